@@ -1,0 +1,62 @@
+"""A configuration that has been read, checked and resolved: plain data for everything above."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from pydantic import SecretStr
+
+from sresnap.model.query import QueryTemplate
+from sresnap.model.service import Service
+from sresnap.model.windows import Window
+
+
+@dataclass(frozen=True, slots=True)
+class PrometheusSettings:
+    """How Prometheus is reached. Secrets are `SecretStr`, so no `repr` shows them."""
+
+    url: str
+    """Base URL without credentials and without a trailing slash."""
+    timeout_seconds: float = 30.0
+    """For one request."""
+    deadline_seconds: float = 300.0
+    """For all querying of a build."""
+    concurrency: int = 8
+    dialect: str = "promql"
+    """`promql`, or `metricsql` to switch the syntax check off."""
+    headers: Mapping[str, SecretStr] = field(default_factory=dict)
+    """Sent with every request, `Authorization: Bearer …` among them."""
+    basic_auth: tuple[str, SecretStr] | None = None
+    ca_file: Path | None = None
+    cert_file: Path | None = None
+    key_file: Path | None = None
+    verify: bool = True
+    """False: TLS certificates are not checked (`insecure_skip_verify: true`)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """All that a build needs to know."""
+
+    path: Path | None
+    """The file it came from; None when it came from a text."""
+    title: str
+    timezone: str
+    window: Window
+    """The SLO window."""
+    step_seconds: int
+    """Step of the 6h charts (`step`, SRE_STEP); {rate} is never shorter."""
+    schedule_seconds: int
+    provider: str
+    latency_unit: str
+    """`seconds` or `milliseconds`: what `latency_p99` answers in."""
+    default_service: str
+    services: tuple[Service, ...]
+    templates: Mapping[str, QueryTemplate]
+    """By key: the preset's queries with the user's over them."""
+    prometheus: PrometheusSettings
+    accent: str | None = None
+    favicon: str | None = None
+    """As configured: a file's path or an http(s) URL."""

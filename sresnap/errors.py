@@ -1,0 +1,97 @@
+"""The errors that reach a user, and the exit code of each.
+
+    SresnapError              1  unexpected, or a file that cannot be written
+    ├── UsageError            2  wrong use of the command line, an unreadable input file
+    ├── ConfigError           2  mistakes in sresnap.yaml, a preset or an environment variable
+    ├── PrometheusUnreachable 4  nothing was answered; nothing was written
+    └── BuildInProgress       6  another build holds the output folder
+
+Exit code 3 (built, but some data is missing) is no error: the report exists.
+Each message says what is wrong and where; `hint` says what to do next.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import IntEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+class ExitCode(IntEnum):
+    """The exit codes of every command; part of the contract with schedulers."""
+
+    DONE = 0
+    UNEXPECTED = 1
+    USAGE = 2
+    INCOMPLETE = 3
+    UNREACHABLE = 4
+    PUBLISH_FAILED = 5
+    CONFLICT = 6
+    NOT_SERVED = 7
+    BREACHED = 8
+
+
+class SresnapError(Exception):
+    """Base of all errors that are shown to a user without a traceback."""
+
+    exit_code = ExitCode.UNEXPECTED
+
+    def __init__(self, message: str, hint: str | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+
+
+class UsageError(SresnapError):
+    """The command was called in a way that cannot work."""
+
+    exit_code = ExitCode.USAGE
+
+
+class PrometheusUnreachable(SresnapError):  # noqa: N818 - the name states what is so
+    """Prometheus answered no query at all; the last site is untouched."""
+
+    exit_code = ExitCode.UNREACHABLE
+
+
+class BuildInProgress(SresnapError):  # noqa: N818 - the name states what is so
+    """Another build is writing to the same output folder."""
+
+    exit_code = ExitCode.CONFLICT
+
+
+@dataclass(frozen=True, slots=True)
+class Mistake:
+    """One mistake in a config file, a preset or an environment variable."""
+
+    file: str
+    """Path as given by the user, or the name of an environment variable."""
+    line: int | None
+    """1-based line in the file; None where there is no line."""
+    path: str
+    """Dotted key path, e.g. `services[1].slo_target`; empty for the whole file."""
+    expected: str
+    found: str
+    suggestion: str | None = None
+    """The nearest known name, or what to do."""
+
+    def __str__(self) -> str:
+        where = self.file if self.line is None else f"{self.file}:{self.line}"
+        path = f" {self.path}:" if self.path else ""
+        hint = f"\n    {self.suggestion}" if self.suggestion else ""
+        return f"{where}:{path} expected {self.expected}, found {self.found}{hint}"
+
+
+class ConfigError(SresnapError):
+    """All mistakes of a configuration at once."""
+
+    exit_code = ExitCode.USAGE
+
+    def __init__(self, mistakes: Sequence[Mistake]) -> None:
+        count = len(mistakes)
+        head = "1 mistake in the configuration" if count == 1 else f"{count} mistakes in the configuration"
+        super().__init__("\n".join([head, *(f"  {m}" for m in mistakes)]), hint="sresnap check tells when all is right")
+        self.mistakes = tuple(mistakes)

@@ -1,0 +1,37 @@
+"""Counts of good and bad."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class EventCount:
+    """Good among all, in events or (basis time) in seconds. Adds up; the ratio is derived."""
+
+    good: float
+    total: float
+
+    def __add__(self, other: EventCount) -> EventCount:
+        return EventCount(self.good + other.good, self.total + other.total)
+
+    @property
+    def bad(self) -> float:
+        return self.total - self.good
+
+    @property
+    def sli(self) -> float | None:
+        """good / total; None when nothing happened."""
+        return self.good / self.total if self.total > 0 else None
+
+
+@dataclass(frozen=True, slots=True)
+class BurnPair:
+    """A multi-window burn-rate rule: it fires when both windows burn faster than the threshold."""
+
+    severity: str
+    """`page` or `ticket`."""
+    budget_share: float
+    """Share of the SLO window's budget that the long window may spend before it fires."""
+    long_seconds: int
+    short_seconds: int

@@ -1,0 +1,104 @@
+"""A query as planned, and what came of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from sresnap.model.series import Grid, Series
+
+
+@dataclass(frozen=True, slots=True)
+class QueryTemplate:
+    """A query of a preset or of the user's `queries:`, with placeholders."""
+
+    key: str
+    """The signal: `request_rate`, `total`, …"""
+    promql: str
+    """Text with `{placeholders}`; literal braces are doubled."""
+    by: str | None
+    """The label whose values of all services fill its placeholder; None for one query a service."""
+    origin: str
+    """Where it stands, for messages: `presets/http.yaml`, `sresnap.yaml:12`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A service as far as a query needs it."""
+
+    service: str
+    labels: Mapping[str, str]
+
+
+class Purpose(StrEnum):
+    """What an answer is for."""
+
+    SIGNAL = "signal"
+    """A golden signal's curve over 1h or 6h."""
+    SLI = "sli"
+    """Events over a short window, one instant."""
+    RUNNING_HOUR = "running_hour"
+    """Events since the last whole hour, one instant."""
+    SEEN = "seen"
+    """Events in steps of five minutes over 6h: which parts of the short windows have data."""
+    HOURLY = "hourly"
+    """One point an hour for the history."""
+    PEAK = "peak"
+    """The hour's highest five minutes of a signal, for the history."""
+    CAPACITY = "capacity"
+    """How full something is, one instant."""
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """One request to Prometheus, for one or many services. `promql.render` gives its text."""
+
+    template: QueryTemplate
+    members: tuple[Member, ...]
+    variables: Mapping[str, str]
+    """Values of `{window}`, `{rate}`, `{threshold}`."""
+    grid: Grid
+    purpose: Purpose
+    series_key: str
+    """The name under which the answer is kept: the signal's key; `latency_good@0.3`; `request_rate_peak`."""
+    window: str
+    """The report's window that it serves: `5m` … `28d`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """Why a query brought nothing for a service."""
+
+    kind: str
+    """`query_failed`, `ambiguous`, `timeout`, `unreachable`, `bad_answer`, `refused`, `deadline`."""
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One request as it was sent: the provenance of the numbers that came of it."""
+
+    promql: str
+    grid: Grid
+    series: int
+    seconds: float
+    warnings: tuple[str, ...] = ()
+    infos: tuple[str, ...] = ()
+    failure: Failure | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What came of a query, by service.
+
+    A service that is in neither mapping was asked for and has no series: that is an answer too.
+    """
+
+    query: Query
+    values: Mapping[str, Series] = field(default_factory=dict)
+    failures: Mapping[str, Failure] = field(default_factory=dict)
+    """Services whose answer failed in whole or in part; a part that came is in `values`."""
+    runs: tuple[Run, ...] = ()
+    unsure: Mapping[str, frozenset[int]] = field(default_factory=dict)
+    """By service, the times whose request failed or was answered with warnings: the history does not seal them."""

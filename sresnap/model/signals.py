@@ -1,0 +1,55 @@
+"""The query keys there are, and the unit that each is kept in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Signal:
+    """A key that a preset may define."""
+
+    key: str
+    unit: str
+    """Unit inside the program and in the snapshot: `ratio`, `seconds`, `per_second`, `events`."""
+    percent: bool = False
+    """Whether the query answers in percent, so that the answer is divided by 100."""
+    title: str = ""
+
+
+GOLDEN = (
+    Signal("latency_p99", "seconds", title="Latency p99"),
+    Signal("request_rate", "per_second", title="Traffic"),
+    Signal("error_rate", "ratio", percent=True, title="Errors"),
+    Signal("saturation", "ratio", percent=True, title="Saturation"),
+)
+"""The four golden signals, in the order of the page (Google SRE book, chapter 6)."""
+
+CAPACITY = (
+    Signal("cap_vps_cpu", "ratio", percent=True, title="Host CPU"),
+    Signal("cap_vps_mem", "ratio", percent=True, title="Host memory"),
+    Signal("cap_vps_disk", "ratio", percent=True, title="Host disk"),
+    Signal("cap_container_cpu", "ratio", percent=True, title="Container CPU"),
+    Signal("cap_container_mem", "ratio", percent=True, title="Container memory"),
+)
+
+CAPACITY_NAMES = {
+    "cap_vps_cpu": "vps_cpu",
+    "cap_vps_mem": "vps_memory",
+    "cap_vps_disk": "vps_disk",
+    "cap_container_cpu": "container_cpu",
+    "cap_container_mem": "container_memory",
+}
+"""Query key → name in the snapshot."""
+
+EVENTS = (
+    Signal("total", "events"),
+    Signal("good", "events"),
+    Signal("bad", "events"),
+    Signal("latency_good", "events"),
+    Signal("availability", "ratio", percent=True),
+)
+"""What SLIs are made from, counted over {window}."""
+
+SIGNALS = {signal.key: signal for signal in (*GOLDEN, *CAPACITY, *EVENTS)}
+"""Every query key."""

@@ -21,7 +21,7 @@ class EventCount:
 
     @property
     def sli(self) -> float | None:
-        """good / total; None when nothing happened."""
+        """The ratio good / total; None when nothing happened."""
         return self.good / self.total if self.total > 0 else None
 
 

@@ -64,6 +64,8 @@ class Query:
     """The name under which the answer is kept: the signal's key; `latency_good@0.3`; `request_rate_peak`."""
     window: str
     """The report's window that it serves: `5m` … `28d`."""
+    divisor: float = 1.0
+    """What answers are divided by to get the unit kept inside: 100 for percent, 1000 for milliseconds."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,31 @@
+"""Error budgets. Source: Google SRE workbook, chapter 2 "Implementing SLOs" and appendix B."""
+
+from __future__ import annotations
+
+from sresnap.model.events import EventCount
+from sresnap.model.snapshot import Budget
+
+
+def remaining_ratio(events: EventCount, objective: float) -> float:
+    """1 − (1 − SLI) / (1 − objective); negative when overspent; 1 without traffic, which spends nothing.
+
+    10 bad of 10,000 at an objective of 0.995: 1 − 0.001 / 0.005 = 0.8.
+    """
+    if events.total <= 0:
+        return 1.0
+    return 1 - events.bad / events.total / (1 - objective)
+
+
+def budget(events: EventCount | None, objective: float, window_seconds: int, *, in_events: bool) -> Budget:
+    """What is left of the budget as a ratio, as seconds of full outage, and as bad events.
+
+    At a ratio of 0.33, an objective of 0.995 and 28 days: 0.33 × 0.005 × 2,419,200 s = 3,991.7 s.
+    """
+    if events is None:
+        return Budget(None, None, None)
+    ratio = remaining_ratio(events, objective)
+    return Budget(
+        remaining_ratio=ratio,
+        remaining_seconds=ratio * (1 - objective) * window_seconds,
+        remaining_events=(1 - objective) * events.total - events.bad if in_events else None,
+    )

@@ -1,0 +1,191 @@
+"""Everything that was gathered → the services of a snapshot, and what is missing in it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from sresnap.compute.evaluate import evaluate_slo, worst
+from sresnap.compute.events import SloData, count
+from sresnap.compute.gather import Answers
+from sresnap.compute.golden import capacity, curve, hourly_curve, signal_report
+from sresnap.model.events import BurnPair, EventCount
+from sresnap.model.history import History, Span
+from sresnap.model.query import Purpose, QueryTemplate
+from sresnap.model.service import Service, Slo
+from sresnap.model.signals import CAPACITY, GOLDEN, Signal
+from sresnap.model.snapshot import Problem, QueryRecord, ServiceReport, SignalReport, Status
+from sresnap.model.windows import HOUR, SHORT_WINDOWS, Window, floor, iso
+
+_SLI_PURPOSES = (Purpose.SLI, Purpose.RUNNING_HOUR, Purpose.HOURLY, Purpose.SEEN)
+_SIGNAL_PURPOSES = (Purpose.SIGNAL, Purpose.HOURLY)
+
+
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """All that a report is computed from."""
+
+    at: int
+    window: Window
+    services: Sequence[Service]
+    templates: Mapping[str, QueryTemplate]
+    provider: str
+    pairs: Sequence[BurnPair]
+    hours: Span
+    answers: Answers
+    history: History
+    definitions: Mapping[tuple[str, str], str]
+
+    def hourly(self, service: str, key: str) -> tuple[float | None, ...]:
+        """A series' whole hours; all None where it is not kept."""
+        definition = self.definitions.get((service, key))
+        if definition is None:
+            return (None,) * ((self.hours.end - self.hours.start) // HOUR)
+        return self.history.values((service, key), definition, self.hours)
+
+
+def service_report(gathered: Gathered, service: Service) -> ServiceReport:
+    """One service with all its panels."""
+    slos = tuple(
+        evaluate_slo(slo, _slo_data(gathered, service.name, slo), gathered.window, gathered.pairs)
+        for slo in service.slos
+    )
+    values, absent = {}, {}
+    for signal in CAPACITY:
+        values[signal.key] = gathered.answers.value(service.name, Purpose.CAPACITY, signal.key, "now")
+        reason = _absent(gathered, service.name, signal, (Purpose.CAPACITY,))
+        if reason is not None:
+            absent[signal.key] = reason
+    known, missing = capacity(values, absent)
+    return ServiceReport(
+        name=service.name,
+        slug=service.slug,
+        status=worst(slo.status for slo in slos),
+        slos=slos,
+        signals={signal.key: _signal(gathered, service.name, signal) for signal in GOLDEN},
+        capacity=known,
+        capacity_absent=missing,
+    )
+
+
+def _slo_data(gathered: Gathered, service: str, slo: Slo) -> SloData:
+    answers = gathered.answers
+
+    def instant(purpose: Purpose, window: str, seconds: int) -> EventCount | None:
+        return count(slo, {key: answers.value(service, purpose, key, window) for key in slo.series}, seconds)
+
+    columns = {key: gathered.hourly(service, key) for key in slo.series}
+    hours = (gathered.hours.end - gathered.hours.start) // HOUR
+    seen = answers.series(service, Purpose.SEEN, slo.series[0], "6h")
+    return SloData(
+        at=gathered.at,
+        short={w.seconds: instant(Purpose.SLI, w.name, w.seconds) for w in SHORT_WINDOWS},
+        running=instant(Purpose.RUNNING_HOUR, "running", gathered.at - floor(gathered.at, HOUR)),
+        first_hour=gathered.hours.start,
+        hours=[count(slo, {key: column[i] for key, column in columns.items()}, HOUR) for i in range(hours)],
+        seen=[value is not None for value in seen.values] if seen is not None else [False],
+    )
+
+
+def _signal(gathered: Gathered, service: str, signal: Signal) -> SignalReport:
+    windows = {}
+    for name in ("1h", "6h"):
+        series = gathered.answers.series(service, Purpose.SIGNAL, signal.key, name)
+        if series is not None:
+            windows[name] = curve(series)
+    hours, peaks = gathered.hourly(service, signal.key), gathered.hourly(service, f"{signal.key}_peak")
+    if any(value is not None for value in (*hours, *peaks)):
+        windows[gathered.window.name] = hourly_curve(gathered.hours.start, hours, peaks)
+    absent = None if windows else _absent(gathered, service, signal, _SIGNAL_PURPOSES)
+    hour = gathered.answers.series(service, Purpose.SIGNAL, signal.key, "1h")
+    return signal_report(signal, windows, hour, absent)
+
+
+def _absent(gathered: Gathered, service: str, signal: Signal, purposes: Iterable[Purpose]) -> str | None:
+    """Why a signal has nothing, in one sentence; None when a query was answered with a value."""
+    if signal.key not in gathered.templates:
+        return f"The preset {gathered.provider} has no query {signal.key}; one can be set under queries."
+    purposes = tuple(purposes)
+    failure = gathered.answers.failure(service, signal.key, purposes)
+    if failure is not None:
+        return failure.message
+    for (member, purpose, key, _), result in gathered.answers.index.items():
+        if member == service and purpose in purposes and key == signal.key and service in result.values:
+            return None
+    return "Prometheus has no series for this query."
+
+
+def problems(gathered: Gathered, reports: Sequence[ServiceReport]) -> tuple[Problem, ...]:
+    """What failed, what came with warnings, and what was asked for and is not there."""
+    return (*_failures(gathered), *_warnings(gathered), *_missing(reports, gathered))
+
+
+def _failures(gathered: Gathered) -> list[Problem]:
+    """One problem for a message of a signal; without a service when it hit all of them."""
+    hit: dict[tuple[str, str, str], list[str]] = {}
+    for result in gathered.answers.results:
+        for service, failure in result.failures.items():
+            services = hit.setdefault((result.query.series_key, failure.kind, failure.message), [])
+            if service not in services:
+                services.append(service)
+    found = []
+    for (signal, kind, message), services in hit.items():
+        everyone = len(services) == len(gathered.services) > 1
+        found += [Problem(kind, message, name, signal) for name in ([None] if everyone else services)]
+    return found
+
+
+def _warnings(gathered: Gathered) -> list[Problem]:
+    texts: dict[tuple[str, str], None] = {}
+    for result in gathered.answers.results:
+        for run in result.runs:
+            texts |= dict.fromkeys((result.query.series_key, warning) for warning in run.warnings)
+    return [Problem("warning", f"Prometheus warns: {text}", None, signal) for signal, text in texts]
+
+
+def _missing(reports: Sequence[ServiceReport], gathered: Gathered) -> list[Problem]:
+    failed = {(service, result.query.series_key) for result in gathered.answers.results for service in result.failures}
+    found = []
+    for service in reports:
+        for slo in service.slos:
+            if slo.status is Status.NO_DATA:
+                message = f"There is no data for the SLO {slo.name}: none of its {slo.window} were seen."
+                found.append(Problem("no_data", message, service.name, slo.name))
+        for key, signal in service.signals.items():
+            if signal.absent and key in gathered.templates and (service.name, key) not in failed:
+                found.append(Problem("no_series", signal.absent, service.name, key))
+    return found
+
+
+def query_records(gathered: Gathered) -> tuple[QueryRecord, ...]:
+    """Every request as it was sent."""
+    everyone = len(gathered.services)
+    records = []
+    for result in gathered.answers.results:
+        query = result.query
+        names = tuple(member.service for member in query.members)
+        for run in result.runs:
+            grid = run.grid
+            records.append(
+                QueryRecord(
+                    promql=run.promql,
+                    time=iso(grid.end),
+                    start=None if grid.is_instant else iso(grid.start),
+                    step_seconds=None if grid.is_instant else grid.step,
+                    signal=query.series_key,
+                    purpose=query.purpose.value,
+                    window=query.window,
+                    services=None if len(names) == everyone else names,
+                    series=run.series,
+                    seconds=run.seconds,
+                    warnings=run.warnings,
+                    infos=run.infos,
+                    error=None if run.failure is None else run.failure.message,
+                )
+            )
+    return tuple(records)
+
+
+def fleet_status(reports: Sequence[ServiceReport]) -> Status:
+    """The worst service's."""
+    return worst(service.status for service in reports)

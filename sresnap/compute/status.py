@@ -1,0 +1,73 @@
+"""The verdict on an SLO: the first rule that matches, and why.
+
+Unknown is never calm: what would be HEALTHY but for a burn rate that is unknown right now is INSUFFICIENT.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sresnap.model.events import EventCount
+from sresnap.model.snapshot import Alert, Budget, Forecast, Status
+from sresnap.model.windows import DAY, parse_time
+
+LEAST_COVERAGE = 0.9
+LOW_BUDGET = 0.25
+SOON_SECONDS = 7 * DAY
+
+
+def judge(
+    events: EventCount | None,
+    coverage: float,
+    budget: Budget,
+    alerts: Sequence[Alert],
+    forecast: Forecast,
+    at: int,
+    window: str,
+) -> tuple[Status, str]:
+    """Status and reason. The order of the rules is the contract of DESIGN.md, "Evaluation"."""
+    remaining = budget.remaining_ratio
+    if events is None or remaining is None:
+        return Status.NO_DATA, f"No data for the whole window of {window}."
+    if coverage < LEAST_COVERAGE:
+        least = f"under {LEAST_COVERAGE:.0%} it is not judged"
+        return Status.INSUFFICIENT, f"Only {_floor_percent(coverage)} of the window of {window} has data; {least}."
+    if remaining <= 0:
+        return Status.EXHAUSTED, f"The error budget of {window} is spent."
+    for alert in alerts:
+        if alert.severity == "page" and alert.firing:
+            return Status.CRITICAL, _burning(alert)
+    return _at_risk(remaining, alerts, forecast, at) or _calm(alerts, events)
+
+
+def _at_risk(remaining: float, alerts: Sequence[Alert], forecast: Forecast, at: int) -> tuple[Status, str] | None:
+    for alert in alerts:
+        if alert.firing:
+            return Status.AT_RISK, _burning(alert)
+    if remaining < LOW_BUDGET:
+        return Status.AT_RISK, f"Less than {LOW_BUDGET:.0%} of the error budget is left."
+    if forecast.exhausted_at is not None and parse_time(forecast.exhausted_at) - at <= SOON_SECONDS:
+        return Status.AT_RISK, f"At the pace of the last {forecast.pace} the budget is spent within 7 days."
+    return None
+
+
+def _calm(alerts: Sequence[Alert], events: EventCount) -> tuple[Status, str]:
+    unknown = [alert for alert in alerts if alert.firing is None]
+    if unknown:
+        pair = f"{unknown[0].long} and {unknown[0].short}"
+        return Status.INSUFFICIENT, f"The burn rate over {pair} is not known right now."
+    if events.total <= 0:
+        return Status.HEALTHY, "No traffic in the whole window, so nothing was spent."
+    return Status.HEALTHY, "The budget lasts at this pace."
+
+
+def _burning(alert: Alert) -> str:
+    return (
+        f"Burning {alert.long_burn_rate:.3g} times as fast as the budget allows over {alert.long} and "
+        f"{alert.short_burn_rate:.3g} times over {alert.short}; the limit is {alert.threshold:.4g}."
+    )
+
+
+def _floor_percent(ratio: float) -> str:
+    """Cut, not rounded, so that 89.96 % never reads 90 %."""
+    return f"{int(ratio * 1000) / 10:g} %"

@@ -1,0 +1,166 @@
+"""One point an hour for every series that a window needs, kept for as long as the user wants.
+
+An hour is named by its start and holds what was counted until its end: a query at 14:00 with {window} = 1h fills
+hour 13. A column is a day of one series of one service. Its first `sealed` hours are final and never asked for again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+
+from sresnap.model.windows import DAY, HOUR, day_of, day_start, floor
+
+HOURS = 24
+
+SeriesKey = tuple[str, str]
+"""(service, series), e.g. (`api`, `total`)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A UTC day of one series."""
+
+    definition: str
+    """Hash of the query and of the labels that filled it; a column of another definition is another series."""
+    sealed: int = 0
+    """How many hours from midnight on are final."""
+    values: tuple[float | None, ...] = (None,) * HOURS
+
+
+@dataclass(frozen=True, slots=True)
+class Superseded:
+    """A column whose query has been changed since: kept, not used, and taken up again if the query comes back."""
+
+    service: str
+    series: str
+    column: Column
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryDay:
+    """All columns of a UTC day."""
+
+    columns: Mapping[SeriesKey, Column] = field(default_factory=dict)
+    superseded: tuple[Superseded, ...] = ()
+
+    def column(self, key: SeriesKey, definition: str) -> Column:
+        """The column of that definition; an empty one where there is none."""
+        found = self.columns.get(key)
+        if found is not None and found.definition == definition:
+            return found
+        for old in self.superseded:
+            if (old.service, old.series) == key and old.column.definition == definition:
+                return old.column
+        return Column(definition)
+
+    def with_column(self, key: SeriesKey, column: Column) -> HistoryDay:
+        """This day with one column put in place; one of another definition is kept as superseded."""
+        superseded = tuple(
+            old
+            for old in self.superseded
+            if (old.service, old.series, old.column.definition) != (*key, column.definition)
+        )
+        current = self.columns.get(key)
+        if current is not None and current.definition != column.definition:
+            superseded = (*superseded, Superseded(*key, current))
+        return HistoryDay({**self.columns, key: column}, superseded)
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Whole hours from start to end, seconds since the epoch; end is not included."""
+
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Hourly:
+    """Answers for some hours of one series."""
+
+    service: str
+    series: str
+    definition: str
+    values: Mapping[int, float | None]
+    """By the hour's start."""
+    unsure: frozenset[int] = frozenset()
+    """Hours that failed or were answered with warnings."""
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """The days that a report looks at."""
+
+    days: Mapping[str, HistoryDay] = field(default_factory=dict)
+    """By UTC day, `2026-11-22`."""
+
+    def unsealed(self, key: SeriesKey, definition: str, hours: Span) -> tuple[Span, ...]:
+        """The stretches of hours that must be asked for, in order; whole days, so that a day is sealed from midnight."""
+        wanted: list[Span] = []
+        for day in range(floor(hours.start, DAY), hours.end, DAY):
+            sealed = self._day(day_of(day)).column(key, definition).sealed
+            start, end = day + sealed * HOUR, min(day + DAY, hours.end)
+            if start >= end:
+                continue
+            if wanted and wanted[-1].end == start:
+                wanted[-1] = replace(wanted[-1], end=end)
+            else:
+                wanted.append(Span(start, end))
+        return tuple(wanted)
+
+    def values(self, key: SeriesKey, definition: str, hours: Span) -> tuple[float | None, ...]:
+        """One value an hour; None where nothing is known."""
+        found: list[float | None] = []
+        for day in range(floor(hours.start, DAY), hours.end, DAY):
+            found.extend(self._day(day_of(day)).column(key, definition).values)
+        skipped = (hours.start - floor(hours.start, DAY)) // HOUR
+        return tuple(found[skipped : skipped + (hours.end - hours.start) // HOUR])
+
+    def merged(self, answers: Iterable[Hourly], seal_until: int) -> History:
+        """The history with new answers in it.
+
+        A sealed hour never changes, and a value that is known is not replaced by nothing. An hour is sealed when it
+        ended at or before `seal_until`, was answered without doubt, and all hours of its day before it are sealed.
+        """
+        changed: dict[str, dict[SeriesKey, Column]] = {}
+        for answer in answers:
+            key = (answer.service, answer.series)
+            for day, hours in _by_day(answer.values).items():
+                columns = changed.setdefault(day, {})
+                column = columns.get(key) or self._day(day).column(key, answer.definition)
+                columns[key] = _merge_column(column, day_start(day), hours, answer, seal_until)
+        days = dict(self.days)
+        for day, columns in changed.items():
+            merged = self._day(day)
+            for key, column in columns.items():
+                merged = merged.with_column(key, column)
+            days[day] = merged
+        return History(days)
+
+    def _day(self, day: str) -> HistoryDay:
+        return self.days.get(day) or HistoryDay()
+
+
+def _by_day(hours: Iterable[int]) -> dict[str, list[int]]:
+    days: dict[str, list[int]] = {}
+    for hour in hours:
+        days.setdefault(day_of(hour), []).append(hour)
+    return days
+
+
+def _merge_column(column: Column, midnight: int, hours: list[int], answer: Hourly, seal_until: int) -> Column:
+    values = list(column.values)
+    answered = set()
+    for hour in hours:
+        index = (hour - midnight) // HOUR
+        if index < column.sealed:
+            continue
+        value = answer.values[hour]
+        values[index] = values[index] if value is None else value
+        if hour not in answer.unsure and hour + HOUR <= seal_until:
+            answered.add(index)
+    sealed = column.sealed
+    while sealed in answered:
+        sealed += 1
+    return Column(column.definition, sealed, tuple(values))

@@ -1,0 +1,91 @@
+"""Files that are whole at any moment: written beside their place, synced, renamed."""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import os
+import tempfile
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from sresnap.errors import BuildInProgress, SresnapError
+
+
+def write_atomic(path: Path, content: bytes) -> None:
+    """Put content at path: temporary file, fsync, rename. A reader sees the old file or the new one, never a part.
+
+    Raises:
+        SresnapError: the file cannot be written.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, temporary = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".tmp", dir=path.parent)
+        try:
+            with os.fdopen(handle, "wb") as file:
+                file.write(content)
+                file.flush()
+                os.fsync(file.fileno())
+            Path(temporary).chmod(0o644)
+            Path(temporary).replace(path)
+        except BaseException:
+            Path(temporary).unlink(missing_ok=True)
+            raise
+    except OSError as error:
+        raise SresnapError(
+            f"cannot write {path}: {error.strerror or error}", hint="is the folder writable and the disk not full?"
+        ) from error
+
+
+def write_changed(root: Path, files: Mapping[str, bytes]) -> int:
+    """Write files in their order, but not those that are there with the same content. Returns how many it wrote."""
+    written = 0
+    for name, content in files.items():
+        path = root / name
+        try:
+            same = path.read_bytes() == content
+        except OSError:
+            same = False
+        if not same:
+            write_atomic(path, content)
+            written += 1
+    return written
+
+
+def remove_leftovers(root: Path) -> None:
+    """Remove temporary files that a killed build left in a folder. Only call it while holding the folder."""
+    for leftover in root.rglob(".*.tmp"):
+        leftover.unlink(missing_ok=True)
+
+
+@contextlib.contextmanager
+def hold(folder: Path) -> Iterator[None]:
+    """Make the folder and keep other builds out of it. The lock is the system's: it dies with the process.
+
+    A folder that this made and that is still empty at the end is removed again.
+
+    Raises:
+        BuildInProgress: another build holds it.
+        SresnapError: it cannot be made or is no folder.
+    """
+    made = not folder.exists()
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    except OSError as error:
+        raise SresnapError(
+            f"cannot use {folder} as the output folder: {error.strerror}", hint="choose another with --out DIR"
+        ) from error
+    try:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            raise BuildInProgress(
+                f"another build is writing to {folder}", hint="wait for it, or choose another folder with --out DIR"
+            ) from error
+        yield
+    finally:
+        os.close(handle)
+        if made:
+            with contextlib.suppress(OSError):
+                folder.rmdir()

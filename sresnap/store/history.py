@@ -1,0 +1,175 @@
+"""The history as files: `history/YYYY/MM/YYYY-MM-DD.json`, one a day.
+
+    {"schema": "sresnap/history/1", "day": "2026-11-22", "previous_sha256": "…",
+     "services": {"api": {"total": {"query": "5c8a…", "sealed": 19, "values": [9012, …, null]}}},
+     "superseded": []}
+
+`values` are the day's 24 hours, an hour named by its start, null where nothing is known; the first `sealed` of them are
+final. `query` is the hash of what was asked. `previous_sha256` is that of the file of the day before.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sresnap.model.history import HOURS, Column, History, HistoryDay, Span, Superseded
+from sresnap.model.windows import DAY, HOUR, day_of, day_start, floor
+from sresnap.store.files import write_atomic
+
+SCHEMA = "sresnap/history/1"
+
+
+@dataclass(frozen=True, slots=True)
+class SetAside:
+    """A day file that could not be read. It stays under its new name until somebody has looked at it."""
+
+    day: str
+    kept_as: str
+    """File name of what was there, relative to the output folder."""
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """The history of some days, and what could not be read of it."""
+
+    history: History
+    unreadable: Mapping[str, str]
+    """Day → why its file cannot be read. Nothing is moved on loading; `save` sets the file aside."""
+
+
+def day_path(root: Path, day: str) -> Path:
+    """The file of a day below the output folder."""
+    year, month, _ = day.split("-")
+    return root / "history" / year / month / f"{day}.json"
+
+
+def load(root: Path, hours: Span) -> Loaded:
+    """The days that touch `hours`. Reads only; a missing file is an empty day."""
+    days: dict[str, HistoryDay] = {}
+    unreadable: dict[str, str] = {}
+    for midnight in range(floor(hours.start, DAY), hours.end, DAY):
+        day = day_of(midnight)
+        path = day_path(root, day)
+        try:
+            days[day] = _decode(path.read_bytes(), day)
+        except FileNotFoundError:
+            continue
+        except (OSError, ValueError) as error:
+            unreadable[day] = str(error)
+    return Loaded(History(days), unreadable)
+
+
+def save(root: Path, loaded: Loaded, history: History, stamp: str) -> list[SetAside]:
+    """Write the days that changed, oldest first; files that could not be read are renamed beside theirs before.
+
+    A kill between two files leaves files that are each whole: the next build takes up from there.
+
+    Args:
+        root: the output folder.
+        loaded: what `load` gave, to tell which days changed.
+        history: what is to be kept.
+        stamp: snapshot id, part of the name of a file set aside.
+    """
+    aside = [_set_aside(root, day, reason, stamp) for day, reason in sorted(loaded.unreadable.items())]
+    previous_changed = False
+    for day in sorted(history.days):
+        same = loaded.history.days.get(day) == history.days[day]
+        if same and not previous_changed:
+            continue
+        path = day_path(root, day)
+        content = _encode(day, history.days[day], _sha256(day_path(root, day_of(day_start(day) - HOUR))))
+        previous_changed = not path.exists() or path.read_bytes() != content
+        if previous_changed:
+            write_atomic(path, content)
+    return aside
+
+
+def _set_aside(root: Path, day: str, reason: str, stamp: str) -> SetAside:
+    path = day_path(root, day)
+    kept = path.with_name(f"{path.name}.unreadable-{stamp}")
+    number = 1
+    while kept.exists():
+        number += 1
+        kept = path.with_name(f"{path.name}.unreadable-{stamp}-{number}")
+    path.rename(kept)
+    return SetAside(day, str(kept.relative_to(root)), reason)
+
+
+def _sha256(path: Path) -> str | None:
+    try:
+        return hashlib.sha256(path.read_bytes()).hexdigest()
+    except FileNotFoundError:
+        return None
+
+
+def _encode(day: str, content: HistoryDay, previous_sha256: str | None) -> bytes:
+    """One line a column: readable by eye, by jq and in a diff."""
+    services: dict[str, dict[str, Column]] = {}
+    for (service, series), column in sorted(content.columns.items()):
+        services.setdefault(service, {})[series] = column
+    lines = [f'{{"schema":{_json(SCHEMA)},"day":{_json(day)},"previous_sha256":{_json(previous_sha256)},"services":{{']
+    for i, (service, columns) in enumerate(services.items()):
+        rows = [f"  {_json(series)}:{_json(_column(column))}" for series, column in columns.items()]
+        comma = "," if i + 1 < len(services) else ""
+        lines += [f"{_json(service)}:{{", ",\n".join(rows), f"}}{comma}"]
+    old = [{"service": s.service, "series": s.series, **_column(s.column)} for s in content.superseded]
+    lines.append(f'}},"superseded":{_json(old)}}}')
+    return ("\n".join(lines) + "\n").encode()
+
+
+def _column(column: Column) -> dict[str, Any]:
+    return {"query": column.definition, "sealed": column.sealed, "values": [_number(v) for v in column.values]}
+
+
+def _number(value: float | None) -> float | None:
+    """Whole numbers without a point: `9012`, not `9012.0`."""
+    return int(value) if value is not None and value.is_integer() and abs(value) < 2**53 else value
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, allow_nan=False, ensure_ascii=False, separators=(",", ":"))
+
+
+def _decode(content: bytes, day: str) -> HistoryDay:
+    """Raises ValueError that says what is wrong when it is no day file of that day."""
+    try:
+        data = json.loads(content.decode("utf-8"))
+    except ValueError as error:
+        raise ValueError(f"it is no JSON: {error}") from error
+    if not isinstance(data, dict) or data.get("schema") != SCHEMA:
+        found = data.get("schema") if isinstance(data, dict) else type(data).__name__
+        raise ValueError(f"its schema is {found!r}, not {SCHEMA!r}")
+    if data.get("day") != day:
+        raise ValueError(f"it is of the day {data.get('day')!r}, not {day!r}")
+    try:
+        columns = {
+            (service, series): _read_column(raw)
+            for service, by_series in data["services"].items()
+            for series, raw in by_series.items()
+        }
+        superseded = tuple(Superseded(o["service"], o["series"], _read_column(o)) for o in data["superseded"])
+    except (KeyError, TypeError, AttributeError) as error:
+        raise ValueError(f"it is not of the form of {SCHEMA}: {error!r}") from error
+    return HistoryDay(columns, superseded)
+
+
+def _read_column(raw: dict[str, Any]) -> Column:
+    query, sealed, values = raw["query"], raw["sealed"], raw["values"]
+    if not isinstance(query, str) or type(sealed) is not int or not 0 <= sealed <= HOURS or len(values) != HOURS:
+        raise ValueError(f"a column needs a query, 0 to {HOURS} sealed hours and {HOURS} values")
+    return Column(query, sealed, tuple(_value(value) for value in values))
+
+
+def _value(value: object) -> float | None:
+    if value is None:
+        return None
+    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+        raise ValueError(f"{value!r} is no number of an hour")
+    return float(value)

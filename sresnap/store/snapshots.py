@@ -1,0 +1,113 @@
+"""Snapshots ⇄ JSON, and `latest.json` which points to the newest."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from pydantic import TypeAdapter, ValidationError
+
+from sresnap.errors import UsageError
+from sresnap.model.snapshot import SCHEMA, PreviousReport, Snapshot
+from sresnap.model.windows import iso, parse_time
+
+LATEST_SCHEMA = "sresnap/latest/1"
+_ID = re.compile(r"\d{8}T\d{6}Z")
+_VERSION = re.compile(r"sresnap/snapshot/(\d+)")
+_CURRENT = 1
+
+
+@cache
+def _adapter() -> TypeAdapter[Snapshot]:
+    return TypeAdapter(Snapshot)
+
+
+def schema() -> dict[str, Any]:
+    """JSON Schema of a snapshot."""
+    found = _adapter().json_schema(mode="serialization")
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": SCHEMA} | found
+
+
+def encode(snapshot: Snapshot) -> bytes:
+    """The snapshot as JSON, without NaN or infinity, the same bytes for the same snapshot."""
+    data = _adapter().dump_python(snapshot, mode="json")
+    return (json.dumps(data, allow_nan=False, ensure_ascii=False, separators=(",", ":")) + "\n").encode()
+
+
+def decode(content: bytes, name: str) -> Snapshot:
+    """A snapshot from JSON.
+
+    Raises:
+        UsageError: it is no snapshot, or one of a newer sresnap.
+    """
+    hint = "give a file that sresnap build wrote, e.g. public/snapshots/20261122T213000Z.json"
+    try:
+        data = json.loads(content)
+    except ValueError as error:
+        raise UsageError(f"{name} is no JSON: {error}", hint) from error
+    version = _VERSION.fullmatch(str(data.get("schema"))) if isinstance(data, dict) else None
+    if version is None:
+        raise UsageError(f"{name} is no snapshot of sresnap", hint)
+    if int(version[1]) > _CURRENT:
+        message = f"{name} was written by a newer sresnap ({data['schema']}); this one reads up to {SCHEMA}"
+        raise UsageError(message, "upgrade sresnap")
+    try:
+        return _adapter().validate_python(data)
+    except ValidationError as error:
+        first = error.errors()[0]
+        place = ".".join(str(part) for part in first["loc"])
+        raise UsageError(f"{name} is damaged: {place}: {first['msg']}", hint) from error
+
+
+def read(path: Path) -> Snapshot:
+    """A snapshot from a file.
+
+    Raises:
+        UsageError: the file is missing or no snapshot.
+    """
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise UsageError(f"cannot read {path}: {error.strerror}") from error
+    return decode(content, str(path))
+
+
+def snapshot_name(snapshot_id: str) -> str:
+    """Site-relative path of a snapshot."""
+    return f"snapshots/{snapshot_id}.json"
+
+
+def previous(root: Path, snapshot_id: str) -> PreviousReport | None:
+    """The newest snapshot in the folder that is older than this one."""
+    older = [
+        path.stem
+        for path in (root / "snapshots").glob("*.json")
+        if _ID.fullmatch(path.stem) and path.stem < snapshot_id
+    ]
+    if not older:
+        return None
+    content = (root / snapshot_name(max(older))).read_bytes()
+    return PreviousReport(id=max(older), sha256=hashlib.sha256(content).hexdigest())
+
+
+def latest(snapshot: Snapshot, pages: Mapping[str, str]) -> bytes:
+    """`latest.json`: small, polled by every open page. `pages` is page → hash."""
+    schedule = snapshot.site.schedule_seconds
+    pointer = {
+        "schema": LATEST_SCHEMA,
+        "id": snapshot.id,
+        "at": snapshot.at,
+        "generated_at": snapshot.generated_at,
+        "next_expected_at": iso(parse_time(snapshot.generated_at) + schedule),
+        "schedule_seconds": schedule,
+        "status": snapshot.status.value,
+        "title": snapshot.site.title,
+        "snapshot": snapshot_name(snapshot.id),
+        "pages": dict(pages),
+    }
+    return (json.dumps(pointer, allow_nan=False, ensure_ascii=False, separators=(",", ":")) + "\n").encode()

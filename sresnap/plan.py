@@ -190,6 +190,18 @@ def _capacity_queries(config: Config, at: int) -> Iterator[Query]:
             yield from _queries(use, Grid.instant(at), "now")
 
 
+def trial(config: Config, at: int) -> tuple[Query, ...]:
+    """Every query of the configuration once, over the last hour: what `check --online` sends."""
+    instant = Grid.instant(at)
+    queries = [*_capacity_queries(config, at)]
+    for use in _signal_series(config):
+        if use.purpose is Purpose.HOURLY:
+            queries += _queries(use, instant, "now", purpose=Purpose.SIGNAL, over=_RATE)
+    for use in _slo_series(config):
+        queries += _queries(use, instant, "1h", purpose=Purpose.SLI, over=HOUR)
+    return tuple(queries)
+
+
 def _hourly_queries(
     config: Config, use: _Series, history: History, hours: Span, definitions: Mapping[tuple[str, str], str]
 ) -> Iterator[Query]:

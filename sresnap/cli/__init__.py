@@ -1,0 +1,78 @@
+"""The command line. This is the one place that prints errors and chooses exit codes."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+import click
+
+from sresnap import __version__
+from sresnap.cli.build import build, render
+from sresnap.cli.check import check
+from sresnap.cli.demo import demo
+from sresnap.cli.explain import explain
+from sresnap.cli.init import init
+from sresnap.cli.schema import schema
+from sresnap.cli.serve import serve
+from sresnap.errors import ExitCode, SresnapError
+
+EXIT_CODES = """\b
+Exit codes:
+  0 done                        4 Prometheus unreachable, nothing written
+  1 unexpected error            6 another build holds the folder
+  2 wrong usage or config       130 interrupted
+  3 built, but data is missing"""
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100}, epilog=EXIT_CODES)
+@click.version_option(__version__, prog_name="sresnap")
+def cli() -> None:
+    """A reliability report that needs no server: SLOs, error budgets and golden signals from Prometheus as a static site.
+
+    \b
+    See it work, with nothing but this program:   sresnap demo --serve
+    Begin with your own Prometheus:               sresnap init
+                                                  sresnap check --online
+                                                  sresnap build
+                                                  sresnap serve
+    """
+
+
+for command in (init, check, build, render, serve, demo, explain, schema):
+    cli.add_command(command)
+
+
+def main() -> None:
+    """Run the program and end it with the exit code that DESIGN.md documents."""
+    debug = "--debug" in sys.argv[1:]
+    try:
+        code = cli.main(prog_name="sresnap", standalone_mode=False)
+        sys.stdout.flush()
+    except SresnapError as error:
+        if debug:
+            raise
+        _complain(error.message, error.hint)
+        code = error.exit_code
+    except click.ClickException as error:
+        error.show()
+        code = ExitCode.USAGE
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("interrupted; what was published before is untouched", err=True)
+        code = 130
+    except BrokenPipeError:
+        # The reader of a pipe has seen enough. Python would complain while it closes stdout.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        code = 0
+    except Exception as error:
+        if debug:
+            raise
+        _complain(f"unexpected {type(error).__name__}: {error}", "run it again with --debug and report what it shows")
+        code = ExitCode.UNEXPECTED
+    sys.exit(code if isinstance(code, int) else ExitCode.DONE)
+
+
+def _complain(message: str, hint: str | None) -> None:
+    click.secho(f"sresnap: {message}", fg="red", err=True)
+    if hint:
+        click.echo(f"  → {hint}", err=True)

@@ -11,7 +11,7 @@ from sresnap.model.series import Series
 from sresnap.model.windows import HOUR
 
 _COUNTED_PARTS = frozenset({"good", "bad", "latency_good"})
-"""Parts of a total. Asked for and not there means that none happened: before the first error there is no such series."""
+"""Parts of a total. Asked for and not there means none happened: before the first error there is no such series."""
 
 
 def absent_is_zero(series_key: str) -> bool:

@@ -1,0 +1,7 @@
+"""The configuration: sresnap.yaml or the seed's sre.yaml, presets, environment."""
+
+from sresnap.config.burn import burn_pairs
+from sresnap.config.load import config_schema, find, load, loads
+from sresnap.config.settings import Config, PrometheusSettings
+
+__all__ = ["Config", "PrometheusSettings", "burn_pairs", "config_schema", "find", "load", "loads"]

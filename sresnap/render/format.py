@@ -60,6 +60,11 @@ def percent(ratio: float | None, digits: int | None = None) -> str:
     return _bound(ratio)
 
 
+def percent_signed(ratio: float | None) -> str:
+    """A remaining budget: `33 %`; `−123 %` when overspent."""
+    return percent(ratio)
+
+
 def objective(ratio: float) -> str:
     """An objective with just the digits that it was given with: 0.995 → `99.5 %`."""
     return f"{ratio * 100:.10f}".rstrip("0").rstrip(".") + f"{SPACE}%"
@@ -133,6 +138,15 @@ def quantity(value: float | None, unit: str) -> str:
     if unit == "per_second":
         return rate(value)
     return percent(value)
+
+
+def tick(value: float, unit: str) -> str:
+    """A level on a chart's scale: just the digits that it needs."""
+    if value == 0:
+        return "0"
+    if unit == "ratio":
+        return f"{number(value * 100)}{SPACE}%"
+    return quantity(value, unit)
 
 
 def duration(seconds: float | None) -> str:

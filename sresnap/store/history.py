@@ -51,18 +51,24 @@ def day_path(root: Path, day: str) -> Path:
 
 
 def load(root: Path, hours: Span) -> Loaded:
-    """The days that touch `hours`. Reads only; a missing file is an empty day."""
+    """The days that touch `hours`, and those that follow them without a gap. Reads only; a missing file is an empty day.
+
+    The later days matter to a build of a past moment: their `previous_sha256` follows what it changes.
+    """
     days: dict[str, HistoryDay] = {}
     unreadable: dict[str, str] = {}
-    for midnight in range(floor(hours.start, DAY), hours.end, DAY):
+    midnight = floor(hours.start, DAY)
+    while midnight < hours.end or day_path(root, day_of(midnight)).exists():
         day = day_of(midnight)
-        path = day_path(root, day)
         try:
-            days[day] = _decode(path.read_bytes(), day)
+            days[day] = _decode(day_path(root, day).read_bytes(), day)
         except FileNotFoundError:
-            continue
+            pass
         except (OSError, ValueError) as error:
+            if midnight >= hours.end:
+                break
             unreadable[day] = str(error)
+        midnight += DAY
     return Loaded(History(days), unreadable)
 
 

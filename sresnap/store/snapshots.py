@@ -95,6 +95,16 @@ def previous(root: Path, snapshot_id: str) -> PreviousReport | None:
     return PreviousReport(id=max(older), sha256=hashlib.sha256(content).hexdigest())
 
 
+def latest_kind(root: Path) -> str | None:
+    """The kind of source (`prometheus`, `demo`) of the report that a folder shows; None when it shows none."""
+    try:
+        pointer = json.loads((root / "latest.json").read_bytes())
+        snapshot = json.loads((root / pointer["snapshot"]).read_bytes())
+        return str(snapshot["source"]["kind"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
 def latest(snapshot: Snapshot, pages: Mapping[str, str]) -> bytes:
     """`latest.json`: small, polled by every open page. `pages` is page → hash."""
     schedule = snapshot.site.schedule_seconds

@@ -1,0 +1,5 @@
+"""`python -m sresnap`."""
+
+from sresnap.cli import main
+
+main()

@@ -1,0 +1,140 @@
+"""`sresnap build` and `sresnap render`."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from sresnap.cli import console, options
+from sresnap.errors import ExitCode
+from sresnap.model.windows import MINUTE, floor, iso
+
+if TYPE_CHECKING:
+    from sresnap.config.settings import Config
+    from sresnap.pipeline import Built
+
+
+@click.command(
+    epilog="""\b
+Examples:
+  sresnap build
+  sresnap build --config sre.yaml --prometheus-url http://prometheus:9090
+  sresnap build --at 2026-11-22T21:00:00Z --out public
+  sresnap build --dry-run              which queries would be sent"""
+)
+@options.config_option
+@options.out_option
+@options.at_option
+@options.url_option
+@click.option("--dry-run", is_flag=True, help="List the queries that would be sent; ask and write nothing.")
+@options.json_option
+@options.common
+def build(
+    config_path: Path | None,
+    out: Path,
+    at: int | None,
+    prometheus_url: str | None,
+    dry_run: bool,
+    as_json: bool,
+    quiet: bool,
+) -> int:
+    """Ask Prometheus and write the report.
+
+    Only what the history in the output folder lacks is asked for. Ends with 3 when the report was written but some data
+    is missing in it, and with 4, nothing written, when Prometheus answers nothing.
+    """
+    config = options.load_config(config_path, prometheus_url)
+    now = options.now()
+    moment = floor(now, MINUTE) if at is None else at
+    if dry_run:
+        return _show_plan(config, out, moment, as_json=as_json)
+    from sresnap import pipeline
+
+    with console.progress(quiet=quiet) as progress:
+        built = pipeline.build(config, out, moment, now, progress=progress)
+    return finish(built, as_json=as_json, quiet=quiet)
+
+
+def finish(built: Built, *, as_json: bool, quiet: bool) -> int:
+    """Tell what came of it, and the exit code."""
+    snapshot = built.snapshot
+    if as_json:
+        click.echo(
+            json.dumps(
+                {
+                    "id": snapshot.id,
+                    "status": snapshot.status.value,
+                    "out": str(built.out),
+                    "files_written": built.files_written,
+                    "services": {service.name: service.status.value for service in snapshot.services},
+                    "problems": [
+                        {"service": p.service, "signal": p.signal, "kind": p.kind, "message": p.message}
+                        for p in snapshot.problems
+                    ],
+                },
+                ensure_ascii=False,
+                indent=2,
+            )
+        )
+    elif not quiet:
+        console.tell(built)
+    return ExitCode.INCOMPLETE if snapshot.problems else ExitCode.DONE
+
+
+def _show_plan(config: Config, out: Path, at: int, *, as_json: bool) -> int:
+    from sresnap import pipeline, promql
+
+    queries = pipeline.planned(config, out, at).queries
+    if as_json:
+        rows = [
+            {
+                "signal": query.series_key,
+                "purpose": query.purpose.value,
+                "window": query.window,
+                "promql": promql.render(query),
+                "start": iso(query.grid.start),
+                "time": iso(query.grid.end),
+                "step_seconds": query.grid.step or None,
+                "services": [member.service for member in query.members],
+            }
+            for query in queries
+        ]
+        click.echo(json.dumps(rows, ensure_ascii=False, indent=2))
+        return ExitCode.DONE
+    for query in queries:
+        span = "" if query.grid.is_instant else f"{iso(query.grid.start)} to "
+        step = "" if query.grid.is_instant else f" step {query.grid.step}s"
+        click.echo(f"{query.series_key} ({query.purpose.value}, {query.window}) {span}{iso(query.grid.end)}{step}")
+        click.echo(f"    {promql.render(query)}")
+    click.echo(f"{len(queries)} queries to {config.prometheus.url}; nothing was sent or written")
+    return ExitCode.DONE
+
+
+@click.command(
+    epilog="""\b
+Examples:
+  sresnap render public/snapshots/20261122T213000Z.json
+  sresnap render 20261122T213000Z.json --out monday"""
+)
+@click.argument("snapshot_path", metavar="SNAPSHOT", type=click.Path(path_type=Path))
+@options.out_option
+@click.option("--dry-run", is_flag=True, help="List the files that would be written; write nothing.")
+@options.common
+def render(snapshot_path: Path, out: Path, dry_run: bool, quiet: bool) -> int:
+    """Rebuild the pages of a stored snapshot, offline. The same snapshot gives the same bytes."""
+    from sresnap import pipeline
+    from sresnap.store import snapshots
+
+    snapshot = snapshots.read(snapshot_path)
+    if dry_run:
+        for name in pipeline.rendered(snapshot, pipeline.Quiet())[0]:
+            click.echo(out / name)
+        return ExitCode.DONE
+    with console.progress(quiet=quiet) as progress:
+        built = pipeline.render(snapshot, out, progress=progress)
+    if not quiet:
+        click.echo(f"{built.out / 'index.html'}  ({snapshot.at}, {built.files_written} files written)")
+    return ExitCode.DONE

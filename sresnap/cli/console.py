@@ -1,0 +1,81 @@
+"""Progress on a terminal, and the words in which a finished build is told."""
+
+from __future__ import annotations
+
+import contextlib
+import sys
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from rich.progress import TaskID
+    from rich.progress import Progress as RichProgress
+
+    from sresnap.model.snapshot import Snapshot
+    from sresnap.pipeline import Built, Progress
+
+_COLOURS = {"HEALTHY": "green", "AT_RISK": "yellow", "CRITICAL": "red", "EXHAUSTED": "red"}
+_SHOWN_PROBLEMS = 10
+
+
+class _Bar:
+    """A bar a stage, on stderr."""
+
+    def __init__(self, bars: RichProgress) -> None:
+        self._bars = bars
+        self._task: TaskID | None = None
+
+    def stage(self, name: str, total: int) -> None:
+        if self._task is not None:
+            self._bars.remove_task(self._task)
+        self._task = self._bars.add_task(name, total=total)
+
+    def advance(self) -> None:
+        if self._task is not None:
+            self._bars.advance(self._task)
+
+
+@contextlib.contextmanager
+def progress(*, quiet: bool) -> Iterator[Progress]:
+    """Bars on stderr when it is a terminal; silence otherwise."""
+    from sresnap.pipeline import Quiet
+
+    if quiet or not sys.stderr.isatty():
+        yield Quiet()
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
+    from rich.progress import Progress as RichProgress
+
+    columns = (TextColumn("{task.description:>10}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with RichProgress(*columns, console=Console(stderr=True), transient=True) as bars:
+        yield _Bar(bars)
+
+
+def tell(built: Built) -> None:
+    """What came of a build: the verdict on each service, what is missing, and where the report lies."""
+    from sresnap.render.format import percent_signed
+
+    snapshot = built.snapshot
+    width = max(len(service.name) for service in snapshot.services)
+    for service in snapshot.services:
+        verdict = click.style(f"{service.status.value:<12}", fg=_COLOURS.get(service.status.value))
+        slo = min(service.slos, key=lambda slo: slo.status.rank)
+        left = percent_signed(slo.budget.remaining_ratio)
+        click.echo(f"  {service.name:<{width}}  {verdict}  {left:>8} of the {slo.name} budget left. {slo.reason}")
+    _tell_problems(snapshot)
+    click.echo(f"{built.out / 'index.html'}  ({snapshot.at}, {built.files_written} files written)")
+
+
+def _tell_problems(snapshot: Snapshot) -> None:
+    problems = snapshot.problems
+    if not problems:
+        return
+    click.secho(f"{len(problems)} things are missing or doubtful in this report:", fg="yellow", err=True)
+    for problem in problems[:_SHOWN_PROBLEMS]:
+        where = " ".join(part for part in (problem.service, problem.signal) if part)
+        click.echo(f"  {where + ': ' if where else ''}{problem.message}", err=True)
+    if len(problems) > _SHOWN_PROBLEMS:
+        click.echo(f"  … and {len(problems) - _SHOWN_PROBLEMS} more, on the page and in the snapshot", err=True)

@@ -1,0 +1,33 @@
+"""`sresnap schema`."""
+
+from __future__ import annotations
+
+import json
+
+import click
+
+from sresnap.cli import options
+from sresnap.errors import ExitCode
+
+
+@click.command(
+    epilog="""\b
+Examples:
+  sresnap schema snapshot > snapshot.schema.json
+  sresnap schema config > sresnap.schema.json      then in sresnap.yaml:
+  # yaml-language-server: $schema=sresnap.schema.json"""
+)
+@click.argument("kind", type=click.Choice(["config", "snapshot"]))
+@options.common
+def schema(kind: str, quiet: bool) -> int:  # noqa: ARG001 - printing is all that it does
+    """Print the JSON Schema of the configuration or of a snapshot."""
+    if kind == "config":
+        from sresnap.config import config_schema
+
+        found = config_schema()
+    else:
+        from sresnap.store import snapshots
+
+        found = snapshots.schema()
+    click.echo(json.dumps(found, indent=2, ensure_ascii=False))
+    return ExitCode.DONE

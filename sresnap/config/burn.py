@@ -1,0 +1,23 @@
+"""The multi-window burn-rate rules, from presets/burn-windows.yaml."""
+
+from __future__ import annotations
+
+import yaml
+
+from sresnap.model.events import BurnPair
+from sresnap.model.windows import parse_duration
+from sresnap.resources import bundled
+
+
+def burn_pairs() -> tuple[BurnPair, ...]:
+    """The pairs, in the order of the file: fastest first."""
+    rows = yaml.safe_load((bundled("presets") / "burn-windows.yaml").read_text("utf-8"))
+    return tuple(
+        BurnPair(
+            severity=row["severity"],
+            budget_share=row["budget_share"],
+            long_seconds=int(parse_duration(row["long"])),
+            short_seconds=int(parse_duration(row["short"])),
+        )
+        for row in rows
+    )

@@ -1,0 +1,162 @@
+"""A file against its shape: every mistake, and the part of the file that is right all the same."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar, get_args
+
+from pydantic import BaseModel, ValidationError
+
+from sresnap.config.fields import ExpectedError, nearest, shown
+from sresnap.config.source import KeyPath, Source, dotted
+from sresnap.errors import Mistake
+
+Shape = TypeVar("Shape", bound=BaseModel)
+
+_EXPECTED = {
+    "string_type": "text",
+    "int_type": "a whole number",
+    "float_type": "a number",
+    "bool_type": "true or false",
+    "dict_type": "a mapping of keys to values",
+    "model_type": "a mapping of keys to values",
+    "list_type": "a list",
+    "too_short": "at least one",
+    "string_pattern_mismatch": "a label name: letters, digits and _, no digit first",
+}
+_PUBLIC = {"timeout", "deadline", "concurrency", "dialect", "insecure_skip_verify"}
+_SECRETS = {
+    "bearer_token": "no secret stands in the file: name a variable in bearer_token_env or a file in bearer_token_file",
+    "password": "no secret stands in the file: name a variable in password_env or a file in password_file",
+}
+# Text that YAML may take for a number, a date or a truth value: a label `version: 1.10` is meant as written.
+_AS_WRITTEN = re.compile(r"title|default_service|services\[\d+\]\.(name|labels\..*|slos\[\d+\]\.name)", re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class Checked(Generic[Shape]):
+    """What is right in a file, and what is not."""
+
+    shape: Shape
+    source: Source
+    mistakes: tuple[Mistake, ...]
+    positions: Mapping[KeyPath, tuple[int, ...]]
+    """By path of a list: where in the file its items stand, as some may have been left out."""
+
+    def position(self, path: KeyPath, index: int) -> int:
+        return self.positions[path][index] if path in self.positions else index
+
+
+def check(shape: type[Shape], source: Source) -> Checked[Shape]:
+    """Validate a file; wrong parts are reported, left out, and the rest validated."""
+    data = _written(source, source.data, ())
+    mistakes: list[Mistake] = []
+    bad: set[KeyPath] = set()
+    while True:
+        positions: dict[KeyPath, tuple[int, ...]] = {}
+        rest = _without(data, bad, (), positions)
+        try:
+            result = shape.model_validate(rest)
+        except ValidationError as error:
+            problems = error.errors(include_url=False)
+        else:
+            return Checked(result, source, (*source.mistakes, *mistakes), positions)
+        first = not bad
+        for problem in problems:
+            path = _original(tuple(part for part in problem["loc"] if str(part)[:1] != "("), positions)
+            bad.add(_present(data, path[:-1] if problem["type"] == "missing" else path))
+            if first:
+                # Later rounds find only what the first round's mistakes have left incomplete.
+                mistakes.append(_explain(shape, source, data, path, dict(problem)))
+        if () in bad:
+            bad = {(key,) for key in data}
+
+
+def _written(source: Source, value: Any, path: KeyPath) -> Any:
+    if isinstance(value, dict):
+        return {key: _written(source, item, (*path, key)) for key, item in value.items() if path or item is not None}
+    if isinstance(value, list):
+        return [_written(source, item, (*path, index)) for index, item in enumerate(value)]
+    if value is None or isinstance(value, str):
+        return value
+    return source.texts.get(path, str(value)) if _AS_WRITTEN.fullmatch(dotted(path)) else value
+
+
+def _without(data: Any, bad: set[KeyPath], path: KeyPath, positions: dict[KeyPath, tuple[int, ...]]) -> Any:
+    if isinstance(data, dict):
+        return {k: _without(v, bad, (*path, k), positions) for k, v in data.items() if (*path, k) not in bad}
+    if isinstance(data, list):
+        kept = tuple(index for index in range(len(data)) if (*path, index) not in bad)
+        positions[path] = kept
+        return [_without(data[index], bad, (*path, index), positions) for index in kept]
+    return data
+
+
+def _original(path: KeyPath, positions: Mapping[KeyPath, tuple[int, ...]]) -> KeyPath:
+    result: KeyPath = ()
+    for part in path:
+        result = (*result, positions[result][part] if isinstance(part, int) and result in positions else part)
+    return result
+
+
+def _present(data: Any, path: KeyPath) -> KeyPath:
+    """The longest part of a path that stands in the data."""
+    for length, part in enumerate(path):
+        try:
+            data = data[part]
+        except (KeyError, IndexError, TypeError):
+            return path[:length]
+    return path
+
+
+def _found(data: Any, path: KeyPath) -> str:
+    if _present(data, path) != path:
+        return "nothing"
+    for part in path:
+        data = data[part]
+    if path[:1] == ("prometheus",) and isinstance(data, str) and path[-1] not in _PUBLIC:
+        return "another text"
+    return shown(data) if data != [] else "an empty list"
+
+
+def _explain(shape: type[BaseModel], source: Source, data: Any, path: KeyPath, problem: dict[str, Any]) -> Mistake:
+    kind, context = problem["type"], problem.get("ctx") or {}
+    if kind == "extra_forbidden":
+        return _unknown(shape, source, path)
+    found, suggestion = _found(data, path), None
+    if kind == "value_error" and isinstance(context.get("error"), ExpectedError):
+        expected, suggestion = context["error"].expected, context["error"].suggestion
+    elif kind == "missing":
+        expected = f"the key {path[-1]}"
+    elif kind == "literal_error":
+        expected = context["expected"].replace("'", "")
+        suggestion = nearest(found.strip('"'), re.split(r", | or ", expected))
+    else:
+        expected = _EXPECTED.get(kind) or problem["msg"].removeprefix("Input should be ")
+    return source.mistake(path, expected, found, suggestion)
+
+
+def _unknown(shape: type[BaseModel], source: Source, path: KeyPath) -> Mistake:
+    key = str(path[-1])
+    known = sorted(_shape_at(shape, path[:-1]).model_fields)
+    suggestion = _SECRETS.get(key) if "prometheus" in path else None
+    return source.mistake(
+        path, f"one of the keys {', '.join(known)}", f'the unknown key "{key}"', suggestion or nearest(key, known)
+    )
+
+
+def _shape_at(shape: type[BaseModel], path: KeyPath) -> type[BaseModel]:
+    """The shape of the mapping at a path; names that are no field are keys of a free mapping, such as `queries`."""
+    for part in path:
+        if part in shape.model_fields:
+            shape = next(_shapes(shape.model_fields[str(part)].annotation), shape)
+    return shape
+
+
+def _shapes(annotation: Any) -> Any:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        yield annotation
+    for argument in get_args(annotation):
+        yield from _shapes(argument)

@@ -1,0 +1,55 @@
+"""What the environment says; it wins over the file. An empty variable is one that is not set."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from sresnap.config.fields import ExpectedError, read_accent, read_step, read_text, read_timezone, read_window, shown
+from sresnap.errors import Mistake
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Environment:
+    """The seed's variables, read; None where not set."""
+
+    variables: Mapping[str, str]
+    """All of them, for the secrets that the file names."""
+    prometheus_url: str | None
+    title: str | None
+    timezone: str | None
+    window_seconds: float | None
+    step_seconds: float | None
+    accent: str | None
+    favicon: str | None
+    mistakes: tuple[Mistake, ...]
+
+
+def read_environment(variables: Mapping[str, str]) -> Environment:
+    """Read the variables that sresnap knows."""
+    mistakes: list[Mistake] = []
+
+    def get(name: str, read: Callable[[Any], T]) -> T | None:
+        value = variables.get(name, "").strip()
+        if not value:
+            return None
+        try:
+            return read(value)
+        except ExpectedError as error:
+            mistakes.append(Mistake(name, None, "", error.expected, shown(value), error.suggestion))
+            return None
+
+    return Environment(
+        variables=variables,
+        prometheus_url=get("PROMETHEUS_URL", read_text),
+        title=get("SRE_TITLE", read_text),
+        timezone=get("SRE_TIMEZONE", read_timezone),
+        window_seconds=get("SRE_WINDOW", read_window),
+        step_seconds=get("SRE_STEP", read_step),
+        accent=get("SRE_ACCENT", read_accent),
+        favicon=get("SRE_FAVICON", read_text),
+        mistakes=tuple(mistakes),
+    )

@@ -1,0 +1,152 @@
+"""Single values of a configuration: what each must look like, in the file and in the environment alike."""
+
+from __future__ import annotations
+
+import difflib
+import re
+import zoneinfo
+from collections.abc import Callable, Iterable
+from typing import Annotated, Any
+
+from pydantic import BeforeValidator, WithJsonSchema
+
+from sresnap.model.windows import DAY, HOUR, MINUTE, parse_duration
+
+
+class ExpectedError(ValueError):
+    """A value is not what it has to be; the text says what that is."""
+
+    def __init__(self, expected: str, suggestion: str | None = None) -> None:
+        super().__init__(expected)
+        self.expected = expected
+        self.suggestion = suggestion
+
+
+def nearest(name: str, known: Iterable[str]) -> str | None:
+    """`did you mean "…"?` with the most similar known name; None when none is similar."""
+    names = {candidate.casefold(): candidate for candidate in known}
+    close = difflib.get_close_matches(name.casefold(), names, n=1)
+    return f'did you mean "{names[close[0]]}"?' if close else None
+
+
+def shown(value: Any) -> str:
+    """A value as a message names what was found."""
+    match value:
+        case None:
+            return "nothing"
+        case bool():
+            return str(value).lower()
+        case dict():
+            return "a mapping"
+        case list():
+            return "a list"
+        case str():
+            return f'"{value}"' if len(value) <= 60 else f'"{value[:57]}…"'  # noqa: PLR2004 - a line's worth
+    return str(value)
+
+
+def seconds(low: float, high: float, expected: str) -> Callable[[Any], float]:
+    """A reader of durations between low and high seconds."""
+
+    def read(value: Any) -> float:
+        if isinstance(value, int | float) and not isinstance(value, bool):
+            raise ExpectedError(expected, f'write the unit: "{value}s" for seconds, "{value}m" for minutes')
+        try:
+            duration = parse_duration(value) if isinstance(value, str) else -1.0
+        except ValueError:
+            duration = -1.0
+        if not low <= duration <= high:
+            raise ExpectedError(expected)
+        # 0.001 is no binary fraction: 9 × 0.001 is off by one bit, 9 / 1000 is 0.009.
+        return round(duration * 1000) / 1000
+
+    return read
+
+
+def read_window(value: Any) -> float:
+    """Seconds of an SLO window: whole days."""
+    duration = seconds(DAY, 3660 * DAY, "whole days, such as 28d")(value)
+    if duration % DAY:
+        raise ExpectedError("whole days, such as 28d")
+    return duration
+
+
+def read_step(value: Any) -> float:
+    """Seconds of SRE_STEP: `Xm` or `Xh`."""
+    expected = "minutes or hours from 1m to 6h, such as 5m"
+    if not isinstance(value, str) or not re.fullmatch(r"[0-9]{1,4}[mh]", value):
+        raise ExpectedError(expected)
+    return seconds(MINUTE, 6 * HOUR, expected)(value)
+
+
+def read_timezone(value: Any) -> str:
+    """An IANA name that this system knows."""
+    expected = "an IANA time zone, such as Europe/Berlin"
+    if not isinstance(value, str):
+        raise ExpectedError(expected)
+    try:
+        zoneinfo.ZoneInfo(value)
+    # A name that leads out of the database, to a folder or to another file, is a ValueError or an OSError.
+    except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError):
+        raise ExpectedError(expected, nearest(value, zoneinfo.available_timezones())) from None
+    return value
+
+
+def read_accent(value: Any) -> str:
+    if not isinstance(value, str) or not re.fullmatch(r"#[0-9a-fA-F]{6}", value):
+        raise ExpectedError(
+            "a colour #rrggbb, in quotes", 'such as "#3b82f6"; without quotes, YAML takes # for a comment'
+        )
+    return value
+
+
+def read_percent(value: Any) -> float:
+    """An objective in percent."""
+    expected = "a percentage above 0 and below 100, such as 99.9"
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        number = isinstance(value, str) and re.fullmatch(r"\s*([0-9]+(?:\.[0-9]+)?)\s*%?\s*", value)
+        raise ExpectedError(expected, f"write {number[1]}, without quotes or %" if number else None)
+    if 0 < value < 1:
+        raise ExpectedError(expected, f"it is a percentage: write {value * 100:g} if that ratio is meant")
+    if value == 100:  # noqa: PLR2004 - all of a hundred
+        raise ExpectedError(expected, "100 leaves no error budget to measure; 99.99 is very strict")
+    if not 0 < value < 100:  # noqa: PLR2004 - also refuses NaN
+        raise ExpectedError(expected)
+    return float(value)
+
+
+def read_text(value: Any) -> str:
+    if not isinstance(value, str) or not value.strip():
+        raise ExpectedError("text")
+    return value
+
+
+def _schema(pattern: str, *examples: str) -> WithJsonSchema:
+    return WithJsonSchema({"type": "string", "pattern": pattern, "examples": list(examples)})
+
+
+_DURATION = r"^([0-9]+(ms|s|m|h|d|w|y))+$"
+Text = Annotated[str, BeforeValidator(read_text), WithJsonSchema({"type": "string", "minLength": 1})]
+Percent = Annotated[
+    float,
+    BeforeValidator(read_percent),
+    WithJsonSchema({"type": "number", "minimum": 1, "exclusiveMaximum": 100, "examples": [99.9]}),
+]
+Days = Annotated[float, BeforeValidator(read_window), _schema(_DURATION, "28d")]
+Step = Annotated[float, BeforeValidator(read_step), _schema("^[0-9]+[mh]$", "5m")]
+Timezone = Annotated[str, BeforeValidator(read_timezone), _schema("^[A-Za-z0-9_+/-]+$", "Europe/Berlin")]
+Accent = Annotated[str, BeforeValidator(read_accent), _schema("^#[0-9a-fA-F]{6}$", "#3b82f6")]
+Latency = Annotated[
+    float,
+    BeforeValidator(seconds(0.001, HOUR, "a duration from 1ms to 1h, such as 300ms")),
+    _schema(_DURATION, "300ms"),
+]
+Patience = Annotated[
+    float, BeforeValidator(seconds(0.1, HOUR, "a duration up to 1h, such as 30s")), _schema(_DURATION, "30s")
+]
+Schedule = Annotated[
+    float, BeforeValidator(seconds(MINUTE, 31 * DAY, "a duration from 1m to 31d, such as 5m")), _schema(_DURATION, "5m")
+]
+Span = Annotated[
+    float, BeforeValidator(seconds(MINUTE, 3660 * DAY, "a duration, such as 90d")), _schema(_DURATION, "90d")
+]

@@ -1,0 +1,136 @@
+"""Finding and loading a configuration: one way in, all mistakes at once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from sresnap.config.checked import Checked, check
+from sresnap.config.environment import Environment, read_environment
+from sresnap.config.presets import load_preset, templates
+from sresnap.config.prometheus import prometheus_settings
+from sresnap.config.queries import Queries
+from sresnap.config.schema import FileShape, PrometheusShape
+from sresnap.config.services import Services
+from sresnap.config.settings import Config
+from sresnap.config.source import Source, read
+from sresnap.errors import ConfigError, Mistake, UsageError
+from sresnap.model.windows import DAY, MINUTE, Window
+
+NAMES = ("sresnap.yaml", "sre.yaml")
+"""Looked for in the working directory, in this order."""
+TITLE = "SRE Ops — Mission Control"
+
+
+def find(path: Path | None, env: Mapping[str, str], cwd: Path) -> Path:
+    """The configuration's path as the user would write it: the one given, $SRE_CONFIG_FILE, or a known name in `cwd`.
+
+    Raises:
+        UsageError: none of them.
+    """
+    if path is not None:
+        return path
+    named = env.get("SRE_CONFIG_FILE", "").strip()
+    if named:
+        return Path(named)
+    for name in NAMES:
+        if (cwd / name).is_file():
+            return Path(name)
+    raise UsageError(
+        f"there is no configuration: neither {NAMES[0]} nor {NAMES[1]} in {cwd}, and SRE_CONFIG_FILE is not set",
+        hint="run `sresnap init` to write one, or `sresnap demo` to see a report of made-up services",
+    )
+
+
+def load(path: Path | None, env: Mapping[str, str], *, prometheus_url: str | None = None, cwd: Path) -> Config:
+    """Read a configuration file and all that it names.
+
+    Args:
+        path: the file; None to look for it, see `find`.
+        env: the environment's variables, which win over the file.
+        prometheus_url: wins over both.
+        cwd: where relative paths that the file does not contain start.
+
+    Raises:
+        ConfigError: with every mistake in file, preset and environment.
+        UsageError: there is no file.
+    """
+    shown = find(path, env, cwd)
+    file = cwd / shown
+    try:
+        content = file.read_bytes()
+    except (OSError, ValueError) as error:
+        problem = error.strerror if isinstance(error, OSError) else str(error)
+        hint = "SRE_CONFIG_FILE names it" if path is None and env.get("SRE_CONFIG_FILE") else "is the path right?"
+        raise ConfigError([Mistake(str(shown), None, "", "a file to read", (problem or "").lower(), hint)]) from None
+    return _resolve(read(str(shown), content), file.parent, file, read_environment(env), prometheus_url, cwd)
+
+
+def loads(text: str, name: str, env: Mapping[str, str], *, prometheus_url: str | None = None, cwd: Path) -> Config:
+    """As `load`, for a configuration that is a text; messages call it `name`, relative paths start at `cwd`.
+
+    Raises:
+        ConfigError: with every mistake.
+    """
+    return _resolve(read(name, text), cwd, None, read_environment(env), prometheus_url, cwd)
+
+
+def config_schema() -> dict[str, Any]:
+    """JSON Schema of sresnap.yaml."""
+    schema = FileShape.model_json_schema()
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        **schema,
+        "title": "sresnap.yaml",
+        "required": ["services"],
+    }
+
+
+def _resolve(
+    source: Source, folder: Path, path: Path | None, environment: Environment, option: str | None, cwd: Path
+) -> Config:
+    checked = check(FileShape, source)
+    if not source.data:
+        # Nothing was read: what else is missing follows from that.
+        raise ConfigError([*checked.mistakes, *environment.mistakes])
+    shape = checked.shape
+    preset, preset_mistakes = load_preset(shape.provider, source, folder)
+    own, own_mistakes = templates(shape.queries or {}, preset.forms, source, line_in_origin=True)
+    off = {key for key, query in (shape.queries or {}).items() if query is None}
+    located = {key: item for key, item in {**preset.queries, **own}.items() if key in own or key not in off}
+    services = Services(checked, own.keys(), located.keys(), preset.known and not own_mistakes)
+    placed = services.resolve()
+    settings = shape.prometheus or PrometheusShape()
+    prometheus, prometheus_mistakes = prometheus_settings(settings, source, folder, environment, option)
+    queries = Queries(source, located, placed, check_syntax=prometheus.dialect == "promql")
+    queries.check()
+    of_files = [*checked.mistakes, *preset_mistakes, *own_mistakes, *services.mistakes, *queries.mistakes]
+    mistakes = [*of_files, *prometheus_mistakes, *environment.mistakes]
+    if mistakes:
+        # In the order in which the user meets them: this file by line, then others.
+        raise ConfigError(sorted(mistakes, key=lambda m: (m.file != source.name, m.line is None, m.line or 0)))
+    return Config(
+        path=path,
+        title=environment.title or shape.title or TITLE,
+        timezone=environment.timezone or shape.timezone or "UTC",
+        window=Window(int(environment.window_seconds or shape.window or 28 * DAY)),
+        step_seconds=int(environment.step_seconds or shape.step or 5 * MINUTE),
+        schedule_seconds=int(shape.schedule),
+        provider=shape.provider,
+        latency_unit=shape.latency_unit or preset.latency_unit,
+        default_service=shape.default_service or placed[0][0].name,
+        services=tuple(service for service, _ in placed),
+        templates={key: item.template for key, item in located.items()},
+        prometheus=prometheus,
+        accent=environment.accent or shape.accent,
+        favicon=_favicon(environment, checked, folder, cwd),
+    )
+
+
+def _favicon(environment: Environment, checked: Checked[FileShape], folder: Path, cwd: Path) -> str | None:
+    """A URL as it is, a file's path made whole: from the environment it starts at the working directory."""
+    value, start = (environment.favicon, cwd) if environment.favicon else (checked.shape.favicon, folder)
+    if value is None or value.startswith(("http://", "https://")):
+        return value
+    return str(start / value)

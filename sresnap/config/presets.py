@@ -1,0 +1,119 @@
+"""Provider presets: finding, reading, and turning their queries into templates."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from string import Formatter
+
+from sresnap.config.checked import check
+from sresnap.config.fields import nearest
+from sresnap.config.schema import PresetShape, QueryShape
+from sresnap.config.source import KeyPath, Source, read
+from sresnap.errors import Mistake
+from sresnap.model.query import QueryTemplate
+from sresnap.model.signals import SIGNALS
+from sresnap.resources import bundled
+
+CUSTOM = "custom"
+"""The provider's name when all queries are the user's own."""
+_TABLES = {"burn-windows"}
+
+
+@dataclass(frozen=True, slots=True)
+class Located:
+    """A template, and the key that it stands at."""
+
+    template: QueryTemplate
+    source: Source
+    path: KeyPath
+
+
+@dataclass(frozen=True, slots=True)
+class Preset:
+    """A preset that was read; empty for `custom`, and where it could not be read."""
+
+    latency_unit: str = "seconds"
+    forms: Mapping[str, str] = field(default_factory=dict)
+    queries: Mapping[str, Located] = field(default_factory=dict)
+    known: bool = True
+    """False when the provider is a mistake: then nobody can tell which queries are missing."""
+
+
+def preset_names() -> tuple[str, ...]:
+    """What `provider` may be, besides a path."""
+    return tuple(sorted({file.stem for file in bundled("presets").glob("*.yaml")} - _TABLES | {CUSTOM}))
+
+
+def load_preset(provider: str, source: Source, folder: Path) -> tuple[Preset, list[Mistake]]:
+    """The preset that a configuration names; paths are relative to the configuration's folder."""
+    names = preset_names()
+    if provider == CUSTOM:
+        return Preset(), []
+    if provider in names:
+        return _read(f"presets/{provider}.yaml", bundled("presets") / f"{provider}.yaml", line_in_origin=False)
+    if "/" not in provider and not provider.endswith((".yaml", ".yml")):
+        expected = f"one of {', '.join(names)}, or a path to a preset's .yaml file"
+        return Preset(known=False), [source.mistake(("provider",), expected, f'"{provider}"', nearest(provider, names))]
+    try:
+        return _read(provider, folder / provider, line_in_origin=True)
+    except (OSError, ValueError) as error:
+        problem = error.strerror if isinstance(error, OSError) else str(error)
+        found = f"{provider}: {(problem or '').lower()}"
+        return Preset(known=False), [source.mistake(("provider",), "a preset's file to read", found)]
+
+
+def _read(name: str, file: Path, *, line_in_origin: bool) -> tuple[Preset, list[Mistake]]:
+    source = read(name, file.read_bytes())
+    checked = check(PresetShape, source)
+    forms = checked.shape.forms or {}
+    queries, mistakes = templates(checked.shape.queries or {}, forms, source, line_in_origin=line_in_origin)
+    preset = Preset(checked.shape.latency_unit, forms, queries, known=not checked.mistakes)
+    return preset, [*checked.mistakes, *mistakes]
+
+
+def templates(
+    queries: Mapping[str, str | QueryShape | None], forms: Mapping[str, str], source: Source, *, line_in_origin: bool
+) -> tuple[dict[str, Located], list[Mistake]]:
+    """The queries of a file as templates; those that are switched off are left out."""
+    result: dict[str, Located] = {}
+    mistakes: list[Mistake] = []
+    for key, query in queries.items():
+        path: KeyPath = ("queries", key)
+        if key not in SIGNALS:
+            expected = f"a query that a panel shows: {', '.join(SIGNALS)}"
+            mistakes.append(source.mistake(path, expected, f'the unknown key "{key}"', nearest(key, SIGNALS)))
+            continue
+        if query is None:
+            continue
+        shape = QueryShape(promql=query) if isinstance(query, str) else query
+        promql = shape.promql if shape.form is None else _formed(shape, forms, source, path)
+        if isinstance(promql, Mistake):
+            mistakes.append(promql)
+            continue
+        origin = f"{source.name}:{source.line(path)}" if line_in_origin else source.name
+        result[key] = Located(QueryTemplate(key, promql or "", shape.by, origin), source, path)
+    return result, mistakes
+
+
+def _formed(shape: QueryShape, forms: Mapping[str, str], source: Source, path: KeyPath) -> str | Mistake:
+    """The form's text with {selector} and {by} put in as they are; other placeholders stay."""
+    form = forms.get(shape.form or "")
+    if form is None:
+        expected = f"a form of the preset: {', '.join(forms)}" if forms else "a form of the preset, which has none"
+        return source.mistake((*path, "form"), expected, f'"{shape.form}"', nearest(shape.form or "", forms))
+    known = {"selector": shape.selector, "by": shape.by}
+    parts: list[str] = []
+    try:
+        for literal, name, _, _ in Formatter().parse(form):
+            parts.append(literal.replace("{", "{{").replace("}", "}}"))
+            if name is None:
+                continue
+            value = known.get(name, f"{{{name}}}")
+            if value is None:
+                return source.mistake(path, f"`{name}`, which the form {shape.form} needs", "no such key")
+            parts.append(value)
+    except ValueError as error:
+        return source.mistake((*path, "form"), "a form with balanced braces", str(error).lower())
+    return "".join(parts)

@@ -1,0 +1,146 @@
+"""The settings for reaching Prometheus, with the secrets in them."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from urllib.parse import SplitResult, unquote, urlsplit, urlunsplit
+
+from pydantic import SecretStr
+
+from sresnap.config.environment import Environment
+from sresnap.config.schema import PrometheusShape
+from sresnap.config.secrets import Secrets
+from sresnap.config.settings import PrometheusSettings
+from sresnap.config.source import KeyPath, Source
+from sresnap.errors import Mistake
+
+DEFAULT_URL = "http://localhost:9090"
+_TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+_PLAIN_REFUSED = {"authorization", "proxy-authorization", "cookie"}
+_AT: KeyPath = ("prometheus",)
+_Login = tuple[str, SecretStr] | None
+
+
+def prometheus_settings(
+    shape: PrometheusShape, source: Source, folder: Path, environment: Environment, option: str | None
+) -> tuple[PrometheusSettings, list[Mistake]]:
+    """Settings and mistakes. Of URLs the option wins, then PROMETHEUS_URL, then the file."""
+    secrets = Secrets(source, folder, environment.variables)
+    url, url_login, from_file = _chosen_url(shape, source, environment, option, secrets.mistakes)
+    login, headers = _login(shape, secrets), _headers(shape, secrets)
+    if url_login and (not from_file or not (login or "Authorization" in headers)):
+        # Credentials in a URL that wins over the file's win over the file's too.
+        headers.pop("Authorization", None)
+        login = url_login
+    elif url_login:
+        expected = "one way to log in"
+        secrets.mistakes.append(source.mistake((*_AT, "url"), expected, "credentials in the URL and another login"))
+    if (shape.cert_file is None) != (shape.key_file is None):
+        given, other = ("cert_file", "key_file") if shape.key_file is None else ("key_file", "cert_file")
+        secrets.mistakes.append(source.mistake((*_AT, given), f"{other} beside it", "nothing"))
+    settings = PrometheusSettings(
+        url=url,
+        timeout_seconds=shape.timeout,
+        deadline_seconds=shape.deadline,
+        concurrency=shape.concurrency,
+        dialect=shape.dialect,
+        headers=headers,
+        basic_auth=login,
+        ca_file=secrets.file((*_AT, "ca_file"), shape.ca_file),
+        cert_file=secrets.file((*_AT, "cert_file"), shape.cert_file),
+        key_file=secrets.file((*_AT, "key_file"), shape.key_file),
+        verify=not shape.insecure_skip_verify,
+    )
+    return settings, secrets.mistakes
+
+
+def _chosen_url(
+    shape: PrometheusShape, source: Source, environment: Environment, option: str | None, mistakes: list[Mistake]
+) -> tuple[str, _Login, bool]:
+    """URL without credentials, the credentials, and whether the file gave it. The file's is checked in any case."""
+    chosen: tuple[str, _Login, bool] = (DEFAULT_URL, None, False)
+    given = [
+        (shape.url, True, ""),
+        (environment.prometheus_url, False, "PROMETHEUS_URL"),
+        (option, False, "--prometheus-url"),
+    ]
+    for text, from_file, name in given:
+        if not text:
+            continue
+        parts = _split(text)
+        if isinstance(parts, SplitResult):
+            chosen = (_without_login(parts), _url_login(parts), from_file)
+            continue
+        expected = "an http:// or https:// URL with a host and without query or fragment"
+        at = source.mistake((*_AT, "url"), expected, parts)
+        mistakes.append(at if from_file else Mistake(name, None, "", expected, parts))
+    return chosen
+
+
+def _split(text: str) -> SplitResult | str:
+    """The URL's parts, or what is wrong with it, in words that show no password."""
+    if re.search(r"[\s\x00-\x1f\x7f]", text):
+        return "a space or a line break in it"
+    try:
+        parts = urlsplit(text)
+        host, _ = parts.hostname, parts.port
+    except ValueError:
+        return "a URL with a broken host or port"
+    if parts.scheme not in {"http", "https"}:
+        return f'the scheme "{parts.scheme}"' if parts.scheme and "//" in text else "no http:// in front"
+    if not host:
+        return "no host"
+    if parts.query or parts.fragment:
+        return "a query or a fragment"
+    return parts
+
+
+def _without_login(parts: SplitResult) -> str:
+    host = parts.netloc.rpartition("@")[2]
+    return urlunsplit((parts.scheme, host, parts.path.rstrip("/"), "", ""))
+
+
+def _url_login(parts: SplitResult) -> _Login:
+    if not parts.username and not parts.password:
+        return None
+    return unquote(parts.username or ""), SecretStr(unquote(parts.password or ""))
+
+
+def _login(shape: PrometheusShape, secrets: Secrets) -> _Login:
+    login = shape.basic_auth
+    if login is None:
+        return None
+    password = secrets.read((*_AT, "basic_auth", "password"), login.password_env, login.password_file, "_")
+    if shape.bearer_token_env or shape.bearer_token_file:
+        at = (*_AT, "basic_auth")
+        secrets.mistakes.append(secrets.source.mistake(at, "one way to log in", "basic_auth and a bearer token"))
+    return (login.username, password) if password else None
+
+
+def _headers(shape: PrometheusShape, secrets: Secrets) -> dict[str, SecretStr]:
+    headers: dict[str, SecretStr] = {}
+    at = (*_AT, "bearer_token")
+    if shape.bearer_token_env and shape.bearer_token_file:
+        secrets.mistakes.append(secrets.source.mistake((*_AT, "bearer_token_file"), "one bearer token", "two"))
+    token = secrets.read(at, shape.bearer_token_env, shape.bearer_token_file, "_")
+    if token:
+        headers["Authorization"] = SecretStr(f"Bearer {token.get_secret_value()}")
+    for name, value in (shape.headers or {}).items():
+        where = (*_AT, "headers", name)
+        problem = None
+        if not _TOKEN.fullmatch(name):
+            problem = ("a header's name", "characters that cannot stand in one")
+        elif isinstance(value, str) and name.lower() in _PLAIN_REFUSED:
+            problem = ("{env: NAME} or {file: PATH}, so that no secret stands in the file", "a plain value")
+        elif isinstance(value, str) and not re.fullmatch(r"[\x20-\x7e]+", value):
+            problem = ("one line of ASCII", "other characters")
+        elif name.lower() in {known.lower() for known in headers}:
+            problem = ("this header once", "it again, or a bearer token beside it")
+        if problem:
+            secrets.mistakes.append(secrets.source.mistake(where, *problem))
+            continue
+        secret = SecretStr(value) if isinstance(value, str) else secrets.read((*where, ""), value.env, value.file)
+        if secret:
+            headers[name] = secret
+    return headers

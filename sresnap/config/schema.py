@@ -1,0 +1,218 @@
+"""The shape of sresnap.yaml and of a preset, for validation and for the published JSON Schema.
+
+What one value has to do with another (a service's labels with the queries, a provider with its file) is not checked
+here: a mistake of shape must not hide those.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, Tag, WithJsonSchema, model_validator
+from pydantic.config import JsonDict
+
+from sresnap.config.fields import (
+    Accent,
+    Days,
+    ExpectedError,
+    Latency,
+    Patience,
+    Percent,
+    Schedule,
+    Span,
+    Step,
+    Text,
+    Timezone,
+)
+from sresnap.model.signals import SIGNALS
+
+
+class _Shape(BaseModel):
+    # An error's text must not repeat a secret that stands in the wrong place.
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, hide_input_in_errors=True)
+
+
+class SecretShape(_Shape):
+    """Where a secret is read from."""
+
+    env: Text | None = Field(None, description="Name of the environment variable that holds it.")
+    file: Text | None = Field(None, description="File that holds it.")
+
+    @model_validator(mode="after")
+    def _one_place(self) -> SecretShape:
+        if (self.env is None) == (self.file is None):
+            raise ExpectedError("either env or file")
+        return self
+
+
+class BasicAuthShape(_Shape):
+    """HTTP basic authentication."""
+
+    username: Text
+    password_env: Text | None = Field(None, description="Environment variable that holds the password.")
+    password_file: Text | None = Field(None, description="File that holds the password.")
+
+    @model_validator(mode="after")
+    def _one_place(self) -> BasicAuthShape:
+        if (self.password_env is None) == (self.password_file is None):
+            raise ExpectedError("either password_env or password_file")
+        return self
+
+
+def _tag(value: Any) -> str:
+    return "(mapping)" if isinstance(value, dict | BaseModel) else "(text)"
+
+
+HeaderShape = Annotated[Annotated[Text, Tag("(text)")] | Annotated[SecretShape, Tag("(mapping)")], Discriminator(_tag)]
+
+
+class PrometheusShape(_Shape):
+    """How Prometheus is reached."""
+
+    url: Text | None = Field(None, description="Base URL; PROMETHEUS_URL wins. Default http://localhost:9090.")
+    bearer_token_env: Text | None = Field(None, description="Environment variable that holds the bearer token.")
+    bearer_token_file: Text | None = Field(None, description="File that holds the bearer token.")
+    basic_auth: BasicAuthShape | None = None
+    headers: dict[str, HeaderShape] | None = Field(None, description="Sent with every request, e.g. X-Scope-OrgID.")
+    ca_file: Text | None = Field(None, description="Certificates to trust, PEM.")
+    cert_file: Text | None = Field(None, description="Client certificate, PEM.")
+    key_file: Text | None = Field(None, description="The client certificate's key, PEM.")
+    insecure_skip_verify: bool = Field(default=False, description="Do not check the server's certificate.")
+    timeout: Patience = Field(30.0, description="For one request.", json_schema_extra={"default": "30s"})
+    deadline: Patience = Field(300.0, description="For all querying of a build.", json_schema_extra={"default": "5m"})
+    concurrency: int = Field(8, ge=1, le=64, description="Most requests at the same time.")
+    dialect: Literal["promql", "metricsql"] = Field(
+        "promql", description="metricsql switches the syntax check of queries off."
+    )
+
+
+class SloShape(_Shape):
+    """One objective."""
+
+    name: Text
+    objective: Percent = Field(description="Percent of good events.")
+    latency_threshold: Latency | None = Field(None, description="A request under it is good; needs `latency_good`.")
+
+
+class ServiceShape(_Shape):
+    """What is measured."""
+
+    name: Text
+    labels: dict[str, str] | None = Field(
+        None, description="Fill the placeholders of the queries; `service` is the name unless given."
+    )
+    slo_target: Percent | None = Field(None, description="Percent: one availability objective. Or use `slos`.")
+    slos: Annotated[list[SloShape], Field(min_length=1)] | None = Field(None, description="Any number of objectives.")
+
+
+class QueryShape(_Shape):
+    """A query with options."""
+
+    by: Annotated[str, Field(pattern="^[A-Za-z_][A-Za-z0-9_]*$")] | None = Field(
+        None, description="Label by which one query serves all services."
+    )
+    promql: Text | None = None
+    form: Text | None = Field(None, description="A form of the preset, e.g. `counted`.")
+    selector: Text | None = Field(None, description="What fills the form's {selector}.")
+
+    @model_validator(mode="after")
+    def _promql_or_form(self) -> QueryShape:
+        formed = self.form is not None and self.selector is not None
+        if (self.promql is not None) == formed or (self.form is None) != (self.selector is None):
+            raise ExpectedError("either `promql`, or `form` and `selector`")
+        return self
+
+
+QueryValue = (
+    Annotated[Annotated[Text, Tag("(text)")] | Annotated[QueryShape, Tag("(mapping)")], Discriminator(_tag)] | None
+)
+
+
+class DoraShape(_Shape):
+    """The delivery metrics' sources."""
+
+    repo: Text | None = None
+    workflow_file: Text = "deploy.yml"
+    github_token_env: Text = "SRE_GITHUB_TOKEN"  # noqa: S105 - the variable's name
+    window_days: int = Field(28, ge=1)
+    correlation_window_min: int = Field(60, ge=0)
+
+
+class KeepShape(_Shape):
+    """How long reports are kept."""
+
+    every: Span | None = None
+    hourly: Span | None = None
+    daily: Span | None = None
+    monthly: Span | None = None
+
+
+def _read_size(value: Any) -> int:
+    number = str(value).rstrip("KMGTBi")
+    units = {"": 1, "B": 1, "KB": 10**3, "MB": 10**6, "GB": 10**9, "KiB": 2**10, "MiB": 2**20, "GiB": 2**30}
+    unit = str(value)[len(number) :]
+    if isinstance(value, bool) or not number.isdecimal() or unit not in units:
+        raise ExpectedError("a size, such as 600MB")
+    return int(number) * units[unit]
+
+
+Size = Annotated[
+    int, BeforeValidator(_read_size), WithJsonSchema({"type": ["string", "integer"], "examples": ["600MB"]})
+]
+
+
+class ArchiveShape(_Shape):
+    """What of the archive is kept."""
+
+    keep: KeepShape | None = None
+    max_bytes: Size | None = None
+
+
+class PublishShape(_Shape):
+    """Where the site goes."""
+
+    target: Text | None = None
+    base_url: Text | None = None
+
+
+_KEYS: JsonDict = {"propertyNames": {"enum": [*sorted(SIGNALS)]}}
+
+
+class FileShape(_Shape):
+    """sresnap.yaml."""
+
+    title: Text | None = Field(None, description="SRE_TITLE wins.")
+    timezone: Timezone | None = Field(None, description="IANA name; SRE_TIMEZONE wins. Default UTC.")
+    prometheus: PrometheusShape | None = None
+    provider: Text = Field(
+        "http", description="A preset (http, traefik), `custom` for none, or a path to a .yaml file."
+    )
+    latency_unit: Literal["seconds", "milliseconds"] | None = Field(
+        None, description="What `latency_p99` answers in, if not what the preset says."
+    )
+    default_service: Text | None = Field(None, description="Shown in full on the fleet page. Default: the first one.")
+    window: Days | None = Field(None, description="The SLO window; SRE_WINDOW wins. Default 28d.")
+    step: Step | None = Field(None, description="Step of the 6h charts; SRE_STEP wins. Default 5m.")
+    schedule: Schedule = Field(
+        300.0,
+        description="How often the job runs; a report older than twice this is stale.",
+        json_schema_extra={"default": "5m"},
+    )
+    accent: Accent | None = Field(None, description="Colour of the pages; SRE_ACCENT wins.")
+    favicon: Text | None = Field(None, description="Icon: a file or an http(s) URL; SRE_FAVICON wins.")
+    services: list[ServiceShape] = Field(default_factory=list, min_length=1)
+    queries: dict[str, QueryValue] | None = Field(
+        None, description="Over the preset, per key; null switches one off.", json_schema_extra=_KEYS
+    )
+    dora: DoraShape | None = None
+    archive: ArchiveShape | None = None
+    publish: PublishShape | None = None
+
+
+class PresetShape(_Shape):
+    """A provider preset."""
+
+    name: Text | None = None
+    latency_unit: Literal["seconds", "milliseconds"] = "seconds"
+    forms: dict[str, Text] | None = None
+    queries: dict[str, QueryValue] | None = Field(None, json_schema_extra=_KEYS)

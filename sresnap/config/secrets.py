@@ -1,0 +1,74 @@
+"""Secrets, by way of the environment or of a file. No message shows one."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from pydantic import SecretStr
+
+from sresnap.config.source import KeyPath, Source
+from sresnap.errors import Mistake
+
+# A token that was put where its variable's name belongs does not look like this.
+_VARIABLE = re.compile(r"[A-Z_][A-Z0-9_]{0,63}")
+_HEADER_SAFE = re.compile(r"[\x20-\x7e]+")
+
+
+@dataclass
+class Secrets:
+    """Reads what a file names, and gathers what goes wrong."""
+
+    source: Source
+    folder: Path
+    """Relative paths start here."""
+    variables: Mapping[str, str]
+    mistakes: list[Mistake] = field(default_factory=list)
+
+    def read(self, path: KeyPath, variable: str | None, file: str | None, suffix: str = "") -> SecretStr | None:
+        """The secret that stands in a variable or in a file; `path` + `_env` or `_file` is where it was named."""
+        if variable is not None:
+            where = (*path[:-1], f"{path[-1]}{suffix}env")
+            value = self.variables.get(variable, "").strip()
+            name = (
+                f"the environment variable {variable}" if _VARIABLE.fullmatch(variable) else "a variable of that name"
+            )
+            return self._checked(where, value, f"{name} to be set", "nothing in it")
+        if file is not None:
+            where = (*path[:-1], f"{path[-1]}{suffix}file")
+            try:
+                value = (self.folder / file).read_text("utf-8").strip()
+            except (OSError, ValueError) as error:
+                problem = error.strerror if isinstance(error, OSError) else "no UTF-8 text"
+                self.mistakes.append(
+                    self.source.mistake(where, "a file that holds the secret", (problem or "").lower())
+                )
+                return None
+            return self._checked(where, value, "a file that holds the secret", "an empty file")
+        return None
+
+    def file(self, path: KeyPath, name: str | None) -> Path | None:
+        """A file that has to be there, such as a certificate."""
+        if name is None:
+            return None
+        file = self.folder / name
+        try:
+            with file.open("rb"):
+                return file
+        except (OSError, ValueError) as error:
+            problem = error.strerror if isinstance(error, OSError) else str(error)
+            self.mistakes.append(self.source.mistake(path, "a file to read", f"{name}: {(problem or '').lower()}"))
+            return None
+
+    def _checked(self, path: KeyPath, value: str, expected: str, empty: str) -> SecretStr | None:
+        if not value:
+            self.mistakes.append(self.source.mistake(path, expected, empty))
+            return None
+        if not _HEADER_SAFE.fullmatch(value):
+            # A line break would begin another header.
+            found = "line breaks or characters outside ASCII"
+            self.mistakes.append(self.source.mistake(path, "a secret in one line of ASCII", found))
+            return None
+        return SecretStr(value)

@@ -1,0 +1,189 @@
+"""A YAML file as data, with the line of every key, and what is wrong with it as YAML."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import yaml
+
+from sresnap.errors import Mistake
+
+KeyPath = tuple[str | int, ...]
+
+_MOST_NODES = 200_000
+"""More than a thousand services need; a bomb of nested aliases goes far beyond."""
+_MERGE = "tag:yaml.org,2002:merge"
+
+
+def dotted(path: KeyPath) -> str:
+    """A key path as it is shown: `services[1].slo_target`."""
+    text = ""
+    for part in path:
+        text += f"[{part}]" if isinstance(part, int) else f".{part}" if text else part
+    return text
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A YAML file that was read: a mapping, or empty when `mistakes` says why."""
+
+    name: str
+    """As the user gave it."""
+    data: Mapping[str, Any] = field(default_factory=dict)
+    lines: Mapping[KeyPath, int] = field(default_factory=dict)
+    """1-based line of each key and list item."""
+    texts: Mapping[KeyPath, str] = field(default_factory=dict)
+    """Each scalar as it is written: `1.10`, where the data has 1.1."""
+    mistakes: tuple[Mistake, ...] = ()
+
+    def line(self, path: KeyPath) -> int | None:
+        """Line of a key, or of the nearest key around it."""
+        while path and path not in self.lines:
+            path = path[:-1]
+        return self.lines.get(path)
+
+    def mistake(self, path: KeyPath, expected: str, found: str, suggestion: str | None = None) -> Mistake:
+        return Mistake(self.name, self.line(path), dotted(path), expected, found, suggestion)
+
+
+class _StopError(Exception):
+    """The file cannot be read any further."""
+
+    def __init__(self, line: int | None, expected: str, found: str, suggestion: str | None = None) -> None:
+        super().__init__(expected)
+        self.line, self.expected, self.found, self.suggestion = line, expected, found, suggestion
+
+
+def read(name: str, content: bytes | str, what: str = "a mapping of keys to values") -> Source:
+    """Parse a YAML file. Never raises for what stands in it: that is in `mistakes`."""
+    builder = _Builder(name)
+    try:
+        data = _root(builder, content, what)
+    except _StopError as stop:
+        mistake = Mistake(name, stop.line, "", stop.expected, stop.found, stop.suggestion)
+        return Source(name, mistakes=(*builder.mistakes, mistake))
+    except RecursionError:
+        mistake = Mistake(name, None, "", "YAML that is nested a few levels deep", "hundreds of levels")
+        return Source(name, mistakes=(mistake,))
+    return Source(name, data, builder.lines, builder.texts, tuple(builder.mistakes))
+
+
+def _root(builder: _Builder, content: bytes | str, what: str) -> dict[str, Any]:
+    root = _compose(_decoded(content))
+    if root is None:
+        raise _StopError(None, what, "an empty file", "`sresnap init` writes a first configuration")
+    data = builder.value(root, ())
+    if not isinstance(data, dict):
+        found = "a list" if isinstance(data, list) else f"the single value {str(data)[:60]!r}"
+        raise _StopError(root.start_mark.line + 1, what, found)
+    return data
+
+
+def _decoded(content: bytes | str) -> str:
+    if isinstance(content, str):
+        return content
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        raise _StopError(
+            line, "UTF-8 text", f"the byte 0x{content[error.start]:02x}", "save the file as UTF-8"
+        ) from None
+
+
+def _compose(text: str) -> yaml.Node | None:
+    try:
+        return yaml.compose(text, Loader=yaml.SafeLoader)
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        line = mark.line + 1 if mark else None
+        problem = " ".join((error.problem or "something else").split())
+        raise _StopError(line, "valid YAML", f"a syntax error: {problem}") from None
+    except yaml.reader.ReaderError as error:
+        line = text.count("\n", 0, error.position) + 1
+        raise _StopError(line, "valid YAML", f"the character U+{int(error.character):04X}") from None
+
+
+class _Builder:
+    """Turns YAML's nodes into data. Keys are always text, whatever YAML takes them for (`on`, `404`)."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.lines: dict[KeyPath, int] = {}
+        self.texts: dict[KeyPath, str] = {}
+        self.mistakes: list[Mistake] = []
+        self._scalars = yaml.SafeLoader("")
+        self._count = 0
+        self._open: set[int] = set()
+        self._seen: set[int] = set()
+
+    def value(self, node: yaml.Node, path: KeyPath) -> Any:
+        line = node.start_mark.line + 1
+        self._count += 1
+        if self._count > _MOST_NODES:
+            raise _StopError(line, f"at most {_MOST_NODES:,} values", "more, by aliases of aliases")
+        if id(node) in self._open:
+            raise _StopError(line, "a value", "an alias to something that contains it")
+        self._open.add(id(node))
+        try:
+            return self._built(node, path, line)
+        finally:
+            self._open.discard(id(node))
+
+    def _built(self, node: yaml.Node, path: KeyPath, line: int) -> Any:
+        if isinstance(node, yaml.MappingNode):
+            self._check_doubles(node, path)
+            return self._mapping(node, path)
+        if isinstance(node, yaml.SequenceNode):
+            for index, item in enumerate(node.value):
+                self.lines[*path, index] = item.start_mark.line + 1
+            return [self.value(item, (*path, index)) for index, item in enumerate(node.value)]
+        try:
+            data = self._scalars.construct_object(node, deep=True)
+        except (yaml.YAMLError, ValueError, OverflowError):
+            raise _StopError(line, "plain YAML", f"the value {str(node.value)[:60]!r} of type {node.tag}") from None
+        if isinstance(data, str) and not data.isprintable() and any("\ud800" <= c <= "\udfff" for c in data):
+            raise _StopError(line, "text", "half a character (a lone surrogate)")
+        self.texts[path] = node.value
+        return data
+
+    def _mapping(self, node: yaml.MappingNode, path: KeyPath) -> dict[str, Any]:
+        merged: dict[str, Any] = {}
+        own: dict[str, Any] = {}
+        for key, value in node.value:
+            if key.tag == _MERGE:
+                parts = self.value(value, path)
+                for part in parts if isinstance(parts, list) else [parts]:
+                    if not isinstance(part, dict):
+                        raise _StopError(key.start_mark.line + 1, "a mapping to merge with <<", "something else")
+                    # Of several mappings the first one wins (yaml.org/type/merge.html).
+                    merged = {**part, **merged}
+        for key, value in node.value:
+            if key.tag != _MERGE:
+                if not isinstance(key, yaml.ScalarNode):
+                    raise _StopError(
+                        key.start_mark.line + 1,
+                        "a key that is text",
+                        "a list or a mapping as a key",
+                        "quote a value that begins with [ or {",
+                    )
+                self.lines[*path, key.value] = key.start_mark.line + 1
+                own[key.value] = self.value(value, (*path, key.value))
+        return {**merged, **own}
+
+    def _check_doubles(self, node: yaml.MappingNode, path: KeyPath) -> None:
+        if id(node) in self._seen:
+            return
+        self._seen.add(id(node))
+        first: dict[str, int] = {}
+        for key, _ in node.value:
+            if not isinstance(key, yaml.ScalarNode):
+                continue
+            line = key.start_mark.line + 1
+            if key.value in first:
+                found = f"it again, first in line {first[key.value]}"
+                where = dotted((*path, key.value))
+                self.mistakes.append(Mistake(self.name, line, where, "this key once", found, "remove one of them"))
+            first.setdefault(key.value, line)

@@ -1,0 +1,137 @@
+"""The numbers that a Prometheus which has scraped the model would answer with, by query key."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sresnap.demo import model
+from sresnap.demo.pattern import BOUNDS
+from sresnap.demo.scraped import Counters, Samples
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from numpy.typing import NDArray
+
+    from sresnap.demo.model import DemoService
+    from sresnap.demo.recognise import Asked, Peak
+
+    Ints = NDArray[np.int64]
+    Floats = NDArray[np.float64]
+    Evaluate = Callable[[Ints], Floats]
+
+_HOST = {"cap_vps_cpu": model.host_cpu, "cap_vps_mem": model.host_memory, "cap_vps_disk": model.host_disk}
+_GAUGES: Mapping[str, Callable[[DemoService, Ints], Floats]] = {
+    "saturation": lambda service, times: service.saturation(times),
+    "cap_container_cpu": lambda service, times: service.container_cpu(times),
+    "cap_container_mem": lambda service, times: service.container_memory(times),
+}
+_QUANTILE = 0.99
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """One series; NaN where it has no point."""
+
+    labels: Mapping[str, str]
+    values: Floats
+
+
+def le(bound: float) -> str:
+    """A bucket's bound as Prometheus's own client library writes it: `0.3`, `1`."""
+    return f"{bound:g}"
+
+
+def answer(asked: Asked, fleet: Mapping[str, DemoService], samples: Samples, times_ms: Ints) -> Iterator[Answered]:
+    """The series of an answer; those without a single point are left out, as is a name that nobody has."""
+    for labels, evaluate in _series(asked, fleet, samples):
+        values = evaluate(times_ms) if asked.peak is None else _highest(evaluate, asked.peak, times_ms)
+        if not np.isnan(values).all():
+            yield Answered(labels, values)
+
+
+def _series(
+    asked: Asked, fleet: Mapping[str, DemoService], samples: Samples
+) -> Iterator[tuple[Mapping[str, str], Evaluate]]:
+    if asked.key in _HOST:
+        yield {}, _gauge(_HOST[asked.key], samples)
+        return
+    for name in sorted(asked.names):
+        # Traefik names a service with its provider, as in api@docker.
+        service = fleet.get(name.partition("@")[0])
+        evaluate = service and _evaluator(asked, service, samples)
+        if evaluate:
+            yield {asked.by: name} if asked.by else {}, evaluate
+
+
+def _evaluator(asked: Asked, service: DemoService, samples: Samples) -> Evaluate | None:
+    """How the key's query is evaluated for one service; None where it has no series."""
+    span = asked.range_ms
+    codes = Counters(service.codes, service, samples)
+    if asked.key in _GAUGES:
+        return _gauge(lambda times: _GAUGES[asked.key](service, times), samples)
+    if asked.key == "latency_good":
+        rows = [row for row, bound in enumerate(BOUNDS) if le(bound) == asked.threshold]
+        under = Counters(lambda times: service.buckets(times)[rows], service, samples)
+        return (lambda t: _total(under.counted(t, span))) if rows else None
+    bucketed = Counters(service.buckets, service, samples)
+    by_key: Mapping[str, Evaluate] = {
+        "total": lambda t: _total(codes.counted(t, span)),
+        "bad": lambda t: _total(codes.counted(t, span)[2:]),
+        "good": lambda t: _total(codes.counted(t, span)[:2]),
+        "availability": lambda t: np.where(codes.over(t, span).size > 0, 100.0, np.nan),
+        "request_rate": lambda t: _total(codes.over(t, span).rate()),
+        "error_rate": lambda t: _error_percent(codes.over(t, span).rate()),
+        "latency_p99": lambda t: quantile(_QUANTILE, bucketed.over(t, span).rate()),
+    }
+    return by_key.get(asked.key)
+
+
+def _gauge(value: Callable[[Ints], Floats], samples: Samples) -> Evaluate:
+    def evaluate(times_ms: Ints) -> Floats:
+        time, there = samples.latest(times_ms)
+        return np.where(there, value(time), np.nan)
+
+    return evaluate
+
+
+def _total(rows: Floats) -> Floats:
+    """`sum by (service)`: of the series that are there."""
+    return np.where(np.isnan(rows).all(axis=0), np.nan, np.nansum(rows, axis=0))
+
+
+def _error_percent(rates: Floats) -> Floats:
+    total = _total(rates)
+    return 100 * np.divide(_total(rates[2:]), total, out=np.full_like(total, np.nan), where=total > 0)
+
+
+def quantile(q: float, buckets: Floats) -> Floats:
+    """histogram_quantile() of cumulative counts by BOUNDS and +Inf: linear within the bucket (promql/quantile.go).
+
+    A quantile above the last bound is that bound.
+    """
+    cumulative = np.maximum.accumulate(buckets, axis=0)
+    rank = q * cumulative[-1]
+    column = np.arange(buckets.shape[1])
+    which = (cumulative[:-1] < rank).sum(axis=0)
+    inner = np.minimum(which, len(BOUNDS) - 1)
+    below = np.where(inner > 0, cumulative[inner - 1, column], 0)
+    edges = np.array((0.0, *BOUNDS))
+    low, high = edges[inner], edges[inner + 1]
+    width = cumulative[inner, column] - below
+    share = np.divide(rank - below, width, out=np.full_like(rank, np.nan), where=width > 0)
+    return np.where(cumulative[-1] > 0, np.where(which == len(BOUNDS), BOUNDS[-1], low + (high - low) * share), np.nan)
+
+
+def _highest(evaluate: Evaluate, peak: Peak, times_ms: Ints) -> Floats:
+    """max_over_time() of a subquery, whose points lie on whole multiples of its step; both ends count."""
+    low, high = -(-(times_ms - peak.range_ms) // peak.step_ms), times_ms // peak.step_ms
+    grid, where = np.unique(
+        np.concatenate([np.clip(high - back, low, None) for back in range(peak.range_ms // peak.step_ms + 1)]),
+        return_inverse=True,
+    )
+    return np.asarray(np.fmax.reduce(evaluate(grid * peak.step_ms)[where].reshape(-1, len(times_ms))))

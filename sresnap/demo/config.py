@@ -1,0 +1,55 @@
+"""The demo's configuration, as a user would write it."""
+
+from __future__ import annotations
+
+from sresnap.demo.model import DemoService
+from sresnap.demo.model import services as fleet
+
+_HEAD = """\
+# The demo's configuration: made-up services on the shipped preset `http`.
+title: sresnap demo
+prometheus:
+  url: {url}
+provider: http
+default_service: {default}
+window: 28d
+schedule: 1m
+services:
+"""
+
+_QUERIES = """\
+queries:
+  # What the preset cannot know: the demo exports percentages.
+  saturation:
+    by: service
+    promql: 'max by (service) (demo_saturation_percent{{service=~"{service}"}})'
+  cap_container_cpu:
+    by: service
+    promql: 'max by (service) (demo_container_cpu_percent{{service=~"{service}"}})'
+  cap_container_mem:
+    by: service
+    promql: 'max by (service) (demo_container_memory_percent{{service=~"{service}"}})'
+  cap_vps_cpu: 'max(demo_vps_cpu_percent)'
+  cap_vps_mem: 'max(demo_vps_memory_percent)'
+  cap_vps_disk: 'max(demo_vps_disk_percent)'
+"""
+
+
+def demo_config(services: int = 3, url: str = "http://127.0.0.1:9090") -> str:
+    """The text of the demo's sresnap.yaml."""
+    members = fleet(services)
+    default = "api" if services > 1 else members[0].name
+    return _HEAD.format(url=url, default=default) + "".join(map(_service, members)) + _QUERIES
+
+
+def _service(service: DemoService) -> str:
+    name, target = service.name, service.profile.slo_target
+    if name != "api":
+        return f"  - {{name: {name}, slo_target: {target}, labels: {{service: {name}}}}}\n"
+    return f"""\
+  - name: {name}
+    labels: {{service: {name}}}
+    slos:
+      - {{name: availability, objective: {target}}}
+      - {{name: latency, objective: 99, latency_threshold: 300ms}}
+"""

@@ -1,0 +1,91 @@
+"""The model at the present moment, for a real Prometheus to scrape.
+
+python -m sresnap.demo.exporter --port 8000
+"""
+
+from __future__ import annotations
+
+import argparse
+import time
+from http import HTTPStatus
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sresnap.demo import model
+from sresnap.demo.backfill import header
+from sresnap.demo.exposition import families
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+_TEXT = "text/plain; charset=utf-8"
+_METRICS = "text/plain; version=0.0.4; charset=utf-8"
+
+
+def exposition(now: int, services: int = 3) -> str:
+    """What /metrics shows, in Prometheus's text format 0.0.4."""
+    times = np.array([now])
+    parts = []
+    for family in families(model.services(services)):
+        parts.append(header(family, f"{family.name}_total" if family.kind == "counter" else family.name))
+        for rows in family.rows:
+            values = rows.values(times)[:, 0].tolist()
+            parts += [f"{name} {value}\n" for name, value in zip(rows.names, values, strict=True)]
+    return "".join(parts)
+
+
+class Exporter(ThreadingHTTPServer):
+    """Serves /metrics and /-/healthy."""
+
+    daemon_threads = True
+
+    def __init__(self, address: tuple[str, int], services: int = 3, now: Callable[[], float] = time.time) -> None:
+        self.services = services
+        self.now = now
+        super().__init__(address, _Handler)
+
+
+class _Handler(BaseHTTPRequestHandler):
+    server: Exporter
+    protocol_version = "HTTP/1.1"
+    timeout = 120
+
+    def do_GET(self) -> None:
+        if self.path == "/metrics":
+            self._send(HTTPStatus.OK, exposition(int(self.server.now()), self.server.services), _METRICS)
+        elif self.path == "/-/healthy":
+            self._send(HTTPStatus.OK, "The exporter is healthy.\n", _TEXT)
+        else:
+            self._send(HTTPStatus.NOT_FOUND, "Only /metrics and /-/healthy are here.\n", _TEXT)
+
+    def _send(self, status: HTTPStatus, body: str, kind: str) -> None:
+        data = body.encode()
+        self.send_response(status)
+        self.send_header("Content-Type", kind)
+        self.send_header("Content-Length", str(len(data)))
+        self.end_headers()
+        self.wfile.write(data)
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the base class names it
+        """Say nothing."""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    parser = argparse.ArgumentParser("python -m sresnap.demo.exporter", description="Made-up services for Prometheus.")
+    parser.add_argument("--host", default="127.0.0.1", help="address to listen on (127.0.0.1)")
+    parser.add_argument("--port", type=int, default=8000, help="(8000)")
+    parser.add_argument("--services", type=int, default=3, metavar="N", help="size of the fleet (3)")
+    given = parser.parse_args(arguments)
+    with Exporter((given.host, given.port), given.services) as server:
+        print(f"http://{given.host}:{server.server_port}/metrics", flush=True)  # noqa: T201 - what the command has to say
+        try:
+            server.serve_forever()
+        except KeyboardInterrupt:
+            return 0
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

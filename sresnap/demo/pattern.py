@@ -1,0 +1,173 @@
+"""Four weeks of one service, as tables from which every counter is computed in closed form.
+
+Requests come evenly within a minute, so the count of all requests is linear there. Every other counter is made from it
+by splitting: of `n` requests of a segment, `n × share` go one way and the rest the other. A split is a function of the
+integer it splits and never grows faster than it, so both parts only grow and always add up to the whole: the codes add
+up to the requests, and so do the latency buckets.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from random import Random
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sresnap.demo.profiles import CYCLE_MINUTES, PPM, Profile
+from sresnap.model.windows import DAY, MINUTE
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    Ints = NDArray[np.int64]
+    Floats = NDArray[np.float64]
+
+CODES = ("200", "404", "500", "503")
+BOUNDS = (0.01, 0.025, 0.05, 0.1, 0.2, 0.3, 0.5, 1.0, 2.5, 5.0)
+"""Upper bounds of the latency buckets below +Inf, seconds."""
+
+_SEGMENT_MINUTES = 5
+_DAY_MINUTES = DAY // MINUTE
+_WEEKDAYS = (1.08, 1.04, 0.72, 0.66, 1.06, 1.12, 1.10)
+"""Traffic by weekday; the cycle begins on a Thursday."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Split:
+    """One part of a count: the share that goes this way in each segment."""
+
+    before: Ints
+    """The count that is split, at the start of each segment."""
+    part: Ints
+    """The part in millionths, at the start of each segment and at the end of the cycle."""
+    ppm: Ints
+
+    @classmethod
+    def of(cls, at_bounds: Ints, ppm: Ints) -> _Split:
+        part = np.concatenate(([0], np.cumsum(np.diff(at_bounds) * ppm)))
+        return cls(at_bounds[:-1], part, ppm)
+
+    @property
+    def at_bounds(self) -> Ints:
+        return self.part // PPM
+
+    def __call__(self, count: Ints, segment: Ints) -> Ints:
+        return np.asarray((self.part[segment] + (count - self.before[segment]) * self.ppm[segment]) // PPM)
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """The tables of one profile."""
+
+    _per_minute: Ints
+    _before_minute: Ints
+    """Requests before each minute, and at the end of the cycle."""
+    _segment_of: Ints
+    _failed: _Split
+    """Anything but 200, of all."""
+    _server: _Split
+    """5xx, of the failed."""
+    _unavailable: _Split
+    """503, of the 5xx."""
+    _slower: tuple[_Split, ...]
+    """Above each bound, of those above the bound before."""
+    load: Floats
+    """Saturation by minute, percent."""
+
+    def codes(self, times: Ints) -> Ints:
+        """Requests by code since the epoch, shape (4, n)."""
+        cycle, phase = np.divmod(times, CYCLE_MINUTES * MINUTE)
+        total, segment = self._total(phase)
+        failed = self._failed(total, segment)
+        server = self._server(failed, segment)
+        unavailable = self._unavailable(server, segment)
+        ends = [self._before_minute[-1], *(s.at_bounds[-1] for s in (self._failed, self._server, self._unavailable))]
+        nested: Ints = np.stack((total, failed, server, unavailable)) + np.array(ends)[:, None] * cycle
+        nested[:-1] -= nested[1:]
+        return nested
+
+    def buckets(self, times: Ints) -> Ints:
+        """Requests at most as slow as each bound, and all, since the epoch; shape (len(BOUNDS) + 1, n)."""
+        cycle, phase = np.divmod(times, CYCLE_MINUTES * MINUTE)
+        total, segment = self._total(phase)
+        rows = np.empty((len(BOUNDS) + 1, len(times)), dtype=np.int64)
+        everything = rows[-1] = total + self._before_minute[-1] * cycle
+        slower = total
+        for row, split in zip(rows, self._slower, strict=False):
+            slower = split(slower, segment)
+            row[:] = everything - (slower + split.at_bounds[-1] * cycle)
+        return rows
+
+    def _total(self, phase: Ints) -> tuple[Ints, Ints]:
+        minute, second = np.divmod(phase, MINUTE)
+        return self._before_minute[minute] + self._per_minute[minute] * second // MINUTE, self._segment_of[minute]
+
+
+@lru_cache(maxsize=16)
+def pattern_of(profile: Profile) -> Pattern:
+    """The tables of a profile; a few megabytes and some 30 ms, once."""
+    curve = _curve(profile)
+    per_minute = np.rint(curve * profile.requests_per_minute).astype(np.int64)
+    before = np.concatenate(([0], np.cumsum(per_minute)))
+    starts = _segment_starts(profile)
+    segment_of = np.searchsorted(starts, np.arange(CYCLE_MINUTES), side="right") - 1
+    at_bounds = before[np.append(starts, CYCLE_MINUTES)]
+    jitter = _noise(profile.seed + 1, len(starts))
+    error_ppm = _during(profile, starts, np.rint(profile.error_ppm * (1 + 0.25 * jitter)), "error_ppm").astype(np.int64)
+    failed = _Split.of(at_bounds, error_ppm + (PPM - error_ppm) * profile.not_found_ppm // PPM)
+    server = _Split.of(failed.at_bounds, error_ppm * PPM // failed.ppm)
+    unavailable = _Split.of(server.at_bounds, np.full(len(starts), profile.unavailable_ppm))
+    median = profile.median_seconds * (0.86 + 0.14 * curve[starts]) * (1 + 0.06 * jitter)
+    median *= _during(profile, starts, np.ones(len(starts)), "slowdown")
+    load = (
+        profile.load_percent
+        * (0.35 + 0.65 * curve)
+        * _during(profile, starts, 1.0 + 0 * jitter, "slowdown")[segment_of] ** 0.35
+    )
+    return Pattern(per_minute, before, segment_of, failed, server, unavailable, _latency(profile, at_bounds, median),
+                   np.minimum(np.round(load, 2), 99.4))  # fmt: skip
+
+
+def _latency(profile: Profile, at_bounds: Ints, median: Floats) -> tuple[_Split, ...]:
+    splits: list[_Split] = []
+    above = np.ones(len(median))
+    for bound in BOUNDS:
+        share = 1 / (1 + (bound / median) ** profile.tail)
+        splits.append(_Split.of(at_bounds, np.rint(PPM * share / above).astype(np.int64)))
+        at_bounds, above = splits[-1].at_bounds, share
+    return tuple(splits)
+
+
+def _segment_starts(profile: Profile) -> Ints:
+    """First minute of each stretch of constant shares: every five minutes, and where an outage begins or ends."""
+    edges = [edge for outage in profile.outages for edge in (outage.start_minute, outage.start_minute + outage.minutes)]
+    return np.unique(np.concatenate((np.arange(0, CYCLE_MINUTES, _SEGMENT_MINUTES), np.array(edges, dtype=np.int64))))
+
+
+def _during(profile: Profile, starts: Ints, calm: Floats, field: str) -> Floats:
+    """A value by segment: the calm one, and that of the outage in its minutes."""
+    values = np.array(calm)
+    for outage in profile.outages:
+        values[(starts >= outage.start_minute) & (starts < outage.start_minute + outage.minutes)] = getattr(
+            outage, field
+        )
+    return values
+
+
+def _curve(profile: Profile) -> Floats:
+    """Traffic by minute with a mean near 1: a day's swing, quiet weekends, slow and fast noise."""
+    minute = np.arange(CYCLE_MINUTES)
+    hour = (minute + profile.seed) % _DAY_MINUTES / 60
+    day = 1 + 0.42 * np.cos((hour - 14.5) * np.pi / 12) + 0.13 * np.cos((hour - 20) * np.pi / 6)
+    hours = np.arange(0, CYCLE_MINUTES + 60, 60)
+    week = np.interp(minute, hours, np.array(_WEEKDAYS)[hours // (24 * 60) % 7])
+    slow = np.interp(minute, hours, _noise(profile.seed + 2, len(hours)))
+    return np.asarray(day * week * (1 + 0.07 * slow + 0.05 * _noise(profile.seed, CYCLE_MINUTES)) / 0.97)
+
+
+def _noise(seed: int, count: int) -> Floats:
+    """Numbers in −1..1 that are the same in every version of Python and numpy."""
+    draw = Random(seed).random  # noqa: S311 - repeatable on purpose
+    return np.array([2 * draw() - 1 for _ in range(count)])

@@ -1,0 +1,112 @@
+"""Reads a query back: which template it was rendered from, and with what.
+
+There is no PromQL engine here. A template's text becomes a regular expression with a group for each placeholder, so
+exactly the queries of the demo's own configuration are known.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from string import Formatter
+from typing import TYPE_CHECKING
+
+from sresnap.model.windows import parse_duration
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from sresnap.model.query import QueryTemplate
+
+_DURATION = r"[0-9a-z]+"
+_VALUE = r'[^"\'`]*'
+_VARIABLES = {"window": _DURATION, "rate": _DURATION, "threshold": _VALUE}
+_PEAK = re.compile(r"max_over_time\(\((?P<query>.*)\)\[(?P<range>[0-9a-z]+):(?P<step>[0-9a-z]+)\]\)", re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class Peak:
+    """`max_over_time((…)[range:step])` around a query."""
+
+    range_ms: int
+    step_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a query asks for."""
+
+    key: str
+    by: str | None
+    """The label that tells the answer's series apart; None where there is one series without labels."""
+    names: tuple[str, ...]
+    """The values of the service's label; empty in a query about the host."""
+    range_ms: int
+    """{window} or {rate}; 0 where the query has neither."""
+    threshold: str
+    """{threshold} as written; empty where the query has none."""
+    peak: Peak | None
+
+
+class Recogniser:
+    """Knows the queries that some templates render to."""
+
+    def __init__(self, templates: Mapping[str, QueryTemplate]) -> None:
+        self._known = [(template, _pattern(template.promql)) for template in templates.values()]
+
+    def recognise(self, query: str) -> Asked | None:
+        """What the query asks for; None when it comes from none of the templates.
+
+        Raises:
+            ValueError: a range in it is no duration.
+        """
+        text = query.strip()
+        wrapped = _PEAK.fullmatch(text)
+        if wrapped and (inner := self._match(wrapped["query"], Peak(_ms(wrapped["range"]), _ms(wrapped["step"])))):
+            return inner
+        return self._match(text, None)
+
+    def _match(self, text: str, peak: Peak | None) -> Asked | None:
+        for template, pattern in self._known:
+            if match := pattern.fullmatch(text):
+                return _asked(template, match.groupdict(), peak)
+        return None
+
+
+def _asked(template: QueryTemplate, found: Mapping[str, str], peak: Peak | None) -> Asked:
+    labels = [value for name, value in found.items() if name not in _VARIABLES]
+    range_text = found.get("window") or found.get("rate")
+    return Asked(
+        key=template.key,
+        by=template.by,
+        names=_names(found.get(template.by or "", labels[0] if labels else "")),
+        range_ms=_ms(range_text) if range_text else 0,
+        threshold=_plain(found.get("threshold", "")),
+        peak=peak,
+    )
+
+
+def _pattern(template: str) -> re.Pattern[str]:
+    """A template as a regular expression; a placeholder that comes again has to have the same value."""
+    parts: list[str] = []
+    seen: set[str] = set()
+    for literal, name, _, _ in Formatter().parse(template.strip()):
+        parts.append(re.escape(literal))
+        if name is not None:
+            parts.append(f"(?P={name})" if name in seen else f"(?P<{name}>{_VARIABLES.get(name, _VALUE)})")
+            seen.add(name)
+    return re.compile("".join(parts))
+
+
+def _names(text: str) -> tuple[str, ...]:
+    """The names in a regex alternation."""
+    return tuple(dict.fromkeys(name for name in _plain(text).split("|") if name))
+
+
+def _plain(text: str) -> str:
+    """A value in a matcher, freed of its escapes; none of the demo's has a backslash of its own."""
+    return text.removeprefix("(?:").removesuffix(")").replace("\\", "")
+
+
+def _ms(duration: str) -> int:
+    return round(parse_duration(duration) * 1000)

@@ -1,0 +1,75 @@
+"""Prometheus's HTTP API as text: parameters in, answers out."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sresnap.model.windows import parse_duration, parse_time
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from numpy.typing import NDArray
+
+    from sresnap.demo.answers import Answered
+
+MAX_POINTS = 11_000
+"""Of a series; Prometheus refuses more."""
+
+
+def range_ms(form: Mapping[str, str]) -> NDArray[np.int64]:
+    """The times of a range query.
+
+    Raises:
+        ValueError: with the message that the client gets.
+    """
+    start, end, step = time_ms(form.get("start", "")), time_ms(form.get("end", "")), _step_ms(form.get("step", ""))
+    if end < start:
+        raise ValueError('invalid parameter "end": end timestamp must not be before start time')
+    if step <= 0:
+        raise ValueError('invalid parameter "step": zero or negative query resolution step widths are not accepted')
+    if (end - start) // step > MAX_POINTS:
+        raise ValueError(f"exceeded maximum resolution of {MAX_POINTS:,} points per timeseries")
+    return np.arange(start, end + 1, step, dtype=np.int64)
+
+
+def time_ms(text: str) -> int:
+    """A time as seconds or as RFC 3339.
+
+    Raises:
+        ValueError: it is neither.
+    """
+    try:
+        return round(float(text) * 1000)
+    except ValueError:
+        try:
+            return parse_time(text) * 1000
+        except ValueError:
+            raise ValueError(f"cannot parse {text!r} to a valid timestamp") from None
+
+
+def _step_ms(text: str) -> int:
+    try:
+        return round(float(text) * 1000)
+    except ValueError:
+        return round(parse_duration(text) * 1000)
+
+
+def result(series: Iterable[Answered], times_ms: NDArray[np.int64], *, ranged: bool) -> str:
+    """A matrix or a vector. Written by hand, since json.dumps would be most of an answer's cost."""
+    stamps = [f"{ms / 1000:.3f}".rstrip("0").rstrip(".") for ms in times_ms.tolist()]
+    kind, name = ("matrix", "values") if ranged else ("vector", "value")
+    parts = []
+    for one in series:
+        # NaN, which is not equal to itself, is no point.
+        points = [f'[{t},"{v:.17g}"]' for t, v in zip(stamps, one.values.tolist(), strict=True) if v == v]  # noqa: PLR0124
+        text = f"[{','.join(points)}]" if ranged else points[0]
+        parts.append(f'{{"metric":{json.dumps(dict(one.labels))},"{name}":{text}}}')
+    return f'{{"status":"success","data":{{"resultType":"{kind}","result":[{",".join(parts)}]}}}}'
+
+
+def success(data: object) -> str:
+    return json.dumps({"status": "success", "data": data})

@@ -1,0 +1,228 @@
+"""The steps of a build, in order: plan → fetch → history → compute → snapshot → render → write.
+
+All data is gathered and every page rendered before the first file is replaced, and files go in place in an order that
+ends with `latest.json`, so that a build that fails or is killed leaves the last site whole.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import dataclasses
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from sresnap import store
+from sresnap.compute.evaluate import composite
+from sresnap.compute.gather import Answers, hourly_answers
+from sresnap.compute.report import Gathered, fleet_status, problems, query_records, service_report
+from sresnap.config import burn_pairs
+from sresnap.config.settings import Config
+from sresnap.errors import UsageError
+from sresnap.model.query import Query, Result
+from sresnap.model.snapshot import SCHEMA, Problem, SiteSettings, Snapshot, Source
+from sresnap.model.windows import HOUR, iso, snapshot_id
+from sresnap.plan import Plan, history_hours, plan
+from sresnap.prometheus import PrometheusClient, ServerInfo, fetch
+
+SEAL_AFTER = 3 * HOUR
+"""Hours older than this are final: late samples have arrived by then."""
+
+
+class Progress(Protocol):
+    """Who is told how far a build has come."""
+
+    def stage(self, name: str, total: int) -> None:
+        """A stage of `total` steps begins."""
+
+    def advance(self) -> None:
+        """One step of the stage is done."""
+
+
+class Quiet:
+    """Tells nobody."""
+
+    def stage(self, name: str, total: int) -> None: ...
+
+    def advance(self) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """What a build or a render left behind."""
+
+    snapshot: Snapshot
+    out: Path
+    files_written: int
+
+
+def planned(config: Config, out: Path, at: int) -> Plan:
+    """What a build at `at` would ask for, given the history in `out`."""
+    loaded = store.history.load(out, history_hours(at, config.window.seconds))
+    return plan(config, loaded.history, at)
+
+
+def build(
+    config: Config, out: Path, at: int, generated_at: int, *, kind: str = "prometheus", progress: Progress | None = None
+) -> Built:
+    """Make a report of `at` and put it into `out`.
+
+    Args:
+        config: what to measure and where to ask.
+        out: the site's folder; its history is read and added to.
+        at: the report's moment, whole minutes, seconds since the epoch.
+        generated_at: the time of the build.
+        kind: what the source is called in the snapshot.
+        progress: who is told.
+
+    Raises:
+        PrometheusUnreachable: nothing was answered; nothing is written.
+        UsageError: the folder holds reports of another kind.
+        BuildInProgress: another build holds the folder.
+        SresnapError: a file cannot be written.
+    """
+    progress = progress or Quiet()
+    with store.files.hold(out):
+        _refuse_mixing(out, kind)
+        store.files.remove_leftovers(out)
+        loaded = store.history.load(out, history_hours(at, config.window.seconds))
+        todo = plan(config, loaded.history, at)
+        progress.stage("querying", len(todo.queries))
+        server, results = asyncio.run(ask(config, todo.queries, progress))
+        answers = hourly_answers(results, todo.definitions)
+        history = loaded.history.merged(answers, seal_until=at - SEAL_AFTER)
+        gathered = Gathered(
+            at=at,
+            window=config.window,
+            services=config.services,
+            templates=config.templates,
+            provider=config.provider,
+            pairs=burn_pairs(),
+            hours=todo.hours,
+            answers=Answers.of(results),
+            history=history,
+            definitions=todo.definitions,
+        )
+        icon, icon_files = _favicon(config.favicon)
+        snapshot = dataclasses.replace(
+            _snapshot(gathered, config, server, kind, generated_at, progress),
+            previous=store.snapshots.previous(out, snapshot_id(at)),
+        )
+        snapshot = dataclasses.replace(
+            snapshot,
+            site=dataclasses.replace(snapshot.site, favicon=icon),
+            problems=(*_unreadable(loaded.unreadable), *snapshot.problems),
+        )
+        files, pages = rendered(snapshot, progress)
+        store.history.save(out, loaded, history, snapshot.id)
+        return Built(snapshot, out, _write(out, snapshot, {**icon_files, **files}, pages))
+
+
+def _refuse_mixing(out: Path, kind: str) -> None:
+    """Made-up numbers must not become part of a real history, nor a demo take the place of a real report."""
+    found = store.snapshots.latest_kind(out)
+    if found is None or found == kind:
+        return
+    what = "the demo's report" if found == "demo" else "a real report"
+    raise UsageError(
+        f"{out} holds {what}, and its history must not be mixed with this one",
+        hint=f"choose another folder with --out DIR, or remove it: rm -r {out}",
+    )
+
+
+async def ask(config: Config, queries: Sequence[Query], progress: Progress) -> tuple[ServerInfo, list[Result]]:
+    """Send queries over one client, within the deadline."""
+    async with PrometheusClient(config.prometheus) as client:
+        server = await client.server_info()
+        results = await fetch(
+            client,
+            queries,
+            deadline_seconds=config.prometheus.deadline_seconds,
+            on_result=lambda _: progress.advance(),
+        )
+    return server, results
+
+
+def render(snapshot: Snapshot, out: Path, *, progress: Progress | None = None) -> Built:
+    """Rebuild the pages of a stored snapshot in `out`: the same snapshot gives the same bytes."""
+    files, pages = rendered(snapshot, progress or Quiet())
+    with store.files.hold(out):
+        return Built(snapshot, out, _write(out, snapshot, files, pages))
+
+
+def rendered(snapshot: Snapshot, progress: Progress) -> tuple[dict[str, bytes], Mapping[str, str]]:
+    """The site's files in the order to write them, and the hash of each page."""
+    from sresnap.render import render as render_site
+
+    progress.stage("drawing", len(snapshot.services) + 1)
+    site = render_site(snapshot, on_page=lambda _: progress.advance())
+    return site.files, site.pages
+
+
+def _snapshot(
+    gathered: Gathered, config: Config, server: ServerInfo, kind: str, generated_at: int, progress: Progress
+) -> Snapshot:
+    progress.stage("computing", len(gathered.services))
+    services = []
+    for service in gathered.services:
+        services.append(service_report(gathered, service))
+        progress.advance()
+    return Snapshot(
+        schema=SCHEMA,
+        id=snapshot_id(gathered.at),
+        at=iso(gathered.at),
+        generated_at=iso(generated_at),
+        previous=None,
+        status=fleet_status(services),
+        site=_site_settings(config),
+        source=Source(kind, server.version, config.prometheus.url, server.retention_seconds),
+        problems=problems(gathered, services),
+        composite=composite(services),
+        services=tuple(services),
+        queries=query_records(gathered),
+    )
+
+
+def _site_settings(config: Config) -> SiteSettings:
+    return SiteSettings(
+        title=config.title,
+        timezone=config.timezone,
+        schedule_seconds=config.schedule_seconds,
+        window=config.window.name,
+        provider=config.provider,
+        default_service=config.default_service,
+        accent=config.accent,
+        favicon=None,
+    )
+
+
+def _favicon(configured: str | None) -> tuple[str | None, dict[str, bytes]]:
+    """The icon's address in the site, and its file where it is one of ours."""
+    if configured is None or configured.startswith(("http://", "https://")):
+        return configured, {}
+    path = Path(configured)
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise UsageError(f"cannot read the favicon {path}: {error.strerror}", "see favicon or SRE_FAVICON") from error
+    name = f"assets/favicon.{hashlib.sha256(content).hexdigest()[:10]}{path.suffix.lower()}"
+    return name, {name: content}
+
+
+def _unreadable(days: Mapping[str, str]) -> list[Problem]:
+    return [
+        Problem(
+            "history_unreadable",
+            f"The history of {day} could not be read ({reason}); it was set aside and asked again.",
+        )
+        for day, reason in sorted(days.items())
+    ]
+
+
+def _write(out: Path, snapshot: Snapshot, files: Mapping[str, bytes], pages: Mapping[str, str]) -> int:
+    """Data first, then what the pages need, the pages, and at last the pointer that makes readers look."""
+    name = store.snapshots.snapshot_name(snapshot.id)
+    ordered = {name: store.snapshots.encode(snapshot), **files, "latest.json": store.snapshots.latest(snapshot, pages)}
+    return store.files.write_changed(out, ordered)

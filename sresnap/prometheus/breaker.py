@@ -1,0 +1,65 @@
+"""Noticing that a server has died, so that the remaining queries do not wait for it one by one."""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING
+
+from sresnap.prometheus.errors import QueryError
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+_FEW = 3
+
+
+class Breaker:
+    """Trips when requests in a row got no HTTP answer: one more than may run at a time.
+
+    Until a query was answered, as many as run at a time suffice: a server whose API hangs then costs one timeout.
+    """
+
+    def __init__(self, concurrency: int) -> None:
+        self._first_limit = max(_FEW, concurrency)
+        self._limit = concurrency + 1
+        self._in_a_row = 0
+        self._any_answer = False
+        self._cause: QueryError | None = None
+        self._running: set[asyncio.Timeout] = set()
+
+    def check(self) -> None:
+        """Nothing while the server answers.
+
+        Raises:
+            QueryError: it has stopped.
+        """
+        if self._cause is not None:
+            raise QueryError(
+                "unreachable", f"Prometheus stopped answering; last: {self._cause.message}", transport=True
+            )
+
+    @asynccontextmanager
+    async def limit(self, until: float) -> AsyncIterator[None]:
+        """Ends what runs inside with a TimeoutError, at `until` by the loop's clock or when the breaker trips."""
+        async with asyncio.timeout_at(until) as timeout:
+            self._running.add(timeout)
+            try:
+                yield
+            finally:
+                self._running.discard(timeout)
+
+    def answered(self) -> None:
+        self._in_a_row, self._any_answer = 0, True
+
+    def failed(self, error: QueryError) -> None:
+        """Counts a failure; an HTTP answer of whatever kind starts the count again."""
+        if not error.transport:
+            self.answered()
+            return
+        self._in_a_row += 1
+        if self._in_a_row >= (self._limit if self._any_answer else self._first_limit) and self._cause is None:
+            self._cause = error
+            now = asyncio.get_running_loop().time()
+            for timeout in self._running:
+                timeout.reschedule(now)

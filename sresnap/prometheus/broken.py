@@ -1,0 +1,64 @@
+"""Connections that brought no answer, each in words that say what to look at."""
+
+from __future__ import annotations
+
+import socket
+import ssl
+from typing import TYPE_CHECKING
+
+import httpx
+
+from sresnap.prometheus.errors import QueryError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_NAMED: tuple[tuple[type[BaseException], str], ...] = (
+    (httpx.LocalProtocolError, "the request is no valid HTTP: look at prometheus.headers"),
+    (httpx.InvalidURL, "this is no http(s) address: look at prometheus.url"),
+    (httpx.UnsupportedProtocol, "this is no http(s) address: look at prometheus.url"),
+    (httpx.ProxyError, "the proxy named by HTTP_PROXY or HTTPS_PROXY does not let the request through"),
+)
+_RETRIED: tuple[tuple[type[BaseException], str], ...] = (
+    (socket.gaierror, "the host name cannot be resolved: is prometheus.url right?"),
+    (ConnectionRefusedError, "connection refused: is Prometheus running there?"),
+    (httpx.ConnectError, "no connection: is prometheus.url right?"),
+)
+
+
+def explain_transport(error: Exception, url: str) -> QueryError:
+    """The error for a request that no HTTP answer came to.
+
+    The exception's own text is not repeated: it may hold a header.
+    """
+    causes = list(_causes(error))
+    if isinstance(error, httpx.ConnectTimeout):
+        return QueryError("timeout", f"{url}: no connection in time: is a firewall between?", transport=True)
+    if isinstance(error, httpx.DecodingError):
+        return QueryError("bad_answer", f"{url} sent an answer whose compression is broken")
+    for cause in causes:
+        if isinstance(cause, ssl.SSLError):
+            return QueryError("unreachable", f"{url}: {_tls(cause)}", transport=True)
+    for table, retry in ((_NAMED, False), (_RETRIED, True)):
+        for kind, said in table:
+            if any(isinstance(cause, kind) for cause in causes):
+                return QueryError("unreachable", f"{url}: {said}", transport=True, retry=retry)
+    said = "the connection was lost before the answer was complete"
+    return QueryError("unreachable", f"{url}: {said}", transport=True, retry=True)
+
+
+def _tls(error: ssl.SSLError) -> str:
+    if isinstance(error, ssl.SSLCertVerificationError):
+        return f"its TLS certificate is not trusted ({error.verify_message}): set prometheus.ca_file"
+    reason = (error.reason or "handshake failed").replace("_", " ").lower()
+    return f"TLS failed ({reason}): does the server speak https, and does it want a client certificate?"
+
+
+def _causes(error: BaseException) -> Iterator[BaseException]:
+    yield error
+    if isinstance(error, BaseExceptionGroup):
+        for each in error.exceptions:
+            yield from _causes(each)
+    below = error.__cause__ or error.__context__
+    if below is not None:
+        yield from _causes(below)

@@ -1,0 +1,201 @@
+"""The HTTP API of Prometheus, and of the engines that speak it (https://prometheus.io/docs/prometheus/latest/querying/api/)."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, Self
+
+import httpx
+import stamina
+
+from sresnap.errors import PrometheusUnreachable
+from sresnap.model.series import Answer, Grid
+from sresnap.model.windows import parse_duration
+from sresnap.prometheus.broken import explain_transport
+from sresnap.prometheus.connect import open_http
+from sresnap.prometheus.decode import decode, read_data
+from sresnap.prometheus.errors import QueryError
+from sresnap.prometheus.explain import explain_status
+from sresnap.prometheus.redact import Redactor
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from types import TracebackType
+
+    from sresnap.config.settings import PrometheusSettings
+
+ATTEMPTS = 3
+MAX_ANSWER_BYTES = 256 * 1024 * 1024
+LONGEST_WAIT_SECONDS = 60.0
+"""A server that asks for a longer pause (Retry-After) is not asked again."""
+
+# stamina reports each retry there; without a handler Python would print it in the middle of the progress.
+logging.getLogger("stamina").addHandler(logging.NullHandler())
+
+
+@dataclass(frozen=True, slots=True)
+class ServerInfo:
+    """What a server says of itself; None where it does not (other engines)."""
+
+    version: str | None
+    retention_seconds: int | None
+
+
+class PrometheusClient:
+    """Asks one Prometheus, at most `settings.concurrency` requests at a time, over one pool of connections."""
+
+    def __init__(self, settings: PrometheusSettings, *, transport: httpx.AsyncBaseTransport | None = None) -> None:
+        self.settings = settings
+        self.answered = False
+        """Whether an HTTP answer ever came, an error's included."""
+        self.succeeded = False
+        """Whether a query was ever answered with data."""
+        self._http = open_http(settings, transport)
+        self._slots = asyncio.Semaphore(settings.concurrency)
+        self._redact = Redactor(settings)
+        self._info: ServerInfo | None = None
+
+    async def __aenter__(self) -> Self:
+        await self._http.__aenter__()
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self._http.__aexit__(kind, error, trace)
+
+    async def query(self, promql: str, time: int, *, until: float | None = None) -> Answer:
+        """The query's values at one time.
+
+        Args:
+            promql: the query's text.
+            time: seconds since the epoch.
+            until: by the event loop's clock, when the caller gives up: no retry is planned for after it.
+
+        Raises:
+            QueryError: why there is no answer.
+        """
+        return await self._query("query", {"query": promql, "time": str(time)}, Grid.instant(time), until)
+
+    async def query_range(self, promql: str, grid: Grid, *, until: float | None = None) -> Answer:
+        """The query's values on a grid. Raises and `until` as in `query`."""
+        form = {"query": promql, "start": str(grid.start), "end": str(grid.end), "step": str(grid.step)}
+        return await self._query("query_range", form, grid, until)
+
+    async def server_info(self) -> ServerInfo:
+        """Version and retention; asked for once.
+
+        Raises:
+            PrometheusUnreachable: the server gives no HTTP answer, and never gave one.
+        """
+        if self._info is None:
+            build = await self._status("buildinfo")
+            runtime = await self._status("runtimeinfo")
+            version = build.get("version")
+            retention = _retention_seconds(runtime.get("storageRetention"))
+            self._info = ServerInfo(version if isinstance(version, str) else None, retention)
+        return self._info
+
+    async def _status(self, name: str) -> Mapping[str, Any]:
+        try:
+            body, _ = await self._ask("GET", f"status/{name}", {}, None)
+            data, _ = read_data(body)
+        except QueryError as error:
+            if error.transport and not self.answered:
+                raise unreachable(self.settings.url, error.message) from None
+            return {}
+        return data if isinstance(data, dict) else {}
+
+    async def _query(self, name: str, form: dict[str, str], grid: Grid, until: float | None) -> Answer:
+        body, seconds = await self._ask("POST", name, form, until)
+        answer = decode(body, grid, seconds)
+        self.succeeded = True
+        return replace(
+            answer,
+            warnings=tuple(self._redact(text) for text in answer.warnings),
+            infos=tuple(self._redact(text) for text in answer.infos),
+        )
+
+    async def _ask(self, method: str, path: str, form: dict[str, str], until: float | None) -> tuple[bytes, float]:
+        """The body of the answer and the seconds that it took, after as many attempts as make sense."""
+
+        def pause(error: Exception) -> bool | float:
+            return _pause(error, until)
+
+        attempts = 0
+        async with self._slots:  # held during a pause: who is told to wait shall not send others in between
+            try:
+                async for attempt in stamina.retry_context(
+                    pause, attempts=ATTEMPTS, timeout=None, wait_initial=0.1, wait_max=2.0, wait_jitter=0.1
+                ):
+                    with attempt:
+                        attempts = attempt.num
+                        return await self._send(method, path, form, until)
+            except QueryError as error:
+                raise error.after(attempts) from None
+        raise AssertionError("stamina ends by returning or raising")
+
+    async def _send(self, method: str, path: str, form: dict[str, str], until: float | None) -> tuple[bytes, float]:
+        clock = asyncio.get_running_loop().time
+        started = clock()
+        limit = self.settings.timeout_seconds
+        if form:
+            left = limit if until is None else min(limit, until - started)
+            form = {**form, "timeout": f"{max(1, round(left * 1000))}ms"}
+        failure: QueryError
+        try:
+            # A little more than the server has, so that it is the server that gives up and says so.
+            async with asyncio.timeout(limit * 1.05 + 0.2):
+                url = f"{self.settings.url}/api/v1/{path}"
+                async with self._http.stream(method, url, data=form or None) as response:
+                    self.answered = True
+                    body = await _read(response)
+        except TimeoutError:
+            failure = QueryError("timeout", f"{self.settings.url}: no answer within {limit:g} s", transport=True)
+        except (httpx.HTTPError, httpx.InvalidURL) as error:
+            failure = explain_transport(error, self.settings.url)
+        else:
+            if response.status_code == httpx.codes.OK:
+                return body, clock() - started
+            failure = explain_status(response, body, self.settings.url, self._redact)
+        raise failure  # outside of the handlers, so that no exception of httpx, which knows our headers, hangs on it
+
+
+async def _read(response: httpx.Response) -> bytes:
+    body = bytearray()
+    async for chunk in response.aiter_bytes():
+        body += chunk
+        if len(body) > MAX_ANSWER_BYTES:
+            limit = MAX_ANSWER_BYTES // 1024**2
+            raise QueryError("refused", f"the answer is larger than {limit} MB", splittable=True)
+    return bytes(body)
+
+
+def _pause(error: Exception, until: float | None) -> bool | float:
+    """Whether to send a request again, and after how many seconds if the server says so: stamina's back-off hook."""
+    if not isinstance(error, QueryError) or not error.retry:
+        return False
+    if error.retry_after is None:
+        return True
+    left = LONGEST_WAIT_SECONDS if until is None else until - asyncio.get_running_loop().time()
+    return error.retry_after if error.retry_after < min(left, LONGEST_WAIT_SECONDS) else False
+
+
+def _retention_seconds(text: object) -> int | None:
+    """Seconds of `15d`, `400d or 10GB`; None when the size alone is limited."""
+    if not isinstance(text, str):
+        return None
+    for part in text.split(" or "):
+        try:
+            return int(parse_duration(part.strip()))
+        except ValueError:
+            continue
+    return None
+
+
+def unreachable(url: str, cause: str) -> PrometheusUnreachable:
+    """The error that ends a build: nothing was answered."""
+    hint = f"check prometheus.url (or PROMETHEUS_URL) from this machine: curl {url}/-/ready"
+    return PrometheusUnreachable(f"Prometheus at {url} answered no query: {cause}", hint)

@@ -1,0 +1,64 @@
+"""The pooled HTTP client that the settings describe: credentials, TLS, time limits."""
+
+from __future__ import annotations
+
+import ssl
+from typing import TYPE_CHECKING
+
+import httpx
+
+from sresnap import __version__
+from sresnap.errors import UsageError
+
+if TYPE_CHECKING:
+    from sresnap.config.settings import PrometheusSettings
+
+CONNECT_SECONDS = 10.0
+
+
+def open_http(settings: PrometheusSettings, transport: httpx.AsyncBaseTransport | None = None) -> httpx.AsyncClient:
+    """A client for one Prometheus. Redirects are not followed; proxies of the environment are used.
+
+    Raises:
+        UsageError: a header that HTTP cannot carry, a certificate that cannot be read.
+    """
+    auth = None
+    if settings.basic_auth is not None:
+        auth = httpx.BasicAuth(settings.basic_auth[0], settings.basic_auth[1].get_secret_value())
+    return httpx.AsyncClient(
+        headers=_headers(settings),
+        auth=auth,
+        verify=_tls(settings),
+        # The whole request is limited by the caller: httpx would start anew with every byte that trickles in.
+        timeout=httpx.Timeout(None, connect=min(CONNECT_SECONDS, settings.timeout_seconds)),
+        limits=httpx.Limits(max_connections=settings.concurrency, max_keepalive_connections=settings.concurrency),
+        transport=transport,
+    )
+
+
+def _headers(settings: PrometheusSettings) -> dict[str, str]:
+    headers = {"User-Agent": f"sresnap/{__version__}", "Accept": "application/json"}
+    for name, secret in settings.headers.items():
+        value = secret.get_secret_value().strip()
+        if not (value.isascii() and value.isprintable()):
+            hint = "is there a line break in the variable or file that it comes from?"
+            raise UsageError(f"the value of prometheus.headers.{name} has characters that HTTP cannot carry", hint)
+        headers[name] = value
+    return headers
+
+
+def _tls(settings: PrometheusSettings) -> ssl.SSLContext:
+    try:
+        if not settings.verify:
+            context = httpx.create_ssl_context(verify=False)
+        elif settings.ca_file is not None:
+            context = ssl.create_default_context(cafile=settings.ca_file)
+        else:
+            context = httpx.create_ssl_context()
+        if settings.cert_file is not None:
+            context.load_cert_chain(settings.cert_file, settings.key_file)
+    except (OSError, ssl.SSLError) as error:
+        files = [str(f) for f in (settings.ca_file, settings.cert_file, settings.key_file) if f is not None]
+        reason = error.strerror or "not a PEM file"
+        raise UsageError(f"the TLS files of prometheus cannot be used ({', '.join(files)}): {reason}") from error
+    return context

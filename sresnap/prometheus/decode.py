@@ -1,0 +1,140 @@
+"""Prometheus's JSON → series on the grid that was asked for (https://prometheus.io/docs/prometheus/latest/querying/api/)."""
+
+from __future__ import annotations
+
+import json
+import math
+from typing import TYPE_CHECKING, Any
+
+from sresnap.model.series import Answer, Series
+from sresnap.prometheus.errors import QueryError
+
+if TYPE_CHECKING:
+    from sresnap.model.series import Grid
+
+_MS = 1000  # Prometheus's resolution of time
+
+
+def bad_answer(expected: str, found: object) -> QueryError:
+    """The error for an answer of an unexpected shape; names the type that was found, never its content."""
+    return QueryError("bad_answer", f"not an answer of Prometheus: expected {expected}, found {_name(found)}")
+
+
+def looks_like_html(body: bytes) -> bool:
+    return body.lstrip()[:1] == b"<"
+
+
+def read_json(body: bytes) -> dict[str, Any]:
+    """The JSON object that an answer is.
+
+    Raises:
+        QueryError: HTML, JSON that breaks off, something else.
+    """
+    if looks_like_html(body):
+        advice = "a login page or a proxy's? look at prometheus.url and the credentials"
+        raise QueryError("bad_answer", f"an HTML page came in place of JSON: {advice}")
+    if not body.strip():
+        raise QueryError("bad_answer", "an empty answer came in place of JSON")
+    try:
+        document = json.loads(body)
+    except (ValueError, RecursionError):
+        broken = body.lstrip()[:1] == b"{"
+        said = "the JSON breaks off or is damaged" if broken else "something else came in place of JSON"
+        raise QueryError("bad_answer", f"{said} ({len(body)} bytes): does a proxy cut the answer?") from None
+    if not isinstance(document, dict):
+        raise bad_answer("a JSON object", document)
+    return document
+
+
+def read_data(body: bytes) -> tuple[Any, dict[str, Any]]:
+    """What stands under `data`, and the whole document.
+
+    Raises:
+        QueryError: the answer is not one of Prometheus's API, or reports an error.
+    """
+    document = read_json(body)
+    if document.get("status") == "error":
+        raise QueryError("query_failed", "Prometheus reports an error, with HTTP 200")
+    if document.get("status") != "success" or "data" not in document:
+        raise bad_answer('"status" and "data"', document)
+    return document["data"], document
+
+
+def decode(body: bytes, grid: Grid, seconds: float) -> Answer:
+    """The series of an answer, on the grid that was asked for; None where there was no sample, or NaN, or ±Inf.
+
+    Raises:
+        QueryError: the answer has an unexpected shape, or a point off the grid.
+    """
+    data, document = read_data(body)
+    if not isinstance(data, dict):
+        raise bad_answer('"data" with "resultType" and "result"', data)
+    kind, result = data.get("resultType"), data.get("result")
+    wanted = ("vector", "scalar") if grid.is_instant else ("matrix",)
+    if kind not in wanted:
+        raise _wrong_type(kind, wanted)
+    if kind == "scalar":
+        series: tuple[Series, ...] = (Series({}, grid, _values([result], grid)),)
+    elif isinstance(result, list):
+        series = tuple(_series(item, grid, "value" if kind == "vector" else "values") for item in result)
+    else:
+        raise bad_answer('a list as "result"', result)
+    return Answer(series, _texts(document.get("warnings")), _texts(document.get("infos")), seconds)
+
+
+def _wrong_type(kind: object, wanted: tuple[str, ...]) -> QueryError:
+    if kind in {"matrix", "string"}:
+        said = f"the query gives a {'range vector' if kind == 'matrix' else 'string'}"
+        return QueryError("bad_answer", f"{said}, where an instant vector or a scalar is needed")
+    return bad_answer(f"a result of type {' or '.join(wanted)}", kind)
+
+
+def _series(item: object, grid: Grid, key: str) -> Series:
+    if not isinstance(item, dict):
+        raise bad_answer("a series with its labels", item)
+    if key not in item and ("histogram" in item or "histograms" in item):
+        advice = "turn it into numbers with histogram_quantile() or histogram_fraction()"
+        raise QueryError("bad_answer", f"the query gives a native histogram: {advice}")
+    labels, found = item.get("metric"), item.get(key)
+    if not isinstance(labels, dict) or not all(isinstance(value, str) for value in labels.values()):
+        raise bad_answer('"metric" with labels', labels)
+    if not isinstance(found, list):
+        raise bad_answer(f'"{key}" with a list', found)
+    return Series(labels, grid, _values([found] if key == "value" else found, grid))
+
+
+def _values(pairs: list[Any], grid: Grid) -> tuple[float | None, ...]:
+    values: list[float | None] = [None] * grid.count
+    start, step, count = grid.start * _MS, (grid.step or 1) * _MS, grid.count
+    for pair in pairs:
+        try:
+            time, text = pair
+            offset, value = round(time * _MS) - start, float(text)
+        except (TypeError, ValueError, OverflowError):
+            raise bad_answer('[time, "value"]', pair) from None
+        if not isinstance(text, str):
+            raise bad_answer("a value as text", text)
+        index, rest = divmod(offset, step)
+        if rest or not 0 <= index < count:
+            raise QueryError("bad_answer", f"Prometheus answered for another time than was asked for: {time}")
+        if math.isfinite(value):
+            values[index] = value
+    return tuple(values)
+
+
+def _texts(found: object) -> tuple[str, ...]:
+    return tuple(str(text) for text in found) if isinstance(found, list) else ()
+
+
+def _name(found: object) -> str:
+    match found:
+        case None:
+            return "nothing"
+        case dict():
+            return "an object without them"
+        case list():
+            return f"a list of {len(found)}"
+        case str():
+            return "a text"
+        case _:
+            return f"a {type(found).__name__}"

@@ -1,0 +1,100 @@
+"""Why does a query find nothing? Takes its selectors apart and asks which part of them matches no series."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from sresnap.model.series import Answer
+from sresnap.prometheus.client import PrometheusClient
+from sresnap.prometheus.errors import QueryError
+
+_SHOWN = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Matcher:
+    """`label op "value"`."""
+
+    label: str
+    op: str
+    value: str
+
+    def matches(self, value: str) -> bool:
+        """Whether a label's value passes, as Prometheus would decide for `=` and `=~`."""
+        return value == self.value if self.op == "=" else re.fullmatch(self.value, value) is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Selector:
+    """A metric's name with its matchers."""
+
+    name: str
+    matchers: tuple[Matcher, ...]
+
+
+def selectors(promql: str) -> tuple[Selector, ...]:
+    """The selectors of a query that name a metric, each once, in order."""
+    import promql_parser
+
+    found: dict[Selector, None] = {}
+
+    def visit(node: object) -> None:
+        if isinstance(node, promql_parser.VectorSelector) and node.name:
+            matchers = tuple(Matcher(m.name, _operator(m.op), m.value) for m in node.matchers.matchers)
+            found[Selector(node.name, matchers)] = None
+
+    promql_parser.walk(promql_parser.parse(promql), visit)
+    return tuple(found)
+
+
+def _operator(op: object) -> str:
+    return {"Equal": "=", "NotEqual": "!=", "Re": "=~", "NotRe": "!~"}.get(str(op).rpartition(".")[2], str(op))
+
+
+async def diagnose(client: PrometheusClient, promql: str, time: int) -> str | None:
+    """The likely cause that a query has no series, in one sentence; None when none was found."""
+    try:
+        for selector in selectors(promql):
+            cause = await _diagnose_selector(client, selector, time)
+            if cause is not None:
+                return cause
+    except (QueryError, ValueError, re.error):
+        return None
+    return None
+
+
+async def _diagnose_selector(client: PrometheusClient, selector: Selector, time: int) -> str | None:
+    name = selector.name
+    if not (await client.query(f"count({name})", time)).series:
+        return f"there is no metric {name} in this Prometheus, or nothing has exported it in the last 5 minutes"
+    for matcher in _positive(selector):
+        values = _values(await client.query(f"count by ({matcher.label}) ({name})", time), matcher.label)
+        if any(matcher.matches(value) for value in values):
+            continue
+        exported = f"exported_{matcher.label}"
+        renamed = _values(await client.query(f"count by ({exported}) ({name})", time), exported)
+        if any(value and matcher.matches(value) for value in renamed):
+            return (
+                f"{name} carries {_shown(renamed)} in {exported}, not in {matcher.label}: the scrape renamed the label; "
+                f"set honor_labels: true for that scrape job, or query {exported}"
+            )
+        if values == [""]:
+            return f"no series of {name} has a label {matcher.label}"
+        return f"{name} has {matcher.label} {_shown(values)}; none matches {matcher.value!r}"
+    return None
+
+
+def _positive(selector: Selector) -> Iterator[Matcher]:
+    return (matcher for matcher in selector.matchers if matcher.op in ("=", "=~") and matcher.label != "__name__")
+
+
+def _values(answer: Answer, label: str) -> list[str]:
+    return sorted(series.labels.get(label, "") for series in answer.series)
+
+
+def _shown(values: list[str]) -> str:
+    texts = [repr(value) for value in values if value]
+    more = f" and {len(texts) - _SHOWN} more" if len(texts) > _SHOWN else ""
+    return ", ".join(texts[:_SHOWN]) + more

@@ -1,0 +1,51 @@
+"""A request that brought nothing. Internal to this package: `fetch` turns it into a `Failure` of the query."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from sresnap.model.query import Failure
+
+Kind = Literal["query_failed", "ambiguous", "timeout", "unreachable", "bad_answer", "refused", "deadline"]
+
+
+class QueryError(Exception):
+    """Why a request brought nothing. Its message is fit to be published: no credentials, no page of a stranger."""
+
+    def __init__(
+        self,
+        kind: Kind,
+        message: str,
+        *,
+        splittable: bool = False,
+        too_long: bool = False,
+        transport: bool = False,
+        retry: bool = False,
+        retry_after: float | None = None,
+    ) -> None:
+        super().__init__(message)
+        self.kind = kind
+        self.message = message
+        self.splittable = splittable
+        """Half of the query may be answered."""
+        self.too_long = too_long
+        """Splittable, but only fewer points help; fewer services do not."""
+        self.transport = transport
+        """No HTTP answer came at all."""
+        self.retry = retry
+        """The same request may be answered a moment later."""
+        self.retry_after = retry_after
+        """Seconds that the server asks to wait before that."""
+
+    def __str__(self) -> str:
+        return self.message
+
+    def after(self, attempts: int) -> QueryError:
+        """The same error, saying how often the request was sent."""
+        if attempts > 1:
+            self.message += f" ({attempts} attempts)"
+            self.args = (self.message,)
+        return self
+
+    def as_failure(self) -> Failure:
+        return Failure(self.kind, self.message)

@@ -1,0 +1,153 @@
+"""Error answers, each in words that say what to look at."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from http import HTTPStatus
+from typing import TYPE_CHECKING
+
+import httpx
+
+from sresnap.prometheus.decode import looks_like_html
+from sresnap.prometheus.errors import QueryError
+
+if TYPE_CHECKING:
+    from sresnap.prometheus.redact import Redactor
+
+_CREDENTIALS = "prometheus.bearer_token_env, prometheus.basic_auth and prometheus.headers"
+
+_TOO_LONG = (
+    "exceeded maximum resolution",  # Prometheus: web/api/v1/api.go, more than 11,000 points
+    "too many points for the given",  # VictoriaMetrics: -search.maxPointsPerTimeseries
+    "query time range exceeds the limit",  # Mimir, Cortex: max_total_query_length
+)
+_TOO_MUCH = (
+    "too many samples",  # Prometheus: promql/engine.go, --query.max-samples
+    "cannot select more than",  # VictoriaMetrics: -search.maxSamplesPerQuery
+    "the number of matching timeseries exceeds",  # VictoriaMetrics: -search.maxUniqueTimeseries
+    "the query exceeded the maximum",  # Mimir: err-mimir-max-chunks-per-query and its like
+    "err-mimir-max-",
+)
+_TOO_LARGE = (HTTPStatus.REQUEST_ENTITY_TOO_LARGE, HTTPStatus.REQUEST_URI_TOO_LONG)
+_RETRIED = (
+    HTTPStatus.TOO_MANY_REQUESTS,
+    HTTPStatus.BAD_GATEWAY,
+    HTTPStatus.SERVICE_UNAVAILABLE,
+    HTTPStatus.GATEWAY_TIMEOUT,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _ErrorAnswer:
+    """What an error answer holds that may be repeated."""
+
+    status: int
+    text: str
+    """Prometheus's own words; empty when it is not Prometheus that speaks."""
+    error_type: str
+    html: bool
+
+    @property
+    def words(self) -> str:
+        """A tail for a message: `: parse error …`."""
+        if self.text:
+            return f": {self.text}"
+        return ", with an HTML page: a proxy's?" if self.html else ""
+
+
+def explain_status(response: httpx.Response, body: bytes, url: str, redact: Redactor) -> QueryError:
+    """The error for an HTTP answer whose status is not 200."""
+    if response.is_redirect:
+        target = redact(_bare(response.headers.get("location", ""), response.url))
+        advice = "a login page? set prometheus.url to the final address"
+        return QueryError("bad_answer", f"{url} redirects to {target}: {advice}")
+    text, error_type = _own_words(body)
+    answer = _ErrorAnswer(response.status_code, redact(text), error_type, looks_like_html(body))
+    return _too_large(answer) or _denied(answer, url) or _failed(answer, body, response)
+
+
+def _own_words(body: bytes) -> tuple[str, str]:
+    """`error` and `errorType` of Prometheus's JSON; empty for any other body, which is never repeated."""
+    try:
+        document = json.loads(body)
+    except (ValueError, RecursionError):
+        return "", ""
+    if not isinstance(document, dict):
+        return "", ""
+    text, error_type = document.get("error"), document.get("errorType")
+    return text if isinstance(text, str) else "", error_type if isinstance(error_type, str) else ""
+
+
+def _too_large(answer: _ErrorAnswer) -> QueryError | None:
+    said = answer.text.lower()
+    if any(mark in said for mark in _TOO_LONG):
+        message = f"Prometheus refuses so many points{answer.words}"
+        return QueryError("refused", message, splittable=True, too_long=True)
+    if answer.status in _TOO_LARGE or any(mark in said for mark in _TOO_MUCH):
+        message = f"Prometheus refuses the query as too large (HTTP {answer.status}){answer.words}"
+        return QueryError("refused", message, splittable=True)
+    if answer.status == HTTPStatus.SERVICE_UNAVAILABLE and answer.error_type == "timeout":
+        return QueryError("timeout", f"Prometheus gave the query up{answer.words}", splittable=True)
+    return None
+
+
+def _denied(answer: _ErrorAnswer, url: str) -> QueryError | None:
+    match answer.status:
+        case HTTPStatus.UNAUTHORIZED:
+            return QueryError("refused", f"HTTP 401: {url} wants credentials, or other ones: look at {_CREDENTIALS}")
+        case HTTPStatus.FORBIDDEN:
+            asked = f"look at {_CREDENTIALS} (X-Scope-OrgID?)"
+            return QueryError("refused", f"HTTP 403: these credentials may not query {url}: {asked}{answer.words}")
+        case HTTPStatus.NOT_FOUND:
+            asked = "is prometheus.url right? does it lack a path prefix, such as /prometheus?"
+            return QueryError("bad_answer", f"HTTP 404: there is no Prometheus API at {url}: {asked}")
+        case _:
+            return None
+
+
+def _failed(answer: _ErrorAnswer, body: bytes, response: httpx.Response) -> QueryError:
+    status, words = answer.status, answer.words
+    if status in _RETRIED:
+        wait = retry_after_seconds(response.headers.get("retry-after"))
+        if status == HTTPStatus.TOO_MANY_REQUESTS:
+            advice = f"Prometheus is asked too often{words}; lower prometheus.concurrency"
+            return QueryError("refused", f"HTTP 429: {advice}", retry=True, retry_after=wait)
+        said = f"HTTP {status}: Prometheus is not ready, overloaded, or out of its proxy's reach{words}"
+        return QueryError("unreachable", said, retry=True, retry_after=wait)
+    if body.startswith(b"Client sent an HTTP request to an HTTPS server"):
+        return QueryError("bad_answer", "the server speaks HTTPS: begin prometheus.url with https://")
+    match status:
+        case HTTPStatus.BAD_REQUEST:
+            said = f"Prometheus rejects the query (HTTP 400){words}"
+        case HTTPStatus.UNPROCESSABLE_ENTITY:
+            said = f"Prometheus cannot evaluate the query (HTTP 422){words}"
+        case _:
+            said = f"Prometheus failed (HTTP {status}){words}"
+    return QueryError("query_failed", said)
+
+
+def retry_after_seconds(text: str | None) -> float | None:
+    """Seconds to wait by a Retry-After header, which holds seconds or an HTTP date; None when it holds neither."""
+    if text is None:
+        return None
+    if text.strip().isdecimal():
+        return float(text)
+    try:
+        time = parsedate_to_datetime(text)
+    except ValueError:
+        return None
+    if time.tzinfo is None:
+        time = time.replace(tzinfo=UTC)
+    return max(0.0, (time - datetime.now(UTC)).total_seconds())
+
+
+def _bare(location: str, base: httpx.URL) -> str:
+    """The address of a redirect without credentials and without its query, where tokens travel."""
+    try:
+        target = base.join(location)
+        return str(target.copy_with(userinfo=b"", query=None, fragment=None))
+    except (httpx.InvalidURL, ValueError):
+        return "another address"

@@ -1,0 +1,148 @@
+"""Many queries, each of which costs only itself when it fails."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from sresnap import promql
+from sresnap.model.query import Failure, Query, Result, Run
+from sresnap.prometheus.assign import all_failed, assign
+from sresnap.prometheus.breaker import Breaker
+from sresnap.prometheus.client import unreachable
+from sresnap.prometheus.errors import QueryError
+from sresnap.prometheus.split import cut, halve, join
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from sresnap.model.series import Answer
+    from sresnap.prometheus.client import PrometheusClient
+
+MAX_SPLITS = 6
+"""How often a query is halved at most: 64 pieces."""
+
+
+async def fetch(
+    client: PrometheusClient,
+    queries: Sequence[Query],
+    *,
+    deadline_seconds: float,
+    render: Callable[[Query], str] = promql.render,
+    on_result: Callable[[Result], None] | None = None,
+) -> list[Result]:
+    """The results of all queries, in their order.
+
+    Args:
+        client: whom to ask.
+        queries: what to ask for.
+        deadline_seconds: after so many seconds running requests are given up and no more are sent.
+        render: gives a query's text.
+        on_result: called with each result as it comes.
+
+    Raises:
+        PrometheusUnreachable: the server gives no HTTP answer, or not one query was answered with data.
+    """
+    if not queries:
+        return []
+    results = await _Fetch(client, deadline_seconds, render).run(queries, on_result)
+    if not client.succeeded:
+        raise unreachable(client.settings.url, _commonest_cause(results))
+    return results
+
+
+class _Fetch:
+    def __init__(self, client: PrometheusClient, deadline_seconds: float, render: Callable[[Query], str]) -> None:
+        self._client = client
+        self._render = render
+        self._deadline_seconds = deadline_seconds
+        self._breaker = Breaker(client.settings.concurrency)
+        self._clock = asyncio.get_running_loop().time
+        self._until = self._clock() + deadline_seconds
+
+    async def run(self, queries: Sequence[Query], on_result: Callable[[Result], None] | None) -> list[Result]:
+        await self._probe()
+        results: dict[int, Result] = {}
+        waiting = iter(enumerate(queries))
+
+        async def work(waiting: Iterator[tuple[int, Query]]) -> None:
+            for index, query in waiting:
+                results[index] = await self._result(query, MAX_SPLITS)
+                if on_result is not None:
+                    on_result(results[index])
+
+        try:
+            async with asyncio.TaskGroup() as group:
+                for _ in range(self._client.settings.concurrency):
+                    group.create_task(work(waiting))
+        except BaseExceptionGroup as errors:
+            raise errors.exceptions[0] from None
+        return [results[index] for index in range(len(queries))]
+
+    async def _probe(self) -> None:
+        """One request before all others, so that a dead server costs one timeout."""
+        if self._client.answered:
+            return
+        try:
+            async with asyncio.timeout_at(self._until):
+                await self._client.server_info()
+        except TimeoutError:
+            cause = f"no answer within the deadline of {self._deadline_seconds:g} s"
+            if not self._client.answered:
+                raise unreachable(self._client.settings.url, cause) from None
+
+    async def _result(self, query: Query, splits: int) -> Result:
+        pieces = cut(query)
+        if len(pieces) > 1:
+            return join(query, await self._all(pieces, splits))
+        try:
+            text = self._render(query)
+        except promql.TemplateError as error:
+            return all_failed(query, Failure("query_failed", str(error)), ())
+        started = self._clock()
+        try:
+            answer = await self._answer(text, query)
+        except QueryError as error:
+            run = Run(text, query.grid, 0, self._clock() - started, failure=error.as_failure())
+            halves = halve(query, by_time=error.too_long) if error.splittable and splits else []
+            if halves:
+                return join(query, await self._all(halves, splits - 1), (run,))
+            return all_failed(query, error.as_failure(), (run,))
+        run = Run(text, query.grid, len(answer.series), answer.seconds, answer.warnings, answer.infos)
+        return assign(query, answer, run)
+
+    async def _all(self, pieces: Sequence[Query], splits: int) -> list[Result]:
+        async with asyncio.TaskGroup() as group:
+            tasks = [group.create_task(self._result(piece, splits)) for piece in pieces]
+        return [task.result() for task in tasks]
+
+    async def _answer(self, text: str, query: Query) -> Answer:
+        """One request within the deadline, unless Prometheus has stopped answering."""
+        self._breaker.check()
+        if self._clock() >= self._until:
+            raise self._too_late()
+        try:
+            async with self._breaker.limit(self._until):
+                if query.grid.is_instant:
+                    answer = await self._client.query(text, query.grid.start, until=self._until)
+                else:
+                    answer = await self._client.query_range(text, query.grid, until=self._until)
+        except TimeoutError:
+            self._breaker.check()
+            raise self._too_late() from None
+        except QueryError as error:
+            self._breaker.failed(error)
+            raise
+        self._breaker.answered()
+        return answer
+
+    def _too_late(self) -> QueryError:
+        said = f"given up at the deadline of {self._deadline_seconds:g} s for all queries (prometheus.deadline)"
+        return QueryError("deadline", said)
+
+
+def _commonest_cause(results: Sequence[Result]) -> str:
+    """The message of most queries, however many services each was for."""
+    causes = Counter(message for r in results for message in dict.fromkeys(f.message for f in r.failures.values()))
+    return causes.most_common(1)[0][0] if causes else "no service was asked for"

@@ -1,0 +1,81 @@
+"""Queries in pieces, and their results put together again."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import replace
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from sresnap.model.query import Result
+from sresnap.model.series import Grid, Series
+from sresnap.prometheus.assign import ambiguous
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sresnap.model.query import Failure, Query, Run
+
+MAX_POINTS = 11_000
+"""Points a series that Prometheus answers at most (web/api/v1/api.go)."""
+
+
+def cut(query: Query, points: int = MAX_POINTS) -> list[Query]:
+    """The query in pieces of nearly the same length, none with more points than allowed."""
+    pieces = -(-query.grid.count // points)
+    if pieces <= 1:
+        return [query]
+    edges = [query.grid.count * i // pieces for i in range(pieces + 1)]
+    return [_between(query, first, after) for first, after in pairwise(edges)]
+
+
+def halve(query: Query, *, by_time: bool) -> list[Query]:
+    """The query in two: by services, or where that cannot be done (or would not help) by time; empty if neither can."""
+    by = query.template.by
+    if by is not None and not by_time:
+        values = list(dict.fromkeys(member.labels.get(by) for member in query.members))
+        if len(values) > 1:
+            first = set(values[: len(values) // 2])
+            sides = ([m for m in query.members if (m.labels.get(by) in first) is side] for side in (True, False))
+            return [replace(query, members=tuple(side)) for side in sides]
+    middle = query.grid.count // 2
+    return [_between(query, 0, middle), _between(query, middle, query.grid.count)] if middle else []
+
+
+def _between(query: Query, first: int, after: int) -> Query:
+    """The points from first up to, but not including, after."""
+    start = query.grid.start + first * query.grid.step
+    return replace(query, grid=Grid(start, query.grid.step, after - first))
+
+
+def join(query: Query, results: Sequence[Result], first: tuple[Run, ...] = ()) -> Result:
+    """The results of a query's pieces as one. What failed in one piece is missing there, and listed."""
+    series: dict[str, list[Series]] = defaultdict(list)
+    failures: dict[str, Failure] = {}
+    unsure: dict[str, frozenset[int]] = {}
+    for result in results:
+        for service, each in result.values.items():
+            series[service].append(each)
+        for service, times in result.unsure.items():
+            unsure[service] = unsure[service] | times if service in unsure else times
+        for service, failure in result.failures.items():
+            failures.setdefault(service, failure)
+    values: dict[str, Series] = {}
+    for service, pieces in series.items():
+        if any(piece.labels != pieces[0].labels for piece in pieces):
+            failures[service] = ambiguous(pieces, query.template.by)
+            unsure[service] = frozenset(query.grid.times())
+        else:
+            values[service] = _glue(pieces, query.grid)
+    runs = first + tuple(run for result in results for run in result.runs)
+    return Result(query, values, failures, runs, unsure)
+
+
+def _glue(pieces: Sequence[Series], grid: Grid) -> Series:
+    if len(pieces) == 1 and pieces[0].grid == grid:
+        return pieces[0]
+    values: list[float | None] = [None] * grid.count
+    for piece in pieces:
+        first = (piece.grid.start - grid.start) // grid.step
+        values[first : first + piece.grid.count] = piece.values
+    return Series(pieces[0].labels, grid, tuple(values))

@@ -1,0 +1,129 @@
+"""Query templates: placeholders, escaping for the place that a value goes to, syntax check.
+
+A template is PromQL with `{name}` where a service's label or a variable goes; literal braces are doubled. No value can
+change what the query means.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+
+from sresnap.model.query import Member, Purpose, Query, QueryTemplate
+from sresnap.promql.template import Hole, Place, TemplateError, parse
+
+__all__ = ["TemplateError", "check_syntax", "placeholders", "render", "render_member"]
+
+_BARE = re.compile(r"[A-Za-z0-9_:.]+")
+_RAW_STRING = re.compile(r"""("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|\#[^\n]*)|`([^`]*)`""", re.DOTALL)
+# What RE2's QuoteMeta escapes (pkg.go.dev/regexp#QuoteMeta). A hole never stands in a class, where '-' would matter.
+_SPECIAL = re.compile(r"[\\.+*?()|\[\]{}^$]")
+
+
+def placeholders(text: str) -> frozenset[str]:
+    """Names of the labels and variables that a template needs.
+
+    Raises:
+        TemplateError: a placeholder is no plain name, or stands where no value can be put safely.
+    """
+    return frozenset(piece.name for piece in parse(text) if isinstance(piece, Hole))
+
+
+def render(query: Query) -> str:
+    """The PromQL of a query. All members of an ungrouped query give the same text, so the first one's labels fill it.
+
+    Raises:
+        TemplateError: a label is missing, or a value cannot stand where its placeholder is.
+    """
+    members = query.members if query.template.by is not None else query.members[:1]
+    text = _fill(query.template, members, query.variables)
+    # The peak is that of the hour's twelve spans of five minutes.
+    return f"max_over_time(({text})[1h:5m])" if query.purpose is Purpose.PEAK else text
+
+
+def render_member(template: QueryTemplate, member: Member, variables: Mapping[str, str]) -> str:
+    """A template filled for one service; services with the same text can share one query.
+
+    Raises:
+        TemplateError: as for `render`.
+    """
+    return _fill(template, (member,), variables)
+
+
+def check_syntax(text: str) -> str | None:
+    """What promql-parser objects to in a query, in one line; None when it is right PromQL."""
+    import promql_parser
+
+    # promql-parser takes backslashes in raw strings for escapes, Prometheus does not: show it the other notation.
+    plain = _RAW_STRING.sub(lambda m: m[1] if m[2] is None else f'"{_quoted(m[2], chr(34))}"', text)
+    try:
+        promql_parser.parse(plain)
+    except ValueError as error:
+        return " ".join(str(error).split())
+    return None
+
+
+def _fill(template: QueryTemplate, members: Sequence[Member], variables: Mapping[str, str]) -> str:
+    parts = []
+    for piece in parse(template.promql):
+        if isinstance(piece, str):
+            parts.append(piece)
+        elif piece.name == template.by and piece.name not in variables:
+            if piece.place is not Place.MATCHER:
+                raise TemplateError(
+                    f"{{{piece.name}}} stands for several values here, so it must stand in a regex matcher (=~ or !~)"
+                )
+            parts.append(_escaped(piece, sorted({_value(piece.name, member, variables) for member in members})))
+        else:
+            parts.append(_escaped(piece, [_shared_value(piece.name, members, variables)]))
+    return "".join(parts).strip()
+
+
+def _value(name: str, member: Member, variables: Mapping[str, str]) -> str:
+    value = variables.get(name, member.labels.get(name))
+    if value is None:
+        raise TemplateError(f"service {member.service!r} has no label {name!r}, which the query needs")
+    return value
+
+
+def _shared_value(name: str, members: Sequence[Member], variables: Mapping[str, str]) -> str:
+    """The one value that all members have for a placeholder that is not grouped by."""
+    first = _value(name, members[0], variables)
+    for member in members[1:]:
+        if _value(name, member, variables) != first:
+            raise TemplateError(
+                f"{{{name}}} differs between services {members[0].service!r} and {member.service!r}, "
+                "so one query cannot serve both; drop `by` to send one query a service"
+            )
+    return first
+
+
+def _escaped(hole: Hole, values: Sequence[str]) -> str:
+    """The values as they have to be written where the hole is; several only in a regex."""
+    text = values[0]
+    if hole.place is Place.CODE:
+        if not _BARE.fullmatch(text):
+            raise TemplateError(
+                f"{{{hole.name}}} stands outside a string, where only letters, digits, '_', ':' and '.' may be put, "
+                f"not {text!r}"
+            )
+        return text
+    if hole.place in {Place.MATCHER, Place.REGEX}:
+        text = "|".join(_SPECIAL.sub(r"\\\g<0>", value) for value in values)
+        # What stands beside it (`+`, another word) has to see one unit.
+        text = text if hole.alone else f"(?:{text})"
+    elif hole.place is Place.REPLACEMENT:
+        text = text.replace("$", "$$")
+    if hole.quote != "`":
+        return _quoted(text, hole.quote)
+    if "`" in text:
+        raise TemplateError(
+            f'{{{hole.name}}} stands in a raw string, where no backtick can be put: quote it with " instead of `'
+        )
+    return text
+
+
+def _quoted(text: str, quote: str) -> str:
+    """A text as it stands between quotes of PromQL, which has Go's escapes."""
+    named = {"\\": "\\\\", quote: "\\" + quote, "\n": "\\n", "\r": "\\r", "\t": "\\t"}
+    return "".join(named.get(c) or (f"\\x{ord(c):02x}" if c < " " or c == "\x7f" else c) for c in text)

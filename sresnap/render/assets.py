@@ -1,0 +1,114 @@
+"""Style sheet, script and icon under names that change with their content, so that they may be cached for ever."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+from urllib.parse import urlsplit
+
+from sresnap.model.snapshot import SiteSettings
+from sresnap.resources import bundled
+
+_HEX = re.compile(r"#[0-9a-fA-F]{6}")
+_DEFAULT_ACCENT = "#5a6b8c"
+_LIGHT, _DARK = ("#ffffff", "#f5f6f8"), ("#0f1318", "#181d25")
+_LEAST_CONTRAST = 4.6
+"""As of all colours of the palette, on both surfaces (SITE.md)."""
+_STEPS = 50
+_ICON_TYPES = {
+    ".svg": "image/svg+xml", ".png": "image/png", ".ico": "image/x-icon", ".gif": "image/gif",
+    ".jpg": "image/jpeg", ".jpeg": "image/jpeg", ".webp": "image/webp",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Assets:
+    """The files of a site that are no pages, and how pages refer to them."""
+
+    files: dict[str, bytes]
+    css: str
+    script: str
+    icon: str
+    """Site-relative path, or an http(s) URL."""
+    icon_type: str | None
+    policy: str
+
+
+def short_hash(content: bytes) -> str:
+    """Ten hexadecimal digits that change with the content."""
+    return hashlib.sha256(content).hexdigest()[:10]
+
+
+def collect(settings: SiteSettings) -> Assets:
+    """The assets for a site: the accent goes into the style sheet, so that no page needs an inline style."""
+    source = bundled("site")
+    sheet = (source / "css" / "app.css").read_text(encoding="utf-8") + accent_rules(settings.accent)
+    script = (source / "js" / "refresh.js").read_bytes()
+    css = sheet.encode()
+    css_path, script_path = f"assets/app.{short_hash(css)}.css", f"assets/refresh.{short_hash(script)}.js"
+    files = {css_path: css, script_path: script}
+    icon = settings.favicon
+    if icon is None:
+        shipped = (source / "icons" / "icon.svg").read_bytes()
+        icon = f"assets/icon.{short_hash(shipped)}.svg"
+        files[icon] = shipped
+    suffix = PurePosixPath(urlsplit(icon).path).suffix.lower()
+    return Assets(files, css_path, script_path, icon, _ICON_TYPES.get(suffix), content_policy(icon))
+
+
+def content_policy(icon: str) -> str:
+    """The Content-Security-Policy. An icon from elsewhere widens img-src by its origin and nothing else."""
+    address = urlsplit(icon)
+    host = address.netloc.rpartition("@")[2]
+    foreign = f" {address.scheme}://{host}" if address.scheme in {"http", "https"} and _is_plain(host) else ""
+    return (
+        "default-src 'none'; style-src 'self'; script-src 'self'; "
+        f"img-src 'self' data:{foreign}; connect-src 'self'; base-uri 'none'; form-action 'none'"
+    )
+
+
+def _is_plain(host: str) -> bool:
+    """Whether a host can stand in a policy without ending its directive."""
+    return re.fullmatch(r"[A-Za-z0-9.\-:\[\]]+", host) is not None
+
+
+def accent_rules(accent: str | None) -> str:
+    """The accent as custom properties, moved towards black or white until it is legible on each theme's surfaces."""
+    chosen = accent if accent is not None and _HEX.fullmatch(accent) else _DEFAULT_ACCENT
+    light, dark = legible(chosen, _LIGHT), legible(chosen, _DARK)
+    return (
+        f":root{{--accent:{light}}}\n"
+        f"@media (prefers-color-scheme:dark){{:root:not([data-theme=light]){{--accent:{dark}}}}}\n"
+        f":root[data-theme=dark]{{--accent:{dark}}}\n"
+    )
+
+
+def legible(colour: str, surfaces: Sequence[str]) -> str:
+    """The nearest colour on the way to black or white with enough contrast on all surfaces."""
+    towards = 0 if luminance(surfaces[0]) > 0.5 else 255  # noqa: PLR2004 - a light surface
+    channels = _channels(colour)
+    for step in range(_STEPS + 1):
+        mixed = "#" + "".join(f"{round(c + (towards - c) * step / _STEPS):02x}" for c in channels)
+        if all(contrast(mixed, surface) >= _LEAST_CONTRAST for surface in surfaces):
+            break
+    return mixed
+
+
+def contrast(one: str, other: str) -> float:
+    """Contrast ratio of two colours (WCAG 2.2, "contrast ratio")."""
+    darker, lighter = sorted((luminance(one), luminance(other)))
+    return (lighter + 0.05) / (darker + 0.05)
+
+
+def luminance(colour: str) -> float:
+    """Relative luminance of `#rrggbb` (WCAG 2.2, "relative luminance")."""
+    parts = [c / 255 for c in _channels(colour)]
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in parts]  # noqa: PLR2004 - of WCAG
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def _channels(colour: str) -> tuple[int, ...]:
+    return tuple(int(colour[index : index + 2], 16) for index in (1, 3, 5))

@@ -1,0 +1,164 @@
+"""Snapshot → pages: which panels a page has, and what stands in them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from urllib.parse import quote
+
+from sresnap.model.snapshot import ServiceReport, SloReport, Snapshot, Status
+from sresnap.model.windows import iso, parse_time
+from sresnap.render import format as fmt
+from sresnap.render import status
+from sresnap.render.provenance import provenance, quality
+from sresnap.render.slos import budgets, slo_table
+from sresnap.render.studio import Studio
+from sresnap.render.tiles import capacities, fleet_tiles, service_tiles, signals
+from sresnap.render.views import Attention, Concern, Freshness, Link, Page, Panel, Verdict
+
+
+def service_path(service: ServiceReport) -> str:
+    """`services/api/index.html`."""
+    return f"services/{service.slug}/index.html"
+
+
+def service_link(service: ServiceReport, root: str) -> Link:
+    """From a page to a service's. It names the file, so that it works from a folder too."""
+    return Link(f"{root}services/{quote(service.slug)}/index.html", service.name)
+
+
+def fleet_page(snapshot: Snapshot, studio: Studio) -> Page:
+    """`index.html`."""
+    root = "./"
+    window = snapshot.site.window
+    links = {service.name: service_link(service, root) for service in snapshot.services}
+    pairs = [(links[service.name], service) for service in snapshot.services]
+    default = next((s for s in snapshot.services if s.name == snapshot.site.default_service), None)
+    link = links[default.name] if default is not None else None
+    panels = [
+        Panel("freshness", "Freshness", "freshness", freshness(snapshot, studio)),
+        Panel("verdict", "Verdict", "verdict", fleet_verdict(snapshot)),
+        Panel("attention", "Needs attention", "attention", _attention(snapshot, root)),
+        Panel("tiles", "Key numbers", "tiles", fleet_tiles(snapshot, default, link)),
+        Panel("slos", "Objectives, worst first", "slos", slo_table(pairs, window, studio)),
+    ]
+    if default is not None and link is not None:
+        panels += [
+            Panel("budget", f"Error budget burn: {default.name}", "budgets", budgets(default, link, studio)),
+            Panel("signals", f"Golden signals: {default.name}", "signals", signals(default, link, window, studio)),
+            Panel("capacity", f"Capacity: {default.name}", "capacity", capacities(default, link)),
+        ]
+    panels.append(Panel("quality", "Data quality", "quality", quality(snapshot.problems, snapshot.queries)))
+    verdict = status.badge(snapshot.status, incomplete=bool(snapshot.problems))
+    title = snapshot.site.title
+    return Page("index.html", title, title, verdict, tuple(panels), services=tuple(links.values()))
+
+
+def service_page(snapshot: Snapshot, service: ServiceReport, studio: Studio) -> Page:
+    """`services/<slug>/index.html`."""
+    root = "../../"
+    window = snapshot.site.window
+    link = Link("", service.name)
+    problems = status.concerning(snapshot.problems, service.name)
+    asked = [query for query in snapshot.queries if query.services is None or service.name in query.services]
+    panels = (
+        Panel("freshness", "Freshness", "freshness", freshness(snapshot, studio)),
+        Panel("verdict", "Verdict", "verdict", service_verdict(snapshot, service)),
+        Panel("tiles", "Key numbers", "tiles", service_tiles(service, link)),
+        Panel("slos", "Objectives, worst first", "slos", slo_table([(link, service)], window, studio)),
+        Panel("budget", "Error budget", "budgets", budgets(service, link, studio)),
+        Panel("signals", "Golden signals", "signals", signals(service, link, window, studio)),
+        Panel("capacity", "Capacity", "capacity", capacities(service, link)),
+        Panel("quality", "Data quality", "quality", quality(problems, asked)),
+        Panel("provenance", "How this was computed", "provenance", provenance(snapshot, service.name, root, studio.clock)),
+    )
+    return Page(
+        path=service_path(service),
+        title=f"{service.name} · {snapshot.site.title}",
+        heading=service.name,
+        status=status.badge(service.status, incomplete=bool(problems)),
+        panels=panels,
+        crumbs=(Link(f"{root}index.html", snapshot.site.title),),
+        services=tuple(service_link(other, root) for other in snapshot.services),
+    )
+
+
+def freshness(snapshot: Snapshot, studio: Studio) -> Freshness:
+    """When the report was made and what it covers. How long ago that is, the script says."""
+    schedule = snapshot.site.schedule_seconds
+    due = iso(parse_time(snapshot.generated_at) + schedule)
+    source = snapshot.source
+    return Freshness(
+        generated=studio.clock.moment(snapshot.generated_at),
+        until=studio.clock.moment(snapshot.at),
+        due=studio.clock.moment(due),
+        zone=snapshot.site.timezone,
+        schedule=fmt.duration(schedule),
+        window=snapshot.site.window,
+        source=" ".join(part for part in (source.kind, source.version) if part),
+        synthetic=source.kind == "demo",
+    )
+
+
+_SAID = {
+    Status.EXHAUSTED: ("has spent its error budget", "have spent their error budgets"),
+    Status.CRITICAL: ("burns its budget critically fast", "burn their budgets critically fast"),
+    Status.AT_RISK: ("is at risk", "are at risk"),
+    Status.NO_DATA: ("has no data", "have no data"),
+    Status.INSUFFICIENT: ("has too little data to judge", "have too little data to judge"),
+    Status.HEALTHY: ("is healthy", "are healthy"),
+}
+
+
+def fleet_verdict(snapshot: Snapshot) -> Verdict:
+    """The state of the fleet in one sentence with counts."""
+    services = snapshot.services
+    parts = []
+    for state, (one, many) in _SAID.items():
+        amount = sum(service.status is state for service in services)
+        if amount:
+            parts.append(f"{fmt.number(amount)} {one if amount == 1 else many}")
+    total = fmt.count(len(services), "service")
+    only = parts[0] if len(parts) == 1 else ""
+    sentence = f"Of {total}, {', '.join(parts)}."
+    if only:
+        said = _SAID[services[0].status]
+        sentence = f"The only service {said[0]}." if len(services) == 1 else f"All {total} {said[1]}."
+    return Verdict(
+        badge=status.badge(snapshot.status, incomplete=bool(snapshot.problems)),
+        sentence=sentence if services else "No service is configured.",
+        chips=status.chips(services),
+        incomplete=status.incomplete(snapshot.problems),
+    )
+
+
+def service_verdict(snapshot: Snapshot, service: ServiceReport) -> Verdict:
+    """The state of a service, why, and what follows for deploys."""
+    problems = status.concerning(snapshot.problems, service.name)
+    policy, reason = status.policy(service.slos)
+    return Verdict(
+        badge=status.badge(service.status, incomplete=bool(problems)),
+        sentence=f"{service.name} {_SAID[service.status][0]}.",
+        reasons=tuple(f"{slo.name}: {slo.reason}" for slo in _worst_first(service.slos)),
+        policy=policy,
+        policy_reason=reason,
+        incomplete=status.incomplete(problems),
+    )
+
+
+def _worst_first(slos: Sequence[SloReport]) -> list[SloReport]:
+    return sorted(slos, key=lambda slo: slo.status.rank)
+
+
+def _attention(snapshot: Snapshot, root: str) -> Attention:
+    """Each service that is not healthy, and why."""
+    unwell = sorted((s for s in snapshot.services if s.status is not Status.HEALTHY), key=lambda s: s.status.rank)
+    concerns = tuple(
+        Concern(
+            service_link(service, root),
+            status.badge(service.status),
+            tuple(f"{slo.name}: {slo.reason}" for slo in _worst_first(service.slos) if slo.status is not Status.HEALTHY),
+        )
+        for service in unwell
+    )
+    calm = "No service needs attention, as far as the data goes." if snapshot.problems else "No service needs attention."
+    return Attention(concerns, calm)

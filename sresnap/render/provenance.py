@@ -1,0 +1,91 @@
+"""Where the numbers come from: what failed, what was missing, and each query as it was sent."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+from sresnap.model.snapshot import Problem, QueryRecord, Snapshot
+from sresnap.render import format as fmt
+from sresnap.render.clock import Clock
+from sresnap.render.views import Badge, Gap, Link, Provenance, Quality, QueryView
+
+_KINDS = {
+    "query_failed": "query failed",
+    "no_series": "no series",
+    "timeout": "timed out",
+    "unreachable": "not reachable",
+    "bad_answer": "bad answer",
+    "refused": "refused",
+    "deadline": "deadline passed",
+}
+_ANSWERED = Badge("✓", "Answered", "ok")
+_EMPTY = Badge("?", "No series", "nodata")
+_FAILED = Badge("✕", "Failed", "bad")
+
+
+def quality(problems: Sequence[Problem], queries: Sequence[QueryRecord]) -> Quality:
+    """What a reader must know before trusting the page."""
+    failed = sum(query.error is not None for query in queries)
+    spent = sum(query.seconds for query in queries)
+    facts = [f"{fmt.count(len(queries), 'query', 'queries')} sent", f"{fmt.number(failed)} failed"]
+    facts.append(f"{fmt.duration(spent)} of answering in all")
+    return Quality(_gaps(problems), _warnings(queries), tuple(facts))
+
+
+def _gaps(problems: Sequence[Problem]) -> tuple[Gap, ...]:
+    """Problems; those of many services that say the same are put together."""
+    together = Counter((problem.kind, problem.signal, problem.message) for problem in problems)
+    found = []
+    for (kind, signal, message), amount in together.items():
+        names = [p.service for p in problems if (p.kind, p.signal, p.message) == (kind, signal, message) and p.service]
+        who = names[0] if len(names) == 1 else fmt.count(len(names), "service") if names else "all services"
+        where = f"{who} · {signal}" if signal else who
+        found.append(Gap(where, kind_text(kind), message, ", ".join(names) if amount > 1 and names else None))
+    return tuple(found)
+
+
+def _warnings(queries: Sequence[QueryRecord]) -> tuple[Gap, ...]:
+    told = Counter((query.signal, "warning", text) for query in queries for text in query.warnings)
+    told.update((query.signal, "info", text) for query in queries for text in query.infos)
+    return tuple(
+        Gap(signal, kind, text, fmt.count(amount, "query", "queries")) for (signal, kind, text), amount in told.items()
+    )
+
+
+def kind_text(kind: str) -> str:
+    """A problem's kind in words."""
+    return _KINDS.get(kind, kind.replace("_", " "))
+
+
+def provenance(snapshot: Snapshot, service: str | None, root: str, clock: Clock) -> Provenance:
+    """How the numbers of a service were computed; None for all."""
+    asked = [q for q in snapshot.queries if service is None or q.services is None or service in q.services]
+    failed = sum(query.error is not None for query in asked)
+    trouble = f", {fmt.number(failed)} failed" if failed else ""
+    source = snapshot.source
+    version = f" {source.version}" if source.version else ""
+    return Provenance(
+        summary=f"{fmt.count(len(asked), 'query', 'queries')}{trouble}",
+        queries=tuple(_query(query, clock) for query in asked),
+        links=(Link(f"{root}snapshots/{snapshot.id}.json", f"this report as JSON ({snapshot.id})"),),
+        source=f"{source.kind}{version} at {source.url}",
+    )
+
+
+def _query(query: QueryRecord, clock: Clock) -> QueryView:
+    """Times are given as they were sent, in UTC, because they are part of the request."""
+    facts = []
+    if query.start is None:
+        facts.append(("time", query.time))
+    else:
+        facts.append(("range", f"{query.start} to {query.time}"))
+        facts.append(("step", fmt.duration(query.step_seconds)))
+    facts.append(("local", clock.moment(query.time).text))
+    facts.append(("series", fmt.number(query.series)))
+    facts.append(("took", fmt.duration(query.seconds)))
+    badge = _FAILED if query.error is not None else _ANSWERED if query.series else _EMPTY
+    notes = [query.error] if query.error is not None else []
+    notes += [f"warning: {text}" for text in query.warnings] + [f"info: {text}" for text in query.infos]
+    title = f"{query.signal} · {query.purpose.replace('_', ' ')} · {query.window}"
+    return QueryView(title, query.promql, tuple(facts), badge, tuple(notes))

@@ -1,0 +1,54 @@
+"""Round scales and thinned-out data: what makes charts comparable, sharable and small."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from statistics import median
+
+_STEPS = (1, 2, 2.5, 5, 10)
+_EMPTY_TOP = {"ratio": 0.01, "seconds": 0.1, "per_second": 1.0}
+"""The scale's top when all values are 0."""
+
+
+def nice_top(highest: float, unit: str) -> float:
+    """The scale's top: highest rounded up to 1, 2, 2.5 or 5 × 10^k, so that many charts share a scale."""
+    if highest <= 0:
+        return _EMPTY_TOP.get(unit, 1.0)
+    power = 10.0 ** math.floor(math.log10(highest))
+    return next((step * power for step in _STEPS if step * power >= highest * 0.999999), 10 * power)
+
+
+def nice_bottom(lowest: float) -> float:
+    """The scale's bottom: 0, or the rounded negative."""
+    return 0.0 if lowest >= 0 else -nice_top(-lowest, "ratio")
+
+
+@dataclass(frozen=True, slots=True)
+class Bucket:
+    """Some neighbouring values in three numbers; all None when none of them is known."""
+
+    first: int
+    """Index of its first value."""
+    last: int
+    low: float | None
+    middle: float | None
+    """The median."""
+    high: float | None
+
+
+def buckets(
+    values: Sequence[float | None], most: int, peaks: Sequence[float | None] | None = None
+) -> tuple[Bucket, ...]:
+    """The values in at most `most` buckets of equal length; the highest is taken from the peaks too."""
+    length = max(1, math.ceil(len(values) / most))
+    return tuple(_bucket(values, peaks, first, min(first + length, len(values))) for first in range(0, len(values), length))
+
+
+def _bucket(values: Sequence[float | None], peaks: Sequence[float | None] | None, first: int, end: int) -> Bucket:
+    known = [value for value in values[first:end] if value is not None]
+    above = [value for value in (peaks or ())[first:end] if value is not None]
+    if not known:
+        return Bucket(first, end - 1, None, None, max(above, default=None))
+    return Bucket(first, end - 1, min(known), median(known), max(known + above))

@@ -1,0 +1,182 @@
+"""From numbers to charts: scales, layers, words and the table behind each picture."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from sresnap.model.snapshot import SignalReport, SignalWindow, SloReport
+from sresnap.model.windows import HOUR, parse_time
+from sresnap.render import format as fmt
+from sresnap.render.charts import Easel, Frame, Layer, Mark
+from sresnap.render.clock import Clock
+from sresnap.render.scale import Bucket, buckets, nice_bottom, nice_top
+from sresnap.render.svg import picture
+from sresnap.render.trend import days, remaining
+from sresnap.render.views import Chart, Table
+
+_SMALL = (360, 132)
+_WIDE = (720, 216)
+_MOST_POINTS = 168
+"""More points than this are drawn as a band from lowest to highest around the median."""
+_MOST_ROWS = 28
+_FAR = 4
+"""A mark this many times above the data would flatten it and is left out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """The times of a series' first and last point."""
+
+    start: int
+    step: int
+    count: int
+
+    @property
+    def end(self) -> int:
+        return self.start + self.step * (self.count - 1)
+
+    def place(self, index: float) -> float:
+        """0..1 along the time axis; a lone point stands in the middle."""
+        return index / (self.count - 1) if self.count > 1 else 0.5
+
+    def time(self, index: int) -> int:
+        return self.start + index * self.step
+
+
+@dataclass(slots=True)
+class Studio:
+    """Draws what a page needs. One for a whole site, so that frames are shared."""
+
+    clock: Clock
+    easel: Easel = field(default_factory=Easel)
+    _ticks: dict[Span, tuple[tuple[float, str], ...]] = field(default_factory=dict)
+
+    def signal(self, name: str, title: str, report: SignalReport | None, window: str, marks: Sequence[Mark]) -> Chart:
+        """A golden signal over one window: y from 0, the maximum marked, gaps left open."""
+        title = f"{title}, {window}"
+        series = report.windows.get(window) if report is not None else None
+        if report is None or series is None or not _known(series):
+            reason = (report.absent if report is not None else None) or f"No data over {window}."
+            return Chart(name, title, None, reason)
+        span = Span(parse_time(series.start), series.step_seconds, len(series.values))
+        parts = buckets(series.values, _MOST_POINTS, series.peaks)
+        highest, place = max((part.high, -part.first) for part in parts if part.high is not None)
+        near = [mark for mark in marks if mark.level <= _FAR * max(highest, 0)]
+        frame = self._frame(_SMALL, max([highest, *(mark.level for mark in near)]), 0.0, report.unit, span)
+        layers = _layers(parts, span)
+        peak = next(part for part in parts if part.first == -place)
+        dots = [(span.place((peak.first + peak.last) / 2), highest)] if highest > 0 else []
+        summary = self._summary(title, series, report.unit, span, near)
+        svg = picture(name, title, summary, _SMALL, self.easel.draw(frame, layers, near, dots))
+        return Chart(name, title, svg, summary, self._table(series, report.unit, span))
+
+    def burn_down(self, name: str, slo: SloReport) -> Chart:
+        """The budget remaining over the SLO window: signed, with the zero line and the even pace to compare with."""
+        title = f"Error budget remaining over {slo.window}: {slo.name}"
+        values = remaining(slo)
+        known = [value for value in values if value is not None]
+        if not known:
+            return Chart(name, title, None, "There is no hour with data to draw the budget from.")
+        span = Span(parse_time(slo.hours.start) + HOUR, HOUR, len(values))
+        frame = self._frame(_WIDE, 1.0, nice_bottom(min(known)), "ratio", span)
+        spent = [None if value is None else min(value, 0.0) for value in values]
+        xs = [span.place(index) for index in range(span.count)]
+        layers = [Layer("even", (0, 1), (1, 0)), Layer("line", xs, values)]
+        if min(known) < 0:
+            layers.insert(0, Layer("overspent", xs, [None if v is None else 0.0 for v in values], spent))
+        gaps = sum(value is None for value in values)
+        missing = f"; {fmt.count(gaps, 'hour')} without data" if gaps else ""
+        summary = (
+            f"{fmt.percent_signed(known[-1])} of the error budget is left at {self.clock.day_minute(span.end)}; "
+            f"the lowest over {slo.window} was {fmt.percent_signed(min(known))}{missing}."
+        )
+        svg = picture(name, title, summary, _WIDE, self.easel.draw(frame, layers))
+        return Chart(name, title, svg, summary, self._days(slo, values))
+
+    def _frame(self, size: tuple[int, int], highest: float, bottom: float, unit: str, span: Span) -> Frame:
+        top = nice_top(highest, unit)
+        levels = {0.0, top / 2, top} | ({bottom} if bottom < -top / 4 else set())
+        y_ticks = tuple((level, fmt.tick(level, unit)) for level in sorted(levels))
+        return Frame(size, bottom, top, y_ticks, self._time_ticks(span))
+
+    def _time_ticks(self, span: Span) -> tuple[tuple[float, str], ...]:
+        if span not in self._ticks:
+            length = max(1, span.end - span.start)
+            found = self.clock.ticks(span.start, span.end)
+            self._ticks[span] = tuple(((time - span.start) / length, label) for time, label in found)
+        return self._ticks[span]
+
+    def _summary(
+        self, title: str, series: SignalWindow, unit: str, span: Span, marks: Sequence[Mark]
+    ) -> str:
+        """One sentence with the numbers."""
+        whole = buckets(series.values, 1, series.peaks)[0]
+        low, middle, high = (fmt.quantity(value, unit) for value in (whole.low, whole.middle, whole.high))
+        last = next(index for index in range(span.count - 1, -1, -1) if series.values[index] is not None)
+        latest = f"{fmt.quantity(series.values[last], unit)} at {self.clock.label(span.time(last), span.end - span.start)}"
+        gaps = sum(value is None for value in series.values)
+        missing = f"; {gaps} of {fmt.count(span.count, 'point')} without data" if gaps else ""
+        compared = "".join(f"; {mark.label}" for mark in marks)
+        return f"{title}: {low} to {high}, median {middle}, last {latest}{missing}{compared}."
+
+    def _table(self, series: SignalWindow, unit: str, span: Span) -> Table:
+        parts = buckets(series.values, _MOST_ROWS, series.peaks)
+        length = span.end - span.start
+        single = all(part.first == part.last for part in parts) and series.peaks is None
+        head = ("time", "value") if single else ("from", "lowest", "median", "highest")
+        rows = []
+        for part in parts:
+            numbers = (part.middle,) if single else (part.low, part.middle, part.high)
+            rows.append((self.clock.label(span.time(part.first), length), *(fmt.quantity(n, unit) for n in numbers)))
+        return Table(head, tuple(rows))
+
+    def _days(self, slo: SloReport, left: Sequence[float | None]) -> Table:
+        """A row a day: what was counted, and the budget left at its end."""
+        first = parse_time(slo.hours.start)
+        rows = []
+        for day in days(slo):
+            known = [v for v in left[(day.start - first) // HOUR : (day.end - first) // HOUR] if v is not None]
+            events = day.events
+            rows.append((
+                self.clock.day_minute(day.start),
+                fmt.NONE if events is None else fmt.number(events.total),
+                fmt.NONE if events is None else fmt.number(events.bad),
+                fmt.NONE if events is None else fmt.sli(events.sli, slo.objective),
+                fmt.burn_rate(day.burn_rate),
+                fmt.percent_signed(known[-1] if known else None),
+            ))
+        unit = "events" if slo.basis == "events" else "seconds"
+        return Table(("24 h from", unit, f"bad {unit}", "SLI", "burn rate", "budget left"), tuple(rows))
+
+
+def _known(series: SignalWindow) -> bool:
+    return any(value is not None for value in series.values)
+
+
+def _layers(parts: Sequence[Bucket], span: Span) -> list[Layer]:
+    """A line, with the band of what lies under it where points were put together or peaks are known."""
+    xs = [span.place((part.first + part.last) / 2) for part in parts]
+    line = Layer("line", xs, [part.middle for part in parts])
+    if all(part.low == part.high for part in parts):
+        return [line]
+    return [Layer("band", xs, [part.high for part in parts], [part.low for part in parts]), line]
+
+
+def reference_marks(slos: Sequence[SloReport]) -> Mapping[str, tuple[Mark, ...]]:
+    """By signal, the levels that its curve is held against."""
+    latency = [
+        Mark(slo.threshold_seconds, f"SLO {fmt.latency(slo.threshold_seconds)}")
+        for slo in slos
+        if slo.threshold_seconds is not None
+    ]
+    errors = [
+        Mark(1 - slo.objective, f"budget pace {fmt.objective(1 - slo.objective)}")
+        for slo in slos
+        if slo.threshold_seconds is None and slo.basis == "events"
+    ]
+    return {
+        "latency_p99": tuple(latency[:1]),
+        "error_rate": tuple(errors[:1]),
+        "saturation": (Mark(0.8, f"80{fmt.SPACE}%"),),
+    }

@@ -1,0 +1,110 @@
+"""Matplotlib's SVG made fit for a page: no style attributes, no ids, one drawing for every width and both themes.
+
+Shapes go into an inner `<svg>` that stretches with the page; texts stay outside of it, placed in percent, so that they
+keep their size. Colours are the style sheet's: a shape's class is the `gid` of the matplotlib group that it came from.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from xml.etree import ElementTree as ET
+
+from markupsafe import Markup, escape
+
+_SVG = "{http://www.w3.org/2000/svg}"
+_OWN_GROUP = re.compile(r"^(figure|axes|text|xtick|ytick|line2d|patch|matplotlib\.axis)(_\d+)?$")
+_NUMBER = re.compile(r"-?\d+\.\d+")
+_SPACES = re.compile(r"\s*([MLzZ])\s*")
+_KEPT = frozenset({"fill", "stroke-dasharray", "text-anchor"})
+"""Style properties that become presentation attributes; colours, widths and fonts are the style sheet's."""
+
+
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """The parts of one picture."""
+
+    shapes: Markup
+    texts: Markup
+
+
+def presentation(style: str) -> dict[str, str]:
+    """The declarations of a style attribute that stay, as presentation attributes; `font:` and colours are dropped."""
+    declared = dict(part.split(":", 1) for part in style.split(";") if ":" in part)
+    kept = {name.strip(): value.strip() for name, value in declared.items() if name.strip() in _KEPT}
+    if kept.get("fill", "none") != "none":
+        del kept["fill"]
+    if kept.get("text-anchor") == "start":
+        del kept["text-anchor"]
+    return kept
+
+
+def compact(path: str) -> str:
+    """Path data with one decimal and no spaces that are not needed."""
+    rounded = _NUMBER.sub(lambda found: f"{float(found[0]):.1f}".removesuffix(".0"), path)
+    return _SPACES.sub(r"\1", rounded).strip()
+
+
+def _attributes(pairs: dict[str, str]) -> Markup:
+    return Markup("").join(Markup(' {}="{}"').format(name, value) for name, value in pairs.items())
+
+
+def _walk(element: ET.Element, css_class: str) -> Iterator[tuple[ET.Element, str]]:
+    for child in element:
+        name = child.get("id")
+        own = css_class if name is None or _OWN_GROUP.match(name) else name
+        if child.tag in {f"{_SVG}path", f"{_SVG}text"}:
+            yield child, own
+        elif child.tag == f"{_SVG}g":
+            yield from _walk(child, own)
+
+
+def _shape(path: ET.Element, css_class: str) -> Markup:
+    attributes = presentation(path.get("style", ""))
+    return Markup('<path class="{}" d="{}"{}/>').format(css_class, compact(path.get("d", "")), _attributes(attributes))
+
+
+def text(x: float, y: float, content: str, css_class: str, anchor: str = "start") -> Markup:
+    """A text at x percent and y pixels."""
+    attributes = {"x": f"{x:.4g}%", "y": f"{y:.4g}"} | ({} if anchor == "start" else {"text-anchor": anchor})
+    return Markup('<text class="{}"{}>{}</text>').format(css_class, _attributes(attributes), content)
+
+
+def _text(element: ET.Element, css_class: str, width: float) -> Markup:
+    anchor = presentation(element.get("style", "")).get("text-anchor", "start")
+    x = 100 * float(element.get("x", "0")) / width
+    return text(x, float(element.get("y", "0")), element.text or "", css_class, anchor)
+
+
+def adopt(source: str) -> Drawing:
+    """The shapes and texts of matplotlib's SVG."""
+    root = ET.fromstring(source)  # noqa: S314 - our own drawing, made a moment ago
+    width = float(root.get("viewBox", "0 0 1 1").split()[2])
+    found = list(_walk(root, "frame"))
+    shapes = [_shape(element, name) for element, name in found if element.tag == f"{_SVG}path" and element.get("d")]
+    texts = [_text(element, name, width) for element, name in found if element.tag == f"{_SVG}text"]
+    return Drawing(Markup("").join(shapes), Markup("").join(texts))
+
+
+def picture(name: str, title: str, summary: str, size: tuple[int, int], layers: Sequence[Drawing]) -> Markup:
+    """An inline SVG that fills its column, with its title and one-sentence description.
+
+    Args:
+        name: prefix of its ids, unique in the page.
+        title: what it shows.
+        summary: the description, with the numbers.
+        size: width in drawing units and height in pixels.
+        layers: from back to front.
+    """
+    width, height = size
+    shapes = Markup("").join(layer.shapes for layer in layers)
+    texts = Markup("").join(layer.texts for layer in layers)
+    return Markup(
+        '<svg class="chart" role="img" aria-labelledby="{name}-t {name}-d" width="100%" height="{height}">'
+        '<title id="{name}-t">{title}</title><desc id="{name}-d">{summary}</desc>'
+        '<svg width="100%" height="{height}" viewBox="0 0 {width} {height}" preserveAspectRatio="none">{shapes}</svg>'
+        "{texts}</svg>"
+    ).format(
+        name=escape(name), title=title, summary=summary, width=width, height=height, shapes=shapes, texts=texts
+    )

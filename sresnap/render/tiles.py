@@ -1,0 +1,119 @@
+"""Headline numbers: the fleet's strip, a service's tiles, capacity; and the golden signals with their curves."""
+
+from __future__ import annotations
+
+from sresnap.model.signals import GOLDEN
+from sresnap.model.snapshot import ServiceReport, SloReport, Snapshot
+from sresnap.render import format as fmt
+from sresnap.render.slos import burn_value, notes, outage_text, sli_value
+from sresnap.render.status import budget_value
+from sresnap.render.strips import budget_bar, level_bar
+from sresnap.render.studio import Studio, reference_marks
+from sresnap.render.views import Capacities, Link, SignalRow, Signals, Tile, TileGroup, Tiles, Value
+
+_FULL = 0.8
+"""Capacity above this is amber: the seed's limit."""
+_CAPACITY = (
+    ("vps_cpu", "Host CPU"),
+    ("vps_memory", "Host memory"),
+    ("vps_disk", "Host disk"),
+    ("container_cpu", "Container CPU"),
+    ("container_memory", "Container memory"),
+)
+_HEADLINES = (("request_rate", "Requests"), ("latency_p99", "Latency p99"), ("error_rate", "Errors"))
+
+
+def fleet_tiles(snapshot: Snapshot, default: ServiceReport | None, link: Link | None) -> Tiles:
+    """The KPI strip: the fleet's budget, and the default service's traffic, latency and errors."""
+    groups = [TileGroup("All services", (_composite(snapshot), _mean_sli(snapshot)))]
+    if default is not None:
+        tiles = tuple(_headline(default, key, label) for key, label in _HEADLINES)
+        groups.append(TileGroup(default.name, tiles, link))
+    return Tiles(tuple(groups))
+
+
+def _composite(snapshot: Snapshot) -> Tile:
+    whole = snapshot.composite
+    ratio = whole.remaining_ratio
+    lines = [f"worst: {whole.worst}"] if whole.worst is not None else []
+    if whole.with_data < whole.members:
+        lines.append(f"partial: {fmt.number(whole.with_data)} of {fmt.count(whole.members, 'service')}")
+    tone = "" if ratio is None or ratio > 0 else "bad"
+    value = Value(fmt.percent_signed(ratio), None if ratio is not None else "no service has data", tone)
+    return Tile("Composite error budget left", value, tuple(lines), budget_bar(ratio, tone or "plain"))
+
+
+def _mean_sli(snapshot: Snapshot) -> Tile:
+    mean = snapshot.composite.mean_sli
+    value = Value(fmt.percent(mean, 2), None if mean is not None else "no service has an SLI")
+    return Tile(f"Composite SLO (mean SLI, {snapshot.site.window})", value, ("hides a single breach; see the table",))
+
+
+def _headline(service: ServiceReport, key: str, label: str) -> Tile:
+    return Tile(label, signal_value(service, key))
+
+
+def signal_value(service: ServiceReport, key: str) -> Value:
+    """A golden signal now."""
+    report = service.signals.get(key)
+    if report is None:
+        return Value(fmt.NONE, "not part of this report")
+    if report.value is None:
+        return Value(fmt.NONE, report.absent or "no data at this moment")
+    return Value(fmt.quantity(report.value, report.unit))
+
+
+def service_tiles(service: ServiceReport, link: Link) -> Tiles:
+    """SLI, budget and burn rates of each objective of a service."""
+    return Tiles(tuple(_slo_group(slo, link) for slo in service.slos))
+
+
+def _slo_group(slo: SloReport, link: Link) -> TileGroup:
+    budget = budget_value(slo)
+    left = slo.budget
+    lines = []
+    if left.remaining_seconds is not None:
+        lines.append(f"{fmt.duration(left.remaining_seconds)} of full outage, {outage_text(slo)}")
+    if left.remaining_events is not None:
+        lines.append(f"{fmt.number(left.remaining_events)} bad events")
+    burns = tuple(Tile(f"Burn {window}", burn_value(slo, window)) for window in ("1h", "6h", slo.window))
+    tiles = (
+        Tile(f"SLI, {slo.window}", sli_value(slo), (f"objective {fmt.objective(slo.objective)}", *notes(slo))),
+        Tile("Error budget left", budget, tuple(lines), budget_bar(left.remaining_ratio, budget.tone)),
+        *burns,
+    )
+    return TileGroup(slo.name, tiles, link)
+
+
+def capacities(service: ServiceReport, link: Link) -> Capacities:
+    """How full host and container are. What has no value says why."""
+    return Capacities(link, tuple(_capacity(service, name, label) for name, label in _CAPACITY))
+
+
+def _capacity(service: ServiceReport, name: str, label: str) -> Tile:
+    ratio = service.capacity.get(name)
+    if ratio is None:
+        return Tile(label, Value(fmt.NONE, service.capacity_absent.get(name, "no data at this moment")))
+    tone = "risk" if ratio > _FULL else ""
+    lines = (f"over {fmt.percent(_FULL)}",) if tone else ()
+    return Tile(label, Value(fmt.percent(ratio), tone=tone), lines, level_bar(ratio, tone or "plain", (0.7, 0.8, 0.9)))
+
+
+def signals(service: ServiceReport, link: Link, window: str, studio: Studio) -> Signals:
+    """The four golden signals, a curve a window."""
+    windows = ("1h", "6h", window)
+    marks = reference_marks(service.slos)
+    rows = []
+    for signal in GOLDEN:
+        report = service.signals.get(signal.key)
+        name = f"{service.slug}-{signal.key}"
+        known = report is not None and any(
+            value is not None for w in windows if w in report.windows for value in report.windows[w].values
+        )
+        charts = tuple(
+            studio.signal(f"{name}-{index}", signal.title, report, w, marks.get(signal.key, ()))
+            for index, w in enumerate(windows)
+        )
+        absent = None if known else (report.absent if report else None) or "No data in any window."
+        rows.append(SignalRow(signal.title, signal_value(service, signal.key), charts if known else (), absent))
+    return Signals(link, windows, tuple(rows))

@@ -1,0 +1,314 @@
+"""Sample snapshots: every state that a page must show, made by arithmetic without chance."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+
+from sresnap.model.snapshot import (
+    SCHEMA,
+    Alert,
+    Budget,
+    Composite,
+    Forecast,
+    Hours,
+    PreviousReport,
+    Problem,
+    QueryRecord,
+    ServiceReport,
+    SignalReport,
+    SignalWindow,
+    SiteSettings,
+    SloReport,
+    Snapshot,
+    Source,
+    Status,
+    WindowReport,
+)
+from sresnap.model.windows import DAY, HOUR, iso, parse_duration, parse_time, slo_windows, snapshot_id
+from sresnap.model.windows import Window as ReportWindow
+
+AT = parse_time("2026-11-22T21:30:00Z")
+WINDOW = "28d"
+FIRST_HOUR = AT - AT % HOUR - 28 * DAY + HOUR
+PAIRS = (("page", "1h", "5m", 13.44), ("page", "6h", "30m", 5.6), ("ticket", "1d", "2h", 2.8), ("ticket", "3d", "6h", 0.9333))
+
+
+def noise(seed: int, index: int) -> float:
+    """0..1, the same every time."""
+    return math.modf(abs(math.sin(seed * 12.9898 + index * 78.233)) * 43758.5453)[0]
+
+
+def traffic(seed: int, hour: int) -> float:
+    return round(9000 * (1 + 0.6 * math.sin((hour % 24) / 24 * 2 * math.pi)) * (0.9 + 0.2 * noise(seed, hour)))
+
+
+def hours_of(error_ratio: float, seed: int = 1, seen_from: int = 0, episodes=(), gaps=(), busy: bool = True):
+    """Good and total of 671 hours, with extra errors in episodes {(hour, length, ratio)}."""
+    good, total = [], []
+    for hour in range(28 * 24 - 1):
+        if hour < seen_from or hour in gaps:
+            good.append(None)
+            total.append(None)
+            continue
+        events = traffic(seed, hour) if busy else 0.0
+        ratio = error_ratio * (0.5 + noise(seed + 7, hour))
+        ratio = next((r for start, length, r in episodes if start <= hour < start + length), ratio)
+        total.append(events)
+        good.append(events - round(events * ratio))
+    return Hours(iso(FIRST_HOUR), tuple(good), tuple(total))
+
+
+def no_hours() -> Hours:
+    return Hours(iso(FIRST_HOUR), (None,) * 671, (None,) * 671)
+
+
+def slo(
+    name: str = "availability",
+    objective: float = 0.995,
+    hours: Hours | None = None,
+    status: Status = Status.HEALTHY,
+    reason: str = "The budget lasts at this pace.",
+    threshold_seconds: float | None = None,
+    basis: str = "events",
+) -> SloReport:
+    hours = hours or hours_of(0.002)
+    known = [(g, t) for g, t in zip(hours.good, hours.total, strict=True) if g is not None and t is not None]
+    windows = {w.name: window_report(w, hours, objective) for w in slo_windows(ReportWindow(28 * DAY))}
+    good, total = sum(g for g, _ in known), sum(t for _, t in known)
+    left = None if not known else 1.0 if total == 0 else 1 - (1 - good / total) / (1 - objective)
+    budget = Budget(
+        remaining_ratio=left,
+        remaining_seconds=None if left is None else left * (1 - objective) * 28 * DAY,
+        remaining_events=None if left is None or basis == "time" else left * (1 - objective) * total,
+    )
+    alerts = tuple(
+        Alert(severity, long, short, limit, a, b, None if a is None or b is None else a > limit and b > limit)
+        for severity, long, short, limit in PAIRS
+        for a, b in [(windows[long].burn_rate, windows[short].burn_rate)]
+    )
+    flags = ("no_traffic",) if known and total == 0 else ()
+    forecast = Forecast(None, "3d" if left is not None and left > 0 else None)
+    return SloReport(
+        name, objective, basis, threshold_seconds, WINDOW, status, reason, flags, windows, budget, alerts, forecast, hours
+    )
+
+
+def window_report(window: ReportWindow, hours: Hours, objective: float) -> WindowReport:
+    count = max(1, window.seconds // HOUR)
+    pairs = list(zip(hours.good, hours.total, strict=True))[-count:]
+    known = [(g, t) for g, t in pairs if g is not None and t is not None]
+    good, total = sum(g for g, _ in known), sum(t for _, t in known)
+    sli = good / total if total else None
+    rate = None if not known else 0.0 if sli is None else (1 - sli) / (1 - objective)
+    return WindowReport(
+        iso(AT - window.seconds), iso(AT), good if known else None, total if known else None, sli, rate, len(known) / len(pairs)
+    )
+
+
+def signal(unit: str, base: float, seed: int = 1, peak: float = 1.6, gap: bool = False) -> SignalReport:
+    windows = {}
+    for window, step, count in (("1h", 60, 61), ("6h", 300, 73), (WINDOW, HOUR, 672)):
+        start = AT - AT % step - step * (count - 1)
+        values = [base * (0.8 + 0.4 * noise(seed + step, i) + 0.3 * math.sin(i / count * 9)) for i in range(count)]
+        if gap:
+            values = [None if count // 3 < i < count // 2 else v for i, v in enumerate(values)]
+        peaks = None
+        if window == WINDOW:
+            peaks = tuple(None if v is None else v * (peak + (3 if i % 97 == 0 else 0)) for i, v in enumerate(values))
+        windows[window] = SignalWindow(iso(start), step, tuple(values), peaks)
+    return SignalReport(unit, windows["1h"].values[-1], windows)
+
+
+def no_signal(unit: str, reason: str) -> SignalReport:
+    return SignalReport(unit, None, {}, reason)
+
+
+def golden(seed: int = 1, **overrides: SignalReport):
+    found = {
+        "latency_p99": signal("seconds", 0.329, seed),
+        "request_rate": signal("per_second", 2.6 * seed, seed + 1),
+        "error_rate": signal("ratio", 0.002, seed + 2),
+        "saturation": signal("ratio", 0.41, seed + 3),
+    }
+    return {**found, **overrides}
+
+
+CAPACITY = {"vps_cpu": 0.551, "vps_memory": 0.834, "vps_disk": 0.62, "container_cpu": 0.31, "container_memory": 1.04}
+
+
+def service(name: str = "api", slug: str | None = None, slos=None, seed: int = 1, signals=None, capacity=None) -> ServiceReport:
+    slos = slos if slos is not None else (slo(),)
+    status = min((s.status for s in slos), key=lambda s: s.rank, default=Status.NO_DATA)
+    capacity = dict(CAPACITY) if capacity is None else capacity
+    absent = {key: "The preset http has no query for it." for key in CAPACITY if capacity.get(key) is None}
+    return ServiceReport(name, slug or name, status, tuple(slos), signals or golden(seed), capacity, absent)
+
+
+def query(signal_key: str = "total", **changes) -> QueryRecord:
+    found = QueryRecord(
+        promql='sum by (service) (increase(http_requests_total{service=~"api|web|worker"}[1h]))',
+        time=iso(AT),
+        start=None,
+        step_seconds=None,
+        signal=signal_key,
+        purpose="sli",
+        window="1h",
+        services=None,
+        series=3,
+        seconds=0.012,
+        warnings=(),
+        infos=(),
+        error=None,
+    )
+    return replace(found, **changes)
+
+
+QUERIES = (
+    query(),
+    query("bad", window="6h"),
+    query("latency_p99", purpose="signal", start=iso(AT - 6 * HOUR), step_seconds=300, window="6h"),
+    query("saturation", purpose="signal", services=("api",), infos=("metric might not be a counter",)),
+)
+
+
+def snapshot(services=None, problems=(), queries=QUERIES, at: int = AT, **site) -> Snapshot:
+    services = tuple(services if services is not None else (service(),))
+    left = {s.name: min((o.budget.remaining_ratio for o in s.slos if o.budget.remaining_ratio is not None), default=None) for s in services}
+    known = {name: value for name, value in left.items() if value is not None}
+    slis = [x for s in services for o in s.slos[:1] if (x := o.windows[WINDOW].sli) is not None]
+    settings = SiteSettings(
+        title="Acme reliability",
+        timezone="Europe/Berlin",
+        schedule_seconds=300,
+        window=WINDOW,
+        provider="http",
+        default_service=services[0].name if services else "",
+        accent=None,
+        favicon=None,
+    )
+    return Snapshot(
+        schema=SCHEMA,
+        id=snapshot_id(at),
+        at=iso(at),
+        generated_at=iso(at + 4),
+        previous=PreviousReport("20261122T212500Z", "0" * 64),
+        status=min((s.status for s in services), key=lambda s: s.rank, default=Status.NO_DATA),
+        site=replace(settings, **site),
+        source=Source("prometheus", "2.42.0", "https://prom.example:9090", 15 * DAY),
+        problems=tuple(problems),
+        composite=Composite(
+            1 - sum(1 - v for v in known.values()) / len(known) if known else None,
+            len(services),
+            len(known),
+            min(known, key=lambda n: known[n]) if known else None,
+            sum(slis) / len(slis) if slis else None,
+        ),
+        services=services,
+        queries=tuple(queries),
+    )
+
+
+def healthy_service(name: str = "api", seed: int = 1) -> ServiceReport:
+    latency = slo("latency", 0.99, hours_of(0.004, seed + 3), threshold_seconds=0.5)
+    return service(name, slos=(slo(hours=hours_of(0.0015, seed)), latency), seed=seed)
+
+
+def overspent_service(name: str = "worker") -> ServiceReport:
+    hours = hours_of(0.001, 5, episodes=((300, 5, 0.4), (520, 20, 0.12), (640, 31, 0.02)))
+    spent = slo(objective=0.995, hours=hours, status=Status.EXHAUSTED, reason="The error budget of 28d is spent.")
+    return service(name, slos=(spent,), seed=5)
+
+
+def at_risk_service(name: str = "web") -> ServiceReport:
+    hours = hours_of(0.0007, 3, episodes=((200, 4, 0.06), (662, 9, 0.0042)), gaps=range(400, 418))
+    risky = slo(
+        objective=0.999,
+        hours=hours,
+        status=Status.AT_RISK,
+        reason="Burning 3.1 times as fast as the budget allows over 1d and 4.0 times over 2h; the limit is 2.8.",
+    )
+    return service(name, slos=(risky,), seed=3, signals=golden(3, latency_p99=signal("seconds", 0.2, 3, gap=True)))
+
+
+def no_data_service(name: str = "batch") -> ServiceReport:
+    nothing = slo(hours=no_hours(), status=Status.NO_DATA, reason="No data for the whole window of 28d.")
+    why = "No series came: does the label service have another name here?"
+    signals = {key: no_signal(unit, why) for key, unit in
+               (("latency_p99", "seconds"), ("request_rate", "per_second"), ("error_rate", "ratio"), ("saturation", "ratio"))}
+    return service(name, slos=(nothing,), signals=signals, capacity=dict.fromkeys(CAPACITY))
+
+
+def healthy() -> Snapshot:
+    return snapshot([healthy_service("api", 1), healthy_service("frontend", 2), healthy_service("worker", 4)])
+
+
+def mixed() -> Snapshot:
+    return snapshot([healthy_service(), at_risk_service(), overspent_service()])
+
+
+def overspent() -> Snapshot:
+    return snapshot([overspent_service()])
+
+
+def no_data() -> Snapshot:
+    problems = [Problem("no_series", "No series came for it.", "batch", key) for key in ("total", "latency_p99")]
+    return snapshot([no_data_service()], problems)
+
+
+def first_report() -> Snapshot:
+    hours = hours_of(0.0015, seen_from=27 * 24)
+    young = slo(
+        hours=hours,
+        status=Status.INSUFFICIENT,
+        reason="Only 3.4 % of the window of 28d has data; under 90% it is not judged.",
+    )
+    return snapshot([service(slos=(young,))])
+
+
+def some_failed() -> Snapshot:
+    failure = "422 from Prometheus: query processing would load too many samples into memory"
+    signals = golden(saturation=no_signal("ratio", f"The query failed: {failure}"))
+    problems = [Problem("query_failed", failure, name, "saturation") for name in ("api", "frontend")]
+    queries = (*QUERIES, query("saturation", purpose="peak", series=0, error=failure, warnings=("results truncated",)))
+    return snapshot([service(signals=signals), healthy_service("frontend", 2)], problems, queries)
+
+
+def no_traffic() -> Snapshot:
+    idle = slo(hours=hours_of(0.0, busy=False), reason="No traffic in the whole window, so nothing was spent.")
+    zero = {w: replace(s, values=tuple(0.0 for _ in s.values), peaks=None) for w, s in signal("per_second", 1).windows.items()}
+    return snapshot([service(slos=(idle,), signals=golden(request_rate=SignalReport("per_second", 0.0, zero)))])
+
+
+WEIRD = ("<script>alert(1)</script>", 'quo"te\'s & more', "خدمة الدفع", "x" * 120, "a${b}{{ c }}", "日本語サービス")
+
+
+def weird_names() -> Snapshot:
+    services = [service(name, slug=f"s{index}", seed=index + 1) for index, name in enumerate(WEIRD)]
+    problems = [Problem("query_failed", "<img src=x onerror=alert(1)>", WEIRD[0], "saturation")]
+    queries = (query(promql='up{job="</code><script>alert(2)</script>"}', services=(WEIRD[0],)),)
+    return snapshot(services, problems, queries, title='"><script>alert(3)</script>', default_service=WEIRD[0])
+
+
+def many(count: int = 60) -> Snapshot:
+    makers = (healthy_service, healthy_service, healthy_service, at_risk_service, overspent_service)
+    return snapshot([makers[index % 5](f"service-{index:02}") for index in range(count)])
+
+
+STATES = {
+    "healthy": healthy,
+    "mixed": mixed,
+    "overspent": overspent,
+    "no_data": no_data,
+    "first_report": first_report,
+    "some_failed": some_failed,
+    "no_traffic": no_traffic,
+    "weird_names": weird_names,
+    "one_service": snapshot,
+    "no_service": lambda: snapshot([]),
+    "many": many,
+}
+
+
+def window_seconds(name: str) -> float:
+    return parse_duration(name)

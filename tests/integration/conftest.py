@@ -1,0 +1,39 @@
+"""Real programs that several tests share, each started once a run."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from sresnap.model.windows import DAY
+from tests.integration.month import AT, Month, blocks
+from tests.integration.prometheus_server import prometheus, prometheus_of
+from tests.integration.small_series import openmetrics
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+@pytest.fixture(scope="session")
+def prometheus_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A Prometheus that holds the few series of `small_series`."""
+    with prometheus_of(openmetrics(), tmp_path_factory.mktemp("small")) as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def month(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Month]:
+    """30 days under the preset http, in two blocks that meet 15 days ago."""
+    cut = AT - 15 * DAY
+    tsdb = blocks(tmp_path_factory.mktemp("http"), "http", (AT - 30 * DAY, cut), (cut + 1, AT))
+    with prometheus(tsdb) as url:
+        yield Month(url, tsdb)
+
+
+@pytest.fixture(scope="session")
+def traefik_month(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Month]:
+    """The same under the preset traefik."""
+    tsdb = blocks(tmp_path_factory.mktemp("traefik"), "traefik", (AT - 30 * DAY, AT))
+    with prometheus(tsdb) as url:
+        yield Month(url, tsdb)

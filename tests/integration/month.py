@@ -1,0 +1,76 @@
+"""A month of the demo's model, and configurations to read it with."""
+
+from __future__ import annotations
+
+import io
+from dataclasses import dataclass
+from pathlib import Path
+
+from sresnap.config import loads
+from sresnap.demo.backfill import write_openmetrics
+from sresnap.demo.model import Scrapes, services
+from sresnap.model.windows import parse_time
+from tests.integration.prometheus_server import make_blocks
+
+AT = parse_time("2026-03-15T12:34:00Z")
+SCRAPES = Scrapes(interval_seconds=60, offset_seconds=17)
+FLEET = {service.name: service for service in services()}
+
+
+@dataclass(frozen=True)
+class Month:
+    """A Prometheus that has watched the model until AT."""
+
+    url: str
+    tsdb: Path
+
+
+def blocks(folder, flavour, *spans):
+    """A TSDB of the model with a block for each span."""
+    data = folder / "data"
+    data.mkdir()
+    for i, (start, end) in enumerate(spans):
+        text = io.StringIO()
+        write_openmetrics(text, start, end, SCRAPES, flavour=flavour)
+        for block in make_blocks(text.getvalue(), folder / f"part{i}").iterdir():
+            block.rename(data / block.name)
+    return data
+
+
+HTTP = """
+provider: http
+default_service: api
+services:
+  - {name: frontend, slo_target: 99.9, labels: {service: frontend}}
+  - name: api
+    labels: {service: api}
+    slos:
+      - {name: availability, objective: 99.5}
+      - {name: latency, objective: 99, latency_threshold: 300ms}
+  - {name: worker, slo_target: 99.0, labels: {service: worker}}
+queries:
+  saturation: 'demo_saturation_percent{{service="{service}"}}'
+  cap_vps_cpu: 'demo_vps_cpu_percent'
+  cap_vps_mem: 'demo_vps_memory_percent'
+  cap_vps_disk: 'demo_vps_disk_percent'
+  cap_container_cpu: 'demo_container_cpu_percent{{service="{service}"}}'
+  cap_container_mem: 'demo_container_memory_percent{{service="{service}"}}'
+"""
+
+TRAEFIK = """
+provider: traefik
+default_service: api
+services:
+  - {name: frontend, slo_target: 99.9, labels: {service: frontend@docker, container: frontend}}
+  - name: api
+    labels: {service: api@docker, container: api}
+    slos:
+      - {name: availability, objective: 99.5}
+      - {name: latency, objective: 99, latency_threshold: 300ms}
+  - {name: worker, slo_target: 99.0, labels: {service: worker@docker, container: worker}}
+"""
+
+
+def configured(url, text=HTTP):
+    """A configuration against a server."""
+    return loads(text, "sresnap.yaml", {}, prometheus_url=url, cwd=Path.cwd())

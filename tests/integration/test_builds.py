@@ -1,0 +1,182 @@
+"""One build after another: what is asked for, what changes, what survives."""
+
+import json
+import shutil
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+
+from sresnap import pipeline
+from sresnap.errors import ExitCode
+from sresnap.model.snapshot import Status
+from sresnap.model.windows import DAY, HOUR, MINUTE, parse_time
+from sresnap.store import history as files
+from tests.integration.month import AT, HTTP, configured
+from tests.integration.faults import Fault, FaultProxy
+from tests.integration.prometheus_server import prometheus
+
+SPAN = pipeline.history_hours(AT, 28 * DAY)
+
+
+@pytest.fixture(scope="module")
+def built(month, tmp_path_factory):
+    """A site that a first build has made."""
+    out = tmp_path_factory.mktemp("built") / "public"
+    pipeline.build(configured(month.url, HTTP), out, AT, AT)
+    return out
+
+
+@pytest.fixture
+def site(built, tmp_path):
+    """A copy of it to spoil."""
+    return shutil.copytree(built, tmp_path / "public")
+
+
+def span_of(seen):
+    return float(seen.params["end"]) - float(seen.params["start"]) if "start" in seen.params else 0
+
+
+def sealed_hours(out):
+    """Every sealed hour of every column."""
+    loaded = files.load(out, SPAN).history
+    return {
+        (day, key, i): column.values[i]
+        for day, content in loaded.days.items()
+        for key, column in content.columns.items()
+        for i in range(column.sealed)
+    }
+
+
+def by_service(snapshot):
+    return {service.name: service.slos for service in snapshot.services}
+
+
+def tree(folder):
+    return {str(p.relative_to(folder)): p.read_bytes() for p in sorted(folder.rglob("*")) if p.is_file()}
+
+
+def test_a_second_build_a_minute_later_sends_no_28_day_query_and_changes_no_sealed_hour(month, site):
+    before = sealed_hours(site)
+    assert len(before) > 28 * 24 * 3 * 4
+    with FaultProxy(month.url) as proxy:
+        pipeline.build(configured(proxy.url, HTTP), site, AT + MINUTE, AT + MINUTE)
+    assert max(span_of(seen) for seen in proxy.queries) == 6 * HOUR
+    hourly = [seen for seen in proxy.queries if seen.params.get("step") == "3600"]
+    assert all(span_of(seen) <= 3 * HOUR for seen in hourly)
+    after = sealed_hours(site)
+    assert before.items() <= after.items()
+
+
+def test_deleting_the_site_changes_no_number_that_prometheus_still_has(month, site, tmp_path):
+    kept = pipeline.build(configured(month.url, HTTP), site, AT + MINUTE, AT + MINUTE).snapshot
+    fresh = pipeline.build(configured(month.url, HTTP), tmp_path / "fresh", AT + MINUTE, AT + MINUTE).snapshot
+    assert by_service(kept) == by_service(fresh)
+    assert [s.signals for s in kept.services] == [s.signals for s in fresh.services]
+
+
+def test_with_fifteen_days_of_retention_the_history_keeps_the_28_day_sli_right(month, site, tmp_path):
+    whole = pipeline.build(configured(month.url, HTTP), tmp_path / "whole", AT, AT).snapshot
+    tsdb = shutil.copytree(month.tsdb, tmp_path / "tsdb", ignore=shutil.ignore_patterns("lock", "wal", "chunks_head"))
+    with prometheus(tsdb, retention="15d") as url:
+        kept = pipeline.build(configured(url, HTTP), site, AT, AT).snapshot
+        alone = pipeline.build(configured(url, HTTP), tmp_path / "alone", AT, AT).snapshot
+    assert kept.source.retention_seconds == 15 * DAY
+    assert by_service(kept) == by_service(whole)
+    for service in alone.services:
+        for slo in service.slos:
+            assert slo.windows["28d"].coverage == pytest.approx(15 / 28, abs=0.003)
+            assert slo.status is Status.INSUFFICIENT
+            assert "53." in slo.reason
+
+
+def test_rendering_a_stored_snapshot_gives_the_same_bytes(site, tmp_path):
+    from sresnap.store import snapshots
+
+    (path,) = (site / "snapshots").iterdir()
+    pipeline.render(snapshots.read(path), tmp_path / "again")
+    again = tree(tmp_path / "again")
+    original = tree(site)
+    assert "index.html" in again
+    assert again.items() <= original.items()
+
+
+def test_a_corrupt_day_is_set_aside_reported_and_asked_for_again(month, site):
+    before = sealed_hours(site)
+    path = files.day_path(site, "2026-03-02")
+    path.write_bytes(path.read_bytes()[:1000])
+    snapshot = pipeline.build(configured(month.url, HTTP), site, AT + MINUTE, AT + MINUTE).snapshot
+    (problem,) = snapshot.problems
+    assert problem.kind == "history_unreadable"
+    assert "2026-03-02" in problem.message
+    (aside,) = path.parent.glob("*.unreadable-*")
+    assert len(aside.read_bytes()) == 1000
+    assert sealed_hours(site) == before | sealed_hours(site)
+
+
+def start_build(url, out, config):
+    code = [sys.executable, "-m", "sresnap", "build", "--config", config, "--out", out, "--prometheus-url", url]
+    return subprocess.Popen([*map(str, code), "--at", "2026-03-15T12:35:00Z", "--quiet"], stderr=subprocess.PIPE)
+
+
+@pytest.mark.parametrize("moment", ["while asking", "while writing"])
+def test_a_build_killed_at_any_moment_leaves_a_whole_site_and_a_history_that_the_next_one_reads(
+    month, site, tmp_path, moment
+):
+    config = tmp_path / "sresnap.yaml"
+    config.write_text(HTTP)
+    before = (site / "latest.json").read_bytes()
+    shutil.rmtree(site / "history" / "2026" / "03")
+    with FaultProxy(month.url, Fault("slow", times=None, seconds=0.02)) as proxy:
+        process = start_build(proxy.url, site, config)
+        give_up = time.monotonic() + 30
+        if moment == "while asking":
+            while len(proxy.queries) < 5 and time.monotonic() < give_up:
+                time.sleep(0.01)
+        else:
+            while not (site / "history/2026/03/2026-03-03.json").exists() and time.monotonic() < give_up:
+                time.sleep(0.0005)
+        process.send_signal(signal.SIGKILL)
+        process.communicate()
+        assert process.returncode == -signal.SIGKILL
+    assert (site / "latest.json").read_bytes() == before
+    assert_whole(site)
+    snapshot = pipeline.build(configured(month.url, HTTP), site, AT + MINUTE, AT + MINUTE).snapshot
+    assert snapshot.problems == ()
+    assert not list(site.rglob("*.tmp"))
+    fresh = pipeline.build(configured(month.url, HTTP), tmp_path / "fresh", AT + MINUTE, AT + MINUTE).snapshot
+    assert by_service(snapshot) == by_service(fresh)
+
+
+def assert_whole(site):
+    """What latest.json names is there, and each page finds its assets."""
+    pointer = json.loads((site / "latest.json").read_bytes())
+    assert (site / pointer["snapshot"]).exists()
+    for page in pointer["pages"]:
+        assert (site / page).read_text().rstrip().endswith("</html>")
+    assert not files.load(site, SPAN).unreadable
+
+
+def test_a_demo_never_mixes_with_a_real_history(month, site):
+    from sresnap.errors import UsageError
+
+    with pytest.raises(UsageError, match="must not be mixed"):
+        pipeline.build(configured(month.url, HTTP), site, AT, AT, kind="demo")
+
+
+def test_two_builds_at_once_do_not_disturb_each_other(month, site, tmp_path):
+    config = tmp_path / "sresnap.yaml"
+    config.write_text(HTTP)
+    with FaultProxy(month.url, Fault("slow", times=None, seconds=0.3)) as proxy:
+        first = start_build(proxy.url, site, config)
+        give_up = time.monotonic() + 30
+        while not proxy.queries and time.monotonic() < give_up:
+            time.sleep(0.01)
+        second = start_build(proxy.url, site, config)
+        _, complaint = second.communicate(timeout=60)
+        _, errors = first.communicate(timeout=60)
+    assert second.returncode == ExitCode.CONFLICT
+    assert b"another build" in complaint
+    assert first.returncode == ExitCode.DONE, errors

@@ -1,0 +1,160 @@
+"""A table of faults before a real Prometheus: what the report shows of each, and the exit code of the command.
+
+A fault in the query for saturation costs that panel; the same fault in every query costs the build, which ends with 4 and
+leaves the last site as it was.
+"""
+
+import json
+import time
+
+import pytest
+from click.testing import CliRunner
+
+from sresnap.cli import cli
+from sresnap.errors import ExitCode, PrometheusUnreachable
+from tests.integration.month import HTTP
+from tests.integration.faults import Fault, FaultProxy
+from tests.integration.test_builds import assert_whole, tree
+
+ONE = 'demo_saturation_percent{service="api"}'
+TABLE = [
+    # fault, what the message says, whether the message is the same for the build that is refused everything
+    ("html", "HTML"),
+    ("truncated", "cut off"),
+    ("400", "400"),
+    ("401", "401"),
+    ("403", "403"),
+    ("404", "404"),
+    ("422", "422"),
+    ("429", "429"),
+    ("500", "500"),
+    ("503", "503"),
+    ("reset", "connection"),
+    ("hang", "no answer within"),
+]
+TIMEOUT = "prometheus: {timeout: 2s}\n"
+
+
+@pytest.fixture
+def config(tmp_path):
+    path = tmp_path / "sresnap.yaml"
+    path.write_text(TIMEOUT + HTTP)
+    return path
+
+
+def build(config, url, out, *more):
+    arguments = ["build", "--config", str(config), "--out", str(out), "--prometheus-url", url]
+    result = CliRunner().invoke(
+        cli, [*arguments, "--at", "2026-03-15T12:34:00Z", *more], standalone_mode=False, catch_exceptions=True
+    )
+    if isinstance(result.exception, PrometheusUnreachable):
+        return ExitCode.UNREACHABLE, result.exception.message
+    assert result.exception is None, result.exception
+    return result.return_value, result.output
+
+
+def latest_snapshot(out):
+    pointer = json.loads((out / "latest.json").read_bytes())
+    return json.loads((out / pointer["snapshot"]).read_bytes())
+
+
+@pytest.mark.parametrize(("kind", "words"), TABLE)
+def test_a_fault_costs_one_query_and_not_the_report(month, config, tmp_path, kind, words):
+    out = tmp_path / "public"
+    with FaultProxy(month.url, Fault(kind, match=ONE)) as proxy:
+        code, _ = build(config, proxy.url, out, "--quiet")
+    assert code == ExitCode.INCOMPLETE
+    snapshot = latest_snapshot(out)
+    assert {(p["service"], p["signal"].removesuffix("_peak")) for p in snapshot["problems"]} == {("api", "saturation")}
+    assert all(words.lower() in problem["message"].lower() for problem in snapshot["problems"])
+    by_name = {service["name"]: service for service in snapshot["services"]}
+    assert by_name["api"]["signals"]["saturation"]["value"] is None
+    assert words.lower() in by_name["api"]["signals"]["saturation"]["absent"].lower()
+    assert by_name["frontend"]["signals"]["saturation"]["value"] > 0
+    assert by_name["api"]["slos"][0]["windows"]["28d"]["coverage"] == 1
+    page = (out / "services/api/index.html").read_text()
+    assert words.lower() in page.lower()
+    assert_whole(out)
+
+
+@pytest.mark.parametrize(("kind", "words"), TABLE)
+def test_a_server_that_answers_nothing_ends_the_build_early_and_leaves_the_last_site(
+    month, config, tmp_path, kind, words
+):
+    out = tmp_path / "public"
+    assert build(config, month.url, out, "--quiet")[0] == ExitCode.DONE
+    before = tree(out)
+    started = time.monotonic()
+    with FaultProxy(month.url, Fault(kind)) as proxy:
+        code, message = build(config, proxy.url, out)
+    assert code == ExitCode.UNREACHABLE
+    assert words.lower() in message.lower()
+    assert time.monotonic() - started < 15, "a timeout or two, not one a query"
+    assert tree(out) == before
+
+
+def test_a_server_that_is_not_there_ends_the_build_with_nothing_written(config, tmp_path):
+    from tests.integration.prometheus_server import free_port
+
+    url = f"http://127.0.0.1:{free_port()}"
+    code, message = build(config, url, tmp_path / "public")
+    assert code == ExitCode.UNREACHABLE
+    assert url in message
+    assert not (tmp_path / "public").exists()
+
+
+def test_the_errors_of_a_service_are_unknown_not_zero_when_their_query_fails(month, config, tmp_path):
+    out = tmp_path / "public"
+    with FaultProxy(month.url, Fault("500", match='code=~"5')) as proxy:
+        code, _ = build(config, proxy.url, out, "--quiet")
+    assert code == ExitCode.INCOMPLETE
+    for service in latest_snapshot(out)["services"]:
+        slo = service["slos"][0]
+        assert slo["status"] == "NO_DATA"
+        assert slo["budget"]["remaining_ratio"] is None
+    page = (out / "index.html").read_text()
+    assert "incomplete" in page.lower()
+
+
+def test_a_hole_that_a_failure_left_is_filled_by_the_next_build(month, config, tmp_path):
+    out = tmp_path / "public"
+    with FaultProxy(month.url, Fault("500", match=lambda seen: seen.params.get("step") == "3600")) as proxy:
+        assert build(config, proxy.url, out, "--quiet")[0] == ExitCode.INCOMPLETE
+    assert latest_snapshot(out)["services"][0]["status"] == "INSUFFICIENT"
+    assert build(config, month.url, out, "--quiet")[0] == ExitCode.DONE
+    assert latest_snapshot(out)["services"][0]["slos"][0]["windows"]["28d"]["coverage"] == 1
+
+
+def test_an_answer_with_warnings_is_used_shown_and_not_sealed(month, config, tmp_path):
+    out = tmp_path / "public"
+    with FaultProxy(month.url, Fault("warnings", match="demo_saturation", text="store gone")) as proxy:
+        assert build(config, proxy.url, out, "--quiet")[0] == ExitCode.INCOMPLETE
+    snapshot = latest_snapshot(out)
+    assert any("store gone" in problem["message"] for problem in snapshot["problems"])
+    assert snapshot["services"][0]["signals"]["saturation"]["value"] > 0
+    day = json.loads((out / "history/2026/03/2026-03-01.json").read_bytes())
+    assert day["services"]["api"]["saturation"]["sealed"] == 0
+    assert day["services"]["api"]["total"]["sealed"] == 24
+
+
+def test_the_deadline_bounds_all_querying_of_a_build(month, config, tmp_path):
+    config.write_text("prometheus: {deadline: 2s, concurrency: 1}\n" + HTTP)
+    out = tmp_path / "public"
+    started = time.monotonic()
+    with FaultProxy(month.url, Fault("slow", times=None, seconds=0.3)) as proxy:
+        code, _ = build(config, proxy.url, out, "--quiet")
+    assert code == ExitCode.INCOMPLETE
+    assert time.monotonic() - started < 12
+    assert any(problem["kind"] == "deadline" for problem in latest_snapshot(out)["problems"])
+
+
+def test_secrets_are_nowhere(month, config, tmp_path, monkeypatch):
+    monkeypatch.setenv("PROM_TOKEN", "tok-s3cr3t")
+    config.write_text("prometheus: {bearer_token_env: PROM_TOKEN, timeout: 2s}\n" + HTTP)
+    out = tmp_path / "public"
+    with FaultProxy(month.url, Fault("401", match=ONE, text="token tok-s3cr3t is no good")) as proxy:
+        code, output = build(config, proxy.url, out)
+        assert proxy.queries[0].headers.get("Authorization") == "Bearer tok-s3cr3t"
+    assert code == ExitCode.INCOMPLETE
+    assert "tok-s3cr3t" not in output
+    assert not [name for name, content in tree(out).items() if b"tok-s3cr3t" in content]

@@ -1,0 +1,153 @@
+"""The command line as somebody meets it who has never seen it."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import yaml
+from click.testing import CliRunner
+
+from sresnap.cli import cli
+from sresnap.demo import demo_config
+
+ROOT = Path(__file__).parents[2]
+COMMANDS = ["init", "check", "build", "render", "serve", "demo", "explain", "schema"]
+
+
+def run(*arguments, cwd, env=None):
+    """The program as a process: its exit code, stdout and stderr."""
+    clean = {k: v for k, v in os.environ.items() if not k.startswith(("SRE_", "PROMETHEUS_"))}
+    return subprocess.run(
+        [sys.executable, "-m", "sresnap", *arguments],
+        cwd=cwd, env={**clean, "PYTHONPATH": str(ROOT), **(env or {})}, capture_output=True, text=True, check=False,
+        timeout=60,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_has_help_with_examples(command):
+    result = CliRunner().invoke(cli, [command, "--help"])
+    assert result.exit_code == 0
+    assert "Examples:" in result.output
+    assert f"sresnap {command}" in result.output
+    assert "--debug" in result.output
+
+
+def test_the_reference_is_what_the_commands_say():
+    done = subprocess.run(
+        [sys.executable, ROOT / "docs" / "make_cli.py"], capture_output=True, text=True, check=True, cwd=ROOT,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+    )  # fmt: skip
+    assert (ROOT / "docs" / "cli.md").read_text() == done.stdout, "make docs writes it anew"
+
+
+def test_init_writes_a_configuration_without_mistakes_and_never_overwrites_one(tmp_path):
+    assert run("init", cwd=tmp_path).returncode == 0
+    assert run("check", cwd=tmp_path).returncode == 0
+    (tmp_path / "sresnap.yaml").write_text("mine")
+    again = run("init", cwd=tmp_path)
+    assert again.returncode == 2
+    assert "--force" in again.stderr
+    assert (tmp_path / "sresnap.yaml").read_text() == "mine"
+
+
+def test_init_does_not_put_itself_before_an_sre_yaml(tmp_path):
+    (tmp_path / "sre.yaml").write_text("services: []")
+    done = run("init", cwd=tmp_path)
+    assert done.returncode == 2
+    assert not (tmp_path / "sresnap.yaml").exists()
+
+
+def test_without_a_configuration_it_says_what_to_do(tmp_path):
+    done = run("build", cwd=tmp_path)
+    assert done.returncode == 2
+    assert "sresnap init" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_mistakes_are_listed_with_file_line_and_key_and_exit_code_2(tmp_path):
+    (tmp_path / "sre.yaml").write_text("provider: htpp\nservices:\n  - {name: api, slo_target: 120}\n")
+    done = run("check", cwd=tmp_path)
+    assert done.returncode == 2
+    assert "sre.yaml:1: provider" in done.stderr
+    assert "http" in done.stderr
+    assert "sre.yaml:3: services[0].slo_target" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("at", ["yesterday", "2026-11-22", "2026-11-22T21:00:00", "2999-01-01T00:00:00Z"])
+def test_a_moment_that_is_none_is_refused(tmp_path, at):
+    (tmp_path / "sre.yaml").write_text(demo_config())
+    done = run("build", "--at", at, cwd=tmp_path)
+    assert done.returncode == 2
+    assert "--at" in done.stderr
+
+
+def test_a_dry_run_lists_the_queries_and_writes_nothing(tmp_path):
+    (tmp_path / "sre.yaml").write_text(demo_config())
+    done = run("build", "--dry-run", "--json", "--at", "2026-03-15T12:34:00Z", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    rows = json.loads(done.stdout)
+    assert {row["purpose"] for row in rows} == {
+        "signal", "sli", "running_hour", "seen", "hourly", "peak", "capacity"
+    }  # fmt: skip
+    assert [p.name for p in tmp_path.iterdir()] == ["sre.yaml"]
+
+
+def test_a_service_or_signal_that_is_not_there_is_told_with_the_nearest_name(tmp_path):
+    (tmp_path / "sre.yaml").write_text(demo_config())
+    done = run("explain", "apj", cwd=tmp_path)
+    assert (done.returncode, "api" in done.stderr) == (2, True)
+    done = run("explain", "api", "latency", cwd=tmp_path)
+    assert (done.returncode, "latency_p99" in done.stderr) == (2, True)
+
+
+def test_prometheus_that_is_not_there_is_exit_code_4_in_one_message(tmp_path):
+    (tmp_path / "sre.yaml").write_text(demo_config(url="http://127.0.0.1:1"))
+    for command in (["build"], ["check", "--online"], ["explain", "api", "total"]):
+        done = run(*command, cwd=tmp_path)
+        assert done.returncode == 4, done.stderr
+        assert "127.0.0.1:1" in done.stderr
+        assert "Traceback" not in done.stderr
+    assert not (tmp_path / "public").exists()
+
+
+@pytest.mark.parametrize("kind", ["config", "snapshot"])
+def test_schemas_are_json(tmp_path, kind):
+    done = run("schema", kind, cwd=tmp_path)
+    assert json.loads(done.stdout)["type"] == "object"
+
+
+def test_serve_says_when_there_is_nothing_to_show(tmp_path):
+    done = run("serve", cwd=tmp_path)
+    assert done.returncode == 2
+    assert "sresnap build" in done.stderr
+
+
+def test_render_says_when_a_file_is_no_snapshot(tmp_path):
+    (tmp_path / "x.json").write_text("{}")
+    done = run("render", "x.json", cwd=tmp_path)
+    assert done.returncode == 2
+    assert "no snapshot" in done.stderr
+
+
+def test_an_unexpected_error_is_one_line_and_debug_shows_where(tmp_path, monkeypatch):
+    (tmp_path / "sre.yaml").write_text(demo_config())
+    (tmp_path / "public" / "history" / "2026" / "03").mkdir(parents=True)
+    (tmp_path / "sitecustomize.py").write_text(
+        "import sresnap.plan\ndef broken(*a): raise RuntimeError('boom')\nsresnap.plan.history_hours = broken\n"
+    )
+    env = {"PYTHONPATH": f"{tmp_path}:{ROOT}"}
+    done = run("build", cwd=tmp_path, env=env)
+    assert done.returncode == 1
+    assert "unexpected RuntimeError: boom" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert "Traceback" in run("build", "--debug", cwd=tmp_path, env=env).stderr
+
+
+def test_the_example_configuration_is_what_the_docs_say_it_is():
+    text = (ROOT / "templates" / "sresnap.yaml").read_text()
+    assert yaml.safe_load(text)["provider"] == "http"

@@ -1,0 +1,116 @@
+"""The rules of status, each in its turn: the first that matches wins."""
+
+import pytest
+
+from sresnap.compute.evaluate import composite, evaluate_slo, worst
+from sresnap.compute.events import SloData
+from sresnap.config import burn_pairs
+from sresnap.model.events import EventCount
+from sresnap.model.service import Basis, Slo
+from sresnap.model.snapshot import Budget, Forecast, Hours, ServiceReport, SloReport, Status, WindowReport
+from sresnap.model.windows import DAY, HOUR, SHORT_WINDOWS, Window, parse_time
+
+AT = parse_time("2026-11-22T21:00:00Z")
+SLO = Slo("availability", 0.99, Basis.EVENTS, "total", None, "bad")
+OK = EventCount(1000, 1000)
+
+
+def judged(hours, *, short=OK, seen=True, slo=SLO):
+    short = short if isinstance(short, dict) else dict.fromkeys((w.seconds for w in SHORT_WINDOWS), short)
+    data = SloData(AT, short, None, AT - len(hours) * HOUR, hours, [seen] * 72)
+    return evaluate_slo(slo, data, Window(28 * DAY), burn_pairs())
+
+
+def test_no_hour_at_all_is_no_data():
+    assert judged([None] * 672, short=None, seen=False).status is Status.NO_DATA
+
+
+def test_under_nine_tenths_of_the_window_is_not_judged_even_when_it_looks_bad():
+    hours = [None] * 68 + [EventCount(0, 1000)] * 604  # 604 / 672 = 89.9 %
+    report = judged(hours)
+    assert report.status is Status.INSUFFICIENT
+    assert "89.8 %" in report.reason
+
+
+def test_nine_tenths_are_judged():
+    hours = [None] * 67 + [OK] * 605
+    assert judged(hours).status is Status.HEALTHY
+
+
+def test_a_spent_budget_is_exhausted_and_shown_as_negative():
+    report = judged([EventCount(980, 1000)] * 672)
+    assert report.status is Status.EXHAUSTED
+    assert report.budget.remaining_ratio == pytest.approx(-1)
+
+
+def test_a_page_pair_is_critical():
+    # 20 % errors in the last 5 minutes and hour: burn 20 > 13.44
+    short = {w.seconds: EventCount(800, 1000) if w.seconds <= HOUR else OK for w in SHORT_WINDOWS}
+    report = judged([OK] * 672, short=short)
+    assert report.status is Status.CRITICAL
+    assert "13.44" in report.reason
+
+
+def test_a_ticket_pair_is_at_risk():
+    # 2 % errors over 6h and 3d: burn 2 > 0.933, and no pair of pages
+    report = judged([OK] * 600 + [EventCount(980, 1000)] * 72, short=EventCount(980, 1000))
+    assert report.status is Status.AT_RISK
+    assert "over 3d" in report.reason
+
+
+def test_less_than_a_quarter_of_the_budget_is_at_risk():
+    # 8 bad an hour in the first 640 hours: 8 × 640 / 6,720 = 76 % spent, and nothing burns now
+    report = judged([EventCount(992, 1000)] * 640 + [OK] * 32)
+    assert report.status is Status.AT_RISK
+    assert "25%" in report.reason
+
+
+def test_all_known_and_calm_is_healthy():
+    assert judged([OK] * 672).status is Status.HEALTHY
+
+
+def test_a_burn_rate_that_is_unknown_right_now_is_never_green():
+    report = judged([OK] * 672, short=None, seen=False)
+    assert report.status is Status.INSUFFICIENT
+    assert "not known right now" in report.reason
+
+
+def test_no_traffic_spends_nothing_and_is_flagged():
+    report = judged([EventCount(0, 0)] * 672, short=EventCount(0, 0))
+    assert report.flags == ("no_traffic",)
+    assert report.budget.remaining_ratio == 1
+    assert report.windows["28d"].sli is None
+
+
+def test_the_worst_of_statuses_puts_not_knowing_between_trouble_and_health():
+    assert worst([Status.HEALTHY, Status.INSUFFICIENT]) is Status.INSUFFICIENT
+    assert worst([Status.NO_DATA, Status.AT_RISK]) is Status.AT_RISK
+    assert worst([]) is Status.NO_DATA
+
+
+def service(name, remaining, sli):
+    window = WindowReport("", "", None, None, sli, None, 1.0)
+    slo = SloReport(
+        "availability", 0.99, "events", None, "28d", Status.HEALTHY, "", (), {"28d": window},
+        Budget(remaining, None, None), (), Forecast(None, None), Hours("", (), ()),
+    )  # fmt: skip
+    return ServiceReport(name, name, Status.HEALTHY, (slo,), {}, {}, {})
+
+
+def test_the_composite_is_the_mean_consumed_budget_with_the_worst_named():
+    # consumed 0.2, 0.7 and 1.5: mean 0.8, so 0.2 is left, though one service is in breach
+    found = composite([service("a", 0.8, 0.99), service("b", 0.3, 0.98), service("c", -0.5, 0.97)])
+    assert found.remaining_ratio == pytest.approx(0.2)
+    assert found.worst == "c"
+    assert found.mean_sli == pytest.approx(0.98)
+
+
+def test_a_member_without_data_makes_the_composite_partial():
+    found = composite([service("a", 0.8, 0.99), service("b", None, None)])
+    assert (found.with_data, found.members) == (1, 2)
+    assert found.remaining_ratio == pytest.approx(0.8)
+
+
+def test_a_fleet_without_data_has_no_composite():
+    found = composite([service("a", None, None)])
+    assert (found.remaining_ratio, found.worst, found.mean_sli) == (None, None, None)

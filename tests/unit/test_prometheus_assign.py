@@ -1,0 +1,88 @@
+"""Whose series is whose."""
+
+from sresnap.model.query import Member, Purpose, Query, QueryTemplate, Run
+from sresnap.model.series import Answer, Grid, Series
+from sresnap.prometheus.assign import assign
+
+GRID = Grid(0, 60, 2)
+TIMES = frozenset({0, 60})
+RUN = Run("up", GRID, 0, 0.1)
+
+
+def query(by, **services):
+    """Services with the value of their label `job`."""
+    members = tuple(Member(name, {"job": job}) for name, job in services.items())
+    return Query(QueryTemplate("k", "up", by, "test"), members, {}, GRID, Purpose.SIGNAL, "k", "1h")
+
+
+def series(value=1.0, **labels):
+    return Series(labels, GRID, (value, value))
+
+
+def answer(*found, warnings=()):
+    return Answer(found, warnings, (), 0.1)
+
+
+def test_grouped_series_go_to_the_services_with_their_value():
+    one, two = series(1.0, job="a"), series(2.0, job="b")
+    result = assign(query("job", api="a", web="b"), answer(two, one), RUN)
+    assert result.values == {"api": one, "web": two}
+    assert (result.failures, result.unsure, result.runs) == ({}, {}, (RUN,))
+
+
+def test_services_that_share_a_value_all_get_its_series():
+    one = series(job="a")
+    assert assign(query("job", api="a", api2="a"), answer(one), RUN).values == {"api": one, "api2": one}
+
+
+def test_a_service_without_a_series_is_in_neither_mapping():
+    result = assign(query("job", api="a", web="b"), answer(series(job="a")), RUN)
+    assert set(result.values) == {"api"}
+    assert result.failures == {}
+
+
+def test_series_that_nobody_asked_for_are_ignored():
+    result = assign(query("job", api="a"), answer(series(job="a"), series(job="z"), series(job="z")), RUN)
+    assert (set(result.values), result.failures) == ({"api"}, {})
+
+
+def test_two_series_for_one_value_are_ambiguous_for_its_services_alone():
+    found = answer(series(job="a", pod="x", zone="z"), series(job="a", pod="y", zone="z"), series(job="b"))
+    result = assign(query("job", api="a", api2="a", web="b"), found, RUN)
+    assert set(result.values) == {"web"}
+    assert set(result.failures) == {"api", "api2"}
+    failure = result.failures["api"]
+    assert failure.kind == "ambiguous"
+    assert failure.message == (
+        '2 series came for job="a" where one is needed; they differ in pod: '
+        "aggregate them, for example with sum by (job) (…)"
+    )
+    assert result.unsure == {"api": TIMES, "api2": TIMES}
+
+
+def test_a_label_that_only_some_series_have_is_named_as_differing():
+    result = assign(query("job", api="a"), answer(series(job="a"), series(job="a", le="1")), RUN)
+    assert "differ in le" in result.failures["api"].message
+
+
+def test_a_grouped_answer_without_its_label_is_a_mistake_in_the_query_and_not_an_absence():
+    result = assign(query("job", api="a", web="b"), answer(series()), RUN)
+    assert set(result.failures) == {"api", "web"}
+    assert "no series of the answer has that label" in result.failures["api"].message
+
+
+def test_an_ungrouped_series_is_for_all_members():
+    one = series(instance="x")
+    assert assign(query(None, api="a", web="b"), answer(one), RUN).values == {"api": one, "web": one}
+
+
+def test_several_ungrouped_series_are_ambiguous():
+    result = assign(query(None, api="a"), answer(series(i="1"), series(i="2")), RUN)
+    assert result.values == {}
+    assert "they differ in i: aggregate them, for example with sum(…)" in result.failures["api"].message
+
+
+def test_warnings_leave_all_times_of_all_services_unsure():
+    result = assign(query("job", api="a", web="b"), answer(series(job="a"), warnings=("partial",)), RUN)
+    assert result.unsure == {"api": TIMES, "web": TIMES}
+    assert set(result.values) == {"api"}

@@ -1,0 +1,145 @@
+"""Many queries at once: what fails alone, what ends everything, what is counted."""
+
+import asyncio
+
+import httpx
+import pytest
+
+from sresnap.config.settings import PrometheusSettings
+from sresnap.errors import PrometheusUnreachable
+from sresnap.model.query import Member, Purpose, Query, QueryTemplate
+from sresnap.model.series import Grid
+from sresnap.prometheus import PrometheusClient, fetch
+from sresnap.prometheus.breaker import Breaker
+from sresnap.prometheus.errors import QueryError
+from sresnap.promql import TemplateError
+
+LOST = QueryError("unreachable", "lost", transport=True)
+
+
+def query(text="up", services=("api",)):
+    members = tuple(Member(name, {"service": name}) for name in services)
+    template = QueryTemplate("k", text, "service", "test")
+    return Query(template, members, {}, Grid.instant(7), Purpose.SIGNAL, "k", "1h")
+
+
+def answer(request):
+    result = [{"metric": {"service": "api"}, "value": [7, "1"]}]
+    return httpx.Response(200, json={"status": "success", "data": {"resultType": "vector", "result": result}})
+
+
+def fetched(handler, queries, **options):
+    async def run():
+        settings = PrometheusSettings("http://prom.example", concurrency=2)
+        async with PrometheusClient(settings, transport=httpx.MockTransport(handler)) as client:
+            return await fetch(client, queries, deadline_seconds=5, render=lambda q: q.template.promql, **options)
+
+    return asyncio.run(run())
+
+
+def test_no_queries_are_no_requests():
+    assert fetched(lambda _: pytest.fail("a request was sent"), []) == []
+
+
+def test_a_template_that_cannot_be_filled_costs_only_itself():
+    def render(query):
+        if query.template.promql == "bad":
+            raise TemplateError("service 'api' has no label 'x'")
+        return "up"
+
+    async def run():
+        settings = PrometheusSettings("http://prom.example")
+        async with PrometheusClient(settings, transport=httpx.MockTransport(answer)) as client:
+            return await fetch(client, [query("bad"), query()], deadline_seconds=5, render=render)
+
+    bad, good = asyncio.run(run())
+    assert bad.failures["api"].message == "service 'api' has no label 'x'"
+    assert bad.runs == ()
+    assert good.values["api"].last == 1.0
+
+
+def test_the_error_of_a_callback_comes_out_as_it_is():
+    def on_result(result):
+        raise RuntimeError("progress bar")
+
+    with pytest.raises(RuntimeError, match="progress bar"):
+        fetched(answer, [query()] * 5, on_result=on_result)
+
+
+def test_a_later_call_may_fail_in_all_queries_once_data_has_come():
+    async def run():
+        good = True
+
+        def handler(request):
+            return answer(request) if good else httpx.Response(500)
+
+        settings = PrometheusSettings("http://prom.example")
+        async with PrometheusClient(settings, transport=httpx.MockTransport(handler)) as client:
+            await fetch(client, [query()], deadline_seconds=5)
+            good = False
+            return await fetch(client, [query()], deadline_seconds=5)
+
+    (result,) = asyncio.run(run())
+    assert result.failures["api"].kind == "query_failed"
+
+
+def test_the_commonest_cause_is_that_of_most_queries():
+    def handler(request):
+        return httpx.Response(401 if b"odd" in request.content else 500)
+
+    with pytest.raises(PrometheusUnreachable, match="HTTP 500"):
+        fetched(handler, [query("odd", services=("a", "b", "c", "d")), query(), query()])
+
+
+def failed(breaker, times):
+    for _ in range(times):
+        breaker.failed(LOST)
+
+
+def tripped(breaker):
+    try:
+        breaker.check()
+    except QueryError as error:
+        return error.message
+    return None
+
+
+def test_the_breaker_trips_after_one_more_failure_than_may_run_at_a_time():
+    async def run():
+        breaker = Breaker(4)
+        breaker.answered()
+        failed(breaker, 4)
+        assert tripped(breaker) is None
+        failed(breaker, 1)
+        return tripped(breaker)
+
+    assert asyncio.run(run()) == "Prometheus stopped answering; last: lost"
+
+
+def test_an_http_error_starts_the_breakers_count_again():
+    async def run():
+        breaker = Breaker(4)
+        breaker.answered()
+        failed(breaker, 4)
+        breaker.failed(QueryError("query_failed", "HTTP 500"))
+        failed(breaker, 4)
+        return tripped(breaker)
+
+    assert asyncio.run(run()) is None
+
+
+def test_a_tripping_breaker_ends_what_runs():
+    async def run():
+        breaker = Breaker(1)
+
+        async def wait():
+            async with breaker.limit(asyncio.get_running_loop().time() + 60):
+                await asyncio.sleep(60)
+
+        waiting = asyncio.create_task(wait())
+        await asyncio.sleep(0)
+        failed(breaker, 3)
+        with pytest.raises(TimeoutError):
+            await waiting
+
+    asyncio.run(asyncio.wait_for(run(), 5))

@@ -1,0 +1,60 @@
+"""Snapshots as JSON: the contract's names, no NaN, and clear words for what is no snapshot."""
+
+import json
+
+import pytest
+
+from sresnap.errors import UsageError
+from sresnap.store import snapshots
+from tests import factories
+
+
+def test_a_snapshot_survives_being_written_and_read():
+    snapshot = factories.snapshot()
+    assert snapshots.decode(snapshots.encode(snapshot), "x") == snapshot
+
+
+def test_the_schema_describes_every_snapshot():
+    assert snapshots.schema()["title"] == "sresnap/snapshot/1"
+    assert {"services", "composite", "queries", "problems", "source"} <= set(snapshots.schema()["properties"])
+
+
+def test_nan_never_gets_into_json():
+    import dataclasses
+
+    snapshot = factories.snapshot()
+    broken = dataclasses.replace(snapshot, composite=dataclasses.replace(snapshot.composite, mean_sli=float("nan")))
+    with pytest.raises(ValueError, match="not JSON compliant"):
+        snapshots.encode(broken)
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"<html>", "no JSON"),
+        (b"[1]", "no snapshot"),
+        (b'{"schema": "sresnap/snapshot/2"}', "newer sresnap"),
+        (b'{"schema": "sresnap/snapshot/1"}', "damaged"),
+    ],
+)
+def test_what_is_no_snapshot_is_refused_in_clear_words(content, words):
+    with pytest.raises(UsageError, match=words):
+        snapshots.decode(content, "public/snapshots/x.json")
+
+
+def test_the_previous_report_is_the_newest_that_is_older(tmp_path):
+    folder = tmp_path / "snapshots"
+    folder.mkdir()
+    for name in ("20261122T210000Z", "20261122T211000Z", "20261122T213000Z", "notes"):
+        (folder / f"{name}.json").write_text(name)
+    found = snapshots.previous(tmp_path, "20261122T213000Z")
+    assert found.id == "20261122T211000Z"
+    assert snapshots.previous(tmp_path, "20261122T210000Z") is None
+
+
+def test_latest_points_to_the_snapshot_and_is_small():
+    content = snapshots.latest(factories.snapshot(), {"index.html": "abc"})
+    pointer = json.loads(content)
+    assert pointer["snapshot"] == f"snapshots/{pointer['id']}.json"
+    assert pointer["pages"] == {"index.html": "abc"}
+    assert len(content) < 1024

@@ -31,7 +31,12 @@ from sresnap.model.windows import Window as ReportWindow
 AT = parse_time("2026-11-22T21:30:00Z")
 WINDOW = "28d"
 FIRST_HOUR = AT - AT % HOUR - 28 * DAY + HOUR
-PAIRS = (("page", "1h", "5m", 13.44), ("page", "6h", "30m", 5.6), ("ticket", "1d", "2h", 2.8), ("ticket", "3d", "6h", 0.9333))
+PAIRS = (
+    ("page", "1h", "5m", 13.44),
+    ("page", "6h", "30m", 5.6),
+    ("ticket", "1d", "2h", 2.8),
+    ("ticket", "3d", "6h", 0.9333),
+)
 
 
 def noise(seed: int, index: int) -> float:
@@ -90,7 +95,19 @@ def slo(
     flags = ("no_traffic",) if known and total == 0 else ()
     forecast = Forecast(None, "3d" if left is not None and left > 0 else None)
     return SloReport(
-        name, objective, basis, threshold_seconds, WINDOW, status, reason, flags, windows, budget, alerts, forecast, hours
+        name,
+        objective,
+        basis,
+        threshold_seconds,
+        WINDOW,
+        status,
+        reason,
+        flags,
+        windows,
+        budget,
+        alerts,
+        forecast,
+        hours,
     )
 
 
@@ -102,7 +119,13 @@ def window_report(window: ReportWindow, hours: Hours, objective: float) -> Windo
     sli = good / total if total else None
     rate = None if not known else 0.0 if sli is None else (1 - sli) / (1 - objective)
     return WindowReport(
-        iso(AT - window.seconds), iso(AT), good if known else None, total if known else None, sli, rate, len(known) / len(pairs)
+        iso(AT - window.seconds),
+        iso(AT),
+        good if known else None,
+        total if known else None,
+        sli,
+        rate,
+        len(known) / len(pairs),
     )
 
 
@@ -137,7 +160,9 @@ def golden(seed: int = 1, **overrides: SignalReport):
 CAPACITY = {"vps_cpu": 0.551, "vps_memory": 0.834, "vps_disk": 0.62, "container_cpu": 0.31, "container_memory": 1.04}
 
 
-def service(name: str = "api", slug: str | None = None, slos=None, seed: int = 1, signals=None, capacity=None) -> ServiceReport:
+def service(
+    name: str = "api", slug: str | None = None, slos=None, seed: int = 1, signals=None, capacity=None
+) -> ServiceReport:
     slos = slos if slos is not None else (slo(),)
     status = min((s.status for s in slos), key=lambda s: s.rank, default=Status.NO_DATA)
     capacity = dict(CAPACITY) if capacity is None else capacity
@@ -174,7 +199,10 @@ QUERIES = (
 
 def snapshot(services=None, problems=(), queries=QUERIES, at: int = AT, **site) -> Snapshot:
     services = tuple(services if services is not None else (service(),))
-    left = {s.name: min((o.budget.remaining_ratio for o in s.slos if o.budget.remaining_ratio is not None), default=None) for s in services}
+    left = {
+        s.name: min((o.budget.remaining_ratio for o in s.slos if o.budget.remaining_ratio is not None), default=None)
+        for s in services
+    }
     known = {name: value for name, value in left.items() if value is not None}
     slis = [x for s in services for o in s.slos[:1] if (x := o.windows[WINDOW].sli) is not None]
     settings = SiteSettings(
@@ -221,12 +249,12 @@ def overspent_service(name: str = "worker") -> ServiceReport:
 
 
 def at_risk_service(name: str = "web") -> ServiceReport:
-    hours = hours_of(0.0007, 3, episodes=((200, 4, 0.06), (662, 9, 0.0042)), gaps=range(400, 418))
+    hours = hours_of(0.0007, 3, episodes=((200, 4, 0.018), (648, 23, 0.0035)), gaps=range(400, 418))
     risky = slo(
         objective=0.999,
         hours=hours,
         status=Status.AT_RISK,
-        reason="Burning 3.1 times as fast as the budget allows over 1d and 4.0 times over 2h; the limit is 2.8.",
+        reason="Burning 3.36 times as fast as the budget allows over 1d and 3.5 times over 2h; the limit is 2.8.",
     )
     return service(name, slos=(risky,), seed=3, signals=golden(3, latency_p99=signal("seconds", 0.2, 3, gap=True)))
 
@@ -234,8 +262,15 @@ def at_risk_service(name: str = "web") -> ServiceReport:
 def no_data_service(name: str = "batch") -> ServiceReport:
     nothing = slo(hours=no_hours(), status=Status.NO_DATA, reason="No data for the whole window of 28d.")
     why = "No series came: does the label service have another name here?"
-    signals = {key: no_signal(unit, why) for key, unit in
-               (("latency_p99", "seconds"), ("request_rate", "per_second"), ("error_rate", "ratio"), ("saturation", "ratio"))}
+    signals = {
+        key: no_signal(unit, why)
+        for key, unit in (
+            ("latency_p99", "seconds"),
+            ("request_rate", "per_second"),
+            ("error_rate", "ratio"),
+            ("saturation", "ratio"),
+        )
+    }
     return service(name, slos=(nothing,), signals=signals, capacity=dict.fromkeys(CAPACITY))
 
 
@@ -276,11 +311,14 @@ def some_failed() -> Snapshot:
 
 def no_traffic() -> Snapshot:
     idle = slo(hours=hours_of(0.0, busy=False), reason="No traffic in the whole window, so nothing was spent.")
-    zero = {w: replace(s, values=tuple(0.0 for _ in s.values), peaks=None) for w, s in signal("per_second", 1).windows.items()}
+    zero = {
+        w: replace(s, values=tuple(0.0 for _ in s.values), peaks=None)
+        for w, s in signal("per_second", 1).windows.items()
+    }
     return snapshot([service(slos=(idle,), signals=golden(request_rate=SignalReport("per_second", 0.0, zero)))])
 
 
-WEIRD = ("<script>alert(1)</script>", 'quo"te\'s & more', "خدمة الدفع", "x" * 120, "a${b}{{ c }}", "日本語サービス")
+WEIRD = ("<script>alert(1)</script>", "quo\"te's & more", "خدمة الدفع", "x" * 120, "a${b}{{ c }}", "日本語サービス")
 
 
 def weird_names() -> Snapshot:

@@ -135,6 +135,8 @@ def _explain(shape: type[BaseModel], source: Source, data: Any, path: KeyPath, p
         suggestion = nearest(found.strip('"'), re.split(r", | or ", expected))
     else:
         expected = _EXPECTED.get(kind) or problem["msg"].removeprefix("Input should be ")
+    if expected == "text" and found in {"true", "false"} and path in source.texts:
+        suggestion = f'put it in quotes if text is meant: "{source.texts[path]}"'
     return source.mistake(path, expected, found, suggestion)
 
 

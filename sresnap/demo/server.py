@@ -56,6 +56,8 @@ class DemoServer:
         """Queries answered so far, refused ones included."""
         self._recogniser = Recogniser(templates)
         self._fleet = {service.name: service for service in model.services(services)}
+        for service in self._fleet.values():
+            _ = service.pattern  # made now, or the first queries, which come at once, would each make it
         self._now = now
         self._scrapes = scrapes or model.Scrapes()
         self._start = now() - history_days * DAY

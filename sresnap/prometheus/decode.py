@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
-import math
+from math import isfinite
 from typing import TYPE_CHECKING, Any
 
 from sresnap.model.series import Answer, Series
 from sresnap.prometheus.errors import QueryError
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from sresnap.model.series import Grid
 
 _MS = 1000  # Prometheus's resolution of time
@@ -70,13 +72,14 @@ def decode(body: bytes, grid: Grid, seconds: float) -> Answer:
     if not isinstance(data, dict):
         raise bad_answer('"data" with "resultType" and "result"', data)
     kind, result = data.get("resultType"), data.get("result")
+    places: dict[float, int] = {time: place for place, time in enumerate(grid.times())}
     wanted = ("vector", "scalar") if grid.is_instant else ("matrix",)
     if kind not in wanted:
         raise _wrong_type(kind, wanted)
     if kind == "scalar":
-        series: tuple[Series, ...] = (Series({}, grid, _values([result], grid)),)
+        series: tuple[Series, ...] = (Series({}, grid, _values([result], grid, places)),)
     elif isinstance(result, list):
-        series = tuple(_series(item, grid, "value" if kind == "vector" else "values") for item in result)
+        series = tuple(_series(item, grid, places, str(kind)) for item in result)
     else:
         raise bad_answer('a list as "result"', result)
     return Answer(series, _texts(document.get("warnings")), _texts(document.get("infos")), seconds)
@@ -89,7 +92,8 @@ def _wrong_type(kind: object, wanted: tuple[str, ...]) -> QueryError:
     return bad_answer(f"a result of type {' or '.join(wanted)}", kind)
 
 
-def _series(item: object, grid: Grid, key: str) -> Series:
+def _series(item: object, grid: Grid, places: Mapping[float, int], kind: str) -> Series:
+    key = "value" if kind == "vector" else "values"
     if not isinstance(item, dict):
         raise bad_answer("a series with its labels", item)
     if key not in item and ("histogram" in item or "histograms" in item):
@@ -100,25 +104,26 @@ def _series(item: object, grid: Grid, key: str) -> Series:
         raise bad_answer('"metric" with labels', labels)
     if not isinstance(found, list):
         raise bad_answer(f'"{key}" with a list', found)
-    return Series(labels, grid, _values([found] if key == "value" else found, grid))
+    return Series(labels, grid, _values([found] if kind == "vector" else found, grid, places))
 
 
-def _values(pairs: list[Any], grid: Grid) -> tuple[float | None, ...]:
+def _values(pairs: list[Any], grid: Grid, places: Mapping[float, int]) -> tuple[float | None, ...]:
     values: list[float | None] = [None] * grid.count
-    start, step, count = grid.start * _MS, (grid.step or 1) * _MS, grid.count
     for pair in pairs:
         try:
             time, text = pair
-            offset, value = round(time * _MS) - start, float(text)
+            value = float(text)
+            place = places.get(time)
+            if place is None:  # off the grid, or on it but for a float's last digits
+                place = places.get(round(time * _MS) / _MS)
         except (TypeError, ValueError, OverflowError):
             raise bad_answer('[time, "value"]', pair) from None
         if not isinstance(text, str):
             raise bad_answer("a value as text", text)
-        index, rest = divmod(offset, step)
-        if rest or not 0 <= index < count:
+        if place is None:
             raise QueryError("bad_answer", f"Prometheus answered for another time than was asked for: {time}")
-        if math.isfinite(value):
-            values[index] = value
+        if isfinite(value):
+            values[place] = value
     return tuple(values)
 
 

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import io
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 from markupsafe import Markup
 
@@ -19,9 +20,8 @@ from sresnap.render.svg import Drawing, adopt, text
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-_SETTINGS: Mapping[str, Any] = {"svg.fonttype": "none", "svg.hashsalt": "sresnap", "font.size": 12}
-_TOP, _BOTTOM = 18, 20
-"""Pixels for the top label, which stands above its line, and for the time axis."""
+_TOP, _BOTTOM = 10, 20
+"""Pixels for half of the top label, and for the time axis."""
 _EDGE = 0.06
 """Time labels nearer than this to an edge are aligned to it, so that none is cut off."""
 _SIMPLIFY = 0.4
@@ -68,9 +68,18 @@ class Mark:
 
 @dataclass(slots=True)
 class Easel:
-    """Draws charts, and keeps the frames for the next one."""
+    """Draws charts, and keeps the frames for the next one. A context: matplotlib's settings are put back at its end."""
 
     _frames: dict[Frame, tuple[Axes, Drawing]] = field(default_factory=dict)
+    _settings: ExitStack = field(default_factory=ExitStack)
+    _is_ready: bool = False
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._settings.close()
+        self._is_ready = False
 
     def draw(
         self,
@@ -80,13 +89,21 @@ class Easel:
         dots: Sequence[tuple[float, float]] = (),
     ) -> tuple[Drawing, ...]:
         """Frame, data and marks, from back to front."""
+        if not self._is_ready:
+            self._get_ready()
+        if frame not in self._frames:
+            self._frames[frame] = _draw_frame(frame)
+        axes, backdrop = self._frames[frame]
+        return backdrop, _draw_data(frame, axes, layers, marks, dots)
+
+    def _get_ready(self) -> None:
+        """The settings that make the same bytes everywhere, whatever matplotlibrc the user has."""
         import matplotlib as mpl
 
-        with mpl.rc_context(dict(_SETTINGS)):
-            if frame not in self._frames:
-                self._frames[frame] = _draw_frame(frame)
-            axes, backdrop = self._frames[frame]
-            return backdrop, _draw_data(frame, axes, layers, marks, dots)
+        self._settings.enter_context(mpl.rc_context())
+        mpl.rcdefaults()
+        mpl.rcParams.update({"svg.fonttype": "none", "svg.hashsalt": "sresnap", "font.size": 12})
+        self._is_ready = True
 
 
 def _draw_frame(frame: Frame) -> tuple[Axes, Drawing]:
@@ -96,7 +113,7 @@ def _draw_frame(frame: Frame) -> tuple[Axes, Drawing]:
 
     width, height = frame.size
     figure = Figure(figsize=(width / 72, height / 72), dpi=72)
-    FigureCanvasSVG(figure)  # type: ignore[no-untyped-call]
+    FigureCanvasSVG(figure)
     figure.patch.set_visible(False)
     above, below = frame.margins
     axes = figure.add_axes((0, below / height, 1, (height - above - below) / height))
@@ -111,15 +128,15 @@ def _draw_frame(frame: Frame) -> tuple[Axes, Drawing]:
 
 
 def _label(axes: Axes, frame: Frame) -> None:
-    """Grid lines and the labels of both axes: levels above their line at the left, times below."""
+    """Grid lines and the labels of both axes: levels left of the frame, where the page leaves room, times below."""
     axes.set_yticks([level for level, _ in frame.y_ticks], labels=[label for _, label in frame.y_ticks])
     axes.set_xticks([place for place, _ in frame.x_ticks], labels=[label for _, label in frame.x_ticks])
     axes.tick_params(left=False, bottom=False)
-    axes.tick_params(axis="y", pad=0)
+    axes.tick_params(axis="y", pad=8)
     axes.grid(axis="y", clip_on=False)
     for (level, _), line, label in zip(frame.y_ticks, axes.get_ygridlines(), axes.get_yticklabels(), strict=True):
         line.set_gid("zero" if level == 0 else "grid")
-        label.set(ha="left", va="bottom", gid="level", parse_math=False)
+        label.set(ha="right", va="center", gid="level", parse_math=False)
     for (place, _), label in zip(frame.x_ticks, axes.get_xticklabels(), strict=True):
         side = "left" if place < _EDGE else "right" if place > 1 - _EDGE else "center"
         label.set(ha=side, gid="time", parse_math=False)
@@ -191,7 +208,9 @@ def _draw_band(renderer: Any, axes: Axes, layer: Layer, runs: Sequence[Sequence[
 
     lower = layer.lower or ()
     outlines = [
-        Path([*((layer.xs[i], _level(layer.ys[i])) for i in run), *((layer.xs[i], _level(lower[i])) for i in run[::-1])])
+        Path(
+            [*((layer.xs[i], _level(layer.ys[i])) for i in run), *((layer.xs[i], _level(lower[i])) for i in run[::-1])]
+        )
         for run in runs
     ]
     if outlines:

@@ -11,7 +11,7 @@ from sresnap.model.windows import DAY, HOUR, MINUTE, parse_time
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _STEPS = tuple(
-    timedelta(seconds=s) for s in (MINUTE, 5 * MINUTE, 10 * MINUTE, 15 * MINUTE, 30 * MINUTE, HOUR, 2 * HOUR, 3 * HOUR)
+    timedelta(seconds=s) for s in (MINUTE, 5 * MINUTE, 10 * MINUTE, 20 * MINUTE, 30 * MINUTE, HOUR, 2 * HOUR, 3 * HOUR)
 )
 _LONG_STEPS = (6 * HOUR, 12 * HOUR, DAY, 2 * DAY, 7 * DAY, 14 * DAY, 28 * DAY, 91 * DAY, 182 * DAY, 364 * DAY)
 _ALL_STEPS = (*_STEPS, *(timedelta(seconds=s) for s in _LONG_STEPS))
@@ -43,7 +43,9 @@ class Clock:
     def moment(self, iso: str) -> Moment:
         """`22 Nov 2026, 22:30 CET`."""
         local = self.local(parse_time(iso))
-        return Moment(iso, f"{local.day} {_MONTHS[local.month - 1]} {local.year}, {local:%H:%M} {self.abbreviation(local)}")
+        return Moment(
+            iso, f"{local.day} {_MONTHS[local.month - 1]} {local.year}, {local:%H:%M} {self.abbreviation(local)}"
+        )
 
     def abbreviation(self, local: datetime) -> str:
         """`CET`; zones without letters get their offset: `UTC+03`."""
@@ -71,7 +73,7 @@ class Clock:
     def ticks(self, start: int, end: int) -> tuple[tuple[int, str], ...]:
         """At most four round local times between start and end, labelled."""
         span = timedelta(seconds=end - start)
-        step = next((s for s in _ALL_STEPS if span / s <= _MOST_TICKS + 0.5), _ALL_STEPS[-1])
+        step = next((s for s in _ALL_STEPS if span / s <= _MOST_TICKS), _ALL_STEPS[-1])
         midnight = self.local(start).replace(hour=0, minute=0, second=0, microsecond=0)
         found: list[tuple[int, str]] = []
         wall = midnight

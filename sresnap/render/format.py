@@ -157,17 +157,14 @@ def duration(seconds: float | None) -> str:
     rest = abs(seconds)
     if 0 < rest < 1:
         return f"{sign}{number(rest * 1000)}{SPACE}ms"
-    whole = round(rest)
-    for index, (unit, size) in enumerate(_UNITS):
-        if whole >= size:
-            break
-    head, left = divmod(whole, size)
-    text = f"{_fixed(head, 0)}{SPACE}{unit}"
-    if index + 1 < len(_UNITS):
-        next_unit, next_size = _UNITS[index + 1]
-        tail = left // next_size
-        text += f" {tail}{SPACE}{next_unit}" if tail else ""
-    return sign + text
+    left = round(rest)
+    parts = []
+    for unit, size in _UNITS:
+        amount, left = divmod(left, size)
+        parts.append((amount, unit))
+    first = next((index for index, (amount, _) in enumerate(parts) if amount), len(parts) - 1)
+    shown = [f"{_fixed(amount, 0)}{SPACE}{unit}" for amount, unit in parts[first : first + 2] if amount or first == 3]  # noqa: PLR2004
+    return sign + (" ".join(shown) or f"0{SPACE}s")
 
 
 def count(amount: int, one: str, many: str | None = None) -> str:

@@ -9,11 +9,12 @@ from sresnap.model.snapshot import ServiceReport, SloReport, Snapshot, Status
 from sresnap.model.windows import iso, parse_time
 from sresnap.render import format as fmt
 from sresnap.render import status
+from sresnap.render.panels import Attention, Concern, Freshness, Verdict
 from sresnap.render.provenance import provenance, quality
 from sresnap.render.slos import budgets, slo_table
 from sresnap.render.studio import Studio
 from sresnap.render.tiles import capacities, fleet_tiles, service_tiles, signals
-from sresnap.render.views import Attention, Concern, Freshness, Link, Page, Panel, Verdict
+from sresnap.render.views import Link, Page, Panel
 
 
 def service_path(service: ServiceReport) -> str:
@@ -69,7 +70,9 @@ def service_page(snapshot: Snapshot, service: ServiceReport, studio: Studio) -> 
         Panel("signals", "Golden signals", "signals", signals(service, link, window, studio)),
         Panel("capacity", "Capacity", "capacity", capacities(service, link)),
         Panel("quality", "Data quality", "quality", quality(problems, asked)),
-        Panel("provenance", "How this was computed", "provenance", provenance(snapshot, service.name, root, studio.clock)),
+        Panel(
+            "provenance", "How this was computed", "provenance", provenance(snapshot, service.name, root, studio.clock)
+        ),
     )
     return Page(
         path=service_path(service),
@@ -123,6 +126,8 @@ def fleet_verdict(snapshot: Snapshot) -> Verdict:
     if only:
         said = _SAID[services[0].status]
         sentence = f"The only service {said[0]}." if len(services) == 1 else f"All {total} {said[1]}."
+    if snapshot.problems and snapshot.status is Status.HEALTHY:
+        sentence = f"As far as is known: {sentence[0].lower()}{sentence[1:]}"
     return Verdict(
         badge=status.badge(snapshot.status, incomplete=bool(snapshot.problems)),
         sentence=sentence if services else "No service is configured.",
@@ -135,9 +140,10 @@ def service_verdict(snapshot: Snapshot, service: ServiceReport) -> Verdict:
     """The state of a service, why, and what follows for deploys."""
     problems = status.concerning(snapshot.problems, service.name)
     policy, reason = status.policy(service.slos)
+    doubt = "As far as is known, " if problems and service.status is Status.HEALTHY else ""
     return Verdict(
         badge=status.badge(service.status, incomplete=bool(problems)),
-        sentence=f"{service.name} {_SAID[service.status][0]}.",
+        sentence=f"{doubt}{service.name} {_SAID[service.status][0]}.",
         reasons=tuple(f"{slo.name}: {slo.reason}" for slo in _worst_first(service.slos)),
         policy=policy,
         policy_reason=reason,
@@ -156,9 +162,13 @@ def _attention(snapshot: Snapshot, root: str) -> Attention:
         Concern(
             service_link(service, root),
             status.badge(service.status),
-            tuple(f"{slo.name}: {slo.reason}" for slo in _worst_first(service.slos) if slo.status is not Status.HEALTHY),
+            tuple(
+                f"{slo.name}: {slo.reason}" for slo in _worst_first(service.slos) if slo.status is not Status.HEALTHY
+            ),
         )
         for service in unwell
     )
-    calm = "No service needs attention, as far as the data goes." if snapshot.problems else "No service needs attention."
+    calm = (
+        "No service needs attention, as far as the data goes." if snapshot.problems else "No service needs attention."
+    )
     return Attention(concerns, calm)

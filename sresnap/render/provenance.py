@@ -8,7 +8,8 @@ from collections.abc import Sequence
 from sresnap.model.snapshot import Problem, QueryRecord, Snapshot
 from sresnap.render import format as fmt
 from sresnap.render.clock import Clock
-from sresnap.render.views import Badge, Gap, Link, Provenance, Quality, QueryView
+from sresnap.render.panels import Gap, Provenance, Quality, QueryView
+from sresnap.render.views import Badge, Link
 
 _KINDS = {
     "query_failed": "query failed",

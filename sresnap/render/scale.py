@@ -43,7 +43,9 @@ def buckets(
 ) -> tuple[Bucket, ...]:
     """The values in at most `most` buckets of equal length; the highest is taken from the peaks too."""
     length = max(1, math.ceil(len(values) / most))
-    return tuple(_bucket(values, peaks, first, min(first + length, len(values))) for first in range(0, len(values), length))
+    return tuple(
+        _bucket(values, peaks, first, min(first + length, len(values))) for first in range(0, len(values), length)
+    )
 
 
 def _bucket(values: Sequence[float | None], peaks: Sequence[float | None] | None, first: int, end: int) -> Bucket:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -11,6 +11,7 @@ from markupsafe import Markup
 import sresnap
 from sresnap.model.snapshot import Snapshot
 from sresnap.render.assets import Assets, collect, short_hash
+from sresnap.render.charts import Easel
 from sresnap.render.clock import Clock
 from sresnap.render.pages import fleet_page, service_page
 from sresnap.render.studio import Studio
@@ -31,7 +32,7 @@ class Site:
 def render(snapshot: Snapshot, *, on_page: Callable[[str], None] | None = None) -> Site:
     """The pages of a report and what they need. The same snapshot gives the same bytes.
 
-    A favicon of the site's own (`snapshot.site.favicon` is a path) is referred to, and written by whoever has its bytes.
+    A favicon of the site's own (`snapshot.site.favicon` is a path) is referred to; whoever has its bytes writes it.
 
     Args:
         snapshot: the report.
@@ -39,22 +40,23 @@ def render(snapshot: Snapshot, *, on_page: Callable[[str], None] | None = None) 
     """
     assets = collect(snapshot.site)
     shell = _shell(snapshot, assets)
-    studio = Studio(Clock.of(snapshot.site.timezone))
     environment = _environment()
     files, pages = dict(assets.files), dict[str, str]()
-
-    def add(page: Page) -> None:
-        content, rev = _page(environment, shell, page)
-        files[page.path] = content
-        pages[page.path] = rev
-        if on_page is not None:
-            on_page(page.path)
-
-    for service in snapshot.services:
-        add(service_page(snapshot, service, studio))
-    files["404.html"] = environment.get_template("404.html").render(shell=shell).encode()
-    add(fleet_page(snapshot, studio))
+    with Easel() as easel:
+        for page in _all_pages(snapshot, Studio(Clock.of(snapshot.site.timezone), easel)):
+            if page.path == "index.html":
+                files["404.html"] = environment.get_template("404.html").render(shell=shell).encode()
+            files[page.path], pages[page.path] = _page(environment, shell, page)
+            if on_page is not None:
+                on_page(page.path)
     return Site(files, pages)
+
+
+def _all_pages(snapshot: Snapshot, studio: Studio) -> Iterator[Page]:
+    """One by one, the fleet last: it is what points to the others."""
+    for service in snapshot.services:
+        yield service_page(snapshot, service, studio)
+    yield fleet_page(snapshot, studio)
 
 
 def _shell(snapshot: Snapshot, assets: Assets) -> Shell:

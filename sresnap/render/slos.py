@@ -8,10 +8,11 @@ from collections.abc import Sequence
 from sresnap.model.snapshot import Alert, ServiceReport, SloReport
 from sresnap.model.windows import parse_duration
 from sresnap.render import format as fmt
+from sresnap.render.panels import AlertRow, Budgets, SloBudget, SloRow, SloTable
 from sresnap.render.status import BADGES, UNKNOWN, budget_value, policy
 from sresnap.render.strips import budget_bar, day_strip, level_bar, sparkline
 from sresnap.render.studio import Studio
-from sresnap.render.views import AlertRow, Badge, Budgets, Link, SloBudget, SloRow, SloTable, Value
+from sresnap.render.views import Badge, Link, Value
 
 _FIRING = {"page": Badge("✕", "Firing", "bad"), "ticket": Badge("▲", "Firing", "risk")}
 _QUIET = Badge("✓", "Quiet", "ok")
@@ -99,7 +100,6 @@ def _budget(slo: SloReport, name: str, studio: Studio) -> SloBudget:
         facts=_facts(slo),
         forecast=_forecast(slo, studio),
         chart=studio.burn_down(name, slo),
-        days=day_strip(f"{name}-days", slo, studio.clock),
         alerts=tuple(_alert(alert, slo) for alert in slo.alerts),
     )
 
@@ -136,7 +136,9 @@ def _alert(alert: Alert, slo: SloReport) -> AlertRow:
         long=burn_value(slo, alert.long),
         short=burn_value(slo, alert.short),
         threshold=fmt.burn_rate(alert.threshold),
-        bar=level_bar(_log(alert.long_burn_rate), state.tone if alert.firing else "plain", (_log(alert.threshold) or 0,)),
+        bar=level_bar(
+            _log(alert.long_burn_rate), state.tone if alert.firing else "plain", (_log(alert.threshold) or 0,)
+        ),
         state=state,
     )
 

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 from sresnap.model.snapshot import Problem, ServiceReport, SloReport, Status
 from sresnap.render import format as fmt
-from sresnap.render.views import Badge, Chip, Value
+from sresnap.render.panels import Chip
+from sresnap.render.views import Badge, Value
 
 BADGES = {
     Status.EXHAUSTED: Badge("✕", "Budget spent", "bad"),

@@ -69,7 +69,9 @@ def _strip_summary(found: Sequence[Day], slo: SloReport, clock: Clock) -> str:
     words = (("ok", "within pace"), ("risk", "over pace"), ("bad", "far over pace"), ("nodata", "without data"))
     counted = [f"{tones.count(tone)} {word}" for tone, word in (*words, ("idle", "without traffic")) if tone in tones]
     worst = max((day for day in found if day.burn_rate), key=lambda day: day.burn_rate or 0, default=None)
-    at_worst = f"; the worst began {clock.day_minute(worst.start)} with {fmt.burn_rate(worst.burn_rate)}" if worst else ""
+    at_worst = (
+        f"; the worst began {clock.day_minute(worst.start)} with {fmt.burn_rate(worst.burn_rate)}" if worst else ""
+    )
     return f"{fmt.count(len(found), 'day')}: {', '.join(counted)}{at_worst}."
 
 
@@ -84,7 +86,9 @@ def sparkline(name: str, slo: SloReport, easel: Easel, clock: Clock) -> Chart:
     gaps = len(values) - len(known)
     missing = f"; {fmt.count(gaps, 'hour')} without data" if gaps else ""
     latest = fmt.burn_rate(values[-1])
-    summary = f"{fmt.burn_rate(min(known))} to {fmt.burn_rate(max(known))}, last {latest} at {clock.minute(end)}{missing}."
+    summary = (
+        f"{fmt.burn_rate(min(known))} to {fmt.burn_rate(max(known))}, last {latest} at {clock.minute(end)}{missing}."
+    )
     frame = Frame(_SPARK, 0.0, nice_top(max(2.0, *known), ""), (), ())
     steps = max(1, len(values) - 1)
     layers = [Layer("even", (0, 1), (1, 1)), Layer("line", [index / steps for index in range(len(values))], values)]

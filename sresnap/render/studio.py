@@ -20,6 +20,8 @@ _WIDE = (720, 216)
 _MOST_POINTS = 168
 """More points than this are drawn as a band from lowest to highest around the median."""
 _MOST_ROWS = 28
+_LAST_TICK = 0.92
+"""A time label beyond this would be cut off, but at the very end, where it is aligned to the edge."""
 _FAR = 4
 """A mark this many times above the data would flatten it and is left out."""
 
@@ -49,7 +51,7 @@ class Studio:
     """Draws what a page needs. One for a whole site, so that frames are shared."""
 
     clock: Clock
-    easel: Easel = field(default_factory=Easel)
+    easel: Easel
     _ticks: dict[Span, tuple[tuple[float, str], ...]] = field(default_factory=dict)
 
     def signal(self, name: str, title: str, report: SignalReport | None, window: str, marks: Sequence[Mark]) -> Chart:
@@ -103,18 +105,18 @@ class Studio:
     def _time_ticks(self, span: Span) -> tuple[tuple[float, str], ...]:
         if span not in self._ticks:
             length = max(1, span.end - span.start)
-            found = self.clock.ticks(span.start, span.end)
-            self._ticks[span] = tuple(((time - span.start) / length, label) for time, label in found)
+            found = [((time - span.start) / length, label) for time, label in self.clock.ticks(span.start, span.end)]
+            self._ticks[span] = tuple((place, label) for place, label in found if place <= _LAST_TICK or place == 1)
         return self._ticks[span]
 
-    def _summary(
-        self, title: str, series: SignalWindow, unit: str, span: Span, marks: Sequence[Mark]
-    ) -> str:
+    def _summary(self, title: str, series: SignalWindow, unit: str, span: Span, marks: Sequence[Mark]) -> str:
         """One sentence with the numbers."""
         whole = buckets(series.values, 1, series.peaks)[0]
         low, middle, high = (fmt.quantity(value, unit) for value in (whole.low, whole.middle, whole.high))
         last = next(index for index in range(span.count - 1, -1, -1) if series.values[index] is not None)
-        latest = f"{fmt.quantity(series.values[last], unit)} at {self.clock.label(span.time(last), span.end - span.start)}"
+        latest = (
+            f"{fmt.quantity(series.values[last], unit)} at {self.clock.label(span.time(last), span.end - span.start)}"
+        )
         gaps = sum(value is None for value in series.values)
         missing = f"; {gaps} of {fmt.count(span.count, 'point')} without data" if gaps else ""
         compared = "".join(f"; {mark.label}" for mark in marks)
@@ -138,14 +140,16 @@ class Studio:
         for day in days(slo):
             known = [v for v in left[(day.start - first) // HOUR : (day.end - first) // HOUR] if v is not None]
             events = day.events
-            rows.append((
-                self.clock.day_minute(day.start),
-                fmt.NONE if events is None else fmt.number(events.total),
-                fmt.NONE if events is None else fmt.number(events.bad),
-                fmt.NONE if events is None else fmt.sli(events.sli, slo.objective),
-                fmt.burn_rate(day.burn_rate),
-                fmt.percent_signed(known[-1] if known else None),
-            ))
+            rows.append(
+                (
+                    self.clock.day_minute(day.start),
+                    fmt.NONE if events is None else fmt.number(events.total),
+                    fmt.NONE if events is None else fmt.number(events.bad),
+                    fmt.NONE if events is None else fmt.sli(events.sli, slo.objective),
+                    fmt.burn_rate(day.burn_rate),
+                    fmt.percent_signed(known[-1] if known else None),
+                )
+            )
         unit = "events" if slo.basis == "events" else "seconds"
         return Table(("24 h from", unit, f"bad {unit}", "SLI", "burn rate", "budget left"), tuple(rows))
 

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from xml.etree import ElementTree as ET
 
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 _SVG = "{http://www.w3.org/2000/svg}"
 _OWN_GROUP = re.compile(r"^(figure|axes|text|xtick|ytick|line2d|patch|matplotlib\.axis)(_\d+)?$")
@@ -66,15 +66,17 @@ def _shape(path: ET.Element, css_class: str) -> Markup:
 
 
 def text(x: float, y: float, content: str, css_class: str, anchor: str = "start") -> Markup:
-    """A text at x percent and y pixels."""
-    attributes = {"x": f"{x:.4g}%", "y": f"{y:.4g}"} | ({} if anchor == "start" else {"text-anchor": anchor})
+    """A text at x percent and y pixels; what is left of the drawing keeps its distance in pixels."""
+    attributes = {"x": f"{x:.4g}%" if x >= 0 else f"{x:.4g}", "y": f"{y:.4g}"} | (
+        {} if anchor == "start" else {"text-anchor": anchor}
+    )
     return Markup('<text class="{}"{}>{}</text>').format(css_class, _attributes(attributes), content)
 
 
 def _text(element: ET.Element, css_class: str, width: float) -> Markup:
     anchor = presentation(element.get("style", "")).get("text-anchor", "start")
-    x = 100 * float(element.get("x", "0")) / width
-    return text(x, float(element.get("y", "0")), element.text or "", css_class, anchor)
+    x = float(element.get("x", "0"))
+    return text(100 * x / width if x >= 0 else x, float(element.get("y", "0")), element.text or "", css_class, anchor)
 
 
 def adopt(source: str) -> Drawing:
@@ -101,10 +103,17 @@ def picture(name: str, title: str, summary: str, size: tuple[int, int], layers: 
     shapes = Markup("").join(layer.shapes for layer in layers)
     texts = Markup("").join(layer.texts for layer in layers)
     return Markup(
-        '<svg class="chart" role="img" aria-labelledby="{name}-t {name}-d" width="100%" height="{height}">'
+        '<svg class="chart{axes}" role="img" aria-labelledby="{name}-t {name}-d" width="100%" height="{height}">'
         '<title id="{name}-t">{title}</title><desc id="{name}-d">{summary}</desc>'
         '<svg width="100%" height="{height}" viewBox="0 0 {width} {height}" preserveAspectRatio="none">{shapes}</svg>'
         "{texts}</svg>"
     ).format(
-        name=escape(name), title=title, summary=summary, width=width, height=height, shapes=shapes, texts=texts
+        name=name,
+        axes=" axes" if texts else "",
+        title=title,
+        summary=summary,
+        width=width,
+        height=height,
+        shapes=shapes,
+        texts=texts,
     )

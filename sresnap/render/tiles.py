@@ -5,11 +5,12 @@ from __future__ import annotations
 from sresnap.model.signals import GOLDEN
 from sresnap.model.snapshot import ServiceReport, SloReport, Snapshot
 from sresnap.render import format as fmt
+from sresnap.render.panels import Capacities, SignalRow, Signals, TileGroup, Tiles
 from sresnap.render.slos import burn_value, notes, outage_text, sli_value
 from sresnap.render.status import budget_value
 from sresnap.render.strips import budget_bar, level_bar
 from sresnap.render.studio import Studio, reference_marks
-from sresnap.render.views import Capacities, Link, SignalRow, Signals, Tile, TileGroup, Tiles, Value
+from sresnap.render.views import Link, Tile, Value
 
 _FULL = 0.8
 """Capacity above this is amber: the seed's limit."""

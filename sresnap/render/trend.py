@@ -59,7 +59,9 @@ def _day(hours: Sequence[EventCount | None], start: int, end: int, objective: fl
 def hourly_burn(slo: SloReport) -> tuple[float | None, ...]:
     """Burn rate of each hour; None without data, 0 without traffic."""
     allowed = 1 - slo.objective
-    return tuple(None if hour is None else (1 - hour.sli) / allowed if hour.sli is not None else 0.0 for hour in hourly(slo))
+    return tuple(
+        None if hour is None else (1 - hour.sli) / allowed if hour.sli is not None else 0.0 for hour in hourly(slo)
+    )
 
 
 def remaining(slo: SloReport) -> tuple[float | None, ...]:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from sresnap.model.windows import DAY
+from sresnap.model.windows import DAY, HOUR
 from tests.integration.month import AT, Month, blocks
 from tests.integration.prometheus_server import prometheus, prometheus_of
 from tests.integration.small_series import openmetrics
@@ -25,7 +25,7 @@ def prometheus_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 @pytest.fixture(scope="session")
 def month(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Month]:
     """30 days under the preset http, in two blocks that meet 15 days ago."""
-    cut = AT - 15 * DAY
+    cut = AT - 15 * DAY - HOUR  # a block is deleted when it ended longer than the retention before the newest
     tsdb = blocks(tmp_path_factory.mktemp("http"), "http", (AT - 30 * DAY, cut), (cut + 1, AT))
     with prometheus(tsdb) as url:
         yield Month(url, tsdb)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import socket
+import ssl
 import subprocess
 import time
 import urllib.request
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
 READY_SECONDS = 20.0
-_NO_PROXY = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 
 
 def need_tool(name: str) -> str:
@@ -48,7 +48,15 @@ def make_blocks(openmetrics: str, folder: Path) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
     text = folder.parent / f"{folder.name}.om"
     text.write_text(openmetrics if openmetrics.endswith("# EOF\n") else openmetrics + "# EOF\n", encoding="utf-8")
-    command = [promtool, "tsdb", "create-blocks-from", "--max-block-duration=1440h", "openmetrics", text, folder]
+    command = [
+        promtool,
+        "tsdb",
+        "create-blocks-from",
+        "--max-block-duration=1440h",
+        "openmetrics",
+        str(text),
+        str(folder),
+    ]
     done = subprocess.run(command, capture_output=True, text=True, timeout=300, check=False)
     if done.returncode != 0:
         raise AssertionError(f"promtool failed:\n{done.stdout}\n{done.stderr}")
@@ -57,7 +65,13 @@ def make_blocks(openmetrics: str, folder: Path) -> Path:
 
 @contextmanager
 def prometheus(
-    tsdb: Path, *, config: str = "", flags: Sequence[str] = (), port: int | None = None, retention: str = "400d"
+    tsdb: Path,
+    *,
+    config: str = "",
+    flags: Sequence[str] = (),
+    port: int | None = None,
+    retention: str = "400d",
+    ca_file: Path | None = None,
 ) -> Iterator[str]:
     """A running Prometheus over a TSDB folder; gives its URL.
 
@@ -67,6 +81,7 @@ def prometheus(
         flags: further flags, such as `--query.max-samples=100`.
         port: where to listen; a free port when None.
         retention: kept long, because old blocks are deleted at the start.
+        ca_file: certificate to trust, when the flags make it speak https.
     """
     program = need_tool("prometheus")
     port = port or free_port()
@@ -82,11 +97,11 @@ def prometheus(
         f"--web.listen-address=127.0.0.1:{port}",
         *flags,
     ]
-    url = f"http://127.0.0.1:{port}"
+    url = f"{'https' if ca_file else 'http'}://127.0.0.1:{port}"
     with log_file.open("wb") as log:
         process = subprocess.Popen(command, stdout=log, stderr=subprocess.STDOUT)
         try:
-            _wait_until_ready(process, url, log_file)
+            _wait_until_ready(process, url, ca_file, log_file)
             yield url
         finally:
             _stop(process)
@@ -99,13 +114,15 @@ def prometheus_of(openmetrics: str, folder: Path, *, flags: Sequence[str] = ()) 
         yield url
 
 
-def _wait_until_ready(process: subprocess.Popen[bytes], url: str, log_file: Path) -> None:
+def _wait_until_ready(process: subprocess.Popen[bytes], url: str, ca_file: Path | None, log_file: Path) -> None:
+    https = urllib.request.HTTPSHandler(context=ssl.create_default_context(cafile=ca_file))
+    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}), https)
     give_up = time.monotonic() + READY_SECONDS
     while time.monotonic() < give_up:
         if process.poll() is not None:
             break
         try:
-            with _NO_PROXY.open(f"{url}/-/ready", timeout=1):
+            with opener.open(f"{url}/-/ready", timeout=1):
                 return
         except OSError:  # refused, or a 503 while the TSDB is opened (HTTPError is an OSError)
             time.sleep(0.05)

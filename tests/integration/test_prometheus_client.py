@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import subprocess
 import time
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
@@ -17,7 +18,7 @@ from sresnap.model.series import Grid
 from sresnap.model.windows import HOUR, MINUTE
 from sresnap.prometheus import PrometheusClient, QueryError, ServerInfo, fetch, fetching
 from tests.integration.faults import Fault, FaultProxy
-from tests.integration.prometheus_server import free_port, prometheus_of
+from tests.integration.prometheus_server import free_port, need_tool, prometheus, prometheus_of
 from tests.integration.small_series import END, SERVICES, openmetrics
 
 pytestmark = pytest.mark.integration
@@ -471,3 +472,36 @@ def test_nothing_shows_the_secrets(prometheus_url):
     assert TOKEN not in shown
     assert PASSWORD not in shown
     assert "key-77" not in shown
+
+
+@pytest.fixture(scope="module")
+def tls(tmp_path_factory):
+    """A Prometheus that speaks https with a certificate of its own, and the certificate's file."""
+    folder = tmp_path_factory.mktemp("tls")
+    cert, key, web = folder / "cert.pem", folder / "key.pem", folder / "web.yml"
+    names = ["-subj", "/CN=127.0.0.1", "-addext", "subjectAltName=IP:127.0.0.1"]
+    command = [
+        need_tool("openssl"),
+        "req",
+        "-x509",
+        "-newkey",
+        "ec",
+        "-pkeyopt",
+        "ec_paramgen_curve:prime256v1",
+        "-nodes",
+    ]
+    subprocess.run([*command, "-keyout", key, "-out", cert, "-days", "9", *names], check=True, capture_output=True)
+    web.write_text(f"tls_server_config: {{cert_file: {cert}, key_file: {key}}}\n")
+    with prometheus(folder / "tsdb", flags=[f"--web.config.file={web}"], ca_file=cert) as url:
+        yield url, cert
+
+
+def test_a_certificate_is_trusted_only_with_its_authority_or_without_checking(tls):
+    url, cert = tls
+    assert "certificate is not trusted (self-signed certificate): set prometheus.ca_file" in refused(url).message
+    assert asked(url, "vector(1)", ca_file=cert).series[0].last == 1.0
+    assert asked(url, "vector(1)", verify=False).series[0].last == 1.0
+
+
+def test_plain_http_to_an_https_port_says_so(tls):
+    assert "begin prometheus.url with https://" in refused(tls[0].replace("https:", "http:")).message

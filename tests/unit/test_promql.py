@@ -56,14 +56,14 @@ def test_only_a_plain_name_is_a_placeholder(text: str) -> None:
         promql.placeholders(text)
 
 
-@pytest.mark.parametrize("text", ["up{{a", "up}", "up{", "up{{a}", "{a{b}}"])
-def test_unbalanced_braces_are_refused_or_leave_a_lone_brace_to_the_syntax_check(text: str) -> None:
-    try:
-        rendered = filled(text, a="x", b="y")
-    except promql.TemplateError as error:
-        assert "twice" in str(error)
-    else:
-        assert promql.check_syntax(rendered)
+@pytest.mark.parametrize("text", ["up}", "up{", "{a{b}}", 'up{{a="b"}'])
+def test_unbalanced_braces_are_refused(text: str) -> None:
+    with pytest.raises(promql.TemplateError, match="twice"):
+        promql.placeholders(text)
+
+
+def test_a_lone_literal_brace_is_left_to_the_syntax_check() -> None:
+    assert promql.check_syntax(filled('up{{a="b"'))
 
 
 @pytest.mark.parametrize(
@@ -108,7 +108,7 @@ def test_line_breaks_and_control_characters_are_escaped() -> None:
         ("up{{a=~`x\\{service}`}}", "not closed before it"),
         ('up{{a=~"x{{{service}}}"}}', "not closed before it"),
         ('up{{a=~"(?{service})"}}', "not closed before it"),
-        ('label_replace(up, "x", "$1{service}", "a", "(.+)")', "write \\${{1}}"),
+        ('label_replace(up, "x", "$1{service}", "a", "(.+)")', "would swallow it"),
         ('up{{a="{service}}}', "is not closed on its line"),
     ],
 )
@@ -181,7 +181,7 @@ def test_another_placeholder_of_a_grouped_query_must_be_the_same_for_all() -> No
         "total",
         "1h",
     )
-    with pytest.raises(promql.TemplateError, match="{env} differs between services 'a' and 'b'"):
+    with pytest.raises(promql.TemplateError, match=r"\{env\} differs between services 'a' and 'b'"):
         promql.render(query)
 
 
@@ -233,7 +233,8 @@ def test_property_a_grouped_regex_matches_its_values_and_no_other(values: list[s
 
 @given(VALUES)
 def test_property_no_value_changes_the_structure(value: str) -> None:
-    text = """sum by (a) (label_replace(rate(x{{a="{service}",b=~'p{service}q'}}[{rate}]), "t", "{service}", "a", "(.*){service}") > 0)"""
+    rate = """rate(x{{a="{service}",b=~'p{service}q'}}[{rate}])"""
+    text = f"""sum by (a) (label_replace({rate}, "t", "{{service}}", "a", "(.*){{service}}") > 0)"""
 
     def structure(rendered: str) -> list[str]:
         kinds: list[str] = []

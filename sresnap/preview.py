@@ -1,0 +1,170 @@
+"""A built site on this machine, served as a static host would: for a look at it, and for the tests."""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import mimetypes
+import threading
+from http import HTTPStatus
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+from urllib.parse import quote, unquote, urlsplit
+
+from sresnap.errors import UsageError
+
+_TEXT = frozenset({"application/json", "application/javascript", "text/javascript", "image/svg+xml", "application/xml"})
+_TYPES = {".js": "text/javascript", ".json": "application/json", ".svg": "image/svg+xml", ".xml": "application/xml"}
+
+
+class _Server(ThreadingHTTPServer):
+    """Answers from one folder."""
+
+    daemon_threads = True
+
+    def __init__(self, address: tuple[str, int], folder: Path) -> None:
+        self.folder = folder
+        super().__init__(address, _Handler)
+
+
+class PreviewServer:
+    """Serves a folder's files from a thread, from entering the context to leaving it.
+
+    Raises:
+        UsageError: the port is taken or may not be used.
+    """
+
+    def __init__(self, folder: Path, port: int = 0, host: str = "127.0.0.1") -> None:
+        try:
+            self._server = _Server((host, port), folder.resolve())
+        except OSError as error:
+            taken = error.errno == errno.EADDRINUSE
+            why = "is in use" if taken else f"cannot be used: {error.strerror}"
+            raise UsageError(
+                f"port {port} on {host} {why}", hint="choose another with --port; 0 takes a free one"
+            ) from error
+        self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
+        self._host = host
+
+    @property
+    def port(self) -> int:
+        """The port that it listens on."""
+        return int(self._server.server_address[1])
+
+    @property
+    def url(self) -> str:
+        """Where the site's root is, with a slash at its end."""
+        return f"http://{self._host}:{self.port}/"
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self._server.shutdown()
+        self._thread.join()
+        self._server.server_close()
+
+    def wait(self) -> None:
+        """Until the server ends or the caller is interrupted."""
+        while self._thread.is_alive():
+            self._thread.join(timeout=0.5)
+
+
+class _Handler(BaseHTTPRequestHandler):
+    """GET and HEAD of files. HTTP/1.1, because browsers revalidate with If-None-Match there alone."""
+
+    server: _Server
+    protocol_version = "HTTP/1.1"
+    server_version = "sresnap"
+    sys_version = ""
+    timeout = 30
+
+    def do_GET(self) -> None:
+        self._answer()
+
+    def do_HEAD(self) -> None:
+        self._answer()
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the base class's name
+        """Nothing: the terminal belongs to the command."""
+
+    def _answer(self) -> None:
+        found = locate(self.server.folder, self.path)
+        if found is None:
+            missing = self.server.folder / "404.html"
+            body = missing.read_bytes() if missing.is_file() else b"Not found\n"
+            kind = "text/html; charset=utf-8" if missing.is_file() else "text/plain; charset=utf-8"
+            self._send(HTTPStatus.NOT_FOUND, body, {"Content-Type": kind})
+        elif found.is_dir():
+            address = urlsplit(self.path)
+            query = f"?{address.query}" if address.query else ""
+            # One slash at the start, or `//host/` would lead elsewhere.
+            target = "/" + quote(unquote(address.path)).strip("/") + "/" + query
+            self._send(HTTPStatus.MOVED_PERMANENTLY, b"", {"Location": target})
+        else:
+            self._send_file(found)
+
+    def _send_file(self, path: Path) -> None:
+        try:
+            body = path.read_bytes()
+        except OSError:
+            self._send(HTTPStatus.NOT_FOUND, b"Not found\n", {"Content-Type": "text/plain; charset=utf-8"})
+            return
+        tag = f'"{hashlib.sha256(body).hexdigest()[:20]}"'
+        headers = {"ETag": tag, "Cache-Control": "no-cache", "Content-Type": content_type(path)}
+        asked = self.headers.get("If-None-Match", "")
+        if tag in {part.strip().removeprefix("W/") for part in asked.split(",")} or asked.strip() == "*":
+            self._send(HTTPStatus.NOT_MODIFIED, None, headers)
+        else:
+            self._send(HTTPStatus.OK, body, headers)
+
+    def _send(self, status: HTTPStatus, body: bytes | None, headers: dict[str, str]) -> None:
+        self.send_response(status)
+        for name, value in headers.items():
+            self.send_header(name, value)
+        self.send_header("X-Content-Type-Options", "nosniff")
+        if body is not None:
+            self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        if body and self.command != "HEAD":
+            self.wfile.write(body)
+
+
+def locate(folder: Path, target: str) -> Path | None:
+    """The file that a request's target names; a folder that wants a trailing slash; None when there is none.
+
+    Nothing outside of the folder is ever named, be it by `..`, by an encoded one, or by a symbolic link.
+    """
+    try:
+        name = unquote(urlsplit(target).path, errors="strict")
+        if "\0" in name or "\\" in name:
+            return None
+        path = (folder / name.lstrip("/")).resolve()
+        if not path.is_relative_to(folder):
+            return None
+        if path.is_dir():
+            return _index(folder, path, name)
+        return path if path.is_file() and not name.endswith("/") else None
+    except (OSError, ValueError):
+        return None
+
+
+def _index(folder: Path, path: Path, name: str) -> Path | None:
+    """A folder's page, or the folder itself where the name lacks its slash; folders are not listed."""
+    index = (path / "index.html").resolve()
+    if not (index.is_file() and index.is_relative_to(folder)):
+        return None
+    return index if name.endswith("/") or path == folder else path
+
+
+def content_type(path: Path) -> str:
+    """The media type by the name, with the charset where it is a text."""
+    kind = (
+        _TYPES.get(path.suffix.lower()) or mimetypes.guess_type(path.name, strict=True)[0] or "application/octet-stream"
+    )
+    return f"{kind}; charset=utf-8" if kind.startswith("text/") or kind in _TEXT else kind

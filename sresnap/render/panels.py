@@ -1,0 +1,208 @@
+"""View models, one a panel: what each file of `templates/panels/` is filled with."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sresnap.render.clock import Moment
+from sresnap.render.views import Badge, Bar, Chart, Link, Tile, Value
+
+
+@dataclass(frozen=True, slots=True)
+class Freshness:
+    """When the report was made, what it covers, when the next one is due."""
+
+    generated: Moment
+    until: Moment
+    due: Moment
+    zone: str
+    schedule: str
+    window: str
+    source: str
+    synthetic: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    """How many services have a status."""
+
+    badge: Badge
+    count: str
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """The state of all in one sentence."""
+
+    badge: Badge
+    sentence: str
+    reasons: tuple[str, ...] = ()
+    chips: tuple[Chip, ...] = ()
+    policy: Badge | None = None
+    policy_reason: str = ""
+    incomplete: str | None = None
+    """What is missing from the report; None when nothing is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Concern:
+    """A service that needs attention, and why."""
+
+    link: Link
+    badge: Badge
+    reasons: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Attention:
+    """What needs attention, worst first."""
+
+    concerns: tuple[Concern, ...]
+    calm: str
+    """Said when there is none."""
+
+
+@dataclass(frozen=True, slots=True)
+class TileGroup:
+    """Tiles about one thing."""
+
+    title: str
+    tiles: tuple[Tile, ...]
+    link: Link | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Tiles:
+    """A strip of headline numbers."""
+
+    groups: tuple[TileGroup, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SloRow:
+    """One objective of one service."""
+
+    service: Link
+    name: str
+    badge: Badge
+    objective: str
+    sli: Value
+    notes: tuple[str, ...]
+    """Coverage under 100 %, basis, flags."""
+    budget: Value
+    bar: Bar | None
+    burns: tuple[Value, ...]
+    spark: Chart
+    strip: Chart
+    reason: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class SloTable:
+    """Objectives, worst first."""
+
+    burn_windows: tuple[str, ...]
+    window: str
+    rows: tuple[SloRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AlertRow:
+    """A burn-rate pair."""
+
+    severity: str
+    windows: str
+    long: Value
+    short: Value
+    threshold: str
+    bar: Bar | None
+    state: Badge
+
+
+@dataclass(frozen=True, slots=True)
+class SloBudget:
+    """The budget of one objective over its window."""
+
+    title: str
+    badge: Badge
+    facts: tuple[tuple[str, Value], ...]
+    forecast: str
+    chart: Chart
+    alerts: tuple[AlertRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Budgets:
+    """Error budgets of one service."""
+
+    service: Link
+    slos: tuple[SloBudget, ...]
+    policy: Badge
+    policy_reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class SignalRow:
+    """A golden signal: its value now and its curves, one a window."""
+
+    title: str
+    value: Value
+    charts: tuple[Chart, ...]
+    absent: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Signals:
+    """The golden signals of one service."""
+
+    service: Link
+    windows: tuple[str, ...]
+    rows: tuple[SignalRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Capacities:
+    """How full things are."""
+
+    service: Link
+    tiles: tuple[Tile, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """Something that failed or is missing."""
+
+    where: str
+    kind: str
+    message: str
+    count: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Quality:
+    """What failed, what was missing, what the source warned of."""
+
+    gaps: tuple[Gap, ...]
+    warnings: tuple[Gap, ...]
+    facts: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class QueryView:
+    """A request as it was sent."""
+
+    title: str
+    promql: str
+    facts: tuple[tuple[str, str], ...]
+    badge: Badge
+    notes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Provenance:
+    """How the numbers were computed."""
+
+    summary: str
+    queries: tuple[QueryView, ...]
+    links: tuple[Link, ...]
+    source: str

@@ -1,0 +1,115 @@
+"""The presets' counted form, at its edges. Counters have one sample a minute; times end in :30, between two samples,
+where that is the point. Prometheus' `increase` is worked out beside each case as promql/functions.go does it.
+"""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.promql.conftest import Judge, counter, series
+from tests.promql.test_presets import METRICS, rendered, rounded
+
+API = series("", service="api")
+PROVIDERS = pytest.mark.parametrize("provider", ["http", "traefik"])
+
+
+def requests(provider: str, values: str, code: str = "200") -> dict[str, str]:
+    return {series(METRICS[provider][0], service="api", code=code): values}
+
+
+def errors(provider: str, values: str) -> dict[str, str]:
+    return requests(provider, values, "500")
+
+
+@PROVIDERS
+def test_without_a_reset_the_count_is_exact_where_increase_is_not(judge: Judge, provider: str) -> None:
+    # One error in minute 61. At 120:30 the range begins at 60:30: increase() first sees the counter at 61, already 1.
+    given = errors(provider, counter([0] * 60 + [1] + [0] * 60))
+    plain = f'sum by (service) (increase({METRICS[provider][0]}{{code="500"}}[1h]))'
+    judge(given, [(rendered(provider, "bad"), "120m30s", {API: 1}), (plain, "120m30s", {API: 0})])
+
+
+@PROVIDERS
+def test_two_hours_add_up_to_the_count_of_both(judge: Judge, provider: str) -> None:
+    # 7 and 11 errors at odd moments; at each whole hour and over both together.
+    given = errors(provider, counter([0] * 13 + [7] + [0] * 46 + [0] * 50 + [11] + [0] * 9))
+    judge(
+        given,
+        [
+            (rendered(provider, "bad"), "60m", {API: 7}),
+            (rendered(provider, "bad"), "120m", {API: 11}),
+            (rendered(provider, "bad", window="2h"), "120m", {API: 18}),
+        ],
+    )
+
+
+@PROVIDERS
+def test_a_reset_within_the_window_is_left_to_increase(judge: Judge, provider: str) -> None:
+    # 60 a minute up to 5340 in minute 89, 0 in minute 90, 60 a minute again up to 1800 in minute 120.
+    # increase: 1800 − 3600 + 5340 = 3540, seen over the whole hour. The difference alone would be −1800.
+    given = requests(provider, f"{counter([60] * 89)} {counter([60] * 30)}")
+    judge(given, [(rounded(rendered(provider, "total")), "120m", {API: 3540})])
+
+
+@PROVIDERS
+def test_a_reset_between_the_sample_before_the_window_and_its_first_is_left_to_increase(
+    judge: Judge, provider: str
+) -> None:
+    # 3600 in minute 60, 0 in minute 61, 3540 in minute 120; the range from 60:30 to 120:30 has no reset inside.
+    # increase: 3540 over 59 minutes, carried on to the end by 30 s, not before 61, where the counter was 0: 3570.
+    # The difference alone would be −60.
+    given = requests(provider, f"{counter([60] * 60)} {counter([60] * 60)}")
+    judge(given, [(rounded(rendered(provider, "total")), "120m30s", {API: 3570})])
+
+
+@PROVIDERS
+def test_a_series_born_within_the_window_is_left_to_increase(judge: Judge, provider: str) -> None:
+    # Born in minute 90 at 5, 60 a minute up to 1805 in minute 120. increase: 1800 in 30 minutes, carried back by the
+    # 5 s that the counter took from 0 to 5 at that pace: 1805, which is all there was.
+    given = requests(provider, "_x90 " + counter([60] * 30, start=5))
+    judge(given, [(rounded(rendered(provider, "total")), "120m", {API: 1805})])
+
+
+@PROVIDERS
+def test_a_series_that_ended_before_the_window_counts_nothing(judge: Judge, provider: str) -> None:
+    given = requests(provider, counter([60] * 50))
+    judge(given, [(rendered(provider, "total"), "120m", {})])
+
+
+@PROVIDERS
+def test_one_instances_restart_leaves_the_others_count_exact(judge: Judge, provider: str) -> None:
+    # Code 200 restarts as above: 3540 by increase. Code 404 has one request that only the exact form sees.
+    given = requests(provider, f"{counter([60] * 89)} {counter([60] * 31)}")
+    given |= requests(provider, counter([0] * 60 + [1] + [0] * 60), "404")
+    # At 120:30, code 200: samples 61..120 are 1800 − 3660 + 5340 = 3480 over 59 of 60 minutes, carried on by 30 s to
+    # both sides: 3480 × 60 / 59 = 3538.983051, and 1 more.
+    judge(given, [(rounded(rendered(provider, "total")), "120m30s", {API: 3539.983051})])
+
+
+@PROVIDERS
+def test_without_a_5xx_series_nothing_is_bad_and_the_error_rate_is_0(judge: Judge, provider: str) -> None:
+    given = requests(provider, counter([60] * 120))
+    judge(given, [(rendered(provider, "bad"), "120m", {}), (rendered(provider, "error_rate"), "120m", {API: 0})])
+
+
+@PROVIDERS
+def test_without_traffic_the_total_is_0_and_the_error_rate_is_no_number(judge: Judge, provider: str) -> None:
+    given = {**requests(provider, counter([0] * 120)), **errors(provider, counter([0] * 120))}
+    rate = rendered(provider, "error_rate")
+    judge(
+        given,
+        [
+            (rendered(provider, "total"), "120m", {API: 0}),
+            (rendered(provider, "bad"), "120m", {API: 0}),
+            (rendered(provider, "request_rate"), "120m", {API: 0}),
+            # NaN is there, and is not equal to itself; the decoder makes it a missing sample.
+            (f"count({rate})", "120m", {"{}": 1}),
+            (f"({rate}) == ({rate})", "120m", {}),
+        ],
+    )
+
+
+@PROVIDERS
+def test_without_any_series_there_is_no_answer(judge: Judge, provider: str) -> None:
+    keys = ("total", "bad", "latency_good", "error_rate", "request_rate", "latency_p99", "availability")
+    judge({series("other"): "0x120"}, [(rendered(provider, key), "120m", {}) for key in keys])

@@ -28,7 +28,9 @@ Exit codes:
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100}, epilog=EXIT_CODES)
 @click.version_option(__version__, prog_name="sresnap")
 def cli() -> None:
-    """A reliability report that needs no server: SLOs, error budgets and golden signals from Prometheus as a static site.
+    r"""A reliability report that needs no server.
+
+    SLOs, error budgets, burn rates, golden signals and capacity from Prometheus, as a static site.
 
     \b
     See it work, with nothing but this program:   sresnap demo --serve

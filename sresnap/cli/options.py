@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 F = TypeVar("F", bound=Callable[..., Any])
 
 
-class Moment(click.ParamType):
+class Moment(click.ParamType[int]):
     """RFC 3339 in UTC, cut to the whole minute that queries are aligned to."""
 
     name = "time"

@@ -2,8 +2,18 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from sresnap.model.events import EventCount
 from sresnap.model.snapshot import Budget
+
+
+def error_budget(objective: float) -> float:
+    """1 − objective, in decimals: objectives are written that way, and 1 − 0.99 in floats is 0.010000000000000009.
+
+    With it, spending exactly the budget leaves exactly 0.
+    """
+    return float(1 - Decimal(repr(objective)))
 
 
 def remaining_ratio(events: EventCount, objective: float) -> float:
@@ -13,7 +23,7 @@ def remaining_ratio(events: EventCount, objective: float) -> float:
     """
     if events.total <= 0:
         return 1.0
-    return 1 - events.bad / events.total / (1 - objective)
+    return 1 - events.bad / events.total / error_budget(objective)
 
 
 def budget(events: EventCount | None, objective: float, window_seconds: int, *, in_events: bool) -> Budget:
@@ -26,6 +36,6 @@ def budget(events: EventCount | None, objective: float, window_seconds: int, *, 
     ratio = remaining_ratio(events, objective)
     return Budget(
         remaining_ratio=ratio,
-        remaining_seconds=ratio * (1 - objective) * window_seconds,
-        remaining_events=(1 - objective) * events.total - events.bad if in_events else None,
+        remaining_seconds=ratio * error_budget(objective) * window_seconds,
+        remaining_events=error_budget(objective) * events.total - events.bad if in_events else None,
     )

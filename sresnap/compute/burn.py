@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
+from sresnap.compute.budget import error_budget
 from sresnap.model.events import BurnPair, EventCount
 from sresnap.model.snapshot import Alert
 from sresnap.model.windows import format_duration
@@ -18,7 +19,7 @@ def burn_rate(events: EventCount | None, objective: float) -> float | None:
         return None
     if events.total <= 0:
         return 0.0
-    return events.bad / events.total / (1 - objective)
+    return events.bad / events.total / error_budget(objective)
 
 
 def threshold(pair: BurnPair, window_seconds: int) -> float:

@@ -1,7 +1,8 @@
 """The configuration: sresnap.yaml or the seed's sre.yaml, presets, environment."""
 
 from sresnap.config.burn import burn_pairs
+from sresnap.config.fields import nearest
 from sresnap.config.load import config_schema, find, load, loads
 from sresnap.config.settings import Config, PrometheusSettings
 
-__all__ = ["Config", "PrometheusSettings", "burn_pairs", "config_schema", "find", "load", "loads"]
+__all__ = ["Config", "PrometheusSettings", "burn_pairs", "config_schema", "find", "load", "loads", "nearest"]

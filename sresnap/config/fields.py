@@ -41,8 +41,14 @@ def shown(value: Any) -> str:
         case list():
             return "a list"
         case str():
-            return f'"{value}"' if len(value) <= 60 else f'"{value[:57]}…"'  # noqa: PLR2004 - a line's worth
+            return f'"{shortened(value, 60)}"'
     return str(value)
+
+
+def shortened(text: str, most: int) -> str:
+    """A text in one line of at most so many characters."""
+    line = " ".join(text.split())
+    return line if len(line) <= most else f"{line[: most - 1]}…"
 
 
 def seconds(low: float, high: float, expected: str) -> Callable[[Any], float]:

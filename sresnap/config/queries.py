@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from sresnap import promql
-from sresnap.config.fields import nearest
+from sresnap.config.fields import nearest, shortened
 from sresnap.config.presets import Located
 from sresnap.config.source import KeyPath, Source
 from sresnap.errors import Mistake
@@ -79,7 +79,7 @@ class Queries:
             problem = promql.check_syntax(text)
             if problem:
                 hint = "`prometheus: {dialect: metricsql}` switches this check off"
-                self._mistake(located, "PromQL", f"{problem}, in {text}", hint)
+                self._mistake(located, "PromQL", f"{problem}, in {shortened(text, 300)}", hint)
                 return
 
     def _mistake(self, located: Located, expected: str, found: str, suggestion: str | None = None) -> None:

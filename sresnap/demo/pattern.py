@@ -30,6 +30,8 @@ BOUNDS = (0.01, 0.025, 0.05, 0.1, 0.2, 0.3, 0.5, 1.0, 2.5, 5.0)
 
 _SEGMENT_MINUTES = 5
 _DAY_MINUTES = DAY // MINUTE
+_FULL_PERCENT = 99.4
+"""Saturation never quite reaches 100."""
 _WEEKDAYS = (1.08, 1.04, 0.72, 0.66, 1.06, 1.12, 1.10)
 """Traffic by weekday; the cycle begins on a Thursday."""
 
@@ -115,19 +117,25 @@ def pattern_of(profile: Profile) -> Pattern:
     segment_of = np.searchsorted(starts, np.arange(CYCLE_MINUTES), side="right") - 1
     at_bounds = before[np.append(starts, CYCLE_MINUTES)]
     jitter = _noise(profile.seed + 1, len(starts))
-    error_ppm = _during(profile, starts, np.rint(profile.error_ppm * (1 + 0.25 * jitter)), "error_ppm").astype(np.int64)
+    slowdown = _during(profile, starts, np.ones(len(starts)), "slowdown")
+    median = profile.median_seconds * (0.86 + 0.14 * curve[starts]) * (1 + 0.06 * jitter) * slowdown
+    load = profile.load_percent * (0.35 + 0.65 * curve) * slowdown[segment_of] ** 0.35
+    return Pattern(
+        per_minute,
+        before,
+        segment_of,
+        *_failures(profile, starts, at_bounds, jitter),
+        _latency(profile, at_bounds, median),
+        np.minimum(np.round(load, 2), _FULL_PERCENT),
+    )
+
+
+def _failures(profile: Profile, starts: Ints, at_bounds: Ints, jitter: Floats) -> tuple[_Split, _Split, _Split]:
+    """Anything but 200 of all, 5xx of those, 503 of those."""
+    error_ppm = np.rint(_during(profile, starts, profile.error_ppm * (1 + 0.25 * jitter), "error_ppm")).astype(np.int64)
     failed = _Split.of(at_bounds, error_ppm + (PPM - error_ppm) * profile.not_found_ppm // PPM)
     server = _Split.of(failed.at_bounds, error_ppm * PPM // failed.ppm)
-    unavailable = _Split.of(server.at_bounds, np.full(len(starts), profile.unavailable_ppm))
-    median = profile.median_seconds * (0.86 + 0.14 * curve[starts]) * (1 + 0.06 * jitter)
-    median *= _during(profile, starts, np.ones(len(starts)), "slowdown")
-    load = (
-        profile.load_percent
-        * (0.35 + 0.65 * curve)
-        * _during(profile, starts, 1.0 + 0 * jitter, "slowdown")[segment_of] ** 0.35
-    )
-    return Pattern(per_minute, before, segment_of, failed, server, unavailable, _latency(profile, at_bounds, median),
-                   np.minimum(np.round(load, 2), 99.4))  # fmt: skip
+    return failed, server, _Split.of(server.at_bounds, np.full(len(starts), profile.unavailable_ppm))
 
 
 def _latency(profile: Profile, at_bounds: Ints, median: Floats) -> tuple[_Split, ...]:

@@ -96,7 +96,7 @@ class History:
     """By UTC day, `2026-11-22`."""
 
     def unsealed(self, key: SeriesKey, definition: str, hours: Span) -> tuple[Span, ...]:
-        """The stretches of hours that must be asked for, in order; whole days, so that a day is sealed from midnight."""
+        """The stretches of hours to ask for, in order; whole days, so that a day is sealed from midnight."""
         wanted: list[Span] = []
         for day in range(floor(hours.start, DAY), hours.end, DAY):
             sealed = self._day(day_of(day)).column(key, definition).sealed

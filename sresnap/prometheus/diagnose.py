@@ -77,7 +77,7 @@ async def _diagnose_selector(client: PrometheusClient, selector: Selector, time:
         renamed = _values(await client.query(f"count by ({exported}) ({name})", time), exported)
         if any(value and matcher.matches(value) for value in renamed):
             return (
-                f"{name} carries {_shown(renamed)} in {exported}, not in {matcher.label}: the scrape renamed the label; "
+                f"{name} carries {_shown(renamed)} in {exported}, not in {matcher.label}: the scrape renamed it; "
                 f"set honor_labels: true for that scrape job, or query {exported}"
             )
         if values == [""]:

@@ -31,13 +31,12 @@ def _is_faithful(text: str, ratio: float) -> bool:
 
 
 def _bound(ratio: float) -> str:
-    """A percentage too near to 0 or 100 to be told from it, as the bound that it does not reach."""
-    sign = MINUS if ratio < 0 else ""
-    size = abs(ratio)
-    near_zero = size < 0.5  # noqa: PLR2004 - the nearer of 0 and 1
+    """A percentage too near to 0 or 100 to be told from it, as the bound that it is beyond."""
+    sign, below, above = (MINUS, ">", "<") if ratio < 0 else ("", "<", ">")
+    near_zero = abs(ratio) < 0.5  # noqa: PLR2004 - the nearer of 0 and 1
     if near_zero:
-        return f"{MINUS}<0.0001{SPACE}%" if sign else f"<0.0001{SPACE}%"
-    return f"{sign}>99.9999{SPACE}%" if size < 1 else f"{sign}>100{SPACE}%"
+        return f"{below}{sign}0.0001{SPACE}%"
+    return f"{above}{sign}{'99.9999' if abs(ratio) < 1 else '100'}{SPACE}%"
 
 
 def percent(ratio: float | None, digits: int | None = None) -> str:
@@ -115,7 +114,7 @@ def _small(value: float) -> str:
     """Up to three figures of a number under 100."""
     size = abs(value)
     if 0 < size < 0.001:  # noqa: PLR2004 - what three decimals can show
-        return "<0.001" if value > 0 else f"{MINUS}<0.001"
+        return "<0.001" if value > 0 else f">{MINUS}0.001"
     digits = next(d for limit, d in ((10, 1), (1, 2), (0, 3)) if size >= limit)
     text = _fixed(value, digits)
     return text.rstrip("0").rstrip(".") if "." in text else text

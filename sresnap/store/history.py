@@ -51,9 +51,10 @@ def day_path(root: Path, day: str) -> Path:
 
 
 def load(root: Path, hours: Span) -> Loaded:
-    """The days that touch `hours`, and those that follow them without a gap. Reads only; a missing file is an empty day.
+    """The days that touch `hours`, and those that follow them without a gap; reads only.
 
-    The later days matter to a build of a past moment: their `previous_sha256` follows what it changes.
+    A missing file is an empty day. The later days matter to a build of a past moment: their `previous_sha256` follows
+    what it changes.
     """
     days: dict[str, HistoryDay] = {}
     unreadable: dict[str, str] = {}

@@ -13,10 +13,10 @@ import pytest
 from sresnap import pipeline
 from sresnap.errors import ExitCode
 from sresnap.model.snapshot import Status
-from sresnap.model.windows import DAY, HOUR, MINUTE, parse_time
+from sresnap.model.windows import DAY, HOUR, MINUTE
 from sresnap.store import history as files
-from tests.integration.month import AT, HTTP, configured
 from tests.integration.faults import Fault, FaultProxy
+from tests.integration.month import AT, HTTP, configured
 from tests.integration.prometheus_server import prometheus
 
 SPAN = pipeline.history_hours(AT, 28 * DAY)

@@ -8,6 +8,8 @@ from __future__ import annotations
 import io
 import json
 import subprocess
+import threading
+import time
 import urllib.parse
 import urllib.request
 from pathlib import Path
@@ -19,6 +21,7 @@ from sresnap import promql
 from sresnap.config import loads
 from sresnap.demo import DemoServer, Scrapes, demo_config
 from sresnap.demo.backfill import write_openmetrics
+from sresnap.demo.exporter import Exporter
 from sresnap.demo.model import services
 from sresnap.model.query import Member, Purpose, Query, QueryTemplate
 from sresnap.model.series import Grid
@@ -181,3 +184,29 @@ def test_the_stack_s_prometheus_configuration_is_right() -> None:
     command = [need_tool("promtool"), "check", "config", ROOT / "demo" / "prometheus.yml"]
     checked = subprocess.run(command, check=False, capture_output=True, text=True)
     assert checked.returncode == 0, checked.stderr
+
+
+def test_the_exporter_scraped_by_the_stack_s_configuration_has_every_series_under_its_own_name(tmp_path: Path) -> None:
+    """Without honor_labels `up` of the services would lose its job, and sre-framework's availability found nothing."""
+    with Exporter(("127.0.0.1", 0)) as exporter:
+        thread = threading.Thread(target=exporter.serve_forever, args=(0.01,))
+        thread.start()
+        config = (ROOT / "demo" / "prometheus.yml").read_text("utf-8")
+        config = config.replace("exporter:8000", f"127.0.0.1:{exporter.server_port}").replace("30s", "1s")
+        try:
+            with prometheus_server.prometheus(tmp_path / "tsdb", config=config) as url:
+                _wait_for(url, "count_over_time(demo_vps_cpu_percent[1m]) >= 2")
+                for key in ("total", "latency_good", "availability", "saturation"):
+                    answer = _ask(url, "query", query=_render(HTTP[key], "1m"))
+                    assert {labels[0][1] for labels in answer} == set(NAMES), key
+        finally:
+            exporter.shutdown()
+            thread.join()
+
+
+def _wait_for(url: str, query: str) -> None:
+    """Until a query has an answer."""
+    deadline = time.monotonic() + 15
+    while not _ask(url, "query", query=query):
+        assert time.monotonic() < deadline, f"{query} stays empty"
+        time.sleep(0.1)

@@ -1,7 +1,7 @@
 """A table of faults before a real Prometheus: what the report shows of each, and the exit code of the command.
 
-A fault in the query for saturation costs that panel; the same fault in every query costs the build, which ends with 4 and
-leaves the last site as it was.
+A fault in the query for saturation costs that panel; the same fault in every query costs the build, which ends with 4
+and leaves the last site as it was.
 """
 
 import json
@@ -13,8 +13,8 @@ from click.testing import CliRunner
 
 from sresnap.cli import cli
 from sresnap.errors import ExitCode, PrometheusUnreachable
-from tests.integration.month import HTTP
 from tests.integration.faults import Fault, FaultProxy
+from tests.integration.month import HTTP
 from tests.integration.test_builds import assert_whole, tree
 
 ONE = 'demo_saturation_percent{service="api"}'

@@ -19,7 +19,7 @@ queries:
   cap_vps_disk: 'demo_vps_disk_percent'
   cap_container_cpu: 'demo_container_cpu_percent{{service="{service}"}}'
   cap_container_mem: 'demo_container_memory_percent{{service="{service}"}}'
-  error_rate: 'sum(rate(http_requests_total{{service="{service}", code=~"5.."}}[5m])) / sum(rate(http_requests_total{{service="{service}"}}[5m])) * 100'
+  error_rate: 'sum(rate(http_requests_total{{service="{service}", code=~"5.."}}[5m])) * 100 / 7'
 
 services:
   - name: frontend

@@ -39,7 +39,7 @@ def judge(tmp_path: Path) -> Judge:
     promtool = shutil.which("promtool")
     if promtool is None:
         if os.environ.get("CI"):
-            pytest.fail("promtool is missing: install Debian's prometheus package, or `make` targets that need it")
+            pytest.fail("promtool is missing: install Debian's package prometheus")
         pytest.skip("promtool is not installed (Debian package prometheus)")
 
     def run(given: Mapping[str, str], checks: Sequence[tuple[str, str, Mapping[str, float]]]) -> None:

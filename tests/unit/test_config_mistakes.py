@@ -158,8 +158,8 @@ TABLE = [
         "write the unit",
     ),
     (
-        "queries: {latency_good: null}\nservices:\n- name: a\n  slos:\n  - {name: l, objective: 9, latency_threshold: 1s}",
-        5,
+        "queries: {latency_good: null}\nservices:\n- name: a\n  slos: [{name: l, objective: 9, latency_threshold: 1s}]",
+        4,
         "services[0].slos[0].latency_threshold",
         "latency_good",
         "none",
@@ -429,3 +429,13 @@ def test_the_message_lists_all_with_their_places() -> None:
         loads(f"{ONE}titel: x", "sresnap.yaml", {}, cwd=Path())
     assert str(caught.value).startswith("1 mistake in the configuration\n  sresnap.yaml:2: titel: expected one of")
     assert str(caught.value).endswith('found the unknown key "titel"\n    did you mean "title"?')
+
+
+def test_a_value_of_several_lines_is_shown_in_one() -> None:
+    assert only(f"{ONE}accent: |\n  a\n  b\n").found == '"a b"'
+
+
+def test_a_long_query_is_not_shown_in_full() -> None:
+    rows = "".join(f"- {{name: s{i}, slo_target: 99}}\n" for i in range(1000))
+    query = """{by: service, promql: 'sum(x{{s=~"{service}"}}'}"""
+    assert len(only(f"queries: {{saturation: {query}}}\nservices:\n{rows}").found) < 400

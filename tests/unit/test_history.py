@@ -21,7 +21,7 @@ def answer(values, unsure=(), definition="abc"):
 
 
 def all_hours(span, value=1.0):
-    return {hour: value for hour in range(span.start, span.end, HOUR)}
+    return dict.fromkeys(range(span.start, span.end, HOUR), value)
 
 
 def test_an_empty_history_lacks_everything_in_one_stretch():
@@ -122,14 +122,17 @@ def test_a_changed_day_carries_its_hash_into_the_days_after_it_even_in_a_build_o
 @pytest.mark.parametrize(
     ("content", "reason"),
     [
-        (b"{\"schema\": \"sresnap/hist", "no JSON"),
+        (b'{"schema": "sresnap/hist', "no JSON"),
         (b"\xff\xfe", "no JSON"),
         (b"[]", "schema"),
         (b'{"schema": "somebody/else"}', "schema"),
         (b'{"schema": "sresnap/history/1", "day": "2020-01-01"}', "of the day"),
         (b'{"schema": "sresnap/history/1", "day": "2026-11-21"}', "form"),
-        (b'{"schema": "sresnap/history/1", "day": "2026-11-21", "services": {"api": {"total": {"query": "a", "sealed": 25,'
-         b' "values": []}}}, "superseded": []}', "sealed"),
+        (
+            b'{"schema": "sresnap/history/1", "day": "2026-11-21", "services":'
+            + b'{"api": {"total": {"query": "a", "sealed": 25, "values": []}}}, "superseded": []}',
+            "sealed",
+        ),
     ],
 )  # fmt: skip
 def test_a_corrupt_or_foreign_day_is_reported_set_aside_and_asked_for_again(tmp_path, content, reason):

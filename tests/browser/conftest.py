@@ -1,0 +1,96 @@
+"""A real Chromium. Without one the tests are skipped, but never in CI."""
+
+import os
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import sync_playwright
+
+from sresnap.preview import PreviewServer
+from sresnap.render import render
+from tests import factories
+
+CHROMIUM = Path("/usr/bin/chromium")
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
+
+
+def pytest_collection_modifyitems(items):
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker("browser")
+
+
+@pytest.fixture(scope="session")
+def browser():
+    if not CHROMIUM.exists():
+        if os.environ.get("CI"):
+            pytest.fail(f"{CHROMIUM} is missing; apt-get install chromium")
+        pytest.skip(f"no {CHROMIUM}")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def page_of(browser):
+    """Opens pages and keeps what they complain of; it must be nothing."""
+    contexts, complaints = [], []
+
+    def page_of(**options):
+        context = browser.new_context(**options)
+        contexts.append(context)
+        page = context.new_page()
+        page.on("console", lambda message: complaints.append(f"{message.type}: {message.text}"))
+        page.on("pageerror", lambda error: complaints.append(f"error: {error}"))
+        page.on("requestfailed", lambda request: complaints.append(f"failed: {request.url}"))
+        page.complaints = complaints
+        return page
+
+    yield page_of
+    for context in contexts:
+        context.close()
+
+
+def write_site(folder: Path, site) -> None:
+    for path, content in site.files.items():
+        target = folder / path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(content)
+
+
+@pytest.fixture(scope="session")
+def built(tmp_path_factory):
+    """Folders with sites, by state, built when first asked for."""
+    folders = {}
+
+    def built(state):
+        if state not in folders:
+            folders[state] = tmp_path_factory.mktemp(state)
+            write_site(folders[state], render(factories.STATES[state]()))
+        return folders[state]
+
+    return built
+
+
+@pytest.fixture(scope="session")
+def served(built):
+    """Addresses of served sites, by state."""
+    servers = {}
+
+    def served(state):
+        if state not in servers:
+            servers[state] = PreviewServer(built(state)).__enter__()
+        return servers[state].url
+
+    yield served
+    for server in servers.values():
+        server.__exit__(None, None, None)

@@ -1,0 +1,94 @@
+"""The pages as a browser sees them: quiet, within their width, whole without JavaScript."""
+
+import pytest
+
+PAGES = ["index.html", "services/api/index.html"]
+WIDTHS = [1440, 390, 320]
+
+VIOLATIONS = """addEventListener('securitypolicyviolation',
+    (event) => console.error('violation of ' + event.violatedDirective + ' by ' + event.blockedURI))"""
+TOO_SMALL = """[...document.querySelectorAll('body *')]
+    .filter((e) => [...e.childNodes].some((n) => n.nodeType === 3 && n.textContent.trim()))
+    .filter((e) => parseFloat(getComputedStyle(e).fontSize) < 12)
+    .map((e) => e.tagName + ' ' + e.className)"""
+
+
+@pytest.mark.parametrize("path", PAGES)
+@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_a_page_is_quiet_and_fits_its_width(page_of, served, path, width, scheme):
+    page = page_of(viewport={"width": width, "height": 800}, color_scheme=scheme)
+    page.add_init_script(VIOLATIONS)
+    page.goto(served("mixed") + path)
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert page.evaluate(TOO_SMALL) == []
+    background = page.evaluate("getComputedStyle(document.body).backgroundColor")
+    assert background == ("rgb(15, 19, 24)" if scheme == "dark" else "rgb(255, 255, 255)")
+    assert page.complaints == []
+
+
+@pytest.mark.parametrize("state", ["weird_names", "no_data", "some_failed", "many", "no_service"])
+@pytest.mark.parametrize("width", [1440, 320])
+def test_odd_states_fit_too(page_of, served, state, width):
+    page = page_of(viewport={"width": width, "height": 800})
+    page.add_init_script(VIOLATIONS)
+    page.goto(served(state))
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert page.complaints == []
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_a_page_opened_from_a_folder_is_quiet_and_styled(page_of, built, path):
+    page = page_of()
+    page.add_init_script(VIOLATIONS)
+    page.goto((built("mixed") / path).as_uri())
+    page.wait_for_timeout(300)
+    assert page.evaluate("getComputedStyle(document.querySelector('.panel-slos')).borderRadius") == "8px"
+    assert page.locator("[data-pause]").is_hidden()
+    page.get_by_role("link", name="worker", exact=True).first.click() if path == "index.html" else None
+    assert page.complaints == []
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_everything_is_there_without_javascript(page_of, served, path):
+    page = page_of(java_script_enabled=False)
+    page.goto(served("mixed") + path)
+    assert page.get_by_text("22 Nov 2026, 22:30 CET").first.is_visible()
+    for name in ("slos", "budget", "signals", "capacity", "quality"):
+        assert page.locator(f"[data-panel={name}]").is_visible()
+    assert page.locator(".curve svg").count() == 12
+    assert page.locator("[data-pause]").is_hidden()
+
+
+def test_the_switch_of_windows_works_without_javascript(page_of, served):
+    page = page_of(java_script_enabled=False)
+    page.goto(served("mixed"))
+    page.get_by_label("6h", exact=True).check()
+    assert page.locator(".curve.w1").first.is_visible()
+    assert page.locator(".curve.w0").first.is_hidden()
+
+
+def test_a_page_asks_only_its_own_site_for_few_files(page_of, served):
+    asked = []
+    page = page_of()
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(served("mixed"), wait_until="networkidle")
+    assert all(url.startswith(served("mixed")) for url in asked)
+    assert len(asked) <= 8
+
+
+def test_the_keyboard_reaches_the_content(page_of, served):
+    page = page_of()
+    page.goto(served("mixed"))
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.textContent") == "Skip to content"
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.id") == "main"
+
+
+def test_a_page_prints_without_its_controls(page_of, served):
+    page = page_of()
+    page.goto(served("mixed"))
+    page.emulate_media(media="print")
+    assert page.locator("[data-pause]").is_hidden()
+    assert page.locator("[data-panel=slos]").is_visible()

@@ -1,0 +1,159 @@
+"""The script: a newer report arrives by itself and disturbs nothing; an old one says why it is old."""
+
+import json
+import time
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from sresnap.preview import PreviewServer
+from sresnap.render import render
+from tests import factories
+from tests.browser.conftest import write_site
+
+
+def snapshot(minutes_ago=0.0, services=None):
+    moment = (datetime.now(UTC) - timedelta(minutes=minutes_ago)).strftime("%Y-%m-%dT%H:%M:%SZ")
+    found = factories.snapshot(services or [factories.healthy_service(), factories.at_risk_service()])
+    return replace(found, generated_at=moment)
+
+
+def publish(folder, report):
+    """As the build does: pages first, the pointer last."""
+    site = render(report)
+    write_site(folder, site)
+    latest = {"id": report.id, "generated_at": report.generated_at, "schedule_seconds": 300, "pages": site.pages}
+    (folder / "latest.json").write_text(json.dumps(latest))
+    return site
+
+
+@pytest.fixture
+def site(tmp_path):
+    with PreviewServer(tmp_path) as server:
+        yield tmp_path, server.url
+
+
+def rev(page):
+    return page.evaluate("document.documentElement.dataset.rev")
+
+
+def test_a_new_report_arrives_within_20_seconds_and_disturbs_nothing(page_of, site):
+    folder, url = site
+    publish(folder, snapshot(1))
+    page = page_of(viewport={"width": 1000, "height": 700})
+    page.goto(url)
+    summary = page.locator("[data-panel=budget] details.data summary").first
+    page.get_by_label("6h", exact=True).check()
+    summary.click()
+    summary.focus()
+    page.evaluate("document.querySelector('[data-panel=signals]').dataset.same = 'kept'")
+    top = summary.bounding_box()["y"]
+    scrolled = page.evaluate("scrollY")
+    assert scrolled > 100
+    worse = [
+        replace(factories.overspent_service("api"), signals=factories.healthy_service().signals),
+        factories.at_risk_service(),
+    ]
+    wanted = publish(folder, snapshot(0, worse)).pages["index.html"]
+    since = time.monotonic()
+    page.wait_for_function("(rev) => document.documentElement.dataset.rev === rev", arg=wanted, timeout=25_000)
+    assert time.monotonic() - since <= 21
+    assert "Budget spent" in page.locator("[data-panel=verdict]").inner_text()
+    assert summary.evaluate("(e) => e.parentElement.open && document.activeElement === e")
+    assert abs(summary.bounding_box()["y"] - top) < 2 or page.evaluate("scrollY") == scrolled
+    assert page.get_by_label("6h", exact=True).is_checked()
+    assert page.locator("[data-announce]").inner_text() == "Status changed from At risk to Budget spent"
+    assert page.complaints == []
+
+
+def test_a_panel_that_did_not_change_is_left_alone(page_of, site):
+    folder, url = site
+    publish(folder, snapshot(1))
+    page = page_of()
+    page.goto(url)
+    page.evaluate("document.querySelector('[data-panel=slos]').dataset.same = 'kept'")
+    wanted = publish(folder, snapshot(0)).pages["index.html"]
+    page.evaluate("dispatchEvent(new Event('online'))")
+    page.wait_for_function("(rev) => document.documentElement.dataset.rev === rev", arg=wanted, timeout=5_000)
+    assert page.evaluate("document.querySelector('[data-panel=slos]').dataset.same") == "kept"
+
+
+def test_a_service_page_is_refreshed_from_its_depth(page_of, site):
+    folder, url = site
+    publish(folder, snapshot(1))
+    page = page_of()
+    page.goto(url + "services/api/")
+    wanted = publish(folder, snapshot(0)).pages["services/api/index.html"]
+    page.evaluate("dispatchEvent(new Event('online'))")
+    page.wait_for_function("(rev) => document.documentElement.dataset.rev === rev", arg=wanted, timeout=5_000)
+
+
+def test_updates_can_be_paused_and_resumed(page_of, site):
+    folder, url = site
+    publish(folder, snapshot(1))
+    page = page_of()
+    page.goto(url)
+    before = rev(page)
+    page.get_by_role("button", name="Pause updates").click()
+    publish(folder, snapshot(0))
+    page.evaluate("dispatchEvent(new Event('online'))")
+    page.wait_for_timeout(500)
+    assert rev(page) == before
+    assert page.locator("[data-pause]").get_attribute("aria-pressed") == "true"
+    page.get_by_role("button", name="Resume updates").click()
+    page.wait_for_function("(rev) => document.documentElement.dataset.rev !== rev", arg=before, timeout=5_000)
+
+
+@pytest.mark.parametrize(("minutes", "words"), [(4, ""), (8, "▲ Late"), (16, "✕ Stale")])
+def test_an_old_report_says_that_the_job_is_late(page_of, site, minutes, words):
+    folder, url = site
+    publish(folder, snapshot(minutes))
+    page = page_of()
+    page.goto(url)
+    assert f"({minutes} min ago)" in page.locator("[data-panel=freshness]").inner_text()
+    if words:
+        assert words in page.locator("[data-stale]").inner_text()
+        assert "The job that makes it is late or has stopped" in page.locator("[data-stale]").inner_text()
+    else:
+        assert page.locator("[data-stale]").is_hidden()
+
+
+def test_a_reader_who_is_offline_is_told_so(page_of, site):
+    folder, url = site
+    publish(folder, snapshot(8))
+    page = page_of()
+    page.goto(url)
+    page.context.set_offline(True)
+    page.get_by_role("button", name="Pause updates").click()
+    page.get_by_role("button", name="Resume updates").click()
+    page.wait_for_function(
+        "document.querySelector('[data-stale]').textContent.includes('Your browser is offline')", timeout=5_000
+    )
+
+
+def test_a_page_that_left_the_report_says_so(page_of, site):
+    folder, url = site
+    publish(folder, snapshot(8))
+    page = page_of()
+    page.goto(url + "services/web/")
+    (folder / "latest.json").write_text(
+        json.dumps({"pages": {"index.html": "x"}, "generated_at": "2030-01-01T00:00:00Z"})
+    )
+    page.evaluate("dispatchEvent(new Event('online'))")
+    page.wait_for_function(
+        "document.querySelector('[data-stale]').textContent.includes('not part of the latest')", timeout=5_000
+    )
+
+
+def test_an_unchanged_poll_costs_next_to_nothing(page_of, site):
+    folder, url = site
+    publish(folder, snapshot(1))
+    page = page_of()
+    page.goto(url)
+    answers = []
+    page.on("response", lambda response: answers.append((response.url, response.request.sizes()["responseBodySize"])))
+    page.evaluate("dispatchEvent(new Event('online'))")
+    page.wait_for_timeout(500)
+    assert [address.removeprefix(url) for address, _ in answers] == ["latest.json"]
+    assert sum(size for _, size in answers) <= 1024

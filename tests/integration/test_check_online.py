@@ -1,0 +1,103 @@
+"""`check --online` and `explain` against a real Prometheus: does data come, and if not, why."""
+
+import json
+
+import pytest
+from click.testing import CliRunner
+
+from sresnap.cli import cli
+from sresnap.errors import ExitCode
+from sresnap.model.windows import iso
+from tests.integration.month import AT, HTTP
+from tests.integration.prometheus_server import prometheus_of
+
+
+def call(*arguments):
+    result = CliRunner().invoke(cli, [*map(str, arguments)], standalone_mode=False)
+    assert result.exception is None, result.exception
+    return result.return_value, result.stdout
+
+
+@pytest.fixture
+def config(tmp_path):
+    path = tmp_path / "sresnap.yaml"
+    path.write_text(HTTP)
+    return path
+
+
+@pytest.fixture(scope="module")
+def renamed(tmp_path_factory):
+    """What a scrape without honor_labels makes of an exporter that sets its own service and job."""
+    lines = ["# TYPE http_requests counter"]
+    for i in range(120):
+        stamp = AT - 7200 + 60 * i + 17
+        lines.append(f'http_requests_total{{service="shop",exported_service="api",code="200"}} {100 * i} {stamp}')
+    lines.append("# TYPE up gauge")
+    lines += [f'up{{job="demo"}} 1 {AT - 7200 + 60 * i + 17}' for i in range(120)]
+    lines.append("# EOF\n")
+    with prometheus_of("\n".join(lines), tmp_path_factory.mktemp("renamed")) as url:
+        yield url
+
+
+def findings(config, url, *more):
+    code, output = call(
+        "check", "--online", "--json", "--config", config, "--prometheus-url", url, "--at", iso(AT), *more
+    )
+    return code, {(f["service"], f["signal"]): f for f in json.loads(output)}
+
+
+def test_every_query_that_finds_data_says_so_with_its_value(month, config):
+    code, found = findings(config, month.url)
+    assert code == ExitCode.DONE
+    assert len(found) == 3 * (2 + 4 + 5) + 1
+    assert {finding["state"] for finding in found.values()} == {"ok"}
+    assert found["api", "total"]["value"] > 1000
+
+
+def test_a_label_that_the_scrape_renamed_is_found_out(renamed, config):
+    code, found = findings(config, renamed)
+    assert code == ExitCode.INCOMPLETE
+    cause = found["api", "total"]["cause"]
+    assert "exported_service" in cause
+    assert "honor_labels: true" in cause
+
+
+def test_a_metric_that_is_not_there_is_named(renamed, config):
+    _, found = findings(config, renamed)
+    assert "no metric http_request_duration_seconds_bucket" in found["api", "latency_p99"]["cause"]
+
+
+def test_a_label_value_that_nobody_has_is_shown_with_those_there_are(month, config):
+    config.write_text(HTTP.replace("labels: {service: worker}", "labels: {service: wroker}"))
+    code, found = findings(config, month.url)
+    assert code == ExitCode.INCOMPLETE
+    assert "'api', 'frontend', 'worker'" in found["worker", "request_rate"]["cause"]
+    assert found["worker", "bad"]["state"] == "none happened"
+    assert found["api", "request_rate"]["state"] == "ok"
+
+
+def test_the_table_reads_as_a_person_would_want_it(month, config):
+    config.write_text(HTTP.replace("labels: {service: worker}", "labels: {service: wroker}"))
+    code, output = call("check", "--online", "--config", config, "--prometheus-url", month.url, "--at", iso(AT))
+    assert code == ExitCode.INCOMPLETE
+    assert "✕ no data" in output
+    assert "found no data in" in output
+    assert "sresnap explain" in output
+
+
+def test_explain_shows_the_query_its_time_range_and_its_result(month, config):
+    code, output = call(
+        "explain", "api", "total", "--config", config, "--prometheus-url", month.url, "--at", iso(AT), "--json"
+    )
+    assert code == ExitCode.DONE
+    rows = json.loads(output)
+    hour = next(row for row in rows if (row["purpose"], row["window"]) == ("sli", "1h"))
+    assert hour["time"] == iso(AT)
+    assert 'service=~"api"' in hour["promql"]
+    assert hour["last"] > 1000
+    hourly = next(row for row in rows if row["purpose"] == "hourly")
+    assert hourly["start"] < hourly["time"]
+    assert hourly["points_with_data"] > 600
+    _, text = call("explain", "api", "total", "--config", config, "--prometheus-url", month.url, "--at", iso(AT))
+    assert hour["promql"] in text
+    assert "api · total" in text

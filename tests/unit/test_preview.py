@@ -1,0 +1,124 @@
+"""The preview server: static files, and nothing but those of the folder."""
+
+import http.client
+
+import pytest
+
+from sresnap.errors import UsageError
+from sresnap.preview import PreviewServer
+
+
+@pytest.fixture
+def folder(tmp_path):
+    root = tmp_path / "site"
+    (root / "services" / "api").mkdir(parents=True)
+    (root / "empty").mkdir()
+    (root / "index.html").write_text("<h1>Grüße</h1>", encoding="utf-8")
+    (root / "services" / "api" / "index.html").write_text("api")
+    (root / "404.html").write_text("nothing here")
+    (root / "latest.json").write_text("{}")
+    (root / "app.css").write_text("p{}")
+    (root / "app.js").write_text("1")
+    (root / "icon.png").write_bytes(b"\x89PNG")
+    (tmp_path / "secret.txt").write_text("secret")
+    (root / "way-out.txt").symlink_to(tmp_path / "secret.txt")
+    (root / "up").symlink_to(tmp_path)
+    return root
+
+
+@pytest.fixture
+def ask(folder):
+    with PreviewServer(folder) as server:
+        connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=5)
+
+        def ask(path, method="GET", **headers):
+            connection.putrequest(method, path, skip_host=False)
+            for name, value in headers.items():
+                connection.putheader(name.replace("_", "-"), value)
+            connection.endheaders()
+            answer = connection.getresponse()
+            return answer.status, dict(answer.getheaders()), answer.read()
+
+        yield ask
+        connection.close()
+
+
+def test_a_folder_is_its_index(ask):
+    status, headers, body = ask("/")
+    assert (status, body.decode()) == (200, "<h1>Grüße</h1>")
+    assert headers["Content-Type"] == "text/html; charset=utf-8"
+    assert headers["X-Content-Type-Options"] == "nosniff"
+    assert headers["Cache-Control"] == "no-cache"
+    assert ask("/services/api/")[2] == b"api"
+
+
+@pytest.mark.parametrize(
+    ("path", "kind"),
+    [
+        ("/latest.json", "application/json; charset=utf-8"),
+        ("/app.css", "text/css; charset=utf-8"),
+        ("/app.js", "text/javascript; charset=utf-8"),
+        ("/icon.png", "image/png"),
+    ],
+)
+def test_files_have_their_types(ask, path, kind):
+    assert ask(path)[1]["Content-Type"] == kind
+
+
+def test_a_folder_without_its_slash_is_redirected_within_the_site(ask):
+    assert ask("/services/api")[:2][1]["Location"] == "/services/api/"
+    assert ask("/services/api?x=1")[1]["Location"] == "/services/api/?x=1"
+    status, headers, _ = ask("//services/api")
+    assert status in {301, 404}
+    assert not headers.get("Location", "/x").startswith("//")
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/../secret.txt",
+        "/services/../../secret.txt",
+        "/%2e%2e/secret.txt",
+        "/..%2fsecret.txt",
+        "/%2e%2e%2fsecret.txt",
+        "/..%5csecret.txt",
+        "/way-out.txt",
+        "/up/secret.txt",
+        "/up/",
+        "//secret.txt",
+        "/index.html%00.css",
+        "/%ff%fe",
+        "/empty/",
+        "/empty",
+        "/nothing",
+        "/index.html/",
+        "/" + "a" * 5000,
+    ],
+)
+def test_nothing_but_the_folders_files_is_served(ask, path):
+    status, headers, body = ask(path)
+    assert (status, body) == (404, b"nothing here")
+    assert headers["Content-Type"].startswith("text/html")
+
+
+def test_an_unchanged_file_is_not_sent_again(ask, folder):
+    tag = ask("/latest.json")[1]["ETag"]
+    assert ask("/latest.json", If_None_Match=tag)[::2] == (304, b"")
+    assert ask("/latest.json", If_None_Match=f'"other", W/{tag}')[0] == 304
+    (folder / "latest.json").write_text("[]")
+    assert ask("/latest.json", If_None_Match=tag)[::2] == (200, b"[]")
+
+
+def test_head_sends_no_body(ask):
+    status, headers, body = ask("/", "HEAD")
+    assert (status, headers["Content-Length"], body) == (200, "16", b"")
+
+
+def test_other_methods_are_refused(ask):
+    assert ask("/", "POST")[0] == 501
+
+
+def test_a_port_in_use_is_said_with_a_hint(folder):
+    with PreviewServer(folder) as server, pytest.raises(UsageError, match="is in use") as caught:
+        PreviewServer(folder, server.port)
+    assert "--port" in caught.value.hint

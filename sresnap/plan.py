@@ -155,7 +155,8 @@ def _alike(use: _Series, variables: Mapping[str, str]) -> Iterable[tuple[Member,
 def _signal_queries(config: Config, at: int) -> Iterator[Query]:
     step = config.step_seconds
     hour = Grid.spanning(at - HOUR, at, MINUTE)
-    six = Grid.spanning(floor(at, step) - 6 * HOUR, floor(at, step), step)
+    end = floor(at, step)
+    six = Grid.spanning(end - floor(6 * HOUR, step), end, step)
     for use in _signal_series(config):
         if use.purpose is Purpose.HOURLY:
             yield from _queries(use, hour, "1h", purpose=Purpose.SIGNAL, over=_RATE)

@@ -46,7 +46,8 @@ def demo(out: Path, at: int | None, services: int, serve: bool, port: int, dry_r
         click.echo(text, nl=False)
         return ExitCode.DONE
     config = loads(text, "the demo's configuration", {}, cwd=Path.cwd())
-    with DemoServer(config.templates, services=services, now=options.now) as server:
+    clock = options.now if at is None else lambda: at
+    with DemoServer(config.templates, services=services, now=clock) as server:
         prometheus = dataclasses.replace(config.prometheus, url=server.url)
         config = dataclasses.replace(config, prometheus=prometheus)
         with console.progress(quiet=quiet) as progress:

@@ -138,7 +138,7 @@ class Services:
             return None
         seconds = shape.latency_threshold
         # As Prometheus 3 writes every bound of a histogram: 1.0, 0.3.
-        good = f"latency_good@{seconds!r}"
+        good = f"latency_good@{repr(seconds).removesuffix('.0')}"
         return Slo(shape.name, float(percent / 100), Basis.EVENTS, "total", good, None, seconds)
 
     def _availability(self, percent: Decimal) -> Slo | None:

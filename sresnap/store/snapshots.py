@@ -30,7 +30,7 @@ def _adapter() -> TypeAdapter[Snapshot]:
 def schema() -> dict[str, Any]:
     """JSON Schema of a snapshot."""
     found = _adapter().json_schema(mode="serialization")
-    return {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": SCHEMA} | found
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **found, "title": SCHEMA}
 
 
 def encode(snapshot: Snapshot) -> bytes:

@@ -56,7 +56,7 @@ def test_everything_is_there_without_javascript(page_of, served, path):
     assert page.get_by_text("22 Nov 2026, 22:30 CET").first.is_visible()
     for name in ("slos", "budget", "signals", "capacity", "quality"):
         assert page.locator(f"[data-panel={name}]").is_visible()
-    assert page.locator(".curve svg").count() == 12
+    assert page.locator(".curve svg[role=img]").count() == 12
     assert page.locator("[data-pause]").is_hidden()
 
 

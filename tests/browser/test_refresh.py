@@ -128,7 +128,7 @@ def test_a_reader_who_is_offline_is_told_so(page_of, site):
     page.get_by_role("button", name="Pause updates").click()
     page.get_by_role("button", name="Resume updates").click()
     page.wait_for_function(
-        "document.querySelector('[data-stale]').textContent.includes('Your browser is offline')", timeout=5_000
+        "() => document.querySelector('[data-stale]').textContent.includes('Your browser is offline')", timeout=5_000
     )
 
 
@@ -142,7 +142,7 @@ def test_a_page_that_left_the_report_says_so(page_of, site):
     )
     page.evaluate("dispatchEvent(new Event('online'))")
     page.wait_for_function(
-        "document.querySelector('[data-stale]').textContent.includes('not part of the latest')", timeout=5_000
+        "() => document.querySelector('[data-stale]').textContent.includes('not part of the latest')", timeout=5_000
     )
 
 
@@ -150,7 +150,7 @@ def test_an_unchanged_poll_costs_next_to_nothing(page_of, site):
     folder, url = site
     publish(folder, snapshot(1))
     page = page_of()
-    page.goto(url)
+    page.goto(url, wait_until="networkidle")
     answers = []
     page.on("response", lambda response: answers.append((response.url, response.request.sizes()["responseBodySize"])))
     page.evaluate("dispatchEvent(new Event('online'))")

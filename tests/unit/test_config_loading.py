@@ -158,7 +158,7 @@ services:
     assert config(text).services[0].slos == (
         Slo("availability", 0.999, Basis.EVENTS, "total", None, "bad"),
         Slo("fast", 0.99, Basis.EVENTS, "total", "latency_good@0.3", None, 0.3),
-        Slo("not slow", 0.999, Basis.EVENTS, "total", "latency_good@1.0", None, 1.0),
+        Slo("not slow", 0.999, Basis.EVENTS, "total", "latency_good@1", None, 1.0),
     )
 
 

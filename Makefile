@@ -1,30 +1,18 @@
 # make demo, make test and make check do all of their set-up on a fresh Debian or Ubuntu with Python 3.11 and make.
-PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-UV := $(shell command -v uv 2>/dev/null)
 PYTEST_ARGS ?=
 
 .PHONY: demo test check format docs lock tools clean
 
 # The package with what it runs on; a second run finds the stamp and does nothing.
 $(VENV)/.run: pyproject.toml requirements.txt
-ifneq ($(UV),)
-	@test -x $(BIN)/python || uv venv --quiet --python $(PYTHON) $(VENV)
-	uv pip install --quiet --python $(BIN)/python -c requirements.txt -e .
-else
-	@test -x $(BIN)/pip || $(PYTHON) -m venv $(VENV) || { echo "Python's venv is missing: apt-get install python3-venv"; exit 1; }
-	$(BIN)/pip install --quiet --disable-pip-version-check -c requirements.txt -e .
-endif
+	@.ci/venv requirements.txt
 	@touch $@
 
-$(VENV)/.dev: $(VENV)/.run requirements-dev.txt
-ifneq ($(UV),)
-	uv pip install --quiet --python $(BIN)/python -r requirements-dev.txt
-else
-	$(BIN)/pip install --quiet --disable-pip-version-check -r requirements-dev.txt
-endif
-	@touch $@
+$(VENV)/.dev: pyproject.toml requirements-dev.txt
+	@.ci/venv requirements-dev.txt
+	@touch $@ $(VENV)/.run
 
 ## demo: a report of made-up services in public/, with nothing but Python
 demo: $(VENV)/.run

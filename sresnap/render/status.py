@@ -71,7 +71,7 @@ def policy(slos: Sequence[SloReport]) -> tuple[Badge, str]:
     if unknown or doubtful or not slos:
         names = ", ".join(unknown or doubtful) or "any objective"
         return Badge("?", "Deploy policy unknown", "nodata"), f"There is not enough data on {names} to say."
-    return Badge("✓", "Deploys allowed", "ok"), "The budget lasts, and 6h burn is within the limit."
+    return Badge("✓", "Deploys allowed", "ok"), "There is budget left, and it burns within the limit over 6h."
 
 
 def _six_hours(slo: SloReport) -> float | None:

@@ -4,9 +4,9 @@
   if (!/^https?:$/.test(location.protocol)) return;
   const root = document.documentElement;
   const page = root.dataset.page;
-  if (!page || root.dataset.frozen !== undefined) return;
+  if (!page) return;
 
-  const EVERY = (Number(root.dataset.poll) || 20) * 1000;
+  const EVERY = 20 * 1000;
   const LONGEST = 5 * 60 * 1000;
   const $ = (selector, within = document) => within.querySelector(selector);
   const $$ = (selector, within = document) => [...within.querySelectorAll(selector)];

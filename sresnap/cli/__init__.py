@@ -27,8 +27,8 @@ Exit codes:
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100}, epilog=EXIT_CODES)
 @click.version_option(__version__, prog_name="sresnap")
-def cli() -> None:
-    r"""A reliability report that needs no server.
+def cli() -> None:  # noqa: D301 - click reads \b as "leave these lines as they are"
+    """A reliability report that needs no server.
 
     SLOs, error budgets, burn rates, golden signals and capacity from Prometheus, as a static site.
 

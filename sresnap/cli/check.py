@@ -75,7 +75,9 @@ def check(
 def _tell_config(config: Config) -> None:
     slos = sum(len(service.slos) for service in config.services)
     click.echo(f"{config.path}: no mistakes")
-    click.echo(f"  {len(config.services)} services, {slos} SLOs over {config.window.name}, preset {config.provider}")
+    services = len(config.services)
+    counts = f"{services} service{'s' * (services != 1)}, {slos} SLO{'s' * (slos != 1)}"
+    click.echo(f"  {counts} over {config.window.name}, preset {config.provider}")
     click.echo(f"  queries: {', '.join(sorted(config.templates))}")
     click.echo(f"  Prometheus: {config.prometheus.url} (not asked; `sresnap check --online` does)")
 

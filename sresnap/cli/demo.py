@@ -32,10 +32,10 @@ Examples:
 @click.option("--dry-run", is_flag=True, help="Print the demo's configuration; start and write nothing.")
 @options.common
 def demo(out: Path, at: int | None, services: int, serve: bool, port: int, dry_run: bool, quiet: bool) -> int:
-    """See it work without a Prometheus: 28 days of three made-up services.
+    """See it work without a Prometheus.
 
-    A small server on this machine answers like a Prometheus that has watched them, with incidents of known size; the
-    ordinary build asks it and writes the ordinary site.
+    A small server on this machine answers like a Prometheus that has watched three made-up services for 28 days, with
+    incidents of known size; the ordinary build asks it and writes the ordinary site.
     """
     from sresnap import pipeline
     from sresnap.config import loads

@@ -41,7 +41,10 @@ def explain(
     as_json: bool,
     quiet: bool,  # noqa: ARG001 - printing is all that it does
 ) -> int:
-    """Show what is asked for a service: the PromQL, its time range, and its result now."""
+    """Show what is asked for a service.
+
+    Each query with its PromQL, its time range, and its result now; of all signals, or of one.
+    """
     config = options.load_config(config_path, prometheus_url)
     moment = floor(options.now(), MINUTE) if at is None else at
     queries = _queries_of(config, service, signal, moment)

@@ -20,7 +20,10 @@ Examples:
 @click.option("--port", type=click.IntRange(0, 65535), default=8080, show_default=True, help="0 takes a free one.")
 @options.common
 def serve(out: Path, port: int, quiet: bool) -> int:
-    """Show a built site on this machine (127.0.0.1), as a web server would. Ctrl-C ends it."""
+    """Show a built site on this machine.
+
+    On 127.0.0.1 alone, as a web server would; nothing outside of the folder is shown. Ctrl-C ends it.
+    """
     from sresnap.preview import PreviewServer
 
     if not (out / "index.html").is_file():

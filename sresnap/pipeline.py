@@ -14,7 +14,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from sresnap import store
 from sresnap.compute.evaluate import composite
 from sresnap.compute.gather import Answers, hourly_answers
 from sresnap.compute.report import Gathered, fleet_status, problems, query_records, service_report
@@ -26,6 +25,9 @@ from sresnap.model.snapshot import SCHEMA, Problem, SiteSettings, Snapshot, Sour
 from sresnap.model.windows import HOUR, iso, snapshot_id
 from sresnap.plan import Plan, history_hours, plan
 from sresnap.prometheus import PrometheusClient, ServerInfo, fetch
+from sresnap.store import files as site_files
+from sresnap.store import history as day_files
+from sresnap.store import snapshots
 
 SEAL_AFTER = 3 * HOUR
 """Hours older than this are final: late samples have arrived by then."""
@@ -60,7 +62,7 @@ class Built:
 
 def planned(config: Config, out: Path, at: int) -> Plan:
     """What a build at `at` would ask for, given the history in `out`."""
-    loaded = store.history.load(out, history_hours(at, config.window.seconds))
+    loaded = day_files.load(out, history_hours(at, config.window.seconds))
     return plan(config, loaded.history, at)
 
 
@@ -84,10 +86,10 @@ def build(
         SresnapError: a file cannot be written.
     """
     progress = progress or Quiet()
-    with store.files.hold(out):
+    with site_files.hold(out):
         _refuse_mixing(out, kind)
-        store.files.remove_leftovers(out)
-        loaded = store.history.load(out, history_hours(at, config.window.seconds))
+        site_files.remove_leftovers(out)
+        loaded = day_files.load(out, history_hours(at, config.window.seconds))
         todo = plan(config, loaded.history, at)
         progress.stage("querying", len(todo.queries))
         server, results = asyncio.run(ask(config, todo.queries, progress))
@@ -108,7 +110,7 @@ def build(
         icon, icon_files = _favicon(config.favicon)
         snapshot = dataclasses.replace(
             _snapshot(gathered, config, server, kind, generated_at, progress),
-            previous=store.snapshots.previous(out, snapshot_id(at)),
+            previous=snapshots.previous(out, snapshot_id(at)),
         )
         snapshot = dataclasses.replace(
             snapshot,
@@ -116,13 +118,13 @@ def build(
             problems=(*_unreadable(loaded.unreadable), *snapshot.problems),
         )
         files, pages = rendered(snapshot, progress)
-        store.history.save(out, loaded, history, snapshot.id)
+        day_files.save(out, loaded, history, snapshot.id)
         return Built(snapshot, out, _write(out, snapshot, {**icon_files, **files}, pages))
 
 
 def _refuse_mixing(out: Path, kind: str) -> None:
     """Made-up numbers must not become part of a real history, nor a demo take the place of a real report."""
-    found = store.snapshots.latest_kind(out)
+    found = snapshots.latest_kind(out)
     if found is None or found == kind:
         return
     what = "the demo's report" if found == "demo" else "a real report"
@@ -148,7 +150,7 @@ async def ask(config: Config, queries: Sequence[Query], progress: Progress) -> t
 def render(snapshot: Snapshot, out: Path, *, progress: Progress | None = None) -> Built:
     """Rebuild the pages of a stored snapshot in `out`: the same snapshot gives the same bytes."""
     files, pages = rendered(snapshot, progress or Quiet())
-    with store.files.hold(out):
+    with site_files.hold(out):
         return Built(snapshot, out, _write(out, snapshot, files, pages))
 
 
@@ -223,6 +225,6 @@ def _unreadable(days: Mapping[str, str]) -> list[Problem]:
 
 def _write(out: Path, snapshot: Snapshot, files: Mapping[str, bytes], pages: Mapping[str, str]) -> int:
     """Data first, then what the pages need, the pages, and at last the pointer that makes readers look."""
-    name = store.snapshots.snapshot_name(snapshot.id)
-    ordered = {name: store.snapshots.encode(snapshot), **files, "latest.json": store.snapshots.latest(snapshot, pages)}
-    return store.files.write_changed(out, ordered)
+    name = snapshots.snapshot_name(snapshot.id)
+    ordered = {name: snapshots.encode(snapshot), **files, "latest.json": snapshots.latest(snapshot, pages)}
+    return site_files.write_changed(out, ordered)

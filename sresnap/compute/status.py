@@ -30,7 +30,7 @@ def judge(
     if events is None or remaining is None:
         return Status.NO_DATA, f"No data for the whole window of {window}."
     if coverage < LEAST_COVERAGE:
-        least = f"under {LEAST_COVERAGE:.0%} it is not judged"
+        least = f"under {_floor_percent(LEAST_COVERAGE)} it is not judged"
         return Status.INSUFFICIENT, f"Only {_floor_percent(coverage)} of the window of {window} has data; {least}."
     if remaining <= 0:
         return Status.EXHAUSTED, f"The error budget of {window} is spent."
@@ -45,7 +45,7 @@ def _at_risk(remaining: float, alerts: Sequence[Alert], forecast: Forecast, at: 
         if alert.firing:
             return Status.AT_RISK, _burning(alert)
     if remaining < LOW_BUDGET:
-        return Status.AT_RISK, f"Less than {LOW_BUDGET:.0%} of the error budget is left."
+        return Status.AT_RISK, f"Less than {_floor_percent(LOW_BUDGET)} of the error budget is left."
     if forecast.exhausted_at is not None and parse_time(forecast.exhausted_at) - at <= SOON_SECONDS:
         return Status.AT_RISK, f"At the pace of the last {forecast.pace} the budget is spent within 7 days."
     return None

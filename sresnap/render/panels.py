@@ -94,7 +94,6 @@ class SloRow:
     burns: tuple[Value, ...]
     spark: Chart
     strip: Chart
-    reason: str | None
 
 
 @dataclass(frozen=True, slots=True)

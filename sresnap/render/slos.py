@@ -49,7 +49,6 @@ def _row(slo: SloReport, service: ServiceReport, link: Link, index: int, studio:
         burns=tuple(burn_value(slo, window) for window in ("1h", "6h", slo.window)),
         spark=sparkline(f"{name}-spark", slo, studio.easel, studio.clock),
         strip=day_strip(f"{name}-days", slo, studio.clock),
-        reason=None if badge.tone == "ok" else slo.reason,
     )
 
 

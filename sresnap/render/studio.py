@@ -79,7 +79,11 @@ class Studio:
         values = remaining(slo)
         known = [value for value in values if value is not None]
         if not known:
-            return Chart(name, title, None, "There is no hour with data to draw the budget from.")
+            idle = "no_traffic" in slo.flags
+            reason = (
+                "No traffic, so nothing was spent." if idle else "There is no hour with data to draw the budget from."
+            )
+            return Chart(name, title, None, reason)
         span = Span(parse_time(slo.hours.start) + HOUR, HOUR, len(values))
         frame = self._frame(_WIDE, 1.0, nice_bottom(min(known)), "ratio", span)
         spent = [None if value is None else min(value, 0.0) for value in values]

@@ -62,7 +62,7 @@ def test_less_than_a_quarter_of_the_budget_is_at_risk():
     # 8 bad an hour in the first 640 hours: 8 × 640 / 6,720 = 76 % spent, and nothing burns now
     report = judged([EventCount(992, 1000)] * 640 + [OK] * 32)
     assert report.status is Status.AT_RISK
-    assert "25%" in report.reason
+    assert "25 %" in report.reason
 
 
 def test_all_known_and_calm_is_healthy():

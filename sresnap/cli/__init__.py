@@ -25,20 +25,24 @@ Exit codes:
   3 built, but data is missing"""
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100}, epilog=EXIT_CODES)
+HELP = """A reliability report that needs no server.
+
+SLOs, error budgets, burn rates, golden signals and capacity from Prometheus, as a static site.
+
+\b
+See it work, with nothing but this program:   sresnap demo --serve
+Begin with your own Prometheus:               sresnap init
+                                              sresnap check --online
+                                              sresnap build
+                                              sresnap serve"""
+
+
+@click.group(
+    help=HELP, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100}, epilog=EXIT_CODES
+)
 @click.version_option(__version__, prog_name="sresnap")
-def cli() -> None:  # noqa: D301 - click reads \b as "leave these lines as they are"
-    """A reliability report that needs no server.
-
-    SLOs, error budgets, burn rates, golden signals and capacity from Prometheus, as a static site.
-
-    \b
-    See it work, with nothing but this program:   sresnap demo --serve
-    Begin with your own Prometheus:               sresnap init
-                                                  sresnap check --online
-                                                  sresnap build
-                                                  sresnap serve
-    """
+def cli() -> None:
+    pass
 
 
 for command in (init, check, build, render, serve, demo, explain, schema):

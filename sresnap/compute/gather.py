@@ -10,13 +10,13 @@ from sresnap.model.query import Failure, Purpose, Result
 from sresnap.model.series import Series
 from sresnap.model.windows import HOUR
 
-_COUNTED_PARTS = frozenset({"good", "bad", "latency_good"})
-"""Parts of a total. Asked for and not there means none happened: before the first error there is no such series."""
-
 
 def absent_is_zero(series_key: str) -> bool:
-    """Whether no series in an answer means 0. True of parts of a total alone: a missing total is missing data."""
-    return series_key.partition("@")[0] in _COUNTED_PARTS
+    """Whether no series in an answer means 0. True of bad events alone: before the first error there is none.
+
+    No series of a total is missing data, and no series of good events is a wrong label or a threshold that is no bucket.
+    """
+    return series_key == "bad"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,7 @@ class Answers:
         return None if result is None else _converted(result, service)
 
     def value(self, service: str, purpose: Purpose, key: str, window: str) -> float | None:
-        """An instant's value; 0 for a part of a total that was asked for and has no series."""
+        """An instant's value; 0 for bad events that were asked for and have no series."""
         series = self.series(service, purpose, key, window)
         if series is not None and series.last is not None:
             return series.last

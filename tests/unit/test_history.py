@@ -129,8 +129,8 @@ def test_a_changed_day_carries_its_hash_into_the_days_after_it_even_in_a_build_o
         (b'{"schema": "sresnap/history/1", "day": "2020-01-01"}', "of the day"),
         (b'{"schema": "sresnap/history/1", "day": "2026-11-21"}', "form"),
         (
-            b'{"schema": "sresnap/history/1", "day": "2026-11-21", "services":'
-            + b'{"api": {"total": {"query": "a", "sealed": 25, "values": []}}}, "superseded": []}',
+            b"""{"schema": "sresnap/history/1", "day": "2026-11-21", "superseded": [],
+                 "services": {"api": {"total": {"query": "a", "sealed": 25, "values": []}}}}""",
             "sealed",
         ),
     ],

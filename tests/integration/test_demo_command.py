@@ -1,0 +1,57 @@
+"""`sresnap demo` as a newcomer runs it."""
+
+import json
+import re
+import signal
+import subprocess
+import sys
+import urllib.request
+
+from tests.unit.test_cli import run
+
+
+def test_the_demo_writes_a_whole_report_and_says_where(tmp_path):
+    done = run("demo", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert "public/index.html" in done.stdout
+    assert done.stderr == ""
+    pointer = json.loads((tmp_path / "public" / "latest.json").read_bytes())
+    snapshot = json.loads((tmp_path / "public" / pointer["snapshot"]).read_bytes())
+    assert {s["name"]: s["status"] for s in snapshot["services"]} | {"api": ""} == {
+        "frontend": "HEALTHY", "api": "", "worker": "EXHAUSTED"
+    }  # fmt: skip
+    assert snapshot["source"]["kind"] == "demo"
+    assert snapshot["problems"] == []
+
+
+def test_a_larger_demo_costs_no_more_queries(tmp_path):
+    done = run("demo", "--services", "12", "--out", "big", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    (path,) = (tmp_path / "big" / "snapshots").iterdir()
+    snapshot = json.loads(path.read_bytes())
+    assert len(snapshot["services"]) == 12
+    assert len(snapshot["queries"]) <= 43
+
+
+def test_a_demo_of_a_past_moment_has_its_28_days_too(tmp_path):
+    done = run("demo", "--at", "2026-03-15T12:00:00Z", "--services", "1", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    snapshot = json.loads((tmp_path / "public/snapshots/20260315T120000Z.json").read_bytes())
+    assert snapshot["services"][0]["slos"][0]["windows"]["28d"]["coverage"] == 1
+
+
+def test_serve_shows_the_report_until_it_is_interrupted(tmp_path):
+    command = [sys.executable, "-u", "-m", "sresnap", "demo", "--services", "1", "--serve", "--port", "0"]
+    process = subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.PIPE, text=True)
+    try:
+        assert process.stdout is not None
+        for line in process.stdout:
+            if found := re.search(r"http://127\.0\.0\.1:\d+", line):
+                break
+        with urllib.request.urlopen(f"{found[0]}/latest.json", timeout=10) as answer:
+            assert json.load(answer)["schema"] == "sresnap/latest/1"
+        process.send_signal(signal.SIGINT)
+        assert process.wait(20) == 0
+    finally:
+        process.kill()
+        process.communicate()

@@ -12,9 +12,9 @@ from sresnap.model.windows import HOUR
 
 
 def absent_is_zero(series_key: str) -> bool:
-    """Whether no series in an answer means 0. True of bad events alone: before the first error there is none.
-
     """Whether no series in an answer means 0: of bad events alone, as before the first error there is none.
+
+    No series of a total is missing data; none of good events is a wrong label, or a threshold that is no bucket.
     """
     return series_key == "bad"
 

@@ -1,6 +1,7 @@
 """A real Chromium. Without one the tests are skipped, but never in CI."""
 
 import os
+import shutil
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,7 @@ from sresnap.preview import PreviewServer
 from sresnap.render import render
 from tests import factories
 
-CHROMIUM = Path("/usr/bin/chromium")
+CHROMIUM = shutil.which("chromium")
 ARGUMENTS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -22,20 +23,14 @@ ARGUMENTS = [
 ]
 
 
-def pytest_collection_modifyitems(items):
-    for item in items:
-        if Path(__file__).parent in item.path.parents:
-            item.add_marker("browser")
-
-
 @pytest.fixture(scope="session")
 def browser():
-    if not CHROMIUM.exists():
+    if CHROMIUM is None:
         if os.environ.get("CI"):
-            pytest.fail(f"{CHROMIUM} is missing; apt-get install chromium")
-        pytest.skip(f"no {CHROMIUM}")
+            pytest.fail("chromium is not installed (Debian: apt-get install chromium)")
+        pytest.skip("chromium is not installed")
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=ARGUMENTS)
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
         yield browser
         browser.close()
 

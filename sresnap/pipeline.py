@@ -137,13 +137,14 @@ def _refuse_mixing(out: Path, kind: str) -> None:
 async def ask(config: Config, queries: Sequence[Query], progress: Progress) -> tuple[ServerInfo, list[Result]]:
     """Send queries over one client, within the deadline."""
     async with PrometheusClient(config.prometheus) as client:
-        server = await client.server_info()
         results = await fetch(
             client,
             queries,
             deadline_seconds=config.prometheus.deadline_seconds,
             on_result=lambda _: progress.advance(),
         )
+        # `fetch` has asked for it already, as a probe within the deadline.
+        server = await client.server_info()
     return server, results
 
 

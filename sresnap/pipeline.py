@@ -12,16 +12,27 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, TypedDict
 
 from sresnap.compute.evaluate import composite
-from sresnap.compute.gather import Answers, hourly_answers
+from sresnap.compute.gather import Answers, remembered
 from sresnap.compute.report import Gathered, fleet_status, problems, query_records, service_report
 from sresnap.config import burn_pairs
 from sresnap.config.settings import Config
 from sresnap.errors import UsageError
+from sresnap.model.history import History
 from sresnap.model.query import Query, Result
-from sresnap.model.snapshot import SCHEMA, Problem, SiteSettings, Snapshot, Source
+from sresnap.model.snapshot import (
+    SCHEMA,
+    Composite,
+    Problem,
+    QueryRecord,
+    ServiceReport,
+    SiteSettings,
+    Snapshot,
+    Source,
+    Status,
+)
 from sresnap.model.windows import HOUR, iso, snapshot_id
 from sresnap.plan import Plan, history_hours, plan
 from sresnap.prometheus import PrometheusClient, ServerInfo, fetch
@@ -66,9 +77,7 @@ def planned(config: Config, out: Path, at: int) -> Plan:
     return plan(config, loaded.history, at)
 
 
-def build(
-    config: Config, out: Path, at: int, generated_at: int, *, kind: str = "prometheus", progress: Progress | None = None
-) -> Built:
+def build(config: Config, out: Path, at: int, generated_at: int, *, progress: Progress | None = None) -> Built:
     """Make a report of `at` and put it into `out`.
 
     Args:
@@ -76,61 +85,93 @@ def build(
         out: the site's folder; its history is read and added to.
         at: the report's moment, whole minutes, seconds since the epoch.
         generated_at: the time of the build.
-        kind: what the source is called in the snapshot.
         progress: who is told.
 
     Raises:
         PrometheusUnreachable: nothing was answered; nothing is written.
-        UsageError: the folder holds reports of another kind.
+        UsageError: the folder cannot be used, or holds reports of another kind.
         BuildInProgress: another build holds the folder.
         SresnapError: a file cannot be written.
     """
     progress = progress or Quiet()
     with site_files.hold(out):
-        _refuse_mixing(out, kind)
+        _refuse_mixing(out, config.kind)
         site_files.remove_leftovers(out)
         loaded = day_files.load(out, history_hours(at, config.window.seconds))
-        todo = plan(config, loaded.history, at)
-        progress.stage("querying", len(todo.queries))
-        server, results = asyncio.run(ask(config, todo.queries, progress))
-        answers = hourly_answers(results, todo.definitions)
-        history = loaded.history.merged(answers, seal_until=at - SEAL_AFTER)
-        gathered = Gathered(
-            at=at,
-            window=config.window,
-            services=config.services,
-            templates=config.templates,
-            provider=config.provider,
-            pairs=burn_pairs(),
-            hours=todo.hours,
-            answers=Answers.of(results),
-            history=history,
-            definitions=todo.definitions,
-        )
+        gathered, server = _gather(config, loaded.history, at, progress)
         icon, icon_files = _favicon(config.favicon)
-        snapshot = dataclasses.replace(
-            _snapshot(gathered, config, server, kind, generated_at, progress),
+        snapshot = Snapshot(
+            schema=SCHEMA,
+            id=snapshot_id(at),
+            at=iso(at),
+            generated_at=iso(generated_at),
             previous=snapshots.previous(out, snapshot_id(at)),
-        )
-        snapshot = dataclasses.replace(
-            snapshot,
-            site=dataclasses.replace(snapshot.site, favicon=icon),
-            problems=(*_unreadable(loaded.unreadable), *snapshot.problems),
+            site=_site_settings(config, icon),
+            source=Source(config.kind, server.version, config.prometheus.url, server.retention_seconds),
+            **_judged(gathered, _unreadable(out, loaded.unreadable, snapshot_id(at)), progress),
         )
         files, pages = rendered(snapshot, progress)
-        day_files.save(out, loaded, history, snapshot.id)
+        day_files.save(out, loaded, gathered.history, snapshot.id)
         return Built(snapshot, out, _write(out, snapshot, {**icon_files, **files}, pages))
 
 
+def _gather(config: Config, history: History, at: int, progress: Progress) -> tuple[Gathered, ServerInfo]:
+    """Everything that the report is computed from: the answers, and the history with them in it."""
+    todo = plan(config, history, at)
+    progress.stage("querying", len(todo.queries))
+    server, results = asyncio.run(ask(config, todo.queries, progress))
+    gathered = Gathered(
+        at=at,
+        window=config.window,
+        services=config.services,
+        templates=config.templates,
+        provider=config.provider,
+        pairs=burn_pairs(),
+        hours=todo.hours,
+        answers=Answers.of(results),
+        history=remembered(history, results, todo.definitions, seal_until=at - SEAL_AFTER),
+        definitions=todo.definitions,
+    )
+    return gathered, server
+
+
+class _Judgement(TypedDict):
+    """The computed part of a snapshot."""
+
+    status: Status
+    problems: tuple[Problem, ...]
+    composite: Composite
+    services: tuple[ServiceReport, ...]
+    queries: tuple[QueryRecord, ...]
+
+
+def _judged(gathered: Gathered, doubts: Sequence[Problem], progress: Progress) -> _Judgement:
+    progress.stage("computing", len(gathered.services))
+    services = []
+    for service in gathered.services:
+        services.append(service_report(gathered, service))
+        progress.advance()
+    return _Judgement(
+        status=fleet_status(services),
+        problems=(*doubts, *problems(gathered, services)),
+        composite=composite(services),
+        services=tuple(services),
+        queries=query_records(gathered),
+    )
+
+
 def _refuse_mixing(out: Path, kind: str) -> None:
-    """Made-up numbers must not become part of a real history, nor a demo take the place of a real report."""
+    """A demo must not take the place of a real report, nor the other way round."""
     found = snapshots.latest_kind(out)
     if found is None or found == kind:
         return
-    what = "the demo's report" if found == "demo" else "a real report"
+    if found == "demo":
+        raise UsageError(
+            f"{out} holds the demo's report, and this would put a real one over it",
+            hint=f"remove it (rm -r {out}) or choose another folder with --out DIR",
+        )
     raise UsageError(
-        f"{out} holds {what}, and its history must not be mixed with this one",
-        hint=f"choose another folder with --out DIR, or remove it: rm -r {out}",
+        f"{out} holds a real report, and this would put the demo over it", hint="choose another folder with --out DIR"
     )
 
 
@@ -143,16 +184,29 @@ async def ask(config: Config, queries: Sequence[Query], progress: Progress) -> t
             deadline_seconds=config.prometheus.deadline_seconds,
             on_result=lambda _: progress.advance(),
         )
-        # `fetch` has asked for it already, as a probe within the deadline.
-        server = await client.server_info()
-    return server, results
+        return client.info, results
 
 
-def render(snapshot: Snapshot, out: Path, *, progress: Progress | None = None) -> Built:
-    """Rebuild the pages of a stored snapshot in `out`: the same snapshot gives the same bytes."""
+def render(snapshot: Snapshot, out: Path, *, beside: Path | None = None, progress: Progress | None = None) -> Built:
+    """Rebuild the pages of a stored snapshot in `out`: the same snapshot gives the same bytes.
+
+    `beside` is the site that the snapshot came from, for the icon that its pages show.
+
+    Raises:
+        UsageError: the folder cannot be used, or holds reports of another kind.
+    """
+    icon_files = {}
+    icon = snapshot.site.favicon
+    if icon is not None and "://" not in icon and not (out / icon).exists():
+        original = None if beside is None else beside / icon
+        if original is not None and original.is_file():
+            icon_files[icon] = original.read_bytes()
+        else:
+            snapshot = dataclasses.replace(snapshot, site=dataclasses.replace(snapshot.site, favicon=None))
     files, pages = rendered(snapshot, progress or Quiet())
     with site_files.hold(out):
-        return Built(snapshot, out, _write(out, snapshot, files, pages))
+        _refuse_mixing(out, snapshot.source.kind)
+        return Built(snapshot, out, _write(out, snapshot, {**icon_files, **files}, pages))
 
 
 def rendered(snapshot: Snapshot, progress: Progress) -> tuple[dict[str, bytes], Mapping[str, str]]:
@@ -164,31 +218,7 @@ def rendered(snapshot: Snapshot, progress: Progress) -> tuple[dict[str, bytes], 
     return site.files, site.pages
 
 
-def _snapshot(
-    gathered: Gathered, config: Config, server: ServerInfo, kind: str, generated_at: int, progress: Progress
-) -> Snapshot:
-    progress.stage("computing", len(gathered.services))
-    services = []
-    for service in gathered.services:
-        services.append(service_report(gathered, service))
-        progress.advance()
-    return Snapshot(
-        schema=SCHEMA,
-        id=snapshot_id(gathered.at),
-        at=iso(gathered.at),
-        generated_at=iso(generated_at),
-        previous=None,
-        status=fleet_status(services),
-        site=_site_settings(config),
-        source=Source(kind, server.version, config.prometheus.url, server.retention_seconds),
-        problems=problems(gathered, services),
-        composite=composite(services),
-        services=tuple(services),
-        queries=query_records(gathered),
-    )
-
-
-def _site_settings(config: Config) -> SiteSettings:
+def _site_settings(config: Config, favicon: str | None) -> SiteSettings:
     return SiteSettings(
         title=config.title,
         timezone=config.timezone,
@@ -197,7 +227,7 @@ def _site_settings(config: Config) -> SiteSettings:
         provider=config.provider,
         default_service=config.default_service,
         accent=config.accent,
-        favicon=None,
+        favicon=favicon,
     )
 
 
@@ -214,11 +244,12 @@ def _favicon(configured: str | None) -> tuple[str | None, dict[str, bytes]]:
     return name, {name: content}
 
 
-def _unreadable(days: Mapping[str, str]) -> list[Problem]:
+def _unreadable(out: Path, days: Mapping[str, str], stamp: str) -> list[Problem]:
     return [
         Problem(
             "history_unreadable",
-            f"The history of {day} could not be read ({reason}); it was set aside and asked again.",
+            f"The history of {day} could not be read: {reason}. It was asked for again; the old file is kept as "
+            f"{day_files.aside_path(out, day, stamp).relative_to(out)}.",
         )
         for day, reason in sorted(days.items())
     ]

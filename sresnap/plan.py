@@ -19,7 +19,7 @@ from sresnap.config.settings import Config
 from sresnap.model.history import History, Span
 from sresnap.model.query import Member, Purpose, Query, QueryTemplate
 from sresnap.model.series import Grid
-from sresnap.model.signals import CAPACITY, GOLDEN, SIGNALS
+from sresnap.model.signals import CAPACITY, GOLDEN, SIGNALS, peak_key
 from sresnap.model.windows import DAY, HOUR, MINUTE, SHORT_WINDOWS, ceil, floor, format_duration
 
 SEEN_STEP = 5 * MINUTE
@@ -51,7 +51,7 @@ def plan(config: Config, history: History, at: int) -> Plan:
     hours = history_hours(at, config.window.seconds)
     series = [*_signal_series(config), *_slo_series(config)]
     hourly = [use for use in series if use.hourly]
-    definitions = {(m.service, use.key): _definition(use, m) for use in hourly for m in use.members}
+    definitions = {(m.service, use.key): _definition(config, use, m) for use in hourly for m in use.members}
     queries = [
         *_signal_queries(config, at),
         *_sli_queries(config, at),
@@ -90,11 +90,6 @@ def _signal_series(config: Config) -> Iterator[_Series]:
         yield _Series(peak, template, _members(config), _over(_RATE), Purpose.PEAK, divisor)
 
 
-def peak_key(signal: str) -> str:
-    """The series of a signal's hourly peaks in the history."""
-    return f"{signal}_peak"
-
-
 def _slo_series(config: Config) -> Iterator[_Series]:
     """Every series that some SLO is made from, once, with the services that need it."""
     users: dict[str, dict[str, Member]] = {}
@@ -123,11 +118,15 @@ def _divisor(config: Config, key: str) -> float:
     return 100.0 if SIGNALS[key].percent else 1.0
 
 
-def _definition(use: _Series, member: Member) -> str:
-    """12 hex digits that change when the meaning of a service's hourly numbers does."""
-    labels = {name: member.labels.get(name, "") for name in promql.placeholders(use.template.promql)}
+def _definition(config: Config, use: _Series, member: Member) -> str:
+    """12 hex digits that change when the meaning of a service's hourly numbers does.
+
+    The kind of source is part of it: made-up numbers are never those of a real history.
+    """
+    names = {*promql.placeholders(use.template.promql), use.template.by or ""}
+    labels = {name: member.labels.get(name, "") for name in names}
     parts = [use.template.promql, use.template.by, sorted(labels.items()), sorted(use.variables.items()), use.divisor]
-    return hashlib.sha256(repr([*parts, use.purpose.value]).encode()).hexdigest()[:12]
+    return hashlib.sha256(repr([config.kind, *parts, use.purpose.value]).encode()).hexdigest()[:12]
 
 
 def _queries(

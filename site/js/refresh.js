@@ -103,7 +103,7 @@
   };
 
   const get = async (address) => {
-    const answer = await fetch(address, { cache: "no-cache", credentials: "same-origin" });
+    const answer = await fetch(address, { cache: "no-cache", credentials: "same-origin", signal: AbortSignal.timeout(15000) });
     if (!answer.ok) throw new Error(`HTTP ${answer.status}`);
     return answer;
   };

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+import traceback
 
 import click
 
@@ -57,7 +58,7 @@ def main() -> None:
         sys.stdout.flush()
     except SresnapError as error:
         if debug:
-            raise
+            traceback.print_exc()
         _complain(error.message, error.hint)
         code = error.exit_code
     except click.ClickException as error:
@@ -70,9 +71,9 @@ def main() -> None:
         # The reader of a pipe has seen enough. Python would complain while it closes stdout.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         code = 0
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001 - whatever it is, a user sees one line
         if debug:
-            raise
+            traceback.print_exc()
         _complain(f"unexpected {type(error).__name__}: {error}", "run it again with --debug and report what it shows")
         code = ExitCode.UNEXPECTED
     sys.exit(code if isinstance(code, int) else ExitCode.DONE)

@@ -10,7 +10,7 @@ import click
 
 from sresnap.cli import console, options
 from sresnap.errors import ExitCode
-from sresnap.model.windows import MINUTE, floor, iso
+from sresnap.model.windows import iso
 
 if TYPE_CHECKING:
     from sresnap.config.settings import Config
@@ -48,7 +48,7 @@ def build(
     """
     config = options.load_config(config_path, prometheus_url)
     now = options.now()
-    moment = floor(now, MINUTE) if at is None else at
+    moment = options.moment(at, now)
     if dry_run:
         return _show_plan(config, out, moment, as_json=as_json)
     from sresnap import pipeline
@@ -134,7 +134,7 @@ def render(snapshot_path: Path, out: Path, dry_run: bool, quiet: bool) -> int:
             click.echo(out / name)
         return ExitCode.DONE
     with console.progress(quiet=quiet) as progress:
-        built = pipeline.render(snapshot, out, progress=progress)
+        built = pipeline.render(snapshot, out, beside=snapshot_path.absolute().parent.parent, progress=progress)
     if not quiet:
         click.echo(f"{built.out / 'index.html'}  ({snapshot.at}, {built.files_written} files written)")
     return ExitCode.DONE

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import dataclasses
 import json
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -12,12 +14,13 @@ import click
 
 from sresnap.cli import console, options
 from sresnap.errors import ExitCode
-from sresnap.model.windows import MINUTE, floor
 
 if TYPE_CHECKING:
+    from sresnap.compute.gather import Answers
     from sresnap.config.settings import Config
     from sresnap.model.query import Query, Result
     from sresnap.pipeline import Progress
+    from sresnap.prometheus import PrometheusClient
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +67,7 @@ def check(
             _tell_config(config)
         return ExitCode.DONE
     with console.progress(quiet=quiet) as progress:
-        findings = asyncio.run(_try(config, floor(options.now(), MINUTE) if at is None else at, progress))
+        findings = asyncio.run(_try(config, options.moment(at, options.now()), progress))
     if as_json:
         click.echo(json.dumps([asdict(finding) for finding in findings], ensure_ascii=False, indent=2))
     elif not quiet:
@@ -84,56 +87,62 @@ def _tell_config(config: Config) -> None:
 
 async def _try(config: Config, at: int, progress: Progress) -> list[Finding]:
     """Send every query once, then look for the causes of those that found nothing."""
-    from sresnap.compute.gather import Answers, absent_is_zero
+    from sresnap.compute.gather import Answers
     from sresnap.plan import trial
     from sresnap.prometheus import PrometheusClient, fetch
-    from sresnap.prometheus.diagnose import diagnose
 
     queries = trial(config, at)
+    deadline = config.prometheus.deadline_seconds
     progress.stage("querying", len(queries))
     async with PrometheusClient(config.prometheus) as client:
-        deadline = config.prometheus.deadline_seconds
         results = await fetch(client, queries, deadline_seconds=deadline, on_result=lambda _: progress.advance())
         answers = Answers.of(results)
-        progress.stage("diagnosing", len(results))
-        findings = []
-        for result in results:
-            query = result.query
-            for member in query.members:
-                finding = _finding(result, member.service, absent_is_zero(query.series_key))
-                if finding.state == "ok":
-                    value = answers.value(member.service, query.purpose, query.series_key, query.window)
-                    finding = Finding(finding.service, finding.signal, "ok", value, None)
-                elif finding.state == "no data":
-                    text = _text_for(query, member.service)
-                    cause = await diagnose(client, text, at)
-                    finding = Finding(finding.service, finding.signal, "no data", None, cause)
-                findings.append(finding)
-            progress.advance()
+        findings = [_finding(answers, result, member.service) for result in results for member in result.query.members]
+        progress.stage("diagnosing", len(findings))
+        with contextlib.suppress(TimeoutError):  # what was not found out by then stays without a cause
+            async with asyncio.timeout(deadline):
+                for i, (finding, query) in enumerate(zip(findings, _queries(results), strict=True)):
+                    findings[i] = await _explained(client, finding, query, at)
+                    progress.advance()
     order = {service.name: i for i, service in enumerate(config.services)}
     return sorted(findings, key=lambda finding: order[finding.service])
 
 
-def _finding(result: Result, service: str, part_of_total: bool) -> Finding:
-    signal = result.query.series_key
+def _queries(results: list[Result]) -> list[Query]:
+    """The query of each finding, as it is for its service alone."""
+    return [
+        dataclasses.replace(result.query, members=(member,)) for result in results for member in result.query.members
+    ]
+
+
+def _finding(answers: Answers, result: Result, service: str) -> Finding:
+    from sresnap.compute.gather import absent_is_zero
+
+    query = result.query
     if service in result.failures:
-        return Finding(service, signal, "failed", None, result.failures[service].message)
+        return Finding(service, query.series_key, "failed", None, result.failures[service].message)
     series = result.values.get(service)
     if series is None:
-        return Finding(service, signal, "none happened" if part_of_total else "no data", None, None)
+        state = "none happened" if absent_is_zero(query.series_key) else "no data"
+        return Finding(service, query.series_key, state, None, None)
     if series.last is None:
-        return Finding(service, signal, "no value", None, "the answer is NaN, as when there is no traffic")
-    return Finding(service, signal, "ok", series.last, None)
+        cause = "the answer is NaN, as when there is no traffic"
+        return Finding(service, query.series_key, "no value", None, cause)
+    value = answers.value(service, query.purpose, query.series_key, query.window)
+    return Finding(service, query.series_key, "ok", value, None)
 
 
-def _text_for(query: Query, service: str) -> str:
-    """The query as it is for one service alone."""
-    import dataclasses
-
+async def _explained(client: PrometheusClient, finding: Finding, query: Query, at: int) -> Finding:
+    """The finding with its likely cause. No series of errors is good news only if its labels exist."""
     from sresnap import promql
+    from sresnap.prometheus.diagnose import diagnose
 
-    members = tuple(member for member in query.members if member.service == service)
-    return promql.render(dataclasses.replace(query, members=members))
+    if finding.state not in ("no data", "none happened"):
+        return finding
+    cause = await diagnose(client, promql.render(query), at)
+    if finding.state == "none happened" and (cause is None or cause.by_value):
+        return finding
+    return dataclasses.replace(finding, state="no data", cause=None if cause is None else cause.text)
 
 
 def _tell_findings(config: Config, findings: list[Finding]) -> None:

@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING
 import click
 
 from sresnap.cli import console, options
-from sresnap.errors import ExitCode
-from sresnap.model.windows import MINUTE, floor
+from sresnap.errors import ExitCode, SresnapError, UsageError
+from sresnap.model.windows import MINUTE
 
 if TYPE_CHECKING:
     from sresnap.config.settings import Config
+    from sresnap.pipeline import Built
 
 
 @click.command(
@@ -37,48 +38,61 @@ def demo(out: Path, at: int | None, services: int, serve: bool, port: int, dry_r
     A small server on this machine answers like a Prometheus that has watched three made-up services for 28 days, with
     incidents of known size; the ordinary build asks it and writes the ordinary site.
     """
-    from sresnap import pipeline
     from sresnap.config import loads
     from sresnap.demo import DemoServer, demo_config
 
+    if serve and at is not None:
+        raise UsageError("--serve goes on making reports of now, so it does not go together with --at")
     text = demo_config(services)
     if dry_run:
         click.echo(text, nl=False)
         return ExitCode.DONE
     config = loads(text, "the demo's configuration", {}, cwd=Path.cwd())
     clock = options.now if at is None else lambda: at
+    clock = options.now if at is None else lambda: at
     with DemoServer(config.templates, services=services, now=clock) as server:
         prometheus = dataclasses.replace(config.prometheus, url=server.url)
-        config = dataclasses.replace(config, prometheus=prometheus)
-        with console.progress(quiet=quiet) as progress:
-            now = options.now()
-            moment = floor(now, MINUTE) if at is None else at
-            built = pipeline.build(config, out, moment, now, kind="demo", progress=progress)
-        if not quiet:
-            console.tell(built)
+        config = dataclasses.replace(config, prometheus=prometheus, kind="demo")
         if serve:
-            _keep_running(config, out, port, quiet=quiet)
-        elif not quiet:
+            return _keep_running(config, out, port, quiet=quiet)
+        built = _build(config, out, at, quiet=quiet)
+        if not quiet:
             option = "" if out == Path("public") else f" --out {out}"
             click.echo(f"Open that file in a browser, or run `sresnap serve{option}`. The numbers are made up.")
     return ExitCode.INCOMPLETE if built.snapshot.problems else ExitCode.DONE
 
 
-def _keep_running(config: Config, out: Path, port: int, *, quiet: bool) -> None:
+def _build(config: Config, out: Path, at: int | None, *, quiet: bool) -> Built:
     from sresnap import pipeline
+
+    with console.progress(quiet=quiet) as progress:
+        now = options.now()
+        built = pipeline.build(config, out, options.moment(at, now), now, progress=progress)
+    if not quiet:
+        console.tell(built)
+    return built
+
+
+def _keep_running(config: Config, out: Path, port: int, *, quiet: bool) -> int:
+    """Show the site and rebuild it on the schedule until Ctrl-C. A build that fails is told, and tried again."""
     from sresnap.preview import PreviewServer
 
-    with PreviewServer(out, port) as server:
+    with PreviewServer(out, port) as server:  # first, so that a port in use is known before the work
+        _build(config, out, None, quiet=quiet)
         if not quiet:
             every = f"every {config.schedule_seconds // MINUTE} min"
             click.echo(f"{server.url}  shows {out}, a new report {every}; Ctrl-C ends it")
         try:
             while True:
                 time.sleep(config.schedule_seconds - time.time() % config.schedule_seconds)
-                now = options.now()
-                built = pipeline.build(config, out, floor(now, MINUTE), now, kind="demo")
+                try:
+                    built = _build(config, out, None, quiet=True)
+                except SresnapError as error:
+                    click.secho(f"sresnap: {error.message}", fg="red", err=True)
+                    continue
                 if not quiet:
                     click.echo(f"{built.snapshot.at}  {built.snapshot.status.value}")
         except KeyboardInterrupt:
             if not quiet:
                 click.echo(err=True)
+    return ExitCode.DONE

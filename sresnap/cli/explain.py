@@ -11,7 +11,7 @@ import click
 
 from sresnap.cli import options
 from sresnap.errors import ExitCode, UsageError
-from sresnap.model.windows import MINUTE, floor, format_duration, iso
+from sresnap.model.windows import format_duration, iso
 
 if TYPE_CHECKING:
     from sresnap.config.settings import Config
@@ -46,7 +46,7 @@ def explain(
     Each query with its PromQL, its time range, and its result now; of all signals, or of one.
     """
     config = options.load_config(config_path, prometheus_url)
-    moment = floor(options.now(), MINUTE) if at is None else at
+    moment = options.moment(at, options.now())
     queries = _queries_of(config, service, signal, moment)
     rows = [_row(result, service) for result in asyncio.run(_ask(config, queries))]
     if as_json:

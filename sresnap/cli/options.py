@@ -28,14 +28,14 @@ class Moment(click.ParamType[int]):
         if isinstance(value, int):
             return value
         try:
-            moment = parse_time(value)
+            time_asked = parse_time(value)
         except ValueError:
             self.fail(f"{value!r} is no time in RFC 3339, e.g. 2026-11-22T21:00:00Z", param, ctx)
-        if moment > time.time():
+        if time_asked > now():
             self.fail(f"{value} has not come yet", param, ctx)
-        if moment < 400 * 86400:
+        if time_asked < 400 * 86400:
             self.fail(f"{value} is before all data", param, ctx)
-        return floor(moment, MINUTE)
+        return floor(time_asked, MINUTE)
 
 
 config_option = click.option(
@@ -84,3 +84,8 @@ def load_config(path: Path | None, prometheus_url: str | None) -> Config:
 def now() -> int:
     """The one reading of the clock, at the edge."""
     return int(time.time())
+
+
+def moment(at: int | None, now: int) -> int:
+    """The report's moment: as asked for, or the last whole minute."""
+    return floor(now, MINUTE) if at is None else at

@@ -33,9 +33,10 @@ def threshold(pair: BurnPair, window_seconds: int) -> float:
 def alerts(pairs: Iterable[BurnPair], burn_rates: Mapping[int, float | None], window_seconds: int) -> tuple[Alert, ...]:
     """Each pair judged. It fires when both windows exceed the threshold; unknown when the known ones do not decide it.
 
-    `burn_rates` is by window in seconds.
+    `burn_rates` is by window in seconds. A pair that looks further back than the SLO window says nothing about it.
     """
-    return tuple(_alert(pair, burn_rates, threshold(pair, window_seconds)) for pair in pairs)
+    fitting = (pair for pair in pairs if pair.long_seconds <= window_seconds)
+    return tuple(_alert(pair, burn_rates, threshold(pair, window_seconds)) for pair in fitting)
 
 
 def _alert(pair: BurnPair, burn_rates: Mapping[int, float | None], limit: float) -> Alert:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from sresnap.model.history import Hourly
+from sresnap.model.history import History, Hourly, Span
 from sresnap.model.query import Failure, Purpose, Result
 from sresnap.model.series import Series
 from sresnap.model.windows import HOUR
@@ -26,15 +26,24 @@ class Answers:
     results: Sequence[Result]
     index: Mapping[tuple[str, Purpose, str, str], Result]
     """(service, purpose, series, window) → result."""
+    failures: Mapping[tuple[str, Purpose, str], Failure]
+    """(service, purpose, series) → the first failure."""
+    answered: frozenset[tuple[str, Purpose, str]]
+    """(service, purpose, series) for which some series came."""
 
     @classmethod
     def of(cls, results: Sequence[Result]) -> Answers:
-        index = {
-            (member.service, result.query.purpose, result.query.series_key, result.query.window): result
-            for result in results
-            for member in result.query.members
-        }
-        return cls(results, index)
+        index: dict[tuple[str, Purpose, str, str], Result] = {}
+        failures: dict[tuple[str, Purpose, str], Failure] = {}
+        answered: set[tuple[str, Purpose, str]] = set()
+        for result in results:
+            query = result.query
+            for member in query.members:
+                index[member.service, query.purpose, query.series_key, query.window] = result
+            for service, failure in result.failures.items():
+                failures.setdefault((service, query.purpose, query.series_key), failure)
+            answered |= {(service, query.purpose, query.series_key) for service in result.values}
+        return cls(results, index, failures, frozenset(answered))
 
     def series(self, service: str, purpose: Purpose, key: str, window: str) -> Series | None:
         """The series of an answer; None when nothing came or it failed."""
@@ -42,21 +51,23 @@ class Answers:
         return None if result is None else _converted(result, service)
 
     def value(self, service: str, purpose: Purpose, key: str, window: str) -> float | None:
-        """An instant's value; 0 for bad events that were asked for and have no series."""
+        """An instant's value; 0 for bad events that were asked for, without a doubt, and have no series."""
         series = self.series(service, purpose, key, window)
-        if series is not None and series.last is not None:
+        if series is not None:
             return series.last
         result = self.index.get((service, purpose, key, window))
-        answered = result is not None and service not in result.failures
-        return 0.0 if answered and absent_is_zero(key) else None
+        if result is None or service in result.failures or result.unsure.get(service):
+            return None
+        return 0.0 if absent_is_zero(key) else None
 
     def failure(self, service: str, key: str, purposes: Iterable[Purpose]) -> Failure | None:
         """The first failure of a service's queries for a series."""
-        wanted = set(purposes)
-        for (member, purpose, series_key, _), result in self.index.items():
-            if member == service and purpose in wanted and series_key == key and service in result.failures:
-                return result.failures[service]
-        return None
+        found = (self.failures.get((service, purpose, key)) for purpose in purposes)
+        return next((failure for failure in found if failure is not None), None)
+
+    def came(self, service: str, key: str, purposes: Iterable[Purpose]) -> bool:
+        """Whether any series came for a service under that name."""
+        return any((service, purpose, key) in self.answered for purpose in purposes)
 
 
 def _converted(result: Result, service: str) -> Series | None:
@@ -67,34 +78,64 @@ def _converted(result: Result, service: str) -> Series | None:
     return replace(series, values=tuple(None if value is None else value / divisor for value in series.values))
 
 
-def hourly_answers(results: Iterable[Result], definitions: Mapping[tuple[str, str], str]) -> list[Hourly]:
-    """What the results say about whole hours, for the history; a failed query says nothing about its hours."""
-    found = []
-    for result in results:
-        if result.query.purpose not in (Purpose.HOURLY, Purpose.PEAK):
+def remembered(
+    history: History, results: Sequence[Result], definitions: Mapping[tuple[str, str], str], seal_until: int
+) -> History:
+    """The history with what the results say about whole hours.
+
+    Two answers are mistrusted. When nothing at all came for a series, for no service, the server may be the wrong one
+    or an empty one: such hours are not sealed. And no bad events are 0 only in hours whose total is known.
+    """
+    hourly = [result for result in results if result.query.purpose in (Purpose.HOURLY, Purpose.PEAK)]
+    alive = {result.query.series_key for result in hourly if _has_value(result)}
+    if any(not absent_is_zero(key) for key in alive):
+        alive |= {result.query.series_key for result in hourly if absent_is_zero(result.query.series_key)}
+    answers = [
+        answer
+        for result in hourly
+        for answer in _hourly(result, definitions, mistrusted=result.query.series_key not in alive)
+    ]
+    parts = [answer for answer in answers if absent_is_zero(answer.series)]
+    history = history.merged([answer for answer in answers if not absent_is_zero(answer.series)], seal_until)
+    return history.merged([_with_zeros(history, answer, definitions) for answer in parts], seal_until)
+
+
+def _has_value(result: Result) -> bool:
+    return any(value is not None for series in result.values.values() for value in series.values)
+
+
+def _hourly(result: Result, definitions: Mapping[tuple[str, str], str], *, mistrusted: bool) -> Iterator[Hourly]:
+    """The answer for each service, an hour named by its start; nothing about hours that failed without a value."""
+    query = result.query
+    times = query.grid.times()
+    for member in query.members:
+        series = _converted(result, member.service)
+        values = series.values if series is not None else (None,) * len(times)
+        unsure = frozenset(times) if mistrusted else result.unsure.get(member.service, frozenset())
+        hours = {
+            time - HOUR: value
+            for time, value in zip(times, values, strict=True)
+            if value is not None or time not in unsure
+        }
+        if hours:
+            definition = definitions[member.service, query.series_key]
+            doubts = frozenset(time - HOUR for time in unsure)
+            yield Hourly(member.service, query.series_key, definition, hours, doubts)
+
+
+def _with_zeros(history: History, answer: Hourly, definitions: Mapping[tuple[str, str], str]) -> Hourly:
+    """Hours without bad events are 0 where the total is known, and open where it may yet become known."""
+    key, definition = (answer.service, "total"), definitions[answer.service, "total"]
+    span = Span(min(answer.values), max(answer.values) + HOUR)
+    totals = history.values(key, definition, span)
+    known = history.values((answer.service, answer.series), answer.definition, span)
+    values, unsure = dict(answer.values), set(answer.unsure)
+    for hour, value in answer.values.items():
+        index = (hour - span.start) // HOUR
+        if value is not None or known[index] is not None:
             continue
-        for member in result.query.members:
-            key = result.query.series_key
-            values = _hours(result, member.service)
-            unsure = frozenset(time - HOUR for time in result.unsure.get(member.service, frozenset()))
-            if values:
-                found.append(Hourly(member.service, key, definitions[member.service, key], values, unsure))
-    return found
-
-
-def _hours(result: Result, service: str) -> dict[int, float | None]:
-    """By the hour's start. Times that failed are left out unless a value came all the same."""
-    series = _converted(result, service)
-    times = result.query.grid.times()
-    values = series.values if series is not None else (None,) * len(times)
-    unsure = result.unsure.get(service, frozenset())
-    if service in result.failures and not unsure:
-        unsure = frozenset(times)
-    zero = absent_is_zero(result.query.series_key)
-    hours: dict[int, float | None] = {}
-    for time, value in zip(times, values, strict=True):
-        if value is not None:
-            hours[time - HOUR] = value
-        elif time not in unsure:
-            hours[time - HOUR] = 0.0 if zero else None
-    return hours
+        if totals[index] is not None:
+            values[hour] = 0.0
+        elif not history.is_sealed(key, definition, hour):
+            unsure.add(hour)
+    return replace(answer, values=values, unsure=frozenset(unsure))

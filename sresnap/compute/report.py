@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sresnap.compute.evaluate import evaluate_slo, worst
@@ -13,7 +13,7 @@ from sresnap.model.events import BurnPair, EventCount
 from sresnap.model.history import History, Span
 from sresnap.model.query import Purpose, QueryTemplate
 from sresnap.model.service import Service, Slo
-from sresnap.model.signals import CAPACITY, GOLDEN, Signal
+from sresnap.model.signals import CAPACITY, CAPACITY_NAMES, GOLDEN, Signal, peak_key
 from sresnap.model.snapshot import Problem, QueryRecord, ServiceReport, SignalReport, Status
 from sresnap.model.windows import HOUR, SHORT_WINDOWS, Window, floor, iso
 
@@ -93,7 +93,7 @@ def _signal(gathered: Gathered, service: str, signal: Signal) -> SignalReport:
         series = gathered.answers.series(service, Purpose.SIGNAL, signal.key, name)
         if series is not None:
             windows[name] = curve(series)
-    hours, peaks = gathered.hourly(service, signal.key), gathered.hourly(service, f"{signal.key}_peak")
+    hours, peaks = gathered.hourly(service, signal.key), gathered.hourly(service, peak_key(signal.key))
     if any(value is not None for value in (*hours, *peaks)):
         windows[gathered.window.name] = hourly_curve(gathered.hours.start, hours, peaks)
     absent = None if windows else _absent(gathered, service, signal, _SIGNAL_PURPOSES)
@@ -101,17 +101,15 @@ def _signal(gathered: Gathered, service: str, signal: Signal) -> SignalReport:
     return signal_report(signal, windows, hour, absent)
 
 
-def _absent(gathered: Gathered, service: str, signal: Signal, purposes: Iterable[Purpose]) -> str | None:
+def _absent(gathered: Gathered, service: str, signal: Signal, purposes: Sequence[Purpose]) -> str | None:
     """Why a signal has nothing, in one sentence; None when a query was answered with a value."""
     if signal.key not in gathered.templates:
         return f"The preset {gathered.provider} has no query {signal.key}; one can be set under queries."
-    purposes = tuple(purposes)
     failure = gathered.answers.failure(service, signal.key, purposes)
     if failure is not None:
         return failure.message
-    for (member, purpose, key, _), result in gathered.answers.index.items():
-        if member == service and purpose in purposes and key == signal.key and service in result.values:
-            return None
+    if gathered.answers.came(service, signal.key, purposes):
+        return None
     return "Prometheus has no series for this query."
 
 
@@ -151,9 +149,13 @@ def _missing(reports: Sequence[ServiceReport], gathered: Gathered) -> list[Probl
             if slo.status is Status.NO_DATA:
                 message = f"There is no data for the SLO {slo.name}: none of its {slo.window} were seen."
                 found.append(Problem("no_data", message, service.name, slo.name))
-        for key, signal in service.signals.items():
-            if signal.absent and key in gathered.templates and (service.name, key) not in failed:
-                found.append(Problem("no_series", signal.absent, service.name, key))
+        absent = {key: signal.absent for key, signal in service.signals.items()}
+        absent |= {key: service.capacity_absent.get(name) for key, name in CAPACITY_NAMES.items()}
+        found += [
+            Problem("no_series", why, service.name, key)
+            for key, why in absent.items()
+            if why and key in gathered.templates and (service.name, key) not in failed
+        ]
     return found
 
 

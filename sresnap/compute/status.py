@@ -58,6 +58,8 @@ def _calm(alerts: Sequence[Alert], events: EventCount) -> tuple[Status, str]:
         return Status.INSUFFICIENT, f"The burn rate over {pair} is not known right now."
     if events.total <= 0:
         return Status.HEALTHY, "No traffic in the whole window, so nothing was spent."
+    if events.bad == 0:
+        return Status.HEALTHY, "Not one bad event was seen; `sresnap check --online` tells whether its query could."
     return Status.HEALTHY, "The budget lasts at this pace."
 
 

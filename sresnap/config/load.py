@@ -106,7 +106,8 @@ def _resolve(
     queries = Queries(source, located, placed, check_syntax=prometheus.dialect == "promql")
     queries.check()
     of_files = [*checked.mistakes, *preset_mistakes, *own_mistakes, *services.mistakes, *queries.mistakes]
-    mistakes = [*of_files, *prometheus_mistakes, *environment.mistakes]
+    favicon, favicon_mistakes = _favicon(environment, checked, source, folder, cwd)
+    mistakes = [*of_files, *prometheus_mistakes, *favicon_mistakes, *environment.mistakes]
     if mistakes:
         # In the order in which the user meets them: this file by line, then others.
         raise ConfigError(sorted(mistakes, key=lambda m: (m.file != source.name, m.line is None, m.line or 0)))
@@ -124,13 +125,21 @@ def _resolve(
         templates={key: item.template for key, item in located.items()},
         prometheus=prometheus,
         accent=environment.accent or shape.accent,
-        favicon=_favicon(environment, checked, folder, cwd),
+        favicon=favicon,
     )
 
 
-def _favicon(environment: Environment, checked: Checked[FileShape], folder: Path, cwd: Path) -> str | None:
+def _favicon(
+    environment: Environment, checked: Checked[FileShape], source: Source, folder: Path, cwd: Path
+) -> tuple[str | None, list[Mistake]]:
     """A URL as it is, a file's path made whole: from the environment it starts at the working directory."""
     value, start = (environment.favicon, cwd) if environment.favicon else (checked.shape.favicon, folder)
     if value is None or value.startswith(("http://", "https://")):
-        return value
-    return str(start / value)
+        return value, []
+    path = start / value
+    if path.is_file():
+        return str(path), []
+    expected, found = "an icon's file on this machine, or an http(s) URL", f'no file at "{path}"'
+    if environment.favicon:
+        return None, [Mistake("SRE_FAVICON", None, "", expected, found)]
+    return None, [Mistake(source.name, source.line(("favicon",)), "favicon", expected, found)]

@@ -60,3 +60,5 @@ class Config:
     accent: str | None = None
     favicon: str | None = None
     """As configured: a file's path or an http(s) URL."""
+    kind: str = "prometheus"
+    """What the source is called in the snapshot; `demo` for made-up numbers, which never mix with real ones."""

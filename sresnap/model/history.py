@@ -54,17 +54,15 @@ class HistoryDay:
                 return old.column
         return Column(definition)
 
-    def with_column(self, key: SeriesKey, column: Column) -> HistoryDay:
-        """This day with one column put in place; one of another definition is kept as superseded."""
-        superseded = tuple(
-            old
-            for old in self.superseded
-            if (old.service, old.series, old.column.definition) != (*key, column.definition)
-        )
-        current = self.columns.get(key)
-        if current is not None and current.definition != column.definition:
-            superseded = (*superseded, Superseded(*key, current))
-        return HistoryDay({**self.columns, key: column}, superseded)
+    def with_columns(self, columns: Mapping[SeriesKey, Column]) -> HistoryDay:
+        """This day with columns put in place; those of another definition are kept as superseded."""
+        back = {(*key, column.definition) for key, column in columns.items()}
+        kept = [old for old in self.superseded if (old.service, old.series, old.column.definition) not in back]
+        for key, column in columns.items():
+            current = self.columns.get(key)
+            if current is not None and current.definition != column.definition:
+                kept.append(Superseded(*key, current))
+        return HistoryDay({**self.columns, **columns}, tuple(kept))
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +115,10 @@ class History:
         skipped = (hours.start - floor(hours.start, DAY)) // HOUR
         return tuple(found[skipped : skipped + (hours.end - hours.start) // HOUR])
 
+    def is_sealed(self, key: SeriesKey, definition: str, hour: int) -> bool:
+        """Whether an hour, named by its start, is final."""
+        return hour < floor(hour, DAY) + self._day(day_of(hour)).column(key, definition).sealed * HOUR
+
     def merged(self, answers: Iterable[Hourly], seal_until: int) -> History:
         """The history with new answers in it.
 
@@ -132,10 +134,7 @@ class History:
                 columns[key] = _merge_column(column, day_start(day), hours, answer, seal_until)
         days = dict(self.days)
         for day, columns in changed.items():
-            merged = self._day(day)
-            for key, column in columns.items():
-                merged = merged.with_column(key, column)
-            days[day] = merged
+            days[day] = self._day(day).with_columns(columns)
         return History(days)
 
     def _day(self, day: str) -> HistoryDay:

@@ -51,5 +51,11 @@ EVENTS = (
 )
 """What SLIs are made from, counted over {window}."""
 
+
+def peak_key(signal: str) -> str:
+    """The series of a signal's hourly peaks in the history."""
+    return f"{signal}_peak"
+
+
 SIGNALS = {signal.key: signal for signal in (*GOLDEN, *CAPACITY, *EVENTS)}
 """Every query key."""

@@ -5,23 +5,25 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sresnap.model.query import Failure, Result
+from sresnap.model.series import Series
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from sresnap.model.query import Query, Run
-    from sresnap.model.series import Answer, Series
+    from sresnap.model.series import Answer
 
 
 def assign(query: Query, answer: Answer, run: Run) -> Result:
     """The answer by service.
 
     Grouped: by the value of the label `by`; services with the same value share a series, and series that nobody asked
-    for are ignored. Ungrouped: the one series is for all members. No series is an answer too; several for one service
-    are ambiguous: picking one would be making a number up.
+    for are ignored. Ungrouped: the one series is for all members. No series is an answer too. Series that follow one
+    another, as those of a restarted pod do, are one; where several have a value at the same time the service has none,
+    because picking one would be making a number up, and adding them up may be wrong. Asking again would not change
+    that, so those times are not `unsure`.
     """
     by = query.template.by
-    unsure = frozenset(query.grid.times()) if answer.warnings else None
     values: dict[str, Series] = {}
     failures: dict[str, Failure] = {}
     if by is not None and answer.series and not any(by in series.labels for series in answer.series):
@@ -29,15 +31,26 @@ def assign(query: Query, answer: Answer, run: Run) -> Result:
     found = _by_value(answer.series, by)
     for member in query.members:
         mine = found.get("" if by is None else member.labels.get(by, ""), [])
-        if len(mine) == 1:
-            values[member.service] = mine[0]
-        elif mine:
-            failures[member.service] = ambiguous(mine, by)
-    sure = frozenset(query.grid.times()) if failures else frozenset()
-    doubts = dict.fromkeys(failures, sure)
-    if unsure is not None:
-        doubts = {member.service: unsure for member in query.members}
-    return Result(query, values, failures, (run,), doubts)
+        if not mine:
+            continue
+        values[member.service], clashing = _one_after_another(mine)
+        if clashing:
+            failures[member.service] = _ambiguous(mine, by)
+    doubtful = frozenset(query.grid.times())
+    unsure = {member.service: doubtful for member in query.members} if answer.warnings else {}
+    return Result(query, values, failures, (run,), unsure)
+
+
+def _one_after_another(series: Sequence[Series]) -> tuple[Series, bool]:
+    """Several series as one, without the points at which more than one has a value; and whether there are such."""
+    if len(series) == 1:
+        return series[0], False
+    points = [
+        [value for value in point if value is not None] for point in zip(*(s.values for s in series), strict=True)
+    ]
+    values = tuple(point[0] if len(point) == 1 else None for point in points)
+    shared = dict(series[0].labels.items() & series[-1].labels.items())
+    return Series(shared, series[0].grid, values), any(len(point) > 1 for point in points)
 
 
 def all_failed(query: Query, failure: Failure, runs: tuple[Run, ...]) -> Result:
@@ -56,7 +69,7 @@ def _by_value(series: Iterable[Series], by: str | None) -> dict[str, list[Series
     return found
 
 
-def ambiguous(series: Sequence[Series], by: str | None) -> Failure:
+def _ambiguous(series: Sequence[Series], by: str | None) -> Failure:
     """The failure of a service with several series; names the labels in which they differ."""
     names = sorted({name for each in series for name in each.labels})
     differing = [name for name in names if len({each.labels.get(name) for each in series}) > 1]

@@ -62,4 +62,5 @@ class Breaker:
             self._cause = error
             now = asyncio.get_running_loop().time()
             for timeout in self._running:
-                timeout.reschedule(now)
+                if not timeout.expired():
+                    timeout.reschedule(now)

@@ -84,8 +84,13 @@ class PrometheusClient:
         form = {"query": promql, "start": str(grid.start), "end": str(grid.end), "step": str(grid.step)}
         return await self._query("query_range", form, grid, until)
 
+    @property
+    def info(self) -> ServerInfo:
+        """What `server_info` has found; nothing before it was asked for."""
+        return self._info or ServerInfo(None, None)
+
     async def server_info(self) -> ServerInfo:
-        """Version and retention; asked for once.
+        """Version and retention; asked for once. Good to know, not needed: an HTTP error is not asked again.
 
         Raises:
             PrometheusUnreachable: the server gives no HTTP answer, and never gave one.
@@ -100,7 +105,7 @@ class PrometheusClient:
 
     async def _status(self, name: str) -> Mapping[str, Any]:
         try:
-            body, _ = await self._ask("GET", f"status/{name}", {}, None)
+            body, _ = await self._ask("GET", f"status/{name}", {}, None, patient=False)
             data, _ = read_data(body)
         except QueryError as error:
             if error.transport and not self.answered:
@@ -110,7 +115,8 @@ class PrometheusClient:
 
     async def _query(self, name: str, form: dict[str, str], grid: Grid, until: float | None) -> Answer:
         body, seconds = await self._ask("POST", name, form, until)
-        answer = decode(body, grid, seconds)
+        # In a thread: a large answer must not hold up the time-outs of the others.
+        answer = await asyncio.to_thread(decode, body, grid, seconds)
         self.succeeded = True
         return replace(
             answer,
@@ -118,11 +124,14 @@ class PrometheusClient:
             infos=tuple(self._redact(text) for text in answer.infos),
         )
 
-    async def _ask(self, method: str, path: str, form: dict[str, str], until: float | None) -> tuple[bytes, float]:
+    async def _ask(
+        self, method: str, path: str, form: dict[str, str], until: float | None, *, patient: bool = True
+    ) -> tuple[bytes, float]:
         """The body of the answer and the seconds that it took, after as many attempts as make sense."""
 
         def pause(error: Exception) -> bool | float:
-            return _pause(error, until)
+            lost = isinstance(error, QueryError) and error.transport
+            return (patient or lost) and _pause(error, until)
 
         attempts = 0
         async with self._slots:  # held during a pause: who is told to wait shall not send others in between

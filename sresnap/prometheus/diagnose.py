@@ -53,8 +53,18 @@ def _operator(op: object) -> str:
     return {"Equal": "=", "NotEqual": "!=", "Re": "=~", "NotRe": "!~"}.get(str(op).rpartition(".")[2], str(op))
 
 
-async def diagnose(client: PrometheusClient, promql: str, time: int) -> str | None:
-    """The likely cause that a query has no series, in one sentence; None when none was found."""
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """Why a query finds nothing."""
+
+    text: str
+    """One sentence."""
+    by_value: bool = False
+    """The label is there and only the value is not: of errors, that none happened."""
+
+
+async def diagnose(client: PrometheusClient, promql: str, time: int) -> Cause | None:
+    """The likely cause that a query has no series; None when none was found."""
     try:
         for selector in selectors(promql):
             cause = await _diagnose_selector(client, selector, time)
@@ -65,10 +75,10 @@ async def diagnose(client: PrometheusClient, promql: str, time: int) -> str | No
     return None
 
 
-async def _diagnose_selector(client: PrometheusClient, selector: Selector, time: int) -> str | None:
+async def _diagnose_selector(client: PrometheusClient, selector: Selector, time: int) -> Cause | None:
     name = selector.name
     if not (await client.query(f"count({name})", time)).series:
-        return f"there is no metric {name} in this Prometheus, or nothing has exported it in the last 5 minutes"
+        return Cause(f"there is no metric {name} in this Prometheus, or nothing has exported it in the last 5 minutes")
     for matcher in _positive(selector):
         values = _values(await client.query(f"count by ({matcher.label}) ({name})", time), matcher.label)
         if any(matcher.matches(value) for value in values):
@@ -76,13 +86,13 @@ async def _diagnose_selector(client: PrometheusClient, selector: Selector, time:
         exported = f"exported_{matcher.label}"
         renamed = _values(await client.query(f"count by ({exported}) ({name})", time), exported)
         if any(value and matcher.matches(value) for value in renamed):
-            return (
+            return Cause(
                 f"{name} carries {_shown(renamed)} in {exported}, not in {matcher.label}: the scrape renamed it; "
                 f"set honor_labels: true for that scrape job, or query {exported}"
             )
         if values == [""]:
-            return f"no series of {name} has a label {matcher.label}"
-        return f"{name} has {matcher.label} {_shown(values)}; none matches {matcher.value!r}"
+            return Cause(f"no series of {name} has a label {matcher.label}")
+        return Cause(f"{name} has {matcher.label} {_shown(values)}; none matches {matcher.value!r}", by_value=True)
     return None
 
 

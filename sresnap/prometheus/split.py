@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 from sresnap.model.query import Result
 from sresnap.model.series import Grid, Series
-from sresnap.prometheus.assign import ambiguous
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -60,13 +59,7 @@ def join(query: Query, results: Sequence[Result], first: tuple[Run, ...] = ()) -
             unsure[service] = unsure[service] | times if service in unsure else times
         for service, failure in result.failures.items():
             failures.setdefault(service, failure)
-    values: dict[str, Series] = {}
-    for service, pieces in series.items():
-        if any(piece.labels != pieces[0].labels for piece in pieces):
-            failures[service] = ambiguous(pieces, query.template.by)
-            unsure[service] = frozenset(query.grid.times())
-        else:
-            values[service] = _glue(pieces, query.grid)
+    values = {service: _glue(pieces, query.grid) for service, pieces in series.items()}
     runs = first + tuple(run for result in results for run in result.runs)
     return Result(query, values, failures, runs, unsure)
 

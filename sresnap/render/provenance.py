@@ -19,6 +19,10 @@ _KINDS = {
     "bad_answer": "bad answer",
     "refused": "refused",
     "deadline": "deadline passed",
+    "ambiguous": "several series",
+    "no_data": "no data",
+    "history_unreadable": "history unreadable",
+    "warning": "warning",
 }
 _ANSWERED = Badge("✓", "Answered", "ok")
 _EMPTY = Badge("?", "No series", "nodata")
@@ -31,7 +35,7 @@ def quality(problems: Sequence[Problem], queries: Sequence[QueryRecord]) -> Qual
     spent = sum(query.seconds for query in queries)
     facts = [f"{fmt.count(len(queries), 'query', 'queries')} sent", f"{fmt.number(failed)} failed"]
     facts.append(f"{fmt.duration(spent)} of answering in all")
-    return Quality(_gaps(problems), _warnings(queries), tuple(facts))
+    return Quality(_gaps(problems), _infos(queries), tuple(facts))
 
 
 def _gaps(problems: Sequence[Problem]) -> tuple[Gap, ...]:
@@ -46,9 +50,8 @@ def _gaps(problems: Sequence[Problem]) -> tuple[Gap, ...]:
     return tuple(found)
 
 
-def _warnings(queries: Sequence[QueryRecord]) -> tuple[Gap, ...]:
-    told = Counter((query.signal, "warning", text) for query in queries for text in query.warnings)
-    told.update((query.signal, "info", text) for query in queries for text in query.infos)
+def _infos(queries: Sequence[QueryRecord]) -> tuple[Gap, ...]:
+    told = Counter((query.signal, "info", text) for query in queries for text in query.infos)
     return tuple(
         Gap(signal, kind, text, fmt.count(amount, "query", "queries")) for (signal, kind, text), amount in told.items()
     )

@@ -9,7 +9,9 @@ import tempfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from sresnap.errors import BuildInProgress, SresnapError
+from sresnap.errors import BuildInProgress, SresnapError, UsageError
+
+_SUFFIX = ".sresnap-tmp"
 
 
 def write_atomic(path: Path, content: bytes) -> None:
@@ -20,7 +22,7 @@ def write_atomic(path: Path, content: bytes) -> None:
     """
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        handle, temporary = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".tmp", dir=path.parent)
+        handle, temporary = tempfile.mkstemp(prefix=f".{path.name}.", suffix=_SUFFIX, dir=path.parent)
         try:
             with os.fdopen(handle, "wb") as file:
                 file.write(content)
@@ -54,7 +56,7 @@ def write_changed(root: Path, files: Mapping[str, bytes]) -> int:
 
 def remove_leftovers(root: Path) -> None:
     """Remove temporary files that a killed build left in a folder. Only call it while holding the folder."""
-    for leftover in root.rglob(".*.tmp"):
+    for leftover in root.rglob(f".*{_SUFFIX}"):
         leftover.unlink(missing_ok=True)
 
 
@@ -66,14 +68,14 @@ def hold(folder: Path) -> Iterator[None]:
 
     Raises:
         BuildInProgress: another build holds it.
-        SresnapError: it cannot be made or is no folder.
+        UsageError: it cannot be made or is no folder.
     """
     made = not folder.exists()
     try:
         folder.mkdir(parents=True, exist_ok=True)
         handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     except OSError as error:
-        raise SresnapError(
+        raise UsageError(
             f"cannot use {folder} as the output folder: {error.strerror}", hint="choose another with --out DIR"
         ) from error
     try:

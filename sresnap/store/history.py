@@ -42,6 +42,8 @@ class Loaded:
     history: History
     unreadable: Mapping[str, str]
     """Day → why its file cannot be read. Nothing is moved on loading; `save` sets the file aside."""
+    chain: Mapping[str, str | None]
+    """Day → the `previous_sha256` that its file carries."""
 
 
 def day_path(root: Path, day: str) -> Path:
@@ -58,11 +60,12 @@ def load(root: Path, hours: Span) -> Loaded:
     """
     days: dict[str, HistoryDay] = {}
     unreadable: dict[str, str] = {}
+    chain: dict[str, str | None] = {}
     midnight = floor(hours.start, DAY)
     while midnight < hours.end or day_path(root, day_of(midnight)).exists():
         day = day_of(midnight)
         try:
-            days[day] = _decode(day_path(root, day).read_bytes(), day)
+            days[day], chain[day] = _decode(day_path(root, day).read_bytes(), day)
         except FileNotFoundError:
             pass
         except (OSError, ValueError) as error:
@@ -70,7 +73,7 @@ def load(root: Path, hours: Span) -> Loaded:
                 break
             unreadable[day] = str(error)
         midnight += DAY
-    return Loaded(History(days), unreadable)
+    return Loaded(History(days), unreadable, chain)
 
 
 def save(root: Path, loaded: Loaded, history: History, stamp: str) -> list[SetAside]:
@@ -85,27 +88,28 @@ def save(root: Path, loaded: Loaded, history: History, stamp: str) -> list[SetAs
         stamp: snapshot id, part of the name of a file set aside.
     """
     aside = [_set_aside(root, day, reason, stamp) for day, reason in sorted(loaded.unreadable.items())]
-    previous_changed = False
     for day in sorted(history.days):
+        previous = _sha256(day_path(root, day_of(day_start(day) - HOUR)))
         same = loaded.history.days.get(day) == history.days[day]
-        if same and not previous_changed:
-            continue
-        path = day_path(root, day)
-        content = _encode(day, history.days[day], _sha256(day_path(root, day_of(day_start(day) - HOUR))))
-        previous_changed = not path.exists() or path.read_bytes() != content
-        if previous_changed:
-            write_atomic(path, content)
+        if not same or loaded.chain.get(day) != previous:
+            write_atomic(day_path(root, day), _encode(day, history.days[day], previous))
     return aside
 
 
-def _set_aside(root: Path, day: str, reason: str, stamp: str) -> SetAside:
+def aside_path(root: Path, day: str, stamp: str) -> Path:
+    """Where a day file that cannot be read is kept: beside its place, under a name that is free."""
     path = day_path(root, day)
     kept = path.with_name(f"{path.name}.unreadable-{stamp}")
     number = 1
     while kept.exists():
         number += 1
         kept = path.with_name(f"{path.name}.unreadable-{stamp}-{number}")
-    path.rename(kept)
+    return kept
+
+
+def _set_aside(root: Path, day: str, reason: str, stamp: str) -> SetAside:
+    kept = aside_path(root, day, stamp)
+    day_path(root, day).rename(kept)
     return SetAside(day, str(kept.relative_to(root)), reason)
 
 
@@ -144,8 +148,12 @@ def _json(value: object) -> str:
     return json.dumps(value, allow_nan=False, ensure_ascii=False, separators=(",", ":"))
 
 
-def _decode(content: bytes, day: str) -> HistoryDay:
-    """Raises ValueError that says what is wrong when it is no day file of that day."""
+def _decode(content: bytes, day: str) -> tuple[HistoryDay, str | None]:
+    """The day and its `previous_sha256`.
+
+    Raises:
+        ValueError: it is no day file of that day; the text says what is wrong.
+    """
     try:
         data = json.loads(content.decode("utf-8"))
     except ValueError as error:
@@ -164,7 +172,7 @@ def _decode(content: bytes, day: str) -> HistoryDay:
         superseded = tuple(Superseded(o["service"], o["series"], _read_column(o)) for o in data["superseded"])
     except (KeyError, TypeError, AttributeError) as error:
         raise ValueError(f"it is not of the form of {SCHEMA}: {error!r}") from error
-    return HistoryDay(columns, superseded)
+    return HistoryDay(columns, superseded), data.get("previous_sha256")
 
 
 def _read_column(raw: dict[str, Any]) -> Column:

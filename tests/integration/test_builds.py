@@ -1,6 +1,9 @@
 """One build after another: what is asked for, what changes, what survives."""
 
+import contextlib
 import dataclasses
+import hashlib
+import itertools
 import json
 import shutil
 import signal
@@ -126,43 +129,75 @@ def test_a_corrupt_day_is_set_aside_reported_and_asked_for_again(month, site):
     (problem,) = snapshot.problems
     assert problem.kind == "history_unreadable"
     assert "2026-03-02" in problem.message
+    assert "history/2026/03/2026-03-02.json.unreadable-" in problem.message
     (aside,) = path.parent.glob("*.unreadable-*")
     assert len(aside.read_bytes()) == 1000
     assert sealed_hours(site) == before | sealed_hours(site)
 
 
-def start_build(url, out, config):
-    code = [sys.executable, "-m", "sresnap", "build", "--config", config, "--out", out, "--prometheus-url", url]
-    return subprocess.Popen([*map(str, code), "--at", "2026-03-15T12:35:00Z", "--quiet"], stderr=subprocess.PIPE)
+ARGUMENTS = ["--at", "2026-03-15T12:35:00Z", "--quiet"]
+SLOWLY = """
+import time
+from sresnap.store import files, history
+write = files.write_atomic
+def slowly(path, content):
+    time.sleep(0.1)
+    write(path, content)
+files.write_atomic = history.write_atomic = slowly
+from sresnap.cli import main
+main()
+"""
 
 
-@pytest.mark.parametrize("moment", ["while asking", "while writing"])
+def start_build(url, out, config, *, program=("-m", "sresnap")):
+    command = [sys.executable, *program, "build", "--config", config, "--out", out, "--prometheus-url", url, *ARGUMENTS]
+    return subprocess.Popen([str(part) for part in command], stderr=subprocess.PIPE)
+
+
+def wait_for(condition):
+    give_up = time.monotonic() + 60
+    while not condition():
+        assert time.monotonic() < give_up
+        time.sleep(0.005)
+
+
+@pytest.mark.parametrize("moment", ["while asking", "between two days", "between two pages"])
 def test_a_build_killed_at_any_moment_leaves_a_whole_site_and_a_history_that_the_next_one_reads(
     month, site, tmp_path, moment
 ):
     config = tmp_path / "sresnap.yaml"
     config.write_text(HTTP)
     before = (site / "latest.json").read_bytes()
+    index = (site / "index.html").read_bytes()
     shutil.rmtree(site / "history" / "2026" / "03")
-    with FaultProxy(month.url, Fault("slow", times=None, seconds=0.02)) as proxy:
-        process = start_build(proxy.url, site, config)
-        give_up = time.monotonic() + 30
-        if moment == "while asking":
-            while len(proxy.queries) < 5 and time.monotonic() < give_up:
-                time.sleep(0.01)
-        else:
-            while not (site / "history/2026/03/2026-03-03.json").exists() and time.monotonic() < give_up:
-                time.sleep(0.0005)
+    with FaultProxy(month.url, Fault("slow", times=None, seconds=0.05)) as proxy:
+        process = start_build(proxy.url, site, config, program=("-c", SLOWLY))
+        conditions = {
+            "while asking": lambda: len(proxy.queries) >= 5,
+            "between two days": (site / "history/2026/03/2026-03-03.json").exists,
+            "between two pages": lambda: (site / "services/api/index.html").read_bytes() != page,
+        }
+        page = (site / "services/api/index.html").read_bytes()
+        wait_for(conditions[moment])
         process.send_signal(signal.SIGKILL)
         process.communicate()
         assert process.returncode == -signal.SIGKILL
     assert (site / "latest.json").read_bytes() == before
+    assert (site / "index.html").read_bytes() == index
     assert_whole(site)
     snapshot = pipeline.build(configured(month.url, HTTP), site, AT + MINUTE, AT + MINUTE).snapshot
     assert snapshot.problems == ()
-    assert not list(site.rglob("*.tmp"))
+    assert not list(site.rglob("*.sresnap-tmp"))
     fresh = pipeline.build(configured(month.url, HTTP), tmp_path / "fresh", AT + MINUTE, AT + MINUTE).snapshot
     assert slos(snapshot) == slos(fresh)
+    assert_chained(site)
+
+
+def assert_chained(site):
+    """Each day names the hash of the day before it."""
+    days = sorted((site / "history").rglob("*.json"))
+    for before, after in itertools.pairwise(days):
+        assert json.loads(after.read_bytes())["previous_sha256"] == hashlib.sha256(before.read_bytes()).hexdigest()
 
 
 def assert_whole(site):
@@ -177,8 +212,36 @@ def assert_whole(site):
 def test_a_demo_never_mixes_with_a_real_history(month, site):
     from sresnap.errors import UsageError
 
-    with pytest.raises(UsageError, match="must not be mixed"):
-        pipeline.build(configured(month.url, HTTP), site, AT, AT, kind="demo")
+    demo = dataclasses.replace(configured(month.url, HTTP), kind="demo")
+    with pytest.raises(UsageError, match="holds a real report"):
+        pipeline.build(demo, site, AT, AT)
+    (site / "latest.json").unlink()
+    with FaultProxy(month.url) as proxy:
+        pipeline.build(dataclasses.replace(configured(proxy.url, HTTP), kind="demo"), site, AT, AT)
+    assert max(span_of(seen) for seen in proxy.queries) > 27 * DAY, "not one hour of the real history was used"
+
+
+def test_an_empty_server_once_does_not_empty_the_history_for_good(month, tmp_path):
+    from sresnap.errors import PrometheusUnreachable
+
+    out = tmp_path / "public"
+    with prometheus(tmp_path / "empty") as url, contextlib.suppress(PrometheusUnreachable):
+        assert pipeline.build(configured(url, HTTP), out, AT, AT).snapshot.status is Status.NO_DATA
+    snapshot = pipeline.build(configured(month.url, HTTP), out, AT, AT).snapshot
+    assert all(slo.windows["28d"].coverage == 1 for service in snapshot.services for slo in service.slos)
+
+
+def test_a_changed_configuration_asks_for_what_it_changes_and_for_nothing_else(month, site):
+    changed = HTTP.replace(
+        "{name: worker, slo_target: 99.0, labels: {service: worker}}",
+        "{name: jobs, slo_target: 99, labels: {service: worker}}",
+    )
+    with FaultProxy(month.url) as proxy:
+        snapshot = pipeline.build(configured(proxy.url, changed), site, AT + MINUTE, AT + MINUTE).snapshot
+    assert snapshot.services[2].slos[0].windows["28d"].coverage == 1
+    long = [seen.query for seen in proxy.queries if span_of(seen) > 27 * DAY]
+    assert long
+    assert all('"worker"' in query for query in long)
 
 
 def test_two_builds_at_once_do_not_disturb_each_other(month, site, tmp_path):
@@ -186,9 +249,7 @@ def test_two_builds_at_once_do_not_disturb_each_other(month, site, tmp_path):
     config.write_text(HTTP)
     with FaultProxy(month.url, Fault("slow", times=None, seconds=0.3)) as proxy:
         first = start_build(proxy.url, site, config)
-        give_up = time.monotonic() + 30
-        while not proxy.queries and time.monotonic() < give_up:
-            time.sleep(0.01)
+        wait_for(lambda: proxy.queries)
         second = start_build(proxy.url, site, config)
         _, complaint = second.communicate(timeout=60)
         _, errors = first.communicate(timeout=60)

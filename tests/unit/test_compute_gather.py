@@ -1,6 +1,7 @@
 """Answers and what they mean: in units, by service, with the failed told from the absent."""
 
-from sresnap.compute.gather import Answers, hourly_answers
+from sresnap.compute.gather import Answers, remembered
+from sresnap.model.history import History, Span
 from sresnap.model.query import Failure, Member, Purpose, Query, QueryTemplate, Result
 from sresnap.model.series import Grid, Series
 
@@ -43,34 +44,80 @@ def test_a_service_that_was_not_asked_for_has_no_value():
     assert value(instant("bad", {}), "other", "bad") is None
 
 
+def test_a_partial_answer_and_nan_are_not_taken_for_no_errors():
+    partial = Result(query("bad"), {}, {}, (), {"api": frozenset({0})})
+    assert value(partial, "api", "bad") is None
+    assert value(instant("bad", {"api": None}), "api", "bad") is None
+
+
+HOURS = Span(0, 3 * HOUR)
+DEFINITIONS = {(service, key): "d" for service in ("api", "web") for key in ("total", "bad")}
+BUSY = {"api": (100.0, 100.0, 100.0), "web": (5.0, 5.0, 5.0)}
+
+
 def hourly(key, values, *, failures=None, unsure=None):
     asked = query(key, Purpose.HOURLY, Grid(HOUR, HOUR, 3))
     series = {name: Series({}, asked.grid, numbers) for name, numbers in values.items()}
-    found = hourly_answers(
-        [Result(asked, series, failures or {}, (), unsure or {})], {("api", key): "d", ("web", key): "d"}
-    )
-    return {answer.service: answer for answer in found}
+    return Result(asked, series, failures or {}, (), unsure or {})
+
+
+def merged(*results, history=None, seal_until=3 * HOUR):
+    return remembered(history or History(), results, DEFINITIONS, seal_until)
+
+
+def kept(history, service, key):
+    return history.values((service, key), "d", HOURS)
+
+
+def unsealed(history, service, key):
+    return history.unsealed((service, key), "d", HOURS)
 
 
 def test_an_hour_is_named_by_its_start_and_asked_for_at_its_end():
-    assert hourly("total", {"api": (1.0, None, 3.0)})["api"].values == {0: 1.0, HOUR: None, 2 * HOUR: 3.0}
+    history = merged(hourly("total", {"api": (1.0, None, 3.0)}))
+    assert kept(history, "api", "total") == (1.0, None, 3.0)
 
 
-def test_hours_without_bad_events_are_zero():
-    assert hourly("bad", {"api": (1.0, None, None)})["api"].values == {0: 1.0, HOUR: 0.0, 2 * HOUR: 0.0}
-    assert hourly("bad", {})["web"].values == {0: 0.0, HOUR: 0.0, 2 * HOUR: 0.0}
+def test_hours_without_bad_events_are_zero_where_there_was_traffic():
+    history = merged(hourly("total", {"api": (9.0, None, 9.0)}), hourly("bad", {"api": (1.0, None, None)}))
+    assert kept(history, "api", "bad") == (1.0, None, 0.0)
 
 
 def test_a_failed_query_says_nothing_about_its_hours():
-    assert "api" not in hourly("bad", {}, failures={"api": Failure("timeout", "")})
+    everything = {"api": frozenset({HOUR, 2 * HOUR, 3 * HOUR})}
+    failed = hourly("bad", {"web": (0.0, 0.0, 0.0)}, failures={"api": Failure("timeout", "")}, unsure=everything)
+    history = merged(hourly("total", BUSY), failed)
+    assert kept(history, "api", "bad") == (None, None, None)
+    assert unsealed(history, "api", "bad") == (HOURS,)
+    assert unsealed(history, "web", "bad") == ()
 
 
-def test_what_came_of_a_query_that_failed_in_part_is_kept_and_the_rest_is_left_open():
-    found = hourly(
-        "bad",
-        {"api": (5.0, None, None)},
-        failures={"api": Failure("timeout", "")},
-        unsure={"api": frozenset({2 * HOUR})},
-    )["api"]
-    assert found.values == {0: 5.0, 2 * HOUR: 0.0}
-    assert found.unsure == {HOUR}
+def test_an_assumed_zero_never_replaces_a_known_count():
+    history = merged(hourly("total", BUSY), hourly("bad", {"api": (7.0, 9.0, 0.0)}), seal_until=0)
+    again = merged(hourly("total", BUSY), hourly("bad", {}), history=history)
+    assert kept(again, "api", "bad") == (7.0, 9.0, 0.0)
+
+
+def test_the_wrong_server_seals_nothing():
+    history = merged(hourly("total", {}), hourly("bad", {}))
+    assert unsealed(history, "api", "total") == unsealed(history, "api", "bad") == (HOURS,)
+    right = merged(hourly("total", BUSY), hourly("bad", {"api": (1.0, 1.0, 1.0)}), history=history)
+    assert kept(right, "api", "total") == (100.0, 100.0, 100.0)
+    assert kept(right, "web", "bad") == (0.0, 0.0, 0.0)
+
+
+def test_a_service_that_is_gone_among_others_that_live_is_not_asked_for_again():
+    history = merged(hourly("total", {"api": (1.0, 1.0, 1.0)}), hourly("bad", {}))
+    assert unsealed(history, "web", "total") == ()
+    assert unsealed(history, "web", "bad") == ()
+
+
+def test_bad_events_wait_for_a_total_that_failed():
+    everything = {name: frozenset({HOUR, 2 * HOUR, 3 * HOUR}) for name in ("api", "web")}
+    lost = hourly("total", {}, failures=dict.fromkeys(everything, Failure("timeout", "")), unsure=everything)
+    other = hourly("request_rate", {"api": (1.0, 1.0, 1.0)})
+    definitions = DEFINITIONS | {(name, "request_rate"): "d" for name in everything}
+    history = remembered(History(), [lost, other, hourly("bad", {})], definitions, 3 * HOUR)
+    assert unsealed(history, "api", "bad") == (HOURS,)
+    again = merged(hourly("total", BUSY), hourly("bad", {}), history=history)
+    assert kept(again, "api", "bad") == (0.0, 0.0, 0.0)

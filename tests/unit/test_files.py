@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-from sresnap.errors import BuildInProgress, SresnapError
+from sresnap.errors import BuildInProgress, SresnapError, UsageError
 from sresnap.store.files import hold, remove_leftovers, write_atomic, write_changed
 
 
@@ -52,13 +52,14 @@ def test_a_folder_that_was_made_for_nothing_is_removed_again(tmp_path):
 
 def test_a_folder_that_is_a_file_is_told_in_one_message(tmp_path):
     (tmp_path / "public").write_text("")
-    with pytest.raises(SresnapError, match="output folder"), hold(tmp_path / "public"):
+    with pytest.raises(UsageError, match="output folder"), hold(tmp_path / "public"):
         pass
 
 
 def test_leftovers_of_a_killed_build_are_removed(tmp_path):
     (tmp_path / "a").mkdir()
-    (tmp_path / "a" / ".index.html.x1.tmp").write_text("half")
+    (tmp_path / "a" / ".index.html.x1.sresnap-tmp").write_text("half")
     (tmp_path / "a" / "index.html").write_text("whole")
+    (tmp_path / "a" / ".theirs.tmp").write_text("not ours")
     remove_leftovers(tmp_path)
-    assert [p.name for p in (tmp_path / "a").iterdir()] == ["index.html"]
+    assert {p.name for p in (tmp_path / "a").iterdir()} == {"index.html", ".theirs.tmp"}

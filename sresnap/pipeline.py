@@ -69,6 +69,8 @@ class Built:
     snapshot: Snapshot
     out: Path
     files_written: int
+    newer: str | None = None
+    """Id of the newer report that the folder goes on showing; None when it shows this one."""
 
 
 def planned(config: Config, out: Path, at: int) -> Plan:
@@ -112,6 +114,10 @@ def build(config: Config, out: Path, at: int, generated_at: int, *, progress: Pr
         )
         files, pages = rendered(snapshot, progress)
         day_files.save(out, loaded, gathered.history, snapshot.id)
+        shown = snapshots.latest_id(out)
+        if shown is not None and shown > snapshot.id:
+            # A report of the past fills the history; it must not look like the newest to whoever has the page open.
+            return Built(snapshot, out, site_files.write_changed(out, _data(snapshot)), newer=shown)
         return Built(snapshot, out, _write(out, snapshot, {**icon_files, **files}, pages))
 
 
@@ -203,7 +209,11 @@ def render(snapshot: Snapshot, out: Path, *, beside: Path | None = None, progres
             icon_files[icon] = original.read_bytes()
         else:
             snapshot = dataclasses.replace(snapshot, site=dataclasses.replace(snapshot.site, favicon=None))
-    files, pages = rendered(snapshot, progress or Quiet())
+    try:
+        files, pages = rendered(snapshot, progress or Quiet())
+    except (ArithmeticError, LookupError, TypeError, ValueError) as error:
+        message = f"the snapshot {snapshot.id} cannot be drawn: {error}"
+        raise UsageError(message, "was it edited? take the one that sresnap build wrote") from error
     with site_files.hold(out):
         _refuse_mixing(out, snapshot.source.kind)
         return Built(snapshot, out, _write(out, snapshot, {**icon_files, **files}, pages))
@@ -255,8 +265,11 @@ def _unreadable(out: Path, days: Mapping[str, str], stamp: str) -> list[Problem]
     ]
 
 
+def _data(snapshot: Snapshot) -> dict[str, bytes]:
+    return {snapshots.snapshot_name(snapshot.id): snapshots.encode(snapshot)}
+
+
 def _write(out: Path, snapshot: Snapshot, files: Mapping[str, bytes], pages: Mapping[str, str]) -> int:
     """Data first, then what the pages need, the pages, and at last the pointer that makes readers look."""
-    name = snapshots.snapshot_name(snapshot.id)
-    ordered = {name: snapshots.encode(snapshot), **files, "latest.json": snapshots.latest(snapshot, pages)}
-    return site_files.write_changed(out, ordered)
+    pointer = {"latest.json": snapshots.latest(snapshot, pages)}
+    return site_files.write_changed(out, {**_data(snapshot), **files, **pointer})

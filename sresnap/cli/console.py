@@ -66,6 +66,10 @@ def tell(built: Built) -> None:
         left = percent_signed(slo.budget.remaining_ratio)
         click.echo(f"  {service.name:<{width}}  {verdict}  {left:>8} of the {slo.name} budget left. {slo.reason}")
     _tell_problems(snapshot)
+    if built.newer is not None:
+        name = f"snapshots/{snapshot.id}.json"
+        click.echo(f"{built.out / name}  ({snapshot.at}); the pages go on showing the newer report {built.newer}")
+        return
     click.echo(f"{built.out / 'index.html'}  ({snapshot.at}, {built.files_written} files written)")
 
 
@@ -73,7 +77,8 @@ def _tell_problems(snapshot: Snapshot) -> None:
     problems = snapshot.problems
     if not problems:
         return
-    click.secho(f"{len(problems)} things are missing or doubtful in this report:", fg="yellow", err=True)
+    things = "1 thing is" if len(problems) == 1 else f"{len(problems)} things are"
+    click.secho(f"{things} missing or doubtful in this report:", fg="yellow", err=True)
     for problem in problems[:_SHOWN_PROBLEMS]:
         where = " ".join(part for part in (problem.service, problem.signal) if part)
         click.echo(f"  {where + ': ' if where else ''}{problem.message}", err=True)

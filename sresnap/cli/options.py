@@ -38,6 +38,15 @@ class Moment(click.ParamType[int]):
         return floor(time_asked, MINUTE)
 
 
+class Folder(click.Path):
+    """A folder. An empty name, as of an unset variable in a script, is not taken for the current one."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        if value == "":
+            self.fail("the name of the folder is empty", param, ctx)
+        return super().convert(value, param, ctx)
+
+
 config_option = click.option(
     "--config",
     "config_path",
@@ -48,7 +57,7 @@ config_option = click.option(
 out_option = click.option(
     "--out",
     metavar="DIR",
-    type=click.Path(file_okay=False, path_type=Path),
+    type=Folder(file_okay=False, path_type=Path),
     default=Path("public"),
     show_default=True,
     help="The site's folder; its history is read and added to.",

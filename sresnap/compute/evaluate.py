@@ -8,7 +8,7 @@ from sresnap.compute.budget import budget
 from sresnap.compute.burn import alerts, burn_rate
 from sresnap.compute.events import SloData, Total, over
 from sresnap.compute.forecast import forecast
-from sresnap.compute.status import judge
+from sresnap.compute.status import LEAST_COVERAGE, judge
 from sresnap.model.events import BurnPair
 from sresnap.model.service import Basis, Slo
 from sresnap.model.snapshot import Composite, Hours, ServiceReport, SloReport, Status, WindowReport
@@ -68,8 +68,8 @@ def worst(statuses: Iterable[Status]) -> Status:
 def composite(services: Sequence[ServiceReport]) -> Composite:
     """The fleet's budget: 1 − the mean of what each service has consumed, a service counting by its worst SLO.
 
-    Consumed 0.2, 0.7 and 1.5: 1 − 2.4 / 3 = 0.2, worst the third. A service without data is left out of the mean and
-    makes it partial (with_data < members). `mean_sli` is the seed's: the plain mean of the SLIs.
+    Consumed 0.2, 0.7 and 1.5: 1 − 2.4 / 3 = 0.2, worst the third. A service without enough data is left out of the
+    mean and makes it partial (with_data < members). `mean_sli` is the seed's: the plain mean of the SLIs.
     """
     remaining = {service.name: _least_remaining(service) for service in services}
     known = {name: ratio for name, ratio in remaining.items() if ratio is not None}
@@ -85,7 +85,10 @@ def composite(services: Sequence[ServiceReport]) -> Composite:
 
 
 def _least_remaining(service: ServiceReport) -> float | None:
-    ratios = [slo.budget.remaining_ratio for slo in service.slos]
+    """Of the SLOs that saw enough of their window to be judged."""
+    ratios = [
+        slo.budget.remaining_ratio for slo in service.slos if (slo.windows[slo.window].coverage or 0) >= LEAST_COVERAGE
+    ]
     return min((ratio for ratio in ratios if ratio is not None), default=None)
 
 

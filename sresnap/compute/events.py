@@ -27,8 +27,9 @@ class SloData:
     first_hour: int
     """Start of hours[0], seconds since the epoch; the last hour ends at the last whole hour."""
     hours: Sequence[EventCount | None]
-    seen: Sequence[bool]
-    """Whether each five minutes had data, oldest first; the last ends at the last multiple of five minutes."""
+    seen: Sequence[bool] | None
+    """Whether each five minutes had data, oldest first; the last ends at the last multiple of five minutes. None when
+    that is not known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +39,7 @@ class Total:
     start: int
     end: int
     events: EventCount | None
-    coverage: float
+    coverage: float | None
 
 
 def count(slo: Slo, answers: Mapping[str, float | None], seconds: int) -> EventCount | None:
@@ -70,9 +71,10 @@ def over(data: SloData, window: Window) -> Total:
 def _short(data: SloData, window: Window) -> Total:
     """Coverage is the share of the window's five minutes in which the service was seen."""
     slots = max(1, window.seconds // SLOT)
-    seen = list(data.seen)[-slots:]
     events = data.short[window.seconds]
-    coverage = sum(seen) / slots if events is not None else 0.0
+    coverage = None if data.seen is None else sum(data.seen[-slots:]) / slots
+    if events is None:
+        coverage = 0.0
     return Total(data.at - window.seconds, data.at, events, coverage)
 
 

@@ -18,6 +18,7 @@ from sresnap.model.snapshot import Problem, QueryRecord, ServiceReport, SignalRe
 from sresnap.model.windows import HOUR, SHORT_WINDOWS, Window, floor, iso
 
 _SLI_PURPOSES = (Purpose.SLI, Purpose.RUNNING_HOUR, Purpose.HOURLY, Purpose.SEEN)
+_UNJUDGED = {Status.NO_DATA: "no_data", Status.INSUFFICIENT: "insufficient"}
 _SIGNAL_PURPOSES = (Purpose.SIGNAL, Purpose.HOURLY)
 
 
@@ -76,15 +77,22 @@ def _slo_data(gathered: Gathered, service: str, slo: Slo) -> SloData:
 
     columns = {key: gathered.hourly(service, key) for key in slo.series}
     hours = (gathered.hours.end - gathered.hours.start) // HOUR
-    seen = answers.series(service, Purpose.SEEN, slo.series[0], "6h")
     return SloData(
         at=gathered.at,
         short={w.seconds: instant(Purpose.SLI, w.name, w.seconds) for w in SHORT_WINDOWS},
         running=instant(Purpose.RUNNING_HOUR, "running", gathered.at - floor(gathered.at, HOUR)),
         first_hour=gathered.hours.start,
         hours=[count(slo, {key: column[i] for key, column in columns.items()}, HOUR) for i in range(hours)],
-        seen=[value is not None for value in seen.values] if seen is not None else [False],
+        seen=_seen(gathered, service, slo.series[0]),
     )
+
+
+def _seen(gathered: Gathered, service: str, key: str) -> list[bool] | None:
+    """Which five minutes of the last six hours had data; None when the query for that failed."""
+    series = gathered.answers.series(service, Purpose.SEEN, key, "6h")
+    if gathered.answers.failure(service, key, [Purpose.SEEN]):
+        return None
+    return [False] if series is None else [value is not None for value in series.values]
 
 
 def _signal(gathered: Gathered, service: str, signal: Signal) -> SignalReport:
@@ -145,10 +153,11 @@ def _missing(reports: Sequence[ServiceReport], gathered: Gathered) -> list[Probl
     failed = {(service, result.query.series_key) for result in gathered.answers.results for service in result.failures}
     found = []
     for service in reports:
-        for slo in service.slos:
-            if slo.status is Status.NO_DATA:
-                message = f"There is no data for the SLO {slo.name}: none of its {slo.window} were seen."
-                found.append(Problem("no_data", message, service.name, slo.name))
+        found += [
+            Problem(_UNJUDGED[slo.status], slo.reason, service.name, slo.name)
+            for slo in service.slos
+            if slo.status in _UNJUDGED
+        ]
         absent = {key: signal.absent for key, signal in service.signals.items()}
         absent |= {key: service.capacity_absent.get(name) for key, name in CAPACITY_NAMES.items()}
         found += [

@@ -1,6 +1,7 @@
 """The verdict on an SLO: the first rule that matches, and why.
 
-Unknown is never calm: what would be HEALTHY but for a burn rate that is unknown right now is INSUFFICIENT.
+Unknown is never calm: what would be HEALTHY but for a burn rate that is unknown right now is INSUFFICIENT, and so are
+counts that cannot be.
 """
 
 from __future__ import annotations
@@ -13,12 +14,14 @@ from sresnap.model.windows import DAY, parse_time
 
 LEAST_COVERAGE = 0.9
 LOW_BUDGET = 0.25
+IMPLAUSIBLE = 0.001
+"""How far good may lie outside of 0..total: `increase` estimates the hours with a restart, each series for itself."""
 SOON_SECONDS = 7 * DAY
 
 
 def judge(
     events: EventCount | None,
-    coverage: float,
+    coverage: float | None,
     budget: Budget,
     alerts: Sequence[Alert],
     forecast: Forecast,
@@ -29,9 +32,15 @@ def judge(
     remaining = budget.remaining_ratio
     if events is None or remaining is None:
         return Status.NO_DATA, f"No data for the whole window of {window}."
-    if coverage < LEAST_COVERAGE:
+    if coverage is None or coverage < LEAST_COVERAGE:
         least = f"under {_floor_percent(LEAST_COVERAGE)} it is not judged"
-        return Status.INSUFFICIENT, f"Only {_floor_percent(coverage)} of the window of {window} has data; {least}."
+        return Status.INSUFFICIENT, f"Only {_floor_percent(coverage or 0)} of the window of {window} has data; {least}."
+    if not -IMPLAUSIBLE * events.total <= events.good <= (1 + IMPLAUSIBLE) * events.total:
+        counts = f"{events.good:.6g} good of {events.total:.6g}"
+        return (
+            Status.INSUFFICIENT,
+            f"{counts} cannot be: the queries of good (or bad) and total do not belong together.",
+        )
     if remaining <= 0:
         return Status.EXHAUSTED, f"The error budget of {window} is spent."
     for alert in alerts:
@@ -52,10 +61,10 @@ def _at_risk(remaining: float, alerts: Sequence[Alert], forecast: Forecast, at: 
 
 
 def _calm(alerts: Sequence[Alert], events: EventCount) -> tuple[Status, str]:
-    unknown = [alert for alert in alerts if alert.firing is None]
-    if unknown:
-        pair = f"{unknown[0].long} and {unknown[0].short}"
-        return Status.INSUFFICIENT, f"The burn rate over {pair} is not known right now."
+    for alert in alerts:
+        for window, rate in ((alert.short, alert.short_burn_rate), (alert.long, alert.long_burn_rate)):
+            if rate is None:
+                return Status.INSUFFICIENT, f"The last {window} have no data, so it is not known how it is now."
     if events.total <= 0:
         return Status.HEALTHY, "No traffic in the whole window, so nothing was spent."
     if events.bad == 0:

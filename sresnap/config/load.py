@@ -20,6 +20,9 @@ from sresnap.model.windows import DAY, MINUTE, Window
 
 NAMES = ("sresnap.yaml", "sre.yaml")
 """Looked for in the working directory, in this order."""
+_MOST_BYTES = 20_000_000
+"""A longer file is none: a configuration of ten thousand services has 2 MB."""
+
 TITLE = "SRE Ops — Mission Control"
 
 
@@ -59,12 +62,20 @@ def load(path: Path | None, env: Mapping[str, str], *, prometheus_url: str | Non
     shown = find(path, env, cwd)
     file = cwd / shown
     try:
-        content = file.read_bytes()
+        content = _content(file)
     except (OSError, ValueError) as error:
         problem = error.strerror if isinstance(error, OSError) else str(error)
         hint = "SRE_CONFIG_FILE names it" if path is None and env.get("SRE_CONFIG_FILE") else "is the path right?"
         raise ConfigError([Mistake(str(shown), None, "", "a file to read", (problem or "").lower(), hint)]) from None
     return _resolve(read(str(shown), content), file.parent, file, read_environment(env), prometheus_url, cwd)
+
+
+def _content(file: Path) -> bytes:
+    with file.open("rb") as opened:
+        content = opened.read(_MOST_BYTES + 1)
+    if len(content) > _MOST_BYTES:
+        raise ValueError(f"more than {_MOST_BYTES // 10**6} MB")
+    return content
 
 
 def loads(text: str, name: str, env: Mapping[str, str], *, prometheus_url: str | None = None, cwd: Path) -> Config:

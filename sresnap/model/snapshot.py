@@ -107,8 +107,8 @@ class WindowReport:
     sli: float | None
     burn_rate: float | None
     """(1 − SLI) / (1 − objective); None without an SLI; 0 without traffic."""
-    coverage: float
-    """Share of the window that has data, 0..1."""
+    coverage: float | None
+    """Share of the window that has data, 0..1; None when it cannot be told."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,9 +24,14 @@ def _fixed(value: float, digits: int) -> str:
     return text if value >= 0 or is_zero else MINUS + text
 
 
+def _read(text: str) -> float:
+    """The number that a text of `_fixed` shows."""
+    return float(text.replace(THIN, "").replace(MINUS, "-"))
+
+
 def _is_faithful(text: str, ratio: float) -> bool:
     """Whether the shown percentage is 0 or 100 only where the ratio is 0 or 1."""
-    shown = float(text.replace(THIN, "").replace(MINUS, "-"))
+    shown = _read(text)
     return (shown == 0) == (ratio == 0) and (abs(shown) == 100) == (abs(ratio) == 1)  # noqa: PLR2004 - percent
 
 
@@ -78,7 +83,7 @@ def sli(ratio: float | None, target: float) -> str:
     goal = float(f"{target * 100:.10f}")
     for digits in range(2, _MOST_DIGITS + 1):
         text = _fixed(ratio * 100, digits)
-        keeps_side = (float(text) >= goal) == (ratio >= target) and (float(text) == goal) <= (ratio >= target)
+        keeps_side = (_read(text) >= goal) == (ratio >= target) and (_read(text) == goal) <= (ratio >= target)
         if keeps_side and _is_faithful(text, ratio):
             return f"{text}{SPACE}%"
     return _bound(ratio) if ratio >= target else f"<{objective(target)}"

@@ -21,6 +21,7 @@ _KINDS = {
     "deadline": "deadline passed",
     "ambiguous": "several series",
     "no_data": "no data",
+    "insufficient": "not enough data",
     "history_unreadable": "history unreadable",
     "warning": "warning",
 }

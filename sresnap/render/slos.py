@@ -80,7 +80,7 @@ def notes(slo: SloReport) -> tuple[str, ...]:
         found.append("share of time, not of events")
     if "no_traffic" in slo.flags:
         found.append("no traffic")
-    if window is not None and window.coverage < 1:
+    if window is not None and window.coverage is not None and window.coverage < 1:
         found.append(f"data for {fmt.percent(window.coverage)} of {slo.window}")
     return tuple(found)
 

@@ -44,6 +44,10 @@ def write_changed(root: Path, files: Mapping[str, bytes]) -> int:
     written = 0
     for name, content in files.items():
         path = root / name
+        if not path.resolve().is_relative_to(root.resolve()):
+            raise UsageError(
+                f"{name} would be written outside of {root}", hint="is the snapshot, or a link, tampered with?"
+            )
         try:
             same = path.read_bytes() == content
         except OSError:

@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from sresnap.errors import SresnapError
 from sresnap.model.history import HOURS, Column, History, HistoryDay, Span, Superseded
 from sresnap.model.windows import DAY, HOUR, day_of, day_start, floor
 from sresnap.store.files import write_atomic
@@ -68,7 +69,7 @@ def load(root: Path, hours: Span) -> Loaded:
             days[day], chain[day] = _decode(day_path(root, day).read_bytes(), day)
         except FileNotFoundError:
             pass
-        except (OSError, ValueError) as error:
+        except (OSError, ValueError, RecursionError) as error:
             if midnight >= hours.end:
                 break
             unreadable[day] = str(error)
@@ -109,7 +110,11 @@ def aside_path(root: Path, day: str, stamp: str) -> Path:
 
 def _set_aside(root: Path, day: str, reason: str, stamp: str) -> SetAside:
     kept = aside_path(root, day, stamp)
-    day_path(root, day).rename(kept)
+    try:
+        day_path(root, day).rename(kept)
+    except OSError as error:
+        message = f"cannot set {day_path(root, day)} aside: {error.strerror}"
+        raise SresnapError(message, "the history's folders must be folders that can be written to") from error
     return SetAside(day, str(kept.relative_to(root)), reason)
 
 

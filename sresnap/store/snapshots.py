@@ -20,6 +20,7 @@ LATEST_SCHEMA = "sresnap/latest/1"
 _ID = re.compile(r"\d{8}T\d{6}Z")
 _VERSION = re.compile(r"sresnap/snapshot/(\d+)")
 _CURRENT = 1
+_SLUG = re.compile(r"[a-z0-9][a-z0-9._-]*")
 
 
 @cache
@@ -47,21 +48,45 @@ def decode(content: bytes, name: str) -> Snapshot:
     """
     hint = "give a file that sresnap build wrote, e.g. public/snapshots/20261122T213000Z.json"
     try:
-        data = json.loads(content)
-    except ValueError as error:
+        data = json.loads(content, parse_constant=_no_number)
+    except (ValueError, RecursionError) as error:
         raise UsageError(f"{name} is no JSON: {error}", hint) from error
     version = _VERSION.fullmatch(str(data.get("schema"))) if isinstance(data, dict) else None
     if version is None:
+        raise UsageError(f"{name} is no snapshot of sresnap", hint)
+    if int(version[1]) < 1:
         raise UsageError(f"{name} is no snapshot of sresnap", hint)
     if int(version[1]) > _CURRENT:
         message = f"{name} was written by a newer sresnap ({data['schema']}); this one reads up to {SCHEMA}"
         raise UsageError(message, "upgrade sresnap")
     try:
-        return _adapter().validate_python(data)
+        return _checked(_adapter().validate_python(data))
     except ValidationError as error:
         first = error.errors()[0]
         place = ".".join(str(part) for part in first["loc"])
         raise UsageError(f"{name} is damaged: {place}: {first['msg']}", hint) from error
+    except ValueError as error:
+        raise UsageError(f"{name} is damaged: {error}", hint) from error
+
+
+def _no_number(text: str) -> float:
+    raise ValueError(f"{text} is no number of JSON")
+
+
+def _checked(snapshot: Snapshot) -> Snapshot:
+    """What types cannot say, before a path or a formula is made of it: snapshots come from published sites, too."""
+    if not _ID.fullmatch(snapshot.id):
+        raise ValueError(f"id {snapshot.id!r} is none")
+    slugs = [service.slug for service in snapshot.services]
+    for slug in slugs:
+        if not _SLUG.fullmatch(slug) or slugs.count(slug) > 1:
+            raise ValueError(f"the slug {slug!r} is not a folder of its own")
+    for time in (snapshot.at, snapshot.generated_at):
+        parse_time(time)
+    for slo in (slo for service in snapshot.services for slo in service.slos):
+        if not 0 < slo.objective < 1 or len(slo.hours.good) != len(slo.hours.total) or slo.window not in slo.windows:
+            raise ValueError(f"the SLO {slo.name!r} does not hold together")
+    return snapshot
 
 
 def read(path: Path) -> Snapshot:
@@ -84,15 +109,23 @@ def snapshot_name(snapshot_id: str) -> str:
 
 def previous(root: Path, snapshot_id: str) -> PreviousReport | None:
     """The newest snapshot in the folder that is older than this one."""
-    older = [
-        path.stem
-        for path in (root / "snapshots").glob("*.json")
-        if _ID.fullmatch(path.stem) and path.stem < snapshot_id
-    ]
-    if not older:
+    names = (path.stem for path in (root / "snapshots").glob("*.json") if _ID.fullmatch(path.stem))
+    for name in sorted((name for name in names if name < snapshot_id), reverse=True):
+        try:
+            content = (root / snapshot_name(name)).read_bytes()
+        except OSError:
+            continue
+        return PreviousReport(id=name, sha256=hashlib.sha256(content).hexdigest())
+    return None
+
+
+def latest_id(root: Path) -> str | None:
+    """The id of the report that a folder shows; None when it shows none."""
+    try:
+        found = json.loads((root / "latest.json").read_bytes())["id"]
+    except (OSError, ValueError, KeyError, TypeError):
         return None
-    content = (root / snapshot_name(max(older))).read_bytes()
-    return PreviousReport(id=max(older), sha256=hashlib.sha256(content).hexdigest())
+    return found if isinstance(found, str) and _ID.fullmatch(found) else None
 
 
 def latest_kind(root: Path) -> str | None:

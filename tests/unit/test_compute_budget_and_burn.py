@@ -68,6 +68,12 @@ def test_a_pair_fires_when_both_windows_exceed_and_is_unknown_when_that_cannot_b
     assert found.firing is firing
 
 
+@pytest.mark.parametrize(("days", "pairs"), [(28, ["1h", "6h", "1d", "3d"]), (7, ["1h", "6h"]), (1, [])])
+def test_pairs_that_would_fire_at_a_pace_that_lasts_are_left_out(days, pairs):
+    # 7 days: 0.10 × 168 h / 24 h = 0.7 for 1d; 1 day: 0.02 × 24 h / 1 h = 0.48 for 1h
+    assert [alert.long for alert in alerts(burn_pairs(), {}, days * DAY)] == pairs
+
+
 @given(objectives, st.integers(1, 10**9), st.data())
 def test_more_bad_events_never_raise_the_budget(objective, total, draw):
     bad = draw.draw(st.integers(0, total))

@@ -72,7 +72,38 @@ def test_all_known_and_calm_is_healthy():
 def test_a_burn_rate_that_is_unknown_right_now_is_never_green():
     report = judged([OK] * 672, short=None, seen=False)
     assert report.status is Status.INSUFFICIENT
-    assert "not known right now" in report.reason
+    assert "not known how it is now" in report.reason
+
+
+def test_a_service_that_died_minutes_ago_is_not_green_though_its_hour_looks_fine():
+    # Its last sample is 20 minutes old: the 5m window is empty, all others have an answer.
+    short = {w.seconds: None if w.seconds == 300 else OK for w in SHORT_WINDOWS}
+    report = judged([OK] * 672, short=short)
+    assert report.status is Status.INSUFFICIENT
+    assert "last 5m have no data" in report.reason
+
+
+@pytest.mark.parametrize("hour", [EventCount(1010, 1000), EventCount(-20, 1000)])
+def test_counts_that_cannot_be_are_never_green(hour):
+    report = judged([hour] * 672)
+    assert report.status is Status.INSUFFICIENT
+    assert "cannot be" in report.reason
+
+
+def test_an_estimate_that_is_off_by_a_hair_is_judged_as_it_is():
+    report = judged([EventCount(1000.02, 1000)] * 672)
+    assert report.status is Status.HEALTHY
+    assert report.windows["28d"].sli > 1, "nothing is clamped"
+
+
+def test_a_service_without_one_error_says_that_its_query_may_be_blind():
+    assert "check --online" in judged([OK] * 672).reason
+
+
+def test_an_unknown_coverage_of_a_short_window_is_null_and_not_zero():
+    short = dict.fromkeys((w.seconds for w in SHORT_WINDOWS), OK)
+    data = SloData(AT, short, None, AT - 672 * HOUR, [OK] * 672, None)
+    assert evaluate_slo(SLO, data, Window(28 * DAY), burn_pairs()).windows["1h"].coverage is None
 
 
 def test_no_traffic_spends_nothing_and_is_flagged():
@@ -89,7 +120,7 @@ def test_the_worst_of_statuses_puts_not_knowing_between_trouble_and_health():
 
 
 def service(name, remaining, sli):
-    window = WindowReport("", "", None, None, sli, None, 1.0)
+    window = WindowReport("", "", None, None, sli, None, 0.0 if sli is None else 1.0)
     slo = SloReport(
         "availability", 0.99, "events", None, "28d", Status.HEALTHY, "", (), {"28d": window},
         Budget(remaining, None, None), (), Forecast(None, None), Hours("", (), ()),

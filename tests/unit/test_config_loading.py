@@ -9,7 +9,7 @@ import pytest
 from sresnap import promql
 from sresnap.config import Config, burn_pairs, config_schema, find, load, loads
 from sresnap.config.services import slug
-from sresnap.errors import UsageError
+from sresnap.errors import ConfigError, UsageError
 from sresnap.model.query import Member
 from sresnap.model.service import Basis, Slo
 from sresnap.model.signals import SIGNALS
@@ -206,7 +206,7 @@ def test_the_files_latency_unit_goes_before_the_presets() -> None:
 
 
 def test_the_environment_wins_over_the_file() -> None:
-    text = f"{ONE}title: File\ntimezone: Asia/Tokyo\nwindow: 7d\nstep: 1h\naccent: '#000000'\nfavicon: file.svg\n"
+    text = f"{ONE}title: File\ntimezone: Asia/Tokyo\nwindow: 7d\nstep: 1h\naccent: '#000000'\n"
     env = {
         "SRE_TITLE": "Über 環境",
         "SRE_TIMEZONE": "Europe/Berlin",
@@ -218,7 +218,16 @@ def test_the_environment_wins_over_the_file() -> None:
     loaded = config(text, env)
     assert (loaded.title, loaded.timezone, loaded.window.name) == ("Über 環境", "Europe/Berlin", "30d")
     assert (loaded.step_seconds, loaded.accent, loaded.favicon) == (600, "#3b82f6", "https://example/icon.svg")
-    assert config(text).favicon == "/work/file.svg"
+
+
+def test_a_favicon_is_a_file_or_an_address_and_a_missing_one_is_told_before_any_query(tmp_path) -> None:
+    with pytest.raises(ConfigError, match="favicon: expected an icon's file"):
+        config(f"{ONE}favicon: file.svg\n")
+    with pytest.raises(ConfigError, match="SRE_FAVICON: expected an icon's file"):
+        config(ONE, {"SRE_FAVICON": "file.svg"})
+    (tmp_path / "file.svg").write_text("<svg/>")
+    (tmp_path / "sresnap.yaml").write_text(f"{ONE}favicon: file.svg\n")
+    assert load(None, {}, cwd=tmp_path).favicon == str(tmp_path / "file.svg")
 
 
 def test_an_empty_variable_is_one_that_is_not_set() -> None:

@@ -63,3 +63,13 @@ def test_leftovers_of_a_killed_build_are_removed(tmp_path):
     (tmp_path / "a" / ".theirs.tmp").write_text("not ours")
     remove_leftovers(tmp_path)
     assert {p.name for p in (tmp_path / "a").iterdir()} == {"index.html", ".theirs.tmp"}
+
+
+def test_nothing_is_written_outside_of_the_folder(tmp_path):
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "site").mkdir()
+    (tmp_path / "site" / "link").symlink_to(tmp_path / "elsewhere")
+    for name in ("../evil", "link/evil"):
+        with pytest.raises(UsageError, match="outside"):
+            write_changed(tmp_path / "site", {name: b""})
+    assert not list((tmp_path / "elsewhere").iterdir())

@@ -136,3 +136,8 @@ def test_a_signal_is_shown_in_its_unit(value, unit, text):
 
 def test_counts_agree_with_their_noun():
     assert [fmt.count(n, "query", "queries") for n in (0, 1, 2)] == ["0 queries", "1 query", "2 queries"]
+
+
+@pytest.mark.parametrize(("ratio", "text"), [(-1.0, "−100.00\u00a0%"), (12.5, "1\u202f250.00\u00a0%")])
+def test_an_sli_that_cannot_be_is_shown_as_it_is(ratio, text):
+    assert fmt.sli(ratio, 0.995) == text

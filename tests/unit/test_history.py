@@ -124,6 +124,7 @@ def test_a_changed_day_carries_its_hash_into_the_days_after_it_even_in_a_build_o
     [
         (b'{"schema": "sresnap/hist', "no JSON"),
         (b"\xff\xfe", "no JSON"),
+        (b"[" * 100_000, "recursion"),
         (b"[]", "schema"),
         (b'{"schema": "somebody/else"}', "schema"),
         (b'{"schema": "sresnap/history/1", "day": "2020-01-01"}', "of the day"),

@@ -86,10 +86,9 @@ def test_a_failed_piece_leaves_none_a_failure_and_its_times():
     assert joined.unsure == {"s0": frozenset({120, 180})}
 
 
-def test_pieces_of_different_series_are_not_glued_into_one():
+def test_pieces_of_series_that_follow_one_another_are_glued():
     whole = query("a", by=None)
     one, two = halve(whole, by_time=True)
     joined = join(whole, [result(one, 1.0, labels={"pod": "x"}), result(two, 2.0, labels={"pod": "y"})])
-    assert joined.values == {}
-    assert joined.failures["s0"].kind == "ambiguous"
-    assert joined.unsure == {"s0": frozenset(whole.grid.times())}
+    assert joined.values["s0"].values == (1.0, 1.0, 2.0, 2.0)
+    assert joined.failures == {}

@@ -42,6 +42,34 @@ def test_what_is_no_snapshot_is_refused_in_clear_words(content, words):
         snapshots.decode(content, "public/snapshots/x.json")
 
 
+@pytest.mark.parametrize(
+    ("path", "value"),
+    [
+        (("id",), "../../evil"),
+        (("services", 0, "slug"), "../../evil"),
+        (("at",), "yesterday"),
+        (("services", 0, "slos", 0, "objective"), 1),
+        (("services", 0, "slos", 0, "hours", "good"), []),
+        (("services", 0, "slos", 0, "window"), "9d"),
+    ],
+)
+def test_an_edited_snapshot_is_refused_before_a_path_or_a_formula_is_made_of_it(path, value):
+    data = json.loads(snapshots.encode(factories.snapshot()))
+    place = data
+    for key in path[:-1]:
+        place = place[key]
+    place[path[-1]] = value
+    with pytest.raises(UsageError, match="damaged"):
+        snapshots.decode(json.dumps(data).encode(), "x.json")
+
+
+def test_nan_is_refused_on_reading_too():
+    content = snapshots.encode(factories.snapshot()).replace(b'"mean_sli":0.', b'"mean_sli":NaN,"x":0.')
+    assert b"NaN" in content
+    with pytest.raises(UsageError, match="NaN is no number"):
+        snapshots.decode(content, "x.json")
+
+
 def test_the_previous_report_is_the_newest_that_is_older(tmp_path):
     folder = tmp_path / "snapshots"
     folder.mkdir()

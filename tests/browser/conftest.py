@@ -23,8 +23,9 @@ ARGUMENTS = [
 ]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser():
+    """For a module, not for the whole run: while it lives, an event loop runs in this process, which others need."""
     if CHROMIUM is None:
         if os.environ.get("CI"):
             pytest.fail("chromium is not installed (Debian: apt-get install chromium)")

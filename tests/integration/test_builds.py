@@ -20,7 +20,7 @@ from sresnap.model.windows import DAY, HOUR, MINUTE
 from sresnap.store import history as files
 from tests.integration.faults import Fault, FaultProxy
 from tests.integration.month import AT, HTTP, configured
-from tests.integration.prometheus_server import prometheus
+from tests.integration.prometheus_server import prometheus, prometheus_of
 
 SPAN = pipeline.history_hours(AT, 28 * DAY)
 
@@ -31,6 +31,13 @@ def built(month, tmp_path_factory):
     out = tmp_path_factory.mktemp("built") / "public"
     pipeline.build(configured(month.url, HTTP), out, AT, AT)
     return out
+
+
+@pytest.fixture(scope="module")
+def fresh(month, tmp_path_factory):
+    """What a first build says a minute later."""
+    out = tmp_path_factory.mktemp("fresh")
+    return pipeline.build(configured(month.url, HTTP), out, AT + MINUTE, AT + MINUTE).snapshot
 
 
 @pytest.fixture
@@ -88,9 +95,8 @@ def test_a_second_build_a_minute_later_sends_no_28_day_query_and_changes_no_seal
     assert before.items() <= after.items()
 
 
-def test_deleting_the_site_changes_no_number_that_prometheus_still_has(month, site, tmp_path):
+def test_deleting_the_site_changes_no_number_that_prometheus_still_has(month, site, fresh):
     kept = pipeline.build(configured(month.url, HTTP), site, AT + MINUTE, AT + MINUTE).snapshot
-    fresh = pipeline.build(configured(month.url, HTTP), tmp_path / "fresh", AT + MINUTE, AT + MINUTE).snapshot
     assert slos(kept) == slos(fresh)
     assert numbers([s.signals for s in kept.services]) == numbers([s.signals for s in fresh.services])
 
@@ -141,7 +147,7 @@ import time
 from sresnap.store import files, history
 write = files.write_atomic
 def slowly(path, content):
-    time.sleep(0.1)
+    time.sleep(0.03)
     write(path, content)
 files.write_atomic = history.write_atomic = slowly
 from sresnap.cli import main
@@ -163,7 +169,7 @@ def wait_for(condition):
 
 @pytest.mark.parametrize("moment", ["while asking", "between two days", "between two pages"])
 def test_a_build_killed_at_any_moment_leaves_a_whole_site_and_a_history_that_the_next_one_reads(
-    month, site, tmp_path, moment
+    month, site, fresh, tmp_path, moment
 ):
     config = tmp_path / "sresnap.yaml"
     config.write_text(HTTP)
@@ -188,7 +194,6 @@ def test_a_build_killed_at_any_moment_leaves_a_whole_site_and_a_history_that_the
     snapshot = pipeline.build(configured(month.url, HTTP), site, AT + MINUTE, AT + MINUTE).snapshot
     assert snapshot.problems == ()
     assert not list(site.rglob("*.sresnap-tmp"))
-    fresh = pipeline.build(configured(month.url, HTTP), tmp_path / "fresh", AT + MINUTE, AT + MINUTE).snapshot
     assert slos(snapshot) == slos(fresh)
     assert_chained(site)
 
@@ -229,6 +234,34 @@ def test_an_empty_server_once_does_not_empty_the_history_for_good(month, tmp_pat
         assert pipeline.build(configured(url, HTTP), out, AT, AT).snapshot.status is Status.NO_DATA
     snapshot = pipeline.build(configured(month.url, HTTP), out, AT, AT).snapshot
     assert all(slo.windows["28d"].coverage == 1 for service in snapshot.services for slo in service.slos)
+
+
+def test_a_report_of_the_past_fills_the_history_and_leaves_the_newest_report_in_place(month, site):
+    before = {name: (site / name).read_bytes() for name in ("index.html", "latest.json")}
+    past = pipeline.build(configured(month.url, HTTP), site, AT - DAY, AT + MINUTE)
+    assert past.newer == "20260315T123400Z"
+    assert {name: (site / name).read_bytes() for name in before} == before
+    assert (site / "snapshots/20260314T123400Z.json").exists()
+
+
+def test_a_restart_that_gives_a_new_series_does_not_stop_an_ungrouped_query(tmp_path):
+    config = """
+provider: custom
+services: [{name: api, slo_target: 99, labels: {job: api}}]
+queries: {availability: 'avg_over_time(up{{job="{job}"}}[{window}]) * 100'}
+"""
+    lines = ["# TYPE up gauge"]
+    for pod, first, after in (("a", -10 * DAY, -5 * DAY), ("b", -5 * DAY, 60)):
+        times = range(AT + first, AT + after, 60)
+        lines += [f'up{{job="api",pod="{pod}"}} 1 {t + 17}' for t in times if t + 17 <= AT]
+    with prometheus_of("\n".join([*lines, "# EOF\n"]), tmp_path / "tsdb") as url:
+        snapshot = pipeline.build(configured(url, config), tmp_path / "public", AT, AT).snapshot
+        with FaultProxy(url) as proxy:
+            pipeline.build(configured(proxy.url, config), tmp_path / "public", AT + MINUTE, AT + MINUTE)
+    hours = snapshot.services[0].slos[0].hours.total
+    assert sum(hour is not None for hour in hours) == pytest.approx(10 * 24, abs=2), "all but the hour of the restart"
+    assert any(problem.kind == "ambiguous" and "pod" in problem.message for problem in snapshot.problems)
+    assert max(span_of(seen) for seen in proxy.queries) <= 6 * HOUR, "the ambiguous hour is not asked for again"
 
 
 def test_a_changed_configuration_asks_for_what_it_changes_and_for_nothing_else(month, site):

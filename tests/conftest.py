@@ -7,13 +7,12 @@ import pytest
 HERE = Path(__file__).parent
 
 
-@pytest.hookimpl(tryfirst=True)  # before pytest-xdist looks at the groups
-def pytest_collection_modifyitems(items):
-    for item in items:
-        folder, *_ = item.path.relative_to(HERE).parts
-        if folder in ("integration", "browser"):
-            item.add_marker(getattr(pytest.mark, folder))
-        item.add_marker(pytest.mark.xdist_group(_group(folder, item)))
+def pytest_itemcollected(item):
+    """As each is collected: later, pytest-xdist has looked at the groups already."""
+    folder, *_ = item.path.relative_to(HERE).parts
+    if folder in ("integration", "browser"):
+        item.add_marker(getattr(pytest.mark, folder))
+    item.add_marker(pytest.mark.xdist_group(_group(folder, item)))
 
 
 def _group(folder, item):

@@ -52,11 +52,9 @@ def config(tmp_path):
     return path
 
 
-def build(config, url, out, *more):
+def build(config, url, out, *more, at="2026-03-15T12:34:00Z"):
     arguments = ["build", "--config", str(config), "--out", str(out), "--prometheus-url", url]
-    result = CliRunner().invoke(
-        cli, [*arguments, "--at", "2026-03-15T12:34:00Z", *more], standalone_mode=False, catch_exceptions=True
-    )
+    result = CliRunner().invoke(cli, [*arguments, "--at", at, *more], standalone_mode=False, catch_exceptions=True)
     if isinstance(result.exception, PrometheusUnreachable):
         return ExitCode.UNREACHABLE, result.exception.message
     assert result.exception is None, result.exception
@@ -75,23 +73,32 @@ def latest_snapshot(out):
 
 
 @pytest.mark.parametrize(("kind", "words"), TABLE)
-def test_a_fault_costs_one_query_and_not_the_report(month, config, tmp_path, kind, words):
+def test_a_fault_costs_one_query_and_not_the_report(month, config, built, tmp_path, kind, words):
     impatient(config, kind)
-    out = tmp_path / "public"
+    out = shutil.copytree(built, tmp_path / "public")
     with FaultProxy(month.url, Fault(kind, match=ONE)) as proxy:
-        code, _ = build(config, proxy.url, out, "--quiet")
+        code, _ = build(config, proxy.url, out, "--quiet", at="2026-03-15T12:35:00Z")
     assert code == ExitCode.INCOMPLETE
     snapshot = latest_snapshot(out)
     assert {(p["service"], p["signal"].removesuffix("_peak")) for p in snapshot["problems"]} == {("api", "saturation")}
     assert all(words.lower() in problem["message"].lower() for problem in snapshot["problems"])
     by_name = {service["name"]: service for service in snapshot["services"]}
     assert by_name["api"]["signals"]["saturation"]["value"] is None
-    assert words.lower() in by_name["api"]["signals"]["saturation"]["absent"].lower()
     assert by_name["frontend"]["signals"]["saturation"]["value"] > 0
     assert by_name["api"]["slos"][0]["windows"]["28d"]["coverage"] == 1
-    page = (out / "services/api/index.html").read_text()
-    assert words.lower() in page.lower()
+    assert words.lower() in (out / "services/api/index.html").read_text().lower()
     assert_whole(out)
+
+
+def test_a_panel_whose_query_failed_keeps_its_place_and_says_why(month, config, tmp_path):
+    out = tmp_path / "public"
+    with FaultProxy(month.url, Fault("422", match=ONE)) as proxy:
+        assert build(config, proxy.url, out, "--quiet")[0] == ExitCode.INCOMPLETE
+    api = latest_snapshot(out)["services"][1]
+    assert "422" in api["signals"]["saturation"]["absent"]
+    page = (out / "services/api/index.html").read_text()
+    assert "Saturation" in page
+    assert "422" in page
 
 
 @pytest.mark.parametrize(("kind", "words"), TABLE)

@@ -1,0 +1,47 @@
+"""What `sresnap demo` writes, as a browser sees it: quiet wherever it is opened from, and followed by newer reports."""
+
+import json
+
+import pytest
+
+from sresnap.preview import PreviewServer
+from tests.browser.test_pages import VIOLATIONS
+from tests.unit.test_cli import run
+
+PAGES = ["index.html", "services/frontend/index.html", "services/api/index.html", "services/worker/index.html"]
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("demo")
+    assert run("demo", "--at", "2026-03-15T12:34:00Z", cwd=folder).returncode == 0
+    return folder / "public"
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_every_page_is_quiet_from_a_server_and_from_a_folder(page_of, site, path):
+    page = page_of(viewport={"width": 1280, "height": 800})
+    page.add_init_script(VIOLATIONS)
+    with PreviewServer(site) as server:
+        page.goto(server.url + path)
+        page.wait_for_timeout(300)
+    page.goto((site / path).as_uri())
+    page.wait_for_timeout(300)
+    assert page.locator("h1").inner_text()
+    assert page.complaints == []
+
+
+def test_a_newer_report_shows_within_20_seconds_where_the_reader_is(page_of, site):
+    page = page_of(viewport={"width": 1280, "height": 800})
+    with PreviewServer(site) as server:
+        page.goto(server.url)
+        page.evaluate("window.scrollTo(0, 1200)")
+        old = page.locator("html").get_attribute("data-rev")
+        assert run("demo", "--at", "2026-03-15T12:39:00Z", cwd=site.parent).returncode == 0
+        new = json.loads((site / "latest.json").read_bytes())["pages"]["index.html"]
+        assert new != old
+        # 20 s and a tenth of them as jitter, on a machine that may be busy
+        page.wait_for_selector(f'html[data-rev="{new}"]', timeout=30_000)
+        assert "12:39 UTC" in page.locator("body").inner_text()
+        assert page.evaluate("window.scrollY") == 1200
+    assert page.complaints == []

@@ -43,8 +43,9 @@ def build(
 ) -> int:
     """Ask Prometheus and write the report.
 
-    Only what the history in the output folder lacks is asked for. Ends with 3 when the report was written but some data
-    is missing in it, and with 4, nothing written, when Prometheus answers nothing.
+    Only what the history in the output folder lacks is asked for. A report of the past (--at) fills the history and
+    leaves a newer one on the pages. Ends with 3 when the report was written but some data is missing in it, and with 4,
+    nothing written, when Prometheus answers nothing.
     """
     config = options.load_config(config_path, prometheus_url)
     now = options.now()

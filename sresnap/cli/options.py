@@ -60,7 +60,7 @@ out_option = click.option(
     type=Folder(file_okay=False, path_type=Path),
     default=Path("public"),
     show_default=True,
-    help="The site's folder; its history is read and added to.",
+    help="The site's folder.",
 )
 at_option = click.option(
     "--at", metavar="TIME", type=Moment(), help="The report's moment, RFC 3339 in UTC. Without it: now."

@@ -14,10 +14,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol, TypedDict
 
-from sresnap.compute.evaluate import composite
+from sresnap.compute.composite import composite, groups
 from sresnap.compute.gather import Answers, remembered
 from sresnap.compute.report import Gathered, fleet_status, problems, query_records, service_report
-from sresnap.config import burn_pairs
+from sresnap.config import burn_pairs, default_policy
 from sresnap.config.settings import Config
 from sresnap.errors import UsageError
 from sresnap.model.history import History
@@ -25,6 +25,7 @@ from sresnap.model.query import Query, Result
 from sresnap.model.snapshot import (
     SCHEMA,
     Composite,
+    GroupReport,
     Problem,
     QueryRecord,
     ServiceReport,
@@ -36,6 +37,7 @@ from sresnap.model.snapshot import (
 from sresnap.model.windows import HOUR, iso, snapshot_id
 from sresnap.plan import Plan, history_hours, plan
 from sresnap.prometheus import PrometheusClient, ServerInfo, fetch
+from sresnap.prometheus.diagnose import missing_buckets
 from sresnap.store import files as site_files
 from sresnap.store import history as day_files
 from sresnap.store import snapshots
@@ -75,7 +77,7 @@ class Built:
 
 def planned(config: Config, out: Path, at: int) -> Plan:
     """What a build at `at` would ask for, given the history in `out`."""
-    loaded = day_files.load(out, history_hours(at, config.window.seconds))
+    loaded = day_files.load(out, history_hours(config, at))
     return plan(config, loaded.history, at)
 
 
@@ -99,7 +101,7 @@ def build(config: Config, out: Path, at: int, generated_at: int, *, progress: Pr
     with site_files.hold(out):
         _refuse_mixing(out, config.kind)
         site_files.remove_leftovers(out)
-        loaded = day_files.load(out, history_hours(at, config.window.seconds))
+        loaded = day_files.load(out, history_hours(config, at))
         gathered, server = _gather(config, loaded.history, at, progress)
         icon, icon_files = _favicon(config.favicon)
         snapshot = Snapshot(
@@ -110,7 +112,7 @@ def build(config: Config, out: Path, at: int, generated_at: int, *, progress: Pr
             previous=snapshots.previous(out, snapshot_id(at)),
             site=_site_settings(config, icon),
             source=Source(config.kind, server.version, config.prometheus.url, server.retention_seconds),
-            **_judged(gathered, _unreadable(out, loaded.unreadable, snapshot_id(at)), progress),
+            **_judged(config, gathered, _unreadable(out, loaded.unreadable, snapshot_id(at)), progress),
         )
         files, pages = rendered(snapshot, progress)
         day_files.save(out, loaded, gathered.history, snapshot.id)
@@ -125,7 +127,7 @@ def _gather(config: Config, history: History, at: int, progress: Progress) -> tu
     """Everything that the report is computed from: the answers, and the history with them in it."""
     todo = plan(config, history, at)
     progress.stage("querying", len(todo.queries))
-    server, results = asyncio.run(ask(config, todo.queries, progress))
+    server, results, causes = asyncio.run(_ask(config, todo.queries, progress))
     gathered = Gathered(
         at=at,
         window=config.window,
@@ -137,6 +139,10 @@ def _gather(config: Config, history: History, at: int, progress: Progress) -> tu
         answers=Answers.of(results),
         history=remembered(history, results, todo.definitions, seal_until=at - SEAL_AFTER),
         definitions=todo.definitions,
+        corrections=todo.corrections,
+        policies=config.policy,
+        default_policies=default_policy(),
+        causes=causes,
     )
     return gathered, server
 
@@ -149,9 +155,10 @@ class _Judgement(TypedDict):
     composite: Composite
     services: tuple[ServiceReport, ...]
     queries: tuple[QueryRecord, ...]
+    groups: tuple[GroupReport, ...]
 
 
-def _judged(gathered: Gathered, doubts: Sequence[Problem], progress: Progress) -> _Judgement:
+def _judged(config: Config, gathered: Gathered, doubts: Sequence[Problem], progress: Progress) -> _Judgement:
     progress.stage("computing", len(gathered.services))
     services = []
     for service in gathered.services:
@@ -160,9 +167,10 @@ def _judged(gathered: Gathered, doubts: Sequence[Problem], progress: Progress) -
     return _Judgement(
         status=fleet_status(services),
         problems=(*doubts, *problems(gathered, services)),
-        composite=composite(services),
+        composite=composite(services, {service.name: service.weight for service in services}, config.composite_method),
         services=tuple(services),
         queries=query_records(gathered),
+        groups=groups(services, config.groups),
     )
 
 
@@ -181,16 +189,14 @@ def _refuse_mixing(out: Path, kind: str) -> None:
     )
 
 
-async def ask(config: Config, queries: Sequence[Query], progress: Progress) -> tuple[ServerInfo, list[Result]]:
-    """Send queries over one client, within the deadline."""
+async def _ask(
+    config: Config, queries: Sequence[Query], progress: Progress
+) -> tuple[ServerInfo, list[Result], Mapping[tuple[str, str], str]]:
+    """Send queries over one client, within the deadline; and why a latency SLO has no events, where that is so."""
+    deadline = config.prometheus.deadline_seconds
     async with PrometheusClient(config.prometheus) as client:
-        results = await fetch(
-            client,
-            queries,
-            deadline_seconds=config.prometheus.deadline_seconds,
-            on_result=lambda _: progress.advance(),
-        )
-        return client.info, results
+        results = await fetch(client, queries, deadline_seconds=deadline, on_result=lambda _: progress.advance())
+        return client.info, results, await missing_buckets(client, results, deadline)
 
 
 def render(snapshot: Snapshot, out: Path, *, beside: Path | None = None, progress: Progress | None = None) -> Built:

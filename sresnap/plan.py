@@ -12,13 +12,16 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import groupby
 
 from sresnap import promql
 from sresnap.config.settings import Config
+from sresnap.model.corrections import Correction, Cut, cuts, of_service
 from sresnap.model.history import History, Span
 from sresnap.model.query import Member, Purpose, Query, QueryTemplate
 from sresnap.model.series import Grid
+from sresnap.model.service import Slo
 from sresnap.model.signals import CAPACITY, GOLDEN, SIGNALS, peak_key
 from sresnap.model.windows import DAY, HOUR, MINUTE, SHORT_WINDOWS, ceil, floor, format_duration
 
@@ -34,31 +37,40 @@ class Plan:
 
     at: int
     hours: Span
-    """The whole hours that the SLO window and the 3d and 1d windows are summed from."""
+    """The whole hours that the longest window is summed from."""
     queries: tuple[Query, ...]
     definitions: Mapping[tuple[str, str], str]
     """(service, series) → definition, for all that is kept in the history."""
+    corrections: tuple[Correction, ...]
+    """Those that lie in the hours, or in the running one."""
 
 
-def history_hours(at: int, window_seconds: int) -> Span:
-    """The whole hours within the longest window: from the first whole hour at or after its start."""
-    longest = max(window_seconds, 3 * DAY)
-    return Span(ceil(at - longest, HOUR), floor(at, HOUR))
+def history_hours(config: Config, at: int) -> Span:
+    """The whole hours of the longest window, be it that of the charts or of an SLO."""
+    slos = (slo for service in config.services for slo in service.slos)
+    starts = [config.window.period(at).start, *(_slo_start(slo, at) for slo in slos)]
+    return Span(min(starts), floor(at, HOUR))
+
+
+def _slo_start(slo: Slo, at: int) -> int:
+    """The first hour that an SLO needs: its window's, or that of the three days that burn and pace are taken from."""
+    return min(slo.window.period(at).start, ceil(at - 3 * DAY, HOUR))
 
 
 def plan(config: Config, history: History, at: int) -> Plan:
     """All queries that a report at `at` needs and the history does not answer."""
-    hours = history_hours(at, config.window.seconds)
-    series = [*_signal_series(config), *_slo_series(config)]
-    hourly = [use for use in series if use.hourly]
-    definitions = {(m.service, use.key): _definition(config, use, m) for use in hourly for m in use.members}
+    hours = history_hours(config, at)
+    corrections = config.corrections(hours.start, at)
+    series = [*_signal_series(config, at), *_slo_series(config, at), *_cut_series(config, corrections, at)]
+    definitions = {(m.service, use.key): _definition(config, use, m) for use in series for m in use.members}
     queries = [
         *_signal_queries(config, at),
         *_sli_queries(config, at),
+        *_running_cut_queries(config, corrections, at),
         *_capacity_queries(config, at),
-        *(q for use in hourly for q in _hourly_queries(config, use, history, hours, definitions)),
+        *(q for use in series for q in _hourly_queries(config, use, history, definitions)),
     ]
-    return Plan(at, hours, tuple(queries), definitions)
+    return Plan(at, hours, tuple(queries), definitions, corrections)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,45 +83,90 @@ class _Series:
     variables: Mapping[str, str]
     purpose: Purpose
     divisor: float
-    hourly: bool = True
+    hours: Span
+    """Of the history."""
     denominator: bool = False
+    ends: int = 0
+    """Where within its hour a value ends, in seconds; 0 for the hour's end."""
 
 
 def _members(config: Config) -> tuple[Member, ...]:
     return tuple(Member(service.name, service.labels) for service in config.services)
 
 
-def _signal_series(config: Config) -> Iterator[_Series]:
+def _signal_series(config: Config, at: int) -> Iterator[_Series]:
+    hours = Span(config.window.period(at).start, floor(at, HOUR))
     for signal in GOLDEN:
         template = config.templates.get(signal.key)
         if template is None:
             continue
         divisor = _divisor(config, signal.key)
-        yield _Series(signal.key, template, _members(config), _over(HOUR), Purpose.HOURLY, divisor)
+        yield _Series(signal.key, template, _members(config), _over(HOUR), Purpose.HOURLY, divisor, hours)
         peak = peak_key(signal.key)
-        yield _Series(peak, template, _members(config), _over(_RATE), Purpose.PEAK, divisor)
+        yield _Series(peak, template, _members(config), _over(_RATE), Purpose.PEAK, divisor, hours)
 
 
-def _slo_series(config: Config) -> Iterator[_Series]:
+def _slo_series(config: Config, at: int) -> Iterator[_Series]:
     """Every series that some SLO is made from, once, with the services that need it."""
     users: dict[str, dict[str, Member]] = {}
+    starts: dict[str, int] = {}
     denominators: set[str] = set()
     for service in config.services:
         for slo in service.slos:
             for key in slo.series:
                 users.setdefault(key, {})[service.name] = Member(service.name, service.labels)
+                starts[key] = min(starts.get(key, at), _slo_start(slo, at))
             denominators.add(slo.series[0])
     for key, members in users.items():
-        template_key, _, threshold = key.partition("@")
+        source = config.series[key]
         yield _Series(
             key,
-            config.templates[template_key],
+            source.template,
             tuple(members.values()),
-            _over(HOUR) | ({"threshold": threshold} if threshold else {}),
+            {**_over(HOUR), **source.variables},
             Purpose.HOURLY,
-            _divisor(config, template_key),
+            100.0 if source.percent else 1.0,
+            Span(starts[key], floor(at, HOUR)),
             denominator=key in denominators,
         )
+
+
+def _cut_series(config: Config, corrections: Iterable[Correction], at: int) -> Iterator[_Series]:
+    """Of hours that are left out in part: what was counted in that part. Whole hours need no query."""
+    wanted: dict[tuple[str, Cut], list[Member]] = {}
+    series = {use.key: use for use in _slo_series(config, at)}
+    for service in config.services:
+        parts = cuts(of_service(corrections, service.name), history_hours(config, at).start, floor(at, HOUR))
+        for cut in (cut for cut in parts if not cut.is_whole):
+            for key in dict.fromkeys(key for slo in service.slos for key in slo.series):
+                if cut.hour >= series[key].hours.start:
+                    wanted.setdefault((key, cut), []).append(Member(service.name, service.labels))
+    alike = sorted(wanted, key=lambda item: (item[1].key(item[0]), item[1].hour))
+    for name, group in groupby(alike, key=lambda item: item[1].key(item[0])):
+        found = list(group)
+        base, cut = found[0]
+        members = {member.service: member for item in found for member in wanted[item]}
+        yield replace(
+            series[base],
+            key=name,
+            members=tuple(members.values()),
+            variables={**series[base].variables, **_over(cut.seconds)},
+            hours=Span(found[0][1].hour, found[-1][1].hour + HOUR),
+            denominator=False,
+            ends=cut.last % HOUR,
+        )
+
+
+def _running_cut_queries(config: Config, corrections: Iterable[Correction], at: int) -> Iterator[Query]:
+    """What was counted in the parts of the running hour that are left out."""
+    series = {use.key: use for use in _slo_series(config, at)}
+    for service in config.services:
+        member = Member(service.name, service.labels)
+        for cut in cuts(of_service(corrections, service.name), floor(at, HOUR), at):
+            for key in dict.fromkeys(key for slo in service.slos for key in slo.series):
+                use = replace(series[key], key=cut.key(key), members=(member,))
+                grid = Grid.instant(cut.hour + cut.last)
+                yield from _queries(use, grid, "running", purpose=Purpose.RUNNING_HOUR, over=cut.seconds)
 
 
 def _divisor(config: Config, key: str) -> float:
@@ -125,7 +182,9 @@ def _definition(config: Config, use: _Series, member: Member) -> str:
     """
     names = {*promql.placeholders(use.template.promql), use.template.by or ""}
     labels = {name: member.labels.get(name, "") for name in names}
-    parts = [use.template.promql, use.template.by, sorted(labels.items()), sorted(use.variables.items()), use.divisor]
+    # {within} follows from {window}, and is younger than the histories that are kept.
+    variables = sorted((name, value) for name, value in use.variables.items() if name != "within")
+    parts = [use.template.promql, use.template.by, sorted(labels.items()), variables, use.divisor]
     return hashlib.sha256(repr([config.kind, *parts, use.purpose.value]).encode()).hexdigest()[:12]
 
 
@@ -156,7 +215,7 @@ def _signal_queries(config: Config, at: int) -> Iterator[Query]:
     hour = Grid.spanning(at - HOUR, at, MINUTE)
     end = floor(at, step)
     six = Grid.spanning(end - floor(6 * HOUR, step), end, step)
-    for use in _signal_series(config):
+    for use in _signal_series(config, at):
         if use.purpose is Purpose.HOURLY:
             yield from _queries(use, hour, "1h", purpose=Purpose.SIGNAL, over=_RATE)
             yield from _queries(use, six, "6h", purpose=Purpose.SIGNAL, over=max(_RATE, step))
@@ -165,7 +224,7 @@ def _signal_queries(config: Config, at: int) -> Iterator[Query]:
 def _sli_queries(config: Config, at: int) -> Iterator[Query]:
     elapsed = at - floor(at, HOUR)
     end = floor(at, SEEN_STEP)
-    for use in _slo_series(config):
+    for use in _slo_series(config, at):
         for window in SHORT_WINDOWS:
             yield from _queries(use, Grid.instant(at), window.name, purpose=Purpose.SLI, over=window.seconds)
         if elapsed:
@@ -176,8 +235,12 @@ def _sli_queries(config: Config, at: int) -> Iterator[Query]:
 
 
 def _over(seconds: int) -> dict[str, str]:
+    """{window} and {rate}, and {within}: a millisecond less.
+
+    For ranges whose samples lie on their very edges: Prometheus 2 takes both edges in, and 3 one.
+    """
     text = format_duration(seconds)
-    return {"window": text, "rate": text}
+    return {"window": text, "rate": text, "within": f"{seconds * 1000 - 1}ms"}
 
 
 def _capacity_queries(config: Config, at: int) -> Iterator[Query]:
@@ -186,7 +249,8 @@ def _capacity_queries(config: Config, at: int) -> Iterator[Query]:
         if template is not None:
             variables = _over(_RATE)
             divisor = _divisor(config, signal.key)
-            use = _Series(signal.key, template, _members(config), variables, Purpose.CAPACITY, divisor, hourly=False)
+            now = Span(at, at)
+            use = _Series(signal.key, template, _members(config), variables, Purpose.CAPACITY, divisor, now)
             yield from _queries(use, Grid.instant(at), "now")
 
 
@@ -194,25 +258,25 @@ def trial(config: Config, at: int) -> tuple[Query, ...]:
     """Every query of the configuration once, over the last hour: what `check --online` sends."""
     instant = Grid.instant(at)
     queries = [*_capacity_queries(config, at)]
-    for use in _signal_series(config):
+    for use in _signal_series(config, at):
         if use.purpose is Purpose.HOURLY:
             queries += _queries(use, instant, "now", purpose=Purpose.SIGNAL, over=_RATE)
-    for use in _slo_series(config):
+    for use in _slo_series(config, at):
         queries += _queries(use, instant, "1h", purpose=Purpose.SLI, over=HOUR)
     return tuple(queries)
 
 
 def _hourly_queries(
-    config: Config, use: _Series, history: History, hours: Span, definitions: Mapping[tuple[str, str], str]
+    config: Config, use: _Series, history: History, definitions: Mapping[tuple[str, str], str]
 ) -> Iterator[Query]:
     """What the history lacks: services that lack the same stretch share a query."""
     lacking: dict[Span, list[Member]] = {}
     for member in use.members:
         key = (member.service, use.key)
-        for span in history.unsealed(key, definitions[key], hours):
+        for span in history.unsealed(key, definitions[key], use.hours):
             lacking.setdefault(span, []).append(member)
     for span, members in lacking.items():
-        # An hour is asked for at its end.
-        grid = Grid.spanning(span.start + HOUR, span.end, HOUR)
-        part = _Series(use.key, use.template, tuple(members), use.variables, use.purpose, use.divisor)
-        yield from _queries(part, grid, config.window.name)
+        # An hour is asked for at its end, a part of it at the part's end.
+        last = use.ends or HOUR
+        grid = Grid.spanning(span.start + last, span.end - HOUR + last, HOUR)
+        yield from _queries(replace(use, members=tuple(members)), grid, config.window.name)

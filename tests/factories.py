@@ -8,29 +8,57 @@ from dataclasses import replace
 from sresnap.model.snapshot import (
     SCHEMA,
     Alert,
+    AppliedCorrection,
     Budget,
+    CalendarReport,
     Composite,
+    Episode,
     Forecast,
+    GroupReport,
     Hours,
+    PaceForecast,
+    Policy,
+    Precision,
     PreviousReport,
     Problem,
     QueryRecord,
     ServiceReport,
+    Share,
     SignalReport,
     SignalWindow,
     SiteSettings,
     SloReport,
     Snapshot,
     Source,
+    Statement,
     Status,
+    Uncorrected,
     WindowReport,
 )
-from sresnap.model.windows import DAY, HOUR, iso, parse_duration, parse_time, slo_windows, snapshot_id
+from sresnap.model.windows import (
+    DAY,
+    HOUR,
+    LONG_WINDOWS,
+    SHORT_WINDOWS,
+    iso,
+    parse_duration,
+    parse_time,
+    snapshot_id,
+)
 from sresnap.model.windows import Window as ReportWindow
 
 AT = parse_time("2026-11-22T21:30:00Z")
 WINDOW = "28d"
 FIRST_HOUR = AT - AT % HOUR - 28 * DAY + HOUR
+WINDOWS = (*SHORT_WINDOWS, *LONG_WINDOWS, ReportWindow(28 * DAY))
+POLICIES = {
+    Status.EXHAUSTED: "Freeze risky deploys: only fixes go out until there is budget again.",
+    Status.CRITICAL: "Act now: the budget goes critically fast.",
+    Status.AT_RISK: "Put reliability first: look at the largest burn, and take no new risk.",
+    Status.NO_DATA: "Unknown: mend the measuring first; risky deploys wait.",
+    Status.INSUFFICIENT: "Unknown: there is too little data to say; risky deploys wait.",
+    Status.HEALTHY: "Deploys allowed: there is budget to spend.",
+}
 PAIRS = (
     ("page", "1h", "5m", 13.44),
     ("page", "6h", "30m", 5.6),
@@ -79,7 +107,7 @@ def slo(
 ) -> SloReport:
     hours = hours or hours_of(0.002)
     known = [(g, t) for g, t in zip(hours.good, hours.total, strict=True) if g is not None and t is not None]
-    windows = {w.name: window_report(w, hours, objective) for w in slo_windows(ReportWindow(28 * DAY))}
+    windows = {w.name: window_report(w, hours, objective) for w in WINDOWS}
     good, total = sum(g for g, _ in known), sum(t for _, t in known)
     left = None if not known else 1.0 if total == 0 else 1 - (1 - good / total) / (1 - objective)
     budget = Budget(
@@ -108,7 +136,52 @@ def slo(
         alerts,
         forecast,
         hours,
+        kind={"events": "occurrences", "slices": "timeslices", "time": "time"}[basis],
+        statement=statement_of(hours, objective),
+        precision=Precision(len(known), 0, 0.0) if basis == "events" and known else None,
     )
+
+
+def statement_of(hours: Hours, objective: float) -> Statement | None:
+    """An episode is a run of hours that burn at 2 or more; the rest is background."""
+    known = [(i, g, t) for i, (g, t) in enumerate(zip(hours.good, hours.total, strict=True)) if t is not None]
+    if not known:
+        return None
+    total = sum(t for _, _, t in known)
+    bad = sum(t - g for _, g, t in known)
+    first = parse_time(hours.start)
+    runs, rest, previous = [], [], None
+    for index, good, events in known:
+        hot = events > 0 and (events - good) / events / (1 - objective) >= 2
+        if hot and previous == index - 1 and runs:
+            runs[-1].append((index, good, events))
+        elif hot:
+            runs.append([(index, good, events)])
+        else:
+            rest.append((index, good, events))
+        previous = index if hot else None
+
+    def episode(part, **more):
+        spent = sum(t - g for _, g, t in part)
+        share = spent / ((1 - objective) * total) if total else 0.0
+        start = first + part[0][0] * HOUR if part else first
+        end = first + (part[-1][0] + 1) * HOUR if part else AT
+        peak = max(((t - g) / t / (1 - objective) for _, g, t in part if t), default=0.0)
+        minutes = 60.0 * len(part)
+        outage = share * (1 - objective) * 28 * DAY / 60
+        return Episode(iso(start), iso(end), spent, minutes, outage, share, spent / bad if bad else 0.0, peak, **more)
+
+    spent_share = bad / ((1 - objective) * total) if total else 0.0
+    found = []
+    for run in runs:
+        last = first + (run[-1][0] + 1) * HOUR
+        share = sum(t - g for _, g, t in run) / ((1 - objective) * total)
+        found.append(
+            episode(
+                run, ongoing=last >= AT - HOUR, leaves_at=iso(last + 28 * DAY), remaining_after=1 - spent_share + share
+            )
+        )
+    return Statement(bad, total, spent_share, tuple(found), episode(rest))
 
 
 def window_report(window: ReportWindow, hours: Hours, objective: float) -> WindowReport:
@@ -161,13 +234,29 @@ CAPACITY = {"vps_cpu": 0.551, "vps_memory": 0.834, "vps_disk": 0.62, "container_
 
 
 def service(
-    name: str = "api", slug: str | None = None, slos=None, seed: int = 1, signals=None, capacity=None
+    name: str = "api",
+    slug: str | None = None,
+    slos=None,
+    seed: int = 1,
+    signals=None,
+    capacity=None,
+    weight: float = 1.0,
 ) -> ServiceReport:
     slos = slos if slos is not None else (slo(),)
     status = min((s.status for s in slos), key=lambda s: s.rank, default=Status.NO_DATA)
     capacity = dict(CAPACITY) if capacity is None else capacity
     absent = {key: "The preset http has no query for it." for key in CAPACITY if capacity.get(key) is None}
-    return ServiceReport(name, slug or name, status, tuple(slos), signals or golden(seed), capacity, absent)
+    return ServiceReport(
+        name,
+        slug or name,
+        status,
+        tuple(slos),
+        signals or golden(seed),
+        capacity,
+        absent,
+        policy=Policy(POLICIES[status], None, "default"),
+        weight=weight,
+    )
 
 
 def query(signal_key: str = "total", **changes) -> QueryRecord:
@@ -197,14 +286,34 @@ QUERIES = (
 )
 
 
+def composite_of(services, method: str = "budget") -> Composite:
+    """The weighted mean of the consumed budgets, each service by its SLO with the least left."""
+    shares = []
+    for one in services:
+        known = [o for o in one.slos if o.budget.remaining_ratio is not None]
+        if known:
+            least = min(known, key=lambda o: o.budget.remaining_ratio)
+            shares.append(Share(one.name, least.name, one.weight, least.budget.remaining_ratio))
+    weights = sum(share.weight for share in shares)
+    slis = [x for one in services for o in one.slos[:1] if (x := o.windows[o.window].sli) is not None]
+    return Composite(
+        1 - sum(share.weight * (1 - share.remaining_ratio) for share in shares) / weights if shares else None,
+        len(services),
+        len(shares),
+        min(shares, key=lambda share: share.remaining_ratio).service if shares else None,
+        sum(slis) / len(slis) if slis else None,
+        method,
+        tuple(shares),
+        tuple(one.name for one in services if one.name not in {share.service for share in shares}),
+    )
+
+
+def group_of(name: str, services, method: str = "budget") -> GroupReport:
+    return GroupReport(name, min((s.status for s in services), key=lambda s: s.rank), composite_of(services, method))
+
+
 def snapshot(services=None, problems=(), queries=QUERIES, at: int = AT, **site) -> Snapshot:
     services = tuple(services if services is not None else (service(),))
-    left = {
-        s.name: min((o.budget.remaining_ratio for o in s.slos if o.budget.remaining_ratio is not None), default=None)
-        for s in services
-    }
-    known = {name: value for name, value in left.items() if value is not None}
-    slis = [x for s in services for o in s.slos[:1] if (x := o.windows[WINDOW].sli) is not None]
     settings = SiteSettings(
         title="Acme reliability",
         timezone="Europe/Berlin",
@@ -225,13 +334,7 @@ def snapshot(services=None, problems=(), queries=QUERIES, at: int = AT, **site) 
         site=replace(settings, **site),
         source=Source("prometheus", "2.42.0", "https://prom.example:9090", 15 * DAY),
         problems=tuple(problems),
-        composite=Composite(
-            1 - sum(1 - v for v in known.values()) / len(known) if known else None,
-            len(services),
-            len(known),
-            min(known, key=lambda n: known[n]) if known else None,
-            sum(slis) / len(slis) if slis else None,
-        ),
+        composite=composite_of(services),
         services=services,
         queries=tuple(queries),
     )
@@ -244,7 +347,12 @@ def healthy_service(name: str = "api", seed: int = 1) -> ServiceReport:
 
 def overspent_service(name: str = "worker") -> ServiceReport:
     hours = hours_of(0.001, 5, episodes=((300, 5, 0.4), (520, 20, 0.12), (640, 31, 0.02)))
-    spent = slo(objective=0.995, hours=hours, status=Status.EXHAUSTED, reason="The error budget of 28d is spent.")
+    spent = slo(
+        objective=0.995, hours=hours, status=Status.EXHAUSTED, reason="The error budget of 28d is spent: −52 % is left."
+    )
+    back = "2026-12-11T01:00:00Z"
+    paces = (PaceForecast("6h", 3.2, None, None, -2.0), PaceForecast("3d", 0.8, None, back, 0.1))
+    spent = replace(spent, forecast=Forecast(None, "3d", "recovers", recovers_at=back, paces=paces))
     return service(name, slos=(spent,), seed=5)
 
 
@@ -333,7 +441,103 @@ def many(count: int = 60) -> Snapshot:
     return snapshot([makers[index % 5](f"service-{index:02}") for index in range(count)])
 
 
+def to_date(report: SloReport) -> SloReport:
+    """The same SLO over this month: 526 whole hours since 1 Nov, 00:00 in Berlin."""
+    start = parse_time("2026-10-31T23:00:00Z")
+    part = Hours(iso(start), report.hours.good[-526:], report.hours.total[-526:])
+    known = [(g, t) for g, t in zip(part.good, part.total, strict=True) if g is not None and t is not None]
+    good, total = sum(g for g, _ in known), sum(t for _, t in known)
+    rate = (1 - good / total) / (1 - report.objective)
+    month = WindowReport(iso(start), iso(AT), good, total, good / total, rate, len(known) / len(part.good))
+    elapsed = (AT - start) / (30 * DAY)
+    left = 1 - rate
+    return replace(
+        report,
+        window="month",
+        windows={name: w for name, w in report.windows.items() if name != WINDOW} | {"month": month},
+        budget=Budget(left, left * (1 - report.objective) * 30 * DAY, left * (1 - report.objective) * total),
+        hours=part,
+        calendar=CalendarReport(
+            "month", "Europe/Berlin", iso(start), "2026-11-30T23:00:00Z", elapsed, 1 - rate * elapsed
+        ),
+        statement=statement_of(part, report.objective),
+        forecast=Forecast(
+            None,
+            "3d",
+            "lasts",
+            horizon="2026-11-30T23:00:00Z",
+            paces=(PaceForecast("6h", 0.4, None, None, 0.5), PaceForecast("3d", 0.3, None, None, 0.6)),
+        ),
+    )
+
+
+def corrected_slo() -> SloReport:
+    """A move of the database, five hours of errors, is left out."""
+    raw = slo(hours=hours_of(0.0007, 3, episodes=((300, 5, 0.4),)))
+    out = range(300, 305)
+    hours = Hours(
+        raw.hours.start,
+        tuple(None if i in out else v for i, v in enumerate(raw.hours.good)),
+        tuple(None if i in out else v for i, v in enumerate(raw.hours.total)),
+    )
+    start = FIRST_HOUR + 300 * HOUR
+    applied = AppliedCorrection("Database move <b>big</b>", iso(start), iso(start + 5 * HOUR))
+    return replace(
+        slo(hours=hours, reason="The budget lasts at this pace."),
+        uncorrected=Uncorrected(raw.windows[WINDOW], raw.budget, 5 * HOUR, (applied,)),
+    )
+
+
+def withheld_slo() -> SloReport:
+    """Three errors at night: the pair exceeds its threshold, but says little."""
+    report = slo(objective=0.999, hours=hours_of(0.0002, 9))
+    why = "only 3 bad events in 1h; under 10 a pair says little"
+    first = replace(
+        report.alerts[0], long_burn_rate=13.442, short_burn_rate=40.0, firing=False, withheld=why, long_bad=3.0
+    )
+    windows = report.windows | {
+        "1h": replace(report.windows["1h"], burn_rate=13.442),
+        "5m": replace(report.windows["5m"], burn_rate=40.0),
+    }
+    paces = (
+        PaceForecast("6h", 5.0, "2026-11-26T04:30:00Z", None, -1.2),
+        PaceForecast("3d", 1.5, "2026-12-09T12:30:00Z", None, -0.1),
+    )
+    return replace(
+        report,
+        alerts=(first, *report.alerts[1:]),
+        windows=windows,
+        precision=Precision(669, 2, 2.1),
+        forecast=Forecast(
+            paces[0].exhausted_at, "6h", "exhausted", paces[1].exhausted_at, None, iso(AT + 28 * DAY), paces
+        ),
+    )
+
+
+def sliced_slo() -> SloReport:
+    """Minutes that were good."""
+    found = slo("minutes", 0.995, hours_of(0.002, 8), basis="slices")
+    return replace(found, slice_seconds=60, slice_target=0.95, budget=replace(found.budget, remaining_events=None))
+
+
+def evaluated() -> Snapshot:
+    """Kinds, windows, corrections, withheld alerts, statements, policies, groups: all in one report."""
+    own = Policy("Feature freeze <until> the budget is back.", "https://wiki.example/policy?a=1&b=2", "config")
+    monthly = replace(to_date(slo(hours=hours_of(0.002, 4, episodes=((400, 6, 0.05),)))), name="availability-month")
+    timed = slo("uptime", 0.99, hours_of(0.002, 6), basis="time")
+    services = [
+        replace(service("api", slos=(corrected_slo(), monthly)), weight=2.0),
+        service("web", slos=(withheld_slo(), sliced_slo(), timed), seed=3),
+        replace(overspent_service(), policy=own),
+        replace(no_data_service(), policy=None),
+    ]
+    report = snapshot(services)
+    pooled = group_of("backend", services[2:], "pooled")
+    return replace(report, groups=(group_of("shop", services[:2]), pooled))
+
+
 STATES = {
+    "evaluated": evaluated,
     "healthy": healthy,
     "mixed": mixed,
     "overspent": overspent,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
+from sresnap import format as fmt
 from sresnap.compute.budget import error_budget
 from sresnap.model.events import BurnPair, EventCount
 from sresnap.model.snapshot import Alert
@@ -11,6 +12,9 @@ from sresnap.model.windows import format_duration
 
 LEAST_THRESHOLD = 0.9
 """Below it a pair is left out. The ticket pair over 3d has 1.0 for the workbook's 30 days and 0.933 for 28."""
+
+LEAST_BAD_EVENTS = 10
+"""Fewer bad events in a pair's long window are no ground to wake somebody: one of three requests is a rate of 33 %."""
 
 
 def burn_rate(events: EventCount | None, objective: float) -> float | None:
@@ -33,20 +37,43 @@ def threshold(pair: BurnPair, window_seconds: int) -> float:
     return pair.budget_share * window_seconds / pair.long_seconds
 
 
-def alerts(pairs: Iterable[BurnPair], burn_rates: Mapping[int, float | None], window_seconds: int) -> tuple[Alert, ...]:
+def alerts(
+    pairs: Iterable[BurnPair],
+    burn_rates: Mapping[int, float | None],
+    window_seconds: int,
+    *,
+    bad: Mapping[int, float] | None = None,
+    maintenance: Mapping[int, str] | None = None,
+) -> tuple[Alert, ...]:
     """Each pair judged. It fires when both windows exceed the threshold; unknown when the known ones do not decide it.
 
-    `burn_rates` is by window in seconds. Pairs whose threshold is a burn that the budget would last through are left
-    out: the shares were chosen for a month, and of one day a pair over 6h would page at a burn rate of 0.2.
+    A pair that exceeds is withheld, and says why, when its long window has fewer than 10 bad events, or when a
+    correction lies in its short window: then its numbers say little about the service.
+
+    Args:
+        pairs: the workbook's.
+        burn_rates: by window in seconds.
+        window_seconds: length of the SLO window. Pairs whose threshold is a burn that the budget would last through
+            are left out: the shares were chosen for a month, and of one day a pair over 6h would page at a rate of 0.2.
+        bad: bad events by window in seconds; None when the basis is not events.
+        maintenance: by window in seconds, the reason of a correction that lies in it.
     """
     fitting = (pair for pair in pairs if threshold(pair, window_seconds) >= LEAST_THRESHOLD)
-    return tuple(_alert(pair, burn_rates, threshold(pair, window_seconds)) for pair in fitting)
+    return tuple(_alert(pair, burn_rates, threshold(pair, window_seconds), bad, maintenance or {}) for pair in fitting)
 
 
-def _alert(pair: BurnPair, burn_rates: Mapping[int, float | None], limit: float) -> Alert:
+def _alert(
+    pair: BurnPair,
+    burn_rates: Mapping[int, float | None],
+    limit: float,
+    bad: Mapping[int, float] | None,
+    maintenance: Mapping[int, str],
+) -> Alert:
     long, short = burn_rates.get(pair.long_seconds), burn_rates.get(pair.short_seconds)
     known = [rate > limit for rate in (long, short) if rate is not None]
-    firing = False if not all(known) else (True if len(known) == 2 else None)  # noqa: PLR2004 - both windows
+    exceeds = False if not all(known) else (True if len(known) == 2 else None)  # noqa: PLR2004 - both windows
+    long_bad = None if bad is None else bad.get(pair.long_seconds)
+    withheld = _withheld(pair, long_bad, maintenance.get(pair.short_seconds)) if exceeds else None
     return Alert(
         severity=pair.severity,
         long=format_duration(pair.long_seconds),
@@ -54,5 +81,16 @@ def _alert(pair: BurnPair, burn_rates: Mapping[int, float | None], limit: float)
         threshold=limit,
         long_burn_rate=long,
         short_burn_rate=short,
-        firing=firing,
+        firing=False if withheld else exceeds,
+        withheld=withheld,
+        long_bad=long_bad,
     )
+
+
+def _withheld(pair: BurnPair, long_bad: float | None, reason: str | None) -> str | None:
+    if long_bad is not None and long_bad < LEAST_BAD_EVENTS:
+        events = f"{fmt.number(long_bad)} bad event{'s' * (long_bad != 1)} in {format_duration(pair.long_seconds)}"
+        return f"only {events}; under {LEAST_BAD_EVENTS} a pair says little"
+    if reason is not None:
+        return f"the last {format_duration(pair.short_seconds)} hold a correction: {reason}"
+    return None

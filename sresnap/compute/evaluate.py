@@ -1,49 +1,154 @@
-"""An SLO, a service, a fleet: judged."""
+"""An SLO, judged: what was counted → windows, budget, alerts, forecast, statement, status."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 
-from sresnap.compute.budget import budget
+from sresnap.compute.budget import budget, remaining_ratio
 from sresnap.compute.burn import alerts, burn_rate
-from sresnap.compute.events import SloData, Total, over
+from sresnap.compute.events import SloData, Total, corrected, hours_of, over, over_period
 from sresnap.compute.forecast import forecast
-from sresnap.compute.status import LEAST_COVERAGE, judge
-from sresnap.model.events import BurnPair
+from sresnap.compute.precision import precision
+from sresnap.compute.statement import statement
+from sresnap.compute.status import judge
+from sresnap.model.corrections import Correction, Cut
+from sresnap.model.events import BurnPair, EventCount
 from sresnap.model.service import Basis, Slo
-from sresnap.model.snapshot import Composite, Hours, ServiceReport, SloReport, Status, WindowReport
-from sresnap.model.windows import HOUR, Window, ceil, iso, slo_windows
+from sresnap.model.snapshot import (
+    AppliedCorrection,
+    CalendarReport,
+    Hours,
+    SloReport,
+    Status,
+    Uncorrected,
+    WindowReport,
+)
+from sresnap.model.windows import LONG_WINDOWS, SHORT_WINDOWS, CalendarWindow, Period, iso
 
 
-def evaluate_slo(slo: Slo, data: SloData, window: Window, pairs: Sequence[BurnPair]) -> SloReport:
-    """All windows, the budget, the alerts, the forecast and the status of one SLO."""
-    totals = {w: over(data, w) for w in slo_windows(window)}
-    whole = totals[window]
-    rates = {w.seconds: burn_rate(total.events, slo.objective) for w, total in totals.items()}
-    left = budget(whole.events, slo.objective, window.seconds, in_events=slo.basis is Basis.EVENTS)
-    fired = alerts(pairs, rates, window.seconds)
-    first = max(0, (ceil(data.at - window.seconds, HOUR) - data.first_hour) // HOUR)
-    hours = tuple(data.hours)[first:]
-    ahead = forecast(hours, data.running, slo.objective, data.at)
-    status, reason = judge(whole.events, whole.coverage, left, fired, ahead, data.at, window.name)
+@dataclass(frozen=True, slots=True)
+class Removed:
+    """What corrections take out of an SLO."""
+
+    corrections: Sequence[Correction] = ()
+    """Those that concern its service."""
+    events: Mapping[Cut, EventCount | None] = field(default_factory=dict)
+    """What was counted in each part of an hour that is left out; None where that is unknown."""
+
+    def within(self, start: int, end: int) -> list[Correction]:
+        return [c for c in self.corrections if c.start < end and c.end > start]
+
+
+NOTHING_REMOVED = Removed()
+
+
+def evaluate_slo(
+    slo: Slo, measured: SloData, pairs: Sequence[BurnPair], removed: Removed = NOTHING_REMOVED
+) -> SloReport:
+    """All windows, the budget, the alerts, the forecast, the statement and the status of one SLO.
+
+    Corrections count in what is added up from hours: the windows of a day and longer. The windows up to 6h, which
+    alerts act on, stay as measured; a pair is withheld while its short window holds a correction.
+    """
+    period = slo.window.period(measured.at)
+    data = corrected(measured, removed.events) if removed.events else measured
+    totals = _totals(slo, data, period)
+    whole = totals[period.name]
+    rates = {name: burn_rate(total.events, slo.objective) for name, total in totals.items()}
+    by_seconds = {w.seconds: w.name for w in (*SHORT_WINDOWS, *LONG_WINDOWS)}
+    of_events = slo.basis is Basis.EVENTS
+    left = budget(whole.events, slo.objective, period.length_seconds, in_events=of_events)
+    fired = alerts(
+        pairs,
+        {seconds: rates[name] for seconds, name in by_seconds.items()},
+        period.length_seconds,
+        bad=_bad(by_seconds, totals) if of_events else None,
+        maintenance=_maintenance(by_seconds, removed, data.at),
+    )
+    hours = hours_of(data, period)
+    ahead = forecast(hours, data.running, slo.objective, data.at, period)
+    status, reason = judge(whole.events, whole.coverage, left, fired, ahead, data.at, period.name)
     return SloReport(
         name=slo.name,
         objective=slo.objective,
         basis=slo.basis.value,
         threshold_seconds=slo.threshold_seconds,
-        window=window.name,
+        window=period.name,
         status=status,
         reason=reason,
         flags=("no_traffic",) if whole.events is not None and whole.events.total <= 0 else (),
-        windows={w.name: _window_report(total, rates[w.seconds]) for w, total in totals.items()},
+        windows={name: _window_report(total, rates[name]) for name, total in totals.items()},
         budget=left,
         alerts=fired,
         forecast=ahead,
         hours=Hours(
-            start=iso(data.first_hour + first * HOUR),
+            start=iso(period.start),
             good=tuple(None if hour is None else hour.good for hour in hours),
             total=tuple(None if hour is None else hour.total for hour in hours),
         ),
+        kind=slo.kind.value,
+        slice_seconds=slo.slice_seconds,
+        slice_target=slo.slice_target,
+        calendar=_calendar(slo, period, whole.events),
+        uncorrected=_uncorrected(slo, measured, period, removed),
+        statement=statement(hours, data.running, slo.objective, data.at, period),
+        precision=precision(slo, hours),
+        series=slo.series,
+    )
+
+
+def _totals(slo: Slo, data: SloData, period: Period) -> dict[str, Total]:
+    """By window, shortest first; a calendar window comes last."""
+    rolling = {w.seconds: w for w in (*SHORT_WINDOWS, *LONG_WINDOWS)}
+    if not isinstance(slo.window, CalendarWindow):
+        rolling[slo.window.seconds] = slo.window
+    totals = {rolling[seconds].name: over(data, rolling[seconds]) for seconds in sorted(rolling)}
+    return totals if period.name in totals else {**totals, period.name: over_period(data, period)}
+
+
+def _bad(names: Mapping[int, str], totals: Mapping[str, Total]) -> dict[int, float]:
+    found = {seconds: totals[name].events for seconds, name in names.items()}
+    return {seconds: events.bad for seconds, events in found.items() if events is not None}
+
+
+def _maintenance(names: Iterable[int], removed: Removed, at: int) -> dict[int, str]:
+    """By window: the reason of a correction that lies in it."""
+    found = {seconds: removed.within(at - seconds, at) for seconds in names}
+    return {seconds: corrections[-1].reason for seconds, corrections in found.items() if corrections}
+
+
+def _calendar(slo: Slo, period: Period, events: EventCount | None) -> CalendarReport | None:
+    """A calendar window to date.
+
+    30 % of the budget consumed by the events so far, 10 days into 30: if traffic goes on as so far, they are
+    0.3 × 10 / 30 = 10 % of what the whole month allows, and 90 % are left.
+    """
+    if not isinstance(slo.window, CalendarWindow) or period.resets_at is None:
+        return None
+    began = period.resets_at - period.length_seconds
+    elapsed = (period.end - began) / period.length_seconds
+    consumed = None if events is None else 1 - remaining_ratio(events, slo.objective)
+    return CalendarReport(
+        unit=slo.window.unit.value,
+        timezone=slo.window.timezone,
+        start=iso(began),
+        resets_at=iso(period.resets_at),
+        elapsed_ratio=elapsed,
+        of_period_ratio=None if consumed is None else 1 - consumed * elapsed,
+    )
+
+
+def _uncorrected(slo: Slo, measured: SloData, period: Period, removed: Removed) -> Uncorrected | None:
+    applied = removed.within(period.start, period.end)
+    if not applied:
+        return None
+    whole = over_period(measured, period)
+    return Uncorrected(
+        window=_window_report(whole, burn_rate(whole.events, slo.objective)),
+        budget=budget(whole.events, slo.objective, period.length_seconds, in_events=slo.basis is Basis.EVENTS),
+        excluded_seconds=sum(cut.seconds for cut in removed.events if cut.hour >= period.start),
+        applied=tuple(AppliedCorrection(c.reason, iso(c.start), iso(c.end)) for c in applied),
     )
 
 
@@ -63,35 +168,3 @@ def _window_report(total: Total, rate: float | None) -> WindowReport:
 def worst(statuses: Iterable[Status]) -> Status:
     """The worst of them; NO_DATA of none."""
     return min(statuses, key=lambda status: status.rank, default=Status.NO_DATA)
-
-
-def composite(services: Sequence[ServiceReport]) -> Composite:
-    """The fleet's budget: 1 − the mean of what each service has consumed, a service counting by its worst SLO.
-
-    Consumed 0.2, 0.7 and 1.5: 1 − 2.4 / 3 = 0.2, worst the third. A service without enough data is left out of the
-    mean and makes it partial (with_data < members). `mean_sli` is the seed's: the plain mean of the SLIs.
-    """
-    remaining = {service.name: _least_remaining(service) for service in services}
-    known = {name: ratio for name, ratio in remaining.items() if ratio is not None}
-    slis = [sli for service in services if (sli := _first_sli(service)) is not None]
-    consumed = [1 - ratio for ratio in known.values()]
-    return Composite(
-        remaining_ratio=1 - sum(consumed) / len(consumed) if consumed else None,
-        members=len(services),
-        with_data=len(known),
-        worst=min(known, key=lambda name: known[name]) if known else None,
-        mean_sli=sum(slis) / len(slis) if slis else None,
-    )
-
-
-def _least_remaining(service: ServiceReport) -> float | None:
-    """Of the SLOs that saw enough of their window to be judged."""
-    ratios = [
-        slo.budget.remaining_ratio for slo in service.slos if (slo.windows[slo.window].coverage or 0) >= LEAST_COVERAGE
-    ]
-    return min((ratio for ratio in ratios if ratio is not None), default=None)
-
-
-def _first_sli(service: ServiceReport) -> float | None:
-    slo = service.slos[0]
-    return slo.windows[slo.window].sli

@@ -6,11 +6,12 @@ Source of the rules: sums of good over sums of total, never a mean of ratios (Go
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
+from sresnap.model.corrections import Cut
 from sresnap.model.events import EventCount
 from sresnap.model.service import Basis, Slo
-from sresnap.model.windows import HOUR, MINUTE, Window, ceil, floor
+from sresnap.model.windows import HOUR, MINUTE, Period, Window, floor
 
 SLOT = 5 * MINUTE
 
@@ -30,6 +31,8 @@ class SloData:
     seen: Sequence[bool] | None
     """Whether each five minutes had data, oldest first; the last ends at the last multiple of five minutes. None when
     that is not known."""
+    left_out: Mapping[int, int] = field(default_factory=dict)
+    """By the hour's start: how many seconds of it corrections have taken out of `hours` or `running`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +48,8 @@ class Total:
 def count(slo: Slo, answers: Mapping[str, float | None], seconds: int) -> EventCount | None:
     """The count of one stretch of time from its series' values.
 
-    Basis events: good, or total − bad. Basis time: the share of time that was good × seconds, of seconds.
+    Basis events: good, or total − bad. Basis slices: good slices of all that had events. Basis time: the share of time
+    that was good × seconds, of seconds.
     None when any series that the SLO is made from is unknown: unknown errors are not no errors.
 
     >>> count(Slo("a", 0.99, Basis.EVENTS, "total", None, "bad"), {"total": 100.0, "bad": 3.0}, 3600)
@@ -61,11 +65,36 @@ def count(slo: Slo, answers: Mapping[str, float | None], seconds: int) -> EventC
     return EventCount(part if slo.good else total - part, total)
 
 
+def corrected(data: SloData, removed: Mapping[Cut, EventCount | None]) -> SloData:
+    """The data without what was counted in some parts of hours.
+
+    An hour that is left out as a whole is neither good nor bad nor expected. Of a part, what was counted in it is taken
+    off; where that is unknown (None), nothing is: a correction must not improve a number on a guess.
+    """
+    hours, running, left_out = list(data.hours), data.running, dict(data.left_out)
+    for cut, events in removed.items():
+        index = (cut.hour - data.first_hour) // HOUR
+        is_running = index == len(hours)
+        whole = hours[index] if not is_running else running
+        if cut.is_whole:
+            rest = None
+        elif whole is None or events is None:
+            continue
+        else:
+            rest = EventCount(whole.good - events.good, whole.total - events.total)
+        left_out[cut.hour] = left_out.get(cut.hour, 0) + cut.seconds
+        if is_running:
+            running = rest
+        else:
+            hours[index] = rest
+    return replace(data, hours=hours, running=running, left_out=left_out)
+
+
 def over(data: SloData, window: Window) -> Total:
     """The count of any window: short ones as answered, long ones added up from hours."""
     if window.seconds in data.short:
         return _short(data, window)
-    return _from_hours(data, window)
+    return over_period(data, window.period(data.at))
 
 
 def _short(data: SloData, window: Window) -> Total:
@@ -78,20 +107,30 @@ def _short(data: SloData, window: Window) -> Total:
     return Total(data.at - window.seconds, data.at, events, coverage)
 
 
-def _from_hours(data: SloData, window: Window) -> Total:
-    """From the first whole hour at or after the window's start to `at`.
+def hours_of(data: SloData, period: Period) -> list[EventCount | None]:
+    """The whole hours of a period."""
+    return list(data.hours)[max(0, (period.start - data.first_hour) // HOUR) :]
 
-    Coverage = hours seen / hours expected, the running hour counting for the part of it that has passed.
+
+def over_period(data: SloData, period: Period) -> Total:
+    """The sum of a period's hours, the running one among them.
+
+    Coverage = seconds seen / seconds expected, an hour counting for the part of it that is not left out, the running
+    hour for the part of it that has passed.
     """
-    start = ceil(data.at - window.seconds, HOUR)
-    skipped = (start - data.first_hour) // HOUR
-    hours = list(data.hours)[skipped:]
-    elapsed = data.at - floor(data.at, HOUR)
-    known = [hour for hour in hours if hour is not None]
-    seen_seconds = len(known) * HOUR
+    known: list[EventCount] = []
+    expected = seen = 0
+    for index, hour in enumerate(hours_of(data, period)):
+        seconds = HOUR - data.left_out.get(period.start + index * HOUR, 0)
+        expected += seconds
+        if hour is not None:
+            known.append(hour)
+            seen += seconds
+    now = floor(data.at, HOUR)
+    elapsed = data.at - now - data.left_out.get(now, 0)
+    expected += elapsed
     if elapsed and data.running is not None:
         known.append(data.running)
-        seen_seconds += elapsed
+        seen += elapsed
     events = sum(known, EventCount(0, 0)) if known else None
-    expected = len(hours) * HOUR + elapsed
-    return Total(start, data.at, events, seen_seconds / expected if expected else 0.0)
+    return Total(period.start, data.at, events, seen / expected if expected else 0.0)

@@ -1,41 +1,141 @@
-"""When the error budget will be spent.
+"""When the error budget will be spent, or is there again.
 
 A rolling window forgets: as time goes on its oldest hours leave it and new ones arrive. The forecast takes the hours
-that are known, lets the mean hour of the last three days arrive again and again, and looks for the first hour at whose
-end nothing is left. Source: the definition of the rolling window itself (Google SRE workbook, chapter 2).
+that are known, lets the mean hour of the last 6 hours (and of the last 3 days) arrive again and again, and looks at
+what is left at the end of each hour. A calendar window forgets nothing until its reset. Source: the definition of the
+windows themselves (Google SRE workbook, chapter 2).
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from sresnap.compute.budget import remaining_ratio
+from sresnap.compute.burn import burn_rate
 from sresnap.model.events import EventCount
-from sresnap.model.snapshot import Forecast
-from sresnap.model.windows import DAY, HOUR, iso
-
-PACE_SECONDS = 3 * DAY
-_PACE = "3d"
-_LEAST_HOURS = 24
-"""With less than a day seen, a daily rhythm would be taken for a trend."""
+from sresnap.model.snapshot import Forecast, PaceForecast
+from sresnap.model.windows import HOUR, Period, iso
 
 
-def forecast(hours: Sequence[EventCount | None], running: EventCount | None, objective: float, at: int) -> Forecast:
-    """Simulate the window forward hour by hour, at most one window far.
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """The window whose mean hour is taken to go on."""
 
-    `hours` are the SLO window's whole hours, oldest first. No forecast is made (`pace` None) with less than a day of
-    data in the last three, or when the budget is spent already.
+    name: str
+    hours: int
+    least: int
+    """Hours of it that must be known: of less than a day, a daily rhythm would be taken for a trend."""
+
+
+SHORT_PACE = Pace("6h", 6, 4)
+LONG_PACE = Pace("3d", 72, 24)
+UNKNOWN = Forecast(exhausted_at=None, pace=None)
+
+
+def mean_hour(hours: Sequence[EventCount | None], pace: Pace) -> EventCount | None:
+    """The mean of the pace's known hours; None when too few are known.
+
+    6 hours with 600 events of which 12 are bad: an hour of 98 good of 100.
     """
-    recent = [hour for hour in hours[-PACE_SECONDS // HOUR :] if hour is not None]
+    known = [hour for hour in hours[-pace.hours :] if hour is not None]
+    if len(known) < pace.least:
+        return None
+    arrived = sum(known, EventCount(0, 0))
+    return EventCount(arrived.good / len(known), arrived.total / len(known))
+
+
+def simulate(
+    hours: Sequence[EventCount | None], running: EventCount | None, arriving: EventCount, at: int, period: Period
+) -> Iterator[EventCount]:
+    """What the window holds one hour on, two hours on, …, one window on or until a calendar window's reset.
+
+    Each hour `arriving` comes in. Of a rolling window its oldest hour leaves: first those of `hours`, an unknown one
+    taking nothing with it. The running hour is part of the window from the start and stays to the end.
+    """
+    now = sum((hour for hour in hours if hour is not None), running or EventCount(0, 0))
+    rolling = period.resets_at is None
+    count = len(hours) if rolling else max(0, ((period.resets_at or at) - at) // HOUR)
+    for index in range(count):
+        gone = (hours[index] if rolling else None) or EventCount(0, 0)
+        now = EventCount(now.good - gone.good + arriving.good, now.total - gone.total + arriving.total)
+        yield now
+
+
+def forecast(
+    hours: Sequence[EventCount | None], running: EventCount | None, objective: float, at: int, period: Period
+) -> Forecast:
+    """Both paces simulated, and what they say together.
+
+    `hours` are the window's whole hours, oldest first. The range of `exhausted` goes from the earlier pace to the
+    later; when only one of them spends the budget, `latest_exhausted_at` is None. A spent budget `recovers` when it
+    does at every pace, at the later of the two, so that nothing is promised that one pace does not hold.
+    """
     known = [hour for hour in hours if hour is not None]
     now = sum(known, running or EventCount(0, 0))
-    if len(recent) < _LEAST_HOURS or remaining_ratio(now, objective) <= 0:
-        return Forecast(exhausted_at=None, pace=None)
-    arriving = sum(recent, EventCount(0, 0))
-    good, total = arriving.good / len(recent), arriving.total / len(recent)
-    for index, leaving in enumerate(hours, start=1):
-        gone = leaving or EventCount(0, 0)
-        now = EventCount(now.good - gone.good + good, now.total - gone.total + total)
-        if remaining_ratio(now, objective) <= 0:
-            return Forecast(exhausted_at=iso(at + index * HOUR), pace=_PACE)
-    return Forecast(exhausted_at=None, pace=_PACE)
+    if not known and running is None:
+        return UNKNOWN
+    spent = remaining_ratio(now, objective) <= 0
+    arrivals = [(pace, mean_hour(hours, pace)) for pace in (SHORT_PACE, LONG_PACE)]
+    paces = tuple(
+        _at_pace(pace, hours, running, arriving, objective, at, period, spent=spent)
+        for pace, arriving in arrivals
+        if arriving is not None
+    )
+    if not paces:
+        return UNKNOWN
+    horizon = iso(at + period.length_seconds if period.resets_at is None else period.resets_at)
+    return _recovery(paces, horizon) if spent else _exhaustion(paces, horizon)
+
+
+def _at_pace(
+    pace: Pace,
+    hours: Sequence[EventCount | None],
+    running: EventCount | None,
+    arriving: EventCount,
+    objective: float,
+    at: int,
+    period: Period,
+    *,
+    spent: bool,
+) -> PaceForecast:
+    left = [remaining_ratio(state, objective) for state in simulate(hours, running, arriving, at, period)]
+    exhausted = next((index for index, ratio in enumerate(left, start=1) if ratio <= 0), None)
+    last_spent = max((index for index, ratio in enumerate(left, start=1) if ratio <= 0), default=0)
+    recovers = last_spent + 1 if spent and last_spent < len(left) else None
+    return PaceForecast(
+        pace=pace.name,
+        burn_rate=burn_rate(arriving, objective),
+        exhausted_at=None if spent or exhausted is None else iso(at + exhausted * HOUR),
+        recovers_at=None if recovers is None else iso(at + recovers * HOUR),
+        end_remaining_ratio=left[-1] if left else None,
+    )
+
+
+def _exhaustion(paces: Sequence[PaceForecast], horizon: str) -> Forecast:
+    dates = {pace.exhausted_at: pace.pace for pace in reversed(paces) if pace.exhausted_at is not None}
+    if not dates:
+        return Forecast(None, paces[-1].pace, "lasts", horizon=horizon, paces=tuple(paces))
+    every = all(pace.exhausted_at is not None for pace in paces)
+    first = min(dates)
+    return Forecast(
+        exhausted_at=first,
+        pace=dates[first],
+        outcome="exhausted",
+        latest_exhausted_at=max(dates) if every else None,
+        horizon=horizon,
+        paces=tuple(paces),
+    )
+
+
+def _recovery(paces: Sequence[PaceForecast], horizon: str) -> Forecast:
+    dates = [pace.recovers_at for pace in paces if pace.recovers_at is not None]
+    recovers = len(dates) == len(paces)
+    return Forecast(
+        exhausted_at=None,
+        pace=paces[-1].pace,
+        outcome="recovers" if recovers else "stays_spent",
+        recovers_at=max(dates) if recovers else None,
+        horizon=horizon,
+        paces=tuple(paces),
+    )

@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 from sresnap.model.history import History, Hourly, Span
 from sresnap.model.query import Failure, Purpose, Result
 from sresnap.model.series import Series
-from sresnap.model.windows import HOUR
+from sresnap.model.service import role_of, total_of
+from sresnap.model.windows import HOUR, floor
 
 
 def absent_is_zero(series_key: str) -> bool:
@@ -16,7 +17,7 @@ def absent_is_zero(series_key: str) -> bool:
 
     No series of a total is missing data; none of good events is a wrong label, or a threshold that is no bucket.
     """
-    return series_key == "bad"
+    return role_of(series_key) == "bad"
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,20 +113,22 @@ def _hourly(result: Result, definitions: Mapping[tuple[str, str], str], *, mistr
         series = _converted(result, member.service)
         values = series.values if series is not None else (None,) * len(times)
         unsure = frozenset(times) if mistrusted else result.unsure.get(member.service, frozenset())
+        # A value stands at the end of its hour, or of a part of it.
         hours = {
-            time - HOUR: value
+            floor(time - 1, HOUR): value
             for time, value in zip(times, values, strict=True)
             if value is not None or time not in unsure
         }
         if hours:
             definition = definitions[member.service, query.series_key]
-            doubts = frozenset(time - HOUR for time in unsure)
+            doubts = frozenset(floor(time - 1, HOUR) for time in unsure)
             yield Hourly(member.service, query.series_key, definition, hours, doubts)
 
 
 def _with_zeros(history: History, answer: Hourly, definitions: Mapping[tuple[str, str], str]) -> Hourly:
     """Hours without bad events are 0 where the total is known, and open where it may yet become known."""
-    key, definition = (answer.service, "total"), definitions[answer.service, "total"]
+    key = (answer.service, total_of(answer.series))
+    definition = definitions[key]
     span = Span(min(answer.values), max(answer.values) + HOUR)
     totals = history.values(key, definition, span)
     known = history.values((answer.service, answer.series), answer.definition, span)

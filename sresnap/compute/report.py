@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from sresnap.compute.evaluate import evaluate_slo, worst
+from sresnap.compute.evaluate import Removed, evaluate_slo, worst
 from sresnap.compute.events import SloData, count
 from sresnap.compute.gather import Answers
 from sresnap.compute.golden import capacity, curve, hourly_curve, signal_report
+from sresnap.compute.policy import policy
+from sresnap.model.corrections import Correction, Cut, cuts, of_service
 from sresnap.model.events import BurnPair, EventCount
 from sresnap.model.history import History, Span
 from sresnap.model.query import Purpose, QueryTemplate
-from sresnap.model.service import Service, Slo
+from sresnap.model.service import PolicyText, Service, Slo
 from sresnap.model.signals import CAPACITY, CAPACITY_NAMES, GOLDEN, Signal, peak_key
 from sresnap.model.snapshot import Problem, QueryRecord, ServiceReport, SignalReport, Status
 from sresnap.model.windows import HOUR, SHORT_WINDOWS, Window, floor, iso
@@ -28,6 +30,7 @@ class Gathered:
 
     at: int
     window: Window
+    """Of the charts."""
     services: Sequence[Service]
     templates: Mapping[str, QueryTemplate]
     provider: str
@@ -36,6 +39,12 @@ class Gathered:
     answers: Answers
     history: History
     definitions: Mapping[tuple[str, str], str]
+    corrections: Sequence[Correction]
+    policies: Mapping[str, PolicyText]
+    """The team's own, by status."""
+    default_policies: Mapping[str, PolicyText]
+    causes: Mapping[tuple[str, str], str]
+    """By (service, series): why a series that an SLO is made from found nothing, as far as that was found out."""
 
     def hourly(self, service: str, key: str) -> tuple[float | None, ...]:
         """A series' whole hours; all None where it is not kept."""
@@ -48,9 +57,10 @@ class Gathered:
 def service_report(gathered: Gathered, service: Service) -> ServiceReport:
     """One service with all its panels."""
     slos = tuple(
-        evaluate_slo(slo, _slo_data(gathered, service.name, slo), gathered.window, gathered.pairs)
+        evaluate_slo(slo, _slo_data(gathered, service.name, slo), gathered.pairs, _removed(gathered, service.name, slo))
         for slo in service.slos
     )
+    status = worst(slo.status for slo in slos)
     values, absent = {}, {}
     for signal in CAPACITY:
         values[signal.key] = gathered.answers.value(service.name, Purpose.CAPACITY, signal.key, "now")
@@ -61,11 +71,13 @@ def service_report(gathered: Gathered, service: Service) -> ServiceReport:
     return ServiceReport(
         name=service.name,
         slug=service.slug,
-        status=worst(slo.status for slo in slos),
+        status=status,
         slos=slos,
         signals={signal.key: _signal(gathered, service.name, signal) for signal in GOLDEN},
         capacity=known,
         capacity_absent=missing,
+        policy=policy(slos, status, gathered.policies, gathered.default_policies),
+        weight=service.weight,
     )
 
 
@@ -87,6 +99,28 @@ def _slo_data(gathered: Gathered, service: str, slo: Slo) -> SloData:
     )
 
 
+def _removed(gathered: Gathered, service: str, slo: Slo) -> Removed:
+    """The corrections of a service, and what each part of an hour that they cut out held."""
+    corrections = of_service(gathered.corrections, service)
+    parts = cuts(corrections, gathered.hours.start, gathered.at)
+    return Removed(corrections, {cut: _held(gathered, service, slo, cut) for cut in parts})
+
+
+def _held(gathered: Gathered, service: str, slo: Slo, cut: Cut) -> EventCount | None:
+    """What was counted in a part of an hour; of a whole one nobody asks."""
+    if cut.is_whole:
+        return None
+    keys = {key: cut.key(key) for key in slo.series}
+    if cut.hour == gathered.hours.end:
+        values = {
+            key: gathered.answers.value(service, Purpose.RUNNING_HOUR, part, "running") for key, part in keys.items()
+        }
+    else:
+        index = (cut.hour - gathered.hours.start) // HOUR
+        values = {key: gathered.hourly(service, part)[index] for key, part in keys.items()}
+    return count(slo, values, cut.seconds)
+
+
 def _seen(gathered: Gathered, service: str, key: str) -> list[bool] | None:
     """Which five minutes of the last six hours had data; None when the query for that failed."""
     series = gathered.answers.series(service, Purpose.SEEN, key, "6h")
@@ -101,9 +135,11 @@ def _signal(gathered: Gathered, service: str, signal: Signal) -> SignalReport:
         series = gathered.answers.series(service, Purpose.SIGNAL, signal.key, name)
         if series is not None:
             windows[name] = curve(series)
-    hours, peaks = gathered.hourly(service, signal.key), gathered.hourly(service, peak_key(signal.key))
+    start = gathered.window.period(gathered.at).start
+    first = (start - gathered.hours.start) // HOUR
+    hours, peaks = (gathered.hourly(service, key)[first:] for key in (signal.key, peak_key(signal.key)))
     if any(value is not None for value in (*hours, *peaks)):
-        windows[gathered.window.name] = hourly_curve(gathered.hours.start, hours, peaks)
+        windows[gathered.window.name] = hourly_curve(start, hours, peaks)
     absent = None if windows else _absent(gathered, service, signal, _SIGNAL_PURPOSES)
     hour = gathered.answers.series(service, Purpose.SIGNAL, signal.key, "1h")
     return signal_report(signal, windows, hour, absent)
@@ -152,6 +188,8 @@ def _warnings(gathered: Gathered) -> list[Problem]:
 def _missing(reports: Sequence[ServiceReport], gathered: Gathered) -> list[Problem]:
     failed = {(service, result.query.series_key) for result in gathered.answers.results for service in result.failures}
     found = []
+    for (name, key), cause in gathered.causes.items():
+        found.append(Problem("no_series", cause, name, key))
     for service in reports:
         found += [
             Problem(_UNJUDGED[slo.status], slo.reason, service.name, slo.name)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from sresnap import format as fmt
 from sresnap.model.events import EventCount
 from sresnap.model.snapshot import Alert, Budget, Forecast, Status
 from sresnap.model.windows import DAY, parse_time
@@ -29,20 +30,33 @@ def judge(
     window: str,
 ) -> tuple[Status, str]:
     """Status and reason. The order of the rules is the contract of DESIGN.md, "Evaluation"."""
-    remaining = budget.remaining_ratio
+    status, reason = _judge(events, coverage, budget.remaining_ratio, alerts, forecast, at, fmt.window(window))
+    return status, fmt.plain(reason)
+
+
+def _judge(
+    events: EventCount | None,
+    coverage: float | None,
+    remaining: float | None,
+    alerts: Sequence[Alert],
+    forecast: Forecast,
+    at: int,
+    window: str,
+) -> tuple[Status, str]:
     if events is None or remaining is None:
         return Status.NO_DATA, f"No data for the whole window of {window}."
     if coverage is None or coverage < LEAST_COVERAGE:
-        least = f"under {_floor_percent(LEAST_COVERAGE)} it is not judged"
-        return Status.INSUFFICIENT, f"Only {_floor_percent(coverage or 0)} of the window of {window} has data; {least}."
+        least = f"under {fmt.percent_floor(LEAST_COVERAGE)} it is not judged"
+        seen = fmt.percent_floor(coverage or 0)
+        return Status.INSUFFICIENT, f"Only {seen} of the window of {window} has data; {least}."
     if not -IMPLAUSIBLE * events.total <= events.good <= (1 + IMPLAUSIBLE) * events.total:
-        counts = f"{events.good:.6g} good of {events.total:.6g}"
+        counts = f"{fmt.number(events.good)} good of {fmt.number(events.total)}"
         return (
             Status.INSUFFICIENT,
             f"{counts} cannot be: the queries of good (or bad) and total do not belong together.",
         )
     if remaining <= 0:
-        return Status.EXHAUSTED, f"The error budget of {window} is spent."
+        return Status.EXHAUSTED, f"The error budget of {window} is spent: {fmt.percent_signed(remaining)} is left."
     for alert in alerts:
         if alert.severity == "page" and alert.firing:
             return Status.CRITICAL, _burning(alert)
@@ -54,7 +68,10 @@ def _at_risk(remaining: float, alerts: Sequence[Alert], forecast: Forecast, at: 
         if alert.firing:
             return Status.AT_RISK, _burning(alert)
     if remaining < LOW_BUDGET:
-        return Status.AT_RISK, f"Less than {_floor_percent(LOW_BUDGET)} of the error budget is left."
+        return (
+            Status.AT_RISK,
+            f"Less than {fmt.percent_floor(LOW_BUDGET)} of the error budget is left: {fmt.percent_signed(remaining)}.",
+        )
     if forecast.exhausted_at is not None and parse_time(forecast.exhausted_at) - at <= SOON_SECONDS:
         return Status.AT_RISK, f"At the pace of the last {forecast.pace} the budget is spent within 7 days."
     return None
@@ -73,12 +90,6 @@ def _calm(alerts: Sequence[Alert], events: EventCount) -> tuple[Status, str]:
 
 
 def _burning(alert: Alert) -> str:
-    return (
-        f"Burning {alert.long_burn_rate:.3g} times as fast as the budget allows over {alert.long} and "
-        f"{alert.short_burn_rate:.3g} times over {alert.short}; the limit is {alert.threshold:.4g}."
-    )
-
-
-def _floor_percent(ratio: float) -> str:
-    """Cut, not rounded, so that 89.96 % never reads 90 %."""
-    return f"{int(ratio * 1000) / 10:g} %"
+    rates = [fmt.burn_rate(rate, alert.threshold) for rate in (alert.long_burn_rate, alert.short_burn_rate)]
+    limit = fmt.threshold(alert.threshold)
+    return f"Burning at {rates[0]} over {alert.long} and {rates[1]} over {alert.short}; the limit is {limit}."

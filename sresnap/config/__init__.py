@@ -3,6 +3,17 @@
 from sresnap.config.burn import burn_pairs
 from sresnap.config.fields import nearest
 from sresnap.config.load import config_schema, find, load, loads
+from sresnap.config.policy import default_policy
 from sresnap.config.settings import Config, PrometheusSettings
 
-__all__ = ["Config", "PrometheusSettings", "burn_pairs", "config_schema", "find", "load", "loads", "nearest"]
+__all__ = [
+    "Config",
+    "PrometheusSettings",
+    "burn_pairs",
+    "config_schema",
+    "default_policy",
+    "find",
+    "load",
+    "loads",
+    "nearest",
+]

@@ -32,7 +32,10 @@ _SECRETS = {
     "password": "no secret stands in the file: name a variable in password_env or a file in password_file",
 }
 # Text that YAML may take for a number, a date or a truth value: a label `version: 1.10` is meant as written.
-_AS_WRITTEN = re.compile(r"title|default_service|services\[\d+\]\.(name|labels\..*|slos\[\d+\]\.name)", re.DOTALL)
+_AS_WRITTEN = re.compile(
+    r"title|default_service|services\[\d+\]\.(name|labels\..*|slos\[\d+\]\.name)|corrections\[\d+\]\.(reason|start|end)",
+    re.DOTALL,
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import difflib
+import math
 import re
 import zoneinfo
 from collections.abc import Callable, Iterable
+from datetime import datetime
 from typing import Annotated, Any
 
 from pydantic import BeforeValidator, WithJsonSchema
 
-from sresnap.model.windows import DAY, HOUR, MINUTE, parse_duration
+from sresnap.model.windows import DAY, HOUR, MINUTE, CalendarUnit, parse_duration
 
 
 class ExpectedError(ValueError):
@@ -77,6 +79,63 @@ def read_window(value: Any) -> float:
     return duration
 
 
+WindowName = float | CalendarUnit
+"""Seconds of a rolling window, or the unit of a calendar one."""
+_WINDOWS = "whole days such as 28d, month, quarter or week, or a list of them"
+
+
+def read_windows(value: Any) -> tuple[WindowName, ...]:
+    """One SLO window or several."""
+    if isinstance(value, list) and not value:
+        raise ExpectedError(_WINDOWS)
+    found = tuple(_read_slo_window(item) for item in (value if isinstance(value, list) else [value]))
+    if len(set(found)) < len(found):
+        raise ExpectedError("windows that differ from one another")
+    return found
+
+
+def _read_slo_window(value: Any) -> WindowName:
+    if isinstance(value, str) and value in set(CalendarUnit):
+        return CalendarUnit(value)
+    try:
+        return read_window(value)
+    except ExpectedError as error:
+        hint = nearest(value, CalendarUnit) if isinstance(value, str) else error.suggestion
+        raise ExpectedError(_WINDOWS, hint) from None
+
+
+def read_slice(value: Any) -> float:
+    """Seconds of a time slice: a part of five minutes, so that every window holds whole ones."""
+    expected = "a duration that divides 5m: 30s, 1m, 2m30s or 5m"
+    duration = seconds(30, 5 * MINUTE, expected)(value)
+    if (5 * MINUTE) % duration:
+        raise ExpectedError(expected)
+    return duration
+
+
+def read_weight(value: Any) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value < math.inf:
+        raise ExpectedError("a number above 0, such as 2")
+    return float(value)
+
+
+def read_moment(value: Any) -> datetime:
+    """A time as it is written: with an offset, or by the clock of the configured zone."""
+    expected = "a time such as 2026-11-20T22:00:00Z, or 2026-11-20T23:00 by the clock of `timezone`"
+    if not isinstance(value, str):
+        raise ExpectedError(expected)
+    try:
+        return datetime.fromisoformat(value)
+    except ValueError:
+        raise ExpectedError(expected) from None
+
+
+def read_link(value: Any) -> str:
+    if not isinstance(value, str) or not value.startswith(("https://", "http://")):
+        raise ExpectedError("an http(s) URL")
+    return value
+
+
 def read_step(value: Any) -> float:
     """Seconds of SRE_STEP: `Xm` or `Xh`."""
     expected = "minutes or hours from 1m to 6h, such as 5m"
@@ -139,6 +198,25 @@ Percent = Annotated[
     WithJsonSchema({"type": "number", "minimum": 1, "exclusiveMaximum": 100, "examples": [99.9]}),
 ]
 Days = Annotated[float, BeforeValidator(read_window), _schema(_DURATION, "28d")]
+_ONE_WINDOW: dict[str, Any] = {"type": "string", "pattern": "^([0-9]+[dwy]|month|quarter|week)$"}
+Windows = Annotated[
+    tuple[WindowName, ...],
+    BeforeValidator(read_windows),
+    WithJsonSchema(
+        {
+            "anyOf": [_ONE_WINDOW, {"type": "array", "items": _ONE_WINDOW, "minItems": 1, "uniqueItems": True}],
+            "examples": ["28d", "month", ["28d", "month"]],
+        }
+    ),
+]
+Slice = Annotated[float, BeforeValidator(read_slice), _schema(_DURATION, "1m")]
+Weight = Annotated[
+    float, BeforeValidator(read_weight), WithJsonSchema({"type": "number", "exclusiveMinimum": 0, "examples": [2]})
+]
+Moment = Annotated[
+    datetime, BeforeValidator(read_moment), WithJsonSchema({"type": "string", "examples": ["2026-11-20T22:00:00Z"]})
+]
+Link = Annotated[str, BeforeValidator(read_link), _schema("^https?://", "https://wiki.example/policy")]
 Step = Annotated[float, BeforeValidator(read_step), _schema("^[0-9]+[mh]$", "5m")]
 Timezone = Annotated[str, BeforeValidator(read_timezone), _schema("^[A-Za-z0-9_+/-]+$", "Europe/Berlin")]
 Accent = Annotated[str, BeforeValidator(read_accent), _schema("^#[0-9a-fA-F]{6}$", "#3b82f6")]

@@ -8,6 +8,7 @@ from typing import Any
 
 from sresnap.config.checked import Checked, check
 from sresnap.config.environment import Environment, read_environment
+from sresnap.config.objectives import slo_window
 from sresnap.config.presets import load_preset, templates
 from sresnap.config.prometheus import prometheus_settings
 from sresnap.config.queries import Queries
@@ -15,8 +16,10 @@ from sresnap.config.schema import FileShape, PrometheusShape
 from sresnap.config.services import Services
 from sresnap.config.settings import Config
 from sresnap.config.source import Source, read
+from sresnap.config.together import Together
 from sresnap.errors import ConfigError, Mistake, UsageError
-from sresnap.model.windows import DAY, MINUTE, Window
+from sresnap.model.service import FOUR_WEEKS, Method
+from sresnap.model.windows import MINUTE, SloWindow, Window
 
 NAMES = ("sresnap.yaml", "sre.yaml")
 """Looked for in the working directory, in this order."""
@@ -110,13 +113,25 @@ def _resolve(
     own, own_mistakes = templates(shape.queries or {}, preset.forms, source, line_in_origin=True)
     off = {key for key, query in (shape.queries or {}).items() if query is None}
     located = {key: item for key, item in {**preset.queries, **own}.items() if key in own or key not in off}
-    services = Services(checked, own.keys(), located.keys(), preset.known and not own_mistakes)
+    timezone = environment.timezone or shape.timezone or "UTC"
+    windows = _windows(environment, shape, timezone)
+    known = preset.known and not own_mistakes
+    services = Services(checked, own, located, preset.forms, windows, timezone, known)
     placed = services.resolve()
+    together = Together(checked, [service.name for service, _ in placed])
+    together.resolve()
     settings = shape.prometheus or PrometheusShape()
     prometheus, prometheus_mistakes = prometheus_settings(settings, source, folder, environment, option)
-    queries = Queries(source, located, placed, check_syntax=prometheus.dialect == "promql")
+    queries = Queries(source, located, placed, services.of_objectives, check_syntax=prometheus.dialect == "promql")
     queries.check()
-    of_files = [*checked.mistakes, *preset_mistakes, *own_mistakes, *services.mistakes, *queries.mistakes]
+    of_files = [
+        *checked.mistakes,
+        *preset_mistakes,
+        *own_mistakes,
+        *services.mistakes,
+        *together.mistakes,
+        *queries.mistakes,
+    ]
     favicon, favicon_mistakes = _favicon(environment, checked, source, folder, cwd)
     mistakes = [*of_files, *prometheus_mistakes, *favicon_mistakes, *environment.mistakes]
     if mistakes:
@@ -125,8 +140,8 @@ def _resolve(
     return Config(
         path=path,
         title=environment.title or shape.title or TITLE,
-        timezone=environment.timezone or shape.timezone or "UTC",
-        window=Window(int(environment.window_seconds or shape.window or 28 * DAY)),
+        timezone=timezone,
+        window=next((window for window in windows if isinstance(window, Window)), FOUR_WEEKS),
         step_seconds=int(environment.step_seconds or shape.step or 5 * MINUTE),
         schedule_seconds=int(shape.schedule),
         provider=shape.provider,
@@ -137,7 +152,19 @@ def _resolve(
         prometheus=prometheus,
         accent=environment.accent or shape.accent,
         favicon=favicon,
+        series=services.series,
+        groups=together.groups,
+        composite_method=Method(shape.composite.method if shape.composite is not None else "budget"),
+        policy=together.policy,
+        rules=together.rules,
     )
+
+
+def _windows(environment: Environment, shape: FileShape, timezone: str) -> tuple[SloWindow, ...]:
+    """Those of objectives that name none. SRE_WINDOW wins over the file."""
+    if environment.window_seconds is not None:
+        return (Window(int(environment.window_seconds)),)
+    return tuple(slo_window(name, timezone) for name in shape.window or ()) or (FOUR_WEEKS,)
 
 
 def _favicon(

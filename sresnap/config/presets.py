@@ -13,12 +13,12 @@ from sresnap.config.schema import PresetShape, QueryShape
 from sresnap.config.source import KeyPath, Source, read
 from sresnap.errors import Mistake
 from sresnap.model.query import QueryTemplate
-from sresnap.model.signals import SIGNALS
+from sresnap.model.signals import SIGNALS, SLI_KEYS
 from sresnap.resources import bundled
 
 CUSTOM = "custom"
 """The provider's name when all queries are the user's own."""
-_TABLES = {"burn-windows"}
+_TABLES = {"burn-windows", "policy"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,26 +74,34 @@ def _read(name: str, file: Path, *, line_in_origin: bool) -> tuple[Preset, list[
 
 
 def templates(
-    queries: Mapping[str, str | QueryShape | None], forms: Mapping[str, str], source: Source, *, line_in_origin: bool
+    queries: Mapping[str, str | QueryShape | None],
+    forms: Mapping[str, str],
+    source: Source,
+    *,
+    line_in_origin: bool,
+    path: KeyPath = ("queries",),
 ) -> tuple[dict[str, Located], list[Mistake]]:
     """The queries of a file as templates; those that are switched off are left out."""
     result: dict[str, Located] = {}
     mistakes: list[Mistake] = []
     for key, query in queries.items():
-        path: KeyPath = ("queries", key)
-        if key not in SIGNALS:
-            expected = f"a query that a panel shows: {', '.join(SIGNALS)}"
-            mistakes.append(source.mistake(path, expected, f'the unknown key "{key}"', nearest(key, SIGNALS)))
+        place = (*path, key)
+        known = SIGNALS if path == ("queries",) else SLI_KEYS
+        if key not in known:
+            expected = (
+                f"a query that {'a panel shows' if known is SIGNALS else 'an SLI is made from'}: {', '.join(known)}"
+            )
+            mistakes.append(source.mistake(place, expected, f'the unknown key "{key}"', nearest(key, known)))
             continue
         if query is None:
             continue
         shape = QueryShape(promql=query) if isinstance(query, str) else query
-        promql = shape.promql if shape.form is None else _formed(shape, forms, source, path)
+        promql = shape.promql if shape.form is None else _formed(shape, forms, source, place)
         if isinstance(promql, Mistake):
             mistakes.append(promql)
             continue
-        origin = f"{source.name}:{source.line(path)}" if line_in_origin else source.name
-        result[key] = Located(QueryTemplate(key, promql or "", shape.by, origin), source, path)
+        origin = f"{source.name}:{source.line(place)}" if line_in_origin else source.name
+        result[key] = Located(QueryTemplate(key, promql or "", shape.by, origin), source, place)
     return result, mistakes
 
 

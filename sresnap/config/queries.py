@@ -12,12 +12,12 @@ from sresnap.config.source import KeyPath, Source
 from sresnap.errors import Mistake
 from sresnap.model.query import Member, Purpose, Query, QueryTemplate
 from sresnap.model.series import Grid
-from sresnap.model.service import Service
+from sresnap.model.service import Service, role_of
 from sresnap.model.signals import CAPACITY, GOLDEN
 
 _PANELS = {signal.key for signal in (*GOLDEN, *CAPACITY)}
 _COUNTS = {"total", "good", "bad", "latency_good"}
-_VARIABLES = {"window": "1h", "rate": "5m"}
+_VARIABLES = {"window": "1h", "rate": "5m", "within": "3599999ms"}
 
 Placed = tuple[Service, KeyPath]
 
@@ -30,18 +30,23 @@ class Queries:
     """The configuration."""
     located: Mapping[str, Located]
     services: Sequence[Placed]
-    check_syntax: bool
+    of_objectives: Sequence[tuple[Located, str]] = ()
+    """Queries that an objective defines for itself, with the name of its service."""
+    check_syntax: bool = True
     mistakes: list[Mistake] = field(default_factory=list)
     _missing: dict[tuple[str, str], list[str]] = field(default_factory=dict)
 
     def check(self) -> None:
         for key, located in self.located.items():
-            self._check(key, located)
+            self._check(key, located, [service for service, _ in self.services])
+        for located, name in self.of_objectives:
+            own = [service for service, _ in self.services if service.name == name]
+            self._check(located.template.key, located, own, is_used=True)
         places = {service.name: (service, path) for service, path in self.services}
         for (name, label), keys in self._missing.items():
             self._tell_missing(*places[name], label, keys)
 
-    def _check(self, key: str, located: Located) -> None:
+    def _check(self, key: str, located: Located, services: Sequence[Service], *, is_used: bool = False) -> None:
         template, variables = located.template, _variables(key)
         try:
             names = promql.placeholders(template.promql)
@@ -56,11 +61,11 @@ class Queries:
             self._mistake(located, "{threshold} in it, as objectives have several thresholds", "none", None)
         needed = names - variables.keys() | ({template.by} if template.by else set())
         filled = []
-        for service, _ in self.services:
+        for service in services:
             lacking = sorted(needed - service.labels.keys())
             if not lacking:
                 filled.append(Member(service.name, service.labels))
-            elif _uses(service, key):
+            elif is_used or _uses(service, key):
                 for label in lacking:
                     self._missing.setdefault((service.name, label), []).append(key)
         self._try(located, filled, variables)
@@ -104,12 +109,15 @@ class Queries:
 
 
 def _variables(key: str) -> dict[str, str]:
-    return _VARIABLES | ({"threshold": "0.3"} if key == "latency_good" else {})
+    by_slo = {"slo": "availability"} if key in _COUNTS else {}
+    return _VARIABLES | by_slo | ({"threshold": "0.3"} if key == "latency_good" else {})
 
 
 def _uses(service: Service, key: str) -> bool:
     """Whether a query is sent for a service: panels always, events where an objective is made from them."""
-    series = {name.partition("@")[0] for slo in service.slos for name in slo.series}
+    series = {role_of(name) for slo in service.slos for name in slo.series}
+    if series & {"slices_total"}:
+        series |= {"total", "good", "bad"}
     return key in _PANELS or key in series
 
 

@@ -13,18 +13,23 @@ from pydantic.config import JsonDict
 
 from sresnap.config.fields import (
     Accent,
-    Days,
     ExpectedError,
     Latency,
+    Link,
+    Moment,
     Patience,
     Percent,
     Schedule,
+    Slice,
     Span,
     Step,
     Text,
     Timezone,
+    Weight,
+    Windows,
 )
 from sresnap.model.signals import SIGNALS
+from sresnap.model.snapshot import Status
 
 
 class _Shape(BaseModel):
@@ -86,25 +91,6 @@ class PrometheusShape(_Shape):
     )
 
 
-class SloShape(_Shape):
-    """One objective."""
-
-    name: Text
-    objective: Percent = Field(description="Percent of good events.")
-    latency_threshold: Latency | None = Field(None, description="A request under it is good; needs `latency_good`.")
-
-
-class ServiceShape(_Shape):
-    """What is measured."""
-
-    name: Text
-    labels: dict[str, str] | None = Field(
-        None, description="Fill the placeholders of the queries; `service` is the name unless given."
-    )
-    slo_target: Percent | None = Field(None, description="Percent: one availability objective. Or use `slos`.")
-    slos: Annotated[list[SloShape], Field(min_length=1)] | None = Field(None, description="Any number of objectives.")
-
-
 class QueryShape(_Shape):
     """A query with options."""
 
@@ -126,6 +112,50 @@ class QueryShape(_Shape):
 QueryValue = (
     Annotated[Annotated[Text, Tag("(text)")] | Annotated[QueryShape, Tag("(mapping)")], Discriminator(_tag)] | None
 )
+
+
+class SliceShape(_Shape):
+    """A slice of time of a timeslices objective."""
+
+    length: Slice = Field(300.0, description="Divides 5m.", json_schema_extra={"default": "5m"})
+    target: Percent | None = Field(
+        None, description="Percent of good events from which on a slice is good. Default: the objective."
+    )
+
+
+_OWN: JsonDict = {"propertyNames": {"enum": ["total", "good", "bad", "latency_good", "availability"]}}
+
+
+class SloShape(_Shape):
+    """One objective."""
+
+    name: Text
+    objective: Percent = Field(description="Percent of good events, slices or time.")
+    window: Windows | None = Field(
+        None, description="Nd, month, quarter, week, or a list of them. Default: the top-level window."
+    )
+    kind: Literal["occurrences", "timeslices", "time"] | None = Field(
+        None, description="occurrences where there are events, else time (the query `availability`)."
+    )
+    slice: SliceShape | None = Field(None, description="Of kind timeslices.")
+    latency_threshold: Latency | None = Field(
+        None, description="A request under it is good; the boundary of a bucket. Needs `latency_good`."
+    )
+    queries: dict[str, QueryValue] | None = Field(
+        None, description="Of this objective alone, over all others.", json_schema_extra=_OWN
+    )
+
+
+class ServiceShape(_Shape):
+    """What is measured."""
+
+    name: Text
+    labels: dict[str, str] | None = Field(
+        None, description="Fill the placeholders of the queries; `service` is the name unless given."
+    )
+    slo_target: Percent | None = Field(None, description="Percent: one availability objective. Or use `slos`.")
+    slos: Annotated[list[SloShape], Field(min_length=1)] | None = Field(None, description="Any number of objectives.")
+    weight: Weight = Field(1.0, description="In composites.")
 
 
 class DoraShape(_Shape):
@@ -175,6 +205,45 @@ class PublishShape(_Shape):
     base_url: Text | None = None
 
 
+class GroupShape(_Shape):
+    """Services that are judged together."""
+
+    name: Text
+    services: Annotated[list[Text], Field(min_length=1)]
+    weights: dict[str, Weight] | None = Field(None, description="By service, over its own weight.")
+    method: Literal["budget", "pooled"] = "budget"
+
+
+class CompositeShape(_Shape):
+    """How the fleet's number is made."""
+
+    method: Literal["budget", "pooled"] = Field(
+        "budget", description="budget: weighted mean of the consumed budgets. pooled: all events together."
+    )
+
+
+class CorrectionShape(_Shape):
+    """A stretch of time that is left out of SLIs; both numbers are shown."""
+
+    reason: Text
+    start: Moment
+    end: Moment | None = Field(None, description="Or `duration`.")
+    duration: Span | None = Field(None, description="Or `end`.")
+    rrule: Text | None = Field(None, description="RFC 5545 recurrence, such as FREQ=WEEKLY;BYDAY=SU.")
+    services: Annotated[list[Text], Field(min_length=1)] | None = Field(None, description="Default: all.")
+
+
+class PolicyShape(_Shape):
+    """What the team does at a status."""
+
+    text: Text
+    link: Link | None = None
+
+
+PolicyValue = Annotated[Annotated[Text, Tag("(text)")] | Annotated[PolicyShape, Tag("(mapping)")], Discriminator(_tag)]
+_STATUSES: JsonDict = {"propertyNames": {"enum": [*sorted(Status)]}}
+
+
 _KEYS: JsonDict = {"propertyNames": {"enum": [*sorted(SIGNALS)]}}
 
 
@@ -191,7 +260,11 @@ class FileShape(_Shape):
         None, description="What `latency_p99` answers in, if not what the preset says."
     )
     default_service: Text | None = Field(None, description="Shown in full on the fleet page. Default: the first one.")
-    window: Days | None = Field(None, description="The SLO window; SRE_WINDOW wins. Default 28d.")
+    window: Windows | None = Field(
+        None,
+        description="The SLO window: Nd, month, quarter, week, or a list. SRE_WINDOW wins. Default 28d. The first "
+        "rolling one is also that of the charts.",
+    )
     step: Step | None = Field(None, description="Step of the 6h charts; SRE_STEP wins. Default 5m.")
     schedule: Schedule = Field(
         300.0,
@@ -203,6 +276,12 @@ class FileShape(_Shape):
     services: list[ServiceShape] = Field(default_factory=list, min_length=1)
     queries: dict[str, QueryValue] | None = Field(
         None, description="Over the preset, per key; null switches one off.", json_schema_extra=_KEYS
+    )
+    composite: CompositeShape | None = None
+    groups: list[GroupShape] | None = Field(None, description="Services that are judged together.")
+    corrections: list[CorrectionShape] | None = Field(None, description="Maintenance that is left out of SLIs.")
+    policy: dict[str, PolicyValue] | None = Field(
+        None, description="By status, over the workbook's.", json_schema_extra=_STATUSES
     )
     dora: DoraShape | None = None
     archive: ArchiveShape | None = None

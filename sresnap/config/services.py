@@ -2,32 +2,18 @@
 
 from __future__ import annotations
 
-import hashlib
-import re
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from decimal import Decimal
 
 from sresnap.config.checked import Checked
 from sresnap.config.fields import nearest
+from sresnap.config.objectives import Objective, has_sli, slug
+from sresnap.config.presets import Located
 from sresnap.config.schema import FileShape, ServiceShape, SloShape
 from sresnap.config.source import KeyPath
 from sresnap.errors import Mistake
-from sresnap.model.service import Basis, Service, Slo
-
-_PLAIN_SLUG = re.compile(r"[a-z0-9](?:[a-z0-9._-]{0,61}[a-z0-9_-])?")
-_SLUG_LENGTH = 48
-
-
-def slug(name: str) -> str:
-    """A service's folder: its name where that is safe everywhere, else its letters and a hash of the name.
-
-    A function of the name alone, so that adding a service moves no other.
-    """
-    if _PLAIN_SLUG.fullmatch(name):
-        return name
-    cleaned = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")[:_SLUG_LENGTH].strip("-")
-    return f"{cleaned or 'service'}-{hashlib.sha256(name.encode()).hexdigest()[:6]}"
+from sresnap.model.service import Service, SliSeries, Slo
+from sresnap.model.windows import SloWindow
 
 
 @dataclass
@@ -35,19 +21,27 @@ class Services:
     """Resolves the services of a file, and gathers what goes wrong."""
 
     checked: Checked[FileShape]
-    own: Collection[str]
-    """Query keys that the user's file defines."""
-    merged: Collection[str]
-    """Query keys of the user's file over the preset's."""
+    own: Mapping[str, Located]
+    """Queries that the user's file defines."""
+    merged: Mapping[str, Located]
+    """Queries of the user's file over the preset's."""
+    forms: Mapping[str, str]
+    """Of the preset, for an objective's own queries."""
+    windows: Sequence[SloWindow]
+    """Those of an objective that names none."""
+    timezone: str
     preset_known: bool
     """False: the preset could not be read, so nothing can be said about missing queries."""
     mistakes: list[Mistake] = field(default_factory=list)
+    series: dict[str, SliSeries] = field(default_factory=dict)
+    """Every series that an objective is made from."""
+    of_objectives: list[tuple[Located, str]] = field(default_factory=list)
+    """Queries that an objective defines for itself, with the name of its service."""
 
     def resolve(self) -> tuple[tuple[Service, KeyPath], ...]:
         """The services that are right, each with its place in the file."""
         self._check_list()
-        slo = self._availability(Decimal(50))
-        if slo is None and self.preset_known:
+        if not self._has_own_queries_only() and not has_sli(self.merged) and self.preset_known:
             expected = "queries to make an SLI from: `total` with `good` or `bad`, or `availability`"
             self._mistake(("queries",), expected, f"none, neither here nor in provider {self.checked.shape.provider}")
         found: dict[str, KeyPath] = {}
@@ -66,9 +60,15 @@ class Services:
                 self._mistake((*path, "name"), "a name whose folder is free", f'"{slug(shape.name)}"', "rename one")
             slugs.add(slug(shape.name))
             labels = {"service": shape.name, **(shape.labels or {})}
-            services.append((Service(shape.name, slug(shape.name), labels, self._slos(shape, path)), path))
+            slos = self._slos(shape, path)
+            services.append((Service(shape.name, slug(shape.name), labels, slos, shape.weight), path))
         self._check_default()
         return tuple(services)
+
+    def _has_own_queries_only(self) -> bool:
+        slos = [slo for shape in self.checked.shape.services for slo in shape.slos or ()]
+        short = any(shape.slo_target is not None for shape in self.checked.shape.services)
+        return bool(slos) and not short and all(slo.queries for slo in slos)
 
     def _mistake(self, path: KeyPath, expected: str, found: str, suggestion: str | None = None) -> None:
         self.mistakes.append(self.checked.source.mistake(path, expected, found, suggestion))
@@ -108,51 +108,18 @@ class Services:
             )
         short = [SloShape(name="availability", objective=shape.slo_target)] if shape.slo_target is not None else []
         slos: dict[str, Slo] = {}
+        scopes: dict[str, str] = {}
         for index, slo in enumerate(shape.slos or short):
             where = (*path, "slos", self.checked.position((*path, "slos"), index))
-            if slo.name in slos:
-                self._mistake(
-                    (*where, "name"), "a name of its own in this service", f'"{slo.name}" again', "rename one"
-                )
-            resolved = self._slo(slo, where)
-            if resolved:
-                slos.setdefault(slo.name, resolved)
+            scope = slug(slo.name)
+            if scopes.setdefault(scope, slo.name) != slo.name:
+                self._mistake((*where, "name"), "a name whose file is free", f'"{scope}"', "rename one")
+            for resolved in Objective(self, shape.name, slo, where).resolve():
+                if resolved.name in slos:
+                    expected = "a name of its own in this service"
+                    self._mistake((*where, "name"), expected, f'"{resolved.name}" again', "rename one")
+                slos.setdefault(resolved.name, resolved)
         return tuple(slos.values())
-
-    def _slo(self, shape: SloShape, path: KeyPath) -> Slo | None:
-        # By way of the decimal text, so that 99.9 is 0.999 and not 0.9990000000000001.
-        percent = Decimal(str(shape.objective))
-        if shape.latency_threshold is None:
-            slo = self._availability(percent)
-            return slo and Slo(shape.name, slo.objective, slo.basis, slo.total, slo.good, slo.bad)
-        missing = [key for key in ("total", "latency_good") if key not in self.merged]
-        if missing:
-            if self.preset_known:
-                expected = f"a query {' and a query '.join(missing)} for a latency objective"
-                self._mistake(
-                    (*path, "latency_threshold"),
-                    expected,
-                    "none in queries or provider",
-                    f"add {missing[-1]} to `queries`, or remove this objective",
-                )
-            return None
-        seconds = shape.latency_threshold
-        # As Prometheus 3 writes every bound of a histogram: 1.0, 0.3.
-        good = f"latency_good@{repr(seconds).removesuffix('.0')}"
-        return Slo(shape.name, float(percent / 100), Basis.EVENTS, "total", good, None, seconds)
-
-    def _availability(self, percent: Decimal) -> Slo | None:
-        """What the availability SLI is made from. What the user defines goes before what the preset does."""
-        objective = float(percent / 100)
-        for layer in (self.own, self.merged):
-            sides = [key for key in ("bad", "good") if key in self.merged]
-            sides.sort(key=lambda key: key not in self.own)
-            if "total" in layer and any(side in layer for side in sides):
-                good = "good" if sides[0] == "good" else None
-                return Slo("availability", objective, Basis.EVENTS, "total", good, None if good else "bad")
-            if "availability" in layer:
-                return Slo("availability", objective, Basis.TIME, None, "availability", None)
-        return None
 
 
 def _some(names: Collection[str]) -> str:

@@ -8,8 +8,10 @@ from pathlib import Path
 
 from pydantic import SecretStr
 
+from sresnap.config.corrections import CorrectionRule, occurrences
+from sresnap.model.corrections import Correction
 from sresnap.model.query import QueryTemplate
-from sresnap.model.service import Service
+from sresnap.model.service import Group, Method, PolicyText, Service, SliSeries
 from sresnap.model.windows import Window
 
 
@@ -60,5 +62,17 @@ class Config:
     accent: str | None = None
     favicon: str | None = None
     """As configured: a file's path or an http(s) URL."""
+    series: Mapping[str, SliSeries] = field(default_factory=dict)
+    """Every series that an SLO names, by its key."""
+    groups: tuple[Group, ...] = ()
+    composite_method: Method = Method.BUDGET
+    policy: Mapping[str, PolicyText] = field(default_factory=dict)
+    """The team's own, by status."""
+    rules: tuple[CorrectionRule, ...] = ()
+    """Stretches of time that are left out of SLIs, once or again and again."""
     kind: str = "prometheus"
     """What the source is called in the snapshot; `demo` for made-up numbers, which never mix with real ones."""
+
+    def corrections(self, start: int, end: int) -> tuple[Correction, ...]:
+        """Those that lie between start and end, seconds since the epoch, in the order of their start."""
+        return occurrences(self.rules, start, end, self.timezone)

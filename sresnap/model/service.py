@@ -2,18 +2,38 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
+
+from sresnap.model.query import QueryTemplate
+from sresnap.model.windows import DAY, SloWindow, Window
+
+FOUR_WEEKS = Window(28 * DAY)
+"""The SLO window where nothing else is said: four weeks hold the same days of the week wherever they begin."""
 
 
 class Basis(StrEnum):
-    """What an SLI is a ratio of."""
+    """What an SLI is a ratio of, and so what it is weighted by."""
 
     EVENTS = "events"
     """Good events to all events."""
+    SLICES = "slices"
+    """Good slices of time to the slices that had events."""
     TIME = "time"
     """Seconds available to all seconds: the seed's `availability` query."""
+
+
+class Kind(StrEnum):
+    """How an SLI is measured, in OpenSLO's words where it has them (openslo.com, SLO.spec.budgetingMethod)."""
+
+    OCCURRENCES = "occurrences"
+    TIMESLICES = "timeslices"
+    TIME = "time"
+
+
+KINDS = {Basis.EVENTS: Kind.OCCURRENCES, Basis.SLICES: Kind.TIMESLICES, Basis.TIME: Kind.TIME}
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,10 +55,71 @@ class Slo:
     """Series of bad events; exactly one of good and bad is set."""
     threshold_seconds: float | None = None
     """A latency SLO's threshold: an event under it is good."""
+    window: SloWindow = FOUR_WEEKS
+    slice_seconds: int | None = None
+    """Length of a slice; only of timeslices."""
+    slice_target: float | None = None
+    """Ratio of good events from which on a slice is good."""
 
     @property
     def series(self) -> tuple[str, ...]:
         return tuple(key for key in (self.total, self.good, self.bad) if key is not None)
+
+    @property
+    def kind(self) -> Kind:
+        return KINDS[self.basis]
+
+
+@dataclass(frozen=True, slots=True)
+class SliSeries:
+    """A series that SLIs are made from: its name in the history, and the query that it comes from."""
+
+    key: str
+    """`total`, `latency_good@0.3`; with a scope when it is an SLO's own: `bad#checkout.latency`. What stands before
+    `#`, `@` and `~` is the series' role."""
+    template: QueryTemplate
+    variables: Mapping[str, str] = field(default_factory=dict)
+    """Beside {window}: {threshold}, {slo}, {slice}, {slice_target}."""
+    percent: bool = False
+    """Whether the query answers in percent."""
+
+
+def role_of(series_key: str) -> str:
+    """What a series is to its SLI: `bad#checkout.latency` → `bad`."""
+    return re.split("[#@~]", series_key, maxsplit=1)[0]
+
+
+def total_of(series_key: str) -> str:
+    """The series of all events that belongs to one of bad events: the same scope."""
+    return series_key.replace(role_of(series_key), "total", 1)
+
+
+class Method(StrEnum):
+    """How a composite is made of its members."""
+
+    BUDGET = "budget"
+    """Weighted mean of the consumed budgets."""
+    POOLED = "pooled"
+    """All members' events put together, against what their objectives allow together."""
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Services that are judged together."""
+
+    name: str
+    services: tuple[str, ...]
+    weights: Mapping[str, float] = field(default_factory=dict)
+    """By service, over its own weight."""
+    method: Method = Method.BUDGET
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyText:
+    """What the team does at a status."""
+
+    text: str
+    link: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,3 +131,5 @@ class Service:
     """Its folder under `services/`; unique, safe in URLs and file names, made from the name alone."""
     labels: Mapping[str, str]
     slos: tuple[Slo, ...]
+    weight: float = 1.0
+    """In composites."""

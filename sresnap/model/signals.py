@@ -52,6 +52,10 @@ EVENTS = (
 """What SLIs are made from, counted over {window}."""
 
 
+SLI_KEYS = {signal.key: signal for signal in EVENTS}
+"""Query keys that an objective may define for itself."""
+
+
 def peak_key(signal: str) -> str:
     """The series of a signal's hourly peaks in the history."""
     return f"{signal}_peak"

@@ -93,6 +93,46 @@ class Composite:
     """The service with the least budget remaining."""
     mean_sli: float | None
     """The seed's composite: the plain mean of the services' SLIs."""
+    method: str = "budget"
+    """`budget`: weighted mean of the consumed budgets; `pooled`: all events against all that is allowed."""
+    shares: tuple[Share, ...] = ()
+    """The members with enough data, in the order of the configuration."""
+    missing: tuple[str, ...] = ()
+    """The members that lack data."""
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """What a service brings into a composite: its SLO with the least budget left."""
+
+    service: str
+    slo: str
+    weight: float
+    remaining_ratio: float
+    good: float | None = None
+    """Pooled only."""
+    total: float | None = None
+    allowed_bad: float | None = None
+    """(1 − objective) × total; pooled only."""
+
+
+@dataclass(frozen=True, slots=True)
+class GroupReport:
+    """A group of services, judged: as good as its worst member."""
+
+    name: str
+    status: Status
+    composite: Composite
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """What the team does at this status."""
+
+    text: str
+    link: str | None
+    source: str
+    """`config`, or `default` for the workbook's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,17 +173,131 @@ class Alert:
     long_burn_rate: float | None
     short_burn_rate: float | None
     firing: bool | None
-    """None when a window has no data: unknown is not calm."""
+    """None when a window has no data: unknown is not calm. False while it is withheld."""
+    withheld: str | None = None
+    """Why a pair whose two windows exceed the threshold is not taken for firing: too few bad events, maintenance."""
+    long_bad: float | None = None
+    """Bad events in the long window; None when the basis is not events."""
+
+
+@dataclass(frozen=True, slots=True)
+class PaceForecast:
+    """The window simulated forward hour by hour, its mean hour of late arriving again and again."""
+
+    pace: str
+    """The window whose mean hour is taken to go on: `6h`, `3d`."""
+    burn_rate: float | None
+    """At which that mean hour spends; None when nothing arrives."""
+    exhausted_at: str | None
+    """First hour at whose end nothing is left; None: not at this pace."""
+    recovers_at: str | None
+    """Of a spent budget: first hour from which on something is left again; None: not at this pace."""
+    end_remaining_ratio: float | None
+    """What is left when one window (or a calendar window's rest) has gone by."""
 
 
 @dataclass(frozen=True, slots=True)
 class Forecast:
-    """When the budget is spent if events go on arriving as in the last days."""
+    """When the error budget will be spent, or is there again, if events go on arriving as of late."""
 
     exhausted_at: str | None
-    """None when not within one SLO window at this pace, or when it cannot be told."""
+    """The earliest of the paces'; None when not at these paces, or when it cannot be told."""
     pace: str | None
-    """The window whose mean hour is taken to go on, e.g. `3d`; None when there is no forecast."""
+    """The pace that `exhausted_at` is by, else the longest; None when there is no forecast."""
+    outcome: str = "unknown"
+    """`exhausted`: within the range below; `lasts`: not at this pace; `recovers`: spent, above zero again at
+    `recovers_at`; `stays_spent`; `unknown`."""
+    latest_exhausted_at: str | None = None
+    """The later end of the range; None when one pace lasts."""
+    recovers_at: str | None = None
+    """The latest of the paces', so that nothing is promised that one of them does not hold."""
+    horizon: str | None = None
+    """How far was simulated: one window on, or to a calendar window's reset."""
+    paces: tuple[PaceForecast, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Episode:
+    """A stretch of hours in which the budget was spent faster than it lasts, or what is left beside those."""
+
+    start: str
+    end: str
+    bad: float
+    """Bad events, slices or seconds."""
+    minutes: float
+    """Its length, only time with data counted."""
+    outage_minutes: float
+    """What it cost, as minutes of full outage: budget_share × (1 − objective) × window."""
+    budget_share: float
+    """Of the whole window's error budget."""
+    spent_share: float
+    """Of what was spent; all episodes and the background add up to 1."""
+    peak_burn_rate: float
+    """Its fastest hour's."""
+    ongoing: bool = False
+    leaves_at: str | None = None
+    """When its last hour has left a rolling window, or a calendar window is reset."""
+    remaining_after: float | None = None
+    """The budget then, if events go on arriving as in the last 3 days; None without a forecast."""
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """Where the error budget went. `episodes` and `background` add up to `bad`, to the event."""
+
+    bad: float
+    total: float
+    budget_share: float
+    """Of the error budget, spent in all; over 1 when overspent."""
+    episodes: tuple[Episode, ...]
+    """Oldest first."""
+    background: Episode
+    """All hours that belong to no episode."""
+
+
+@dataclass(frozen=True, slots=True)
+class CalendarReport:
+    """A calendar window, to date."""
+
+    unit: str
+    timezone: str
+    start: str
+    resets_at: str
+    elapsed_ratio: float
+    """Of the window's length."""
+    of_period_ratio: float | None
+    """Budget of the *whole* window left, if traffic goes on as so far: 1 − consumed × elapsed."""
+
+
+@dataclass(frozen=True, slots=True)
+class AppliedCorrection:
+    """A stretch that was left out of this SLO's window."""
+
+    reason: str
+    start: str
+    end: str
+
+
+@dataclass(frozen=True, slots=True)
+class Uncorrected:
+    """The SLO window as it was measured, before corrections."""
+
+    window: WindowReport
+    budget: Budget
+    excluded_seconds: int
+    applied: tuple[AppliedCorrection, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Precision:
+    """How exactly the events of the SLO window were counted."""
+
+    exact_hours: int
+    """Hours with data whose counts are whole: differences of counters."""
+    estimated_hours: int
+    """Hours whose counts `increase` had to estimate: a restart, a birth or an end of a counter lies in them."""
+    within_events: float
+    """Bad events that the estimates may be off by."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +317,7 @@ class SloReport:
     name: str
     objective: float
     basis: str
-    """`events` or `time`."""
+    """`events`, `slices` or `time`."""
     threshold_seconds: float | None
     window: str
     """Key of the SLO window in `windows`."""
@@ -177,6 +331,20 @@ class SloReport:
     alerts: tuple[Alert, ...]
     forecast: Forecast
     hours: Hours
+    kind: str = "occurrences"
+    """`occurrences`, `timeslices` or `time`; `basis` says what it is weighted by."""
+    slice_seconds: int | None = None
+    slice_target: float | None = None
+    calendar: CalendarReport | None = None
+    """None for a rolling window."""
+    uncorrected: Uncorrected | None = None
+    """What `windows` and `budget` would say without corrections; None when none applied."""
+    statement: Statement | None = None
+    """None when the window has no data."""
+    precision: Precision | None = None
+    """None when the basis is not events."""
+    series: tuple[str, ...] = ()
+    """What it is made from, as the queries name it in `signal`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,6 +386,10 @@ class ServiceReport:
     """By name: vps_cpu, vps_memory, vps_disk, container_cpu, container_memory; 0..1, over 1 when overcommitted."""
     capacity_absent: Mapping[str, str]
     """By name: why a capacity has no value."""
+    policy: Policy | None = None
+    """What follows from the status."""
+    weight: float = 1.0
+    """In composites."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -260,3 +432,4 @@ class Snapshot:
     services: tuple[ServiceReport, ...]
     """In the order of the configuration."""
     queries: tuple[QueryRecord, ...]
+    groups: tuple[GroupReport, ...] = ()

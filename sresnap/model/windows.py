@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+from zoneinfo import ZoneInfo
 
 MINUTE = 60
 HOUR = 3600
@@ -48,18 +50,84 @@ class Window:
         """Its key in the snapshot, e.g. `28d`."""
         return format_duration(self.seconds)
 
+    def period(self, at: int) -> Period:
+        """Its span at a moment: from the first whole hour at or after its start, as the history has whole hours."""
+        return Period(self.name, ceil(at - self.seconds, HOUR), at, self.seconds)
+
+
+class CalendarUnit(StrEnum):
+    """What a calendar window is the running one of."""
+
+    WEEK = "week"
+    """ISO 8601: from Monday."""
+    MONTH = "month"
+    QUARTER = "quarter"
+
+
+@dataclass(frozen=True, slots=True)
+class CalendarWindow:
+    """The running week, month or quarter of a time zone, to date."""
+
+    unit: CalendarUnit
+    timezone: str
+    """IANA name; its days may have 23 or 25 hours."""
+
+    @property
+    def name(self) -> str:
+        """Its key in the snapshot, e.g. `month`."""
+        return self.unit.value
+
+    def period(self, at: int) -> Period:
+        """The span that holds the moment just before `at`, so that a report on the reset shows the complete one.
+
+        Where the zone's midnight is no whole hour of UTC (India), it begins at the first whole hour after it.
+        """
+        zone = ZoneInfo(self.timezone)
+        local = datetime.fromtimestamp(at - 1, zone)
+        midnight = datetime(local.year, local.month, local.day, tzinfo=zone)
+        match self.unit:
+            case CalendarUnit.WEEK:
+                first = midnight - timedelta(days=local.weekday())
+                following = first + timedelta(days=7)
+            case CalendarUnit.MONTH:
+                first, following = midnight.replace(day=1), _months_on(midnight, 1)
+            case CalendarUnit.QUARTER:
+                first = midnight.replace(day=1, month=local.month - (local.month - 1) % 3)
+                following = _months_on(first, 3)
+        # Arithmetic on aware datetimes is by the wall clock; the differences below are by the epoch.
+        start, end = int(first.timestamp()), int(following.timestamp())
+        return Period(self.name, ceil(start, HOUR), at, end - start, resets_at=end)
+
+
+def _months_on(day: datetime, months: int) -> datetime:
+    """The first day of the month that lies so many months on, at midnight."""
+    index = day.month - 1 + months
+    return day.replace(year=day.year + index // 12, month=index % 12 + 1, day=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """The span of an SLO's window at a moment."""
+
+    name: str
+    start: int
+    """First whole hour in it."""
+    end: int
+    """The report's moment."""
+    length_seconds: int
+    """Of the whole window; of a calendar window also what is still to come."""
+    resets_at: int | None = None
+    """When a calendar window begins anew; None for a rolling one."""
+
+
+SloWindow = Window | CalendarWindow
+
 
 SHORT_WINDOWS = tuple(Window(s) for s in (5 * MINUTE, 30 * MINUTE, HOUR, 2 * HOUR, 6 * HOUR))
 """Windows whose SLI is one instant query each."""
 
 LONG_WINDOWS = (Window(DAY), Window(3 * DAY))
 """Windows that are summed from the history's hours, as is the SLO window."""
-
-
-def slo_windows(slo_window: Window) -> tuple[Window, ...]:
-    """All windows of an SLO in the snapshot, shortest first, without doubles."""
-    sizes = {w.seconds for w in (*SHORT_WINDOWS, *LONG_WINDOWS, slo_window)}
-    return tuple(Window(s) for s in sorted(sizes))
 
 
 def floor(time: int, step: int) -> int:

@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
+import json
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 
+from sresnap import promql
+from sresnap.model.query import Member, Purpose, Query, Result
 from sresnap.model.series import Answer
+from sresnap.model.service import role_of
 from sresnap.prometheus.client import PrometheusClient
 from sresnap.prometheus.errors import QueryError
 
 _SHOWN = 5
+_PATIENCE_SECONDS = 20.0
+_MOST = 20
+"""More services than that share a cause, or a person has to look in any case."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +43,7 @@ class Selector:
     matchers: tuple[Matcher, ...]
 
 
-def selectors(promql: str) -> tuple[Selector, ...]:
+def selectors(text: str) -> tuple[Selector, ...]:
     """The selectors of a query that name a metric, each once, in order."""
     import promql_parser
 
@@ -45,7 +54,7 @@ def selectors(promql: str) -> tuple[Selector, ...]:
             matchers = tuple(Matcher(m.name, _operator(m.op), m.value) for m in node.matchers.matchers)
             found[Selector(node.name, matchers)] = None
 
-    promql_parser.walk(promql_parser.parse(promql), visit)
+    promql_parser.walk(promql_parser.parse(text), visit)
     return tuple(found)
 
 
@@ -63,10 +72,10 @@ class Cause:
     """The label is there and only the value is not: of errors, that none happened."""
 
 
-async def diagnose(client: PrometheusClient, promql: str, time: int) -> Cause | None:
+async def diagnose(client: PrometheusClient, text: str, time: int) -> Cause | None:
     """The likely cause that a query has no series; None when none was found."""
     try:
-        for selector in selectors(promql):
+        for selector in selectors(text):
             cause = await _diagnose_selector(client, selector, time)
             if cause is not None:
                 return cause
@@ -75,11 +84,45 @@ async def diagnose(client: PrometheusClient, promql: str, time: int) -> Cause | 
     return None
 
 
+async def missing_buckets(
+    client: PrometheusClient, results: Sequence[Result], deadline_seconds: float
+) -> dict[tuple[str, str], str]:
+    """By (service, series): why a latency objective has no good events.
+
+    Most often its threshold is no bucket's boundary, and then those that there are have to be named.
+    """
+    found: dict[tuple[str, str], str] = {}
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(min(deadline_seconds, _PATIENCE_SECONDS)):
+            for query, member in _without_good_events(results)[:_MOST]:
+                cause = await diagnose(client, promql.render(replace(query, members=(member,))), query.grid.end)
+                if cause is not None:
+                    found[member.service, query.series_key] = cause.text
+    return found
+
+
+def _without_good_events(results: Sequence[Result]) -> list[tuple[Query, Member]]:
+    """Of the longest window that is one instant, so that an hour without traffic is no reason to ask."""
+    return [
+        (result.query, member)
+        for result in results
+        if result.query.purpose is Purpose.SLI and result.query.window == "6h"
+        if role_of(result.query.series_key) == "latency_good"
+        for member in result.query.members
+        if member.service not in result.values and member.service not in result.failures
+    ]
+
+
 async def _diagnose_selector(client: PrometheusClient, selector: Selector, time: int) -> Cause | None:
     name = selector.name
     if not (await client.query(f"count({name})", time)).series:
         return Cause(f"there is no metric {name} in this Prometheus, or nothing has exported it in the last 5 minutes")
     for matcher in _positive(selector):
+        if matcher.label == "le":
+            cause = await _diagnose_bucket(client, selector, matcher, time)
+            if cause is not None:
+                return cause
+            continue
         values = _values(await client.query(f"count by ({matcher.label}) ({name})", time), matcher.label)
         if any(matcher.matches(value) for value in values):
             continue
@@ -94,6 +137,24 @@ async def _diagnose_selector(client: PrometheusClient, selector: Selector, time:
             return Cause(f"no series of {name} has a label {matcher.label}")
         return Cause(f"{name} has {matcher.label} {_shown(values)}; none matches {matcher.value!r}", by_value=True)
     return None
+
+
+async def _diagnose_bucket(client: PrometheusClient, selector: Selector, wanted: Matcher, time: int) -> Cause | None:
+    """A latency threshold must be a bucket's boundary: how many events were under it is not known between two.
+
+    The boundaries are those of the very series that the other matchers select.
+    """
+    others = ", ".join(
+        f"{m.label}{m.op}{json.dumps(m.value, ensure_ascii=False)}" for m in selector.matchers if m is not wanted
+    )
+    found = _values(await client.query(f"count by (le) ({selector.name}{{{others}}})", time), "le")
+    if not any(found) or any(wanted.matches(bound) for bound in found):
+        return None
+    bounds = sorted((bound for bound in found if bound), key=float)
+    return Cause(
+        f"no bucket of {selector.name} has the boundary {wanted.value!r}; the boundaries found are "
+        f"{', '.join(bounds)}: set latency_threshold to one of them"
+    )
 
 
 def _positive(selector: Selector) -> Iterator[Matcher]:

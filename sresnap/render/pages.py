@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from urllib.parse import quote
 
+from sresnap import format as fmt
 from sresnap.model.snapshot import ServiceReport, SloReport, Snapshot, Status
 from sresnap.model.windows import iso, parse_time
-from sresnap.render import format as fmt
 from sresnap.render import status
-from sresnap.render.panels import Attention, Concern, Freshness, Verdict
+from sresnap.render.composites import groups
+from sresnap.render.panels import Attention, Concern, Freshness, PolicyView, Verdict
 from sresnap.render.provenance import provenance, quality
 from sresnap.render.slos import budgets, slo_table
+from sresnap.render.statements import statements
 from sresnap.render.studio import Studio
 from sresnap.render.tiles import capacities, fleet_tiles, service_tiles, signals
 from sresnap.render.views import Link, Page, Panel
@@ -40,11 +42,14 @@ def fleet_page(snapshot: Snapshot, studio: Studio) -> Page:
         Panel("verdict", "Verdict", "verdict", fleet_verdict(snapshot)),
         Panel("attention", "Needs attention", "attention", _attention(snapshot, root)),
         Panel("tiles", "Key numbers", "tiles", fleet_tiles(snapshot, default, link)),
-        Panel("slos", "Objectives, worst first", "slos", slo_table(pairs, window, studio)),
+        Panel("slos", "Objectives, worst first", "slos", slo_table(pairs, studio)),
     ]
+    if snapshot.groups:
+        panels.insert(-1, Panel("groups", "Groups, worst first", "groups", groups(snapshot)))
     if default is not None and link is not None:
+        policy = status.policy(default, incomplete=bool(status.concerning(snapshot.problems, default.name)))
         panels += [
-            Panel("budget", f"Error budget burn: {default.name}", "budgets", budgets(default, link, studio)),
+            Panel("budget", f"Error budget burn: {default.name}", "budgets", budgets(default, link, policy, studio)),
             Panel("signals", f"Golden signals: {default.name}", "signals", signals(default, link, window, studio)),
             Panel("capacity", f"Capacity: {default.name}", "capacity", capacities(default, link)),
         ]
@@ -61,12 +66,14 @@ def service_page(snapshot: Snapshot, service: ServiceReport, studio: Studio) -> 
     link = Link("", service.name)
     problems = status.concerning(snapshot.problems, service.name)
     asked = [query for query in snapshot.queries if query.services is None or service.name in query.services]
+    policy = status.policy(service, incomplete=bool(problems))
     panels = (
         Panel("freshness", "Freshness", "freshness", freshness(snapshot, studio)),
-        Panel("verdict", "Verdict", "verdict", service_verdict(snapshot, service)),
-        Panel("tiles", "Key numbers", "tiles", service_tiles(service, link)),
-        Panel("slos", "Objectives, worst first", "slos", slo_table([(link, service)], window, studio)),
-        Panel("budget", "Error budget", "budgets", budgets(service, link, studio)),
+        Panel("verdict", "Verdict", "verdict", service_verdict(snapshot, service, policy)),
+        Panel("tiles", "Key numbers", "tiles", service_tiles(service, link, studio.clock)),
+        Panel("slos", "Objectives, worst first", "slos", slo_table([(link, service)], studio)),
+        Panel("budget", "Error budget", "budgets", budgets(service, link, policy, studio)),
+        Panel("statement", "Where the error budget went", "statement", statements(service, studio.clock)),
         Panel("signals", "Golden signals", "signals", signals(service, link, window, studio)),
         Panel("capacity", "Capacity", "capacity", capacities(service, link)),
         Panel("quality", "Data quality", "quality", quality(problems, asked)),
@@ -136,17 +143,15 @@ def fleet_verdict(snapshot: Snapshot) -> Verdict:
     )
 
 
-def service_verdict(snapshot: Snapshot, service: ServiceReport) -> Verdict:
+def service_verdict(snapshot: Snapshot, service: ServiceReport, policy: PolicyView) -> Verdict:
     """The state of a service, why, and what follows for deploys."""
     problems = status.concerning(snapshot.problems, service.name)
-    policy, reason = status.policy(service.slos)
     doubt = "As far as is known, " if problems and service.status is Status.HEALTHY else ""
     return Verdict(
         badge=status.badge(service.status, incomplete=bool(problems)),
         sentence=f"{doubt}{service.name} {_SAID[service.status][0]}.",
         reasons=tuple(f"{slo.name}: {slo.reason}" for slo in _worst_first(service.slos)),
         policy=policy,
-        policy_reason=reason,
         incomplete=status.incomplete(problems),
     )
 

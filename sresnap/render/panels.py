@@ -38,8 +38,7 @@ class Verdict:
     sentence: str
     reasons: tuple[str, ...] = ()
     chips: tuple[Chip, ...] = ()
-    policy: Badge | None = None
-    policy_reason: str = ""
+    policy: PolicyView | None = None
     incomplete: str | None = None
     """What is missing from the report; None when nothing is."""
 
@@ -94,6 +93,8 @@ class SloRow:
     burns: tuple[Value, ...]
     spark: Chart
     strip: Chart
+    window: str = ""
+    """The SLO's own: `28d`, `this month`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +102,9 @@ class SloTable:
     """Objectives, worst first."""
 
     burn_windows: tuple[str, ...]
+    """All but the SLOs' own."""
     window: str
+    """The SLOs' own; `budget window` when they differ."""
     rows: tuple[SloRow, ...]
 
 
@@ -116,6 +119,8 @@ class AlertRow:
     threshold: str
     bar: Bar | None
     state: Badge
+    withheld: str | None = None
+    """Why a pair that exceeds its threshold is not taken for firing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +133,9 @@ class SloBudget:
     forecast: str
     chart: Chart
     alerts: tuple[AlertRow, ...]
+    measured: tuple[str, ...] = ()
+    """Kind and weighting, window, precision."""
+    corrected: Corrected | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,8 +144,7 @@ class Budgets:
 
     service: Link
     slos: tuple[SloBudget, ...]
-    policy: Badge
-    policy_reason: str
+    policy: PolicyView
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,3 +212,91 @@ class Provenance:
     queries: tuple[QueryView, ...]
     links: tuple[Link, ...]
     source: str
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyView:
+    """What the team does at this status."""
+
+    badge: Badge
+    text: str
+    link: str | None = None
+    """An http(s) URL, nothing else."""
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CorrectionRow:
+    """A stretch that was left out."""
+
+    reason: str
+    start: Moment
+    end: Moment
+
+
+@dataclass(frozen=True, slots=True)
+class Corrected:
+    """Both numbers, and what makes the difference."""
+
+    facts: tuple[tuple[str, str, str], ...]
+    """What, corrected, raw."""
+    excluded: str
+    rows: tuple[CorrectionRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class StatementRow:
+    """A burn episode, the background, or the sum."""
+
+    start: str
+    end: str
+    length: str
+    bad: str
+    outage: str
+    budget_share: str
+    spent_share: str
+    peak: str
+    leaves: str
+    then: str
+
+
+@dataclass(frozen=True, slots=True)
+class SloStatement:
+    """Where the budget of one objective went."""
+
+    title: str
+    empty: str | None = None
+    """Why there is none."""
+    unit: str = ""
+    leaves: str = ""
+    rows: tuple[StatementRow, ...] = ()
+    background: StatementRow | None = None
+    whole: StatementRow | None = None
+    sum: str = ""
+    links: tuple[Link, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Statements:
+    """Where the budgets of one service went."""
+
+    slos: tuple[SloStatement, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class GroupRow:
+    """Some services judged together."""
+
+    name: str
+    badge: Badge
+    budget: Value
+    bar: Bar | None
+    worst: Value
+    notes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Groups:
+    """The groups of the configuration, worst first."""
+
+    rows: tuple[GroupRow, ...]

@@ -14,6 +14,7 @@ from sresnap.render.assets import Assets, collect, short_hash
 from sresnap.render.charts import Easel
 from sresnap.render.clock import Clock
 from sresnap.render.pages import fleet_page, service_page
+from sresnap.render.statement_files import statement_files
 from sresnap.render.studio import Studio
 from sresnap.render.views import Page, RenderedPanel, Shell
 from sresnap.resources import bundled
@@ -24,7 +25,7 @@ class Site:
     """What a report's pages are written from."""
 
     files: dict[str, bytes]
-    """Content by site-relative path, in the order to be written: assets, service pages, the fleet last."""
+    """Content by site-relative path, in the order to be written: assets, statements, service pages, the fleet last."""
     pages: dict[str, str]
     """By page, the hash that its `data-rev` has too."""
 
@@ -42,6 +43,8 @@ def render(snapshot: Snapshot, *, on_page: Callable[[str], None] | None = None) 
     shell = _shell(snapshot, assets)
     environment = _environment()
     files, pages = dict(assets.files), dict[str, str]()
+    for service in snapshot.services:
+        files |= statement_files(snapshot, service)
     with Easel() as easel:
         for page in _all_pages(snapshot, Studio(Clock.of(snapshot.site.timezone), easel)):
             if page.path == "index.html":

@@ -4,28 +4,35 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import replace
 
+from sresnap import format as fmt
 from sresnap.model.snapshot import Alert, ServiceReport, SloReport
-from sresnap.model.windows import parse_duration
-from sresnap.render import format as fmt
-from sresnap.render.panels import AlertRow, Budgets, SloBudget, SloRow, SloTable
-from sresnap.render.status import BADGES, UNKNOWN, budget_value, policy
+from sresnap.render.clock import Clock
+from sresnap.render.corrections import corrected, raw_sli
+from sresnap.render.forecasts import forecast_words
+from sresnap.render.kinds import kind_of, precision_of, unit_of, window_name, window_of, window_seconds
+from sresnap.render.panels import AlertRow, Budgets, PolicyView, SloBudget, SloRow, SloTable
+from sresnap.render.status import BADGES, UNKNOWN, budget_value
 from sresnap.render.strips import budget_bar, day_strip, level_bar, sparkline
 from sresnap.render.studio import Studio
 from sresnap.render.views import Badge, Link, Value
 
 _FIRING = {"page": Badge("✕", "Firing", "bad"), "ticket": Badge("▲", "Firing", "risk")}
 _QUIET = Badge("✓", "Quiet", "ok")
+_WITHHELD = Badge("–", "Withheld", "nodata")
+BURN_WINDOWS = ("1h", "6h")
 _BURN_FROM, _BURN_TO = 0.1, 100.0
 """Ends of the logarithmic burn axis."""
 
 
-def slo_table(pairs: Sequence[tuple[Link, ServiceReport]], window: str, studio: Studio) -> SloTable:
-    """All objectives of some services, worst first."""
+def slo_table(pairs: Sequence[tuple[Link, ServiceReport]], studio: Studio) -> SloTable:
+    """All objectives of some services, worst first. Each has its own window."""
     rows = [(slo, service, link, index) for link, service in pairs for index, slo in enumerate(service.slos)]
     rows.sort(key=lambda row: (row[0].status.rank, _left(row[0])))
     views = tuple(_row(slo, service, link, index, studio) for slo, service, link, index in rows)
-    return SloTable(("1h", "6h", window), window, views)
+    windows = {view.window for view in views}
+    return SloTable(BURN_WINDOWS, windows.pop() if len(windows) == 1 else "budget window", views)
 
 
 def _left(slo: SloReport) -> float:
@@ -43,12 +50,13 @@ def _row(slo: SloReport, service: ServiceReport, link: Link, index: int, studio:
         badge=badge,
         objective=fmt.objective(slo.objective),
         sli=sli_value(slo),
-        notes=notes(slo),
+        notes=notes(slo, studio.clock),
         budget=budget,
         bar=budget_bar(slo.budget.remaining_ratio, budget.tone),
-        burns=tuple(burn_value(slo, window) for window in ("1h", "6h", slo.window)),
+        burns=tuple(burn_value(slo, window) for window in burn_windows(slo)),
         spark=sparkline(f"{name}-spark", slo, studio.easel, studio.clock),
         strip=day_strip(f"{name}-days", slo, studio.clock),
+        window=window_name(slo),
     )
 
 
@@ -57,49 +65,54 @@ def sli_value(slo: SloReport) -> Value:
     window = slo.windows.get(slo.window)
     if window is None or window.sli is None:
         return Value(fmt.NONE, "no traffic" if "no_traffic" in slo.flags else slo.reason)
-    return Value(fmt.sli(window.sli, slo.objective), tone="bad" if window.sli < slo.objective else "")
+    tone = "bad" if window.sli < slo.objective else ""
+    return Value(fmt.sli(window.sli, slo.objective), tone=tone, raw=raw_sli(slo))
 
 
 def burn_value(slo: SloReport, name: str) -> Value:
     """The burn rate over a window. It has a colour only where a threshold is crossed."""
     window = slo.windows.get(name)
     if window is None or window.burn_rate is None:
-        return Value(fmt.NONE, f"no data over {name}")
+        return Value(fmt.NONE, f"no data over {fmt.window(name)}")
     crossed = [alert for alert in slo.alerts if alert.firing and name in {alert.long, alert.short}]
     tones = [_FIRING.get(alert.severity, UNKNOWN).tone for alert in crossed]
     return Value(fmt.burn_rate(window.burn_rate), tone="bad" if "bad" in tones else "risk" if tones else "")
 
 
-def notes(slo: SloReport) -> tuple[str, ...]:
+def burn_windows(slo: SloReport) -> tuple[str, ...]:
+    """The windows whose burn rates are headlines: an SLO whose own is one of them has it once more."""
+    return (*BURN_WINDOWS, slo.window)
+
+
+def notes(slo: SloReport, clock: Clock) -> tuple[str, ...]:
     """What a reader must know to weigh the SLI."""
     window = slo.windows.get(slo.window)
-    found = []
-    if slo.threshold_seconds is not None:
-        found.append(f"under {fmt.latency(slo.threshold_seconds)}")
-    if slo.basis == "time":
-        found.append("share of time, not of events")
+    under = f"under {fmt.latency(slo.threshold_seconds)} · " if slo.threshold_seconds is not None else ""
+    found = [f"{under}{kind_of(slo)}", window_of(slo, clock)]
     if "no_traffic" in slo.flags:
         found.append("no traffic")
     if window is not None and window.coverage is not None and window.coverage < 1:
-        found.append(f"data for {fmt.percent(window.coverage)} of {slo.window}")
+        found.append(f"data for {fmt.percent(window.coverage)} of {window_name(slo)}")
     return tuple(found)
 
 
-def budgets(service: ServiceReport, link: Link, studio: Studio) -> Budgets:
+def budgets(service: ServiceReport, link: Link, verdict: PolicyView, studio: Studio) -> Budgets:
     """The error budgets of one service, with the policy that follows from them."""
-    verdict, reason = policy(service.slos)
     views = tuple(_budget(slo, f"budget-{service.slug}-{index}", studio) for index, slo in enumerate(service.slos))
-    return Budgets(link, views, verdict, reason)
+    return Budgets(link, views, verdict)
 
 
 def _budget(slo: SloReport, name: str, studio: Studio) -> SloBudget:
+    precision = precision_of(slo)
     return SloBudget(
         title=f"{slo.name} {fmt.objective(slo.objective)}",
         badge=BADGES[slo.status],
         facts=_facts(slo),
-        forecast=_forecast(slo, studio),
+        forecast=forecast_words(slo.forecast, slo.budget.remaining_ratio, studio.clock),
         chart=studio.burn_down(name, slo),
         alerts=tuple(_alert(alert, slo) for alert in slo.alerts),
+        measured=(*notes(slo, studio.clock), *((precision,) if precision else ())),
+        corrected=corrected(slo, studio.clock),
     )
 
 
@@ -110,36 +123,39 @@ def _facts(slo: SloReport) -> tuple[tuple[str, Value], ...]:
     if left.remaining_seconds is not None:
         facts.append(("as full outage", Value(fmt.duration(left.remaining_seconds))))
     if left.remaining_events is not None:
-        facts.append(("as bad events", Value(fmt.number(left.remaining_events))))
-    facts += [(f"Burn {name}", burn_value(slo, name)) for name in ("1h", "6h", slo.window)]
+        facts.append((f"as bad {unit_of(slo)}", Value(fmt.number(left.remaining_events))))
+    if slo.calendar is not None and slo.calendar.of_period_ratio is not None:
+        unit = slo.calendar.unit
+        facts.append((f"of the whole {unit}, at this traffic", Value(fmt.percent_signed(slo.calendar.of_period_ratio))))
+    facts += [(f"Burn {fmt.window(name)}", burn_value(slo, name)) for name in dict.fromkeys(burn_windows(slo))]
     return tuple(facts)
 
 
-def _forecast(slo: SloReport, studio: Studio) -> str:
-    left, ahead = slo.budget.remaining_ratio, slo.forecast
-    if left is not None and left <= 0:
-        return "The budget is spent."
-    if ahead.exhausted_at is not None:
-        moment = studio.clock.moment(ahead.exhausted_at)
-        return f"At the pace of the last {ahead.pace} the budget is spent on {moment.text}."
-    if ahead.pace is not None:
-        return f"At the pace of the last {ahead.pace} the budget is not spent within {slo.window}."
-    return "When the budget is spent cannot be told from the data."
-
-
 def _alert(alert: Alert, slo: SloReport) -> AlertRow:
-    state = UNKNOWN if alert.firing is None else _FIRING.get(alert.severity, UNKNOWN) if alert.firing else _QUIET
+    limit = alert.threshold
     return AlertRow(
         severity=alert.severity,
         windows=f"{alert.long} and {alert.short}",
-        long=burn_value(slo, alert.long),
-        short=burn_value(slo, alert.short),
-        threshold=fmt.burn_rate(alert.threshold),
-        bar=level_bar(
-            _log(alert.long_burn_rate), state.tone if alert.firing else "plain", (_log(alert.threshold) or 0,)
-        ),
-        state=state,
+        long=replace(burn_value(slo, alert.long), text=fmt.burn_rate(alert.long_burn_rate, limit)),
+        short=replace(burn_value(slo, alert.short), text=fmt.burn_rate(alert.short_burn_rate, limit)),
+        threshold=fmt.threshold(limit),
+        bar=level_bar(_log(alert.long_burn_rate), _alert_tone(alert), (_log(limit) or 0,)),
+        state=_state(alert),
+        withheld=alert.withheld,
     )
+
+
+def _state(alert: Alert) -> Badge:
+    """A withheld pair is neither firing nor quiet: its windows exceed the threshold."""
+    if alert.withheld is not None:
+        return _WITHHELD
+    if alert.firing is None:
+        return UNKNOWN
+    return _FIRING.get(alert.severity, UNKNOWN) if alert.firing else _QUIET
+
+
+def _alert_tone(alert: Alert) -> str:
+    return _state(alert).tone if alert.firing else "plain"
 
 
 def _log(rate: float | None) -> float | None:
@@ -151,4 +167,4 @@ def _log(rate: float | None) -> float | None:
 
 def outage_text(slo: SloReport) -> str:
     """The whole budget as time: `of 3 h 21 min`."""
-    return f"of {fmt.duration((1 - slo.objective) * parse_duration(slo.window))}"
+    return f"of {fmt.duration((1 - slo.objective) * window_seconds(slo))}"

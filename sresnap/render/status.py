@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from urllib.parse import urlsplit
 
+from sresnap import format as fmt
 from sresnap.model.snapshot import Problem, ServiceReport, SloReport, Status
-from sresnap.render import format as fmt
-from sresnap.render.panels import Chip
+from sresnap.render.corrections import raw_budget
+from sresnap.render.panels import Chip, PolicyView
 from sresnap.render.views import Badge, Value
 
 BADGES = {
@@ -20,8 +22,10 @@ BADGES = {
 INCOMPLETE = Badge("?", "Incomplete", "nodata")
 UNKNOWN = Badge("?", "Unknown", "nodata")
 
-FREEZE_BURN = 2.0
-"""The seed's policy: a 6h burn rate above this freezes risky deploys."""
+POLICY_UNKNOWN = Badge("?", "Policy unknown", "nodata")
+_SOURCES = {"config": "this site's own policy", "default": "the SRE workbook's policy"}
+_CONTROL = 0x20
+"""Up to here letters are blanks and control characters, which have no place in an address."""
 
 
 def badge(status: Status, *, incomplete: bool = False) -> Badge:
@@ -53,27 +57,26 @@ def budget_value(slo: SloReport) -> Value:
     ratio = slo.budget.remaining_ratio
     if ratio is None:
         return Value(fmt.NONE, slo.reason)
-    return Value(fmt.percent_signed(ratio), tone="bad" if ratio <= 0 else BADGES[slo.status].tone)
+    return Value(fmt.percent_signed(ratio), tone="bad" if ratio <= 0 else BADGES[slo.status].tone, raw=raw_budget(slo))
 
 
-def policy(slos: Sequence[SloReport]) -> tuple[Badge, str]:
-    """Whether risky deploys should wait: the seed's policy, and only on what is known."""
-    for slo in slos:
-        left, burn = slo.budget.remaining_ratio, _six_hours(slo)
-        if left is not None and left <= 0:
-            return Badge("✕", "Freeze risky deploys", "bad"), f"The {slo.name} budget is spent."
-        if burn is not None and burn > FREEZE_BURN:
-            return Badge("✕", "Freeze risky deploys", "bad"), (
-                f"{slo.name} burns at {fmt.burn_rate(burn)} over 6h; the limit is {fmt.burn_rate(FREEZE_BURN)}."
-            )
-    unknown = [slo.name for slo in slos if slo.budget.remaining_ratio is None or _six_hours(slo) is None]
-    doubtful = [slo.name for slo in slos if BADGES[slo.status].tone == "nodata"]
-    if unknown or doubtful or not slos:
-        names = ", ".join(unknown or doubtful) or "any objective"
-        return Badge("?", "Deploy policy unknown", "nodata"), f"There is not enough data on {names} to say."
-    return Badge("✓", "Deploys allowed", "ok"), "There is budget left, and it burns within the limit over 6h."
+def policy(service: ServiceReport, *, incomplete: bool = False) -> PolicyView:
+    """What follows from the status, as the report says it; where it does not, that is unknown, never allowed."""
+    found = service.policy
+    if found is None or not found.text.strip():
+        return PolicyView(POLICY_UNKNOWN, "This report does not say what to do; ask the team before a risky deploy.")
+    seen = badge(service.status, incomplete=incomplete)
+    doubt = "As far as is known: " if seen == INCOMPLETE else ""
+    source = _SOURCES.get(found.source, found.source)
+    return PolicyView(Badge(seen.glyph, "Policy", seen.tone), f"{doubt}{found.text}", web_address(found.link), source)
 
 
-def _six_hours(slo: SloReport) -> float | None:
-    window = slo.windows.get("6h")
-    return None if window is None else window.burn_rate
+def web_address(link: str | None) -> str | None:
+    """The link when it leads to a web page; a `javascript:` or a path is dropped."""
+    if link is None or any(ord(letter) <= _CONTROL for letter in link):
+        return None
+    try:
+        address = urlsplit(link)
+    except ValueError:
+        return None
+    return link if address.scheme in {"http", "https"} and address.hostname else None

@@ -6,11 +6,12 @@ from collections.abc import Sequence
 
 from markupsafe import Markup
 
+from sresnap import format as fmt
 from sresnap.model.snapshot import SloReport
 from sresnap.model.windows import HOUR, parse_time
-from sresnap.render import format as fmt
 from sresnap.render.charts import Easel, Frame, Layer
 from sresnap.render.clock import Clock
+from sresnap.render.kinds import window_name, window_seconds
 from sresnap.render.scale import nice_top
 from sresnap.render.svg import Drawing, picture
 from sresnap.render.trend import Day, big_burn, days, hourly_burn
@@ -24,7 +25,7 @@ _SPARK_HOURS = 24
 _TONES = ("ok", "risk", "bad", "nodata", "idle")
 
 
-def day_tone(day: Day, window: str) -> str:
+def day_tone(day: Day, window_seconds: float) -> str:
     """`ok` within the pace of the budget, `bad` when one day spent a tenth of it, `idle` without traffic."""
     if day.events is None:
         return "nodata"
@@ -33,18 +34,18 @@ def day_tone(day: Day, window: str) -> str:
         return "idle"
     if burn <= 1:
         return "ok"
-    return "risk" if burn <= big_burn(window) else "bad"
+    return "risk" if burn <= big_burn(window_seconds) else "bad"
 
 
 def day_strip(name: str, slo: SloReport, clock: Clock) -> Chart:
     """A cell for each 24 hours: colour and height say how fast the budget went, a hatch that nothing is known."""
     found = days(slo)
-    title = f"{slo.name}, day by day over {slo.window}"
+    title = f"{slo.name}, day by day over {window_name(slo)}"
     if not any(day.events for day in found):
-        return Chart(name, title, None, f"No hour of {slo.window} has data.")
+        return Chart(name, title, None, f"No hour of {window_name(slo)} has data.")
     paths: dict[str, list[str]] = {tone: [] for tone in _TONES}
     for index, day in enumerate(found):
-        paths[day_tone(day, slo.window)].append(_cell(index, day))
+        paths[day_tone(day, window_seconds(slo))].append(_cell(index, day))
     shapes = Markup("").join(
         Markup('<path class="{}"{} d="{}"/>').format(
             f"fill-{tone}", Markup(' fill="url(#hatch)"') if tone == "nodata" else "", "".join(cells)
@@ -65,7 +66,7 @@ def _cell(index: int, day: Day) -> str:
 
 
 def _strip_summary(found: Sequence[Day], slo: SloReport, clock: Clock) -> str:
-    tones = [day_tone(day, slo.window) for day in found]
+    tones = [day_tone(day, window_seconds(slo)) for day in found]
     words = (("ok", "within pace"), ("risk", "over pace"), ("bad", "far over pace"), ("nodata", "without data"))
     counted = [f"{tones.count(tone)} {word}" for tone, word in (*words, ("idle", "without traffic")) if tone in tones]
     worst = max((day for day in found if day.burn_rate), key=lambda day: day.burn_rate or 0, default=None)

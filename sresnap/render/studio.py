@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from sresnap import format as fmt
 from sresnap.model.snapshot import SignalReport, SignalWindow, SloReport
 from sresnap.model.windows import HOUR, parse_time
-from sresnap.render import format as fmt
 from sresnap.render.charts import Easel, Frame, Layer, Mark
 from sresnap.render.clock import Clock
+from sresnap.render.kinds import unit_of, window_name
 from sresnap.render.scale import Bucket, buckets, nice_bottom, nice_top
 from sresnap.render.svg import picture
 from sresnap.render.trend import days, remaining
@@ -75,7 +76,7 @@ class Studio:
 
     def burn_down(self, name: str, slo: SloReport) -> Chart:
         """The budget remaining over the SLO window: signed, with the zero line and the even pace to compare with."""
-        title = f"Error budget remaining over {slo.window}: {slo.name}"
+        title = f"Error budget remaining over {window_name(slo)}: {slo.name}"
         values = remaining(slo)
         known = [value for value in values if value is not None]
         if not known:
@@ -95,7 +96,7 @@ class Studio:
         missing = f"; {fmt.count(gaps, 'hour')} without data" if gaps else ""
         summary = (
             f"{fmt.percent_signed(known[-1])} of the error budget is left at {self.clock.day_minute(span.end)}; "
-            f"the lowest over {slo.window} was {fmt.percent_signed(min(known))}{missing}."
+            f"the lowest over {window_name(slo)} was {fmt.percent_signed(min(known))}{missing}."
         )
         svg = picture(name, title, summary, _WIDE, self.easel.draw(frame, layers))
         return Chart(name, title, svg, summary, self._days(slo, values))
@@ -154,7 +155,7 @@ class Studio:
                     fmt.percent_signed(known[-1] if known else None),
                 )
             )
-        unit = "events" if slo.basis == "events" else "seconds"
+        unit = unit_of(slo)
         return Table(("24 h from", unit, f"bad {unit}", "SLI", "burn rate", "budget left"), tuple(rows))
 
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from sresnap import format as fmt
 from sresnap.model.signals import GOLDEN
 from sresnap.model.snapshot import ServiceReport, SloReport, Snapshot
-from sresnap.render import format as fmt
+from sresnap.render.clock import Clock
+from sresnap.render.composites import composite_tile
+from sresnap.render.kinds import unit_of, window_name
 from sresnap.render.panels import Capacities, SignalRow, Signals, TileGroup, Tiles
-from sresnap.render.slos import burn_value, notes, outage_text, sli_value
+from sresnap.render.slos import burn_value, burn_windows, notes, outage_text, sli_value
 from sresnap.render.status import budget_value
 from sresnap.render.strips import budget_bar, level_bar
 from sresnap.render.studio import Studio, reference_marks
@@ -26,28 +29,19 @@ _HEADLINES = (("request_rate", "Requests"), ("latency_p99", "Latency p99"), ("er
 
 def fleet_tiles(snapshot: Snapshot, default: ServiceReport | None, link: Link | None) -> Tiles:
     """The KPI strip: the fleet's budget, and the default service's traffic, latency and errors."""
-    groups = [TileGroup("All services", (_composite(snapshot), _mean_sli(snapshot)))]
+    groups = [TileGroup("All services", (composite_tile(snapshot), _mean_sli(snapshot)))]
     if default is not None:
         tiles = tuple(_headline(default, key, label) for key, label in _HEADLINES)
         groups.append(TileGroup(default.name, tiles, link))
     return Tiles(tuple(groups))
 
 
-def _composite(snapshot: Snapshot) -> Tile:
-    whole = snapshot.composite
-    ratio = whole.remaining_ratio
-    lines = [f"worst: {whole.worst}"] if whole.worst is not None else []
-    if whole.with_data < whole.members:
-        lines.append(f"partial: {fmt.number(whole.with_data)} of {fmt.count(whole.members, 'service')}")
-    tone = "" if ratio is None or ratio > 0 else "bad"
-    value = Value(fmt.percent_signed(ratio), None if ratio is not None else "no service has data", tone)
-    return Tile("Composite error budget left", value, tuple(lines), budget_bar(ratio, tone or "plain"))
-
-
 def _mean_sli(snapshot: Snapshot) -> Tile:
     mean = snapshot.composite.mean_sli
     value = Value(fmt.percent(mean, 2), None if mean is not None else "no service has an SLI")
-    return Tile(f"Composite SLO (mean SLI, {snapshot.site.window})", value, ("hides a single breach; see the table",))
+    windows = {window_name(slo) for service in snapshot.services for slo in service.slos[:1]}
+    over = windows.pop() if len(windows) == 1 else "each over its window"
+    return Tile(f"Composite SLO (mean SLI, {over})", value, ("hides a single breach; see the table",))
 
 
 def _headline(service: ServiceReport, key: str, label: str) -> Tile:
@@ -64,22 +58,24 @@ def signal_value(service: ServiceReport, key: str) -> Value:
     return Value(fmt.quantity(report.value, report.unit))
 
 
-def service_tiles(service: ServiceReport, link: Link) -> Tiles:
+def service_tiles(service: ServiceReport, link: Link, clock: Clock) -> Tiles:
     """SLI, budget and burn rates of each objective of a service."""
-    return Tiles(tuple(_slo_group(slo, link) for slo in service.slos))
+    return Tiles(tuple(_slo_group(slo, link, clock) for slo in service.slos))
 
 
-def _slo_group(slo: SloReport, link: Link) -> TileGroup:
+def _slo_group(slo: SloReport, link: Link, clock: Clock) -> TileGroup:
     budget = budget_value(slo)
     left = slo.budget
     lines = []
     if left.remaining_seconds is not None:
         lines.append(f"{fmt.duration(left.remaining_seconds)} of full outage, {outage_text(slo)}")
     if left.remaining_events is not None:
-        lines.append(f"{fmt.number(left.remaining_events)} bad events")
-    burns = tuple(Tile(f"Burn {window}", burn_value(slo, window)) for window in ("1h", "6h", slo.window))
+        lines.append(f"{fmt.number(left.remaining_events)} bad {unit_of(slo)}")
+    windows = dict.fromkeys(burn_windows(slo))
+    burns = tuple(Tile(f"Burn {fmt.window(window)}", burn_value(slo, window)) for window in windows)
+    about = (f"objective {fmt.objective(slo.objective)}", *notes(slo, clock))
     tiles = (
-        Tile(f"SLI, {slo.window}", sli_value(slo), (f"objective {fmt.objective(slo.objective)}", *notes(slo))),
+        Tile(f"SLI, {window_name(slo)}", sli_value(slo), about),
         Tile("Error budget left", budget, tuple(lines), budget_bar(left.remaining_ratio, budget.tone)),
         *burns,
     )

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from sresnap.model.events import EventCount
 from sresnap.model.snapshot import SloReport
-from sresnap.model.windows import DAY, HOUR, parse_duration, parse_time
+from sresnap.model.windows import DAY, HOUR, parse_time
 
 DAY_HOURS = DAY // HOUR
 BIG_SHARE = 0.1
@@ -83,6 +83,6 @@ def remaining(slo: SloReport) -> tuple[float | None, ...]:
     return tuple(left)
 
 
-def big_burn(window: str) -> float:
+def big_burn(window_seconds: float) -> float:
     """The burn rate at which one day spends `BIG_SHARE` of the window's budget: 2.8 for 28d."""
-    return BIG_SHARE * parse_duration(window) / DAY
+    return BIG_SHARE * window_seconds / DAY

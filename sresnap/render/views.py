@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from markupsafe import Markup
 
-from sresnap.render.format import NONE
+from sresnap.format import NONE
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +27,8 @@ class Value:
     why: str | None = None
     """Why there is no number; None when there is one."""
     tone: str = ""
+    raw: str | None = None
+    """What it would be without corrections; stands beside it."""
 
     @property
     def missing(self) -> bool:

@@ -22,7 +22,7 @@ from tests.integration.faults import Fault, FaultProxy
 from tests.integration.month import AT, HTTP, configured
 from tests.integration.prometheus_server import prometheus, prometheus_of
 
-SPAN = pipeline.history_hours(AT, 28 * DAY)
+SPAN = pipeline.history_hours(configured("http://localhost", HTTP), AT)
 
 
 @pytest.fixture(scope="module")

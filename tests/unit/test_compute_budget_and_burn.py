@@ -6,7 +6,6 @@ from hypothesis import strategies as st
 
 from sresnap.compute.budget import budget, remaining_ratio
 from sresnap.compute.burn import alerts, burn_rate, threshold
-from sresnap.compute.forecast import forecast
 from sresnap.config import burn_pairs
 from sresnap.model.events import EventCount
 from sresnap.model.windows import DAY, HOUR, parse_time
@@ -95,21 +94,3 @@ def test_counts_add_over_a_split_of_the_window(parts, draw):
     cut = draw.draw(st.integers(1, len(counts) - 1))
     zero = EventCount(0, 0)
     assert sum(counts, zero) == sum(counts[:cut], zero) + sum(counts[cut:], zero)
-
-
-def test_a_budget_that_burns_at_twice_the_pace_is_forecast_to_end_when_the_events_say_so():
-    # 672 hours of 1,000 requests, all good until 72 hours ago, since then 20 bad an hour. Objective 99 %: 6,720 bad are
-    # allowed, 72 × 20 = 1,440 spent, and each coming hour adds 20 while good hours leave: (6,720 − 1,440) / 20 = 264 h.
-    hours = [EventCount(1000, 1000)] * 600 + [EventCount(980, 1000)] * 72
-    found = forecast(hours, None, 0.99, AT)
-    assert parse_time(found.exhausted_at) == AT + 264 * HOUR
-    assert found.pace == "3d"
-
-
-def test_a_pace_within_the_budget_is_never_forecast_to_end():
-    assert forecast([EventCount(995, 1000)] * 672, None, 0.99, AT).exhausted_at is None
-
-
-def test_a_spent_budget_and_a_first_day_have_no_forecast():
-    assert forecast([EventCount(900, 1000)] * 672, None, 0.99, AT).pace is None
-    assert forecast([None] * 650 + [EventCount(995, 1000)] * 22, None, 0.99, AT).pace is None

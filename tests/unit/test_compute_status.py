@@ -2,13 +2,13 @@
 
 import pytest
 
-from sresnap.compute.evaluate import composite, evaluate_slo, worst
+from sresnap.compute.evaluate import evaluate_slo, worst
 from sresnap.compute.events import SloData
 from sresnap.config import burn_pairs
 from sresnap.model.events import EventCount
 from sresnap.model.service import Basis, Slo
-from sresnap.model.snapshot import Budget, Forecast, Hours, ServiceReport, SloReport, Status, WindowReport
-from sresnap.model.windows import DAY, HOUR, SHORT_WINDOWS, Window, parse_time
+from sresnap.model.snapshot import Status
+from sresnap.model.windows import HOUR, SHORT_WINDOWS, parse_time
 
 AT = parse_time("2026-11-22T21:00:00Z")
 SLO = Slo("availability", 0.99, Basis.EVENTS, "total", None, "bad")
@@ -18,7 +18,7 @@ OK = EventCount(1000, 1000)
 def judged(hours, *, short=OK, seen=True, slo=SLO):
     short = short if isinstance(short, dict) else dict.fromkeys((w.seconds for w in SHORT_WINDOWS), short)
     data = SloData(AT, short, None, AT - len(hours) * HOUR, hours, [seen] * 72)
-    return evaluate_slo(slo, data, Window(28 * DAY), burn_pairs())
+    return evaluate_slo(slo, data, burn_pairs())
 
 
 def test_no_hour_at_all_is_no_data():
@@ -103,7 +103,7 @@ def test_a_service_without_one_error_says_that_its_query_may_be_blind():
 def test_an_unknown_coverage_of_a_short_window_is_null_and_not_zero():
     short = dict.fromkeys((w.seconds for w in SHORT_WINDOWS), OK)
     data = SloData(AT, short, None, AT - 672 * HOUR, [OK] * 672, None)
-    assert evaluate_slo(SLO, data, Window(28 * DAY), burn_pairs()).windows["1h"].coverage is None
+    assert evaluate_slo(SLO, data, burn_pairs()).windows["1h"].coverage is None
 
 
 def test_no_traffic_spends_nothing_and_is_flagged():
@@ -117,31 +117,3 @@ def test_the_worst_of_statuses_puts_not_knowing_between_trouble_and_health():
     assert worst([Status.HEALTHY, Status.INSUFFICIENT]) is Status.INSUFFICIENT
     assert worst([Status.NO_DATA, Status.AT_RISK]) is Status.AT_RISK
     assert worst([]) is Status.NO_DATA
-
-
-def service(name, remaining, sli):
-    window = WindowReport("", "", None, None, sli, None, 0.0 if sli is None else 1.0)
-    slo = SloReport(
-        "availability", 0.99, "events", None, "28d", Status.HEALTHY, "", (), {"28d": window},
-        Budget(remaining, None, None), (), Forecast(None, None), Hours("", (), ()),
-    )  # fmt: skip
-    return ServiceReport(name, name, Status.HEALTHY, (slo,), {}, {}, {})
-
-
-def test_the_composite_is_the_mean_consumed_budget_with_the_worst_named():
-    # consumed 0.2, 0.7 and 1.5: mean 0.8, so 0.2 is left, though one service is in breach
-    found = composite([service("a", 0.8, 0.99), service("b", 0.3, 0.98), service("c", -0.5, 0.97)])
-    assert found.remaining_ratio == pytest.approx(0.2)
-    assert found.worst == "c"
-    assert found.mean_sli == pytest.approx(0.98)
-
-
-def test_a_member_without_data_makes_the_composite_partial():
-    found = composite([service("a", 0.8, 0.99), service("b", None, None)])
-    assert (found.with_data, found.members) == (1, 2)
-    assert found.remaining_ratio == pytest.approx(0.8)
-
-
-def test_a_fleet_without_data_has_no_composite():
-    found = composite([service("a", None, None)])
-    assert (found.remaining_ratio, found.worst, found.mean_sli) == (None, None, None)

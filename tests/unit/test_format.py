@@ -1,8 +1,12 @@
 """All rounding: nothing becomes 100 % or 0 % that is not, and missing is never a number."""
 
-import pytest
+import re
 
-from sresnap.render import format as fmt
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from sresnap import format as fmt
 
 S, T = "\u00a0", "\u202f"
 
@@ -49,6 +53,7 @@ def test_a_percentage_is_0_or_100_only_when_it_is(ratio, text):
         (0.999996, 0.999, "99.9996 %"),
         (0.9999999999, 0.999, ">99.9999 %"),
         (0.0, 0.5, "0 %"),
+        (1e-9, 0.5, "<0.0001 %"),
         (0.29, 0.29, "29.00 %"),  # 0.29 × 100 = 28.999999999999996
     ],
 )
@@ -68,6 +73,8 @@ def test_an_objective_has_the_digits_that_it_was_given_with(ratio, text):
         (0, "0×"),
         (0.222, "0.22×"),
         (0.0001, "<0.01×"),
+        (-0.0001, ">−0.01×"),
+        (-0.25, "−0.25×"),
         (13.44, "13.44×"),
         (140.4, "140×"),
         (1234.5, "1T234×"),
@@ -92,6 +99,9 @@ def test_burn_rates(rate, text):
         (86400 + 60, "1 d"),
         (-90, "−1 min 30 s"),
         (3599.7, "1 h"),
+        (0.9999, "1 s"),
+        (-0.0000001, ">−0.001 ms"),
+        (45 * 86400, "45 d"),
     ],
 )
 def test_durations_are_said_as_a_person_does(seconds, text):
@@ -141,3 +151,125 @@ def test_counts_agree_with_their_noun():
 @pytest.mark.parametrize(("ratio", "text"), [(-1.0, "−100.00\u00a0%"), (12.5, "1\u202f250.00\u00a0%")])
 def test_an_sli_that_cannot_be_is_shown_as_it_is(ratio, text):
     assert fmt.sli(ratio, 0.995) == text
+
+
+@pytest.mark.parametrize(
+    ("rate", "limit", "text"),
+    [
+        (13.4421, 13.44, "13.442×"),  # fires, so it must not look equal
+        (13.44, 13.44, "13.44×"),  # does not fire
+        (13.4399, 13.44, "13.44×"),
+        (13.4451, 13.44, "13.45×"),
+        (5.6, 5.6, "5.60×"),
+        (0.93336, 0.0933333 * 10, "0.9334×"),
+        (250.0, 13.44, "250×"),
+        (0.0, 13.44, "0×"),
+        (None, 13.44, "—"),
+    ],
+)
+def test_a_burn_rate_is_never_mistaken_for_its_threshold(rate, limit, text):
+    assert fmt.burn_rate(rate, limit) == text
+
+
+@pytest.mark.parametrize(
+    ("rate", "text"), [(13.44, "13.44×"), (5.6, "5.6×"), (2.8, "2.8×"), (28 / 30, "0.933×"), (1.0, "1×")]
+)
+def test_a_threshold_has_the_digits_that_it_has(rate, text):
+    assert fmt.threshold(rate) == text
+
+
+@pytest.mark.parametrize(
+    ("ratio", "text"),
+    [
+        (0.8996, "89.9 %"),
+        (0.9, "90 %"),
+        (0.29, "29 %"),
+        (0.9999, "99.9 %"),
+        (1.0, "100 %"),
+        (0.0, "0 %"),
+        (0.0004, "0.04 %"),
+    ],
+)
+def test_a_coverage_is_cut_and_not_rounded(ratio, text):
+    assert fmt.percent_floor(ratio) == text.replace(" ", S)
+
+
+@pytest.mark.parametrize(("value", "text"), [(0.0, "0"), (0.2, "1"), (2.0, "2"), (2.1, "3"), (3.0000000001, "3")])
+def test_a_bound_is_never_rounded_below_itself(value, text):
+    assert fmt.number_up(value) == text
+
+
+@pytest.mark.parametrize(
+    ("names", "text"),
+    [([], ""), (["api"], "api"), (list("abcde"), "a, b, c, d, e"), (list("abcdefg"), "a, b, c, d, e and 2 more")],
+)
+def test_a_list_stays_short(names, text):
+    assert fmt.some(names) == text
+
+
+@pytest.mark.parametrize(("name", "text"), [("28d", "28d"), ("month", "this month"), ("week", "this week")])
+def test_a_window_is_said_as_a_person_does(name, text):
+    assert fmt.window(name) == text
+
+
+def test_sentences_kept_as_data_have_ordinary_spaces():
+    assert fmt.plain(f"{fmt.number(12488)} are {fmt.percent(0.42)}") == "12 488 are 42 %"
+
+
+def shown(text):
+    """The number that a reader takes from a text; a bound counts as just beyond its number."""
+    number = float(re.sub(f"[<>×%{S}{T}]", "", text).replace(fmt.MINUS, "-"))
+    return number + {"<": -1e-9, ">": 1e-9}.get(text[0], 0)
+
+
+ratios = st.floats(-3, 3, allow_nan=False)
+near_one = st.floats(0.9, 1.1)
+objectives = st.sampled_from([0.5, 0.9, 0.95, 0.99, 0.995, 0.999, 0.9995, 0.9999, 0.99999])
+
+
+@given(st.one_of(ratios, near_one))
+@example(0.99999999999)
+@example(-1e-12)
+def test_no_percentage_reads_0_or_100_but_0_and_1_and_none_loses_its_sign(ratio):
+    value = shown(fmt.percent(ratio))
+    assert (value == 0) == (ratio == 0)
+    assert (abs(value) == 100) == (abs(ratio) == 1)
+    assert (value > 0) == (ratio > 0)
+    assert (value > 100) == (ratio > 1)
+    assert value == pytest.approx(ratio * 100, abs=0.51)
+
+
+@given(st.one_of(st.floats(0, 1), near_one), objectives)
+@example(0.9989999999, 0.999)
+def test_no_sli_changes_sides_of_its_objective_by_being_shown(sli, objective):
+    value = shown(fmt.sli(sli, objective))
+    assert (value >= shown(fmt.objective(objective))) == (sli >= objective)
+    assert value == pytest.approx(sli * 100, abs=0.011)
+
+
+@given(st.floats(0, 1e4), st.floats(0.9, 100))
+def test_no_burn_rate_changes_sides_of_a_threshold_by_being_shown(rate, limit):
+    limit = round(limit, 2)
+    assert (shown(fmt.burn_rate(rate, limit)) > limit) == (rate > limit) or abs(rate - limit) < 1e-6
+
+
+@given(st.floats(-1e9, 1e9))
+def test_a_duration_is_right_to_its_second_unit_and_never_longer_than_it_was(seconds):
+    text = fmt.duration(seconds).replace(T, "")
+    sizes = {"d": 86400, "h": 3600, "min": 60, "s": 1, "ms": 0.001}
+    parts = re.findall(rf"([\d.]+){S}(d|h|min|s|ms)", text)
+    assert 1 <= len(parts) <= 2
+    units = list(sizes)
+    assert len(parts) == 1 or units.index(parts[1][1]) == units.index(parts[0][1]) + 1
+    said = sum(float(number) * sizes[unit] for number, unit in parts)
+    finest = sizes[units[min(units.index(parts[0][1]) + 1, 4)]]
+    assert abs(said - abs(seconds)) < max(finest, 0.5) + 1e-6
+    assert said <= abs(seconds) + 0.5 + 1e-6
+    assert (fmt.MINUS in text) == (seconds < 0 and said > 0) or abs(seconds) < 1
+
+
+@given(st.floats(-1e15, 1e15))
+def test_no_count_loses_its_sign_or_becomes_zero(value):
+    text = fmt.number(value)
+    assert (fmt.MINUS in text) == (value < 0)
+    assert (text == "0") == (value == 0)

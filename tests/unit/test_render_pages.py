@@ -23,6 +23,7 @@ class Document(HTMLParser):
     def __init__(self, source: bytes) -> None:
         super().__init__()
         self.tags, self.ids, self.links, self.attributes, self.words = [], [], [], [], []
+        self.external = []
         self.feed(source.decode())
 
     def handle_starttag(self, tag, attrs):
@@ -32,7 +33,7 @@ class Document(HTMLParser):
             if name == "id":
                 self.ids.append(value)
             if name in {"href", "src"}:
-                self.links.append(value)
+                (self.external if "external" in (dict(attrs).get("rel") or "") else self.links).append(value)
 
     handle_startendtag = handle_starttag
 
@@ -89,6 +90,7 @@ def test_ids_are_unique_and_references_lead_somewhere(sites, state):
 def test_links_are_relative_and_stay_within_the_site(sites, state):
     site = sites[state]
     for path, document in pages(site).items():
+        assert all(link.startswith(("https://", "http://")) for link in document.external)
         for link in document.links:
             assert not re.match(r"([a-z]+:|/)", link), link
             target, _, fragment = link.partition("#")
@@ -187,7 +189,7 @@ def test_no_data_is_never_good(sites):
             ]
             assert not [c for c in classes if re.search(r"\b(ok|fill-ok)\b", c)], (path, name)
             assert "0 %" not in document.text.replace("data for 0 % of", "").replace("100 %", ""), (path, name)
-    assert "Deploy policy unknown" in panel(sites["no_data"], "index.html", "budget").text
+    assert "? Policy Unknown: mend the measuring first" in panel(sites["no_data"], "index.html", "budget").text
 
 
 def test_a_missing_number_says_why(sites):

@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from sresnap.model.snapshot import Hours
+from sresnap.model.windows import DAY
 from sresnap.render.trend import big_burn, days, hourly_burn, remaining
 from tests import factories
 
@@ -49,4 +50,4 @@ def test_an_hour_without_traffic_burns_nothing_and_one_without_data_is_unknown()
 
 
 def test_a_day_that_spends_a_tenth_of_the_budget_burns_at_2_8_in_28_days():
-    assert big_burn("28d") == pytest.approx(2.8)
+    assert big_burn(28 * DAY) == pytest.approx(2.8)

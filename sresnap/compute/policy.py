@@ -1,0 +1,41 @@
+"""What follows from a status: the team's error budget policy.
+
+Source of the defaults: Google SRE workbook, appendix B "Example Error Budget Policy".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from sresnap.model.service import PolicyText
+from sresnap.model.snapshot import Policy, SloReport, Status
+
+FREEZE_BURN = 2.0
+"""Burn rate over 6h above which sre-framework freezes risky deploys, whatever is left of the budget."""
+_UNKNOWN = (Status.NO_DATA, Status.INSUFFICIENT)
+
+
+def policy(
+    slos: Sequence[SloReport], status: Status, own: Mapping[str, PolicyText], defaults: Mapping[str, PolicyText]
+) -> Policy:
+    """The text for a service's status, the team's own before the default.
+
+    A service whose 6h burn rate is over 2 is treated as AT_RISK at least. HEALTHY holds only where every SLO's budget
+    and 6h burn rate are known: of what is not known nobody says that deploys are allowed.
+    """
+    effective = _effective(slos, status)
+    text = own.get(effective.value)
+    source = "default" if text is None else "config"
+    text = text or defaults[effective.value]
+    return Policy(text.text, text.link, source)
+
+
+def _effective(slos: Sequence[SloReport], status: Status) -> Status:
+    if status is not Status.HEALTHY:
+        return status
+    burns = [slo.windows["6h"].burn_rate if "6h" in slo.windows else None for slo in slos]
+    if any(burn is not None and burn > FREEZE_BURN for burn in burns):
+        return Status.AT_RISK
+    unknown = not slos or None in burns or any(slo.budget.remaining_ratio is None for slo in slos)
+    unjudged = any(slo.status in _UNKNOWN for slo in slos)
+    return Status.INSUFFICIENT if unknown or unjudged else Status.HEALTHY

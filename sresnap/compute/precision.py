@@ -1,0 +1,41 @@
+"""How exactly events were counted.
+
+A counter that was not reset within an hour is counted by its own difference, which is a whole number. Where it was
+reset, born or gone, `increase` answers, and its answer is an extrapolation to the hour's edges, which is whole only by
+chance: so a count that is no whole number was estimated. Source: promql/functions.go of Prometheus, extrapolatedRate,
+which goes beyond the first and the last sample by 1.1 times the interval between samples at most.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sresnap.model.events import EventCount
+from sresnap.model.service import Basis, Slo
+from sresnap.model.snapshot import Precision
+
+_WHOLE = 1e-6
+_ASSUMED_SCRAPE_SECONDS = 60
+UNCERTAIN_SHARE = 2 * 1.1 * _ASSUMED_SCRAPE_SECONDS / 3600
+"""Of an estimated hour's events: 1.1 scrape intervals at either edge. What happened between the last scrape before a
+restart and the restart is known to nobody; at an even pace it lies within the same bound."""
+
+
+def precision(slo: Slo, hours: Sequence[EventCount | None]) -> Precision | None:
+    """Exact and estimated hours, and by how many bad events the estimated ones may be off; None unless of events.
+
+    Two estimated hours with 30 and 60 bad events, scraped each minute: (30 + 60) × 2 × 1.1 × 60 / 3600 = 3.3.
+    """
+    if slo.basis is not Basis.EVENTS:
+        return None
+    known = [hour for hour in hours if hour is not None]
+    estimated = [hour for hour in known if not (_is_whole(hour.good) and _is_whole(hour.total))]
+    return Precision(
+        exact_hours=len(known) - len(estimated),
+        estimated_hours=len(estimated),
+        within_events=UNCERTAIN_SHARE * sum(hour.bad for hour in estimated),
+    )
+
+
+def _is_whole(count: float) -> bool:
+    return abs(count - round(count)) <= _WHOLE

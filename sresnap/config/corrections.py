@@ -1,0 +1,61 @@
+"""Corrections as they are configured: a stretch of time, once or by a recurrence rule."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from sresnap.model.corrections import Correction
+from sresnap.model.windows import MINUTE
+
+
+@dataclass(frozen=True, slots=True)
+class CorrectionRule:
+    """One entry of `corrections:`."""
+
+    reason: str
+    first: datetime
+    """Start of the first occurrence; without an offset it is by the clock of the configured zone."""
+    seconds: int
+    """Length of each occurrence."""
+    rrule: str | None = None
+    """RFC 5545 recurrence rule, such as FREQ=WEEKLY;BYDAY=SU; None when it happens once."""
+    services: frozenset[str] | None = None
+    """None: all of them."""
+
+
+def occurrences(rules: Iterable[CorrectionRule], start: int, end: int, timezone: str) -> tuple[Correction, ...]:
+    """All occurrences that overlap start to end, seconds since the epoch.
+
+    A rule recurs by the wall clock: 02:00 stays 02:00 when the clocks change. An occurrence lasts as long as it says in
+    real seconds.
+    """
+    found = [
+        Correction(rule.reason, began, began + rule.seconds, rule.services)
+        for rule in rules
+        for began in _starts(rule, start, end, ZoneInfo(timezone))
+        if began < end and began + rule.seconds > start
+    ]
+    return tuple(sorted(found, key=lambda correction: (correction.start, correction.end, correction.reason)))
+
+
+def _starts(rule: CorrectionRule, start: int, end: int, zone: ZoneInfo) -> Iterator[int]:
+    local = rule.first if rule.first.tzinfo is None else rule.first.astimezone(zone).replace(tzinfo=None)
+    if rule.rrule is None:
+        yield _epoch(local, zone)
+        return
+    from dateutil.rrule import rrulestr
+
+    # A day more at both ends, as the zone's offset is not known to the rule.
+    since = datetime.fromtimestamp(start - rule.seconds, UTC).replace(tzinfo=None) - timedelta(days=1)
+    until = datetime.fromtimestamp(end, UTC).replace(tzinfo=None) + timedelta(days=1)
+    for moment in rrulestr(rule.rrule, dtstart=local).between(since, until, inc=True):
+        yield _epoch(moment, zone)
+
+
+def _epoch(local: datetime, zone: ZoneInfo) -> int:
+    """Seconds since the epoch, at a whole minute."""
+    seconds = int(local.replace(tzinfo=zone).timestamp())
+    return seconds - seconds % MINUTE

@@ -1,0 +1,74 @@
+"""The forecast in words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sresnap.model.snapshot import Forecast, PaceForecast
+from sresnap.model.windows import parse_time
+from sresnap.render.clock import Clock
+
+
+def forecast_words(ahead: Forecast, remaining_ratio: float | None, clock: Clock) -> str:
+    """When the budget is spent or there again, in one sentence with the paces that it holds for.
+
+    Snapshots from before there was an outcome have `unknown` with a moment or a pace; those are still told.
+    """
+    match ahead.outcome:
+        case "exhausted":
+            return _exhausted(ahead, clock)
+        case "lasts":
+            return f"The budget is not spent at this pace{_paces(ahead.paces)}{_horizon(ahead, clock)}."
+        case "recovers" if ahead.recovers_at is not None:
+            when = _at(ahead.recovers_at, clock)
+            return f"The budget is spent; it is back above zero on {when}, if it goes on as of late."
+        case "stays_spent" | "recovers":
+            return f"The budget is spent, and stays spent at this pace{_paces(ahead.paces)}{_horizon(ahead, clock)}."
+    return _unknown(ahead, remaining_ratio, clock)
+
+
+def _unknown(ahead: Forecast, remaining_ratio: float | None, clock: Clock) -> str:
+    if remaining_ratio is not None and remaining_ratio <= 0:
+        return "The budget is spent; when it is back above zero cannot be told from the data."
+    if ahead.exhausted_at is not None:
+        return _exhausted(ahead, clock)
+    if ahead.pace is not None:
+        return f"The budget is not spent at this pace ({ahead.pace})."
+    return "When the budget is spent cannot be told from the data."
+
+
+def _exhausted(ahead: Forecast, clock: Clock) -> str:
+    """A range when the paces differ; what one of them does not reach is said."""
+    dated = sorted((parse_time(p.exhausted_at), p.exhausted_at, p.pace) for p in ahead.paces if p.exhausted_at)
+    lasting = [pace.pace for pace in ahead.paces if pace.exhausted_at is None]
+    if not dated:
+        first = _at(ahead.exhausted_at, clock) if ahead.exhausted_at is not None else "an unknown time"
+        return f"At the {ahead.pace} pace the budget is spent by {first}."
+    (first_time, first_iso, first_pace), (last_time, last_iso, last_pace) = dated[0], dated[-1]
+    if lasting:
+        return (
+            f"At the {first_pace} pace the budget is spent by {_at(first_iso, clock)}; not at the {_and(lasting)} pace."
+        )
+    if first_time == last_time:
+        return f"At the {_and([pace for *_, pace in dated])} pace the budget is spent by {_at(first_iso, clock)}."
+    return (
+        f"The budget is spent between {_at(first_iso, clock)} ({first_pace} pace) "
+        f"and {_at(last_iso, clock)} ({last_pace} pace)."
+    )
+
+
+def _paces(paces: Sequence[PaceForecast]) -> str:
+    return f" ({_and([pace.pace for pace in paces])})" if paces else ""
+
+
+def _horizon(ahead: Forecast, clock: Clock) -> str:
+    return f", looking ahead to {_at(ahead.horizon, clock)}" if ahead.horizon is not None else ""
+
+
+def _at(iso: str, clock: Clock) -> str:
+    return clock.day_minute(parse_time(iso))
+
+
+def _and(names: Sequence[str]) -> str:
+    """`6h and 3d`."""
+    return " and ".join(names)

@@ -1,0 +1,121 @@
+"""What corrections take out of an SLO, and that both numbers stay."""
+
+import pytest
+
+from sresnap.compute.evaluate import Removed, evaluate_slo
+from sresnap.compute.events import SloData, corrected, over
+from sresnap.config import burn_pairs
+from sresnap.model.corrections import Correction, Cut, cuts, of_service
+from sresnap.model.events import EventCount
+from sresnap.model.service import Basis, Slo
+from sresnap.model.snapshot import Status
+from sresnap.model.windows import DAY, HOUR, MINUTE, SHORT_WINDOWS, Window, parse_time
+
+AT = parse_time("2026-11-22T21:00:00Z")
+SLO = Slo("availability", 0.99, Basis.EVENTS, "total", None, "bad")
+FIRST = AT - 28 * DAY
+
+
+def data(hours, *, at=AT, running=None):
+    short = {w.seconds: EventCount(100, 100) for w in SHORT_WINDOWS}
+    return SloData(at, short, running, FIRST, hours, (True,) * 72)
+
+
+def at(text):
+    return parse_time(f"2026-11-{text}:00Z")
+
+
+def test_a_stretch_is_cut_into_the_hours_of_the_history():
+    found = cuts([Correction("move", at("20T22:30"), at("21T00:15"))], FIRST, AT)
+    assert found == (
+        Cut(at("20T22:00"), 1800, 3600),
+        Cut(at("20T23:00"), 0, 3600),
+        Cut(at("21T00:00"), 0, 900),
+    )
+    assert [cut.is_whole for cut in found] == [False, True, False]
+    assert found[0].key("bad#web.checkout") == "bad#web.checkout~1800-3600"
+
+
+def test_where_two_corrections_overlap_time_is_cut_once():
+    one, two = (Correction("a", at("20T22:00"), at("20T23:00")), Correction("b", at("20T22:30"), at("20T23:00")))
+    assert cuts([two, one], FIRST, AT) == (Cut(at("20T22:00"), 0, 3600),)
+
+
+def test_only_what_lies_in_the_window_is_cut():
+    assert cuts([Correction("long ago", FIRST - DAY, FIRST - HOUR)], FIRST, AT) == ()
+    assert cuts([Correction("until now", AT - HOUR, AT + DAY)], FIRST, AT) == (Cut(AT - HOUR, 0, 3600),)
+
+
+def test_a_correction_concerns_the_services_that_it_names_or_all():
+    named, everyone = Correction("a", 0, 60, frozenset({"api"})), Correction("b", 0, 60)
+    assert of_service([named, everyone], "api") == (named, everyone)
+    assert of_service([named, everyone], "web") == (everyone,)
+
+
+def test_a_whole_hour_is_neither_good_nor_bad_nor_expected():
+    # 672 hours of 100 events, one with 100 bad ones. Without it: 671 × 100 good of 671 × 100, and nothing is missing.
+    hours = [EventCount(100, 100)] * 671 + [EventCount(0, 100)]
+    rest = over(corrected(data(hours), {Cut(AT - HOUR, 0, HOUR): None}), Window(28 * DAY))
+    assert rest.events == EventCount(67_100, 67_100)
+    assert rest.coverage == 1
+
+
+def test_of_a_part_of_an_hour_what_was_counted_in_it_is_taken_off():
+    # 40 of the hour's 50 bad events fell into the half hour of maintenance, which had 60 events.
+    hours = [EventCount(100, 100)] * 671 + [EventCount(50, 100)]
+    removed = {Cut(AT - HOUR, 0, 1800): EventCount(20, 60)}
+    rest = over(corrected(data(hours), removed), Window(28 * DAY))
+    assert rest.events == EventCount(67_100 + 50 - 20, 67_100 + 100 - 60)
+    assert rest.coverage == 1
+
+
+def test_an_unknown_part_is_not_taken_off():
+    hours = [EventCount(100, 100)] * 671 + [EventCount(50, 100)]
+    assert corrected(data(hours), {Cut(AT - HOUR, 0, 1800): None}).hours == hours
+
+
+def test_a_part_of_the_running_hour_is_taken_off_it():
+    now = AT + 34 * MINUTE
+    measured = data([EventCount(100, 100)] * 672, at=now, running=EventCount(20, 50))
+    rest = corrected(measured, {Cut(AT, 0, 600): EventCount(0, 30)})
+    assert rest.running == EventCount(20, 20)
+    assert over(rest, Window(28 * DAY)).coverage == 1
+
+
+def test_a_running_hour_that_is_left_out_so_far_is_not_expected():
+    now = AT + 34 * MINUTE
+    measured = data([EventCount(100, 100)] * 672, at=now, running=EventCount(20, 50))
+    rest = over(corrected(measured, {Cut(AT, 0, 34 * MINUTE): EventCount(20, 50)}), Window(28 * DAY))
+    # The first hour in the window is the second of the history, as the window is 28 d before 21:34.
+    assert rest.events == EventCount(67_100, 67_100)
+    assert rest.coverage == 1
+
+
+def test_the_report_has_both_numbers_and_is_judged_by_the_corrected_one():
+    # An outage of ten hours in planned maintenance: 1,000 bad of 67,200 events, of which 672 may be bad.
+    hours = [EventCount(100, 100)] * 600 + [EventCount(0, 100)] * 10 + [EventCount(100, 100)] * 62
+    window = Correction("database move", FIRST + 600 * HOUR, FIRST + 610 * HOUR)
+    removed = Removed((window,), dict.fromkeys(cuts([window], FIRST, AT)))
+    report = evaluate_slo(SLO, data(hours), burn_pairs(), removed)
+    assert report.status is Status.HEALTHY
+    assert report.budget.remaining_ratio == 1
+    # Raw: 1,000 bad of 67,200 at 1 %: 1 - 1000 / 672.
+    assert report.uncorrected.budget.remaining_ratio == pytest.approx(1 - 1000 / 672)
+    assert report.uncorrected.window.total == 67_200
+    assert report.uncorrected.excluded_seconds == 10 * HOUR
+    assert [c.reason for c in report.uncorrected.applied] == ["database move"]
+
+
+def test_without_a_correction_in_the_window_there_is_one_number():
+    assert evaluate_slo(SLO, data([EventCount(100, 100)] * 672), burn_pairs()).uncorrected is None
+
+
+def test_a_pair_is_withheld_while_maintenance_lies_in_its_short_window():
+    burning = {w.seconds: EventCount(0, 100) for w in SHORT_WINDOWS}
+    measured = SloData(AT, burning, None, FIRST, [EventCount(100, 100)] * 672, (True,) * 72)
+    window = Correction("deploy", AT - 10 * MINUTE, AT)
+    report = evaluate_slo(SLO, measured, burn_pairs(), Removed((window,), {}))
+    page = report.alerts[0]
+    assert page.firing is False
+    assert "deploy" in page.withheld
+    assert page.long_burn_rate == pytest.approx(100)

@@ -1,0 +1,217 @@
+"""What an evaluation must let a reader defend: kind, window, corrections, withheld alerts, policy, composite."""
+
+from dataclasses import replace
+
+import pytest
+
+from sresnap.model.snapshot import Composite, Policy, Precision, Share, Status
+from sresnap.render import render
+from sresnap.render.charts import Easel
+from sresnap.render.clock import Clock
+from sresnap.render.composites import composite_notes, groups
+from sresnap.render.corrections import corrected
+from sresnap.render.kinds import kind_of, precision_of, window_of, window_seconds
+from sresnap.render.pages import fleet_page
+from sresnap.render.slos import budgets, sli_value, slo_table
+from sresnap.render.status import budget_value, policy, web_address
+from sresnap.render.studio import Studio
+from sresnap.render.views import Link
+from tests import factories
+from tests.unit.test_render_pages import panel
+
+BERLIN = Clock.of("Europe/Berlin")
+
+
+@pytest.fixture(scope="module")
+def site():
+    return render(factories.evaluated())
+
+
+@pytest.fixture
+def studio():
+    with Easel() as easel:
+        yield Studio(BERLIN, easel)
+
+
+def said(text):
+    return None if text is None else text.replace("\u00a0", " ").replace("\u202f", " ")
+
+
+@pytest.mark.parametrize(
+    ("changes", "text"),
+    [
+        ({}, "occurrences: weighted by events"),
+        ({"basis": "time"}, "time: weighted by time"),
+        (
+            {"basis": "slices", "slice_seconds": 60, "slice_target": 0.95},
+            "timeslices: 1 min slices, good from 95 %; weighted by slices",
+        ),
+        (
+            {"basis": "slices", "slice_seconds": 90, "slice_target": 0.999},
+            "timeslices: 1 min 30 s slices, good from 99.9 %; weighted by slices",
+        ),
+        ({"basis": "slices"}, "timeslices: weighted by slices"),
+    ],
+)
+def test_an_objective_says_its_kind_and_weighting(changes, text):
+    assert said(kind_of(replace(factories.slo(), **changes))) == text
+
+
+def test_a_window_is_rolling_or_says_how_much_has_passed_and_when_it_begins_anew():
+    assert window_of(factories.slo(), BERLIN) == "rolling 28d"
+    month = factories.to_date(factories.slo())
+    assert said(window_of(month, BERLIN)) == "this month, to date: 73 % of it has passed, resets Tue 1 Dec 00:00"
+    assert window_seconds(month) == 30 * 86400
+
+
+def test_objectives_of_different_windows_share_a_table(site):
+    table = panel(site, "index.html", "slos")
+    assert "Burn, budget window" in table.text
+    labels = {attrs["data-label"] for _, attrs in table.tags if "data-label" in attrs}
+    assert {"Burn 28d", "Burn this month", "SLI, this month"} <= labels
+
+
+def test_objectives_of_one_window_name_it(studio):
+    pairs = [(Link("", "api"), factories.healthy_service())]
+    assert slo_table(pairs, studio).window == "28d"
+
+
+def test_a_withheld_alert_keeps_its_numbers_and_says_why(site):
+    text = panel(site, "services/web/index.html", "budget").text
+    assert "13.442× 40.00× 13.44× – Withheld" in text
+    assert "1h and 5m: only 3 bad events in 1h; under 10 a pair says little" in text
+
+
+def test_a_withheld_alert_looks_neither_quiet_nor_firing(studio):
+    service = factories.service(slos=(factories.withheld_slo(),))
+    alert = budgets(service, Link("", "api"), policy(service), studio).slos[0].alerts[0]
+    assert (alert.state.word, alert.state.tone) == ("Withheld", "nodata")
+
+
+def test_corrected_and_raw_stand_beside_each_other(site):
+    for page, name in (("index.html", "slos"), ("services/api/index.html", "tiles")):
+        text = panel(site, page, name).text
+        assert "99.93 % corrected · raw 99.71 %" in text
+        assert "86 % corrected · raw 43 %" in text
+    budget = panel(site, "services/api/index.html", "budget").text
+    assert "SLI: corrected 99.93 % · raw 99.71 % ." in budget
+    assert "Bad events: corrected 4 174 · raw 17 305 ." in budget
+    assert "5 h left out: Database move <b>big</b> 7 Nov 2026, 11:00 CET to 7 Nov 2026, 16:00 CET" in budget
+
+
+def test_without_corrections_nothing_is_called_corrected():
+    slo = factories.slo()
+    assert (sli_value(slo).raw, budget_value(slo).raw, corrected(slo, BERLIN)) == (None, None, None)
+
+
+@pytest.mark.parametrize(
+    ("found", "text"),
+    [
+        (None, None),
+        (Precision(0, 0, 0.0), None),
+        (Precision(672, 0, 0.0), "counted exactly in all 672 hours with data"),
+        (
+            Precision(670, 2, 2.1),
+            "counted exactly in 670 of 672 hours; 2 hours estimated by increase, within ±3 bad events",
+        ),
+        (
+            Precision(671, 1, 0.2),
+            "counted exactly in 671 of 672 hours; 1 hour estimated by increase, within ±1 bad event",
+        ),
+        (Precision(0, 3, 0.0), "counted exactly in 0 of 3 hours; 3 hours estimated by increase, within ±0 bad events"),
+    ],
+)
+def test_precision_is_said_with_its_bound_rounded_up(found, text):
+    assert said(precision_of(replace(factories.slo(), precision=found))) == text
+
+
+def test_the_policy_is_the_reports_own_with_its_link(site):
+    verdict = panel(site, "services/worker/index.html", "verdict")
+    assert "✕ Policy Feature freeze <until> the budget is back. Read more" in verdict.text
+    assert verdict.external == ["https://wiki.example/policy?a=1&b=2"]
+
+
+@pytest.mark.parametrize("missing", [None, Policy("  ", None, "config")])
+def test_without_a_policy_it_is_unknown_however_well_all_is(missing):
+    service = replace(factories.healthy_service(), policy=missing)
+    found = policy(service)
+    assert (found.badge.word, found.badge.tone) == ("Policy unknown", "nodata")
+    assert "allowed" not in found.text
+
+
+def test_a_policy_on_an_incomplete_report_is_not_green():
+    found = policy(factories.healthy_service(), incomplete=True)
+    assert found.badge.tone == "nodata"
+    assert found.text.startswith("As far as is known: ")
+
+
+@pytest.mark.parametrize(
+    ("link", "leads"),
+    [
+        ("https://wiki.example/policy", True),
+        ("http://wiki.example", True),
+        ("javascript:alert(1)", False),
+        ("JAVASCRIPT:alert(1)", False),
+        ("data:text/html,x", False),
+        ("//wiki.example", False),
+        ("/policy", False),
+        ("https:///policy", False),
+        ("java\nscript:alert(1)", False),
+        ("https://wiki.example/a b", False),
+        ("https://[wiki", False),
+        ("", False),
+        (None, False),
+    ],
+)
+def test_only_web_pages_are_linked(link, leads):
+    assert (web_address(link) is not None) is leads
+
+
+def test_a_policy_with_a_link_that_is_none_keeps_its_text():
+    service = replace(factories.overspent_service(), policy=Policy("Freeze.", "javascript:alert(1)", "config"))
+    assert (policy(service).text, policy(service).link) == ("Freeze.", None)
+
+
+def composite(**changes):
+    shares = (Share("api", "availability", 1.0, 0.8), Share("web", "latency", 1.0, -0.2))
+    return replace(Composite(0.3, 2, 2, "web", 0.99, "budget", shares), **changes)
+
+
+def test_a_composite_says_how_it_is_made_and_who_is_worst():
+    assert [said(line) for line in composite_notes(composite())] == [
+        "mean of what each has spent of its budget",
+        "worst: web (−20 % left)",
+    ]
+
+
+def test_weights_are_said_only_when_they_differ_from_one():
+    shares = (Share("api", "availability", 3.0, 0.8), Share("web", "latency", 0.5, -0.2))
+    lines = composite_notes(composite(shares=shares))
+    assert lines[:2] == ("weighted mean of what each has spent of its budget", "weights: api 3, web 0.5")
+    assert "weights" not in " ".join(composite_notes(composite(shares=shares, method="pooled")))
+
+
+def test_a_partial_composite_names_who_is_missing():
+    lines = composite_notes(composite(members=9, missing=tuple("abcdefg")))
+    assert lines[-1] == "partial: 2 of 9 services; without a, b, c, d, e and 2 more"
+
+
+def test_a_composite_of_an_older_report_is_still_told():
+    assert composite_notes(Composite(0.3, 2, 1, "web", None))[-2:] == ("worst: web", "partial: 1 of 2 services")
+
+
+def test_groups_have_a_panel_worst_first_and_only_when_there_are_some(site, studio):
+    text = panel(site, "index.html", "groups").text
+    assert text.index("backend") < text.index("shop")
+    assert "all events together, against what their objectives allow" in text
+    assert "partial: 1 of 2 services; without batch" in text
+    without = fleet_page(factories.snapshot([factories.no_data_service()]), studio)
+    assert "groups" not in {panel.name for panel in without.panels}
+
+
+def test_a_group_without_any_data_is_not_good():
+    group = factories.group_of("dark", [factories.no_data_service()])
+    assert group.status is Status.NO_DATA
+    (row,) = groups(replace(factories.snapshot([]), groups=(group,))).rows
+    assert (row.badge.tone, row.bar, row.budget.missing) == ("nodata", None, True)
+    assert row.worst.why == "no member has enough data"

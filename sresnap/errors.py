@@ -4,7 +4,8 @@
     ├── UsageError            2  wrong use of the command line, an unreadable input file
     ├── ConfigError           2  mistakes in sresnap.yaml, a preset or an environment variable
     ├── PrometheusUnreachable 4  nothing was answered; nothing was written
-    └── BuildInProgress       6  another build holds the output folder
+    ├── BuildInProgress       6  another build holds the output folder
+    └── NoReport             10  a site that was asked about shows no report
 
 Exit code 3 (built, but some data is missing) is no error: the report exists.
 Each message says what is wrong and where; `hint` says what to do next.
@@ -32,6 +33,8 @@ class ExitCode(IntEnum):
     CONFLICT = 6
     NOT_SERVED = 7
     BREACHED = 8
+    STALE = 9
+    NO_REPORT = 10
 
 
 class SresnapError(Exception):
@@ -61,6 +64,12 @@ class BuildInProgress(SresnapError):  # noqa: N818 - the name states what is so
     """Another build is writing to the same output folder."""
 
     exit_code = ExitCode.CONFLICT
+
+
+class NoReport(SresnapError):  # noqa: N818 - the name states what is so
+    """A site cannot be reached, or shows no report."""
+
+    exit_code = ExitCode.NO_REPORT
 
 
 @dataclass(frozen=True, slots=True)

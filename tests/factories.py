@@ -451,21 +451,23 @@ def to_date(report: SloReport) -> SloReport:
     month = WindowReport(iso(start), iso(AT), good, total, good / total, rate, len(known) / len(part.good))
     elapsed = (AT - start) / (30 * DAY)
     left = 1 - rate
+    resets = "2026-11-30T23:00:00Z"
+    spent = statement_of(part, report.objective)
     return replace(
         report,
         window="month",
         windows={name: w for name, w in report.windows.items() if name != WINDOW} | {"month": month},
         budget=Budget(left, left * (1 - report.objective) * 30 * DAY, left * (1 - report.objective) * total),
         hours=part,
-        calendar=CalendarReport(
-            "month", "Europe/Berlin", iso(start), "2026-11-30T23:00:00Z", elapsed, 1 - rate * elapsed
+        calendar=CalendarReport("month", "Europe/Berlin", iso(start), resets, elapsed, 1 - rate * elapsed),
+        statement=replace(
+            spent, episodes=tuple(replace(e, leaves_at=resets, remaining_after=1.0) for e in spent.episodes)
         ),
-        statement=statement_of(part, report.objective),
         forecast=Forecast(
             None,
             "3d",
             "lasts",
-            horizon="2026-11-30T23:00:00Z",
+            horizon=resets,
             paces=(PaceForecast("6h", 0.4, None, None, 0.5), PaceForecast("3d", 0.3, None, None, 0.6)),
         ),
     )

@@ -13,7 +13,9 @@ from sresnap.cli.build import build, render
 from sresnap.cli.check import check
 from sresnap.cli.demo import demo
 from sresnap.cli.explain import explain
+from sresnap.cli.gate import gate
 from sresnap.cli.init import init
+from sresnap.cli.rules import rules
 from sresnap.cli.schema import schema
 from sresnap.cli.serve import serve
 from sresnap.errors import ExitCode, SresnapError
@@ -23,7 +25,10 @@ Exit codes:
   0 done                        4 Prometheus unreachable, nothing written
   1 unexpected error            6 another build holds the folder
   2 wrong usage or config       130 interrupted
-  3 built, but data is missing"""
+  3 built, but data is missing
+\b
+Of `gate`:
+  8 an SLO is breached   9 the report is stale   10 no data, or no report"""
 
 
 HELP = """A reliability report that needs no server.
@@ -46,7 +51,7 @@ def cli() -> None:
     pass
 
 
-for command in (init, check, build, render, serve, demo, explain, schema):
+for command in (init, check, build, render, serve, demo, explain, gate, rules, schema):
     cli.add_command(command)
 
 

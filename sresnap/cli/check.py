@@ -19,8 +19,14 @@ if TYPE_CHECKING:
     from sresnap.compute.gather import Answers
     from sresnap.config.settings import Config
     from sresnap.model.query import Query, Result
+    from sresnap.model.service import Slo
     from sresnap.pipeline import Progress
     from sresnap.prometheus import PrometheusClient
+
+_BIRTHS = (
+    "a series of errors that is born at its first error misses that increment; prefer total minus good, from counters "
+    "that are there from the start"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +89,22 @@ def _tell_config(config: Config) -> None:
     click.echo(f"  {counts} over {config.window.name}, preset {config.provider}")
     click.echo(f"  queries: {', '.join(sorted(config.templates))}")
     click.echo(f"  Prometheus: {config.prometheus.url} (not asked; `sresnap check --online` does)")
+    _tell_births(config)
+
+
+def _tell_births(config: Config) -> None:
+    """That SLOs are made from errors alone, which is right until a series of errors is born."""
+    slos = [slo for service in config.services for slo in service.slos]
+    by_errors = sum(_counts_errors(slo) for slo in slos)
+    if by_errors:
+        click.echo(f"  hint: {by_errors} of {len(slos)} SLOs count errors by `bad`, without a `good`: {_BIRTHS}")
+
+
+def _counts_errors(slo: Slo) -> bool:
+    """Whether bad events are what is counted, in the SLO's own series or in those that its slices are made of."""
+    from sresnap.model.service import Basis
+
+    return slo.bad is not None or (slo.basis is Basis.SLICES and "#bad" in (slo.good or ""))
 
 
 async def _try(config: Config, at: int, progress: Progress) -> list[Finding]:
@@ -162,3 +184,4 @@ def _tell_findings(config: Config, findings: list[Finding]) -> None:
         click.echo("    a panel that you do not need is switched off with `queries: {saturation: null}`")
     else:
         click.echo(f"all {len(findings)} found data in {config.prometheus.url}")
+    _tell_births(config)

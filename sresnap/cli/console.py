@@ -56,7 +56,7 @@ def progress(*, quiet: bool) -> Iterator[Progress]:
 
 def tell(built: Built) -> None:
     """What came of a build: the verdict on each service, what is missing, and where the report lies."""
-    from sresnap.render.format import percent_signed
+    from sresnap.format import percent_signed
 
     snapshot = built.snapshot
     width = max(len(service.name) for service in snapshot.services)

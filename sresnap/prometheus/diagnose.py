@@ -150,11 +150,17 @@ async def _diagnose_bucket(client: PrometheusClient, selector: Selector, wanted:
     found = _values(await client.query(f"count by (le) ({selector.name}{{{others}}})", time), "le")
     if not any(found) or any(wanted.matches(bound) for bound in found):
         return None
-    bounds = sorted((bound for bound in found if bound), key=float)
+    bounds = sorted((bound for bound in found if bound not in ("", "+Inf")), key=float)
     return Cause(
-        f"no bucket of {selector.name} has the boundary {wanted.value!r}; the boundaries found are "
+        f"no bucket of {selector.name} has the boundary {_number(wanted.value)}; the boundaries found are "
         f"{', '.join(bounds)}: set latency_threshold to one of them"
     )
+
+
+def _number(regex: str) -> str:
+    r"""The threshold that a matcher was made of: 0.35 of `(?:0\.35)([.]0)?`."""
+    found = re.search(r"\d+(?:\\?\.\d+)?", regex)
+    return regex if found is None else found[0].replace("\\", "")
 
 
 def _positive(selector: Selector) -> Iterator[Matcher]:

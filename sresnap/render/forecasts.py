@@ -23,7 +23,7 @@ def forecast_words(ahead: Forecast, remaining_ratio: float | None, clock: Clock)
             when = _at(ahead.recovers_at, clock)
             return f"The budget is spent; it is back above zero on {when}, if it goes on as of late."
         case "stays_spent" | "recovers":
-            return f"The budget is spent, and stays spent at this pace{_paces(ahead.paces)}{_horizon(ahead, clock)}."
+            return _stays_spent(ahead, clock)
     return _unknown(ahead, remaining_ratio, clock)
 
 
@@ -55,6 +55,17 @@ def _exhausted(ahead: Forecast, clock: Clock) -> str:
         f"The budget is spent between {_at(first_iso, clock)} ({first_pace} pace) "
         f"and {_at(last_iso, clock)} ({last_pace} pace)."
     )
+
+
+def _stays_spent(ahead: Forecast, clock: Clock) -> str:
+    """One pace may bring the budget back; the other then says that nothing is promised."""
+    back = [pace for pace in ahead.paces if pace.recovers_at is not None]
+    rest = [pace for pace in ahead.paces if pace.recovers_at is None]
+    if not back or not rest:
+        return f"The budget is spent, and stays spent at this pace{_paces(rest)}{_horizon(ahead, clock)}."
+    dated = [f"at the {pace.pace} pace it is back above zero on {_at(pace.recovers_at or '', clock)}" for pace in back]
+    stays = f"at the {_and([pace.pace for pace in rest])} pace it stays spent"
+    return f"The budget is spent; {', '.join(dated)}, {stays}{_horizon(ahead, clock)}."
 
 
 def _paces(paces: Sequence[PaceForecast]) -> str:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
+from sresnap import format as fmt
 from sresnap.model.snapshot import Problem, QueryRecord, Snapshot
-from sresnap.render import format as fmt
 from sresnap.render.clock import Clock
 from sresnap.render.panels import Gap, Provenance, Quality, QueryView
 from sresnap.render.views import Badge, Link

@@ -68,7 +68,9 @@ def policy(service: ServiceReport, *, incomplete: bool = False) -> PolicyView:
     seen = badge(service.status, incomplete=incomplete)
     doubt = "As far as is known: " if seen == INCOMPLETE else ""
     source = _SOURCES.get(found.source, found.source)
-    return PolicyView(Badge(seen.glyph, "Policy", seen.tone), f"{doubt}{found.text}", web_address(found.link), source)
+    # A healthy service's policy may still be to wait (a fast 6h, a number that is not known): it is never green.
+    mark = Badge("→", "Policy", "") if seen.tone == "ok" else Badge(seen.glyph, "Policy", seen.tone)
+    return PolicyView(mark, f"{doubt}{found.text}", web_address(found.link), source)
 
 
 def web_address(link: str | None) -> str | None:

@@ -107,6 +107,12 @@ def snapshot_name(snapshot_id: str) -> str:
     return f"snapshots/{snapshot_id}.json"
 
 
+def is_snapshot_name(name: str) -> bool:
+    """Whether a site-relative path is that of a snapshot, and so leads nowhere else."""
+    folder, _, file = name.rpartition("/")
+    return folder == "snapshots" and file.endswith(".json") and _ID.fullmatch(file.removesuffix(".json")) is not None
+
+
 def previous(root: Path, snapshot_id: str) -> PreviousReport | None:
     """The newest snapshot in the folder that is older than this one."""
     names = (path.stem for path in (root / "snapshots").glob("*.json") if _ID.fullmatch(path.stem))

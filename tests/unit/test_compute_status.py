@@ -8,7 +8,7 @@ from sresnap.config import burn_pairs
 from sresnap.model.events import EventCount
 from sresnap.model.service import Basis, Slo
 from sresnap.model.snapshot import Status
-from sresnap.model.windows import HOUR, SHORT_WINDOWS, parse_time
+from sresnap.model.windows import DAY, HOUR, SHORT_WINDOWS, CalendarUnit, CalendarWindow, Window, parse_time
 
 AT = parse_time("2026-11-22T21:00:00Z")
 SLO = Slo("availability", 0.99, Basis.EVENTS, "total", None, "bad")
@@ -117,3 +117,41 @@ def test_the_worst_of_statuses_puts_not_knowing_between_trouble_and_health():
     assert worst([Status.HEALTHY, Status.INSUFFICIENT]) is Status.INSUFFICIENT
     assert worst([Status.NO_DATA, Status.AT_RISK]) is Status.AT_RISK
     assert worst([]) is Status.NO_DATA
+
+
+def test_a_calendar_window_is_told_to_date_with_its_reset_and_its_share_of_the_whole():
+    # 22 November 21:00, 525 of 720 hours gone. 5 bad of 1,000 each hour at 0.99: half of the budget to date is
+    # consumed, and if traffic goes on as so far, 0.5 × 525 / 720 = 36.5 % of the month's.
+    at = parse_time("2026-11-22T21:00:00Z")
+    first = parse_time("2026-11-01T00:00:00Z")
+    slo = Slo(
+        "availability", 0.99, Basis.EVENTS, "total", None, "bad", window=CalendarWindow(CalendarUnit.MONTH, "UTC")
+    )
+    hours = [EventCount(995, 1000)] * ((at - first) // HOUR)
+    short = {w.seconds: EventCount(995, 1000) for w in SHORT_WINDOWS}
+    report = evaluate_slo(slo, SloData(at, short, None, first, hours, (True,) * 72), burn_pairs())
+    assert list(report.windows) == ["5m", "30m", "1h", "2h", "6h", "1d", "3d", "month"]
+    assert report.budget.remaining_ratio == pytest.approx(0.5)
+    # 50 % of 1 % of 30 days.
+    assert report.budget.remaining_seconds == pytest.approx(0.5 * 0.01 * 30 * DAY)
+    assert report.calendar.elapsed_ratio == pytest.approx(525 / 720)
+    assert report.calendar.of_period_ratio == pytest.approx(1 - 0.5 * 525 / 720)
+    assert report.calendar.resets_at == "2026-12-01T00:00:00Z"
+    assert report.alerts[0].threshold == pytest.approx(0.02 * 720)
+
+
+def test_a_calendar_window_that_saw_nothing_has_no_share_of_the_whole():
+    at = parse_time("2026-11-22T21:00:00Z")
+    slo = Slo("a", 0.99, Basis.TIME, None, "availability", None, window=CalendarWindow(CalendarUnit.WEEK, "UTC"))
+    data = SloData(at, {w.seconds: None for w in SHORT_WINDOWS}, None, at - 7 * DAY, [None] * 168, None)
+    report = evaluate_slo(slo, data, burn_pairs())
+    assert report.status is Status.NO_DATA
+    assert report.calendar.of_period_ratio is None
+
+
+def test_a_rolling_window_of_three_days_is_one_of_the_burn_windows():
+    slo = Slo("a", 0.99, Basis.EVENTS, "total", None, "bad", window=Window(3 * DAY))
+    at = parse_time("2026-11-22T21:00:00Z")
+    short = {w.seconds: EventCount(1000, 1000) for w in SHORT_WINDOWS}
+    report = evaluate_slo(slo, SloData(at, short, None, at - 3 * DAY, [EventCount(1, 1)] * 72, None), burn_pairs())
+    assert list(report.windows) == ["5m", "30m", "1h", "2h", "6h", "1d", "3d"]

@@ -139,6 +139,10 @@ def test_without_a_policy_it_is_unknown_however_well_all_is(missing):
     assert "allowed" not in found.text
 
 
+def test_a_policy_is_never_green_for_its_text_may_say_to_wait_where_the_status_is_well():
+    assert policy(factories.healthy_service()).badge.tone == ""
+
+
 def test_a_policy_on_an_incomplete_report_is_not_green():
     found = policy(factories.healthy_service(), incomplete=True)
     assert found.badge.tone == "nodata"

@@ -63,6 +63,14 @@ def ahead(outcome, six_hours=None, three_days=None, **more):
             -0.2,
             f"{NEVER} (6h and 3d), looking ahead to Sun 20 Dec 21:00.",
         ),
+        (
+            ahead("stays_spent", pace("6h"), pace("3d", None, LATER)),
+            -0.2,
+            (
+                "The budget is spent; at the 3d pace it is back above zero on Tue 1 Dec 12:00, "
+                "at the 6h pace it stays spent, looking ahead to Sun 20 Dec 21:00."
+            ),
+        ),
         (Forecast(None, None), 0.4, "When the budget is spent cannot be told from the data."),
         (Forecast(None, None), None, "When the budget is spent cannot be told from the data."),
         (Forecast(None, None), 0.0, "The budget is spent; when it is back above zero cannot be told from the data."),

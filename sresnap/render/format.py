@@ -1,3 +1,0 @@
-"""Moved to `sresnap.format`; here until the last import has followed."""
-
-from sresnap.format import *  # noqa: F403

@@ -1,0 +1,94 @@
+"""The events of SLOs as PromQL, ready to be recorded under the labels `service` and `slo`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from sresnap import promql
+from sresnap.config.settings import Config
+from sresnap.model.query import Member, Purpose, Query, QueryTemplate
+from sresnap.model.series import Grid
+from sresnap.model.service import Basis, Service, Slo
+from sresnap.model.windows import format_duration
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Services whose events one rule counts for an SLO."""
+
+    slo: Slo
+    services: tuple[Service, ...]
+    grouped: bool
+    """Whether the answer already carries the services' names in `service`; else it is of one service, whose name is a
+    label of the rule."""
+
+    @property
+    def labels(self) -> dict[str, str]:
+        """Labels that the rule adds."""
+        named = {} if self.grouped else {"service": self.services[0].name}
+        return {**named, "slo": self.slo.name}
+
+
+def targets(config: Config) -> list[Target]:
+    """Every SLO of every service, once. A rule for many services only where no other rule has its name and labels."""
+    alike: dict[str, dict[tuple[str, ...], list[tuple[Slo, Service]]]] = {}
+    for service in config.services:
+        for slo in service.slos:
+            alike.setdefault(slo.name, {}).setdefault(slo.series, []).append((slo, service))
+    found = []
+    for by_series in alike.values():
+        for members in by_series.values():
+            slo = members[0][0]
+            together = [
+                service for _, service in members if len(by_series) == 1 and _names_itself(config, slo, service)
+            ]
+            if together:
+                found.append(Target(slo, tuple(together), grouped=True))
+            found += [Target(slo, (service,), grouped=False) for _, service in members if service not in together]
+    return found
+
+
+def _names_itself(config: Config, slo: Slo, service: Service) -> bool:
+    """Whether the queries answer with the service's name in the label `service`, and with nothing else."""
+    by_service = all(config.series[key].template.by == "service" for key in slo.series)
+    alone = sum(other.labels.get("service") == service.name for other in config.services) == 1
+    return by_service and alone and service.labels.get("service") == service.name
+
+
+def total(config: Config, target: Target, seconds: int) -> str:
+    """All events over a window; of an SLI weighted by time, its seconds."""
+    slo = target.slo
+    if slo.basis is Basis.TIME:
+        return f"0 * {_series(config, target, slo.good, seconds)} + {seconds}"
+    return _series(config, target, slo.total, seconds)
+
+
+def bad(config: Config, target: Target, seconds: int) -> str:
+    """Bad events over a window. No series of errors is none, where there are events."""
+    slo = target.slo
+    if slo.basis is Basis.TIME:
+        return f"(1 - {_series(config, target, slo.good, seconds)} / 100) * {seconds}"
+    every = _series(config, target, slo.total, seconds)
+    if slo.bad is not None:
+        return f"{_series(config, target, slo.bad, seconds)} or 0 * {every}"
+    return f"{every} - {_series(config, target, slo.good, seconds)}"
+
+
+def _series(config: Config, target: Target, key: str | None, seconds: int) -> str:
+    source = config.series[key or ""]
+    text = filled(source.template, target.services, {**source.variables, **over(seconds)})
+    return f"({text})" if target.grouped else f"sum({text})"
+
+
+def over(seconds: int) -> dict[str, str]:
+    """The variables of a window, as plan.py fills them."""
+    text = format_duration(seconds)
+    return {"window": text, "rate": text, "within": f"{seconds * 1000 - 1}ms"}
+
+
+def filled(template: QueryTemplate, services: Sequence[Service], variables: Mapping[str, str]) -> str:
+    """A template for some services, in one line."""
+    members = tuple(Member(service.name, service.labels) for service in services)
+    query = Query(template, members, variables, Grid.instant(0), Purpose.SLI, template.key, "")
+    return " ".join(promql.render(query).split())

@@ -1,0 +1,187 @@
+"""Recording rules and burn-rate alerts as a file of Prometheus.
+
+Names follow Sloth's where it has them (`slo:sli_error:ratio_rate1h`, `slo:objective:ratio`, …), so that dashboards made
+for those go on working. Beside the ratios the counts are recorded, because ratios cannot be added up.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+import yaml
+
+from sresnap import __version__
+from sresnap.compute.budget import error_budget
+from sresnap.compute.burn import LEAST_BAD_EVENTS, LEAST_THRESHOLD, threshold
+from sresnap.config.settings import Config
+from sresnap.model.events import BurnPair
+from sresnap.model.query import QueryTemplate
+from sresnap.model.service import Basis, Service, Slo
+from sresnap.model.signals import CAPACITY, GOLDEN
+from sresnap.model.windows import (
+    DAY,
+    HOUR,
+    LONG_WINDOWS,
+    MINUTE,
+    SHORT_WINDOWS,
+    CalendarUnit,
+    Window,
+    format_duration,
+)
+from sresnap.rules.counts import Target, bad, filled, over, targets, total
+
+MARK = "# Written by sresnap rules"
+"""First words of a file of ours, which may be written over."""
+_NOMINAL_DAYS = {CalendarUnit.WEEK: 7, CalendarUnit.MONTH: 30, CalendarUnit.QUARTER: 91}
+"""Of which a calendar window's thresholds are worked out: a rule cannot follow the calendar."""
+
+Rule = dict[str, Any]
+
+
+def rules_yaml(config: Config, pairs: Sequence[BurnPair], interval_seconds: int) -> str:
+    """The rules of all SLOs and signals. The same configuration gives the same text."""
+    groups: dict[str, list[Rule]] = {}
+    for target in targets(config):
+        groups.setdefault(f"sresnap-count-{target.slo.name}", []).extend(_counts(config, target, interval_seconds))
+    groups["sresnap-slos"] = [*_ratios(config, interval_seconds), *_objectives(config), *_budgets(config)]
+    groups["sresnap-alerts"] = list(_alerts(config, pairs))
+    groups["sresnap-signals"] = list(_signals(config))
+    interval = format_duration(interval_seconds)
+    document = {
+        "groups": [{"name": name, "interval": interval, "rules": rules} for name, rules in groups.items() if rules]
+    }
+    text = yaml.dump(document, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=1_000_000)
+    return f"{MARK} {__version__}; the preset `recorded` reads what they record.\n{text}"
+
+
+class _Dumper(yaml.SafeDumper):
+    def ignore_aliases(self, data: Any) -> bool:  # noqa: ARG002 - readers of rules do not expect YAML's anchors
+        return True
+
+
+def _counts(config: Config, target: Target, interval: int) -> Iterator[Rule]:
+    """Events over short windows, and over the evaluation interval, of which any other window can be added up."""
+    for seconds in dict.fromkeys([interval, *(window.seconds for window in SHORT_WINDOWS)]):
+        name = format_duration(seconds)
+        yield _record(f"slo:sli_total:increase{name}", total(config, target, seconds), target.labels)
+        yield _record(f"slo:sli_bad:increase{name}", bad(config, target, seconds), target.labels)
+
+
+def _record(name: str, expr: str, labels: Mapping[str, str] | None = None) -> Rule:
+    return {"record": name, "expr": expr, **({"labels": dict(labels)} if labels else {})}
+
+
+def _ratios(config: Config, interval: int) -> Iterator[Rule]:
+    """Long windows added up from whole hours, as the report does, and the error ratio of every window."""
+    long = sorted({*(w.seconds for w in LONG_WINDOWS), *(w.seconds for w in _rolling(config))})
+    for seconds in long:
+        for kind in ("total", "bad"):
+            # A millisecond less, so that of the two samples on the edges one counts.
+            summed = f"sum_over_time(slo:sli_{kind}:increase1h[{seconds * 1000 - 1}ms:1h])"
+            yield _record(f"slo:sli_{kind}:increase{format_duration(seconds)}", summed)
+    for seconds in dict.fromkeys([interval, *(window.seconds for window in SHORT_WINDOWS), *long]):
+        name = format_duration(seconds)
+        yield _record(
+            f"slo:sli_error:ratio_rate{name}", f"slo:sli_bad:increase{name} / (slo:sli_total:increase{name} > 0)"
+        )
+
+
+def _slos(config: Config) -> list[tuple[Service, Slo]]:
+    return [(service, slo) for service in config.services for slo in service.slos]
+
+
+def _rolling(config: Config) -> list[Window]:
+    windows = (slo.window for _, slo in _slos(config))
+    return list(dict.fromkeys(window for window in windows if isinstance(window, Window)))
+
+
+def _objectives(config: Config) -> Iterator[Rule]:
+    """Objective, budget and length of the window, as series to join with."""
+    for service, slo in _slos(config):
+        labels = {"service": service.name, "slo": slo.name}
+        yield _record("slo:objective:ratio", f"vector({slo.objective!r})", labels)
+        yield _record("slo:error_budget:ratio", f"vector({error_budget(slo.objective)!r})", labels)
+        days = _seconds(slo) / DAY
+        yield _record("slo:time_period:days", f"vector({days:g})", {**labels, "window": slo.window.name})
+
+
+def _budgets(config: Config) -> Iterator[Rule]:
+    """Burn rates, and what is left of the budgets of rolling windows; calendar windows are the report's alone."""
+    budget = "on (service, slo) slo:error_budget:ratio"
+    yield _record("slo:current_burn_rate:ratio", f"slo:sli_error:ratio_rate5m / {budget}")
+    for window in _rolling(config):
+        own = f'slo:time_period:days{{window="{window.name}"}}'
+        spent = f"(slo:sli_error:ratio_rate{window.name} and on (service, slo) {own}) / {budget}"
+        labels = {"window": window.name}
+        yield _record("slo:period_burn_rate:ratio", spent, labels)
+        yield _record("slo:period_error_budget_remaining:ratio", f"1 - {spent}", labels)
+
+
+def _seconds(slo: Slo) -> int:
+    return slo.window.seconds if isinstance(slo.window, Window) else _NOMINAL_DAYS[slo.window.unit] * DAY
+
+
+def _alerts(config: Config, pairs: Sequence[BurnPair]) -> Iterator[Rule]:
+    """As the report judges: both windows exceed, and there are ten bad events in the long one."""
+    alike: dict[tuple[str, float, str, Basis], list[Service]] = {}
+    examples: dict[tuple[str, float, str, Basis], Slo] = {}
+    for service, slo in _slos(config):
+        key = (slo.name, slo.objective, slo.window.name, slo.basis)
+        alike.setdefault(key, []).append(service)
+        examples[key] = slo
+    for key, services in alike.items():
+        for pair in pairs:
+            limit = threshold(pair, _seconds(examples[key]))
+            if limit >= LEAST_THRESHOLD:
+                yield _alert(examples[key], services, pair, limit)
+
+
+def _alert(slo: Slo, services: Sequence[Service], pair: BurnPair, limit: float) -> Rule:
+    long, short = format_duration(pair.long_seconds), format_duration(pair.short_seconds)
+    ratio = limit * error_budget(slo.objective)
+    parts = [f"{_of(slo, services, f'slo:sli_error:ratio_rate{name}')} > {ratio!r}" for name in (long, short)]
+    if slo.basis is Basis.EVENTS:
+        parts.append(f"{_of(slo, services, f'slo:sli_bad:increase{long}')} >= {LEAST_BAD_EVENTS}")
+    joined = parts[0] + "".join(f" and on (service, slo) {part}" for part in parts[1:])
+    return {
+        "alert": "SLOBudgetBurn",
+        "expr": joined,
+        "labels": {
+            "severity": pair.severity,
+            "slo": slo.name,
+            "objective": repr(slo.objective),
+            "window": slo.window.name,
+            "basis": slo.basis.value,
+            "long": long,
+            "short": short,
+        },
+        "annotations": {
+            "summary": f"{{{{ $labels.service }}}} burns the error budget of {slo.name} more than {limit:.4g} times as "
+            f"fast as it lasts, over {long} and {short}",
+            "description": f"Objective {slo.objective!r} over {slo.window.name}. Of the last {long}, "
+            "{{ $value | humanizePercentage }} were bad.",
+        },
+    }
+
+
+def _of(slo: Slo, services: Sequence[Service], metric: str) -> str:
+    """A recorded series of one SLO of some services."""
+    template = QueryTemplate(metric, metric + '{{service=~"{service}", slo="{slo}"}}', "service", "sresnap rules")
+    alone = [replace(service, labels={"service": service.name}) for service in services]
+    return filled(template, alone, {"slo": slo.name})
+
+
+def _signals(config: Config) -> Iterator[Rule]:
+    """The golden signals by five minutes and by the hour, and capacities, each under its service's name."""
+    for signal in (*GOLDEN, *CAPACITY):
+        template = config.templates.get(signal.key)
+        if template is None:
+            continue
+        for seconds in (5 * MINUTE, HOUR) if signal in GOLDEN else (5 * MINUTE,):
+            unit = " / 1000" if signal.key == "latency_p99" and config.latency_unit == "milliseconds" else ""
+            for service in config.services:
+                expr = f"max({filled(template, [service], over(seconds))}){unit}"
+                name = f"sresnap:{signal.key}:rate{format_duration(seconds)}"
+                yield _record(name, expr, {"service": service.name})

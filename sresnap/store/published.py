@@ -1,0 +1,73 @@
+"""Reading a site that is published: from its folder, or over HTTP."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from urllib.parse import urljoin, urlsplit
+
+from sresnap.errors import NoReport, UsageError
+from sresnap.model.snapshot import Snapshot
+from sresnap.store.snapshots import decode, is_snapshot_name
+
+_TIMEOUT_SECONDS = 20.0
+_MOST_BYTES = 200_000_000
+
+
+def published(site: str) -> Snapshot:
+    """The newest report of a site: the one that its `latest.json` points to.
+
+    Args:
+        site: a folder, or the http(s) address of the site with or without `index.html`.
+
+    Raises:
+        NoReport: the site cannot be reached, or holds no report.
+        UsageError: what it holds is no report of this sresnap.
+    """
+    pointer = _read(site, "latest.json")
+    try:
+        name = json.loads(pointer)["snapshot"]
+    except (ValueError, KeyError, TypeError):
+        raise NoReport(f"{site}: latest.json is none of sresnap", "is that the site's folder or address?") from None
+    if not isinstance(name, str) or not is_snapshot_name(name):
+        raise UsageError(f"{site}: latest.json points to {str(name)[:80]!r}, which is no snapshot's name")
+    return decode(_read(site, name), f"{site.rstrip('/')}/{name}")
+
+
+def _read(site: str, name: str) -> bytes:
+    return _fetch(site, name) if site.startswith(("http://", "https://")) else _open(Path(site), name)
+
+
+def _open(folder: Path, name: str) -> bytes:
+    try:
+        return (folder / name).read_bytes()
+    except OSError as error:
+        hint = "give the site's folder or address with --site; `sresnap build` writes public/"
+        raise NoReport(f"there is no report in {folder}: {name}: {(error.strerror or '').lower()}", hint) from None
+
+
+def _fetch(site: str, name: str) -> bytes:
+    import httpx
+
+    base = site.removesuffix("index.html").rstrip("/") + "/"
+    try:
+        parts = urlsplit(base)
+    except ValueError as error:
+        raise NoReport(f"{site} is no address: {error}", "give the site's folder or address with --site") from None
+    shown = f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}{name}"
+    try:
+        with (
+            httpx.Client(timeout=_TIMEOUT_SECONDS, follow_redirects=True) as client,
+            client.stream("GET", urljoin(base, name), headers={"Cache-Control": "no-cache"}) as answer,
+        ):
+            if answer.status_code != httpx.codes.OK:
+                raise NoReport(f"{shown}: HTTP {answer.status_code}", "is the address right? is the site public?")
+            content = bytearray()
+            for part in answer.iter_bytes():
+                content += part
+                if len(content) > _MOST_BYTES:
+                    raise NoReport(f"{shown} is larger than {_MOST_BYTES // 10**6} MB")
+    except (httpx.HTTPError, httpx.InvalidURL) as error:
+        reason = str(error) or type(error).__name__
+        raise NoReport(f"{shown} cannot be reached: {reason}", "is the address right?") from None
+    return bytes(content)

@@ -1,0 +1,145 @@
+"""What `sresnap rules` writes, evaluated by a real Prometheus, against the report, hour by hour."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import urllib.parse
+import urllib.request
+
+import pytest
+import yaml
+
+from sresnap import pipeline
+from sresnap.compute.report import service_report
+from sresnap.config import burn_pairs, loads
+from sresnap.model.history import History
+from sresnap.model.windows import DAY, HOUR, MINUTE, floor, parse_time
+from sresnap.rules import rules_yaml
+from tests.integration.month import AT, configured
+from tests.integration.prometheus_server import make_blocks, need_tool, prometheus
+
+START, END = parse_time("2026-03-14T00:00:00Z"), parse_time("2026-03-15T00:00:00Z")
+SLOS = """
+window: 3d
+services:
+  - {name: frontend, slo_target: 99.99, labels: {service: frontend}}
+  - name: api
+    labels: {service: api}
+    slos:
+      - {name: availability, objective: 99.9, window: 28d}
+      - {name: latency, objective: 99, latency_threshold: 300ms, window: 28d}
+  - {name: worker, slos: [{name: availability, objective: 99, window: 28d}], labels: {service: worker}}
+"""
+
+
+def groups(part):
+    document = yaml.safe_load(rules_yaml(configured("http://localhost", SLOS), burn_pairs(), MINUTE))
+    return [group for group in document["groups"] if group["name"].startswith(part)]
+
+
+Samples = dict[tuple[str, int], str]
+"""(series, time) → value."""
+
+
+def evaluated(url, rules, start, end, step) -> Samples:
+    """Recording rules as Prometheus evaluates them, at whole steps.
+
+    promtool's own backfill of rules puts its evaluations off the whole hour by a hash of the group's name.
+    """
+    samples: Samples = {}
+    for rule in rules:
+        form = {"query": rule["expr"], "start": start, "end": end, "step": step}
+        data = urllib.parse.urlencode(form).encode()
+        with urllib.request.urlopen(f"{url}/api/v1/query_range", data, timeout=60) as response:
+            for series in json.load(response)["data"]["result"]:
+                labels = {k: v for k, v in series["metric"].items() if k != "__name__"} | rule.get("labels", {})
+                inside = ",".join(f'{name}="{value}"' for name, value in sorted(labels.items()))
+                samples |= {(f"{rule['record']}{{{inside}}}", int(t)): value for t, value in series["values"]}
+    return samples
+
+
+def openmetrics(samples: Samples) -> str:
+    rows = sorted(samples.items(), key=lambda item: (item[0][1], item[0][0]))
+    return "".join(f"{series} {value} {time}\n" for (series, time), value in rows)
+
+
+@pytest.fixture(scope="module")
+def recorded(month, tmp_path_factory):
+    """A Prometheus that has nothing but what the rules record: by the hour, and of the last hours by the minute.
+
+    A rule's result is seen by the next rule only when it is stored, hence the starts.
+    """
+    folder = tmp_path_factory.mktemp("recorded")
+    counts = [rule for group in groups("sresnap-count") for rule in group["rules"]]
+    (slos,) = (group["rules"] for group in groups("sresnap-slos"))
+    sums = [rule for rule in slos if rule["record"].startswith(("slo:sli_total", "slo:sli_bad"))]
+    ratios = [rule for rule in slos if rule["record"].startswith("slo:sli_error")]
+    samples = evaluated(month.url, counts, START - 3 * DAY, floor(AT, HOUR), HOUR)
+    by_minute = [rule for rule in counts if rule["record"].endswith(("increase1m", "increase5m"))]
+    samples |= evaluated(month.url, by_minute, floor(AT, 5 * MINUTE) - 6 * HOUR, AT, MINUTE)
+    samples |= evaluated(month.url, counts, AT, AT, MINUTE)
+    for level, rules in enumerate((sums, ratios)):
+        with prometheus(make_blocks(openmetrics(samples), folder / f"level{level}")) as url:
+            samples |= evaluated(url, rules, START, END, HOUR)
+    with prometheus(make_blocks(openmetrics(samples), folder / "all")) as url:
+        yield url
+
+
+def ask(url, query, time):
+    data = urllib.parse.urlencode({"query": query, "time": time}).encode()
+    with urllib.request.urlopen(f"{url}/api/v1/query", data, timeout=20) as response:
+        return json.load(response)["data"]["result"]
+
+
+def firing(url, time):
+    """The alerts of the rules that fire at a time: (service, SLO, long window)."""
+    return {
+        (series["metric"]["service"], rule["labels"]["slo"], rule["labels"]["long"])
+        for rule in groups("sresnap-alerts")[0]["rules"]
+        for series in ask(url, rule["expr"], time)
+    }
+
+
+def test_the_alerts_and_the_report_agree_hour_by_hour_over_a_day_with_an_incident(month, recorded):
+    seen, history, config = set(), History(), configured(month.url, SLOS)
+    for time in range(START + HOUR, END + 1, HOUR):
+        # As a build gathers and judges, without its pages. The history of the first hour serves the later ones.
+        gathered, _ = pipeline._gather(config, history, time, pipeline.Quiet())
+        history = gathered.history
+        said = {
+            (service.name, slo.name, alert.long)
+            for service in (service_report(gathered, service) for service in config.services)
+            for slo in service.slos
+            for alert in slo.alerts
+            if alert.firing
+        }
+        assert firing(recorded, time) == said, time
+        seen |= {(time, *alert) for alert in said}
+    pages = {alert for alert in seen if alert[3] in {"1h", "6h"}}
+    assert pages, "the day has an incident, or the test shows nothing"
+    assert len(pages) < 24 * 2
+
+
+def test_the_preset_recorded_gives_the_same_counts_from_what_was_recorded_alone(month, recorded, tmp_path):
+    text = SLOS.replace(", window: 28d", "").replace("window: 3d", "window: 3d\nprovider: recorded")
+    direct = pipeline.build(configured(month.url, text.replace("recorded", "http")), tmp_path / "a", AT, AT).snapshot
+    read = pipeline.build(configured(recorded, text), tmp_path / "b", AT, AT).snapshot
+    for one, other in zip(direct.services, read.services, strict=True):
+        for expected, found in zip(one.slos, other.slos, strict=True):
+            for name, window in expected.windows.items():
+                again = found.windows[name]
+                assert (again.good, again.total) == pytest.approx((window.good, window.total), rel=1e-9), (
+                    name,
+                    one.name,
+                )
+                assert again.coverage == window.coverage, (name, one.name, found.name)
+            assert found.status is expected.status
+
+
+def test_promtool_finds_the_rules_clean(tmp_path):
+    file = tmp_path / "rules.yml"
+    file.write_text(rules_yaml(loads(SLOS, "sresnap.yaml", {}, cwd=tmp_path), burn_pairs(), MINUTE))
+    done = subprocess.run([need_tool("promtool"), "check", "rules", file], check=False, capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "duplicate" not in done.stdout + done.stderr

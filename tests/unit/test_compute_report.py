@@ -1,0 +1,106 @@
+"""From answers to a service's report: what failed, what never came, what a correction cuts out of the running hour."""
+
+from pathlib import Path
+
+from sresnap.compute.gather import Answers, remembered
+from sresnap.compute.report import Gathered, problems, service_report
+from sresnap.config import burn_pairs, default_policy, loads
+from sresnap.model.history import History
+from sresnap.model.query import Failure, Purpose, Result
+from sresnap.model.series import Series
+from sresnap.model.windows import HOUR, parse_time
+from sresnap.plan import plan
+
+AT = parse_time("2026-11-22T21:34:00Z")
+FLEET = "services: [{name: web, slo_target: 99}, {name: api, slo_target: 99}]\n"
+
+
+def gathered(text, result_of, at=AT):
+    """What a build would have, were each query answered by `result_of`."""
+    config = loads(text, "sresnap.yaml", {}, cwd=Path.cwd())
+    todo = plan(config, History(), at)
+    results = [result_of(query) for query in todo.queries]
+    return Gathered(
+        at, config.window, config.services, config.templates, config.provider, burn_pairs(), todo.hours,
+        Answers.of(results), remembered(History(), results, todo.definitions, at - 3 * HOUR), todo.definitions,
+        todo.corrections, config.policy, default_policy(), {},
+    )  # fmt: skip
+
+
+def constant(query):
+    """100 events with one bad in every window, 10 with one bad in the part of an hour that a correction cuts out."""
+    role, _, part = query.series_key.partition("~")
+    value = {"total": 10.0 if part else 100.0, "bad": 1.0}.get(role, 5.0)
+    return Result(query, {m.service: Series({}, query.grid, (value,) * query.grid.count) for m in query.members})
+
+
+def report(found, name="web"):
+    return service_report(found, next(s for s in found.services if s.name == name))
+
+
+def test_a_correction_of_the_running_hour_takes_off_what_was_counted_in_it():
+    now = "{reason: move, start: 2026-11-22T21:10:00Z, duration: 10m, services: [web]}"
+    before = "{reason: upgrade, start: 2026-11-20T10:00:00Z, duration: 2h, services: [web]}"
+    found = gathered(f"{FLEET}corrections: [{now}, {before}]", constant)
+    slo = report(found).slos[0]
+    # 671 whole hours of 100 events with 1 bad, and the running one. Two whole hours are left out, and of the running
+    # one 10 events with 1 bad.
+    assert (slo.windows["28d"].total, slo.uncorrected.window.total) == (66_990, 67_200)
+    assert slo.uncorrected.window.total - slo.uncorrected.window.good == 672
+    assert slo.windows["28d"].total - slo.windows["28d"].good == 669
+    assert slo.uncorrected.excluded_seconds == 7800
+    assert report(found, "api").slos[0].uncorrected is None
+
+
+def failing(*purposes, services=("web",), keys=None):
+    failure = Failure("timeout", "no answer within 30 s")
+
+    def result_of(query):
+        if query.purpose in purposes and (keys is None or query.series_key in keys):
+            good = constant(query)
+            values = {name: series for name, series in good.values.items() if name not in services}
+            return Result(query, values, dict.fromkeys(services, failure))
+        return constant(query)
+
+    return result_of
+
+
+def test_a_signal_whose_query_failed_says_why_and_is_one_problem():
+    keys = {"request_rate", "request_rate_peak"}
+    found = gathered(FLEET, failing(Purpose.SIGNAL, Purpose.HOURLY, Purpose.PEAK, keys=keys))
+    assert report(found).signals["request_rate"].absent == "no answer within 30 s"
+    assert report(found, "api").signals["request_rate"].absent is None
+    told = [p for p in problems(found, [report(found), report(found, "api")]) if p.signal == "request_rate"]
+    assert [(p.kind, p.service) for p in told] == [("timeout", "web")]
+
+
+def test_a_failure_of_everyone_is_said_once():
+    found = gathered(FLEET, failing(Purpose.SIGNAL, services=("web", "api"), keys={"error_rate"}))
+    told = [p for p in problems(found, []) if p.signal == "error_rate"]
+    assert [(p.kind, p.service) for p in told] == [("timeout", None)]
+
+
+def test_a_signal_that_nothing_answers_is_absent_and_one_with_empty_values_is_not():
+    def empty(query):
+        return Result(query) if query.series_key.startswith("latency_p99") else constant(query)
+
+    found = gathered(FLEET, empty)
+    assert report(found).signals["latency_p99"].absent == "Prometheus has no series for this query."
+
+    def idle(query):
+        if not query.series_key.startswith("latency_p99"):
+            return constant(query)
+        return Result(query, {m.service: Series({}, query.grid, (None,) * query.grid.count) for m in query.members})
+
+    assert report(gathered(FLEET, idle)).signals["latency_p99"].absent is None
+
+
+def test_when_it_is_not_known_which_minutes_had_data_coverage_of_short_windows_is_unknown():
+    assert report(gathered(FLEET, failing(Purpose.SEEN))).slos[0].windows["1h"].coverage is None
+
+
+def test_a_series_that_never_had_five_minutes_covers_nothing():
+    def unseen(query):
+        return Result(query) if query.purpose is Purpose.SEEN else constant(query)
+
+    assert report(gathered(FLEET, unseen)).slos[0].windows["1h"].coverage == 0

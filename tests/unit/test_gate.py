@@ -1,0 +1,135 @@
+"""`sresnap gate`: a release passes only on a fresh report with budget left; every other end has a code of its own."""
+
+import json
+from dataclasses import replace
+
+import pytest
+from click.testing import CliRunner
+from freezegun import freeze_time
+
+import sresnap.config  # noqa: F401 - pydantic must not meet the frozen clock's classes
+from sresnap.cli import cli
+from sresnap.errors import ExitCode, NoReport, SresnapError
+from sresnap.model.snapshot import Status
+from sresnap.preview import PreviewServer
+from sresnap.store import files, snapshots
+from sresnap.store.published import published
+from tests import factories
+
+SNAPSHOT = factories.healthy()
+FRESH = "2026-11-22T21:35:00Z"
+
+
+def with_budgets(**remaining):
+    """The sample report with other budgets: service → ratio of its first SLO."""
+    services = []
+    for service in SNAPSHOT.services:
+        left = remaining.get(service.name, 0.5)
+        status = Status.NO_DATA if left is None else Status.HEALTHY
+        slo = service.slos[0]
+        slo = replace(slo, status=status, budget=replace(slo.budget, remaining_ratio=left))
+        services.append(replace(service, slos=(slo, *service.slos[1:])))
+    return replace(SNAPSHOT, services=tuple(services))
+
+
+@pytest.fixture
+def site(tmp_path):
+    def write(snapshot):
+        content = {
+            snapshots.snapshot_name(snapshot.id): snapshots.encode(snapshot),
+            "latest.json": snapshots.latest(snapshot, {}),
+        }
+        tmp_path.mkdir(exist_ok=True)
+        files.write_changed(tmp_path, content)
+        return str(tmp_path)
+
+    return write
+
+
+def gate(*arguments, at=FRESH):
+    with freeze_time(at):
+        return CliRunner().invoke(cli, ["gate", *arguments], standalone_mode=False)
+
+
+def first_slo(index=0):
+    service = SNAPSHOT.services[index]
+    return f"{service.name}/{service.slos[0].name}"
+
+
+def code(result):
+    return result.exception.exit_code if isinstance(result.exception, SresnapError) else result.return_value
+
+
+@pytest.mark.parametrize(
+    ("left", "least", "expected"),
+    [
+        (0.5, "0.1", ExitCode.DONE),
+        (0.1, "0.1", ExitCode.BREACHED),
+        (0.0999, "0.1", ExitCode.BREACHED),
+        (0.0, "0", ExitCode.BREACHED),
+        (-0.2, "-0.5", ExitCode.DONE),
+        (None, "0.1", ExitCode.NO_REPORT),
+    ],
+)
+def test_the_budget_left_must_be_over_what_is_wanted(site, left, least, expected):
+    folder = site(with_budgets(**{SNAPSHOT.services[0].name: left}))
+    assert code(gate("--slo", first_slo(), "--min-remaining", least, "--site", folder)) == expected
+
+
+def test_a_stale_report_does_not_pass_whatever_it_says(site):
+    folder = site(with_budgets())
+    old = gate("--slo", first_slo(), "--site", folder, at="2026-11-22T22:30:00Z")
+    assert code(old) == ExitCode.STALE
+    assert "stale" in old.output
+    allowed = gate("--slo", first_slo(), "--site", folder, "--max-age", "2h", at="2026-11-22T22:30:00Z")
+    assert code(allowed) == ExitCode.DONE
+
+
+def test_no_data_goes_before_stale_and_stale_before_breached(site):
+    names = [service.name for service in SNAPSHOT.services]
+    folder = site(with_budgets(**{names[0]: None, names[1]: -1.0}))
+    late = "2026-11-23T22:30:00Z"
+    assert code(gate("--slo", names[0], "--slo", names[1], "--site", folder, at=late)) == ExitCode.NO_REPORT
+    assert code(gate("--slo", first_slo(1), "--site", folder, at=late)) == ExitCode.STALE
+    assert code(gate("--slo", first_slo(1), "--site", folder)) == ExitCode.BREACHED
+
+
+def test_a_service_alone_means_all_its_objectives_and_nothing_means_all_of_all(site):
+    folder = site(with_budgets())
+    everything = json.loads(gate("--site", folder, "--json").output)
+    assert len(everything["slos"]) == sum(len(service.slos) for service in SNAPSHOT.services)
+    service = SNAPSHOT.services[0]
+    one = json.loads(gate("--site", folder, "--json", "--slo", service.name).output)
+    assert [slo["slo"] for slo in one["slos"]] == [f"{service.name}/{slo.name}" for slo in service.slos]
+    assert one["id"] == SNAPSHOT.id
+
+
+def test_a_name_that_is_none_is_wrong_usage_with_the_nearest(site):
+    wrong = gate("--slo", SNAPSHOT.services[0].name + "x", "--site", site(with_budgets()))
+    assert code(wrong) == ExitCode.USAGE
+    assert SNAPSHOT.services[0].name in wrong.exception.hint
+
+
+def test_a_site_is_read_over_http_from_below_a_path_too(site, tmp_path):
+    site(with_budgets())
+    (tmp_path.parent / "repo").symlink_to(tmp_path)
+    with PreviewServer(tmp_path) as server:
+        for address in (f"http://127.0.0.1:{server.port}", f"http://127.0.0.1:{server.port}/index.html"):
+            assert published(address).id == SNAPSHOT.id
+
+
+@pytest.mark.parametrize("address", ["http://127.0.0.1:9", "nowhere", "http://[broken"])
+def test_no_report_is_no_pass(address, tmp_path):
+    target = address if address.startswith("http") else str(tmp_path / address)
+    result = gate("--site", target)
+    assert code(result) == ExitCode.NO_REPORT
+    assert isinstance(result.exception, NoReport)
+
+
+@pytest.mark.parametrize(
+    "pointer",
+    ["", "[]", "{}", '{"snapshot": 3}', '{"snapshot": "snapshots/../../x.json"}', '{"snapshot": "/etc/passwd"}'],
+)
+def test_a_pointer_that_leads_out_of_the_site_or_nowhere_is_refused(tmp_path, pointer):
+    (tmp_path / "latest.json").write_text(pointer)
+    assert code(gate("--site", str(tmp_path))) in {ExitCode.NO_REPORT, ExitCode.USAGE}

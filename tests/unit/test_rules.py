@@ -1,0 +1,123 @@
+"""The text of `sresnap rules`: one rule where one query serves many services, Sloth's names, no duplicates."""
+
+from pathlib import Path
+
+import pytest
+import yaml
+from click.testing import CliRunner
+
+from sresnap import promql
+from sresnap.cli import cli
+from sresnap.config import burn_pairs, loads
+from sresnap.errors import UsageError
+from sresnap.rules import rules_yaml
+
+FLEET = """
+services:
+  - {name: web, slos: [{name: availability, objective: 99.9, window: [28d, month]}]}
+  - {name: api, slos: [{name: availability, objective: 99.5}, {name: latency, objective: 99, latency_threshold: 300ms}]}
+  - {name: old, slo_target: 99, labels: {service: legacy}}
+  - name: batch
+    slos:
+      - {name: up, objective: 99, kind: time, window: 7d}
+      - {name: minutes, objective: 99, kind: timeslices}
+      - name: jobs
+        objective: 95
+        queries: {total: 'sum(increase(jobs_total[{window}]))', good: 'sum(increase(ok_total[{window}]))'}
+"""
+
+
+def rules(text=FLEET, interval=60):
+    written = rules_yaml(loads(text, "sresnap.yaml", {}, cwd=Path.cwd()), burn_pairs(), interval)
+    return [rule for group in yaml.safe_load(written)["groups"] for rule in group["rules"]]
+
+
+def named(found, name, **labels):
+    return [r for r in found if r.get("record") == name and labels.items() <= r.get("labels", {}).items()]
+
+
+def test_services_that_share_a_query_share_a_rule_and_others_have_their_own():
+    found = rules()
+    # old answers as `legacy`, so its name has to be put on.
+    assert [r["labels"] for r in named(found, "slo:sli_total:increase1h", slo="availability")] == [
+        {"slo": "availability"},
+        {"service": "old", "slo": "availability"},
+    ]
+    one = rules("services: [{name: web, slo_target: 99.9}, {name: api, slo_target: 99}]")
+    (rule,) = named(one, "slo:sli_total:increase1h")
+    assert 'service=~"api|web"' in rule["expr"]
+
+
+def test_no_two_rules_have_the_same_name_and_labels():
+    keys = [(r.get("record") or r["alert"], tuple(sorted(r.get("labels", {}).items()))) for r in rules()]
+    assert len(set(keys)) == len(keys)
+
+
+def test_every_expression_is_promql():
+    assert [r["expr"] for r in rules() if promql.check_syntax(r["expr"])] == []
+
+
+@pytest.mark.parametrize("window", ["5m", "30m", "1h", "2h", "6h", "1d", "3d", "7d", "28d"])
+def test_every_window_has_its_error_ratio_under_sloth_s_name(window):
+    (rule,) = named(rules(), f"slo:sli_error:ratio_rate{window}")
+    assert rule["expr"] == f"slo:sli_bad:increase{window} / (slo:sli_total:increase{window} > 0)"
+
+
+def test_alerts_have_the_thresholds_of_their_own_window_and_want_ten_bad_events():
+    alerts = [r for r in rules() if "alert" in r and r["labels"]["slo"] == "availability"]
+    page = next(r for r in alerts if r["labels"]["long"] == "1h" and r["labels"]["objective"] == "0.999")
+    # 0.02 × 672 h / 1 h = 13.44; of a budget of 0.001.
+    assert "> 0.01344 " in page["expr"]
+    assert page["expr"].endswith('slo:sli_bad:increase1h{service=~"web", slo="availability"} >= 10')
+    seven = [r["labels"]["long"] for r in rules() if "alert" in r and r["labels"]["window"] == "7d"]
+    assert seven == ["1h", "6h"], "of 7 days the ticket pairs would fire at a pace that the budget lasts through"
+
+
+def test_slices_and_time_have_no_count_of_events_to_wait_for():
+    for slo in ("up", "minutes"):
+        alerts = [r for r in rules() if "alert" in r and r["labels"]["slo"] == slo]
+        assert alerts
+        assert not any(">= 10" in r["expr"] for r in alerts)
+
+
+def test_an_slo_that_is_weighted_by_time_counts_seconds():
+    (total,) = named(rules(), "slo:sli_total:increase1h", slo="up")
+    (bad,) = named(rules(), "slo:sli_bad:increase1h", slo="up")
+    assert total["expr"].endswith("+ 3600")
+    assert bad["expr"].startswith("(1 - ")
+    assert bad["expr"].endswith("/ 100) * 3600")
+
+
+def test_a_rule_file_is_written_over_only_when_it_is_ours(tmp_path):
+    (tmp_path / "sresnap.yaml").write_text(FLEET)
+    file, config = tmp_path / "rules.yml", str(tmp_path / "sresnap.yaml")
+    call = ["rules", "--config", config, "-o", str(file)]
+    runner = CliRunner()
+    assert runner.invoke(cli, call, standalone_mode=False).return_value == 0
+    first = file.read_text()
+    assert runner.invoke(cli, call, standalone_mode=False).return_value == 0
+    assert file.read_text() == first
+    file.write_text("groups: []")
+    assert isinstance(runner.invoke(cli, call, standalone_mode=False).exception, UsageError)
+    assert file.read_text() == "groups: []"
+    assert runner.invoke(cli, [*call, "--force", "--dry-run"], standalone_mode=False).return_value == 0
+    assert file.read_text() == "groups: []"
+
+
+def test_rules_are_not_made_of_what_rules_have_recorded(tmp_path):
+    (tmp_path / "sresnap.yaml").write_text("provider: recorded\nservices: [{name: web, slo_target: 99}]")
+    result = CliRunner().invoke(cli, ["rules", "--config", str(tmp_path / "sresnap.yaml")], standalone_mode=False)
+    assert isinstance(result.exception, UsageError)
+
+
+def test_the_preset_recorded_reads_each_objective_s_own_events():
+    text = "provider: recorded\n" + FLEET.partition("  - {name: old")[0].replace(", latency_threshold: 300ms", "")
+    config = loads(text, "sresnap.yaml", {}, cwd=Path.cwd())
+    assert [slo.series for slo in config.services[1].slos] == [
+        ("total#availability", "bad#availability"),
+        ("total#latency", "bad#latency"),
+    ]
+    with_threshold = loads(
+        text.replace("objective: 99}", "objective: 99, latency_threshold: 300ms}"), "a", {}, cwd=Path()
+    )
+    assert with_threshold.services[1].slos[1].series == ("total#latency", "bad#latency")

@@ -82,6 +82,13 @@ def percent_floor(ratio: float) -> str:
     return f"{int(ratio * 1000 + 1e-9) / 10:g}{SPACE}%"
 
 
+def exact(value: float | None) -> str:
+    """A number as it was computed, with every digit: 0.9997023014105884."""
+    if value is None:
+        return NONE
+    return repr(value).removesuffix(".0").replace("-", MINUS)
+
+
 def objective(ratio: float) -> str:
     """An objective with just the digits that it was given with: 0.995 → `99.5 %`."""
     return f"{ratio * 100:.10f}".rstrip("0").rstrip(".") + f"{SPACE}%"

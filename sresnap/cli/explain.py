@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from sresnap.cli import options
+from sresnap.cli.explain_published import explain_published
 from sresnap.errors import ExitCode, UsageError
 from sresnap.model.windows import format_duration, iso
 
@@ -23,13 +24,21 @@ if TYPE_CHECKING:
 Examples:
   sresnap explain api
   sresnap explain api error_rate
-  sresnap explain api total --json"""
+  sresnap explain api total --json
+  sresnap explain api availability --site public      every number of the published report, worked out
+  sresnap explain api --site https://status.example"""
 )
 @click.argument("service")
 @click.argument("signal", required=False)
 @options.config_option
 @options.url_option
 @options.at_option
+@click.option(
+    "--site",
+    metavar="URL|DIR",
+    help="Explain the numbers of the report that is published there, from its JSON alone: formulas with the numbers "
+    "filled in, windows, coverage, queries. SIGNAL is then the name of an SLO.",
+)
 @options.json_option
 @options.common
 def explain(
@@ -38,13 +47,17 @@ def explain(
     config_path: Path | None,
     prometheus_url: str | None,
     at: int | None,
+    site: str | None,
     as_json: bool,
     quiet: bool,  # noqa: ARG001 - printing is all that it does
 ) -> int:
-    """Show what is asked for a service.
+    """Show what is asked for a service, or how the numbers of a published report were made.
 
-    Each query with its PromQL, its time range, and its result now; of all signals, or of one.
+    Each query with its PromQL, its time range, and its result now; of all signals, or of one. With --site nothing is
+    asked: every number of the service's SLOs with its formula.
     """
+    if site is not None:
+        return explain_published(site, service, signal, as_json=as_json)
     config = options.load_config(config_path, prometheus_url)
     moment = options.moment(at, options.now())
     queries = _queries_of(config, service, signal, moment)

@@ -212,6 +212,29 @@ class Provenance:
     queries: tuple[QueryView, ...]
     links: tuple[Link, ...]
     source: str
+    numbers: tuple[Numbers, ...] = ()
+    """Of each objective."""
+
+
+@dataclass(frozen=True, slots=True)
+class Numbers:
+    """The numbers of one objective, each with its formula."""
+
+    title: str
+    rows: tuple[NumberRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class NumberRow:
+    """A number, unrounded."""
+
+    name: str
+    value: str
+    formula: str
+    filled: str
+    """The formula with its numbers, or why there is none."""
+    facts: str
+    """Its window, coverage and samples."""
 
 
 @dataclass(frozen=True, slots=True)

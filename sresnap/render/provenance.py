@@ -6,10 +6,11 @@ from collections import Counter
 from collections.abc import Sequence
 
 from sresnap import format as fmt
-from sresnap.model.snapshot import Problem, QueryRecord, Snapshot
+from sresnap.model.snapshot import Problem, QueryRecord, ServiceReport, SloReport, Snapshot
 from sresnap.render.clock import Clock
-from sresnap.render.panels import Gap, Provenance, Quality, QueryView
+from sresnap.render.panels import Gap, NumberRow, Numbers, Provenance, Quality, QueryView
 from sresnap.render.views import Badge, Link
+from sresnap.render.workings import Working, slo_workings
 
 _KINDS = {
     "query_failed": "query failed",
@@ -69,13 +70,42 @@ def provenance(snapshot: Snapshot, service: str | None, root: str, clock: Clock)
     failed = sum(query.error is not None for query in asked)
     trouble = f", {fmt.number(failed)} failed" if failed else ""
     source = snapshot.source
+    measured = [found for found in snapshot.services if found.name == service]
     version = f" {source.version}" if source.version else ""
     return Provenance(
         summary=f"{fmt.count(len(asked), 'query', 'queries')}{trouble}",
         queries=tuple(_query(query, clock) for query in asked),
         links=(Link(f"{root}snapshots/{snapshot.id}.json", f"this report as JSON ({snapshot.id})"),),
         source=f"{source.kind}{version} at {source.url}",
+        numbers=tuple(_numbers(snapshot, found, slo) for found in measured for slo in found.slos),
     )
+
+
+def _numbers(snapshot: Snapshot, service: ServiceReport, slo: SloReport) -> Numbers:
+    rows = [
+        NumberRow(
+            name=working.name,
+            value=fmt.exact(working.value),
+            formula=working.formula,
+            filled=working.filled or working.why or "",
+            facts=_facts(working),
+        )
+        for working in slo_workings(snapshot, service, slo)
+    ]
+    return Numbers(f"{slo.name} {fmt.objective(slo.objective)}", tuple(rows))
+
+
+def _facts(working: Working) -> str:
+    """Times are pinned, so they stand in UTC as they were asked for."""
+    parts = [] if working.start is None else [f"{working.start} to {working.end}"]
+    if working.coverage is not None:
+        parts.append(f"coverage {fmt.exact(working.coverage)}")
+    if working.samples is not None:
+        parts.append(working.samples)
+    warnings = sum(len(query.warnings) for query in working.queries)
+    if warnings:
+        parts.append(fmt.count(warnings, "warning"))
+    return "; ".join(parts)
 
 
 def _query(query: QueryRecord, clock: Clock) -> QueryView:

@@ -1,0 +1,168 @@
+"""How each number of a report came about: its formula, the formula with its numbers, and the queries behind them.
+
+The filled formulas are plain arithmetic with unrounded numbers: pasted into a calculator they give the value.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from sresnap.compute.budget import error_budget
+from sresnap.model.snapshot import Composite, QueryRecord, ServiceReport, SloReport, Snapshot, WindowReport
+from sresnap.model.windows import SHORT_WINDOWS, parse_duration, parse_time
+
+_SHORT = {window.name for window in SHORT_WINDOWS}
+
+
+@dataclass(frozen=True, slots=True)
+class Working:
+    """One number."""
+
+    name: str
+    """`SLI, 28d`."""
+    value: float | None
+    """Unrounded."""
+    formula: str
+    filled: str | None
+    """None when there is no value; `why` says the reason."""
+    start: str | None = None
+    """The pinned times of its window."""
+    end: str | None = None
+    coverage: float | None = None
+    samples: str | None = None
+    """What it was added up from: `671 of 671 hours`."""
+    queries: tuple[QueryRecord, ...] = ()
+    """Those that this report sent for it; sealed hours come from the history and are not asked for again."""
+    why: str | None = None
+
+
+def slo_workings(snapshot: Snapshot, service: ServiceReport, slo: SloReport) -> tuple[Working, ...]:
+    """Every number of an SLO, from the counts to what is left."""
+    return tuple(_slo(slo, _asked(snapshot, service, slo)))
+
+
+def composite_workings(snapshot: Snapshot) -> tuple[Working, ...]:
+    """What is left of the fleet's budget, and of each group's."""
+    groups = {f"budget remaining, group {group.name}": group.composite for group in snapshot.groups}
+    everything = {"budget remaining, fleet": snapshot.composite, **groups}
+    return tuple(_composite(name, composite) for name, composite in everything.items())
+
+
+def _slo(slo: SloReport, asked: Mapping[str, tuple[QueryRecord, ...]]) -> Iterator[Working]:
+    budget = error_budget(slo.objective)
+    for name, window in slo.windows.items():
+        samples = _samples(slo) if name == slo.window else None
+        facts = (window.start, window.end, window.coverage, samples, asked["short" if name in _SHORT else "long"])
+        queries = tuple(q for q in facts[4] if name not in _SHORT or q.window == name)
+        known = window.good is not None and window.total is not None and window.total > 0
+        why = None if known else "no traffic" if window.total == 0 else "no data"
+        yield Working(
+            f"SLI, {name}", window.sli, "good / total", f"{window.good!r} / {window.total!r}" if known else None,
+            *facts[:4], queries, why,
+        )  # fmt: skip
+        filled = f"{_bad(window)} / {window.total!r} / {budget!r}" if known else None
+        yield Working(
+            f"burn rate, {name}", window.burn_rate, "(total − good) / total / (1 − objective)", filled,
+            *facts[:4], queries, why,
+        )  # fmt: skip
+    yield from _budget(slo, slo.windows[slo.window], budget, asked["long"])
+    yield from _thresholds(slo)
+
+
+def _bad(window: WindowReport) -> str:
+    return f"({window.total!r} - {window.good!r})"
+
+
+def _budget(slo: SloReport, window: WindowReport, budget: float, queries: tuple[QueryRecord, ...]) -> Iterator[Working]:
+    left, seconds = slo.budget, _length(slo)
+    facts = (window.start, window.end, window.coverage, _samples(slo), queries)
+    known = window.total is not None and window.total > 0
+    why = None if known else "no traffic spends nothing" if window.total == 0 else "no data"
+    ratio = f"1 - {_bad(window)} / {window.total!r} / {budget!r}" if known else None
+    yield Working(
+        "budget remaining", left.remaining_ratio, "1 − (total − good) / total / (1 − objective)", ratio, *facts, why
+    )
+    in_seconds = None if left.remaining_seconds is None else f"{left.remaining_ratio!r} * {budget!r} * {seconds}"
+    yield Working(
+        "budget remaining in seconds",
+        left.remaining_seconds,
+        "remaining × (1 − objective) × window",
+        in_seconds,
+        *facts,
+        why if in_seconds is None else None,
+    )
+    if left.remaining_events is not None:
+        filled = f"{budget!r} * {window.total!r} - {_bad(window)}"
+        yield Working(
+            "budget remaining in events", left.remaining_events, "(1 − objective) × total − (total − good)", filled,
+            *facts, None,
+        )  # fmt: skip
+    if slo.calendar is not None and slo.calendar.of_period_ratio is not None:
+        filled = f"1 - (1 - {left.remaining_ratio!r}) * {slo.calendar.elapsed_ratio!r}"
+        yield Working(
+            f"budget of the whole {slo.window} remaining", slo.calendar.of_period_ratio,
+            "1 − (1 − remaining) × elapsed", filled, *facts, None,
+        )  # fmt: skip
+    if slo.uncorrected is not None:
+        raw = slo.uncorrected.window
+        measured = f"1 - {_bad(raw)} / {raw.total!r} / {budget!r}" if raw.total else None
+        yield Working(
+            "budget remaining without corrections", slo.uncorrected.budget.remaining_ratio,
+            "1 − (total − good) / total / (1 − objective)", measured, raw.start, raw.end, raw.coverage, None, queries,
+            None if measured else "no data",
+        )  # fmt: skip
+
+
+def _thresholds(slo: SloReport) -> Iterator[Working]:
+    seconds = _length(slo)
+    for alert in slo.alerts:
+        long = int(parse_duration(alert.long))
+        share = round(alert.threshold * long / seconds, 6)
+        yield Working(
+            f"threshold, {alert.long} and {alert.short}", alert.threshold, "share of budget × window / long window",
+            f"{share!r} * {seconds} / {long}",
+        )  # fmt: skip
+
+
+def _length(slo: SloReport) -> int:
+    """Seconds of the whole window."""
+    if slo.calendar is None:
+        return int(parse_duration(slo.window))
+    return parse_time(slo.calendar.resets_at) - parse_time(slo.calendar.start)
+
+
+def _samples(slo: SloReport) -> str:
+    seen = sum(value is not None for value in slo.hours.total)
+    return f"{seen} of {len(slo.hours.total)} whole hours, and the running one"
+
+
+def _asked(snapshot: Snapshot, service: ServiceReport, slo: SloReport) -> dict[str, tuple[QueryRecord, ...]]:
+    """The queries of this report for an SLO: for the short windows, and for the hours."""
+    mine = [
+        query
+        for query in snapshot.queries
+        if query.signal.partition("~")[0] in slo.series and (query.services is None or service.name in query.services)
+    ]
+    return {
+        "short": tuple(query for query in mine if query.purpose == "sli"),
+        "long": tuple(query for query in mine if query.purpose in {"hourly", "running_hour"}),
+    }
+
+
+def _composite(name: str, composite: Composite) -> Working:
+    shares = composite.shares
+    if composite.method == "pooled":
+        formula = "1 − Σ bad / Σ (1 − objective) × total"
+        bad = " + ".join(f"({share.total!r} - {share.good!r})" for share in shares)
+        filled = f"1 - ({bad}) / ({' + '.join(repr(share.allowed_bad) for share in shares)})"
+    else:
+        formula = "1 − Σ weight × (1 − remaining) / Σ weight"
+        consumed = " + ".join(f"{share.weight!r} * (1 - {share.remaining_ratio!r})" for share in shares)
+        filled = f"1 - ({consumed}) / ({' + '.join(repr(share.weight) for share in shares)})"
+    samples = f"{composite.with_data} of {composite.members} services"
+    if not shares:
+        return Working(name, composite.remaining_ratio, formula, None, samples=samples, why="no member has data")
+    if composite.method == "pooled" and not any(share.total for share in shares):
+        return Working(name, composite.remaining_ratio, formula, None, samples=samples, why="no traffic spends nothing")
+    return Working(name, composite.remaining_ratio, formula, filled, samples=samples)

@@ -119,3 +119,48 @@ def test_a_pair_is_withheld_while_maintenance_lies_in_its_short_window():
     assert page.firing is False
     assert "deploy" in page.withheld
     assert page.long_burn_rate == pytest.approx(100)
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "applies"),
+    [
+        (FIRST - DAY, FIRST - HOUR, False),
+        (FIRST - DAY, FIRST, False),
+        (FIRST - DAY, FIRST + HOUR, True),
+        (AT - HOUR, AT + HOUR, True),
+        (AT, AT + HOUR, False),
+        (AT + HOUR, AT + DAY, False),
+    ],
+)
+def test_a_correction_applies_where_it_overlaps_the_window_and_not_where_it_touches_it(start, end, applies):
+    window = Correction("move", start, end)
+    removed = Removed((window,), dict.fromkeys(cuts([window], FIRST, AT)))
+    report = evaluate_slo(SLO, data([EventCount(100, 100)] * 672), burn_pairs(), removed)
+    assert (report.uncorrected is not None) is applies
+    if applies:
+        assert report.uncorrected.excluded_seconds == HOUR
+
+
+def test_hours_before_the_window_are_not_said_to_be_left_out_of_it():
+    # The week's window begins three weeks into the hours that are known.
+    slo = Slo("a", 0.99, Basis.EVENTS, "total", None, "bad", window=Window(7 * DAY))
+    window = Correction("move", AT - 8 * DAY, AT - 7 * DAY + HOUR)
+    removed = Removed((window,), dict.fromkeys(cuts([window], FIRST, AT)))
+    report = evaluate_slo(slo, data([EventCount(100, 100)] * 672), burn_pairs(), removed)
+    assert report.uncorrected.excluded_seconds == HOUR
+
+
+@pytest.mark.parametrize(("basis", "counts"), [(Basis.EVENTS, True), (Basis.SLICES, False), (Basis.TIME, False)])
+def test_only_events_are_counted_in_budgets_and_alerts_corrected_or_not(basis, counts):
+    slo = Slo("a", 0.99, basis, "total", "good", None)
+    window = Correction("move", AT - HOUR, AT)
+    removed = Removed((window,), dict.fromkeys(cuts([window], FIRST, AT)))
+    burning = {w.seconds: EventCount(0, 5) for w in SHORT_WINDOWS}
+    measured = SloData(AT, burning, None, FIRST, [EventCount(100, 100)] * 672, (True,) * 72)
+    report = evaluate_slo(slo, measured, burn_pairs(), Removed())
+    # Five bad events are too few to wake somebody; five bad slices or seconds are what they are.
+    assert report.alerts[0].firing is not counts
+    assert (report.alerts[0].long_bad is not None) is counts
+    corrected_report = evaluate_slo(slo, measured, burn_pairs(), removed)
+    for budget in (report.budget, corrected_report.budget, corrected_report.uncorrected.budget):
+        assert (budget.remaining_events is not None) is counts

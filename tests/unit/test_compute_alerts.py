@@ -62,3 +62,13 @@ def test_a_pair_that_does_not_exceed_is_quiet_and_has_nothing_to_withhold():
 def test_a_pair_is_unknown_unless_the_known_window_decides_it_and_must_exceed(long, short, firing):
     found = alerts(PAIRS, {HOUR: long, 5 * MINUTE: short}, 28 * DAY, bad=MANY)
     assert found[0].firing is firing
+
+
+def test_half_an_event_is_not_one_event():
+    # increase() estimates, so counts need not be whole.
+    assert "only 0.5 bad events in 1h" in alerts(PAIRS, BURNING, 28 * DAY, bad={**MANY, HOUR: 0.5})[0].withheld
+
+
+def test_a_pair_whose_threshold_is_the_least_one_stays():
+    # 10 % of 27 days in 3 days: 0.1 × 27 / 3 = 0.9.
+    assert [alert.long for alert in alerts(PAIRS, BURNING, 27 * DAY)] == ["1h", "6h", "1d", "3d"]

@@ -14,6 +14,7 @@ from sresnap.cli.check import check
 from sresnap.cli.demo import demo
 from sresnap.cli.explain import explain
 from sresnap.cli.gate import gate
+from sresnap.cli.imports import import_
 from sresnap.cli.init import init
 from sresnap.cli.rules import rules
 from sresnap.cli.schema import schema
@@ -51,7 +52,7 @@ def cli() -> None:
     pass
 
 
-for command in (init, check, build, render, serve, demo, explain, gate, rules, schema):
+for command in (init, check, build, render, serve, demo, explain, gate, rules, import_, schema):
     cli.add_command(command)
 
 

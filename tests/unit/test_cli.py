@@ -14,7 +14,7 @@ from sresnap.cli import cli
 from sresnap.demo import demo_config
 
 ROOT = Path(__file__).parents[2]
-COMMANDS = ["init", "check", "build", "render", "serve", "demo", "explain", "gate", "rules", "schema"]
+COMMANDS = ["init", "check", "build", "render", "serve", "demo", "explain", "gate", "rules", "import", "schema"]
 
 
 def run(*arguments, cwd, env=None):

@@ -3,7 +3,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PYTEST_ARGS ?=
 
-.PHONY: demo test check format docs lock tools clean
+.PHONY: demo test check accuracy coverage format docs lock tools clean
 
 # The package with what it runs on; a second run finds the stamp and does nothing.
 $(VENV)/.run: pyproject.toml requirements.txt
@@ -44,6 +44,16 @@ docs: $(VENV)/.dev
 lock: $(VENV)/.dev
 	uv pip compile --quiet --universal --python-version 3.11 pyproject.toml -o requirements.txt
 	uv pip compile --quiet --universal --python-version 3.11 --group dev pyproject.toml -c requirements.txt -o requirements-dev.txt
+
+## coverage: every branch of compute/
+coverage: $(VENV)/.dev tools
+	$(BIN)/coverage run --branch --source=sresnap/compute -m pytest -q tests/unit tests/integration/test_kinds.py
+	$(BIN)/coverage report --show-missing --fail-under=100
+
+## accuracy: the errors of counts against known truth, on real engines, written to docs/accuracy.md (4 minutes)
+accuracy: $(VENV)/.dev tools
+	@command -v victoria-metrics >/dev/null || { apt-get install -y -qq victoria-metrics >/dev/null; }
+	$(BIN)/python -m tests.accuracy
 
 clean:
 	rm -rf $(VENV) public dist .mypy_cache .ruff_cache .pytest_cache

@@ -131,6 +131,7 @@ def test_a_calendar_window_is_told_to_date_with_its_reset_and_its_share_of_the_w
     short = {w.seconds: EventCount(995, 1000) for w in SHORT_WINDOWS}
     report = evaluate_slo(slo, SloData(at, short, None, first, hours, (True,) * 72), burn_pairs())
     assert list(report.windows) == ["5m", "30m", "1h", "2h", "6h", "1d", "3d", "month"]
+    assert report.flags == ()
     assert report.budget.remaining_ratio == pytest.approx(0.5)
     # 50 % of 1 % of 30 days.
     assert report.budget.remaining_seconds == pytest.approx(0.5 * 0.01 * 30 * DAY)

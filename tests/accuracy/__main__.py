@@ -1,0 +1,135 @@
+"""`make accuracy`: errors of counts against known truth, and agreement with slo-generator, as docs/accuracy.md."""
+
+from __future__ import annotations
+
+import io
+import subprocess
+import sys
+import tempfile
+import venv
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from sresnap import pipeline
+from sresnap.config import loads
+from sresnap.demo.backfill import write_openmetrics
+from sresnap.demo.model import Scrapes, services
+from sresnap.model.windows import DAY, HOUR, format_duration
+from tests.accuracy.counters import END, KINDS, counters
+from tests.accuracy.engines import prometheus_engine, victoria_engine
+from tests.accuracy.methods import WINDOWS, Counts, counted, generated, increased, mean_of_ratios, slo_generator
+from tests.integration.prometheus_server import prometheus_of
+
+Method = Callable[[str, int], Counts]
+_SLOS = 20
+
+
+def main() -> None:
+    root = Path(__file__).parents[2]
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        _say("installing slo-generator")
+        python = _slo_generator(folder / "venv")
+        parts = []
+        for engine, start in (("Prometheus", prometheus_engine), ("VictoriaMetrics", victoria_engine)):
+            _say(f"filling {engine}")
+            with start(folder) as url:
+                _say(f"counting in {engine}")
+                parts.append(_table(engine, url, generated(python)))
+        _say("comparing 20 SLOs with slo-generator")
+        parts.append(_agreement(folder / "fleet", python))
+    head, tail = (root / "tests" / "accuracy" / "text.md").read_text("utf-8").split("<!-- tables -->\n")
+    (root / "docs" / "accuracy.md").write_text(head + "\n".join(parts) + tail, "utf-8")
+    _say("written: docs/accuracy.md")
+
+
+def _say(text: str) -> None:
+    print(f"accuracy: {text}", file=sys.stderr, flush=True)
+
+
+def _slo_generator(folder: Path) -> Path:
+    venv.create(folder, with_pip=True)
+    python = folder / "bin" / "python"
+    packages = ["setuptools<81", "slo-generator[prometheus]"]
+    subprocess.run([python, "-m", "pip", "install", "-q", *packages], check=True, stdout=subprocess.DEVNULL)
+    return python
+
+
+def _table(engine: str, url: str, generator: Method) -> str:
+    methods: Mapping[str, Method] = {
+        "sresnap": counted, "increase": increased, "mean of 5m ratios": mean_of_ratios, "slo-generator": generator,
+    }  # fmt: skip
+    found = {(name, window): method(url, window) for name, method in methods.items() for window in WINDOWS}
+    heads = " | ".join(f"{name} {format_duration(window)}" for name in methods for window in WINDOWS)
+    lines = [f"### {engine}: error of bad events", "", f"| counter | scraped | {heads} |"]
+    lines.append("| --- | --- |" + " ---: |" * len(found))
+    for kind in KINDS:
+        for counter in (counter for counter in counters() if counter.kind == kind):
+            cells = []
+            for (_, window), counts in found.items():
+                truth = counter.true("500", END - window, END)
+                answer = counts.get((counter.kind, counter.interval))
+                cells.append(error(None if answer is None else answer[1], truth))
+            lines.append(f"| {kind} | {counter.interval} s | {' | '.join(cells)} |")
+    return "\n".join([*lines, "", *_worst_good(found), ""])
+
+
+def _worst_good(found: Mapping[tuple[str, int], Counts]) -> list[str]:
+    """Good events are many, so their errors are small: the worst of all counters that were there to the end."""
+    cells = {}
+    for (name, window), counts in found.items():
+        for counter in (counter for counter in counters() if counter.kind not in {"vanishing", "gaps"}):
+            answer = counts.get((counter.kind, counter.interval))
+            truth = counter.true("200", END - window, END)
+            if answer is not None:
+                off = abs(answer[0] / truth - 1)
+                cells[name] = max(cells.get(name, 0.0), off)
+    told = ", ".join(f"{name} {off * 100:.3g} %" for name, off in cells.items())
+    return [f"Good events, the worst of all windows, intervals and lasting counters: {told}."]
+
+
+def error(answer: float | None, truth: float) -> str:
+    """The signed relative error: `exact` within a millionth of an event, `no data` where nothing was answered."""
+    if answer is None:
+        return "no data"
+    if abs(answer - truth) < 1e-6:
+        return "exact"
+    if truth == 0:
+        return f"{answer:+.3g} events"
+    return f"{(answer / truth - 1) * 100:+.3g} %"
+
+
+def _agreement(folder: Path, python: Path) -> str:
+    """The same 20 SLOs by sresnap and by slo-generator on the same Prometheus, beside the model's truth."""
+    folder.mkdir()
+    scrapes = Scrapes(interval_seconds=60, offset_seconds=17)
+    text = io.StringIO()
+    write_openmetrics(text, END - 29 * DAY, END, scrapes, services=_SLOS)
+    fleet = services(_SLOS)
+    with prometheus_of(text.getvalue(), folder) as url:
+        rows = ", ".join(f"{{name: {service.name}, slo_target: 99}}" for service in fleet)
+        config = loads(f"provider: http\nprometheus: {{url: '{url}'}}\nservices: [{rows}]", "a", {}, cwd=folder)
+        report = pipeline.build(config, folder / "public", END, END).snapshot
+        windows = (HOUR, 6 * HOUR, 28 * DAY)
+        selector = 'http_requests_total{{service="{}",code{}"5.."}}'
+        jobs = [(selector.format(s.name, "!~"), selector.format(s.name, "=~"), w) for s in fleet for w in windows]
+        answers = dict(
+            zip([(s.name, w) for s in fleet for w in windows], slo_generator(python, url, END, jobs), strict=True)
+        )
+    lines = ["### 20 SLOs, sresnap and slo-generator on the same Prometheus", ""]
+    lines.append("| service | window | bad: truth | sresnap | slo-generator | good: sresnap to slo-generator |")
+    lines.append("| --- | --- | ---: | ---: | ---: | ---: |")
+    for service, judged in zip(fleet, report.services, strict=True):
+        for window in windows:
+            ours = judged.slos[0].windows[format_duration(window)]
+            good, bad = answers[service.name, window]
+            seen = service.seen(END - window, END, scrapes)
+            own = error(ours.total - ours.good, seen.bad)
+            theirs = error(max(bad, 0.0), seen.bad)
+            name = f"{service.name} | {format_duration(window)} | {seen.bad:.0f}"
+            lines.append(f"| {name} | {own} | {theirs} | {error(ours.good, good)} |")
+    return "\n".join([*lines, ""])
+
+
+if __name__ == "__main__":
+    main()

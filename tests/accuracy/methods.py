@@ -1,0 +1,125 @@
+"""Ways to count good and bad events over a window. Each gives (good, bad) by (kind, scrape interval)."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from sresnap import promql
+from sresnap.config import loads
+from sresnap.model.query import Member, Purpose, Query, QueryTemplate
+from sresnap.model.series import Grid
+from sresnap.model.windows import HOUR, format_duration
+from tests.accuracy.counters import END, Counter, counters
+from tests.accuracy.engines import ask
+
+Key = tuple[str, int]
+Counts = Mapping[Key, tuple[float, float]]
+WINDOWS = (HOUR, 6 * HOUR, 24 * HOUR, 28 * 24 * HOUR)
+
+
+def _by(url: str, query: str, path: str = "query", **form: object) -> dict[Key, float]:
+    """An answer's values, summed over time, by (kind, scrape)."""
+    found = {}
+    for series in ask(url, path, query=query, **form):
+        points = series["values"] if "values" in series else [series["value"]]
+        labels = series["metric"]
+        found[labels["kind"], int(labels["scrape"])] = sum(float(value) for _, value in points)
+    return found
+
+
+def _counted(selector: str, window: int) -> str:
+    """The form `counted` of the shipped preset http, over a selector of ours."""
+    text = (
+        "services: [{name: a, slo_target: 99, queries: {}}]\n"
+        "queries: {total: {by: kind, form: counted, selector: '" + selector + "'}, bad: null, latency_good: null}\n"
+    )
+    config = loads(text.replace(", queries: {}", ", labels: {kind: a}"), "a", {}, cwd=Path.cwd())
+    template = config.templates["total"]
+    by_both = QueryTemplate("total", template.promql.replace("by (kind)", "by (kind, scrape)"), None, "")
+    query = Query(
+        by_both, (Member("a", {}),), {"window": format_duration(window)}, Grid.instant(END), Purpose.SLI, "total", ""
+    )
+    return promql.render(query)
+
+
+def counted(url: str, window: int) -> Counts:
+    """As sresnap does: one instant up to 6h, else the hours added up."""
+    found = []
+    for code in ("200", "500"):
+        selector = f'events_total{{{{code="{code}"}}}}'
+        if window <= 6 * HOUR:
+            found.append(_by(url, _counted(selector, window), time=END))
+        else:
+            grid = {"start": END - window + HOUR, "end": END, "step": HOUR}
+            found.append(_by(url, _counted(selector, HOUR), "query_range", **grid))
+    good, bad = found
+    return {key: (value, bad.get(key, 0.0)) for key, value in good.items()}
+
+
+def increased(url: str, window: int) -> Counts:
+    """Plain `increase` over the whole window."""
+    text = 'sum by (kind, scrape) (increase(events_total{{code="{}"}}[{}s]))'
+    good, bad = (_by(url, text.format(code, window), time=END) for code in ("200", "500"))
+    return {key: (value, bad.get(key, 0.0)) for key, value in good.items()}
+
+
+def mean_of_ratios(url: str, window: int) -> Counts:
+    """The mean of 5-minute error ratios, as Sloth takes it for the long window, of the true number of events."""
+    rate = "sum by (kind, scrape) (rate(events_total{}[5m]))"
+    bad, total = rate.format('{code="500"}'), rate.format("")
+    ratio = _by(url, f"avg_over_time((({bad} or 0 * {total}) / {total})[{window}s:5m])", time=END)
+    found = {}
+    for counter in counters():
+        key = (counter.kind, counter.interval)
+        if key in ratio:
+            total_events = sum(counter.true(code, END - window, END) for code in ("200", "500"))
+            found[key] = (total_events * (1 - ratio[key]), total_events * ratio[key])
+    return found
+
+
+_WORKER = """
+import json, sys, urllib.parse, urllib.request
+from slo_generator.backends.prometheus import PrometheusBackend
+url, at, jobs = json.load(sys.stdin)
+class Client:
+    def query(self, metric):
+        data = urllib.parse.urlencode({"query": metric, "time": at}).encode()
+        return urllib.request.urlopen(url + "/api/v1/query", data, timeout=120).read().decode()
+backend = PrometheusBackend(client=Client())
+def count(good, bad, window):
+    sli = {"filter_good": good, "filter_bad": bad}
+    return backend.good_bad_ratio(at, window, {"spec": {"service_level_indicator": sli}})
+print(json.dumps([count(*job) for job in jobs]))
+"""
+
+
+def slo_generator(python: Path, url: str, at: int, jobs: list[tuple[str, str, int]]) -> list[tuple[float, float]]:
+    """(good, bad) of each (filter_good, filter_bad, window), by the package's own Prometheus backend.
+
+    It asks for the present moment; the client that it is given asks for `at`.
+    """
+    done = subprocess.run(
+        [str(python), "-W", "ignore", "-c", _WORKER], input=json.dumps([url, at, jobs]), capture_output=True, text=True,
+        check=True, timeout=300,
+    )  # fmt: skip
+    return [(good, bad) for good, bad in json.loads(done.stdout)]
+
+
+def generated(python: Path) -> Callable[[str, int], Counts]:
+    """slo-generator as a method like the others; its NO_DATA (-1) is no answer."""
+
+    def method(url: str, window: int) -> Counts:
+        every = counters()
+        jobs = [(_coded(counter, "200"), _coded(counter, "500"), window) for counter in every]
+        answers = slo_generator(python, url, END, jobs)
+        pairs = zip(every, answers, strict=True)
+        return {(c.kind, c.interval): (good, max(bad, 0.0)) for c, (good, bad) in pairs if good >= 0}
+
+    return method
+
+
+def _coded(counter: Counter, code: str) -> str:
+    return counter.selector.replace("{", f'{{code="{code}",')

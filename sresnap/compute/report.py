@@ -140,7 +140,8 @@ def _signal(gathered: Gathered, service: str, signal: Signal) -> SignalReport:
     hours, peaks = (gathered.hourly(service, key)[first:] for key in (signal.key, peak_key(signal.key)))
     if any(value is not None for value in (*hours, *peaks)):
         windows[gathered.window.name] = hourly_curve(start, hours, peaks)
-    absent = None if windows else _absent(gathered, service, signal, _SIGNAL_PURPOSES)
+    known = any(value is not None for window in windows.values() for value in window.values)
+    absent = None if known else _absent(gathered, service, signal, _SIGNAL_PURPOSES)
     hour = gathered.answers.series(service, Purpose.SIGNAL, signal.key, "1h")
     return signal_report(signal, windows, hour, absent)
 

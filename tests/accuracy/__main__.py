@@ -8,7 +8,10 @@ import sys
 import tempfile
 import venv
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
+
+import numpy as np
 
 from sresnap import pipeline
 from sresnap.config import loads
@@ -36,8 +39,9 @@ def main() -> None:
             with start(folder) as url:
                 _say(f"counting in {engine}")
                 parts.append(_table(engine, url, generated(python)))
-        _say("comparing 20 SLOs with slo-generator")
-        parts.append(_agreement(folder / "fleet", python))
+        for interval in (2, 60):
+            _say(f"comparing 20 SLOs with slo-generator, scraped every {interval} s")
+            parts.append(_agreement(folder / f"fleet{interval}", python, interval))
     head, tail = (root / "tests" / "accuracy" / "text.md").read_text("utf-8").split("<!-- tables -->\n")
     (root / "docs" / "accuracy.md").write_text(head + "\n".join(parts) + tail, "utf-8")
     _say("written: docs/accuracy.md")
@@ -99,36 +103,57 @@ def error(answer: float | None, truth: float) -> str:
     return f"{(answer / truth - 1) * 100:+.3g} %"
 
 
-def _agreement(folder: Path, python: Path) -> str:
+@dataclass(frozen=True, slots=True)
+class TwoBeats(Scrapes):
+    """Once a minute at first, as `interval_seconds` says from `since` on."""
+
+    since: int = 0
+
+    def last(self, time: int) -> int:
+        return Scrapes.last(self if time > self.since else _MINUTELY, time)
+
+    def between(self, start: int, end: int) -> np.ndarray:
+        early = _MINUTELY.between(start, min(end, self.since))
+        late = Scrapes.between(self, max(start, self.since + 1), end)
+        return np.concatenate([early, late])
+
+
+_MINUTELY = Scrapes(interval_seconds=60, offset_seconds=17)
+
+
+def _agreement(folder: Path, python: Path, interval: int) -> str:
     """The same 20 SLOs by sresnap and by slo-generator on the same Prometheus, beside the model's truth."""
     folder.mkdir()
-    scrapes = Scrapes(interval_seconds=60, offset_seconds=17)
+    scrapes = TwoBeats(interval, 17 % interval, since=END - 7 * HOUR)
     text = io.StringIO()
     write_openmetrics(text, END - 29 * DAY, END, scrapes, services=_SLOS)
     fleet = services(_SLOS)
+    windows = (HOUR, 6 * HOUR, 28 * DAY)
     with prometheus_of(text.getvalue(), folder) as url:
         rows = ", ".join(f"{{name: {service.name}, slo_target: 99}}" for service in fleet)
         config = loads(f"provider: http\nprometheus: {{url: '{url}'}}\nservices: [{rows}]", "a", {}, cwd=folder)
         report = pipeline.build(config, folder / "public", END, END).snapshot
-        windows = (HOUR, 6 * HOUR, 28 * DAY)
         selector = 'http_requests_total{{service="{}",code{}"5.."}}'
         jobs = [(selector.format(s.name, "!~"), selector.format(s.name, "=~"), w) for s in fleet for w in windows]
         answers = dict(
             zip([(s.name, w) for s in fleet for w in windows], slo_generator(python, url, END, jobs), strict=True)
         )
-    lines = ["### 20 SLOs, sresnap and slo-generator on the same Prometheus", ""]
+    lines = [f"### 20 SLOs by both on the same Prometheus, scraped every {interval} s in the last 7 hours", ""]
     lines.append("| service | window | bad: truth | sresnap | slo-generator | good: sresnap to slo-generator |")
     lines.append("| --- | --- | ---: | ---: | ---: | ---: |")
+    apart: dict[int, float] = dict.fromkeys(windows, 0.0)
     for service, judged in zip(fleet, report.services, strict=True):
         for window in windows:
             ours = judged.slos[0].windows[format_duration(window)]
             good, bad = answers[service.name, window]
-            seen = service.seen(END - window, END, scrapes)
-            own = error(ours.total - ours.good, seen.bad)
-            theirs = error(max(bad, 0.0), seen.bad)
-            name = f"{service.name} | {format_duration(window)} | {seen.bad:.0f}"
+            truth = service.seen(END - window, END, scrapes).bad
+            name = f"{service.name} | {format_duration(window)} | {truth:.0f}"
+            own, theirs = error(ours.total - ours.good, truth), error(bad, truth)
             lines.append(f"| {name} | {own} | {theirs} | {error(ours.good, good)} |")
-    return "\n".join([*lines, ""])
+            off = (ours.good / good, (ours.total - ours.good) / bad)
+            apart[window] = max(apart[window], *(abs(ratio - 1) for ratio in off))
+    told = ", ".join(f"{format_duration(window)} {off * 100:.2g} %" for window, off in apart.items())
+    return "\n".join([*lines, "", f"The two are apart, good or bad events, whichever is more, by at most: {told}.", ""])
 
 
 if __name__ == "__main__":

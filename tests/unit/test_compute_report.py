@@ -104,3 +104,12 @@ def test_a_series_that_never_had_five_minutes_covers_nothing():
         return Result(query) if query.purpose is Purpose.SEEN else constant(query)
 
     assert report(gathered(FLEET, unseen)).slos[0].windows["1h"].coverage == 0
+
+
+def test_capacity_that_was_answered_has_no_reason_to_be_absent():
+    text = FLEET + "queries: {cap_vps_cpu: {by: service, promql: 'cpu{{service=~\"{service}\"}}'}}"
+    found = report(gathered(text, constant))
+    # 5 percent is a share of 0.05.
+    assert (found.capacity["vps_cpu"], found.capacity["vps_memory"]) == (0.05, None)
+    assert "vps_cpu" not in found.capacity_absent
+    assert found.capacity_absent["vps_memory"].startswith("The preset http has no query cap_vps_mem")

@@ -50,7 +50,7 @@ coverage: $(VENV)/.dev tools
 	$(BIN)/coverage run --branch --source=sresnap/compute -m pytest -q tests/unit tests/integration/test_kinds.py
 	$(BIN)/coverage report --show-missing --fail-under=100
 
-## accuracy: the errors of counts against known truth, on real engines, written to docs/accuracy.md (4 minutes)
+## accuracy: the errors of counts against known truth, on real engines, written to docs/accuracy.md (6 minutes)
 accuracy: $(VENV)/.dev tools
 	@command -v victoria-metrics >/dev/null || { apt-get install -y -qq victoria-metrics >/dev/null; }
 	$(BIN)/python -m tests.accuracy

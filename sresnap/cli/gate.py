@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
@@ -17,7 +18,7 @@ from sresnap.model.windows import parse_duration, parse_time
 if TYPE_CHECKING:
     from sresnap.model.snapshot import SloReport, Snapshot
 
-_STALE_AFTER = 2
+_STALE_AFTER = 3
 """Schedules: as on the pages."""
 _UNJUDGED = {"NO_DATA", "INSUFFICIENT"}
 
@@ -49,6 +50,16 @@ class Span(click.ParamType[int]):
             self.fail(f"{value!r} is no duration, e.g. 30m", param, ctx)
 
 
+class Ratio(click.FloatRange):
+    """A number; nan compares with nothing."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        found = float(super().convert(value, param, ctx))
+        if not math.isfinite(found):
+            self.fail(f"{value} is no share of a budget, e.g. 0.1", param, ctx)
+        return found
+
+
 @click.command(
     epilog="""\b
 Examples:
@@ -65,13 +76,13 @@ Of several the worst is taken in this order: 10, 9, 8. What is not known never p
 @click.option(
     "--min-remaining",
     metavar="RATIO",
-    type=click.FloatRange(max=1),
+    type=Ratio(max=1),
     default=0.0,
     show_default=True,
     help="Least share of the error budget that must be left, over it; 0.1 is a tenth.",
 )
 @click.option("--site", metavar="URL|DIR", default="public", show_default=True, help="The published site.")
-@click.option("--max-age", metavar="DURATION", type=Span(), help="An older report is stale. Default: two schedules.")
+@click.option("--max-age", metavar="DURATION", type=Span(), help="An older report is stale. Default: three schedules.")
 @options.json_option
 @options.common
 def gate(

@@ -67,9 +67,11 @@ def load(path: Path | None, env: Mapping[str, str], *, prometheus_url: str | Non
     try:
         content = _content(file)
     except (OSError, ValueError) as error:
-        problem = error.strerror if isinstance(error, OSError) else str(error)
+        problem = (
+            (error.strerror or "nothing" if isinstance(error, OSError) else str(error)).lower().removeprefix("is ")
+        )
         hint = "SRE_CONFIG_FILE names it" if path is None and env.get("SRE_CONFIG_FILE") else "is the path right?"
-        raise ConfigError([Mistake(str(shown), None, "", "a file to read", (problem or "").lower(), hint)]) from None
+        raise ConfigError([Mistake(str(shown), None, "", "a file to read", problem, hint)]) from None
     return _resolve(read(str(shown), content), file.parent, file, read_environment(env), prometheus_url, cwd)
 
 

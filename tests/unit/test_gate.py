@@ -133,3 +133,10 @@ def test_no_report_is_no_pass(address, tmp_path):
 def test_a_pointer_that_leads_out_of_the_site_or_nowhere_is_refused(tmp_path, pointer):
     (tmp_path / "latest.json").write_text(pointer)
     assert code(gate("--site", str(tmp_path))) in {ExitCode.NO_REPORT, ExitCode.USAGE}
+
+
+@pytest.mark.parametrize("share", ["nan", "-inf", "1.5", "much"])
+def test_what_is_no_share_of_a_budget_is_refused(site, share):
+    result = CliRunner().invoke(cli, ["gate", "--min-remaining", share, "--site", site(SNAPSHOT)])
+    assert result.exit_code == ExitCode.USAGE
+    assert "--min-remaining" in result.output

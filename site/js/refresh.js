@@ -1,158 +1,176 @@
-"use strict";
 // Looks for a newer report and replaces the panels that changed. A page opened from a folder is left as it is.
-(() => {
-  if (!/^https?:$/.test(location.protocol)) return;
-  const root = document.documentElement;
-  const page = root.dataset.page;
-  if (!page) return;
+import { $, $$, isServed, root, say, set, span } from "./dom.js";
+import { settings } from "./settings.js";
 
-  const EVERY = 20 * 1000;
-  const LONGEST = 5 * 60 * 1000;
-  const $ = (selector, within = document) => within.querySelector(selector);
-  const $$ = (selector, within = document) => [...within.querySelectorAll(selector)];
+const USUAL = 20;
+const LONGEST = 5 * 60 * 1000;
+const page = root.dataset.page;
 
-  let paused = false;
-  let failures = 0;
-  let trouble = "";
-  let timer = 0;
-  let busy = false;
+let paused = false;
+let busy = false;
+let failures = 0;
+let trouble = "";
+let timer = 0;
+let skew = 0;
+let ticked = Date.now();
 
-  const span = (seconds) => {
-    const s = Math.max(0, Math.round(seconds));
-    if (s < 60) return `${s} s`;
-    if (s < 3600) return `${Math.floor(s / 60)} min`;
-    if (s < 86400) return `${Math.floor(s / 3600)} h ${Math.floor((s % 3600) / 60)} min`;
-    return `${Math.floor(s / 86400)} d ${Math.floor((s % 86400) / 3600)} h`;
-  };
-  const set = (element, text) => {
-    if (element && element.textContent !== text) element.textContent = text;
-  };
-  const say = (text) => set($("[data-announce]"), text);
+const every = () => (Number(settings().every) || USUAL) * 1000;
+const now = () => Date.now() - skew;
 
-  // Ages, and why a report is old: the job, the site or the reader's own network.
-  const tell = () => {
-    const now = Date.now();
-    for (const element of $$("[data-ago]")) {
-      const age = (now - Date.parse(element.dataset.ago)) / 1000;
-      set(element, age < -60 ? "(in the future: is this clock right?)" : `(${span(age)} ago)`);
-    }
-    const age = (now - Date.parse(root.dataset.generated)) / 1000;
-    const schedule = Number(root.dataset.schedule);
-    const state = age > 3 * schedule ? "stale" : age > 1.5 * schedule ? "late" : "";
-    const cause = trouble || (paused ? "Updates are paused." : "The job that makes it is late or has stopped.");
-    root.classList.toggle("is-late", state === "late");
-    root.classList.toggle("is-stale", state === "stale");
-    const box = $("[data-stale]");
-    if (box) {
-      const text = state ? `${state === "stale" ? "✕ Stale" : "▲ Late"}: this report is ${span(age)} old; one was due every ${span(schedule)}. ${cause}` : failures > 1 ? `▲ ${trouble}` : "";
-      set(box, text);
-      box.hidden = !text;
-    }
-    set($("[data-live-text]"), paused ? "Updates paused" : trouble ? "Trying again" : `Checked every ${span(EVERY / 1000)}`);
-  };
-
-  const open = (within) => $$("details[open]", within).map((d) => d.dataset.key || $("summary", d)?.textContent);
-  const way = (element, top) => {
-    const steps = [];
-    for (let at = element; at && at !== top; at = at.parentElement) steps.unshift([...at.parentElement.children].indexOf(at));
-    return steps;
-  };
-
-  const keep = (old, fresh) => {
-    const opened = open(old);
-    for (const d of $$("details", fresh)) d.open = opened.includes(d.dataset.key || $("summary", d)?.textContent);
-    for (const input of $$("input:checked", old)) {
-      const same = $$("input", fresh).find((i) => i.name === input.name && i.value === input.value);
-      if (same) same.checked = true;
-    }
-    const places = $$(".scroll", old).map((e) => [e.scrollLeft, e.scrollTop]);
-    const active = document.activeElement;
-    const steps = old.contains(active) ? way(active, old) : null;
-    old.replaceWith(fresh);
-    $$(".scroll", fresh).forEach((e, i) => places[i] && e.scrollTo(...places[i]));
-    if (steps) {
-      const target = steps.reduce((at, i) => at?.children[i], fresh);
-      if (target?.tagName === active.tagName) target.focus({ preventScroll: true });
-      else $("#main")?.focus({ preventScroll: true });
-    }
-  };
-
-  const swap = (text) => {
-    const next = new DOMParser().parseFromString(text, "text/html");
-    const head = next.documentElement;
-    if (head.dataset.page !== page || head.dataset.rev === root.dataset.rev) return;
-    const asset = (d) => $("link[rel=stylesheet]", d)?.getAttribute("href") + $("script[src]", d)?.getAttribute("src");
-    const names = (d) => $$("[data-panel]", d).map((p) => p.dataset.panel).join();
-    if (asset(next) !== asset(document) || names(next) !== names(document)) return location.reload();
-    const panels = $$("[data-panel]");
-    const anchor = panels.find((p) => p.getBoundingClientRect().bottom > 0);
-    const key = anchor?.dataset.panel;
-    const before = anchor?.getBoundingClientRect().top;
-    for (const old of panels) {
-      const fresh = $$("[data-panel]", next).find((p) => p.dataset.panel === old.dataset.panel);
-      if (fresh.dataset.rev !== old.dataset.rev) keep(old, document.importNode(fresh, true));
-    }
-    const moved = key && $(`[data-panel="${key}"]`).getBoundingClientRect().top - before;
-    if (moved && scrollY > 0) scrollBy(0, moved);
-    const was = root.dataset.status;
-    for (const name of ["rev", "generated", "schedule", "status"]) root.dataset[name] = head.dataset[name];
-    document.title = next.title;
-    const foot = $(".foot p", next);
-    if (foot) set($(".foot p"), foot.textContent);
-    if (was !== head.dataset.status) say(`Status changed from ${was} to ${head.dataset.status}`);
-  };
-
-  const get = async (address) => {
-    const answer = await fetch(address, { cache: "no-cache", credentials: "same-origin", signal: AbortSignal.timeout(15000) });
-    if (!answer.ok) throw new Error(`HTTP ${answer.status}`);
-    return answer;
-  };
-
-  // The answer: what keeps this page from being as new as the site.
-  const look = async () => {
-    const latest = await (await get(`${root.dataset.root}latest.json`)).json();
-    const wanted = latest.pages?.[page];
-    if (!wanted) return "This page is not part of the latest report.";
-    if (wanted !== root.dataset.rev) swap(await (await get(location.pathname + location.search)).text());
-    return wanted === root.dataset.rev ? "" : "A newer report is announced but not yet served.";
-  };
-
-  const plan = () => {
-    clearTimeout(timer);
-    if (paused || document.hidden) return;
-    const wait = Math.min(EVERY * 2 ** Math.min(failures, 5), LONGEST);
-    timer = setTimeout(poll, wait * (failures ? 0.8 + 0.4 * Math.random() : 0.85 + 0.15 * Math.random()));
-  };
-
-  const poll = async () => {
-    if (busy) return;
-    busy = true;
-    try {
-      trouble = await look();
-      failures = 0;
-    } catch (error) {
-      failures += 1;
-      trouble = navigator.onLine === false ? "Your browser is offline." : /^HTTP/.test(error.message) ? `The site does not answer as it should (${error.message}).` : "The site cannot be reached from here.";
-    }
-    busy = false;
-    tell();
-    plan();
-  };
-
+// Ages, and why a report is old: the job, the site, the reader's own network, clock or sleep.
+const tell = () => {
+  if (Date.now() - ticked > 60_000 && !paused) poll();
+  ticked = Date.now();
+  for (const element of $$("[data-ago]")) {
+    const age = (now() - Date.parse(element.dataset.ago)) / 1000;
+    set(element, age < -60 ? "(in the future: is this clock right?)" : `(${span(age)} ago)`);
+  }
+  for (const element of $$("[data-clock]")) {
+    const form = { timeZone: element.dataset.clock, weekday: "short", day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" };
+    set(element, new Intl.DateTimeFormat("en-GB", form).format(now()));
+  }
+  const age = (now() - Date.parse(root.dataset.generated)) / 1000;
+  const schedule = Number(root.dataset.schedule);
+  const state = age > 3 * schedule ? "stale" : age > 1.5 * schedule ? "late" : "";
+  const clock = skew ? ` Your clock is ${span(Math.abs(skew) / 1000)} ${skew > 0 ? "ahead of" : "behind"} the site's; ages go by the site's.` : "";
+  const cause = trouble || (paused ? "Updates are paused." : "The job that makes it is late or has stopped.");
+  root.classList.toggle("is-late", state === "late");
+  root.classList.toggle("is-stale", state === "stale");
+  const box = $("[data-stale]");
+  const old = `${state === "stale" ? "✕ Stale" : "▲ Late"}: this report is ${span(age)} old; one was due every ${span(schedule)}. ${cause}${clock}`;
+  const text = state ? old : failures > 1 ? `▲ ${trouble}` : "";
+  set(box, text);
+  if (box) box.hidden = !text;
+  set($("[data-live-text]"), paused ? "Updates paused" : trouble ? "Trying again" : `Checked every ${span(every() / 1000)}`);
   const button = $("[data-pause]");
-  button?.addEventListener("click", () => {
+  button?.setAttribute("aria-pressed", String(paused));
+  set(button, paused ? "Resume updates" : "Pause updates");
+};
+
+const name = (details) => details.dataset.key || $("summary", details)?.textContent;
+const way = (element, top) => {
+  const steps = [];
+  for (let at = element; at && at !== top; at = at.parentElement) steps.unshift([...at.parentElement.children].indexOf(at));
+  return steps;
+};
+
+// Put a panel's new form in its place; what the reader opened, chose, scrolled and focused stays.
+const keep = (old, fresh) => {
+  const opened = $$("details[open]", old).map(name);
+  for (const details of $$("details", fresh)) details.open = opened.includes(name(details));
+  for (const input of $$("input:checked", old)) {
+    const same = $$("input", fresh).find((i) => i.name === input.name && i.value === input.value);
+    if (same) same.checked = true;
+  }
+  const places = $$(".scroll", old).map((e) => [e.scrollLeft, e.scrollTop]);
+  const active = document.activeElement;
+  const steps = old.contains(active) ? way(active, old) : null;
+  const explained = $$(".pop:popover-open").filter((pop) => $(`[popovertarget="${pop.id}"]`, old));
+  old.replaceWith(fresh);
+  $$(".scroll", fresh).forEach((e, i) => places[i] && e.scrollTo(...places[i]));
+  if (steps) {
+    const target = steps.reduce((at, i) => at?.children[i], fresh);
+    if (target?.tagName === active.tagName) target.focus({ preventScroll: true });
+    else $("#main")?.focus({ preventScroll: true });
+  }
+  for (const pop of explained) {
+    // Its button is another one now: anchor it to that.
+    const source = $(`[popovertarget="${pop.id}"]`, fresh);
+    pop.hidePopover();
+    if (source) pop.showPopover({ source });
+  }
+};
+
+const swap = (text) => {
+  const next = new DOMParser().parseFromString(text, "text/html");
+  const head = next.documentElement;
+  if (head.dataset.page !== page || head.dataset.rev === root.dataset.rev) return;
+  const assets = (d) => $$("link[rel=stylesheet], script[src]", d).map((e) => e.getAttribute("href") || e.getAttribute("src")).join();
+  const names = (d) => $$("[data-panel]", d).map((p) => p.dataset.panel).join();
+  if (assets(next) !== assets(document) || names(next) !== names(document)) {
+    location.reload();
+    return;
+  }
+  const anchor = $$("main [data-panel]").find((p) => p.getBoundingClientRect().bottom > 0);
+  const key = anchor?.dataset.panel;
+  const before = anchor?.getBoundingClientRect().top;
+  for (const old of $$("[data-panel]")) {
+    const fresh = $$("[data-panel]", next).find((p) => p.dataset.panel === old.dataset.panel);
+    if (fresh.dataset.rev !== old.dataset.rev) keep(old, document.importNode(fresh, true));
+  }
+  const moved = key && $(`[data-panel="${key}"]`).getBoundingClientRect().top - before;
+  if (moved && scrollY > 0) scrollBy(0, moved);
+  for (const term of $$(".pop", next)) if (!document.getElementById(term.id)) document.body.append(document.importNode(term, true));
+  const was = root.dataset.status;
+  for (const item of ["rev", "report", "generated", "schedule", "status"]) root.dataset[item] = head.dataset[item];
+  document.title = next.title;
+  set($(".foot p"), $(".foot p", next)?.textContent);
+  if (was !== head.dataset.status) say(`Status changed from ${was} to ${head.dataset.status}`);
+};
+
+const get = async (address) => {
+  const answer = await fetch(address, { cache: "no-cache", credentials: "same-origin", signal: AbortSignal.timeout(15000) });
+  if (!answer.ok) throw new Error(`HTTP ${answer.status}`);
+  return answer;
+};
+
+// A clock that is minutes off would make every report look late, or none.
+const compare = (answer) => {
+  const served = Date.parse(answer.headers.get("date")) + 1000 * Number(answer.headers.get("age") || 0);
+  const off = Date.now() - served;
+  skew = Math.abs(off) > 120_000 ? off : 0;
+};
+
+// The answer: what keeps this page from being as new as the site.
+const look = async () => {
+  const answer = await get(`${root.dataset.root}latest.json`);
+  compare(answer);
+  const wanted = (await answer.json()).pages?.[page];
+  if (!wanted) return "This page is not part of the latest report.";
+  if (wanted === root.dataset.rev) return "";
+  const selection = getSelection();
+  if (selection && !selection.isCollapsed && $("#main").contains(selection.anchorNode)) return "A newer report waits while text is selected.";
+  swap(await (await get(location.pathname + location.search)).text());
+  return wanted === root.dataset.rev ? "" : "A newer report is announced but not yet served.";
+};
+
+const plan = () => {
+  clearTimeout(timer);
+  if (paused || document.hidden) return;
+  const wait = Math.min(every() * 2 ** Math.min(failures, 5), Math.max(LONGEST, every()));
+  timer = setTimeout(poll, wait * (failures ? 0.8 + 0.4 * Math.random() : 0.85 + 0.15 * Math.random()));
+};
+
+const poll = async () => {
+  if (busy) return;
+  busy = true;
+  try {
+    trouble = await look();
+    failures = 0;
+  } catch (error) {
+    failures += 1;
+    const isAnswer = /^HTTP/.test(error.message);
+    trouble = navigator.onLine === false ? "Your browser is offline." : isAnswer ? `The site does not answer as it should (${error.message}).` : "The site cannot be reached from here.";
+  }
+  busy = false;
+  tell();
+  plan();
+};
+
+if (isServed && page) {
+  document.addEventListener("click", (event) => {
+    if (!event.target.closest?.("[data-pause]")) return;
     paused = !paused;
-    button.setAttribute("aria-pressed", String(paused));
-    set(button, paused ? "Resume updates" : "Pause updates");
     tell();
     if (paused) clearTimeout(timer);
     else poll();
   });
+  document.addEventListener("change", (event) => {
+    if (event.target.closest?.("[data-setting=every]")) (tell(), plan());
+  });
   document.addEventListener("visibilitychange", () => (document.hidden || paused ? clearTimeout(timer) : poll()));
   addEventListener("online", () => paused || poll());
-  const live = $("[data-live]");
-  if (live) live.hidden = false;
   setInterval(tell, 5000);
   tell();
   plan();
-})();
+}

@@ -1,4 +1,4 @@
-"""Style sheet, script and icon under names that change with their content, so that they may be cached for ever."""
+"""Style sheet, scripts and icon under names that change with their content, so that they may be cached for ever."""
 
 from __future__ import annotations
 
@@ -6,10 +6,11 @@ import hashlib
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 from urllib.parse import urlsplit
 
 from sresnap.model.snapshot import SiteSettings
+from sresnap.render import bundle
 from sresnap.resources import bundled
 
 _HEX = re.compile(r"#[0-9a-fA-F]{6}")
@@ -30,6 +31,8 @@ class Assets:
 
     files: dict[str, bytes]
     css: str
+    boot: str
+    """The script that runs before the first paint."""
     script: str
     icon: str
     """Site-relative path, or an http(s) URL."""
@@ -42,21 +45,28 @@ def short_hash(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()[:10]
 
 
-def collect(settings: SiteSettings) -> Assets:
-    """The assets for a site: the accent goes into the style sheet, so that no page needs an inline style."""
+def collect(settings: SiteSettings, theme: Path | None = None) -> Assets:
+    """The assets for a site: the accent goes into the style sheet, so that no page needs an inline style.
+
+    Args:
+        settings: accent and icon.
+        theme: a folder of the user's; its `theme.css` comes last, so that it wins.
+    """
     source = bundled("site")
-    sheet = (source / "css" / "app.css").read_text(encoding="utf-8") + accent_rules(settings.accent)
-    script = (source / "js" / "refresh.js").read_bytes()
-    css = sheet.encode()
-    css_path, script_path = f"assets/app.{short_hash(css)}.css", f"assets/refresh.{short_hash(script)}.js"
-    files = {css_path: css, script_path: script}
+    own = theme / "theme.css" if theme is not None else None
+    extra = own.read_text(encoding="utf-8") if own is not None and own.is_file() else ""
+    css = bundle.sheet(source / "css", accent_rules(settings.accent), extra)
+    boot, script = bundle.small_script(source / "js" / "boot.js"), bundle.script(source / "js")
+    css_path = f"assets/app.{short_hash(css)}.css"
+    boot_path, script_path = f"assets/boot.{short_hash(boot)}.js", f"assets/app.{short_hash(script)}.js"
+    files = {css_path: css, boot_path: boot, script_path: script}
     icon = settings.favicon
     if icon is None:
         shipped = (source / "icons" / "icon.svg").read_bytes()
         icon = f"assets/icon.{short_hash(shipped)}.svg"
         files[icon] = shipped
     suffix = PurePosixPath(urlsplit(icon).path).suffix.lower()
-    return Assets(files, css_path, script_path, icon, _ICON_TYPES.get(suffix), content_policy(icon))
+    return Assets(files, css_path, boot_path, script_path, icon, _ICON_TYPES.get(suffix), content_policy(icon))
 
 
 def content_policy(icon: str) -> str:
@@ -76,9 +86,13 @@ def _is_plain(host: str) -> bool:
 
 
 def accent_rules(accent: str | None) -> str:
-    """The accent as custom properties, moved towards black or white until it is legible on each theme's surfaces."""
+    """The accent as custom properties, moved towards black or white until it is legible on each theme's surfaces.
+
+    A reader's own choice, which the script sets, goes before it.
+    """
     chosen = accent if accent is not None and _HEX.fullmatch(accent) else _DEFAULT_ACCENT
     light, dark = legible(chosen, _LIGHT), legible(chosen, _DARK)
+    light, dark = f"var(--own-light,{light})", f"var(--own-dark,{dark})"
     return (
         f":root{{--accent:{light}}}\n"
         f"@media (prefers-color-scheme:dark){{:root:not([data-theme=light]){{--accent:{dark}}}}}\n"

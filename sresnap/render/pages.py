@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from urllib.parse import quote
 
 from sresnap import format as fmt
 from sresnap.model.snapshot import ServiceReport, SloReport, Snapshot, Status
 from sresnap.model.windows import iso, parse_time
 from sresnap.render import status
 from sresnap.render.composites import groups
+from sresnap.render.layout import service_link, service_path
 from sresnap.render.panels import Attention, Concern, Freshness, PolicyView, Verdict
 from sresnap.render.provenance import provenance, quality
 from sresnap.render.slos import budgets, slo_table
@@ -17,16 +17,6 @@ from sresnap.render.statements import statements
 from sresnap.render.studio import Studio
 from sresnap.render.tiles import capacities, fleet_tiles, service_tiles, signals
 from sresnap.render.views import Link, Page, Panel
-
-
-def service_path(service: ServiceReport) -> str:
-    """`services/api/index.html`."""
-    return f"services/{service.slug}/index.html"
-
-
-def service_link(service: ServiceReport, root: str) -> Link:
-    """From a page to a service's. It names the file, so that it works from a folder too."""
-    return Link(f"{root}services/{quote(service.slug)}/index.html", service.name)
 
 
 def fleet_page(snapshot: Snapshot, studio: Studio) -> Page:
@@ -42,7 +32,7 @@ def fleet_page(snapshot: Snapshot, studio: Studio) -> Page:
         Panel("verdict", "Verdict", "verdict", fleet_verdict(snapshot)),
         Panel("attention", "Needs attention", "attention", _attention(snapshot, root)),
         Panel("tiles", "Key numbers", "tiles", fleet_tiles(snapshot, default, link)),
-        Panel("slos", "Objectives, worst first", "slos", slo_table(pairs, studio)),
+        Panel("slos", "Objectives, worst first", "slos", slo_table(pairs, studio), "objective"),
     ]
     if snapshot.groups:
         panels.insert(-1, Panel("groups", "Groups, worst first", "groups", groups(snapshot)))
@@ -53,10 +43,10 @@ def fleet_page(snapshot: Snapshot, studio: Studio) -> Page:
             Panel("signals", f"Golden signals: {default.name}", "signals", signals(default, link, window, studio)),
             Panel("capacity", f"Capacity: {default.name}", "capacity", capacities(default, link)),
         ]
-    panels.append(Panel("quality", "Data quality", "quality", quality(snapshot.problems, snapshot.queries)))
+    panels.append(Panel("quality", "Data quality", "quality", quality(snapshot.problems, snapshot.queries), "data_quality"))
     verdict = status.badge(snapshot.status, incomplete=bool(snapshot.problems))
     title = snapshot.site.title
-    return Page("index.html", title, title, verdict, tuple(panels), services=tuple(links.values()))
+    return Page("index.html", title, title, verdict, tuple(panels))
 
 
 def service_page(snapshot: Snapshot, service: ServiceReport, studio: Studio) -> Page:
@@ -71,12 +61,12 @@ def service_page(snapshot: Snapshot, service: ServiceReport, studio: Studio) -> 
         Panel("freshness", "Freshness", "freshness", freshness(snapshot, studio)),
         Panel("verdict", "Verdict", "verdict", service_verdict(snapshot, service, policy)),
         Panel("tiles", "Key numbers", "tiles", service_tiles(service, link, studio.clock)),
-        Panel("slos", "Objectives, worst first", "slos", slo_table([(link, service)], studio)),
-        Panel("budget", "Error budget", "budgets", budgets(service, link, policy, studio)),
-        Panel("statement", "Where the error budget went", "statement", statements(service, studio.clock)),
+        Panel("slos", "Objectives, worst first", "slos", slo_table([(link, service)], studio), "objective"),
+        Panel("budget", "Error budget", "budgets", budgets(service, link, policy, studio), "error_budget"),
+        Panel("statement", "Where the error budget went", "statement", statements(service, studio.clock), "episode"),
         Panel("signals", "Golden signals", "signals", signals(service, link, window, studio)),
-        Panel("capacity", "Capacity", "capacity", capacities(service, link)),
-        Panel("quality", "Data quality", "quality", quality(problems, asked)),
+        Panel("capacity", "Capacity", "capacity", capacities(service, link), "capacity"),
+        Panel("quality", "Data quality", "quality", quality(problems, asked), "data_quality"),
         Panel(
             "provenance", "How this was computed", "provenance", provenance(snapshot, service.name, root, studio.clock)
         ),
@@ -88,7 +78,6 @@ def service_page(snapshot: Snapshot, service: ServiceReport, studio: Studio) -> 
         status=status.badge(service.status, incomplete=bool(problems)),
         panels=panels,
         crumbs=(Link(f"{root}index.html", snapshot.site.title),),
-        services=tuple(service_link(other, root) for other in snapshot.services),
     )
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
@@ -13,11 +15,17 @@ from sresnap.model.snapshot import Snapshot
 from sresnap.render.assets import Assets, collect, short_hash
 from sresnap.render.charts import Easel
 from sresnap.render.clock import Clock
+from sresnap.render.concepts import Primer, load_primer
+from sresnap.render.layout import bar, nav
 from sresnap.render.pages import fleet_page, service_page
+from sresnap.render.primer import concepts_page, customize_page
 from sresnap.render.statement_files import statement_files
 from sresnap.render.studio import Studio
-from sresnap.render.views import Page, RenderedPanel, Shell
+from sresnap.render.views import Page, Panel, RenderedPanel, Shell
 from sresnap.resources import bundled
+
+_USED = re.compile(r'popovertarget="t-([a-z_0-9]+)"')
+"""The terms that a panel names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,35 +38,43 @@ class Site:
     """By page, the hash that its `data-rev` has too."""
 
 
-def render(snapshot: Snapshot, *, on_page: Callable[[str], None] | None = None) -> Site:
+def render(
+    snapshot: Snapshot, *, theme: Path | None = None, on_page: Callable[[str], None] | None = None
+) -> Site:
     """The pages of a report and what they need. The same snapshot gives the same bytes.
 
     A favicon of the site's own (`snapshot.site.favicon` is a path) is referred to; whoever has its bytes writes it.
 
     Args:
         snapshot: the report.
+        theme: a folder of the user's with templates that go before the shipped ones, and a `theme.css`.
         on_page: called with each page's path once it is rendered.
     """
-    assets = collect(snapshot.site)
+    assets = collect(snapshot.site, theme)
     shell = _shell(snapshot, assets)
-    environment = _environment()
+    environment = _environment(theme)
+    primer = load_primer()
     files, pages = dict(assets.files), dict[str, str]()
     for service in snapshot.services:
         files |= statement_files(snapshot, service)
     with Easel() as easel:
-        for page in _all_pages(snapshot, Studio(Clock.of(snapshot.site.timezone), easel)):
+        studio = Studio(Clock.of(snapshot.site.timezone), easel)
+        press = _Press(environment, shell, snapshot, studio, primer)
+        for page in _all_pages(snapshot, studio, primer):
             if page.path == "index.html":
                 files["404.html"] = environment.get_template("404.html").render(shell=shell).encode()
-            files[page.path], pages[page.path] = _page(environment, shell, page)
+            files[page.path], pages[page.path] = press.page(page)
             if on_page is not None:
                 on_page(page.path)
     return Site(files, pages)
 
 
-def _all_pages(snapshot: Snapshot, studio: Studio) -> Iterator[Page]:
+def _all_pages(snapshot: Snapshot, studio: Studio, primer: Primer) -> Iterator[Page]:
     """One by one, the fleet last: it is what points to the others."""
     for service in snapshot.services:
         yield service_page(snapshot, service, studio)
+    yield concepts_page(snapshot, primer)
+    yield customize_page(snapshot)
     yield fleet_page(snapshot, studio)
 
 
@@ -66,19 +82,22 @@ def _shell(snapshot: Snapshot, assets: Assets) -> Shell:
     return Shell(
         site_title=snapshot.site.title,
         css=assets.css,
+        boot=assets.boot,
         script=assets.script,
         icon=assets.icon,
         icon_type=assets.icon_type,
         policy=assets.policy,
         schedule_seconds=snapshot.site.schedule_seconds,
         generated_at=snapshot.generated_at,
+        report=snapshot.id,
         footer=(f"report {snapshot.id}", f"sresnap {sresnap.__version__}"),
     )
 
 
-def _environment() -> Environment:
+def _environment(theme: Path | None) -> Environment:
+    folders = [folder for folder in (theme, bundled("templates")) if folder is not None]
     environment = Environment(
-        loader=FileSystemLoader(bundled("templates")),
+        loader=FileSystemLoader(folders),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
@@ -93,16 +112,40 @@ def href(path: str, root: str) -> str:
     return path if path.startswith(("http://", "https://")) else root + path
 
 
-def _page(environment: Environment, shell: Shell, page: Page) -> tuple[bytes, str]:
-    """A page's bytes and its hash, which changes when any of its panels, its title or an asset does."""
-    panels = []
-    for panel in page.panels:
-        html = environment.get_template(f"panels/{panel.template}.html").render(view=panel.view)
+@dataclass(frozen=True, slots=True)
+class _Press:
+    """Makes HTML of pages."""
+
+    environment: Environment
+    shell: Shell
+    snapshot: Snapshot
+    studio: Studio
+    primer: Primer
+
+    def page(self, page: Page) -> tuple[bytes, str]:
+        """A page's bytes and its hash, which changes when any of its panels, its title or an asset does."""
+        panels = [self._panel(panel, page.root) for panel in page.panels]
+        around = {
+            "bar": self._panel(Panel("bar", "", "bar", bar(self.snapshot, page.root, self.studio)), page.root),
+            "nav": self._panel(Panel("nav", "", "nav", nav(self.snapshot, page.root, page.path)), page.root),
+        }
+        used = "".join([*(panel.html for panel in (*around.values(), *panels)), *(_named(panel) for panel in panels)])
+        terms = [self.primer.by_key[key] for key in dict.fromkeys(_USED.findall(used))]
+        parts = [f"{panel.name} {panel.title} {panel.rev}" for panel in (*around.values(), *panels)]
+        assets = (self.shell.css, self.shell.boot, self.shell.script, self.shell.icon)
+        rev = short_hash("\n".join([page.title, page.status.word, *assets, *parts]).encode())
+        html = self.environment.get_template("page.html").render(
+            shell=self.shell, page=page, panels=panels, rev=rev, terms=terms, tour=self.primer.tour,
+            bar_status=self.snapshot.status if page.status.word == "" else page.status.word, **around
+        )
+        return html.encode(), rev
+
+    def _panel(self, panel: Panel, root: str) -> RenderedPanel:
+        template = self.environment.get_template(f"panels/{panel.template}.html")
+        html = template.render(view=panel.view, root=root, shell=self.shell)
         # Every value in it was escaped when it was rendered.
-        panels.append(RenderedPanel(panel.name, panel.title, Markup(html), short_hash(html.encode())))  # noqa: S704
-    parts = [f"{panel.name} {panel.title} {panel.rev}" for panel in panels]
-    names = [link.text for link in page.services]
-    revs = [page.title, page.status.word, shell.css, shell.script, shell.icon, *names, *parts]
-    rev = short_hash("\n".join(revs).encode())
-    html = environment.get_template("page.html").render(shell=shell, page=page, panels=panels, rev=rev)
-    return html.encode(), rev
+        return RenderedPanel(panel.name, panel.title, Markup(html), short_hash(html.encode()), panel.term)  # noqa: S704
+
+
+def _named(panel: RenderedPanel) -> str:
+    return f'popovertarget="t-{panel.term}"' if panel.term else ""

@@ -75,6 +75,9 @@ def _background(found: Statement) -> StatementRow:
 
 def _whole(found: Statement) -> StatementRow:
     parts = (*found.episodes, found.background)
+    share = math.fsum(part.bad for part in parts) / found.bad if found.bad else None
+    # A sum of floats that is 1 but for its last bits is 1; any other difference is told below the table.
+    is_all = share is not None and abs(share - 1) <= _TOLERANCE
     return StatementRow(
         start="in all",
         end="",
@@ -82,7 +85,7 @@ def _whole(found: Statement) -> StatementRow:
         bad=fmt.number(found.bad),
         outage=fmt.duration(sum(part.outage_minutes for part in parts) * 60),
         budget_share=fmt.percent(found.budget_share),
-        spent_share=fmt.percent(math.fsum(part.spent_share for part in parts)) if found.bad else fmt.NONE,
+        spent_share=fmt.percent(1.0 if is_all else share),
         peak=fmt.burn_rate(max(part.peak_burn_rate for part in parts)),
         leaves="",
         then="",

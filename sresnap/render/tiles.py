@@ -24,14 +24,16 @@ _CAPACITY = (
     ("container_cpu", "Container CPU"),
     ("container_memory", "Container memory"),
 )
-_HEADLINES = (("request_rate", "Requests"), ("latency_p99", "Latency p99"), ("error_rate", "Errors"))
+_HEADLINES = (
+    ("request_rate", "Requests", "traffic"), ("latency_p99", "Latency p99", "latency"), ("error_rate", "Errors", "errors"),
+)  # fmt: skip
 
 
 def fleet_tiles(snapshot: Snapshot, default: ServiceReport | None, link: Link | None) -> Tiles:
     """The KPI strip: the fleet's budget, and the default service's traffic, latency and errors."""
     groups = [TileGroup("All services", (composite_tile(snapshot), _mean_sli(snapshot)))]
     if default is not None:
-        tiles = tuple(_headline(default, key, label) for key, label in _HEADLINES)
+        tiles = tuple(Tile(label, signal_value(default, key), term=term) for key, label, term in _HEADLINES)
         groups.append(TileGroup(default.name, tiles, link))
     return Tiles(tuple(groups))
 
@@ -41,11 +43,7 @@ def _mean_sli(snapshot: Snapshot) -> Tile:
     value = Value(fmt.percent(mean, 2), None if mean is not None else "no service has an SLI")
     windows = {window_name(slo) for service in snapshot.services for slo in service.slos[:1]}
     over = windows.pop() if len(windows) == 1 else "each over its window"
-    return Tile(f"Composite SLO (mean SLI, {over})", value, ("hides a single breach; see the table",))
-
-
-def _headline(service: ServiceReport, key: str, label: str) -> Tile:
-    return Tile(label, signal_value(service, key))
+    return Tile(f"Composite SLO (mean SLI, {over})", value, ("hides a single breach; see the table",), term="mean_sli")
 
 
 def signal_value(service: ServiceReport, key: str) -> Value:
@@ -72,11 +70,11 @@ def _slo_group(slo: SloReport, link: Link, clock: Clock) -> TileGroup:
     if left.remaining_events is not None:
         lines.append(f"{fmt.number(left.remaining_events)} bad {unit_of(slo)}")
     windows = dict.fromkeys(burn_windows(slo))
-    burns = tuple(Tile(f"Burn {fmt.window(window)}", burn_value(slo, window)) for window in windows)
+    burns = tuple(Tile(f"Burn {fmt.window(window)}", burn_value(slo, window), term="burn_rate") for window in windows)
     about = (f"objective {fmt.objective(slo.objective)}", *notes(slo, clock))
     tiles = (
-        Tile(f"SLI, {window_name(slo)}", sli_value(slo), about),
-        Tile("Error budget left", budget, tuple(lines), budget_bar(left.remaining_ratio, budget.tone)),
+        Tile(f"SLI, {window_name(slo)}", sli_value(slo), about, term="sli"),
+        Tile("Error budget left", budget, tuple(lines), budget_bar(left.remaining_ratio, budget.tone), "budget_left"),
         *burns,
     )
     return TileGroup(slo.name, tiles, link)

@@ -75,6 +75,8 @@ class Tile:
     value: Value
     notes: tuple[str, ...] = ()
     bar: Bar | None = None
+    term: str = ""
+    """The key of the concept that the label names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +95,8 @@ class Panel:
     title: str
     template: str
     view: object
+    term: str = ""
+    """The key of the concept that the title names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +107,7 @@ class RenderedPanel:
     title: str
     html: Markup
     rev: str
+    term: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +121,7 @@ class Page:
     status: Badge
     panels: tuple[Panel, ...]
     crumbs: tuple[Link, ...] = ()
-    services: tuple[Link, ...] = ()
+    description: str = "Service levels, error budgets and golden signals."
 
     @property
     def root(self) -> str:
@@ -130,6 +135,7 @@ class Shell:
 
     site_title: str
     css: str
+    boot: str
     script: str
     icon: str
     icon_type: str | None
@@ -137,4 +143,6 @@ class Shell:
     """The Content-Security-Policy."""
     schedule_seconds: int
     generated_at: str
+    report: str
+    """The snapshot's id."""
     footer: tuple[str, ...] = field(default=())

@@ -1,0 +1,23 @@
+// What every module uses.
+
+/** @type {(selector: string, within?: ParentNode) => any} */
+export const $ = (selector, within = document) => within.querySelector(selector);
+/** @type {(selector: string, within?: ParentNode) => any[]} */
+export const $$ = (selector, within = document) => [...within.querySelectorAll(selector)];
+export const root = document.documentElement;
+export const isServed = /^https?:$/.test(location.protocol);
+
+/** Only when it differs: an unchanged text is not announced again. */
+export const set = (element, text) => {
+  if (element && element.textContent !== text) element.textContent = text;
+};
+
+export const say = (text) => set($("[data-announce]"), text);
+
+export const span = (seconds) => {
+  const s = Math.max(0, Math.round(seconds));
+  if (s < 60) return `${s} s`;
+  if (s < 3600) return `${Math.floor(s / 60)} min`;
+  if (s < 86400) return `${Math.floor(s / 3600)} h ${Math.floor((s % 3600) / 60)} min`;
+  return `${Math.floor(s / 86400)} d ${Math.floor((s % 86400) / 3600)} h`;
+};

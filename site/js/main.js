@@ -1,0 +1,7 @@
+// All that a page does by itself. Without it every page is whole, only older by the minute.
+import "./settings.js";
+import "./refresh.js";
+import "./tour.js";
+import "./search.js";
+import "./simulator.js";
+import "./save.js";

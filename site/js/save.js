@@ -1,0 +1,49 @@
+// The data behind a table or a picture, unrounded, from the report's own JSON: as JSON or as CSV.
+import { root, say } from "./dom.js";
+
+const at = (value, pointer) =>
+  pointer
+    .split("/")
+    .slice(1)
+    .reduce((found, key) => found?.[key.replaceAll("~1", "/").replaceAll("~0", "~")], value);
+
+const time = (start, step, index) => new Date(Date.parse(start) + index * step * 1000).toISOString().replace(".000", "");
+
+const rows = (data) => {
+  if (Array.isArray(data)) {
+    const head = ["service", "slo", "objective", "status", "window", "good", "total", "sli", "burn_rate", "coverage", "budget_remaining"];
+    const slos = data.flatMap((service) => service.slos.map((slo) => [service, slo]));
+    const line = ([service, slo]) =>
+      Object.entries(slo.windows).map(([window, w]) => [service.name, slo.name, slo.objective, slo.status, window, w.good, w.total, w.sli, w.burn_rate, w.coverage, window === slo.window ? slo.budget.remaining_ratio : null]);
+    return [head, ...slos.flatMap(line)];
+  }
+  const columns = Object.keys(data).filter((key) => Array.isArray(data[key]) && key !== "episodes");
+  const length = Math.max(0, ...columns.map((key) => data[key].length));
+  const step = data.step_seconds || 3600;
+  return [["time", ...columns], ...Array.from({ length }, (_, i) => [time(data.start, step, i), ...columns.map((key) => data[key][i])])];
+};
+
+const cell = (value) => {
+  const text = value ?? "";
+  return /[",\n\r]/.test(text) ? `"${String(text).replaceAll('"', '""')}"` : String(text);
+};
+
+document.addEventListener("click", async (event) => {
+  const button = event.target.closest?.("[data-save]");
+  if (!button) return;
+  const id = root.dataset.report;
+  try {
+    const answer = await fetch(`${root.dataset.root}snapshots/${id}.json`);
+    if (!answer.ok) throw new Error(`HTTP ${answer.status}`);
+    const data = at(await answer.json(), button.dataset.save);
+    const isCsv = button.dataset.as === "csv";
+    const text = isCsv ? rows(data).map((row) => row.map(cell).join(",") + "\r\n").join("") : JSON.stringify(data, null, 1);
+    const link = document.createElement("a");
+    link.href = URL.createObjectURL(new Blob([text], { type: isCsv ? "text/csv" : "application/json" }));
+    link.download = `${id}${button.dataset.save.replaceAll(/[^\w]+/g, "-")}.${button.dataset.as}`;
+    link.click();
+    setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
+  } catch (error) {
+    say(`The data could not be fetched: ${error.message}`);
+  }
+});

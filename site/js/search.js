@@ -1,0 +1,19 @@
+// Inputs that narrow a list: the concepts, and the services of a large fleet.
+import { $, $$, set } from "./dom.js";
+
+const narrow = (input) => {
+  const wanted = input.value.trim().toLowerCase().split(/\s+/);
+  const items = $$(input.dataset.search);
+  let found = 0;
+  for (const item of items) {
+    const text = item.textContent.toLowerCase();
+    const isFound = wanted.every((word) => text.includes(word));
+    item.hidden = !isFound;
+    found += Number(isFound);
+  }
+  set($(`[data-found-for="${input.id}"]`), input.value.trim() ? `${found} of ${items.length}` : "");
+};
+
+document.addEventListener("input", (event) => {
+  if (event.target.matches?.("[data-search]")) narrow(event.target);
+});

@@ -1,0 +1,36 @@
+// What an objective allows, what an outage takes, how long a burn rate lasts.
+import { $, $$, span } from "./dom.js";
+
+const form = $("[data-simulator]");
+const number = (name) => Number($(`[name=${name}]`, form).value);
+const percent = (ratio) => {
+  const value = ratio * 100;
+  return `${String(Number(value.toFixed(Math.abs(value) < 10 ? 2 : 1))).replace("-", "−")}\u202f%`;
+};
+
+const work = () => {
+  const [target, days, outage, burn] = ["target", "days", "outage", "burn"].map(number);
+  const put = (name, text) => ($(`[data-out=${name}]`, form).textContent = text);
+  if (!(target > 0 && target < 100 && days > 0 && outage >= 0 && burn >= 0)) {
+    for (const output of $$("[data-out]", form)) output.textContent = "—";
+    return;
+  }
+  const seconds = (1 - target / 100) * days * 86400;
+  const left = 1 - (outage * 60) / seconds;
+  put("budget", span(seconds));
+  put("left", percent(left));
+  put("sli", percent(1 - (outage * 60) / (days * 86400)));
+  put("lasts", left <= 0 ? "spent" : burn === 0 ? "for ever" : span((left * days * 86400) / burn));
+};
+
+if (form) {
+  form.addEventListener("input", (event) => {
+    const preset = event.target.closest("[name=preset]")?.selectedOptions[0];
+    for (const name of ["target", "days", "outage", "burn"]) {
+      if (preset?.dataset[name] !== undefined) $(`[name=${name}]`, form).value = preset.dataset[name];
+    }
+    work();
+  });
+  form.addEventListener("submit", (event) => event.preventDefault());
+  work();
+}

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol, TypedDict
 
+from sresnap.compute.changes import changes
 from sresnap.compute.composite import composite, groups
 from sresnap.compute.gather import Answers, remembered
 from sresnap.compute.report import Gathered, fleet_status, problems, query_records, service_report
@@ -24,6 +25,7 @@ from sresnap.model.history import History
 from sresnap.model.query import Query, Result
 from sresnap.model.snapshot import (
     SCHEMA,
+    Changes,
     Composite,
     GroupReport,
     Problem,
@@ -114,6 +116,7 @@ def build(config: Config, out: Path, at: int, generated_at: int, *, progress: Pr
             source=Source(config.kind, server.version, config.prometheus.url, server.retention_seconds),
             **_judged(config, gathered, _unreadable(out, loaded.unreadable, snapshot_id(at)), progress),
         )
+        snapshot = dataclasses.replace(snapshot, changes=_changes(out, snapshot))
         files, pages = rendered(snapshot, progress)
         day_files.save(out, loaded, gathered.history, snapshot.id)
         shown = snapshots.latest_id(out)
@@ -232,6 +235,17 @@ def rendered(snapshot: Snapshot, progress: Progress) -> tuple[dict[str, bytes], 
     progress.stage("drawing", len(snapshot.services) + 1)
     site = render_site(snapshot, on_page=lambda _: progress.advance())
     return site.files, site.pages
+
+
+def _changes(out: Path, snapshot: Snapshot) -> Changes | None:
+    """What is different from the report before; an unreadable one is as good as none."""
+    if snapshot.previous is None:
+        return None
+    try:
+        before = snapshots.read(out / snapshots.snapshot_name(snapshot.previous.id))
+    except UsageError:
+        return None
+    return changes(before, snapshot.services)
 
 
 def _site_settings(config: Config, favicon: str | None) -> SiteSettings:

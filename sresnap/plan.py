@@ -5,7 +5,7 @@ What is asked for, and how (all times aligned to the step, one `at` for everythi
 * golden signals: 1h by minutes, 6h by `step`, and by hours what the history lacks, with each hour's peak beside it;
 * SLIs: short windows by one instant each, the running hour by one instant over the time elapsed, whole hours for the
   history, and the last 6h in steps of five minutes to see which part of a short window has data;
-* capacity: one instant each.
+* capacity: one instant each, and by hours what the history lacks.
 """
 
 from __future__ import annotations
@@ -61,7 +61,12 @@ def plan(config: Config, history: History, at: int) -> Plan:
     """All queries that a report at `at` needs and the history does not answer."""
     hours = history_hours(config, at)
     corrections = config.corrections(hours.start, at)
-    series = [*_signal_series(config, at), *_slo_series(config, at), *_cut_series(config, corrections, at)]
+    series = [
+        *_signal_series(config, at),
+        *_capacity_series(config, at),
+        *_slo_series(config, at),
+        *_cut_series(config, corrections, at),
+    ]
     definitions = {(m.service, use.key): _definition(config, use, m) for use in series for m in use.members}
     queries = [
         *_signal_queries(config, at),
@@ -104,6 +109,16 @@ def _signal_series(config: Config, at: int) -> Iterator[_Series]:
         yield _Series(signal.key, template, _members(config), _over(HOUR), Purpose.HOURLY, divisor, hours)
         peak = peak_key(signal.key)
         yield _Series(peak, template, _members(config), _over(_RATE), Purpose.PEAK, divisor, hours)
+
+
+def _capacity_series(config: Config, at: int) -> Iterator[_Series]:
+    """How full things were at the end of each hour."""
+    hours = Span(config.window.period(at).start, floor(at, HOUR))
+    for signal in CAPACITY:
+        template = config.templates.get(signal.key)
+        if template is not None:
+            divisor = _divisor(config, signal.key)
+            yield _Series(signal.key, template, _members(config), _over(_RATE), Purpose.HOURLY, divisor, hours)
 
 
 def _slo_series(config: Config, at: int) -> Iterator[_Series]:
@@ -244,14 +259,8 @@ def _over(seconds: int) -> dict[str, str]:
 
 
 def _capacity_queries(config: Config, at: int) -> Iterator[Query]:
-    for signal in CAPACITY:
-        template = config.templates.get(signal.key)
-        if template is not None:
-            variables = _over(_RATE)
-            divisor = _divisor(config, signal.key)
-            now = Span(at, at)
-            use = _Series(signal.key, template, _members(config), variables, Purpose.CAPACITY, divisor, now)
-            yield from _queries(use, Grid.instant(at), "now")
+    for use in _capacity_series(config, at):
+        yield from _queries(replace(use, purpose=Purpose.CAPACITY), Grid.instant(at), "now")
 
 
 def trial(config: Config, at: int) -> tuple[Query, ...]:

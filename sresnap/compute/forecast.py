@@ -28,6 +28,7 @@ class Pace:
     """Hours of it that must be known: of less than a day, a daily rhythm would be taken for a trend."""
 
 
+_DAY_HOURS = 24
 SHORT_PACE = Pace("6h", 6, 4)
 LONG_PACE = Pace("3d", 72, 24)
 UNKNOWN = Forecast(exhausted_at=None, pace=None)
@@ -109,6 +110,7 @@ def _at_pace(
         exhausted_at=None if spent or exhausted is None else iso(at + exhausted * HOUR),
         recovers_at=None if recovers is None else iso(at + recovers * HOUR),
         end_remaining_ratio=left[-1] if left else None,
+        daily_remaining_ratios=tuple(left[_DAY_HOURS - 1 :: _DAY_HOURS]),
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from sresnap.compute.capacity import capacity_trend
 from sresnap.compute.evaluate import Removed, evaluate_slo, worst
 from sresnap.compute.events import SloData, count
 from sresnap.compute.gather import Answers
@@ -16,7 +17,7 @@ from sresnap.model.history import History, Span
 from sresnap.model.query import Purpose, QueryTemplate
 from sresnap.model.service import PolicyText, Service, Slo
 from sresnap.model.signals import CAPACITY, CAPACITY_NAMES, GOLDEN, Signal, peak_key
-from sresnap.model.snapshot import Problem, QueryRecord, ServiceReport, SignalReport, Status
+from sresnap.model.snapshot import CapacityTrend, Problem, QueryRecord, ServiceReport, SignalReport, Status
 from sresnap.model.windows import HOUR, SHORT_WINDOWS, Window, floor, iso
 
 _SLI_PURPOSES = (Purpose.SLI, Purpose.RUNNING_HOUR, Purpose.HOURLY, Purpose.SEEN)
@@ -68,6 +69,7 @@ def service_report(gathered: Gathered, service: Service) -> ServiceReport:
         if reason is not None:
             absent[signal.key] = reason
     known, missing = capacity(values, absent)
+    trends = {CAPACITY_NAMES[signal.key]: _trend(gathered, service.name, signal) for signal in CAPACITY}
     return ServiceReport(
         name=service.name,
         slug=service.slug,
@@ -78,6 +80,7 @@ def service_report(gathered: Gathered, service: Service) -> ServiceReport:
         capacity_absent=missing,
         policy=policy(slos, status, gathered.policies, gathered.default_policies),
         weight=service.weight,
+        capacity_trends={name: trend for name, trend in trends.items() if trend is not None},
     )
 
 
@@ -127,6 +130,12 @@ def _seen(gathered: Gathered, service: str, key: str) -> list[bool] | None:
     if gathered.answers.failure(service, key, [Purpose.SEEN]):
         return None
     return [False] if series is None else [value is not None for value in series.values]
+
+
+def _trend(gathered: Gathered, service: str, signal: Signal) -> CapacityTrend | None:
+    start = gathered.window.period(gathered.at).start
+    first = (start - gathered.hours.start) // HOUR
+    return capacity_trend(start, gathered.hourly(service, signal.key)[first:])
 
 
 def _signal(gathered: Gathered, service: str, signal: Signal) -> SignalReport:

@@ -7,7 +7,7 @@ latencies seconds, rates per second. A missing number is None, never 0.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 SCHEMA = "sresnap/snapshot/1"
@@ -194,6 +194,8 @@ class PaceForecast:
     """Of a spent budget: first hour from which on something is left again; None: not at this pace."""
     end_remaining_ratio: float | None
     """What is left when one window (or a calendar window's rest) has gone by."""
+    daily_remaining_ratios: tuple[float, ...] = ()
+    """What is left 24 hours on, 48 hours on, …"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -373,6 +375,39 @@ class SignalReport:
 
 
 @dataclass(frozen=True, slots=True)
+class CapacityTrend:
+    """How full something was over the window."""
+
+    hours: SignalWindow
+    full_at: str | None = None
+    """When it is full if it goes on as over the last week; None when it does not within a year, or cannot be told."""
+
+
+@dataclass(frozen=True, slots=True)
+class SloChange:
+    """What became of an objective between two reports."""
+
+    service: str
+    slo: str
+    status_before: Status | None
+    """None: it is new."""
+    status: Status | None
+    """None: it is gone."""
+    remaining_before: float | None
+    remaining: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What is different from the report before."""
+
+    since: str
+    """That report's moment."""
+    slos: tuple[SloChange, ...]
+    """Those with another status, new and gone ones, and those whose budget moved by a thousandth or more."""
+
+
+@dataclass(frozen=True, slots=True)
 class ServiceReport:
     """One service, judged: as good as its worst SLO."""
 
@@ -390,6 +425,8 @@ class ServiceReport:
     """What follows from the status."""
     weight: float = 1.0
     """In composites."""
+    capacity_trends: Mapping[str, CapacityTrend] = field(default_factory=dict)
+    """By name, those that have a history."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -433,3 +470,5 @@ class Snapshot:
     """In the order of the configuration."""
     queries: tuple[QueryRecord, ...]
     groups: tuple[GroupReport, ...] = ()
+    changes: Changes | None = None
+    """None: there is no report before, or it could not be read."""

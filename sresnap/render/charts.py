@@ -66,6 +66,17 @@ class Mark:
     css_class: str = "mark"
 
 
+@dataclass(frozen=True, slots=True)
+class Label:
+    """Words at a point of the data, right of it."""
+
+    x: float
+    y: float
+    text: str
+    css_class: str = "value"
+    anchor: str = "start"
+
+
 @dataclass(slots=True)
 class Easel:
     """Draws charts, and keeps the frames for the next one. A context: matplotlib's settings are put back at its end."""
@@ -87,6 +98,7 @@ class Easel:
         layers: Sequence[Layer],
         marks: Sequence[Mark] = (),
         dots: Sequence[tuple[float, float]] = (),
+        labels: Sequence[Label] = (),
     ) -> tuple[Drawing, ...]:
         """Frame, data and marks, from back to front."""
         if not self._is_ready:
@@ -94,7 +106,8 @@ class Easel:
         if frame not in self._frames:
             self._frames[frame] = _draw_frame(frame)
         axes, backdrop = self._frames[frame]
-        return backdrop, _draw_data(frame, axes, layers, marks, dots)
+        words = Drawing(Markup(""), _labels(axes, frame, labels))
+        return backdrop, _draw_data(frame, axes, layers, marks, dots), words
 
     def _get_ready(self) -> None:
         """The settings that make the same bytes everywhere, whatever matplotlibrc the user has."""
@@ -159,6 +172,12 @@ def _draw_data(
         _draw_points(renderer, axes, "peak", dots)
     renderer.finalize()  # type: ignore[no-untyped-call]
     return Drawing(adopt(out.getvalue()).shapes, _mark_labels(axes, height, marks))
+
+
+def _labels(axes: Axes, frame: Frame, labels: Sequence[Label]) -> Markup:
+    height = frame.size[1]
+    places = [(height - float(axes.transData.transform((0, label.y))[1]), label) for label in labels]
+    return Markup("").join(text(100 * label.x, y, label.text, label.css_class, label.anchor) for y, label in places)
 
 
 def _mark_labels(axes: Axes, height: int, marks: Sequence[Mark]) -> Markup:

@@ -56,5 +56,7 @@ def load_primer() -> Primer:
     import yaml
 
     found: dict[str, Any] = yaml.safe_load((bundled("site") / "concepts.yaml").read_text(encoding="utf-8"))
-    groups = tuple(TermGroup(group["title"], tuple(Term(**term) for term in group["terms"])) for group in found["groups"])
+    groups = tuple(
+        TermGroup(group["title"], tuple(Term(**term) for term in group["terms"])) for group in found["groups"]
+    )
     return Primer(groups, tuple(TourStep(step["for"], step["text"]) for step in found["tour"]))

@@ -66,7 +66,9 @@ def _burn_rate(slo: SloReport) -> str | None:
     hour = slo.windows.get("1h")
     if hour is None or hour.sli is None or hour.burn_rate is None:
         return None
-    return f"over 1h {fmt.percent(1 - hour.sli, 3)} / {fmt.objective(1 - slo.objective)} = {fmt.burn_rate(hour.burn_rate)}"
+    return (
+        f"over 1h {fmt.percent(1 - hour.sli, 3)} / {fmt.objective(1 - slo.objective)} = {fmt.burn_rate(hour.burn_rate)}"
+    )
 
 
 _EXAMPLES: Mapping[str, Callable[[SloReport], str | None]] = {

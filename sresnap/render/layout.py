@@ -84,9 +84,7 @@ def nav(snapshot: Snapshot, root: str, current: str) -> Nav:
     fixed = (("index.html", "Overview"), ("concepts/index.html", "Concepts"), ("customize/index.html", "Customize"))
     pages = tuple(NavLink(Link(root + path, title), None, path == current) for path, title in fixed)
     shown = _shown(snapshot.services, current)
-    services = tuple(
-        NavLink(service_link(s, root), status.badge(s.status), service_path(s) == current) for s in shown
-    )
+    services = tuple(NavLink(service_link(s, root), status.badge(s.status), service_path(s) == current) for s in shown)
     rest = len(snapshot.services) - len(shown)
     title = "Services" if not rest else "Services that need attention"
     more = f"All {fmt.count(len(snapshot.services), 'service')}" if rest else None

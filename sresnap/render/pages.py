@@ -8,15 +8,22 @@ from sresnap import format as fmt
 from sresnap.model.snapshot import ServiceReport, SloReport, Snapshot, Status
 from sresnap.model.windows import iso, parse_time
 from sresnap.render import status
+from sresnap.render.changes import changes
 from sresnap.render.composites import groups
 from sresnap.render.layout import service_link, service_path
-from sresnap.render.panels import Attention, Concern, Freshness, PolicyView, Verdict
+from sresnap.render.panels import Attention, Concern, Delivery, Freshness, PolicyView, Verdict
 from sresnap.render.provenance import provenance, quality
 from sresnap.render.slos import budgets, slo_table
 from sresnap.render.statements import statements
 from sresnap.render.studio import Studio
 from sresnap.render.tiles import capacities, fleet_tiles, service_tiles, signals
 from sresnap.render.views import Link, Page, Panel
+
+DELIVERY = Delivery(
+    ("Deployment frequency", "Lead time for changes", "Change failure rate", "Time to restore"),
+    "Not configured: this report asks for no deployments and no incidents, so it says nothing about them.",
+)
+"""Its numbers come with a later version; unmeasured is neither zero nor low."""
 
 
 def fleet_page(snapshot: Snapshot, studio: Studio) -> Page:
@@ -37,13 +44,32 @@ def fleet_page(snapshot: Snapshot, studio: Studio) -> Page:
     if snapshot.groups:
         panels.insert(-1, Panel("groups", "Groups, worst first", "groups", groups(snapshot)))
     if default is not None and link is not None:
+        where = pointer(snapshot, default)
         policy = status.policy(default, incomplete=bool(status.concerning(snapshot.problems, default.name)))
         panels += [
-            Panel("budget", f"Error budget burn: {default.name}", "budgets", budgets(default, link, policy, studio)),
-            Panel("signals", f"Golden signals: {default.name}", "signals", signals(default, link, window, studio)),
-            Panel("capacity", f"Capacity: {default.name}", "capacity", capacities(default, link)),
+            Panel(
+                "budget",
+                f"Error budget burn: {default.name}",
+                "budgets",
+                budgets(default, link, policy, studio, where, in_full=False),
+                "error_budget",
+            ),
+            Panel(
+                "signals", f"Golden signals: {default.name}", "signals", signals(default, link, window, studio, where)
+            ),
+            Panel(
+                "capacity",
+                f"Capacity: {default.name}",
+                "capacity",
+                capacities(default, link, studio, where),
+                "capacity",
+            ),
         ]
-    panels.append(Panel("quality", "Data quality", "quality", quality(snapshot.problems, snapshot.queries), "data_quality"))
+    panels.append(Panel("delivery", "Delivery", "delivery", DELIVERY, "dora"))
+    panels.append(Panel("changes", "Since the last report", "changes", changes(snapshot, links, studio)))
+    panels.append(
+        Panel("quality", "Data quality", "quality", quality(snapshot.problems, snapshot.queries), "data_quality")
+    )
     verdict = status.badge(snapshot.status, incomplete=bool(snapshot.problems))
     title = snapshot.site.title
     return Page("index.html", title, title, verdict, tuple(panels))
@@ -57,15 +83,22 @@ def service_page(snapshot: Snapshot, service: ServiceReport, studio: Studio) -> 
     problems = status.concerning(snapshot.problems, service.name)
     asked = [query for query in snapshot.queries if query.services is None or service.name in query.services]
     policy = status.policy(service, incomplete=bool(problems))
+    where = pointer(snapshot, service)
     panels = (
         Panel("freshness", "Freshness", "freshness", freshness(snapshot, studio)),
         Panel("verdict", "Verdict", "verdict", service_verdict(snapshot, service, policy)),
         Panel("tiles", "Key numbers", "tiles", service_tiles(service, link, studio.clock)),
         Panel("slos", "Objectives, worst first", "slos", slo_table([(link, service)], studio), "objective"),
-        Panel("budget", "Error budget", "budgets", budgets(service, link, policy, studio), "error_budget"),
+        Panel(
+            "budget",
+            "Error budget",
+            "budgets",
+            budgets(service, link, policy, studio, where, in_full=True),
+            "error_budget",
+        ),
         Panel("statement", "Where the error budget went", "statement", statements(service, studio.clock), "episode"),
-        Panel("signals", "Golden signals", "signals", signals(service, link, window, studio)),
-        Panel("capacity", "Capacity", "capacity", capacities(service, link), "capacity"),
+        Panel("signals", "Golden signals", "signals", signals(service, link, window, studio, where)),
+        Panel("capacity", "Capacity", "capacity", capacities(service, link, studio, where), "capacity"),
         Panel("quality", "Data quality", "quality", quality(problems, asked), "data_quality"),
         Panel(
             "provenance", "How this was computed", "provenance", provenance(snapshot, service.name, root, studio.clock)
@@ -79,6 +112,11 @@ def service_page(snapshot: Snapshot, service: ServiceReport, studio: Studio) -> 
         panels=panels,
         crumbs=(Link(f"{root}index.html", snapshot.site.title),),
     )
+
+
+def pointer(snapshot: Snapshot, service: ServiceReport) -> str:
+    """Where a service stands in the snapshot."""
+    return f"/services/{next(index for index, found in enumerate(snapshot.services) if found is service)}"
 
 
 def freshness(snapshot: Snapshot, studio: Studio) -> Freshness:

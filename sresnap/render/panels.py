@@ -131,7 +131,9 @@ class SloBudget:
     badge: Badge
     facts: tuple[tuple[str, Value], ...]
     forecast: str
-    chart: Chart
+    charts: tuple[Chart, ...]
+    """Budget left; on a service's page its SLI by days, and its errors by hour and day."""
+    burns: Chart
     alerts: tuple[AlertRow, ...]
     measured: tuple[str, ...] = ()
     """Kind and weighting, window, precision."""
@@ -152,6 +154,7 @@ class SignalRow:
     """A golden signal: its value now and its curves, one a window."""
 
     title: str
+    term: str
     value: Value
     charts: tuple[Chart, ...]
     absent: str | None
@@ -172,6 +175,37 @@ class Capacities:
 
     service: Link
     tiles: tuple[Tile, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeRow:
+    """What became of an objective."""
+
+    link: Link | None
+    """None for one that is gone."""
+    name: str
+    before: Badge | None
+    after: Badge | None
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChangesView:
+    """What is different from the report before."""
+
+    since: Moment | None
+    rows: tuple[ChangeRow, ...]
+    calm: str
+    """Said when there is nothing to say."""
+    more: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """DORA's measures, and why they have no numbers."""
+
+    names: tuple[str, ...]
+    absent: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -66,7 +66,7 @@ def concepts_page(snapshot: Snapshot, primer: Primer) -> Page:
     known = examples(snapshot)
     panels = [Panel("search", "Find a term", "search", primer)]
     for index, group in enumerate(primer.groups):
-        own = {term.key: known[term.example] for term in group.terms if term.example in known}
+        own = {term.key: known[term.example] for term in group.terms if term.example and term.example in known}
         panels.append(Panel(f"terms{index}", group.title, "terms", Explained(group, own)))
     panels.append(Panel("simulator", "Simulator", "simulator", simulator(snapshot)))
     title = snapshot.site.title

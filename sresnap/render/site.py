@@ -38,9 +38,7 @@ class Site:
     """By page, the hash that its `data-rev` has too."""
 
 
-def render(
-    snapshot: Snapshot, *, theme: Path | None = None, on_page: Callable[[str], None] | None = None
-) -> Site:
+def render(snapshot: Snapshot, *, theme: Path | None = None, on_page: Callable[[str], None] | None = None) -> Site:
     """The pages of a report and what they need. The same snapshot gives the same bytes.
 
     A favicon of the site's own (`snapshot.site.favicon` is a path) is referred to; whoever has its bytes writes it.
@@ -135,8 +133,14 @@ class _Press:
         assets = (self.shell.css, self.shell.boot, self.shell.script, self.shell.icon)
         rev = short_hash("\n".join([page.title, page.status.word, *assets, *parts]).encode())
         html = self.environment.get_template("page.html").render(
-            shell=self.shell, page=page, panels=panels, rev=rev, terms=terms, tour=self.primer.tour,
-            bar_status=self.snapshot.status if page.status.word == "" else page.status.word, **around
+            shell=self.shell,
+            page=page,
+            panels=panels,
+            rev=rev,
+            terms=terms,
+            tour=self.primer.tour,
+            bar_status=self.snapshot.status if page.status.word == "" else page.status.word,
+            **around,
         )
         return html.encode(), rev
 

@@ -13,6 +13,7 @@ from sresnap.render.corrections import corrected, raw_sli
 from sresnap.render.forecasts import forecast_words
 from sresnap.render.kinds import kind_of, precision_of, unit_of, window_name, window_of, window_seconds
 from sresnap.render.panels import AlertRow, Budgets, PolicyView, SloBudget, SloRow, SloTable
+from sresnap.render.slo_charts import burn_bars, burn_down, heat_map, sli_trend
 from sresnap.render.status import BADGES, UNKNOWN, budget_value
 from sresnap.render.strips import budget_bar, day_strip, level_bar, sparkline
 from sresnap.render.studio import Studio
@@ -96,20 +97,29 @@ def notes(slo: SloReport, clock: Clock) -> tuple[str, ...]:
     return tuple(found)
 
 
-def budgets(service: ServiceReport, link: Link, verdict: PolicyView, studio: Studio) -> Budgets:
-    """The error budgets of one service, with the policy that follows from them."""
-    views = tuple(_budget(slo, f"budget-{service.slug}-{index}", studio) for index, slo in enumerate(service.slos))
+def budgets(
+    service: ServiceReport, link: Link, verdict: PolicyView, studio: Studio, pointer: str, *, in_full: bool
+) -> Budgets:
+    """The error budgets of one service, with the policy that follows from them; `in_full` with every chart."""
+    views = tuple(
+        _budget(slo, f"budget-{service.slug}-{index}", studio, f"{pointer}/slos/{index}/hours", in_full=in_full)
+        for index, slo in enumerate(service.slos)
+    )
     return Budgets(link, views, verdict)
 
 
-def _budget(slo: SloReport, name: str, studio: Studio) -> SloBudget:
+def _budget(slo: SloReport, name: str, studio: Studio, pointer: str, *, in_full: bool) -> SloBudget:
     precision = precision_of(slo)
+    charts = [burn_down(studio, name, slo, pointer)]
+    if in_full:
+        charts += [sli_trend(studio, f"{name}-trend", slo, pointer), heat_map(studio, f"{name}-heat", slo)]
     return SloBudget(
         title=f"{slo.name} {fmt.objective(slo.objective)}",
         badge=BADGES[slo.status],
         facts=_facts(slo),
         forecast=forecast_words(slo.forecast, slo.budget.remaining_ratio, studio.clock),
-        chart=studio.burn_down(name, slo),
+        charts=tuple(charts),
+        burns=burn_bars(studio, f"{name}-burns", slo, burn_windows(slo)),
         alerts=tuple(_alert(alert, slo) for alert in slo.alerts),
         measured=(*notes(slo, studio.clock), *((precision,) if precision else ())),
         corrected=corrected(slo, studio.clock),

@@ -7,12 +7,13 @@ from collections.abc import Sequence
 from markupsafe import Markup
 
 from sresnap import format as fmt
-from sresnap.model.snapshot import SloReport
+from sresnap.model.snapshot import SignalWindow, SloReport
 from sresnap.model.windows import HOUR, parse_time
 from sresnap.render.charts import Easel, Frame, Layer
 from sresnap.render.clock import Clock
 from sresnap.render.kinds import window_name, window_seconds
-from sresnap.render.scale import nice_top
+from sresnap.render.scale import buckets, nice_top
+from sresnap.render.studio import MOST_POINTS, Span, Studio
 from sresnap.render.svg import Drawing, picture
 from sresnap.render.trend import Day, big_burn, days, hourly_burn
 from sresnap.render.views import Bar, Chart
@@ -94,6 +95,22 @@ def sparkline(name: str, slo: SloReport, easel: Easel, clock: Clock) -> Chart:
     steps = max(1, len(values) - 1)
     layers = [Layer("even", (0, 1), (1, 1)), Layer("line", [index / steps for index in range(len(values))], values)]
     return Chart(name, title, picture(name, title, summary, _SPARK, easel.draw(frame, layers)), summary)
+
+
+def capacity_spark(studio: Studio, name: str, title: str, hours: SignalWindow) -> Chart:
+    """How full something was, from 0 to 100 % or beyond; small."""
+    parts = buckets(hours.values, MOST_POINTS)
+    known = [part.high for part in parts if part.high is not None]
+    span = Span(parse_time(hours.start), hours.step_seconds, len(hours.values))
+    days_long = fmt.duration(span.end - span.start)
+    title = f"{title}, last {days_long}"
+    if not known:
+        return Chart(name, title, None, f"No data over {days_long}.")
+    frame = Frame((120, 28), 0.0, max(1.0, *known), (), ())
+    xs = [span.place((part.first + part.last) / 2) for part in parts]
+    layers = [Layer("line", xs, [part.middle for part in parts])]
+    summary = f"{fmt.percent(min(v for v in hours.values if v is not None))} to {fmt.percent(max(known))}."
+    return Chart(name, title, picture(name, title, summary, frame.size, studio.easel.draw(frame, layers)), summary)
 
 
 def budget_bar(remaining_ratio: float | None, tone: str) -> Bar | None:

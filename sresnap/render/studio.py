@@ -7,18 +7,15 @@ from dataclasses import dataclass, field
 
 from sresnap import format as fmt
 from sresnap.model.snapshot import SignalReport, SignalWindow, SloReport
-from sresnap.model.windows import HOUR, parse_time
+from sresnap.model.windows import parse_time
 from sresnap.render.charts import Easel, Frame, Layer, Mark
 from sresnap.render.clock import Clock
-from sresnap.render.kinds import unit_of, window_name
-from sresnap.render.scale import Bucket, buckets, nice_bottom, nice_top
+from sresnap.render.scale import Bucket, buckets, nice_top
 from sresnap.render.svg import picture
-from sresnap.render.trend import days, remaining
 from sresnap.render.views import Chart, Table
 
 _SMALL = (360, 132)
-_WIDE = (720, 216)
-_MOST_POINTS = 168
+MOST_POINTS = 168
 """More points than this are drawn as a band from lowest to highest around the median."""
 _MOST_ROWS = 28
 _LAST_TICK = 0.92
@@ -55,7 +52,9 @@ class Studio:
     easel: Easel
     _ticks: dict[Span, tuple[tuple[float, str], ...]] = field(default_factory=dict)
 
-    def signal(self, name: str, title: str, report: SignalReport | None, window: str, marks: Sequence[Mark]) -> Chart:
+    def signal(
+        self, name: str, title: str, report: SignalReport | None, window: str, marks: Sequence[Mark], pointer: str = ""
+    ) -> Chart:
         """A golden signal over one window: y from 0, the maximum marked, gaps left open."""
         title = f"{title}, {window}"
         series = report.windows.get(window) if report is not None else None
@@ -63,51 +62,26 @@ class Studio:
             reason = (report.absent if report is not None else None) or f"No data over {window}."
             return Chart(name, title, None, reason)
         span = Span(parse_time(series.start), series.step_seconds, len(series.values))
-        parts = buckets(series.values, _MOST_POINTS, series.peaks)
+        parts = buckets(series.values, MOST_POINTS, series.peaks)
         highest, place = max((part.high, -part.first) for part in parts if part.high is not None)
         near = [mark for mark in marks if mark.level <= _FAR * max(highest, 0)]
-        frame = self._frame(_SMALL, max([highest, *(mark.level for mark in near)]), 0.0, report.unit, span)
+        frame = self.frame(_SMALL, max([highest, *(mark.level for mark in near)]), 0.0, report.unit, span)
         layers = _layers(parts, span)
         peak = next(part for part in parts if part.first == -place)
         dots = [(span.place((peak.first + peak.last) / 2), highest)] if highest > 0 else []
         summary = self._summary(title, series, report.unit, span, near)
         svg = picture(name, title, summary, _SMALL, self.easel.draw(frame, layers, near, dots))
-        return Chart(name, title, svg, summary, self._table(series, report.unit, span))
+        return Chart(name, title, svg, summary, self._table(series, report.unit, span), pointer)
 
-    def burn_down(self, name: str, slo: SloReport) -> Chart:
-        """The budget remaining over the SLO window: signed, with the zero line and the even pace to compare with."""
-        title = f"Error budget remaining over {window_name(slo)}: {slo.name}"
-        values = remaining(slo)
-        known = [value for value in values if value is not None]
-        if not known:
-            idle = "no_traffic" in slo.flags
-            reason = (
-                "No traffic, so nothing was spent." if idle else "There is no hour with data to draw the budget from."
-            )
-            return Chart(name, title, None, reason)
-        span = Span(parse_time(slo.hours.start) + HOUR, HOUR, len(values))
-        frame = self._frame(_WIDE, 1.0, nice_bottom(min(known)), "ratio", span)
-        spent = [None if value is None else min(value, 0.0) for value in values]
-        xs = [span.place(index) for index in range(span.count)]
-        layers = [Layer("even", (0, 1), (1, 0)), Layer("line", xs, values)]
-        if min(known) < 0:
-            layers.insert(0, Layer("overspent", xs, [None if v is None else 0.0 for v in values], spent))
-        gaps = sum(value is None for value in values)
-        missing = f"; {fmt.count(gaps, 'hour')} without data" if gaps else ""
-        summary = (
-            f"{fmt.percent_signed(known[-1])} of the error budget is left at {self.clock.day_minute(span.end)}; "
-            f"the lowest over {window_name(slo)} was {fmt.percent_signed(min(known))}{missing}."
-        )
-        svg = picture(name, title, summary, _WIDE, self.easel.draw(frame, layers))
-        return Chart(name, title, svg, summary, self._days(slo, values))
-
-    def _frame(self, size: tuple[int, int], highest: float, bottom: float, unit: str, span: Span) -> Frame:
+    def frame(self, size: tuple[int, int], highest: float, bottom: float, unit: str, span: Span) -> Frame:
+        """Axes from bottom to a round top, with round times."""
         top = nice_top(highest, unit)
         levels = {0.0, top / 2, top} | ({bottom} if bottom < -top / 4 else set())
         y_ticks = tuple((level, fmt.tick(level, unit)) for level in sorted(levels))
-        return Frame(size, bottom, top, y_ticks, self._time_ticks(span))
+        return Frame(size, bottom, top, y_ticks, self.time_ticks(span))
 
-    def _time_ticks(self, span: Span) -> tuple[tuple[float, str], ...]:
+    def time_ticks(self, span: Span) -> tuple[tuple[float, str], ...]:
+        """Round local times along the axis."""
         if span not in self._ticks:
             length = max(1, span.end - span.start)
             found = [((time - span.start) / length, label) for time, label in self.clock.ticks(span.start, span.end)]
@@ -137,26 +111,6 @@ class Studio:
             numbers = (part.middle,) if single else (part.low, part.middle, part.high)
             rows.append((self.clock.label(span.time(part.first), length), *(fmt.quantity(n, unit) for n in numbers)))
         return Table(head, tuple(rows))
-
-    def _days(self, slo: SloReport, left: Sequence[float | None]) -> Table:
-        """A row a day: what was counted, and the budget left at its end."""
-        first = parse_time(slo.hours.start)
-        rows = []
-        for day in days(slo):
-            known = [v for v in left[(day.start - first) // HOUR : (day.end - first) // HOUR] if v is not None]
-            events = day.events
-            rows.append(
-                (
-                    self.clock.day_minute(day.start),
-                    fmt.NONE if events is None else fmt.number(events.total),
-                    fmt.NONE if events is None else fmt.number(events.bad),
-                    fmt.NONE if events is None else fmt.sli(events.sli, slo.objective),
-                    fmt.burn_rate(day.burn_rate),
-                    fmt.percent_signed(known[-1] if known else None),
-                )
-            )
-        unit = unit_of(slo)
-        return Table(("24 h from", unit, f"bad {unit}", "SLI", "burn rate", "budget left"), tuple(rows))
 
 
 def _known(series: SignalWindow) -> bool:

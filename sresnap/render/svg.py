@@ -89,7 +89,9 @@ def adopt(source: str) -> Drawing:
     return Drawing(Markup("").join(shapes), Markup("").join(texts))
 
 
-def picture(name: str, title: str, summary: str, size: tuple[int, int], layers: Sequence[Drawing]) -> Markup:
+def picture(
+    name: str, title: str, summary: str, size: tuple[int, int], layers: Sequence[Drawing], below: int = 0
+) -> Markup:
     """An inline SVG that fills its column, with its title and one-sentence description.
 
     Args:
@@ -98,12 +100,13 @@ def picture(name: str, title: str, summary: str, size: tuple[int, int], layers: 
         summary: the description, with the numbers.
         size: width in drawing units and height in pixels.
         layers: from back to front.
+        below: pixels under the shapes, for texts.
     """
     width, height = size
     shapes = Markup("").join(layer.shapes for layer in layers)
     texts = Markup("").join(layer.texts for layer in layers)
     return Markup(
-        '<svg class="chart{axes}" role="img" aria-labelledby="{name}-t {name}-d" width="100%" height="{height}">'
+        '<svg class="chart{axes}" role="img" aria-labelledby="{name}-t {name}-d" width="100%" height="{whole}">'
         '<title id="{name}-t">{title}</title><desc id="{name}-d">{summary}</desc>'
         '<svg width="100%" height="{height}" viewBox="0 0 {width} {height}" preserveAspectRatio="none">{shapes}</svg>'
         "{texts}</svg>"
@@ -114,6 +117,7 @@ def picture(name: str, title: str, summary: str, size: tuple[int, int], layers: 
         summary=summary,
         width=width,
         height=height,
+        whole=height + below,
         shapes=shapes,
         texts=texts,
     )

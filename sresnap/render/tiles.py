@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from sresnap import format as fmt
 from sresnap.model.signals import GOLDEN
 from sresnap.model.snapshot import ServiceReport, SloReport, Snapshot
+from sresnap.model.windows import parse_time
 from sresnap.render.clock import Clock
 from sresnap.render.composites import composite_tile
 from sresnap.render.kinds import unit_of, window_name
 from sresnap.render.panels import Capacities, SignalRow, Signals, TileGroup, Tiles
 from sresnap.render.slos import burn_value, burn_windows, notes, outage_text, sli_value
 from sresnap.render.status import budget_value
-from sresnap.render.strips import budget_bar, level_bar
+from sresnap.render.strips import budget_bar, capacity_spark, level_bar
 from sresnap.render.studio import Studio, reference_marks
 from sresnap.render.views import Link, Tile, Value
 
+_TERMS = {"latency_p99": "latency", "request_rate": "traffic", "error_rate": "errors", "saturation": "saturation"}
 _FULL = 0.8
 """Capacity above this is amber: the seed's limit."""
 _CAPACITY = (
@@ -25,8 +29,10 @@ _CAPACITY = (
     ("container_memory", "Container memory"),
 )
 _HEADLINES = (
-    ("request_rate", "Requests", "traffic"), ("latency_p99", "Latency p99", "latency"), ("error_rate", "Errors", "errors"),
-)  # fmt: skip
+    ("request_rate", "Requests", "traffic"),
+    ("latency_p99", "Latency p99", "latency"),
+    ("error_rate", "Errors", "errors"),
+)
 
 
 def fleet_tiles(snapshot: Snapshot, default: ServiceReport | None, link: Link | None) -> Tiles:
@@ -80,35 +86,44 @@ def _slo_group(slo: SloReport, link: Link, clock: Clock) -> TileGroup:
     return TileGroup(slo.name, tiles, link)
 
 
-def capacities(service: ServiceReport, link: Link) -> Capacities:
-    """How full host and container are. What has no value says why."""
-    return Capacities(link, tuple(_capacity(service, name, label) for name, label in _CAPACITY))
+def capacities(service: ServiceReport, link: Link, studio: Studio, pointer: str) -> Capacities:
+    """How full host and container are, now and over the window. What has no value says why."""
+    return Capacities(link, tuple(_capacity(service, name, label, studio, pointer) for name, label in _CAPACITY))
 
 
-def _capacity(service: ServiceReport, name: str, label: str) -> Tile:
+def _capacity(service: ServiceReport, name: str, label: str, studio: Studio, pointer: str) -> Tile:
     ratio = service.capacity.get(name)
     if ratio is None:
         return Tile(label, Value(fmt.NONE, service.capacity_absent.get(name, "no data at this moment")))
     tone = "risk" if ratio > _FULL else ""
-    lines = (f"over {fmt.percent(_FULL)}",) if tone else ()
-    return Tile(label, Value(fmt.percent(ratio), tone=tone), lines, level_bar(ratio, tone or "plain", (0.7, 0.8, 0.9)))
+    lines = [f"over {fmt.percent(_FULL)}"] if tone else []
+    trend = service.capacity_trends.get(name)
+    chart = None
+    if trend is not None:
+        chart = capacity_spark(studio, f"{service.slug}-{name}", label, trend.hours)
+        chart = replace(chart, pointer=f"{pointer}/capacity_trends/{name}/hours")
+    if name == "vps_disk" and trend is not None and trend.full_at is not None:
+        lines.append(f"full on {studio.clock.day(parse_time(trend.full_at))} at last week's pace")
+    bar = level_bar(ratio, tone or "plain", (0.7, 0.8, 0.9))
+    return Tile(label, Value(fmt.percent(ratio), tone=tone), tuple(lines), bar, chart=chart)
 
 
-def signals(service: ServiceReport, link: Link, window: str, studio: Studio) -> Signals:
+def signals(service: ServiceReport, link: Link, window: str, studio: Studio, pointer: str) -> Signals:
     """The four golden signals, a curve a window."""
     windows = ("1h", "6h", window)
     marks = reference_marks(service.slos)
     rows = []
     for signal in GOLDEN:
         report = service.signals.get(signal.key)
-        name = f"{service.slug}-{signal.key}"
+        name, where = f"{service.slug}-{signal.key}", f"{pointer}/signals/{signal.key}/windows"
         known = report is not None and any(
             value is not None for w in windows if w in report.windows for value in report.windows[w].values
         )
         charts = tuple(
-            studio.signal(f"{name}-{index}", signal.title, report, w, marks.get(signal.key, ()))
+            studio.signal(f"{name}-{index}", signal.title, report, w, marks.get(signal.key, ()), f"{where}/{w}")
             for index, w in enumerate(windows)
         )
         absent = None if known else (report.absent if report else None) or "No data in any window."
-        rows.append(SignalRow(signal.title, signal_value(service, signal.key), charts if known else (), absent))
+        value, term = signal_value(service, signal.key), _TERMS[signal.key]
+        rows.append(SignalRow(signal.title, term, value, charts if known else (), absent))
     return Signals(link, windows, tuple(rows))

@@ -65,6 +65,8 @@ class Chart:
     summary: str
     """One sentence with the numbers; the reason when nothing is drawn."""
     table: Table | None = None
+    pointer: str = ""
+    """Where its numbers stand in the snapshot (JSON Pointer, RFC 6901)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +79,7 @@ class Tile:
     bar: Bar | None = None
     term: str = ""
     """The key of the concept that the label names."""
+    chart: Chart | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,43 @@
+"""What is different from the report before."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sresnap.model.snapshot import Changes, ServiceReport, SloChange, SloReport, Snapshot
+
+NOTABLE = 0.001
+"""A budget that moved by less than a thousandth of itself is the same to a reader."""
+
+
+def changes(before: Snapshot | None, services: Sequence[ServiceReport]) -> Changes | None:
+    """What became of each objective since a report; None when there is none to compare with."""
+    if before is None:
+        return None
+    old, new = _by_name(before.services), _by_name(services)
+    found = [_change(key, old.get(key), new.get(key)) for key in dict.fromkeys([*new, *old])]
+    return Changes(before.at, tuple(change for change in found if _is_notable(change)))
+
+
+def _by_name(services: Sequence[ServiceReport]) -> dict[tuple[str, str], SloReport]:
+    return {(service.name, slo.name): slo for service in services for slo in service.slos}
+
+
+def _change(key: tuple[str, str], old: SloReport | None, new: SloReport | None) -> SloChange:
+    return SloChange(
+        service=key[0],
+        slo=key[1],
+        status_before=None if old is None else old.status,
+        status=None if new is None else new.status,
+        remaining_before=None if old is None else old.budget.remaining_ratio,
+        remaining=None if new is None else new.budget.remaining_ratio,
+    )
+
+
+def _is_notable(change: SloChange) -> bool:
+    """An unknown budget that becomes known, or the other way round, comes with another status."""
+    if change.status is not change.status_before:
+        return True
+    if change.remaining is None or change.remaining_before is None:
+        return False
+    return abs(change.remaining - change.remaining_before) >= NOTABLE

@@ -22,10 +22,11 @@ demo: $(VENV)/.run
 test: $(VENV)/.dev tools
 	$(BIN)/pytest -n 2 --dist loadgroup $(PYTEST_ARGS)
 
-## check: style, types, import order
+## check: style, types, import order, scripts
 check: $(VENV)/.dev
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
+	$(BIN)/oxlint --deny-warnings --quiet site/js
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 

@@ -117,7 +117,7 @@ def build(config: Config, out: Path, at: int, generated_at: int, *, progress: Pr
             **_judged(config, gathered, _unreadable(out, loaded.unreadable, snapshot_id(at)), progress),
         )
         snapshot = dataclasses.replace(snapshot, changes=_changes(out, snapshot))
-        files, pages = rendered(snapshot, progress)
+        files, pages = rendered(snapshot, progress, config.theme)
         day_files.save(out, loaded, gathered.history, snapshot.id)
         shown = snapshots.latest_id(out)
         if shown is not None and shown > snapshot.id:
@@ -140,7 +140,7 @@ def _gather(config: Config, history: History, at: int, progress: Progress) -> tu
         pairs=burn_pairs(),
         hours=todo.hours,
         answers=Answers.of(results),
-        history=remembered(history, results, todo.definitions, seal_until=at - SEAL_AFTER),
+        history=remembered(history, results, todo.definitions, todo.totals, seal_until=at - SEAL_AFTER),
         definitions=todo.definitions,
         corrections=todo.corrections,
         policies=config.policy,
@@ -202,8 +202,15 @@ async def _ask(
         return client.info, results, await missing_buckets(client, results, deadline)
 
 
-def render(snapshot: Snapshot, out: Path, *, beside: Path | None = None, progress: Progress | None = None) -> Built:
-    """Rebuild the pages of a stored snapshot in `out`: the same snapshot gives the same bytes.
+def render(
+    snapshot: Snapshot,
+    out: Path,
+    *,
+    beside: Path | None = None,
+    theme: Path | None = None,
+    progress: Progress | None = None,
+) -> Built:
+    """Rebuild the pages of a stored snapshot in `out`: the same snapshot and theme give the same bytes.
 
     `beside` is the site that the snapshot came from, for the icon that its pages show.
 
@@ -219,7 +226,7 @@ def render(snapshot: Snapshot, out: Path, *, beside: Path | None = None, progres
         else:
             snapshot = dataclasses.replace(snapshot, site=dataclasses.replace(snapshot.site, favicon=None))
     try:
-        files, pages = rendered(snapshot, progress or Quiet())
+        files, pages = rendered(snapshot, progress or Quiet(), theme)
     except (ArithmeticError, LookupError, TypeError, ValueError) as error:
         message = f"the snapshot {snapshot.id} cannot be drawn: {error}"
         raise UsageError(message, "was it edited? take the one that sresnap build wrote") from error
@@ -228,12 +235,22 @@ def render(snapshot: Snapshot, out: Path, *, beside: Path | None = None, progres
         return Built(snapshot, out, _write(out, snapshot, {**icon_files, **files}, pages))
 
 
-def rendered(snapshot: Snapshot, progress: Progress) -> tuple[dict[str, bytes], Mapping[str, str]]:
-    """The site's files in the order to write them, and the hash of each page."""
+def rendered(
+    snapshot: Snapshot, progress: Progress, theme: Path | None = None
+) -> tuple[dict[str, bytes], Mapping[str, str]]:
+    """The site's files in the order to write them, and the hash of each page.
+
+    Raises:
+        UsageError: a template of the theme is wrong.
+    """
+    from sresnap.render import EXTRA_PAGES, ThemeError
     from sresnap.render import render as render_site
 
-    progress.stage("drawing", len(snapshot.services) + 1)
-    site = render_site(snapshot, on_page=lambda _: progress.advance())
+    progress.stage("drawing", len(snapshot.services) + EXTRA_PAGES)
+    try:
+        site = render_site(snapshot, theme=theme, on_page=lambda _: progress.advance())
+    except ThemeError as error:
+        raise UsageError(str(error), "docs/theming.md says what a template is given") from error
     return site.files, site.pages
 
 

@@ -41,6 +41,8 @@ class Plan:
     queries: tuple[Query, ...]
     definitions: Mapping[tuple[str, str], str]
     """(service, series) → definition, for all that is kept in the history."""
+    totals: Mapping[tuple[str, str], str]
+    """(service, series of bad events) → the series of all events beside it."""
     corrections: tuple[Correction, ...]
     """Those that lie in the hours, or in the running one."""
 
@@ -75,7 +77,8 @@ def plan(config: Config, history: History, at: int) -> Plan:
         *_capacity_queries(config, at),
         *(q for use in series for q in _hourly_queries(config, use, history, definitions)),
     ]
-    return Plan(at, hours, tuple(queries), definitions, corrections)
+    totals = {(s.name, slo.bad): slo.total for s in config.services for slo in s.slos if slo.bad and slo.total}
+    return Plan(at, hours, tuple(queries), definitions, totals, corrections)
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,13 +178,15 @@ def _cut_series(config: Config, corrections: Iterable[Correction], at: int) -> I
 def _running_cut_queries(config: Config, corrections: Iterable[Correction], at: int) -> Iterator[Query]:
     """What was counted in the parts of the running hour that are left out."""
     series = {use.key: use for use in _slo_series(config, at)}
+    wanted: dict[tuple[str, Cut], list[Member]] = {}
     for service in config.services:
-        member = Member(service.name, service.labels)
         for cut in cuts(of_service(corrections, service.name), floor(at, HOUR), at):
             for key in dict.fromkeys(key for slo in service.slos for key in slo.series):
-                use = replace(series[key], key=cut.key(key), members=(member,))
-                grid = Grid.instant(cut.hour + cut.last)
-                yield from _queries(use, grid, "running", purpose=Purpose.RUNNING_HOUR, over=cut.seconds)
+                wanted.setdefault((key, cut), []).append(Member(service.name, service.labels))
+    for (key, cut), members in wanted.items():
+        use = replace(series[key], key=cut.key(key), members=tuple(members))
+        grid = Grid.instant(cut.hour + cut.last)
+        yield from _queries(use, grid, "running", purpose=Purpose.RUNNING_HOUR, over=cut.seconds)
 
 
 def _divisor(config: Config, key: str) -> float:

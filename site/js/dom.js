@@ -7,6 +7,13 @@ export const $$ = (selector, within = document) => [...within.querySelectorAll(s
 export const root = document.documentElement;
 export const isServed = /^https?:$/.test(location.protocol);
 
+/** Listens once for all elements of a kind, those among them that a later report brings. */
+export const on = (type, selector, act) =>
+  document.addEventListener(type, (event) => {
+    const element = event.target.closest?.(selector);
+    if (element) act(element, event);
+  });
+
 /** Only when it differs: an unchanged text is not announced again. */
 export const set = (element, text) => {
   if (element && element.textContent !== text) element.textContent = text;

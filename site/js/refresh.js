@@ -1,5 +1,5 @@
 // Looks for a newer report and replaces the panels that changed. A page opened from a folder is left as it is.
-import { $, $$, isServed, root, say, set, span } from "./dom.js";
+import { $, $$, isServed, on, root, say, set, span } from "./dom.js";
 import { settings } from "./settings.js";
 
 const USUAL = 20;
@@ -23,7 +23,7 @@ const tell = () => {
   ticked = Date.now();
   for (const element of $$("[data-ago]")) {
     const age = (now() - Date.parse(element.dataset.ago)) / 1000;
-    set(element, age < -60 ? "(in the future: is this clock right?)" : `(${span(age)} ago)`);
+    set(element, age < -60 ? "(in the future?)" : `(${span(age)} ago)`);
   }
   for (const element of $$("[data-clock]")) {
     const form = { timeZone: element.dataset.clock, weekday: "short", day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" };
@@ -32,9 +32,8 @@ const tell = () => {
   const age = (now() - Date.parse(root.dataset.generated)) / 1000;
   const schedule = Number(root.dataset.schedule);
   const state = age > 3 * schedule ? "stale" : age > 1.5 * schedule ? "late" : "";
-  const clock = skew ? ` Your clock is ${span(Math.abs(skew) / 1000)} ${skew > 0 ? "ahead of" : "behind"} the site's; ages go by the site's.` : "";
+  const clock = skew ? ` Your clock is ${span(Math.abs(skew) / 1000)} ${skew > 0 ? "fast" : "slow"}; ages go by the site's.` : "";
   const cause = trouble || (paused ? "Updates are paused." : "The job that makes it is late or has stopped.");
-  root.classList.toggle("is-late", state === "late");
   root.classList.toggle("is-stale", state === "stale");
   const box = $("[data-stale]");
   const old = `${state === "stale" ? "✕ Stale" : "▲ Late"}: this report is ${span(age)} old; one was due every ${span(schedule)}. ${cause}${clock}`;
@@ -149,8 +148,7 @@ const poll = async () => {
     failures = 0;
   } catch (error) {
     failures += 1;
-    const isAnswer = /^HTTP/.test(error.message);
-    trouble = navigator.onLine === false ? "Your browser is offline." : isAnswer ? `The site does not answer as it should (${error.message}).` : "The site cannot be reached from here.";
+    trouble = navigator.onLine === false ? "Your browser is offline." : error.message.startsWith("HTTP") ? `The site answers ${error.message}.` : "The site cannot be reached from here.";
   }
   busy = false;
   tell();
@@ -158,15 +156,15 @@ const poll = async () => {
 };
 
 if (isServed && page) {
-  document.addEventListener("click", (event) => {
-    if (!event.target.closest?.("[data-pause]")) return;
+  on("click", "[data-pause]", () => {
     paused = !paused;
     tell();
     if (paused) clearTimeout(timer);
     else poll();
   });
-  document.addEventListener("change", (event) => {
-    if (event.target.closest?.("[data-setting=every]")) (tell(), plan());
+  on("change", "[data-setting=every]", () => {
+    tell();
+    plan();
   });
   document.addEventListener("visibilitychange", () => (document.hidden || paused ? clearTimeout(timer) : poll()));
   addEventListener("online", () => paused || poll());

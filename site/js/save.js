@@ -1,5 +1,5 @@
 // The data behind a table or a picture, unrounded, from the report's own JSON: as JSON or as CSV.
-import { root, say } from "./dom.js";
+import { on, root, say } from "./dom.js";
 
 const at = (value, pointer) =>
   pointer
@@ -28,9 +28,7 @@ const cell = (value) => {
   return /[",\n\r]/.test(text) ? `"${String(text).replaceAll('"', '""')}"` : String(text);
 };
 
-document.addEventListener("click", async (event) => {
-  const button = event.target.closest?.("[data-save]");
-  if (!button) return;
+on("click", "[data-save]", async (button) => {
   const id = root.dataset.report;
   try {
     const answer = await fetch(`${root.dataset.root}snapshots/${id}.json`);
@@ -44,6 +42,6 @@ document.addEventListener("click", async (event) => {
     link.click();
     setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
   } catch (error) {
-    say(`The data could not be fetched: ${error.message}`);
+    say(`No data: ${error.message}`);
   }
 });

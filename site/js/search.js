@@ -1,5 +1,5 @@
 // Inputs that narrow a list: the concepts, and the services of a large fleet.
-import { $, $$, set } from "./dom.js";
+import { $, $$, on, set } from "./dom.js";
 
 const narrow = (input) => {
   const wanted = input.value.trim().toLowerCase().split(/\s+/);
@@ -14,6 +14,4 @@ const narrow = (input) => {
   set($(`[data-found-for="${input.id}"]`), input.value.trim() ? `${found} of ${items.length}` : "");
 };
 
-document.addEventListener("input", (event) => {
-  if (event.target.matches?.("[data-search]")) narrow(event.target);
-});
+on("input", "[data-search]", narrow);

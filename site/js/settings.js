@@ -1,5 +1,5 @@
 // What the reader chose on this device: theme, accent, density, how often to look, the sidebar.
-import { $, $$, root, set } from "./dom.js";
+import { $, $$, on, root, set } from "./dom.js";
 
 const KEY = "sresnap";
 
@@ -43,8 +43,7 @@ const apply = (chosen) => {
   for (const control of $$("[data-setting]")) {
     const value = String(chosen[control.dataset.setting] ?? "");
     if (control.type === "radio") control.checked = control.value === value;
-    else if (control.type !== "color") control.value = value;
-    else if (value) control.value = value;
+    else if (value || control.type !== "color") control.value = value;
   }
   set($("[data-collapse]"), chosen.side === "hidden" ? "Show sidebar" : "Hide sidebar");
 };
@@ -65,12 +64,7 @@ const store = (changes) => {
   apply(chosen);
 };
 
-document.addEventListener("change", (event) => {
-  const control = event.target.closest?.("[data-setting]");
-  if (control) store({ [control.dataset.setting]: control.value });
-});
-document.addEventListener("click", (event) => {
-  if (event.target.closest?.("[data-reset]")) store({ theme: "", density: "", every: "", accent: "", side: "" });
-  if (event.target.closest?.("[data-collapse]")) store({ side: root.classList.contains("no-side") ? "" : "hidden" });
-});
+on("change", "[data-setting]", (control) => store({ [control.dataset.setting]: control.value }));
+on("click", "[data-reset]", () => store({ theme: "", density: "", every: "", accent: "", side: "" }));
+on("click", "[data-collapse]", () => store({ side: root.classList.contains("no-side") ? "" : "hidden" }));
 apply(settings());

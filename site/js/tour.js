@@ -1,10 +1,9 @@
 // A walk through the panels of the page; its words come with the page.
-import { $, $$ } from "./dom.js";
+import { $, $$, on } from "./dom.js";
 
 const box = $("#tour");
 const steps = $$("[data-tour] > li").filter((step) => $(`#p-${step.dataset.for}`));
 let at = 0;
-let from = null;
 
 const panel = () => $(`#p-${steps[at]?.dataset.for}`)?.closest("section");
 const mark = (isOn) => panel()?.classList.toggle("toured", isOn);
@@ -27,25 +26,16 @@ const end = () => {
 };
 
 if (box && steps.length > 1) {
-  document.addEventListener("click", (event) => {
-    const button = event.target.closest?.("button");
-    if (!button) return;
-    if (button.matches("[data-tour-start]")) {
-      from = button;
-      box.showPopover({ source: from });
-      show(0);
-      $("[data-tour-next]", box).focus();
-    } else if (button.matches("[data-tour-next]")) {
-      if (at + 1 < steps.length) show(at + 1);
-      else end();
-    } else if (button.matches("[data-tour-back]")) show(Math.max(0, at - 1));
-    else if (button.matches("[data-tour-end]")) end();
+  on("click", "[data-tour-start]", (button) => {
+    box.showPopover({ source: button });
+    show(0);
+    $("[data-tour-next]", box).focus();
   });
+  on("click", "[data-tour-next]", () => (at + 1 < steps.length ? show(at + 1) : end()));
+  on("click", "[data-tour-back]", () => show(at - 1));
+  on("click", "[data-tour-end]", end);
   document.addEventListener("keydown", (event) => {
-    if (!box.matches(":popover-open")) return;
-    if (event.key === "Escape") end();
-    if (event.key === "ArrowRight" && at + 1 < steps.length) show(at + 1);
-    if (event.key === "ArrowLeft" && at > 0) show(at - 1);
+    if (event.key === "Escape" && box.matches(":popover-open")) end();
   });
 } else {
   for (const button of $$("[data-tour-start]")) button.hidden = true;

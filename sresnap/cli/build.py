@@ -118,24 +118,31 @@ def _show_plan(config: Config, out: Path, at: int, *, as_json: bool) -> int:
     epilog="""\b
 Examples:
   sresnap render public/snapshots/20261122T213000Z.json
-  sresnap render 20261122T213000Z.json --out monday"""
+  sresnap render 20261122T213000Z.json --out monday --theme brand"""
 )
 @click.argument("snapshot_path", metavar="SNAPSHOT", type=click.Path(path_type=Path))
 @options.out_option
+@click.option(
+    "--theme",
+    metavar="DIR",
+    type=options.Folder(exists=True, file_okay=False, path_type=Path),
+    help="Templates and theme.css of your own, as the configuration's theme.",
+)
 @click.option("--dry-run", is_flag=True, help="List the files that would be written; write nothing.")
 @options.common
-def render(snapshot_path: Path, out: Path, dry_run: bool, quiet: bool) -> int:
+def render(snapshot_path: Path, out: Path, theme: Path | None, dry_run: bool, quiet: bool) -> int:
     """Rebuild the pages of a stored snapshot, offline. The same snapshot gives the same bytes."""
     from sresnap import pipeline
     from sresnap.store import snapshots
 
     snapshot = snapshots.read(snapshot_path)
     if dry_run:
-        for name in pipeline.rendered(snapshot, pipeline.Quiet())[0]:
+        for name in pipeline.rendered(snapshot, pipeline.Quiet(), theme)[0]:
             click.echo(out / name)
         return ExitCode.DONE
     with console.progress(quiet=quiet) as progress:
-        built = pipeline.render(snapshot, out, beside=snapshot_path.absolute().parent.parent, progress=progress)
+        beside = snapshot_path.absolute().parent.parent
+        built = pipeline.render(snapshot, out, beside=beside, theme=theme, progress=progress)
     if not quiet:
         click.echo(f"{built.out / 'index.html'}  ({snapshot.at}, {built.files_written} files written)")
     return ExitCode.DONE

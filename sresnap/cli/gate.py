@@ -113,7 +113,8 @@ def _chosen(snapshot: Snapshot, wanted: Sequence[str]) -> list[tuple[str, SloRep
     known = {f"{service.name}/{slo.name}": slo for service in snapshot.services for slo in service.slos}
     chosen: dict[str, SloReport] = {}
     for name in wanted:
-        found = {key: slo for key, slo in known.items() if key == name or key.startswith(f"{name}/")}
+        found = {key: slo for key, slo in known.items() if key == name}
+        found = found or {key: slo for key, slo in known.items() if key.startswith(f"{name}/")}
         if not found:
             raise UsageError(f"the report has no SLO {name}", _hint(name, known))
         chosen |= found

@@ -72,6 +72,9 @@ def _share(service: ServiceReport, weight: float, method: Method) -> Share | Non
 
 
 def _judged(slo: SloReport) -> bool:
+    """Counts that cannot be are as good as none."""
+    if "implausible" in slo.flags:
+        return False
     return slo.status not in _UNJUDGED or (slo.windows[slo.window].coverage or 0) >= LEAST_COVERAGE
 
 
@@ -89,4 +92,4 @@ def _remaining(shares: Sequence[Share], method: Method) -> float | None:
 
 def _first_sli(service: ServiceReport) -> float | None:
     slo = service.slos[0]
-    return slo.windows[slo.window].sli
+    return None if "implausible" in slo.flags else slo.windows[slo.window].sli

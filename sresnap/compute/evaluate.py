@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 from sresnap.compute.budget import budget, remaining_ratio
 from sresnap.compute.burn import alerts, burn_rate
 from sresnap.compute.events import SloData, Total, corrected, hours_of, over, over_period
-from sresnap.compute.forecast import forecast
+from sresnap.compute.forecast import LONG_PACE, forecast
 from sresnap.compute.precision import precision
 from sresnap.compute.statement import statement
-from sresnap.compute.status import judge
+from sresnap.compute.status import is_plausible, judge
 from sresnap.model.corrections import Correction, Cut
 from sresnap.model.events import BurnPair, EventCount
 from sresnap.model.service import Basis, Slo
@@ -58,7 +58,7 @@ def evaluate_slo(
     rates = {name: burn_rate(total.events, slo.objective) for name, total in totals.items()}
     by_seconds = {w.seconds: w.name for w in (*SHORT_WINDOWS, *LONG_WINDOWS)}
     of_events = slo.basis is Basis.EVENTS
-    left = budget(whole.events, slo.objective, period.length_seconds, in_events=of_events)
+    left = budget(whole.events, slo.objective, _budget_seconds(period, data.at), in_events=of_events)
     fired = alerts(
         pairs,
         {seconds: rates[name] for seconds, name in by_seconds.items()},
@@ -67,7 +67,8 @@ def evaluate_slo(
         maintenance=_maintenance(by_seconds, removed, data.at),
     )
     hours = hours_of(data, period)
-    ahead = forecast(hours, data.running, slo.objective, data.at, period)
+    late = data.hours[-LONG_PACE.hours :]
+    ahead = forecast(hours, data.running, slo.objective, data.at, period, late)
     status, reason = judge(whole.events, whole.coverage, left, fired, ahead, data.at, period.name)
     return SloReport(
         name=slo.name,
@@ -77,7 +78,7 @@ def evaluate_slo(
         window=period.name,
         status=status,
         reason=reason,
-        flags=("no_traffic",) if whole.events is not None and whole.events.total <= 0 else (),
+        flags=_flags(whole.events),
         windows={name: _window_report(total, rates[name]) for name, total in totals.items()},
         budget=left,
         alerts=fired,
@@ -91,11 +92,23 @@ def evaluate_slo(
         slice_seconds=slo.slice_seconds,
         slice_target=slo.slice_target,
         calendar=_calendar(slo, period, whole.events),
-        uncorrected=_uncorrected(slo, measured, period, removed),
-        statement=statement(hours, data.running, slo.objective, data.at, period),
+        uncorrected=_uncorrected(slo, measured, data, period, removed),
+        statement=statement(hours, data.running, slo.objective, data.at, period, late),
         precision=precision(slo, hours),
         series=slo.series,
     )
+
+
+def _budget_seconds(period: Period, at: int) -> int:
+    """The time that the budget is a share of; of a calendar window what has passed, as its budget is to date."""
+    return period.length_seconds if period.resets_at is None else at - period.start
+
+
+def _flags(events: EventCount | None) -> tuple[str, ...]:
+    if events is None:
+        return ()
+    found = {"no_traffic": events.total <= 0, "implausible": not is_plausible(events)}
+    return tuple(name for name, is_so in found.items() if is_so)
 
 
 def _totals(slo: Slo, data: SloData, period: Period) -> dict[str, Total]:
@@ -139,15 +152,17 @@ def _calendar(slo: Slo, period: Period, events: EventCount | None) -> CalendarRe
     )
 
 
-def _uncorrected(slo: Slo, measured: SloData, period: Period, removed: Removed) -> Uncorrected | None:
+def _uncorrected(slo: Slo, measured: SloData, data: SloData, period: Period, removed: Removed) -> Uncorrected | None:
     applied = removed.within(period.start, period.end)
     if not applied:
         return None
     whole = over_period(measured, period)
     return Uncorrected(
         window=_window_report(whole, burn_rate(whole.events, slo.objective)),
-        budget=budget(whole.events, slo.objective, period.length_seconds, in_events=slo.basis is Basis.EVENTS),
-        excluded_seconds=sum(cut.seconds for cut in removed.events if cut.hour >= period.start),
+        budget=budget(
+            whole.events, slo.objective, _budget_seconds(period, measured.at), in_events=slo.basis is Basis.EVENTS
+        ),
+        excluded_seconds=sum(seconds for hour, seconds in data.left_out.items() if hour >= period.start),
         applied=tuple(AppliedCorrection(c.reason, iso(c.start), iso(c.end)) for c in applied),
     )
 

@@ -81,13 +81,23 @@ def corrected(data: SloData, removed: Mapping[Cut, EventCount | None]) -> SloDat
         elif whole is None or events is None:
             continue
         else:
-            rest = EventCount(whole.good - events.good, whole.total - events.total)
+            rest = _rest(whole, events)
         left_out[cut.hour] = left_out.get(cut.hour, 0) + cut.seconds
         if is_running:
             running = rest
         else:
             hours[index] = rest
     return replace(data, hours=hours, running=running, left_out=left_out)
+
+
+def _rest(whole: EventCount, part: EventCount) -> EventCount:
+    """What is left of an hour. A part is estimated to its edges, but holds no more than its hour.
+
+    100 events with 3 bad, of them 60.5 with 3.2 bad in the part: 39.5 events are left, none bad.
+    """
+    total = whole.total - min(part.total, whole.total)
+    bad = whole.bad - min(max(part.bad, 0.0), whole.bad)
+    return EventCount(total - bad, total)
 
 
 def over(data: SloData, window: Window) -> Total:

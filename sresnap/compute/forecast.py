@@ -34,16 +34,20 @@ LONG_PACE = Pace("3d", 72, 24)
 UNKNOWN = Forecast(exhausted_at=None, pace=None)
 
 
-def mean_hour(hours: Sequence[EventCount | None], pace: Pace) -> EventCount | None:
-    """The mean of the pace's known hours; None when too few are known.
+def mean_hour(
+    hours: Sequence[EventCount | None], pace: Pace, running: EventCount | None = None, at: int = 0
+) -> EventCount | None:
+    """The mean of the pace's known hours and of the running one, which counts for the part of it that has passed.
 
-    6 hours with 600 events of which 12 are bad: an hour of 98 good of 100.
+    None when too few are known. 6 hours with 600 events of which 12 are bad: an hour of 98 good of 100. With half an
+    hour of 55 bad events after them: (588 + 0) / 6.5 good of (600 + 55) / 6.5.
     """
     known = [hour for hour in hours[-pace.hours :] if hour is not None]
     if len(known) < pace.least:
         return None
-    arrived = sum(known, EventCount(0, 0))
-    return EventCount(arrived.good / len(known), arrived.total / len(known))
+    passed = at % HOUR / HOUR if running is not None else 0.0
+    arrived = sum(known, running if running is not None and passed else EventCount(0, 0))
+    return EventCount(arrived.good / (len(known) + passed), arrived.total / (len(known) + passed))
 
 
 def simulate(
@@ -54,30 +58,43 @@ def simulate(
     Each hour `arriving` comes in. Of a rolling window its oldest hour leaves: first those of `hours`, an unknown one
     taking nothing with it. The running hour is part of the window from the start and stays to the end.
     """
-    now = sum((hour for hour in hours if hour is not None), running or EventCount(0, 0))
+    stays = running or EventCount(0, 0)
+    # Sums of what is still there. Taking off hour by hour would leave a residue of rounding where nothing is left.
+    later = [EventCount(0, 0)]
+    for hour in reversed(hours):
+        later.append(later[-1] if hour is None else later[-1] + hour)
     rolling = period.resets_at is None
-    count = len(hours) if rolling else max(0, ((period.resets_at or at) - at) // HOUR)
-    for index in range(count):
-        gone = (hours[index] if rolling else None) or EventCount(0, 0)
-        now = EventCount(now.good - gone.good + arriving.good, now.total - gone.total + arriving.total)
-        yield now
+    count = len(hours) if rolling else max(0, -((at - (period.resets_at or at)) // HOUR))
+    for step in range(1, count + 1):
+        kept = later[len(hours) - step] if rolling else later[-1]
+        yield EventCount(
+            kept.good + stays.good + step * arriving.good, kept.total + stays.total + step * arriving.total
+        )
 
 
 def forecast(
-    hours: Sequence[EventCount | None], running: EventCount | None, objective: float, at: int, period: Period
+    hours: Sequence[EventCount | None],
+    running: EventCount | None,
+    objective: float,
+    at: int,
+    period: Period,
+    recent: Sequence[EventCount | None] | None = None,
 ) -> Forecast:
     """Both paces simulated, and what they say together.
 
-    `hours` are the window's whole hours, oldest first. The range of `exhausted` goes from the earlier pace to the
-    later; when only one of them spends the budget, `latest_exhausted_at` is None. A spent budget `recovers` when it
-    does at every pace, at the later of the two, so that nothing is promised that one pace does not hold.
+    `hours` are the window's whole hours, oldest first; `recent` the last whole hours that the paces are taken from,
+    which on the first days of a calendar window lie before it (the window's own unless given). The range of
+    `exhausted` goes from the earlier pace to the later; when only one of them spends the budget,
+    `latest_exhausted_at` is None. A spent budget `recovers` when it does at every pace, at the later of the two, so
+    that nothing is promised that one pace does not hold.
     """
     known = [hour for hour in hours if hour is not None]
     now = sum(known, running or EventCount(0, 0))
     if not known and running is None:
         return UNKNOWN
     spent = remaining_ratio(now, objective) <= 0
-    arrivals = [(pace, mean_hour(hours, pace)) for pace in (SHORT_PACE, LONG_PACE)]
+    late = hours if recent is None else recent
+    arrivals = [(pace, mean_hour(late, pace, running, at)) for pace in (SHORT_PACE, LONG_PACE)]
     paces = tuple(
         _at_pace(pace, hours, running, arriving, objective, at, period, spent=spent)
         for pace, arriving in arrivals
@@ -107,11 +124,16 @@ def _at_pace(
     return PaceForecast(
         pace=pace.name,
         burn_rate=burn_rate(arriving, objective),
-        exhausted_at=None if spent or exhausted is None else iso(at + exhausted * HOUR),
-        recovers_at=None if recovers is None else iso(at + recovers * HOUR),
+        exhausted_at=None if spent or exhausted is None else iso(_moment(exhausted, at, period)),
+        recovers_at=None if recovers is None else iso(_moment(recovers, at, period)),
         end_remaining_ratio=left[-1] if left else None,
         daily_remaining_ratios=tuple(left[_DAY_HOURS - 1 :: _DAY_HOURS]),
     )
+
+
+def _moment(steps: int, at: int, period: Period) -> int:
+    """The end of that hour; a calendar window's last hour may be cut short by its reset."""
+    return at + steps * HOUR if period.resets_at is None else min(at + steps * HOUR, period.resets_at)
 
 
 def _exhaustion(paces: Sequence[PaceForecast], horizon: str) -> Forecast:

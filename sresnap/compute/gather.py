@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from sresnap.model.history import History, Hourly, Span
 from sresnap.model.query import Failure, Purpose, Result
 from sresnap.model.series import Series
-from sresnap.model.service import role_of, total_of
+from sresnap.model.service import role_of
 from sresnap.model.windows import HOUR, floor
 
 
@@ -80,9 +80,13 @@ def _converted(result: Result, service: str) -> Series | None:
 
 
 def remembered(
-    history: History, results: Sequence[Result], definitions: Mapping[tuple[str, str], str], seal_until: int
+    history: History,
+    results: Sequence[Result],
+    definitions: Mapping[tuple[str, str], str],
+    totals: Mapping[tuple[str, str], str],
+    seal_until: int,
 ) -> History:
-    """The history with what the results say about whole hours.
+    """The history with what the results say about whole hours. `totals` is (service, series of bad) → series of all.
 
     Two answers are mistrusted. When nothing at all came for a series, for no service, the server may be the wrong one
     or an empty one: such hours are not sealed. And no bad events are 0 only in hours whose total is known.
@@ -98,7 +102,7 @@ def remembered(
     ]
     parts = [answer for answer in answers if absent_is_zero(answer.series)]
     history = history.merged([answer for answer in answers if not absent_is_zero(answer.series)], seal_until)
-    return history.merged([_with_zeros(history, answer, definitions) for answer in parts], seal_until)
+    return history.merged([_with_zeros(history, answer, definitions, totals) for answer in parts], seal_until)
 
 
 def _has_value(result: Result) -> bool:
@@ -125,19 +129,25 @@ def _hourly(result: Result, definitions: Mapping[tuple[str, str], str], *, mistr
             yield Hourly(member.service, query.series_key, definition, hours, doubts)
 
 
-def _with_zeros(history: History, answer: Hourly, definitions: Mapping[tuple[str, str], str]) -> Hourly:
+def _with_zeros(
+    history: History,
+    answer: Hourly,
+    definitions: Mapping[tuple[str, str], str],
+    totals: Mapping[tuple[str, str], str],
+) -> Hourly:
     """Hours without bad events are 0 where the total is known, and open where it may yet become known."""
-    key = (answer.service, total_of(answer.series))
+    base, tilde, part = answer.series.partition("~")
+    key = (answer.service, f"{totals[answer.service, base]}{tilde}{part}")
     definition = definitions[key]
     span = Span(min(answer.values), max(answer.values) + HOUR)
-    totals = history.values(key, definition, span)
+    events = history.values(key, definition, span)
     known = history.values((answer.service, answer.series), answer.definition, span)
     values, unsure = dict(answer.values), set(answer.unsure)
     for hour, value in answer.values.items():
         index = (hour - span.start) // HOUR
         if value is not None or known[index] is not None:
             continue
-        if totals[index] is not None:
+        if events[index] is not None:
             values[hour] = 0.0
         elif not history.is_sealed(key, definition, hour):
             unsure.add(hour)

@@ -31,11 +31,14 @@ def policy(
 
 
 def _effective(slos: Sequence[SloReport], status: Status) -> Status:
+    unjudged = [slo.status for slo in slos if slo.status in _UNKNOWN]
+    if status is Status.AT_RISK and unjudged:
+        # Its text may let releases go on; of what is not known nobody says that.
+        return unjudged[0]
     if status is not Status.HEALTHY:
         return status
     burns = [slo.windows["6h"].burn_rate if "6h" in slo.windows else None for slo in slos]
     if any(burn is not None and burn > FREEZE_BURN for burn in burns):
         return Status.AT_RISK
     unknown = not slos or None in burns or any(slo.budget.remaining_ratio is None for slo in slos)
-    unjudged = any(slo.status in _UNKNOWN for slo in slos)
     return Status.INSUFFICIENT if unknown or unjudged else Status.HEALTHY

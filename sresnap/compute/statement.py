@@ -6,7 +6,7 @@ A statement in the sense of a bank's: every bad event of the window is in exactl
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from sresnap.compute.budget import error_budget, remaining_ratio
@@ -35,12 +35,14 @@ def statement(
     objective: float,
     at: int,
     period: Period,
+    recent: Sequence[EventCount | None] | None = None,
 ) -> Statement | None:
     """The statement of an SLO's window; None when it saw nothing.
 
     An episode is a run of hours that each burn faster than 1×, at most one slower hour between two of them, which cost
     at least 1 % of the window's budget. `hours` are the window's whole hours, oldest first; the running hour is one
-    more. What is not in an episode is background.
+    more. What is not in an episode is background; its pace over the last three days (`recent`, the window's own hours
+    unless given) is what goes on until an episode leaves.
 
     99 hours of 100 events without a bad one and one hour with 30 bad, at 0.99: 10,000 events allow 100 bad ones. The
     one episode has 30 bad events, 30 % of the budget, 100 % of what was spent, a burn rate of 0.3 / 0.01 = 30.
@@ -53,8 +55,9 @@ def statement(
     runs = [run for run in _runs(seen, objective) if _bad(run) >= LEAST_SHARE * budget]
     inside = {hour.start for run in runs for hour in run}
     rest = [hour for hour in seen if hour.start not in inside]
-    scale = _Scale(objective, budget, events.bad, period.length_seconds)
-    roll_off = _RollOff(hours, running, objective, at, period)
+    scale = _Scale(objective, budget, events.bad, sum(hour.seconds for hour in seen))
+    calm = _without(hours if recent is None else recent, inside, period.start + len(hours) * HOUR)
+    roll_off = _RollOff(hours, running, calm, objective, at, period)
     return Statement(
         bad=events.bad,
         total=events.total,
@@ -62,6 +65,12 @@ def statement(
         episodes=tuple(roll_off.of(scale.episode(run), run[-1].start) for run in runs),
         background=scale.episode(rest, iso(period.start), iso(at)),
     )
+
+
+def _without(recent: Sequence[EventCount | None], inside: Container[int], end: int) -> list[EventCount | None]:
+    """The late hours without those of episodes: an incident that is over does not go on."""
+    first = end - len(recent) * HOUR
+    return [None if first + index * HOUR in inside else hour for index, hour in enumerate(recent)]
 
 
 def _seen(hours: Sequence[EventCount | None], running: EventCount | None, at: int, period: Period) -> Iterator[_Hour]:
@@ -110,7 +119,8 @@ class _Scale:
     objective: float
     budget: float
     spent: float
-    window_seconds: int
+    seen_seconds: int
+    """The time that the events stand for: an hour of nothing but errors is an hour of full outage."""
 
     def episode(self, run: Sequence[_Hour], start: str | None = None, end: str | None = None) -> Episode:
         """Its numbers; those of no hour at all are 0."""
@@ -121,7 +131,7 @@ class _Scale:
             end=end or iso(run[-1].start + run[-1].seconds),
             bad=bad,
             minutes=sum(hour.seconds for hour in run) / MINUTE,
-            outage_minutes=share * error_budget(self.objective) * self.window_seconds / MINUTE,
+            outage_minutes=share * error_budget(self.objective) * self.seen_seconds / MINUTE,
             budget_share=share,
             spent_share=_share(bad, self.spent),
             peak_burn_rate=max((burn_rate(hour.events, self.objective) or 0.0 for hour in run), default=0.0),
@@ -129,18 +139,21 @@ class _Scale:
 
 
 class _RollOff:
-    """When episodes leave the window, and what the budget will be then, at the pace of the last three days."""
+    """When episodes leave the window, and what the budget will be then, at the background's pace."""
 
     def __init__(
         self,
         hours: Sequence[EventCount | None],
         running: EventCount | None,
+        calm: Sequence[EventCount | None],
         objective: float,
         at: int,
         period: Period,
     ) -> None:
-        self._at, self._period, self._last = at, period, period.start + len(hours) * HOUR
-        arriving = mean_hour(hours, LONG_PACE)
+        self._at, self._period = at, period
+        last_whole = period.start + (len(hours) - 1) * HOUR
+        self._last = last_whole if running is None else last_whole + HOUR
+        arriving = mean_hour(calm, LONG_PACE)
         states = simulate(hours, running, arriving, at, period) if arriving is not None else ()
         self._left = [remaining_ratio(state, objective) for state in states]
 
@@ -153,4 +166,4 @@ class _RollOff:
         known = 0 < steps <= len(self._left)
         # At its reset a calendar window is empty, and its budget whole.
         after = 1.0 if self._period.resets_at is not None else self._left[steps - 1] if known else None
-        return replace(episode, ongoing=last_hour + HOUR >= self._last, leaves_at=iso(leaves), remaining_after=after)
+        return replace(episode, ongoing=last_hour >= self._last, leaves_at=iso(leaves), remaining_after=after)

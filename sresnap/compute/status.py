@@ -20,6 +20,11 @@ IMPLAUSIBLE = 0.001
 SOON_SECONDS = 7 * DAY
 
 
+def is_plausible(events: EventCount) -> bool:
+    """Whether good lies within 0..total, but for what estimates may be off."""
+    return -IMPLAUSIBLE * events.total <= events.good <= (1 + IMPLAUSIBLE) * events.total
+
+
 def judge(
     events: EventCount | None,
     coverage: float | None,
@@ -49,7 +54,7 @@ def _judge(
         least = f"under {fmt.percent_floor(LEAST_COVERAGE)} it is not judged"
         seen = fmt.percent_floor(coverage or 0)
         return Status.INSUFFICIENT, f"Only {seen} of the window of {window} has data; {least}."
-    if not -IMPLAUSIBLE * events.total <= events.good <= (1 + IMPLAUSIBLE) * events.total:
+    if not is_plausible(events):
         counts = f"{fmt.number(events.good)} good of {fmt.number(events.total)}"
         return (
             Status.INSUFFICIENT,

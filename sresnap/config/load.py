@@ -135,7 +135,8 @@ def _resolve(
         *queries.mistakes,
     ]
     favicon, favicon_mistakes = _favicon(environment, checked, source, folder, cwd)
-    mistakes = [*of_files, *prometheus_mistakes, *favicon_mistakes, *environment.mistakes]
+    theme, theme_mistakes = _theme(shape.theme, source, folder)
+    mistakes = [*of_files, *prometheus_mistakes, *favicon_mistakes, *theme_mistakes, *environment.mistakes]
     if mistakes:
         # In the order in which the user meets them: this file by line, then others.
         raise ConfigError(sorted(mistakes, key=lambda m: (m.file != source.name, m.line is None, m.line or 0)))
@@ -154,6 +155,7 @@ def _resolve(
         prometheus=prometheus,
         accent=environment.accent or shape.accent,
         favicon=favicon,
+        theme=theme,
         series=services.series,
         groups=together.groups,
         composite_method=Method(shape.composite.method if shape.composite is not None else "budget"),
@@ -167,6 +169,17 @@ def _windows(environment: Environment, shape: FileShape, timezone: str) -> tuple
     if environment.window_seconds is not None:
         return (Window(int(environment.window_seconds)),)
     return tuple(slo_window(name, timezone) for name in shape.window or ()) or (FOUR_WEEKS,)
+
+
+def _theme(value: str | None, source: Source, folder: Path) -> tuple[Path | None, list[Mistake]]:
+    """The folder, which must be there: a theme that is silently not used would be taken for a broken one."""
+    if value is None:
+        return None, []
+    path = folder / value
+    if path.is_dir():
+        return path, []
+    expected = "a folder with panels/*.html, page.html, macros.html or theme.css"
+    return None, [Mistake(source.name, source.line(("theme",)), "theme", expected, f'no folder at "{path}"')]
 
 
 def _favicon(

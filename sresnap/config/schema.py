@@ -268,11 +268,12 @@ class FileShape(_Shape):
     step: Step | None = Field(None, description="Step of the 6h charts; SRE_STEP wins. Default 5m.")
     schedule: Schedule = Field(
         300.0,
-        description="How often the job runs; a report older than twice this is stale.",
+        description="How often the job runs; pages call a report late after 1.5 times this, stale after 3 times.",
         json_schema_extra={"default": "5m"},
     )
     accent: Accent | None = Field(None, description="Colour of the pages; SRE_ACCENT wins.")
     favicon: Text | None = Field(None, description="Icon: a file or an http(s) URL; SRE_FAVICON wins.")
+    theme: Text | None = Field(None, description="A folder with templates and a theme.css; see docs/theming.md.")
     services: list[ServiceShape] = Field(default_factory=list, min_length=1)
     queries: dict[str, QueryValue] | None = Field(
         None, description="Over the preset, per key; null switches one off.", json_schema_extra=_KEYS

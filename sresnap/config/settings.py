@@ -62,6 +62,8 @@ class Config:
     accent: str | None = None
     favicon: str | None = None
     """As configured: a file's path or an http(s) URL."""
+    theme: Path | None = None
+    """A folder whose templates go before the shipped ones."""
     series: Mapping[str, SliSeries] = field(default_factory=dict)
     """Every series that an SLO names, by its key."""
     groups: tuple[Group, ...] = ()

@@ -83,7 +83,8 @@ class Together:
             return None
         if shape.end is None:
             return int(shape.duration or 0)
-        seconds = int((self._aware(shape.end) - self._aware(shape.start)).total_seconds())
+        # Two times of one zone are subtracted by their clocks, which is an hour off when those change in between.
+        seconds = int(self._aware(shape.end).timestamp() - self._aware(shape.start).timestamp())
         if seconds <= 0:
             self._mistake((*path, "end"), f"a time after the start, {shape.start.isoformat()}", shape.end.isoformat())
             return None

@@ -63,19 +63,28 @@ def _read_slo(document: dict[str, Any], file: str, known: _Documents, found: Fou
     service = need(spec, "service", str, place)
     if spec.get("alertPolicies"):
         found.note(place, "alertPolicies are not carried over; `sresnap rules` writes burn-rate alerts")
+    if isinstance(spec.get("description"), str):
+        found.note(place, "the description is not carried over")
     indicator = _indicator(spec, known, place)
+    threshold = indicator.get("thresholdMetric") if indicator is not None else None
     sli = _sli(indicator, place, known, found) if indicator is not None else None
-    if sli is None:
+    if sli is None and not isinstance(threshold, dict):
         found.note(place, "left out: it has no indicator that can be read")
         return
-    queries, kind = sli
     window = _window(spec, place, found)
     method = str(spec.get("budgetingMethod", "Occurrences"))
     for index, objective in enumerate(need(spec, "objectives", list, place)):
         own = name if index == 0 else str(objective.get("displayName") or f"{name}-{index + 1}")
         target = _target(objective, f"{place}: objectives[{index}]")
+        if isinstance(threshold, dict):
+            sli = _threshold(objective, indicator or {}, threshold, f"{place}: objectives[{index}]", known, found)
+        if sli is None:
+            continue
+        queries, kind = sli
         if objective.get("compositeWeight") is not None:
             found.note(place, "compositeWeight is not carried over; see `weight` and `groups`")
+        if kind is not None and method != "Occurrences":
+            found.note(place, f"budgetingMethod {method} is not carried over: this SLO is weighted by time already")
         slice_, sliced = _slice(method, objective, place, found) if kind is None else (None, None)
         found.slos.append(FoundSlo(service, own, target, queries, window, kind or sliced, slice_))
 
@@ -93,7 +102,8 @@ def _indicator(spec: dict[str, Any], known: _Documents, place: str) -> dict[str,
 def _sli(
     indicator: dict[str, Any], place: str, known: _Documents, found: Found
 ) -> tuple[dict[str, str], str | None] | None:
-    ratio_metric, threshold = indicator.get("ratioMetric"), indicator.get("thresholdMetric")
+    """Queries and kind of a ratioMetric; None for anything else."""
+    ratio_metric = indicator.get("ratioMetric")
     if isinstance(ratio_metric, dict):
         if "raw" in ratio_metric:
             text, told = ratio(_query(ratio_metric["raw"], place, known))
@@ -109,23 +119,29 @@ def _sli(
             for change in told:
                 found.note(place, f"{key}: {change}")
         return queries, None
-    if isinstance(threshold, dict):
-        return _threshold(indicator, threshold, place, known, found)
     return None
 
 
 def _threshold(
-    indicator: dict[str, Any], threshold: dict[str, Any], place: str, known: _Documents, found: Found
+    objective: dict[str, Any],
+    indicator: dict[str, Any],
+    threshold: dict[str, Any],
+    place: str,
+    known: _Documents,
+    found: Found,
 ) -> tuple[dict[str, str], str] | None:
-    operator, value = indicator.get("op") or threshold.get("op"), indicator.get("value", threshold.get("value"))
+    """A gauge held against a value, which the objective names (OpenSLO v1, "Objectives"); some write it beside it."""
+    places = (objective, indicator, threshold)
+    operator = next((where["op"] for where in places if where.get("op")), None)
+    value = next((where["value"] for where in places if where.get("value") is not None), None)
     if operator not in _OPERATORS or value is None:
-        found.note(place, "a thresholdMetric needs `op` and `value` in the indicator; left out")
+        found.note(place, "left out: the objective of a thresholdMetric needs `op` (lte, gte, lt, gt) and `value`")
         return None
     text, _ = ratio(_query(threshold, place, known))
     limit = number(value, "value", place)
     found.note(place, "a threshold of a gauge is weighted by time, minute by minute")
     return {
-        "availability": f"100 * avg_over_time((({text}) {_OPERATORS[operator]} bool {limit:g})[{{window}}:1m])"
+        "availability": f"100 * avg_over_time((({text}) {_OPERATORS[operator]} bool {limit!r})[{{window}}:1m])"
     }, "time"
 
 

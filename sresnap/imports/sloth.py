@@ -27,10 +27,17 @@ def read_sloth(document: dict[str, Any], file: str, found: Found) -> None:
         _read_slo(slo, service, name, f"{file}: {service}/{name}", found)
 
 
+_WINDOW = "30d"
+"""Sloth's default period (its flag --default-slo-period); the files do not name it."""
+
+
 def _read_slo(slo: dict[str, Any], service: str, name: str, place: str, found: Found) -> None:
     objective = number(slo.get("objective"), "objective", place)
     if slo.get("alerting"):
         found.note(place, "alerting is not carried over; `sresnap rules` writes burn-rate alerts")
+    for key in ("description", "labels"):
+        if slo.get(key):
+            found.note(place, f"{key} are not carried over" if key == "labels" else f"the {key} is not carried over")
     sli = need(slo, "sli", dict, place)
     events, raw = sli.get("events"), sli.get("raw")
     if isinstance(events, dict):
@@ -41,13 +48,14 @@ def _read_slo(slo: dict[str, Any], service: str, name: str, place: str, found: F
             queries[key] = text
             for change in told:
                 found.note(place, f"{key}: {change}")
-        found.slos.append(FoundSlo(service, name, objective, queries))
+        found.slos.append(FoundSlo(service, name, objective, queries, _WINDOW))
     elif isinstance(raw, dict):
         key = "errorRatioQuery" if "errorRatioQuery" in raw else "error_ratio_query"
         text, told = ratio(need(raw, key, str, f"{place}: sli.raw"))
         found.note(place, "a ratio has no events, so this SLO is weighted by time")
         for change in told:
             found.note(place, change)
-        found.slos.append(FoundSlo(service, name, objective, {"availability": f"100 * (1 - ({text}))"}, kind="time"))
+        availability = {"availability": f"100 * (1 - ({text}))"}
+        found.slos.append(FoundSlo(service, name, objective, availability, _WINDOW, kind="time"))
     else:
         found.note(place, "left out: an SLI of a plugin has no query here; write its queries by hand")

@@ -89,11 +89,6 @@ def role_of(series_key: str) -> str:
     return re.split("[#@~]", series_key, maxsplit=1)[0]
 
 
-def total_of(series_key: str) -> str:
-    """The series of all events that belongs to one of bad events: the same scope."""
-    return series_key.replace(role_of(series_key), "total", 1)
-
-
 class Method(StrEnum):
     """How a composite is made of its members."""
 

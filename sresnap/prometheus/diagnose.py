@@ -12,7 +12,6 @@ from dataclasses import dataclass, replace
 from sresnap import promql
 from sresnap.model.query import Member, Purpose, Query, Result
 from sresnap.model.series import Answer
-from sresnap.model.service import role_of
 from sresnap.prometheus.client import PrometheusClient
 from sresnap.prometheus.errors import QueryError
 
@@ -107,7 +106,7 @@ def _without_good_events(results: Sequence[Result]) -> list[tuple[Query, Member]
         (result.query, member)
         for result in results
         if result.query.purpose is Purpose.SLI and result.query.window == "6h"
-        if role_of(result.query.series_key) == "latency_good"
+        if "latency_good" in result.query.series_key
         for member in result.query.members
         if member.service not in result.values and member.service not in result.failures
     ]

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from sresnap.render.site import Site, render
+from sresnap.render.site import EXTRA_PAGES, Site, ThemeError, render
 
-__all__ = ["Site", "render"]
+__all__ = ["EXTRA_PAGES", "Site", "ThemeError", "render"]

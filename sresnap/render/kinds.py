@@ -51,16 +51,16 @@ def window_seconds(slo: SloReport) -> float:
 
 
 def precision_of(slo: SloReport) -> str | None:
-    """How exactly its events were counted: `counted exactly in 670 of 672 hours; 2 hours estimated by increase, …`."""
+    """How exactly its events were counted: `no restart … seen in 670 of 672 hours; 2 hours estimated, …`."""
     found = slo.precision
     if found is None or found.exact_hours + found.estimated_hours == 0:
         return None
     hours = fmt.count(found.exact_hours + found.estimated_hours, "hour")
     if not found.estimated_hours:
-        return f"counted exactly in all {hours} with data" if found.exact_hours > 1 else "counted exactly"
+        return f"no restart of a counter seen in {hours} with data"
     bounds = fmt.number_up(found.within_events)
     estimated = fmt.count(found.estimated_hours, "hour")
     return (
-        f"counted exactly in {fmt.number(found.exact_hours)} of {hours}; "
-        f"{estimated} estimated by increase, within ±{bounds} bad {'event' if bounds == '1' else 'events'}"
+        f"no restart of a counter seen in {fmt.number(found.exact_hours)} of {hours}; {estimated} estimated by "
+        f"increase, within ±{bounds} bad {'event' if bounds == '1' else 'events'} if scraped once a minute"
     )

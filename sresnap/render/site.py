@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateError
 from markupsafe import Markup
 
 import sresnap
@@ -26,6 +26,14 @@ from sresnap.resources import bundled
 
 _USED = re.compile(r'popovertarget="t-([a-z_0-9]+)"')
 """The terms that a panel names."""
+
+
+EXTRA_PAGES = 3
+"""Beside those of the services: concepts, customize, the fleet."""
+
+
+class ThemeError(ValueError):
+    """A file of the user's theme cannot be used."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +55,27 @@ def render(snapshot: Snapshot, *, theme: Path | None = None, on_page: Callable[[
         snapshot: the report.
         theme: a folder of the user's with templates that go before the shipped ones, and a `theme.css`.
         on_page: called with each page's path once it is rendered.
+
+    Raises:
+        ThemeError: a template of the theme is wrong.
     """
+    try:
+        return _render(snapshot, theme, on_page)
+    except (TemplateError, OSError, UnicodeDecodeError) as error:
+        if theme is None:
+            raise
+        raise ThemeError(f"the theme {theme} cannot be used: {_said(error)}") from error
+
+
+def _said(error: Exception) -> str:
+    """Where a template is wrong, and what is."""
+    place = getattr(error, "filename", None) or getattr(error, "name", None)
+    line = getattr(error, "lineno", None)
+    where = "".join([str(place), f":{line}" if line else "", ": "]) if place else ""
+    return f"{where}{getattr(error, 'message', None) or error}"
+
+
+def _render(snapshot: Snapshot, theme: Path | None, on_page: Callable[[str], None] | None) -> Site:
     assets = collect(snapshot.site, theme)
     shell = _shell(snapshot, assets)
     environment = _environment(theme)

@@ -176,5 +176,6 @@ def _log(rate: float | None) -> float | None:
 
 
 def outage_text(slo: SloReport) -> str:
-    """The whole budget as time: `of 3 h 21 min`."""
-    return f"of {fmt.duration((1 - slo.objective) * window_seconds(slo))}"
+    """The whole budget as time, of a calendar window that of the part that has passed: `of 3 h 21 min`."""
+    passed = slo.calendar.elapsed_ratio if slo.calendar is not None else 1.0
+    return f"of {fmt.duration((1 - slo.objective) * window_seconds(slo) * passed)}"

@@ -76,6 +76,8 @@ def _bad(window: WindowReport) -> str:
 
 def _budget(slo: SloReport, window: WindowReport, budget: float, queries: tuple[QueryRecord, ...]) -> Iterator[Working]:
     left, seconds = slo.budget, _length(slo)
+    if slo.calendar is not None:
+        seconds = parse_time(window.end) - parse_time(window.start)
     facts = (window.start, window.end, window.coverage, _samples(slo), queries)
     known = window.total is not None and window.total > 0
     why = None if known else "no traffic spends nothing" if window.total == 0 else "no data"
@@ -87,7 +89,7 @@ def _budget(slo: SloReport, window: WindowReport, budget: float, queries: tuple[
     yield Working(
         "budget remaining in seconds",
         left.remaining_seconds,
-        "remaining × (1 − objective) × window",
+        "remaining × (1 − objective) × window" if slo.calendar is None else "remaining × (1 − objective) × elapsed",
         in_seconds,
         *facts,
         why if in_seconds is None else None,

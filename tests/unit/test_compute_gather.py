@@ -52,6 +52,7 @@ def test_a_partial_answer_and_nan_are_not_taken_for_no_errors():
 
 HOURS = Span(0, 3 * HOUR)
 DEFINITIONS = {(service, key): "d" for service in ("api", "web") for key in ("total", "bad")}
+TOTALS = {(service, "bad"): "total" for service in ("api", "web")}
 BUSY = {"api": (100.0, 100.0, 100.0), "web": (5.0, 5.0, 5.0)}
 
 
@@ -62,7 +63,7 @@ def hourly(key, values, *, failures=None, unsure=None):
 
 
 def merged(*results, history=None, seal_until=3 * HOUR):
-    return remembered(history or History(), results, DEFINITIONS, seal_until)
+    return remembered(history or History(), results, DEFINITIONS, TOTALS, seal_until)
 
 
 def kept(history, service, key):
@@ -117,7 +118,7 @@ def test_bad_events_wait_for_a_total_that_failed():
     lost = hourly("total", {}, failures=dict.fromkeys(everything, Failure("timeout", "")), unsure=everything)
     other = hourly("request_rate", {"api": (1.0, 1.0, 1.0)})
     definitions = DEFINITIONS | {(name, "request_rate"): "d" for name in everything}
-    history = remembered(History(), [lost, other, hourly("bad", {})], definitions, 3 * HOUR)
+    history = remembered(History(), [lost, other, hourly("bad", {})], definitions, TOTALS, 3 * HOUR)
     assert unsealed(history, "api", "bad") == (HOURS,)
     again = merged(hourly("total", BUSY), hourly("bad", {}), history=history)
     assert kept(again, "api", "bad") == (0.0, 0.0, 0.0)

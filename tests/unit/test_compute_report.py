@@ -22,7 +22,7 @@ def gathered(text, result_of, at=AT):
     results = [result_of(query) for query in todo.queries]
     return Gathered(
         at, config.window, config.services, config.templates, config.provider, burn_pairs(), todo.hours,
-        Answers.of(results), remembered(History(), results, todo.definitions, at - 3 * HOUR), todo.definitions,
+        Answers.of(results), remembered(History(), results, todo.definitions, todo.totals, at - 3 * HOUR), todo.definitions,
         todo.corrections, config.policy, default_policy(), {},
     )  # fmt: skip
 

@@ -133,8 +133,8 @@ def test_a_calendar_window_is_told_to_date_with_its_reset_and_its_share_of_the_w
     assert list(report.windows) == ["5m", "30m", "1h", "2h", "6h", "1d", "3d", "month"]
     assert report.flags == ()
     assert report.budget.remaining_ratio == pytest.approx(0.5)
-    # 50 % of 1 % of 30 days.
-    assert report.budget.remaining_seconds == pytest.approx(0.5 * 0.01 * 30 * DAY)
+    # 50 % of 1 % of the 525 hours that have passed: the budget is to date.
+    assert report.budget.remaining_seconds == pytest.approx(0.5 * 0.01 * 525 * HOUR)
     assert report.calendar.elapsed_ratio == pytest.approx(525 / 720)
     assert report.calendar.of_period_ratio == pytest.approx(1 - 0.5 * 525 / 720)
     assert report.calendar.resets_at == "2026-12-01T00:00:00Z"

@@ -108,6 +108,7 @@ def test_a_partly_seen_window_is_the_sum_of_what_was_seen_and_not_scaled_up():
 GRID = Grid(AT - 2 * HOUR, HOUR, 3)
 HOURS = Span(AT - 3 * HOUR, AT)
 DEFINITIONS = {("api", "total"): "d", ("api", "bad"): "d"}
+TOTALS = {("api", "bad"): "total"}
 
 
 def hourly(key, values, unsure=()):
@@ -117,7 +118,7 @@ def hourly(key, values, unsure=()):
 def test_an_hour_whose_answer_came_with_a_warning_keeps_its_value_and_is_asked_for_again():
     doubted = AT - HOUR
     total, bad = hourly("total", (9.0, 5.0, 9.0), [doubted]), hourly("bad", (1.0, 1.0, 1.0))
-    history = remembered(History(), [total, bad], DEFINITIONS, AT)
+    history = remembered(History(), [total, bad], DEFINITIONS, TOTALS, AT)
     assert history.values(("api", "total"), "d", HOURS) == (9.0, 5.0, 9.0)
     (again,) = history.unsealed(("api", "total"), "d", HOURS)
     assert again.start == doubted - HOUR, "the hour that ends there, and what follows it"
@@ -134,7 +135,7 @@ def test_an_hour_whose_answer_came_with_a_warning_keeps_its_value_and_is_asked_f
     ],
 )
 def test_hours_without_a_series_of_errors_are_zero_only_where_the_total_is_known(total, bad, kept):
-    history = remembered(History(), [hourly("total", total), hourly("bad", bad)], DEFINITIONS, AT)
+    history = remembered(History(), [hourly("total", total), hourly("bad", bad)], DEFINITIONS, TOTALS, AT)
     assert history.values(("api", "bad"), "d", HOURS) == kept
 
 

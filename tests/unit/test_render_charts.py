@@ -9,6 +9,7 @@ from sresnap.model.snapshot import SignalReport, SignalWindow
 from sresnap.render.charts import Easel
 from sresnap.render.clock import Clock
 from sresnap.render.scale import buckets, nice_top
+from sresnap.render.slo_charts import burn_bars, burn_down, heat_map, sli_trend
 from sresnap.render.studio import Studio
 from sresnap.render.svg import compact, presentation
 from tests import factories
@@ -107,7 +108,7 @@ def test_frames_are_shared(studio):
 
 
 def test_an_overspent_budget_goes_below_zero(studio):
-    chart = studio.burn_down("c", factories.overspent_service().slos[0])
+    chart = burn_down(studio, "c", factories.overspent_service().slos[0])
     assert "−52\u00a0%" in chart.summary
     assert lines(chart, "overspent")
 

@@ -84,7 +84,7 @@ def test_a_withheld_alert_keeps_its_numbers_and_says_why(site):
 
 def test_a_withheld_alert_looks_neither_quiet_nor_firing(studio):
     service = factories.service(slos=(factories.withheld_slo(),))
-    alert = budgets(service, Link("", "api"), policy(service), studio).slos[0].alerts[0]
+    alert = budgets(service, Link("", "api"), policy(service), studio, "", in_full=False).slos[0].alerts[0]
     assert (alert.state.word, alert.state.tone) == ("Withheld", "nodata")
 
 
@@ -109,16 +109,16 @@ def test_without_corrections_nothing_is_called_corrected():
     [
         (None, None),
         (Precision(0, 0, 0.0), None),
-        (Precision(672, 0, 0.0), "counted exactly in all 672 hours with data"),
+        (Precision(672, 0, 0.0), "no restart of a counter seen in 672 hours with data"),
         (
             Precision(670, 2, 2.1),
-            "counted exactly in 670 of 672 hours; 2 hours estimated by increase, within ±3 bad events",
+            "no restart of a counter seen in 670 of 672 hours; 2 hours estimated by increase, within ±3 bad events if scraped once a minute",
         ),
         (
             Precision(671, 1, 0.2),
-            "counted exactly in 671 of 672 hours; 1 hour estimated by increase, within ±1 bad event",
+            "no restart of a counter seen in 671 of 672 hours; 1 hour estimated by increase, within ±1 bad event if scraped once a minute",
         ),
-        (Precision(0, 3, 0.0), "counted exactly in 0 of 3 hours; 3 hours estimated by increase, within ±0 bad events"),
+        (Precision(0, 3, 0.0), "no restart of a counter seen in 0 of 3 hours; 3 hours estimated by increase, within ±0 bad events if scraped once a minute"),
     ],
 )
 def test_precision_is_said_with_its_bound_rounded_up(found, text):

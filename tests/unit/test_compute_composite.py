@@ -1,5 +1,7 @@
 """Many services in one number: consumed budgets, weights, pooled events, groups, policy, precision."""
 
+from dataclasses import replace
+
 import pytest
 
 from sresnap.compute.composite import composite, groups
@@ -135,3 +137,16 @@ def test_counts_that_are_whole_are_exact_and_others_are_bounded():
 
 def test_only_events_are_exact_or_estimated():
     assert precision(Slo("a", 0.99, Basis.TIME, None, "availability", None), []) is None
+
+
+def test_counts_that_cannot_be_are_no_budget_of_a_composite():
+    # 200 good of 100: 1 − (−1) / 0.01 would be 101 budgets, beside which any breach looks well.
+    odd = service("odd", replace(slo(101.0, good=200, total=100), flags=("implausible",), status=Status.INSUFFICIENT))
+    found = composite([C, odd], {}, Method.BUDGET)
+    assert found.mean_sli is None
+    assert (found.remaining_ratio, found.with_data, found.missing) == (pytest.approx(-0.5), 1, ("odd",))
+
+
+def test_what_is_at_risk_does_not_say_go_while_another_objective_has_no_data():
+    found = policy([slo(0.1, status=Status.AT_RISK), slo(None)], Status.AT_RISK, {}, default_policy())
+    assert found.text == default_policy()["NO_DATA"].text

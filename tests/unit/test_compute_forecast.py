@@ -129,3 +129,51 @@ def test_the_end_state_equals_the_evaluation_when_the_assumed_traffic_really_arr
     assert foreseen.total == pytest.approx(real.total, rel=1e-9, abs=1e-6)
     if real.total > 1:
         assert remaining_ratio(foreseen, 0.99) == pytest.approx(remaining_ratio(real, 0.99), rel=1e-6, abs=1e-6)
+
+
+@given(
+    st.lists(st.floats(1, 1e6), min_size=30, max_size=30),
+    st.floats(0.0, 1.0),
+)
+def test_a_service_whose_traffic_has_stopped_keeps_a_whole_budget_once_all_has_left(totals, bad_share):
+    # Hours estimated by `increase` are no whole numbers; their sums must come out at exactly nothing.
+    hours = [EventCount(total * (1 - bad_share / 1000), total) for total in totals] + [EventCount(0, 0)] * 6
+    *_, last = simulate(hours, None, EventCount(0, 0), AT, Window(36 * HOUR).period(AT))
+    assert (last.good, last.total) == (0, 0)
+    assert forecast(hours, None, 0.99, AT, Window(36 * HOUR).period(AT)).paces[0].end_remaining_ratio == 1
+
+
+def test_the_running_hour_is_part_of_the_pace():
+    # Six calm hours of 600 events with 12 bad, and half an hour of 55 bad events: 588 good in 6.5 hours, 655 in all.
+    running = EventCount(0, 55)
+    mean = mean_hour([EventCount(98, 100)] * 6, SHORT_PACE, running, AT + HOUR // 2)
+    assert (mean.good, mean.total) == pytest.approx((588 / 6.5, 655 / 6.5))
+
+
+def test_on_the_first_hours_of_a_month_the_paces_come_from_the_days_before():
+    # Two hours into December; November's last 72 hours burned at 2: 10 bad of 500 at 0.99. 744 hours of 500 allow
+    # 3,720 bad in the month's own terms, but a calendar budget is to date: 2 % bad of all there is spends it at once.
+    at = parse_time("2026-12-01T02:00:00Z")
+    late = [EventCount(490, 500)] * 72
+    calm = [EventCount(500, 500)] * 2
+    found = forecast(calm, None, 0.99, at, MONTH.period(at), late)
+    assert [pace.pace for pace in found.paces] == ["6h", "3d"]
+    # 10 bad an hour, of (2 + n) × 500 × 0.01: n = 2 hours.
+    assert found.exhausted_at == "2026-12-01T04:00:00Z"
+    assert forecast(calm, None, 0.99, at, MONTH.period(at)).outcome == "unknown"
+
+
+def test_a_reset_in_the_middle_of_an_hour_is_the_end():
+    # A zone 30 minutes off: the month ends at 18:30 UTC. At 18:00 half an hour is left, in which the budget is spent.
+    month = CalendarWindow(CalendarUnit.MONTH, "Asia/Kolkata")
+    at = parse_time("2026-11-30T18:00:00Z")
+    period = month.period(at)
+    hours = [EventCount(991, 1000)] * ((at - period.start) // HOUR)
+    found = forecast(hours, None, 0.99, at, period, [EventCount(0, 100_000)] * 72)
+    assert found.exhausted_at == found.horizon == "2026-11-30T18:30:00Z"
+
+
+def test_each_day_ahead_is_kept_for_the_chart():
+    # 5 bad of 1,000 at 0.99 for ever: half of the budget is left on every one of 28 days.
+    paces = rolling([EventCount(995, 1000)] * 672).paces
+    assert paces[0].daily_remaining_ratios == pytest.approx([0.5] * 28)

@@ -116,3 +116,25 @@ def test_episodes_and_background_add_up_to_what_was_spent_to_the_event(hours, ob
     assert math.fsum(shares) == pytest.approx(1 if spent else 0)
     minutes = sum(e.minutes for e in found.episodes) + found.background.minutes
     assert minutes == 60 * sum(hour is not None for hour in hours)
+
+
+def test_an_hour_of_full_outage_is_60_minutes_however_little_was_seen():
+    # A day of data in a window of 28 days, and two hours of a month: an hour of nothing but errors each.
+    hours = [None] * 648 + [GOOD] * 10 + [EventCount(0, 100)] + [GOOD] * 13
+    assert stated(hours).episodes[0].outage_minutes == pytest.approx(60)
+    month = CalendarWindow(CalendarUnit.MONTH, "UTC").period(parse_time("2026-11-01T02:00:00Z"))
+    young = stated([GOOD, EventCount(0, 100)], at=parse_time("2026-11-01T02:00:00Z"), period=month)
+    assert young.episodes[0].outage_minutes == pytest.approx(60)
+
+
+def test_an_episode_that_a_calm_running_hour_follows_is_over():
+    hours = [GOOD] * 671 + [EventCount(0, 100)]
+    assert stated(hours).episodes[0].ongoing
+    assert not stated(hours, running=EventCount(90, 90), at=AT + 59 * MINUTE).episodes[0].ongoing
+
+
+def test_an_incident_does_not_go_on_until_it_leaves_the_window():
+    # An outage 10 hours ago, calm otherwise: when it leaves, nothing is left of it and the budget is whole.
+    hours = [GOOD] * 661 + [EventCount(0, 100)] + [GOOD] * 10
+    (episode,) = stated(hours).episodes
+    assert episode.remaining_after == pytest.approx(1)

@@ -1,10 +1,12 @@
 """What corrections take out of an SLO, and that both numbers stay."""
 
+from pathlib import Path
+
 import pytest
 
 from sresnap.compute.evaluate import Removed, evaluate_slo
 from sresnap.compute.events import SloData, corrected, over
-from sresnap.config import burn_pairs
+from sresnap.config import burn_pairs, loads
 from sresnap.model.corrections import Correction, Cut, cuts, of_service
 from sresnap.model.events import EventCount
 from sresnap.model.service import Basis, Slo
@@ -164,3 +166,28 @@ def test_only_events_are_counted_in_budgets_and_alerts_corrected_or_not(basis, c
     corrected_report = evaluate_slo(slo, measured, burn_pairs(), removed)
     for budget in (report.budget, corrected_report.budget, corrected_report.uncorrected.budget):
         assert (budget.remaining_events is not None) is counts
+
+
+def test_a_part_holds_no_more_than_its_hour():
+    # The part is estimated to its edges: 60.5 events with 3.2 bad, in an hour of 100 with 3 bad.
+    data = SloData(AT, {}, None, AT - HOUR, [EventCount(97, 100)], None)
+    cut = Cut(AT - HOUR, 0, 2160)
+    rest = corrected(data, {cut: EventCount(57.3, 60.5)}).hours[0]
+    assert (rest.total, rest.bad) == (39.5, 0)
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "hours"),
+    [
+        ("2026-03-29T01:00", "2026-03-29T04:00", 2),  # the hour from 2 to 3 is not there
+        ("2026-10-25T01:00", "2026-10-25T04:00", 4),  # it is there twice
+        ("2026-06-01T01:00", "2026-06-01T04:00", 3),
+    ],
+)
+def test_a_night_in_which_clocks_change_is_as_long_as_it_is(start, end, hours):
+    text = (
+        "timezone: Europe/Berlin\nservices: [{name: a, slo_target: 99}]\n"
+        f"corrections: [{{reason: move, start: {start}, end: {end}}}]\n"
+    )
+    (rule,) = loads(text, "sresnap.yaml", {}, cwd=Path.cwd()).rules
+    assert rule.seconds == hours * HOUR

@@ -127,10 +127,8 @@ spec:
   indicator:
     metadata: {name: own}
     spec:
-      op: lte
-      value: 0.8
       thresholdMetric: {metricSource: {type: Prometheus, spec: {query: 'max(disk_used_ratio{mount="/"})'}}}
-  objectives: [{targetPercent: 99}]
+  objectives: [{targetPercent: 99, op: lte, value: 0.8}, {targetPercent: 90, op: lt, value: 1234567.5}]
 ---
 apiVersion: openslo/v1
 kind: AlertPolicy

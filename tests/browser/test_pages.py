@@ -1,8 +1,10 @@
 """The pages as a browser sees them: quiet, within their width, whole without JavaScript."""
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 
 PAGES = ["index.html", "services/api/index.html"]
+EVERY = [*PAGES, "services/worker/index.html", "concepts/index.html", "customize/index.html", "404.html"]
 WIDTHS = [1440, 390, 320]
 
 VIOLATIONS = """addEventListener('securitypolicyviolation',
@@ -13,17 +15,20 @@ TOO_SMALL = """[...document.querySelectorAll('body *')]
     .map((e) => e.tagName + ' ' + e.className)"""
 
 
-@pytest.mark.parametrize("path", PAGES)
-@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("path", EVERY)
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_a_page_is_quiet_and_fits_its_width(page_of, served, path, width, scheme):
-    page = page_of(viewport={"width": width, "height": 800}, color_scheme=scheme)
+def test_a_page_is_accessible_quiet_and_fits_its_width(page_of, served, path, scheme):
+    page = page_of(viewport={"width": WIDTHS[0], "height": 800}, color_scheme=scheme)
     page.add_init_script(VIOLATIONS)
-    page.goto(served("mixed") + path)
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
-    assert page.evaluate(TOO_SMALL) == []
+    page.goto(served("evaluated") + path)
     background = page.evaluate("getComputedStyle(document.body).backgroundColor")
     assert background == ("rgb(15, 19, 24)" if scheme == "dark" else "rgb(255, 255, 255)")
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 800})
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, width
+        assert page.evaluate(TOO_SMALL) == [], width
+        found = Axe().run(page).response["violations"]
+        assert [(v["id"], v["nodes"][0]["html"]) for v in found] == [], width
     assert page.complaints == []
 
 

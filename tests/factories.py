@@ -436,7 +436,7 @@ def weird_names() -> Snapshot:
     return snapshot(services, problems, queries, title='"><script>alert(3)</script>', default_service=WEIRD[0])
 
 
-def many(count: int = 60) -> Snapshot:
+def many(count: int = 42) -> Snapshot:
     makers = (healthy_service, healthy_service, healthy_service, at_risk_service, overspent_service)
     return snapshot([makers[index % 5](f"service-{index:02}") for index in range(count)])
 

@@ -125,12 +125,12 @@ const look = async () => {
   const answer = await get(`${root.dataset.root}latest.json`);
   compare(answer);
   const wanted = (await answer.json()).pages?.[page];
-  if (!wanted) return "This page is not part of the latest report.";
+  if (!wanted) return "This page is not in the latest report.";
   if (wanted === root.dataset.rev) return "";
   const selection = getSelection();
   if (selection && !selection.isCollapsed && $("#main").contains(selection.anchorNode)) return "A newer report waits while text is selected.";
   swap(await (await get(location.pathname + location.search)).text());
-  return wanted === root.dataset.rev ? "" : "A newer report is announced but not yet served.";
+  return wanted === root.dataset.rev ? "" : "A newer report is not yet served.";
 };
 
 const plan = () => {

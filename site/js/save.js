@@ -11,11 +11,11 @@ const time = (start, step, index) => new Date(Date.parse(start) + index * step *
 
 const rows = (data) => {
   if (Array.isArray(data)) {
-    const head = ["service", "slo", "objective", "status", "window", "good", "total", "sli", "burn_rate", "coverage", "budget_remaining"];
-    const slos = data.flatMap((service) => service.slos.map((slo) => [service, slo]));
-    const line = ([service, slo]) =>
-      Object.entries(slo.windows).map(([window, w]) => [service.name, slo.name, slo.objective, slo.status, window, w.good, w.total, w.sli, w.burn_rate, w.coverage, window === slo.window ? slo.budget.remaining_ratio : null]);
-    return [head, ...slos.flatMap(line)];
+    const of = ["name", "objective", "status"];
+    const counts = ["good", "total", "sli", "burn_rate", "coverage"];
+    const line = (service, slo) => ([name, w]) => [service.name, ...of.map((key) => slo[key]), name, ...counts.map((key) => w[key]), name === slo.window ? slo.budget.remaining_ratio : null];
+    const lines = data.flatMap((service) => service.slos.flatMap((slo) => Object.entries(slo.windows).map(line(service, slo))));
+    return [["service", "slo", "objective", "status", "window", ...counts, "budget_remaining"], ...lines];
   }
   const columns = Object.keys(data).filter((key) => Array.isArray(data[key]) && key !== "episodes");
   const length = Math.max(0, ...columns.map((key) => data[key].length));

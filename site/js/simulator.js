@@ -4,8 +4,9 @@ import { $, $$, span } from "./dom.js";
 const form = $("[data-simulator]");
 const number = (name) => Number($(`[name=${name}]`, form).value);
 const percent = (ratio) => {
-  const value = ratio * 100;
-  return `${String(Number(value.toFixed(Math.abs(value) < 10 ? 2 : 1))).replace("-", "−")}\u202f%`;
+  // Never rounded to 100: of 99.99996 % the last digit is cut.
+  const value = Math.floor(ratio * 1e6) / 1e4;
+  return `${String(value).replace("-", "−")}\u202f%`;
 };
 
 const work = () => {

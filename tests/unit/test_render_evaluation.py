@@ -118,7 +118,10 @@ def test_without_corrections_nothing_is_called_corrected():
             Precision(671, 1, 0.2),
             "no restart of a counter seen in 671 of 672 hours; 1 hour estimated by increase, within ±1 bad event if scraped once a minute",
         ),
-        (Precision(0, 3, 0.0), "no restart of a counter seen in 0 of 3 hours; 3 hours estimated by increase, within ±0 bad events if scraped once a minute"),
+        (
+            Precision(0, 3, 0.0),
+            "no restart of a counter seen in 0 of 3 hours; 3 hours estimated by increase, within ±0 bad events if scraped once a minute",
+        ),
     ],
 )
 def test_precision_is_said_with_its_bound_rounded_up(found, text):

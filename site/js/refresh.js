@@ -32,7 +32,7 @@ const tell = () => {
   const age = (now() - Date.parse(root.dataset.generated)) / 1000;
   const schedule = Number(root.dataset.schedule);
   const state = age > 3 * schedule ? "stale" : age > 1.5 * schedule ? "late" : "";
-  const clock = skew ? ` Your clock is ${span(Math.abs(skew) / 1000)} ${skew > 0 ? "fast" : "slow"}; ages go by the site's.` : "";
+  const clock = skew ? ` Your clock is ${span(60 * Math.round(Math.abs(skew) / 60_000))} ${skew > 0 ? "fast" : "slow"}; ages go by the site's.` : "";
   const cause = trouble || (paused ? "Updates are paused." : "The job that makes it is late or has stopped.");
   root.classList.toggle("is-stale", state === "stale");
   const box = $("[data-stale]");

@@ -142,7 +142,7 @@ def test_a_page_that_left_the_report_says_so(page_of, site):
     )
     page.evaluate("dispatchEvent(new Event('online'))")
     page.wait_for_function(
-        "() => document.querySelector('[data-stale]').textContent.includes('not part of the latest')", timeout=5_000
+        "() => document.querySelector('[data-stale]').textContent.includes('not in the latest report')", timeout=5_000
     )
 
 

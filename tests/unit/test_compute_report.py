@@ -20,9 +20,10 @@ def gathered(text, result_of, at=AT):
     config = loads(text, "sresnap.yaml", {}, cwd=Path.cwd())
     todo = plan(config, History(), at)
     results = [result_of(query) for query in todo.queries]
+    history = remembered(History(), results, todo.definitions, todo.totals, at - 3 * HOUR)
     return Gathered(
         at, config.window, config.services, config.templates, config.provider, burn_pairs(), todo.hours,
-        Answers.of(results), remembered(History(), results, todo.definitions, todo.totals, at - 3 * HOUR), todo.definitions,
+        Answers.of(results), history, todo.definitions,
         todo.corrections, config.policy, default_policy(), {},
     )  # fmt: skip
 

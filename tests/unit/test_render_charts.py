@@ -9,7 +9,7 @@ from sresnap.model.snapshot import SignalReport, SignalWindow
 from sresnap.render.charts import Easel
 from sresnap.render.clock import Clock
 from sresnap.render.scale import buckets, nice_top
-from sresnap.render.slo_charts import burn_bars, burn_down, heat_map, sli_trend
+from sresnap.render.slo_charts import burn_down
 from sresnap.render.studio import Studio
 from sresnap.render.svg import compact, presentation
 from tests import factories

@@ -112,15 +112,24 @@ def test_without_corrections_nothing_is_called_corrected():
         (Precision(672, 0, 0.0), "no restart of a counter seen in 672 hours with data"),
         (
             Precision(670, 2, 2.1),
-            "no restart of a counter seen in 670 of 672 hours; 2 hours estimated by increase, within ±3 bad events if scraped once a minute",
+            (
+                "no restart of a counter seen in 670 of 672 hours; "
+                "2 hours estimated by increase, within ±3 bad events if scraped once a minute"
+            ),
         ),
         (
             Precision(671, 1, 0.2),
-            "no restart of a counter seen in 671 of 672 hours; 1 hour estimated by increase, within ±1 bad event if scraped once a minute",
+            (
+                "no restart of a counter seen in 671 of 672 hours; "
+                "1 hour estimated by increase, within ±1 bad event if scraped once a minute"
+            ),
         ),
         (
             Precision(0, 3, 0.0),
-            "no restart of a counter seen in 0 of 3 hours; 3 hours estimated by increase, within ±0 bad events if scraped once a minute",
+            (
+                "no restart of a counter seen in 0 of 3 hours; "
+                "3 hours estimated by increase, within ±0 bad events if scraped once a minute"
+            ),
         ),
     ],
 )

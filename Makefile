@@ -3,7 +3,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PYTEST_ARGS ?=
 
-.PHONY: demo test check accuracy coverage format docs lock tools clean
+.PHONY: demo test check accuracy coverage golden format docs lock tools clean
 
 # The package with what it runs on; a second run finds the stamp and does nothing.
 $(VENV)/.run: pyproject.toml requirements.txt
@@ -50,6 +50,10 @@ lock: $(VENV)/.dev
 coverage: $(VENV)/.dev tools
 	$(BIN)/coverage run --branch --source=sresnap/compute -m pytest -q tests/unit tests/integration/test_kinds.py
 	$(BIN)/coverage report --show-missing --fail-under=100
+
+## golden: the files that tests/golden expects, anew; git diff shows what changed
+golden: $(VENV)/.dev
+	$(BIN)/python -m tests.golden
 
 ## accuracy: the errors of counts against known truth, on real engines, written to docs/accuracy.md (6 minutes)
 accuracy: $(VENV)/.dev tools

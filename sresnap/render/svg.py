@@ -62,7 +62,7 @@ def _walk(element: ET.Element, css_class: str) -> Iterator[tuple[ET.Element, str
 
 def _shape(path: ET.Element, css_class: str) -> Markup:
     attributes = presentation(path.get("style", ""))
-    return Markup('<path class="{}" d="{}"{}/>').format(css_class, compact(path.get("d", "")), _attributes(attributes))
+    return Markup('<path class="{}" d="{}"{}/>\n').format(css_class, compact(path.get("d", "")), _attributes(attributes))
 
 
 def text(x: float, y: float, content: str, css_class: str, anchor: str = "start") -> Markup:
@@ -70,7 +70,7 @@ def text(x: float, y: float, content: str, css_class: str, anchor: str = "start"
     attributes = {"x": f"{x:.4g}%" if x >= 0 else f"{x:.4g}", "y": f"{y:.4g}"} | (
         {} if anchor == "start" else {"text-anchor": anchor}
     )
-    return Markup('<text class="{}"{}>{}</text>').format(css_class, _attributes(attributes), content)
+    return Markup('<text class="{}"{}>{}</text>\n').format(css_class, _attributes(attributes), content)
 
 
 def _text(element: ET.Element, css_class: str, width: float) -> Markup:
@@ -80,7 +80,7 @@ def _text(element: ET.Element, css_class: str, width: float) -> Markup:
 
 
 def adopt(source: str) -> Drawing:
-    """The shapes and texts of matplotlib's SVG."""
+    """The shapes and texts of matplotlib's SVG, each on a line of its own, so that a change of a page can be read."""
     root = ET.fromstring(source)  # noqa: S314 - our own drawing, made a moment ago
     width = float(root.get("viewBox", "0 0 1 1").split()[2])
     found = list(_walk(root, "frame"))

@@ -3,7 +3,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PYTEST_ARGS ?=
 
-.PHONY: demo test check accuracy coverage golden format docs lock tools clean
+.PHONY: demo test check accuracy coverage golden measure format docs lock tools clean
 
 # The package with what it runs on; a second run finds the stamp and does nothing.
 $(VENV)/.run: pyproject.toml requirements.txt
@@ -50,6 +50,13 @@ lock: $(VENV)/.dev
 coverage: $(VENV)/.dev tools
 	$(BIN)/coverage run --branch --source=sresnap/compute -m pytest -q tests/unit tests/integration/test_kinds.py
 	$(BIN)/coverage report --show-missing --fail-under=100
+
+## measure: bytes, requests, A4 pages, Lighthouse and HTML validity of the demo, against their limits (3 minutes)
+measure: $(VENV)/.dev tools
+	@command -v npm >/dev/null && command -v java >/dev/null || { apt-get update -qq && apt-get install -y -qq npm default-jre-headless >/dev/null; }
+	@mkdir -p $(VENV)/measure && cp tests/measure/package.json $(VENV)/measure/
+	npm install --prefix $(VENV)/measure --no-package-lock --no-audit --no-fund --silent
+	$(BIN)/python -m tests.measure $(VENV)/measure/node_modules
 
 ## golden: the files that tests/golden expects, anew; git diff shows what changed
 golden: $(VENV)/.dev

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import gzip
 import hashlib
 import mimetypes
 import threading
@@ -116,12 +117,19 @@ class _Handler(BaseHTTPRequestHandler):
             self._send(HTTPStatus.NOT_FOUND, b"Not found\n", {"Content-Type": "text/plain; charset=utf-8"})
             return
         tag = f'"{hashlib.sha256(body).hexdigest()[:20]}"'
-        headers = {"ETag": tag, "Cache-Control": "no-cache", "Content-Type": content_type(path)}
+        kind = content_type(path)
+        headers = {"ETag": tag, "Cache-Control": "no-cache", "Content-Type": kind}
+        if "charset" in kind:
+            headers["Vary"] = "Accept-Encoding"
+            if "gzip" in self.headers.get("Accept-Encoding", ""):
+                # Other bytes of the same file: the tag is a weak one (RFC 9110, 8.8.1).
+                headers |= {"ETag": f"W/{tag}", "Content-Encoding": "gzip"}
         asked = self.headers.get("If-None-Match", "")
         if tag in {part.strip().removeprefix("W/") for part in asked.split(",")} or asked.strip() == "*":
             self._send(HTTPStatus.NOT_MODIFIED, None, headers)
         else:
-            self._send(HTTPStatus.OK, body, headers)
+            packed = gzip.compress(body, mtime=0) if "Content-Encoding" in headers else body
+            self._send(HTTPStatus.OK, packed, headers)
 
     def _send(self, status: HTTPStatus, body: bytes | None, headers: dict[str, str]) -> None:
         self.send_response(status)

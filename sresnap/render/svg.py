@@ -62,7 +62,9 @@ def _walk(element: ET.Element, css_class: str) -> Iterator[tuple[ET.Element, str
 
 def _shape(path: ET.Element, css_class: str) -> Markup:
     attributes = presentation(path.get("style", ""))
-    return Markup('<path class="{}" d="{}"{}/>\n').format(css_class, compact(path.get("d", "")), _attributes(attributes))
+    return Markup('<path class="{}" d="{}"{}/>\n').format(
+        css_class, compact(path.get("d", "")), _attributes(attributes)
+    )
 
 
 def text(x: float, y: float, content: str, css_class: str, anchor: str = "start") -> Markup:

@@ -42,7 +42,7 @@ class Plan:
     definitions: Mapping[tuple[str, str], str]
     """(service, series) → definition, for all that is kept in the history."""
     totals: Mapping[tuple[str, str], str]
-    """(service, series of bad events) → the series of all events beside it."""
+    """(service, series of bad or good events) → the series of all events beside it."""
     corrections: tuple[Correction, ...]
     """Those that lie in the hours, or in the running one."""
 
@@ -77,7 +77,13 @@ def plan(config: Config, history: History, at: int) -> Plan:
         *_capacity_queries(config, at),
         *(q for use in series for q in _hourly_queries(config, use, history, definitions)),
     ]
-    totals = {(s.name, slo.bad): slo.total for s in config.services for slo in s.slos if slo.bad and slo.total}
+    totals = {
+        (s.name, part): slo.total
+        for s in config.services
+        for slo in s.slos
+        for part in (slo.bad, slo.good)
+        if part and slo.total
+    }
     return Plan(at, hours, tuple(queries), definitions, totals, corrections)
 
 

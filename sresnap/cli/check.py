@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 _BIRTHS = (
     "a series of errors that is born at its first error misses that increment; prefer total minus good, from counters "
-    "that are there from the start"
+    "that are there from the start, or the preset's form `counted`, which counts births"
 )
 
 
@@ -93,18 +93,22 @@ def _tell_config(config: Config) -> None:
 
 
 def _tell_births(config: Config) -> None:
-    """That SLOs are made from errors alone, which is right until a series of errors is born."""
+    """That SLOs are made from errors alone, by a query that misses those that a series of errors is born with."""
     slos = [slo for service in config.services for slo in service.slos]
-    by_errors = sum(_counts_errors(slo) for slo in slos)
+    by_errors = sum(_misses_births(config, slo) for slo in slos)
     if by_errors:
         click.echo(f"  hint: {by_errors} of {len(slos)} SLOs count errors by `bad`, without a `good`: {_BIRTHS}")
 
 
-def _counts_errors(slo: Slo) -> bool:
-    """Whether bad events are what is counted, in the SLO's own series or in those that its slices are made of."""
+def _misses_births(config: Config, slo: Slo) -> bool:
+    """Whether bad events are what is counted, in the SLO's own series or in those that its slices are made of.
+
+    The form `counted` tells a born series by the number of its samples.
+    """
     from sresnap.model.service import Basis
 
-    return slo.bad is not None or (slo.basis is Basis.SLICES and "#bad" in (slo.good or ""))
+    by_errors = slo.bad is not None or (slo.basis is Basis.SLICES and "#bad" in (slo.good or ""))
+    return by_errors and "count_over_time" not in config.series[slo.bad or slo.good or ""].template.promql
 
 
 async def _try(config: Config, at: int, progress: Progress) -> list[Finding]:

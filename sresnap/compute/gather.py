@@ -15,9 +15,25 @@ from sresnap.model.windows import HOUR, floor
 def absent_is_zero(series_key: str) -> bool:
     """Whether no series in an answer means 0: of bad events alone, as before the first error there is none.
 
-    No series of a total is missing data; none of good events is a wrong label, or a threshold that is no bucket.
+    No series of a total is missing data; none of good events is as a rule a wrong label.
     """
     return role_of(series_key) == "bad"
+
+
+def may_be_zero(series_key: str) -> bool:
+    """Whether no series means 0 once the query has been seen to find some: of good events, or slices of them.
+
+    New instances of a service that does nothing but fail have no series of good events: that is an outage. Events under
+    a latency threshold are not among these: a histogram has all of its buckets from the start, so that a bucket without
+    a series is none.
+    """
+    role, _, scope = series_key.partition("#")
+    return role == "good" or (role == "slices_good" and not scope.startswith("latency_good"))
+
+
+def _is_part(series_key: str) -> bool:
+    """Whether a series is that of a part of a total, so that it may lack where there is one."""
+    return absent_is_zero(series_key) or may_be_zero(series_key)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,15 +67,18 @@ class Answers:
         result = self.index.get((service, purpose, key, window))
         return None if result is None else _converted(result, service)
 
-    def value(self, service: str, purpose: Purpose, key: str, window: str) -> float | None:
-        """An instant's value; 0 for bad events that were asked for, without a doubt, and have no series."""
+    def value(self, service: str, purpose: Purpose, key: str, window: str, *, is_proven: bool = False) -> float | None:
+        """An instant's value; 0 for bad events that were asked for, without a doubt, and have no series.
+
+        The same for good events when `is_proven`: the query has found some within the SLO's window.
+        """
         series = self.series(service, purpose, key, window)
         if series is not None:
             return series.last
         result = self.index.get((service, purpose, key, window))
         if result is None or service in result.failures or result.unsure.get(service):
             return None
-        return 0.0 if absent_is_zero(key) else None
+        return 0.0 if absent_is_zero(key) or (is_proven and may_be_zero(key)) else None
 
     def failure(self, service: str, key: str, purposes: Iterable[Purpose]) -> Failure | None:
         """The first failure of a service's queries for a series."""
@@ -86,22 +105,23 @@ def remembered(
     totals: Mapping[tuple[str, str], str],
     seal_until: int,
 ) -> History:
-    """The history with what the results say about whole hours. `totals` is (service, series of bad) → series of all.
+    """The history with what the results say about whole hours. `totals` is (service, series of a part) → series of all.
 
     Two answers are mistrusted. When nothing at all came for a series, for no service, the server may be the wrong one
-    or an empty one: such hours are not sealed. And no bad events are 0 only in hours whose total is known.
+    or an empty one: such hours are not sealed. And no series of bad events, or of good ones that were seen in another
+    hour, is 0 only in hours whose total is known.
     """
     hourly = [result for result in results if result.query.purpose in (Purpose.HOURLY, Purpose.PEAK)]
     alive = {result.query.series_key for result in hourly if _has_value(result)}
-    if any(not absent_is_zero(key) for key in alive):
-        alive |= {result.query.series_key for result in hourly if absent_is_zero(result.query.series_key)}
+    if any(not _is_part(key) for key in alive):
+        alive |= {result.query.series_key for result in hourly if _is_part(result.query.series_key)}
     answers = [
         answer
         for result in hourly
         for answer in _hourly(result, definitions, mistrusted=result.query.series_key not in alive)
     ]
-    parts = [answer for answer in answers if absent_is_zero(answer.series)]
-    history = history.merged([answer for answer in answers if not absent_is_zero(answer.series)], seal_until)
+    parts = [answer for answer in answers if _is_part(answer.series)]
+    history = history.merged([answer for answer in answers if not _is_part(answer.series)], seal_until)
     return history.merged([_with_zeros(history, answer, definitions, totals) for answer in parts], seal_until)
 
 
@@ -135,20 +155,30 @@ def _with_zeros(
     definitions: Mapping[tuple[str, str], str],
     totals: Mapping[tuple[str, str], str],
 ) -> Hourly:
-    """Hours without bad events are 0 where the total is known, and open where it may yet become known."""
+    """Hours without a series are 0 where the total is known, and open where that may yet become so.
+
+    Of good events only when the query has found some, in this answer or in an hour that is kept.
+    """
     base, tilde, part = answer.series.partition("~")
     key = (answer.service, f"{totals[answer.service, base]}{tilde}{part}")
     definition = definitions[key]
     span = Span(min(answer.values), max(answer.values) + HOUR)
     events = history.values(key, definition, span)
     known = history.values((answer.service, answer.series), answer.definition, span)
+    is_zero = absent_is_zero(answer.series) or _is_proven(history, answer, base, definitions)
     values, unsure = dict(answer.values), set(answer.unsure)
     for hour, value in answer.values.items():
         index = (hour - span.start) // HOUR
         if value is not None or known[index] is not None:
             continue
-        if events[index] is not None:
+        if events[index] is not None and is_zero:
             values[hour] = 0.0
-        elif not history.is_sealed(key, definition, hour):
+        elif events[index] is not None or not history.is_sealed(key, definition, hour):
             unsure.add(hour)
     return replace(answer, values=values, unsure=frozenset(unsure))
+
+
+def _is_proven(history: History, answer: Hourly, base: str, definitions: Mapping[tuple[str, str], str]) -> bool:
+    """Whether a series' query has found anything, now or before; a part of an hour is as good as its whole."""
+    key = (answer.service, base)
+    return any(value is not None for value in answer.values.values()) or history.has_value(key, definitions[key])

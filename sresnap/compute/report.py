@@ -85,12 +85,15 @@ def service_report(gathered: Gathered, service: Service) -> ServiceReport:
 
 
 def _slo_data(gathered: Gathered, service: str, slo: Slo) -> SloData:
-    answers = gathered.answers
+    columns = {key: gathered.hourly(service, key) for key in slo.series}
+    proven = {key: _is_proven(gathered, service, key) for key in slo.series}
 
     def instant(purpose: Purpose, window: str, seconds: int) -> EventCount | None:
-        return count(slo, {key: answers.value(service, purpose, key, window) for key in slo.series}, seconds)
+        values = {
+            key: gathered.answers.value(service, purpose, key, window, is_proven=proven[key]) for key in slo.series
+        }
+        return count(slo, values, seconds)
 
-    columns = {key: gathered.hourly(service, key) for key in slo.series}
     hours = (gathered.hours.end - gathered.hours.start) // HOUR
     return SloData(
         at=gathered.at,
@@ -100,6 +103,11 @@ def _slo_data(gathered: Gathered, service: str, slo: Slo) -> SloData:
         hours=[count(slo, {key: column[i] for key, column in columns.items()}, HOUR) for i in range(hours)],
         seen=_seen(gathered, service, slo.series[0]),
     )
+
+
+def _is_proven(gathered: Gathered, service: str, key: str) -> bool:
+    """Whether a query has found anything in the hours of the report."""
+    return any(value is not None for value in gathered.hourly(service, key))
 
 
 def _removed(gathered: Gathered, service: str, slo: Slo) -> Removed:
@@ -116,7 +124,10 @@ def _held(gathered: Gathered, service: str, slo: Slo, cut: Cut) -> EventCount | 
     keys = {key: cut.key(key) for key in slo.series}
     if cut.hour == gathered.hours.end:
         values = {
-            key: gathered.answers.value(service, Purpose.RUNNING_HOUR, part, "running") for key, part in keys.items()
+            key: gathered.answers.value(
+                service, Purpose.RUNNING_HOUR, part, "running", is_proven=_is_proven(gathered, service, key)
+            )
+            for key, part in keys.items()
         }
     else:
         index = (cut.hour - gathered.hours.start) // HOUR

@@ -106,12 +106,12 @@ def templates(
 
 
 def _formed(shape: QueryShape, forms: Mapping[str, str], source: Source, path: KeyPath) -> str | Mistake:
-    """The form's text with {selector} and {by} put in as they are; other placeholders stay."""
+    """The form's text with {selector}, {siblings} and {by} put in as they are; other placeholders stay."""
     form = forms.get(shape.form or "")
     if form is None:
         expected = f"a form of the preset: {', '.join(forms)}" if forms else "a form of the preset, which has none"
         return source.mistake((*path, "form"), expected, f'"{shape.form}"', nearest(shape.form or "", forms))
-    known = {"selector": shape.selector, "by": shape.by}
+    known = {"selector": shape.selector, "siblings": shape.siblings or shape.selector, "by": shape.by}
     parts: list[str] = []
     try:
         for literal, name, _, _ in Formatter().parse(form):

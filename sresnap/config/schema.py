@@ -100,12 +100,19 @@ class QueryShape(_Shape):
     promql: Text | None = None
     form: Text | None = Field(None, description="A form of the preset, e.g. `counted`.")
     selector: Text | None = Field(None, description="What fills the form's {selector}.")
+    siblings: Text | None = Field(
+        None,
+        description="What fills the form's {siblings}: series that a target exposes from its start, beside those of "
+        "`selector` that it may expose later. `selector` itself when not given.",
+    )
 
     @model_validator(mode="after")
     def _promql_or_form(self) -> QueryShape:
         formed = self.form is not None and self.selector is not None
         if (self.promql is not None) == formed or (self.form is None) != (self.selector is None):
             raise ExpectedError("either `promql`, or `form` and `selector`")
+        if self.siblings is not None and not formed:
+            raise ExpectedError("`siblings` with `form` and `selector`")
         return self
 
 

@@ -115,6 +115,10 @@ class History:
         skipped = (hours.start - floor(hours.start, DAY)) // HOUR
         return tuple(found[skipped : skipped + (hours.end - hours.start) // HOUR])
 
+    def has_value(self, key: SeriesKey, definition: str) -> bool:
+        """Whether any hour of a series is known."""
+        return any(value is not None for day in self.days.values() for value in day.column(key, definition).values)
+
     def is_sealed(self, key: SeriesKey, definition: str, hour: int) -> bool:
         """Whether an hour, named by its start, is final."""
         return hour < floor(hour, DAY) + self._day(day_of(hour)).column(key, definition).sealed * HOUR

@@ -1,7 +1,7 @@
-"""`make golden`: renders the committed snapshot again and puts the files in place; `git diff` then shows what changed."""
+"""`make golden`: renders the committed snapshot again, puts the files in place and names those that changed."""
 
 from tests.golden.files import EXPECTED, rendered, write
 
 if __name__ == "__main__":
     changed = write(rendered(), EXPECTED)
-    print("\n".join(changed) or "nothing changed")  # noqa: T201
+    print("\n".join(changed) or "nothing changed")

@@ -13,8 +13,8 @@ API = series("", service="api")
 PROVIDERS = pytest.mark.parametrize("provider", ["http", "traefik"])
 
 
-def requests(provider: str, values: str, code: str = "200") -> dict[str, str]:
-    return {series(METRICS[provider][0], service="api", code=code): values}
+def requests(provider: str, values: str, code: str = "200", **target: str) -> dict[str, str]:
+    return {series(METRICS[provider][0], service="api", code=code, **target): values}
 
 
 def errors(provider: str, values: str) -> dict[str, str]:
@@ -68,6 +68,74 @@ def test_a_series_born_within_the_window_is_left_to_increase(judge: Judge, provi
     # 5 s that the counter took from 0 to 5 at that pace: 1805, which is all there was.
     given = requests(provider, "_x90 " + counter([60] * 30, start=5))
     judge(given, [(rounded(rendered(provider, "total")), "120m", {API: 1805})])
+
+
+ONE, OTHER = {"job": "api", "instance": "one"}, {"job": "api", "instance": "other"}
+
+
+@PROVIDERS
+def test_an_error_series_that_is_born_beside_older_series_of_its_target_is_counted_from_0(
+    judge: Judge, provider: str
+) -> None:
+    # 5 errors at once in minute 90, 2 more in minute 100. increase: 2 in 30 minutes, carried back by half a minute, 2.
+    given = requests(provider, counter([60] * 120), **ONE) | requests(
+        provider, "_x90 " + counter([0] * 9 + [2] + [0] * 20, start=5), "500", **ONE
+    )
+    # All events: 60 a minute from minute 60 on, and the 7 errors.
+    judge(
+        given,
+        [
+            (rendered(provider, "bad"), "120m", {API: 7}),
+            (rendered(provider, "total"), "120m", {API: 3607}),
+            # The hour after has the difference alone.
+            (rendered(provider, "bad", window="15m"), "120m", {API: 0}),
+        ],
+    )
+
+
+@PROVIDERS
+def test_an_error_series_of_a_young_target_is_counted_from_0_when_the_target_was_seen_before_it(
+    judge: Judge, provider: str
+) -> None:
+    # The target is scraped from minute 70 on, its first error is in minute 90, at 5.
+    given = requests(provider, "_x70 " + counter([60] * 50), **ONE) | requests(
+        provider, "_x90 " + counter([0] * 30, start=5), "500", **ONE
+    )
+    judge(given, [(rendered(provider, "bad"), "120m", {API: 5})])
+
+
+@PROVIDERS
+@pytest.mark.parametrize(
+    "older",
+    [
+        # All series of the target are born at once, as when a label is added to all of them: these are no events.
+        requests("http", "_x90 " + counter([60] * 30, start=9000), **ONE),
+        # Another target, or the same with another job, was there before.
+        requests("http", counter([60] * 120), **OTHER),
+        requests("http", counter([60] * 120), job="else", instance="one"),
+    ],
+)
+def test_a_series_that_is_born_with_its_target_is_left_to_increase(
+    judge: Judge, provider: str, older: dict[str, str]
+) -> None:
+    given = {name.replace(METRICS["http"][0], METRICS[provider][0]): values for name, values in older.items()}
+    born = requests(provider, "_x90 " + counter([0] * 30, start=5000), "500", **ONE)
+    judge({**given, **born}, [(rendered(provider, "bad"), "120m", {API: 0})])
+
+
+@PROVIDERS
+def test_without_a_label_that_tells_targets_apart_a_birth_is_left_to_increase(judge: Judge, provider: str) -> None:
+    given = requests(provider, counter([60] * 120)) | errors(provider, "_x90 " + counter([0] * 30, start=5000))
+    judge(given, [(rendered(provider, "bad"), "120m", {API: 0})])
+
+
+@PROVIDERS
+def test_a_born_series_that_is_reset_within_the_window_is_left_to_increase(judge: Judge, provider: str) -> None:
+    # Born at 5 in minute 70, 0 in minute 90, 3 from minute 100 on. increase: 3 − 5 + 5 = 3 in 50 minutes, carried back
+    # by half a scrape: 3.03.
+    born = "_x70 " + " ".join(["5"] * 20 + ["0"] * 10 + ["3"] * 21)
+    given = requests(provider, counter([60] * 120), **ONE) | requests(provider, born, "500", **ONE)
+    judge(given, [(rounded(rendered(provider, "bad")), "120m", {API: 3.03})])
 
 
 @PROVIDERS

@@ -1,5 +1,7 @@
 """The rules of DESIGN.md about data that is not there, each in a table: missing is never zero."""
 
+from dataclasses import replace
+
 import pytest
 from click.testing import CliRunner
 
@@ -50,7 +52,7 @@ DOUBTED = {"unsure": {"api": frozenset({AT})}}
         # total 0: no traffic, which is known
         (BAD, instant("total", 0.0), instant("bad", "absent"), EventCount(0, 0)),
         (GOOD, instant("total", 0.0), instant("good", 0.0), EventCount(0, 0)),
-        # bad absent: none happened. Good absent: a wrong label, or no such bucket.
+        # bad absent: none happened. Good absent: a wrong label, as far as is known (see below).
         (BAD, instant("total", 100.0), instant("bad", "absent"), EventCount(100, 100)),
         (GOOD, instant("total", 100.0), instant("good", "absent"), None),
         # … but not when its query failed, was NaN, or came with a warning
@@ -137,6 +139,56 @@ def test_an_hour_whose_answer_came_with_a_warning_keeps_its_value_and_is_asked_f
 def test_hours_without_a_series_of_errors_are_zero_only_where_the_total_is_known(total, bad, kept):
     history = remembered(History(), [hourly("total", total), hourly("bad", bad)], DEFINITIONS, TOTALS, AT)
     assert history.values(("api", "bad"), "d", HOURS) == kept
+
+
+@pytest.mark.parametrize(
+    ("key", "before", "found"),
+    [
+        # Pods that do nothing but fail have no series of good events. The query has found some before: an outage.
+        ("good", (9.0,), (0.0, 0.0, 5.0)),
+        ("slices_good#good.5m.0.99", (9.0,), (0.0, 0.0, 5.0)),
+        # It never has: a wrong label is the likelier cause. The hours are asked for again until it is known.
+        ("good", None, (0.0, 0.0, 5.0)),
+        # A histogram has all of its buckets from the start: one without a series is none.
+        ("latency_good@0.3", (9.0,), (None, None, 5.0)),
+        ("slices_good#latency_good@0.3.5m.0.99", (9.0,), (None, None, 5.0)),
+    ],
+)
+def test_hours_without_a_series_of_good_events_are_an_outage_once_there_have_been_some(key, before, found):
+    definitions = {("api", "total"): "d", ("api", key): "d"}
+    totals = {("api", key): "total"}
+    history = History()
+    if before is not None:
+        earlier = replace(
+            hourly(key, before), query=replace(hourly(key, before).query, grid=Grid.instant(AT - 3 * HOUR))
+        )
+        earlier = replace(earlier, values={"api": Series({}, Grid.instant(AT - 3 * HOUR), before)})
+        history = remembered(history, [earlier], definitions, totals, AT)
+    answers = [hourly("total", (9.0, 9.0, 9.0)), hourly(key, (None, None, 5.0))]
+    history = remembered(history, answers, definitions, totals, AT)
+    assert history.values(("api", key), "d", HOURS) == found
+
+
+def test_hours_of_a_query_for_good_events_that_never_found_any_stay_open():
+    definitions, totals = {("api", "total"): "d", ("api", "good"): "d"}, {("api", "good"): "total"}
+    history = remembered(History(), [hourly("total", (9.0,) * 3), hourly("good", None)], definitions, totals, AT)
+    assert history.values(("api", "good"), "d", HOURS) == (None, None, None)
+    assert history.unsealed(("api", "good"), "d", HOURS) == (HOURS,)
+    # An hour in which some came closes the others too: they were an outage.
+    history = remembered(history, [hourly("good", (None, None, 4.0))], definitions, totals, AT)
+    assert history.values(("api", "good"), "d", HOURS) == (0.0, 0.0, 4.0)
+    assert history.unsealed(("api", "good"), "d", HOURS) == ()
+
+
+def test_an_instant_without_a_series_of_good_events_is_an_outage_where_the_query_is_proven():
+    answers = Answers.of([instant("total", 100.0), instant("good", "absent")])
+    value = answers.value("api", Purpose.SLI, "good", "1h", is_proven=True)
+    assert count(GOOD, {"total": 100.0, "good": value}, HOUR) == EventCount(0, 100)
+    assert (
+        Answers.of([instant("good", "absent", **FAILED)]).value("api", Purpose.SLI, "good", "1h", is_proven=True)
+        is None
+    )
+    assert answers.value("api", Purpose.SLI, "good", "1h") is None
 
 
 TOTAL, GOOD_QUERY, BAD_QUERY = (f"{key}: 'sum(increase({key}_total[{{window}}]))'" for key in ("total", "good", "bad"))

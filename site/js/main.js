@@ -1,7 +1,10 @@
 // All that a page does by itself. Without it every page is whole, only older by the minute.
+import { $, set } from "./dom.js";
 import "./settings.js";
 import "./refresh.js";
 import "./tour.js";
 import "./search.js";
 import "./simulator.js";
 import "./save.js";
+
+addEventListener("beforeprint", () => set($("[data-address]"), location.href.split(/[?#]/)[0]));

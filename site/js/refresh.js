@@ -14,6 +14,17 @@ let timer = 0;
 let skew = 0;
 let ticked = Date.now();
 
+// A pause holds for the visit, from page to page.
+const keepPause = (isKept) => {
+  try {
+    if (isKept) sessionStorage.paused = paused ? 1 : "";
+    else paused = !!sessionStorage.paused;
+  } catch {
+    // It holds for this page alone.
+  }
+};
+keepPause(false);
+
 const every = () => (Number(settings().every) || USUAL) * 1000;
 const now = () => Date.now() - skew;
 
@@ -37,13 +48,12 @@ const tell = () => {
   root.classList.toggle("is-stale", state === "stale");
   const box = $("[data-stale]");
   const old = `${state === "stale" ? "✕ Stale" : "▲ Late"}: this report is ${span(age)} old; one was due every ${span(schedule)}. ${cause}${clock}`;
-  const text = state ? old : failures > 1 ? `▲ ${trouble}` : "";
+  const text = state ? old : trouble && failures !== 1 ? `▲ ${trouble}` : "";
   set(box, text);
   if (box) box.hidden = !text;
   set($("[data-live-text]"), paused ? "Updates paused" : trouble ? "Trying again" : `Checked every ${span(every() / 1000)}`);
-  const button = $("[data-pause]");
-  button?.setAttribute("aria-pressed", String(paused));
-  set(button, paused ? "Resume updates" : "Pause updates");
+  $("[data-pause]")?.setAttribute("aria-pressed", String(paused));
+  set($("[data-pause-word]"), paused ? "Resume" : "Pause");
 };
 
 const name = (details) => details.dataset.key || $("summary", details)?.textContent;
@@ -61,11 +71,18 @@ const keep = (old, fresh) => {
     const same = $$("input", fresh).find((i) => i.name === input.name && i.value === input.value);
     if (same) same.checked = true;
   }
+  fresh.classList.toggle("toured", old.classList.contains("toured"));
+  const sought = $("[type=search]", old)?.value;
   const places = $$(".scroll", old).map((e) => [e.scrollLeft, e.scrollTop]);
   const active = document.activeElement;
   const steps = old.contains(active) ? way(active, old) : null;
   const explained = $$(".pop:popover-open").filter((pop) => $(`[popovertarget="${pop.id}"]`, old));
   old.replaceWith(fresh);
+  if (sought) {
+    const search = $("[type=search]", fresh);
+    search.value = sought;
+    search.dispatchEvent(new Event("input", { bubbles: true }));
+  }
   $$(".scroll", fresh).forEach((e, i) => places[i] && e.scrollTo(...places[i]));
   if (steps) {
     const target = steps.reduce((at, i) => at?.children[i], fresh);
@@ -99,11 +116,11 @@ const swap = (text) => {
   }
   const moved = key && $(`[data-panel="${key}"]`).getBoundingClientRect().top - before;
   if (moved && scrollY > 0) scrollBy(0, moved);
-  for (const term of $$(".pop", next)) if (!document.getElementById(term.id)) document.body.append(document.importNode(term, true));
+  for (const term of $$(".pop", next)) if (!document.getElementById(term.id)) $("#terms").append(document.importNode(term, true));
   const was = root.dataset.status;
   for (const item of ["rev", "report", "generated", "schedule", "status"]) root.dataset[item] = head.dataset[item];
   document.title = next.title;
-  set($(".foot p"), $(".foot p", next)?.textContent);
+  $(".foot").replaceWith($(".foot", next));
   if (was !== head.dataset.status) say(`Status changed from ${was} to ${head.dataset.status}`);
 };
 
@@ -130,7 +147,7 @@ const look = async () => {
   const selection = getSelection();
   if (selection && !selection.isCollapsed && $("#main").contains(selection.anchorNode)) return "A newer report waits while text is selected.";
   swap(await (await get(location.pathname + location.search)).text());
-  return wanted === root.dataset.rev ? "" : "A newer report is not yet served.";
+  return wanted === root.dataset.rev ? "" : "A newer report is announced, but this page is served as it was: by a cache?";
 };
 
 const plan = () => {
@@ -148,7 +165,7 @@ const poll = async () => {
     failures = 0;
   } catch (error) {
     failures += 1;
-    trouble = navigator.onLine === false ? "Your browser is offline." : error.message.startsWith("HTTP") ? `The site answers ${error.message}.` : "The site cannot be reached from here.";
+    trouble = navigator.onLine === false ? "Your browser is offline." : error instanceof SyntaxError ? "latest.json is no JSON: is it a login page?" : error.message.startsWith("HTTP") ? `The site answers ${error.message}.` : "The site cannot be reached from here.";
   }
   busy = false;
   tell();
@@ -158,6 +175,7 @@ const poll = async () => {
 if (isServed && page) {
   on("click", "[data-pause]", () => {
     paused = !paused;
+    keepPause(true);
     tell();
     if (paused) clearTimeout(timer);
     else poll();

@@ -1,4 +1,4 @@
-// The data behind a table or a picture, unrounded, from the report's own JSON: as JSON or as CSV.
+// The curve behind a picture, unrounded, from the report's own JSON: as JSON or as CSV.
 import { on, root, say } from "./dom.js";
 
 const at = (value, pointer) =>
@@ -10,22 +10,10 @@ const at = (value, pointer) =>
 const time = (start, step, index) => new Date(Date.parse(start) + index * step * 1000).toISOString().replace(".000", "");
 
 const rows = (data) => {
-  if (Array.isArray(data)) {
-    const of = ["name", "objective", "status"];
-    const counts = ["good", "total", "sli", "burn_rate", "coverage"];
-    const line = (service, slo) => ([name, w]) => [service.name, ...of.map((key) => slo[key]), name, ...counts.map((key) => w[key]), name === slo.window ? slo.budget.remaining_ratio : null];
-    const lines = data.flatMap((service) => service.slos.flatMap((slo) => Object.entries(slo.windows).map(line(service, slo))));
-    return [["service", "slo", "objective", "status", "window", ...counts, "budget_remaining"], ...lines];
-  }
-  const columns = Object.keys(data).filter((key) => Array.isArray(data[key]) && key !== "episodes");
+  const columns = Object.keys(data).filter((key) => Array.isArray(data[key]));
   const length = Math.max(0, ...columns.map((key) => data[key].length));
   const step = data.step_seconds || 3600;
   return [["time", ...columns], ...Array.from({ length }, (_, i) => [time(data.start, step, i), ...columns.map((key) => data[key][i])])];
-};
-
-const cell = (value) => {
-  const text = value ?? "";
-  return /[",\n\r]/.test(text) ? `"${String(text).replaceAll('"', '""')}"` : String(text);
 };
 
 on("click", "[data-save]", async (button) => {
@@ -35,7 +23,7 @@ on("click", "[data-save]", async (button) => {
     if (!answer.ok) throw new Error(`HTTP ${answer.status}`);
     const data = at(await answer.json(), button.dataset.save);
     const isCsv = button.dataset.as === "csv";
-    const text = isCsv ? rows(data).map((row) => row.map(cell).join(",") + "\r\n").join("") : JSON.stringify(data, null, 1);
+    const text = isCsv ? rows(data).map((row) => row.join(",") + "\r\n").join("") : JSON.stringify(data, null, 1);
     const link = document.createElement("a");
     link.href = URL.createObjectURL(new Blob([text], { type: isCsv ? "text/csv" : "application/json" }));
     link.download = `${id}${button.dataset.save.replaceAll(/[^\w]+/g, "-")}.${button.dataset.as}`;

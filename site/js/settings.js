@@ -65,6 +65,6 @@ const store = (changes) => {
 };
 
 on("change", "[data-setting]", (control) => store({ [control.dataset.setting]: control.value }));
-on("click", "[data-reset]", () => store({ theme: "", density: "", every: "", accent: "", side: "" }));
+on("click", "[data-reset]", () => store({ theme: "", density: "", every: "", accent: "", side: "", window: "" }));
 on("click", "[data-collapse]", () => store({ side: root.classList.contains("no-side") ? "" : "hidden" }));
 apply(settings());

@@ -27,6 +27,7 @@ const end = () => {
 
 if (box && steps.length > 1) {
   on("click", "[data-tour-start]", (button) => {
+    $("#side").hidePopover();
     box.showPopover({ source: button });
     show(0);
     $("[data-tour-next]", box).focus();

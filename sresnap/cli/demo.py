@@ -11,7 +11,7 @@ import click
 
 from sresnap.cli import console, options
 from sresnap.errors import ExitCode, SresnapError, UsageError
-from sresnap.model.windows import MINUTE
+from sresnap.model.windows import DAY, MINUTE
 
 if TYPE_CHECKING:
     from sresnap.config.settings import Config
@@ -49,12 +49,13 @@ def demo(out: Path, at: int | None, services: int, serve: bool, port: int, dry_r
         return ExitCode.DONE
     config = loads(text, "the demo's configuration", {}, cwd=Path.cwd())
     clock = options.now if at is None else lambda: at
-    clock = options.now if at is None else lambda: at
     with DemoServer(config.templates, services=services, now=clock) as server:
         prometheus = dataclasses.replace(config.prometheus, url=server.url)
         config = dataclasses.replace(config, prometheus=prometheus, kind="demo")
         if serve:
             return _keep_running(config, out, port, quiet=quiet)
+        # Nobody makes another one: an hour later it must not look like the failure of a job.
+        config = dataclasses.replace(config, schedule_seconds=DAY)
         built = _build(config, out, at, quiet=quiet)
         if not quiet:
             option = "" if out == Path("public") else f" --out {out}"

@@ -1,8 +1,9 @@
 """How exactly events were counted.
 
-A counter that was not reset within an hour is counted by its own difference, which is a whole number, and so is one that
-was born beside older series of its target. Where it was reset, gone, or born with its target, `increase` answers, and its answer is an extrapolation to the hour's edges, which is whole only by
-chance: so a count that is no whole number was estimated. Source: promql/functions.go of Prometheus, extrapolatedRate,
+A counter that was not reset within an hour is counted by its own difference, which is a whole number, and so is one
+that was born beside older series of its target. Where it was reset, gone, or born with its target, `increase` answers,
+and its answer is an extrapolation to the hour's edges, which is whole only by chance: so a count that is no whole
+number was estimated. Source: promql/functions.go of Prometheus, extrapolatedRate,
 which goes beyond the first and the last sample by 1.1 times the interval between samples at most.
 """
 

@@ -24,6 +24,10 @@ _TOP, _BOTTOM = 10, 20
 """Pixels for half of the top label, and for the time axis."""
 _EDGE = 0.06
 """Time labels nearer than this to an edge are aligned to it, so that none is cut off."""
+_ROOM = 0.27
+"""Of the width: what a time label takes on a phone."""
+_LOWEST_LABEL = 0.08
+"""Of the scale: a mark's label under that would stand on the axis and in the data."""
 _SIMPLIFY = 0.4
 """Pixels: a line's points that move it by less are left out."""
 
@@ -38,7 +42,7 @@ class Frame:
     top: float
     y_ticks: tuple[tuple[float, str], ...]
     x_ticks: tuple[tuple[float, str], ...]
-    """Positions 0..1 and their labels."""
+    """Positions 0..1 and their labels; the later one matters more where there is room for few."""
 
     @property
     def margins(self) -> tuple[int, int]:
@@ -68,13 +72,16 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """Words at a point of the data, right of it."""
+    """Words at a point of the data."""
 
     x: float
     y: float
     text: str
     css_class: str = "value"
     anchor: str = "start"
+    """`start`, `end`, `middle`; `beside`: right of the drawing, at the level y."""
+    above: int = 0
+    """Pixels above y."""
 
 
 @dataclass(slots=True)
@@ -152,7 +159,13 @@ def _label(axes: Axes, frame: Frame) -> None:
         label.set(ha="right", va="center", gid="level", parse_math=False)
     for (place, _), label in zip(frame.x_ticks, axes.get_xticklabels(), strict=True):
         side = "left" if place < _EDGE else "right" if place > 1 - _EDGE else "center"
-        label.set(ha=side, gid="time", parse_math=False)
+        label.set(ha=side, parse_math=False)
+    kept: list[float] = []
+    for (place, _), label in zip(reversed(frame.x_ticks), reversed(axes.get_xticklabels()), strict=True):
+        # Where there is little room, those that stand too near to a later one are left out.
+        is_near = any(abs(place - other) < _ROOM for other in kept)
+        label.set_gid("time alt" if is_near else "time")
+        kept += [] if is_near else [place]
 
 
 def _draw_data(
@@ -177,12 +190,16 @@ def _draw_data(
 def _labels(axes: Axes, frame: Frame, labels: Sequence[Label]) -> Markup:
     height = frame.size[1]
     places = [(height - float(axes.transData.transform((0, label.y))[1]), label) for label in labels]
-    return Markup("").join(text(100 * label.x, y, label.text, label.css_class, label.anchor) for y, label in places)
+    return Markup("").join(
+        text(100 * label.x, y - label.above, label.text, label.css_class, label.anchor) for y, label in places
+    )
 
 
 def _mark_labels(axes: Axes, height: int, marks: Sequence[Mark]) -> Markup:
-    """The marks' labels at the right, above their lines."""
-    found = [(height - float(axes.transData.transform((0, mark.level))[1]), mark) for mark in marks]
+    """The marks' labels at the right, above their lines; at the very bottom there is no room for one."""
+    bottom, top = axes.get_ylim()
+    shown = [mark for mark in marks if (mark.level - bottom) / (top - bottom) >= _LOWEST_LABEL]
+    found = [(height - float(axes.transData.transform((0, mark.level))[1]), mark) for mark in shown]
     return Markup("").join(text(100, y - 4, mark.label, f"{mark.css_class}-label", "end") for y, mark in found)
 
 

@@ -15,7 +15,7 @@ _STEPS = tuple(
 )
 _LONG_STEPS = (6 * HOUR, 12 * HOUR, DAY, 2 * DAY, 7 * DAY, 14 * DAY, 28 * DAY, 91 * DAY, 182 * DAY, 364 * DAY)
 _ALL_STEPS = (*_STEPS, *(timedelta(seconds=s) for s in _LONG_STEPS))
-_MOST_TICKS = 4
+FEW_TICKS = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,10 +70,10 @@ class Clock:
         """A time within a span of seconds, with no more than is needed to place it."""
         return self.minute(time) if span <= DAY else self.day_minute(time)
 
-    def ticks(self, start: int, end: int) -> tuple[tuple[int, str], ...]:
-        """At most four round local times between start and end, labelled."""
+    def ticks(self, start: int, end: int, most: int = FEW_TICKS) -> tuple[tuple[int, str], ...]:
+        """At most `most` steps of round local times between start and end, labelled."""
         span = timedelta(seconds=end - start)
-        step = next((s for s in _ALL_STEPS if span / s <= _MOST_TICKS), _ALL_STEPS[-1])
+        step = next((s for s in _ALL_STEPS if span / s <= most), _ALL_STEPS[-1])
         midnight = self.local(start).replace(hour=0, minute=0, second=0, microsecond=0)
         found: list[tuple[int, str]] = []
         wall = midnight

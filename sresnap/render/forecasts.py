@@ -18,10 +18,11 @@ def forecast_words(ahead: Forecast, remaining_ratio: float | None, clock: Clock)
         case "exhausted":
             return _exhausted(ahead, clock)
         case "lasts":
-            return f"The budget is not spent at this pace{_paces(ahead.paces)}{_horizon(ahead, clock)}."
+            until = f", up to {_at(ahead.horizon, clock)}" if ahead.horizon is not None else ""
+            return f"The budget is spent: not at this pace{_paces(ahead.paces)}{until}."
         case "recovers" if ahead.recovers_at is not None:
             when = _at(ahead.recovers_at, clock)
-            return f"The budget is spent; it is back above zero on {when}, if it goes on as of late."
+            return f"The budget is spent; it is back above zero on {when}, if errors keep coming as of late."
         case "stays_spent" | "recovers":
             return _stays_spent(ahead, clock)
     return _unknown(ahead, remaining_ratio, clock)
@@ -33,7 +34,7 @@ def _unknown(ahead: Forecast, remaining_ratio: float | None, clock: Clock) -> st
     if ahead.exhausted_at is not None:
         return _exhausted(ahead, clock)
     if ahead.pace is not None:
-        return f"The budget is not spent at this pace ({ahead.pace})."
+        return f"The budget is spent: not at this pace ({ahead.pace})."
     return "When the budget is spent cannot be told from the data."
 
 

@@ -23,6 +23,9 @@ class Bar:
 
     home: str
     badge: Badge
+    """Of the whole fleet."""
+    selected: NavLink | None
+    """The service that the page is about."""
     problems: str | None
     quality: str
     """Where they are listed."""
@@ -63,14 +66,17 @@ def service_link(service: ServiceReport, root: str) -> Link:
     return Link(f"{root}services/{quote(service.slug)}/index.html", service.name)
 
 
-def bar(snapshot: Snapshot, root: str, studio: Studio) -> Bar:
-    """The state of the fleet, how old the report is, what it covers."""
+def bar(snapshot: Snapshot, root: str, studio: Studio, current: str) -> Bar:
+    """The state of the fleet and of the page's service, how old the report is, what it covers."""
     problems = len(snapshot.problems)
     steps = [w.step_seconds for s in snapshot.services for r in s.signals.values() if (w := r.windows.get("6h"))]
     resolution = (f"step {fmt.duration(steps[0])}",) if steps else ()
     return Bar(
         home=f"{root}index.html",
         badge=status.badge(snapshot.status, incomplete=bool(snapshot.problems)),
+        selected=next(
+            (_nav_link(snapshot, s, root, current) for s in snapshot.services if service_path(s) == current), None
+        ),
         problems=fmt.count(problems, "problem") if problems else None,
         quality=f"{root}index.html#p-quality",
         generated=studio.clock.moment(snapshot.generated_at),
@@ -84,11 +90,16 @@ def nav(snapshot: Snapshot, root: str, current: str) -> Nav:
     fixed = (("index.html", "Overview"), ("concepts/index.html", "Concepts"), ("customize/index.html", "Customize"))
     pages = tuple(NavLink(Link(root + path, title), None, path == current) for path, title in fixed)
     shown = _shown(snapshot.services, current)
-    services = tuple(NavLink(service_link(s, root), status.badge(s.status), service_path(s) == current) for s in shown)
+    services = tuple(_nav_link(snapshot, service, root, current) for service in shown)
     rest = len(snapshot.services) - len(shown)
     title = "Services" if not rest else "Services that need attention"
     more = f"All {fmt.count(len(snapshot.services), 'service')}" if rest else None
     return Nav(pages, title, services, more, can_search=len(shown) > 8)  # noqa: PLR2004 - more than a glance takes in
+
+
+def _nav_link(snapshot: Snapshot, service: ServiceReport, root: str, current: str) -> NavLink:
+    found = status.service_badge(service, snapshot.problems)
+    return NavLink(service_link(service, root), found, service_path(service) == current)
 
 
 def _shown(services: Sequence[ServiceReport], current: str) -> list[ServiceReport]:

@@ -35,7 +35,7 @@ def fleet_page(snapshot: Snapshot, studio: Studio) -> Page:
     default = next((s for s in snapshot.services if s.name == snapshot.site.default_service), None)
     link = links[default.name] if default is not None else None
     panels = [
-        Panel("freshness", "Freshness", "freshness", freshness(snapshot, studio)),
+        Panel("freshness", "Freshness", "freshness", freshness(snapshot, snapshot.services, studio)),
         Panel("verdict", "Verdict", "verdict", fleet_verdict(snapshot)),
         Panel("attention", "Needs attention", "attention", _attention(snapshot, root)),
         Panel("tiles", "Key numbers", "tiles", fleet_tiles(snapshot, default, link)),
@@ -85,7 +85,7 @@ def service_page(snapshot: Snapshot, service: ServiceReport, studio: Studio) -> 
     policy = status.policy(service, incomplete=bool(problems))
     where = pointer(snapshot, service)
     panels = (
-        Panel("freshness", "Freshness", "freshness", freshness(snapshot, studio)),
+        Panel("freshness", "Freshness", "freshness", freshness(snapshot, (service,), studio)),
         Panel("verdict", "Verdict", "verdict", service_verdict(snapshot, service, policy)),
         Panel("tiles", "Key numbers", "tiles", service_tiles(service, link, studio.clock)),
         Panel("slos", "Objectives, worst first", "slos", slo_table([(link, service)], studio), "objective"),
@@ -93,7 +93,7 @@ def service_page(snapshot: Snapshot, service: ServiceReport, studio: Studio) -> 
             "budget",
             "Error budget",
             "budgets",
-            budgets(service, link, policy, studio, where, in_full=True),
+            budgets(service, link, None, studio, where, in_full=True),
             "error_budget",
         ),
         Panel("statement", "Where the error budget went", "statement", statements(service, studio.clock), "episode"),
@@ -119,7 +119,7 @@ def pointer(snapshot: Snapshot, service: ServiceReport) -> str:
     return f"/services/{next(index for index, found in enumerate(snapshot.services) if found is service)}"
 
 
-def freshness(snapshot: Snapshot, studio: Studio) -> Freshness:
+def freshness(snapshot: Snapshot, services: Sequence[ServiceReport], studio: Studio) -> Freshness:
     """When the report was made and what it covers. How long ago that is, the script says."""
     schedule = snapshot.site.schedule_seconds
     due = iso(parse_time(snapshot.generated_at) + schedule)
@@ -133,9 +133,19 @@ def freshness(snapshot: Snapshot, studio: Studio) -> Freshness:
         window=snapshot.site.window,
         source=" ".join(part for part in (source.kind, source.version) if part),
         synthetic=source.kind == "demo",
+        coverage=_coverage(services),
     )
 
 
+def _coverage(services: Sequence[ServiceReport]) -> str | None:
+    """How much of the SLO windows has data, of the objective that has least."""
+    found = [slo.windows[slo.window].coverage for service in services for slo in service.slos]
+    known = [coverage for coverage in found if coverage is not None]
+    return fmt.percent_floor(min(known)) if known else None
+
+
+_MOST_CONCERNS = 12
+"""In full; a page that lists hundreds is read by nobody."""
 _SAID = {
     Status.EXHAUSTED: ("has spent its error budget", "have spent their error budgets"),
     Status.CRITICAL: ("burns its budget critically fast", "burn their budgets critically fast"),
@@ -165,7 +175,7 @@ def fleet_verdict(snapshot: Snapshot) -> Verdict:
     return Verdict(
         badge=status.badge(snapshot.status, incomplete=bool(snapshot.problems)),
         sentence=sentence if services else "No service is configured.",
-        chips=status.chips(services),
+        chips=status.chips(services, snapshot.problems),
         incomplete=status.incomplete(snapshot.problems),
     )
 
@@ -198,9 +208,11 @@ def _attention(snapshot: Snapshot, root: str) -> Attention:
                 f"{slo.name}: {slo.reason}" for slo in _worst_first(service.slos) if slo.status is not Status.HEALTHY
             ),
         )
-        for service in unwell
+        for service in unwell[:_MOST_CONCERNS]
     )
+    rest = len(unwell) - len(concerns)
+    more = f"and {fmt.count(rest, 'more service')}, in the table below" if rest else None
     calm = (
         "No service needs attention, as far as the data goes." if snapshot.problems else "No service needs attention."
     )
-    return Attention(concerns, calm)
+    return Attention(concerns, calm, more)

@@ -20,6 +20,8 @@ class Freshness:
     window: str
     source: str
     synthetic: bool
+    coverage: str | None = None
+    """The least of any objective's window; None when none is known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +61,8 @@ class Attention:
     concerns: tuple[Concern, ...]
     calm: str
     """Said when there is none."""
+    more: str | None = None
+    """How many are not listed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +110,12 @@ class SloTable:
     window: str
     """The SLOs' own; `budget window` when they differ."""
     rows: tuple[SloRow, ...]
+    folded: tuple[SloRow, ...] = ()
+    """Those of a large fleet that stand below, to be unfolded."""
+    rest: str = ""
+    """What those are."""
+    files: tuple[Link, ...] = ()
+    """All of their numbers, beside the page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +156,12 @@ class Budgets:
 
     service: Link
     slos: tuple[SloBudget, ...]
-    policy: PolicyView
+    policy: PolicyView | None
+    """None where the page's verdict has it."""
+    in_full: bool = True
+    """Whether burn rates stand beside the charts, not under them."""
+    files: tuple[Link, ...] = ()
+    """The burn rates unrounded, beside the page."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from sresnap.render.charts import Easel
 from sresnap.render.clock import Clock
 from sresnap.render.concepts import Primer, load_primer
 from sresnap.render.layout import bar, nav
+from sresnap.render.objective_files import objective_files
 from sresnap.render.pages import fleet_page, service_page
 from sresnap.render.primer import concepts_page, customize_page
 from sresnap.render.statement_files import statement_files
@@ -81,8 +82,10 @@ def _render(snapshot: Snapshot, theme: Path | None, on_page: Callable[[str], Non
     environment = _environment(theme)
     primer = load_primer()
     files, pages = dict(assets.files), dict[str, str]()
+    files |= objective_files(snapshot.services)
     for service in snapshot.services:
         files |= statement_files(snapshot, service)
+        files |= objective_files([service], f"services/{service.slug}/")
     with Easel() as easel:
         studio = Studio(Clock.of(snapshot.site.timezone), easel)
         press = _Press(environment, shell, snapshot, studio, primer)
@@ -115,6 +118,7 @@ def _shell(snapshot: Snapshot, assets: Assets) -> Shell:
         policy=assets.policy,
         schedule_seconds=snapshot.site.schedule_seconds,
         generated_at=snapshot.generated_at,
+        generated=Clock.of(snapshot.site.timezone).moment(snapshot.generated_at).text,
         report=snapshot.id,
         footer=(f"report {snapshot.id}", f"sresnap {sresnap.__version__}"),
     )
@@ -152,7 +156,9 @@ class _Press:
         """A page's bytes and its hash, which changes when any of its panels, its title or an asset does."""
         panels = [self._panel(panel, page.root) for panel in page.panels]
         around = {
-            "bar": self._panel(Panel("bar", "", "bar", bar(self.snapshot, page.root, self.studio)), page.root),
+            "bar": self._panel(
+                Panel("bar", "", "bar", bar(self.snapshot, page.root, self.studio, page.path)), page.root
+            ),
             "nav": self._panel(Panel("nav", "", "nav", nav(self.snapshot, page.root, page.path)), page.root),
         }
         used = "".join([*(panel.html for panel in (*around.values(), *panels)), *(_named(panel) for panel in panels)])

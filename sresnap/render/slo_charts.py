@@ -13,7 +13,7 @@ from sresnap import format as fmt
 from sresnap.model.events import EventCount
 from sresnap.model.snapshot import SloReport
 from sresnap.model.windows import HOUR, parse_time
-from sresnap.render.charts import Frame, Label, Layer, Mark
+from sresnap.render.charts import Frame, Label, Layer
 from sresnap.render.kinds import unit_of, window_name, window_seconds
 from sresnap.render.scale import nice_bottom, nice_top
 from sresnap.render.studio import Span, Studio
@@ -23,10 +23,16 @@ from sresnap.render.views import Chart, Table
 
 _WIDE = (720, 216)
 _TREND = (720, 132)
+_TICKS = 6
+"""Of a wide picture's time axis."""
 _CELL = (12, 7)
 """Pixels of an hour in the heat map, with the gap around it."""
 _LINES = 14
 """Lines of text that fit into a wide picture; nearer labels are put together."""
+_NEAR = 0.08
+"""A time label nearer to `now` than that gives way to it."""
+_TICK = 0.07
+"""Height of a small tick on the axis, of the scale."""
 _EDGE = 0.8
 """A bar's number beyond this stands inside of it."""
 
@@ -35,7 +41,7 @@ def burn_down(studio: Studio, name: str, slo: SloReport, pointer: str = "") -> C
     """The budget remaining over the SLO window: signed, with the zero line and the even pace to compare with.
 
     Right of the last hour, dotted, what the forecast's paces make of it over the next quarter of the window; a
-    thin line stands where a burn episode leaves the window and its share comes back.
+    small tick stands where a burn episode leaves the window and its share comes back.
     """
     title = f"Error budget remaining over {window_name(slo)}: {slo.name}"
     values = remaining(slo)
@@ -49,24 +55,28 @@ def burn_down(studio: Studio, name: str, slo: SloReport, pointer: str = "") -> C
     span = Span(past.start, HOUR, past.count + ahead)
     paths = [(pace.pace, pace.daily_remaining_ratios[: ahead // DAY_HOURS]) for pace in slo.forecast.paces]
     lowest = min([*known, *(value for _, path in paths for value in path)])
-    frame = studio.frame(_WIDE, 1.0, nice_bottom(lowest), "ratio", span)
+    frame = studio.frame(_WIDE, 1.0, nice_bottom(lowest), "ratio", span, _TICKS)
+    now = span.place(past.count - 1)
+    if ahead:
+        around = [(place, label) for place, label in frame.x_ticks if abs(place - now) > _NEAR]
+        frame = replace(frame, x_ticks=(*around, (now, "now")))
     spent = [None if value is None else min(value, 0.0) for value in values]
     xs = [span.place(index) for index in range(past.count)]
-    now = span.place(past.count - 1)
     layers = [Layer("even", (0, _even_end(slo, span)), (1, 0)), Layer("line", xs, values)]
     if min(known) < 0:
         layers.insert(0, Layer("overspent", xs, [None if v is None else 0.0 for v in values], spent))
     if ahead:
         layers.append(Layer("today", (now, now), (frame.bottom, frame.top)))
-        layers += [Layer("today", (x, x), (frame.bottom, 0.0)) for x in _leaving(slo, span)]
+        tick = (frame.bottom, frame.bottom + _TICK * (frame.top - frame.bottom))
+        layers += [Layer("leaves", (x, x), tick) for x in _leaving(slo, span)]
     labels = []
     for pace, path in paths:
         if path:
             places = [now, *(span.place(past.count - 1 + DAY_HOURS * (day + 1)) for day in range(len(path)))]
             layers.append(Layer("forecast", places, [known[-1], *path]))
-            labels.append(Label(1, path[-1], f"at the {pace} pace", "time", "end"))
+            labels.append(Label(1, path[-1], f"{pace} pace", "time", "beside"))
     if len(labels) > 1 and abs(labels[0].y - labels[1].y) < (frame.top - frame.bottom) / _LINES:
-        labels = [replace(labels[0], text=f"at the {' and '.join(pace for pace, _ in paths)} pace")]
+        labels = [replace(labels[0], text=f"{', '.join(pace for pace, _ in paths)} pace")]
     gaps = sum(value is None for value in values)
     missing = f"; {fmt.count(gaps, 'hour')} without data" if gaps else ""
     summary = (
@@ -89,20 +99,21 @@ def sli_trend(studio: Studio, name: str, slo: SloReport, pointer: str = "") -> C
     span = Span(found[0].start, HOUR, (found[-1].end - found[0].start) // HOUR + 1)
     levels = (1 - depth, 1 - depth / 2, 1.0)
     y_ticks = tuple((level, fmt.objective(level)) for level in levels)
-    frame = Frame(_TREND, 1 - depth, 1.0, y_ticks, studio.time_ticks(span))
+    frame = Frame(_TREND, 1 - depth, 1.0, y_ticks, studio.time_ticks(span, _TICKS))
     xs, ys = [], []
     for day, sli in zip(found, slis, strict=True):
         xs += [span.place((edge - span.start) / HOUR) for edge in (day.start, day.end)]
         ys += [sli, sli]
     below = [None if y is None or y >= slo.objective else slo.objective for y in ys]
     layers = [Layer("below", xs, below, ys), Layer("step", xs, ys)]
-    marks = [Mark(slo.objective, f"objective {fmt.objective(slo.objective)}")]
+    layers.append(Layer("mark", (0, 1), (slo.objective, slo.objective)))
+    labels = [Label(1, slo.objective, f"≥ {fmt.objective(slo.objective)}", "mark-label", "beside")]
     under = sum(sli < slo.objective for sli in known)
     unknown = len(found) - len(known)
     missing = f"; {fmt.count(unknown, 'day')} without data or traffic" if unknown else ""
     lowest = fmt.sli(min(known), slo.objective)
     summary = f"{fmt.count(under, 'day')} of {len(found)} under the objective; the lowest had {lowest}{missing}."
-    svg = picture(name, title, summary, _TREND, studio.easel.draw(frame, layers, marks))
+    svg = picture(name, title, summary, _TREND, studio.easel.draw(frame, layers, labels=labels))
     head = ("24 h from", "SLI")
     rows = [(studio.clock.day_minute(d.start), fmt.sli(s, slo.objective)) for d, s in zip(found, slis, strict=True)]
     return Chart(name, title, svg, summary, Table(head, tuple(rows)), pointer)
@@ -149,7 +160,7 @@ def burn_bars(studio: Studio, name: str, slo: SloReport, windows: Sequence[str])
     return Chart(name, title, svg, summary, table)
 
 
-def heat_map(studio: Studio, name: str, slo: SloReport) -> Chart:
+def heat_map(studio: Studio, name: str, slo: SloReport, pointer: str = "") -> Chart:
     """Bad events by hour of the day and by day: the stronger, the faster the budget went. A cell is one hour."""
     title = f"Errors by hour and day: {slo.name}"
     cells = _by_day_and_hour(studio, slo)
@@ -184,7 +195,9 @@ def heat_map(studio: Studio, name: str, slo: SloReport) -> Chart:
     most = f"the most, {fmt.number(count.bad)}, on {when}"
     summary = f"{some} of {fmt.number(len(known))} had bad {unit_of(slo)}; {most}."
     drawing = Drawing(shapes, Markup("").join(texts))
-    return Chart(name, title, picture(name, title, summary, (width, height), [drawing], below=20), summary, table)
+    return Chart(
+        name, title, picture(name, title, summary, (width, height), [drawing], below=20), summary, table, pointer
+    )
 
 
 def _by_day_and_hour(studio: Studio, slo: SloReport) -> dict[tuple[date, int], EventCount | None]:

@@ -7,11 +7,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from sresnap import format as fmt
-from sresnap.model.snapshot import Alert, ServiceReport, SloReport
+from sresnap.model.snapshot import Alert, ServiceReport, SloReport, Status
 from sresnap.render.clock import Clock
 from sresnap.render.corrections import corrected, raw_sli
 from sresnap.render.forecasts import forecast_words
 from sresnap.render.kinds import kind_of, precision_of, unit_of, window_name, window_of, window_seconds
+from sresnap.render.objective_files import CSV, JSON
 from sresnap.render.panels import AlertRow, Budgets, PolicyView, SloBudget, SloRow, SloTable
 from sresnap.render.slo_charts import burn_bars, burn_down, heat_map, sli_trend
 from sresnap.render.status import BADGES, UNKNOWN, budget_value
@@ -22,7 +23,10 @@ from sresnap.render.views import Badge, Link, Value
 _FIRING = {"page": Badge("✕", "Firing", "bad"), "ticket": Badge("▲", "Firing", "risk")}
 _QUIET = Badge("✓", "Quiet", "ok")
 _WITHHELD = Badge("–", "Withheld", "nodata")
+FILES = (Link(CSV, "CSV"), Link(JSON, "JSON"))
 BURN_WINDOWS = ("1h", "6h")
+_MOST_ROWS = 40
+"""Of the table; the rest is there to be unfolded."""
 _BURN_FROM, _BURN_TO = 0.1, 100.0
 """Ends of the logarithmic burn axis."""
 
@@ -33,7 +37,15 @@ def slo_table(pairs: Sequence[tuple[Link, ServiceReport]], studio: Studio) -> Sl
     rows.sort(key=lambda row: (row[0].status.rank, _left(row[0])))
     views = tuple(_row(slo, service, link, index, studio) for slo, service, link, index in rows)
     windows = {view.window for view in views}
-    return SloTable(BURN_WINDOWS, windows.pop() if len(windows) == 1 else "budget window", views)
+    window = windows.pop() if len(windows) == 1 else "budget window"
+    return SloTable(BURN_WINDOWS, window, views[:_MOST_ROWS], views[_MOST_ROWS:], _rest(rows[_MOST_ROWS:]), FILES)
+
+
+def _rest(rows: Sequence[tuple[SloReport, ServiceReport, Link, int]]) -> str:
+    """What a reader misses who does not unfold the rest: `460 more, all healthy`."""
+    unwell = sum(slo.status is not Status.HEALTHY for slo, *_ in rows)
+    state = f"{fmt.number(unwell)} not healthy" if unwell else "all healthy"
+    return f"{fmt.count(len(rows), 'more objective')}, {state}" if rows else ""
 
 
 def _left(slo: SloReport) -> float:
@@ -51,7 +63,7 @@ def _row(slo: SloReport, service: ServiceReport, link: Link, index: int, studio:
         badge=badge,
         objective=fmt.objective(slo.objective),
         sli=sli_value(slo),
-        notes=notes(slo, studio.clock),
+        notes=_short_notes(slo),
         budget=budget,
         bar=budget_bar(slo.budget.remaining_ratio, budget.tone),
         burns=tuple(burn_value(slo, window) for window in burn_windows(slo)),
@@ -87,32 +99,49 @@ def burn_windows(slo: SloReport) -> tuple[str, ...]:
 
 def notes(slo: SloReport, clock: Clock) -> tuple[str, ...]:
     """What a reader must know to weigh the SLI."""
-    window = slo.windows.get(slo.window)
     under = f"under {fmt.latency(slo.threshold_seconds)} · " if slo.threshold_seconds is not None else ""
     found = [f"{under}{kind_of(slo)}", window_of(slo, clock)]
     if "no_traffic" in slo.flags:
         found.append("no traffic")
-    if window is not None and window.coverage is not None and window.coverage < 1:
-        found.append(f"data for {fmt.percent(window.coverage)} of {window_name(slo)}")
-    return tuple(found)
+    return (*found, *_coverage(slo))
+
+
+def _short_notes(slo: SloReport) -> tuple[str, ...]:
+    """Of a table's row: what is not as with most objectives. The service's page has them in full."""
+    found = [f"under {fmt.latency(slo.threshold_seconds)}"] if slo.threshold_seconds is not None else []
+    if slo.basis != "events":
+        found.append(kind_of(slo))
+    found += ["no traffic"] if "no_traffic" in slo.flags else []
+    return (*found, *_coverage(slo))
+
+
+def _coverage(slo: SloReport) -> tuple[str, ...]:
+    """How much of its window has data, where that is not all."""
+    window = slo.windows.get(slo.window)
+    if window is None or window.coverage is None or window.coverage >= 1:
+        return ()
+    return (f"data for {fmt.percent_floor(window.coverage)} of {window_name(slo)}",)
 
 
 def budgets(
-    service: ServiceReport, link: Link, verdict: PolicyView, studio: Studio, pointer: str, *, in_full: bool
+    service: ServiceReport, link: Link, verdict: PolicyView | None, studio: Studio, pointer: str, *, in_full: bool
 ) -> Budgets:
-    """The error budgets of one service, with the policy that follows from them; `in_full` with every chart."""
+    """The error budgets of one service; `verdict` is the policy where the page has not said it.
+
+    `in_full` is with every chart.
+    """
     views = tuple(
         _budget(slo, f"budget-{service.slug}-{index}", studio, f"{pointer}/slos/{index}/hours", in_full=in_full)
         for index, slo in enumerate(service.slos)
     )
-    return Budgets(link, views, verdict)
+    return Budgets(link, views, verdict, in_full, FILES)
 
 
 def _budget(slo: SloReport, name: str, studio: Studio, pointer: str, *, in_full: bool) -> SloBudget:
     precision = precision_of(slo)
     charts = [burn_down(studio, name, slo, pointer)]
     if in_full:
-        charts += [sli_trend(studio, f"{name}-trend", slo, pointer), heat_map(studio, f"{name}-heat", slo)]
+        charts += [sli_trend(studio, f"{name}-trend", slo, pointer), heat_map(studio, f"{name}-heat", slo, pointer)]
     return SloBudget(
         title=f"{slo.name} {fmt.objective(slo.objective)}",
         badge=BADGES[slo.status],

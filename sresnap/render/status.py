@@ -33,10 +33,17 @@ def badge(status: Status, *, incomplete: bool = False) -> Badge:
     return INCOMPLETE if incomplete and status is Status.HEALTHY else BADGES[status]
 
 
-def chips(services: Sequence[ServiceReport]) -> tuple[Chip, ...]:
+def service_badge(service: ServiceReport, problems: Sequence[Problem]) -> Badge:
+    """A service's badge wherever it stands: one that lacks data is nowhere green."""
+    return badge(service.status, incomplete=bool(concerning(problems, service.name)))
+
+
+def chips(services: Sequence[ServiceReport], problems: Sequence[Problem]) -> tuple[Chip, ...]:
     """How many services have each status, worst first."""
-    found = {status: sum(service.status is status for service in services) for status in Status}
-    return tuple(Chip(BADGES[status], fmt.number(amount)) for status, amount in found.items() if amount)
+    found = [service_badge(service, problems) for service in services]
+    ordered = [BADGES[status] for status in Status]
+    ordered.insert(-1, INCOMPLETE)
+    return tuple(Chip(one, fmt.number(found.count(one))) for one in ordered if one in found)
 
 
 def incomplete(problems: Sequence[Problem]) -> str | None:

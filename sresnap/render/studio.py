@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from sresnap import format as fmt
 from sresnap.model.snapshot import SignalReport, SignalWindow, SloReport
 from sresnap.model.windows import parse_time
-from sresnap.render.charts import Easel, Frame, Layer, Mark
-from sresnap.render.clock import Clock
+from sresnap.render.charts import Easel, Frame, Label, Layer, Mark
+from sresnap.render.clock import FEW_TICKS, Clock
 from sresnap.render.scale import Bucket, buckets, nice_top
 from sresnap.render.svg import picture
 from sresnap.render.views import Chart, Table
@@ -20,6 +20,8 @@ MOST_POINTS = 168
 _MOST_ROWS = 28
 _LAST_TICK = 0.92
 """A time label beyond this would be cut off, but at the very end, where it is aligned to the edge."""
+_LAST_LABEL = 0.7
+"""The maximum's number ends at its dot beyond this, else it begins there."""
 _FAR = 4
 """A mark this many times above the data would flatten it and is left out."""
 
@@ -50,7 +52,7 @@ class Studio:
 
     clock: Clock
     easel: Easel
-    _ticks: dict[Span, tuple[tuple[float, str], ...]] = field(default_factory=dict)
+    _ticks: dict[tuple[Span, int], tuple[tuple[float, str], ...]] = field(default_factory=dict)
 
     def signal(
         self, name: str, title: str, report: SignalReport | None, window: str, marks: Sequence[Mark], pointer: str = ""
@@ -68,25 +70,31 @@ class Studio:
         frame = self.frame(_SMALL, max([highest, *(mark.level for mark in near)]), 0.0, report.unit, span)
         layers = _layers(parts, span)
         peak = next(part for part in parts if part.first == -place)
-        dots = [(span.place((peak.first + peak.last) / 2), highest)] if highest > 0 else []
+        where = span.place((peak.first + peak.last) / 2)
+        dots = [(where, highest)] if highest > 0 else []
+        side = "end" if where > _LAST_LABEL else "start"
+        labels = [Label(where, highest, fmt.quantity(highest, report.unit), "max", side, above=7)]
         summary = self._summary(title, series, report.unit, span, near)
-        svg = picture(name, title, summary, _SMALL, self.easel.draw(frame, layers, near, dots))
+        svg = picture(name, title, summary, _SMALL, self.easel.draw(frame, layers, near, dots, labels if dots else ()))
         return Chart(name, title, svg, summary, self._table(series, report.unit, span), pointer)
 
-    def frame(self, size: tuple[int, int], highest: float, bottom: float, unit: str, span: Span) -> Frame:
+    def frame(
+        self, size: tuple[int, int], highest: float, bottom: float, unit: str, span: Span, ticks: int = FEW_TICKS
+    ) -> Frame:
         """Axes from bottom to a round top, with round times."""
         top = nice_top(highest, unit)
         levels = {0.0, top / 2, top} | ({bottom} if bottom < -top / 4 else set())
         y_ticks = tuple((level, fmt.tick(level, unit)) for level in sorted(levels))
-        return Frame(size, bottom, top, y_ticks, self.time_ticks(span))
+        return Frame(size, bottom, top, y_ticks, self.time_ticks(span, ticks))
 
-    def time_ticks(self, span: Span) -> tuple[tuple[float, str], ...]:
+    def time_ticks(self, span: Span, most: int = FEW_TICKS) -> tuple[tuple[float, str], ...]:
         """Round local times along the axis."""
-        if span not in self._ticks:
+        if (span, most) not in self._ticks:
             length = max(1, span.end - span.start)
-            found = [((time - span.start) / length, label) for time, label in self.clock.ticks(span.start, span.end)]
-            self._ticks[span] = tuple((place, label) for place, label in found if place <= _LAST_TICK or place == 1)
-        return self._ticks[span]
+            found = [((t - span.start) / length, label) for t, label in self.clock.ticks(span.start, span.end, most)]
+            shown = tuple((place, label) for place, label in found if place <= _LAST_TICK or place == 1)
+            self._ticks[span, most] = shown
+        return self._ticks[span, most]
 
     def _summary(self, title: str, series: SignalWindow, unit: str, span: Span, marks: Sequence[Mark]) -> str:
         """One sentence with the numbers."""

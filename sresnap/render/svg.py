@@ -68,10 +68,15 @@ def _shape(path: ET.Element, css_class: str) -> Markup:
 
 
 def text(x: float, y: float, content: str, css_class: str, anchor: str = "start") -> Markup:
-    """A text at x percent and y pixels; what is left of the drawing keeps its distance in pixels."""
-    attributes = {"x": f"{x:.4g}%" if x >= 0 else f"{x:.4g}", "y": f"{y:.4g}"} | (
-        {} if anchor == "start" else {"text-anchor": anchor}
-    )
+    """A text at x percent and y pixels; what is left of the drawing keeps its distance in pixels.
+
+    The anchor `beside` puts it right of the drawing, where the page leaves room.
+    """
+    attributes = {"x": f"{x:.4g}%" if x >= 0 else f"{x:.4g}", "y": f"{y:.4g}"}
+    if anchor == "beside":
+        attributes |= {"x": "100%", "dx": "6"}
+    elif anchor != "start":
+        attributes["text-anchor"] = anchor
     return Markup('<text class="{}"{}>{}</text>\n').format(css_class, _attributes(attributes), content)
 
 
@@ -114,7 +119,7 @@ def picture(
         "{texts}</svg>"
     ).format(
         name=name,
-        axes=" axes" if texts else "",
+        axes=(" axes" if texts else "") + (" beside" if ' dx="6"' in texts else ""),
         title=title,
         summary=summary,
         width=width,

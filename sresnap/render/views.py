@@ -146,6 +146,8 @@ class Shell:
     """The Content-Security-Policy."""
     schedule_seconds: int
     generated_at: str
+    generated: str
+    """The same as a reader says it."""
     report: str
     """The snapshot's id."""
     footer: tuple[str, ...] = field(default=())

@@ -86,7 +86,7 @@ def test_what_a_reader_chooses_stays_on_every_page(page_of, served):
     assert page.locator("#side").is_hidden()
     page.goto(served("mixed") + "customize/index.html")
     assert page.locator("#side").is_hidden()
-    page.get_by_role("button", name="As the site made it").click()
+    page.get_by_role("button", name="Back to the site's own look").click()
     assert page.locator("#side").is_visible()
     assert page.evaluate(style.format("--bg")) == "#fff"
     assert page.complaints == []
@@ -142,7 +142,7 @@ def test_numbers_are_saved_unrounded_from_the_report_itself(page_of, site):  # n
     page = page_of(accept_downloads=True)
     page.goto(url)
     with page.expect_download() as saved:
-        page.get_by_role("button", name="CSV of all objectives").click()
+        page.get_by_role("link", name="CSV of all objectives").click()
     rows = list(csv.DictReader(io.StringIO(saved.value.path().read_text())))
     first = next(row for row in rows if row["window"] == "28d")
     slo = report.services[0].slos[0]

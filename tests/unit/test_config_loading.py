@@ -185,9 +185,17 @@ queries:
 """
     total = config(text).templates["total"]
     assert total.by == "service"
-    assert total.promql.startswith(
-        'sum by (service) ((my_total{{job=~"{service}"}} - my_total{{job=~"{service}"}} offset'
+    selector = 'my_total{{job=~"{service}"}}'
+    assert total.promql.startswith(f"sum by (service) (({selector} - ({selector} offset")
+    assert f"count_over_time({selector}[{{window}}])) unless" in total.promql, (
+        "its own siblings unless others are named"
     )
+
+
+def test_a_form_may_be_told_which_series_a_target_has_from_its_start() -> None:
+    given = "{by: service, form: counted, selector: my_errors, siblings: my_total}"
+    total = config(f"{ONE}\nqueries:\n  bad: {given}\n").templates["bad"]
+    assert "(count_over_time(my_total[{window}]))" in total.promql
 
 
 def test_a_preset_may_be_a_file_beside_the_configuration(tmp_path: Path) -> None:

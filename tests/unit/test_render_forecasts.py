@@ -51,12 +51,12 @@ def ahead(outcome, six_hours=None, three_days=None, **more):
         (
             ahead("lasts", pace("6h"), pace("3d")),
             0.4,
-            "The budget is not spent at this pace (6h and 3d), looking ahead to Sun 20 Dec 21:00.",
+            "The budget is spent: not at this pace (6h and 3d), up to Sun 20 Dec 21:00.",
         ),
         (
             ahead("recovers", pace("6h", None, SOON), pace("3d", None, LATER), recovers_at=LATER),
             -0.2,
-            "The budget is spent; it is back above zero on Tue 1 Dec 12:00, if it goes on as of late.",
+            "The budget is spent; it is back above zero on Tue 1 Dec 12:00, if errors keep coming as of late.",
         ),
         (
             ahead("stays_spent", pace("6h"), pace("3d")),
@@ -76,7 +76,7 @@ def ahead(outcome, six_hours=None, three_days=None, **more):
         (Forecast(None, None), 0.0, "The budget is spent; when it is back above zero cannot be told from the data."),
         # as reports had it before there was an outcome
         (Forecast(SOON, "3d"), 0.4, "At the 3d pace the budget is spent by Thu 26 Nov 04:00."),
-        (Forecast(None, "3d"), 0.4, "The budget is not spent at this pace (3d)."),
+        (Forecast(None, "3d"), 0.4, "The budget is spent: not at this pace (3d)."),
         # an outcome without its moment promises nothing
         (Forecast(None, "3d", "recovers"), -0.2, f"{NEVER}."),
         (Forecast(None, "3d", "exhausted"), 0.4, "At the 3d pace the budget is spent by an unknown time."),

@@ -1,6 +1,9 @@
 """Every state renders, safely and the same each time."""
 
+import csv
 import functools
+import io
+import json
 import os
 import re
 import subprocess
@@ -276,3 +279,46 @@ def test_progress_is_told_page_by_page():
         "customize/index.html",
         "index.html",
     ]
+
+
+def test_the_table_of_a_large_fleet_is_folded_and_names_what_it_folds():
+    site = render(factories.many(60))
+    table = panel(site, "index.html", "slos")
+    assert "more objectives, all healthy" in table.text
+    # 12 at risk and 12 spent come first, and the 16 healthy ones with the least budget left fill the 40 rows.
+    assert [attrs.get("class") for tag, attrs in table.tags if tag == "table"] == ["slos", "slos"]
+    attention = panel(site, "index.html", "attention")
+    assert "and 12 more services, in the table below" in attention.text
+
+
+def test_the_numbers_of_all_objectives_stand_beside_the_page(sites):
+    site = sites["mixed"]
+    rows = list(csv.DictReader(io.StringIO(site.files["objectives.csv"].decode())))
+    data = json.loads(site.files["objectives.json"])
+    whole = next(row for row in data if row["service"] == "worker" and row["budget_remaining"] is not None)
+    assert whole["window"] == "28d"
+    assert whole["budget_remaining"] < 0
+    assert [row["service"] for row in rows] == [row["service"] for row in data]
+    alone = json.loads(site.files["services/worker/objectives.json"])
+    assert alone == [row for row in data if row["service"] == "worker"]
+
+
+def test_what_is_missing_in_a_file_is_empty_and_not_zero(sites):
+    (first, *_) = csv.DictReader(io.StringIO(sites["no_data"].files["objectives.csv"].decode()))
+    assert (first["good"], first["sli"], first["burn_rate"]) == ("", "", "")
+
+
+def test_a_service_without_all_of_its_data_is_green_nowhere(sites):
+    site = sites["some_failed"]
+    assert "? Incomplete 2" in panel(site, "index.html", "verdict").text
+    around = site.files["index.html"].decode()
+    nav = Document(re.search(r'<div data-panel="nav".*?</div>', around, re.DOTALL)[0].encode())
+    assert nav.text.count(": Incomplete") == 2
+    assert ": Healthy" not in nav.text
+
+
+def test_a_services_page_tells_its_own_state_from_the_fleets(sites):
+    bar = re.search(r'data-panel="bar".*?</div>', sites["mixed"].files["services/api/index.html"].decode(), re.DOTALL)
+    text = Document(bar[0].encode()).text
+    assert "api ✓ Healthy" in text
+    assert "Fleet ✕ Budget spent" in text

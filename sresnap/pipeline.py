@@ -39,7 +39,7 @@ from sresnap.model.snapshot import (
 from sresnap.model.windows import HOUR, iso, snapshot_id
 from sresnap.plan import Plan, history_hours, plan
 from sresnap.prometheus import PrometheusClient, ServerInfo, fetch
-from sresnap.prometheus.diagnose import missing_buckets
+from sresnap.prometheus.diagnose import causes_of_nothing
 from sresnap.store import files as site_files
 from sresnap.store import history as day_files
 from sresnap.store import snapshots
@@ -195,11 +195,11 @@ def _refuse_mixing(out: Path, kind: str) -> None:
 async def _ask(
     config: Config, queries: Sequence[Query], progress: Progress
 ) -> tuple[ServerInfo, list[Result], Mapping[tuple[str, str], str]]:
-    """Send queries over one client, within the deadline; and why a latency SLO has no events, where that is so."""
+    """Send queries over one client, within the deadline; and why series found nothing, where that is so."""
     deadline = config.prometheus.deadline_seconds
     async with PrometheusClient(config.prometheus) as client:
         results = await fetch(client, queries, deadline_seconds=deadline, on_result=lambda _: progress.advance())
-        return client.info, results, await missing_buckets(client, results, deadline)
+        return client.info, results, await causes_of_nothing(client, results, deadline)
 
 
 def render(

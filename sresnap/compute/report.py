@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sresnap.compute.capacity import capacity_trend
 from sresnap.compute.evaluate import Removed, evaluate_slo, worst
@@ -17,7 +17,7 @@ from sresnap.model.history import History, Span
 from sresnap.model.query import Purpose, QueryTemplate
 from sresnap.model.service import PolicyText, Service, Slo
 from sresnap.model.signals import CAPACITY, CAPACITY_NAMES, GOLDEN, Signal, peak_key
-from sresnap.model.snapshot import CapacityTrend, Problem, QueryRecord, ServiceReport, SignalReport, Status
+from sresnap.model.snapshot import CapacityTrend, Problem, QueryRecord, ServiceReport, SignalReport, SloReport, Status
 from sresnap.model.windows import HOUR, SHORT_WINDOWS, Window, floor, iso
 
 _SLI_PURPOSES = (Purpose.SLI, Purpose.RUNNING_HOUR, Purpose.HOURLY, Purpose.SEEN)
@@ -57,10 +57,7 @@ class Gathered:
 
 def service_report(gathered: Gathered, service: Service) -> ServiceReport:
     """One service with all its panels."""
-    slos = tuple(
-        evaluate_slo(slo, _slo_data(gathered, service.name, slo), gathered.pairs, _removed(gathered, service.name, slo))
-        for slo in service.slos
-    )
+    slos = tuple(_slo_report(gathered, service.name, slo) for slo in service.slos)
     status = worst(slo.status for slo in slos)
     values, absent = {}, {}
     for signal in CAPACITY:
@@ -82,6 +79,15 @@ def service_report(gathered: Gathered, service: Service) -> ServiceReport:
         weight=service.weight,
         capacity_trends={name: trend for name, trend in trends.items() if trend is not None},
     )
+
+
+def _slo_report(gathered: Gathered, service: str, slo: Slo) -> SloReport:
+    """An SLO, judged. Where it has no data, its reason says why, as far as that was found out."""
+    report = evaluate_slo(slo, _slo_data(gathered, service, slo), gathered.pairs, _removed(gathered, service, slo))
+    cause = next((text for key in slo.series if (text := gathered.causes.get((service, key)))), None)
+    if cause is None or report.status is not Status.NO_DATA:
+        return report
+    return replace(report, reason=f"{report.reason.removesuffix('.')}: {cause}.")
 
 
 def _slo_data(gathered: Gathered, service: str, slo: Slo) -> SloData:
@@ -209,8 +215,10 @@ def _warnings(gathered: Gathered) -> list[Problem]:
 def _missing(reports: Sequence[ServiceReport], gathered: Gathered) -> list[Problem]:
     failed = {(service, result.query.series_key) for result in gathered.answers.results for service in result.failures}
     found = []
+    told = {(s.name, key) for s in reports for slo in s.slos if slo.status is Status.NO_DATA for key in slo.series}
     for (name, key), cause in gathered.causes.items():
-        found.append(Problem("no_series", cause, name, key))
+        if (name, key) not in told:
+            found.append(Problem("no_series", cause, name, key))
     for service in reports:
         found += [
             Problem(_UNJUDGED[slo.status], slo.reason, service.name, slo.name)

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from sresnap import promql
 from sresnap.model.query import Member, Purpose, Query, Result
 from sresnap.model.series import Answer
+from sresnap.model.service import role_of
 from sresnap.prometheus.client import PrometheusClient
 from sresnap.prometheus.errors import QueryError
 
@@ -83,30 +84,34 @@ async def diagnose(client: PrometheusClient, text: str, time: int) -> Cause | No
     return None
 
 
-async def missing_buckets(
+async def causes_of_nothing(
     client: PrometheusClient, results: Sequence[Result], deadline_seconds: float
 ) -> dict[tuple[str, str], str]:
-    """By (service, series): why a latency objective has no good events.
+    """By (service, series): why a series that an objective is made from found nothing.
 
-    Most often its threshold is no bucket's boundary, and then those that there are have to be named.
+    A label that the scrape has renamed, a name that nothing exports, a latency threshold that is no bucket's boundary:
+    whoever reads the report has to know which. Asked only where nothing came, for the first twenty, within 20 s.
     """
     found: dict[tuple[str, str], str] = {}
     with contextlib.suppress(TimeoutError):
         async with asyncio.timeout(min(deadline_seconds, _PATIENCE_SECONDS)):
-            for query, member in _without_good_events(results)[:_MOST]:
+            for query, member in _without_series(results)[:_MOST]:
                 cause = await diagnose(client, promql.render(replace(query, members=(member,))), query.grid.end)
                 if cause is not None:
                     found[member.service, query.series_key] = cause.text
     return found
 
 
-def _without_good_events(results: Sequence[Result]) -> list[tuple[Query, Member]]:
-    """Of the longest window that is one instant, so that an hour without traffic is no reason to ask."""
+def _without_series(results: Sequence[Result]) -> list[tuple[Query, Member]]:
+    """Of the longest window that is one instant, so that an hour without traffic is no reason to ask.
+
+    Bad events that have no series are none.
+    """
     return [
         (result.query, member)
         for result in results
         if result.query.purpose is Purpose.SLI and result.query.window == "6h"
-        if "latency_good" in result.query.series_key
+        if role_of(result.query.series_key) != "bad"
         for member in result.query.members
         if member.service not in result.values and member.service not in result.failures
     ]

@@ -68,7 +68,13 @@ def fleet_page(snapshot: Snapshot, studio: Studio) -> Page:
     panels.append(Panel("delivery", "Delivery", "delivery", DELIVERY, "dora"))
     panels.append(Panel("changes", "Since the last report", "changes", changes(snapshot, links, studio)))
     panels.append(
-        Panel("quality", "Data quality", "quality", quality(snapshot.problems, snapshot.queries), "data_quality")
+        Panel(
+            "quality",
+            "Data quality",
+            "quality",
+            quality(snapshot.problems, snapshot.queries, snapshot.services),
+            "data_quality",
+        )
     )
     verdict = status.badge(snapshot.status, incomplete=bool(snapshot.problems))
     title = snapshot.site.title
@@ -99,7 +105,7 @@ def service_page(snapshot: Snapshot, service: ServiceReport, studio: Studio) -> 
         Panel("statement", "Where the error budget went", "statement", statements(service, studio.clock), "episode"),
         Panel("signals", "Golden signals", "signals", signals(service, link, window, studio, where)),
         Panel("capacity", "Capacity", "capacity", capacities(service, link, studio, where), "capacity"),
-        Panel("quality", "Data quality", "quality", quality(problems, asked), "data_quality"),
+        Panel("quality", "Data quality", "quality", quality(problems, asked, (service,)), "data_quality"),
         Panel(
             "provenance", "How this was computed", "provenance", provenance(snapshot, service.name, root, studio.clock)
         ),

@@ -231,6 +231,8 @@ class Gap:
     kind: str
     message: str
     count: str | None = None
+    query: str | None = None
+    """What was asked, to be tried."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ Flaw 8, a page that goes on saying that all is well when its Prometheus has died
 tests/browser/test_seed_flaws.py.
 """
 
+import html
 import json
 import re
 from pathlib import Path
@@ -119,6 +120,17 @@ def test_flaw_1_a_renamed_label_is_no_data_and_never_looks_good(site):
     }
     assert {("no_data", "availability"), ("no_series", "error_rate")} <= told
     assert snapshot(site)["composite"]["missing"] == ["renamed"]
+
+
+def test_flaw_1_the_report_says_what_renamed_the_label_and_which_query_was_sent(site):
+    reason = service(site, "renamed")["slos"][0]["reason"]
+    assert reason.startswith("No data for the whole window of 3d: http_requests_total carries ")
+    assert "in exported_service, not in service" in reason
+    assert "honor_labels: true" in reason
+    shown = page(site, "renamed")
+    assert "honor_labels: true" in shown
+    quality = re.search(r'data-panel="quality".*?</section>', shown, re.DOTALL)[0]
+    assert "increase(http_requests_total{service=~" in html.unescape(quality)
 
 
 def test_flaw_2_a_5xx_spends_the_budget_though_up_is_1(site):

@@ -124,7 +124,9 @@ def validity(modules: Path, folders: list[Path]) -> list[Row]:
         text=True,
         check=False,
     )
-    messages = json.loads(done.stderr)["messages"]
+    # Read from a folder a page has no origin, so that its policy's 'self' is nothing; a browser checks that over http.
+    artefact = "Resource violates Content Security Policy"
+    messages = [m for m in json.loads(done.stderr)["messages"] if not m["message"].startswith(artefact)]
     for text in sorted({f"{m['type']}: {m['message']} …{m.get('extract', '')[:90]!r}" for m in messages})[:20]:
         print(f"  vnu: {text}")
     pages = sum(len(list(folder.rglob("*.html"))) for folder in folders)

@@ -5,6 +5,7 @@ import io
 import json
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 
 from tests.browser.test_refresh import publish, site, snapshot  # noqa: F401 - site is a fixture
 
@@ -90,6 +91,61 @@ def test_what_a_reader_chooses_stays_on_every_page(page_of, served):
     assert page.locator("#side").is_visible()
     assert page.evaluate(style.format("--bg")) == "#fff"
     assert page.complaints == []
+
+
+def test_a_hidden_sidebar_can_be_brought_back_by_keyboard(page_of, served):
+    page = page_of(viewport={"width": 1440, "height": 900})
+    page.goto(served("mixed"))
+    page.get_by_role("button", name="Hide sidebar").press("Enter")
+    assert page.locator("#side").is_hidden()
+    page.get_by_role("button", name="Menu").press("Enter")
+    assert page.locator("#side").get_by_role("link", name="web").is_visible()
+    page.get_by_role("button", name="Show sidebar").press("Enter")
+    assert page.locator("#side").is_visible()
+    assert page.get_by_role("button", name="Menu").is_hidden()
+    assert page.complaints == []
+
+
+def test_the_chosen_window_is_kept_from_page_to_page(page_of, served):
+    page = page_of()
+    page.goto(served("mixed"))
+    page.get_by_label("6h", exact=True).check()
+    page.goto(served("mixed") + "services/web/index.html")
+    assert page.get_by_label("6h", exact=True).is_checked()
+    assert page.locator(".curve.w0").first.is_hidden()
+
+
+def test_a_pause_holds_from_page_to_page(page_of, served):
+    page = page_of()
+    page.goto(served("mixed"))
+    page.get_by_role("button", name="Pause updates").click()
+    page.goto(served("mixed") + "services/web/index.html")
+    assert page.get_by_role("button", name="Resume updates").get_attribute("aria-pressed") == "true"
+
+
+def test_an_open_explanation_is_accessible(page_of, served):
+    page = page_of()
+    page.goto(served("mixed"))
+    page.locator(TERM).first.click()
+    found = Axe().run(page).response["violations"]
+    assert [(v["id"], v["nodes"][0]["html"]) for v in found] == []
+
+
+def test_the_glossary_and_the_simulator_are_walked_by_keyboard(page_of, served):
+    page = page_of()
+    page.goto(served("mixed") + "concepts/index.html")
+    page.get_by_role("searchbox", name="Find a term").focus()
+    page.keyboard.type("burn pace")
+    assert 0 < page.locator(".concept:visible").count() < 8
+    page.keyboard.press("Control+a")
+    page.keyboard.press("Delete")
+    page.locator("[data-simulator] [name=target]").focus()
+    page.keyboard.press("Control+a")
+    page.keyboard.type("99")
+    # 1 % of 28 days: 6 h 43 min.
+    assert page.locator("[data-out=budget]").inner_text() == "6 h 43 min"
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.name") == "days"
 
 
 def test_an_accent_of_ones_own_is_made_legible(page_of, served):

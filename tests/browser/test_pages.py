@@ -1,5 +1,7 @@
 """The pages as a browser sees them: quiet, within their width, whole without JavaScript."""
 
+import re
+
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
@@ -91,9 +93,15 @@ def test_the_keyboard_reaches_the_content(page_of, served):
     assert page.evaluate("document.activeElement.id") == "main"
 
 
-def test_a_page_prints_without_its_controls(page_of, served):
+def test_the_fleet_is_printed_on_two_pages_with_its_address_and_time(page_of, served):
     page = page_of()
     page.goto(served("mixed"))
+    printed = page.pdf(format="A4", prefer_css_page_size=True)
+    assert len(re.findall(rb"/Type\s*/Page\b", printed)) <= 2
+    assert page.locator("[data-address]").inner_text() in ("", served("mixed"))
     page.emulate_media(media="print")
     assert page.locator("[data-pause]").is_hidden()
     assert page.locator("[data-panel=slos]").is_visible()
+    assert page.locator(".alerts td:nth-child(6)").first.is_visible()
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    assert page.locator(".printed").inner_text().endswith(f"generated 22 Nov 2026, 22:30 CET · {served('mixed')}")

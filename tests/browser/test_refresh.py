@@ -146,6 +146,73 @@ def test_a_page_that_left_the_report_says_so(page_of, site):
     )
 
 
+def test_a_page_that_is_served_as_it_was_says_that_a_cache_may_be_why(page_of, site):
+    folder, url = site
+    publish(folder, snapshot(8))
+    page = page_of()
+    page.goto(url)
+    pages = {"index.html": "0123456789"}
+    (folder / "latest.json").write_text(json.dumps({"pages": pages, "generated_at": "2030-01-01T00:00:00Z"}))
+    page.evaluate("dispatchEvent(new Event('online'))")
+    page.wait_for_function(
+        "() => document.querySelector('[data-stale]').textContent.includes('served as it was: by a cache?')"
+    )
+
+
+def test_a_fresh_page_that_has_left_the_report_says_so_too(page_of, site):
+    folder, url = site
+    publish(folder, snapshot(0))
+    page = page_of()
+    page.goto(url + "services/web/")
+    (folder / "latest.json").write_text(json.dumps({"pages": {"index.html": "x"}}))
+    page.evaluate("dispatchEvent(new Event('online'))")
+    page.wait_for_function("() => !document.querySelector('[data-stale]').hidden")
+    assert "not in the latest report" in page.locator("[data-stale]").inner_text()
+
+
+def test_a_login_page_in_place_of_the_pointer_is_named(page_of, site):
+    folder, url = site
+    publish(folder, snapshot(8))
+    page = page_of()
+    page.goto(url)
+    (folder / "latest.json").write_text("<!doctype html><title>Sign in</title>")
+    page.evaluate("dispatchEvent(new Event('online'))")
+    page.wait_for_function("() => document.querySelector('[data-stale]').textContent.includes('is it a login page?')")
+
+
+def test_a_stale_report_looks_good_nowhere(page_of, site):
+    folder, url = site
+    publish(folder, snapshot(16, [factories.healthy_service()]))
+    page = page_of(color_scheme="light")
+    page.goto(url)
+    grey, blue = "rgb(91, 100, 114)", "rgb(21, 98, 148)"
+    for place in ("[data-panel=bar] .badge", ".verdict .badge.big", ".slos .badge", "#side .glyph.ok"):
+        assert page.locator(place).first.evaluate("(e) => getComputedStyle(e).color") == grey, place
+    before = "(e) => getComputedStyle(e, '::before').content"
+    assert page.locator(".verdict .badge.big").evaluate(before) == '"last known:"'
+    publish(folder, snapshot(0, [factories.healthy_service()]))
+    page.evaluate("dispatchEvent(new Event('online'))")
+    page.wait_for_function("() => document.querySelector('[data-stale]').hidden")
+    assert page.locator(".verdict .badge.big").evaluate("(e) => getComputedStyle(e).color") == blue
+
+
+def test_a_new_report_leaves_the_tours_mark_and_what_is_sought(page_of, site):
+    folder, url = site
+    many = [factories.healthy_service(f"service-{index}") for index in range(10)]
+    publish(folder, snapshot(1, many))
+    page = page_of(viewport={"width": 1440, "height": 900})
+    page.goto(url)
+    page.get_by_role("searchbox", name="Find a service").fill("service-7")
+    page.get_by_role("button", name="Tour").click()
+    wanted = publish(folder, snapshot(0, [factories.overspent_service("service-0"), *many[1:]])).pages["index.html"]
+    page.evaluate("dispatchEvent(new Event('online'))")
+    page.wait_for_function("(rev) => document.documentElement.dataset.rev === rev", arg=wanted, timeout=5_000)
+    assert page.locator(".toured").get_attribute("data-panel") == "verdict"
+    assert page.get_by_role("searchbox", name="Find a service").input_value() == "service-7"
+    assert page.locator("#services-list li:visible").count() == 1
+    assert page.complaints == []
+
+
 def test_an_unchanged_poll_costs_next_to_nothing(page_of, site):
     folder, url = site
     publish(folder, snapshot(1))

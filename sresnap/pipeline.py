@@ -228,11 +228,33 @@ def render(
     try:
         files, pages = rendered(snapshot, progress or Quiet(), theme)
     except (ArithmeticError, LookupError, TypeError, ValueError) as error:
-        message = f"the snapshot {snapshot.id} cannot be drawn: {error}"
-        raise UsageError(message, "was it edited? take the one that sresnap build wrote") from error
+        raise _undrawable(snapshot, error) from error
     with site_files.hold(out):
         _refuse_mixing(out, snapshot.source.kind)
         return Built(snapshot, out, _write(out, snapshot, {**icon_files, **files}, pages))
+
+
+def render_pictures(snapshot: Snapshot, folder: Path, *, dry_run: bool = False) -> list[Path]:
+    """Charts of a stored snapshot as PNG files in a folder; the paths.
+
+    Raises:
+        UsageError: the snapshot cannot be drawn.
+        SresnapError: a file cannot be written.
+    """
+    from sresnap.render import pictures
+
+    try:
+        found = pictures(snapshot)
+    except (ArithmeticError, LookupError, TypeError, ValueError) as error:
+        raise _undrawable(snapshot, error) from error
+    if not dry_run:
+        site_files.write_changed(folder, found)
+    return [folder / name for name in found]
+
+
+def _undrawable(snapshot: Snapshot, error: Exception) -> UsageError:
+    message = f"the snapshot {snapshot.id} cannot be drawn: {error}"
+    return UsageError(message, "was it edited? take the one that sresnap build wrote")
 
 
 def rendered(

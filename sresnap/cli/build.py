@@ -118,7 +118,8 @@ def _show_plan(config: Config, out: Path, at: int, *, as_json: bool) -> int:
     epilog="""\b
 Examples:
   sresnap render public/snapshots/20261122T213000Z.json
-  sresnap render 20261122T213000Z.json --out monday --theme brand"""
+  sresnap render 20261122T213000Z.json --out monday --theme brand
+  sresnap render public/snapshots/20261122T213000Z.json --png pictures"""
 )
 @click.argument("snapshot_path", metavar="SNAPSHOT", type=click.Path(path_type=Path))
 @options.out_option
@@ -128,14 +129,25 @@ Examples:
     type=options.Folder(exists=True, file_okay=False, path_type=Path),
     help="Templates and theme.css of your own, as the configuration's theme.",
 )
+@click.option(
+    "--png",
+    metavar="DIR",
+    type=options.Folder(file_okay=False, path_type=Path),
+    help="Write the charts of budgets and SLIs as PNG at twice the size into DIR, for mails and slides; no pages.",
+)
 @click.option("--dry-run", is_flag=True, help="List the files that would be written; write nothing.")
 @options.common
-def render(snapshot_path: Path, out: Path, theme: Path | None, dry_run: bool, quiet: bool) -> int:
+def render(snapshot_path: Path, out: Path, theme: Path | None, png: Path | None, dry_run: bool, quiet: bool) -> int:
     """Rebuild the pages of a stored snapshot, offline. The same snapshot gives the same bytes."""
     from sresnap import pipeline
     from sresnap.store import snapshots
 
     snapshot = snapshots.read(snapshot_path)
+    if png is not None:
+        written = pipeline.render_pictures(snapshot, png, dry_run=dry_run)
+        if not quiet or dry_run:
+            click.echo("\n".join(map(str, written)) or "no objective has data to draw")
+        return ExitCode.DONE
     if dry_run:
         for name in pipeline.rendered(snapshot, pipeline.Quiet(), theme)[0]:
             click.echo(out / name)

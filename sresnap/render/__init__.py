@@ -1,7 +1,8 @@
-"""A snapshot's pages."""
+"""A snapshot's pages and pictures."""
 
 from __future__ import annotations
 
+from sresnap.render.pictures import pictures
 from sresnap.render.site import EXTRA_PAGES, Site, ThemeError, render
 
-__all__ = ["EXTRA_PAGES", "Site", "ThemeError", "render"]
+__all__ = ["EXTRA_PAGES", "Site", "ThemeError", "pictures", "render"]

@@ -8,20 +8,19 @@ from __future__ import annotations
 
 import io
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Self
 
 from markupsafe import Markup
 
+from sresnap.render.sketch import Frame, Label, Layer, Mark, Sketch
 from sresnap.render.svg import Drawing, adopt, text
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-_TOP, _BOTTOM = 10, 20
-"""Pixels for half of the top label, and for the time axis."""
 _EDGE = 0.06
 """Time labels nearer than this to an edge are aligned to it, so that none is cut off."""
 _ROOM = 0.27
@@ -30,58 +29,6 @@ _LOWEST_LABEL = 0.08
 """Of the scale: a mark's label under that would stand on the axis and in the data."""
 _SIMPLIFY = 0.4
 """Pixels: a line's points that move it by less are left out."""
-
-
-@dataclass(frozen=True, slots=True)
-class Frame:
-    """Axes without data. Equal frames are drawn once."""
-
-    size: tuple[int, int]
-    """Width in drawing units, height in pixels."""
-    bottom: float
-    top: float
-    y_ticks: tuple[tuple[float, str], ...]
-    x_ticks: tuple[tuple[float, str], ...]
-    """Positions 0..1 and their labels; the later one matters more where there is room for few."""
-
-    @property
-    def margins(self) -> tuple[int, int]:
-        """Pixels above and below the data; hardly any where nothing is written."""
-        return (_TOP, _BOTTOM) if self.y_ticks else (3, 3)
-
-
-@dataclass(frozen=True, slots=True)
-class Layer:
-    """A line, or the band between two lines. x is 0..1; None is a gap."""
-
-    css_class: str
-    xs: Sequence[float]
-    ys: Sequence[float | None]
-    lower: Sequence[float | None] | None = None
-    """The band's other edge; None for a line."""
-
-
-@dataclass(frozen=True, slots=True)
-class Mark:
-    """A level to compare with, labelled."""
-
-    level: float
-    label: str
-    css_class: str = "mark"
-
-
-@dataclass(frozen=True, slots=True)
-class Label:
-    """Words at a point of the data."""
-
-    x: float
-    y: float
-    text: str
-    css_class: str = "value"
-    anchor: str = "start"
-    """`start`, `end`, `middle`; `beside`: right of the drawing, at the level y."""
-    above: int = 0
-    """Pixels above y."""
 
 
 @dataclass(slots=True)
@@ -99,25 +46,31 @@ class Easel:
         self._settings.close()
         self._is_ready = False
 
-    def draw(
-        self,
-        frame: Frame,
-        layers: Sequence[Layer],
-        marks: Sequence[Mark] = (),
-        dots: Sequence[tuple[float, float]] = (),
-        labels: Sequence[Label] = (),
-    ) -> tuple[Drawing, ...]:
-        """Frame, data and marks, from back to front."""
-        if not self._is_ready:
-            self._get_ready()
+    def draw(self, sketch: Sketch) -> tuple[Drawing, ...]:
+        """Frame, data and words, from back to front, as SVG."""
+        self._get_ready()
+        frame = sketch.frame
         if frame not in self._frames:
             self._frames[frame] = _draw_frame(frame)
         axes, backdrop = self._frames[frame]
-        words = Drawing(Markup(""), _labels(axes, frame, labels))
-        return backdrop, _draw_data(frame, axes, layers, marks, dots), words
+        words = Drawing(Markup(""), _labels(axes, frame, sketch.labels))
+        return backdrop, _draw_data(axes, sketch), words
+
+    def png(self, sketch: Sketch, title: str, palette: Mapping[str, str]) -> bytes:
+        """The same as a PNG at twice the size, on white, for mails and slides, which know no style sheet.
+
+        Args:
+            sketch: the chart.
+            title: what stands above it.
+            palette: colours by the names that the style sheet has for them: `series`, `muted`, `bad`, …
+        """
+        self._get_ready()
+        return _paint(sketch, title, palette)
 
     def _get_ready(self) -> None:
         """The settings that make the same bytes everywhere, whatever matplotlibrc the user has."""
+        if self._is_ready:
+            return
         import matplotlib as mpl
 
         self._settings.enter_context(mpl.rc_context())
@@ -168,23 +121,21 @@ def _label(axes: Axes, frame: Frame) -> None:
         kept += [] if is_near else [place]
 
 
-def _draw_data(
-    frame: Frame, axes: Axes, layers: Sequence[Layer], marks: Sequence[Mark], dots: Sequence[tuple[float, float]]
-) -> Drawing:
+def _draw_data(axes: Axes, sketch: Sketch) -> Drawing:
     """Lines, bands, marks and dots on the frame's axes, without drawing the frame again."""
     from matplotlib.backends.backend_svg import RendererSVG
 
-    width, height = frame.size
+    width, height = sketch.frame.size
     out = io.StringIO()
     renderer = RendererSVG(width, height, out, image_dpi=72, metadata={"Date": None})  # type: ignore[no-untyped-call]
-    for layer in layers:
+    for layer in sketch.layers:
         _draw_layer(renderer, axes, layer)
-    for mark in marks:
+    for mark in sketch.marks:
         _draw_layer(renderer, axes, Layer(mark.css_class, (0, 1), (mark.level, mark.level)))
-    if dots:
-        _draw_points(renderer, axes, "peak", dots)
+    if sketch.dots:
+        _draw_points(renderer, axes, "peak", sketch.dots)
     renderer.finalize()  # type: ignore[no-untyped-call]
-    return Drawing(adopt(out.getvalue()).shapes, _mark_labels(axes, height, marks))
+    return Drawing(adopt(out.getvalue()).shapes, _mark_labels(axes, height, sketch.marks))
 
 
 def _labels(axes: Axes, frame: Frame, labels: Sequence[Label]) -> Markup:
@@ -196,11 +147,16 @@ def _labels(axes: Axes, frame: Frame, labels: Sequence[Label]) -> Markup:
 
 
 def _mark_labels(axes: Axes, height: int, marks: Sequence[Mark]) -> Markup:
-    """The marks' labels at the right, above their lines; at the very bottom there is no room for one."""
-    bottom, top = axes.get_ylim()
-    shown = [mark for mark in marks if (mark.level - bottom) / (top - bottom) >= _LOWEST_LABEL]
+    """The marks' labels at the right, above their lines."""
+    shown = _with_room(axes, marks)
     found = [(height - float(axes.transData.transform((0, mark.level))[1]), mark) for mark in shown]
     return Markup("").join(text(100, y - 4, mark.label, f"{mark.css_class}-label", "end") for y, mark in found)
+
+
+def _with_room(axes: Axes, marks: Sequence[Mark]) -> list[Mark]:
+    """The marks that can be labelled: at the very bottom there is no room."""
+    bottom, top = axes.get_ylim()
+    return [mark for mark in marks if (mark.level - bottom) / (top - bottom) >= _LOWEST_LABEL]
 
 
 def _draw_layer(renderer: Any, axes: Axes, layer: Layer) -> None:
@@ -271,3 +227,69 @@ def _draw_path(renderer: Any, axes: Axes, css_class: str, path: Any, face: tuple
 
 def _level(value: float | None) -> float:
     return math.nan if value is None else value
+
+
+_LINES: Mapping[str, tuple[str, float, str]] = {
+    "line": ("series", 1.75, "-"), "step": ("series", 1.75, "-"), "even": ("muted", 1, "--"),
+    "mark": ("risk", 1.25, "--"),
+    "forecast": ("series", 1.5, ":"), "today": ("muted", 1, "-"), "leaves": ("text", 2, "-"),
+}  # fmt: skip
+_BANDS = {"band": ("series", 0.22), "overspent": ("bad", 0.45), "below": ("bad", 0.25)}
+"""As site/css/charts.css has them: a layer's colour with its width and dash, or its opacity."""
+_LEFT, _RIGHT, _TITLE = 60, 90, 30
+"""Pixels for the levels, for the words beside, and for the title."""
+
+
+def _paint(sketch: Sketch, title: str, palette: Mapping[str, str]) -> bytes:
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.figure import Figure
+
+    frame = sketch.frame
+    (above, below), (width, height) = frame.margins, frame.size
+    whole = (_LEFT + width + _RIGHT, _TITLE + height)
+    figure = Figure(figsize=(whole[0] / 72, whole[1] / 72), dpi=144, facecolor=palette["bg"])
+    FigureCanvasAgg(figure)
+    axes = figure.add_axes((_LEFT / whole[0], below / whole[1], width / whole[0], (height - above - below) / whole[1]))
+    axes.set(xlim=(0, 1), ylim=(frame.bottom, frame.top), facecolor=palette["bg"])
+    for spine in axes.spines.values():
+        spine.set_visible(False)
+    _label(axes, frame)
+    axes.tick_params(colors=palette["muted"])
+    axes.grid(axis="y", color=palette["grid"], linewidth=1)
+    figure.text(
+        _LEFT / whole[0], 1 - 8 / whole[1], title, va="top", weight="bold", color=palette["text"], parse_math=False
+    )
+    for layer in sketch.layers:
+        _paint_layer(axes, layer, palette)
+    for mark in sketch.marks:
+        axes.axhline(mark.level, color=palette["risk"], linewidth=1.25, linestyle="--")
+    for x, y in sketch.dots:
+        axes.plot([x], [y], "o", color=palette["series"], markersize=5)
+    _write(axes, sketch, palette)
+    out = io.BytesIO()
+    figure.savefig(out, format="png", metadata={"Software": None})
+    return out.getvalue()
+
+
+def _paint_layer(axes: Axes, layer: Layer, palette: Mapping[str, str]) -> None:
+    ys = [_level(y) for y in layer.ys]
+    if layer.lower is not None:
+        colour, alpha = _BANDS.get(layer.css_class, (layer.css_class.removeprefix("fill-"), 1.0))
+        axes.fill_between(layer.xs, ys, [_level(y) for y in layer.lower], color=palette.get(colour, palette["series"]),
+                          alpha=alpha, linewidth=0)  # fmt: skip
+        return
+    colour, width, dash = _LINES.get(layer.css_class, _LINES["line"])
+    axes.plot(layer.xs, ys, color=palette[colour], linewidth=width, linestyle=dash)
+
+
+def _write(axes: Axes, sketch: Sketch, palette: Mapping[str, str]) -> None:
+    words = [Label(1, mark.level, mark.label, "mark-label", "end", above=4) for mark in _with_room(axes, sketch.marks)]
+    for label in (*sketch.labels, *words):
+        colour = palette["risk" if label.css_class == "mark-label" else "text" if label.css_class == "max" else "muted"]
+        beside = label.anchor == "beside"
+        side: Any = {"end": "right", "middle": "center"}.get(label.anchor, "left")
+        axes.annotate(
+            label.text, (1 if beside else label.x, label.y), (6 if beside else 0, label.above),
+            textcoords="offset points", ha=side, va="center" if beside else "bottom", color=colour,
+            annotation_clip=False, parse_math=False,
+        )  # fmt: skip

@@ -13,9 +13,9 @@ from sresnap import format as fmt
 from sresnap.model.events import EventCount
 from sresnap.model.snapshot import SloReport
 from sresnap.model.windows import HOUR, parse_time
-from sresnap.render.charts import Frame, Label, Layer
 from sresnap.render.kinds import unit_of, window_name, window_seconds
 from sresnap.render.scale import nice_bottom, nice_top
+from sresnap.render.sketch import Frame, Label, Layer, Sketch
 from sresnap.render.studio import Span, Studio
 from sresnap.render.svg import Drawing, picture, text
 from sresnap.render.trend import DAY_HOURS, big_burn, days, hourly, remaining
@@ -83,8 +83,9 @@ def burn_down(studio: Studio, name: str, slo: SloReport, pointer: str = "") -> C
         f"{fmt.percent_signed(known[-1])} of the error budget is left at {studio.clock.day_minute(past.end)}; "
         f"the lowest over {window_name(slo)} was {fmt.percent_signed(min(known))}{missing}."
     )
-    svg = picture(name, title, summary, _WIDE, studio.easel.draw(frame, layers, labels=labels))
-    return Chart(name, title, svg, summary, _days(studio, slo, values), pointer)
+    sketch = Sketch(frame, layers, labels=labels)
+    svg = picture(name, title, summary, _WIDE, studio.easel.draw(sketch))
+    return Chart(name, title, svg, summary, _days(studio, slo, values), pointer, sketch)
 
 
 def sli_trend(studio: Studio, name: str, slo: SloReport, pointer: str = "") -> Chart:
@@ -113,10 +114,11 @@ def sli_trend(studio: Studio, name: str, slo: SloReport, pointer: str = "") -> C
     missing = f"; {fmt.count(unknown, 'day')} without data or traffic" if unknown else ""
     lowest = fmt.sli(min(known), slo.objective)
     summary = f"{fmt.count(under, 'day')} of {len(found)} under the objective; the lowest had {lowest}{missing}."
-    svg = picture(name, title, summary, _TREND, studio.easel.draw(frame, layers, labels=labels))
+    sketch = Sketch(frame, layers, labels=labels)
+    svg = picture(name, title, summary, _TREND, studio.easel.draw(sketch))
     head = ("24 h from", "SLI")
     rows = [(studio.clock.day_minute(d.start), fmt.sli(s, slo.objective)) for d, s in zip(found, slis, strict=True)]
-    return Chart(name, title, svg, summary, Table(head, tuple(rows)), pointer)
+    return Chart(name, title, svg, summary, Table(head, tuple(rows)), pointer, sketch)
 
 
 def burn_bars(studio: Studio, name: str, slo: SloReport, windows: Sequence[str]) -> Chart:
@@ -151,7 +153,7 @@ def burn_bars(studio: Studio, name: str, slo: SloReport, windows: Sequence[str])
                   anchor="end" if at_edge else "start")
         )  # fmt: skip
     summary = f"{'; '.join(told)}. At 1× the budget lasts exactly its window."
-    svg = picture(name, title, summary, frame.size, studio.easel.draw(frame, layers, labels=labels))
+    svg = picture(name, title, summary, frame.size, studio.easel.draw(Sketch(frame, layers, labels=labels)))
     table = Table(
         ("window", "burn rate", "limit of its alert"),
         tuple((fmt.window(w), fmt.burn_rate(r, limits.get(w)), fmt.threshold(limits[w]) if w in limits else fmt.NONE)

@@ -9,10 +9,11 @@ from markupsafe import Markup
 from sresnap import format as fmt
 from sresnap.model.snapshot import SignalWindow, SloReport
 from sresnap.model.windows import HOUR, parse_time
-from sresnap.render.charts import Easel, Frame, Layer
+from sresnap.render.charts import Easel
 from sresnap.render.clock import Clock
 from sresnap.render.kinds import window_name, window_seconds
 from sresnap.render.scale import buckets, nice_top
+from sresnap.render.sketch import Frame, Layer, Sketch
 from sresnap.render.studio import MOST_POINTS, Span, Studio
 from sresnap.render.svg import Drawing, picture
 from sresnap.render.trend import Day, big_burn, days, hourly_burn
@@ -94,7 +95,7 @@ def sparkline(name: str, slo: SloReport, easel: Easel, clock: Clock) -> Chart:
     frame = Frame(_SPARK, 0.0, nice_top(max(2.0, *known), ""), (), ())
     steps = max(1, len(values) - 1)
     layers = [Layer("even", (0, 1), (1, 1)), Layer("line", [index / steps for index in range(len(values))], values)]
-    return Chart(name, title, picture(name, title, summary, _SPARK, easel.draw(frame, layers)), summary)
+    return Chart(name, title, picture(name, title, summary, _SPARK, easel.draw(Sketch(frame, layers))), summary)
 
 
 def capacity_spark(studio: Studio, name: str, title: str, hours: SignalWindow) -> Chart:
@@ -110,7 +111,9 @@ def capacity_spark(studio: Studio, name: str, title: str, hours: SignalWindow) -
     xs = [span.place((part.first + part.last) / 2) for part in parts]
     layers = [Layer("line", xs, [part.middle for part in parts])]
     summary = f"{fmt.percent(min(v for v in hours.values if v is not None))} to {fmt.percent(max(known))}."
-    return Chart(name, title, picture(name, title, summary, frame.size, studio.easel.draw(frame, layers)), summary)
+    return Chart(
+        name, title, picture(name, title, summary, frame.size, studio.easel.draw(Sketch(frame, layers))), summary
+    )
 
 
 def budget_bar(remaining_ratio: float | None, tone: str) -> Bar | None:

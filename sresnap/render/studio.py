@@ -8,9 +8,10 @@ from dataclasses import dataclass, field
 from sresnap import format as fmt
 from sresnap.model.snapshot import SignalReport, SignalWindow, SloReport
 from sresnap.model.windows import parse_time
-from sresnap.render.charts import Easel, Frame, Label, Layer, Mark
+from sresnap.render.charts import Easel
 from sresnap.render.clock import FEW_TICKS, Clock
 from sresnap.render.scale import Bucket, buckets, nice_top
+from sresnap.render.sketch import Frame, Label, Layer, Mark, Sketch
 from sresnap.render.svg import picture
 from sresnap.render.views import Chart, Table
 
@@ -75,8 +76,9 @@ class Studio:
         side = "end" if where > _LAST_LABEL else "start"
         labels = [Label(where, highest, fmt.quantity(highest, report.unit), "max", side, above=7)]
         summary = self._summary(title, series, report.unit, span, near)
-        svg = picture(name, title, summary, _SMALL, self.easel.draw(frame, layers, near, dots, labels if dots else ()))
-        return Chart(name, title, svg, summary, self._table(series, report.unit, span), pointer)
+        sketch = Sketch(frame, layers, near, dots, labels if dots else ())
+        svg = picture(name, title, summary, _SMALL, self.easel.draw(sketch))
+        return Chart(name, title, svg, summary, self._table(series, report.unit, span), pointer, sketch)
 
     def frame(
         self, size: tuple[int, int], highest: float, bottom: float, unit: str, span: Span, ticks: int = FEW_TICKS

@@ -63,7 +63,7 @@ def traffic(browser: Browser, url: str) -> list[Row]:
     """Requests of a first visit, and the bytes of a poll that finds nothing new, headers included."""
     page = browser.new_page()
     asked, complaints = [], []
-    page.on("request", asked.append)
+    page.on("request", lambda request: asked.append(request))  # noqa: PLW0108 - playwright marks what it is given
     page.on("console", lambda message: complaints.append(message.text))
     page.on("pageerror", lambda error: complaints.append(str(error)))
     page.goto(url, wait_until="networkidle")

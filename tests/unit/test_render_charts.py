@@ -1,6 +1,7 @@
 """Charts: fit for a strict policy, honest about gaps, the same bytes every time."""
 
 import re
+import struct
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -8,6 +9,7 @@ import pytest
 from sresnap.model.snapshot import SignalReport, SignalWindow
 from sresnap.render.charts import Easel
 from sresnap.render.clock import Clock
+from sresnap.render.pictures import palette, pictures
 from sresnap.render.scale import buckets, nice_top
 from sresnap.render.slo_charts import burn_down
 from sresnap.render.studio import Studio
@@ -147,3 +149,22 @@ def test_style_declarations_become_attributes_or_go():
 
 def test_path_data_is_short():
     assert compact("M 0 118.4 \nL 16.828047 95.689381 \nL 25.0 8.0 \nz\n") == "M0 118.4L16.8 95.7L25 8z"
+
+
+def test_charts_are_pngs_at_twice_the_size_for_what_knows_no_style_sheet():
+    drawn = pictures(factories.mixed())
+    assert "worker-availability-budget.png" in drawn
+    assert "api-latency-sli.png" in drawn
+    image = drawn["worker-availability-budget.png"]
+    assert image.startswith(b"\x89PNG\r\n\x1a\n")
+    # 720 by 216 with 60 + 90 beside and 30 above, at 144 instead of 72 dots an inch.
+    assert struct.unpack(">II", image[16:24]) == (2 * (720 + 60 + 90), 2 * (216 + 30))
+    assert pictures(factories.mixed()) == drawn, "the same bytes each time"
+
+
+def test_an_objective_without_data_has_no_picture():
+    assert pictures(factories.no_data()) == {}
+
+
+def test_a_picture_has_the_colours_of_the_style_sheet():
+    assert palette() | {"bad": "#8e0932", "ok": "#156294", "bg": "#fff"} == palette()

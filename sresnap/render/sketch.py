@@ -1,0 +1,72 @@
+"""A chart before it is drawn: plain data, whatever it is drawn with."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+_TOP, _BOTTOM = 10, 20
+"""Pixels for half of the top label, and for the time axis."""
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """Axes without data. Equal frames are drawn once."""
+
+    size: tuple[int, int]
+    """Width in drawing units, height in pixels."""
+    bottom: float
+    top: float
+    y_ticks: tuple[tuple[float, str], ...]
+    x_ticks: tuple[tuple[float, str], ...]
+    """Positions 0..1 and their labels; the later one matters more where there is room for few."""
+
+    @property
+    def margins(self) -> tuple[int, int]:
+        """Pixels above and below the data; hardly any where nothing is written."""
+        return (_TOP, _BOTTOM) if self.y_ticks else (3, 3)
+
+
+@dataclass(frozen=True, slots=True)
+class Layer:
+    """A line, or the band between two lines. x is 0..1; None is a gap."""
+
+    css_class: str
+    xs: Sequence[float]
+    ys: Sequence[float | None]
+    lower: Sequence[float | None] | None = None
+    """The band's other edge; None for a line."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A level to compare with, labelled."""
+
+    level: float
+    label: str
+    css_class: str = "mark"
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """Words at a point of the data."""
+
+    x: float
+    y: float
+    text: str
+    css_class: str = "value"
+    anchor: str = "start"
+    """`start`, `end`, `middle`; `beside`: right of the drawing, at the level y."""
+    above: int = 0
+    """Pixels above y."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sketch:
+    """A frame and what stands in it, from back to front."""
+
+    frame: Frame
+    layers: Sequence[Layer]
+    marks: Sequence[Mark] = ()
+    dots: Sequence[tuple[float, float]] = ()
+    labels: Sequence[Label] = ()

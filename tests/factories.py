@@ -11,6 +11,7 @@ from sresnap.model.snapshot import (
     AppliedCorrection,
     Budget,
     CalendarReport,
+    Changes,
     Composite,
     Episode,
     Forecast,
@@ -27,6 +28,7 @@ from sresnap.model.snapshot import (
     SignalReport,
     SignalWindow,
     SiteSettings,
+    SloChange,
     SloReport,
     Snapshot,
     Source,
@@ -538,7 +540,24 @@ def evaluated() -> Snapshot:
     return replace(report, groups=(group_of("shop", services[:2]), pooled))
 
 
+def recovered() -> Snapshot:
+    """The worker was out of budget in the report before; its last episode has left the window."""
+    report = snapshot([healthy_service(), replace(healthy_service("worker", 4), name="worker")])
+    left = report.services[1].slos[0].budget.remaining_ratio
+    change = SloChange("worker", "availability", Status.EXHAUSTED, Status.HEALTHY, -0.12, left)
+    return replace(report, changes=Changes("2026-11-22T21:25:00Z", (change,)))
+
+
+def five_hundred() -> Snapshot:
+    """Three of them are not well. Their numbers are those of three services, so that it is made at once."""
+    well, risk, spent = healthy_service("x"), at_risk_service("x"), overspent_service("x")
+    makes = [spent, risk, risk] + [well] * 497
+    services = [replace(made, name=f"service-{i:03}", slug=f"service-{i:03}") for i, made in enumerate(makes)]
+    return snapshot(services)
+
+
 STATES = {
+    "recovered": recovered,
     "evaluated": evaluated,
     "healthy": healthy,
     "mixed": mixed,

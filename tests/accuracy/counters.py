@@ -80,7 +80,8 @@ def exposition(*, milliseconds: bool) -> Iterator[str]:
     scale = 1000 if milliseconds else 1
     for counter in counters():
         for code in ("200", "500"):
-            series = f'events_total{{code="{code}",kind="{counter.kind}",scrape="{counter.interval}"}}'
+            target = f'job="shop",instance="{counter.kind}-{counter.interval}"'
+            series = f'events_total{{{target},code="{code}",kind="{counter.kind}",scrape="{counter.interval}"}}'
             times, values = counter.samples(code)
             pairs = zip(times.tolist(), values.tolist(), strict=True)
             yield "".join(f"{series} {value:.0f} {time * scale}\n" for time, value in pairs)

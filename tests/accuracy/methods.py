@@ -34,7 +34,8 @@ def _counted(selector: str, window: int) -> str:
     """The form `counted` of the shipped preset http, over a selector of ours."""
     text = (
         "services: [{name: a, slo_target: 99, queries: {}}]\n"
-        "queries: {total: {by: kind, form: counted, selector: '" + selector + "'}, bad: null, latency_good: null}\n"
+        "queries: {total: {by: kind, form: counted, selector: '" + selector + "', siblings: events_total}, "
+        "bad: null, latency_good: null}\n"
     )
     config = loads(text.replace(", queries: {}", ", labels: {kind: a}"), "a", {}, cwd=Path.cwd())
     template = config.templates["total"]

@@ -297,6 +297,7 @@ def _site_settings(config: Config, favicon: str | None) -> SiteSettings:
         default_service=config.default_service,
         accent=config.accent,
         favicon=favicon,
+        base_url=config.base_url,
     )
 
 

@@ -156,6 +156,7 @@ def _resolve(
         accent=environment.accent or shape.accent,
         favicon=favicon,
         theme=theme,
+        base_url=_base_url(shape),
         series=services.series,
         groups=together.groups,
         composite_method=Method(shape.composite.method if shape.composite is not None else "budget"),
@@ -169,6 +170,11 @@ def _windows(environment: Environment, shape: FileShape, timezone: str) -> tuple
     if environment.window_seconds is not None:
         return (Window(int(environment.window_seconds)),)
     return tuple(slo_window(name, timezone) for name in shape.window or ()) or (FOUR_WEEKS,)
+
+
+def _base_url(shape: FileShape) -> str | None:
+    url = shape.publish.base_url if shape.publish is not None else None
+    return None if url is None else f"{url.rstrip('/')}/"
 
 
 def _theme(value: str | None, source: Source, folder: Path) -> tuple[Path | None, list[Mistake]]:

@@ -209,7 +209,9 @@ class PublishShape(_Shape):
     """Where the site goes."""
 
     target: Text | None = None
-    base_url: Text | None = None
+    base_url: Annotated[str, Field(pattern=r"^https?://[^\s/?#@]+(/[^\s?#]*)?$")] | None = Field(
+        None, description="The site's address; the page for what is not there needs it to find its style sheet."
+    )
 
 
 class GroupShape(_Shape):

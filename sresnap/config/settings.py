@@ -64,6 +64,8 @@ class Config:
     """As configured: a file's path or an http(s) URL."""
     theme: Path | None = None
     """A folder whose templates go before the shipped ones."""
+    base_url: str | None = None
+    """Where the site is published, with a slash at its end."""
     series: Mapping[str, SliSeries] = field(default_factory=dict)
     """Every series that an SLO names, by its key."""
     groups: tuple[Group, ...] = ()

@@ -67,6 +67,8 @@ class SiteSettings:
     """`#rrggbb`."""
     favicon: str | None
     """Site-relative path of the icon asset, or an http(s) URL; None for the shipped one."""
+    base_url: str | None = None
+    """Where the site is published, with a slash at its end."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -91,7 +91,11 @@ def _render(snapshot: Snapshot, theme: Path | None, on_page: Callable[[str], Non
         press = _Press(environment, shell, snapshot, studio, primer)
         for page in _all_pages(snapshot, studio, primer):
             if page.path == "index.html":
-                files["404.html"] = environment.get_template("404.html").render(shell=shell).encode()
+                files["404.html"] = (
+                    environment.get_template("404.html")
+                    .render(shell=shell, root=snapshot.site.base_url or "./")
+                    .encode()
+                )
             files[page.path], pages[page.path] = press.page(page)
             if on_page is not None:
                 on_page(page.path)

@@ -322,3 +322,12 @@ def test_a_services_page_tells_its_own_state_from_the_fleets(sites):
     text = Document(bar[0].encode()).text
     assert "api ✓ Healthy" in text
     assert "Fleet ✕ Budget spent" in text
+
+
+def test_the_page_for_what_is_not_there_finds_its_way_from_any_depth():
+    report = factories.healthy()
+    known = replace(report, site=replace(report.site, base_url="https://status.example/slo/"))
+    links = Document(render(known).files["404.html"]).links
+    assert links
+    assert all(link.startswith("https://status.example/slo/") for link in links)
+    assert all(link.startswith("./") for link in Document(render(report).files["404.html"]).links)

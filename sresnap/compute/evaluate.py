@@ -139,13 +139,12 @@ def _calendar(slo: Slo, period: Period, events: EventCount | None) -> CalendarRe
     """
     if not isinstance(slo.window, CalendarWindow) or period.resets_at is None:
         return None
-    began = period.resets_at - period.length_seconds
-    elapsed = (period.end - began) / period.length_seconds
+    elapsed = (period.end - period.start) / period.length_seconds
     consumed = None if events is None else 1 - remaining_ratio(events, slo.objective)
     return CalendarReport(
         unit=slo.window.unit.value,
         timezone=slo.window.timezone,
-        start=iso(began),
+        start=iso(period.start),
         resets_at=iso(period.resets_at),
         elapsed_ratio=elapsed,
         of_period_ratio=None if consumed is None else 1 - consumed * elapsed,

@@ -132,7 +132,7 @@ def _at_pace(
 
 
 def _moment(steps: int, at: int, period: Period) -> int:
-    """The end of that hour; a calendar window's last hour may be cut short by its reset."""
+    """The end of that hour from `at` on, of which a calendar window's last may be cut short by its reset."""
     return at + steps * HOUR if period.resets_at is None else min(at + steps * HOUR, period.resets_at)
 
 

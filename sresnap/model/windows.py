@@ -80,10 +80,13 @@ class CalendarWindow:
     def period(self, at: int) -> Period:
         """The span that holds the moment just before `at`, so that a report on the reset shows the complete one.
 
-        Where the zone's midnight is no whole hour of UTC (India), it begins at the first whole hour after it.
+        Where the zone's midnight is no whole hour of UTC, it begins, and the one before it ends, at the first whole
+        hour after it: windows share no hour of the history and leave out none. November in Kolkata, where midnight is
+        18:30 UTC, runs from 31 October 19:00 UTC to 30 November 19:00 UTC.
         """
         zone = ZoneInfo(self.timezone)
-        local = datetime.fromtimestamp(at - 1, zone)
+        # An hour belongs to the local day that it begins in.
+        local = datetime.fromtimestamp(floor(at - 1, HOUR), zone)
         midnight = datetime(local.year, local.month, local.day, tzinfo=zone)
         match self.unit:
             case CalendarUnit.WEEK:
@@ -95,8 +98,8 @@ class CalendarWindow:
                 first = midnight.replace(day=1, month=local.month - (local.month - 1) % 3)
                 following = _months_on(first, 3)
         # Arithmetic on aware datetimes is by the wall clock; the differences below are by the epoch.
-        start, end = int(first.timestamp()), int(following.timestamp())
-        return Period(self.name, ceil(start, HOUR), at, end - start, resets_at=end)
+        start, end = (ceil(int(midnight.timestamp()), HOUR) for midnight in (first, following))
+        return Period(self.name, start, at, end - start, resets_at=end)
 
 
 def _months_on(day: datetime, months: int) -> datetime:
@@ -117,7 +120,7 @@ class Period:
     length_seconds: int
     """Of the whole window; of a calendar window also what is still to come."""
     resets_at: int | None = None
-    """When a calendar window begins anew; None for a rolling one."""
+    """When a calendar window begins anew, a whole hour; None for a rolling one."""
 
 
 SloWindow = Window | CalendarWindow

@@ -1,8 +1,11 @@
 """Calendar windows in zones whose days have 23, 24 or 25 hours, and rolling ones beside them."""
 
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
 import pytest
 
-from sresnap.model.windows import DAY, HOUR, CalendarUnit, CalendarWindow, Window, iso, parse_time
+from sresnap.model.windows import DAY, HOUR, MINUTE, CalendarUnit, CalendarWindow, Window, iso, parse_time
 
 WEEK, MONTH, QUARTER = CalendarUnit.WEEK, CalendarUnit.MONTH, CalendarUnit.QUARTER
 
@@ -18,8 +21,11 @@ PERIODS = [
     (WEEK, "America/New_York", "2026-03-08T12:00:00Z", "2026-03-02T05:00:00Z", "2026-03-09T04:00:00Z", 7 * 24 - 1),
     (QUARTER, "UTC", "2026-12-31T23:59:00Z", "2026-10-01T00:00:00Z", "2027-01-01T00:00:00Z", 92 * 24),
     (QUARTER, "UTC", "2026-02-28T00:00:00Z", "2026-01-01T00:00:00Z", "2026-04-01T00:00:00Z", 90 * 24),
-    # Midnight in Kolkata is 18:30 UTC: the first whole hour after it.
-    (MONTH, "Asia/Kolkata", "2026-11-22T21:30:00Z", "2026-10-31T19:00:00Z", "2026-11-30T18:30:00Z", 30 * 24),
+    # Midnight in Kolkata is 18:30 UTC: the first whole hour after it. Until then the month before goes on.
+    (MONTH, "Asia/Kolkata", "2026-10-31T18:40:00Z", "2026-09-30T19:00:00Z", "2026-10-31T19:00:00Z", 31 * 24),
+    (MONTH, "Asia/Kolkata", "2026-10-31T19:00:00Z", "2026-09-30T19:00:00Z", "2026-10-31T19:00:00Z", 31 * 24),
+    (MONTH, "Asia/Kolkata", "2026-10-31T19:01:00Z", "2026-10-31T19:00:00Z", "2026-11-30T19:00:00Z", 30 * 24),
+    (MONTH, "Asia/Kolkata", "2026-11-22T21:30:00Z", "2026-10-31T19:00:00Z", "2026-11-30T19:00:00Z", 30 * 24),
 ]
 
 
@@ -36,6 +42,27 @@ def test_a_report_on_the_very_reset_shows_the_window_that_is_complete():
     assert iso(month.period(reset).start) == "2026-11-01T00:00:00Z"
     assert month.period(reset).resets_at == reset
     assert iso(month.period(reset + 60).start) == "2026-12-01T00:00:00Z"
+
+
+@pytest.mark.parametrize("unit", CalendarUnit)
+@pytest.mark.parametrize(
+    "zone",
+    # Offsets of 5:30, 5:45, 12:45 and 10:30; a half hour of summer time; midnights that are not there or twice.
+    ["Asia/Kolkata", "Asia/Kathmandu", "Pacific/Chatham", "Australia/Lord_Howe", "America/Santiago", "Asia/Beirut"],
+)
+def test_windows_follow_one_another_without_a_gap_whatever_the_zones_midnight(unit, zone):
+    window = CalendarWindow(unit, zone)
+    reset = window.period(parse_time("2026-10-31T12:00:00Z")).resets_at
+    for _ in range(6):
+        periods = {at: window.period(at) for at in range(reset - 3 * HOUR, reset + 3 * HOUR, 10 * MINUTE)}
+        for at, period in periods.items():
+            assert period.start < at <= period.resets_at
+            assert period.start % HOUR == period.resets_at % HOUR == 0
+            assert period.length_seconds == period.resets_at - period.start
+            assert (period.resets_at if at <= reset else period.start) == reset
+        midnight = datetime.fromtimestamp(reset, ZoneInfo(zone))
+        assert midnight.hour * HOUR + midnight.minute * MINUTE <= HOUR
+        reset = periods[reset + HOUR].resets_at
 
 
 def test_a_rolling_window_begins_at_the_first_whole_hour_in_it_and_is_never_reset():

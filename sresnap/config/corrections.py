@@ -21,7 +21,8 @@ class CorrectionRule:
     seconds: int
     """Length of each occurrence."""
     rrule: str | None = None
-    """RFC 5545 recurrence rule, such as FREQ=WEEKLY;BYDAY=SU; None when it happens once."""
+    """RFC 5545 recurrence rule, such as FREQ=WEEKLY;BYDAY=SU, by the clock of the configured zone; None when it
+    happens once."""
     services: frozenset[str] | None = None
     """None: all of them."""
 
@@ -42,20 +43,25 @@ def occurrences(rules: Iterable[CorrectionRule], start: int, end: int, timezone:
 
 
 def _starts(rule: CorrectionRule, start: int, end: int, zone: ZoneInfo) -> Iterator[int]:
-    local = rule.first if rule.first.tzinfo is None else rule.first.astimezone(zone).replace(tzinfo=None)
+    first = local(rule.first, zone)
     if rule.rrule is None:
-        yield _epoch(local, zone)
+        yield _epoch(first, zone)
         return
     from dateutil.rrule import rrulestr
 
     # A day more at both ends, as the zone's offset is not known to the rule.
     since = datetime.fromtimestamp(start - rule.seconds, UTC).replace(tzinfo=None) - timedelta(days=1)
     until = datetime.fromtimestamp(end, UTC).replace(tzinfo=None) + timedelta(days=1)
-    for moment in rrulestr(rule.rrule, dtstart=local).between(since, until, inc=True):
+    for moment in rrulestr(rule.rrule, dtstart=first).between(since, until, inc=True):
         yield _epoch(moment, zone)
 
 
-def _epoch(local: datetime, zone: ZoneInfo) -> int:
+def local(moment: datetime, zone: ZoneInfo) -> datetime:
+    """A moment by the clock of the zone, without an offset: what a rule recurs by."""
+    return moment if moment.tzinfo is None else moment.astimezone(zone).replace(tzinfo=None)
+
+
+def _epoch(wall: datetime, zone: ZoneInfo) -> int:
     """Seconds since the epoch, at a whole minute."""
-    seconds = int(local.replace(tzinfo=zone).timestamp())
+    seconds = int(wall.replace(tzinfo=zone).timestamp())
     return seconds - seconds % MINUTE

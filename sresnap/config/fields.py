@@ -119,15 +119,22 @@ def read_weight(value: Any) -> float:
     return float(value)
 
 
+FIRST_YEAR, LAST_YEAR = 1970, 2200
+"""Of times: before and after it, seconds since the epoch are of no use, and near the year 9999 sums overflow."""
+
+
 def read_moment(value: Any) -> datetime:
     """A time as it is written: with an offset, or by the clock of the configured zone."""
     expected = "a time such as 2026-11-20T22:00:00Z, or 2026-11-20T23:00 by the clock of `timezone`"
     if not isinstance(value, str):
         raise ExpectedError(expected)
     try:
-        return datetime.fromisoformat(value)
+        moment = datetime.fromisoformat(value)
     except ValueError:
         raise ExpectedError(expected) from None
+    if not FIRST_YEAR <= moment.year <= LAST_YEAR:
+        raise ExpectedError(f"a time in the years {FIRST_YEAR} to {LAST_YEAR}")
+    return moment
 
 
 def read_link(value: Any) -> str:

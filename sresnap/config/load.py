@@ -120,7 +120,7 @@ def _resolve(
     known = preset.known and not own_mistakes
     services = Services(checked, own, located, preset.forms, windows, timezone, known)
     placed = services.resolve()
-    together = Together(checked, [service.name for service, _ in placed])
+    together = Together(checked, [service.name for service, _ in placed], timezone)
     together.resolve()
     settings = shape.prometheus or PrometheusShape()
     prometheus, prometheus_mistakes = prometheus_settings(settings, source, folder, environment, option)

@@ -8,17 +8,17 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from sresnap.config.checked import Checked
-from sresnap.config.corrections import CorrectionRule
-from sresnap.config.fields import nearest
+from sresnap.config.corrections import CorrectionRule, local
+from sresnap.config.fields import ExpectedError, nearest, shown
+from sresnap.config.recurrence import checked_rule
 from sresnap.config.schema import CorrectionShape, FileShape, PolicyShape
-from sresnap.config.source import KeyPath
+from sresnap.config.source import KeyPath, dotted
 from sresnap.errors import Mistake
 from sresnap.model.service import Group, Method, PolicyText
 from sresnap.model.snapshot import Status
 from sresnap.model.windows import DAY
 
 _MOST_SECONDS = 366 * DAY
-_FREQUENCIES = {"HOURLY", "DAILY", "WEEKLY", "MONTHLY", "YEARLY"}
 
 
 @dataclass
@@ -28,6 +28,8 @@ class Together:
     checked: Checked[FileShape]
     names: Sequence[str]
     """Of the services."""
+    timezone: str
+    """The configured one, be it by the file or by the environment."""
     groups: tuple[Group, ...] = ()
     rules: tuple[CorrectionRule, ...] = ()
     policy: Mapping[str, PolicyText] = field(default_factory=dict)
@@ -70,13 +72,17 @@ class Together:
             path: KeyPath = ("corrections", self.checked.position(("corrections",), index))
             self._known((*path, "services"), shape.services or ())
             seconds = self._length(shape, path)
-            if seconds is None or not self._recurs(shape, path):
+            rule = self._rule(shape, path)
+            if seconds is None or (rule is None and shape.rrule is not None):
                 continue
             services = None if shape.services is None else frozenset(shape.services)
-            found.append(CorrectionRule(shape.reason, shape.start, seconds, shape.rrule, services))
+            found.append(CorrectionRule(shape.reason, shape.start, seconds, rule, services))
         return tuple(found)
 
     def _length(self, shape: CorrectionShape, path: KeyPath) -> int | None:
+        told = {mistake.path for mistake in self.checked.mistakes}
+        if told & {dotted((*path, "end")), dotted((*path, "duration"))}:
+            return None
         if (shape.end is None) == (shape.duration is None):
             found = "neither" if shape.end is None else "both"
             self._mistake(path, "either `end` or `duration`", found)
@@ -94,30 +100,17 @@ class Together:
         return seconds
 
     def _aware(self, moment: datetime) -> datetime:
-        zone = ZoneInfo(self.checked.shape.timezone or "UTC")
-        return moment if moment.tzinfo is not None else moment.replace(tzinfo=zone)
+        return moment if moment.tzinfo is not None else moment.replace(tzinfo=ZoneInfo(self.timezone))
 
-    def _recurs(self, shape: CorrectionShape, path: KeyPath) -> bool:
+    def _rule(self, shape: CorrectionShape, path: KeyPath) -> str | None:
         if shape.rrule is None:
-            return True
-        from dateutil.rrule import rrulestr
-
-        expected = "a recurrence rule such as FREQ=WEEKLY;BYDAY=SU"
-        parts = dict(part.partition("=")[::2] for part in shape.rrule.upper().removeprefix("RRULE:").split(";"))
-        if parts.get("FREQ") not in _FREQUENCIES:
-            known = ", ".join(sorted(_FREQUENCIES))
-            self._mistake((*path, "rrule"), f"{expected}, with FREQ one of {known}", f'"{shape.rrule}"')
-            return False
+            return None
+        zone = ZoneInfo(self.timezone)
         try:
-            rule = rrulestr(shape.rrule, dtstart=shape.start.replace(tzinfo=None))
-            first = next(iter(rule), None)
-        except (ValueError, TypeError, KeyError) as error:
-            advice = "write UNTIL without Z: it is by the clock of `timezone`" if "UNTIL" in parts else None
-            self._mistake((*path, "rrule"), expected, f'"{shape.rrule}" ({error})', advice)
-            return False
-        if first is None:
-            self._mistake((*path, "rrule"), "a rule that happens at least once", f'"{shape.rrule}"')
-        return first is not None
+            return checked_rule(shape.rrule, local(shape.start, zone), zone)
+        except ExpectedError as error:
+            self._mistake((*path, "rrule"), error.expected, shown(shape.rrule), error.suggestion)
+            return None
 
     def _policy(self) -> dict[str, PolicyText]:
         found = {}

@@ -1,0 +1,146 @@
+"""Recurrence rules of corrections: RFC 5545, section 3.3.10, as far as whole minutes of maintenance go.
+
+The library that recurs takes whatever looks like a rule: of one that cannot happen it looks at every hour up to the
+year 9999, and of an interval of 0 at the same hour for ever. So a rule is checked here before it gets there.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+from sresnap.config.fields import FIRST_YEAR, LAST_YEAR, ExpectedError, nearest, shortened
+
+_EVERYWHERE = ("FREQ", "INTERVAL", "COUNT", "UNTIL", "WKST", "BYMONTH", "BYDAY", "BYHOUR", "BYMINUTE")
+_PARTS = {
+    "HOURLY": (*_EVERYWHERE, "BYMONTHDAY"),
+    "DAILY": (*_EVERYWHERE, "BYMONTHDAY"),
+    "WEEKLY": (*_EVERYWHERE, "BYSETPOS"),
+    "MONTHLY": (*_EVERYWHERE, "BYMONTHDAY", "BYSETPOS"),
+    "YEARLY": (*_EVERYWHERE, "BYMONTHDAY", "BYSETPOS", "BYYEARDAY", "BYWEEKNO"),
+}
+"""By frequency, the parts that the RFC's table gives a meaning, without those that only lengthen the search."""
+_RANGES = {
+    "BYMONTH": (1, 12),
+    "BYMONTHDAY": (-31, 31),
+    "BYYEARDAY": (-366, 366),
+    "BYWEEKNO": (-53, 53),
+    "BYSETPOS": (-366, 366),
+    "BYHOUR": (0, 23),
+    "BYMINUTE": (0, 59),
+}
+_DAY = "(?:MO|TU|WE|TH|FR|SA|SU)"
+_LONGEST_MONTHS = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
+_UNTIL = re.compile(r"(\d{8})(T\d{6})?(Z)?")
+
+
+def checked_rule(text: str, first: datetime, zone: ZoneInfo) -> str:
+    """A rule as it is kept: in capitals, its UNTIL by the clock of the zone.
+
+    >>> checked_rule("freq=weekly;until=20261231T230000Z", datetime(2026, 1, 4, 2), ZoneInfo("Europe/Berlin"))
+    'FREQ=WEEKLY;UNTIL=20270101T000000'
+
+    Args:
+        text: the rule as it is written, with or without `RRULE:`.
+        first: the first occurrence, by the clock of the zone.
+        zone: the configured one.
+
+    Raises:
+        ExpectedError: it is no rule, or one that never happens.
+    """
+    parts = _parts(text)
+    _check_frequency(parts)
+    _check_counts(parts)
+    for name, (low, high) in _RANGES.items():
+        _check_numbers(parts, name, low, high)
+    _check_days(parts)
+    if "UNTIL" in parts:
+        parts["UNTIL"] = _local_until(parts["UNTIL"], zone)
+    rule = ";".join(f"{name}={value}" for name, value in parts.items())
+    if next(_moments(rule, first), None) is None:
+        raise ExpectedError("a rule that happens at least once")
+    return rule
+
+
+def _moments(rule: str, first: datetime) -> Iterator[datetime]:
+    from dateutil.rrule import rrulestr
+
+    try:
+        yield from rrulestr(rule, dtstart=first)
+    except (ValueError, TypeError) as error:
+        # What is left are parts that exclude one another, such as every second hour at an odd one.
+        raise ExpectedError(f"a rule that happens at least once ({shortened(str(error), 80)})") from None
+
+
+def _parts(text: str) -> dict[str, str]:
+    parts: dict[str, str] = {}
+    for part in text.strip().upper().removeprefix("RRULE:").split(";"):
+        name, equals, value = part.partition("=")
+        if not equals or not value or name in parts:
+            raise ExpectedError("a recurrence rule such as FREQ=WEEKLY;BYDAY=SU, each part once")
+        parts[name] = value
+    return parts
+
+
+def _check_frequency(parts: Mapping[str, str]) -> None:
+    frequency = parts.get("FREQ", "")
+    if frequency not in _PARTS:
+        raise ExpectedError(
+            f"a recurrence rule such as FREQ=WEEKLY;BYDAY=SU, with FREQ one of {', '.join(_PARTS)}",
+            nearest(frequency, _PARTS),
+        )
+    known = _PARTS[frequency]
+    for name in parts:
+        if name not in known:
+            raise ExpectedError(f"of FREQ={frequency} only {', '.join(known[1:])}, no {name}", nearest(name, known))
+
+
+def _check_counts(parts: Mapping[str, str]) -> None:
+    for name in ("INTERVAL", "COUNT"):
+        if name in parts and not re.fullmatch(r"0*[1-9]\d{0,5}", parts[name]):
+            raise ExpectedError(f"{name} a whole number from 1 to 999999, not {shortened(parts[name], 20)}")
+    if "COUNT" in parts and "UNTIL" in parts:
+        raise ExpectedError("either COUNT or UNTIL, not both")
+
+
+def _check_numbers(parts: Mapping[str, str], name: str, low: int, high: int) -> None:
+    if name not in parts:
+        return
+    values = parts[name].split(",")
+    known = all(re.fullmatch(r"[+-]?\d{1,3}", value) and low <= int(value) <= high for value in values)
+    if not known or (low < 0 and 0 in map(int, values)):
+        zero = " and not 0" if low < 0 else ""
+        raise ExpectedError(f"{name} from {low} to {high}{zero}, not {shortened(parts[name], 20)}")
+    if name == "BYMINUTE" and len(values) > 1:
+        raise ExpectedError("one minute in BYMINUTE", "write a correction for each of the others")
+
+
+def _check_days(parts: Mapping[str, str]) -> None:
+    """Days of the week; and that a day of the month is one of those that its months have."""
+    ordinal = r"(?:[+-]?\d{1,2})?" if parts["FREQ"] in {"MONTHLY", "YEARLY"} else ""
+    if "BYDAY" in parts and not re.fullmatch(f"{ordinal}{_DAY}(?:,{ordinal}{_DAY})*", parts["BYDAY"]):
+        numbered = ", such as 1MO, with FREQ=MONTHLY or YEARLY alone" if re.search(r"\d", parts["BYDAY"]) else ""
+        raise ExpectedError(f"BYDAY of MO, TU, WE, TH, FR, SA, SU{numbered}")
+    if "WKST" in parts and not re.fullmatch(_DAY, parts["WKST"]):
+        raise ExpectedError("WKST one of MO, TU, WE, TH, FR, SA, SU")
+    months = [int(month) for month in parts.get("BYMONTH", "1").split(",")]
+    days = [abs(int(day)) for day in parts.get("BYMONTHDAY", "1").split(",")]
+    if min(days) > max(_LONGEST_MONTHS[month - 1] for month in months):
+        raise ExpectedError("a rule that happens at least once", "no month of BYMONTH has a day of BYMONTHDAY")
+
+
+def _local_until(text: str, zone: ZoneInfo) -> str:
+    """The end of a rule by the zone's clock. A date alone is that whole day."""
+    expected = "UNTIL as 20261231, 20261231T235900 or 20261231T225900Z"
+    found = _UNTIL.fullmatch(text)
+    if found is None or (found[3] and not found[2]):
+        raise ExpectedError(expected)
+    try:
+        until = datetime.strptime(found[1] + (found[2] or "T235959"), "%Y%m%dT%H%M%S").replace(tzinfo=UTC)
+    except ValueError:
+        raise ExpectedError(expected) from None
+    if not FIRST_YEAR <= until.year <= LAST_YEAR:
+        raise ExpectedError(f"UNTIL in the years {FIRST_YEAR} to {LAST_YEAR}")
+    return f"{until.astimezone(zone) if found[3] else until:%Y%m%dT%H%M%S}"

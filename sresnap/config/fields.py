@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import difflib
-import math
 import re
+import sys
 import zoneinfo
 from collections.abc import Callable, Iterable
 from datetime import datetime
@@ -44,7 +44,7 @@ def shown(value: Any) -> str:
             return "a list"
         case str():
             return f'"{shortened(value, 60)}"'
-    return str(value)
+    return shortened(str(value), 60)
 
 
 def shortened(text: str, most: int) -> str:
@@ -106,15 +106,16 @@ def _read_slo_window(value: Any) -> WindowName:
 
 def read_slice(value: Any) -> float:
     """Seconds of a time slice: a part of five minutes, so that every window holds whole ones."""
-    expected = "a duration that divides 5m: 30s, 1m, 2m30s or 5m"
+    expected = "whole seconds that divide 5m: 30s, 1m, 2m30s or 5m"
     duration = seconds(30, 5 * MINUTE, expected)(value)
-    if (5 * MINUTE) % duration:
+    # 37.5 s divide five minutes, too, but a subquery's step would be told as 37s.
+    if (5 * MINUTE) % duration or duration % 1:
         raise ExpectedError(expected)
     return duration
 
 
 def read_weight(value: Any) -> float:
-    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value < math.inf:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value <= sys.float_info.max:
         raise ExpectedError("a number above 0, such as 2")
     return float(value)
 

@@ -20,12 +20,15 @@ def parse_duration(text: str) -> float:
     """Seconds of a duration as Prometheus writes it: `30s`, `5m`, `1h30m`, `28d`, `300ms`.
 
     Raises:
-        ValueError: the text is no duration.
+        ValueError: the text is no duration, or longer than any number can say.
     """
     parts = _PART.findall(text)
     if not parts or "".join(number + unit for number, unit in parts) != text:
         raise ValueError(f"not a duration: {text!r}")
-    return sum(int(number) * _UNITS[unit] for number, unit in parts)
+    try:
+        return sum(int(number) * _UNITS[unit] for number, unit in parts)
+    except OverflowError as error:
+        raise ValueError(f"too long a duration: {text[:20]}…") from error
 
 
 def format_duration(seconds: int) -> str:

@@ -189,6 +189,29 @@ TABLE = [
         "write a literal brace twice",
         None,
     ),
+    (f"{ONE}schedule: {'9' * 400}ms", 2, "schedule", "a duration from 1m to 31d", '"999', None),
+    (f"{ONE}schedule: {'9' * 400}s", 2, "schedule", "a duration from 1m to 31d", '"999', None),
+    (f"{ONE}schedule: {'9' * 400}s1ms", 2, "schedule", "a duration from 1m to 31d", '"999', None),
+    (
+        f"services:\n- name: a\n  slos:\n  - {{name: l, objective: 99, latency_threshold: {'9' * 400}ms}}",
+        4,
+        "services[0].slos[0].latency_threshold",
+        "a duration from 1ms to 1h",
+        '"999',
+        None,
+    ),
+    (f"services: [{{name: a, slo_target: 9, weight: {'9' * 400}}}]", 1, "services[0].weight", "above 0", "999", None),
+    *(
+        (
+            f"services: [{{name: a, slos: [{{name: l, objective: 9, kind: timeslices, slice: {{length: {it}}}}}]}}]",
+            1,
+            "services[0].slos[0].slice.length",
+            "whole seconds that divide 5m",
+            f'"{it}"',
+            None,
+        )
+        for it in ("37s500ms", "42s", "29s", "301s", f"{'9' * 40}s")
+    ),
     (f"{ONE}queries: {{saturation: 'sum('}}", 2, "queries.saturation", "PromQL", "unclosed", "metricsql"),
     (
         f"{ONE}queries: {{saturation: {{by: service, promql: 'x{{{{a=\"{{service}}\"}}}}'}}}}",

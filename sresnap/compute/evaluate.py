@@ -68,7 +68,7 @@ def evaluate_slo(
     )
     hours = hours_of(data, period)
     late = data.hours[-LONG_PACE.hours :]
-    ahead = forecast(hours, data.running, slo.objective, data.at, period, late)
+    ahead = forecast(hours, data.running, slo.objective, data.at, period, late, data.left_out)
     status, reason = judge(whole.events, whole.coverage, left, fired, ahead, data.at, period.name)
     return SloReport(
         name=slo.name,
@@ -93,7 +93,7 @@ def evaluate_slo(
         slice_target=slo.slice_target,
         calendar=_calendar(slo, period, whole.events),
         uncorrected=_uncorrected(slo, measured, data, period, removed),
-        statement=statement(hours, data.running, slo.objective, data.at, period, late),
+        statement=statement(hours, data.running, slo.objective, data.at, period, late, data.left_out),
         precision=precision(slo, hours),
         series=slo.series,
     )

@@ -8,14 +8,14 @@ windows themselves (Google SRE workbook, chapter 2).
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from sresnap.compute.budget import remaining_ratio
 from sresnap.compute.burn import burn_rate
 from sresnap.model.events import EventCount
 from sresnap.model.snapshot import Forecast, PaceForecast
-from sresnap.model.windows import HOUR, Period, iso
+from sresnap.model.windows import HOUR, Period, floor, iso
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +28,7 @@ class Pace:
     """Hours of it that must be known: of less than a day, a daily rhythm would be taken for a trend."""
 
 
+NOTHING_LEFT_OUT: Mapping[int, int] = {}
 _DAY_HOURS = 24
 SHORT_PACE = Pace("6h", 6, 4)
 LONG_PACE = Pace("3d", 72, 24)
@@ -35,19 +36,30 @@ UNKNOWN = Forecast(exhausted_at=None, pace=None)
 
 
 def mean_hour(
-    hours: Sequence[EventCount | None], pace: Pace, running: EventCount | None = None, at: int = 0
+    hours: Sequence[EventCount | None],
+    pace: Pace,
+    running: EventCount | None = None,
+    at: int = 0,
+    left_out: Mapping[int, int] = NOTHING_LEFT_OUT,
 ) -> EventCount | None:
-    """The mean of the pace's known hours and of the running one, which counts for the part of it that has passed.
+    """The mean of the pace's known hours and of the running one, each counting for the part of it that was counted.
 
-    None when too few are known. 6 hours with 600 events of which 12 are bad: an hour of 98 good of 100. With half an
-    hour of 55 bad events after them: (588 + 0) / 6.5 good of (600 + 55) / 6.5.
+    Of the running hour that is what has passed; of one that a correction cuts (`left_out`: by its start, seconds of
+    it) what is left. None when too few are known. 6 hours with 600 events of which 12 are bad: an hour of 98 good of
+    100. With half an hour of 55 bad events after them: (588 + 0) / 6.5 good of (600 + 55) / 6.5.
     """
-    known = [hour for hour in hours[-pace.hours :] if hour is not None]
-    if len(known) < pace.least:
+    now = floor(at, HOUR)
+    first = now - len(hours[-pace.hours :]) * HOUR
+    parts = [(hour, HOUR - left_out.get(first + index * HOUR, 0)) for index, hour in enumerate(hours[-pace.hours :])]
+    known = [(hour, seconds) for hour, seconds in parts if hour is not None]
+    if sum(seconds for _, seconds in known) < pace.least * HOUR:
         return None
-    passed = at % HOUR / HOUR if running is not None else 0.0
-    arrived = sum(known, running if running is not None and passed else EventCount(0, 0))
-    return EventCount(arrived.good / (len(known) + passed), arrived.total / (len(known) + passed))
+    passed = at - now - left_out.get(now, 0)
+    if running is not None and passed > 0:
+        known.append((running, passed))
+    arrived = sum((hour for hour, _ in known), EventCount(0, 0))
+    whole = sum(seconds for _, seconds in known) / HOUR
+    return EventCount(arrived.good / whole, arrived.total / whole)
 
 
 def simulate(
@@ -79,11 +91,13 @@ def forecast(
     at: int,
     period: Period,
     recent: Sequence[EventCount | None] | None = None,
+    left_out: Mapping[int, int] = NOTHING_LEFT_OUT,
 ) -> Forecast:
     """Both paces simulated, and what they say together.
 
     `hours` are the window's whole hours, oldest first; `recent` the last whole hours that the paces are taken from,
-    which on the first days of a calendar window lie before it (the window's own unless given). The range of
+    which on the first days of a calendar window lie before it (the window's own unless given); `left_out` the seconds
+    of an hour, by its start, that a correction has taken out of it. The range of
     `exhausted` goes from the earlier pace to the later; when only one of them spends the budget,
     `latest_exhausted_at` is None. A spent budget `recovers` when it does at every pace, at the later of the two, so
     that nothing is promised that one pace does not hold.
@@ -94,7 +108,7 @@ def forecast(
         return UNKNOWN
     spent = remaining_ratio(now, objective) <= 0
     late = hours if recent is None else recent
-    arrivals = [(pace, mean_hour(late, pace, running, at)) for pace in (SHORT_PACE, LONG_PACE)]
+    arrivals = [(pace, mean_hour(late, pace, running, at, left_out)) for pace in (SHORT_PACE, LONG_PACE)]
     paces = tuple(
         _at_pace(pace, hours, running, arriving, objective, at, period, spent=spent)
         for pace, arriving in arrivals

@@ -6,12 +6,12 @@ A statement in the sense of a bank's: every bad event of the window is in exactl
 from __future__ import annotations
 
 import math
-from collections.abc import Container, Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from sresnap.compute.budget import error_budget, remaining_ratio
 from sresnap.compute.burn import burn_rate
-from sresnap.compute.forecast import LONG_PACE, mean_hour, simulate
+from sresnap.compute.forecast import LONG_PACE, NOTHING_LEFT_OUT, mean_hour, simulate
 from sresnap.model.events import EventCount
 from sresnap.model.snapshot import Episode, Statement
 from sresnap.model.windows import HOUR, MINUTE, Period, iso
@@ -25,7 +25,9 @@ _MOST_QUIET_HOURS = 1
 @dataclass(frozen=True, slots=True)
 class _Hour:
     start: int
+    end: int
     seconds: int
+    """Of it that were counted: without what corrections leave out."""
     events: EventCount
 
 
@@ -36,18 +38,20 @@ def statement(
     at: int,
     period: Period,
     recent: Sequence[EventCount | None] | None = None,
+    left_out: Mapping[int, int] = NOTHING_LEFT_OUT,
 ) -> Statement | None:
     """The statement of an SLO's window; None when it saw nothing.
 
     An episode is a run of hours that each burn faster than 1×, at most one slower hour between two of them, which cost
     at least 1 % of the window's budget. `hours` are the window's whole hours, oldest first; the running hour is one
     more. What is not in an episode is background; its pace over the last three days (`recent`, the window's own hours
-    unless given) is what goes on until an episode leaves.
+    unless given) is what goes on until an episode leaves. Of an hour that a correction cuts (`left_out`: by its start,
+    seconds of it) only what is left of it counts as time.
 
     99 hours of 100 events without a bad one and one hour with 30 bad, at 0.99: 10,000 events allow 100 bad ones. The
     one episode has 30 bad events, 30 % of the budget, 100 % of what was spent, a burn rate of 0.3 / 0.01 = 30.
     """
-    seen = list(_seen(hours, running, at, period))
+    seen = list(_seen(hours, running, at, period, left_out))
     if not seen:
         return None
     events = _sum(hour.events for hour in seen)
@@ -57,7 +61,8 @@ def statement(
     rest = [hour for hour in seen if hour.start not in inside]
     scale = _Scale(objective, budget, events.bad, sum(hour.seconds for hour in seen))
     calm = _without(hours if recent is None else recent, inside, period.start + len(hours) * HOUR)
-    roll_off = _RollOff(hours, running, calm, objective, at, period)
+    pace = mean_hour(calm, LONG_PACE, at=at, left_out=left_out)
+    roll_off = _RollOff(hours, running, pace, objective, at, period)
     return Statement(
         bad=events.bad,
         total=events.total,
@@ -73,13 +78,18 @@ def _without(recent: Sequence[EventCount | None], inside: Container[int], end: i
     return [None if first + index * HOUR in inside else hour for index, hour in enumerate(recent)]
 
 
-def _seen(hours: Sequence[EventCount | None], running: EventCount | None, at: int, period: Period) -> Iterator[_Hour]:
-    for index, hour in enumerate(hours):
+def _seen(
+    hours: Sequence[EventCount | None],
+    running: EventCount | None,
+    at: int,
+    period: Period,
+    left_out: Mapping[int, int],
+) -> Iterator[_Hour]:
+    for index, hour in enumerate([*hours, running]):
+        start = period.start + index * HOUR
+        end = min(start + HOUR, at)
         if hour is not None:
-            yield _Hour(period.start + index * HOUR, HOUR, hour)
-    if running is not None:
-        start = period.start + len(hours) * HOUR
-        yield _Hour(start, at - start, running)
+            yield _Hour(start, end, end - start - left_out.get(start, 0), hour)
 
 
 def _runs(seen: Iterable[_Hour], objective: float) -> list[list[_Hour]]:
@@ -128,7 +138,7 @@ class _Scale:
         share = _share(bad, self.budget)
         return Episode(
             start=start or iso(run[0].start),
-            end=end or iso(run[-1].start + run[-1].seconds),
+            end=end or iso(run[-1].end),
             bad=bad,
             minutes=sum(hour.seconds for hour in run) / MINUTE,
             outage_minutes=share * error_budget(self.objective) * self.seen_seconds / MINUTE,
@@ -145,7 +155,7 @@ class _RollOff:
         self,
         hours: Sequence[EventCount | None],
         running: EventCount | None,
-        calm: Sequence[EventCount | None],
+        arriving: EventCount | None,
         objective: float,
         at: int,
         period: Period,
@@ -153,7 +163,6 @@ class _RollOff:
         self._at, self._period = at, period
         last_whole = period.start + (len(hours) - 1) * HOUR
         self._last = last_whole if running is None else last_whole + HOUR
-        arriving = mean_hour(calm, LONG_PACE)
         states = simulate(hours, running, arriving, at, period) if arriving is not None else ()
         self._left = [remaining_ratio(state, objective) for state in states]
 

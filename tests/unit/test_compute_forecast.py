@@ -150,6 +150,29 @@ def test_the_running_hour_is_part_of_the_pace():
     assert (mean.good, mean.total) == pytest.approx((588 / 6.5, 655 / 6.5))
 
 
+def test_an_hour_that_a_correction_cuts_counts_for_what_is_left_of_it():
+    # Six hours of 120 events a whole hour with 2 bad each; of the last one 45 minutes are left out, and 30 events with
+    # 0.5 bad remain of it: 630 events with 10.5 bad in 5.25 hours are 120 an hour with 2 bad.
+    hours = [EventCount(118, 120)] * 5 + [EventCount(29.5, 30)]
+    mean = mean_hour(hours, SHORT_PACE, at=AT, left_out={AT - HOUR: 2700})
+    assert (mean.good, mean.total) == pytest.approx((118, 120))
+
+
+def test_of_a_running_hour_that_a_correction_cuts_what_is_left_counts():
+    # 40 minutes have passed, 10 of them left out: 60 events in half an hour go with 120 in a whole one.
+    at = AT + 2400
+    mean = mean_hour([EventCount(120, 120)] * 6, SHORT_PACE, EventCount(60, 60), at, {AT: 600})
+    assert mean.total == pytest.approx(120)
+    # All of it left out: it says nothing.
+    assert mean_hour([EventCount(120, 120)] * 6, SHORT_PACE, EventCount(0, 0), at, {AT: 2400}).total == 120
+
+
+def test_four_hours_of_which_a_correction_cuts_one_are_too_few():
+    hours = [None, None, *[EventCount(120, 120)] * 4]
+    assert mean_hour(hours, SHORT_PACE, at=AT) is not None
+    assert mean_hour(hours, SHORT_PACE, at=AT, left_out={AT - HOUR: 60}) is None
+
+
 def test_on_the_first_hours_of_a_month_the_paces_come_from_the_days_before():
     # Two hours into December; November's last 72 hours burned at 2: 10 bad of 500 at 0.99. 744 hours of 500 allow
     # 3,720 bad in the month's own terms, but a calendar budget is to date: 2 % bad of all there is spends it at once.

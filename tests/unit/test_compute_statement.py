@@ -127,6 +127,29 @@ def test_an_hour_of_full_outage_is_60_minutes_however_little_was_seen():
     assert young.episodes[0].outage_minutes == pytest.approx(60)
 
 
+def test_of_an_hour_that_a_correction_cuts_only_the_rest_is_time():
+    # Two hours of nothing but errors, 20 minutes of the second left out, with what was counted in them: 100 minutes,
+    # and 167 bad of 67,167 events in 671 hours and 40 minutes are 167 / 67,167 of that time.
+    hours = [GOOD] * 670 + [EventCount(0, 100), EventCount(0, 67)]
+    found = statement(hours, None, 0.99, AT, PERIOD, left_out={AT - HOUR: 1200})
+    (episode,) = found.episodes
+    assert episode.minutes == 100
+    assert parse_time(episode.end) == AT
+    assert found.background.minutes == 670 * 60
+    assert episode.outage_minutes == pytest.approx(167 / 67_167 * (672 * 60 - 20))
+
+
+def test_the_pace_after_an_episode_weighs_hours_by_what_a_correction_left_of_them():
+    # All late hours have 1 bad of 100 a whole hour; of each half is left out, with half of the events. An outage
+    # of one whole hour leaves after 101 hours. Then the window holds 571 half hours and 101 whole ones, all at 1 %, and
+    # 0 is left.
+    half = EventCount(49.5, 50)
+    hours = [half] * 100 + [EventCount(0, 100)] + [half] * 571
+    left_out = {PERIOD.start + index * HOUR: HOUR // 2 for index in range(672) if index != 100}
+    found = statement(hours, None, 0.99, AT, PERIOD, left_out=left_out)
+    assert found.episodes[0].remaining_after == pytest.approx(0)
+
+
 def test_an_episode_that_a_calm_running_hour_follows_is_over():
     hours = [GOOD] * 671 + [EventCount(0, 100)]
     assert stated(hours).episodes[0].ongoing

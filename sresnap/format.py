@@ -18,6 +18,8 @@ _MOST_DIGITS = 6
 _UNITS = (("d", 86400), ("h", 3600), ("min", 60), ("s", 1))
 _SCALES = ((1e15, "P"), (1e12, "T"), (1e9, "G"), (1e6, "M"))
 _UNWIELDY = 1e18
+_LEAST_COUNT = 0.001
+"""What three decimals can show."""
 _LEAST_SECOND = 0.9995
 """Less than this is said in milliseconds; more rounds to a second."""
 _CALENDAR = frozenset({"week", "month", "quarter"})
@@ -50,12 +52,23 @@ def _bound(ratio: float) -> str:
     return f"{above}{sign}{'99.9999' if abs(ratio) < 1 else '100'}{SPACE}%"
 
 
-def percent(ratio: float | None, digits: int | None = None) -> str:
+def _tells(shown: float, mark: float, value: float, limit: float) -> bool:
+    """Whether a number lies as to its limit as it does when both are shown: below it, on it or above."""
+    return (shown > mark) == (value > limit) and (shown < mark) == (value < limit)
+
+
+def _beyond(value: float, limit: float, shown: str) -> str:
+    """A number too near to its limit to be told from it, as the side of it that it is on."""
+    return shown if value == limit else f"{'<' if value < limit else '>'}{shown}"
+
+
+def percent(ratio: float | None, digits: int | None = None, limit: float | None = None) -> str:
     """A ratio as a percentage: 0.423 → `42 %`, 0.0042 → `0.4 %`, −1.23 → `−123 %`.
 
     Args:
         ratio: 0..1, or beyond; None gives `—`.
         digits: the fewest decimals; None chooses one below 10 % and none above.
+        limit: with it, as many digits as tell the ratio from what it is judged by: 0.2496 beside 0.25 → `24.96 %`.
     """
     if ratio is None:
         return NONE
@@ -63,10 +76,13 @@ def percent(ratio: float | None, digits: int | None = None) -> str:
         digits = 0 if abs(ratio) >= 0.1 or ratio == 0 else 1  # noqa: PLR2004 - 10 %
     if ratio in {0, 1}:
         return f"{ratio * 100:.0f}{SPACE}%"
+    mark = float(f"{(limit or 0.0) * 100:.10f}")
     for more in range(digits, _MOST_DIGITS + 1):
         text = _fixed(ratio * 100, more)
-        if _is_faithful(text, ratio):
+        if _is_faithful(text, ratio) and (limit is None or _tells(_read(text), mark, ratio, limit)):
             return f"{text}{SPACE}%"
+    if limit is not None and abs(ratio - limit) * 100 < 10**-_MOST_DIGITS:
+        return _beyond(ratio, limit, objective(limit))
     return _bound(ratio)
 
 
@@ -136,11 +152,18 @@ def threshold(rate: float) -> str:
     return f"{number(rate) if abs(rate) < 1 else f'{rate:.4g}'}×"
 
 
-def number(value: float | None) -> str:
-    """A count: 4021 → `4 021`, 0.25 → `0.25`, 39 700 000 → `39.7 M`."""
+def number(value: float | None, limit: float | None = None) -> str:
+    """A count: 4021 → `4 021`, 0.25 → `0.25`, 39 700 000 → `39.7 M`.
+
+    Args:
+        value: None gives `—`.
+        limit: with it, as many digits as tell the count from what it is judged by: 9.997 beside 10 → `9.997`.
+    """
     if value is None:
         return NONE
     size = abs(value)
+    if limit is not None and _LEAST_COUNT <= size < _UNWIELDY:
+        return _number_beside(value, limit)
     if size >= _UNWIELDY:
         return f"{value:.1e}".replace("-", MINUS).replace("+", "")
     for scale, letter in _SCALES:
@@ -156,13 +179,29 @@ def number_up(value: float) -> str:
     return number(math.ceil(value - 1e-9))
 
 
+def _number_beside(value: float, limit: float) -> str:
+    scale, unit = next(((size, f"{SPACE}{letter}") for size, letter in _SCALES if abs(value) >= size), (1.0, ""))
+    fewest = 1 if unit else _figures(value)
+    for digits in range(fewest, _MOST_DIGITS + 1):
+        text = _fixed(value / scale, digits)
+        if _tells(_read(text) * scale, limit, value, limit):
+            return f"{text if unit else _trimmed(text)}{unit}"
+    return _beyond(value, limit, number(limit))
+
+
 def _small(value: float) -> str:
     """Up to three figures of a number under 100."""
-    size = abs(value)
-    if 0 < size < 0.001:  # noqa: PLR2004 - what three decimals can show
+    if 0 < abs(value) < _LEAST_COUNT:
         return "<0.001" if value > 0 else f">{MINUS}0.001"
-    digits = next(d for limit, d in ((10, 1), (1, 2), (0, 3)) if size >= limit)
-    text = _fixed(value, digits)
+    return _trimmed(_fixed(value, _figures(value)))
+
+
+def _figures(value: float) -> int:
+    """The decimals that make up to three figures."""
+    return next(digits for limit, digits in ((100, 0), (10, 1), (1, 2), (0, 3)) if abs(value) >= limit)
+
+
+def _trimmed(text: str) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 

@@ -152,7 +152,7 @@ def _tell(answers: Sequence[Answer], least: float) -> None:
     for answer in answers:
         mark, colour = marks[answer.verdict]
         verdict = click.style(f"{mark} {answer.verdict:<8}", fg=colour)
-        left = f"{fmt.percent_signed(answer.remaining_ratio)} left, over {fmt.percent(least)} wanted"
+        left = f"{fmt.percent(answer.remaining_ratio, limit=least)} left, over {fmt.objective(least)} wanted"
         why = "" if answer.verdict == "passed" else f"  {answer.reason}"
         click.echo(f"  {answer.slo:<{wide}}  {verdict}  {left}{why}")
 

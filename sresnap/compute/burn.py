@@ -89,8 +89,8 @@ def _alert(
 
 def _withheld(pair: BurnPair, long_bad: float | None, reason: str | None) -> str | None:
     if long_bad is not None and long_bad < LEAST_BAD_EVENTS:
-        events = f"{fmt.number(long_bad)} bad event{'s' * (long_bad != 1)} in {format_duration(pair.long_seconds)}"
-        return f"only {events}; under {LEAST_BAD_EVENTS} a pair says little"
+        events = f"{fmt.number(long_bad, LEAST_BAD_EVENTS)} bad event{'s' * (long_bad != 1)}"
+        return f"only {events} in {format_duration(pair.long_seconds)}; under {LEAST_BAD_EVENTS} a pair says little"
     if reason is not None:
         return f"the last {format_duration(pair.short_seconds)} hold a correction: {reason}"
     return None

@@ -55,7 +55,7 @@ def _judge(
         seen = fmt.percent_floor(coverage or 0)
         return Status.INSUFFICIENT, f"Only {seen} of the window of {window} has data; {least}."
     if not is_plausible(events):
-        counts = f"{fmt.number(events.good)} good of {fmt.number(events.total)}"
+        counts = f"{fmt.number(events.good, events.total)} good of {fmt.number(events.total)}"
         return (
             Status.INSUFFICIENT,
             f"{counts} cannot be: the queries of good (or bad) and total do not belong together.",
@@ -73,10 +73,8 @@ def _at_risk(remaining: float, alerts: Sequence[Alert], forecast: Forecast, at: 
         if alert.firing:
             return Status.AT_RISK, _burning(alert)
     if remaining < LOW_BUDGET:
-        return (
-            Status.AT_RISK,
-            f"Less than {fmt.percent_floor(LOW_BUDGET)} of the error budget is left: {fmt.percent_signed(remaining)}.",
-        )
+        left = fmt.percent(remaining, limit=LOW_BUDGET)
+        return Status.AT_RISK, f"Less than {fmt.objective(LOW_BUDGET)} of the error budget is left: {left}."
     if forecast.exhausted_at is not None and parse_time(forecast.exhausted_at) - at <= SOON_SECONDS:
         return Status.AT_RISK, f"At the pace of the last {forecast.pace} the budget is spent within 7 days."
     return None

@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 from sresnap import format as fmt
+from sresnap.compute.status import LOW_BUDGET
 from sresnap.model.snapshot import SloReport
 from sresnap.render.clock import Clock
 from sresnap.render.kinds import unit_of
 from sresnap.render.panels import Corrected, CorrectionRow
+
+
+def budget_left(ratio: float | None) -> str:
+    """A budget that is left, signed, with the digits that tell it from what is too little to be well."""
+    return fmt.percent(ratio, limit=LOW_BUDGET)
 
 
 def raw_sli(slo: SloReport) -> str | None:
@@ -16,7 +22,7 @@ def raw_sli(slo: SloReport) -> str | None:
 
 def raw_budget(slo: SloReport) -> str | None:
     """The budget left as it was measured; None when nothing was left out."""
-    return None if slo.uncorrected is None else fmt.percent_signed(slo.uncorrected.budget.remaining_ratio)
+    return None if slo.uncorrected is None else budget_left(slo.uncorrected.budget.remaining_ratio)
 
 
 def corrected(slo: SloReport, clock: Clock) -> Corrected | None:
@@ -27,7 +33,7 @@ def corrected(slo: SloReport, clock: Clock) -> Corrected | None:
     window = slo.windows.get(slo.window)
     facts = [
         ("SLI", fmt.sli(window.sli if window is not None else None, slo.objective), raw_sli(slo) or fmt.NONE),
-        ("Budget left", fmt.percent_signed(slo.budget.remaining_ratio), raw_budget(slo) or fmt.NONE),
+        ("Budget left", budget_left(slo.budget.remaining_ratio), raw_budget(slo) or fmt.NONE),
     ]
     if window is not None and slo.basis != "time":
         bad = [

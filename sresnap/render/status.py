@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from sresnap import format as fmt
 from sresnap.model.snapshot import Problem, ServiceReport, SloReport, Status
-from sresnap.render.corrections import raw_budget
+from sresnap.render.corrections import budget_left, raw_budget
 from sresnap.render.panels import Chip, PolicyView
 from sresnap.render.views import Badge, Value
 
@@ -64,7 +64,7 @@ def budget_value(slo: SloReport) -> Value:
     ratio = slo.budget.remaining_ratio
     if ratio is None:
         return Value(fmt.NONE, slo.reason)
-    return Value(fmt.percent_signed(ratio), tone="bad" if ratio <= 0 else BADGES[slo.status].tone, raw=raw_budget(slo))
+    return Value(budget_left(ratio), tone="bad" if ratio <= 0 else BADGES[slo.status].tone, raw=raw_budget(slo))
 
 
 def policy(service: ServiceReport, *, incomplete: bool = False) -> PolicyView:

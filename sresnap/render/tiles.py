@@ -105,7 +105,7 @@ def _capacity(service: ServiceReport, name: str, label: str, studio: Studio, poi
     if name == "vps_disk" and trend is not None and trend.full_at is not None:
         lines.append(f"full on {studio.clock.day(parse_time(trend.full_at))} at last week's pace")
     bar = level_bar(ratio, tone or "plain", (0.7, 0.8, 0.9))
-    return Tile(label, Value(fmt.percent(ratio), tone=tone), tuple(lines), bar, chart=chart)
+    return Tile(label, Value(fmt.percent(ratio, limit=_FULL), tone=tone), tuple(lines), bar, chart=chart)
 
 
 def signals(service: ServiceReport, link: Link, window: str, studio: Studio, pointer: str) -> Signals:

@@ -37,6 +37,11 @@ def test_one_bad_event_is_said_in_the_singular():
     assert "only 1 bad event in 1h" in alerts(PAIRS, BURNING, 28 * DAY, bad={**MANY, HOUR: 1.0})[0].withheld
 
 
+def test_what_is_too_few_by_a_hair_does_not_read_as_enough():
+    found = alerts(PAIRS, BURNING, 28 * DAY, bad={**MANY, HOUR: 9.997})[0]
+    assert found.withheld == "only 9.997 bad events in 1h; under 10 a pair says little"
+
+
 def test_slices_and_time_have_no_events_to_be_too_few():
     assert [alert.firing for alert in alerts(PAIRS, BURNING, 28 * DAY)] == [True] * 4
 

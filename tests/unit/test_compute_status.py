@@ -65,6 +65,13 @@ def test_less_than_a_quarter_of_the_budget_is_at_risk():
     assert "25 %" in report.reason
 
 
+def test_a_budget_that_is_little_by_a_hair_does_not_read_as_a_quarter():
+    # 5,042 bad of 6,720: 1 − 5,042 / 6,720 = 24.97 %
+    report = judged([EventCount(992, 1000)] * 630 + [EventCount(998, 1000)] + [OK] * 41)
+    assert report.budget.remaining_ratio == pytest.approx(1 - 5042 / 6720)
+    assert report.reason == "Less than 25 % of the error budget is left: 24.97 %."
+
+
 def test_all_known_and_calm_is_healthy():
     assert judged([OK] * 672).status is Status.HEALTHY
 
@@ -88,6 +95,12 @@ def test_counts_that_cannot_be_are_never_green(hour):
     report = judged([hour] * 672)
     assert report.status is Status.INSUFFICIENT
     assert "cannot be" in report.reason
+
+
+def test_counts_that_cannot_be_are_told_apart_in_their_reason():
+    # 672 × 10,020 good of 672 × 10,000 would both be 6.7 M.
+    report = judged([EventCount(10_020, 10_000)] * 672)
+    assert report.reason.startswith("6.73 M good of 6.7 M cannot be")
 
 
 def test_an_estimate_that_is_off_by_a_hair_is_judged_as_it_is():

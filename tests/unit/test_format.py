@@ -40,6 +40,51 @@ def test_a_percentage_is_0_or_100_only_when_it_is(ratio, text):
 
 
 @pytest.mark.parametrize(
+    ("ratio", "limit", "text"),
+    [
+        (None, 0.25, "—"),
+        (0.2496, 0.25, "24.96 %"),  # "less than 25 % is left: 25 %" would be a contradiction
+        (0.25, 0.25, "25 %"),
+        (0.29, 0.29, "29 %"),  # 0.29 × 100 = 28.999999999999996
+        (0.2501, 0.25, "25.01 %"),
+        (0.24, 0.25, "24 %"),
+        (0.42, 0.25, "42 %"),
+        (-0.1, 0.25, "−10 %"),
+        (0.24999999999, 0.25, "<25 %"),
+        (0.25000000001, 0.25, ">25 %"),
+        (0.9999999999, 0.25, ">99.9999 %"),
+        (0.0, 0.0, "0 %"),
+        (1e-9, 0.0, ">0 %"),
+    ],
+)
+def test_a_percentage_is_told_from_what_it_is_judged_by(ratio, limit, text):
+    assert fmt.percent(ratio, limit=limit) == text.replace(" ", S)
+
+
+@pytest.mark.parametrize(
+    ("value", "limit", "text"),
+    [
+        (None, 10, "—"),
+        (9.97, 10, "9.97"),
+        (9.997, 10, "9.997"),
+        (9.9999999, 10, "<10"),
+        (10, 10, "10"),
+        (10.0000001, 10, ">10"),
+        (10.02, 10, "10.02"),
+        (3, 10, "3"),
+        (0.0004, 10, "<0.001"),
+        (0, 10, "0"),
+        (1000.4, 1000, "1T000.4"),
+        (1_001_000, 1_000_000, "1.001 M"),
+        (2_500_000, 1_000_000, "2.5 M"),
+        (1e19, 1e18, "1.0e19"),
+    ],
+)
+def test_a_count_is_told_from_what_it_is_judged_by(value, limit, text):
+    assert fmt.number(value, limit) == text.replace(" ", S).replace("T", T)
+
+
+@pytest.mark.parametrize(
     ("sli", "objective", "text"),
     [
         (None, 0.999, "—"),
@@ -251,6 +296,13 @@ def test_no_sli_changes_sides_of_its_objective_by_being_shown(sli, objective):
 def test_no_burn_rate_changes_sides_of_a_threshold_by_being_shown(rate, limit):
     limit = round(limit, 2)
     assert (shown(fmt.burn_rate(rate, limit)) > limit) == (rate > limit) or abs(rate - limit) < 1e-6
+
+
+@given(st.one_of(ratios, st.floats(0.2, 0.3)), st.sampled_from([0.0, 0.25, 0.29, 0.8, 0.9]))
+def test_no_percentage_changes_sides_of_its_limit_by_being_shown(ratio, limit):
+    text = fmt.percent(ratio, limit=limit)
+    assert (shown(text) > shown(fmt.objective(limit))) == (ratio > limit)
+    assert (shown(text) < shown(fmt.objective(limit))) == (ratio < limit)
 
 
 @given(st.floats(-1e9, 1e9))

@@ -12,7 +12,7 @@ from sresnap.render.composites import composite_notes, groups
 from sresnap.render.corrections import corrected
 from sresnap.render.kinds import kind_of, precision_of, window_of, window_seconds
 from sresnap.render.pages import fleet_page
-from sresnap.render.slos import budgets, sli_value, slo_table
+from sresnap.render.slos import budgets, notes, sli_value, slo_table
 from sresnap.render.status import budget_value, policy, web_address
 from sresnap.render.studio import Studio
 from sresnap.render.views import Link
@@ -97,6 +97,22 @@ def test_corrected_and_raw_stand_beside_each_other(site):
     assert "SLI: corrected 99.93 % · raw 99.71 % ." in budget
     assert "Bad events: corrected 4 174 · raw 17 305 ." in budget
     assert "5 h left out: Database move <b>big</b> 7 Nov 2026, 11:00 CET to 7 Nov 2026, 16:00 CET" in budget
+
+
+@pytest.mark.parametrize(
+    ("coverage", "note"),
+    [(0.898, "data for 89.8 % of 28d"), (0.8996, "data for 89.9 % of 28d"), (0.9999, "data for 99.9 % of 28d")],
+)
+def test_a_coverage_is_never_rounded_up_to_what_would_be_judged(coverage, note):
+    slo = factories.slo()
+    windows = {**slo.windows, "28d": replace(slo.windows["28d"], coverage=coverage)}
+    assert note in [said(text) for text in notes(replace(slo, windows=windows), BERLIN)]
+
+
+def test_a_budget_that_is_little_by_a_hair_does_not_read_as_a_quarter():
+    slo = factories.slo()
+    short = replace(slo, budget=replace(slo.budget, remaining_ratio=0.2496))
+    assert said(budget_value(short).text) == "24.96 %"
 
 
 def test_without_corrections_nothing_is_called_corrected():

@@ -69,7 +69,7 @@ def evaluate_slo(
     hours = hours_of(data, period)
     late = data.hours[-LONG_PACE.hours :]
     ahead = forecast(hours, data.running, slo.objective, data.at, period, late, data.left_out)
-    status, reason = judge(whole.events, whole.coverage, left, fired, ahead, data.at, period.name)
+    status, reason = judge(whole.events, whole.coverage, left, rates, fired, ahead, data.at, period.name)
     return SloReport(
         name=slo.name,
         objective=slo.objective,

@@ -1,17 +1,17 @@
 """The verdict on an SLO: the first rule that matches, and why.
 
-Unknown is never calm: what would be HEALTHY but for a burn rate that is unknown right now is INSUFFICIENT, and so are
-counts that cannot be.
+Unknown is never calm: what would be HEALTHY but for a burn rate that is unknown right now is INSUFFICIENT, whatever
+alerts there are on it, and so are counts that cannot be.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from sresnap import format as fmt
 from sresnap.model.events import EventCount
 from sresnap.model.snapshot import Alert, Budget, Forecast, Status
-from sresnap.model.windows import DAY, parse_time
+from sresnap.model.windows import DAY, SHORT_WINDOWS, parse_time
 
 LEAST_COVERAGE = 0.9
 LOW_BUDGET = 0.25
@@ -29,13 +29,18 @@ def judge(
     events: EventCount | None,
     coverage: float | None,
     budget: Budget,
+    burn_rates: Mapping[str, float | None],
     alerts: Sequence[Alert],
     forecast: Forecast,
     at: int,
     window: str,
 ) -> tuple[Status, str]:
-    """Status and reason. The order of the rules is the contract of DESIGN.md, "Evaluation"."""
-    status, reason = _judge(events, coverage, budget.remaining_ratio, alerts, forecast, at, fmt.window(window))
+    """Status and reason. The order of the rules is the contract of DESIGN.md, "Evaluation".
+
+    `burn_rates` are those of all windows by name.
+    """
+    remaining = budget.remaining_ratio
+    status, reason = _judge(events, coverage, remaining, burn_rates, alerts, forecast, at, fmt.window(window))
     return status, fmt.plain(reason)
 
 
@@ -43,6 +48,7 @@ def _judge(
     events: EventCount | None,
     coverage: float | None,
     remaining: float | None,
+    burn_rates: Mapping[str, float | None],
     alerts: Sequence[Alert],
     forecast: Forecast,
     at: int,
@@ -65,7 +71,7 @@ def _judge(
     for alert in alerts:
         if alert.severity == "page" and alert.firing:
             return Status.CRITICAL, _burning(alert)
-    return _at_risk(remaining, alerts, forecast, at) or _calm(alerts, events)
+    return _at_risk(remaining, alerts, forecast, at) or _calm(burn_rates, alerts, events)
 
 
 def _at_risk(remaining: float, alerts: Sequence[Alert], forecast: Forecast, at: int) -> tuple[Status, str] | None:
@@ -80,11 +86,11 @@ def _at_risk(remaining: float, alerts: Sequence[Alert], forecast: Forecast, at: 
     return None
 
 
-def _calm(alerts: Sequence[Alert], events: EventCount) -> tuple[Status, str]:
-    for alert in alerts:
-        for window, rate in ((alert.short, alert.short_burn_rate), (alert.long, alert.long_burn_rate)):
-            if rate is None:
-                return Status.INSUFFICIENT, f"The last {window} have no data, so it is not known how it is now."
+def _calm(burn_rates: Mapping[str, float | None], alerts: Sequence[Alert], events: EventCount) -> tuple[Status, str]:
+    # The short windows count by themselves: of a short SLO window no pair is left that would ask for them.
+    for window in (*(short.name for short in SHORT_WINDOWS), *(alert.long for alert in alerts)):
+        if burn_rates[window] is None:
+            return Status.INSUFFICIENT, f"The last {window} have no data, so it is not known how it is now."
     if events.total <= 0:
         return Status.HEALTHY, "No traffic in the whole window, so nothing was spent."
     if events.bad == 0:

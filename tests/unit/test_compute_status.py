@@ -1,5 +1,7 @@
 """The rules of status, each in its turn: the first that matches wins."""
 
+from dataclasses import replace
+
 import pytest
 
 from sresnap.compute.evaluate import evaluate_slo, worst
@@ -88,6 +90,16 @@ def test_a_service_that_died_minutes_ago_is_not_green_though_its_hour_looks_fine
     report = judged([OK] * 672, short=short)
     assert report.status is Status.INSUFFICIENT
     assert "last 5m have no data" in report.reason
+
+
+@pytest.mark.parametrize("unknown", [300, 1800, HOUR, 2 * HOUR, 6 * HOUR])
+@pytest.mark.parametrize("days", [1, 3, 7, 28])
+def test_an_unknown_short_window_is_never_green_whatever_pairs_the_slo_window_leaves(days, unknown):
+    # Of one day no pair is left (0.02 × 24 h / 1 h = 0.48), of seven the two of pages.
+    short = {w.seconds: None if w.seconds == unknown else OK for w in SHORT_WINDOWS}
+    report = judged([OK] * 24 * max(days, 3), short=short, slo=replace(SLO, window=Window(days * DAY)))
+    assert report.status is Status.INSUFFICIENT
+    assert "not known how it is now" in report.reason
 
 
 @pytest.mark.parametrize("hour", [EventCount(1010, 1000), EventCount(-20, 1000)])

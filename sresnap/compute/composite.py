@@ -72,8 +72,8 @@ def _share(service: ServiceReport, weight: float, method: Method) -> Share | Non
 
 
 def _judged(slo: SloReport) -> bool:
-    """Counts that cannot be are as good as none."""
-    if "implausible" in slo.flags:
+    """Counts that cannot be are as good as none, and those of a window's first minutes."""
+    if {"implausible", "just_begun"}.intersection(slo.flags):
         return False
     return slo.status not in _UNJUDGED or (slo.windows[slo.window].coverage or 0) >= LEAST_COVERAGE
 

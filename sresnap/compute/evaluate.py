@@ -11,7 +11,7 @@ from sresnap.compute.events import SloData, Total, corrected, hours_of, over, ov
 from sresnap.compute.forecast import LONG_PACE, forecast
 from sresnap.compute.precision import precision
 from sresnap.compute.statement import statement
-from sresnap.compute.status import is_plausible, judge
+from sresnap.compute.status import has_just_begun, is_plausible, judge
 from sresnap.model.corrections import Correction, Cut
 from sresnap.model.events import BurnPair, EventCount
 from sresnap.model.service import Basis, Slo
@@ -69,7 +69,8 @@ def evaluate_slo(
     hours = hours_of(data, period)
     late = data.hours[-LONG_PACE.hours :]
     ahead = forecast(hours, data.running, slo.objective, data.at, period, late, data.left_out)
-    status, reason = judge(whole.events, whole.coverage, left, rates, fired, ahead, data.at, period.name)
+    young = _young(slo, period, whole.events)
+    status, reason = judge(whole.events, whole.coverage, left, rates, fired, ahead, data.at, period.name, young)
     return SloReport(
         name=slo.name,
         objective=slo.objective,
@@ -78,7 +79,7 @@ def evaluate_slo(
         window=period.name,
         status=status,
         reason=reason,
-        flags=_flags(whole.events),
+        flags=_flags(whole.events, is_young=young is not None),
         windows={name: _window_report(total, rates[name]) for name, total in totals.items()},
         budget=left,
         alerts=fired,
@@ -104,7 +105,16 @@ def _budget_seconds(period: Period, at: int) -> int:
     return period.length_seconds if period.resets_at is None else at - period.start
 
 
-def _flags(events: EventCount | None) -> tuple[str, ...]:
+def _young(slo: Slo, period: Period, events: EventCount | None) -> int | None:
+    """How long ago a calendar window began, while that is too short to judge it."""
+    age = period.end - period.start
+    is_young = period.resets_at is not None and has_just_begun(events, age, slo.slice_seconds)
+    return age if is_young else None
+
+
+def _flags(events: EventCount | None, *, is_young: bool) -> tuple[str, ...]:
+    if is_young:
+        return ("just_begun",)
     if events is None:
         return ()
     found = {"no_traffic": events.total <= 0, "implausible": not is_plausible(events)}

@@ -223,7 +223,8 @@ def _missing(reports: Sequence[ServiceReport], gathered: Gathered) -> list[Probl
         found += [
             Problem(_UNJUDGED[slo.status], slo.reason, service.name, slo.name)
             for slo in service.slos
-            if slo.status in _UNJUDGED
+            # A window that has just begun lacks nothing: its report is complete.
+            if slo.status in _UNJUDGED and "just_begun" not in slo.flags
         ]
         absent = {key: signal.absent for key, signal in service.signals.items()}
         absent |= {key: service.capacity_absent.get(name) for key, name in CAPACITY_NAMES.items()}

@@ -11,13 +11,25 @@ from collections.abc import Mapping, Sequence
 from sresnap import format as fmt
 from sresnap.model.events import EventCount
 from sresnap.model.snapshot import Alert, Budget, Forecast, Status
-from sresnap.model.windows import DAY, SHORT_WINDOWS, parse_time
+from sresnap.model.windows import DAY, MINUTE, SHORT_WINDOWS, parse_time
 
 LEAST_COVERAGE = 0.9
 LOW_BUDGET = 0.25
 IMPLAUSIBLE = 0.001
 """How far good may lie outside of 0..total: `increase` estimates the hours with a restart, each series for itself."""
 SOON_SECONDS = 7 * DAY
+YOUNG_SECONDS = 5 * MINUTE
+_ASSUMED_SCRAPE_SECONDS = 60
+
+
+def has_just_begun(events: EventCount | None, age_seconds: int, slice_seconds: int | None) -> bool:
+    """Whether a calendar window is too young to be judged: under five minutes, which the shortest burn rate is over.
+
+    Its first slice may be longer than that, and is counted once it has been scraped to its end: until then it has no
+    event, which says nothing about the service.
+    """
+    is_empty = events is None or events.total <= 0
+    return age_seconds < YOUNG_SECONDS or (is_empty and age_seconds < (slice_seconds or 0) + _ASSUMED_SCRAPE_SECONDS)
 
 
 def is_plausible(events: EventCount) -> bool:
@@ -34,11 +46,17 @@ def judge(
     forecast: Forecast,
     at: int,
     window: str,
+    began_seconds_ago: int | None = None,
 ) -> tuple[Status, str]:
     """Status and reason. The order of the rules is the contract of DESIGN.md, "Evaluation".
 
-    `burn_rates` are those of all windows by name.
+    `burn_rates` are those of all windows by name; `began_seconds_ago` is the age of a calendar window that has just
+    begun.
     """
+    if began_seconds_ago is not None:
+        ago = fmt.duration(began_seconds_ago)
+        reason = f"{fmt.window(window).capitalize()} began {ago} ago: too early to judge."
+        return Status.INSUFFICIENT, fmt.plain(reason)
     remaining = budget.remaining_ratio
     status, reason = _judge(events, coverage, remaining, burn_rates, alerts, forecast, at, fmt.window(window))
     return status, fmt.plain(reason)

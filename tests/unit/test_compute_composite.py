@@ -86,6 +86,11 @@ def test_an_slo_that_is_insufficient_for_want_of_now_still_has_its_budget():
     assert composite([service("a", waiting), service("b", unseen)], {}, Method.BUDGET).missing == ("b",)
 
 
+def test_a_calendar_window_of_a_few_minutes_does_not_weigh_in_a_composite():
+    young = replace(slo(-9.0, status=Status.INSUFFICIENT), flags=("just_begun",))
+    assert composite([service("a", young), service("b", slo(0.4))], {}, Method.BUDGET).missing == ("a",)
+
+
 def test_a_group_is_as_good_as_its_worst_member_and_has_weights_of_its_own():
     fine = service("a", slo(0.8), weight=3.0)
     bad = service("b", slo(-0.2), status=Status.EXHAUSTED)

@@ -53,6 +53,13 @@ def test_a_correction_of_the_running_hour_takes_off_what_was_counted_in_it():
     assert report(found, "api").slos[0].uncorrected is None
 
 
+def test_a_calendar_window_that_has_just_begun_is_no_problem_of_the_report():
+    found = gathered(FLEET + "window: month\n", constant, at=parse_time("2026-12-01T00:03:00Z"))
+    services = [report(found), report(found, "api")]
+    assert [service.slos[0].flags for service in services] == [("just_begun",)] * 2
+    assert not [problem for problem in problems(found, services) if problem.kind == "insufficient"]
+
+
 def failing(*purposes, services=("web",), keys=None):
     failure = Failure("timeout", "no answer within 30 s")
 

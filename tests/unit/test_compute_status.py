@@ -166,6 +166,55 @@ def test_a_calendar_window_is_told_to_date_with_its_reset_and_its_share_of_the_w
     assert report.alerts[0].threshold == pytest.approx(0.02 * 720)
 
 
+BEGUN = parse_time("2026-12-01T00:00:00Z")
+MONTH = CalendarWindow(CalendarUnit.MONTH, "UTC")
+
+
+def judged_after(minutes, running, *, slice_seconds=None, hours=(), short=OK):
+    basis = Basis.EVENTS if slice_seconds is None else Basis.SLICES
+    slo = Slo("a", 0.99, basis, "total", "good", None, window=MONTH, slice_seconds=slice_seconds)
+    short = {w.seconds: short for w in SHORT_WINDOWS}
+    hours = [OK] * 72 + list(hours)
+    data = SloData(BEGUN + minutes * 60, short, running, BEGUN - 72 * HOUR, hours, (True,) * 72)
+    return evaluate_slo(slo, data, burn_pairs())
+
+
+@pytest.mark.parametrize(
+    ("minutes", "running", "slice_seconds", "is_early"),
+    [
+        (1, None, None, True),
+        (4, EventCount(0, 0), None, True),
+        (4, EventCount(90, 100), None, True),
+        (5, EventCount(100, 100), None, False),
+        (5, EventCount(0, 0), None, False),
+        # The first slice of five minutes is over after five, and has been scraped to its end after six.
+        (5, None, 300, True),
+        (5, EventCount(0, 0), 300, True),
+        (5, EventCount(1, 1), 300, False),
+        (6, None, 300, False),
+        (5, None, 60, False),
+    ],
+)
+def test_a_calendar_window_that_has_just_begun_is_too_young_to_judge(minutes, running, slice_seconds, is_early):
+    report = judged_after(minutes, running, slice_seconds=slice_seconds)
+    assert report.flags == ("just_begun",) or not is_early
+    assert (report.reason == f"This month began {minutes} min ago: too early to judge.") is is_early
+    assert (report.status is Status.INSUFFICIENT) is is_early
+
+
+def test_a_quiet_window_that_is_old_enough_says_so_and_one_without_data_lacks_it():
+    assert judged_after(5, EventCount(0, 0)).flags == ("no_traffic",)
+    assert judged_after(5, None).status is Status.NO_DATA
+
+
+def test_a_rolling_window_never_begins_and_a_complete_month_is_judged_at_its_reset():
+    assert judged([OK] * 672).status is Status.HEALTHY
+    hours = [OK] * (30 * 24)
+    short = {w.seconds: OK for w in SHORT_WINDOWS}
+    data = SloData(BEGUN, short, None, BEGUN - 30 * DAY, hours, (True,) * 72)
+    assert evaluate_slo(replace(SLO, window=MONTH), data, burn_pairs()).status is Status.HEALTHY
+
+
 def test_a_calendar_window_that_saw_nothing_has_no_share_of_the_whole():
     at = parse_time("2026-11-22T21:00:00Z")
     slo = Slo("a", 0.99, Basis.TIME, None, "availability", None, window=CalendarWindow(CalendarUnit.WEEK, "UTC"))

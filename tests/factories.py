@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import replace
 
+from sresnap.compute.corrections import as_measured
 from sresnap.model.snapshot import (
     SCHEMA,
     Alert,
@@ -289,7 +290,16 @@ QUERIES = (
 
 
 def composite_of(services, method: str = "budget") -> Composite:
-    """The weighted mean of the consumed budgets, each service by its SLO with the least left."""
+    """The weighted mean of the consumed budgets; beside it that of what was measured, where something is left out."""
+    found = _composite_of(services, method)
+    if all(o.uncorrected is None for one in services for o in one.slos):
+        return found
+    raw = _composite_of([replace(one, slos=tuple(map(as_measured, one.slos))) for one in services], method)
+    return replace(found, raw_remaining_ratio=raw.remaining_ratio, raw_mean_sli=raw.mean_sli, raw_shares=raw.shares)
+
+
+def _composite_of(services, method: str) -> Composite:
+    """Each service by its SLO with the least left."""
     shares = []
     for one in services:
         known = [o for o in one.slos if o.budget.remaining_ratio is not None]
@@ -488,7 +498,7 @@ def corrected_slo() -> SloReport:
     applied = AppliedCorrection("Database move <b>big</b>", iso(start), iso(start + 5 * HOUR))
     return replace(
         slo(hours=hours, reason="The budget lasts at this pace."),
-        uncorrected=Uncorrected(raw.windows[WINDOW], raw.budget, 5 * HOUR, (applied,)),
+        uncorrected=Uncorrected(raw.windows[WINDOW], raw.budget, 5 * HOUR, (applied,), {WINDOW: raw.windows[WINDOW]}),
     )
 
 

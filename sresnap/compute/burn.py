@@ -43,6 +43,7 @@ def alerts(
     window_seconds: int,
     *,
     bad: Mapping[int, float] | None = None,
+    raw_bad: Mapping[int, float] | None = None,
     maintenance: Mapping[int, str] | None = None,
 ) -> tuple[Alert, ...]:
     """Each pair judged. It fires when both windows exceed the threshold; unknown when the known ones do not decide it.
@@ -56,10 +57,14 @@ def alerts(
         window_seconds: length of the SLO window. Pairs whose threshold is a burn that the budget would last through
             are left out: the shares were chosen for a month, and of one day a pair over 6h would page at a rate of 0.2.
         bad: bad events by window in seconds; None when the basis is not events.
+        raw_bad: the same without corrections, of the windows that hold one.
         maintenance: by window in seconds, the reason of a correction that lies in it.
     """
     fitting = (pair for pair in pairs if threshold(pair, window_seconds) >= LEAST_THRESHOLD)
-    return tuple(_alert(pair, burn_rates, threshold(pair, window_seconds), bad, maintenance or {}) for pair in fitting)
+    raw_bad, maintenance = raw_bad or {}, maintenance or {}
+    return tuple(
+        _alert(pair, burn_rates, threshold(pair, window_seconds), bad, raw_bad, maintenance) for pair in fitting
+    )
 
 
 def _alert(
@@ -67,13 +72,15 @@ def _alert(
     burn_rates: Mapping[int, float | None],
     limit: float,
     bad: Mapping[int, float] | None,
+    raw_bad: Mapping[int, float],
     maintenance: Mapping[int, str],
 ) -> Alert:
     long, short = burn_rates.get(pair.long_seconds), burn_rates.get(pair.short_seconds)
     known = [rate > limit for rate in (long, short) if rate is not None]
     exceeds = False if not all(known) else (True if len(known) == 2 else None)  # noqa: PLR2004 - both windows
     long_bad = None if bad is None else bad.get(pair.long_seconds)
-    withheld = _withheld(pair, long_bad, maintenance.get(pair.short_seconds)) if exceeds else None
+    reason = maintenance.get(pair.short_seconds)
+    withheld = _withheld(pair, long_bad, raw_bad.get(pair.long_seconds), reason) if exceeds else None
     return Alert(
         severity=pair.severity,
         long=format_duration(pair.long_seconds),
@@ -87,10 +94,13 @@ def _alert(
     )
 
 
-def _withheld(pair: BurnPair, long_bad: float | None, reason: str | None) -> str | None:
+def _withheld(pair: BurnPair, long_bad: float | None, raw_bad: float | None, reason: str | None) -> str | None:
     if long_bad is not None and long_bad < LEAST_BAD_EVENTS:
         events = f"{fmt.number(long_bad, LEAST_BAD_EVENTS)} bad event{'s' * (long_bad != 1)}"
-        return f"only {events} in {format_duration(pair.long_seconds)}; under {LEAST_BAD_EVENTS} a pair says little"
+        raw = f" ({fmt.number(raw_bad)} without corrections)" if raw_bad is not None else ""
+        return (
+            f"only {events} in {format_duration(pair.long_seconds)}{raw}; under {LEAST_BAD_EVENTS} a pair says little"
+        )
     if reason is not None:
         return f"the last {format_duration(pair.short_seconds)} hold a correction: {reason}"
     return None

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from sresnap.compute.budget import error_budget
+from sresnap.compute.corrections import as_measured, is_corrected
 from sresnap.compute.status import LEAST_COVERAGE
 from sresnap.model.service import Basis, Group, Method
 from sresnap.model.snapshot import Composite, GroupReport, ServiceReport, Share, SloReport, Status
@@ -22,7 +24,18 @@ def composite(services: Sequence[ServiceReport], weights: Mapping[str, float], m
 
     A service without enough data (or, pooled, without events) is left out and makes it partial: with_data < members.
     `mean_sli` is the seed's: the plain mean of the SLIs.
+
+    Where a correction lies in a member's window, the same is made of what was measured, too.
     """
+    whole = _composite(services, weights, method)
+    if not any(is_corrected(slo) for service in services for slo in service.slos):
+        return whole
+    measured = [replace(service, slos=tuple(as_measured(slo) for slo in service.slos)) for service in services]
+    raw = _composite(measured, weights, method)
+    return replace(whole, raw_remaining_ratio=raw.remaining_ratio, raw_mean_sli=raw.mean_sli, raw_shares=raw.shares)
+
+
+def _composite(services: Sequence[ServiceReport], weights: Mapping[str, float], method: Method) -> Composite:
     found = {service.name: _share(service, weights.get(service.name, 1.0), method) for service in services}
     shares = tuple(share for share in found.values() if share is not None)
     slis = [sli for service in services if (sli := _first_sli(service)) is not None]

@@ -3,44 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 
-from sresnap.compute.budget import budget, remaining_ratio
-from sresnap.compute.burn import alerts, burn_rate
-from sresnap.compute.events import SloData, Total, corrected, hours_of, over, over_period
+from sresnap import format as fmt
+from sresnap.compute.budget import budget
+from sresnap.compute.burn import alerts
+from sresnap.compute.corrections import (
+    NOTHING_REMOVED,
+    Removed,
+    as_counted,
+    maintenance,
+    of_period_ratio,
+    uncorrected,
+)
+from sresnap.compute.events import SloData, Total, corrected, hours_of
 from sresnap.compute.forecast import LONG_PACE, forecast
 from sresnap.compute.precision import precision
 from sresnap.compute.statement import statement
 from sresnap.compute.status import has_just_begun, is_plausible, judge
-from sresnap.model.corrections import Correction, Cut
+from sresnap.compute.windows import totals, window_report
 from sresnap.model.events import BurnPair, EventCount
 from sresnap.model.service import Basis, Slo
-from sresnap.model.snapshot import (
-    AppliedCorrection,
-    CalendarReport,
-    Hours,
-    SloReport,
-    Status,
-    Uncorrected,
-    WindowReport,
-)
+from sresnap.model.snapshot import CalendarReport, Hours, SloReport, Status, Uncorrected
 from sresnap.model.windows import LONG_WINDOWS, SHORT_WINDOWS, CalendarWindow, Period, iso
-
-
-@dataclass(frozen=True, slots=True)
-class Removed:
-    """What corrections take out of an SLO."""
-
-    corrections: Sequence[Correction] = ()
-    """Those that concern its service."""
-    events: Mapping[Cut, EventCount | None] = field(default_factory=dict)
-    """What was counted in each part of an hour that is left out; None where that is unknown."""
-
-    def within(self, start: int, end: int) -> list[Correction]:
-        return [c for c in self.corrections if c.start < end and c.end > start]
-
-
-NOTHING_REMOVED = Removed()
 
 
 def evaluate_slo(
@@ -53,18 +37,21 @@ def evaluate_slo(
     """
     period = slo.window.period(measured.at)
     data = corrected(measured, removed.events) if removed.events else measured
-    totals = _totals(slo, data, period)
-    whole = totals[period.name]
-    rates = {name: burn_rate(total.events, slo.objective) for name, total in totals.items()}
+    found = totals(slo, data, period)
+    windows = {name: window_report(total, slo.objective) for name, total in found.items()}
+    rates = {name: window.burn_rate for name, window in windows.items()}
+    whole, as_it_was = found[period.name], as_counted(slo, measured, period, removed)
+    raw = uncorrected(slo, whole, as_it_was, data.left_out, period, removed)
     by_seconds = {w.seconds: w.name for w in (*SHORT_WINDOWS, *LONG_WINDOWS)}
     of_events = slo.basis is Basis.EVENTS
-    left = budget(whole.events, slo.objective, _budget_seconds(period, data.at), in_events=of_events)
+    left = budget(whole.events, slo.objective, period.budget_seconds, in_events=of_events)
     fired = alerts(
         pairs,
         {seconds: rates[name] for seconds, name in by_seconds.items()},
         period.length_seconds,
-        bad=_bad(by_seconds, totals) if of_events else None,
-        maintenance=_maintenance(by_seconds, removed, data.at),
+        bad=_bad(by_seconds, found) if of_events else None,
+        raw_bad=_bad(by_seconds, as_it_was),
+        maintenance=maintenance(by_seconds, removed, data.at),
     )
     hours = hours_of(data, period)
     late = data.hours[-LONG_PACE.hours :]
@@ -78,9 +65,9 @@ def evaluate_slo(
         threshold_seconds=slo.threshold_seconds,
         window=period.name,
         status=status,
-        reason=reason,
+        reason=reason if raw is None or period.name not in as_it_was else _beside(reason, whole, raw, period),
         flags=_flags(whole.events, is_young=young is not None),
-        windows={name: _window_report(total, rates[name]) for name, total in totals.items()},
+        windows=windows,
         budget=left,
         alerts=fired,
         forecast=ahead,
@@ -93,16 +80,11 @@ def evaluate_slo(
         slice_seconds=slo.slice_seconds,
         slice_target=slo.slice_target,
         calendar=_calendar(slo, period, whole.events),
-        uncorrected=_uncorrected(slo, measured, data, period, removed),
+        uncorrected=raw,
         statement=statement(hours, data.running, slo.objective, data.at, period, late, data.left_out),
         precision=precision(slo, hours),
         series=slo.series,
     )
-
-
-def _budget_seconds(period: Period, at: int) -> int:
-    """The time that the budget is a share of; of a calendar window what has passed, as its budget is to date."""
-    return period.length_seconds if period.resets_at is None else at - period.start
 
 
 def _young(slo: Slo, period: Period, events: EventCount | None) -> int | None:
@@ -121,71 +103,32 @@ def _flags(events: EventCount | None, *, is_young: bool) -> tuple[str, ...]:
     return tuple(name for name, is_so in found.items() if is_so)
 
 
-def _totals(slo: Slo, data: SloData, period: Period) -> dict[str, Total]:
-    """By window, shortest first; a calendar window comes last."""
-    rolling = {w.seconds: w for w in (*SHORT_WINDOWS, *LONG_WINDOWS)}
-    if not isinstance(slo.window, CalendarWindow):
-        rolling[slo.window.seconds] = slo.window
-    totals = {rolling[seconds].name: over(data, rolling[seconds]) for seconds in sorted(rolling)}
-    return totals if period.name in totals else {**totals, period.name: over_period(data, period)}
+def _beside(reason: str, whole: Total, raw: Uncorrected, period: Period) -> str:
+    """A reason has the numbers that are judged. What is left without corrections stands beside it."""
+    left = raw.budget.remaining_ratio
+    if left is None:
+        return reason
+    if whole.events is None:
+        reason = f"All of {fmt.window(period.name)} that has data is left out by corrections."
+    return fmt.plain(f"{reason} Without corrections {fmt.percent_signed(left)} of the budget would be left.")
 
 
-def _bad(names: Mapping[int, str], totals: Mapping[str, Total]) -> dict[int, float]:
-    found = {seconds: totals[name].events for seconds, name in names.items()}
-    return {seconds: events.bad for seconds, events in found.items() if events is not None}
-
-
-def _maintenance(names: Iterable[int], removed: Removed, at: int) -> dict[int, str]:
-    """By window: the reason of a correction that lies in it."""
-    found = {seconds: removed.within(at - seconds, at) for seconds in names}
-    return {seconds: corrections[-1].reason for seconds, corrections in found.items() if corrections}
+def _bad(names: Mapping[int, str], found: Mapping[str, Total]) -> dict[int, float]:
+    events = {seconds: found[name].events for seconds, name in names.items() if name in found}
+    return {seconds: count.bad for seconds, count in events.items() if count is not None}
 
 
 def _calendar(slo: Slo, period: Period, events: EventCount | None) -> CalendarReport | None:
-    """A calendar window to date.
-
-    30 % of the budget consumed by the events so far, 10 days into 30: if traffic goes on as so far, they are
-    0.3 × 10 / 30 = 10 % of what the whole month allows, and 90 % are left.
-    """
+    """A calendar window to date."""
     if not isinstance(slo.window, CalendarWindow) or period.resets_at is None:
         return None
-    elapsed = (period.end - period.start) / period.length_seconds
-    consumed = None if events is None else 1 - remaining_ratio(events, slo.objective)
     return CalendarReport(
         unit=slo.window.unit.value,
         timezone=slo.window.timezone,
         start=iso(period.start),
         resets_at=iso(period.resets_at),
-        elapsed_ratio=elapsed,
-        of_period_ratio=None if consumed is None else 1 - consumed * elapsed,
-    )
-
-
-def _uncorrected(slo: Slo, measured: SloData, data: SloData, period: Period, removed: Removed) -> Uncorrected | None:
-    applied = removed.within(period.start, period.end)
-    if not applied:
-        return None
-    whole = over_period(measured, period)
-    return Uncorrected(
-        window=_window_report(whole, burn_rate(whole.events, slo.objective)),
-        budget=budget(
-            whole.events, slo.objective, _budget_seconds(period, measured.at), in_events=slo.basis is Basis.EVENTS
-        ),
-        excluded_seconds=sum(seconds for hour, seconds in data.left_out.items() if hour >= period.start),
-        applied=tuple(AppliedCorrection(c.reason, iso(c.start), iso(c.end)) for c in applied),
-    )
-
-
-def _window_report(total: Total, rate: float | None) -> WindowReport:
-    events = total.events
-    return WindowReport(
-        start=iso(total.start),
-        end=iso(total.end),
-        good=None if events is None else events.good,
-        total=None if events is None else events.total,
-        sli=None if events is None else events.sli,
-        burn_rate=rate,
-        coverage=total.coverage,
+        elapsed_ratio=period.elapsed_ratio,
+        of_period_ratio=of_period_ratio(events, slo.objective, period),
     )
 
 

@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from sresnap.compute.capacity import capacity_trend
-from sresnap.compute.evaluate import Removed, evaluate_slo, worst
+from sresnap.compute.corrections import Removed
+from sresnap.compute.evaluate import evaluate_slo, worst
 from sresnap.compute.events import SloData, count
 from sresnap.compute.gather import Answers
 from sresnap.compute.golden import capacity, curve, hourly_curve, signal_report

@@ -101,6 +101,11 @@ class Composite:
     """The members with enough data, in the order of the configuration."""
     missing: tuple[str, ...] = ()
     """The members that lack data."""
+    raw_remaining_ratio: float | None = None
+    """What `remaining_ratio` is without corrections; None when no member's window holds one."""
+    raw_mean_sli: float | None = None
+    raw_shares: tuple[Share, ...] = ()
+    """What `raw_remaining_ratio` is made of: each member by its SLO with the least budget left without corrections."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -284,12 +289,18 @@ class AppliedCorrection:
 
 @dataclass(frozen=True, slots=True)
 class Uncorrected:
-    """The SLO window as it was measured, before corrections."""
+    """The long windows as they were measured, before corrections."""
 
     window: WindowReport
+    """The SLO window; as it is judged when only another window holds a correction."""
     budget: Budget
     excluded_seconds: int
+    """Of the SLO window; where that holds no correction, of the longest window that does. As `applied`."""
     applied: tuple[AppliedCorrection, ...]
+    windows: Mapping[str, WindowReport] = field(default_factory=dict)
+    """By name, those that hold a correction: 1d, 3d, the SLO window. Older reports have none, and mean the last."""
+    of_period_ratio: float | None = None
+    """As in `calendar`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -343,7 +354,7 @@ class SloReport:
     calendar: CalendarReport | None = None
     """None for a rolling window."""
     uncorrected: Uncorrected | None = None
-    """What `windows` and `budget` would say without corrections; None when none applied."""
+    """What `windows` and `budget` would say without corrections; None when no long window holds one."""
     statement: Statement | None = None
     """None when the window has no data."""
     precision: Precision | None = None

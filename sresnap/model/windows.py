@@ -125,6 +125,16 @@ class Period:
     resets_at: int | None = None
     """When a calendar window begins anew, a whole hour; None for a rolling one."""
 
+    @property
+    def budget_seconds(self) -> int:
+        """The time that the budget is a share of; of a calendar window what has passed, as its budget is to date."""
+        return self.length_seconds if self.resets_at is None else self.end - self.start
+
+    @property
+    def elapsed_ratio(self) -> float:
+        """How much of it has passed: 1 of a rolling window."""
+        return self.budget_seconds / self.length_seconds
+
 
 SloWindow = Window | CalendarWindow
 

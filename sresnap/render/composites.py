@@ -27,9 +27,10 @@ def composite_tile(snapshot: Snapshot) -> Tile:
 
 def composite_value(whole: Composite) -> Value:
     """What is left of the members' budgets, signed."""
-    ratio = whole.remaining_ratio
+    ratio, raw = whole.remaining_ratio, whole.raw_remaining_ratio
     tone = "" if ratio is None or ratio > 0 else "bad"
-    return Value(fmt.percent_signed(ratio), None if ratio is not None else "no service has enough data", tone)
+    why = None if ratio is not None else "no service has enough data"
+    return Value(fmt.percent_signed(ratio), why, tone, raw=None if raw is None else fmt.percent_signed(raw))
 
 
 def composite_notes(whole: Composite, *, worst: bool = True) -> tuple[str, ...]:
@@ -50,7 +51,11 @@ def composite_notes(whole: Composite, *, worst: bool = True) -> tuple[str, ...]:
 
 def _worst(whole: Composite) -> str:
     left = next((share.remaining_ratio for share in whole.shares if share.service == whole.worst), None)
-    return str(whole.worst) if left is None else f"{whole.worst} ({fmt.percent_signed(left)} left)"
+    raw = next((share.remaining_ratio for share in whole.raw_shares if share.service == whole.worst), None)
+    if left is None:
+        return str(whole.worst)
+    measured = "" if raw is None or raw == left else f", raw {fmt.percent_signed(raw)}"
+    return f"{whole.worst} ({fmt.percent_signed(left)} left{measured})"
 
 
 def groups(snapshot: Snapshot) -> Groups:

@@ -5,23 +5,28 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from sresnap import format as fmt
+from sresnap.compute.corrections import as_measured, is_corrected
 from sresnap.model.snapshot import ServiceReport, SloReport, Snapshot
 from sresnap.render.kinds import unit_of, window_name
 
 
 def examples(snapshot: Snapshot) -> Mapping[str, str]:
-    """By name, a sentence on the default service's first objective; nothing where a number is missing."""
+    """By name, a sentence on the default service's first objective; nothing where a number is missing.
+
+    One with corrections is told by what was measured: a formula has room for one number.
+    """
     service = next((s for s in snapshot.services if s.name == snapshot.site.default_service), None)
     service = service or next(iter(snapshot.services), None)
     if service is None or not service.slos:
         return {}
-    slo = service.slos[0]
+    slo = as_measured(service.slos[0])
     found = {name: make(slo) for name, make in _EXAMPLES.items()}
     return {name: f"{_subject(service, slo)}: {text}" for name, text in found.items() if text is not None}
 
 
 def _subject(service: ServiceReport, slo: SloReport) -> str:
-    return f"{service.name}, {slo.name}, {window_name(slo)}"
+    measured = ", without corrections" if is_corrected(slo) else ""
+    return f"{service.name}, {slo.name}, {window_name(slo)}{measured}"
 
 
 def _sli(slo: SloReport) -> str | None:

@@ -9,7 +9,16 @@ from dataclasses import replace
 from sresnap import format as fmt
 from sresnap.model.snapshot import Alert, ServiceReport, SloReport, Status
 from sresnap.render.clock import Clock
-from sresnap.render.corrections import corrected, raw_sli
+from sresnap.render.corrections import (
+    beside,
+    budget_left,
+    corrected,
+    raw_burn,
+    raw_events,
+    raw_of,
+    raw_outage,
+    raw_sli,
+)
 from sresnap.render.forecasts import forecast_words
 from sresnap.render.kinds import kind_of, precision_of, unit_of, window_name, window_of, window_seconds
 from sresnap.render.objective_files import CSV, JSON
@@ -89,7 +98,8 @@ def burn_value(slo: SloReport, name: str) -> Value:
         return Value(fmt.NONE, f"no data over {fmt.window(name)}")
     crossed = [alert for alert in slo.alerts if alert.firing and name in {alert.long, alert.short}]
     tones = [_FIRING.get(alert.severity, UNKNOWN).tone for alert in crossed]
-    return Value(fmt.burn_rate(window.burn_rate), tone="bad" if "bad" in tones else "risk" if tones else "")
+    tone = "bad" if "bad" in tones else "risk" if tones else ""
+    return Value(fmt.burn_rate(window.burn_rate), tone=tone, raw=raw_burn(slo, name))
 
 
 def burn_windows(slo: SloReport) -> tuple[str, ...]:
@@ -120,7 +130,9 @@ def _coverage(slo: SloReport) -> tuple[str, ...]:
     window = slo.windows.get(slo.window)
     if window is None or window.coverage is None or window.coverage >= 1:
         return ()
-    return (f"data for {fmt.percent_floor(window.coverage)} of {window_name(slo)}",)
+    raw = raw_of(slo)
+    measured = None if raw is None or raw.window.coverage is None else fmt.percent_floor(raw.window.coverage)
+    return (f"data for {beside(fmt.percent_floor(window.coverage), measured)} of {window_name(slo)}",)
 
 
 def budgets(
@@ -160,12 +172,14 @@ def _facts(slo: SloReport) -> tuple[tuple[str, Value], ...]:
     left = slo.budget
     facts = [("Budget left", budget_value(slo))]
     if left.remaining_seconds is not None:
-        facts.append(("as full outage", Value(fmt.duration(left.remaining_seconds))))
+        facts.append(("as full outage", Value(fmt.duration(left.remaining_seconds), raw=raw_outage(slo))))
     if left.remaining_events is not None:
-        facts.append((f"as bad {unit_of(slo)}", Value(fmt.number(left.remaining_events))))
+        facts.append((f"as bad {unit_of(slo)}", Value(fmt.number(left.remaining_events), raw=raw_events(slo))))
     if slo.calendar is not None and slo.calendar.of_period_ratio is not None:
-        unit = slo.calendar.unit
-        facts.append((f"of the whole {unit}, at this traffic", Value(fmt.percent_signed(slo.calendar.of_period_ratio))))
+        raw = raw_of(slo)
+        measured = None if raw is None else budget_left(raw.of_period_ratio)
+        whole = Value(budget_left(slo.calendar.of_period_ratio), raw=measured)
+        facts.append((f"of the whole {slo.calendar.unit}, at this traffic", whole))
     facts += [(f"Burn {fmt.window(name)}", burn_value(slo, name)) for name in dict.fromkeys(burn_windows(slo))]
     return tuple(facts)
 
@@ -175,7 +189,11 @@ def _alert(alert: Alert, slo: SloReport) -> AlertRow:
     return AlertRow(
         severity=alert.severity,
         windows=f"{alert.long} and {alert.short}",
-        long=replace(burn_value(slo, alert.long), text=fmt.burn_rate(alert.long_burn_rate, limit)),
+        long=replace(
+            burn_value(slo, alert.long),
+            text=fmt.burn_rate(alert.long_burn_rate, limit),
+            raw=raw_burn(slo, alert.long, limit),
+        ),
         short=replace(burn_value(slo, alert.short), text=fmt.burn_rate(alert.short_burn_rate, limit)),
         threshold=fmt.threshold(limit),
         bar=level_bar(_log(alert.long_burn_rate), _alert_tone(alert), (_log(limit) or 0,)),

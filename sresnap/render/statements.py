@@ -9,6 +9,7 @@ from sresnap import format as fmt
 from sresnap.model.snapshot import Episode, ServiceReport, SloReport, Statement
 from sresnap.model.windows import parse_time
 from sresnap.render.clock import Clock
+from sresnap.render.corrections import raw_of
 from sresnap.render.kinds import unit_of, window_name
 from sresnap.render.panels import SloStatement, StatementRow, Statements
 from sresnap.render.statement_files import statement_paths
@@ -28,7 +29,7 @@ def _statement(slo: SloReport, names: Sequence[str], clock: Clock) -> SloStateme
     found = slo.statement
     title = f"{slo.name} {fmt.objective(slo.objective)}"
     if found is None:
-        return SloStatement(title, empty=f"There is no data over {window_name(slo)} to make a statement of.")
+        return SloStatement(title, empty=_empty(slo))
     return SloStatement(
         title=title,
         unit=unit_of(slo),
@@ -36,9 +37,27 @@ def _statement(slo: SloReport, names: Sequence[str], clock: Clock) -> SloStateme
         rows=tuple(_row(episode, clock) for episode in found.episodes),
         background=_background(found),
         whole=_whole(found),
-        sum=_sum(found, slo),
+        sum=f"{_sum(found, slo)}{_left_out(slo)}",
         links=tuple(Link(name, name.rpartition(".")[2].upper()) for name in names),
     )
+
+
+def _empty(slo: SloReport) -> str:
+    """What is left out is not missing."""
+    raw = raw_of(slo)
+    if raw is not None and raw.window.total is not None:
+        return f"All of {window_name(slo)} that has data is left out by corrections.{_left_out(slo)}"
+    return f"There is no data over {window_name(slo)} to make a statement of."
+
+
+def _left_out(slo: SloReport) -> str:
+    """What corrections leave out is in no row; without them the sum would be another."""
+    raw = raw_of(slo)
+    if raw is None or raw.window.good is None or raw.window.total is None:
+        return ""
+    bad = f"{fmt.number(raw.window.total - raw.window.good)} bad {unit_of(slo)} of {fmt.number(raw.window.total)}"
+    out = fmt.duration(raw.excluded_seconds)
+    return f" {out} are left out by corrections and are in no row; without them it would be {bad}."
 
 
 def _row(episode: Episode, clock: Clock) -> StatementRow:

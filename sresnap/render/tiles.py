@@ -10,6 +10,7 @@ from sresnap.model.snapshot import ServiceReport, SloReport, Snapshot
 from sresnap.model.windows import parse_time
 from sresnap.render.clock import Clock
 from sresnap.render.composites import composite_tile
+from sresnap.render.corrections import beside, raw_events, raw_outage
 from sresnap.render.kinds import unit_of, window_name
 from sresnap.render.panels import Capacities, SignalRow, Signals, TileGroup, Tiles
 from sresnap.render.slos import burn_value, burn_windows, notes, outage_text, sli_value
@@ -45,8 +46,9 @@ def fleet_tiles(snapshot: Snapshot, default: ServiceReport | None, link: Link | 
 
 
 def _mean_sli(snapshot: Snapshot) -> Tile:
-    mean = snapshot.composite.mean_sli
-    value = Value(fmt.percent(mean, 2), None if mean is not None else "no service has an SLI")
+    mean, raw = snapshot.composite.mean_sli, snapshot.composite.raw_mean_sli
+    why = None if mean is not None else "no service has an SLI"
+    value = Value(fmt.percent(mean, 2), why, raw=None if raw is None else fmt.percent(raw, 2))
     windows = {window_name(slo) for service in snapshot.services for slo in service.slos[:1]}
     over = windows.pop() if len(windows) == 1 else "each over its window"
     return Tile(f"Composite SLO (mean SLI, {over})", value, ("hides a single breach; see the table",), term="mean_sli")
@@ -72,9 +74,10 @@ def _slo_group(slo: SloReport, link: Link, clock: Clock) -> TileGroup:
     left = slo.budget
     lines = []
     if left.remaining_seconds is not None:
-        lines.append(f"{fmt.duration(left.remaining_seconds)} of full outage, {outage_text(slo)}")
+        outage = beside(fmt.duration(left.remaining_seconds), raw_outage(slo))
+        lines.append(f"{outage} of full outage, {outage_text(slo)}")
     if left.remaining_events is not None:
-        lines.append(f"{fmt.number(left.remaining_events)} bad {unit_of(slo)}")
+        lines.append(f"{beside(fmt.number(left.remaining_events), raw_events(slo))} bad {unit_of(slo)}")
     windows = dict.fromkeys(burn_windows(slo))
     burns = tuple(Tile(f"Burn {fmt.window(window)}", burn_value(slo, window), term="burn_rate") for window in windows)
     about = (f"objective {fmt.objective(slo.objective)}", *notes(slo, clock))

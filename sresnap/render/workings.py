@@ -6,10 +6,11 @@ The filled formulas are plain arithmetic with unrounded numbers: pasted into a c
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sresnap.compute.budget import error_budget
-from sresnap.model.snapshot import Composite, QueryRecord, ServiceReport, SloReport, Snapshot, WindowReport
+from sresnap.compute.corrections import is_corrected
+from sresnap.model.snapshot import Budget, Composite, QueryRecord, ServiceReport, SloReport, Snapshot, WindowReport
 from sresnap.model.windows import SHORT_WINDOWS, parse_duration, parse_time
 
 _SHORT = {window.name for window in SHORT_WINDOWS}
@@ -46,48 +47,88 @@ def composite_workings(snapshot: Snapshot) -> tuple[Working, ...]:
     """What is left of the fleet's budget, and of each group's."""
     groups = {f"budget remaining, group {group.name}": group.composite for group in snapshot.groups}
     everything = {"budget remaining, fleet": snapshot.composite, **groups}
-    return tuple(_composite(name, composite) for name, composite in everything.items())
+    return tuple(working for name, composite in everything.items() for working in _composites(name, composite))
+
+
+def _composites(name: str, composite: Composite) -> Iterator[Working]:
+    """As it is judged and, where a member has corrections, as it was measured."""
+    yield _composite(name, composite)
+    if composite.raw_shares:
+        measured = replace(
+            composite,
+            remaining_ratio=composite.raw_remaining_ratio,
+            shares=composite.raw_shares,
+            with_data=len(composite.raw_shares),
+        )
+        yield _composite(f"{name} without corrections", measured)
 
 
 def _slo(slo: SloReport, asked: Mapping[str, tuple[QueryRecord, ...]]) -> Iterator[Working]:
+    yield from _windows(slo, asked)
+    yield from _budget(slo, asked["long"])
+    yield from _thresholds(slo)
+
+
+def _windows(slo: SloReport, asked: Mapping[str, tuple[QueryRecord, ...]]) -> Iterator[Working]:
     budget = error_budget(slo.objective)
-    for name, window in slo.windows.items():
-        samples = _samples(slo) if name == slo.window else None
+    raw = slo.uncorrected.windows if slo.uncorrected is not None else {}
+    measured = ((name, f"{name} without corrections", window, None) for name, window in raw.items())
+    judged = ((name, name, w, _samples(slo) if name == slo.window else None) for name, w in slo.windows.items())
+    for name, label, window, samples in (*judged, *measured):
         facts = (window.start, window.end, window.coverage, samples, asked["short" if name in _SHORT else "long"])
         queries = tuple(q for q in facts[4] if name not in _SHORT or q.window == name)
         known = window.good is not None and window.total is not None and window.total > 0
         why = None if known else "no traffic" if window.total == 0 else "no data"
         yield Working(
-            f"SLI, {name}", window.sli, "good / total", f"{window.good!r} / {window.total!r}" if known else None,
+            f"SLI, {label}", window.sli, "good / total", f"{window.good!r} / {window.total!r}" if known else None,
             *facts[:4], queries, why,
         )  # fmt: skip
         filled = f"{_bad(window)} / {window.total!r} / {budget!r}" if known else None
         yield Working(
-            f"burn rate, {name}", window.burn_rate, "(total − good) / total / (1 − objective)", filled,
+            f"burn rate, {label}", window.burn_rate, "(total − good) / total / (1 − objective)", filled,
             *facts[:4], queries, why,
         )  # fmt: skip
-    yield from _budget(slo, slo.windows[slo.window], budget, asked["long"])
-    yield from _thresholds(slo)
 
 
 def _bad(window: WindowReport) -> str:
     return f"({window.total!r} - {window.good!r})"
 
 
-def _budget(slo: SloReport, window: WindowReport, budget: float, queries: tuple[QueryRecord, ...]) -> Iterator[Working]:
-    left, seconds = slo.budget, _length(slo)
+def _budget(slo: SloReport, queries: tuple[QueryRecord, ...]) -> Iterator[Working]:
+    """What is left, as it is judged and, where something was left out, as it was measured."""
+    of_period = slo.calendar.of_period_ratio if slo.calendar is not None else None
+    yield from _left(slo, slo.windows[slo.window], slo.budget, of_period, (_samples(slo), queries), "")
+    if slo.uncorrected is not None and is_corrected(slo):
+        raw = slo.uncorrected
+        yield from _left(slo, raw.window, raw.budget, raw.of_period_ratio, (None, queries), " without corrections")
+
+
+def _left(
+    slo: SloReport,
+    window: WindowReport,
+    left: Budget,
+    of_period: float | None,
+    source: tuple[str | None, tuple[QueryRecord, ...]],
+    suffix: str,
+) -> Iterator[Working]:
+    budget, seconds = error_budget(slo.objective), _length(slo)
     if slo.calendar is not None:
         seconds = parse_time(window.end) - parse_time(window.start)
-    facts = (window.start, window.end, window.coverage, _samples(slo), queries)
+    facts = (window.start, window.end, window.coverage, *source)
     known = window.total is not None and window.total > 0
     why = None if known else "no traffic spends nothing" if window.total == 0 else "no data"
     ratio = f"1 - {_bad(window)} / {window.total!r} / {budget!r}" if known else None
     yield Working(
-        "budget remaining", left.remaining_ratio, "1 − (total − good) / total / (1 − objective)", ratio, *facts, why
+        f"budget remaining{suffix}",
+        left.remaining_ratio,
+        "1 − (total − good) / total / (1 − objective)",
+        ratio,
+        *facts,
+        why,
     )
     in_seconds = None if left.remaining_seconds is None else f"{left.remaining_ratio!r} * {budget!r} * {seconds}"
     yield Working(
-        "budget remaining in seconds",
+        f"budget remaining in seconds{suffix}",
         left.remaining_seconds,
         "remaining × (1 − objective) × window" if slo.calendar is None else "remaining × (1 − objective) × elapsed",
         in_seconds,
@@ -97,22 +138,14 @@ def _budget(slo: SloReport, window: WindowReport, budget: float, queries: tuple[
     if left.remaining_events is not None:
         filled = f"{budget!r} * {window.total!r} - {_bad(window)}"
         yield Working(
-            "budget remaining in events", left.remaining_events, "(1 − objective) × total − (total − good)", filled,
-            *facts, None,
+            f"budget remaining in events{suffix}", left.remaining_events, "(1 − objective) × total − (total − good)",
+            filled, *facts, None,
         )  # fmt: skip
-    if slo.calendar is not None and slo.calendar.of_period_ratio is not None:
+    if slo.calendar is not None and of_period is not None:
         filled = f"1 - (1 - {left.remaining_ratio!r}) * {slo.calendar.elapsed_ratio!r}"
         yield Working(
-            f"budget of the whole {slo.window} remaining", slo.calendar.of_period_ratio,
-            "1 − (1 − remaining) × elapsed", filled, *facts, None,
-        )  # fmt: skip
-    if slo.uncorrected is not None:
-        raw = slo.uncorrected.window
-        measured = f"1 - {_bad(raw)} / {raw.total!r} / {budget!r}" if raw.total else None
-        yield Working(
-            "budget remaining without corrections", slo.uncorrected.budget.remaining_ratio,
-            "1 − (total − good) / total / (1 − objective)", measured, raw.start, raw.end, raw.coverage, None, queries,
-            None if measured else "no data",
+            f"budget of the whole {slo.window} remaining{suffix}", of_period, "1 − (1 − remaining) × elapsed", filled,
+            *facts, None,
         )  # fmt: skip
 
 

@@ -10,7 +10,7 @@ from sresnap.compute.precision import precision
 from sresnap.config import default_policy
 from sresnap.model.events import EventCount
 from sresnap.model.service import Basis, Group, Method, PolicyText, Slo
-from sresnap.model.snapshot import Budget, Forecast, Hours, ServiceReport, SloReport, Status, WindowReport
+from sresnap.model.snapshot import Budget, Forecast, Hours, ServiceReport, SloReport, Status, Uncorrected, WindowReport
 
 
 def slo(remaining, *, name="availability", objective=0.99, good=None, total=None, basis="events", burn=0.0, **more):
@@ -78,6 +78,41 @@ def test_pooled_leaves_out_what_has_no_events_and_no_traffic_spends_nothing():
 def test_the_seed_s_mean_of_slis_stands_beside_it():
     services = [service("a", slo(0.5, good=99, total=100)), service("b", slo(0.5, good=97, total=100))]
     assert composite(services, {}, Method.BUDGET).mean_sli == pytest.approx(0.98)
+
+
+def corrected(remaining, raw, **more):
+    found = slo(remaining, **more)
+    window = replace(found.windows["28d"], good=90.0, total=100.0, sli=0.9)
+    left = Budget(raw, None, None)
+    return replace(found, uncorrected=Uncorrected(window, left, 3600, (), {"28d": window}))
+
+
+def test_a_composite_with_corrections_keeps_what_was_measured():
+    # Consumed 0.2 and 0.4: 1 − 0.6 / 2 = 0.7. Without corrections the first has consumed 1.4: 1 − 1.8 / 2 = 0.1.
+    a, b = corrected(0.8, -0.4, good=100.0, total=100.0), slo(0.6, good=98.0, total=100.0)
+    found = composite([service("a", a), service("b", b)], {}, Method.BUDGET)
+    assert (found.remaining_ratio, found.raw_remaining_ratio) == pytest.approx((0.7, 0.1))
+    assert (found.mean_sli, found.raw_mean_sli) == pytest.approx((0.99, 0.94))
+    assert (found.worst, [share.remaining_ratio for share in found.raw_shares]) == ("b", [-0.4, 0.6])
+
+
+def test_without_corrections_a_service_counts_by_the_slo_that_is_then_its_least():
+    # With them the second SLO has the least left; without them the first.
+    both = service("a", corrected(0.8, -0.4), slo(0.5, name="latency"))
+    found = composite([both], {}, Method.BUDGET)
+    assert [(share.slo, share.remaining_ratio) for share in found.shares] == [("latency", 0.5)]
+    assert [(share.slo, share.remaining_ratio) for share in found.raw_shares] == [("availability", -0.4)]
+
+
+def test_pooled_events_are_told_without_corrections_too():
+    # 100 events with 10 bad at 0.99 allow 1: 1 − 10 / 1 = −9.
+    found = composite([service("a", corrected(1.0, -9.0, good=90.0, total=90.0))], {}, Method.POOLED)
+    assert (found.remaining_ratio, found.raw_remaining_ratio) == pytest.approx((1, -9))
+
+
+def test_without_corrections_a_composite_has_one_number():
+    found = composite([A, B], {}, Method.BUDGET)
+    assert (found.raw_remaining_ratio, found.raw_mean_sli, found.raw_shares) == (None, None, ())
 
 
 def test_an_slo_that_is_insufficient_for_want_of_now_still_has_its_budget():

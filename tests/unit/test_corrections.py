@@ -1,17 +1,28 @@
 """What corrections take out of an SLO, and that both numbers stay."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from sresnap.compute.evaluate import Removed, evaluate_slo
+from sresnap.compute.corrections import Removed, is_corrected
+from sresnap.compute.evaluate import evaluate_slo
 from sresnap.compute.events import SloData, corrected, over
 from sresnap.config import burn_pairs, loads
 from sresnap.model.corrections import Correction, Cut, cuts, of_service
 from sresnap.model.events import EventCount
 from sresnap.model.service import Basis, Slo
 from sresnap.model.snapshot import Status
-from sresnap.model.windows import DAY, HOUR, MINUTE, SHORT_WINDOWS, Window, parse_time
+from sresnap.model.windows import (
+    DAY,
+    HOUR,
+    MINUTE,
+    SHORT_WINDOWS,
+    CalendarUnit,
+    CalendarWindow,
+    Window,
+    parse_time,
+)
 
 AT = parse_time("2026-11-22T21:00:00Z")
 SLO = Slo("availability", 0.99, Basis.EVENTS, "total", None, "bad")
@@ -106,6 +117,85 @@ def test_the_report_has_both_numbers_and_is_judged_by_the_corrected_one():
     assert report.uncorrected.window.total == 67_200
     assert report.uncorrected.excluded_seconds == 10 * HOUR
     assert [c.reason for c in report.uncorrected.applied] == ["database move"]
+
+
+def test_every_long_window_that_holds_a_correction_keeps_its_measured_numbers():
+    # Two days ago an hour of nothing but errors, left out: it lies in the 3d and the 28d, and not in the last day.
+    hours = [EventCount(100, 100)] * 624 + [EventCount(0, 100)] + [EventCount(100, 100)] * 47
+    window = Correction("move", AT - 48 * HOUR, AT - 47 * HOUR)
+    report = evaluate_slo(SLO, data(hours), burn_pairs(), Removed((window,), dict.fromkeys(cuts([window], FIRST, AT))))
+    assert list(report.uncorrected.windows) == ["3d", "28d"]
+    # 100 bad of 7,200 at 1 % burn at 1.39; without them at 0.
+    assert report.uncorrected.windows["3d"].burn_rate == pytest.approx(100 / 72)
+    assert report.windows["3d"].burn_rate == 0
+    assert report.uncorrected.windows["28d"] == report.uncorrected.window
+
+
+def test_a_reason_that_tells_a_corrected_number_tells_the_measured_one_too():
+    hours = [EventCount(100, 100)] * 600 + [EventCount(0, 100)] * 10 + [EventCount(100, 100)] * 62
+    window = Correction("move", FIRST + 600 * HOUR, FIRST + 610 * HOUR)
+    report = evaluate_slo(SLO, data(hours), burn_pairs(), Removed((window,), dict.fromkeys(cuts([window], FIRST, AT))))
+    assert report.reason.endswith("Without corrections −49 % of the budget would be left.")
+
+
+def test_a_window_that_is_left_out_as_a_whole_is_not_said_to_have_no_data():
+    slo = replace(SLO, window=Window(DAY))
+    window = Correction("move", AT - DAY, AT)
+    measured = data([EventCount(100, 100)] * 671 + [EventCount(50, 100)])
+    report = evaluate_slo(slo, measured, burn_pairs(), Removed((window,), dict.fromkeys(cuts([window], FIRST, AT))))
+    assert report.status is Status.NO_DATA
+    # Raw: 50 bad of 2,400 at 1 %: 1 − 50 / 24.
+    assert report.reason == (
+        "All of 1d that has data is left out by corrections. Without corrections −108 % of the budget would be left."
+    )
+    nothing = evaluate_slo(slo, data([None] * 672), burn_pairs(), Removed((window,), {}))
+    assert nothing.reason == "No data for the whole window of 1d."
+
+
+def test_a_correction_before_the_slos_own_window_is_told_of_the_three_days_that_hold_it():
+    # One day into December, and an hour of errors two days ago is left out: no number of the month is another.
+    at = parse_time("2026-12-02T00:00:00Z")
+    first = at - 28 * DAY
+    month = replace(SLO, window=CalendarWindow(CalendarUnit.MONTH, "UTC"))
+    window = Correction("move", at - 48 * HOUR, at - 47 * HOUR)
+    hours = [EventCount(100, 100)] * 624 + [EventCount(0, 100)] + [EventCount(100, 100)] * 47
+    short = {w.seconds: EventCount(100, 100) for w in SHORT_WINDOWS}
+    removed = Removed((window,), dict.fromkeys(cuts([window], first, at)))
+    report = evaluate_slo(month, SloData(at, short, None, first, hours, (True,) * 72), burn_pairs(), removed)
+    raw = report.uncorrected
+    assert list(raw.windows) == ["3d"]
+    assert (raw.window, raw.budget) == (report.windows["month"], report.budget)
+    assert (raw.excluded_seconds, [c.reason for c in raw.applied]) == (HOUR, ["move"])
+    assert "Without corrections" not in report.reason
+    assert not is_corrected(report)
+
+
+def test_of_a_calendar_window_what_is_left_of_the_whole_is_told_without_corrections_too():
+    # Half of November: 360 hours of 100 events, one of nothing but errors, left out. Raw: 100 bad of 36,000 at 1 %
+    # consume 100 / 360 of the budget to date, and half as much of the month's.
+    at = parse_time("2026-11-16T00:00:00Z")
+    first = parse_time("2026-11-01T00:00:00Z")
+    window = Correction("move", first, first + HOUR)
+    hours = [EventCount(0, 100)] + [EventCount(100, 100)] * 359
+    short = {w.seconds: EventCount(100, 100) for w in SHORT_WINDOWS}
+    month = replace(SLO, window=CalendarWindow(CalendarUnit.MONTH, "UTC"))
+    removed = Removed((window,), dict.fromkeys(cuts([window], first, at)))
+    report = evaluate_slo(month, SloData(at, short, None, first, hours, (True,) * 72), burn_pairs(), removed)
+    assert report.calendar.of_period_ratio == 1
+    assert report.uncorrected.of_period_ratio == pytest.approx(1 - 100 / 360 / 2)
+
+
+def test_bad_events_that_are_too_few_with_corrections_are_told_without_them():
+    # 4 bad of 8 in the last two hours; the 22 before them, with 200 bad, are left out of the day.
+    hours = [EventCount(100, 100)] * 648 + [EventCount(0, 100)] * 2 + [EventCount(100, 100)] * 20
+    hours += [EventCount(2, 4), EventCount(2, 4)]
+    window = Correction("move", AT - 24 * HOUR, AT - 2 * HOUR)
+    measured = data(hours)
+    measured = replace(measured, short={w.seconds: EventCount(0, 2) for w in SHORT_WINDOWS})
+    removed = Removed((window,), dict.fromkeys(cuts([window], FIRST, AT)))
+    ticket = evaluate_slo(SLO, measured, burn_pairs(), removed).alerts[2]
+    assert (ticket.long, ticket.long_bad) == ("1d", 4)
+    assert ticket.withheld == "only 4 bad events in 1d (204 without corrections); under 10 a pair says little"
 
 
 def test_without_a_correction_in_the_window_there_is_one_number():

@@ -4,17 +4,31 @@ from dataclasses import replace
 
 import pytest
 
-from sresnap.model.snapshot import Composite, Policy, Precision, Share, Status
+from sresnap import format as fmt
+from sresnap.model.snapshot import (
+    Changes,
+    Composite,
+    Policy,
+    Precision,
+    Share,
+    SloChange,
+    Status,
+    Uncorrected,
+)
 from sresnap.render import render
+from sresnap.render.changes import changes
 from sresnap.render.charts import Easel
 from sresnap.render.clock import Clock
 from sresnap.render.composites import composite_notes, groups
 from sresnap.render.corrections import corrected
+from sresnap.render.examples import examples
 from sresnap.render.kinds import kind_of, precision_of, window_of, window_seconds
 from sresnap.render.pages import fleet_page
-from sresnap.render.slos import budgets, notes, sli_value, slo_table
+from sresnap.render.slos import budgets, burn_value, notes, sli_value, slo_table
+from sresnap.render.statements import statements
 from sresnap.render.status import budget_value, policy, web_address
 from sresnap.render.studio import Studio
+from sresnap.render.tiles import service_tiles
 from sresnap.render.views import Link
 from tests import factories
 from tests.unit.test_render_pages import panel
@@ -113,6 +127,96 @@ def test_a_budget_that_is_little_by_a_hair_does_not_read_as_a_quarter():
     slo = factories.slo()
     short = replace(slo, budget=replace(slo.budget, remaining_ratio=0.2496))
     assert said(budget_value(short).text) == "24.96 %"
+
+
+def test_no_number_that_a_correction_changes_stands_alone(studio):
+    slo = factories.corrected_slo()
+    service = factories.service(slos=(slo,))
+    raw = slo.uncorrected
+    facts = dict(budgets(service, Link("", "api"), policy(service), studio, "", in_full=False).slos[0].facts)
+    assert said(facts["as full outage"].raw) == said(fmt.duration(raw.budget.remaining_seconds))
+    assert said(facts["as bad events"].raw) == said(fmt.number(raw.budget.remaining_events))
+    assert facts["Burn 28d"].raw == fmt.burn_rate(raw.windows["28d"].burn_rate)
+    assert facts["Burn 1h"].raw is None
+    (tiles,) = service_tiles(service, Link("", "api"), BERLIN).groups
+    budget = next(tile for tile in tiles.tiles if tile.label == "Error budget left")
+    assert [said(line) for line in budget.notes] == [
+        "2 h 53 min (raw 1 h 26 min) of full outage, of 3 h 21 min",
+        said(f"{fmt.number(slo.budget.remaining_events)} (raw {fmt.number(raw.budget.remaining_events)}) bad events"),
+    ]
+
+
+def test_a_burn_rate_of_an_alert_has_the_measured_one_beside_it(studio):
+    slo = factories.corrected_slo()
+    raw = replace(slo.uncorrected, windows={"3d": replace(slo.windows["3d"], burn_rate=0.93341)})
+    service = factories.service(slos=(replace(slo, uncorrected=raw),))
+    view = budgets(service, Link("", "api"), policy(service), studio, "", in_full=False).slos[0]
+    assert [alert.long.raw for alert in view.alerts] == [None, None, None, "0.9334×"]
+    # Nothing of the SLO's own window is left out, so its numbers are the measured ones.
+    assert [fact.raw for _, fact in view.facts] == [None] * len(view.facts)
+    assert [what for what, _, _ in view.corrected.facts] == ["Burn 3d"]
+
+
+def test_a_report_from_before_windows_were_kept_shows_the_measured_numbers_of_its_own():
+    slo = factories.corrected_slo()
+    old = replace(slo, uncorrected=replace(slo.uncorrected, windows={}))
+    assert (sli_value(old), budget_value(old)) == (sli_value(slo), budget_value(slo))
+    assert burn_value(old, "28d").raw == burn_value(slo, "28d").raw is not None
+
+
+def test_a_calendar_windows_whole_has_the_measured_one_beside_it(studio):
+    month = factories.to_date(factories.slo())
+    raw = Uncorrected(
+        month.windows["month"], month.budget, 3600, (), {"month": month.windows["month"]}, of_period_ratio=0.123
+    )
+    service = factories.service(slos=(replace(month, uncorrected=raw),))
+    facts = dict(budgets(service, Link("", "api"), policy(service), studio, "", in_full=False).slos[0].facts)
+    assert said(facts["of the whole month, at this traffic"].raw) == "12 %"
+
+
+def test_the_fleets_numbers_have_the_measured_ones_beside_them(site):
+    fleet = factories.evaluated().composite
+    text = panel(site, "index.html", "tiles").text
+    assert f"corrected · raw {said(fmt.percent_signed(fleet.raw_remaining_ratio))}" in text
+    assert f"corrected · raw {said(fmt.percent(fleet.raw_mean_sli, 2))}" in text
+    groups_text = panel(site, "index.html", "groups").text
+    assert "corrected · raw" in groups_text
+
+
+def test_the_worst_of_a_composite_is_told_without_corrections_too():
+    shares = (Share("web", "latency", 1.0, -0.6),)
+    assert said(composite_notes(composite(raw_shares=shares))[1]) == "worst: web (−20 % left, raw −60 %)"
+
+
+def test_what_is_left_out_is_said_below_the_statement_and_is_not_missing():
+    slo = factories.corrected_slo()
+    (view,) = statements(factories.service(slos=(slo,)), BERLIN).slos
+    assert said(view.sum).endswith(
+        " 5 h are left out by corrections and are in no row; without them it would be 17 305 bad events of "
+        + said(fmt.number(slo.uncorrected.window.total))
+        + "."
+    )
+    (empty,) = statements(factories.service(slos=(replace(slo, statement=None),)), BERLIN).slos
+    assert said(empty.empty).startswith("All of 28d that has data is left out by corrections. 5 h are left out")
+
+
+def test_a_change_and_an_example_tell_the_measured_number(studio):
+    service = factories.service(slos=(factories.corrected_slo(),))
+    changed = SloChange("api", "availability", Status.HEALTHY, Status.HEALTHY, 0.9, 0.86)
+    report = replace(factories.snapshot([service]), changes=Changes("2026-11-22T21:00:00Z", (changed,)))
+    (row,) = changes(report, {"api": Link("", "api")}, studio).rows
+    assert said(row.text) == "4.0 % of the budget was spent; 86 % (raw 43 %) is left"
+    found = examples(report)
+    assert found["budget_left"].startswith("api, availability, 28d, without corrections: ")
+    assert said(found["budget_left"]).endswith("= 43 %")
+
+
+def test_a_coverage_has_the_measured_one_beside_it():
+    slo = factories.corrected_slo()
+    raw = replace(slo.uncorrected, window=replace(slo.uncorrected.window, coverage=0.985))
+    windows = {**slo.windows, "28d": replace(slo.windows["28d"], coverage=0.992)}
+    found = notes(replace(slo, windows=windows, uncorrected=raw), BERLIN)
+    assert "data for 99.2 % (raw 98.5 %) of 28d" in [said(text) for text in found]
 
 
 def test_without_corrections_nothing_is_called_corrected():

@@ -57,5 +57,8 @@ def test_a_composite_is_worked_out_from_its_shares():
 
     for method in Method:
         fleet = composite(JUDGED.services, {"web": 2.0}, method)
-        (working,) = composite_workings(replace(JUDGED, composite=fleet))
-        assert eval(working.filled, {"__builtins__": {}}) == pytest.approx(working.value)
+        judged, measured = composite_workings(replace(JUDGED, composite=fleet))
+        assert measured.name == "budget remaining, fleet without corrections"
+        assert measured.value == fleet.raw_remaining_ratio
+        for working in (judged, measured):
+            assert eval(working.filled, {"__builtins__": {}}) == pytest.approx(working.value)

@@ -13,7 +13,7 @@ import click
 from sresnap import format as fmt
 from sresnap.cli import options
 from sresnap.errors import ExitCode, UsageError
-from sresnap.model.windows import parse_duration, parse_time
+from sresnap.model.windows import SHORT_WINDOWS, parse_duration, parse_time
 
 if TYPE_CHECKING:
     from sresnap.model.snapshot import SloReport, Snapshot
@@ -129,12 +129,23 @@ def _hint(name: str, known: Iterable[str]) -> str:
 
 
 def _judged(name: str, slo: SloReport, least: float) -> Answer:
-    """Remaining must be over the least share; a budget that is spent to the last event has nothing left."""
+    """Remaining must be over the least share; a budget that is spent to the last event has nothing left.
+
+    What would pass needs the burn rates of now, too: 60 % left of a window whose data ended 3 hours ago says nothing
+    about the 3 hours.
+    """
     remaining = slo.budget.remaining_ratio
     if remaining is None or slo.status.value in _UNJUDGED:
         return Answer(name, "no data", remaining, slo.status.value, slo.reason)
-    verdict = "passed" if remaining > least else "breached"
-    return Answer(name, verdict, remaining, slo.status.value, slo.reason)
+    if remaining <= least:
+        return Answer(name, "breached", remaining, slo.status.value, slo.reason)
+    unknown = [w.name for w in SHORT_WINDOWS if w.name not in slo.windows or slo.windows[w.name].burn_rate is None]
+    if unknown:
+        reason = f"The last {unknown[0]} have no data, so it is not known how it is now."
+        if len(unknown) > 1:
+            reason = f"The burn rates over {', '.join(unknown)} are unknown, so it is not known how it is now."
+        return Answer(name, "no data", remaining, slo.status.value, reason)
+    return Answer(name, "passed", remaining, slo.status.value, slo.reason)
 
 
 def _code(answers: Sequence[Answer], *, is_stale: bool) -> ExitCode:

@@ -20,8 +20,9 @@ def policy(
 ) -> Policy:
     """The text for a service's status, the team's own before the default.
 
-    A service whose 6h burn rate is over 2 is treated as AT_RISK at least. HEALTHY holds only where every SLO's budget
-    and 6h burn rate are known: of what is not known nobody says that deploys are allowed.
+    A service whose 6h burn rate is over 2 is treated as AT_RISK at least. HEALTHY and AT_RISK, whose texts let releases
+    go on, hold only where every SLO's budget and 6h burn rate are known: with 20 % of the budget left and no data for
+    6 hours, nobody says that they do.
     """
     effective = _effective(slos, status)
     text = own.get(effective.value)
@@ -31,14 +32,12 @@ def policy(
 
 
 def _effective(slos: Sequence[SloReport], status: Status) -> Status:
+    if status not in {Status.HEALTHY, Status.AT_RISK}:
+        return status
     unjudged = [slo.status for slo in slos if slo.status in _UNKNOWN]
     if status is Status.AT_RISK and unjudged:
-        # Its text may let releases go on; of what is not known nobody says that.
         return unjudged[0]
-    if status is not Status.HEALTHY:
-        return status
     burns = [slo.windows["6h"].burn_rate if "6h" in slo.windows else None for slo in slos]
-    if any(burn is not None and burn > FREEZE_BURN for burn in burns):
-        return Status.AT_RISK
-    unknown = not slos or None in burns or any(slo.budget.remaining_ratio is None for slo in slos)
-    return Status.INSUFFICIENT if unknown or unjudged else Status.HEALTHY
+    if not slos or unjudged or None in burns or any(slo.budget.remaining_ratio is None for slo in slos):
+        return Status.INSUFFICIENT
+    return Status.AT_RISK if any(burn is not None and burn > FREEZE_BURN for burn in burns) else status

@@ -154,14 +154,26 @@ def test_a_service_that_burns_at_more_than_two_over_six_hours_is_not_told_to_go_
     assert policy([slo(0.9, burn=2.0)], Status.HEALTHY, {}, DEFAULTS).text == DEFAULTS["HEALTHY"].text
 
 
+@pytest.mark.parametrize("status", [Status.HEALTHY, Status.AT_RISK])
 @pytest.mark.parametrize(
     "slos",
-    [[], [slo(0.9, burn=None)], [slo(None, status=Status.HEALTHY)], [slo(0.9, status=Status.INSUFFICIENT)]],
-    ids=["no objective", "burn unknown", "budget unknown", "not judged"],
+    [
+        [],
+        [slo(0.9, burn=None)],
+        [slo(0.2), slo(0.9, name="latency", burn=None)],
+        [slo(0.9, burn=2.1), slo(0.9, name="latency", burn=None)],
+        [slo(None, status=Status.HEALTHY)],
+        [slo(0.9, status=Status.INSUFFICIENT)],
+    ],
+    ids=["no objective", "burn unknown", "another's unknown", "fast and unknown", "budget unknown", "not judged"],
 )
-def test_unknown_inputs_give_an_unknown_policy_never_an_allowed_one(slos):
-    found = policy(slos, Status.HEALTHY, {}, DEFAULTS)
-    assert found.text.startswith("Unknown")
+def test_unknown_inputs_give_an_unknown_policy_never_an_allowed_one(slos, status):
+    assert policy(slos, status, {}, DEFAULTS).text == DEFAULTS["INSUFFICIENT"].text
+
+
+def test_what_stops_releases_does_so_whatever_else_is_unknown():
+    for status in (Status.CRITICAL, Status.EXHAUSTED):
+        assert policy([slo(-0.1, burn=None)], status, {}, DEFAULTS).text == DEFAULTS[status].text
 
 
 EVENTS = Slo("a", 0.99, Basis.EVENTS, "total", None, "bad")

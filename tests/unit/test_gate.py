@@ -76,6 +76,27 @@ def test_the_budget_left_must_be_over_what_is_wanted(site, left, least, expected
     assert code(gate("--slo", first_slo(), "--min-remaining", least, "--site", folder)) == expected
 
 
+def with_unknown_burn(status, left, *names):
+    """The first SLO of the sample report, without data in some windows."""
+    service = SNAPSHOT.services[0]
+    slo = service.slos[0]
+    windows = {name: replace(w, burn_rate=None) if name in names else w for name, w in slo.windows.items()}
+    slo = replace(slo, status=status, windows=windows, budget=replace(slo.budget, remaining_ratio=left))
+    return replace(SNAPSHOT, services=(replace(service, slos=(slo,)),))
+
+
+@pytest.mark.parametrize("names", [("5m", "30m", "1h", "2h", "6h"), ("5m",)])
+def test_an_objective_whose_data_ended_hours_ago_does_not_pass_on_what_was_left_then(site, names):
+    result = gate("--site", site(with_unknown_burn(Status.AT_RISK, 0.2, *names)))
+    assert code(result) == ExitCode.NO_REPORT
+    assert "not known how it is now" in result.output
+    assert all(name in result.output for name in names)
+
+
+def test_a_budget_that_is_spent_is_breached_whatever_happens_now(site):
+    assert code(gate("--site", site(with_unknown_burn(Status.EXHAUSTED, -0.2, "5m")))) == ExitCode.BREACHED
+
+
 def test_a_stale_report_does_not_pass_whatever_it_says(site):
     folder = site(with_budgets())
     old = gate("--slo", first_slo(), "--site", folder, at="2026-11-22T22:30:00Z")

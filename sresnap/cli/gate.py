@@ -13,13 +13,15 @@ import click
 from sresnap import format as fmt
 from sresnap.cli import options
 from sresnap.errors import ExitCode, UsageError
-from sresnap.model.windows import SHORT_WINDOWS, parse_duration, parse_time
+from sresnap.model.windows import MINUTE, SHORT_WINDOWS, parse_duration, parse_time
 
 if TYPE_CHECKING:
     from sresnap.model.snapshot import SloReport, Snapshot
 
 _STALE_AFTER = 3
 """Schedules: as on the pages."""
+_SKEW = 5 * MINUTE
+"""By which two clocks may differ. A report from farther in the future is by a wrong clock, so its age is not known."""
 _UNJUDGED = {"NO_DATA", "INSUFFICIENT"}
 
 
@@ -98,13 +100,15 @@ def gate(
     answers = [_judged(name, slo, min_remaining) for name, slo in _chosen(snapshot, wanted)]
     age = options.now() - parse_time(snapshot.at)
     limit = max_age if max_age is not None else _STALE_AFTER * snapshot.site.schedule_seconds
-    code = _code(answers, is_stale=age > limit)
+    stale = _staleness(age, limit)
+    code = _code(answers, is_stale=stale is not None)
     if as_json:
-        report = {"id": snapshot.id, "at": snapshot.at, "age_seconds": age, "max_age_seconds": limit, "exit_code": code}
+        report = {"id": snapshot.id, "at": snapshot.at, "age_seconds": age, "max_age_seconds": limit}
+        report |= {"stale": stale, "exit_code": code}
         click.echo(json.dumps({**report, "slos": [asdict(answer) for answer in answers]}, ensure_ascii=False, indent=2))
     elif not quiet:
         _tell(answers, min_remaining)
-        click.echo(f"report {snapshot.id}, {fmt.duration(age)} old{_staleness(age, limit)}")
+        click.echo(f"report {snapshot.id}: {f'stale, as {stale}' if stale else f'{fmt.duration(max(age, 0))} old'}")
     return code
 
 
@@ -135,7 +139,7 @@ def _judged(name: str, slo: SloReport, least: float) -> Answer:
     about the 3 hours.
     """
     remaining = slo.budget.remaining_ratio
-    if remaining is None or slo.status.value in _UNJUDGED:
+    if remaining is None or not math.isfinite(remaining) or slo.status.value in _UNJUDGED:
         return Answer(name, "no data", remaining, slo.status.value, slo.reason)
     if remaining <= least:
         return Answer(name, "breached", remaining, slo.status.value, slo.reason)
@@ -168,5 +172,8 @@ def _tell(answers: Sequence[Answer], least: float) -> None:
         click.echo(f"  {answer.slo:<{wide}}  {verdict}  {left}{why}")
 
 
-def _staleness(age: int, limit: int) -> str:
-    return f": stale, as {fmt.duration(limit)} is allowed" if age > limit else ""
+def _staleness(age: int, limit: int) -> str | None:
+    """Why the report is stale; None when it is fresh."""
+    if age < -_SKEW:
+        return f"it is dated {fmt.duration(-age)} in the future: a clock is wrong, there or here"
+    return f"it is {fmt.duration(age)} old and {fmt.duration(limit)} is allowed" if age > limit else None

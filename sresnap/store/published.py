@@ -21,8 +21,8 @@ def published(site: str) -> Snapshot:
         site: a folder, or the http(s) address of the site with or without `index.html`.
 
     Raises:
-        NoReport: the site cannot be reached, or holds no report.
-        UsageError: what it holds is no report of this sresnap.
+        NoReport: the site cannot be reached, or holds no report that this sresnap can read: none, a damaged one, or one
+            of a newer sresnap.
     """
     pointer = _read(site, "latest.json")
     try:
@@ -30,8 +30,13 @@ def published(site: str) -> Snapshot:
     except (ValueError, KeyError, TypeError):
         raise NoReport(f"{site}: latest.json is none of sresnap", "is that the site's folder or address?") from None
     if not isinstance(name, str) or not is_snapshot_name(name):
-        raise UsageError(f"{site}: latest.json points to {str(name)[:80]!r}, which is no snapshot's name")
-    return decode(_read(site, name), f"{site.rstrip('/')}/{name}")
+        raise NoReport(f"{site}: latest.json points to {str(name)[:80]!r}, which is no snapshot's name")
+    try:
+        return decode(_read(site, name), f"{site.rstrip('/')}/{name}")
+    except UsageError as error:
+        # The call was right: it is the site that shows nothing to answer from.
+        hint = "publish it again with `sresnap build`, or ask with the sresnap that wrote it"
+        raise NoReport(error.message, hint) from None
 
 
 def _read(site: str, name: str) -> bytes:

@@ -18,7 +18,7 @@ from sresnap.model.windows import iso, parse_time
 
 LATEST_SCHEMA = "sresnap/latest/1"
 _ID = re.compile(r"\d{8}T\d{6}Z")
-_VERSION = re.compile(r"sresnap/snapshot/(\d+)")
+_VERSION = re.compile(r"sresnap/snapshot/([0-9]{1,9})")
 _CURRENT = 1
 _SLUG = re.compile(r"[a-z0-9][a-z0-9._-]*")
 

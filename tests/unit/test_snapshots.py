@@ -35,6 +35,7 @@ def test_nan_never_gets_into_json():
         (b"[1]", "no snapshot"),
         (b'{"schema": "sresnap/snapshot/2"}', "newer sresnap"),
         (b'{"schema": "sresnap/snapshot/1"}', "damaged"),
+        (b'{"schema": "sresnap/snapshot/' + b"9" * 5000 + b'"}', "no snapshot"),
     ],
 )
 def test_what_is_no_snapshot_is_refused_in_clear_words(content, words):

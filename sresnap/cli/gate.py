@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from sresnap.model.snapshot import SloReport, Snapshot
 
 _STALE_AFTER = 3
-"""Schedules: as on the pages."""
+"""Schedules: as on the pages, which say late after one and a half."""
 _SKEW = 5 * MINUTE
 """By which two clocks may differ. A report from farther in the future is by a wrong clock, so its age is not known."""
 _UNJUDGED = {"NO_DATA", "INSUFFICIENT"}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from sresnap.imports.model import Found, FoundSlo, need, number
-from sresnap.imports.promql import counts, window_name
+from sresnap.imports.promql import as_written, counts, window_name
 
 
 def is_pyrra(document: dict[str, Any]) -> bool:
@@ -49,7 +49,7 @@ def _queries(indicator: dict[str, Any], place: str, found: Found) -> tuple[dict[
     gauge = indicator.get("bool_gauge", indicator.get("boolGauge"))
     if isinstance(gauge, dict):
         _grouping(gauge, place, found)
-        metric = need(gauge, "metric", str, f"{place}: bool_gauge").replace("{", "{{").replace("}", "}}")
+        metric = as_written(need(gauge, "metric", str, f"{place}: bool_gauge"))
         return {"availability": f"100 * avg(avg_over_time({metric}[{{window}}]))"}, "time"
     known = ", ".join(indicator) or "none"
     hint = "; see the form `native` in docs/presets.md" if "latencyNative" in indicator else ""

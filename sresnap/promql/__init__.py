@@ -10,9 +10,10 @@ import re
 from collections.abc import Mapping, Sequence
 
 from sresnap.model.query import Member, Purpose, Query, QueryTemplate
+from sresnap.promql.literals import in_code, one_line
 from sresnap.promql.template import Hole, Place, TemplateError, parse
 
-__all__ = ["TemplateError", "check_syntax", "placeholders", "render", "render_member"]
+__all__ = ["TemplateError", "check_syntax", "in_code", "one_line", "placeholders", "render", "render_member"]
 
 _BARE = re.compile(r"[A-Za-z0-9_:.]+")
 _RAW_STRING = re.compile(r"""("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|\#[^\n]*)|`([^`]*)`""", re.DOTALL)

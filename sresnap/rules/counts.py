@@ -91,4 +91,4 @@ def filled(template: QueryTemplate, services: Sequence[Service], variables: Mapp
     """A template for some services, in one line."""
     members = tuple(Member(service.name, service.labels) for service in services)
     query = Query(template, members, variables, Grid.instant(0), Purpose.SLI, template.key, "")
-    return " ".join(promql.render(query).split())
+    return promql.one_line(promql.render(query))

@@ -11,6 +11,7 @@ from sresnap.cli import cli
 from sresnap.config import loads
 from sresnap.errors import UsageError
 from sresnap.imports import config_yaml, imported
+from sresnap.imports import promql as promql_of_imports
 from sresnap.model.history import History
 from sresnap.model.service import Kind
 from sresnap.model.windows import CalendarWindow, Window, parse_time
@@ -208,6 +209,41 @@ def test_openslo_s_references_objectives_slices_calendars_and_thresholds(tmp_pat
     told = "\n".join(map(str, found.notes))
     for text in ("AlertPolicy", "alertPolicies", "fixed range [5m]", "plain selector", "minute by minute"):
         assert text in told
+
+
+@pytest.mark.parametrize(
+    ("query", "template"),
+    [
+        (
+            'sum(rate(x{path=~"/exchange-rate(s)?"}[5m]))',
+            'sum(increase(x{{path=~"/exchange-rate(s)?"}}[{window}]))',
+        ),
+        ("sum(rate(x{a=~'[0-9][5m]|rate(b)'}[5m]))", "sum(increase(x{{a=~'[0-9][5m]|rate(b)'}}[{window}]))"),
+        ("sum(  # all of [5m]\n  rate(x[5m]) # rate()\n)", "sum( increase(x[{window}]) )"),
+        ("sum(rate # of\n (x[1h30m]))", "sum(increase (x[{window}]))"),
+        ('sum(rate(x{a="b  c", d="#e"}[5m]))', 'sum(increase(x{{a="b  c", d="#e"}}[{window}]))'),
+        ("sum(rate(x{a=`b\n\\`}[5m]))", "sum(increase(x{{a=`b\n\\`}}[{window}]))"),
+        (r'sum(rate(x{a="\" # rate(x[5m])"}[5m]))', r'sum(increase(x{{a="\" # rate(x[5m])"}}[{window}]))'),
+        ('x{a="}"} # all', 'sum(increase(x{{a="}}"}}[{window}]))'),
+        ('{__name__="x"}', 'sum(increase({{__name__="x"}}[{window}]))'),
+    ],
+)
+def test_only_code_is_changed_never_what_stands_in_a_string(query, template):
+    text, told = promql_of_imports.counts(query)
+    assert text == template
+    assert told
+    rendered = text.replace("{window}", "1h").replace("{{", "{").replace("}}", "}")
+    assert promql.check_syntax(rendered) is None
+
+
+def test_what_has_no_range_is_no_count_and_says_so():
+    # Two selectors are none, though one brace opens and one closes.
+    text, told = promql_of_imports.counts('a{b="c"} - d{e="f"}')
+    assert text == 'a{{b="c"}} - d{{e="f"}}'
+    assert told == ["it has no range, so nothing makes it a count over {window}; it is taken as it is"]
+    assert promql_of_imports.ratio("job:errors:ratio")[1] == [
+        "it has no range, so it is taken as it is: as of each moment that it is asked for"
+    ]
 
 
 def test_files_of_several_tools_go_into_one_configuration(tmp_path):

@@ -48,6 +48,29 @@ def test_services_that_share_a_query_share_a_rule_and_others_have_their_own():
     assert 'service=~"api|web"' in rule["expr"]
 
 
+SPACED = """
+services:
+  - name: "we  b"
+    slos:
+      - name: "a  b"
+        objective: 99
+        queries:
+          total: |
+            sum(  # of all
+              increase(t_total{{c="d  e"}}[{window}]))
+          bad: 'sum(increase(b_total[{window}]))'
+"""
+
+
+def test_spaces_within_a_name_are_kept_so_that_an_alert_finds_what_was_recorded():
+    found = rules(SPACED)
+    (total,) = named(found, "slo:sli_total:increase1h")
+    assert total["labels"] == {"service": "we  b", "slo": "a  b"}
+    assert total["expr"] == 'sum(sum( increase(t_total{c="d  e"}[1h])))'
+    alert = next(rule for rule in found if "alert" in rule)
+    assert 'service=~"we  b", slo="a  b"' in alert["expr"]
+
+
 def test_no_two_rules_have_the_same_name_and_labels():
     keys = [(r.get("record") or r["alert"], tuple(sorted(r.get("labels", {}).items()))) for r in rules()]
     assert len(set(keys)) == len(keys)

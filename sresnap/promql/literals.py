@@ -1,0 +1,33 @@
+"""Where strings and comments of PromQL lie, so that what rewrites a query leaves them alone."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+# Prometheus documentation, "Querying basics": escapes are Go's, between backticks there are none, # begins a comment.
+_LITERAL = re.compile(
+    r"""(?P<string>"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|`[^`]*`)|(?P<comment>\#[^\n]*)""", re.DOTALL
+)
+
+
+def in_code(text: str, change: Callable[[str], str]) -> str:
+    """A query with what stands outside of strings changed, and without its comments.
+
+    `rate(x{path="/rate(s)"}[5m]) # rate()` with `rate` → `increase` is `increase(x{path="/rate(s)"}[5m]) `.
+    """
+    parts: list[str] = []
+    end = 0
+    for found in _LITERAL.finditer(text):
+        parts.append(change(text[end : found.start()]))
+        if found["string"] is not None:
+            parts.append(found["string"])
+        end = found.end()
+    parts.append(change(text[end:]))
+    return "".join(parts)
+
+
+def one_line(text: str) -> str:
+    """A query without comments and line breaks; only spaces within strings are as they were."""
+    bare = in_code(text, lambda code: code)
+    return in_code(bare, lambda code: re.sub(r"\s+", " ", code)).strip()

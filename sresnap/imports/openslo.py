@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sresnap.imports.model import Found, FoundSlo, UnreadableError, need, number
-from sresnap.imports.promql import counts, ratio, window_name
+from sresnap.imports.promql import as_written, counts, ratio, window_name
 
 _CALENDAR = {"1w": "week", "7d": "week", "1M": "month", "1Q": "quarter", "3M": "quarter"}
 _OPERATORS = {"lte": "<=", "lt": "<", "gte": ">=", "gt": ">"}
@@ -137,7 +137,8 @@ def _threshold(
     if operator not in _OPERATORS or value is None:
         found.note(place, "left out: the objective of a thresholdMetric needs `op` (lte, gte, lt, gt) and `value`")
         return None
-    text, _ = ratio(_query(threshold, place, known))
+    # Its ranges belong to the gauge: the hour's mean rate is under a limit that the rate of five minutes went over.
+    text = as_written(_query(threshold, place, known))
     limit = number(value, "value", place)
     found.note(place, "a threshold of a gauge is weighted by time, minute by minute")
     return {

@@ -211,6 +211,15 @@ def test_openslo_s_references_objectives_slices_calendars_and_thresholds(tmp_pat
         assert text in told
 
 
+def test_the_ranges_of_a_gauge_that_is_held_against_a_value_are_its_own(tmp_path):
+    # An hour's mean rate is under a limit that the rate of five minutes went over.
+    found = read(tmp_path, OPENSLO.replace('max(disk_used_ratio{mount="/"})', 'max(rate(errors_total{a="b"}[5m]))'))
+    queries = {slo.name: slo.queries for slo in found.slos}
+    assert queries["fill"]["availability"] == (
+        '100 * avg_over_time(((max(rate(errors_total{{a="b"}}[5m]))) <= bool 0.8)[{window}:1m])'
+    )
+
+
 @pytest.mark.parametrize(
     ("query", "template"),
     [

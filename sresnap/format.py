@@ -257,6 +257,11 @@ def count(amount: int, one: str, many: str | None = None) -> str:
     return f"{number(amount)} {noun}"
 
 
+def count_of(amount: float, one: str) -> str:
+    """A measured amount with its noun: `12 events`, `1 event`, `0.5 events`."""
+    return f"{number(amount)} {one}{'' if amount == 1 else 's'}"
+
+
 def size(length: int) -> str:
     """Bytes: `12.4 kB`."""
     return f"{length}{SPACE}B" if length < 1000 else f"{number(length / 1000)}{SPACE}kB"  # noqa: PLR2004 - SI

@@ -438,6 +438,15 @@ def no_traffic() -> Snapshot:
     return snapshot([service(slos=(idle,), signals=golden(request_rate=SignalReport("per_second", 0.0, zero)))])
 
 
+def low_traffic() -> Snapshot:
+    """Twelve requests in four weeks, one of them bad."""
+    none = (0.0,) * 670
+    hours = Hours(iso(FIRST_HOUR), (*none, 11.0), (*none, 12.0))
+    reason = "12 events in 28d, not judged: so few allow not one bad event."
+    few = slo(objective=0.999, hours=hours, status=Status.INSUFFICIENT, reason=reason)
+    return snapshot([service("billing", slos=(replace(few, flags=("low_traffic",)),))])
+
+
 WEIRD = ("<script>alert(1)</script>", "quo\"te's & more", "خدمة الدفع", "x" * 120, "a${b}{{ c }}", "日本語サービス")
 
 
@@ -576,6 +585,7 @@ STATES = {
     "first_report": first_report,
     "some_failed": some_failed,
     "no_traffic": no_traffic,
+    "low_traffic": low_traffic,
     "weird_names": weird_names,
     "one_service": snapshot,
     "no_service": lambda: snapshot([]),

@@ -85,8 +85,8 @@ def _share(service: ServiceReport, weight: float, method: Method) -> Share | Non
 
 
 def _judged(slo: SloReport) -> bool:
-    """Counts that cannot be are as good as none, and those of a window's first minutes."""
-    if {"implausible", "just_begun"}.intersection(slo.flags):
+    """Counts that cannot be are as good as none, and so are few ones and those of a window's first minutes."""
+    if {"implausible", "just_begun", "low_traffic"}.intersection(slo.flags):
         return False
     return slo.status not in _UNJUDGED or (slo.windows[slo.window].coverage or 0) >= LEAST_COVERAGE
 

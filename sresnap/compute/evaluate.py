@@ -19,11 +19,11 @@ from sresnap.compute.events import SloData, Total, corrected, hours_of
 from sresnap.compute.forecast import LONG_PACE, forecast
 from sresnap.compute.precision import precision
 from sresnap.compute.statement import statement
-from sresnap.compute.status import has_just_begun, is_plausible, judge
+from sresnap.compute.status import has_just_begun, is_low_traffic, is_plausible, judge
 from sresnap.compute.windows import totals, window_report
 from sresnap.model.events import BurnPair, EventCount
 from sresnap.model.service import Basis, Slo
-from sresnap.model.snapshot import CalendarReport, Hours, SloReport, Status, Uncorrected
+from sresnap.model.snapshot import Budget, CalendarReport, Hours, SloReport, Status, Uncorrected
 from sresnap.model.windows import LONG_WINDOWS, SHORT_WINDOWS, CalendarWindow, Period, iso
 
 
@@ -66,7 +66,7 @@ def evaluate_slo(
         window=period.name,
         status=status,
         reason=reason if raw is None or period.name not in as_it_was else _beside(reason, whole, raw, period),
-        flags=_flags(whole.events, is_young=young is not None),
+        flags=_flags(whole.events, left, is_young=young is not None),
         windows=windows,
         budget=left,
         alerts=fired,
@@ -94,12 +94,16 @@ def _young(slo: Slo, period: Period, events: EventCount | None) -> int | None:
     return age if is_young else None
 
 
-def _flags(events: EventCount | None, *, is_young: bool) -> tuple[str, ...]:
+def _flags(events: EventCount | None, left: Budget, *, is_young: bool) -> tuple[str, ...]:
     if is_young:
         return ("just_begun",)
     if events is None:
         return ()
-    found = {"no_traffic": events.total <= 0, "implausible": not is_plausible(events)}
+    found = {
+        "no_traffic": events.total <= 0,
+        "low_traffic": is_low_traffic(events, left),
+        "implausible": not is_plausible(events),
+    }
     return tuple(name for name, is_so in found.items() if is_so)
 
 

@@ -23,6 +23,8 @@ from sresnap.model.windows import HOUR, SHORT_WINDOWS, Window, floor, iso
 
 _SLI_PURPOSES = (Purpose.SLI, Purpose.RUNNING_HOUR, Purpose.HOURLY, Purpose.SEEN)
 _UNJUDGED = {Status.NO_DATA: "no_data", Status.INSUFFICIENT: "insufficient"}
+_AS_IT_IS = {"low_traffic", "just_begun"}
+"""Why nothing is judged although nothing is missing: no problem of the report."""
 _SIGNAL_PURPOSES = (Purpose.SIGNAL, Purpose.HOURLY)
 
 
@@ -224,8 +226,7 @@ def _missing(reports: Sequence[ServiceReport], gathered: Gathered) -> list[Probl
         found += [
             Problem(_UNJUDGED[slo.status], slo.reason, service.name, slo.name)
             for slo in service.slos
-            # A window that has just begun lacks nothing: its report is complete.
-            if slo.status in _UNJUDGED and "just_begun" not in slo.flags
+            if slo.status in _UNJUDGED and not _AS_IT_IS.intersection(slo.flags)
         ]
         absent = {key: signal.absent for key, signal in service.signals.items()}
         absent |= {key: service.capacity_absent.get(name) for key, name in CAPACITY_NAMES.items()}

@@ -37,6 +37,16 @@ def is_plausible(events: EventCount) -> bool:
     return -IMPLAUSIBLE * events.total <= events.good <= (1 + IMPLAUSIBLE) * events.total
 
 
+def is_low_traffic(events: EventCount | None, budget: Budget) -> bool:
+    """Whether the objective allows less than one bad event of those that there were, so that one would spend it all.
+
+    99.9 % of 12 events: 0.001 × 12 = 0.012 bad events are allowed; it takes 1,000 to allow one.
+    """
+    if events is None or budget.remaining_events is None or events.total <= 0:
+        return False
+    return budget.remaining_events + events.bad < 1
+
+
 def judge(
     events: EventCount | None,
     coverage: float | None,
@@ -57,39 +67,45 @@ def judge(
         ago = fmt.duration(began_seconds_ago)
         reason = f"{fmt.window(window).capitalize()} began {ago} ago: too early to judge."
         return Status.INSUFFICIENT, fmt.plain(reason)
-    remaining = budget.remaining_ratio
-    status, reason = _judge(events, coverage, remaining, burn_rates, alerts, forecast, at, fmt.window(window))
+    status, reason = _judge(events, coverage, budget, burn_rates, alerts, forecast, at, fmt.window(window))
     return status, fmt.plain(reason)
 
 
 def _judge(
     events: EventCount | None,
     coverage: float | None,
-    remaining: float | None,
+    budget: Budget,
     burn_rates: Mapping[str, float | None],
     alerts: Sequence[Alert],
     forecast: Forecast,
     at: int,
     window: str,
 ) -> tuple[Status, str]:
+    remaining = budget.remaining_ratio
     if events is None or remaining is None:
         return Status.NO_DATA, f"No data for the whole window of {window}."
-    if coverage is None or coverage < LEAST_COVERAGE:
-        least = f"under {fmt.percent_floor(LEAST_COVERAGE)} it is not judged"
-        seen = fmt.percent_floor(coverage or 0)
-        return Status.INSUFFICIENT, f"Only {seen} of the window of {window} has data; {least}."
-    if not is_plausible(events):
-        counts = f"{fmt.number(events.good, events.total)} good of {fmt.number(events.total)}"
-        return (
-            Status.INSUFFICIENT,
-            f"{counts} cannot be: the queries of good (or bad) and total do not belong together.",
-        )
+    reason = _not_enough(events, coverage, budget, window)
+    if reason is not None:
+        return Status.INSUFFICIENT, reason
     if remaining <= 0:
         return Status.EXHAUSTED, f"The error budget of {window} is spent: {fmt.percent_signed(remaining)} is left."
     for alert in alerts:
         if alert.severity == "page" and alert.firing:
             return Status.CRITICAL, _burning(alert)
     return _at_risk(remaining, alerts, forecast, at) or _calm(burn_rates, alerts, events)
+
+
+def _not_enough(events: EventCount, coverage: float | None, budget: Budget, window: str) -> str | None:
+    """Why what there is cannot be judged; None when it can."""
+    if coverage is None or coverage < LEAST_COVERAGE:
+        least = f"under {fmt.percent_floor(LEAST_COVERAGE)} it is not judged"
+        return f"Only {fmt.percent_floor(coverage or 0)} of the window of {window} has data; {least}."
+    if not is_plausible(events):
+        counts = f"{fmt.number(events.good, events.total)} good of {fmt.number(events.total)}"
+        return f"{counts} cannot be: the queries of good (or bad) and total do not belong together."
+    if is_low_traffic(events, budget):
+        return f"{fmt.count_of(events.total, 'event')} in {window}, not judged: so few allow not one bad event."
+    return None
 
 
 def _at_risk(remaining: float, alerts: Sequence[Alert], forecast: Forecast, at: int) -> tuple[Status, str] | None:

@@ -340,8 +340,8 @@ class SloReport:
     reason: str
     """Why it has this status, in one sentence with the numbers."""
     flags: tuple[str, ...]
-    """`no_traffic`: not one event in the SLO window; `implausible`: counts that cannot be; `just_begun`: a calendar
-    window that is too young to judge."""
+    """`no_traffic`: not one event in the SLO window; `low_traffic`: too few to allow one bad one; `implausible`: counts
+    that cannot be; `just_begun`: a calendar window in its first minutes."""
     windows: Mapping[str, WindowReport]
     budget: Budget
     alerts: tuple[Alert, ...]

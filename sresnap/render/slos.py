@@ -87,7 +87,7 @@ def sli_value(slo: SloReport) -> Value:
     window = slo.windows.get(slo.window)
     if window is None or window.sli is None:
         return Value(fmt.NONE, "no traffic" if "no_traffic" in slo.flags else slo.reason)
-    tone = "bad" if window.sli < slo.objective else ""
+    tone = "bad" if window.sli < slo.objective and "low_traffic" not in slo.flags else ""
     return Value(fmt.sli(window.sli, slo.objective), tone=tone, raw=raw_sli(slo))
 
 
@@ -122,6 +122,9 @@ def _short_notes(slo: SloReport) -> tuple[str, ...]:
     if slo.basis != "events":
         found.append(kind_of(slo))
     found += ["no traffic"] if "no_traffic" in slo.flags else []
+    window = slo.windows.get(slo.window)
+    if "low_traffic" in slo.flags and window is not None and window.total is not None:
+        found.append(f"{fmt.count_of(window.total, 'event')}, not judged")
     return (*found, *_coverage(slo))
 
 

@@ -64,7 +64,11 @@ def budget_value(slo: SloReport) -> Value:
     ratio = slo.budget.remaining_ratio
     if ratio is None:
         return Value(fmt.NONE, slo.reason)
-    return Value(budget_left(ratio), tone="bad" if ratio <= 0 else BADGES[slo.status].tone, raw=raw_budget(slo))
+    return Value(
+        budget_left(ratio),
+        tone="bad" if ratio <= 0 and "low_traffic" not in slo.flags else BADGES[slo.status].tone,
+        raw=raw_budget(slo),
+    )
 
 
 def policy(service: ServiceReport, *, incomplete: bool = False) -> PolicyView:

@@ -138,6 +138,29 @@ def test_no_traffic_spends_nothing_and_is_flagged():
     assert report.windows["28d"].sli is None
 
 
+@pytest.mark.parametrize(
+    ("objective", "good", "total", "status"),
+    [
+        # 99.9 % of 12 events allow 0.012 bad ones: neither one bad event nor none says anything.
+        (0.999, 12, 12, Status.INSUFFICIENT),
+        (0.999, 11, 12, Status.INSUFFICIENT),
+        (0.999, 998, 999, Status.INSUFFICIENT),
+        # 1,000 allow one; it spends the budget.
+        (0.999, 1000, 1000, Status.HEALTHY),
+        (0.999, 999, 1000, Status.EXHAUSTED),
+        # 90 % of 12 allow 1.2.
+        (0.9, 12, 12, Status.HEALTHY),
+    ],
+)
+def test_so_few_events_that_one_bad_would_spend_the_budget_are_not_judged(objective, good, total, status):
+    hours = [EventCount(0, 0)] * 671 + [EventCount(good, total)]
+    report = judged(hours, short=EventCount(0, 0), slo=replace(SLO, objective=objective))
+    assert report.status is status
+    assert (report.flags == ("low_traffic",)) is (status is Status.INSUFFICIENT)
+    if status is Status.INSUFFICIENT:
+        assert report.reason == f"{total} events in 28d, not judged: so few allow not one bad event."
+
+
 def test_the_worst_of_statuses_puts_not_knowing_between_trouble_and_health():
     assert worst([Status.HEALTHY, Status.INSUFFICIENT]) is Status.INSUFFICIENT
     assert worst([Status.NO_DATA, Status.AT_RISK]) is Status.AT_RISK
@@ -228,5 +251,5 @@ def test_a_rolling_window_of_three_days_is_one_of_the_burn_windows():
     slo = Slo("a", 0.99, Basis.EVENTS, "total", None, "bad", window=Window(3 * DAY))
     at = parse_time("2026-11-22T21:00:00Z")
     short = {w.seconds: EventCount(1000, 1000) for w in SHORT_WINDOWS}
-    report = evaluate_slo(slo, SloData(at, short, None, at - 3 * DAY, [EventCount(1, 1)] * 72, None), burn_pairs())
+    report = evaluate_slo(slo, SloData(at, short, None, at - 3 * DAY, [EventCount(10, 10)] * 72, None), burn_pairs())
     assert list(report.windows) == ["5m", "30m", "1h", "2h", "6h", "1d", "3d"]

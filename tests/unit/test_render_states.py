@@ -34,6 +34,10 @@ SAYS = [
     ("recovered", "index.html", "verdict", "✓ Healthy All 2 services are healthy."),
     ("recovered", "index.html", "changes", "✓ Healthy worker availability was ✕ Budget spent ;"),
     ("recovered", "index.html", "changes", "of the budget came back"),
+    # Low traffic
+    ("low_traffic", "index.html", "attention", "12 events in 28d, not judged: so few allow not one bad event."),
+    ("low_traffic", "index.html", "slos", "12 events, not judged"),
+    ("low_traffic", "index.html", "slos", "? Too little data"),
     # No traffic
     ("no_traffic", "index.html", "slos", "no traffic"),
     # One service, and names that are long and foreign

@@ -1,13 +1,15 @@
 """From answers to a service's report: what failed, what never came, what a correction cuts out of the running hour."""
 
+from dataclasses import replace
 from pathlib import Path
 
 from sresnap.compute.gather import Answers, remembered
-from sresnap.compute.report import Gathered, problems, service_report
+from sresnap.compute.report import Gathered, fleet_status, problems, query_records, service_report
 from sresnap.config import burn_pairs, default_policy, loads
 from sresnap.model.history import History
-from sresnap.model.query import Failure, Purpose, Result
+from sresnap.model.query import Failure, Purpose, Result, Run
 from sresnap.model.series import Series
+from sresnap.model.snapshot import Status
 from sresnap.model.windows import HOUR, parse_time
 from sresnap.plan import plan
 
@@ -51,6 +53,52 @@ def test_a_correction_of_the_running_hour_takes_off_what_was_counted_in_it():
     assert slo.windows["28d"].total - slo.windows["28d"].good == 669
     assert slo.uncorrected.excluded_seconds == 7800
     assert report(found, "api").slos[0].uncorrected is None
+
+
+def test_a_correction_of_a_part_of_a_past_hour_takes_off_what_was_counted_in_it():
+    text = f"{FLEET}corrections: [{{reason: move, start: 2026-11-20T10:20:00Z, duration: 10m, services: [web]}}]"
+    slo = report(gathered(text, constant)).slos[0]
+    # 672 stretches of 100 events with 1 bad, less 10 events with 1 bad.
+    assert (slo.windows["28d"].total, slo.uncorrected.window.total) == (67_190, 67_200)
+    assert slo.windows["28d"].total - slo.windows["28d"].good == 671
+
+
+def test_every_request_is_told_with_its_times_and_what_came_of_it():
+    def run(query):
+        told = Run("promql", query.grid, 2, 0.5, ("slow",), ("a gauge",), Failure("timeout", "no answer"))
+        return replace(constant(query), runs=(told,))
+
+    found = query_records(gathered(FLEET, run))
+    instant = next(record for record in found if record.purpose == "sli" and record.window == "1h")
+    assert (instant.time, instant.start, instant.step_seconds) == ("2026-11-22T21:34:00Z", None, None)
+    assert (instant.services, instant.series, instant.seconds) == (None, 2, 0.5)
+    assert (instant.warnings, instant.infos, instant.error) == (("slow",), ("a gauge",), "no answer")
+    hourly = next(record for record in found if record.purpose == "hourly" and record.signal == "total")
+    assert (hourly.time, hourly.step_seconds) == ("2026-11-22T21:00:00Z", 3600)
+
+
+def test_a_request_for_some_services_names_them_and_one_that_came_well_has_no_error():
+    text = f"{FLEET}corrections: [{{reason: move, start: 2026-11-20T10:20:00Z, duration: 10m, services: [web]}}]"
+    found = gathered(text, lambda query: replace(constant(query), runs=(Run("promql", query.grid, 1, 0.1),)))
+    part = next(record for record in query_records(found) if record.signal.startswith("total~"))
+    assert (part.services, part.error) == (("web",), None)
+
+
+def test_a_warning_is_told_once_and_a_cause_that_was_found_out_by_its_series():
+    def warned(query):
+        return replace(constant(query), runs=(Run("promql", query.grid, 1, 0.1, ("it is slow",)),) * 2)
+
+    found = replace(gathered(FLEET, warned), causes={("web", "latency_good@0.3"): "0.3 is no bucket"})
+    told = problems(found, [])
+    assert [p.message for p in told if p.kind == "warning" and p.signal == "bad"] == ["Prometheus warns: it is slow"]
+    assert [(p.service, p.message) for p in told if p.signal == "latency_good@0.3"] == [("web", "0.3 is no bucket")]
+
+
+def test_the_fleet_is_as_well_as_its_worst_service():
+    found = gathered(FLEET, constant)
+    spent = replace(report(found), status=Status.EXHAUSTED)
+    assert fleet_status([report(found, "api"), spent]) is Status.EXHAUSTED
+    assert fleet_status([]) is Status.NO_DATA
 
 
 def test_a_calendar_window_that_has_just_begun_is_no_problem_of_the_report():

@@ -67,6 +67,16 @@ def test_less_than_a_quarter_of_the_budget_is_at_risk():
     assert "25 %" in report.reason
 
 
+@pytest.mark.parametrize(("outage", "status"), [(960, Status.AT_RISK), (950, Status.HEALTHY)])
+def test_a_budget_that_is_spent_within_seven_days_is_at_risk(outage, status):
+    # 6,720 bad are allowed. Two hours had 960 each, the last 72 have 20 each: 6,720 − 1,920 − 1,440 = 3,360 are left,
+    # which 20 an hour spend in 168 hours, just seven days. With 950 they are 3,380, and 169 hours.
+    hours = [OK] * 500 + [EventCount(1000 - outage, 1000)] * 2 + [OK] * 98 + [EventCount(980, 1000)] * 72
+    report = judged(hours)
+    assert report.status is status
+    assert ("spent within 7 days" in report.reason) is (status is Status.AT_RISK)
+
+
 def test_a_budget_that_is_little_by_a_hair_does_not_read_as_a_quarter():
     # 5,042 bad of 6,720: 1 − 5,042 / 6,720 = 24.97 %
     report = judged([EventCount(992, 1000)] * 630 + [EventCount(998, 1000)] + [OK] * 41)

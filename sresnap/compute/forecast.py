@@ -8,6 +8,7 @@ windows themselves (Google SRE workbook, chapter 2).
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -67,8 +68,9 @@ def simulate(
 ) -> Iterator[EventCount]:
     """What the window holds one hour on, two hours on, …, one window on or until a calendar window's reset.
 
-    Each hour `arriving` comes in. Of a rolling window its oldest hour leaves: first those of `hours`, an unknown one
-    taking nothing with it. The running hour is part of the window from the start and stays to the end.
+    Each hour `arriving` comes in, and up to a reset as much of it as there is time: of the half hour that is left at
+    23:30, half. Of a rolling window its oldest hour leaves: first those of `hours`, an unknown one taking nothing with
+    it. The running hour is part of the window from the start and stays to the end.
     """
     stays = running or EventCount(0, 0)
     # Sums of what is still there. Taking off hour by hour would leave a residue of rounding where nothing is left.
@@ -76,11 +78,12 @@ def simulate(
     for hour in reversed(hours):
         later.append(later[-1] if hour is None else later[-1] + hour)
     rolling = period.resets_at is None
-    count = len(hours) if rolling else max(0, -((at - (period.resets_at or at)) // HOUR))
-    for step in range(1, count + 1):
+    ahead = len(hours) if period.resets_at is None else max(0, (period.resets_at - at) / HOUR)
+    for step in range(1, math.ceil(ahead) + 1):
         kept = later[len(hours) - step] if rolling else later[-1]
+        come = min(step, ahead)
         yield EventCount(
-            kept.good + stays.good + step * arriving.good, kept.total + stays.total + step * arriving.total
+            kept.good + stays.good + come * arriving.good, kept.total + stays.total + come * arriving.total
         )
 
 

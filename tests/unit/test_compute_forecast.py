@@ -193,6 +193,11 @@ def test_a_reset_in_the_middle_of_an_hour_is_the_end():
     hours = [EventCount(991, 1000)] * ((at - period.start) // HOUR)
     found = forecast(hours, EventCount(500, 500), 0.99, at, period, [EventCount(0, 100_000)] * 72)
     assert found.exhausted_at == found.horizon == "2026-12-01T00:00:00Z"
+    # 719 hours of 9 bad, and half of what comes in an hour at the pace of these three days: of 72.5 hours 72 had
+    # 100,000 bad events each, and the running half none of 500.
+    bad, total = 100_000 * 72 / 72.5 / 2, (100_000 * 72 + 500) / 72.5 / 2
+    left = 1 - (719 * 9 + bad) / (719_000 + 500 + total) / 0.01
+    assert found.paces[1].end_remaining_ratio == pytest.approx(left)
 
 
 def test_each_day_ahead_is_kept_for_the_chart():

@@ -16,6 +16,14 @@ def error_budget(objective: float) -> float:
     return float(1 - Decimal(repr(objective)))
 
 
+def allowed_bad(total: float, objective: float) -> float:
+    """The bad events that the objective allows, (1 − objective) × total, in decimals as well.
+
+    At 0.93 it is 7 of 100; in floats 0.07 × 100 is 7.000000000000001, and 7 bad would not be all of them.
+    """
+    return float((1 - Decimal(repr(objective))) * Decimal(total))
+
+
 def remaining_ratio(events: EventCount, objective: float) -> float:
     """1 − (1 − SLI) / (1 − objective); negative when overspent; 1 without traffic, which spends nothing.
 
@@ -37,5 +45,5 @@ def budget(events: EventCount | None, objective: float, window_seconds: int, *, 
     return Budget(
         remaining_ratio=ratio,
         remaining_seconds=ratio * error_budget(objective) * window_seconds,
-        remaining_events=error_budget(objective) * events.total - events.bad if in_events else None,
+        remaining_events=allowed_bad(events.total, objective) - events.bad if in_events else None,
     )

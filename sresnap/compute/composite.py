@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from sresnap.compute.budget import error_budget
+from sresnap.compute.budget import allowed_bad
 from sresnap.compute.corrections import as_measured, is_corrected
 from sresnap.compute.status import LEAST_COVERAGE
 from sresnap.model.service import Basis, Group, Method
@@ -80,7 +80,7 @@ def _share(service: ServiceReport, weight: float, method: Method) -> Share | Non
         remaining_ratio=remaining,
         good=window.good if pooled else None,
         total=total,
-        allowed_bad=None if total is None else error_budget(slo.objective) * total,
+        allowed_bad=None if total is None else allowed_bad(total, slo.objective),
     )
 
 

@@ -9,7 +9,7 @@ import math
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from sresnap.compute.budget import error_budget, remaining_ratio
+from sresnap.compute.budget import allowed_bad, error_budget, remaining_ratio
 from sresnap.compute.burn import burn_rate
 from sresnap.compute.forecast import LONG_PACE, NOTHING_LEFT_OUT, mean_hour, simulate
 from sresnap.model.events import EventCount
@@ -55,7 +55,7 @@ def statement(
     if not seen:
         return None
     events = _sum(hour.events for hour in seen)
-    budget = error_budget(objective) * events.total
+    budget = allowed_bad(events.total, objective)
     runs = [run for run in _runs(seen, objective) if _bad(run) >= LEAST_SHARE * budget]
     inside = {hour.start for run in runs for hour in run}
     rest = [hour for hour in seen if hour.start not in inside]

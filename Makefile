@@ -3,7 +3,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PYTEST_ARGS ?=
 
-.PHONY: demo test check accuracy coverage golden measure format docs lock tools clean
+.PHONY: demo test check accuracy coverage golden measure screenshots format docs lock tools clean
 
 # The package with what it runs on; a second run finds the stamp and does nothing.
 $(VENV)/.run: pyproject.toml requirements.txt
@@ -40,6 +40,10 @@ tools:
 
 docs: $(VENV)/.dev
 	$(BIN)/python docs/make_cli.py > docs/cli.md
+
+## screenshots: of the demo, for the README
+screenshots: $(VENV)/.dev tools
+	$(BIN)/python docs/make_screenshots.py
 
 ## lock: the versions for development, anew
 lock: $(VENV)/.dev

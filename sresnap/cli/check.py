@@ -36,7 +36,7 @@ class Finding:
     service: str
     signal: str
     state: str
-    """`ok`, `none happened`, `no value`, `no data` or `failed`."""
+    """`ok`, `none happened`, `no value`, `in part`, `no data` or `failed`."""
     value: float | None
     cause: str | None
 
@@ -161,8 +161,11 @@ def _finding(answers: Answers, result: Result, service: str) -> Finding:
 async def _explained(client: PrometheusClient, finding: Finding, query: Query, at: int) -> Finding:
     """The finding with its likely cause. No series of errors is good news only if its labels exist."""
     from sresnap import promql
-    from sresnap.prometheus.diagnose import diagnose
+    from sresnap.prometheus.diagnose import diagnose, partial_bucket
 
+    if finding.state == "ok" and "latency_good" in finding.signal:
+        cause = await partial_bucket(client, promql.render(query), at)
+        return finding if cause is None else dataclasses.replace(finding, state="in part", cause=cause.text)
     if finding.state not in ("no data", "none happened"):
         return finding
     cause = await diagnose(client, promql.render(query), at)
@@ -183,7 +186,7 @@ def _tell_findings(config: Config, findings: list[Finding]) -> None:
         click.echo(f"  {finding.service:<{wide}}  {finding.signal:<{signals}}  {state}{value}{cause}")
     bad = sum(not finding.good for finding in findings)
     if bad:
-        click.echo(f"{bad} of {len(findings)} found no data in {config.prometheus.url}")
+        click.echo(f"{bad} of {len(findings)} found no data, or not all, in {config.prometheus.url}")
         click.echo("  → mend the labels or the query; `sresnap explain SERVICE SIGNAL` shows what was asked;")
         click.echo("    a panel that you do not need is switched off with `queries: {saturation: null}`")
     else:

@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from sresnap import promql
@@ -148,17 +148,41 @@ async def _diagnose_bucket(client: PrometheusClient, selector: Selector, wanted:
 
     The boundaries are those of the very series that the other matchers select.
     """
+    found = await _buckets(client, selector, wanted, time)
+    if not any(found) or any(wanted.matches(bound) for bound in found):
+        return None
+    return Cause(f"no bucket of {selector.name} has the boundary {_number(wanted.value)}; {_boundaries(found)}")
+
+
+async def partial_bucket(client: PrometheusClient, text: str, time: int) -> Cause | None:
+    """Whether only some instances have the bucket that a query asks for: the others' events would all be slow ones."""
+    try:
+        for selector in selectors(text):
+            for wanted in (matcher for matcher in _positive(selector) if matcher.label == "le"):
+                found = await _buckets(client, selector, wanted, time)
+                have = max((amount for bound, amount in found.items() if wanted.matches(bound)), default=0.0)
+                if have < found.get("+Inf", 0.0):
+                    return Cause(
+                        f"only {have:.0f} of {found['+Inf']:.0f} series of {selector.name} have the bucket "
+                        f"{_number(wanted.value)}, and the events of the others count as slow; {_boundaries(found)}"
+                    )
+    except (QueryError, ValueError, re.error):
+        return None
+    return None
+
+
+async def _buckets(client: PrometheusClient, selector: Selector, wanted: Matcher, time: int) -> dict[str, float]:
+    """By boundary, how many of the series that the other matchers select have it."""
     others = ", ".join(
         f"{m.label}{m.op}{json.dumps(m.value, ensure_ascii=False)}" for m in selector.matchers if m is not wanted
     )
-    found = _values(await client.query(f"count by (le) ({selector.name}{{{others}}})", time), "le")
-    if not any(found) or any(wanted.matches(bound) for bound in found):
-        return None
+    answer = await client.query(f"count by (le) ({selector.name}{{{others}}})", time)
+    return {series.labels.get("le", ""): series.last or 0.0 for series in answer.series}
+
+
+def _boundaries(found: Iterable[str]) -> str:
     bounds = sorted((bound for bound in found if bound not in ("", "+Inf")), key=float)
-    return Cause(
-        f"no bucket of {selector.name} has the boundary {_number(wanted.value)}; the boundaries found are "
-        f"{', '.join(bounds)}: set latency_threshold to one of them"
-    )
+    return f"the boundaries found are {', '.join(bounds)}: set latency_threshold to one of them"
 
 
 def _number(regex: str) -> str:

@@ -81,7 +81,7 @@ def test_the_table_reads_as_a_person_would_want_it(month, config):
     code, output = call("check", "--online", "--config", config, "--prometheus-url", month.url, "--at", iso(AT))
     assert code == ExitCode.INCOMPLETE
     assert "✕ no data" in output
-    assert "found no data in" in output
+    assert "found no data, or not all, in" in output
     assert "sresnap explain" in output
 
 
@@ -101,3 +101,24 @@ def test_explain_shows_the_query_its_time_range_and_its_result(month, config):
     _, text = call("explain", "api", "total", "--config", config, "--prometheus-url", month.url, "--at", iso(AT))
     assert hour["promql"] in text
     assert "api · total" in text
+
+
+def test_a_bucket_that_only_some_instances_have_is_told(tmp_path):
+    lines = ["# TYPE http_request_duration_seconds histogram"]
+    for instance, bounds in (("old", ("0.5", "+Inf")), ("new", ("0.3", "0.5", "+Inf"))):
+        for bound in bounds:
+            labels = f'service="api",instance="{instance}",le="{bound}"'
+            lines += [
+                f"http_request_duration_seconds_bucket{{{labels}}} {10 * i} {AT - 7200 + 60 * i + 17}"
+                for i in range(120)
+            ]
+    path = tmp_path / "sresnap.yaml"
+    slos = "[{name: latency, objective: 99, latency_threshold: 300ms}]"
+    path.write_text(f"services: [{{name: api, slos: {slos}}}]\n")
+    with prometheus_of("\n".join([*lines, "# EOF\n"]), tmp_path / "prometheus") as url:
+        code, found = findings(path, url)
+    assert code == ExitCode.INCOMPLETE
+    finding = found["api", "latency_good@0.3"]
+    assert finding["state"] == "in part"
+    assert "only 1 of 2 series of http_request_duration_seconds_bucket have the bucket 0.3" in finding["cause"]
+    assert "the boundaries found are 0.3, 0.5" in finding["cause"]

@@ -18,7 +18,7 @@ from sresnap.render.scale import nice_bottom, nice_top
 from sresnap.render.sketch import Frame, Label, Layer, Sketch
 from sresnap.render.studio import Span, Studio
 from sresnap.render.svg import Drawing, picture, text
-from sresnap.render.trend import DAY_HOURS, big_burn, days, hourly, remaining
+from sresnap.render.trend import DAY_HOURS, big_burn, days, hourly, missing_words, remaining
 from sresnap.render.views import Chart, Table
 
 _WIDE = (720, 216)
@@ -77,11 +77,9 @@ def burn_down(studio: Studio, name: str, slo: SloReport, pointer: str = "") -> C
             labels.append(Label(1, path[-1], f"{pace} pace", "time", "beside"))
     if len(labels) > 1 and abs(labels[0].y - labels[1].y) < (frame.top - frame.bottom) / _LINES:
         labels = [replace(labels[0], text=f"{', '.join(pace for pace, _ in paths)} pace")]
-    gaps = sum(value is None for value in values)
-    missing = f"; {fmt.count(gaps, 'hour')} without data" if gaps else ""
     summary = (
         f"{fmt.percent_signed(known[-1])} of the error budget is left at {studio.clock.day_minute(past.end)}; "
-        f"the lowest over {window_name(slo)} was {fmt.percent_signed(min(known))}{missing}."
+        f"the lowest over {window_name(slo)} was {fmt.percent_signed(min(known))}{missing_words(slo)}."
     )
     sketch = Sketch(frame, layers, labels=labels)
     svg = picture(name, title, summary, _WIDE, studio.easel.draw(sketch))
@@ -111,7 +109,7 @@ def sli_trend(studio: Studio, name: str, slo: SloReport, pointer: str = "") -> C
     labels = [Label(1, slo.objective, f"≥ {fmt.objective(slo.objective)}", "mark-label", "beside")]
     under = sum(sli < slo.objective for sli in known)
     unknown = len(found) - len(known)
-    missing = f"; {fmt.count(unknown, 'day')} without data or traffic" if unknown else ""
+    missing = f"; {fmt.count(unknown, 'day')} without data or traffic, or left out" if unknown else ""
     lowest = fmt.sli(min(known), slo.objective)
     summary = f"{fmt.count(under, 'day')} of {len(found)} under the objective; the lowest had {lowest}{missing}."
     sketch = Sketch(frame, layers, labels=labels)

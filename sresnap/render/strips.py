@@ -16,7 +16,7 @@ from sresnap.render.scale import buckets, nice_top
 from sresnap.render.sketch import Frame, Layer, Sketch
 from sresnap.render.studio import MOST_POINTS, Span, Studio
 from sresnap.render.svg import Drawing, picture
-from sresnap.render.trend import Day, big_burn, days, hourly_burn
+from sresnap.render.trend import Day, big_burn, days, hourly_burn, missing_words
 from sresnap.render.views import Bar, Chart
 
 _CELL, _GAP, _HEIGHT = 8, 2, 24
@@ -86,8 +86,7 @@ def sparkline(name: str, slo: SloReport, easel: Easel, clock: Clock) -> Chart:
     if not known:
         return Chart(name, title, None, "None of the last 24 hours has data.")
     end = parse_time(slo.hours.start) + len(slo.hours.good) * HOUR
-    gaps = len(values) - len(known)
-    missing = f"; {fmt.count(gaps, 'hour')} without data" if gaps else ""
+    missing = missing_words(slo, len(slo.hours.good) - len(values))
     latest = fmt.burn_rate(values[-1])
     summary = (
         f"{fmt.burn_rate(min(known))} to {fmt.burn_rate(max(known))}, last {latest} at {clock.minute(end)}{missing}."

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from sresnap import format as fmt
 from sresnap.model.events import EventCount
 from sresnap.model.snapshot import SloReport
 from sresnap.model.windows import DAY, HOUR, parse_time
@@ -86,3 +87,16 @@ def remaining(slo: SloReport) -> tuple[float | None, ...]:
 def big_burn(window_seconds: float) -> float:
     """The burn rate at which one day spends `BIG_SHARE` of the window's budget: 2.8 for 28d."""
     return BIG_SHARE * window_seconds / DAY
+
+
+def missing_words(slo: SloReport, first: int = 0) -> str:
+    """`; 3 hours without data; 5 hours left out`: what a curve has gaps for, from the hour at index `first` on."""
+    hours = hourly(slo)
+    start = parse_time(slo.hours.start)
+    applied = [] if slo.uncorrected is None else slo.uncorrected.applied
+    cuts = [(parse_time(correction.start), parse_time(correction.end)) for correction in applied]
+    gaps = [start + index * HOUR for index in range(first, len(hours)) if hours[index] is None]
+    left_out = sum(any(begin <= hour and hour + HOUR <= end for begin, end in cuts) for hour in gaps)
+    unknown = len(gaps) - left_out
+    parts = [f"; {fmt.count(unknown, 'hour')} without data"] if unknown else []
+    return "".join([*parts, f"; {fmt.count(left_out, 'hour')} left out by corrections"] if left_out else parts)

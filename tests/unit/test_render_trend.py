@@ -6,7 +6,7 @@ import pytest
 
 from sresnap.model.snapshot import Hours
 from sresnap.model.windows import DAY
-from sresnap.render.trend import big_burn, days, hourly_burn, remaining
+from sresnap.render.trend import big_burn, days, hourly_burn, missing_words, remaining
 from tests import factories
 
 
@@ -51,3 +51,13 @@ def test_an_hour_without_traffic_burns_nothing_and_one_without_data_is_unknown()
 
 def test_a_day_that_spends_a_tenth_of_the_budget_burns_at_2_8_in_28_days():
     assert big_burn(28 * DAY) == pytest.approx(2.8)
+
+
+def test_hours_that_a_correction_leaves_out_are_not_called_missing():
+    # 300 to 304 are left out whole; 310 has no data.
+    report = factories.corrected_slo()
+    good = tuple(None if i == 310 else value for i, value in enumerate(report.hours.good))
+    report = replace(report, hours=replace(report.hours, good=good))
+    assert missing_words(report) == "; 1 hour without data; 5 hours left out by corrections"
+    assert missing_words(report, 305) == "; 1 hour without data"
+    assert missing_words(factories.slo()) == ""

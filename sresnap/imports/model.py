@@ -39,42 +39,24 @@ class Found:
 
     slos: list[FoundSlo] = field(default_factory=list)
     notes: list[Note] = field(default_factory=list)
-    urls: dict[str, None] = field(default_factory=dict)
+    mistakes: list[str] = field(default_factory=list)
+    """What is not as its tool wants it: `slo.yaml: web: spec.target: expected a number, found 'x'`."""
+    url: str | None = None
+    """Of the Prometheus to ask."""
     timezones: dict[str, None] = field(default_factory=dict)
 
     def note(self, place: str, text: str) -> None:
-        self.notes.append(Note(place, text))
+        """Once, however often it is met; in one line, whatever the names in it are."""
+        note = Note(printable(place), printable(text))
+        if note not in self.notes:
+            self.notes.append(note)
+
+    def mistake(self, place: str, text: str) -> None:
+        line = printable(f"{place}: {text}")
+        if line not in self.mistakes:
+            self.mistakes.append(line)
 
 
-class UnreadableError(ValueError):
-    """A document is not what it says to be: `slo.yaml: spec.target: expected …`."""
-
-
-def need(mapping: Any, path: str, kind: type, place: str) -> Any:
-    """A value by its dotted path.
-
-    Raises:
-        UnreadableError: it is missing or of another type.
-    """
-    value = mapping
-    for key in path.split("."):
-        value = value.get(key) if isinstance(value, dict) else None
-    if not isinstance(value, kind) or isinstance(value, bool):
-        found = "nothing" if value is None else repr(value)[:60]
-        raise UnreadableError(f"{place}: {path}: expected {_KINDS[kind]}, found {found}")
-    return value
-
-
-_KINDS: dict[type, str] = {str: "text", dict: "a mapping", list: "a list", float: "a number", int: "a number"}
-
-
-def number(value: Any, what: str, place: str) -> float:
-    """A number that may be written as text.
-
-    Raises:
-        UnreadableError: it is none.
-    """
-    try:
-        return float(str(value))
-    except ValueError:
-        raise UnreadableError(f"{place}: {what}: expected a number, found {value!r}") from None
+def printable(text: str) -> str:
+    """A text on one line: what no terminal shows is written as its escape sequence."""
+    return "".join(c if c.isprintable() else ascii(c)[1:-1] for c in text)

@@ -2,61 +2,83 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
-from sresnap.imports.model import Found, FoundSlo, need, number
-from sresnap.imports.promql import as_written, counts, window_name
+from sresnap.imports.model import FoundSlo
+from sresnap.imports.part import Part, shown
+from sresnap.imports.promql import PLAIN, as_written, counts, window_name
+
+_COUNTED = (
+    ("ratio", {"errors": "bad", "total": "total"}),
+    ("latency", {"success": "good", "total": "total"}),
+)
 
 
-def is_pyrra(document: dict[str, Any]) -> bool:
-    return str(document.get("apiVersion", "")).startswith("pyrra.dev/")
+def is_pyrra(document: Mapping[Any, Any]) -> bool:
+    version = document.get("apiVersion")
+    return isinstance(version, str) and version.startswith("pyrra.dev/")
 
 
-def read_pyrra(document: dict[str, Any], file: str, found: Found) -> None:
-    """Add a document's SLO.
-
-    Raises:
-        UnreadableError: a part is missing or of another type.
-    """
-    name = need(document, "metadata.name", str, file)
-    labels = document["metadata"].get("labels") or {}
-    service = str(labels.get("pyrra.dev/service") or labels.get("service") or name)
-    place = f"{file}: {name}"
-    spec = need(document, "spec", dict, place)
-    objective = number(spec.get("target"), "spec.target", place)
-    duration = str(spec.get("window", "4w"))
+def read_pyrra(document: Part) -> None:
+    """Add a document's SLO."""
+    for key in ("apiVersion", "kind"):
+        document.get(key)
+    if "kind" in document and document.get("kind") != "ServiceLevelObjective":
+        document.wrong("kind", "ServiceLevelObjective")
+    metadata = document.part("metadata")
+    name = metadata.text("name")
+    service = _service(metadata) or name
+    spec = document.part("spec")
+    objective = spec.number("target")
+    duration = spec.text("window")
     window = window_name(duration)
-    if window is None:
-        found.note(place, f"its window {duration} is no whole number of days; the file's window is taken")
+    if window is None and duration:
+        document.note(f"its window {duration} is no whole number of days; the file's window is taken")
     if spec.get("alerting"):
-        found.note(place, "alerting is not carried over; `sresnap rules` writes burn-rate alerts")
-    indicator = need(spec, "indicator", dict, place)
-    queries, kind = _queries(indicator, place, found)
+        document.note("alerting is not carried over; `sresnap rules` writes burn-rate alerts")
+    queries, kind = _queries(spec.part("indicator"), document)
     if queries:
-        found.slos.append(FoundSlo(service, name, objective, queries, window, kind))
+        document.found.slos.append(FoundSlo(service, name, objective, queries, window, kind))
 
 
-def _queries(indicator: dict[str, Any], place: str, found: Found) -> tuple[dict[str, str], str | None]:
-    for kind, keys in (
-        ("ratio", {"errors": "bad", "total": "total"}),
-        ("latency", {"success": "good", "total": "total"}),
-    ):
-        part = indicator.get(kind)
-        if isinstance(part, dict):
-            _grouping(part, place, found)
-            metrics = {ours: need(part, f"{theirs}.metric", str, f"{place}: {kind}") for theirs, ours in keys.items()}
-            return {key: counts(metrics[key])[0] for key in ("total", *sorted(metrics.keys() - {"total"}))}, None
-    gauge = indicator.get("bool_gauge", indicator.get("boolGauge"))
-    if isinstance(gauge, dict):
-        _grouping(gauge, place, found)
-        metric = as_written(need(gauge, "metric", str, f"{place}: bool_gauge"))
-        return {"availability": f"100 * avg(avg_over_time({metric}[{{window}}]))"}, "time"
-    known = ", ".join(indicator) or "none"
-    hint = "; see the form `native` in docs/presets.md" if "latencyNative" in indicator else ""
-    found.note(place, f"left out: indicator {known} is not carried over{hint}")
+def _service(metadata: Part) -> str:
+    """By its label; the empty text without one."""
+    labels = metadata.optional("labels")
+    if labels is None:
+        return ""
+    return labels.text("pyrra.dev/service", "") or labels.text("service", "")
+
+
+def _queries(indicator: Part, slo: Part) -> tuple[dict[str, str], str | None]:
+    for kind, keys in _COUNTED:
+        if kind in indicator:
+            part = indicator.part(kind)
+            _grouping(part, slo)
+            return {ours: _count(part, theirs, slo) for theirs, ours in sorted(keys.items(), reverse=True)}, None
+    gauge = indicator.optional("bool_gauge" if "bool_gauge" in indicator else "boolGauge")
+    if gauge is not None:
+        _grouping(gauge, slo)
+        return {"availability": f"100 * avg(avg_over_time({as_written(gauge.text('metric'))}[{{window}}]))"}, "time"
+    known = ", ".join(key if isinstance(key, str) else shown(key) for key in indicator.data) or "none"
+    hint = "; see the form `native` in docs/presets.md" if indicator.get("latencyNative") else ""
+    if indicator.exists:
+        slo.note(f"left out: indicator {known} is not carried over{hint}")
     return {}, None
 
 
-def _grouping(part: dict[str, Any], place: str, found: Found) -> None:
-    if part.get("grouping"):
-        found.note(place, f"grouping by {', '.join(map(str, part['grouping']))} is not carried over: one SLO for all")
+def _count(part: Part, side: str, slo: Part) -> str:
+    """Pyrra writes selectors, whose increase it counts itself."""
+    text, told = counts(part.part(side).text("metric"))
+    for change in told:
+        if change != PLAIN:
+            slo.note(f"{side}: {change}")
+    return text
+
+
+def _grouping(part: Part, slo: Part) -> None:
+    labels = part.get("grouping")
+    if labels is not None and not (isinstance(labels, list) and all(isinstance(label, str) for label in labels)):
+        part.wrong("grouping", "a list of labels")
+    elif labels:
+        slo.note(f"grouping by {', '.join(labels)} is not carried over: one SLO for all")

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from sresnap.errors import UsageError
-from sresnap.imports.model import Found, UnreadableError
+from sresnap.imports.documents import UnreadableError, documents
+from sresnap.imports.model import Found, FoundSlo
 from sresnap.imports.openslo import is_openslo, read_openslo
+from sresnap.imports.part import Part, shown
 from sresnap.imports.pyrra import is_pyrra, read_pyrra
 from sresnap.imports.sloth import is_sloth, read_sloth
 
+_LONGEST = 60
 _HINT = "it reads OpenSLO v1, Sloth (prometheus/v1, PrometheusServiceLevel) and Pyrra (ServiceLevelObjective)"
 
 
@@ -21,50 +23,81 @@ def imported(files: Sequence[Path]) -> Found:
     """Everything in the files; all that is wrong with them at once.
 
     Raises:
-        UsageError: a file cannot be read, or is none of the three.
+        UsageError: a file cannot be read, a document is not as its tool wants it, or there is no SLO in them.
     """
-    found, problems = Found(), list[str]()
-    openslo: list[tuple[str, dict[str, Any]]] = []
-    for path in files:
-        try:
-            for document in _documents(path):
-                _read(document, str(path), found, openslo)
-        except UnreadableError as error:
-            problems.append(str(error))
-    try:
-        read_openslo(openslo, found)
-    except UnreadableError as error:
-        problems.append(str(error))
-    if problems:
-        raise UsageError("\n  ".join(["these files cannot be imported:", *problems]), _HINT)
+    found = Found()
+    parts = [part for path in files for part in _parts(path, found)]
+    openslo = [part for part in parts if is_openslo(part.data)]
+    for part in parts:
+        _read(part)
+    read_openslo(openslo, found)
+    for part in parts:
+        _list_unread(part)
+    if found.mistakes:
+        raise UsageError("\n  ".join(["these files cannot be imported:", *found.mistakes]), _HINT)
     if not found.slos:
-        told = "\n  ".join(["there is no SLO to import in these files", *map(str, found.notes)])
-        raise UsageError(told, _HINT)
+        raise UsageError(
+            "\n  ".join([f"there is no SLO to import in {', '.join(map(str, files))}", *map(str, found.notes)]), _HINT
+        )
+    found.slos = list(_named(found.slos, found))
+    if len(found.timezones) > 1:
+        found.note("timezone", f"only one can be set; these are named: {', '.join(found.timezones)}")
     return found
 
 
-def _read(document: dict[str, Any], file: str, found: Found, openslo: list[tuple[str, dict[str, Any]]]) -> None:
-    """A document of its tool; those of OpenSLO refer to one another and are kept together."""
-    if is_openslo(document):
-        openslo.append((file, document))
-    elif is_sloth(document):
-        read_sloth(document, file, found)
-    elif is_pyrra(document):
-        read_pyrra(document, file, found)
-    else:
-        raise UnreadableError(f"{file}: neither apiVersion nor version is one of a known tool")
-
-
-def _documents(path: Path) -> list[dict[str, Any]]:
+def _parts(path: Path, found: Found) -> Iterator[Part]:
+    """The documents of a file, each under the name that it has in messages."""
     try:
-        documents = [document for document in yaml.safe_load_all(path.read_bytes()) if document is not None]
-    except OSError as error:
-        raise UnreadableError(f"{path}: {(error.strerror or '').lower()}") from None
-    except (yaml.YAMLError, UnicodeDecodeError, RecursionError) as error:
-        raise UnreadableError(f"{path}: no YAML: {' '.join(str(error).split())[:200]}") from None
-    if not documents:
-        raise UnreadableError(f"{path}: it is empty")
-    for document in documents:
-        if not isinstance(document, dict):
-            raise UnreadableError(f"{path}: expected mappings, found {type(document).__name__}")
-    return documents
+        for index, document in enumerate(documents(path), start=1):
+            if isinstance(document, dict):
+                yield Part(document, found, f"{path}: {_label(document) or f'document {index}'}")
+            else:
+                found.mistake(f"{path}: document {index}", f"expected mappings, found {shown(document)}")
+    except UnreadableError as error:
+        found.mistake(str(path), str(error))
+
+
+def _label(document: dict[Any, Any]) -> str | None:
+    metadata = document.get("metadata")
+    name = metadata.get("name") if isinstance(metadata, dict) else None
+    label = name or document.get("service")
+    return label[:_LONGEST] if isinstance(label, str) else None
+
+
+def _read(part: Part) -> None:
+    """A document of its tool. Those of OpenSLO refer to one another and are read together."""
+    if is_openslo(part.data):
+        return
+    if is_sloth(part.data):
+        read_sloth(part)
+    elif is_pyrra(part.data):
+        read_pyrra(part)
+    else:
+        part.note(f"skipped: neither apiVersion nor version is one of a known tool ({_kind(part)})")
+        for key in part.data:
+            part.get(key)
+
+
+def _kind(part: Part) -> str:
+    known = (f"{key} {shown(part.data[key])}" for key in ("apiVersion", "version", "kind") if key in part.data)
+    return ", ".join(known) or "there is none"
+
+
+def _list_unread(part: Part) -> None:
+    keys = list(part.unread())
+    if keys:
+        part.note(f"not carried over: {', '.join(keys)}")
+
+
+def _named(slos: Iterable[FoundSlo], found: Found) -> Iterator[FoundSlo]:
+    """Under names that come once in a service: the second `latency` is `latency-2`."""
+    taken: set[tuple[str, str]] = set()
+    for slo in slos:
+        name, number = slo.name, 1
+        while (slo.service, name) in taken:
+            number += 1
+            name = f"{slo.name}-{number}"
+        taken.add((slo.service, name))
+        if name != slo.name:
+            found.note(f"{slo.service}/{slo.name}", f"there is one already, so it is named {name}")
+        yield replace(slo, name=name)

@@ -262,15 +262,22 @@ def test_files_of_several_tools_go_into_one_configuration(tmp_path):
 
 BAD = {
     "": "it is empty",
-    "[]": "expected mappings, found list",
+    "[]": "expected mappings, found a list",
     "a: [": "no YAML",
     "a: 1": "neither apiVersion nor version",
+    "{apiVersion: v1, kind: Namespace, metadata: {name: shop}}": "skipped: neither apiVersion nor version",
     "version: prometheus/v1": "service: expected text, found nothing",
     "{version: prometheus/v1, service: a, slos: 3}": "slos: expected a list, found 3",
     "{version: prometheus/v1, service: a, slos: [{name: b, objective: x, sli: {}}]}": "objective: expected a number",
     "{apiVersion: openslo/v2, kind: SLO}": "apiVersion: expected openslo/v1",
     "{apiVersion: openslo/v1, kind: SLO, metadata: {name: a}, spec: {service: b, indicatorRef: c}}": "no SLI 'c'",
     "{apiVersion: pyrra.dev/v1alpha1, metadata: {name: a}, spec: {target: '99'}}": "indicator: expected a mapping",
+    "{apiVersion: pyrra.dev/v1alpha1, metadata: {name: a, labels: [b]}}": "a: metadata.labels: expected a mapping",
+    "{version: prometheus/v1, service: a, slos: [{name: b, objective: 2024-99-99}]}": "found '2024-99-99'",
+    "{version: prometheus/v1, service: a, slos: [{name: b, objective: .inf}]}": "a/b: objective: expected a number",
+    "{version: prometheus/v1, service: a, slos: [{name: b, sli: {}}]}": "a/b: sli: expected events, raw or plugin",
+    f"{{version: prometheus/v1, service: a, slos: [{{objective: {'9' * 5000}}}]}}": "a/slos[0]: objective: expected",
+    "{apiVersion: openslo/v1, kind: SLO, metadata: {name: a}, spec: {budgetingMethod: x}}": "expected Occurrences,",
     "{apiVersion: openslo/v1, kind: AlertPolicy, metadata: {name: a}}": "there is no SLO to import",
 }
 
@@ -287,6 +294,141 @@ def test_all_files_that_are_wrong_are_told_at_once(tmp_path):
         imported([tmp_path / "missing.yaml", tmp_path])
     assert "no such file" in error.value.message
     assert "is a directory" in error.value.message
+
+
+def test_all_mistakes_of_a_file_are_told_and_none_that_follows_from_another(tmp_path):
+    wrong = PYRRA.replace("grouping: [handler]", "grouping: 5").replace('"99"', "x").replace("2w", "[2w]")
+    with pytest.raises(UsageError) as error:
+        read(
+            tmp_path,
+            wrong,
+            SLOTH.replace("objective: 99.9", "sla: 99.9").replace("error_query: sum", "error_query: [1] # "),
+        )
+    _, *mistakes = error.value.message.splitlines()
+    assert [mistake.partition("yaml: ")[2] for mistake in mistakes] == [
+        "api-errors: spec.indicator.ratio.grouping: expected a list of labels, found 5",
+        "api-latency: spec.target: expected a number, found 'x'",
+        "api-latency: spec.window: expected text, found a list",
+        "up: spec.target: expected a number, found 'x'",
+        "checkout/requests-availability: objective: expected a number, found nothing",
+        "checkout/requests-availability: sli.events.error_query: expected text, found a list",
+    ]
+
+
+def test_the_prometheus_that_is_asked_is_the_one_that_the_slos_refer_to(tmp_path):
+    source = """
+apiVersion: openslo/v1
+kind: DataSource
+metadata: {name: NAME}
+spec: {type: Prometheus, connectionDetails: {url: "https://NAME.example"}}
+"""
+    found = read(tmp_path, source.replace("NAME", "other"), OPENSLO, source.replace("NAME", "third"))
+    assert found.url == "https://prom.example"
+    left = [note for note in found.notes if "only one Prometheus" in note.text]
+    assert [note.place.rpartition(": ")[2] for note in left] == ["other", "third"]
+    elsewhere = read(
+        tmp_path, OPENSLO.replace("metricSourceRef: prom", "metricSourceRef: third"), source.replace("NAME", "third")
+    )
+    assert elsewhere.url == "https://third.example"
+    assert read(tmp_path, OPENSLO.replace("metricSourceRef: prom", "type: Prometheus")).url == "https://prom.example"
+    query = "spec: {query: http_requests_total}"
+    both = OPENSLO.replace(f"metricSourceRef: prom, {query}", f"metricSourceRef: third, {query}")
+    told = read(tmp_path, both, source.replace("NAME", "third")).notes
+    assert any("its SLOs are asked of third here" in note.text and "availability" in note.text for note in told)
+
+
+LISTED = """
+apiVersion: v1
+kind: Namespace
+metadata: {name: shop}
+---
+apiVersion: openslo/v1
+kind: Service
+metadata: {name: web, displayName: Web, labels: {team: a}}
+spec: {description: The shop}
+---
+apiVersion: openslo/v1
+kind: SLO
+metadata: {name: fast, displayName: Fast, annotations: {a: b}}
+spec:
+  service: web
+  description: Quick
+  indicator:
+    spec:
+      ratioMetric:
+        counter: false
+        good: {metricSource: {type: Prometheus, spec: {query: 'sum(increase(a[5m]))'}}}
+        total: {metricSource: {type: Prometheus, spec: {query: 'sum(increase(b[5m]))'}}}
+  timeWindow: [{duration: 1M, calendar: {startTime: 2026-01-15 00:00:00, timeZone: UTC}}]
+  objectives:
+    - {displayName: Most, target: 0.9}
+    - {target: 0.9, compositeWeight: 2, indicatorRef: cart-latency}
+---
+version: prometheus/v1
+service: login
+slo_plugins: {chain: [{id: x}]}
+slos:
+  - name: ok
+    objective: 99
+    description: Logging in
+    labels: {a: b}
+    slo_plugins: {chain: [{id: y}]}
+    sli: {events: {error_query: 'sum(rate(e[{{.window}}]))', total_query: 'sum(rate(t[{{.window}}]))'}}
+---
+apiVersion: pyrra.dev/v1alpha1
+kind: ServiceLevelObjective
+metadata: {name: up, namespace: shop}
+spec: {target: "99", window: 30d, description: It is up, indicator: {bool_gauge: {metric: up}}}
+"""
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "shop: skipped: neither apiVersion nor version is one of a known tool (apiVersion 'v1', kind 'Namespace')",
+        "web: not carried over: metadata.displayName, metadata.labels, spec.description",
+        "fast: its window begins at 2026-01-15 00:00:00, which is not the start of a month",
+        "fast: counter: false: its queries are no running counters",
+        "fast: spec.objectives[1]: left out: its own indicator cart-latency, a composite's, is not carried over",
+        "fast: not carried over: metadata.displayName, metadata.annotations, spec.description, spec.objectives[0].disp",
+        ", spec.objectives[1].compositeWeight",
+        "login: not carried over: slo_plugins, slos[0].description, slos[0].labels, slos[0].slo_plugins",
+        "up: not carried over: metadata.namespace, spec.description",
+    ],
+)
+def test_whatever_is_left_behind_is_listed(tmp_path, text):
+    found = read(tmp_path, LISTED)
+    assert [slo.name for slo in found.slos] == ["ok", "up", "fast"]
+    assert text in "\n".join(map(str, found.notes))
+    assert text in config_yaml(found)
+
+
+@pytest.mark.parametrize(
+    ("duration", "start", "is_told"),
+    [("1w", "2026-01-05", False), ("1w", "2026-01-01", True), ("1Q", "2026-04-01 00:00:00", False),
+     ("1Q", "2026-05-01 00:00:00", True), ("1M", "2026-05-01 06:00:00", True)],
+)  # fmt: skip
+def test_a_calendar_s_start_counts_when_it_is_that_of_its_unit(tmp_path, duration, start, is_told):
+    # 5 January 2026 is a Monday.
+    text = LISTED.replace("duration: 1M", f"duration: {duration}").replace("2026-01-15 00:00:00", start)
+    assert any("its window begins at" in str(note) for note in read(tmp_path, text).notes) == is_told
+
+
+def test_names_that_come_twice_in_a_service_are_numbered_and_told(tmp_path):
+    twice = SLOTH.replace('"ratio"', '"requests-availability"')
+    found = read(tmp_path, twice)
+    assert [slo.name for slo in found.slos] == ["requests-availability", "requests-availability-2"]
+    assert any("it is named requests-availability-2" in str(note) for note in found.notes)
+
+
+def test_a_name_with_line_breaks_cannot_end_the_comment_that_it_stands_in(tmp_path):
+    text = (
+        'version: prometheus/v1\nservice: "a\\nprovider: http\\u2028b\\0"\nlabels: {a: b}\n'
+        + SLOTH.partition("shop}\n")[2]
+    )
+    written = config_yaml(read(tmp_path, text))
+    assert yaml.safe_load(written)["provider"] == "custom"
+    assert "\\nprovider: http" in written
 
 
 def invoke(*arguments):

@@ -1,0 +1,58 @@
+"""YAML files as documents."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+
+class UnreadableError(ValueError):
+    """A file that cannot be opened, or is no YAML."""
+
+
+class _Loader(yaml.SafeLoader):
+    """Reads plain values. What looks like one and is none stays text, so that its reader can say where it stands."""
+
+    def construct_object(self, node: yaml.Node, deep: bool = False) -> Any:
+        try:
+            return super().construct_object(node, deep)
+        except (ValueError, LookupError, TypeError, AttributeError, OverflowError):
+            if not isinstance(node, yaml.ScalarNode):
+                raise
+            # What follows an exception in PyYAML itself, so that an alias finds the text as well.
+            self.recursive_objects.pop(node, None)
+            self.constructed_objects[node] = str(node.value)
+            return self.constructed_objects[node]
+
+
+# A date is text: no file has a place for one, and 2024-99-99 would be none.
+_Loader.yaml_implicit_resolvers = {
+    first: [(tag, pattern) for tag, pattern in resolvers if tag != "tag:yaml.org,2002:timestamp"]
+    for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
+}
+
+
+def documents(path: Path) -> Iterator[Any]:
+    """The documents of a file that hold something, one after the other.
+
+    Raises:
+        UnreadableError: it cannot be opened, holds nothing, or is no YAML from here on.
+    """
+    try:
+        content = path.read_bytes()
+    except (OSError, ValueError) as error:
+        reason = error.strerror if isinstance(error, OSError) else str(error)
+        raise UnreadableError((reason or "it cannot be opened").lower()) from None
+    is_empty = True
+    try:
+        for document in yaml.load_all(content, _Loader):
+            if document is not None:
+                is_empty = False
+                yield document
+    except (yaml.YAMLError, ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
+        raise UnreadableError(f"no YAML: {' '.join(str(error).split())[:200]}") from None
+    if is_empty:
+        raise UnreadableError("it is empty")

@@ -145,12 +145,13 @@ def _alert(slo: Slo, services: Sequence[Service], pair: BurnPair, limit: float) 
     if slo.basis is Basis.EVENTS:
         parts.append(f"{_of(slo, services, f'slo:sli_bad:increase{long}')} >= {LEAST_BAD_EVENTS}")
     joined = parts[0] + "".join(f" and on (service, slo) {part}" for part in parts[1:])
+    name = _literal(slo.name)
     return {
         "alert": "SLOBudgetBurn",
         "expr": joined,
         "labels": {
             "severity": pair.severity,
-            "slo": slo.name,
+            "slo": name,
             "objective": repr(slo.objective),
             "window": slo.window.name,
             "basis": slo.basis.value,
@@ -158,12 +159,20 @@ def _alert(slo: Slo, services: Sequence[Service], pair: BurnPair, limit: float) 
             "short": short,
         },
         "annotations": {
-            "summary": f"{{{{ $labels.service }}}} burns the error budget of {slo.name} more than {limit:.4g} times as "
+            "summary": f"{{{{ $labels.service }}}} burns the error budget of {name} more than {limit:.4g} times as "
             f"fast as it lasts, over {long} and {short}",
             "description": f"Objective {slo.objective!r} over {slo.window.name}. Of the last {long}, "
             "{{ $value | humanizePercentage }} were bad.",
         },
     }
+
+
+def _literal(text: str) -> str:
+    """A text as it stands in a template of Prometheus (text/template of Go): `a{{b` is `a{{ "{{" }}b`.
+
+    Labels and annotations of alerts are templates; those of recording rules are not.
+    """
+    return text.replace("{{", '{{ "{{" }}')
 
 
 def _of(slo: Slo, services: Sequence[Service], metric: str) -> str:

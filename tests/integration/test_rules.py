@@ -143,3 +143,49 @@ def test_promtool_finds_the_rules_clean(tmp_path):
     done = subprocess.run([need_tool("promtool"), "check", "rules", file], check=False, capture_output=True, text=True)
     assert done.returncode == 0, done.stdout + done.stderr
     assert "duplicate" not in done.stdout + done.stderr
+
+
+BRACES = """
+services:
+  - name: "{{web}}"
+    slos:
+      - name: 'a{{ .b }}{{{"c'
+        objective: 99
+        queries: {total: 'sum(increase(t[{window}]))', bad: 'sum(increase(b[{window}]))'}
+"""
+EXPECTED = """
+rule_files: [RULES]
+evaluation_interval: 1m
+tests:
+  - interval: 1m
+    input_series:
+      - {series: 'slo:sli_error:ratio_rate1h{service="{{web}}", slo="a{{ .b }}{{{\\"c"}', values: 0.5+0x10}
+      - {series: 'slo:sli_error:ratio_rate5m{service="{{web}}", slo="a{{ .b }}{{{\\"c"}', values: 0.5+0x10}
+      - {series: 'slo:sli_bad:increase1h{service="{{web}}", slo="a{{ .b }}{{{\\"c"}', values: 10+0x10}
+    alert_rule_test:
+      - eval_time: 5m
+        alertname: SLOBudgetBurn
+        exp_alerts:
+          - exp_labels:
+              {severity: page, service: "{{web}}", slo: 'a{{ .b }}{{{"c', objective: "0.99",
+              window: 28d, basis: events, long: 1h, short: 5m}
+            exp_annotations:
+              summary: >-
+                {{web}} burns the error budget of a{{ .b }}{{{"c more than 13.44 times as fast as it lasts, over 1h
+                and 5m
+              description: Objective 0.99 over 28d. Of the last 1h, 50% were bad.
+"""
+
+
+def test_names_with_braces_come_out_of_prometheus_templates_as_they_went_in(tmp_path):
+    promtool = need_tool("promtool")
+    written = rules_yaml(loads(BRACES, "sresnap.yaml", {}, cwd=tmp_path), burn_pairs(), MINUTE)
+    (tmp_path / "rules.yml").write_text(written)
+    # The alerts alone: the recording rules would overwrite what the test gives them.
+    document = yaml.safe_load(written)
+    document["groups"] = [group for group in document["groups"] if group["name"] == "sresnap-alerts"]
+    (tmp_path / "alerts.yml").write_text(yaml.safe_dump(document))
+    (tmp_path / "test.yml").write_text(EXPECTED.replace("RULES", "alerts.yml"))
+    for command in (["check", "rules", "rules.yml"], ["test", "rules", "test.yml"]):
+        done = subprocess.run([promtool, *command], check=False, capture_output=True, text=True, cwd=tmp_path)
+        assert done.returncode == 0, done.stdout + done.stderr

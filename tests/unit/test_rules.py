@@ -71,6 +71,16 @@ def test_spaces_within_a_name_are_kept_so_that_an_alert_finds_what_was_recorded(
     assert 'service=~"we  b", slo="a  b"' in alert["expr"]
 
 
+def test_braces_in_a_name_are_no_template_of_an_alert():
+    # Recorded labels are taken as they are; those of alerts are templates.
+    found = rules('services: [{name: "{{web}}", slos: [{name: "a{{ .b }}", objective: 99}]}]')
+    assert named(found, "slo:objective:ratio")[0]["labels"]["slo"] == "a{{ .b }}"
+    alert = next(rule for rule in found if "alert" in rule)
+    assert alert["labels"]["slo"] == 'a{{ "{{" }} .b }}'
+    assert 'of a{{ "{{" }} .b }} more' in alert["annotations"]["summary"]
+    assert 'service=~"\\\\{\\\\{web\\\\}\\\\}", slo="a{{ .b }}"' in alert["expr"]
+
+
 def test_no_two_rules_have_the_same_name_and_labels():
     keys = [(r.get("record") or r["alert"], tuple(sorted(r.get("labels", {}).items()))) for r in rules()]
     assert len(set(keys)) == len(keys)

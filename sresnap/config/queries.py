@@ -13,7 +13,7 @@ from sresnap.errors import Mistake
 from sresnap.model.query import Member, Purpose, Query, QueryTemplate
 from sresnap.model.series import Grid
 from sresnap.model.service import Service, role_of
-from sresnap.model.signals import CAPACITY, GOLDEN
+from sresnap.model.signals import CAPACITY, GOLDEN, SLI_KEYS
 
 _PANELS = {signal.key for signal in (*GOLDEN, *CAPACITY)}
 _COUNTS = {"total", "good", "bad", "latency_good"}
@@ -109,7 +109,7 @@ class Queries:
 
 
 def _variables(key: str) -> dict[str, str]:
-    by_slo = {"slo": "availability"} if key in _COUNTS else {}
+    by_slo = {"slo": "availability"} if key in SLI_KEYS else {}
     return _VARIABLES | by_slo | ({"threshold": "0.3"} if key == "latency_good" else {})
 
 

@@ -10,10 +10,11 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from sresnap.model.query import QueryTemplate
 from sresnap.model.service import SliSeries, role_of
 from sresnap.model.windows import format_duration
 
+_RECORDED = "slo:sli_total:increase"
+"""Begins the name under which `sresnap rules` records totals; of an SLO by time slices they count slices."""
 _PER_WINDOW = re.compile(r"(?<!\{)\{(?:window|rate)\}(?!\})")
 
 
@@ -21,32 +22,26 @@ def sliced(total: SliSeries, part: SliSeries, scope: str, seconds: int, target: 
     """The series of all slices that had events, and of the good ones among them.
 
     `part` is the series of good or of bad events. A slice without events is 0 / 0 = NaN, which no comparison holds for:
-    it is neither good nor in the total. Bad events that have no series are none.
+    it is neither good nor in the total. Bad events that have no series are none. What rules have recorded are slices
+    already, of which no slices can be made again.
     """
     length = format_duration(seconds)
     suffix = f"#{scope}.{length}.{target!r}"
-    every, some = _by_slice(total.template), _by_slice(part.template)
-    good = f"({some})" if role_of(part.key) != "bad" else f"(({every}) - (({some}) or 0 * ({every})))"
     variables = {**total.variables, **part.variables, "slice": length, "slice_target": repr(target)}
-    range_ = "[{within}:{slice}]"
+    is_recorded = _RECORDED in total.template.promql
+    texts = (total.template.promql, part.template.promql) if is_recorded else (_by_slice(total), _by_slice(part))
+    every, some = texts
+    good = f"({some})" if role_of(part.key) != "bad" else f"(({every}) - (({some}) or 0 * ({every})))"
+    if not is_recorded:
+        range_ = "[{within}:{slice}]"
+        good = f"sum_over_time(({good} / ({every}) >= bool {{slice_target}}){range_})"
+        every = f"sum_over_time((({every}) > bool 0){range_})"
     return (
-        SliSeries(
-            f"slices_total{suffix}",
-            replace(total.template, key="slices_total", promql=f"sum_over_time((({every}) > bool 0){range_})"),
-            variables,
-        ),
-        SliSeries(
-            f"slices_good{suffix}",
-            replace(
-                total.template,
-                key="slices_good",
-                promql=f"sum_over_time(({good} / ({every}) >= bool {{slice_target}}){range_})",
-            ),
-            variables,
-        ),
+        SliSeries(f"slices_total{suffix}", replace(total.template, key="slices_total", promql=every), variables),
+        SliSeries(f"slices_good{suffix}", replace(total.template, key="slices_good", promql=good), variables),
     )
 
 
-def _by_slice(template: QueryTemplate) -> str:
-    """The template with its window set to the slice."""
-    return _PER_WINDOW.sub("{slice}", template.promql)
+def _by_slice(series: SliSeries) -> str:
+    """Its query with the window set to the slice."""
+    return _PER_WINDOW.sub("{slice}", series.template.promql)

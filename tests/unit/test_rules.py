@@ -10,6 +10,7 @@ from sresnap import promql
 from sresnap.cli import cli
 from sresnap.config import burn_pairs, loads
 from sresnap.errors import UsageError
+from sresnap.model.service import Kind
 from sresnap.rules import rules_yaml
 
 FLEET = """
@@ -141,6 +142,17 @@ def test_rules_are_not_made_of_what_rules_have_recorded(tmp_path):
     (tmp_path / "sresnap.yaml").write_text("provider: recorded\nservices: [{name: web, slo_target: 99}]")
     result = CliRunner().invoke(cli, ["rules", "--config", str(tmp_path / "sresnap.yaml")], standalone_mode=False)
     assert isinstance(result.exception, UsageError)
+
+
+def test_the_preset_recorded_keeps_what_an_objective_is_weighted_by():
+    slos = "[{name: up, objective: 99, kind: time}, {name: minutes, objective: 99, kind: timeslices}]"
+    text = f"provider: recorded\nservices: [{{name: web, slos: {slos}}}]"
+    config = loads(text, "sresnap.yaml", {}, cwd=Path.cwd())
+    up, minutes = config.services[0].slos
+    assert (up.kind, up.series) == (Kind.TIME, ("availability#up",))
+    assert minutes.kind is Kind.TIMESLICES
+    # What is recorded are slices: of them no slices are made again.
+    assert config.series[minutes.series[0]].template.promql == config.templates["total"].promql
 
 
 def test_the_preset_recorded_reads_each_objective_s_own_events():

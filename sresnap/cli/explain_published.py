@@ -11,9 +11,10 @@ import click
 
 from sresnap import format as fmt
 from sresnap.errors import ExitCode, UsageError
+from sresnap.model.windows import format_duration
 
 if TYPE_CHECKING:
-    from sresnap.model.snapshot import ServiceReport, SloReport, Snapshot
+    from sresnap.model.snapshot import QueryRecord, ServiceReport, SloReport, Snapshot
     from sresnap.render.workings import Working
 
 
@@ -64,7 +65,7 @@ def _hint(name: str, known: Iterable[str]) -> str:
 
 
 def _tell(workings: Iterable[Working]) -> None:
-    told: set[str] = set()
+    told: set[tuple[str, str | None, str]] = set()
     for working in workings:
         click.echo(f"  {working.name} = {fmt.exact(working.value)}")
         click.echo(f"    = {working.formula}")
@@ -75,10 +76,19 @@ def _tell(workings: Iterable[Working]) -> None:
         if facts:
             click.echo(f"    {'; '.join(facts)}")
         for query in working.queries:
-            if query.promql in told:
-                continue
-            told.add(query.promql)
-            click.echo(f"    asked: {query.promql}")
-            click.echo(f"      {query.purpose} at {query.time}, {fmt.count(query.series, 'series', 'series')}")
-            for warning in query.warnings:
-                click.secho(f"      warning: {warning}", fg="yellow")
+            # The hour's query is sent as an instant and, for the hours before, as a range.
+            sent = (query.promql, query.start, query.time)
+            if sent not in told:
+                told.add(sent)
+                _tell_query(query)
+
+
+def _tell_query(query: QueryRecord) -> None:
+    click.echo(f"    asked: {query.promql}")
+    when = f"at {query.time}"
+    if query.start is not None:
+        when = f"from {query.start} to {query.time}"
+        when += f" by {format_duration(query.step_seconds)}" if query.step_seconds else ""
+    click.echo(f"      {query.purpose} {when}, {fmt.count(query.series, 'series', 'series')}")
+    for warning in query.warnings:
+        click.secho(f"      warning: {warning}", fg="yellow")

@@ -26,6 +26,7 @@ Examples:
   sresnap explain api error_rate
   sresnap explain api total --json
   sresnap explain api availability --site public      every number of the published report, worked out
+  sresnap explain api forecast --site public          when the budget is spent, and by which hours
   sresnap explain api --site https://status.example"""
 )
 @click.argument("service")
@@ -37,7 +38,8 @@ Examples:
     "--site",
     metavar="URL|DIR",
     help="Explain the numbers of the report that is published there, from its JSON alone: formulas with the numbers "
-    "filled in, windows, coverage, queries. SIGNAL is then the name of an SLO.",
+    "filled in, windows, coverage, queries. SIGNAL is then the name of an SLO, of a signal or capacity such as "
+    "error_rate or vps_cpu, or one of slos, forecast, statement, signals, capacity, fleet.",
 )
 @options.json_option
 @options.common
@@ -54,7 +56,7 @@ def explain(
     """Show what is asked for a service, or how the numbers of a published report were made.
 
     Each query with its PromQL, its time range, and its result now; of all signals, or of one. With --site nothing is
-    asked: every number of the service's SLOs with its formula.
+    asked: every number of the service, and of the fleet, with its formula.
     """
     if site is not None:
         return explain_published(site, service, signal, as_json=as_json)

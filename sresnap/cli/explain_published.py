@@ -3,42 +3,39 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
-from dataclasses import asdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING
 
 import click
 
 from sresnap import format as fmt
 from sresnap.errors import ExitCode, UsageError
+from sresnap.model.signals import CAPACITY_NAMES
 from sresnap.model.windows import format_duration
 
 if TYPE_CHECKING:
-    from sresnap.model.snapshot import QueryRecord, ServiceReport, SloReport, Snapshot
+    from sresnap.model.snapshot import QueryRecord, ServiceReport, Snapshot
     from sresnap.render.workings import Working
 
 
-def explain_published(site: str, service: str, slo: str | None, *, as_json: bool) -> ExitCode:
-    """Print every number of a service's SLOs, or of one of them, and of the fleet.
+def explain_published(site: str, service: str, name: str | None, *, as_json: bool) -> ExitCode:
+    """Print every number of a service and of the fleet, or those of one name.
 
     Raises:
         NoReport: the site shows no report.
-        UsageError: it has no such service or SLO.
+        UsageError: it has no such service, or nothing of that name.
     """
-    from sresnap.render.workings import composite_workings, slo_workings
     from sresnap.store.published import published
 
     snapshot = published(site)
-    found = _service(snapshot, service)
-    parts = {f"{service}/{one.name}": slo_workings(snapshot, found, one) for one in _slos(found, slo)}
-    if slo is None:
-        parts["fleet"] = composite_workings(snapshot)
+    parts = _chosen(snapshot, _service(snapshot, service), name)
     if as_json:
-        report = {name: [asdict(working) for working in workings] for name, workings in parts.items()}
+        report = {title: [asdict(working) for working in workings] for title, workings in parts.items()}
         click.echo(json.dumps({"id": snapshot.id, "at": snapshot.at, "numbers": report}, ensure_ascii=False, indent=2))
     else:
-        for name, workings in parts.items():
-            click.secho(name, bold=True)
+        for title, workings in parts.items():
+            click.secho(title, bold=True)
             _tell(workings)
         click.echo(f"report {snapshot.id} of {snapshot.source.kind} at {snapshot.source.url}")
     return ExitCode.DONE
@@ -51,17 +48,55 @@ def _service(snapshot: Snapshot, name: str) -> ServiceReport:
     return known[name]
 
 
-def _slos(service: ServiceReport, name: str | None) -> Iterable[SloReport]:
-    known = {slo.name: slo for slo in service.slos}
-    if name is not None and name not in known:
-        raise UsageError(f"{service.name} has no SLO {name!r} in the report", _hint(name, known))
-    return [slo for slo in service.slos if name in {None, slo.name}]
+def _chosen(snapshot: Snapshot, service: ServiceReport, name: str | None) -> dict[str, Sequence[Working]]:
+    """The numbers by their title. A name is that of an SLO, a signal, a capacity, or of a part of the page."""
+    parts = list(_parts(snapshot, service))
+    if name is None:
+        return {part.title: part.workings for part in parts}
+    found = {part.title: part.workings for part in parts if name == part.slo}
+    found = found or {part.title: part.workings for part in parts if name == part.kind}
+    if not found:
+        key = CAPACITY_NAMES.get(name, name)
+        found = {part.title: [part.by_name[key]] for part in parts if key in part.by_name}
+    if not found:
+        names = [known for part in parts for known in (part.slo, part.kind, *part.by_name) if known]
+        raise UsageError(f"{service.name} has no number of the name {name!r} in the report", _hint(name, names))
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """Some numbers under a title, and the names that they are asked for by."""
+
+    title: str
+    workings: Sequence[Working]
+    kind: str
+    slo: str | None = None
+    by_name: Mapping[str, Working] = field(default_factory=dict)
+
+
+def _parts(snapshot: Snapshot, service: ServiceReport) -> Iterator[_Part]:
+    from sresnap.render.workings import composite_workings, slo_workings
+    from sresnap.render.workings_ahead import forecast_workings
+    from sresnap.render.workings_signals import capacity_workings, signal_workings
+    from sresnap.render.workings_statement import statement_workings
+
+    for slo in service.slos:
+        title = f"{service.name}/{slo.name}"
+        yield _Part(title, slo_workings(snapshot, service, slo), "slos", slo.name)
+        yield _Part(f"{title}, forecast", forecast_workings(snapshot, slo), "forecast", slo.name)
+        yield _Part(f"{title}, statement", statement_workings(snapshot, slo), "statement", slo.name)
+    signals, capacity = signal_workings(snapshot, service), capacity_workings(snapshot, service)
+    yield _Part(f"{service.name}, signals", list(signals.values()), "signals", by_name=signals)
+    yield _Part(f"{service.name}, capacity", list(capacity.values()), "capacity", by_name=capacity)
+    yield _Part("fleet", composite_workings(snapshot), "fleet")
 
 
 def _hint(name: str, known: Iterable[str]) -> str:
     from sresnap.config import nearest
 
-    return nearest(name, known) or f"there are: {', '.join(known)}"
+    names = list(dict.fromkeys(known))
+    return nearest(name, names) or f"there are: {', '.join(names)}"
 
 
 def _tell(workings: Iterable[Working]) -> None:

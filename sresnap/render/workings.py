@@ -5,11 +5,11 @@ The filled formulas are plain arithmetic with unrounded numbers: pasted into a c
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from sresnap.compute.budget import error_budget
-from sresnap.compute.corrections import is_corrected
+from sresnap.compute.corrections import as_measured, is_corrected
 from sresnap.model.snapshot import Budget, Composite, QueryRecord, ServiceReport, SloReport, Snapshot, WindowReport
 from sresnap.model.windows import SHORT_WINDOWS, parse_duration, parse_time
 
@@ -44,10 +44,47 @@ def slo_workings(snapshot: Snapshot, service: ServiceReport, slo: SloReport) -> 
 
 
 def composite_workings(snapshot: Snapshot) -> tuple[Working, ...]:
-    """What is left of the fleet's budget, and of each group's."""
-    groups = {f"budget remaining, group {group.name}": group.composite for group in snapshot.groups}
-    everything = {"budget remaining, fleet": snapshot.composite, **groups}
-    return tuple(working for name, composite in everything.items() for working in _composites(name, composite))
+    """What is left of the fleet's budget, and of each group's, and the mean of their SLIs."""
+    everything = {"fleet": snapshot.composite, **{f"group {group.name}": group.composite for group in snapshot.groups}}
+    return tuple(
+        working
+        for name, composite in everything.items()
+        for working in (
+            *_composites(f"budget remaining, {name}", composite),
+            *_means(name, composite, _members(snapshot, None if name == "fleet" else composite)),
+        )
+    )
+
+
+def _members(snapshot: Snapshot, composite: Composite | None) -> list[ServiceReport]:
+    """The services of a composite; all of them for the fleet's."""
+    if composite is None:
+        return list(snapshot.services)
+    names = {*(share.service for share in composite.shares), *composite.missing}
+    return [service for service in snapshot.services if service.name in names]
+
+
+def _means(name: str, composite: Composite, members: Sequence[ServiceReport]) -> Iterator[Working]:
+    """The plain mean of the first SLOs' SLIs; where a member has corrections, as it was measured, too."""
+    slos = [service.slos[0] for service in members if service.slos]
+    yield _mean(f"mean SLI, {name}", composite.mean_sli, slos)
+    if composite.raw_mean_sli is not None:
+        measured = [as_measured(slo) for slo in slos]
+        yield _mean(f"mean SLI, {name} without corrections", composite.raw_mean_sli, measured)
+
+
+def _mean(name: str, value: float | None, slos: Sequence[SloReport]) -> Working:
+    found = [slo.windows[slo.window].sli for slo in slos if "implausible" not in slo.flags]
+    slis = [sli for sli in found if sli is not None]
+    filled = f"({' + '.join(map(repr, slis))}) / {len(slis)}" if slis else None
+    return Working(
+        name,
+        value,
+        "Σ SLI / services",
+        filled,
+        samples=f"{len(slis)} of {len(slos)} services, each by its first SLO",
+        why=None if slis else "no member has data",
+    )
 
 
 def _composites(name: str, composite: Composite) -> Iterator[Working]:

@@ -1,11 +1,13 @@
 """`sresnap explain --site`: the numbers of a published report, each with the queries behind it."""
 
+import json
 from dataclasses import replace
 
 import pytest
 from click.testing import CliRunner
 
 from sresnap.cli import cli
+from sresnap.errors import UsageError
 from sresnap.store import files, snapshots
 from tests import factories
 
@@ -37,3 +39,35 @@ def test_an_instant_does_not_hide_the_range_with_the_same_text(explained):
     assert said.count("asked: x[1h]") == 2
     assert f"sli at {instant.time}" in said
     assert f"hourly from 2026-10-25T21:00:00Z to {instant.time} by 1h" in said
+
+
+def test_parts_signals_capacities_and_objectives_are_asked_for_by_name(explained):
+    snapshot = factories.healthy()
+    everything = explained(snapshot, "api").output
+    for title in (
+        "api/availability",
+        "api/availability, forecast",
+        "api/availability, statement",
+        "api, signals",
+        "fleet",
+    ):
+        assert f"{title}\n" in everything
+    signal = explained(snapshot, "api", "error_rate").output
+    assert "error_rate, ratio = " in signal
+    assert "SLI" not in signal
+    for name in ("vps_cpu", "cap_vps_cpu"):
+        assert "vps_cpu, ratio = " in explained(snapshot, "api", name).output
+    assert "mean SLI, fleet = " in explained(snapshot, "api", "fleet").output
+    one = json.loads(explained(snapshot, "api", "statement", "--json").output)
+    assert [title for title in one["numbers"] if "statement" not in title] == []
+    assert list(json.loads(explained(snapshot, "api", "availability", "--json").output)["numbers"]) == [
+        "api/availability",
+        "api/availability, forecast",
+        "api/availability, statement",
+    ]
+
+
+def test_a_name_that_is_none_is_told_with_the_nearest(explained):
+    error = explained(factories.healthy(), "api", "eror_rate").exception
+    assert isinstance(error, UsageError)
+    assert "error_rate" in error.hint

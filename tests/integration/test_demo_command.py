@@ -40,8 +40,17 @@ def test_a_demo_of_a_past_moment_has_its_28_days_too(tmp_path):
     assert snapshot["services"][0]["slos"][0]["windows"]["28d"]["coverage"] == 1
 
 
+HEEDING = """
+import signal
+from sresnap.cli import main
+signal.signal(signal.SIGINT, signal.default_int_handler)
+main()
+"""
+"""The command; a shell that starts the tests in the background has them ignore Ctrl-C, and so would it."""
+
+
 def test_serve_shows_the_report_until_it_is_interrupted(tmp_path):
-    command = [sys.executable, "-u", "-m", "sresnap", "demo", "--services", "1", "--serve", "--port", "0"]
+    command = [sys.executable, "-u", "-c", HEEDING, "demo", "--services", "1", "--serve", "--port", "0"]
     process = subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.PIPE, text=True)
     try:
         assert process.stdout is not None

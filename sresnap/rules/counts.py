@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sresnap import promql
+from sresnap.compute.gather import may_be_zero
 from sresnap.config.settings import Config
 from sresnap.model.query import Member, Purpose, Query, QueryTemplate
 from sresnap.model.series import Grid
@@ -56,12 +57,20 @@ def _names_itself(config: Config, slo: Slo, service: Service) -> bool:
     return by_service and alone and service.labels.get("service") == service.name
 
 
+SEEN = "slo:sli_bad:increase5m"
+"""Recorded wherever good events have been seen, and so a witness that their query finds some."""
+
+
 def total(config: Config, target: Target, seconds: int) -> str:
-    """All events over a window; of an SLI weighted by time, its seconds."""
+    """All events over a window, where it is known how many of them were bad; of an SLI weighted by time, its seconds.
+
+    A total beside which no bad events are recorded would read as one without any.
+    """
     slo = target.slo
     if slo.basis is Basis.TIME:
         return f"0 * {_series(config, target, slo.good, seconds)} + {seconds}"
-    return _series(config, target, slo.total, seconds)
+    every = _series(config, target, slo.total, seconds)
+    return every if slo.bad is not None else f"{every} and {_good(config, target, every, seconds)}"
 
 
 def bad(config: Config, target: Target, seconds: int) -> str:
@@ -72,7 +81,21 @@ def bad(config: Config, target: Target, seconds: int) -> str:
     every = _series(config, target, slo.total, seconds)
     if slo.bad is not None:
         return f"{_series(config, target, slo.bad, seconds)} or 0 * {every}"
-    return f"{every} - {_series(config, target, slo.good, seconds)}"
+    return f"{every} - {_good(config, target, every, seconds)}"
+
+
+def _good(config: Config, target: Target, every: str, seconds: int) -> str:
+    """Good events; none where there is no series of them, as the report counts (`may_be_zero`), if some were seen."""
+    slo = target.slo
+    good = _series(config, target, slo.good, seconds)
+    if not may_be_zero(slo.good or ""):
+        return good
+    matchers = ['service=~"{service}"', 'slo="{slo}"']
+    witness = QueryTemplate(
+        SEEN, f"last_over_time({SEEN}{{{{{', '.join(matchers)}}}}}[1d])", "service", "sresnap rules"
+    )
+    seen = filled(witness, [replace(s, labels={"service": s.name}) for s in target.services], {"slo": slo.name})
+    return f"({good} or 0 * ({every} and on ({'service' if target.grouped else ''}) {seen}))"
 
 
 def _series(config: Config, target: Target, key: str | None, seconds: int) -> str:

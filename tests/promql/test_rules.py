@@ -1,0 +1,83 @@
+"""What `sresnap rules` records where a series is not there, by promtool's own engine."""
+
+from __future__ import annotations
+
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from sresnap.config import burn_pairs, loads
+from sresnap.rules import rules_yaml
+from tests.integration.prometheus_server import need_tool
+
+GOOD = """
+provider: http
+services: [{name: api, slo_target: 99}, {name: "a b", slo_target: 99, labels: {service: api}}]
+queries:
+  total: {by: service, promql: 'sum by (service) (increase(total{{service=~"{service}"}}[{window}]))'}
+  good: {by: service, promql: 'sum by (service) (increase(good{{service=~"{service}"}}[{window}]))'}
+"""
+LATENCY = """
+provider: http
+services: [{name: api, slos: [{name: latency, objective: 99, latency_threshold: 250ms}]}]
+"""
+GROWING = "0+60x180"
+
+
+def judged(tmp_path: Path, config: str, given: dict[str, str], checks: list[tuple[str, str, dict[str, float]]]) -> None:
+    text = rules_yaml(loads(config, "test.yaml", {}, cwd=Path()), burn_pairs(), 60)
+    (tmp_path / "rules.yml").write_text(text, "utf-8")
+    expected: list[dict[str, Any]] = [
+        {
+            "expr": promql,
+            "eval_time": time,
+            "exp_samples": [{"labels": labels, "value": value} for labels, value in samples.items()],
+        }
+        for promql, time, samples in checks
+    ]
+    test = {
+        "interval": "1m",
+        "input_series": [{"series": name, "values": values} for name, values in given.items()],
+        "promql_expr_test": expected,
+    }
+    document = {"rule_files": ["rules.yml"], "evaluation_interval": "1m", "tests": [test]}
+    (tmp_path / "test.yml").write_text(yaml.safe_dump(document), "utf-8")
+    command = [need_tool("promtool"), "test", "rules", str(tmp_path / "test.yml")]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+@pytest.mark.parametrize("name", ["api", "a b"])
+def test_a_total_outage_without_a_series_of_good_events_is_recorded_and_wakes_somebody(
+    tmp_path: Path, name: str
+) -> None:
+    # Good events end in minute 60; two hours later all of 60 a minute are bad: 300 of 300 in 5 minutes.
+    labels = f'{{service="{name}", slo="availability"}}'
+    given = {'total{service="api"}': GROWING, 'good{service="api"}': "0+60x60 _x120"}
+    alerts = f'count(ALERTS{{alertname="SLOBudgetBurn", severity="page", service="{name}"}} > 0) > bool 0'
+    judged(
+        tmp_path,
+        GOOD,
+        given,
+        [
+            (f"slo:sli_bad:increase5m{labels}", "180m", {f"slo:sli_bad:increase5m{labels}": 300}),
+            (f"slo:sli_total:increase5m{labels}", "180m", {f"slo:sli_total:increase5m{labels}": 300}),
+            (f"slo:sli_bad:increase5m{labels}", "50m", {f"slo:sli_bad:increase5m{labels}": 0}),
+            (alerts, "180m", {"{}": 1}),
+        ],
+    )
+
+
+def test_a_query_for_good_events_that_never_found_any_records_neither_bad_events_nor_a_total(tmp_path: Path) -> None:
+    judged(tmp_path, GOOD, {'total{service="api"}': GROWING}, [('{__name__=~"slo:sli_.*"}', "90m", {})])
+
+
+def test_a_threshold_that_is_no_bucket_records_neither_slow_events_nor_a_total(tmp_path: Path) -> None:
+    given = {
+        'http_requests_total{service="api", code="200"}': GROWING,
+        'http_request_duration_seconds_bucket{service="api", le="0.3"}': GROWING,
+    }
+    judged(tmp_path, LATENCY, given, [('{__name__=~"slo:sli_.*"}', "90m", {})])

@@ -115,9 +115,9 @@ def _signal_series(config: Config, at: int) -> Iterator[_Series]:
         if template is None:
             continue
         divisor = _divisor(config, signal.key)
-        yield _Series(signal.key, template, _members(config), _over(HOUR), Purpose.HOURLY, divisor, hours)
+        yield _Series(signal.key, template, _members(config), window_variables(HOUR), Purpose.HOURLY, divisor, hours)
         peak = peak_key(signal.key)
-        yield _Series(peak, template, _members(config), _over(_RATE), Purpose.PEAK, divisor, hours)
+        yield _Series(peak, template, _members(config), window_variables(_RATE), Purpose.PEAK, divisor, hours)
 
 
 def _capacity_series(config: Config, at: int) -> Iterator[_Series]:
@@ -127,7 +127,9 @@ def _capacity_series(config: Config, at: int) -> Iterator[_Series]:
         template = config.templates.get(signal.key)
         if template is not None:
             divisor = _divisor(config, signal.key)
-            yield _Series(signal.key, template, _members(config), _over(_RATE), Purpose.HOURLY, divisor, hours)
+            yield _Series(
+                signal.key, template, _members(config), window_variables(_RATE), Purpose.HOURLY, divisor, hours
+            )
 
 
 def _slo_series(config: Config, at: int) -> Iterator[_Series]:
@@ -147,7 +149,7 @@ def _slo_series(config: Config, at: int) -> Iterator[_Series]:
             key,
             source.template,
             tuple(members.values()),
-            {**_over(HOUR), **source.variables},
+            {**window_variables(HOUR), **source.variables},
             Purpose.HOURLY,
             100.0 if source.percent else 1.0,
             Span(starts[key], floor(at, HOUR)),
@@ -174,7 +176,7 @@ def _cut_series(config: Config, corrections: Iterable[Correction], at: int) -> I
             series[base],
             key=name,
             members=tuple(members.values()),
-            variables={**series[base].variables, **_over(cut.seconds)},
+            variables={**series[base].variables, **window_variables(cut.seconds)},
             hours=Span(found[0][1].hour, found[-1][1].hour + HOUR),
             denominator=False,
             ends=cut.last % HOUR,
@@ -222,7 +224,7 @@ def _queries(
     `over` sets {window} and {rate}, in seconds.
     """
     purpose = purpose or use.purpose
-    variables = use.variables if over is None else {**use.variables, **_over(over)}
+    variables = use.variables if over is None else {**use.variables, **window_variables(over)}
     for members in _alike(use, variables):
         yield Query(use.template, members, variables, grid, purpose, use.key, window, use.divisor)
 
@@ -260,7 +262,7 @@ def _sli_queries(config: Config, at: int) -> Iterator[Query]:
             yield from _queries(use, seen, "6h", purpose=Purpose.SEEN, over=SEEN_STEP)
 
 
-def _over(seconds: int) -> dict[str, str]:
+def window_variables(seconds: int) -> dict[str, str]:
     """{window} and {rate}, and {within}: a millisecond less.
 
     For ranges whose samples lie on their very edges: Prometheus 2 takes both edges in, and 3 one.

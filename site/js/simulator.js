@@ -5,7 +5,7 @@ const form = $("[data-simulator]");
 const number = (name) => Number($(`[name=${name}]`, form).value);
 const percent = (ratio) => {
   // Never rounded to 100: of 99.99996 % the last digit is cut.
-  const value = Math.floor(ratio * 1e6) / 1e4;
+  const value = Math.floor(ratio * 1e6 + 1e-6) / 1e4;
   return `${String(value).replace("-", "−")}\u202f%`;
 };
 
@@ -16,8 +16,8 @@ const work = () => {
     for (const output of $$("[data-out]", form)) output.textContent = "—";
     return;
   }
-  const seconds = (1 - target / 100) * days * 86400;
-  const left = 1 - (outage * 60) / seconds;
+  const seconds = (100 - target) * 864 * days;
+  const left = Math.round(1e9 - (outage * 6e10) / seconds) / 1e9;
   put("budget", span(seconds));
   put("left", percent(left));
   put("sli", percent(1 - (outage * 60) / (days * 86400)));

@@ -107,6 +107,8 @@ def _misses_births(config: Config, slo: Slo) -> bool:
     """
     from sresnap.model.service import Basis
 
+    if config.provider == "recorded":
+        return False  # whether births count was decided where the rules were written
     by_errors = slo.bad is not None or (slo.basis is Basis.SLICES and "#bad" in (slo.good or ""))
     return by_errors and "count_over_time" not in config.series[slo.bad or slo.good or ""].template.promql
 

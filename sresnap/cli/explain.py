@@ -59,6 +59,11 @@ def explain(
     asked: every number of the service, and of the fleet, with its formula.
     """
     if site is not None:
+        given = {"--config": config_path, "--prometheus-url": prometheus_url, "--at": at}
+        unused = [name for name, value in given.items() if value is not None]
+        if unused:
+            message = f"--site asks nobody, so it does not go together with {' and '.join(unused)}"
+            raise UsageError(message, "a published report has its own queries, source and moment")
         return explain_published(site, service, signal, as_json=as_json)
     config = options.load_config(config_path, prometheus_url)
     moment = options.moment(at, options.now())

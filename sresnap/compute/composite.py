@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from sresnap.compute.budget import allowed_bad
 from sresnap.compute.corrections import as_measured, is_corrected
+from sresnap.compute.evaluate import worst
 from sresnap.compute.status import LEAST_COVERAGE
 from sresnap.model.service import Basis, Group, Method
 from sresnap.model.snapshot import Composite, GroupReport, ServiceReport, Share, SloReport, Status
@@ -58,7 +59,7 @@ def groups(services: Sequence[ServiceReport], configured: Sequence[Group]) -> tu
     for group in configured:
         members = [by_name[name] for name in group.services]
         weights = {service.name: group.weights.get(service.name, service.weight) for service in members}
-        status = min((service.status for service in members), key=lambda status: status.rank, default=Status.NO_DATA)
+        status = worst(service.status for service in members)
         found.append(GroupReport(group.name, status, composite(members, weights, group.method)))
     return tuple(found)
 

@@ -21,7 +21,6 @@ from sresnap.model.signals import CAPACITY, CAPACITY_NAMES, GOLDEN, Signal, peak
 from sresnap.model.snapshot import CapacityTrend, Problem, QueryRecord, ServiceReport, SignalReport, SloReport, Status
 from sresnap.model.windows import HOUR, SHORT_WINDOWS, Window, floor, iso
 
-_SLI_PURPOSES = (Purpose.SLI, Purpose.RUNNING_HOUR, Purpose.HOURLY, Purpose.SEEN)
 _UNJUDGED = {Status.NO_DATA: "no_data", Status.INSUFFICIENT: "insufficient"}
 _AS_IT_IS = {"low_traffic", "just_begun"}
 """Why nothing is judged although nothing is missing: no problem of the report."""

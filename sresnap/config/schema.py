@@ -263,7 +263,7 @@ class FileShape(_Shape):
     timezone: Timezone | None = Field(None, description="IANA name; SRE_TIMEZONE wins. Default UTC.")
     prometheus: PrometheusShape | None = None
     provider: Text = Field(
-        "http", description="A preset (http, traefik), `custom` for none, or a path to a .yaml file."
+        "http", description="A preset (http, traefik, recorded), `custom` for none, or a path to a .yaml file."
     )
     latency_unit: Literal["seconds", "milliseconds"] | None = Field(
         None, description="What `latency_p99` answers in, if not what the preset says."

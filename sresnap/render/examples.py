@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from sresnap import format as fmt
+from sresnap.compute.budget import allowed_bad
 from sresnap.compute.corrections import as_measured, is_corrected
 from sresnap.model.snapshot import ServiceReport, SloReport, Snapshot
 from sresnap.render.kinds import unit_of, window_name
@@ -55,7 +56,7 @@ def _budget(slo: SloReport) -> str | None:
     window = slo.windows[slo.window]
     if window.total is None:
         return None
-    allowed = (1 - slo.objective) * window.total
+    allowed = allowed_bad(window.total, slo.objective)
     share = f"(1 − {fmt.objective(slo.objective)}) × {fmt.number(window.total)}"
     return f"{share} = {fmt.number(allowed)} bad {unit_of(slo)}"
 

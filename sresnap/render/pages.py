@@ -129,16 +129,12 @@ def freshness(snapshot: Snapshot, services: Sequence[ServiceReport], studio: Stu
     """When the report was made and what it covers. How long ago that is, the script says."""
     schedule = snapshot.site.schedule_seconds
     due = iso(parse_time(snapshot.generated_at) + schedule)
-    source = snapshot.source
     return Freshness(
         generated=studio.clock.moment(snapshot.generated_at),
         until=studio.clock.moment(snapshot.at),
         due=studio.clock.moment(due),
-        zone=snapshot.site.timezone,
         schedule=fmt.duration(schedule),
-        window=snapshot.site.window,
-        source=" ".join(part for part in (source.kind, source.version) if part),
-        synthetic=source.kind == "demo",
+        synthetic=snapshot.source.kind == "demo",
         coverage=_coverage(services),
     )
 

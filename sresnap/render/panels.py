@@ -15,10 +15,7 @@ class Freshness:
     generated: Moment
     until: Moment
     due: Moment
-    zone: str
     schedule: str
-    window: str
-    source: str
     synthetic: bool
     coverage: str | None = None
     """The least of any objective's window; None when none is known."""

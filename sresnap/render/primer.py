@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sresnap import format as fmt
+from sresnap.compute.budget import error_budget
 from sresnap.model.snapshot import ServiceReport, Snapshot
 from sresnap.model.windows import DAY, MINUTE
 from sresnap.render.concepts import Primer, TermGroup
@@ -85,7 +86,7 @@ def simulator(snapshot: Snapshot) -> Simulator:
     allowed = Table(
         ("objective", *(f"full outage in {name}" for _, name in _SPANS)),
         tuple(
-            (fmt.objective(target), *(fmt.duration((1 - target) * seconds) for seconds, _ in _SPANS))
+            (fmt.objective(target), *(fmt.duration(error_budget(target) * seconds) for seconds, _ in _SPANS))
             for target in _TARGETS
         ),
     )
@@ -103,7 +104,7 @@ def _presets(services: Sequence[ServiceReport]) -> list[Preset]:
         for slo in service.slos[:1]:
             seconds = window_seconds(slo)
             left, burn = slo.budget.remaining_ratio, slo.windows.get("6h")
-            spent = 0.0 if left is None else (1 - left) * (1 - slo.objective) * seconds / MINUTE
+            spent = 0.0 if left is None else (1 - left) * error_budget(slo.objective) * seconds / MINUTE
             rate = burn.burn_rate if burn is not None else None
             found.append(
                 Preset(

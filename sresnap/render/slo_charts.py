@@ -10,6 +10,7 @@ from datetime import date, datetime
 from markupsafe import Markup
 
 from sresnap import format as fmt
+from sresnap.compute.burn import burn_rate
 from sresnap.model.events import EventCount
 from sresnap.model.snapshot import SloReport
 from sresnap.model.windows import HOUR, parse_time
@@ -218,8 +219,9 @@ def _heat(count: EventCount | None, slo: SloReport) -> str:
         return "fill-nodata"
     if count.sli is None or count.bad <= 0:
         return "heat-0"
-    burn = (1 - count.sli) / (1 - slo.objective)
-    limits = (1.0, big_burn(window_seconds(slo)), 14.4)
+    burn = burn_rate(count, slo.objective) or 0.0
+    pages = [alert.threshold for alert in slo.alerts if alert.severity == "page"]
+    limits = (1.0, big_burn(window_seconds(slo)), *([max(pages)] if pages else []))
     return f"heat-{1 + sum(burn > limit for limit in limits)}"
 
 

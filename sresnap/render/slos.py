@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from sresnap import format as fmt
+from sresnap.compute.budget import error_budget
 from sresnap.model.snapshot import Alert, ServiceReport, SloReport, Status
 from sresnap.render.clock import Clock
 from sresnap.render.corrections import (
@@ -228,4 +229,4 @@ def _log(rate: float | None) -> float | None:
 def outage_text(slo: SloReport) -> str:
     """The whole budget as time, of a calendar window that of the part that has passed: `of 3 h 21 min`."""
     passed = slo.calendar.elapsed_ratio if slo.calendar is not None else 1.0
-    return f"of {fmt.duration((1 - slo.objective) * window_seconds(slo) * passed)}"
+    return f"of {fmt.duration(error_budget(slo.objective) * window_seconds(slo) * passed)}"

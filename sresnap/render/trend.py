@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sresnap import format as fmt
+from sresnap.compute.budget import allowed_bad
+from sresnap.compute.burn import burn_rate
 from sresnap.model.events import EventCount
 from sresnap.model.snapshot import SloReport
 from sresnap.model.windows import DAY, HOUR, parse_time
@@ -23,15 +25,13 @@ class Day:
     end: int
     events: EventCount | None
     """None when no hour has data."""
-    hours_seen: int
     hours: int
     objective: float
 
     @property
     def burn_rate(self) -> float | None:
-        """(1 − SLI) / (1 − objective) of the day; None without traffic or data."""
-        sli = None if self.events is None else self.events.sli
-        return None if sli is None else (1 - sli) / (1 - self.objective)
+        """Of the day; None without traffic or data."""
+        return None if self.events is None or self.events.sli is None else burn_rate(self.events, self.objective)
 
 
 def hourly(slo: SloReport) -> tuple[EventCount | None, ...]:
@@ -54,15 +54,12 @@ def days(slo: SloReport) -> tuple[Day, ...]:
 def _day(hours: Sequence[EventCount | None], start: int, end: int, objective: float) -> Day:
     seen = [hour for hour in hours if hour is not None]
     events = sum(seen, EventCount(0, 0)) if seen else None
-    return Day(start, end, events, len(seen), len(hours), objective)
+    return Day(start, end, events, len(hours), objective)
 
 
 def hourly_burn(slo: SloReport) -> tuple[float | None, ...]:
     """Burn rate of each hour; None without data, 0 without traffic."""
-    allowed = 1 - slo.objective
-    return tuple(
-        None if hour is None else (1 - hour.sli) / allowed if hour.sli is not None else 0.0 for hour in hourly(slo)
-    )
+    return tuple(burn_rate(hour, slo.objective) for hour in hourly(slo))
 
 
 def remaining(slo: SloReport) -> tuple[float | None, ...]:
@@ -75,7 +72,7 @@ def remaining(slo: SloReport) -> tuple[float | None, ...]:
     whole = slo.windows[slo.window].total if slo.window in slo.windows else None
     if not whole or whole <= 0:
         return (None,) * len(hours)
-    allowed = (1 - slo.objective) * whole
+    allowed = allowed_bad(whole, slo.objective)
     bad = 0.0
     left: list[float | None] = []
     for hour in hours:

@@ -11,7 +11,7 @@ from sresnap.config.settings import Config
 from sresnap.model.query import Member, Purpose, Query, QueryTemplate
 from sresnap.model.series import Grid
 from sresnap.model.service import Basis, Service, Slo
-from sresnap.model.windows import format_duration
+from sresnap.plan import window_variables
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,14 +100,8 @@ def _good(config: Config, target: Target, every: str, seconds: int) -> str:
 
 def _series(config: Config, target: Target, key: str | None, seconds: int) -> str:
     source = config.series[key or ""]
-    text = filled(source.template, target.services, {**source.variables, **over(seconds)})
+    text = filled(source.template, target.services, {**source.variables, **window_variables(seconds)})
     return f"({text})" if target.grouped else f"sum({text})"
-
-
-def over(seconds: int) -> dict[str, str]:
-    """The variables of a window, as plan.py fills them."""
-    text = format_duration(seconds)
-    return {"window": text, "rate": text, "within": f"{seconds * 1000 - 1}ms"}
 
 
 def filled(template: QueryTemplate, services: Sequence[Service], variables: Mapping[str, str]) -> str:

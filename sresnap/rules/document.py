@@ -30,7 +30,8 @@ from sresnap.model.windows import (
     Window,
     format_duration,
 )
-from sresnap.rules.counts import Target, bad, filled, over, targets, total
+from sresnap.plan import window_variables
+from sresnap.rules.counts import Target, bad, filled, targets, total
 
 MARK = "# Written by sresnap rules"
 """First words of a file of ours, which may be written over."""
@@ -191,6 +192,6 @@ def _signals(config: Config) -> Iterator[Rule]:
         for seconds in (5 * MINUTE, HOUR) if signal in GOLDEN else (5 * MINUTE,):
             unit = " / 1000" if signal.key == "latency_p99" and config.latency_unit == "milliseconds" else ""
             for service in config.services:
-                expr = f"max({filled(template, [service], over(seconds))}){unit}"
+                expr = f"max({filled(template, [service], window_variables(seconds))}){unit}"
                 name = f"sresnap:{signal.key}:rate{format_duration(seconds)}"
                 yield _record(name, expr, {"service": service.name})

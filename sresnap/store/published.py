@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from urllib.parse import urljoin, urlsplit
 
@@ -24,19 +25,24 @@ def published(site: str) -> Snapshot:
         NoReport: the site cannot be reached, or holds no report that this sresnap can read: none, a damaged one, or one
             of a newer sresnap.
     """
-    pointer = _read(site, "latest.json")
+    pointer, shown = _read(site, "latest.json"), _shown(site)
     try:
         name = json.loads(pointer)["snapshot"]
     except (ValueError, KeyError, TypeError):
-        raise NoReport(f"{site}: latest.json is none of sresnap", "is that the site's folder or address?") from None
+        raise NoReport(f"{shown}: latest.json is none of sresnap", "is that the site's folder or address?") from None
     if not isinstance(name, str) or not is_snapshot_name(name):
-        raise NoReport(f"{site}: latest.json points to {str(name)[:80]!r}, which is no snapshot's name")
+        raise NoReport(f"{shown}: latest.json points to {str(name)[:80]!r}, which is no snapshot's name")
     try:
-        return decode(_read(site, name), f"{site.rstrip('/')}/{name}")
+        return decode(_read(site, name), f"{shown.rstrip('/')}/{name}")
     except UsageError as error:
         # The call was right: it is the site that shows nothing to answer from.
         hint = "publish it again with `sresnap build`, or ask with the sresnap that wrote it"
         raise NoReport(error.message, hint) from None
+
+
+def _shown(site: str) -> str:
+    """The site as it is told, without a password."""
+    return re.sub(r"(?<=//)[^/?#]*@", "", site)
 
 
 def _read(site: str, name: str) -> bytes:
@@ -58,7 +64,9 @@ def _fetch(site: str, name: str) -> bytes:
     try:
         parts = urlsplit(base)
     except ValueError as error:
-        raise NoReport(f"{site} is no address: {error}", "give the site's folder or address with --site") from None
+        raise NoReport(
+            f"{_shown(site)} is no address: {error}", "give the site's folder or address with --site"
+        ) from None
     shown = f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}{name}"
     try:
         with (

@@ -380,3 +380,14 @@ def test_the_schema_describes_every_key() -> None:
 def test_a_thousand_services_load() -> None:
     rows = "".join(f"  - {{name: s{i}, slo_target: 99.9, labels: {{env: e{i % 3}}}}}\n" for i in range(1000))
     assert len(config(f"services:\n{rows}").services) == 1000
+
+
+def test_the_example_with_all_keys_in_the_docs_is_a_configuration(tmp_path: Path) -> None:
+    page = (Path(__file__).parents[2] / "docs" / "configuration.md").read_text("utf-8")
+    text = page.split("```yaml\n")[1].split("```")[0]
+    for name in ("ca.pem", "client.pem", "client.key", "logo.svg"):
+        (tmp_path / name).touch()
+    (tmp_path / "brand").mkdir()
+    (tmp_path / "sresnap.yaml").write_text(text, "utf-8")
+    loaded = load(tmp_path / "sresnap.yaml", {"PROM_TOKEN": "t", "API_KEY": "k"}, cwd=tmp_path)
+    assert [service.name for service in loaded.services] == ["api", "web"]

@@ -7,8 +7,9 @@ import pytest
 from click.testing import CliRunner
 
 from sresnap.cli import cli
-from sresnap.errors import UsageError
+from sresnap.errors import NoReport, UsageError
 from sresnap.store import files, snapshots
+from sresnap.store.published import published
 from tests import factories
 
 
@@ -71,3 +72,17 @@ def test_a_name_that_is_none_is_told_with_the_nearest(explained):
     error = explained(factories.healthy(), "api", "eror_rate").exception
     assert isinstance(error, UsageError)
     assert "error_rate" in error.hint
+
+
+def test_a_published_report_has_its_own_moment_and_source(tmp_path):
+    result = CliRunner().invoke(
+        cli, ["explain", "api", "--site", str(tmp_path), "--at", "2026-01-01T00:00:00Z"], standalone_mode=False
+    )
+    assert isinstance(result.exception, UsageError)
+    assert "does not go together with --at" in str(result.exception)
+
+
+def test_a_password_in_a_sites_address_is_not_told():
+    with pytest.raises(NoReport) as told:
+        published("http://me:geheim@127.0.0.1:1/site")
+    assert "geheim" not in str(told.value) + str(told.value.hint)

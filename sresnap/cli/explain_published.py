@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 import click
@@ -50,7 +50,9 @@ def _service(snapshot: Snapshot, name: str) -> ServiceReport:
 
 def _chosen(snapshot: Snapshot, service: ServiceReport, name: str | None) -> dict[str, Sequence[Working]]:
     """The numbers by their title. A name is that of an SLO, a signal, a capacity, or of a part of the page."""
-    parts = list(_parts(snapshot, service))
+    from sresnap.render.workings_parts import fleet_part, service_parts
+
+    parts = [*service_parts(snapshot, service), fleet_part(snapshot)]
     if name is None:
         return {part.title: part.workings for part in parts}
     found = {part.title: part.workings for part in parts if name == part.slo}
@@ -64,34 +66,6 @@ def _chosen(snapshot: Snapshot, service: ServiceReport, name: str | None) -> dic
     return found
 
 
-@dataclass(frozen=True, slots=True)
-class _Part:
-    """Some numbers under a title, and the names that they are asked for by."""
-
-    title: str
-    workings: Sequence[Working]
-    kind: str
-    slo: str | None = None
-    by_name: Mapping[str, Working] = field(default_factory=dict)
-
-
-def _parts(snapshot: Snapshot, service: ServiceReport) -> Iterator[_Part]:
-    from sresnap.render.workings import composite_workings, slo_workings
-    from sresnap.render.workings_ahead import forecast_workings
-    from sresnap.render.workings_signals import capacity_workings, signal_workings
-    from sresnap.render.workings_statement import statement_workings
-
-    for slo in service.slos:
-        title = f"{service.name}/{slo.name}"
-        yield _Part(title, slo_workings(snapshot, service, slo), "slos", slo.name)
-        yield _Part(f"{title}, forecast", forecast_workings(snapshot, slo), "forecast", slo.name)
-        yield _Part(f"{title}, statement", statement_workings(snapshot, slo), "statement", slo.name)
-    signals, capacity = signal_workings(snapshot, service), capacity_workings(snapshot, service)
-    yield _Part(f"{service.name}, signals", list(signals.values()), "signals", by_name=signals)
-    yield _Part(f"{service.name}, capacity", list(capacity.values()), "capacity", by_name=capacity)
-    yield _Part("fleet", composite_workings(snapshot), "fleet")
-
-
 def _hint(name: str, known: Iterable[str]) -> str:
     from sresnap.config import nearest
 
@@ -100,16 +74,15 @@ def _hint(name: str, known: Iterable[str]) -> str:
 
 
 def _tell(workings: Iterable[Working]) -> None:
+    from sresnap.render.workings_parts import facts
+
     told: set[tuple[str, str | None, str]] = set()
     for working in workings:
         click.echo(f"  {working.name} = {fmt.exact(working.value)}")
         click.echo(f"    = {working.formula}")
         click.echo(f"    = {working.filled}" if working.filled else f"    {working.why}")
-        facts = [] if working.start is None else [f"{working.start} to {working.end}"]
-        facts += [] if working.coverage is None else [f"coverage {fmt.exact(working.coverage)}"]
-        facts += [] if working.samples is None else [working.samples]
-        if facts:
-            click.echo(f"    {'; '.join(facts)}")
+        if about := facts(working):
+            click.echo(f"    {about}")
         for query in working.queries:
             # The hour's query is sent as an instant and, for the hours before, as a range.
             sent = (query.promql, query.start, query.time)

@@ -12,7 +12,7 @@ from sresnap.render.changes import changes
 from sresnap.render.composites import groups
 from sresnap.render.layout import service_link, service_path
 from sresnap.render.panels import Attention, Concern, Delivery, Freshness, PolicyView, Verdict
-from sresnap.render.provenance import provenance, quality
+from sresnap.render.provenance import fleet_provenance, provenance, quality
 from sresnap.render.slos import budgets, slo_table
 from sresnap.render.statements import statements
 from sresnap.render.studio import Studio
@@ -76,6 +76,7 @@ def fleet_page(snapshot: Snapshot, studio: Studio) -> Page:
             "data_quality",
         )
     )
+    panels.append(Panel("provenance", "How this was computed", "provenance", fleet_provenance(snapshot)))
     verdict = status.badge(snapshot.status, incomplete=bool(snapshot.problems))
     title = snapshot.site.title
     return Page("index.html", title, title, verdict, tuple(panels))
@@ -106,9 +107,7 @@ def service_page(snapshot: Snapshot, service: ServiceReport, studio: Studio) -> 
         Panel("signals", "Golden signals", "signals", signals(service, link, window, studio, where)),
         Panel("capacity", "Capacity", "capacity", capacities(service, link, studio, where), "capacity"),
         Panel("quality", "Data quality", "quality", quality(problems, asked, (service,)), "data_quality"),
-        Panel(
-            "provenance", "How this was computed", "provenance", provenance(snapshot, service.name, root, studio.clock)
-        ),
+        Panel("provenance", "How this was computed", "provenance", provenance(snapshot, service, root, studio.clock)),
     )
     return Page(
         path=service_path(service),

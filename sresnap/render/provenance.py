@@ -6,11 +6,12 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from sresnap import format as fmt
-from sresnap.model.snapshot import Problem, QueryRecord, ServiceReport, SloReport, Snapshot
+from sresnap.model.snapshot import Problem, QueryRecord, ServiceReport, Snapshot
 from sresnap.render.clock import Clock
 from sresnap.render.panels import Gap, NumberRow, Numbers, Provenance, Quality, QueryView
 from sresnap.render.views import Badge, Link
-from sresnap.render.workings import Working, slo_workings
+from sresnap.render.workings import Working
+from sresnap.render.workings_parts import Part, facts, fleet_part, service_parts
 
 _KINDS = {
     "query_failed": "query failed",
@@ -81,24 +82,34 @@ def kind_text(kind: str) -> str:
     return _KINDS.get(kind, kind.replace("_", " "))
 
 
-def provenance(snapshot: Snapshot, service: str | None, root: str, clock: Clock) -> Provenance:
-    """How the numbers of a service were computed; None for all."""
-    asked = [q for q in snapshot.queries if service is None or q.services is None or service in q.services]
+def provenance(snapshot: Snapshot, service: ServiceReport, root: str, clock: Clock) -> Provenance:
+    """How the numbers of a service were computed."""
+    asked = [q for q in snapshot.queries if q.services is None or service.name in q.services]
     failed = sum(query.error is not None for query in asked)
     trouble = f", {fmt.number(failed)} failed" if failed else ""
-    source = snapshot.source
-    measured = [found for found in snapshot.services if found.name == service]
-    version = f" {source.version}" if source.version else ""
     return Provenance(
         summary=f"{fmt.count(len(asked), 'query', 'queries')}{trouble}",
         queries=tuple(_query(query, clock) for query in asked),
         links=(Link(f"{root}snapshots/{snapshot.id}.json", f"this report as JSON ({snapshot.id})"),),
-        source=f"{source.kind}{version} at {source.url}",
-        numbers=tuple(_numbers(snapshot, found, slo) for found in measured for slo in found.slos),
+        source=_source(snapshot),
+        numbers=tuple(_numbers(part) for part in service_parts(snapshot, service) if part.workings),
     )
 
 
-def _numbers(snapshot: Snapshot, service: ServiceReport, slo: SloReport) -> Numbers:
+def fleet_provenance(snapshot: Snapshot) -> Provenance:
+    """How the fleet's numbers were computed; the queries stand on the services' pages, the JSON in the foot."""
+    summary = f"{fmt.count(len(snapshot.queries), 'query', 'queries')}, told on the services' pages"
+    numbers = (_numbers(fleet_part(snapshot)),)
+    return Provenance(summary, (), (), _source(snapshot), numbers)
+
+
+def _source(snapshot: Snapshot) -> str:
+    source = snapshot.source
+    version = f" {source.version}" if source.version else ""
+    return f"{source.kind}{version} at {source.url}"
+
+
+def _numbers(part: Part) -> Numbers:
     rows = [
         NumberRow(
             name=working.name,
@@ -107,22 +118,15 @@ def _numbers(snapshot: Snapshot, service: ServiceReport, slo: SloReport) -> Numb
             filled=working.filled or working.why or "",
             facts=_facts(working),
         )
-        for working in slo_workings(snapshot, service, slo)
+        for working in part.workings
     ]
-    return Numbers(f"{slo.name} {fmt.objective(slo.objective)}", tuple(rows))
+    return Numbers(part.title, tuple(rows))
 
 
 def _facts(working: Working) -> str:
-    """Times are pinned, so they stand in UTC as they were asked for."""
-    parts = [] if working.start is None else [f"{working.start} to {working.end}"]
-    if working.coverage is not None:
-        parts.append(f"coverage {fmt.exact(working.coverage)}")
-    if working.samples is not None:
-        parts.append(working.samples)
     warnings = sum(len(query.warnings) for query in working.queries)
-    if warnings:
-        parts.append(fmt.count(warnings, "warning"))
-    return "; ".join(parts)
+    parts = [facts(working), fmt.count(warnings, "warning") if warnings else ""]
+    return "; ".join(part for part in parts if part)
 
 
 def _query(query: QueryRecord, clock: Clock) -> QueryView:

@@ -224,3 +224,60 @@ def test_an_unchanged_poll_costs_next_to_nothing(page_of, site):
     page.wait_for_timeout(500)
     assert [address.removeprefix(url) for address, _ in answers] == ["latest.json"]
     assert sum(size for _, size in answers) <= 1024
+
+
+def test_new_assets_are_loaded_once_by_a_full_reload_that_keeps_the_chosen_window(page_of, site):
+    folder, url = site
+    publish(folder, snapshot(1))
+    page = page_of()
+    page.goto(url)
+    page.get_by_label("6h", exact=True).check()
+    report = snapshot(0)
+    other = replace(report, site=replace(report.site, accent="#0f766e"))
+    loads = []
+    page.on("load", lambda _: loads.append(1))
+    wanted = publish(folder, other).pages["index.html"]
+    page.evaluate("dispatchEvent(new Event('online'))")
+    page.wait_for_function("(rev) => document.documentElement.dataset.rev === rev", arg=wanted, timeout=5_000)
+    page.evaluate("dispatchEvent(new Event('online'))")
+    page.wait_for_timeout(500)
+    assert len(loads) == 1
+    assert page.get_by_label("6h", exact=True).is_checked()
+    assert page.complaints == []
+
+
+def test_a_site_that_fails_is_asked_less_and_less_often(page_of, site):
+    folder, url = site
+    publish(folder, snapshot(1))
+    page = page_of()
+    asked = []
+
+    def fail(route):
+        asked.append(route.request.url)
+        route.fulfill(status=503, body="")
+
+    page.route("**/latest.json", fail)
+    page.clock.install()
+    page.goto(url)
+    # Every 20 s it would be 30 in 10 minutes; after 1, 2, 4, 8, 15 times as long it is six or seven.
+    for _ in range(60):
+        page.clock.run_for(10_000)
+    assert 4 <= len(asked) <= 9
+    assert "The site answers HTTP 503" in page.locator("[data-stale]").inner_text()
+
+
+def test_a_hidden_tab_asks_nothing_and_looks_at_once_when_it_is_shown(page_of, site):
+    folder, url = site
+    publish(folder, snapshot(1))
+    page = page_of()
+    page.add_init_script("Object.defineProperty(document, 'hidden', {get: () => window.away ?? false})")
+    page.clock.install()
+    page.goto(url)
+    asked = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.evaluate("window.away = true; document.dispatchEvent(new Event('visibilitychange'))")
+    page.clock.run_for(50_000)
+    assert asked == []
+    page.evaluate("window.away = false; document.dispatchEvent(new Event('visibilitychange'))")
+    page.wait_for_timeout(300)
+    assert [address.removeprefix(url) for address in asked] == ["latest.json"]

@@ -28,6 +28,10 @@ def open_target(url: str) -> Target:
         raise UsageError("the address to publish to is empty", f"it is one of {KNOWN}")
     if scheme == "file":
         return Folder(_folder(url))
+    if scheme in ("s3", "gs", "az"):
+        from sresnap.publish.cloud import Cloud
+
+        return Cloud(url)
     if scheme in ("http", "https"):
         message = "a web server can be read from, not published to"
         raise UsageError(f"{_without_user(url)}: {message}", f"publish to {KNOWN}")

@@ -10,6 +10,7 @@ import contextlib
 import json
 import logging
 import os
+import re
 import secrets
 from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -30,6 +31,8 @@ logging.getLogger("stamina").addHandler(logging.NullHandler())
 
 _ATTEMPTS = 5
 _PROBE = ".sresnap-probe-"
+_NO_BUCKET = "does the bucket exist? sresnap does not make one"
+_REFUSED = re.compile(r"status code: 4(?!08|29)\d\d")
 _NEVER = json.dumps(['"00000000000000000000000000000000"', "1"])
 """A version that no object has."""
 _HIDDEN = Headers("application/json; charset=utf-8", "no-store")
@@ -187,22 +190,28 @@ class Cloud:
             self._tried(action)
         except FileNotFoundError as error:
             message = f"{self.shown}: {name} cannot be written: {_first_line(error)}"
-            raise PublishFailed(message, "does the bucket exist? sresnap does not make one") from error
+            raise PublishFailed(message, _NO_BUCKET) from error
 
     def _tried(self, action: Callable[[], T]) -> T:
         """The action, again after failures that may pass: 5xx, 429, lost connections."""
         try:
             for attempt in stamina.retry_context(
-                on=self._errors.GenericError, attempts=_ATTEMPTS, timeout=None, wait_initial=0.1, wait_max=3.0
+                on=self._may_pass, attempts=_ATTEMPTS, timeout=None, wait_initial=0.1, wait_max=3.0
             ):
                 with attempt:
                     return action()
         except (self._errors.PermissionDeniedError, self._errors.UnauthenticatedError) as error:
             raise PublishFailed(f"{self.shown} refuses: {_first_line(error)}", _RIGHTS.get(self._scheme)) from error
         except self._errors.GenericError as error:
-            message = f"{self.shown} does not answer as it should, {_ATTEMPTS} times: {_first_line(error)}"
-            raise PublishFailed(message, "what it shows is whole; run it again later") from error
+            message = f"{self.shown} does not answer as it should: {_first_line(error)}"
+            hint = "what it shows is whole; run it again later" if self._may_pass(error) else _NO_BUCKET
+            raise PublishFailed(message, hint) from error
         raise AssertionError("stamina ends by returning or raising")
+
+    def _may_pass(self, error: Exception) -> bool:
+        """Whether it is worth another attempt: the store is not reached, is busy or broken. obstore
+        has no type for it."""
+        return isinstance(error, self._errors.GenericError) and not _REFUSED.search(_first_line(error))
 
 
 def _update(expected: str) -> PutMode:

@@ -32,7 +32,10 @@ logging.getLogger("stamina").addHandler(logging.NullHandler())
 _ATTEMPTS = 5
 _PROBE = ".sresnap-probe-"
 _NO_BUCKET = "does the bucket exist? sresnap does not make one"
-_REFUSED = re.compile(r"status code: 4(?!08|29)\d\d")
+_STATUS = re.compile(r"status code: (\d{3}[^:\n]*)")
+_CODE = re.compile(r"<Code>([^<\n]{1,80})</Code>")
+_REFUSED = re.compile(r"HTTP 4(?!08|29)\d\d")
+_MOST_SHOWN = 300
 _NEVER = json.dumps(['"00000000000000000000000000000000"', "1"])
 """A version that no object has."""
 _HIDDEN = Headers("application/json; charset=utf-8", "no-store")
@@ -76,7 +79,7 @@ class Cloud:
                 retry_config={"max_retries": 0},
             )
         except Exception as error:  # obstore raises its own errors, and those of the variables it reads
-            raise UsageError(f"{url} cannot be used: {_first_line(error)}", "write s3://BUCKET/PREFIX") from error
+            raise UsageError(f"{url} cannot be used: {_said(error)}", "write s3://BUCKET/PREFIX") from error
 
     @property
     def notes(self) -> Iterable[str]:
@@ -189,7 +192,7 @@ class Cloud:
         try:
             self._tried(action)
         except FileNotFoundError as error:
-            message = f"{self.shown}: {name} cannot be written: {_first_line(error)}"
+            message = f"{self.shown}: {name} cannot be written: {_said(error)}"
             raise PublishFailed(message, _NO_BUCKET) from error
 
     def _tried(self, action: Callable[[], T]) -> T:
@@ -201,17 +204,16 @@ class Cloud:
                 with attempt:
                     return action()
         except (self._errors.PermissionDeniedError, self._errors.UnauthenticatedError) as error:
-            raise PublishFailed(f"{self.shown} refuses: {_first_line(error)}", _RIGHTS.get(self._scheme)) from error
+            raise PublishFailed(f"{self.shown} refuses: {_said(error)}", _RIGHTS.get(self._scheme)) from error
         except self._errors.GenericError as error:
-            message = f"{self.shown} does not answer as it should: {_first_line(error)}"
+            message = f"{self.shown} does not answer as it should: {_said(error)}"
             hint = "what it shows is whole; run it again later" if self._may_pass(error) else _NO_BUCKET
             raise PublishFailed(message, hint) from error
         raise AssertionError("stamina ends by returning or raising")
 
     def _may_pass(self, error: Exception) -> bool:
-        """Whether it is worth another attempt: the store is not reached, is busy or broken. obstore
-        has no type for it."""
-        return isinstance(error, self._errors.GenericError) and not _REFUSED.search(_first_line(error))
+        """Whether it is worth another attempt: not reached, busy or broken. obstore has no type for that."""
+        return isinstance(error, self._errors.GenericError) and not _REFUSED.search(_said(error))
 
 
 def _update(expected: str) -> PutMode:
@@ -225,6 +227,11 @@ def _is_plain(environment: os._Environ[str]) -> bool:
     return any(environment.get(name, "").startswith("http://") for name in endpoints)
 
 
-def _first_line(error: Exception) -> str:
-    text = (str(error).strip() or type(error).__name__).splitlines()[0]
-    return text if len(text) <= 300 else f"{text[:300]}…"  # noqa: PLR2004 - what a terminal shows in a few lines
+def _said(error: Exception) -> str:
+    """What the store said, in one line: `HTTP 403 Forbidden (AccessDenied)`, or the first line of what obstore says."""
+    text = str(error).strip() or type(error).__name__
+    status, code = _STATUS.search(text), _CODE.search(text)
+    if status is not None:
+        return f"HTTP {status[1]}" + (f" ({code[1]})" if code is not None else "")
+    line = text.splitlines()[0]
+    return line if len(line) <= _MOST_SHOWN else f"{line[:_MOST_SHOWN]}…"

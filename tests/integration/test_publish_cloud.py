@@ -169,10 +169,10 @@ FAULTS = [
     (Fault("503", match="index.html"), False, "503"),
     (Fault("429", times=1, match="latest.json"), True, ""),
     (Fault("reset", times=1, match="index.html"), True, ""),
-    (Fault("reset", match="assets/"), False, "does not answer"),
+    (Fault("reset", match="assets/"), False, "does not answer as it should"),
     (Fault("lost", times=1, match="latest.json"), True, ""),
     (Fault("lost", times=1, match=LEASE), True, ""),
-    (Fault("403", match="services/"), False, "refuses"),
+    (Fault("403", match="services/"), False, r"refuses: HTTP 403 Forbidden \(Injected\)"),
     (Fault("403", method="GET"), False, "refuses"),
     (Fault("412", match="latest.json"), False, "another publisher"),
     (Fault("500", times=1, method="GET"), True, ""),
@@ -219,7 +219,7 @@ def test_a_bucket_with_somebody_elses_objects_is_refused(url, out):
 
 @pytest.mark.parametrize("kind", ["moto"], indirect=True)
 def test_a_bucket_that_is_not_there_is_said(endpoint, out):
-    with pytest.raises(PublishFailed, match=r"NoSuchBucket|not found") as failed:
+    with pytest.raises(PublishFailed, match=r"404.*NoSuchBucket") as failed:
         sites.publish(Cloud("s3://nobucket/x", QUICK), out)
     assert "bucket" in failed.value.hint
 

@@ -12,7 +12,7 @@ import logging
 import os
 import re
 import secrets
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import stamina
@@ -102,6 +102,9 @@ class Cloud:
             return self._tried(get)
         except FileNotFoundError:
             return None
+
+    def prepare(self, names: Collection[str]) -> None:
+        """Several are read at once; there is nothing to prepare."""
 
     def names(self) -> Iterable[str]:
         """All objects but the lease."""
@@ -199,7 +202,7 @@ class Cloud:
         """The action, again after failures that may pass: 5xx, 429, lost connections."""
         try:
             for attempt in stamina.retry_context(
-                on=self._may_pass, attempts=_ATTEMPTS, timeout=None, wait_initial=0.1, wait_max=3.0
+                on=self._may_pass, attempts=_ATTEMPTS, timeout=None, wait_initial=0.1, wait_max=3.0, wait_jitter=0.2
             ):
                 with attempt:
                     return action()

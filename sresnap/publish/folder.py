@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 
 from sresnap.errors import BuildInProgress, PublishConflict, PublishFailed, SresnapError, UsageError
@@ -40,6 +40,9 @@ class Folder:
         except OSError as error:
             raise self._failed(f"cannot read {self.root / name}", error) from error
         return Stored(content, sha256(content))
+
+    def prepare(self, names: Collection[str]) -> None:
+        """Files are at hand; there is nothing to prepare."""
 
     def names(self) -> Iterable[str]:
         """All files below it but for hidden ones."""

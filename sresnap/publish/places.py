@@ -28,6 +28,10 @@ def open_target(url: str) -> Target:
         raise UsageError("the address to publish to is empty", f"it is one of {KNOWN}")
     if scheme == "file":
         return Folder(_folder(url))
+    if scheme == "gh-pages":
+        from sresnap.publish.branch import Branch
+
+        return Branch(url.partition(":")[2], Path.cwd())
     if scheme in ("s3", "gs", "az"):
         from sresnap.publish.cloud import Cloud
 

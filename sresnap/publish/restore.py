@@ -152,6 +152,7 @@ def _read_once(source: Source, out: Path, wanted: Wanted, progress: Progress) ->
     keep_own = _is_known(out, state.pointer.content)
     missing = [name for name in names if _is_missing(out, name, state.manifest, keep_own=keep_own)]
     progress.stage("restoring", len(missing))
+    source.prepare(missing)
 
     def fetch(name: str) -> bytes:
         content = newest if name == pointer.snapshot else _content(source, state.manifest, name)

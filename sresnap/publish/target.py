@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Protocol
@@ -46,6 +46,9 @@ class Source(Protocol):
         Raises:
             PublishFailed: it cannot be told, because the place refuses or is not reached.
         """
+
+    def prepare(self, names: Collection[str]) -> None:
+        """These files are about to be read: a place that can bring many at once does so."""
 
 
 class Hold(Protocol):

@@ -100,6 +100,7 @@ def _names(there: Manifest, pointer: Pointer, *, everything: bool) -> Iterator[s
 
 
 def _contents(source: Source, names: list[str]) -> dict[str, bytes | None]:
+    source.prepare(names)
     with ThreadPoolExecutor(_PARALLEL, thread_name_prefix="verify") as pool:
         found = pool.map(source.read, names)
         return {name: None if stored is None else stored.content for name, stored in zip(names, found, strict=True)}

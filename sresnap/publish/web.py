@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from urllib.parse import quote, urlsplit
 
 import httpx
@@ -50,6 +51,9 @@ class Website:
             reason = str(error) or type(error).__name__
             raise PublishFailed(f"{shown} cannot be read: {reason}", "is the address right? is it reached?") from None
         return None if content is None else Stored(content, sha256(content))
+
+    def prepare(self, names: Collection[str]) -> None:
+        """Several are read at once; there is nothing to prepare."""
 
     def _get(self, url: str) -> bytes | None:
         with self._http.stream("GET", url, headers={"Cache-Control": "no-cache"}) as answer:

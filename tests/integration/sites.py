@@ -65,6 +65,11 @@ def reports(out: Path) -> list[str]:
         return []
 
 
+def reports_of(source) -> list[str]:
+    """The ids that a published history names."""
+    return json.loads(source.read(DAY_FILE).content)["reports"]
+
+
 def publish(target, out: Path, now: int = AT, **options) -> run.Published:
     return run.publish(target, out, now, run.Options(**options), Quiet())
 

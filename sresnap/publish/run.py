@@ -121,7 +121,11 @@ def _planned(target: Target, site: LocalSite, now: int, options: Options) -> tup
 def _refuse_foreign(target: Target, state: State, options: Options) -> None:
     if state.manifest is not None or options.force_foreign:
         return
-    foreign = next(iter(target.names()), None)
+    names = sorted(target.names())
+    if MANIFEST in names:  # it was not there a moment ago
+        message = f"another publisher has just begun at {target.shown}; nothing was changed"
+        raise PublishConflict(message, "restore and run it again: the next run includes what that one wrote")
+    foreign = next(iter(names), None)
     if foreign is not None:
         raise PublishFailed(
             f"{target.shown} holds files that sresnap did not put there, such as {foreign}; nothing was sent",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import weakref
 from collections.abc import Collection
 from urllib.parse import quote, urlsplit
 
@@ -37,6 +38,7 @@ class Website:
         self._base = base
         self.shown = f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}"
         self._http = httpx.Client(timeout=_TIMEOUT_SECONDS, follow_redirects=True)
+        weakref.finalize(self, self._http.close)
 
     def read(self, name: str) -> Stored | None:
         """A file, past the caches on the way as far as they let one."""

@@ -228,6 +228,26 @@ def tell_restored(done: Restored, out: Path, *, dry_run: bool = False) -> None:
                     f"{out / '.sresnap-unpublished'}", fg="yellow", err=True)  # fmt: skip
 
 
+def try_place(target: str, *, quiet: bool) -> None:
+    """Whether a place can be written to, and what it is like. It takes the right to write, and gives it back.
+
+    Raises:
+        PublishFailed: it cannot.
+        PublishConflict: a publisher is at work there.
+    """
+    from sresnap import publish as publishing
+
+    place = publishing.open_target(target)
+    with place.hold():
+        pass
+    if quiet:
+        return
+    for note in place.notes:
+        click.secho(f"note: {note}", fg="yellow", err=True)
+    state = "is reached; pushing was not tried" if place.atomic else "can be published to"
+    click.echo(f"{place.shown} {state}", err=True)
+
+
 def _size(count: int) -> str:
     return (
         f"{count} bytes" if count < 10**4 else f"{count / 10**3:.0f} kB" if count < 10**6 else f"{count / 10**6:.1f} MB"

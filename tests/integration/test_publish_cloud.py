@@ -7,6 +7,7 @@ import sys
 import boto3
 import pytest
 
+from sresnap.cli.publish import try_place
 from sresnap.errors import PublishConflict, PublishFailed, UsageError
 from sresnap.publish import places
 from sresnap.publish.cloud import Cloud
@@ -234,6 +235,15 @@ def test_the_commands_work_on_a_bucket(endpoint, url, tmp_path):
     done = run("restore", url, "--out", "fresh", cwd=tmp_path, env=env)
     assert (done.returncode, report in done.stdout) == (0, True)
     assert run("verify", url, "--all", cwd=tmp_path, env=env).returncode == 0
+
+
+@pytest.mark.parametrize("kind", ["moto", "rclone"], indirect=True)
+def test_check_online_says_whether_conditional_writes_are_honoured(kind, endpoint, url, capsys):
+    try_place(url, quiet=False)
+    told = capsys.readouterr().err
+    assert ("ignores conditional writes" in told) is (kind == "rclone")
+    assert "can be published to" in told
+    assert objects(endpoint, url) == {}
 
 
 def test_without_obstore_the_message_says_what_to_install(monkeypatch):

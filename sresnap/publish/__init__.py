@@ -4,9 +4,12 @@ The published site is the database: `restore` brings what the next build needs, 
 with the pointer `latest.json`, `verify` looks at what readers are served. docs/adr/0005-publishing.md says why so.
 """
 
+import logging
+
 from sresnap.publish.manifest import Manifest
+from sresnap.publish.needed import Wanted
 from sresnap.publish.places import open_source, open_target
-from sresnap.publish.restore import Restored, Wanted, restore
+from sresnap.publish.restore import Restored, restore
 from sresnap.publish.run import Options, Published, publish
 from sresnap.publish.target import Source, Target
 from sresnap.publish.verify import Verified, verify
@@ -26,3 +29,6 @@ __all__ = [
     "restore",
     "verify",
 ]
+
+# stamina reports each retry there; without a handler Python would print it in the middle of the progress.
+logging.getLogger("stamina").addHandler(logging.NullHandler())

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import contextlib
 import json
-import logging
 import os
 import re
 import secrets
@@ -25,9 +24,6 @@ if TYPE_CHECKING:
     from obstore import PutMode
 
 T = TypeVar("T")
-
-# stamina reports each retry there; without a handler Python would print it in the middle of the progress.
-logging.getLogger("stamina").addHandler(logging.NullHandler())
 
 _ATTEMPTS = 5
 _PROBE = ".sresnap-probe-"

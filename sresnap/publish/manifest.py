@@ -17,6 +17,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from sresnap.model.windows import iso, parse_time
+from sresnap.store.snapshots import is_snapshot_name, snapshot_name
 
 SCHEMA = "sresnap/manifest/1"
 _VERSION = re.compile(r"sresnap/manifest/(\d{1,9})")
@@ -90,7 +91,7 @@ def decode(content: bytes) -> Manifest:
         if int(version[1]) > 1:
             raise ValueError(f"it was written by a newer sresnap ({data['schema']}); upgrade sresnap")
         return Manifest(
-            report=data["id"],
+            report=_report(data["id"]),
             published_at=parse_time(data["published_at"]),
             files={_name(name): _read_entry(raw) for name, raw in data["files"].items()},
             pending={_name(name): _hash(found) for name, found in data["pending"].items()},
@@ -117,6 +118,12 @@ def _name(name: str) -> str:
     if not name or "\\" in name or any(part in ("", ".", "..") or part.startswith(".") for part in parts):
         raise ValueError(f"{name[:80]!r} is no path within a site")
     return name
+
+
+def _report(value: object) -> str | None:
+    if value is not None and not is_snapshot_name(snapshot_name(str(value))):
+        raise ValueError(f"{str(value)[:80]!r} is no id of a report")
+    return None if value is None else str(value)
 
 
 def _hash(value: object) -> str:

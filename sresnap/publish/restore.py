@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Collection, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
 from sresnap.errors import PublishFailed, SresnapError, UsageError
 from sresnap.model.snapshot import Snapshot
-from sresnap.model.windows import DAY, day_of, parse_time, snapshot_id
 from sresnap.publish import local, manifest
 from sresnap.publish import state as states
 from sresnap.publish.kinds import MANIFEST, POINTER, Kind, kind_of
 from sresnap.publish.manifest import Manifest, sha256
+from sresnap.publish.needed import Wanted, needed
 from sresnap.publish.run import Progress
+from sresnap.publish.state import State
 from sresnap.publish.target import Source
 from sresnap.publish.thinned import INDEX, is_thinned
 from sresnap.store import files, snapshots
@@ -24,19 +25,6 @@ UNPUBLISHED = ".sresnap-unpublished"
 """Below the site's folder: what was built there and lost against another publisher."""
 _PARALLEL = 8
 _READINGS = 3
-_WEEK = 7 * DAY
-
-
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """What to bring besides the newest report and the history of its windows."""
-
-    since: int | None = None
-    """The history from then on, seconds since the epoch, where a configuration asks for longer windows."""
-    thinned_days: Callable[[bytes], Collection[str]] | None = None
-    """From the archive's index, the days whose lists of thinned reports the next build adds to; None brings all."""
-    everything: bool = False
-    """Pages and all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,10 +46,9 @@ class _Fetched:
     """A reading of the place that holds together."""
 
     report: str
-    pointer: bytes
+    pointer: bytes | None
+    """None when it was lost, and the manifest stands in for it."""
     manifest: Manifest
-    names: tuple[str, ...]
-    """All that is wanted, what the folder has included."""
     contents: dict[str, bytes]
 
 
@@ -79,7 +66,7 @@ def restore(
         out: the site's folder.
         wanted: what to bring.
         progress: who is told.
-        first: the place may be empty, since nothing was ever published there.
+        first: the place may be empty, since nothing was ever published there; or it may have lost its pointer.
         dry_run: list what would be fetched beyond the newest snapshot; write nothing.
 
     Raises:
@@ -89,136 +76,127 @@ def restore(
     started = time.monotonic()
     with files.hold(out):
         state = states.read(source)
-        if state.pointer is None:
-            _refuse_empty(source, state, first=first)
+        if state.pointer is None and _is_new(source, state, first=first):
             return Restored(source.shown, None, (), 0, (), time.monotonic() - started)
-        found = _reading(source, out, wanted, progress)
+        found = _reading(source, state, out, wanted, progress)
         aside = _overtaken(out, found)
         if not dry_run:
             _set_aside(out, aside, found.report)
-            written = {**found.contents, MANIFEST: manifest.encode(found.manifest), POINTER: found.pointer}
-            if not _is_known(out, found.pointer):
-                local.remember(out, found.pointer)
-            elif local.pointer(out) is not None:
-                del written[POINTER]  # the folder's own is the same or newer
-            files.write_changed(out, written)
+            _write(out, found)
     size = sum(map(len, found.contents.values()))
     seconds = time.monotonic() - started
     return Restored(source.shown, found.report, tuple(found.contents), size, tuple(aside), seconds)
 
 
-def _refuse_empty(source: Source, state: states.State, *, first: bool) -> None:
-    """A place that was published to never reads as empty: going on would begin the history anew."""
-    if state.manifest is not None and state.manifest.report is not None:
-        raise PublishFailed(
-            f"{source.shown} has lost its {POINTER}; its last report was {state.manifest.report}",
-            f"bring {POINTER} back from a backup, or restore into a folder that has published there before",
-        )
-    if not first:
-        raise PublishFailed(
-            f"{source.shown} holds no report of sresnap, so there is nothing to go on from; nothing was written",
-            "is the address right? If nothing was ever published there, add --first, this once",
-        )
+def _write(out: Path, found: _Fetched) -> None:
+    """All of it before the folder remembers that it includes the report: a kill in between begins anew."""
+    files.write_changed(out, {**found.contents, MANIFEST: manifest.encode(found.manifest)})
+    if found.pointer is not None and (not _is_known(out, found.pointer) or local.pointer(out) is None):
+        files.write_changed(out, {POINTER: found.pointer})
+        local.remember(out, found.pointer)
+    # Otherwise the folder's own pointer is the same or newer.
 
 
-def _reading(source: Source, out: Path, wanted: Wanted, progress: Progress) -> _Fetched:
+def _is_new(source: Source, state: State, *, first: bool) -> bool:
+    """Whether nothing was ever published there.
+
+    Raises:
+        PublishFailed: it was, or may have been: to go on would begin the history anew.
+    """
+    report = None if state.manifest is None else state.manifest.report
+    if first:
+        return report is None
+    if report is not None:
+        raise PublishFailed(
+            f"{source.shown} has lost its {POINTER}; its last report was {report}",
+            f"bring {POINTER} back from a backup, or add --first, this once, to go on from that report",
+        )
+    raise PublishFailed(
+        f"{source.shown} holds no report of sresnap, so there is nothing to go on from; nothing was written",
+        "is the address right? If nothing was ever published there, add --first, this once",
+    )
+
+
+def _reading(source: Source, state: State, out: Path, wanted: Wanted, progress: Progress) -> _Fetched:
     """What is wanted and missing. A publication that goes on meanwhile is waited for, by reading again."""
     for reading in range(_READINGS):
         try:
-            return _read_once(source, out, wanted, progress)
+            return _read_once(source, state, out, wanted, progress)
         except _TornError as error:
             if reading == _READINGS - 1:
                 hint = "the file was changed or cut short: put it back, or publish again from a folder that holds it"
                 raise PublishFailed(f"{source.shown}: {error}; nothing was written", hint) from error
             time.sleep(1.0 + reading)
+            state = states.read(source)
     raise AssertionError("the last reading returns or raises")
 
 
-def _read_once(source: Source, out: Path, wanted: Wanted, progress: Progress) -> _Fetched:
-    state = states.read(source)
-    if state.pointer is None or state.manifest is None:
+def _read_once(source: Source, state: State, out: Path, wanted: Wanted, progress: Progress) -> _Fetched:
+    pointer = None if state.pointer is None else state.pointer.content
+    if state.manifest is None:
         hint = "what is published there is not by this sresnap, or its manifest.json was deleted: put it back"
         raise PublishFailed(f"{source.shown} has {POINTER} but no {MANIFEST}, so nothing can be checked", hint)
-    pointer = states.decode_pointer(state.pointer.content, source.shown)
-    newest = _content(source, state.manifest, pointer.snapshot)
-    try:
-        snapshot = snapshots.decode(newest, f"{source.shown}: {pointer.snapshot}")
-    except UsageError as error:
-        raise PublishFailed(error.message, error.hint) from error
-    names = tuple(_names(state.manifest, snapshot, wanted))
+    report = state.manifest.report if pointer is None else states.decode_pointer(pointer, source.shown).report
+    name = snapshots.snapshot_name(str(report))
+    newest = _local(out, name, state.manifest) or _content(source, state.manifest, name)
+    names = needed(state.manifest, _decoded(newest, f"{source.shown}: {name}"), wanted)
     if wanted.thinned_days is not None and INDEX in names:
         days = wanted.thinned_days(_content(source, state.manifest, INDEX))
-        names = tuple(name for name in names if not is_thinned(name) or name[-15:-5] in days)
-    keep_own = _is_known(out, state.pointer.content)
+        names = [name for name in names if not is_thinned(name) or name[-15:-5] in days]
+    keep_own = _is_known(out, pointer)
     missing = [name for name in names if _is_missing(out, name, state.manifest, keep_own=keep_own)]
-    progress.stage("restoring", len(missing))
-    source.prepare(missing)
+    contents = _all_of(source, state.manifest, missing, {name: newest}, progress)
+    return _Fetched(str(report), pointer, state.manifest, contents)
+
+
+def _all_of(
+    source: Source, there: Manifest, names: Sequence[str], known: Mapping[str, bytes], progress: Progress
+) -> dict[str, bytes]:
+    """Several files at once; those that are known already are not read again."""
+    progress.stage("restoring", len(names))
+    source.prepare([name for name in names if name not in known])
 
     def fetch(name: str) -> bytes:
-        content = newest if name == pointer.snapshot else _content(source, state.manifest, name)
+        found = known.get(name) or _content(source, there, name)
         progress.advance()
-        return content
+        return found
 
     with ThreadPoolExecutor(_PARALLEL, thread_name_prefix="restore") as pool:
-        contents = dict(zip(missing, pool.map(fetch, missing), strict=True))
-    return _Fetched(pointer.report, state.pointer.content, state.manifest, names, contents)
+        return dict(zip(names, pool.map(fetch, names), strict=True))
 
 
-def _content(source: Source, there: Manifest | None, name: str) -> bytes:
+def _decoded(content: bytes, shown: str) -> Snapshot:
+    try:
+        return snapshots.decode(content, shown)
+    except UsageError as error:
+        raise PublishFailed(error.message, error.hint) from error
+
+
+def _content(source: Source, there: Manifest, name: str) -> bytes:
     found = source.read(name)
     if found is None:
         raise _TornError(f"{name} is not there, though {MANIFEST} names it")
-    if there is None or sha256(found.content) not in there.hashes(name):
+    if sha256(found.content) not in there.hashes(name):
         raise _TornError(f"{name} is not what {MANIFEST} says (SHA-256 {sha256(found.content)[:12]}…)")
     return found.content
 
 
-def _names(there: Manifest, snapshot: Snapshot, wanted: Wanted) -> Iterator[str]:
-    """The history first, as it is what cannot be made again."""
-    known = sorted(name for name in {*there.files, *there.pending} - {POINTER} if there.is_wanted(name))
-    if wanted.everything:
-        yield from known
-        return
-    # Each day of the history names the hash of the day before it, so the first one needs that, too.
-    since = day_of(min([wanted.since or parse_time(snapshot.at), *_starts(snapshot)]) - DAY)
-    reports = {snapshots.snapshot_name(snapshot.id), *_earlier(known, snapshot)}
-    for name in known:
-        folder = name.partition("/")[0]
-        recent = folder == "history" and name.rpartition("/")[2] >= since
-        if recent or name in reports or (folder in ("archive", "feed.xml") and _is_index(name)):
-            yield name
-
-
-def _starts(snapshot: Snapshot) -> Iterator[int]:
-    """Where the windows of a report begin."""
-    for service in snapshot.services:
-        for slo in service.slos:
-            yield parse_time(slo.hours.start)
-
-
-def _earlier(known: Collection[str], snapshot: Snapshot) -> set[str]:
-    """The report before, and that of a week ago, which the new one is compared with."""
-    week_ago = snapshots.snapshot_name(snapshot_id(parse_time(snapshot.at) - _WEEK))
-    older = [name for name in known if snapshots.is_snapshot_name(name) and name < snapshots.snapshot_name(snapshot.id)]
-    return {*older[-1:], *[name for name in older if name <= week_ago][-1:]}
-
-
-def _is_index(name: str) -> bool:
-    """Files that are written by adding to what they held before."""
-    return not name.endswith(".html") and kind_of(name) in (Kind.PAGE, Kind.FEED)
-
-
-def _is_known(out: Path, pointer: bytes) -> bool:
+def _is_known(out: Path, pointer: bytes | None) -> bool:
     """Whether the folder includes what is published."""
-    return sha256(pointer) in local.seen(out)
+    return pointer is None or sha256(pointer) in local.seen(out)
 
 
-def _is_missing(out: Path, name: str, there: Manifest, *, keep_own: bool) -> bool:
+def _local(out: Path, name: str, there: Manifest) -> bytes | None:
+    """The folder's own file, when it is the one that was published."""
     try:
         content = (out / name).read_bytes()
     except OSError:
-        return True
-    return not keep_own and sha256(content) not in there.hashes(name)
+        return None
+    return content if sha256(content) in there.hashes(name) else None
+
+
+def _is_missing(out: Path, name: str, there: Manifest, *, keep_own: bool) -> bool:
+    return not (keep_own and (out / name).is_file()) and _local(out, name, there) is None
 
 
 def _overtaken(out: Path, found: _Fetched) -> list[str]:

@@ -67,7 +67,7 @@ def decode_pointer(content: bytes, shown: str) -> Pointer:
     except (ValueError, KeyError, TypeError, RecursionError):
         report, snapshot, pages = None, "", ()
     if not isinstance(report, str) or not is_snapshot_name(snapshot) or snapshot != snapshot_name(report):
-        hint = f"somebody wrote over it: delete {POINTER} there, restore into a new folder with --first, publish again"
+        hint = f"somebody wrote over it: delete {POINTER} there, then `sresnap restore --first` goes on by the manifest"
         raise PublishFailed(f"{shown}: {POINTER} is none of sresnap", hint)
     return Pointer(report, snapshot, tuple(str(page) for page in pages))
 

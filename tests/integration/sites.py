@@ -10,7 +10,7 @@ from pathlib import Path
 
 from sresnap.model.windows import MINUTE, iso
 from sresnap.publish import run
-from sresnap.publish.restore import Wanted
+from sresnap.publish.needed import Wanted
 from sresnap.store import snapshots
 from sresnap.store.files import write_changed
 from tests import factories

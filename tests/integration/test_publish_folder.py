@@ -163,6 +163,36 @@ def test_an_empty_place_is_taken_for_the_first_time_when_told(www, tmp_path):
     assert sites.restore(www, tmp_path / "fresh", first=True).report is None
 
 
+def test_a_place_that_lost_its_pointer_goes_on_by_its_manifest_when_told(out, www, tmp_path):
+    first = sites.build(out, 0)
+    sites.publish(www, out)
+    (www.root / "latest.json").unlink()
+    fresh = tmp_path / "fresh"
+    with pytest.raises(PublishFailed, match="has lost its") as lost:
+        sites.restore(www, fresh)
+    assert "--first" in lost.value.hint
+    assert sites.restore(www, fresh, first=True).report == first
+    second = sites.build(fresh, 1)
+    sites.publish(www, fresh)
+    assert sites.chain(www) == [second, first]
+    assert verify(www).wrong == ()
+
+
+def test_the_newest_snapshot_is_not_read_again_when_it_is_there(out, www, tmp_path):
+    report = sites.build(out, 0)
+    sites.publish(www, out)
+
+    names_read = []
+
+    class Counting(Folder):
+        def read(self, name):
+            names_read.append(name)
+            return super().read(name)
+
+    assert sites.restore(Counting(www.root), out).report == report
+    assert names_read == ["latest.json", "manifest.json"]
+
+
 def test_a_folder_that_does_not_include_the_published_report_does_not_overwrite_it(out, www, tmp_path):
     sites.publish(www, out)
     other = tmp_path / "other"

@@ -4,7 +4,10 @@
     ├── UsageError            2  wrong use of the command line, an unreadable input file
     ├── ConfigError           2  mistakes in sresnap.yaml, a preset or an environment variable
     ├── PrometheusUnreachable 4  nothing was answered; nothing was written
+    ├── PublishFailed         5  the place to publish to refuses, is lost, or holds something else
     ├── BuildInProgress       6  another build holds the output folder
+    ├── PublishConflict       6  another publisher was there first; nothing was changed
+    ├── NotServed             7  published, but not what readers get
     └── NoReport             10  a site that was asked about shows no report
 
 Exit code 3 (built, but some data is missing) is no error: the report exists.
@@ -64,6 +67,24 @@ class BuildInProgress(SresnapError):  # noqa: N818 - the name states what is so
     """Another build is writing to the same output folder."""
 
     exit_code = ExitCode.CONFLICT
+
+
+class PublishFailed(SresnapError):  # noqa: N818 - the name states what is so
+    """A place cannot be published to or restored from; what it shows is what it showed before, or whole."""
+
+    exit_code = ExitCode.PUBLISH_FAILED
+
+
+class PublishConflict(SresnapError):  # noqa: N818 - the name states what is so
+    """Another publisher was there first."""
+
+    exit_code = ExitCode.CONFLICT
+
+
+class NotServed(SresnapError):  # noqa: N818 - the name states what is so
+    """What readers are served is not the report that was published."""
+
+    exit_code = ExitCode.NOT_SERVED
 
 
 class NoReport(SresnapError):  # noqa: N818 - the name states what is so

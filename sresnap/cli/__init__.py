@@ -16,6 +16,7 @@ from sresnap.cli.explain import explain
 from sresnap.cli.gate import gate
 from sresnap.cli.imports import import_
 from sresnap.cli.init import init
+from sresnap.cli.publish import publish, restore, verify
 from sresnap.cli.rules import rules
 from sresnap.cli.schema import schema
 from sresnap.cli.serve import serve
@@ -24,9 +25,10 @@ from sresnap.errors import ExitCode, SresnapError
 EXIT_CODES = """\b
 Exit codes:
   0 done                        4 Prometheus unreachable, nothing written
-  1 unexpected error            6 another build holds the folder
-  2 wrong usage or config       130 interrupted
-  3 built, but data is missing
+  1 unexpected error            5 publishing or restoring failed
+  2 wrong usage or config       6 another build or publisher was first
+  3 built, but data is missing  7 published, but not served (`verify`)
+                                130 interrupted
 \b
 Of `gate`:
   8 an SLO is breached   9 the report is stale   10 no data, or no report"""
@@ -52,7 +54,22 @@ def cli() -> None:
     pass
 
 
-for command in (init, check, build, render, serve, demo, explain, gate, rules, import_, schema):
+for command in (
+    init,
+    check,
+    build,
+    render,
+    serve,
+    demo,
+    publish,
+    restore,
+    verify,
+    explain,
+    gate,
+    rules,
+    import_,
+    schema,
+):
     cli.add_command(command)
 
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from sresnap.cli import console, options
+from sresnap.cli.job import Job
 from sresnap.errors import ExitCode
 from sresnap.model.windows import iso
 
@@ -23,12 +24,16 @@ Examples:
   sresnap build
   sresnap build --config sre.yaml --prometheus-url http://prometheus:9090
   sresnap build --at 2026-11-22T21:00:00Z --out public
+  sresnap build --restore --publish    the whole job on a machine that keeps nothing
   sresnap build --dry-run              which queries would be sent"""
 )
 @options.config_option
 @options.out_option
 @options.at_option
 @options.url_option
+@click.option("--restore", "restores", is_flag=True, help="Before it, bring what publish.target holds, as `restore`.")
+@click.option("--publish", "publishes", is_flag=True, help="After it, send the site to publish.target, as `publish`.")
+@click.option("--first", is_flag=True, help="With --restore: nothing was ever published there.")
 @click.option("--dry-run", is_flag=True, help="List the queries that would be sent; ask and write nothing.")
 @options.json_option
 @options.common
@@ -37,6 +42,9 @@ def build(
     out: Path,
     at: int | None,
     prometheus_url: str | None,
+    restores: bool,
+    publishes: bool,
+    first: bool,
     dry_run: bool,
     as_json: bool,
     quiet: bool,
@@ -46,6 +54,9 @@ def build(
     Only what the history in the output folder lacks is asked for. A report of the past (--at) fills the history and
     leaves a newer one on the pages. Ends with 3 when the report was written but some data is missing in it, and with 4,
     nothing written, when Prometheus answers nothing.
+
+    With --restore and --publish it goes on from what is published, and publishes; 6 means that another publisher was
+    first, and that the next run will include what that one wrote.
     """
     config = options.load_config(config_path, prometheus_url)
     now = options.now()
@@ -54,35 +65,31 @@ def build(
         return _show_plan(config, out, moment, as_json=as_json)
     from sresnap import pipeline
 
+    job = Job.of(config, restores=restores, publishes=publishes, first=first, quiet=quiet)
+    job.before(config, out, moment, as_json=as_json)
     with console.progress(quiet=quiet) as progress:
         built = pipeline.build(config, out, moment, now, progress=progress)
-    return finish(built, as_json=as_json, quiet=quiet)
-
-
-def finish(built: Built, *, as_json: bool, quiet: bool) -> int:
-    """Tell what came of it, and the exit code."""
-    snapshot = built.snapshot
-    if as_json:
-        click.echo(
-            json.dumps(
-                {
-                    "id": snapshot.id,
-                    "status": snapshot.status.value,
-                    "out": str(built.out),
-                    "files_written": built.files_written,
-                    "services": {service.name: service.status.value for service in snapshot.services},
-                    "problems": [
-                        {"service": p.service, "signal": p.signal, "kind": p.kind, "message": p.message}
-                        for p in snapshot.problems
-                    ],
-                },
-                ensure_ascii=False,
-                indent=2,
-            )
-        )
-    elif not quiet:
+    if not (quiet or as_json):
         console.tell(built)
-    return ExitCode.INCOMPLETE if snapshot.problems else ExitCode.DONE
+    published = job.after(out, now, as_json=as_json)
+    if as_json:
+        click.echo(json.dumps({**_summary(built), **published}, ensure_ascii=False, indent=2))
+    return ExitCode.INCOMPLETE if built.snapshot.problems else ExitCode.DONE
+
+
+def _summary(built: Built) -> dict[str, Any]:
+    """What came of it, for programs."""
+    snapshot = built.snapshot
+    return {
+        "id": snapshot.id,
+        "status": snapshot.status.value,
+        "out": str(built.out),
+        "files_written": built.files_written,
+        "services": {service.name: service.status.value for service in snapshot.services},
+        "problems": [
+            {"service": p.service, "signal": p.signal, "kind": p.kind, "message": p.message} for p in snapshot.problems
+        ],
+    }
 
 
 def _show_plan(config: Config, out: Path, at: int, *, as_json: bool) -> int:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import click
 
 from sresnap.cli import console, options
+from sresnap.cli.publish import try_place
 from sresnap.errors import ExitCode
 
 if TYPE_CHECKING:
@@ -63,7 +64,8 @@ def check(
 ) -> int:
     """Check the configuration; report every mistake at once.
 
-    With --online, ends with 3 when a query found no data, and with 4 when Prometheus answers nothing.
+    With --online, ends with 3 when a query found no data, with 4 when Prometheus answers nothing, and with 5 when
+    publish.target cannot be written to.
     """
     config = options.load_config(config_path, prometheus_url)
     if not online:
@@ -78,6 +80,8 @@ def check(
         click.echo(json.dumps([asdict(finding) for finding in findings], ensure_ascii=False, indent=2))
     elif not quiet:
         _tell_findings(config, findings)
+    if config.target is not None:
+        try_place(config.target, quiet=quiet)
     return ExitCode.DONE if all(finding.good for finding in findings) else ExitCode.INCOMPLETE
 
 

@@ -157,6 +157,7 @@ def _resolve(
         favicon=favicon,
         theme=theme,
         base_url=_base_url(shape),
+        target=shape.publish.target if shape.publish is not None else None,
         series=services.series,
         groups=together.groups,
         composite_method=Method(shape.composite.method if shape.composite is not None else "budget"),

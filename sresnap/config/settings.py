@@ -66,6 +66,8 @@ class Config:
     """A folder whose templates go before the shipped ones."""
     base_url: str | None = None
     """Where the site is published, with a slash at its end."""
+    target: str | None = None
+    """Where `sresnap publish` sends it, as configured; it may carry credentials."""
     series: Mapping[str, SliSeries] = field(default_factory=dict)
     """Every series that an SLO names, by its key."""
     groups: tuple[Group, ...] = ()

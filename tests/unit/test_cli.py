@@ -14,7 +14,10 @@ from sresnap.cli import cli
 from sresnap.demo import demo_config
 
 ROOT = Path(__file__).parents[2]
-COMMANDS = ["init", "check", "build", "render", "serve", "demo", "explain", "gate", "rules", "import", "schema"]
+COMMANDS = [
+    "init", "check", "build", "render", "serve", "demo", "publish", "restore", "verify", "explain", "gate", "rules",
+    "import", "schema",
+]  # fmt: skip
 
 
 def run(*arguments, cwd, env=None):

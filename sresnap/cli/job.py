@@ -1,0 +1,78 @@
+"""`sresnap build --restore --publish`: what a scheduled job on a throw-away machine does around the build."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from sresnap.cli import console
+from sresnap.cli.publish import tell_published, tell_restored
+from sresnap.errors import UsageError
+
+if TYPE_CHECKING:
+    from sresnap.config.settings import Config
+    from sresnap.publish import Target
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A build that goes on from what is published, or is published, or both.
+
+    One target serves both ends: it remembers what it held when the state was read.
+    """
+
+    target: Target | None
+    restores: bool
+    publishes: bool
+    first: bool
+    quiet: bool
+
+    @classmethod
+    def of(cls, config: Config, *, restores: bool, publishes: bool, first: bool, quiet: bool) -> Job:
+        """The job that the options ask for.
+
+        Raises:
+            UsageError: the configuration names no target.
+        """
+        if first and not restores:
+            raise UsageError("--first says that there is nothing to restore yet: it goes together with --restore")
+        if not (restores or publishes):
+            return cls(None, restores, publishes, first, quiet)
+        if config.target is None:
+            raise UsageError(
+                f"{config.path} names no place to restore from or publish to",
+                "add publish: {target: …} with file:DIR, gh-pages:REMOTE or s3://BUCKET/PREFIX",
+            )
+        from sresnap import publish as publishing
+
+        return cls(publishing.open_target(config.target), restores, publishes, first, quiet)
+
+    def before(self, config: Config, out: Path, at: int, *, as_json: bool) -> None:
+        """Restore, where asked to."""
+        if self.target is None or not self.restores:
+            return
+        from sresnap import publish as publishing
+        from sresnap.plan import history_hours
+
+        wanted = publishing.Wanted(since=history_hours(config, at).start)
+        with console.progress(quiet=self.quiet or as_json) as progress:
+            done = publishing.restore(self.target, out, wanted, progress, first=self.first)
+        if not (self.quiet or as_json):
+            tell_restored(done, out)
+
+    def after(self, out: Path, now: int, *, as_json: bool) -> dict[str, Any]:
+        """Publish, where asked to; what came of it, for --json."""
+        if self.target is None or not self.publishes:
+            return {}
+        from sresnap import publish as publishing
+
+        with console.progress(quiet=self.quiet or as_json) as progress:
+            done = publishing.publish(self.target, out, now, publishing.Options(), progress)
+        if not (self.quiet or as_json):
+            tell_published(done)
+        elif done.notes and not self.quiet:
+            click.echo("\n".join(f"note: {note}" for note in done.notes), err=True)
+        return {"published": asdict(done)}

@@ -1,0 +1,236 @@
+"""Object storage through obstore: S3 and what speaks like it, Google Cloud Storage, Azure.
+
+Credentials and endpoints come from the usual variables (AWS_*, GOOGLE_*, AZURE_*). Not every store honours conditional
+writes; each publication tries it out, and the lease adapts.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import re
+import secrets
+from collections.abc import Callable, Collection, Iterable, Iterator
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import stamina
+
+from sresnap.errors import PublishConflict, PublishFailed, UsageError
+from sresnap.publish.lease import LEASE, Lease, Timing
+from sresnap.publish.target import Headers, Limits, Stored
+
+if TYPE_CHECKING:
+    from obstore import PutMode
+
+T = TypeVar("T")
+
+_ATTEMPTS = 5
+_PROBE = ".sresnap-probe-"
+_NO_BUCKET = "does the bucket exist? sresnap does not make one"
+_STATUS = re.compile(r"status code: (\d{3}[^:\n]*)")
+_CODE = re.compile(r"<Code>([^<\n]{1,80})</Code>")
+_REFUSED = re.compile(r"HTTP 4(?!08|29)\d\d")
+_MOST_SHOWN = 300
+_NEVER = json.dumps(['"00000000000000000000000000000000"', "1"])
+"""A version that no object has."""
+_HIDDEN = Headers("application/json; charset=utf-8", "no-store")
+_RIGHTS = {
+    "s3": "check AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY; it takes GetObject, PutObject, DeleteObject, ListBucket",
+    "gs": "check GOOGLE_SERVICE_ACCOUNT; it takes the role Storage Object User",
+    "az": "check AZURE_STORAGE_ACCOUNT_NAME and its key; it takes the role Storage Blob Data Contributor",
+}
+
+
+class Cloud:
+    """A bucket, or a prefix in one."""
+
+    atomic = False
+    limits: Limits | None = None
+
+    def __init__(self, url: str, timing: Timing | None = None) -> None:
+        """Reach for a bucket by its address.
+
+        Raises:
+            UsageError: obstore is missing, or the address or a variable is wrong.
+        """
+        try:
+            import obstore
+            from obstore import exceptions
+            from obstore.store import from_url
+        except ImportError:
+            message = f"{url}: object storage needs the package obstore"
+            raise UsageError(message, "pip install 'sresnap[cloud]'") from None
+        self.shown = url.rstrip("/")
+        self.conditional = True
+        self._scheme = url.partition(":")[0]
+        self._api = obstore
+        self._errors = exceptions
+        self._timing = timing or Timing()
+        self._lease: Lease | None = None
+        try:
+            self._store = from_url(
+                self.shown,
+                client_options={"allow_http": _is_plain(os.environ), "timeout": "60s", "connect_timeout": "10s"},
+                retry_config={"max_retries": 0},
+            )
+        except Exception as error:  # obstore raises its own errors, and those of the variables it reads
+            raise UsageError(f"{url} cannot be used: {_said(error)}", "write s3://BUCKET/PREFIX") from error
+
+    @property
+    def notes(self) -> Iterable[str]:
+        """Whether conditional writes are honoured, once that was tried."""
+        if not self.conditional:
+            settles = f"{self._timing.settles:g} s"
+            yield (
+                f"{self.shown} ignores conditional writes: publishers are kept apart by the lease {LEASE}, which "
+                f"holds as long as no request takes more than {settles}"
+            )
+
+    def read(self, name: str) -> Stored | None:
+        """A file; its version is the store's ETag and generation."""
+
+        def get() -> Stored:
+            found = self._api.get(self._store, name)
+            return Stored(bytes(found.bytes()), json.dumps([found.meta["e_tag"], found.meta["version"]]))
+
+        try:
+            return self._tried(get)
+        except FileNotFoundError:
+            return None
+
+    def prepare(self, names: Collection[str]) -> None:
+        """Several are read at once; there is nothing to prepare."""
+
+    def names(self) -> Iterable[str]:
+        """All objects but the lease."""
+
+        def found() -> list[str]:
+            return [item["path"] for chunk in self._api.list(self._store) for item in chunk]
+
+        return (name for name in self._tried(found) if not name.startswith("."))
+
+    @contextlib.contextmanager
+    def hold(self) -> Iterator[Lease]:
+        """Try out what the store can do, and take the lease."""
+        self.conditional = self._honours_conditions()
+        lease = Lease(self, secrets.token_hex(8), self._timing)
+        lease.acquire()
+        self._lease = lease
+        try:
+            yield lease
+        finally:
+            with contextlib.suppress(PublishFailed):  # it runs out by itself
+                lease.release()
+
+    def put(self, name: str, content: bytes, headers: Headers) -> None:
+        """Objects are replaced as a whole."""
+        self._written(name, lambda: self._put(name, content, headers, "overwrite"))
+
+    def write(self, name: str, content: bytes) -> None:
+        """An object that is no part of the site."""
+        self.put(name, content, _HIDDEN)
+
+    def write_if(self, name: str, content: bytes, expected: str | None, headers: Headers = _HIDDEN) -> bool:
+        """Conditional write. Where the answer to it got lost, what is there now tells whether it was done."""
+        mode: PutMode = "create" if expected is None else _update(expected)
+        try:
+            self._written(name, lambda: self._put(name, content, headers, mode))
+        except (self._errors.PreconditionError, self._errors.AlreadyExistsError):
+            there = self.read(name)
+            return there is not None and there.content == content
+        return True
+
+    def swap(self, name: str, content: bytes, headers: Headers, expected: str | None) -> None:
+        """By a conditional write, or by comparing before and after while the lease is the own one."""
+        if self.conditional:
+            if not self.write_if(name, content, expected, headers):
+                raise self._changed(name)
+            return
+        self._confirm()
+        there = self.read(name)
+        if (None if there is None else there.version) != expected:
+            raise self._changed(name)
+        self.put(name, content, headers)
+        self._confirm()
+        there = self.read(name)
+        if there is None or there.content != content:
+            raise self._changed(name)
+
+    def delete(self, name: str) -> None:
+        """Remove it; stores do not mind when it is gone."""
+        with contextlib.suppress(FileNotFoundError):
+            self._tried(lambda: self._api.delete(self._store, name))
+
+    def _confirm(self) -> None:
+        if self._lease is not None:
+            self._lease.confirm()
+
+    def _changed(self, name: str) -> PublishConflict:
+        hint = "restore and run it again: the next run includes what the other one wrote"
+        return PublishConflict(f"another publisher changed {name} of {self.shown} meanwhile", hint)
+
+    def _honours_conditions(self) -> bool:
+        """Whether the store refuses to create what is there, and to replace what is another version."""
+        name = f"{_PROBE}{secrets.token_hex(8)}"
+        try:
+            self.write(name, b"1")
+            return not (
+                self.write_if(name, b"2", None)
+                or self.write_if(name, b"3", json.dumps([_NEVER, "1"], ensure_ascii=True))
+            )
+        finally:
+            with contextlib.suppress(PublishFailed):
+                self.delete(name)
+
+    def _put(self, name: str, content: bytes, headers: Headers, mode: PutMode) -> None:
+        attributes: Any = {"Content-Type": headers.content_type, "Cache-Control": headers.cache_control}
+        self._api.put(self._store, name, content, attributes=attributes, mode=mode)
+
+    def _written(self, name: str, action: Callable[[], None]) -> None:
+        try:
+            self._tried(action)
+        except FileNotFoundError as error:
+            message = f"{self.shown}: {name} cannot be written: {_said(error)}"
+            raise PublishFailed(message, _NO_BUCKET) from error
+
+    def _tried(self, action: Callable[[], T]) -> T:
+        """The action, again after failures that may pass: 5xx, 429, lost connections."""
+        try:
+            for attempt in stamina.retry_context(
+                on=self._may_pass, attempts=_ATTEMPTS, timeout=None, wait_initial=0.1, wait_max=3.0, wait_jitter=0.2
+            ):
+                with attempt:
+                    return action()
+        except (self._errors.PermissionDeniedError, self._errors.UnauthenticatedError) as error:
+            raise PublishFailed(f"{self.shown} refuses: {_said(error)}", _RIGHTS.get(self._scheme)) from error
+        except self._errors.GenericError as error:
+            message = f"{self.shown} does not answer as it should: {_said(error)}"
+            hint = "what it shows is whole; run it again later" if self._may_pass(error) else _NO_BUCKET
+            raise PublishFailed(message, hint) from error
+        raise AssertionError("stamina ends by returning or raising")
+
+    def _may_pass(self, error: Exception) -> bool:
+        """Whether it is worth another attempt: not reached, busy or broken. obstore has no type for that."""
+        return isinstance(error, self._errors.GenericError) and not _REFUSED.search(_said(error))
+
+
+def _update(expected: str) -> PutMode:
+    tag, version = json.loads(expected)
+    return {"e_tag": tag} if version is None else {"e_tag": tag, "version": version}
+
+
+def _is_plain(environment: os._Environ[str]) -> bool:
+    """Whether a local store is meant, which has no TLS."""
+    endpoints = ("AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT", "AZURE_ENDPOINT", "AZURE_STORAGE_ENDPOINT")
+    return any(environment.get(name, "").startswith("http://") for name in endpoints)
+
+
+def _said(error: Exception) -> str:
+    """What the store said, in one line: `HTTP 403 Forbidden (AccessDenied)`, or the first line of what obstore says."""
+    text = str(error).strip() or type(error).__name__
+    status, code = _STATUS.search(text), _CODE.search(text)
+    if status is not None:
+        return f"HTTP {status[1]}" + (f" ({code[1]})" if code is not None else "")
+    line = text.splitlines()[0]
+    return line if len(line) <= _MOST_SHOWN else f"{line[:_MOST_SHOWN]}…"

@@ -1,0 +1,153 @@
+"""The lease: an object that keeps other publishers out of an object store while one of them writes.
+
+Its holder renews it. Whoever finds it watches it by the own clock: one that has not changed for as long as it lasts is
+of a publisher that was killed, and is taken over. So no two machines' clocks are ever compared. (The scheme is that of
+Amazon's DynamoDB lock client.)
+
+Where the store honours conditional writes, creating, renewing and taking over are each one conditional write. Where it
+does not, a lease is written, and counts when it is still the own one after a pause that is longer than a request takes.
+"""
+
+from __future__ import annotations
+
+import json
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+from sresnap.errors import PublishConflict
+from sresnap.publish.target import Stored
+
+LEASE = ".sresnap-lease.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Timing:
+    """In seconds."""
+
+    lasts: float = 30.0
+    """A lease that was not renewed for so long is of a publisher that was killed."""
+    settles: float = 2.0
+    """Longer than any request takes, for stores that ignore conditional writes."""
+    patience: float = 300.0
+    """How long another publisher is waited for."""
+
+
+class Store(Protocol):
+    """What a lease needs of a store."""
+
+    conditional: bool
+    """Whether it honours conditional writes."""
+    shown: str
+
+    def read(self, name: str) -> Stored | None: ...
+
+    def write_if(self, name: str, content: bytes, expected: str | None) -> bool:
+        """Conditional write; None expects nothing there. Whether it was done."""
+
+    def write(self, name: str, content: bytes) -> None: ...
+
+    def delete(self, name: str) -> None: ...
+
+
+class Lease:
+    """The right to write, once acquired."""
+
+    def __init__(self, store: Store, holder: str, timing: Timing, sleep: Callable[[float], None] = time.sleep) -> None:
+        self._store = store
+        self._holder = holder
+        self._timing = timing
+        self._sleep = sleep
+        self._count = 0
+        self._renewed = 0.0
+        self._lock = threading.Lock()
+
+    def acquire(self) -> None:
+        """Wait for it.
+
+        Raises:
+            PublishConflict: another publisher does not finish.
+        """
+        started = watched = time.monotonic()
+        known: bytes | None = None
+        while True:
+            found = self._store.read(LEASE)
+            if found is not None and found.content != known:
+                known, watched = found.content, time.monotonic()
+            expired = found is None or time.monotonic() - watched >= self._timing.lasts
+            if expired and self._take(found):
+                return
+            if time.monotonic() - started > self._timing.patience:
+                raise PublishConflict(
+                    f"another publisher is writing to {self._store.shown} for {self._timing.patience:.0f} s already",
+                    "nothing was written; run it again when that one is done",
+                )
+            self._sleep(min(1.0, self._timing.lasts / 10))
+
+    def _take(self, found: Stored | None) -> bool:
+        content = self._content()
+        if self._store.conditional:
+            taken = self._store.write_if(LEASE, content, None if found is None else found.version)
+        else:
+            self._store.write(LEASE, content)
+            self._sleep(self._timing.settles)
+            taken = self._is_own()
+        self._renewed = time.monotonic()
+        return taken
+
+    def check(self) -> None:
+        """Renew it when it gets old.
+
+        Raises:
+            PublishConflict: it was taken over.
+        """
+        with self._lock:
+            if time.monotonic() - self._renewed < self._timing.lasts / 3:
+                return
+            found = self._store.read(LEASE)
+            if found is None or not self._made(found.content):
+                raise self._lost()
+            content = self._content()
+            if not self._store.conditional:
+                self._store.write(LEASE, content)
+            elif not self._store.write_if(LEASE, content, found.version):
+                raise self._lost()
+            self._renewed = time.monotonic()
+
+    def confirm(self) -> None:
+        """Look whether it is the own one at this moment.
+
+        Raises:
+            PublishConflict: it is not.
+        """
+        with self._lock:
+            if not self._is_own():
+                raise self._lost()
+
+    def release(self) -> None:
+        """Give it back. One that may have been taken over meanwhile is left to run out."""
+        with self._lock:
+            if time.monotonic() - self._renewed < self._timing.lasts and self._is_own():
+                self._store.delete(LEASE)
+
+    def _content(self) -> bytes:
+        self._count += 1
+        return (json.dumps({"holder": self._holder, "renewed": self._count}) + "\n").encode()
+
+    def _is_own(self) -> bool:
+        found = self._store.read(LEASE)
+        return found is not None and self._made(found.content)
+
+    def _made(self, content: bytes) -> bool:
+        try:
+            return bool(json.loads(content)["holder"] == self._holder)
+        except (ValueError, KeyError, TypeError):
+            return False
+
+    def _lost(self) -> PublishConflict:
+        return PublishConflict(
+            f"another publisher has taken over {self._store.shown}: this one had stood still for too long",
+            "restore and run it again: the next run includes what the other one wrote",
+        )

@@ -1,0 +1,108 @@
+"""The site's folder as publishing sees it: its files by hash, and what it knows of where it was published."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from sresnap.errors import PublishFailed, UsageError
+from sresnap.publish.kinds import MANIFEST, POINTER
+from sresnap.publish.manifest import sha256
+from sresnap.store import files, snapshots
+
+_SEEN = ".sresnap-seen.json"
+_REMEMBERED = 50
+
+
+@dataclass(frozen=True, slots=True)
+class LocalFile:
+    """A file that is to be published."""
+
+    sha256: str
+    size: int
+    """Bytes."""
+
+
+@dataclass(frozen=True, slots=True)
+class LocalSite:
+    """A whole site that was built."""
+
+    root: Path
+    report: str
+    """Id of the report that its pointer names."""
+    files: Mapping[str, LocalFile]
+    """By site-relative path, the pointer among them."""
+
+    def content(self, name: str) -> bytes:
+        """A file's bytes.
+
+        Raises:
+            PublishFailed: they are not those that were planned with: something else writes to the folder.
+        """
+        content = (self.root / name).read_bytes()
+        if sha256(content) != self.files[name].sha256:
+            raise PublishFailed(
+                f"{self.root / name} changed while it was published", "does another program write there?"
+            )
+        return content
+
+
+def read(root: Path) -> LocalSite:
+    """The site in a folder.
+
+    Raises:
+        UsageError: there is none, or one that must not be published.
+    """
+    report = snapshots.latest_id(root)
+    if report is None:
+        raise UsageError(f"there is no report in {root} to publish", "`sresnap build` writes one, or say --out DIR")
+    found = {}
+    for name in _names(root):
+        content = (root / name).read_bytes()
+        found[name] = LocalFile(sha256(content), len(content))
+    if snapshots.snapshot_name(report) not in found:
+        raise UsageError(f"{root} does not hold the snapshot of its report {report}", "run `sresnap build` again")
+    return LocalSite(root, report, found)
+
+
+def _names(root: Path) -> Iterator[str]:
+    """Files that belong to the site. Hidden ones are this program's or the system's, and stay here."""
+    for folder, folders, names in os.walk(root):
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        for name in sorted([*names, *folders]):
+            path = Path(folder) / name
+            relative = path.relative_to(root).as_posix()
+            if name.startswith(".") or relative == MANIFEST:
+                continue
+            if path.is_symlink():
+                raise UsageError(
+                    f"{path} is a symbolic link, which could publish what lies elsewhere", "put a file in its place"
+                )
+            if name not in folders:
+                yield relative
+
+
+def seen(root: Path) -> tuple[str, ...]:
+    """SHA-256 of the pointers whose reports this folder includes: it restored them or published them itself."""
+    try:
+        found = json.loads((root / _SEEN).read_bytes())["pointers"]
+    except (OSError, ValueError, KeyError, TypeError):
+        return ()
+    return tuple(str(item) for item in found)
+
+
+def remember(root: Path, pointer: bytes) -> None:
+    """This folder includes what that pointer, its content, stands for."""
+    known = [*(item for item in seen(root) if item != sha256(pointer)), sha256(pointer)][-_REMEMBERED:]
+    files.write_atomic(root / _SEEN, (json.dumps({"pointers": known}) + "\n").encode())
+
+
+def pointer(root: Path) -> bytes | None:
+    """The folder's `latest.json`; None when there is none."""
+    try:
+        return (root / POINTER).read_bytes()
+    except OSError:
+        return None

@@ -1,0 +1,68 @@
+"""Which place an address means."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+from sresnap.errors import UsageError
+from sresnap.publish.folder import Folder
+from sresnap.publish.target import Source, Target
+from sresnap.publish.web import Website
+
+KNOWN = "file:DIR, gh-pages:REMOTE[#BRANCH], s3://BUCKET/PREFIX, gs://BUCKET/PREFIX or az://CONTAINER/PREFIX"
+_SCHEME = re.compile(r"([a-z][a-z0-9+-]+):", re.IGNORECASE)
+
+
+def open_target(url: str) -> Target:
+    """A place to publish to.
+
+    Raises:
+        UsageError: the address is none of a place that can be written to.
+        PublishFailed: the place is not reached.
+    """
+    found = _SCHEME.match(url)
+    scheme = found[1].lower() if found else "file"
+    if not url.strip():
+        raise UsageError("the address to publish to is empty", f"it is one of {KNOWN}")
+    if scheme == "file":
+        return Folder(_folder(url))
+    if scheme == "gh-pages":
+        from sresnap.publish.branch import Branch
+
+        return Branch(url.partition(":")[2], Path.cwd())
+    if scheme in ("s3", "gs", "az"):
+        from sresnap.publish.cloud import Cloud
+
+        return Cloud(url)
+    if scheme in ("http", "https"):
+        message = "a web server can be read from, not published to"
+        raise UsageError(f"{_without_user(url)}: {message}", f"publish to {KNOWN}")
+    raise UsageError(f"{scheme}: is no kind of place that sresnap knows", f"it is one of {KNOWN}")
+
+
+def open_source(url: str) -> Source:
+    """A published site to read: a place to publish to, or its http(s) address.
+
+    Raises:
+        UsageError: the address is none.
+        PublishFailed: the place is not reached.
+    """
+    return Website(url) if url.startswith(("http://", "https://")) else open_target(url)
+
+
+def _folder(url: str) -> Path:
+    """`file:DIR`, `file:///DIR` or a plain path."""
+    if not url.lower().startswith("file:"):
+        return Path(url)
+    parts = urlsplit(url)
+    if parts.netloc not in ("", "localhost"):
+        raise UsageError(f"{url}: a folder of another machine", "write file:///DIR with three slashes, or file:DIR")
+    if not parts.path:
+        raise UsageError("file: names no folder", "write file:DIR")
+    return Path(unquote(parts.path))
+
+
+def _without_user(url: str) -> str:
+    return re.sub(r"(?<=://)[^/@]*@", "", url)

@@ -1,0 +1,85 @@
+"""What to send, and what to delete: a folder's files against what a place holds already."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+
+from sresnap.publish.kinds import POINTER, Kind, is_kept, kind_of
+from sresnap.publish.local import LocalFile, LocalSite
+from sresnap.publish.manifest import Entry, Manifest
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The work of a publication, in order."""
+
+    sends: tuple[tuple[str, ...], ...]
+    """Names of new and changed files but for the pointer, by kind: a group is written before the next one begins."""
+    deletes: tuple[str, ...]
+    """Names of files that are no part of the site for longer than the grace period."""
+    pending: Manifest
+    """To be published before the first write."""
+    after: Manifest
+    """To be published when all is done."""
+    moves_pointer: bool
+    bytes_to_send: int
+
+    @property
+    def is_nothing(self) -> bool:
+        """Whether the place holds all of it already."""
+        return not (self.moves_pointer or self.deletes or any(self.sends))
+
+    def names(self) -> list[str]:
+        """What is sent, in order, the pointer last."""
+        return [*(name for group in self.sends for name in group), *([POINTER] if self.moves_pointer else [])]
+
+
+def plan(
+    site: LocalSite, there: Manifest | None, now: int, *, grace_seconds: int, thinned: Collection[str] = ()
+) -> Plan:
+    """What has to be done so that a place holds a site.
+
+    Args:
+        site: what is to be published.
+        there: what the place holds by its manifest; None when it holds nothing of ours. What is pending in it is part
+            of the site, or `settled`.
+        now: seconds since the epoch, for the grace period.
+        grace_seconds: how long a file stays after it was first not wanted: pages that a reader has open refer to it.
+        thinned: names under history/, snapshots/ and archive/ that are not wanted any more. Such files are kept
+            otherwise, since a folder on a fresh runner never holds all of them.
+    """
+    there = there or Manifest(None, now)
+    changed = [name for name, file in site.files.items() if _differs(there, name, file)]
+    unwanted = _unwanted(site, there, now, thinned)
+    deletes = tuple(sorted(name for name, since in unwanted.items() if now - since >= grace_seconds))
+    marked = {name: Entry(entry.sha256, entry.size, unwanted.get(name)) for name, entry in there.files.items()}
+    files = {name: entry for name, entry in marked.items() if name not in deletes}
+    files |= {name: Entry(file.sha256, file.size) for name, file in site.files.items()}
+    sends = tuple(
+        tuple(sorted(name for name in changed if kind_of(name) is kind)) for kind in Kind if kind is not Kind.POINTER
+    )
+    return Plan(
+        sends=sends,
+        deletes=deletes,
+        pending=Manifest(there.report, now, marked, _pending(there, site.files, changed)),
+        after=Manifest(site.report, now, files),
+        moves_pointer=POINTER in changed,
+        bytes_to_send=sum(site.files[name].size for name in changed),
+    )
+
+
+def _differs(there: Manifest, name: str, file: LocalFile) -> bool:
+    """What is pending or was unwanted may be there or not, in its old state or its new one: it is sent again."""
+    entry = there.files.get(name)
+    return entry is None or entry.sha256 != file.sha256 or entry.unwanted_since is not None or name in there.pending
+
+
+def _pending(there: Manifest, files: Mapping[str, LocalFile], changed: Collection[str]) -> Mapping[str, str]:
+    return {**there.pending, **{name: files[name].sha256 for name in changed}}
+
+
+def _unwanted(site: LocalSite, there: Manifest, now: int, thinned: Collection[str]) -> dict[str, int]:
+    """Published files that are no part of the site, and since when."""
+    wanted = {name for name in there.files if is_kept(name) and name not in thinned} | set(site.files)
+    return {name: entry.unwanted_since or now for name, entry in there.files.items() if name not in wanted}

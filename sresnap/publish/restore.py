@@ -1,0 +1,226 @@
+"""Restoring: what the next build needs, from where it was published."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Collection, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+from sresnap.errors import PublishFailed, SresnapError, UsageError
+from sresnap.model.snapshot import Snapshot
+from sresnap.publish import local, manifest
+from sresnap.publish import state as states
+from sresnap.publish.kinds import MANIFEST, POINTER, Kind, kind_of
+from sresnap.publish.manifest import Manifest, sha256
+from sresnap.publish.needed import Wanted, needed
+from sresnap.publish.run import Progress
+from sresnap.publish.state import State
+from sresnap.publish.target import Source
+from sresnap.publish.thinned import INDEX, is_thinned
+from sresnap.store import files, snapshots
+
+UNPUBLISHED = ".sresnap-unpublished"
+"""Below the site's folder: what was built there and lost against another publisher."""
+_PARALLEL = 8
+_READINGS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Restored:
+    """What came of it."""
+
+    source: str
+    report: str | None
+    """Id of the newest report; None when the place is new."""
+    fetched: tuple[str, ...]
+    bytes_fetched: int
+    set_aside: tuple[str, ...]
+    """Files of the folder that had not been published when another publisher did; they lie below UNPUBLISHED now."""
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Fetched:
+    """A reading of the place that holds together."""
+
+    report: str
+    pointer: bytes | None
+    """None when it was lost, and the manifest stands in for it."""
+    manifest: Manifest
+    contents: dict[str, bytes]
+
+
+class _TornError(Exception):
+    """A file has another hash than the manifest says: a publication is under way, or the file is damaged."""
+
+
+def restore(
+    source: Source, out: Path, wanted: Wanted, progress: Progress, *, first: bool = False, dry_run: bool = False
+) -> Restored:
+    """Bring what the next build needs into a folder; what is there already is not fetched.
+
+    Args:
+        source: the published site.
+        out: the site's folder.
+        wanted: what to bring.
+        progress: who is told.
+        first: the place may be empty, since nothing was ever published there; or it may have lost its pointer.
+        dry_run: list what would be fetched beyond the newest snapshot; write nothing.
+
+    Raises:
+        PublishFailed: the place is empty, damaged, refuses or is not reached; nothing was written.
+        BuildInProgress: a build is writing to the folder.
+    """
+    started = time.monotonic()
+    with files.hold(out):
+        state = states.read(source)
+        if state.pointer is None and _is_new(source, state, first=first):
+            return Restored(source.shown, None, (), 0, (), time.monotonic() - started)
+        found = _reading(source, state, out, wanted, progress)
+        aside = _overtaken(out, found)
+        if not dry_run:
+            _set_aside(out, aside, found.report)
+            _write(out, found)
+    size = sum(map(len, found.contents.values()))
+    seconds = time.monotonic() - started
+    return Restored(source.shown, found.report, tuple(found.contents), size, tuple(aside), seconds)
+
+
+def _write(out: Path, found: _Fetched) -> None:
+    """All of it before the folder remembers that it includes the report: a kill in between begins anew."""
+    files.write_changed(out, {**found.contents, MANIFEST: manifest.encode(found.manifest)})
+    if found.pointer is not None and (not _is_known(out, found.pointer) or local.pointer(out) is None):
+        files.write_changed(out, {POINTER: found.pointer})
+        local.remember(out, found.pointer)
+    # Otherwise the folder's own pointer is the same or newer.
+
+
+def _is_new(source: Source, state: State, *, first: bool) -> bool:
+    """Whether nothing was ever published there.
+
+    Raises:
+        PublishFailed: it was, or may have been: to go on would begin the history anew.
+    """
+    report = None if state.manifest is None else state.manifest.report
+    if first:
+        return report is None
+    if report is not None:
+        raise PublishFailed(
+            f"{source.shown} has lost its {POINTER}; its last report was {report}",
+            f"bring {POINTER} back from a backup, or add --first, this once, to go on from that report",
+        )
+    raise PublishFailed(
+        f"{source.shown} holds no report of sresnap, so there is nothing to go on from; nothing was written",
+        "is the address right? If nothing was ever published there, add --first, this once",
+    )
+
+
+def _reading(source: Source, state: State, out: Path, wanted: Wanted, progress: Progress) -> _Fetched:
+    """What is wanted and missing. A publication that goes on meanwhile is waited for, by reading again."""
+    for reading in range(_READINGS):
+        try:
+            return _read_once(source, state, out, wanted, progress)
+        except _TornError as error:
+            if reading == _READINGS - 1:
+                hint = "the file was changed or cut short: put it back, or publish again from a folder that holds it"
+                raise PublishFailed(f"{source.shown}: {error}; nothing was written", hint) from error
+            time.sleep(1.0 + reading)
+            state = states.read(source)
+    raise AssertionError("the last reading returns or raises")
+
+
+def _read_once(source: Source, state: State, out: Path, wanted: Wanted, progress: Progress) -> _Fetched:
+    pointer = None if state.pointer is None else state.pointer.content
+    if state.manifest is None:
+        hint = "what is published there is not by this sresnap, or its manifest.json was deleted: put it back"
+        raise PublishFailed(f"{source.shown} has {POINTER} but no {MANIFEST}, so nothing can be checked", hint)
+    report = state.manifest.report if pointer is None else states.decode_pointer(pointer, source.shown).report
+    name = snapshots.snapshot_name(str(report))
+    newest = _local(out, name, state.manifest) or _content(source, state.manifest, name)
+    names = needed(state.manifest, _decoded(newest, f"{source.shown}: {name}"), wanted)
+    if wanted.thinned_days is not None and INDEX in names:
+        days = wanted.thinned_days(_content(source, state.manifest, INDEX))
+        names = [name for name in names if not is_thinned(name) or name[-15:-5] in days]
+    keep_own = _is_known(out, pointer)
+    missing = [name for name in names if _is_missing(out, name, state.manifest, keep_own=keep_own)]
+    contents = _all_of(source, state.manifest, missing, {name: newest}, progress)
+    return _Fetched(str(report), pointer, state.manifest, contents)
+
+
+def _all_of(
+    source: Source, there: Manifest, names: Sequence[str], known: Mapping[str, bytes], progress: Progress
+) -> dict[str, bytes]:
+    """Several files at once; those that are known already are not read again."""
+    progress.stage("restoring", len(names))
+    source.prepare([name for name in names if name not in known])
+
+    def fetch(name: str) -> bytes:
+        found = known.get(name) or _content(source, there, name)
+        progress.advance()
+        return found
+
+    with ThreadPoolExecutor(_PARALLEL, thread_name_prefix="restore") as pool:
+        return dict(zip(names, pool.map(fetch, names), strict=True))
+
+
+def _decoded(content: bytes, shown: str) -> Snapshot:
+    try:
+        return snapshots.decode(content, shown)
+    except UsageError as error:
+        raise PublishFailed(error.message, error.hint) from error
+
+
+def _content(source: Source, there: Manifest, name: str) -> bytes:
+    found = source.read(name)
+    if found is None:
+        raise _TornError(f"{name} is not there, though {MANIFEST} names it")
+    if sha256(found.content) not in there.hashes(name):
+        raise _TornError(f"{name} is not what {MANIFEST} says (SHA-256 {sha256(found.content)[:12]}…)")
+    return found.content
+
+
+def _is_known(out: Path, pointer: bytes | None) -> bool:
+    """Whether the folder includes what is published."""
+    return pointer is None or sha256(pointer) in local.seen(out)
+
+
+def _local(out: Path, name: str, there: Manifest) -> bytes | None:
+    """The folder's own file, when it is the one that was published."""
+    try:
+        content = (out / name).read_bytes()
+    except OSError:
+        return None
+    return content if sha256(content) in there.hashes(name) else None
+
+
+def _is_missing(out: Path, name: str, there: Manifest, *, keep_own: bool) -> bool:
+    return not (keep_own and (out / name).is_file()) and _local(out, name, there) is None
+
+
+def _overtaken(out: Path, found: _Fetched) -> list[str]:
+    """Files of reports that another publisher has overtaken, or that are replaced by what that one wrote."""
+    if _is_known(out, found.pointer):
+        return []
+    replaced = [name for name in found.contents if (out / name).is_file()]
+    own = [
+        path.relative_to(out).as_posix()
+        for folder in ("snapshots", "archive")
+        for path in sorted((out / folder).rglob("*"))
+        if path.is_file() and not any(part.startswith(".") for part in path.relative_to(out).parts)
+    ]
+    lost = [name for name in own if kind_of(name) is Kind.DATA and not found.manifest.hashes(name)]
+    return [*replaced, *lost]
+
+
+def _set_aside(out: Path, names: Collection[str], stamp: str) -> None:
+    for name in names:
+        kept = out / UNPUBLISHED / stamp / name
+        try:
+            kept.parent.mkdir(parents=True, exist_ok=True)
+            (out / name).replace(kept)
+        except OSError as error:
+            raise SresnapError(
+                f"cannot set {out / name} aside: {error.strerror}", "may this user write there?"
+            ) from error

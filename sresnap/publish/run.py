@@ -1,0 +1,223 @@
+"""Publishing: send what changed, move the pointer, delete what is past its grace period, in this order.
+
+A publisher that is killed anywhere leaves the pointer on a report that is wholly there, and the next run completes what
+it left. Of two publishers the one that comes second changes nothing.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Collection, Iterable
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from sresnap.errors import PublishConflict, PublishFailed, UsageError
+from sresnap.model.windows import DAY
+from sresnap.publish import local, manifest
+from sresnap.publish import plan as plans
+from sresnap.publish import state as states
+from sresnap.publish.folder import Folder, refuse_overlap
+from sresnap.publish.kinds import MANIFEST, POINTER, headers_of
+from sresnap.publish.local import LocalSite
+from sresnap.publish.manifest import Manifest, sha256
+from sresnap.publish.plan import Plan
+from sresnap.publish.state import State
+from sresnap.publish.target import Hold, Target
+from sresnap.publish.thinned import thinned
+from sresnap.store import files
+
+GRACE_SECONDS = DAY
+_PARALLEL = 8
+_BEAT_SECONDS = 1.0
+
+
+class Progress(Protocol):
+    """Who is told how far a publication has come."""
+
+    def stage(self, name: str, total: int) -> None:
+        """A stage of `total` steps begins."""
+
+    def advance(self) -> None:
+        """One step of the stage is done."""
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How to publish."""
+
+    grace_seconds: int = GRACE_SECONDS
+    """How long a file stays that is no part of the site any more."""
+    force_foreign: bool = False
+    """Publish though the place holds files of somebody else; they stay, but for those whose names the site has."""
+    dry_run: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """What came of it."""
+
+    target: str
+    report: str
+    """Id of the report that the place shows now."""
+    sent: tuple[str, ...]
+    """In order, the pointer last; empty when the place held all of it."""
+    deleted: tuple[str, ...]
+    bytes_sent: int
+    seconds: float
+    notes: tuple[str, ...]
+
+
+def publish(target: Target, out: Path, now: int, options: Options, progress: Progress) -> Published:
+    """Bring a place to the state of a folder.
+
+    Args:
+        target: the place.
+        out: the site's folder, as a build left it.
+        now: seconds since the epoch.
+        options: how.
+        progress: who is told.
+
+    Raises:
+        UsageError: there is nothing to publish, or it must not be published.
+        PublishConflict: another publisher was there first; nothing was changed.
+        PublishFailed: the place refuses, is not reached, or holds files of somebody else.
+    """
+    if isinstance(target, Folder):
+        refuse_overlap(target, out)
+    started = time.monotonic()
+    if not out.is_dir():
+        raise UsageError(f"there is no folder {out}", "`sresnap build` makes it, or say --out DIR")
+    with files.hold(out):
+        site = local.read(out)
+        todo, _ = _planned(target, site, now, options)
+        if not options.dry_run and not todo.is_nothing:
+            with target.hold() as hold:
+                todo, state = _planned(target, site, now, options)  # as it is now that nobody else may write
+                _Work(target, hold, site, progress).do(todo, state)
+        if not options.dry_run:
+            _note(site, todo)
+    sent = tuple(todo.names())
+    seconds = time.monotonic() - started
+    notes = (*target.notes, *_large(target, todo))
+    return Published(target.shown, site.report, sent, todo.deletes, todo.bytes_to_send, seconds, notes)
+
+
+def _planned(target: Target, site: LocalSite, now: int, options: Options) -> tuple[Plan, State]:
+    state = states.read(target)
+    _refuse_foreign(target, state, options)
+    _refuse_unseen(target, state, site)
+    there = None if state.manifest is None else states.settled(target, state.manifest, site.files)
+    gone = () if there is None else thinned(site.root, site.files, there.files)
+    todo = plans.plan(site, there, now, grace_seconds=options.grace_seconds, thinned=gone)
+    if target.limits is not None and todo.after.size() > target.limits.refuse:
+        size, limit = todo.after.size() // 10**6, target.limits.refuse // 10**6
+        hint = "keep fewer reports (archive.keep, archive.max_bytes), or publish to object storage"
+        raise PublishFailed(f"the site is {size} MB, and {target.shown} takes {limit} MB; nothing was sent", hint)
+    return todo, state
+
+
+def _refuse_foreign(target: Target, state: State, options: Options) -> None:
+    if state.manifest is not None or options.force_foreign:
+        return
+    names = sorted(target.names())
+    if MANIFEST in names:  # it was not there a moment ago
+        message = f"another publisher has just begun at {target.shown}; nothing was changed"
+        raise PublishConflict(message, "restore and run it again: the next run includes what that one wrote")
+    foreign = next(iter(names), None)
+    if foreign is not None:
+        raise PublishFailed(
+            f"{target.shown} holds files that sresnap did not put there, such as {foreign}; nothing was sent",
+            "publish to an empty place, or add --force-foreign: they stay, but for those whose names the site has",
+        )
+
+
+def _refuse_unseen(target: Target, state: State, site: LocalSite) -> None:
+    """The pointer must be one whose report this folder includes: what another publisher wrote would be lost."""
+    if state.pointer is None or state.manifest is None:
+        return
+    found = sha256(state.pointer.content)
+    if found in local.seen(site.root) or found == site.files[POINTER].sha256:
+        return
+    report = states.decode_pointer(state.pointer.content, target.shown).report
+    raise PublishConflict(
+        f"{target.shown} shows the report {report}, which {site.root} does not include; nothing was changed",
+        f"another publisher was first: `sresnap restore {target.shown} --out {site.root}`, then build and publish",
+    )
+
+
+def _large(target: Target, todo: Plan) -> Iterable[str]:
+    size = todo.after.size()
+    if target.limits is not None and size > target.limits.warn:
+        limit = target.limits.refuse // 10**6
+        yield f"the site is {size // 10**6} MB; {target.shown} takes no more than {limit} MB"
+
+
+def _note(site: LocalSite, todo: Plan) -> None:
+    """The folder remembers what it has in common with the place."""
+    pointer = local.pointer(site.root)
+    if pointer is not None:
+        local.remember(site.root, pointer)
+    files.write_changed(site.root, {MANIFEST: manifest.encode(todo.after)})
+
+
+@dataclass(frozen=True, slots=True)
+class _Work:
+    """The writing, while others are kept out."""
+
+    target: Target
+    hold: Hold
+    site: LocalSite
+    progress: Progress
+
+    def do(self, todo: Plan, state: State) -> None:
+        self.progress.stage("publishing", len(todo.names()) + len(todo.deletes))
+        if not self.target.atomic:
+            self._put_manifest(todo.pending)
+        for group in todo.sends:
+            self._each(group, lambda name: self.target.put(name, self.site.content(name), headers_of(name)))
+        if self.target.atomic:
+            self._tidy(todo)
+            self._move_pointer(todo, state)
+        else:
+            self._move_pointer(todo, state)
+            self._tidy(todo)
+
+    def _tidy(self, todo: Plan) -> None:
+        self._each(todo.deletes, self.target.delete)
+        self._put_manifest(todo.after)
+
+    def _move_pointer(self, todo: Plan, state: State) -> None:
+        self.hold.check()
+        expected = None if state.pointer is None else state.pointer.version
+        content = self.site.content(POINTER)
+        # Should this process die before it has heard that the pointer moved, the folder knows it for its own.
+        local.remember(self.site.root, content)
+        self.target.swap(POINTER, content, headers_of(POINTER), expected)
+        if todo.moves_pointer:
+            self.progress.advance()
+
+    def _put_manifest(self, content: Manifest) -> None:
+        self.hold.check()
+        self.target.put(MANIFEST, manifest.encode(content), headers_of(MANIFEST))
+
+    def _each(self, names: Collection[str], work: Callable[[str], None]) -> None:
+        """Do the work for each name, a few at once; the first failure stops the rest."""
+
+        def one(name: str) -> None:
+            self.hold.check()
+            work(name)
+
+        with ThreadPoolExecutor(_PARALLEL, thread_name_prefix="publish") as pool:
+            waiting: set[Future[None]] = {pool.submit(one, name) for name in names}
+            try:
+                while waiting:
+                    done, waiting = wait(waiting, timeout=_BEAT_SECONDS, return_when=FIRST_COMPLETED)
+                    self.hold.check()  # it keeps a lease alive while a large file is on its way
+                    for future in done:
+                        future.result()
+                        self.progress.advance()
+            except BaseException:
+                pool.shutdown(wait=False, cancel_futures=True)
+                raise

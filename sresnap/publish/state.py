@@ -1,0 +1,92 @@
+"""What a place says of itself: its pointer and its manifest, read in that order."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+
+from sresnap.errors import PublishFailed
+from sresnap.publish import manifest as manifests
+from sresnap.publish.kinds import MANIFEST, POINTER
+from sresnap.publish.manifest import Entry, Manifest, sha256
+from sresnap.publish.target import Source, Stored
+from sresnap.store.snapshots import is_snapshot_name, snapshot_name
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """Read once."""
+
+    pointer: Stored | None
+    manifest: Manifest | None
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing of ours is there."""
+        return self.pointer is None and self.manifest is None
+
+
+@dataclass(frozen=True, slots=True)
+class Pointer:
+    """`latest.json`, as far as publishing needs it."""
+
+    report: str
+    """Id of the newest report."""
+    snapshot: str
+    """Site-relative path."""
+    pages: tuple[str, ...]
+
+
+def read(source: Source) -> State:
+    """Pointer first: the manifest is never older than it.
+
+    Raises:
+        PublishFailed: the manifest cannot be understood.
+    """
+    pointer = source.read(POINTER)
+    content = source.read(MANIFEST)
+    if content is None:
+        return State(pointer, None)
+    try:
+        return State(pointer, manifests.decode(content.content))
+    except ValueError as error:
+        hint = "without it nobody knows what in there is sresnap's; put the right one back"
+        raise PublishFailed(f"{source.shown}: {MANIFEST} cannot be used: {error}", hint) from error
+
+
+def decode_pointer(content: bytes, shown: str) -> Pointer:
+    """The pointer of a published site.
+
+    Raises:
+        PublishFailed: it is none.
+    """
+    try:
+        found = json.loads(content)
+        report, snapshot, pages = found["id"], str(found["snapshot"]), tuple(found["pages"])
+    except (ValueError, KeyError, TypeError, RecursionError):
+        report, snapshot, pages = None, "", ()
+    if not isinstance(report, str) or not is_snapshot_name(snapshot) or snapshot != snapshot_name(report):
+        hint = f"somebody wrote over it: delete {POINTER} there, then `sresnap restore --first` goes on by the manifest"
+        raise PublishFailed(f"{shown}: {POINTER} is none of sresnap", hint)
+    return Pointer(report, snapshot, tuple(str(page) for page in pages))
+
+
+def settled(source: Source, manifest: Manifest, known: Collection[str]) -> Manifest:
+    """A manifest with the truth about what a killed publisher left pending.
+
+    Args:
+        source: the place.
+        manifest: its own.
+        known: names that need no looking at, since they are written anew.
+    """
+    files, pending = dict(manifest.files), dict(manifest.pending)
+    for name in [name for name in pending if name not in known]:
+        del pending[name]
+        there = source.read(name)
+        if there is None:
+            files.pop(name, None)
+        else:
+            old = files.get(name)
+            files[name] = Entry(sha256(there.content), len(there.content), old.unwanted_since if old else None)
+    return replace(manifest, files=files, pending=pending)

@@ -1,0 +1,87 @@
+"""Object stores on this machine: two that honour conditional writes and one that ignores them."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import boto3
+from botocore.exceptions import BotoCoreError, ClientError
+
+BIN = Path(sys.executable).parent
+KEY, SECRET = "ACCESSKEYLONG", "SECRETKEYLONG"
+BUCKET = "bucket"
+CREDENTIALS = {"AWS_ACCESS_KEY_ID": KEY, "AWS_SECRET_ACCESS_KEY": SECRET, "AWS_REGION": "us-east-1"}
+
+
+def free_port() -> int:
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        return found.getsockname()[1]
+
+
+@contextlib.contextmanager
+def store(kind: str, folder: Path):
+    """The endpoint of a store that has a bucket: `rclone`, `moto` or `seaweedfs`."""
+    folder.mkdir(parents=True, exist_ok=True)
+    port = free_port()
+    url = f"http://127.0.0.1:{port}"
+    with (folder / "log").open("wb") as log:
+        process = subprocess.Popen(_command(kind, port, folder), stdout=log, stderr=log)
+        try:
+            _make_bucket(url, process, folder / "log")
+            yield url
+        finally:
+            process.terminate()
+            try:
+                process.wait(3)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+
+
+def _command(kind: str, port: int, folder: Path) -> list[str]:
+    if kind == "moto":
+        return [str(BIN / "moto_server"), "-H", "127.0.0.1", "-p", str(port)]
+    if kind == "rclone":
+        (folder / "data").mkdir()
+        keys, address = f"{KEY},{SECRET}", f"127.0.0.1:{port}"
+        return [str(BIN / "rclone"), "serve", "s3", "--auth-key", keys, "--addr", address, str(folder / "data")]
+    others = [f"-{part}.port={free_port()}" for part in ("master", "volume", "filer")]
+    small = "-master.volumeSizeLimitMB=64"
+    return [str(BIN / "weed"), "server", f"-dir={folder}", "-ip=127.0.0.1", "-s3", f"-s3.port={port}", *others, small]
+
+
+def _make_bucket(url: str, process: subprocess.Popen, log: Path) -> None:
+    client = boto3.client(
+        "s3", endpoint_url=url, aws_access_key_id=KEY, aws_secret_access_key=SECRET, region_name="us-east-1"
+    )
+    until = time.monotonic() + 30
+    while True:
+        assert process.poll() is None, log.read_text()
+        try:
+            client.create_bucket(Bucket=BUCKET)
+            client.put_object(Bucket=BUCKET, Key="ready", Body=b"1")
+            client.delete_object(Bucket=BUCKET, Key="ready")
+        except (BotoCoreError, ClientError):
+            assert time.monotonic() < until, log.read_text()
+            time.sleep(0.1)
+        else:
+            return
+
+
+@contextlib.contextmanager
+def environment(url: str):
+    """The variables that lead to a store."""
+    before = dict(os.environ)
+    os.environ.update({**CREDENTIALS, "AWS_ENDPOINT_URL": url})
+    try:
+        yield
+    finally:
+        os.environ.clear()
+        os.environ.update(before)

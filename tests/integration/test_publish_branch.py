@@ -1,0 +1,230 @@
+"""A gh-pages branch as target, on bare repositories on this disk."""
+
+import json
+import os
+import subprocess
+
+import pytest
+
+from sresnap.errors import PublishConflict, PublishFailed, UsageError
+from sresnap.publish.branch import Branch
+from sresnap.publish.target import Limits
+from sresnap.publish.verify import verify
+from tests.integration import sites
+from tests.integration.test_publish_folder import Killed, Killing
+from tests.unit.test_cli import run
+
+
+def git(*arguments, cwd):
+    clean = {**os.environ, "GIT_CONFIG_GLOBAL": os.devnull, "GIT_AUTHOR_NAME": "a", "GIT_AUTHOR_EMAIL": "a@b",
+             "GIT_COMMITTER_NAME": "a", "GIT_COMMITTER_EMAIL": "a@b"}  # fmt: skip
+    done = subprocess.run(["git", *arguments], cwd=cwd, capture_output=True, text=True, check=False, env=clean)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+@pytest.fixture
+def bare(tmp_path):
+    git("init", "--bare", "--quiet", "site.git", cwd=tmp_path)
+    return tmp_path / "site.git"
+
+
+@pytest.fixture
+def out(tmp_path):
+    sites.build(tmp_path / "public", 0)
+    return tmp_path / "public"
+
+
+def branch(bare):
+    return Branch(str(bare), bare.parent)
+
+
+def push_by_hand(bare, **files):
+    """A commit of somebody else on the branch."""
+    work = bare.parent / "work"
+    if not work.exists():
+        git("clone", "--quiet", str(bare), "work", cwd=bare.parent)
+        git("checkout", "--quiet", "-B", "gh-pages", cwd=work)
+    git("fetch", "--quiet", "origin", cwd=work)
+    if git("ls-remote", "--heads", "origin", "gh-pages", cwd=work):
+        git("reset", "--quiet", "--hard", "origin/gh-pages", cwd=work)
+    for name, content in files.items():
+        (work / name.replace("_", ".")).write_text(content)
+    git("add", "-A", cwd=work)
+    git("commit", "--quiet", "-m", "by hand", cwd=work)
+    git("push", "--quiet", "origin", "HEAD:gh-pages", cwd=work)
+
+
+def test_the_branch_has_one_commit_whatever_number_of_reports(bare, out):
+    first = sites.build(out, 0)
+    sites.publish(branch(bare), out)
+    second = sites.build(out, 1)
+    done = sites.publish(branch(bare), out)
+    assert done.report == second
+    assert git("rev-list", "--count", "gh-pages", cwd=bare).strip() == "1"
+    assert git("log", "-1", "--format=%s %aI", "gh-pages", cwd=bare) == f"Report {second} 2026-11-22T21:31:00+00:00\n"
+    assert sites.chain(branch(bare)) == [second, first]
+    names = git("ls-tree", "-r", "--name-only", "gh-pages", cwd=bare).split()
+    assert {".nojekyll", "manifest.json", "latest.json", f"snapshots/{first}.json"} <= set(names)
+    assert verify(branch(bare), everything=True).wrong == ()
+    assert git("fsck", "--strict", "--no-dangling", cwd=bare) == ""
+
+
+def test_only_what_changed_is_pushed(bare, out, tmp_path):
+    (out / "assets").mkdir(exist_ok=True)
+    (out / "assets/big.0123456789.png").write_bytes(os.urandom(3_000_000))
+    sites.publish(branch(bare), out)
+    before = sum(path.stat().st_size for path in bare.rglob("*") if path.is_file())
+    sites.build(out, 1)
+    done = sites.publish(branch(bare), out)
+    assert "assets/big.0123456789.png" not in done.sent
+    assert sum(path.stat().st_size for path in bare.rglob("*") if path.is_file()) - before < 200_000
+
+
+def test_a_site_comes_back_and_goes_on_from_a_remote_that_leaves_files_out(bare, out, tmp_path):
+    git("config", "uploadpack.allowFilter", "true", cwd=bare)
+    git("config", "uploadpack.allowAnySHA1InWant", "true", cwd=bare)
+    first = sites.build(out, 0)
+    place = Branch(f"file://{bare}", tmp_path)
+    sites.publish(place, out)
+    fresh = tmp_path / "fresh"
+    place = Branch(f"file://{bare}", tmp_path)
+    assert "?" in place._git.run("rev-list", "--objects", "--missing=print", place._commit).decode()
+    sites.restore(place, fresh)
+    second = sites.build(fresh, 1)
+    sites.publish(place, fresh)
+    assert sites.chain(branch(bare)) == [second, first]
+    assert verify(branch(bare), everything=True).wrong == ()
+    assert git("fsck", "--strict", "--no-dangling", cwd=bare) == ""
+
+
+def test_a_domain_that_was_set_stays_and_is_nobody_elses_file(bare, out):
+    push_by_hand(bare, CNAME="status.example\n")
+    sites.publish(branch(bare), out)
+    sites.build(out, 1)
+    sites.publish(branch(bare), out)
+    assert git("show", "gh-pages:CNAME", cwd=bare) == "status.example\n"
+    assert git("rev-list", "--count", "gh-pages", cwd=bare).strip() == "1"
+
+
+def test_a_branch_with_somebody_elses_files_is_refused_unless_told(bare, out):
+    push_by_hand(bare, about_html="mine")
+    with pytest.raises(PublishFailed, match=r"about\.html") as refused:
+        sites.publish(branch(bare), out)
+    assert "--force-foreign" in refused.value.hint
+    sites.publish(branch(bare), out, force_foreign=True)
+    assert git("show", "gh-pages:about.html", cwd=bare) == "mine"
+
+
+def test_the_lease_is_on_the_commit_that_was_there_before_the_state_was_read(bare, out, tmp_path):
+    sites.publish(branch(bare), out)
+    one = branch(bare)
+    sites.restore(one, out)
+    push_by_hand(bare, CNAME="status.example\n")  # the pointer is the same, the commit is not
+    sites.build(out, 1)
+    before = git("rev-parse", "gh-pages", cwd=bare)
+    with pytest.raises(PublishConflict, match="meanwhile") as lost:
+        sites.publish(one, out)
+    assert lost.value.exit_code == 6
+    assert git("rev-parse", "gh-pages", cwd=bare) == before
+    sites.publish(branch(bare), out)
+    assert git("show", "gh-pages:CNAME", cwd=bare) == "status.example\n"
+
+
+def test_two_first_publications_have_one_winner(bare, out, tmp_path):
+    one, two = branch(bare), branch(bare)
+    other = tmp_path / "other"
+    sites.build(other, 1)
+    sites.publish(one, out)
+    with pytest.raises(PublishConflict):
+        sites.publish(two, other)
+
+
+def test_the_loser_restores_and_includes_what_the_winner_wrote(bare, out, tmp_path):
+    sites.publish(branch(bare), out)
+    other = tmp_path / "other"
+    late = branch(bare)
+    sites.restore(late, other)
+    winner = sites.build(out, 1)
+    sites.publish(branch(bare), out)
+    sites.build(other, 2)
+    with pytest.raises(PublishConflict):
+        sites.publish(late, other)
+    sites.restore(branch(bare), other)
+    again = sites.build(other, 3)
+    sites.publish(branch(bare), other)
+    assert sites.chain(branch(bare))[:2] == [again, winner]
+
+
+def test_a_publisher_that_is_killed_at_any_write_leaves_the_whole_old_report(bare, tmp_path):
+    out = tmp_path / "public"
+    first = sites.build(out, 0)
+    sites.publish(branch(bare), out)
+    second = sites.build(out, 1)
+    for writes in range(1, 10):
+        with pytest.raises(Killed):
+            sites.publish(Killing(branch(bare), writes, after=False), out)
+        place = branch(bare)
+        assert sites.read_whole(place) == first
+        assert {sites.page_of(place, n) for n in ("index.html", "services/s0/index.html")} == {first}
+        assert verify(place).wrong == ()
+    sites.publish(branch(bare), out)
+    assert sites.read_whole(branch(bare)) == second
+
+
+def test_a_publisher_that_is_killed_before_it_hears_of_its_push_goes_on(bare, out):
+    sites.publish(branch(bare), out)
+    second = sites.build(out, 1)
+    with pytest.raises(Killed):
+        sites.publish(Killing(branch(bare), 9, after=True), out)
+    assert sites.read_whole(branch(bare)) == second
+    assert sites.publish(branch(bare), out).sent == ()
+
+
+def test_a_site_that_is_too_large_for_pages_is_refused_and_one_that_becomes_so_is_warned_of(bare, out, monkeypatch):
+    monkeypatch.setattr(Branch, "limits", Limits(1000, 2_000_000))
+    assert any("takes no more than 2 MB" in note for note in sites.publish(branch(bare), out).notes)
+    (out / "video.png").write_bytes(b"0" * 2_000_000)
+    with pytest.raises(PublishFailed, match="2 MB") as refused:
+        sites.publish(branch(bare), out)
+    assert "archive.keep" in refused.value.hint
+    assert Branch.limits == Limits(1000, 2_000_000)
+
+
+def test_a_remote_that_refuses_or_is_not_there_is_said_in_one_line(bare, out, tmp_path):
+    with pytest.raises(UsageError, match="neither a remote") as missing:
+        Branch("upstream", tmp_path)
+    assert "gh-pages:origin" in missing.value.hint
+    with pytest.raises(PublishFailed, match="ls-remote") as lost:
+        Branch("https://user:hunter2@127.0.0.1:1/x.git", tmp_path)
+    assert "hunter2" not in lost.value.message
+    hook = bare / "hooks" / "pre-receive"
+    hook.write_text("#!/bin/sh\necho no pushing on Sundays >&2\nexit 1\n")
+    hook.chmod(0o755)
+    with pytest.raises(PublishFailed, match="no pushing on Sundays"):
+        sites.publish(branch(bare), out)
+
+
+def test_the_token_of_a_checkout_is_used_and_stands_in_no_argument(bare, tmp_path):
+    git("init", "--quiet", "checkout", cwd=tmp_path)
+    checkout = tmp_path / "checkout"
+    git("remote", "add", "origin", str(bare), cwd=checkout)
+    git("config", "http.https://github.com/.extraheader", "AUTHORIZATION: basic c2VjcmV0", cwd=checkout)
+    place = Branch("origin", checkout)
+    found = place._git.run("config", "--get", "http.https://github.com/.extraheader").decode()
+    assert found == "AUTHORIZATION: basic c2VjcmV0\n"
+    assert place.shown == f"gh-pages:{bare}#gh-pages"
+
+
+def test_the_commands_work_on_a_branch_of_a_checkouts_remote(bare, tmp_path):
+    git("init", "--quiet", "checkout", cwd=tmp_path)
+    checkout = tmp_path / "checkout"
+    git("remote", "add", "origin", str(bare), cwd=checkout)
+    report = sites.build(checkout / "public", 0)
+    done = run("publish", "gh-pages:origin#pages", "--json", cwd=checkout)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert json.loads(done.stdout)["report"] == report
+    done = run("restore", "gh-pages:origin#pages", "--out", "fresh", cwd=checkout)
+    assert (done.returncode, report in done.stdout) == (0, True)
+    assert run("verify", f"gh-pages:{bare}#pages", cwd=tmp_path).returncode == 0
+    assert git("branch", "--list", cwd=checkout) == ""

@@ -1,0 +1,253 @@
+"""Object storage as target, on real stores: moto and SeaweedFS honour conditional writes, rclone ignores them."""
+
+import json
+import secrets
+import sys
+
+import boto3
+import pytest
+
+from sresnap.cli.publish import try_place
+from sresnap.errors import PublishConflict, PublishFailed, UsageError
+from sresnap.publish import places
+from sresnap.publish.cloud import Cloud
+from sresnap.publish.lease import LEASE, Lease, Timing
+from sresnap.publish.verify import verify
+from tests.integration import sites
+from tests.integration.object_stores import BUCKET, CREDENTIALS, KEY, SECRET, environment, store
+from tests.integration.s3_faults import Fault, StoreProxy
+from tests.integration.test_publish_folder import Killed, Killing
+from tests.unit.test_cli import run
+
+QUICK = Timing(lasts=0.4, settles=0.05, patience=20)
+STORES = ("moto", "seaweedfs", "rclone")
+
+
+@pytest.fixture(scope="module")
+def endpoints(tmp_path_factory):
+    """Each store is started when it is first asked for."""
+    import contextlib
+
+    with contextlib.ExitStack() as stack:
+        started = {}
+
+        def endpoint(kind):
+            if kind not in started:
+                started[kind] = stack.enter_context(store(kind, tmp_path_factory.mktemp(kind) / "store"))
+            return started[kind]
+
+        yield endpoint
+
+
+@pytest.fixture(params=STORES)
+def kind(request):
+    return request.param
+
+
+@pytest.fixture
+def endpoint(kind, endpoints):
+    with environment(endpoints(kind)):
+        yield endpoints(kind)
+
+
+@pytest.fixture
+def url(endpoint):
+    """A prefix of its own for each test."""
+    return f"s3://{BUCKET}/{secrets.token_hex(4)}/status"
+
+
+@pytest.fixture
+def out(tmp_path):
+    sites.build(tmp_path / "public", 0)
+    return tmp_path / "public"
+
+
+def objects(endpoint, url):
+    """What the store itself says that it holds."""
+    client = boto3.client("s3", endpoint_url=endpoint, aws_access_key_id=KEY, aws_secret_access_key=SECRET)
+    prefix = url.removeprefix(f"s3://{BUCKET}/") + "/"
+    found = client.list_objects_v2(Bucket=BUCKET, Prefix=prefix).get("Contents", [])
+    return {item["Key"].removeprefix(prefix): client.head_object(Bucket=BUCKET, Key=item["Key"]) for item in found}
+
+
+def test_a_site_goes_there_and_back_and_on(endpoint, url, out, tmp_path):
+    place = Cloud(url, QUICK)
+    first = sites.build(out, 0)
+    done = sites.publish(place, out)
+    assert sites.read_whole(place) == first
+    assert sites.publish(place, out).sent == ()
+    fresh = tmp_path / "fresh"
+    sites.restore(Cloud(url, QUICK), fresh)
+    second = sites.build(fresh, 1, pages=2)
+    assert len(sites.publish(place, fresh, sites.AT + 10).sent) == 7
+    third = sites.build(fresh, 2, pages=2)
+    assert sites.publish(place, fresh, sites.AT + 86_410).deleted == ("services/s1/index.html",)
+    assert sites.chain(place) == [third, second, first]
+    assert verify(place, everything=True).wrong == ()
+    assert {name.partition("-")[0] for name in objects(endpoint, url)} & {".sresnap"} == set()
+    assert len(done.sent) == 8
+
+
+@pytest.mark.parametrize("kind", ["moto", "seaweedfs"], indirect=True)
+def test_each_file_has_a_type_with_charset_and_says_how_long_it_may_be_kept(endpoint, url, out):
+    sites.publish(Cloud(url, QUICK), out)
+    found = {name: (head["ContentType"], head.get("CacheControl")) for name, head in objects(endpoint, url).items()}
+    for_ever = "public, max-age=31536000, immutable"
+    css = next(name for name in found if name.startswith("assets/"))
+    snapshot = next(name for name in found if name.startswith("snapshots/"))
+    assert found[css] == ("text/css; charset=utf-8", for_ever)
+    assert found[snapshot] == ("application/json; charset=utf-8", for_ever)
+    assert found["index.html"] == ("text/html; charset=utf-8", "no-cache")
+    assert found["latest.json"] == found["manifest.json"] == ("application/json; charset=utf-8", "no-cache")
+    assert found[sites.DAY_FILE] == ("application/json; charset=utf-8", "no-cache")
+    assert found["feed.xml"] == ("application/atom+xml; charset=utf-8", "no-cache")
+
+
+def test_whether_a_store_honours_conditional_writes_is_tried_out_and_said(kind, url, out):
+    notes = sites.publish(Cloud(url, QUICK), out).notes
+    if kind == "rclone":
+        assert "ignores conditional writes" in notes[0]
+        assert LEASE in notes[0]
+    else:
+        assert notes == ()
+
+
+def test_the_loser_changes_nothing(endpoint, url, out, tmp_path):
+    place = Cloud(url, QUICK)
+    sites.publish(place, out)
+    other = tmp_path / "other"
+    sites.restore(place, other)
+    sites.build(out, 1)
+    sites.publish(place, out)
+    before = {name: head["ETag"] for name, head in objects(endpoint, url).items()}
+    sites.build(other, 2, by="two")
+    with pytest.raises(PublishConflict):
+        sites.publish(place, other)
+    assert {name: head["ETag"] for name, head in objects(endpoint, url).items()} == before
+
+
+def test_a_lease_keeps_others_out_until_it_has_run_out(url):
+    one, two = Cloud(url, QUICK), Cloud(url, Timing(lasts=0.4, settles=0.05, patience=0.2))
+    with one.hold() as hold:
+        with pytest.raises(PublishConflict, match="another publisher is writing"), two.hold():
+            pass
+        two._timing = QUICK
+        with two.hold(), pytest.raises(PublishConflict, match="taken over"):
+            hold.check()  # it stood still for longer than its lease lasts
+
+
+def test_a_publisher_that_is_killed_at_any_write_leaves_a_whole_report_and_the_next_run_completes(
+    url, tmp_path, monkeypatch
+):
+    writes = 0
+    while True:
+        writes += 1
+        place = Cloud(f"{url}/{writes}", QUICK)
+        out = tmp_path / f"{writes}"
+        first = sites.build(out, 0)
+        sites.publish(place, out)
+        second = sites.build(out, 1)
+        try:
+            with monkeypatch.context() as killed:
+                killed.setattr(Lease, "release", lambda _: None)  # who is killed gives nothing back
+                sites.publish(Killing(place, writes, after=True), out)
+        except Killed:
+            assert sites.read_whole(place) in (first, second)
+            fresh = tmp_path / f"fresh{writes}"
+            sites.restore(place, fresh)
+            third = sites.build(fresh, 2)
+            sites.publish(place, fresh)
+            assert sites.read_whole(place) == third
+            assert not verify(place, everything=True).wrong
+            continue
+        break
+    assert writes == 11
+
+
+FAULTS = [
+    # what happens to which requests, whether publishing goes on, words of the message
+    (Fault("503", times=2, match="index.html"), True, ""),
+    (Fault("503", match="index.html"), False, "503"),
+    (Fault("429", times=1, match="latest.json"), True, ""),
+    (Fault("reset", times=1, match="index.html"), True, ""),
+    (Fault("reset", match="assets/"), False, "does not answer as it should"),
+    (Fault("lost", times=1, match="latest.json"), True, ""),
+    (Fault("lost", times=1, match=LEASE), True, ""),
+    (Fault("403", match="services/"), False, r"refuses: HTTP 403 Forbidden \(Injected\)"),
+    (Fault("403", method="GET"), False, "refuses"),
+    (Fault("412", match="latest.json"), False, "another publisher"),
+    (Fault("500", times=1, method="GET"), True, ""),
+    (Fault("503", times=3, method="POST"), True, ""),  # obstore deletes by POST
+]
+
+
+@pytest.mark.parametrize("kind", ["moto"], indirect=True)
+@pytest.mark.parametrize(
+    ("fault", "survives", "words"), FAULTS, ids=[f"{f.kind} {f.method} {f.match} {f.times}" for f, *_ in FAULTS]
+)
+def test_faults_of_the_store(endpoint, url, out, fault, survives, words):
+    first = sites.build(out, 0)
+    sites.publish(Cloud(url, QUICK), out)
+    second = sites.build(out, 1)
+    fault.done = 0
+    with StoreProxy(endpoint, fault) as proxy, environment(proxy.url):
+        if survives:
+            sites.publish(Cloud(url, QUICK), out)
+        else:
+            with pytest.raises((PublishFailed, PublishConflict), match=words) as failed:
+                sites.publish(Cloud(url, QUICK), out)
+            assert failed.value.hint
+            assert "\n" not in failed.value.message
+            assert SECRET not in failed.value.message
+        assert fault.done > 0
+    place = Cloud(url, QUICK)
+    assert sites.read_whole(place) == (second if survives else first)
+    sites.publish(place, out)
+    assert sites.read_whole(place) == second
+    assert not verify(place).wrong
+
+
+@pytest.mark.parametrize("kind", ["moto"], indirect=True)
+def test_a_bucket_with_somebody_elses_objects_is_refused(url, out):
+    place = Cloud(url, QUICK)
+    place.write("photo.jpg", b"me")
+    with pytest.raises(PublishFailed, match=r"photo\.jpg") as refused:
+        sites.publish(place, out)
+    assert "--force-foreign" in refused.value.hint
+    sites.publish(place, out, force_foreign=True)
+    assert place.read("photo.jpg").content == b"me"
+
+
+@pytest.mark.parametrize("kind", ["moto"], indirect=True)
+def test_a_bucket_that_is_not_there_is_said(endpoint, out):
+    with pytest.raises(PublishFailed, match=r"404.*NoSuchBucket") as failed:
+        sites.publish(Cloud("s3://nobucket/x", QUICK), out)
+    assert "bucket" in failed.value.hint
+
+
+@pytest.mark.parametrize("kind", ["moto"], indirect=True)
+def test_the_commands_work_on_a_bucket(endpoint, url, tmp_path):
+    report = sites.build(tmp_path / "public", 0)
+    env = {**CREDENTIALS, "AWS_ENDPOINT_URL": endpoint}
+    done = run("publish", url, "--json", cwd=tmp_path, env=env)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert json.loads(done.stdout)["report"] == report
+    done = run("restore", url, "--out", "fresh", cwd=tmp_path, env=env)
+    assert (done.returncode, report in done.stdout) == (0, True)
+    assert run("verify", url, "--all", cwd=tmp_path, env=env).returncode == 0
+
+
+@pytest.mark.parametrize("kind", ["moto", "rclone"], indirect=True)
+def test_check_online_says_whether_conditional_writes_are_honoured(kind, endpoint, url, capsys):
+    try_place(url, quiet=False)
+    told = capsys.readouterr().err
+    assert ("ignores conditional writes" in told) is (kind == "rclone")
+    assert "can be published to" in told
+    assert objects(endpoint, url) == {}
+
+
+def test_without_obstore_the_message_says_what_to_install(monkeypatch):
+    monkeypatch.setitem(sys.modules, "obstore", None)
+    with pytest.raises(UsageError) as missing:
+        places.open_target("s3://bucket/x")
+    assert missing.value.hint == "pip install 'sresnap[cloud]'"

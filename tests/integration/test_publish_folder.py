@@ -1,0 +1,462 @@
+"""A folder as target: publish, restore, verify, through the functions and through the command line."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from sresnap.errors import ExitCode, PublishConflict, PublishFailed, UsageError
+from sresnap.model.windows import DAY, HOUR
+from sresnap.publish import manifest
+from sresnap.publish.folder import Folder
+from sresnap.publish.verify import verify
+from tests.integration import sites
+from tests.integration.sites import AT
+from tests.unit.test_cli import run
+
+KILLED = 77
+
+
+@pytest.fixture
+def out(tmp_path):
+    sites.build(tmp_path / "public", 0)
+    return tmp_path / "public"
+
+
+@pytest.fixture
+def www(tmp_path):
+    return Folder(tmp_path / "www")
+
+
+def tree(folder):
+    return {p.relative_to(folder).as_posix(): p.read_bytes() for p in folder.rglob("*") if p.is_file()}
+
+
+def shown(folder):
+    return {name: content for name, content in tree(folder).items() if not name.startswith(".")}
+
+
+def test_the_place_holds_what_the_folder_holds_and_a_manifest_of_it(out, www):
+    done = sites.publish(www, out)
+    assert shown(www.root) == shown(out)
+    there = manifest.decode((www.root / "manifest.json").read_bytes())
+    assert {*there.files, "manifest.json"} == set(shown(out))
+    assert done.sent[-1] == "latest.json"
+    kinds = [name.partition("/")[0] for name in done.sent]
+    assert kinds == ["assets", "history", "snapshots", "index.html", "services", "services", "feed.xml", "latest.json"]
+
+
+def test_what_has_not_changed_is_not_sent(out, www):
+    sites.publish(www, out)
+    assert sites.publish(www, out).sent == ()
+    os.utime(out / "index.html")
+    (out / "feed.xml").write_bytes(b"<feed>other</feed>")
+    assert sites.publish(www, out).sent == ("feed.xml",)
+
+
+def test_a_dry_run_lists_and_changes_nothing(out, www):
+    done = sites.publish(www, out, dry_run=True)
+    assert len(done.sent) == 8
+    assert not www.root.exists()
+    assert not (out / ".sresnap-seen.json").exists()
+
+
+def test_a_page_that_is_no_part_of_the_site_goes_after_the_grace_period(out, www):
+    sites.publish(www, out, AT)
+    (out / "services/s1/index.html").unlink()
+    assert sites.publish(www, out, AT + HOUR).deleted == ()
+    sites.build(out, 1, pages=2)
+    assert sites.publish(www, out, AT + HOUR).deleted == ()
+    assert (www.root / "services/s1/index.html").exists()
+    sites.build(out, 2, pages=2)
+    assert sites.publish(www, out, AT + HOUR + DAY).deleted == ("services/s1/index.html",)
+    assert not (www.root / "services/s1").exists()
+    assert not verify(www).wrong
+
+
+def test_a_file_that_comes_back_within_the_grace_period_stays(out, www):
+    page = (out / "services/s1/index.html").read_bytes()
+    sites.publish(www, out, AT)
+    (out / "services/s1/index.html").unlink()
+    sites.build(out, 1, pages=2)
+    sites.publish(www, out, AT)
+    sites.build(out, 2)
+    sites.publish(www, out, AT + 2 * DAY)
+    assert (www.root / "services/s1/index.html").read_bytes() != page
+
+
+def test_reports_history_and_assets_are_never_deleted_for_not_being_in_the_folder(out, www, tmp_path):
+    sites.publish(www, out, AT)
+    before = {name for name in shown(www.root) if name.startswith(("snapshots", "history", "assets"))}
+    fresh = tmp_path / "fresh"
+    for number in (1, 2, 3):
+        sites.restore(www, fresh)
+        sites.build(fresh, number)
+        sites.publish(www, fresh, AT + number * 2 * DAY)
+        for path in (fresh / "snapshots").iterdir():
+            path.unlink()
+    assert before <= set(shown(www.root))
+
+
+def test_snapshots_that_the_archive_thinned_go_after_the_grace_period(out, www):
+    old = sites.build(out, 0)
+    sites.publish(www, out, AT)
+    new = sites.build(out, 1)
+    (out / f"snapshots/{old}.json").unlink()
+    (out / "archive/thinned/2026/11").mkdir(parents=True)
+    (out / "archive/thinned/2026/11/2026-11-22.json").write_text(json.dumps({"entries": [{"id": old}]}))
+    (out / "archive/index.json").write_text(json.dumps({"entries": [{"id": new}], "summaries_since": None}))
+    sites.publish(www, out, AT)
+    assert (www.root / f"snapshots/{old}.json").exists()
+    (out / "feed.xml").write_bytes(b"<feed/>")
+    assert sites.publish(www, out, AT + DAY).deleted == (f"snapshots/{old}.json",)
+
+
+def test_restoring_brings_what_the_next_build_needs_and_nothing_twice(out, www, tmp_path):
+    first = sites.build(out, 0)
+    sites.publish(www, out)
+    fresh = tmp_path / "fresh"
+    done = sites.restore(www, fresh)
+    assert done.report == first
+    assert set(done.fetched) == {sites.DAY_FILE, f"snapshots/{first}.json", "feed.xml"}
+    assert sites.restore(www, fresh).fetched == ()
+    second = sites.build(fresh, 1)
+    sites.publish(www, fresh)
+    assert sites.chain(www) == [second, first]
+    assert sites.reports(www.root) == [first, second]
+
+
+def test_all_brings_the_pages_too(out, www, tmp_path):
+    sites.publish(www, out)
+    sites.restore(www, tmp_path / "copy", everything=True)
+    assert shown(tmp_path / "copy") == shown(www.root)
+
+
+@pytest.mark.parametrize("spoil", ["empty", "no manifest", "no pointer", "garbage pointer", "garbage manifest", "file"])
+def test_a_place_that_is_not_as_it_should_be_stops_the_restoring_and_nothing_is_written(out, www, tmp_path, spoil):
+    sites.publish(www, out)
+    match spoil:
+        case "empty":
+            www = Folder(tmp_path / "elsewhere")
+        case "no manifest":
+            (www.root / "manifest.json").unlink()
+        case "no pointer":
+            (www.root / "latest.json").unlink()
+        case "garbage pointer":
+            (www.root / "latest.json").write_bytes(b"<html>Sign in</html>")
+        case "garbage manifest":
+            (www.root / "manifest.json").write_bytes(b"{")
+        case "file":
+            (www.root / sites.DAY_FILE).write_bytes(b"{}")
+    fresh = tmp_path / "fresh"
+    with pytest.raises(PublishFailed) as failed:
+        sites.restore(www, fresh)
+    assert failed.value.exit_code is ExitCode.PUBLISH_FAILED
+    assert failed.value.hint
+    assert not fresh.exists()
+
+
+def test_an_empty_place_is_taken_for_the_first_time_when_told(www, tmp_path):
+    assert sites.restore(www, tmp_path / "fresh", first=True).report is None
+
+
+def test_a_place_that_lost_its_pointer_goes_on_by_its_manifest_when_told(out, www, tmp_path):
+    first = sites.build(out, 0)
+    sites.publish(www, out)
+    (www.root / "latest.json").unlink()
+    fresh = tmp_path / "fresh"
+    with pytest.raises(PublishFailed, match="has lost its") as lost:
+        sites.restore(www, fresh)
+    assert "--first" in lost.value.hint
+    assert sites.restore(www, fresh, first=True).report == first
+    second = sites.build(fresh, 1)
+    sites.publish(www, fresh)
+    assert sites.chain(www) == [second, first]
+    assert verify(www).wrong == ()
+
+
+def test_the_newest_snapshot_is_not_read_again_when_it_is_there(out, www, tmp_path):
+    report = sites.build(out, 0)
+    sites.publish(www, out)
+
+    names_read = []
+
+    class Counting(Folder):
+        def read(self, name):
+            names_read.append(name)
+            return super().read(name)
+
+    assert sites.restore(Counting(www.root), out).report == report
+    assert names_read == ["latest.json", "manifest.json"]
+
+
+def test_a_folder_that_does_not_include_the_published_report_does_not_overwrite_it(out, www, tmp_path):
+    sites.publish(www, out)
+    other = tmp_path / "other"
+    sites.build(other, 1, by="two")
+    before = tree(www.root)
+    with pytest.raises(PublishConflict) as lost:
+        sites.publish(www, other)
+    assert lost.value.exit_code == 6
+    assert "sresnap restore" in lost.value.hint
+    assert tree(www.root) == before
+
+
+def test_the_next_run_of_the_loser_includes_what_the_winner_wrote(out, www, tmp_path):
+    first = sites.build(out, 0)
+    sites.publish(www, out)
+    other = tmp_path / "other"
+    sites.restore(www, other)
+    second = sites.build(out, 1)
+    sites.publish(www, out)
+    lost = sites.build(other, 2, by="two")
+    with pytest.raises(PublishConflict):
+        sites.publish(www, other)
+    done = sites.restore(www, other)
+    assert f"snapshots/{lost}.json" in done.set_aside
+    assert len(list((other / ".sresnap-unpublished").rglob(f"{lost}.json"))) == 1
+    third = sites.build(other, 3, by="two")
+    sites.publish(www, other)
+    assert sites.chain(www) == [third, second, first]
+    assert sites.reports(www.root) == [first, second, third]
+
+
+def test_restoring_into_a_folder_that_is_ahead_takes_nothing_from_it(out, www):
+    sites.publish(www, out)
+    ahead = sites.build(out, 1)
+    before = shown(out)
+    sites.restore(www, out)
+    assert {**shown(out), "manifest.json": b""} == {**before, "manifest.json": b""}
+    assert sites.publish(www, out).report == ahead
+
+
+def test_files_of_somebody_else_are_not_published_over_unless_told(out, www):
+    www.root.mkdir()
+    (www.root / "index.html").write_text("my shop")
+    (www.root / "shop.html").write_text("mine")
+    with pytest.raises(PublishFailed, match=r"index\.html") as refused:
+        sites.publish(www, out)
+    assert "--force-foreign" in refused.value.hint
+    assert [p.name for p in sorted(www.root.iterdir())] == ["index.html", "shop.html"]
+    sites.publish(www, out, force_foreign=True)
+    assert (www.root / "shop.html").read_text() == "mine"
+    sites.build(out, 1)
+    sites.publish(www, out, AT + 9 * DAY)
+    assert (www.root / "shop.html").read_text() == "mine"
+
+
+@pytest.mark.parametrize("place", ["/proc/sresnap", "/sys/sresnap"])
+def test_a_folder_that_cannot_be_written_to_is_said(out, place):
+    with pytest.raises(PublishFailed, match=place) as failed:
+        sites.publish(Folder(Path(place)), out)
+    assert "write" in failed.value.hint
+
+
+def test_a_full_disk_leaves_the_old_report_and_the_next_run_completes(out, www, monkeypatch):
+    sites.publish(www, out)
+    old = sites.read_whole(www)
+    new = sites.build(out, 1)
+    fsync, left = os.fsync, [3]
+
+    def full(handle):
+        left[0] -= 1
+        if left[0] < 0:
+            raise OSError(28, "No space left on device")
+        fsync(handle)
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(PublishFailed, match="No space left") as failed:
+        sites.publish(www, out)
+    assert "disk" in failed.value.hint
+    monkeypatch.undo()
+    assert sites.read_whole(www) == old
+    sites.publish(www, out)
+    assert sites.read_whole(www) == new
+
+
+def test_a_symbolic_link_is_neither_published_nor_written_through(out, www, tmp_path):
+    (tmp_path / "secret").mkdir()
+    (out / "more").symlink_to(tmp_path / "secret")
+    with pytest.raises(UsageError, match="symbolic link"):
+        sites.publish(www, out)
+    (out / "more").unlink()
+    www.root.mkdir()
+    (www.root / "services").symlink_to(tmp_path / "secret")
+    with pytest.raises(PublishFailed, match="symbolic link"):
+        sites.publish(www, out, force_foreign=True)
+    assert list((tmp_path / "secret").iterdir()) == []
+
+
+def test_a_site_is_not_published_into_itself(out):
+    for place in (out, out / "www", out.parent):
+        with pytest.raises(UsageError, match="overlap"):
+            sites.publish(Folder(place), out)
+
+
+def test_a_manifest_cannot_lead_out_of_the_site(out, www, tmp_path):
+    sites.publish(www, out)
+    path = www.root / "manifest.json"
+    path.write_text(path.read_text().replace('"feed.xml"', '"../../outside"'))
+    with pytest.raises(PublishFailed, match="no path within a site"):
+        sites.restore(www, tmp_path / "fresh")
+
+
+def test_a_manifest_of_a_newer_sresnap_is_refused(out, www, tmp_path):
+    sites.publish(www, out)
+    path = www.root / "manifest.json"
+    path.write_text(path.read_text().replace("sresnap/manifest/1", "sresnap/manifest/2"))
+    with pytest.raises(PublishFailed, match="newer sresnap"):
+        sites.restore(www, tmp_path / "fresh")
+    with pytest.raises(PublishFailed, match="newer sresnap"):
+        sites.publish(www, out)
+
+
+def test_verifying_names_every_file_that_is_not_served_as_published(out, www):
+    report = sites.build(out, 0)
+    sites.publish(www, out)
+    found = verify(www, report=report)
+    assert (found.wrong, found.report, found.files) == ((), report, 9)
+    (www.root / "index.html").write_text("defaced")
+    (www.root / "services/s0/index.html").unlink()
+    wrong = verify(www).wrong
+    assert len(wrong) == 2
+    assert any(text.startswith("index.html is served as something else") for text in wrong)
+    assert "services/s0/index.html is not served" in wrong
+
+
+def test_verifying_sees_a_report_that_does_not_follow_from_the_one_before(out, www):
+    first = sites.build(out, 0)
+    sites.publish(www, out)
+    sites.build(out, 1)
+    sites.publish(www, out)
+    there = manifest.decode((www.root / "manifest.json").read_bytes())
+    name = f"snapshots/{first}.json"
+    (www.root / name).write_bytes(b"{}")
+    files = {**there.files, name: manifest.Entry(manifest.sha256(b"{}"), 2)}
+    (www.root / "manifest.json").write_bytes(manifest.encode(manifest.Manifest(there.report, AT, files)))
+    assert any("follows another" in text for text in verify(www).wrong)
+
+
+def test_verifying_waits_for_a_report_to_be_served(out, www):
+    sites.publish(www, out)
+    new = sites.build(out, 1)
+    pauses = []
+
+    def pause(seconds):
+        pauses.append(seconds)
+        sites.publish(www, out)
+
+    assert verify(www, report=new, wait_seconds=60, sleep=pause).wrong == ()
+    assert len(pauses) == 1
+
+
+class Killed(BaseException):
+    """Not caught by anything, as a kill is not."""
+
+
+class Killing:
+    """A target whose publisher dies right before, or right after, its n-th write."""
+
+    def __init__(self, target, writes, *, after, die=None):
+        self._target, self._left, self._after, self._die = target, writes, after, die
+
+    def __getattr__(self, name):
+        found = getattr(self._target, name)
+        return self._counted(found) if name in ("put", "swap", "delete") else found
+
+    def _counted(self, function):
+        def counted(*arguments):
+            self._left -= 1
+            if self._left <= 0 and not self._after:
+                self._kill()
+            function(*arguments)
+            if self._left <= 0:
+                self._kill()
+
+        return counted
+
+    def _kill(self):
+        if self._die is not None:
+            self._die()
+        raise Killed
+
+
+@pytest.mark.parametrize("after", [False, True])
+def test_a_publisher_that_is_killed_at_any_write_leaves_a_whole_report_and_the_next_run_completes(tmp_path, after):
+    writes = 0
+    while True:
+        writes += 1
+        folder = tmp_path / f"{writes}"
+        www, out = Folder(folder / "www"), folder / "public"
+        first = sites.build(out, 0)
+        sites.publish(www, out)
+        second = sites.build(out, 1)
+        (out / "feed.xml").unlink()  # so that there is something to delete
+        try:
+            sites.publish(Killing(www, writes, after=after), out, grace_seconds=0)
+        except Killed:
+            assert sites.read_whole(www) in (first, second)
+            fresh = folder / "fresh"
+            sites.restore(www, fresh)
+            third = sites.build(fresh, 2)
+            sites.publish(www, fresh)
+            assert sites.read_whole(www) == third
+            assert {sites.page_of(www, name) for name in ("index.html", "services/s0/index.html")} == {third}
+            assert not verify(www, everything=True).wrong
+            continue
+        break
+    assert writes == 11  # the manifest twice, assets, 2 of data, 3 pages, the pointer and one delete were survived
+
+
+SCRIPT = """
+import os, sys
+from pathlib import Path
+from sresnap.publish.folder import Folder
+from tests.integration import sites
+from tests.integration.test_publish_folder import KILLED, Killing
+place, out, writes = sys.argv[1:]
+sites.publish(Killing(Folder(Path(place)), int(writes), after=True, die=lambda: os._exit(KILLED)), Path(out))
+"""
+
+
+@pytest.mark.parametrize("writes", [1, 4, 7, 9])
+def test_a_process_that_is_gone_at_once_leaves_no_lock_and_the_same_folder_completes(tmp_path, writes):
+    www, out = Folder(tmp_path / "www"), tmp_path / "public"
+    first = sites.build(out, 0)
+    sites.publish(www, out)
+    second = sites.build(out, 1)
+    root = Path(__file__).parents[2]
+    done = subprocess.run([sys.executable, "-c", SCRIPT, www.root, out, str(writes)], cwd=root, check=False, env={
+        **os.environ, "PYTHONPATH": str(root)})  # fmt: skip
+    assert done.returncode == KILLED
+    assert sites.read_whole(www) in (first, second)
+    sites.publish(www, out)
+    assert sites.read_whole(www) == second
+    assert not verify(www).wrong
+
+
+def test_the_commands_tell_what_they_did(tmp_path):
+    out = tmp_path / "public"
+    report = sites.build(out, 0)
+    assert "no folder" in run("publish", "www", "--out", "elsewhere", cwd=tmp_path).stderr
+    done = run("publish", "file:www", cwd=tmp_path)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert f"report {report}, 8 files" in done.stdout
+    assert "nothing to send" in run("publish", "file:www", cwd=tmp_path).stdout
+    told = json.loads(run("publish", "www", "--json", cwd=tmp_path).stdout)
+    assert (told["report"], told["sent"]) == (report, [])
+    assert run("verify", "www", "--id", report, cwd=tmp_path).returncode == 0
+    done = run("verify", "www", "--id", "20200101T000000Z", cwd=tmp_path)
+    assert (done.returncode, report in done.stderr) == (7, True)
+    assert json.loads(run("verify", "www", "--json", cwd=tmp_path).stdout)["wrong"] == []
+    done = run("restore", "www", "--out", "fresh", cwd=tmp_path)
+    assert (done.returncode, report in done.stdout) == (0, True)
+    done = run("restore", "nowhere", cwd=tmp_path)
+    assert (done.returncode, "--first" in done.stderr, "Traceback" in done.stderr) == (5, True, False)
+    done = run("publish", "ftp://host/x", cwd=tmp_path)
+    assert (done.returncode, "s3://" in done.stderr) == (2, True)
+    done = run("publish", "https://user:hunter2@host/x", cwd=tmp_path)
+    assert (done.returncode, "hunter2" in done.stderr) == (2, False)

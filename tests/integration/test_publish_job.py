@@ -1,0 +1,101 @@
+"""The scheduled job on a machine that keeps nothing: restore → build → publish, with a real build each time."""
+
+import dataclasses
+import json
+import shutil
+
+import pytest
+
+from sresnap import pipeline
+from sresnap.config import loads
+from sresnap.demo import DemoServer, demo_config
+from sresnap.errors import ExitCode
+from sresnap.model.windows import MINUTE, iso, parse_time
+from sresnap.plan import history_hours
+from sresnap.publish.folder import Folder
+from sresnap.publish.verify import verify
+from sresnap.store import snapshots
+from tests.integration import sites
+from tests.unit.test_cli import run
+
+AT = parse_time("2026-03-15T12:00:00Z")
+RUNS = 10
+
+
+@pytest.fixture
+def source():
+    """A Prometheus of made-up services, and a clock for it."""
+    clock = [AT]
+    templates = loads(demo_config(), "demo", {}, cwd=None).templates
+    with DemoServer(templates, now=lambda: clock[0]) as server:
+        yield server, clock
+
+
+def configured(server, **publish):
+    config = loads(demo_config(url=server.url), "demo", {}, cwd=None)
+    return dataclasses.replace(config, **publish)
+
+
+def slos(snapshot):
+    return [dataclasses.replace(slo, forecast=None) for service in snapshot.services for slo in service.slos]
+
+
+def test_ten_runs_on_empty_machines_give_the_numbers_of_one_long_lived_run(source, tmp_path):
+    server, clock = source
+    config = configured(server)
+    www = Folder(tmp_path / "www")
+    kept = tmp_path / "kept"
+    counts = []
+    for number in range(RUNS):
+        at = clock[0] = AT + number * 20 * MINUTE
+        long_lived = pipeline.build(config, kept, at, at).snapshot
+        fresh = tmp_path / "fresh"
+        restored = sites.restore(www, fresh, since=history_hours(config, at).start, first=number == 0)
+        built = pipeline.build(config, fresh, at, at).snapshot
+        done = sites.publish(www, fresh, at)
+        counts.append((len(restored.fetched), len(done.sent)))
+        assert slos(built) == slos(long_lived)
+        assert getattr(built.previous, "id", None) == getattr(long_lived.previous, "id", None)
+        shutil.rmtree(fresh)
+    assert verify(www, everything=True).wrong == ()
+    assert len(list((www.root / "snapshots").iterdir())) == RUNS
+    assert counts[-1][0] <= 40  # 29 days, three reports
+    assert counts[-1][1] < counts[0][1]
+
+
+def test_a_restored_history_is_not_written_anew(source, tmp_path):
+    server, clock = source
+    config = configured(server)
+    www = Folder(tmp_path / "www")
+    out = tmp_path / "out"
+    sites.restore(www, out, first=True)
+    pipeline.build(config, out, AT, AT)
+    sites.publish(www, out, AT)
+    fresh = tmp_path / "fresh"
+    sites.restore(www, fresh, since=history_hours(config, AT).start)
+    clock[0] = AT + MINUTE
+    pipeline.build(config, fresh, AT + MINUTE, AT + MINUTE)
+    sent = [name for name in sites.publish(www, fresh, AT + MINUTE).sent if name.startswith("history/")]
+    assert set(sent) <= {"history/2026/03/2026-03-15.json"}
+
+
+def test_the_one_line_job_restores_builds_and_publishes(source, tmp_path):
+    server, _ = source
+    text = demo_config(url=server.url).replace("\nservices:", "\npublish: {target: 'file:www'}\nservices:", 1)
+    (tmp_path / "sresnap.yaml").write_text(text)
+    at = ["--at", iso(AT)]
+    done = run("build", "--restore", "--publish", *at, cwd=tmp_path)
+    assert (done.returncode, "--first" in done.stderr) == (ExitCode.PUBLISH_FAILED, True)
+    assert not (tmp_path / "public").exists()
+    done = run("build", "--restore", "--publish", "--first", "--json", *at, cwd=tmp_path)
+    assert done.returncode in (0, 3), done.stderr
+    told = json.loads(done.stdout)
+    assert told["published"]["report"] == told["id"] == "20260315T120000Z"
+    shutil.rmtree(tmp_path / "public")
+    done = run("build", "--restore", "--publish", "--at", iso(AT + MINUTE), cwd=tmp_path)
+    assert done.returncode in (0, 3), done.stderr
+    assert "goes on from the report 20260315T120000Z" in done.stdout
+    newest = snapshots.read(tmp_path / "www/snapshots/20260315T120100Z.json")
+    assert newest.previous.id == "20260315T120000Z"
+    done = run("build", "--first", *at, cwd=tmp_path)
+    assert (done.returncode, "--restore" in done.stderr) == (2, True)

@@ -1,0 +1,91 @@
+"""Two publishers at once, round after round: no report that was published is ever lost."""
+
+import random
+import subprocess
+import threading
+import time
+
+import pytest
+
+from sresnap.errors import PublishConflict
+from sresnap.publish.branch import Branch
+from sresnap.publish.cloud import Cloud
+from sresnap.publish.folder import Folder
+from sresnap.publish.lease import Timing
+from sresnap.publish.verify import verify
+from tests.integration import sites
+from tests.integration.object_stores import BUCKET, environment, store
+
+TIMING = Timing(lasts=2, settles=0.1, patience=20)
+ROUNDS = 50
+
+
+class Publisher(threading.Thread):
+    """A scheduled job on a throw-away machine each time: restore → build → publish."""
+
+    def __init__(self, opened, folder, name, rounds, gate):
+        super().__init__(name=name)
+        self.opened, self.folder, self.rounds, self.gate = opened, folder, rounds, gate
+        self.won, self.lost, self.broken = [], 0, None
+        self.random = random.Random(name)  # the same timing each time, as far as threads go
+
+    def run(self):
+        try:
+            for number in range(self.rounds):
+                self.gate.wait(60)
+                self.round(self.folder / f"{self.name}{number}")
+        except BaseException as error:  # noqa: BLE001 - told by the thread that waits
+            self.broken = error
+            self.gate.abort()
+
+    def round(self, out):
+        time.sleep(self.random.random() * 0.03)
+        place = self.opened()
+        sites.restore(place, out, first=True)
+        time.sleep(self.random.random() * 0.03)
+        report = sites.build(out, 2 * len(sites.reports(out)) + (self.name == "two"), by=self.name, pages=2)
+        try:
+            sites.publish(place, out)
+            self.won.append(report)
+        except PublishConflict:
+            self.lost += 1
+
+
+def race(opened, folder, rounds=ROUNDS):
+    gate = threading.Barrier(2)
+    publishers = [Publisher(opened, folder, name, rounds, gate) for name in ("one", "two")]
+    for publisher in publishers:
+        publisher.start()
+    for publisher in publishers:
+        publisher.join()
+        if publisher.broken is not None and not isinstance(publisher.broken, threading.BrokenBarrierError):
+            raise publisher.broken
+    place = opened()
+    won = sorted(report for publisher in publishers for report in publisher.won)
+    lost = sum(publisher.lost for publisher in publishers)
+    assert len(won) + lost == 2 * rounds
+    assert len(won) >= rounds  # each round has a winner
+    assert set(sites.reports_of(place)) == set(won)
+    assert sites.read_whole(place) == won[-1]
+    assert sites.chain(place) == won[::-1]
+    assert verify(place, everything=True).wrong == ()
+    return len(won), lost
+
+
+@pytest.mark.parametrize("kind", ["moto", "rclone"])
+def test_no_report_is_lost_on_object_storage_with_and_without_conditional_writes(kind, tmp_path):
+    with store(kind, tmp_path / "store") as url, environment(url):
+        _, lost = race(lambda: Cloud(f"s3://{BUCKET}/site", TIMING), tmp_path)
+    assert lost > 0
+
+
+def test_no_report_is_lost_in_a_folder(tmp_path):
+    _, lost = race(lambda: Folder(tmp_path / "www"), tmp_path)
+    assert lost > 0
+
+
+def test_no_report_is_lost_on_a_branch(tmp_path):
+    bare = tmp_path / "site.git"
+    subprocess.run(["git", "init", "--bare", "--quiet", bare], check=True)
+    _, lost = race(lambda: Branch(str(bare), tmp_path), tmp_path)
+    assert lost > 0

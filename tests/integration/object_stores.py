@@ -16,6 +16,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 BIN = Path(sys.executable).parent
 KEY, SECRET = "ACCESSKEYLONG", "SECRETKEYLONG"
 BUCKET = "bucket"
+_ATTEMPTS = 4
 CREDENTIALS = {"AWS_ACCESS_KEY_ID": KEY, "AWS_SECRET_ACCESS_KEY": SECRET, "AWS_REGION": "us-east-1"}
 
 
@@ -28,21 +29,34 @@ def free_port() -> int:
 @contextlib.contextmanager
 def store(kind: str, folder: Path):
     """The endpoint of a store that has a bucket: `rclone`, `moto` or `seaweedfs`."""
-    folder.mkdir(parents=True, exist_ok=True)
+    for attempt in range(_ATTEMPTS):
+        own = folder / str(attempt)
+        own.mkdir(parents=True)
+        url, process = _start(kind, own)
+        try:
+            # A port that was free may be taken by the time that the store listens: it ends, and another try has others.
+            if not _make_bucket(url, process, own / "log", is_last=attempt == _ATTEMPTS - 1):
+                continue
+            yield url
+            return
+        finally:
+            _stop(process)
+
+
+def _start(kind: str, folder: Path) -> tuple[str, subprocess.Popen]:
     port = free_port()
-    url = f"http://127.0.0.1:{port}"
     with (folder / "log").open("wb") as log:
         process = subprocess.Popen(_command(kind, port, folder), stdout=log, stderr=log)
-        try:
-            _make_bucket(url, process, folder / "log")
-            yield url
-        finally:
-            process.terminate()
-            try:
-                process.wait(3)
-            except subprocess.TimeoutExpired:
-                process.kill()
-                process.wait()
+    return f"http://127.0.0.1:{port}", process
+
+
+def _stop(process: subprocess.Popen) -> None:
+    process.terminate()
+    try:
+        process.wait(3)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
 
 
 def _command(kind: str, port: int, folder: Path) -> list[str]:
@@ -52,18 +66,23 @@ def _command(kind: str, port: int, folder: Path) -> list[str]:
         (folder / "data").mkdir()
         keys, address = f"{KEY},{SECRET}", f"127.0.0.1:{port}"
         return [str(BIN / "rclone"), "serve", "s3", "--auth-key", keys, "--addr", address, str(folder / "data")]
-    others = [f"-{part}.port={free_port()}" for part in ("master", "volume", "filer")]
+    # Unless told it takes a port's number + 10000 for gRPC as well, which may be taken, or none.
+    parts = ("master.port", "master.port.grpc", "volume.port", "volume.port.grpc", "filer.port", "filer.port.grpc")
+    others = [f"-{part}={free_port()}" for part in (*parts, "s3.port.grpc")]
     small = "-master.volumeSizeLimitMB=64"
     return [str(BIN / "weed"), "server", f"-dir={folder}", "-ip=127.0.0.1", "-s3", f"-s3.port={port}", *others, small]
 
 
-def _make_bucket(url: str, process: subprocess.Popen, log: Path) -> None:
+def _make_bucket(url: str, process: subprocess.Popen, log: Path, *, is_last: bool) -> bool:
+    """Whether the store came up; the last try says why not."""
     client = boto3.client(
         "s3", endpoint_url=url, aws_access_key_id=KEY, aws_secret_access_key=SECRET, region_name="us-east-1"
     )
     until = time.monotonic() + 30
     while True:
-        assert process.poll() is None, log.read_text()
+        if process.poll() is not None:
+            assert not is_last, log.read_text()
+            return False
         try:
             client.create_bucket(Bucket=BUCKET)
             client.put_object(Bucket=BUCKET, Key="ready", Body=b"1")
@@ -72,7 +91,7 @@ def _make_bucket(url: str, process: subprocess.Popen, log: Path) -> None:
             assert time.monotonic() < until, log.read_text()
             time.sleep(0.1)
         else:
-            return
+            return True
 
 
 @contextlib.contextmanager

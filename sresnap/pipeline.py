@@ -21,6 +21,7 @@ from sresnap.compute.report import Gathered, fleet_status, problems, query_recor
 from sresnap.config import burn_pairs, default_policy
 from sresnap.config.settings import Config
 from sresnap.errors import UsageError
+from sresnap.model.archive import Filed, Index
 from sresnap.model.history import History
 from sresnap.model.query import Query, Result
 from sresnap.model.snapshot import (
@@ -36,13 +37,16 @@ from sresnap.model.snapshot import (
     Source,
     Status,
 )
-from sresnap.model.windows import HOUR, iso, snapshot_id
+from sresnap.model.windows import HOUR, floor, iso, snapshot_id
 from sresnap.plan import Plan, history_hours, plan
 from sresnap.prometheus import PrometheusClient, ServerInfo, fetch
 from sresnap.prometheus.diagnose import causes_of_nothing
+from sresnap.render import Site
+from sresnap.render.site import File
+from sresnap.store import archive, snapshots
 from sresnap.store import files as site_files
 from sresnap.store import history as day_files
-from sresnap.store import snapshots
+from sresnap.store.filing import Filing, comparisons, file_report, with_settings
 
 SEAL_AFTER = 3 * HOUR
 """Hours older than this are final: late samples have arrived by then."""
@@ -75,6 +79,10 @@ class Built:
     files_written: int
     newer: str | None = None
     """Id of the newer report that the folder goes on showing; None when it shows this one."""
+    is_archived: bool = True
+    """False: the archive has a report of that moment already, which stays as it is; only the history was added to."""
+    left: tuple[Path, ...] = ()
+    """Files of thinned reports that were not as they were archived, and so were left alone."""
 
 
 def planned(config: Config, out: Path, at: int) -> Plan:
@@ -83,7 +91,15 @@ def planned(config: Config, out: Path, at: int) -> Plan:
     return plan(config, loaded.history, at)
 
 
-def build(config: Config, out: Path, at: int, generated_at: int, *, progress: Progress | None = None) -> Built:
+def build(
+    config: Config,
+    out: Path,
+    at: int,
+    generated_at: int,
+    *,
+    progress: Progress | None = None,
+    reconstructed: bool = False,
+) -> Built:
     """Make a report of `at` and put it into `out`.
 
     Args:
@@ -92,10 +108,12 @@ def build(config: Config, out: Path, at: int, generated_at: int, *, progress: Pr
         at: the report's moment, whole minutes, seconds since the epoch.
         generated_at: the time of the build.
         progress: who is told.
+        reconstructed: it is made in the place of one that a late or failed schedule missed; the pages go on showing
+            what they show.
 
     Raises:
         PrometheusUnreachable: nothing was answered; nothing is written.
-        UsageError: the folder cannot be used, or holds reports of another kind.
+        UsageError: the folder cannot be used, holds reports of another kind, or an archive that cannot be read.
         BuildInProgress: another build holds the folder.
         SresnapError: a file cannot be written.
     """
@@ -103,6 +121,7 @@ def build(config: Config, out: Path, at: int, generated_at: int, *, progress: Pr
     with site_files.hold(out):
         _refuse_mixing(out, config.kind)
         site_files.remove_leftovers(out)
+        index = archive.load(out) or Index()
         loaded = day_files.load(out, history_hours(config, at))
         gathered, server = _gather(config, loaded.history, at, progress)
         icon, icon_files = _favicon(config.favicon)
@@ -115,15 +134,33 @@ def build(config: Config, out: Path, at: int, generated_at: int, *, progress: Pr
             site=_site_settings(config, icon),
             source=Source(config.kind, server.version, config.prometheus.url, server.retention_seconds),
             **_judged(config, gathered, _unreadable(out, loaded.unreadable, snapshot_id(at)), progress),
+            reconstructed=reconstructed,
+            scheduled_at=iso(_scheduled(at, config.schedule_seconds)),
         )
         snapshot = dataclasses.replace(snapshot, changes=_changes(out, snapshot))
-        files, pages = rendered(snapshot, progress, config.theme)
-        day_files.save(out, loaded, gathered.history, snapshot.id)
+        index = with_settings(index, snapshot, config.keep)
         shown = snapshots.latest_id(out)
-        if shown is not None and shown > snapshot.id:
-            # A report of the past fills the history; it must not look like the newest to whoever has the page open.
-            return Built(snapshot, out, site_files.write_changed(out, _data(snapshot)), newer=shown)
-        return Built(snapshot, out, _write(out, snapshot, {**icon_files, **files}, pages))
+        # A report of the past fills the history; it must not look like the newest to whoever has the page open.
+        is_past = reconstructed or (shown is not None and shown > snapshot.id)
+        if not archive.may_file(index, snapshot.id, archive.load_thinned(out, archive.day_of_id(snapshot.id))):
+            day_files.save(out, loaded, gathered.history, snapshot.id)
+            return Built(snapshot, out, 0, newer=shown, is_archived=False)
+        filings: list[Filing] = []
+
+        def file(html: bytes) -> Filed:
+            filings.append(file_report(out, index, snapshot, html))
+            return filings[0].filed
+
+        site = rendered(snapshot, progress, config.theme, file=file, is_past=is_past)
+        day_files.save(out, loaded, gathered.history, snapshot.id)
+        written = write(out, snapshot, site, {**icon_files, **filings[0].files}, is_past=is_past)
+        left = filings[0].finish(out, site.summaries)
+        return Built(snapshot, out, written, newer=shown if is_past else None, left=left)
+
+
+def _scheduled(at: int, schedule: int) -> int:
+    """When the schedule meant a report to be made. Where it does not divide the hour, its phase is not known."""
+    return floor(at, schedule) if HOUR % schedule == 0 else at
 
 
 def _gather(config: Config, history: History, at: int, progress: Progress) -> tuple[Gathered, ServerInfo]:
@@ -226,12 +263,21 @@ def render(
         else:
             snapshot = dataclasses.replace(snapshot, site=dataclasses.replace(snapshot.site, favicon=None))
     try:
-        files, pages = rendered(snapshot, progress or Quiet(), theme)
+        site = rendered(snapshot, progress or Quiet(), theme, file=_known_archive(out, snapshot))
     except (ArithmeticError, LookupError, TypeError, ValueError) as error:
         raise _undrawable(snapshot, error) from error
     with site_files.hold(out):
         _refuse_mixing(out, snapshot.source.kind)
-        return Built(snapshot, out, _write(out, snapshot, {**icon_files, **files}, pages))
+        return Built(snapshot, out, write(out, snapshot, site, icon_files))
+
+
+def _known_archive(out: Path, snapshot: Snapshot) -> File | None:
+    """The archive of the folder, when the report is in it; else its pages show this report alone."""
+    index = archive.load(out)
+    if index is None or index.entry(snapshot.id) is None:
+        return None
+    compared = tuple(comparisons(out, index, snapshot))
+    return lambda _: Filed(index, (), compared)
 
 
 def render_pictures(snapshot: Snapshot, folder: Path, *, dry_run: bool = False) -> list[Path]:
@@ -258,8 +304,13 @@ def _undrawable(snapshot: Snapshot, error: Exception) -> UsageError:
 
 
 def rendered(
-    snapshot: Snapshot, progress: Progress, theme: Path | None = None
-) -> tuple[dict[str, bytes], Mapping[str, str]]:
+    snapshot: Snapshot,
+    progress: Progress,
+    theme: Path | None = None,
+    *,
+    file: File | None = None,
+    is_past: bool = False,
+) -> Site:
     """The site's files in the order to write them, and the hash of each page.
 
     Raises:
@@ -270,10 +321,9 @@ def rendered(
 
     progress.stage("drawing", len(snapshot.services) + EXTRA_PAGES)
     try:
-        site = render_site(snapshot, theme=theme, on_page=lambda _: progress.advance())
+        return render_site(snapshot, theme=theme, on_page=lambda _: progress.advance(), file=file, is_past=is_past)
     except ThemeError as error:
         raise UsageError(str(error), "docs/theming.md says what a template is given") from error
-    return site.files, site.pages
 
 
 def _changes(out: Path, snapshot: Snapshot) -> Changes | None:
@@ -329,7 +379,20 @@ def _data(snapshot: Snapshot) -> dict[str, bytes]:
     return {snapshots.snapshot_name(snapshot.id): snapshots.encode(snapshot)}
 
 
-def _write(out: Path, snapshot: Snapshot, files: Mapping[str, bytes], pages: Mapping[str, str]) -> int:
-    """Data first, then what the pages need, the pages, and at last the pointer that makes readers look."""
-    pointer = {"latest.json": snapshots.latest(snapshot, pages)}
-    return site_files.write_changed(out, {**_data(snapshot), **files, **pointer})
+def write(
+    out: Path,
+    snapshot: Snapshot,
+    site: Site,
+    data: Mapping[str, bytes],
+    *,
+    is_past: bool = False,
+) -> int:
+    """Data first, then what the pages need, the pages, and at last the pointer that makes readers look.
+
+    The archive's index, which is among `data`, comes after the frozen page that it names.
+    """
+    frozen = archive.page_name(snapshot.id)
+    assets = {name: content for name, content in site.files.items() if name.startswith("assets/")}
+    first = {**_data(snapshot), **assets, frozen: site.files[frozen]}
+    pointer = {} if is_past else {"latest.json": snapshots.latest(snapshot, site.pages)}
+    return site_files.write_changed(out, {**first, **data, **site.files, **pointer})

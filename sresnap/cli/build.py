@@ -149,7 +149,7 @@ def render(snapshot_path: Path, out: Path, theme: Path | None, png: Path | None,
             click.echo("\n".join(map(str, written)) or "no objective has data to draw")
         return ExitCode.DONE
     if dry_run:
-        for name in pipeline.rendered(snapshot, pipeline.Quiet(), theme)[0]:
+        for name in pipeline.rendered(snapshot, pipeline.Quiet(), theme).files:
             click.echo(out / name)
         return ExitCode.DONE
     with console.progress(quiet=quiet) as progress:

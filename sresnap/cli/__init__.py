@@ -9,6 +9,7 @@ import traceback
 import click
 
 from sresnap import __version__
+from sresnap.cli.archive import archive
 from sresnap.cli.build import build, render
 from sresnap.cli.check import check
 from sresnap.cli.demo import demo
@@ -52,7 +53,7 @@ def cli() -> None:
     pass
 
 
-for command in (init, check, build, render, serve, demo, explain, gate, rules, import_, schema):
+for command in (init, check, build, render, serve, demo, archive, explain, gate, rules, import_, schema):
     cli.add_command(command)
 
 

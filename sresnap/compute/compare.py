@@ -6,7 +6,6 @@ from collections.abc import Iterable, Mapping
 
 from sresnap.model.archive import Comparison, Moved, Setting
 from sresnap.model.snapshot import SloReport, Snapshot
-from sresnap.model.windows import parse_time
 
 
 def compare(before: Snapshot, after: Snapshot, title: str) -> Comparison:
@@ -22,7 +21,7 @@ def compare(before: Snapshot, after: Snapshot, title: str) -> Comparison:
         status=after.status,
         slos=tuple(_moved(key, old.get(key), new.get(key)) for key in dict.fromkeys([*new, *old])),
         config=_settings(_config(before), _config(after)),
-        queries=_settings(_promql(before), _promql(after)),
+        queries=_promql(before, after),
     )
 
 
@@ -45,14 +44,14 @@ def _moved(key: tuple[str, str], old: SloReport | None, new: SloReport | None) -
         remaining_before=left_before,
         remaining=left,
         spent_ratio=spent,
-        spent_seconds=None if spent is None else spent * (1 - shown.objective) * _seconds(shown),
+        spent_seconds=_spent_seconds(old, new),
     )
 
 
-def _seconds(slo: SloReport) -> float:
-    """Of its window, from the numbers in the report."""
-    window = slo.windows[slo.window]
-    return parse_time(window.end) - parse_time(window.start)
+def _spent_seconds(old: SloReport | None, new: SloReport | None) -> float | None:
+    before = None if old is None else old.budget.remaining_seconds
+    after = None if new is None else new.budget.remaining_seconds
+    return None if before is None or after is None else before - after
 
 
 def _config(snapshot: Snapshot) -> dict[str, str]:
@@ -78,9 +77,32 @@ def _config(snapshot: Snapshot) -> dict[str, str]:
     return found
 
 
-def _promql(snapshot: Snapshot) -> dict[str, str]:
-    """By what is asked: the queries without their times, which differ always."""
-    return {f"{query.signal} · {query.purpose} · {query.window}": query.promql for query in snapshot.queries}
+def _promql(before: Snapshot, after: Snapshot) -> tuple[Setting, ...]:
+    """Queries that are not the same, without their times.
+
+    The running hour's differ always, as its length does, and are those of the hour but for that. Which windows are
+    asked for depends on what the history lacks: only a series that one report does not know at all is new or gone.
+    """
+    old, new = _sent(before), _sent(after)
+    known_before, known_after = ({query.signal for query in report.queries} for report in (before, after))
+    both = tuple(found for found in _settings(old, new) if found.before is not None and found.after is not None)
+    return both + tuple(
+        Setting(signal, _first(before, signal), _first(after, signal)) for signal in sorted(known_before ^ known_after)
+    )
+
+
+def _sent(snapshot: Snapshot) -> dict[str, str]:
+    """By what is asked, and for whom."""
+    found = {}
+    for query in snapshot.queries:
+        whom = "" if query.services is None else f" · {', '.join(query.services)}"
+        if query.purpose != "running_hour":
+            found[f"{query.signal} · {query.purpose} · {query.window}{whom}"] = query.promql
+    return found
+
+
+def _first(snapshot: Snapshot, signal: str) -> str | None:
+    return next((query.promql for query in snapshot.queries if query.signal == signal), None)
 
 
 def _settings(before: Mapping[str, str], after: Mapping[str, str]) -> tuple[Setting, ...]:

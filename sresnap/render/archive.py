@@ -63,6 +63,7 @@ class Reports:
     groups: tuple[tuple[str, tuple[ReportRow, ...]], ...]
     empty: str = ""
     legend: str = ""
+    link: Link | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +108,15 @@ def archive_page(filed: Filed) -> Page:
     pinned = [entry for entry in newest if entry.id in _notes(index)]
     panels = [
         Panel("months", "Verdicts by month", "months", Months(tuple(_months(index)))),
-        Panel("latest", "Latest reports", "reports", Reports((("", _rows(newest[:_LATEST], index, clock, "")),))),
+        Panel(
+            "latest",
+            "Latest reports",
+            "reports",
+            Reports(
+                (("", _rows(newest[:_LATEST], index, clock, "")),),
+                link=Link("compare/index.html", "The newest report compared with the one before and a week ago"),
+            ),
+        ),
         Panel(
             "pinned",
             "Pinned reports",

@@ -15,9 +15,12 @@ from sresnap.model.archive import Filed
 from sresnap.model.snapshot import Snapshot
 from sresnap.render.archive import alone, archive_page, month_pages, summary_pages
 from sresnap.render.assets import Assets, collect, short_hash
+from sresnap.render.badges import badges
 from sresnap.render.charts import Easel
 from sresnap.render.clock import Clock
+from sresnap.render.compare import compare_page
 from sresnap.render.concepts import Primer, load_primer
+from sresnap.render.feed import feed
 from sresnap.render.layout import bar, nav
 from sresnap.render.objective_files import objective_files
 from sresnap.render.pages import fleet_page, frozen_page, service_page
@@ -31,8 +34,8 @@ _USED = re.compile(r'popovertarget="t-([a-z_0-9]+)"')
 """The terms that a panel names."""
 
 
-EXTRA_PAGES = 4
-"""Beside those of the services: concepts, customize, the archive, the fleet."""
+EXTRA_PAGES = 5
+"""Beside those of the services: concepts, customize, the archive and its comparisons, the fleet."""
 
 File = Callable[[bytes], Filed]
 """Takes a report's frozen page into the archive, and gives what the archive's pages are made from then."""
@@ -110,7 +113,8 @@ def _render(
         site.files[f"archive/{snapshot.id}/index.html"] = html
         press.archive(site, filed)
         if not is_past:
-            press.live(site, (archive_page(filed), fleet_page(snapshot, studio)))
+            site.files.update(badges(snapshot))
+            press.live(site, (compare_page(filed), archive_page(filed), fleet_page(snapshot, studio)))
     return site
 
 
@@ -126,7 +130,7 @@ def render_archive(snapshot: Snapshot, filed: Filed, *, theme: Path | None = Non
         studio = Studio(Clock.of(snapshot.site.timezone), easel)
         press = _Press(_environment(theme), _shell(snapshot, assets), snapshot, studio, load_primer(), None)
         press.archive(site, filed)
-        press.live(site, (archive_page(filed),))
+        press.live(site, (compare_page(filed), archive_page(filed)))
     return site
 
 
@@ -206,6 +210,7 @@ class _Press:
 
     def archive(self, site: Site, filed: Filed) -> None:
         """Add the pages that are made from the index alone."""
+        site.files["feed.xml"] = feed(filed.index, self.snapshot.site.base_url)
         for page in month_pages(filed.index):
             site.files[page.path] = self.still(page)
         for page in summary_pages(filed):

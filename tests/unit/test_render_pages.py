@@ -278,6 +278,7 @@ def test_progress_is_told_page_by_page():
         "services/worker/index.html",
         "concepts/index.html",
         "customize/index.html",
+        "archive/compare/index.html",
         "archive/index.html",
         "index.html",
     ]

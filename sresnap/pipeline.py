@@ -17,7 +17,9 @@ from typing import Protocol, TypedDict
 from sresnap.compute.changes import changes
 from sresnap.compute.composite import composite, groups
 from sresnap.compute.gather import Answers, remembered
+from sresnap.compute.redact import redacted
 from sresnap.compute.report import Gathered, fleet_status, problems, query_records, service_report
+from sresnap.compute.restated import corrected, late_data
 from sresnap.config import burn_pairs, default_policy
 from sresnap.config.settings import Config
 from sresnap.errors import UsageError
@@ -26,7 +28,6 @@ from sresnap.model.history import History
 from sresnap.model.query import Query, Result
 from sresnap.model.snapshot import (
     SCHEMA,
-    Changes,
     Composite,
     GroupReport,
     Problem,
@@ -37,7 +38,7 @@ from sresnap.model.snapshot import (
     Source,
     Status,
 )
-from sresnap.model.windows import HOUR, floor, iso, snapshot_id
+from sresnap.model.windows import HOUR, floor, iso, parse_time, snapshot_id
 from sresnap.plan import Plan, history_hours, plan
 from sresnap.prometheus import PrometheusClient, ServerInfo, fetch
 from sresnap.prometheus.diagnose import causes_of_nothing
@@ -50,6 +51,20 @@ from sresnap.store.filing import Filing, comparisons, file_report, with_settings
 
 SEAL_AFTER = 3 * HOUR
 """Hours older than this are final: late samples have arrived by then."""
+
+
+MOST_MISSED = 48
+"""Reports that one back-fill makes: four hours of a schedule of five minutes, two days of an hourly one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Missed:
+    """Reports that the schedule wanted and that were not made."""
+
+    times: tuple[int, ...] = ()
+    """Moments to make up for, oldest first, seconds since the epoch."""
+    left_out: int = 0
+    """How many older ones are beyond what is made at once."""
 
 
 class Progress(Protocol):
@@ -137,7 +152,7 @@ def build(
             reconstructed=reconstructed,
             scheduled_at=iso(_scheduled(at, config.schedule_seconds)),
         )
-        snapshot = dataclasses.replace(snapshot, changes=_changes(out, snapshot))
+        snapshot = redacted(_compared(out, snapshot, loaded.history, gathered), config.hide)
         index = with_settings(index, snapshot, config.keep)
         shown = snapshots.latest_id(out)
         # A report of the past fills the history; it must not look like the newest to whoever has the page open.
@@ -156,6 +171,23 @@ def build(
         written = write(out, snapshot, site, {**icon_files, **filings[0].files}, is_past=is_past)
         left = filings[0].finish(out, site.summaries)
         return Built(snapshot, out, written, newer=shown if is_past else None, left=left)
+
+
+def missed(config: Config, out: Path, at: int) -> Missed:
+    """What the schedule missed between the newest report of the archive and `at`, both not included.
+
+    Raises:
+        UsageError: the archive cannot be read.
+    """
+    index = archive.load(out)
+    newest = None if index is None else index.newest
+    if newest is None:
+        return Missed()
+    schedule = config.schedule_seconds
+    # A report that is made late within its slot stands for it; where slots are not known, one that is half a span off.
+    end = _scheduled(at, schedule) if HOUR % schedule == 0 else at - schedule // 2
+    times = tuple(range(_scheduled(parse_time(newest.at), schedule) + schedule, end, schedule))
+    return Missed(times[-MOST_MISSED:], max(0, len(times) - MOST_MISSED))
 
 
 def _scheduled(at: int, schedule: int) -> int:
@@ -326,15 +358,20 @@ def rendered(
         raise UsageError(str(error), "docs/theming.md says what a template is given") from error
 
 
-def _changes(out: Path, snapshot: Snapshot) -> Changes | None:
-    """What is different from the report before; an unreadable one is as good as none."""
+def _compared(out: Path, snapshot: Snapshot, history: History, gathered: Gathered) -> Snapshot:
+    """With what is different from the report before; an unreadable one is as good as none."""
     if snapshot.previous is None:
-        return None
+        return snapshot
     try:
         before = snapshots.read(out / snapshots.snapshot_name(snapshot.previous.id))
     except UsageError:
-        return None
-    return changes(before, snapshot.services)
+        return snapshot
+    late = late_data(history, gathered.history, gathered.definitions, parse_time(before.at))
+    return dataclasses.replace(
+        snapshot,
+        changes=changes(before, snapshot.services),
+        restated=(*late, *corrected(before, snapshot.services)),
+    )
 
 
 def _site_settings(config: Config, favicon: str | None) -> SiteSettings:

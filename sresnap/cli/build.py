@@ -23,12 +23,18 @@ Examples:
   sresnap build
   sresnap build --config sre.yaml --prometheus-url http://prometheus:9090
   sresnap build --at 2026-11-22T21:00:00Z --out public
+  sresnap build --backfill             and the reports that were missed
   sresnap build --dry-run              which queries would be sent"""
 )
 @options.config_option
 @options.out_option
 @options.at_option
 @options.url_option
+@click.option(
+    "--backfill",
+    is_flag=True,
+    help="First make the reports that a late or failed schedule missed since the newest one, each of its own time.",
+)
 @click.option("--dry-run", is_flag=True, help="List the queries that would be sent; ask and write nothing.")
 @options.json_option
 @options.common
@@ -37,6 +43,7 @@ def build(
     out: Path,
     at: int | None,
     prometheus_url: str | None,
+    backfill: bool,
     dry_run: bool,
     as_json: bool,
     quiet: bool,
@@ -44,7 +51,8 @@ def build(
     """Ask Prometheus and write the report.
 
     Only what the history in the output folder lacks is asked for. A report of the past (--at) fills the history and
-    leaves a newer one on the pages. Ends with 3 when the report was written but some data is missing in it, and with 4,
+    leaves a newer one on the pages. Every report is kept in the archive and never altered; --backfill marks those that
+    it makes as reconstructed. Ends with 3 when the report was written but some data is missing in it, and with 4,
     nothing written, when Prometheus answers nothing.
     """
     config = options.load_config(config_path, prometheus_url)
@@ -55,7 +63,12 @@ def build(
     from sresnap import pipeline
 
     with console.progress(quiet=quiet) as progress:
+        missed = pipeline.missed(config, out, moment) if backfill else pipeline.Missed()
+        for time in missed.times:
+            pipeline.build(config, out, time, now, progress=progress, reconstructed=True)
         built = pipeline.build(config, out, moment, now, progress=progress)
+    if not quiet and not as_json and backfill:
+        click.echo(console.backfilled(missed))
     return finish(built, as_json=as_json, quiet=quiet)
 
 

@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 SCHEMA = "sresnap/snapshot/1"
+HIDDEN = "(hidden)"
+"""Stands where `publish.hide` has left something out."""
 
 
 class Status(StrEnum):

@@ -25,6 +25,7 @@ from sresnap.render.panels import (
     Verdict,
 )
 from sresnap.render.provenance import provenance, quality
+from sresnap.render.restated import restated_panels
 from sresnap.render.slos import budgets, slo_table
 from sresnap.render.statements import statements
 from sresnap.render.studio import Studio
@@ -123,6 +124,7 @@ def fleet_panels(snapshot: Snapshot, studio: Studio, root: str | None = "./") ->
         ]
     panels.append(Panel("delivery", "Delivery", "delivery", DELIVERY, "dora"))
     panels.append(Panel("changes", "Since the last report", "changes", changes(snapshot, links, studio)))
+    panels += restated_panels(snapshot, studio.clock)
     panels.append(
         Panel(
             "quality",
@@ -167,6 +169,7 @@ def service_page(snapshot: Snapshot, service: ServiceReport, studio: Studio) -> 
         Panel("statement", "Where the error budget went", "statement", statements(service, studio.clock), "episode"),
         Panel("signals", "Golden signals", "signals", signals(service, link, window, studio, where)),
         Panel("capacity", "Capacity", "capacity", capacities(service, link, studio, where), "capacity"),
+        *restated_panels(snapshot, studio.clock, service.name),
         Panel("quality", "Data quality", "quality", quality(problems, asked, (service,)), "data_quality"),
         Panel(
             "provenance", "How this was computed", "provenance", provenance(snapshot, service.name, root, studio.clock)

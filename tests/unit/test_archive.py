@@ -7,6 +7,8 @@ from datetime import UTC, datetime
 
 import pytest
 
+from sresnap import pipeline
+from sresnap.config import loads
 from sresnap.errors import UsageError
 from sresnap.model.archive import MOST_SUMMARIES, Index, Keep, Pin
 from sresnap.model.snapshot import Status
@@ -286,3 +288,35 @@ def row(day, index, root):
     amount = 2 * len(index.entries) + summaries + len(files)
     size = len(archive.encode(index)) / 1e3
     return f"{day:3}  {len(index.entries):5}  {summaries:9}  {amount:5}  {size:8.0f}  {thinned:10.1f}  {kept:7.0f}"
+
+
+@pytest.mark.parametrize(
+    ("schedule", "newest", "now", "times"),
+    [
+        (300, 0, 300, []),
+        (300, 0, 420, []),  # seven minutes later: the report of now stands for the slot of five
+        (300, 120, 1020, [300, 600]),  # newest in the slot of 0, now in that of 900
+        (DAY, 0, DAY + 3 * HOUR, []),
+        (DAY, 0, 3 * DAY, [DAY, 2 * DAY]),
+    ],
+)
+def test_what_a_schedule_missed_lies_between_the_newest_report_and_now(tmp_path, schedule, newest, now, times):
+    config = loads("services: [{name: api, slo_target: 99}]", "x", {}, cwd=tmp_path)
+    config = replace(config, schedule_seconds=schedule)
+    midnight = AT - AT % DAY
+    assert pipeline.missed(config, tmp_path, midnight) == pipeline.Missed()
+    path = tmp_path / archive.INDEX
+    path.parent.mkdir()
+    path.write_bytes(archive.encode(index_of(midnight + newest)))
+    assert pipeline.missed(config, tmp_path, midnight + now) == pipeline.Missed(tuple(midnight + t for t in times))
+
+
+def test_more_than_can_be_made_at_once_is_cut_to_the_newest_and_counted(tmp_path):
+    config = loads("services: [{name: api, slo_target: 99}]", "x", {}, cwd=tmp_path)
+    path = tmp_path / archive.INDEX
+    path.parent.mkdir()
+    midnight = AT - AT % DAY
+    path.write_bytes(archive.encode(index_of(midnight)))
+    found = pipeline.missed(config, tmp_path, midnight + DAY)
+    assert found.left_out == 287 - 48
+    assert found.times == tuple(range(midnight + DAY - 48 * 300, midnight + DAY, 300))

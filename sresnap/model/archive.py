@@ -45,7 +45,10 @@ class Headline:
 
 @dataclass(frozen=True, slots=True)
 class Entry(Headline):
-    """A report in the archive."""
+    """A report in the archive.
+
+    Its line is chained by its hash: a key that a later version adds must be left out of entries that were made without.
+    """
 
     number: int
     """1 for the first report; without gaps."""

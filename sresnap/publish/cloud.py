@@ -46,6 +46,7 @@ _RIGHTS = {
 class Cloud:
     """A bucket, or a prefix in one."""
 
+    public = True
     atomic = False
     limits: Limits | None = None
 

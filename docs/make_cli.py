@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 import sys
+from collections.abc import Iterator
 
 import click
 
@@ -18,13 +19,21 @@ Made from the commands' own help by `make docs`. Options are spelled the same ev
 def reference() -> str:
     """The whole page."""
     parts = [HEAD]
-    for name, command in cli.commands.items():
+    for name, command in _all(cli):
         parts += [f"## sresnap {name}\n", inspect.cleandoc(command.help or "") + "\n"]
-        parts.append("| option | |\n| --- | --- |")
-        parts += [_row(option) for option in command.params if isinstance(option, click.Option)]
-        parts.append("\n" + _block(command.epilog or ""))
+        found = [_row(option) for option in command.params if isinstance(option, click.Option)]
+        parts += ["| option | |\n| --- | --- |", *found] if found else []
+        parts.append(("\n" if found else "") + _block(command.epilog or ""))
     parts.append("## Exit codes\n\n" + _block(EXIT_CODES))
     return "\n".join(parts).rstrip() + "\n"
+
+
+def _all(group: click.Group, before: str = "") -> Iterator[tuple[str, click.Command]]:
+    """Every command with its name, those of groups after their group."""
+    for name, command in group.commands.items():
+        yield before + name, command
+        if isinstance(command, click.Group):
+            yield from _all(command, f"{before}{name} ")
 
 
 def _row(option: click.Option) -> str:

@@ -17,15 +17,17 @@ from typing import Protocol, TypedDict
 from sresnap.compute.changes import changes
 from sresnap.compute.composite import composite, groups
 from sresnap.compute.gather import Answers, remembered
+from sresnap.compute.redact import redacted
 from sresnap.compute.report import Gathered, fleet_status, problems, query_records, service_report
+from sresnap.compute.restated import corrected, late_data
 from sresnap.config import burn_pairs, default_policy
 from sresnap.config.settings import Config
 from sresnap.errors import UsageError
+from sresnap.model.archive import Filed, Index
 from sresnap.model.history import History
 from sresnap.model.query import Query, Result
 from sresnap.model.snapshot import (
     SCHEMA,
-    Changes,
     Composite,
     GroupReport,
     Problem,
@@ -36,16 +38,33 @@ from sresnap.model.snapshot import (
     Source,
     Status,
 )
-from sresnap.model.windows import HOUR, iso, snapshot_id
+from sresnap.model.windows import HOUR, floor, iso, parse_time, snapshot_id
 from sresnap.plan import Plan, history_hours, plan
 from sresnap.prometheus import PrometheusClient, ServerInfo, fetch
 from sresnap.prometheus.diagnose import causes_of_nothing
+from sresnap.render import Site
+from sresnap.render.site import File
+from sresnap.store import archive, snapshots
 from sresnap.store import files as site_files
 from sresnap.store import history as day_files
-from sresnap.store import snapshots
+from sresnap.store.filing import Filing, comparisons, file_report, with_settings
 
 SEAL_AFTER = 3 * HOUR
 """Hours older than this are final: late samples have arrived by then."""
+
+
+MOST_MISSED = 48
+"""Reports that one back-fill makes: four hours of a schedule of five minutes, two days of an hourly one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Missed:
+    """Reports that the schedule wanted and that were not made."""
+
+    times: tuple[int, ...] = ()
+    """Moments to make up for, oldest first, seconds since the epoch."""
+    left_out: int = 0
+    """How many older ones are beyond what is made at once."""
 
 
 class Progress(Protocol):
@@ -75,6 +94,10 @@ class Built:
     files_written: int
     newer: str | None = None
     """Id of the newer report that the folder goes on showing; None when it shows this one."""
+    is_archived: bool = True
+    """False: the archive has a report of that moment already, which stays as it is; only the history was added to."""
+    left: tuple[Path, ...] = ()
+    """Files of thinned reports that were not as they were archived, and so were left alone."""
 
 
 def planned(config: Config, out: Path, at: int) -> Plan:
@@ -83,7 +106,15 @@ def planned(config: Config, out: Path, at: int) -> Plan:
     return plan(config, loaded.history, at)
 
 
-def build(config: Config, out: Path, at: int, generated_at: int, *, progress: Progress | None = None) -> Built:
+def build(
+    config: Config,
+    out: Path,
+    at: int,
+    generated_at: int,
+    *,
+    progress: Progress | None = None,
+    reconstructed: bool = False,
+) -> Built:
     """Make a report of `at` and put it into `out`.
 
     Args:
@@ -92,10 +123,12 @@ def build(config: Config, out: Path, at: int, generated_at: int, *, progress: Pr
         at: the report's moment, whole minutes, seconds since the epoch.
         generated_at: the time of the build.
         progress: who is told.
+        reconstructed: it is made in the place of one that a late or failed schedule missed; the pages go on showing
+            what they show.
 
     Raises:
         PrometheusUnreachable: nothing was answered; nothing is written.
-        UsageError: the folder cannot be used, or holds reports of another kind.
+        UsageError: the folder cannot be used, holds reports of another kind, or an archive that cannot be read.
         BuildInProgress: another build holds the folder.
         SresnapError: a file cannot be written.
     """
@@ -103,6 +136,7 @@ def build(config: Config, out: Path, at: int, generated_at: int, *, progress: Pr
     with site_files.hold(out):
         _refuse_mixing(out, config.kind)
         site_files.remove_leftovers(out)
+        index = archive.load(out) or Index()
         loaded = day_files.load(out, history_hours(config, at))
         gathered, server = _gather(config, loaded.history, at, progress)
         icon, icon_files = _favicon(config.favicon)
@@ -115,15 +149,50 @@ def build(config: Config, out: Path, at: int, generated_at: int, *, progress: Pr
             site=_site_settings(config, icon),
             source=Source(config.kind, server.version, config.prometheus.url, server.retention_seconds),
             **_judged(config, gathered, _unreadable(out, loaded.unreadable, snapshot_id(at)), progress),
+            reconstructed=reconstructed,
+            scheduled_at=iso(_scheduled(at, config.schedule_seconds)),
         )
-        snapshot = dataclasses.replace(snapshot, changes=_changes(out, snapshot))
-        files, pages = rendered(snapshot, progress, config.theme)
-        day_files.save(out, loaded, gathered.history, snapshot.id)
+        snapshot = redacted(_compared(out, snapshot, loaded.history, gathered), config.hide)
+        index = with_settings(index, snapshot, config.keep)
         shown = snapshots.latest_id(out)
-        if shown is not None and shown > snapshot.id:
-            # A report of the past fills the history; it must not look like the newest to whoever has the page open.
-            return Built(snapshot, out, site_files.write_changed(out, _data(snapshot)), newer=shown)
-        return Built(snapshot, out, _write(out, snapshot, {**icon_files, **files}, pages))
+        # A report of the past fills the history; it must not look like the newest to whoever has the page open.
+        is_past = reconstructed or (shown is not None and shown > snapshot.id)
+        if not archive.may_file(index, snapshot.id, archive.load_thinned(out, archive.day_of_id(snapshot.id))):
+            day_files.save(out, loaded, gathered.history, snapshot.id)
+            return Built(snapshot, out, 0, newer=shown, is_archived=False)
+        filings: list[Filing] = []
+
+        def file(html: bytes) -> Filed:
+            filings.append(file_report(out, index, snapshot, html))
+            return filings[0].filed
+
+        site = rendered(snapshot, progress, config.theme, file=file, is_past=is_past)
+        day_files.save(out, loaded, gathered.history, snapshot.id)
+        written = write(out, snapshot, site, {**icon_files, **filings[0].files}, is_past=is_past)
+        left = filings[0].finish(out, site.summaries)
+        return Built(snapshot, out, written, newer=shown if is_past else None, left=left)
+
+
+def missed(config: Config, out: Path, at: int) -> Missed:
+    """What the schedule missed between the newest report of the archive and `at`, both not included.
+
+    Raises:
+        UsageError: the archive cannot be read.
+    """
+    index = archive.load(out)
+    newest = None if index is None else index.newest
+    if newest is None:
+        return Missed()
+    schedule = config.schedule_seconds
+    # A report that is made late within its slot stands for it; where slots are not known, one that is half a span off.
+    end = _scheduled(at, schedule) if HOUR % schedule == 0 else at - schedule // 2
+    times = tuple(range(_scheduled(parse_time(newest.at), schedule) + schedule, end, schedule))
+    return Missed(times[-MOST_MISSED:], max(0, len(times) - MOST_MISSED))
+
+
+def _scheduled(at: int, schedule: int) -> int:
+    """When the schedule meant a report to be made. Where it does not divide the hour, its phase is not known."""
+    return floor(at, schedule) if HOUR % schedule == 0 else at
 
 
 def _gather(config: Config, history: History, at: int, progress: Progress) -> tuple[Gathered, ServerInfo]:
@@ -226,12 +295,21 @@ def render(
         else:
             snapshot = dataclasses.replace(snapshot, site=dataclasses.replace(snapshot.site, favicon=None))
     try:
-        files, pages = rendered(snapshot, progress or Quiet(), theme)
+        site = rendered(snapshot, progress or Quiet(), theme, file=_known_archive(out, snapshot))
     except (ArithmeticError, LookupError, TypeError, ValueError) as error:
         raise _undrawable(snapshot, error) from error
     with site_files.hold(out):
         _refuse_mixing(out, snapshot.source.kind)
-        return Built(snapshot, out, _write(out, snapshot, {**icon_files, **files}, pages))
+        return Built(snapshot, out, write(out, snapshot, site, icon_files))
+
+
+def _known_archive(out: Path, snapshot: Snapshot) -> File | None:
+    """The archive of the folder, when the report is in it; else its pages show this report alone."""
+    index = archive.load(out)
+    if index is None or index.entry(snapshot.id) is None:
+        return None
+    compared = tuple(comparisons(out, index, snapshot))
+    return lambda _: Filed(index, (), compared)
 
 
 def render_pictures(snapshot: Snapshot, folder: Path, *, dry_run: bool = False) -> list[Path]:
@@ -258,8 +336,13 @@ def _undrawable(snapshot: Snapshot, error: Exception) -> UsageError:
 
 
 def rendered(
-    snapshot: Snapshot, progress: Progress, theme: Path | None = None
-) -> tuple[dict[str, bytes], Mapping[str, str]]:
+    snapshot: Snapshot,
+    progress: Progress,
+    theme: Path | None = None,
+    *,
+    file: File | None = None,
+    is_past: bool = False,
+) -> Site:
     """The site's files in the order to write them, and the hash of each page.
 
     Raises:
@@ -270,21 +353,25 @@ def rendered(
 
     progress.stage("drawing", len(snapshot.services) + EXTRA_PAGES)
     try:
-        site = render_site(snapshot, theme=theme, on_page=lambda _: progress.advance())
+        return render_site(snapshot, theme=theme, on_page=lambda _: progress.advance(), file=file, is_past=is_past)
     except ThemeError as error:
         raise UsageError(str(error), "docs/theming.md says what a template is given") from error
-    return site.files, site.pages
 
 
-def _changes(out: Path, snapshot: Snapshot) -> Changes | None:
-    """What is different from the report before; an unreadable one is as good as none."""
+def _compared(out: Path, snapshot: Snapshot, history: History, gathered: Gathered) -> Snapshot:
+    """With what is different from the report before; an unreadable one is as good as none."""
     if snapshot.previous is None:
-        return None
+        return snapshot
     try:
         before = snapshots.read(out / snapshots.snapshot_name(snapshot.previous.id))
     except UsageError:
-        return None
-    return changes(before, snapshot.services)
+        return snapshot
+    late = late_data(history, gathered.history, gathered.definitions, parse_time(before.at))
+    return dataclasses.replace(
+        snapshot,
+        changes=changes(before, snapshot.services),
+        restated=(*late, *corrected(before, snapshot.services)),
+    )
 
 
 def _site_settings(config: Config, favicon: str | None) -> SiteSettings:
@@ -329,7 +416,20 @@ def _data(snapshot: Snapshot) -> dict[str, bytes]:
     return {snapshots.snapshot_name(snapshot.id): snapshots.encode(snapshot)}
 
 
-def _write(out: Path, snapshot: Snapshot, files: Mapping[str, bytes], pages: Mapping[str, str]) -> int:
-    """Data first, then what the pages need, the pages, and at last the pointer that makes readers look."""
-    pointer = {"latest.json": snapshots.latest(snapshot, pages)}
-    return site_files.write_changed(out, {**_data(snapshot), **files, **pointer})
+def write(
+    out: Path,
+    snapshot: Snapshot,
+    site: Site,
+    data: Mapping[str, bytes],
+    *,
+    is_past: bool = False,
+) -> int:
+    """Data first, then what the pages need, the pages, and at last the pointer that makes readers look.
+
+    The archive's index, which is among `data`, comes after the frozen page that it names.
+    """
+    frozen = archive.page_name(snapshot.id)
+    assets = {name: content for name, content in site.files.items() if name.startswith("assets/")}
+    first = {**_data(snapshot), **assets, frozen: site.files[frozen]}
+    pointer = {} if is_past else {"latest.json": snapshots.latest(snapshot, site.pages)}
+    return site_files.write_changed(out, {**first, **data, **site.files, **pointer})

@@ -9,6 +9,7 @@ import traceback
 import click
 
 from sresnap import __version__
+from sresnap.cli.archive import archive
 from sresnap.cli.build import build, render
 from sresnap.cli.check import check
 from sresnap.cli.demo import demo
@@ -64,6 +65,7 @@ for command in (
     publish,
     restore,
     verify,
+    archive,
     explain,
     gate,
     rules,

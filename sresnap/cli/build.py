@@ -24,6 +24,7 @@ Examples:
   sresnap build
   sresnap build --config sre.yaml --prometheus-url http://prometheus:9090
   sresnap build --at 2026-11-22T21:00:00Z --out public
+  sresnap build --backfill             and the reports that were missed
   sresnap build --restore --publish    the whole job on a machine that keeps nothing
   sresnap build --dry-run              which queries would be sent"""
 )
@@ -31,6 +32,11 @@ Examples:
 @options.out_option
 @options.at_option
 @options.url_option
+@click.option(
+    "--backfill",
+    is_flag=True,
+    help="First make the reports that a late or failed schedule missed since the newest one, each of its own time.",
+)
 @click.option("--restore", "restores", is_flag=True, help="Before it, bring what publish.target holds, as `restore`.")
 @click.option("--publish", "publishes", is_flag=True, help="After it, send the site to publish.target, as `publish`.")
 @click.option("--first", is_flag=True, help="With --restore: nothing was ever published there.")
@@ -42,6 +48,7 @@ def build(
     out: Path,
     at: int | None,
     prometheus_url: str | None,
+    backfill: bool,
     restores: bool,
     publishes: bool,
     first: bool,
@@ -52,7 +59,8 @@ def build(
     """Ask Prometheus and write the report.
 
     Only what the history in the output folder lacks is asked for. A report of the past (--at) fills the history and
-    leaves a newer one on the pages. Ends with 3 when the report was written but some data is missing in it, and with 4,
+    leaves a newer one on the pages. Every report is kept in the archive and never altered; --backfill marks those that
+    it makes as reconstructed. Ends with 3 when the report was written but some data is missing in it, and with 4,
     nothing written, when Prometheus answers nothing.
 
     With --restore and --publish it goes on from what is published, and publishes; 6 means that another publisher was
@@ -68,7 +76,12 @@ def build(
     job = Job.of(config, restores=restores, publishes=publishes, first=first, quiet=quiet)
     job.before(config, out, moment, as_json=as_json)
     with console.progress(quiet=quiet) as progress:
+        missed = pipeline.missed(config, out, moment) if backfill else pipeline.Missed()
+        for time in missed.times:
+            pipeline.build(config, out, time, now, progress=progress, reconstructed=True)
         built = pipeline.build(config, out, moment, now, progress=progress)
+    if not quiet and not as_json and backfill:
+        click.echo(console.backfilled(missed))
     if not (quiet or as_json):
         console.tell(built)
     published = job.after(out, now, as_json=as_json)
@@ -156,7 +169,7 @@ def render(snapshot_path: Path, out: Path, theme: Path | None, png: Path | None,
             click.echo("\n".join(map(str, written)) or "no objective has data to draw")
         return ExitCode.DONE
     if dry_run:
-        for name in pipeline.rendered(snapshot, pipeline.Quiet(), theme)[0]:
+        for name in pipeline.rendered(snapshot, pipeline.Quiet(), theme).files:
             click.echo(out / name)
         return ExitCode.DONE
     with console.progress(quiet=quiet) as progress:

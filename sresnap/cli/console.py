@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING
 
 import click
 
+from sresnap.model.windows import iso
+
 if TYPE_CHECKING:
     from rich.progress import Progress as RichProgress
     from rich.progress import TaskID
 
     from sresnap.model.snapshot import Snapshot
-    from sresnap.pipeline import Built, Progress
+    from sresnap.pipeline import Built, Missed, Progress
 
 _COLOURS = {"HEALTHY": "green", "AT_RISK": "yellow", "CRITICAL": "red", "EXHAUSTED": "red"}
 _SHOWN_PROBLEMS = 10
@@ -54,6 +56,18 @@ def progress(*, quiet: bool) -> Iterator[Progress]:
         yield _Bar(bars)
 
 
+def backfilled(missed: Missed) -> str:
+    """Which reports were reconstructed, and which were not."""
+    made = len(missed.times)
+    if not made:
+        return "no report was missed"
+    reports = "1 missed report" if made == 1 else f"{made} missed reports"
+    text = f"{reports} reconstructed, {iso(missed.times[0])} to {iso(missed.times[-1])}"
+    if not missed.left_out:
+        return text
+    return f"{text}; {missed.left_out} older ones were not, as {made} are made at once: ask for one with --at TIME"
+
+
 def tell(built: Built) -> None:
     """What came of a build: the verdict on each service, what is missing, and where the report lies."""
     from sresnap.format import percent_signed
@@ -66,6 +80,13 @@ def tell(built: Built) -> None:
         left = percent_signed(slo.budget.remaining_ratio)
         click.echo(f"  {service.name:<{width}}  {verdict}  {left:>8} of the {slo.name} budget left. {slo.reason}")
     _tell_problems(snapshot)
+    for path in built.left:
+        click.echo(f"left as it is, because it is not what was archived: {path}", err=True)
+    if not built.is_archived:
+        click.echo(
+            f"the archive has a report of {snapshot.at} already, and it stays as it is; the history was added to"
+        )
+        return
     if built.newer is not None:
         name = f"snapshots/{snapshot.id}.json"
         click.echo(f"{built.out / name}  ({snapshot.at}); the pages go on showing the newer report {built.newer}")

@@ -14,20 +14,22 @@ from sresnap.errors import ExitCode
     epilog="""\b
 Examples:
   sresnap schema snapshot > snapshot.schema.json
+  sresnap schema archive > archive.schema.json
   sresnap schema config > sresnap.schema.json      then in sresnap.yaml:
   # yaml-language-server: $schema=sresnap.schema.json"""
 )
-@click.argument("kind", type=click.Choice(["config", "snapshot"]))
+@click.argument("kind", type=click.Choice(["config", "snapshot", "archive", "latest"]))
 @options.common
 def schema(kind: str, quiet: bool) -> int:  # noqa: ARG001 - printing is all that it does
-    """Print the JSON Schema of the configuration or of a snapshot."""
+    """Print the JSON Schema of the configuration, of a snapshot, of archive/index.json or of latest.json."""
     if kind == "config":
         from sresnap.config import config_schema
 
         found = config_schema()
     else:
-        from sresnap.store import snapshots
+        from sresnap.store import archive, snapshots
 
-        found = snapshots.schema()
+        schemas = {"snapshot": snapshots.schema, "archive": archive.schema, "latest": snapshots.latest_schema}
+        found = schemas[kind]()
     click.echo(json.dumps(found, indent=2, ensure_ascii=False))
     return ExitCode.DONE

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from sresnap.config.settings import Config
 from sresnap.config.source import Source, read
 from sresnap.config.together import Together
 from sresnap.errors import ConfigError, Mistake, UsageError
+from sresnap.model.archive import Keep
 from sresnap.model.service import FOUR_WEEKS, Method
 from sresnap.model.windows import MINUTE, SloWindow, Window
 
@@ -163,6 +165,8 @@ def _resolve(
         composite_method=Method(shape.composite.method if shape.composite is not None else "budget"),
         policy=together.policy,
         rules=together.rules,
+        keep=_keep(shape),
+        hide=frozenset(shape.publish.hide or () if shape.publish is not None else ()),
     )
 
 
@@ -171,6 +175,16 @@ def _windows(environment: Environment, shape: FileShape, timezone: str) -> tuple
     if environment.window_seconds is not None:
         return (Window(int(environment.window_seconds)),)
     return tuple(slo_window(name, timezone) for name in shape.window or ()) or (FOUR_WEEKS,)
+
+
+def _keep(shape: FileShape) -> Keep:
+    """The tiers that the file names over the defaults; 0 for one that is switched off."""
+    archive = shape.archive
+    if archive is None:
+        return Keep()
+    named = archive.keep.model_dump(exclude_unset=True) if archive.keep is not None else {}
+    keep = replace(Keep(), **{tier: int(seconds or 0) for tier, seconds in named.items()})
+    return replace(keep, max_bytes=archive.max_bytes) if "max_bytes" in archive.model_fields_set else keep
 
 
 def _base_url(shape: FileShape) -> str | None:

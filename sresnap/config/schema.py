@@ -176,12 +176,13 @@ class DoraShape(_Shape):
 
 
 class KeepShape(_Shape):
-    """How long reports are kept."""
+    """How long reports are kept, in tiers; null switches one off, one that is not named keeps its default."""
 
-    every: Span | None = None
-    hourly: Span | None = None
-    daily: Span | None = None
-    monthly: Span | None = None
+    every: Span | None = Field(None, description="Every report, for so long. Default 24h.")
+    hourly: Span | None = Field(None, description="The last one of each hour. Default 7d.")
+    daily: Span | None = Field(None, description="Of each day in `timezone`. Default 90d.")
+    weekly: Span | None = Field(None, description="Of each week. Default 1y.")
+    monthly: Span | None = Field(None, description="Of each month. Default 5y.")
 
 
 def _read_size(value: Any) -> int:
@@ -202,13 +203,22 @@ class ArchiveShape(_Shape):
     """What of the archive is kept."""
 
     keep: KeepShape | None = None
-    max_bytes: Size | None = None
+    max_bytes: Size | None = Field(
+        None,
+        description="Of all kept reports; null for no bound. Default 150MB. Beyond it all tiers but the monthly one "
+        "are cut short.",
+    )
 
 
 class PublishShape(_Shape):
-    """Where the site goes."""
+    """Where the site goes, and what of it is nobody else's business."""
 
     target: Text | None = None
+    hide: list[Literal["promql", "labels", "source"]] | None = Field(
+        None,
+        description="What pages and snapshots leave out: the queries, the values of labels in them, the source's "
+        "address and version.",
+    )
     base_url: Annotated[str, Field(pattern=r"^https?://[^\s/?#@]+(/[^\s?#]*)?$")] | None = Field(
         None, description="The site's address; the page for what is not there needs it to find its style sheet."
     )

@@ -9,6 +9,7 @@ from pathlib import Path
 from pydantic import SecretStr
 
 from sresnap.config.corrections import CorrectionRule, occurrences
+from sresnap.model.archive import Keep
 from sresnap.model.corrections import Correction
 from sresnap.model.query import QueryTemplate
 from sresnap.model.service import Group, Method, PolicyText, Service, SliSeries
@@ -76,6 +77,10 @@ class Config:
     """The team's own, by status."""
     rules: tuple[CorrectionRule, ...] = ()
     """Stretches of time that are left out of SLIs, once or again and again."""
+    keep: Keep = field(default_factory=Keep)
+    """How long the archive keeps reports."""
+    hide: frozenset[str] = frozenset()
+    """What pages and snapshots leave out: `promql`, `labels`, `source`."""
     kind: str = "prometheus"
     """What the source is called in the snapshot; `demo` for made-up numbers, which never mix with real ones."""
 

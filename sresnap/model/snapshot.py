@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 SCHEMA = "sresnap/snapshot/1"
+HIDDEN = "(hidden)"
+"""Stands where `publish.hide` has left something out."""
 
 
 class Status(StrEnum):
@@ -422,6 +424,26 @@ class Changes:
 
 
 @dataclass(frozen=True, slots=True)
+class Restated:
+    """A past number that this report gives anew; the reports that said the old one stay as they were."""
+
+    service: str
+    what: str
+    """A series of the history (`total`, `bad`), or an SLO."""
+    cause: str
+    """`late_data`: the source answers differently for hours that an earlier report has used; `correction`: the
+    configuration leaves out, or leaves in again, time that an earlier report had judged."""
+    start: str
+    end: str
+    """The stretch of time that it is about."""
+    before: float | None
+    """Events in the stretch; of a correction the budget left, 0..1. None: it was unknown."""
+    after: float | None
+    reason: str | None = None
+    """Of a correction."""
+
+
+@dataclass(frozen=True, slots=True)
 class ServiceReport:
     """One service, judged: as good as its worst SLO."""
 
@@ -486,3 +508,10 @@ class Snapshot:
     groups: tuple[GroupReport, ...] = ()
     changes: Changes | None = None
     """None: there is no report before, or it could not be read."""
+    restated: tuple[Restated, ...] = ()
+    """Past numbers that are different from what an earlier report said."""
+    reconstructed: bool = False
+    """Whether it was made after its time, for one that a late or failed schedule missed."""
+    scheduled_at: str | None = None
+    """When the schedule meant it to be made; older reports have none. It was started at `generated_at`, and has data
+    until `at`."""

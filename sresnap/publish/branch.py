@@ -42,6 +42,7 @@ class _Free:
 class Branch:
     """A branch of a remote repository, as it was when it was first read."""
 
+    public = True
     atomic = True
     notes: Iterable[str] = ()
     # GitHub Pages takes 1 GB: https://docs.github.com/en/pages/getting-started-with-github-pages/github-pages-limits

@@ -31,6 +31,7 @@ _NO_BUCKET = "does the bucket exist? sresnap does not make one"
 _STATUS = re.compile(r"status code: (\d{3}[^:\n]*)")
 _CODE = re.compile(r"<Code>([^<\n]{1,80})</Code>")
 _REFUSED = re.compile(r"HTTP 4(?!08|29)\d\d")
+_DENIED = re.compile(r"HTTP 40[13]")
 _MOST_SHOWN = 300
 _NEVER = json.dumps(['"00000000000000000000000000000000"', "1"])
 """A version that no object has."""
@@ -45,6 +46,7 @@ _RIGHTS = {
 class Cloud:
     """A bucket, or a prefix in one."""
 
+    public = True
     atomic = False
     limits: Limits | None = None
 
@@ -175,10 +177,7 @@ class Cloud:
         name = f"{_PROBE}{secrets.token_hex(8)}"
         try:
             self.write(name, b"1")
-            return not (
-                self.write_if(name, b"2", None)
-                or self.write_if(name, b"3", json.dumps([_NEVER, "1"], ensure_ascii=True))
-            )
+            return not (self.write_if(name, b"2", None) or self.write_if(name, b"3", _NEVER))
         finally:
             with contextlib.suppress(PublishFailed):
                 self.delete(name)
@@ -206,7 +205,11 @@ class Cloud:
             raise PublishFailed(f"{self.shown} refuses: {_said(error)}", _RIGHTS.get(self._scheme)) from error
         except self._errors.GenericError as error:
             message = f"{self.shown} does not answer as it should: {_said(error)}"
-            hint = "what it shows is whole; run it again later" if self._may_pass(error) else _NO_BUCKET
+            hint = _NO_BUCKET
+            if self._may_pass(error):
+                hint = "is its address right, and is it reached? What it shows is whole; run it again later"
+            elif _DENIED.search(message):
+                hint = _RIGHTS.get(self._scheme, hint)
             raise PublishFailed(message, hint) from error
         raise AssertionError("stamina ends by returning or raising")
 

@@ -23,6 +23,7 @@ class _Lock:
 class Folder:
     """A target on this machine. Other publishers are kept out by a lock of the system on the folder."""
 
+    public = False
     atomic = False
     limits: Limits | None = None
     notes: Iterable[str] = ()

@@ -94,10 +94,10 @@ def _address(remote: str, cwd: Path) -> str:
     if "/" not in remote:
         done = _asked(cwd, "remote", "get-url", "--push", remote)
         if done is not None:
-            return done.rstrip("\n") if "://" in done or ":" in done else str((cwd / done.rstrip("\n")).absolute())
+            return done.rstrip("\n") if "://" in done or ":" in done else str((cwd / done.rstrip("\n")).resolve())
     path = cwd / remote
     if path.is_dir():
-        return str(path.absolute())
+        return str(path.resolve())
     raise UsageError(
         f"gh-pages:{remote}: there is neither a remote of that name in {cwd} nor a repository at that path",
         "write gh-pages:origin within a checkout, or gh-pages:https://github.com/OWNER/REPOSITORY",

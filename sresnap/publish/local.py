@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,9 +12,13 @@ from sresnap.errors import PublishFailed, UsageError
 from sresnap.publish.kinds import MANIFEST, POINTER
 from sresnap.publish.manifest import sha256
 from sresnap.store import files, snapshots
+from sresnap.store.leaks import leaks
 
 _SEEN = ".sresnap-seen.json"
 _REMEMBERED = 50
+
+
+_MOST_TOLD = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +70,21 @@ def read(root: Path) -> LocalSite:
     if snapshots.snapshot_name(report) not in found:
         raise UsageError(f"{root} does not hold the snapshot of its report {report}", "run `sresnap build` again")
     return LocalSite(root, report, found)
+
+
+def refuse_leaks(site: LocalSite, names: Collection[str]) -> None:
+    """Nothing goes to a public place when one of the files must not.
+
+    Raises:
+        UsageError: a token, credentials or a private address are in one.
+    """
+    found = [leak for name in names for leak in leaks(name, site.content(name))]
+    if found:
+        more = [f"… and {len(found) - _MOST_TOLD} more"] if len(found) > _MOST_TOLD else []
+        raise UsageError(
+            "\n  ".join(["nothing was sent, as this must not be public:", *found[:_MOST_TOLD], *more]),
+            "leave it out with publish: {hide: [source, promql, labels]} and build again",
+        )
 
 
 def _names(root: Path) -> Iterator[str]:

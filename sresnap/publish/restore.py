@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sresnap.errors import PublishFailed, SresnapError, UsageError
+from sresnap.model.archive import Index
 from sresnap.model.snapshot import Snapshot
 from sresnap.publish import local, manifest
 from sresnap.publish import state as states
@@ -18,8 +19,8 @@ from sresnap.publish.needed import Wanted, needed
 from sresnap.publish.run import Progress
 from sresnap.publish.state import State
 from sresnap.publish.target import Source
-from sresnap.publish.thinned import INDEX, is_thinned
-from sresnap.store import files, snapshots
+from sresnap.store import archive, files, snapshots
+from sresnap.store.archive import INDEX
 
 UNPUBLISHED = ".sresnap-unpublished"
 """Below the site's folder: what was built there and lost against another publisher."""
@@ -139,13 +140,15 @@ def _read_once(source: Source, state: State, out: Path, wanted: Wanted, progress
     report = state.manifest.report if pointer is None else states.decode_pointer(pointer, source.shown).report
     name = snapshots.snapshot_name(str(report))
     newest = _local(out, name, state.manifest) or _content(source, state.manifest, name)
-    names = needed(state.manifest, _decoded(newest, f"{source.shown}: {name}"), wanted)
-    if wanted.thinned_days is not None and INDEX in names:
-        days = wanted.thinned_days(_content(source, state.manifest, INDEX))
-        names = [name for name in names if not is_thinned(name) or name[-15:-5] in days]
+    known = {name: newest}
+    index = None
+    if INDEX in state.manifest.files or INDEX in state.manifest.pending:
+        known[INDEX] = _local(out, INDEX, state.manifest) or _content(source, state.manifest, INDEX)
+        index = _index(known[INDEX], f"{source.shown}: {INDEX}")
+    names = needed(state.manifest, _decoded(newest, f"{source.shown}: {name}"), index, wanted)
     keep_own = _is_known(out, pointer)
     missing = [name for name in names if _is_missing(out, name, state.manifest, keep_own=keep_own)]
-    contents = _all_of(source, state.manifest, missing, {name: newest}, progress)
+    contents = _all_of(source, state.manifest, missing, known, progress)
     return _Fetched(str(report), pointer, state.manifest, contents)
 
 
@@ -163,6 +166,13 @@ def _all_of(
 
     with ThreadPoolExecutor(_PARALLEL, thread_name_prefix="restore") as pool:
         return dict(zip(names, pool.map(fetch, names), strict=True))
+
+
+def _index(content: bytes, shown: str) -> Index:
+    try:
+        return archive.decode(content, shown)
+    except UsageError as error:
+        raise PublishFailed(error.message, error.hint) from error
 
 
 def _decoded(content: bytes, shown: str) -> Snapshot:

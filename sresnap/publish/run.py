@@ -92,6 +92,8 @@ def publish(target: Target, out: Path, now: int, options: Options, progress: Pro
     with files.hold(out):
         site = local.read(out)
         todo, _ = _planned(target, site, now, options)
+        if target.public:
+            local.refuse_leaks(site, todo.names())
         if not options.dry_run and not todo.is_nothing:
             with target.hold() as hold:
                 todo, state = _planned(target, site, now, options)  # as it is now that nobody else may write

@@ -70,6 +70,10 @@ class Target(Source, Protocol):
         """Whether all writes appear at once, with that of the pointer."""
 
     @property
+    def public(self) -> bool:
+        """Whether it leaves this machine, so that nothing private may go there."""
+
+    @property
     def limits(self) -> Limits | None:
         """None when the place takes any size."""
 

@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import Any
 
 from sresnap.store import snapshots
+from sresnap.store.archive import INDEX
 
 _THINNED = re.compile(r"archive/thinned/\d{4}/\d{2}/\d{4}-\d{2}-\d{2}\.json")
 _REPORT = re.compile(r"archive/(\d{8}T\d{6}Z)/.+")
-INDEX = "archive/index.json"
 
 
 def thinned(root: Path, ours: Collection[str], there: Collection[str]) -> frozenset[str]:

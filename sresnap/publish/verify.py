@@ -8,14 +8,15 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
-from sresnap.errors import PublishFailed
+from sresnap.errors import PublishFailed, UsageError
 from sresnap.model.windows import DAY, HOUR, day_of, day_start
 from sresnap.publish import state as states
 from sresnap.publish.kinds import MANIFEST, POINTER, is_kept
 from sresnap.publish.manifest import Manifest, sha256
 from sresnap.publish.state import Pointer
 from sresnap.publish.target import Source
-from sresnap.store import snapshots
+from sresnap.store import archive, snapshots
+from sresnap.store.archive import INDEX
 
 _PARALLEL = 8
 _PAUSE_SECONDS = 2.0
@@ -123,7 +124,13 @@ def _mismatches(there: Manifest, contents: dict[str, bytes | None]) -> Iterator[
 
 
 def _breaks(there: Manifest, contents: dict[str, bytes | None]) -> Iterator[str]:
-    """Where a report or a day of the history does not follow from the one before."""
+    """Where a report or a day of the history does not follow from the one before, or the archive's chain is broken."""
+    index = contents.get(INDEX)
+    if index is not None:
+        try:
+            yield from archive.chain_faults(archive.decode(index, INDEX))
+        except UsageError as error:
+            yield error.message
     for name, content in contents.items():
         if content is None or not name.endswith(".json"):
             continue

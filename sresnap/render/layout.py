@@ -85,10 +85,20 @@ def bar(snapshot: Snapshot, root: str, studio: Studio, current: str) -> Bar:
     )
 
 
-def nav(snapshot: Snapshot, root: str, current: str) -> Nav:
-    """The pages, and the services: all of a small fleet, of a large one those that are not well and the one shown."""
-    fixed = (("index.html", "Overview"), ("concepts/index.html", "Concepts"), ("customize/index.html", "Customize"))
+def nav(snapshot: Snapshot, root: str, current: str, *, is_live: bool = True) -> Nav:
+    """The pages, and the services: all of a small fleet, of a large one those that are not well and the one shown.
+
+    Not on a frozen page: a service's page shows how it is now, or is there no longer.
+    """
+    fixed = (
+        ("index.html", "Overview"),
+        ("archive/index.html", "Archive"),
+        ("concepts/index.html", "Concepts"),
+        ("customize/index.html", "Customize"),
+    )
     pages = tuple(NavLink(Link(root + path, title), None, path == current) for path, title in fixed)
+    if not is_live:
+        return Nav(pages, "", (), None, can_search=False)
     shown = _shown(snapshot.services, current)
     services = tuple(_nav_link(snapshot, service, root, current) for service in shown)
     rest = len(snapshot.services) - len(shown)

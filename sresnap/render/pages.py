@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import TypeVar
 
 from sresnap import format as fmt
 from sresnap.model.snapshot import ServiceReport, SloReport, Snapshot, Status
@@ -11,13 +13,24 @@ from sresnap.render import status
 from sresnap.render.changes import changes
 from sresnap.render.composites import groups
 from sresnap.render.layout import service_link, service_path
-from sresnap.render.panels import Attention, Concern, Delivery, Freshness, PolicyView, Verdict
+from sresnap.render.panels import (
+    Attention,
+    Budgets,
+    Concern,
+    Delivery,
+    Freshness,
+    Frozen,
+    PolicyView,
+    SloTable,
+    Verdict,
+)
 from sresnap.render.provenance import fleet_provenance, provenance, quality
+from sresnap.render.restated import restated_panels
 from sresnap.render.slos import budgets, slo_table
 from sresnap.render.statements import statements
 from sresnap.render.studio import Studio
 from sresnap.render.tiles import capacities, fleet_tiles, service_tiles, signals
-from sresnap.render.views import Link, Page, Panel
+from sresnap.render.views import Badge, Link, Page, Panel
 
 DELIVERY = Delivery(
     ("Deployment frequency", "Lead time for changes", "Change failure rate", "Time to restore"),
@@ -28,18 +41,62 @@ DELIVERY = Delivery(
 
 def fleet_page(snapshot: Snapshot, studio: Studio) -> Page:
     """`index.html`."""
-    root = "./"
+    title = snapshot.site.title
+    return Page("index.html", title, title, _badge(snapshot), fleet_panels(snapshot, studio))
+
+
+def _badge(snapshot: Snapshot) -> Badge:
+    return status.badge(snapshot.status, incomplete=bool(snapshot.problems))
+
+
+def frozen_page(snapshot: Snapshot, studio: Studio) -> Page:
+    """`archive/<id>/index.html`: the fleet as it was. It links to nothing that shows another moment as if it were this.
+
+    What comes after it is not known yet when it is made, and it is never altered: the month's page leads on.
+    """
+    at = studio.clock.moment(snapshot.at)
+    root = "../../"
+    banner = Frozen(
+        at=at,
+        made=studio.clock.moment(snapshot.generated_at),
+        newest=f"{root}index.html",
+        previous=None if snapshot.previous is None else f"../{snapshot.previous.id}/index.html",
+        later=f"../{month_of(snapshot.id)}/index.html#r{snapshot.id}",
+        data=f"{root}snapshots/{snapshot.id}.json",
+        is_reconstructed=snapshot.reconstructed,
+    )
+    return Page(
+        path=f"archive/{snapshot.id}/index.html",
+        title=f"{at.text} · {snapshot.site.title}",
+        heading=f"Report of {at.text}",
+        status=_badge(snapshot),
+        panels=(Panel("frozen", "A report from the archive", "frozen", banner), *fleet_panels(snapshot, studio, None)),
+        crumbs=(Link(f"{root}index.html", snapshot.site.title), Link("../index.html", "Archive")),
+        is_live=False,
+    )
+
+
+def month_of(report: str) -> str:
+    """The folder of a report's month below `archive/`: `20261122T213000Z` → `2026-11`."""
+    return f"{report[:4]}-{report[4:6]}"
+
+
+def fleet_panels(snapshot: Snapshot, studio: Studio, root: str | None = "./") -> tuple[Panel, ...]:
+    """The panels of the fleet. Without a `root` they link to no service's page and to no file: those change."""
     window = snapshot.site.window
-    links = {service.name: service_link(service, root) for service in snapshot.services}
+    links = {
+        service.name: Link("", service.name) if root is None else service_link(service, root)
+        for service in snapshot.services
+    }
     pairs = [(links[service.name], service) for service in snapshot.services]
     default = next((s for s in snapshot.services if s.name == snapshot.site.default_service), None)
     link = links[default.name] if default is not None else None
     panels = [
         Panel("freshness", "Freshness", "freshness", freshness(snapshot, snapshot.services, studio)),
         Panel("verdict", "Verdict", "verdict", fleet_verdict(snapshot)),
-        Panel("attention", "Needs attention", "attention", _attention(snapshot, root)),
+        Panel("attention", "Needs attention", "attention", _attention(snapshot, links)),
         Panel("tiles", "Key numbers", "tiles", fleet_tiles(snapshot, default, link)),
-        Panel("slos", "Objectives, worst first", "slos", slo_table(pairs, studio), "objective"),
+        Panel("slos", "Objectives, worst first", "slos", _alone(slo_table(pairs, studio), root), "objective"),
     ]
     if snapshot.groups:
         panels.insert(-1, Panel("groups", "Groups, worst first", "groups", groups(snapshot)))
@@ -51,7 +108,7 @@ def fleet_page(snapshot: Snapshot, studio: Studio) -> Page:
                 "budget",
                 f"Error budget burn: {default.name}",
                 "budgets",
-                budgets(default, link, policy, studio, where, in_full=False),
+                _alone(budgets(default, link, policy, studio, where, in_full=False), root),
                 "error_budget",
             ),
             Panel(
@@ -67,6 +124,7 @@ def fleet_page(snapshot: Snapshot, studio: Studio) -> Page:
         ]
     panels.append(Panel("delivery", "Delivery", "delivery", DELIVERY, "dora"))
     panels.append(Panel("changes", "Since the last report", "changes", changes(snapshot, links, studio)))
+    panels += restated_panels(snapshot, studio.clock)
     panels.append(
         Panel(
             "quality",
@@ -77,9 +135,15 @@ def fleet_page(snapshot: Snapshot, studio: Studio) -> Page:
         )
     )
     panels.append(Panel("provenance", "How this was computed", "provenance", fleet_provenance(snapshot)))
-    verdict = status.badge(snapshot.status, incomplete=bool(snapshot.problems))
-    title = snapshot.site.title
-    return Page("index.html", title, title, verdict, tuple(panels))
+    return tuple(panels)
+
+
+_Filed = TypeVar("_Filed", SloTable, Budgets)
+
+
+def _alone(view: _Filed, root: str | None) -> _Filed:
+    """Without the files beside the page where it is not theirs."""
+    return view if root is not None else replace(view, files=())
 
 
 def service_page(snapshot: Snapshot, service: ServiceReport, studio: Studio) -> Page:
@@ -106,6 +170,7 @@ def service_page(snapshot: Snapshot, service: ServiceReport, studio: Studio) -> 
         Panel("statement", "Where the error budget went", "statement", statements(service, studio.clock), "episode"),
         Panel("signals", "Golden signals", "signals", signals(service, link, window, studio, where)),
         Panel("capacity", "Capacity", "capacity", capacities(service, link, studio, where), "capacity"),
+        *restated_panels(snapshot, studio.clock, service.name),
         Panel("quality", "Data quality", "quality", quality(problems, asked, (service,)), "data_quality"),
         Panel("provenance", "How this was computed", "provenance", provenance(snapshot, service, root, studio.clock)),
     )
@@ -198,12 +263,12 @@ def _worst_first(slos: Sequence[SloReport]) -> list[SloReport]:
     return sorted(slos, key=lambda slo: slo.status.rank)
 
 
-def _attention(snapshot: Snapshot, root: str) -> Attention:
+def _attention(snapshot: Snapshot, links: Mapping[str, Link]) -> Attention:
     """Each service that is not healthy, and why."""
     unwell = sorted((s for s in snapshot.services if s.status is not Status.HEALTHY), key=lambda s: s.status.rank)
     concerns = tuple(
         Concern(
-            service_link(service, root),
+            links[service.name],
             status.badge(service.status),
             tuple(
                 f"{slo.name}: {slo.reason}" for slo in _worst_first(service.slos) if slo.status is not Status.HEALTHY

@@ -22,6 +22,21 @@ class Freshness:
 
 
 @dataclass(frozen=True, slots=True)
+class Frozen:
+    """What is said on top of a report in the archive."""
+
+    at: Moment
+    made: Moment
+    newest: str
+    previous: str | None
+    """None: it is the first."""
+    later: str
+    """Its place in the month's list, where the later ones stand above it."""
+    data: str
+    is_reconstructed: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Chip:
     """How many services have a status."""
 

@@ -3,22 +3,27 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateError
 from markupsafe import Markup
 
 import sresnap
+from sresnap.model.archive import Filed
 from sresnap.model.snapshot import Snapshot
+from sresnap.render.archive import alone, archive_page, month_pages, summary_pages
 from sresnap.render.assets import Assets, collect, short_hash
+from sresnap.render.badges import badges
 from sresnap.render.charts import Easel
 from sresnap.render.clock import Clock
+from sresnap.render.compare import compare_page
 from sresnap.render.concepts import Primer, load_primer
+from sresnap.render.feed import feed
 from sresnap.render.layout import bar, nav
 from sresnap.render.objective_files import objective_files
-from sresnap.render.pages import fleet_page, service_page
+from sresnap.render.pages import fleet_page, frozen_page, service_page
 from sresnap.render.primer import concepts_page, customize_page
 from sresnap.render.statement_files import statement_files
 from sresnap.render.studio import Studio
@@ -29,8 +34,11 @@ _USED = re.compile(r'popovertarget="t-([a-z_0-9]+)"')
 """The terms that a panel names."""
 
 
-EXTRA_PAGES = 3
-"""Beside those of the services: concepts, customize, the fleet."""
+EXTRA_PAGES = 5
+"""Beside those of the services: concepts, customize, the archive and its comparisons, the fleet."""
+
+File = Callable[[bytes], Filed]
+"""Takes a report's frozen page into the archive, and gives what the archive's pages are made from then."""
 
 
 class ThemeError(ValueError):
@@ -44,10 +52,19 @@ class Site:
     files: dict[str, bytes]
     """Content by site-relative path, in the order to be written: assets, statements, service pages, the fleet last."""
     pages: dict[str, str]
-    """By page, the hash that its `data-rev` has too."""
+    """By page that is refreshed, the hash that its `data-rev` has too."""
+    summaries: dict[str, bytes] = field(default_factory=dict)
+    """The pages of thinned reports; they may take the place of what was archived and of nothing else."""
 
 
-def render(snapshot: Snapshot, *, theme: Path | None = None, on_page: Callable[[str], None] | None = None) -> Site:
+def render(
+    snapshot: Snapshot,
+    *,
+    theme: Path | None = None,
+    on_page: Callable[[str], None] | None = None,
+    file: File | None = None,
+    is_past: bool = False,
+) -> Site:
     """The pages of a report and what they need. The same snapshot gives the same bytes.
 
     A favicon of the site's own (`snapshot.site.favicon` is a path) is referred to; whoever has its bytes writes it.
@@ -56,12 +73,14 @@ def render(snapshot: Snapshot, *, theme: Path | None = None, on_page: Callable[[
         snapshot: the report.
         theme: a folder of the user's with templates that go before the shipped ones, and a `theme.css`.
         on_page: called with each page's path once it is rendered.
+        file: takes the frozen page into the archive; without it the archive's pages show this report alone.
+        is_past: there is a newer report, which the site goes on showing: only what is frozen is made.
 
     Raises:
         ThemeError: a template of the theme is wrong.
     """
     try:
-        return _render(snapshot, theme, on_page)
+        return _render(snapshot, theme, on_page, file or (lambda _: Filed(alone(snapshot))), is_past=is_past)
     except (TemplateError, OSError, UnicodeDecodeError) as error:
         if theme is None:
             raise
@@ -76,39 +95,59 @@ def _said(error: Exception) -> str:
     return f"{where}{getattr(error, 'message', None) or error}"
 
 
-def _render(snapshot: Snapshot, theme: Path | None, on_page: Callable[[str], None] | None) -> Site:
+def _render(
+    snapshot: Snapshot, theme: Path | None, on_page: Callable[[str], None] | None, file: File, *, is_past: bool
+) -> Site:
     assets = collect(snapshot.site, theme)
-    shell = _shell(snapshot, assets)
     environment = _environment(theme)
     primer = load_primer()
-    files, pages = dict(assets.files), dict[str, str]()
-    files |= objective_files(snapshot.services)
-    for service in snapshot.services:
-        files |= statement_files(snapshot, service)
-        files |= objective_files([service], f"services/{service.slug}/")
+    site = Site(dict(assets.files), {})
     with Easel() as easel:
         studio = Studio(Clock.of(snapshot.site.timezone), easel)
-        press = _Press(environment, shell, snapshot, studio, primer)
-        for page in _all_pages(snapshot, studio, primer):
-            if page.path == "index.html":
-                files["404.html"] = (
-                    environment.get_template("404.html")
-                    .render(shell=shell, root=snapshot.site.base_url or "./")
-                    .encode()
-                )
-            files[page.path], pages[page.path] = press.page(page)
-            if on_page is not None:
-                on_page(page.path)
-    return Site(files, pages)
+        press = _Press(environment, _shell(snapshot, assets), snapshot, studio, primer, on_page)
+        if not is_past:
+            site.files.update(_data_files(snapshot))
+            press.live(site, _own_pages(snapshot, studio, primer))
+        html = press.page(frozen_page(snapshot, studio))[0]
+        filed = file(html)
+        site.files[f"archive/{snapshot.id}/index.html"] = html
+        press.archive(site, filed)
+        if not is_past:
+            site.files.update(badges(snapshot))
+            press.live(site, (compare_page(filed), archive_page(filed), fleet_page(snapshot, studio)))
+    return site
 
 
-def _all_pages(snapshot: Snapshot, studio: Studio, primer: Primer) -> Iterator[Page]:
-    """One by one, the fleet last: it is what points to the others."""
+def render_archive(snapshot: Snapshot, filed: Filed, *, theme: Path | None = None) -> Site:
+    """The archive's pages alone, around the newest report; `pages` has those that are refreshed.
+
+    Raises:
+        ThemeError: a template of the theme is wrong.
+    """
+    assets = collect(snapshot.site, theme)
+    site = Site(dict(assets.files), {})
+    with Easel() as easel:
+        studio = Studio(Clock.of(snapshot.site.timezone), easel)
+        press = _Press(_environment(theme), _shell(snapshot, assets), snapshot, studio, load_primer(), None)
+        press.archive(site, filed)
+        press.live(site, (compare_page(filed), archive_page(filed)))
+    return site
+
+
+def _data_files(snapshot: Snapshot) -> Iterator[tuple[str, bytes]]:
+    """What is to be downloaded beside the pages."""
+    yield from objective_files(snapshot.services).items()
+    for service in snapshot.services:
+        yield from statement_files(snapshot, service).items()
+        yield from objective_files([service], f"services/{service.slug}/").items()
+
+
+def _own_pages(snapshot: Snapshot, studio: Studio, primer: Primer) -> Iterator[Page]:
+    """One by one, but for the archive and the fleet, which is written last: it is what points to the others."""
     for service in snapshot.services:
         yield service_page(snapshot, service, studio)
     yield concepts_page(snapshot, primer)
     yield customize_page(snapshot)
-    yield fleet_page(snapshot, studio)
 
 
 def _shell(snapshot: Snapshot, assets: Assets) -> Shell:
@@ -155,6 +194,27 @@ class _Press:
     snapshot: Snapshot
     studio: Studio
     primer: Primer
+    on_page: Callable[[str], None] | None
+
+    def live(self, site: Site, pages: Iterable[Page]) -> None:
+        """Add pages that are refreshed; before the fleet's, which comes last, the page for what is not there."""
+        for page in pages:
+            if page.path == "index.html":
+                root = self.snapshot.site.base_url or "./"
+                site.files["404.html"] = (
+                    self.environment.get_template("404.html").render(shell=self.shell, root=root).encode()
+                )
+            site.files[page.path], site.pages[page.path] = self.page(page)
+            if self.on_page is not None:
+                self.on_page(page.path)
+
+    def archive(self, site: Site, filed: Filed) -> None:
+        """Add the pages that are made from the index alone."""
+        site.files["feed.xml"] = feed(filed.index, self.snapshot.site.base_url)
+        for page in month_pages(filed.index):
+            site.files[page.path] = self.still(page)
+        for page in summary_pages(filed):
+            site.summaries[page.path] = self.still(page)
 
     def page(self, page: Page) -> tuple[bytes, str]:
         """A page's bytes and its hash, which changes when any of its panels, its title or an asset does."""
@@ -163,7 +223,9 @@ class _Press:
             "bar": self._panel(
                 Panel("bar", "", "bar", bar(self.snapshot, page.root, self.studio, page.path)), page.root
             ),
-            "nav": self._panel(Panel("nav", "", "nav", nav(self.snapshot, page.root, page.path)), page.root),
+            "nav": self._panel(
+                Panel("nav", "", "nav", nav(self.snapshot, page.root, page.path, is_live=page.is_live)), page.root
+            ),
         }
         used = "".join([*(panel.html for panel in (*around.values(), *panels)), *(_named(panel) for panel in panels)])
         terms = [self.primer.by_key[key] for key in dict.fromkeys(_USED.findall(used))]
@@ -181,6 +243,11 @@ class _Press:
             **around,
         )
         return html.encode(), rev
+
+    def still(self, page: Page) -> bytes:
+        """A page that holds nothing of the running report, so that it is the same until what it tells changes."""
+        panels = [self._panel(panel, page.root) for panel in page.panels]
+        return self.environment.get_template("still.html").render(shell=self.shell, page=page, panels=panels).encode()
 
     def _panel(self, panel: Panel, root: str) -> RenderedPanel:
         template = self.environment.get_template(f"panels/{panel.template}.html")

@@ -128,6 +128,8 @@ class Page:
     panels: tuple[Panel, ...]
     crumbs: tuple[Link, ...] = ()
     description: str = "Service levels, error budgets and golden signals."
+    is_live: bool = True
+    """Whether the script looks for a newer one; a frozen page stays as it is."""
 
     @property
     def root(self) -> str:

@@ -6,6 +6,7 @@ import hashlib
 import json
 import re
 from collections.abc import Mapping
+from dataclasses import asdict, dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,7 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 
 from sresnap.errors import UsageError
-from sresnap.model.snapshot import SCHEMA, PreviousReport, Snapshot
+from sresnap.model.snapshot import SCHEMA, PreviousReport, Snapshot, Status
 from sresnap.model.windows import iso, parse_time
 
 LATEST_SCHEMA = "sresnap/latest/1"
@@ -32,6 +33,31 @@ def schema() -> dict[str, Any]:
     """JSON Schema of a snapshot."""
     found = _adapter().json_schema(mode="serialization")
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **found, "title": SCHEMA}
+
+
+@dataclass(frozen=True, slots=True)
+class Latest:
+    """`latest.json`: the newest report, and a hash for each page that is refreshed."""
+
+    schema: str
+    id: str
+    at: str
+    generated_at: str
+    next_expected_at: str
+    """When the next report is due; twice the schedule later, this one is stale."""
+    schedule_seconds: int
+    status: Status
+    title: str
+    snapshot: str
+    """Site-relative path of its data."""
+    pages: dict[str, str]
+    """Site-relative path of a page → its hash, as in its `data-rev`."""
+
+
+def latest_schema() -> dict[str, Any]:
+    """JSON Schema of `latest.json`."""
+    found = TypeAdapter(Latest).json_schema(mode="serialization")
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **found, "title": LATEST_SCHEMA}
 
 
 def encode(snapshot: Snapshot) -> bytes:
@@ -147,16 +173,16 @@ def latest_kind(root: Path) -> str | None:
 def latest(snapshot: Snapshot, pages: Mapping[str, str]) -> bytes:
     """`latest.json`: small, polled by every open page. `pages` is page → hash."""
     schedule = snapshot.site.schedule_seconds
-    pointer = {
-        "schema": LATEST_SCHEMA,
-        "id": snapshot.id,
-        "at": snapshot.at,
-        "generated_at": snapshot.generated_at,
-        "next_expected_at": iso(parse_time(snapshot.generated_at) + schedule),
-        "schedule_seconds": schedule,
-        "status": snapshot.status.value,
-        "title": snapshot.site.title,
-        "snapshot": snapshot_name(snapshot.id),
-        "pages": dict(pages),
-    }
-    return (json.dumps(pointer, allow_nan=False, ensure_ascii=False, separators=(",", ":")) + "\n").encode()
+    pointer = Latest(
+        schema=LATEST_SCHEMA,
+        id=snapshot.id,
+        at=snapshot.at,
+        generated_at=snapshot.generated_at,
+        next_expected_at=iso(parse_time(snapshot.generated_at) + schedule),
+        schedule_seconds=schedule,
+        status=snapshot.status,
+        title=snapshot.site.title,
+        snapshot=snapshot_name(snapshot.id),
+        pages=dict(pages),
+    )
+    return (json.dumps(asdict(pointer), allow_nan=False, ensure_ascii=False, separators=(",", ":")) + "\n").encode()

@@ -191,6 +191,14 @@ def test_a_site_that_is_too_large_for_pages_is_refused_and_one_that_becomes_so_i
     assert Branch.limits == Limits(1000, 2_000_000)
 
 
+def test_nothing_private_goes_to_a_public_place(bare, out):
+    (out / "index.html").write_text("see http://10.1.2.3:9090")
+    with pytest.raises(UsageError, match=r"10\.1\.2\.3") as refused:
+        sites.publish(branch(bare), out)
+    assert "publish: {hide:" in refused.value.hint
+    assert git("branch", "--list", cwd=bare) == ""
+
+
 def test_a_remote_that_refuses_or_is_not_there_is_said_in_one_line(bare, out, tmp_path):
     with pytest.raises(UsageError, match="neither a remote") as missing:
         Branch("upstream", tmp_path)

@@ -10,11 +10,12 @@ from sresnap import pipeline
 from sresnap.config import loads
 from sresnap.demo import DemoServer, demo_config
 from sresnap.errors import ExitCode
-from sresnap.model.windows import MINUTE, iso, parse_time
+from sresnap.model.archive import Keep
+from sresnap.model.windows import HOUR, MINUTE, iso, parse_time
 from sresnap.plan import history_hours
 from sresnap.publish.folder import Folder
 from sresnap.publish.verify import verify
-from sresnap.store import snapshots
+from sresnap.store import archive, snapshots
 from tests.integration import sites
 from tests.unit.test_cli import run
 
@@ -59,7 +60,7 @@ def test_ten_runs_on_empty_machines_give_the_numbers_of_one_long_lived_run(sourc
         shutil.rmtree(fresh)
     assert verify(www, everything=True).wrong == ()
     assert len(list((www.root / "snapshots").iterdir())) == RUNS
-    assert counts[-1][0] <= 40  # 29 days, three reports
+    assert counts[-1][0] <= 40  # 29 days, two reports, the archive
     assert counts[-1][1] < counts[0][1]
 
 
@@ -77,6 +78,28 @@ def test_a_restored_history_is_not_written_anew(source, tmp_path):
     pipeline.build(config, fresh, AT + MINUTE, AT + MINUTE)
     sent = [name for name in sites.publish(www, fresh, AT + MINUTE).sent if name.startswith("history/")]
     assert set(sent) <= {"history/2026/03/2026-03-15.json"}
+
+
+def test_the_archive_is_thinned_by_jobs_that_hold_only_what_they_restored(source, tmp_path):
+    server, clock = source
+    config = configured(server, keep=Keep(every=2 * HOUR, hourly=0, daily=0, weekly=0, monthly=0))
+    www = Folder(tmp_path / "www")
+    made = []
+    for number in range(7):
+        at = clock[0] = AT + number * HOUR
+        fresh = tmp_path / f"fresh{number}"
+        sites.restore(www, fresh, since=history_hours(config, at).start, first=number == 0)
+        made.append(pipeline.build(config, fresh, at, at).snapshot.id)
+        sites.publish(www, fresh, at, grace_seconds=0)
+        assert verify(www, everything=True).wrong == ()
+    index = archive.load(www.root)
+    kept = [entry.id for entry in index.entries]
+    gone = archive.load_thinned(www.root, "2026-03-15")
+    assert sorted([*kept, *(entry.id for entry in gone)]) == made
+    assert archive.chain_faults(index, gone) == []
+    assert sorted(path.stem for path in (www.root / "snapshots").iterdir()) == kept
+    assert all((www.root / archive.page_name(report)).exists() for report in made)
+    assert len(kept) <= 4
 
 
 def test_the_one_line_job_restores_builds_and_publishes(source, tmp_path):

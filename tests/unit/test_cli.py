@@ -18,6 +18,7 @@ COMMANDS = [
     "init", "check", "build", "render", "serve", "demo", "publish", "restore", "verify", "explain", "gate", "rules",
     "import", "schema",
 ]  # fmt: skip
+COMMANDS += [f"archive {name}" for name in ("list", "prune", "pin", "bundle", "diff")]
 
 
 def run(*arguments, cwd, env=None):
@@ -32,7 +33,7 @@ def run(*arguments, cwd, env=None):
 
 @pytest.mark.parametrize("command", COMMANDS)
 def test_every_command_has_help_with_examples(command):
-    result = CliRunner().invoke(cli, [command, "--help"])
+    result = CliRunner().invoke(cli, [*command.split(), "--help"])
     assert result.exit_code == 0
     assert "Examples:" in result.output
     assert f"sresnap {command}" in result.output
@@ -118,7 +119,7 @@ def test_prometheus_that_is_not_there_is_exit_code_4_in_one_message(tmp_path):
     assert not (tmp_path / "public").exists()
 
 
-@pytest.mark.parametrize("kind", ["config", "snapshot"])
+@pytest.mark.parametrize("kind", ["config", "snapshot", "archive", "latest"])
 def test_schemas_are_json(tmp_path, kind):
     done = run("schema", kind, cwd=tmp_path)
     assert json.loads(done.stdout)["type"] == "object"

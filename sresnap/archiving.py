@@ -1,0 +1,164 @@
+"""What is done to an archive without a new report: thinning it, pinning, taking a report out of it."""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import json
+from pathlib import Path
+
+from sresnap.compute.compare import compare
+from sresnap.errors import UsageError
+from sresnap.model.archive import Comparison, Entry, Index, Keep, Pin
+from sresnap.model.snapshot import Snapshot
+from sresnap.model.windows import iso
+from sresnap.store import archive, snapshots
+from sresnap.store import files as site_files
+from sresnap.store.filing import Filing, refile
+
+_NO_ARCHIVE = "there is no archive in {}"
+_MAKE_ONE = "sresnap build makes one; give the site's folder with --out DIR"
+
+
+def opened(out: Path) -> Index:
+    """The index of a site that has one.
+
+    Raises:
+        UsageError: it has none, or one that cannot be read.
+    """
+    index = archive.load(out)
+    if index is None:
+        raise UsageError(_NO_ARCHIVE.format(out), _MAKE_ONE)
+    return index
+
+
+def resolve(index: Index, name: str) -> Entry:
+    """A kept report by its id, the beginning of one, `latest` or `previous`.
+
+    Raises:
+        UsageError: there is no such report, or several.
+    """
+    ordered = sorted(index.entries, key=lambda entry: entry.id)
+    if name in {"latest", "previous"}:
+        place = -1 if name == "latest" else -2
+        if len(ordered) < -place:
+            raise UsageError(f"there is no {name} report in the archive", _MAKE_ONE)
+        return ordered[place]
+    found = [entry for entry in ordered if entry.id.startswith(name)] if name else []
+    if len(found) == 1:
+        return found[0]
+    if found:
+        raise UsageError(f"{len(found)} reports begin with {name}", f"the first of them is {found[0].id}")
+    before = [entry.id for entry in ordered if entry.id < name][-1:]
+    after = [entry.id for entry in ordered if entry.id > name][:1]
+    near = " and ".join([*before, *after])
+    raise UsageError(f"the archive keeps no report {name}", f"the nearest kept ones are {near}" if near else None)
+
+
+def prune(out: Path, keep: Keep | None, theme: Path | None = None, *, dry_run: bool) -> tuple[Filing, tuple[Path, ...]]:
+    """Thin an archive by its rules, or by others; what it came to, and the files that were left alone.
+
+    Raises:
+        UsageError: there is no archive, or it cannot be read.
+        BuildInProgress: a build holds the folder.
+    """
+    with site_files.hold(out):
+        index = opened(out)
+        index = index if keep is None else dataclasses.replace(index, keep=keep)
+        filing = refile(out, index)
+        return filing, () if dry_run else _rewrite(out, filing, theme)
+
+
+def pin(out: Path, name: str, note: str, at: int, theme: Path | None = None) -> Entry:
+    """Keep a report whatever its age.
+
+    Raises:
+        UsageError: there is no such report.
+        BuildInProgress: a build holds the folder.
+    """
+    with site_files.hold(out):
+        index = opened(out)
+        entry = resolve(index, name)
+        others = tuple(one for one in index.pins if one.id != entry.id)
+        pinned = dataclasses.replace(index, pins=(*others, Pin(entry.id, note, iso(at))))
+        _rewrite(out, refile(out, pinned), theme)
+        return entry
+
+
+def unpin(out: Path, name: str, theme: Path | None = None) -> tuple[Entry, bool]:
+    """Let a report age again; whether it is still kept.
+
+    Raises:
+        UsageError: there is no such report, or it is not pinned.
+        BuildInProgress: a build holds the folder.
+    """
+    with site_files.hold(out):
+        index = opened(out)
+        entry = resolve(index, name)
+        rest = tuple(one for one in index.pins if one.id != entry.id)
+        if len(rest) == len(index.pins):
+            raise UsageError(f"the report {entry.id} is not pinned", "sresnap archive list shows which are")
+        filing = refile(out, dataclasses.replace(index, pins=rest))
+        _rewrite(out, filing, theme)
+        return entry, filing.result.index.entry(entry.id) is not None
+
+
+def bundle(out: Path, name: str) -> tuple[Entry, str]:
+    """A report as one HTML file.
+
+    Raises:
+        UsageError: there is no such report, its page is not as it was archived, or an asset of it is missing.
+    """
+    from sresnap.render.offline import offline
+
+    index = opened(out)
+    entry = resolve(index, name)
+    page = out / archive.page_name(entry.id)
+    content = _content(page)
+    if hashlib.sha256(content).hexdigest() != entry.html_sha256:
+        raise UsageError(f"{page} is not what was archived", "bring the published one back")
+    base = _snapshot(out, entry).site.base_url
+    address = None if base is None else f"{base}{archive.page_name(entry.id)}"
+    return entry, offline(content.decode(), lambda link: _content(page.parent / link), address)
+
+
+def diff(out: Path, before: str, after: str) -> Comparison:
+    """Two reports of the archive, the older one first whatever their order.
+
+    Raises:
+        UsageError: there is no such report.
+    """
+    index = opened(out)
+    old, new = sorted((resolve(index, before), resolve(index, after)), key=lambda entry: entry.id)
+    return compare(_snapshot(out, old), _snapshot(out, new), old.id)
+
+
+def _snapshot(out: Path, entry: Entry) -> Snapshot:
+    return snapshots.read(out / snapshots.snapshot_name(entry.id))
+
+
+def _content(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        hint = "is the whole archive in this folder? `sresnap restore` brings what is published"
+        raise UsageError(f"cannot read {path}: {error.strerror}", hint) from error
+
+
+def _rewrite(out: Path, filing: Filing, theme: Path | None) -> tuple[Path, ...]:
+    """Put the archive's files in place, and its pages' hashes into the pointer."""
+    from sresnap.render import ThemeError, render_archive
+
+    shown = snapshots.latest_id(out)
+    if shown is None:
+        raise UsageError(f"{out} shows no report", _MAKE_ONE)
+    snapshot = snapshots.read(out / snapshots.snapshot_name(shown))
+    try:
+        site = render_archive(snapshot, filing.filed, theme=theme)
+    except ThemeError as error:
+        raise UsageError(str(error), "docs/theming.md says what a template is given") from error
+    pointer = json.loads((out / "latest.json").read_bytes())
+    pages = {**pointer["pages"], **site.pages}
+    latest = {"latest.json": snapshots.latest(snapshot, pages)}
+    site_files.write_changed(out, {**filing.files, **site.files, **latest})
+    return filing.finish(out, site.summaries)

@@ -1,0 +1,224 @@
+"""`sresnap archive`: the reports that are kept."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from sresnap.cli import options
+from sresnap.errors import ExitCode, UsageError
+
+if TYPE_CHECKING:
+    from sresnap.model.archive import Comparison, Entry
+
+_rules_option = click.option(
+    "--config",
+    "config_path",
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    help="Take the rules of archive: and the theme from there. Without it: the rules of the last build, no theme.",
+)
+
+
+@click.group(
+    epilog="""\b
+Examples:
+  sresnap archive list
+  sresnap archive prune --dry-run
+  sresnap archive diff previous latest"""
+)
+def archive() -> None:
+    """The reports that are kept: list, compare, pin, thin, take along.
+
+    ID is a report's id (20261122T213000Z), the beginning of one, `latest` or `previous`.
+    """
+
+
+@archive.command(
+    name="list",
+    epilog="""\b
+Examples:
+  sresnap archive list
+  sresnap archive list --json | jq '.[] | select(.status == "EXHAUSTED") | .id'""",
+)
+@options.out_option
+@options.json_option
+@options.common
+def list_(out: Path, as_json: bool, quiet: bool) -> int:  # noqa: ARG001 - printing is all that it does
+    """List the kept reports, oldest first."""
+    from sresnap import archiving
+
+    index = archiving.opened(out)
+    notes = {pin.id: pin.note for pin in index.pins}
+    ordered = sorted(index.entries, key=lambda entry: entry.id)
+    if as_json:
+        rows = [{**dataclasses.asdict(entry), "pinned": notes.get(entry.id)} for entry in ordered]
+        click.echo(json.dumps(rows, ensure_ascii=False, indent=2))
+        return ExitCode.DONE
+    for entry in ordered:
+        click.echo(_line(entry, notes))
+    thinned = sum(index.thinned.values())
+    click.echo(f"{len(ordered)} reports kept, {_megabytes(ordered)} in all; {thinned} thinned out")
+    return ExitCode.DONE
+
+
+def _line(entry: Entry, notes: dict[str, str]) -> str:
+    from sresnap.format import percent_signed
+
+    marks = [f"pinned: {notes[entry.id]}" if notes[entry.id] else "pinned"] if entry.id in notes else []
+    marks += ["reconstructed"] if entry.reconstructed else []
+    marks += [f"{entry.problems} problems"] if entry.problems else []
+    left = percent_signed(entry.remaining_ratio)
+    return f"{entry.id}  {entry.status.value:<12}  {left:>8} left  {'; '.join(marks)}".rstrip()
+
+
+def _megabytes(entries: list[Entry]) -> str:
+    return f"{sum(entry.bytes for entry in entries) / 1e6:.1f} MB"
+
+
+@archive.command(
+    epilog="""\b
+Examples:
+  sresnap archive prune --dry-run
+  sresnap archive prune --config sresnap.yaml"""
+)
+@options.out_option
+@_rules_option
+@click.option("--dry-run", is_flag=True, help="List what would be thinned out; change nothing.")
+@options.json_option
+@options.common
+def prune(out: Path, config_path: Path | None, dry_run: bool, as_json: bool, quiet: bool) -> int:
+    """Thin the archive by its rules, as every build does.
+
+    A thinned report leaves its headline numbers in archive/thinned/ and a page at its address. Never thinned are pinned
+    reports, the newest one, and files that are not as they were archived.
+    """
+    from sresnap import archiving
+
+    config = None if config_path is None else options.load_config(config_path, None)
+    keep, theme = (None, None) if config is None else (config.keep, config.theme)
+    filing, left = archiving.prune(out, keep, theme, dry_run=dry_run)
+    gone = filing.result.gone
+    if as_json:
+        found = {"thinned": [entry.id for entry in gone], "left": [str(path) for path in left], "dry_run": dry_run}
+        click.echo(json.dumps(found, indent=2))
+        return ExitCode.DONE
+    if dry_run:
+        for entry in gone:
+            click.echo(entry.id)
+    for path in left:
+        click.echo(f"left as it is, because it is not what was archived: {path}", err=True)
+    if not quiet:
+        verb = "would be thinned out" if dry_run else "thinned out"
+        kept = list(filing.result.index.entries)
+        click.echo(f"{len(gone)} reports {verb}; {len(kept)} kept, {_megabytes(kept)}")
+    return ExitCode.DONE
+
+
+@archive.command(
+    epilog="""\b
+Examples:
+  sresnap archive pin latest --note "the outage of the database"
+  sresnap archive pin 20261122T213000Z --unpin"""
+)
+@click.argument("report", metavar="ID")
+@click.option("--note", metavar="TEXT", default="", help="Why; stands beside it in the archive.")
+@click.option("--unpin", is_flag=True, help="Let it age again.")
+@options.out_option
+@_rules_option
+@options.common
+def pin(report: str, note: str, unpin: bool, out: Path, config_path: Path | None, quiet: bool) -> int:
+    """Keep a report whatever its age."""
+    from sresnap import archiving
+
+    if note and unpin:
+        raise UsageError("--note and --unpin do not go together")
+    theme = None if config_path is None else options.load_config(config_path, None).theme
+    if unpin:
+        entry, is_kept = archiving.unpin(out, report, theme)
+        words = "unpinned" if is_kept else "unpinned, and thinned out by the rules"
+    else:
+        entry = archiving.pin(out, report, note, options.now(), theme)
+        words = "pinned"
+    if not quiet:
+        click.echo(f"{entry.id} {words}")
+    return ExitCode.DONE
+
+
+@archive.command(
+    epilog="""\b
+Examples:
+  sresnap archive bundle latest -o report.html
+  sresnap archive bundle 20261122T213000Z -o outage.html"""
+)
+@click.argument("report", metavar="ID")
+@click.option(
+    "-o",
+    "--output",
+    metavar="FILE",
+    required=True,
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Where to write it.",
+)
+@click.option("--force", is_flag=True, help="Write over a file that is there.")
+@options.out_option
+@options.common
+def bundle(report: str, output: Path, force: bool, out: Path, quiet: bool) -> int:
+    """Write a report as one HTML file that needs no other: to be mailed, or kept elsewhere."""
+    from sresnap import archiving
+    from sresnap.store.files import write_atomic
+
+    if output.exists() and not force:
+        raise UsageError(f"{output} is there already", "write over it with --force")
+    entry, html = archiving.bundle(out, report)
+    write_atomic(output, html.encode())
+    if not quiet:
+        click.echo(f"{output}  (the report {entry.id}, {len(html.encode()) / 1000:.0f} kB)")
+    return ExitCode.DONE
+
+
+@archive.command(
+    epilog="""\b
+Examples:
+  sresnap archive diff previous latest
+  sresnap archive diff 20261115T213000Z latest --json"""
+)
+@click.argument("before", metavar="A")
+@click.argument("after", metavar="B")
+@options.out_option
+@options.json_option
+@options.common
+def diff(before: str, after: str, out: Path, as_json: bool, quiet: bool) -> int:  # noqa: ARG001 - it prints
+    """Compare two reports: budgets spent between them, statuses, configuration, PromQL."""
+    from sresnap import archiving
+
+    found = archiving.diff(out, before, after)
+    if as_json:
+        data: dict[str, Any] = dataclasses.asdict(found)
+        click.echo(json.dumps(data, ensure_ascii=False, indent=2))
+        return ExitCode.DONE
+    _tell(found)
+    return ExitCode.DONE
+
+
+def _tell(found: Comparison) -> None:
+    from sresnap.format import plain
+    from sresnap.render.compare import moved
+
+    click.secho(f"{found.before_at} {found.status_before.value}  →  {found.after_at} {found.status.value}", bold=True)
+    for slo in found.slos:
+        status = "" if slo.status is slo.status_before else f"{slo.status_before or 'new'} → {slo.status or 'gone'}: "
+        click.echo(plain(f"  {slo.service} {slo.slo}: {status}{moved(slo)}"))
+    for title, settings in (("configuration", found.config), ("PromQL", found.queries)):
+        if not settings:
+            click.echo(f"{title}: the same")
+            continue
+        click.echo(f"{title}:")
+        for setting in settings:
+            click.echo(f"  {setting.name}")
+            click.echo(f"    - {setting.before or '(not there)'}")
+            click.echo(f"    + {setting.after or '(not there)'}")

@@ -1,0 +1,119 @@
+"""Past numbers that are not what an earlier report said: late data, and corrections made afterwards."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from sresnap.model.history import History, SeriesKey, Span
+from sresnap.model.service import role_of
+from sresnap.model.snapshot import AppliedCorrection, Restated, ServiceReport, SloReport, Snapshot
+from sresnap.model.windows import DAY, HOUR, day_start, floor, iso, parse_time
+
+_SLI_ROLES = frozenset({"total", "good", "bad", "latency_good", "availability", "slices_good", "slices_total"})
+_SAME = 1e-9
+"""Fractions are added in no fixed order: what differs by less is the same number."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Hour:
+    start: int
+    before: float | None
+    after: float
+
+
+def late_data(
+    before: History, after: History, definitions: Mapping[SeriesKey, str], previous_at: int
+) -> tuple[Restated, ...]:
+    """Whole hours that the report before has used, and that are known otherwise now.
+
+    An hour that was unknown counts when its series was known at all: a series that is new restates nothing.
+
+    Args:
+        before: the history as the build found it.
+        after: with the answers of this build.
+        definitions: of the series that are asked for.
+        previous_at: the moment of the report before, seconds since the epoch.
+    """
+    return tuple(
+        _restated(key, run)
+        for key, definition in definitions.items()
+        if role_of(key[1]) in _SLI_ROLES and "~" not in key[1] and before.has_value(key, definition)
+        for run in _runs(_changed(before, after, key, definition, previous_at))
+    )
+
+
+def _changed(before: History, after: History, key: SeriesKey, definition: str, previous_at: int) -> Iterator[_Hour]:
+    for day in sorted(set(before.days) & set(after.days)):
+        if before.days[day] is after.days[day]:
+            continue
+        midnight = day_start(day)
+        span = Span(midnight, midnight + DAY)
+        pairs = zip(before.values(key, definition, span), after.values(key, definition, span), strict=True)
+        for index, (old, new) in enumerate(pairs):
+            start = midnight + index * HOUR
+            if start + HOUR > floor(previous_at, HOUR) or new is None:
+                continue
+            if old is None or not math.isclose(old, new, rel_tol=_SAME, abs_tol=_SAME):
+                yield _Hour(start, old, new)
+
+
+def _runs(hours: Iterable[_Hour]) -> Iterator[list[_Hour]]:
+    """Hours that follow one another, those that were unknown apart from those that were known."""
+    run: list[_Hour] = []
+    for hour in hours:
+        if run and (hour.start != run[-1].start + HOUR or (hour.before is None) != (run[-1].before is None)):
+            yield run
+            run = []
+        run.append(hour)
+    if run:
+        yield run
+
+
+def _restated(key: SeriesKey, run: Sequence[_Hour]) -> Restated:
+    """Events add up; of the share of time that something was available, the mean is told."""
+    share = len(run) if role_of(key[1]) == "availability" else 1
+    known = [hour.before for hour in run if hour.before is not None]
+    return Restated(
+        service=key[0],
+        what=key[1],
+        cause="late_data",
+        start=iso(run[0].start),
+        end=iso(run[-1].start + HOUR),
+        before=sum(known) / share if known else None,
+        after=sum(hour.after for hour in run) / share,
+    )
+
+
+def corrected(before: Snapshot, services: Sequence[ServiceReport]) -> tuple[Restated, ...]:
+    """Corrections of time that the report before has judged: new ones, and those that were taken back."""
+    old = {(service.name, slo.name): slo for service in before.services for slo in service.slos}
+    until = parse_time(before.at)
+    return tuple(
+        found
+        for service in services
+        for slo in service.slos
+        if (service.name, slo.name) in old
+        for found in _corrected(service.name, old[service.name, slo.name], slo, until)
+    )
+
+
+def _corrected(service: str, old: SloReport, new: SloReport, until: int) -> Iterator[Restated]:
+    was, now = _applied(old, until), _applied(new, until)
+    since = parse_time(new.windows[new.window].start)
+    raw = new.uncorrected.budget.remaining_ratio if new.uncorrected is not None else new.budget.remaining_ratio
+    left = new.budget.remaining_ratio
+    about = Restated(service, new.name, "correction", "", "", None, None)
+    for one in sorted(now - was, key=lambda one: one.start):
+        yield replace(about, start=one.start, end=one.end, before=raw, after=left, reason=one.reason)
+    for one in sorted(was - now, key=lambda one: one.start):
+        if parse_time(one.end) > since:  # else it has only left the window
+            before = old.budget.remaining_ratio
+            reason = f"taken back: {one.reason}"
+            yield replace(about, start=one.start, end=one.end, before=before, after=left, reason=reason)
+
+
+def _applied(slo: SloReport, until: int) -> set[AppliedCorrection]:
+    found = slo.uncorrected.applied if slo.uncorrected is not None else ()
+    return {one for one in found if parse_time(one.start) < until}

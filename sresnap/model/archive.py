@@ -1,0 +1,227 @@
+"""The archive as data: one entry a report, chained; which reports are kept, and which were thinned out.
+
+The names are the published contract of `archive/index.json` (`sresnap schema archive`). Times are RFC 3339 in UTC.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+
+from sresnap.model.snapshot import Snapshot, Status
+
+SCHEMA = "sresnap/archive/1"
+MOST_SUMMARIES = 10_000
+"""Thinned reports that have a page of their own; the addresses of older ones are answered by the site's 404 page.
+Static hosts allow 20,000 files a site (Cloudflare Pages), and each file is a line in a publisher's manifest."""
+
+
+@dataclass(frozen=True, slots=True)
+class Headline:
+    """What is remembered of a report for ever, also once its pages have been thinned out."""
+
+    id: str
+    at: str
+    """The moment that the report is about."""
+    generated_at: str
+    scheduled_at: str
+    """When the schedule meant it to be made."""
+    status: Status
+    incomplete: bool
+    """Whether something was missing in it: such a report is never shown as healthy."""
+    services: Mapping[str, int]
+    """By status, how many services."""
+    remaining_ratio: float | None
+    """The fleet's budget left, 0..1, negative when overspent; None when it is unknown."""
+    worst: str | None
+    problems: int
+    queries: int
+    failed_queries: int
+    restated: int
+    """How many past numbers it gave anew."""
+    reconstructed: bool
+    """Whether it was made after its time, by `build --backfill`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry(Headline):
+    """A report in the archive.
+
+    Its line is chained by its hash: a key that a later version adds must be left out of entries that were made without.
+    """
+
+    number: int
+    """1 for the first report; without gaps."""
+    html_sha256: str
+    """Of `archive/<id>/index.html` as it was frozen."""
+    snapshot_sha256: str
+    """Of `snapshots/<id>.json`."""
+    bytes: int
+    """Of both files."""
+    previous_sha256: str | None
+    """Of the line of the entry before, see docs/archive.md; None for the first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Keep:
+    """How long reports are kept: seconds of age up to which a tier keeps one report of each of its spans.
+
+    0 switches a tier off.
+    """
+
+    every: int = 86_400
+    hourly: int = 7 * 86_400
+    daily: int = 90 * 86_400
+    weekly: int = 365 * 86_400
+    monthly: int = 5 * 365 * 86_400
+    max_bytes: int | None = 150_000_000
+    """Of all kept reports together; None: no bound."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pin:
+    """A report that is kept whatever its age."""
+
+    id: str
+    note: str
+    at: str
+    """When it was pinned."""
+
+
+@dataclass(frozen=True, slots=True)
+class StatusChange:
+    """A service, or the fleet, got another status."""
+
+    id: str
+    """The report that says so."""
+    at: str
+    service: str | None
+    """None: the fleet."""
+    before: Status
+    after: Status
+
+
+@dataclass(frozen=True, slots=True)
+class Index:
+    """`archive/index.json`: all that the archive's pages and the feed are made from."""
+
+    schema: str = SCHEMA
+    title: str = ""
+    timezone: str = "UTC"
+    schedule_seconds: int = 300
+    keep: Keep = field(default_factory=Keep)
+    head: str | None = None
+    """SHA-256 of the newest entry; the next one names it."""
+    reports: int = 0
+    """How many reports were ever archived: the newest entry's number."""
+    entries: tuple[Entry, ...] = ()
+    """The kept reports, in the order in which they were made."""
+    thinned: Mapping[str, int] = field(default_factory=dict)
+    """By UTC day, how many reports were thinned out; their entries are in `archive/thinned/YYYY/MM/YYYY-MM-DD.json`."""
+    summaries_since: str | None = None
+    """UTC day from which on thinned reports have pages of their own; None: all."""
+    pins: tuple[Pin, ...] = ()
+    changes: tuple[StatusChange, ...] = ()
+    """The newest ones, newest first; kept whatever becomes of their reports."""
+
+    def entry(self, report: str) -> Entry | None:
+        """The entry of a kept report."""
+        return next((entry for entry in self.entries if entry.id == report), None)
+
+    @property
+    def newest(self) -> Entry | None:
+        """The kept report with the latest moment."""
+        return max(self.entries, key=lambda entry: entry.id, default=None)
+
+
+def entry_of(
+    report: Headline, *, number: int, html_sha256: str, snapshot_sha256: str, size: int, previous_sha256: str | None
+) -> Entry:
+    """A report's place in the archive."""
+    return Entry(
+        **{field.name: getattr(report, field.name) for field in fields(Headline)},
+        number=number,
+        html_sha256=html_sha256,
+        snapshot_sha256=snapshot_sha256,
+        bytes=size,
+        previous_sha256=previous_sha256,
+    )
+
+
+def headline(snapshot: Snapshot) -> Headline:
+    """The headline numbers of a report."""
+    found = [service.status for service in snapshot.services]
+    return Headline(
+        id=snapshot.id,
+        at=snapshot.at,
+        generated_at=snapshot.generated_at,
+        scheduled_at=snapshot.scheduled_at or snapshot.at,
+        status=snapshot.status,
+        incomplete=bool(snapshot.problems),
+        services={status.value: found.count(status) for status in Status if status in found},
+        remaining_ratio=snapshot.composite.remaining_ratio,
+        worst=snapshot.composite.worst,
+        problems=len(snapshot.problems),
+        queries=len(snapshot.queries),
+        failed_queries=sum(query.error is not None for query in snapshot.queries),
+        restated=len(snapshot.restated),
+        reconstructed=snapshot.reconstructed,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Filed:
+    """What the archive's pages of a build are made from."""
+
+    index: Index
+    """With the report in it, and without what was thinned out."""
+    thinned: tuple[Entry, ...] = ()
+    """Those whose frozen page gives way to a summary."""
+    comparisons: tuple[Comparison, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """An objective in two reports."""
+
+    service: str
+    slo: str
+    window: str
+    status_before: Status | None
+    """None: it is new."""
+    status: Status | None
+    """None: it is gone."""
+    remaining_before: float | None
+    remaining: float | None
+    spent_ratio: float | None
+    """Of the error budget, between the two; negative when some came back. None when either is unknown."""
+    spent_seconds: float | None
+    """The same as full outage."""
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """Something of the configuration, or a query, that is not the same in two reports."""
+
+    name: str
+    before: str | None
+    after: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Two reports, the older one first."""
+
+    title: str
+    """`the report before`, `a week ago`."""
+    before: str
+    """Id."""
+    after: str
+    before_at: str
+    after_at: str
+    status_before: Status
+    status: Status
+    slos: tuple[Moved, ...]
+    config: tuple[Setting, ...]
+    queries: tuple[Setting, ...]
+    """PromQL, by series and purpose."""

@@ -1,0 +1,63 @@
+"""A frozen page as one file: its assets are put into it, and its policy names them by their hashes."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+from collections.abc import Callable
+from urllib.parse import urljoin
+
+from markupsafe import escape
+
+_SHEET = re.compile(r'<link rel="stylesheet" href="([^"]+)">')
+_SCRIPT = re.compile(r'<script src="([^"]+)"( defer)?></script>')
+_ICON = re.compile(r'(<link rel="icon" href=|<img src=)"((?!https?:)[^"]+)"')
+_POLICY = re.compile(r'(<meta http-equiv="Content-Security-Policy" content=")[^"]*(">)')
+_FEED = re.compile(r'<link rel="alternate"[^>]*>\n')
+_LINK = re.compile(r' href="(\.\.?/[^"]*)"')
+_TYPES = {"svg": "image/svg+xml", "png": "image/png", "ico": "image/x-icon", "jpg": "image/jpeg", "webp": "image/webp"}
+
+
+def offline(html: str, read: Callable[[str], bytes], address: str | None) -> str:
+    """One file that needs no other.
+
+    Args:
+        html: the page.
+        read: gives what a link of the page leads to.
+        address: where the page is published; its links lead there. None: they are taken out.
+    """
+    sources: dict[str, list[str]] = {"style-src": [], "script-src": []}
+    scripts: list[str] = []
+
+    def style(found: re.Match[str]) -> str:
+        text = read(found[1]).decode()
+        sources["style-src"].append(_hash(text))
+        return f"<style>{text}</style>"
+
+    def script(found: re.Match[str]) -> str:
+        text = read(found[1]).decode().replace("</script", "<\\/script")
+        sources["script-src"].append(_hash(text))
+        if found[2]:
+            scripts.append(f"<script>{text}</script>")
+            return ""
+        return f"<script>{text}</script>"
+
+    def icon(found: re.Match[str]) -> str:
+        kind = _TYPES.get(found[2].rpartition(".")[2].lower(), "image/png")
+        return f'{found[1]}"data:{kind};base64,{base64.b64encode(read(found[2])).decode()}"'
+
+    def link(found: re.Match[str]) -> str:
+        return "" if address is None else f' href="{escape(urljoin(address, found[1]))}"'
+
+    html = _FEED.sub("", html)
+    html = _ICON.sub(icon, _SCRIPT.sub(script, _SHEET.sub(style, html)))
+    html = _LINK.sub(link, html)
+    html = html.replace("</body>", f"{''.join(scripts)}\n</body>")
+    named = "; ".join(f"{name} {' '.join(hashes) or chr(39) + 'none' + chr(39)}" for name, hashes in sources.items())
+    policy = f"default-src 'none'; {named}; img-src data: https: http:; base-uri 'none'; form-action 'none'"
+    return _POLICY.sub(lambda found: f"{found[1]}{policy}{found[2]}", html)
+
+
+def _hash(text: str) -> str:
+    return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"

@@ -1,0 +1,61 @@
+"""What a report says of past numbers that it gives anew."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sresnap import format as fmt
+from sresnap.model.snapshot import Restated, Snapshot
+from sresnap.model.windows import parse_time
+from sresnap.render.clock import Clock
+from sresnap.render.views import Panel
+
+_MOST = 40
+_CAUSES = {"late_data": "late data", "correction": "correction"}
+
+
+@dataclass(frozen=True, slots=True)
+class RestatedRow:
+    """A number, before and after."""
+
+    name: str
+    when: str
+    before: str
+    after: str
+    cause: str
+
+
+@dataclass(frozen=True, slots=True)
+class RestatedView:
+    """Past numbers that are different now."""
+
+    rows: tuple[RestatedRow, ...]
+    more: str | None
+
+
+def restated_panels(snapshot: Snapshot, clock: Clock, service: str | None = None) -> tuple[Panel, ...]:
+    """The panel, where there is something to say; of one service, or of all."""
+    found = [one for one in snapshot.restated if service is None or one.service == service]
+    if not found:
+        return ()
+    rest = len(found) - _MOST
+    view = RestatedView(
+        tuple(_row(one, clock) for one in found[:_MOST]),
+        f"and {fmt.number(rest)} more, in the report's JSON" if rest > 0 else None,
+    )
+    return (Panel("restated", "Past numbers restated", "restated", view),)
+
+
+def _row(one: Restated, clock: Clock) -> RestatedRow:
+    start, end = parse_time(one.start), parse_time(one.end)
+    is_ratio = one.cause == "correction" or one.what.startswith("availability")
+    shown = fmt.percent if is_ratio else fmt.number
+    unit = " of the budget left" if one.cause == "correction" else ""
+    cause = _CAUSES.get(one.cause, one.cause.replace("_", " "))
+    return RestatedRow(
+        name=f"{one.service} {one.what}",
+        when=f"{clock.day_minute(start)} to {clock.day_minute(end)}",
+        before="unknown" if one.before is None else shown(one.before),
+        after=f"{shown(one.after)}{unit}",
+        cause=f"{cause}: {one.reason}" if one.reason else cause,
+    )

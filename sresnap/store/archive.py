@@ -1,0 +1,220 @@
+"""The archive's index: `archive/index.json`, appended to by each build, chained by hashes.
+
+A report leaves `archive/<id>/index.html`, frozen, and `snapshots/<id>.json`. The index has one line for each kept
+report; the line of a thinned one moves, byte for byte, to `archive/thinned/YYYY/MM/YYYY-MM-DD.json`. The SHA-256 of a
+line (without the comma after it) is what the next report's line names as `previous_sha256`.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import json
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from pydantic import TypeAdapter, ValidationError
+
+from sresnap.errors import UsageError
+from sresnap.model.archive import SCHEMA, Entry, Headline, Index, entry_of
+from sresnap.model.windows import parse_time
+
+INDEX = "archive/index.json"
+THINNED_SCHEMA = "sresnap/thinned/1"
+_ID = re.compile(r"\d{8}T\d{6}Z")
+_VERSION = re.compile(r"sresnap/archive/([0-9]{1,9})")
+_CURRENT = 1
+_HINT = "bring the published one back, or give another folder with --out DIR"
+
+
+def page_name(report: str) -> str:
+    """Site-relative path of a report's frozen page."""
+    return f"archive/{report}/index.html"
+
+
+def is_report_id(text: str) -> bool:
+    """Whether a text is the id of a report, and so a path made of it leads nowhere else."""
+    return _ID.fullmatch(text) is not None
+
+
+@cache
+def _adapter() -> TypeAdapter[Index]:
+    return TypeAdapter(Index)
+
+
+@cache
+def _entry_adapter() -> TypeAdapter[Entry]:
+    return TypeAdapter(Entry)
+
+
+def schema() -> dict[str, Any]:
+    """JSON Schema of the index."""
+    found = _adapter().json_schema(mode="serialization")
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **found, "title": SCHEMA}
+
+
+def load(root: Path) -> Index | None:
+    """The index of a site; None when the site has no archive yet.
+
+    Raises:
+        UsageError: it cannot be read, or is lost though there are reports: a build must not begin a new chain then.
+    """
+    path = root / INDEX
+    try:
+        content = path.read_bytes()
+    except FileNotFoundError:
+        if any(is_report_id(found.parent.name) for found in (root / "archive").glob("*/index.html")):
+            raise UsageError(f"{root / 'archive'} holds reports, but {path} is missing", _HINT) from None
+        return None
+    except OSError as error:
+        raise UsageError(f"cannot read {path}: {error.strerror}", _HINT) from error
+    return decode(content, str(path))
+
+
+def decode(content: bytes, name: str) -> Index:
+    """An index from JSON.
+
+    Raises:
+        UsageError: it is none, is damaged, or is one of a newer sresnap.
+    """
+    try:
+        data = json.loads(content)
+    except (ValueError, RecursionError) as error:
+        raise UsageError(f"{name} is no JSON: {error}", _HINT) from error
+    version = _VERSION.fullmatch(str(data.get("schema"))) if isinstance(data, dict) else None
+    if version is None or int(version[1]) < 1:
+        raise UsageError(f"{name} is no archive of sresnap", _HINT)
+    if int(version[1]) > _CURRENT:
+        message = f"{name} was written by a newer sresnap ({data['schema']}); this one reads up to {SCHEMA}"
+        raise UsageError(message, "upgrade sresnap")
+    try:
+        return _checked(_adapter().validate_python(data))
+    except ValidationError as error:
+        first = error.errors()[0]
+        place = ".".join(str(part) for part in first["loc"])
+        raise UsageError(f"{name} is damaged: {place}: {first['msg']}", _HINT) from error
+    except ValueError as error:
+        raise UsageError(f"{name} is damaged: {error}", _HINT) from error
+
+
+def _checked(index: Index) -> Index:
+    """What types cannot say, before paths are made of it: indexes come from published sites, too."""
+    ids = [entry.id for entry in index.entries]
+    for report in (*ids, *(pin.id for pin in index.pins), *(change.id for change in index.changes)):
+        if not is_report_id(report):
+            raise ValueError(f"id {report!r} is none")
+    if len(set(ids)) < len(ids):
+        raise ValueError("a report is listed twice")
+    for entry in index.entries:
+        for time in (entry.at, entry.generated_at, entry.scheduled_at):
+            parse_time(time)
+    return index
+
+
+def encode(index: Index) -> bytes:
+    """The index as JSON, a line an entry; the same bytes for the same index."""
+    data = _adapter().dump_python(dataclasses.replace(index, entries=()), mode="json")
+    del data["entries"]
+    head = _json(data).removesuffix("}")
+    return f'{head},"entries":{_lines(index.entries)}}}\n'.encode()
+
+
+def _lines(entries: Iterable[Entry]) -> str:
+    return "[\n" + ",\n".join(map(line, entries)) + "\n]"
+
+
+def line(entry: Entry) -> str:
+    """An entry as it stands in the files."""
+    return _json(_entry_adapter().dump_python(entry, mode="json"))
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, allow_nan=False, ensure_ascii=False, separators=(",", ":"))
+
+
+def entry_sha256(entry: Entry) -> str:
+    """What the next entry names."""
+    return hashlib.sha256(line(entry).encode()).hexdigest()
+
+
+def appended(index: Index, report: Headline, html: bytes, snapshot: bytes) -> Index:
+    """The index with a report at its end. The newest report may be made again: nothing is chained to it yet."""
+    tail = index.entries[-1] if index.entries else None
+    if tail is not None and tail.id == report.id and tail.number == index.reports:
+        number, before, entries = tail.number, tail.previous_sha256, index.entries[:-1]
+    else:
+        number, before, entries = index.reports + 1, index.head, index.entries
+    entry = entry_of(
+        report,
+        number=number,
+        html_sha256=hashlib.sha256(html).hexdigest(),
+        snapshot_sha256=hashlib.sha256(snapshot).hexdigest(),
+        size=len(html) + len(snapshot),
+        previous_sha256=before,
+    )
+    return dataclasses.replace(index, entries=(*entries, entry), head=entry_sha256(entry), reports=number)
+
+
+def may_file(index: Index, report: str, thinned: Iterable[Entry] = ()) -> bool:
+    """Whether a report of that id may be put into the archive: old reports are never altered."""
+    if index.entries and index.entries[-1].id == report:
+        return True
+    return index.entry(report) is None and all(entry.id != report for entry in thinned)
+
+
+def thinned_name(day: str) -> str:
+    """Site-relative path of a UTC day's thinned entries."""
+    year, month, _ = day.split("-")
+    return f"archive/thinned/{year}/{month}/{day}.json"
+
+
+def day_of_id(report: str) -> str:
+    """`20261122T213000Z` → `2026-11-22`."""
+    return f"{report[:4]}-{report[4:6]}-{report[6:8]}"
+
+
+def load_thinned(root: Path, day: str) -> tuple[Entry, ...]:
+    """The thinned entries of a UTC day, as far as the folder has them.
+
+    Raises:
+        UsageError: the file is damaged.
+    """
+    path = root / thinned_name(day)
+    try:
+        data = json.loads(path.read_bytes())
+        if data["schema"] != THINNED_SCHEMA:
+            raise UsageError(f"{path} is of the schema {data['schema']!r}, not {THINNED_SCHEMA!r}", _HINT)
+        return tuple(_entry_adapter().validate_python(entry) for entry in data["entries"])
+    except FileNotFoundError:
+        return ()
+    except OSError as error:
+        raise UsageError(f"cannot read {path}: {error.strerror}", _HINT) from error
+    except (ValueError, KeyError, TypeError) as error:
+        raise UsageError(f"{path} is damaged: {str(error)[:200]}", _HINT) from error
+
+
+def encode_thinned(day: str, entries: Sequence[Entry]) -> bytes:
+    """A day's thinned entries, in the order in which they were made."""
+    ordered = sorted(entries, key=lambda entry: entry.number)
+    return f'{{"schema":{_json(THINNED_SCHEMA)},"day":{_json(day)},"entries":{_lines(ordered)}}}\n'.encode()
+
+
+def chain_faults(index: Index, thinned: Iterable[Entry] = ()) -> list[str]:
+    """What is wrong with the chain, in words; nothing when all entries that are given follow one another.
+
+    Where entries are not given (thinned files that are not in this folder), the links on both sides of them are not
+    checked.
+    """
+    entries: Mapping[int, Entry] = {entry.number: entry for entry in (*thinned, *index.entries)}
+    faults = []
+    for number, entry in sorted(entries.items()):
+        before = entries.get(number - 1)
+        if before is not None and entry.previous_sha256 != entry_sha256(before):
+            faults.append(f"report {entry.id} does not follow {before.id}: one of the two was changed since")
+    last = entries.get(index.reports)
+    if last is not None and entry_sha256(last) != index.head:
+        faults.append(f"the newest report {last.id} was changed since it was archived")
+    return faults

@@ -1,0 +1,143 @@
+"""A report's way into the archive: its entry, what it changes, what is thinned out for it, what it is compared with."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from sresnap.compute.compare import compare
+from sresnap.errors import UsageError
+from sresnap.model.archive import Comparison, Filed, Index, Keep, StatusChange, headline
+from sresnap.model.snapshot import Snapshot
+from sresnap.model.windows import DAY, HOUR, day_of, iso, parse_time, snapshot_id
+from sresnap.store import archive, snapshots
+from sresnap.store.retention import kept
+from sresnap.store.thinning import Thinned, drop_old_summaries, sweep, thinned
+
+_MOST_CHANGES = 50
+_WEEK = 7 * DAY
+_NEAR = 6 * HOUR
+"""A report that is off by more is not that of a week ago."""
+
+
+@dataclass(frozen=True, slots=True)
+class Filing:
+    """What becomes of an archive; nothing is written yet."""
+
+    result: Thinned
+    filed: Filed
+
+    @property
+    def files(self) -> dict[str, bytes]:
+        """The index and what it needs, in the order to be written."""
+        return {**self.result.files, archive.INDEX: archive.encode(self.result.index)}
+
+    def finish(self, root: Path, summaries: Mapping[str, bytes]) -> tuple[Path, ...]:
+        """Take out of the folder what was thinned, once the index is in place; the files that were left alone."""
+        left = sweep(root, self.result.gone, summaries)
+        drop_old_summaries(root, self.result.index)
+        return tuple(left)
+
+
+def with_settings(index: Index, snapshot: Snapshot, keep: Keep) -> Index:
+    """The index as the newest configuration wants it."""
+    site = snapshot.site
+    return dataclasses.replace(
+        index, title=site.title, timezone=site.timezone, schedule_seconds=site.schedule_seconds, keep=keep
+    )
+
+
+def file_report(root: Path, index: Index, snapshot: Snapshot, html: bytes) -> Filing:
+    """Take a report into the archive.
+
+    Args:
+        root: the site's folder.
+        index: the archive so far, with the settings of this build.
+        snapshot: the report.
+        html: its frozen page.
+
+    Raises:
+        UsageError: a day's file of thinned reports is damaged.
+    """
+    changed = _with_changes(root, index, snapshot)
+    longer = archive.appended(changed, headline(snapshot), html, snapshots.encode(snapshot))
+    result = thinned(root, longer)
+    return Filing(result, Filed(result.index, result.gone, tuple(comparisons(root, index, snapshot))))
+
+
+def refile(root: Path, index: Index) -> Filing:
+    """Thin an archive without a new report."""
+    result = thinned(root, index)
+    newest = index.newest
+    report = None if newest is None else _read(root, newest.id)
+    compared = () if report is None else tuple(comparisons(root, index, report))
+    return Filing(result, Filed(result.index, result.gone, compared))
+
+
+def _with_changes(root: Path, index: Index, snapshot: Snapshot) -> Index:
+    """With the statuses that this report changes; one of the past tells no news."""
+    known = tuple(change for change in index.changes if change.id != snapshot.id)
+    if any(entry.id > snapshot.id for entry in index.entries) or snapshot.previous is None:
+        return dataclasses.replace(index, changes=known)
+    before = _read(root, snapshot.previous.id)
+    found = [] if before is None else _changes(before, snapshot)
+    return dataclasses.replace(index, changes=(*found, *known)[:_MOST_CHANGES])
+
+
+def _changes(before: Snapshot, snapshot: Snapshot) -> list[StatusChange]:
+    old = {service.name: service.status for service in before.services}
+    found = [(None, before.status, snapshot.status)] if before.status is not snapshot.status else []
+    return [StatusChange(snapshot.id, snapshot.at, *change) for change in found] + [
+        StatusChange(snapshot.id, snapshot.at, service.name, old[service.name], service.status)
+        for service in snapshot.services
+        if old.get(service.name, service.status) is not service.status
+    ]
+
+
+def comparisons(root: Path, index: Index, snapshot: Snapshot) -> list[Comparison]:
+    """The report against the one before and against that of a week ago, as far as their snapshots are in the folder."""
+    found: list[tuple[str, str]] = []
+    if snapshot.previous is not None:
+        found.append((snapshot.previous.id, "the report before"))
+    week = week_ago(index, snapshot.at)
+    if week is not None:
+        found.append((week, "a week ago"))
+    read: list[tuple[Snapshot | None, str]] = [(_read(root, report), title) for report, title in found]
+    return [compare(before, snapshot, title) for before, title in read if before is not None]
+
+
+def week_ago(index: Index, at: str) -> str | None:
+    """The kept report that is nearest to a week before a moment."""
+    wanted = parse_time(at) - _WEEK
+    near = [entry for entry in index.entries if abs(parse_time(entry.at) - wanted) <= _NEAR]
+    return min(near, key=lambda entry: abs(parse_time(entry.at) - wanted)).id if near else None
+
+
+def needed(index: Index) -> list[str]:
+    """Site-relative paths that the next build reads beside the history and the index: what a restore has to bring.
+
+    The newest snapshot and that of a week ago, to compare with; and of each day from which something may be thinned
+    out, the file that it is added to.
+    """
+    newest = index.newest
+    if newest is None:
+        return []
+    soon = parse_time(newest.at) + index.schedule_seconds
+    reports = (newest.id, week_ago(index, iso(soon)))
+    found = [snapshots.snapshot_name(report) for report in dict.fromkeys(reports) if report is not None]
+    # As if the next report were there, and an hour more, as a job may be late.
+    later = dataclasses.replace(newest, at=iso(soon + HOUR), id=snapshot_id(soon + HOUR))
+    chosen = kept(dataclasses.replace(index, entries=(*index.entries, later)))
+    days = {archive.day_of_id(entry.id) for entry in index.entries if entry.id not in chosen}
+    days |= {day_of(soon), day_of(soon - DAY)}
+    return found + [archive.thinned_name(day) for day in sorted(days) if index.thinned.get(day)]
+
+
+def _read(root: Path, report: str) -> Snapshot | None:
+    """A snapshot of the folder; one that is missing or unreadable is as good as none."""
+    try:
+        return snapshots.read(root / snapshots.snapshot_name(report))
+    except UsageError:
+        return None

@@ -1,0 +1,82 @@
+"""Which reports are kept: in tiers by age, within a number of bytes.
+
+A tier keeps the last report of each of its spans (hour, day, week, month) that is not older than it allows. A span's
+last report covers it whole, and it stays the choice of that span whenever the archive is thinned.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+from sresnap.model.archive import Entry, Index, Keep
+from sresnap.model.windows import HOUR, parse_time
+
+TIERS = ("every", "hourly", "daily", "weekly", "monthly")
+_STEP, _MOST_STEPS = 0.8, 40
+"""How the spans are shortened where there are too many bytes: 0.8 ** 40 of a year is an hour."""
+
+
+def kept(index: Index) -> frozenset[str]:
+    """Ids of the reports to keep. Their age is reckoned from the newest one, so that no clock can empty an archive.
+
+    Where they are more than `max_bytes` together, the spans of all tiers but the monthly one are shortened alike, so
+    that something of every tier is left; at last the oldest go. Never thinned are the newest report, the last one
+    made, and what is pinned.
+    """
+    newest = index.newest
+    if newest is None:
+        return frozenset()
+    safe, now = exempt(index), parse_time(newest.at)
+    last = {tier: _last_of_spans(tier, index.entries, ZoneInfo(index.timezone)) for tier in TIERS}
+    chosen: list[Entry] = []
+    for step in range(_MOST_STEPS):
+        longest = _longest(index.keep, _STEP**step)
+        ids = safe | {report for tier in TIERS for at, report in last[tier] if 0 < longest[tier] >= now - at}
+        chosen = [entry for entry in index.entries if entry.id in ids]
+        if _fits(chosen, index.keep):
+            break
+    loose = sorted((entry for entry in chosen if entry.id not in safe), key=lambda entry: entry.id)
+    while loose and not _fits(chosen, index.keep):
+        chosen.remove(loose.pop(0))
+    return frozenset(entry.id for entry in chosen)
+
+
+def _longest(keep: Keep, share: float) -> dict[str, float]:
+    """By tier, the age up to which it keeps something, in seconds."""
+    return {tier: getattr(keep, tier) * (1 if tier == "monthly" else share) for tier in TIERS}
+
+
+def _fits(entries: Sequence[Entry], keep: Keep) -> bool:
+    return keep.max_bytes is None or sum(entry.bytes for entry in entries) <= keep.max_bytes
+
+
+def exempt(index: Index) -> frozenset[str]:
+    """Ids of the reports that no rule may thin."""
+    last = index.entries[-1:]
+    newest = index.newest
+    return frozenset(
+        [*(pin.id for pin in index.pins), *(entry.id for entry in last), *([newest.id] if newest is not None else [])]
+    )
+
+
+def _last_of_spans(tier: str, entries: Iterable[Entry], zone: ZoneInfo) -> list[tuple[int, str]]:
+    """The last report of each span of a tier: its moment and its id. Those before it in the span are older still."""
+    found: dict[object, tuple[int, str]] = {}
+    for entry in sorted(entries, key=lambda entry: entry.id):
+        at = parse_time(entry.at)
+        found[_span(tier, at, zone)] = at, entry.id
+    return list(found.values())
+
+
+def _span(tier: str, at: int, zone: ZoneInfo) -> object:
+    """The span that a report belongs to. One of midnight is the last of the day that ends then, not of the next."""
+    if tier == "every":
+        return at
+    if tier == "hourly":
+        return (at - 1) // HOUR
+    local = datetime.fromtimestamp(at - 1, UTC).astimezone(zone)
+    if tier == "daily":
+        return local.date()
+    return local.isocalendar()[:2] if tier == "weekly" else (local.year, local.month)

@@ -1,0 +1,140 @@
+"""Thinning: what retention gives up leaves the index, then the folder. Nothing goes that this tool did not put there.
+
+The order survives a kill at any moment: first the entries are written to their day's file, then the index is without
+them, then their pages become summaries, and their snapshots go last. A snapshot that is still there is finished with by
+the next build.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from sresnap.errors import SresnapError
+from sresnap.model.archive import MOST_SUMMARIES, Entry, Index
+from sresnap.store import archive
+from sresnap.store.files import write_atomic
+from sresnap.store.retention import kept
+from sresnap.store.snapshots import snapshot_name
+
+_SUMMARY = b'class="panel panel-summary"'
+"""What the page of a thinned report holds, and no other."""
+
+
+@dataclass(frozen=True, slots=True)
+class Thinned:
+    """What thinning comes to, before anything is written."""
+
+    index: Index
+    gone: tuple[Entry, ...]
+    """Whose pages become summaries and whose snapshots go."""
+    files: Mapping[str, bytes]
+    """The day files that they are kept in."""
+
+
+def thinned(root: Path, index: Index) -> Thinned:
+    """The index without what retention gives up.
+
+    A report stays while the file of its day's thinned ones is not in the folder though there are some: it must not be
+    written anew without them.
+
+    Raises:
+        UsageError: a day's file is damaged.
+    """
+    chosen = kept(index)
+    days: dict[str, list[Entry]] = {}
+    for entry in index.entries:
+        if entry.id not in chosen:
+            days.setdefault(archive.day_of_id(entry.id), []).append(entry)
+    counts, files, gone = dict(index.thinned), dict[str, bytes](), set[str]()
+    for day, entries in days.items():
+        before = {entry.number: entry for entry in archive.load_thinned(root, day)}
+        if len(before) < counts.get(day, 0):
+            continue
+        together = {**before, **{entry.number: entry for entry in entries}}
+        files[archive.thinned_name(day)] = archive.encode_thinned(day, tuple(together.values()))
+        counts[day] = len(together)
+        gone |= {entry.id for entry in entries}
+    smaller = dataclasses.replace(
+        index,
+        entries=tuple(entry for entry in index.entries if entry.id not in gone),
+        thinned=dict(sorted(counts.items())),
+        summaries_since=_summaries_since(counts),
+    )
+    leaving = tuple(entry for entry in index.entries if entry.id in gone)
+    return Thinned(smaller, (*leaving, *_unfinished(root, smaller, gone)), files)
+
+
+def _summaries_since(counts: Mapping[str, int]) -> str | None:
+    """The first UTC day whose thinned reports have pages of their own; None: all have."""
+    total = 0
+    for day in sorted(counts, reverse=True):
+        total += counts[day]
+        if total > MOST_SUMMARIES:
+            return day
+    return None
+
+
+def _unfinished(root: Path, index: Index, gone: set[str]) -> Iterable[Entry]:
+    """Entries that were thinned out before, whose snapshots a killed build has left."""
+    names = {entry.id for entry in index.entries} | gone
+    for path in sorted((root / "snapshots").glob("*.json")):
+        if archive.is_report_id(path.stem) and path.stem not in names:
+            found = archive.load_thinned(root, archive.day_of_id(path.stem))
+            yield from (entry for entry in found if entry.id == path.stem)
+
+
+def sweep(root: Path, gone: Iterable[Entry], summaries: Mapping[str, bytes]) -> list[Path]:
+    """Put summaries in the place of frozen pages and remove their snapshots; what is not as it was archived stays.
+
+    Returns:
+        Files that were left as they are, because somebody else's hand was on them.
+
+    Raises:
+        SresnapError: a file cannot be removed.
+    """
+    left = []
+    for entry in gone:
+        page, snapshot = root / archive.page_name(entry.id), root / snapshot_name(entry.id)
+        if not _is_ours(root, page, entry.html_sha256) or not _is_ours(root, snapshot, entry.snapshot_sha256):
+            left += [path for path in (page, snapshot) if path.exists()]
+            continue
+        write_atomic(page, summaries[archive.page_name(entry.id)])
+        _remove(snapshot)
+    return left
+
+
+def drop_old_summaries(root: Path, index: Index) -> None:
+    """Remove the summaries of days that have none any more."""
+    if index.summaries_since is None:
+        return
+    for page in (root / "archive").glob("*/index.html"):
+        report = page.parent.name
+        is_old = archive.is_report_id(report) and archive.day_of_id(report) < index.summaries_since
+        if is_old and index.entry(report) is None and not page.is_symlink() and _SUMMARY in page.read_bytes():
+            _remove(page)
+            if not any(page.parent.iterdir()):
+                page.parent.rmdir()
+
+
+def _is_ours(root: Path, path: Path, sha256: str) -> bool:
+    """Whether a file is what was archived, already a summary, or not there."""
+    if path.is_symlink() or not path.resolve().is_relative_to(root.resolve()):
+        return False
+    try:
+        content = path.read_bytes()
+    except FileNotFoundError:
+        return True
+    except OSError:
+        return False
+    return hashlib.sha256(content).hexdigest() == sha256 or _SUMMARY in content
+
+
+def _remove(path: Path) -> None:
+    try:
+        path.unlink(missing_ok=True)
+    except OSError as error:
+        raise SresnapError(f"cannot remove {path}: {error.strerror}", "is the folder writable?") from error

@@ -1,0 +1,52 @@
+"""Archives for the tests: indexes of many reports without their pages, and folders with reports in them."""
+
+from dataclasses import replace
+
+from sresnap.model.archive import Headline, Index, Keep, headline
+from sresnap.model.snapshot import Status
+from sresnap.model.windows import iso, parse_time, snapshot_id
+from sresnap.pipeline import write
+from sresnap.render import render
+from sresnap.store import archive, snapshots
+from sresnap.store.filing import file_report
+from tests import factories
+
+AT = parse_time("2026-11-22T21:30:00Z")
+
+
+_HEAD = headline(factories.healthy())
+
+
+def head(at: int, status: Status = Status.HEALTHY, **changes) -> Headline:
+    """The headline of a report of 20 services."""
+    times = {"at": iso(at), "generated_at": iso(at + 4), "scheduled_at": iso(at)}
+    return replace(_HEAD, id=snapshot_id(at), status=status, services={"HEALTHY": 20}, **times, **changes)
+
+
+def index_of(*times: int, keep: Keep | None = None, size: int = 100) -> Index:
+    index = Index(title="Acme", keep=keep or Keep())
+    for at in times:
+        index = archive.appended(index, head(at), b"h" * (size // 2), b"s" * (size - size // 2))
+    return index
+
+
+def report(at: int, made=factories.snapshot, **changes):
+    snapshot = replace(made(), id=snapshot_id(at), at=iso(at), generated_at=iso(at + 4), previous=None)
+    return replace(snapshot, **changes)
+
+
+def put(root, snapshot, keep: Keep | None = None):
+    """Write a report and the archive with it, as a build does; what was left alone."""
+    before = archive.load(root) or Index()
+    previous = snapshots.previous(root, snapshot.id)
+    snapshot = replace(snapshot, previous=previous)
+    filings = []
+
+    def file(html):
+        index = replace(before, title=snapshot.site.title, keep=keep or Keep())
+        filings.append(file_report(root, index, snapshot, html))
+        return filings[0].filed
+
+    site = render(snapshot, file=file)
+    write(root, snapshot, site, filings[0].files)
+    return filings[0].finish(root, site.summaries)

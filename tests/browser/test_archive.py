@@ -1,0 +1,103 @@
+"""The archive's pages as a browser sees them: quiet, accessible, within their width; a frozen page asks for nothing."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from sresnap import archiving
+from sresnap.model.windows import DAY, snapshot_id
+from sresnap.preview import PreviewServer
+from sresnap.store import archive
+from tests import factories
+from tests.archives import AT, put, report
+from tests.browser.test_pages import TOO_SMALL, VIOLATIONS, WIDTHS
+
+FROZEN, THINNED = f"archive/{snapshot_id(AT)}/index.html", f"archive/{snapshot_id(AT - 40 * DAY)}/index.html"
+PAGES = [
+    "archive/index.html",
+    "archive/2026-11/index.html",
+    "archive/compare/index.html",
+    FROZEN,
+    THINNED,
+]
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory):
+    root = tmp_path_factory.mktemp("archived")
+    put(root, report(AT - 40 * DAY))
+    put(root, report(AT - 40 * DAY + 300))
+    put(root, report(AT - 7 * DAY))
+    put(root, report(AT - 300, factories.evaluated))
+    archiving.pin(root, "latest", "the day of the move", AT)
+    put(root, report(AT, factories.mixed, reconstructed=True))
+    assert "summary kept" in (root / THINNED).read_text()
+    return root
+
+
+@pytest.fixture(scope="module")
+def address(site):
+    with PreviewServer(site) as server:
+        yield server.url
+
+
+@pytest.mark.parametrize("path", PAGES)
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_a_page_of_the_archive_is_accessible_quiet_and_fits_its_width(page_of, address, path, scheme):
+    page = page_of(viewport={"width": WIDTHS[0], "height": 800}, color_scheme=scheme)
+    page.add_init_script(VIOLATIONS)
+    page.goto(address + path)
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 800})
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, width
+        assert page.evaluate(TOO_SMALL) == [], width
+        found = Axe().run(page).response["violations"]
+        assert [(v["id"], v["nodes"][0]["html"]) for v in found] == [], width
+    assert page.complaints == []
+
+
+def test_a_frozen_page_says_so_and_never_looks_for_a_newer_one(page_of, address):
+    asked = []
+    page = page_of(viewport={"width": 1440, "height": 800})
+    page.clock.install()
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(address + FROZEN)
+    page.clock.run_for(10 * 60 * 1000)
+    assert [url for url in asked if url.endswith((".html", ".json"))] == [address + FROZEN]
+    assert page.get_by_text("Frozen.", exact=True).is_visible()
+    assert page.get_by_text("Reconstructed.", exact=True).is_visible()
+    assert page.locator("[data-pause]").count() == 0
+    assert page.locator("[data-stale]").is_hidden()
+    assert page.complaints == []
+
+
+def test_a_reader_without_javascript_walks_from_the_overview_through_the_archive_and_back(page_of, address):
+    page = page_of(viewport={"width": 1440, "height": 800}, java_script_enabled=False)
+    page.goto(address)
+    page.get_by_role("link", name="Archive", exact=True).click()
+    page.locator(".reports a").first.click()
+    assert page.url.endswith(FROZEN)
+    page.get_by_role("link", name="Previous report").click()
+    assert page.url.endswith(f"archive/{snapshot_id(AT - 300)}/index.html")
+    page.get_by_role("link", name="Next reports").click()
+    assert page.url.endswith(f"archive/2026-11/index.html#r{snapshot_id(AT - 300)}")
+    page.get_by_role("link", name="Archive").click()
+    page.get_by_role("link", name="October 2026").click()
+    assert page.get_by_text("1 report kept. 1 report of this month").is_visible()
+    assert page.complaints == []
+
+
+def test_a_bundle_opens_from_a_folder_without_a_request(page_of, site, tmp_path):
+    entry, html = archiving.bundle(site, "latest")
+    file = tmp_path / "report.html"
+    file.write_text(html)
+    asked = []
+    page = page_of(viewport={"width": 1440, "height": 800})
+    page.add_init_script(VIOLATIONS)
+    page.on("request", lambda request: asked.append(request.url) if not request.url.startswith("data:") else None)
+    page.goto(file.as_uri())
+    assert asked == [file.as_uri()]
+    assert page.evaluate("getComputedStyle(document.querySelector('.panel-slos')).borderRadius") == "8px"
+    page.get_by_label("6h", exact=True).check()
+    assert page.locator(".curve.w1").first.is_visible()
+    assert entry.id == archive.load(site).newest.id
+    assert page.complaints == []

@@ -1,0 +1,85 @@
+"""Builds against a real Prometheus leave an archive: what was missed is made up for, what was said stays."""
+
+import dataclasses
+import hashlib
+import json
+import shutil
+
+import pytest
+
+from sresnap import pipeline
+from sresnap.model.windows import HOUR, MINUTE, snapshot_id
+from sresnap.store import archive, snapshots
+from tests.integration.month import AT, HTTP, configured
+
+SCHEDULE = 5 * MINUTE
+START = AT - AT % SCHEDULE
+
+
+@pytest.fixture(scope="module")
+def built(month, tmp_path_factory):
+    out = tmp_path_factory.mktemp("archived") / "public"
+    pipeline.build(configured(month.url, HTTP), out, START - 4 * SCHEDULE, START - 4 * SCHEDULE)
+    return out
+
+
+@pytest.fixture
+def site(built, tmp_path):
+    return shutil.copytree(built, tmp_path / "public")
+
+
+def test_a_backfill_makes_what_was_missed_each_at_its_own_time(month, site):
+    config = configured(month.url, HTTP)
+    pointer = (site / "latest.json").read_bytes()
+    missed = pipeline.missed(config, site, START)
+    assert missed.times == tuple(START - k * SCHEDULE for k in (3, 2, 1))
+    for at in missed.times:
+        pipeline.build(config, site, at, START, reconstructed=True)
+        assert (site / "latest.json").read_bytes() == pointer, "the pages wait for the report of now"
+    snapshot = pipeline.build(config, site, START, START + 7).snapshot
+    index = archive.load(site)
+    assert [entry.reconstructed for entry in index.entries] == [False, True, True, True, False]
+    assert archive.chain_faults(index) == []
+    made = snapshots.read(site / snapshots.snapshot_name(snapshot_id(START - SCHEDULE)))
+    assert (made.reconstructed, made.previous.id) == (True, snapshot_id(START - 2 * SCHEDULE))
+    assert "Reconstructed" in (site / archive.page_name(made.id)).read_text()
+    assert snapshot.previous.id == made.id
+    assert pipeline.missed(config, site, START + MINUTE) == pipeline.Missed()
+
+
+def test_a_report_in_the_archive_is_not_altered_by_another_of_the_same_moment(month, site):
+    config = configured(month.url, HTTP)
+    pipeline.build(config, site, START, START)
+    old = snapshot_id(START - 4 * SCHEDULE)
+    files = [site / archive.page_name(old), site / snapshots.snapshot_name(old), site / archive.INDEX]
+    before = [path.read_bytes() for path in files]
+    built = pipeline.build(dataclasses.replace(config, title="Other"), site, START - 4 * SCHEDULE, START + 60)
+    assert not built.is_archived
+    assert [path.read_bytes() for path in files] == before
+    entry = archive.load(site).entries[0]
+    assert [hashlib.sha256(content).hexdigest() for content in before[:2]] == [entry.html_sha256, entry.snapshot_sha256]
+
+
+def test_late_data_restates_an_hour_and_leaves_the_old_report_as_it_was(month, site):
+    day = next(path for path in sorted((site / "history").rglob("*.json"), reverse=True))
+    data = json.loads(day.read_bytes())
+    column = data["services"]["api"]["total"]
+    hour = (START - 4 * SCHEDULE) // HOUR % 24 - 1
+    column["values"][hour] -= 100  # as if some of it had come late
+    assert column["sealed"] <= hour
+    day.write_text(json.dumps(data))
+    old = site / snapshots.snapshot_name(snapshot_id(START - 4 * SCHEDULE))
+    before = old.read_bytes()
+    snapshot = pipeline.build(configured(month.url, HTTP), site, START, START).snapshot
+    (found,) = [one for one in snapshot.restated if one.what == "total"]
+    assert (found.service, found.cause) == ("api", "late_data")
+    assert found.after - found.before == pytest.approx(100)
+    assert old.read_bytes() == before
+
+
+def test_an_archived_snapshot_renders_to_the_page_that_was_frozen(month, site, tmp_path):
+    pipeline.build(configured(month.url, HTTP), site, START, START)
+    for entry in archive.load(site).entries:
+        pipeline.render(snapshots.read(site / snapshots.snapshot_name(entry.id)), tmp_path / entry.id)
+        again = (tmp_path / entry.id / archive.page_name(entry.id)).read_bytes()
+        assert hashlib.sha256(again).hexdigest() == entry.html_sha256

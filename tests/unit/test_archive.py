@@ -1,0 +1,322 @@
+"""The archive: a chain of entries, what is kept of it, and what is left of what is not."""
+
+import hashlib
+import json
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+
+from sresnap import pipeline
+from sresnap.config import loads
+from sresnap.errors import UsageError
+from sresnap.model.archive import MOST_SUMMARIES, Index, Keep, Pin
+from sresnap.model.snapshot import Status
+from sresnap.model.windows import DAY, HOUR, MINUTE, iso, parse_time, snapshot_id
+from sresnap.store import archive, filing, retention, snapshots, thinning
+from tests import factories
+from tests.archives import AT, head, index_of, put, report
+
+HEAD = head(AT)
+NONE = Keep(every=0, hourly=0, daily=0, weekly=0, monthly=0, max_bytes=None)
+
+
+def ids(*times):
+    return {snapshot_id(at) for at in times}
+
+
+def test_an_index_survives_being_written_and_read():
+    index = index_of(AT, AT + 300, AT + 600)
+    assert archive.decode(archive.encode(index), "x") == index
+    assert archive.encode(archive.decode(archive.encode(index), "x")) == archive.encode(index)
+
+
+def test_each_entry_names_the_hash_of_the_line_before():
+    lines = archive.encode(index_of(AT, AT + 300)).decode().splitlines()
+    first, second = (line.removesuffix(",") for line in lines[1:3])
+    assert json.loads(first)["previous_sha256"] is None
+    assert json.loads(second)["previous_sha256"] == hashlib.sha256(first.encode()).hexdigest()
+    assert json.loads(lines[0] + "]}")["head"] == hashlib.sha256(second.encode()).hexdigest()
+
+
+def test_an_edited_entry_breaks_the_chain():
+    index = index_of(AT, AT + 300, AT + 600)
+    assert archive.chain_faults(index) == []
+    first, second, third = index.entries
+    edited = replace(index, entries=(replace(first, remaining_ratio=0.9), second, third))
+    assert archive.chain_faults(edited) == [
+        f"report {second.id} does not follow {first.id}: one of the two was changed since"
+    ]
+    (fault,) = archive.chain_faults(replace(index, entries=(first, second, replace(third, problems=1))))
+    assert "the newest report" in fault
+
+
+def test_the_newest_report_may_be_made_again_and_no_other():
+    index = index_of(AT, AT + 300)
+    again = archive.appended(index, head(AT + 300, Status.AT_RISK), b"other", b"bytes")
+    assert [entry.number for entry in again.entries] == [1, 2]
+    assert archive.chain_faults(again) == []
+    assert archive.may_file(index, snapshot_id(AT + 300))
+    assert not archive.may_file(index, snapshot_id(AT))
+    assert not archive.may_file(index, snapshot_id(AT - 300), [replace(index.entries[0], id=snapshot_id(AT - 300))])
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"<html>", "no JSON"),
+        (b"{}", "no archive of sresnap"),
+        (b'{"schema":"sresnap/archive/2"}', "newer sresnap"),
+        (b'{"schema":"sresnap/archive/1","entries":[{"id":"x"}]}', "damaged: entries.0"),
+        (b'{"schema":"sresnap/archive/1","pins":[{"id":"../../x","note":"","at":""}]}', "damaged: id"),
+    ],
+)
+def test_what_is_no_index_is_refused_in_clear_words(content, words):
+    with pytest.raises(UsageError, match=words):
+        archive.decode(content, "public/archive/index.json")
+
+
+def test_a_lost_index_is_not_taken_for_an_empty_archive(tmp_path):
+    assert archive.load(tmp_path) is None
+    page = tmp_path / archive.page_name(snapshot_id(AT))
+    page.parent.mkdir(parents=True)
+    page.write_text("a report")
+    with pytest.raises(UsageError, match=r"index\.json is missing"):
+        archive.load(tmp_path)
+
+
+def test_a_tier_keeps_the_last_of_each_of_its_spans():
+    # 14 hours by 20 minutes, to 21:00: of the hour that ends at 21:00 the last is 21:00 itself.
+    times = [AT - 30 * MINUTE - 20 * MINUTE * i for i in range(42)][::-1]
+    index = index_of(*times, keep=replace(NONE, hourly=5 * HOUR))
+    assert retention.kept(index) == ids(*(AT - 30 * MINUTE - HOUR * i for i in range(6)))
+
+
+def test_days_are_those_of_the_time_zone_and_midnight_belongs_to_the_day_that_ends():
+    midnight = AT + 90 * MINUTE  # 23:00 UTC is midnight in Berlin
+    index = index_of(midnight - HOUR, midnight, midnight + HOUR, keep=replace(NONE, daily=9 * DAY))
+    assert retention.kept(replace(index, timezone="Europe/Berlin")) == ids(midnight, midnight + HOUR)
+    assert retention.kept(index) == ids(midnight + HOUR)
+
+
+def test_pinned_the_newest_and_the_last_one_made_are_never_thinned():
+    index = index_of(AT - 400 * DAY, AT - 300 * DAY, AT, AT - 200 * DAY, keep=replace(NONE, max_bytes=1))
+    index = replace(index, pins=(Pin(snapshot_id(AT - 300 * DAY), "the outage", "2026-11-22T21:30:00Z"),))
+    assert retention.kept(index) == ids(AT - 300 * DAY, AT, AT - 200 * DAY)
+
+
+def test_too_many_bytes_shorten_every_tier_but_the_monthly_one():
+    times = [AT - 40 * DAY + 20 * MINUTE * i for i in range(40 * 72 + 1)]
+    keep = Keep(every=DAY, hourly=4 * DAY, daily=30 * DAY, weekly=0, monthly=99 * DAY, max_bytes=None)
+    whole = retention.kept(index_of(*times, keep=keep))
+    # 0 to 24 h by 20 minutes; hours that end after 24 h, to 96 h; days from the fifth to the thirtieth
+    assert len(whole) == 73 + 72 + 26
+    some = retention.kept(index_of(*times, keep=replace(keep, max_bytes=5000)))
+    assert some < whole
+    assert 40 <= len(some) <= 50
+    ages = sorted((AT - archive_time(report)) / DAY for report in some)
+    assert sum(age <= 0.3 for age in ages) >= 15
+    assert sum(1 < age < 20 for age in ages) >= 5
+    assert snapshot_id(AT - 22 * DAY + 140 * MINUTE) in some, "31 October, 23:50: the last of the month"
+
+
+def archive_time(report):
+    return parse_time(f"{report[:4]}-{report[4:6]}-{report[6:11]}:{report[11:13]}:{report[13:]}")
+
+
+def test_a_thinned_report_leaves_a_summary_at_its_address_and_its_entry(tmp_path):
+    times = (AT - 3 * DAY, AT - 3 * DAY + 300, AT - 3 * DAY + 600)
+    for at in (*times, AT):
+        assert put(tmp_path, report(at)) == ()
+    gone = snapshot_id(times[0])
+    index = archive.load(tmp_path)
+    assert [entry.id for entry in index.entries] == [snapshot_id(at) for at in (times[2], AT)]
+    assert index.thinned == {"2026-11-19": 2}
+    thinned = archive.load_thinned(tmp_path, "2026-11-19")
+    assert [entry.id for entry in thinned] == [snapshot_id(at) for at in times[:2]]
+    assert archive.chain_faults(index, thinned) == []
+    page = (tmp_path / archive.page_name(gone)).read_text()
+    assert "Thinned; summary kept" in page
+    assert f"../{snapshot_id(times[2])}/index.html" in page
+    assert not (tmp_path / snapshots.snapshot_name(gone)).exists()
+    assert "2 reports of this month were thinned out" in (tmp_path / "archive/2026-11/index.html").read_text()
+
+
+def test_what_is_kept_is_never_altered(tmp_path):
+    put(tmp_path, report(AT - 300))
+    names = [archive.page_name(snapshot_id(AT - 300)), snapshots.snapshot_name(snapshot_id(AT - 300))]
+    before = [(tmp_path / name).read_bytes() for name in names]
+    put(tmp_path, report(AT))
+    assert [(tmp_path / name).read_bytes() for name in names] == before
+    entry = archive.load(tmp_path).entries[0]
+    assert [hashlib.sha256(content).hexdigest() for content in before] == [entry.html_sha256, entry.snapshot_sha256]
+
+
+@pytest.mark.parametrize("spoil", ["edited page", "edited snapshot", "linked page", "linked folder"])
+def test_a_file_with_somebody_elses_hand_on_it_is_left_as_it_is(tmp_path, spoil):
+    root, elsewhere = tmp_path / "public", tmp_path / "elsewhere"
+    put(root, report(AT - 3 * DAY))
+    put(root, report(AT - 3 * DAY + 300))
+    page = root / archive.page_name(snapshot_id(AT - 3 * DAY))
+    snapshot = root / snapshots.snapshot_name(snapshot_id(AT - 3 * DAY))
+    if spoil == "edited page":
+        page.write_text("my notes")
+    elif spoil == "edited snapshot":
+        snapshot.write_text("my notes")
+    elif spoil == "linked page":
+        page.rename(elsewhere)
+        page.symlink_to(elsewhere)
+    else:
+        page.parent.rename(elsewhere)
+        page.parent.symlink_to(elsewhere)
+    before = page.read_bytes(), snapshot.read_bytes()
+    left = put(root, report(AT))
+    assert page in left
+    assert (page.read_bytes(), snapshot.read_bytes()) == before
+
+
+def test_what_this_tool_did_not_make_is_never_touched(tmp_path):
+    foreign = {"archive/notes/index.html": "notes", "snapshots/20200101T000000Z.json": "{}", "archive/x.txt": "x"}
+    for name, content in foreign.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(content)
+    for at in (AT - 3 * DAY, AT - 3 * DAY + 300, AT):
+        put(tmp_path, report(at), NONE)
+    assert {name: (tmp_path / name).read_text() for name in foreign} == foreign
+
+
+def test_a_build_that_was_killed_while_it_thinned_is_finished_by_the_next(tmp_path):
+    put(tmp_path, report(AT - 3 * DAY))
+    name = snapshots.snapshot_name(snapshot_id(AT - 3 * DAY))
+    page = tmp_path / archive.page_name(snapshot_id(AT - 3 * DAY))
+    content, frozen = (tmp_path / name).read_bytes(), page.read_bytes()
+    put(tmp_path, report(AT - 3 * DAY + 300))
+    put(tmp_path, report(AT))
+    (tmp_path / name).write_bytes(content)  # as if it had been killed before the files went
+    page.write_bytes(frozen)
+    put(tmp_path, report(AT + 300))
+    assert not (tmp_path / name).exists()
+    assert "summary kept" in page.read_text()
+    assert archive.load(tmp_path).thinned == {"2026-11-19": 1}
+
+
+def test_on_an_empty_runner_nothing_is_thinned_into_a_file_that_was_not_brought(tmp_path):
+    index = index_of(AT - 3 * DAY, AT - 3 * DAY + 300, AT)
+    first = thinning.thinned(tmp_path, index)
+    assert first.index.thinned == {"2026-11-19": 1}
+    index = archive.appended(first.index, head(AT - 3 * DAY + 600), b"", b"")
+    index = archive.appended(index, head(AT + 300), b"", b"")
+    assert thinning.thinned(tmp_path, index).gone == ()
+    path = tmp_path / archive.thinned_name("2026-11-19")
+    path.parent.mkdir(parents=True)
+    path.write_bytes(first.files[archive.thinned_name("2026-11-19")])
+    assert thinning.thinned(tmp_path, index).index.thinned == {"2026-11-19": 2}
+
+
+def test_a_restore_is_told_what_the_next_build_reads():
+    index = index_of(AT - 7 * DAY, AT - 2 * DAY, AT - 2 * DAY + 300, AT - 300, AT)
+    index = replace(index, thinned={"2026-11-20": 7, "2026-11-22": 3, "2026-01-01": 5})
+    assert filing.needed(index) == [
+        snapshots.snapshot_name(snapshot_id(AT)),
+        snapshots.snapshot_name(snapshot_id(AT - 7 * DAY)),
+        archive.thinned_name("2026-11-20"),
+        archive.thinned_name("2026-11-22"),
+    ]
+    assert filing.needed(Index()) == []
+
+
+def test_a_change_of_status_is_remembered_and_an_unchanged_one_is_not(tmp_path):
+    put(tmp_path, report(AT - 600))
+    put(tmp_path, report(AT - 300))
+    assert archive.load(tmp_path).changes == ()
+    put(tmp_path, report(AT, lambda: factories.snapshot([factories.overspent_service("api")])))
+    changes = archive.load(tmp_path).changes
+    assert [(c.service, c.before, c.after) for c in changes] == [
+        (None, Status.HEALTHY, Status.EXHAUSTED),
+        ("api", Status.HEALTHY, Status.EXHAUSTED),
+    ]
+
+
+def test_a_year_of_a_report_every_five_minutes_stays_small(tmp_path, capsys):
+    """Only the index is real here: the sizes of pages are those of a fleet of 20 services, measured once."""
+    root = tmp_path
+    start = AT - 365 * DAY
+    index, table = Index(title="Acme", keep=Keep()), []
+    for step in range(365 * 288 + 1):
+        at = start + step * 300
+        index = archive.appended(index, head_of(at), Sized(1_950_000), Sized(190_000))
+        if step % 288 == 0:  # as every build does, but once a day: the tiers do not depend on how often they thin
+            result = thinning.thinned(root, index)
+            for name, content in result.files.items():
+                (root / name).parent.mkdir(parents=True, exist_ok=True)
+                (root / name).write_bytes(content)
+            index = result.index
+            if (step // 288) in {1, 7, 30, 90, 365}:
+                table.append(row(step // 288, index, root))
+    with capsys.disabled():
+        print("\nday   kept  summaries  files  index kB  thinned MB  kept MB")
+        print("\n".join(table))
+    assert sum(entry.bytes for entry in index.entries) <= 150_000_000
+    assert len(archive.encode(index)) < 500_000
+    months = {datetime.fromtimestamp(archive_time(entry.id) - 1, UTC).strftime("%Y-%m") for entry in index.entries}
+    assert len(months) == 13, "every month is still there"
+
+
+class Sized(bytes):
+    """Content of a length that is not there."""
+
+    def __new__(cls, length):
+        found = super().__new__(cls)
+        found.length = length
+        return found
+
+    def __len__(self):
+        return self.length
+
+
+def head_of(at):
+    return replace(HEAD, id=snapshot_id(at), at=iso(at), generated_at=iso(at), scheduled_at=HEAD.at)
+
+
+def row(day, index, root):
+    since = index.summaries_since or "0"
+    summaries = sum(count for day, count in index.thinned.items() if day >= since)
+    assert summaries < MOST_SUMMARIES + 300
+    files = sorted((root / "archive" / "thinned").rglob("*.json"))
+    thinned = sum(path.stat().st_size for path in files) / 1e6
+    kept = sum(entry.bytes for entry in index.entries) / 1e6
+    amount = 2 * len(index.entries) + summaries + len(files)
+    size = len(archive.encode(index)) / 1e3
+    return f"{day:3}  {len(index.entries):5}  {summaries:9}  {amount:5}  {size:8.0f}  {thinned:10.1f}  {kept:7.0f}"
+
+
+@pytest.mark.parametrize(
+    ("schedule", "newest", "now", "times"),
+    [
+        (300, 0, 300, []),
+        (300, 0, 420, []),  # seven minutes later: the report of now stands for the slot of five
+        (300, 120, 1020, [300, 600]),  # newest in the slot of 0, now in that of 900
+        (DAY, 0, DAY + 3 * HOUR, []),
+        (DAY, 0, 3 * DAY, [DAY, 2 * DAY]),
+    ],
+)
+def test_what_a_schedule_missed_lies_between_the_newest_report_and_now(tmp_path, schedule, newest, now, times):
+    config = loads("services: [{name: api, slo_target: 99}]", "x", {}, cwd=tmp_path)
+    config = replace(config, schedule_seconds=schedule)
+    midnight = AT - AT % DAY
+    assert pipeline.missed(config, tmp_path, midnight) == pipeline.Missed()
+    path = tmp_path / archive.INDEX
+    path.parent.mkdir()
+    path.write_bytes(archive.encode(index_of(midnight + newest)))
+    assert pipeline.missed(config, tmp_path, midnight + now) == pipeline.Missed(tuple(midnight + t for t in times))
+
+
+def test_more_than_can_be_made_at_once_is_cut_to_the_newest_and_counted(tmp_path):
+    config = loads("services: [{name: api, slo_target: 99}]", "x", {}, cwd=tmp_path)
+    path = tmp_path / archive.INDEX
+    path.parent.mkdir()
+    midnight = AT - AT % DAY
+    path.write_bytes(archive.encode(index_of(midnight)))
+    found = pipeline.missed(config, tmp_path, midnight + DAY)
+    assert found.left_out == 287 - 48
+    assert found.times == tuple(range(midnight + DAY - 48 * 300, midnight + DAY, 300))

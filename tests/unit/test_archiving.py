@@ -1,0 +1,180 @@
+"""`sresnap archive`: what a user does with the reports that are kept."""
+
+import base64
+import hashlib
+import json
+import re
+from dataclasses import replace
+from xml.etree import ElementTree as ET
+
+import pytest
+from click.testing import CliRunner
+
+from sresnap import archiving
+from sresnap.cli import cli
+from sresnap.compute.compare import compare
+from sresnap.errors import UsageError
+from sresnap.model.archive import Index, Keep, StatusChange
+from sresnap.model.snapshot import Status
+from sresnap.model.windows import DAY, iso, snapshot_id
+from sresnap.render.badges import badges
+from sresnap.render.feed import feed
+from sresnap.store import archive, snapshots
+from tests import factories
+from tests.archives import AT, put, report
+
+LATEST, BEFORE = snapshot_id(AT), snapshot_id(AT - DAY)
+ATOM = "{http://www.w3.org/2005/Atom}"
+
+
+@pytest.fixture
+def site(tmp_path):
+    """Two reports: a service that was healthy has spent its budget a day later."""
+    root = tmp_path / "public"
+    put(root, report(AT - DAY))
+    put(root, report(AT, lambda: factories.snapshot([factories.overspent_service("api")])))
+    return root
+
+
+def run(*arguments):
+    found = CliRunner().invoke(cli, ["archive", *map(str, arguments)], standalone_mode=False)
+    if found.exception is not None:
+        raise found.exception
+    return found.output
+
+
+def test_list_shows_what_is_kept_and_why(site):
+    archiving.pin(site, "previous", "the last good day", AT)
+    lines = run("list", "--out", site).splitlines()
+    assert lines[0].split()[:2] == [BEFORE, "HEALTHY"]
+    assert lines[0].endswith("pinned: the last good day")
+    assert lines[-1].startswith("2 reports kept")
+    assert [row["id"] for row in json.loads(run("list", "--out", site, "--json"))] == [BEFORE, LATEST]
+
+
+def test_diff_tells_the_budget_spent_the_statuses_and_the_configuration(site):
+    text = run("diff", "previous", "latest", "--out", site)
+    assert "HEALTHY → EXHAUSTED" in text
+    assert "of the budget was spent" in text
+    assert "configuration:" in text
+    data = json.loads(run("diff", "latest", "previous", "--out", site, "--json"))
+    assert (data["before"], data["after"]) == (BEFORE, LATEST)
+    (slo,) = [slo for slo in data["slos"] if slo["slo"] == "availability"]
+    assert slo["spent_ratio"] == pytest.approx(slo["remaining_before"] - slo["remaining"])
+
+
+def test_a_changed_query_is_named_and_a_running_hour_is_not():
+    before = factories.healthy()
+    running = factories.query("total", purpose="running_hour", window="running", promql="x[30m]")
+    old = replace(before, queries=(running, factories.query("total", promql="a"), factories.query("bad", promql="b")))
+    new = replace(before, queries=(replace(running, promql="x[35m]"), factories.query("total", promql="A")))
+    found = {setting.name.split(" ")[0]: (setting.before, setting.after) for setting in compare(old, new, "").queries}
+    assert found == {"total": ("a", "A"), "bad": ("b", None)}
+
+
+def test_a_pinned_report_outlives_every_rule_and_ages_again_when_it_is_not(site):
+    assert run("pin", BEFORE, "--note", "outage", "--out", site) == f"{BEFORE} pinned\n"
+    assert "outage" in (site / "archive/index.html").read_text()
+    never = Keep(every=0, hourly=0, daily=0, weekly=0, monthly=0)
+    put(site, report(AT + 300), never)
+    assert archive.load(site).entry(BEFORE) is not None
+    assert archive.load(site).entry(LATEST) is None
+    assert run("pin", BEFORE, "--unpin", "--out", site) == f"{BEFORE} unpinned, and thinned out by the rules\n"
+    assert "summary kept" in (site / archive.page_name(BEFORE)).read_text()
+
+
+def test_prune_thins_by_the_rules_of_a_file_and_a_dry_run_changes_nothing(site, tmp_path):
+    config = tmp_path / "sresnap.yaml"
+    off = "hourly: null, daily: null, weekly: null, monthly: null"
+    config.write_text(f"services: [{{name: api, slo_target: 99}}]\narchive: {{keep: {{every: 1h, {off}}}}}\n")
+    before = {path: path.read_bytes() for path in site.rglob("*") if path.is_file()}
+    assert run("prune", "--config", config, "--out", site, "--dry-run").splitlines()[0] == BEFORE
+    assert {path: path.read_bytes() for path in site.rglob("*") if path.is_file()} == before
+    assert json.loads(run("prune", "--config", config, "--out", site, "--json"))["thinned"] == [BEFORE]
+    assert not (site / snapshots.snapshot_name(BEFORE)).exists()
+    assert run("prune", "--out", site).startswith("0 reports thinned out; 1 kept")
+    pointer = json.loads((site / "latest.json").read_bytes())
+    assert f'data-rev="{pointer["pages"]["archive/index.html"]}"' in (site / "archive/index.html").read_text()
+
+
+def test_a_bundle_is_one_file_whose_policy_names_all_that_it_runs(site, tmp_path):
+    file = tmp_path / "report.html"
+    assert "report.html" in run("bundle", "latest", "-o", file, "--out", site)
+    html = file.read_text()
+    assert not re.search(r'(src|href)="(?!data:|#)', html)
+    policy = re.search(r'Security-Policy" content="([^"]*)"', html)[1]
+    inline = re.findall(r"<(?:style|script)>(.*?)</(?:style|script)>", html, re.DOTALL)
+    assert len(inline) == 3
+    for text in inline:
+        assert base64.b64encode(hashlib.sha256(text.encode()).digest()).decode() in policy
+    with pytest.raises(UsageError, match="is there already"):
+        run("bundle", "latest", "-o", file, "--out", site)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["bundle", "20200101T000000Z", "-o", "x.html"], "keeps no report 20200101T000000Z"),
+        (["diff", "2026", "latest"], "2 reports begin with 2026"),
+        (["pin", BEFORE, "--unpin"], "is not pinned"),
+        (["pin", "latest", "--unpin", "--note", "x"], "do not go together"),
+        (["list", "--out", "/nonexistent"], "there is no archive"),
+    ],
+)
+def test_a_mistake_is_told_in_one_message(site, arguments, words):
+    with pytest.raises(UsageError, match=words):
+        run(*arguments, *([] if "--out" in arguments else ["--out", site]))
+
+
+def test_a_page_that_was_changed_since_is_not_bundled(site, tmp_path):
+    page = site / archive.page_name(LATEST)
+    page.write_text(page.read_text() + "!")
+    with pytest.raises(UsageError, match="is not what was archived"):
+        run("bundle", "latest", "-o", tmp_path / "x.html", "--out", site)
+
+
+def test_the_page_of_comparisons_has_the_report_before_and_that_of_a_week_ago(tmp_path):
+    for at in (AT - 7 * DAY, AT - 300, AT):
+        put(tmp_path, report(at))
+    text = (tmp_path / "archive/compare/index.html").read_text()
+    assert "Against the report before" in text
+    assert "Against a week ago" in text
+    assert f"../{snapshot_id(AT - 7 * DAY)}/index.html" in text
+
+
+def test_the_feed_has_changes_of_status_and_nothing_else(site):
+    root = ET.parse(site / "feed.xml").getroot()
+    assert [entry.findtext(f"{ATOM}title") for entry in root.findall(f"{ATOM}entry")] == [
+        "✕ All services: Budget spent",
+        "✕ api: Budget spent",
+    ]
+    before = (site / "feed.xml").read_bytes()
+    put(site, report(AT + 300, lambda: factories.snapshot([factories.overspent_service("api")])))
+    assert (site / "feed.xml").read_bytes() == before
+
+
+def test_links_of_the_feed_are_absolute_where_the_address_is_known():
+    change = StatusChange(LATEST, iso(AT), "a & <b>", Status.HEALTHY, Status.NO_DATA)
+    index = Index(title="Acme", changes=(change,))
+    for base, start in (("https://status.example/", "https://status.example/archive/"), (None, "archive/")):
+        root = ET.fromstring(feed(index, base))
+        assert root.find(f"{ATOM}entry/{ATOM}link").get("href").startswith(start)
+        assert root.findtext(f"{ATOM}entry/{ATOM}title") == "? a & <b>: No data"
+
+
+def test_badges_are_drawn_for_fleet_services_and_objectives_and_never_look_well_without_data():
+    found = dict(badges(factories.some_failed()))
+    assert {"badges/fleet.svg", "badges/api.svg", "badges/api.json", "badges/api/availability.svg"} <= found.keys()
+    endpoint = json.loads(found["badges/api.json"])
+    assert endpoint["schemaVersion"] == 1
+    assert endpoint["message"] == "? Incomplete"
+    for name, content in (*found.items(), *badges(factories.no_data()), *badges(factories.weird_names())):
+        if name.endswith(".svg"):
+            assert ET.fromstring(content).get("width").isdecimal()
+    assert not [name for name, content in badges(factories.no_data()) if b"156294" in content]
+
+
+def test_a_service_called_fleet_does_not_take_the_fleets_badge():
+    found = dict(badges(factories.snapshot([factories.overspent_service("fleet"), factories.healthy_service()])))
+    assert b"Acme reliability" in found["badges/fleet.svg"]
+    assert b"fleet" in found["badges/fleet/service.svg"]

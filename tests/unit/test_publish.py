@@ -1,0 +1,185 @@
+"""What publishing decides, without any place: kinds, headers, addresses, plans, manifests, leases."""
+
+import json
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from sresnap.errors import PublishConflict, UsageError
+from sresnap.model.windows import DAY
+from sresnap.publish import manifest, places
+from sresnap.publish.folder import Folder
+from sresnap.publish.kinds import Kind, headers_of, kind_of
+from sresnap.publish.lease import LEASE, Lease, Timing
+from sresnap.publish.local import LocalFile, LocalSite
+from sresnap.publish.manifest import Entry, Manifest, sha256
+from sresnap.publish.plan import plan
+from sresnap.publish.target import Stored
+
+REPORT = "20261122T213000Z"
+FOR_EVER = "public, max-age=31536000, immutable"
+
+
+@pytest.mark.parametrize(
+    ("name", "kind", "content_type", "cache"),
+    [
+        ("assets/app.a3ee9abf70.css", Kind.ASSET, "text/css; charset=utf-8", FOR_EVER),
+        ("assets/app.js", Kind.ASSET, "text/javascript; charset=utf-8", "no-cache"),
+        (f"snapshots/{REPORT}.json", Kind.DATA, "application/json; charset=utf-8", FOR_EVER),
+        ("history/2026/11/2026-11-22.json", Kind.DATA, "application/json; charset=utf-8", "no-cache"),
+        (f"archive/{REPORT}/index.html", Kind.DATA, "text/html; charset=utf-8", "no-cache"),
+        (f"archive/{REPORT}/chart.svg", Kind.DATA, "image/svg+xml; charset=utf-8", FOR_EVER),
+        ("archive/index.json", Kind.PAGE, "application/json; charset=utf-8", "no-cache"),
+        ("archive/2026-11/index.html", Kind.PAGE, "text/html; charset=utf-8", "no-cache"),
+        ("index.html", Kind.PAGE, "text/html; charset=utf-8", "no-cache"),
+        ("services/api/errors.csv", Kind.PAGE, "text/csv; charset=utf-8", "no-cache"),
+        ("feed.xml", Kind.FEED, "application/atom+xml; charset=utf-8", "no-cache"),
+        ("badges/api.svg", Kind.FEED, "image/svg+xml; charset=utf-8", "no-cache"),
+        ("assets/favicon.a3ee9abf70.png", Kind.ASSET, "image/png", FOR_EVER),
+        ("latest.json", Kind.POINTER, "application/json; charset=utf-8", "no-cache"),
+    ],
+)
+def test_each_file_has_its_turn_its_type_and_its_time(name, kind, content_type, cache):
+    assert kind_of(name) is kind
+    assert (headers_of(name).content_type, headers_of(name).cache_control) == (content_type, cache)
+
+
+@pytest.mark.parametrize("url", ["www", "file:www", "file:///srv/www", "/srv/www"])
+def test_a_folder_is_named_by_a_path_or_a_file_address(url):
+    assert isinstance(places.open_target(url), Folder)
+
+
+@pytest.mark.parametrize("url", ["", "ftp://host/x", "https://host", "file://host/x", "file:", "S4://bucket"])
+def test_other_addresses_are_refused_with_what_there_is(url):
+    with pytest.raises(UsageError) as refused:
+        places.open_target(url)
+    assert refused.value.hint
+
+
+names = st.sampled_from(
+    ["index.html", "services/a/index.html", "assets/a.0123456789.css", "history/2026/11/2026-11-22.json", "feed.xml"]
+)
+sites = st.dictionaries(names, st.sampled_from(["old", "new"]))
+
+
+def site_of(root, files):
+    return LocalSite(root, REPORT, {name: LocalFile(sha256(text.encode()), len(text)) for name, text in files.items()})
+
+
+@given(before=sites, after=sites, unfinished=sites, days=st.integers(0, 3))
+@settings(max_examples=200, deadline=None)
+def test_a_plan_that_is_carried_out_leaves_what_the_manifest_says_and_nothing_that_must_go(
+    tmp_path_factory, before, after, unfinished, days
+):
+    root = tmp_path_factory.getbasetemp()
+    # A publication of `before`, and one of `unfinished` that was killed after its first half.
+    first = plan(site_of(root, {**before, "latest.json": "1"}), None, 0, grace_seconds=DAY)
+    place = {**before, "latest.json": "1"}
+    broken = plan(site_of(root, {**unfinished, "latest.json": "2"}), first.after, 0, grace_seconds=DAY)
+    written = broken.names()[: len(broken.names()) // 2]
+    place |= {name: unfinished[name] for name in written}
+    pending = {name: hash_ for name, hash_ in broken.pending.pending.items() if name in after or name == "latest.json"}
+    there = Manifest(REPORT, 0, broken.pending.files, pending)
+
+    done = plan(site_of(root, {**after, "latest.json": "3"}), there, days * DAY, grace_seconds=DAY)
+    place |= {name: {**after, "latest.json": "3"}[name] for name in done.names()}
+    for name in done.deletes:
+        place.pop(name, None)
+    assert done.names()[-1] == "latest.json"
+    assert {n: place[n] for n in after} == after
+    known = {n: e.sha256 for n, e in done.after.files.items()}
+    assert all(known[n] == sha256(text.encode()) for n, text in {**after, "latest.json": "3"}.items())
+    assert done.after.pending == {}
+    assert not any(name.startswith(("history", "assets")) for name in done.deletes)
+    assert not set(done.deletes) & set(after)
+
+
+def test_a_manifest_survives_being_written_and_read():
+    there = Manifest(
+        REPORT, 60, {"index.html": Entry("0" * 64, 5, 120), "a é.html": Entry("1" * 64, 0)}, {"x": "2" * 64}
+    )
+    assert manifest.decode(manifest.encode(there)) == there
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"id": "../x"},
+        {"files": {"../x": {}}},
+        {"files": {"/x": {}}},
+        {"files": {".x": {}}},
+        {"files": []},
+        {"pending": {"x": "no hash"}},
+        {"published_at": 5},
+    ],
+)
+def test_a_manifest_that_is_none_is_refused(change):
+    data = {"schema": manifest.SCHEMA, "id": REPORT, "published_at": "2026-11-22T21:30:00Z", "files": {}, "pending": {}}
+    manifest.decode(json.dumps(data).encode())
+    with pytest.raises(ValueError):
+        manifest.decode(json.dumps({**data, **change}).encode())
+
+
+class Memory:
+    """A store that honours conditional writes, or does not."""
+
+    shown = "memory"
+
+    def __init__(self, conditional):
+        self.conditional = conditional
+        self.content = None
+
+    def read(self, name):
+        assert name == LEASE
+        return None if self.content is None else Stored(self.content, sha256(self.content))
+
+    def write_if(self, name, content, expected):
+        found = self.read(name)
+        if (found.version if found else None) != expected:
+            return False
+        self.content = content
+        return True
+
+    def write(self, name, content):
+        self.content = content
+
+    def delete(self, name):
+        self.content = None
+
+
+@pytest.mark.parametrize("conditional", [True, False])
+def test_a_lease_is_given_back_and_taken_again(conditional):
+    store = Memory(conditional)
+    for holder in ("one", "two"):
+        lease = Lease(store, holder, Timing(settles=0))
+        lease.acquire()
+        lease.check()
+        lease.confirm()
+        lease.release()
+        assert store.content is None
+
+
+@pytest.mark.parametrize("conditional", [True, False])
+def test_a_lease_of_another_is_waited_for_and_then_given_up(conditional):
+    store = Memory(conditional)
+    Lease(store, "one", Timing(settles=0)).acquire()
+    naps = []
+    with pytest.raises(PublishConflict, match="another publisher"):
+        Lease(store, "two", Timing(patience=0, settles=0), naps.append).acquire()
+    assert len(naps) == 0
+
+
+def test_without_conditional_writes_the_last_of_two_that_write_at_once_holds_the_lease():
+    store = Memory(conditional=False)
+
+    def other_writes_meanwhile(_):
+        store.content = b'{"holder": "two"}'
+
+    lease = Lease(store, "one", Timing(patience=0), other_writes_meanwhile)
+    with pytest.raises(PublishConflict):
+        lease.acquire()
+    with pytest.raises(PublishConflict, match="taken over"):
+        lease.confirm()
+    lease.release()
+    assert store.content == b'{"holder": "two"}'

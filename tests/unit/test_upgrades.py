@@ -1,0 +1,59 @@
+"""What an older sresnap wrote is read by this one: the files here are committed and are never made anew."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from sresnap.errors import UsageError
+from sresnap.model.archive import headline
+from sresnap.render import render
+from sresnap.store import archive, snapshots
+from tests.golden.files import SNAPSHOT
+
+DATA = Path(__file__).parents[1] / "data"
+
+
+def test_a_snapshot_from_before_the_archive_is_read_drawn_and_written_with_all_keys():
+    old = json.loads(SNAPSHOT.read_bytes())
+    assert {"restated", "reconstructed", "scheduled_at"}.isdisjoint(old)
+    snapshot = snapshots.read(SNAPSHOT)
+    assert (snapshot.restated, snapshot.reconstructed, snapshot.scheduled_at) == ((), False, None)
+    assert headline(snapshot).scheduled_at == snapshot.at
+    assert render(snapshot).files["index.html"]
+    new = json.loads(snapshots.encode(snapshot))
+    assert new.keys() == snapshots.schema()["properties"].keys()
+    assert holds(new, old)
+
+
+def test_an_index_of_the_first_version_is_read_and_its_chain_still_holds():
+    content = (DATA / "archive-1.json").read_bytes()
+    index = archive.decode(content, "archive-1.json")
+    assert archive.chain_faults(index) == []
+    assert [entry.number for entry in index.entries] == [1, 2, 3]
+    assert archive.encode(index) == content, "a key that is added must not stand in old entries: that breaks the chain"
+
+
+def test_what_a_newer_sresnap_wrote_is_refused_in_clear_words():
+    newer = (DATA / "archive-1.json").read_bytes().replace(b"sresnap/archive/1", b"sresnap/archive/7")
+    with pytest.raises(UsageError, match=r"newer sresnap \(sresnap/archive/7\)"):
+        archive.decode(newer, "index.json")
+
+
+def test_the_schemas_name_every_key_of_the_files():
+    index = json.loads((DATA / "archive-1.json").read_bytes())
+    schema = archive.schema()
+    assert schema["properties"].keys() == index.keys()
+    assert schema["$defs"]["Entry"]["properties"].keys() == index["entries"][0].keys()
+    snapshot = snapshots.read(SNAPSHOT)
+    latest = json.loads(snapshots.latest(snapshot, {"index.html": "abc"}))
+    assert snapshots.latest_schema()["properties"].keys() == latest.keys()
+
+
+def holds(new, old):
+    """Whether all that an older file says is still said."""
+    if isinstance(old, dict):
+        return all(key in new and holds(new[key], value) for key, value in old.items())
+    if isinstance(old, list):
+        return len(new) == len(old) and all(map(holds, new, old))
+    return new == old

@@ -77,6 +77,19 @@ def test_a_page_that_is_no_part_of_the_site_goes_after_the_grace_period(out, www
     assert not verify(www).wrong
 
 
+def test_a_clock_that_jumps_back_deletes_nothing_early(out, www):
+    sites.publish(www, out, AT)
+    (out / "services/s1/index.html").unlink()
+    sites.build(out, 1, pages=2)
+    sites.publish(www, out, AT)
+    sites.build(out, 2, pages=2)
+    assert sites.publish(www, out, AT - HOUR).deleted == ()
+    sites.build(out, 3, pages=2)
+    assert sites.publish(www, out, AT + DAY - 1).deleted == ()
+    sites.build(out, 4, pages=2)
+    assert sites.publish(www, out, AT + DAY).deleted == ("services/s1/index.html",)
+
+
 def test_a_file_that_comes_back_within_the_grace_period_stays(out, www):
     page = (out / "services/s1/index.html").read_bytes()
     sites.publish(www, out, AT)

@@ -20,6 +20,8 @@ from sresnap.render.views import Badge, Chart, Link, Page, Panel
 
 _LATEST = 12
 _CELL, _GAP, _HEIGHT = 8, 2, 24
+_HEIGHTS = {"ok": 12, "nodata": 12, "idle": 2}
+"""Of a cell, so that colour is not all that tells; a day without a report leaves a gap with a line under it."""
 _MOST_DAYS = 31
 _STILL = Badge("", "", "")
 _UTC = Clock.of("UTC")
@@ -284,17 +286,14 @@ def _strip(name: str, title: str, entries: Sequence[Entry]) -> Chart:
     tones = {day: min((one.tone for one in found), key=order.index) for day, found in days.items()}
     cells: dict[str, list[str]] = {}
     for day in range(1, _MOST_DAYS + 1):
-        tone = tones.get(day, "none")
-        height = _HEIGHT if tone in {"bad", "risk"} else _HEIGHT // 2
+        tone = tones.get(day, "idle")
+        height = _HEIGHTS.get(tone, _HEIGHT)
         cells.setdefault(tone, []).append(f"M{(day - 1) * (_CELL + _GAP)} {_HEIGHT}v-{height}h{_CELL}v{height}z")
     shapes = Markup("").join(
         Markup('<path class="{}"{} d="{}"/>').format(
-            "fill-idle" if tone == "none" else f"fill-{tone}",
-            Markup(' fill="url(#hatch)"') if tone == "nodata" else "",
-            "".join(found),
+            f"fill-{tone}", Markup(' fill="url(#hatch)"') if tone == "nodata" else "", "".join(found)
         )
         for tone, found in cells.items()
-        if tone != "none"
     )
     words = {"bad": "in breach", "risk": "at risk", "nodata": "without enough data", "ok": "healthy"}
     counted = [f"{list(tones.values()).count(tone)} {word}" for tone, word in words.items() if tone in tones.values()]

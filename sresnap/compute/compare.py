@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from sresnap.model.archive import Comparison, Moved, Setting
-from sresnap.model.snapshot import SloReport, Snapshot
+from sresnap.model.snapshot import HIDDEN, SloReport, Snapshot
 
 
 def compare(before: Snapshot, after: Snapshot, title: str) -> Comparison:
@@ -83,6 +83,8 @@ def _promql(before: Snapshot, after: Snapshot) -> tuple[Setting, ...]:
     The running hour's differ always, as its length does, and are those of the hour but for that. Which windows are
     asked for depends on what the history lacks: only a series that one report does not know at all is new or gone.
     """
+    if any(query.promql == HIDDEN for report in (before, after) for query in report.queries):
+        return (Setting("left out by publish.hide", HIDDEN, HIDDEN),)
     old, new = _sent(before), _sent(after)
     known_before, known_after = ({query.signal for query in report.queries} for report in (before, after))
     both = tuple(found for found in _settings(old, new) if found.before is not None and found.after is not None)

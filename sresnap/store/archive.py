@@ -15,6 +15,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import TypeAdapter, ValidationError
 
@@ -96,13 +97,14 @@ def decode(content: bytes, name: str) -> Index:
         first = error.errors()[0]
         place = ".".join(str(part) for part in first["loc"])
         raise UsageError(f"{name} is damaged: {place}: {first['msg']}", _HINT) from error
-    except ValueError as error:
+    except (ValueError, ZoneInfoNotFoundError) as error:
         raise UsageError(f"{name} is damaged: {error}", _HINT) from error
 
 
 def _checked(index: Index) -> Index:
     """What types cannot say, before paths are made of it: indexes come from published sites, too."""
     ids = [entry.id for entry in index.entries]
+    ZoneInfo(index.timezone)
     for report in (*ids, *(pin.id for pin in index.pins), *(change.id for change in index.changes)):
         if not is_report_id(report):
             raise ValueError(f"id {report!r} is none")
@@ -156,6 +158,22 @@ def appended(index: Index, report: Headline, html: bytes, snapshot: bytes) -> In
         previous_sha256=before,
     )
     return dataclasses.replace(index, entries=(*entries, entry), head=entry_sha256(entry), reports=number)
+
+
+def is_wanted(index: Index, path: str) -> bool:
+    """Whether a site-relative path is to stay published, as far as the archive knows.
+
+    Not wanted are snapshots and pages of reports that were thinned out, once they have no summary any more. What is no
+    report of the archive's is not its business, and wanted.
+    """
+    folder, _, name = path.partition("/")
+    report = name.removesuffix(".json") if folder == "snapshots" else name.removesuffix("/index.html")
+    if folder not in {"snapshots", "archive"} or not is_report_id(report) or index.entry(report) is not None:
+        return True
+    day = day_of_id(report)
+    if not index.thinned.get(day):
+        return True
+    return folder == "archive" and (index.summaries_since is None or day >= index.summaries_since)
 
 
 def may_file(index: Index, report: str, thinned: Iterable[Entry] = ()) -> bool:

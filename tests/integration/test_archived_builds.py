@@ -6,9 +6,11 @@ import json
 import shutil
 
 import pytest
+from click.testing import CliRunner
 
 from sresnap import pipeline
-from sresnap.model.windows import HOUR, MINUTE, snapshot_id
+from sresnap.cli import cli
+from sresnap.model.windows import HOUR, MINUTE, iso, snapshot_id
 from sresnap.store import archive, snapshots
 from tests.integration.month import AT, HTTP, configured
 
@@ -83,3 +85,18 @@ def test_an_archived_snapshot_renders_to_the_page_that_was_frozen(month, site, t
         pipeline.render(snapshots.read(site / snapshots.snapshot_name(entry.id)), tmp_path / entry.id)
         again = (tmp_path / entry.id / archive.page_name(entry.id)).read_bytes()
         assert hashlib.sha256(again).hexdigest() == entry.html_sha256
+
+
+def test_the_command_makes_up_for_what_was_missed_and_says_so(month, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "sresnap.yaml").write_text(HTTP)
+    ask = ["build", "--prometheus-url", month.url]
+    first, last = (iso(START - k * SCHEDULE) for k in (3, 0))
+    assert CliRunner().invoke(cli, [*ask, "--at", first]).exit_code == 0
+    done = CliRunner().invoke(cli, [*ask, "--at", last, "--backfill"])
+    between = f"{iso(START - 2 * SCHEDULE)} to {iso(START - SCHEDULE)}"
+    assert f"2 missed reports reconstructed, {between}" in done.output
+    again = CliRunner().invoke(cli, [*ask, "--at", first])
+    assert "stays as it is" in again.output
+    rows = json.loads(CliRunner().invoke(cli, ["archive", "list", "--json"]).output)
+    assert [row["reconstructed"] for row in rows] == [False, True, True, False]

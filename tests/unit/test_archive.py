@@ -68,6 +68,7 @@ def test_the_newest_report_may_be_made_again_and_no_other():
         (b"{}", "no archive of sresnap"),
         (b'{"schema":"sresnap/archive/2"}', "newer sresnap"),
         (b'{"schema":"sresnap/archive/1","entries":[{"id":"x"}]}', "damaged: entries.0"),
+        (b'{"schema":"sresnap/archive/1","timezone":"Nowhere/Land"}', "damaged: .*Nowhere"),
         (b'{"schema":"sresnap/archive/1","pins":[{"id":"../../x","note":"","at":""}]}', "damaged: id"),
     ],
 )
@@ -223,6 +224,16 @@ def test_a_restore_is_told_what_the_next_build_reads():
         archive.thinned_name("2026-11-22"),
     ]
     assert filing.needed(Index()) == []
+
+
+def test_a_publisher_is_told_what_of_the_archive_is_to_stay():
+    index = replace(index_of(AT), thinned={"2026-11-20": 2, "2026-11-21": 3}, summaries_since="2026-11-21")
+    kept, old, recent = snapshot_id(AT), "20261120T000500Z", "20261121T000500Z"
+    foreign = ["snapshots/20200101T000000Z.json", "archive/20200101T000000Z/index.html", "archive/index.html", "x/y"]
+    wanted = [archive.page_name(kept), snapshots.snapshot_name(kept), archive.page_name(recent), *foreign]
+    assert all(archive.is_wanted(index, path) for path in wanted)
+    gone = [archive.page_name(old), snapshots.snapshot_name(old), snapshots.snapshot_name(recent)]
+    assert not any(archive.is_wanted(index, path) for path in gone)
 
 
 def test_a_change_of_status_is_remembered_and_an_unchanged_one_is_not(tmp_path):

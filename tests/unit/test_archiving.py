@@ -72,6 +72,13 @@ def test_a_changed_query_is_named_and_a_running_hour_is_not():
     assert found == {"total": ("a", "A"), "bad": ("b", None)}
 
 
+def test_queries_that_are_hidden_are_not_called_the_same():
+    query = factories.query("total", promql="(hidden)")
+    report_ = factories.snapshot(queries=[query])
+    (found,) = compare(report_, report_, "").queries
+    assert (found.name, found.after) == ("left out by publish.hide", "(hidden)")
+
+
 def test_a_pinned_report_outlives_every_rule_and_ages_again_when_it_is_not(site):
     assert run("pin", BEFORE, "--note", "outage", "--out", site) == f"{BEFORE} pinned\n"
     assert "outage" in (site / "archive/index.html").read_text()

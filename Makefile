@@ -3,7 +3,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PYTEST_ARGS ?=
 
-.PHONY: demo test check accuracy coverage golden measure screenshots format docs lock tools clean
+.PHONY: demo test soak check accuracy coverage golden measure screenshots format docs lock tools clean
 
 # The package with what it runs on; a second run finds the stamp and does nothing.
 $(VENV)/.run: pyproject.toml requirements.txt
@@ -21,6 +21,10 @@ demo: $(VENV)/.run
 ## test: all tests, with a real Prometheus and a real browser
 test: $(VENV)/.dev tools
 	$(BIN)/pytest -n 2 --dist loadgroup $(PYTEST_ARGS)
+
+## soak: what takes long: 50 rounds of two publishers on each kind of place, ten runs on empty machines (3 minutes)
+soak: $(VENV)/.dev tools
+	ROUNDS=50 RUNS=10 $(BIN)/pytest -n 2 --dist loadgroup tests/integration/test_publish_races.py tests/integration/test_publish_job.py
 
 ## check: style, types, import order, scripts
 check: $(VENV)/.dev

@@ -78,22 +78,26 @@ def _keep_running(config: Config, out: Path, port: int, *, quiet: bool) -> int:
     """Show the site and rebuild it on the schedule until Ctrl-C. A build that fails is told, and tried again."""
     from sresnap.preview import PreviewServer
 
-    with PreviewServer(out, port) as server:  # first, so that a port in use is known before the work
-        _build(config, out, None, quiet=quiet)
-        if not quiet:
-            every = f"every {config.schedule_seconds // MINUTE} min"
-            click.echo(f"{server.url}  shows {out}, a new report {every}; Ctrl-C ends it")
-        try:
+    try:
+        with PreviewServer(out, port) as server:  # first, so that a port in use is known before the work
+            _build(config, out, None, quiet=quiet)
+            if not quiet:
+                every = f"every {config.schedule_seconds // MINUTE} min"
+                click.echo(f"{server.url}  shows {out}, a new report {every}; Ctrl-C ends it")
             while True:
                 time.sleep(config.schedule_seconds - time.time() % config.schedule_seconds)
-                try:
-                    built = _build(config, out, None, quiet=True)
-                except SresnapError as error:
-                    click.secho(f"sresnap: {error.message}", fg="red", err=True)
-                    continue
-                if not quiet:
-                    click.echo(f"{built.snapshot.at}  {built.snapshot.status.value}")
-        except KeyboardInterrupt:
-            if not quiet:
-                click.echo(err=True)
+                _rebuild(config, out, quiet=quiet)
+    except KeyboardInterrupt:
+        if not quiet:
+            click.echo(err=True)
     return ExitCode.DONE
+
+
+def _rebuild(config: Config, out: Path, *, quiet: bool) -> None:
+    try:
+        built = _build(config, out, None, quiet=True)
+    except SresnapError as error:
+        click.secho(f"sresnap: {error.message}", fg="red", err=True)
+        return
+    if not quiet:
+        click.echo(f"{built.snapshot.at}  {built.snapshot.status.value}")

@@ -72,6 +72,15 @@ def test_a_changed_query_is_named_and_a_running_hour_is_not():
     assert found == {"total": ("a", "A"), "bad": ("b", None)}
 
 
+def test_the_method_of_a_group_is_part_of_the_configuration_that_is_compared():
+    new = factories.evaluated()
+    pooled, *rest = reversed(new.groups)
+    assert pooled.composite.method == "pooled"
+    old = replace(new, groups=(replace(pooled, composite=replace(pooled.composite, method="budget")), *rest))
+    (found,) = compare(old, new, "").config
+    assert (found.name, found.before, found.after) == ("group backend", "budget", "pooled")
+
+
 def test_queries_that_are_hidden_are_not_called_the_same():
     query = factories.query("total", promql="(hidden)")
     report_ = factories.snapshot(queries=[query])

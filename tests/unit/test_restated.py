@@ -44,6 +44,15 @@ def test_what_is_new_since_the_report_before_restates_nothing():
     assert restated(before, history([100 * (1 + 1e-12), 100], old=before)) == [], "the order in which fractions add up"
 
 
+def test_a_day_that_was_not_touched_is_not_looked_at_again():
+    before = history([100, 100])
+    other_day = NOON - 2 * DAY
+    after = history([7], start=other_day, old=before)
+    assert restated(before, after) == []
+    again = history([100], start=other_day, old=before)
+    assert restated(again, history([120], old=again, start=other_day))[0][3:] == (100, 120)
+
+
 def test_golden_signals_are_not_judged_and_a_share_of_time_is_told_as_a_mean():
     before = history([0.3], "latency_p99")
     assert restated(before, history([0.4], "latency_p99", old=before)) == []
@@ -64,6 +73,10 @@ def test_a_correction_made_afterwards_is_told_and_so_is_one_that_is_taken_back()
     (back,) = corrected(with_it, without.services)
     assert back.reason.startswith("taken back: ")
     assert corrected(with_it, with_it.services) == ()
+    # One that ended before the window begins was not taken back: it has left.
+    gone = replace(slo.uncorrected.applied[0], start="2026-09-01T00:00:00Z", end="2026-09-01T05:00:00Z")
+    left = replace(slo, uncorrected=replace(slo.uncorrected, applied=(gone,)))
+    assert corrected(factories.snapshot([factories.service(slos=(left,))]), without.services) == ()
 
 
 def test_a_correction_of_what_is_to_come_restates_nothing():

@@ -3,7 +3,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PYTEST_ARGS ?=
 
-.PHONY: demo test soak check accuracy coverage golden measure screenshots format docs lock tools clean
+.PHONY: demo test soak check accuracy coverage golden measure screenshots scripts format docs lock tools clean
 
 # The package with what it runs on; a second run finds the stamp and does nothing.
 $(VENV)/.run: pyproject.toml requirements.txt
@@ -44,6 +44,16 @@ tools:
 
 docs: $(VENV)/.dev
 	$(BIN)/python docs/make_cli.py > docs/cli.md
+
+## scripts: site/dist from site/js, to be committed with it
+scripts: $(VENV)/.dev
+	@command -v npm >/dev/null || { apt-get update -qq && apt-get install -y -qq npm >/dev/null; }
+	npm install --prefix $(VENV)/scripts --no-save --no-package-lock --no-audit --no-fund --silent esbuild@0.28.2
+	$(VENV)/scripts/node_modules/.bin/esbuild --bundle --minify --format=iife --target=es2022 --charset=utf8 --log-level=warning \
+	  --outfile=site/dist/app.js site/js/main.js
+	$(VENV)/scripts/node_modules/.bin/esbuild --minify --target=es2022 --charset=utf8 --log-level=warning \
+	  --outfile=site/dist/boot.js site/js/boot.js
+	cd site/js && sha256sum *.js > ../dist/sources.sha256
 
 ## screenshots: of the demo, for the README
 screenshots: $(VENV)/.dev tools

@@ -28,3 +28,11 @@ export const span = (seconds) => {
   if (s < 86400) return `${Math.floor(s / 3600)} h ${Math.floor((s % 3600) / 60)} min`;
   return `${Math.floor(s / 86400)} d ${Math.floor((s % 86400) / 3600)} h`;
 };
+
+/** What the site answers, within some seconds. */
+export const get = async (address, patience = 15) => {
+  const answer = await fetch(address, { cache: "no-cache", credentials: "same-origin", signal: AbortSignal.timeout(patience * 1000) });
+  if (!answer.ok) throw new Error(`HTTP ${answer.status}`);
+  return answer;
+};
+export const getSnapshot = async (id) => (await get(`${root.dataset.root}snapshots/${id}.json`, 120)).json();

@@ -6,5 +6,6 @@ import "./tour.js";
 import "./search.js";
 import "./simulator.js";
 import "./save.js";
+import "./compare.js";
 
 addEventListener("beforeprint", () => set($("[data-address]"), location.href.split(/[?#]/)[0]));

@@ -1,5 +1,5 @@
 // Looks for a newer report and replaces the panels that changed. A page opened from a folder is left as it is.
-import { $, $$, isServed, on, root, say, set, span } from "./dom.js";
+import { $, $$, get, isServed, on, root, say, set, span } from "./dom.js";
 import { settings } from "./settings.js";
 
 const USUAL = 20;
@@ -122,12 +122,6 @@ const swap = (text) => {
   document.title = next.title;
   $(".foot").replaceWith($(".foot", next));
   if (was !== head.dataset.status) say(`Status changed from ${was} to ${head.dataset.status}`);
-};
-
-const get = async (address) => {
-  const answer = await fetch(address, { cache: "no-cache", credentials: "same-origin", signal: AbortSignal.timeout(15000) });
-  if (!answer.ok) throw new Error(`HTTP ${answer.status}`);
-  return answer;
 };
 
 // A clock that is minutes off would make every report look late, or none.

@@ -1,5 +1,5 @@
 // The curve behind a picture, unrounded, from the report's own JSON: as JSON or as CSV.
-import { on, root, say } from "./dom.js";
+import { getSnapshot, on, root, say } from "./dom.js";
 
 const at = (value, pointer) =>
   pointer
@@ -19,9 +19,7 @@ const rows = (data) => {
 on("click", "[data-save]", async (button) => {
   const id = root.dataset.report;
   try {
-    const answer = await fetch(`${root.dataset.root}snapshots/${id}.json`);
-    if (!answer.ok) throw new Error(`HTTP ${answer.status}`);
-    const data = at(await answer.json(), button.dataset.save);
+    const data = at(await getSnapshot(id), button.dataset.save);
     const isCsv = button.dataset.as === "csv";
     const text = isCsv ? rows(data).map((row) => row.join(",") + "\r\n").join("") : JSON.stringify(data, null, 1);
     const link = document.createElement("a");

@@ -6,6 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
+from markupsafe import Markup
+
 from sresnap import format as fmt
 from sresnap.model.archive import Entry, Filed, Headline, Index, entry_of, headline
 from sresnap.model.snapshot import Snapshot, Status
@@ -40,7 +42,7 @@ class Reports:
     """Reports, newest first, under headings where there are some."""
 
     groups: tuple[tuple[str, tuple[ReportRow, ...]], ...]
-    empty: str = ""
+    empty: str | Markup = ""
     legend: str = ""
     link: Link | None = None
 
@@ -86,7 +88,7 @@ def archive_page(filed: Filed) -> Page:
             "reports",
             Reports(
                 (("", _rows(pinned, index, clock, "")),) if pinned else (),
-                "None. `sresnap archive pin ID --note TEXT` keeps a report whatever its age.",
+                Markup("None. <code>sresnap archive pin ID --note TEXT</code> keeps a report whatever its age."),
             ),
         ),
         Panel("reporter", "The reports themselves", "reporter", reporter(index)),

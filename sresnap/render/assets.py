@@ -10,9 +10,10 @@ from pathlib import Path, PurePosixPath
 from urllib.parse import urlsplit
 
 from sresnap.model.snapshot import SiteSettings
-from sresnap.render import bundle
 from sresnap.resources import bundled
 
+LAYERS = ("tokens", "base", "layout", "panels", "charts", "print")
+"""Of the style sheet, from the general to the special."""
 _HEX = re.compile(r"#[0-9a-fA-F]{6}")
 _DEFAULT_ACCENT = "#5a6b8c"
 _LIGHT, _DARK = ("#ffffff", "#f5f6f8"), ("#0f1318", "#181d25")
@@ -55,8 +56,8 @@ def collect(settings: SiteSettings, theme: Path | None = None) -> Assets:
     source = bundled("site")
     own = theme / "theme.css" if theme is not None else None
     extra = own.read_text(encoding="utf-8") if own is not None and own.is_file() else ""
-    css = bundle.sheet(source / "css", accent_rules(settings.accent), extra)
-    boot, script = bundle.small_script(source / "js" / "boot.js"), bundle.script(source / "js")
+    css = sheet(source / "css", accent_rules(settings.accent), extra)
+    boot, script = ((source / "dist" / name).read_bytes() for name in ("boot.js", "app.js"))
     css_path = f"assets/app.{short_hash(css)}.css"
     boot_path, script_path = f"assets/boot.{short_hash(boot)}.js", f"assets/app.{short_hash(script)}.js"
     files = {css_path: css, boot_path: boot, script_path: script}
@@ -67,6 +68,14 @@ def collect(settings: SiteSettings, theme: Path | None = None) -> Assets:
         files[icon] = shipped
     suffix = PurePosixPath(urlsplit(icon).path).suffix.lower()
     return Assets(files, css_path, boot_path, script_path, icon, _ICON_TYPES.get(suffix), content_policy(icon))
+
+
+def sheet(folder: Path, *more: str) -> bytes:
+    """All layers of the style sheet and what comes after them, without comments and blanks."""
+    from rcssmin import cssmin
+
+    layers = [(folder / f"{name}.css").read_text(encoding="utf-8") for name in LAYERS]
+    return str(cssmin("".join([*layers, *more]))).encode()
 
 
 def content_policy(icon: str) -> str:

@@ -31,6 +31,17 @@ class ComparisonView:
 
 
 @dataclass(frozen=True, slots=True)
+class AnyTwo:
+    """What the page's script compares any two kept reports with.
+
+    It is the same in every build, so that a newer report does not sweep away what the reader chose.
+    """
+
+    badges: tuple[tuple[str, Badge], ...]
+    """By status, for the script to copy."""
+
+
+@dataclass(frozen=True, slots=True)
 class Nothing:
     """Why there is no comparison."""
 
@@ -46,6 +57,8 @@ def compare_page(filed: Filed) -> Page:
     ]
     if not panels:
         panels = [Panel("compare0", "No comparison", "nothing", Nothing("There is no earlier report to compare with."))]
+    any_two = AnyTwo(tuple((status.value, badge) for status, badge in BADGES.items()))
+    panels.append(Panel("any", "Any two reports", "any_two", any_two))
     return Page(
         path="archive/compare/index.html",
         title=f"Compare · {filed.index.title}",

@@ -6,6 +6,7 @@ from axe_playwright_python.sync_playwright import Axe
 from sresnap import archiving
 from sresnap.model.windows import DAY, snapshot_id
 from sresnap.preview import PreviewServer
+from sresnap.render.status import BADGES
 from sresnap.store import archive
 from tests import factories
 from tests.archives import AT, put, report
@@ -84,6 +85,42 @@ def test_a_reader_without_javascript_walks_from_the_overview_through_the_archive
     page.get_by_role("link", name="October 2026").click()
     assert page.get_by_text("1 report kept. 1 report of this month").is_visible()
     assert page.complaints == []
+
+
+def test_any_two_reports_are_compared_as_the_command_does_it(page_of, site, address):
+    page = page_of(viewport={"width": 1440, "height": 800})
+    page.goto(address + "archive/compare/index.html")
+    later, earlier = page.locator("[data-compare] select").all()
+    later.locator("option").nth(1).wait_for(state="attached")
+    assert later.locator("option").all_inner_texts() == [
+        "2026-11-22 21:30:00 UTC", "2026-11-22 21:25:00 UTC", "2026-11-15 21:30:00 UTC", "2026-10-13 21:35:00 UTC",
+    ]  # fmt: skip
+    later.select_option("2026-11-22 21:30:00 UTC")
+    earlier.select_option("2026-11-15 21:30:00 UTC")
+    page.get_by_role("button", name="Compare", exact=True).click()
+    page.locator("[data-compare] tbody tr").first.wait_for()
+    rows = [
+        tuple(line.split("\t"))
+        for line in page.locator("[data-compare] tbody tr").evaluate_all(
+            "rows => rows.map((row) => [...row.cells].map((cell) => cell.textContent).join('\t'))"
+        )
+    ]
+    assert rows == [expected(slo) for slo in archiving.diff(site, snapshot_id(AT - 7 * DAY), "latest").slos]
+    assert page.get_by_text(f"{snapshot_id(AT - 7 * DAY)} → {snapshot_id(AT)}").is_visible()
+    assert page.complaints == []
+
+
+def expected(slo):
+    def ratio(value):
+        return "unknown" if value is None else f"{float(f'{100 * value:.4f}'):g}\u202f%".replace("-", "−")
+
+    def judged(status, remaining):
+        if status is None:
+            return "not there", ""
+        return f"{BADGES[status].glyph} {BADGES[status].word}", ratio(remaining)
+
+    before, after = judged(slo.status_before, slo.remaining_before), judged(slo.status, slo.remaining)
+    return f"{slo.service} {slo.slo}", *before, *after, ratio(slo.spent_ratio)
 
 
 def test_a_bundle_opens_from_a_folder_without_a_request(page_of, site, tmp_path):

@@ -1,6 +1,8 @@
 """Assets: named by content, within their budgets, safe for the policy."""
 
 import gzip
+import hashlib
+from pathlib import Path
 
 import pytest
 
@@ -24,6 +26,12 @@ def test_pages_and_assets_keep_within_their_sizes():
     assert sum(size for path, size in packed.items() if path.endswith(".js")) <= 6 * 1024
     assert sum(size for path, size in packed.items() if path.endswith(".css")) <= 8_000
     assert packed["index.html"] + sum(size for path, size in packed.items() if path.startswith("assets/")) <= 100_000
+
+
+def test_the_shipped_scripts_are_made_from_the_sources():
+    recorded = dict(reversed(line.split()) for line in Path("site/dist/sources.sha256").read_text().splitlines())
+    sources = {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in Path("site/js").glob("*.js")}
+    assert recorded == sources, "make scripts"
 
 
 def test_the_accent_is_in_the_style_sheet_and_changes_its_name():

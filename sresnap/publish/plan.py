@@ -47,12 +47,13 @@ def plan(
         now: seconds since the epoch, for the grace period.
         grace_seconds: how long a file stays after it was first not wanted: pages that a reader has open refer to it.
         thinned: names under history/, snapshots/ and archive/ that are not wanted any more. Such files are kept
-            otherwise, since a folder on a fresh runner never holds all of them.
+            otherwise, since a folder on a fresh runner never holds all of them. They go without grace: no page refers
+            to them, and a day's snapshots of a report every five minutes are twice as large as the rest of the site.
     """
     there = there or Manifest(None, now)
     changed = [name for name, file in site.files.items() if _differs(there, name, file)]
     unwanted = _unwanted(site, there, now, thinned)
-    deletes = tuple(sorted(name for name, since in unwanted.items() if now - since >= grace_seconds))
+    deletes = tuple(sorted(name for name, since in unwanted.items() if name in thinned or now - since >= grace_seconds))
     marked = {name: Entry(entry.sha256, entry.size, unwanted.get(name)) for name, entry in there.files.items()}
     files = {name: entry for name, entry in marked.items() if name not in deletes}
     files |= {name: Entry(file.sha256, file.size) for name, file in site.files.items()}

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
-from sresnap.store import snapshots
+from sresnap.store import snapshots, thinned_lists
 from sresnap.store.archive import INDEX
 
 _THINNED = re.compile(r"archive/thinned/\d{4}/\d{2}/\d{4}-\d{2}-\d{2}\.json")
@@ -50,9 +50,11 @@ def _old_summaries(there: Collection[str], kept: Collection[str], since: str) ->
             yield name
 
 
-def _ids(path: Path) -> Iterator[str]:
-    for entry in (_json(path) or {}).get("entries", []):
-        yield str(entry.get("id"))
+def _ids(path: Path) -> Iterable[str]:
+    try:
+        return thinned_lists.ids(path.read_bytes())
+    except OSError:
+        return ()
 
 
 def _json(path: Path) -> dict[str, Any] | None:

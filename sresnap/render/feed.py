@@ -10,17 +10,21 @@ from sresnap.render.clock import Clock
 from sresnap.render.status import BADGES
 
 _ATOM = "http://www.w3.org/2005/Atom"
-_LEAST = "1970-01-01T00:00:00Z"
-"""When a feed without entries was last updated: it has to say something, and the same each time."""
 
 
-def feed(index: Index, base_url: str | None) -> bytes:
-    """The feed; links are absolute where the site's address is known (`publish.base_url`), else relative to it."""
+def feed(index: Index, base_url: str | None, at: str) -> bytes:
+    """The feed.
+
+    Args:
+        index: the archive's.
+        base_url: the site's address (`publish.base_url`): with it links are absolute, else relative to the feed.
+        at: the newest report's moment.
+    """
     base = base_url or ""
     root = ET.Element("feed", {"xmlns": _ATOM})
     _add(root, "id", base or _urn(index.title))
     _add(root, "title", f"{index.title}: status changes")
-    _add(root, "updated", index.changes[0].at if index.changes else _LEAST)
+    _add(root, "updated", index.changes[0].at if index.changes else _begun(index, at))
     _add(_add(root, "author"), "name", index.title)
     _add(root, "link", rel="self", href=f"{base}feed.xml")
     _add(root, "link", rel="alternate", type="text/html", href=base or "index.html")
@@ -30,6 +34,15 @@ def feed(index: Index, base_url: str | None) -> bytes:
     ET.indent(root)
     text: bytes = ET.tostring(root, encoding="utf-8", xml_declaration=True)
     return text + b"\n"
+
+
+def _begun(index: Index, at: str) -> str:
+    """Since when a feed without entries says nothing: the first day of the archive, which no later report changes.
+
+    Days of thinned reports are counted for ever, so this stays the same when the first report is thinned out.
+    """
+    days = [at[:10], *index.thinned, *(entry.at[:10] for entry in index.entries)]
+    return f"{min(days)}T00:00:00Z"
 
 
 def _entry(root: ET.Element, index: Index, change: StatusChange, base: str, clock: Clock) -> None:

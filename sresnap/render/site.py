@@ -210,7 +210,7 @@ class _Press:
 
     def archive(self, site: Site, filed: Filed) -> None:
         """Add the pages that are made from the index alone."""
-        site.files["feed.xml"] = feed(filed.index, self.snapshot.site.base_url)
+        site.files["feed.xml"] = feed(filed.index, self.snapshot.site.base_url, self.snapshot.at)
         for page in month_pages(filed.index):
             site.files[page.path] = self.still(page)
         for page in summary_pages(filed):

@@ -1,8 +1,8 @@
 """The archive's index: `archive/index.json`, appended to by each build, chained by hashes.
 
 A report leaves `archive/<id>/index.html`, frozen, and `snapshots/<id>.json`. The index has one line for each kept
-report; the line of a thinned one moves, byte for byte, to `archive/thinned/YYYY/MM/YYYY-MM-DD.json`. The SHA-256 of a
-line (without the comma after it) is what the next report's line names as `previous_sha256`.
+report; what a thinned one's line says moves to `archive/thinned/YYYY/MM/YYYY-MM-DD.json` (`store.thinned_lists`). The
+SHA-256 of a line (without the comma after it) is what the next report's line names as `previous_sha256`.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import dataclasses
 import hashlib
 import json
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -24,10 +24,10 @@ from sresnap.model.archive import SCHEMA, Entry, Headline, Index, entry_of
 from sresnap.model.windows import parse_time
 
 INDEX = "archive/index.json"
-THINNED_SCHEMA = "sresnap/thinned/1"
 _ID = re.compile(r"\d{8}T\d{6}Z")
 _VERSION = re.compile(r"sresnap/archive/([0-9]{1,9})")
 _CURRENT = 1
+_ENCODER = json.JSONEncoder(allow_nan=False, ensure_ascii=False, separators=(",", ":"))
 _HINT = "bring the published one back, or give another folder with --out DIR"
 
 
@@ -134,7 +134,7 @@ def line(entry: Entry) -> str:
 
 
 def _json(value: object) -> str:
-    return json.dumps(value, allow_nan=False, ensure_ascii=False, separators=(",", ":"))
+    return _ENCODER.encode(value)
 
 
 def entry_sha256(entry: Entry) -> str:
@@ -183,41 +183,9 @@ def may_file(index: Index, report: str, thinned: Iterable[Entry] = ()) -> bool:
     return index.entry(report) is None and all(entry.id != report for entry in thinned)
 
 
-def thinned_name(day: str) -> str:
-    """Site-relative path of a UTC day's thinned entries."""
-    year, month, _ = day.split("-")
-    return f"archive/thinned/{year}/{month}/{day}.json"
-
-
 def day_of_id(report: str) -> str:
     """`20261122T213000Z` → `2026-11-22`."""
     return f"{report[:4]}-{report[4:6]}-{report[6:8]}"
-
-
-def load_thinned(root: Path, day: str) -> tuple[Entry, ...]:
-    """The thinned entries of a UTC day, as far as the folder has them.
-
-    Raises:
-        UsageError: the file is damaged.
-    """
-    path = root / thinned_name(day)
-    try:
-        data = json.loads(path.read_bytes())
-        if data["schema"] != THINNED_SCHEMA:
-            raise UsageError(f"{path} is of the schema {data['schema']!r}, not {THINNED_SCHEMA!r}", _HINT)
-        return tuple(_entry_adapter().validate_python(entry) for entry in data["entries"])
-    except FileNotFoundError:
-        return ()
-    except OSError as error:
-        raise UsageError(f"cannot read {path}: {error.strerror}", _HINT) from error
-    except (ValueError, KeyError, TypeError) as error:
-        raise UsageError(f"{path} is damaged: {str(error)[:200]}", _HINT) from error
-
-
-def encode_thinned(day: str, entries: Sequence[Entry]) -> bytes:
-    """A day's thinned entries, in the order in which they were made."""
-    ordered = sorted(entries, key=lambda entry: entry.number)
-    return f'{{"schema":{_json(THINNED_SCHEMA)},"day":{_json(day)},"entries":{_lines(ordered)}}}\n'.encode()
 
 
 def chain_faults(index: Index, thinned: Iterable[Entry] = ()) -> list[str]:

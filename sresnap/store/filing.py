@@ -12,7 +12,7 @@ from sresnap.errors import UsageError
 from sresnap.model.archive import Comparison, Filed, Index, Keep, StatusChange, headline
 from sresnap.model.snapshot import Snapshot
 from sresnap.model.windows import DAY, HOUR, day_of, iso, parse_time, snapshot_id
-from sresnap.store import archive, snapshots
+from sresnap.store import archive, snapshots, thinned_lists
 from sresnap.store.retention import kept
 from sresnap.store.thinning import Thinned, drop_old_summaries, sweep, thinned
 
@@ -132,7 +132,7 @@ def needed(index: Index) -> list[str]:
     chosen = kept(dataclasses.replace(index, entries=(*index.entries, later)))
     days = {archive.day_of_id(entry.id) for entry in index.entries if entry.id not in chosen}
     days |= {day_of(soon), day_of(soon - DAY)}
-    return found + [archive.thinned_name(day) for day in sorted(days) if index.thinned.get(day)]
+    return found + [thinned_lists.name(day) for day in sorted(days) if index.thinned.get(day)]
 
 
 def _read(root: Path, report: str) -> Snapshot | None:

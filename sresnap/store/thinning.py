@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import dataclasses
 import hashlib
+import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from sresnap.errors import SresnapError
 from sresnap.model.archive import MOST_SUMMARIES, Entry, Index
-from sresnap.store import archive
+from sresnap.store import archive, thinned_lists
 from sresnap.store.files import write_atomic
 from sresnap.store.retention import kept
 from sresnap.store.snapshots import snapshot_name
@@ -51,11 +52,11 @@ def thinned(root: Path, index: Index) -> Thinned:
             days.setdefault(archive.day_of_id(entry.id), []).append(entry)
     counts, files, gone = dict(index.thinned), dict[str, bytes](), set[str]()
     for day, entries in days.items():
-        before = {entry.number: entry for entry in archive.load_thinned(root, day)}
+        before = {entry.number: entry for entry in thinned_lists.load(root, day)}
         if len(before) < counts.get(day, 0):
             continue
         together = {**before, **{entry.number: entry for entry in entries}}
-        files[archive.thinned_name(day)] = archive.encode_thinned(day, tuple(together.values()))
+        files[thinned_lists.name(day)] = thinned_lists.encode(day, tuple(together.values()))
         counts[day] = len(together)
         gone |= {entry.id for entry in entries}
     smaller = dataclasses.replace(
@@ -83,7 +84,7 @@ def _unfinished(root: Path, index: Index, gone: set[str]) -> Iterable[Entry]:
     names = {entry.id for entry in index.entries} | gone
     for path in sorted((root / "snapshots").glob("*.json")):
         if archive.is_report_id(path.stem) and path.stem not in names:
-            found = archive.load_thinned(root, archive.day_of_id(path.stem))
+            found = thinned_lists.load(root, archive.day_of_id(path.stem))
             yield from (entry for entry in found if entry.id == path.stem)
 
 
@@ -111,13 +112,14 @@ def drop_old_summaries(root: Path, index: Index) -> None:
     """Remove the summaries of days that have none any more."""
     if index.summaries_since is None:
         return
-    for page in (root / "archive").glob("*/index.html"):
-        report = page.parent.name
-        is_old = archive.is_report_id(report) and archive.day_of_id(report) < index.summaries_since
-        if is_old and index.entry(report) is None and not page.is_symlink() and _SUMMARY in page.read_bytes():
-            _remove(page)
-            if not any(page.parent.iterdir()):
-                page.parent.rmdir()
+    since = index.summaries_since.replace("-", "")
+    for report in os.listdir(root / "archive"):  # noqa: PTH208 - ten thousand names, and a path for each takes a while
+        if report < since and archive.is_report_id(report) and index.entry(report) is None:
+            page = root / archive.page_name(report)
+            if page.is_file() and not page.is_symlink() and _SUMMARY in page.read_bytes():
+                _remove(page)
+                if not any(page.parent.iterdir()):
+                    page.parent.rmdir()
 
 
 def _is_ours(root: Path, path: Path, sha256: str) -> bool:

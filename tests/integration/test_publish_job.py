@@ -16,7 +16,7 @@ from sresnap.model.windows import HOUR, MINUTE, iso, parse_time
 from sresnap.plan import history_hours
 from sresnap.publish.folder import Folder
 from sresnap.publish.verify import verify
-from sresnap.store import archive, snapshots
+from sresnap.store import archive, snapshots, thinned_lists
 from tests.integration import sites
 from tests.unit.test_cli import run
 
@@ -96,7 +96,7 @@ def test_the_archive_is_thinned_by_jobs_that_hold_only_what_they_restored(source
         assert verify(www, everything=True).wrong == ()
     index = archive.load(www.root)
     kept = [entry.id for entry in index.entries]
-    gone = archive.load_thinned(www.root, "2026-03-15")
+    gone = thinned_lists.load(www.root, "2026-03-15")
     assert sorted([*kept, *(entry.id for entry in gone)]) == made
     assert archive.chain_faults(index, gone) == []
     assert sorted(path.stem for path in (www.root / "snapshots").iterdir()) == kept

@@ -13,7 +13,7 @@ from sresnap.errors import UsageError
 from sresnap.model.archive import MOST_SUMMARIES, Index, Keep, Pin
 from sresnap.model.snapshot import Status
 from sresnap.model.windows import DAY, HOUR, MINUTE, iso, parse_time, snapshot_id
-from sresnap.store import archive, filing, retention, snapshots, thinning
+from sresnap.store import archive, filing, retention, snapshots, thinned_lists, thinning
 from tests import factories
 from tests.archives import AT, head, index_of, put, report
 
@@ -133,7 +133,7 @@ def test_a_thinned_report_leaves_a_summary_at_its_address_and_its_entry(tmp_path
     index = archive.load(tmp_path)
     assert [entry.id for entry in index.entries] == [snapshot_id(at) for at in (times[2], AT)]
     assert index.thinned == {"2026-11-19": 2}
-    thinned = archive.load_thinned(tmp_path, "2026-11-19")
+    thinned = thinned_lists.load(tmp_path, "2026-11-19")
     assert [entry.id for entry in thinned] == [snapshot_id(at) for at in times[:2]]
     assert archive.chain_faults(index, thinned) == []
     page = (tmp_path / archive.page_name(gone)).read_text()
@@ -151,6 +151,44 @@ def test_what_is_kept_is_never_altered(tmp_path):
     assert [(tmp_path / name).read_bytes() for name in names] == before
     entry = archive.load(tmp_path).entries[0]
     assert [hashlib.sha256(content).hexdigest() for content in before] == [entry.html_sha256, entry.snapshot_sha256]
+
+
+def test_a_thinned_list_says_no_name_twice_and_nothing_that_the_row_above_tells():
+    entries = index_of(*(AT + 300 * step for step in range(288))).entries
+    content = thinned_lists.encode("2026-11-22", entries)
+    whole = sum(len(archive.line(entry)) + 2 for entry in entries)
+    assert len(content) < 0.6 * whole
+    assert thinned_lists.ids(content) == {entry.id for entry in entries}
+
+
+@pytest.mark.parametrize("gone", [slice(0, 3), slice(1, 4), slice(0, 5, 2), slice(4, 0, -1)])
+def test_what_a_thinned_list_is_made_of_comes_back_whatever_is_missing_between(tmp_path, gone):
+    index = index_of(*(AT + 300 * step for step in range(6)))
+    edited = (replace(index.entries[2], problems=7), *index.entries[gone])
+    for entries in (index.entries[gone], (*index.entries[:2], *edited[:1], index.entries[3])):
+        path = tmp_path / thinned_lists.name("2026-11-22")
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(thinned_lists.encode("2026-11-22", entries))
+        found = thinned_lists.load(tmp_path, "2026-11-22")
+        assert set(map(archive.line, found)) == set(map(archive.line, entries))
+        assert archive.chain_faults(index, found) == archive.chain_faults(index, entries)
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        ('{"schema":"sresnap/thinned/3"}', "sresnap/thinned/3"),
+        ('{"schema":"sresnap/thinned/2","keys":["id"],"rows":[[]]}', "damaged"),
+        ('{"schema":"sresnap/thinned/2","keys":["id"],"rows":[["a","b"]]}', "damaged"),
+        ("[]", "damaged"),
+    ],
+)
+def test_a_thinned_list_that_is_none_stops_in_clear_words(tmp_path, content, words):
+    path = tmp_path / thinned_lists.name("2026-11-22")
+    path.parent.mkdir(parents=True)
+    path.write_text(content)
+    with pytest.raises(UsageError, match=words):
+        thinned_lists.load(tmp_path, "2026-11-22")
 
 
 @pytest.mark.parametrize("spoil", ["edited page", "edited snapshot", "linked page", "linked folder"])
@@ -208,9 +246,9 @@ def test_on_an_empty_runner_nothing_is_thinned_into_a_file_that_was_not_brought(
     index = archive.appended(first.index, head(AT - 3 * DAY + 600), b"", b"")
     index = archive.appended(index, head(AT + 300), b"", b"")
     assert thinning.thinned(tmp_path, index).gone == ()
-    path = tmp_path / archive.thinned_name("2026-11-19")
+    path = tmp_path / thinned_lists.name("2026-11-19")
     path.parent.mkdir(parents=True)
-    path.write_bytes(first.files[archive.thinned_name("2026-11-19")])
+    path.write_bytes(first.files[thinned_lists.name("2026-11-19")])
     assert thinning.thinned(tmp_path, index).index.thinned == {"2026-11-19": 2}
 
 
@@ -220,8 +258,8 @@ def test_a_restore_is_told_what_the_next_build_reads():
     assert filing.needed(index) == [
         snapshots.snapshot_name(snapshot_id(AT)),
         snapshots.snapshot_name(snapshot_id(AT - 7 * DAY)),
-        archive.thinned_name("2026-11-20"),
-        archive.thinned_name("2026-11-22"),
+        thinned_lists.name("2026-11-20"),
+        thinned_lists.name("2026-11-22"),
     ]
     assert filing.needed(Index()) == []
 

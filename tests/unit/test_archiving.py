@@ -169,11 +169,22 @@ def test_the_feed_has_changes_of_status_and_nothing_else(site):
     assert (site / "feed.xml").read_bytes() == before
 
 
+def test_a_feed_without_entries_was_updated_on_the_first_day_of_the_archive_whatever_is_thinned(tmp_path):
+    never = Keep(every=0, hourly=0, daily=0, weekly=0, monthly=0)
+    put(tmp_path, report(AT - 9 * DAY), never)
+    first = (tmp_path / "feed.xml").read_bytes()
+    assert ET.fromstring(first).findtext(f"{ATOM}updated") == "2026-11-13T00:00:00Z"
+    for at in (AT - 9 * DAY + 300, AT):
+        put(tmp_path, report(at), never)
+        assert (tmp_path / "feed.xml").read_bytes() == first
+    assert [entry.at for entry in archive.load(tmp_path).entries] == [iso(AT)]
+
+
 def test_links_of_the_feed_are_absolute_where_the_address_is_known():
     change = StatusChange(LATEST, iso(AT), "a & <b>", Status.HEALTHY, Status.NO_DATA)
     index = Index(title="Acme", changes=(change,))
     for base, start in (("https://status.example/", "https://status.example/archive/"), (None, "archive/")):
-        root = ET.fromstring(feed(index, base))
+        root = ET.fromstring(feed(index, base, iso(AT)))
         assert root.find(f"{ATOM}entry/{ATOM}link").get("href").startswith(start)
         assert root.findtext(f"{ATOM}entry/{ATOM}title") == "? a & <b>: No data"
 

@@ -8,7 +8,7 @@ import pytest
 from sresnap.errors import UsageError
 from sresnap.model.archive import headline
 from sresnap.render import render
-from sresnap.store import archive, snapshots
+from sresnap.store import archive, snapshots, thinned_lists
 from tests.golden.files import SNAPSHOT
 
 DATA = Path(__file__).parents[1] / "data"
@@ -32,6 +32,16 @@ def test_an_index_of_the_first_version_is_read_and_its_chain_still_holds():
     assert archive.chain_faults(index) == []
     assert [entry.number for entry in index.entries] == [1, 2, 3]
     assert archive.encode(index) == content, "a key that is added must not stand in old entries: that breaks the chain"
+
+
+def test_a_list_of_thinned_reports_of_the_first_version_is_read_and_the_chain_goes_through_it(tmp_path):
+    index = archive.decode((DATA / "archive-1.json").read_bytes(), "archive-1.json")
+    content = (DATA / "thinned-1.json").read_bytes()
+    path = tmp_path / thinned_lists.name("2026-11-22")
+    path.parent.mkdir(parents=True)
+    path.write_bytes(content)
+    assert thinned_lists.load(tmp_path, "2026-11-22") == index.entries[:2]
+    assert thinned_lists.ids(content) == {entry.id for entry in index.entries[:2]}
 
 
 def test_what_a_newer_sresnap_wrote_is_refused_in_clear_words():

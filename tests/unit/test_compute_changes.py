@@ -19,10 +19,6 @@ def compared(before, now):
     return changes(factories.snapshot(before), now)
 
 
-def test_with_no_report_before_there_is_nothing_to_compare():
-    assert changes(None, [service(0.5)]) is None
-
-
 def test_the_moment_of_the_report_before_is_told():
     found = compared([service(0.5)], [service(0.5)])
     assert (found.since, found.slos) == ("2026-11-22T21:30:00Z", ())

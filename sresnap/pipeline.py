@@ -24,20 +24,11 @@ from sresnap.config import burn_pairs, default_policy
 from sresnap.config.settings import Config
 from sresnap.errors import UsageError
 from sresnap.model.archive import Filed, Index
+from sresnap.model.composite import Composite, GroupReport
 from sresnap.model.history import History
 from sresnap.model.query import Query, Result
-from sresnap.model.snapshot import (
-    SCHEMA,
-    Composite,
-    GroupReport,
-    Problem,
-    QueryRecord,
-    ServiceReport,
-    SiteSettings,
-    Snapshot,
-    Source,
-    Status,
-)
+from sresnap.model.snapshot import SCHEMA, Problem, QueryRecord, ServiceReport, SiteSettings, Snapshot, Source
+from sresnap.model.status import Status
 from sresnap.model.windows import HOUR, floor, iso, parse_time, snapshot_id
 from sresnap.plan import Plan, history_hours, plan
 from sresnap.prometheus import PrometheusClient, ServerInfo, fetch

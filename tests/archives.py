@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from sresnap.model.archive import Headline, Index, Keep, headline
-from sresnap.model.snapshot import Status
+from sresnap.model.status import Status
 from sresnap.model.windows import iso, parse_time, snapshot_id
 from sresnap.pipeline import write
 from sresnap.render import render

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sresnap.model.snapshot import Changes, ServiceReport, SloChange, SloReport, Snapshot
+from sresnap.model.changes import Changes, SloChange
+from sresnap.model.slo import SloReport
+from sresnap.model.snapshot import ServiceReport, Snapshot
 
 NOTABLE = 0.001
 """A budget that moved by less than a thousandth of itself is the same to a reader."""

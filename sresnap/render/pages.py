@@ -7,7 +7,9 @@ from dataclasses import replace
 from typing import TypeVar
 
 from sresnap import format as fmt
-from sresnap.model.snapshot import ServiceReport, SloReport, Snapshot, Status
+from sresnap.model.slo import SloReport
+from sresnap.model.snapshot import ServiceReport, Snapshot
+from sresnap.model.status import Status
 from sresnap.model.windows import iso, parse_time
 from sresnap.render import status
 from sresnap.render.changes import changes

@@ -8,7 +8,9 @@ from dataclasses import replace
 
 from sresnap import format as fmt
 from sresnap.compute.budget import error_budget
-from sresnap.model.snapshot import Alert, ServiceReport, SloReport, Status
+from sresnap.model.slo import Alert, SloReport
+from sresnap.model.snapshot import ServiceReport
+from sresnap.model.status import Status
 from sresnap.render.clock import Clock
 from sresnap.render.corrections import (
     beside,

@@ -6,7 +6,8 @@ from dataclasses import replace
 
 from sresnap import format as fmt
 from sresnap.model.signals import GOLDEN
-from sresnap.model.snapshot import ServiceReport, SloReport, Snapshot
+from sresnap.model.slo import SloReport
+from sresnap.model.snapshot import ServiceReport, Snapshot
 from sresnap.model.windows import parse_time
 from sresnap.render.clock import Clock
 from sresnap.render.composites import composite_tile

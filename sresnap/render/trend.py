@@ -9,7 +9,7 @@ from sresnap import format as fmt
 from sresnap.compute.budget import allowed_bad
 from sresnap.compute.burn import burn_rate
 from sresnap.model.events import EventCount
-from sresnap.model.snapshot import SloReport
+from sresnap.model.slo import SloReport
 from sresnap.model.windows import DAY, HOUR, parse_time
 
 DAY_HOURS = DAY // HOUR

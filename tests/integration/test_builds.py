@@ -15,7 +15,7 @@ import pytest
 
 from sresnap import pipeline
 from sresnap.errors import ExitCode
-from sresnap.model.snapshot import Status
+from sresnap.model.status import Status
 from sresnap.model.windows import DAY, HOUR, MINUTE
 from sresnap.store import history as files
 from tests.integration.faults import Fault, FaultProxy

@@ -11,7 +11,7 @@ from sresnap import pipeline
 from sresnap.config import loads
 from sresnap.errors import UsageError
 from sresnap.model.archive import MOST_SUMMARIES, Index, Keep, Pin
-from sresnap.model.snapshot import Status
+from sresnap.model.status import Status
 from sresnap.model.windows import DAY, HOUR, MINUTE, iso, parse_time, snapshot_id
 from sresnap.store import archive, filing, retention, snapshots, thinning
 from tests import factories

@@ -5,7 +5,8 @@ from dataclasses import replace
 import pytest
 
 from sresnap.compute.changes import changes
-from sresnap.model.snapshot import SloChange, Status
+from sresnap.model.changes import SloChange
+from sresnap.model.status import Status
 from tests import factories
 
 

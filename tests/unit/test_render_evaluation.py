@@ -5,16 +5,11 @@ from dataclasses import replace
 import pytest
 
 from sresnap import format as fmt
-from sresnap.model.snapshot import (
-    Changes,
-    Composite,
-    Policy,
-    Precision,
-    Share,
-    SloChange,
-    Status,
-    Uncorrected,
-)
+from sresnap.model.changes import Changes, SloChange
+from sresnap.model.composite import Composite, Share
+from sresnap.model.slo import Precision, Uncorrected
+from sresnap.model.snapshot import Policy
+from sresnap.model.status import Status
 from sresnap.render import render
 from sresnap.render.changes import changes
 from sresnap.render.charts import Easel

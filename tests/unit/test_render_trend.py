@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from sresnap.model.snapshot import Hours
+from sresnap.model.slo import Hours
 from sresnap.model.windows import DAY, HOUR
 from sresnap.render.trend import big_burn, days, hourly_burn, missing_words, remaining
 from tests import factories

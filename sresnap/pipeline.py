@@ -10,9 +10,8 @@ import asyncio
 import dataclasses
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol, TypedDict
+from typing import TypedDict
 
 from sresnap.compute.changes import changes
 from sresnap.compute.composite import composite, groups
@@ -24,80 +23,25 @@ from sresnap.config import burn_pairs, default_policy
 from sresnap.config.settings import Config
 from sresnap.errors import UsageError
 from sresnap.model.archive import Filed, Index
+from sresnap.model.composite import Composite, GroupReport
 from sresnap.model.history import History
 from sresnap.model.query import Query, Result
-from sresnap.model.snapshot import (
-    SCHEMA,
-    Composite,
-    GroupReport,
-    Problem,
-    QueryRecord,
-    ServiceReport,
-    SiteSettings,
-    Snapshot,
-    Source,
-    Status,
-)
-from sresnap.model.windows import HOUR, floor, iso, parse_time, snapshot_id
+from sresnap.model.snapshot import SCHEMA, Problem, QueryRecord, ServiceReport, SiteSettings, Snapshot, Source
+from sresnap.model.status import Status
+from sresnap.model.windows import HOUR, iso, parse_time, snapshot_id
 from sresnap.plan import Plan, history_hours, plan
+from sresnap.progress import Progress, Quiet
 from sresnap.prometheus import PrometheusClient, ServerInfo, fetch
 from sresnap.prometheus.diagnose import causes_of_nothing
-from sresnap.render import Site
-from sresnap.render.site import File
+from sresnap.schedule import scheduled
 from sresnap.store import archive, snapshots, thinned_lists
 from sresnap.store import files as site_files
 from sresnap.store import history as day_files
-from sresnap.store.filing import Filing, comparisons, file_report, with_settings
+from sresnap.store.filing import Filing, file_report, with_settings
+from sresnap.writing import Built, refuse_mixing, rendered, write
 
 SEAL_AFTER = 3 * HOUR
 """Hours older than this are final: late samples have arrived by then."""
-
-
-MOST_MISSED = 48
-"""Reports that one back-fill makes: four hours of a schedule of five minutes, two days of an hourly one."""
-
-
-@dataclass(frozen=True, slots=True)
-class Missed:
-    """Reports that the schedule wanted and that were not made."""
-
-    times: tuple[int, ...] = ()
-    """Moments to make up for, oldest first, seconds since the epoch."""
-    left_out: int = 0
-    """How many older ones are beyond what is made at once."""
-
-
-class Progress(Protocol):
-    """Who is told how far a build has come."""
-
-    def stage(self, name: str, total: int) -> None:
-        """A stage of `total` steps begins."""
-
-    def advance(self) -> None:
-        """One step of the stage is done."""
-
-
-class Quiet:
-    """Tells nobody."""
-
-    def stage(self, name: str, total: int) -> None: ...
-
-    def advance(self) -> None: ...
-
-
-@dataclass(frozen=True, slots=True)
-class Built:
-    """What a build or a render left behind."""
-
-    snapshot: Snapshot
-    out: Path
-    files_written: int
-    newer: str | None = None
-    """Id of the newer report that the folder goes on showing; None when it shows this one."""
-    is_archived: bool = True
-    """False: the archive has a report of that moment already, which stays as it is; only the history was added to."""
-    left: tuple[Path, ...] = ()
-    """Files of thinned reports that were not as they were archived, and so were left alone."""
 
 
 def planned(config: Config, out: Path, at: int) -> Plan:
@@ -134,7 +78,7 @@ def build(
     """
     progress = progress or Quiet()
     with site_files.hold(out):
-        _refuse_mixing(out, config.kind)
+        refuse_mixing(out, config.kind)
         site_files.remove_leftovers(out)
         index = archive.load(out) or Index()
         loaded = day_files.load(out, history_hours(config, at))
@@ -150,7 +94,7 @@ def build(
             source=Source(config.kind, server.version, config.prometheus.url, server.retention_seconds),
             **_judged(config, gathered, _unreadable(out, loaded.unreadable, snapshot_id(at)), progress),
             reconstructed=reconstructed,
-            scheduled_at=iso(_scheduled(at, config.schedule_seconds)),
+            scheduled_at=iso(scheduled(at, config.schedule_seconds)),
         )
         snapshot = redacted(_compared(out, snapshot, loaded.history, gathered), config.hide)
         index = with_settings(index, snapshot, config.keep)
@@ -171,28 +115,6 @@ def build(
         written = write(out, snapshot, site, {**icon_files, **filings[0].files}, is_past=is_past)
         left = filings[0].finish(out, site.summaries)
         return Built(snapshot, out, written, newer=shown if is_past else None, left=left)
-
-
-def missed(config: Config, out: Path, at: int) -> Missed:
-    """What the schedule missed between the newest report of the archive and `at`, both not included.
-
-    Raises:
-        UsageError: the archive cannot be read.
-    """
-    index = archive.load(out)
-    newest = None if index is None else index.newest
-    if newest is None:
-        return Missed()
-    schedule = config.schedule_seconds
-    # A report that is made late within its slot stands for it; where slots are not known, one that is half a span off.
-    end = _scheduled(at, schedule) if HOUR % schedule == 0 else at - schedule // 2
-    times = tuple(range(_scheduled(parse_time(newest.at), schedule) + schedule, end, schedule))
-    return Missed(times[-MOST_MISSED:], max(0, len(times) - MOST_MISSED))
-
-
-def _scheduled(at: int, schedule: int) -> int:
-    """When the schedule meant a report to be made. Where it does not divide the hour, its phase is not known."""
-    return floor(at, schedule) if HOUR % schedule == 0 else at
 
 
 def _gather(config: Config, history: History, at: int, progress: Progress) -> tuple[Gathered, ServerInfo]:
@@ -246,21 +168,6 @@ def _judged(config: Config, gathered: Gathered, doubts: Sequence[Problem], progr
     )
 
 
-def _refuse_mixing(out: Path, kind: str) -> None:
-    """A demo must not take the place of a real report, nor the other way round."""
-    found = snapshots.latest_kind(out)
-    if found is None or found == kind:
-        return
-    if found == "demo":
-        raise UsageError(
-            f"{out} holds the demo's report, and this would put a real one over it",
-            hint=f"remove it (rm -r {out}) or choose another folder with --out DIR",
-        )
-    raise UsageError(
-        f"{out} holds a real report, and this would put the demo over it", hint="choose another folder with --out DIR"
-    )
-
-
 async def _ask(
     config: Config, queries: Sequence[Query], progress: Progress
 ) -> tuple[ServerInfo, list[Result], Mapping[tuple[str, str], str]]:
@@ -269,93 +176,6 @@ async def _ask(
     async with PrometheusClient(config.prometheus) as client:
         results = await fetch(client, queries, deadline_seconds=deadline, on_result=lambda _: progress.advance())
         return client.info, results, await causes_of_nothing(client, results, deadline)
-
-
-def render(
-    snapshot: Snapshot,
-    out: Path,
-    *,
-    beside: Path | None = None,
-    theme: Path | None = None,
-    progress: Progress | None = None,
-) -> Built:
-    """Rebuild the pages of a stored snapshot in `out`: the same snapshot and theme give the same bytes.
-
-    `beside` is the site that the snapshot came from, for the icon that its pages show.
-
-    Raises:
-        UsageError: the folder cannot be used, or holds reports of another kind.
-    """
-    icon_files = {}
-    icon = snapshot.site.favicon
-    if icon is not None and "://" not in icon and not (out / icon).exists():
-        original = None if beside is None else beside / icon
-        if original is not None and original.is_file():
-            icon_files[icon] = original.read_bytes()
-        else:
-            snapshot = dataclasses.replace(snapshot, site=dataclasses.replace(snapshot.site, favicon=None))
-    try:
-        site = rendered(snapshot, progress or Quiet(), theme, file=_known_archive(out, snapshot))
-    except (ArithmeticError, LookupError, TypeError, ValueError) as error:
-        raise _undrawable(snapshot, error) from error
-    with site_files.hold(out):
-        _refuse_mixing(out, snapshot.source.kind)
-        return Built(snapshot, out, write(out, snapshot, site, icon_files))
-
-
-def _known_archive(out: Path, snapshot: Snapshot) -> File | None:
-    """The archive of the folder, when the report is in it; else its pages show this report alone."""
-    index = archive.load(out)
-    if index is None or index.entry(snapshot.id) is None:
-        return None
-    compared = tuple(comparisons(out, index, snapshot))
-    return lambda _: Filed(index, (), compared)
-
-
-def render_pictures(snapshot: Snapshot, folder: Path, *, dry_run: bool = False) -> list[Path]:
-    """Charts of a stored snapshot as PNG files in a folder; the paths.
-
-    Raises:
-        UsageError: the snapshot cannot be drawn.
-        SresnapError: a file cannot be written.
-    """
-    from sresnap.render import pictures
-
-    try:
-        found = pictures(snapshot)
-    except (ArithmeticError, LookupError, TypeError, ValueError) as error:
-        raise _undrawable(snapshot, error) from error
-    if not dry_run:
-        site_files.write_changed(folder, found)
-    return [folder / name for name in found]
-
-
-def _undrawable(snapshot: Snapshot, error: Exception) -> UsageError:
-    message = f"the snapshot {snapshot.id} cannot be drawn: {error}"
-    return UsageError(message, "was it edited? take the one that sresnap build wrote")
-
-
-def rendered(
-    snapshot: Snapshot,
-    progress: Progress,
-    theme: Path | None = None,
-    *,
-    file: File | None = None,
-    is_past: bool = False,
-) -> Site:
-    """The site's files in the order to write them, and the hash of each page.
-
-    Raises:
-        UsageError: a template of the theme is wrong.
-    """
-    from sresnap.render import EXTRA_PAGES, ThemeError
-    from sresnap.render import render as render_site
-
-    progress.stage("drawing", len(snapshot.services) + EXTRA_PAGES)
-    try:
-        return render_site(snapshot, theme=theme, on_page=lambda _: progress.advance(), file=file, is_past=is_past)
-    except ThemeError as error:
-        raise UsageError(str(error), "docs/theming.md says what a template is given") from error
 
 
 def _compared(out: Path, snapshot: Snapshot, history: History, gathered: Gathered) -> Snapshot:
@@ -410,26 +230,3 @@ def _unreadable(out: Path, days: Mapping[str, str], stamp: str) -> list[Problem]
         )
         for day, reason in sorted(days.items())
     ]
-
-
-def _data(snapshot: Snapshot) -> dict[str, bytes]:
-    return {snapshots.snapshot_name(snapshot.id): snapshots.encode(snapshot)}
-
-
-def write(
-    out: Path,
-    snapshot: Snapshot,
-    site: Site,
-    data: Mapping[str, bytes],
-    *,
-    is_past: bool = False,
-) -> int:
-    """Data first, then what the pages need, the pages, and at last the pointer that makes readers look.
-
-    The archive's index, which is among `data`, comes after the frozen page that it names.
-    """
-    frozen = archive.page_name(snapshot.id)
-    assets = {name: content for name, content in site.files.items() if name.startswith("assets/")}
-    first = {**_data(snapshot), **assets, frozen: site.files[frozen]}
-    pointer = {} if is_past else {"latest.json": snapshots.latest(snapshot, site.pages)}
-    return site_files.write_changed(out, {**first, **data, **site.files, **pointer})

@@ -3,12 +3,12 @@
 from dataclasses import replace
 
 from sresnap.model.archive import Headline, Index, Keep, headline
-from sresnap.model.snapshot import Status
+from sresnap.model.status import Status
 from sresnap.model.windows import iso, parse_time, snapshot_id
-from sresnap.pipeline import write
 from sresnap.render import render
 from sresnap.store import archive, snapshots
 from sresnap.store.filing import file_report
+from sresnap.writing import write
 from tests import factories
 
 AT = parse_time("2026-11-22T21:30:00Z")

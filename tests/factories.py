@@ -6,38 +6,34 @@ import math
 from dataclasses import replace
 
 from sresnap.compute.corrections import as_measured
-from sresnap.model.snapshot import (
-    SCHEMA,
+from sresnap.model.changes import Changes, SloChange
+from sresnap.model.composite import Composite, GroupReport, Share
+from sresnap.model.forecast import Forecast, PaceForecast
+from sresnap.model.golden import SignalReport, SignalWindow
+from sresnap.model.slo import (
     Alert,
     AppliedCorrection,
     Budget,
     CalendarReport,
-    Changes,
-    Composite,
-    Episode,
-    Forecast,
-    GroupReport,
     Hours,
-    PaceForecast,
-    Policy,
     Precision,
+    SloReport,
+    Uncorrected,
+    WindowReport,
+)
+from sresnap.model.snapshot import (
+    SCHEMA,
+    Policy,
     PreviousReport,
     Problem,
     QueryRecord,
     ServiceReport,
-    Share,
-    SignalReport,
-    SignalWindow,
     SiteSettings,
-    SloChange,
-    SloReport,
     Snapshot,
     Source,
-    Statement,
-    Status,
-    Uncorrected,
-    WindowReport,
 )
+from sresnap.model.statement import Episode, Statement
+from sresnap.model.status import Status
 from sresnap.model.windows import (
     DAY,
     HOUR,

@@ -15,7 +15,7 @@ from sresnap.model.windows import iso
 
 if TYPE_CHECKING:
     from sresnap.config.settings import Config
-    from sresnap.pipeline import Built
+    from sresnap.writing import Built
 
 
 @click.command(
@@ -71,12 +71,12 @@ def build(
     moment = options.moment(at, now)
     if dry_run:
         return _show_plan(config, out, moment, as_json=as_json)
-    from sresnap import pipeline
+    from sresnap import pipeline, schedule
 
     job = Job.of(config, restores=restores, publishes=publishes, first=first, quiet=quiet)
     job.before(config, out, moment, as_json=as_json)
     with console.progress(quiet=quiet) as progress:
-        missed = pipeline.missed(config, out, moment) if backfill else pipeline.Missed()
+        missed = schedule.missed(config, out, moment) if backfill else schedule.Missed()
         for time in missed.times:
             pipeline.build(config, out, time, now, progress=progress, reconstructed=True)
         built = pipeline.build(config, out, moment, now, progress=progress)
@@ -159,22 +159,24 @@ Examples:
 @options.common
 def render(snapshot_path: Path, out: Path, theme: Path | None, png: Path | None, dry_run: bool, quiet: bool) -> int:
     """Rebuild the pages of a stored snapshot, offline. The same snapshot gives the same bytes."""
-    from sresnap import pipeline
+    from sresnap import redrawing
+    from sresnap.progress import Quiet
     from sresnap.store import snapshots
+    from sresnap.writing import rendered
 
     snapshot = snapshots.read(snapshot_path)
     if png is not None:
-        written = pipeline.render_pictures(snapshot, png, dry_run=dry_run)
+        written = redrawing.draw_pictures(snapshot, png, dry_run=dry_run)
         if not quiet or dry_run:
             click.echo("\n".join(map(str, written)) or "no objective has data to draw")
         return ExitCode.DONE
     if dry_run:
-        for name in pipeline.rendered(snapshot, pipeline.Quiet(), theme).files:
+        for name in rendered(snapshot, Quiet(), theme).files:
             click.echo(out / name)
         return ExitCode.DONE
     with console.progress(quiet=quiet) as progress:
         beside = snapshot_path.absolute().parent.parent
-        built = pipeline.render(snapshot, out, beside=beside, theme=theme, progress=progress)
+        built = redrawing.redraw(snapshot, out, beside=beside, theme=theme, progress=progress)
     if not quiet:
         click.echo(f"{built.out / 'index.html'}  ({snapshot.at}, {built.files_written} files written)")
     return ExitCode.DONE

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from sresnap.config.settings import Config
     from sresnap.model.query import Query, Result
     from sresnap.model.service import Slo
-    from sresnap.pipeline import Progress
+    from sresnap.progress import Progress
     from sresnap.prometheus import PrometheusClient
 
 _BIRTHS = (

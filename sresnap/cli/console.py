@@ -16,7 +16,9 @@ if TYPE_CHECKING:
     from rich.progress import TaskID
 
     from sresnap.model.snapshot import Snapshot
-    from sresnap.pipeline import Built, Missed, Progress
+    from sresnap.progress import Progress
+    from sresnap.schedule import Missed
+    from sresnap.writing import Built
 
 _COLOURS = {"HEALTHY": "green", "AT_RISK": "yellow", "CRITICAL": "red", "EXHAUSTED": "red"}
 _SHOWN_PROBLEMS = 10
@@ -42,7 +44,7 @@ class _Bar:
 @contextlib.contextmanager
 def progress(*, quiet: bool) -> Iterator[Progress]:
     """Bars on stderr when it is a terminal; silence otherwise."""
-    from sresnap.pipeline import Quiet
+    from sresnap.progress import Quiet
 
     if quiet or not sys.stderr.isatty():
         yield Quiet()

@@ -15,7 +15,7 @@ from sresnap.model.windows import DAY, MINUTE
 
 if TYPE_CHECKING:
     from sresnap.config.settings import Config
-    from sresnap.pipeline import Built
+    from sresnap.writing import Built
 
 
 @click.command(

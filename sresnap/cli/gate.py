@@ -16,7 +16,8 @@ from sresnap.errors import ExitCode, UsageError
 from sresnap.model.windows import MINUTE, SHORT_WINDOWS, parse_duration, parse_time
 
 if TYPE_CHECKING:
-    from sresnap.model.snapshot import SloReport, Snapshot
+    from sresnap.model.slo import SloReport
+    from sresnap.model.snapshot import Snapshot
 
 _STALE_AFTER = 3
 """Schedules: as on the pages, which say late after one and a half."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from sresnap.model.events import EventCount
-from sresnap.model.snapshot import Budget
+from sresnap.model.slo import Budget
 
 
 def error_budget(objective: float) -> float:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from sresnap import format as fmt
 from sresnap.compute.budget import error_budget
 from sresnap.model.events import BurnPair, EventCount
-from sresnap.model.snapshot import Alert
+from sresnap.model.slo import Alert
 from sresnap.model.windows import format_duration
 
 LEAST_THRESHOLD = 0.9

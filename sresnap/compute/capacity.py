@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from sresnap.compute.golden import hourly_curve
-from sresnap.model.snapshot import CapacityTrend
+from sresnap.model.golden import CapacityTrend
 from sresnap.model.windows import DAY, HOUR, iso
 
 WEEK_HOURS = 7 * 24

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sresnap.model.snapshot import Changes, ServiceReport, SloChange, SloReport, Snapshot
+from sresnap.model.changes import Changes, SloChange
+from sresnap.model.slo import SloReport
+from sresnap.model.snapshot import ServiceReport, Snapshot
 
 NOTABLE = 0.001
 """A budget that moved by less than a thousandth of itself is the same to a reader."""
 
 
-def changes(before: Snapshot | None, services: Sequence[ServiceReport]) -> Changes | None:
-    """What became of each objective since a report; None when there is none to compare with."""
-    if before is None:
-        return None
+def changes(before: Snapshot, services: Sequence[ServiceReport]) -> Changes:
+    """What became of each objective since a report."""
     old, new = _by_name(before.services), _by_name(services)
     found = [_change(key, old.get(key), new.get(key)) for key in dict.fromkeys([*new, *old])]
     return Changes(before.at, tuple(change for change in found if _is_notable(change)))

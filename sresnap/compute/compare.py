@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from sresnap.model.archive import Comparison, Moved, Setting
-from sresnap.model.snapshot import HIDDEN, SloReport, Snapshot
+from sresnap.model.slo import SloReport
+from sresnap.model.snapshot import HIDDEN, Snapshot
 
 
 def compare(before: Snapshot, after: Snapshot, title: str) -> Comparison:

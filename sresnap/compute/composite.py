@@ -9,8 +9,11 @@ from sresnap.compute.budget import allowed_bad
 from sresnap.compute.corrections import as_measured, is_corrected
 from sresnap.compute.evaluate import worst
 from sresnap.compute.status import LEAST_COVERAGE
+from sresnap.model.composite import Composite, GroupReport, Share
 from sresnap.model.service import Basis, Group, Method
-from sresnap.model.snapshot import Composite, GroupReport, ServiceReport, Share, SloReport, Status
+from sresnap.model.slo import SloReport
+from sresnap.model.snapshot import ServiceReport
+from sresnap.model.status import Status
 
 _UNJUDGED = {Status.NO_DATA, Status.INSUFFICIENT}
 

@@ -11,7 +11,7 @@ from sresnap.compute.windows import totals, window_report
 from sresnap.model.corrections import Correction, Cut
 from sresnap.model.events import EventCount
 from sresnap.model.service import Basis, Slo
-from sresnap.model.snapshot import AppliedCorrection, SloReport, Uncorrected
+from sresnap.model.slo import AppliedCorrection, SloReport, Uncorrected
 from sresnap.model.windows import SHORT_WINDOWS, Period, iso
 
 _SHORT = {window.name for window in SHORT_WINDOWS}

@@ -23,7 +23,8 @@ from sresnap.compute.status import has_just_begun, is_low_traffic, is_plausible,
 from sresnap.compute.windows import totals, window_report
 from sresnap.model.events import BurnPair, EventCount
 from sresnap.model.service import Basis, Slo
-from sresnap.model.snapshot import Budget, CalendarReport, Hours, SloReport, Status, Uncorrected
+from sresnap.model.slo import Budget, CalendarReport, Hours, SloReport, Uncorrected
+from sresnap.model.status import Status
 from sresnap.model.windows import LONG_WINDOWS, SHORT_WINDOWS, CalendarWindow, Period, iso
 
 

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from sresnap.compute.budget import remaining_ratio
 from sresnap.compute.burn import burn_rate
 from sresnap.model.events import EventCount
-from sresnap.model.snapshot import Forecast, PaceForecast
+from sresnap.model.forecast import Forecast, PaceForecast
 from sresnap.model.windows import HOUR, Period, floor, iso
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from sresnap.model.golden import SignalReport, SignalWindow
 from sresnap.model.series import Series
 from sresnap.model.signals import CAPACITY, CAPACITY_NAMES, Signal
-from sresnap.model.snapshot import SignalReport, SignalWindow
 from sresnap.model.windows import HOUR, iso
 
 _CHART_DIGITS = 6

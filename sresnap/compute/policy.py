@@ -8,7 +8,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from sresnap.model.service import PolicyText
-from sresnap.model.snapshot import Policy, SloReport, Status
+from sresnap.model.slo import SloReport
+from sresnap.model.snapshot import Policy
+from sresnap.model.status import Status
 
 FREEZE_BURN = 2.0
 """Burn rate over 6h above which sre-framework freezes risky deploys, whatever is left of the budget."""

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 
 from sresnap.model.events import EventCount
 from sresnap.model.service import Basis, Slo
-from sresnap.model.snapshot import Precision
+from sresnap.model.slo import Precision
 
 _WHOLE = 1e-6
 _ASSUMED_SCRAPE_SECONDS = 60

@@ -11,7 +11,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from urllib.parse import urlsplit
 
-from sresnap.model.snapshot import HIDDEN, Problem, QueryRecord, ServiceReport, SignalReport, Snapshot
+from sresnap.model.golden import SignalReport
+from sresnap.model.snapshot import HIDDEN, Problem, QueryRecord, ServiceReport, Snapshot
 
 _QUOTED = re.compile(r"\"(?:[^\"\\]|\\.)*\"|'(?:[^'\\]|\\.)*'|`[^`]*`")
 _OWN_WORDS = frozenset({"no_data", "insufficient", "deadline", "timeout", "history_unreadable"})

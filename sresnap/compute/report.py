@@ -14,11 +14,14 @@ from sresnap.compute.golden import capacity, curve, hourly_curve, signal_report
 from sresnap.compute.policy import policy
 from sresnap.model.corrections import Correction, Cut, cuts, of_service
 from sresnap.model.events import BurnPair, EventCount
+from sresnap.model.golden import CapacityTrend, SignalReport
 from sresnap.model.history import History, Span
 from sresnap.model.query import Purpose, QueryTemplate
 from sresnap.model.service import PolicyText, Service, Slo
 from sresnap.model.signals import CAPACITY, CAPACITY_NAMES, GOLDEN, Signal, peak_key
-from sresnap.model.snapshot import CapacityTrend, Problem, QueryRecord, ServiceReport, SignalReport, SloReport, Status
+from sresnap.model.slo import SloReport
+from sresnap.model.snapshot import Problem, QueryRecord, ServiceReport
+from sresnap.model.status import Status
 from sresnap.model.windows import HOUR, SHORT_WINDOWS, Window, floor, iso
 
 _UNJUDGED = {Status.NO_DATA: "no_data", Status.INSUFFICIENT: "insufficient"}

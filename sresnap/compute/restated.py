@@ -6,9 +6,11 @@ import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from sresnap.model.changes import Restated
 from sresnap.model.history import History, SeriesKey, Span
 from sresnap.model.service import role_of
-from sresnap.model.snapshot import AppliedCorrection, Restated, ServiceReport, SloReport, Snapshot
+from sresnap.model.slo import AppliedCorrection, SloReport
+from sresnap.model.snapshot import ServiceReport, Snapshot
 from sresnap.model.windows import DAY, HOUR, day_start, floor, iso, parse_time
 
 _SLI_ROLES = frozenset({"total", "good", "bad", "latency_good", "availability", "slices_good", "slices_total"})

@@ -13,7 +13,7 @@ from sresnap.compute.budget import allowed_bad, error_budget, remaining_ratio
 from sresnap.compute.burn import burn_rate
 from sresnap.compute.forecast import LONG_PACE, NOTHING_LEFT_OUT, mean_hour, simulate
 from sresnap.model.events import EventCount
-from sresnap.model.snapshot import Episode, Statement
+from sresnap.model.statement import Episode, Statement
 from sresnap.model.windows import HOUR, MINUTE, Period, iso
 
 LEAST_SHARE = 0.01

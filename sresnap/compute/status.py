@@ -10,7 +10,9 @@ from collections.abc import Mapping, Sequence
 
 from sresnap import format as fmt
 from sresnap.model.events import EventCount
-from sresnap.model.snapshot import Alert, Budget, Forecast, Status
+from sresnap.model.forecast import Forecast
+from sresnap.model.slo import Alert, Budget
+from sresnap.model.status import Status
 from sresnap.model.windows import DAY, MINUTE, SHORT_WINDOWS, parse_time
 
 LEAST_COVERAGE = 0.9

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sresnap.compute.burn import burn_rate
 from sresnap.compute.events import SloData, Total, over, over_period
 from sresnap.model.service import Slo
-from sresnap.model.snapshot import WindowReport
+from sresnap.model.slo import WindowReport
 from sresnap.model.windows import LONG_WINDOWS, SHORT_WINDOWS, CalendarWindow, Period, iso
 
 

@@ -205,7 +205,6 @@ Percent = Annotated[
     BeforeValidator(read_percent),
     WithJsonSchema({"type": "number", "minimum": 1, "exclusiveMaximum": 100, "examples": [99.9]}),
 ]
-Days = Annotated[float, BeforeValidator(read_window), _schema(_DURATION, "28d")]
 _ONE_WINDOW: dict[str, Any] = {"type": "string", "pattern": "^([0-9]+[dwy]|month|quarter|week)$"}
 Windows = Annotated[
     tuple[WindowName, ...],

@@ -29,7 +29,7 @@ from sresnap.config.fields import (
     Windows,
 )
 from sresnap.model.signals import SIGNALS
-from sresnap.model.snapshot import Status
+from sresnap.model.status import Status
 
 
 class _Shape(BaseModel):

@@ -15,7 +15,7 @@ from sresnap.config.schema import CorrectionShape, FileShape, PolicyShape
 from sresnap.config.source import KeyPath, dotted
 from sresnap.errors import Mistake
 from sresnap.model.service import Group, Method, PolicyText
-from sresnap.model.snapshot import Status
+from sresnap.model.status import Status
 from sresnap.model.windows import DAY
 
 _MOST_SECONDS = 366 * DAY

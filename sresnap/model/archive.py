@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 
-from sresnap.model.snapshot import Snapshot, Status
+from sresnap.model.snapshot import Snapshot
+from sresnap.model.status import Status
 
 SCHEMA = "sresnap/archive/1"
 MOST_SUMMARIES = 10_000

@@ -10,7 +10,8 @@ from markupsafe import Markup
 
 from sresnap import format as fmt
 from sresnap.model.archive import Entry, Filed, Headline, Index, entry_of, headline
-from sresnap.model.snapshot import Snapshot, Status
+from sresnap.model.snapshot import Snapshot
+from sresnap.model.status import Status
 from sresnap.model.windows import parse_time
 from sresnap.render.clock import Clock, Moment
 from sresnap.render.months import UTC_CLOCK, Months, month_name, months, newest_first

@@ -13,7 +13,8 @@ from collections.abc import Iterator
 from markupsafe import Markup, escape
 
 from sresnap import format as fmt
-from sresnap.model.snapshot import ServiceReport, SloReport, Snapshot
+from sresnap.model.slo import SloReport
+from sresnap.model.snapshot import ServiceReport, Snapshot
 from sresnap.render import status
 from sresnap.render.views import Badge
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from sresnap import format as fmt
-from sresnap.model.snapshot import SloChange, Snapshot
+from sresnap.model.changes import SloChange
+from sresnap.model.snapshot import Snapshot
 from sresnap.render.corrections import beside, raw_budget
 from sresnap.render.panels import ChangeRow, ChangesView
 from sresnap.render.status import BADGES

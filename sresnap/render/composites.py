@@ -5,7 +5,8 @@ from __future__ import annotations
 import math
 
 from sresnap import format as fmt
-from sresnap.model.snapshot import Composite, GroupReport, Snapshot
+from sresnap.model.composite import Composite, GroupReport
+from sresnap.model.snapshot import Snapshot
 from sresnap.render.panels import GroupRow, Groups
 from sresnap.render.status import BADGES
 from sresnap.render.strips import budget_bar

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sresnap import format as fmt
 from sresnap.compute.corrections import is_corrected
 from sresnap.compute.status import LOW_BUDGET
-from sresnap.model.snapshot import Budget, SloReport, Uncorrected, WindowReport
+from sresnap.model.slo import Budget, SloReport, Uncorrected, WindowReport
 from sresnap.render.clock import Clock
 from sresnap.render.kinds import unit_of
 from sresnap.render.panels import Corrected, CorrectionRow

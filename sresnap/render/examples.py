@@ -7,7 +7,8 @@ from collections.abc import Callable, Mapping
 from sresnap import format as fmt
 from sresnap.compute.budget import allowed_bad
 from sresnap.compute.corrections import as_measured, is_corrected
-from sresnap.model.snapshot import ServiceReport, SloReport, Snapshot
+from sresnap.model.slo import SloReport
+from sresnap.model.snapshot import ServiceReport, Snapshot
 from sresnap.render.kinds import unit_of, window_name
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sresnap.model.snapshot import Forecast, PaceForecast
+from sresnap.model.forecast import Forecast, PaceForecast
 from sresnap.model.windows import parse_time
 from sresnap.render.clock import Clock
 

@@ -8,7 +8,9 @@ from dataclasses import dataclass, field
 
 from sresnap.compute.forecast import Pace, forecast, mean_hour
 from sresnap.model.events import EventCount
-from sresnap.model.snapshot import PaceForecast, SloReport, Snapshot
+from sresnap.model.forecast import PaceForecast
+from sresnap.model.slo import SloReport
+from sresnap.model.snapshot import Snapshot
 from sresnap.model.windows import HOUR, Period, floor, parse_duration, parse_time
 
 _TOLERANCE = 1e-9

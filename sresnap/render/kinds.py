@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sresnap import format as fmt
-from sresnap.model.snapshot import SloReport
+from sresnap.model.slo import SloReport
 from sresnap.model.windows import parse_duration, parse_time
 from sresnap.render.clock import Clock
 

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from urllib.parse import quote
 
 from sresnap import format as fmt
-from sresnap.model.snapshot import ServiceReport, Snapshot, Status
+from sresnap.model.snapshot import ServiceReport, Snapshot
+from sresnap.model.status import Status
 from sresnap.render import status
 from sresnap.render.clock import Moment
 from sresnap.render.studio import Studio

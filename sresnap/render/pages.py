@@ -7,7 +7,9 @@ from dataclasses import replace
 from typing import TypeVar
 
 from sresnap import format as fmt
-from sresnap.model.snapshot import ServiceReport, SloReport, Snapshot, Status
+from sresnap.model.slo import SloReport
+from sresnap.model.snapshot import ServiceReport, Snapshot
+from sresnap.model.status import Status
 from sresnap.model.windows import iso, parse_time
 from sresnap.render import status
 from sresnap.render.changes import changes
@@ -100,7 +102,7 @@ def fleet_panels(snapshot: Snapshot, studio: Studio, root: str | None = "./") ->
     ]
     if snapshot.groups:
         panels.insert(-1, Panel("groups", "Groups, worst first", "groups", groups(snapshot)))
-    if default is not None and link is not None:
+    if default is not None:
         where = pointer(snapshot, default)
         policy = status.policy(default, incomplete=bool(status.concerning(snapshot.problems, default.name)))
         panels += [
@@ -108,17 +110,15 @@ def fleet_panels(snapshot: Snapshot, studio: Studio, root: str | None = "./") ->
                 "budget",
                 f"Error budget burn: {default.name}",
                 "budgets",
-                _alone(budgets(default, link, policy, studio, where, in_full=False), root),
+                _alone(budgets(default, policy, studio, where, in_full=False), root),
                 "error_budget",
             ),
-            Panel(
-                "signals", f"Golden signals: {default.name}", "signals", signals(default, link, window, studio, where)
-            ),
+            Panel("signals", f"Golden signals: {default.name}", "signals", signals(default, window, studio, where)),
             Panel(
                 "capacity",
                 f"Capacity: {default.name}",
                 "capacity",
-                capacities(default, link, studio, where),
+                capacities(default, studio, where),
                 "capacity",
             ),
         ]
@@ -164,12 +164,12 @@ def service_page(snapshot: Snapshot, service: ServiceReport, studio: Studio) -> 
             "budget",
             "Error budget",
             "budgets",
-            budgets(service, link, None, studio, where, in_full=True),
+            budgets(service, None, studio, where, in_full=True),
             "error_budget",
         ),
         Panel("statement", "Where the error budget went", "statement", statements(service, studio.clock), "episode"),
-        Panel("signals", "Golden signals", "signals", signals(service, link, window, studio, where)),
-        Panel("capacity", "Capacity", "capacity", capacities(service, link, studio, where), "capacity"),
+        Panel("signals", "Golden signals", "signals", signals(service, window, studio, where)),
+        Panel("capacity", "Capacity", "capacity", capacities(service, studio, where), "capacity"),
         *restated_panels(snapshot, studio.clock, service.name),
         Panel("quality", "Data quality", "quality", quality(problems, asked, (service,)), "data_quality"),
         Panel("provenance", "How this was computed", "provenance", provenance(snapshot, service, root, studio.clock)),

@@ -166,7 +166,6 @@ class SloBudget:
 class Budgets:
     """Error budgets of one service."""
 
-    service: Link
     slos: tuple[SloBudget, ...]
     policy: PolicyView | None
     """None where the page's verdict has it."""
@@ -191,7 +190,6 @@ class SignalRow:
 class Signals:
     """The golden signals of one service."""
 
-    service: Link
     windows: tuple[str, ...]
     rows: tuple[SignalRow, ...]
 
@@ -200,7 +198,6 @@ class Signals:
 class Capacities:
     """How full things are."""
 
-    service: Link
     tiles: tuple[Tile, ...]
 
 

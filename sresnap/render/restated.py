@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from sresnap import format as fmt
-from sresnap.model.snapshot import Restated, Snapshot
+from sresnap.model.changes import Restated
+from sresnap.model.snapshot import Snapshot
 from sresnap.model.windows import parse_time
 from sresnap.render.clock import Clock
 from sresnap.render.views import Panel

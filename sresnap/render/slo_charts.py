@@ -12,7 +12,7 @@ from markupsafe import Markup
 from sresnap import format as fmt
 from sresnap.compute.burn import burn_rate
 from sresnap.model.events import EventCount
-from sresnap.model.snapshot import SloReport
+from sresnap.model.slo import SloReport
 from sresnap.model.windows import HOUR, parse_time
 from sresnap.render.kinds import unit_of, window_name, window_seconds
 from sresnap.render.scale import nice_bottom, nice_top

@@ -8,7 +8,9 @@ from dataclasses import replace
 
 from sresnap import format as fmt
 from sresnap.compute.budget import error_budget
-from sresnap.model.snapshot import Alert, ServiceReport, SloReport, Status
+from sresnap.model.slo import Alert, SloReport
+from sresnap.model.snapshot import ServiceReport
+from sresnap.model.status import Status
 from sresnap.render.clock import Clock
 from sresnap.render.corrections import (
     beside,
@@ -140,7 +142,7 @@ def _coverage(slo: SloReport) -> tuple[str, ...]:
 
 
 def budgets(
-    service: ServiceReport, link: Link, verdict: PolicyView | None, studio: Studio, pointer: str, *, in_full: bool
+    service: ServiceReport, verdict: PolicyView | None, studio: Studio, pointer: str, *, in_full: bool
 ) -> Budgets:
     """The error budgets of one service; `verdict` is the policy where the page has not said it.
 
@@ -150,7 +152,7 @@ def budgets(
         _budget(slo, f"budget-{service.slug}-{index}", studio, f"{pointer}/slos/{index}/hours", in_full=in_full)
         for index, slo in enumerate(service.slos)
     )
-    return Budgets(link, views, verdict, in_full, FILES)
+    return Budgets(views, verdict, in_full, FILES)
 
 
 def _budget(slo: SloReport, name: str, studio: Studio, pointer: str, *, in_full: bool) -> SloBudget:

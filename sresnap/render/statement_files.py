@@ -11,7 +11,9 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
-from sresnap.model.snapshot import Episode, ServiceReport, SloReport, Snapshot, Statement
+from sresnap.model.slo import SloReport
+from sresnap.model.snapshot import ServiceReport, Snapshot
+from sresnap.model.statement import Episode, Statement
 from sresnap.render.kinds import unit_of, window_seconds
 
 SCHEMA = "sresnap/statement/1"

@@ -6,7 +6,9 @@ import math
 from collections.abc import Sequence
 
 from sresnap import format as fmt
-from sresnap.model.snapshot import Episode, ServiceReport, SloReport, Statement
+from sresnap.model.slo import SloReport
+from sresnap.model.snapshot import ServiceReport
+from sresnap.model.statement import Episode, Statement
 from sresnap.model.windows import parse_time
 from sresnap.render.clock import Clock
 from sresnap.render.corrections import raw_of

@@ -6,7 +6,9 @@ from collections.abc import Sequence
 from urllib.parse import urlsplit
 
 from sresnap import format as fmt
-from sresnap.model.snapshot import Problem, ServiceReport, SloReport, Status
+from sresnap.model.slo import SloReport
+from sresnap.model.snapshot import Problem, ServiceReport
+from sresnap.model.status import Status
 from sresnap.render.corrections import budget_left, raw_budget
 from sresnap.render.panels import Chip, PolicyView
 from sresnap.render.views import Badge, Value

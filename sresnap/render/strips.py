@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from markupsafe import Markup
 
 from sresnap import format as fmt
-from sresnap.model.snapshot import SignalWindow, SloReport
+from sresnap.model.golden import SignalWindow
+from sresnap.model.slo import SloReport
 from sresnap.model.windows import HOUR, parse_time
 from sresnap.render.charts import Easel
 from sresnap.render.clock import Clock

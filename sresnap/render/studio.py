@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from sresnap import format as fmt
-from sresnap.model.snapshot import SignalReport, SignalWindow, SloReport
+from sresnap.model.golden import SignalReport, SignalWindow
+from sresnap.model.slo import SloReport
 from sresnap.model.windows import parse_time
 from sresnap.render.charts import Easel
 from sresnap.render.clock import FEW_TICKS, Clock

@@ -6,7 +6,8 @@ from dataclasses import replace
 
 from sresnap import format as fmt
 from sresnap.model.signals import GOLDEN
-from sresnap.model.snapshot import ServiceReport, SloReport, Snapshot
+from sresnap.model.slo import SloReport
+from sresnap.model.snapshot import ServiceReport, Snapshot
 from sresnap.model.windows import parse_time
 from sresnap.render.clock import Clock
 from sresnap.render.composites import composite_tile
@@ -89,9 +90,9 @@ def _slo_group(slo: SloReport, link: Link, clock: Clock) -> TileGroup:
     return TileGroup(slo.name, tiles, link)
 
 
-def capacities(service: ServiceReport, link: Link, studio: Studio, pointer: str) -> Capacities:
+def capacities(service: ServiceReport, studio: Studio, pointer: str) -> Capacities:
     """How full host and container are, now and over the window. What has no value says why."""
-    return Capacities(link, tuple(_capacity(service, name, label, studio, pointer) for name, label in _CAPACITY))
+    return Capacities(tuple(_capacity(service, name, label, studio, pointer) for name, label in _CAPACITY))
 
 
 def _capacity(service: ServiceReport, name: str, label: str, studio: Studio, pointer: str) -> Tile:
@@ -111,7 +112,7 @@ def _capacity(service: ServiceReport, name: str, label: str, studio: Studio, poi
     return Tile(label, Value(fmt.percent(ratio, limit=_FULL), tone=tone), tuple(lines), bar, chart=chart)
 
 
-def signals(service: ServiceReport, link: Link, window: str, studio: Studio, pointer: str) -> Signals:
+def signals(service: ServiceReport, window: str, studio: Studio, pointer: str) -> Signals:
     """The four golden signals, a curve a window."""
     windows = ("1h", "6h", window)
     marks = reference_marks(service.slos)
@@ -129,4 +130,4 @@ def signals(service: ServiceReport, link: Link, window: str, studio: Studio, poi
         absent = None if known else (report.absent if report else None) or "No data in any window."
         value, term = signal_value(service, signal.key), _TERMS[signal.key]
         rows.append(SignalRow(signal.title, term, value, charts if known else (), absent))
-    return Signals(link, windows, tuple(rows))
+    return Signals(windows, tuple(rows))

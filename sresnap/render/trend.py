@@ -9,7 +9,7 @@ from sresnap import format as fmt
 from sresnap.compute.budget import allowed_bad
 from sresnap.compute.burn import burn_rate
 from sresnap.model.events import EventCount
-from sresnap.model.snapshot import SloReport
+from sresnap.model.slo import SloReport
 from sresnap.model.windows import DAY, HOUR, parse_time
 
 DAY_HOURS = DAY // HOUR
@@ -25,7 +25,6 @@ class Day:
     end: int
     events: EventCount | None
     """None when no hour has data."""
-    hours: int
     objective: float
 
     @property
@@ -54,7 +53,7 @@ def days(slo: SloReport) -> tuple[Day, ...]:
 def _day(hours: Sequence[EventCount | None], start: int, end: int, objective: float) -> Day:
     seen = [hour for hour in hours if hour is not None]
     events = sum(seen, EventCount(0, 0)) if seen else None
-    return Day(start, end, events, len(hours), objective)
+    return Day(start, end, events, objective)
 
 
 def hourly_burn(slo: SloReport) -> tuple[float | None, ...]:

@@ -10,7 +10,9 @@ from dataclasses import dataclass, replace
 
 from sresnap.compute.budget import error_budget
 from sresnap.compute.corrections import as_measured, is_corrected
-from sresnap.model.snapshot import Budget, Composite, QueryRecord, ServiceReport, SloReport, Snapshot, WindowReport
+from sresnap.model.composite import Composite
+from sresnap.model.slo import Budget, SloReport, WindowReport
+from sresnap.model.snapshot import QueryRecord, ServiceReport, Snapshot
 from sresnap.model.windows import SHORT_WINDOWS, parse_duration, parse_time
 
 _SHORT = {window.name for window in SHORT_WINDOWS}

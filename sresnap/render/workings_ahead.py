@@ -12,7 +12,10 @@ from collections.abc import Iterator, Sequence
 from sresnap.compute.budget import error_budget, remaining_ratio
 from sresnap.compute.forecast import LONG_PACE, SHORT_PACE
 from sresnap.model.events import EventCount
-from sresnap.model.snapshot import Episode, PaceForecast, SloReport, Snapshot
+from sresnap.model.forecast import PaceForecast
+from sresnap.model.slo import SloReport
+from sresnap.model.snapshot import Snapshot
+from sresnap.model.statement import Episode
 from sresnap.model.windows import HOUR, parse_time
 from sresnap.render.held import Held, Mean, held
 from sresnap.render.workings import Working

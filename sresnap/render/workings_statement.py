@@ -8,7 +8,9 @@ from collections.abc import Iterator
 from sresnap import format as fmt
 from sresnap.compute.budget import error_budget
 from sresnap.model.events import EventCount
-from sresnap.model.snapshot import Episode, SloReport, Snapshot, Statement
+from sresnap.model.slo import SloReport
+from sresnap.model.snapshot import Snapshot
+from sresnap.model.statement import Episode, Statement
 from sresnap.model.windows import HOUR, parse_time
 from sresnap.render.held import Held, held
 from sresnap.render.workings import Working

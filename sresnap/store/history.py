@@ -27,16 +27,6 @@ SCHEMA = "sresnap/history/1"
 
 
 @dataclass(frozen=True, slots=True)
-class SetAside:
-    """A day file that could not be read. It stays under its new name until somebody has looked at it."""
-
-    day: str
-    kept_as: str
-    """File name of what was there, relative to the output folder."""
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
 class Loaded:
     """The history of some days, and what could not be read of it."""
 
@@ -77,7 +67,7 @@ def load(root: Path, hours: Span) -> Loaded:
     return Loaded(History(days), unreadable, chain)
 
 
-def save(root: Path, loaded: Loaded, history: History, stamp: str) -> list[SetAside]:
+def save(root: Path, loaded: Loaded, history: History, stamp: str) -> None:
     """Write the days that changed, oldest first; files that could not be read are renamed beside theirs before.
 
     A kill between two files leaves files that are each whole: the next build takes up from there.
@@ -88,13 +78,13 @@ def save(root: Path, loaded: Loaded, history: History, stamp: str) -> list[SetAs
         history: what is to be kept.
         stamp: snapshot id, part of the name of a file set aside.
     """
-    aside = [_set_aside(root, day, reason, stamp) for day, reason in sorted(loaded.unreadable.items())]
+    for day in sorted(loaded.unreadable):
+        _set_aside(root, day, stamp)
     for day in sorted(history.days):
         previous = _sha256(day_path(root, day_of(day_start(day) - HOUR)))
         same = loaded.history.days.get(day) == history.days[day]
         if not same or loaded.chain.get(day) != previous:
             write_atomic(day_path(root, day), _encode(day, history.days[day], previous))
-    return aside
 
 
 def aside_path(root: Path, day: str, stamp: str) -> Path:
@@ -108,14 +98,13 @@ def aside_path(root: Path, day: str, stamp: str) -> Path:
     return kept
 
 
-def _set_aside(root: Path, day: str, reason: str, stamp: str) -> SetAside:
-    kept = aside_path(root, day, stamp)
+def _set_aside(root: Path, day: str, stamp: str) -> None:
+    """It stays under its new name until somebody has looked at it."""
     try:
-        day_path(root, day).rename(kept)
+        day_path(root, day).rename(aside_path(root, day, stamp))
     except OSError as error:
         message = f"cannot set {day_path(root, day)} aside: {error.strerror}"
         raise SresnapError(message, "the history's folders must be folders that can be written to") from error
-    return SetAside(day, str(kept.relative_to(root)), reason)
 
 
 def _sha256(path: Path) -> str | None:

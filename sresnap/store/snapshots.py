@@ -14,7 +14,8 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 
 from sresnap.errors import UsageError
-from sresnap.model.snapshot import SCHEMA, PreviousReport, Snapshot, Status
+from sresnap.model.snapshot import SCHEMA, PreviousReport, Snapshot
+from sresnap.model.status import Status
 from sresnap.model.windows import iso, parse_time
 
 LATEST_SCHEMA = "sresnap/latest/1"

@@ -8,7 +8,7 @@ import shutil
 import pytest
 from click.testing import CliRunner
 
-from sresnap import pipeline
+from sresnap import pipeline, redrawing, schedule
 from sresnap.cli import cli
 from sresnap.model.windows import HOUR, MINUTE, iso, snapshot_id
 from sresnap.store import archive, snapshots
@@ -33,7 +33,7 @@ def site(built, tmp_path):
 def test_a_backfill_makes_what_was_missed_each_at_its_own_time(month, site):
     config = configured(month.url, HTTP)
     pointer = (site / "latest.json").read_bytes()
-    missed = pipeline.missed(config, site, START)
+    missed = schedule.missed(config, site, START)
     assert missed.times == tuple(START - k * SCHEDULE for k in (3, 2, 1))
     for at in missed.times:
         pipeline.build(config, site, at, START, reconstructed=True)
@@ -46,7 +46,7 @@ def test_a_backfill_makes_what_was_missed_each_at_its_own_time(month, site):
     assert (made.reconstructed, made.previous.id) == (True, snapshot_id(START - 2 * SCHEDULE))
     assert "Reconstructed" in (site / archive.page_name(made.id)).read_text()
     assert snapshot.previous.id == made.id
-    assert pipeline.missed(config, site, START + MINUTE) == pipeline.Missed()
+    assert schedule.missed(config, site, START + MINUTE) == schedule.Missed()
 
 
 def test_a_report_in_the_archive_is_not_altered_by_another_of_the_same_moment(month, site):
@@ -82,7 +82,7 @@ def test_late_data_restates_an_hour_and_leaves_the_old_report_as_it_was(month, s
 def test_an_archived_snapshot_renders_to_the_page_that_was_frozen(month, site, tmp_path):
     pipeline.build(configured(month.url, HTTP), site, START, START)
     for entry in archive.load(site).entries:
-        pipeline.render(snapshots.read(site / snapshots.snapshot_name(entry.id)), tmp_path / entry.id)
+        redrawing.redraw(snapshots.read(site / snapshots.snapshot_name(entry.id)), tmp_path / entry.id)
         again = (tmp_path / entry.id / archive.page_name(entry.id)).read_bytes()
         assert hashlib.sha256(again).hexdigest() == entry.html_sha256
 

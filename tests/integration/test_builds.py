@@ -13,16 +13,17 @@ import time
 
 import pytest
 
-from sresnap import pipeline
+from sresnap import pipeline, redrawing
 from sresnap.errors import ExitCode
-from sresnap.model.snapshot import Status
+from sresnap.model.status import Status
 from sresnap.model.windows import DAY, HOUR, MINUTE
+from sresnap.plan import history_hours
 from sresnap.store import history as files
 from tests.integration.faults import Fault, FaultProxy
 from tests.integration.month import AT, HTTP, configured
 from tests.integration.prometheus_server import prometheus, prometheus_of
 
-SPAN = pipeline.history_hours(configured("http://localhost", HTTP), AT)
+SPAN = history_hours(configured("http://localhost", HTTP), AT)
 
 
 @pytest.fixture(scope="module")
@@ -120,7 +121,7 @@ def test_rendering_a_stored_snapshot_gives_the_same_bytes(site, tmp_path):
     from sresnap.store import snapshots
 
     (path,) = (site / "snapshots").iterdir()
-    pipeline.render(snapshots.read(path), tmp_path / "again")
+    redrawing.redraw(snapshots.read(path), tmp_path / "again")
     again = tree(tmp_path / "again")
     original = tree(site)
     assert "index.html" in again

@@ -13,7 +13,7 @@ from sresnap.cli import cli
 from sresnap.errors import ExitCode
 from sresnap.model.query import Member, Purpose, Query
 from sresnap.model.series import Grid
-from sresnap.model.snapshot import Status
+from sresnap.model.status import Status
 from sresnap.model.windows import DAY, HOUR, MINUTE, ceil, iso, parse_time
 from tests.integration.faults import FaultProxy
 from tests.integration.month import AT, FLEET, SCRAPES, configured

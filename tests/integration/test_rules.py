@@ -15,6 +15,7 @@ from sresnap.compute.report import service_report
 from sresnap.config import burn_pairs, loads
 from sresnap.model.history import History
 from sresnap.model.windows import DAY, HOUR, MINUTE, floor, parse_time
+from sresnap.progress import Quiet
 from sresnap.rules import rules_yaml
 from tests.integration.month import AT, configured
 from tests.integration.prometheus_server import make_blocks, need_tool, prometheus
@@ -111,7 +112,7 @@ def test_the_alerts_and_the_report_agree_hour_by_hour_over_a_day_with_an_inciden
     seen, history, config = set(), History(), configured(month.url, SLOS)
     for time in range(START + HOUR, END + 1, HOUR):
         # As a build gathers and judges, without its pages. The history of the first hour serves the later ones.
-        gathered, _ = pipeline._gather(config, history, time, pipeline.Quiet())
+        gathered, _ = pipeline._gather(config, history, time, Quiet())
         history = gathered.history
         said = {
             (service.name, slo.name, alert.long)

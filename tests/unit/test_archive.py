@@ -7,12 +7,12 @@ from datetime import UTC, datetime
 
 import pytest
 
-from sresnap import pipeline
 from sresnap.config import loads
 from sresnap.errors import UsageError
 from sresnap.model.archive import MOST_SUMMARIES, Index, Keep, Pin
-from sresnap.model.snapshot import Status
+from sresnap.model.status import Status
 from sresnap.model.windows import DAY, HOUR, MINUTE, iso, parse_time, snapshot_id
+from sresnap.schedule import Missed, missed
 from sresnap.store import archive, filing, retention, snapshots, thinned_lists, thinning
 from tests import factories
 from tests.archives import AT, head, index_of, put, report
@@ -353,11 +353,11 @@ def test_what_a_schedule_missed_lies_between_the_newest_report_and_now(tmp_path,
     config = loads("services: [{name: api, slo_target: 99}]", "x", {}, cwd=tmp_path)
     config = replace(config, schedule_seconds=schedule)
     midnight = AT - AT % DAY
-    assert pipeline.missed(config, tmp_path, midnight) == pipeline.Missed()
+    assert missed(config, tmp_path, midnight) == Missed()
     path = tmp_path / archive.INDEX
     path.parent.mkdir()
     path.write_bytes(archive.encode(index_of(midnight + newest)))
-    assert pipeline.missed(config, tmp_path, midnight + now) == pipeline.Missed(tuple(midnight + t for t in times))
+    assert missed(config, tmp_path, midnight + now) == Missed(tuple(midnight + t for t in times))
 
 
 def test_more_than_can_be_made_at_once_is_cut_to_the_newest_and_counted(tmp_path):
@@ -366,6 +366,6 @@ def test_more_than_can_be_made_at_once_is_cut_to_the_newest_and_counted(tmp_path
     path.parent.mkdir()
     midnight = AT - AT % DAY
     path.write_bytes(archive.encode(index_of(midnight)))
-    found = pipeline.missed(config, tmp_path, midnight + DAY)
+    found = missed(config, tmp_path, midnight + DAY)
     assert found.left_out == 287 - 48
     assert found.times == tuple(range(midnight + DAY - 48 * 300, midnight + DAY, 300))

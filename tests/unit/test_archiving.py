@@ -15,7 +15,7 @@ from sresnap.cli import cli
 from sresnap.compute.compare import compare
 from sresnap.errors import UsageError
 from sresnap.model.archive import Index, Keep, StatusChange
-from sresnap.model.snapshot import Status
+from sresnap.model.status import Status
 from sresnap.model.windows import DAY, iso, snapshot_id
 from sresnap.render.badges import badges
 from sresnap.render.feed import feed

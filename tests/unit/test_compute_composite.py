@@ -9,8 +9,11 @@ from sresnap.compute.policy import policy
 from sresnap.compute.precision import precision
 from sresnap.config import default_policy
 from sresnap.model.events import EventCount
+from sresnap.model.forecast import Forecast
 from sresnap.model.service import Basis, Group, Method, PolicyText, Slo
-from sresnap.model.snapshot import Budget, Forecast, Hours, ServiceReport, SloReport, Status, Uncorrected, WindowReport
+from sresnap.model.slo import Budget, Hours, SloReport, Uncorrected, WindowReport
+from sresnap.model.snapshot import ServiceReport
+from sresnap.model.status import Status
 
 
 def slo(remaining, *, name="availability", objective=0.99, good=None, total=None, basis="events", burn=0.0, **more):

@@ -9,7 +9,7 @@ from sresnap.config import burn_pairs, default_policy, loads
 from sresnap.model.history import History
 from sresnap.model.query import Failure, Purpose, Result, Run
 from sresnap.model.series import Series
-from sresnap.model.snapshot import Status
+from sresnap.model.status import Status
 from sresnap.model.windows import HOUR, parse_time
 from sresnap.plan import plan
 

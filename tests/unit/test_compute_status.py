@@ -9,7 +9,7 @@ from sresnap.compute.events import SloData
 from sresnap.config import burn_pairs
 from sresnap.model.events import EventCount
 from sresnap.model.service import Basis, Slo
-from sresnap.model.snapshot import Status
+from sresnap.model.status import Status
 from sresnap.model.windows import DAY, HOUR, SHORT_WINDOWS, CalendarUnit, CalendarWindow, Window, parse_time
 
 AT = parse_time("2026-11-22T21:00:00Z")

@@ -12,7 +12,7 @@ from sresnap.config import burn_pairs, loads
 from sresnap.model.corrections import Correction, Cut, cuts, of_service
 from sresnap.model.events import EventCount
 from sresnap.model.service import Basis, Slo
-from sresnap.model.snapshot import Status
+from sresnap.model.status import Status
 from sresnap.model.windows import (
     DAY,
     HOUR,

@@ -10,7 +10,7 @@ from freezegun import freeze_time
 import sresnap.config  # noqa: F401 - pydantic must not meet the frozen clock's classes
 from sresnap.cli import cli
 from sresnap.errors import ExitCode, NoReport, SresnapError
-from sresnap.model.snapshot import Status
+from sresnap.model.status import Status
 from sresnap.preview import PreviewServer
 from sresnap.store import files, snapshots
 from sresnap.store.published import published

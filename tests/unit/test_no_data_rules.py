@@ -16,7 +16,7 @@ from sresnap.model.history import History, Span
 from sresnap.model.query import Failure, Member, Purpose, Query, QueryTemplate, Result
 from sresnap.model.series import Grid, Series
 from sresnap.model.service import Basis, Slo
-from sresnap.model.snapshot import Status
+from sresnap.model.status import Status
 from sresnap.model.windows import DAY, HOUR, SHORT_WINDOWS, Window, parse_time
 
 AT = parse_time("2026-11-22T03:00:00Z")

@@ -6,7 +6,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from sresnap.model.snapshot import SignalReport, SignalWindow
+from sresnap.model.golden import SignalReport, SignalWindow
 from sresnap.render.charts import Easel
 from sresnap.render.clock import Clock
 from sresnap.render.pictures import palette, pictures

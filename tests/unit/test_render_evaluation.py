@@ -5,16 +5,11 @@ from dataclasses import replace
 import pytest
 
 from sresnap import format as fmt
-from sresnap.model.snapshot import (
-    Changes,
-    Composite,
-    Policy,
-    Precision,
-    Share,
-    SloChange,
-    Status,
-    Uncorrected,
-)
+from sresnap.model.changes import Changes, SloChange
+from sresnap.model.composite import Composite, Share
+from sresnap.model.slo import Precision, Uncorrected
+from sresnap.model.snapshot import Policy
+from sresnap.model.status import Status
 from sresnap.render import render
 from sresnap.render.changes import changes
 from sresnap.render.charts import Easel
@@ -98,7 +93,7 @@ def test_a_withheld_alert_keeps_its_numbers_and_says_why(site):
 
 def test_a_withheld_alert_looks_neither_quiet_nor_firing(studio):
     service = factories.service(slos=(factories.withheld_slo(),))
-    alert = budgets(service, Link("", "api"), policy(service), studio, "", in_full=False).slos[0].alerts[0]
+    alert = budgets(service, policy(service), studio, "", in_full=False).slos[0].alerts[0]
     assert (alert.state.word, alert.state.tone) == ("Withheld", "nodata")
 
 
@@ -133,7 +128,7 @@ def test_no_number_that_a_correction_changes_stands_alone(studio):
     slo = factories.corrected_slo()
     service = factories.service(slos=(slo,))
     raw = slo.uncorrected
-    facts = dict(budgets(service, Link("", "api"), policy(service), studio, "", in_full=False).slos[0].facts)
+    facts = dict(budgets(service, policy(service), studio, "", in_full=False).slos[0].facts)
     assert said(facts["as full outage"].raw) == said(fmt.duration(raw.budget.remaining_seconds))
     assert said(facts["as bad events"].raw) == said(fmt.number(raw.budget.remaining_events))
     assert facts["Burn 28d"].raw == fmt.burn_rate(raw.windows["28d"].burn_rate)
@@ -150,7 +145,7 @@ def test_a_burn_rate_of_an_alert_has_the_measured_one_beside_it(studio):
     slo = factories.corrected_slo()
     raw = replace(slo.uncorrected, windows={"3d": replace(slo.windows["3d"], burn_rate=0.93341)})
     service = factories.service(slos=(replace(slo, uncorrected=raw),))
-    view = budgets(service, Link("", "api"), policy(service), studio, "", in_full=False).slos[0]
+    view = budgets(service, policy(service), studio, "", in_full=False).slos[0]
     assert [alert.long.raw for alert in view.alerts] == [None, None, None, "0.9334×"]
     # Nothing of the SLO's own window is left out, so its numbers are the measured ones.
     assert [fact.raw for _, fact in view.facts] == [None] * len(view.facts)
@@ -170,7 +165,7 @@ def test_a_calendar_windows_whole_has_the_measured_one_beside_it(studio):
         month.windows["month"], month.budget, 3600, (), {"month": month.windows["month"]}, of_period_ratio=0.123
     )
     service = factories.service(slos=(replace(month, uncorrected=raw),))
-    facts = dict(budgets(service, Link("", "api"), policy(service), studio, "", in_full=False).slos[0].facts)
+    facts = dict(budgets(service, policy(service), studio, "", in_full=False).slos[0].facts)
     assert said(facts["of the whole month, at this traffic"].raw) == "12 %"
 
 

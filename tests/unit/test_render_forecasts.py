@@ -2,7 +2,7 @@
 
 import pytest
 
-from sresnap.model.snapshot import Forecast, PaceForecast
+from sresnap.model.forecast import Forecast, PaceForecast
 from sresnap.render.clock import Clock
 from sresnap.render.forecasts import forecast_words
 

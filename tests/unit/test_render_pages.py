@@ -15,7 +15,8 @@ from urllib.parse import unquote
 
 import pytest
 
-from sresnap.model.snapshot import Problem, Status
+from sresnap.model.snapshot import Problem
+from sresnap.model.status import Status
 from sresnap.render import render
 from tests import factories
 

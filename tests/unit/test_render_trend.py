@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from sresnap.model.snapshot import Hours
-from sresnap.model.windows import DAY
+from sresnap.model.slo import Hours
+from sresnap.model.windows import DAY, HOUR
 from sresnap.render.trend import big_burn, days, hourly_burn, missing_words, remaining
 from tests import factories
 
@@ -41,7 +41,7 @@ def test_a_day_knows_how_much_of_it_was_seen():
 
 
 def test_the_last_day_is_whole_and_the_first_may_be_short():
-    assert [day.hours for day in days(slo([1.0] * 30, [1.0] * 30))] == [6, 24]
+    assert [(day.end - day.start) // HOUR for day in days(slo([1.0] * 30, [1.0] * 30))] == [6, 24]
 
 
 def test_an_hour_without_traffic_burns_nothing_and_one_without_data_is_unknown():

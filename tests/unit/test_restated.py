@@ -3,8 +3,8 @@
 from dataclasses import replace
 
 from sresnap.compute.restated import corrected, late_data
+from sresnap.model.changes import Restated
 from sresnap.model.history import History, Hourly
-from sresnap.model.snapshot import Restated
 from sresnap.model.windows import DAY, HOUR, iso
 from sresnap.render import render
 from sresnap.store import snapshots

@@ -1,0 +1,57 @@
+"""The budgets of several services as one: of the fleet, of a group; in the units of `snapshot.py`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sresnap.model.status import Status
+
+
+@dataclass(frozen=True, slots=True)
+class Composite:
+    """The fleet in a few numbers."""
+
+    remaining_ratio: float | None
+    """1 − the mean of the members' consumed budget; may be negative."""
+    members: int
+    with_data: int
+    """Members that the mean is taken over; fewer than members means that it is partial."""
+    worst: str | None
+    """The service with the least budget remaining."""
+    mean_sli: float | None
+    """The seed's composite: the plain mean of the services' SLIs."""
+    method: str = "budget"
+    """`budget`: weighted mean of the consumed budgets; `pooled`: all events against all that is allowed."""
+    shares: tuple[Share, ...] = ()
+    """The members with enough data, in the order of the configuration."""
+    missing: tuple[str, ...] = ()
+    """The members that lack data."""
+    raw_remaining_ratio: float | None = None
+    """What `remaining_ratio` is without corrections; None when no member's window holds one."""
+    raw_mean_sli: float | None = None
+    raw_shares: tuple[Share, ...] = ()
+    """What `raw_remaining_ratio` is made of: each member by its SLO with the least budget left without corrections."""
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """What a service brings into a composite: its SLO with the least budget left."""
+
+    service: str
+    slo: str
+    weight: float
+    remaining_ratio: float
+    good: float | None = None
+    """Pooled only."""
+    total: float | None = None
+    allowed_bad: float | None = None
+    """(1 − objective) × total; pooled only."""
+
+
+@dataclass(frozen=True, slots=True)
+class GroupReport:
+    """A group of services, judged: as good as its worst member."""
+
+    name: str
+    status: Status
+    composite: Composite

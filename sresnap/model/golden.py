@@ -1,0 +1,40 @@
+"""Golden signals and capacity, over their windows; in the units of `snapshot.py`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class SignalWindow:
+    """A signal's curve over one window."""
+
+    start: str
+    """Time of the first value. An hourly value is that of the hour that ends at its time."""
+    step_seconds: int
+    values: tuple[float | None, ...]
+    peaks: tuple[float | None, ...] | None = None
+    """Of the 28d window: each hour's highest five minutes."""
+
+
+@dataclass(frozen=True, slots=True)
+class SignalReport:
+    """A golden signal."""
+
+    unit: str
+    """`seconds`, `per_second` or `ratio`."""
+    value: float | None
+    """At `at`; None when that very moment has no data."""
+    windows: Mapping[str, SignalWindow]
+    absent: str | None = None
+    """Why there is nothing at all: no query in the preset, the query failed, no series came."""
+
+
+@dataclass(frozen=True, slots=True)
+class CapacityTrend:
+    """How full something was over the window."""
+
+    hours: SignalWindow
+    full_at: str | None = None
+    """When it is full if it goes on as over the last week; None when it does not within a year, or cannot be told."""

@@ -1,0 +1,154 @@
+"""One objective, judged: its windows, error budget, alerts and corrections; in the units of `snapshot.py`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from sresnap.model.forecast import Forecast
+from sresnap.model.statement import Statement
+from sresnap.model.status import Status
+
+
+@dataclass(frozen=True, slots=True)
+class WindowReport:
+    """An SLI over one window."""
+
+    start: str
+    end: str
+    good: float | None
+    total: float | None
+    """Events, or seconds when the basis is time. None when nothing was seen."""
+    sli: float | None
+    burn_rate: float | None
+    """(1 − SLI) / (1 − objective); None without an SLI; 0 without traffic."""
+    coverage: float | None
+    """Share of the window that has data, 0..1; None when it cannot be told."""
+
+
+@dataclass(frozen=True, slots=True)
+class Budget:
+    """The error budget of the SLO window. Negative when overspent."""
+
+    remaining_ratio: float | None
+    remaining_seconds: float | None
+    """The same as minutes of full outage: remaining_ratio × (1 − objective) × window."""
+    remaining_events: float | None
+    """Bad events that the objective still allows at this window's traffic; None when the basis is time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Alert:
+    """A multi-window burn-rate pair of the SRE workbook."""
+
+    severity: str
+    long: str
+    short: str
+    threshold: float
+    long_burn_rate: float | None
+    short_burn_rate: float | None
+    firing: bool | None
+    """None when a window has no data: unknown is not calm. False while it is withheld."""
+    withheld: str | None = None
+    """Why a pair whose two windows exceed the threshold is not taken for firing: too few bad events, maintenance."""
+    long_bad: float | None = None
+    """Bad events in the long window; None when the basis is not events."""
+
+
+@dataclass(frozen=True, slots=True)
+class CalendarReport:
+    """A calendar window, to date."""
+
+    unit: str
+    timezone: str
+    start: str
+    resets_at: str
+    elapsed_ratio: float
+    """Of the window's length."""
+    of_period_ratio: float | None
+    """Budget of the *whole* window left, if traffic goes on as so far: 1 − consumed × elapsed."""
+
+
+@dataclass(frozen=True, slots=True)
+class AppliedCorrection:
+    """A stretch that was left out of this SLO's window."""
+
+    reason: str
+    start: str
+    end: str
+
+
+@dataclass(frozen=True, slots=True)
+class Uncorrected:
+    """The long windows as they were measured, before corrections."""
+
+    window: WindowReport
+    """The SLO window; as it is judged when only another window holds a correction."""
+    budget: Budget
+    excluded_seconds: int
+    """Of the SLO window; where that holds no correction, of the longest window that does. As `applied`."""
+    applied: tuple[AppliedCorrection, ...]
+    windows: Mapping[str, WindowReport] = field(default_factory=dict)
+    """By name, those that hold a correction: 1d, 3d, the SLO window. Older reports have none, and mean the last."""
+    of_period_ratio: float | None = None
+    """As in `calendar`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Precision:
+    """How exactly the events of the SLO window were counted."""
+
+    exact_hours: int
+    """Hours with data whose counts are whole: differences of counters."""
+    estimated_hours: int
+    """Hours whose counts `increase` had to estimate: a restart, a birth or an end of a counter lies in them."""
+    within_events: float
+    """Bad events that the estimates may be off by."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hours:
+    """Good and total by hour over the SLO window's whole hours."""
+
+    start: str
+    """Start of the first hour."""
+    good: tuple[float | None, ...]
+    total: tuple[float | None, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SloReport:
+    """One objective, judged."""
+
+    name: str
+    objective: float
+    basis: str
+    """`events`, `slices` or `time`."""
+    threshold_seconds: float | None
+    window: str
+    """Key of the SLO window in `windows`."""
+    status: Status
+    reason: str
+    """Why it has this status, in one sentence with the numbers."""
+    flags: tuple[str, ...]
+    """`no_traffic`: not one event in the SLO window; `low_traffic`: too few to allow one bad one; `implausible`: counts
+    that cannot be; `just_begun`: a calendar window in its first minutes."""
+    windows: Mapping[str, WindowReport]
+    budget: Budget
+    alerts: tuple[Alert, ...]
+    forecast: Forecast
+    hours: Hours
+    kind: str = "occurrences"
+    """`occurrences`, `timeslices` or `time`; `basis` says what it is weighted by."""
+    slice_seconds: int | None = None
+    slice_target: float | None = None
+    calendar: CalendarReport | None = None
+    """None for a rolling window."""
+    uncorrected: Uncorrected | None = None
+    """What `windows` and `budget` would say without corrections; None when no long window holds one."""
+    statement: Statement | None = None
+    """None when the window has no data."""
+    precision: Precision | None = None
+    """None when the basis is not events."""
+    series: tuple[str, ...] = ()
+    """What it is made from, as the queries name it in `signal`."""

@@ -1,0 +1,44 @@
+"""Where the error budget went: burn episodes, and what lies beside them; in the units of `snapshot.py`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Episode:
+    """A stretch of hours in which the budget was spent faster than it lasts, or what is left beside those."""
+
+    start: str
+    end: str
+    bad: float
+    """Bad events, slices or seconds."""
+    minutes: float
+    """Its length, only time with data counted."""
+    outage_minutes: float
+    """What it cost, as minutes of full outage: budget_share × (1 − objective) × window."""
+    budget_share: float
+    """Of the whole window's error budget."""
+    spent_share: float
+    """Of what was spent; all episodes and the background add up to 1."""
+    peak_burn_rate: float
+    """Its fastest hour's."""
+    ongoing: bool = False
+    leaves_at: str | None = None
+    """When its last hour has left a rolling window, or a calendar window is reset."""
+    remaining_after: float | None = None
+    """The budget then, if events go on arriving as in the last 3 days; None without a forecast."""
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """Where the error budget went. `episodes` and `background` add up to `bad`, to the event."""
+
+    bad: float
+    total: float
+    budget_share: float
+    """Of the error budget, spent in all; over 1 when overspent."""
+    episodes: tuple[Episode, ...]
+    """Oldest first."""
+    background: Episode
+    """All hours that belong to no episode."""

@@ -44,7 +44,7 @@ from sresnap.prometheus import PrometheusClient, ServerInfo, fetch
 from sresnap.prometheus.diagnose import causes_of_nothing
 from sresnap.render import Site
 from sresnap.render.site import File
-from sresnap.store import archive, snapshots, thinned_lists
+from sresnap.store import archive, schemas, snapshots, thinned_lists
 from sresnap.store import files as site_files
 from sresnap.store import history as day_files
 from sresnap.store.filing import Filing, comparisons, file_report, with_settings
@@ -432,4 +432,4 @@ def write(
     assets = {name: content for name, content in site.files.items() if name.startswith("assets/")}
     first = {**_data(snapshot), **assets, frozen: site.files[frozen]}
     pointer = {} if is_past else {"latest.json": snapshots.latest(snapshot, site.pages)}
-    return site_files.write_changed(out, {**first, **data, **site.files, **pointer})
+    return site_files.write_changed(out, {**first, **schemas.files(), **data, **site.files, **pointer})

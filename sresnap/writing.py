@@ -14,7 +14,7 @@ from sresnap.model.snapshot import Snapshot
 from sresnap.progress import Progress
 from sresnap.render import Site
 from sresnap.render.site import File
-from sresnap.store import archive, snapshots
+from sresnap.store import archive, schemas, snapshots
 from sresnap.store import files as site_files
 
 
@@ -87,4 +87,4 @@ def write(
     assets = {name: content for name, content in site.files.items() if name.startswith("assets/")}
     first = {snapshots.snapshot_name(snapshot.id): snapshots.encode(snapshot), **assets, frozen: site.files[frozen]}
     pointer = {} if is_past else {"latest.json": snapshots.latest(snapshot, site.pages)}
-    return site_files.write_changed(out, {**first, **data, **site.files, **pointer})
+    return site_files.write_changed(out, {**first, **schemas.files(), **data, **site.files, **pointer})

@@ -9,27 +9,33 @@ import click
 from sresnap.cli import options
 from sresnap.errors import ExitCode
 
+KINDS = (
+    "config", "snapshot", "archive", "thinned", "history", "latest", "manifest", "statement", "objectives", "badge",
+)  # fmt: skip
+
 
 @click.command(
     epilog="""\b
 Examples:
   sresnap schema snapshot > snapshot.schema.json
-  sresnap schema archive > archive.schema.json
+  sresnap schema archive                          what archive/index.json looks like
   sresnap schema config > sresnap.schema.json      then in sresnap.yaml:
   # yaml-language-server: $schema=sresnap.schema.json"""
 )
-@click.argument("kind", type=click.Choice(["config", "snapshot", "archive", "latest"]))
+@click.argument("kind", type=click.Choice(KINDS))
 @options.common
 def schema(kind: str, quiet: bool) -> int:  # noqa: ARG001 - printing is all that it does
-    """Print the JSON Schema of the configuration, of a snapshot, of archive/index.json or of latest.json."""
+    """Print the JSON Schema of the configuration or of a kind of JSON file of the site, which has them all in schema/.
+
+    docs/data.md says which files are of which kind.
+    """
     if kind == "config":
         from sresnap.config import config_schema
 
         found = config_schema()
     else:
-        from sresnap.store import archive, snapshots
+        from sresnap.store import schemas
 
-        schemas = {"snapshot": snapshots.schema, "archive": archive.schema, "latest": snapshots.latest_schema}
-        found = schemas[kind]()
+        found = schemas.schema(kind)
     click.echo(json.dumps(found, indent=2, ensure_ascii=False))
     return ExitCode.DONE

@@ -17,9 +17,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from sresnap.model.windows import iso, parse_time
+from sresnap.store.documents import MANIFEST_SCHEMA as SCHEMA
 from sresnap.store.snapshots import is_snapshot_name, snapshot_name
 
-SCHEMA = "sresnap/manifest/1"
 _VERSION = re.compile(r"sresnap/manifest/(\d{1,9})")
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 

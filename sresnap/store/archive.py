@@ -14,7 +14,6 @@ import re
 from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
-from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import TypeAdapter, ValidationError
@@ -49,12 +48,6 @@ def _adapter() -> TypeAdapter[Index]:
 @cache
 def _entry_adapter() -> TypeAdapter[Entry]:
     return TypeAdapter(Entry)
-
-
-def schema() -> dict[str, Any]:
-    """JSON Schema of the index."""
-    found = _adapter().json_schema(mode="serialization")
-    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **found, "title": SCHEMA}
 
 
 def load(root: Path) -> Index | None:

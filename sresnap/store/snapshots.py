@@ -9,7 +9,6 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
@@ -30,12 +29,6 @@ def _adapter() -> TypeAdapter[Snapshot]:
     return TypeAdapter(Snapshot)
 
 
-def schema() -> dict[str, Any]:
-    """JSON Schema of a snapshot."""
-    found = _adapter().json_schema(mode="serialization")
-    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **found, "title": SCHEMA}
-
-
 @dataclass(frozen=True, slots=True)
 class Latest:
     """`latest.json`: the newest report, and a hash for each page that is refreshed."""
@@ -53,12 +46,6 @@ class Latest:
     """Site-relative path of its data."""
     pages: dict[str, str]
     """Site-relative path of a page → its hash, as in its `data-rev`."""
-
-
-def latest_schema() -> dict[str, Any]:
-    """JSON Schema of `latest.json`."""
-    found = TypeAdapter(Latest).json_schema(mode="serialization")
-    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **found, "title": LATEST_SCHEMA}
 
 
 def encode(snapshot: Snapshot) -> bytes:

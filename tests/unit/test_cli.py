@@ -119,7 +119,7 @@ def test_prometheus_that_is_not_there_is_exit_code_4_in_one_message(tmp_path):
     assert not (tmp_path / "public").exists()
 
 
-@pytest.mark.parametrize("kind", ["config", "snapshot", "archive", "latest"])
+@pytest.mark.parametrize("kind", ["config", "snapshot"])
 def test_schemas_are_json(tmp_path, kind):
     done = run("schema", kind, cwd=tmp_path)
     assert json.loads(done.stdout)["type"] == "object"

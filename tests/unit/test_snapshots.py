@@ -5,7 +5,7 @@ import json
 import pytest
 
 from sresnap.errors import UsageError
-from sresnap.store import snapshots
+from sresnap.store import schemas, snapshots
 from tests import factories
 
 
@@ -15,8 +15,8 @@ def test_a_snapshot_survives_being_written_and_read():
 
 
 def test_the_schema_describes_every_snapshot():
-    assert snapshots.schema()["title"] == "sresnap/snapshot/1"
-    assert {"services", "composite", "queries", "problems", "source"} <= set(snapshots.schema()["properties"])
+    assert schemas.schema("snapshot")["title"] == "sresnap/snapshot/1"
+    assert {"services", "composite", "queries", "problems", "source"} <= set(schemas.schema("snapshot")["properties"])
 
 
 def test_nan_never_gets_into_json():

@@ -8,7 +8,7 @@ import pytest
 from sresnap.errors import UsageError
 from sresnap.model.archive import headline
 from sresnap.render import render
-from sresnap.store import archive, snapshots, thinned_lists
+from sresnap.store import archive, schemas, snapshots, thinned_lists
 from tests.golden.files import SNAPSHOT
 
 DATA = Path(__file__).parents[1] / "data"
@@ -22,7 +22,7 @@ def test_a_snapshot_from_before_the_archive_is_read_drawn_and_written_with_all_k
     assert headline(snapshot).scheduled_at == snapshot.at
     assert render(snapshot).files["index.html"]
     new = json.loads(snapshots.encode(snapshot))
-    assert new.keys() == snapshots.schema()["properties"].keys()
+    assert new.keys() == schemas.schema("snapshot")["properties"].keys()
     assert holds(new, old)
 
 
@@ -52,12 +52,12 @@ def test_what_a_newer_sresnap_wrote_is_refused_in_clear_words():
 
 def test_the_schemas_name_every_key_of_the_files():
     index = json.loads((DATA / "archive-1.json").read_bytes())
-    schema = archive.schema()
+    schema = schemas.schema("archive")
     assert schema["properties"].keys() == index.keys()
     assert schema["$defs"]["Entry"]["properties"].keys() == index["entries"][0].keys()
     snapshot = snapshots.read(SNAPSHOT)
     latest = json.loads(snapshots.latest(snapshot, {"index.html": "abc"}))
-    assert snapshots.latest_schema()["properties"].keys() == latest.keys()
+    assert schemas.schema("latest")["properties"].keys() == latest.keys()
 
 
 def holds(new, old):

@@ -1,0 +1,101 @@
+"""The schemas that a site publishes hold for all JSON that it publishes."""
+
+import dataclasses
+import json
+import re
+
+import pytest
+from jsonschema import Draft202012Validator
+
+from sresnap import pipeline
+from sresnap.cli.schema import KINDS
+from sresnap.config import loads
+from sresnap.demo import DemoServer, demo_config
+from sresnap.model.archive import Keep
+from sresnap.model.windows import iso, snapshot_id
+from sresnap.publish.folder import Folder
+from sresnap.store import schemas
+from tests.archives import put
+from tests.integration import sites
+from tests.integration.month import AT
+
+BY_PLACE = {
+    r"latest\.json": "latest",
+    r"manifest\.json": "manifest",
+    r"snapshots/\d{8}T\d{6}Z\.json": "snapshot",
+    r"archive/index\.json": "archive",
+    r"archive/thinned/\d{4}/\d{2}/[\d-]+\.json": "thinned",
+    r"history/\d{4}/\d{2}/[\d-]+\.json": "history",
+    r"(services/[^/]+/)?objectives\.json": "objectives",
+    r"services/[^/]+/statement-[^/]+\.json": "statement",
+    r"badges/.+\.json": "badge",
+}
+
+
+@pytest.fixture(scope="module")
+def www(tmp_path_factory):
+    """The demo's site, published after its second report, for which the first was thinned out."""
+    folder = tmp_path_factory.mktemp("schemas")
+    config = loads(demo_config(), "the demo's configuration", {}, cwd=folder)
+    with DemoServer(config.templates, now=lambda: AT) as server:
+        prometheus = dataclasses.replace(config.prometheus, url=server.url)
+        config = dataclasses.replace(config, prometheus=prometheus, kind="demo")
+        snapshot = pipeline.build(config, folder / "public", AT, AT).snapshot
+    later = dataclasses.replace(snapshot, id=snapshot_id(AT + 60), at=iso(AT + 60), generated_at=iso(AT + 60))
+    put(folder / "public", later, Keep(every=0, hourly=0, daily=0, weekly=0, monthly=0))
+    sites.publish(Folder(folder / "www"), folder / "public", AT + 60)
+    return folder / "www"
+
+
+def documents(www):
+    """Every JSON file with its kind, but for the schemas."""
+    for path in sorted(www.rglob("*.json")):
+        name = path.relative_to(www).as_posix()
+        if not name.startswith(("schema/", ".")):
+            (kind,) = [kind for place, kind in BY_PLACE.items() if re.fullmatch(place, name)]
+            yield name, kind, json.loads(path.read_bytes())
+
+
+def test_every_json_file_of_a_site_is_valid_by_the_schema_that_it_names_and_that_lies_beside_it(www):
+    checked = set()
+    validators = {}
+    for name, kind, document in documents(www):
+        if isinstance(document, dict) and kind != "badge":
+            assert schemas.path(kind) == document["schema"].replace("sresnap/", "schema/") + ".json"
+        if kind not in validators:
+            validators[kind] = Draft202012Validator(json.loads((www / schemas.path(kind)).read_bytes()))
+        assert [
+            f"{name}: {fault.json_path}: {fault.message}"[:300] for fault in validators[kind].iter_errors(document)
+        ] == []
+        checked.add(kind)
+    assert checked == set(schemas.KINDS) == set(BY_PLACE.values())
+    assert ("config", *schemas.KINDS) == KINDS
+
+
+def test_schemas_are_schemas_with_ids_of_their_own_that_are_the_same_on_every_site(www):
+    found = [json.loads(path.read_bytes()) for path in sorted((www / "schema").rglob("*.json"))]
+    assert len({schema["$id"] for schema in found}) == len(found) == len(schemas.KINDS)
+    for schema in found:
+        Draft202012Validator.check_schema(schema)
+        assert schema["$id"] == "urn:" + schema["title"].replace("/", ":")
+
+
+@pytest.mark.parametrize(
+    ("kind", "spoil"),
+    [
+        ("latest", lambda document: document.pop("id")),
+        ("snapshot", lambda document: document.update(schema="sresnap/snapshot/2")),
+        ("snapshot", lambda document: document["services"][0].update(status="FINE")),
+        ("archive", lambda document: document["entries"][0].update(number="1")),
+        ("thinned", lambda document: document["rows"][0].pop(0)),
+        ("history", lambda document: document["services"]["api"]["total"]["values"].pop()),
+        ("manifest", lambda document: document["files"]["index.html"].update(sha256="0")),
+        ("statement", lambda document: document.pop("episodes")),
+        ("objectives", lambda document: document[0].update(good="many")),
+        ("badge", lambda document: document.update(color="blue")),
+    ],
+)
+def test_what_is_not_of_the_form_is_not_valid(www, kind, spoil):
+    document = next(document for _, found, document in documents(www) if found == kind)
+    spoil(document)
+    assert not Draft202012Validator(schemas.schema(kind)).is_valid(document)

@@ -210,7 +210,7 @@ def load_thinned(root: Path, day: str) -> tuple[Entry, ...]:
         return ()
     except OSError as error:
         raise UsageError(f"cannot read {path}: {error.strerror}", _HINT) from error
-    except (ValueError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise UsageError(f"{path} is damaged: {str(error)[:200]}", _HINT) from error
 
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from sresnap.errors import PublishConflict, PublishFailed
-from sresnap.publish import local
+from sresnap.publish import local, lost
 from sresnap.publish import state as states
 from sresnap.publish.kinds import MANIFEST, POINTER
 from sresnap.publish.local import LocalSite
 from sresnap.publish.manifest import Manifest, sha256
-from sresnap.publish.state import State
+from sresnap.publish.state import Pointer, State
 from sresnap.publish.target import Target
 from sresnap.store.snapshots import snapshot_name
 
@@ -39,6 +39,7 @@ def unseen(target: Target, state: State, site: LocalSite) -> None:
 
     Raises:
         PublishConflict: it is another one.
+        PublishFailed: it was lost, and the last report is another one.
     """
     if state.manifest is None:
         return
@@ -55,12 +56,26 @@ def unseen(target: Target, state: State, site: LocalSite) -> None:
     )
 
 
+def unseen_without_manifest(target: Target, state: State, found: Pointer, site: LocalSite) -> None:
+    """A place that lost its manifest is gone on from by a folder alone that includes its report.
+
+    Raises:
+        PublishFailed: this one does not.
+    """
+    pointer = b"" if state.pointer is None else state.pointer.content
+    if sha256(pointer) in local.seen(site.root) or sha256(pointer) == site.files[POINTER].sha256:
+        return
+    what = f"{site.root} does not include that one, so nothing was changed"
+    hint = f"`sresnap restore {target.shown} --out {site.root} --first`, this once, then build and publish"
+    raise lost.failed(target.shown, found.report, what, hint)
+
+
 def _other_than_lost(target: Target, there: Manifest, site: LocalSite) -> None:
     """Where the pointer was lost, the manifest's report must be one that this folder includes."""
     name = None if there.report is None else snapshot_name(there.report)
     if name is None or (name in site.files and site.files[name].sha256 in there.hashes(name)):
         return
-    raise PublishConflict(
+    raise PublishFailed(
         f"{target.shown} has lost its {POINTER}, and {site.root} does not include its last report {there.report}; "
         "nothing was changed",
         f"`sresnap restore {target.shown} --out {site.root} --first`, then build and publish",

@@ -11,11 +11,10 @@ from collections.abc import Callable, Collection, Iterable
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
 
 from sresnap.errors import SresnapError, UsageError
 from sresnap.model.windows import DAY
-from sresnap.publish import local, manifest, refuse
+from sresnap.publish import local, lost, manifest, refuse
 from sresnap.publish import plan as plans
 from sresnap.publish import state as states
 from sresnap.publish.folder import Folder, refuse_overlap
@@ -24,23 +23,13 @@ from sresnap.publish.local import LocalSite
 from sresnap.publish.manifest import Manifest
 from sresnap.publish.plan import Plan
 from sresnap.publish.state import State
-from sresnap.publish.target import Hold, Target
+from sresnap.publish.target import Hold, Progress, Target
 from sresnap.publish.thinned import thinned
 from sresnap.store import files
 
 GRACE_SECONDS = DAY
 _PARALLEL = 8
 _BEAT_SECONDS = 1.0
-
-
-class Progress(Protocol):
-    """Who is told how far a publication has come."""
-
-    def stage(self, name: str, total: int) -> None:
-        """A stage of `total` steps begins."""
-
-    def advance(self) -> None:
-        """One step of the stage is done."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,23 +80,33 @@ def publish(target: Target, out: Path, now: int, options: Options, progress: Pro
         raise UsageError(f"there is no folder {out}", "`sresnap build` makes it, or say --out DIR")
     with files.hold(out):
         site = local.read(out)
-        todo, _ = _planned(target, site, now, options)
+        todo, state = _planned(target, site, now, options, progress)
         if target.public:
             local.refuse_leaks(site, todo.names())
-        if not options.dry_run and not todo.is_nothing:
+        if not options.dry_run and (state.is_rebuilt or not todo.is_nothing):
             _remember(site)
             with target.hold() as hold:
-                todo, state = _planned(target, site, now, options)  # as it is now that nobody else may write
+                # As it is now that nobody else may write.
+                todo, state = _planned(target, site, now, options, progress, before=state)
                 _Work(target, hold, site, progress).do(todo, state)
         untold = () if options.dry_run else _note(site, todo)
     sent = tuple(todo.names())
     seconds = time.monotonic() - started
-    notes = (*target.notes, *_large(target, todo), *untold)
+    notes = (*target.notes, *_rebuilt(target, state), *_large(target, todo), *untold)
     return Published(target.shown, site.report, sent, todo.deletes, todo.bytes_to_send, seconds, notes)
 
 
-def _planned(target: Target, site: LocalSite, now: int, options: Options) -> tuple[Plan, State]:
+def _planned(
+    target: Target, site: LocalSite, now: int, options: Options, progress: Progress, before: State | None = None
+) -> tuple[Plan, State]:
+    """What is to be done, and the state that it is for. What was hashed `before` is not hashed again."""
     state = states.read(target)
+    found = lost.pointer(state)
+    if found is not None:
+        refuse.unseen_without_manifest(target, state, found, site)
+        same = before is not None and before.is_rebuilt and before.pointer == state.pointer
+        there = before.manifest if before is not None and same else lost.rebuilt(target, found, site.files, progress)
+        state = State(state.pointer, there, is_rebuilt=True)
     if not options.force_foreign:
         refuse.foreign(target, state)
     refuse.unseen(target, state, site)
@@ -116,6 +115,12 @@ def _planned(target: Target, site: LocalSite, now: int, options: Options) -> tup
     todo = plans.plan(site, there, now, grace_seconds=options.grace_seconds, thinned=gone)
     refuse.too_large(target, todo.after.size())
     return todo, state
+
+
+def _rebuilt(target: Target, state: State) -> Iterable[str]:
+    if state.is_rebuilt and state.manifest is not None:
+        count = len(state.manifest.files)
+        yield f"{target.shown} had lost its {MANIFEST}; it was made anew of the {count} files of sresnap that are there"
 
 
 def _large(target: Target, todo: Plan) -> Iterable[str]:

@@ -141,6 +141,7 @@ FOLDERS = [
     Row("`latest.json` there is lost", lambda s: gone(s.www / "latest.json"), RESTORE),
     Row("`manifest.json` there is garbage", lambda s: instead(s.www / "manifest.json", b"{")),
     Row("`manifest.json` there is garbage", lambda s: instead(s.www / "manifest.json", GARBAGE), RESTORE),
+    Row("`manifest.json` there is lost", lambda s: gone(s.www / "manifest.json"), RESTORE),
     Row("a file there is damaged", lambda s: instead(s.www / sites.DAY_FILE, b"{}"), RESTORE),
     Row("a foreign file", lambda s: instead(s.root / "shop/index.html", b"mine"), ("publish", "shop")),
     Row("a file in the folder's place", lambda s: instead(s.root / "shop", b"mine"), ("publish", "shop")),

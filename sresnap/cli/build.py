@@ -39,7 +39,11 @@ Examples:
 )
 @click.option("--restore", "restores", is_flag=True, help="Before it, bring what publish.target holds, as `restore`.")
 @click.option("--publish", "publishes", is_flag=True, help="After it, send the site to publish.target, as `publish`.")
-@click.option("--first", is_flag=True, help="With --restore: nothing was ever published there.")
+@click.option(
+    "--first",
+    is_flag=True,
+    help="With --restore: nothing was ever published there, or its pointer or manifest is lost.",
+)
 @click.option("--dry-run", is_flag=True, help="List the queries that would be sent; ask and write nothing.")
 @options.json_option
 @options.common

@@ -93,7 +93,12 @@ Exit codes: 5 the place is empty, damaged or not reached; nothing was written.""
 @click.argument("source", required=False)
 @options.out_option
 @options.config_option
-@click.option("--first", is_flag=True, help="The place may be empty: nothing was ever published there.")
+@click.option(
+    "--first",
+    is_flag=True,
+    help="The place may be empty, as nothing was ever published there, or may have lost latest.json or manifest.json: "
+    "go on from what is there.",
+)
 @click.option("--all", "everything", is_flag=True, help="Pages, archive and the whole history, too.")
 @click.option("--dry-run", is_flag=True, help="List what would be fetched; write nothing.")
 @options.json_option
@@ -223,6 +228,9 @@ def tell_restored(done: Restored, out: Path, *, dry_run: bool = False) -> None:
     took = "" if dry_run else f" in {done.seconds:.1f} s"
     count = f"{len(done.fetched)} files, {_size(done.bytes_fetched)} {would}fetched{took}"
     click.echo(f"{out}: goes on from the report {done.report} of {done.source}; {count}")
+    if done.hashed:
+        taken = f"{done.hashed} files were taken as they are there, and the next publication makes it anew"
+        click.secho(f"note: {done.source} has lost its manifest.json; {taken}", fg="yellow", err=True)
     if done.set_aside:
         click.secho(f"note: another publisher was first; {len(done.set_aside)} files of this folder are kept in "
                     f"{out / '.sresnap-unpublished'}", fg="yellow", err=True)  # fmt: skip

@@ -20,7 +20,7 @@ import stamina
 
 from sresnap.errors import PublishConflict
 from sresnap.model.windows import parse_time
-from sresnap.publish.git import GitFailed, Repository
+from sresnap.publish.git import GitFailed, Repository, temporary
 from sresnap.publish.target import Headers, Limits, Stored
 
 BRANCH = "gh-pages"
@@ -98,17 +98,22 @@ class Branch:
     @contextlib.contextmanager
     def hold(self) -> Iterator[_Free]:
         """Begin a commit."""
-        with tempfile.TemporaryFile() as self._changes:
+        with temporary():
+            self._changes = tempfile.TemporaryFile()  # noqa: SIM115 - closed below; what is done meanwhile fails by itself
+        try:
             yield _Free()
+        finally:
+            with contextlib.suppress(OSError):  # what a full disk did not take is not wanted any more
+                self._changes.close()
 
     def put(self, name: str, content: bytes, headers: Headers) -> None:  # noqa: ARG002 - GitHub Pages sends its own
         """Into the commit."""
-        with self._lock:
+        with self._lock, temporary():
             self._changes.write(b"M 100644 inline " + _quoted(name) + b"\n" + _data(content))
 
     def delete(self, name: str) -> None:
         """Out of the commit."""
-        with self._lock:
+        with self._lock, temporary():
             self._changes.write(b"D " + _quoted(name) + b"\n")
 
     def swap(self, name: str, content: bytes, headers: Headers, expected: str | None) -> None:
@@ -145,7 +150,7 @@ class Branch:
         head = f"feature done\nreset {_OURS}\n\ncommit {_OURS}\n"
         head += f"committer sresnap <sresnap@localhost> {parse_time(data['generated_at'])} +0000\n"
         base = b"" if self._commit is None else f'M 040000 {self._tree_of(self._commit)} ""\n'.encode()
-        with tempfile.TemporaryFile() as stream:
+        with temporary(), tempfile.TemporaryFile() as stream:
             stream.write(head.encode() + _data(f"Report {data['id']}\n".encode()) + base)
             self._changes.seek(0)
             shutil.copyfileobj(self._changes, stream)

@@ -32,6 +32,7 @@ _STATUS = re.compile(r"status code: (\d{3}[^:\n]*)")
 _CODE = re.compile(r"<Code>([^<\n]{1,80})</Code>")
 _REFUSED = re.compile(r"HTTP 4(?!08|29)\d\d")
 _DENIED = re.compile(r"HTTP 40[13]")
+_SKEWED = re.compile(r"RequestTimeTooSkewed|Request date header too old")
 _MOST_SHOWN = 300
 _NEVER = json.dumps(['"00000000000000000000000000000000"', "1"])
 """A version that no object has."""
@@ -202,7 +203,10 @@ class Cloud:
                 with attempt:
                     return action()
         except (self._errors.PermissionDeniedError, self._errors.UnauthenticatedError) as error:
-            raise PublishFailed(f"{self.shown} refuses: {_said(error)}", _RIGHTS.get(self._scheme)) from error
+            hint = _RIGHTS.get(self._scheme)
+            if _SKEWED.search(str(error)):
+                hint = "set the clock of this machine right, and run it again: it signs requests with the time"
+            raise PublishFailed(f"{self.shown} refuses: {_said(error)}", hint) from error
         except self._errors.GenericError as error:
             message = f"{self.shown} does not answer as it should: {_said(error)}"
             hint = _NO_BUCKET

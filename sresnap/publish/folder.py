@@ -72,7 +72,7 @@ class Folder:
         try:
             files.write_atomic(self._path(name), content)
         except SresnapError as error:
-            raise PublishFailed(error.message, error.hint) from error
+            raise PublishFailed(error.message, f"{error.hint}: what readers are shown is whole") from error
 
     def swap(self, name: str, content: bytes, headers: Headers, expected: str | None) -> None:
         """Compare and write; the lock makes it one step."""

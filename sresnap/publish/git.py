@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 import shutil
@@ -21,13 +22,30 @@ _SIGN_IN = "may this user push there? In GitHub Actions the job needs permission
 _USER = re.compile(r"(?<=://)[^/@\s]*@")
 
 
+_ROOM = "make room there, or set TMPDIR to another folder, and run it again: nothing was pushed"
+
+
+@contextlib.contextmanager
+def temporary() -> Iterator[None]:
+    """Around work in the folder for temporary files, where a commit is made.
+
+    Raises:
+        PublishFailed: it is full, or cannot be written to.
+    """
+    try:
+        yield
+    except OSError as error:
+        folder = os.environ.get("TMPDIR") or "/tmp"  # noqa: S108 - told, not used
+        raise PublishFailed(f"cannot work in the temporary folder {folder}: {error.strerror}", _ROOM) from error
+
+
 class GitFailed(PublishFailed):
     """Git ended with an error."""
 
     @property
     def may_pass(self) -> bool:
         """Whether it is worth another attempt."""
-        return self.hint != _SIGN_IN
+        return self.hint not in (_SIGN_IN, _ROOM)
 
 
 class Repository:
@@ -47,7 +65,8 @@ class Repository:
             raise UsageError("git is not installed, and a branch is published with it", "apt-get install git")
         self.url = _address(remote, cwd)
         self.shown = _USER.sub("", self.url)
-        folder = tempfile.mkdtemp(prefix="sresnap-git-")
+        with temporary():
+            folder = tempfile.mkdtemp(prefix="sresnap-git-")
         weakref.finalize(self, shutil.rmtree, folder, ignore_errors=True)
         self._environment = {
             **{name: value for name, value in os.environ.items() if not _is_of_another_repository(name)},
@@ -137,4 +156,6 @@ def _hint(output: bytes) -> str:
     text = output.decode(errors="replace")
     if "could not read Username" in text or "Authentication failed" in text or "403" in text or "denied" in text:
         return _SIGN_IN
+    if "No space left" in text:
+        return _ROOM
     return "is the address right, and is it reached? git ls-remote tells"

@@ -16,6 +16,9 @@ _ASK_FIRST = "no-cache"
 _HASHED = re.compile(r"assets/.+\.[0-9a-f]{8,}\.[a-z0-9]+")
 _SNAPSHOT = re.compile(r"snapshots/\d{8}T\d{6}Z\.json")
 _REPORT = re.compile(r"archive/\d{8}T\d{6}Z/.+")
+_OURS = re.compile(
+    r"history/\d{4}/\d{2}/\d{4}-\d{2}-\d{2}\.json|archive/(index\.json|\d{4}-\d{2}/index\.html|thinned/[\d/-]+\.json)"
+)
 _TYPES = {
     ".html": "text/html", ".css": "text/css", ".js": "text/javascript", ".mjs": "text/javascript", ".txt": "text/plain",
     ".md": "text/markdown", ".csv": "text/csv", ".json": "application/json", ".xml": "application/xml",
@@ -72,6 +75,11 @@ def _content_type(name: str) -> str:
     if suffix in _TYPES:
         return f"{_TYPES[suffix]}; charset=utf-8"
     return _BINARY.get(suffix, "application/octet-stream")
+
+
+def is_ours_by_name(name: str) -> bool:
+    """Whether a file has a name that only this program gives."""
+    return any(pattern.fullmatch(name) for pattern in (_HASHED, _SNAPSHOT, _REPORT, _OURS))
 
 
 def is_kept(name: str) -> bool:

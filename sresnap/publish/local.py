@@ -46,8 +46,11 @@ class LocalSite:
         Raises:
             PublishFailed: they are not those that were planned with: something else writes to the folder.
         """
-        content = (self.root / name).read_bytes()
-        if sha256(content) != self.files[name].sha256:
+        try:
+            content = (self.root / name).read_bytes()
+        except OSError:
+            content = None
+        if content is None or sha256(content) != self.files[name].sha256:
             raise PublishFailed(
                 f"{self.root / name} changed while it was published", "does another program write there?"
             )
@@ -61,11 +64,17 @@ def read(root: Path) -> LocalSite:
         UsageError: there is none, or one that must not be published.
     """
     report = snapshots.latest_id(root)
+    if report is None and pointer(root) is not None:
+        raise UsageError(f"{root / POINTER} is none of sresnap; nothing was sent", "run `sresnap build` again")
     if report is None:
         raise UsageError(f"there is no report in {root} to publish", "`sresnap build` writes one, or say --out DIR")
     found = {}
     for name in _names(root):
-        content = (root / name).read_bytes()
+        try:
+            content = (root / name).read_bytes()
+        except OSError as error:
+            message = f"cannot read {root / name}: {error.strerror}; nothing was sent"
+            raise UsageError(message, "may this user read it?") from error
         found[name] = LocalFile(sha256(content), len(content))
     if snapshots.snapshot_name(report) not in found:
         raise UsageError(f"{root} does not hold the snapshot of its report {report}", "run `sresnap build` again")
@@ -98,7 +107,8 @@ def _names(root: Path) -> Iterator[str]:
                 continue
             if path.is_symlink():
                 raise UsageError(
-                    f"{path} is a symbolic link, which could publish what lies elsewhere", "put a file in its place"
+                    f"{path} is a symbolic link, which could publish what lies elsewhere; nothing was sent",
+                    "put a file in its place",
                 )
             if name not in folders:
                 yield relative
@@ -108,15 +118,17 @@ def seen(root: Path) -> tuple[str, ...]:
     """SHA-256 of the pointers whose reports this folder includes: it restored them or published them itself."""
     try:
         found = json.loads((root / _SEEN).read_bytes())["pointers"]
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
         return ()
     return tuple(str(item) for item in found)
 
 
 def remember(root: Path, pointer: bytes) -> None:
     """This folder includes what that pointer, its content, stands for."""
-    known = [*(item for item in seen(root) if item != sha256(pointer)), sha256(pointer)][-_REMEMBERED:]
-    files.write_atomic(root / _SEEN, (json.dumps({"pointers": known}) + "\n").encode())
+    before = seen(root)
+    known = [*(item for item in before if item != sha256(pointer)), sha256(pointer)][-_REMEMBERED:]
+    if known != list(before):
+        files.write_atomic(root / _SEEN, (json.dumps({"pointers": known}) + "\n").encode())
 
 
 def pointer(root: Path) -> bytes | None:

@@ -62,6 +62,10 @@ class Manifest:
         return found | ({self.pending[name]} if name in self.pending else set())
 
 
+class NewerError(ValueError):
+    """A manifest that only a newer sresnap can read."""
+
+
 def sha256(content: bytes) -> str:
     """Of a file's content, in hexadecimal."""
     return hashlib.sha256(content).hexdigest()
@@ -81,6 +85,7 @@ def decode(content: bytes) -> Manifest:
     """A manifest from JSON.
 
     Raises:
+        NewerError: it is one of a newer sresnap.
         ValueError: it is none; the text says what is wrong.
     """
     try:
@@ -89,7 +94,7 @@ def decode(content: bytes) -> Manifest:
         if version is None:
             raise ValueError("its schema is another one")
         if int(version[1]) > 1:
-            raise ValueError(f"it was written by a newer sresnap ({data['schema']}); upgrade sresnap")
+            raise NewerError(f"it was written by a newer sresnap ({data['schema']}); this one reads {SCHEMA}")
         return Manifest(
             report=_report(data["id"]),
             published_at=parse_time(data["published_at"]),

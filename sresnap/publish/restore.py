@@ -3,27 +3,24 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
-from sresnap.errors import PublishFailed, SresnapError, UsageError
+from sresnap.errors import PublishFailed, UsageError
 from sresnap.model.archive import Index
 from sresnap.model.snapshot import Snapshot
-from sresnap.publish import local, manifest
+from sresnap.publish import aside, local, lost, manifest
 from sresnap.publish import state as states
-from sresnap.publish.kinds import MANIFEST, POINTER, Kind, kind_of
+from sresnap.publish.kinds import MANIFEST, POINTER
 from sresnap.publish.manifest import Manifest, sha256
 from sresnap.publish.needed import Wanted, needed
-from sresnap.publish.run import Progress
 from sresnap.publish.state import State
-from sresnap.publish.target import Source
+from sresnap.publish.target import Progress, Source
 from sresnap.store import archive, files, snapshots
 from sresnap.store.archive import INDEX
 
-UNPUBLISHED = ".sresnap-unpublished"
-"""Below the site's folder: what was built there and lost against another publisher."""
 _PARALLEL = 8
 _READINGS = 3
 
@@ -38,8 +35,10 @@ class Restored:
     fetched: tuple[str, ...]
     bytes_fetched: int
     set_aside: tuple[str, ...]
-    """Files of the folder that had not been published when another publisher did; they lie below UNPUBLISHED now."""
+    """Files that the folder had not published when another publisher did; they lie below .sresnap-unpublished now."""
     seconds: float
+    hashed: int = 0
+    """How many files were taken as they are, since the place had lost its manifest."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +66,8 @@ def restore(
         out: the site's folder.
         wanted: what to bring.
         progress: who is told.
-        first: the place may be empty, since nothing was ever published there; or it may have lost its pointer.
+        first: the place may be empty, since nothing was ever published there; or it may have lost its pointer, or
+            its manifest.
         dry_run: list what would be fetched beyond the newest snapshot; write nothing.
 
     Raises:
@@ -79,14 +79,16 @@ def restore(
         state = states.read(source)
         if state.pointer is None and _is_new(source, state, first=first):
             return Restored(source.shown, None, (), 0, (), time.monotonic() - started)
+        state = _with_manifest(source, state, progress, first=first)
         found = _reading(source, state, out, wanted, progress)
-        aside = _overtaken(out, found)
+        overtaken = [] if _is_known(out, found.pointer) else aside.overtaken(out, found.contents, found.manifest)
         if not dry_run:
-            _set_aside(out, aside, found.report)
+            aside.set_aside(out, overtaken, found.report)
             _write(out, found)
     size = sum(map(len, found.contents.values()))
     seconds = time.monotonic() - started
-    return Restored(source.shown, found.report, tuple(found.contents), size, tuple(aside), seconds)
+    hashed = len(found.manifest.files) if state.is_rebuilt else 0
+    return Restored(source.shown, found.report, tuple(found.contents), size, tuple(overtaken), seconds, hashed)
 
 
 def _write(out: Path, found: _Fetched) -> None:
@@ -118,6 +120,21 @@ def _is_new(source: Source, state: State, *, first: bool) -> bool:
     )
 
 
+def _with_manifest(source: Source, state: State, progress: Progress, *, first: bool) -> State:
+    """With one that is made of what is there, where it was lost.
+
+    Raises:
+        PublishFailed: it was, and nobody said that this is known.
+    """
+    found = lost.pointer(state)
+    if found is None:
+        return state
+    if not first:
+        hint = "bring it back from a backup, or add --first, this once: what is there is then taken as it is"
+        raise lost.failed(source.shown, found.report, "nothing was written", hint)
+    return State(state.pointer, lost.rebuilt(source, found, (), progress), is_rebuilt=True)
+
+
 def _reading(source: Source, state: State, out: Path, wanted: Wanted, progress: Progress) -> _Fetched:
     """What is wanted and missing. A publication that goes on meanwhile is waited for, by reading again."""
     for reading in range(_READINGS):
@@ -128,15 +145,15 @@ def _reading(source: Source, state: State, out: Path, wanted: Wanted, progress: 
                 hint = "the file was changed or cut short: put it back, or publish again from a folder that holds it"
                 raise PublishFailed(f"{source.shown}: {error}; nothing was written", hint) from error
             time.sleep(1.0 + reading)
-            state = states.read(source)
+            state = state if state.is_rebuilt else states.read(source)
     raise AssertionError("the last reading returns or raises")
 
 
 def _read_once(source: Source, state: State, out: Path, wanted: Wanted, progress: Progress) -> _Fetched:
     pointer = None if state.pointer is None else state.pointer.content
     if state.manifest is None:
-        hint = "what is published there is not by this sresnap, or its manifest.json was deleted: put it back"
-        raise PublishFailed(f"{source.shown} has {POINTER} but no {MANIFEST}, so nothing can be checked", hint)
+        states.decode_pointer(pointer or b"", source.shown)
+        raise _TornError(f"{MANIFEST} is not there any more")
     report = state.manifest.report if pointer is None else states.decode_pointer(pointer, source.shown).report
     name = snapshots.snapshot_name(str(report))
     newest = _local(out, name, state.manifest) or _content(source, state.manifest, name)
@@ -207,30 +224,3 @@ def _local(out: Path, name: str, there: Manifest) -> bytes | None:
 
 def _is_missing(out: Path, name: str, there: Manifest, *, keep_own: bool) -> bool:
     return not (keep_own and (out / name).is_file()) and _local(out, name, there) is None
-
-
-def _overtaken(out: Path, found: _Fetched) -> list[str]:
-    """Files of reports that another publisher has overtaken, or that are replaced by what that one wrote."""
-    if _is_known(out, found.pointer):
-        return []
-    replaced = [name for name in found.contents if (out / name).is_file()]
-    own = [
-        path.relative_to(out).as_posix()
-        for folder in ("snapshots", "archive")
-        for path in sorted((out / folder).rglob("*"))
-        if path.is_file() and not any(part.startswith(".") for part in path.relative_to(out).parts)
-    ]
-    lost = [name for name in own if kind_of(name) is Kind.DATA and not found.manifest.hashes(name)]
-    return [*replaced, *lost]
-
-
-def _set_aside(out: Path, names: Collection[str], stamp: str) -> None:
-    for name in names:
-        kept = out / UNPUBLISHED / stamp / name
-        try:
-            kept.parent.mkdir(parents=True, exist_ok=True)
-            (out / name).replace(kept)
-        except OSError as error:
-            raise SresnapError(
-                f"cannot set {out / name} aside: {error.strerror}", "may this user write there?"
-            ) from error

@@ -11,36 +11,25 @@ from collections.abc import Callable, Collection, Iterable
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
 
-from sresnap.errors import PublishConflict, PublishFailed, UsageError
+from sresnap.errors import SresnapError, UsageError
 from sresnap.model.windows import DAY
-from sresnap.publish import local, manifest
+from sresnap.publish import local, lost, manifest, refuse
 from sresnap.publish import plan as plans
 from sresnap.publish import state as states
 from sresnap.publish.folder import Folder, refuse_overlap
 from sresnap.publish.kinds import MANIFEST, POINTER, headers_of
 from sresnap.publish.local import LocalSite
-from sresnap.publish.manifest import Manifest, sha256
+from sresnap.publish.manifest import Manifest
 from sresnap.publish.plan import Plan
 from sresnap.publish.state import State
-from sresnap.publish.target import Hold, Target
+from sresnap.publish.target import Hold, Progress, Target
 from sresnap.publish.thinned import thinned
 from sresnap.store import files
 
 GRACE_SECONDS = DAY
 _PARALLEL = 8
 _BEAT_SECONDS = 1.0
-
-
-class Progress(Protocol):
-    """Who is told how far a publication has come."""
-
-    def stage(self, name: str, total: int) -> None:
-        """A stage of `total` steps begins."""
-
-    def advance(self) -> None:
-        """One step of the stage is done."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,62 +80,47 @@ def publish(target: Target, out: Path, now: int, options: Options, progress: Pro
         raise UsageError(f"there is no folder {out}", "`sresnap build` makes it, or say --out DIR")
     with files.hold(out):
         site = local.read(out)
-        todo, _ = _planned(target, site, now, options)
+        todo, state = _planned(target, site, now, options, progress)
         if target.public:
             local.refuse_leaks(site, todo.names())
-        if not options.dry_run and not todo.is_nothing:
+        if not options.dry_run and (state.is_rebuilt or not todo.is_nothing):
+            _remember(site)
             with target.hold() as hold:
-                todo, state = _planned(target, site, now, options)  # as it is now that nobody else may write
+                # As it is now that nobody else may write.
+                todo, state = _planned(target, site, now, options, progress, before=state)
                 _Work(target, hold, site, progress).do(todo, state)
-        if not options.dry_run:
-            _note(site, todo)
+        untold = () if options.dry_run else _note(site, todo)
     sent = tuple(todo.names())
     seconds = time.monotonic() - started
-    notes = (*target.notes, *_large(target, todo))
+    notes = (*target.notes, *_rebuilt(target, state), *_large(target, todo), *untold)
     return Published(target.shown, site.report, sent, todo.deletes, todo.bytes_to_send, seconds, notes)
 
 
-def _planned(target: Target, site: LocalSite, now: int, options: Options) -> tuple[Plan, State]:
+def _planned(
+    target: Target, site: LocalSite, now: int, options: Options, progress: Progress, before: State | None = None
+) -> tuple[Plan, State]:
+    """What is to be done, and the state that it is for. What was hashed `before` is not hashed again."""
     state = states.read(target)
-    _refuse_foreign(target, state, options)
-    _refuse_unseen(target, state, site)
+    found = lost.pointer(state)
+    if found is not None:
+        refuse.unseen_without_manifest(target, state, found, site)
+        same = before is not None and before.is_rebuilt and before.pointer == state.pointer
+        there = before.manifest if before is not None and same else lost.rebuilt(target, found, site.files, progress)
+        state = State(state.pointer, there, is_rebuilt=True)
+    if not options.force_foreign:
+        refuse.foreign(target, state)
+    refuse.unseen(target, state, site)
     there = None if state.manifest is None else states.settled(target, state.manifest, site.files)
     gone = () if there is None else thinned(site.root, site.files, there.files)
     todo = plans.plan(site, there, now, grace_seconds=options.grace_seconds, thinned=gone)
-    if target.limits is not None and todo.after.size() > target.limits.refuse:
-        size, limit = todo.after.size() // 10**6, target.limits.refuse // 10**6
-        hint = "keep fewer reports (archive.keep, archive.max_bytes), or publish to object storage"
-        raise PublishFailed(f"the site is {size} MB, and {target.shown} takes {limit} MB; nothing was sent", hint)
+    refuse.too_large(target, todo.after.size())
     return todo, state
 
 
-def _refuse_foreign(target: Target, state: State, options: Options) -> None:
-    if state.manifest is not None or options.force_foreign:
-        return
-    names = sorted(target.names())
-    if MANIFEST in names:  # it was not there a moment ago
-        message = f"another publisher has just begun at {target.shown}; nothing was changed"
-        raise PublishConflict(message, "restore and run it again: the next run includes what that one wrote")
-    foreign = next(iter(names), None)
-    if foreign is not None:
-        raise PublishFailed(
-            f"{target.shown} holds files that sresnap did not put there, such as {foreign}; nothing was sent",
-            "publish to an empty place, or add --force-foreign: they stay, but for those whose names the site has",
-        )
-
-
-def _refuse_unseen(target: Target, state: State, site: LocalSite) -> None:
-    """The pointer must be one whose report this folder includes: what another publisher wrote would be lost."""
-    if state.pointer is None or state.manifest is None:
-        return
-    found = sha256(state.pointer.content)
-    if found in local.seen(site.root) or found == site.files[POINTER].sha256:
-        return
-    report = states.decode_pointer(state.pointer.content, target.shown).report
-    raise PublishConflict(
-        f"{target.shown} shows the report {report}, which {site.root} does not include; nothing was changed",
-        f"another publisher was first: `sresnap restore {target.shown} --out {site.root}`, then build and publish",
-    )
+def _rebuilt(target: Target, state: State) -> Iterable[str]:
+    if state.is_rebuilt and state.manifest is not None:
+        count = len(state.manifest.files)
+        yield f"{target.shown} had lost its {MANIFEST}; it was made anew of the {count} files of sresnap that are there"
 
 
 def _large(target: Target, todo: Plan) -> Iterable[str]:
@@ -156,12 +130,25 @@ def _large(target: Target, todo: Plan) -> Iterable[str]:
         yield f"the site is {size // 10**6} MB; {target.shown} takes no more than {limit} MB"
 
 
-def _note(site: LocalSite, todo: Plan) -> None:
-    """The folder remembers what it has in common with the place."""
-    pointer = local.pointer(site.root)
-    if pointer is not None:
-        local.remember(site.root, pointer)
-    files.write_changed(site.root, {MANIFEST: manifest.encode(todo.after)})
+def _remember(site: LocalSite) -> None:
+    """The folder knows its pointer for its own, before any of it is sent.
+
+    Should this process die before it has heard that the pointer moved, the next one goes on from it.
+    """
+    try:
+        local.remember(site.root, site.content(POINTER))
+    except SresnapError as error:
+        raise SresnapError(f"{error.message}; nothing was sent", error.hint) from error
+
+
+def _note(site: LocalSite, todo: Plan) -> tuple[str, ...]:
+    """The folder holds what the place holds, by its manifest; what is to be told when it cannot be written."""
+    try:
+        local.remember(site.root, site.content(POINTER))
+        files.write_changed(site.root, {MANIFEST: manifest.encode(todo.after)})
+    except SresnapError as error:
+        return (f"it is published, but {error.message}",)
+    return ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,10 +180,7 @@ class _Work:
     def _move_pointer(self, todo: Plan, state: State) -> None:
         self.hold.check()
         expected = None if state.pointer is None else state.pointer.version
-        content = self.site.content(POINTER)
-        # Should this process die before it has heard that the pointer moved, the folder knows it for its own.
-        local.remember(self.site.root, content)
-        self.target.swap(POINTER, content, headers_of(POINTER), expected)
+        self.target.swap(POINTER, self.site.content(POINTER), headers_of(POINTER), expected)
         if todo.moves_pointer:
             self.progress.advance()
 

@@ -20,6 +20,8 @@ class State:
 
     pointer: Stored | None
     manifest: Manifest | None
+    is_rebuilt: bool = False
+    """The place lost its manifest, and this one was made of what is there."""
 
     @property
     def is_empty(self) -> bool:
@@ -49,9 +51,14 @@ def read(source: Source) -> State:
     if content is None:
         return State(pointer, None)
     try:
-        return State(pointer, manifests.decode(content.content))
+        found = manifests.decode(content.content)
+        if pointer is None:  # it may have been lost, and is to be sent again then
+            found = replace(found, files={name: entry for name, entry in found.files.items() if name != POINTER})
+        return State(pointer, found)
     except ValueError as error:
-        hint = "without it nobody knows what in there is sresnap's; put the right one back"
+        hint = f"put the right one back, or delete {MANIFEST} there and `sresnap restore --first`: it is made anew then"
+        if isinstance(error, manifests.NewerError):
+            hint = "upgrade sresnap; nothing was changed"
         raise PublishFailed(f"{source.shown}: {MANIFEST} cannot be used: {error}", hint) from error
 
 

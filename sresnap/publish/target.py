@@ -33,6 +33,16 @@ class Limits:
     refuse: int
 
 
+class Progress(Protocol):
+    """Who is told how far it has come."""
+
+    def stage(self, name: str, total: int) -> None:
+        """A stage of `total` steps begins."""
+
+    def advance(self) -> None:
+        """One step of the stage is done."""
+
+
 class Source(Protocol):
     """A published site that can be read."""
 
@@ -49,6 +59,13 @@ class Source(Protocol):
 
     def prepare(self, names: Collection[str]) -> None:
         """These files are about to be read: a place that can bring many at once does so."""
+
+    def names(self) -> Iterable[str]:
+        """The files that are there, without those that the place itself or this program needs to do its work.
+
+        Raises:
+            PublishFailed: it does not tell.
+        """
 
 
 class Hold(Protocol):
@@ -80,9 +97,6 @@ class Target(Source, Protocol):
     @property
     def notes(self) -> Iterable[str]:
         """What a user should know of this place; after `hold`, as it takes some trying out."""
-
-    def names(self) -> Iterable[str]:
-        """The files that are there, without those that the place itself or this program needs to do its work."""
 
     def hold(self) -> AbstractContextManager[Hold]:
         """Keep other publishers out.

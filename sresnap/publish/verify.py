@@ -148,6 +148,6 @@ def _before(name: str, content: bytes) -> Iterable[tuple[str, str]]:
         if name.startswith("history/") and data["previous_sha256"] is not None:
             day = day_of(day_start(data["day"]) - HOUR)
             return [(f"history/{day[:4]}/{day[5:7]}/{day}.json", data["previous_sha256"])]
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, RecursionError):
         pass
     return []

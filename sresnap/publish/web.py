@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import weakref
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from urllib.parse import quote, urlsplit
 
 import httpx
@@ -56,6 +56,13 @@ class Website:
 
     def prepare(self, names: Collection[str]) -> None:
         """Several are read at once; there is nothing to prepare."""
+
+    def names(self) -> Iterable[str]:
+        """A web server does not tell."""
+        raise PublishFailed(
+            f"{self.shown} is a web server, which does not tell what files it has",
+            "name the place that is published to: file:DIR, gh-pages:REMOTE, s3://BUCKET/PREFIX",
+        )
 
     def _get(self, url: str) -> bytes | None:
         with self._http.stream("GET", url, headers={"Cache-Control": "no-cache"}) as answer:

@@ -11,7 +11,8 @@ from typing import Annotated
 
 from pydantic import Field
 
-from sresnap.model.snapshot import Episode, Status
+from sresnap.model.statement import Episode
+from sresnap.model.status import Status
 
 MANIFEST_SCHEMA = "sresnap/manifest/1"
 OBJECTIVES_SCHEMA = "sresnap/objectives/1"

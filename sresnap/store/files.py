@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import fcntl
 import os
 import tempfile
@@ -34,9 +35,16 @@ def write_atomic(path: Path, content: bytes) -> None:
             Path(temporary).unlink(missing_ok=True)
             raise
     except OSError as error:
-        raise SresnapError(
-            f"cannot write {path}: {error.strerror or error}", hint="is the folder writable and the disk not full?"
-        ) from error
+        raise SresnapError(f"cannot write {path}: {error.strerror or error}", hint=what_to_do(error)) from error
+
+
+def what_to_do(error: OSError) -> str:
+    """About a file that cannot be written."""
+    if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
+        return "make room there, and run it again"
+    if error.errno in (errno.EROFS, errno.EACCES, errno.EPERM):
+        return "let this user write there, and run it again"
+    return "is the folder writable and the disk not full?"
 
 
 def write_changed(root: Path, files: Mapping[str, bytes]) -> int:
@@ -79,8 +87,11 @@ def hold(folder: Path) -> Iterator[None]:
         folder.mkdir(parents=True, exist_ok=True)
         handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     except OSError as error:
+        reason = error.strerror
+        if isinstance(error, FileExistsError | NotADirectoryError):
+            reason = "it is a link that leads nowhere" if folder.is_symlink() else "it is no folder"
         raise UsageError(
-            f"cannot use {folder} as the output folder: {error.strerror}", hint="choose another with --out DIR"
+            f"cannot use {folder} as the output folder: {reason}", "choose another with --out DIR"
         ) from error
     try:
         try:

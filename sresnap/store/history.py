@@ -13,17 +13,20 @@ from __future__ import annotations
 import hashlib
 import json
 import math
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sresnap.errors import SresnapError
+from sresnap.errors import SresnapError, UsageError
 from sresnap.model.history import HOURS, Column, History, HistoryDay, Span, Superseded
 from sresnap.model.windows import DAY, HOUR, day_of, day_start, floor
 from sresnap.store.files import write_atomic
 
 SCHEMA = "sresnap/history/1"
+_VERSION = re.compile(r"sresnap/history/([0-9]{1,9})")
+_CURRENT = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +51,9 @@ def load(root: Path, hours: Span) -> Loaded:
 
     A missing file is an empty day. The later days matter to a build of a past moment: their `previous_sha256` follows
     what it changes.
+
+    Raises:
+        UsageError: a day is of a newer sresnap: to ask for it again would replace what that one knows.
     """
     days: dict[str, HistoryDay] = {}
     unreadable: dict[str, str] = {}
@@ -147,11 +153,16 @@ def _decode(content: bytes, day: str) -> tuple[HistoryDay, str | None]:
 
     Raises:
         ValueError: it is no day file of that day; the text says what is wrong.
+        UsageError: it is one of a newer sresnap.
     """
     try:
         data = json.loads(content.decode("utf-8"))
     except ValueError as error:
         raise ValueError(f"it is no JSON: {error}") from error
+    version = _VERSION.fullmatch(str(data.get("schema"))) if isinstance(data, dict) else None
+    if version is not None and int(version[1]) > _CURRENT:
+        message = f"the history of {day} was written by a newer sresnap ({data['schema']}); this one reads {SCHEMA}"
+        raise UsageError(message, "upgrade sresnap; nothing was written")
     if not isinstance(data, dict) or data.get("schema") != SCHEMA:
         found = data.get("schema") if isinstance(data, dict) else type(data).__name__
         raise ValueError(f"its schema is {found!r}, not {SCHEMA!r}")

@@ -28,7 +28,7 @@ def published(site: str) -> Snapshot:
     pointer, shown = _read(site, "latest.json"), _shown(site)
     try:
         name = json.loads(pointer)["snapshot"]
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, RecursionError):
         raise NoReport(f"{shown}: latest.json is none of sresnap", "is that the site's folder or address?") from None
     if not isinstance(name, str) or not is_snapshot_name(name):
         raise NoReport(f"{shown}: latest.json points to {str(name)[:80]!r}, which is no snapshot's name")

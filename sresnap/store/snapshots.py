@@ -143,7 +143,7 @@ def latest_id(root: Path) -> str | None:
     """The id of the report that a folder shows; None when it shows none."""
     try:
         found = json.loads((root / "latest.json").read_bytes())["id"]
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
         return None
     return found if isinstance(found, str) and _ID.fullmatch(found) else None
 
@@ -154,7 +154,7 @@ def latest_kind(root: Path) -> str | None:
         pointer = json.loads((root / "latest.json").read_bytes())
         snapshot = json.loads((root / pointer["snapshot"]).read_bytes())
         return str(snapshot["source"]["kind"])
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
         return None
 
 

@@ -24,6 +24,8 @@ class Fault:
     match: str = ""
     """Part of the path."""
     times: int = 10**9
+    text: str = "Injected"
+    """The code in the answer."""
     done: int = 0
 
     def applies(self, method: str, path: str) -> bool:
@@ -89,7 +91,7 @@ class _Handler(BaseHTTPRequestHandler):
             return self._reset()
         body = self.rfile.read(length)
         if fault is not None and fault.kind != "lost":
-            text = f"<Error><Code>Injected</Code><Message>injected {fault.kind}</Message></Error>".encode()
+            text = f"<Error><Code>{fault.text}</Code><Message>injected {fault.kind}</Message></Error>".encode()
             return self._send(int(fault.kind), {"Content-Type": "application/xml"}, text)
         answer = self._upstream(body)
         return self._reset() if fault is not None else self._send(*answer)

@@ -15,7 +15,6 @@ from sresnap.publish.lease import LEASE, Lease, Timing
 from sresnap.publish.verify import verify
 from tests.integration import sites
 from tests.integration.object_stores import BUCKET, CREDENTIALS, KEY, SECRET, environment, store
-from tests.integration.s3_faults import Fault, StoreProxy
 from tests.integration.test_publish_folder import Killed, Killing
 from tests.unit.test_cli import run
 
@@ -162,49 +161,6 @@ def test_a_publisher_that_is_killed_at_any_write_leaves_a_whole_report_and_the_n
             continue
         break
     assert writes == 11
-
-
-FAULTS = [
-    # what happens to which requests, whether publishing goes on, words of the message
-    (Fault("503", times=2, match="index.html"), True, ""),
-    (Fault("503", match="index.html"), False, "503"),
-    (Fault("429", times=1, match="latest.json"), True, ""),
-    (Fault("reset", times=1, match="index.html"), True, ""),
-    (Fault("reset", match="assets/"), False, "does not answer as it should"),
-    (Fault("lost", times=1, match="latest.json"), True, ""),
-    (Fault("lost", times=1, match=LEASE), True, ""),
-    (Fault("403", match="services/"), False, r"refuses: HTTP 403 Forbidden \(Injected\)"),
-    (Fault("403", method="GET"), False, "refuses"),
-    (Fault("412", match="latest.json"), False, "another publisher"),
-    (Fault("500", times=1, method="GET"), True, ""),
-    (Fault("503", times=3, method="POST"), True, ""),  # obstore deletes by POST
-]
-
-
-@pytest.mark.parametrize("kind", ["moto"], indirect=True)
-@pytest.mark.parametrize(
-    ("fault", "survives", "words"), FAULTS, ids=[f"{f.kind} {f.method} {f.match} {f.times}" for f, *_ in FAULTS]
-)
-def test_faults_of_the_store(endpoint, url, out, fault, survives, words):
-    first = sites.build(out, 0)
-    sites.publish(Cloud(url, QUICK), out)
-    second = sites.build(out, 1)
-    fault.done = 0
-    with StoreProxy(endpoint, fault) as proxy, environment(proxy.url):
-        if survives:
-            sites.publish(Cloud(url, QUICK), out)
-        else:
-            with pytest.raises((PublishFailed, PublishConflict), match=words) as failed:
-                sites.publish(Cloud(url, QUICK), out)
-            assert failed.value.hint
-            assert "\n" not in failed.value.message
-            assert SECRET not in failed.value.message
-        assert fault.done > 0
-    place = Cloud(url, QUICK)
-    assert sites.read_whole(place) == (second if survives else first)
-    sites.publish(place, out)
-    assert sites.read_whole(place) == second
-    assert not verify(place).wrong
 
 
 @pytest.mark.parametrize("kind", ["moto"], indirect=True)

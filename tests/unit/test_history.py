@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sresnap.errors import UsageError
 from sresnap.model.history import Column, History, HistoryDay, Hourly, Span
 from sresnap.model.windows import DAY, HOUR, parse_time
 from sresnap.store import history as files
@@ -149,3 +150,12 @@ def test_a_corrupt_or_foreign_day_is_reported_set_aside_and_asked_for_again(tmp_
     files.save(tmp_path, loaded, history, "20261122T210000Z")
     assert aside.read_bytes() == content
     assert files.load(tmp_path, TWO_DAYS).history == history
+
+
+def test_a_day_of_a_newer_sresnap_is_refused_and_not_set_aside(tmp_path):
+    path = files.day_path(tmp_path, "2026-11-22")
+    path.parent.mkdir(parents=True)
+    path.write_text('{"schema":"sresnap/history/2","day":"2026-11-22"}')
+    with pytest.raises(UsageError, match="the history of 2026-11-22 was written by a newer sresnap") as newer:
+        files.load(tmp_path, TWO_DAYS)
+    assert newer.value.hint.startswith("upgrade sresnap")

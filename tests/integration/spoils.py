@@ -1,0 +1,90 @@
+"""Ways to spoil a place or a folder for a while; afterwards it is mended."""
+
+from __future__ import annotations
+
+import contextlib
+import re
+import tempfile
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from sresnap.publish import manifest
+from tests.integration.disks import full
+
+
+@contextlib.contextmanager
+def instead(path: Path, content: bytes):
+    """Another content of a file."""
+    before = path.read_bytes() if path.exists() else None
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(content)
+    yield
+    if before is None:
+        path.unlink()
+    else:
+        path.write_bytes(before)
+
+
+@contextlib.contextmanager
+def newer(path: Path):
+    """A file as a newer sresnap will have written it."""
+    text = path.read_text()
+    path.write_text(re.sub(r"(sresnap/\w+/)1", r"\g<1>2", text, count=1))
+    yield
+    path.write_text(text)
+
+
+@contextlib.contextmanager
+def put_there(www: Path, name: str, text: str):
+    """A file that is published, with its hash in the manifest."""
+    content = text.encode()
+    there = manifest.decode((www / "manifest.json").read_bytes())
+    entry = manifest.Entry(manifest.sha256(content), len(content))
+    changed = replace(there, files={**there.files, name: entry})
+    with instead(www / name, content), instead(www / "manifest.json", manifest.encode(changed)):
+        yield
+
+
+@contextlib.contextmanager
+def linked(path: Path, elsewhere: Path):
+    """A link in the place of a folder or file."""
+    elsewhere.mkdir(exist_ok=True)
+    aside = path.with_name(f".{path.name}.aside")
+    if path.exists():
+        path.rename(aside)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.symlink_to(elsewhere)
+    yield
+    assert list(elsewhere.iterdir()) == [], "nothing was written through the link"
+    path.unlink()
+    if aside.exists():
+        aside.rename(path)
+
+
+@contextlib.contextmanager
+def gone(path: Path):
+    """A file that somebody deleted."""
+    content = path.read_bytes()
+    path.unlink()
+    yield
+    path.write_bytes(content)
+
+
+@contextlib.contextmanager
+def refusing(bare: Path):
+    """A remote that takes no push."""
+    hook = bare / "hooks/pre-receive"
+    hook.write_text("#!/bin/sh\necho no pushing on Sundays >&2\nexit 1\n")
+    hook.chmod(0o755)
+    yield
+    hook.unlink()
+
+
+@contextlib.contextmanager
+def no_room_for_temporary_files(folder: Path, patch: pytest.MonkeyPatch, left: int):
+    with full(folder, left_bytes=left), patch.context() as patched:
+        patched.setenv("TMPDIR", str(folder))
+        patched.setattr(tempfile, "tempdir", str(folder))
+        yield

@@ -1,0 +1,325 @@
+"""The table "When something goes wrong" of docs/publishing.md, row by row, through the command line.
+
+Each row spoils one thing, runs a command, and holds what it says and its exit code against the documented ones. What is
+published is whole meanwhile, and once the cause is gone, the same command completes.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import re
+import secrets
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from sresnap.cli import main
+from sresnap.config import loads
+from sresnap.demo import DemoServer, demo_config
+from sresnap.model.windows import DAY, HOUR, MINUTE, iso, parse_time
+from sresnap.publish.branch import Branch
+from sresnap.publish.cloud import Cloud
+from sresnap.publish.folder import Folder
+from sresnap.publish.lease import LEASE
+from sresnap.publish.verify import verify
+from tests.integration import sites
+from tests.integration.disks import full, read_only
+from tests.integration.object_stores import BUCKET, SECRET, environment, store
+from tests.integration.s3_faults import Fault, StoreProxy
+from tests.integration.spoils import gone, instead, linked, newer, no_room_for_temporary_files, put_there, refusing
+
+AT = parse_time("2026-03-15T12:00:00Z")
+DOCUMENT = Path(__file__).parents[2] / "docs" / "publishing.md"
+
+
+@dataclass(frozen=True)
+class Documented:
+    """A row of the document."""
+
+    says: re.Pattern[str]
+    code: int
+
+
+def documented() -> dict[str, Documented]:
+    """By fault; … in a message stands for anything."""
+    section = DOCUMENT.read_text().split("## When something goes wrong")[1].split("\n## ")[0]
+    rows = [row.strip("| ").split(" | ") for row in section.splitlines() if row.startswith("| ")][2:]
+    found = {}
+    for fault, says, code, _ in rows:
+        parts = [re.escape(part) for part in says.strip("`").split("…")]
+        found[fault] = Documented(re.compile(".*".join(parts)), int(code))
+    return found
+
+
+ROWS = documented()
+
+
+@dataclass(frozen=True)
+class Scene:
+    """A site that is published in `www`, and a newer report in `public` that is not."""
+
+    root: Path
+    run: Callable[..., tuple[int, str]]
+    first: str
+    second: str
+
+    @property
+    def out(self) -> Path:
+        return self.root / "public"
+
+    @property
+    def www(self) -> Path:
+        return self.root / "www"
+
+
+def tree(folder: Path) -> dict[str, bytes]:
+    """Its files but for hidden ones, which are notes of sresnap or of a test."""
+    names = {path: path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
+    return {name: path.read_bytes() for path, name in names.items() if not name.rpartition("/")[2].startswith(".")}
+
+
+@pytest.fixture
+def command(tmp_path, monkeypatch, capsys):
+    """The program in this process, with the edge that prints errors: its exit code, and all that it says."""
+
+    def run(*arguments):
+        monkeypatch.setattr(sys, "argv", ["sresnap", *arguments])
+        with pytest.raises(SystemExit) as ended:
+            main()
+        said = capsys.readouterr()
+        return ended.value.code, said.out + said.err
+
+    monkeypatch.chdir(tmp_path)
+    return run
+
+
+@pytest.fixture
+def scene(tmp_path, command):
+    first = sites.build(tmp_path / "public", 0)
+    sites.publish(Folder(tmp_path / "www"), tmp_path / "public")
+    return Scene(tmp_path, command, first, sites.build(tmp_path / "public", 1))
+
+
+NEWER = "an archive of a newer sresnap, a file"
+GARBAGE = b"<html>Please sign in</html>"
+PUBLISH = ("publish", "www")
+RESTORE = ("restore", "www", "--out", "fresh")
+BUILD = ("build",)
+
+
+@dataclass(frozen=True)
+class Row:
+    """One way to go wrong."""
+
+    fault: str
+    """As in the document."""
+    spoil: Callable[[Scene], AbstractContextManager]
+    command: tuple[str, ...] = PUBLISH
+    changes: str = ""
+    """The folder in which something may have been written; any other has the same files as before."""
+
+
+FOLDERS = [
+    Row("the disk is full, where it goes", lambda s: full(s.www, left_bytes=8192), changes="www"),
+    Row("the disk is full, here, to publish", lambda s: full(s.out)),
+    Row("the disk is full, here, to restore", lambda s: full(s.root / "fresh", left_bytes=12288), RESTORE, "fresh"),
+    Row("a read-only folder, where it goes", lambda s: read_only(s.www)),
+    Row("a read-only folder, here, to publish", lambda s: read_only(s.out)),
+    Row("a read-only folder, here, to restore", lambda s: read_only(s.root / "fresh"), RESTORE),
+    Row("`latest.json` there is garbage", lambda s: instead(s.www / "latest.json", GARBAGE)),
+    Row("`latest.json` there is garbage", lambda s: instead(s.www / "latest.json", b"\xff[]"), RESTORE),
+    Row("`latest.json` there is garbage", lambda s: instead(s.www / "latest.json", b"[" * 100_000), RESTORE),
+    Row("`latest.json` here is garbage", lambda s: instead(s.out / "latest.json", GARBAGE)),
+    Row("`latest.json` here is garbage", lambda s: instead(s.out / "latest.json", b"[" * 100_000)),
+    Row("`latest.json` there is lost", lambda s: gone(s.www / "latest.json"), RESTORE),
+    Row("`manifest.json` there is garbage", lambda s: instead(s.www / "manifest.json", b"{")),
+    Row("`manifest.json` there is garbage", lambda s: instead(s.www / "manifest.json", GARBAGE), RESTORE),
+    Row("`manifest.json` there is lost", lambda s: gone(s.www / "manifest.json"), RESTORE),
+    Row("a file there is damaged", lambda s: instead(s.www / sites.DAY_FILE, b"{}"), RESTORE),
+    Row("a foreign file", lambda s: instead(s.root / "shop/index.html", b"mine"), ("publish", "shop")),
+    Row("a file in the folder's place", lambda s: instead(s.root / "shop", b"mine"), ("publish", "shop")),
+    Row("a symbolic link, here", lambda s: linked(s.out / "more", s.root / "secret")),
+    Row("a symbolic link, where it goes", lambda s: linked(s.www / "services", s.root / "secret"), changes="www"),
+    Row("a symbolic link, here, to restore", lambda s: linked(s.root / "fresh/history", s.root / "secret"), RESTORE),
+    Row("an archive of a newer sresnap, its manifest", lambda s: newer(s.www / "manifest.json")),
+    Row("an archive of a newer sresnap, its manifest", lambda s: newer(s.www / "manifest.json"), RESTORE),
+    Row(NEWER, lambda s: put_there(s.www, "archive/index.json", '{"schema":"sresnap/archive/2"}'), RESTORE),
+    Row(NEWER, lambda s: put_there(s.www, f"snapshots/{s.first}.json", '{"schema":"sresnap/snapshot/2"}'), RESTORE),
+]
+
+
+def check(row: str, code: int, said: str) -> None:
+    """It says what the document says, and what to do next, in one line each."""
+    assert (code, said) == (ROWS[row].code, said)
+    assert ROWS[row].says.search(said), said
+    assert "Traceback" not in said
+    if code not in (0, 3):
+        assert re.fullmatch(r"sresnap: [^\n]+\n  → [^\n]+\n", said), said
+
+
+@pytest.mark.parametrize("row", FOLDERS, ids=[f"{row.fault}-{row.command[0]}" for row in FOLDERS])
+def test_a_folder(scene, row):
+    with row.spoil(scene):
+        before = {path: tree(path) for path in (scene.www, scene.out) if path.name != row.changes}
+        check(row.fault, *scene.run(*row.command))
+        assert {path: tree(path) for path in before} == before
+        if row.changes == "www":
+            assert json.loads((scene.www / "latest.json").read_bytes())["id"] == scene.first
+        if row.command is RESTORE:
+            assert not (scene.root / "fresh/latest.json").exists()
+    code, said = scene.run(*row.command)
+    assert code == 0, said
+    if row.command is PUBLISH:
+        assert sites.read_whole(Folder(scene.www)) == scene.second
+        assert not verify(Folder(scene.www), everything=True).wrong
+    elif row.command is RESTORE:
+        assert (scene.root / f"fresh/snapshots/{scene.first}.json").exists()
+
+
+@dataclass(frozen=True)
+class StoreRow:
+    """Requests to a store that go wrong."""
+
+    fault: str
+    """As in the document; nothing when publishing goes on."""
+    kind: str
+    method: str = "PUT"
+    match: str = ""
+    times: int = 10**9
+    text: str = "Injected"
+
+
+STORE = [
+    StoreRow("403", "403", match="services/", text="AccessDenied"),
+    StoreRow("403", "403", method="GET", text="AccessDenied"),
+    StoreRow("the clock is an hour off, S3", "403", text="RequestTimeTooSkewed"),
+    StoreRow("412", "412", match="latest.json"),
+    StoreRow("503, 429, for long", "503", match="index.html"),
+    StoreRow("a reset half-way through an upload, for long", "reset", match="assets/"),
+    StoreRow("", "503", match="index.html", times=2),
+    StoreRow("", "429", match="latest.json", times=1),
+    StoreRow("", "reset", match="index.html", times=1),
+    StoreRow("", "lost", match="latest.json", times=1),
+    StoreRow("", "lost", match=LEASE, times=1),
+    StoreRow("", "500", method="GET", times=1),
+    StoreRow("", "503", method="POST", times=3),  # obstore deletes by POST
+]
+
+
+@pytest.fixture(scope="module")
+def moto(tmp_path_factory):
+    with store("moto", tmp_path_factory.mktemp("moto") / "store") as endpoint:
+        yield endpoint
+
+
+@pytest.mark.parametrize("row", STORE, ids=[f"{r.kind}-{r.method}-{r.match}-{r.times}" for r in STORE])
+def test_object_storage(moto, tmp_path, command, row):
+    url, out = f"s3://{BUCKET}/{secrets.token_hex(4)}/status", tmp_path / "public"
+    first = sites.build(out, 0)
+    with environment(moto):
+        sites.publish(Cloud(url), out)
+    second = sites.build(out, 1)
+    before = tree(out)
+    fault = Fault(row.kind, row.method, row.match, row.times, row.text)
+    with StoreProxy(moto, fault) as proxy, environment(proxy.url):
+        code, said = command("publish", url)
+    assert fault.done > 0
+    with environment(moto):
+        if row.fault:
+            check(row.fault, code, said)
+            assert SECRET not in said
+            assert sites.read_whole(Cloud(url)) == first
+            assert tree(out) == before
+            code, said = command("publish", url)
+        assert code == 0, said
+        assert sites.read_whole(Cloud(url)) == second
+        assert not verify(Cloud(url), everything=True).wrong
+
+
+BRANCH = [
+    ("a remote that refuses, gh-pages", lambda bare, _: refusing(bare)),
+    ("the temporary folder is full, gh-pages", lambda b, p: no_room_for_temporary_files(b.parent / "t", p, 0)),
+    ("the temporary folder is full, gh-pages", lambda b, p: no_room_for_temporary_files(b.parent / "t", p, 1_000_000)),
+]
+
+
+@pytest.mark.parametrize(("fault", "spoil"), BRANCH, ids=[f"{i}-{fault}" for i, (fault, _) in enumerate(BRANCH)])
+def test_a_branch(tmp_path, command, monkeypatch, fault, spoil):
+    bare, out = tmp_path / "site.git", tmp_path / "public"
+    subprocess.run(["git", "init", "--bare", "--quiet", bare], check=True)
+    first = sites.build(out, 0)
+    sites.publish(Branch(str(bare), tmp_path), out)
+    second = sites.build(out, 1)
+    (out / "video.png").write_bytes(bytes(2_000_000))
+    with spoil(bare, monkeypatch):
+        check(fault, *command("publish", f"gh-pages:{bare}"))
+    assert sites.read_whole(Branch(str(bare), tmp_path)) == first
+    assert command("publish", f"gh-pages:{bare}")[0] == 0
+    assert sites.read_whole(Branch(str(bare), tmp_path)) == second
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory):
+    """A folder with the configuration of a made-up service, its Prometheus, and a report of it."""
+    folder = tmp_path_factory.mktemp("built")
+    templates = loads(demo_config(1), "demo", {}, cwd=None).templates
+    with DemoServer(templates, now=lambda: AT + HOUR) as server, pytest.MonkeyPatch.context() as patch:
+        (folder / "sresnap.yaml").write_text(demo_config(1, url=server.url))
+        patch.chdir(folder)
+        patch.setattr(sys, "argv", ["sresnap", "build", "--quiet", "--at", iso(AT)])
+        with pytest.raises(SystemExit) as ended:
+            main()
+        assert ended.value.code in (0, 3)
+        yield folder
+
+
+BUILDS = [
+    ("the disk is full, here, to build", lambda s: full(s.out)),
+    ("a read-only folder, here, to build", lambda s: read_only(s.out)),
+    ("the clock jumps back an hour, to build", lambda s: contextlib.nullcontext()),
+    ("a symbolic link, here, to build", lambda s: linked(s.out / "services", s.root / "secret")),
+    ("an archive of a newer sresnap, to build on", lambda s: newer(s.out / "archive/index.json")),
+    ("an archive of a newer sresnap, to build on", lambda s: newer(s.out / "history/2026/03/2026-03-14.json")),
+]
+
+
+@pytest.mark.parametrize(("fault", "spoil"), BUILDS, ids=[fault for fault, _ in BUILDS])
+def test_a_build(built, tmp_path, command, fault, spoil):
+    shutil.copytree(built, tmp_path, dirs_exist_ok=True)
+    scene = Scene(tmp_path, command, "20260315T120000Z", "20260315T120100Z")
+    back = "clock" in fault
+    with spoil(scene):
+        before = tree(scene.out)
+        check(fault, *command("build", "--at", iso(AT - HOUR if back else AT + MINUTE)))
+        pages = {name: content for name, content in before.items() if name.endswith((".html", "latest.json"))}
+        shown = {name: content for name, content in tree(scene.out).items() if name in pages}
+        changed = {name for name, content in pages.items() if shown[name] != content}
+        assert not back or all(name.startswith("archive/") for name in changed)  # they list the report of the past
+        assert back or not changed
+    if "full" in fault:
+        code, said = command("build", "--quiet", "--at", iso(AT + MINUTE))
+        assert code in (0, 3), said
+        assert json.loads((scene.out / "latest.json").read_bytes())["id"] == scene.second
+
+
+def test_a_clock_that_jumps_back_deletes_nothing_early(scene):
+    www, out = Folder(scene.www), scene.out
+    page = scene.www / "services/s1/index.html"
+    (out / "services/s1/index.html").unlink()
+    for number, now, there in [(2, 0, True), (3, -HOUR, True), (4, DAY - 1, True), (5, DAY, False)]:
+        sites.build(out, number, pages=2)
+        sites.publish(www, out, sites.AT + now)
+        assert page.exists() is there
+        assert verify(www, everything=True).wrong == ()
+
+
+def test_every_row_of_the_document_is_tested():
+    known = [*(row.fault for row in (*FOLDERS, *STORE)), *(fault for fault, _ in (*BRANCH, *BUILDS))]
+    assert set(ROWS) == {*known, "the clock jumps back an hour"} - {""}

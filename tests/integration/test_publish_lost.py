@@ -1,0 +1,119 @@
+"""A place that lost its manifest.json goes on with nothing lost, once somebody says so."""
+
+import json
+import subprocess
+
+import pytest
+
+from sresnap.errors import PublishFailed
+from sresnap.model.windows import DAY
+from sresnap.publish import manifest
+from sresnap.publish.branch import Branch
+from sresnap.publish.folder import Folder
+from sresnap.publish.verify import verify
+from sresnap.publish.web import Website
+from tests.integration import sites
+
+
+@pytest.fixture
+def out(tmp_path):
+    sites.build(tmp_path / "public", 0)
+    return tmp_path / "public"
+
+
+@pytest.fixture
+def www(tmp_path, out):
+    """Two reports, somebody's page and the manifest gone."""
+    place = Folder(tmp_path / "www")
+    sites.publish(place, out)
+    sites.build(out, 1)
+    sites.publish(place, out)
+    (place.root / "manifest.json").unlink()
+    (place.root / "about.html").write_text("mine")
+    (place.root / "archive").mkdir()
+    (place.root / "archive/photo.jpg").write_text("mine")
+    return place
+
+
+def known(place):
+    return set(manifest.decode(place.read("manifest.json").content).files)
+
+
+def test_a_fresh_machine_goes_on_from_what_is_there_when_told(www, tmp_path):
+    second = sites.read_whole(www)
+    fresh = tmp_path / "fresh"
+    with pytest.raises(PublishFailed, match=rf"has lost its manifest\.json; its last report is {second}") as lost:
+        sites.restore(www, fresh)
+    assert "--first" in lost.value.hint
+    done = sites.restore(www, fresh, first=True)
+    assert (done.report, done.hashed) == (second, 9)
+    third = sites.build(fresh, 2)
+    assert "manifest.json; it was made anew" in sites.publish(www, fresh).notes[0]
+    assert sites.chain(www)[0] == third
+    assert len(sites.chain(www)) == 3
+    assert verify(www, everything=True).wrong == ()
+    assert {f"snapshots/{report}.json" for report in sites.chain(www)} <= known(www)
+
+
+def test_a_folder_that_holds_the_newest_report_makes_it_anew_though_nothing_else_is_to_be_sent(out, www):
+    done = sites.publish(www, out)
+    assert done.sent == ()
+    assert "made anew of the 10 files" in done.notes[0]
+    assert verify(www, everything=True).wrong == ()
+    assert sites.publish(www, out).notes == ()
+
+
+def test_a_folder_that_lacks_the_newest_report_is_refused_even_when_forced(www, tmp_path):
+    other = tmp_path / "other"
+    sites.build(other, 5, by="two")
+    for force in (False, True):
+        with pytest.raises(PublishFailed, match="does not include that one") as lost:
+            sites.publish(www, other, force_foreign=force)
+        assert "--first" in lost.value.hint
+    assert www.read("manifest.json") is None
+
+
+def test_what_may_be_somebodys_is_not_taken_and_never_deleted(out, www):
+    sites.publish(www, out)
+    assert known(www) & {"about.html", "archive/photo.jpg"} == set()
+    sites.build(out, 2)
+    sites.publish(www, out, sites.AT + 9 * DAY)
+    assert (www.root / "about.html").read_text() == (www.root / "archive/photo.jpg").read_text() == "mine"
+
+
+def test_a_dry_run_leaves_it_lost(out, www):
+    assert sites.publish(www, out, dry_run=True).notes
+    assert www.read("manifest.json") is None
+
+
+def test_a_web_server_does_not_tell_and_the_place_itself_is_asked_for(www, tmp_path):
+    from sresnap.preview import PreviewServer
+
+    with PreviewServer(www.root) as server, pytest.raises(PublishFailed, match="does not tell") as refused:
+        sites.restore(Website(server.url), tmp_path / "fresh", first=True)
+    assert "gh-pages:" in refused.value.hint
+
+
+def test_a_snapshot_that_is_gone_too_is_said(www, tmp_path):
+    newest = json.loads((www.root / "latest.json").read_bytes())["snapshot"]
+    (www.root / newest).unlink()
+    with pytest.raises(PublishFailed, match="nor the snapshot"):
+        sites.restore(www, tmp_path / "fresh", first=True)
+
+
+def test_a_branch_that_lost_it_goes_on_too(out, tmp_path):
+    bare, work = tmp_path / "site.git", tmp_path / "work"
+    subprocess.run(["git", "init", "--bare", "--quiet", bare], check=True)
+    sites.publish(Branch(str(bare), tmp_path), out)
+    subprocess.run(["git", "clone", "--quiet", "--branch", "gh-pages", bare, work], check=True)
+    who = ["-c", "user.name=a", "-c", "user.email=a@b"]
+    subprocess.run(["git", "rm", "--quiet", "manifest.json"], cwd=work, check=True)
+    subprocess.run(["git", *who, "commit", "--quiet", "-m", "by hand"], cwd=work, check=True)
+    subprocess.run(["git", "push", "--quiet"], cwd=work, check=True)
+    fresh, place = tmp_path / "fresh", Branch(str(bare), tmp_path)
+    sites.restore(place, fresh, first=True)
+    sites.build(fresh, 1)
+    sites.publish(place, fresh)
+    place = Branch(str(bare), tmp_path)
+    assert len(sites.chain(place)) == 2
+    assert verify(place, everything=True).wrong == ()

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from sresnap.cli import console, options
-from sresnap.cli.job import Job
+from sresnap.cli.job import Job, intended
 from sresnap.errors import ExitCode
 from sresnap.model.windows import iso
 
@@ -40,7 +40,11 @@ Examples:
 @click.option("--restore", "restores", is_flag=True, help="Before it, bring what publish.target holds, as `restore`.")
 @click.option("--publish", "publishes", is_flag=True, help="After it, send the site to publish.target, as `publish`.")
 @click.option("--first", is_flag=True, help="With --restore: nothing was ever published there.")
-@click.option("--dry-run", is_flag=True, help="List the queries that would be sent; ask and write nothing.")
+@click.option(
+    "--dry-run",
+    is_flag=True,
+    help="List the queries that would be sent, and the place to restore from and publish to; ask and write nothing.",
+)
 @options.json_option
 @options.common
 def build(
@@ -70,7 +74,11 @@ def build(
     now = options.now()
     moment = options.moment(at, now)
     if dry_run:
-        return _show_plan(config, out, moment, as_json=as_json)
+        around = intended(config, restores=restores, publishes=publishes, first=first)
+        code = _show_plan(config, out, moment, as_json=as_json)
+        for line in around:
+            click.echo(line, err=as_json)
+        return code
     from sresnap import pipeline
 
     job = Job.of(config, restores=restores, publishes=publishes, first=first, quiet=quiet)

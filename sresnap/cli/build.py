@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from sresnap.cli import console, options
-from sresnap.cli.job import Job
+from sresnap.cli.job import Job, intended
 from sresnap.errors import ExitCode
 from sresnap.model.windows import iso
 
@@ -44,7 +44,11 @@ Examples:
     is_flag=True,
     help="With --restore: nothing was ever published there, or its pointer or manifest is lost.",
 )
-@click.option("--dry-run", is_flag=True, help="List the queries that would be sent; ask and write nothing.")
+@click.option(
+    "--dry-run",
+    is_flag=True,
+    help="List the queries that would be sent, and the place to restore from and publish to; ask and write nothing.",
+)
 @options.json_option
 @options.common
 def build(
@@ -74,7 +78,11 @@ def build(
     now = options.now()
     moment = options.moment(at, now)
     if dry_run:
-        return _show_plan(config, out, moment, as_json=as_json)
+        around = intended(config, restores=restores, publishes=publishes, first=first)
+        code = _show_plan(config, out, moment, as_json=as_json)
+        for line in around:
+            click.echo(line, err=as_json)
+        return code
     from sresnap import pipeline, schedule
 
     job = Job.of(config, restores=restores, publishes=publishes, first=first, quiet=quiet)

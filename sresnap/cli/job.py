@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -37,18 +38,12 @@ class Job:
         Raises:
             UsageError: the configuration names no target.
         """
-        if first and not restores:
-            raise UsageError("--first says that there is nothing to restore yet: it goes together with --restore")
-        if not (restores or publishes):
+        address = _address(config, restores=restores, publishes=publishes, first=first)
+        if address is None:
             return cls(None, restores, publishes, first, quiet)
-        if config.target is None:
-            raise UsageError(
-                f"{config.path} names no place to restore from or publish to",
-                "add publish: {target: …} with file:DIR, gh-pages:REMOTE or s3://BUCKET/PREFIX",
-            )
         from sresnap import publish as publishing
 
-        return cls(publishing.open_target(config.target), restores, publishes, first, quiet)
+        return cls(publishing.open_target(address), restores, publishes, first, quiet)
 
     def before(self, config: Config, out: Path, at: int, *, as_json: bool) -> None:
         """Restore, where asked to."""
@@ -76,3 +71,39 @@ class Job:
         elif done.notes and not self.quiet:
             click.echo("\n".join(f"note: {note}" for note in done.notes), err=True)
         return {"published": asdict(done)}
+
+
+def intended(config: Config, *, restores: bool, publishes: bool, first: bool) -> list[str]:
+    """What a dry run says of both ends; the place is not asked.
+
+    Raises:
+        UsageError: the configuration names no target.
+    """
+    address = _address(config, restores=restores, publishes=publishes, first=first)
+    if address is None:
+        return []
+    shown = re.sub(r"(?<=://)[^/@\s]*@", "", address)
+    lines = []
+    if restores:
+        empty = ", which may be empty" if first else ""
+        lines.append(
+            f"before it, what the build needs would be restored from {shown}{empty}; the queries above are "
+            "those of the folder as it is, and with the history that is brought they are fewer"
+        )
+    if publishes:
+        lines.append(f"after it, the site would be published to {shown}")
+    return lines
+
+
+def _address(config: Config, *, restores: bool, publishes: bool, first: bool) -> str | None:
+    """The target, where the options need one."""
+    if first and not restores:
+        raise UsageError("--first says that there is nothing to restore yet: it goes together with --restore")
+    if not (restores or publishes):
+        return None
+    if config.target is None:
+        raise UsageError(
+            f"{config.path} names no place to restore from or publish to",
+            "add publish: {target: …} with file:DIR, gh-pages:REMOTE or s3://BUCKET/PREFIX",
+        )
+    return config.target

@@ -12,7 +12,8 @@ from markupsafe import escape
 
 _SHEET = re.compile(r'<link rel="stylesheet" href="([^"]+)">')
 _SCRIPT = re.compile(r'<script src="([^"]+)"( defer)?></script>')
-_ICON = re.compile(r'(<link rel="icon" href=|<img src=)"((?!https?:)[^"]+)"')
+_ICON = re.compile(r'(<link rel="icon" href=|<img src=)"([^"]+)"')
+_FOREIGN_ICON = re.compile(r'<link rel="icon" href="https?:[^>]*>\n?|<img src="https?:[^>]*>', re.IGNORECASE)
 _POLICY = re.compile(r'(<meta http-equiv="Content-Security-Policy" content=")[^"]*(">)')
 _FEED = re.compile(r'<link rel="alternate"[^>]*>\n')
 _LINK = re.compile(r' href="(\.\.?/[^"]*)"')
@@ -20,7 +21,7 @@ _TYPES = {"svg": "image/svg+xml", "png": "image/png", "ico": "image/x-icon", "jp
 
 
 def offline(html: str, read: Callable[[str], bytes], address: str | None) -> str:
-    """One file that needs no other.
+    """One file that needs no other. An icon of another host is left out: opening the file must ask nobody.
 
     Args:
         html: the page.
@@ -50,12 +51,12 @@ def offline(html: str, read: Callable[[str], bytes], address: str | None) -> str
     def link(found: re.Match[str]) -> str:
         return "" if address is None else f' href="{escape(urljoin(address, found[1]))}"'
 
-    html = _FEED.sub("", html)
+    html = _FOREIGN_ICON.sub("", _FEED.sub("", html))
     html = _ICON.sub(icon, _SCRIPT.sub(script, _SHEET.sub(style, html)))
     html = _LINK.sub(link, html)
     html = html.replace("</body>", f"{''.join(scripts)}\n</body>")
     named = "; ".join(f"{name} {' '.join(hashes) or chr(39) + 'none' + chr(39)}" for name, hashes in sources.items())
-    policy = f"default-src 'none'; {named}; img-src data: https: http:; base-uri 'none'; form-action 'none'"
+    policy = f"default-src 'none'; {named}; img-src data:; base-uri 'none'; form-action 'none'"
     return _POLICY.sub(lambda found: f"{found[1]}{policy}{found[2]}", html)
 
 

@@ -98,35 +98,43 @@ def _changes(before: Snapshot, snapshot: Snapshot) -> list[StatusChange]:
 
 def comparisons(root: Path, index: Index, snapshot: Snapshot) -> list[Comparison]:
     """The report against the one before and against that of a week ago, as far as their snapshots are in the folder."""
-    found: list[tuple[str, str]] = []
-    if snapshot.previous is not None:
-        found.append((snapshot.previous.id, "the report before"))
-    week = week_ago(index, snapshot.at)
-    if week is not None:
-        found.append((week, "a week ago"))
-    read: list[tuple[Snapshot | None, str]] = [(_read(root, report), title) for report, title in found]
-    return [compare(before, snapshot, title) for before, title in read if before is not None]
+    before = None if snapshot.previous is None else _read(root, snapshot.previous.id)
+    # Lazily: the first that can be read is the nearest one of which the folder has the snapshot.
+    week = next((found for report in near_week_ago(index, snapshot.at) if (found := _read(root, report))), None)
+    found = ((before, "the report before"), (week, "a week ago"))
+    return [compare(one, snapshot, title) for one, title in found if one is not None]
 
 
-def week_ago(index: Index, at: str) -> str | None:
-    """The kept report that is nearest to a week before a moment."""
+def near_week_ago(index: Index, at: str) -> list[str]:
+    """The kept reports that may stand for that of a week before a moment, the nearest first."""
     wanted = parse_time(at) - _WEEK
-    near = [entry for entry in index.entries if abs(parse_time(entry.at) - wanted) <= _NEAR]
-    return min(near, key=lambda entry: abs(parse_time(entry.at) - wanted)).id if near else None
+    distances = sorted((abs(parse_time(entry.at) - wanted), entry.id) for entry in index.entries)
+    return [report for distance, report in distances if distance <= _NEAR]
+
+
+def _around_week_ago(index: Index, at: int) -> list[str]:
+    """The kept reports next to a week before a moment, on both sides.
+
+    A build that is due at `at` and comes late, by up to six hours, may want the later one.
+    """
+    wanted = at - _WEEK
+    before = [entry.id for entry in index.entries if 0 <= wanted - parse_time(entry.at) <= _NEAR]
+    after = [entry.id for entry in index.entries if 0 < parse_time(entry.at) - wanted <= 2 * _NEAR]
+    return [*sorted(before)[-1:], *sorted(after)[:1]]
 
 
 def needed(index: Index) -> list[str]:
     """Site-relative paths that the next build reads beside the history and the index: what a restore has to bring.
 
-    The newest snapshot and that of a week ago, to compare with; and of each day from which something may be thinned
-    out, the file that it is added to.
+    The newest snapshot and those around a week ago, to compare with whenever the build comes; and of each day from
+    which something may be thinned out, the file that it is added to.
     """
     newest = index.newest
     if newest is None:
         return []
     soon = parse_time(newest.at) + index.schedule_seconds
-    reports = (newest.id, week_ago(index, iso(soon)))
-    found = [snapshots.snapshot_name(report) for report in dict.fromkeys(reports) if report is not None]
+    reports = (newest.id, *_around_week_ago(index, soon))
+    found = [snapshots.snapshot_name(report) for report in dict.fromkeys(reports)]
     # As if the next report were there, and an hour more, as a job may be late.
     later = dataclasses.replace(newest, at=iso(soon + HOUR), id=snapshot_id(soon + HOUR))
     chosen = kept(dataclasses.replace(index, entries=(*index.entries, later)))

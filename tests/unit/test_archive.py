@@ -264,6 +264,24 @@ def test_a_restore_is_told_what_the_next_build_reads():
     assert filing.needed(Index()) == []
 
 
+@pytest.mark.parametrize(
+    ("late", "compared"),
+    [(0, 0), (25 * MINUTE, 0), (26 * MINUTE, HOUR), (3 * HOUR, HOUR), (6 * HOUR, HOUR), (8 * HOUR, None)],
+)
+def test_a_late_build_is_compared_with_what_a_restore_brought_of_a_week_ago(tmp_path, late, compared):
+    # An hourly report, kept for more than a week; the next is due five minutes after the newest. 25 minutes later the
+    # moment of a week ago is half an hour after one report and before the next. Of later ones none is brought: at
+    # 6 h 5 min the one an hour on is 5 h 5 min away, at 8 h 5 min it is more than 6 hours away.
+    index = index_of(*[AT - hours * HOUR for hours in range(8 * 24, -1, -1)])
+    for name in filing.needed(index):
+        path = tmp_path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(snapshots.encode(report(archive_time(path.stem))))
+    now = report(AT + 300 + late)
+    found = [(one.title, one.before) for one in filing.comparisons(tmp_path, index, now)]
+    assert found == ([] if compared is None else [("a week ago", snapshot_id(AT - 7 * DAY + compared))])
+
+
 def test_a_publisher_is_told_what_of_the_archive_is_to_stay():
     index = replace(index_of(AT), thinned={"2026-11-20": 2, "2026-11-21": 3}, summaries_since="2026-11-21")
     kept, old, recent = snapshot_id(AT), "20261120T000500Z", "20261121T000500Z"

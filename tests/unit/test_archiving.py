@@ -127,6 +127,17 @@ def test_a_bundle_is_one_file_whose_policy_names_all_that_it_runs(site, tmp_path
         run("bundle", "latest", "-o", file, "--out", site)
 
 
+def test_a_bundle_leaves_out_an_icon_of_another_host(site, tmp_path):
+    settings = factories.snapshot().site
+    put(site, report(AT + 300, site=replace(settings, favicon="https://cdn.example/logo.svg?v=1&w=2")))
+    assert "cdn.example" in (site / archive.page_name(snapshot_id(AT + 300))).read_text()
+    run("bundle", "latest", "-o", tmp_path / "report.html", "--out", site)
+    html = (tmp_path / "report.html").read_text()
+    assert "cdn.example" not in html
+    assert "img-src data:;" in html
+    assert 'class="brand"' in html
+
+
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [

@@ -101,6 +101,29 @@ def test_a_dry_run_lists_the_queries_and_writes_nothing(tmp_path):
     assert [p.name for p in tmp_path.iterdir()] == ["sre.yaml"]
 
 
+def test_a_dry_run_says_what_would_be_restored_and_published_and_asks_nobody(tmp_path):
+    secret = "gh-pages:https://x-token:hunter2@git.invalid/acme/status"
+    (tmp_path / "sre.yaml").write_text(f"{demo_config()}\npublish: {{target: '{secret}'}}\n")
+    ask = ["build", "--dry-run", "--restore", "--publish", "--at", "2026-03-15T12:34:00Z"]
+    done = run(*ask, cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    before, after = done.stdout.splitlines()[-2:]
+    assert before.startswith("before it, what the build needs would be restored from gh-pages:https://git.invalid/acme")
+    assert after == "after it, the site would be published to gh-pages:https://git.invalid/acme/status"
+    assert "hunter2" not in done.stdout + done.stderr
+    for_programs = run(*ask, "--json", cwd=tmp_path)
+    assert json.loads(for_programs.stdout)
+    assert after in for_programs.stderr
+    assert [p.name for p in tmp_path.iterdir()] == ["sre.yaml"]
+
+
+def test_a_dry_run_refuses_to_restore_from_nowhere_as_the_build_does(tmp_path):
+    (tmp_path / "sre.yaml").write_text(demo_config())
+    for options in (["--restore"], ["--publish"], ["--first"]):
+        done = run("build", "--dry-run", *options, cwd=tmp_path)
+        assert (done.returncode, done.stdout) == (2, "")
+
+
 def test_a_service_or_signal_that_is_not_there_is_told_with_the_nearest_name(tmp_path):
     (tmp_path / "sre.yaml").write_text(demo_config())
     done = run("explain", "apj", cwd=tmp_path)

@@ -8,7 +8,7 @@ from sresnap.compute.status import LOW_BUDGET
 from sresnap.model.slo import Budget, SloReport, Uncorrected, WindowReport
 from sresnap.render.clock import Clock
 from sresnap.render.kinds import unit_of
-from sresnap.render.panels import Corrected, CorrectionRow
+from sresnap.render.slo_panels import Corrected, CorrectionRow
 
 
 def budget_left(ratio: float | None) -> str:

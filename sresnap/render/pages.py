@@ -15,19 +15,10 @@ from sresnap.render import status
 from sresnap.render.changes import changes
 from sresnap.render.composites import groups
 from sresnap.render.layout import service_link, service_path
-from sresnap.render.panels import (
-    Attention,
-    Budgets,
-    Concern,
-    Delivery,
-    Freshness,
-    Frozen,
-    PolicyView,
-    SloTable,
-    Verdict,
-)
+from sresnap.render.panels import Attention, Concern, Delivery, Freshness, Frozen, PolicyView, Verdict
 from sresnap.render.provenance import fleet_provenance, provenance, quality
 from sresnap.render.restated import restated_panels
+from sresnap.render.slo_panels import Budgets, SloTable
 from sresnap.render.slos import budgets, slo_table
 from sresnap.render.statements import statements
 from sresnap.render.studio import Studio

@@ -1,4 +1,7 @@
-"""View models, one a panel: what each file of `templates/panels/` is filled with."""
+"""View models of panels: what each file of `templates/panels/` is filled with.
+
+Those about objectives are in `slo_panels.py`, those about where the numbers come from in `provenance_panels.py`.
+"""
 
 from __future__ import annotations
 
@@ -42,6 +45,17 @@ class Chip:
 
     badge: Badge
     count: str
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyView:
+    """What the team does at this status."""
+
+    badge: Badge
+    text: str
+    link: str | None = None
+    """An http(s) URL, nothing else."""
+    source: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,88 +105,6 @@ class Tiles:
     """A strip of headline numbers."""
 
     groups: tuple[TileGroup, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class SloRow:
-    """One objective of one service."""
-
-    service: Link
-    name: str
-    badge: Badge
-    objective: str
-    sli: Value
-    notes: tuple[str, ...]
-    """Coverage under 100 %, basis, flags."""
-    budget: Value
-    bar: Bar | None
-    burns: tuple[Value, ...]
-    spark: Chart
-    strip: Chart
-    window: str = ""
-    """The SLO's own: `28d`, `this month`."""
-
-
-@dataclass(frozen=True, slots=True)
-class SloTable:
-    """Objectives, worst first."""
-
-    burn_windows: tuple[str, ...]
-    """All but the SLOs' own."""
-    window: str
-    """The SLOs' own; `budget window` when they differ."""
-    rows: tuple[SloRow, ...]
-    folded: tuple[SloRow, ...] = ()
-    """Those of a large fleet that stand below, to be unfolded."""
-    rest: str = ""
-    """What those are."""
-    files: tuple[Link, ...] = ()
-    """All of their numbers, beside the page."""
-
-
-@dataclass(frozen=True, slots=True)
-class AlertRow:
-    """A burn-rate pair."""
-
-    severity: str
-    windows: str
-    long: Value
-    short: Value
-    threshold: str
-    bar: Bar | None
-    state: Badge
-    withheld: str | None = None
-    """Why a pair that exceeds its threshold is not taken for firing."""
-
-
-@dataclass(frozen=True, slots=True)
-class SloBudget:
-    """The budget of one objective over its window."""
-
-    title: str
-    badge: Badge
-    facts: tuple[tuple[str, Value], ...]
-    forecast: str
-    charts: tuple[Chart, ...]
-    """Budget left; on a service's page its SLI by days, and its errors by hour and day."""
-    burns: Chart
-    alerts: tuple[AlertRow, ...]
-    measured: tuple[str, ...] = ()
-    """Kind and weighting, window, precision."""
-    corrected: Corrected | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Budgets:
-    """Error budgets of one service."""
-
-    slos: tuple[SloBudget, ...]
-    policy: PolicyView | None
-    """None where the page's verdict has it."""
-    in_full: bool = True
-    """Whether burn rates stand beside the charts, not under them."""
-    files: tuple[Link, ...] = ()
-    """The burn rates unrounded, beside the page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,140 +162,6 @@ class Delivery:
 
     names: tuple[str, ...]
     absent: str
-
-
-@dataclass(frozen=True, slots=True)
-class Gap:
-    """Something that failed or is missing."""
-
-    where: str
-    kind: str
-    message: str
-    count: str | None = None
-    query: str | None = None
-    """What was asked, to be tried."""
-
-
-@dataclass(frozen=True, slots=True)
-class Quality:
-    """What failed, what was missing, what the source warned of."""
-
-    gaps: tuple[Gap, ...]
-    warnings: tuple[Gap, ...]
-    facts: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class QueryView:
-    """A request as it was sent."""
-
-    title: str
-    promql: str
-    facts: tuple[tuple[str, str], ...]
-    badge: Badge
-    notes: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Provenance:
-    """How the numbers were computed."""
-
-    summary: str
-    queries: tuple[QueryView, ...]
-    links: tuple[Link, ...]
-    source: str
-    numbers: tuple[Numbers, ...] = ()
-    """Of each objective."""
-
-
-@dataclass(frozen=True, slots=True)
-class Numbers:
-    """The numbers of one objective, each with its formula."""
-
-    title: str
-    rows: tuple[NumberRow, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class NumberRow:
-    """A number, unrounded."""
-
-    name: str
-    value: str
-    formula: str
-    filled: str
-    """The formula with its numbers, or why there is none."""
-    facts: str
-    """Its window, coverage and samples."""
-
-
-@dataclass(frozen=True, slots=True)
-class PolicyView:
-    """What the team does at this status."""
-
-    badge: Badge
-    text: str
-    link: str | None = None
-    """An http(s) URL, nothing else."""
-    source: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class CorrectionRow:
-    """A stretch that was left out."""
-
-    reason: str
-    start: Moment
-    end: Moment
-
-
-@dataclass(frozen=True, slots=True)
-class Corrected:
-    """Both numbers, and what makes the difference."""
-
-    facts: tuple[tuple[str, str, str], ...]
-    """What, corrected, raw."""
-    excluded: str
-    rows: tuple[CorrectionRow, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class StatementRow:
-    """A burn episode, the background, or the sum."""
-
-    start: str
-    end: str
-    length: str
-    bad: str
-    outage: str
-    budget_share: str
-    spent_share: str
-    peak: str
-    leaves: str
-    then: str
-
-
-@dataclass(frozen=True, slots=True)
-class SloStatement:
-    """Where the budget of one objective went."""
-
-    title: str
-    empty: str | None = None
-    """Why there is none."""
-    unit: str = ""
-    leaves: str = ""
-    rows: tuple[StatementRow, ...] = ()
-    background: StatementRow | None = None
-    whole: StatementRow | None = None
-    sum: str = ""
-    links: tuple[Link, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Statements:
-    """Where the budgets of one service went."""
-
-    slos: tuple[SloStatement, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from sresnap import format as fmt
 from sresnap.model.snapshot import Problem, QueryRecord, ServiceReport, Snapshot
 from sresnap.render.clock import Clock
-from sresnap.render.panels import Gap, NumberRow, Numbers, Provenance, Quality, QueryView
+from sresnap.render.provenance_panels import Gap, NumberRow, Numbers, Provenance, Quality, QueryView
 from sresnap.render.views import Badge, Link
 from sresnap.render.workings import Working
 from sresnap.render.workings_parts import Part, facts, fleet_part, service_parts

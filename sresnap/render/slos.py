@@ -25,8 +25,9 @@ from sresnap.render.corrections import (
 from sresnap.render.forecasts import forecast_words
 from sresnap.render.kinds import kind_of, precision_of, unit_of, window_name, window_of, window_seconds
 from sresnap.render.objective_files import CSV, JSON
-from sresnap.render.panels import AlertRow, Budgets, PolicyView, SloBudget, SloRow, SloTable
+from sresnap.render.panels import PolicyView
 from sresnap.render.slo_charts import burn_bars, burn_down, heat_map, sli_trend
+from sresnap.render.slo_panels import AlertRow, Budgets, SloBudget, SloRow, SloTable
 from sresnap.render.status import BADGES, UNKNOWN, budget_value
 from sresnap.render.strips import budget_bar, day_strip, level_bar, sparkline
 from sresnap.render.studio import Studio

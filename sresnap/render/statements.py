@@ -13,7 +13,7 @@ from sresnap.model.windows import parse_time
 from sresnap.render.clock import Clock
 from sresnap.render.corrections import raw_of
 from sresnap.render.kinds import unit_of, window_name
-from sresnap.render.panels import SloStatement, StatementRow, Statements
+from sresnap.render.slo_panels import SloStatement, StatementRow, Statements
 from sresnap.render.statement_files import statement_paths
 from sresnap.render.views import Link
 

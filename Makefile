@@ -3,7 +3,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PYTEST_ARGS ?=
 
-.PHONY: demo test soak check accuracy coverage golden measure screenshots scripts format docs lock tools clean
+.PHONY: demo test soak check accuracy year coverage golden measure screenshots scripts format docs lock tools clean
 
 # The package with what it runs on; a second run finds the stamp and does nothing.
 $(VENV)/.run: pyproject.toml requirements.txt
@@ -84,6 +84,10 @@ golden: $(VENV)/.dev
 accuracy: $(VENV)/.dev tools
 	@command -v victoria-metrics >/dev/null || { apt-get install -y -qq victoria-metrics >/dev/null; }
 	$(BIN)/python -m tests.accuracy
+
+## year: a report every five minutes for a year, 20 services: what the site takes, written to docs/archive-size.md (half an hour)
+year: $(VENV)/.dev
+	$(BIN)/python -m tests.year
 
 clean:
 	rm -rf $(VENV) public dist .mypy_cache .ruff_cache .pytest_cache

@@ -1,0 +1,117 @@
+"""The reports of a year: real builds, and between them copies of the newest one that are made to be of their moment."""
+
+import dataclasses
+import re
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from freezegun import freeze_time
+
+from sresnap import pipeline
+from sresnap.cli import options
+from sresnap.config import loads
+from sresnap.demo import DemoServer, demo_config
+from sresnap.model.archive import Filed, Headline, Index, headline
+from sresnap.model.snapshot import PreviousReport, Snapshot
+from sresnap.model.windows import DAY, iso, snapshot_id
+from sresnap.publish import Options, publish
+from sresnap.publish.folder import Folder
+from sresnap.render import site as rendering
+from sresnap.render.archive import summary_pages
+from sresnap.render.assets import collect
+from sresnap.render.concepts import load_primer
+from sresnap.store import archive, files, snapshots
+from sresnap.store.filing import Filing
+from sresnap.store.thinning import drop_old_summaries, sweep, thinned
+
+SERVICES, SCHEDULE = 20, 300
+_LATE = 4
+"""Seconds that a build begins after its moment."""
+_HEAD = re.compile(rb'"id":"[^"]*","at":"[^"]*","generated_at":"[^"]*","previous":(?:null|\{[^}]*\})')
+
+
+@dataclass
+class Maker:
+    """Makes the reports of a folder and publishes them."""
+
+    config: object
+    clock: list
+    root: Path
+    www: Path
+    index: Index = field(default_factory=Index)
+    newest: "Mould | None" = None
+
+    def build(self, at):
+        """What `sresnap build --publish` does, at its time."""
+        self.clock[0] = at
+        with freeze_time(iso(at + _LATE), tick=True, real_asyncio=True):
+            built = pipeline.build(self.config, self.root, at, options.now())
+            assert built.left == ()
+            publish(Folder(self.www), self.root, options.now(), Options(), pipeline.Quiet())
+        self.newest, self.index = Mould.of(self.root, built.snapshot), archive.load(self.root)
+
+    def copies(self, times):
+        """All that builds do to the archive, with the newest page and snapshot under the ids of these moments."""
+        if not times:
+            return
+        index = archive.load(self.root)
+        for at in times:
+            last = index.entries[-1]
+            head, html, snapshot = self.newest.report(at, PreviousReport(last.id, last.snapshot_sha256))
+            content = {snapshots.snapshot_name(head.id): snapshot, archive.page_name(head.id): html}
+            files.write_changed(self.root, content)
+            index = archive.appended(index, head, html, snapshot)
+        result = thinned(self.root, index)
+        filing = Filing(result, Filed(result.index, result.gone))
+        files.write_changed(self.root, filing.files)
+        assert sweep(self.root, result.gone, self.newest.summaries(filing.filed)) == []
+        if times[-1] % DAY == 0:
+            drop_old_summaries(self.root, result.index)
+        self.index = result.index
+
+
+@contextmanager
+def maker(root, www, start):
+    """With the demo's server; its fleet of made-up services has incidents of known size."""
+    config = loads(demo_config(SERVICES), "the demo's configuration", {}, cwd=root.parent)
+    clock = [start]
+    with DemoServer(config.templates, services=SERVICES, now=lambda: clock[0]) as server:
+        prometheus = replace(config.prometheus, url=server.url)
+        yield Maker(replace(config, prometheus=prometheus, kind="demo", schedule_seconds=SCHEDULE), clock, root, www)
+
+
+@dataclass
+class Mould:
+    """A report that was built, to make others of its kind."""
+
+    head: Headline
+    html: bytes
+    snapshot: bytes
+    press: object
+
+    @classmethod
+    def of(cls, root: Path, snapshot: Snapshot):
+        # Summaries hold no charts, so the press needs no studio.
+        shell = rendering._shell(snapshot, collect(snapshot.site, None))
+        press = rendering._Press(rendering._environment(None), shell, snapshot, None, load_primer(), None)
+        html = (root / archive.page_name(snapshot.id)).read_bytes()
+        return cls(headline(snapshot), html, (root / snapshots.snapshot_name(snapshot.id)).read_bytes(), press)
+
+    def report(self, at, previous):
+        """Headline, page and snapshot of a moment; no two are the same, and each is as long as a real one."""
+        new = snapshot_id(at)
+        times = {"at": iso(at), "generated_at": iso(at + _LATE), "scheduled_at": iso(at)}
+        moved = None if self.head.remaining_ratio is None else self.head.remaining_ratio - at % 604_800 / 1e9
+        head = dataclasses.replace(self.head, id=new, remaining_ratio=moved, **times)
+        first = (
+            f'"id":"{new}","at":"{times["at"]}","generated_at":"{times["generated_at"]}",'
+            f'"previous":{{"id":"{previous.id}","sha256":"{previous.sha256}"}}'
+        )
+        snapshot, count = _HEAD.subn(first.encode(), self.snapshot[:600], count=1)
+        assert count == 1
+        return head, self.html.replace(self.head.id.encode(), new.encode()), snapshot + self.snapshot[600:]
+
+    def summaries(self, filed):
+        """As they are rendered by a build."""
+        return {page.path: self.press.still(page) for page in summary_pages(filed)}

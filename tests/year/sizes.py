@@ -1,0 +1,89 @@
+"""What a published site takes, by what it is of."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from sresnap.store import archive, snapshots
+
+COLUMNS = (
+    "day", "reports made", "kept", "thinned", "files", "site, MB", "on disk, MB", "kept reports, MB", "history, MB",
+    "summaries, MB", "thinned lists, MB", "pages, MB", "manifest, MB", "index, kB",
+)  # fmt: skip
+
+
+@dataclass
+class Row:
+    """A line of the table; sizes are bytes."""
+
+    day: int
+    made: int
+    kept: int
+    thinned: int
+    files: int = 0
+    disk: int = 0
+    reports: int = 0
+    history: int = 0
+    summaries: int = 0
+    lists: int = 0
+    pages: int = 0
+    manifest: int = 0
+    index: int = 0
+
+    @property
+    def site(self):
+        return self.reports + self.history + self.summaries + self.lists + self.pages + self.manifest + self.index
+
+    def __str__(self):
+        counts = [self.day, self.made, self.kept, self.thinned, self.files]
+        sizes = [
+            self.site,
+            self.disk,
+            self.reports,
+            self.history,
+            self.summaries,
+            self.lists,
+            self.pages,
+            self.manifest,
+        ]
+        return line([*(f"{n:,}" for n in counts), *(f"{n / 1e6:.1f}" for n in sizes), f"{self.index / 1e3:.0f}"])
+
+
+def line(cells):
+    """Of a table in Markdown."""
+    return f"| {' | '.join(cells)} |"
+
+
+def table(rows):
+    return "\n".join([line(COLUMNS), line("---:" for _ in COLUMNS), *map(str, rows)])
+
+
+def measured(day: int, www: Path) -> Row:
+    """A row. The folder holds what the index says: not a report more, not a byte less."""
+    index = archive.load(www)
+    ours = {
+        name for entry in index.entries for name in (archive.page_name(entry.id), snapshots.snapshot_name(entry.id))
+    }
+    row = Row(day, index.reports, len(index.entries), sum(index.thinned.values()))
+    for path in www.rglob("*"):
+        if path.is_file() and not path.name.startswith("."):
+            found, name = path.stat(), path.relative_to(www).as_posix()
+            row.files += 1
+            row.disk += found.st_blocks * 512
+            kind = _kind(name, ours)
+            setattr(row, kind, getattr(row, kind) + found.st_size)
+    assert row.reports == sum(entry.bytes for entry in index.entries), "the index does not say what is there"
+    return row
+
+
+def _kind(name, ours):
+    if name in ours:
+        return "reports"
+    folder, _, rest = name.partition("/")
+    assert folder != "snapshots", f"{name} is of no kept report"
+    if name in (archive.INDEX, "manifest.json"):
+        return "index" if name == archive.INDEX else "manifest"
+    if folder == "archive" and rest.startswith("thinned/"):
+        return "lists"
+    if folder == "archive" and archive.is_report_id(rest.partition("/")[0]):
+        return "summaries"
+    return "history" if folder == "history" else "pages"

@@ -2,6 +2,7 @@
 
     SresnapError              1  unexpected, or a file that cannot be written
     ├── UsageError            2  wrong use of the command line, an unreadable input file
+    ├── ClockAhead            2  this machine's clock is ahead of the source's; nothing was written
     ├── ConfigError           2  mistakes in sresnap.yaml, a preset or an environment variable
     ├── PrometheusUnreachable 4  nothing was answered; nothing was written
     ├── PublishFailed         5  the place to publish to refuses, is lost, or holds something else
@@ -53,6 +54,12 @@ class SresnapError(Exception):
 
 class UsageError(SresnapError):
     """The command was called in a way that cannot work."""
+
+    exit_code = ExitCode.USAGE
+
+
+class ClockAhead(SresnapError):  # noqa: N818 - the name states what is so
+    """A report would be of a moment that has not come yet by the source's own time; the last site is untouched."""
 
     exit_code = ExitCode.USAGE
 

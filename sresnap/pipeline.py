@@ -21,14 +21,14 @@ from sresnap.compute.report import Gathered, fleet_status, problems, query_recor
 from sresnap.compute.restated import corrected, late_data
 from sresnap.config import burn_pairs, default_policy
 from sresnap.config.settings import Config
-from sresnap.errors import UsageError
+from sresnap.errors import ClockAhead, UsageError
 from sresnap.model.archive import Filed, Index
 from sresnap.model.composite import Composite, GroupReport
 from sresnap.model.history import History
 from sresnap.model.query import Query, Result
 from sresnap.model.snapshot import SCHEMA, Problem, QueryRecord, ServiceReport, SiteSettings, Snapshot, Source
 from sresnap.model.status import Status
-from sresnap.model.windows import HOUR, iso, parse_time, snapshot_id
+from sresnap.model.windows import HOUR, MINUTE, iso, parse_time, snapshot_id
 from sresnap.plan import Plan, history_hours, plan
 from sresnap.progress import Progress, Quiet
 from sresnap.prometheus import PrometheusClient, ServerInfo, fetch
@@ -42,6 +42,11 @@ from sresnap.writing import Built, refuse_mixing, rendered, write
 
 SEAL_AFTER = 3 * HOUR
 """Hours older than this are final: late samples have arrived by then."""
+
+
+FARTHEST_AHEAD = 2 * MINUTE
+"""By how much a report's moment may be after the source's own time. Samples are stamped with that time, so of what is
+after it there are none, and the shortest window that is judged is one of five minutes."""
 
 
 def planned(config: Config, out: Path, at: int) -> Plan:
@@ -72,6 +77,7 @@ def build(
 
     Raises:
         PrometheusUnreachable: nothing was answered; nothing is written.
+        ClockAhead: the moment has not come yet by the source's own time; nothing is written.
         UsageError: the folder cannot be used, holds reports of another kind, or an archive that cannot be read.
         BuildInProgress: another build holds the folder.
         SresnapError: a file cannot be written.
@@ -82,7 +88,9 @@ def build(
         site_files.remove_leftovers(out)
         index = archive.load(out) or Index()
         loaded = day_files.load(out, history_hours(config, at))
-        gathered, server = _gather(config, loaded.history, at, progress)
+        # What is made afterwards is of the past, but a wrong clock would see reports as missed that are not due yet.
+        latest = generated_at if reconstructed else None
+        gathered, server = _gather(config, loaded.history, at, progress, latest)
         icon, icon_files = _favicon(config.favicon)
         snapshot = Snapshot(
             schema=SCHEMA,
@@ -117,11 +125,16 @@ def build(
         return Built(snapshot, out, written, newer=shown if is_past else None, left=left)
 
 
-def _gather(config: Config, history: History, at: int, progress: Progress) -> tuple[Gathered, ServerInfo]:
-    """Everything that the report is computed from: the answers, and the history with them in it."""
+def _gather(
+    config: Config, history: History, at: int, progress: Progress, latest: int | None = None
+) -> tuple[Gathered, ServerInfo]:
+    """Everything that the report is computed from: the answers, and the history with them in it.
+
+    `latest` is the moment that must have come by the source's own time; without it, the report's.
+    """
     todo = plan(config, history, at)
     progress.stage("querying", len(todo.queries))
-    server, results, causes = asyncio.run(_ask(config, todo.queries, progress))
+    server, results, causes = asyncio.run(_ask(config, todo.queries, progress, at if latest is None else latest))
     gathered = Gathered(
         at=at,
         window=config.window,
@@ -169,13 +182,25 @@ def _judged(config: Config, gathered: Gathered, doubts: Sequence[Problem], progr
 
 
 async def _ask(
-    config: Config, queries: Sequence[Query], progress: Progress
+    config: Config, queries: Sequence[Query], progress: Progress, latest: int
 ) -> tuple[ServerInfo, list[Result], Mapping[tuple[str, str], str]]:
     """Send queries over one client, within the deadline; and why series found nothing, where that is so."""
     deadline = config.prometheus.deadline_seconds
     async with PrometheusClient(config.prometheus) as client:
         results = await fetch(client, queries, deadline_seconds=deadline, on_result=lambda _: progress.advance())
+        _refuse_future(latest, client.clock, config.prometheus.url)
         return client.info, results, await causes_of_nothing(client, results, deadline)
+
+
+def _refuse_future(latest: int, clock: int | None, url: str) -> None:
+    """A report of a moment to come would be empty, and the newest one until that moment. No `Date`, no judgement."""
+    if clock is None or latest <= clock + FARTHEST_AHEAD:
+        return
+    message = (
+        f"the report would be of {iso(latest)}, but by Prometheus at {url} it is {iso(clock)}: nothing was written"
+    )
+    hint = "set this machine's clock (timedatectl), or that of Prometheus if it is the wrong one, and run it again"
+    raise ClockAhead(message, hint)
 
 
 def _compared(out: Path, snapshot: Snapshot, history: History, gathered: Gathered) -> Snapshot:

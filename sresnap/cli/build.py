@@ -68,8 +68,8 @@ def build(
 
     Only what the history in the output folder lacks is asked for. A report of the past (--at) fills the history and
     leaves a newer one on the pages. Every report is kept in the archive and never altered; --backfill marks those that
-    it makes as reconstructed. Ends with 3 when the report was written but some data is missing in it, and with 4,
-    nothing written, when Prometheus answers nothing.
+    it makes as reconstructed. Ends with 3 when the report was written but some data is missing in it, and, nothing
+    written, with 4 when Prometheus answers nothing and with 2 when the moment has not come yet by Prometheus's time.
 
     With --restore and --publish it goes on from what is published, and publishes; 6 means that another publisher was
     first, and that the next run will include what that one wrote.

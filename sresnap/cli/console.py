@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from sresnap.model.windows import iso
+from sresnap.model.windows import iso, parse_time, snapshot_id
 
 if TYPE_CHECKING:
     from rich.progress import Progress as RichProgress
@@ -84,6 +84,13 @@ def tell(built: Built) -> None:
     _tell_problems(snapshot)
     for path in built.left:
         click.echo(f"left as it is, because it is not what was archived: {path}", err=True)
+    if built.newer is not None and built.newer > snapshot_id(parse_time(snapshot.generated_at)):
+        click.secho(
+            f"note: the newest report is {built.newer}, and by this machine's clock it is {snapshot.generated_at}: "
+            "the clock was set back, or was ahead before",
+            fg="yellow",
+            err=True,
+        )
     if not built.is_archived:
         click.echo(
             f"the archive has a report of {snapshot.at} already, and it stays as it is; the history was added to"

@@ -58,7 +58,7 @@ class DemoServer:
         self._fleet = {service.name: service for service in model.services(services)}
         for service in self._fleet.values():
             _ = service.pattern  # made now, or the first queries, which come at once, would each make it
-        self._now = now
+        self.now = now
         self._scrapes = scrapes or model.Scrapes()
         self._start = now() - history_days * DAY
         self._history_days = history_days
@@ -100,8 +100,8 @@ class DemoServer:
         if asked is None:
             raise ValueError("the demo knows only the queries of its own configuration")
         ranged = path.endswith("_range")
-        times = wire.range_ms(form) if ranged else np.array([wire.time_ms(form.get("time") or str(self._now()))])
-        samples = Samples.of(self._scrapes, self._start, self._now())
+        times = wire.range_ms(form) if ranged else np.array([wire.time_ms(form.get("time") or str(self.now()))])
+        samples = Samples.of(self._scrapes, self._start, self.now())
         return wire.result(answer(asked, self._fleet, samples, times), times, ranged=ranged)
 
 
@@ -166,6 +166,10 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_header("Content-Length", str(len(data)))
         self.end_headers()
         self.wfile.write(data)
+
+    def date_time_string(self, timestamp: float | None = None) -> str:
+        """The `Date` of an answer: the demo's own time, as that of a Prometheus is."""
+        return super().date_time_string(self.server.demo.now() if timestamp is None else timestamp)
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the base class names it
         """Say nothing."""

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, fields
 
 from sresnap.model.snapshot import Snapshot
 from sresnap.model.status import Status
+from sresnap.model.windows import parse_time
 
 SCHEMA = "sresnap/archive/1"
 MOST_SUMMARIES = 10_000
@@ -133,6 +134,18 @@ class Index:
     def newest(self) -> Entry | None:
         """The kept report with the latest moment."""
         return max(self.entries, key=lambda entry: entry.id, default=None)
+
+    @property
+    def as_of(self) -> int | None:
+        """The moment that ages are reckoned from, seconds since the epoch; None without a report.
+
+        It is the newest report's, but no later than a schedule after the report before it: one report that a clock
+        running ahead has made does not make all others old. After a pause in which no report was made, it is the second
+        one that moves it on.
+        """
+        last = sorted(self.entries, key=lambda entry: entry.id)[-2:]
+        moments = [parse_time(entry.at) for entry in last]
+        return min(moments[-1], moments[0] + self.schedule_seconds) if moments else None
 
 
 def entry_of(

@@ -15,6 +15,7 @@ from sresnap.model.series import Answer, Grid
 from sresnap.model.windows import parse_duration
 from sresnap.prometheus.broken import explain_transport
 from sresnap.prometheus.connect import open_http
+from sresnap.prometheus.dates import http_date
 from sresnap.prometheus.decode import decode, read_data
 from sresnap.prometheus.errors import QueryError
 from sresnap.prometheus.explain import explain_status
@@ -52,6 +53,8 @@ class PrometheusClient:
         """Whether an HTTP answer ever came, an error's included."""
         self.succeeded = False
         """Whether a query was ever answered with data."""
+        self.clock: int | None = None
+        """The source's own time, seconds since the epoch: the latest `Date` of its answers; None without one."""
         self._http = open_http(settings, transport)
         self._slots = asyncio.Semaphore(settings.concurrency)
         self._redact = Redactor(settings)
@@ -160,6 +163,8 @@ class PrometheusClient:
                 url = f"{self.settings.url}/api/v1/{path}"
                 async with self._http.stream(method, url, data=form or None) as response:
                     self.answered = True
+                    said = http_date(response.headers.get("date"))
+                    self.clock = max((time for time in (self.clock, said) if time is not None), default=None)
                     body = await _read(response)
         except TimeoutError:
             failure = QueryError("timeout", f"{self.settings.url}: no answer within {limit:g} s", transport=True)

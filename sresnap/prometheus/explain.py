@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 import httpx
 
+from sresnap.prometheus.dates import http_date
 from sresnap.prometheus.decode import looks_like_html
 from sresnap.prometheus.errors import QueryError
 
@@ -135,13 +135,8 @@ def retry_after_seconds(text: str | None) -> float | None:
         return None
     if text.strip().isdecimal():
         return float(text)
-    try:
-        time = parsedate_to_datetime(text)
-    except ValueError:
-        return None
-    if time.tzinfo is None:
-        time = time.replace(tzinfo=UTC)
-    return max(0.0, (time - datetime.now(UTC)).total_seconds())
+    time = http_date(text)
+    return None if time is None else max(0.0, time - datetime.now(UTC).timestamp())
 
 
 def _bare(location: str, base: httpx.URL) -> str:

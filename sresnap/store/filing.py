@@ -100,7 +100,8 @@ def comparisons(root: Path, index: Index, snapshot: Snapshot) -> list[Comparison
     """The report against the one before and against that of a week ago, as far as their snapshots are in the folder."""
     before = None if snapshot.previous is None else _read(root, snapshot.previous.id)
     # Lazily: the first that can be read is the nearest one of which the folder has the snapshot.
-    week = next((found for report in near_week_ago(index, snapshot.at) if (found := _read(root, report))), None)
+    near = (_read(root, report) for report in near_week_ago(index, snapshot.at))
+    week = next((one for one in near if one is not None), None)
     found = ((before, "the report before"), (week, "a week ago"))
     return [compare(one, snapshot, title) for one, title in found if one is not None]
 
@@ -129,18 +130,25 @@ def needed(index: Index) -> list[str]:
     The newest snapshot and those around a week ago, to compare with whenever the build comes; and of each day from
     which something may be thinned out, the file that it is added to.
     """
-    newest = index.newest
-    if newest is None:
+    newest, as_of = index.newest, index.as_of
+    if newest is None or as_of is None:
         return []
-    soon = parse_time(newest.at) + index.schedule_seconds
-    reports = (newest.id, *_around_week_ago(index, soon))
+    # Where the newest one is far ahead of all others (after a pause, or by a wrong clock), the next may follow either.
+    last = max(entry.id for entry in index.entries if parse_time(entry.at) <= as_of)
+    dues = sorted({as_of + index.schedule_seconds, parse_time(newest.at) + index.schedule_seconds})
+    reports = [newest.id, last, *(report for due in dues for report in _around_week_ago(index, due))]
     found = [snapshots.snapshot_name(report) for report in dict.fromkeys(reports)]
-    # As if the next report were there, and an hour more, as a job may be late.
-    later = dataclasses.replace(newest, at=iso(soon + HOUR), id=snapshot_id(soon + HOUR))
+    days = {day for due in dues for day in _thinned_days(index, due)}
+    return found + [thinned_lists.name(day) for day in sorted(days) if index.thinned.get(day)]
+
+
+def _thinned_days(index: Index, due: int) -> set[str]:
+    """UTC days from which the next build may thin something out, when it comes at `due` or an hour late."""
+    late = due + HOUR
+    later = dataclasses.replace(index.entries[-1], at=iso(late), id=snapshot_id(late))
     chosen = kept(dataclasses.replace(index, entries=(*index.entries, later)))
     days = {archive.day_of_id(entry.id) for entry in index.entries if entry.id not in chosen}
-    days |= {day_of(soon), day_of(soon - DAY)}
-    return found + [thinned_lists.name(day) for day in sorted(days) if index.thinned.get(day)]
+    return days | {day_of(due), day_of(due - DAY)}
 
 
 def _read(root: Path, report: str) -> Snapshot | None:

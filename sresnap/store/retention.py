@@ -19,16 +19,16 @@ _STEP, _MOST_STEPS = 0.8, 40
 
 
 def kept(index: Index) -> frozenset[str]:
-    """Ids of the reports to keep. Their age is reckoned from the newest one, so that no clock can empty an archive.
+    """Ids of the reports to keep. Their age is reckoned from the reports (`Index.as_of`): no clock empties an archive.
 
     Where they are more than `max_bytes` together, the spans of all tiers but the monthly one are shortened alike, so
     that something of every tier is left; at last the oldest go. Never thinned are the newest report, the last one
     made, and what is pinned.
     """
-    newest = index.newest
-    if newest is None:
+    now = index.as_of
+    if now is None:
         return frozenset()
-    safe, now = exempt(index), parse_time(newest.at)
+    safe = exempt(index)
     last = {tier: _last_of_spans(tier, index.entries, ZoneInfo(index.timezone)) for tier in TIERS}
     chosen: list[Entry] = []
     for step in range(_MOST_STEPS):

@@ -121,17 +121,43 @@ def test_too_many_bytes_shorten_every_tier_but_the_monthly_one():
     assert snapshot_id(AT - 22 * DAY + 140 * MINUTE) in some, "31 October, 23:50: the last of the month"
 
 
+@pytest.mark.parametrize("ahead", [20 * MINUTE, HOUR, 2 * DAY, 365 * DAY])
+def test_a_report_of_a_clock_that_ran_ahead_makes_no_other_one_old(ahead):
+    # A day of reports every five minutes: 288. One more, far ahead, makes them five minutes older. After two true ones
+    # that follow it ages go by the last of them and five minutes more: those that are older than 24 h are thinned.
+    index = index_of(*[AT - 300 * back for back in range(287, -1, -1)])
+    rogue = archive.appended(index, head(AT + ahead), b"h", b"s")
+    assert len(retention.kept(index)) == 288
+    assert len(retention.kept(rogue)) == 289
+    later = archive.appended(rogue, head(AT + 300), b"h", b"s")
+    later = archive.appended(later, head(AT + 600), b"h", b"s")
+    assert retention.kept(later) == {entry.id for entry in later.entries} - ids(AT - DAY + 300, AT - DAY + 600)
+
+
+def test_after_a_pause_the_second_report_makes_what_came_before_it_old():
+    times = [AT - 3 * DAY, AT - 3 * DAY + 300]
+    assert retention.kept(index_of(*times, AT)) == ids(*times, AT)
+    assert retention.kept(index_of(*times, AT, AT + 300)) == ids(times[1], AT, AT + 300)
+
+
+def test_a_restore_brings_the_last_report_of_a_right_clock_beside_one_that_ran_ahead():
+    index = index_of(AT - 7 * DAY, AT - 300, AT, AT + 2 * DAY)
+    brought = filing.needed(index)
+    assert snapshots.snapshot_name(snapshot_id(AT)) in brought
+    assert snapshots.snapshot_name(snapshot_id(AT - 7 * DAY)) in brought
+
+
 def archive_time(report):
     return parse_time(f"{report[:4]}-{report[4:6]}-{report[6:11]}:{report[11:13]}:{report[13:]}")
 
 
 def test_a_thinned_report_leaves_a_summary_at_its_address_and_its_entry(tmp_path):
     times = (AT - 3 * DAY, AT - 3 * DAY + 300, AT - 3 * DAY + 600)
-    for at in (*times, AT):
+    for at in (*times, AT - 300, AT):
         assert put(tmp_path, report(at)) == ()
     gone = snapshot_id(times[0])
     index = archive.load(tmp_path)
-    assert [entry.id for entry in index.entries] == [snapshot_id(at) for at in (times[2], AT)]
+    assert [entry.id for entry in index.entries] == [snapshot_id(at) for at in (times[2], AT - 300, AT)]
     assert index.thinned == {"2026-11-19": 2}
     thinned = thinned_lists.load(tmp_path, "2026-11-19")
     assert [entry.id for entry in thinned] == [snapshot_id(at) for at in times[:2]]
@@ -207,8 +233,8 @@ def test_a_thinned_list_that_is_none_stops_in_clear_words(tmp_path, content, wor
 @pytest.mark.parametrize("spoil", ["edited page", "edited snapshot", "linked page", "linked folder"])
 def test_a_file_with_somebody_elses_hand_on_it_is_left_as_it_is(tmp_path, spoil):
     root, elsewhere = tmp_path / "public", tmp_path / "elsewhere"
-    put(root, report(AT - 3 * DAY))
-    put(root, report(AT - 3 * DAY + 300))
+    for at in (AT - 3 * DAY, AT - 3 * DAY + 300, AT - 300):
+        put(root, report(at))
     page = root / archive.page_name(snapshot_id(AT - 3 * DAY))
     snapshot = root / snapshots.snapshot_name(snapshot_id(AT - 3 * DAY))
     if spoil == "edited page":
@@ -242,8 +268,9 @@ def test_a_build_that_was_killed_while_it_thinned_is_finished_by_the_next(tmp_pa
     name = snapshots.snapshot_name(snapshot_id(AT - 3 * DAY))
     page = tmp_path / archive.page_name(snapshot_id(AT - 3 * DAY))
     content, frozen = (tmp_path / name).read_bytes(), page.read_bytes()
-    put(tmp_path, report(AT - 3 * DAY + 300))
-    put(tmp_path, report(AT))
+    for at in (AT - 3 * DAY + 300, AT - 300, AT):
+        put(tmp_path, report(at))
+    assert not (tmp_path / name).exists()
     (tmp_path / name).write_bytes(content)  # as if it had been killed before the files went
     page.write_bytes(frozen)
     put(tmp_path, report(AT + 300))
@@ -253,7 +280,7 @@ def test_a_build_that_was_killed_while_it_thinned_is_finished_by_the_next(tmp_pa
 
 
 def test_on_an_empty_runner_nothing_is_thinned_into_a_file_that_was_not_brought(tmp_path):
-    index = index_of(AT - 3 * DAY, AT - 3 * DAY + 300, AT)
+    index = index_of(AT - 3 * DAY, AT - 3 * DAY + 300, AT - 300, AT)
     first = thinning.thinned(tmp_path, index)
     assert first.index.thinned == {"2026-11-19": 1}
     index = archive.appended(first.index, head(AT - 3 * DAY + 600), b"", b"")

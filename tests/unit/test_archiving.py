@@ -100,6 +100,7 @@ def test_a_pinned_report_outlives_every_rule_and_ages_again_when_it_is_not(site)
 
 
 def test_prune_thins_by_the_rules_of_a_file_and_a_dry_run_changes_nothing(site, tmp_path):
+    put(site, report(AT + 300))
     config = tmp_path / "sresnap.yaml"
     off = "hourly: null, daily: null, weekly: null, monthly: null"
     config.write_text(f"services: [{{name: api, slo_target: 99}}]\narchive: {{keep: {{every: 1h, {off}}}}}\n")
@@ -108,7 +109,7 @@ def test_prune_thins_by_the_rules_of_a_file_and_a_dry_run_changes_nothing(site, 
     assert {path: path.read_bytes() for path in site.rglob("*") if path.is_file()} == before
     assert json.loads(run("prune", "--config", config, "--out", site, "--json"))["thinned"] == [BEFORE]
     assert not (site / snapshots.snapshot_name(BEFORE)).exists()
-    assert run("prune", "--out", site).startswith("0 reports thinned out; 1 kept")
+    assert run("prune", "--out", site).startswith("0 reports thinned out; 2 kept")
     pointer = json.loads((site / "latest.json").read_bytes())
     assert f'data-rev="{pointer["pages"]["archive/index.html"]}"' in (site / "archive/index.html").read_text()
 

@@ -1,0 +1,17 @@
+"""Dates in HTTP headers (RFC 9110, section 5.6.7): `Sun, 22 Nov 2026 21:30:00 GMT`."""
+
+from __future__ import annotations
+
+from datetime import UTC
+from email.utils import parsedate_to_datetime
+
+
+def http_date(text: str | None) -> int | None:
+    """Seconds since the epoch; None where there is no date."""
+    if text is None:
+        return None
+    try:
+        time = parsedate_to_datetime(text)
+    except ValueError:
+        return None
+    return int((time if time.tzinfo is not None else time.replace(tzinfo=UTC)).timestamp())

@@ -1,0 +1,136 @@
+"""Clocks that are wrong: this machine's runs ahead of the source's, or jumps back an hour between two builds."""
+
+import json
+from email.utils import formatdate
+
+import httpx
+import pytest
+from click.testing import CliRunner
+
+from sresnap import pipeline
+from sresnap.cli import cli, options
+from sresnap.config import loads
+from sresnap.demo import DemoServer, demo_config
+from sresnap.errors import ClockAhead, ExitCode
+from sresnap.model.windows import DAY, HOUR, MINUTE, iso, parse_time, snapshot_id
+from sresnap.store import archive
+from tests.integration.test_builds import tree
+
+NOW = parse_time("2026-03-15T12:35:00Z")
+TEMPLATES = loads(demo_config(), "the demo's configuration", {}, cwd=None).templates
+
+
+@pytest.fixture
+def clocks(monkeypatch):
+    """The time of this machine, and that of the source."""
+    found = {"here": NOW, "source": NOW}
+    monkeypatch.setattr(options, "now", lambda: found["here"])
+    return found
+
+
+@pytest.fixture
+def config(clocks, tmp_path):
+    with DemoServer(TEMPLATES, now=lambda: clocks["source"]) as server:
+        path = tmp_path / "sresnap.yaml"
+        path.write_text(demo_config(url=server.url))
+        yield path
+
+
+def build(config, *more):
+    out = config.parent / "public"
+    done = CliRunner().invoke(cli, ["build", "--config", str(config), "--out", str(out), *more], standalone_mode=False)
+    if done.exception is not None:
+        raise done.exception
+    return done
+
+
+@pytest.mark.parametrize("ahead", [3 * MINUTE, HOUR, 365 * DAY])
+def test_a_clock_ahead_of_the_sources_is_refused_before_anything_is_written(clocks, config, ahead):
+    out = config.parent / "public"
+    clocks["here"] = NOW + ahead
+    with pytest.raises(ClockAhead) as refused:
+        build(config)
+    assert not out.exists() or tree(out) == {}
+    assert refused.value.exit_code == ExitCode.USAGE == 2
+    assert f"would be of {iso(NOW + ahead)}, but by Prometheus at http://127.0.0.1" in refused.value.message
+    assert f"it is {iso(NOW)}" in refused.value.message
+    assert "clock" in refused.value.hint
+    clocks["here"] = NOW
+    assert build(config).return_value == ExitCode.DONE
+    before = tree(out)
+    clocks["here"] = NOW + ahead
+    for options_ in ([], ["--backfill"]):
+        with pytest.raises(ClockAhead):
+            build(config, *options_)
+        assert tree(out) == before
+
+
+def test_a_clock_that_is_two_minutes_ahead_is_none_to_speak_of(clocks, config):
+    clocks["here"] = NOW + 2 * MINUTE
+    assert build(config).return_value in {ExitCode.DONE, ExitCode.INCOMPLETE}
+
+
+def test_a_report_of_the_past_is_made_whatever_this_machines_clock_says(clocks, config):
+    clocks["here"] = NOW + HOUR
+    assert build(config, "--at", iso(NOW - HOUR)).return_value == ExitCode.DONE
+
+
+def test_a_source_that_sends_no_date_is_believed(clocks, config, monkeypatch):
+    clocks["here"] = NOW + HOUR
+    monkeypatch.setattr("sresnap.prometheus.client.http_date", lambda _: None)
+    assert build(config).return_value in {ExitCode.DONE, ExitCode.INCOMPLETE}
+
+
+def test_the_demo_says_its_own_time(clocks, config):
+    url = loads(config.read_text(), "x", {}, cwd=None).prometheus.url
+    assert httpx.get(f"{url}/-/ready").headers["date"] == formatdate(NOW, usegmt=True)
+
+
+def test_a_clock_that_jumps_back_an_hour_loses_nothing(clocks, config):
+    out = config.parent / "public"
+    build(config)
+    before = tree(out)
+    clocks["source"] += 5 * MINUTE
+    clocks["here"] = NOW - HOUR + 5 * MINUTE
+    done = build(config)
+    assert done.return_value == ExitCode.DONE
+    assert f"the newest report is {snapshot_id(NOW)}, and by this machine's clock it is {iso(NOW - 55 * MINUTE)}" in (
+        done.output
+    )
+    assert f"go on showing the newer report {snapshot_id(NOW)}" in done.output
+    after = tree(out)
+    changed = {name for name in before if after.get(name) != before[name]}
+    assert {name for name in changed if not name.startswith(("archive/", "history/"))} == set()
+    assert archive.page_name(snapshot_id(NOW)) not in changed
+    for name in before:
+        if name.startswith("history/"):
+            assert known(before[name]) <= known(after[name])
+
+    clocks["here"] = clocks["source"] = NOW + 10 * MINUTE
+    assert build(config).return_value == ExitCode.DONE
+    clocks["here"] = NOW - HOUR + 5 * MINUTE  # once more: that moment is in the archive already
+    assert "stays as it is" in build(config).output
+    index = archive.load(out)
+    moments = (NOW, NOW - 55 * MINUTE, NOW + 10 * MINUTE)
+    assert [entry.id for entry in index.entries] == [snapshot_id(at) for at in moments]
+    assert archive.chain_faults(index) == []
+    assert json.loads((out / "latest.json").read_bytes())["id"] == snapshot_id(NOW + 10 * MINUTE)
+
+
+def known(content):
+    """The hours of a day's file that have data, by service and series."""
+    services = json.loads(content)["services"]
+    return {
+        (service, series, hour)
+        for service, columns in services.items()
+        for series, column in columns.items()
+        for hour, value in enumerate(column["values"])
+        if value is not None
+    }
+
+
+def test_what_was_missed_is_not_made_up_for_by_a_clock_that_is_ahead(clocks, config):
+    clocks["here"] = NOW + DAY
+    loaded = loads(config.read_text(), "x", {}, cwd=None)
+    with pytest.raises(ClockAhead):
+        pipeline.build(loaded, config.parent / "public", NOW - HOUR, NOW + DAY, reconstructed=True)

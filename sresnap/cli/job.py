@@ -58,7 +58,7 @@ class Job:
         from sresnap.plan import history_hours
 
         wanted = publishing.Wanted(since=history_hours(config, at).start)
-        with console.progress(quiet=self.quiet or as_json) as progress:
+        with console.progress(quiet=self.quiet, bars=not as_json) as progress:
             done = publishing.restore(self.target, out, wanted, progress, first=self.first)
         if not (self.quiet or as_json):
             tell_restored(done, out)
@@ -69,7 +69,7 @@ class Job:
             return {}
         from sresnap import publish as publishing
 
-        with console.progress(quiet=self.quiet or as_json) as progress:
+        with console.progress(quiet=self.quiet, bars=not as_json) as progress:
             done = publishing.publish(self.target, out, now, publishing.Options(), progress)
         if not (self.quiet or as_json):
             tell_published(done)

@@ -70,7 +70,7 @@ def publish(
 
     place = publishing.open_target(target or _configured(config_path, None))
     wanted = publishing.Options(grace_seconds=grace, force_foreign=force_foreign, dry_run=dry_run)
-    with console.progress(quiet=quiet or as_json) as progress:
+    with console.progress(quiet=quiet, bars=not as_json) as progress:
         done = publishing.publish(place, out, options.now(), wanted, progress)
     if as_json:
         click.echo(json.dumps({**asdict(done), "dry_run": dry_run}, ensure_ascii=False, indent=2))
@@ -121,7 +121,7 @@ def restore(
     from sresnap import publish as publishing
 
     place = publishing.open_source(source or _configured(config_path, None))
-    with console.progress(quiet=quiet or as_json) as progress:
+    with console.progress(quiet=quiet, bars=not as_json) as progress:
         wanted = publishing.Wanted(everything=everything)
         done = publishing.restore(place, out, wanted, progress, first=first, dry_run=dry_run)
     if as_json:
@@ -246,7 +246,7 @@ def try_place(target: str, *, quiet: bool) -> None:
     from sresnap import publish as publishing
 
     place = publishing.open_target(target)
-    with place.hold():
+    with console.progress(quiet=quiet, bars=False) as progress, place.hold(progress.note):
         pass
     if quiet:
         return

@@ -85,7 +85,7 @@ def publish(target: Target, out: Path, now: int, options: Options, progress: Pro
             local.refuse_leaks(site, todo.names())
         if not options.dry_run and (state.is_rebuilt or not todo.is_nothing):
             _remember(site)
-            with target.hold() as hold:
+            with target.hold(progress.note) as hold:
                 # As it is now that nobody else may write.
                 todo, state = _planned(target, site, now, options, progress, before=state)
                 _Work(target, hold, site, progress).do(todo, state)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from sresnap.cli import console
-from sresnap.cli.publish import tell_published, tell_restored
+from sresnap.cli.told import tell_published, tell_restored
 from sresnap.errors import UsageError
 
 if TYPE_CHECKING:
@@ -29,6 +29,7 @@ class Job:
     publishes: bool
     first: bool
     quiet: bool
+    private: bool = False
 
     @classmethod
     def of(cls, config: Config, *, restores: bool, publishes: bool, first: bool, quiet: bool) -> Job:
@@ -48,7 +49,8 @@ class Job:
             )
         from sresnap import publish as publishing
 
-        return cls(publishing.open_target(config.target), restores, publishes, first, quiet)
+        target = publishing.open_target(config.target)
+        return cls(target, restores, publishes, first, quiet, config.is_private)
 
     def before(self, config: Config, out: Path, at: int, *, as_json: bool) -> None:
         """Restore, where asked to."""
@@ -70,7 +72,8 @@ class Job:
         from sresnap import publish as publishing
 
         with console.progress(quiet=self.quiet, bars=not as_json) as progress:
-            done = publishing.publish(self.target, out, now, publishing.Options(), progress)
+            wanted = publishing.Options(private=self.private)
+            done = publishing.publish(self.target, out, now, wanted, progress)
         if not (self.quiet or as_json):
             tell_published(done)
         elif done.notes and not self.quiet:

@@ -41,6 +41,8 @@ class Options:
     force_foreign: bool = False
     """Publish though the place holds files of somebody else; they stay, but for those whose names the site has."""
     dry_run: bool = False
+    private: bool = False
+    """The place is in a network of one's own: private addresses may go there, tokens and credentials not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +84,7 @@ def publish(target: Target, out: Path, now: int, options: Options, progress: Pro
         site = local.read(out)
         todo, state = _planned(target, site, now, options, progress)
         if target.public:
-            local.refuse_leaks(site, todo.names())
+            local.refuse_leaks(site, todo.names(), private=options.private)
         if not options.dry_run and (state.is_rebuilt or not todo.is_nothing):
             _remember(site)
             with target.hold(progress.note) as hold:

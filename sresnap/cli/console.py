@@ -10,18 +10,25 @@ from typing import TYPE_CHECKING
 import click
 
 from sresnap.model.windows import iso, parse_time, snapshot_id
+from sresnap.progress import Progress, Quiet
 
 if TYPE_CHECKING:
     from rich.progress import Progress as RichProgress
     from rich.progress import TaskID
 
     from sresnap.model.snapshot import Snapshot
-    from sresnap.progress import Progress
     from sresnap.schedule import Missed
     from sresnap.writing import Built
 
 _COLOURS = {"HEALTHY": "green", "AT_RISK": "yellow", "CRITICAL": "red", "EXHAUSTED": "red"}
 _SHOWN_PROBLEMS = 10
+
+
+class _Notes(Quiet):
+    """No bars, as where stderr is a log; but what takes a while is said."""
+
+    def note(self, text: str) -> None:
+        click.secho(f"note: {text}", fg="yellow", err=True)
 
 
 class _Bar:
@@ -40,22 +47,23 @@ class _Bar:
         if self._task is not None:
             self._bars.advance(self._task)
 
+    def note(self, text: str) -> None:
+        self._bars.console.print(f"note: {text}", style="yellow", markup=False, highlight=False)
+
 
 @contextlib.contextmanager
-def progress(*, quiet: bool) -> Iterator[Progress]:
-    """Bars on stderr when it is a terminal; silence otherwise."""
-    from sresnap.progress import Quiet
-
-    if quiet or not sys.stderr.isatty():
-        yield Quiet()
+def progress(*, quiet: bool, bars: bool = True) -> Iterator[Progress]:
+    """Bars on stderr when it is a terminal; notes alone otherwise."""
+    if quiet or not (bars and sys.stderr.isatty()):
+        yield Quiet() if quiet else _Notes()
         return
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
     from rich.progress import Progress as RichProgress
 
     columns = (TextColumn("{task.description:>10}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with RichProgress(*columns, console=Console(stderr=True), transient=True) as bars:
-        yield _Bar(bars)
+    with RichProgress(*columns, console=Console(stderr=True), transient=True) as shown:
+        yield _Bar(shown)
 
 
 def backfilled(missed: Missed) -> str:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from sresnap.cli import console
-from sresnap.cli.publish import tell_published, tell_restored
+from sresnap.cli.told import tell_published, tell_restored
 from sresnap.errors import UsageError
 
 if TYPE_CHECKING:
@@ -30,6 +30,7 @@ class Job:
     publishes: bool
     first: bool
     quiet: bool
+    private: bool = False
 
     @classmethod
     def of(cls, config: Config, *, restores: bool, publishes: bool, first: bool, quiet: bool) -> Job:
@@ -43,7 +44,7 @@ class Job:
             return cls(None, restores, publishes, first, quiet)
         from sresnap import publish as publishing
 
-        return cls(publishing.open_target(address), restores, publishes, first, quiet)
+        return cls(publishing.open_target(address), restores, publishes, first, quiet, config.is_private)
 
     def before(self, config: Config, out: Path, at: int, *, as_json: bool) -> None:
         """Restore, where asked to."""
@@ -53,7 +54,7 @@ class Job:
         from sresnap.plan import history_hours
 
         wanted = publishing.Wanted(since=history_hours(config, at).start)
-        with console.progress(quiet=self.quiet or as_json) as progress:
+        with console.progress(quiet=self.quiet, bars=not as_json) as progress:
             done = publishing.restore(self.target, out, wanted, progress, first=self.first)
         if not (self.quiet or as_json):
             tell_restored(done, out)
@@ -64,8 +65,9 @@ class Job:
             return {}
         from sresnap import publish as publishing
 
-        with console.progress(quiet=self.quiet or as_json) as progress:
-            done = publishing.publish(self.target, out, now, publishing.Options(), progress)
+        with console.progress(quiet=self.quiet, bars=not as_json) as progress:
+            wanted = publishing.Options(private=self.private)
+            done = publishing.publish(self.target, out, now, wanted, progress)
         if not (self.quiet or as_json):
             tell_published(done)
         elif done.notes and not self.quiet:

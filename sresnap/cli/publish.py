@@ -11,10 +11,12 @@ import click
 
 from sresnap.cli import console, options
 from sresnap.cli.gate import Span
+from sresnap.cli.told import tell_published, tell_restored
 from sresnap.errors import ExitCode, NotServed, UsageError
 
 if TYPE_CHECKING:
-    from sresnap.publish import Published, Restored, Verified
+    from sresnap.config.settings import Config
+    from sresnap.publish import Verified
 
 _SHOWN = 10
 
@@ -48,6 +50,12 @@ Exit codes: 5 the place refuses, is not reached or holds somebody else's files; 
     help="Publish though the place holds files that sresnap did not put there. They stay, but for those whose names "
     "the site has.",
 )
+@click.option(
+    "--private",
+    is_flag=True,
+    help="TARGET is in a network of your own: private addresses may go there, tokens and credentials never. As "
+    "publish: {private: true}.",
+)
 @click.option("--dry-run", is_flag=True, help="List what would be sent and deleted; change nothing.")
 @options.json_option
 @options.common
@@ -57,6 +65,7 @@ def publish(
     config_path: Path | None,
     grace: int,
     force_foreign: bool,
+    private: bool,
     dry_run: bool,
     as_json: bool,
     quiet: bool,
@@ -68,9 +77,12 @@ def publish(
     """
     from sresnap import publish as publishing
 
-    place = publishing.open_target(target or _configured(config_path, None))
-    wanted = publishing.Options(grace_seconds=grace, force_foreign=force_foreign, dry_run=dry_run)
-    with console.progress(quiet=quiet or as_json) as progress:
+    if target is None:
+        config = options.load_config(config_path, None)
+        target, private = _named(config, config.target), private or config.is_private
+    place = publishing.open_target(target)
+    wanted = publishing.Options(grace, force_foreign=force_foreign, dry_run=dry_run, private=private)
+    with console.progress(quiet=quiet, bars=not as_json) as progress:
         done = publishing.publish(place, out, options.now(), wanted, progress)
     if as_json:
         click.echo(json.dumps({**asdict(done), "dry_run": dry_run}, ensure_ascii=False, indent=2))
@@ -121,7 +133,7 @@ def restore(
     from sresnap import publish as publishing
 
     place = publishing.open_source(source or _configured(config_path, None))
-    with console.progress(quiet=quiet or as_json) as progress:
+    with console.progress(quiet=quiet, bars=not as_json) as progress:
         wanted = publishing.Wanted(everything=everything)
         done = publishing.restore(place, out, wanted, progress, first=first, dry_run=dry_run)
     if as_json:
@@ -182,7 +194,10 @@ def verify(
 def _configured(config_path: Path | None, preferred: str | None) -> str:
     """The place that the configuration names."""
     config = options.load_config(config_path, None)
-    found = (config.base_url if preferred == "base_url" else None) or config.target
+    return _named(config, (config.base_url if preferred == "base_url" else None) or config.target)
+
+
+def _named(config: Config, found: str | None) -> str:
     if found is None:
         raise UsageError(
             f"{config.path} names no place to publish to",
@@ -197,45 +212,6 @@ def _wrong(found: Verified) -> str:
     return "\n  ".join([f"{found.source} does not serve what was published:", *lines])
 
 
-def tell_published(done: Published, *, dry_run: bool = False) -> None:
-    """What was sent, or would be."""
-    for note in done.notes:
-        click.secho(f"note: {note}", fg="yellow", err=True)
-    if dry_run:
-        for name in done.sent:
-            click.echo(f"send    {name}")
-        for name in done.deleted:
-            click.echo(f"delete  {name}")
-    if not done.sent and not done.deleted:
-        click.echo(f"{done.target} holds the report {done.report} already; nothing to send")
-        return
-    would = "would be " if dry_run else ""
-    gone = f", {len(done.deleted)} {would}deleted" if done.deleted else ""
-    sent = f"{len(done.sent)} files, {_size(done.bytes_sent)} {would}sent"
-    took = "" if dry_run else f" in {done.seconds:.1f} s"
-    click.echo(f"{done.target}: report {done.report}, {sent}{gone}{took}")
-
-
-def tell_restored(done: Restored, out: Path, *, dry_run: bool = False) -> None:
-    """What was fetched, or would be."""
-    if dry_run:
-        for name in done.fetched:
-            click.echo(f"fetch  {name}")
-    if done.report is None:
-        click.echo(f"{done.source} is new: nothing was ever published there")
-        return
-    would = "would be " if dry_run else ""
-    took = "" if dry_run else f" in {done.seconds:.1f} s"
-    count = f"{len(done.fetched)} files, {_size(done.bytes_fetched)} {would}fetched{took}"
-    click.echo(f"{out}: goes on from the report {done.report} of {done.source}; {count}")
-    if done.hashed:
-        taken = f"{done.hashed} files were taken as they are there, and the next publication makes it anew"
-        click.secho(f"note: {done.source} has lost its manifest.json; {taken}", fg="yellow", err=True)
-    if done.set_aside:
-        click.secho(f"note: another publisher was first; {len(done.set_aside)} files of this folder are kept in "
-                    f"{out / '.sresnap-unpublished'}", fg="yellow", err=True)  # fmt: skip
-
-
 def try_place(target: str, *, quiet: bool) -> None:
     """Whether a place can be written to, and what it is like. It takes the right to write, and gives it back.
 
@@ -246,7 +222,7 @@ def try_place(target: str, *, quiet: bool) -> None:
     from sresnap import publish as publishing
 
     place = publishing.open_target(target)
-    with place.hold():
+    with console.progress(quiet=quiet, bars=False) as progress, place.hold(progress.note):
         pass
     if quiet:
         return
@@ -254,9 +230,3 @@ def try_place(target: str, *, quiet: bool) -> None:
         click.secho(f"note: {note}", fg="yellow", err=True)
     state = "is reached; pushing was not tried" if place.atomic else "can be published to"
     click.echo(f"{place.shown} {state}", err=True)
-
-
-def _size(count: int) -> str:
-    return (
-        f"{count} bytes" if count < 10**4 else f"{count / 10**3:.0f} kB" if count < 10**6 else f"{count / 10**6:.1f} MB"
-    )

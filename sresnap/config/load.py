@@ -160,6 +160,7 @@ def _resolve(
         theme=theme,
         base_url=_base_url(shape),
         target=shape.publish.target if shape.publish is not None else None,
+        is_private=shape.publish is not None and shape.publish.private,
         series=services.series,
         groups=together.groups,
         composite_method=Method(shape.composite.method if shape.composite is not None else "budget"),

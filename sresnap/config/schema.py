@@ -219,6 +219,11 @@ class PublishShape(_Shape):
         description="What pages and snapshots leave out: the queries, the values of labels in them, the source's "
         "address and version.",
     )
+    private: bool = Field(
+        False,
+        description="The target is in a network of one's own: private addresses and host names may be in what is sent, "
+        "tokens and credentials never.",
+    )
     base_url: Annotated[str, Field(pattern=r"^https?://[^\s/?#@]+(/[^\s?#]*)?$")] | None = Field(
         None, description="The site's address; the page for what is not there needs it to find its style sheet."
     )

@@ -69,6 +69,8 @@ class Config:
     """Where the site is published, with a slash at its end."""
     target: str | None = None
     """Where `sresnap publish` sends it, as configured; it may carry credentials."""
+    is_private: bool = False
+    """Whether the target is in a network of one's own, so that private addresses may go there."""
     series: Mapping[str, SliSeries] = field(default_factory=dict)
     """Every series that an SLO names, by its key."""
     groups: tuple[Group, ...] = ()

@@ -12,7 +12,7 @@ import json
 import shutil
 import tempfile
 import threading
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import IO
 
@@ -96,7 +96,7 @@ class Branch:
         return [n for n in self._blobs if n not in _KEPT and not any(part.startswith(".") for part in n.split("/"))]
 
     @contextlib.contextmanager
-    def hold(self) -> Iterator[_Free]:
+    def hold(self, tell: Callable[[str], None]) -> Iterator[_Free]:  # noqa: ARG002 - nobody is waited for
         """Begin a commit."""
         with temporary():
             self._changes = tempfile.TemporaryFile()  # noqa: SIM115 - closed below; what is done meanwhile fails by itself

@@ -114,10 +114,10 @@ class Cloud:
         return (name for name in self._tried(found) if not name.startswith("."))
 
     @contextlib.contextmanager
-    def hold(self) -> Iterator[Lease]:
+    def hold(self, tell: Callable[[str], None]) -> Iterator[Lease]:
         """Try out what the store can do, and take the lease."""
         self.conditional = self._honours_conditions()
-        lease = Lease(self, secrets.token_hex(8), self._timing)
+        lease = Lease(self, secrets.token_hex(8), self._timing, tell=tell)
         lease.acquire()
         self._lease = lease
         try:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from pathlib import Path
 
 from sresnap.errors import BuildInProgress, PublishConflict, PublishFailed, SresnapError, UsageError
@@ -53,7 +53,7 @@ class Folder:
                 yield name
 
     @contextlib.contextmanager
-    def hold(self) -> Iterator[_Lock]:
+    def hold(self, tell: Callable[[str], None]) -> Iterator[_Lock]:  # noqa: ARG002 - nobody is waited for
         """Lock the folder; it is made if need be."""
         with contextlib.ExitStack() as stack:
             try:

@@ -6,11 +6,17 @@ Amazon's DynamoDB lock client.)
 
 Where the store honours conditional writes, creating, renewing and taking over are each one conditional write. Where it
 does not, a lease is written, and counts when it is still the own one after a pause that is longer than a request takes.
+
+    {"holder": "3f2a…", "by": "GitHub Actions run 4711", "since": "2026-11-22T21:30:05Z", "renewed": 3}
+
+`by` and `since` are for people who wait for it, and decide nothing.
 """
 
 from __future__ import annotations
 
 import json
+import os
+import re
 import threading
 import time
 from collections.abc import Callable
@@ -18,9 +24,15 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from sresnap.errors import PublishConflict
+from sresnap.model.windows import iso, parse_time
 from sresnap.publish.target import Stored
 
 LEASE = ".sresnap-lease.json"
+_PLAIN = re.compile(r"[\w .-]{1,60}")
+
+
+def _nobody(_: str) -> None:
+    """Is told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +67,25 @@ class Store(Protocol):
 class Lease:
     """The right to write, once acquired."""
 
-    def __init__(self, store: Store, holder: str, timing: Timing, sleep: Callable[[float], None] = time.sleep) -> None:
+    def __init__(
+        self,
+        store: Store,
+        holder: str,
+        timing: Timing,
+        sleep: Callable[[float], None] = time.sleep,
+        tell: Callable[[str], None] = _nobody,
+    ) -> None:
+        """Nothing is written yet.
+
+        Args:
+            store: where it lies.
+            holder: what no other publisher is called.
+            timing: how long it lasts.
+            sleep: how to wait.
+            tell: who is told, once, when another publisher is waited for.
+        """
+        self._since = iso(int(time.time()))
+        self._tell = tell
         self._store = store
         self._holder = holder
         self._timing = timing
@@ -79,12 +109,23 @@ class Lease:
             expired = found is None or time.monotonic() - watched >= self._timing.lasts
             if expired and self._take(found):
                 return
+            if found is not None and self._tell is not _nobody:
+                self._tell(self._waiting(found.content))
+                self._tell = _nobody
             if time.monotonic() - started > self._timing.patience:
                 raise PublishConflict(
                     f"another publisher is writing to {self._store.shown} for {self._timing.patience:.0f} s already",
                     "nothing was written; run it again when that one is done",
                 )
             self._sleep(min(1.0, self._timing.lasts / 10))
+
+    def _waiting(self, content: bytes) -> str:
+        """Whom for, since when, until when at most."""
+        until = iso(int(time.time() + self._timing.patience))
+        return (
+            f"waiting for another publisher of {self._store.shown}{_who(content)}, until {until} at most; "
+            f"one that was killed is taken over in {self._timing.lasts:.0f} s"
+        )
 
     def _take(self, found: Stored | None) -> bool:
         content = self._content()
@@ -134,7 +175,8 @@ class Lease:
 
     def _content(self) -> bytes:
         self._count += 1
-        return (json.dumps({"holder": self._holder, "renewed": self._count}) + "\n").encode()
+        said = {"holder": self._holder, "by": _name(), "since": self._since, "renewed": self._count}
+        return (json.dumps(said) + "\n").encode()
 
     def _is_own(self) -> bool:
         found = self._store.read(LEASE)
@@ -151,3 +193,19 @@ class Lease:
             f"another publisher has taken over {self._store.shown}: this one had stood still for too long",
             "restore and run it again: the next run includes what the other one wrote",
         )
+
+
+def _name() -> str:
+    """Who this is, for people. The object may be public, so no machine and no user is named."""
+    run = os.environ.get("GITHUB_RUN_ID", "")
+    return f"GitHub Actions run {run}" if run.isdigit() else f"process {os.getpid()}"
+
+
+def _who(content: bytes) -> str:
+    """What a lease says of its holder; nothing where it says nothing that could be shown."""
+    try:
+        data = json.loads(content)
+        by, since = str(data["by"]), iso(parse_time(str(data["since"])))
+    except (ValueError, KeyError, TypeError, RecursionError):
+        return ""
+    return f" ({by}, since {since})" if _PLAIN.fullmatch(by) else ""

@@ -81,18 +81,26 @@ def read(root: Path) -> LocalSite:
     return LocalSite(root, report, found)
 
 
-def refuse_leaks(site: LocalSite, names: Collection[str]) -> None:
-    """Nothing goes to a public place when one of the files must not.
+def refuse_leaks(site: LocalSite, names: Collection[str], *, private: bool = False) -> None:
+    """Nothing goes away from this machine when one of the files must not.
+
+    Args:
+        site: what is to be published.
+        names: which of its files.
+        private: they go to a network of one's own, so that private addresses may be in them.
 
     Raises:
         UsageError: a token, credentials or a private address are in one.
     """
-    found = [leak for name in names for leak in leaks(name, site.content(name))]
+    found = [leak for name in names for leak in leaks(name, site.content(name), private=private)]
     if found:
+        hint = "leave it out with publish: {hide: [source, promql, labels]} and build again"
+        if any(" holds a private address: " in leak or " holds a private host name: " in leak for leak in found):
+            hint += "; for a place in your own network, allow private addresses with publish: {private: true}"
         more = [f"… and {len(found) - _MOST_TOLD} more"] if len(found) > _MOST_TOLD else []
         raise UsageError(
             "\n  ".join(["nothing was sent, as this must not be public:", *found[:_MOST_TOLD], *more]),
-            "leave it out with publish: {hide: [source, promql, labels]} and build again",
+            hint,
         )
 
 

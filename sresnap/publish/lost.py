@@ -11,11 +11,12 @@ from concurrent.futures import ThreadPoolExecutor
 
 from sresnap.errors import PublishFailed
 from sresnap.model.windows import parse_time
+from sresnap.progress import Progress
 from sresnap.publish import state as states
 from sresnap.publish.kinds import MANIFEST, POINTER, is_ours_by_name
 from sresnap.publish.manifest import Entry, Manifest, sha256
 from sresnap.publish.state import Pointer, State
-from sresnap.publish.target import Progress, Source
+from sresnap.publish.target import Source
 from sresnap.store.snapshots import snapshot_name
 
 _PARALLEL = 8

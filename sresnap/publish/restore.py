@@ -11,13 +11,14 @@ from pathlib import Path
 from sresnap.errors import PublishFailed, UsageError
 from sresnap.model.archive import Index
 from sresnap.model.snapshot import Snapshot
+from sresnap.progress import Progress
 from sresnap.publish import aside, local, lost, manifest
 from sresnap.publish import state as states
 from sresnap.publish.kinds import MANIFEST, POINTER
 from sresnap.publish.manifest import Manifest, sha256
 from sresnap.publish.needed import Wanted, needed
 from sresnap.publish.state import State
-from sresnap.publish.target import Progress, Source
+from sresnap.publish.target import Source
 from sresnap.store import archive, files, snapshots
 from sresnap.store.archive import INDEX
 

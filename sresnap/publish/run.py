@@ -14,6 +14,7 @@ from pathlib import Path
 
 from sresnap.errors import SresnapError, UsageError
 from sresnap.model.windows import DAY
+from sresnap.progress import Progress
 from sresnap.publish import local, lost, manifest, refuse
 from sresnap.publish import plan as plans
 from sresnap.publish import state as states
@@ -23,7 +24,7 @@ from sresnap.publish.local import LocalSite
 from sresnap.publish.manifest import Manifest
 from sresnap.publish.plan import Plan
 from sresnap.publish.state import State
-from sresnap.publish.target import Hold, Progress, Target
+from sresnap.publish.target import Hold, Target
 from sresnap.publish.thinned import thinned
 from sresnap.store import files
 
@@ -41,6 +42,8 @@ class Options:
     force_foreign: bool = False
     """Publish though the place holds files of somebody else; they stay, but for those whose names the site has."""
     dry_run: bool = False
+    private: bool = False
+    """The place is in a network of one's own: private addresses may go there, tokens and credentials not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,10 +85,10 @@ def publish(target: Target, out: Path, now: int, options: Options, progress: Pro
         site = local.read(out)
         todo, state = _planned(target, site, now, options, progress)
         if target.public:
-            local.refuse_leaks(site, todo.names())
+            local.refuse_leaks(site, todo.names(), private=options.private)
         if not options.dry_run and (state.is_rebuilt or not todo.is_nothing):
             _remember(site)
-            with target.hold() as hold:
+            with target.hold(progress.note) as hold:
                 # As it is now that nobody else may write.
                 todo, state = _planned(target, site, now, options, progress, before=state)
                 _Work(target, hold, site, progress).do(todo, state)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Protocol
@@ -31,16 +31,6 @@ class Limits:
 
     warn: int
     refuse: int
-
-
-class Progress(Protocol):
-    """Who is told how far it has come."""
-
-    def stage(self, name: str, total: int) -> None:
-        """A stage of `total` steps begins."""
-
-    def advance(self) -> None:
-        """One step of the stage is done."""
 
 
 class Source(Protocol):
@@ -98,8 +88,11 @@ class Target(Source, Protocol):
     def notes(self) -> Iterable[str]:
         """What a user should know of this place; after `hold`, as it takes some trying out."""
 
-    def hold(self) -> AbstractContextManager[Hold]:
+    def hold(self, tell: Callable[[str], None]) -> AbstractContextManager[Hold]:
         """Keep other publishers out.
+
+        Args:
+            tell: who is told in a sentence when another publisher is waited for.
 
         Raises:
             PublishConflict: another one is at work.

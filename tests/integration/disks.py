@@ -1,44 +1,49 @@
-"""Disks that are full or cannot be written to: real ones, small and in memory. Mounting takes root, or sudo."""
+"""Disks that are full or cannot be written to: real ones, small and in memory, where this user may mount.
+
+Elsewhere, as in a container without that right, the system's refusal is made up; git would not see it, so its rows are
+skipped there.
+"""
 
 from __future__ import annotations
 
 import contextlib
+import errno
+import functools
 import os
 import shutil
 import subprocess
+import tempfile
 from pathlib import Path
+from unittest import mock
 
 import pytest
 
 _AS_ROOT = [] if os.geteuid() == 0 else ["sudo", "-n"]
+_BLOCK = 4096
 FILL = ".fill"
 """Hidden, and so no part of a site."""
 
 
-@contextlib.contextmanager
-def disk(folder: Path, megabytes: int = 16):
-    """The folder and what is in it, on a disk of its own; afterwards it is as it was left, on the old disk again."""
-    folder.mkdir(parents=True, exist_ok=True)
-    kept = folder.with_name(f"{folder.name}.kept")
-    _run("mount", "-t", "tmpfs", "-o", f"size={megabytes}m,mode=777", "tmpfs", str(kept), make=kept)
-    try:
-        shutil.copytree(folder, kept, symlinks=True, dirs_exist_ok=True)
-        _run("mount", "--bind", str(kept), str(folder))
-        try:
-            yield folder
-        finally:
-            _run("umount", "--lazy", str(folder))
-        shutil.rmtree(folder)
-        shutil.copytree(kept, folder, symlinks=True)
-    finally:
-        _run("umount", "--lazy", str(kept))
-        kept.rmdir()
+@functools.cache
+def may_mount() -> bool:
+    """Whether disks can be made here."""
+    with tempfile.TemporaryDirectory() as folder:
+        if not _done("mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", folder):
+            return False
+        return _done("umount", "--lazy", folder)
 
 
 @contextlib.contextmanager
-def full(folder: Path, *, left_bytes: int = 0):
+def full(folder: Path, *, left_bytes: int = 0, made_up: bool = True):
     """No room in it but for so many bytes."""
-    with disk(folder):
+    folder.mkdir(parents=True, exist_ok=True)
+    if not may_mount():
+        if not made_up:
+            pytest.skip("this user may not mount")
+        with _refused_after(left_bytes // _BLOCK, folder):
+            yield
+        return
+    with _disk(folder):
         free = os.statvfs(folder)
         (folder / FILL).write_bytes(bytes(max(0, free.f_bavail * free.f_frsize - left_bytes)))
         try:
@@ -51,19 +56,66 @@ def full(folder: Path, *, left_bytes: int = 0):
 def read_only(folder: Path):
     """Nothing in it can be written."""
     folder.mkdir(parents=True, exist_ok=True)
-    _run("mount", "--bind", str(folder), str(folder))
+    if not may_mount():
+        with _no_new_file(folder):
+            yield
+        return
+    _mount("--bind", str(folder), str(folder))
     try:
-        _run("mount", "-o", "remount,bind,ro", str(folder))
+        _mount("-o", "remount,bind,ro", str(folder))
         yield
     finally:
-        _run("umount", "--lazy", str(folder))
+        _done("umount", "--lazy", str(folder))
 
 
-def _run(*command: str, make: Path | None = None) -> None:
-    if make is not None:
-        make.mkdir()
-    done = subprocess.run([*_AS_ROOT, *command], capture_output=True, text=True, check=False)
-    if done.returncode != 0:
-        if make is not None:
-            make.rmdir()
-        pytest.skip(f"{' '.join(command[:2])}: {done.stderr.strip()}")
+@contextlib.contextmanager
+def _disk(folder: Path, megabytes: int = 16):
+    """The folder and what is in it on a disk of its own; afterwards, as it was left, on the old one again."""
+    kept = folder.with_name(f"{folder.name}.kept")
+    kept.mkdir()
+    _mount("-t", "tmpfs", "-o", f"size={megabytes}m,mode=777", "tmpfs", str(kept))
+    try:
+        shutil.copytree(folder, kept, symlinks=True, dirs_exist_ok=True)
+        _mount("--bind", str(kept), str(folder))
+        try:
+            yield
+        finally:
+            _done("umount", "--lazy", str(folder))
+        shutil.rmtree(folder)
+        shutil.copytree(kept, folder, symlinks=True)
+    finally:
+        _done("umount", "--lazy", str(kept))
+        kept.rmdir()
+
+
+def _refused_after(writes: int, folder: Path):
+    """The disk takes so many more files."""
+    left, fsync = [writes], os.fsync
+
+    def refusing(handle: int) -> None:
+        if Path(f"/proc/self/fd/{handle}").readlink().is_relative_to(folder):
+            left[0] -= 1
+            if left[0] < 0:
+                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        fsync(handle)
+
+    return mock.patch.object(os, "fsync", refusing)
+
+
+def _no_new_file(folder: Path):
+    make = tempfile.mkstemp
+
+    def refusing(*arguments, **named):
+        if Path(named["dir"]).absolute().is_relative_to(folder):
+            raise OSError(errno.EROFS, os.strerror(errno.EROFS))
+        return make(*arguments, **named)
+
+    return mock.patch.object(tempfile, "mkstemp", refusing)
+
+
+def _mount(*arguments: str) -> None:
+    assert _done("mount", *arguments), f"mount {arguments}"
+
+
+def _done(*command: str) -> bool:
+    return subprocess.run([*_AS_ROOT, *command], capture_output=True, check=False).returncode == 0

@@ -26,6 +26,8 @@ class Quiet:
 
     def advance(self): ...
 
+    def note(self, text): ...
+
 
 def build(out: Path, number: int, *, by: str = "one", pages: int = 3) -> str:
     """The report of a minute, made on what the folder holds; its id."""

@@ -84,7 +84,7 @@ def refusing(bare: Path):
 
 @contextlib.contextmanager
 def no_room_for_temporary_files(folder: Path, patch: pytest.MonkeyPatch, left: int):
-    with full(folder, left_bytes=left), patch.context() as patched:
+    with full(folder, left_bytes=left, made_up=False), patch.context() as patched:
         patched.setenv("TMPDIR", str(folder))
         patched.setattr(tempfile, "tempdir", str(folder))
         yield

@@ -199,6 +199,31 @@ def test_nothing_private_goes_to_a_public_place(bare, out):
     assert git("branch", "--list", cwd=bare) == ""
 
 
+def test_a_place_in_ones_own_network_takes_private_addresses_and_never_credentials(bare, out):
+    (out / "index.html").write_text("see http://10.1.2.3:9090 and http://prom.acme.svc")
+    with pytest.raises(UsageError) as refused:
+        sites.publish(branch(bare), out)
+    assert "publish: {private: true}" in refused.value.hint
+    sites.publish(branch(bare), out, private=True)
+    (out / "index.html").write_text("see http://me:hunter2@10.1.2.3:9090")
+    with pytest.raises(UsageError, match="credentials in an address") as refused:
+        sites.publish(branch(bare), out, private=True)
+    assert "private: true" not in refused.value.hint
+    assert "hunter2" not in refused.value.message
+
+
+def test_the_configuration_says_that_the_target_is_in_ones_own_network(bare, out, tmp_path):
+    (out / "index.html").write_text("see http://10.1.2.3:9090")
+    (tmp_path / "sresnap.yaml").write_text(
+        f"prometheus: {{url: 'http://127.0.0.1:9'}}\nservices: [{{name: api, slo_target: 99}}]\n"
+        f"publish: {{target: 'gh-pages:{bare}', private: true}}\n"
+    )
+    assert run("publish", f"gh-pages:{bare}", cwd=tmp_path).returncode == 2
+    done = run("publish", cwd=tmp_path)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "nothing to send" in run("publish", f"gh-pages:{bare}", "--private", cwd=tmp_path).stdout
+
+
 def test_a_remote_that_refuses_or_is_not_there_is_said_in_one_line(bare, out, tmp_path):
     with pytest.raises(UsageError, match="neither a remote") as missing:
         Branch("upstream", tmp_path)

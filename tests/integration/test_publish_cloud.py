@@ -1,12 +1,15 @@
 """Object storage as target, on real stores: moto and SeaweedFS honour conditional writes, rclone ignores them."""
 
 import json
+import re
 import secrets
 import sys
 
 import boto3
 import pytest
+from click.testing import CliRunner
 
+from sresnap.cli import cli
 from sresnap.cli.publish import try_place
 from sresnap.errors import PublishConflict, PublishFailed, UsageError
 from sresnap.publish import places
@@ -127,12 +130,29 @@ def test_the_loser_changes_nothing(endpoint, url, out, tmp_path):
 
 def test_a_lease_keeps_others_out_until_it_has_run_out(url):
     one, two = Cloud(url, QUICK), Cloud(url, Timing(lasts=0.4, settles=0.05, patience=0.2))
-    with one.hold() as hold:
-        with pytest.raises(PublishConflict, match="another publisher is writing"), two.hold():
+    with one.hold(print) as hold:
+        with pytest.raises(PublishConflict, match="another publisher is writing"), two.hold(print):
             pass
         two._timing = QUICK
-        with two.hold(), pytest.raises(PublishConflict, match="taken over"):
+        with two.hold(print), pytest.raises(PublishConflict, match="taken over"):
             hold.check()  # it stood still for longer than its lease lasts
+
+
+@pytest.mark.parametrize("kind", ["moto"], indirect=True)
+@pytest.mark.parametrize("more", [(), ("--json",), ("--quiet",)])
+def test_who_is_waited_for_is_said_at_once_unless_quiet(url, tmp_path, monkeypatch, more):
+    sites.build(tmp_path / "public", 0)
+    monkeypatch.setattr("sresnap.publish.cloud.Timing", lambda: QUICK)
+    monkeypatch.setenv("GITHUB_RUN_ID", "4711")
+    monkeypatch.chdir(tmp_path)
+    Lease(Cloud(url, QUICK), "one", QUICK).acquire()
+    done = CliRunner().invoke(cli, ["publish", url, *more])
+    assert done.exit_code == 0
+    waiting = (
+        rf"note: waiting for another publisher of {url} \(GitHub Actions run 4711, since [\dT:-]+Z\), until .*Z at most"
+    )
+    assert (re.search(waiting, done.stderr) is None) is ("--quiet" in more)
+    assert "waiting" not in done.stdout
 
 
 def test_a_publisher_that_is_killed_at_any_write_leaves_a_whole_report_and_the_next_run_completes(

@@ -42,6 +42,30 @@ def test_what_must_not_be_public_is_found(text, what):
     assert found.startswith(f"snapshots/x.json:2 holds {what}: ")
 
 
+@pytest.mark.parametrize(
+    "text", ["10.1.2.3", "172.16.0.1", "http://prometheus.monitoring.svc:9090/", "my-laptop.local"]
+)
+def test_private_addresses_may_go_to_a_place_in_ones_own_network(text):
+    assert leaks("x.json", text.encode())
+    assert leaks("x.json", text.encode(), private=True) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "what"),
+    [
+        ("Authorization: Bearer abcdef0123456789", "a bearer token"),
+        ("AKIAIOSFODNN7EXAMPLE", "an access key of AWS"),
+        ("-----BEGIN PRIVATE KEY-----", "a private key"),
+        ("http://user:hunter2@10.1.2.3:9090", "credentials in an address"),
+        ("https://u:pw@prom.acme.svc", "credentials in an address"),
+    ],
+)
+def test_tokens_and_credentials_never_do(text, what):
+    (found,) = leaks("x.json", text.encode(), private=True)
+    assert f" holds {what}: " in found
+    assert "hunter2" not in found
+
+
 def test_a_secret_is_not_repeated_in_the_message():
     (found,) = leaks("x.json", b"https://user:hunter2@prom.example")
     assert "hunter2" not in found

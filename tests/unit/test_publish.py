@@ -1,6 +1,7 @@
 """What publishing decides, without any place: kinds, headers, addresses, plans, manifests, leases."""
 
 import json
+import re
 
 import pytest
 from hypothesis import given, settings
@@ -168,6 +169,30 @@ def test_a_lease_of_another_is_waited_for_and_then_given_up(conditional):
     with pytest.raises(PublishConflict, match="another publisher"):
         Lease(store, "two", Timing(patience=0, settles=0), naps.append).acquire()
     assert len(naps) == 0
+
+
+@pytest.mark.parametrize(
+    ("content", "who"),
+    [
+        (
+            b'{"holder":"x","by":"process 7","since":"2026-11-22T21:30:05Z"}',
+            r" \(process 7, since 2026-11-22T21:30:05Z\)",
+        ),
+        (b'{"by":"\\u001b[2J","since":"2026-11-22T21:30:05Z"}', ""),
+        (b'{"by":"process 7","since":"yesterday"}', ""),
+        (b'{"holder":"x"}', ""),
+        (b"garbage", ""),
+    ],
+)
+def test_who_waits_is_told_once_for_whom_as_far_as_the_lease_can_be_believed(content, who):
+    store = Memory(conditional=True)
+    store.content = content
+    told = []
+    Lease(store, "two", Timing(lasts=0.02, patience=300), tell=told.append).acquire()
+    (text,) = told
+    assert re.fullmatch(
+        rf"waiting for another publisher of memory{who}, until [\dT:-]+Z at most; one that .* 0 s", text
+    )
 
 
 def test_without_conditional_writes_the_last_of_two_that_write_at_once_holds_the_lease():

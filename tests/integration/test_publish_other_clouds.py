@@ -1,0 +1,126 @@
+"""Azure and Google: a site goes there and back, by conditional writes.
+
+Azure is Azurite, Microsoft's emulator, once `make soak` has installed it; Google is a stand-in for the few requests.
+"""
+
+import os
+import secrets
+
+import pytest
+
+from sresnap.errors import PublishConflict, PublishFailed
+from sresnap.publish.cloud import Cloud
+from sresnap.publish.lease import Timing
+from sresnap.publish.verify import verify
+from tests.integration import azurite, google_standin, sites
+from tests.integration.test_publish_races import TIMING, race
+from tests.unit.test_cli import run
+
+QUICK = Timing(lasts=0.4, settles=0.05, patience=20)
+ROUNDS = int(os.environ.get("ROUNDS", "5"))
+
+
+@pytest.fixture(scope="module", params=["gs", "az"])
+def account(request, tmp_path_factory):
+    """The kind of place, a bucket in it, and the variables that lead there."""
+    if request.param == "gs":
+        with google_standin.google(tmp_path_factory.mktemp("google")) as variables:
+            yield "gs", google_standin.BUCKET, variables
+        return
+    if not azurite.PROGRAM.exists():
+        pytest.skip("make soak installs Azurite")
+    with azurite.azurite(tmp_path_factory.mktemp("azurite")) as variables:
+        yield "az", azurite.CONTAINER, variables
+
+
+@pytest.fixture
+def url(account, monkeypatch):
+    scheme, bucket, variables = account
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value)
+    if scheme == "gs":  # Google's address is https in all variables there are
+        monkeypatch.setattr("sresnap.publish.cloud._is_plain", lambda _: True)
+    return f"{scheme}://{bucket}/{secrets.token_hex(4)}/status"
+
+
+@pytest.fixture
+def out(tmp_path):
+    sites.build(tmp_path / "public", 0)
+    return tmp_path / "public"
+
+
+def test_a_site_goes_there_and_back_and_on(url, out, tmp_path):
+    place = Cloud(url, QUICK)
+    first = sites.build(out, 0)
+    done = sites.publish(place, out)
+    assert (len(done.sent), done.notes, place.conditional) == (8, (), True)
+    assert sites.publish(place, out).sent == ()
+    fresh = tmp_path / "fresh"
+    assert set(sites.restore(Cloud(url, QUICK), fresh).fetched) == {sites.DAY_FILE, f"snapshots/{first}.json"}
+    second = sites.build(fresh, 1, pages=2)
+    assert len(sites.publish(place, fresh, sites.AT + 10).sent) == 7
+    third = sites.build(fresh, 2, pages=2)
+    assert sites.publish(place, fresh, sites.AT + 86_410).deleted == ("services/s1/index.html",)
+    assert sites.chain(place) == [third, second, first]
+    assert sites.read_whole(place) == third
+    assert verify(place, everything=True).wrong == ()
+
+
+def test_the_pointer_is_swapped_only_if_it_is_the_one_that_was_read(url, out):
+    place = Cloud(url, QUICK)
+    sites.publish(place, out)
+    before = place.read("latest.json")
+    assert not place.write_if("latest.json", b"{}", None)
+    assert place.write_if("latest.json", b"{}", before.version)
+    assert not place.write_if("latest.json", b"[]", before.version)
+    assert place.read("latest.json").content == b"{}"
+
+
+def test_the_loser_changes_nothing_and_a_lease_keeps_others_out(url, out, tmp_path):
+    place = Cloud(url, QUICK)
+    sites.publish(place, out)
+    other = tmp_path / "other"
+    sites.restore(place, other)
+    new = sites.build(out, 1)
+    sites.publish(place, out)
+    sites.build(other, 2, by="two")
+    with pytest.raises(PublishConflict):
+        sites.publish(place, other)
+    assert sites.read_whole(place) == new
+    late = Cloud(url, Timing(lasts=0.4, settles=0.05, patience=0.2))
+    with place.hold(print), pytest.raises(PublishConflict, match="another publisher is writing"), late.hold(print):
+        pass
+
+
+def test_each_file_has_a_type_with_charset_and_says_how_long_it_may_be_kept(url, out):
+    import obstore
+
+    place = Cloud(url, QUICK)
+    sites.publish(place, out)
+    page = obstore.get(place._store, "index.html").attributes
+    assert (page["Content-Type"], page["Cache-Control"]) == ("text/html; charset=utf-8", "no-cache")
+    css = next(name for name in place.names() if name.startswith("assets/"))
+    assert obstore.get(place._store, css).attributes["Cache-Control"] == "public, max-age=31536000, immutable"
+
+
+def test_no_report_is_lost_when_two_publish_at_once(url, tmp_path):
+    _, lost = race(lambda: Cloud(url, TIMING), tmp_path, ROUNDS)
+    assert lost > 0
+
+
+def test_a_bucket_that_is_not_there_is_said(account, url, out):
+    with pytest.raises(PublishFailed, match="404") as failed:
+        sites.publish(Cloud(f"{account[0]}://nobox/x", QUICK), out)
+    assert "bucket" in failed.value.hint
+
+
+@pytest.mark.parametrize("account", ["az"], indirect=True)
+def test_the_commands_work_there(account, url, tmp_path):
+    report = sites.build(tmp_path / "public", 0)
+    done = run("publish", url, cwd=tmp_path, env=account[2])
+    assert (done.returncode, done.stderr) == (0, "")
+    assert f"report {report}, 8 files" in done.stdout
+    assert run("verify", url, "--all", cwd=tmp_path, env=account[2]).returncode == 0
+    wrong = {**account[2], "AZURE_STORAGE_ACCOUNT_KEY": "d3Jvbmc="}
+    done = run("publish", url, cwd=tmp_path, env=wrong)
+    assert (done.returncode, "AZURE_STORAGE_ACCOUNT_NAME" in done.stderr) == (5, True)

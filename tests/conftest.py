@@ -1,5 +1,8 @@
-"""Which tests share a worker: those that share what is costly to make, so that it is made once a run."""
+"""What all tests share: where they write, which of them go together, and in which order."""
 
+import os
+import shutil
+import tempfile
 from pathlib import Path
 
 import hypothesis
@@ -11,6 +14,31 @@ hypothesis.settings.load_profile("unhurried")
 
 HERE = Path(__file__).parent
 
+IN_MEMORY = Path("/dev/shm")
+ROOM = 2 * 1024**3
+"""Several times what a run leaves behind, in bytes."""
+
+LONGEST = (
+    "month",
+    "browser",
+    "test_publish_job",
+    "test_publish_cloud",
+    "test_render_pages",
+    "test_archive",
+    "test_wheel",
+)
+"""Groups that take long begin first, so that both workers come to an end together."""
+
+
+def pytest_configure():
+    """The tests write in memory where there is room: a site is hundreds of files, and each is synced to its disk.
+
+    A container may have no more than 64 MB there. Whoever has chosen a TMPDIR keeps it.
+    """
+    if "TMPDIR" not in os.environ and IN_MEMORY.is_dir() and shutil.disk_usage(IN_MEMORY).free > ROOM:
+        os.environ["TMPDIR"] = str(IN_MEMORY)
+        tempfile.tempdir = None  # what was found before
+
 
 def pytest_itemcollected(item):
     """As each is collected: later, pytest-xdist has looked at the groups already."""
@@ -20,8 +48,18 @@ def pytest_itemcollected(item):
     item.add_marker(pytest.mark.xdist_group(_group(folder, item)))
 
 
+def pytest_collection_modifyitems(items):
+    """pytest-xdist gives out groups in the order of their first tests (`--no-loadscope-reorder`)."""
+    items.sort(key=_turn)
+
+
 def _group(folder, item):
     """A month in a real Prometheus and a browser are shared by many files, anything else within one."""
     if {"month", "traefik_month"} & set(item.fixturenames):
         return "month"
     return "browser" if folder == "browser" else item.path.stem
+
+
+def _turn(item):
+    group = item.get_closest_marker("xdist_group").args[0]
+    return LONGEST.index(group) if group in LONGEST else len(LONGEST)

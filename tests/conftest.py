@@ -1,12 +1,17 @@
-"""What all tests share: where they write, which of them go together, and in which order."""
+"""What all tests share: where they write, which of them go together and in which order, and the states as sites."""
 
+import fcntl
 import os
+import pickle
 import shutil
 import tempfile
 from pathlib import Path
 
 import hypothesis
 import pytest
+
+from sresnap.render import render
+from tests import factories
 
 # These machines are noisy: how long an example takes says nothing.
 hypothesis.settings.register_profile("unhurried", deadline=None)
@@ -63,3 +68,26 @@ def _group(folder, item):
 def _turn(item):
     group = item.get_closest_marker("xdist_group").args[0]
     return LONGEST.index(group) if group in LONGEST else len(LONGEST)
+
+
+class Sites(dict):
+    """Sites by state, each rendered when it is first asked for, and once for all workers."""
+
+    def __init__(self, folder):
+        self._folder = folder
+
+    def __missing__(self, state):
+        file = self._folder / f"{state}.site"
+        with file.with_suffix(".lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            if not file.exists():
+                file.write_bytes(pickle.dumps(render(factories.STATES[state]())))
+        self[state] = pickle.loads(file.read_bytes())
+        return self[state]
+
+
+@pytest.fixture(scope="session")
+def sites(tmp_path_factory):
+    """The states of `factories.STATES` as they are rendered."""
+    folder = tmp_path_factory.getbasetemp()
+    return Sites(folder.parent if "PYTEST_XDIST_WORKER" in os.environ else folder)

@@ -1,7 +1,7 @@
 """What `sresnap demo` writes, as a browser sees it: quiet wherever it is opened from, and followed by newer reports."""
 
 import json
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -37,6 +37,7 @@ def test_a_newer_report_shows_within_20_seconds_where_the_reader_is(page_of, sit
     page.clock.install(time=datetime.now(UTC))
     with PreviewServer(site) as server:
         page.goto(server.url)
+        page.clock.pause_at(datetime.now(UTC) + timedelta(seconds=5))  # so that it looks once, and not before
         page.evaluate("window.scrollTo(0, 1200)")
         old = page.locator("html").get_attribute("data-rev")
         assert run("demo", "--at", "2026-03-15T12:39:00Z", cwd=site.parent).returncode == 0

@@ -1,15 +1,49 @@
-"""Which tests share a worker: those that share what is costly to make, so that it is made once a run."""
+"""What all tests share: where they write, which of them go together and in which order, and what is costly to draw."""
 
+import fcntl
+import functools
+import os
+import pickle
+import shutil
+import tempfile
 from pathlib import Path
 
 import hypothesis
 import pytest
+
+from sresnap.render import charts, render
+from tests import factories
 
 # These machines are noisy: how long an example takes says nothing.
 hypothesis.settings.register_profile("unhurried", deadline=None)
 hypothesis.settings.load_profile("unhurried")
 
 HERE = Path(__file__).parent
+
+IN_MEMORY = Path("/dev/shm")
+ROOM = 2 * 1024**3
+"""Several times what a run leaves behind, in bytes."""
+
+LONGEST = (
+    "month",
+    "browser",
+    "test_publish_job",
+    "test_publish_cloud",
+    "test_render_pages",
+    "test_archive",
+    "test_wheel",
+)
+"""Groups that take long begin first, so that both workers come to an end together."""
+
+
+def pytest_configure():
+    """The tests write in memory where there is room: a site is hundreds of files, and each is synced to its disk.
+
+    A container may have no more than 64 MB there. Whoever has chosen a TMPDIR keeps it.
+    """
+    if "TMPDIR" not in os.environ and IN_MEMORY.is_dir() and shutil.disk_usage(IN_MEMORY).free > ROOM:
+        os.environ["TMPDIR"] = str(IN_MEMORY)
+        tempfile.tempdir = None  # what was found before
 
 
 def pytest_itemcollected(item):
@@ -20,8 +54,53 @@ def pytest_itemcollected(item):
     item.add_marker(pytest.mark.xdist_group(_group(folder, item)))
 
 
+def pytest_collection_modifyitems(items):
+    """pytest-xdist gives out groups in the order of their first tests (`--no-loadscope-reorder`)."""
+    items.sort(key=_turn)
+
+
 def _group(folder, item):
     """A month in a real Prometheus and a browser are shared by many files, anything else within one."""
     if {"month", "traefik_month"} & set(item.fixturenames):
         return "month"
     return "browser" if folder == "browser" else item.path.stem
+
+
+def _turn(item):
+    group = item.get_closest_marker("xdist_group").args[0]
+    return LONGEST.index(group) if group in LONGEST else len(LONGEST)
+
+
+class Sites(dict):
+    """Sites by state, each rendered when it is first asked for, and once for all workers."""
+
+    def __init__(self, folder):
+        self._folder = folder
+
+    def __missing__(self, state):
+        file = self._folder / f"{state}.site"
+        with file.with_suffix(".lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            if not file.exists():
+                file.write_bytes(pickle.dumps(render(factories.STATES[state]())))
+        self[state] = pickle.loads(file.read_bytes())
+        return self[state]
+
+
+@pytest.fixture(scope="session")
+def sites(tmp_path_factory):
+    """The states of `factories.STATES` as they are rendered."""
+    folder = tmp_path_factory.getbasetemp()
+    return Sites(folder.parent if "PYTEST_XDIST_WORKER" in os.environ else folder)
+
+
+_draw_frame = functools.cache(charts._draw_frame)
+
+
+@pytest.fixture
+def frames_drawn_once(monkeypatch):
+    """What matplotlib draws of a chart's frame serves all reports of this process, as it serves all charts of one.
+
+    For tests of what comes before and after the drawing, which is half of what a report costs.
+    """
+    monkeypatch.setattr(charts, "_draw_frame", _draw_frame)

@@ -8,8 +8,6 @@ import pytest
 from playwright.sync_api import sync_playwright
 
 from sresnap.preview import PreviewServer
-from sresnap.render import render
-from tests import factories
 
 CHROMIUM = shutil.which("chromium")
 ARGUMENTS = [
@@ -64,14 +62,14 @@ def write_site(folder: Path, site) -> None:
 
 
 @pytest.fixture(scope="session")
-def built(tmp_path_factory):
+def built(sites, tmp_path_factory):
     """Folders with sites, by state, built when first asked for."""
     folders = {}
 
     def built(state):
         if state not in folders:
             folders[state] = tmp_path_factory.mktemp(state)
-            write_site(folders[state], render(factories.STATES[state]()))
+            write_site(folders[state], sites[state])
         return folders[state]
 
     return built

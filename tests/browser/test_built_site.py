@@ -1,6 +1,7 @@
 """What `sresnap demo` writes, as a browser sees it: quiet wherever it is opened from, and followed by newer reports."""
 
 import json
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -33,15 +34,18 @@ def test_every_page_is_quiet_from_a_server_and_from_a_folder(page_of, site, path
 
 def test_a_newer_report_shows_within_20_seconds_where_the_reader_is(page_of, site):
     page = page_of(viewport={"width": 1280, "height": 800})
+    page.clock.install(time=datetime.now(UTC))
     with PreviewServer(site) as server:
         page.goto(server.url)
+        page.clock.pause_at(datetime.now(UTC) + timedelta(seconds=5))  # so that it looks once, and not before
         page.evaluate("window.scrollTo(0, 1200)")
         old = page.locator("html").get_attribute("data-rev")
         assert run("demo", "--at", "2026-03-15T12:39:00Z", cwd=site.parent).returncode == 0
         new = json.loads((site / "latest.json").read_bytes())["pages"]["index.html"]
         assert new != old
-        # 20 s and a tenth of them as jitter, on a machine that may be busy
-        page.wait_for_selector(f'html[data-rev="{new}"]', timeout=30_000)
+        # By the clock of the page; tests/browser/test_refresh.py waits in earnest.
+        page.clock.run_for(20_000)
+        page.wait_for_selector(f'html[data-rev="{new}"]')
         assert "12:39 UTC" in page.locator("body").inner_text()
         assert page.evaluate("window.scrollY") == 1200
     assert page.complaints == []

@@ -75,7 +75,8 @@ def _command(kind: str, port: int, folder: Path) -> list[str]:
     parts = ("master.port", "master.port.grpc", "volume.port", "volume.port.grpc", "filer.port", "filer.port.grpc")
     others = [f"-{part}={free_port()}" for part in (*parts, "s3.port.grpc")]
     small = "-master.volumeSizeLimitMB=64"
-    return [str(BIN / "weed"), "server", f"-dir={folder}", "-ip=127.0.0.1", "-s3", f"-s3.port={port}", *others, small]
+    weed = [str(BIN / "weed"), f"-logdir={folder}", "server", f"-dir={folder}", "-ip=127.0.0.1"]
+    return [*weed, "-s3", f"-s3.port={port}", *others, small]
 
 
 def _make_bucket(url: str, process: subprocess.Popen, log: Path, *, is_last: bool) -> bool:

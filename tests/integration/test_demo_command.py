@@ -7,7 +7,7 @@ import subprocess
 import sys
 import urllib.request
 
-from tests.unit.test_cli import run
+from tests.unit.test_cli import run, run_here
 
 
 def test_the_demo_writes_a_whole_report_and_says_where(tmp_path):
@@ -25,7 +25,7 @@ def test_the_demo_writes_a_whole_report_and_says_where(tmp_path):
 
 
 def test_a_larger_demo_costs_no_more_queries(tmp_path):
-    done = run("demo", "--services", "6", "--out", "big", cwd=tmp_path)
+    done = run_here("demo", "--services", "6", "--out", "big", cwd=tmp_path)
     assert done.returncode == 0, done.stderr
     (path,) = (tmp_path / "big" / "snapshots").iterdir()
     snapshot = json.loads(path.read_bytes())
@@ -34,7 +34,7 @@ def test_a_larger_demo_costs_no_more_queries(tmp_path):
 
 
 def test_a_demo_of_a_past_moment_has_its_28_days_too(tmp_path):
-    done = run("demo", "--at", "2026-03-15T12:00:00Z", "--services", "1", cwd=tmp_path)
+    done = run_here("demo", "--at", "2026-03-15T12:00:00Z", "--services", "1", cwd=tmp_path)
     assert done.returncode == 0, done.stderr
     snapshot = json.loads((tmp_path / "public/snapshots/20260315T120000Z.json").read_bytes())
     assert snapshot["services"][0]["slos"][0]["windows"]["28d"]["coverage"] == 1

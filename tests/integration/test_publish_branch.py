@@ -12,7 +12,7 @@ from sresnap.publish.target import Limits
 from sresnap.publish.verify import verify
 from tests.integration import sites
 from tests.integration.test_publish_folder import Killed, Killing
-from tests.unit.test_cli import run
+from tests.unit.test_cli import run_here
 
 
 def git(*arguments, cwd):
@@ -254,10 +254,10 @@ def test_the_commands_work_on_a_branch_of_a_checkouts_remote(bare, tmp_path):
     checkout = tmp_path / "checkout"
     git("remote", "add", "origin", str(bare), cwd=checkout)
     report = sites.build(checkout / "public", 0)
-    done = run("publish", "gh-pages:origin#pages", "--json", cwd=checkout)
+    done = run_here("publish", "gh-pages:origin#pages", "--json", cwd=checkout)
     assert (done.returncode, done.stderr) == (0, "")
     assert json.loads(done.stdout)["report"] == report
-    done = run("restore", "gh-pages:origin#pages", "--out", "fresh", cwd=checkout)
+    done = run_here("restore", "gh-pages:origin#pages", "--out", "fresh", cwd=checkout)
     assert (done.returncode, report in done.stdout) == (0, True)
-    assert run("verify", f"gh-pages:{bare}#pages", cwd=tmp_path).returncode == 0
+    assert run_here("verify", f"gh-pages:{bare}#pages", cwd=tmp_path).returncode == 0
     assert git("branch", "--list", cwd=checkout) == ""

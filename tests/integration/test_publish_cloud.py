@@ -1,9 +1,11 @@
 """Object storage as target, on real stores: moto and SeaweedFS honour conditional writes, rclone ignores them."""
 
+import functools
 import json
 import re
 import secrets
 import sys
+from concurrent.futures import ThreadPoolExecutor
 
 import boto3
 import pytest
@@ -19,7 +21,7 @@ from sresnap.publish.verify import verify
 from tests.integration import sites
 from tests.integration.object_stores import BUCKET, CREDENTIALS, KEY, SECRET, environment, store
 from tests.integration.test_publish_folder import Killed, Killing
-from tests.unit.test_cli import run
+from tests.unit.test_cli import run, run_here
 
 QUICK = Timing(lasts=0.4, settles=0.05, patience=20)
 STORES = ("moto", "seaweedfs", "rclone")
@@ -158,29 +160,37 @@ def test_who_is_waited_for_is_said_at_once_unless_quiet(url, tmp_path, monkeypat
 def test_a_publisher_that_is_killed_at_any_write_leaves_a_whole_report_and_the_next_run_completes(
     url, tmp_path, monkeypatch
 ):
-    writes = 0
-    while True:
-        writes += 1
-        place = Cloud(f"{url}/{writes}", QUICK)
-        out = tmp_path / f"{writes}"
-        first = sites.build(out, 0)
-        sites.publish(place, out)
-        second = sites.build(out, 1)
-        try:
-            with monkeypatch.context() as killed:
-                killed.setattr(Lease, "release", lambda _: None)  # who is killed gives nothing back
-                sites.publish(Killing(place, writes, after=True), out)
-        except Killed:
-            assert sites.read_whole(place) in (first, second)
-            fresh = tmp_path / f"fresh{writes}"
-            sites.restore(place, fresh)
-            third = sites.build(fresh, 2)
-            sites.publish(place, fresh)
-            assert sites.read_whole(place) == third
-            assert not verify(place, everything=True).wrong
-            continue
-        break
-    assert writes == 11
+    release = Lease.release
+
+    def not_by_who_was_killed(lease):
+        if sys.exc_info()[0] is not Killed:
+            release(lease)
+
+    monkeypatch.setattr(Lease, "release", not_by_who_was_killed)
+    # Each has a prefix of its own; at the same time, because each waits for the lease of one that was killed.
+    with ThreadPoolExecutor(4) as pool:
+        killed = list(pool.map(functools.partial(survive_a_kill, url, tmp_path), range(1, 12)))
+    assert killed == [True] * 10 + [False]
+
+
+def survive_a_kill(url, tmp_path, writes):
+    """Whether the publisher was killed after so many writes, and had not been done before."""
+    place = Cloud(f"{url}/{writes}", QUICK)
+    out, fresh = tmp_path / f"{writes}", tmp_path / f"fresh{writes}"
+    first = sites.build(out, 0)
+    sites.publish(place, out)
+    second = sites.build(out, 1)
+    try:
+        sites.publish(Killing(place, writes, after=True), out)
+    except Killed:
+        assert sites.read_whole(place) in (first, second)
+        sites.restore(place, fresh)
+        third = sites.build(fresh, 2)
+        sites.publish(place, fresh)
+        assert sites.read_whole(place) == third
+        assert not verify(place, everything=True).wrong
+        return True
+    return False
 
 
 @pytest.mark.parametrize("kind", ["moto"], indirect=True)
@@ -208,9 +218,9 @@ def test_the_commands_work_on_a_bucket(endpoint, url, tmp_path):
     done = run("publish", url, "--json", cwd=tmp_path, env=env)
     assert (done.returncode, done.stderr) == (0, "")
     assert json.loads(done.stdout)["report"] == report
-    done = run("restore", url, "--out", "fresh", cwd=tmp_path, env=env)
+    done = run_here("restore", url, "--out", "fresh", cwd=tmp_path, env=env)
     assert (done.returncode, report in done.stdout) == (0, True)
-    assert run("verify", url, "--all", cwd=tmp_path, env=env).returncode == 0
+    assert run_here("verify", url, "--all", cwd=tmp_path, env=env).returncode == 0
 
 
 @pytest.mark.parametrize("kind", ["moto", "rclone"], indirect=True)

@@ -15,7 +15,7 @@ from sresnap.publish.folder import Folder
 from sresnap.publish.verify import verify
 from tests.integration import sites
 from tests.integration.sites import AT
-from tests.unit.test_cli import run
+from tests.unit.test_cli import run, run_here
 
 KILLED = 77
 
@@ -397,22 +397,22 @@ def test_a_process_that_is_gone_at_once_leaves_no_lock_and_the_same_folder_compl
 def test_the_commands_tell_what_they_did(tmp_path):
     out = tmp_path / "public"
     report = sites.build(out, 0)
-    assert "no folder" in run("publish", "www", "--out", "elsewhere", cwd=tmp_path).stderr
+    assert "no folder" in run_here("publish", "www", "--out", "elsewhere", cwd=tmp_path).stderr
     done = run("publish", "file:www", cwd=tmp_path)
     assert (done.returncode, done.stderr) == (0, "")
     assert f"report {report}, 8 files" in done.stdout
-    assert "nothing to send" in run("publish", "file:www", cwd=tmp_path).stdout
-    told = json.loads(run("publish", "www", "--json", cwd=tmp_path).stdout)
+    assert "nothing to send" in run_here("publish", "file:www", cwd=tmp_path).stdout
+    told = json.loads(run_here("publish", "www", "--json", cwd=tmp_path).stdout)
     assert (told["report"], told["sent"]) == (report, [])
-    assert run("verify", "www", "--id", report, cwd=tmp_path).returncode == 0
-    done = run("verify", "www", "--id", "20200101T000000Z", cwd=tmp_path)
+    assert run_here("verify", "www", "--id", report, cwd=tmp_path).returncode == 0
+    done = run_here("verify", "www", "--id", "20200101T000000Z", cwd=tmp_path)
     assert (done.returncode, report in done.stderr) == (7, True)
-    assert json.loads(run("verify", "www", "--json", cwd=tmp_path).stdout)["wrong"] == []
-    done = run("restore", "www", "--out", "fresh", cwd=tmp_path)
+    assert json.loads(run_here("verify", "www", "--json", cwd=tmp_path).stdout)["wrong"] == []
+    done = run_here("restore", "www", "--out", "fresh", cwd=tmp_path)
     assert (done.returncode, report in done.stdout) == (0, True)
-    done = run("restore", "nowhere", cwd=tmp_path)
+    done = run_here("restore", "nowhere", cwd=tmp_path)
     assert (done.returncode, "--first" in done.stderr, "Traceback" in done.stderr) == (5, True, False)
-    done = run("publish", "ftp://host/x", cwd=tmp_path)
+    done = run_here("publish", "ftp://host/x", cwd=tmp_path)
     assert (done.returncode, "s3://" in done.stderr) == (2, True)
-    done = run("publish", "https://user:hunter2@host/x", cwd=tmp_path)
+    done = run_here("publish", "https://user:hunter2@host/x", cwd=tmp_path)
     assert (done.returncode, "hunter2" in done.stderr) == (2, False)

@@ -18,7 +18,7 @@ from sresnap.publish.folder import Folder
 from sresnap.publish.verify import verify
 from sresnap.store import archive, snapshots, thinned_lists
 from tests.integration import sites
-from tests.unit.test_cli import run
+from tests.unit.test_cli import run, run_here
 
 AT = parse_time("2026-03-15T12:00:00Z")
 RUNS = int(os.environ.get("RUNS", "4"))
@@ -34,8 +34,8 @@ def source():
         yield server, clock
 
 
-def configured(server, **publish):
-    config = loads(demo_config(url=server.url), "demo", {}, cwd=None)
+def configured(server, services=3, **publish):
+    config = loads(demo_config(services, url=server.url), "demo", {}, cwd=None)
     return dataclasses.replace(config, **publish)
 
 
@@ -68,7 +68,7 @@ def test_runs_on_empty_machines_give_the_numbers_of_one_long_lived_run(source, t
 
 def test_a_restored_history_is_not_written_anew(source, tmp_path):
     server, clock = source
-    config = configured(server)
+    config = configured(server, services=1)
     www = Folder(tmp_path / "www")
     out = tmp_path / "out"
     sites.restore(www, out, first=True)
@@ -84,7 +84,7 @@ def test_a_restored_history_is_not_written_anew(source, tmp_path):
 
 def test_the_archive_is_thinned_by_jobs_that_hold_only_what_they_restored(source, tmp_path):
     server, clock = source
-    config = configured(server, keep=Keep(every=2 * HOUR, hourly=0, daily=0, weekly=0, monthly=0))
+    config = configured(server, services=1, keep=Keep(every=2 * HOUR, hourly=0, daily=0, weekly=0, monthly=0))
     www = Folder(tmp_path / "www")
     made = []
     for number in range(7):
@@ -109,7 +109,7 @@ def test_the_one_line_job_restores_builds_and_publishes(source, tmp_path):
     text = demo_config(url=server.url).replace("\nservices:", "\npublish: {target: 'file:www'}\nservices:", 1)
     (tmp_path / "sresnap.yaml").write_text(text)
     at = ["--at", iso(AT)]
-    done = run("build", "--restore", "--publish", *at, cwd=tmp_path)
+    done = run_here("build", "--restore", "--publish", *at, cwd=tmp_path)
     assert (done.returncode, "--first" in done.stderr) == (ExitCode.PUBLISH_FAILED, True)
     assert not (tmp_path / "public").exists()
     done = run("build", "--restore", "--publish", "--first", "--json", *at, cwd=tmp_path)
@@ -117,10 +117,10 @@ def test_the_one_line_job_restores_builds_and_publishes(source, tmp_path):
     told = json.loads(done.stdout)
     assert told["published"]["report"] == told["id"] == "20260315T120000Z"
     shutil.rmtree(tmp_path / "public")
-    done = run("build", "--restore", "--publish", "--at", iso(AT + MINUTE), cwd=tmp_path)
+    done = run_here("build", "--restore", "--publish", "--at", iso(AT + MINUTE), cwd=tmp_path)
     assert done.returncode in (0, 3), done.stderr
     assert "goes on from the report 20260315T120000Z" in done.stdout
     newest = snapshots.read(tmp_path / "www/snapshots/20260315T120100Z.json")
     assert newest.previous.id == "20260315T120000Z"
-    done = run("build", "--first", *at, cwd=tmp_path)
+    done = run_here("build", "--first", *at, cwd=tmp_path)
     assert (done.returncode, "--restore" in done.stderr) == (2, True)

@@ -11,7 +11,7 @@ from sresnap.publish.folder import Folder
 from sresnap.publish.verify import verify
 from sresnap.publish.web import Website
 from tests.integration import sites
-from tests.unit.test_cli import run
+from tests.unit.test_cli import run_here
 
 
 @pytest.fixture
@@ -45,7 +45,7 @@ def test_what_is_served_is_held_against_what_was_published(www, tmp_path):
         assert verify(Website(server.url), report=report, everything=True).wrong == ()
         (www.root / "index.html").write_text("defaced")
         assert len(verify(Website(server.url)).wrong) == 1
-        done = run("verify", server.url, cwd=tmp_path)
+        done = run_here("verify", server.url, cwd=tmp_path)
     assert (done.returncode, "index.html" in done.stderr, "Traceback" in done.stderr) == (7, True, False)
 
 

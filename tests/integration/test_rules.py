@@ -45,6 +45,13 @@ def groups(part):
     return [group for group in document["groups"] if group["name"].startswith(part)]
 
 
+def ask(url, query, start, end, step):
+    """The series of a range query."""
+    data = urllib.parse.urlencode({"query": query, "start": start, "end": end, "step": step}).encode()
+    with urllib.request.urlopen(f"{url}/api/v1/query_range", data, timeout=60) as response:
+        return json.load(response)["data"]["result"]
+
+
 Samples = dict[tuple[str, int], str]
 """(series, time) → value."""
 
@@ -56,13 +63,10 @@ def evaluated(url, rules, start, end, step) -> Samples:
     """
     samples: Samples = {}
     for rule in rules:
-        form = {"query": rule["expr"], "start": start, "end": end, "step": step}
-        data = urllib.parse.urlencode(form).encode()
-        with urllib.request.urlopen(f"{url}/api/v1/query_range", data, timeout=60) as response:
-            for series in json.load(response)["data"]["result"]:
-                labels = {k: v for k, v in series["metric"].items() if k != "__name__"} | rule.get("labels", {})
-                inside = ",".join(f'{name}="{value}"' for name, value in sorted(labels.items()))
-                samples |= {(f"{rule['record']}{{{inside}}}", int(t)): value for t, value in series["values"]}
+        for series in ask(url, rule["expr"], start, end, step):
+            labels = {k: v for k, v in series["metric"].items() if k != "__name__"} | rule.get("labels", {})
+            inside = ",".join(f'{name}="{value}"' for name, value in sorted(labels.items()))
+            samples |= {(f"{rule['record']}{{{inside}}}", int(t)): value for t, value in series["values"]}
     return samples
 
 
@@ -93,39 +97,33 @@ def recorded(month, tmp_path_factory):
         yield url
 
 
-def ask(url, query, time):
-    data = urllib.parse.urlencode({"query": query, "time": time}).encode()
-    with urllib.request.urlopen(f"{url}/api/v1/query", data, timeout=20) as response:
-        return json.load(response)["data"]["result"]
-
-
-def firing(url, time):
-    """The alerts of the rules that fire at a time: (service, SLO, long window)."""
+def firing(url, start, end):
+    """The alerts of the rules that fire at the hours from start to end: (time, service, SLO, long window)."""
     return {
-        (series["metric"]["service"], rule["labels"]["slo"], rule["labels"]["long"])
+        (int(time), series["metric"]["service"], rule["labels"]["slo"], rule["labels"]["long"])
         for rule in groups("sresnap-alerts")[0]["rules"]
-        for series in ask(url, rule["expr"], time)
+        for series in ask(url, rule["expr"], start, end, HOUR)
+        for time, _ in series["values"]
     }
 
 
 def test_the_alerts_and_the_report_agree_hour_by_hour_over_a_day_with_an_incident(month, recorded):
-    seen, history, config = set(), History(), configured(month.url, SLOS)
+    said, history, config = set(), History(), configured(month.url, SLOS)
     for time in range(START + HOUR, END + 1, HOUR):
         # As a build gathers and judges, without its pages. The history of the first hour serves the later ones.
         gathered, _ = pipeline._gather(config, history, time, Quiet())
         history = gathered.history
-        said = {
-            (service.name, slo.name, alert.long)
+        said |= {
+            (time, service.name, slo.name, alert.long)
             for service in (service_report(gathered, service) for service in config.services)
             for slo in service.slos
             for alert in slo.alerts
             if alert.firing
         }
-        assert firing(recorded, time) == said, time
-        seen |= {(time, *alert) for alert in said}
-    pages = {alert for alert in seen if alert[3] in {"1h", "6h"}}
+    assert firing(recorded, START + HOUR, END) == said
+    pages = {alert for alert in said if alert[3] in {"1h", "6h"}}
     assert pages, "the day has an incident, or the test shows nothing"
-    assert len(pages) < 24 * 2 * len({alert[1:3] for alert in seen})
+    assert len(pages) < 24 * 2 * len({alert[1:3] for alert in said})
 
 
 def test_the_preset_recorded_gives_the_same_counts_from_what_was_recorded_alone(month, recorded, tmp_path):

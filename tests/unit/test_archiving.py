@@ -26,6 +26,8 @@ from tests.archives import AT, put, report
 LATEST, BEFORE = snapshot_id(AT), snapshot_id(AT - DAY)
 ATOM = "{http://www.w3.org/2005/Atom}"
 
+pytestmark = pytest.mark.usefixtures("frames_drawn_once")
+
 
 @pytest.fixture
 def site(tmp_path):

@@ -1,16 +1,19 @@
 """The command line as somebody meets it who has never seen it."""
 
+import contextlib
+import io
 import json
 import os
 import subprocess
 import sys
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 import yaml
 from click.testing import CliRunner
 
-from sresnap.cli import cli
+from sresnap.cli import cli, main
 from sresnap.demo import demo_config
 
 ROOT = Path(__file__).parents[2]
@@ -21,14 +24,32 @@ COMMANDS = [
 COMMANDS += [f"archive {name}" for name in ("list", "prune", "pin", "bundle", "diff")]
 
 
+def environment(more):
+    clean = {k: v for k, v in os.environ.items() if not k.startswith(("SRE_", "PROMETHEUS_"))}
+    return {**clean, "PYTHONPATH": str(ROOT), **(more or {})}
+
+
 def run(*arguments, cwd, env=None):
     """The program as a process: its exit code, stdout and stderr."""
-    clean = {k: v for k, v in os.environ.items() if not k.startswith(("SRE_", "PROMETHEUS_"))}
     return subprocess.run(
         [sys.executable, "-m", "sresnap", *arguments],
-        cwd=cwd, env={**clean, "PYTHONPATH": str(ROOT), **(env or {})}, capture_output=True, text=True, check=False,
-        timeout=60,
+        cwd=cwd, env=environment(env), capture_output=True, text=True, check=False, timeout=60,
     )  # fmt: skip
+
+
+def run_here(*arguments, cwd, env=None):
+    """The same in this process, whose imports are done: for tests of what a command does, not of how it starts."""
+    command, out, err = ["sresnap", *map(str, arguments)], io.StringIO(), io.StringIO()
+    with (
+        contextlib.chdir(cwd),
+        patch.dict(os.environ, environment(env), clear=True),
+        patch.object(sys, "argv", command),
+        contextlib.redirect_stdout(out),
+        contextlib.redirect_stderr(err),
+        pytest.raises(SystemExit) as ended,
+    ):
+        main()
+    return subprocess.CompletedProcess(command, ended.value.code, out.getvalue(), err.getvalue())
 
 
 @pytest.mark.parametrize("command", COMMANDS)

@@ -91,9 +91,8 @@ def test_pictures_are_not_looked_into():
 
 
 @pytest.mark.parametrize("state", ["mixed", "some_failed", "weird_names", "evaluated"])
-def test_the_pages_of_every_kind_are_clean(state):
-    snapshot = factories.STATES[state]()
-    files = {**render(snapshot).files, "snapshots/x.json": snapshots.encode(snapshot)}
+def test_the_pages_of_every_kind_are_clean(sites, state):
+    files = {**sites[state].files, "snapshots/x.json": snapshots.encode(factories.STATES[state]())}
     assert [found for name, content in files.items() for found in leaks(name, content)] == []
 
 

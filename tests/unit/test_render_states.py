@@ -48,11 +48,6 @@ SAYS = [
 ]
 
 
-@pytest.fixture(scope="module")
-def sites():
-    return {state: render(factories.STATES[state]()) for state in dict.fromkeys(state for state, *_ in SAYS)}
-
-
 @pytest.mark.parametrize(("state", "page", "name", "words"), SAYS)
 def test_a_state_is_said(sites, state, page, name, words):
     assert words in panel(sites[state], page, name).text

@@ -41,7 +41,8 @@ def test_values_in_a_template_of_ones_own_are_escaped_too(theme):
 
 def test_theme_css_comes_last_and_changes_the_name_of_the_style_sheet(theme):
     (theme / "theme.css").write_text("/* ours */ .panel { border-radius: 0 }")
-    plain, own = render(factories.mixed()), render(factories.mixed(), theme=theme)
+    report = factories.snapshot([])
+    plain, own = render(report), render(report, theme=theme)
     (name,) = (name for name in own.files if name.endswith(".css"))
     assert own.files[name].decode().endswith(".panel{border-radius:0}")
     assert name not in plain.files
@@ -57,9 +58,9 @@ def test_theme_css_comes_last_and_changes_the_name_of_the_style_sheet(theme):
 )
 def test_a_template_that_is_wrong_is_named_and_ends_the_command_with_2(theme, tmp_path, content, said):
     (theme / "panels" / "verdict.html").write_text(content)
+    report = factories.snapshot()
     with pytest.raises(ThemeError, match=said):
-        render(factories.mixed(), theme=theme)
-    report = factories.mixed()
+        render(report, theme=theme)
     files.write_changed(tmp_path, {snapshots.snapshot_name(report.id): snapshots.encode(report)})
     path = str(tmp_path / snapshots.snapshot_name(report.id))
     out = tmp_path / "public"
@@ -81,7 +82,7 @@ def test_the_theme_of_the_configuration_is_a_folder_beside_it(tmp_path):
 
 @pytest.mark.parametrize("accent", ["#ffff00", "#000000", "#ffffff", "#156294"])
 def test_an_accent_is_shifted_until_it_can_be_read_on_both_surfaces_of_both_themes(accent):
-    report = factories.mixed()
+    report = factories.snapshot([])
     site = render(replace(report, site=replace(report.site, accent=accent)))
     (sheet,) = (content.decode() for name, content in site.files.items() if name.endswith(".css"))
     for mode, surfaces in (("light", ("#ffffff", "#f5f6f8")), ("dark", ("#0f1318", "#181d25"))):

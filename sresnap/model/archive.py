@@ -27,7 +27,8 @@ class Headline:
     """The moment that the report is about."""
     generated_at: str
     scheduled_at: str
-    """When the schedule meant it to be made."""
+    """The slot of the schedule that it stands for: the last one that is not after `at`. It does not say when the report
+    was due: one that is two hours late stands for a later slot."""
     status: Status
     incomplete: bool
     """Whether something was missing in it: such a report is never shown as healthy."""
@@ -120,6 +121,11 @@ class Index:
     """The kept reports, in the order in which they were made."""
     thinned: Mapping[str, int] = field(default_factory=dict)
     """By UTC day, how many reports were thinned out; their entries are in `archive/thinned/YYYY/MM/YYYY-MM-DD.json`."""
+    reconstructed: Mapping[str, int] = field(default_factory=dict)
+    """By UTC day, how many of the thinned ones were made after their time, by `build --backfill`; days without one are
+    left out."""
+    first: str | None = None
+    """The moment of the first report that was made; None where the index is older than this key."""
     summaries_since: str | None = None
     """UTC day from which on thinned reports have pages of their own; None: all."""
     pins: tuple[Pin, ...] = ()

@@ -154,5 +154,5 @@ class Snapshot:
     reconstructed: bool = False
     """Whether it was made after its time, for one that a late or failed schedule missed."""
     scheduled_at: str | None = None
-    """When the schedule meant it to be made; older reports have none. It was started at `generated_at`, and has data
-    until `at`."""
+    """The slot of the schedule that it stands for, the last one that is not after `at`; older reports have none. It was
+    started at `generated_at`, and has data until `at`."""

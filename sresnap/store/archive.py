@@ -106,6 +106,8 @@ def _checked(index: Index) -> Index:
     for entry in index.entries:
         for time in (entry.at, entry.generated_at, entry.scheduled_at):
             parse_time(time)
+    if index.first is not None:
+        parse_time(index.first)
     return index
 
 
@@ -150,7 +152,8 @@ def appended(index: Index, report: Headline, html: bytes, snapshot: bytes) -> In
         size=len(html) + len(snapshot),
         previous_sha256=before,
     )
-    return dataclasses.replace(index, entries=(*entries, entry), head=entry_sha256(entry), reports=number)
+    first = report.at if number == 1 else index.first
+    return dataclasses.replace(index, entries=(*entries, entry), head=entry_sha256(entry), reports=number, first=first)
 
 
 def is_wanted(index: Index, path: str) -> bool:

@@ -50,7 +50,8 @@ def thinned(root: Path, index: Index) -> Thinned:
     for entry in index.entries:
         if entry.id not in chosen:
             days.setdefault(archive.day_of_id(entry.id), []).append(entry)
-    counts, files, gone = dict(index.thinned), dict[str, bytes](), set[str]()
+    counts, reconstructed = dict(index.thinned), dict(index.reconstructed)
+    files, gone = dict[str, bytes](), set[str]()
     for day, entries in days.items():
         before = {entry.number: entry for entry in thinned_lists.load(root, day)}
         if len(before) < counts.get(day, 0):
@@ -58,11 +59,14 @@ def thinned(root: Path, index: Index) -> Thinned:
         together = {**before, **{entry.number: entry for entry in entries}}
         files[thinned_lists.name(day)] = thinned_lists.encode(day, tuple(together.values()))
         counts[day] = len(together)
+        afterwards = sum(entry.reconstructed for entry in together.values())
+        reconstructed |= {day: afterwards} if afterwards else {}
         gone |= {entry.id for entry in entries}
     smaller = dataclasses.replace(
         index,
         entries=tuple(entry for entry in index.entries if entry.id not in gone),
         thinned=dict(sorted(counts.items())),
+        reconstructed=dict(sorted(reconstructed.items())),
         summaries_since=_summaries_since(counts),
     )
     leaving = tuple(entry for entry in index.entries if entry.id in gone)

@@ -49,6 +49,19 @@ def test_a_backfill_makes_what_was_missed_each_at_its_own_time(month, site):
     assert schedule.missed(config, site, START + MINUTE) == schedule.Missed()
 
 
+def test_a_report_says_for_which_slot_it_stands_when_it_was_started_and_until_when_it_has_data(month, site):
+    config = configured(month.url, HTTP)
+    assert config.schedule_seconds == SCHEDULE
+    made = pipeline.build(config, site, START + 2 * MINUTE, START + 2 * MINUTE + 7).snapshot
+    assert made.scheduled_at == iso(START)
+    assert (made.at, made.generated_at) == (iso(START + 2 * MINUTE), iso(START + 2 * MINUTE + 7))
+    entry = archive.load(site).entry(made.id)
+    assert (entry.scheduled_at, entry.generated_at) == (made.scheduled_at, made.generated_at)
+    daily = dataclasses.replace(config, schedule_seconds=24 * HOUR)
+    made = pipeline.build(daily, site, START + 4 * MINUTE, START + 4 * MINUTE).snapshot
+    assert made.scheduled_at == made.at, "the phase of a daily job is not known"
+
+
 def test_a_report_in_the_archive_is_not_altered_by_another_of_the_same_moment(month, site):
     config = configured(month.url, HTTP)
     pipeline.build(config, site, START, START)

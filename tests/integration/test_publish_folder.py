@@ -9,10 +9,12 @@ from pathlib import Path
 import pytest
 
 from sresnap.errors import ExitCode, PublishConflict, PublishFailed, SresnapError, UsageError
+from sresnap.model.archive import Index
 from sresnap.model.windows import DAY, HOUR
 from sresnap.publish import manifest
 from sresnap.publish.folder import Folder
 from sresnap.publish.verify import verify
+from sresnap.store import archive
 from tests.integration import sites
 from tests.integration.sites import AT
 from tests.unit.test_cli import run
@@ -231,6 +233,29 @@ def test_the_next_run_of_the_loser_includes_what_the_winner_wrote(out, www, tmp_
     sites.publish(www, other)
     assert sites.chain(www) == [third, second, first]
     assert sites.reports(www.root) == [first, second, third]
+
+
+def test_a_report_of_the_past_moves_no_pointer_and_is_not_lost_to_who_restored_before_it(out, www, tmp_path):
+    name = "archive/index.json"
+    (out / "archive").mkdir()
+    (out / name).write_bytes(archive.encode(Index()))
+    sites.publish(www, out)
+    other = tmp_path / "other"
+    sites.restore(www, other)
+    (out / name).write_bytes(archive.encode(Index(title="and one of an hour ago")))
+    sites.publish(www, out)
+    lost = sites.build(other, 2, by="two")
+    before = tree(www.root)
+    with pytest.raises(PublishConflict, match="reports of the past") as late:
+        sites.publish(www, other)
+    assert "sresnap restore" in late.value.hint
+    assert tree(www.root) == before
+    done = sites.restore(www, other)
+    assert (other / name).read_bytes() == (out / name).read_bytes()
+    assert f"snapshots/{lost}.json" in done.set_aside
+    sites.build(other, 3, by="two")
+    sites.publish(www, other)
+    assert verify(www, everything=True).wrong == ()
 
 
 def test_restoring_into_a_folder_that_is_ahead_takes_nothing_from_it(out, www):

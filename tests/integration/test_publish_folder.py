@@ -420,25 +420,25 @@ def test_a_process_that_is_gone_at_once_leaves_no_lock_and_the_same_folder_compl
     assert not verify(www).wrong
 
 
-def test_the_commands_tell_what_they_did(tmp_path):
+def test_the_commands_tell_what_they_did(tmp_path, command):
     out = tmp_path / "public"
     report = sites.build(out, 0)
     assert "no folder" in run("publish", "www", "--out", "elsewhere", cwd=tmp_path).stderr
-    done = run("publish", "file:www", cwd=tmp_path)
+    done = command("publish", "file:www")
     assert (done.returncode, done.stderr) == (0, "")
     assert f"report {report}, 8 files" in done.stdout
-    assert "nothing to send" in run("publish", "file:www", cwd=tmp_path).stdout
-    told = json.loads(run("publish", "www", "--json", cwd=tmp_path).stdout)
+    assert "nothing to send" in command("publish", "file:www").stdout
+    told = json.loads(command("publish", "www", "--json").stdout)
     assert (told["report"], told["sent"]) == (report, [])
-    assert run("verify", "www", "--id", report, cwd=tmp_path).returncode == 0
-    done = run("verify", "www", "--id", "20200101T000000Z", cwd=tmp_path)
+    assert command("verify", "www", "--id", report).returncode == 0
+    done = command("verify", "www", "--id", "20200101T000000Z")
     assert (done.returncode, report in done.stderr) == (7, True)
-    assert json.loads(run("verify", "www", "--json", cwd=tmp_path).stdout)["wrong"] == []
-    done = run("restore", "www", "--out", "fresh", cwd=tmp_path)
+    assert json.loads(command("verify", "www", "--json").stdout)["wrong"] == []
+    done = command("restore", "www", "--out", "fresh")
     assert (done.returncode, report in done.stdout) == (0, True)
-    done = run("restore", "nowhere", cwd=tmp_path)
+    done = command("restore", "nowhere")
     assert (done.returncode, "--first" in done.stderr, "Traceback" in done.stderr) == (5, True, False)
-    done = run("publish", "ftp://host/x", cwd=tmp_path)
+    done = command("publish", "ftp://host/x")
     assert (done.returncode, "s3://" in done.stderr) == (2, True)
-    done = run("publish", "https://user:hunter2@host/x", cwd=tmp_path)
+    done = command("publish", "https://user:hunter2@host/x")
     assert (done.returncode, "hunter2" in done.stderr) == (2, False)

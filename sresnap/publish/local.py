@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from sresnap.errors import PublishFailed, UsageError
 from sresnap.publish.kinds import MANIFEST, POINTER
-from sresnap.publish.manifest import sha256
+from sresnap.publish.manifest import Manifest, sha256
 from sresnap.store import files, snapshots
+from sresnap.store.archive import INDEX
 from sresnap.store.leaks import leaks
 
 _SEEN = ".sresnap-seen.json"
@@ -122,21 +123,63 @@ def _names(root: Path) -> Iterator[str]:
                 yield relative
 
 
-def seen(root: Path) -> tuple[str, ...]:
-    """SHA-256 of the pointers whose reports this folder includes: it restored them or published them itself."""
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What this folder includes: it restored it, or published it itself. All by SHA-256, the newest last."""
+
+    pointers: tuple[str, ...] = ()
+    archives: tuple[str, ...] = ()
+    """Indexes of the archive. A report of the past moves no pointer, but it adds to the index."""
+
+    def includes(self, pointer: str, there: Manifest) -> bool:
+        """Whether nothing is lost when this folder is published over what a place shows."""
+        return pointer in self.pointers and self.includes_archive(there)
+
+    def includes_archive(self, there: Manifest) -> bool:
+        """Whether the archive is one that this folder goes on from; where there is none, nothing can be lost."""
+        found = there.hashes(INDEX)
+        return not found or not found.isdisjoint(self.archives)
+
+
+def seen(root: Path) -> Seen:
+    """What the folder remembers."""
     try:
-        found = json.loads((root / _SEEN).read_bytes())["pointers"]
+        found = json.loads((root / _SEEN).read_bytes())
+        return Seen(tuple(map(str, found["pointers"])), tuple(map(str, found["archives"])))
     except (OSError, ValueError, KeyError, TypeError, RecursionError):
-        return ()
-    return tuple(str(item) for item in found)
+        return Seen()
 
 
-def remember(root: Path, pointer: bytes) -> None:
-    """This folder includes what that pointer, its content, stands for."""
+def including(site: LocalSite) -> Seen:
+    """What the folder remembers, and what it holds."""
+    own = site.files.get(INDEX)
+    known = seen(site.root)
+    archives = known.archives if own is None else (*known.archives, own.sha256)
+    return Seen((*known.pointers, site.files[POINTER].sha256), archives)
+
+
+def remember_site(site: LocalSite) -> None:
+    """This folder includes what it is about to publish, or has published."""
+    own = site.files.get(INDEX)
+    remember(site.root, site.files[POINTER].sha256, None if own is None else own.sha256)
+
+
+def remember(root: Path, pointer: str, archive: str | None) -> None:
+    """This folder includes what these stand for.
+
+    Args:
+        root: the folder.
+        pointer: SHA-256 of a pointer.
+        archive: SHA-256 of an archive's index; None when there is none.
+    """
     before = seen(root)
-    known = [*(item for item in before if item != sha256(pointer)), sha256(pointer)][-_REMEMBERED:]
-    if known != list(before):
-        files.write_atomic(root / _SEEN, (json.dumps({"pointers": known}) + "\n").encode())
+    known = Seen(_added(before.pointers, pointer), _added(before.archives, archive))
+    if known != before:
+        files.write_atomic(root / _SEEN, (json.dumps(asdict(known)) + "\n").encode())
+
+
+def _added(known: tuple[str, ...], new: str | None) -> tuple[str, ...]:
+    return known if new is None else (*(item for item in known if item != new), new)[-_REMEMBERED:]
 
 
 def pointer(root: Path) -> bytes | None:

@@ -47,8 +47,14 @@ def unseen(target: Target, state: State, site: LocalSite) -> None:
         _other_than_lost(target, state.manifest, site)
         return
     found = sha256(state.pointer.content)
-    if found in local.seen(site.root) or found == site.files[POINTER].sha256:
+    known = local.including(site)
+    if known.includes(found, state.manifest):
         return
+    if found in known.pointers:
+        raise PublishConflict(
+            f"{target.shown} has reports of the past that {site.root} does not include; nothing was changed",
+            f"another publisher was first: `sresnap restore {target.shown} --out {site.root}`, then build and publish",
+        )
     report = states.decode_pointer(state.pointer.content, target.shown).report
     raise PublishConflict(
         f"{target.shown} shows the report {report}, which {site.root} does not include; nothing was changed",
@@ -63,7 +69,7 @@ def unseen_without_manifest(target: Target, state: State, found: Pointer, site: 
         PublishFailed: this one does not.
     """
     pointer = b"" if state.pointer is None else state.pointer.content
-    if sha256(pointer) in local.seen(site.root) or sha256(pointer) == site.files[POINTER].sha256:
+    if sha256(pointer) in local.including(site).pointers:
         return
     what = f"{site.root} does not include that one, so nothing was changed"
     hint = f"`sresnap restore {target.shown} --out {site.root} --first`, this once, then build and publish"

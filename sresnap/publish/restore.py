@@ -82,7 +82,8 @@ def restore(
             return Restored(source.shown, None, (), 0, (), time.monotonic() - started)
         state = _with_manifest(source, state, progress, first=first)
         found = _reading(source, state, out, wanted, progress)
-        overtaken = [] if _is_known(out, found.pointer) else aside.overtaken(out, found.contents, found.manifest)
+        known = _is_known(out, found.pointer, found.manifest)
+        overtaken = [] if known else aside.overtaken(out, found.contents, found.manifest)
         if not dry_run:
             aside.set_aside(out, overtaken, found.report)
             _write(out, found)
@@ -95,9 +96,11 @@ def restore(
 def _write(out: Path, found: _Fetched) -> None:
     """All of it before the folder remembers that it includes the report: a kill in between begins anew."""
     files.write_changed(out, {**found.contents, MANIFEST: manifest.encode(found.manifest)})
-    if found.pointer is not None and (not _is_known(out, found.pointer) or local.pointer(out) is None):
+    known = _is_known(out, found.pointer, found.manifest)
+    if found.pointer is not None and (not known or local.pointer(out) is None):
         files.write_changed(out, {POINTER: found.pointer})
-        local.remember(out, found.pointer)
+        index = _local(out, INDEX, found.manifest)
+        local.remember(out, sha256(found.pointer), None if index is None else sha256(index))
     # Otherwise the folder's own pointer is the same or newer.
 
 
@@ -164,7 +167,7 @@ def _read_once(source: Source, state: State, out: Path, wanted: Wanted, progress
         known[INDEX] = _local(out, INDEX, state.manifest) or _content(source, state.manifest, INDEX)
         index = _index(known[INDEX], f"{source.shown}: {INDEX}")
     names = needed(state.manifest, _decoded(newest, f"{source.shown}: {name}"), index, wanted)
-    keep_own = _is_known(out, pointer)
+    keep_own = _is_known(out, pointer, state.manifest)
     missing = [name for name in names if _is_missing(out, name, state.manifest, keep_own=keep_own)]
     contents = _all_of(source, state.manifest, missing, known, progress)
     return _Fetched(str(report), pointer, state.manifest, contents)
@@ -209,9 +212,9 @@ def _content(source: Source, there: Manifest, name: str) -> bytes:
     return found.content
 
 
-def _is_known(out: Path, pointer: bytes | None) -> bool:
+def _is_known(out: Path, pointer: bytes | None, there: Manifest) -> bool:
     """Whether the folder includes what is published."""
-    return pointer is None or sha256(pointer) in local.seen(out)
+    return pointer is None or local.seen(out).includes(sha256(pointer), there)
 
 
 def _local(out: Path, name: str, there: Manifest) -> bytes | None:

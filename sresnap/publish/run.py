@@ -139,7 +139,7 @@ def _remember(site: LocalSite) -> None:
     Should this process die before it has heard that the pointer moved, the next one goes on from it.
     """
     try:
-        local.remember(site.root, site.content(POINTER))
+        local.remember_site(site)
     except SresnapError as error:
         raise SresnapError(f"{error.message}; nothing was sent", error.hint) from error
 
@@ -147,7 +147,7 @@ def _remember(site: LocalSite) -> None:
 def _note(site: LocalSite, todo: Plan) -> tuple[str, ...]:
     """The folder holds what the place holds, by its manifest; what is to be told when it cannot be written."""
     try:
-        local.remember(site.root, site.content(POINTER))
+        local.remember_site(site)
         files.write_changed(site.root, {MANIFEST: manifest.encode(todo.after)})
     except SresnapError as error:
         return (f"it is published, but {error.message}",)

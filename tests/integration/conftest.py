@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import sys
+from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
 import pytest
 
+from sresnap.cli import main
 from sresnap.model.windows import DAY, HOUR
 from tests.integration.month import AT, Month, blocks
 from tests.integration.prometheus_server import prometheus, prometheus_of
@@ -42,3 +45,19 @@ def traefik_month(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Month]:
     tsdb = blocks(tmp_path_factory.mktemp("traefik"), "traefik", (AT - 30 * DAY, AT))
     with prometheus(tsdb) as url:
         yield Month(url, tsdb)
+
+
+@pytest.fixture
+def command(tmp_path, monkeypatch, capsys):
+    """The program in this process and in tmp_path, with the edge that prints errors: a second less than a process."""
+
+    def run(*arguments):
+        monkeypatch.setattr(sys, "argv", ["sresnap", *arguments])
+        capsys.readouterr()
+        with pytest.raises(SystemExit) as ended:
+            main()
+        said = capsys.readouterr()
+        return SimpleNamespace(returncode=ended.value.code, stdout=said.out, stderr=said.err)
+
+    monkeypatch.chdir(tmp_path)
+    return run

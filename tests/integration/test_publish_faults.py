@@ -17,6 +17,7 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -66,7 +67,7 @@ class Scene:
     """A site that is published in `www`, and a newer report in `public` that is not."""
 
     root: Path
-    run: Callable[..., tuple[int, str]]
+    run: Callable[..., SimpleNamespace]
     first: str
     second: str
 
@@ -83,21 +84,6 @@ def tree(folder: Path) -> dict[str, bytes]:
     """Its files but for hidden ones, which are notes of sresnap or of a test."""
     names = {path: path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
     return {name: path.read_bytes() for path, name in names.items() if not name.rpartition("/")[2].startswith(".")}
-
-
-@pytest.fixture
-def command(tmp_path, monkeypatch, capsys):
-    """The program in this process, with the edge that prints errors: its exit code, and all that it says."""
-
-    def run(*arguments):
-        monkeypatch.setattr(sys, "argv", ["sresnap", *arguments])
-        with pytest.raises(SystemExit) as ended:
-            main()
-        said = capsys.readouterr()
-        return ended.value.code, said.out + said.err
-
-    monkeypatch.chdir(tmp_path)
-    return run
 
 
 @pytest.fixture
@@ -155,8 +141,9 @@ FOLDERS = [
 ]
 
 
-def check(row: str, code: int, said: str) -> None:
+def check(row: str, done: SimpleNamespace) -> None:
     """It says what the document says, and what to do next, in one line each."""
+    code, said = done.returncode, done.stdout + done.stderr
     assert (code, said) == (ROWS[row].code, said)
     assert ROWS[row].says.search(said), said
     assert "Traceback" not in said
@@ -168,14 +155,14 @@ def check(row: str, code: int, said: str) -> None:
 def test_a_folder(scene, row):
     with row.spoil(scene):
         before = {path: tree(path) for path in (scene.www, scene.out) if path.name != row.changes}
-        check(row.fault, *scene.run(*row.command))
+        check(row.fault, scene.run(*row.command))
         assert {path: tree(path) for path in before} == before
         if row.changes == "www":
             assert json.loads((scene.www / "latest.json").read_bytes())["id"] == scene.first
         if row.command is RESTORE:
             assert not (scene.root / "fresh/latest.json").exists()
-    code, said = scene.run(*row.command)
-    assert code == 0, said
+    done = scene.run(*row.command)
+    assert done.returncode == 0, done.stderr
     if row.command is PUBLISH:
         assert sites.read_whole(Folder(scene.www)) == scene.second
         assert not verify(Folder(scene.www), everything=True).wrong
@@ -229,16 +216,16 @@ def test_object_storage(moto, tmp_path, command, row):
     before = tree(out)
     fault = Fault(row.kind, row.method, row.match, row.times, row.text)
     with StoreProxy(moto, fault) as proxy, environment(proxy.url):
-        code, said = command("publish", url)
+        done = command("publish", url)
     assert fault.done > 0
     with environment(moto):
         if row.fault:
-            check(row.fault, code, said)
-            assert SECRET not in said
+            check(row.fault, done)
+            assert SECRET not in done.stderr
             assert sites.read_whole(Cloud(url)) == first
             assert tree(out) == before
-            code, said = command("publish", url)
-        assert code == 0, said
+            done = command("publish", url)
+        assert done.returncode == 0, done.stderr
         assert sites.read_whole(Cloud(url)) == second
         assert not verify(Cloud(url), everything=True).wrong
 
@@ -259,9 +246,9 @@ def test_a_branch(tmp_path, command, monkeypatch, fault, spoil):
     second = sites.build(out, 1)
     (out / "video.png").write_bytes(bytes(2_000_000))
     with spoil(bare, monkeypatch):
-        check(fault, *command("publish", f"gh-pages:{bare}"))
+        check(fault, command("publish", f"gh-pages:{bare}"))
     assert sites.read_whole(Branch(str(bare), tmp_path)) == first
-    assert command("publish", f"gh-pages:{bare}")[0] == 0
+    assert command("publish", f"gh-pages:{bare}").returncode == 0
     assert sites.read_whole(Branch(str(bare), tmp_path)) == second
 
 
@@ -297,15 +284,15 @@ def test_a_build(built, tmp_path, command, fault, spoil):
     back = "clock" in fault
     with spoil(scene):
         before = tree(scene.out)
-        check(fault, *command("build", "--at", iso(AT - HOUR if back else AT + MINUTE)))
+        check(fault, command("build", "--at", iso(AT - HOUR if back else AT + MINUTE)))
         pages = {name: content for name, content in before.items() if name.endswith((".html", "latest.json"))}
         shown = {name: content for name, content in tree(scene.out).items() if name in pages}
         changed = {name for name, content in pages.items() if shown[name] != content}
         assert not back or all(name.startswith("archive/") for name in changed)  # they list the report of the past
         assert back or not changed
     if "full" in fault:
-        code, said = command("build", "--quiet", "--at", iso(AT + MINUTE))
-        assert code in (0, 3), said
+        done = command("build", "--quiet", "--at", iso(AT + MINUTE))
+        assert done.returncode in (0, 3), done.stderr
         assert json.loads((scene.out / "latest.json").read_bytes())["id"] == scene.second
 
 

@@ -9,13 +9,15 @@ from pathlib import Path
 import pytest
 
 from sresnap.errors import ExitCode, PublishConflict, PublishFailed, SresnapError, UsageError
+from sresnap.model.archive import Index
 from sresnap.model.windows import DAY, HOUR
 from sresnap.publish import manifest
 from sresnap.publish.folder import Folder
 from sresnap.publish.verify import verify
+from sresnap.store import archive
 from tests.integration import sites
 from tests.integration.sites import AT
-from tests.unit.test_cli import run, run_here
+from tests.unit.test_cli import run
 
 KILLED = 77
 
@@ -232,6 +234,29 @@ def test_the_next_run_of_the_loser_includes_what_the_winner_wrote(out, www, tmp_
     assert sites.reports(www.root) == [first, second, third]
 
 
+def test_a_report_of_the_past_moves_no_pointer_and_is_not_lost_to_who_restored_before_it(out, www, tmp_path):
+    name = "archive/index.json"
+    (out / "archive").mkdir()
+    (out / name).write_bytes(archive.encode(Index()))
+    sites.publish(www, out)
+    other = tmp_path / "other"
+    sites.restore(www, other)
+    (out / name).write_bytes(archive.encode(Index(title="and one of an hour ago")))
+    sites.publish(www, out)
+    lost = sites.build(other, 2, by="two")
+    before = tree(www.root)
+    with pytest.raises(PublishConflict, match="reports of the past") as late:
+        sites.publish(www, other)
+    assert "sresnap restore" in late.value.hint
+    assert tree(www.root) == before
+    done = sites.restore(www, other)
+    assert (other / name).read_bytes() == (out / name).read_bytes()
+    assert f"snapshots/{lost}.json" in done.set_aside
+    sites.build(other, 3, by="two")
+    sites.publish(www, other)
+    assert verify(www, everything=True).wrong == ()
+
+
 def test_restoring_into_a_folder_that_is_ahead_takes_nothing_from_it(out, www):
     sites.publish(www, out)
     ahead = sites.build(out, 1)
@@ -394,25 +419,25 @@ def test_a_process_that_is_gone_at_once_leaves_no_lock_and_the_same_folder_compl
     assert not verify(www).wrong
 
 
-def test_the_commands_tell_what_they_did(tmp_path):
+def test_the_commands_tell_what_they_did(tmp_path, command):
     out = tmp_path / "public"
     report = sites.build(out, 0)
-    assert "no folder" in run_here("publish", "www", "--out", "elsewhere", cwd=tmp_path).stderr
-    done = run("publish", "file:www", cwd=tmp_path)
+    assert "no folder" in run("publish", "www", "--out", "elsewhere", cwd=tmp_path).stderr
+    done = command("publish", "file:www")
     assert (done.returncode, done.stderr) == (0, "")
     assert f"report {report}, 8 files" in done.stdout
-    assert "nothing to send" in run_here("publish", "file:www", cwd=tmp_path).stdout
-    told = json.loads(run_here("publish", "www", "--json", cwd=tmp_path).stdout)
+    assert "nothing to send" in command("publish", "file:www").stdout
+    told = json.loads(command("publish", "www", "--json").stdout)
     assert (told["report"], told["sent"]) == (report, [])
-    assert run_here("verify", "www", "--id", report, cwd=tmp_path).returncode == 0
-    done = run_here("verify", "www", "--id", "20200101T000000Z", cwd=tmp_path)
+    assert command("verify", "www", "--id", report).returncode == 0
+    done = command("verify", "www", "--id", "20200101T000000Z")
     assert (done.returncode, report in done.stderr) == (7, True)
-    assert json.loads(run_here("verify", "www", "--json", cwd=tmp_path).stdout)["wrong"] == []
-    done = run_here("restore", "www", "--out", "fresh", cwd=tmp_path)
+    assert json.loads(command("verify", "www", "--json").stdout)["wrong"] == []
+    done = command("restore", "www", "--out", "fresh")
     assert (done.returncode, report in done.stdout) == (0, True)
-    done = run_here("restore", "nowhere", cwd=tmp_path)
+    done = command("restore", "nowhere")
     assert (done.returncode, "--first" in done.stderr, "Traceback" in done.stderr) == (5, True, False)
-    done = run_here("publish", "ftp://host/x", cwd=tmp_path)
+    done = command("publish", "ftp://host/x")
     assert (done.returncode, "s3://" in done.stderr) == (2, True)
-    done = run_here("publish", "https://user:hunter2@host/x", cwd=tmp_path)
+    done = command("publish", "https://user:hunter2@host/x")
     assert (done.returncode, "hunter2" in done.stderr) == (2, False)

@@ -12,6 +12,8 @@ from sresnap.render import render
 from tests import factories
 from tests.browser.conftest import write_site
 
+pytestmark = pytest.mark.usefixtures("frames_drawn_once")
+
 
 def snapshot(minutes_ago=0.0, services=None):
     moment = (datetime.now(UTC) - timedelta(minutes=minutes_ago)).strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -34,7 +34,7 @@ from sresnap.progress import Progress, Quiet
 from sresnap.prometheus import PrometheusClient, ServerInfo, fetch
 from sresnap.prometheus.diagnose import causes_of_nothing
 from sresnap.schedule import scheduled
-from sresnap.store import archive, snapshots, thinned_lists
+from sresnap.store import archive, sent, snapshots, thinned_lists
 from sresnap.store import files as site_files
 from sresnap.store import history as day_files
 from sresnap.store.filing import Filing, file_report, with_settings
@@ -109,7 +109,8 @@ def build(
         shown = snapshots.latest_id(out)
         # A report of the past fills the history; it must not look like the newest to whoever has the page open.
         is_past = reconstructed or (shown is not None and shown > snapshot.id)
-        if not archive.may_file(index, snapshot.id, thinned_lists.load(out, archive.day_of_id(snapshot.id))):
+        thinned = thinned_lists.load(out, archive.day_of_id(snapshot.id))
+        if not archive.may_file(index, snapshot.id, thinned, is_sent=sent.is_sent(out, snapshot.id)):
             day_files.save(out, loaded, gathered.history, snapshot.id)
             return Built(snapshot, out, 0, newer=shown, is_archived=False)
         filings: list[Filing] = []

@@ -6,25 +6,28 @@ from collections.abc import Collection
 from pathlib import Path
 
 from sresnap.errors import SresnapError
-from sresnap.publish.kinds import Kind, kind_of
-from sresnap.publish.manifest import Manifest
+from sresnap.publish import local
+from sresnap.publish.kinds import POINTER, Kind, kind_of
+from sresnap.publish.manifest import Manifest, sha256
 from sresnap.store import files
 
 UNPUBLISHED = ".sresnap-unpublished"
 """Below the site's folder."""
 
 
-def overtaken(out: Path, fetched: Collection[str], there: Manifest) -> list[str]:
-    """Files of reports that another publisher has overtaken, or that are replaced by what that one wrote."""
-    replaced = [name for name in fetched if (out / name).is_file()]
-    own = [
-        path.relative_to(out).as_posix()
-        for folder in ("snapshots", "archive")
-        for path in sorted((out / folder).rglob("*"))
-        if path.is_file() and not any(part.startswith(".") for part in path.relative_to(out).parts)
+def overtaken(out: Path, there: Manifest) -> list[str]:
+    """Files of the folder that are not as they are published, now that another publisher was first.
+
+    None of them may be published: they were made from what that one has replaced.
+    """
+    return [
+        name
+        for name in local.names(out)
+        if name != POINTER
+        and not (out / name).is_symlink()
+        and (there.hashes(name) or kind_of(name) is Kind.DATA)
+        and sha256((out / name).read_bytes()) not in there.hashes(name)
     ]
-    lost = [name for name in own if kind_of(name) is Kind.DATA and not there.hashes(name)]
-    return [*replaced, *lost]
 
 
 def set_aside(out: Path, names: Collection[str], stamp: str) -> None:

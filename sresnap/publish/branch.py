@@ -116,7 +116,7 @@ class Branch:
         with self._lock, temporary():
             self._changes.write(b"D " + _quoted(name) + b"\n")
 
-    def swap(self, name: str, content: bytes, headers: Headers, expected: str | None) -> None:
+    def swap(self, name: str, content: bytes, headers: Headers, expected: str | None) -> str:
         """The pointer goes into the commit, and the commit is pushed."""
         if expected not in (None, self._commit):
             raise self._overtaken()
@@ -126,6 +126,7 @@ class Branch:
         self._push(made)
         self._commit = made
         self._blobs = self._tree()
+        return made
 
     def _fetch(self) -> str | None:
         """The branch's commit with its trees; its files may come later. None when there is no such branch."""

@@ -26,11 +26,14 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 _ATTEMPTS = 5
+_REQUEST_SECONDS = 40
+"""Less than the least that is left of a lease when a write begins: three quarters of 60 s."""
 _PROBE = ".sresnap-probe-"
 _NO_BUCKET = "does the bucket exist? sresnap does not make one"
 _STATUS = re.compile(r"status code: (\d{3}[^:\n]*)")
 _CODE = re.compile(r"<Code>([^<\n]{1,80})</Code>")
-_REFUSED = re.compile(r"HTTP 4(?!08|29)\d\d")
+_REFUSED = re.compile(r"HTTP (?:4(?!08|29)\d\d|501)")
+_UNKNOWN = re.compile(r"HTTP (?:400|501)|NotImplemented")
 _DENIED = re.compile(r"HTTP 40[13]")
 _SKEWED = re.compile(r"RequestTimeTooSkewed|Request date header too old")
 _MOST_SHOWN = 300
@@ -74,7 +77,11 @@ class Cloud:
         try:
             self._store = from_url(
                 self.shown,
-                client_options={"allow_http": _is_plain(os.environ), "timeout": "60s", "connect_timeout": "10s"},
+                client_options={
+                    "allow_http": _is_plain(os.environ),
+                    "timeout": f"{_REQUEST_SECONDS}s",
+                    "connect_timeout": "10s",
+                },
                 retry_config={"max_retries": 0},
             )
         except Exception as error:  # obstore raises its own errors, and those of the variables it reads
@@ -128,28 +135,32 @@ class Cloud:
 
     def put(self, name: str, content: bytes, headers: Headers) -> None:
         """Objects are replaced as a whole."""
-        self._written(name, lambda: self._put(name, content, headers, "overwrite"))
+        self._written(name, lambda: self._put_held(name, content, headers))
 
     def write(self, name: str, content: bytes) -> None:
         """An object that is no part of the site."""
-        self.put(name, content, _HIDDEN)
+        self._written(name, lambda: self._put(name, content, _HIDDEN, "overwrite"))
 
     def write_if(self, name: str, content: bytes, expected: str | None, headers: Headers = _HIDDEN) -> bool:
         """Conditional write. Where the answer to it got lost, what is there now tells whether it was done."""
+        return self._write_if(name, content, expected, headers) is not None
+
+    def _write_if(self, name: str, content: bytes, expected: str | None, headers: Headers) -> str | None:
+        """The new version; None when it was not written."""
         mode: PutMode = "create" if expected is None else _update(expected)
         try:
-            self._written(name, lambda: self._put(name, content, headers, mode))
+            return self._written(name, lambda: self._put(name, content, headers, mode))
         except (self._errors.PreconditionError, self._errors.AlreadyExistsError):
             there = self.read(name)
-            return there is not None and there.content == content
-        return True
+            return there.version if there is not None and there.content == content else None
 
-    def swap(self, name: str, content: bytes, headers: Headers, expected: str | None) -> None:
+    def swap(self, name: str, content: bytes, headers: Headers, expected: str | None) -> str:
         """By a conditional write, or by comparing before and after while the lease is the own one."""
         if self.conditional:
-            if not self.write_if(name, content, expected, headers):
+            version = self._write_if(name, content, expected, headers)
+            if version is None:
                 raise self._changed(name)
-            return
+            return version
         self._confirm()
         there = self.read(name)
         if (None if there is None else there.version) != expected:
@@ -159,6 +170,7 @@ class Cloud:
         there = self.read(name)
         if there is None or there.content != content:
             raise self._changed(name)
+        return there.version
 
     def delete(self, name: str) -> None:
         """Remove it; stores do not mind when it is gone."""
@@ -179,17 +191,28 @@ class Cloud:
         try:
             self.write(name, b"1")
             return not (self.write_if(name, b"2", None) or self.write_if(name, b"3", _NEVER))
+        except PublishFailed as error:
+            if _UNKNOWN.search(error.message):  # it refuses what it does not know
+                return False
+            raise
         finally:
             with contextlib.suppress(PublishFailed):
                 self.delete(name)
 
-    def _put(self, name: str, content: bytes, headers: Headers, mode: PutMode) -> None:
+    def _put(self, name: str, content: bytes, headers: Headers, mode: PutMode) -> str:
         attributes: Any = {"Content-Type": headers.content_type, "Cache-Control": headers.cache_control}
-        self._api.put(self._store, name, content, attributes=attributes, mode=mode)
+        made = self._api.put(self._store, name, content, attributes=attributes, mode=mode)
+        return json.dumps([made["e_tag"], made["version"]])
 
-    def _written(self, name: str, action: Callable[[], None]) -> None:
+    def _put_held(self, name: str, content: bytes, headers: Headers) -> str:
+        """Each attempt begins with the lease in hand, and ends before it can be taken over."""
+        if self._lease is not None:
+            self._lease.check()
+        return self._put(name, content, headers, "overwrite")
+
+    def _written(self, name: str, action: Callable[[], T]) -> T:
         try:
-            self._tried(action)
+            return self._tried(action)
         except FileNotFoundError as error:
             message = f"{self.shown}: {name} cannot be written: {_said(error)}"
             raise PublishFailed(message, _NO_BUCKET) from error

@@ -74,12 +74,13 @@ class Folder:
         except SresnapError as error:
             raise PublishFailed(error.message, f"{error.hint}: what readers are shown is whole") from error
 
-    def swap(self, name: str, content: bytes, headers: Headers, expected: str | None) -> None:
+    def swap(self, name: str, content: bytes, headers: Headers, expected: str | None) -> str:
         """Compare and write; the lock makes it one step."""
         there = self.read(name)
         if (there.version if there else None) != expected:
             raise PublishConflict(f"{self.root / name} was changed by somebody else", "nothing was changed in it")
         self.put(name, content, headers)
+        return sha256(content)
 
     def delete(self, name: str) -> None:
         """Remove it, and the folders that it leaves empty."""

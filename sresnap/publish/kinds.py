@@ -7,6 +7,7 @@ from enum import IntEnum
 from pathlib import PurePosixPath
 
 from sresnap.publish.target import Headers
+from sresnap.store.archive import INDEX
 
 POINTER = "latest.json"
 MANIFEST = "manifest.json"
@@ -36,11 +37,13 @@ class Kind(IntEnum):
 
     ASSET = 0
     DATA = 1
-    """Snapshots, history, the archive's reports."""
-    PAGE = 2
-    FEED = 3
+    """Snapshots, history, the archive's reports and the lists of thinned ones."""
+    INDEX = 2
+    """Of the archive: whoever goes on from it finds all that it names."""
+    PAGE = 3
+    FEED = 4
     """The feed and badges, which strangers fetch on their own."""
-    POINTER = 4
+    POINTER = 5
 
 
 def kind_of(name: str) -> Kind:
@@ -50,8 +53,10 @@ def kind_of(name: str) -> Kind:
         return Kind.POINTER
     if not rest:
         return Kind.FEED if name.endswith((".atom", "feed.xml")) else Kind.PAGE
+    if name == INDEX:
+        return Kind.INDEX
     if folder == "archive":
-        return Kind.DATA if _REPORT.fullmatch(name) else Kind.PAGE
+        return Kind.DATA if _REPORT.fullmatch(name) or rest.startswith("thinned/") else Kind.PAGE
     return {"assets": Kind.ASSET, "snapshots": Kind.DATA, "history": Kind.DATA, "badges": Kind.FEED}.get(
         folder, Kind.PAGE
     )

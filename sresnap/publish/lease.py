@@ -29,6 +29,14 @@ from sresnap.publish.target import Stored
 
 LEASE = ".sresnap-lease.json"
 _PLAIN = re.compile(r"[\w .-]{1,60}")
+_LEAST_PAUSE = 1.0
+"""Seconds that pass on a busy machine without anything being wrong."""
+
+
+def _now() -> float:
+    """Seconds that go on while a machine is suspended, when its lease runs out; `time.monotonic` stands still then."""
+    clock = getattr(time, "CLOCK_BOOTTIME", None)
+    return time.monotonic() if clock is None else time.clock_gettime(clock)
 
 
 def _nobody(_: str) -> None:
@@ -39,7 +47,7 @@ def _nobody(_: str) -> None:
 class Timing:
     """In seconds."""
 
-    lasts: float = 30.0
+    lasts: float = 60.0
     """A lease that was not renewed for so long is of a publisher that was killed."""
     settles: float = 2.0
     """Longer than any request takes, for stores that ignore conditional writes."""
@@ -100,19 +108,20 @@ class Lease:
         Raises:
             PublishConflict: another publisher does not finish.
         """
-        started = watched = time.monotonic()
+        started = watched = _now()
         known: bytes | None = None
         while True:
+            asked = _now()
             found = self._store.read(LEASE)
             if found is not None and found.content != known:
-                known, watched = found.content, time.monotonic()
-            expired = found is None or time.monotonic() - watched >= self._timing.lasts
-            if expired and self._take(found):
+                known, watched = found.content, _now()
+            is_free = found is None or self._made(found.content) or _now() - watched >= self._timing.lasts
+            if is_free and self._take(found, asked):
                 return
             if found is not None and self._tell is not _nobody:
                 self._tell(self._waiting(found.content))
                 self._tell = _nobody
-            if time.monotonic() - started > self._timing.patience:
+            if _now() - started > self._timing.patience:
                 raise PublishConflict(
                     f"another publisher is writing to {self._store.shown} for {self._timing.patience:.0f} s already",
                     "nothing was written; run it again when that one is done",
@@ -127,15 +136,16 @@ class Lease:
             f"one that was killed is taken over in {self._timing.lasts:.0f} s"
         )
 
-    def _take(self, found: Stored | None) -> bool:
+    def _take(self, found: Stored | None, asked: float) -> bool:
         content = self._content()
         if self._store.conditional:
             taken = self._store.write_if(LEASE, content, None if found is None else found.version)
         else:
             self._store.write(LEASE, content)
+            is_prompt = _now() - asked <= (self._timing.settles or _LEAST_PAUSE)
             self._sleep(self._timing.settles)
-            taken = self._is_own()
-        self._renewed = time.monotonic()
+            taken = self._is_own() and is_prompt  # one that stood still may have written over another's
+        self._renewed = asked
         return taken
 
     def check(self) -> None:
@@ -145,8 +155,9 @@ class Lease:
             PublishConflict: it was taken over.
         """
         with self._lock:
-            if time.monotonic() - self._renewed < self._timing.lasts / 3:
+            if _now() - self._renewed < self._timing.lasts / 4:
                 return
+            asked = _now()
             found = self._store.read(LEASE)
             if found is None or not self._made(found.content):
                 raise self._lost()
@@ -155,7 +166,7 @@ class Lease:
                 self._store.write(LEASE, content)
             elif not self._store.write_if(LEASE, content, found.version):
                 raise self._lost()
-            self._renewed = time.monotonic()
+            self._renewed = asked
 
     def confirm(self) -> None:
         """Look whether it is the own one at this moment.
@@ -170,7 +181,7 @@ class Lease:
     def release(self) -> None:
         """Give it back. One that may have been taken over meanwhile is left to run out."""
         with self._lock:
-            if time.monotonic() - self._renewed < self._timing.lasts and self._is_own():
+            if _now() - self._renewed < self._timing.lasts and self._is_own():
                 self._store.delete(LEASE)
 
     def _content(self) -> bytes:

@@ -5,14 +5,13 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 
 from sresnap.errors import PublishFailed, UsageError
 from sresnap.publish.kinds import MANIFEST, POINTER
-from sresnap.publish.manifest import Manifest, sha256
+from sresnap.publish.manifest import sha256
 from sresnap.store import files, snapshots
-from sresnap.store.archive import INDEX
 from sresnap.store.leaks import leaks
 
 _SEEN = ".sresnap-seen.json"
@@ -40,6 +39,8 @@ class LocalSite:
     """Id of the report that its pointer names."""
     files: Mapping[str, LocalFile]
     """By site-relative path, the pointer among them."""
+    is_partial: bool = False
+    """Whether pages of its report are missing: it was restored and then, say, a report in it was pinned, not built."""
 
     def content(self, name: str) -> bytes:
         """A file's bytes.
@@ -70,7 +71,10 @@ def read(root: Path) -> LocalSite:
     if report is None:
         raise UsageError(f"there is no report in {root} to publish", "`sresnap build` writes one, or say --out DIR")
     found = {}
-    for name in _names(root):
+    for name in names(root):
+        if (root / name).is_symlink():
+            message = f"{root / name} is a symbolic link, which could publish what lies elsewhere; nothing was sent"
+            raise UsageError(message, "put a file in its place")
         try:
             content = (root / name).read_bytes()
         except OSError as error:
@@ -79,7 +83,13 @@ def read(root: Path) -> LocalSite:
         found[name] = LocalFile(sha256(content), len(content))
     if snapshots.snapshot_name(report) not in found:
         raise UsageError(f"{root} does not hold the snapshot of its report {report}", "run `sresnap build` again")
-    return LocalSite(root, report, found)
+    return LocalSite(root, report, found, any(page not in found for page in _pages(root)))
+
+
+def _pages(root: Path) -> Collection[str]:
+    """The pages that the folder's pointer names."""
+    pages = json.loads((root / POINTER).read_bytes()).get("pages")
+    return pages if isinstance(pages, dict) else ()
 
 
 def refuse_leaks(site: LocalSite, names: Collection[str], *, private: bool = False) -> None:
@@ -105,81 +115,32 @@ def refuse_leaks(site: LocalSite, names: Collection[str], *, private: bool = Fal
         )
 
 
-def _names(root: Path) -> Iterator[str]:
-    """Files that belong to the site. Hidden ones are this program's or the system's, and stay here."""
-    for folder, folders, names in os.walk(root):
+def names(root: Path) -> Iterator[str]:
+    """Files that belong to the site, and links. Hidden ones are this program's or the system's, and stay here."""
+    for folder, folders, found in os.walk(root):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
-        for name in sorted([*names, *folders]):
+        for name in sorted([*found, *folders]):
             path = Path(folder) / name
             relative = path.relative_to(root).as_posix()
-            if name.startswith(".") or relative == MANIFEST:
-                continue
-            if path.is_symlink():
-                raise UsageError(
-                    f"{path} is a symbolic link, which could publish what lies elsewhere; nothing was sent",
-                    "put a file in its place",
-                )
-            if name not in folders:
+            if not name.startswith(".") and relative != MANIFEST and (name not in folders or path.is_symlink()):
                 yield relative
 
 
-@dataclass(frozen=True, slots=True)
-class Seen:
-    """What this folder includes: it restored it, or published it itself. All by SHA-256, the newest last."""
-
-    pointers: tuple[str, ...] = ()
-    archives: tuple[str, ...] = ()
-    """Indexes of the archive. A report of the past moves no pointer, but it adds to the index."""
-
-    def includes(self, pointer: str, there: Manifest) -> bool:
-        """Whether nothing is lost when this folder is published over what a place shows."""
-        return pointer in self.pointers and self.includes_archive(there)
-
-    def includes_archive(self, there: Manifest) -> bool:
-        """Whether the archive is one that this folder goes on from; where there is none, nothing can be lost."""
-        found = there.hashes(INDEX)
-        return not found or not found.isdisjoint(self.archives)
-
-
-def seen(root: Path) -> Seen:
-    """What the folder remembers."""
+def seen(root: Path) -> tuple[str, ...]:
+    """Tokens of the states of a place that this folder includes: it restored them or published them itself."""
     try:
-        found = json.loads((root / _SEEN).read_bytes())
-        return Seen(tuple(map(str, found["pointers"])), tuple(map(str, found["archives"])))
+        found = json.loads((root / _SEEN).read_bytes())["states"]
     except (OSError, ValueError, KeyError, TypeError, RecursionError):
-        return Seen()
+        return ()
+    return tuple(str(item) for item in found)
 
 
-def including(site: LocalSite) -> Seen:
-    """What the folder remembers, and what it holds."""
-    own = site.files.get(INDEX)
-    known = seen(site.root)
-    archives = known.archives if own is None else (*known.archives, own.sha256)
-    return Seen((*known.pointers, site.files[POINTER].sha256), archives)
-
-
-def remember_site(site: LocalSite) -> None:
-    """This folder includes what it is about to publish, or has published."""
-    own = site.files.get(INDEX)
-    remember(site.root, site.files[POINTER].sha256, None if own is None else own.sha256)
-
-
-def remember(root: Path, pointer: str, archive: str | None) -> None:
-    """This folder includes what these stand for.
-
-    Args:
-        root: the folder.
-        pointer: SHA-256 of a pointer.
-        archive: SHA-256 of an archive's index; None when there is none.
-    """
+def remember(root: Path, *tokens: str) -> None:
+    """This folder includes all that places in those states hold."""
     before = seen(root)
-    known = Seen(_added(before.pointers, pointer), _added(before.archives, archive))
-    if known != before:
-        files.write_atomic(root / _SEEN, (json.dumps(asdict(known)) + "\n").encode())
-
-
-def _added(known: tuple[str, ...], new: str | None) -> tuple[str, ...]:
-    return known if new is None else (*(item for item in known if item != new), new)[-_REMEMBERED:]
+    known = [*(item for item in before if item not in tokens), *tokens][-_REMEMBERED:]
+    if known != list(before):
+        files.write_atomic(root / _SEEN, (json.dumps({"states": known}) + "\n").encode())
 
 
 def pointer(root: Path) -> bytes | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from sresnap.publish.kinds import POINTER, Kind, is_kept, kind_of
@@ -23,12 +23,14 @@ class Plan:
     after: Manifest
     """To be published when all is done."""
     moves_pointer: bool
+    completes: bool
+    """Whether the manifest alone has to be written: a publisher was killed right before the end."""
     bytes_to_send: int
 
     @property
     def is_nothing(self) -> bool:
         """Whether the place holds all of it already."""
-        return not (self.moves_pointer or self.deletes or any(self.sends))
+        return not (self.moves_pointer or self.completes or self.deletes or any(self.sends))
 
     def names(self) -> list[str]:
         """What is sent, in order, the pointer last."""
@@ -42,8 +44,8 @@ def plan(
 
     Args:
         site: what is to be published.
-        there: what the place holds by its manifest; None when it holds nothing of ours. What is pending in it is part
-            of the site, or `settled`.
+        there: what the place holds by its manifest; None when it holds nothing of ours. What is pending in it counts
+            for nothing: it has to be `settled` first.
         now: seconds since the epoch, for the grace period.
         grace_seconds: how long a file stays after it was first not wanted: pages that a reader has open refer to it.
         thinned: names under history/, snapshots/ and archive/ that are not wanted any more. Such files are kept
@@ -58,29 +60,38 @@ def plan(
     files = {name: entry for name, entry in marked.items() if name not in deletes}
     files |= {name: Entry(file.sha256, file.size) for name, file in site.files.items()}
     sends = tuple(
-        tuple(sorted(name for name in changed if kind_of(name) is kind)) for kind in Kind if kind is not Kind.POINTER
+        tuple(sorted(name for name in changed if _kind(name, there) is kind))
+        for kind in Kind
+        if kind is not Kind.POINTER
     )
     return Plan(
         sends=sends,
         deletes=deletes,
-        pending=Manifest(there.report, now, marked, _pending(there, site.files, changed)),
+        pending=Manifest(there.report, now, marked, {name: site.files[name].sha256 for name in changed}),
         after=Manifest(site.report, now, files),
         moves_pointer=POINTER in changed,
+        completes=there.report != site.report,
         bytes_to_send=sum(site.files[name].size for name in changed),
     )
 
 
 def _differs(there: Manifest, name: str, file: LocalFile) -> bool:
-    """What is pending or was unwanted may be there or not, in its old state or its new one: it is sent again."""
+    """What was unwanted may be gone already: it is sent again."""
     entry = there.files.get(name)
-    return entry is None or entry.sha256 != file.sha256 or entry.unwanted_since is not None or name in there.pending
+    return entry is None or entry.sha256 != file.sha256 or entry.unwanted_since is not None
 
 
-def _pending(there: Manifest, files: Mapping[str, LocalFile], changed: Collection[str]) -> Mapping[str, str]:
-    return {**there.pending, **{name: files[name].sha256 for name in changed}}
+def _kind(name: str, there: Manifest) -> Kind:
+    """A frozen page that changes becomes a summary: it gives way when the index says that the report was thinned."""
+    kind = kind_of(name)
+    return Kind.PAGE if kind is Kind.DATA and name.endswith(".html") and name in there.files else kind
 
 
 def _unwanted(site: LocalSite, there: Manifest, now: int, thinned: Collection[str]) -> dict[str, int]:
-    """Published files that are no part of the site, and since when."""
-    wanted = {name for name in there.files if is_kept(name) and name not in thinned} | set(site.files)
+    """Published files that are no part of the site, and since when.
+
+    A folder without its pages has not got rid of them: it was restored, and not built in since.
+    """
+    kept = {name for name in there.files if (site.is_partial or is_kept(name)) and name not in thinned}
+    wanted = kept | set(site.files)
     return {name: entry.unwanted_since or now for name, entry in there.files.items() if name not in wanted}

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from sresnap.errors import PublishConflict, PublishFailed
+from collections.abc import Iterable
+
+from sresnap.errors import PublishConflict, PublishFailed, UsageError
+from sresnap.model.archive import Index
 from sresnap.publish import local, lost
 from sresnap.publish import state as states
-from sresnap.publish.kinds import MANIFEST, POINTER
+from sresnap.publish.kinds import MANIFEST, POINTER, is_kept
 from sresnap.publish.local import LocalSite
 from sresnap.publish.manifest import Manifest, sha256
 from sresnap.publish.state import Pointer, State
 from sresnap.publish.target import Target
+from sresnap.store import archive, thinned_lists
+from sresnap.store.archive import INDEX, page_name
 from sresnap.store.snapshots import snapshot_name
 
 
@@ -24,8 +29,7 @@ def foreign(target: Target, state: State) -> None:
         return
     names = sorted(target.names())
     if MANIFEST in names:  # it was not there a moment ago
-        message = f"another publisher has just begun at {target.shown}; nothing was changed"
-        raise PublishConflict(message, "restore and run it again: the next run includes what that one wrote")
+        raise _begun(target)
     foreign = next(iter(names), None)
     if foreign is not None:
         raise PublishFailed(
@@ -34,31 +38,35 @@ def foreign(target: Target, state: State) -> None:
         )
 
 
+def _begun(target: Target) -> PublishConflict:
+    """Somebody publishes there for the first time, or was killed doing so."""
+    message = f"another publisher has just begun at {target.shown}; nothing was changed"
+    hint = f"`sresnap restore {target.shown}` (with --first, if that one was killed), then build and publish"
+    return PublishConflict(message, hint)
+
+
 def unseen(target: Target, state: State, site: LocalSite) -> None:
-    """The pointer must be one whose report this folder includes: what another publisher wrote would be lost.
+    """A state that the folder does not include: what another publisher wrote would be lost.
 
     Raises:
-        PublishConflict: it is another one.
-        PublishFailed: it was lost, and the last report is another one.
+        PublishConflict: it is one.
+        PublishFailed: the pointer was lost, too.
     """
-    if state.manifest is None:
+    if state.manifest is None or state.token in local.seen(site.root):
         return
+    restore = f"sresnap restore {target.shown} --out {site.root}"
+    if state.pointer is None and state.manifest.report is None:
+        raise _begun(target)
     if state.pointer is None:
-        _other_than_lost(target, state.manifest, site)
-        return
-    found = sha256(state.pointer.content)
-    known = local.including(site)
-    if known.includes(found, state.manifest):
-        return
-    if found in known.pointers:
-        raise PublishConflict(
-            f"{target.shown} has reports of the past that {site.root} does not include; nothing was changed",
-            f"another publisher was first: `sresnap restore {target.shown} --out {site.root}`, then build and publish",
+        raise PublishFailed(
+            f"{target.shown} has lost its {POINTER}, and {site.root} does not include its last report "
+            f"{state.manifest.report}; nothing was changed",
+            f"`{restore} --first`, then build and publish",
         )
     report = states.decode_pointer(state.pointer.content, target.shown).report
     raise PublishConflict(
-        f"{target.shown} shows the report {report}, which {site.root} does not include; nothing was changed",
-        f"another publisher was first: `sresnap restore {target.shown} --out {site.root}`, then build and publish",
+        f"{target.shown} shows the report {report} and holds what {site.root} does not include; nothing was changed",
+        f"another publisher was first: `{restore}`, then build and publish",
     )
 
 
@@ -68,24 +76,63 @@ def unseen_without_manifest(target: Target, state: State, found: Pointer, site: 
     Raises:
         PublishFailed: this one does not.
     """
-    pointer = b"" if state.pointer is None else state.pointer.content
-    if sha256(pointer) in local.including(site).pointers:
+    if state.token in local.seen(site.root):
         return
     what = f"{site.root} does not include that one, so nothing was changed"
     hint = f"`sresnap restore {target.shown} --out {site.root} --first`, this once, then build and publish"
     raise lost.failed(target.shown, found.report, what, hint)
 
 
-def _other_than_lost(target: Target, there: Manifest, site: LocalSite) -> None:
-    """Where the pointer was lost, the manifest's report must be one that this folder includes."""
-    name = None if there.report is None else snapshot_name(there.report)
-    if name is None or (name in site.files and site.files[name].sha256 in there.hashes(name)):
+def overwriting(target: Target, names: Iterable[str], site: LocalSite, there: Manifest) -> None:
+    """Files of somebody else under names that the site gets now. Names with an id or a hash in them are nobody else's.
+
+    Raises:
+        PublishFailed: there is one.
+    """
+    for name in names:
+        if name in there.files or is_kept(name) or name == POINTER:
+            continue
+        found = target.read(name)
+        if found is not None and sha256(found.content) != site.files[name].sha256:
+            raise PublishFailed(
+                f"{target.shown} holds a {name} that sresnap did not put there; nothing was sent",
+                "put it elsewhere, or add --force-foreign to write over it",
+            )
+
+
+def altered(site: LocalSite, index: Index) -> None:
+    """Reports that are not as they were archived.
+
+    Raises:
+        UsageError: somebody edited one.
+    """
+    for entry in index.entries:
+        archived = {page_name(entry.id): entry.html_sha256, snapshot_name(entry.id): entry.snapshot_sha256}
+        for name, expected in archived.items():
+            if name in site.files and site.files[name].sha256 != expected:
+                message = f"{site.root / name} is not what was archived; nothing was sent"
+                raise UsageError(message, "delete it, and bring the published one back: `sresnap restore --all`")
+
+
+def discontinued(target: Target, site: LocalSite, index: Index, there: Manifest) -> None:
+    """An archive that does not go on from the one that is published, because the folder has lost its own.
+
+    Raises:
+        PublishFailed: it is one.
+    """
+    published = there.files.get(INDEX)
+    if published is None or (INDEX in site.files and site.files[INDEX].sha256 == published.sha256):
         return
-    raise PublishFailed(
-        f"{target.shown} has lost its {POINTER}, and {site.root} does not include its last report {there.report}; "
-        "nothing was changed",
-        f"`sresnap restore {target.shown} --out {site.root} --first`, then build and publish",
-    )
+    found = target.read(INDEX)
+    earlier = Index() if found is None else archive.decode(found.content, f"{target.shown}: {INDEX}")
+    day = archive.day_of_id(earlier.entries[-1].id) if earlier.entries else None
+    gone = () if day is None else thinned_lists.load(site.root, day)
+    if not archive.continues(index, earlier, gone):
+        raise PublishFailed(
+            f"the archive in {site.root} does not go on from that of {target.shown}, which had {earlier.reports} "
+            "reports; nothing was sent",
+            f"the folder has lost its own: `sresnap restore {target.shown} --out {site.root}`, then build and publish",
+        )
 
 
 def too_large(target: Target, size: int) -> None:

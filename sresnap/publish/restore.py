@@ -19,7 +19,7 @@ from sresnap.publish.manifest import Manifest, sha256
 from sresnap.publish.needed import Wanted, needed
 from sresnap.publish.state import State
 from sresnap.publish.target import Source
-from sresnap.store import archive, files, snapshots
+from sresnap.store import archive, files, snapshots, thinned_lists
 from sresnap.store.archive import INDEX
 
 _PARALLEL = 8
@@ -47,10 +47,12 @@ class _Fetched:
     """A reading of the place that holds together."""
 
     report: str
-    pointer: bytes | None
-    """None when it was lost, and the manifest stands in for it."""
+    state: State
+    """Without a pointer when that was lost, and the manifest stands in for it."""
     manifest: Manifest
     contents: dict[str, bytes]
+    keeps_own: bool
+    """Whether the folder includes all of it already, and may be ahead."""
 
 
 class _TornError(Exception):
@@ -79,11 +81,12 @@ def restore(
     with files.hold(out):
         state = states.read(source)
         if state.pointer is None and _is_new(source, state, first=first):
+            if not (dry_run or state.is_empty):  # what a first publisher left that was killed is written over
+                local.remember(out, state.token)
             return Restored(source.shown, None, (), 0, (), time.monotonic() - started)
         state = _with_manifest(source, state, progress, first=first)
         found = _reading(source, state, out, wanted, progress)
-        known = _is_known(out, found.pointer, found.manifest)
-        overtaken = [] if known else aside.overtaken(out, found.contents, found.manifest)
+        overtaken = [] if found.keeps_own else aside.overtaken(out, found.manifest)
         if not dry_run:
             aside.set_aside(out, overtaken, found.report)
             _write(out, found)
@@ -96,12 +99,11 @@ def restore(
 def _write(out: Path, found: _Fetched) -> None:
     """All of it before the folder remembers that it includes the report: a kill in between begins anew."""
     files.write_changed(out, {**found.contents, MANIFEST: manifest.encode(found.manifest)})
-    known = _is_known(out, found.pointer, found.manifest)
-    if found.pointer is not None and (not known or local.pointer(out) is None):
-        files.write_changed(out, {POINTER: found.pointer})
-        index = _local(out, INDEX, found.manifest)
-        local.remember(out, sha256(found.pointer), None if index is None else sha256(index))
+    pointer = found.state.pointer
+    if pointer is not None and (not found.keeps_own or local.pointer(out) is None):
+        files.write_changed(out, {POINTER: pointer.content})
     # Otherwise the folder's own pointer is the same or newer.
+    local.remember(out, found.state.token)
 
 
 def _is_new(source: Source, state: State, *, first: bool) -> bool:
@@ -136,7 +138,7 @@ def _with_manifest(source: Source, state: State, progress: Progress, *, first: b
     if not first:
         hint = "bring it back from a backup, or add --first, this once: what is there is then taken as it is"
         raise lost.failed(source.shown, found.report, "nothing was written", hint)
-    return State(state.pointer, lost.rebuilt(source, found, (), progress), is_rebuilt=True)
+    return State(state.pointer, lost.rebuilt(source, found, (), progress), None, is_rebuilt=True)
 
 
 def _reading(source: Source, state: State, out: Path, wanted: Wanted, progress: Progress) -> _Fetched:
@@ -163,14 +165,15 @@ def _read_once(source: Source, state: State, out: Path, wanted: Wanted, progress
     newest = _local(out, name, state.manifest) or _content(source, state.manifest, name)
     known = {name: newest}
     index = None
-    if INDEX in state.manifest.files or INDEX in state.manifest.pending:
-        known[INDEX] = _local(out, INDEX, state.manifest) or _content(source, state.manifest, INDEX)
-        index = _index(known[INDEX], f"{source.shown}: {INDEX}")
+    content = _local(out, INDEX, state.manifest) or _content_if_there(source, state.manifest, INDEX)
+    if content is not None:
+        known[INDEX] = content
+        index = _index(content, f"{source.shown}: {INDEX}")
     names = needed(state.manifest, _decoded(newest, f"{source.shown}: {name}"), index, wanted)
-    keep_own = _is_known(out, pointer, state.manifest)
+    keep_own = _is_known(out, state) and (index is None or _goes_on(out, index))
     missing = [name for name in names if _is_missing(out, name, state.manifest, keep_own=keep_own)]
     contents = _all_of(source, state.manifest, missing, known, progress)
-    return _Fetched(str(report), pointer, state.manifest, contents)
+    return _Fetched(str(report), state, state.manifest, contents, keep_own)
 
 
 def _all_of(
@@ -180,13 +183,14 @@ def _all_of(
     progress.stage("restoring", len(names))
     source.prepare([name for name in names if name not in known])
 
-    def fetch(name: str) -> bytes:
-        found = known.get(name) or _content(source, there, name)
+    def fetch(name: str) -> bytes | None:
+        found = known.get(name) or _content_if_there(source, there, name)
         progress.advance()
         return found
 
     with ThreadPoolExecutor(_PARALLEL, thread_name_prefix="restore") as pool:
-        return dict(zip(names, pool.map(fetch, names), strict=True))
+        found = zip(names, pool.map(fetch, names), strict=True)
+        return {name: content for name, content in found if content is not None}
 
 
 def _index(content: bytes, shown: str) -> Index:
@@ -203,6 +207,13 @@ def _decoded(content: bytes, shown: str) -> Snapshot:
         raise PublishFailed(error.message, error.hint) from error
 
 
+def _content_if_there(source: Source, there: Manifest, name: str) -> bytes | None:
+    """A file; None where a killed publisher was about to write it for the first time, and did not, or there is none."""
+    if name in there.files or (name in there.pending and source.read(name) is not None):
+        return _content(source, there, name)
+    return None
+
+
 def _content(source: Source, there: Manifest, name: str) -> bytes:
     found = source.read(name)
     if found is None:
@@ -212,9 +223,19 @@ def _content(source: Source, there: Manifest, name: str) -> bytes:
     return found.content
 
 
-def _is_known(out: Path, pointer: bytes | None, there: Manifest) -> bool:
+def _goes_on(out: Path, published: Index) -> bool:
+    """Whether the folder's archive goes on from the published one. One that was lost or damaged does not."""
+    last = published.entries[-1:]
+    try:
+        thinned = [entry for one in last for entry in thinned_lists.load(out, archive.day_of_id(one.id))]
+        return archive.continues(archive.load(out) or Index(), published, thinned)
+    except UsageError:
+        return False
+
+
+def _is_known(out: Path, state: State) -> bool:
     """Whether the folder includes what is published."""
-    return pointer is None or local.seen(out).includes(sha256(pointer), there)
+    return state.token in local.seen(out)
 
 
 def _local(out: Path, name: str, there: Manifest) -> bytes | None:

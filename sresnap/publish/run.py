@@ -6,27 +6,29 @@ it left. Of two publishers the one that comes second changes nothing.
 
 from __future__ import annotations
 
+import dataclasses
 import time
 from collections.abc import Callable, Collection, Iterable
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from sresnap.errors import SresnapError, UsageError
+from sresnap.model.archive import Index
 from sresnap.model.windows import DAY
 from sresnap.progress import Progress
 from sresnap.publish import local, lost, manifest, refuse
 from sresnap.publish import plan as plans
 from sresnap.publish import state as states
 from sresnap.publish.folder import Folder, refuse_overlap
-from sresnap.publish.kinds import MANIFEST, POINTER, headers_of
+from sresnap.publish.kinds import MANIFEST, POINTER, headers_of, is_kept
 from sresnap.publish.local import LocalSite
-from sresnap.publish.manifest import Manifest
+from sresnap.publish.manifest import Manifest, sha256
 from sresnap.publish.plan import Plan
 from sresnap.publish.state import State
 from sresnap.publish.target import Hold, Target
 from sresnap.publish.thinned import thinned
-from sresnap.store import files
+from sresnap.store import archive, files, sent
 
 GRACE_SECONDS = DAY
 _PARALLEL = 8
@@ -81,21 +83,22 @@ def publish(target: Target, out: Path, now: int, options: Options, progress: Pro
     started = time.monotonic()
     if not out.is_dir():
         raise UsageError(f"there is no folder {out}", "`sresnap build` makes it, or say --out DIR")
+    left: tuple[str, ...] = ()
     with files.hold(out):
         site = local.read(out)
         todo, state = _planned(target, site, now, options, progress)
-        if target.public:
-            local.refuse_leaks(site, todo.names(), private=options.private)
-        if not options.dry_run and (state.is_rebuilt or not todo.is_nothing):
-            _remember(site)
+        if not (options.dry_run or todo.is_nothing):
             with target.hold(progress.note) as hold:
                 # As it is now that nobody else may write.
                 todo, state = _planned(target, site, now, options, progress, before=state)
-                _Work(target, hold, site, progress).do(todo, state)
+                _remember(target, site, todo, state)
+                work = _Work(target, hold, site, progress)
+                work.do(todo, state)
+                left = tuple(f"{name} was changed by somebody else, and is left" for name in work.left)
         untold = () if options.dry_run else _note(site, todo)
     sent = tuple(todo.names())
     seconds = time.monotonic() - started
-    notes = (*target.notes, *_rebuilt(target, state), *_large(target, todo), *untold)
+    notes = (*target.notes, *_rebuilt(target, state), *_large(target, todo), *left, *untold)
     return Published(target.shown, site.report, sent, todo.deletes, todo.bytes_to_send, seconds, notes)
 
 
@@ -108,15 +111,27 @@ def _planned(
     if found is not None:
         refuse.unseen_without_manifest(target, state, found, site)
         same = before is not None and before.is_rebuilt and before.pointer == state.pointer
-        there = before.manifest if before is not None and same else lost.rebuilt(target, found, site.files, progress)
-        state = State(state.pointer, there, is_rebuilt=True)
+        rebuilt = before.manifest if before is not None and same else lost.rebuilt(target, found, site.files, progress)
+        state = State(state.pointer, rebuilt, None, is_rebuilt=True)
     if not options.force_foreign:
         refuse.foreign(target, state)
     refuse.unseen(target, state, site)
-    there = None if state.manifest is None else states.settled(target, state.manifest, site.files)
-    gone = () if there is None else thinned(site.root, site.files, there.files)
+    there = None if state.manifest is None else states.settled(target, state.manifest)
+    index = archive.load(site.root) or Index()
+    refuse.altered(site, index)
+    if there is not None:
+        refuse.discontinued(target, site, index, there)
+    gone = () if there is None else thinned(index, there.files)
     todo = plans.plan(site, there, now, grace_seconds=options.grace_seconds, thinned=gone)
+    if there is not None:
+        # A manifest that tells no truth is written anew, though nothing else has changed.
+        completes = todo.completes or state.is_rebuilt or there is not state.manifest
+        todo = dataclasses.replace(todo, completes=completes)
+        if not options.force_foreign:
+            refuse.overwriting(target, todo.names(), site, there)
     refuse.too_large(target, todo.after.size())
+    if target.public:
+        local.refuse_leaks(site, todo.names(), private=options.private)
     return todo, state
 
 
@@ -133,13 +148,19 @@ def _large(target: Target, todo: Plan) -> Iterable[str]:
         yield f"the site is {size // 10**6} MB; {target.shown} takes no more than {limit} MB"
 
 
-def _remember(site: LocalSite) -> None:
-    """The folder knows its pointer for its own, before any of it is sent.
+def _remember(target: Target, site: LocalSite, todo: Plan, state: State) -> None:
+    """The folder knows the states that are to come for its own, and that its report may be read by then.
 
-    Should this process die before it has heard that the pointer moved, the next one goes on from it.
+    Should this process die before it has heard of one, the next goes on from it.
     """
+    before = None if state.pointer is None else state.pointer.content
+    pointer, pending, after = site.content(POINTER), manifest.encode(todo.pending), manifest.encode(todo.after)
+    coming = [(pointer, after), (None, after), (pointer, None)]  # and what is left when one of the two is lost
+    if not target.atomic:
+        coming = [(before, pending), (pointer, pending), *coming]
     try:
-        local.remember_site(site)
+        local.remember(site.root, *(states.token(*contents) for contents in coming))
+        sent.note(site.root, site.report)
     except SresnapError as error:
         raise SresnapError(f"{error.message}; nothing was sent", error.hint) from error
 
@@ -147,14 +168,13 @@ def _remember(site: LocalSite) -> None:
 def _note(site: LocalSite, todo: Plan) -> tuple[str, ...]:
     """The folder holds what the place holds, by its manifest; what is to be told when it cannot be written."""
     try:
-        local.remember_site(site)
         files.write_changed(site.root, {MANIFEST: manifest.encode(todo.after)})
     except SresnapError as error:
         return (f"it is published, but {error.message}",)
     return ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Work:
     """The writing, while others are kept out."""
 
@@ -162,23 +182,37 @@ class _Work:
     hold: Hold
     site: LocalSite
     progress: Progress
+    left: list[str] = field(default_factory=list)
+    """Files that were to be deleted, and are not what was published: somebody else's hand was on them."""
 
     def do(self, todo: Plan, state: State) -> None:
         self.progress.stage("publishing", len(todo.names()) + len(todo.deletes))
-        if not self.target.atomic:
-            self._put_manifest(todo.pending)
+        if self.target.atomic:
+            self._send(todo)
+            self._tidy(todo)
+            self.target.put(MANIFEST, manifest.encode(todo.after), headers_of(MANIFEST))
+            self._move_pointer(todo, state)
+            return
+        version = self._swap_manifest(todo.pending, None if state.stored is None else state.stored.version)
+        self._send(todo)
+        self._move_pointer(todo, state)
+        self._tidy(todo)
+        self._swap_manifest(todo.after, version)
+
+    def _send(self, todo: Plan) -> None:
         for group in todo.sends:
             self._each(group, lambda name: self.target.put(name, self.site.content(name), headers_of(name)))
-        if self.target.atomic:
-            self._tidy(todo)
-            self._move_pointer(todo, state)
-        else:
-            self._move_pointer(todo, state)
-            self._tidy(todo)
 
     def _tidy(self, todo: Plan) -> None:
-        self._each(todo.deletes, self.target.delete)
-        self._put_manifest(todo.after)
+        self._each(todo.deletes, lambda name: self._delete(name, todo.pending))
+
+    def _delete(self, name: str, there: Manifest) -> None:
+        """Ours alone goes. Nobody changes what lies under an id or a hash, and snapshots are large to look at."""
+        found = None if is_kept(name) else self.target.read(name)
+        if found is not None and sha256(found.content) not in there.hashes(name):
+            self.left.append(name)
+        else:
+            self.target.delete(name)
 
     def _move_pointer(self, todo: Plan, state: State) -> None:
         self.hold.check()
@@ -187,9 +221,10 @@ class _Work:
         if todo.moves_pointer:
             self.progress.advance()
 
-    def _put_manifest(self, content: Manifest) -> None:
+    def _swap_manifest(self, content: Manifest, expected: str | None) -> str:
+        """Its new version. What a publisher that stood still sends late must not replace another one's manifest."""
         self.hold.check()
-        self.target.put(MANIFEST, manifest.encode(content), headers_of(MANIFEST))
+        return self.target.swap(MANIFEST, manifest.encode(content), headers_of(MANIFEST), expected)
 
     def _each(self, names: Collection[str], work: Callable[[str], None]) -> None:
         """Do the work for each name, a few at once; the first failure stops the rest."""

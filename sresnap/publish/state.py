@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
 from sresnap.errors import PublishFailed
@@ -13,6 +13,8 @@ from sresnap.publish.manifest import Entry, Manifest, sha256
 from sresnap.publish.target import Source, Stored
 from sresnap.store.snapshots import is_snapshot_name, snapshot_name
 
+_PARALLEL = 8
+
 
 @dataclass(frozen=True, slots=True)
 class State:
@@ -20,6 +22,8 @@ class State:
 
     pointer: Stored | None
     manifest: Manifest | None
+    stored: Stored | None
+    """The manifest as it was read."""
     is_rebuilt: bool = False
     """The place lost its manifest, and this one was made of what is there."""
 
@@ -27,6 +31,12 @@ class State:
     def is_empty(self) -> bool:
         """Whether nothing of ours is there."""
         return self.pointer is None and self.manifest is None
+
+    @property
+    def token(self) -> str:
+        """What a folder remembers this state by. Any publication changes it, one that leaves the pointer alone, too."""
+        contents = (None if stored is None else stored.content for stored in (self.pointer, self.stored))
+        return token(*contents)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +50,11 @@ class Pointer:
     pages: tuple[str, ...]
 
 
+def token(pointer: bytes | None, manifest: bytes | None) -> str:
+    """The state of a place with that pointer and that manifest."""
+    return sha256(" ".join("" if content is None else sha256(content) for content in (pointer, manifest)).encode())
+
+
 def read(source: Source) -> State:
     """Pointer first: the manifest is never older than it.
 
@@ -49,12 +64,12 @@ def read(source: Source) -> State:
     pointer = source.read(POINTER)
     content = source.read(MANIFEST)
     if content is None:
-        return State(pointer, None)
+        return State(pointer, None, None)
     try:
         found = manifests.decode(content.content)
         if pointer is None:  # it may have been lost, and is to be sent again then
             found = replace(found, files={name: entry for name, entry in found.files.items() if name != POINTER})
-        return State(pointer, found)
+        return State(pointer, found, content)
     except ValueError as error:
         hint = f"put the right one back, or delete {MANIFEST} there and `sresnap restore --first`: it is made anew then"
         if isinstance(error, manifests.NewerError):
@@ -79,21 +94,18 @@ def decode_pointer(content: bytes, shown: str) -> Pointer:
     return Pointer(report, snapshot, tuple(str(page) for page in pages))
 
 
-def settled(source: Source, manifest: Manifest, known: Collection[str]) -> Manifest:
-    """A manifest with the truth about what a killed publisher left pending.
+def settled(source: Source, manifest: Manifest) -> Manifest:
+    """A manifest with the truth about what a killed publisher left pending: each of those files is looked at.
 
-    Args:
-        source: the place.
-        manifest: its own.
-        known: names that need no looking at, since they are written anew.
+    Were the ones that are written anew left out, a second kill would leave files that no manifest explains.
     """
-    files, pending = dict(manifest.files), dict(manifest.pending)
-    for name in [name for name in pending if name not in known]:
-        del pending[name]
-        there = source.read(name)
-        if there is None:
-            files.pop(name, None)
-        else:
-            old = files.get(name)
-            files[name] = Entry(sha256(there.content), len(there.content), old.unwanted_since if old else None)
-    return replace(manifest, files=files, pending=pending)
+    if not manifest.pending:
+        return manifest
+    files = dict(manifest.files)
+    source.prepare(list(manifest.pending))
+    with ThreadPoolExecutor(_PARALLEL, thread_name_prefix="settle") as pool:
+        for name, there in zip(manifest.pending, pool.map(source.read, manifest.pending), strict=True):
+            old = files.pop(name, None)
+            if there is not None:
+                files[name] = Entry(sha256(there.content), len(there.content), old.unwanted_since if old else None)
+    return replace(manifest, files=files, pending={})

@@ -104,8 +104,8 @@ class Target(Source, Protocol):
     def delete(self, name: str) -> None:
         """Remove a file, if it is there."""
 
-    def swap(self, name: str, content: bytes, headers: Headers, expected: str | None) -> None:
-        """Write a file if its version is still the expected one (None: if it is not there).
+    def swap(self, name: str, content: bytes, headers: Headers, expected: str | None) -> str:
+        """Write a file if its version is still the expected one (None: if it is not there); its new version.
 
         Raises:
             PublishConflict: it is another one; nothing was written.

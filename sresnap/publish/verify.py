@@ -15,7 +15,7 @@ from sresnap.publish.kinds import MANIFEST, POINTER, is_kept
 from sresnap.publish.manifest import Manifest, sha256
 from sresnap.publish.state import Pointer
 from sresnap.publish.target import Source
-from sresnap.store import archive, snapshots
+from sresnap.store import archive, snapshots, thinned_lists
 from sresnap.store.archive import INDEX
 
 _PARALLEL = 8
@@ -82,7 +82,7 @@ def _once(source: Source, wanted: str | None, started: float, *, everything: boo
     wrong = [
         *_unfinished(state.manifest, pointer),
         *_mismatches(state.manifest, {**contents, POINTER: state.pointer.content}),
-        *_breaks(state.manifest, contents),
+        *_breaks(state.manifest, pointer, contents),
     ]
     return result(pointer.report, len(contents) + 2, *wrong)
 
@@ -90,13 +90,14 @@ def _once(source: Source, wanted: str | None, started: float, *, everything: boo
 def _names(there: Manifest, pointer: Pointer, *, everything: bool) -> Iterator[str]:
     """What the newest report is made of, or all that there is."""
     last_day = day_of(day_start(f"{pointer.report[:4]}-{pointer.report[4:6]}-{pointer.report[6:8]}") - DAY)
-    yield from {pointer.snapshot, *pointer.pages} - set(there.files)
+    named = {pointer.snapshot, *pointer.pages}
+    yield from named - set(there.files)
+    named |= {archive.page_name(pointer.report), INDEX}
     for name, entry in there.files.items():
         frozen = is_kept(name) and not name.startswith("assets/")
-        recent = name == pointer.snapshot or (name.startswith("history/") and name.rpartition("/")[2] >= last_day)
-        if name not in (POINTER, _NOT_FOUND_PAGE) and (
-            everything or (entry.unwanted_since is None and not frozen) or recent
-        ):
+        recent = name.startswith("history/") and name.rpartition("/")[2] >= last_day
+        is_part = name in named or recent or (entry.unwanted_since is None and not frozen)
+        if name not in (POINTER, _NOT_FOUND_PAGE) and (everything or is_part):
             yield name
 
 
@@ -123,20 +124,44 @@ def _mismatches(there: Manifest, contents: dict[str, bytes | None]) -> Iterator[
             yield f"{name} is served as something else than was published (SHA-256 {sha256(content)[:12]}…)"
 
 
-def _breaks(there: Manifest, contents: dict[str, bytes | None]) -> Iterator[str]:
-    """Where a report or a day of the history does not follow from the one before, or the archive's chain is broken."""
-    index = contents.get(INDEX)
-    if index is not None:
-        try:
-            yield from archive.chain_faults(archive.decode(index, INDEX))
-        except UsageError as error:
-            yield error.message
+def _breaks(there: Manifest, pointer: Pointer, contents: dict[str, bytes | None]) -> Iterator[str]:
+    """Where a report or a day of the history does not follow from the one before, or the archive is not sound."""
+    yield from (f"{name} is part of the report, but given up" for name in pointer.pages if _is_given_up(there, name))
+    try:
+        yield from _archive_faults(there, pointer, contents)
+    except UsageError as error:
+        yield error.message
     for name, content in contents.items():
         if content is None or not name.endswith(".json"):
             continue
         for before, expected in _before(name, content):
             if before in there.files and there.files[before].sha256 != expected:
                 yield f"{name} follows another {before} than the one that is there"
+
+
+def _is_given_up(there: Manifest, name: str) -> bool:
+    return name in there.files and not there.is_wanted(name)
+
+
+def _archive_faults(there: Manifest, pointer: Pointer, contents: dict[str, bytes | None]) -> Iterator[str]:
+    """Of the chain, as far as it was read, and of the kept reports' hashes against the manifest's."""
+    content = contents.get(INDEX)
+    if content is None:
+        return
+    index = archive.decode(content, INDEX)
+    lists = {name: found for name, found in contents.items() if found is not None and thinned_lists.is_name(name)}
+    thinned = [entry for name, found in lists.items() for entry in thinned_lists.decode(found, name)]
+    yield from archive.chain_faults(index, thinned)
+    if index.entry(pointer.report) is None:
+        yield f"{INDEX} does not know the report {pointer.report}, which {POINTER} names"
+    for entry in index.entries:
+        archived = {archive.page_name(entry.id): entry.html_sha256}
+        archived[snapshots.snapshot_name(entry.id)] = entry.snapshot_sha256
+        for name, expected in archived.items():
+            if name not in there.files:
+                yield f"{name} is in the archive, but was not published"
+            elif expected not in there.hashes(name):
+                yield f"{name} was published as something else than was archived"
 
 
 def _before(name: str, content: bytes) -> Iterable[tuple[str, str]]:

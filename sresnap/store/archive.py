@@ -172,16 +172,32 @@ def is_wanted(index: Index, path: str) -> bool:
     return folder == "archive" and (index.summaries_since is None or day >= index.summaries_since)
 
 
-def may_file(index: Index, report: str, thinned: Iterable[Entry] = ()) -> bool:
-    """Whether a report of that id may be put into the archive: old reports are never altered."""
+def may_file(index: Index, report: str, thinned: Iterable[Entry] = (), *, is_sent: bool = False) -> bool:
+    """Whether a report of that id may be put into the archive: old reports are never altered.
+
+    The last one that was made may be made again, as nothing is chained to it, until somebody may have read it.
+    """
     if index.entries and index.entries[-1].id == report:
-        return True
+        return not is_sent
     return index.entry(report) is None and all(entry.id != report for entry in thinned)
 
 
 def day_of_id(report: str) -> str:
     """`20261122T213000Z` → `2026-11-22`."""
     return f"{report[:4]}-{report[4:6]}-{report[6:8]}"
+
+
+def continues(index: Index, earlier: Index, thinned: Iterable[Entry] = ()) -> bool:
+    """Whether an index goes on from an earlier one: it knows the report that was the last one then, by its hash.
+
+    Args:
+        index: what is to take its place.
+        earlier: what was read before.
+        thinned: entries that are in the index no more, those of the day of that report.
+    """
+    if earlier.head is None or index.head == earlier.head:
+        return True
+    return any(earlier.head in (entry.previous_sha256, entry_sha256(entry)) for entry in (*index.entries, *thinned))
 
 
 def chain_faults(index: Index, thinned: Iterable[Entry] = ()) -> list[str]:

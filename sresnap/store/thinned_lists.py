@@ -13,6 +13,7 @@ the chain can be walked through it. A year of reports every five minutes is 105,
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import fields
 from functools import cache
@@ -28,6 +29,7 @@ from sresnap.store.archive import entry_sha256
 SCHEMA = "sresnap/thinned/2"
 _FIRST = "sresnap/thinned/1"
 """Had each report's whole line under `entries`; it is read still."""
+_NAME = re.compile(r"archive/thinned/\d{4}/\d{2}/\d{4}-\d{2}-\d{2}\.json")
 _KEYS = tuple(field.name for field in fields(Entry))
 _ENCODER = json.JSONEncoder(allow_nan=False, ensure_ascii=False, separators=(",", ":"))
 _HINT = "bring the published one back, or give another folder with --out DIR"
@@ -52,13 +54,29 @@ def load(root: Path, day: str) -> tuple[Entry, ...]:
     """
     path = root / name(day)
     try:
-        return tuple(_entries(json.loads(path.read_bytes())))
+        content = path.read_bytes()
     except FileNotFoundError:
         return ()
     except OSError as error:
         raise UsageError(f"cannot read {path}: {error.strerror}", _HINT) from error
+    return decode(content, str(path))
+
+
+def is_name(path: str) -> bool:
+    """Whether a site-relative path is that of a list."""
+    return _NAME.fullmatch(path) is not None
+
+
+def decode(content: bytes, shown: str) -> tuple[Entry, ...]:
+    """The entries of a list.
+
+    Raises:
+        UsageError: it is damaged, or of a newer sresnap.
+    """
+    try:
+        return tuple(_entries(json.loads(content)))
     except (ValueError, KeyError, TypeError, RecursionError) as error:
-        raise UsageError(f"{path} is damaged: {str(error)[:200]}", _HINT) from error
+        raise UsageError(f"{shown} is damaged: {str(error)[:200]}", _HINT) from error
 
 
 def _entries(data: dict[str, Any]) -> Iterator[Entry]:

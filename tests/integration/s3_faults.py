@@ -26,10 +26,13 @@ class Fault:
     times: int = 10**9
     text: str = "Injected"
     """The code in the answer."""
+    conditional: bool = False
+    """To conditional writes alone."""
     done: int = 0
 
-    def applies(self, method: str, path: str) -> bool:
-        return self.done < self.times and method == self.method and self.match in path
+    def applies(self, method: str, path: str, *, conditional: bool) -> bool:
+        is_meant = conditional or not self.conditional
+        return self.done < self.times and method == self.method and self.match in path and is_meant
 
 
 class StoreProxy:
@@ -57,11 +60,11 @@ class StoreProxy:
         self._server.server_close()
         self._thread.join(5)
 
-    def take(self, method: str, path: str) -> Fault | None:
+    def take(self, method: str, path: str, *, conditional: bool) -> Fault | None:
         with self.lock:
             self.requests.append((method, path))
             for fault in self.faults:
-                if fault.applies(method, path):
+                if fault.applies(method, path, conditional=conditional):
                     fault.done += 1
                     return fault
         return None
@@ -84,7 +87,8 @@ class _Handler(BaseHTTPRequestHandler):
     def log_message(self, format: str, *args: object) -> None: ...  # noqa: A002
 
     def _handle(self) -> None:
-        fault = self.server.proxy.take(self.command, urlsplit(self.path).path)
+        conditional = any(name in self.headers for name in ("If-Match", "If-None-Match"))
+        fault = self.server.proxy.take(self.command, urlsplit(self.path).path, conditional=conditional)
         length = int(self.headers.get("Content-Length", "0"))
         if fault is not None and fault.kind == "reset":
             self.rfile.read(min(CHUNK, length // 2))

@@ -1,62 +1,78 @@
 """Small sites, whose builds take milliseconds: a page that names its report, a snapshot, a history that names them all.
 
-Like a build it goes on from what the folder holds, so that a report that a publisher lost is missing from the history.
+Like a build it goes on from what the folder holds, so that a report that a publisher lost is missing from the history
+and from the archive, which is a real one.
 """
 
 from __future__ import annotations
 
+import dataclasses
 import json
 from pathlib import Path
 
+from sresnap.model.archive import Index, Keep
 from sresnap.model.windows import MINUTE, iso
+from sresnap.progress import Quiet
 from sresnap.publish import run
 from sresnap.publish.needed import Wanted
-from sresnap.store import snapshots
+from sresnap.store import archive, sent, snapshots, thinned_lists
 from sresnap.store.files import write_changed
+from sresnap.store.filing import file_report
 from tests import factories
 
 AT = factories.AT
 DAY_FILE = "history/2026/11/2026-11-22.json"
+SUMMARY = b'<html><section class="panel panel-summary">thinned</section></html>'
+MIDNIGHT = 150
+"""The minute of the next UTC day's first report."""
 
 
-class Quiet:
-    """Progress that tells nobody."""
+def build(out: Path, number: int, *, by: str = "one", pages: int = 3, keep: Keep | None = None) -> str:
+    """The report of a minute, made on what the folder holds, as a build does it; its id.
 
-    def stage(self, name, total): ...
-
-    def advance(self): ...
-
-    def note(self, text): ...
-
-
-def build(out: Path, number: int, *, by: str = "one", pages: int = 3) -> str:
-    """The report of a minute, made on what the folder holds; its id."""
+    One of the past fills history and archive, and what the pages show stays. One that the archive has already is not
+    made again.
+    """
     at = AT + number * MINUTE
-    snapshot = factories.snapshot(services=[], at=at)
-    snapshot = factories.replace(snapshot, previous=snapshots.previous(out, snapshot.id), generated_at=iso(at))
-    snapshot = factories.replace(snapshot, site=factories.replace(snapshot.site, title=by))
-    day = {
-        "schema": "sresnap/history/1",
-        "day": "2026-11-22",
-        "previous_sha256": None,
-        "services": {},
-        "superseded": [],
-    }
-    known = [*(report for report in reports(out) if report != snapshot.id), snapshot.id]
+    index = dataclasses.replace(archive.load(out) or Index(), **({} if keep is None else {"keep": keep}))
+    made = factories.snapshot(services=[], at=at)
+    site = dataclasses.replace(made.site, title=by)
+    previous = snapshots.previous(out, made.id)
+    snapshot = dataclasses.replace(made, previous=previous, generated_at=iso(at), site=site)
     text = f"{snapshot.id} by {by}"
+    known = [*(report for report in reports(out) if report != snapshot.id), snapshot.id]
+    history = {name: _day(name, known) for name in (DAY_FILE, day_file(snapshot.id))}
+    thinned = thinned_lists.load(out, archive.day_of_id(snapshot.id))
+    if not archive.may_file(index, snapshot.id, thinned, is_sent=sent.is_sent(out, snapshot.id)):
+        write_changed(out, history)
+        return snapshot.id
+    frozen = f"<html><p>{text}</p>frozen</html>".encode()
+    filing = file_report(out, index, snapshot, frozen)
     css = f"assets/app.{number % 7:010x}.css"
     names = ["index.html", *(f"services/s{i}/index.html" for i in range(pages - 1))]
     html = {name: f"<html><link href={css}><p>{text}</p>{name}</html>".encode() for name in reversed(names)}
-    files = {
-        DAY_FILE: json.dumps({**day, "reports": known}).encode(),
-        snapshots.snapshot_name(snapshot.id): snapshots.encode(snapshot),
+    shown = {
         css: b"p{}" * 1000 + str(number % 7).encode(),
         **html,
         "feed.xml": f"<feed>{text}</feed>".encode(),
         "latest.json": snapshots.latest(snapshot, dict.fromkeys(names, text)),
     }
-    write_changed(out, files)
+    data = {snapshots.snapshot_name(snapshot.id): snapshots.encode(snapshot), archive.page_name(snapshot.id): frozen}
+    is_past = snapshot.id < (snapshots.latest_id(out) or "")
+    write_changed(out, {**history, **data, **filing.files, **({} if is_past else shown)})
+    filing.finish(out, {archive.page_name(entry.id): SUMMARY for entry in filing.result.gone})
     return snapshot.id
+
+
+def _day(name: str, known: list[str]) -> bytes:
+    day = {"schema": "sresnap/history/1", "day": name[-15:-5], "previous_sha256": None, "services": {}}
+    return json.dumps({**day, "superseded": [], "reports": known}).encode()
+
+
+def day_file(report: str) -> str:
+    """Where the history of a report's day lies."""
+    day = archive.day_of_id(report)
+    return f"history/{day[:4]}/{day[5:7]}/{day}.json"
 
 
 def reports(out: Path) -> list[str]:
@@ -84,11 +100,11 @@ def restore(source, out: Path, **more):
     )
 
 
-def read_whole(source) -> str | None:
+def read_whole(source, *, killed: int = 1) -> str | None:
     """What a reader meets who walks from the pointer: a whole report, or the test fails. None before the first one.
 
     Pages are replaced in place, so on a place that writes file by file they may be of the report before or after; but
-    each is a whole page, and all that it needs is there.
+    each is a whole page, and all that it needs is there. After several that were `killed`, of each of theirs.
     """
     pointer = source.read("latest.json")
     if pointer is None:
@@ -98,9 +114,20 @@ def read_whole(source) -> str | None:
     assert snapshot.id == data["id"]
     listed = json.loads(source.read(DAY_FILE).content)["reports"]
     assert data["id"] in listed
+    frozen = source.read(archive.page_name(data["id"])).content.decode()
+    assert frozen.startswith(f"<html><p>{data['id']} by ")
     seen = {page_of(source, name) for name in data["pages"]}
-    assert len(seen - {data["id"]}) <= 1
+    assert len(seen - {data["id"]}) <= killed
     return data["id"]
+
+
+def archived(source) -> list[str]:
+    """Ids that the published archive knows, kept or thinned, in the order in which they were made."""
+    index = archive.decode(source.read(archive.INDEX).content, archive.INDEX)
+    lists = (source.read(thinned_lists.name(day)).content for day in index.thinned)
+    return sorted(
+        [*(entry.id for entry in index.entries), *(report for found in lists for report in thinned_lists.ids(found))]
+    )
 
 
 def page_of(source, name: str) -> str:

@@ -161,7 +161,7 @@ def test_a_publisher_that_is_killed_at_any_write_leaves_the_whole_old_report(bar
     first = sites.build(out, 0)
     sites.publish(branch(bare), out)
     second = sites.build(out, 1)
-    for writes in range(1, 10):
+    for writes in range(1, 12):
         with pytest.raises(Killed):
             sites.publish(Killing(branch(bare), writes, after=False), out)
         place = branch(bare)
@@ -176,7 +176,7 @@ def test_a_publisher_that_is_killed_before_it_hears_of_its_push_goes_on(bare, ou
     sites.publish(branch(bare), out)
     second = sites.build(out, 1)
     with pytest.raises(Killed):
-        sites.publish(Killing(branch(bare), 9, after=True), out)
+        sites.publish(Killing(branch(bare), 11, after=True), out)
     assert sites.read_whole(branch(bare)) == second
     assert sites.publish(branch(bare), out).sent == ()
 
@@ -218,10 +218,10 @@ def test_the_configuration_says_that_the_target_is_in_ones_own_network(bare, out
         f"prometheus: {{url: 'http://127.0.0.1:9'}}\nservices: [{{name: api, slo_target: 99}}]\n"
         f"publish: {{target: 'gh-pages:{bare}', private: true}}\n"
     )
-    assert run("publish", f"gh-pages:{bare}", cwd=tmp_path).returncode == 2
-    done = run("publish", cwd=tmp_path)
+    assert run_here("publish", f"gh-pages:{bare}", cwd=tmp_path).returncode == 2
+    done = run_here("publish", cwd=tmp_path)
     assert (done.returncode, done.stderr) == (0, "")
-    assert "nothing to send" in run("publish", f"gh-pages:{bare}", "--private", cwd=tmp_path).stdout
+    assert "nothing to send" in run_here("publish", f"gh-pages:{bare}", "--private", cwd=tmp_path).stdout
 
 
 def test_a_remote_that_refuses_or_is_not_there_is_said_in_one_line(bare, out, tmp_path):

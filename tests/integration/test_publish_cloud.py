@@ -83,13 +83,13 @@ def test_a_site_goes_there_and_back_and_on(endpoint, url, out, tmp_path):
     fresh = tmp_path / "fresh"
     sites.restore(Cloud(url, QUICK), fresh)
     second = sites.build(fresh, 1, pages=2)
-    assert len(sites.publish(place, fresh, sites.AT + 10).sent) == 7
+    assert len(sites.publish(place, fresh, sites.AT + 10).sent) == 9
     third = sites.build(fresh, 2, pages=2)
     assert sites.publish(place, fresh, sites.AT + 86_410).deleted == ("services/s1/index.html",)
     assert sites.chain(place) == [third, second, first]
     assert verify(place, everything=True).wrong == ()
     assert {name.partition("-")[0] for name in objects(endpoint, url)} & {".sresnap"} == set()
-    assert len(done.sent) == 8
+    assert len(done.sent) == 10
 
 
 @pytest.mark.parametrize("kind", ["moto", "seaweedfs"], indirect=True)
@@ -169,8 +169,8 @@ def test_a_publisher_that_is_killed_at_any_write_leaves_a_whole_report_and_the_n
     monkeypatch.setattr(Lease, "release", not_by_who_was_killed)
     # Each has a prefix of its own; at the same time, because each waits for the lease of one that was killed.
     with ThreadPoolExecutor(4) as pool:
-        killed = list(pool.map(functools.partial(survive_a_kill, url, tmp_path), range(1, 12)))
-    assert killed == [True] * 10 + [False]
+        killed = list(pool.map(functools.partial(survive_a_kill, url, tmp_path), range(1, 14)))
+    assert killed == [True] * 12 + [False]
 
 
 def survive_a_kill(url, tmp_path, writes):

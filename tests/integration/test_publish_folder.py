@@ -1,7 +1,9 @@
 """A folder as target: publish, restore, verify, through the functions and through the command line."""
 
+import itertools
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -9,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from sresnap.errors import ExitCode, PublishConflict, PublishFailed, SresnapError, UsageError
-from sresnap.model.archive import Index
-from sresnap.model.windows import DAY, HOUR
+from sresnap.model.archive import Keep
+from sresnap.model.windows import DAY, HOUR, MINUTE
 from sresnap.publish import manifest
 from sresnap.publish.folder import Folder
 from sresnap.publish.verify import verify
@@ -20,6 +22,7 @@ from tests.integration.sites import AT
 from tests.unit.test_cli import run
 
 KILLED = 77
+SOAK = int(os.environ.get("ROUNDS", "10")) >= 50  # `make soak`
 
 
 @pytest.fixture
@@ -42,13 +45,24 @@ def shown(folder):
 
 
 def test_the_place_holds_what_the_folder_holds_and_a_manifest_of_it(out, www):
+    report = sites.build(out, 0)
     done = sites.publish(www, out)
     assert shown(www.root) == shown(out)
     there = manifest.decode((www.root / "manifest.json").read_bytes())
     assert {*there.files, "manifest.json"} == set(shown(out))
     assert done.sent[-1] == "latest.json"
-    kinds = [name.partition("/")[0] for name in done.sent]
-    assert kinds == ["assets", "history", "snapshots", "index.html", "services", "services", "feed.xml", "latest.json"]
+    assert [name.replace(report, "ID") for name in done.sent] == [
+        "assets/app.0000000000.css",
+        "archive/ID/index.html",
+        "history/2026/11/2026-11-22.json",
+        "snapshots/ID.json",
+        "archive/index.json",
+        "index.html",
+        "services/s0/index.html",
+        "services/s1/index.html",
+        "feed.xml",
+        "latest.json",
+    ]
 
 
 def test_what_has_not_changed_is_not_sent(out, www):
@@ -61,7 +75,7 @@ def test_what_has_not_changed_is_not_sent(out, www):
 
 def test_a_dry_run_lists_and_changes_nothing(out, www):
     done = sites.publish(www, out, dry_run=True)
-    assert len(done.sent) == 8
+    assert len(done.sent) == 10
     assert not www.root.exists()
     assert not (out / ".sresnap-seen.json").exists()
 
@@ -105,15 +119,15 @@ def test_reports_history_and_assets_are_never_deleted_for_not_being_in_the_folde
 
 def test_snapshots_that_the_archive_thinned_go_at_once(out, www):
     """At a report every five minutes a day of them would be half a gigabyte, and no page refers to them any more."""
-    old = sites.build(out, 0)
+    keep = Keep(every=MINUTE, hourly=0, daily=0, weekly=0, monthly=0)
+    old = sites.build(out, 0, keep=keep)
     sites.publish(www, out, AT)
-    new = sites.build(out, 1)
-    (out / f"snapshots/{old}.json").unlink()
-    (out / "archive/thinned/2026/11").mkdir(parents=True)
-    (out / "archive/thinned/2026/11/2026-11-22.json").write_text(json.dumps({"entries": [{"id": old}]}))
-    (out / "archive/index.json").write_text(json.dumps({"entries": [{"id": new}], "summaries_since": None}))
+    sites.build(out, 1, keep=keep)
+    assert sites.publish(www, out, AT).deleted == ()
+    sites.build(out, 2, keep=keep)
     assert sites.publish(www, out, AT).deleted == (f"snapshots/{old}.json",)
     assert not (www.root / f"snapshots/{old}.json").exists()
+    assert (www.root / f"archive/{old}/index.html").read_bytes() == sites.SUMMARY
 
 
 def test_restoring_brings_what_the_next_build_needs_and_nothing_twice(out, www, tmp_path):
@@ -122,7 +136,7 @@ def test_restoring_brings_what_the_next_build_needs_and_nothing_twice(out, www, 
     fresh = tmp_path / "fresh"
     done = sites.restore(www, fresh)
     assert done.report == first
-    assert set(done.fetched) == {sites.DAY_FILE, f"snapshots/{first}.json"}
+    assert set(done.fetched) == {sites.DAY_FILE, f"snapshots/{first}.json", "archive/index.json"}
     assert sites.restore(www, fresh).fetched == ()
     second = sites.build(fresh, 1)
     sites.publish(www, fresh)
@@ -234,29 +248,6 @@ def test_the_next_run_of_the_loser_includes_what_the_winner_wrote(out, www, tmp_
     assert sites.reports(www.root) == [first, second, third]
 
 
-def test_a_report_of_the_past_moves_no_pointer_and_is_not_lost_to_who_restored_before_it(out, www, tmp_path):
-    name = "archive/index.json"
-    (out / "archive").mkdir()
-    (out / name).write_bytes(archive.encode(Index()))
-    sites.publish(www, out)
-    other = tmp_path / "other"
-    sites.restore(www, other)
-    (out / name).write_bytes(archive.encode(Index(title="and one of an hour ago")))
-    sites.publish(www, out)
-    lost = sites.build(other, 2, by="two")
-    before = tree(www.root)
-    with pytest.raises(PublishConflict, match="reports of the past") as late:
-        sites.publish(www, other)
-    assert "sresnap restore" in late.value.hint
-    assert tree(www.root) == before
-    done = sites.restore(www, other)
-    assert (other / name).read_bytes() == (out / name).read_bytes()
-    assert f"snapshots/{lost}.json" in done.set_aside
-    sites.build(other, 3, by="two")
-    sites.publish(www, other)
-    assert verify(www, everything=True).wrong == ()
-
-
 def test_restoring_into_a_folder_that_is_ahead_takes_nothing_from_it(out, www):
     sites.publish(www, out)
     ahead = sites.build(out, 1)
@@ -299,7 +290,7 @@ def test_verifying_names_every_file_that_is_not_served_as_published(out, www):
     report = sites.build(out, 0)
     sites.publish(www, out)
     found = verify(www, report=report)
-    assert (found.wrong, found.report, found.files) == ((), report, 9)
+    assert (found.wrong, found.report, found.files) == ((), report, 11)
     (www.root / "index.html").write_text("defaced")
     (www.root / "services/s0/index.html").unlink()
     wrong = verify(www).wrong
@@ -353,9 +344,10 @@ class Killing:
             self._left -= 1
             if self._left <= 0 and not self._after:
                 self._kill()
-            function(*arguments)
+            made = function(*arguments)
             if self._left <= 0:
                 self._kill()
+            return made
 
         return counted
 
@@ -365,31 +357,77 @@ class Killing:
         raise Killed
 
 
+WRITES = 16
+"""Of a report at midnight that thins another one: the manifest twice, an asset, 5 of data, the index, 3 pages and a
+summary, the pointer, two deletes."""
+
+
+@pytest.fixture(scope="module")
+def published(tmp_path_factory):
+    """A place and a folder with three reports, and one more that is built: at midnight, so that a day begins."""
+    root = tmp_path_factory.mktemp("published")
+    keep = Keep(every=DAY, hourly=0, daily=0, weekly=0, monthly=0)
+    www, out = Folder(root / "www"), root / "public"
+    reports = [sites.build(out, number, keep=keep) for number in (-1300, 0, sites.MIDNIGHT - 1)]
+    sites.publish(www, out)
+    reports.append(sites.build(out, sites.MIDNIGHT))
+    (out / "feed.xml").unlink()  # so that there is something to delete
+    assert archive.load(out).thinned == {"2026-11-21": 1}
+    return root, reports
+
+
+def killed(place, out, writes, *, after):
+    """Whether the publisher that dies at that write got so far."""
+    try:
+        sites.publish(Killing(place, writes, after=after), out, grace_seconds=0)
+    except Killed:
+        return True
+    return False
+
+
+def assert_completes(place, folder, number):
+    """A job on an empty machine goes on, and all is well."""
+    sites.restore(place, folder)
+    known = sites.reports(folder)
+    newest = sites.build(folder, number)
+    sites.publish(place, folder, grace_seconds=0)
+    assert sites.read_whole(place) == newest
+    assert sites.reports_of(place) == [*known, newest]
+    assert {*sites.archived(place)} <= {*sites.reports_of(place)}  # one that never was archived may be in the history
+    assert {sites.page_of(place, name) for name in ("index.html", "services/s0/index.html")} == {newest}
+    assert verify(place, everything=True).wrong == ()
+
+
 @pytest.mark.parametrize("after", [False, True])
-def test_a_publisher_that_is_killed_at_any_write_leaves_a_whole_report_and_the_next_run_completes(tmp_path, after):
-    writes = 0
-    while True:
-        writes += 1
-        folder = tmp_path / f"{writes}"
-        www, out = Folder(folder / "www"), folder / "public"
-        first = sites.build(out, 0)
-        sites.publish(www, out)
-        second = sites.build(out, 1)
-        (out / "feed.xml").unlink()  # so that there is something to delete
-        try:
-            sites.publish(Killing(www, writes, after=after), out, grace_seconds=0)
-        except Killed:
-            assert sites.read_whole(www) in (first, second)
-            fresh = folder / "fresh"
-            sites.restore(www, fresh)
-            third = sites.build(fresh, 2)
-            sites.publish(www, fresh)
-            assert sites.read_whole(www) == third
-            assert {sites.page_of(www, name) for name in ("index.html", "services/s0/index.html")} == {third}
-            assert not verify(www, everything=True).wrong
-            continue
-        break
-    assert writes == 11  # the manifest twice, assets, 2 of data, 3 pages, the pointer and one delete were survived
+def test_a_publisher_that_is_killed_at_any_write_leaves_a_whole_report_and_the_next_run_completes(
+    published, tmp_path, after
+):
+    root, reports = published
+    for writes in itertools.count(1):
+        copy = tmp_path / f"{writes}"
+        shutil.copytree(root, copy)
+        place = Folder(copy / "www")
+        if not killed(place, copy / "public", writes, after=after):
+            break
+        assert sites.read_whole(place) in reports[-2:]
+        assert set(reports[:3]) <= set(sites.archived(place))
+        assert_completes(place, copy / "fresh", sites.MIDNIGHT + 1)
+    assert writes == WRITES + 1
+
+
+def test_publishers_killed_one_after_the_other_leave_a_place_that_the_next_one_completes(published, tmp_path):
+    root, reports = published
+    for first, second in itertools.product(range(1, WRITES), range(1, WRITES, 1 if SOAK else 4)):
+        copy = tmp_path / f"{first}-{second}"
+        shutil.copytree(root, copy)
+        place = Folder(copy / "www")
+        assert killed(place, copy / "public", first, after=True)
+        sites.restore(place, copy / "two")
+        sites.build(copy / "two", sites.MIDNIGHT + 1)
+        killed(place, copy / "two", second, after=True)
+        assert sites.read_whole(place, killed=2) is not None
+        assert set(reports[:3]) <= set(sites.archived(place))
+        assert_completes(place, copy / "three", sites.MIDNIGHT + 2)
 
 
 SCRIPT = """
@@ -425,7 +463,7 @@ def test_the_commands_tell_what_they_did(tmp_path, command):
     assert "no folder" in run("publish", "www", "--out", "elsewhere", cwd=tmp_path).stderr
     done = command("publish", "file:www")
     assert (done.returncode, done.stderr) == (0, "")
-    assert f"report {report}, 8 files" in done.stdout
+    assert f"report {report}, 10 files" in done.stdout
     assert "nothing to send" in command("publish", "file:www").stdout
     told = json.loads(command("publish", "www", "--json").stdout)
     assert (told["report"], told["sent"]) == (report, [])

@@ -30,7 +30,6 @@ def www(tmp_path, out):
     sites.publish(place, out)
     (place.root / "manifest.json").unlink()
     (place.root / "about.html").write_text("mine")
-    (place.root / "archive").mkdir()
     (place.root / "archive/photo.jpg").write_text("mine")
     return place
 
@@ -46,7 +45,7 @@ def test_a_fresh_machine_goes_on_from_what_is_there_when_told(www, tmp_path):
         sites.restore(www, fresh)
     assert "--first" in lost.value.hint
     done = sites.restore(www, fresh, first=True)
-    assert (done.report, done.hashed) == (second, 9)
+    assert (done.report, done.hashed) == (second, 12)
     third = sites.build(fresh, 2)
     assert "manifest.json; it was made anew" in sites.publish(www, fresh).notes[0]
     assert sites.chain(www)[0] == third
@@ -58,7 +57,7 @@ def test_a_fresh_machine_goes_on_from_what_is_there_when_told(www, tmp_path):
 def test_a_folder_that_holds_the_newest_report_makes_it_anew_though_nothing_else_is_to_be_sent(out, www):
     done = sites.publish(www, out)
     assert done.sent == ()
-    assert "made anew of the 10 files" in done.notes[0]
+    assert "made anew of the 13 files" in done.notes[0]
     assert verify(www, everything=True).wrong == ()
     assert sites.publish(www, out).notes == ()
 

@@ -53,12 +53,16 @@ def test_a_site_goes_there_and_back_and_on(url, out, tmp_path):
     place = Cloud(url, QUICK)
     first = sites.build(out, 0)
     done = sites.publish(place, out)
-    assert (len(done.sent), done.notes, place.conditional) == (8, (), True)
+    assert (len(done.sent), done.notes, place.conditional) == (10, (), True)
     assert sites.publish(place, out).sent == ()
     fresh = tmp_path / "fresh"
-    assert set(sites.restore(Cloud(url, QUICK), fresh).fetched) == {sites.DAY_FILE, f"snapshots/{first}.json"}
+    assert set(sites.restore(Cloud(url, QUICK), fresh).fetched) == {
+        sites.DAY_FILE,
+        f"snapshots/{first}.json",
+        "archive/index.json",
+    }
     second = sites.build(fresh, 1, pages=2)
-    assert len(sites.publish(place, fresh, sites.AT + 10).sent) == 7
+    assert len(sites.publish(place, fresh, sites.AT + 10).sent) == 9
     third = sites.build(fresh, 2, pages=2)
     assert sites.publish(place, fresh, sites.AT + 86_410).deleted == ("services/s1/index.html",)
     assert sites.chain(place) == [third, second, first]

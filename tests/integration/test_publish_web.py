@@ -32,7 +32,7 @@ def test_a_site_is_restored_by_its_address_and_published_on_to_its_place(www, tm
     fresh = tmp_path / "fresh"
     with PreviewServer(www.root) as server:
         done = sites.restore(Website(server.url), fresh)
-        assert (done.report, len(done.fetched)) == (first, 2)
+        assert (done.report, len(done.fetched)) == (first, 3)
         assert sites.restore(Website(f"{server.url}/index.html"), fresh).fetched == ()
     second = sites.build(fresh, 1)
     sites.publish(www, fresh)

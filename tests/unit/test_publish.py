@@ -16,6 +16,7 @@ from sresnap.publish.lease import LEASE, Lease, Timing
 from sresnap.publish.local import LocalFile, LocalSite
 from sresnap.publish.manifest import Entry, Manifest, sha256
 from sresnap.publish.plan import plan
+from sresnap.publish.state import settled
 from sresnap.publish.target import Stored
 
 REPORT = "20261122T213000Z"
@@ -31,7 +32,8 @@ FOR_EVER = "public, max-age=31536000, immutable"
         ("history/2026/11/2026-11-22.json", Kind.DATA, "application/json; charset=utf-8", "no-cache"),
         (f"archive/{REPORT}/index.html", Kind.DATA, "text/html; charset=utf-8", "no-cache"),
         (f"archive/{REPORT}/chart.svg", Kind.DATA, "image/svg+xml; charset=utf-8", FOR_EVER),
-        ("archive/index.json", Kind.PAGE, "application/json; charset=utf-8", "no-cache"),
+        ("archive/index.json", Kind.INDEX, "application/json; charset=utf-8", "no-cache"),
+        ("archive/thinned/2026/11/2026-11-22.json", Kind.DATA, "application/json; charset=utf-8", "no-cache"),
         ("archive/2026-11/index.html", Kind.PAGE, "text/html; charset=utf-8", "no-cache"),
         ("index.html", Kind.PAGE, "text/html; charset=utf-8", "no-cache"),
         ("services/api/errors.csv", Kind.PAGE, "text/csv; charset=utf-8", "no-cache"),
@@ -68,6 +70,19 @@ def site_of(root, files):
     return LocalSite(root, REPORT, {name: LocalFile(sha256(text.encode()), len(text)) for name, text in files.items()})
 
 
+class Holding:
+    """A place with these files."""
+
+    def __init__(self, files):
+        self._files = files
+
+    def prepare(self, names): ...
+
+    def read(self, name):
+        text = self._files.get(name)
+        return None if text is None else Stored(text.encode(), "")
+
+
 @given(before=sites, after=sites, unfinished=sites, days=st.integers(0, 3))
 @settings(max_examples=200, deadline=None)
 def test_a_plan_that_is_carried_out_leaves_what_the_manifest_says_and_nothing_that_must_go(
@@ -80,8 +95,11 @@ def test_a_plan_that_is_carried_out_leaves_what_the_manifest_says_and_nothing_th
     broken = plan(site_of(root, {**unfinished, "latest.json": "2"}), first.after, 0, grace_seconds=DAY)
     written = broken.names()[: len(broken.names()) // 2]
     place |= {name: unfinished[name] for name in written}
-    pending = {name: hash_ for name, hash_ in broken.pending.pending.items() if name in after or name == "latest.json"}
-    there = Manifest(REPORT, 0, broken.pending.files, pending)
+    there = settled(Holding(place), broken.pending)
+    assert there.pending == {}
+    assert {name: entry.sha256 for name, entry in there.files.items()} == {
+        name: sha256(text.encode()) for name, text in place.items()
+    }
 
     done = plan(site_of(root, {**after, "latest.json": "3"}), there, days * DAY, grace_seconds=DAY)
     place |= {name: {**after, "latest.json": "3"}[name] for name in done.names()}

@@ -1,0 +1,282 @@
+"""What a folder must include to be published over a place: every state of it is known, not the newest report alone."""
+
+import dataclasses
+import shutil
+import threading
+
+import pytest
+
+from sresnap import archiving
+from sresnap.errors import PublishConflict, PublishFailed, UsageError
+from sresnap.model.archive import Index, Keep
+from sresnap.model.windows import DAY, HOUR
+from sresnap.publish import manifest
+from sresnap.publish.cloud import Cloud
+from sresnap.publish.folder import Folder
+from sresnap.publish.lease import Timing
+from sresnap.publish.verify import verify
+from sresnap.store import archive
+from tests.integration import sites
+from tests.integration.object_stores import BUCKET, environment, store
+from tests.integration.s3_faults import Fault, StoreProxy
+from tests.integration.sites import AT
+
+EACH_HOUR = Keep(every=2 * HOUR, hourly=0, daily=0, weekly=0, monthly=0)
+
+
+@pytest.fixture
+def www(tmp_path):
+    return Folder(tmp_path / "www")
+
+
+@pytest.fixture
+def out(tmp_path, www):
+    """A folder whose first report is published."""
+    sites.build(tmp_path / "public", 0)
+    sites.publish(www, tmp_path / "public")
+    return tmp_path / "public"
+
+
+def pinned(folder, report, note):
+    """The index with a pin, as `archive pin` writes it; pages are those of the small site."""
+    index = archive.load(folder)
+    pin = archiving.Pin(archiving.resolve(index, report).id, note, "2026-11-22T22:00:00Z")
+    (folder / archive.INDEX).write_bytes(archive.encode(dataclasses.replace(index, pins=(*index.pins, pin))))
+
+
+def test_a_report_of_the_past_that_another_one_published_is_not_lost_though_the_pointer_stays(out, www, tmp_path):
+    first = sites.build(out, 0)
+    sites.restore(www, tmp_path / "other")
+    past = sites.build(tmp_path / "other", -60, by="two")
+    sites.publish(www, tmp_path / "other")
+    assert sites.read_whole(www) == first
+    new = sites.build(out, 1)
+    with pytest.raises(PublishConflict, match=r"nothing was changed") as lost:
+        sites.publish(www, out)
+    assert "sresnap restore" in lost.value.hint
+    assert sites.archived(www) == [past, first]
+    done = sites.restore(www, out)
+    assert f"snapshots/{new}.json" in done.set_aside
+    newer = sites.build(out, 2)
+    sites.publish(www, out)
+    assert sites.archived(www) == [past, first, newer]
+    assert set(sites.reports_of(www)) == {past, first, newer}
+    assert verify(www, everything=True).wrong == ()
+
+
+def test_a_folder_that_was_restored_and_not_built_in_deletes_no_page(out, www, tmp_path):
+    pages = sorted(path.relative_to(www.root) for path in www.root.rglob("*.html"))
+    for days in (0, 2):
+        fresh = tmp_path / f"fresh{days}"
+        sites.restore(www, fresh)
+        pinned(fresh, "latest", f"seen on day {days}")
+        assert sites.publish(www, fresh, AT + days * DAY, grace_seconds=0).deleted == ()
+    assert sorted(path.relative_to(www.root) for path in www.root.rglob("*.html")) == pages
+    assert [pin.note for pin in archive.load(www.root).pins] == ["seen on day 0", "seen on day 2"]
+    assert verify(www, everything=True).wrong == ()
+
+
+def test_a_report_that_another_one_pinned_keeps_its_page(www, tmp_path):
+    out, other = tmp_path / "stays", tmp_path / "other"
+    reports = [sites.build(out, hour * 60, keep=EACH_HOUR) for hour in range(3)]
+    sites.publish(www, out)
+    frozen = (www.root / archive.page_name(reports[0])).read_bytes()
+    sites.restore(www, other, everything=True)
+    pinned(other, reports[0], "the outage")
+    sites.publish(www, other)
+    sites.build(out, 180)
+    assert archive.load(out).entry(reports[0]) is None
+    with pytest.raises(PublishConflict):
+        sites.publish(www, out)
+    sites.restore(www, out)
+    sites.build(out, 181)
+    sites.publish(www, out)
+    assert archive.load(www.root).entry(reports[0]) is not None
+    assert (www.root / archive.page_name(reports[0])).read_bytes() == frozen
+    assert verify(www, everything=True).wrong == ()
+
+
+def test_on_machines_that_keep_nothing_thinned_snapshots_go_and_no_others(www, tmp_path):
+    made = []
+    for number in range(12):
+        fresh = tmp_path / f"fresh{number}"
+        sites.restore(www, fresh, first=number == 0)
+        made.append(sites.build(fresh, number * 60, keep=EACH_HOUR))
+        sites.publish(www, fresh, AT + number * HOUR)
+        shutil.rmtree(fresh)
+    kept = [entry.id for entry in archive.load(www.root).entries]
+    assert kept == made[-3:]
+    assert sorted(path.stem for path in (www.root / "snapshots").iterdir()) == kept
+    assert sites.archived(www) == made
+    assert verify(www, everything=True).wrong == ()
+
+
+def test_a_published_report_is_not_made_again(out, www, tmp_path):
+    report = sites.build(out, 0)
+    before = {name: (www.root / name).read_bytes() for name in (f"snapshots/{report}.json", archive.page_name(report))}
+    fresh = tmp_path / "fresh"
+    sites.restore(www, fresh)
+    sites.build(fresh, 0, by="two")
+    sites.publish(www, fresh)
+    assert {name: (www.root / name).read_bytes() for name in before} == before
+
+
+def test_a_report_that_nobody_has_read_is_made_again(tmp_path, www):
+    out = tmp_path / "public"
+    report = sites.build(out, 0)
+    sites.build(out, 0, by="two")
+    sites.publish(www, out)
+    assert b"by two" in (www.root / archive.page_name(report)).read_bytes()
+    assert verify(www, everything=True).wrong == ()
+
+
+def test_a_place_that_lost_its_pointer_is_not_begun_anew_by_a_folder_without_its_reports(out, www, tmp_path):
+    (www.root / "latest.json").unlink()
+    sites.build(tmp_path / "fresh", 9)
+    with pytest.raises(PublishFailed, match=r"has lost its latest\.json") as lost:
+        sites.publish(www, tmp_path / "fresh")
+    assert "--first" in lost.value.hint
+    assert not (www.root / "latest.json").exists()
+
+
+def without_archive(folder, older):
+    shutil.rmtree(folder / "archive")
+
+
+def begun_anew(folder, older):
+    (folder / archive.INDEX).write_bytes(archive.encode(Index(title="Acme")))
+
+
+def rolled_back(folder, older):
+    (folder / archive.INDEX).write_bytes(older)
+
+
+@pytest.mark.parametrize("lose", [without_archive, begun_anew, rolled_back])
+def test_an_archive_that_was_lost_here_does_not_replace_the_published_one(out, www, lose):
+    older = (out / archive.INDEX).read_bytes()
+    for number in (1, 2, 3):
+        sites.build(out, number)
+        sites.publish(www, out)
+    before = sites.archived(www)
+    lose(out, older)
+    sites.build(out, 4)
+    with pytest.raises(PublishFailed, match="does not go on from that of") as lost:
+        sites.publish(www, out)
+    assert "sresnap restore" in lost.value.hint
+    assert sites.archived(www) == before
+    sites.restore(www, out)
+    new = sites.build(out, 5)
+    sites.publish(www, out)
+    assert sites.archived(www) == [*before, new]
+    assert verify(www, everything=True).wrong == ()
+
+
+@pytest.mark.parametrize("name", ["snapshots/{}.json", "archive/{}/index.html"])
+def test_a_report_that_somebody_edited_is_not_published(out, www, name):
+    report = sites.build(out, 1)
+    path = out / name.format(report)
+    path.write_bytes(path.read_bytes() + b"\n")
+    with pytest.raises(UsageError, match="is not what was archived"):
+        sites.publish(www, out)
+    assert sites.read_whole(www) != report
+
+
+def test_a_file_of_somebody_else_under_a_new_name_is_not_written_over_unless_told(out, www):
+    (www.root / "services/s2").mkdir()
+    (www.root / "services/s2/index.html").write_text("mine")
+    sites.build(out, 1, pages=4)
+    with pytest.raises(PublishFailed, match=r"services/s2/index\.html that sresnap did not put there"):
+        sites.publish(www, out)
+    assert (www.root / "services/s2/index.html").read_text() == "mine"
+    sites.publish(www, out, force_foreign=True)
+    assert verify(www).wrong == ()
+
+
+def test_a_page_that_somebody_replaced_is_not_deleted(out, www):
+    sites.build(out, 1, pages=2)
+    (out / "services/s1/index.html").unlink()
+    (www.root / "services/s1/index.html").write_text("mine now")
+    done = sites.publish(www, out, AT, grace_seconds=0)
+    assert (www.root / "services/s1/index.html").read_text() == "mine now"
+    assert any("services/s1/index.html was changed by somebody else" in note for note in done.notes)
+    assert verify(www).wrong == ()
+
+
+@pytest.mark.parametrize("what", ["index", "page", "snapshot", "line"])
+def test_verifying_sees_an_archive_that_is_not_as_it_was_filed(out, www, what):
+    first = archive.load(out).entries[0]
+    sites.build(out, 1)
+    sites.publish(www, out)
+    name = {"page": archive.page_name(first.id), "snapshot": f"snapshots/{first.id}.json"}.get(what, archive.INDEX)
+    content = (www.root / name).read_bytes()
+    content = content.replace(b'"problems":0', b'"problems":7', 1) if what == "line" else content + b" "
+    (www.root / name).write_bytes(content)
+    if what != "index":  # the forger knows of the manifest
+        there = manifest.decode((www.root / "manifest.json").read_bytes())
+        files = {**there.files, name: manifest.Entry(manifest.sha256(content), len(content))}
+        (www.root / "manifest.json").write_bytes(manifest.encode(dataclasses.replace(there, files=files)))
+    assert verify(www).wrong
+
+
+class Late(StoreProxy):
+    """Holds up one of the manifests until it is let go."""
+
+    def __init__(self, upstream, number):
+        super().__init__(upstream)
+        self.number, self.arrived, self.go = number, threading.Event(), threading.Event()
+
+    def take(self, method, path, *, conditional):
+        if method == "PUT" and path.endswith("/manifest.json"):
+            self.number -= 1
+            if self.number == 0:
+                self.arrived.set()
+                self.go.wait(30)
+        return super().take(method, path, conditional=conditional)
+
+
+@pytest.mark.parametrize("number", [1, 2])
+def test_what_an_overtaken_publisher_sends_late_replaces_nothing(tmp_path, number):
+    timing = Timing(lasts=1, settles=0.1, patience=20)
+    with store("moto", tmp_path / "store") as url, environment(url):
+        out, address = tmp_path / "public", f"s3://{BUCKET}/late{number}"
+        sites.build(out, 0)
+        sites.publish(Cloud(address, timing), out)
+        sites.build(out, 1)
+        with Late(url, number) as proxy:
+            with environment(proxy.url):
+                slow = Cloud(address, timing)
+            failed = []
+
+            def run():
+                try:
+                    sites.publish(slow, out)
+                except PublishConflict as error:
+                    failed.append(error)
+
+            thread = threading.Thread(target=run)
+            thread.start()
+            assert proxy.arrived.wait(20)
+            other = tmp_path / "other"
+            sites.restore(Cloud(address, timing), other)
+            new = sites.build(other, 5, by="two")
+            sites.publish(Cloud(address, timing), other)
+            proxy.go.set()
+            thread.join(30)
+        place = Cloud(address, timing)
+        assert len(failed) == 1
+        assert sites.read_whole(place) == new
+        assert verify(place, everything=True).wrong == ()
+        assert sites.restore(place, tmp_path / "third").report == new
+
+
+def test_a_store_that_refuses_conditions_is_one_that_does_not_honour_them(tmp_path):
+    refusing = Fault("501", conditional=True, text="NotImplemented")
+    with store("moto", tmp_path / "store") as url, StoreProxy(url, refusing) as proxy, environment(proxy.url):
+        place = Cloud(f"s3://{BUCKET}/refusing", Timing(settles=0.1))
+        report = sites.build(tmp_path / "public", 0)
+        done = sites.publish(place, tmp_path / "public")
+        assert sites.read_whole(place) == report
+        assert any("ignores conditional writes" in note for note in done.notes)
+        sites.build(tmp_path / "public", 1)
+        sites.publish(place, tmp_path / "public")
+        assert verify(place).wrong == ()

@@ -102,6 +102,8 @@ def hold(folder: Path) -> Iterator[None]:
             ) from error
         yield
     finally:
+        # A process that another thread is just starting has a copy of the handle, and would keep the lock for a moment.
+        fcntl.flock(handle, fcntl.LOCK_UN)
         os.close(handle)
         if made:
             with contextlib.suppress(OSError):

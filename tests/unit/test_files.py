@@ -1,5 +1,6 @@
 """Files are whole at any moment, and one build at a time holds a folder."""
 
+import os
 import subprocess
 import sys
 
@@ -42,6 +43,22 @@ def test_a_second_build_in_another_process_is_kept_out(tmp_path):
 def test_a_folder_is_held_once(tmp_path):
     with hold(tmp_path), pytest.raises(BuildInProgress, match="another build"), hold(tmp_path):
         pass
+
+
+def test_a_copy_of_the_handle_in_a_process_that_is_being_started_keeps_no_lock(tmp_path, monkeypatch):
+    handles, opened = [], os.open
+
+    def copied(*arguments):
+        handles.append(opened(*arguments))
+        return handles[0]
+
+    monkeypatch.setattr(os, "open", copied)
+    with hold(tmp_path):
+        copy = os.dup(handles[0])
+    monkeypatch.undo()
+    with hold(tmp_path):
+        pass
+    os.close(copy)
 
 
 def test_a_folder_that_was_made_for_nothing_is_removed_again(tmp_path):

@@ -112,9 +112,9 @@ def build(
 
         site = rendered(snapshot, progress, config.theme, file=file, is_past=is_past)
         day_files.save(out, loaded, gathered.history, snapshot.id)
-        written = write(out, snapshot, site, {**icon_files, **filings[0].files}, is_past=is_past)
+        written, outlived = write(out, snapshot, site, {**icon_files, **filings[0].files}, is_past=is_past)
         left = filings[0].finish(out, site.summaries)
-        return Built(snapshot, out, written, newer=shown if is_past else None, left=left)
+        return Built(snapshot, out, written, newer=shown if is_past else None, left=left, outlived=outlived)
 
 
 def _gather(config: Config, history: History, at: int, progress: Progress) -> tuple[Gathered, ServerInfo]:

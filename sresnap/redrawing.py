@@ -45,7 +45,8 @@ def redraw(
         raise _undrawable(snapshot, error) from error
     with site_files.hold(out):
         refuse_mixing(out, snapshot.source.kind)
-        return Built(snapshot, out, write(out, snapshot, site, icon_files))
+        count, outlived = write(out, snapshot, site, icon_files)
+        return Built(snapshot, out, count, outlived=outlived)
 
 
 def _known_archive(out: Path, snapshot: Snapshot) -> File | None:

@@ -190,5 +190,6 @@ def render(snapshot_path: Path, out: Path, theme: Path | None, png: Path | None,
         beside = snapshot_path.absolute().parent.parent
         built = redrawing.redraw(snapshot, out, beside=beside, theme=theme, progress=progress)
     if not quiet:
+        console.tell_outlived(built)
         click.echo(f"{built.out / 'index.html'}  ({snapshot.at}, {built.files_written} files written)")
     return ExitCode.DONE

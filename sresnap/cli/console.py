@@ -84,6 +84,7 @@ def tell(built: Built) -> None:
     _tell_problems(snapshot)
     for path in built.left:
         click.echo(f"left as it is, because it is not what was archived: {path}", err=True)
+    tell_outlived(built)
     if not built.is_archived:
         click.echo(
             f"the archive has a report of {snapshot.at} already, and it stays as it is; the history was added to"
@@ -94,6 +95,12 @@ def tell(built: Built) -> None:
         click.echo(f"{built.out / name}  ({snapshot.at}); the pages go on showing the newer report {built.newer}")
         return
     click.echo(f"{built.out / 'index.html'}  ({snapshot.at}, {built.files_written} files written)")
+
+
+def tell_outlived(built: Built) -> None:
+    """What is still in the folder though the report does not have it."""
+    for path in built.outlived:
+        click.echo(f"no part of the report any more, but left, as somebody has changed it: {path}", err=True)
 
 
 def _tell_problems(snapshot: Snapshot) -> None:

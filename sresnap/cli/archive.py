@@ -193,7 +193,10 @@ Examples:
 @options.json_option
 @options.common
 def diff(before: str, after: str, out: Path, as_json: bool, quiet: bool) -> int:  # noqa: ARG001 - it prints
-    """Compare two reports: budgets spent between them, statuses, configuration, PromQL."""
+    """Compare two reports: budgets spent between them, statuses, configuration, PromQL.
+
+    Where an objective or what it is judged by is not the same in both, nothing is subtracted.
+    """
     from sresnap import archiving
 
     found = archiving.diff(out, before, after)

@@ -34,7 +34,7 @@ from sresnap.progress import Progress, Quiet
 from sresnap.prometheus import PrometheusClient, ServerInfo, fetch
 from sresnap.prometheus.diagnose import causes_of_nothing
 from sresnap.schedule import scheduled
-from sresnap.store import archive, snapshots, thinned_lists
+from sresnap.store import archive, going_on, snapshots, thinned_lists
 from sresnap.store import files as site_files
 from sresnap.store import history as day_files
 from sresnap.store.filing import Filing, file_report, with_settings
@@ -72,7 +72,8 @@ def build(
 
     Raises:
         PrometheusUnreachable: nothing was answered; nothing is written.
-        UsageError: the folder cannot be used, holds reports of another kind, or an archive that cannot be read.
+        UsageError: the folder cannot be used, holds reports of another kind, or an archive that cannot be gone on
+            from.
         BuildInProgress: another build holds the folder.
         SresnapError: a file cannot be written.
     """
@@ -80,7 +81,7 @@ def build(
     with site_files.hold(out):
         refuse_mixing(out, config.kind)
         site_files.remove_leftovers(out)
-        index = archive.load(out) or Index()
+        index = going_on.index(out) or Index()
         loaded = day_files.load(out, history_hours(config, at))
         gathered, server = _gather(config, loaded.history, at, progress)
         icon, icon_files = _favicon(config.favicon)

@@ -13,7 +13,7 @@ from sresnap.model.archive import MOST_SUMMARIES, Index, Keep, Pin
 from sresnap.model.status import Status
 from sresnap.model.windows import DAY, HOUR, MINUTE, iso, parse_time, snapshot_id
 from sresnap.schedule import Missed, missed
-from sresnap.store import archive, filing, retention, snapshots, thinned_lists, thinning
+from sresnap.store import archive, files, filing, retention, snapshots, thinned_lists, thinning
 from tests import factories
 from tests.archives import AT, head, index_of, put, report
 
@@ -273,10 +273,11 @@ def test_a_late_build_is_compared_with_what_a_restore_brought_of_a_week_ago(tmp_
     # moment of a week ago is half an hour after one report and before the next. Of later ones none is brought: at
     # 6 h 5 min the one an hour on is 5 h 5 min away, at 8 h 5 min it is more than 6 hours away.
     index = index_of(*[AT - hours * HOUR for hours in range(8 * 24, -1, -1)])
-    for name in filing.needed(index):
-        path = tmp_path / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(snapshots.encode(report(archive_time(path.stem))))
+    brought = {name: snapshots.encode(report(archive_time(name[10:-5]))) for name in filing.needed(index)}
+    files.write_changed(tmp_path, brought)
+    hashes = {name[10:-5]: hashlib.sha256(content).hexdigest() for name, content in brought.items()}
+    entries = [replace(entry, snapshot_sha256=hashes.get(entry.id, "")) for entry in index.entries]
+    index = replace(index, entries=tuple(entries))
     now = report(AT + 300 + late)
     found = [(one.title, one.before) for one in filing.comparisons(tmp_path, index, now)]
     assert found == ([] if compared is None else [("a week ago", snapshot_id(AT - 7 * DAY + compared))])

@@ -77,6 +77,42 @@ def test_what_is_no_index_is_refused_in_clear_words(content, words):
         archive.decode(content, "public/archive/index.json")
 
 
+@pytest.mark.parametrize(
+    ("edit", "words"),
+    [
+        ({"reports": 1}, "reports: 1 cannot be, with 2 kept"),
+        ({"reports": -3}, "reports: -3 cannot be"),
+        ({"pins": [{"id": snapshot_id(AT), "note": "", "at": "notatime"}]}, "pins: 'notatime' is no time"),
+        (
+            {"changes": [{"id": snapshot_id(AT), "at": "x", "service": None, "before": "NO_DATA", "after": "HEALTHY"}]},
+            "changes: 'x' is no time",
+        ),
+        ({"thinned": {"../../etc-a-b": 1}}, "thinned: 1 of"),
+        ({"thinned": {"2026-11-31": 1}}, "thinned: 1 of"),
+        ({"thinned": {"2026-11-21": -1}}, "thinned: -1 of"),
+        ({"summaries_since": "yesterday"}, "is no day"),
+        ({"schedule_seconds": 10**15}, "schedule_seconds"),
+        ({"title": "\ud800"}, "surrogates"),
+        ({"entries.0.at": "9999-12-31T23:59:59Z"}, "is no time"),
+        ({"entries.0.at": "2026-11-21T21:30:00Z"}, "it is not of"),
+        ({"entries.0.generated_at": "+11533-01-01T00:00:00Z"}, "is no time"),
+        ({"entries.0.services": {"FINE": 1}}, "'FINE' is no status"),
+        ({"entries.0.remaining_ratio": float("nan")}, "NaN is no number"),
+        ({"entries.0.bytes": 10**400}, "bytes cannot be"),
+        ({"entries.0.number": 2}, "do not rise"),
+        ({"entries.1.number": 3}, "reports: 2 cannot be"),
+    ],
+)
+def test_an_index_that_cannot_be_is_refused_in_one_message(edit, words):
+    data = json.loads(archive.encode(index_of(AT, AT + 300)))
+    for path, value in edit.items():
+        *place, key = path.split(".")
+        inner = data[place[0]][int(place[1])] if place else data
+        inner[key] = value
+    with pytest.raises(UsageError, match=f"index.json .*{words}"):
+        archive.decode(json.dumps(data).encode(), "public/archive/index.json")
+
+
 def test_a_lost_index_is_not_taken_for_an_empty_archive(tmp_path):
     assert archive.load(tmp_path) is None
     page = tmp_path / archive.page_name(snapshot_id(AT))

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from sresnap import archiving
 from sresnap.config import loads
 from sresnap.errors import UsageError
 from sresnap.model.archive import MOST_SUMMARIES, Index, Keep, Pin
@@ -177,6 +178,26 @@ def test_a_thinned_report_leaves_a_summary_at_its_address_and_its_entry(tmp_path
     assert f"../{snapshot_id(times[2])}/index.html" in page
     assert not (tmp_path / snapshots.snapshot_name(gone)).exists()
     assert "2 reports of this month were thinned out" in (tmp_path / "archive/2026-11/index.html").read_text()
+
+
+def test_a_summary_says_that_its_nearest_reports_are_those_of_then_and_links_to_what_is_kept_now(tmp_path):
+    times = [AT - 60 * DAY + i * 300 for i in range(3)]
+    for at in times:
+        put(tmp_path, report(at))
+    put(tmp_path, report(AT), replace(NONE, every=70 * DAY, max_bytes=None))
+    # The second one goes while its neighbours are kept, then they go, too.
+    pins = tuple(Pin(snapshot_id(at), "", iso(AT)) for at in (times[0], times[2]))
+    for kept in (pins, ()):
+        index = replace(archive.load(tmp_path), pins=kept)
+        files.write_changed(tmp_path, {archive.INDEX: archive.encode(index)})
+        archiving.prune(tmp_path, NONE, dry_run=False)
+    text = (tmp_path / archive.page_name(snapshot_id(times[1]))).read_text()
+    assert f'before it that was kept when this one was thinned: <a href="../{snapshot_id(times[0])}/' in text
+    assert f'after it that was kept when this one was thinned: <a href="../{snapshot_id(times[2])}/' in text
+    assert 'What is kept now: <a href="../2026-09/index.html">of September 2026</a>' in text
+    month = (tmp_path / "archive/2026-09/index.html").read_text()
+    assert "None of this month is kept any more." in month
+    assert "0 reports kept. 3 reports of this month were thinned out." in month
 
 
 def test_what_is_kept_is_never_altered(tmp_path):

@@ -115,7 +115,17 @@ def build(
         day_files.save(out, loaded, gathered.history, snapshot.id)
         written, outlived = write(out, snapshot, site, {**icon_files, **filings[0].files}, is_past=is_past)
         left = filings[0].finish(out, site.summaries)
-        return Built(snapshot, out, written, newer=shown if is_past else None, left=left, outlived=outlived)
+        entries = filings[0].result.index.entries
+        return Built(
+            snapshot,
+            out,
+            written,
+            newer=shown if is_past else None,
+            left=left,
+            thinned=filings[0].result.leaving,
+            kept=len(entries),
+            outlived=outlived,
+        )
 
 
 def _gather(config: Config, history: History, at: int, progress: Progress) -> tuple[Gathered, ServerInfo]:

@@ -31,6 +31,10 @@ class Built:
     """False: the archive has a report of that moment already, which stays as it is; only the history was added to."""
     left: tuple[Path, ...] = ()
     """Files of thinned reports that were not as they were archived, and so were left alone."""
+    thinned: int = 0
+    """How many reports the build has thinned out."""
+    kept: int = 0
+    """How many are kept."""
     outlived: tuple[Path, ...] = ()
     """Files of an earlier report that are no part of this one, and that somebody has changed since: they stay."""
 

@@ -89,9 +89,11 @@ def build(
     job.before(config, out, moment, as_json=as_json)
     with console.progress(quiet=quiet) as progress:
         missed = schedule.missed(config, out, moment) if backfill else schedule.Missed()
-        for time in missed.times:
-            pipeline.build(config, out, time, now, progress=progress, reconstructed=True)
+        made = [pipeline.build(config, out, time, now, progress=progress, reconstructed=True) for time in missed.times]
         built = pipeline.build(config, out, moment, now, progress=progress)
+    for one in (*made, built):
+        if not quiet:
+            console.tell_thinning(one)
     if not quiet and not as_json and backfill:
         click.echo(console.backfilled(missed))
     if not (quiet or as_json):

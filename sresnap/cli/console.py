@@ -97,6 +97,18 @@ def tell(built: Built) -> None:
     click.echo(f"{built.out / 'index.html'}  ({snapshot.at}, {built.files_written} files written)")
 
 
+def tell_thinning(built: Built) -> None:
+    """That a build thinned out most of the archive, as it does when its rules became much stricter."""
+    before = built.thinned + built.kept
+    if built.thinned * 2 > before:
+        click.secho(
+            f"{built.thinned} of {before} reports were thinned out at once, by archive.keep and archive.max_bytes; "
+            "their headline numbers are kept",
+            fg="yellow",
+            err=True,
+        )
+
+
 def tell_outlived(built: Built) -> None:
     """What is still in the folder though the report does not have it."""
     for path in built.outlived:

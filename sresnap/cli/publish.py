@@ -68,7 +68,7 @@ def publish(
     """
     from sresnap import publish as publishing
 
-    place = publishing.open_target(target or _configured(config_path, None))
+    place = publishing.open_target(_place(target, config_path, None))
     wanted = publishing.Options(grace_seconds=grace, force_foreign=force_foreign, dry_run=dry_run)
     with console.progress(quiet=quiet or as_json) as progress:
         done = publishing.publish(place, out, options.now(), wanted, progress)
@@ -120,7 +120,7 @@ def restore(
     """
     from sresnap import publish as publishing
 
-    place = publishing.open_source(source or _configured(config_path, None))
+    place = publishing.open_source(_place(source, config_path, None))
     with console.progress(quiet=quiet or as_json) as progress:
         wanted = publishing.Wanted(everything=everything)
         done = publishing.restore(place, out, wanted, progress, first=first, dry_run=dry_run)
@@ -168,15 +168,28 @@ def verify(
     """Hold what readers are served against what was published: pointer, manifest, hashes, and the chain of reports."""
     from sresnap import publish as publishing
 
-    place = publishing.open_source(source or _configured(config_path, "base_url"))
+    place = publishing.open_source(_place(source, config_path, "base_url"))
     found = publishing.verify(place, report=report, everything=everything, wait_seconds=wait)
     if as_json:
         click.echo(json.dumps(asdict(found), ensure_ascii=False, indent=2))
     elif not found.wrong and not quiet:
         click.echo(f"{found.source} serves the report {found.report}: {found.files} files are as published")
     if found.wrong and not as_json:
-        raise NotServed(_wrong(found), "publish again; a cache on the way may need some minutes: --wait 10m")
+        raise NotServed(_wrong(found), _what_to_do(found))
     return ExitCode.NOT_SERVED if found.wrong else ExitCode.DONE
+
+
+def _place(given: str | None, config_path: Path | None, preferred: str | None) -> str:
+    """The place that was named, or that the configuration names. An empty name is none, as of an unset variable."""
+    if given is not None and not given.strip():
+        raise UsageError("the name of the place is empty", "leave it out for that of the configuration")
+    return _configured(config_path, preferred) if given is None else given
+
+
+def _what_to_do(found: Verified) -> str:
+    if found.report is None:
+        return f"is the address right? {found.source} is none of a site that was published"
+    return "publish again; a cache on the way may need some minutes: --wait 10m"
 
 
 def _configured(config_path: Path | None, preferred: str | None) -> str:
@@ -232,8 +245,9 @@ def tell_restored(done: Restored, out: Path, *, dry_run: bool = False) -> None:
         taken = f"{done.hashed} files were taken as they are there, and the next publication makes it anew"
         click.secho(f"note: {done.source} has lost its manifest.json; {taken}", fg="yellow", err=True)
     if done.set_aside:
-        click.secho(f"note: another publisher was first; {len(done.set_aside)} files of this folder are kept in "
-                    f"{out / '.sresnap-unpublished'}", fg="yellow", err=True)  # fmt: skip
+        moved = "would be moved to" if dry_run else "are kept in"
+        files = f"{len(done.set_aside)} files of this folder {moved} {out / '.sresnap-unpublished'}"
+        click.secho(f"note: another publisher was first; {files}", fg="yellow", err=True)
 
 
 def try_place(target: str, *, quiet: bool) -> None:

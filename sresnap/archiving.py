@@ -12,7 +12,7 @@ from sresnap.errors import UsageError
 from sresnap.model.archive import Comparison, Entry, Index, Keep, Pin
 from sresnap.model.snapshot import Snapshot
 from sresnap.model.windows import iso
-from sresnap.store import archive, snapshots
+from sresnap.store import archive, going_on, snapshots
 from sresnap.store import files as site_files
 from sresnap.store.filing import Filing, refile
 
@@ -26,7 +26,19 @@ def opened(out: Path) -> Index:
     Raises:
         UsageError: it has none, or one that cannot be read.
     """
-    index = archive.load(out)
+    return _found(archive.load(out), out)
+
+
+def _to_change(out: Path) -> Index:
+    """The index of a site that has one, which is to be changed.
+
+    Raises:
+        UsageError: as `opened`, or the archive must not be gone on from.
+    """
+    return _found(going_on.index(out), out)
+
+
+def _found(index: Index | None, out: Path) -> Index:
     if index is None:
         raise UsageError(_NO_ARCHIVE.format(out), _MAKE_ONE)
     return index
@@ -59,11 +71,11 @@ def prune(out: Path, keep: Keep | None, theme: Path | None = None, *, dry_run: b
     """Thin an archive by its rules, or by others; what it came to, and the files that were left alone.
 
     Raises:
-        UsageError: there is no archive, or it cannot be read.
+        UsageError: there is no archive, or it cannot be gone on from.
         BuildInProgress: a build holds the folder.
     """
     with site_files.hold(out):
-        index = opened(out)
+        index = _to_change(out)
         index = index if keep is None else dataclasses.replace(index, keep=keep)
         filing = refile(out, index)
         return filing, () if dry_run else _rewrite(out, filing, theme)
@@ -77,7 +89,7 @@ def pin(out: Path, name: str, note: str, at: int, theme: Path | None = None) -> 
         BuildInProgress: a build holds the folder.
     """
     with site_files.hold(out):
-        index = opened(out)
+        index = _to_change(out)
         entry = resolve(index, name)
         others = tuple(one for one in index.pins if one.id != entry.id)
         pinned = dataclasses.replace(index, pins=(*others, Pin(entry.id, note, iso(at))))
@@ -93,7 +105,7 @@ def unpin(out: Path, name: str, theme: Path | None = None) -> tuple[Entry, bool]
         BuildInProgress: a build holds the folder.
     """
     with site_files.hold(out):
-        index = opened(out)
+        index = _to_change(out)
         entry = resolve(index, name)
         rest = tuple(one for one in index.pins if one.id != entry.id)
         if len(rest) == len(index.pins):
@@ -107,16 +119,15 @@ def bundle(out: Path, name: str) -> tuple[Entry, str]:
     """A report as one HTML file.
 
     Raises:
-        UsageError: there is no such report, its page is not as it was archived, or an asset of it is missing.
+        UsageError: there is no such report, its page or its snapshot is not as it was archived, or an asset of it is
+            missing.
     """
     from sresnap.render.offline import offline
 
     index = opened(out)
     entry = resolve(index, name)
     page = out / archive.page_name(entry.id)
-    content = _content(page)
-    if hashlib.sha256(content).hexdigest() != entry.html_sha256:
-        raise UsageError(f"{page} is not what was archived", "bring the published one back")
+    content = _archived(page, entry.html_sha256)
     base = _snapshot(out, entry).site.base_url
     address = None if base is None else f"{base}{archive.page_name(entry.id)}"
     return entry, offline(content.decode(), lambda link: _content(page.parent / link), address)
@@ -126,7 +137,7 @@ def diff(out: Path, before: str, after: str) -> Comparison:
     """Two reports of the archive, the older one first whatever their order.
 
     Raises:
-        UsageError: there is no such report.
+        UsageError: there is no such report, or its snapshot is not as it was archived.
     """
     index = opened(out)
     old, new = sorted((resolve(index, before), resolve(index, after)), key=lambda entry: entry.id)
@@ -134,7 +145,15 @@ def diff(out: Path, before: str, after: str) -> Comparison:
 
 
 def _snapshot(out: Path, entry: Entry) -> Snapshot:
-    return snapshots.read(out / snapshots.snapshot_name(entry.id))
+    path = out / snapshots.snapshot_name(entry.id)
+    return snapshots.decode(_archived(path, entry.snapshot_sha256), str(path))
+
+
+def _archived(path: Path, sha256: str) -> bytes:
+    content = _content(path)
+    if hashlib.sha256(content).hexdigest() != sha256:
+        raise UsageError(f"{path} is not what was archived", "bring the published one back")
+    return content
 
 
 def _content(path: Path) -> bytes:

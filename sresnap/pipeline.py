@@ -34,7 +34,7 @@ from sresnap.progress import Progress, Quiet
 from sresnap.prometheus import PrometheusClient, ServerInfo, fetch
 from sresnap.prometheus.diagnose import causes_of_nothing
 from sresnap.schedule import scheduled
-from sresnap.store import archive, sent, snapshots, thinned_lists
+from sresnap.store import archive, going_on, sent, snapshots, thinned_lists
 from sresnap.store import files as site_files
 from sresnap.store import history as day_files
 from sresnap.store.filing import Filing, file_report, with_settings
@@ -78,7 +78,8 @@ def build(
     Raises:
         PrometheusUnreachable: nothing was answered; nothing is written.
         ClockAhead: the moment has not come yet by the source's own time; nothing is written.
-        UsageError: the folder cannot be used, holds reports of another kind, or an archive that cannot be read.
+        UsageError: the folder cannot be used, holds reports of another kind, or an archive that cannot be gone on
+            from.
         BuildInProgress: another build holds the folder.
         SresnapError: a file cannot be written.
     """
@@ -86,7 +87,7 @@ def build(
     with site_files.hold(out):
         refuse_mixing(out, config.kind)
         site_files.remove_leftovers(out)
-        index = archive.load(out) or Index()
+        index = going_on.index(out) or Index()
         loaded = day_files.load(out, history_hours(config, at))
         # What is made afterwards is of the past, but a wrong clock would see reports as missed that are not due yet.
         latest = generated_at if reconstructed else None
@@ -121,9 +122,19 @@ def build(
 
         site = rendered(snapshot, progress, config.theme, file=file, is_past=is_past)
         day_files.save(out, loaded, gathered.history, snapshot.id)
-        written = write(out, snapshot, site, {**icon_files, **filings[0].files}, is_past=is_past)
+        written, outlived = write(out, snapshot, site, {**icon_files, **filings[0].files}, is_past=is_past)
         left = filings[0].finish(out, site.summaries)
-        return Built(snapshot, out, written, newer=shown if is_past else None, left=left)
+        entries = filings[0].result.index.entries
+        return Built(
+            snapshot,
+            out,
+            written,
+            newer=shown if is_past else None,
+            left=left,
+            thinned=filings[0].result.leaving,
+            kept=len(entries),
+            outlived=outlived,
+        )
 
 
 def _gather(

@@ -10,7 +10,7 @@ from sresnap.model.archive import Filed
 from sresnap.model.snapshot import Snapshot
 from sresnap.progress import Progress, Quiet
 from sresnap.render.site import File
-from sresnap.store import archive
+from sresnap.store import archive, snapshots
 from sresnap.store import files as site_files
 from sresnap.store.filing import comparisons
 from sresnap.writing import Built, refuse_mixing, rendered, write
@@ -23,14 +23,17 @@ def redraw(
     beside: Path | None = None,
     theme: Path | None = None,
     progress: Progress | None = None,
+    force: bool = False,
 ) -> Built:
     """Rebuild the pages of a stored snapshot in `out`: the same snapshot and theme give the same bytes.
 
-    `beside` is the site that the snapshot came from, for the icon that its pages show.
+    `beside` is the site that the snapshot came from, for the icon that its pages show. With `force` it may step the
+    site back to an older report.
 
     Raises:
-        UsageError: the folder cannot be used, or holds reports of another kind.
+        UsageError: the folder cannot be used, holds reports of another kind, or shows a newer one.
     """
+    refuse_stepping(out, snapshot, force=force)
     icon_files = {}
     icon = snapshot.site.favicon
     if icon is not None and "://" not in icon and not (out / icon).exists():
@@ -45,7 +48,30 @@ def redraw(
         raise _undrawable(snapshot, error) from error
     with site_files.hold(out):
         refuse_mixing(out, snapshot.source.kind)
-        return Built(snapshot, out, write(out, snapshot, site, icon_files))
+        refuse_stepping(out, snapshot, force=force)
+        count, outlived = write(out, snapshot, site, icon_files)
+        return Built(snapshot, out, count, outlived=outlived)
+
+
+def refuse_stepping(out: Path, snapshot: Snapshot, *, force: bool) -> None:
+    """A site must not step back to an older report unawares, nor ahead of its archive.
+
+    Raises:
+        UsageError: it would.
+    """
+    shown = snapshots.latest_id(out)
+    if shown is not None and shown > snapshot.id and not force:
+        raise UsageError(
+            f"{out} shows the newer report {shown}, and this would put its pages back to {snapshot.id}",
+            "choose another folder with --out DIR, or do it with --force",
+        )
+    index = archive.load(out)
+    newest = None if index is None else index.newest
+    if newest is not None and newest.id < snapshot.id:
+        raise UsageError(
+            f"the archive of {out} ends with {newest.id} and has no report {snapshot.id}",
+            "choose another folder with --out DIR",
+        )
 
 
 def _known_archive(out: Path, snapshot: Snapshot) -> File | None:

@@ -14,7 +14,7 @@ from sresnap.model.snapshot import Snapshot
 from sresnap.progress import Progress
 from sresnap.render import Site
 from sresnap.render.site import File
-from sresnap.store import archive, schemas, snapshots
+from sresnap.store import archive, schemas, snapshots, written
 from sresnap.store import files as site_files
 
 
@@ -31,6 +31,12 @@ class Built:
     """False: the archive has a report of that moment already, which stays as it is; only the history was added to."""
     left: tuple[Path, ...] = ()
     """Files of thinned reports that were not as they were archived, and so were left alone."""
+    thinned: int = 0
+    """How many reports the build has thinned out."""
+    kept: int = 0
+    """How many are kept."""
+    outlived: tuple[Path, ...] = ()
+    """Files of an earlier report that are no part of this one, and that somebody has changed since: they stay."""
 
 
 def rendered(
@@ -78,13 +84,24 @@ def write(
     data: Mapping[str, bytes],
     *,
     is_past: bool = False,
-) -> int:
-    """Data first, then what the pages need, the pages, and at last the pointer that makes readers look.
+) -> tuple[int, tuple[Path, ...]]:
+    """Data first, then what the pages need, the pages, and the pointer that makes readers look.
 
-    The archive's index, which is among `data`, comes after the frozen page that it names.
+    The archive's index, which is among `data`, comes after the frozen page that it names. At last goes what was written
+    for the report before and is no part of this one: the page and the badges of a service that is no longer there.
+
+    Returns:
+        How many files were written, and those that should have gone but that somebody has changed.
     """
     frozen = archive.page_name(snapshot.id)
     assets = {name: content for name, content in site.files.items() if name.startswith("assets/")}
     first = {snapshots.snapshot_name(snapshot.id): snapshots.encode(snapshot), **assets, frozen: site.files[frozen]}
-    pointer = {} if is_past else {"latest.json": snapshots.latest(snapshot, site.pages)}
-    return site_files.write_changed(out, {**first, **schemas.files(), **data, **site.files, **pointer})
+    files = {**first, **schemas.files(), **data, **site.files}
+    if is_past:
+        return site_files.write_changed(out, files), ()
+    before, now = written.known(out), written.of(files)
+    written.note(out, before, now)
+    count = site_files.write_changed(out, {**files, "latest.json": snapshots.latest(snapshot, site.pages)})
+    left = written.remove(out, before, now)
+    written.note(out, now)
+    return count, left

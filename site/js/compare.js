@@ -3,13 +3,29 @@ import { $, $$, get, getSnapshot, isServed, on, set } from "./dom.js";
 
 const form = $("[data-compare]");
 const percent = (ratio) => (ratio === null ? "unknown" : `${String(+(100 * ratio).toFixed(4)).replace("-", "−")}\u202f%`);
-const objectives = ({ services }) => new Map(services.flatMap(({ name, slos }) => slos.map((slo) => [`${name} ${slo.name}`, slo])));
+const objectives = ({ at, services }) =>
+  new Map(services.flatMap(({ name, slos }) => slos.map((slo) => [`${name} ${slo.name}`, { ...slo, at }])));
 const judged = (slo) => (slo ? [$(`[data-status=${slo.status}]`, form).cloneNode(true), percent(slo.budget.remaining_ratio)] : ["not there", ""]);
 
-const row = (name, before, after) => {
+/** What a share of the budget is a share of. */
+const rules = (slo) => [slo.objective, slo.kind ?? "occurrences", slo.basis, slo.window, slo.threshold_seconds, slo.slice_seconds, slo.slice_target].join();
+
+/** Whether what the earlier report has judged is counted otherwise now: a correction came, or was taken back. */
+const isRestated = (before, after) => {
+  const [was, now] = [before, after].map((slo) => (slo.uncorrected?.applied ?? []).filter(({ start }) => start < before.at));
+  const lacks = (list) => (one) => !list.some(({ start, end, reason }) => start === one.start && end === one.end && reason === one.reason);
+  return now.some(lacks(was)) || was.filter(({ end }) => end > after.windows[after.window].start).some(lacks(now));
+};
+
+const spent = (before, after) => {
+  if (before && after && (rules(before) !== rules(after) || isRestated(before, after))) return "not comparable";
   const [was, is] = [before, after].map((slo) => slo?.budget.remaining_ratio ?? null);
+  return percent(was === null || is === null ? null : was - is);
+};
+
+const row = (name, before, after) => {
   const line = document.createElement("tr");
-  for (const content of [name, ...judged(before), ...judged(after), percent(was === null || is === null ? null : was - is)]) line.insertCell().append(content);
+  for (const content of [name, ...judged(before), ...judged(after), spent(before, after)]) line.insertCell().append(content);
   return line;
 };
 

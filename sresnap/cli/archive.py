@@ -62,18 +62,25 @@ def list_(out: Path, as_json: bool, quiet: bool) -> int:  # noqa: ARG001 - print
     for entry in ordered:
         click.echo(_line(entry, notes))
     thinned = sum(index.thinned.values())
-    click.echo(f"{len(ordered)} reports kept, {_megabytes(ordered)} in all; {thinned} thinned out")
+    click.echo(f"{_count(len(ordered), 'report')} kept, {_megabytes(ordered)} in all; {thinned} thinned out")
     return ExitCode.DONE
 
 
 def _line(entry: Entry, notes: dict[str, str]) -> str:
-    from sresnap.format import percent_signed
+    from sresnap.format import percent_signed, printable
 
-    marks = [f"pinned: {notes[entry.id]}" if notes[entry.id] else "pinned"] if entry.id in notes else []
+    note = printable(notes.get(entry.id, ""))
+    marks = [f"pinned: {note}" if note else "pinned"] if entry.id in notes else []
     marks += ["reconstructed"] if entry.reconstructed else []
-    marks += [f"{entry.problems} problems"] if entry.problems else []
+    marks += [_count(entry.problems, "problem")] if entry.problems else []
+    lacking = sum(entry.services.get(status, 0) for status in ("NO_DATA", "INSUFFICIENT"))
+    marks += [f"{lacking} of {_count(sum(entry.services.values()), 'service')} without enough data"] if lacking else []
     left = percent_signed(entry.remaining_ratio)
     return f"{entry.id}  {entry.status.value:<12}  {left:>8} left  {'; '.join(marks)}".rstrip()
+
+
+def _count(number: int, one: str) -> str:
+    return f"1 {one}" if number == 1 else f"{number} {one}s"
 
 
 def _megabytes(entries: list[Entry]) -> str:
@@ -115,7 +122,7 @@ def prune(out: Path, config_path: Path | None, dry_run: bool, as_json: bool, qui
     if not quiet:
         verb = "would be thinned out" if dry_run else "thinned out"
         kept = list(filing.result.index.entries)
-        click.echo(f"{len(gone)} reports {verb}; {len(kept)} kept, {_megabytes(kept)}")
+        click.echo(f"{_count(len(gone), 'report')} {verb}; {len(kept)} kept, {_megabytes(kept)}")
     return ExitCode.DONE
 
 
@@ -134,6 +141,7 @@ Examples:
 def pin(report: str, note: str, unpin: bool, out: Path, config_path: Path | None, quiet: bool) -> int:
     """Keep a report whatever its age."""
     from sresnap import archiving
+    from sresnap.format import printable
 
     if note and unpin:
         raise UsageError("--note and --unpin do not go together")
@@ -142,7 +150,7 @@ def pin(report: str, note: str, unpin: bool, out: Path, config_path: Path | None
         entry, is_kept = archiving.unpin(out, report, theme)
         words = "unpinned" if is_kept else "unpinned, and thinned out by the rules"
     else:
-        entry = archiving.pin(out, report, note, options.now(), theme)
+        entry = archiving.pin(out, report, printable(note), options.now(), theme)
         words = "pinned"
     if not quiet:
         click.echo(f"{entry.id} {words}")
@@ -193,7 +201,10 @@ Examples:
 @options.json_option
 @options.common
 def diff(before: str, after: str, out: Path, as_json: bool, quiet: bool) -> int:  # noqa: ARG001 - it prints
-    """Compare two reports: budgets spent between them, statuses, configuration, PromQL."""
+    """Compare two reports: budgets spent between them, statuses, configuration, PromQL.
+
+    Where an objective or what it is judged by is not the same in both, nothing is subtracted.
+    """
     from sresnap import archiving
 
     found = archiving.diff(out, before, after)
@@ -206,19 +217,19 @@ def diff(before: str, after: str, out: Path, as_json: bool, quiet: bool) -> int:
 
 
 def _tell(found: Comparison) -> None:
-    from sresnap.format import plain
+    from sresnap.format import plain, printable
     from sresnap.render.compare import moved
 
     click.secho(f"{found.before_at} {found.status_before.value}  →  {found.after_at} {found.status.value}", bold=True)
     for slo in found.slos:
         status = "" if slo.status is slo.status_before else f"{slo.status_before or 'new'} → {slo.status or 'gone'}: "
-        click.echo(plain(f"  {slo.service} {slo.slo}: {status}{moved(slo)}"))
+        click.echo(f"  {printable(plain(f'{slo.service} {slo.slo}: {status}{moved(slo)}'))}")
     for title, settings in (("configuration", found.config), ("PromQL", found.queries)):
         if not settings:
             click.echo(f"{title}: the same")
             continue
         click.echo(f"{title}:")
         for setting in settings:
-            click.echo(f"  {setting.name}")
-            click.echo(f"    - {setting.before or '(not there)'}")
-            click.echo(f"    + {setting.after or '(not there)'}")
+            click.echo(f"  {printable(setting.name)}")
+            click.echo(f"    - {printable(setting.before or '(not there)')}")
+            click.echo(f"    + {printable(setting.after or '(not there)')}")

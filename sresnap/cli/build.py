@@ -89,9 +89,11 @@ def build(
     job.before(config, out, moment, as_json=as_json)
     with console.progress(quiet=quiet) as progress:
         missed = schedule.missed(config, out, moment) if backfill else schedule.Missed()
-        for time in missed.times:
-            pipeline.build(config, out, time, now, progress=progress, reconstructed=True)
+        made = [pipeline.build(config, out, time, now, progress=progress, reconstructed=True) for time in missed.times]
         built = pipeline.build(config, out, moment, now, progress=progress)
+    for one in (*made, built):
+        if not quiet:
+            console.tell_thinning(one)
     if not quiet and not as_json and backfill:
         click.echo(console.backfilled(missed))
     if not (quiet or as_json):
@@ -150,7 +152,7 @@ def _show_plan(config: Config, out: Path, at: int, *, as_json: bool) -> int:
     epilog="""\b
 Examples:
   sresnap render public/snapshots/20261122T213000Z.json
-  sresnap render 20261122T213000Z.json --out monday --theme brand
+  sresnap render public/snapshots/20261120T213000Z.json --out friday --theme brand
   sresnap render public/snapshots/20261122T213000Z.json --png pictures"""
 )
 @click.argument("snapshot_path", metavar="SNAPSHOT", type=click.Path(path_type=Path))
@@ -167,10 +169,16 @@ Examples:
     type=options.Folder(file_okay=False, path_type=Path),
     help="Write the charts of budgets and SLIs as PNG at twice the size into DIR, for mails and slides; no pages.",
 )
+@click.option("--force", is_flag=True, help="Put the pages of a folder that shows a newer report back to this one.")
 @click.option("--dry-run", is_flag=True, help="List the files that would be written; write nothing.")
 @options.common
-def render(snapshot_path: Path, out: Path, theme: Path | None, png: Path | None, dry_run: bool, quiet: bool) -> int:
-    """Rebuild the pages of a stored snapshot, offline. The same snapshot gives the same bytes."""
+def render(
+    snapshot_path: Path, out: Path, theme: Path | None, png: Path | None, force: bool, dry_run: bool, quiet: bool
+) -> int:
+    """Rebuild the pages of a stored snapshot, offline. The same snapshot gives the same bytes.
+
+    A folder that shows a newer report is left alone: to look at an older one, give another with --out.
+    """
     from sresnap import redrawing
     from sresnap.progress import Quiet
     from sresnap.store import snapshots
@@ -183,12 +191,14 @@ def render(snapshot_path: Path, out: Path, theme: Path | None, png: Path | None,
             click.echo("\n".join(map(str, written)) or "no objective has data to draw")
         return ExitCode.DONE
     if dry_run:
+        redrawing.refuse_stepping(out, snapshot, force=force)
         for name in rendered(snapshot, Quiet(), theme).files:
             click.echo(out / name)
         return ExitCode.DONE
     with console.progress(quiet=quiet) as progress:
         beside = snapshot_path.absolute().parent.parent
-        built = redrawing.redraw(snapshot, out, beside=beside, theme=theme, progress=progress)
+        built = redrawing.redraw(snapshot, out, beside=beside, theme=theme, progress=progress, force=force)
     if not quiet:
+        console.tell_outlived(built)
         click.echo(f"{built.out / 'index.html'}  ({snapshot.at}, {built.files_written} files written)")
     return ExitCode.DONE

@@ -99,6 +99,7 @@ def tell(built: Built) -> None:
             fg="yellow",
             err=True,
         )
+    tell_outlived(built)
     if not built.is_archived:
         click.echo(
             f"the archive has a report of {snapshot.at} already, and it stays as it is; the history was added to"
@@ -109,6 +110,24 @@ def tell(built: Built) -> None:
         click.echo(f"{built.out / name}  ({snapshot.at}); the pages go on showing the newer report {built.newer}")
         return
     click.echo(f"{built.out / 'index.html'}  ({snapshot.at}, {built.files_written} files written)")
+
+
+def tell_thinning(built: Built) -> None:
+    """That a build thinned out most of the archive, as it does when its rules became much stricter."""
+    before = built.thinned + built.kept
+    if built.thinned * 2 > before:
+        click.secho(
+            f"{built.thinned} of {before} reports were thinned out at once, by archive.keep and archive.max_bytes; "
+            "their headline numbers are kept",
+            fg="yellow",
+            err=True,
+        )
+
+
+def tell_outlived(built: Built) -> None:
+    """What is still in the folder though the report does not have it."""
+    for path in built.outlived:
+        click.echo(f"no part of the report any more, but left, as somebody has changed it: {path}", err=True)
 
 
 def _tell_problems(snapshot: Snapshot) -> None:

@@ -11,10 +11,14 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from sresnap.errors import UsageError
 from sresnap.model.windows import MINUTE, floor, parse_time
 
 if TYPE_CHECKING:
     from sresnap.config.settings import Config
+
+_END = 7_258_118_400
+"""2200-01-01: as of times in a configuration."""
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -91,8 +95,16 @@ def load_config(path: Path | None, prometheus_url: str | None) -> Config:
 
 
 def now() -> int:
-    """The one reading of the clock, at the edge."""
-    return int(time.time())
+    """The one reading of the clock, at the edge.
+
+    Raises:
+        UsageError: it is so wrong that its years have five digits.
+    """
+    found = int(time.time())
+    if not 0 <= found < _END:
+        message = f"the clock of this machine cannot be right: it is {found} seconds since 1970"
+        raise UsageError(message, "set it, and run it again")
+    return found
 
 
 def moment(at: int | None, now: int) -> int:

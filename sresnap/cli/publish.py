@@ -80,7 +80,7 @@ def publish(
     if target is None:
         config = options.load_config(config_path, None)
         target, private = _named(config, config.target), private or config.is_private
-    place = publishing.open_target(target)
+    place = publishing.open_target(_given(target))
     wanted = publishing.Options(grace, force_foreign=force_foreign, dry_run=dry_run, private=private)
     with console.progress(quiet=quiet, bars=not as_json) as progress:
         done = publishing.publish(place, out, options.now(), wanted, progress)
@@ -132,7 +132,7 @@ def restore(
     """
     from sresnap import publish as publishing
 
-    place = publishing.open_source(source or _configured(config_path, None))
+    place = publishing.open_source(_place(source, config_path, None))
     with console.progress(quiet=quiet, bars=not as_json) as progress:
         wanted = publishing.Wanted(everything=everything)
         done = publishing.restore(place, out, wanted, progress, first=first, dry_run=dry_run)
@@ -180,15 +180,33 @@ def verify(
     """Hold what readers are served against what was published: pointer, manifest, hashes, and the chain of reports."""
     from sresnap import publish as publishing
 
-    place = publishing.open_source(source or _configured(config_path, "base_url"))
+    place = publishing.open_source(_place(source, config_path, "base_url"))
     found = publishing.verify(place, report=report, everything=everything, wait_seconds=wait)
     if as_json:
         click.echo(json.dumps(asdict(found), ensure_ascii=False, indent=2))
     elif not found.wrong and not quiet:
         click.echo(f"{found.source} serves the report {found.report}: {found.files} files are as published")
     if found.wrong and not as_json:
-        raise NotServed(_wrong(found), "publish again; a cache on the way may need some minutes: --wait 10m")
+        raise NotServed(_wrong(found), _what_to_do(found))
     return ExitCode.NOT_SERVED if found.wrong else ExitCode.DONE
+
+
+def _place(given: str | None, config_path: Path | None, preferred: str | None) -> str:
+    """The place that was named, or that the configuration names."""
+    return _configured(config_path, preferred) if given is None else _given(given)
+
+
+def _given(name: str) -> str:
+    """An empty name is none, as of an unset variable."""
+    if not name.strip():
+        raise UsageError("the name of the place is empty", "leave it out for that of the configuration")
+    return name
+
+
+def _what_to_do(found: Verified) -> str:
+    if found.report is None:
+        return f"is the address right? {found.source} is none of a site that was published"
+    return "publish again; a cache on the way may need some minutes: --wait 10m"
 
 
 def _configured(config_path: Path | None, preferred: str | None) -> str:

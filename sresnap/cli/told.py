@@ -46,8 +46,9 @@ def tell_restored(done: Restored, out: Path, *, dry_run: bool = False) -> None:
         taken = f"{done.hashed} files were taken as they are there, and the next publication makes it anew"
         click.secho(f"note: {done.source} has lost its manifest.json; {taken}", fg="yellow", err=True)
     if done.set_aside:
-        click.secho(f"note: another publisher was first; {len(done.set_aside)} files of this folder are kept in "
-                    f"{out / '.sresnap-unpublished'}", fg="yellow", err=True)  # fmt: skip
+        moved = "would be moved to" if dry_run else "are kept in"
+        files = f"{len(done.set_aside)} files of this folder {moved} {out / '.sresnap-unpublished'}"
+        click.secho(f"note: another publisher was first; {files}", fg="yellow", err=True)
 
 
 def _size(count: int) -> str:

@@ -102,18 +102,29 @@ def corrected(before: Snapshot, services: Sequence[ServiceReport]) -> tuple[Rest
 
 
 def _corrected(service: str, old: SloReport, new: SloReport, until: int) -> Iterator[Restated]:
-    was, now = _applied(old, until), _applied(new, until)
-    since = parse_time(new.windows[new.window].start)
+    added, taken_back = changed_corrections(old, new, until)
     raw = new.uncorrected.budget.remaining_ratio if new.uncorrected is not None else new.budget.remaining_ratio
     left = new.budget.remaining_ratio
     about = Restated(service, new.name, "correction", "", "", None, None)
-    for one in sorted(now - was, key=lambda one: one.start):
+    for one in added:
         yield replace(about, start=one.start, end=one.end, before=raw, after=left, reason=one.reason)
-    for one in sorted(was - now, key=lambda one: one.start):
-        if parse_time(one.end) > since:  # else it has only left the window
-            before = old.budget.remaining_ratio
-            reason = f"taken back: {one.reason}"
-            yield replace(about, start=one.start, end=one.end, before=before, after=left, reason=reason)
+    for one in taken_back:
+        before, reason = old.budget.remaining_ratio, f"taken back: {one.reason}"
+        yield replace(about, start=one.start, end=one.end, before=before, after=left, reason=reason)
+
+
+def changed_corrections(
+    old: SloReport, new: SloReport, until: int
+) -> tuple[list[AppliedCorrection], list[AppliedCorrection]]:
+    """What is left out of time that the older report, of the moment `until`, has judged: newly, and no longer."""
+    was, now = _applied(old, until), _applied(new, until)
+    since = parse_time(new.windows[new.window].start)
+    gone = (one for one in was - now if parse_time(one.end) > since)  # else it has only left the window
+    return sorted(now - was, key=_start), sorted(gone, key=_start)
+
+
+def _start(one: AppliedCorrection) -> str:
+    return one.start
 
 
 def _applied(slo: SloReport, until: int) -> set[AppliedCorrection]:

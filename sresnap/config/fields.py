@@ -53,22 +53,34 @@ def shortened(text: str, most: int) -> str:
     return line if len(line) <= most else f"{line[: most - 1]}…"
 
 
-def seconds(low: float, high: float, expected: str) -> Callable[[Any], float]:
-    """A reader of durations between low and high seconds."""
+_UNITS = (("ms", "milliseconds"), ("s", "seconds"), ("m", "minutes"), ("h", "hours"), ("d", "days"))
+
+
+def seconds(low: float, high: float, expected: str, otherwise: str | None = None) -> Callable[[Any], float]:
+    """A reader of durations between low and high seconds; what to write `otherwise` stands with what is none."""
 
     def read(value: Any) -> float:
         if isinstance(value, int | float) and not isinstance(value, bool):
-            raise ExpectedError(expected, f'write the unit: "{value}s" for seconds, "{value}m" for minutes')
-        try:
-            duration = parse_duration(value) if isinstance(value, str) else -1.0
-        except ValueError:
-            duration = -1.0
+            fitting = [
+                f'"{value}{unit}" for {name}' for unit, name in _UNITS if low <= _seconds(f"{value}{unit}") <= high
+            ]
+            hint = f"write the unit: {', '.join(fitting)}" if fitting else otherwise
+            raise ExpectedError(expected, hint)
+        duration = _seconds(value) if isinstance(value, str) else -1.0
         if not low <= duration <= high:
-            raise ExpectedError(expected)
+            raise ExpectedError(expected, otherwise)
         # 0.001 is no binary fraction: 9 × 0.001 is off by one bit, 9 / 1000 is 0.009.
         return round(duration * 1000) / 1000
 
     return read
+
+
+def _seconds(text: str) -> float:
+    """Below 0 for what is no duration."""
+    try:
+        return parse_duration(text)
+    except ValueError:
+        return -1.0
 
 
 def read_window(value: Any) -> float:
@@ -240,4 +252,11 @@ Schedule = Annotated[
 ]
 Span = Annotated[
     float, BeforeValidator(seconds(MINUTE, 3660 * DAY, "a duration, such as 90d")), _schema(_DURATION, "90d")
+]
+Tier = Annotated[
+    float,
+    BeforeValidator(
+        seconds(MINUTE, 3660 * DAY, "a duration up to 3660d, such as 90d, or null", "null switches the tier off")
+    ),
+    _schema(_DURATION, "90d"),
 ]

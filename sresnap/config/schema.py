@@ -24,6 +24,7 @@ from sresnap.config.fields import (
     Span,
     Step,
     Text,
+    Tier,
     Timezone,
     Weight,
     Windows,
@@ -178,24 +179,34 @@ class DoraShape(_Shape):
 class KeepShape(_Shape):
     """How long reports are kept, in tiers; null switches one off, one that is not named keeps its default."""
 
-    every: Span | None = Field(None, description="Every report, for so long. Default 24h.")
-    hourly: Span | None = Field(None, description="The last one of each hour. Default 7d.")
-    daily: Span | None = Field(None, description="Of each day in `timezone`. Default 90d.")
-    weekly: Span | None = Field(None, description="Of each week. Default 1y.")
-    monthly: Span | None = Field(None, description="Of each month. Default 5y.")
+    every: Tier | None = Field(None, description="Every report, for so long. Default 24h.")
+    hourly: Tier | None = Field(None, description="The last one of each hour. Default 7d.")
+    daily: Tier | None = Field(None, description="Of each day in `timezone`. Default 90d.")
+    weekly: Tier | None = Field(None, description="Of each week. Default 1y.")
+    monthly: Tier | None = Field(None, description="Of each month. Default 5y.")
 
 
 def _read_size(value: Any) -> int:
     number = str(value).rstrip("KMGTBi")
     units = {"": 1, "B": 1, "KB": 10**3, "MB": 10**6, "GB": 10**9, "KiB": 2**10, "MiB": 2**20, "GiB": 2**30}
     unit = str(value)[len(number) :]
+    if isinstance(value, float) or (isinstance(value, int) and value <= 0 and not isinstance(value, bool)):
+        raise ExpectedError("a size, such as 600MB", "null for no bound")
     if isinstance(value, bool) or not number.isdecimal() or unit not in units:
         raise ExpectedError("a size, such as 600MB")
-    return int(number) * units[unit]
+    found = int(number) * units[unit]
+    if found < LEAST_BYTES:
+        raise ExpectedError("a size of at least 5MB, such as 600MB", "null for no bound; `keep` for fewer reports")
+    return found
 
+
+LEAST_BYTES = 5 * 10**6
+"""Two reports of 20 services: with less, one build would thin an archive down to its newest report, for good."""
 
 Size = Annotated[
-    int, BeforeValidator(_read_size), WithJsonSchema({"type": ["string", "integer"], "examples": ["600MB"]})
+    int,
+    BeforeValidator(_read_size),
+    WithJsonSchema({"type": ["string", "integer"], "minimum": LEAST_BYTES, "examples": ["600MB"]}),
 ]
 
 
@@ -205,8 +216,8 @@ class ArchiveShape(_Shape):
     keep: KeepShape | None = None
     max_bytes: Size | None = Field(
         None,
-        description="Of all kept reports; null for no bound. Default 150MB. Beyond it all tiers but the monthly one "
-        "are cut short.",
+        description="Of all kept reports, 5MB or more; null for no bound. Default 150MB. Beyond it all tiers but the "
+        "monthly one are cut short.",
     )
 
 

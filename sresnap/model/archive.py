@@ -217,6 +217,8 @@ class Moved:
     """Of the error budget, between the two; negative when some came back. None when either is unknown."""
     spent_seconds: float | None
     """The same as full outage."""
+    reason: str | None = None
+    """Why nothing is subtracted though both are known: they are shares of budgets of different rules."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,7 +56,9 @@ class Summary:
     at: Moment
     facts: tuple[tuple[str, str], ...]
     nearest: tuple[tuple[str, Link], ...]
-    month: str
+    """As it was when it was thinned: the page is never made again, and they may be thinned later."""
+    month: Link
+    """This page is made by every build."""
 
 
 def alone(snapshot: Snapshot) -> Index:
@@ -107,16 +109,21 @@ def archive_page(filed: Filed) -> Page:
 
 
 def month_pages(index: Index) -> Iterator[Page]:
-    """`archive/2026-11/index.html`, …: every kept report of a month, by day."""
+    """`archive/2026-11/index.html`, …: every kept report of a month, by day; a month of which none is kept says so."""
     clock = Clock.of(index.timezone)
-    newest = newest_first(index.entries)
-    for month, entries in groupby(newest, key=lambda entry: month_of(entry.id)):
-        found = list(entries)
+    kept = {
+        month: list(found)
+        for month, found in groupby(newest_first(index.entries), key=lambda entry: month_of(entry.id))
+    }
+    months_thinned = {day.rpartition("-")[0] for day, count in index.thinned.items() if count}
+    for month in sorted({*kept, *months_thinned}, reverse=True):
+        found = kept.get(month, [])
         days = groupby(found, key=lambda entry: UTC_CLOCK.day(parse_time(entry.at)))
         groups = tuple((day, _rows(list(reports), index, clock, "../")) for day, reports in days)
         name = month_name(month)
         thinned = sum(count for day, count in index.thinned.items() if day.startswith(month))
-        gone = f" {fmt.count(thinned, 'report')} of this month were thinned out." if thinned else ""
+        were = "was" if thinned == 1 else "were"
+        gone = f" {fmt.count(thinned, 'report')} of this month {were} thinned out." if thinned else ""
         yield Page(
             path=f"archive/{month}/index.html",
             title=f"{name} · {index.title}",
@@ -128,7 +135,9 @@ def month_pages(index: Index) -> Iterator[Page]:
                     "Reports, newest first",
                     "reports",
                     Reports(
-                        groups, legend=f"{fmt.count(len(found), 'report')} kept.{gone} Days begin at midnight UTC."
+                        groups,
+                        "None of this month is kept any more.",
+                        legend=f"{fmt.count(len(found), 'report')} kept.{gone} Days begin at midnight UTC.",
                     ),
                 ),
             ),
@@ -148,10 +157,10 @@ def summary_pages(filed: Filed) -> Iterator[Page]:
         after = [other for other in kept if other.id > entry.id][:1]
         nearest = [
             (word, Link(f"../{other.id}/index.html", clock.moment(other.at).text))
-            for word, others in (("before it", before), ("after it", after))
+            for word, others in (("before", before), ("after", after))
             for other in others
         ]
-        month = f"../{month_of(entry.id)}/index.html" if _has_month(filed.index, entry.id) else "../index.html"
+        month = Link(f"../{month_of(entry.id)}/index.html", month_name(month_of(entry.id)))
         view = Summary(badge(entry.status, incomplete=entry.incomplete), at, _numbers(entry), tuple(nearest), month)
         yield Page(
             path=f"archive/{entry.id}/index.html",
@@ -163,10 +172,6 @@ def summary_pages(filed: Filed) -> Iterator[Page]:
             description="The headline numbers of a report that is no longer kept whole.",
             is_live=False,
         )
-
-
-def _has_month(index: Index, report: str) -> bool:
-    return any(month_of(entry.id) == month_of(report) for entry in index.entries)
 
 
 def _notes(index: Index) -> Mapping[str, str]:

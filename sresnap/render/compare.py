@@ -71,7 +71,7 @@ def compare_page(filed: Filed) -> Page:
 
 
 def _view(found: Comparison, clock: Clock) -> ComparisonView:
-    ordered = sorted(found.slos, key=lambda slo: (slo.status is slo.status_before, -abs(slo.spent_ratio or 0.0)))
+    ordered = sorted(found.slos, key=_rank)
     rest = len(ordered) - _MOST
     before, after = clock.moment(found.before_at), clock.moment(found.after_at)
     return ComparisonView(
@@ -88,6 +88,11 @@ def _view(found: Comparison, clock: Clock) -> ComparisonView:
     )
 
 
+def _rank(slo: Moved) -> tuple[bool, bool, float]:
+    """Another status first, then other rules, then much spent."""
+    return slo.status is slo.status_before, slo.reason is None, -abs(slo.spent_ratio or 0.0)
+
+
 def _row(slo: Moved) -> ChangeRow:
     same = slo.status is slo.status_before
     before = BADGES[slo.status_before] if slo.status_before is not None and not same else None
@@ -102,7 +107,8 @@ def moved(slo: Moved) -> str:
     if slo.status is None:
         return "is no longer part of the report"
     if slo.spent_ratio is None:
-        return f"{fmt.percent(slo.remaining)} of the budget is left; it was {fmt.percent(slo.remaining_before)}"
+        known = f"{fmt.percent(slo.remaining)} of the budget is left; it was {fmt.percent(slo.remaining_before)}"
+        return known if slo.reason is None else f"{known}; {slo.reason}"
     left = f"{fmt.percent(slo.remaining)} of it is left"
     if slo.spent_ratio == 0:
         return f"nothing of the budget was spent; {left}"

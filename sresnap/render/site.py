@@ -106,7 +106,7 @@ def _render(
         studio = Studio(Clock.of(snapshot.site.timezone), easel)
         press = _Press(environment, _shell(snapshot, assets), snapshot, studio, primer, on_page)
         if not is_past:
-            site.files.update(_data_files(snapshot))
+            site.files.update(_downloads(snapshot))
             press.live(site, _own_pages(snapshot, studio, primer))
         html = press.page(frozen_page(snapshot, studio))[0]
         filed = file(html)
@@ -134,7 +134,12 @@ def render_archive(snapshot: Snapshot, filed: Filed, *, theme: Path | None = Non
     return site
 
 
-def _data_files(snapshot: Snapshot) -> Iterator[tuple[str, bytes]]:
+def data_files(snapshot: Snapshot) -> dict[str, bytes]:
+    """What a report's site holds beside pages and archive, by site-relative path."""
+    return {**dict(_downloads(snapshot)), **dict(badges(snapshot))}
+
+
+def _downloads(snapshot: Snapshot) -> Iterator[tuple[str, bytes]]:
     """What is to be downloaded beside the pages."""
     yield from objective_files(snapshot.services).items()
     for service in snapshot.services:

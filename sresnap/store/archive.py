@@ -14,13 +14,13 @@ import re
 from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfoNotFoundError
 
 from pydantic import TypeAdapter, ValidationError
 
 from sresnap.errors import UsageError
 from sresnap.model.archive import SCHEMA, Entry, Headline, Index, entry_of
-from sresnap.model.windows import parse_time
+from sresnap.store.index_checks import check
 
 INDEX = "archive/index.json"
 _ID = re.compile(r"\d{8}T\d{6}Z")
@@ -75,7 +75,7 @@ def decode(content: bytes, name: str) -> Index:
         UsageError: it is none, is damaged, or is one of a newer sresnap.
     """
     try:
-        data = json.loads(content)
+        data = json.loads(content, parse_constant=_no_number)
     except (ValueError, RecursionError) as error:
         raise UsageError(f"{name} is no JSON: {error}", _HINT) from error
     version = _VERSION.fullmatch(str(data.get("schema"))) if isinstance(data, dict) else None
@@ -94,20 +94,14 @@ def decode(content: bytes, name: str) -> Index:
         raise UsageError(f"{name} is damaged: {error}", _HINT) from error
 
 
+def _no_number(text: str) -> float:
+    raise ValueError(f"{text} is no number of JSON")
+
+
 def _checked(index: Index) -> Index:
-    """What types cannot say, before paths are made of it: indexes come from published sites, too."""
-    ids = [entry.id for entry in index.entries]
-    ZoneInfo(index.timezone)
-    for report in (*ids, *(pin.id for pin in index.pins), *(change.id for change in index.changes)):
-        if not is_report_id(report):
-            raise ValueError(f"id {report!r} is none")
-    if len(set(ids)) < len(ids):
-        raise ValueError("a report is listed twice")
-    for entry in index.entries:
-        for time in (entry.at, entry.generated_at, entry.scheduled_at):
-            parse_time(time)
-    if index.first is not None:
-        parse_time(index.first)
+    """An index that can be what a build wrote, and can be written again."""
+    check(index)
+    encode(index)
     return index
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -71,7 +72,7 @@ def refile(root: Path, index: Index) -> Filing:
     """Thin an archive without a new report."""
     result = thinned(root, index)
     newest = index.newest
-    report = None if newest is None else _read(root, newest.id)
+    report = None if newest is None else _read(root, index, newest.id)
     compared = () if report is None else tuple(comparisons(root, index, report))
     return Filing(result, Filed(result.index, result.gone, compared))
 
@@ -81,7 +82,7 @@ def _with_changes(root: Path, index: Index, snapshot: Snapshot) -> Index:
     known = tuple(change for change in index.changes if change.id != snapshot.id)
     if any(entry.id > snapshot.id for entry in index.entries) or snapshot.previous is None:
         return dataclasses.replace(index, changes=known)
-    before = _read(root, snapshot.previous.id)
+    before = _read(root, index, snapshot.previous.id)
     found = [] if before is None else _changes(before, snapshot)
     return dataclasses.replace(index, changes=(*found, *known)[:_MOST_CHANGES])
 
@@ -98,9 +99,9 @@ def _changes(before: Snapshot, snapshot: Snapshot) -> list[StatusChange]:
 
 def comparisons(root: Path, index: Index, snapshot: Snapshot) -> list[Comparison]:
     """The report against the one before and against that of a week ago, as far as their snapshots are in the folder."""
-    before = None if snapshot.previous is None else _read(root, snapshot.previous.id)
+    before = None if snapshot.previous is None else _read(root, index, snapshot.previous.id)
     # Lazily: the first that can be read is the nearest one of which the folder has the snapshot.
-    near = (_read(root, report) for report in near_week_ago(index, snapshot.at))
+    near = (_read(root, index, report) for report in near_week_ago(index, snapshot.at))
     week = next((one for one in near if one is not None), None)
     found = ((before, "the report before"), (week, "a week ago"))
     return [compare(one, snapshot, title) for one, title in found if one is not None]
@@ -151,9 +152,12 @@ def _thinned_days(index: Index, due: int) -> set[str]:
     return days | {day_of(due), day_of(due - DAY)}
 
 
-def _read(root: Path, report: str) -> Snapshot | None:
-    """A snapshot of the folder; one that is missing or unreadable is as good as none."""
+def _read(root: Path, index: Index, report: str) -> Snapshot | None:
+    """A snapshot of the folder; one that is missing, unreadable or not as it was archived is as good as none."""
+    path, entry = root / snapshots.snapshot_name(report), index.entry(report)
     try:
-        return snapshots.read(root / snapshots.snapshot_name(report))
-    except UsageError:
+        content = path.read_bytes()
+        found = snapshots.decode(content, str(path))
+    except (OSError, UsageError):
         return None
+    return found if entry is None or hashlib.sha256(content).hexdigest() == entry.snapshot_sha256 else None

@@ -34,6 +34,8 @@ class Thinned:
     """Whose pages become summaries and whose snapshots go."""
     files: Mapping[str, bytes]
     """The day files that they are kept in."""
+    leaving: int
+    """How many leave the index; the others of `gone` are what a killed build has left."""
 
 
 def thinned(root: Path, index: Index) -> Thinned:
@@ -70,7 +72,7 @@ def thinned(root: Path, index: Index) -> Thinned:
         summaries_since=_summaries_since(counts),
     )
     leaving = tuple(entry for entry in index.entries if entry.id in gone)
-    return Thinned(smaller, (*leaving, *_unfinished(root, smaller, gone)), files)
+    return Thinned(smaller, (*leaving, *_unfinished(root, smaller, gone)), files, len(leaving))
 
 
 def _summaries_since(counts: Mapping[str, int]) -> str | None:

@@ -1,5 +1,7 @@
 """The archive's pages as a browser sees them: quiet, accessible, within their width; a frozen page asks for nothing."""
 
+from dataclasses import replace
+
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
@@ -22,12 +24,20 @@ PAGES = [
 ]
 
 
+def other_rules():
+    """Of `mixed`, web with an objective that was not so strict, worker with a correction that was taken back."""
+    api, web, worker = factories.mixed().services
+    lax = factories.slo(objective=0.99, hours=web.slos[0].hours)
+    corrected = replace(worker.slos[0], uncorrected=factories.corrected_slo().uncorrected)
+    return factories.snapshot([api, replace(web, slos=(lax,)), replace(worker, slos=(corrected,))])
+
+
 @pytest.fixture(scope="module")
 def site(tmp_path_factory):
     root = tmp_path_factory.mktemp("archived")
     put(root, report(AT - 40 * DAY))
     put(root, report(AT - 40 * DAY + 300))
-    put(root, report(AT - 7 * DAY))
+    put(root, report(AT - 7 * DAY, other_rules))
     put(root, report(AT - 300, factories.evaluated))
     archiving.pin(root, "latest", "the day of the move", AT)
     put(root, report(AT, factories.mixed, reconstructed=True))
@@ -105,7 +115,9 @@ def test_any_two_reports_are_compared_as_the_command_does_it(page_of, site, addr
             "rows => rows.map((row) => [...row.cells].map((cell) => cell.textContent).join('\t'))"
         )
     ]
-    assert rows == [expected(slo) for slo in archiving.diff(site, snapshot_id(AT - 7 * DAY), "latest").slos]
+    slos = archiving.diff(site, snapshot_id(AT - 7 * DAY), "latest").slos
+    assert [slo.service for slo in slos if slo.reason] == ["web", "worker"]
+    assert rows == [expected(slo) for slo in slos]
     assert page.get_by_text(f"{snapshot_id(AT - 7 * DAY)} → {snapshot_id(AT)}").is_visible()
     assert page.complaints == []
 
@@ -120,7 +132,7 @@ def expected(slo):
         return f"{BADGES[status].glyph} {BADGES[status].word}", ratio(remaining)
 
     before, after = judged(slo.status_before, slo.remaining_before), judged(slo.status, slo.remaining)
-    return f"{slo.service} {slo.slo}", *before, *after, ratio(slo.spent_ratio)
+    return f"{slo.service} {slo.slo}", *before, *after, "not comparable" if slo.reason else ratio(slo.spent_ratio)
 
 
 def test_a_bundle_opens_from_a_folder_without_a_request(page_of, site, tmp_path):

@@ -7,13 +7,14 @@ from datetime import UTC, datetime
 
 import pytest
 
+from sresnap import archiving
 from sresnap.config import loads
 from sresnap.errors import UsageError
 from sresnap.model.archive import MOST_SUMMARIES, Index, Keep, Pin
 from sresnap.model.status import Status
 from sresnap.model.windows import DAY, HOUR, MINUTE, iso, parse_time, snapshot_id
 from sresnap.schedule import Missed, missed
-from sresnap.store import archive, filing, retention, snapshots, thinned_lists, thinning
+from sresnap.store import archive, files, filing, retention, snapshots, thinned_lists, thinning
 from tests import factories
 from tests.archives import AT, head, index_of, put, report
 
@@ -77,6 +78,42 @@ def test_the_newest_report_may_be_made_again_and_no_other():
 def test_what_is_no_index_is_refused_in_clear_words(content, words):
     with pytest.raises(UsageError, match=words):
         archive.decode(content, "public/archive/index.json")
+
+
+@pytest.mark.parametrize(
+    ("edit", "words"),
+    [
+        ({"reports": 1}, "reports: 1 cannot be, with 2 kept"),
+        ({"reports": -3}, "reports: -3 cannot be"),
+        ({"pins": [{"id": snapshot_id(AT), "note": "", "at": "notatime"}]}, "pins: 'notatime' is no time"),
+        (
+            {"changes": [{"id": snapshot_id(AT), "at": "x", "service": None, "before": "NO_DATA", "after": "HEALTHY"}]},
+            "changes: 'x' is no time",
+        ),
+        ({"thinned": {"../../etc-a-b": 1}}, "thinned: 1 of"),
+        ({"thinned": {"2026-11-31": 1}}, "thinned: 1 of"),
+        ({"thinned": {"2026-11-21": -1}}, "thinned: -1 of"),
+        ({"summaries_since": "yesterday"}, "is no day"),
+        ({"schedule_seconds": 10**15}, "schedule_seconds"),
+        ({"title": "\ud800"}, "surrogates"),
+        ({"entries.0.at": "9999-12-31T23:59:59Z"}, "is no time"),
+        ({"entries.0.at": "2026-11-21T21:30:00Z"}, "it is not of"),
+        ({"entries.0.generated_at": "+11533-01-01T00:00:00Z"}, "is no time"),
+        ({"entries.0.services": {"FINE": 1}}, "'FINE' is no status"),
+        ({"entries.0.remaining_ratio": float("nan")}, "NaN is no number"),
+        ({"entries.0.bytes": 10**400}, "bytes cannot be"),
+        ({"entries.0.number": 2}, "do not rise"),
+        ({"entries.1.number": 3}, "reports: 2 cannot be"),
+    ],
+)
+def test_an_index_that_cannot_be_is_refused_in_one_message(edit, words):
+    data = json.loads(archive.encode(index_of(AT, AT + 300)))
+    for path, value in edit.items():
+        *place, key = path.split(".")
+        inner = data[place[0]][int(place[1])] if place else data
+        inner[key] = value
+    with pytest.raises(UsageError, match=f"index.json .*{words}"):
+        archive.decode(json.dumps(data).encode(), "public/archive/index.json")
 
 
 def test_a_lost_index_is_not_taken_for_an_empty_archive(tmp_path):
@@ -182,6 +219,26 @@ def test_the_pages_of_the_oldest_thinned_reports_go_and_nothing_beside_them(tmp_
     assert sorted(path.parent.name for path in (tmp_path / "archive").glob("2*Z/*")) == sorted(
         [note.parent.name, *map(snapshot_id, (AT - 2 * DAY, AT - DAY, AT))]
     )
+
+
+def test_a_summary_says_that_its_nearest_reports_are_those_of_then_and_links_to_what_is_kept_now(tmp_path):
+    times = [AT - 60 * DAY + i * 300 for i in range(3)]
+    for at in times:
+        put(tmp_path, report(at))
+    put(tmp_path, report(AT), replace(NONE, every=70 * DAY, max_bytes=None))
+    # The second one goes while its neighbours are kept, then they go, too.
+    pins = tuple(Pin(snapshot_id(at), "", iso(AT)) for at in (times[0], times[2]))
+    for kept in (pins, ()):
+        index = replace(archive.load(tmp_path), pins=kept)
+        files.write_changed(tmp_path, {archive.INDEX: archive.encode(index)})
+        archiving.prune(tmp_path, NONE, dry_run=False)
+    text = (tmp_path / archive.page_name(snapshot_id(times[1]))).read_text()
+    assert f'before it that was kept when this one was thinned: <a href="../{snapshot_id(times[0])}/' in text
+    assert f'after it that was kept when this one was thinned: <a href="../{snapshot_id(times[2])}/' in text
+    assert 'What is kept now: <a href="../2026-09/index.html">of September 2026</a>' in text
+    month = (tmp_path / "archive/2026-09/index.html").read_text()
+    assert "None of this month is kept any more." in month
+    assert "0 reports kept. 3 reports of this month were thinned out." in month
 
 
 def test_what_is_kept_is_never_altered(tmp_path):
@@ -315,10 +372,11 @@ def test_a_late_build_is_compared_with_what_a_restore_brought_of_a_week_ago(tmp_
     # moment of a week ago is half an hour after one report and before the next. Of later ones none is brought: at
     # 6 h 5 min the one an hour on is 5 h 5 min away, at 8 h 5 min it is more than 6 hours away.
     index = index_of(*[AT - hours * HOUR for hours in range(8 * 24, -1, -1)])
-    for name in filing.needed(index):
-        path = tmp_path / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(snapshots.encode(report(archive_time(path.stem))))
+    brought = {name: snapshots.encode(report(archive_time(name[10:-5]))) for name in filing.needed(index)}
+    files.write_changed(tmp_path, brought)
+    hashes = {name[10:-5]: hashlib.sha256(content).hexdigest() for name, content in brought.items()}
+    entries = [replace(entry, snapshot_sha256=hashes.get(entry.id, "")) for entry in index.entries]
+    index = replace(index, entries=tuple(entries))
     now = report(AT + 300 + late)
     found = [(one.title, one.before) for one in filing.comparisons(tmp_path, index, now)]
     assert found == ([] if compared is None else [("a week ago", snapshot_id(AT - 7 * DAY + compared))])

@@ -14,14 +14,14 @@ from sresnap import archiving
 from sresnap.cli import cli
 from sresnap.compute.compare import compare
 from sresnap.errors import UsageError
-from sresnap.model.archive import Index, Keep, StatusChange
+from sresnap.model.archive import Index, Keep, Pin, StatusChange
 from sresnap.model.status import Status
 from sresnap.model.windows import DAY, iso, snapshot_id
 from sresnap.render.badges import badges
 from sresnap.render.feed import feed
 from sresnap.store import archive, snapshots
 from tests import factories
-from tests.archives import AT, put, report
+from tests.archives import AT, index_of, put, report
 
 LATEST, BEFORE = snapshot_id(AT), snapshot_id(AT - DAY)
 ATOM = "{http://www.w3.org/2005/Atom}"
@@ -52,6 +52,32 @@ def test_list_shows_what_is_kept_and_why(site):
     assert lines[0].endswith("pinned: the last good day")
     assert lines[-1].startswith("2 reports kept")
     assert [row["id"] for row in json.loads(run("list", "--out", site, "--json"))] == [BEFORE, LATEST]
+
+
+def test_what_others_wrote_does_not_steer_the_terminal(site):
+    index = archive.load(site)
+    note = "the\x1b[2J\x9b outage\r\nof\u202e today"
+    (site / archive.INDEX).write_bytes(archive.encode(replace(index, pins=(Pin(LATEST, note, iso(AT)),))))
+    assert "pinned: the [2J outage of today" in run("list", "--out", site)
+    archiving.pin(site, LATEST, "", AT)
+    run("pin", LATEST, "--note", note, "--out", site)
+    assert archive.load(site).pins[0].note == "the [2J outage of today"
+
+
+def test_a_report_that_lacks_services_is_not_listed_as_if_it_were_whole(tmp_path):
+    index = index_of(AT)
+    (entry,) = index.entries
+    for services, words in (
+        ({"HEALTHY": 1, "NO_DATA": 1}, "1 of 2 services without enough data"),
+        ({"HEALTHY": 1, "NO_DATA": 1, "INSUFFICIENT": 1}, "2 of 3 services without enough data"),
+        ({"HEALTHY": 2}, "left\n"),
+    ):
+        changed = replace(index, entries=(replace(entry, services=services, problems=0),))
+        (tmp_path / "archive").mkdir(exist_ok=True)
+        (tmp_path / archive.INDEX).write_bytes(archive.encode(changed))
+        text = run("list", "--out", tmp_path)
+        assert words in text
+        assert text.splitlines()[-1].startswith("1 report kept, ")
 
 
 def test_diff_tells_the_budget_spent_the_statuses_and_the_configuration(site):

@@ -13,8 +13,9 @@ import pytest
 import yaml
 from click.testing import CliRunner
 
-from sresnap.cli import cli, main
+from sresnap.cli import cli, main, options
 from sresnap.demo import demo_config
+from sresnap.errors import UsageError
 
 ROOT = Path(__file__).parents[2]
 COMMANDS = [
@@ -140,8 +141,8 @@ def test_a_dry_run_says_what_would_be_restored_and_published_and_asks_nobody(tmp
 
 def test_a_dry_run_refuses_to_restore_from_nowhere_as_the_build_does(tmp_path):
     (tmp_path / "sre.yaml").write_text(demo_config())
-    for options in (["--restore"], ["--publish"], ["--first"]):
-        done = run("build", "--dry-run", *options, cwd=tmp_path)
+    for flags in (["--restore"], ["--publish"], ["--first"]):
+        done = run("build", "--dry-run", *flags, cwd=tmp_path)
         assert (done.returncode, done.stdout) == (2, "")
 
 
@@ -199,3 +200,9 @@ def test_an_unexpected_error_is_one_line_and_debug_shows_where(tmp_path, monkeyp
 def test_the_example_configuration_is_what_the_docs_say_it_is():
     text = (ROOT / "templates" / "sresnap.yaml").read_text()
     assert yaml.safe_load(text)["provider"] == "http"
+
+
+def test_a_clock_that_cannot_be_right_is_told_in_one_message(monkeypatch):
+    monkeypatch.setattr(options.time, "time", lambda: 301_800_000_000.0)  # the year 11533
+    with pytest.raises(UsageError, match="the clock of this machine cannot be right"):
+        options.now()

@@ -1,0 +1,97 @@
+"""What types cannot say of an archive's index, before paths, dates and sums are made of it.
+
+Indexes come from published sites, too: one that was edited must end in one clear message, wherever it is read.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterator
+from zoneinfo import ZoneInfo
+
+from sresnap.model.archive import Entry, Index
+from sresnap.model.status import Status
+from sresnap.model.windows import DAY, day_of, day_start, parse_time, snapshot_id
+
+_ID = re.compile(r"\d{8}T\d{6}Z")
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+_LONGEST_SCHEDULE = 366 * DAY
+_END = parse_time("2200-01-01T00:00:00Z")
+"""Near the year 9999 sums of times overflow."""
+_MOST_BYTES = 2**53
+
+
+def check(index: Index) -> None:
+    """Whether an index can be what a build wrote.
+
+    Raises:
+        ValueError: it cannot; the first thing that is wrong.
+        ZoneInfoNotFoundError: this system does not know its time zone.
+    """
+    ZoneInfo(index.timezone)
+    wrong = next(_wrong(index), None)
+    if wrong is not None:
+        raise ValueError(wrong)
+
+
+def _wrong(index: Index) -> Iterator[str]:
+    for item in (*index.pins, *index.changes):
+        if not _ID.fullmatch(item.id):
+            yield f"id {item.id!r} is none"
+        if not _is_time(item.at):
+            yield f"{item.id}: {item.at!r} is no time"
+    for entry in index.entries:
+        yield from _wrong_entry(entry)
+    yield from _wrong_numbers(index)
+    for day, count in index.thinned.items():
+        if not _is_day(day) or count < 0:
+            yield f"thinned: {count} of {day!r} cannot be"
+    if index.summaries_since is not None and not _is_day(index.summaries_since):
+        yield f"summaries_since: {index.summaries_since!r} is no day"
+    if index.first is not None and not _is_time(index.first):
+        yield f"first: {index.first!r} is no time"
+    if not 0 < index.schedule_seconds <= _LONGEST_SCHEDULE:
+        yield f"schedule_seconds: {index.schedule_seconds} cannot be"
+
+
+def _wrong_entry(entry: Entry) -> Iterator[str]:
+    if not _ID.fullmatch(entry.id):
+        yield f"id {entry.id!r} is none"
+    for time in (entry.at, entry.generated_at, entry.scheduled_at):
+        if not _is_time(time):
+            yield f"{entry.id}: {time!r} is no time"
+    if snapshot_id(parse_time(entry.at)) != entry.id:
+        yield f"{entry.id}: it is not of {entry.at}"
+    if set(entry.services) - set(Status):
+        yield f"{entry.id}: {min(set(entry.services) - set(Status))!r} is no status"
+    if entry.remaining_ratio is not None and not math.isfinite(entry.remaining_ratio):
+        yield f"{entry.id}: remaining_ratio is no number"
+    if not 0 <= entry.bytes < _MOST_BYTES:
+        yield f"{entry.id}: {entry.bytes} bytes cannot be"
+
+
+def _wrong_numbers(index: Index) -> Iterator[str]:
+    ids = [entry.id for entry in index.entries]
+    numbers = [entry.number for entry in index.entries]
+    if len(set(ids)) < len(ids):
+        yield "a report is listed twice"
+    if numbers != sorted(set(numbers)):
+        yield "the numbers of the reports do not rise"
+    if index.reports < len(numbers) or any(not 0 < number <= index.reports for number in numbers):
+        last = max(numbers, default=0)
+        yield f"reports: {index.reports} cannot be, with {len(numbers)} kept and {last} as the last number"
+
+
+def _is_time(text: str) -> bool:
+    try:
+        return 0 <= parse_time(text) < _END
+    except (ValueError, OverflowError):
+        return False
+
+
+def _is_day(text: str) -> bool:
+    try:
+        return _DAY.fullmatch(text) is not None and day_of(day_start(text)) == text
+    except (ValueError, OverflowError):
+        return False

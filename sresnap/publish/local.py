@@ -12,13 +12,10 @@ from sresnap.errors import PublishFailed, UsageError
 from sresnap.publish.kinds import MANIFEST, POINTER
 from sresnap.publish.manifest import sha256
 from sresnap.store import files, snapshots
-from sresnap.store.leaks import leaks
+from sresnap.store.leaks import Rules, refuse
 
 _SEEN = ".sresnap-seen.json"
 _REMEMBERED = 50
-
-
-_MOST_TOLD = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,19 +78,13 @@ def read(root: Path) -> LocalSite:
     return LocalSite(root, report, found)
 
 
-def refuse_leaks(site: LocalSite, names: Collection[str]) -> None:
+def refuse_leaks(site: LocalSite, names: Collection[str], rules: Rules) -> None:
     """Nothing goes to a public place when one of the files must not.
 
     Raises:
-        UsageError: a token, credentials or a private address are in one.
+        UsageError: a token, credentials, a secret of the configuration or a private address are in one.
     """
-    found = [leak for name in names for leak in leaks(name, site.content(name))]
-    if found:
-        more = [f"… and {len(found) - _MOST_TOLD} more"] if len(found) > _MOST_TOLD else []
-        raise UsageError(
-            "\n  ".join(["nothing was sent, as this must not be public:", *found[:_MOST_TOLD], *more]),
-            "leave it out with publish: {hide: [source, promql, labels]} and build again",
-        )
+    refuse(((name, site.content(name)) for name in names), rules, "sent", newest=site.report)
 
 
 def _names(root: Path) -> Iterator[str]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Collection, Iterable
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from sresnap.errors import SresnapError, UsageError
@@ -26,6 +26,7 @@ from sresnap.publish.state import State
 from sresnap.publish.target import Hold, Progress, Target
 from sresnap.publish.thinned import thinned
 from sresnap.store import files
+from sresnap.store.leaks import Rules
 
 GRACE_SECONDS = DAY
 _PARALLEL = 8
@@ -41,6 +42,8 @@ class Options:
     force_foreign: bool = False
     """Publish though the place holds files of somebody else; they stay, but for those whose names the site has."""
     dry_run: bool = False
+    rules: Rules = field(default_factory=Rules)
+    """What may go to a public place."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +85,7 @@ def publish(target: Target, out: Path, now: int, options: Options, progress: Pro
         site = local.read(out)
         todo, state = _planned(target, site, now, options, progress)
         if target.public:
-            local.refuse_leaks(site, todo.names())
+            local.refuse_leaks(site, todo.names(), options.rules)
         if not options.dry_run and (state.is_rebuilt or not todo.is_nothing):
             _remember(site)
             with target.hold() as hold:

@@ -101,8 +101,8 @@ def comparisons(root: Path, index: Index, snapshot: Snapshot) -> list[Comparison
     before = None if snapshot.previous is None else _read(root, snapshot.previous.id)
     # Lazily: the first that can be read is the nearest one of which the folder has the snapshot.
     week = next((found for report in near_week_ago(index, snapshot.at) if (found := _read(root, report))), None)
-    found = ((before, "the report before"), (week, "a week ago"))
-    return [compare(one, snapshot, title) for one, title in found if one is not None]
+    pairs = ((before, "the report before"), (week, "a week ago"))
+    return [compare(one, snapshot, title) for one, title in pairs if one is not None]
 
 
 def near_week_ago(index: Index, at: str) -> list[str]:

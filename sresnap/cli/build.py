@@ -69,7 +69,8 @@ def build(
     Only what the history in the output folder lacks is asked for. A report of the past (--at) fills the history and
     leaves a newer one on the pages. Every report is kept in the archive and never altered; --backfill marks those that
     it makes as reconstructed. Ends with 3 when the report was written but some data is missing in it, and with 4,
-    nothing written, when Prometheus answers nothing.
+    nothing written, when Prometheus answers nothing. Where publish.target is public, it ends with 2, nothing written,
+    when the report holds a token or a private address that publish.allow does not name.
 
     With --restore and --publish it goes on from what is published, and publishes; 6 means that another publisher was
     first, and that the next run will include what that one wrote.
@@ -84,14 +85,16 @@ def build(
             click.echo(line, err=as_json)
         return code
     from sresnap import pipeline, schedule
+    from sresnap.publish.places import is_public
 
     job = Job.of(config, restores=restores, publishes=publishes, first=first, quiet=quiet)
     job.before(config, out, moment, as_json=as_json)
+    rules = job.rules if config.target is not None and is_public(config.target) else None
     with console.progress(quiet=quiet) as progress:
         missed = schedule.missed(config, out, moment) if backfill else schedule.Missed()
         for time in missed.times:
-            pipeline.build(config, out, time, now, progress=progress, reconstructed=True)
-        built = pipeline.build(config, out, moment, now, progress=progress)
+            pipeline.build(config, out, time, now, progress=progress, reconstructed=True, rules=rules)
+        built = pipeline.build(config, out, moment, now, progress=progress, rules=rules)
     if not quiet and not as_json and backfill:
         click.echo(console.backfilled(missed))
     if not (quiet or as_json):

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from sresnap.errors import UsageError
 from sresnap.model.windows import MINUTE, floor, parse_time
 
 if TYPE_CHECKING:
@@ -88,6 +89,17 @@ def load_config(path: Path | None, prometheus_url: str | None) -> Config:
     from sresnap.config import load
 
     return load(path, os.environ, prometheus_url=prometheus_url, cwd=Path.cwd())
+
+
+def has_config() -> bool:
+    """Whether there is a configuration to be found, where none is named."""
+    from sresnap.config import find
+
+    try:
+        find(None, os.environ, Path.cwd())
+    except UsageError:
+        return False
+    return True
 
 
 def now() -> int:

@@ -15,6 +15,7 @@ from sresnap.errors import ExitCode, NotServed, UsageError
 
 if TYPE_CHECKING:
     from sresnap.publish import Published, Restored, Verified
+    from sresnap.store.leaks import Rules
 
 _SHOWN = 10
 
@@ -67,9 +68,11 @@ def publish(
     az://CONTAINER/PREFIX.
     """
     from sresnap import publish as publishing
+    from sresnap.store.leaks import Rules
 
     place = publishing.open_target(target or _configured(config_path, None))
-    wanted = publishing.Options(grace_seconds=grace, force_foreign=force_foreign, dry_run=dry_run)
+    rules = _rules(config_path) if place.public else Rules()
+    wanted = publishing.Options(grace_seconds=grace, force_foreign=force_foreign, dry_run=dry_run, rules=rules)
     with console.progress(quiet=quiet or as_json) as progress:
         done = publishing.publish(place, out, options.now(), wanted, progress)
     if as_json:
@@ -177,6 +180,15 @@ def verify(
     if found.wrong and not as_json:
         raise NotServed(_wrong(found), "publish again; a cache on the way may need some minutes: --wait 10m")
     return ExitCode.NOT_SERVED if found.wrong else ExitCode.DONE
+
+
+def _rules(config_path: Path | None) -> Rules:
+    """What may be public by the configuration. Where a place is named, there may be none; one that is there counts."""
+    from sresnap.store.leaks import Rules
+
+    if config_path is None and not options.has_config():
+        return Rules()
+    return Rules.of(options.load_config(config_path, None))
 
 
 def _configured(config_path: Path | None, preferred: str | None) -> str:

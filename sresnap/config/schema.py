@@ -219,6 +219,11 @@ class PublishShape(_Shape):
         description="What pages and snapshots leave out: the queries, the values of labels in them, the source's "
         "address and version.",
     )
+    allow: list[Annotated[str, Field(pattern=r"^[^\s/@*]+$")]] | None = Field(
+        None,
+        description="Private addresses and hosts that may be public all the same, each as it stands, with its port or "
+        "for any: 10.0.0.5:9100, node.internal. Never tokens.",
+    )
     base_url: Annotated[str, Field(pattern=r"^https?://[^\s/?#@]+(/[^\s?#]*)?$")] | None = Field(
         None, description="The site's address; the page for what is not there needs it to find its style sheet."
     )

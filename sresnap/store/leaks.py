@@ -13,6 +13,7 @@ from pathlib import PurePosixPath
 
 from pydantic import SecretStr
 
+from sresnap.config.settings import Config
 from sresnap.errors import UsageError
 from sresnap.store import archive, own_secrets
 from sresnap.store.leak_forms import CREDENTIALS, PRIVATE, Form
@@ -50,6 +51,11 @@ class Rules:
     """The configuration's own, by where it names them."""
     private: bool = False
     """Whether all private addresses and hosts may pass. Never tokens."""
+
+    @classmethod
+    def of(cls, config: Config) -> Rules:
+        """Those of a configuration."""
+        return cls(config.allow, config.secrets)
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,6 +38,7 @@ from sresnap.store import archive, going_on, sent, snapshots, thinned_lists
 from sresnap.store import files as site_files
 from sresnap.store import history as day_files
 from sresnap.store.filing import Filing, file_report, with_settings
+from sresnap.store.leaks import Rules, refuse
 from sresnap.writing import Built, refuse_mixing, rendered, write
 
 SEAL_AFTER = 3 * HOUR
@@ -63,6 +64,7 @@ def build(
     *,
     progress: Progress | None = None,
     reconstructed: bool = False,
+    rules: Rules | None = None,
 ) -> Built:
     """Make a report of `at` and put it into `out`.
 
@@ -74,12 +76,14 @@ def build(
         progress: who is told.
         reconstructed: it is made in the place of one that a late or failed schedule missed; the pages go on showing
             what they show.
+        rules: for a report that will go to a public place: what may. What is filed is never changed, so it is looked
+            through before. None: it stays here.
 
     Raises:
         PrometheusUnreachable: nothing was answered; nothing is written.
         ClockAhead: the moment has not come yet by the source's own time; nothing is written.
         UsageError: the folder cannot be used, holds reports of another kind, or an archive that cannot be gone on
-            from.
+            from; or the report must not be public.
         BuildInProgress: another build holds the folder.
         SresnapError: a file cannot be written.
     """
@@ -121,6 +125,10 @@ def build(
             return filings[0].filed
 
         site = rendered(snapshot, progress, config.theme, file=file, is_past=is_past)
+        if rules is not None:
+            page = archive.page_name(snapshot.id)
+            frozen = {snapshots.snapshot_name(snapshot.id): snapshots.encode(snapshot), page: site.files[page]}
+            refuse(frozen.items(), rules, "written")
         day_files.save(out, loaded, gathered.history, snapshot.id)
         written, outlived = write(out, snapshot, site, {**icon_files, **filings[0].files}, is_past=is_past)
         left = filings[0].finish(out, site.summaries)

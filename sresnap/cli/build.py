@@ -69,7 +69,8 @@ def build(
     Only what the history in the output folder lacks is asked for. A report of the past (--at) fills the history and
     leaves a newer one on the pages. Every report is kept in the archive and never altered; --backfill marks those that
     it makes as reconstructed. Ends with 3 when the report was written but some data is missing in it, and, nothing
-    written, with 4 when Prometheus answers nothing and with 2 when the moment has not come yet by Prometheus's time.
+    written, with 4 when Prometheus answers nothing, and with 2 when the moment has not come yet by Prometheus's time,
+    or when publish.target is public and the report holds a token or a private address that publish.allow does not name.
 
     With --restore and --publish it goes on from what is published, and publishes; 6 means that another publisher was
     first, and that the next run will include what that one wrote.
@@ -84,13 +85,18 @@ def build(
             click.echo(line, err=as_json)
         return code
     from sresnap import pipeline, schedule
+    from sresnap.publish.places import is_public
 
     job = Job.of(config, restores=restores, publishes=publishes, first=first, quiet=quiet)
     job.before(config, out, moment, as_json=as_json)
+    rules = job.rules if config.target is not None and is_public(config.target) else None
     with console.progress(quiet=quiet) as progress:
         missed = schedule.missed(config, out, moment) if backfill else schedule.Missed()
-        made = [pipeline.build(config, out, time, now, progress=progress, reconstructed=True) for time in missed.times]
-        built = pipeline.build(config, out, moment, now, progress=progress)
+        made = [
+            pipeline.build(config, out, time, now, progress=progress, reconstructed=True, rules=rules)
+            for time in missed.times
+        ]
+        built = pipeline.build(config, out, moment, now, progress=progress, rules=rules)
     for one in (*made, built):
         if not quiet:
             console.tell_thinning(one)

@@ -16,6 +16,7 @@ from sresnap.errors import UsageError
 if TYPE_CHECKING:
     from sresnap.config.settings import Config
     from sresnap.publish import Target
+    from sresnap.store.leaks import Rules
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +31,8 @@ class Job:
     publishes: bool
     first: bool
     quiet: bool
-    private: bool = False
+    rules: Rules
+    """What may go to a public place."""
 
     @classmethod
     def of(cls, config: Config, *, restores: bool, publishes: bool, first: bool, quiet: bool) -> Job:
@@ -39,12 +41,15 @@ class Job:
         Raises:
             UsageError: the configuration names no target.
         """
+        from sresnap.store.leaks import Rules
+
+        rules = Rules.of(config, private=config.is_private)
         address = _address(config, restores=restores, publishes=publishes, first=first)
         if address is None:
-            return cls(None, restores, publishes, first, quiet)
+            return cls(None, restores, publishes, first, quiet, rules)
         from sresnap import publish as publishing
 
-        return cls(publishing.open_target(address), restores, publishes, first, quiet, config.is_private)
+        return cls(publishing.open_target(address), restores, publishes, first, quiet, rules)
 
     def before(self, config: Config, out: Path, at: int, *, as_json: bool) -> None:
         """Restore, where asked to."""
@@ -66,8 +71,7 @@ class Job:
         from sresnap import publish as publishing
 
         with console.progress(quiet=self.quiet, bars=not as_json) as progress:
-            wanted = publishing.Options(private=self.private)
-            done = publishing.publish(self.target, out, now, wanted, progress)
+            done = publishing.publish(self.target, out, now, publishing.Options(rules=self.rules), progress)
         if not (self.quiet or as_json):
             tell_published(done)
         elif done.notes and not self.quiet:

@@ -94,6 +94,17 @@ def load_config(path: Path | None, prometheus_url: str | None) -> Config:
     return load(path, os.environ, prometheus_url=prometheus_url, cwd=Path.cwd())
 
 
+def has_config() -> bool:
+    """Whether there is a configuration to be found, where none is named."""
+    from sresnap.config import find
+
+    try:
+        find(None, os.environ, Path.cwd())
+    except UsageError:
+        return False
+    return True
+
+
 def now() -> int:
     """The one reading of the clock, at the edge.
 

@@ -17,6 +17,7 @@ from sresnap.errors import ExitCode, NotServed, UsageError
 if TYPE_CHECKING:
     from sresnap.config.settings import Config
     from sresnap.publish import Verified
+    from sresnap.store.leaks import Rules
 
 _SHOWN = 10
 
@@ -76,12 +77,15 @@ def publish(
     az://CONTAINER/PREFIX.
     """
     from sresnap import publish as publishing
+    from sresnap.store.leaks import Rules
 
     if target is None:
         config = options.load_config(config_path, None)
-        target, private = _named(config, config.target), private or config.is_private
+        target, rules = _named(config, config.target), Rules.of(config, private=private or config.is_private)
+    else:
+        rules = _rules(config_path, private=private)
     place = publishing.open_target(_given(target))
-    wanted = publishing.Options(grace, force_foreign=force_foreign, dry_run=dry_run, private=private)
+    wanted = publishing.Options(grace, force_foreign=force_foreign, dry_run=dry_run, rules=rules)
     with console.progress(quiet=quiet, bars=not as_json) as progress:
         done = publishing.publish(place, out, options.now(), wanted, progress)
     if as_json:
@@ -207,6 +211,15 @@ def _what_to_do(found: Verified) -> str:
     if found.report is None:
         return f"is the address right? {found.source} is none of a site that was published"
     return "publish again; a cache on the way may need some minutes: --wait 10m"
+
+
+def _rules(config_path: Path | None, *, private: bool) -> Rules:
+    """What may go to a place that was named: by the configuration, where there is one."""
+    from sresnap.store.leaks import Rules
+
+    if config_path is None and not options.has_config():
+        return Rules(private=private)
+    return Rules.of(options.load_config(config_path, None), private=private)
 
 
 def _configured(config_path: Path | None, preferred: str | None) -> str:

@@ -14,6 +14,7 @@ from sresnap.config.presets import load_preset, templates
 from sresnap.config.prometheus import prometheus_settings
 from sresnap.config.queries import Queries
 from sresnap.config.schema import FileShape, PrometheusShape
+from sresnap.config.secrets import secrets_of_places
 from sresnap.config.services import Services
 from sresnap.config.settings import Config
 from sresnap.config.source import Source, read
@@ -168,6 +169,11 @@ def _resolve(
         rules=together.rules,
         keep=_keep(shape),
         hide=frozenset(shape.publish.hide or () if shape.publish is not None else ()),
+        allow=frozenset(shape.publish.allow or () if shape.publish is not None else ()),
+        secrets={
+            **prometheus.secrets,
+            **secrets_of_places(shape.publish.target if shape.publish is not None else None, environment.variables),
+        },
     )
 
 

@@ -10,9 +10,9 @@ from pydantic import SecretStr
 
 from sresnap.config.environment import Environment
 from sresnap.config.schema import PrometheusShape
-from sresnap.config.secrets import Secrets
+from sresnap.config.secrets import Secrets, secret_of_login
 from sresnap.config.settings import PrometheusSettings
-from sresnap.config.source import KeyPath, Source
+from sresnap.config.source import KeyPath, Source, dotted
 from sresnap.errors import Mistake
 
 DEFAULT_URL = "http://localhost:9090"
@@ -27,7 +27,7 @@ def prometheus_settings(
 ) -> tuple[PrometheusSettings, list[Mistake]]:
     """Settings and mistakes. Of URLs the option wins, then PROMETHEUS_URL, then the file."""
     secrets = Secrets(source, folder, environment.variables)
-    url, url_login, from_file = _chosen_url(shape, source, environment, option, secrets.mistakes)
+    url, url_login, from_file = _chosen_url(shape, source, environment, option, secrets)
     login, headers = _login(shape, secrets), _headers(shape, secrets)
     if url_login and (not from_file or not (login or "Authorization" in headers)):
         # Credentials in a URL that wins over the file's win over the file's too.
@@ -51,12 +51,13 @@ def prometheus_settings(
         cert_file=secrets.file((*_AT, "cert_file"), shape.cert_file),
         key_file=secrets.file((*_AT, "key_file"), shape.key_file),
         verify=not shape.insecure_skip_verify,
+        secrets=secrets.found,
     )
     return settings, secrets.mistakes
 
 
 def _chosen_url(
-    shape: PrometheusShape, source: Source, environment: Environment, option: str | None, mistakes: list[Mistake]
+    shape: PrometheusShape, source: Source, environment: Environment, option: str | None, secrets: Secrets
 ) -> tuple[str, _Login, bool]:
     """URL without credentials, the credentials, and whether the file gave it. The file's is checked in any case."""
     chosen: tuple[str, _Login, bool] = (DEFAULT_URL, None, False)
@@ -71,10 +72,13 @@ def _chosen_url(
         parts = _split(text)
         if isinstance(parts, SplitResult):
             chosen = (_without_login(parts), _url_login(parts), from_file)
+            secret = secret_of_login(unquote(parts.username or ""), unquote(parts.password or ""))
+            if secret is not None:
+                secrets.found[dotted((*_AT, "url")) if from_file else name] = secret
             continue
         expected = "an http:// or https:// URL with a host and without query or fragment"
         at = source.mistake((*_AT, "url"), expected, parts)
-        mistakes.append(at if from_file else Mistake(name, None, "", expected, parts))
+        secrets.mistakes.append(at if from_file else Mistake(name, None, "", expected, parts))
     return chosen
 
 

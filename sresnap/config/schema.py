@@ -235,6 +235,11 @@ class PublishShape(_Shape):
         description="The target is in a network of one's own: private addresses and host names may be in what is sent, "
         "tokens and credentials never.",
     )
+    allow: list[Annotated[str, Field(pattern=r"^[^\s/@*]+$")]] | None = Field(
+        None,
+        description="Private addresses and hosts that may be public all the same, each as it stands, with its port or "
+        "for any: 10.0.0.5:9100, node.internal. Never tokens.",
+    )
     base_url: Annotated[str, Field(pattern=r"^https?://[^\s/?#@]+(/[^\s?#]*)?$")] | None = Field(
         None, description="The site's address; the page for what is not there needs it to find its style sheet."
     )

@@ -6,14 +6,30 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import unquote
 
 from pydantic import SecretStr
 
-from sresnap.config.source import KeyPath, Source
+from sresnap.config.source import KeyPath, Source, dotted
 from sresnap.errors import Mistake
 
 # A token that was put where its variable's name belongs does not look like this.
 _VARIABLE = re.compile(r"[A-Z_][A-Z0-9_]{0,63}")
+_OF_PLACES = (
+    "AWS_SECRET_ACCESS_KEY",
+    "AWS_SESSION_TOKEN",
+    "AZURE_STORAGE_ACCOUNT_KEY",
+    "AZURE_STORAGE_ACCESS_KEY",
+    "AZURE_STORAGE_SAS_TOKEN",
+    "AZURE_STORAGE_SAS_KEY",
+    "AZURE_STORAGE_CLIENT_SECRET",
+    "AZURE_CLIENT_SECRET",
+    "GOOGLE_SERVICE_ACCOUNT_KEY",
+    "GITHUB_TOKEN",
+    "GH_TOKEN",
+)
+"""Variables that object storage and git sign in with."""
+_LOGIN = re.compile(r"://([^/@\s]*)@")
 _HEADER_SAFE = re.compile(r"[\x20-\x7e]+")
 
 
@@ -26,6 +42,8 @@ class Secrets:
     """Relative paths start here."""
     variables: Mapping[str, str]
     mistakes: list[Mistake] = field(default_factory=list)
+    found: dict[str, SecretStr] = field(default_factory=dict)
+    """By where it was named, each secret that was read."""
 
     def read(self, path: KeyPath, variable: str | None, file: str | None, suffix: str = "") -> SecretStr | None:
         """The secret that stands in a variable or in a file; `path` + `_env` or `_file` is where it was named."""
@@ -71,4 +89,22 @@ class Secrets:
             found = "line breaks or characters outside ASCII"
             self.mistakes.append(self.source.mistake(path, "a secret in one line of ASCII", found))
             return None
-        return SecretStr(value)
+        self.found[dotted(path)] = SecretStr(value)
+        return self.found[dotted(path)]
+
+
+def secret_of_login(user: str, password: str) -> SecretStr | None:
+    """What of a URL's user and password nobody may know: the password, or a token in the place of a user."""
+    return SecretStr(password or user) if password or user else None
+
+
+def secrets_of_places(target: str | None, variables: Mapping[str, str]) -> dict[str, SecretStr]:
+    """The secrets that publishing signs in with: those of the target's URL and of the variables of stores."""
+    found = {name: SecretStr(value) for name in _OF_PLACES if (value := variables.get(name, "").strip())}
+    login = _LOGIN.search(target or "")
+    if login is not None:
+        user, _, password = login[1].partition(":")
+        secret = secret_of_login(unquote(user), unquote(password))
+        if secret is not None:
+            found["publish.target"] = secret
+    return found

@@ -37,6 +37,8 @@ class PrometheusSettings:
     key_file: Path | None = None
     verify: bool = True
     """False: TLS certificates are not checked (`insecure_skip_verify: true`)."""
+    secrets: Mapping[str, SecretStr] = field(default_factory=dict)
+    """By where it was named, each secret that was read, whether it is used or not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +85,10 @@ class Config:
     """How long the archive keeps reports."""
     hide: frozenset[str] = frozenset()
     """What pages and snapshots leave out: `promql`, `labels`, `source`."""
+    allow: frozenset[str] = frozenset()
+    """Private addresses and hosts that may go to a public place."""
+    secrets: Mapping[str, SecretStr] = field(default_factory=dict)
+    """By where it was named, each secret that was read: what is published must not hold one."""
     kind: str = "prometheus"
     """What the source is called in the snapshot; `demo` for made-up numbers, which never mix with real ones."""
 

@@ -12,13 +12,10 @@ from sresnap.errors import PublishFailed, UsageError
 from sresnap.publish.kinds import MANIFEST, POINTER
 from sresnap.publish.manifest import sha256
 from sresnap.store import files, snapshots
-from sresnap.store.leaks import leaks
+from sresnap.store.leaks import Rules, refuse
 
 _SEEN = ".sresnap-seen.json"
 _REMEMBERED = 50
-
-
-_MOST_TOLD = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,27 +89,13 @@ def _pages(root: Path) -> Collection[str]:
     return pages if isinstance(pages, dict) else ()
 
 
-def refuse_leaks(site: LocalSite, names: Collection[str], *, private: bool = False) -> None:
+def refuse_leaks(site: LocalSite, names: Collection[str], rules: Rules) -> None:
     """Nothing goes away from this machine when one of the files must not.
 
-    Args:
-        site: what is to be published.
-        names: which of its files.
-        private: they go to a network of one's own, so that private addresses may be in them.
-
     Raises:
-        UsageError: a token, credentials or a private address are in one.
+        UsageError: a token, credentials, a secret of the configuration or a private address are in one.
     """
-    found = [leak for name in names for leak in leaks(name, site.content(name), private=private)]
-    if found:
-        hint = "leave it out with publish: {hide: [source, promql, labels]} and build again"
-        if any(" holds a private address: " in leak or " holds a private host name: " in leak for leak in found):
-            hint += "; for a place in your own network, allow private addresses with publish: {private: true}"
-        more = [f"… and {len(found) - _MOST_TOLD} more"] if len(found) > _MOST_TOLD else []
-        raise UsageError(
-            "\n  ".join(["nothing was sent, as this must not be public:", *found[:_MOST_TOLD], *more]),
-            hint,
-        )
+    refuse(((name, site.content(name)) for name in names), rules, "sent", newest=site.report)
 
 
 def names(root: Path) -> Iterator[str]:

@@ -42,6 +42,12 @@ def open_target(url: str) -> Target:
     raise UsageError(f"{scheme}: is no kind of place that sresnap knows", f"it is one of {KNOWN}")
 
 
+def is_public(url: str) -> bool:
+    """Whether an address means a place that leaves this machine, as `Target.public` tells once it is opened."""
+    found = _SCHEME.match(url)
+    return found is not None and found[1].lower() != "file"
+
+
 def open_source(url: str) -> Source:
     """A published site to read: a place to publish to, or its http(s) address.
 

@@ -29,6 +29,7 @@ from sresnap.publish.state import State
 from sresnap.publish.target import Hold, Target
 from sresnap.publish.thinned import thinned
 from sresnap.store import archive, files, sent
+from sresnap.store.leaks import Rules
 
 GRACE_SECONDS = DAY
 _PARALLEL = 8
@@ -44,8 +45,8 @@ class Options:
     force_foreign: bool = False
     """Publish though the place holds files of somebody else; they stay, but for those whose names the site has."""
     dry_run: bool = False
-    private: bool = False
-    """The place is in a network of one's own: private addresses may go there, tokens and credentials not."""
+    rules: Rules = field(default_factory=Rules)
+    """What may go to a public place."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +132,7 @@ def _planned(
             refuse.overwriting(target, todo.names(), site, there)
     refuse.too_large(target, todo.after.size())
     if target.public:
-        local.refuse_leaks(site, todo.names(), private=options.private)
+        local.refuse_leaks(site, todo.names(), options.rules)
     return todo, state
 
 

@@ -36,11 +36,12 @@ def check(index: Index) -> None:
 
 
 def _wrong(index: Index) -> Iterator[str]:
-    for item in (*index.pins, *index.changes):
-        if not _ID.fullmatch(item.id):
-            yield f"id {item.id!r} is none"
-        if not _is_time(item.at):
-            yield f"{item.id}: {item.at!r} is no time"
+    dated = [(pin.id, pin.at) for pin in index.pins] + [(change.id, change.at) for change in index.changes]
+    for report, time in dated:
+        if not _ID.fullmatch(report):
+            yield f"id {report!r} is none"
+        if not _is_time(time):
+            yield f"{report}: {time!r} is no time"
     for entry in index.entries:
         yield from _wrong_entry(entry)
     yield from _wrong_numbers(index)

@@ -5,11 +5,16 @@ import os
 import subprocess
 
 import pytest
+from pydantic import SecretStr
 
-from sresnap.errors import PublishConflict, PublishFailed, UsageError
+from sresnap.config import loads
+from sresnap.demo import DemoServer, demo_config
+from sresnap.errors import ExitCode, PublishConflict, PublishFailed, UsageError
+from sresnap.model.windows import iso, parse_time
 from sresnap.publish.branch import Branch
 from sresnap.publish.target import Limits
 from sresnap.publish.verify import verify
+from sresnap.store.leaks import Rules
 from tests.integration import sites
 from tests.integration.test_publish_folder import Killed, Killing
 from tests.unit.test_cli import run_here
@@ -204,10 +209,10 @@ def test_a_place_in_ones_own_network_takes_private_addresses_and_never_credentia
     with pytest.raises(UsageError) as refused:
         sites.publish(branch(bare), out)
     assert "publish: {private: true}" in refused.value.hint
-    sites.publish(branch(bare), out, private=True)
+    sites.publish(branch(bare), out, rules=Rules(private=True))
     (out / "index.html").write_text("see http://me:hunter2@10.1.2.3:9090")
     with pytest.raises(UsageError, match="credentials in an address") as refused:
-        sites.publish(branch(bare), out, private=True)
+        sites.publish(branch(bare), out, rules=Rules(private=True))
     assert "private: true" not in refused.value.hint
     assert "hunter2" not in refused.value.message
 
@@ -222,6 +227,53 @@ def test_the_configuration_says_that_the_target_is_in_ones_own_network(bare, out
     done = run_here("publish", cwd=tmp_path)
     assert (done.returncode, done.stderr) == (0, "")
     assert "nothing to send" in run_here("publish", f"gh-pages:{bare}", "--private", cwd=tmp_path).stdout
+
+
+def test_what_is_allowed_goes_out_and_a_secret_of_the_configuration_does_not(bare, out):
+    (out / "prom.yaml").write_text("url: http://10.1.2.3:9090")
+    secrets = {"prometheus.bearer_token_env": SecretStr("geheimnis")}
+    allowing = Rules(allow=frozenset({"10.1.2.3:9090"}), secrets=secrets)
+    (out / "index.html").write_text("Z2VoZWltbmlz")
+    with pytest.raises(UsageError, match=r"index\.html:1 holds the secret of prometheus\.bearer_token_env"):
+        sites.publish(branch(bare), out, rules=allowing)
+    (out / "index.html").write_text("nothing")
+    assert "prom.yaml" in sites.publish(branch(bare), out, rules=allowing).sent
+
+
+def test_the_command_takes_what_is_allowed_from_the_configuration_that_is_there(bare, tmp_path):
+    git("init", "--quiet", "checkout", cwd=tmp_path)
+    checkout = tmp_path / "checkout"
+    sites.build(checkout / "public", 0)
+    (checkout / "public/note.txt").write_text("node.internal")
+    refused = run_here("publish", f"gh-pages:{bare}", cwd=checkout)
+    assert (refused.returncode, 'publish: {allow: ["node.internal"]}' in refused.stderr) == (2, True)
+    (checkout / "sresnap.yaml").write_text(f"{demo_config()}\npublish: {{allow: [node.internal]}}\n")
+    done = run_here("publish", f"gh-pages:{bare}", cwd=checkout)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_a_report_that_must_not_be_public_is_not_even_archived(bare, tmp_path):
+    """Else it would be frozen, and `hide` would come too late for it."""
+    at = parse_time("2026-03-15T12:00:00Z")
+    node = r'{{instance=~"10\\.0\\.0\\.5:9100"}}'
+    templates = loads(demo_config(), "demo", {}, cwd=None).templates
+    with DemoServer(templates, now=lambda: at) as server:
+        text = demo_config(url=server.url).replace("demo_vps_disk_percent", f"demo_vps_disk_percent{node}")
+        config = f"{text}\npublish: {{target: 'gh-pages:{bare}'"
+        (tmp_path / "sresnap.yaml").write_text(config + "}")
+        for publishes in (["--publish"], []):
+            refused = run_here("build", *publishes, "--at", iso(at), cwd=tmp_path)
+            assert refused.returncode == ExitCode.USAGE, refused.stderr
+            assert "nothing was written, as this must not be public" in refused.stderr
+            assert "private address: 10.0.0.5:9100" in refused.stderr
+            assert [path.name for path in (tmp_path / "public").rglob("*") if not path.name.startswith(".")] == []
+        (tmp_path / "sresnap.yaml").write_text(config + ", hide: [promql]}")
+        done = run_here("build", "--publish", "--at", iso(at), cwd=tmp_path)
+        assert done.returncode in (ExitCode.DONE, ExitCode.INCOMPLETE), done.stderr
+        assert branch(bare).read("latest.json")
+        (tmp_path / "sresnap.yaml").write_text(config.replace(f"gh-pages:{bare}", "file:www") + "}")
+        done = run_here("build", "--publish", "--at", iso(at + 60), cwd=tmp_path)
+        assert done.returncode in (ExitCode.DONE, ExitCode.INCOMPLETE), done.stderr
 
 
 def test_a_remote_that_refuses_or_is_not_there_is_said_in_one_line(bare, out, tmp_path):

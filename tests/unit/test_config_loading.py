@@ -273,6 +273,33 @@ def test_secrets_come_from_variables_and_files(tmp_path: Path) -> None:
     assert "geheim" not in repr(loaded)
 
 
+def test_every_secret_is_known_by_where_it_was_named(tmp_path: Path) -> None:
+    (tmp_path / "org").write_text("tenant-1\n")
+    (tmp_path / "sre.yaml").write_text(
+        ONE + "prometheus: {url: 'https://me:p%40ss@prom.example', headers: {X-Org: {file: org}, X-Key: {env: KEY},"
+        " X-Plain: yes-really}}\npublish: {target: 'gh-pages:https://x-token:hunter2@git.example/acme'}"
+    )
+    env = {"KEY": "k-1", "PROMETHEUS_URL": "https://tok3n@prom.example", "AWS_SECRET_ACCESS_KEY": "aws-1"}
+    loaded = load(tmp_path / "sre.yaml", env, cwd=tmp_path)
+    assert {where: value.get_secret_value() for where, value in loaded.secrets.items()} == {
+        "prometheus.url": "p@ss",
+        "PROMETHEUS_URL": "tok3n",
+        "prometheus.headers.X-Org.file": "tenant-1",
+        "prometheus.headers.X-Key.env": "k-1",
+        "AWS_SECRET_ACCESS_KEY": "aws-1",
+        "publish.target": "hunter2",
+    }
+    assert config(ONE, {}).secrets == {}
+
+
+def test_what_may_be_public_is_named_as_it_stands() -> None:
+    loaded = config(ONE + 'publish: {allow: ["10.0.0.5:9100", node.internal, "fd00::1"]}')
+    assert loaded.allow == {"10.0.0.5:9100", "node.internal", "fd00::1"}
+    for wrong in ("http://10.0.0.5", "*.internal", "user@node.internal", "a b"):
+        with pytest.raises(ConfigError, match=r"publish\.allow\[0\]"):
+            config(ONE + f"publish: {{allow: ['{wrong}']}}")
+
+
 def test_a_password_comes_from_a_file_beside_the_configuration(tmp_path: Path) -> None:
     (tmp_path / "pw").write_text("geheim")
     (tmp_path / "sre.yaml").write_text(ONE + "prometheus: {basic_auth: {username: me, password_file: pw}}")

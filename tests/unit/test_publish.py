@@ -60,6 +60,14 @@ def test_other_addresses_are_refused_with_what_there_is(url):
     assert refused.value.hint
 
 
+@pytest.mark.parametrize(
+    ("url", "public"),
+    [("www", False), ("file:www", False), ("FILE:///srv", False), ("gh-pages:origin", True), ("s3://b", True)],
+)
+def test_an_address_tells_whether_the_place_is_public(url, public):
+    assert places.is_public(url) is public
+
+
 names = st.sampled_from(
     ["index.html", "services/a/index.html", "assets/a.0123456789.css", "history/2026/11/2026-11-22.json", "feed.xml"]
 )

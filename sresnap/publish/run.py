@@ -88,10 +88,12 @@ def publish(target: Target, out: Path, now: int, options: Options, progress: Pro
     with files.hold(out):
         site = local.read(out)
         todo, state = _planned(target, site, now, options, progress)
+        looked = _refuse_leaks(target, site, todo.names(), options)
         if not (options.dry_run or todo.is_nothing):
             with target.hold(progress.note) as hold:
                 # As it is now that nobody else may write.
                 todo, state = _planned(target, site, now, options, progress, before=state)
+                _refuse_leaks(target, site, set(todo.names()) - looked, options)
                 _remember(target, site, todo, state)
                 work = _Work(target, hold, site, progress)
                 work.do(todo, state)
@@ -131,9 +133,14 @@ def _planned(
         if not options.force_foreign:
             refuse.overwriting(target, todo.names(), site, there)
     refuse.too_large(target, todo.after.size())
-    if target.public:
-        local.refuse_leaks(site, todo.names(), options.rules)
     return todo, state
+
+
+def _refuse_leaks(target: Target, site: LocalSite, names: Collection[str], options: Options) -> set[str]:
+    """The names that were looked at."""
+    if target.public:
+        local.refuse_leaks(site, names, options.rules)
+    return set(names)
 
 
 def _rebuilt(target: Target, state: State) -> Iterable[str]:

@@ -27,7 +27,7 @@ soak: $(VENV)/.dev tools
 	@command -v npm >/dev/null || { apt-get update -qq && apt-get install -y -qq npm >/dev/null; }
 	@mkdir -p $(VENV)/azurite && cp tests/integration/azurite.json $(VENV)/azurite/package.json
 	npm install --prefix $(VENV)/azurite --no-package-lock --no-audit --no-fund --silent
-	ROUNDS=50 RUNS=10 $(BIN)/pytest -n 2 --dist loadgroup tests/integration/test_publish_races.py tests/integration/test_publish_job.py tests/integration/test_publish_other_clouds.py
+	ROUNDS=50 RUNS=10 $(BIN)/pytest -rP -n 2 --dist loadgroup tests/integration/test_publish_races.py tests/integration/test_publish_job.py tests/integration/test_publish_other_clouds.py
 
 ## check: style, types, import order, scripts
 check: $(VENV)/.dev

@@ -42,6 +42,8 @@ class StoreProxy:
         self.upstream = urlsplit(upstream)
         self.faults = list(faults)
         self.requests: list[tuple[str, str]] = []
+        self.bytes_sent = self.bytes_fetched = 0
+        """Bodies of requests and of answers."""
         self.lock = threading.Lock()
         self._server = _Server(("127.0.0.1", 0), _Handler)
         self._server.proxy = self
@@ -94,6 +96,8 @@ class _Handler(BaseHTTPRequestHandler):
             self.rfile.read(min(CHUNK, length // 2))
             return self._reset()
         body = self.rfile.read(length)
+        with self.server.proxy.lock:
+            self.server.proxy.bytes_sent += len(body)
         if fault is not None and fault.kind != "lost":
             text = f"<Error><Code>{fault.text}</Code><Message>injected {fault.kind}</Message></Error>".encode()
             return self._send(int(fault.kind), {"Content-Type": "application/xml"}, text)
@@ -123,6 +127,8 @@ class _Handler(BaseHTTPRequestHandler):
         )
         self.end_headers()
         if self.command != "HEAD":
+            with self.server.proxy.lock:
+                self.server.proxy.bytes_fetched += len(body)
             self.wfile.write(body)
 
     def _reset(self) -> None:

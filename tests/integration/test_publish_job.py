@@ -14,10 +14,13 @@ from sresnap.errors import ExitCode
 from sresnap.model.archive import Keep
 from sresnap.model.windows import HOUR, MINUTE, iso, parse_time
 from sresnap.plan import history_hours
+from sresnap.publish.cloud import Cloud
 from sresnap.publish.folder import Folder
 from sresnap.publish.verify import verify
 from sresnap.store import archive, snapshots, thinned_lists
 from tests.integration import sites
+from tests.integration.object_stores import BUCKET, environment, store
+from tests.integration.s3_faults import StoreProxy
 from tests.unit.test_cli import run, run_here
 
 AT = parse_time("2026-03-15T12:00:00Z")
@@ -39,31 +42,52 @@ def configured(server, services=3, **publish):
     return dataclasses.replace(config, **publish)
 
 
-def slos(snapshot):
-    return [dataclasses.replace(slo, forecast=None) for service in snapshot.services for slo in service.slos]
-
-
 def test_runs_on_empty_machines_give_the_numbers_of_one_long_lived_run(source, tmp_path):
+    """On object storage, whose requests and bytes are counted; `make soak` prints them."""
     server, clock = source
     config = configured(server)
-    www = Folder(tmp_path / "www")
-    kept = tmp_path / "kept"
     counts = []
-    for number in range(RUNS):
-        at = clock[0] = AT + number * 20 * MINUTE
-        long_lived = pipeline.build(config, kept, at, at).snapshot
-        fresh = tmp_path / "fresh"
-        restored = sites.restore(www, fresh, since=history_hours(config, at).start, first=number == 0)
-        built = pipeline.build(config, fresh, at, at).snapshot
-        done = sites.publish(www, fresh, at)
-        counts.append((len(restored.fetched), len(done.sent)))
-        assert slos(built) == slos(long_lived)
-        assert getattr(built.previous, "id", None) == getattr(long_lived.previous, "id", None)
-        shutil.rmtree(fresh)
-    assert verify(www, everything=True).wrong == ()
-    assert len(list((www.root / "snapshots").iterdir())) == RUNS
-    assert counts[-1][0] <= 40  # 29 days, two reports, the archive
-    assert counts[-1][1] < counts[0][1]
+    with store("moto", tmp_path / "store") as url:
+        for number in range(RUNS):
+            at = clock[0] = AT + number * 20 * MINUTE
+            long_lived = pipeline.build(config, tmp_path / "kept", at, at).snapshot
+            fresh = tmp_path / f"fresh{number}"
+            with StoreProxy(url) as proxy, environment(proxy.url):
+                bucket = Cloud(f"s3://{BUCKET}/status")
+                restored = sites.restore(bucket, fresh, since=history_hours(config, at).start, first=number == 0)
+                built = pipeline.build(config, fresh, at, at).snapshot
+                done = sites.publish(bucket, fresh, at)
+            counts.append(
+                Counted(
+                    len(restored.fetched), len(done.sent), len(proxy.requests), proxy.bytes_fetched, proxy.bytes_sent
+                )
+            )
+            print(number + 1, counts[-1])
+            assert [service.slos for service in built.services] == [service.slos for service in long_lived.services]
+            assert getattr(built.previous, "id", None) == getattr(long_lived.previous, "id", None)
+            shutil.rmtree(fresh)
+        with environment(url):
+            bucket = Cloud(f"s3://{BUCKET}/status")
+            assert verify(bucket, everything=True).wrong == ()
+            assert len([name for name in bucket.names() if name.startswith("snapshots/")]) == RUNS
+    first, last = counts[0], counts[-1]
+    assert last.fetched <= 40  # 29 days, two reports, the archive
+    assert last.sent < first.sent
+    assert last.requests <= last.fetched + last.sent + 30  # pointer and manifest, the lease, the trying out
+    assert last.bytes_fetched < 2_000_000
+    assert last.bytes_sent < 2_000_000
+
+
+@dataclasses.dataclass(frozen=True)
+class Counted:
+    """What a run takes."""
+
+    fetched: int
+    """Files."""
+    sent: int
+    requests: int
+    bytes_fetched: int
+    bytes_sent: int
 
 
 def test_a_restored_history_is_not_written_anew(source, tmp_path):

@@ -57,6 +57,8 @@ class Summary:
     facts: tuple[tuple[str, str], ...]
     nearest: tuple[tuple[str, Link], ...]
     month: str
+    withdrawn: str | None = None
+    """Why, where it was taken out by hand."""
 
 
 def alone(snapshot: Snapshot) -> Index:
@@ -142,6 +144,7 @@ def summary_pages(filed: Filed) -> Iterator[Page]:
     """`archive/<id>/index.html` of reports that were thinned out: their address goes on answering."""
     clock = Clock.of(filed.index.timezone)
     kept = sorted(filed.index.entries, key=lambda entry: entry.id)
+    reasons = {report.id: report.reason for report in filed.index.withdrawn}
     for entry in filed.thinned:
         at = clock.moment(entry.at)
         before = [other for other in kept if other.id < entry.id][-1:]
@@ -152,13 +155,16 @@ def summary_pages(filed: Filed) -> Iterator[Page]:
             for other in others
         ]
         month = f"../{month_of(entry.id)}/index.html" if _has_month(filed.index, entry.id) else "../index.html"
-        view = Summary(badge(entry.status, incomplete=entry.incomplete), at, _numbers(entry), tuple(nearest), month)
+        reason = reasons.get(entry.id)
+        verdict = badge(entry.status, incomplete=entry.incomplete)
+        view = Summary(verdict, at, _numbers(entry), tuple(nearest), month, reason)
+        title = "Thinned; summary kept" if reason is None else "Withdrawn; summary kept"
         yield Page(
             path=f"archive/{entry.id}/index.html",
             title=f"{at.text} · {filed.index.title}",
             heading=f"Report of {at.text}",
             status=view.badge,
-            panels=(Panel("summary", "Thinned; summary kept", "summary", view),),
+            panels=(Panel("summary", title, "summary", view),),
             crumbs=(Link("../../index.html", filed.index.title), Link("../index.html", "Archive")),
             description="The headline numbers of a report that is no longer kept whole.",
             is_live=False,

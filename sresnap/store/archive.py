@@ -98,7 +98,12 @@ def _checked(index: Index) -> Index:
     """What types cannot say, before paths are made of it: indexes come from published sites, too."""
     ids = [entry.id for entry in index.entries]
     ZoneInfo(index.timezone)
-    for report in (*ids, *(pin.id for pin in index.pins), *(change.id for change in index.changes)):
+    for report in (
+        *ids,
+        *(pin.id for pin in index.pins),
+        *(gone.id for gone in index.withdrawn),
+        *(change.id for change in index.changes),
+    ):
         if not is_report_id(report):
             raise ValueError(f"id {report!r} is none")
     if len(set(ids)) < len(ids):
@@ -113,6 +118,8 @@ def encode(index: Index) -> bytes:
     """The index as JSON, a line an entry; the same bytes for the same index."""
     data = _adapter().dump_python(dataclasses.replace(index, entries=()), mode="json")
     del data["entries"]
+    if not index.withdrawn:  # an index of before there were any stays as it is
+        del data["withdrawn"]
     head = _json(data).removesuffix("}")
     return f'{head},"entries":{_lines(index.entries)}}}\n'.encode()
 

@@ -9,10 +9,10 @@ from pathlib import Path
 
 from sresnap.compute.compare import compare
 from sresnap.errors import UsageError
-from sresnap.model.archive import Comparison, Entry, Index, Keep, Pin
+from sresnap.model.archive import Comparison, Entry, Index, Keep, Pin, Withdrawn
 from sresnap.model.snapshot import Snapshot
 from sresnap.model.windows import iso
-from sresnap.store import archive, going_on, snapshots
+from sresnap.store import archive, going_on, snapshots, thinned_lists
 from sresnap.store import files as site_files
 from sresnap.store.filing import Filing, refile
 
@@ -113,6 +113,36 @@ def unpin(out: Path, name: str, theme: Path | None = None) -> tuple[Entry, bool]
         filing = refile(out, dataclasses.replace(index, pins=rest))
         _rewrite(out, filing, theme)
         return entry, filing.result.index.entry(entry.id) is not None
+
+
+def withdraw(
+    out: Path, name: str, reason: str, at: int, theme: Path | None = None, *, dry_run: bool = False
+) -> tuple[Entry, tuple[Path, ...]]:
+    """Take a report's page and snapshot out; its headline numbers and hashes stay in the chain.
+
+    Returns:
+        The report, and those of its files that were left alone because they are not as they were archived.
+
+    Raises:
+        UsageError: there is no such report, or it is one that builds go on from.
+        BuildInProgress: a build holds the folder.
+    """
+    with site_files.hold(out):
+        index = opened(out)
+        entry = resolve(index, name)
+        if entry == index.newest or entry == index.entries[-1]:
+            message = f"{entry.id} is the newest report, or the last one made, and stays"
+            raise UsageError(message, "withdraw it after the next build")
+        smaller = dataclasses.replace(
+            index,
+            pins=tuple(pin for pin in index.pins if pin.id != entry.id),
+            withdrawn=(*index.withdrawn, Withdrawn(entry.id, reason, iso(at))),
+        )
+        filing = refile(out, smaller)
+        if filing.result.index.entry(entry.id) is not None:
+            listed = out / thinned_lists.name(archive.day_of_id(entry.id))
+            raise UsageError(f"{listed}, to which its entry goes, is not here", "`sresnap restore --all` brings it")
+        return entry, () if dry_run else _rewrite(out, filing, theme)
 
 
 def bundle(out: Path, name: str) -> tuple[Entry, str]:

@@ -32,7 +32,7 @@ Examples:
   sresnap archive diff previous latest"""
 )
 def archive() -> None:
-    """The reports that are kept: list, compare, pin, thin, take along.
+    """The reports that are kept: list, compare, pin, thin, withdraw, take along.
 
     ID is a report's id (20261122T213000Z), the beginning of one, `latest` or `previous`.
     """
@@ -154,6 +154,39 @@ def pin(report: str, note: str, unpin: bool, out: Path, config_path: Path | None
         words = "pinned"
     if not quiet:
         click.echo(f"{entry.id} {words}")
+    return ExitCode.DONE
+
+
+@archive.command(
+    epilog="""\b
+Examples:
+  sresnap restore --all && sresnap archive withdraw 20261122T213000Z --reason "it named a host" && sresnap publish
+  sresnap archive withdraw 20261122T2130 --reason "it named a host" --dry-run"""
+)
+@click.argument("report", metavar="ID")
+@click.option(
+    "--reason", metavar="TEXT", required=True, help="Stands on the page at its address, for everyone to read."
+)
+@options.out_option
+@_rules_option
+@click.option("--dry-run", is_flag=True, help="Say which report it would be; change nothing.")
+@options.common
+def withdraw(report: str, reason: str, out: Path, config_path: Path | None, dry_run: bool, quiet: bool) -> int:
+    """Take a report's page and snapshot out of the archive, for good.
+
+    Its headline numbers and hashes stay, as those of a thinned report, so that the chain holds; a page at its address
+    says that it was withdrawn, and why. A pin of it goes. The newest report stays: make it again.
+    """
+    from sresnap import archiving
+
+    if not reason.strip():
+        raise UsageError("--reason is empty", "the page says it to whoever follows a link to the report")
+    theme = None if config_path is None else options.load_config(config_path, None).theme
+    entry, left = archiving.withdraw(out, report, reason.strip(), options.now(), theme, dry_run=dry_run)
+    for path in left:
+        click.echo(f"left as it is, because it is not what was archived: {path}", err=True)
+    if not quiet or dry_run:
+        click.echo(f"{entry.id} {'would be ' if dry_run else ''}withdrawn")
     return ExitCode.DONE
 
 

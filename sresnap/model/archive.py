@@ -92,6 +92,16 @@ class Pin:
 
 
 @dataclass(frozen=True, slots=True)
+class Withdrawn:
+    """A report that was taken out of the archive by hand; its entry is with those of thinned ones."""
+
+    id: str
+    reason: str
+    at: str
+    """When it was withdrawn."""
+
+
+@dataclass(frozen=True, slots=True)
 class StatusChange:
     """A service, or the fleet, got another status."""
 
@@ -129,6 +139,7 @@ class Index:
     summaries_since: str | None = None
     """UTC day from which on thinned reports have pages of their own; None: all."""
     pins: tuple[Pin, ...] = ()
+    withdrawn: tuple[Withdrawn, ...] = ()
     changes: tuple[StatusChange, ...] = ()
     """The newest ones, newest first; kept whatever becomes of their reports."""
 

@@ -59,6 +59,8 @@ class Summary:
     """As it was when it was thinned: the page is never made again, and they may be thinned later."""
     month: Link
     """This page is made by every build."""
+    withdrawn: str | None = None
+    """Why, where it was taken out by hand."""
 
 
 def alone(snapshot: Snapshot) -> Index:
@@ -151,6 +153,7 @@ def summary_pages(filed: Filed) -> Iterator[Page]:
     """`archive/<id>/index.html` of reports that were thinned out: their address goes on answering."""
     clock = Clock.of(filed.index.timezone)
     kept = sorted(filed.index.entries, key=lambda entry: entry.id)
+    reasons = {report.id: report.reason for report in filed.index.withdrawn}
     for entry in filed.thinned:
         at = clock.moment(entry.at)
         before = [other for other in kept if other.id < entry.id][-1:]
@@ -161,13 +164,16 @@ def summary_pages(filed: Filed) -> Iterator[Page]:
             for other in others
         ]
         month = Link(f"../{month_of(entry.id)}/index.html", month_name(month_of(entry.id)))
-        view = Summary(badge(entry.status, incomplete=entry.incomplete), at, _numbers(entry), tuple(nearest), month)
+        reason = reasons.get(entry.id)
+        verdict = badge(entry.status, incomplete=entry.incomplete)
+        view = Summary(verdict, at, _numbers(entry), tuple(nearest), month, reason)
+        title = "Thinned; summary kept" if reason is None else "Withdrawn; summary kept"
         yield Page(
             path=f"archive/{entry.id}/index.html",
             title=f"{at.text} · {filed.index.title}",
             heading=f"Report of {at.text}",
             status=view.badge,
-            panels=(Panel("summary", "Thinned; summary kept", "summary", view),),
+            panels=(Panel("summary", title, "summary", view),),
             crumbs=(Link("../../index.html", filed.index.title), Link("../index.html", "Archive")),
             description="The headline numbers of a report that is no longer kept whole.",
             is_live=False,

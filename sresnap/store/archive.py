@@ -109,6 +109,8 @@ def encode(index: Index) -> bytes:
     """The index as JSON, a line an entry; the same bytes for the same index."""
     data = _adapter().dump_python(dataclasses.replace(index, entries=()), mode="json")
     del data["entries"]
+    if not index.withdrawn:  # an index of before there were any stays as it is
+        del data["withdrawn"]
     head = _json(data).removesuffix("}")
     return f'{head},"entries":{_lines(index.entries)}}}\n'.encode()
 

@@ -99,9 +99,14 @@ def _changes(before: Snapshot, snapshot: Snapshot) -> list[StatusChange]:
 
 def comparisons(root: Path, index: Index, snapshot: Snapshot) -> list[Comparison]:
     """The report against the one before and against that of a week ago, as far as their snapshots are in the folder."""
-    before = None if snapshot.previous is None else _read(root, index, snapshot.previous.id)
+    withdrawn = {report.id for report in index.withdrawn}  # its snapshot may be there still
+
+    def read(report: str) -> Snapshot | None:
+        return None if report in withdrawn else _read(root, index, report)
+
+    before = None if snapshot.previous is None else read(snapshot.previous.id)
     # Lazily: the first that can be read is the nearest one of which the folder has the snapshot.
-    near = (_read(root, index, report) for report in near_week_ago(index, snapshot.at))
+    near = (read(report) for report in near_week_ago(index, snapshot.at))
     week = next((one for one in near if one is not None), None)
     found = ((before, "the report before"), (week, "a week ago"))
     return [compare(one, snapshot, title) for one, title in found if one is not None]

@@ -37,6 +37,7 @@ def check(index: Index) -> None:
 
 def _wrong(index: Index) -> Iterator[str]:
     dated = [(pin.id, pin.at) for pin in index.pins] + [(change.id, change.at) for change in index.changes]
+    dated += [(gone.id, gone.at) for gone in index.withdrawn]
     for report, time in dated:
         if not _ID.fullmatch(report):
             yield f"id {report!r} is none"

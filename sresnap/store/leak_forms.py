@@ -109,12 +109,12 @@ CREDENTIALS = (
         "credentials in an address",
         "://",
         # A port and a path after the first colon are no password: https://host:9090/a@b.
-        r"\b[a-z][a-z0-9+.-]{0,30}://(?P<secret>[^\s/?#\"'<>@:]*:(?!\d{1,5}[/?#])[^\s\"'<>@]+)@",
+        r"\b[a-z][a-z0-9+.-]{0,30}://(?P<secret>[^\s/?#\"'<>@:]{0,1024}+:(?!\d{1,5}[/?#])[^\s\"'<>@]{1,1024}+)@",
     ),
     _any_case(
         "credentials in an address",
         "://",
-        r"\b(?:[a-z]+\+)?(?:https?|wss?)://(?P<secret>(?![{$(<])[^\s/?#\"'<>@:]+)@(?=[\w\[])",
+        r"\b(?:[a-z]+\+)?(?:https?|wss?)://(?P<secret>(?![{$(<])[^\s/?#\"'<>@:]{1,1024}+)@(?=[\w\[])",
     ),
     _any_case(
         "credentials in an address",
@@ -217,7 +217,7 @@ PRIVATE = (
     _any_case(
         "a private host name",
         "://",
-        r"(?<=://)(?<!\bs3://)(?<!\bgs://)(?<!\baz://)(?:[^\s/?#@\"'<>]*@)?"
+        r"(?<=://)(?<!\bs3://)(?<!\bgs://)(?<!\baz://)(?:[^\s/?#@\"'<>]{0,1024}+@)?"
         r"(?P<value>(?!localhost\b)(?=[\w-]*[^\W\d])[\w-]++(?::\d{1,5}+)?)(?![\w@-]|\.\w|:[^\s/])",
     ),
 )

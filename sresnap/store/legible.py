@@ -9,11 +9,11 @@ _BYTE_ORDER = ((b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"), (b"\xef\x
 _NESTED = 3
 """A regex in PromQL, in JSON, in HTML."""
 _HAS_ESCAPES = re.compile(r"[\\&%]|\[[.:@/-]\]")
-_CODE = re.compile(r"\\+(?:u\{([0-9a-f]{1,6})\}|u([0-9a-f]{4})|x([0-9a-f]{2}))", re.IGNORECASE)
+_CODE = re.compile(r"(?<!\\)\\++(?:u\{([0-9a-f]{1,6})\}|u([0-9a-f]{4})|x([0-9a-f]{2}))", re.IGNORECASE)
 _PERCENT = re.compile(r"%([2-7][0-9a-f])", re.IGNORECASE)
-_BLANK = re.compile(r"\\+[bfnrtv]")
+_BLANK = re.compile(r"(?<!\\)\\++[bfnrtv]")
 """A break in JSON or Python; `\\b`, the edge of a word in a regex, parts words, too."""
-_BEFORE_SIGNS = re.compile(r"\\+(?=[^\w\s\\]|_)")
+_BEFORE_SIGNS = re.compile(r"(?<!\\)\\++(?=[^\w\s\\]|_)")
 _BACKSLASHES = re.compile(r"\\+")
 _ONE_OF_ONE = re.compile(r"\[([.:@/-])\]")
 _HIGHEST = 0x10FFFF

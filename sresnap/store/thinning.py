@@ -39,7 +39,7 @@ class Thinned:
 
 
 def thinned(root: Path, index: Index) -> Thinned:
-    """The index without what retention gives up.
+    """The index without what retention gives up, and what was withdrawn.
 
     A report stays while the file of its day's thinned ones is not in the folder though there are some: it must not be
     written anew without them.
@@ -47,7 +47,7 @@ def thinned(root: Path, index: Index) -> Thinned:
     Raises:
         UsageError: a day's file is damaged.
     """
-    chosen = kept(index)
+    chosen = kept(index) - {report.id for report in index.withdrawn}
     days: dict[str, list[Entry]] = {}
     for entry in index.entries:
         if entry.id not in chosen:

@@ -7,14 +7,17 @@ import subprocess
 import pytest
 from pydantic import SecretStr
 
+from sresnap import archiving
 from sresnap.config import loads
 from sresnap.demo import DemoServer, demo_config
 from sresnap.errors import ExitCode, PublishConflict, PublishFailed, UsageError
-from sresnap.model.windows import iso, parse_time
+from sresnap.model.windows import DAY, iso, parse_time, snapshot_id
 from sresnap.publish.branch import Branch
 from sresnap.publish.target import Limits
 from sresnap.publish.verify import verify
 from sresnap.store.leaks import Rules
+from tests import factories
+from tests.archives import AT, put, report
 from tests.integration import sites
 from tests.integration.test_publish_folder import Killed, Killing
 from tests.unit.test_cli import run_here
@@ -77,7 +80,7 @@ def test_the_branch_has_one_commit_whatever_number_of_reports(bare, out):
 
 def test_only_what_changed_is_pushed(bare, out, tmp_path):
     (out / "assets").mkdir(exist_ok=True)
-    (out / "assets/big.0123456789.png").write_bytes(os.urandom(3_000_000))
+    (out / "assets/big.0123456789.png").write_bytes(b"\x89PNG" + os.urandom(3_000_000))
     sites.publish(branch(bare), out)
     before = sum(path.stat().st_size for path in bare.rglob("*") if path.is_file())
     sites.build(out, 1)
@@ -274,6 +277,20 @@ def test_a_report_that_must_not_be_public_is_not_even_archived(bare, tmp_path):
         (tmp_path / "sresnap.yaml").write_text(config.replace(f"gh-pages:{bare}", "file:www") + "}")
         done = run_here("build", "--publish", "--at", iso(at + 60), cwd=tmp_path)
         assert done.returncode in (ExitCode.DONE, ExitCode.INCOMPLETE), done.stderr
+
+
+def test_a_report_that_was_archived_with_an_address_is_named_and_goes_out_once_it_is_withdrawn(bare, tmp_path):
+    out, site = tmp_path / "public", factories.healthy().site
+    for number, title in enumerate(["of 10.1.2.3", "Acme"]):
+        put(out, report(AT + number * DAY, site=factories.replace(site, title=title)))
+    with pytest.raises(UsageError, match=r"10\.1\.2\.3") as refused:
+        sites.publish(branch(bare), out)
+    assert f"archived reports that hold it ({snapshot_id(AT)}) are frozen" in refused.value.hint
+    assert "archive withdraw" in refused.value.hint
+    archiving.withdraw(out, snapshot_id(AT), "it named a host", AT + DAY)
+    sites.publish(branch(bare), out)
+    assert b"withdrawn: <bdi>it named a host" in branch(bare).read(f"archive/{snapshot_id(AT)}/index.html").content
+    assert verify(branch(bare), everything=True).wrong == ()
 
 
 def test_a_remote_that_refuses_or_is_not_there_is_said_in_one_line(bare, out, tmp_path):

@@ -19,7 +19,7 @@ from sresnap.model.status import Status
 from sresnap.model.windows import DAY, iso, snapshot_id
 from sresnap.render.badges import badges
 from sresnap.render.feed import feed
-from sresnap.store import archive, snapshots
+from sresnap.store import archive, snapshots, thinned_lists
 from tests import factories
 from tests.archives import AT, index_of, put, report
 
@@ -78,6 +78,59 @@ def test_a_report_that_lacks_services_is_not_listed_as_if_it_were_whole(tmp_path
         text = run("list", "--out", tmp_path)
         assert words in text
         assert text.splitlines()[-1].startswith("1 report kept, ")
+
+
+def test_a_withdrawn_report_leaves_its_headline_and_the_reason(site):
+    archiving.pin(site, "previous", "the last good day", AT)
+    put(site, report(AT + DAY))
+    entry = archive.load(site).entry(BEFORE)
+    assert run("withdraw", BEFORE, "--reason", "it named <a host>", "--out", site, "--dry-run").endswith(
+        f"{BEFORE} would be withdrawn\n"
+    )
+    assert (site / snapshots.snapshot_name(BEFORE)).exists()
+    assert run("withdraw", BEFORE, "--reason", "it named <a host>", "--out", site) == f"{BEFORE} withdrawn\n"
+    index = archive.load(site)
+    assert (index.entry(BEFORE), index.pins, index.withdrawn[0].reason) == (None, (), "it named <a host>")
+    assert not (site / snapshots.snapshot_name(BEFORE)).exists()
+    page = (site / archive.page_name(BEFORE)).read_text()
+    assert "was withdrawn: <bdi>it named &lt;a host&gt;</bdi>" in page
+    assert "Withdrawn; summary kept" in page
+    gone = thinned_lists.load(site, archive.day_of_id(BEFORE))
+    assert gone == (entry,)
+    assert archive.chain_faults(index, gone) == []
+    assert BEFORE not in (site / "archive/index.html").read_text()
+    put(site, report(AT + 2 * DAY))
+    assert "it named" in (site / archive.page_name(BEFORE)).read_text()
+    assert archive.load(site).withdrawn == index.withdrawn
+
+
+def test_a_withdrawn_report_is_compared_with_nothing(site):
+    assert BEFORE in (site / "archive/compare/index.html").read_text()
+    put(site, report(AT - 60))
+    put(site, report(AT + DAY))
+    found = (site / "archive/compare/index.html").read_text()
+    assert f"{LATEST}/index.html" in found
+    archiving.withdraw(site, LATEST, "a host", AT)
+    assert f"{LATEST}/index.html" not in (site / "archive/compare/index.html").read_text()
+
+
+def test_the_newest_report_and_the_last_one_made_are_not_withdrawn(site):
+    put(site, report(AT - 60))
+    for stays in (LATEST, snapshot_id(AT - 60)):
+        with pytest.raises(UsageError, match="stays") as refused:
+            archiving.withdraw(site, stays, "a host", AT)
+        assert "sresnap build --at" in refused.value.hint
+
+
+def test_a_report_is_not_withdrawn_into_a_list_that_is_not_there(site):
+    put(site, report(AT - DAY - 60))
+    put(site, report(AT + DAY))
+    assert archive.load(site).thinned == {archive.day_of_id(BEFORE): 1}
+    (site / thinned_lists.name(archive.day_of_id(BEFORE))).unlink()
+    with pytest.raises(UsageError, match="is not here") as refused:
+        archiving.withdraw(site, BEFORE, "a host", AT)
+    assert "restore --all" in refused.value.hint
+    assert archive.load(site).entry(BEFORE)
 
 
 def test_diff_tells_the_budget_spent_the_statuses_and_the_configuration(site):

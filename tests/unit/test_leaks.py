@@ -2,6 +2,7 @@
 
 import base64
 import json
+import time
 from dataclasses import replace
 from urllib.parse import quote
 
@@ -188,6 +189,29 @@ def test_a_secret_is_not_repeated_in_the_message(text):
 )  # fmt: skip
 def test_what_only_looks_like_it_is_let_through(text):
     assert leaks("index.html", text.encode()) == []
+
+
+@pytest.mark.parametrize(
+    "part",
+    [
+        "http://",
+        "https://a:b",
+        "\\",
+        "\\u",
+        "&amp;",
+        "a.",
+        "10.",
+        "fd00:",
+        "basic a",
+        "bearer ",
+        "eyJaaaaaaaa.",
+        "a.svc:",
+    ],
+)
+def test_no_text_takes_long_to_be_read(part):
+    started = time.process_time()
+    leaks("x", part.encode() * (100_000 // len(part)))
+    assert time.process_time() - started < 10  # it takes 2 s at most; where a regex goes back and forth, minutes
 
 
 def test_pictures_are_not_looked_into_unless_they_are_none():

@@ -58,7 +58,8 @@ def test_what_a_newer_sresnap_wrote_is_refused_in_clear_words():
 def test_the_schemas_name_every_key_of_the_files():
     index = json.loads(archive.encode(archive.decode((DATA / "archive-1.json").read_bytes(), "archive-1.json")))
     schema = schemas.schema("archive")
-    assert schema["properties"].keys() == index.keys()
+    assert schema["properties"].keys() == index.keys() | {"withdrawn"}
+    assert "withdrawn" not in schema["required"]
     assert schema["$defs"]["Entry"]["properties"].keys() == index["entries"][0].keys()
     snapshot = snapshots.read(SNAPSHOT)
     latest = json.loads(snapshots.latest(snapshot, {"index.html": "abc"}))

@@ -124,7 +124,10 @@ def discontinued(target: Target, site: LocalSite, index: Index, there: Manifest)
     if published is None or (INDEX in site.files and site.files[INDEX].sha256 == published.sha256):
         return
     found = target.read(INDEX)
-    earlier = Index() if found is None else archive.decode(found.content, f"{target.shown}: {INDEX}")
+    try:
+        earlier = Index() if found is None else archive.decode(found.content, f"{target.shown}: {INDEX}")
+    except UsageError as error:
+        raise PublishFailed(f"{error.message}; nothing was sent", error.hint) from error
     day = archive.day_of_id(earlier.entries[-1].id) if earlier.entries else None
     gone = () if day is None else thinned_lists.load(site.root, day)
     if not archive.continues(index, earlier, gone):

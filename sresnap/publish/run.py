@@ -93,6 +93,7 @@ def publish(target: Target, out: Path, now: int, options: Options, progress: Pro
             with target.hold(progress.note) as hold:
                 # As it is now that nobody else may write.
                 todo, state = _planned(target, site, now, options, progress, before=state)
+                _refuse_what_is_there(target, site, todo, state, options)
                 _refuse_leaks(target, site, set(todo.names()) - looked, options)
                 _remember(target, site, todo, state)
                 work = _Work(target, hold, site, progress)
@@ -122,18 +123,23 @@ def _planned(
     there = None if state.manifest is None else states.settled(target, state.manifest)
     index = archive.load(site.root) or Index()
     refuse.altered(site, index)
-    if there is not None:
-        refuse.discontinued(target, site, index, there)
     gone = () if there is None else thinned(index, there.files)
     todo = plans.plan(site, there, now, grace_seconds=options.grace_seconds, thinned=gone)
     if there is not None:
         # A manifest that tells no truth is written anew, though nothing else has changed.
         completes = todo.completes or state.is_rebuilt or there is not state.manifest
         todo = dataclasses.replace(todo, completes=completes)
-        if not options.force_foreign:
-            refuse.overwriting(target, todo.names(), site, there)
     refuse.too_large(target, todo.after.size())
     return todo, state
+
+
+def _refuse_what_is_there(target: Target, site: LocalSite, todo: Plan, state: State, options: Options) -> None:
+    """Refusals for which files are read: only while nobody else writes them."""
+    if state.manifest is None:
+        return
+    refuse.discontinued(target, site, archive.load(site.root) or Index(), todo.pending)
+    if not options.force_foreign:
+        refuse.overwriting(target, todo.names(), site, todo.pending)
 
 
 def _refuse_leaks(target: Target, site: LocalSite, names: Collection[str], options: Options) -> set[str]:

@@ -67,6 +67,8 @@ def read(source: Source) -> State:
         return State(pointer, None, None)
     try:
         found = manifests.decode(content.content)
+        if pointer is None and found.report is not None:
+            pointer = source.read(POINTER)  # a first publication may have ended between the two readings
         if pointer is None:  # it may have been lost, and is to be sent again then
             found = replace(found, files={name: entry for name, entry in found.files.items() if name != POINTER})
         return State(pointer, found, content)

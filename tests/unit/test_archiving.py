@@ -119,7 +119,7 @@ def test_the_newest_report_and_the_last_one_made_are_not_withdrawn(site):
     for stays in (LATEST, snapshot_id(AT - 60)):
         with pytest.raises(UsageError, match="stays") as refused:
             archiving.withdraw(site, stays, "a host", AT)
-        assert "sresnap build --at" in refused.value.hint
+        assert "after the next build" in refused.value.hint
 
 
 def test_a_report_is_not_withdrawn_into_a_list_that_is_not_there(site):

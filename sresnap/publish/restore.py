@@ -169,6 +169,7 @@ def _read_once(source: Source, state: State, out: Path, wanted: Wanted, progress
     if content is not None:
         known[INDEX] = content
         index = _index(content, f"{source.shown}: {INDEX}")
+    _refuse_emptied(source, state.manifest, str(report), index)
     names = needed(state.manifest, _decoded(newest, f"{source.shown}: {name}"), index, wanted)
     keep_own = _is_known(out, state) and (index is None or _goes_on(out, index))
     missing = [name for name in names if _is_missing(out, name, state.manifest, keep_own=keep_own)]
@@ -191,6 +192,16 @@ def _all_of(
     with ThreadPoolExecutor(_PARALLEL, thread_name_prefix="restore") as pool:
         found = zip(names, pool.map(fetch, names), strict=True)
         return {name: content for name, content in found if content is not None}
+
+
+def _refuse_emptied(source: Source, there: Manifest, report: str, index: Index | None) -> None:
+    """An archive has the newest report's page, and its index never heard of it: to go on would begin it anew."""
+    known = index is not None and (index.entry(report) or index.thinned.get(archive.day_of_id(report)))
+    if archive.page_name(report) in there.files and not known:
+        raise PublishFailed(
+            f"{source.shown}: {INDEX} does not know the report {report}, whose page is there; nothing was written",
+            f"put the right {INDEX} back, or publish again from a folder that holds it",
+        )
 
 
 def _index(content: bytes, shown: str) -> Index:

@@ -293,6 +293,10 @@ def test_a_report_that_was_archived_with_an_address_is_named_and_goes_out_once_i
     assert verify(branch(bare), everything=True).wrong == ()
 
 
+def test_pages_takes_a_gigabyte_and_the_rest_is_for_what_comes_meanwhile():
+    assert Branch.limits == Limits(warn=600_000_000, refuse=950_000_000)
+
+
 def test_a_remote_that_refuses_or_is_not_there_is_said_in_one_line(bare, out, tmp_path):
     with pytest.raises(UsageError, match="neither a remote") as missing:
         Branch("upstream", tmp_path)

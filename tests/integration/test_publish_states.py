@@ -171,6 +171,22 @@ def test_an_archive_that_was_lost_here_does_not_replace_the_published_one(out, w
     assert verify(www, everything=True).wrong == ()
 
 
+@pytest.mark.parametrize("spoil", ["emptied", "gone"])
+def test_an_archive_that_reads_as_empty_where_it_is_published_is_not_begun_anew(out, www, tmp_path, spoil):
+    empty = archive.encode(Index(title="Acme"))
+    there = manifest.decode((www.root / "manifest.json").read_bytes())
+    files = {name: entry for name, entry in there.files.items() if name != archive.INDEX}
+    (www.root / archive.INDEX).unlink()
+    if spoil == "emptied":
+        (www.root / archive.INDEX).write_bytes(empty)
+        files[archive.INDEX] = manifest.Entry(manifest.sha256(empty), len(empty))
+    (www.root / "manifest.json").write_bytes(manifest.encode(dataclasses.replace(there, files=files)))
+    with pytest.raises(PublishFailed, match=r"index\.json does not know the report") as refused:
+        sites.restore(www, tmp_path / "fresh")
+    assert "put the right" in refused.value.hint
+    assert not (tmp_path / "fresh").exists()
+
+
 @pytest.mark.parametrize("name", ["snapshots/{}.json", "archive/{}/index.html"])
 def test_a_report_that_somebody_edited_is_not_published(out, www, name):
     report = sites.build(out, 1)

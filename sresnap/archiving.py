@@ -124,11 +124,11 @@ def withdraw(
         The report, and those of its files that were left alone because they are not as they were archived.
 
     Raises:
-        UsageError: there is no such report, or it is one that builds go on from.
+        UsageError: there is no such report, it is one that builds go on from, or the archive cannot be gone on from.
         BuildInProgress: a build holds the folder.
     """
     with site_files.hold(out):
-        index = opened(out)
+        index = _to_change(out)
         entry = resolve(index, name)
         if entry == index.newest or entry == index.entries[-1]:
             message = f"{entry.id} is the newest report, or the last one made, and stays"

@@ -28,12 +28,11 @@ from sresnap.model.history import History
 from sresnap.model.query import Query, Result
 from sresnap.model.snapshot import SCHEMA, Problem, QueryRecord, ServiceReport, SiteSettings, Snapshot, Source
 from sresnap.model.status import Status
-from sresnap.model.windows import HOUR, MINUTE, iso, parse_time, snapshot_id
+from sresnap.model.windows import HOUR, MINUTE, iso, parse_time, slot, snapshot_id
 from sresnap.plan import Plan, history_hours, plan
 from sresnap.progress import Progress, Quiet
 from sresnap.prometheus import PrometheusClient, ServerInfo, fetch
 from sresnap.prometheus.diagnose import causes_of_nothing
-from sresnap.schedule import scheduled
 from sresnap.store import archive, going_on, sent, snapshots, thinned_lists
 from sresnap.store import files as site_files
 from sresnap.store import history as day_files
@@ -107,7 +106,7 @@ def build(
             source=Source(config.kind, server.version, config.prometheus.url, server.retention_seconds),
             **_judged(config, gathered, _unreadable(out, loaded.unreadable, snapshot_id(at)), progress),
             reconstructed=reconstructed,
-            scheduled_at=iso(scheduled(at, config.schedule_seconds)),
+            scheduled_at=iso(slot(at, config.schedule_seconds)),
         )
         snapshot = redacted(_compared(out, snapshot, loaded.history, gathered), config.hide)
         index = with_settings(index, snapshot, config.keep)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sresnap.config.settings import Config
-from sresnap.model.windows import HOUR, floor, parse_time
+from sresnap.model.windows import HOUR, parse_time, slot
 from sresnap.store import archive
 
 MOST_MISSED = 48
@@ -35,11 +35,6 @@ def missed(config: Config, out: Path, at: int) -> Missed:
         return Missed()
     schedule = config.schedule_seconds
     # A report that is made late within its slot stands for it; where slots are not known, one that is half a span off.
-    end = scheduled(at, schedule) if HOUR % schedule == 0 else at - schedule // 2
-    times = tuple(range(scheduled(parse_time(newest.at), schedule) + schedule, end, schedule))
+    end = slot(at, schedule) if HOUR % schedule == 0 else at - schedule // 2
+    times = tuple(range(slot(parse_time(newest.at), schedule) + schedule, end, schedule))
     return Missed(times[-MOST_MISSED:], max(0, len(times) - MOST_MISSED))
-
-
-def scheduled(at: int, schedule: int) -> int:
-    """When the schedule meant a report to be made. Where it does not divide the hour, its phase is not known."""
-    return floor(at, schedule) if HOUR % schedule == 0 else at

@@ -80,7 +80,9 @@ def _line(entry: Entry, notes: dict[str, str]) -> str:
 
 
 def _count(number: int, one: str) -> str:
-    return f"1 {one}" if number == 1 else f"{number} {one}s"
+    from sresnap.format import count, plain
+
+    return plain(count(number, one))
 
 
 def _megabytes(entries: list[Entry]) -> str:
@@ -175,14 +177,15 @@ def withdraw(report: str, reason: str, out: Path, config_path: Path | None, dry_
     """Take a report's page and snapshot out of the archive, for good.
 
     Its headline numbers and hashes stay, as those of a thinned report, so that the chain holds; a page at its address
-    says that it was withdrawn, and why. A pin of it goes. The newest report stays: make it again.
+    says that it was withdrawn, and why. A pin of it goes. The newest report stays; withdraw it after the next build.
     """
     from sresnap import archiving
+    from sresnap.format import printable
 
-    if not reason.strip():
+    if not printable(reason):
         raise UsageError("--reason is empty", "the page says it to whoever follows a link to the report")
     theme = None if config_path is None else options.load_config(config_path, None).theme
-    entry, left = archiving.withdraw(out, report, reason.strip(), options.now(), theme, dry_run=dry_run)
+    entry, left = archiving.withdraw(out, report, printable(reason), options.now(), theme, dry_run=dry_run)
     for path in left:
         click.echo(f"left as it is, because it is not what was archived: {path}", err=True)
     if not quiet or dry_run:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -88,7 +87,9 @@ def intended(config: Config, *, restores: bool, publishes: bool, first: bool) ->
     address = _address(config, restores=restores, publishes=publishes, first=first)
     if address is None:
         return []
-    shown = re.sub(r"(?<=://)[^/@\s]*@", "", address)
+    from sresnap.publish.places import without_user
+
+    shown = without_user(address)
     lines = []
     if restores:
         empty = ", which may be empty" if first else ""

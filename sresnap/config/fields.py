@@ -260,3 +260,27 @@ Tier = Annotated[
     ),
     _schema(_DURATION, "90d"),
 ]
+
+
+def _read_size(value: Any) -> int:
+    number = str(value).rstrip("KMGTBi")
+    units = {"": 1, "B": 1, "KB": 10**3, "MB": 10**6, "GB": 10**9, "KiB": 2**10, "MiB": 2**20, "GiB": 2**30}
+    unit = str(value)[len(number) :]
+    if isinstance(value, float) or (isinstance(value, int) and value <= 0 and not isinstance(value, bool)):
+        raise ExpectedError("a size, such as 600MB", "null for no bound")
+    if isinstance(value, bool) or not number.isdecimal() or unit not in units:
+        raise ExpectedError("a size, such as 600MB")
+    found = int(number) * units[unit]
+    if found < LEAST_BYTES:
+        raise ExpectedError("a size of at least 5MB, such as 600MB", "null for no bound; `keep` for fewer reports")
+    return found
+
+
+LEAST_BYTES = 5 * 10**6
+"""Two reports of 20 services: with less, one build would thin an archive down to its newest report, for good."""
+
+Size = Annotated[
+    int,
+    BeforeValidator(_read_size),
+    WithJsonSchema({"type": ["string", "integer"], "minimum": LEAST_BYTES, "examples": ["600MB"]}),
+]

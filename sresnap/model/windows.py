@@ -13,6 +13,7 @@ HOUR = 3600
 DAY = 86400
 
 _UNITS = {"ms": 0.001, "s": 1, "m": MINUTE, "h": HOUR, "d": DAY, "w": 7 * DAY, "y": 365 * DAY}
+_SNAPSHOT_ID = re.compile(r"\d{8}T\d{6}Z")
 _PART = re.compile(r"(\d+)(ms|[smhdwy])")
 
 
@@ -176,6 +177,28 @@ def parse_time(text: str) -> int:
 def snapshot_id(time: int) -> str:
     """The snapshot's id: `20261122T213000Z`."""
     return datetime.fromtimestamp(time, UTC).strftime("%Y%m%dT%H%M%SZ")
+
+
+def is_snapshot_id(text: str) -> bool:
+    """Whether a text has the form of a snapshot's id; its moment may still be none."""
+    return _SNAPSHOT_ID.fullmatch(text) is not None
+
+
+def moment_of(snapshot: str) -> int:
+    """The moment of a snapshot's id, seconds since the epoch.
+
+    Raises:
+        ValueError: there is no such moment.
+    """
+    return int(datetime.strptime(snapshot, "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC).timestamp())
+
+
+def slot(at: int, schedule: int) -> int:
+    """The slot of a schedule that a moment is in; the moment itself where the schedule does not divide the hour.
+
+    The phase of such a schedule is not known.
+    """
+    return floor(at, schedule) if HOUR % schedule == 0 else at
 
 
 def day_of(time: int) -> str:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from sresnap.errors import PublishFailed, UsageError
+from sresnap.model.archive import Index
 from sresnap.publish.kinds import MANIFEST, POINTER
 from sresnap.publish.manifest import sha256
-from sresnap.store import files, snapshots
+from sresnap.store import archive, files, snapshots
 from sresnap.store.leaks import Rules, refuse
 
 _SEEN = ".sresnap-seen.json"
@@ -36,6 +37,8 @@ class LocalSite:
     """Id of the report that its pointer names."""
     files: Mapping[str, LocalFile]
     """By site-relative path, the pointer among them."""
+    index: Index = field(default_factory=Index)
+    """Of its archive; without reports when it has none."""
     is_partial: bool = False
     """Whether pages of its report are missing: it was restored and then, say, a report in it was pinned, not built."""
 
@@ -60,7 +63,7 @@ def read(root: Path) -> LocalSite:
     """The site in a folder.
 
     Raises:
-        UsageError: there is none, or one that must not be published.
+        UsageError: there is none, one that must not be published, or an archive that cannot be read.
     """
     report = snapshots.latest_id(root)
     if report is None and pointer(root) is not None:
@@ -80,7 +83,8 @@ def read(root: Path) -> LocalSite:
         found[name] = LocalFile(sha256(content), len(content))
     if snapshots.snapshot_name(report) not in found:
         raise UsageError(f"{root} does not hold the snapshot of its report {report}", "run `sresnap build` again")
-    return LocalSite(root, report, found, any(page not in found for page in _pages(root)))
+    index = archive.load(root) or Index()
+    return LocalSite(root, report, found, index, is_partial=any(page not in found for page in _pages(root)))
 
 
 def _pages(root: Path) -> Collection[str]:

@@ -10,7 +10,7 @@ from collections.abc import Collection
 from concurrent.futures import ThreadPoolExecutor
 
 from sresnap.errors import PublishFailed
-from sresnap.model.windows import parse_time
+from sresnap.model.windows import moment_of
 from sresnap.progress import Progress
 from sresnap.publish import state as states
 from sresnap.publish.kinds import MANIFEST, POINTER, is_ours_by_name
@@ -65,6 +65,6 @@ def rebuilt(source: Source, found: Pointer, ours: Collection[str], progress: Pro
         message = f"{source.shown} has neither {MANIFEST} nor the snapshot of its report {found.report}"
         raise PublishFailed(message, "bring it back from a backup; nothing was changed")
     # The moment of publication is not known; that of the report is the nearest that is.
-    id_ = found.report
-    at = parse_time(f"{id_[:4]}-{id_[4:6]}-{id_[6:8]}T{id_[9:11]}:{id_[11:13]}:{id_[13:15]}Z")
-    return Manifest(id_, at, {name: found for name, found in entries.items() if found is not None})
+    return Manifest(
+        found.report, moment_of(found.report), {name: found for name, found in entries.items() if found is not None}
+    )

@@ -38,7 +38,7 @@ def open_target(url: str) -> Target:
         return Cloud(url)
     if scheme in ("http", "https"):
         message = "a web server can be read from, not published to"
-        raise UsageError(f"{_without_user(url)}: {message}", f"publish to {KNOWN}")
+        raise UsageError(f"{without_user(url)}: {message}", f"publish to {KNOWN}")
     raise UsageError(f"{scheme}: is no kind of place that sresnap knows", f"it is one of {KNOWN}")
 
 
@@ -70,5 +70,6 @@ def _folder(url: str) -> Path:
     return Path(unquote(parts.path))
 
 
-def _without_user(url: str) -> str:
+def without_user(url: str) -> str:
+    """An address as it may be told: without a login."""
     return re.sub(r"(?<=://)[^/@]*@", "", url)

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 
+from sresnap.model.archive import Index
 from sresnap.publish.kinds import POINTER, Kind, is_kept, kind_of
 from sresnap.publish.local import LocalFile, LocalSite
 from sresnap.publish.manifest import Entry, Manifest
+from sresnap.store import archive
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,9 +39,7 @@ class Plan:
         return [*(name for group in self.sends for name in group), *([POINTER] if self.moves_pointer else [])]
 
 
-def plan(
-    site: LocalSite, there: Manifest | None, now: int, *, grace_seconds: int, thinned: Collection[str] = ()
-) -> Plan:
+def plan(site: LocalSite, there: Manifest | None, now: int, *, grace_seconds: int) -> Plan:
     """What has to be done so that a place holds a site.
 
     Args:
@@ -48,11 +48,12 @@ def plan(
             for nothing: it has to be `settled` first.
         now: seconds since the epoch, for the grace period.
         grace_seconds: how long a file stays after it was first not wanted: pages that a reader has open refer to it.
-        thinned: names under history/, snapshots/ and archive/ that are not wanted any more. Such files are kept
-            otherwise, since a folder on a fresh runner never holds all of them. They go without grace: no page refers
-            to them, and a day's snapshots of a report every five minutes are twice as large as the rest of the site.
+
+    What the archive has thinned out goes without grace: no page refers to it, and a day's snapshots of a report every
+    five minutes are twice as large as the rest of the site.
     """
     there = there or Manifest(None, now)
+    thinned = _thinned(site.index, there.files)
     changed = [name for name, file in site.files.items() if _differs(there, name, file)]
     unwanted = _unwanted(site, there, now, thinned)
     deletes = tuple(sorted(name for name, since in unwanted.items() if name in thinned or now - since >= grace_seconds))
@@ -85,6 +86,18 @@ def _kind(name: str, there: Manifest) -> Kind:
     """A frozen page that changes becomes a summary: it gives way when the index says that the report was thinned."""
     kind = kind_of(name)
     return Kind.PAGE if kind is Kind.DATA and name.endswith(".html") and name in there.files else kind
+
+
+def _thinned(index: Index, there: Collection[str]) -> frozenset[str]:
+    """Published names that the archive's index gives up.
+
+    A thinned report's snapshot goes; its page has become a summary, and goes with the oldest summaries. So do the files
+    of a report that a killed publisher sent and no index has ever named. From an index without reports nothing goes:
+    what was merely not found is never deleted.
+    """
+    if not index.entries:
+        return frozenset()
+    return frozenset(name for name in there if not archive.is_wanted(index, name))
 
 
 def _unwanted(site: LocalSite, there: Manifest, now: int, thinned: Collection[str]) -> dict[str, int]:

@@ -100,13 +100,13 @@ def overwriting(target: Target, names: Iterable[str], site: LocalSite, there: Ma
             )
 
 
-def altered(site: LocalSite, index: Index) -> None:
+def altered(site: LocalSite) -> None:
     """Reports that are not as they were archived.
 
     Raises:
         UsageError: somebody edited one.
     """
-    for entry in index.entries:
+    for entry in site.index.entries:
         archived = {page_name(entry.id): entry.html_sha256, snapshot_name(entry.id): entry.snapshot_sha256}
         for name, expected in archived.items():
             if name in site.files and site.files[name].sha256 != expected:
@@ -114,7 +114,7 @@ def altered(site: LocalSite, index: Index) -> None:
                 raise UsageError(message, "delete it, and bring the published one back: `sresnap restore --all`")
 
 
-def discontinued(target: Target, site: LocalSite, index: Index, there: Manifest) -> None:
+def discontinued(target: Target, site: LocalSite, there: Manifest) -> None:
     """An archive that does not go on from the one that is published, because the folder has lost its own.
 
     Raises:
@@ -130,7 +130,7 @@ def discontinued(target: Target, site: LocalSite, index: Index, there: Manifest)
         raise PublishFailed(f"{error.message}; nothing was sent", error.hint) from error
     day = archive.day_of_id(earlier.entries[-1].id) if earlier.entries else None
     gone = () if day is None else thinned_lists.load(site.root, day)
-    if not archive.continues(index, earlier, gone):
+    if not archive.continues(site.index, earlier, gone):
         raise PublishFailed(
             f"the archive in {site.root} does not go on from that of {target.shown}, which had {earlier.reports} "
             "reports; nothing was sent",

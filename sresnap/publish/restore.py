@@ -18,7 +18,7 @@ from sresnap.publish.kinds import MANIFEST, POINTER
 from sresnap.publish.manifest import Manifest, sha256
 from sresnap.publish.needed import Wanted, needed
 from sresnap.publish.state import State
-from sresnap.publish.target import Source
+from sresnap.publish.target import Source, Stored
 from sresnap.store import archive, files, snapshots, thinned_lists
 from sresnap.store.archive import INDEX
 
@@ -162,7 +162,7 @@ def _read_once(source: Source, state: State, out: Path, wanted: Wanted, progress
         raise _TornError(f"{MANIFEST} is not there any more")
     report = state.manifest.report if pointer is None else states.decode_pointer(pointer, source.shown).report
     name = snapshots.snapshot_name(str(report))
-    newest = _local(out, name, state.manifest) or _content(source, state.manifest, name)
+    newest = _local(out, name, state.manifest) or _checked(source.read(name), state.manifest, name)
     known = {name: newest}
     index = None
     content = _local(out, INDEX, state.manifest) or _content_if_there(source, state.manifest, INDEX)
@@ -220,13 +220,11 @@ def _decoded(content: bytes, shown: str) -> Snapshot:
 
 def _content_if_there(source: Source, there: Manifest, name: str) -> bytes | None:
     """A file; None where a killed publisher was about to write it for the first time, and did not, or there is none."""
-    if name in there.files or (name in there.pending and source.read(name) is not None):
-        return _content(source, there, name)
-    return None
+    found = source.read(name) if there.hashes(name) else None
+    return None if found is None and name not in there.files else _checked(found, there, name)
 
 
-def _content(source: Source, there: Manifest, name: str) -> bytes:
-    found = source.read(name)
+def _checked(found: Stored | None, there: Manifest, name: str) -> bytes:
     if found is None:
         raise _TornError(f"{name} is not there, though {MANIFEST} names it")
     if sha256(found.content) not in there.hashes(name):

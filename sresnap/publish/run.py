@@ -14,7 +14,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from sresnap.errors import SresnapError, UsageError
-from sresnap.model.archive import Index
 from sresnap.model.windows import DAY
 from sresnap.progress import Progress
 from sresnap.publish import local, lost, manifest, refuse
@@ -27,8 +26,7 @@ from sresnap.publish.manifest import Manifest, sha256
 from sresnap.publish.plan import Plan
 from sresnap.publish.state import State
 from sresnap.publish.target import Hold, Target
-from sresnap.publish.thinned import thinned
-from sresnap.store import archive, files, sent
+from sresnap.store import files, sent
 from sresnap.store.leaks import Rules
 
 GRACE_SECONDS = DAY
@@ -87,8 +85,11 @@ def publish(target: Target, out: Path, now: int, options: Options, progress: Pro
     left: tuple[str, ...] = ()
     with files.hold(out):
         site = local.read(out)
+        refuse.altered(site)
         todo, state = _planned(target, site, now, options, progress)
         looked = _refuse_leaks(target, site, todo.names(), options)
+        if options.dry_run:
+            _refuse_what_is_there(target, site, todo, state, options)
         if not (options.dry_run or todo.is_nothing):
             with target.hold(progress.note) as hold:
                 # As it is now that nobody else may write.
@@ -100,10 +101,9 @@ def publish(target: Target, out: Path, now: int, options: Options, progress: Pro
                 work.do(todo, state)
                 left = tuple(f"{name} was changed by somebody else, and is left" for name in work.left)
         untold = () if options.dry_run else _note(site, todo)
-    sent = tuple(todo.names())
     seconds = time.monotonic() - started
     notes = (*target.notes, *_rebuilt(target, state), *_large(target, todo), *left, *untold)
-    return Published(target.shown, site.report, sent, todo.deletes, todo.bytes_to_send, seconds, notes)
+    return Published(target.shown, site.report, tuple(todo.names()), todo.deletes, todo.bytes_to_send, seconds, notes)
 
 
 def _planned(
@@ -121,10 +121,7 @@ def _planned(
         refuse.foreign(target, state)
     refuse.unseen(target, state, site)
     there = None if state.manifest is None else states.settled(target, state.manifest)
-    index = archive.load(site.root) or Index()
-    refuse.altered(site, index)
-    gone = () if there is None else thinned(index, there.files)
-    todo = plans.plan(site, there, now, grace_seconds=options.grace_seconds, thinned=gone)
+    todo = plans.plan(site, there, now, grace_seconds=options.grace_seconds)
     if there is not None:
         # A manifest that tells no truth is written anew, though nothing else has changed.
         completes = todo.completes or state.is_rebuilt or there is not state.manifest
@@ -134,10 +131,10 @@ def _planned(
 
 
 def _refuse_what_is_there(target: Target, site: LocalSite, todo: Plan, state: State, options: Options) -> None:
-    """Refusals for which files are read: only while nobody else writes them."""
+    """Refusals for which files are read, and so while nobody else writes them; a dry run keeps nobody out."""
     if state.manifest is None:
         return
-    refuse.discontinued(target, site, archive.load(site.root) or Index(), todo.pending)
+    refuse.discontinued(target, site, todo.pending)
     if not options.force_foreign:
         refuse.overwriting(target, todo.names(), site, todo.pending)
 

@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
 from sresnap.errors import PublishFailed
+from sresnap.model.windows import moment_of
 from sresnap.publish import manifest as manifests
 from sresnap.publish.kinds import MANIFEST, POINTER
 from sresnap.publish.manifest import Entry, Manifest, sha256
@@ -88,6 +89,7 @@ def decode_pointer(content: bytes, shown: str) -> Pointer:
     try:
         found = json.loads(content)
         report, snapshot, pages = found["id"], str(found["snapshot"]), tuple(found["pages"])
+        moment_of(report)  # an id of no moment is none
     except (ValueError, KeyError, TypeError, RecursionError):
         report, snapshot, pages = None, "", ()
     if not isinstance(report, str) or not is_snapshot_name(snapshot) or snapshot != snapshot_name(report):

@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 from sresnap.errors import PublishFailed, UsageError
-from sresnap.model.windows import DAY, HOUR, day_of, day_start
+from sresnap.model.windows import DAY, HOUR, day_of, day_start, moment_of
 from sresnap.publish import state as states
 from sresnap.publish.kinds import MANIFEST, POINTER, is_kept
 from sresnap.publish.manifest import Manifest, sha256
@@ -89,7 +89,7 @@ def _once(source: Source, wanted: str | None, started: float, *, everything: boo
 
 def _names(there: Manifest, pointer: Pointer, *, everything: bool) -> Iterator[str]:
     """What the newest report is made of, or all that there is."""
-    last_day = day_of(day_start(f"{pointer.report[:4]}-{pointer.report[4:6]}-{pointer.report[6:8]}") - DAY)
+    last_day = day_of(moment_of(pointer.report) - DAY)
     named = {pointer.snapshot, *pointer.pages}
     yield from named - set(there.files)
     named |= {archive.page_name(pointer.report), INDEX}

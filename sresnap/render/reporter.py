@@ -8,7 +8,7 @@ from statistics import median
 
 from sresnap import format as fmt
 from sresnap.model.archive import Entry, Headline, Index
-from sresnap.model.windows import DAY, HOUR, ceil, day_of, day_start, floor, iso, parse_time
+from sresnap.model.windows import DAY, HOUR, ceil, day_of, day_start, floor, iso, parse_time, slot
 from sresnap.render.clock import Clock
 
 
@@ -102,15 +102,10 @@ def _since(index: Index, end: int) -> tuple[int, bool]:
     week = day_start(day_of(end)) - (_DAYS - 1) * DAY
     first = index.first or next((entry.at for entry in index.entries if entry.number == 1), None)
     if first is not None:
-        slot = _slot(parse_time(first), index.schedule_seconds)
-        return (slot, True) if slot > week else (week, False)
+        begun = slot(parse_time(first), index.schedule_seconds)
+        return (begun, True) if begun > week else (week, False)
     oldest = min([*(day_of(parse_time(entry.at)) for entry in index.entries), *index.thinned])
     return max(week, day_start(oldest) + DAY), False
-
-
-def _slot(at: int, schedule: int) -> int:
-    """The slot of a moment; where the schedule does not divide the hour, its phase is not known."""
-    return floor(at, schedule) if HOUR % schedule == 0 else at
 
 
 def _due(since: int, end: int, schedule: int, *, is_first: bool) -> int:

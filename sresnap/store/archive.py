@@ -20,10 +20,10 @@ from pydantic import TypeAdapter, ValidationError
 
 from sresnap.errors import UsageError
 from sresnap.model.archive import SCHEMA, Entry, Headline, Index, entry_of
+from sresnap.model.windows import is_snapshot_id
 from sresnap.store.index_checks import check
 
 INDEX = "archive/index.json"
-_ID = re.compile(r"\d{8}T\d{6}Z")
 _VERSION = re.compile(r"sresnap/archive/([0-9]{1,9})")
 _CURRENT = 1
 _ENCODER = json.JSONEncoder(allow_nan=False, ensure_ascii=False, separators=(",", ":"))
@@ -33,11 +33,6 @@ _HINT = "bring the published one back, or give another folder with --out DIR"
 def page_name(report: str) -> str:
     """Site-relative path of a report's frozen page."""
     return f"archive/{report}/index.html"
-
-
-def is_report_id(text: str) -> bool:
-    """Whether a text is the id of a report, and so a path made of it leads nowhere else."""
-    return _ID.fullmatch(text) is not None
 
 
 @cache
@@ -60,7 +55,7 @@ def load(root: Path) -> Index | None:
     try:
         content = path.read_bytes()
     except FileNotFoundError:
-        if any(is_report_id(found.parent.name) for found in (root / "archive").glob("*/index.html")):
+        if any(is_snapshot_id(found.parent.name) for found in (root / "archive").glob("*/index.html")):
             raise UsageError(f"{root / 'archive'} holds reports, but {path} is missing", _HINT) from None
         return None
     except OSError as error:
@@ -160,7 +155,7 @@ def is_wanted(index: Index, path: str) -> bool:
     """
     folder, _, name = path.partition("/")
     report = name.removesuffix(".json") if folder == "snapshots" else name.removesuffix("/index.html")
-    if folder not in {"snapshots", "archive"} or not is_report_id(report) or index.entry(report) is not None:
+    if folder not in {"snapshots", "archive"} or not is_snapshot_id(report) or index.entry(report) is not None:
         return True
     day = day_of_id(report)
     if not index.thinned.get(day):

@@ -12,9 +12,8 @@ from zoneinfo import ZoneInfo
 
 from sresnap.model.archive import Entry, Index
 from sresnap.model.status import Status
-from sresnap.model.windows import DAY, day_of, day_start, parse_time, snapshot_id
+from sresnap.model.windows import DAY, day_of, day_start, is_snapshot_id, parse_time, snapshot_id
 
-_ID = re.compile(r"\d{8}T\d{6}Z")
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _LONGEST_SCHEDULE = 366 * DAY
 _END = parse_time("2200-01-01T00:00:00Z")
@@ -39,7 +38,7 @@ def _wrong(index: Index) -> Iterator[str]:
     dated = [(pin.id, pin.at) for pin in index.pins] + [(change.id, change.at) for change in index.changes]
     dated += [(gone.id, gone.at) for gone in index.withdrawn]
     for report, time in dated:
-        if not _ID.fullmatch(report):
+        if not is_snapshot_id(report):
             yield f"id {report!r} is none"
         if not _is_time(time):
             yield f"{report}: {time!r} is no time"
@@ -58,7 +57,7 @@ def _wrong(index: Index) -> Iterator[str]:
 
 
 def _wrong_entry(entry: Entry) -> Iterator[str]:
-    if not _ID.fullmatch(entry.id):
+    if not is_snapshot_id(entry.id):
         yield f"id {entry.id!r} is none"
     for time in (entry.at, entry.generated_at, entry.scheduled_at):
         if not _is_time(time):

@@ -15,7 +15,8 @@ from pydantic import SecretStr
 
 from sresnap.config.settings import Config
 from sresnap.errors import UsageError
-from sresnap.store import archive, own_secrets
+from sresnap.model.windows import is_snapshot_id
+from sresnap.store import own_secrets
 from sresnap.store.leak_forms import CREDENTIALS, PRIVATE, Form
 from sresnap.store.legible import decoded, unescaped
 
@@ -219,4 +220,4 @@ def _report(name: str) -> str | None:
     """The archived report that a file is of."""
     folder, _, rest = name.partition("/")
     report = rest.removesuffix(".json") if folder == "snapshots" else rest.partition("/")[0]
-    return report if folder in {"snapshots", "archive"} and archive.is_report_id(report) else None
+    return report if folder in {"snapshots", "archive"} and is_snapshot_id(report) else None

@@ -15,10 +15,9 @@ from pydantic import TypeAdapter, ValidationError
 from sresnap.errors import UsageError
 from sresnap.model.snapshot import SCHEMA, PreviousReport, Snapshot
 from sresnap.model.status import Status
-from sresnap.model.windows import iso, parse_time
+from sresnap.model.windows import is_snapshot_id, iso, parse_time
 
 LATEST_SCHEMA = "sresnap/latest/1"
-_ID = re.compile(r"\d{8}T\d{6}Z")
 _VERSION = re.compile(r"sresnap/snapshot/([0-9]{1,9})")
 _CURRENT = 1
 _SLUG = re.compile(r"[a-z0-9][a-z0-9._-]*")
@@ -89,7 +88,7 @@ def _no_number(text: str) -> float:
 
 def _checked(snapshot: Snapshot) -> Snapshot:
     """What types cannot say, before a path or a formula is made of it: snapshots come from published sites, too."""
-    if not _ID.fullmatch(snapshot.id):
+    if not is_snapshot_id(snapshot.id):
         raise ValueError(f"id {snapshot.id!r} is none")
     slugs = [service.slug for service in snapshot.services]
     for slug in slugs:
@@ -124,12 +123,12 @@ def snapshot_name(snapshot_id: str) -> str:
 def is_snapshot_name(name: str) -> bool:
     """Whether a site-relative path is that of a snapshot, and so leads nowhere else."""
     folder, _, file = name.rpartition("/")
-    return folder == "snapshots" and file.endswith(".json") and _ID.fullmatch(file.removesuffix(".json")) is not None
+    return folder == "snapshots" and file.endswith(".json") and is_snapshot_id(file.removesuffix(".json"))
 
 
 def previous(root: Path, snapshot_id: str) -> PreviousReport | None:
     """The newest snapshot in the folder that is older than this one."""
-    names = (path.stem for path in (root / "snapshots").glob("*.json") if _ID.fullmatch(path.stem))
+    names = (path.stem for path in (root / "snapshots").glob("*.json") if is_snapshot_id(path.stem))
     for name in sorted((name for name in names if name < snapshot_id), reverse=True):
         try:
             content = (root / snapshot_name(name)).read_bytes()
@@ -145,7 +144,7 @@ def latest_id(root: Path) -> str | None:
         found = json.loads((root / "latest.json").read_bytes())["id"]
     except (OSError, ValueError, KeyError, TypeError, RecursionError):
         return None
-    return found if isinstance(found, str) and _ID.fullmatch(found) else None
+    return found if isinstance(found, str) and is_snapshot_id(found) else None
 
 
 def latest_kind(root: Path) -> str | None:

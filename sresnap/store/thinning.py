@@ -16,6 +16,7 @@ from pathlib import Path
 
 from sresnap.errors import SresnapError
 from sresnap.model.archive import MOST_SUMMARIES, Entry, Index
+from sresnap.model.windows import is_snapshot_id
 from sresnap.store import archive, thinned_lists
 from sresnap.store.files import write_atomic
 from sresnap.store.retention import kept
@@ -89,7 +90,7 @@ def _unfinished(root: Path, index: Index, gone: set[str]) -> Iterable[Entry]:
     """Entries that were thinned out before, whose snapshots a killed build has left."""
     names = {entry.id for entry in index.entries} | gone
     for path in sorted((root / "snapshots").glob("*.json")):
-        if archive.is_report_id(path.stem) and path.stem not in names:
+        if is_snapshot_id(path.stem) and path.stem not in names:
             found = thinned_lists.load(root, archive.day_of_id(path.stem))
             yield from (entry for entry in found if entry.id == path.stem)
 
@@ -120,7 +121,7 @@ def drop_old_summaries(root: Path, index: Index) -> None:
         return
     since = index.summaries_since.replace("-", "")
     for report in os.listdir(root / "archive"):  # noqa: PTH208 - ten thousand names, and a path for each takes a while
-        if report < since and archive.is_report_id(report) and index.entry(report) is None:
+        if report < since and is_snapshot_id(report) and index.entry(report) is None:
             page = root / archive.page_name(report)
             if page.is_file() and not page.is_symlink() and _SUMMARY in page.read_bytes():
                 _remove(page)

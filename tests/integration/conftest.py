@@ -10,6 +10,7 @@ import pytest
 
 from sresnap.cli import main
 from sresnap.model.windows import DAY, HOUR
+from tests.integration import sites
 from tests.integration.month import AT, Month, blocks
 from tests.integration.prometheus_server import prometheus, prometheus_of
 from tests.integration.small_series import openmetrics
@@ -45,6 +46,13 @@ def traefik_month(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Month]:
     tsdb = blocks(tmp_path_factory.mktemp("traefik"), "traefik", (AT - 30 * DAY, AT))
     with prometheus(tsdb) as url:
         yield Month(url, tsdb)
+
+
+@pytest.fixture
+def out(tmp_path):
+    """A small site with one report, in a folder from which nothing was published yet."""
+    sites.build(tmp_path / "public", 0)
+    return tmp_path / "public"
 
 
 @pytest.fixture

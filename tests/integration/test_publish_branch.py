@@ -37,12 +37,6 @@ def bare(tmp_path):
     return tmp_path / "site.git"
 
 
-@pytest.fixture
-def out(tmp_path):
-    sites.build(tmp_path / "public", 0)
-    return tmp_path / "public"
-
-
 def branch(bare):
     return Branch(str(bare), bare.parent)
 

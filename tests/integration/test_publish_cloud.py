@@ -60,12 +60,6 @@ def url(endpoint):
     return f"s3://{BUCKET}/{secrets.token_hex(4)}/status"
 
 
-@pytest.fixture
-def out(tmp_path):
-    sites.build(tmp_path / "public", 0)
-    return tmp_path / "public"
-
-
 def objects(endpoint, url):
     """What the store itself says that it holds."""
     client = boto3.client("s3", endpoint_url=endpoint, aws_access_key_id=KEY, aws_secret_access_key=SECRET)

@@ -26,12 +26,6 @@ SOAK = int(os.environ.get("ROUNDS", "10")) >= 50  # `make soak`
 
 
 @pytest.fixture
-def out(tmp_path):
-    sites.build(tmp_path / "public", 0)
-    return tmp_path / "public"
-
-
-@pytest.fixture
 def www(tmp_path):
     return Folder(tmp_path / "www")
 

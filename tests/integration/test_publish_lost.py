@@ -16,12 +16,6 @@ from tests.integration import sites
 
 
 @pytest.fixture
-def out(tmp_path):
-    sites.build(tmp_path / "public", 0)
-    return tmp_path / "public"
-
-
-@pytest.fixture
 def www(tmp_path, out):
     """Two reports, somebody's page and the manifest gone."""
     place = Folder(tmp_path / "www")

@@ -15,12 +15,6 @@ from tests.unit.test_cli import run_here
 
 
 @pytest.fixture
-def out(tmp_path):
-    sites.build(tmp_path / "public", 0)
-    return tmp_path / "public"
-
-
-@pytest.fixture
 def www(tmp_path, out):
     place = Folder(tmp_path / "www")
     sites.publish(place, out)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+from sresnap.model.windows import is_snapshot_id
 from sresnap.store import archive, snapshots
 
 COLUMNS = (
@@ -84,6 +85,6 @@ def _kind(name, ours):
         return "index" if name == archive.INDEX else "manifest"
     if folder == "archive" and rest.startswith("thinned/"):
         return "lists"
-    if folder == "archive" and archive.is_report_id(rest.partition("/")[0]):
+    if folder == "archive" and is_snapshot_id(rest.partition("/")[0]):
         return "summaries"
     return "history" if folder == "history" else "pages"

@@ -24,9 +24,9 @@ def opened(out: Path) -> Index:
     """The index of a site that has one.
 
     Raises:
-        UsageError: it has none, or one that cannot be read.
+        UsageError: it has none, or lost it, or has one that cannot be read.
     """
-    return _found(archive.load(out), out)
+    return _found(archive.load(out) or going_on.index(out), out)
 
 
 def _to_change(out: Path) -> Index:

@@ -24,7 +24,6 @@ _EXPECTED = {
     "model_type": "a mapping of keys to values",
     "list_type": "a list",
     "too_short": "at least one",
-    "string_pattern_mismatch": "a label name: letters, digits and _, no digit first",
 }
 _PUBLIC = {"timeout", "deadline", "concurrency", "dialect", "insecure_skip_verify"}
 _SECRETS = {
@@ -36,6 +35,7 @@ _AS_WRITTEN = re.compile(
     r"title|default_service|services\[\d+\]\.(name|labels\..*|slos\[\d+\]\.name)|corrections\[\d+\]\.(reason|start|end)",
     re.DOTALL,
 )
+_WITH_LOGIN = re.compile(r"://[^/\s]*@")
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,8 +119,10 @@ def _found(data: Any, path: KeyPath) -> str:
         return "nothing"
     for part in path:
         data = data[part]
-    if path[:1] == ("prometheus",) and isinstance(data, str) and path[-1] not in _PUBLIC:
+    if isinstance(data, str) and path[:1] == ("prometheus",) and path[-1] not in _PUBLIC:
         return "another text"
+    if isinstance(data, str) and _WITH_LOGIN.search(data):
+        return "an address with a login"
     return shown(data) if data != [] else "an empty list"
 
 

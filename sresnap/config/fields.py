@@ -210,7 +210,21 @@ def _schema(pattern: str, *examples: str) -> WithJsonSchema:
     return WithJsonSchema({"type": "string", "pattern": pattern, "examples": list(examples)})
 
 
+def _like(pattern: str, expected: str) -> BeforeValidator:
+    """Text of a pattern; what is expected of it, in words."""
+
+    def read(value: Any) -> str:
+        if not isinstance(value, str) or not re.fullmatch(pattern, value):
+            raise ExpectedError(expected)
+        return value
+
+    return BeforeValidator(read)
+
+
 _DURATION = r"^([0-9]+(ms|s|m|h|d|w|y))+$"
+_LABEL = r"^[A-Za-z_][A-Za-z0-9_]*$"
+_HOST = r"^[^\s/@*]+$"
+_SITE = r"^https?://[^\s/?#@]+(/[^\s?#]*)?$"
 Text = Annotated[str, BeforeValidator(read_text), WithJsonSchema({"type": "string", "minLength": 1})]
 Percent = Annotated[
     float,
@@ -236,6 +250,17 @@ Moment = Annotated[
     datetime, BeforeValidator(read_moment), WithJsonSchema({"type": "string", "examples": ["2026-11-20T22:00:00Z"]})
 ]
 Link = Annotated[str, BeforeValidator(read_link), _schema("^https?://", "https://wiki.example/policy")]
+Label = Annotated[str, _like(_LABEL, "a label name: letters, digits and _, no digit first"), _schema(_LABEL, "service")]
+PrivateHost = Annotated[
+    str,
+    _like(_HOST, "an address or a host as it stands in the report, such as 10.0.0.5:9100; no URL and no pattern"),
+    _schema(_HOST, "10.0.0.5:9100", "node.internal"),
+]
+SiteUrl = Annotated[
+    str,
+    _like(_SITE, "the site's http(s) address with nothing after its path, such as https://status.example/team/"),
+    _schema(_SITE, "https://status.example/team/"),
+]
 Step = Annotated[float, BeforeValidator(read_step), _schema("^[0-9]+[mh]$", "5m")]
 Timezone = Annotated[str, BeforeValidator(read_timezone), _schema("^[A-Za-z0-9_+/-]+$", "Europe/Berlin")]
 Accent = Annotated[str, BeforeValidator(read_accent), _schema("^#[0-9a-fA-F]{6}$", "#3b82f6")]

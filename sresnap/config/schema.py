@@ -14,12 +14,15 @@ from pydantic.config import JsonDict
 from sresnap.config.fields import (
     Accent,
     ExpectedError,
+    Label,
     Latency,
     Link,
     Moment,
     Patience,
     Percent,
+    PrivateHost,
     Schedule,
+    SiteUrl,
     Size,
     Slice,
     Span,
@@ -96,9 +99,7 @@ class PrometheusShape(_Shape):
 class QueryShape(_Shape):
     """A query with options."""
 
-    by: Annotated[str, Field(pattern="^[A-Za-z_][A-Za-z0-9_]*$")] | None = Field(
-        None, description="Label by which one query serves all services."
-    )
+    by: Label | None = Field(None, description="Label by which one query serves all services.")
     promql: Text | None = None
     form: Text | None = Field(None, description="A form of the preset, e.g. `counted`.")
     selector: Text | None = Field(None, description="What fills the form's {selector}.")
@@ -212,12 +213,12 @@ class PublishShape(_Shape):
         description="The target is in a network of one's own: private addresses and host names may be in what is sent, "
         "tokens and credentials never.",
     )
-    allow: list[Annotated[str, Field(pattern=r"^[^\s/@*]+$")]] | None = Field(
+    allow: list[PrivateHost] | None = Field(
         None,
         description="Private addresses and hosts that may be public all the same, each as it stands, with its port or "
         "for any: 10.0.0.5:9100, node.internal. Never tokens.",
     )
-    base_url: Annotated[str, Field(pattern=r"^https?://[^\s/?#@]+(/[^\s?#]*)?$")] | None = Field(
+    base_url: SiteUrl | None = Field(
         None, description="The site's address; the page for what is not there needs it to find its style sheet."
     )
 

@@ -296,8 +296,17 @@ def test_what_may_be_public_is_named_as_it_stands() -> None:
     loaded = config(ONE + 'publish: {allow: ["10.0.0.5:9100", node.internal, "fd00::1"]}')
     assert loaded.allow == {"10.0.0.5:9100", "node.internal", "fd00::1"}
     for wrong in ("http://10.0.0.5", "*.internal", "user@node.internal", "a b"):
-        with pytest.raises(ConfigError, match=r"publish\.allow\[0\]"):
+        with pytest.raises(ConfigError, match=r"publish\.allow\[0\]: expected an address or a host as it stands"):
             config(ONE + f"publish: {{allow: ['{wrong}']}}")
+
+
+def test_the_sites_address_is_an_address_and_a_login_in_it_is_not_repeated() -> None:
+    for wrong in ("status.example", "ftp://status.example", "https://status.example/?page=1"):
+        with pytest.raises(ConfigError, match=r"publish\.base_url: expected the site's http\(s\) address .*, found"):
+            config(ONE + f"publish: {{base_url: '{wrong}'}}")
+    with pytest.raises(ConfigError, match="found an address with a login") as error:
+        config(ONE + "publish: {base_url: 'https://me:geheim@status.example'}")
+    assert "geheim" not in str(error.value)
 
 
 def test_a_password_comes_from_a_file_beside_the_configuration(tmp_path: Path) -> None:

@@ -97,6 +97,12 @@ def test_nobody_goes_on_from_a_chain_that_is_broken(site, act, spoil):
     assert error.value.exit_code == ExitCode.USAGE
 
 
+def test_who_lists_an_archive_that_was_lost_is_told_so(site):
+    removed(site)
+    with pytest.raises(UsageError, match=f"the archive was lost: .*{LATEST}"):
+        archiving.opened(site)
+
+
 def test_what_is_whole_is_gone_on_from(site):
     assert going_on.index(site) == archive.load(site)
     prune(site)

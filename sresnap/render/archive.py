@@ -14,7 +14,7 @@ from sresnap.model.snapshot import Snapshot
 from sresnap.model.status import Status
 from sresnap.model.windows import parse_time
 from sresnap.render.clock import Clock, Moment
-from sresnap.render.months import UTC_CLOCK, Months, month_name, months, newest_first
+from sresnap.render.months import UTC_CLOCK, Months, gone_of, month_name, months, newest_first
 from sresnap.render.pages import month_of
 from sresnap.render.reporter import reporter, rules
 from sresnap.render.status import BADGES, badge
@@ -123,9 +123,10 @@ def month_pages(index: Index) -> Iterator[Page]:
         days = groupby(found, key=lambda entry: UTC_CLOCK.day(parse_time(entry.at)))
         groups = tuple((day, _rows(list(reports), index, clock, "../")) for day, reports in days)
         name = month_name(month)
-        thinned = sum(count for day, count in index.thinned.items() if day.startswith(month))
-        were = "was" if thinned == 1 else "were"
-        gone = f" {fmt.count(thinned, 'report')} of this month {were} thinned out." if thinned else ""
+        gone = "".join(
+            f" {fmt.count(count, 'report')} of this month {'was' if count == 1 else 'were'} {what}."
+            for count, what in gone_of(index, month)
+        )
         yield Page(
             path=f"archive/{month}/index.html",
             title=f"{name} · {index.title}",

@@ -64,26 +64,35 @@ def month_name(month: str) -> str:
 def months(index: Index) -> Iterator[MonthRow]:
     """Each calendar month from that of the oldest report to that of the newest, the newest first.
 
-    A report that was thinned out counts as one: it was made, and its summary is kept.
+    A report that was thinned out or withdrawn counts as one: it was made, and its summary is kept.
     """
     kept = _tones(index.entries)
     gone = {day: count for day, count in index.thinned.items() if count}
     known = sorted({*kept, *gone})
     for month in reversed(_between(known[0][:7], known[-1][:7]) if known else []):
         reports = sum(month_of(entry.id) == month for entry in index.entries)
-        thinned = sum(count for day, count in gone.items() if day.startswith(month))
         days = [day for day in _days(month) if known[0] <= day <= known[-1]]
         tones = [(day, kept.get(day, _THINNED if day in gone else _NONE)) for day in days]
         name = month_name(month)
         yield MonthRow(
-            name, f"{month}/index.html" if reports else None, _strip(f"m{month}", name, tones), _told(reports, thinned)
+            name,
+            f"{month}/index.html" if reports else None,
+            _strip(f"m{month}", name, tones),
+            _told(reports, gone_of(index, month)),
         )
 
 
-def _told(reports: int, thinned: int) -> str:
-    if not thinned:
-        return fmt.count(reports, "report") if reports else "no report"
-    return f"{fmt.count(reports, 'report') if reports else 'none kept'}, {fmt.number(thinned)} thinned out"
+def gone_of(index: Index, month: str) -> list[tuple[int, str]]:
+    """How many reports of a month are not kept, by what became of them: `[(71, "thinned out"), (1, "withdrawn")]`."""
+    gone = sum(count for day, count in index.thinned.items() if day.startswith(month))
+    withdrawn = sum(month_of(report.id) == month for report in index.withdrawn)
+    return [(count, what) for count, what in ((gone - withdrawn, "thinned out"), (withdrawn, "withdrawn")) if count]
+
+
+def _told(reports: int, gone: list[tuple[int, str]]) -> str:
+    none = "none kept" if gone else "no report"
+    kept = fmt.count(reports, "report") if reports else none
+    return ", ".join([kept, *(f"{fmt.number(count)} {what}" for count, what in gone)])
 
 
 def _tones(entries: Sequence[Entry]) -> dict[str, str]:

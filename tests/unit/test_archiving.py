@@ -95,6 +95,9 @@ def test_a_withdrawn_report_leaves_its_headline_and_the_reason(site):
     page = (site / archive.page_name(BEFORE)).read_text()
     assert "was withdrawn: <bdi>it named &lt;a host&gt;</bdi>" in page
     assert "Withdrawn; summary kept" in page
+    assert "kept when this one was withdrawn: <a" in page
+    assert "1 report of this month was withdrawn." in (site / "archive/2026-11/index.html").read_text()
+    assert "1 withdrawn</" in (site / "archive/index.html").read_text()
     gone = thinned_lists.load(site, archive.day_of_id(BEFORE))
     assert gone == (entry,)
     assert archive.chain_faults(index, gone) == []

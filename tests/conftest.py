@@ -1,7 +1,6 @@
-"""What all tests share: where they write, which of them go together and in which order, and what is costly to draw."""
+"""What all tests share: where they write, which of them go together and in which order, and the sites of known states."""
 
 import fcntl
-import functools
 import os
 import pickle
 import shutil
@@ -11,7 +10,7 @@ from pathlib import Path
 import hypothesis
 import pytest
 
-from sresnap.render import charts, render
+from sresnap.render import render
 from tests import factories
 
 # These machines are noisy: how long an example takes says nothing.
@@ -92,15 +91,3 @@ def sites(tmp_path_factory):
     """The states of `factories.STATES` as they are rendered."""
     folder = tmp_path_factory.getbasetemp()
     return Sites(folder.parent if "PYTEST_XDIST_WORKER" in os.environ else folder)
-
-
-_draw_frame = functools.cache(charts._draw_frame)
-
-
-@pytest.fixture
-def frames_drawn_once(monkeypatch):
-    """What matplotlib draws of a chart's frame serves all reports of this process, as it serves all charts of one.
-
-    For tests of what comes before and after the drawing, which is half of what a report costs.
-    """
-    monkeypatch.setattr(charts, "_draw_frame", _draw_frame)

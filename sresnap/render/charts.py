@@ -1,14 +1,14 @@
-"""Charts, drawn by matplotlib. The only module that imports it, and late: importing it takes a second.
+"""Charts, drawn by matplotlib. The only module that imports it, and late: importing it takes half a second.
 
-A frame (grid, ticks, labels) is the same for all services whose scale is the same, so it is drawn once and shared;
-a curve alone costs a fraction of a millisecond. Always `Figure()` with its own canvas, never pyplot.
+An SVG has the grid as paths like any other and its words as text, so that matplotlib's renderer alone draws it, in less
+than a millisecond; axes of its own, as a PNG has them, would cost thirty. Never pyplot.
 """
 
 from __future__ import annotations
 
 import io
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Self
@@ -20,6 +20,7 @@ from sresnap.render.svg import Drawing, adopt, text
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+    from matplotlib.transforms import Affine2D
 
 _EDGE = 0.06
 """Time labels nearer than this to an edge are aligned to it, so that none is cut off."""
@@ -27,15 +28,17 @@ _ROOM = 0.27
 """Of the width: what a time label takes on a phone."""
 _LOWEST_LABEL = 0.08
 """Of the scale: a mark's label under that would stand on the axis and in the data."""
+_LEFT_OF, _MIDDLE, _UNDER = 11.5, 3.12, 16.1
+"""Pixels from the frame's edge to a level's label and from its line to the label's baseline; from the frame's bottom to
+the baseline of times."""
 _SIMPLIFY = 0.4
 """Pixels: a line's points that move it by less are left out."""
 
 
 @dataclass(slots=True)
 class Easel:
-    """Draws charts, and keeps the frames for the next one. A context: matplotlib's settings are put back at its end."""
+    """Draws charts. A context: matplotlib's settings are put back at its end."""
 
-    _frames: dict[Frame, tuple[Axes, Drawing]] = field(default_factory=dict)
     _settings: ExitStack = field(default_factory=ExitStack)
     _is_ready: bool = False
 
@@ -46,15 +49,10 @@ class Easel:
         self._settings.close()
         self._is_ready = False
 
-    def draw(self, sketch: Sketch) -> tuple[Drawing, ...]:
-        """Frame, data and words, from back to front, as SVG."""
+    def draw(self, sketch: Sketch) -> Drawing:
+        """Grid, data and words, from back to front, as SVG."""
         self._get_ready()
-        frame = sketch.frame
-        if frame not in self._frames:
-            self._frames[frame] = _draw_frame(frame)
-        axes, backdrop = self._frames[frame]
-        words = Drawing(Markup(""), _labels(axes, frame, sketch.labels))
-        return backdrop, _draw_data(axes, sketch), words
+        return Drawing(_shapes(sketch), Markup("").join(_words(sketch)))
 
     def png(self, sketch: Sketch, title: str, palette: Mapping[str, str]) -> bytes:
         """The same as a PNG at twice the size, on white, for mails and slides, which know no style sheet.
@@ -79,95 +77,125 @@ class Easel:
         self._is_ready = True
 
 
-def _draw_frame(frame: Frame) -> tuple[Axes, Drawing]:
-    """The axes, and their picture."""
-    from matplotlib.backends.backend_svg import FigureCanvasSVG
-    from matplotlib.figure import Figure
-
-    width, height = frame.size
-    figure = Figure(figsize=(width / 72, height / 72), dpi=72)
-    FigureCanvasSVG(figure)
-    figure.patch.set_visible(False)
-    above, below = frame.margins
-    axes = figure.add_axes((0, below / height, 1, (height - above - below) / height))
-    axes.patch.set_visible(False)
-    axes.set(xlim=(0, 1), ylim=(frame.bottom, frame.top))
-    for spine in axes.spines.values():
-        spine.set_visible(False)
-    _label(axes, frame)
-    out = io.BytesIO()
-    figure.savefig(out, format="svg", metadata={"Date": None})
-    return axes, adopt(out.getvalue().decode())
-
-
-def _label(axes: Axes, frame: Frame) -> None:
-    """Grid lines and the labels of both axes: levels left of the frame, where the page leaves room, times below."""
-    axes.set_yticks([level for level, _ in frame.y_ticks], labels=[label for _, label in frame.y_ticks])
-    axes.set_xticks([place for place, _ in frame.x_ticks], labels=[label for _, label in frame.x_ticks])
-    axes.tick_params(left=False, bottom=False)
-    axes.tick_params(axis="y", pad=8)
-    axes.grid(axis="y", clip_on=False)
-    for (level, _), line, label in zip(frame.y_ticks, axes.get_ygridlines(), axes.get_yticklabels(), strict=True):
-        line.set_gid("zero" if level == 0 else "grid")
-        label.set(ha="right", va="center", gid="level", parse_math=False)
-    for (place, _), label in zip(frame.x_ticks, axes.get_xticklabels(), strict=True):
-        side = "left" if place < _EDGE else "right" if place > 1 - _EDGE else "center"
-        label.set(ha=side, parse_math=False)
-    kept: list[float] = []
-    for (place, _), label in zip(reversed(frame.x_ticks), reversed(axes.get_xticklabels()), strict=True):
-        # Where there is little room, those that stand too near to a later one are left out.
-        is_near = any(abs(place - other) < _ROOM for other in kept)
-        label.set_gid("time alt" if is_near else "time")
-        kept += [] if is_near else [place]
-
-
-def _draw_data(axes: Axes, sketch: Sketch) -> Drawing:
-    """Lines, bands, marks and dots on the frame's axes, without drawing the frame again."""
+def _shapes(sketch: Sketch) -> Markup:
+    """Grid, lines, bands, marks and dots."""
     from matplotlib.backends.backend_svg import RendererSVG
+    from matplotlib.transforms import Affine2D
 
-    width, height = sketch.frame.size
+    frame = sketch.frame
+    width, height = frame.size
     out = io.StringIO()
     renderer = RendererSVG(width, height, out, image_dpi=72, metadata={"Date": None})  # type: ignore[no-untyped-call]
+    # The renderer counts from the bottom.
+    scale = Affine2D().translate(0, -frame.bottom).scale(width, frame.scale).translate(0, frame.margins[1])
+    pen = _Pen(renderer, scale)
+    for level, _ in frame.y_ticks:
+        pen.layer(_across(level, "zero" if level == 0 else "grid"))
     for layer in sketch.layers:
-        _draw_layer(renderer, axes, layer)
+        pen.layer(layer)
     for mark in sketch.marks:
-        _draw_layer(renderer, axes, Layer(mark.css_class, (0, 1), (mark.level, mark.level)))
+        pen.layer(_across(mark.level, mark.css_class))
     if sketch.dots:
-        _draw_points(renderer, axes, "peak", sketch.dots)
+        pen.points("peak", sketch.dots)
     renderer.finalize()  # type: ignore[no-untyped-call]
-    return Drawing(adopt(out.getvalue()).shapes, _mark_labels(axes, height, sketch.marks))
+    return adopt(out.getvalue())
 
 
-def _labels(axes: Axes, frame: Frame, labels: Sequence[Label]) -> Markup:
-    height = frame.size[1]
-    places = [(height - float(axes.transData.transform((0, label.y))[1]), label) for label in labels]
-    return Markup("").join(
-        text(100 * label.x, y - label.above, label.text, label.css_class, label.anchor) for y, label in places
-    )
+def _across(level: float, css_class: str) -> Layer:
+    return Layer(css_class, (0, 1), (level, level))
 
 
-def _mark_labels(axes: Axes, height: int, marks: Sequence[Mark]) -> Markup:
-    """The marks' labels at the right, above their lines."""
-    shown = _with_room(axes, marks)
-    found = [(height - float(axes.transData.transform((0, mark.level))[1]), mark) for mark in shown]
-    return Markup("").join(text(100, y - 4, mark.label, f"{mark.css_class}-label", "end") for y, mark in found)
+def _words(sketch: Sketch) -> Iterator[Markup]:
+    """The labels of times, of levels, where the page leaves room left of the frame, of marks and of points."""
+    frame = sketch.frame
+    under = frame.size[1] - frame.margins[1] + _UNDER
+    for (place, label), name in zip(frame.x_ticks, _time_classes(frame), strict=True):
+        anchor = "start" if place < _EDGE else "end" if place > 1 - _EDGE else "middle"
+        yield text(100 * place, under, label, name, anchor)
+    for level, label in frame.y_ticks:
+        yield text(-_LEFT_OF, frame.y(level) + _MIDDLE, label, "level", "end")
+    for mark in _with_room(sketch):
+        yield text(100, frame.y(mark.level) - 4, mark.label, f"{mark.css_class}-label", "end")
+    for words in sketch.labels:
+        yield text(100 * words.x, frame.y(words.y) - words.above, words.text, words.css_class, words.anchor)
 
 
-def _with_room(axes: Axes, marks: Sequence[Mark]) -> list[Mark]:
+def _time_classes(frame: Frame) -> list[str]:
+    """Of each label of a time: where there is little room, those that stand too near to a later one are left out."""
+    found: list[str] = []
+    kept: list[float] = []
+    for place, _ in reversed(frame.x_ticks):
+        is_near = any(abs(place - other) < _ROOM for other in kept)
+        found.append("time alt" if is_near else "time")
+        kept += [] if is_near else [place]
+    return found[::-1]
+
+
+def _with_room(sketch: Sketch) -> list[Mark]:
     """The marks that can be labelled: at the very bottom there is no room."""
-    bottom, top = axes.get_ylim()
-    return [mark for mark in marks if (mark.level - bottom) / (top - bottom) >= _LOWEST_LABEL]
+    frame = sketch.frame
+    return [mark for mark in sketch.marks if (mark.level - frame.bottom) / (frame.top - frame.bottom) >= _LOWEST_LABEL]
 
 
-def _draw_layer(renderer: Any, axes: Axes, layer: Layer) -> None:
-    runs = list(_runs(layer))
-    if layer.lower is not None:
-        _draw_band(renderer, axes, layer, [run for run in runs if len(run) > 1])
-        return
-    _draw_line(renderer, axes, layer, [run for run in runs if len(run) > 1])
-    alone = [(layer.xs[run[0]], layer.ys[run[0]]) for run in runs if len(run) == 1]
-    if alone:
-        _draw_points(renderer, axes, "dot", [(x, y) for x, y in alone if y is not None])
+@dataclass(frozen=True, slots=True)
+class _Pen:
+    """Draws on matplotlib's renderer by a scale."""
+
+    renderer: Any
+    scale: Affine2D
+
+    def layer(self, layer: Layer) -> None:
+        runs = _runs(layer)
+        lines = [run for run in runs if len(run) > 1]
+        if layer.lower is not None:
+            self._band(layer, layer.lower, lines)
+            return
+        self._line(layer, lines)
+        alone = [(layer.xs[run[0]], layer.ys[run[0]]) for run in runs if len(run) == 1]
+        if alone:
+            self.points("dot", [(x, y) for x, y in alone if y is not None])
+
+    def points(self, css_class: str, points: Sequence[tuple[float, float]]) -> None:
+        """Dots as lines of no length, so that stretching the picture keeps them round."""
+        from matplotlib.path import Path
+
+        twice = [point for point in points for _ in range(2)]
+        self._path(css_class, Path(twice, [Path.MOVETO, Path.LINETO] * len(points)), None)
+
+    def _line(self, layer: Layer, runs: Sequence[Sequence[int]]) -> None:
+        from matplotlib.path import Path
+
+        points: list[tuple[float, float]] = []
+        for run in runs:
+            points += [(layer.xs[i], _level(layer.ys[i])) for i in run]
+            points.append((math.nan, math.nan))
+        if not points:
+            return
+        path = Path(points)
+        path.simplify_threshold = _SIMPLIFY
+        self._path(layer.css_class, path, None)
+
+    def _band(self, layer: Layer, lower: Sequence[float | None], runs: Sequence[Sequence[int]]) -> None:
+        from matplotlib.path import Path
+
+        outlines = [
+            Path(
+                [
+                    *((layer.xs[i], _level(layer.ys[i])) for i in run),
+                    *((layer.xs[i], _level(lower[i])) for i in run[::-1]),
+                ]
+            )
+            for run in runs
+        ]
+        if outlines:
+            self._path(layer.css_class, Path.make_compound_path(*outlines), (0, 0, 0))
+
+    def _path(self, css_class: str, path: Any, face: tuple[float, ...] | None) -> None:
+        context = self.renderer.new_gc()
+        self.renderer.open_group(css_class, css_class)
+        self.renderer.draw_path(context, path, self.scale, face)
+        self.renderer.close_group(css_class)
+        context.restore()
 
 
 def _runs(layer: Layer) -> list[list[int]]:
@@ -179,50 +207,6 @@ def _runs(layer: Layer) -> list[list[int]]:
         else:
             runs[-1].append(index)
     return [run for run in runs if run]
-
-
-def _draw_line(renderer: Any, axes: Axes, layer: Layer, runs: Sequence[Sequence[int]]) -> None:
-    from matplotlib.path import Path
-
-    points: list[tuple[float, float]] = []
-    for run in runs:
-        points += [(layer.xs[i], _level(layer.ys[i])) for i in run]
-        points.append((math.nan, math.nan))
-    if not points:
-        return
-    path = Path(points)
-    path.simplify_threshold = _SIMPLIFY
-    _draw_path(renderer, axes, layer.css_class, path, None)
-
-
-def _draw_band(renderer: Any, axes: Axes, layer: Layer, runs: Sequence[Sequence[int]]) -> None:
-    from matplotlib.path import Path
-
-    lower = layer.lower or ()
-    outlines = [
-        Path(
-            [*((layer.xs[i], _level(layer.ys[i])) for i in run), *((layer.xs[i], _level(lower[i])) for i in run[::-1])]
-        )
-        for run in runs
-    ]
-    if outlines:
-        _draw_path(renderer, axes, layer.css_class, Path.make_compound_path(*outlines), (0, 0, 0))
-
-
-def _draw_points(renderer: Any, axes: Axes, css_class: str, points: Sequence[tuple[float, float]]) -> None:
-    """Dots as lines of no length, so that stretching the picture keeps them round."""
-    from matplotlib.path import Path
-
-    twice = [point for point in points for _ in range(2)]
-    _draw_path(renderer, axes, css_class, Path(twice, [Path.MOVETO, Path.LINETO] * len(points)), None)
-
-
-def _draw_path(renderer: Any, axes: Axes, css_class: str, path: Any, face: tuple[float, ...] | None) -> None:
-    context = renderer.new_gc()
-    renderer.open_group(css_class, css_class)
-    renderer.draw_path(context, path, axes.transData, face)
-    renderer.close_group(css_class)
-    context.restore()
 
 
 def _level(value: float | None) -> float:
@@ -253,9 +237,16 @@ def _paint(sketch: Sketch, title: str, palette: Mapping[str, str]) -> bytes:
     axes.set(xlim=(0, 1), ylim=(frame.bottom, frame.top), facecolor=palette["bg"])
     for spine in axes.spines.values():
         spine.set_visible(False)
-    _label(axes, frame)
-    axes.tick_params(colors=palette["muted"])
-    axes.grid(axis="y", color=palette["grid"], linewidth=1)
+    axes.set_yticks([level for level, _ in frame.y_ticks])
+    axes.set_yticklabels([label for _, label in frame.y_ticks], ha="right", va="center", parse_math=False)
+    axes.set_xticks([place for place, _ in frame.x_ticks])
+    for (place, _), label in zip(
+        frame.x_ticks, axes.set_xticklabels([label for _, label in frame.x_ticks], parse_math=False), strict=True
+    ):
+        label.set_horizontalalignment("left" if place < _EDGE else "right" if place > 1 - _EDGE else "center")
+    axes.tick_params(left=False, bottom=False, colors=palette["muted"])
+    axes.tick_params(axis="y", pad=8)
+    axes.grid(axis="y", clip_on=False, color=palette["grid"], linewidth=1)
     figure.text(
         _LEFT / whole[0], 1 - 8 / whole[1], title, va="top", weight="bold", color=palette["text"], parse_math=False
     )
@@ -283,7 +274,7 @@ def _paint_layer(axes: Axes, layer: Layer, palette: Mapping[str, str]) -> None:
 
 
 def _write(axes: Axes, sketch: Sketch, palette: Mapping[str, str]) -> None:
-    words = [Label(1, mark.level, mark.label, "mark-label", "end", above=4) for mark in _with_room(axes, sketch.marks)]
+    words = [Label(1, mark.level, mark.label, "mark-label", "end", above=4) for mark in _with_room(sketch)]
     for label in (*sketch.labels, *words):
         colour = palette["risk" if label.css_class == "mark-label" else "text" if label.css_class == "max" else "muted"]
         beside = label.anchor == "beside"

@@ -134,7 +134,7 @@ def _strip(name: str, title: str, days: Sequence[tuple[str, str]]) -> Chart:
     )
     summary = _sentence({tone: len(found) for tone, found in cells.items()})
     size = (_MOST_DAYS * (_CELL + _GAP) - _GAP, _HEIGHT)
-    return Chart(name, title, picture(name, title, summary, size, [Drawing(shapes, Markup(""))]), summary)
+    return Chart(name, title, picture(name, title, summary, size, Drawing(shapes, Markup(""))), summary)
 
 
 def _sentence(counts: Mapping[str, int]) -> str:

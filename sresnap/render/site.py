@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateError
@@ -173,7 +174,16 @@ def _shell(snapshot: Snapshot, assets: Assets) -> Shell:
 
 
 def _environment(theme: Path | None) -> Environment:
-    folders = [folder for folder in (theme, bundled("templates")) if folder is not None]
+    return _shipped() if theme is None else _loading(theme, bundled("templates"))
+
+
+@cache
+def _shipped() -> Environment:
+    """Compiled once a process. A theme's are not kept: while `demo --serve` runs, one may be added to it."""
+    return _loading(bundled("templates"))
+
+
+def _loading(*folders: Path) -> Environment:
     environment = Environment(
         loader=FileSystemLoader(folders),
         autoescape=True,

@@ -11,7 +11,7 @@ _TOP, _BOTTOM = 10, 20
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """Axes without data. Equal frames are drawn once."""
+    """Axes without data."""
 
     size: tuple[int, int]
     """Width in drawing units, height in pixels."""
@@ -25,6 +25,15 @@ class Frame:
     def margins(self) -> tuple[int, int]:
         """Pixels above and below the data; hardly any where nothing is written."""
         return (_TOP, _BOTTOM) if self.y_ticks else (3, 3)
+
+    @property
+    def scale(self) -> float:
+        """Pixels of a unit of the levels."""
+        return (self.size[1] - sum(self.margins)) / (self.top - self.bottom)
+
+    def y(self, level: float) -> float:
+        """Pixels from the top of the frame to a level."""
+        return self.margins[0] + (self.top - level) * self.scale
 
 
 @dataclass(frozen=True, slots=True)

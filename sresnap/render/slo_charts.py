@@ -197,7 +197,7 @@ def heat_map(studio: Studio, name: str, slo: SloReport, pointer: str = "") -> Ch
     summary = f"{some} of {fmt.number(len(known))} had bad {unit_of(slo)}; {most}."
     drawing = Drawing(shapes, Markup("").join(texts))
     return Chart(
-        name, title, picture(name, title, summary, (width, height), [drawing], below=20), summary, table, pointer
+        name, title, picture(name, title, summary, (width, height), drawing, below=20), summary, table, pointer
     )
 
 

@@ -58,7 +58,7 @@ def day_strip(name: str, slo: SloReport, clock: Clock) -> Chart:
     )
     summary = _strip_summary(found, slo, clock)
     size = (len(found) * (_CELL + _GAP) - _GAP, _HEIGHT)
-    return Chart(name, title, picture(name, title, summary, size, [Drawing(shapes, Markup(""))]), summary)
+    return Chart(name, title, picture(name, title, summary, size, Drawing(shapes, Markup(""))), summary)
 
 
 def _cell(index: int, day: Day) -> str:

@@ -7,17 +7,16 @@ keep their size. Colours are the style sheet's: a shape's class is the `gid` of 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from xml.etree import ElementTree as ET
 
 from markupsafe import Markup
 
 _SVG = "{http://www.w3.org/2000/svg}"
-_OWN_GROUP = re.compile(r"^(figure|axes|text|xtick|ytick|line2d|patch|matplotlib\.axis)(_\d+)?$")
 _NUMBER = re.compile(r"-?\d+\.\d+")
 _SPACES = re.compile(r"\s*([MLzZ])\s*")
-_KEPT = frozenset({"fill", "stroke-dasharray", "text-anchor"})
+_KEPT = frozenset({"fill", "stroke-dasharray"})
 """Style properties that become presentation attributes; colours, widths and fonts are the style sheet's."""
 
 
@@ -35,8 +34,6 @@ def presentation(style: str) -> dict[str, str]:
     kept = {name.strip(): value.strip() for name, value in declared.items() if name.strip() in _KEPT}
     if kept.get("fill", "none") != "none":
         del kept["fill"]
-    if kept.get("text-anchor") == "start":
-        del kept["text-anchor"]
     return kept
 
 
@@ -52,12 +49,10 @@ def _attributes(pairs: dict[str, str]) -> Markup:
 
 def _walk(element: ET.Element, css_class: str) -> Iterator[tuple[ET.Element, str]]:
     for child in element:
-        name = child.get("id")
-        own = css_class if name is None or _OWN_GROUP.match(name) else name
-        if child.tag in {f"{_SVG}path", f"{_SVG}text"}:
-            yield child, own
+        if child.tag == f"{_SVG}path":
+            yield child, css_class
         elif child.tag == f"{_SVG}g":
-            yield from _walk(child, own)
+            yield from _walk(child, child.get("id", css_class))
 
 
 def _shape(path: ET.Element, css_class: str) -> Markup:
@@ -80,25 +75,13 @@ def text(x: float, y: float, content: str, css_class: str, anchor: str = "start"
     return Markup('<text class="{}"{}>{}</text>\n').format(css_class, _attributes(attributes), content)
 
 
-def _text(element: ET.Element, css_class: str, width: float) -> Markup:
-    anchor = presentation(element.get("style", "")).get("text-anchor", "start")
-    x = float(element.get("x", "0"))
-    return text(100 * x / width if x >= 0 else x, float(element.get("y", "0")), element.text or "", css_class, anchor)
-
-
-def adopt(source: str) -> Drawing:
-    """The shapes and texts of matplotlib's SVG, each on a line of its own, so that a change of a page can be read."""
+def adopt(source: str) -> Markup:
+    """The shapes of matplotlib's SVG, each on a line of its own, so that a change of a page can be read."""
     root = ET.fromstring(source)  # noqa: S314 - our own drawing, made a moment ago
-    width = float(root.get("viewBox", "0 0 1 1").split()[2])
-    found = list(_walk(root, "frame"))
-    shapes = [_shape(element, name) for element, name in found if element.tag == f"{_SVG}path" and element.get("d")]
-    texts = [_text(element, name, width) for element, name in found if element.tag == f"{_SVG}text"]
-    return Drawing(Markup("").join(shapes), Markup("").join(texts))
+    return Markup("").join(_shape(path, name) for path, name in _walk(root, "") if path.get("d"))
 
 
-def picture(
-    name: str, title: str, summary: str, size: tuple[int, int], layers: Sequence[Drawing], below: int = 0
-) -> Markup:
+def picture(name: str, title: str, summary: str, size: tuple[int, int], drawing: Drawing, below: int = 0) -> Markup:
     """An inline SVG that fills its column, with its title and one-sentence description.
 
     Args:
@@ -106,12 +89,10 @@ def picture(
         title: what it shows.
         summary: the description, with the numbers.
         size: width in drawing units and height in pixels.
-        layers: from back to front.
+        drawing: what stands in it.
         below: pixels under the shapes, for texts.
     """
     width, height = size
-    shapes = Markup("").join(layer.shapes for layer in layers)
-    texts = Markup("").join(layer.texts for layer in layers)
     return Markup(
         '<svg class="chart{axes}" role="img" aria-labelledby="{name}-t {name}-d" width="100%" height="{whole}">'
         '<title id="{name}-t">{title}</title><desc id="{name}-d">{summary}</desc>'
@@ -119,12 +100,12 @@ def picture(
         "{texts}</svg>"
     ).format(
         name=name,
-        axes=(" axes" if texts else "") + (" beside" if ' dx="6"' in texts else ""),
+        axes=(" axes" if drawing.texts else "") + (" beside" if ' dx="6"' in drawing.texts else ""),
         title=title,
         summary=summary,
         width=width,
         height=height,
         whole=height + below,
-        shapes=shapes,
-        texts=texts,
+        shapes=drawing.shapes,
+        texts=drawing.texts,
     )

@@ -12,8 +12,6 @@ from sresnap.render import render
 from tests import factories
 from tests.browser.conftest import write_site
 
-pytestmark = pytest.mark.usefixtures("frames_drawn_once")
-
 KEEPS_THE_ANSWERS = """
     const ask = window.fetch;
     window.answers = [];

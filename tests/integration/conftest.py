@@ -19,11 +19,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 
-@pytest.fixture(autouse=True)
-def _frames_drawn_once(frames_drawn_once: None) -> None:
-    """Dozens of builds draw charts that nobody looks at here."""
-
-
 @pytest.fixture(scope="session")
 def prometheus_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A Prometheus that holds the few series of `small_series`."""

@@ -21,8 +21,6 @@ from tests.archives import AT, head, index_of, put, report
 HEAD = head(AT)
 NONE = Keep(every=0, hourly=0, daily=0, weekly=0, monthly=0, max_bytes=None)
 
-pytestmark = pytest.mark.usefixtures("frames_drawn_once")
-
 
 def ids(*times):
     return {snapshot_id(at) for at in times}

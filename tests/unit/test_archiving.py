@@ -26,8 +26,6 @@ from tests.archives import AT, index_of, put, report
 LATEST, BEFORE = snapshot_id(AT), snapshot_id(AT - DAY)
 ATOM = "{http://www.w3.org/2005/Atom}"
 
-pytestmark = pytest.mark.usefixtures("frames_drawn_once")
-
 
 @pytest.fixture
 def site(tmp_path):

@@ -103,12 +103,6 @@ def test_the_table_behind_a_chart_is_short_and_keeps_the_extremes(studio):
     assert table.head == ("from", "lowest", "median", "highest")
 
 
-def test_frames_are_shared(studio):
-    draw(studio, [0.1, 0.2])
-    studio.signal("d", "Errors", signal([0.15, 0.19]), "1h", ())
-    assert len(studio.easel._frames) == 1
-
-
 def test_an_overspent_budget_goes_below_zero(studio):
     chart = burn_down(studio, "c", factories.overspent_service().slos[0])
     assert "−52\u00a0%" in chart.summary

@@ -1,4 +1,4 @@
-"""What all tests share: where they write, which of them go together and in which order, and the sites of known states."""
+"""What all tests share: where they write, which of them go together, in which order, and sites of known states."""
 
 import fcntl
 import os

@@ -136,8 +136,8 @@ def test_a_bucket_of_unknowns_is_unknown():
 
 
 def test_style_declarations_become_attributes_or_go():
-    style = "fill: none; stroke: #1f77b4; stroke-width: 1.5; stroke-dasharray: 4,2; text-anchor: middle; font: 12px x"
-    assert presentation(style) == {"fill": "none", "stroke-dasharray": "4,2", "text-anchor": "middle"}
+    style = "fill: none; stroke: #1f77b4; stroke-width: 1.5; stroke-dasharray: 4,2; font: 12px x"
+    assert presentation(style) == {"fill": "none", "stroke-dasharray": "4,2"}
     assert presentation("fill: #ff0000") == {}
 
 

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from functools import lru_cache
 
 from sresnap.model.events import EventCount
 from sresnap.model.slo import Budget
 
 
+@lru_cache(maxsize=1024)
 def error_budget(objective: float) -> float:
     """1 − objective, in decimals: objectives are written that way, and 1 − 0.99 in floats is 0.010000000000000009.
 
-    With it, spending exactly the budget leaves exactly 0.
+    With it, spending exactly the budget leaves exactly 0. Kept, as a forecast asks for each of its hours.
     """
     return float(1 - Decimal(repr(objective)))
 

@@ -73,8 +73,10 @@ def _candidates(snapshot: Snapshot, slo: SloReport) -> Iterator[Held]:
     if at % HOUR and whole.good is not None and whole.total is not None:
         rest = EventCount(whole.good - known.good, whole.total - known.total)
         runs = [rest] if rest.total else [None, rest]
+    left_out = _left_out(slo)
     for running in runs:
-        for left_out in ({}, _left_out(slo)):
+        yield Held(hours, running, at, period)
+        if left_out:
             yield Held(hours, running, at, period, left_out)
 
 

@@ -39,13 +39,17 @@ def page_of(browser):
     """Opens pages and keeps what they complain of; it must be nothing."""
     contexts, complaints = [], []
 
+    def failed(request):
+        if request.failure != "net::ERR_ABORTED":  # a page that is left while its icon is on the way is not at fault
+            complaints.append(f"failed: {request.url}: {request.failure}")
+
     def page_of(**options):
         context = browser.new_context(**options)
         contexts.append(context)
         page = context.new_page()
         page.on("console", lambda message: complaints.append(f"{message.type}: {message.text}"))
         page.on("pageerror", lambda error: complaints.append(f"error: {error}"))
-        page.on("requestfailed", lambda request: complaints.append(f"failed: {request.url}"))
+        page.on("requestfailed", failed)
         page.complaints = complaints
         return page
 

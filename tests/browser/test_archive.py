@@ -3,7 +3,6 @@
 from dataclasses import replace
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 
 from sresnap import archiving
 from sresnap.model.windows import DAY, snapshot_id
@@ -12,7 +11,7 @@ from sresnap.render.status import BADGES
 from sresnap.store import archive
 from tests import factories
 from tests.archives import AT, put, report
-from tests.browser.test_pages import TOO_SMALL, VIOLATIONS, WIDTHS
+from tests.browser.looks import VIOLATIONS, WIDTHS, look_at
 
 FROZEN, THINNED = f"archive/{snapshot_id(AT)}/index.html", f"archive/{snapshot_id(AT - 40 * DAY)}/index.html"
 PAGES = [
@@ -57,13 +56,7 @@ def test_a_page_of_the_archive_is_accessible_quiet_and_fits_its_width(page_of, a
     page = page_of(viewport={"width": WIDTHS[0], "height": 800}, color_scheme=scheme)
     page.add_init_script(VIOLATIONS)
     page.goto(address + path)
-    for width in WIDTHS:
-        page.set_viewport_size({"width": width, "height": 800})
-        assert page.evaluate("document.documentElement.scrollWidth") <= width, width
-        assert page.evaluate(TOO_SMALL) == [], width
-        found = Axe().run(page).response["violations"]
-        assert [(v["id"], v["nodes"][0]["html"]) for v in found] == [], width
-    assert page.complaints == []
+    look_at(page, scheme)
 
 
 def test_a_frozen_page_says_so_and_never_looks_for_a_newer_one(page_of, address):

@@ -3,18 +3,11 @@
 import re
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
+
+from tests.browser.looks import VIOLATIONS, WIDTHS, look_at
 
 PAGES = ["index.html", "services/api/index.html"]
 EVERY = [*PAGES, "services/worker/index.html", "concepts/index.html", "customize/index.html", "404.html"]
-WIDTHS = [1440, 390, 320]
-
-VIOLATIONS = """addEventListener('securitypolicyviolation',
-    (event) => console.error('violation of ' + event.violatedDirective + ' by ' + event.blockedURI))"""
-TOO_SMALL = """[...document.querySelectorAll('body *')]
-    .filter((e) => [...e.childNodes].some((n) => n.nodeType === 3 && n.textContent.trim()))
-    .filter((e) => parseFloat(getComputedStyle(e).fontSize) < 12)
-    .map((e) => e.tagName + ' ' + e.className)"""
 
 
 @pytest.mark.parametrize("path", EVERY)
@@ -25,13 +18,7 @@ def test_a_page_is_accessible_quiet_and_fits_its_width(page_of, served, path, sc
     page.goto(served("evaluated") + path)
     background = page.evaluate("getComputedStyle(document.body).backgroundColor")
     assert background == ("rgb(15, 19, 24)" if scheme == "dark" else "rgb(255, 255, 255)")
-    for width in WIDTHS:
-        page.set_viewport_size({"width": width, "height": 800})
-        assert page.evaluate("document.documentElement.scrollWidth") <= width, width
-        assert page.evaluate(TOO_SMALL) == [], width
-        found = Axe().run(page).response["violations"]
-        assert [(v["id"], v["nodes"][0]["html"]) for v in found] == [], width
-    assert page.complaints == []
+    look_at(page, scheme)
 
 
 @pytest.mark.parametrize("state", ["weird_names", "no_data", "some_failed", "no_service"])

@@ -19,8 +19,9 @@ demo: $(VENV)/.run
 	$(BIN)/sresnap demo
 
 ## test: all tests, with a real Prometheus and a real browser
+# Three at once keep two cores busy: a quarter of the time goes into waiting for servers, pages and retries.
 test: $(VENV)/.dev tools
-	$(BIN)/pytest -n 2 --dist loadgroup $(PYTEST_ARGS)
+	$(BIN)/pytest -n 3 --dist loadgroup $(PYTEST_ARGS)
 
 ## soak: what takes long: 50 rounds of two publishers on each kind of place, ten runs on empty machines, Azure (5 minutes)
 soak: $(VENV)/.dev tools

@@ -32,7 +32,7 @@ LONGEST = (
     "test_archive",
     "test_wheel",
 )
-"""Groups that take long begin first, so that both workers come to an end together."""
+"""Groups that take long begin first, so that all workers come to an end together."""
 
 
 def pytest_configure():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from sresnap.resources import bundled
@@ -51,6 +52,7 @@ class Primer:
         return {term.key: term for group in self.groups for term in group.terms}
 
 
+@cache
 def load_primer() -> Primer:
     """The shipped file; a mistake in it is ours and raises."""
     import yaml

@@ -50,7 +50,7 @@ class Span:
 
 @dataclass(slots=True)
 class Studio:
-    """Draws what a page needs. One for a whole site, so that frames are shared."""
+    """Draws what a page needs. One for a whole site."""
 
     clock: Clock
     easel: Easel

@@ -190,7 +190,7 @@ def _content(path: Path) -> bytes:
     try:
         return path.read_bytes()
     except OSError as error:
-        hint = "is the whole archive in this folder? `sresnap restore` brings what is published"
+        hint = "is the whole archive in this folder? `sresnap restore --all` brings all that is published"
         raise UsageError(f"cannot read {path}: {error.strerror}", hint) from error
 
 

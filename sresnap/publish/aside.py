@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Collection
 from pathlib import Path
 
@@ -31,13 +32,15 @@ def overtaken(out: Path, there: Manifest) -> list[str]:
 
 
 def set_aside(out: Path, names: Collection[str], stamp: str) -> None:
-    """Move files to below UNPUBLISHED, under the id of the report that overtook them.
+    """Move files to below UNPUBLISHED, under the id of the report that overtook them, and a number if it did before.
 
     Raises:
         SresnapError: they cannot be moved.
     """
+    places = (out / UNPUBLISHED / (f"{stamp}-{again}" if again else stamp) for again in itertools.count())
+    place = next(place for place in places if not place.exists())
     for name in names:
-        kept = out / UNPUBLISHED / stamp / name
+        kept = place / name
         try:
             kept.parent.mkdir(parents=True, exist_ok=True)
             (out / name).replace(kept)

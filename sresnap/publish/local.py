@@ -17,6 +17,8 @@ from sresnap.store.leaks import Rules, refuse
 
 _SEEN = ".sresnap-seen.json"
 _REMEMBERED = 50
+"""Of the states that were restored or aimed at. The last one of each place that was published to is never forgotten: a
+mirror that is brought up to date once a month has not changed meanwhile."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,19 +117,37 @@ def names(root: Path) -> Iterator[str]:
 
 def seen(root: Path) -> tuple[str, ...]:
     """Tokens of the states of a place that this folder includes: it restored them or published them itself."""
-    try:
-        found = json.loads((root / _SEEN).read_bytes())["states"]
-    except (OSError, ValueError, KeyError, TypeError, RecursionError):
-        return ()
-    return tuple(str(item) for item in found)
+    states, places = _seen(root)
+    return (*states, *places.values())
 
 
 def remember(root: Path, *tokens: str) -> None:
     """This folder includes all that places in those states hold."""
-    before = seen(root)
-    known = [*(item for item in before if item not in tokens), *tokens][-_REMEMBERED:]
-    if known != list(before):
-        files.write_atomic(root / _SEEN, (json.dumps({"states": known}) + "\n").encode())
+    states, places = _seen(root)
+    known = [*(item for item in states if item not in tokens), *tokens][-_REMEMBERED:]
+    if known != states:
+        _write_seen(root, known, places)
+
+
+def remember_place(root: Path, place: str, token: str) -> None:
+    """A place is in that state since this folder was published to it."""
+    states, places = _seen(root)
+    if places.get(place) != token:
+        _write_seen(root, states, {**places, place: token})
+
+
+def _seen(root: Path) -> tuple[list[str], dict[str, str]]:
+    """The states, the latest last, and the last state by place."""
+    try:
+        found = json.loads((root / _SEEN).read_bytes())
+        states, places = found["states"], found.get("places", {})
+        return [str(item) for item in states], {str(place): str(token) for place, token in places.items()}
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        return [], {}
+
+
+def _write_seen(root: Path, states: list[str], places: dict[str, str]) -> None:
+    files.write_atomic(root / _SEEN, (json.dumps({"states": states, "places": places}) + "\n").encode())
 
 
 def pointer(root: Path) -> bytes | None:

@@ -100,7 +100,7 @@ def publish(target: Target, out: Path, now: int, options: Options, progress: Pro
                 work = _Work(target, hold, site, progress)
                 work.do(todo, state)
                 left = tuple(f"{name} was changed by somebody else, and is left" for name in work.left)
-        untold = () if options.dry_run else _note(site, todo)
+        untold = () if options.dry_run else _note(target, site, todo, state)
     seconds = time.monotonic() - started
     notes = (*target.notes, *_rebuilt(target, state), *_large(target, todo), *left, *untold)
     return Published(target.shown, site.report, tuple(todo.names()), todo.deletes, todo.bytes_to_send, seconds, notes)
@@ -176,10 +176,13 @@ def _remember(target: Target, site: LocalSite, todo: Plan, state: State) -> None
         raise SresnapError(f"{error.message}; nothing was sent", error.hint) from error
 
 
-def _note(site: LocalSite, todo: Plan) -> tuple[str, ...]:
+def _note(target: Target, site: LocalSite, todo: Plan, state: State) -> tuple[str, ...]:
     """The folder holds what the place holds, by its manifest; what is to be told when it cannot be written."""
+    after = manifest.encode(todo.after)
+    token = state.token if todo.is_nothing else states.token(site.content(POINTER), after)
     try:
-        files.write_changed(site.root, {MANIFEST: manifest.encode(todo.after)})
+        files.write_changed(site.root, {MANIFEST: after})
+        local.remember_place(site.root, target.shown, token)
     except SresnapError as error:
         return (f"it is published, but {error.message}",)
     return ()

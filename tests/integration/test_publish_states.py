@@ -296,3 +296,34 @@ def test_a_store_that_refuses_conditions_is_one_that_does_not_honour_them(tmp_pa
         sites.build(tmp_path / "public", 1)
         sites.publish(place, tmp_path / "public")
         assert verify(place).wrong == ()
+
+
+def test_a_mirror_that_is_published_to_now_and_then_is_not_taken_for_somebody_elses(out, www, tmp_path):
+    mirror = Folder(tmp_path / "mirror")
+    sites.publish(mirror, out)
+    for minute in range(5, 65):
+        sites.build(out, minute)
+        sites.publish(www, out)
+    sites.publish(mirror, out)
+    assert sites.archived(mirror) == sites.archived(www)
+    assert verify(mirror, everything=True).wrong == ()
+
+
+def test_what_was_overtaken_twice_is_all_kept(out, www, tmp_path):
+    other = tmp_path / "other"
+    sites.restore(www, other)
+    sites.publish(www, other)
+    sites.build(out, 1)
+    sites.publish(www, out)
+    lost = []
+    for minute, past in ((2, -60), (3, -120)):  # each time, the pointer stays on the report of minute 1
+        lost.append(sites.build(other, minute, by="two"))
+        sites.restore(www, other)
+        sites.build(out, past)
+        sites.publish(www, out)
+    kept = [
+        entry.id
+        for path in (other / ".sresnap-unpublished").rglob("archive/index.json")
+        for entry in archive.decode(path.read_bytes(), "x").entries
+    ]
+    assert set(lost) <= set(kept)

@@ -210,7 +210,7 @@ def _given(name: str) -> str:
 def _what_to_do(found: Verified) -> str:
     if found.report is None:
         return f"is the address right? {found.source} is none of a site that was published"
-    return "publish again; a cache on the way may need some minutes: --wait 10m"
+    return "a cache on the way may need some minutes: --wait 10m; what is damaged, delete there and publish again"
 
 
 def _rules(config_path: Path | None, *, private: bool) -> Rules:

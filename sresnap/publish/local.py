@@ -41,8 +41,13 @@ class LocalSite:
     """By site-relative path, the pointer among them."""
     index: Index = field(default_factory=Index)
     """Of its archive; without reports when it has none."""
-    is_partial: bool = False
-    """Whether pages of its report are missing: it was restored and then, say, a report in it was pinned, not built."""
+    pages: tuple[str, ...] = ()
+    """The pages of its report, by its pointer."""
+
+    @property
+    def is_partial(self) -> bool:
+        """Whether some are missing: it was restored and then, say, a report in it was pinned, not built."""
+        return any(page not in self.files for page in self.pages)
 
     def content(self, name: str) -> bytes:
         """A file's bytes.
@@ -86,13 +91,13 @@ def read(root: Path) -> LocalSite:
     if snapshots.snapshot_name(report) not in found:
         raise UsageError(f"{root} does not hold the snapshot of its report {report}", "run `sresnap build` again")
     index = archive.load(root) or Index()
-    return LocalSite(root, report, found, index, is_partial=any(page not in found for page in _pages(root)))
+    return LocalSite(root, report, found, index, _pages(root))
 
 
-def _pages(root: Path) -> Collection[str]:
+def _pages(root: Path) -> tuple[str, ...]:
     """The pages that the folder's pointer names."""
     pages = json.loads((root / POINTER).read_bytes()).get("pages")
-    return pages if isinstance(pages, dict) else ()
+    return tuple(pages) if isinstance(pages, dict) else ()
 
 
 def refuse_leaks(site: LocalSite, names: Collection[str], rules: Rules) -> None:

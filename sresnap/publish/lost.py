@@ -1,4 +1,6 @@
-"""A place that lost its manifest: what is there is listed and hashed, and is the manifest from then on.
+"""A place that lost files, its manifest among them.
+
+Without a manifest, what is there is listed and hashed, and is the manifest from then on.
 
 Taken for ours is what has a name that only sresnap gives (data of the archive and the history, hashed assets), the
 pages that the pointer names, and what the folder has that is published. Anything else may be somebody's, and stays.
@@ -14,6 +16,7 @@ from sresnap.model.windows import moment_of
 from sresnap.progress import Progress
 from sresnap.publish import state as states
 from sresnap.publish.kinds import MANIFEST, POINTER, is_ours_by_name
+from sresnap.publish.local import LocalSite
 from sresnap.publish.manifest import Entry, Manifest, sha256
 from sresnap.publish.state import Pointer, State
 from sresnap.publish.target import Source
@@ -30,6 +33,18 @@ def pointer(state: State) -> Pointer | None:
         return states.decode_pointer(state.pointer.content, "")
     except PublishFailed:
         return None
+
+
+def files(target: Source, there: Manifest | None, site: LocalSite) -> frozenset[str]:
+    """Files that a place should have and has not, and that the folder can send again."""
+    wanted = () if there is None else (name for name in there.files if there.is_wanted(name) and name in site.files)
+    expected = set(wanted) - {POINTER}
+    if not expected:
+        return frozenset()
+    try:
+        return frozenset(expected - set(target.names()))
+    except PublishFailed:  # who may write may not be allowed to list
+        return frozenset()
 
 
 def failed(shown: str, report: str, what: str, hint: str) -> PublishFailed:

@@ -100,6 +100,24 @@ def overwriting(target: Target, names: Iterable[str], site: LocalSite, there: Ma
             )
 
 
+def incomplete(target: Target, site: LocalSite, after: Manifest) -> None:
+    """A site of which neither the folder nor the place has a part: its links would lead nowhere.
+
+    Raises:
+        PublishFailed: it is one.
+    """
+    reports = [name for entry in site.index.entries for name in (page_name(entry.id), snapshot_name(entry.id))]
+    lists = [thinned_lists.name(day) for day, count in site.index.thinned.items() if count]
+    missing = [name for name in (*site.pages, *reports, *lists) if not after.is_wanted(name)]
+    if missing:
+        more = f" and {len(missing) - 1} more files" if len(missing) > 1 else ""
+        raise PublishFailed(
+            f"neither {site.root} nor {target.shown} holds {missing[0]}{more} of the site; nothing was sent",
+            f"`sresnap restore PLACE --all --out {site.root}` brings them from where they are published; then build "
+            "and publish",
+        )
+
+
 def altered(site: LocalSite) -> None:
     """Reports that are not as they were archived.
 

@@ -148,7 +148,7 @@ def _reading(source: Source, state: State, out: Path, wanted: Wanted, progress: 
             return _read_once(source, state, out, wanted, progress)
         except _TornError as error:
             if reading == _READINGS - 1:
-                hint = "the file was changed or cut short: put it back, or publish again from a folder that holds it"
+                hint = "it was changed, cut short or lost: delete it there, and publish from a folder that holds it"
                 raise PublishFailed(f"{source.shown}: {error}; nothing was written", hint) from error
             time.sleep(1.0 + reading)
             state = state if state.is_rebuilt else states.read(source)

@@ -327,3 +327,34 @@ def test_what_was_overtaken_twice_is_all_kept(out, www, tmp_path):
         for entry in archive.decode(path.read_bytes(), "x").entries
     ]
     assert set(lost) <= set(kept)
+
+
+@pytest.mark.parametrize("lost", ["assets/*.css", "snapshots/*.json", "history/*/*/*.json", "index.html"])
+def test_a_file_that_was_lost_there_is_sent_again(out, www, lost):
+    path = next(www.root.glob(lost))
+    content = path.read_bytes()
+    path.unlink()
+    name = path.relative_to(www.root).as_posix()
+    assert name in sites.publish(www, out).sent
+    assert path.read_bytes() == content
+    assert verify(www, everything=True).wrong == ()
+    assert sites.publish(www, out).sent == ()
+
+
+def test_a_site_of_which_parts_are_nowhere_is_not_published(out, www, tmp_path):
+    new = sites.build(out, 1)
+    sites.publish(www, out)
+    bare, built = tmp_path / "bare", tmp_path / "built"
+    for folder in (bare, built):
+        sites.restore(www, folder)
+    sites.build(built, 2)
+    for folder, missing in ((bare, "index.html"), (built, r"archive/\w+/index.html")):
+        elsewhere = Folder(tmp_path / f"for-{folder.name}")
+        with pytest.raises(PublishFailed, match=rf"neither {folder} nor .* holds {missing} and \d+ more") as refused:
+            sites.publish(elsewhere, folder)
+        assert "restore PLACE --all" in refused.value.hint
+        assert not elsewhere.root.exists()
+    sites.restore(www, built, everything=True)
+    sites.publish(elsewhere, built)
+    assert new in sites.archived(elsewhere)
+    assert verify(elsewhere, everything=True).wrong == ()

@@ -164,13 +164,16 @@ def _config(snapshot: Snapshot) -> dict[str, str]:
 def _promql(before: Snapshot, after: Snapshot) -> tuple[Setting, ...]:
     """Queries that are not the same, without their times.
 
-    The running hour's differ always, as its length does, and are those of the hour but for that. Which windows are
-    asked for depends on what the history lacks: only a series that one report does not know at all is new or gone.
+    The running hour's differ always, as its length does, and are those of the hour but for that. Which windows, and
+    which parts of hours that corrections cut (`total~0-1800`), are asked for depends on what the history lacks: only a
+    series that one report does not know at all is new or gone.
     """
     if any(query.promql == HIDDEN for report in (before, after) for query in report.queries):
         return (Setting("left out by publish.hide", HIDDEN, HIDDEN),)
     old, new = _sent(before), _sent(after)
-    known_before, known_after = ({query.signal for query in report.queries} for report in (before, after))
+    known_before, known_after = (
+        {query.signal for query in report.queries if "~" not in query.signal} for report in (before, after)
+    )
     both = tuple(found for found in _settings(old, new) if found.before is not None and found.after is not None)
     return both + tuple(
         Setting(signal, _first(before, signal), _first(after, signal)) for signal in sorted(known_before ^ known_after)

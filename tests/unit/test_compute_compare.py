@@ -104,3 +104,15 @@ def test_a_correction_that_both_know_or_that_left_the_window_is_no_change():
 def test_objectives_that_differ_in_the_last_digit_are_not_written_alike():
     _, config = compared(factories.slo(objective=0.9999999), factories.slo(objective=0.99999999))
     assert config["api availability"] == ("0.9999999 over 28d, occurrences", "0.99999999 over 28d, occurrences")
+
+
+def test_the_part_of_an_hour_that_was_asked_for_once_is_no_change_of_the_promql():
+    report = of(factories.slo())
+    (total, *_) = (query for query in report.queries if query.signal == "total")
+    part = replace(total, signal="total~0-1800")
+    earlier = replace(report, queries=(*report.queries, part))
+    assert compare(earlier, report, "").queries == ()
+    other = replace(total, signal="other")
+    assert [
+        setting.name for setting in compare(earlier, replace(report, queries=(*report.queries, other)), "").queries
+    ] == ["other"]

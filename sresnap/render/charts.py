@@ -73,7 +73,7 @@ class Easel:
 
         self._settings.enter_context(mpl.rc_context())
         mpl.rcdefaults()
-        mpl.rcParams.update({"svg.fonttype": "none", "svg.hashsalt": "sresnap", "font.size": 12})
+        mpl.rcParams.update({"font.size": 12})
         self._is_ready = True
 
 
@@ -110,14 +110,17 @@ def _words(sketch: Sketch) -> Iterator[Markup]:
     frame = sketch.frame
     under = frame.size[1] - frame.margins[1] + _UNDER
     for (place, label), name in zip(frame.x_ticks, _time_classes(frame), strict=True):
-        anchor = "start" if place < _EDGE else "end" if place > 1 - _EDGE else "middle"
-        yield text(100 * place, under, label, name, anchor)
+        yield text(100 * place, under, label, name, _anchor(place))
     for level, label in frame.y_ticks:
         yield text(-_LEFT_OF, frame.y(level) + _MIDDLE, label, "level", "end")
     for mark in _with_room(sketch):
         yield text(100, frame.y(mark.level) - 4, mark.label, f"{mark.css_class}-label", "end")
     for words in sketch.labels:
         yield text(100 * words.x, frame.y(words.y) - words.above, words.text, words.css_class, words.anchor)
+
+
+def _anchor(place: float) -> str:
+    return "start" if place < _EDGE else "end" if place > 1 - _EDGE else "middle"
 
 
 def _time_classes(frame: Frame) -> list[str]:
@@ -220,6 +223,7 @@ _LINES: Mapping[str, tuple[str, float, str]] = {
 }  # fmt: skip
 _BANDS = {"band": ("series", 0.22), "overspent": ("bad", 0.45), "below": ("bad", 0.25)}
 """As site/css/charts.css has them: a layer's colour with its width and dash, or its opacity."""
+_SIDES: Mapping[str, Any] = {"start": "left", "end": "right", "middle": "center", "beside": "left"}
 _LEFT, _RIGHT, _TITLE = 60, 90, 30
 """Pixels for the levels, for the words beside, and for the title."""
 
@@ -243,7 +247,7 @@ def _paint(sketch: Sketch, title: str, palette: Mapping[str, str]) -> bytes:
     for (place, _), label in zip(
         frame.x_ticks, axes.set_xticklabels([label for _, label in frame.x_ticks], parse_math=False), strict=True
     ):
-        label.set_horizontalalignment("left" if place < _EDGE else "right" if place > 1 - _EDGE else "center")
+        label.set_horizontalalignment(_SIDES[_anchor(place)])
     axes.tick_params(left=False, bottom=False, colors=palette["muted"])
     axes.tick_params(axis="y", pad=8)
     axes.grid(axis="y", clip_on=False, color=palette["grid"], linewidth=1)
@@ -278,7 +282,7 @@ def _write(axes: Axes, sketch: Sketch, palette: Mapping[str, str]) -> None:
     for label in (*sketch.labels, *words):
         colour = palette["risk" if label.css_class == "mark-label" else "text" if label.css_class == "max" else "muted"]
         beside = label.anchor == "beside"
-        side: Any = {"end": "right", "middle": "center"}.get(label.anchor, "left")
+        side: Any = _SIDES[label.anchor]
         axes.annotate(
             label.text, (1 if beside else label.x, label.y), (6 if beside else 0, label.above),
             textcoords="offset points", ha=side, va="center" if beside else "bottom", color=colour,

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 from sresnap.resources import bundled
@@ -52,12 +53,17 @@ class Primer:
         return {term.key: term for group in self.groups for term in group.terms}
 
 
-@cache
 def load_primer() -> Primer:
     """The shipped file; a mistake in it is ours and raises."""
+    path = bundled("site") / "concepts.yaml"
+    return _read(path, path.stat().st_mtime_ns)
+
+
+@lru_cache(maxsize=1)
+def _read(path: Path, _changed: int) -> Primer:
     import yaml
 
-    found: dict[str, Any] = yaml.safe_load((bundled("site") / "concepts.yaml").read_text(encoding="utf-8"))
+    found: dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))
     groups = tuple(
         TermGroup(group["title"], tuple(Term(**term) for term in group["terms"])) for group in found["groups"]
     )

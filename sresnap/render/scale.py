@@ -1,4 +1,4 @@
-"""Round scales and thinned-out data: what makes charts comparable, sharable and small."""
+"""Round scales and thinned-out data: what makes charts comparable and small."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _EMPTY_TOP = {"ratio": 0.01, "seconds": 0.1, "per_second": 1.0}
 
 
 def nice_top(highest: float, unit: str) -> float:
-    """The scale's top: highest rounded up to 1, 2, 2.5 or 5 × 10^k, so that many charts share a scale."""
+    """The scale's top: highest rounded up to 1, 2, 2.5 or 5 × 10^k, so that charts can be compared."""
     if highest <= 0:
         return _EMPTY_TOP.get(unit, 1.0)
     power = 10.0 ** math.floor(math.log10(highest))

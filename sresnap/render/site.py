@@ -179,7 +179,7 @@ def _environment(theme: Path | None) -> Environment:
 
 @cache
 def _shipped() -> Environment:
-    """Compiled once a process. A theme's are not kept: while `demo --serve` runs, one may be added to it."""
+    """Compiled once a process. A theme's are not kept: a template that is added to it would not be found."""
     return _loading(bundled("templates"))
 
 

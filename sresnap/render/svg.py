@@ -16,8 +16,6 @@ from markupsafe import Markup
 _SVG = "{http://www.w3.org/2000/svg}"
 _NUMBER = re.compile(r"-?\d+\.\d+")
 _SPACES = re.compile(r"\s*([MLzZ])\s*")
-_KEPT = frozenset({"fill", "stroke-dasharray"})
-"""Style properties that become presentation attributes; colours, widths and fonts are the style sheet's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,12 +27,12 @@ class Drawing:
 
 
 def presentation(style: str) -> dict[str, str]:
-    """The declarations of a style attribute that stay, as presentation attributes; `font:` and colours are dropped."""
-    declared = dict(part.split(":", 1) for part in style.split(";") if ":" in part)
-    kept = {name.strip(): value.strip() for name, value in declared.items() if name.strip() in _KEPT}
-    if kept.get("fill", "none") != "none":
-        del kept["fill"]
-    return kept
+    """Of a style attribute, what stays as a presentation attribute: that a line is not filled.
+
+    Colours, widths and fonts are the style sheet's.
+    """
+    declared = {name.strip(): value.strip() for name, _, value in (part.partition(":") for part in style.split(";"))}
+    return {"fill": "none"} if declared.get("fill") == "none" else {}
 
 
 def compact(path: str) -> str:

@@ -40,7 +40,8 @@ def page_of(browser):
     contexts, complaints = [], []
 
     def failed(request):
-        if request.failure != "net::ERR_ABORTED":  # a page that is left while its icon is on the way is not at fault
+        # A page that is left while its icon is on the way is not at fault.
+        if request.failure != "net::ERR_ABORTED" or request.resource_type in ("fetch", "script", "stylesheet"):
             complaints.append(f"failed: {request.url}: {request.failure}")
 
     def page_of(**options):

@@ -3,7 +3,7 @@
 from axe_playwright_python.sync_playwright import Axe
 
 WIDTHS = (1440, 390, 320)
-EXAMINED = {"light": (1440, 320), "dark": (390,)}
+EXAMINED = {"light": (1440, 320), "dark": (1440,)}
 """By scheme, the widths at which axe looks, which takes a second: colours go by the scheme, order by the width."""
 
 VIOLATIONS = """addEventListener('securitypolicyviolation',

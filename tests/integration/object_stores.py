@@ -74,6 +74,8 @@ def _command(kind: str, port: int, folder: Path) -> list[str]:
     # Unless told it takes a port's number + 10000 for gRPC as well, which may be taken, or none.
     parts = ("master.port", "master.port.grpc", "volume.port", "volume.port.grpc", "filer.port", "filer.port.grpc")
     others = [f"-{part}={free_port()}" for part in (*parts, "s3.port.grpc")]
+    # Ports that are the same for all who run it, and reports to its makers.
+    others += ["-s3.port.iceberg=0", "-s3.port.lance=0", "-master.telemetry=false"]
     small = "-master.volumeSizeLimitMB=64"
     weed = [str(BIN / "weed"), f"-logdir={folder}", "server", f"-dir={folder}", "-ip=127.0.0.1"]
     return [*weed, "-s3", f"-s3.port={port}", *others, small]

@@ -148,8 +148,8 @@ import time
 from sresnap.store import files, history
 write = files.write_atomic
 def slowly(path, content):
-    time.sleep(0.03)
     write(path, content)
+    time.sleep(30 if str(path).endswith("services/api/index.html") else 0.03)  # where it is killed
 files.write_atomic = history.write_atomic = slowly
 from sresnap.cli import main
 main()

@@ -202,7 +202,7 @@ def test_a_hang_ends_after_the_timeout_and_is_not_sent_again(proxy):
     proxy.faults.append(Fault("hang"))
     started = time.monotonic()
     error = refused(proxy.url, timeout_seconds=0.3)
-    assert time.monotonic() - started < 1.5
+    assert time.monotonic() - started < 5
     assert (error.kind, error.transport) == ("timeout", True)
     assert "no answer within 0.3 s" in error.message
     assert len(proxy.requests) == 1
@@ -254,14 +254,14 @@ def test_retry_after_is_honoured(proxy, form):
     proxy.faults.append(Fault("429", times=1, retry_after="1" if form == "seconds" else date))
     started = time.monotonic()
     asked(proxy.url)
-    assert 0.9 < time.monotonic() - started < 2.5
+    assert 0.9 < time.monotonic() - started < 10
 
 
 def test_a_pause_beyond_the_deadline_is_not_waited_for(proxy):
     proxy.faults.append(Fault("429", match="level", retry_after="40"))
     started = time.monotonic()
     result = fetched(proxy.url, [level(), level(promql='sum by (service) (odd{{service=~"{service}"}})')])[0]
-    assert time.monotonic() - started < 1
+    assert time.monotonic() - started < 5
     assert {f.kind for f in result.failures.values()} == {"refused"}
 
 
@@ -286,7 +286,7 @@ def test_results_come_in_the_order_of_the_queries_with_their_provenance(proxy):
 def test_a_fault_costs_only_its_own_query(proxy, kind):
     proxy.faults.append(Fault(kind, match="odd"))
     bad = level(promql='sum by (service) (odd{{service=~"{service}"}})')
-    good, failed, other = fetched(proxy.url, [level(), bad, level(("api",))], timeout_seconds=0.5)
+    good, failed, other = fetched(proxy.url, [level(), bad, level(("api",))], timeout_seconds=2)
     assert set(good.values) == set(SERVICES)
     assert set(other.values) == {"api"}
     assert (set(failed.failures), failed.values) == (set(SERVICES), {})
@@ -389,11 +389,11 @@ def test_the_deadline_ends_what_runs_and_what_waits(proxy):
     proxy.faults.append(Fault("slow", match="odd", seconds=10))
     bad = level(promql='sum by (service) (odd{{service=~"{service}"}})')
     started = time.monotonic()
-    results = fetched(proxy.url, [level(), *[bad] * 6], deadline_seconds=0.7, concurrency=2)
-    assert time.monotonic() - started < 2
+    results = fetched(proxy.url, [level(), *[bad] * 6], deadline_seconds=2, concurrency=2)
+    assert time.monotonic() - started < 7
     assert results[0].failures == {}
     assert {f.kind for r in results[1:] for f in r.failures.values()} == {"deadline"}
-    assert "deadline of 0.7 s" in results[-1].failures["api"].message
+    assert "deadline of 2 s" in results[-1].failures["api"].message
 
 
 def unreachable(url, queries, **changes):
@@ -415,7 +415,7 @@ def test_a_hanging_server_costs_one_timeout(proxy):
     proxy.faults.append(Fault("hang"))
     message, seconds = unreachable(proxy.url, [level()] * 30, timeout_seconds=0.5)
     assert "no answer within 0.5 s" in message
-    assert seconds < 1.2
+    assert seconds < 5  # one for each would be 15 s
     assert len(proxy.requests) == 1
 
 
@@ -423,7 +423,7 @@ def test_a_server_whose_queries_hang_costs_one_timeout_too(proxy):
     proxy.faults.append(Fault("hang", match="level"))
     message, seconds = unreachable(proxy.url, [level()] * 30, timeout_seconds=0.5)
     assert "no answer within 0.5 s" in message
-    assert seconds < 1.5
+    assert seconds < 5
 
 
 @pytest.mark.parametrize(("kind", "words"), [("401", "HTTP 401"), ("html", "HTML page"), ("404", "path prefix")])
@@ -437,8 +437,8 @@ def test_a_server_that_dies_midway_does_not_cost_a_timeout_for_every_query(proxy
     proxy.faults.append(Fault("hang", match="odd"))
     bad = level(promql='sum by (service) (odd{{service=~"{service}"}})')
     started = time.monotonic()
-    results = fetched(proxy.url, [level()] * 3 + [bad] * 40, timeout_seconds=0.5, concurrency=2)
-    assert time.monotonic() - started < 2.5  # 20 timeouts in pairs would be 14 s
+    results = fetched(proxy.url, [level()] * 3 + [bad] * 40, timeout_seconds=1.5, concurrency=2)
+    assert time.monotonic() - started < 12  # 20 timeouts in pairs would be 30 s
     assert all(r.failures == {} for r in results[:3])
     assert all(set(r.failures) == set(SERVICES) for r in results[3:])
     last = results[-1].failures["api"]
@@ -460,7 +460,7 @@ def test_cancelling_leaves_nothing_running(proxy):
 
     started = time.monotonic()
     asyncio.run(run())
-    assert time.monotonic() - started < 1.5
+    assert time.monotonic() - started < 5
 
 
 def test_nothing_shows_the_secrets(prometheus_url):

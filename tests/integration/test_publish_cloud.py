@@ -125,7 +125,7 @@ def test_the_loser_changes_nothing(endpoint, url, out, tmp_path):
 
 
 def test_a_lease_keeps_others_out_until_it_has_run_out(url):
-    one, two = Cloud(url, QUICK), Cloud(url, Timing(lasts=0.4, settles=0.05, patience=0.2))
+    one, two = Cloud(url, QUICK), Cloud(url, Timing(lasts=30, settles=0.05, patience=0.2))
     with one.hold(print) as hold:
         with pytest.raises(PublishConflict, match="another publisher is writing"), two.hold(print):
             pass

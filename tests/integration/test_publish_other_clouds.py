@@ -83,7 +83,7 @@ def test_the_loser_changes_nothing_and_a_lease_keeps_others_out(url, out, tmp_pa
     with pytest.raises(PublishConflict):
         sites.publish(place, other)
     assert sites.read_whole(place) == new
-    late = Cloud(url, Timing(lasts=0.4, settles=0.05, patience=0.2))
+    late = Cloud(url, Timing(lasts=30, settles=0.05, patience=0.2))
     with place.hold(print), pytest.raises(PublishConflict, match="another publisher is writing"), late.hold(print):
         pass
 

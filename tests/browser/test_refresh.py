@@ -229,7 +229,7 @@ def test_an_unchanged_poll_costs_next_to_nothing(page_of, site):
     page = page_of()
     page.goto(url, wait_until="networkidle")
     asked = []
-    page.on("requestfinished", lambda request: asked.append(request))
+    page.on("requestfinished", lambda request: asked.append(request))  # noqa: PLW0108 - it marks what it calls
     with page.expect_event("requestfinished"):
         page.evaluate("dispatchEvent(new Event('online'))")
     page.wait_for_timeout(500)  # and nothing more

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from sresnap.errors import PublishConflict, UsageError
 from sresnap.model.windows import DAY
 from sresnap.publish import manifest, places
+from sresnap.publish.address import bare, without_user
 from sresnap.publish.folder import Folder
 from sresnap.publish.kinds import Kind, headers_of, kind_of
 from sresnap.publish.lease import LEASE, Lease, Timing
@@ -51,6 +52,36 @@ def test_each_file_has_its_turn_its_type_and_its_time(name, kind, content_type, 
 @pytest.mark.parametrize("url", ["www", "file:www", "file:///srv/www", "/srv/www"])
 def test_a_folder_is_named_by_a_path_or_a_file_address(url):
     assert isinstance(places.open_target(url), Folder)
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("https://u:p@host/x.git", "https://host/x.git"),
+        ("https://u:p/ss@host/x.git", "https://host/x.git"),
+        ("https://u:p@ss@host/x.git", "https://host/x.git"),
+        ("https://u:p/@host/x", "https://host/x"),
+        ("https://token@host/x", "https://host/x"),
+        ("https://u:12/34@host/x", "https://host/x"),
+        ("s3://KEY:SEC/RET@bkt/x", "s3://bkt/x"),
+        ("ssh://git@host/x.git", "ssh://host/x.git"),
+        ("https:/u:p@host/x", "https:/host/x"),
+        ("https://host/@team/x", "https://host/@team/x"),
+        ("https://host:8080/a/@team/@b/x", "https://host:8080/a/@team/@b/x"),
+        ("http://[::1]:80/@team", "http://[::1]:80/@team"),
+        ("git@github.com:acme/site", "git@github.com:acme/site"),
+        (
+            "fatal: cannot reach 'https://u:p/ss@host/x/': ask me@host",
+            "fatal: cannot reach 'https://host/x/': ask me@host",
+        ),
+    ],
+)
+def test_no_login_is_told(text, told):
+    assert without_user(text) == told
+
+
+def test_an_address_is_told_without_what_may_hold_a_token():
+    assert bare("https://u:p@host/x?token=abc#access_token=abc") == "https://host/x"
 
 
 @pytest.mark.parametrize("url", ["", "ftp://host/x", "https://host", "file://host/x", "file:", "S4://bucket"])

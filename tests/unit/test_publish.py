@@ -19,6 +19,7 @@ from sresnap.publish.manifest import Entry, Manifest, sha256
 from sresnap.publish.plan import plan
 from sresnap.publish.state import settled
 from sresnap.publish.target import Stored
+from sresnap.publish.web import Website
 
 REPORT = "20261122T213000Z"
 FOR_EVER = "public, max-age=31536000, immutable"
@@ -52,6 +53,62 @@ def test_each_file_has_its_turn_its_type_and_its_time(name, kind, content_type, 
 @pytest.mark.parametrize("url", ["www", "file:www", "file:///srv/www", "/srv/www"])
 def test_a_folder_is_named_by_a_path_or_a_file_address(url):
     assert isinstance(places.open_target(url), Folder)
+
+
+@pytest.mark.parametrize(
+    ("url", "path"),
+    [
+        ("file:/srv/a#b", "/srv/a#b"),
+        ("file:///srv/a?b=1", "/srv/a?b=1"),
+        ("FILE://localhost/srv/a%20b#c", "/srv/a b#c"),
+        ("file:/srv/%23", "/srv/#"),
+        ("/srv/a#b?c%20", "/srv/a#b?c%20"),
+    ],
+)
+def test_a_folder_has_the_name_that_was_written(url, path):
+    assert str(places.open_target(url).root) == path
+
+
+@pytest.mark.parametrize(
+    ("url", "base"),
+    [
+        ("https://status.example", "https://status.example/"),
+        ("HTTPS://status.example/team/", "HTTPS://status.example/team/"),
+        ("https://status.example/#slos", "https://status.example/"),
+        ("https://status.example/team#slos", "https://status.example/team/"),
+        ("https://status.example/team/index.html#slos", "https://status.example/team/"),
+        ("https://status.example/my-index.html/", "https://status.example/my-index.html/"),
+        ("https://me:hunter2@status.example:8080/@team/#x", "https://team/"),
+        ("https://status.example:8080/@team/x", "https://status.example:8080/@team/x/"),
+    ],
+)
+def test_a_site_is_named_by_its_address_as_a_browser_has_it(url, base):
+    place = places.open_source(url)
+    assert isinstance(place, Website)
+    assert place.shown == base
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://status.example/?x=1",
+        "https://status.example/index.html?token=hunter2#slos",
+        "https://me:hunter2/x@status.example/",
+        "https://me:hunter2#x@status.example/",
+        "https://me:hunter2?x@status.example/",
+        "https://me:x/hunter2@status.example/",
+        "https://me:x hunter2@status.example/",
+        "https:/me:hunter2@status.example/",
+        "https:me:hunter2@status.example",
+        "https://status.example:http/",
+        "https://[::1/",
+    ],
+)
+def test_an_address_of_no_site_is_refused_without_its_secrets(url):
+    with pytest.raises(UsageError) as refused:
+        places.open_source(url)
+    assert "hunter2" not in f"{refused.value.message} {refused.value.hint}"
+    assert ("no query" in refused.value.message) is ("?" in url)
 
 
 @pytest.mark.parametrize(

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import stamina
 
 from sresnap.errors import PublishConflict, PublishFailed, UsageError
+from sresnap.publish.address import bare, has_login, without_user
 from sresnap.publish.lease import LEASE, Lease, Timing
 from sresnap.publish.target import Headers, Limits, Stored
 
@@ -40,10 +41,15 @@ _MOST_SHOWN = 300
 _NEVER = json.dumps(['"00000000000000000000000000000000"', "1"])
 """A version that no object has."""
 _HIDDEN = Headers("application/json; charset=utf-8", "no-store")
+_SIGN_IN = {
+    "s3": "AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY",
+    "gs": "GOOGLE_SERVICE_ACCOUNT",
+    "az": "AZURE_STORAGE_ACCOUNT_NAME and AZURE_STORAGE_ACCOUNT_KEY",
+}
 _RIGHTS = {
-    "s3": "check AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY; it takes GetObject, PutObject, DeleteObject, ListBucket",
-    "gs": "check GOOGLE_SERVICE_ACCOUNT; it takes the role Storage Object User",
-    "az": "check AZURE_STORAGE_ACCOUNT_NAME and its key; it takes the role Storage Blob Data Contributor",
+    "s3": f"check {_SIGN_IN['s3']}; it takes GetObject, PutObject, DeleteObject, ListBucket",
+    "gs": f"check {_SIGN_IN['gs']}; it takes the role Storage Object User",
+    "az": f"check {_SIGN_IN['az']}; it takes the role Storage Blob Data Contributor",
 }
 
 
@@ -60,6 +66,8 @@ class Cloud:
         Raises:
             UsageError: obstore is missing, or the address or a variable is wrong.
         """
+        self._scheme = url.partition(":")[0].lower()
+        _check_address(self._scheme, url)
         try:
             import obstore
             from obstore import exceptions
@@ -69,7 +77,6 @@ class Cloud:
             raise UsageError(message, "pip install 'sresnap[cloud]'") from None
         self.shown = url.rstrip("/")
         self.conditional = True
-        self._scheme = url.partition(":")[0]
         self._api = obstore
         self._errors = exceptions
         self._timing = timing or Timing()
@@ -256,11 +263,27 @@ def _is_plain(environment: os._Environ[str]) -> bool:
     return any(environment.get(name, "").startswith("http://") for name in endpoints)
 
 
+def _check_address(scheme: str, url: str) -> None:
+    """What obstore would leave out without a word: an address that says more than bucket and prefix.
+
+    Raises:
+        UsageError: it does, or names no bucket.
+    """
+    hint = f"write {scheme}://{'CONTAINER' if scheme == 'az' else 'BUCKET'}/PREFIX"
+    if has_login(url):
+        message = f"the address {bare(url)} is given with a login, which is not used"
+        raise UsageError(message, f"{hint}; {_SIGN_IN[scheme]} sign in")
+    if "?" in url or "#" in url:
+        raise UsageError(f"{bare(url)}: the address of a bucket and a prefix has no ? and no #", hint)
+    if not re.match(r"\w+://[^/]", url):
+        raise UsageError(f"{scheme}: names no bucket", hint)
+
+
 def _said(error: Exception) -> str:
     """What the store said, in one line: `HTTP 403 Forbidden (AccessDenied)`, or the first line of what obstore says."""
     text = str(error).strip() or type(error).__name__
     status, code = _STATUS.search(text), _CODE.search(text)
     if status is not None:
         return f"HTTP {status[1]}" + (f" ({code[1]})" if code is not None else "")
-    line = text.splitlines()[0]
+    line = without_user(text.splitlines()[0])
     return line if len(line) <= _MOST_SHOWN else f"{line[:_MOST_SHOWN]}…"

@@ -226,6 +226,13 @@ def test_check_online_says_whether_conditional_writes_are_honoured(kind, endpoin
     assert objects(endpoint, url) == {}
 
 
+def test_what_a_store_says_is_told_without_a_login(monkeypatch):
+    monkeypatch.setattr("sresnap.publish.cloud._ATTEMPTS", 1)
+    with environment("http://me:hunter2@127.0.0.1:1"), pytest.raises(PublishFailed, match="127") as failed:
+        Cloud("s3://bucket/x").read("latest.json")
+    assert "hunter2" not in failed.value.message
+
+
 def test_without_obstore_the_message_says_what_to_install(monkeypatch):
     monkeypatch.setitem(sys.modules, "obstore", None)
     with pytest.raises(UsageError) as missing:

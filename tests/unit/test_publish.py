@@ -11,6 +11,7 @@ from sresnap.errors import PublishConflict, UsageError
 from sresnap.model.windows import DAY
 from sresnap.publish import manifest, places
 from sresnap.publish.address import bare, without_user
+from sresnap.publish.cloud import Cloud
 from sresnap.publish.folder import Folder
 from sresnap.publish.kinds import Kind, headers_of, kind_of
 from sresnap.publish.lease import LEASE, Lease, Timing
@@ -139,6 +140,32 @@ def test_no_login_is_told(text, told):
 
 def test_an_address_is_told_without_what_may_hold_a_token():
     assert bare("https://u:p@host/x?token=abc#access_token=abc") == "https://host/x"
+
+
+@pytest.mark.parametrize("scheme", ["s3", "gs", "az", "S3"])
+@pytest.mark.parametrize(
+    "rest",
+    [
+        "//KEY:HUNTER2@bkt/x",
+        "//KEY:HUN/TER2@bkt/x",
+        "//KEY:HUN TER2@bkt/x",
+        "/KEY:HUNTER2@bkt",
+        "//bkt/q?HUNTER2=1",
+        "//bkt/q#2",
+    ],
+)
+def test_an_address_of_a_bucket_says_bucket_and_prefix_and_no_more(scheme, rest):
+    with pytest.raises(UsageError) as refused:
+        places.open_target(f"{scheme}:{rest}")
+    told = f"{refused.value.message} {refused.value.hint}"
+    assert "TER2" not in told
+    assert f"{scheme.lower()}://" in told
+
+
+def test_a_login_in_the_address_of_a_bucket_is_refused_with_the_variables_that_sign_in():
+    with pytest.raises(UsageError, match="s3://bkt/x is given with a login") as refused:
+        Cloud("s3://KEY:SECRET@bkt/x")
+    assert "AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY" in refused.value.hint
 
 
 @pytest.mark.parametrize("url", ["", "ftp://host/x", "https://host", "file://host/x", "file:", "S4://bucket"])

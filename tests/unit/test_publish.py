@@ -168,6 +168,38 @@ def test_a_login_in_the_address_of_a_bucket_is_refused_with_the_variables_that_s
     assert "AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY" in refused.value.hint
 
 
+@pytest.mark.parametrize(
+    ("url", "name"),
+    [
+        ("s3://bkt/p", "AWS_ENDPOINT_URL"),
+        ("s3://bkt/p", "AWS_ENDPOINT_URL_S3"),
+        ("s3://bkt/p", "AWS_ENDPOINT"),
+        ("gs://bkt/p", "GOOGLE_BASE_URL"),
+        ("az://bkt/p", "AZURE_ENDPOINT"),
+        ("az://bkt/p", "AZURE_STORAGE_ENDPOINT"),
+    ],
+)
+@pytest.mark.parametrize(
+    "value",
+    ["127.0.0.1:9000", "minio", "", "http://", "http://:9000", " http://minio", "http://minio ", "http://minio:99999",
+     "ftp://minio", "me:hunter2@minio:9000", "http://me:hunter2@minio:x"],
+)  # fmt: skip
+def test_an_endpoint_that_is_no_address_is_refused_by_the_name_of_its_variable(monkeypatch, url, name, value):
+    monkeypatch.setenv(name, value)
+    with pytest.raises(UsageError, match=rf"variable {name} is no http\(s\) address") as refused:
+        Cloud(url)
+    assert f"{name}=http://HOST:PORT" in refused.value.hint
+    assert "hunter2" not in refused.value.message
+    assert ("@" in value) or (f'"{value}"' in refused.value.message)
+
+
+@pytest.mark.parametrize("value", ["https://minio", "HTTP://127.0.0.1:9000/x", "http://[::1]:9000"])
+def test_an_endpoint_that_is_an_address_is_taken(monkeypatch, value):
+    monkeypatch.setenv("AWS_ENDPOINT_URL", value)
+    monkeypatch.setenv("GOOGLE_BASE_URL", "of another kind of place")
+    assert Cloud("s3://bkt/p/").shown == "s3://bkt/p"
+
+
 @pytest.mark.parametrize("url", ["", "ftp://host/x", "https://host", "file://host/x", "file:", "S4://bucket"])
 def test_other_addresses_are_refused_with_what_there_is(url):
     with pytest.raises(UsageError) as refused:

@@ -87,7 +87,7 @@ def intended(config: Config, *, restores: bool, publishes: bool, first: bool) ->
     address = _address(config, restores=restores, publishes=publishes, first=first)
     if address is None:
         return []
-    from sresnap.publish.places import without_user
+    from sresnap.publish.address import without_user
 
     shown = without_user(address)
     lines = []

@@ -35,7 +35,9 @@ _AS_WRITTEN = re.compile(
     r"title|default_service|services\[\d+\]\.(name|labels\..*|slos\[\d+\]\.name)|corrections\[\d+\]\.(reason|start|end)",
     re.DOTALL,
 )
-_WITH_LOGIN = re.compile(r"://[^/\s]*@")
+# Greedy: a password may hold a / or a blank that should have been written %2F or %20.
+_WITH_LOGIN = re.compile(r"://.*@", re.DOTALL)
+_WITH_QUERY = re.compile(r"://\S*\?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +125,8 @@ def _found(data: Any, path: KeyPath) -> str:
         return "another text"
     if isinstance(data, str) and _WITH_LOGIN.search(data):
         return "an address with a login"
+    if isinstance(data, str) and _WITH_QUERY.search(data):  # which may hold a token
+        return "an address with a query"
     return shown(data) if data != [] else "an empty list"
 
 

@@ -224,7 +224,7 @@ def _like(pattern: str, expected: str) -> BeforeValidator:
 _DURATION = r"^([0-9]+(ms|s|m|h|d|w|y))+$"
 _LABEL = r"^[A-Za-z_][A-Za-z0-9_]*$"
 _HOST = r"^[^\s/@*]+$"
-_SITE = r"^https?://[^\s/?#@]+(/[^\s?#]*)?$"
+_SITE = r"^https?://([^\s/?#@:]+|\[[0-9a-fA-F:.]+\])(:[0-9]{1,5})?(/[^\s?#]*)?$"
 Text = Annotated[str, BeforeValidator(read_text), WithJsonSchema({"type": "string", "minLength": 1})]
 Percent = Annotated[
     float,

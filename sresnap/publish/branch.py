@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import io
 import json
+import re
 import shutil
 import tempfile
 import threading
@@ -18,12 +19,14 @@ from typing import IO
 
 import stamina
 
-from sresnap.errors import PublishConflict
+from sresnap.errors import PublishConflict, UsageError
 from sresnap.model.windows import parse_time
 from sresnap.publish.git import GitFailed, Repository, temporary
 from sresnap.publish.target import Headers, Limits, Stored
 
 BRANCH = "gh-pages"
+_RUNS_ON = re.compile(r"://.*[#\s].*@", re.DOTALL)
+"""A password, most likely, that git would take for a host and tell."""
 _OURS = "refs/heads/sresnap"
 _KEPT = ("CNAME",)
 """GitHub writes it when a domain is set."""
@@ -60,6 +63,9 @@ class Branch:
             PublishFailed: it is not reached.
         """
         address, _, branch = remote.partition("#")
+        if _RUNS_ON.search(remote):
+            hint = "in a login, # is written %23 and a blank %20; better, leave it to git: credential.helper, or ssh"
+            raise UsageError("gh-pages: an @ stands behind a # or a blank of the remote's address", hint)
         self._ref = f"refs/heads/{branch or BRANCH}"
         self._git = Repository(address, cwd)
         self.shown = f"gh-pages:{self._git.shown}#{branch or BRANCH}"

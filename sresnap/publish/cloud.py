@@ -13,10 +13,12 @@ import re
 import secrets
 from collections.abc import Callable, Collection, Iterable, Iterator
 from typing import TYPE_CHECKING, Any, TypeVar
+from urllib.parse import urlsplit
 
 import stamina
 
 from sresnap.errors import PublishConflict, PublishFailed, UsageError
+from sresnap.publish.address import bare, has_login, without_user
 from sresnap.publish.lease import LEASE, Lease, Timing
 from sresnap.publish.target import Headers, Limits, Stored
 
@@ -40,11 +42,23 @@ _MOST_SHOWN = 300
 _NEVER = json.dumps(['"00000000000000000000000000000000"', "1"])
 """A version that no object has."""
 _HIDDEN = Headers("application/json; charset=utf-8", "no-store")
-_RIGHTS = {
-    "s3": "check AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY; it takes GetObject, PutObject, DeleteObject, ListBucket",
-    "gs": "check GOOGLE_SERVICE_ACCOUNT; it takes the role Storage Object User",
-    "az": "check AZURE_STORAGE_ACCOUNT_NAME and its key; it takes the role Storage Blob Data Contributor",
+_SIGN_IN = {
+    "s3": "AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY",
+    "gs": "GOOGLE_SERVICE_ACCOUNT",
+    "az": "AZURE_STORAGE_ACCOUNT_NAME and AZURE_STORAGE_ACCOUNT_KEY",
 }
+_RIGHTS = {
+    "s3": f"check {_SIGN_IN['s3']}; it takes GetObject, PutObject, DeleteObject, ListBucket",
+    "gs": f"check {_SIGN_IN['gs']}; it takes the role Storage Object User",
+    "az": f"check {_SIGN_IN['az']}; it takes the role Storage Blob Data Contributor",
+}
+_ENDPOINTS = {
+    "s3": ("AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT"),
+    "gs": ("GOOGLE_BASE_URL",),
+    "az": ("AZURE_ENDPOINT", "AZURE_STORAGE_ENDPOINT"),
+}
+"""Variables that name a store's address."""
+_ENDPOINT = re.compile(r"https?://[!-~]+", re.IGNORECASE)
 
 
 class Cloud:
@@ -59,7 +73,10 @@ class Cloud:
 
         Raises:
             UsageError: obstore is missing, or the address or a variable is wrong.
+            PublishFailed: obstore panics.
         """
+        self._scheme = url.partition(":")[0].lower()
+        _check_address(self._scheme, url)
         try:
             import obstore
             from obstore import exceptions
@@ -67,25 +84,26 @@ class Cloud:
         except ImportError:
             message = f"{url}: object storage needs the package obstore"
             raise UsageError(message, "pip install 'sresnap[cloud]'") from None
+        _check_endpoints(self._scheme, os.environ)
         self.shown = url.rstrip("/")
         self.conditional = True
-        self._scheme = url.partition(":")[0]
         self._api = obstore
         self._errors = exceptions
         self._timing = timing or Timing()
         self._lease: Lease | None = None
-        try:
-            self._store = from_url(
-                self.shown,
-                client_options={
-                    "allow_http": _is_plain(os.environ),
-                    "timeout": f"{_REQUEST_SECONDS}s",
-                    "connect_timeout": "10s",
-                },
-                retry_config={"max_retries": 0},
-            )
-        except Exception as error:  # obstore raises its own errors, and those of the variables it reads
-            raise UsageError(f"{url} cannot be used: {_said(error)}", "write s3://BUCKET/PREFIX") from error
+        with _panics(self.shown):
+            try:
+                self._store = from_url(
+                    self.shown,
+                    client_options={
+                        "allow_http": _is_plain(os.environ),
+                        "timeout": f"{_REQUEST_SECONDS}s",
+                        "connect_timeout": "10s",
+                    },
+                    retry_config={"max_retries": 0},
+                )
+            except Exception as error:  # obstore raises its own errors, and those of the variables it reads
+                raise UsageError(f"{url} cannot be used: {_said(error)}", "write s3://BUCKET/PREFIX") from error
 
     @property
     def notes(self) -> Iterable[str]:
@@ -218,12 +236,16 @@ class Cloud:
             raise PublishFailed(message, _NO_BUCKET) from error
 
     def _tried(self, action: Callable[[], T]) -> T:
-        """The action, again after failures that may pass: 5xx, 429, lost connections."""
+        """The action, again after failures that may pass: 5xx, 429, lost connections.
+
+        Raises:
+            PublishFailed: the store refuses or is not reached, or obstore panics.
+        """
         try:
             for attempt in stamina.retry_context(
                 on=self._may_pass, attempts=_ATTEMPTS, timeout=None, wait_initial=0.1, wait_max=3.0, wait_jitter=0.2
             ):
-                with attempt:
+                with attempt, _panics(self.shown):
                     return action()
         except (self._errors.PermissionDeniedError, self._errors.UnauthenticatedError) as error:
             hint = _RIGHTS.get(self._scheme)
@@ -252,15 +274,72 @@ def _update(expected: str) -> PutMode:
 
 def _is_plain(environment: os._Environ[str]) -> bool:
     """Whether a local store is meant, which has no TLS."""
-    endpoints = ("AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT", "AZURE_ENDPOINT", "AZURE_STORAGE_ENDPOINT")
-    return any(environment.get(name, "").startswith("http://") for name in endpoints)
+    names = (name for endpoints in _ENDPOINTS.values() for name in endpoints)
+    return any(environment.get(name, "").lower().startswith("http://") for name in names)
 
 
-def _said(error: Exception) -> str:
+def _check_address(scheme: str, url: str) -> None:
+    """What obstore would leave out without a word: an address that says more than bucket and prefix.
+
+    Raises:
+        UsageError: it does, or names no bucket.
+    """
+    hint = f"write {scheme}://{'CONTAINER' if scheme == 'az' else 'BUCKET'}/PREFIX"
+    if has_login(url):
+        message = f"the address {bare(url)} is given with a login, which is not used"
+        raise UsageError(message, f"{hint}; {_SIGN_IN[scheme]} sign in")
+    if "?" in url or "#" in url:
+        raise UsageError(f"{bare(url)}: the address of a bucket and a prefix has no ? and no #", hint)
+    if not re.match(r"\w+://[^/]", url):
+        raise UsageError(f"{scheme}: names no bucket", hint)
+
+
+def _check_endpoints(scheme: str, environment: os._Environ[str]) -> None:
+    """On an endpoint that is no address, obstore panics.
+
+    Raises:
+        UsageError: a variable that names an endpoint is wrong.
+    """
+    for name in _ENDPOINTS[scheme]:
+        value = environment.get(name)
+        if value is None or _is_endpoint(value):
+            continue
+        # A login may be in it, or a token in a query.
+        found = "" if "@" in value or "?" in value else f': "{value[:_MOST_SHOWN]}"'
+        raise UsageError(
+            f"the variable {name} is no http(s) address{found}", f"write {name}=http://HOST:PORT, or unset it"
+        )
+
+
+def _is_endpoint(value: str) -> bool:
+    try:
+        parts = urlsplit(value)
+        return _ENDPOINT.fullmatch(value) is not None and parts.hostname is not None and parts.port != 0
+    except ValueError:  # brackets that do not match, a port that is none
+        return False
+
+
+@contextlib.contextmanager
+def _panics(shown: str) -> Iterator[None]:
+    """Around what obstore does: its panics are no `Exception`, and would reach the user with a traceback.
+
+    Raises:
+        PublishFailed: it panicked.
+    """
+    try:
+        yield
+    except BaseException as error:
+        if type(error).__name__ != "PanicException":
+            raise
+        hint = "is a variable wrong that it reads (AWS_*, GOOGLE_*, AZURE_*), by a blank or a line break perhaps?"
+        raise PublishFailed(f"{shown}: obstore broke off: {_said(error)}", hint) from error
+
+
+def _said(error: BaseException) -> str:
     """What the store said, in one line: `HTTP 403 Forbidden (AccessDenied)`, or the first line of what obstore says."""
     text = str(error).strip() or type(error).__name__
     status, code = _STATUS.search(text), _CODE.search(text)
     if status is not None:
         return f"HTTP {status[1]}" + (f" ({code[1]})" if code is not None else "")
-    line = text.splitlines()[0]
+    line = without_user(text.splitlines()[0])
     return line if len(line) <= _MOST_SHOWN else f"{line[:_MOST_SHOWN]}…"

@@ -14,14 +14,12 @@ from pathlib import Path
 from typing import IO
 
 from sresnap.errors import PublishFailed, UsageError
+from sresnap.publish.address import without_user
 
 _SECONDS = 900
 _SIGNING_IN = r"^(http|credential|url|core\.sshcommand|ssh)"
 """Settings of a checkout that matter for reaching its remote; actions/checkout keeps its token in an `extraheader`."""
 _SIGN_IN = "may this user push there? In GitHub Actions the job needs permissions: {contents: write}"
-_USER = re.compile(r"(?<=://)[^/@\s]*@")
-
-
 _ROOM = "make room there, or set TMPDIR to another folder, and run it again: nothing was pushed"
 
 
@@ -64,7 +62,7 @@ class Repository:
         if shutil.which("git") is None:
             raise UsageError("git is not installed, and a branch is published with it", "apt-get install git")
         self.url = _address(remote, cwd)
-        self.shown = _USER.sub("", self.url)
+        self.shown = without_user(self.url)
         with temporary():
             folder = tempfile.mkdtemp(prefix="sresnap-git-")
         weakref.finalize(self, shutil.rmtree, folder, ignore_errors=True)
@@ -149,7 +147,7 @@ def _reason(output: bytes) -> str:
     """The line that says it, without credentials."""
     lines = [line.strip() for line in output.decode(errors="replace").splitlines() if line.strip()]
     telling = [line for line in lines if line.startswith(("fatal:", "error:", "remote:", "!"))]
-    return _USER.sub("", (telling or lines or ["it said nothing"])[0])[:300]
+    return without_user((telling or lines or ["it said nothing"])[0])[:300]
 
 
 def _hint(output: bytes) -> str:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 
 from sresnap.errors import UsageError
+from sresnap.publish.address import bare, without_user
 from sresnap.publish.folder import Folder
 from sresnap.publish.target import Source, Target
 from sresnap.publish.web import Website
@@ -22,8 +23,7 @@ def open_target(url: str) -> Target:
         UsageError: the address is none of a place that can be written to.
         PublishFailed: the place is not reached.
     """
-    found = _SCHEME.match(url)
-    scheme = found[1].lower() if found else "file"
+    scheme = _scheme(url)
     if not url.strip():
         raise UsageError("the address to publish to is empty", f"it is one of {KNOWN}")
     if scheme == "file":
@@ -38,14 +38,13 @@ def open_target(url: str) -> Target:
         return Cloud(url)
     if scheme in ("http", "https"):
         message = "a web server can be read from, not published to"
-        raise UsageError(f"{without_user(url)}: {message}", f"publish to {KNOWN}")
+        raise UsageError(f"{bare(url)}: {message}", f"publish to {KNOWN}")
     raise UsageError(f"{scheme}: is no kind of place that sresnap knows", f"it is one of {KNOWN}")
 
 
 def is_public(url: str) -> bool:
     """Whether an address means a place that leaves this machine, as `Target.public` tells once it is opened."""
-    found = _SCHEME.match(url)
-    return found is not None and found[1].lower() != "file"
+    return _scheme(url) != "file"
 
 
 def open_source(url: str) -> Source:
@@ -55,21 +54,30 @@ def open_source(url: str) -> Source:
         UsageError: the address is none.
         PublishFailed: the place is not reached.
     """
-    return Website(url) if url.startswith(("http://", "https://")) else open_target(url)
+    return Website(url) if _scheme(url) in ("http", "https") else open_target(url)
+
+
+def _scheme(url: str) -> str:
+    """In lower case; a plain path is a file's."""
+    found = _SCHEME.match(url)
+    return found[1].lower() if found else "file"
 
 
 def _folder(url: str) -> Path:
-    """`file:DIR`, `file:///DIR` or a plain path."""
+    """`file:DIR`, `file:///DIR` or a plain path. It is not read as a URL: a # or a ? is part of a folder's name.
+
+    Raises:
+        UsageError: it is on another machine, or none.
+    """
     if not url.lower().startswith("file:"):
         return Path(url)
-    parts = urlsplit(url)
-    if parts.netloc not in ("", "localhost"):
-        raise UsageError(f"{url}: a folder of another machine", "write file:///DIR with three slashes, or file:DIR")
-    if not parts.path:
+    name = url[len("file:") :]
+    if name.startswith("//"):
+        host, slash, rest = name[2:].partition("/")
+        if host not in ("", "localhost"):
+            message = f"{without_user(url)}: a folder of another machine"
+            raise UsageError(message, "write file:///DIR with three slashes, or file:DIR")
+        name = slash + rest
+    if not name:
         raise UsageError("file: names no folder", "write file:DIR")
-    return Path(unquote(parts.path))
-
-
-def without_user(url: str) -> str:
-    """An address as it may be told: without a login."""
-    return re.sub(r"(?<=://)[^/@]*@", "", url)
+    return Path(unquote(name))

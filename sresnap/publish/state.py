@@ -74,7 +74,10 @@ def read(source: Source) -> State:
             found = replace(found, files={name: entry for name, entry in found.files.items() if name != POINTER})
         return State(pointer, found, content)
     except ValueError as error:
-        hint = f"put the right one back, or delete {MANIFEST} there and `sresnap restore --first`: it is made anew then"
+        hint = (
+            f"is the address right? If so, put the right one back, or delete {MANIFEST} there and "
+            "`sresnap restore --first`: it is made anew then"
+        )
         if isinstance(error, manifests.NewerError):
             hint = "upgrade sresnap; nothing was changed"
         raise PublishFailed(f"{source.shown}: {MANIFEST} cannot be used: {error}", hint) from error

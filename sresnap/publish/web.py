@@ -10,6 +10,7 @@ import httpx
 import stamina
 
 from sresnap.errors import PublishFailed, UsageError
+from sresnap.publish.address import bare, without_user
 from sresnap.publish.manifest import sha256
 from sresnap.publish.target import Stored
 
@@ -28,15 +29,13 @@ class Website:
     """A source that can be read only."""
 
     def __init__(self, url: str) -> None:
-        base = url.removesuffix("index.html").rstrip("/") + "/"
-        try:
-            parts = urlsplit(base)
-        except ValueError as error:
-            raise UsageError(f"{url} is no address: {error}") from None
-        if not parts.hostname:
-            raise UsageError(f"{url} is no address", "write it as https://status.example")
-        self._base = base
-        self.shown = f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}"
+        """Take its address, as it may have been copied from a browser.
+
+        Raises:
+            UsageError: it is none, or has a query.
+        """
+        self._base = _folder(url)
+        self.shown = without_user(self._base)
         self._http = httpx.Client(timeout=_TIMEOUT_SECONDS, follow_redirects=True)
         weakref.finalize(self, self._http.close)
 
@@ -50,7 +49,7 @@ class Website:
                 with attempt:
                     content = self._get(self._base + quote(name))
         except (httpx.HTTPError, httpx.InvalidURL, _BusyError) as error:
-            reason = str(error) or type(error).__name__
+            reason = without_user(str(error)) or type(error).__name__
             raise PublishFailed(f"{shown} cannot be read: {reason}", "is the address right? is it reached?") from None
         return None if content is None else Stored(content, sha256(content))
 
@@ -81,3 +80,23 @@ class Website:
                 if len(content) > _MOST_BYTES:
                     raise PublishFailed(f"{self.shown}: a file is larger than {_MOST_BYTES // 10**6} MB")
         return bytes(content)
+
+
+def _folder(url: str) -> str:
+    """The address that files' names are appended to: without the page, and the place on it, that a reader was at.
+
+    Raises:
+        UsageError: there is none.
+    """
+    address = url.partition("#")[0]
+    if "?" in address:
+        raise UsageError(f"{bare(url)}: the site's address has no query", "leave out the ? and what follows it")
+    try:
+        parts = urlsplit(address)
+        named = parts.hostname is not None and parts.port != 0 and len(address.split()) == 1
+    except ValueError:  # whose text quotes a part that may be one of a password
+        named = False
+    if not named:
+        hint = "write it as https://status.example; in a login, @ is written %40, / %2F, # %23 and a blank %20"
+        raise UsageError(f"{bare(url)} is no address", hint)
+    return (address.removesuffix("index.html") if address.endswith("/index.html") else address).rstrip("/") + "/"

@@ -295,14 +295,30 @@ def test_a_remote_that_refuses_or_is_not_there_is_said_in_one_line(bare, out, tm
     with pytest.raises(UsageError, match="neither a remote") as missing:
         Branch("upstream", tmp_path)
     assert "gh-pages:origin" in missing.value.hint
-    with pytest.raises(PublishFailed, match="ls-remote") as lost:
-        Branch("https://user:hunter2@127.0.0.1:1/x.git", tmp_path)
-    assert "hunter2" not in lost.value.message
     hook = bare / "hooks" / "pre-receive"
     hook.write_text("#!/bin/sh\necho no pushing on Sundays >&2\nexit 1\n")
     hook.chmod(0o755)
     with pytest.raises(PublishFailed, match="no pushing on Sundays"):
         sites.publish(branch(bare), out)
+
+
+@pytest.mark.parametrize(
+    "login", ["user:hunter2", "user:hunter2/x", "user:x/hunter2", "user:hunter2@x", "user:x@hunter2", "hunter2"]
+)
+def test_neither_sresnap_nor_git_tells_the_login_of_a_remote(tmp_path, monkeypatch, login):
+    monkeypatch.setattr("sresnap.publish.branch._ATTEMPTS", 1)
+    with pytest.raises(PublishFailed, match="ls-remote") as lost:
+        Branch(f"https://{login}@127.0.0.1:1/x.git", tmp_path)
+    assert lost.value.message.startswith("https://127.0.0.1:1/x.git: git ls-remote: ")
+    assert "hunter2" not in lost.value.message
+
+
+@pytest.mark.parametrize("login", ["user:x#hunter2", "user:hunter2 x", "user:x hunter2"])
+def test_a_login_with_a_hash_is_not_taken_for_a_branch(tmp_path, login):
+    with pytest.raises(UsageError, match="an @ stands behind a # or a blank") as refused:
+        Branch(f"https://{login}@127.0.0.1:1/x.git", tmp_path)
+    assert "hunter2" not in refused.value.message
+    assert "%23" in refused.value.hint
 
 
 def test_the_token_of_a_checkout_is_used_and_stands_in_no_argument(bare, tmp_path):

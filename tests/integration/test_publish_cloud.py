@@ -226,6 +226,32 @@ def test_check_online_says_whether_conditional_writes_are_honoured(kind, endpoin
     assert objects(endpoint, url) == {}
 
 
+def test_an_endpoint_without_a_scheme_is_said_in_two_lines(tmp_path):
+    sites.build(tmp_path / "public", 0)
+    done = run("publish", "s3://bucket/x", cwd=tmp_path, env={**CREDENTIALS, "AWS_ENDPOINT_URL": "127.0.0.1:9000"})
+    assert done.returncode == 2
+    assert done.stderr.splitlines() == [
+        'sresnap: the variable AWS_ENDPOINT_URL is no http(s) address: "127.0.0.1:9000"',
+        "  → write AWS_ENDPOINT_URL=http://HOST:PORT, or unset it",
+    ]
+
+
+def test_a_panic_of_obstore_is_an_ordinary_failure(tmp_path):
+    sites.build(tmp_path / "public", 0)
+    env = {**CREDENTIALS, "AWS_ACCESS_KEY_ID": "one\nline too many", "AWS_ENDPOINT_URL": "http://127.0.0.1:1"}
+    done = run("publish", "s3://bucket/x", cwd=tmp_path, env=env)
+    assert (done.returncode, "Traceback" in done.stderr) == (5, False)
+    assert "sresnap: s3://bucket/x: obstore broke off: " in done.stderr
+    assert "a line break perhaps" in done.stderr
+
+
+def test_what_a_store_says_is_told_without_a_login(monkeypatch):
+    monkeypatch.setattr("sresnap.publish.cloud._ATTEMPTS", 1)
+    with environment("http://me:hunter2@127.0.0.1:1"), pytest.raises(PublishFailed, match="127") as failed:
+        Cloud("s3://bucket/x").read("latest.json")
+    assert "hunter2" not in failed.value.message
+
+
 def test_without_obstore_the_message_says_what_to_install(monkeypatch):
     monkeypatch.setitem(sys.modules, "obstore", None)
     with pytest.raises(UsageError) as missing:

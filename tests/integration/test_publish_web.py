@@ -51,6 +51,16 @@ def test_a_site_that_is_not_reached_is_said(tmp_path):
         Website("https://")
 
 
+def test_an_address_is_taken_as_it_is_copied_from_a_browser(www, tmp_path):
+    with PreviewServer(www.root) as server:
+        for n, rest in enumerate(["/#slos", "/index.html#slos"]):
+            done = run_here("restore", server.url.rstrip("/") + rest, "--out", f"fresh{n}", cwd=tmp_path)
+            assert (done.returncode, done.stderr) == (0, "")
+        done = run_here("restore", server.url.rstrip("/") + "/?x=1", "--out", "no", cwd=tmp_path)
+    assert (done.returncode, "the site's address has no query" in done.stderr) == (2, True)
+    assert not (tmp_path / "no").exists()
+
+
 @pytest.mark.parametrize(
     ("answers", "words"),
     [

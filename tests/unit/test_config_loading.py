@@ -304,8 +304,17 @@ def test_the_sites_address_is_an_address_and_a_login_in_it_is_not_repeated() -> 
     for wrong in ("status.example", "ftp://status.example", "https://status.example/?page=1"):
         with pytest.raises(ConfigError, match=r"publish\.base_url: expected the site's http\(s\) address .*, found"):
             config(ONE + f"publish: {{base_url: '{wrong}'}}")
-    with pytest.raises(ConfigError, match="found an address with a login") as error:
-        config(ONE + "publish: {base_url: 'https://me:geheim@status.example'}")
+    for login in ("me:geheim", "me:geheim/x", "me:geheim@x", "me:x/geheim", "me:x geheim", "me:x?geheim"):
+        with pytest.raises(ConfigError, match="found an address with a login") as error:
+            config(ONE + f"publish: {{base_url: 'https://{login}@status.example'}}")
+        assert "geheim" not in str(error.value)
+    for right in ("https://status.example:8443/@team/", "http://[::1]:8000", "http://localhost"):
+        assert config(ONE + f"publish: {{base_url: '{right}'}}").base_url == f"{right.rstrip('/')}/"
+
+
+def test_a_query_in_an_address_is_not_repeated() -> None:
+    with pytest.raises(ConfigError, match="found an address with a query") as error:
+        config(ONE + "publish: {base_url: 'https://status.example/x?token=geheim'}")
     assert "geheim" not in str(error.value)
 
 

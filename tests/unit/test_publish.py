@@ -10,6 +10,8 @@ from hypothesis import strategies as st
 from sresnap.errors import PublishConflict, UsageError
 from sresnap.model.windows import DAY
 from sresnap.publish import manifest, places
+from sresnap.publish.address import bare, without_user
+from sresnap.publish.cloud import Cloud
 from sresnap.publish.folder import Folder
 from sresnap.publish.kinds import Kind, headers_of, kind_of
 from sresnap.publish.lease import LEASE, Lease, Timing
@@ -18,6 +20,7 @@ from sresnap.publish.manifest import Entry, Manifest, sha256
 from sresnap.publish.plan import plan
 from sresnap.publish.state import settled
 from sresnap.publish.target import Stored
+from sresnap.publish.web import Website
 
 REPORT = "20261122T213000Z"
 FOR_EVER = "public, max-age=31536000, immutable"
@@ -51,6 +54,150 @@ def test_each_file_has_its_turn_its_type_and_its_time(name, kind, content_type, 
 @pytest.mark.parametrize("url", ["www", "file:www", "file:///srv/www", "/srv/www"])
 def test_a_folder_is_named_by_a_path_or_a_file_address(url):
     assert isinstance(places.open_target(url), Folder)
+
+
+@pytest.mark.parametrize(
+    ("url", "path"),
+    [
+        ("file:/srv/a#b", "/srv/a#b"),
+        ("file:///srv/a?b=1", "/srv/a?b=1"),
+        ("FILE://localhost/srv/a%20b#c", "/srv/a b#c"),
+        ("file:/srv/%23", "/srv/#"),
+        ("/srv/a#b?c%20", "/srv/a#b?c%20"),
+    ],
+)
+def test_a_folder_has_the_name_that_was_written(url, path):
+    assert str(places.open_target(url).root) == path
+
+
+@pytest.mark.parametrize(
+    ("url", "base"),
+    [
+        ("https://status.example", "https://status.example/"),
+        ("HTTPS://status.example/team/", "HTTPS://status.example/team/"),
+        ("https://status.example/#slos", "https://status.example/"),
+        ("https://status.example/team#slos", "https://status.example/team/"),
+        ("https://status.example/team/index.html#slos", "https://status.example/team/"),
+        ("https://status.example/my-index.html/", "https://status.example/my-index.html/"),
+        ("https://me:hunter2@status.example:8080/@team/#x", "https://team/"),
+        ("https://status.example:8080/@team/x", "https://status.example:8080/@team/x/"),
+    ],
+)
+def test_a_site_is_named_by_its_address_as_a_browser_has_it(url, base):
+    place = places.open_source(url)
+    assert isinstance(place, Website)
+    assert place.shown == base
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://status.example/?x=1",
+        "https://status.example/index.html?token=hunter2#slos",
+        "https://me:hunter2/x@status.example/",
+        "https://me:hunter2#x@status.example/",
+        "https://me:hunter2?x@status.example/",
+        "https://me:x/hunter2@status.example/",
+        "https://me:x hunter2@status.example/",
+        "https:/me:hunter2@status.example/",
+        "https:me:hunter2@status.example",
+        "https://status.example:http/",
+        "https://[::1/",
+    ],
+)
+def test_an_address_of_no_site_is_refused_without_its_secrets(url):
+    with pytest.raises(UsageError) as refused:
+        places.open_source(url)
+    assert "hunter2" not in f"{refused.value.message} {refused.value.hint}"
+    assert ("no query" in refused.value.message) is ("?" in url)
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("https://u:p@host/x.git", "https://host/x.git"),
+        ("https://u:p/ss@host/x.git", "https://host/x.git"),
+        ("https://u:p@ss@host/x.git", "https://host/x.git"),
+        ("https://u:p/@host/x", "https://host/x"),
+        ("https://token@host/x", "https://host/x"),
+        ("https://u:12/34@host/x", "https://host/x"),
+        ("s3://KEY:SEC/RET@bkt/x", "s3://bkt/x"),
+        ("ssh://git@host/x.git", "ssh://host/x.git"),
+        ("https:/u:p@host/x", "https:/host/x"),
+        ("https://host/@team/x", "https://host/@team/x"),
+        ("https://host:8080/a/@team/@b/x", "https://host:8080/a/@team/@b/x"),
+        ("http://[::1]:80/@team", "http://[::1]:80/@team"),
+        ("git@github.com:acme/site", "git@github.com:acme/site"),
+        (
+            "fatal: cannot reach 'https://u:p/ss@host/x/': ask me@host",
+            "fatal: cannot reach 'https://host/x/': ask me@host",
+        ),
+    ],
+)
+def test_no_login_is_told(text, told):
+    assert without_user(text) == told
+
+
+def test_an_address_is_told_without_what_may_hold_a_token():
+    assert bare("https://u:p@host/x?token=abc#access_token=abc") == "https://host/x"
+
+
+@pytest.mark.parametrize("scheme", ["s3", "gs", "az", "S3"])
+@pytest.mark.parametrize(
+    "rest",
+    [
+        "//KEY:HUNTER2@bkt/x",
+        "//KEY:HUN/TER2@bkt/x",
+        "//KEY:HUN TER2@bkt/x",
+        "/KEY:HUNTER2@bkt",
+        "//bkt/q?HUNTER2=1",
+        "//bkt/q#2",
+    ],
+)
+def test_an_address_of_a_bucket_says_bucket_and_prefix_and_no_more(scheme, rest):
+    with pytest.raises(UsageError) as refused:
+        places.open_target(f"{scheme}:{rest}")
+    told = f"{refused.value.message} {refused.value.hint}"
+    assert "TER2" not in told
+    assert f"{scheme.lower()}://" in told
+
+
+def test_a_login_in_the_address_of_a_bucket_is_refused_with_the_variables_that_sign_in():
+    with pytest.raises(UsageError, match="s3://bkt/x is given with a login") as refused:
+        Cloud("s3://KEY:SECRET@bkt/x")
+    assert "AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY" in refused.value.hint
+
+
+@pytest.mark.parametrize(
+    ("url", "name"),
+    [
+        ("s3://bkt/p", "AWS_ENDPOINT_URL"),
+        ("s3://bkt/p", "AWS_ENDPOINT_URL_S3"),
+        ("s3://bkt/p", "AWS_ENDPOINT"),
+        ("gs://bkt/p", "GOOGLE_BASE_URL"),
+        ("az://bkt/p", "AZURE_ENDPOINT"),
+        ("az://bkt/p", "AZURE_STORAGE_ENDPOINT"),
+    ],
+)
+@pytest.mark.parametrize(
+    "value",
+    ["127.0.0.1:9000", "minio", "", "http://", "http://:9000", " http://minio", "http://minio ", "http://minio:99999",
+     "ftp://minio", "me:hunter2@minio:9000", "http://me:hunter2@minio:x"],
+)  # fmt: skip
+def test_an_endpoint_that_is_no_address_is_refused_by_the_name_of_its_variable(monkeypatch, url, name, value):
+    monkeypatch.setenv(name, value)
+    with pytest.raises(UsageError, match=rf"variable {name} is no http\(s\) address") as refused:
+        Cloud(url)
+    assert f"{name}=http://HOST:PORT" in refused.value.hint
+    assert "hunter2" not in refused.value.message
+    assert ("@" in value) or (f'"{value}"' in refused.value.message)
+
+
+@pytest.mark.parametrize("value", ["https://minio", "HTTP://127.0.0.1:9000/x", "http://[::1]:9000"])
+def test_an_endpoint_that_is_an_address_is_taken(monkeypatch, value):
+    monkeypatch.setenv("AWS_ENDPOINT_URL", value)
+    monkeypatch.setenv("GOOGLE_BASE_URL", "of another kind of place")
+    assert Cloud("s3://bkt/p/").shown == "s3://bkt/p"
 
 
 @pytest.mark.parametrize("url", ["", "ftp://host/x", "https://host", "file://host/x", "file:", "S4://bucket"])

@@ -78,7 +78,7 @@ def prune(out: Path, keep: Keep | None, theme: Path | None = None, *, dry_run: b
         index = _to_change(out)
         index = index if keep is None else dataclasses.replace(index, keep=keep)
         filing = refile(out, index)
-        return filing, () if dry_run else _rewrite(out, filing, theme)
+        return filing, filing.result.left if dry_run else _rewrite(out, filing, theme)
 
 
 def pin(out: Path, name: str, note: str, at: int, theme: Path | None = None) -> Entry:

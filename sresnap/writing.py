@@ -30,7 +30,7 @@ class Built:
     is_archived: bool = True
     """False: the archive has a report of that moment already, which stays as it is; only the history was added to."""
     left: tuple[Path, ...] = ()
-    """Files of thinned reports that were not as they were archived, and so were left alone."""
+    """Files of reports that were to be thinned but are not as they were archived, and so were left alone."""
     thinned: int = 0
     """How many reports the build has thinned out."""
     kept: int = 0

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from sresnap.cli import options
+from sresnap.cli import console, options
 from sresnap.errors import ExitCode, UsageError
 
 if TYPE_CHECKING:
@@ -104,7 +104,7 @@ def prune(out: Path, config_path: Path | None, dry_run: bool, as_json: bool, qui
     """Thin the archive by its rules, as every build does.
 
     A thinned report leaves its headline numbers in archive/thinned/ and a page at its address. Never thinned are pinned
-    reports, the newest one, and files that are not as they were archived.
+    reports, the newest one, and one of which a file is not as it was archived.
     """
     from sresnap import archiving
 
@@ -119,8 +119,7 @@ def prune(out: Path, config_path: Path | None, dry_run: bool, as_json: bool, qui
     if dry_run:
         for entry in gone:
             click.echo(entry.id)
-    for path in left:
-        click.echo(f"left as it is, because it is not what was archived: {path}", err=True)
+    console.tell_left(left)
     if not quiet:
         verb = "would be thinned out" if dry_run else "thinned out"
         kept = list(filing.result.index.entries)
@@ -186,8 +185,7 @@ def withdraw(report: str, reason: str, out: Path, config_path: Path | None, dry_
         raise UsageError("--reason is empty", "the page says it to whoever follows a link to the report")
     theme = None if config_path is None else options.load_config(config_path, None).theme
     entry, left = archiving.withdraw(out, report, printable(reason), options.now(), theme, dry_run=dry_run)
-    for path in left:
-        click.echo(f"left as it is, because it is not what was archived: {path}", err=True)
+    console.tell_left(left)
     if not quiet or dry_run:
         click.echo(f"{entry.id} {'would be ' if dry_run else ''}withdrawn")
     return ExitCode.DONE

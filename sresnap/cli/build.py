@@ -97,6 +97,7 @@ def build(
             for time in missed.times
         ]
         built = pipeline.build(config, out, moment, now, progress=progress, rules=rules)
+    console.tell_left(path for one in (*made, built) for path in one.left)
     for one in (*made, built):
         if not quiet:
             console.tell_thinning(one)

@@ -39,7 +39,7 @@ class Filing:
         """Take out of the folder what was thinned, once the index is in place; the files that were left alone."""
         left = sweep(root, self.result.gone, summaries)
         drop_old_summaries(root, self.result.index)
-        return tuple(left)
+        return (*self.result.left, *left)
 
 
 def with_settings(index: Index, snapshot: Snapshot, keep: Keep) -> Index:

@@ -37,27 +37,36 @@ class Thinned:
     """The day files that they are kept in."""
     leaving: int
     """How many leave the index; the others of `gone` are what a killed build has left."""
+    left: tuple[Path, ...] = ()
+    """Files that are not as they were archived; their reports stay in the index, by whose hashes it is seen."""
 
 
 def thinned(root: Path, index: Index) -> Thinned:
     """The index without what retention gives up, and what was withdrawn.
 
     A report stays while the file of its day's thinned ones is not in the folder though there are some: it must not be
-    written anew without them.
+    written anew without them. One stays, too, of which a file is not as it was archived: without its entry nobody would
+    see that, and it would be published. Withdrawing one is deliberate, whatever is in its files.
 
     Raises:
         UsageError: a day's file is damaged.
     """
-    chosen = kept(index) - {report.id for report in index.withdrawn}
+    withdrawn = {report.id for report in index.withdrawn}
+    chosen = kept(index) - withdrawn
     days: dict[str, list[Entry]] = {}
     for entry in index.entries:
         if entry.id not in chosen:
             days.setdefault(archive.day_of_id(entry.id), []).append(entry)
     counts, reconstructed = dict(index.thinned), dict(index.reconstructed)
-    files, gone = dict[str, bytes](), set[str]()
-    for day, entries in days.items():
+    files, gone, left = dict[str, bytes](), set[str](), dict[str, list[Path]]()
+    for day, candidates in days.items():
         before = {entry.number: entry for entry in thinned_lists.load(root, day)}
         if len(before) < counts.get(day, 0):
+            continue
+        # Here and not before: their files are read, and they are few in each build.
+        left |= {entry.id: altered(root, entry) for entry in candidates if entry.id not in withdrawn}
+        entries = [entry for entry in candidates if not left.get(entry.id)]
+        if not entries:
             continue
         together = {**before, **{entry.number: entry for entry in entries}}
         files[thinned_lists.name(day)] = thinned_lists.encode(day, tuple(together.values()))
@@ -73,7 +82,13 @@ def thinned(root: Path, index: Index) -> Thinned:
         summaries_since=_summaries_since(counts),
     )
     leaving = tuple(entry for entry in index.entries if entry.id in gone)
-    return Thinned(smaller, (*leaving, *_unfinished(root, smaller, gone)), files, len(leaving))
+    return Thinned(
+        smaller,
+        (*leaving, *_unfinished(root, smaller, gone)),
+        files,
+        len(leaving),
+        tuple(path for paths in left.values() for path in paths),
+    )
 
 
 def _summaries_since(counts: Mapping[str, int]) -> str | None:
@@ -106,13 +121,19 @@ def sweep(root: Path, gone: Iterable[Entry], summaries: Mapping[str, bytes]) -> 
     """
     left = []
     for entry in gone:
-        page, snapshot = root / archive.page_name(entry.id), root / snapshot_name(entry.id)
-        if not _is_ours(root, page, entry.html_sha256) or not _is_ours(root, snapshot, entry.snapshot_sha256):
-            left += [path for path in (page, snapshot) if path.exists()]
+        found = altered(root, entry)
+        if found:
+            left += found
             continue
-        write_atomic(page, summaries[archive.page_name(entry.id)])
-        _remove(snapshot)
+        write_atomic(root / archive.page_name(entry.id), summaries[archive.page_name(entry.id)])
+        _remove(root / snapshot_name(entry.id))
     return left
+
+
+def altered(root: Path, entry: Entry) -> list[Path]:
+    """The files of a report that are there and are not as they were archived."""
+    files = {archive.page_name(entry.id): entry.html_sha256, snapshot_name(entry.id): entry.snapshot_sha256}
+    return [root / name for name, sha256 in files.items() if not _is_ours(root, root / name, sha256)]
 
 
 def drop_old_summaries(root: Path, index: Index) -> None:

@@ -113,3 +113,16 @@ def test_the_command_makes_up_for_what_was_missed_and_says_so(month, tmp_path, m
     assert "stays as it is" in again.output
     rows = json.loads(CliRunner().invoke(cli, ["archive", "list", "--json"]).output)
     assert [row["reconstructed"] for row in rows] == [False, True, True, False]
+
+
+def test_an_edited_report_is_told_also_by_a_quiet_build_that_would_thin_it(month, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    off = "every: null, hourly: null, daily: null, weekly: null, monthly: null"
+    (tmp_path / "sresnap.yaml").write_text(f"{HTTP}\narchive: {{keep: {{{off}}}}}\n")
+    ask = ["build", "--quiet", "--prometheus-url", month.url, "--at"]
+    CliRunner().invoke(cli, [*ask, iso(START - 2 * SCHEDULE)])
+    page = tmp_path / "public" / archive.page_name(snapshot_id(START - 2 * SCHEDULE))
+    page.write_text("<html>all was well</html>")
+    done = CliRunner().invoke(cli, [*ask, iso(START - SCHEDULE)])
+    assert done.output.startswith(f"left as it is, because it is not what was archived: {page.relative_to(tmp_path)}\n")
+    assert "archive withdraw" in done.output

@@ -197,6 +197,15 @@ def test_a_report_that_somebody_edited_is_not_published(out, www, name):
     assert sites.read_whole(www) != report
 
 
+def test_an_edited_report_is_not_published_either_when_the_rules_would_thin_it(out, www):
+    first = sites.reports(out)[0]
+    page = out / archive.page_name(first)
+    page.write_text("<html>all was well</html>")
+    sites.build(out, 1, keep=Keep(every=0, hourly=0, daily=0, weekly=0, monthly=0))
+    with pytest.raises(UsageError, match=f"{first}/index.html is not what was archived"):
+        sites.publish(www, out)
+
+
 def test_a_file_of_somebody_else_under_a_new_name_is_not_written_over_unless_told(out, www):
     (www.root / "services/s2").mkdir()
     (www.root / "services/s2/index.html").write_text("mine")

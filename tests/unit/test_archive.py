@@ -288,12 +288,12 @@ def test_a_thinned_list_that_is_none_stops_in_clear_words(tmp_path, content, wor
 
 
 @pytest.mark.parametrize("spoil", ["edited page", "edited snapshot", "linked page", "linked folder"])
-def test_a_file_with_somebody_elses_hand_on_it_is_left_as_it_is(tmp_path, spoil):
+def test_a_file_with_somebody_elses_hand_on_it_is_left_as_it_is_and_its_report_stays_in_the_index(tmp_path, spoil):
     root, elsewhere = tmp_path / "public", tmp_path / "elsewhere"
-    for at in (AT - 3 * DAY, AT - 3 * DAY + 300, AT - 300):
+    for at in (AT - 3 * DAY, AT - 3 * DAY + 60, AT - 3 * DAY + 300, AT - 300):
         put(root, report(at))
-    page = root / archive.page_name(snapshot_id(AT - 3 * DAY))
-    snapshot = root / snapshots.snapshot_name(snapshot_id(AT - 3 * DAY))
+    spoiled = snapshot_id(AT - 3 * DAY)
+    page, snapshot = root / archive.page_name(spoiled), root / snapshots.snapshot_name(spoiled)
     if spoil == "edited page":
         page.write_text("my notes")
     elif spoil == "edited snapshot":
@@ -306,8 +306,30 @@ def test_a_file_with_somebody_elses_hand_on_it_is_left_as_it_is(tmp_path, spoil)
         page.parent.symlink_to(elsewhere)
     before = page.read_bytes(), snapshot.read_bytes()
     left = put(root, report(AT))
-    assert page in left
+    assert left == ((snapshot if spoil == "edited snapshot" else page),)
     assert (page.read_bytes(), snapshot.read_bytes()) == before
+    index = archive.load(root)
+    assert index.entry(spoiled)
+    assert index.thinned == {"2026-11-19": 1}, "the one beside it"
+    assert archive.chain_faults(index, thinned_lists.load(root, "2026-11-19")) == []
+
+
+def test_a_report_whose_files_are_not_in_the_folder_is_thinned(tmp_path):
+    for at in (AT - 3 * DAY, AT - 3 * DAY + 300, AT - 300):
+        put(tmp_path, report(at))
+    gone = snapshot_id(AT - 3 * DAY)
+    (tmp_path / archive.page_name(gone)).unlink()
+    assert put(tmp_path, report(AT)) == ()
+    assert archive.load(tmp_path).entry(gone) is None
+
+
+def test_thinning_reads_the_files_of_what_it_thins_and_no_others(tmp_path, monkeypatch):
+    times = (AT - 3 * DAY, AT - 3 * DAY + 300, AT - 300, AT)
+    looked, index = [], index_of(*times)
+    monkeypatch.setattr(thinning, "_is_ours", lambda _root, path, _sha256: looked.append(path) or True)
+    assert thinning.thinned(tmp_path, index).leaving == 1
+    gone = snapshot_id(times[0])
+    assert looked == [tmp_path / archive.page_name(gone), tmp_path / snapshots.snapshot_name(gone)]
 
 
 def test_what_this_tool_did_not_make_is_never_touched(tmp_path):

@@ -177,6 +177,7 @@ def withdraw(report: str, reason: str, out: Path, config_path: Path | None, dry_
 
     Its headline numbers and hashes stay, as those of a thinned report, so that the chain holds; a page at its address
     says that it was withdrawn, and why. A pin of it goes. The newest report stays; withdraw it after the next build.
+    Both files go whatever is in them. Withdrawn again, a report gets another reason.
     """
     from sresnap import archiving
     from sresnap.format import printable

@@ -10,11 +10,11 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from sresnap.errors import SresnapError
+from sresnap.errors import SresnapError, UsageError
 from sresnap.model.archive import MOST_SUMMARIES, Entry, Index
 from sresnap.model.windows import is_snapshot_id
 from sresnap.store import archive, thinned_lists
@@ -41,8 +41,13 @@ class Thinned:
     """Files that are not as they were archived; their reports stay in the index, by whose hashes it is seen."""
 
 
-def thinned(root: Path, index: Index) -> Thinned:
+def thinned(root: Path, index: Index, again: Collection[Entry] = ()) -> Thinned:
     """The index without what retention gives up, and what was withdrawn.
+
+    Args:
+        root: the site's folder.
+        index: the archive so far.
+        again: reports that were withdrawn before, and are to get another summary.
 
     A report stays while the file of its day's thinned ones is not in the folder though there are some: it must not be
     written anew without them. One stays, too, of which a file is not as it was archived: without its entry nobody would
@@ -84,7 +89,7 @@ def thinned(root: Path, index: Index) -> Thinned:
     leaving = tuple(entry for entry in index.entries if entry.id in gone)
     return Thinned(
         smaller,
-        (*leaving, *_unfinished(root, smaller, gone)),
+        tuple({entry.id: entry for entry in (*leaving, *_unfinished(root, smaller, gone), *again)}.values()),
         files,
         len(leaving),
         tuple(path for paths in left.values() for path in paths),
@@ -110,8 +115,16 @@ def _unfinished(root: Path, index: Index, gone: set[str]) -> Iterable[Entry]:
             yield from (entry for entry in found if entry.id == path.stem)
 
 
-def sweep(root: Path, gone: Iterable[Entry], summaries: Mapping[str, bytes]) -> list[Path]:
+def sweep(
+    root: Path, gone: Iterable[Entry], summaries: Mapping[str, bytes], withdrawn: Collection[str] = ()
+) -> list[Path]:
     """Put summaries in the place of frozen pages and remove their snapshots; what is not as it was archived stays.
+
+    Args:
+        root: the site's folder.
+        gone: the reports.
+        summaries: by the name of the page.
+        withdrawn: ids of those that are being withdrawn: their files go whatever is in them, and links themselves.
 
     Returns:
         Files that were left as they are, because somebody else's hand was on them.
@@ -121,11 +134,14 @@ def sweep(root: Path, gone: Iterable[Entry], summaries: Mapping[str, bytes]) -> 
     """
     left = []
     for entry in gone:
-        found = altered(root, entry)
+        found = [] if entry.id in withdrawn else altered(root, entry)
         if found:
             left += found
             continue
-        write_atomic(root / archive.page_name(entry.id), summaries[archive.page_name(entry.id)])
+        page = root / archive.page_name(entry.id)
+        if page.parent.is_symlink():  # the summary would be written to where it leads
+            _remove(page.parent)
+        write_atomic(page, summaries[archive.page_name(entry.id)])
         _remove(root / snapshot_name(entry.id))
     return left
 
@@ -136,6 +152,33 @@ def altered(root: Path, entry: Entry) -> list[Path]:
     return [root / name for name, sha256 in files.items() if not _is_ours(root, root / name, sha256)]
 
 
+def refuse_irremovable(root: Path, report: str) -> None:
+    """What is in the place of a report's page and snapshot, and could not be taken away, before anything is written.
+
+    Raises:
+        UsageError: a folder is in the place of one, a link in that of their folder, or this user may not remove it.
+    """
+    page, snapshot = root / archive.page_name(report), root / snapshot_name(report)
+    for path in (page.parent.parent, snapshot.parent):
+        if path.is_symlink():
+            raise UsageError(f"{path} is a link, and nothing is removed from where it leads", "put a folder there")
+    if not page.parent.is_symlink() and page.parent.exists() and not page.parent.is_dir():
+        raise UsageError(f"{page.parent} is no folder; nothing was changed", "move it away")
+    for path in (page, snapshot):
+        if path.is_dir() and not path.is_symlink() and not path.parent.is_symlink():
+            raise UsageError(f"{path} is a folder, and is not removed; nothing was changed", "move it away")
+    # What is removed from, or written to: the page's own folder is made where it is not there, or a link.
+    own = page.parent if page.parent.is_dir() and not page.parent.is_symlink() else page.parent.parent
+    for folder in (own, *([snapshot.parent] if os.path.lexists(snapshot) else [])):
+        if not os.access(folder, os.W_OK | os.X_OK):
+            raise UsageError(f"nothing can be removed from {folder}; nothing was changed", "is the folder writable?")
+
+
+def is_summary(content: bytes) -> bool:
+    """Whether a page is that of a report that was thinned out or withdrawn."""
+    return _SUMMARY in content
+
+
 def drop_old_summaries(root: Path, index: Index) -> None:
     """Remove the summaries of days that have none any more."""
     if index.summaries_since is None:
@@ -144,7 +187,7 @@ def drop_old_summaries(root: Path, index: Index) -> None:
     for report in os.listdir(root / "archive"):  # noqa: PTH208 - ten thousand names, and a path for each takes a while
         if report < since and is_snapshot_id(report) and index.entry(report) is None:
             page = root / archive.page_name(report)
-            if page.is_file() and not page.is_symlink() and _SUMMARY in page.read_bytes():
+            if page.is_file() and not page.is_symlink() and is_summary(page.read_bytes()):
                 _remove(page)
                 if not any(page.parent.iterdir()):
                     page.parent.rmdir()
@@ -160,7 +203,7 @@ def _is_ours(root: Path, path: Path, sha256: str) -> bool:
         return True
     except OSError:
         return False
-    return hashlib.sha256(content).hexdigest() == sha256 or _SUMMARY in content
+    return hashlib.sha256(content).hexdigest() == sha256 or is_summary(content)
 
 
 def _remove(path: Path) -> None:

@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import json
+import os
 import re
 from dataclasses import replace
 from xml.etree import ElementTree as ET
@@ -103,6 +104,82 @@ def test_a_withdrawn_report_leaves_its_headline_and_the_reason(site):
     put(site, report(AT + 2 * DAY))
     assert "it named" in (site / archive.page_name(BEFORE)).read_text()
     assert archive.load(site).withdrawn == index.withdrawn
+
+
+@pytest.mark.parametrize("spoil", ["edited page", "edited snapshot", "linked page", "linked snapshot", "linked folder"])
+def test_withdrawing_removes_a_report_whatever_is_in_its_files_and_follows_no_link(site, tmp_path, spoil):
+    put(site, report(AT + DAY))
+    page, snapshot = site / archive.page_name(BEFORE), site / snapshots.snapshot_name(BEFORE)
+    path = {"page": page, "snapshot": snapshot, "folder": page.parent}[spoil.split()[1]]
+    elsewhere = tmp_path / "elsewhere"
+    if spoil.startswith("edited"):
+        path.write_text("w0rker")
+    else:
+        path.rename(elsewhere)
+        path.symlink_to(elsewhere)
+    assert run("withdraw", BEFORE, "--reason", "it named a host", "--out", site) == f"{BEFORE} withdrawn\n"
+    assert not os.path.lexists(snapshot)
+    assert "was withdrawn: <bdi>it named a host" in page.read_text()
+    assert page.parent.resolve() / "index.html" == page.resolve() == page
+    if not spoil.startswith("edited"):
+        inside = elsewhere / "index.html" if spoil == "linked folder" else elsewhere
+        assert "summary kept" not in inside.read_text()
+
+
+@pytest.mark.parametrize("spoil", ["page", "snapshot", "archive", "file", "access"])
+def test_what_cannot_be_removed_is_told_before_anything_is_written(site, tmp_path, monkeypatch, spoil):
+    put(site, report(AT + DAY))
+    page, snapshot = site / archive.page_name(BEFORE), site / snapshots.snapshot_name(BEFORE)
+    if spoil in {"page", "snapshot"}:
+        path = {"page": page, "snapshot": snapshot}[spoil]
+        path.unlink()
+        path.mkdir()
+    elif spoil == "archive":
+        (site / "archive").rename(tmp_path / "elsewhere")
+        (site / "archive").symlink_to(tmp_path / "elsewhere")
+    elif spoil == "file":
+        page.unlink()
+        page.parent.rmdir()
+        page.parent.write_text("")
+    else:
+        monkeypatch.setattr("os.access", lambda path, _mode: path != snapshot.parent)
+    before = (site / archive.INDEX).read_bytes()
+    for more in ([], ["--dry-run"]):
+        with pytest.raises(UsageError) as refused:
+            run("withdraw", BEFORE, "--reason", "it named a host", "--out", site, *more)
+        assert refused.value.hint
+    assert (site / archive.INDEX).read_bytes() == before
+
+
+def test_what_comes_back_of_a_withdrawn_report_goes_when_it_is_withdrawn_again(site):
+    put(site, report(AT + DAY))
+    page, snapshot = site / archive.page_name(BEFORE), site / snapshots.snapshot_name(BEFORE)
+    run("withdraw", BEFORE, "--reason", "it named a host", "--out", site)
+    first = archive.load(site).withdrawn
+    page.write_text("w0rker")
+    snapshot.write_text("w0rker")
+    assert run("withdraw", BEFORE[:9], "--reason", "it named a host", "--out", site) == f"{BEFORE} withdrawn\n"
+    assert not snapshot.exists()
+    assert "was withdrawn" in page.read_text()
+    assert archive.load(site).withdrawn == first
+    assert archive.load(site).thinned == {archive.day_of_id(BEFORE): 1}
+
+
+def test_the_reason_of_a_withdrawn_report_is_replaced_in_the_index_and_on_its_page(site):
+    put(site, report(AT + DAY))
+    archiving.withdraw(site, BEFORE, "it named prometheus.internal", AT + DAY)
+    archiving.withdraw(site, BEFORE, "it named a host", AT + 2 * DAY)
+    (gone,) = archive.load(site).withdrawn
+    assert (gone.reason, gone.at) == ("it named a host", iso(AT + DAY))
+    for path in site.rglob("*.*"):
+        assert path.is_dir() or b"prometheus.internal" not in path.read_bytes(), path
+    page = (site / archive.page_name(BEFORE)).read_text()
+    assert "was withdrawn: <bdi>it named a host" in page
+    assert archive.load(site).thinned == {archive.day_of_id(BEFORE): 1}
+    (site / thinned_lists.name(archive.day_of_id(BEFORE))).unlink()
+    with pytest.raises(UsageError, match="is not here") as refused:
+        archiving.withdraw(site, BEFORE, "another", AT)
+    assert "restore --all" in refused.value.hint
 
 
 def test_a_withdrawn_report_is_compared_with_nothing(site):

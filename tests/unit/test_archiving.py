@@ -182,6 +182,53 @@ def test_the_reason_of_a_withdrawn_report_is_replaced_in_the_index_and_on_its_pa
     assert "restore --all" in refused.value.hint
 
 
+TOKEN = "ghp_" + "abcdefghijklmnopqrstuvwxyz0123456789AB"
+"""In two parts, as scanners of sources look for such."""
+WORDS = {"withdraw": "--reason", "pin": "--note"}
+
+
+@pytest.mark.parametrize("command", WORDS)
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("it named prometheus.internal", "a private host name: prometheus.internal"),
+        ("it held " + TOKEN, "a token of GitHub: ghp_abcd…"),
+        ("see https://user:hunter2@host.example/", "credentials in an address: https://…"),
+    ],
+)
+def test_what_must_not_be_public_is_not_said_in_the_archive_and_not_repeated(site, command, text, words):
+    put(site, report(AT + DAY))
+    before = (site / archive.INDEX).read_bytes()
+    with pytest.raises(UsageError) as refused:
+        run(command, BEFORE, WORDS[command], text, "--out", site)
+    told = f"{refused.value.message} {refused.value.hint}"
+    assert f"{WORDS[command]} holds what must not be public, {words}; nothing was changed" in told
+    assert TOKEN not in told
+    assert "hunter2" not in told
+    assert ("--config" in told) == ("internal" in text), "tokens pass nowhere"
+    assert (site / archive.INDEX).read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    "publish",
+    ["allow: [prometheus.internal]", "private: true, target: gh-pages:origin", "target: 'file:www'"],
+)
+def test_what_publishing_lets_pass_by_the_configuration_may_be_said(site, tmp_path, publish):
+    config = tmp_path / "sresnap.yaml"
+    config.write_text(f"services: [{{name: api, slo_target: 99}}]\npublish: {{{publish}}}\n")
+    run("pin", BEFORE, "--note", "prometheus.internal was down", "--config", config, "--out", site)
+    assert archive.load(site).pins[0].note == "prometheus.internal was down"
+    with pytest.raises(UsageError, match="a token of GitHub"):
+        run("pin", BEFORE, "--note", TOKEN, "--config", config, "--out", site)
+
+
+def test_a_configuration_with_a_public_target_lets_no_private_host_be_said(site, tmp_path):
+    config = tmp_path / "sresnap.yaml"
+    config.write_text("services: [{name: api, slo_target: 99}]\npublish: {target: 'gh-pages:origin'}\n")
+    with pytest.raises(UsageError, match="a private host name"):
+        run("pin", BEFORE, "--note", "prometheus.internal was down", "--config", config, "--out", site)
+
+
 def test_a_withdrawn_report_is_compared_with_nothing(site):
     assert BEFORE in (site / "archive/compare/index.html").read_text()
     put(site, report(AT - 60))

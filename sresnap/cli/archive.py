@@ -55,6 +55,7 @@ Examples:
 def list_(out: Path, as_json: bool, quiet: bool) -> int:  # noqa: ARG001 - printing is all that it does
     """List the kept reports, oldest first."""
     from sresnap import archiving
+    from sresnap.render.months import gone_of
 
     index = archiving.opened(out)
     notes = {pin.id: pin.note for pin in index.pins}
@@ -65,8 +66,8 @@ def list_(out: Path, as_json: bool, quiet: bool) -> int:  # noqa: ARG001 - print
         return ExitCode.DONE
     for entry in ordered:
         click.echo(_line(entry, notes))
-    thinned = sum(index.thinned.values())
-    click.echo(f"{_count(len(ordered), 'report')} kept, {_megabytes(ordered)} in all; {thinned} thinned out")
+    gone = ", ".join(f"{count} {what}" for count, what in gone_of(index)) or "0 thinned out"
+    click.echo(f"{_count(len(ordered), 'report')} kept, {_megabytes(ordered)} in all; {gone}")
     return ExitCode.DONE
 
 

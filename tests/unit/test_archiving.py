@@ -53,6 +53,15 @@ def test_list_shows_what_is_kept_and_why(site):
     assert [row["id"] for row in json.loads(run("list", "--out", site, "--json"))] == [BEFORE, LATEST]
 
 
+def test_list_tells_withdrawn_reports_from_thinned_ones(site):
+    assert run("list", "--out", site).endswith("; 0 thinned out\n")
+    put(site, report(AT + DAY))
+    archiving.withdraw(site, BEFORE, "it named a host", AT)
+    assert run("list", "--out", site).endswith("; 1 withdrawn\n")
+    put(site, report(AT + DAY + 60), Keep(every=0, hourly=0, daily=0, weekly=0, monthly=0))
+    assert run("list", "--out", site).endswith("; 2 thinned out, 1 withdrawn\n")
+
+
 def test_what_others_wrote_does_not_steer_the_terminal(site):
     index = archive.load(site)
     note = "the\x1b[2J\x9b outage\r\nof\u202e today"

@@ -118,6 +118,7 @@ def _summary(built: Built) -> dict[str, Any]:
         "id": snapshot.id,
         "status": snapshot.status.value,
         "out": str(built.out),
+        "archived": built.is_archived,
         "files_written": built.files_written,
         "services": {service.name: service.status.value for service in snapshot.services},
         "problems": [

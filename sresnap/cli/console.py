@@ -101,15 +101,20 @@ def tell(built: Built) -> None:
         )
     tell_outlived(built)
     if not built.is_archived:
-        click.echo(
-            f"the archive has a report of {snapshot.at} already, and it stays as it is; the history was added to"
-        )
+        click.echo(f"{_not_archived(built)}; the history was added to")
         return
     if built.newer is not None:
         name = f"snapshots/{snapshot.id}.json"
         click.echo(f"{built.out / name}  ({snapshot.at}); the pages go on showing the newer report {built.newer}")
         return
     click.echo(f"{built.out / 'index.html'}  ({snapshot.at}, {built.files_written} files written)")
+
+
+def _not_archived(built: Built) -> str:
+    at = built.snapshot.at
+    if built.gone is None:
+        return f"the archive has a report of {at} already, and it stays as it is"
+    return f"the report of {at} was {built.gone}, and is not made again"
 
 
 def tell_thinning(built: Built) -> None:

@@ -10,7 +10,7 @@ import pytest
 from sresnap import archiving
 from sresnap.config import loads
 from sresnap.errors import UsageError
-from sresnap.model.archive import MOST_SUMMARIES, Index, Keep, Pin
+from sresnap.model.archive import MOST_SUMMARIES, Index, Keep, Pin, Withdrawn
 from sresnap.model.status import Status
 from sresnap.model.windows import DAY, HOUR, MINUTE, iso, parse_time, snapshot_id
 from sresnap.schedule import Missed, missed
@@ -60,6 +60,17 @@ def test_the_newest_report_may_be_made_again_and_no_other():
     assert archive.may_file(index, snapshot_id(AT + 300))
     assert not archive.may_file(index, snapshot_id(AT))
     assert not archive.may_file(index, snapshot_id(AT - 300), [replace(index.entries[0], id=snapshot_id(AT - 300))])
+
+
+def test_a_withdrawn_report_is_not_made_again_also_where_the_list_of_its_day_is_not_at_hand():
+    first, *rest = index_of(AT, AT + 300, AT + 600).entries
+    gone = replace(index_of(AT, AT + 300, AT + 600), entries=tuple(rest))
+    assert archive.may_file(gone, first.id)
+    withdrawn = replace(gone, withdrawn=(Withdrawn(first.id, "it named a host", iso(AT + 600)),))
+    assert not archive.may_file(withdrawn, first.id)
+    assert archive.gone(withdrawn, first.id, [first]) == "withdrawn"
+    assert archive.gone(gone, first.id, [first]) == "thinned out"
+    assert archive.gone(gone, rest[0].id) is None
 
 
 @pytest.mark.parametrize(

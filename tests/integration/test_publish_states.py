@@ -15,7 +15,7 @@ from sresnap.publish.cloud import Cloud
 from sresnap.publish.folder import Folder
 from sresnap.publish.lease import Timing
 from sresnap.publish.verify import verify
-from sresnap.store import archive
+from sresnap.store import archive, snapshots
 from tests.archives import put, report
 from tests.integration import sites
 from tests.integration.object_stores import BUCKET, environment, store
@@ -224,6 +224,23 @@ def test_nothing_is_published_while_a_file_of_a_withdrawn_report_is_there(www, t
     archiving.withdraw(folder, gone, "it named a host", AT)
     sites.publish(Folder(tmp_path / "place"), folder)
     assert verify(Folder(tmp_path / "place"), everything=True).wrong == ()
+
+
+def test_what_was_withdrawn_on_one_machine_goes_from_the_folder_of_another_and_hinders_it_not(tmp_path):
+    place, one, two = Folder(tmp_path / "place"), tmp_path / "one", tmp_path / "two"
+    for back in (9 * DAY, 2 * DAY, 0):
+        put(one, report(AT - back))
+    sites.publish(place, one)
+    sites.restore(place, two, everything=True)
+    gone = snapshot_id(AT - 9 * DAY)
+    archiving.withdraw(one, gone, "it named a host", AT)
+    sites.publish(place, one)
+    sites.restore(place, two)
+    put(two, report(AT + HOUR))
+    sites.publish(place, two)
+    assert not (two / snapshots.snapshot_name(gone)).exists()
+    assert b"it named a host" in place.read(archive.page_name(gone)).content
+    assert place.read(snapshots.snapshot_name(gone)) is None
 
 
 def test_a_file_of_somebody_else_under_a_new_name_is_not_written_over_unless_told(out, www):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import json
+from collections.abc import Collection
 from pathlib import Path
 
 from sresnap.compute.compare import compare
@@ -15,6 +16,7 @@ from sresnap.model.windows import iso
 from sresnap.store import archive, going_on, snapshots, thinned_lists
 from sresnap.store import files as site_files
 from sresnap.store.filing import Filing, refile
+from sresnap.store.thinning import refuse_irremovable
 
 _NO_ARCHIVE = "there is no archive in {}"
 _MAKE_ONE = "sresnap build makes one; give the site's folder with --out DIR"
@@ -50,19 +52,25 @@ def resolve(index: Index, name: str) -> Entry:
     Raises:
         UsageError: there is no such report, or several.
     """
-    ordered = sorted(index.entries, key=lambda entry: entry.id)
+    report = _named(index, name)
+    return next(entry for entry in index.entries if entry.id == report)
+
+
+def _named(index: Index, name: str, also: Collection[str] = ()) -> str:
+    """The id of a kept report, or of one of those that are meant `also`, by the beginning of it and so on."""
+    kept = sorted(entry.id for entry in index.entries)
     if name in {"latest", "previous"}:
         place = -1 if name == "latest" else -2
-        if len(ordered) < -place:
+        if len(kept) < -place:
             raise UsageError(f"there is no {name} report in the archive", _MAKE_ONE)
-        return ordered[place]
-    found = [entry for entry in ordered if entry.id.startswith(name)] if name else []
+        return kept[place]
+    found = [report for report in sorted({*kept, *also}) if report.startswith(name)] if name else []
     if len(found) == 1:
         return found[0]
     if found:
-        raise UsageError(f"{len(found)} reports begin with {name}", f"the first of them is {found[0].id}")
-    before = [entry.id for entry in ordered if entry.id < name][-1:]
-    after = [entry.id for entry in ordered if entry.id > name][:1]
+        raise UsageError(f"{len(found)} reports begin with {name}", f"the first of them is {found[0]}")
+    before = [report for report in kept if report < name][-1:]
+    after = [report for report in kept if report > name][:1]
     near = " and ".join([*before, *after])
     raise UsageError(f"the archive keeps no report {name}", f"the nearest kept ones are {near}" if near else None)
 
@@ -78,7 +86,7 @@ def prune(out: Path, keep: Keep | None, theme: Path | None = None, *, dry_run: b
         index = _to_change(out)
         index = index if keep is None else dataclasses.replace(index, keep=keep)
         filing = refile(out, index)
-        return filing, () if dry_run else _rewrite(out, filing, theme)
+        return filing, filing.result.left if dry_run else _rewrite(out, filing, theme)
 
 
 def pin(out: Path, name: str, note: str, at: int, theme: Path | None = None) -> Entry:
@@ -120,29 +128,56 @@ def withdraw(
 ) -> tuple[Entry, tuple[Path, ...]]:
     """Take a report's page and snapshot out; its headline numbers and hashes stay in the chain.
 
+    What is in the two files does not matter, so that nothing of it stays that was edited or is a link. Of a report that
+    was withdrawn before, what is still there goes, and the reason is replaced.
+
     Returns:
-        The report, and those of its files that were left alone because they are not as they were archived.
+        The report, and files of other reports that were left alone because they are not as they were archived.
 
     Raises:
-        UsageError: there is no such report, it is one that builds go on from, or the archive cannot be gone on from.
+        UsageError: there is no such report, it is one that builds go on from, its files cannot be removed, or the
+            archive cannot be gone on from.
         BuildInProgress: a build holds the folder.
     """
     with site_files.hold(out):
         index = _to_change(out)
-        entry = resolve(index, name)
+        entry, again = _to_withdraw(out, index, name)
         if entry == index.newest or entry == index.entries[-1]:
             message = f"{entry.id} is the newest report, or the last one made, and stays"
             raise UsageError(message, "withdraw it after the next build")
-        smaller = dataclasses.replace(
-            index,
-            pins=tuple(pin for pin in index.pins if pin.id != entry.id),
-            withdrawn=(*index.withdrawn, Withdrawn(entry.id, reason, iso(at))),
-        )
-        filing = refile(out, smaller)
+        refuse_irremovable(out, entry.id)
+        filing = refile(out, _without(index, entry.id, reason, at), again)
         if filing.result.index.entry(entry.id) is not None:
-            listed = out / thinned_lists.name(archive.day_of_id(entry.id))
-            raise UsageError(f"{listed}, to which its entry goes, is not here", "`sresnap restore --all` brings it")
-        return entry, () if dry_run else _rewrite(out, filing, theme)
+            raise _no_list(out, entry.id)
+        return entry, filing.result.left if dry_run else _rewrite(out, filing, theme, {entry.id})
+
+
+def _to_withdraw(out: Path, index: Index, name: str) -> tuple[Entry, tuple[Entry, ...]]:
+    """The report that is meant; and it once more, alone, when it was withdrawn before."""
+    report = _named(index, name, [gone.id for gone in index.withdrawn])
+    kept = index.entry(report)
+    if kept is not None:
+        return kept, ()
+    before = next((one for one in thinned_lists.load(out, archive.day_of_id(report)) if one.id == report), None)
+    if before is None:
+        raise _no_list(out, report)
+    return before, (before,)
+
+
+def _no_list(out: Path, report: str) -> UsageError:
+    listed = out / thinned_lists.name(archive.day_of_id(report))
+    return UsageError(f"{listed}, where its entry is kept, is not here", "`sresnap restore --all` brings it")
+
+
+def _without(index: Index, report: str, reason: str, at: int) -> Index:
+    """The index with a report among those that were withdrawn: at the first time, for the reason of the last."""
+    before = next((gone.at for gone in index.withdrawn if gone.id == report), iso(at))
+    others = (gone for gone in index.withdrawn if gone.id != report)
+    return dataclasses.replace(
+        index,
+        pins=tuple(pin for pin in index.pins if pin.id != report),
+        withdrawn=(*others, Withdrawn(report, reason, before)),
+    )
 
 
 def bundle(out: Path, name: str) -> tuple[Entry, str]:
@@ -194,8 +229,8 @@ def _content(path: Path) -> bytes:
         raise UsageError(f"cannot read {path}: {error.strerror}", hint) from error
 
 
-def _rewrite(out: Path, filing: Filing, theme: Path | None) -> tuple[Path, ...]:
-    """Put the archive's files in place, and its pages' hashes into the pointer."""
+def _rewrite(out: Path, filing: Filing, theme: Path | None, withdrawn: Collection[str] = ()) -> tuple[Path, ...]:
+    """Put the archive's files in place, and its pages' hashes into the pointer; the files that were left alone."""
     from sresnap.render import ThemeError, render_archive
 
     shown = snapshots.latest_id(out)
@@ -210,4 +245,4 @@ def _rewrite(out: Path, filing: Filing, theme: Path | None) -> tuple[Path, ...]:
     pages = {**pointer["pages"], **site.pages}
     latest = {"latest.json": snapshots.latest(snapshot, pages)}
     site_files.write_changed(out, {**filing.files, **site.files, **latest})
-    return filing.finish(out, site.summaries)
+    return filing.finish(out, site.summaries, withdrawn)

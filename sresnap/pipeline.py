@@ -116,7 +116,8 @@ def build(
         thinned = thinned_lists.load(out, archive.day_of_id(snapshot.id))
         if not archive.may_file(index, snapshot.id, thinned, is_sent=sent.is_sent(out, snapshot.id)):
             day_files.save(out, loaded, gathered.history, snapshot.id)
-            return Built(snapshot, out, 0, newer=shown, is_archived=False)
+            became = archive.gone(index, snapshot.id, thinned)
+            return Built(snapshot, out, 0, newer=shown, is_archived=False, gone=became)
         filings: list[Filing] = []
 
         def file(html: bytes) -> Filed:

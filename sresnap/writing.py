@@ -28,9 +28,11 @@ class Built:
     newer: str | None = None
     """Id of the newer report that the folder goes on showing; None when it shows this one."""
     is_archived: bool = True
-    """False: the archive has a report of that moment already, which stays as it is; only the history was added to."""
+    """False: the archive has, or had, a report of that moment, which is not made again; the history was added to."""
+    gone: str | None = None
+    """What became of that report when it is not kept: `withdrawn`, `thinned out`."""
     left: tuple[Path, ...] = ()
-    """Files of thinned reports that were not as they were archived, and so were left alone."""
+    """Files of reports that were to be thinned but are not as they were archived, and so were left alone."""
     thinned: int = 0
     """How many reports the build has thinned out."""
     kept: int = 0

@@ -4,23 +4,27 @@ from __future__ import annotations
 
 import dataclasses
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from sresnap.cli import options
+from sresnap.cli import console, options
 from sresnap.errors import ExitCode, UsageError
 
 if TYPE_CHECKING:
+    from sresnap.config.settings import Config
     from sresnap.model.archive import Comparison, Entry
 
-_rules_option = click.option(
-    "--config",
-    "config_path",
-    metavar="FILE",
-    type=click.Path(path_type=Path),
-    help="Take the rules of archive: and the theme from there. Without it: the rules of the last build, no theme.",
+
+def _config_option(text: str) -> Callable[[options.F], options.F]:
+    return click.option("--config", "config_path", metavar="FILE", type=click.Path(path_type=Path), help=text)
+
+
+_words_option = _config_option(
+    "Take the theme from there, and what TEXT may hold: publish.allow and publish.private. Without it: no theme, no "
+    "private address or host."
 )
 
 
@@ -51,6 +55,7 @@ Examples:
 def list_(out: Path, as_json: bool, quiet: bool) -> int:  # noqa: ARG001 - printing is all that it does
     """List the kept reports, oldest first."""
     from sresnap import archiving
+    from sresnap.render.months import gone_of
 
     index = archiving.opened(out)
     notes = {pin.id: pin.note for pin in index.pins}
@@ -61,8 +66,8 @@ def list_(out: Path, as_json: bool, quiet: bool) -> int:  # noqa: ARG001 - print
         return ExitCode.DONE
     for entry in ordered:
         click.echo(_line(entry, notes))
-    thinned = sum(index.thinned.values())
-    click.echo(f"{_count(len(ordered), 'report')} kept, {_megabytes(ordered)} in all; {thinned} thinned out")
+    gone = ", ".join(f"{count} {what}" for count, what in gone_of(index)) or "0 thinned out"
+    click.echo(f"{_count(len(ordered), 'report')} kept, {_megabytes(ordered)} in all; {gone}")
     return ExitCode.DONE
 
 
@@ -96,7 +101,9 @@ Examples:
   sresnap archive prune --config sresnap.yaml"""
 )
 @options.out_option
-@_rules_option
+@_config_option(
+    "Take the rules of archive: and the theme from there. Without it: the rules of the last build, no theme."
+)
 @click.option("--dry-run", is_flag=True, help="List what would be thinned out; change nothing.")
 @options.json_option
 @options.common
@@ -104,11 +111,11 @@ def prune(out: Path, config_path: Path | None, dry_run: bool, as_json: bool, qui
     """Thin the archive by its rules, as every build does.
 
     A thinned report leaves its headline numbers in archive/thinned/ and a page at its address. Never thinned are pinned
-    reports, the newest one, and files that are not as they were archived.
+    reports, the newest one, and one of which a file is not as it was archived.
     """
     from sresnap import archiving
 
-    config = None if config_path is None else options.load_config(config_path, None)
+    config = _config(config_path)
     keep, theme = (None, None) if config is None else (config.keep, config.theme)
     filing, left = archiving.prune(out, keep, theme, dry_run=dry_run)
     gone = filing.result.gone
@@ -119,8 +126,7 @@ def prune(out: Path, config_path: Path | None, dry_run: bool, as_json: bool, qui
     if dry_run:
         for entry in gone:
             click.echo(entry.id)
-    for path in left:
-        click.echo(f"left as it is, because it is not what was archived: {path}", err=True)
+    console.tell_left(left)
     if not quiet:
         verb = "would be thinned out" if dry_run else "thinned out"
         kept = list(filing.result.index.entries)
@@ -138,7 +144,7 @@ Examples:
 @click.option("--note", metavar="TEXT", default="", help="Why; stands beside it in the archive.")
 @click.option("--unpin", is_flag=True, help="Let it age again.")
 @options.out_option
-@_rules_option
+@_words_option
 @options.common
 def pin(report: str, note: str, unpin: bool, out: Path, config_path: Path | None, quiet: bool) -> int:
     """Keep a report whatever its age."""
@@ -147,7 +153,9 @@ def pin(report: str, note: str, unpin: bool, out: Path, config_path: Path | None
 
     if note and unpin:
         raise UsageError("--note and --unpin do not go together")
-    theme = None if config_path is None else options.load_config(config_path, None).theme
+    config = _config(config_path)
+    theme = None if config is None else config.theme
+    _refuse_leaks("--note", printable(note), config)
     if unpin:
         entry, is_kept = archiving.unpin(out, report, theme)
         words = "unpinned" if is_kept else "unpinned, and thinned out by the rules"
@@ -157,6 +165,26 @@ def pin(report: str, note: str, unpin: bool, out: Path, config_path: Path | None
     if not quiet:
         click.echo(f"{entry.id} {words}")
     return ExitCode.DONE
+
+
+def _config(path: Path | None) -> Config | None:
+    return None if path is None else options.load_config(path, None)
+
+
+def _refuse_leaks(option: str, text: str, config: Config | None) -> None:
+    """Nothing is written down that publishing to the configuration's target would refuse; without one, to a public one.
+
+    Raises:
+        UsageError: the text holds something of the kind.
+    """
+    from sresnap.publish.places import is_public
+    from sresnap.store.leaks import Rules, refuse_words
+
+    rules = Rules()
+    if config is not None:
+        stays_here = config.target is not None and not is_public(config.target)
+        rules = Rules.of(config, private=config.is_private or stays_here)
+    refuse_words(option, text, rules)
 
 
 @archive.command(
@@ -170,7 +198,7 @@ Examples:
     "--reason", metavar="TEXT", required=True, help="Stands on the page at its address, for everyone to read."
 )
 @options.out_option
-@_rules_option
+@_words_option
 @click.option("--dry-run", is_flag=True, help="Say which report it would be; change nothing.")
 @options.common
 def withdraw(report: str, reason: str, out: Path, config_path: Path | None, dry_run: bool, quiet: bool) -> int:
@@ -178,16 +206,18 @@ def withdraw(report: str, reason: str, out: Path, config_path: Path | None, dry_
 
     Its headline numbers and hashes stay, as those of a thinned report, so that the chain holds; a page at its address
     says that it was withdrawn, and why. A pin of it goes. The newest report stays; withdraw it after the next build.
+    Both files go whatever is in them. Withdrawn again, a report gets another reason.
     """
     from sresnap import archiving
     from sresnap.format import printable
 
     if not printable(reason):
         raise UsageError("--reason is empty", "the page says it to whoever follows a link to the report")
-    theme = None if config_path is None else options.load_config(config_path, None).theme
+    config = _config(config_path)
+    theme = None if config is None else config.theme
+    _refuse_leaks("--reason", printable(reason), config)
     entry, left = archiving.withdraw(out, report, printable(reason), options.now(), theme, dry_run=dry_run)
-    for path in left:
-        click.echo(f"left as it is, because it is not what was archived: {path}", err=True)
+    console.tell_left(left)
     if not quiet or dry_run:
         click.echo(f"{entry.id} {'would be ' if dry_run else ''}withdrawn")
     return ExitCode.DONE

@@ -97,6 +97,7 @@ def build(
             for time in missed.times
         ]
         built = pipeline.build(config, out, moment, now, progress=progress, rules=rules)
+    console.tell_left(path for one in (*made, built) for path in one.left)
     for one in (*made, built):
         if not quiet:
             console.tell_thinning(one)
@@ -117,6 +118,7 @@ def _summary(built: Built) -> dict[str, Any]:
         "id": snapshot.id,
         "status": snapshot.status.value,
         "out": str(built.out),
+        "archived": built.is_archived,
         "files_written": built.files_written,
         "services": {service.name: service.status.value for service in snapshot.services},
         "problems": [

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 import click
@@ -13,6 +13,8 @@ from sresnap.model.windows import iso, parse_time, snapshot_id
 from sresnap.progress import Progress, Quiet
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from rich.progress import Progress as RichProgress
     from rich.progress import TaskID
 
@@ -90,8 +92,6 @@ def tell(built: Built) -> None:
         left = percent_signed(slo.budget.remaining_ratio)
         click.echo(f"  {service.name:<{width}}  {verdict}  {left:>8} of the {slo.name} budget left. {slo.reason}")
     _tell_problems(snapshot)
-    for path in built.left:
-        click.echo(f"left as it is, because it is not what was archived: {path}", err=True)
     if built.newer is not None and built.newer > snapshot_id(parse_time(snapshot.generated_at)):
         click.secho(
             f"note: the newest report is {built.newer}, and by this machine's clock it is {snapshot.generated_at}: "
@@ -101,15 +101,20 @@ def tell(built: Built) -> None:
         )
     tell_outlived(built)
     if not built.is_archived:
-        click.echo(
-            f"the archive has a report of {snapshot.at} already, and it stays as it is; the history was added to"
-        )
+        click.echo(f"{_not_archived(built)}; the history was added to")
         return
     if built.newer is not None:
         name = f"snapshots/{snapshot.id}.json"
         click.echo(f"{built.out / name}  ({snapshot.at}); the pages go on showing the newer report {built.newer}")
         return
     click.echo(f"{built.out / 'index.html'}  ({snapshot.at}, {built.files_written} files written)")
+
+
+def _not_archived(built: Built) -> str:
+    at = built.snapshot.at
+    if built.gone is None:
+        return f"the archive has a report of {at} already, and it stays as it is"
+    return f"the report of {at} was {built.gone}, and is not made again"
 
 
 def tell_thinning(built: Built) -> None:
@@ -120,6 +125,19 @@ def tell_thinning(built: Built) -> None:
             f"{built.thinned} of {before} reports were thinned out at once, by archive.keep and archive.max_bytes; "
             "their headline numbers are kept",
             fg="yellow",
+            err=True,
+        )
+
+
+def tell_left(paths: Iterable[Path]) -> None:
+    """Files of the archive that somebody has changed: a person has to look at them, so that it is told always."""
+    paths = list(dict.fromkeys(paths))  # builds that follow one another leave the same ones
+    for path in paths:
+        click.echo(f"left as it is, because it is not what was archived: {path}", err=True)
+    if paths:
+        click.echo(
+            "  → such a report is neither thinned nor published: delete the file and bring the published one back "
+            "(sresnap restore --all), or take the report out (sresnap archive withdraw ID --reason TEXT)",
             err=True,
         )
 

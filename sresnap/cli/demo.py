@@ -69,6 +69,7 @@ def _build(config: Config, out: Path, at: int | None, *, quiet: bool) -> Built:
     with console.progress(quiet=quiet) as progress:
         now = options.now()
         built = pipeline.build(config, out, options.moment(at, now), now, progress=progress)
+    console.tell_left(built.left)
     if not quiet:
         console.tell(built)
     return built

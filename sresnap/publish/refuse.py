@@ -16,6 +16,7 @@ from sresnap.publish.target import Target
 from sresnap.store import archive, thinned_lists
 from sresnap.store.archive import INDEX, page_name
 from sresnap.store.snapshots import snapshot_name
+from sresnap.store.thinning import is_summary
 
 
 def foreign(target: Target, state: State) -> None:
@@ -119,17 +120,29 @@ def incomplete(target: Target, site: LocalSite, after: Manifest) -> None:
 
 
 def altered(site: LocalSite) -> None:
-    """Reports that are not as they were archived.
+    """Reports that are not as they were archived, and what is still there of those that were withdrawn.
 
     Raises:
-        UsageError: somebody edited one.
+        UsageError: somebody edited one, or one has its snapshot, or its own page, though it was withdrawn.
+        PublishFailed: something else writes to the folder.
     """
+    _not_withdrawn(site)
     for entry in site.index.entries:
         archived = {page_name(entry.id): entry.html_sha256, snapshot_name(entry.id): entry.snapshot_sha256}
         for name, expected in archived.items():
             if name in site.files and site.files[name].sha256 != expected:
                 message = f"{site.root / name} is not what was archived; nothing was sent"
                 raise UsageError(message, "delete it, and bring the published one back: `sresnap restore --all`")
+
+
+def _not_withdrawn(site: LocalSite) -> None:
+    for report in site.index.withdrawn:
+        page, snapshot = page_name(report.id), snapshot_name(report.id)
+        has_page = page in site.files and not is_summary(site.content(page))
+        for name, is_there in ((page, has_page), (snapshot, snapshot in site.files)):
+            if is_there:
+                message = f"{site.root / name} is there, though the report was withdrawn; nothing was sent"
+                raise UsageError(message, f"remove it with `sresnap archive withdraw {report.id} --reason TEXT`")
 
 
 def discontinued(target: Target, site: LocalSite, there: Manifest) -> None:

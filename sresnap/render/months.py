@@ -82,10 +82,13 @@ def months(index: Index) -> Iterator[MonthRow]:
         )
 
 
-def gone_of(index: Index, month: str) -> list[tuple[int, str]]:
-    """How many reports of a month are not kept, by what became of them: `[(71, "thinned out"), (1, "withdrawn")]`."""
+def gone_of(index: Index, month: str = "") -> list[tuple[int, str]]:
+    """How many reports of a month are not kept, by what became of them: `[(71, "thinned out"), (1, "withdrawn")]`.
+
+    Without a month, of the whole archive.
+    """
     gone = sum(count for day, count in index.thinned.items() if day.startswith(month))
-    withdrawn = sum(month_of(report.id) == month for report in index.withdrawn)
+    withdrawn = sum(month_of(report.id).startswith(month) for report in index.withdrawn)
     return [(count, what) for count, what in ((gone - withdrawn, "thinned out"), (withdrawn, "withdrawn")) if count]
 
 

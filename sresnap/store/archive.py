@@ -170,7 +170,18 @@ def may_file(index: Index, report: str, thinned: Iterable[Entry] = (), *, is_sen
     """
     if index.entries and index.entries[-1].id == report:
         return not is_sent
-    return index.entry(report) is None and all(entry.id != report for entry in thinned)
+    return index.entry(report) is None and gone(index, report, thinned) is None
+
+
+def gone(index: Index, report: str, thinned: Iterable[Entry] = ()) -> str | None:
+    """What became of a report that was archived and is not kept, in words; None: it is kept, or never was.
+
+    That one was withdrawn is known also where the folder lacks the list of its day.
+    """
+    if any(one.id == report for one in index.withdrawn):
+        return "withdrawn"
+    is_thinned = index.entry(report) is None and any(entry.id == report for entry in thinned)
+    return "thinned out" if is_thinned else None
 
 
 def day_of_id(report: str) -> str:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import dataclasses
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from sresnap.compute.compare import compare
 from sresnap.errors import UsageError
-from sresnap.model.archive import Comparison, Filed, Index, Keep, StatusChange, headline
+from sresnap.model.archive import Comparison, Entry, Filed, Index, Keep, StatusChange, headline
 from sresnap.model.snapshot import Snapshot
 from sresnap.model.windows import DAY, HOUR, day_of, iso, parse_time, snapshot_id
 from sresnap.store import archive, snapshots, thinned_lists
@@ -35,11 +35,14 @@ class Filing:
         """The index and what it needs, in the order to be written."""
         return {**self.result.files, archive.INDEX: archive.encode(self.result.index)}
 
-    def finish(self, root: Path, summaries: Mapping[str, bytes]) -> tuple[Path, ...]:
-        """Take out of the folder what was thinned, once the index is in place; the files that were left alone."""
-        left = sweep(root, self.result.gone, summaries)
+    def finish(self, root: Path, summaries: Mapping[str, bytes], withdrawn: Collection[str] = ()) -> tuple[Path, ...]:
+        """Take out of the folder what was thinned, once the index is in place; the files that were left alone.
+
+        Of reports that are being withdrawn none is.
+        """
+        left = sweep(root, self.result.gone, summaries, withdrawn)
         drop_old_summaries(root, self.result.index)
-        return tuple(left)
+        return (*self.result.left, *left)
 
 
 def with_settings(index: Index, snapshot: Snapshot, keep: Keep) -> Index:
@@ -68,9 +71,18 @@ def file_report(root: Path, index: Index, snapshot: Snapshot, html: bytes) -> Fi
     return Filing(result, Filed(result.index, result.gone, tuple(comparisons(root, index, snapshot))))
 
 
-def refile(root: Path, index: Index) -> Filing:
-    """Thin an archive without a new report."""
-    result = thinned(root, index)
+def refile(root: Path, index: Index, again: Collection[Entry] = ()) -> Filing:
+    """Thin an archive without a new report.
+
+    Args:
+        root: the site's folder.
+        index: the archive, as it is to be.
+        again: reports that were withdrawn before, and are to get another summary.
+
+    Raises:
+        UsageError: a day's file of thinned reports is damaged.
+    """
+    result = thinned(root, index, again)
     newest = index.newest
     report = None if newest is None else _read(root, index, newest.id)
     compared = () if report is None else tuple(comparisons(root, index, report))

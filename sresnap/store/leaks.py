@@ -38,6 +38,7 @@ _BINARY = {
 """Suffixes of what is not read as text, and how such a file begins; one that does not begin so is read."""
 _SHOWN = 8
 """So much of what was found is repeated in a message; the rest would leak it again."""
+_HINT_OF_WORDS = ", or name with --config FILE the configuration whose publish.allow or publish.private lets it pass"
 _MOST_OF_A_FILE = 20
 _MOST_TOLD = 10
 
@@ -184,6 +185,26 @@ def refuse(files: Iterable[tuple[str, bytes]], rules: Rules, nothing: str, newes
     more = [f"… and {len(found) - _MOST_TOLD} more"] if len(found) > _MOST_TOLD else []
     lines = [f"nothing was {nothing}, as this must not be public:", *map(str, found[:_MOST_TOLD]), *more]
     raise UsageError("\n  ".join(lines), _hint(found, newest))
+
+
+def refuse_words(option: str, text: str, rules: Rules) -> None:
+    """What somebody says for everyone to read, before it is written where publishing would refuse it.
+
+    Args:
+        option: of the command, such as `--reason`.
+        text: what it says.
+        rules: what may be public.
+
+    Raises:
+        UsageError: it holds something that must not be.
+    """
+    found = leaks(option, text.encode(), rules)
+    if not found:
+        return
+    told = "; ".join(dict.fromkeys(leak.what if leak.shown is None else f"{leak.what}: {leak.shown}" for leak in found))
+    allowed = all(leak.is_private for leak in found)
+    message = f"{option} holds what must not be public, {told}; nothing was changed"
+    raise UsageError(message, "say it without" + (_HINT_OF_WORDS if allowed else ""))
 
 
 def _hint(found: list[Leak], newest: str | None) -> str:

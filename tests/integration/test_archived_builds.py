@@ -113,3 +113,41 @@ def test_the_command_makes_up_for_what_was_missed_and_says_so(month, tmp_path, m
     assert "stays as it is" in again.output
     rows = json.loads(CliRunner().invoke(cli, ["archive", "list", "--json"]).output)
     assert [row["reconstructed"] for row in rows] == [False, True, True, False]
+
+
+def test_an_edited_report_is_told_also_by_a_quiet_build_that_would_thin_it(month, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    off = "every: null, hourly: null, daily: null, weekly: null, monthly: null"
+    (tmp_path / "sresnap.yaml").write_text(f"{HTTP}\narchive: {{keep: {{{off}}}}}\n")
+    ask = ["build", "--quiet", "--prometheus-url", month.url, "--at"]
+    CliRunner().invoke(cli, [*ask, iso(START - 2 * SCHEDULE)])
+    page = tmp_path / "public" / archive.page_name(snapshot_id(START - 2 * SCHEDULE))
+    page.write_text("<html>all was well</html>")
+    done = CliRunner().invoke(cli, [*ask, iso(START - SCHEDULE)])
+    assert done.output.startswith(f"left as it is, because it is not what was archived: {page.relative_to(tmp_path)}\n")
+    assert "archive withdraw" in done.output
+
+
+def test_a_build_of_a_moment_whose_report_is_not_kept_says_what_became_of_it(month, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    off = "every: null, hourly: null, daily: null, weekly: null, monthly: null"
+    (tmp_path / "sresnap.yaml").write_text(HTTP)
+    (tmp_path / "stricter.yaml").write_text(f"{HTTP}\narchive: {{keep: {{{off}}}}}\n")
+
+    def run(*arguments):
+        return CliRunner().invoke(cli, arguments).stdout
+
+    def build(at, *more):
+        return run("build", "--prometheus-url", month.url, "--at", iso(at), *more)
+
+    withdrawn, thinned, kept = (START - back * SCHEDULE for back in (3, 2, 1))
+    for at in (withdrawn, thinned, kept):
+        assert json.loads(build(at, "--json"))["archived"]
+    build(START)
+    run("archive", "withdraw", snapshot_id(withdrawn), "--reason", "it named a host")
+    assert f"the archive has a report of {iso(kept)} already, and it stays as it is; the history" in build(kept)
+    run("archive", "prune", "--config", "stricter.yaml")
+    for at, what in ((withdrawn, "withdrawn"), (thinned, "thinned out")):
+        assert f"the report of {iso(at)} was {what}, and is not made again; the history was added to" in build(at)
+        assert not json.loads(build(at, "--json"))["archived"]
+    assert "; 2 thinned out, 1 withdrawn" in run("archive", "list")

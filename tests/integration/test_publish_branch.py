@@ -287,6 +287,21 @@ def test_a_report_that_was_archived_with_an_address_is_named_and_goes_out_once_i
     assert verify(branch(bare), everything=True).wrong == ()
 
 
+def test_a_reason_that_named_the_leak_is_replaced_and_the_report_goes_out(bare, tmp_path):
+    out = tmp_path / "public"
+    for number in range(2):
+        put(out, report(AT + number * DAY))
+    archiving.withdraw(out, snapshot_id(AT), "it named prometheus.internal", AT + DAY)
+    with pytest.raises(UsageError, match=r"prometheus\.internal"):
+        sites.publish(branch(bare), out)
+    archiving.withdraw(out, snapshot_id(AT), "it named a host", AT + DAY)
+    sites.publish(branch(bare), out)
+    archiving.withdraw(out, snapshot_id(AT), "it named the host of an alert", AT + DAY)
+    sites.publish(branch(bare), out)
+    assert b"the host of an alert" in branch(bare).read(f"archive/{snapshot_id(AT)}/index.html").content
+    assert verify(branch(bare), everything=True).wrong == ()
+
+
 def test_pages_takes_a_gigabyte_and_the_rest_is_for_what_comes_meanwhile():
     assert Branch.limits == Limits(warn=600_000_000, refuse=950_000_000)
 

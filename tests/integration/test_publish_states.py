@@ -9,13 +9,14 @@ import pytest
 from sresnap import archiving
 from sresnap.errors import PublishConflict, PublishFailed, UsageError
 from sresnap.model.archive import Index, Keep
-from sresnap.model.windows import DAY, HOUR
+from sresnap.model.windows import DAY, HOUR, snapshot_id
 from sresnap.publish import manifest
 from sresnap.publish.cloud import Cloud
 from sresnap.publish.folder import Folder
 from sresnap.publish.lease import Timing
 from sresnap.publish.verify import verify
-from sresnap.store import archive
+from sresnap.store import archive, snapshots
+from tests.archives import put, report
 from tests.integration import sites
 from tests.integration.object_stores import BUCKET, environment, store
 from tests.integration.s3_faults import Fault, StoreProxy
@@ -195,6 +196,51 @@ def test_a_report_that_somebody_edited_is_not_published(out, www, name):
     with pytest.raises(UsageError, match="is not what was archived"):
         sites.publish(www, out)
     assert sites.read_whole(www) != report
+
+
+def test_an_edited_report_is_not_published_either_when_the_rules_would_thin_it(out, www):
+    first = sites.reports(out)[0]
+    page = out / archive.page_name(first)
+    page.write_text("<html>all was well</html>")
+    sites.build(out, 1, keep=Keep(every=0, hourly=0, daily=0, weekly=0, monthly=0))
+    with pytest.raises(UsageError, match=f"{first}/index.html is not what was archived"):
+        sites.publish(www, out)
+
+
+@pytest.mark.parametrize("name", ["snapshots/{}.json", "archive/{}/index.html"])
+def test_nothing_is_published_while_a_file_of_a_withdrawn_report_is_there(www, tmp_path, name):
+    folder = tmp_path / "whole"
+    for back in (1, 0):
+        put(folder, report(AT - back * HOUR))
+    gone = snapshot_id(AT - HOUR)
+    path = folder / name.format(gone)
+    before = path.read_bytes()
+    archiving.withdraw(folder, gone, "it named a host", AT)
+    path.write_bytes(before.replace(b"worker", b"w0rker"))
+    with pytest.raises(UsageError, match="though the report was withdrawn") as refused:
+        sites.publish(Folder(tmp_path / "place"), folder)
+    assert f"archive withdraw {gone}" in refused.value.hint
+    assert not (tmp_path / "place").exists()
+    archiving.withdraw(folder, gone, "it named a host", AT)
+    sites.publish(Folder(tmp_path / "place"), folder)
+    assert verify(Folder(tmp_path / "place"), everything=True).wrong == ()
+
+
+def test_what_was_withdrawn_on_one_machine_goes_from_the_folder_of_another_and_hinders_it_not(tmp_path):
+    place, one, two = Folder(tmp_path / "place"), tmp_path / "one", tmp_path / "two"
+    for back in (9 * DAY, 2 * DAY, 0):
+        put(one, report(AT - back))
+    sites.publish(place, one)
+    sites.restore(place, two, everything=True)
+    gone = snapshot_id(AT - 9 * DAY)
+    archiving.withdraw(one, gone, "it named a host", AT)
+    sites.publish(place, one)
+    sites.restore(place, two)
+    put(two, report(AT + HOUR))
+    sites.publish(place, two)
+    assert not (two / snapshots.snapshot_name(gone)).exists()
+    assert b"it named a host" in place.read(archive.page_name(gone)).content
+    assert place.read(snapshots.snapshot_name(gone)) is None
 
 
 def test_a_file_of_somebody_else_under_a_new_name_is_not_written_over_unless_told(out, www):

@@ -10,7 +10,7 @@ import pytest
 from sresnap import archiving
 from sresnap.config import loads
 from sresnap.errors import UsageError
-from sresnap.model.archive import MOST_SUMMARIES, Index, Keep, Pin
+from sresnap.model.archive import MOST_SUMMARIES, Index, Keep, Pin, Withdrawn
 from sresnap.model.status import Status
 from sresnap.model.windows import DAY, HOUR, MINUTE, iso, parse_time, snapshot_id
 from sresnap.schedule import Missed, missed
@@ -60,6 +60,17 @@ def test_the_newest_report_may_be_made_again_and_no_other():
     assert archive.may_file(index, snapshot_id(AT + 300))
     assert not archive.may_file(index, snapshot_id(AT))
     assert not archive.may_file(index, snapshot_id(AT - 300), [replace(index.entries[0], id=snapshot_id(AT - 300))])
+
+
+def test_a_withdrawn_report_is_not_made_again_also_where_the_list_of_its_day_is_not_at_hand():
+    first, *rest = index_of(AT, AT + 300, AT + 600).entries
+    gone = replace(index_of(AT, AT + 300, AT + 600), entries=tuple(rest))
+    assert archive.may_file(gone, first.id)
+    withdrawn = replace(gone, withdrawn=(Withdrawn(first.id, "it named a host", iso(AT + 600)),))
+    assert not archive.may_file(withdrawn, first.id)
+    assert archive.gone(withdrawn, first.id, [first]) == "withdrawn"
+    assert archive.gone(gone, first.id, [first]) == "thinned out"
+    assert archive.gone(gone, rest[0].id) is None
 
 
 @pytest.mark.parametrize(
@@ -288,12 +299,12 @@ def test_a_thinned_list_that_is_none_stops_in_clear_words(tmp_path, content, wor
 
 
 @pytest.mark.parametrize("spoil", ["edited page", "edited snapshot", "linked page", "linked folder"])
-def test_a_file_with_somebody_elses_hand_on_it_is_left_as_it_is(tmp_path, spoil):
+def test_a_file_with_somebody_elses_hand_on_it_is_left_as_it_is_and_its_report_stays_in_the_index(tmp_path, spoil):
     root, elsewhere = tmp_path / "public", tmp_path / "elsewhere"
-    for at in (AT - 3 * DAY, AT - 3 * DAY + 300, AT - 300):
+    for at in (AT - 3 * DAY, AT - 3 * DAY + 60, AT - 3 * DAY + 300, AT - 300):
         put(root, report(at))
-    page = root / archive.page_name(snapshot_id(AT - 3 * DAY))
-    snapshot = root / snapshots.snapshot_name(snapshot_id(AT - 3 * DAY))
+    spoiled = snapshot_id(AT - 3 * DAY)
+    page, snapshot = root / archive.page_name(spoiled), root / snapshots.snapshot_name(spoiled)
     if spoil == "edited page":
         page.write_text("my notes")
     elif spoil == "edited snapshot":
@@ -306,8 +317,30 @@ def test_a_file_with_somebody_elses_hand_on_it_is_left_as_it_is(tmp_path, spoil)
         page.parent.symlink_to(elsewhere)
     before = page.read_bytes(), snapshot.read_bytes()
     left = put(root, report(AT))
-    assert page in left
+    assert left == ((snapshot if spoil == "edited snapshot" else page),)
     assert (page.read_bytes(), snapshot.read_bytes()) == before
+    index = archive.load(root)
+    assert index.entry(spoiled)
+    assert index.thinned == {"2026-11-19": 1}, "the one beside it"
+    assert archive.chain_faults(index, thinned_lists.load(root, "2026-11-19")) == []
+
+
+def test_a_report_whose_files_are_not_in_the_folder_is_thinned(tmp_path):
+    for at in (AT - 3 * DAY, AT - 3 * DAY + 300, AT - 300):
+        put(tmp_path, report(at))
+    gone = snapshot_id(AT - 3 * DAY)
+    (tmp_path / archive.page_name(gone)).unlink()
+    assert put(tmp_path, report(AT)) == ()
+    assert archive.load(tmp_path).entry(gone) is None
+
+
+def test_thinning_reads_the_files_of_what_it_thins_and_no_others(tmp_path, monkeypatch):
+    times = (AT - 3 * DAY, AT - 3 * DAY + 300, AT - 300, AT)
+    looked, index = [], index_of(*times)
+    monkeypatch.setattr(thinning, "_is_ours", lambda _root, path, _sha256: looked.append(path) or True)
+    assert thinning.thinned(tmp_path, index).leaving == 1
+    gone = snapshot_id(times[0])
+    assert looked == [tmp_path / archive.page_name(gone), tmp_path / snapshots.snapshot_name(gone)]
 
 
 def test_what_this_tool_did_not_make_is_never_touched(tmp_path):

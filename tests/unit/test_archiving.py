@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import json
+import os
 import re
 from dataclasses import replace
 from xml.etree import ElementTree as ET
@@ -50,6 +51,15 @@ def test_list_shows_what_is_kept_and_why(site):
     assert lines[0].endswith("pinned: the last good day")
     assert lines[-1].startswith("2 reports kept")
     assert [row["id"] for row in json.loads(run("list", "--out", site, "--json"))] == [BEFORE, LATEST]
+
+
+def test_list_tells_withdrawn_reports_from_thinned_ones(site):
+    assert run("list", "--out", site).endswith("; 0 thinned out\n")
+    put(site, report(AT + DAY))
+    archiving.withdraw(site, BEFORE, "it named a host", AT)
+    assert run("list", "--out", site).endswith("; 1 withdrawn\n")
+    put(site, report(AT + DAY + 60), Keep(every=0, hourly=0, daily=0, weekly=0, monthly=0))
+    assert run("list", "--out", site).endswith("; 2 thinned out, 1 withdrawn\n")
 
 
 def test_what_others_wrote_does_not_steer_the_terminal(site):
@@ -103,6 +113,129 @@ def test_a_withdrawn_report_leaves_its_headline_and_the_reason(site):
     put(site, report(AT + 2 * DAY))
     assert "it named" in (site / archive.page_name(BEFORE)).read_text()
     assert archive.load(site).withdrawn == index.withdrawn
+
+
+@pytest.mark.parametrize("spoil", ["edited page", "edited snapshot", "linked page", "linked snapshot", "linked folder"])
+def test_withdrawing_removes_a_report_whatever_is_in_its_files_and_follows_no_link(site, tmp_path, spoil):
+    put(site, report(AT + DAY))
+    page, snapshot = site / archive.page_name(BEFORE), site / snapshots.snapshot_name(BEFORE)
+    path = {"page": page, "snapshot": snapshot, "folder": page.parent}[spoil.split()[1]]
+    elsewhere = tmp_path / "elsewhere"
+    if spoil.startswith("edited"):
+        path.write_text("w0rker")
+    else:
+        path.rename(elsewhere)
+        path.symlink_to(elsewhere)
+    assert run("withdraw", BEFORE, "--reason", "it named a host", "--out", site) == f"{BEFORE} withdrawn\n"
+    assert not os.path.lexists(snapshot)
+    assert "was withdrawn: <bdi>it named a host" in page.read_text()
+    assert page.parent.resolve() / "index.html" == page.resolve() == page
+    if not spoil.startswith("edited"):
+        inside = elsewhere / "index.html" if spoil == "linked folder" else elsewhere
+        assert "summary kept" not in inside.read_text()
+
+
+@pytest.mark.parametrize("spoil", ["page", "snapshot", "archive", "file", "access"])
+def test_what_cannot_be_removed_is_told_before_anything_is_written(site, tmp_path, monkeypatch, spoil):
+    put(site, report(AT + DAY))
+    page, snapshot = site / archive.page_name(BEFORE), site / snapshots.snapshot_name(BEFORE)
+    if spoil in {"page", "snapshot"}:
+        path = {"page": page, "snapshot": snapshot}[spoil]
+        path.unlink()
+        path.mkdir()
+    elif spoil == "archive":
+        (site / "archive").rename(tmp_path / "elsewhere")
+        (site / "archive").symlink_to(tmp_path / "elsewhere")
+    elif spoil == "file":
+        page.unlink()
+        page.parent.rmdir()
+        page.parent.write_text("")
+    else:
+        monkeypatch.setattr("os.access", lambda path, _mode: path != snapshot.parent)
+    before = (site / archive.INDEX).read_bytes()
+    for more in ([], ["--dry-run"]):
+        with pytest.raises(UsageError) as refused:
+            run("withdraw", BEFORE, "--reason", "it named a host", "--out", site, *more)
+        assert refused.value.hint
+    assert (site / archive.INDEX).read_bytes() == before
+
+
+def test_what_comes_back_of_a_withdrawn_report_goes_when_it_is_withdrawn_again(site):
+    put(site, report(AT + DAY))
+    page, snapshot = site / archive.page_name(BEFORE), site / snapshots.snapshot_name(BEFORE)
+    run("withdraw", BEFORE, "--reason", "it named a host", "--out", site)
+    first = archive.load(site).withdrawn
+    page.write_text("w0rker")
+    snapshot.write_text("w0rker")
+    assert run("withdraw", BEFORE[:9], "--reason", "it named a host", "--out", site) == f"{BEFORE} withdrawn\n"
+    assert not snapshot.exists()
+    assert "was withdrawn" in page.read_text()
+    assert archive.load(site).withdrawn == first
+    assert archive.load(site).thinned == {archive.day_of_id(BEFORE): 1}
+
+
+def test_the_reason_of_a_withdrawn_report_is_replaced_in_the_index_and_on_its_page(site):
+    put(site, report(AT + DAY))
+    archiving.withdraw(site, BEFORE, "it named prometheus.internal", AT + DAY)
+    archiving.withdraw(site, BEFORE, "it named a host", AT + 2 * DAY)
+    (gone,) = archive.load(site).withdrawn
+    assert (gone.reason, gone.at) == ("it named a host", iso(AT + DAY))
+    for path in site.rglob("*.*"):
+        assert path.is_dir() or b"prometheus.internal" not in path.read_bytes(), path
+    page = (site / archive.page_name(BEFORE)).read_text()
+    assert "was withdrawn: <bdi>it named a host" in page
+    assert archive.load(site).thinned == {archive.day_of_id(BEFORE): 1}
+    (site / thinned_lists.name(archive.day_of_id(BEFORE))).unlink()
+    with pytest.raises(UsageError, match="is not here") as refused:
+        archiving.withdraw(site, BEFORE, "another", AT)
+    assert "restore --all" in refused.value.hint
+
+
+TOKEN = "ghp_" + "abcdefghijklmnopqrstuvwxyz0123456789AB"
+"""In two parts, as scanners of sources look for such."""
+WORDS = {"withdraw": "--reason", "pin": "--note"}
+
+
+@pytest.mark.parametrize("command", WORDS)
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("it named prometheus.internal", "a private host name: prometheus.internal"),
+        ("it held " + TOKEN, "a token of GitHub: ghp_abcd…"),
+        ("see https://user:hunter2@host.example/", "credentials in an address: https://…"),
+    ],
+)
+def test_what_must_not_be_public_is_not_said_in_the_archive_and_not_repeated(site, command, text, words):
+    put(site, report(AT + DAY))
+    before = (site / archive.INDEX).read_bytes()
+    with pytest.raises(UsageError) as refused:
+        run(command, BEFORE, WORDS[command], text, "--out", site)
+    told = f"{refused.value.message} {refused.value.hint}"
+    assert f"{WORDS[command]} holds what must not be public, {words}; nothing was changed" in told
+    assert TOKEN not in told
+    assert "hunter2" not in told
+    assert ("--config" in told) == ("internal" in text), "tokens pass nowhere"
+    assert (site / archive.INDEX).read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    "publish",
+    ["allow: [prometheus.internal]", "private: true, target: gh-pages:origin", "target: 'file:www'"],
+)
+def test_what_publishing_lets_pass_by_the_configuration_may_be_said(site, tmp_path, publish):
+    config = tmp_path / "sresnap.yaml"
+    config.write_text(f"services: [{{name: api, slo_target: 99}}]\npublish: {{{publish}}}\n")
+    run("pin", BEFORE, "--note", "prometheus.internal was down", "--config", config, "--out", site)
+    assert archive.load(site).pins[0].note == "prometheus.internal was down"
+    with pytest.raises(UsageError, match="a token of GitHub"):
+        run("pin", BEFORE, "--note", TOKEN, "--config", config, "--out", site)
+
+
+def test_a_configuration_with_a_public_target_lets_no_private_host_be_said(site, tmp_path):
+    config = tmp_path / "sresnap.yaml"
+    config.write_text("services: [{name: api, slo_target: 99}]\npublish: {target: 'gh-pages:origin'}\n")
+    with pytest.raises(UsageError, match="a private host name"):
+        run("pin", BEFORE, "--note", "prometheus.internal was down", "--config", config, "--out", site)
 
 
 def test_a_withdrawn_report_is_compared_with_nothing(site):

@@ -12,7 +12,7 @@ from sresnap.compute.compare import compare
 from sresnap.errors import UsageError
 from sresnap.model.archive import Comparison, Entry, Index, Keep, Pin, Withdrawn
 from sresnap.model.snapshot import Snapshot
-from sresnap.model.windows import iso
+from sresnap.model.windows import iso, parse_time
 from sresnap.store import archive, going_on, snapshots, thinned_lists
 from sresnap.store import files as site_files
 from sresnap.store.filing import Filing, refile
@@ -178,6 +178,27 @@ def _without(index: Index, report: str, reason: str, at: int) -> Index:
         pins=tuple(pin for pin in index.pins if pin.id != report),
         withdrawn=(*others, Withdrawn(report, reason, before)),
     )
+
+
+def carry_over(out: Path, before: Index) -> tuple[str, ...]:
+    """Do again what an archive was asked for that another publisher's has replaced: its withdrawals and its pins.
+
+    Returns:
+        The ids of the reports that they were of. A report that is not kept any more is not pinned.
+
+    Raises:
+        UsageError: one cannot be withdrawn again.
+        BuildInProgress: a build holds the folder.
+    """
+    index = opened(out)
+    withdrawn = [gone for gone in before.withdrawn if index.entry(gone.id) is not None]
+    known = {pin.id for pin in index.pins} | {gone.id for gone in withdrawn}
+    pins = [pin for pin in before.pins if index.entry(pin.id) is not None and pin.id not in known]
+    for gone in withdrawn:
+        withdraw(out, gone.id, gone.reason, parse_time(gone.at))
+    for one in pins:
+        pin(out, one.id, one.note, parse_time(one.at))
+    return (*(gone.id for gone in withdrawn), *(one.id for one in pins))
 
 
 def bundle(out: Path, name: str) -> tuple[Entry, str]:

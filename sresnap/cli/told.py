@@ -49,6 +49,9 @@ def tell_restored(done: Restored, out: Path, *, dry_run: bool = False) -> None:
         moved = "would be moved to" if dry_run else "are kept in"
         files = f"{len(done.set_aside)} files of this folder {moved} {out / '.sresnap-unpublished'}"
         click.secho(f"note: another publisher was first; {files}", fg="yellow", err=True)
+    if done.carried_over:
+        again = f"what this folder had withdrawn or pinned is so again: {', '.join(done.carried_over)}"
+        click.secho(f"note: {again}; publish it", fg="yellow", err=True)
 
 
 def _size(count: int) -> str:

@@ -10,8 +10,8 @@ from sresnap.model.snapshot import Snapshot
 from sresnap.model.windows import DAY, day_of, parse_time, snapshot_id
 from sresnap.publish.kinds import POINTER
 from sresnap.publish.manifest import Manifest
-from sresnap.store import filing, snapshots
-from sresnap.store.archive import INDEX
+from sresnap.store import filing, snapshots, thinned_lists
+from sresnap.store.archive import INDEX, day_of_id
 
 _WEEK = 7 * DAY
 
@@ -26,13 +26,14 @@ class Wanted:
     """Pages and all."""
 
 
-def needed(there: Manifest, snapshot: Snapshot, index: Index | None, wanted: Wanted) -> list[str]:
+def needed(there: Manifest, snapshot: Snapshot, index: Index | None, own: Index, wanted: Wanted) -> list[str]:
     """Site-relative paths of what is wanted, of all that is there.
 
     Args:
         there: what the place holds.
         snapshot: the newest report.
         index: the archive's; None when there is none.
+        own: the folder's; what was withdrawn from it may have to be withdrawn again.
         wanted: what was asked for.
     """
     known = sorted(name for name in {*there.files, *there.pending} - {POINTER} if there.is_wanted(name))
@@ -42,6 +43,7 @@ def needed(there: Manifest, snapshot: Snapshot, index: Index | None, wanted: Wan
     since = day_of(min([wanted.since or parse_time(snapshot.at), *_starts(snapshot)]) - DAY)
     reports = {snapshots.snapshot_name(snapshot.id), *_earlier(known, snapshot)}
     reports |= set() if index is None else {INDEX, *filing.needed(index)}
+    reports |= {thinned_lists.name(day_of_id(gone.id)) for gone in own.withdrawn}
     return [name for name in known if _is_recent(name, since) or name in reports]
 
 

@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
+from sresnap import archiving
 from sresnap.errors import PublishFailed, UsageError
 from sresnap.model.archive import Index
 from sresnap.model.snapshot import Snapshot
@@ -40,6 +41,8 @@ class Restored:
     seconds: float
     hashed: int = 0
     """How many files were taken as they are, since the place had lost its manifest."""
+    carried_over: tuple[str, ...] = ()
+    """Reports that the folder had withdrawn or pinned when another publisher was first; they are so again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,24 +79,29 @@ def restore(
     Raises:
         PublishFailed: the place is empty, damaged, refuses or is not reached; nothing was written.
         BuildInProgress: a build is writing to the folder.
+        UsageError: what the folder had withdrawn from the archive cannot be withdrawn again.
     """
     started = time.monotonic()
+    carried: tuple[str, ...] = ()
     with files.hold(out):
+        own = _own(out)
         state = states.read(source)
         if state.pointer is None and _is_new(source, state, first=first):
             if not (dry_run or state.is_empty):  # what a first publisher left that was killed is written over
                 local.remember(out, state.token)
             return Restored(source.shown, None, (), 0, (), time.monotonic() - started)
         state = _with_manifest(source, state, progress, first=first)
-        found = _reading(source, state, out, wanted, progress)
+        found = _reading(source, state, out, own, wanted, progress)
         overtaken = [] if found.keeps_own else aside.overtaken(out, found.manifest)
         if not dry_run:
             aside.set_aside(out, overtaken, found.report)
             _write(out, found)
+    if overtaken and not dry_run and archive.INDEX in found.contents:
+        carried = archiving.carry_over(out, own)
     size = sum(map(len, found.contents.values()))
     seconds = time.monotonic() - started
     hashed = len(found.manifest.files) if state.is_rebuilt else 0
-    return Restored(source.shown, found.report, tuple(found.contents), size, tuple(overtaken), seconds, hashed)
+    return Restored(source.shown, found.report, tuple(found.contents), size, tuple(overtaken), seconds, hashed, carried)
 
 
 def _write(out: Path, found: _Fetched) -> None:
@@ -141,11 +149,19 @@ def _with_manifest(source: Source, state: State, progress: Progress, *, first: b
     return State(state.pointer, lost.rebuilt(source, found, (), progress), None, is_rebuilt=True)
 
 
-def _reading(source: Source, state: State, out: Path, wanted: Wanted, progress: Progress) -> _Fetched:
+def _own(out: Path) -> Index:
+    """The folder's archive; one that was lost or damaged has asked for nothing."""
+    try:
+        return archive.load(out) or Index()
+    except UsageError:
+        return Index()
+
+
+def _reading(source: Source, state: State, out: Path, own: Index, wanted: Wanted, progress: Progress) -> _Fetched:
     """What is wanted and missing. A publication that goes on meanwhile is waited for, by reading again."""
     for reading in range(_READINGS):
         try:
-            return _read_once(source, state, out, wanted, progress)
+            return _read_once(source, state, out, own, wanted, progress)
         except _TornError as error:
             if reading == _READINGS - 1:
                 hint = "it was changed, cut short or lost: delete it there, and publish from a folder that holds it"
@@ -155,7 +171,7 @@ def _reading(source: Source, state: State, out: Path, wanted: Wanted, progress: 
     raise AssertionError("the last reading returns or raises")
 
 
-def _read_once(source: Source, state: State, out: Path, wanted: Wanted, progress: Progress) -> _Fetched:
+def _read_once(source: Source, state: State, out: Path, own: Index, wanted: Wanted, progress: Progress) -> _Fetched:
     pointer = None if state.pointer is None else state.pointer.content
     if state.manifest is None:
         states.decode_pointer(pointer or b"", source.shown)
@@ -170,7 +186,7 @@ def _read_once(source: Source, state: State, out: Path, wanted: Wanted, progress
         known[INDEX] = content
         index = _index(content, f"{source.shown}: {INDEX}")
     _refuse_emptied(source, state.manifest, str(report), index)
-    names = needed(state.manifest, _decoded(newest, f"{source.shown}: {name}"), index, wanted)
+    names = needed(state.manifest, _decoded(newest, f"{source.shown}: {name}"), index, own, wanted)
     keep_own = _is_known(out, state) and (index is None or _goes_on(out, index))
     missing = [name for name in names if _is_missing(out, name, state.manifest, keep_own=keep_own)]
     contents = _all_of(source, state.manifest, missing, known, progress)

@@ -404,3 +404,29 @@ def test_a_site_of_which_parts_are_nowhere_is_not_published(out, www, tmp_path):
     sites.publish(elsewhere, built)
     assert new in sites.archived(elsewhere)
     assert verify(elsewhere, everything=True).wrong == ()
+
+
+def test_what_a_folder_withdrew_and_pinned_is_so_again_when_another_one_was_first(tmp_path):
+    www, one, two = Folder(tmp_path / "www"), tmp_path / "one", tmp_path / "two"
+    times = [AT - 2 * HOUR, AT - HOUR, AT]
+    for at in times:
+        put(one, report(at))
+    sites.publish(www, one)
+    sites.restore(www, two, everything=True)
+    gone, kept = (archive.load(two).entries[place].id for place in (0, 1))
+    archiving.withdraw(two, gone, "it named a host", AT)
+    archiving.pin(two, kept, "the outage", AT)
+    put(one, report(AT + HOUR))
+    sites.publish(www, one)
+    with pytest.raises(PublishConflict):
+        sites.publish(www, two)
+    assert sites.restore(www, two).carried_over == (gone, kept)
+    put(two, report(AT + 2 * HOUR))
+    sites.publish(www, two)
+    index = archive.load(www.root)
+    assert ([pin.note for pin in index.pins], index.entry(gone)) == (["the outage"], None)
+    assert [(one.id, one.reason) for one in index.withdrawn] == [(gone, "it named a host")]
+    assert not (www.root / snapshots.snapshot_name(gone)).exists()
+    assert "it named a host" in (www.root / archive.page_name(gone)).read_text()
+    assert verify(www, everything=True).wrong == ()
+    assert sites.restore(www, two).carried_over == ()

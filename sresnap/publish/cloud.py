@@ -13,12 +13,12 @@ import re
 import secrets
 from collections.abc import Callable, Collection, Iterable, Iterator
 from typing import TYPE_CHECKING, Any, TypeVar
-from urllib.parse import urlsplit
 
 import stamina
 
 from sresnap.errors import PublishConflict, PublishFailed, UsageError
-from sresnap.publish.address import bare, has_login, without_user
+from sresnap.publish.address import without_user
+from sresnap.publish.buckets import SIGN_IN, check_address, check_endpoints, is_plain
 from sresnap.publish.lease import LEASE, Lease, Timing
 from sresnap.publish.target import Headers, Limits, Stored
 
@@ -42,23 +42,11 @@ _MOST_SHOWN = 300
 _NEVER = json.dumps(['"00000000000000000000000000000000"', "1"])
 """A version that no object has."""
 _HIDDEN = Headers("application/json; charset=utf-8", "no-store")
-_SIGN_IN = {
-    "s3": "AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY",
-    "gs": "GOOGLE_SERVICE_ACCOUNT",
-    "az": "AZURE_STORAGE_ACCOUNT_NAME and AZURE_STORAGE_ACCOUNT_KEY",
-}
 _RIGHTS = {
-    "s3": f"check {_SIGN_IN['s3']}; it takes GetObject, PutObject, DeleteObject, ListBucket",
-    "gs": f"check {_SIGN_IN['gs']}; it takes the role Storage Object User",
-    "az": f"check {_SIGN_IN['az']}; it takes the role Storage Blob Data Contributor",
+    "s3": f"check {SIGN_IN['s3']}; it takes GetObject, PutObject, DeleteObject, ListBucket",
+    "gs": f"check {SIGN_IN['gs']}; it takes the role Storage Object User",
+    "az": f"check {SIGN_IN['az']}; it takes the role Storage Blob Data Contributor",
 }
-_ENDPOINTS = {
-    "s3": ("AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT"),
-    "gs": ("GOOGLE_BASE_URL",),
-    "az": ("AZURE_ENDPOINT", "AZURE_STORAGE_ENDPOINT"),
-}
-"""Variables that name a store's address."""
-_ENDPOINT = re.compile(r"https?://[!-~]+", re.IGNORECASE)
 
 
 class Cloud:
@@ -76,7 +64,7 @@ class Cloud:
             PublishFailed: obstore panics.
         """
         self._scheme = url.partition(":")[0].lower()
-        _check_address(self._scheme, url)
+        check_address(self._scheme, url)
         try:
             import obstore
             from obstore import exceptions
@@ -84,7 +72,7 @@ class Cloud:
         except ImportError:
             message = f"{url}: object storage needs the package obstore"
             raise UsageError(message, "pip install 'sresnap[cloud]'") from None
-        _check_endpoints(self._scheme, os.environ)
+        check_endpoints(self._scheme, os.environ)
         self.shown = url.rstrip("/")
         self.conditional = True
         self._api = obstore
@@ -96,7 +84,7 @@ class Cloud:
                 self._store = from_url(
                     self.shown,
                     client_options={
-                        "allow_http": _is_plain(os.environ),
+                        "allow_http": is_plain(os.environ),
                         "timeout": f"{_REQUEST_SECONDS}s",
                         "connect_timeout": "10s",
                     },
@@ -270,53 +258,6 @@ class Cloud:
 def _update(expected: str) -> PutMode:
     tag, version = json.loads(expected)
     return {"e_tag": tag} if version is None else {"e_tag": tag, "version": version}
-
-
-def _is_plain(environment: os._Environ[str]) -> bool:
-    """Whether a local store is meant, which has no TLS."""
-    names = (name for endpoints in _ENDPOINTS.values() for name in endpoints)
-    return any(environment.get(name, "").lower().startswith("http://") for name in names)
-
-
-def _check_address(scheme: str, url: str) -> None:
-    """What obstore would leave out without a word: an address that says more than bucket and prefix.
-
-    Raises:
-        UsageError: it does, or names no bucket.
-    """
-    hint = f"write {scheme}://{'CONTAINER' if scheme == 'az' else 'BUCKET'}/PREFIX"
-    if has_login(url):
-        message = f"the address {bare(url)} is given with a login, which is not used"
-        raise UsageError(message, f"{hint}; {_SIGN_IN[scheme]} sign in")
-    if "?" in url or "#" in url:
-        raise UsageError(f"{bare(url)}: the address of a bucket and a prefix has no ? and no #", hint)
-    if not re.match(r"\w+://[^/]", url):
-        raise UsageError(f"{scheme}: names no bucket", hint)
-
-
-def _check_endpoints(scheme: str, environment: os._Environ[str]) -> None:
-    """On an endpoint that is no address, obstore panics.
-
-    Raises:
-        UsageError: a variable that names an endpoint is wrong.
-    """
-    for name in _ENDPOINTS[scheme]:
-        value = environment.get(name)
-        if value is None or _is_endpoint(value):
-            continue
-        # A login may be in it, or a token in a query.
-        found = "" if "@" in value or "?" in value else f': "{value[:_MOST_SHOWN]}"'
-        raise UsageError(
-            f"the variable {name} is no http(s) address{found}", f"write {name}=http://HOST:PORT, or unset it"
-        )
-
-
-def _is_endpoint(value: str) -> bool:
-    try:
-        parts = urlsplit(value)
-        return _ENDPOINT.fullmatch(value) is not None and parts.hostname is not None and parts.port != 0
-    except ValueError:  # brackets that do not match, a port that is none
-        return False
 
 
 @contextlib.contextmanager

@@ -37,7 +37,7 @@ def url(account, monkeypatch):
     for name, value in variables.items():
         monkeypatch.setenv(name, value)
     if scheme == "gs":  # Google's address is https in all variables there are
-        monkeypatch.setattr("sresnap.publish.cloud._is_plain", lambda _: True)
+        monkeypatch.setattr("sresnap.publish.cloud.is_plain", lambda _: True)
     return f"{scheme}://{bucket}/{secrets.token_hex(4)}/status"
 
 

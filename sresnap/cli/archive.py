@@ -55,7 +55,6 @@ Examples:
 def list_(out: Path, as_json: bool, quiet: bool) -> int:  # noqa: ARG001 - printing is all that it does
     """List the kept reports, oldest first."""
     from sresnap import archiving
-    from sresnap.render.months import gone_of
 
     index = archiving.opened(out)
     notes = {pin.id: pin.note for pin in index.pins}
@@ -66,7 +65,7 @@ def list_(out: Path, as_json: bool, quiet: bool) -> int:  # noqa: ARG001 - print
         return ExitCode.DONE
     for entry in ordered:
         click.echo(_line(entry, notes))
-    gone = ", ".join(f"{count} {what}" for count, what in gone_of(index)) or "0 thinned out"
+    gone = ", ".join(f"{count} {what}" for count, what in index.not_kept()) or "0 thinned out"
     click.echo(f"{_count(len(ordered), 'report')} kept, {_megabytes(ordered)} in all; {gone}")
     return ExitCode.DONE
 

@@ -147,6 +147,15 @@ class Index:
         """The entry of a kept report."""
         return next((entry for entry in self.entries if entry.id == report), None)
 
+    def not_kept(self, month: str = "") -> list[tuple[int, str]]:
+        """How many reports of a month, such as `2026-11`, are not kept, or of all months, by what became of them.
+
+        `[(71, "thinned out"), (1, "withdrawn")]`; `thinned` counts both.
+        """
+        gone = sum(count for day, count in self.thinned.items() if day.startswith(month))
+        withdrawn = sum(report.id.startswith(month.replace("-", "")) for report in self.withdrawn)
+        return [(count, what) for count, what in ((gone - withdrawn, "thinned out"), (withdrawn, "withdrawn")) if count]
+
     @property
     def newest(self) -> Entry | None:
         """The kept report with the latest moment."""

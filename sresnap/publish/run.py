@@ -86,14 +86,14 @@ def publish(target: Target, out: Path, now: int, options: Options, progress: Pro
     with files.hold(out):
         site = local.read(out)
         refuse.altered(site)
-        todo, state, gone = _planned(target, site, now, options, progress)
+        todo, state = _planned(target, site, now, options, progress)
         looked = _refuse_leaks(target, site, todo.names(), options)
         if options.dry_run:
             _refuse_what_is_there(target, site, todo, state, options)
         if not (options.dry_run or todo.is_nothing):
             with target.hold(progress.note) as hold:
                 # As it is now that nobody else may write.
-                todo, state, _ = _planned(target, site, now, options, progress, before=(state, gone))
+                todo, state = _planned(target, site, now, options, progress, before=state)
                 _refuse_what_is_there(target, site, todo, state, options)
                 _refuse_leaks(target, site, set(todo.names()) - looked, options)
                 _remember(target, site, todo, state)
@@ -107,29 +107,22 @@ def publish(target: Target, out: Path, now: int, options: Options, progress: Pro
 
 
 def _planned(
-    target: Target,
-    site: LocalSite,
-    now: int,
-    options: Options,
-    progress: Progress,
-    before: tuple[State, Collection[str]] | None = None,
-) -> tuple[Plan, State, Collection[str]]:
-    """What is to be done, the state that it is for, and what was lost there.
-
-    What was hashed and listed `before` is not hashed and listed again.
-    """
+    target: Target, site: LocalSite, now: int, options: Options, progress: Progress, before: State | None = None
+) -> tuple[Plan, State]:
+    """What is to be done, and the state that it is for. What was hashed and listed `before` is not looked at again."""
     state = states.read(target)
     found = lost.pointer(state)
     if found is not None:
         refuse.unseen_without_manifest(target, state, found, site)
-        same = before is not None and before[0].is_rebuilt and before[0].pointer == state.pointer
-        rebuilt = before[0].manifest if before and same else lost.rebuilt(target, found, site.files, progress)
+        same = before is not None and before.is_rebuilt and before.pointer == state.pointer
+        rebuilt = before.manifest if before is not None and same else lost.rebuilt(target, found, site.files, progress)
         state = State(state.pointer, rebuilt, None, is_rebuilt=True)
     if not options.force_foreign:
         refuse.foreign(target, state)
     refuse.unseen(target, state, site)
     there = None if state.manifest is None else states.settled(target, state.manifest)
-    gone = before[1] if before is not None and before[0].token == state.token else lost.files(target, there, site)
+    same = before is not None and before.token == state.token
+    gone = before.lost if before is not None and same else lost.files(target, there, site)
     if there is not None and gone:
         there = dataclasses.replace(there, files={name: e for name, e in there.files.items() if name not in gone})
     todo = plans.plan(site, there, now, grace_seconds=options.grace_seconds)
@@ -139,7 +132,7 @@ def _planned(
         completes = todo.completes or state.is_rebuilt or there is not state.manifest
         todo = dataclasses.replace(todo, completes=completes)
     refuse.too_large(target, todo.after.size())
-    return todo, state, gone
+    return todo, dataclasses.replace(state, lost=gone)
 
 
 def _refuse_what_is_there(target: Target, site: LocalSite, todo: Plan, state: State, options: Options) -> None:

@@ -27,6 +27,8 @@ class State:
     """The manifest as it was read."""
     is_rebuilt: bool = False
     """The place lost its manifest, and this one was made of what is there."""
+    lost: frozenset[str] = frozenset()
+    """Names in the manifest of files that are not there, as far as that was looked at."""
 
     @property
     def is_empty(self) -> bool:

@@ -14,7 +14,7 @@ from sresnap.model.snapshot import Snapshot
 from sresnap.model.status import Status
 from sresnap.model.windows import parse_time
 from sresnap.render.clock import Clock, Moment
-from sresnap.render.months import UTC_CLOCK, Months, gone_of, month_name, months, newest_first
+from sresnap.render.months import UTC_CLOCK, Months, month_name, months, newest_first
 from sresnap.render.pages import month_of
 from sresnap.render.reporter import reporter, rules
 from sresnap.render.status import BADGES, badge
@@ -125,7 +125,7 @@ def month_pages(index: Index) -> Iterator[Page]:
         name = month_name(month)
         gone = "".join(
             f" {fmt.count(count, 'report')} of this month {'was' if count == 1 else 'were'} {what}."
-            for count, what in gone_of(index, month)
+            for count, what in index.not_kept(month)
         )
         yield Page(
             path=f"archive/{month}/index.html",

@@ -78,18 +78,8 @@ def months(index: Index) -> Iterator[MonthRow]:
             name,
             f"{month}/index.html" if reports else None,
             _strip(f"m{month}", name, tones),
-            _told(reports, gone_of(index, month)),
+            _told(reports, index.not_kept(month)),
         )
-
-
-def gone_of(index: Index, month: str = "") -> list[tuple[int, str]]:
-    """How many reports of a month are not kept, by what became of them: `[(71, "thinned out"), (1, "withdrawn")]`.
-
-    Without a month, of the whole archive.
-    """
-    gone = sum(count for day, count in index.thinned.items() if day.startswith(month))
-    withdrawn = sum(month_of(report.id).startswith(month) for report in index.withdrawn)
-    return [(count, what) for count, what in ((gone - withdrawn, "thinned out"), (withdrawn, "withdrawn")) if count]
 
 
 def _told(reports: int, gone: list[tuple[int, str]]) -> str:

@@ -2,13 +2,13 @@
 
 from dataclasses import replace
 
+from sresnap.app.write_site import write
+from sresnap.archive.filing import file_report
+from sresnap.documents import archive_index, snapshots
 from sresnap.model.archive import Headline, Index, Keep, headline
 from sresnap.model.status import Status
 from sresnap.model.windows import iso, parse_time, snapshot_id
-from sresnap.render import render
-from sresnap.store import archive, snapshots
-from sresnap.store.filing import file_report
-from sresnap.writing import write
+from sresnap.render.site import render
 from tests import factories
 
 AT = parse_time("2026-11-22T21:30:00Z")
@@ -26,7 +26,7 @@ def head(at: int, status: Status = Status.HEALTHY, **changes) -> Headline:
 def index_of(*times: int, keep: Keep | None = None, size: int = 100) -> Index:
     index = Index(title="Acme", keep=keep or Keep())
     for at in times:
-        index = archive.appended(index, head(at), b"h" * (size // 2), b"s" * (size - size // 2))
+        index = archive_index.appended(index, head(at), b"h" * (size // 2), b"s" * (size - size // 2))
     return index
 
 
@@ -37,7 +37,7 @@ def report(at: int, made=factories.snapshot, **changes):
 
 def put(root, snapshot, keep: Keep | None = None):
     """Write a report and the archive with it, as a build does; what was left alone."""
-    before = archive.load(root) or Index()
+    before = archive_index.load(root) or Index()
     previous = snapshots.previous(root, snapshot.id)
     snapshot = replace(snapshot, previous=previous)
     filings = []

@@ -10,7 +10,7 @@ from pathlib import Path
 import hypothesis
 import pytest
 
-from sresnap.render import render
+from sresnap.render.site import render
 from tests import factories
 
 # These machines are noisy: how long an example takes says nothing.

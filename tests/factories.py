@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import replace
 
-from sresnap.compute.corrections import as_measured
+from sresnap.compute.slo.corrections import as_measured
 from sresnap.model.changes import Changes, SloChange
 from sresnap.model.composite import Composite, GroupReport, Share
 from sresnap.model.forecast import Forecast, PaceForecast

@@ -15,7 +15,7 @@ from sresnap.cli.check import check
 from sresnap.cli.demo import demo
 from sresnap.cli.explain import explain
 from sresnap.cli.gate import gate
-from sresnap.cli.imports import import_
+from sresnap.cli.import_files import import_
 from sresnap.cli.init import init
 from sresnap.cli.publish import publish, restore, verify
 from sresnap.cli.rules import rules

@@ -54,7 +54,7 @@ Examples:
 @options.common
 def list_(out: Path, as_json: bool, quiet: bool) -> int:  # noqa: ARG001 - printing is all that it does
     """List the kept reports, oldest first."""
-    from sresnap import archiving
+    from sresnap.app import archive as archiving
 
     index = archiving.opened(out)
     notes = {pin.id: pin.note for pin in index.pins}
@@ -112,7 +112,7 @@ def prune(out: Path, config_path: Path | None, dry_run: bool, as_json: bool, qui
     A thinned report leaves its headline numbers in archive/thinned/ and a page at its address. Never thinned are pinned
     reports, the newest one, and one of which a file is not as it was archived.
     """
-    from sresnap import archiving
+    from sresnap.app import archive as archiving
 
     config = _config(config_path)
     keep, theme = (None, None) if config is None else (config.keep, config.theme)
@@ -147,7 +147,7 @@ Examples:
 @options.common
 def pin(report: str, note: str, unpin: bool, out: Path, config_path: Path | None, quiet: bool) -> int:
     """Keep a report whatever its age."""
-    from sresnap import archiving
+    from sresnap.app import archive as archiving
     from sresnap.format import printable
 
     if note and unpin:
@@ -176,8 +176,8 @@ def _refuse_leaks(option: str, text: str, config: Config | None) -> None:
     Raises:
         UsageError: the text holds something of the kind.
     """
-    from sresnap.publish.places import is_public
-    from sresnap.store.leaks import Rules, refuse_words
+    from sresnap.leaks.scan import Rules, refuse_words
+    from sresnap.publish.targets.registry import is_public
 
     rules = Rules()
     if config is not None:
@@ -207,7 +207,7 @@ def withdraw(report: str, reason: str, out: Path, config_path: Path | None, dry_
     says that it was withdrawn, and why. A pin of it goes. The newest report stays; withdraw it after the next build.
     Both files go whatever is in them. Withdrawn again, a report gets another reason.
     """
-    from sresnap import archiving
+    from sresnap.app import archive as archiving
     from sresnap.format import printable
 
     if not printable(reason):
@@ -242,8 +242,8 @@ Examples:
 @options.common
 def bundle(report: str, output: Path, force: bool, out: Path, quiet: bool) -> int:
     """Write a report as one HTML file that needs no other: to be mailed, or kept elsewhere."""
-    from sresnap import archiving
-    from sresnap.store.files import write_atomic
+    from sresnap.app import archive as archiving
+    from sresnap.documents.files import write_atomic
 
     if output.exists() and not force:
         raise UsageError(f"{output} is there already", "write over it with --force")
@@ -270,7 +270,7 @@ def diff(before: str, after: str, out: Path, as_json: bool, quiet: bool) -> int:
 
     Where an objective or what it is judged by is not the same in both, nothing is subtracted.
     """
-    from sresnap import archiving
+    from sresnap.app import archive as archiving
 
     found = archiving.diff(out, before, after)
     if as_json:
@@ -283,7 +283,7 @@ def diff(before: str, after: str, out: Path, as_json: bool, quiet: bool) -> int:
 
 def _tell(found: Comparison) -> None:
     from sresnap.format import plain, printable
-    from sresnap.render.compare import moved
+    from sresnap.render.pages.compare import moved
 
     click.secho(f"{found.before_at} {found.status_before.value}  →  {found.after_at} {found.status.value}", bold=True)
     for slo in found.slos:

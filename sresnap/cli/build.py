@@ -14,8 +14,8 @@ from sresnap.errors import ExitCode
 from sresnap.model.windows import iso
 
 if TYPE_CHECKING:
+    from sresnap.app.write_site import Built
     from sresnap.config.settings import Config
-    from sresnap.writing import Built
 
 
 @click.command(
@@ -84,8 +84,9 @@ def build(
         for line in around:
             click.echo(line, err=as_json)
         return code
-    from sresnap import pipeline, schedule
-    from sresnap.publish.places import is_public
+    from sresnap.app import build as pipeline
+    from sresnap.app import schedule
+    from sresnap.publish.targets.registry import is_public
 
     job = Job.of(config, restores=restores, publishes=publishes, first=first, quiet=quiet)
     job.before(config, out, moment, as_json=as_json)
@@ -128,7 +129,8 @@ def _summary(built: Built) -> dict[str, Any]:
 
 
 def _show_plan(config: Config, out: Path, at: int, *, as_json: bool) -> int:
-    from sresnap import pipeline, promql
+    from sresnap import promql
+    from sresnap.app import build as pipeline
 
     queries = pipeline.planned(config, out, at).queries
     if as_json:
@@ -187,25 +189,25 @@ def render(
 
     A folder that shows a newer report is left alone: to look at an older one, give another with --out.
     """
-    from sresnap import redrawing
+    from sresnap.app import redraw
+    from sresnap.app.write_site import rendered
+    from sresnap.documents import snapshots
     from sresnap.progress import Quiet
-    from sresnap.store import snapshots
-    from sresnap.writing import rendered
 
     snapshot = snapshots.read(snapshot_path)
     if png is not None:
-        written = redrawing.draw_pictures(snapshot, png, dry_run=dry_run)
+        written = redraw.draw_pictures(snapshot, png, dry_run=dry_run)
         if not quiet or dry_run:
             click.echo("\n".join(map(str, written)) or "no objective has data to draw")
         return ExitCode.DONE
     if dry_run:
-        redrawing.refuse_stepping(out, snapshot, force=force)
+        redraw.refuse_stepping(out, snapshot, force=force)
         for name in rendered(snapshot, Quiet(), theme).files:
             click.echo(out / name)
         return ExitCode.DONE
     with console.progress(quiet=quiet) as progress:
         beside = snapshot_path.absolute().parent.parent
-        built = redrawing.redraw(snapshot, out, beside=beside, theme=theme, progress=progress, force=force)
+        built = redraw.redraw(snapshot, out, beside=beside, theme=theme, progress=progress, force=force)
     if not quiet:
         console.tell_outlived(built)
         click.echo(f"{built.out / 'index.html'}  ({snapshot.at}, {built.files_written} files written)")

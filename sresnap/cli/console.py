@@ -18,9 +18,9 @@ if TYPE_CHECKING:
     from rich.progress import Progress as RichProgress
     from rich.progress import TaskID
 
+    from sresnap.app.schedule import Missed
+    from sresnap.app.write_site import Built
     from sresnap.model.snapshot import Snapshot
-    from sresnap.schedule import Missed
-    from sresnap.writing import Built
 
 _COLOURS = {"HEALTHY": "green", "AT_RISK": "yellow", "CRITICAL": "red", "EXHAUSTED": "red"}
 _SHOWN_PROBLEMS = 10

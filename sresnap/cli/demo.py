@@ -14,8 +14,8 @@ from sresnap.errors import ExitCode, SresnapError, UsageError
 from sresnap.model.windows import DAY, MINUTE
 
 if TYPE_CHECKING:
+    from sresnap.app.write_site import Built
     from sresnap.config.settings import Config
-    from sresnap.writing import Built
 
 
 @click.command(
@@ -64,11 +64,11 @@ def demo(out: Path, at: int | None, services: int, serve: bool, port: int, dry_r
 
 
 def _build(config: Config, out: Path, at: int | None, *, quiet: bool) -> Built:
-    from sresnap import pipeline
+    from sresnap.app import build
 
     with console.progress(quiet=quiet) as progress:
         now = options.now()
-        built = pipeline.build(config, out, options.moment(at, now), now, progress=progress)
+        built = build.build(config, out, options.moment(at, now), now, progress=progress)
     console.tell_left(built.left)
     if not quiet:
         console.tell(built)

@@ -15,8 +15,8 @@ from sresnap.model.signals import CAPACITY_NAMES
 from sresnap.model.windows import format_duration
 
 if TYPE_CHECKING:
+    from sresnap.audit.slo import Working
     from sresnap.model.snapshot import QueryRecord, ServiceReport, Snapshot
-    from sresnap.render.workings import Working
 
 
 def explain_published(site: str, service: str, name: str | None, *, as_json: bool) -> ExitCode:
@@ -26,7 +26,7 @@ def explain_published(site: str, service: str, name: str | None, *, as_json: boo
         NoReport: the site shows no report.
         UsageError: it has no such service, or nothing of that name.
     """
-    from sresnap.store.published import published
+    from sresnap.publish.targets.published import published
 
     snapshot = published(site)
     parts = _chosen(snapshot, _service(snapshot, service), name)
@@ -50,7 +50,7 @@ def _service(snapshot: Snapshot, name: str) -> ServiceReport:
 
 def _chosen(snapshot: Snapshot, service: ServiceReport, name: str | None) -> dict[str, Sequence[Working]]:
     """The numbers by their title. A name is that of an SLO, a signal, a capacity, or of a part of the page."""
-    from sresnap.render.workings_parts import fleet_part, service_parts
+    from sresnap.audit.parts import fleet_part, service_parts
 
     parts = [*service_parts(snapshot, service), fleet_part(snapshot)]
     if name is None:
@@ -74,7 +74,7 @@ def _hint(name: str, known: Iterable[str]) -> str:
 
 
 def _tell(workings: Iterable[Working]) -> None:
-    from sresnap.render.workings_parts import facts
+    from sresnap.audit.parts import facts
 
     told: set[tuple[str, str | None, str]] = set()
     for working in workings:

@@ -95,7 +95,7 @@ def gate(
 
     Answers from the site's JSON alone; Prometheus is not asked.
     """
-    from sresnap.store.published import published
+    from sresnap.publish.targets.published import published
 
     snapshot = published(site)
     answers = [_judged(name, slo, min_remaining) for name, slo in _chosen(snapshot, wanted)]

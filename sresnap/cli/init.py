@@ -8,8 +8,8 @@ import click
 
 from sresnap import resources
 from sresnap.cli import options
+from sresnap.documents.files import write_atomic
 from sresnap.errors import ExitCode, UsageError
-from sresnap.store.files import write_atomic
 
 
 @click.command(

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from sresnap.cli import console
-from sresnap.cli.told import tell_published, tell_restored
+from sresnap.cli.publish_output import tell_published, tell_restored
 from sresnap.errors import UsageError
 
 if TYPE_CHECKING:
     from sresnap.config.settings import Config
-    from sresnap.publish import Target
-    from sresnap.store.leaks import Rules
+    from sresnap.leaks.scan import Rules
+    from sresnap.publish.targets.base import Target
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,26 +40,27 @@ class Job:
         Raises:
             UsageError: the configuration names no target.
         """
-        from sresnap.store.leaks import Rules
+        from sresnap.leaks.scan import Rules
 
         rules = Rules.of(config, private=config.is_private)
         address = _address(config, restores=restores, publishes=publishes, first=first)
         if address is None:
             return cls(None, restores, publishes, first, quiet, rules)
-        from sresnap import publish as publishing
+        from sresnap.publish.targets.registry import open_target
 
-        return cls(publishing.open_target(address), restores, publishes, first, quiet, rules)
+        return cls(open_target(address), restores, publishes, first, quiet, rules)
 
     def before(self, config: Config, out: Path, at: int, *, as_json: bool) -> None:
         """Restore, where asked to."""
         if self.target is None or not self.restores:
             return
-        from sresnap import publish as publishing
+        from sresnap.app.restore import restore as restore_site
         from sresnap.plan import history_hours
+        from sresnap.publish.restore_set import Wanted
 
-        wanted = publishing.Wanted(since=history_hours(config, at).start)
+        wanted = Wanted(since=history_hours(config, at).start)
         with console.progress(quiet=self.quiet, bars=not as_json) as progress:
-            done = publishing.restore(self.target, out, wanted, progress, first=self.first)
+            done = restore_site(self.target, out, wanted, progress, first=self.first)
         if not (self.quiet or as_json):
             tell_restored(done, out)
 
@@ -67,10 +68,11 @@ class Job:
         """Publish, where asked to; what came of it, for --json."""
         if self.target is None or not self.publishes:
             return {}
-        from sresnap import publish as publishing
+        from sresnap.app.publish import Options
+        from sresnap.app.publish import publish as publish_site
 
         with console.progress(quiet=self.quiet, bars=not as_json) as progress:
-            done = publishing.publish(self.target, out, now, publishing.Options(rules=self.rules), progress)
+            done = publish_site(self.target, out, now, Options(rules=self.rules), progress)
         if not (self.quiet or as_json):
             tell_published(done)
         elif done.notes and not self.quiet:
@@ -87,7 +89,7 @@ def intended(config: Config, *, restores: bool, publishes: bool, first: bool) ->
     address = _address(config, restores=restores, publishes=publishes, first=first)
     if address is None:
         return []
-    from sresnap.publish.address import without_user
+    from sresnap.publish.targets.address import without_user
 
     shown = without_user(address)
     lines = []

@@ -11,13 +11,13 @@ import click
 
 from sresnap.cli import console, options
 from sresnap.cli.gate import Span
-from sresnap.cli.told import tell_published, tell_restored
+from sresnap.cli.publish_output import tell_published, tell_restored
 from sresnap.errors import ExitCode, NotServed, UsageError
 
 if TYPE_CHECKING:
+    from sresnap.app.verify import Verified
     from sresnap.config.settings import Config
-    from sresnap.publish import Verified
-    from sresnap.store.leaks import Rules
+    from sresnap.leaks.scan import Rules
 
 _SHOWN = 10
 
@@ -76,18 +76,20 @@ def publish(
     TARGET is file:DIR or a folder, gh-pages:REMOTE[#BRANCH], s3://BUCKET/PREFIX, gs://BUCKET/PREFIX or
     az://CONTAINER/PREFIX.
     """
-    from sresnap import publish as publishing
-    from sresnap.store.leaks import Rules
+    from sresnap.app.publish import Options
+    from sresnap.app.publish import publish as publish_site
+    from sresnap.leaks.scan import Rules
+    from sresnap.publish.targets.registry import open_target
 
     if target is None:
         config = options.load_config(config_path, None)
         target, rules = _named(config, config.target), Rules.of(config, private=private or config.is_private)
     else:
         rules = _rules(config_path, private=private)
-    place = publishing.open_target(_given(target))
-    wanted = publishing.Options(grace, force_foreign=force_foreign, dry_run=dry_run, rules=rules)
+    place = open_target(_given(target))
+    wanted = Options(grace, force_foreign=force_foreign, dry_run=dry_run, rules=rules)
     with console.progress(quiet=quiet, bars=not as_json) as progress:
-        done = publishing.publish(place, out, options.now(), wanted, progress)
+        done = publish_site(place, out, options.now(), wanted, progress)
     if as_json:
         click.echo(json.dumps({**asdict(done), "dry_run": dry_run}, ensure_ascii=False, indent=2))
     elif not quiet or dry_run:
@@ -134,12 +136,14 @@ def restore(
     That is the history of the windows, the newest reports and the archive's index; what the folder holds already is not
     fetched, and all that is fetched is held against the manifest's hashes. A place that reads as empty stops with 5.
     """
-    from sresnap import publish as publishing
+    from sresnap.app.restore import restore as restore_site
+    from sresnap.publish.restore_set import Wanted
+    from sresnap.publish.targets.registry import open_source
 
-    place = publishing.open_source(_place(source, config_path, None))
+    place = open_source(_place(source, config_path, None))
     with console.progress(quiet=quiet, bars=not as_json) as progress:
-        wanted = publishing.Wanted(everything=everything)
-        done = publishing.restore(place, out, wanted, progress, first=first, dry_run=dry_run)
+        wanted = Wanted(everything=everything)
+        done = restore_site(place, out, wanted, progress, first=first, dry_run=dry_run)
     if as_json:
         click.echo(json.dumps({**asdict(done), "dry_run": dry_run}, ensure_ascii=False, indent=2))
     elif not quiet or dry_run:
@@ -182,10 +186,11 @@ def verify(
     quiet: bool,
 ) -> int:
     """Hold what readers are served against what was published: pointer, manifest, hashes, and the chain of reports."""
-    from sresnap import publish as publishing
+    from sresnap.app.verify import verify as verify_site
+    from sresnap.publish.targets.registry import open_source
 
-    place = publishing.open_source(_place(source, config_path, "base_url"))
-    found = publishing.verify(place, report=report, everything=everything, wait_seconds=wait)
+    place = open_source(_place(source, config_path, "base_url"))
+    found = verify_site(place, report=report, everything=everything, wait_seconds=wait)
     if as_json:
         click.echo(json.dumps(asdict(found), ensure_ascii=False, indent=2))
     elif not found.wrong and not quiet:
@@ -215,7 +220,7 @@ def _what_to_do(found: Verified) -> str:
 
 def _rules(config_path: Path | None, *, private: bool) -> Rules:
     """What may go to a place that was named: by the configuration, where there is one."""
-    from sresnap.store.leaks import Rules
+    from sresnap.leaks.scan import Rules
 
     if config_path is None and not options.has_config():
         return Rules(private=private)
@@ -250,9 +255,9 @@ def try_place(target: str, *, quiet: bool) -> None:
         PublishFailed: it cannot.
         PublishConflict: a publisher is at work there.
     """
-    from sresnap import publish as publishing
+    from sresnap.publish.targets.registry import open_target
 
-    place = publishing.open_target(target)
+    place = open_target(target)
     with console.progress(quiet=quiet, bars=False) as progress, place.hold(progress.note):
         pass
     if quiet:

@@ -64,7 +64,7 @@ def rules(config_path: Path | None, output: Path | None, interval: int, force: b
     if output.exists() and not force and not output.read_text("utf-8", errors="replace").startswith(MARK):
         raise UsageError(f"{output} was not written by sresnap rules", "choose another name, or write over it: --force")
     if not dry_run:
-        from sresnap.store.files import write_atomic
+        from sresnap.documents.files import write_atomic
 
         write_atomic(output, text.encode())
     if not quiet:

@@ -34,7 +34,7 @@ def schema(kind: str, quiet: bool) -> int:  # noqa: ARG001 - printing is all tha
 
         found = config_schema()
     else:
-        from sresnap.store import schemas
+        from sresnap.documents import schemas
 
         found = schemas.schema(kind)
     click.echo(json.dumps(found, indent=2, ensure_ascii=False))

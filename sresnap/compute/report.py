@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from sresnap.compute.capacity import capacity_trend
-from sresnap.compute.corrections import Removed
-from sresnap.compute.evaluate import evaluate_slo, worst
-from sresnap.compute.events import SloData, count
 from sresnap.compute.gather import Answers
-from sresnap.compute.golden import capacity, curve, hourly_curve, signal_report
-from sresnap.compute.policy import policy
+from sresnap.compute.signals.capacity import capacity_trend
+from sresnap.compute.signals.golden import capacity, curve, hourly_curve, signal_report
+from sresnap.compute.slo.corrections import Removed
+from sresnap.compute.slo.evaluate import evaluate_slo, worst
+from sresnap.compute.slo.events import SloData, count
+from sresnap.compute.slo.policy import policy
 from sresnap.model.corrections import Correction, Cut, cuts, of_service
 from sresnap.model.events import BurnPair, EventCount
 from sresnap.model.golden import CapacityTrend, SignalReport

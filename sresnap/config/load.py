@@ -7,8 +7,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from sresnap.config.checked import Checked, check
 from sresnap.config.environment import Environment, read_environment
+from sresnap.config.fleet import Together
 from sresnap.config.objectives import slo_window
 from sresnap.config.presets import load_preset, templates
 from sresnap.config.prometheus import prometheus_settings
@@ -18,7 +18,7 @@ from sresnap.config.secrets import secrets_of_places
 from sresnap.config.services import Services
 from sresnap.config.settings import Config
 from sresnap.config.source import Source, read
-from sresnap.config.together import Together
+from sresnap.config.validation import Checked, check
 from sresnap.errors import ConfigError, Mistake, UsageError
 from sresnap.model.archive import Keep
 from sresnap.model.service import FOUR_WEEKS, Method

@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from string import Formatter
 
-from sresnap.config.checked import check
 from sresnap.config.fields import nearest
 from sresnap.config.schema import PresetShape, QueryShape
 from sresnap.config.source import KeyPath, Source, read
+from sresnap.config.validation import check
 from sresnap.errors import Mistake
 from sresnap.model.query import QueryTemplate
 from sresnap.model.signals import SIGNALS, SLI_KEYS

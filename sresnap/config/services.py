@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from sresnap.config.checked import Checked
 from sresnap.config.fields import nearest
 from sresnap.config.objectives import Objective, has_sli, slug
 from sresnap.config.presets import Located
 from sresnap.config.schema import FileShape, ServiceShape, SloShape
 from sresnap.config.source import KeyPath
+from sresnap.config.validation import Checked
 from sresnap.errors import Mistake
 from sresnap.model.service import Service, SliSeries, Slo
 from sresnap.model.windows import SloWindow

@@ -16,9 +16,9 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from sresnap.documents.forms import MANIFEST_SCHEMA as SCHEMA
+from sresnap.documents.snapshots import is_snapshot_name, snapshot_name
 from sresnap.model.windows import iso, parse_time
-from sresnap.store.documents import MANIFEST_SCHEMA as SCHEMA
-from sresnap.store.snapshots import is_snapshot_name, snapshot_name
 
 _VERSION = re.compile(r"sresnap/manifest/(\d{1,9})")
 _SHA256 = re.compile(r"[0-9a-f]{64}")

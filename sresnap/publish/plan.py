@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 
+from sresnap.documents import archive_index
+from sresnap.documents.layout import POINTER, Kind, is_kept, kind_of
 from sresnap.model.archive import Index
-from sresnap.publish.kinds import POINTER, Kind, is_kept, kind_of
-from sresnap.publish.local import LocalFile, LocalSite
 from sresnap.publish.manifest import Entry, Manifest
-from sresnap.store import archive
+from sresnap.publish.site_folder import LocalFile, LocalSite
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +97,7 @@ def _thinned(index: Index, there: Collection[str]) -> frozenset[str]:
     """
     if not index.entries:
         return frozenset()
-    return frozenset(name for name in there if not archive.is_wanted(index, name))
+    return frozenset(name for name in there if not archive_index.is_wanted(index, name))
 
 
 def _unwanted(site: LocalSite, there: Manifest, now: int, thinned: Collection[str]) -> dict[str, int]:

@@ -6,13 +6,13 @@ import json
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
+from sresnap.documents.layout import MANIFEST, POINTER
+from sresnap.documents.snapshots import is_snapshot_name, snapshot_name
 from sresnap.errors import PublishFailed
 from sresnap.model.windows import moment_of
 from sresnap.publish import manifest as manifests
-from sresnap.publish.kinds import MANIFEST, POINTER
 from sresnap.publish.manifest import Entry, Manifest, sha256
-from sresnap.publish.target import Source, Stored
-from sresnap.store.snapshots import is_snapshot_name, snapshot_name
+from sresnap.publish.targets.base import Source, Stored
 
 _PARALLEL = 8
 

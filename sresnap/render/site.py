@@ -14,20 +14,20 @@ from markupsafe import Markup
 import sresnap
 from sresnap.model.archive import Filed
 from sresnap.model.snapshot import Snapshot
-from sresnap.render.archive import alone, archive_page, month_pages, summary_pages
 from sresnap.render.assets import Assets, collect, short_hash
-from sresnap.render.badges import badges
-from sresnap.render.charts import Easel
+from sresnap.render.charts.renderer import Easel
+from sresnap.render.charts.studio import Studio
 from sresnap.render.clock import Clock
-from sresnap.render.compare import compare_page
 from sresnap.render.concepts import Primer, load_primer
-from sresnap.render.feed import feed
-from sresnap.render.layout import bar, nav
-from sresnap.render.objective_files import objective_files
-from sresnap.render.pages import fleet_page, frozen_page, service_page
-from sresnap.render.primer import concepts_page, customize_page
-from sresnap.render.statement_files import statement_files
-from sresnap.render.studio import Studio
+from sresnap.render.downloads.badges import badges
+from sresnap.render.downloads.feed import feed
+from sresnap.render.downloads.objectives import objective_files
+from sresnap.render.downloads.statements import statement_files
+from sresnap.render.pages.archive import alone, archive_page, month_pages, summary_pages
+from sresnap.render.pages.compare import compare_page
+from sresnap.render.pages.explain import concepts_page, customize_page
+from sresnap.render.pages.frame import bar, nav
+from sresnap.render.pages.report import fleet_page, frozen_page, service_page
 from sresnap.render.views import Page, Panel, RenderedPanel, Shell
 from sresnap.resources import bundled
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from markupsafe import Markup
 
 from sresnap.format import NONE
-from sresnap.render.sketch import Sketch
+from sresnap.render.charts.spec import Sketch
 
 
 @dataclass(frozen=True, slots=True)

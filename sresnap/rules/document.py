@@ -13,8 +13,8 @@ from typing import Any
 import yaml
 
 from sresnap import __version__
-from sresnap.compute.budget import error_budget
-from sresnap.compute.burn import LEAST_BAD_EVENTS, LEAST_THRESHOLD, threshold
+from sresnap.compute.slo.budget import error_budget
+from sresnap.compute.slo.burn import LEAST_BAD_EVENTS, LEAST_THRESHOLD, threshold
 from sresnap.config.settings import Config
 from sresnap.model.events import BurnPair
 from sresnap.model.query import QueryTemplate

@@ -10,7 +10,7 @@ import venv
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from sresnap import pipeline
+from sresnap.app import build
 from sresnap.config import loads
 from sresnap.demo.backfill import write_openmetrics
 from sresnap.demo.model import Scrapes, services
@@ -114,7 +114,7 @@ def _agreement(folder: Path, python: Path, offset: int, when: str) -> str:
     with prometheus_of(text.getvalue(), folder) as url:
         rows = ", ".join(f"{{name: {service.name}, slo_target: 99}}" for service in fleet)
         config = loads(f"provider: http\nprometheus: {{url: '{url}'}}\nservices: [{rows}]", "a", {}, cwd=folder)
-        report = pipeline.build(config, folder / "public", END, END).snapshot
+        report = build.build(config, folder / "public", END, END).snapshot
         selector = 'http_requests_total{{service="{}",code{}"5.."}}'
         jobs = [(selector.format(s.name, "!~"), selector.format(s.name, "=~"), w) for s in fleet for w in windows]
         answers = dict(

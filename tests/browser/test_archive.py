@@ -4,11 +4,11 @@ from dataclasses import replace
 
 import pytest
 
-from sresnap import archiving
+from sresnap.app import archive as archiving
+from sresnap.documents import archive_index
 from sresnap.model.windows import DAY, snapshot_id
 from sresnap.preview import PreviewServer
-from sresnap.render.status import BADGES
-from sresnap.store import archive
+from sresnap.render.panels.status import BADGES
 from tests import factories
 from tests.archives import AT, put, report
 from tests.browser.looks import VIOLATIONS, WIDTHS, look_at
@@ -141,5 +141,5 @@ def test_a_bundle_opens_from_a_folder_without_a_request(page_of, site, tmp_path)
     assert page.evaluate("getComputedStyle(document.querySelector('.panel-slos')).borderRadius") == "8px"
     page.get_by_label("6h", exact=True).check()
     assert page.locator(".curve.w1").first.is_visible()
-    assert entry.id == archive.load(site).newest.id
+    assert entry.id == archive_index.load(site).newest.id
     assert page.complaints == []

@@ -7,7 +7,7 @@ import pytest
 
 from sresnap.preview import PreviewServer
 from tests.browser.test_pages import VIOLATIONS
-from tests.unit.test_cli import run
+from tests.unit.cli.test_cli import run
 
 PAGES = ["index.html", "services/frontend/index.html", "services/api/index.html", "services/worker/index.html"]
 

@@ -190,7 +190,7 @@ def test_numbers_are_saved_unrounded_from_the_report_itself(page_of, site):  # n
     folder, url = site
     report = snapshot()
     publish(folder, report)
-    from sresnap.store import snapshots
+    from sresnap.documents import snapshots
 
     name = snapshots.snapshot_name(report.id)
     (folder / name).parent.mkdir()

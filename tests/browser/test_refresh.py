@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from sresnap.preview import PreviewServer
-from sresnap.render import render
+from sresnap.render.site import render
 from tests import factories
 from tests.browser.conftest import write_site
 

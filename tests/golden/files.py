@@ -3,8 +3,8 @@
 import shutil
 from pathlib import Path
 
-from sresnap.render import render
-from sresnap.store import snapshots
+from sresnap.documents import snapshots
+from sresnap.render.site import render
 
 HERE = Path(__file__).parent
 SNAPSHOT = HERE / "snapshot.json"

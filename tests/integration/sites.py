@@ -10,14 +10,14 @@ import dataclasses
 import json
 from pathlib import Path
 
+from sresnap.app import publish as run
+from sresnap.archive.filing import file_report
+from sresnap.documents import archive_index, sent_reports, snapshots, thinned_lists
+from sresnap.documents.files import write_changed
 from sresnap.model.archive import Index, Keep
 from sresnap.model.windows import MINUTE, iso
 from sresnap.progress import Quiet
-from sresnap.publish import run
-from sresnap.publish.needed import Wanted
-from sresnap.store import archive, sent, snapshots, thinned_lists
-from sresnap.store.files import write_changed
-from sresnap.store.filing import file_report
+from sresnap.publish.restore_set import Wanted
 from tests import factories
 
 AT = factories.AT
@@ -34,7 +34,7 @@ def build(out: Path, number: int, *, by: str = "one", pages: int = 3, keep: Keep
     made again.
     """
     at = AT + number * MINUTE
-    index = dataclasses.replace(archive.load(out) or Index(), **({} if keep is None else {"keep": keep}))
+    index = dataclasses.replace(archive_index.load(out) or Index(), **({} if keep is None else {"keep": keep}))
     made = factories.snapshot(services=[], at=at)
     site = dataclasses.replace(made.site, title=by)
     previous = snapshots.previous(out, made.id)
@@ -42,8 +42,8 @@ def build(out: Path, number: int, *, by: str = "one", pages: int = 3, keep: Keep
     text = f"{snapshot.id} by {by}"
     known = [*(report for report in reports(out) if report != snapshot.id), snapshot.id]
     history = {name: _day(name, known) for name in (DAY_FILE, day_file(snapshot.id))}
-    thinned = thinned_lists.load(out, archive.day_of_id(snapshot.id))
-    if not archive.may_file(index, snapshot.id, thinned, is_sent=sent.is_sent(out, snapshot.id)):
+    thinned = thinned_lists.load(out, archive_index.day_of_id(snapshot.id))
+    if not archive_index.may_file(index, snapshot.id, thinned, is_sent=sent_reports.is_sent(out, snapshot.id)):
         write_changed(out, history)
         return snapshot.id
     frozen = f"<html><p>{text}</p>frozen</html>".encode()
@@ -57,10 +57,13 @@ def build(out: Path, number: int, *, by: str = "one", pages: int = 3, keep: Keep
         "feed.xml": f"<feed>{text}</feed>".encode(),
         "latest.json": snapshots.latest(snapshot, dict.fromkeys(names, text)),
     }
-    data = {snapshots.snapshot_name(snapshot.id): snapshots.encode(snapshot), archive.page_name(snapshot.id): frozen}
+    data = {
+        snapshots.snapshot_name(snapshot.id): snapshots.encode(snapshot),
+        archive_index.page_name(snapshot.id): frozen,
+    }
     is_past = snapshot.id < (snapshots.latest_id(out) or "")
     write_changed(out, {**history, **data, **filing.files, **({} if is_past else shown)})
-    filing.finish(out, {archive.page_name(entry.id): SUMMARY for entry in filing.result.gone})
+    filing.finish(out, {archive_index.page_name(entry.id): SUMMARY for entry in filing.result.gone})
     return snapshot.id
 
 
@@ -71,7 +74,7 @@ def _day(name: str, known: list[str]) -> bytes:
 
 def day_file(report: str) -> str:
     """Where the history of a report's day lies."""
-    day = archive.day_of_id(report)
+    day = archive_index.day_of_id(report)
     return f"history/{day[:4]}/{day[5:7]}/{day}.json"
 
 
@@ -93,7 +96,7 @@ def publish(target, out: Path, now: int = AT, **options) -> run.Published:
 
 
 def restore(source, out: Path, **more):
-    from sresnap.publish.restore import restore as restore_from
+    from sresnap.app.restore import restore as restore_from
 
     return restore_from(
         source, out, Wanted(**{k: more.pop(k) for k in ("since", "everything") if k in more}), Quiet(), **more
@@ -114,7 +117,7 @@ def read_whole(source, *, killed: int = 1) -> str | None:
     assert snapshot.id == data["id"]
     listed = json.loads(source.read(DAY_FILE).content)["reports"]
     assert data["id"] in listed
-    frozen = source.read(archive.page_name(data["id"])).content.decode()
+    frozen = source.read(archive_index.page_name(data["id"])).content.decode()
     assert frozen.startswith(f"<html><p>{data['id']} by ")
     seen = {page_of(source, name) for name in data["pages"]}
     assert len(seen - {data["id"]}) <= killed
@@ -123,7 +126,7 @@ def read_whole(source, *, killed: int = 1) -> str | None:
 
 def archived(source) -> list[str]:
     """Ids that the published archive knows, kept or thinned, in the order in which they were made."""
-    index = archive.decode(source.read(archive.INDEX).content, archive.INDEX)
+    index = archive_index.decode(source.read(archive_index.INDEX).content, archive_index.INDEX)
     lists = (source.read(thinned_lists.name(day)).content for day in index.thinned)
     return sorted(
         [*(entry.id for entry in index.entries), *(report for found in lists for report in thinned_lists.ids(found))]

@@ -8,10 +8,11 @@ import shutil
 import pytest
 from click.testing import CliRunner
 
-from sresnap import pipeline, redrawing, schedule
+from sresnap.app import build as pipeline
+from sresnap.app import redraw, schedule
 from sresnap.cli import cli
+from sresnap.documents import archive_index, snapshots
 from sresnap.model.windows import HOUR, MINUTE, iso, snapshot_id
-from sresnap.store import archive, snapshots
 from tests.integration.month import AT, HTTP, configured
 
 SCHEDULE = 5 * MINUTE
@@ -39,12 +40,12 @@ def test_a_backfill_makes_what_was_missed_each_at_its_own_time(month, site):
         pipeline.build(config, site, at, START, reconstructed=True)
         assert (site / "latest.json").read_bytes() == pointer, "the pages wait for the report of now"
     snapshot = pipeline.build(config, site, START, START + 7).snapshot
-    index = archive.load(site)
+    index = archive_index.load(site)
     assert [entry.reconstructed for entry in index.entries] == [False, True, True, True, False]
-    assert archive.chain_faults(index) == []
+    assert archive_index.chain_faults(index) == []
     made = snapshots.read(site / snapshots.snapshot_name(snapshot_id(START - SCHEDULE)))
     assert (made.reconstructed, made.previous.id) == (True, snapshot_id(START - 2 * SCHEDULE))
-    assert "Reconstructed" in (site / archive.page_name(made.id)).read_text()
+    assert "Reconstructed" in (site / archive_index.page_name(made.id)).read_text()
     assert snapshot.previous.id == made.id
     assert schedule.missed(config, site, START + MINUTE) == schedule.Missed()
 
@@ -55,7 +56,7 @@ def test_a_report_says_for_which_slot_it_stands_when_it_was_started_and_until_wh
     made = pipeline.build(config, site, START + 2 * MINUTE, START + 2 * MINUTE + 7).snapshot
     assert made.scheduled_at == iso(START)
     assert (made.at, made.generated_at) == (iso(START + 2 * MINUTE), iso(START + 2 * MINUTE + 7))
-    entry = archive.load(site).entry(made.id)
+    entry = archive_index.load(site).entry(made.id)
     assert (entry.scheduled_at, entry.generated_at) == (made.scheduled_at, made.generated_at)
     daily = dataclasses.replace(config, schedule_seconds=24 * HOUR)
     made = pipeline.build(daily, site, START + 4 * MINUTE, START + 4 * MINUTE).snapshot
@@ -66,12 +67,12 @@ def test_a_report_in_the_archive_is_not_altered_by_another_of_the_same_moment(mo
     config = configured(month.url, HTTP)
     pipeline.build(config, site, START, START)
     old = snapshot_id(START - 4 * SCHEDULE)
-    files = [site / archive.page_name(old), site / snapshots.snapshot_name(old), site / archive.INDEX]
+    files = [site / archive_index.page_name(old), site / snapshots.snapshot_name(old), site / archive_index.INDEX]
     before = [path.read_bytes() for path in files]
     built = pipeline.build(dataclasses.replace(config, title="Other"), site, START - 4 * SCHEDULE, START + 60)
     assert not built.is_archived
     assert [path.read_bytes() for path in files] == before
-    entry = archive.load(site).entries[0]
+    entry = archive_index.load(site).entries[0]
     assert [hashlib.sha256(content).hexdigest() for content in before[:2]] == [entry.html_sha256, entry.snapshot_sha256]
 
 
@@ -94,9 +95,9 @@ def test_late_data_restates_an_hour_and_leaves_the_old_report_as_it_was(month, s
 
 def test_an_archived_snapshot_renders_to_the_page_that_was_frozen(month, site, tmp_path):
     pipeline.build(configured(month.url, HTTP), site, START, START)
-    for entry in archive.load(site).entries:
-        redrawing.redraw(snapshots.read(site / snapshots.snapshot_name(entry.id)), tmp_path / entry.id)
-        again = (tmp_path / entry.id / archive.page_name(entry.id)).read_bytes()
+    for entry in archive_index.load(site).entries:
+        redraw.redraw(snapshots.read(site / snapshots.snapshot_name(entry.id)), tmp_path / entry.id)
+        again = (tmp_path / entry.id / archive_index.page_name(entry.id)).read_bytes()
         assert hashlib.sha256(again).hexdigest() == entry.html_sha256
 
 
@@ -121,7 +122,7 @@ def test_an_edited_report_is_told_also_by_a_quiet_build_that_would_thin_it(month
     (tmp_path / "sresnap.yaml").write_text(f"{HTTP}\narchive: {{keep: {{{off}}}}}\n")
     ask = ["build", "--quiet", "--prometheus-url", month.url, "--at"]
     CliRunner().invoke(cli, [*ask, iso(START - 2 * SCHEDULE)])
-    page = tmp_path / "public" / archive.page_name(snapshot_id(START - 2 * SCHEDULE))
+    page = tmp_path / "public" / archive_index.page_name(snapshot_id(START - 2 * SCHEDULE))
     page.write_text("<html>all was well</html>")
     done = CliRunner().invoke(cli, [*ask, iso(START - SCHEDULE)])
     assert done.output.startswith(f"left as it is, because it is not what was archived: {page.relative_to(tmp_path)}\n")

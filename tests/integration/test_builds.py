@@ -13,12 +13,12 @@ import time
 
 import pytest
 
-from sresnap import pipeline, redrawing
+from sresnap.app import build, redraw
+from sresnap.documents import history as files
 from sresnap.errors import ExitCode
 from sresnap.model.status import Status
 from sresnap.model.windows import DAY, HOUR, MINUTE
 from sresnap.plan import history_hours
-from sresnap.store import history as files
 from tests.integration.faults import Fault, FaultProxy
 from tests.integration.month import AT, HTTP, configured
 from tests.integration.prometheus_server import prometheus, prometheus_of
@@ -30,7 +30,7 @@ SPAN = history_hours(configured("http://localhost", HTTP), AT)
 def built(month, tmp_path_factory):
     """A site that a first build has made."""
     out = tmp_path_factory.mktemp("built") / "public"
-    pipeline.build(configured(month.url, HTTP), out, AT, AT)
+    build.build(configured(month.url, HTTP), out, AT, AT)
     return out
 
 
@@ -38,7 +38,7 @@ def built(month, tmp_path_factory):
 def fresh(month, tmp_path_factory):
     """What a first build says a minute later."""
     out = tmp_path_factory.mktemp("fresh")
-    return pipeline.build(configured(month.url, HTTP), out, AT + MINUTE, AT + MINUTE).snapshot
+    return build.build(configured(month.url, HTTP), out, AT + MINUTE, AT + MINUTE).snapshot
 
 
 @pytest.fixture
@@ -88,7 +88,7 @@ def test_a_second_build_a_minute_later_sends_no_28_day_query_and_changes_no_seal
     before = sealed_hours(site)
     assert len(before) > 28 * 24 * 3 * 4
     with FaultProxy(month.url) as proxy:
-        pipeline.build(configured(proxy.url, HTTP), site, AT + MINUTE, AT + MINUTE)
+        build.build(configured(proxy.url, HTTP), site, AT + MINUTE, AT + MINUTE)
     assert max(span_of(seen) for seen in proxy.queries) == 6 * HOUR
     hourly = [seen for seen in proxy.queries if seen.params.get("step") == "3600"]
     assert all(span_of(seen) <= 3 * HOUR for seen in hourly)
@@ -97,17 +97,17 @@ def test_a_second_build_a_minute_later_sends_no_28_day_query_and_changes_no_seal
 
 
 def test_deleting_the_site_changes_no_number_that_prometheus_still_has(month, site, fresh):
-    kept = pipeline.build(configured(month.url, HTTP), site, AT + MINUTE, AT + MINUTE).snapshot
+    kept = build.build(configured(month.url, HTTP), site, AT + MINUTE, AT + MINUTE).snapshot
     assert slos(kept) == slos(fresh)
     assert numbers([s.signals for s in kept.services]) == numbers([s.signals for s in fresh.services])
 
 
 def test_with_fifteen_days_of_retention_the_history_keeps_the_28_day_sli_right(month, site, tmp_path):
-    whole = pipeline.build(configured(month.url, HTTP), tmp_path / "whole", AT, AT).snapshot
+    whole = build.build(configured(month.url, HTTP), tmp_path / "whole", AT, AT).snapshot
     tsdb = shutil.copytree(month.tsdb, tmp_path / "tsdb", ignore=shutil.ignore_patterns("lock", "wal", "chunks_head"))
     with prometheus(tsdb, retention="15d") as url:
-        kept = pipeline.build(configured(url, HTTP), site, AT, AT).snapshot
-        alone = pipeline.build(configured(url, HTTP), tmp_path / "alone", AT, AT).snapshot
+        kept = build.build(configured(url, HTTP), site, AT, AT).snapshot
+        alone = build.build(configured(url, HTTP), tmp_path / "alone", AT, AT).snapshot
     assert kept.source.retention_seconds == 15 * DAY
     assert slos(kept) == slos(whole)
     for service in alone.services:
@@ -118,10 +118,10 @@ def test_with_fifteen_days_of_retention_the_history_keeps_the_28_day_sli_right(m
 
 
 def test_rendering_a_stored_snapshot_gives_the_same_bytes(site, tmp_path):
-    from sresnap.store import snapshots
+    from sresnap.documents import snapshots
 
     (path,) = (site / "snapshots").iterdir()
-    redrawing.redraw(snapshots.read(path), tmp_path / "again")
+    redraw.redraw(snapshots.read(path), tmp_path / "again")
     again = tree(tmp_path / "again")
     original = tree(site)
     assert "index.html" in again
@@ -132,7 +132,7 @@ def test_a_corrupt_day_is_set_aside_reported_and_asked_for_again(month, site):
     before = sealed_hours(site)
     path = files.day_path(site, "2026-03-02")
     path.write_bytes(path.read_bytes()[:1000])
-    snapshot = pipeline.build(configured(month.url, HTTP), site, AT + MINUTE, AT + MINUTE).snapshot
+    snapshot = build.build(configured(month.url, HTTP), site, AT + MINUTE, AT + MINUTE).snapshot
     (problem,) = snapshot.problems
     assert problem.kind == "history_unreadable"
     assert "2026-03-02" in problem.message
@@ -145,7 +145,7 @@ def test_a_corrupt_day_is_set_aside_reported_and_asked_for_again(month, site):
 ARGUMENTS = ["--at", "2026-03-15T12:35:00Z", "--quiet"]
 SLOWLY = """
 import time
-from sresnap.store import files, history
+from sresnap.documents import files, history
 write = files.write_atomic
 def slowly(path, content):
     write(path, content)
@@ -192,7 +192,7 @@ def test_a_build_killed_at_any_moment_leaves_a_whole_site_and_a_history_that_the
     assert (site / "latest.json").read_bytes() == before
     assert (site / "index.html").read_bytes() == index
     assert_whole(site)
-    snapshot = pipeline.build(configured(month.url, HTTP), site, AT + MINUTE, AT + MINUTE).snapshot
+    snapshot = build.build(configured(month.url, HTTP), site, AT + MINUTE, AT + MINUTE).snapshot
     assert snapshot.problems == ()
     assert not list(site.rglob("*.sresnap-tmp"))
     assert slos(snapshot) == slos(fresh)
@@ -220,10 +220,10 @@ def test_a_demo_never_mixes_with_a_real_history(month, site):
 
     demo = dataclasses.replace(configured(month.url, HTTP), kind="demo")
     with pytest.raises(UsageError, match="holds a real report"):
-        pipeline.build(demo, site, AT, AT)
+        build.build(demo, site, AT, AT)
     (site / "latest.json").unlink()
     with FaultProxy(month.url) as proxy:
-        pipeline.build(dataclasses.replace(configured(proxy.url, HTTP), kind="demo"), site, AT, AT)
+        build.build(dataclasses.replace(configured(proxy.url, HTTP), kind="demo"), site, AT, AT)
     assert max(span_of(seen) for seen in proxy.queries) > 27 * DAY, "not one hour of the real history was used"
 
 
@@ -232,14 +232,14 @@ def test_an_empty_server_once_does_not_empty_the_history_for_good(month, tmp_pat
 
     out = tmp_path / "public"
     with prometheus(tmp_path / "empty") as url, contextlib.suppress(PrometheusUnreachable):
-        assert pipeline.build(configured(url, HTTP), out, AT, AT).snapshot.status is Status.NO_DATA
-    snapshot = pipeline.build(configured(month.url, HTTP), out, AT, AT).snapshot
+        assert build.build(configured(url, HTTP), out, AT, AT).snapshot.status is Status.NO_DATA
+    snapshot = build.build(configured(month.url, HTTP), out, AT, AT).snapshot
     assert all(slo.windows["28d"].coverage == 1 for service in snapshot.services for slo in service.slos)
 
 
 def test_a_report_of_the_past_fills_the_history_and_leaves_the_newest_report_in_place(month, site):
     before = {name: (site / name).read_bytes() for name in ("index.html", "latest.json")}
-    past = pipeline.build(configured(month.url, HTTP), site, AT - DAY, AT + MINUTE)
+    past = build.build(configured(month.url, HTTP), site, AT - DAY, AT + MINUTE)
     assert past.newer == "20260315T123400Z"
     assert {name: (site / name).read_bytes() for name in before} == before
     assert (site / "snapshots/20260314T123400Z.json").exists()
@@ -256,9 +256,9 @@ queries: {availability: 'avg_over_time(up{{job="{job}"}}[{window}]) * 100'}
         times = range(AT + first, AT + after, 60)
         lines += [f'up{{job="api",pod="{pod}"}} 1 {t + 17}' for t in times if t + 17 <= AT]
     with prometheus_of("\n".join([*lines, "# EOF\n"]), tmp_path / "tsdb") as url:
-        snapshot = pipeline.build(configured(url, config), tmp_path / "public", AT, AT).snapshot
+        snapshot = build.build(configured(url, config), tmp_path / "public", AT, AT).snapshot
         with FaultProxy(url) as proxy:
-            pipeline.build(configured(proxy.url, config), tmp_path / "public", AT + MINUTE, AT + MINUTE)
+            build.build(configured(proxy.url, config), tmp_path / "public", AT + MINUTE, AT + MINUTE)
     hours = snapshot.services[0].slos[0].hours.total
     assert sum(hour is not None for hour in hours) == pytest.approx(10 * 24, abs=2), "all but the hour of the restart"
     assert any(problem.kind == "ambiguous" and "pod" in problem.message for problem in snapshot.problems)
@@ -271,7 +271,7 @@ def test_a_changed_configuration_asks_for_what_it_changes_and_for_nothing_else(m
         "{name: jobs, slo_target: 99, labels: {service: worker}}",
     )
     with FaultProxy(month.url) as proxy:
-        snapshot = pipeline.build(configured(proxy.url, changed), site, AT + MINUTE, AT + MINUTE).snapshot
+        snapshot = build.build(configured(proxy.url, changed), site, AT + MINUTE, AT + MINUTE).snapshot
     assert snapshot.services[2].slos[0].windows["28d"].coverage == 1
     long = [seen.query for seen in proxy.queries if span_of(seen) > 27 * DAY]
     assert long

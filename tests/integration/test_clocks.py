@@ -7,13 +7,13 @@ import httpx
 import pytest
 from click.testing import CliRunner
 
-from sresnap import pipeline
+from sresnap.app import build as pipeline
 from sresnap.cli import cli, options
 from sresnap.config import loads
 from sresnap.demo import DemoServer, demo_config
+from sresnap.documents import archive_index
 from sresnap.errors import ClockAhead, ExitCode
 from sresnap.model.windows import DAY, HOUR, MINUTE, iso, parse_time, snapshot_id
-from sresnap.store import archive
 from tests.integration.test_builds import tree
 
 NOW = parse_time("2026-03-15T12:35:00Z")
@@ -101,7 +101,7 @@ def test_a_clock_that_jumps_back_an_hour_loses_nothing(clocks, config):
     after = tree(out)
     changed = {name for name in before if after.get(name) != before[name]}
     assert {name for name in changed if not name.startswith(("archive/", "history/"))} == set()
-    assert archive.page_name(snapshot_id(NOW)) not in changed
+    assert archive_index.page_name(snapshot_id(NOW)) not in changed
     for name in before:
         if name.startswith("history/"):
             assert known(before[name]) <= known(after[name])
@@ -110,10 +110,10 @@ def test_a_clock_that_jumps_back_an_hour_loses_nothing(clocks, config):
     assert build(config).return_value == ExitCode.DONE
     clocks["here"] = NOW - HOUR + 5 * MINUTE  # once more: that moment is in the archive already
     assert "stays as it is" in build(config).output
-    index = archive.load(out)
+    index = archive_index.load(out)
     moments = (NOW, NOW - 55 * MINUTE, NOW + 10 * MINUTE)
     assert [entry.id for entry in index.entries] == [snapshot_id(at) for at in moments]
-    assert archive.chain_faults(index) == []
+    assert archive_index.chain_faults(index) == []
     assert json.loads((out / "latest.json").read_bytes())["id"] == snapshot_id(NOW + 10 * MINUTE)
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from sresnap import pipeline
+from sresnap.app import build
 from sresnap.model.windows import DAY, HOUR, ceil, parse_time
 from tests.integration.month import AT, FLEET, HTTP, SCRAPES, TRAEFIK, configured
 
@@ -20,13 +20,13 @@ WINDOWS = {
 
 @pytest.fixture(scope="module")
 def report(month, tmp_path_factory):
-    return pipeline.build(configured(month.url, HTTP), tmp_path_factory.mktemp("counts"), AT, AT + 5).snapshot
+    return build.build(configured(month.url, HTTP), tmp_path_factory.mktemp("counts"), AT, AT + 5).snapshot
 
 
 @pytest.fixture(scope="module")
 def traefik_report(traefik_month, tmp_path_factory):
     config = configured(traefik_month.url, TRAEFIK)
-    return pipeline.build(config, tmp_path_factory.mktemp("traefik"), AT, AT + 5).snapshot
+    return build.build(config, tmp_path_factory.mktemp("traefik"), AT, AT + 5).snapshot
 
 
 def slos(snapshot):

@@ -7,7 +7,7 @@ import subprocess
 import sys
 import urllib.request
 
-from tests.unit.test_cli import run, run_here
+from tests.unit.cli.test_cli import run, run_here
 
 
 def test_the_demo_writes_a_whole_report_and_says_where(tmp_path):

@@ -8,7 +8,8 @@ import urllib.request
 
 import pytest
 
-from sresnap import pipeline, promql
+from sresnap import promql
+from sresnap.app import build
 from sresnap.cli import cli
 from sresnap.errors import ExitCode
 from sresnap.model.query import Member, Purpose, Query
@@ -60,7 +61,7 @@ def out(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def report(month, out):
-    return pipeline.build(configured(month.url, CONFIG), out, AT, AT).snapshot
+    return build.build(configured(month.url, CONFIG), out, AT, AT).snapshot
 
 
 def slo_of(report, service, name):
@@ -199,7 +200,7 @@ def test_check_online_names_the_boundaries_too(month, tmp_path):
 def test_a_second_build_asks_for_no_28_days_of_any_kind(month, report, out, tmp_path):
     site = shutil.copytree(out, tmp_path / "public")
     with FaultProxy(month.url) as proxy:
-        again = pipeline.build(configured(proxy.url, CONFIG), site, AT + MINUTE, AT + MINUTE).snapshot
+        again = build.build(configured(proxy.url, CONFIG), site, AT + MINUTE, AT + MINUTE).snapshot
     spans = {
         (seen.params["step"], float(seen.params["end"]) - float(seen.params["start"]))
         for seen in proxy.queries
@@ -259,7 +260,7 @@ def native(tmp_path_factory):
             assert time.monotonic() < give_up
             time.sleep(0.2)
         at = int(time.time())
-        yield scraped, pipeline.build(configured(url, NATIVE), folder / "public", at, at).snapshot
+        yield scraped, build.build(configured(url, NATIVE), folder / "public", at, at).snapshot
 
 
 def scrapes(url):

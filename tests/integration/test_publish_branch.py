@@ -7,20 +7,20 @@ import subprocess
 import pytest
 from pydantic import SecretStr
 
-from sresnap import archiving
+from sresnap.app import archive
+from sresnap.app.verify import verify
 from sresnap.config import loads
 from sresnap.demo import DemoServer, demo_config
 from sresnap.errors import ExitCode, PublishConflict, PublishFailed, UsageError
+from sresnap.leaks.scan import Rules
 from sresnap.model.windows import DAY, iso, parse_time, snapshot_id
-from sresnap.publish.branch import Branch
-from sresnap.publish.target import Limits
-from sresnap.publish.verify import verify
-from sresnap.store.leaks import Rules
+from sresnap.publish.targets.base import Limits
+from sresnap.publish.targets.branch import Branch
 from tests import factories
 from tests.archives import AT, put, report
 from tests.integration import sites
 from tests.integration.test_publish_folder import Killed, Killing
-from tests.unit.test_cli import run_here
+from tests.unit.cli.test_cli import run_here
 
 
 def git(*arguments, cwd):
@@ -281,7 +281,7 @@ def test_a_report_that_was_archived_with_an_address_is_named_and_goes_out_once_i
         sites.publish(branch(bare), out)
     assert f"archived reports that hold it ({snapshot_id(AT)}) are frozen" in refused.value.hint
     assert "archive withdraw" in refused.value.hint
-    archiving.withdraw(out, snapshot_id(AT), "it named a host", AT + DAY)
+    archive.withdraw(out, snapshot_id(AT), "it named a host", AT + DAY)
     sites.publish(branch(bare), out)
     assert b"withdrawn: <bdi>it named a host" in branch(bare).read(f"archive/{snapshot_id(AT)}/index.html").content
     assert verify(branch(bare), everything=True).wrong == ()
@@ -291,12 +291,12 @@ def test_a_reason_that_named_the_leak_is_replaced_and_the_report_goes_out(bare, 
     out = tmp_path / "public"
     for number in range(2):
         put(out, report(AT + number * DAY))
-    archiving.withdraw(out, snapshot_id(AT), "it named prometheus.internal", AT + DAY)
+    archive.withdraw(out, snapshot_id(AT), "it named prometheus.internal", AT + DAY)
     with pytest.raises(UsageError, match=r"prometheus\.internal"):
         sites.publish(branch(bare), out)
-    archiving.withdraw(out, snapshot_id(AT), "it named a host", AT + DAY)
+    archive.withdraw(out, snapshot_id(AT), "it named a host", AT + DAY)
     sites.publish(branch(bare), out)
-    archiving.withdraw(out, snapshot_id(AT), "it named the host of an alert", AT + DAY)
+    archive.withdraw(out, snapshot_id(AT), "it named the host of an alert", AT + DAY)
     sites.publish(branch(bare), out)
     assert b"the host of an alert" in branch(bare).read(f"archive/{snapshot_id(AT)}/index.html").content
     assert verify(branch(bare), everything=True).wrong == ()
@@ -321,7 +321,7 @@ def test_a_remote_that_refuses_or_is_not_there_is_said_in_one_line(bare, out, tm
     "login", ["user:hunter2", "user:hunter2/x", "user:x/hunter2", "user:hunter2@x", "user:x@hunter2", "hunter2"]
 )
 def test_neither_sresnap_nor_git_tells_the_login_of_a_remote(tmp_path, monkeypatch, login):
-    monkeypatch.setattr("sresnap.publish.branch._ATTEMPTS", 1)
+    monkeypatch.setattr("sresnap.publish.targets.branch._ATTEMPTS", 1)
     with pytest.raises(PublishFailed, match="ls-remote") as lost:
         Branch(f"https://{login}@127.0.0.1:1/x.git", tmp_path)
     assert lost.value.message.startswith("https://127.0.0.1:1/x.git: git ls-remote: ")

@@ -11,17 +11,17 @@ import boto3
 import pytest
 from click.testing import CliRunner
 
+from sresnap.app.verify import verify
 from sresnap.cli import cli
 from sresnap.cli.publish import try_place
 from sresnap.errors import PublishConflict, PublishFailed, UsageError
-from sresnap.publish import places
-from sresnap.publish.cloud import Cloud
-from sresnap.publish.lease import LEASE, Lease, Timing
-from sresnap.publish.verify import verify
+from sresnap.publish.targets import registry
+from sresnap.publish.targets.bucket import Cloud
+from sresnap.publish.targets.lease import LEASE, Lease, Timing
 from tests.integration import sites
 from tests.integration.object_stores import BUCKET, CREDENTIALS, KEY, SECRET, environment, store
 from tests.integration.test_publish_folder import Killed, Killing
-from tests.unit.test_cli import run, run_here
+from tests.unit.cli.test_cli import run, run_here
 
 QUICK = Timing(lasts=0.4, settles=0.05, patience=20)
 STORES = ("moto", "seaweedfs", "rclone")
@@ -138,7 +138,7 @@ def test_a_lease_keeps_others_out_until_it_has_run_out(url):
 @pytest.mark.parametrize("more", [(), ("--json",), ("--quiet",)])
 def test_who_is_waited_for_is_said_at_once_unless_quiet(url, tmp_path, monkeypatch, more):
     sites.build(tmp_path / "public", 0)
-    monkeypatch.setattr("sresnap.publish.cloud.Timing", lambda: QUICK)
+    monkeypatch.setattr("sresnap.publish.targets.bucket.Timing", lambda: QUICK)
     monkeypatch.setenv("GITHUB_RUN_ID", "4711")
     monkeypatch.chdir(tmp_path)
     Lease(Cloud(url, QUICK), "one", QUICK).acquire()
@@ -246,7 +246,7 @@ def test_a_panic_of_obstore_is_an_ordinary_failure(tmp_path):
 
 
 def test_what_a_store_says_is_told_without_a_login(monkeypatch):
-    monkeypatch.setattr("sresnap.publish.cloud._ATTEMPTS", 1)
+    monkeypatch.setattr("sresnap.publish.targets.bucket._ATTEMPTS", 1)
     with environment("http://me:hunter2@127.0.0.1:1"), pytest.raises(PublishFailed, match="127") as failed:
         Cloud("s3://bucket/x").read("latest.json")
     assert "hunter2" not in failed.value.message
@@ -255,5 +255,5 @@ def test_what_a_store_says_is_told_without_a_login(monkeypatch):
 def test_without_obstore_the_message_says_what_to_install(monkeypatch):
     monkeypatch.setitem(sys.modules, "obstore", None)
     with pytest.raises(UsageError) as missing:
-        places.open_target("s3://bucket/x")
+        registry.open_target("s3://bucket/x")
     assert missing.value.hint == "pip install 'sresnap[cloud]'"

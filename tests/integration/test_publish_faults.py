@@ -21,15 +21,15 @@ from types import SimpleNamespace
 
 import pytest
 
+from sresnap.app.verify import verify
 from sresnap.cli import main
 from sresnap.config import loads
 from sresnap.demo import DemoServer, demo_config
 from sresnap.model.windows import DAY, HOUR, MINUTE, iso, parse_time
-from sresnap.publish.branch import Branch
-from sresnap.publish.cloud import Cloud
-from sresnap.publish.folder import Folder
-from sresnap.publish.lease import LEASE
-from sresnap.publish.verify import verify
+from sresnap.publish.targets.branch import Branch
+from sresnap.publish.targets.bucket import Cloud
+from sresnap.publish.targets.folder import Folder
+from sresnap.publish.targets.lease import LEASE
 from tests.integration import sites
 from tests.integration.disks import full, read_only
 from tests.integration.object_stores import BUCKET, SECRET, environment, store

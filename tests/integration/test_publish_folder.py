@@ -10,16 +10,16 @@ from pathlib import Path
 
 import pytest
 
+from sresnap.app.verify import verify
+from sresnap.documents import archive_index
 from sresnap.errors import ExitCode, PublishConflict, PublishFailed, SresnapError, UsageError
 from sresnap.model.archive import Keep
 from sresnap.model.windows import DAY, HOUR, MINUTE
 from sresnap.publish import manifest
-from sresnap.publish.folder import Folder
-from sresnap.publish.verify import verify
-from sresnap.store import archive
+from sresnap.publish.targets.folder import Folder
 from tests.integration import sites
 from tests.integration.sites import AT
-from tests.unit.test_cli import run
+from tests.unit.cli.test_cli import run
 
 KILLED = 77
 SOAK = int(os.environ.get("ROUNDS", "10")) >= 50  # `make soak`
@@ -190,7 +190,7 @@ def test_what_is_published_is_so_though_the_folder_cannot_note_it(out, www, monk
     def full(*_):
         raise SresnapError("cannot write public/manifest.json: No space left on device")
 
-    monkeypatch.setattr("sresnap.publish.run.files.write_changed", full)
+    monkeypatch.setattr("sresnap.app.publish.files.write_changed", full)
     done = sites.publish(www, out)
     assert done.notes == ("it is published, but cannot write public/manifest.json: No space left on device",)
     assert verify(www).wrong == ()
@@ -366,7 +366,7 @@ def published(tmp_path_factory):
     sites.publish(www, out)
     reports.append(sites.build(out, sites.MIDNIGHT))
     (out / "feed.xml").unlink()  # so that there is something to delete
-    assert archive.load(out).thinned == {"2026-11-21": 1}
+    assert archive_index.load(out).thinned == {"2026-11-21": 1}
     return root, reports
 
 

@@ -7,21 +7,21 @@ import shutil
 
 import pytest
 
-from sresnap import pipeline
+from sresnap.app import build
+from sresnap.app.verify import verify
 from sresnap.config import loads
 from sresnap.demo import DemoServer, demo_config
+from sresnap.documents import archive_index, snapshots, thinned_lists
 from sresnap.errors import ExitCode
 from sresnap.model.archive import Keep
 from sresnap.model.windows import HOUR, MINUTE, iso, parse_time
 from sresnap.plan import history_hours
-from sresnap.publish.cloud import Cloud
-from sresnap.publish.folder import Folder
-from sresnap.publish.verify import verify
-from sresnap.store import archive, snapshots, thinned_lists
+from sresnap.publish.targets.bucket import Cloud
+from sresnap.publish.targets.folder import Folder
 from tests.integration import sites
 from tests.integration.object_stores import BUCKET, environment, store
 from tests.integration.s3_faults import StoreProxy
-from tests.unit.test_cli import run, run_here
+from tests.unit.cli.test_cli import run, run_here
 
 AT = parse_time("2026-03-15T12:00:00Z")
 RUNS = int(os.environ.get("RUNS", "4"))
@@ -50,12 +50,12 @@ def test_runs_on_empty_machines_give_the_numbers_of_one_long_lived_run(source, t
     with store("moto", tmp_path / "store") as url:
         for number in range(RUNS):
             at = clock[0] = AT + number * 20 * MINUTE
-            long_lived = pipeline.build(config, tmp_path / "kept", at, at).snapshot
+            long_lived = build.build(config, tmp_path / "kept", at, at).snapshot
             fresh = tmp_path / f"fresh{number}"
             with StoreProxy(url) as proxy, environment(proxy.url):
                 bucket = Cloud(f"s3://{BUCKET}/status")
                 restored = sites.restore(bucket, fresh, since=history_hours(config, at).start, first=number == 0)
-                built = pipeline.build(config, fresh, at, at).snapshot
+                built = build.build(config, fresh, at, at).snapshot
                 done = sites.publish(bucket, fresh, at)
             counts.append(
                 Counted(
@@ -96,12 +96,12 @@ def test_a_restored_history_is_not_written_anew(source, tmp_path):
     www = Folder(tmp_path / "www")
     out = tmp_path / "out"
     sites.restore(www, out, first=True)
-    pipeline.build(config, out, AT, AT)
+    build.build(config, out, AT, AT)
     sites.publish(www, out, AT)
     fresh = tmp_path / "fresh"
     sites.restore(www, fresh, since=history_hours(config, AT).start)
     clock[0] = AT + MINUTE
-    pipeline.build(config, fresh, AT + MINUTE, AT + MINUTE)
+    build.build(config, fresh, AT + MINUTE, AT + MINUTE)
     sent = [name for name in sites.publish(www, fresh, AT + MINUTE).sent if name.startswith("history/")]
     assert set(sent) <= {"history/2026/03/2026-03-15.json"}
 
@@ -115,16 +115,16 @@ def test_the_archive_is_thinned_by_jobs_that_hold_only_what_they_restored(source
         at = clock[0] = AT + number * HOUR
         fresh = tmp_path / f"fresh{number}"
         sites.restore(www, fresh, since=history_hours(config, at).start, first=number == 0)
-        made.append(pipeline.build(config, fresh, at, at).snapshot.id)
+        made.append(build.build(config, fresh, at, at).snapshot.id)
         sites.publish(www, fresh, at, grace_seconds=0)
         assert verify(www, everything=True).wrong == ()
-    index = archive.load(www.root)
+    index = archive_index.load(www.root)
     kept = [entry.id for entry in index.entries]
     gone = thinned_lists.load(www.root, "2026-03-15")
     assert sorted([*kept, *(entry.id for entry in gone)]) == made
-    assert archive.chain_faults(index, gone) == []
+    assert archive_index.chain_faults(index, gone) == []
     assert sorted(path.stem for path in (www.root / "snapshots").iterdir()) == kept
-    assert all((www.root / archive.page_name(report)).exists() for report in made)
+    assert all((www.root / archive_index.page_name(report)).exists() for report in made)
     assert len(kept) <= 4
 
 

@@ -5,13 +5,13 @@ import subprocess
 
 import pytest
 
+from sresnap.app.verify import verify
 from sresnap.errors import PublishFailed
 from sresnap.model.windows import DAY
 from sresnap.publish import manifest
-from sresnap.publish.branch import Branch
-from sresnap.publish.folder import Folder
-from sresnap.publish.verify import verify
-from sresnap.publish.web import Website
+from sresnap.publish.targets.branch import Branch
+from sresnap.publish.targets.folder import Folder
+from sresnap.publish.targets.website import Website
 from tests.integration import sites
 
 

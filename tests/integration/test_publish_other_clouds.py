@@ -9,10 +9,10 @@ import secrets
 
 import pytest
 
+from sresnap.app.verify import verify
 from sresnap.errors import PublishConflict, PublishFailed
-from sresnap.publish.cloud import Cloud
-from sresnap.publish.lease import Timing
-from sresnap.publish.verify import verify
+from sresnap.publish.targets.bucket import Cloud
+from sresnap.publish.targets.lease import Timing
 from tests.integration import azurite, google_standin, sites
 from tests.integration.test_publish_races import TIMING, race
 
@@ -37,7 +37,7 @@ def url(account, monkeypatch):
     for name, value in variables.items():
         monkeypatch.setenv(name, value)
     if scheme == "gs":  # Google's address is https in all variables there are
-        monkeypatch.setattr("sresnap.publish.cloud.is_plain", lambda _: True)
+        monkeypatch.setattr("sresnap.publish.targets.bucket.is_plain", lambda _: True)
     return f"{scheme}://{bucket}/{secrets.token_hex(4)}/status"
 
 

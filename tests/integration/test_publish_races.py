@@ -8,12 +8,12 @@ import time
 
 import pytest
 
+from sresnap.app.verify import verify
 from sresnap.errors import PublishConflict
-from sresnap.publish.branch import Branch
-from sresnap.publish.cloud import Cloud
-from sresnap.publish.folder import Folder
-from sresnap.publish.lease import Timing
-from sresnap.publish.verify import verify
+from sresnap.publish.targets.branch import Branch
+from sresnap.publish.targets.bucket import Cloud
+from sresnap.publish.targets.folder import Folder
+from sresnap.publish.targets.lease import Timing
 from tests.integration import sites
 from tests.integration.object_stores import BUCKET, environment, store
 

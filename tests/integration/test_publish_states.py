@@ -6,16 +6,16 @@ import threading
 
 import pytest
 
-from sresnap import archiving
+from sresnap.app import archive as archiving
+from sresnap.app.verify import verify
+from sresnap.documents import archive_index, snapshots
 from sresnap.errors import PublishConflict, PublishFailed, UsageError
 from sresnap.model.archive import Index, Keep
 from sresnap.model.windows import DAY, HOUR, snapshot_id
 from sresnap.publish import manifest
-from sresnap.publish.cloud import Cloud
-from sresnap.publish.folder import Folder
-from sresnap.publish.lease import Timing
-from sresnap.publish.verify import verify
-from sresnap.store import archive, snapshots
+from sresnap.publish.targets.bucket import Cloud
+from sresnap.publish.targets.folder import Folder
+from sresnap.publish.targets.lease import Timing
 from tests.archives import put, report
 from tests.integration import sites
 from tests.integration.object_stores import BUCKET, environment, store
@@ -40,9 +40,11 @@ def out(tmp_path, www):
 
 def pinned(folder, report, note):
     """The index with a pin, as `archive pin` writes it; pages are those of the small site."""
-    index = archive.load(folder)
+    index = archive_index.load(folder)
     pin = archiving.Pin(archiving.resolve(index, report).id, note, "2026-11-22T22:00:00Z")
-    (folder / archive.INDEX).write_bytes(archive.encode(dataclasses.replace(index, pins=(*index.pins, pin))))
+    (folder / archive_index.INDEX).write_bytes(
+        archive_index.encode(dataclasses.replace(index, pins=(*index.pins, pin)))
+    )
 
 
 def test_a_report_of_the_past_that_another_one_published_is_not_lost_though_the_pointer_stays(out, www, tmp_path):
@@ -73,7 +75,7 @@ def test_a_folder_that_was_restored_and_not_built_in_deletes_no_page(out, www, t
         pinned(fresh, "latest", f"seen on day {days}")
         assert sites.publish(www, fresh, AT + days * DAY, grace_seconds=0).deleted == ()
     assert sorted(path.relative_to(www.root) for path in www.root.rglob("*.html")) == pages
-    assert [pin.note for pin in archive.load(www.root).pins] == ["seen on day 0", "seen on day 2"]
+    assert [pin.note for pin in archive_index.load(www.root).pins] == ["seen on day 0", "seen on day 2"]
     assert verify(www, everything=True).wrong == ()
 
 
@@ -81,19 +83,19 @@ def test_a_report_that_another_one_pinned_keeps_its_page(www, tmp_path):
     out, other = tmp_path / "stays", tmp_path / "other"
     reports = [sites.build(out, hour * 60, keep=EACH_HOUR) for hour in range(3)]
     sites.publish(www, out)
-    frozen = (www.root / archive.page_name(reports[0])).read_bytes()
+    frozen = (www.root / archive_index.page_name(reports[0])).read_bytes()
     sites.restore(www, other, everything=True)
     pinned(other, reports[0], "the outage")
     sites.publish(www, other)
     sites.build(out, 180)
-    assert archive.load(out).entry(reports[0]) is None
+    assert archive_index.load(out).entry(reports[0]) is None
     with pytest.raises(PublishConflict):
         sites.publish(www, out)
     sites.restore(www, out)
     sites.build(out, 181)
     sites.publish(www, out)
-    assert archive.load(www.root).entry(reports[0]) is not None
-    assert (www.root / archive.page_name(reports[0])).read_bytes() == frozen
+    assert archive_index.load(www.root).entry(reports[0]) is not None
+    assert (www.root / archive_index.page_name(reports[0])).read_bytes() == frozen
     assert verify(www, everything=True).wrong == ()
 
 
@@ -105,7 +107,7 @@ def test_on_machines_that_keep_nothing_thinned_snapshots_go_and_no_others(www, t
         made.append(sites.build(fresh, number * 60, keep=EACH_HOUR))
         sites.publish(www, fresh, AT + number * HOUR)
         shutil.rmtree(fresh)
-    kept = [entry.id for entry in archive.load(www.root).entries]
+    kept = [entry.id for entry in archive_index.load(www.root).entries]
     assert kept == made[-3:]
     assert sorted(path.stem for path in (www.root / "snapshots").iterdir()) == kept
     assert sites.archived(www) == made
@@ -114,7 +116,9 @@ def test_on_machines_that_keep_nothing_thinned_snapshots_go_and_no_others(www, t
 
 def test_a_published_report_is_not_made_again(out, www, tmp_path):
     report = sites.build(out, 0)
-    before = {name: (www.root / name).read_bytes() for name in (f"snapshots/{report}.json", archive.page_name(report))}
+    before = {
+        name: (www.root / name).read_bytes() for name in (f"snapshots/{report}.json", archive_index.page_name(report))
+    }
     fresh = tmp_path / "fresh"
     sites.restore(www, fresh)
     sites.build(fresh, 0, by="two")
@@ -127,7 +131,7 @@ def test_a_report_that_nobody_has_read_is_made_again(tmp_path, www):
     report = sites.build(out, 0)
     sites.build(out, 0, by="two")
     sites.publish(www, out)
-    assert b"by two" in (www.root / archive.page_name(report)).read_bytes()
+    assert b"by two" in (www.root / archive_index.page_name(report)).read_bytes()
     assert verify(www, everything=True).wrong == ()
 
 
@@ -145,16 +149,16 @@ def without_archive(folder, older):
 
 
 def begun_anew(folder, older):
-    (folder / archive.INDEX).write_bytes(archive.encode(Index(title="Acme")))
+    (folder / archive_index.INDEX).write_bytes(archive_index.encode(Index(title="Acme")))
 
 
 def rolled_back(folder, older):
-    (folder / archive.INDEX).write_bytes(older)
+    (folder / archive_index.INDEX).write_bytes(older)
 
 
 @pytest.mark.parametrize("lose", [without_archive, begun_anew, rolled_back])
 def test_an_archive_that_was_lost_here_does_not_replace_the_published_one(out, www, lose):
-    older = (out / archive.INDEX).read_bytes()
+    older = (out / archive_index.INDEX).read_bytes()
     for number in (1, 2, 3):
         sites.build(out, number)
         sites.publish(www, out)
@@ -174,13 +178,13 @@ def test_an_archive_that_was_lost_here_does_not_replace_the_published_one(out, w
 
 @pytest.mark.parametrize("spoil", ["emptied", "gone"])
 def test_an_archive_that_reads_as_empty_where_it_is_published_is_not_begun_anew(out, www, tmp_path, spoil):
-    empty = archive.encode(Index(title="Acme"))
+    empty = archive_index.encode(Index(title="Acme"))
     there = manifest.decode((www.root / "manifest.json").read_bytes())
-    files = {name: entry for name, entry in there.files.items() if name != archive.INDEX}
-    (www.root / archive.INDEX).unlink()
+    files = {name: entry for name, entry in there.files.items() if name != archive_index.INDEX}
+    (www.root / archive_index.INDEX).unlink()
     if spoil == "emptied":
-        (www.root / archive.INDEX).write_bytes(empty)
-        files[archive.INDEX] = manifest.Entry(manifest.sha256(empty), len(empty))
+        (www.root / archive_index.INDEX).write_bytes(empty)
+        files[archive_index.INDEX] = manifest.Entry(manifest.sha256(empty), len(empty))
     (www.root / "manifest.json").write_bytes(manifest.encode(dataclasses.replace(there, files=files)))
     with pytest.raises(PublishFailed, match=r"index\.json does not know the report") as refused:
         sites.restore(www, tmp_path / "fresh")
@@ -200,7 +204,7 @@ def test_a_report_that_somebody_edited_is_not_published(out, www, name):
 
 def test_an_edited_report_is_not_published_either_when_the_rules_would_thin_it(out, www):
     first = sites.reports(out)[0]
-    page = out / archive.page_name(first)
+    page = out / archive_index.page_name(first)
     page.write_text("<html>all was well</html>")
     sites.build(out, 1, keep=Keep(every=0, hourly=0, daily=0, weekly=0, monthly=0))
     with pytest.raises(UsageError, match=f"{first}/index.html is not what was archived"):
@@ -239,7 +243,7 @@ def test_what_was_withdrawn_on_one_machine_goes_from_the_folder_of_another_and_h
     put(two, report(AT + HOUR))
     sites.publish(place, two)
     assert not (two / snapshots.snapshot_name(gone)).exists()
-    assert b"it named a host" in place.read(archive.page_name(gone)).content
+    assert b"it named a host" in place.read(archive_index.page_name(gone)).content
     assert place.read(snapshots.snapshot_name(gone)) is None
 
 
@@ -266,10 +270,12 @@ def test_a_page_that_somebody_replaced_is_not_deleted(out, www):
 
 @pytest.mark.parametrize("what", ["index", "page", "snapshot", "line"])
 def test_verifying_sees_an_archive_that_is_not_as_it_was_filed(out, www, what):
-    first = archive.load(out).entries[0]
+    first = archive_index.load(out).entries[0]
     sites.build(out, 1)
     sites.publish(www, out)
-    name = {"page": archive.page_name(first.id), "snapshot": f"snapshots/{first.id}.json"}.get(what, archive.INDEX)
+    name = {"page": archive_index.page_name(first.id), "snapshot": f"snapshots/{first.id}.json"}.get(
+        what, archive_index.INDEX
+    )
     content = (www.root / name).read_bytes()
     content = content.replace(b'"problems":0', b'"problems":7', 1) if what == "line" else content + b" "
     (www.root / name).write_bytes(content)
@@ -370,7 +376,7 @@ def test_what_was_overtaken_twice_is_all_kept(out, www, tmp_path):
     kept = [
         entry.id
         for path in (other / ".sresnap-unpublished").rglob("archive/index.json")
-        for entry in archive.decode(path.read_bytes(), "x").entries
+        for entry in archive_index.decode(path.read_bytes(), "x").entries
     ]
     assert set(lost) <= set(kept)
 
@@ -413,7 +419,7 @@ def test_what_a_folder_withdrew_and_pinned_is_so_again_when_another_one_was_firs
         put(one, report(at))
     sites.publish(www, one)
     sites.restore(www, two, everything=True)
-    gone, kept = (archive.load(two).entries[place].id for place in (0, 1))
+    gone, kept = (archive_index.load(two).entries[place].id for place in (0, 1))
     archiving.withdraw(two, gone, "it named a host", AT)
     archiving.pin(two, kept, "the outage", AT)
     put(one, report(AT + HOUR))
@@ -423,10 +429,10 @@ def test_what_a_folder_withdrew_and_pinned_is_so_again_when_another_one_was_firs
     assert sites.restore(www, two).carried_over == (gone, kept)
     put(two, report(AT + 2 * HOUR))
     sites.publish(www, two)
-    index = archive.load(www.root)
+    index = archive_index.load(www.root)
     assert ([pin.note for pin in index.pins], index.entry(gone)) == (["the outage"], None)
     assert [(one.id, one.reason) for one in index.withdrawn] == [(gone, "it named a host")]
     assert not (www.root / snapshots.snapshot_name(gone)).exists()
-    assert "it named a host" in (www.root / archive.page_name(gone)).read_text()
+    assert "it named a host" in (www.root / archive_index.page_name(gone)).read_text()
     assert verify(www, everything=True).wrong == ()
     assert sites.restore(www, two).carried_over == ()

@@ -5,13 +5,13 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
+from sresnap.app.verify import verify
 from sresnap.errors import PublishFailed, UsageError
 from sresnap.preview import PreviewServer
-from sresnap.publish.folder import Folder
-from sresnap.publish.verify import verify
-from sresnap.publish.web import Website
+from sresnap.publish.targets.folder import Folder
+from sresnap.publish.targets.website import Website
 from tests.integration import sites
-from tests.unit.test_cli import run_here
+from tests.unit.cli.test_cli import run_here
 
 
 @pytest.fixture

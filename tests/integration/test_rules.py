@@ -10,7 +10,7 @@ import urllib.request
 import pytest
 import yaml
 
-from sresnap import pipeline
+from sresnap.app import build
 from sresnap.compute.report import service_report
 from sresnap.config import burn_pairs, loads
 from sresnap.model.history import History
@@ -111,7 +111,7 @@ def test_the_alerts_and_the_report_agree_hour_by_hour_over_a_day_with_an_inciden
     said, history, config = set(), History(), configured(month.url, SLOS)
     for time in range(START + HOUR, END + 1, HOUR):
         # As a build gathers and judges, without its pages. The history of the first hour serves the later ones.
-        gathered, _ = pipeline._gather(config, history, time, Quiet())
+        gathered, _ = build._gather(config, history, time, Quiet())
         history = gathered.history
         said |= {
             (time, service.name, slo.name, alert.long)
@@ -128,8 +128,8 @@ def test_the_alerts_and_the_report_agree_hour_by_hour_over_a_day_with_an_inciden
 
 def test_the_preset_recorded_gives_the_same_counts_from_what_was_recorded_alone(month, recorded, tmp_path):
     text = SLOS.replace(", window: 28d", "").replace("window: 3d", "window: 3d\nprovider: recorded")
-    direct = pipeline.build(configured(month.url, text.replace("recorded", "http")), tmp_path / "a", AT, AT).snapshot
-    read = pipeline.build(configured(recorded, text), tmp_path / "b", AT, AT).snapshot
+    direct = build.build(configured(month.url, text.replace("recorded", "http")), tmp_path / "a", AT, AT).snapshot
+    read = build.build(configured(recorded, text), tmp_path / "b", AT, AT).snapshot
     for one, other in zip(direct.services, read.services, strict=True):
         for expected, found in zip(one.slos, other.slos, strict=True):
             for name, window in expected.windows.items():

@@ -7,14 +7,14 @@ import re
 import pytest
 from jsonschema import Draft202012Validator
 
-from sresnap import pipeline
+from sresnap.app import build
 from sresnap.cli.schema import KINDS
 from sresnap.config import loads
 from sresnap.demo import DemoServer, demo_config
+from sresnap.documents import schemas
 from sresnap.model.archive import Keep
 from sresnap.model.windows import iso, snapshot_id
-from sresnap.publish.folder import Folder
-from sresnap.store import schemas
+from sresnap.publish.targets.folder import Folder
 from tests.archives import put
 from tests.integration import sites
 from tests.integration.month import AT
@@ -40,7 +40,7 @@ def www(tmp_path_factory):
     with DemoServer(config.templates, now=lambda: AT) as server:
         prometheus = dataclasses.replace(config.prometheus, url=server.url)
         config = dataclasses.replace(config, prometheus=prometheus, kind="demo")
-        snapshot = pipeline.build(config, folder / "public", AT, AT).snapshot
+        snapshot = build.build(config, folder / "public", AT, AT).snapshot
     later = dataclasses.replace(snapshot, id=snapshot_id(AT + 60), at=iso(AT + 60), generated_at=iso(AT + 60))
     put(folder / "public", later, Keep(every=0, hourly=0, daily=0, weekly=0, monthly=0))
     sites.publish(Folder(folder / "www"), folder / "public", AT + 60)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from sresnap import pipeline
+from sresnap.app import build as pipeline
 from sresnap.config import load
 from sresnap.model.windows import HOUR
 from tests.integration.month import AT, FLEET, SCRAPES

@@ -17,7 +17,7 @@ from pathlib import Path
 from playwright.sync_api import Browser, sync_playwright
 
 from sresnap.preview import PreviewServer
-from sresnap.render import render
+from sresnap.render.site import render
 from tests import factories
 from tests.browser.conftest import ARGUMENTS, write_site
 

@@ -14,10 +14,10 @@ import time
 from datetime import UTC, datetime
 from pathlib import Path
 
+from sresnap.app import verify
+from sresnap.documents import archive_index, thinned_lists
 from sresnap.model.windows import DAY, HOUR, parse_time
-from sresnap.publish import verify
-from sresnap.publish.folder import Folder
-from sresnap.store import archive, thinned_lists
+from sresnap.publish.targets.folder import Folder
 from tests.year.reports import SCHEDULE, maker
 from tests.year.sizes import measured, table
 
@@ -89,9 +89,9 @@ def prove(www):
     """All that is published is as it was published, and every report ever made follows from the one before."""
     found = verify(Folder(www), everything=True)
     assert found.wrong == (), found.wrong[:5]
-    index = archive.load(www)
+    index = archive_index.load(www)
     thinned = [entry for day in index.thinned for entry in thinned_lists.load(www, day)]
-    assert archive.chain_faults(index, thinned) == []
+    assert archive_index.chain_faults(index, thinned) == []
     assert sorted(entry.number for entry in (*thinned, *index.entries)) == list(range(1, index.reports + 1))
     print(f"verified: {found.files:,} files, a chain of {index.reports:,} reports", file=sys.stderr)
 

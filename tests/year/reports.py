@@ -8,22 +8,22 @@ from pathlib import Path
 
 from freezegun import freeze_time
 
-from sresnap import pipeline
+from sresnap.app import build as pipeline
+from sresnap.app.publish import Options, publish
+from sresnap.archive.filing import Filing
+from sresnap.archive.thinning import drop_old_summaries, sweep, thinned
 from sresnap.cli import options
 from sresnap.config import loads
 from sresnap.demo import DemoServer, demo_config
+from sresnap.documents import archive_index, files, snapshots
 from sresnap.model.archive import Filed, Headline, Index, headline
 from sresnap.model.snapshot import PreviousReport, Snapshot
 from sresnap.model.windows import DAY, iso, snapshot_id
-from sresnap.publish import Options, publish
-from sresnap.publish.folder import Folder
+from sresnap.publish.targets.folder import Folder
 from sresnap.render import site as rendering
-from sresnap.render.archive import summary_pages
 from sresnap.render.assets import collect
 from sresnap.render.concepts import load_primer
-from sresnap.store import archive, files, snapshots
-from sresnap.store.filing import Filing
-from sresnap.store.thinning import drop_old_summaries, sweep, thinned
+from sresnap.render.pages.archive import summary_pages
 
 SERVICES, SCHEDULE = 20, 300
 _LATE = 4
@@ -49,19 +49,19 @@ class Maker:
             built = pipeline.build(self.config, self.root, at, options.now())
             assert built.left == ()
             publish(Folder(self.www), self.root, options.now(), Options(), pipeline.Quiet())
-        self.newest, self.index = Mould.of(self.root, built.snapshot), archive.load(self.root)
+        self.newest, self.index = Mould.of(self.root, built.snapshot), archive_index.load(self.root)
 
     def copies(self, times):
         """All that builds do to the archive, with the newest page and snapshot under the ids of these moments."""
         if not times:
             return
-        index = archive.load(self.root)
+        index = archive_index.load(self.root)
         for at in times:
             last = index.entries[-1]
             head, html, snapshot = self.newest.report(at, PreviousReport(last.id, last.snapshot_sha256))
-            content = {snapshots.snapshot_name(head.id): snapshot, archive.page_name(head.id): html}
+            content = {snapshots.snapshot_name(head.id): snapshot, archive_index.page_name(head.id): html}
             files.write_changed(self.root, content)
-            index = archive.appended(index, head, html, snapshot)
+            index = archive_index.appended(index, head, html, snapshot)
         result = thinned(self.root, index)
         filing = Filing(result, Filed(result.index, result.gone))
         files.write_changed(self.root, filing.files)
@@ -95,7 +95,7 @@ class Mould:
         # Summaries hold no charts, so the press needs no studio.
         shell = rendering._shell(snapshot, collect(snapshot.site, None))
         press = rendering._Press(rendering._environment(None), shell, snapshot, None, load_primer(), None)
-        html = (root / archive.page_name(snapshot.id)).read_bytes()
+        html = (root / archive_index.page_name(snapshot.id)).read_bytes()
         return cls(headline(snapshot), html, (root / snapshots.snapshot_name(snapshot.id)).read_bytes(), press)
 
     def report(self, at, previous):

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+from sresnap.documents import archive_index, snapshots
 from sresnap.model.windows import is_snapshot_id
-from sresnap.store import archive, snapshots
 
 COLUMNS = (
     "day", "reports made", "kept", "thinned", "files", "site, MB", "on disk, MB", "kept reports, MB", "history, MB",
@@ -60,9 +60,11 @@ def table(rows):
 
 def measured(day: int, www: Path) -> Row:
     """A row. The folder holds what the index says: not a report more, not a byte less."""
-    index = archive.load(www)
+    index = archive_index.load(www)
     ours = {
-        name for entry in index.entries for name in (archive.page_name(entry.id), snapshots.snapshot_name(entry.id))
+        name
+        for entry in index.entries
+        for name in (archive_index.page_name(entry.id), snapshots.snapshot_name(entry.id))
     }
     row = Row(day, index.reports, len(index.entries), sum(index.thinned.values()))
     for path in www.rglob("*"):
@@ -81,8 +83,8 @@ def _kind(name, ours):
         return "reports"
     folder, _, rest = name.partition("/")
     assert folder != "snapshots", f"{name} is of no kept report"
-    if name in (archive.INDEX, "manifest.json"):
-        return "index" if name == archive.INDEX else "manifest"
+    if name in (archive_index.INDEX, "manifest.json"):
+        return "index" if name == archive_index.INDEX else "manifest"
     if folder == "archive" and rest.startswith("thinned/"):
         return "lists"
     if folder == "archive" and is_snapshot_id(rest.partition("/")[0]):

@@ -1,0 +1,180 @@
+"""A report's way into the archive: its entry, what it changes, what is thinned out for it, what it is compared with."""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from sresnap.archive.retention import kept
+from sresnap.archive.thinning import Thinned, drop_old_summaries, sweep, thinned
+from sresnap.compute.fleet.compare import compare
+from sresnap.documents import archive_index, snapshots, thinned_lists
+from sresnap.errors import UsageError
+from sresnap.model.archive import Comparison, Entry, Filed, Index, Keep, StatusChange, headline
+from sresnap.model.snapshot import Snapshot
+from sresnap.model.windows import DAY, HOUR, day_of, iso, parse_time, snapshot_id
+
+_MOST_CHANGES = 50
+_WEEK = 7 * DAY
+_NEAR = 6 * HOUR
+"""A report that is off by more is not that of a week ago."""
+
+
+@dataclass(frozen=True, slots=True)
+class Filing:
+    """What becomes of an archive; nothing is written yet."""
+
+    result: Thinned
+    filed: Filed
+
+    @property
+    def files(self) -> dict[str, bytes]:
+        """The index and what it needs, in the order to be written."""
+        return {**self.result.files, archive_index.INDEX: archive_index.encode(self.result.index)}
+
+    def finish(self, root: Path, summaries: Mapping[str, bytes], withdrawn: Collection[str] = ()) -> tuple[Path, ...]:
+        """Take out of the folder what was thinned, once the index is in place; the files that were left alone.
+
+        Of reports that are being withdrawn none is.
+        """
+        left = sweep(root, self.result.gone, summaries, withdrawn)
+        drop_old_summaries(root, self.result.index)
+        return (*self.result.left, *left)
+
+
+def with_settings(index: Index, snapshot: Snapshot, keep: Keep) -> Index:
+    """The index as the newest configuration wants it."""
+    site = snapshot.site
+    return dataclasses.replace(
+        index, title=site.title, timezone=site.timezone, schedule_seconds=site.schedule_seconds, keep=keep
+    )
+
+
+def file_report(root: Path, index: Index, snapshot: Snapshot, html: bytes) -> Filing:
+    """Take a report into the archive.
+
+    Args:
+        root: the site's folder.
+        index: the archive so far, with the settings of this build.
+        snapshot: the report.
+        html: its frozen page.
+
+    Raises:
+        UsageError: a day's file of thinned reports is damaged.
+    """
+    changed = _with_changes(root, index, snapshot)
+    longer = archive_index.appended(changed, headline(snapshot), html, snapshots.encode(snapshot))
+    result = thinned(root, longer)
+    return Filing(result, Filed(result.index, result.gone, tuple(comparisons(root, index, snapshot))))
+
+
+def refile(root: Path, index: Index, again: Collection[Entry] = ()) -> Filing:
+    """Thin an archive without a new report.
+
+    Args:
+        root: the site's folder.
+        index: the archive, as it is to be.
+        again: reports that were withdrawn before, and are to get another summary.
+
+    Raises:
+        UsageError: a day's file of thinned reports is damaged.
+    """
+    result = thinned(root, index, again)
+    newest = index.newest
+    report = None if newest is None else _read(root, index, newest.id)
+    compared = () if report is None else tuple(comparisons(root, index, report))
+    return Filing(result, Filed(result.index, result.gone, compared))
+
+
+def _with_changes(root: Path, index: Index, snapshot: Snapshot) -> Index:
+    """With the statuses that this report changes; one of the past tells no news."""
+    known = tuple(change for change in index.changes if change.id != snapshot.id)
+    if any(entry.id > snapshot.id for entry in index.entries) or snapshot.previous is None:
+        return dataclasses.replace(index, changes=known)
+    before = _read(root, index, snapshot.previous.id)
+    found = [] if before is None else _changes(before, snapshot)
+    return dataclasses.replace(index, changes=(*found, *known)[:_MOST_CHANGES])
+
+
+def _changes(before: Snapshot, snapshot: Snapshot) -> list[StatusChange]:
+    old = {service.name: service.status for service in before.services}
+    found = [(None, before.status, snapshot.status)] if before.status is not snapshot.status else []
+    return [StatusChange(snapshot.id, snapshot.at, *change) for change in found] + [
+        StatusChange(snapshot.id, snapshot.at, service.name, old[service.name], service.status)
+        for service in snapshot.services
+        if old.get(service.name, service.status) is not service.status
+    ]
+
+
+def comparisons(root: Path, index: Index, snapshot: Snapshot) -> list[Comparison]:
+    """The report against the one before and against that of a week ago, as far as their snapshots are in the folder."""
+    withdrawn = {report.id for report in index.withdrawn}  # its snapshot may be there still
+
+    def read(report: str) -> Snapshot | None:
+        return None if report in withdrawn else _read(root, index, report)
+
+    before = None if snapshot.previous is None else read(snapshot.previous.id)
+    # Lazily: the first that can be read is the nearest one of which the folder has the snapshot.
+    near = (read(report) for report in near_week_ago(index, snapshot.at))
+    week = next((one for one in near if one is not None), None)
+    found = ((before, "the report before"), (week, "a week ago"))
+    return [compare(one, snapshot, title) for one, title in found if one is not None]
+
+
+def near_week_ago(index: Index, at: str) -> list[str]:
+    """The kept reports that may stand for that of a week before a moment, the nearest first."""
+    wanted = parse_time(at) - _WEEK
+    distances = sorted((abs(parse_time(entry.at) - wanted), entry.id) for entry in index.entries)
+    return [report for distance, report in distances if distance <= _NEAR]
+
+
+def _around_week_ago(index: Index, at: int) -> list[str]:
+    """The kept reports next to a week before a moment, on both sides.
+
+    A build that is due at `at` and comes late, by up to six hours, may want the later one.
+    """
+    wanted = at - _WEEK
+    before = [entry.id for entry in index.entries if 0 <= wanted - parse_time(entry.at) <= _NEAR]
+    after = [entry.id for entry in index.entries if 0 < parse_time(entry.at) - wanted <= 2 * _NEAR]
+    return [*sorted(before)[-1:], *sorted(after)[:1]]
+
+
+def needed(index: Index) -> list[str]:
+    """Site-relative paths that the next build reads beside the history and the index: what a restore has to bring.
+
+    The newest snapshot and those around a week ago, to compare with whenever the build comes; and of each day from
+    which something may be thinned out, the file that it is added to.
+    """
+    newest, as_of = index.newest, index.as_of
+    if newest is None or as_of is None:
+        return []
+    # Where the newest one is far ahead of all others (after a pause, or by a wrong clock), the next may follow either.
+    last = max(entry.id for entry in index.entries if parse_time(entry.at) <= as_of)
+    dues = sorted({as_of + index.schedule_seconds, parse_time(newest.at) + index.schedule_seconds})
+    reports = [newest.id, last, *(report for due in dues for report in _around_week_ago(index, due))]
+    found = [snapshots.snapshot_name(report) for report in dict.fromkeys(reports)]
+    days = {day for due in dues for day in _thinned_days(index, due)}
+    return found + [thinned_lists.name(day) for day in sorted(days) if index.thinned.get(day)]
+
+
+def _thinned_days(index: Index, due: int) -> set[str]:
+    """UTC days from which the next build may thin something out, when it comes at `due` or an hour late."""
+    late = due + HOUR
+    later = dataclasses.replace(index.entries[-1], at=iso(late), id=snapshot_id(late))
+    chosen = kept(dataclasses.replace(index, entries=(*index.entries, later)))
+    days = {archive_index.day_of_id(entry.id) for entry in index.entries if entry.id not in chosen}
+    return days | {day_of(due), day_of(due - DAY)}
+
+
+def _read(root: Path, index: Index, report: str) -> Snapshot | None:
+    """A snapshot of the folder; one that is missing, unreadable or not as it was archived is as good as none."""
+    path, entry = root / snapshots.snapshot_name(report), index.entry(report)
+    try:
+        content = path.read_bytes()
+        found = snapshots.decode(content, str(path))
+    except (OSError, UsageError):
+        return None
+    return found if entry is None or hashlib.sha256(content).hexdigest() == entry.snapshot_sha256 else None

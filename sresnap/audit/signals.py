@@ -1,0 +1,56 @@
+"""Golden signals and capacities: each a query's answer, in the unit that the report keeps it in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from sresnap.audit.slo import Working
+from sresnap.model.signals import CAPACITY_NAMES, SIGNALS
+from sresnap.model.snapshot import QueryRecord, ServiceReport, Snapshot
+
+_KEYS = {name: key for key, name in CAPACITY_NAMES.items()}
+_UNITS = {"ratio": "ratio", "seconds": "seconds", "per_second": "per second"}
+
+
+def signal_workings(snapshot: Snapshot, service: ServiceReport) -> Mapping[str, Working]:
+    """By its key: the value, the unit, and the query with its time."""
+    return {
+        key: _answer(
+            key, signal.value, signal.unit, signal.absent, _sent(snapshot, service, key, "signal", "1h"), snapshot.at
+        )
+        for key, signal in service.signals.items()
+    }
+
+
+def capacity_workings(snapshot: Snapshot, service: ServiceReport) -> Mapping[str, Working]:
+    """By its name in the report, `vps_cpu`."""
+    found = {}
+    for name, value in service.capacity.items():
+        sent = _sent(snapshot, service, _KEYS.get(name, name), "capacity", "now")
+        found[name] = _answer(name, value, "ratio", service.capacity_absent.get(name), sent, snapshot.at)
+    return found
+
+
+def _answer(
+    name: str, value: float | None, unit: str, absent: str | None, sent: tuple[QueryRecord, ...], at: str
+) -> Working:
+    signal = SIGNALS.get(_KEYS.get(name, name))
+    formula = "the query's answer, in percent / 100" if signal is not None and signal.percent else "the query's answer"
+    return Working(
+        f"{name}, {_UNITS.get(unit, unit)}",
+        value,
+        formula,
+        None if value is None else repr(value),
+        samples=f"as of {sent[0].time if sent else at}",
+        queries=sent,
+        why=None if value is not None else absent or "no value at that moment",
+    )
+
+
+def _sent(snapshot: Snapshot, service: ServiceReport, key: str, purpose: str, window: str) -> tuple[QueryRecord, ...]:
+    return tuple(
+        query
+        for query in snapshot.queries
+        if (query.signal, query.purpose, query.window) == (key, purpose, window)
+        and (query.services is None or service.name in query.services)
+    )

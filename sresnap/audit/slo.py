@@ -1,0 +1,242 @@
+"""How each number of a report came about: its formula, the formula with its numbers, and the queries behind them.
+
+The filled formulas are plain arithmetic with unrounded numbers: pasted into a calculator they give the value.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from sresnap.compute.slo.budget import error_budget
+from sresnap.compute.slo.corrections import as_measured, is_corrected
+from sresnap.model.composite import Composite
+from sresnap.model.slo import Budget, SloReport, WindowReport
+from sresnap.model.snapshot import QueryRecord, ServiceReport, Snapshot
+from sresnap.model.windows import SHORT_WINDOWS, parse_duration, parse_time
+
+_SHORT = {window.name for window in SHORT_WINDOWS}
+
+
+@dataclass(frozen=True, slots=True)
+class Working:
+    """One number."""
+
+    name: str
+    """`SLI, 28d`."""
+    value: float | None
+    """Unrounded."""
+    formula: str
+    filled: str | None
+    """None when there is no value; `why` says the reason."""
+    start: str | None = None
+    """The pinned times of its window."""
+    end: str | None = None
+    coverage: float | None = None
+    samples: str | None = None
+    """What it was added up from: `671 of 671 hours`."""
+    queries: tuple[QueryRecord, ...] = ()
+    """Those that this report sent for it; sealed hours come from the history and are not asked for again."""
+    why: str | None = None
+
+
+def slo_workings(snapshot: Snapshot, service: ServiceReport, slo: SloReport) -> tuple[Working, ...]:
+    """Every number of an SLO, from the counts to what is left."""
+    return tuple(_slo(slo, _asked(snapshot, service, slo)))
+
+
+def composite_workings(snapshot: Snapshot) -> tuple[Working, ...]:
+    """What is left of the fleet's budget, and of each group's, and the mean of their SLIs."""
+    everything = {"fleet": snapshot.composite, **{f"group {group.name}": group.composite for group in snapshot.groups}}
+    return tuple(
+        working
+        for name, composite in everything.items()
+        for working in (
+            *_composites(f"budget remaining, {name}", composite),
+            *_means(name, composite, _members(snapshot, None if name == "fleet" else composite)),
+        )
+    )
+
+
+def _members(snapshot: Snapshot, composite: Composite | None) -> list[ServiceReport]:
+    """The services of a composite; all of them for the fleet's."""
+    if composite is None:
+        return list(snapshot.services)
+    names = {*(share.service for share in composite.shares), *composite.missing}
+    return [service for service in snapshot.services if service.name in names]
+
+
+def _means(name: str, composite: Composite, members: Sequence[ServiceReport]) -> Iterator[Working]:
+    """The plain mean of the first SLOs' SLIs; where a member has corrections, as it was measured, too."""
+    slos = [service.slos[0] for service in members if service.slos]
+    yield _mean(f"mean SLI, {name}", composite.mean_sli, slos)
+    if composite.raw_mean_sli is not None:
+        measured = [as_measured(slo) for slo in slos]
+        yield _mean(f"mean SLI, {name} without corrections", composite.raw_mean_sli, measured)
+
+
+def _mean(name: str, value: float | None, slos: Sequence[SloReport]) -> Working:
+    found = [slo.windows[slo.window].sli for slo in slos if "implausible" not in slo.flags]
+    slis = [sli for sli in found if sli is not None]
+    filled = f"({' + '.join(map(repr, slis))}) / {len(slis)}" if slis else None
+    return Working(
+        name,
+        value,
+        "Σ SLI / services",
+        filled,
+        samples=f"{len(slis)} of {len(slos)} services, each by its first SLO",
+        why=None if slis else "no member has data",
+    )
+
+
+def _composites(name: str, composite: Composite) -> Iterator[Working]:
+    """As it is judged and, where a member has corrections, as it was measured."""
+    yield _composite(name, composite)
+    if composite.raw_shares:
+        measured = replace(
+            composite,
+            remaining_ratio=composite.raw_remaining_ratio,
+            shares=composite.raw_shares,
+            with_data=len(composite.raw_shares),
+        )
+        yield _composite(f"{name} without corrections", measured)
+
+
+def _slo(slo: SloReport, asked: Mapping[str, tuple[QueryRecord, ...]]) -> Iterator[Working]:
+    yield from _windows(slo, asked)
+    yield from _budget(slo, asked["long"])
+    yield from _thresholds(slo)
+
+
+def _windows(slo: SloReport, asked: Mapping[str, tuple[QueryRecord, ...]]) -> Iterator[Working]:
+    budget = error_budget(slo.objective)
+    raw = slo.uncorrected.windows if slo.uncorrected is not None else {}
+    measured = ((name, f"{name} without corrections", window, None) for name, window in raw.items())
+    judged = ((name, name, w, _samples(slo) if name == slo.window else None) for name, w in slo.windows.items())
+    for name, label, window, samples in (*judged, *measured):
+        facts = (window.start, window.end, window.coverage, samples, asked["short" if name in _SHORT else "long"])
+        queries = tuple(q for q in facts[4] if name not in _SHORT or q.window == name)
+        known = window.good is not None and window.total is not None and window.total > 0
+        why = None if known else "no traffic" if window.total == 0 else "no data"
+        yield Working(
+            f"SLI, {label}", window.sli, "good / total", f"{window.good!r} / {window.total!r}" if known else None,
+            *facts[:4], queries, why,
+        )  # fmt: skip
+        filled = f"{_bad(window)} / {window.total!r} / {budget!r}" if known else None
+        yield Working(
+            f"burn rate, {label}", window.burn_rate, "(total − good) / total / (1 − objective)", filled,
+            *facts[:4], queries, why,
+        )  # fmt: skip
+
+
+def _bad(window: WindowReport) -> str:
+    return f"({window.total!r} - {window.good!r})"
+
+
+def _budget(slo: SloReport, queries: tuple[QueryRecord, ...]) -> Iterator[Working]:
+    """What is left, as it is judged and, where something was left out, as it was measured."""
+    of_period = slo.calendar.of_period_ratio if slo.calendar is not None else None
+    yield from _left(slo, slo.windows[slo.window], slo.budget, of_period, (_samples(slo), queries), "")
+    if slo.uncorrected is not None and is_corrected(slo):
+        raw = slo.uncorrected
+        yield from _left(slo, raw.window, raw.budget, raw.of_period_ratio, (None, queries), " without corrections")
+
+
+def _left(
+    slo: SloReport,
+    window: WindowReport,
+    left: Budget,
+    of_period: float | None,
+    source: tuple[str | None, tuple[QueryRecord, ...]],
+    suffix: str,
+) -> Iterator[Working]:
+    budget, seconds = error_budget(slo.objective), _length(slo)
+    if slo.calendar is not None:
+        seconds = parse_time(window.end) - parse_time(window.start)
+    facts = (window.start, window.end, window.coverage, *source)
+    known = window.total is not None and window.total > 0
+    why = None if known else "no traffic spends nothing" if window.total == 0 else "no data"
+    ratio = f"1 - {_bad(window)} / {window.total!r} / {budget!r}" if known else None
+    yield Working(
+        f"budget remaining{suffix}",
+        left.remaining_ratio,
+        "1 − (total − good) / total / (1 − objective)",
+        ratio,
+        *facts,
+        why,
+    )
+    in_seconds = None if left.remaining_seconds is None else f"{left.remaining_ratio!r} * {budget!r} * {seconds}"
+    yield Working(
+        f"budget remaining in seconds{suffix}",
+        left.remaining_seconds,
+        "remaining × (1 − objective) × window" if slo.calendar is None else "remaining × (1 − objective) × elapsed",
+        in_seconds,
+        *facts,
+        why if in_seconds is None else None,
+    )
+    if left.remaining_events is not None:
+        filled = f"{budget!r} * {window.total!r} - {_bad(window)}"
+        yield Working(
+            f"budget remaining in events{suffix}", left.remaining_events, "(1 − objective) × total − (total − good)",
+            filled, *facts, None,
+        )  # fmt: skip
+    if slo.calendar is not None and of_period is not None:
+        filled = f"1 - (1 - {left.remaining_ratio!r}) * {slo.calendar.elapsed_ratio!r}"
+        yield Working(
+            f"budget of the whole {slo.window} remaining{suffix}", of_period, "1 − (1 − remaining) × elapsed", filled,
+            *facts, None,
+        )  # fmt: skip
+
+
+def _thresholds(slo: SloReport) -> Iterator[Working]:
+    seconds = _length(slo)
+    for alert in slo.alerts:
+        long = int(parse_duration(alert.long))
+        share = round(alert.threshold * long / seconds, 6)
+        yield Working(
+            f"threshold, {alert.long} and {alert.short}", alert.threshold, "share of budget × window / long window",
+            f"{share!r} * {seconds} / {long}",
+        )  # fmt: skip
+
+
+def _length(slo: SloReport) -> int:
+    """Seconds of the whole window."""
+    if slo.calendar is None:
+        return int(parse_duration(slo.window))
+    return parse_time(slo.calendar.resets_at) - parse_time(slo.calendar.start)
+
+
+def _samples(slo: SloReport) -> str:
+    seen = sum(value is not None for value in slo.hours.total)
+    return f"{seen} of {len(slo.hours.total)} whole hours, and the running one"
+
+
+def _asked(snapshot: Snapshot, service: ServiceReport, slo: SloReport) -> dict[str, tuple[QueryRecord, ...]]:
+    """The queries of this report for an SLO: for the short windows, and for the hours."""
+    mine = [
+        query
+        for query in snapshot.queries
+        if query.signal.partition("~")[0] in slo.series and (query.services is None or service.name in query.services)
+    ]
+    return {
+        "short": tuple(query for query in mine if query.purpose == "sli"),
+        "long": tuple(query for query in mine if query.purpose in {"hourly", "running_hour"}),
+    }
+
+
+def _composite(name: str, composite: Composite) -> Working:
+    shares = composite.shares
+    if composite.method == "pooled":
+        formula = "1 − Σ bad / Σ (1 − objective) × total"
+        bad = " + ".join(f"({share.total!r} - {share.good!r})" for share in shares)
+        filled = f"1 - ({bad}) / ({' + '.join(repr(share.allowed_bad) for share in shares)})"
+    else:
+        formula = "1 − Σ weight × (1 − remaining) / Σ weight"
+        consumed = " + ".join(f"{share.weight!r} * (1 - {share.remaining_ratio!r})" for share in shares)
+        filled = f"1 - ({consumed}) / ({' + '.join(repr(share.weight) for share in shares)})"
+    samples = f"{composite.with_data} of {composite.members} services"
+    if not shares:
+        return Working(name, composite.remaining_ratio, formula, None, samples=samples, why="no member has data")
+    if composite.method == "pooled" and not any(share.total for share in shares):
+        return Working(name, composite.remaining_ratio, formula, None, samples=samples, why="no traffic spends nothing")
+    return Working(name, composite.remaining_ratio, formula, filled, samples=samples)

@@ -1,0 +1,1 @@
+"""Many services, and one report beside another."""

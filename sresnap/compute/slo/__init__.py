@@ -1,0 +1,1 @@
+"""One objective: counts, windows, budget, burn rates, forecast, status."""

@@ -1,0 +1,102 @@
+"""What corrections take out of an SLO, and what its numbers are without them: both are shown, never one alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from sresnap.compute.slo.budget import budget, remaining_ratio
+from sresnap.compute.slo.events import SloData, Total
+from sresnap.compute.slo.windows import totals, window_report
+from sresnap.model.corrections import Correction, Cut
+from sresnap.model.events import EventCount
+from sresnap.model.service import Basis, Slo
+from sresnap.model.slo import AppliedCorrection, SloReport, Uncorrected
+from sresnap.model.windows import SHORT_WINDOWS, Period, iso
+
+_SHORT = {window.name for window in SHORT_WINDOWS}
+
+
+@dataclass(frozen=True, slots=True)
+class Removed:
+    """What corrections take out of an SLO."""
+
+    corrections: Sequence[Correction] = ()
+    """Those that concern its service."""
+    events: Mapping[Cut, EventCount | None] = field(default_factory=dict)
+    """What was counted in each part of an hour that is left out; None where that is unknown."""
+
+    def within(self, start: int, end: int) -> list[Correction]:
+        return [c for c in self.corrections if c.start < end and c.end > start]
+
+
+NOTHING_REMOVED = Removed()
+
+
+def maintenance(window_seconds: Iterable[int], removed: Removed, at: int) -> dict[int, str]:
+    """By window: the reason of a correction that lies in it."""
+    found = {seconds: removed.within(at - seconds, at) for seconds in window_seconds}
+    return {seconds: corrections[-1].reason for seconds, corrections in found.items() if corrections}
+
+
+def as_counted(slo: Slo, measured: SloData, period: Period, removed: Removed) -> dict[str, Total]:
+    """The long windows that hold a correction, without it; the short ones stay as measured anyway."""
+    if not removed.corrections:
+        return {}
+    long = {name: total for name, total in totals(slo, measured, period).items() if name not in _SHORT}
+    return {name: total for name, total in long.items() if removed.within(total.start, total.end)}
+
+
+def uncorrected(
+    slo: Slo, whole: Total, raw: Mapping[str, Total], left_out: Mapping[int, int], period: Period, removed: Removed
+) -> Uncorrected | None:
+    """What an SLO's numbers are without corrections; None when no long window holds one.
+
+    Where the SLO's own window holds none, another does, such as the 3d of a month that began yesterday: then what is
+    left out is told of that one.
+
+    Args:
+        slo: the objective.
+        whole: its window as it is judged.
+        raw: the windows that hold a correction, as they were measured.
+        left_out: by an hour's start, the seconds of it that are left out.
+        period: the span of its window.
+        removed: the corrections.
+    """
+    if not raw:
+        return None
+    since = period.start if period.name in raw else min(total.start for total in raw.values())
+    total = raw.get(period.name, whole)
+    return Uncorrected(
+        window=window_report(total, slo.objective),
+        budget=budget(total.events, slo.objective, period.budget_seconds, in_events=slo.basis is Basis.EVENTS),
+        excluded_seconds=sum(seconds for hour, seconds in left_out.items() if hour >= since),
+        applied=tuple(AppliedCorrection(c.reason, iso(c.start), iso(c.end)) for c in removed.within(since, period.end)),
+        windows={name: window_report(total, slo.objective) for name, total in raw.items()},
+        of_period_ratio=of_period_ratio(total.events, slo.objective, period),
+    )
+
+
+def of_period_ratio(events: EventCount | None, objective: float, period: Period) -> float | None:
+    """The budget of a *whole* calendar window that is left if traffic goes on as so far; None for a rolling one.
+
+    30 % of the budget consumed by the events so far, 10 days into 30: if traffic goes on as so far, they are
+    0.3 × 10 / 30 = 10 % of what the whole month allows, and 90 % are left.
+    """
+    if events is None or period.resets_at is None:
+        return None
+    return 1 - (1 - remaining_ratio(events, objective)) * period.elapsed_ratio
+
+
+def is_corrected(slo: SloReport) -> bool:
+    """Whether the SLO's own window holds a correction."""
+    raw = slo.uncorrected
+    return raw is not None and (slo.window in raw.windows or not raw.windows)
+
+
+def as_measured(slo: SloReport) -> SloReport:
+    """An SLO with the counts and the budget that it has without corrections; its verdict stays."""
+    raw = slo.uncorrected
+    if raw is None:
+        return slo
+    return replace(slo, windows={**slo.windows, **raw.windows, slo.window: raw.window}, budget=raw.budget)

@@ -1,0 +1,142 @@
+"""An SLO, judged: what was counted → windows, budget, alerts, forecast, statement, status."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from sresnap import format as fmt
+from sresnap.compute.slo.budget import budget
+from sresnap.compute.slo.burn import alerts
+from sresnap.compute.slo.corrections import (
+    NOTHING_REMOVED,
+    Removed,
+    as_counted,
+    maintenance,
+    of_period_ratio,
+    uncorrected,
+)
+from sresnap.compute.slo.events import SloData, Total, corrected, hours_of
+from sresnap.compute.slo.forecast import LONG_PACE, forecast
+from sresnap.compute.slo.precision import precision
+from sresnap.compute.slo.statement import statement
+from sresnap.compute.slo.status import has_just_begun, is_low_traffic, is_plausible, judge
+from sresnap.compute.slo.windows import totals, window_report
+from sresnap.model.events import BurnPair, EventCount
+from sresnap.model.service import Basis, Slo
+from sresnap.model.slo import Budget, CalendarReport, Hours, SloReport, Uncorrected
+from sresnap.model.status import Status
+from sresnap.model.windows import LONG_WINDOWS, SHORT_WINDOWS, CalendarWindow, Period, iso
+
+
+def evaluate_slo(
+    slo: Slo, measured: SloData, pairs: Sequence[BurnPair], removed: Removed = NOTHING_REMOVED
+) -> SloReport:
+    """All windows, the budget, the alerts, the forecast, the statement and the status of one SLO.
+
+    Corrections count in what is added up from hours: the windows of a day and longer. The windows up to 6h, which
+    alerts act on, stay as measured; a pair is withheld while its short window holds a correction.
+    """
+    period = slo.window.period(measured.at)
+    data = corrected(measured, removed.events) if removed.events else measured
+    found = totals(slo, data, period)
+    windows = {name: window_report(total, slo.objective) for name, total in found.items()}
+    rates = {name: window.burn_rate for name, window in windows.items()}
+    whole, as_it_was = found[period.name], as_counted(slo, measured, period, removed)
+    raw = uncorrected(slo, whole, as_it_was, data.left_out, period, removed)
+    by_seconds = {w.seconds: w.name for w in (*SHORT_WINDOWS, *LONG_WINDOWS)}
+    of_events = slo.basis is Basis.EVENTS
+    left = budget(whole.events, slo.objective, period.budget_seconds, in_events=of_events)
+    fired = alerts(
+        pairs,
+        {seconds: rates[name] for seconds, name in by_seconds.items()},
+        period.length_seconds,
+        bad=_bad(by_seconds, found) if of_events else None,
+        raw_bad=_bad(by_seconds, as_it_was),
+        maintenance=maintenance(by_seconds, removed, data.at),
+    )
+    hours = hours_of(data, period)
+    late = data.hours[-LONG_PACE.hours :]
+    ahead = forecast(hours, data.running, slo.objective, data.at, period, late, data.left_out)
+    young = _young(slo, period, whole.events)
+    status, reason = judge(whole.events, whole.coverage, left, rates, fired, ahead, data.at, period.name, young)
+    return SloReport(
+        name=slo.name,
+        objective=slo.objective,
+        basis=slo.basis.value,
+        threshold_seconds=slo.threshold_seconds,
+        window=period.name,
+        status=status,
+        reason=reason if raw is None or period.name not in as_it_was else _beside(reason, whole, raw, period),
+        flags=_flags(whole.events, left, is_young=young is not None),
+        windows=windows,
+        budget=left,
+        alerts=fired,
+        forecast=ahead,
+        hours=Hours(
+            start=iso(period.start),
+            good=tuple(None if hour is None else hour.good for hour in hours),
+            total=tuple(None if hour is None else hour.total for hour in hours),
+        ),
+        kind=slo.kind.value,
+        slice_seconds=slo.slice_seconds,
+        slice_target=slo.slice_target,
+        calendar=_calendar(slo, period, whole.events),
+        uncorrected=raw,
+        statement=statement(hours, data.running, slo.objective, data.at, period, late, data.left_out),
+        precision=precision(slo, hours),
+        series=slo.series,
+    )
+
+
+def _young(slo: Slo, period: Period, events: EventCount | None) -> int | None:
+    """How long ago a calendar window began, while that is too short to judge it."""
+    age = period.end - period.start
+    is_young = period.resets_at is not None and has_just_begun(events, age, slo.slice_seconds)
+    return age if is_young else None
+
+
+def _flags(events: EventCount | None, left: Budget, *, is_young: bool) -> tuple[str, ...]:
+    if is_young:
+        return ("just_begun",)
+    if events is None:
+        return ()
+    found = {
+        "no_traffic": events.total <= 0,
+        "low_traffic": is_low_traffic(events, left),
+        "implausible": not is_plausible(events),
+    }
+    return tuple(name for name, is_so in found.items() if is_so)
+
+
+def _beside(reason: str, whole: Total, raw: Uncorrected, period: Period) -> str:
+    """A reason has the numbers that are judged. What is left without corrections stands beside it."""
+    left = raw.budget.remaining_ratio
+    if left is None:
+        return reason
+    if whole.events is None:
+        reason = f"All of {fmt.window(period.name)} that has data is left out by corrections."
+    return fmt.plain(f"{reason} Without corrections {fmt.percent_signed(left)} of the budget would be left.")
+
+
+def _bad(names: Mapping[int, str], found: Mapping[str, Total]) -> dict[int, float]:
+    events = {seconds: found[name].events for seconds, name in names.items() if name in found}
+    return {seconds: count.bad for seconds, count in events.items() if count is not None}
+
+
+def _calendar(slo: Slo, period: Period, events: EventCount | None) -> CalendarReport | None:
+    """A calendar window to date."""
+    if not isinstance(slo.window, CalendarWindow) or period.resets_at is None:
+        return None
+    return CalendarReport(
+        unit=slo.window.unit.value,
+        timezone=slo.window.timezone,
+        start=iso(period.start),
+        resets_at=iso(period.resets_at),
+        elapsed_ratio=period.elapsed_ratio,
+        of_period_ratio=of_period_ratio(events, slo.objective, period),
+    )
+
+
+def worst(statuses: Iterable[Status]) -> Status:
+    """The worst of them; NO_DATA of none."""
+    return min(statuses, key=lambda status: status.rank, default=Status.NO_DATA)

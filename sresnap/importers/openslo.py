@@ -1,0 +1,216 @@
+"""OpenSLO v1: SLO, SLI, Service and DataSource (openslo.com)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from sresnap.importers.calendar import calendar_window
+from sresnap.importers.model import Found, FoundSlo
+from sresnap.importers.openslo_sources import Sources
+from sresnap.importers.part import Part, shown
+from sresnap.importers.promql import as_written, counts, ratio, window_name
+
+_KINDS = {"SLO", "SLI", "Service", "DataSource"}
+_METHODS = ("Occurrences", "Timeslices", "RatioTimeslices")
+_OPERATORS = {"lte": "<=", "lt": "<", "gte": ">=", "gt": ">"}
+
+Sli = tuple[dict[str, str], str | None]
+"""Queries, and the kind where they decide it."""
+
+
+def is_openslo(document: Mapping[Any, Any]) -> bool:
+    version = document.get("apiVersion")
+    return isinstance(version, str) and version.startswith("openslo")
+
+
+@dataclass(frozen=True, slots=True)
+class _Documents:
+    """What SLOs refer to, by name."""
+
+    indicators: dict[str, Part] = field(default_factory=dict)
+    sources: Sources = field(default_factory=Sources)
+
+
+def read_openslo(documents: Sequence[Part], found: Found) -> None:
+    """Add the SLOs of all documents; they refer to one another by name."""
+    known = _Documents()
+    slos: list[Part] = []
+    for document in documents:
+        if document.get("apiVersion") != "openslo/v1":
+            document.wrong("apiVersion", "openslo/v1")
+            continue
+        kind, name = document.text("kind"), document.part("metadata").text("name")
+        if kind == "SLO":
+            slos.append(document)
+        elif kind == "SLI":
+            if name in known.indicators:
+                document.note("there is another SLI of this name; this one is taken")
+            known.indicators[name] = document.part("spec")
+        elif kind == "DataSource":
+            known.sources.add(name, document)
+        elif kind == "Service":
+            document.optional("spec")
+        elif kind and kind not in _KINDS:
+            document.get("spec")
+            document.note(f"{kind} is not carried over; `sresnap rules` writes burn-rate alerts")
+    for document in slos:
+        _read_slo(document, known)
+    known.sources.choose(found)
+
+
+def _read_slo(document: Part, known: _Documents) -> None:
+    name, spec, found = document.part("metadata").text("name"), document.part("spec"), document.found
+    service = spec.text("service")
+    if spec.get("alertPolicies"):
+        document.note("alertPolicies are not carried over; `sresnap rules` writes burn-rate alerts")
+    indicator = _indicator(spec, known)
+    window, method = _window(spec, document), spec.choice("budgetingMethod", _METHODS, "Occurrences")
+    sli = None if indicator is None else _ratio(indicator, document, known)
+    for index, objective in enumerate(spec.parts("objectives")):
+        own = name if index == 0 else objective.text("displayName", "") or f"{name}-{index + 1}"
+        target = _target(objective)
+        if "indicator" in objective or "indicatorRef" in objective:
+            objective.note(f"left out: its own indicator{_own_name(objective)}, a composite's, is not carried over")
+            continue
+        if objective.get("compositeWeight") is not None:
+            document.note("compositeWeight is not carried over; see `weight` and `groups`")
+        of_objective = sli
+        if indicator is not None and "thresholdMetric" in indicator:
+            of_objective = _threshold(objective, indicator, known)
+        if of_objective is None:
+            objective.note("left out: it has no indicator that can be read")
+            continue
+        queries, kind = of_objective
+        if kind is not None and method != "Occurrences":
+            document.note(f"budgetingMethod {method} is not carried over: this SLO is weighted by time already")
+        slice_ = _slice(method, objective, document) if kind is None and method != "Occurrences" else None
+        kind = kind if slice_ is None else "timeslices"
+        found.slos.append(FoundSlo(service, own, target, queries, window, kind, slice_))
+
+
+def _own_name(objective: Part) -> str:
+    """` web-latency`: which indicator an objective of a composite has."""
+    name, inline = objective.get("indicatorRef"), objective.get("indicator")
+    metadata = inline.get("metadata") if isinstance(inline, dict) else None
+    name = name or (metadata.get("name") if isinstance(metadata, dict) else None)
+    return f" {name}" if isinstance(name, str) else ""
+
+
+def _indicator(spec: Part, known: _Documents) -> Part | None:
+    inline = spec.optional("indicator")
+    if inline is not None:
+        if "metadata" in inline:
+            inline.part("metadata").get("name")  # nothing refers to it
+        return inline.part("spec")
+    if "indicatorRef" not in spec:
+        return None
+    reference = spec.text("indicatorRef")
+    if reference and reference not in known.indicators:
+        spec.found.mistake(
+            spec.place, f"{spec.path}.indicatorRef: no SLI {shown(reference)} in these files; give its file too"
+        )
+    return known.indicators.get(reference)
+
+
+def _ratio(indicator: Part, slo: Part, known: _Documents) -> Sli | None:
+    """Queries and kind of a ratioMetric; None for anything else."""
+    metric = indicator.optional("ratioMetric")
+    if metric is None:
+        if "thresholdMetric" not in indicator and indicator.exists:
+            slo.note("its indicator is neither a ratioMetric nor a thresholdMetric")
+        return None
+    if not metric.flag("counter", default=True):
+        slo.note(
+            "counter: false: its queries are no running counters, and `increase` and `rate` count those alone; "
+            "write its queries by hand where they use them"
+        )
+    if "raw" in metric:
+        text, told = ratio(_query(metric, "raw", slo, known))
+        is_good = metric.choice("rawType", ("success", "failure"), "success") == "success"
+        slo.note("a raw ratio has no events, so this SLO is weighted by time")
+        for change in told:
+            slo.note(change)
+        return {"availability": f"100 * ({text})" if is_good else f"100 * (1 - ({text}))"}, "time"
+    side = next((side for side in ("good", "bad") if side in metric), None)
+    if side is None:
+        metric.wrong("good", "a mapping here, or as `bad`")
+        return None
+    queries = {}
+    for key in ("total", side):
+        queries[key], told = counts(_query(metric, key, slo, known))
+        for change in told:
+            slo.note(f"{key}: {change}")
+    return queries, None
+
+
+def _threshold(objective: Part, indicator: Part, known: _Documents) -> Sli | None:
+    """A gauge held against a value, which the objective names (OpenSLO v1, "Objectives"); some write it beside it."""
+    threshold = indicator.part("thresholdMetric")
+    places = (objective, indicator, threshold)
+    of_operator = next((where for where in places if "op" in where), None)
+    of_value = next((where for where in places if "value" in where), None)
+    if of_operator is None or of_value is None:
+        objective.note("left out: the objective of a thresholdMetric needs `op` (lte, gte, lt, gt) and `value`")
+        return None
+    operator = of_operator.choice("op", tuple(_OPERATORS), "lte")
+    limit = of_value.number("value")
+    # Its ranges belong to the gauge: the hour's mean rate is under a limit that the rate of five minutes went over.
+    text = as_written(_query(indicator, "thresholdMetric", objective, known))
+    objective.note("a threshold of a gauge is weighted by time, minute by minute")
+    comparison = f"(({text}) {_OPERATORS[operator]} bool {limit!r})"
+    return {"availability": f"100 * avg_over_time({comparison}[{{window}}:1m])"}, "time"
+
+
+def _query(metric: Part, key: str, slo: Part, known: _Documents) -> str:
+    source = metric.part(key).part("metricSource")
+    reference = source.text("metricSourceRef", "")
+    kind = source.text("type", "") or known.sources.type_of(reference)
+    if kind and kind.lower() != "prometheus":
+        source.found.mistake(source.place, f"{source.path}.type: expected Prometheus, found {shown(kind)}")
+    known.sources.refer(reference, slo)
+    return source.part("spec").text("query") if source.exists else ""
+
+
+def _window(spec: Part, slo: Part) -> str | None:
+    """The SLO window by its name here; None where there is none or it has none."""
+    windows = spec.parts("timeWindow") if "timeWindow" in spec else []
+    if not windows:
+        return None
+    if len(windows) > 1:
+        slo.note(f"only the first of {len(windows)} windows is carried over")
+    first = windows[0]
+    duration = first.text("duration")
+    if not first.flag("isRolling", default=False) and "calendar" in first:
+        return calendar_window(first.part("calendar"), duration, slo)
+    name = window_name(duration)
+    if duration and name is None:
+        slo.note(f"a window of {duration} is not carried over; the file's window is taken")
+    return name
+
+
+def _target(objective: Part) -> float:
+    if "targetPercent" in objective:
+        return objective.number("targetPercent")
+    return _percent(objective, "target")
+
+
+def _percent(part: Part, key: str) -> float:
+    """0.999 as 99.9, and not as 99.9000000000000057."""
+    return float(f"{part.number(key) * 100:.10g}")
+
+
+def _slice(method: str, objective: Part, slo: Part) -> Mapping[str, Any]:
+    if method == "RatioTimeslices":
+        slo.note("RatioTimeslices (the mean of the slices' ratios) is taken as Timeslices")
+    length = objective.get("timeSliceWindow")
+    if isinstance(length, int) and not isinstance(length, bool):
+        length = f"{objective.number('timeSliceWindow'):g}m"
+    elif length is not None:
+        length = objective.text("timeSliceWindow")
+        length = length if length[-1:] in {"s", "m", "h"} else f"{length}m"
+    slice_: dict[str, Any] = {"length": length or "5m"}
+    if "timeSliceTarget" in objective:
+        slice_["target"] = _percent(objective, "timeSliceTarget")
+    return slice_

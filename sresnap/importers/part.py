@@ -1,0 +1,163 @@
+"""A mapping of a document, asked key by key."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from sresnap.importers.model import Found
+
+_LONGEST = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Answers with what a key holds. Of what is wrong a mistake is noted, and the answer is an empty one.
+
+    So a reader reads on, and all mistakes are told at once. What nobody asked for is known in the end, too:
+
+        Part({"name": "a", "size": {"x": 1}}, found, "slo.yaml: a").text("name")  → "a"; `unread` is then ["size"]
+    """
+
+    data: Mapping[Any, Any]
+    found: Found
+    place: str
+    """`slo.yaml: checkout`."""
+    path: str = ""
+    """Within the document: `spec.indicator`."""
+    asked: dict[str, dict[str, Part]] = field(default_factory=dict)
+    """Every key that was asked for, with the parts that it holds: `slos` → `slos[0]` → …."""
+
+    def __contains__(self, key: str) -> bool:
+        return self.data.get(key) is not None
+
+    @property
+    def exists(self) -> bool:
+        """Whether it is more than what is read on with after a mistake."""
+        return self.place != ""
+
+    def get(self, key: str) -> Any:
+        """Whatever stands there."""
+        self.asked.setdefault(key, {})
+        return self.data.get(key)
+
+    def text(self, key: str, default: str | None = None) -> str:
+        """Text that can be written; without a default it has to be there."""
+        value = self.get(key)
+        if value is None and default is not None:
+            return default
+        if isinstance(value, str) and _is_unicode(value):
+            return value
+        self.wrong(key, "text")
+        return ""
+
+    def number(self, key: str) -> float:
+        """A number, which may be written as text."""
+        value = self.get(key)
+        if isinstance(value, str | int | float) and not isinstance(value, bool):
+            try:
+                number = float(value)
+            except (ValueError, OverflowError):
+                number = math.nan
+            if math.isfinite(number):
+                return number
+        self.wrong(key, "a number")
+        return 0.0
+
+    def flag(self, key: str, *, default: bool) -> bool:
+        """True or false."""
+        value = self.get(key)
+        if value is None or isinstance(value, bool):
+            return default if value is None else value
+        self.wrong(key, "true or false")
+        return default
+
+    def part(self, key: str) -> Part:
+        """A mapping that has to be there."""
+        value = self.get(key)
+        if isinstance(value, dict):
+            return self._child(key, key, value)
+        self.wrong(key, "a mapping")
+        return _nothing()
+
+    def optional(self, key: str) -> Part | None:
+        """A mapping that may be missing."""
+        return self.part(key) if key in self else None
+
+    def parts(self, key: str) -> list[Part]:
+        """A list of mappings that has to be there."""
+        value = self.get(key)
+        if not isinstance(value, list):
+            self.wrong(key, "a list")
+            return []
+        found = []
+        for index, item in enumerate(value):
+            name = f"{key}[{index}]"
+            if isinstance(item, dict):
+                found.append(self._child(key, name, item))
+            else:
+                self.found.mistake(self.place, f"{self._path(name)}: expected a mapping, found {shown(item)}")
+        return found
+
+    def choice(self, key: str, known: tuple[str, ...], default: str) -> str:
+        """One of some words; the default where there is none, or another one, which is a mistake."""
+        value = self.get(key)
+        if value is None or (isinstance(value, str) and value in known):
+            return default if value is None else str(value)
+        self.wrong(key, f"{', '.join(known[:-1])} or {known[-1]}")
+        return default
+
+    def wrong(self, key: str, expected: str) -> None:
+        """Note that a key does not hold what is expected."""
+        self.found.mistake(self.place, f"{self._path(key)}: expected {expected}, found {shown(self.get(key))}")
+
+    def note(self, text: str) -> None:
+        """List what cannot be carried over as it was."""
+        self.found.note(self.place, f"{self.path}: {text}" if self.path else text)
+
+    def called(self, name: str) -> Part:
+        """The same under a name of its own: `slo.yaml: checkout/latency`."""
+        return Part(self.data, self.found, f"{self.place}/{name}", asked=self.asked)
+
+    def unread(self, path: str = "") -> Iterator[str]:
+        """Every key that holds something and was not asked for."""
+        for key, value in self.data.items():
+            name = f"{path}{key if isinstance(key, str) else shown(key)}"
+            if key not in self.asked:
+                if value is not None and value not in ({}, [], ""):
+                    yield name
+                continue
+            for own, child in self.asked[key].items():
+                yield from child.unread(f"{path}{own}.")
+
+    def _child(self, key: str, name: str, value: Mapping[Any, Any]) -> Part:
+        return self.asked[key].setdefault(name, Part(value, self.found, self.place, self._path(name)))
+
+    def _path(self, key: str) -> str:
+        return f"{self.path}.{key}" if self.path else key
+
+
+def _nothing() -> Part:
+    """Of what is no mapping: its keys are no further mistakes."""
+    return Part({}, Found(), "")
+
+
+def _is_unicode(text: str) -> bool:
+    """Whether a text can be written; YAML can name halves of characters, which cannot."""
+    return not any("\ud800" <= c <= "\udfff" for c in text)
+
+
+def shown(value: Any) -> str:
+    """A value in a message: short, whatever it is."""
+    if value is None:
+        return "nothing"
+    if isinstance(value, dict | list):
+        return "a mapping" if isinstance(value, dict) else "a list"
+    if isinstance(value, str):
+        return repr(value if len(value) <= _LONGEST else f"{value[:_LONGEST]}…")
+    try:
+        return repr(value)[:_LONGEST]
+    except ValueError:  # Python writes no whole number of more than 4,300 digits
+        return "a number of too many digits"

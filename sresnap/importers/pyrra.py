@@ -1,0 +1,84 @@
+"""Pyrra: the Kubernetes resource ServiceLevelObjective of pyrra.dev."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from sresnap.importers.model import FoundSlo
+from sresnap.importers.part import Part, shown
+from sresnap.importers.promql import PLAIN, as_written, counts, window_name
+
+_COUNTED = (
+    ("ratio", {"errors": "bad", "total": "total"}),
+    ("latency", {"success": "good", "total": "total"}),
+)
+
+
+def is_pyrra(document: Mapping[Any, Any]) -> bool:
+    version = document.get("apiVersion")
+    return isinstance(version, str) and version.startswith("pyrra.dev/")
+
+
+def read_pyrra(document: Part) -> None:
+    """Add a document's SLO."""
+    for key in ("apiVersion", "kind"):
+        document.get(key)
+    if "kind" in document and document.get("kind") != "ServiceLevelObjective":
+        document.wrong("kind", "ServiceLevelObjective")
+    metadata = document.part("metadata")
+    name = metadata.text("name")
+    service = _service(metadata) or name
+    spec = document.part("spec")
+    objective = spec.number("target")
+    duration = spec.text("window")
+    window = window_name(duration)
+    if window is None and duration:
+        document.note(f"its window {duration} is no whole number of days; the file's window is taken")
+    if spec.get("alerting"):
+        document.note("alerting is not carried over; `sresnap rules` writes burn-rate alerts")
+    queries, kind = _queries(spec.part("indicator"), document)
+    if queries:
+        document.found.slos.append(FoundSlo(service, name, objective, queries, window, kind))
+
+
+def _service(metadata: Part) -> str:
+    """By its label; the empty text without one."""
+    labels = metadata.optional("labels")
+    if labels is None:
+        return ""
+    return labels.text("pyrra.dev/service", "") or labels.text("service", "")
+
+
+def _queries(indicator: Part, slo: Part) -> tuple[dict[str, str], str | None]:
+    for kind, keys in _COUNTED:
+        if kind in indicator:
+            part = indicator.part(kind)
+            _grouping(part, slo)
+            return {ours: _count(part, theirs, slo) for theirs, ours in sorted(keys.items(), reverse=True)}, None
+    gauge = indicator.optional("bool_gauge" if "bool_gauge" in indicator else "boolGauge")
+    if gauge is not None:
+        _grouping(gauge, slo)
+        return {"availability": f"100 * avg(avg_over_time({as_written(gauge.text('metric'))}[{{window}}]))"}, "time"
+    known = ", ".join(key if isinstance(key, str) else shown(key) for key in indicator.data) or "none"
+    hint = "; see the form `native` in docs/presets.md" if indicator.get("latencyNative") else ""
+    if indicator.exists:
+        slo.note(f"left out: indicator {known} is not carried over{hint}")
+    return {}, None
+
+
+def _count(part: Part, side: str, slo: Part) -> str:
+    """Pyrra writes selectors, whose increase it counts itself."""
+    text, told = counts(part.part(side).text("metric"))
+    for change in told:
+        if change != PLAIN:
+            slo.note(f"{side}: {change}")
+    return text
+
+
+def _grouping(part: Part, slo: Part) -> None:
+    labels = part.get("grouping")
+    if labels is not None and not (isinstance(labels, list) and all(isinstance(label, str) for label in labels)):
+        part.wrong("grouping", "a list of labels")
+    elif labels:
+        slo.note(f"grouping by {', '.join(labels)} is not carried over: one SLO for all")

@@ -1,0 +1,103 @@
+"""Files of any of the three tools."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from sresnap.errors import UsageError
+from sresnap.importers.model import Found, FoundSlo
+from sresnap.importers.openslo import is_openslo, read_openslo
+from sresnap.importers.part import Part, shown
+from sresnap.importers.pyrra import is_pyrra, read_pyrra
+from sresnap.importers.sloth import is_sloth, read_sloth
+from sresnap.importers.yaml_documents import UnreadableError, documents
+
+_LONGEST = 60
+_HINT = "it reads OpenSLO v1, Sloth (prometheus/v1, PrometheusServiceLevel) and Pyrra (ServiceLevelObjective)"
+
+
+def imported(files: Sequence[Path]) -> Found:
+    """Everything in the files; all that is wrong with them at once.
+
+    Raises:
+        UsageError: a file cannot be read, a document is not as its tool wants it, or there is no SLO in them.
+    """
+    found = Found()
+    parts = [part for path in files for part in _parts(path, found)]
+    openslo = [part for part in parts if is_openslo(part.data)]
+    for part in parts:
+        _read(part)
+    read_openslo(openslo, found)
+    for part in parts:
+        _list_unread(part)
+    if found.mistakes:
+        raise UsageError("\n  ".join(["these files cannot be imported:", *found.mistakes]), _HINT)
+    if not found.slos:
+        raise UsageError(
+            "\n  ".join([f"there is no SLO to import in {', '.join(map(str, files))}", *map(str, found.notes)]), _HINT
+        )
+    found.slos = list(_named(found.slos, found))
+    if len(found.timezones) > 1:
+        found.note("timezone", f"only one can be set; these are named: {', '.join(found.timezones)}")
+    return found
+
+
+def _parts(path: Path, found: Found) -> Iterator[Part]:
+    """The documents of a file, each under the name that it has in messages."""
+    try:
+        for index, document in enumerate(documents(path), start=1):
+            if isinstance(document, dict):
+                yield Part(document, found, f"{path}: {_label(document) or f'document {index}'}")
+            else:
+                found.mistake(f"{path}: document {index}", f"expected mappings, found {shown(document)}")
+    except UnreadableError as error:
+        found.mistake(str(path), str(error))
+
+
+def _label(document: dict[Any, Any]) -> str | None:
+    metadata = document.get("metadata")
+    name = metadata.get("name") if isinstance(metadata, dict) else None
+    label = name or document.get("service")
+    return label[:_LONGEST] if isinstance(label, str) else None
+
+
+def _read(part: Part) -> None:
+    """A document of its tool. Those of OpenSLO refer to one another and are read together."""
+    if is_openslo(part.data):
+        return
+    if is_sloth(part.data):
+        read_sloth(part)
+    elif is_pyrra(part.data):
+        read_pyrra(part)
+    else:
+        part.note(f"skipped: neither apiVersion nor version is one of a known tool ({_kind(part)})")
+        for key in part.data:
+            part.get(key)
+
+
+def _kind(part: Part) -> str:
+    known = (f"{key} {shown(part.data[key])}" for key in ("apiVersion", "version", "kind") if key in part.data)
+    return ", ".join(known) or "there is none"
+
+
+def _list_unread(part: Part) -> None:
+    keys = list(part.unread())
+    if keys:
+        part.note(f"not carried over: {', '.join(keys)}")
+
+
+def _named(slos: Iterable[FoundSlo], found: Found) -> Iterator[FoundSlo]:
+    """Under names that come once in a service: the second `latency` is `latency-2`."""
+    taken: set[tuple[str, str]] = set()
+    for slo in slos:
+        name, number = slo.name, 1
+        while (slo.service, name) in taken:
+            number += 1
+            name = f"{slo.name}-{number}"
+        taken.add((slo.service, name))
+        if name != slo.name:
+            found.note(f"{slo.service}/{slo.name}", f"there is one already, so it is named {name}")
+        yield replace(slo, name=name)

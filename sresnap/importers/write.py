@@ -1,0 +1,41 @@
+"""What was read, as a sresnap.yaml."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import yaml
+
+from sresnap.importers.model import Found, FoundSlo
+
+
+def config_yaml(found: Found) -> str:
+    """The configuration, headed by what could not be carried over."""
+    services: dict[str, list[FoundSlo]] = {}
+    for slo in found.slos:
+        services.setdefault(slo.service, []).append(slo)
+    document: dict[str, Any] = {}
+    if len(found.timezones) == 1:
+        document["timezone"] = next(iter(found.timezones))
+    if found.url is not None:
+        document["prometheus"] = {"url": found.url}
+    document["provider"] = "custom"
+    document["services"] = [{"name": name, "slos": [_slo(slo) for slo in slos]} for name, slos in services.items()]
+    text = yaml.safe_dump(document, sort_keys=False, allow_unicode=True, width=1_000_000)
+    return f"{_head(found)}{text}"
+
+
+def _slo(slo: FoundSlo) -> dict[str, Any]:
+    options = {"window": slo.window, "kind": slo.kind, "slice": slo.slice}
+    given = {key: value for key, value in options.items() if value is not None}
+    return {"name": slo.name, "objective": slo.objective, **given, "queries": dict(slo.queries)}
+
+
+def _head(found: Found) -> str:
+    lines = [
+        "# Imported by sresnap. Golden signals and capacity have no queries yet: add them under `queries:`, or name a"
+    ]
+    lines.append("# preset as `provider`. `sresnap check --online` tells whether every query finds data.")
+    if found.notes:
+        lines += ["#", "# Not carried over as it was:", *(f"#   {note}" for note in found.notes)]
+    return "\n".join(lines) + "\n"

@@ -1,0 +1,163 @@
+"""The site's folder as publishing sees it: its files by hash, and what it knows of where it was published."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from sresnap.documents import archive_index, files, snapshots
+from sresnap.documents.layout import MANIFEST, POINTER
+from sresnap.errors import PublishFailed, UsageError
+from sresnap.leaks.scan import Rules, refuse
+from sresnap.model.archive import Index
+from sresnap.publish.manifest import sha256
+
+_SEEN = ".sresnap-seen.json"
+_REMEMBERED = 50
+"""Of the states that were restored or aimed at. The last one of each place that was published to is never forgotten: a
+mirror that is brought up to date once a month has not changed meanwhile."""
+
+
+@dataclass(frozen=True, slots=True)
+class LocalFile:
+    """A file that is to be published."""
+
+    sha256: str
+    size: int
+    """Bytes."""
+
+
+@dataclass(frozen=True, slots=True)
+class LocalSite:
+    """A whole site that was built."""
+
+    root: Path
+    report: str
+    """Id of the report that its pointer names."""
+    files: Mapping[str, LocalFile]
+    """By site-relative path, the pointer among them."""
+    index: Index = field(default_factory=Index)
+    """Of its archive; without reports when it has none."""
+    pages: tuple[str, ...] = ()
+    """The pages of its report, by its pointer."""
+
+    @property
+    def is_partial(self) -> bool:
+        """Whether some are missing: it was restored and then, say, a report in it was pinned, not built."""
+        return any(page not in self.files for page in self.pages)
+
+    def content(self, name: str) -> bytes:
+        """A file's bytes.
+
+        Raises:
+            PublishFailed: they are not those that were planned with: something else writes to the folder.
+        """
+        try:
+            content = (self.root / name).read_bytes()
+        except OSError:
+            content = None
+        if content is None or sha256(content) != self.files[name].sha256:
+            raise PublishFailed(
+                f"{self.root / name} changed while it was published", "does another program write there?"
+            )
+        return content
+
+
+def read(root: Path) -> LocalSite:
+    """The site in a folder.
+
+    Raises:
+        UsageError: there is none, one that must not be published, or an archive that cannot be read.
+    """
+    report = snapshots.latest_id(root)
+    if report is None and pointer(root) is not None:
+        raise UsageError(f"{root / POINTER} is none of sresnap; nothing was sent", "run `sresnap build` again")
+    if report is None:
+        raise UsageError(f"there is no report in {root} to publish", "`sresnap build` writes one, or say --out DIR")
+    found = {}
+    for name in names(root):
+        if (root / name).is_symlink():
+            message = f"{root / name} is a symbolic link, which could publish what lies elsewhere; nothing was sent"
+            raise UsageError(message, "put a file in its place")
+        try:
+            content = (root / name).read_bytes()
+        except OSError as error:
+            message = f"cannot read {root / name}: {error.strerror}; nothing was sent"
+            raise UsageError(message, "may this user read it?") from error
+        found[name] = LocalFile(sha256(content), len(content))
+    if snapshots.snapshot_name(report) not in found:
+        raise UsageError(f"{root} does not hold the snapshot of its report {report}", "run `sresnap build` again")
+    index = archive_index.load(root) or Index()
+    return LocalSite(root, report, found, index, _pages(root))
+
+
+def _pages(root: Path) -> tuple[str, ...]:
+    """The pages that the folder's pointer names."""
+    pages = json.loads((root / POINTER).read_bytes()).get("pages")
+    return tuple(pages) if isinstance(pages, dict) else ()
+
+
+def refuse_leaks(site: LocalSite, names: Collection[str], rules: Rules) -> None:
+    """Nothing goes away from this machine when one of the files must not.
+
+    Raises:
+        UsageError: a token, credentials, a secret of the configuration or a private address are in one.
+    """
+    refuse(((name, site.content(name)) for name in names), rules, "sent", newest=site.report)
+
+
+def names(root: Path) -> Iterator[str]:
+    """Files that belong to the site, and links. Hidden ones are this program's or the system's, and stay here."""
+    for folder, folders, found in os.walk(root):
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        for name in sorted([*found, *folders]):
+            path = Path(folder) / name
+            relative = path.relative_to(root).as_posix()
+            if not name.startswith(".") and relative != MANIFEST and (name not in folders or path.is_symlink()):
+                yield relative
+
+
+def seen(root: Path) -> tuple[str, ...]:
+    """Tokens of the states of a place that this folder includes: it restored them or published them itself."""
+    states, places = _seen(root)
+    return (*states, *places.values())
+
+
+def remember(root: Path, *tokens: str) -> None:
+    """This folder includes all that places in those states hold."""
+    states, places = _seen(root)
+    known = [*(item for item in states if item not in tokens), *tokens][-_REMEMBERED:]
+    if known != states:
+        _write_seen(root, known, places)
+
+
+def remember_place(root: Path, place: str, token: str) -> None:
+    """A place is in that state since this folder was published to it."""
+    states, places = _seen(root)
+    if places.get(place) != token:
+        _write_seen(root, states, {**places, place: token})
+
+
+def _seen(root: Path) -> tuple[list[str], dict[str, str]]:
+    """The states, the latest last, and the last state by place."""
+    try:
+        found = json.loads((root / _SEEN).read_bytes())
+        states, places = found["states"], found.get("places", {})
+        return [str(item) for item in states], {str(place): str(token) for place, token in places.items()}
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        return [], {}
+
+
+def _write_seen(root: Path, states: list[str], places: dict[str, str]) -> None:
+    files.write_atomic(root / _SEEN, (json.dumps({"states": states, "places": places}) + "\n").encode())
+
+
+def pointer(root: Path) -> bytes | None:
+    """The folder's `latest.json`; None when there is none."""
+    try:
+        return (root / POINTER).read_bytes()
+    except OSError:
+        return None

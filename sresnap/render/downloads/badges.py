@@ -1,0 +1,107 @@
+"""Badges for other people's pages: an SVG drawn here, and the same for shields.io, per service, SLO and for the fleet.
+
+`badges/<slug>.svg` is a service's, `badges/<slug>/<slo>.svg` an SLO's, `badges/fleet.svg` the fleet's. The service that
+is itself called fleet has `badges/fleet/service.svg`.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+
+from markupsafe import Markup, escape
+
+from sresnap import format as fmt
+from sresnap.model.slo import SloReport
+from sresnap.model.snapshot import ServiceReport, Snapshot
+from sresnap.render.panels import status
+from sresnap.render.views import Badge
+
+_COLOURS = {"ok": "#156294", "risk": "#a45f03", "bad": "#8e0932", "nodata": "#5b6472"}
+"""The palette of the pages' light theme; white text has a contrast of 4.6 and more on each."""
+_LABEL = "#3a424d"
+_WIDE, _NARROW = frozenset("MWmw@%✕▲✓"), frozenset("iIlj.,:;|!' ")
+_CACHE_SECONDS = 300
+
+
+def badges(snapshot: Snapshot) -> Iterator[tuple[str, bytes]]:
+    """Site-relative path and content. One that lacks data is never in the colour of health."""
+    fleet = status.badge(snapshot.status, incomplete=bool(snapshot.problems))
+    yield from _both("badges/fleet", snapshot.site.title, fleet, fleet.word)
+    for service in snapshot.services:
+        folder = f"badges/{service.slug}"
+        name = f"{folder}/service" if service.slug == "fleet" else folder
+        found = status.service_badge(service, snapshot.problems)
+        yield from _both(name, service.name, found, found.word)
+        incomplete = bool(status.concerning(snapshot.problems, service.name))
+        for slo, slug in _slugs(service):
+            mark = status.badge(slo.status, incomplete=incomplete)
+            yield from _both(f"{folder}/{slug}", f"{service.name} {slo.name}", mark, _message(slo, mark))
+
+
+def _message(slo: SloReport, badge: Badge) -> str:
+    left = slo.budget.remaining_ratio
+    return badge.word if left is None or badge.tone == "nodata" else f"{badge.word}, {fmt.percent(left)} budget left"
+
+
+def _slugs(service: ServiceReport) -> Iterator[tuple[SloReport, str]]:
+    """Each SLO with a file name of its own."""
+    taken = {"service"}
+    for slo in service.slos:
+        slug = re.sub(r"[^a-z0-9]+", "-", slo.name.casefold()).strip("-") or "slo"
+        number, free = 1, slug
+        while free in taken:
+            number += 1
+            free = f"{slug}-{number}"
+        taken.add(free)
+        yield slo, free
+
+
+def _both(name: str, label: str, badge: Badge, message: str) -> Iterator[tuple[str, bytes]]:
+    yield f"{name}.svg", _svg(label, f"{badge.glyph} {message}", _COLOURS[badge.tone]).encode()
+    yield f"{name}.json", _endpoint(label, message, badge).encode()
+
+
+def _endpoint(label: str, message: str, badge: Badge) -> str:
+    """As https://shields.io/badges/endpoint-badge wants it."""
+    found = {
+        "schemaVersion": 1,
+        "label": label,
+        "message": f"{badge.glyph} {message}",
+        "color": _COLOURS[badge.tone].removeprefix("#"),
+        "labelColor": _LABEL.removeprefix("#"),
+        "isError": badge.tone == "nodata",
+        "cacheSeconds": _CACHE_SECONDS,
+    }
+    return json.dumps(found, ensure_ascii=False, allow_nan=False) + "\n"
+
+
+def _width(text: str) -> int:
+    """Of 11 px Verdana or the like, by kinds of letters; `textLength` makes it so."""
+    return sum(10 if letter in _WIDE else 4 if letter in _NARROW else 7 for letter in text)
+
+
+def _svg(label: str, message: str, colour: str) -> str:
+    left, right = _width(label) + 12, _width(message) + 12
+    text = Markup(
+        '<text x="{x}" y="14" textLength="{length}" lengthAdjust="spacingAndGlyphs" fill="#fff">{text}</text>'
+    )
+    return str(
+        Markup(
+            '<svg xmlns="http://www.w3.org/2000/svg" width="{whole}" height="20" role="img" aria-label="{title}">'
+            "<title>{title}</title>"
+            '<rect width="{whole}" height="20" rx="3" fill="{back}"/>'
+            '<path fill="{colour}" d="M{left} 0h{inner}a3 3 0 0 1 3 3v14a3 3 0 0 1-3 3H{left}z"/>'
+            '<g font-family="Verdana,DejaVu Sans,Geneva,sans-serif" font-size="11">{one}{two}</g></svg>\n'
+        ).format(
+            whole=left + right,
+            title=f"{label}: {message}",
+            back=_LABEL,
+            colour=colour,
+            left=left,
+            inner=right - 3,
+            one=text.format(x=6, length=left - 12, text=escape(label)),
+            two=text.format(x=left + 6, length=right - 12, text=escape(message)),
+        )
+    )

@@ -1,0 +1,67 @@
+"""`feed.xml`: changes of status as an Atom feed (RFC 4287). A run that changes nothing adds nothing."""
+
+from __future__ import annotations
+
+import uuid
+from xml.etree import ElementTree as ET
+
+from sresnap.model.archive import Index, StatusChange
+from sresnap.render.clock import Clock
+from sresnap.render.panels.status import BADGES
+
+_ATOM = "http://www.w3.org/2005/Atom"
+
+
+def feed(index: Index, base_url: str | None, at: str) -> bytes:
+    """The feed.
+
+    Args:
+        index: the archive's.
+        base_url: the site's address (`publish.base_url`): with it links are absolute, else relative to the feed.
+        at: the newest report's moment.
+    """
+    base = base_url or ""
+    root = ET.Element("feed", {"xmlns": _ATOM})
+    _add(root, "id", base or _urn(index.title))
+    _add(root, "title", f"{index.title}: status changes")
+    _add(root, "updated", index.changes[0].at if index.changes else _begun(index, at))
+    _add(_add(root, "author"), "name", index.title)
+    _add(root, "link", rel="self", href=f"{base}feed.xml")
+    _add(root, "link", rel="alternate", type="text/html", href=base or "index.html")
+    clock = Clock.of(index.timezone)
+    for change in index.changes:
+        _entry(root, index, change, base, clock)
+    ET.indent(root)
+    text: bytes = ET.tostring(root, encoding="utf-8", xml_declaration=True)
+    return text + b"\n"
+
+
+def _begun(index: Index, at: str) -> str:
+    """Since when a feed without entries says nothing: the first day of the archive, which no later report changes.
+
+    Days of thinned reports are counted for ever, so this stays the same when the first report is thinned out.
+    """
+    days = [at[:10], *index.thinned, *(entry.at[:10] for entry in index.entries)]
+    return f"{min(days)}T00:00:00Z"
+
+
+def _entry(root: ET.Element, index: Index, change: StatusChange, base: str, clock: Clock) -> None:
+    before, after = BADGES[change.before], BADGES[change.after]
+    who = change.service or "All services"
+    entry = _add(root, "entry")
+    _add(entry, "id", _urn(f"{base or index.title} {change.id} {change.service or ''}"))
+    _add(entry, "title", f"{after.glyph} {who}: {after.word}")
+    _add(entry, "updated", change.at)
+    _add(entry, "link", rel="alternate", type="text/html", href=f"{base}archive/{change.id}/index.html")
+    _add(entry, "summary", f"{who} went from {before.word} to {after.word}, {clock.moment(change.at).text}.")
+
+
+def _add(parent: ET.Element, tag: str, text: str | None = None, **attributes: str) -> ET.Element:
+    element = ET.SubElement(parent, tag, attributes)
+    element.text = None if text is None else "".join(letter for letter in text if letter.isprintable())
+    return element
+
+
+def _urn(name: str) -> str:
+    """A permanent id that depends on nothing but the name."""
+    return uuid.uuid5(uuid.NAMESPACE_URL, f"sresnap {name}").urn

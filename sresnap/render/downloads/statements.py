@@ -1,0 +1,112 @@
+"""Where the error budget went, as files for spreadsheets and programs: unrounded."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import asdict
+from typing import Any
+
+from sresnap.model.slo import SloReport
+from sresnap.model.snapshot import ServiceReport, Snapshot
+from sresnap.model.statement import Episode, Statement
+from sresnap.render.panels.objective_words import unit_of, window_seconds
+
+SCHEMA = "sresnap/statement/1"
+_LONGEST = 60
+_RISKY = ("=", "+", "-", "@")
+"""A spreadsheet takes a text cell that begins so for a formula (OWASP, "CSV Injection")."""
+_COLUMNS = (
+    "service", "slo", "window", "part", "start", "end", "ongoing", "unit", "bad", "minutes", "outage_minutes",
+    "budget_share", "spent_share", "peak_burn_rate", "leaves_at", "remaining_after",
+)  # fmt: skip
+
+
+def statement_paths(service: ServiceReport) -> tuple[tuple[str, str], ...]:
+    """By objective, the names of its CSV and JSON in the service's folder; unique, and safe in URLs and file names."""
+    taken: set[str] = set()
+    found = []
+    for slo in service.slos:
+        plain = _slug(slo.name)
+        slug, again = plain, 2
+        while slug in taken:
+            slug, again = f"{plain}-{again}", again + 1
+        taken.add(slug)
+        found.append((f"statement-{slug}.csv", f"statement-{slug}.json"))
+    return tuple(found)
+
+
+def _slug(name: str) -> str:
+    """`Latency (p99)` → `latency-p99`; a name without a Latin letter or digit → `slo`."""
+    latin = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
+    return re.sub(r"[^a-z0-9]+", "-", latin).strip("-")[:_LONGEST].rstrip("-") or "slo"
+
+
+def statement_files(snapshot: Snapshot, service: ServiceReport) -> Mapping[str, bytes]:
+    """The files by site-relative path. An objective without a statement has none."""
+    files = {}
+    for slo, (table, data) in zip(service.slos, statement_paths(service), strict=True):
+        if slo.statement is not None:
+            files[f"services/{service.slug}/{table}"] = _csv(service, slo, slo.statement)
+            files[f"services/{service.slug}/{data}"] = _json(snapshot, service, slo, slo.statement)
+    return files
+
+
+def _csv(service: ServiceReport, slo: SloReport, statement: Statement) -> bytes:
+    """A row an episode, one for the background, and no total: a spreadsheet adds up by itself."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\r\n")
+    writer.writerow(_COLUMNS)
+    parts = [("episode", episode) for episode in statement.episodes] + [("background", statement.background)]
+    for part, episode in parts:
+        cells = {"service": service.name, "slo": slo.name, "window": slo.window, "part": part, "unit": unit_of(slo)}
+        writer.writerow([harmless(value) for value in _row({**asdict(episode), **cells})])
+    return out.getvalue().encode()
+
+
+def _row(values: Mapping[str, Any]) -> list[Any]:
+    return [values[name] for name in _COLUMNS]
+
+
+def harmless(cell: Any) -> Any:
+    """A cell that no spreadsheet takes for a formula. Numbers stay numbers: −0.5 is no formula."""
+    if cell is None:
+        return ""
+    if isinstance(cell, bool):
+        return str(cell).lower()
+    return f"'{cell}" if isinstance(cell, str) and cell.lstrip().startswith(_RISKY) else cell
+
+
+def _json(snapshot: Snapshot, service: ServiceReport, slo: SloReport, statement: Statement) -> bytes:
+    window = slo.windows.get(slo.window)
+    document = {
+        "schema": SCHEMA,
+        "report": snapshot.id,
+        "at": snapshot.at,
+        "service": service.name,
+        "slo": slo.name,
+        "objective": slo.objective,
+        "kind": slo.kind,
+        "unit": unit_of(slo),
+        "window": {
+            "name": slo.window,
+            "start": window.start if window is not None else None,
+            "end": window.end if window is not None else snapshot.at,
+            "seconds": window_seconds(slo),
+        },
+        "bad": statement.bad,
+        "total": statement.total,
+        "budget_share": statement.budget_share,
+        "remaining_ratio": slo.budget.remaining_ratio,
+        "episodes": [_episode(episode) for episode in statement.episodes],
+        "background": _episode(statement.background),
+    }
+    return (json.dumps(document, indent=2, ensure_ascii=False, allow_nan=False) + "\n").encode()
+
+
+def _episode(episode: Episode) -> dict[str, Any]:
+    return asdict(episode)

@@ -1,0 +1,1 @@
+"""Whole pages: which panels each has."""

@@ -1,0 +1,118 @@
+"""The pages that explain: the concepts with their simulator, and the reader's own settings."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sresnap import format as fmt
+from sresnap.compute.slo.budget import error_budget
+from sresnap.model.snapshot import ServiceReport, Snapshot
+from sresnap.model.windows import DAY, MINUTE
+from sresnap.render.concepts import Primer, TermGroup
+from sresnap.render.pages.examples import examples
+from sresnap.render.panels.objective_words import window_seconds
+from sresnap.render.views import Badge, Page, Panel, Table
+
+_TARGETS = (0.9, 0.95, 0.99, 0.995, 0.999, 0.9995, 0.9999)
+_SPANS = ((DAY, "a day"), (7 * DAY, "7 days"), (28 * DAY, "28 days"), (90 * DAY, "90 days"))
+_BURNS = (1.0, 2.0, 6.0, 14.4, 50.0)
+ACCENTS = (
+    ("#5a6b8c", "Slate"), ("#156294", "Blue"), ("#0f766e", "Teal"), ("#3f7d20", "Green"),
+    ("#a16207", "Ochre"), ("#b4441c", "Rust"), ("#9d174d", "Berry"), ("#6d3fc0", "Violet"),
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Preset:
+    """Starting values of the simulator, from an objective of this site."""
+
+    name: str
+    target: str
+    days: str
+    outage: str
+    burn: str
+
+
+@dataclass(frozen=True, slots=True)
+class Simulator:
+    """The form, and what it would say for common values, for readers without JavaScript."""
+
+    presets: tuple[Preset, ...]
+    allowed: Table
+    lasting: Table
+
+
+@dataclass(frozen=True, slots=True)
+class Explained:
+    """A group of terms, each with its example."""
+
+    group: TermGroup
+    examples: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Customize:
+    """What a reader may choose on this device."""
+
+    accents: tuple[tuple[str, str], ...] = ACCENTS
+
+
+_STILL = Badge("", "", "")
+"""These pages have no status of their own."""
+
+
+def concepts_page(snapshot: Snapshot, primer: Primer) -> Page:
+    """`concepts/index.html`."""
+    known = examples(snapshot)
+    panels = [Panel("search", "Find a term", "search", primer)]
+    for index, group in enumerate(primer.groups):
+        own = {term.key: known[term.example] for term in group.terms if term.example and term.example in known}
+        panels.append(Panel(f"terms{index}", group.title, "terms", Explained(group, own)))
+    panels.append(Panel("simulator", "Simulator", "simulator", simulator(snapshot)))
+    title = snapshot.site.title
+    return Page("concepts/index.html", f"Concepts · {title}", "Concepts", _STILL, tuple(panels))
+
+
+def customize_page(snapshot: Snapshot) -> Page:
+    """`customize/index.html`."""
+    panel = Panel("customize", "On this device", "customize", Customize())
+    title = snapshot.site.title
+    return Page("customize/index.html", f"Customize · {title}", "Customize", _STILL, (panel,))
+
+
+def simulator(snapshot: Snapshot) -> Simulator:
+    """Budget of an objective, what an outage takes of it, how long a burn rate lets it last."""
+    allowed = Table(
+        ("objective", *(f"full outage in {name}" for _, name in _SPANS)),
+        tuple(
+            (fmt.objective(target), *(fmt.duration(error_budget(target) * seconds) for seconds, _ in _SPANS))
+            for target in _TARGETS
+        ),
+    )
+    lasting = Table(
+        ("burn rate", "a whole budget of 28 days lasts"),
+        tuple((fmt.burn_rate(burn), fmt.duration(28 * DAY / burn)) for burn in _BURNS),
+    )
+    return Simulator(tuple(_presets(snapshot.services)), allowed, lasting)
+
+
+def _presets(services: Sequence[ServiceReport]) -> list[Preset]:
+    """The first objectives of the first services; the outage is what they have spent so far."""
+    found = []
+    for service in services[:12]:
+        for slo in service.slos[:1]:
+            seconds = window_seconds(slo)
+            left, burn = slo.budget.remaining_ratio, slo.windows.get("6h")
+            spent = 0.0 if left is None else (1 - left) * error_budget(slo.objective) * seconds / MINUTE
+            rate = burn.burn_rate if burn is not None else None
+            found.append(
+                Preset(
+                    name=f"{service.name}, {slo.name}",
+                    target=f"{slo.objective * 100:.6g}",
+                    days=f"{seconds / DAY:.4g}",
+                    outage=f"{max(0.0, spent):.4g}",
+                    burn=f"{rate if rate is not None else 1:.3g}",
+                )
+            )
+    return found

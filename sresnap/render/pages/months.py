@@ -1,0 +1,142 @@
+"""The months of the archive: a strip of verdicts each."""
+
+from __future__ import annotations
+
+from calendar import monthrange
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from sresnap import format as fmt
+from sresnap.model.archive import Entry, Index
+from sresnap.model.windows import day_of, parse_time
+from sresnap.render.charts.svg import Drawing, picture
+from sresnap.render.clock import Clock
+from sresnap.render.pages.report import month_of
+from sresnap.render.panels.status import BADGES, badge
+from sresnap.render.views import Chart
+
+_CELL, _GAP, _HEIGHT = 8, 2, 24
+_THINNED, _NONE = "thinned", "idle"
+_HEIGHTS = {"ok": 12, "nodata": 12, _THINNED: 6, _NONE: 2}
+"""Of a cell, so that colour is not all that tells; a day without a report leaves a gap with a line under it."""
+_WORDS = {"bad": "in breach", "risk": "at risk", "nodata": "without enough data", "ok": "healthy"}
+_MOST_DAYS = 31
+UTC_CLOCK = Clock.of("UTC")
+"""Of months and days: a report's address must not depend on a setting that may change."""
+
+
+@dataclass(frozen=True, slots=True)
+class MonthRow:
+    """A month in the overview."""
+
+    name: str
+    href: str | None
+    """Of the page of its reports; None where none is kept."""
+    strip: Chart
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Months:
+    """The months, newest first."""
+
+    rows: tuple[MonthRow, ...]
+
+
+def newest_first(entries: Sequence[Entry]) -> list[Entry]:
+    """By their moment, not by when they were made."""
+    return sorted(entries, key=lambda entry: entry.id, reverse=True)
+
+
+_MONTHS = (
+    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
+    "December",
+)  # fmt: skip
+
+
+def month_name(month: str) -> str:
+    """`2026-11` → `November 2026`."""
+    return f"{_MONTHS[int(month[5:]) - 1]} {month[:4]}"
+
+
+def months(index: Index) -> Iterator[MonthRow]:
+    """Each calendar month from that of the oldest report to that of the newest, the newest first.
+
+    A report that was thinned out or withdrawn counts as one: it was made, and its summary is kept.
+    """
+    kept = _tones(index.entries)
+    gone = {day: count for day, count in index.thinned.items() if count}
+    known = sorted({*kept, *gone})
+    for month in reversed(_between(known[0][:7], known[-1][:7]) if known else []):
+        reports = sum(month_of(entry.id) == month for entry in index.entries)
+        days = [day for day in _days(month) if known[0] <= day <= known[-1]]
+        tones = [(day, kept.get(day, _THINNED if day in gone else _NONE)) for day in days]
+        name = month_name(month)
+        yield MonthRow(
+            name,
+            f"{month}/index.html" if reports else None,
+            _strip(f"m{month}", name, tones),
+            _told(reports, index.not_kept(month)),
+        )
+
+
+def _told(reports: int, gone: list[tuple[int, str]]) -> str:
+    none = "none kept" if gone else "no report"
+    kept = fmt.count(reports, "report") if reports else none
+    return ", ".join([kept, *(f"{fmt.number(count)} {what}" for count, what in gone)])
+
+
+def _tones(entries: Sequence[Entry]) -> dict[str, str]:
+    """By UTC day, the worst verdict of its kept reports."""
+    order = [one.tone for one in BADGES.values()]
+    found: dict[str, str] = {}
+    for entry in entries:
+        day, tone = day_of(parse_time(entry.at)), badge(entry.status, incomplete=entry.incomplete).tone
+        found[day] = min(found.get(day, tone), tone, key=order.index)
+    return found
+
+
+def _between(first: str, last: str) -> list[str]:
+    """The calendar months from `2026-11` to `2027-02`, both included."""
+    start, end = (12 * int(month[:4]) + int(month[5:]) - 1 for month in (first, last))
+    return [f"{number // 12:04}-{number % 12 + 1:02}" for number in range(start, end + 1)]
+
+
+def _days(month: str) -> list[str]:
+    """The UTC days of a month: 28 to 31."""
+    length = monthrange(int(month[:4]), int(month[5:]))[1]
+    return [f"{month}-{day:02}" for day in range(1, length + 1)]
+
+
+def _strip(name: str, title: str, days: Sequence[tuple[str, str]]) -> Chart:
+    """A cell a day at the place of its number, so that months stand below each other; its colour and height say what.
+
+    Days before the first report of the archive and after the newest one have no cell: none was due.
+    """
+    cells: dict[str, list[str]] = {}
+    for day, tone in days:
+        place, height = (int(day[8:]) - 1) * (_CELL + _GAP), _HEIGHTS.get(tone, _HEIGHT)
+        cells.setdefault(tone, []).append(f"M{place} {_HEIGHT}v-{height}h{_CELL}v{height}z")
+    shapes = Markup("").join(
+        Markup('<path class="{}"{} d="{}"/>').format(
+            f"fill-{tone}", Markup(' fill="url(#hatch)"') if tone == "nodata" else "", "".join(found)
+        )
+        for tone, found in cells.items()
+    )
+    summary = _sentence({tone: len(found) for tone, found in cells.items()})
+    size = (_MOST_DAYS * (_CELL + _GAP) - _GAP, _HEIGHT)
+    return Chart(name, title, picture(name, title, summary, size, Drawing(shapes, Markup(""))), summary)
+
+
+def _sentence(counts: Mapping[str, int]) -> str:
+    """What the cells show, in numbers: of how many days, and how many are of each kind."""
+    verdicts = [f"{counts[tone]} {word}" for tone, word in _WORDS.items() if tone in counts]
+    days = sum(counts.values())
+    kept = days - counts.get(_THINNED, 0) - counts.get(_NONE, 0)
+    judged = f", by the worst verdict of each {', '.join(verdicts)}" if verdicts else ""
+    return (
+        f"Days: {days}. With a kept report: {kept}{judged}. With summaries only: {counts.get(_THINNED, 0)}. "
+        f"Without a report: {counts.get(_NONE, 0)}."
+    )

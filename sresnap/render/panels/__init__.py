@@ -1,0 +1,1 @@
+"""Panels: what each shows, in words and numbers."""

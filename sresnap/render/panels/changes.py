@@ -1,0 +1,58 @@
+"""What is different from the report before, worst first."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from sresnap import format as fmt
+from sresnap.model.changes import SloChange
+from sresnap.model.snapshot import Snapshot
+from sresnap.render.charts.studio import Studio
+from sresnap.render.panels.corrections import beside, raw_budget
+from sresnap.render.panels.models import ChangeRow, ChangesView
+from sresnap.render.panels.status import BADGES
+from sresnap.render.views import Link
+
+_MOST = 12
+
+
+def changes(snapshot: Snapshot, links: Mapping[str, Link], studio: Studio) -> ChangesView:
+    """Changes of status first, then of budgets, the largest first."""
+    found = snapshot.changes
+    if found is None:
+        return ChangesView(None, (), "This is the first report, so there is nothing to compare it with.")
+    ordered = sorted(found.slos, key=_weight)
+    raw = {(service.name, slo.name): raw_budget(slo) for service in snapshot.services for slo in service.slos}
+    rows = tuple(_row(change, links, raw.get((change.service, change.slo))) for change in ordered[:_MOST])
+    rest = len(ordered) - len(rows)
+    more = f"and {fmt.count(rest, 'smaller change')}" if rest else None
+    return ChangesView(studio.clock.moment(found.since), rows, "No status changed, and no budget moved.", more)
+
+
+def _weight(change: SloChange) -> tuple[bool, int, float]:
+    rank = change.status.rank if change.status is not None else len(BADGES)
+    moved = abs((change.remaining or 0.0) - (change.remaining_before or 0.0))
+    return change.status is change.status_before, rank, -moved
+
+
+def _row(change: SloChange, links: Mapping[str, Link], raw: str | None) -> ChangeRow:
+    same = change.status is change.status_before
+    before = BADGES[change.status_before] if change.status_before is not None and not same else None
+    after = BADGES[change.status] if change.status is not None else None
+    link = links.get(change.service) if change.status is not None else None
+    return ChangeRow(link, f"{change.service} {change.slo}", before, after, _text(change, raw))
+
+
+def _text(change: SloChange, raw: str | None) -> str:
+    """`raw` is what is left without corrections, where there are some."""
+    if change.status_before is None:
+        return "is new"
+    if change.status is None:
+        return "is no longer part of the report"
+    if change.remaining is None or change.remaining_before is None:
+        return f"{beside(fmt.percent_signed(change.remaining), raw)} of the budget is left"
+    moved = change.remaining - change.remaining_before
+    digits = 2 if abs(moved) < 0.01 else None  # noqa: PLR2004 - a small move must not read as none
+    word = "came back" if moved > 0 else "was spent"
+    left = f"{beside(fmt.percent(change.remaining, digits), raw)} is left"
+    return f"{fmt.percent(abs(moved), digits)} of the budget {word}; {left}" if moved else f"budget unchanged; {left}"

@@ -1,0 +1,80 @@
+"""Many services in one number: the fleet's tile, and the groups."""
+
+from __future__ import annotations
+
+import math
+
+from sresnap import format as fmt
+from sresnap.model.composite import Composite, GroupReport
+from sresnap.model.snapshot import Snapshot
+from sresnap.render.charts.strips import budget_bar
+from sresnap.render.panels.models import GroupRow, Groups
+from sresnap.render.panels.status import BADGES
+from sresnap.render.views import Tile, Value
+
+_METHODS = {
+    "budget": "mean of what each has spent of its budget",
+    "pooled": "all events together, against what their objectives allow",
+}
+
+
+def composite_tile(snapshot: Snapshot) -> Tile:
+    """The fleet's budget."""
+    whole = snapshot.composite
+    value = composite_value(whole)
+    bar = budget_bar(whole.remaining_ratio, value.tone or "plain")
+    return Tile("Composite error budget left", value, composite_notes(whole), bar)
+
+
+def composite_value(whole: Composite) -> Value:
+    """What is left of the members' budgets, signed."""
+    ratio, raw = whole.remaining_ratio, whole.raw_remaining_ratio
+    tone = "" if ratio is None or ratio > 0 else "bad"
+    why = None if ratio is not None else "no service has enough data"
+    return Value(fmt.percent_signed(ratio), why, tone, raw=None if raw is None else fmt.percent_signed(raw))
+
+
+def composite_notes(whole: Composite, *, worst: bool = True) -> tuple[str, ...]:
+    """How it was made, of whom, and who is missing."""
+    method = _METHODS.get(whole.method, whole.method)
+    weights = [] if whole.method == "pooled" else [(share.service, share.weight) for share in whole.shares]
+    is_weighted = any(weight != 1 for _, weight in weights)
+    lines = [f"weighted {method}" if is_weighted else method]
+    if is_weighted:
+        lines.append(f"weights: {fmt.some([f'{name} {fmt.number(weight)}' for name, weight in weights])}")
+    if worst and whole.worst is not None:
+        lines.append(f"worst: {_worst(whole)}")
+    if whole.with_data < whole.members:
+        without = f"; without {fmt.some(whole.missing)}" if whole.missing else ""
+        lines.append(f"partial: {fmt.number(whole.with_data)} of {fmt.count(whole.members, 'service')}{without}")
+    return tuple(lines)
+
+
+def _worst(whole: Composite) -> str:
+    left = next((share.remaining_ratio for share in whole.shares if share.service == whole.worst), None)
+    raw = next((share.remaining_ratio for share in whole.raw_shares if share.service == whole.worst), None)
+    if left is None:
+        return str(whole.worst)
+    measured = "" if raw is None or raw == left else f", raw {fmt.percent_signed(raw)}"
+    return f"{whole.worst} ({fmt.percent_signed(left)} left{measured})"
+
+
+def groups(snapshot: Snapshot) -> Groups:
+    """The groups, worst first."""
+    ordered = sorted(snapshot.groups, key=lambda group: (group.status.rank, _left(group)))
+    return Groups(tuple(_row(group) for group in ordered))
+
+
+def _left(group: GroupReport) -> float:
+    ratio = group.composite.remaining_ratio
+    return -math.inf if ratio is None else ratio
+
+
+def _row(group: GroupReport) -> GroupRow:
+    whole = group.composite
+    value = composite_value(whole)
+    worst = Value(_worst(whole)) if whole.worst is not None else Value(fmt.NONE, "no member has enough data")
+    members = fmt.some([share.service for share in whole.shares])
+    notes = ((f"members: {members}",) if members else ()) + composite_notes(whole, worst=False)
+    bar = budget_bar(whole.remaining_ratio, value.tone or "plain")
+    return GroupRow(group.name, BADGES[group.status], value, bar, worst, notes)

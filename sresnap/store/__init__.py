@@ -1,1 +1,0 @@
-"""What is kept: the history's day files, snapshots, and how files go in place."""

@@ -1,0 +1,88 @@
+"""`sresnap explain --site`: the numbers of a published report, each with the queries behind it."""
+
+import json
+from dataclasses import replace
+
+import pytest
+from click.testing import CliRunner
+
+from sresnap.cli import cli
+from sresnap.documents import files, snapshots
+from sresnap.errors import NoReport, UsageError
+from sresnap.publish.targets.published import published
+from tests import factories
+
+
+@pytest.fixture
+def explained(tmp_path):
+    """What the command says of a report."""
+
+    def explain(snapshot, *arguments):
+        name = snapshots.snapshot_name(snapshot.id)
+        content = {name: snapshots.encode(snapshot), "latest.json": snapshots.latest(snapshot, {})}
+        files.write_changed(tmp_path, content)
+        return CliRunner().invoke(cli, ["explain", *arguments, "--site", str(tmp_path)], standalone_mode=False)
+
+    return explain
+
+
+def asked(snapshot, *queries):
+    """A report whose first SLO is made from a series, with the queries that were sent for it."""
+    service = snapshot.services[0]
+    slo = replace(service.slos[0], series=("total",))
+    return replace(snapshot, services=(replace(service, slos=(slo,)),), queries=queries)
+
+
+def test_an_instant_does_not_hide_the_range_with_the_same_text(explained):
+    instant = factories.query("total", purpose="sli", window="1h", promql="x[1h]", start=None, step_seconds=None)
+    hours = replace(instant, purpose="hourly", window="28d", start="2026-10-25T21:00:00Z", step_seconds=3600)
+    said = explained(asked(factories.healthy(), instant, hours), "api").output
+    assert said.count("asked: x[1h]") == 2
+    assert f"sli at {instant.time}" in said
+    assert f"hourly from 2026-10-25T21:00:00Z to {instant.time} by 1h" in said
+
+
+def test_parts_signals_capacities_and_objectives_are_asked_for_by_name(explained):
+    snapshot = factories.healthy()
+    everything = explained(snapshot, "api").output
+    for title in (
+        "api/availability",
+        "api/availability, forecast",
+        "api/availability, statement",
+        "api, signals",
+        "fleet",
+    ):
+        assert f"{title}\n" in everything
+    signal = explained(snapshot, "api", "error_rate").output
+    assert "error_rate, ratio = " in signal
+    assert "SLI" not in signal
+    for name in ("vps_cpu", "cap_vps_cpu"):
+        assert "vps_cpu, ratio = " in explained(snapshot, "api", name).output
+    assert "mean SLI, fleet = " in explained(snapshot, "api", "fleet").output
+    one = json.loads(explained(snapshot, "api", "statement", "--json").output)
+    assert [title for title in one["numbers"] if "statement" not in title] == []
+    assert list(json.loads(explained(snapshot, "api", "availability", "--json").output)["numbers"]) == [
+        "api/availability",
+        "api/availability, forecast",
+        "api/availability, statement",
+    ]
+
+
+def test_a_name_that_is_none_is_told_with_the_nearest(explained):
+    error = explained(factories.healthy(), "api", "eror_rate").exception
+    assert isinstance(error, UsageError)
+    assert "error_rate" in error.hint
+
+
+def test_a_published_report_has_its_own_moment_and_source(tmp_path):
+    result = CliRunner().invoke(
+        cli, ["explain", "api", "--site", str(tmp_path), "--at", "2026-01-01T00:00:00Z"], standalone_mode=False
+    )
+    assert isinstance(result.exception, UsageError)
+    assert "does not go together with --at" in str(result.exception)
+
+
+def test_a_password_in_a_sites_address_is_not_told():
+    with pytest.raises(NoReport) as told:
+        published("http://me:geheim@127.0.0.1:1/site")
+    assert "geheim" not in str(told.value) + str(told.value.hint)

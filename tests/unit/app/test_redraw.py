@@ -1,0 +1,57 @@
+"""`sresnap render`: an older report is drawn elsewhere, or with --force; the live site does not step back unawares."""
+
+import json
+
+import pytest
+from click.testing import CliRunner
+
+from sresnap.cli import cli
+from sresnap.documents import snapshots
+from sresnap.errors import UsageError
+from sresnap.model.windows import snapshot_id
+from tests.archives import AT, put, report
+
+OLD, NEW = snapshot_id(AT), snapshot_id(AT + 300)
+
+
+@pytest.fixture
+def site(tmp_path):
+    root = tmp_path / "public"
+    put(root, report(AT))
+    put(root, report(AT + 300))
+    return root
+
+
+def render(path, *arguments):
+    found = CliRunner().invoke(cli, ["render", str(path), *map(str, arguments)], standalone_mode=False)
+    if found.exception is not None:
+        raise found.exception
+    return found
+
+
+def shown(root):
+    return json.loads((root / "latest.json").read_bytes())["id"]
+
+
+def test_an_older_report_does_not_take_the_place_of_a_newer_one(site, tmp_path):
+    old = site / snapshots.snapshot_name(OLD)
+    before = {path: path.read_bytes() for path in site.rglob("*") if path.is_file()}
+    for more in ([], ["--dry-run"]):
+        with pytest.raises(UsageError, match=f"shows the newer report {NEW}") as error:
+            render(old, "--out", site, *more)
+        assert "--force" in error.value.hint
+    assert {path: path.read_bytes() for path in site.rglob("*") if path.is_file()} == before
+    render(old, "--out", tmp_path / "monday")
+    assert shown(tmp_path / "monday") == OLD
+    render(site / snapshots.snapshot_name(NEW), "--out", site)
+    assert shown(site) == NEW
+    render(old, "--out", site, "--force")
+    assert shown(site) == OLD
+
+
+def test_a_report_that_the_archive_does_not_reach_is_drawn_elsewhere(site, tmp_path):
+    other = tmp_path / "other"
+    put(other, report(AT + 600))
+    with pytest.raises(UsageError, match=f"ends with {NEW} and has no report"):
+        render(other / snapshots.snapshot_name(snapshot_id(AT + 600)), "--out", site, "--force")
+    assert shown(site) == NEW

@@ -1,0 +1,151 @@
+"""An archive that was lost, emptied, rolled back or edited is not gone on from: that would end in publishing it."""
+
+import json
+import shutil
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from sresnap.app import archive as archiving
+from sresnap.app import build as pipeline
+from sresnap.archive import continuity
+from sresnap.config import loads
+from sresnap.documents import archive_index, snapshots
+from sresnap.errors import ExitCode, UsageError
+from sresnap.model.archive import Keep
+from sresnap.model.windows import snapshot_id
+from sresnap.publish import manifest
+from tests.archives import AT, index_of, put, report
+
+CONFIG = loads(
+    "prometheus: {url: http://127.0.0.1:9}\nservices: [{name: api, slo_target: 99}]", "x", {}, cwd=Path.cwd()
+)
+FIRST, LATEST = snapshot_id(AT), snapshot_id(AT + 300)
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory):
+    root = tmp_path_factory.mktemp("made") / "public"
+    put(root, report(AT))
+    (root / "rolled-back").write_bytes((root / archive_index.INDEX).read_bytes())
+    put(root, report(AT + 300))
+    files = {
+        path.relative_to(root).as_posix(): manifest.Entry("0" * 64, 1)
+        for path in root.rglob("*")
+        if path.is_file() and not path.name.startswith(".")
+    }
+    (root / "manifest.json").write_bytes(manifest.encode(manifest.Manifest(LATEST, AT, files)))
+    return root
+
+
+@pytest.fixture
+def site(made, tmp_path):
+    return shutil.copytree(made, tmp_path / "public")
+
+
+def build(root):
+    return pipeline.build(CONFIG, root, AT + 600, AT + 600)
+
+
+def prune(root):
+    return archiving.prune(root, Keep(), dry_run=True)
+
+
+def pin(root):
+    return archiving.pin(root, "latest", "", AT)
+
+
+def emptied(root):
+    index = archive_index.load(root)
+    bare = replace(index, entries=(), reports=0, head=None, thinned={})
+    (root / archive_index.INDEX).write_bytes(archive_index.encode(bare))
+
+
+def rolled_back(root):
+    (root / archive_index.INDEX).write_bytes((root / "rolled-back").read_bytes())
+
+
+def removed(root):
+    shutil.rmtree(root / "archive")
+
+
+def edited(root):
+    index = archive_index.load(root)
+    first, *rest = index.entries
+    (root / archive_index.INDEX).write_bytes(
+        archive_index.encode(replace(index, entries=(replace(first, remaining_ratio=1.0), *rest)))
+    )
+
+
+@pytest.mark.parametrize("evidence", ["manifest.json", "latest.json"])
+@pytest.mark.parametrize("lose", [removed, emptied, rolled_back])
+def test_a_build_does_not_begin_anew_where_the_folder_tells_of_an_archive(site, lose, evidence):
+    lose(site)
+    (site / {"manifest.json": "latest.json", "latest.json": "manifest.json"}[evidence]).unlink()
+    before = {path: path.read_bytes() for path in site.rglob("*") if path.is_file()}
+    with pytest.raises(UsageError, match=f"the archive was lost: .*{LATEST}") as error:
+        build(site)
+    assert "sresnap restore" in error.value.hint
+    assert {path: path.read_bytes() for path in site.rglob("*") if path.is_file()} == before
+
+
+@pytest.mark.parametrize("act", [build, prune, pin])
+@pytest.mark.parametrize("spoil", [edited, emptied])
+def test_nobody_goes_on_from_a_chain_that_is_broken(site, act, spoil):
+    spoil(site)
+    with pytest.raises(UsageError, match=r"is broken: report .* does not follow|was lost") as error:
+        act(site)
+    assert error.value.exit_code == ExitCode.USAGE
+
+
+def test_who_lists_an_archive_that_was_lost_is_told_so(site):
+    removed(site)
+    with pytest.raises(UsageError, match=f"the archive was lost: .*{LATEST}"):
+        archiving.opened(site)
+
+
+def test_what_is_whole_is_gone_on_from(site):
+    assert continuity.index(site) == archive_index.load(site)
+    prune(site)
+
+
+def test_a_folder_that_never_had_an_archive_begins_one(site, tmp_path):
+    assert continuity.index(tmp_path / "nothing") is None
+    old = json.loads((site / "latest.json").read_bytes())
+    removed(site)
+    (site / "manifest.json").unlink()
+    pages = {name: rev for name, rev in old["pages"].items() if not name.startswith("archive/")}
+    (site / "latest.json").write_text(json.dumps({**old, "pages": pages}))
+    assert continuity.index(site) is None
+
+
+@pytest.mark.parametrize("garbage", [b"{", b"[]", b'{"files": []}'])
+def test_a_manifest_that_cannot_be_read_tells_nothing(tmp_path, garbage):
+    (tmp_path / "manifest.json").write_bytes(garbage)
+    (tmp_path / "latest.json").write_bytes(garbage)
+    assert continuity.index(tmp_path) is None
+
+
+def test_a_manifest_may_name_thinned_reports_that_the_index_keeps_no_more(tmp_path):
+    (tmp_path / "archive").mkdir()
+    index = replace(index_of(AT + 300), thinned={"2026-11-22": 1})
+    (tmp_path / archive_index.INDEX).write_bytes(archive_index.encode(index))
+    names = {archive_index.page_name(snapshot_id(at)): {} for at in (AT, AT + 300)}
+    (tmp_path / "manifest.json").write_text(json.dumps({"files": names}))
+    assert continuity.index(tmp_path) == index
+
+
+def test_edited_snapshots_are_neither_compared_nor_bundled(site, tmp_path):
+    path = site / snapshots.snapshot_name(FIRST)
+    path.write_bytes(path.read_bytes().replace(b'"remaining_ratio":', b'"remaining_ratio": ', 1))
+    for act in (
+        lambda: archiving.diff(site, FIRST, LATEST),
+        lambda: archiving.diff(site, LATEST, FIRST),
+        lambda: archiving.bundle(site, FIRST),
+    ):
+        with pytest.raises(UsageError, match=f"{FIRST}.json is not what was archived"):
+            act()
+    assert archiving.bundle(site, LATEST)[0].id == LATEST
+    filing, _ = prune(site)
+    assert filing.filed.comparisons == ()

@@ -1,0 +1,510 @@
+"""The archive: a chain of entries, what is kept of it, and what is left of what is not."""
+
+import hashlib
+import json
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+
+from sresnap.app import archive as archiving
+from sresnap.app.schedule import Missed, missed
+from sresnap.archive import filing, retention, thinning
+from sresnap.config import loads
+from sresnap.documents import archive_index, files, snapshots, thinned_lists
+from sresnap.errors import UsageError
+from sresnap.model.archive import MOST_SUMMARIES, Index, Keep, Pin, Withdrawn
+from sresnap.model.status import Status
+from sresnap.model.windows import DAY, HOUR, MINUTE, iso, parse_time, snapshot_id
+from tests import factories
+from tests.archives import AT, head, index_of, put, report
+
+HEAD = head(AT)
+NONE = Keep(every=0, hourly=0, daily=0, weekly=0, monthly=0, max_bytes=None)
+
+
+def ids(*times):
+    return {snapshot_id(at) for at in times}
+
+
+def test_an_index_survives_being_written_and_read():
+    index = index_of(AT, AT + 300, AT + 600)
+    assert archive_index.decode(archive_index.encode(index), "x") == index
+    assert archive_index.encode(archive_index.decode(archive_index.encode(index), "x")) == archive_index.encode(index)
+
+
+def test_each_entry_names_the_hash_of_the_line_before():
+    lines = archive_index.encode(index_of(AT, AT + 300)).decode().splitlines()
+    first, second = (line.removesuffix(",") for line in lines[1:3])
+    assert json.loads(first)["previous_sha256"] is None
+    assert json.loads(second)["previous_sha256"] == hashlib.sha256(first.encode()).hexdigest()
+    assert json.loads(lines[0] + "]}")["head"] == hashlib.sha256(second.encode()).hexdigest()
+
+
+def test_an_edited_entry_breaks_the_chain():
+    index = index_of(AT, AT + 300, AT + 600)
+    assert archive_index.chain_faults(index) == []
+    first, second, third = index.entries
+    edited = replace(index, entries=(replace(first, remaining_ratio=0.9), second, third))
+    assert archive_index.chain_faults(edited) == [
+        f"report {second.id} does not follow {first.id}: one of the two was changed since"
+    ]
+    (fault,) = archive_index.chain_faults(replace(index, entries=(first, second, replace(third, problems=1))))
+    assert "the newest report" in fault
+
+
+def test_the_newest_report_may_be_made_again_and_no_other():
+    index = index_of(AT, AT + 300)
+    again = archive_index.appended(index, head(AT + 300, Status.AT_RISK), b"other", b"bytes")
+    assert [entry.number for entry in again.entries] == [1, 2]
+    assert archive_index.chain_faults(again) == []
+    assert archive_index.may_file(index, snapshot_id(AT + 300))
+    assert not archive_index.may_file(index, snapshot_id(AT))
+    assert not archive_index.may_file(
+        index, snapshot_id(AT - 300), [replace(index.entries[0], id=snapshot_id(AT - 300))]
+    )
+
+
+def test_a_withdrawn_report_is_not_made_again_also_where_the_list_of_its_day_is_not_at_hand():
+    first, *rest = index_of(AT, AT + 300, AT + 600).entries
+    gone = replace(index_of(AT, AT + 300, AT + 600), entries=tuple(rest))
+    assert archive_index.may_file(gone, first.id)
+    withdrawn = replace(gone, withdrawn=(Withdrawn(first.id, "it named a host", iso(AT + 600)),))
+    assert not archive_index.may_file(withdrawn, first.id)
+    assert archive_index.gone(withdrawn, first.id, [first]) == "withdrawn"
+    assert archive_index.gone(gone, first.id, [first]) == "thinned out"
+    assert archive_index.gone(gone, rest[0].id) is None
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"<html>", "no JSON"),
+        (b"{}", "no archive of sresnap"),
+        (b'{"schema":"sresnap/archive/2"}', "newer sresnap"),
+        (b'{"schema":"sresnap/archive/1","entries":[{"id":"x"}]}', "damaged: entries.0"),
+        (b'{"schema":"sresnap/archive/1","timezone":"Nowhere/Land"}', "damaged: .*Nowhere"),
+        (b'{"schema":"sresnap/archive/1","pins":[{"id":"../../x","note":"","at":""}]}', "damaged: id"),
+    ],
+)
+def test_what_is_no_index_is_refused_in_clear_words(content, words):
+    with pytest.raises(UsageError, match=words):
+        archive_index.decode(content, "public/archive/index.json")
+
+
+@pytest.mark.parametrize(
+    ("edit", "words"),
+    [
+        ({"reports": 1}, "reports: 1 cannot be, with 2 kept"),
+        ({"reports": -3}, "reports: -3 cannot be"),
+        ({"pins": [{"id": snapshot_id(AT), "note": "", "at": "notatime"}]}, "'notatime' is no time"),
+        (
+            {"changes": [{"id": snapshot_id(AT), "at": "x", "service": None, "before": "NO_DATA", "after": "HEALTHY"}]},
+            "'x' is no time",
+        ),
+        ({"thinned": {"../../etc-a-b": 1}}, "thinned: 1 of"),
+        ({"thinned": {"2026-11-31": 1}}, "thinned: 1 of"),
+        ({"thinned": {"2026-11-21": -1}}, "thinned: -1 of"),
+        ({"summaries_since": "yesterday"}, "is no day"),
+        ({"schedule_seconds": 10**15}, "schedule_seconds"),
+        ({"title": "\ud800"}, "surrogates"),
+        ({"entries.0.at": "9999-12-31T23:59:59Z"}, "is no time"),
+        ({"entries.0.at": "2026-11-21T21:30:00Z"}, "it is not of"),
+        ({"entries.0.generated_at": "+11533-01-01T00:00:00Z"}, "is no time"),
+        ({"entries.0.services": {"FINE": 1}}, "'FINE' is no status"),
+        ({"entries.0.remaining_ratio": float("nan")}, "NaN is no number"),
+        ({"entries.0.bytes": 10**400}, "bytes cannot be"),
+        ({"entries.0.number": 2}, "do not rise"),
+        ({"entries.1.number": 3}, "reports: 2 cannot be"),
+    ],
+)
+def test_an_index_that_cannot_be_is_refused_in_one_message(edit, words):
+    data = json.loads(archive_index.encode(index_of(AT, AT + 300)))
+    for path, value in edit.items():
+        *place, key = path.split(".")
+        inner = data[place[0]][int(place[1])] if place else data
+        inner[key] = value
+    with pytest.raises(UsageError, match=f"index.json .*{words}"):
+        archive_index.decode(json.dumps(data).encode(), "public/archive/index.json")
+
+
+def test_a_lost_index_is_not_taken_for_an_empty_archive(tmp_path):
+    assert archive_index.load(tmp_path) is None
+    page = tmp_path / archive_index.page_name(snapshot_id(AT))
+    page.parent.mkdir(parents=True)
+    page.write_text("a report")
+    with pytest.raises(UsageError, match=r"index\.json is missing"):
+        archive_index.load(tmp_path)
+
+
+def test_a_tier_keeps_the_last_of_each_of_its_spans():
+    # 14 hours by 20 minutes, to 21:00: of the hour that ends at 21:00 the last is 21:00 itself.
+    times = [AT - 30 * MINUTE - 20 * MINUTE * i for i in range(42)][::-1]
+    index = index_of(*times, keep=replace(NONE, hourly=5 * HOUR))
+    assert retention.kept(index) == ids(*(AT - 30 * MINUTE - HOUR * i for i in range(6)))
+
+
+def test_days_are_those_of_the_time_zone_and_midnight_belongs_to_the_day_that_ends():
+    midnight = AT + 90 * MINUTE  # 23:00 UTC is midnight in Berlin
+    index = index_of(midnight - HOUR, midnight, midnight + HOUR, keep=replace(NONE, daily=9 * DAY))
+    assert retention.kept(replace(index, timezone="Europe/Berlin")) == ids(midnight, midnight + HOUR)
+    assert retention.kept(index) == ids(midnight + HOUR)
+
+
+def test_pinned_the_newest_and_the_last_one_made_are_never_thinned():
+    index = index_of(AT - 400 * DAY, AT - 300 * DAY, AT, AT - 200 * DAY, keep=replace(NONE, max_bytes=1))
+    index = replace(index, pins=(Pin(snapshot_id(AT - 300 * DAY), "the outage", "2026-11-22T21:30:00Z"),))
+    assert retention.kept(index) == ids(AT - 300 * DAY, AT, AT - 200 * DAY)
+
+
+def test_too_many_bytes_shorten_every_tier_but_the_monthly_one():
+    times = [AT - 40 * DAY + 20 * MINUTE * i for i in range(40 * 72 + 1)]
+    keep = Keep(every=DAY, hourly=4 * DAY, daily=30 * DAY, weekly=0, monthly=99 * DAY, max_bytes=None)
+    whole = retention.kept(index_of(*times, keep=keep))
+    # 0 to 24 h by 20 minutes; hours that end after 24 h, to 96 h; days from the fifth to the thirtieth
+    assert len(whole) == 73 + 72 + 26
+    some = retention.kept(index_of(*times, keep=replace(keep, max_bytes=5000)))
+    assert some < whole
+    assert 40 <= len(some) <= 50
+    ages = sorted((AT - archive_time(report)) / DAY for report in some)
+    assert sum(age <= 0.3 for age in ages) >= 15
+    assert sum(1 < age < 20 for age in ages) >= 5
+    assert snapshot_id(AT - 22 * DAY + 140 * MINUTE) in some, "31 October, 23:50: the last of the month"
+
+
+@pytest.mark.parametrize("ahead", [20 * MINUTE, HOUR, 2 * DAY, 365 * DAY])
+def test_a_report_of_a_clock_that_ran_ahead_makes_no_other_one_old(ahead):
+    # A day of reports every five minutes: 288. One more, far ahead, makes them five minutes older. After two true ones
+    # that follow it ages go by the last of them and five minutes more: those that are older than 24 h are thinned.
+    index = index_of(*[AT - 300 * back for back in range(287, -1, -1)])
+    rogue = archive_index.appended(index, head(AT + ahead), b"h", b"s")
+    assert len(retention.kept(index)) == 288
+    assert len(retention.kept(rogue)) == 289
+    later = archive_index.appended(rogue, head(AT + 300), b"h", b"s")
+    later = archive_index.appended(later, head(AT + 600), b"h", b"s")
+    assert retention.kept(later) == {entry.id for entry in later.entries} - ids(AT - DAY + 300, AT - DAY + 600)
+
+
+def test_after_a_pause_the_second_report_makes_what_came_before_it_old():
+    times = [AT - 3 * DAY, AT - 3 * DAY + 300]
+    assert retention.kept(index_of(*times, AT)) == ids(*times, AT)
+    assert retention.kept(index_of(*times, AT, AT + 300)) == ids(times[1], AT, AT + 300)
+
+
+def test_a_restore_brings_the_last_report_of_a_right_clock_beside_one_that_ran_ahead():
+    index = index_of(AT - 7 * DAY, AT - 300, AT, AT + 2 * DAY)
+    brought = filing.needed(index)
+    assert snapshots.snapshot_name(snapshot_id(AT)) in brought
+    assert snapshots.snapshot_name(snapshot_id(AT - 7 * DAY)) in brought
+
+
+def archive_time(report):
+    return parse_time(f"{report[:4]}-{report[4:6]}-{report[6:11]}:{report[11:13]}:{report[13:]}")
+
+
+def test_a_thinned_report_leaves_a_summary_at_its_address_and_its_entry(tmp_path):
+    times = (AT - 3 * DAY, AT - 3 * DAY + 300, AT - 3 * DAY + 600)
+    for at in (*times, AT - 300, AT):
+        assert put(tmp_path, report(at)) == ()
+    gone = snapshot_id(times[0])
+    index = archive_index.load(tmp_path)
+    assert [entry.id for entry in index.entries] == [snapshot_id(at) for at in (times[2], AT - 300, AT)]
+    assert index.thinned == {"2026-11-19": 2}
+    thinned = thinned_lists.load(tmp_path, "2026-11-19")
+    assert [entry.id for entry in thinned] == [snapshot_id(at) for at in times[:2]]
+    assert archive_index.chain_faults(index, thinned) == []
+    page = (tmp_path / archive_index.page_name(gone)).read_text()
+    assert "Thinned; summary kept" in page
+    assert f"../{snapshot_id(times[2])}/index.html" in page
+    assert not (tmp_path / snapshots.snapshot_name(gone)).exists()
+    assert "2 reports of this month were thinned out" in (tmp_path / "archive/2026-11/index.html").read_text()
+
+
+def test_the_pages_of_the_oldest_thinned_reports_go_and_nothing_beside_them(tmp_path, monkeypatch):
+    monkeypatch.setattr(thinning, "MOST_SUMMARIES", 1)
+    note = tmp_path / "archive" / snapshot_id(AT - 3 * DAY) / "note.txt"
+    for at in (AT - 3 * DAY, AT - 2 * DAY, AT - DAY):
+        put(tmp_path, report(at), NONE)
+    note.write_text("mine")
+    put(tmp_path, report(AT), NONE)
+    assert archive_index.load(tmp_path).summaries_since == "2026-11-20"
+    assert sorted(path.parent.name for path in (tmp_path / "archive").glob("2*Z/*")) == sorted(
+        [note.parent.name, *map(snapshot_id, (AT - 2 * DAY, AT - DAY, AT))]
+    )
+
+
+def test_a_summary_says_that_its_nearest_reports_are_those_of_then_and_links_to_what_is_kept_now(tmp_path):
+    times = [AT - 60 * DAY + i * 300 for i in range(3)]
+    for at in times:
+        put(tmp_path, report(at))
+    put(tmp_path, report(AT), replace(NONE, every=70 * DAY, max_bytes=None))
+    # The second one goes while its neighbours are kept, then they go, too.
+    pins = tuple(Pin(snapshot_id(at), "", iso(AT)) for at in (times[0], times[2]))
+    for kept in (pins, ()):
+        index = replace(archive_index.load(tmp_path), pins=kept)
+        files.write_changed(tmp_path, {archive_index.INDEX: archive_index.encode(index)})
+        archiving.prune(tmp_path, NONE, dry_run=False)
+    text = (tmp_path / archive_index.page_name(snapshot_id(times[1]))).read_text()
+    assert f'before it that was kept when this one was thinned: <a href="../{snapshot_id(times[0])}/' in text
+    assert f'after it that was kept when this one was thinned: <a href="../{snapshot_id(times[2])}/' in text
+    assert 'What is kept now: <a href="../2026-09/index.html">of September 2026</a>' in text
+    month = (tmp_path / "archive/2026-09/index.html").read_text()
+    assert "None of this month is kept any more." in month
+    assert "0 reports kept. 3 reports of this month were thinned out." in month
+
+
+def test_what_is_kept_is_never_altered(tmp_path):
+    put(tmp_path, report(AT - 300))
+    names = [archive_index.page_name(snapshot_id(AT - 300)), snapshots.snapshot_name(snapshot_id(AT - 300))]
+    before = [(tmp_path / name).read_bytes() for name in names]
+    put(tmp_path, report(AT))
+    assert [(tmp_path / name).read_bytes() for name in names] == before
+    entry = archive_index.load(tmp_path).entries[0]
+    assert [hashlib.sha256(content).hexdigest() for content in before] == [entry.html_sha256, entry.snapshot_sha256]
+
+
+def test_a_thinned_list_says_no_name_twice_and_nothing_that_the_row_above_tells():
+    entries = index_of(*(AT + 300 * step for step in range(288))).entries
+    content = thinned_lists.encode("2026-11-22", entries)
+    whole = sum(len(archive_index.line(entry)) + 2 for entry in entries)
+    assert len(content) < 0.6 * whole
+    assert thinned_lists.ids(content) == {entry.id for entry in entries}
+
+
+@pytest.mark.parametrize("gone", [slice(0, 3), slice(1, 4), slice(0, 5, 2), slice(4, 0, -1)])
+def test_what_a_thinned_list_is_made_of_comes_back_whatever_is_missing_between(tmp_path, gone):
+    index = index_of(*(AT + 300 * step for step in range(6)))
+    edited = (replace(index.entries[2], problems=7), *index.entries[gone])
+    for entries in (index.entries[gone], (*index.entries[:2], *edited[:1], index.entries[3])):
+        path = tmp_path / thinned_lists.name("2026-11-22")
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(thinned_lists.encode("2026-11-22", entries))
+        found = thinned_lists.load(tmp_path, "2026-11-22")
+        assert set(map(archive_index.line, found)) == set(map(archive_index.line, entries))
+        assert archive_index.chain_faults(index, found) == archive_index.chain_faults(index, entries)
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        ('{"schema":"sresnap/thinned/3"}', "sresnap/thinned/3"),
+        ('{"schema":"sresnap/thinned/2","keys":["id"],"rows":[[]]}', "damaged"),
+        ('{"schema":"sresnap/thinned/2","keys":["id"],"rows":[["a","b"]]}', "damaged"),
+        ("[]", "damaged"),
+    ],
+)
+def test_a_thinned_list_that_is_none_stops_in_clear_words(tmp_path, content, words):
+    path = tmp_path / thinned_lists.name("2026-11-22")
+    path.parent.mkdir(parents=True)
+    path.write_text(content)
+    with pytest.raises(UsageError, match=words):
+        thinned_lists.load(tmp_path, "2026-11-22")
+
+
+@pytest.mark.parametrize("spoil", ["edited page", "edited snapshot", "linked page", "linked folder"])
+def test_a_file_with_somebody_elses_hand_on_it_is_left_as_it_is_and_its_report_stays_in_the_index(tmp_path, spoil):
+    root, elsewhere = tmp_path / "public", tmp_path / "elsewhere"
+    for at in (AT - 3 * DAY, AT - 3 * DAY + 60, AT - 3 * DAY + 300, AT - 300):
+        put(root, report(at))
+    spoiled = snapshot_id(AT - 3 * DAY)
+    page, snapshot = root / archive_index.page_name(spoiled), root / snapshots.snapshot_name(spoiled)
+    if spoil == "edited page":
+        page.write_text("my notes")
+    elif spoil == "edited snapshot":
+        snapshot.write_text("my notes")
+    elif spoil == "linked page":
+        page.rename(elsewhere)
+        page.symlink_to(elsewhere)
+    else:
+        page.parent.rename(elsewhere)
+        page.parent.symlink_to(elsewhere)
+    before = page.read_bytes(), snapshot.read_bytes()
+    left = put(root, report(AT))
+    assert left == ((snapshot if spoil == "edited snapshot" else page),)
+    assert (page.read_bytes(), snapshot.read_bytes()) == before
+    index = archive_index.load(root)
+    assert index.entry(spoiled)
+    assert index.thinned == {"2026-11-19": 1}, "the one beside it"
+    assert archive_index.chain_faults(index, thinned_lists.load(root, "2026-11-19")) == []
+
+
+def test_a_report_whose_files_are_not_in_the_folder_is_thinned(tmp_path):
+    for at in (AT - 3 * DAY, AT - 3 * DAY + 300, AT - 300):
+        put(tmp_path, report(at))
+    gone = snapshot_id(AT - 3 * DAY)
+    (tmp_path / archive_index.page_name(gone)).unlink()
+    assert put(tmp_path, report(AT)) == ()
+    assert archive_index.load(tmp_path).entry(gone) is None
+
+
+def test_thinning_reads_the_files_of_what_it_thins_and_no_others(tmp_path, monkeypatch):
+    times = (AT - 3 * DAY, AT - 3 * DAY + 300, AT - 300, AT)
+    looked, index = [], index_of(*times)
+    monkeypatch.setattr(thinning, "_is_ours", lambda _root, path, _sha256: looked.append(path) or True)
+    assert thinning.thinned(tmp_path, index).leaving == 1
+    gone = snapshot_id(times[0])
+    assert looked == [tmp_path / archive_index.page_name(gone), tmp_path / snapshots.snapshot_name(gone)]
+
+
+def test_what_this_tool_did_not_make_is_never_touched(tmp_path):
+    foreign = {"archive/notes/index.html": "notes", "snapshots/20200101T000000Z.json": "{}", "archive/x.txt": "x"}
+    for name, content in foreign.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(content)
+    for at in (AT - 3 * DAY, AT - 3 * DAY + 300, AT):
+        put(tmp_path, report(at), NONE)
+    assert {name: (tmp_path / name).read_text() for name in foreign} == foreign
+
+
+def test_a_build_that_was_killed_while_it_thinned_is_finished_by_the_next(tmp_path):
+    put(tmp_path, report(AT - 3 * DAY))
+    name = snapshots.snapshot_name(snapshot_id(AT - 3 * DAY))
+    page = tmp_path / archive_index.page_name(snapshot_id(AT - 3 * DAY))
+    content, frozen = (tmp_path / name).read_bytes(), page.read_bytes()
+    for at in (AT - 3 * DAY + 300, AT - 300, AT):
+        put(tmp_path, report(at))
+    assert not (tmp_path / name).exists()
+    (tmp_path / name).write_bytes(content)  # as if it had been killed before the files went
+    page.write_bytes(frozen)
+    put(tmp_path, report(AT + 300))
+    assert not (tmp_path / name).exists()
+    assert "summary kept" in page.read_text()
+    assert archive_index.load(tmp_path).thinned == {"2026-11-19": 1}
+
+
+def test_on_an_empty_runner_nothing_is_thinned_into_a_file_that_was_not_brought(tmp_path):
+    index = index_of(AT - 3 * DAY, AT - 3 * DAY + 300, AT - 300, AT)
+    first = thinning.thinned(tmp_path, index)
+    assert first.index.thinned == {"2026-11-19": 1}
+    index = archive_index.appended(first.index, head(AT - 3 * DAY + 600), b"", b"")
+    index = archive_index.appended(index, head(AT + 300), b"", b"")
+    assert thinning.thinned(tmp_path, index).gone == ()
+    path = tmp_path / thinned_lists.name("2026-11-19")
+    path.parent.mkdir(parents=True)
+    path.write_bytes(first.files[thinned_lists.name("2026-11-19")])
+    assert thinning.thinned(tmp_path, index).index.thinned == {"2026-11-19": 2}
+
+
+def test_a_restore_is_told_what_the_next_build_reads():
+    index = index_of(AT - 7 * DAY, AT - 2 * DAY, AT - 2 * DAY + 300, AT - 300, AT)
+    index = replace(index, thinned={"2026-11-20": 7, "2026-11-22": 3, "2026-01-01": 5})
+    assert filing.needed(index) == [
+        snapshots.snapshot_name(snapshot_id(AT)),
+        snapshots.snapshot_name(snapshot_id(AT - 7 * DAY)),
+        thinned_lists.name("2026-11-20"),
+        thinned_lists.name("2026-11-22"),
+    ]
+    assert filing.needed(Index()) == []
+
+
+@pytest.mark.parametrize(
+    ("late", "compared"),
+    [(0, 0), (25 * MINUTE, 0), (26 * MINUTE, HOUR), (3 * HOUR, HOUR), (6 * HOUR, HOUR), (8 * HOUR, None)],
+)
+def test_a_late_build_is_compared_with_what_a_restore_brought_of_a_week_ago(tmp_path, late, compared):
+    # An hourly report, kept for more than a week; the next is due five minutes after the newest. 25 minutes later the
+    # moment of a week ago is half an hour after one report and before the next. Of later ones none is brought: at
+    # 6 h 5 min the one an hour on is 5 h 5 min away, at 8 h 5 min it is more than 6 hours away.
+    index = index_of(*[AT - hours * HOUR for hours in range(8 * 24, -1, -1)])
+    brought = {name: snapshots.encode(report(archive_time(name[10:-5]))) for name in filing.needed(index)}
+    files.write_changed(tmp_path, brought)
+    hashes = {name[10:-5]: hashlib.sha256(content).hexdigest() for name, content in brought.items()}
+    entries = [replace(entry, snapshot_sha256=hashes.get(entry.id, "")) for entry in index.entries]
+    index = replace(index, entries=tuple(entries))
+    now = report(AT + 300 + late)
+    found = [(one.title, one.before) for one in filing.comparisons(tmp_path, index, now)]
+    assert found == ([] if compared is None else [("a week ago", snapshot_id(AT - 7 * DAY + compared))])
+
+
+def test_a_publisher_is_told_what_of_the_archive_is_to_stay():
+    index = replace(index_of(AT), thinned={"2026-11-20": 2, "2026-11-21": 3}, summaries_since="2026-11-21")
+    kept, old, recent = snapshot_id(AT), "20261120T000500Z", "20261121T000500Z"
+    foreign = ["snapshots/20200101T000000Z.json", "archive/20200101T000000Z/index.html", "archive/index.html", "x/y"]
+    wanted = [archive_index.page_name(kept), snapshots.snapshot_name(kept), archive_index.page_name(recent), *foreign]
+    assert all(archive_index.is_wanted(index, path) for path in wanted)
+    gone = [archive_index.page_name(old), snapshots.snapshot_name(old), snapshots.snapshot_name(recent)]
+    assert not any(archive_index.is_wanted(index, path) for path in gone)
+
+
+def test_a_change_of_status_is_remembered_and_an_unchanged_one_is_not(tmp_path):
+    put(tmp_path, report(AT - 600))
+    put(tmp_path, report(AT - 300))
+    assert archive_index.load(tmp_path).changes == ()
+    put(tmp_path, report(AT, lambda: factories.snapshot([factories.overspent_service("api")])))
+    changes = archive_index.load(tmp_path).changes
+    assert [(c.service, c.before, c.after) for c in changes] == [
+        (None, Status.HEALTHY, Status.EXHAUSTED),
+        ("api", Status.HEALTHY, Status.EXHAUSTED),
+    ]
+
+
+def test_a_year_of_a_report_every_half_hour_stays_small(tmp_path):
+    """Only the index is real here: the sizes of pages are those of a fleet of 20 services. `make year` has them all."""
+    root = tmp_path
+    start = AT - 365 * DAY
+    index = Index(title="Acme", keep=Keep())
+    for step in range(365 * 48 + 1):
+        at = start + step * 1800
+        index = archive_index.appended(index, head_of(at), Sized(1_950_000), Sized(190_000))
+        if step % 48 == 0:  # as every build does, but once a day: the tiers do not depend on how often they thin
+            result = thinning.thinned(root, index)
+            for name, content in result.files.items():
+                (root / name).parent.mkdir(parents=True, exist_ok=True)
+                (root / name).write_bytes(content)
+            index = result.index
+            since = index.summaries_since or "0"
+            assert sum(count for day, count in index.thinned.items() if day >= since) < MOST_SUMMARIES + 48
+    lists = sum(path.stat().st_size for path in (root / "archive" / "thinned").rglob("*.json"))
+    assert lists < 350 * index.reports
+    assert sum(entry.bytes for entry in index.entries) <= 150_000_000
+    assert len(archive_index.encode(index)) < 500_000
+    months = {datetime.fromtimestamp(archive_time(entry.id) - 1, UTC).strftime("%Y-%m") for entry in index.entries}
+    assert len(months) == 13, "every month is still there"
+
+
+class Sized(bytes):
+    """Content of a length that is not there."""
+
+    def __new__(cls, length):
+        found = super().__new__(cls)
+        found.length = length
+        return found
+
+    def __len__(self):
+        return self.length
+
+
+def head_of(at):
+    return replace(HEAD, id=snapshot_id(at), at=iso(at), generated_at=iso(at), scheduled_at=HEAD.at)
+
+
+@pytest.mark.parametrize(
+    ("schedule", "newest", "now", "times"),
+    [
+        (300, 0, 300, []),
+        (300, 0, 420, []),  # seven minutes later: the report of now stands for the slot of five
+        (300, 120, 1020, [300, 600]),  # newest in the slot of 0, now in that of 900
+        (DAY, 0, DAY + 3 * HOUR, []),
+        (DAY, 0, 3 * DAY, [DAY, 2 * DAY]),
+    ],
+)
+def test_what_a_schedule_missed_lies_between_the_newest_report_and_now(tmp_path, schedule, newest, now, times):
+    config = loads("services: [{name: api, slo_target: 99}]", "x", {}, cwd=tmp_path)
+    config = replace(config, schedule_seconds=schedule)
+    midnight = AT - AT % DAY
+    assert missed(config, tmp_path, midnight) == Missed()
+    path = tmp_path / archive_index.INDEX
+    path.parent.mkdir()
+    path.write_bytes(archive_index.encode(index_of(midnight + newest)))
+    assert missed(config, tmp_path, midnight + now) == Missed(tuple(midnight + t for t in times))
+
+
+def test_more_than_can_be_made_at_once_is_cut_to_the_newest_and_counted(tmp_path):
+    config = loads("services: [{name: api, slo_target: 99}]", "x", {}, cwd=tmp_path)
+    path = tmp_path / archive_index.INDEX
+    path.parent.mkdir()
+    midnight = AT - AT % DAY
+    path.write_bytes(archive_index.encode(index_of(midnight)))
+    found = missed(config, tmp_path, midnight + DAY)
+    assert found.left_out == 287 - 48
+    assert found.times == tuple(range(midnight + DAY - 48 * 300, midnight + DAY, 300))

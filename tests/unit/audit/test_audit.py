@@ -1,0 +1,143 @@
+"""Each number can be worked out again from what stands beside it."""
+
+from dataclasses import replace
+
+import pytest
+
+from sresnap.audit.forecast import forecast_workings
+from sresnap.audit.signals import capacity_workings, signal_workings
+from sresnap.audit.slo import composite_workings, slo_workings
+from sresnap.audit.statement import statement_workings
+from sresnap.compute.fleet.composite import composite
+from sresnap.model.query import Result
+from sresnap.model.series import Series
+from sresnap.model.service import Method
+from sresnap.model.windows import HOUR, iso
+from tests import factories
+from tests.unit.compute.test_report import AT, FLEET, constant, gathered, report
+
+
+def all_workings(snapshot):
+    found = []
+    for service in snapshot.services:
+        for slo in service.slos:
+            found += slo_workings(snapshot, service, slo)
+            found += forecast_workings(snapshot, slo)
+            found += statement_workings(snapshot, slo)
+        found += signal_workings(snapshot, service).values()
+        found += capacity_workings(snapshot, service).values()
+    return [*found, *composite_workings(snapshot)]
+
+
+REAL = gathered(
+    FLEET.replace("slo_target: 99}]", "slos: [{name: a, objective: 99.9, window: [28d, month]}]}]")
+    + "corrections: [{reason: move, start: 2026-11-20T10:00:00Z, duration: 2h}]",
+    constant,
+)
+
+
+def judged(found):
+    """A report of what was gathered."""
+    services = tuple(report(found, name) for name in ("web", "api"))
+    fleet = composite(services, {}, Method.BUDGET)
+    return replace(factories.healthy(), at=iso(AT), services=services, composite=fleet, queries=(), groups=())
+
+
+JUDGED = judged(REAL)
+
+
+def incident(query):
+    """1,000 events an hour with 2 bad; of one hour five days ago 400, and in the last two days 12 an hour."""
+    role = query.series_key.partition("~")[0]
+    ago = [(AT - time) / HOUR for time in query.grid.times()]
+    bad = [400.0 if 120 <= hours < 121 else 12.0 if hours < 48 else 2.0 for hours in ago]
+    values = {"total": (1000.0,) * len(bad), "bad": tuple(bad)}.get(role, (5.0,) * len(bad))
+    return Result(query, {m.service: Series({}, query.grid, values) for m in query.members})
+
+
+INCIDENT = judged(
+    gathered(FLEET.replace("slo_target: 99}]", "slos: [{name: a, objective: 99, window: [7d, month]}]}]"), incident)
+)
+
+
+@pytest.mark.parametrize(
+    "snapshot", [JUDGED, INCIDENT, factories.STATES["evaluated"]()], ids=["computed", "incident", "every field"]
+)
+def test_the_filled_formula_gives_the_value(snapshot):
+    checked = 0
+    for working in all_workings(snapshot):
+        if working.filled is None:
+            assert working.why, working.name
+        elif snapshot is JUDGED or snapshot is INCIDENT:
+            value = eval(working.filled, {"__builtins__": {}})
+            assert value == pytest.approx(working.value, rel=1e-9, abs=1e-12), working.name
+            checked += 1
+        else:
+            eval(working.filled, {"__builtins__": {}})
+    assert checked > 40 or snapshot not in (JUDGED, INCIDENT)
+
+
+def named(workings, text):
+    (found,) = [working for working in workings if text in working.name]
+    return found
+
+
+def test_a_forecast_is_worked_out_at_its_moment_and_an_hour_before():
+    slo = INCIDENT.services[0].slos[0]
+    pace = slo.forecast.paces[0]
+    found = forecast_workings(INCIDENT, slo)
+    # The last 6 hours and the 34 minutes of the running one, 12 bad in each: its answer is that of the whole hour here.
+    assert named(found, "bad an hour, pace 6h").filled == "(7000.0 - 6916.0) / 6.566666666666666"
+    spent = named(found, f"budget remaining at {pace.exhausted_at}, exhausted, pace 6h")
+    assert spent.value <= 0
+    assert float(spent.samples.rpartition(" ")[2]) > 0
+
+
+def test_an_episode_is_worked_out_from_its_hours_to_the_budget_when_it_has_left():
+    slo = INCIDENT.services[0].slos[0]
+    found = statement_workings(INCIDENT, slo)
+    old = slo.statement.episodes[0]
+    name = f"episode of {old.start}"
+    assert named(found, f"{name}: bad").filled == "1000.0 - 600.0"
+    assert named(found, f"{name}: peak burn rate").filled == "(1000.0 - 600.0) / 1000.0 / 0.01"
+    assert named(found, f"{name}: of the budget").value == old.budget_share
+    assert named(found, f"when the {name} has left").value == pytest.approx(old.remaining_after, abs=1e-12)
+    assert "background: bad" in [working.name for working in found]
+
+
+def test_hours_that_a_report_does_not_hold_give_no_formula():
+    # The pace of a month's first hours is taken from the month before.
+    slo = INCIDENT.services[0].slos[0]
+    cut = replace(slo, hours=replace(slo.hours, good=(None,) * len(slo.hours.good)))
+    found = forecast_workings(INCIDENT, cut)
+    assert {working.why for working in found} == {"it was made from hours that are not in this report"}
+
+
+def test_signals_and_capacities_have_their_unit_and_the_query_with_its_time():
+    sent = factories.query("error_rate", purpose="signal", window="1h", start="2026-11-22T20:30:00Z", step_seconds=60)
+    snapshot = replace(factories.healthy(), queries=(*factories.QUERIES, sent))
+    service = snapshot.services[0]
+    errors = signal_workings(snapshot, service)["error_rate"]
+    assert (errors.name, errors.formula) == ("error_rate, ratio", "the query's answer, in percent / 100")
+    assert errors.queries == (sent,)
+    assert errors.samples == f"as of {sent.time}"
+    assert signal_workings(snapshot, service)["latency_p99"].name == "latency_p99, seconds"
+    assert capacity_workings(snapshot, service)["vps_cpu"].value == service.capacity["vps_cpu"]
+
+
+@pytest.mark.parametrize("state", factories.STATES)
+def test_every_number_of_every_state_has_a_formula_or_a_reason(state):
+    for working in all_workings(factories.STATES[state]()):
+        assert working.formula
+        assert (working.filled is None) == (working.why is not None)
+
+
+def test_a_composite_is_worked_out_from_its_shares():
+    for method in Method:
+        fleet = composite(JUDGED.services, {"web": 2.0}, method)
+        whole, measured, mean, measured_mean = composite_workings(replace(JUDGED, composite=fleet))
+        assert measured.name == "budget remaining, fleet without corrections"
+        assert measured.value == fleet.raw_remaining_ratio
+        assert (mean.value, measured_mean.value) == (fleet.mean_sli, fleet.raw_mean_sli)
+        for working in (whole, measured, mean, measured_mean):
+            assert eval(working.filled, {"__builtins__": {}}) == pytest.approx(working.value)

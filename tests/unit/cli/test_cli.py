@@ -1,0 +1,208 @@
+"""The command line as somebody meets it who has never seen it."""
+
+import contextlib
+import io
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from unittest.mock import patch
+
+import pytest
+import yaml
+from click.testing import CliRunner
+
+from sresnap.cli import cli, main, options
+from sresnap.demo import demo_config
+from sresnap.errors import UsageError
+
+ROOT = Path(__file__).parents[3]
+COMMANDS = [
+    "init", "check", "build", "render", "serve", "demo", "publish", "restore", "verify", "explain", "gate", "rules",
+    "import", "schema",
+]  # fmt: skip
+COMMANDS += [f"archive {name}" for name in ("list", "prune", "pin", "bundle", "diff")]
+
+
+def environment(more):
+    clean = {k: v for k, v in os.environ.items() if not k.startswith(("SRE_", "PROMETHEUS_"))}
+    return {**clean, "PYTHONPATH": str(ROOT), **(more or {})}
+
+
+def run(*arguments, cwd, env=None):
+    """The program as a process: its exit code, stdout and stderr."""
+    return subprocess.run(
+        [sys.executable, "-m", "sresnap", *arguments],
+        cwd=cwd, env=environment(env), capture_output=True, text=True, check=False, timeout=60,
+    )  # fmt: skip
+
+
+def run_here(*arguments, cwd, env=None):
+    """The same in this process, whose imports are done: for tests of what a command does, not of how it starts."""
+    command, out, err = ["sresnap", *map(str, arguments)], io.StringIO(), io.StringIO()
+    with (
+        contextlib.chdir(cwd),
+        patch.dict(os.environ, environment(env), clear=True),
+        patch.object(sys, "argv", command),
+        contextlib.redirect_stdout(out),
+        contextlib.redirect_stderr(err),
+        pytest.raises(SystemExit) as ended,
+    ):
+        main()
+    return subprocess.CompletedProcess(command, ended.value.code, out.getvalue(), err.getvalue())
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_has_help_with_examples(command):
+    result = CliRunner().invoke(cli, [*command.split(), "--help"])
+    assert result.exit_code == 0
+    assert "Examples:" in result.output
+    assert f"sresnap {command}" in result.output
+    assert "--debug" in result.output
+
+
+def test_the_reference_is_what_the_commands_say():
+    done = subprocess.run(
+        [sys.executable, ROOT / "docs" / "make_cli.py"], capture_output=True, text=True, check=True, cwd=ROOT,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+    )  # fmt: skip
+    assert (ROOT / "docs" / "cli.md").read_text() == done.stdout, "make docs writes it anew"
+
+
+def test_init_writes_a_configuration_without_mistakes_and_never_overwrites_one(tmp_path):
+    assert run("init", cwd=tmp_path).returncode == 0
+    assert run("check", cwd=tmp_path).returncode == 0
+    (tmp_path / "sresnap.yaml").write_text("mine")
+    again = run("init", cwd=tmp_path)
+    assert again.returncode == 2
+    assert "--force" in again.stderr
+    assert (tmp_path / "sresnap.yaml").read_text() == "mine"
+
+
+def test_init_does_not_put_itself_before_an_sre_yaml(tmp_path):
+    (tmp_path / "sre.yaml").write_text("services: []")
+    done = run("init", cwd=tmp_path)
+    assert done.returncode == 2
+    assert not (tmp_path / "sresnap.yaml").exists()
+
+
+def test_without_a_configuration_it_says_what_to_do(tmp_path):
+    done = run("build", cwd=tmp_path)
+    assert done.returncode == 2
+    assert "sresnap init" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_mistakes_are_listed_with_file_line_and_key_and_exit_code_2(tmp_path):
+    (tmp_path / "sre.yaml").write_text("provider: htpp\nservices:\n  - {name: api, slo_target: 120}\n")
+    done = run("check", cwd=tmp_path)
+    assert done.returncode == 2
+    assert "sre.yaml:1: provider" in done.stderr
+    assert "http" in done.stderr
+    assert "sre.yaml:3: services[0].slo_target" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("at", ["yesterday", "2026-11-22", "2026-11-22T21:00:00", "2999-01-01T00:00:00Z"])
+def test_a_moment_that_is_none_is_refused(tmp_path, at):
+    (tmp_path / "sre.yaml").write_text(demo_config())
+    done = run("build", "--at", at, cwd=tmp_path)
+    assert done.returncode == 2
+    assert "--at" in done.stderr
+
+
+def test_a_dry_run_lists_the_queries_and_writes_nothing(tmp_path):
+    (tmp_path / "sre.yaml").write_text(demo_config())
+    done = run("build", "--dry-run", "--json", "--at", "2026-03-15T12:34:00Z", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    rows = json.loads(done.stdout)
+    assert {row["purpose"] for row in rows} == {
+        "signal", "sli", "running_hour", "seen", "hourly", "peak", "capacity"
+    }  # fmt: skip
+    assert [p.name for p in tmp_path.iterdir()] == ["sre.yaml"]
+
+
+def test_a_dry_run_says_what_would_be_restored_and_published_and_asks_nobody(tmp_path):
+    secret = "gh-pages:https://x-token:hunter2@git.invalid/acme/status"
+    (tmp_path / "sre.yaml").write_text(f"{demo_config()}\npublish: {{target: '{secret}'}}\n")
+    ask = ["build", "--dry-run", "--restore", "--publish", "--at", "2026-03-15T12:34:00Z"]
+    done = run(*ask, cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    before, after = done.stdout.splitlines()[-2:]
+    assert before.startswith("before it, what the build needs would be restored from gh-pages:https://git.invalid/acme")
+    assert after == "after it, the site would be published to gh-pages:https://git.invalid/acme/status"
+    assert "hunter2" not in done.stdout + done.stderr
+    for_programs = run(*ask, "--json", cwd=tmp_path)
+    assert json.loads(for_programs.stdout)
+    assert after in for_programs.stderr
+    assert [p.name for p in tmp_path.iterdir()] == ["sre.yaml"]
+
+
+def test_a_dry_run_refuses_to_restore_from_nowhere_as_the_build_does(tmp_path):
+    (tmp_path / "sre.yaml").write_text(demo_config())
+    for flags in (["--restore"], ["--publish"], ["--first"]):
+        done = run("build", "--dry-run", *flags, cwd=tmp_path)
+        assert (done.returncode, done.stdout) == (2, "")
+
+
+def test_a_service_or_signal_that_is_not_there_is_told_with_the_nearest_name(tmp_path):
+    (tmp_path / "sre.yaml").write_text(demo_config())
+    done = run("explain", "apj", cwd=tmp_path)
+    assert (done.returncode, "api" in done.stderr) == (2, True)
+    done = run("explain", "api", "latency", cwd=tmp_path)
+    assert (done.returncode, "latency_p99" in done.stderr) == (2, True)
+
+
+def test_prometheus_that_is_not_there_is_exit_code_4_in_one_message(tmp_path):
+    (tmp_path / "sre.yaml").write_text(demo_config(url="http://127.0.0.1:1"))
+    for command in (["build"], ["check", "--online"], ["explain", "api", "total"]):
+        done = run(*command, cwd=tmp_path)
+        assert done.returncode == 4, done.stderr
+        assert "127.0.0.1:1" in done.stderr
+        assert "Traceback" not in done.stderr
+    assert not (tmp_path / "public").exists()
+
+
+@pytest.mark.parametrize("kind", ["config", "snapshot"])
+def test_schemas_are_json(tmp_path, kind):
+    done = run("schema", kind, cwd=tmp_path)
+    assert json.loads(done.stdout)["type"] == "object"
+
+
+def test_serve_says_when_there_is_nothing_to_show(tmp_path):
+    done = run("serve", cwd=tmp_path)
+    assert done.returncode == 2
+    assert "sresnap build" in done.stderr
+
+
+def test_render_says_when_a_file_is_no_snapshot(tmp_path):
+    (tmp_path / "x.json").write_text("{}")
+    done = run("render", "x.json", cwd=tmp_path)
+    assert done.returncode == 2
+    assert "no snapshot" in done.stderr
+
+
+def test_an_unexpected_error_is_one_line_and_debug_shows_where(tmp_path, monkeypatch):
+    (tmp_path / "sre.yaml").write_text(demo_config())
+    (tmp_path / "public" / "history" / "2026" / "03").mkdir(parents=True)
+    (tmp_path / "sitecustomize.py").write_text(
+        "import sresnap.plan\ndef broken(*a): raise RuntimeError('boom')\nsresnap.plan.history_hours = broken\n"
+    )
+    env = {"PYTHONPATH": f"{tmp_path}:{ROOT}"}
+    done = run("build", cwd=tmp_path, env=env)
+    assert done.returncode == 1
+    assert "unexpected RuntimeError: boom" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert "Traceback" in run("build", "--debug", cwd=tmp_path, env=env).stderr
+
+
+def test_the_example_configuration_is_what_the_docs_say_it_is():
+    text = (ROOT / "templates" / "sresnap.yaml").read_text()
+    assert yaml.safe_load(text)["provider"] == "http"
+
+
+def test_a_clock_that_cannot_be_right_is_told_in_one_message(monkeypatch):
+    monkeypatch.setattr(options.time, "time", lambda: 301_800_000_000.0)  # the year 11533
+    with pytest.raises(UsageError, match="the clock of this machine cannot be right"):
+        options.now()

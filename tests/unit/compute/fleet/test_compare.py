@@ -1,0 +1,118 @@
+"""Two reports compared: what was left of two budgets is subtracted only where they are budgets of the same rules."""
+
+from dataclasses import replace
+
+import pytest
+
+from sresnap.compute.fleet.compare import compare
+from sresnap.model.slo import AppliedCorrection, Uncorrected
+from sresnap.model.windows import DAY, HOUR, iso, parse_time, snapshot_id
+from sresnap.render.pages.compare import moved
+from tests import factories
+
+AT = factories.AT
+
+
+def of(slo, at=AT):
+    made = factories.snapshot([factories.service("api", slos=(slo,))], at=at)
+    return replace(made, id=snapshot_id(at), at=iso(at))
+
+
+def compared(old, new):
+    found = compare(of(old, AT - DAY), of(new), "")
+    return found.slos[0], {setting.name: (setting.before, setting.after) for setting in found.config}
+
+
+def corrected(*stretches):
+    """An SLO without some stretches: hours from 28 days before AT, and how many."""
+    slo = factories.slo()
+    window = slo.windows[slo.window]
+    start = parse_time(window.start)
+    applied = tuple(
+        AppliedCorrection("move", iso(start + first * HOUR), iso(start + (first + hours) * HOUR))
+        for first, hours in stretches
+    )
+    return replace(slo, uncorrected=Uncorrected(window, slo.budget, HOUR, applied, {slo.window: window}))
+
+
+def test_a_stricter_objective_spends_nothing_of_the_budget():
+    """99.9 → 99.99: of the same errors, 10 % of the one budget and 100 % of the other are spent; none is new."""
+    slo = factories.slo(objective=0.999)
+    found, config = compared(slo, factories.slo(objective=0.9999))
+    assert (found.spent_ratio, found.spent_seconds) == (None, None)
+    assert found.reason == "the objective changed: what was left is not comparable"
+    assert None not in (found.remaining, found.remaining_before)
+    assert moved(found).endswith("; the objective changed: what was left is not comparable")
+    assert "spent" not in moved(found)
+    assert config["api availability"] == ("0.999 over 28d, occurrences", "0.9999 over 28d, occurrences")
+
+
+@pytest.mark.parametrize(
+    ("change", "what"),
+    [
+        ({"kind": "time", "basis": "time"}, "the kind changed"),
+        ({"threshold_seconds": 0.3}, "the threshold changed"),
+        ({"kind": "timeslices", "basis": "slices", "slice_seconds": 60}, "the kind and the slices changed"),
+        ({"objective": 0.9, "threshold_seconds": 0.3}, "the objective and the threshold changed"),
+    ],
+)
+def test_what_another_rule_is_of_is_named(change, what):
+    slo = factories.slo()
+    found, config = compared(slo, replace(slo, **change))
+    assert found.spent_ratio is None
+    assert found.reason.startswith(what)
+    assert "api availability" in config
+
+
+def test_another_window_is_another_budget():
+    slo = factories.slo()
+    other = replace(slo, window="7d", windows={**slo.windows, "7d": slo.windows["3d"]})
+    assert compared(slo, other)[0].reason == "the window changed: what was left is not comparable"
+
+
+def test_a_correction_that_was_added_is_a_change_and_restates_the_past():
+    found, config = compared(factories.slo(), corrected((300, 5)))
+    assert found.spent_ratio is None
+    assert found.reason == "corrections restated the past: what was left is not comparable"
+    ((name, (before, after)),) = config.items()
+    assert name.startswith("correction 2026-11-0")
+    assert name.endswith("Z, move")
+    assert (before, after) == (None, "left out of api; past numbers were restated")
+
+
+def test_a_correction_that_was_taken_back_is_a_change_and_restates_the_past():
+    found, config = compared(corrected((300, 5)), factories.slo())
+    assert found.spent_ratio is None
+    assert list(config.values()) == [("left out of api", "counted again; past numbers were restated")]
+
+
+def test_a_correction_of_the_time_between_restates_nothing():
+    last = 28 * 24 - 5
+    found, config = compared(factories.slo(), corrected((last, 2)))
+    assert (found.spent_ratio, found.reason) == (0.0, None)
+    assert list(config.values()) == [(None, "left out of api")]
+
+
+def test_a_correction_that_both_know_or_that_left_the_window_is_no_change():
+    known = corrected((300, 5))
+    assert compared(known, known)[1] == {}
+    left = corrected((-20, 5), (300, 5))
+    found, config = compared(left, known)
+    assert (found.reason, config) == (None, {})
+
+
+def test_objectives_that_differ_in_the_last_digit_are_not_written_alike():
+    _, config = compared(factories.slo(objective=0.9999999), factories.slo(objective=0.99999999))
+    assert config["api availability"] == ("0.9999999 over 28d, occurrences", "0.99999999 over 28d, occurrences")
+
+
+def test_the_part_of_an_hour_that_was_asked_for_once_is_no_change_of_the_promql():
+    report = of(factories.slo())
+    (total, *_) = (query for query in report.queries if query.signal == "total")
+    part = replace(total, signal="total~0-1800")
+    earlier = replace(report, queries=(*report.queries, part))
+    assert compare(earlier, report, "").queries == ()
+    other = replace(total, signal="other")
+    assert [
+        setting.name for setting in compare(earlier, replace(report, queries=(*report.queries, other)), "").queries
+    ] == ["other"]

@@ -1,0 +1,79 @@
+"""Burn-rate pairs: thresholds from the SLO's own window, and what withholds them."""
+
+import pytest
+
+from sresnap.compute.slo.burn import alerts
+from sresnap.config import burn_pairs
+from sresnap.model.windows import DAY, HOUR, MINUTE
+
+PAIRS = burn_pairs()
+BURNING = {5 * MINUTE: 20.0, 30 * MINUTE: 20.0, HOUR: 20.0, 2 * HOUR: 20.0, 6 * HOUR: 20.0, DAY: 20.0, 3 * DAY: 20.0}
+MANY = dict.fromkeys(BURNING, 100.0)
+
+
+def test_each_window_has_the_thresholds_that_follow_from_its_length():
+    # 2 % in 1 h, 5 % in 6 h, 10 % in 1 d and in 3 d, of 30 days (the workbook's 14.4, 6, 3, 1), of 28 and of 90.
+    def of(days):
+        return [alert.threshold for alert in alerts(PAIRS, BURNING, days * DAY)]
+
+    assert of(30) == pytest.approx([14.4, 6, 3, 1])
+    assert of(28) == pytest.approx([13.44, 5.6, 2.8, 0.9333333])
+    assert of(90) == pytest.approx([43.2, 18, 9, 3])
+
+
+def test_of_a_short_window_pairs_that_the_budget_would_last_through_are_left_out():
+    # Of 7 days: 3.36, 1.4, 0.7, 0.233. The last two would fire at a pace that the budget lasts through.
+    assert [alert.long for alert in alerts(PAIRS, BURNING, 7 * DAY)] == ["1h", "6h"]
+
+
+def test_nine_bad_events_in_the_long_window_wake_nobody_and_ten_do():
+    nine, ten = (alerts(PAIRS, BURNING, 28 * DAY, bad={**MANY, HOUR: bad})[0] for bad in (9.0, 10.0))
+    assert (nine.firing, nine.withheld) == (False, "only 9 bad events in 1h; under 10 a pair says little")
+    assert (nine.long_burn_rate, nine.short_burn_rate, nine.long_bad) == (20, 20, 9)
+    assert (ten.firing, ten.withheld, ten.long_bad) == (True, None, 10)
+
+
+def test_one_bad_event_is_said_in_the_singular():
+    assert "only 1 bad event in 1h" in alerts(PAIRS, BURNING, 28 * DAY, bad={**MANY, HOUR: 1.0})[0].withheld
+
+
+def test_what_is_too_few_by_a_hair_does_not_read_as_enough():
+    found = alerts(PAIRS, BURNING, 28 * DAY, bad={**MANY, HOUR: 9.997})[0]
+    assert found.withheld == "only 9.997 bad events in 1h; under 10 a pair says little"
+
+
+def test_slices_and_time_have_no_events_to_be_too_few():
+    assert [alert.firing for alert in alerts(PAIRS, BURNING, 28 * DAY)] == [True] * 4
+
+
+def test_a_correction_in_the_short_window_withholds_the_pair_and_one_in_the_long_window_does_not():
+    found = alerts(
+        PAIRS, BURNING, 28 * DAY, bad=MANY, maintenance={HOUR: "move", 2 * HOUR: "move", 30 * MINUTE: "move"}
+    )
+    assert [alert.firing for alert in found] == [True, False, False, True]
+    assert found[1].withheld == "the last 30m hold a correction: move"
+
+
+def test_a_pair_that_does_not_exceed_is_quiet_and_has_nothing_to_withhold():
+    calm = dict.fromkeys(BURNING, 0.1)
+    found = alerts(PAIRS, calm, 28 * DAY, bad=dict.fromkeys(BURNING, 1.0), maintenance=dict.fromkeys(BURNING, "move"))
+    assert {(alert.firing, alert.withheld) for alert in found} == {(False, None)}
+
+
+@pytest.mark.parametrize(
+    ("long", "short", "firing"),
+    [(20.0, None, None), (None, 20.0, None), (None, None, None), (0.1, None, False), (13.44, 20.0, False)],
+)
+def test_a_pair_is_unknown_unless_the_known_window_decides_it_and_must_exceed(long, short, firing):
+    found = alerts(PAIRS, {HOUR: long, 5 * MINUTE: short}, 28 * DAY, bad=MANY)
+    assert found[0].firing is firing
+
+
+def test_half_an_event_is_not_one_event():
+    # increase() estimates, so counts need not be whole.
+    assert "only 0.5 bad events in 1h" in alerts(PAIRS, BURNING, 28 * DAY, bad={**MANY, HOUR: 0.5})[0].withheld
+
+
+def test_a_pair_whose_threshold_is_the_least_one_stays():
+    # 10 % of 27 days in 3 days: 0.1 × 27 / 3 = 0.9.
+    assert [alert.long for alert in alerts(PAIRS, BURNING, 27 * DAY)] == ["1h", "6h", "1d", "3d"]

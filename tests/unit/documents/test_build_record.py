@@ -1,0 +1,126 @@
+"""What a build takes away: what an earlier one wrote and this one does not, and nothing of anybody else's."""
+
+import json
+
+import pytest
+
+from sresnap.documents import build_record, snapshots
+from sresnap.documents import files as site_files
+from tests import factories
+from tests.archives import AT, put, report
+
+MINUTES = 300
+GONE = ("services/web/index.html", "services/web/objectives.csv", "badges/web.svg", "badges/web.json")
+
+
+def of(*names):
+    """As it is when it was read: its whole numbers are floats, too."""
+    made = factories.snapshot([factories.healthy_service(name) for name in names])
+    return lambda: snapshots.decode(snapshots.encode(made), "snapshot")
+
+
+def names(root):
+    return {path.relative_to(root).as_posix() for path in root.rglob("*") if path.is_file() and path.name[0] != "."}
+
+
+def stale(root):
+    return {name for name in names(root) if name.startswith(("services/web", "badges/web"))}
+
+
+@pytest.fixture
+def site(tmp_path):
+    put(tmp_path, report(AT, of("api", "web")))
+    assert set(GONE) < stale(tmp_path)
+    return tmp_path
+
+
+def test_a_service_that_is_no_longer_configured_leaves_no_page_and_no_badge(site):
+    put(site, report(AT + MINUTES, of("api")))
+    assert stale(site) == set()
+    assert not (site / "services/web").exists()
+    assert not (site / "badges/web").exists()
+    assert {"services/api/index.html", "badges/api.svg", "badges/api/availability.svg"} < names(site)
+    assert "services/web" not in (site / build_record.WRITTEN).read_text()
+
+
+def test_an_objective_that_is_gone_takes_its_badge_along(site):
+    service = factories.healthy_service("web")
+    renamed = factories.replace(service, slos=tuple(factories.replace(slo, name="speed") for slo in service.slos[:1]))
+    put(site, report(AT + MINUTES, lambda: factories.snapshot([factories.healthy_service("api"), renamed])))
+    assert {name for name in names(site) if name.startswith("badges/web/")} == {
+        "badges/web/speed.svg",
+        "badges/web/speed.json",
+    }
+
+
+def test_what_is_not_as_it_was_written_stays_and_so_does_what_was_never_written(site, tmp_path_factory):
+    aside = tmp_path_factory.mktemp("aside")
+    (site / "badges/web.svg").write_text("<svg>mine</svg>")
+    (site / "services/web/notes.txt").write_text("mine")
+    (site / "CNAME").write_text("status.example")
+    (site / "badges/web").rename(aside / "web")
+    (site / "badges/web").symlink_to(aside / "web")
+    kept = names(aside)
+    put(site, report(AT + MINUTES, of("api")))
+    assert {"badges/web.svg", "services/web/notes.txt", "CNAME"} <= names(site)
+    assert names(aside) == kept
+    assert not {*GONE[:2], "badges/web.json"} & names(site)
+
+
+def test_a_list_that_names_other_places_removes_nothing_there(site, tmp_path_factory):
+    foreign = tmp_path_factory.mktemp("foreign") / "page.html"
+    foreign.write_text("x")
+    (page,) = (site / "archive").glob("2*Z/index.html")
+    listed = {
+        path: build_record.of({"x": foreign.read_bytes()})["x"] for path in (str(foreign), f"../{foreign.parent.name}")
+    }
+    listed[page.relative_to(site).as_posix()] = build_record.of({"x": page.read_bytes()})["x"]
+    assert build_record.remove(site, listed, {}) == ()
+    assert foreign.exists()
+    assert page.exists()
+
+
+def test_a_folder_without_a_list_is_known_by_its_newest_report(site):
+    """One that `restore --all` filled, or an older sresnap."""
+    (site / build_record.WRITTEN).unlink()
+    (site / "services/web/notes.txt").write_text("mine")
+    put(site, report(AT + MINUTES, of("api")))
+    assert stale(site) == {"services/web/notes.txt"}
+
+
+@pytest.mark.parametrize("nothing", ["{", "[]", '{"files": 3}', None])
+def test_a_list_that_cannot_be_read_is_none(site, nothing):
+    path = site / build_record.WRITTEN
+    path.unlink() if nothing is None else path.write_text(nothing)
+    (site / "latest.json").write_text("{")
+    assert build_record.known(site) == {}
+    put(site, report(AT + MINUTES, of("api")))
+    assert set(GONE) < stale(site)
+
+
+def test_a_build_that_is_killed_is_tidied_up_after_by_the_next_one(site, monkeypatch):
+    real, calls = site_files.write_atomic, []
+
+    def fail_at(limit):
+        def write(path, content):
+            calls.append(path)
+            if len(calls) > limit:
+                raise KeyboardInterrupt
+            real(path, content)
+
+        return write
+
+    for limit in (1, 5, 10):
+        calls.clear()
+        monkeypatch.setattr(site_files, "write_atomic", fail_at(limit))
+        with pytest.raises(KeyboardInterrupt):
+            put(site, report(AT + MINUTES, of("api", "new")))
+        page = site / "services/web/index.html"
+        pointer = json.loads((site / "latest.json").read_bytes())
+        assert page.exists() == ("services/web/index.html" in pointer["pages"])
+    monkeypatch.setattr(site_files, "write_atomic", real)
+    put(site, report(AT + 2 * MINUTES, of("api")))
+    assert {name for name in names(site) if name.startswith(("services/", "badges/")) and "/api" not in name} == {
+        "badges/fleet.svg",
+        "badges/fleet.json",
+    }

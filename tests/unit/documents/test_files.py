@@ -1,0 +1,91 @@
+"""Files are whole at any moment, and one build at a time holds a folder."""
+
+import os
+import subprocess
+import sys
+
+import pytest
+
+from sresnap.documents.files import hold, remove_leftovers, write_atomic, write_changed
+from sresnap.errors import BuildInProgress, SresnapError, UsageError
+
+
+def test_a_file_is_replaced_whole_and_nothing_is_left_beside_it(tmp_path):
+    path = tmp_path / "a" / "b.json"
+    write_atomic(path, b"1")
+    write_atomic(path, b"2")
+    assert path.read_bytes() == b"2"
+    assert [p.name for p in path.parent.iterdir()] == ["b.json"]
+
+
+def test_what_is_there_already_is_not_written_again(tmp_path):
+    assert write_changed(tmp_path, {"a": b"1", "b": b"2"}) == 2
+    assert write_changed(tmp_path, {"a": b"1", "b": b"3"}) == 1
+
+
+def test_a_place_that_cannot_be_written_is_told_in_one_message(tmp_path):
+    (tmp_path / "file").write_text("")
+    with pytest.raises(SresnapError, match="cannot write"):
+        write_atomic(tmp_path / "file" / "x", b"")
+
+
+def test_a_second_build_in_another_process_is_kept_out(tmp_path):
+    with hold(tmp_path):
+        folder = f"pathlib.Path({str(tmp_path)!r})"
+        code = f"import pathlib; from sresnap.documents.files import hold\nwith hold({folder}): pass"
+        ended = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert "BuildInProgress" in ended.stderr
+    with hold(tmp_path):
+        pass
+
+
+def test_a_folder_is_held_once(tmp_path):
+    with hold(tmp_path), pytest.raises(BuildInProgress, match="another build"), hold(tmp_path):
+        pass
+
+
+def test_a_copy_of_the_handle_in_a_process_that_is_being_started_keeps_no_lock(tmp_path, monkeypatch):
+    handles, opened = [], os.open
+
+    def copied(*arguments):
+        handles.append(opened(*arguments))
+        return handles[0]
+
+    monkeypatch.setattr(os, "open", copied)
+    with hold(tmp_path):
+        copy = os.dup(handles[0])
+    monkeypatch.undo()
+    with hold(tmp_path):
+        pass
+    os.close(copy)
+
+
+def test_a_folder_that_was_made_for_nothing_is_removed_again(tmp_path):
+    with hold(tmp_path / "public"):
+        pass
+    assert not (tmp_path / "public").exists()
+
+
+def test_a_folder_that_is_a_file_is_told_in_one_message(tmp_path):
+    (tmp_path / "public").write_text("")
+    with pytest.raises(UsageError, match="output folder"), hold(tmp_path / "public"):
+        pass
+
+
+def test_leftovers_of_a_killed_build_are_removed(tmp_path):
+    (tmp_path / "a").mkdir()
+    (tmp_path / "a" / ".index.html.x1.sresnap-tmp").write_text("half")
+    (tmp_path / "a" / "index.html").write_text("whole")
+    (tmp_path / "a" / ".theirs.tmp").write_text("not ours")
+    remove_leftovers(tmp_path)
+    assert {p.name for p in (tmp_path / "a").iterdir()} == {"index.html", ".theirs.tmp"}
+
+
+def test_nothing_is_written_outside_of_the_folder(tmp_path):
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "site").mkdir()
+    (tmp_path / "site" / "link").symlink_to(tmp_path / "elsewhere")
+    for name in ("../evil", "link/evil"):
+        with pytest.raises(UsageError, match="outside"):
+            write_changed(tmp_path / "site", {name: b""})
+    assert not list((tmp_path / "elsewhere").iterdir())

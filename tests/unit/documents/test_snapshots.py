@@ -1,0 +1,89 @@
+"""Snapshots as JSON: the contract's names, no NaN, and clear words for what is no snapshot."""
+
+import json
+
+import pytest
+
+from sresnap.documents import schemas, snapshots
+from sresnap.errors import UsageError
+from tests import factories
+
+
+def test_a_snapshot_survives_being_written_and_read():
+    snapshot = factories.snapshot()
+    assert snapshots.decode(snapshots.encode(snapshot), "x") == snapshot
+
+
+def test_the_schema_describes_every_snapshot():
+    assert schemas.schema("snapshot")["title"] == "sresnap/snapshot/1"
+    assert {"services", "composite", "queries", "problems", "source"} <= set(schemas.schema("snapshot")["properties"])
+
+
+def test_nan_never_gets_into_json():
+    import dataclasses
+
+    snapshot = factories.snapshot()
+    broken = dataclasses.replace(snapshot, composite=dataclasses.replace(snapshot.composite, mean_sli=float("nan")))
+    with pytest.raises(ValueError, match="not JSON compliant"):
+        snapshots.encode(broken)
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"<html>", "no JSON"),
+        (b"[1]", "no snapshot"),
+        (b'{"schema": "sresnap/snapshot/2"}', "newer sresnap"),
+        (b'{"schema": "sresnap/snapshot/1"}', "damaged"),
+        (b'{"schema": "sresnap/snapshot/' + b"9" * 5000 + b'"}', "no snapshot"),
+    ],
+)
+def test_what_is_no_snapshot_is_refused_in_clear_words(content, words):
+    with pytest.raises(UsageError, match=words):
+        snapshots.decode(content, "public/snapshots/x.json")
+
+
+@pytest.mark.parametrize(
+    ("path", "value"),
+    [
+        (("id",), "../../evil"),
+        (("services", 0, "slug"), "../../evil"),
+        (("at",), "yesterday"),
+        (("services", 0, "slos", 0, "objective"), 1),
+        (("services", 0, "slos", 0, "hours", "good"), []),
+        (("services", 0, "slos", 0, "window"), "9d"),
+    ],
+)
+def test_an_edited_snapshot_is_refused_before_a_path_or_a_formula_is_made_of_it(path, value):
+    data = json.loads(snapshots.encode(factories.snapshot()))
+    place = data
+    for key in path[:-1]:
+        place = place[key]
+    place[path[-1]] = value
+    with pytest.raises(UsageError, match="damaged"):
+        snapshots.decode(json.dumps(data).encode(), "x.json")
+
+
+def test_nan_is_refused_on_reading_too():
+    content = snapshots.encode(factories.snapshot()).replace(b'"mean_sli":0.', b'"mean_sli":NaN,"x":0.')
+    assert b"NaN" in content
+    with pytest.raises(UsageError, match="NaN is no number"):
+        snapshots.decode(content, "x.json")
+
+
+def test_the_previous_report_is_the_newest_that_is_older(tmp_path):
+    folder = tmp_path / "snapshots"
+    folder.mkdir()
+    for name in ("20261122T210000Z", "20261122T211000Z", "20261122T213000Z", "notes"):
+        (folder / f"{name}.json").write_text(name)
+    found = snapshots.previous(tmp_path, "20261122T213000Z")
+    assert found.id == "20261122T211000Z"
+    assert snapshots.previous(tmp_path, "20261122T210000Z") is None
+
+
+def test_latest_points_to_the_snapshot_and_is_small():
+    content = snapshots.latest(factories.snapshot(), {"index.html": "abc"})
+    pointer = json.loads(content)
+    assert pointer["snapshot"] == f"snapshots/{pointer['id']}.json"
+    assert pointer["pages"] == {"index.html": "abc"}
+    assert len(content) < 1024

@@ -1,0 +1,459 @@
+"""SLO files of other tools become a sresnap.yaml that loads; what cannot be carried over is listed."""
+
+from pathlib import Path
+
+import pytest
+import yaml
+from click.testing import CliRunner
+
+from sresnap import promql
+from sresnap.cli import cli
+from sresnap.config import loads
+from sresnap.errors import UsageError
+from sresnap.importers import config_yaml, imported
+from sresnap.importers import promql as promql_of_imports
+from sresnap.model.history import History
+from sresnap.model.service import Kind
+from sresnap.model.windows import CalendarWindow, Window, parse_time
+from sresnap.plan import plan
+
+SLOTH = """
+version: "prometheus/v1"
+service: "checkout"
+labels: {owner: shop}
+slos:
+  - name: "requests-availability"
+    objective: 99.9
+    sli:
+      events:
+        error_query: sum(rate(http_requests_total{job="checkout",code=~"(5..|429)"}[{{.window}}]))
+        total_query: sum(rate(http_requests_total{job="checkout"}[{{.window}}]))
+    alerting: {name: CheckoutErrors}
+  - name: "ratio"
+    objective: 99
+    sli: {raw: {error_ratio_query: 'sum(rate(e_total[{{.window}}])) / sum(rate(t_total[{{.window}}]))'}}
+  - name: "plugged"
+    objective: 99
+    sli: {plugin: {id: sloth-common/kubernetes/apiserver/availability}}
+"""
+
+SLOTH_CRD = """
+apiVersion: sloth.slok.dev/v1
+kind: PrometheusServiceLevel
+metadata: {name: x}
+spec:
+  service: login
+  slos:
+    - name: ok
+      objective: 99.5
+      sli: {events: {errorQuery: 'sum(rate(e[{{ .window }}]))', totalQuery: 'sum(rate(t[{{ .window }}]))'}}
+"""
+
+PYRRA = """
+apiVersion: pyrra.dev/v1alpha1
+kind: ServiceLevelObjective
+metadata: {name: api-errors, labels: {pyrra.dev/service: api}}
+spec:
+  target: "99.5"
+  window: 4w
+  indicator:
+    ratio:
+      errors: {metric: 'http_requests_total{job="api",code=~"5.."}'}
+      total: {metric: 'http_requests_total{job="api"}'}
+      grouping: [handler]
+---
+apiVersion: pyrra.dev/v1alpha1
+kind: ServiceLevelObjective
+metadata: {name: api-latency, labels: {pyrra.dev/service: api}}
+spec:
+  target: "99"
+  window: 2w
+  indicator:
+    latency:
+      success: {metric: 'http_request_duration_seconds_bucket{job="api",le="1"}'}
+      total: {metric: 'http_request_duration_seconds_count{job="api"}'}
+---
+apiVersion: pyrra.dev/v1alpha1
+kind: ServiceLevelObjective
+metadata: {name: up}
+spec: {target: "99", window: 30d, indicator: {bool_gauge: {metric: 'up{job="api"}'}}}
+"""
+
+OPENSLO = """
+apiVersion: openslo/v1
+kind: DataSource
+metadata: {name: prom}
+spec: {type: Prometheus, connectionDetails: {url: "https://prom.example"}}
+---
+apiVersion: openslo/v1
+kind: SLI
+metadata: {name: web-availability}
+spec:
+  ratioMetric:
+    counter: true
+    bad: {metricSource: {metricSourceRef: prom, spec: {query: 'http_requests_total{code=~"5.."}'}}}
+    total: {metricSource: {metricSourceRef: prom, spec: {query: http_requests_total}}}
+---
+apiVersion: openslo/v1
+kind: SLO
+metadata: {name: availability}
+spec:
+  service: web
+  indicatorRef: web-availability
+  timeWindow: [{duration: 28d, isRolling: true}]
+  budgetingMethod: Occurrences
+  objectives: [{displayName: good, target: 0.999}, {displayName: perfect, target: 0.9999}]
+  alertPolicies: [{kind: AlertPolicy}]
+---
+apiVersion: openslo/v1
+kind: SLO
+metadata: {name: minutes}
+spec:
+  service: web
+  indicator:
+    metadata: {name: own}
+    spec:
+      ratioMetric:
+        good: {metricSource: {type: Prometheus, spec: {query: 'sum(rate(ok_total[5m]))'}}}
+        total: {metricSource: {type: Prometheus, spec: {query: 'sum(rate(all_total[5m]))'}}}
+  timeWindow: [{duration: 1M, isRolling: false, calendar: {startTime: "2026-01-01 00:00:00", timeZone: Europe/Berlin}}]
+  budgetingMethod: Timeslices
+  objectives: [{target: 0.99, timeSliceTarget: 0.95, timeSliceWindow: 1m}]
+---
+apiVersion: openslo/v1
+kind: SLO
+metadata: {name: fill}
+spec:
+  service: db
+  indicator:
+    metadata: {name: own}
+    spec:
+      thresholdMetric: {metricSource: {type: Prometheus, spec: {query: 'max(disk_used_ratio{mount="/"})'}}}
+  objectives: [{targetPercent: 99, op: lte, value: 0.8}, {targetPercent: 90, op: lt, value: 1234567.5}]
+---
+apiVersion: openslo/v1
+kind: AlertPolicy
+metadata: {name: page}
+spec: {}
+"""
+
+ALL = {"sloth": SLOTH, "sloth-crd": SLOTH_CRD, "pyrra": PYRRA, "openslo": OPENSLO}
+
+
+def read(tmp_path, *texts):
+    files = []
+    for index, text in enumerate(texts):
+        files.append(tmp_path / f"slo{index}.yaml")
+        files[-1].write_text(text)
+    return imported(files)
+
+
+def config_of(found):
+    return loads(config_yaml(found), "sresnap.yaml", {}, cwd=Path.cwd())
+
+
+@pytest.mark.parametrize("tool", ALL)
+def test_the_result_loads_and_asks_only_right_promql(tmp_path, tool):
+    config = config_of(read(tmp_path, ALL[tool]))
+    queries = plan(config, History(), parse_time("2026-11-22T21:34:00Z")).queries
+    texts = {promql.render(query) for query in queries}
+    assert texts
+    assert [text for text in texts if promql.check_syntax(text)] == []
+
+
+def test_sloth_s_rates_become_counts_and_its_ratios_are_weighted_by_time(tmp_path):
+    found = read(tmp_path, SLOTH)
+    events, ratio = found.slos
+    assert events.queries == {
+        "total": 'sum(increase(http_requests_total{{job="checkout"}}[{window}]))',
+        "bad": 'sum(increase(http_requests_total{{job="checkout",code=~"(5..|429)"}}[{window}]))',
+    }
+    assert ratio.kind == "time"
+    assert ratio.queries["availability"].startswith("100 * (1 - (sum(rate(e_total[{window}]))")
+    told = "\n".join(map(str, found.notes))
+    for text in ("labels of alerts", "alerting is not carried over", "increase()", "weighted by time", "plugin"):
+        assert text in told
+    assert all(str(note) in config_yaml(found) for note in found.notes)
+
+
+def test_pyrra_s_selectors_windows_and_gauges(tmp_path):
+    found = read(tmp_path, PYRRA)
+    config = config_of(found)
+    slos = {slo.name: slo for service in config.services for slo in service.slos}
+    assert slos["api-errors"].window == Window(28 * 86400)
+    assert slos["api-latency"].window == Window(14 * 86400)
+    assert slos["up"].kind is Kind.TIME
+    assert [service.name for service in config.services] == ["api", "up"]
+    assert any("grouping by handler" in str(note) for note in found.notes)
+
+
+def test_openslo_s_references_objectives_slices_calendars_and_thresholds(tmp_path):
+    found = read(tmp_path, OPENSLO)
+    config = config_of(found)
+    slos = {slo.name: slo for service in config.services for slo in service.slos}
+    assert config.prometheus.url == "https://prom.example"
+    assert config.timezone == "Europe/Berlin"
+    assert (slos["availability"].objective, slos["perfect"].objective) == (0.999, 0.9999)
+    assert (slos["minutes"].kind, slos["minutes"].slice_seconds, slos["minutes"].slice_target) == (
+        Kind.TIMESLICES,
+        60,
+        0.95,
+    )
+    assert isinstance(slos["minutes"].window, CalendarWindow)
+    assert slos["fill"].kind is Kind.TIME
+    by_name = {slo.name: slo for slo in found.slos}
+    assert by_name["fill"].queries["availability"] == (
+        '100 * avg_over_time(((max(disk_used_ratio{{mount="/"}})) <= bool 0.8)[{window}:1m])'
+    )
+    assert by_name["minutes"].queries["good"] == "sum(increase(ok_total[{window}]))"
+    told = "\n".join(map(str, found.notes))
+    for text in ("AlertPolicy", "alertPolicies", "fixed range [5m]", "plain selector", "minute by minute"):
+        assert text in told
+
+
+def test_the_ranges_of_a_gauge_that_is_held_against_a_value_are_its_own(tmp_path):
+    # An hour's mean rate is under a limit that the rate of five minutes went over.
+    found = read(tmp_path, OPENSLO.replace('max(disk_used_ratio{mount="/"})', 'max(rate(errors_total{a="b"}[5m]))'))
+    queries = {slo.name: slo.queries for slo in found.slos}
+    assert queries["fill"]["availability"] == (
+        '100 * avg_over_time(((max(rate(errors_total{{a="b"}}[5m]))) <= bool 0.8)[{window}:1m])'
+    )
+
+
+@pytest.mark.parametrize(
+    ("query", "template"),
+    [
+        (
+            'sum(rate(x{path=~"/exchange-rate(s)?"}[5m]))',
+            'sum(increase(x{{path=~"/exchange-rate(s)?"}}[{window}]))',
+        ),
+        ("sum(rate(x{a=~'[0-9][5m]|rate(b)'}[5m]))", "sum(increase(x{{a=~'[0-9][5m]|rate(b)'}}[{window}]))"),
+        ("sum(  # all of [5m]\n  rate(x[5m]) # rate()\n)", "sum( increase(x[{window}]) )"),
+        ("sum(rate # of\n (x[1h30m]))", "sum(increase (x[{window}]))"),
+        ('sum(rate(x{a="b  c", d="#e"}[5m]))', 'sum(increase(x{{a="b  c", d="#e"}}[{window}]))'),
+        ("sum(rate(x{a=`b\n\\`}[5m]))", "sum(increase(x{{a=`b\n\\`}}[{window}]))"),
+        (r'sum(rate(x{a="\" # rate(x[5m])"}[5m]))', r'sum(increase(x{{a="\" # rate(x[5m])"}}[{window}]))'),
+        ('x{a="}"} # all', 'sum(increase(x{{a="}}"}}[{window}]))'),
+        ('{__name__="x"}', 'sum(increase({{__name__="x"}}[{window}]))'),
+    ],
+)
+def test_only_code_is_changed_never_what_stands_in_a_string(query, template):
+    text, told = promql_of_imports.counts(query)
+    assert text == template
+    assert told
+    rendered = text.replace("{window}", "1h").replace("{{", "{").replace("}}", "}")
+    assert promql.check_syntax(rendered) is None
+
+
+def test_what_has_no_range_is_no_count_and_says_so():
+    # Two selectors are none, though one brace opens and one closes.
+    text, told = promql_of_imports.counts('a{b="c"} - d{e="f"}')
+    assert text == 'a{{b="c"}} - d{{e="f"}}'
+    assert told == ["it has no range, so nothing makes it a count over {window}; it is taken as it is"]
+    assert promql_of_imports.ratio("job:errors:ratio")[1] == [
+        "it has no range, so it is taken as it is: as of each moment that it is asked for"
+    ]
+
+
+def test_files_of_several_tools_go_into_one_configuration(tmp_path):
+    config = config_of(read(tmp_path, *ALL.values()))
+    assert [service.name for service in config.services] == ["checkout", "login", "api", "up", "web", "db"]
+
+
+BAD = {
+    "": "it is empty",
+    "[]": "expected mappings, found a list",
+    "a: [": "no YAML",
+    "a: 1": "neither apiVersion nor version",
+    "{apiVersion: v1, kind: Namespace, metadata: {name: shop}}": "skipped: neither apiVersion nor version",
+    "version: prometheus/v1": "service: expected text, found nothing",
+    "{version: prometheus/v1, service: a, slos: 3}": "slos: expected a list, found 3",
+    "{version: prometheus/v1, service: a, slos: [{name: b, objective: x, sli: {}}]}": "objective: expected a number",
+    "{apiVersion: openslo/v2, kind: SLO}": "apiVersion: expected openslo/v1",
+    "{apiVersion: openslo/v1, kind: SLO, metadata: {name: a}, spec: {service: b, indicatorRef: c}}": "no SLI 'c'",
+    "{apiVersion: pyrra.dev/v1alpha1, metadata: {name: a}, spec: {target: '99'}}": "indicator: expected a mapping",
+    "{apiVersion: pyrra.dev/v1alpha1, metadata: {name: a, labels: [b]}}": "a: metadata.labels: expected a mapping",
+    "{version: prometheus/v1, service: a, slos: [{name: b, objective: 2024-99-99}]}": "found '2024-99-99'",
+    "{version: prometheus/v1, service: a, slos: [{name: b, objective: .inf}]}": "a/b: objective: expected a number",
+    "{version: prometheus/v1, service: a, slos: [{name: b, sli: {}}]}": "a/b: sli: expected events, raw or plugin",
+    f"{{version: prometheus/v1, service: a, slos: [{{objective: {'9' * 5000}}}]}}": "a/slos[0]: objective: expected",
+    "{apiVersion: openslo/v1, kind: SLO, metadata: {name: a}, spec: {budgetingMethod: x}}": "expected Occurrences,",
+    "{apiVersion: openslo/v1, kind: AlertPolicy, metadata: {name: a}}": "there is no SLO to import",
+}
+
+
+@pytest.mark.parametrize("text", BAD)
+def test_bad_input_is_one_clear_message(tmp_path, text):
+    with pytest.raises(UsageError, match="import") as error:
+        read(tmp_path, text)
+    assert BAD[text] in error.value.message
+
+
+def test_all_files_that_are_wrong_are_told_at_once(tmp_path):
+    with pytest.raises(UsageError) as error:
+        imported([tmp_path / "missing.yaml", tmp_path])
+    assert "no such file" in error.value.message
+    assert "is a directory" in error.value.message
+
+
+def test_all_mistakes_of_a_file_are_told_and_none_that_follows_from_another(tmp_path):
+    wrong = PYRRA.replace("grouping: [handler]", "grouping: 5").replace('"99"', "x").replace("2w", "[2w]")
+    with pytest.raises(UsageError) as error:
+        read(
+            tmp_path,
+            wrong,
+            SLOTH.replace("objective: 99.9", "sla: 99.9").replace("error_query: sum", "error_query: [1] # "),
+        )
+    _, *mistakes = error.value.message.splitlines()
+    assert [mistake.partition("yaml: ")[2] for mistake in mistakes] == [
+        "api-errors: spec.indicator.ratio.grouping: expected a list of labels, found 5",
+        "api-latency: spec.target: expected a number, found 'x'",
+        "api-latency: spec.window: expected text, found a list",
+        "up: spec.target: expected a number, found 'x'",
+        "checkout/requests-availability: objective: expected a number, found nothing",
+        "checkout/requests-availability: sli.events.error_query: expected text, found a list",
+    ]
+
+
+def test_the_prometheus_that_is_asked_is_the_one_that_the_slos_refer_to(tmp_path):
+    source = """
+apiVersion: openslo/v1
+kind: DataSource
+metadata: {name: NAME}
+spec: {type: Prometheus, connectionDetails: {url: "https://NAME.example"}}
+"""
+    found = read(tmp_path, source.replace("NAME", "other"), OPENSLO, source.replace("NAME", "third"))
+    assert found.url == "https://prom.example"
+    left = [note for note in found.notes if "only one Prometheus" in note.text]
+    assert [note.place.rpartition(": ")[2] for note in left] == ["other", "third"]
+    elsewhere = read(
+        tmp_path, OPENSLO.replace("metricSourceRef: prom", "metricSourceRef: third"), source.replace("NAME", "third")
+    )
+    assert elsewhere.url == "https://third.example"
+    assert read(tmp_path, OPENSLO.replace("metricSourceRef: prom", "type: Prometheus")).url == "https://prom.example"
+    query = "spec: {query: http_requests_total}"
+    both = OPENSLO.replace(f"metricSourceRef: prom, {query}", f"metricSourceRef: third, {query}")
+    told = read(tmp_path, both, source.replace("NAME", "third")).notes
+    assert any("its SLOs are asked of third here" in note.text and "availability" in note.text for note in told)
+
+
+LISTED = """
+apiVersion: v1
+kind: Namespace
+metadata: {name: shop}
+---
+apiVersion: openslo/v1
+kind: Service
+metadata: {name: web, displayName: Web, labels: {team: a}}
+spec: {description: The shop}
+---
+apiVersion: openslo/v1
+kind: SLO
+metadata: {name: fast, displayName: Fast, annotations: {a: b}}
+spec:
+  service: web
+  description: Quick
+  indicator:
+    spec:
+      ratioMetric:
+        counter: false
+        good: {metricSource: {type: Prometheus, spec: {query: 'sum(increase(a[5m]))'}}}
+        total: {metricSource: {type: Prometheus, spec: {query: 'sum(increase(b[5m]))'}}}
+  timeWindow: [{duration: 1M, calendar: {startTime: 2026-01-15 00:00:00, timeZone: UTC}}]
+  objectives:
+    - {displayName: Most, target: 0.9}
+    - {target: 0.9, compositeWeight: 2, indicatorRef: cart-latency}
+---
+version: prometheus/v1
+service: login
+slo_plugins: {chain: [{id: x}]}
+slos:
+  - name: ok
+    objective: 99
+    description: Logging in
+    labels: {a: b}
+    slo_plugins: {chain: [{id: y}]}
+    sli: {events: {error_query: 'sum(rate(e[{{.window}}]))', total_query: 'sum(rate(t[{{.window}}]))'}}
+---
+apiVersion: pyrra.dev/v1alpha1
+kind: ServiceLevelObjective
+metadata: {name: up, namespace: shop}
+spec: {target: "99", window: 30d, description: It is up, indicator: {bool_gauge: {metric: up}}}
+"""
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "shop: skipped: neither apiVersion nor version is one of a known tool (apiVersion 'v1', kind 'Namespace')",
+        "web: not carried over: metadata.displayName, metadata.labels, spec.description",
+        "fast: its window begins at 2026-01-15 00:00:00, which is not the start of a month",
+        "fast: counter: false: its queries are no running counters",
+        "fast: spec.objectives[1]: left out: its own indicator cart-latency, a composite's, is not carried over",
+        "fast: not carried over: metadata.displayName, metadata.annotations, spec.description, spec.objectives[0].disp",
+        ", spec.objectives[1].compositeWeight",
+        "login: not carried over: slo_plugins, slos[0].description, slos[0].labels, slos[0].slo_plugins",
+        "up: not carried over: metadata.namespace, spec.description",
+    ],
+)
+def test_whatever_is_left_behind_is_listed(tmp_path, text):
+    found = read(tmp_path, LISTED)
+    assert [slo.name for slo in found.slos] == ["ok", "up", "fast"]
+    assert text in "\n".join(map(str, found.notes))
+    assert text in config_yaml(found)
+
+
+@pytest.mark.parametrize(
+    ("duration", "start", "is_told"),
+    [("1w", "2026-01-05", False), ("1w", "2026-01-01", True), ("1Q", "2026-04-01 00:00:00", False),
+     ("1Q", "2026-05-01 00:00:00", True), ("1M", "2026-05-01 06:00:00", True)],
+)  # fmt: skip
+def test_a_calendar_s_start_counts_when_it_is_that_of_its_unit(tmp_path, duration, start, is_told):
+    # 5 January 2026 is a Monday.
+    text = LISTED.replace("duration: 1M", f"duration: {duration}").replace("2026-01-15 00:00:00", start)
+    assert any("its window begins at" in str(note) for note in read(tmp_path, text).notes) == is_told
+
+
+def test_names_that_come_twice_in_a_service_are_numbered_and_told(tmp_path):
+    twice = SLOTH.replace('"ratio"', '"requests-availability"')
+    found = read(tmp_path, twice)
+    assert [slo.name for slo in found.slos] == ["requests-availability", "requests-availability-2"]
+    assert any("it is named requests-availability-2" in str(note) for note in found.notes)
+
+
+def test_a_name_with_line_breaks_cannot_end_the_comment_that_it_stands_in(tmp_path):
+    text = (
+        'version: prometheus/v1\nservice: "a\\nprovider: http\\u2028b\\0"\nlabels: {a: b}\n'
+        + SLOTH.partition("shop}\n")[2]
+    )
+    written = config_yaml(read(tmp_path, text))
+    assert yaml.safe_load(written)["provider"] == "custom"
+    assert "\\nprovider: http" in written
+
+
+def invoke(*arguments):
+    return CliRunner().invoke(cli, ["import", *map(str, arguments)], standalone_mode=False)
+
+
+def test_the_command_writes_lists_and_never_overwrites(tmp_path):
+    source, target = tmp_path / "slo.yaml", tmp_path / "sresnap.yaml"
+    source.write_text(SLOTH)
+    shown = invoke(source)
+    assert shown.return_value == 0
+    assert yaml.safe_load(shown.stdout)["services"][0]["name"] == "checkout"
+    assert "plugin" in shown.stderr
+    assert invoke(source, "-o", target, "--dry-run").return_value == 0
+    assert not target.exists()
+    assert invoke(source, "-o", target).return_value == 0
+    target.write_text("mine")
+    assert isinstance(invoke(source, "-o", target).exception, UsageError)
+    assert target.read_text() == "mine"
+    assert invoke(source, "-o", target, "--force").return_value == 0
+
+
+def test_what_has_to_be_completed_by_hand_is_written_and_told(tmp_path):
+    source = tmp_path / "slo.yaml"
+    source.write_text(SLOTH_CRD.replace("99.5", "100"))
+    result = invoke(source)
+    assert result.return_value == 3
+    assert "complete it by hand" in result.stderr

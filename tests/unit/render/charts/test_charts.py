@@ -1,0 +1,163 @@
+"""Charts: fit for a strict policy, honest about gaps, the same bytes every time."""
+
+import re
+import struct
+from xml.etree import ElementTree as ET
+
+import pytest
+
+from sresnap.model.golden import SignalReport, SignalWindow
+from sresnap.render.charts.png import palette, pictures
+from sresnap.render.charts.renderer import Easel
+from sresnap.render.charts.scale import buckets, nice_top
+from sresnap.render.charts.slo import burn_down
+from sresnap.render.charts.studio import Studio
+from sresnap.render.charts.svg import compact, presentation
+from sresnap.render.clock import Clock
+from tests import factories
+
+
+@pytest.fixture
+def studio():
+    with Easel() as easel:
+        yield Studio(Clock.of("UTC"), easel)
+
+
+def signal(values, unit="ratio", peaks=None):
+    window = SignalWindow("2026-11-22T20:30:00Z", 60, tuple(values), peaks)
+    return SignalReport(unit, values[-1] if values else None, {"1h": window})
+
+
+def draw(studio, values, unit="ratio", peaks=None):
+    return studio.signal("c", "Errors", signal(values, unit, peaks), "1h", ())
+
+
+def lines(chart, css_class="line"):
+    root = ET.fromstring(str(chart.svg))
+    return [path.get("d") for path in root.iter("path") if path.get("class") == css_class]
+
+
+def test_a_drawing_has_no_style_and_no_ids_but_those_of_its_words(studio):
+    svg = str(draw(studio, [0.1, 0.2, 0.3]).svg)
+    assert "style" not in svg
+    assert re.findall(r'\bid="([^"]*)"', svg) == ["c-t", "c-d"]
+    assert 'role="img"' in svg
+    assert 'aria-labelledby="c-t c-d"' in svg
+
+
+def test_a_gap_stays_a_gap(studio):
+    (line,) = lines(draw(studio, [0.1, 0.2, None, 0.3, 0.4]))
+    assert line.count("M") == 2
+
+
+def test_a_lone_point_is_a_dot_and_not_invisible(studio):
+    chart = draw(studio, [None, 0.2, None])
+    assert lines(chart, "dot")
+    assert not lines(chart)
+
+
+def test_a_series_of_one_value_is_drawn(studio):
+    assert lines(draw(studio, [0.2]), "dot")
+
+
+def test_a_series_without_a_value_says_why_instead(studio):
+    assert draw(studio, [None, None]).svg is None
+    assert draw(studio, [None, None]).summary == "No data over 1h."
+    absent = SignalReport("ratio", None, {}, "The preset has no query for it.")
+    assert studio.signal("c", "Errors", absent, "1h", ()).summary == "The preset has no query for it."
+
+
+@pytest.mark.parametrize("values", [[0.0] * 5, [1e12, 2e12], [1e-9, 0.0], [-0.5, 0.5], [1e300, 1e299]])
+def test_odd_values_are_drawn(studio, values):
+    chart = draw(studio, values, "per_second")
+    assert lines(chart)
+    assert "nan" not in str(chart.svg)
+
+
+def test_all_zeros_lie_on_the_zero_line(studio):
+    chart = draw(studio, [0.0] * 5)
+    assert lines(chart)[0].split("L")[0].split()[-1] == lines(chart, "zero")[0].split("L")[0].split()[-1]
+
+
+def test_the_highest_peak_is_marked_and_in_the_words(studio):
+    chart = draw(studio, [0.1] * 60, peaks=(*[0.1] * 30, 0.9, *[0.1] * 29))
+    assert "10 % to 90 %" in chart.summary.replace("\u00a0", " ")
+    assert lines(chart, "peak")
+    assert lines(chart, "band")
+
+
+def test_many_points_become_a_band_that_keeps_the_spike(studio):
+    values = [0.1] * 672
+    values[400] = 0.8
+    chart = draw(studio, values)
+    assert "80 %" in chart.summary.replace("\u00a0", " ")
+    assert len(str(chart.svg)) < 9000
+
+
+def test_the_table_behind_a_chart_is_short_and_keeps_the_extremes(studio):
+    values = [0.1] * 672
+    values[400] = 0.8
+    table = draw(studio, values).table
+    assert len(table.rows) <= 28
+    assert any("80\u00a0%" in row for row in table.rows)
+    assert table.head == ("from", "lowest", "median", "highest")
+
+
+def test_an_overspent_budget_goes_below_zero(studio):
+    chart = burn_down(studio, "c", factories.overspent_service().slos[0])
+    assert "−52\u00a0%" in chart.summary
+    assert lines(chart, "overspent")
+
+
+def test_a_drawing_is_the_same_whatever_the_users_matplotlibrc_says():
+    import matplotlib as mpl
+
+    def once():
+        with Easel() as easel:
+            return str(draw(Studio(Clock.of("UTC"), easel), [0.1, None, 0.3]).svg)
+
+    usual = once()
+    with mpl.rc_context({"font.size": 30, "axes.grid": False, "ytick.major.pad": 40, "svg.fonttype": "path"}):
+        assert once() == usual
+        assert mpl.rcParams["font.size"] == 30
+
+
+@pytest.mark.parametrize(
+    ("highest", "top"),
+    [(0, 0.01), (0.09, 0.1), (0.1, 0.1), (0.11, 0.2), (0.21, 0.25), (0.26, 0.5), (0.7, 1), (1.01, 2)],
+)
+def test_scales_end_on_round_numbers(highest, top):
+    assert nice_top(highest, "ratio") == pytest.approx(top)
+
+
+def test_a_bucket_of_unknowns_is_unknown():
+    found = buckets([None, None, 1.0, 3.0], 2)
+    assert [(b.low, b.middle, b.high) for b in found] == [(None, None, None), (1.0, 2.0, 3.0)]
+
+
+def test_style_declarations_become_attributes_or_go():
+    assert presentation("fill: none; stroke: #1f77b4; stroke-width: 1.5; font: 12px x") == {"fill": "none"}
+    assert presentation("fill: #ff0000") == {}
+
+
+def test_path_data_is_short():
+    assert compact("M 0 118.4 \nL 16.828047 95.689381 \nL 25.0 8.0 \nz\n") == "M0 118.4L16.8 95.7L25 8z"
+
+
+def test_charts_are_pngs_at_twice_the_size_for_what_knows_no_style_sheet():
+    drawn = pictures(factories.mixed())
+    assert "worker-availability-budget.png" in drawn
+    assert "api-latency-sli.png" in drawn
+    image = drawn["worker-availability-budget.png"]
+    assert image.startswith(b"\x89PNG\r\n\x1a\n")
+    # 720 by 216 with 60 + 90 beside and 30 above, at 144 instead of 72 dots an inch.
+    assert struct.unpack(">II", image[16:24]) == (2 * (720 + 60 + 90), 2 * (216 + 30))
+    assert pictures(factories.mixed()) == drawn, "the same bytes each time"
+
+
+def test_an_objective_without_data_has_no_picture():
+    assert pictures(factories.no_data()) == {}
+
+
+def test_a_picture_has_the_colours_of_the_style_sheet():
+    assert palette() | {"bad": "#8e0932", "ok": "#156294", "bg": "#fff"} == palette()

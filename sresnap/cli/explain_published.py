@@ -26,9 +26,9 @@ def explain_published(site: str, service: str, name: str | None, *, as_json: boo
         NoReport: the site shows no report.
         UsageError: it has no such service, or nothing of that name.
     """
-    from sresnap.publish.targets.published import published
+    from sresnap.publish.newest import read_newest
 
-    snapshot = published(site)
+    snapshot = read_newest(site)
     parts = _chosen(snapshot, _service(snapshot, service), name)
     if as_json:
         report = {title: [asdict(working) for working in workings] for title, workings in parts.items()}

@@ -95,9 +95,9 @@ def gate(
 
     Answers from the site's JSON alone; Prometheus is not asked.
     """
-    from sresnap.publish.targets.published import published
+    from sresnap.publish.newest import read_newest
 
-    snapshot = published(site)
+    snapshot = read_newest(site)
     answers = [_judged(name, slo, min_remaining) for name, slo in _chosen(snapshot, wanted)]
     age = options.now() - parse_time(snapshot.at)
     limit = max_age if max_age is not None else _STALE_AFTER * snapshot.site.schedule_seconds

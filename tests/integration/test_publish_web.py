@@ -1,16 +1,19 @@
 """A published site as it is reached over HTTP: restored and verified by its address alone."""
 
-import threading
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+import time
 
 import pytest
 
 from sresnap.app.verify import verify
+from sresnap.documents import snapshots
+from sresnap.documents.files import write_changed
 from sresnap.errors import PublishFailed, UsageError
 from sresnap.preview import PreviewServer
 from sresnap.publish.targets.folder import Folder
 from sresnap.publish.targets.website import Website
+from tests import factories
 from tests.integration import sites
+from tests.integration.web_answers import Answer, answering
 from tests.unit.cli.test_cli import run_here
 
 
@@ -47,7 +50,7 @@ def test_a_site_that_is_not_reached_is_said(tmp_path):
     with pytest.raises(PublishFailed, match=r"127\.0\.0\.1:1/latest\.json cannot be read"):
         sites.restore(Website("http://user:hunter2@127.0.0.1:1"), tmp_path / "fresh")
     assert "cannot be read" in verify(Website("http://127.0.0.1:1")).wrong[0]
-    with pytest.raises(UsageError, match="no address"):
+    with pytest.raises(UsageError, match="not an address"):
         Website("https://")
 
 
@@ -57,40 +60,111 @@ def test_an_address_is_taken_as_it_is_copied_from_a_browser(www, tmp_path):
             done = run_here("restore", server.url.rstrip("/") + rest, "--out", f"fresh{n}", cwd=tmp_path)
             assert (done.returncode, done.stderr) == (0, "")
         done = run_here("restore", server.url.rstrip("/") + "/?x=1", "--out", "no", cwd=tmp_path)
-    assert (done.returncode, "the site's address has no query" in done.stderr) == (2, True)
+    assert (done.returncode, "a site's address has no query" in done.stderr) == (2, True)
     assert not (tmp_path / "no").exists()
 
 
 @pytest.mark.parametrize(
-    ("answers", "words"),
+    ("statuses", "words"),
     [
         ([503, 503, 200], "manifest.json cannot be used"),
-        ([503] * 9, "HTTP 503"),
+        ([503], "HTTP 503, 4 times in a row"),
         ([403], "HTTP 403"),
         ([404], "holds no report"),
     ],
 )
-def test_answers_that_are_no_site(tmp_path, answers, words):
-    left = list(answers)
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_GET(self):
-            status = left.pop(0) if len(left) > 1 else left[0]
-            self.send_response(status)
-            self.send_header("Content-Length", "2")
-            self.end_headers()
-            self.wfile.write(b"{}")
-
-        def log_message(self, *_): ...
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
-    try:
-        with pytest.raises(PublishFailed) as failed:
-            sites.restore(Website(f"http://127.0.0.1:{server.server_port}/status"), tmp_path / "fresh")
-    finally:
-        server.shutdown()
-        server.server_close()
+def test_answers_that_do_not_make_a_site_stop_restore_and_name_the_answer(tmp_path, statuses, words):
+    with answering(*map(Answer, statuses)) as server, pytest.raises(PublishFailed) as failed:
+        sites.restore(Website(f"http://{server.host}/status"), tmp_path / "fresh")
     assert words in failed.value.message
     assert failed.value.hint
     assert not (tmp_path / "fresh").exists()
+
+
+READERS = {
+    "gate": ("gate", "--site", "URL"),
+    "explain": ("explain", "api", "--site", "URL"),
+    "verify": ("verify", "URL"),
+    "restore": ("restore", "URL", "--out", "fresh"),
+    "publish": ("publish", "URL", "--out", "public"),
+}
+
+
+def ask(name, url, cwd):
+    """Run a command that reads a site, with its arguments."""
+    return run_here(*(url if argument == "URL" else argument for argument in READERS[name]), cwd=cwd)
+
+
+@pytest.mark.parametrize("name", READERS)
+@pytest.mark.parametrize(
+    "login",
+    ["user:hun/ter2", "user:hun%2Fter2", "user:hun@ter2", "user:hun#ter2", "user:hun?ter2", "user:hun ter2",
+     "hun%40ter2", "hun/ter2", ":hun%23ter2"],
+)  # fmt: skip
+def test_no_command_prints_a_login_of_a_sites_address(tmp_path, name, login):
+    with answering(Answer(403)) as server:
+        done = ask(name, f"http://{login}@{server.host}/status", tmp_path)
+    assert done.returncode == {"gate": 10, "explain": 10, "restore": 5, "verify": 7, "publish": 2}[name] or (
+        done.returncode == 2 and name in ("restore", "verify")
+    )
+    printed = done.stdout + done.stderr
+    assert "hun" not in printed
+    assert "ter2" not in printed
+    assert server.host in printed
+
+
+@pytest.mark.parametrize("name", ["gate", "explain", "verify", "restore"])
+@pytest.mark.parametrize(
+    ("location", "words"),
+    [
+        ("ftp://user:hunter2@files.example/x", "redirects to ftp://files.example/x"),
+        ("http://user:hun/ter2@files.example/", "it redirects to an invalid address"),
+        ("file:///etc/passwd", "redirects to file://"),
+        ("/again?token=hunter2", "redirects over 5 times"),
+    ],
+)
+def test_a_redirect_is_followed_over_http_only_and_its_login_is_not_printed(tmp_path, name, location, words):
+    with answering(Answer(302, b"", {"Location": location})) as server:
+        done = ask(name, f"http://{server.host}/", tmp_path)
+    printed = done.stdout + done.stderr
+    assert (done.returncode in (5, 7, 10), words in printed) == (True, True)
+    assert "hun" not in printed
+    assert "ter2" not in printed
+
+
+def test_a_site_behind_a_login_and_a_redirect_is_read_with_the_login(site_folder):
+    with answering(Answer(301, b"", {"Location": "/latest.json"}), root=site_folder) as server:
+        assert ask("gate", f"http://user:hun%2Fter2@{server.host}/", site_folder).returncode == 0
+        assert server.authorizations == {"Basic dXNlcjpodW4vdGVyMg=="}
+
+
+@pytest.mark.parametrize("status", [429, 500, 502, 503, 504])
+def test_a_gate_passes_when_a_busy_server_answers_at_the_second_attempt(site_folder, status):
+    with answering(Answer(status), root=site_folder) as server:
+        done = ask("gate", f"http://{server.host}/", site_folder)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert server.requests == 3
+
+
+def test_a_gate_reports_a_server_that_stays_busy(tmp_path):
+    with answering(Answer(503)) as server:
+        done = ask("gate", f"http://{server.host}/", tmp_path)
+    assert (done.returncode, server.requests) == (10, 4)
+    assert f"http://{server.host}/latest.json cannot be read: HTTP 503, 4 times in a row" in done.stderr
+    assert "run it again later" in done.stderr
+
+
+def test_a_file_that_no_build_writes_is_not_read_to_its_end(tmp_path, monkeypatch):
+    monkeypatch.setattr("sresnap.publish.targets.base._MOST_BYTES", 1000)
+    with answering(Answer(200, b" " * 2000)) as server:
+        done = ask("gate", f"http://{server.host}/", tmp_path)
+    assert (done.returncode, "latest.json is larger than" in done.stderr) == (10, True)
+
+
+@pytest.fixture
+def site_folder(tmp_path):
+    """A folder whose newest report passes the gate."""
+    snapshot = factories.snapshot(services=[factories.service()], at=int(time.time()) // 60 * 60)
+    name = snapshots.snapshot_name(snapshot.id)
+    write_changed(tmp_path, {name: snapshots.encode(snapshot), "latest.json": snapshots.latest(snapshot, {})})
+    return tmp_path

@@ -8,6 +8,10 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from sresnap.documents.layout import Headers
+from sresnap.errors import PublishFailed
+
+_MOST_BYTES = 200_000_000
+"""Of one file. A snapshot of a thousand services has a tenth of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +29,16 @@ class Limits:
 
     warn: int
     refuse: int
+
+
+def refuse_oversized(shown: str, size: int) -> None:
+    """Stop reading a file that no build writes, before it fills the memory.
+
+    Raises:
+        PublishFailed: it has more than 200 MB.
+    """
+    if size > _MOST_BYTES:
+        raise PublishFailed(f"{shown} is larger than {_MOST_BYTES // 10**6} MB", "is the address right?")
 
 
 class Source(Protocol):

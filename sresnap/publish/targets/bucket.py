@@ -19,7 +19,7 @@ import stamina
 from sresnap.documents.layout import Headers
 from sresnap.errors import PublishConflict, PublishFailed, UsageError
 from sresnap.publish.targets.address import without_user
-from sresnap.publish.targets.base import Limits, Stored
+from sresnap.publish.targets.base import Limits, Stored, refuse_oversized
 from sresnap.publish.targets.bucket_address import SIGN_IN, check_address, check_endpoints, is_plain
 from sresnap.publish.targets.lease import LEASE, Lease, Timing
 
@@ -109,6 +109,7 @@ class Cloud:
 
         def get() -> Stored:
             found = self._api.get(self._store, name)
+            refuse_oversized(f"{self.shown}/{name}", found.meta["size"])
             return Stored(bytes(found.bytes()), json.dumps([found.meta["e_tag"], found.meta["version"]]))
 
         try:

@@ -1,7 +1,8 @@
-"""A published site as readers get it: over HTTP."""
+"""A published site as readers get it, over HTTP."""
 
 from __future__ import annotations
 
+import time
 import weakref
 from collections.abc import Collection, Iterable
 from urllib.parse import quote, urlsplit
@@ -12,91 +13,132 @@ import stamina
 from sresnap.errors import PublishFailed, UsageError
 from sresnap.publish.manifest import sha256
 from sresnap.publish.targets.address import bare, without_user
-from sresnap.publish.targets.base import Stored
+from sresnap.publish.targets.base import Stored, refuse_oversized
 
-_TIMEOUT_SECONDS = 30.0
-_MOST_BYTES = 200_000_000
+_TIMEOUT = httpx.Timeout(30.0, connect=10.0)
+_FILE_SECONDS = 300.0
+"""The longest that one file may take. A server that sends a byte now and then never reaches the timeout above."""
 _ATTEMPTS = 4
+_MOST_REDIRECTS = 5
 _GONE = (httpx.codes.NOT_FOUND, httpx.codes.GONE)
-_AGAIN = (429, 500, 502, 503, 504)
+_BUSY = (429, 500, 502, 503, 504)
 
 
 class _BusyError(Exception):
-    """An answer that another attempt may better."""
+    """An answer that another attempt may replace with a better one."""
 
 
 class Website:
-    """A source that can be read only."""
+    """A web server: a source that can be read but not published to."""
 
     def __init__(self, url: str) -> None:
-        """Take its address, as it may have been copied from a browser.
+        """Take the site's address, which may be copied from a browser.
 
         Raises:
-            UsageError: it is none, or has a query.
+            UsageError: it is not an address, or it has a query.
         """
         self._base = _folder(url)
         self.shown = without_user(self._base)
-        self._http = httpx.Client(timeout=_TIMEOUT_SECONDS, follow_redirects=True)
+        self._http = httpx.Client(timeout=_TIMEOUT)
         weakref.finalize(self, self._http.close)
 
     def read(self, name: str) -> Stored | None:
-        """A file, past the caches on the way as far as they let one."""
+        """Read a file, and ask caches on the way for a fresh copy."""
         shown = self.shown + name
         try:
             for attempt in stamina.retry_context(
-                on=(httpx.TransportError, _BusyError), attempts=_ATTEMPTS, timeout=None, wait_initial=0.2, wait_max=3.0
+                on=_may_pass, attempts=_ATTEMPTS, timeout=None, wait_initial=0.2, wait_max=3.0, wait_jitter=0.2
             ):
                 with attempt:
-                    content = self._get(self._base + quote(name))
-        except (httpx.HTTPError, httpx.InvalidURL, _BusyError) as error:
-            reason = without_user(str(error)) or type(error).__name__
-            raise PublishFailed(f"{shown} cannot be read: {reason}", "is the address right? is it reached?") from None
+                    content = self._get(self._base + quote(name), shown)
+        except _BusyError as error:
+            hint = "the server is busy or broken; run it again later"
+            raise PublishFailed(f"{shown} cannot be read: {error}, {_ATTEMPTS} times in a row", hint) from None
+        except (httpx.HTTPError, httpx.InvalidURL) as error:
+            hint = "check the address and the network connection"
+            raise PublishFailed(f"{shown} cannot be read: {_reason(error)}", hint) from None
         return None if content is None else Stored(content, sha256(content))
 
     def prepare(self, names: Collection[str]) -> None:
-        """Several are read at once; there is nothing to prepare."""
+        """Do nothing: files are read several at once anyway."""
 
     def names(self) -> Iterable[str]:
-        """A web server does not tell."""
+        """Fail: a web server does not list its files."""
         raise PublishFailed(
-            f"{self.shown} is a web server, which does not tell what files it has",
-            "name the place that is published to: file:DIR, gh-pages:REMOTE, s3://BUCKET/PREFIX",
+            f"{self.shown} is a web server, which does not list its files",
+            "name the target that the site is published to: file:DIR, gh-pages:REMOTE, s3://BUCKET/PREFIX",
         )
 
-    def _get(self, url: str) -> bytes | None:
-        with self._http.stream("GET", url, headers={"Cache-Control": "no-cache"}) as answer:
-            if answer.status_code in _GONE:
-                return None
-            if answer.status_code in _AGAIN:
-                raise _BusyError(f"HTTP {answer.status_code}")
-            if answer.status_code != httpx.codes.OK:
-                raise PublishFailed(
-                    f"{self.shown}: HTTP {answer.status_code}",
-                    "is the site public? Object storage answers 403 for what is not there, too",
-                )
-            content = bytearray()
-            for part in answer.iter_bytes():
-                content += part
-                if len(content) > _MOST_BYTES:
-                    raise PublishFailed(f"{self.shown}: a file is larger than {_MOST_BYTES // 10**6} MB")
-        return bytes(content)
+    def _get(self, url: str, shown: str) -> bytes | None:
+        """The content of a URL, over redirects; None when there is no such file."""
+        request = self._http.build_request("GET", url, headers={"Cache-Control": "no-cache"})
+        for _ in range(_MOST_REDIRECTS + 1):
+            answer = self._http.send(request, stream=True)
+            try:
+                if answer.next_request is None:
+                    return _content(answer, shown)
+            finally:
+                answer.close()
+            _refuse_redirect(shown, request.url, answer.next_request.url)
+            request = answer.next_request
+        raise PublishFailed(f"{shown} redirects over {_MOST_REDIRECTS} times", "give the address that it leads to")
+
+
+def _content(answer: httpx.Response, shown: str) -> bytes | None:
+    if answer.status_code in _GONE:
+        return None
+    if answer.status_code in _BUSY:
+        raise _BusyError(f"HTTP {answer.status_code}")
+    if answer.status_code != httpx.codes.OK:
+        hint = "is the site public? Object storage also answers 403 for a file that is not there"
+        raise PublishFailed(f"{shown}: HTTP {answer.status_code}", hint)
+    deadline = time.monotonic() + _FILE_SECONDS
+    content = bytearray()
+    for part in answer.iter_bytes():
+        content += part
+        refuse_oversized(shown, len(content))
+        if time.monotonic() > deadline:
+            raise PublishFailed(f"{shown} did not arrive within {_FILE_SECONDS:g} s", "run it again later")
+    return bytes(content)
+
+
+def _may_pass(error: Exception) -> bool:
+    return isinstance(error, httpx.TransportError | _BusyError) and not _is_bad_redirect(error)
+
+
+def _is_bad_redirect(error: Exception) -> bool:
+    """Whether httpx cannot read the address that a server redirects to. It has no type for that."""
+    return "location header" in str(error)
+
+
+def _reason(error: Exception) -> str:
+    if _is_bad_redirect(error):  # its text quotes a piece of the address, which may be a piece of a password
+        return "it redirects to an invalid address"
+    return without_user(str(error)) or type(error).__name__
+
+
+def _refuse_redirect(shown: str, before: httpx.URL, after: httpx.URL) -> None:
+    """Follow http(s) only, and never from an encrypted connection to an open one."""
+    if after.scheme not in ("https", before.scheme):
+        hint = "sresnap follows redirects to https only; to read that address, give it yourself"
+        raise PublishFailed(f"{shown} redirects to {bare(str(after))}", hint)
 
 
 def _folder(url: str) -> str:
-    """The address that files' names are appended to: without the page, and the place on it, that a reader was at.
+    """The address that file names are appended to, without the page and the fragment that a reader was at.
 
     Raises:
-        UsageError: there is none.
+        UsageError: it is not an address, or it has a query.
     """
     address = url.partition("#")[0]
     if "?" in address:
-        raise UsageError(f"{bare(url)}: the site's address has no query", "leave out the ? and what follows it")
+        raise UsageError(f"{bare(url)}: a site's address has no query", "leave out the ? and what follows it")
     try:
         parts = urlsplit(address)
-        named = parts.hostname is not None and parts.port != 0 and len(address.split()) == 1
-    except ValueError:  # whose text quotes a part that may be one of a password
-        named = False
-    if not named:
-        hint = "write it as https://status.example; in a login, @ is written %40, / %2F, # %23 and a blank %20"
-        raise UsageError(f"{bare(url)} is no address", hint)
+        has_host = parts.hostname is not None and parts.port != 0 and len(address.split()) == 1
+    except ValueError:  # its text may quote a part of a password
+        has_host = False
+    if not has_host:
+        hint = "write it as https://status.example; in a login, write @ as %40, / as %2F, # as %23 and a space as %20"
+        raise UsageError(f"{bare(url)} is not an address", hint)
     return (address.removesuffix("index.html") if address.endswith("/index.html") else address).rstrip("/") + "/"

@@ -9,7 +9,7 @@ from click.testing import CliRunner
 from sresnap.cli import cli
 from sresnap.documents import files, snapshots
 from sresnap.errors import NoReport, UsageError
-from sresnap.publish.targets.published import published
+from sresnap.publish.newest import read_newest
 from tests import factories
 
 
@@ -84,5 +84,5 @@ def test_a_published_report_has_its_own_moment_and_source(tmp_path):
 
 def test_a_password_in_a_sites_address_is_not_told():
     with pytest.raises(NoReport) as told:
-        published("http://me:geheim@127.0.0.1:1/site")
+        read_newest("http://me:geheim@127.0.0.1:1/site")
     assert "geheim" not in str(told.value) + str(told.value.hint)

@@ -13,7 +13,7 @@ from sresnap.documents import files, snapshots
 from sresnap.errors import ExitCode, NoReport, SresnapError
 from sresnap.model.status import Status
 from sresnap.preview import PreviewServer
-from sresnap.publish.targets.published import published
+from sresnap.publish.newest import read_newest
 from tests import factories
 
 SNAPSHOT = factories.healthy()
@@ -166,7 +166,7 @@ def test_a_site_is_read_over_http_from_below_a_path_too(site, tmp_path):
     (tmp_path.parent / "repo").symlink_to(tmp_path)
     with PreviewServer(tmp_path) as server:
         for address in (f"http://127.0.0.1:{server.port}", f"http://127.0.0.1:{server.port}/index.html"):
-            assert published(address).id == SNAPSHOT.id
+            assert read_newest(address).id == SNAPSHOT.id
 
 
 @pytest.mark.parametrize("address", ["http://127.0.0.1:9", "nowhere", "http://[broken"])

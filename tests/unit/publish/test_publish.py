@@ -110,7 +110,7 @@ def test_an_address_of_no_site_is_refused_without_its_secrets(url):
     with pytest.raises(UsageError) as refused:
         registry.open_source(url)
     assert "hunter2" not in f"{refused.value.message} {refused.value.hint}"
-    assert ("no query" in refused.value.message) is ("?" in url)
+    assert ("has no query" in refused.value.message) is ("?" in url)
 
 
 @pytest.mark.parametrize(

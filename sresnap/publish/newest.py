@@ -1,0 +1,48 @@
+"""The newest report of a published site, for commands that answer from it."""
+
+from __future__ import annotations
+
+from sresnap.documents import snapshots
+from sresnap.documents.layout import POINTER
+from sresnap.errors import NoReport, PublishFailed, UsageError
+from sresnap.model.snapshot import Snapshot
+from sresnap.publish import state
+from sresnap.publish.targets import registry
+from sresnap.publish.targets.base import Source
+
+_ADDRESS_HINT = "give the site's folder or address with --site; `sresnap build` writes public/"
+
+
+def read_newest(site: str) -> Snapshot:
+    """The report that the site's `latest.json` points to.
+
+    Args:
+        site: a folder, an http(s) address with or without `index.html`, or a target of `sresnap publish`.
+
+    Raises:
+        NoReport: the site cannot be read, or it shows no report that this sresnap can read.
+    """
+    try:
+        return _read(registry.open_source(site))
+    except (PublishFailed, UsageError) as error:
+        # The command was called correctly: it is the site that has no answer.
+        raise NoReport(error.message, error.hint) from None
+
+
+def _read(source: Source) -> Snapshot:
+    pointer = source.read(POINTER)
+    if pointer is None:
+        raise NoReport(f"there is no report in {source.shown}: {POINTER} is missing", _ADDRESS_HINT)
+    try:
+        name = state.decode_pointer(pointer.content, source.shown).snapshot
+    except PublishFailed as error:
+        raise NoReport(error.message, "is this the site's folder or address?") from None
+    stored = source.read(name)
+    if stored is None:
+        message = f"{source.shown} shows a report whose data {name} is missing"
+        raise NoReport(message, "publish it again with `sresnap build --publish`, or restore it from a backup")
+    try:
+        return snapshots.decode(stored.content, f"{source.shown.rstrip('/')}/{name}")
+    except UsageError as error:
+        hint = "publish it again with `sresnap build --publish`, or run this command with the sresnap that wrote it"
+        raise NoReport(error.message, hint) from None

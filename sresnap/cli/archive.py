@@ -283,7 +283,7 @@ def diff(before: str, after: str, out: Path, as_json: bool, quiet: bool) -> int:
 
 def _tell(found: Comparison) -> None:
     from sresnap.format import plain, printable
-    from sresnap.render.pages.compare import moved
+    from sresnap.render.panels.comparison import moved
 
     click.secho(f"{found.before_at} {found.status_before.value}  →  {found.after_at} {found.status.value}", bold=True)
     for slo in found.slos:

@@ -23,11 +23,17 @@ from sresnap.render.downloads.badges import badges
 from sresnap.render.downloads.feed import feed
 from sresnap.render.downloads.objectives import objective_files
 from sresnap.render.downloads.statements import statement_files
-from sresnap.render.pages.archive import alone, archive_page, month_pages, summary_pages
+from sresnap.render.pages.archive import alone, archive_page
 from sresnap.render.pages.compare import compare_page
-from sresnap.render.pages.explain import concepts_page, customize_page
-from sresnap.render.pages.frame import bar, nav
-from sresnap.render.pages.report import fleet_page, frozen_page, service_page
+from sresnap.render.pages.concepts import concepts_page
+from sresnap.render.pages.customize import customize_page
+from sresnap.render.pages.fleet import fleet_page
+from sresnap.render.pages.frozen import frozen_page
+from sresnap.render.pages.month import month_pages
+from sresnap.render.pages.service import service_page
+from sresnap.render.pages.summary import summary_pages
+from sresnap.render.panels.bar import bar
+from sresnap.render.panels.nav import nav
 from sresnap.render.views import Page, Panel, RenderedPanel, Shell
 from sresnap.resources import bundled
 

@@ -8,7 +8,7 @@ from sresnap.app import archive as archiving
 from sresnap.documents import archive_index
 from sresnap.model.windows import DAY, snapshot_id
 from sresnap.preview import PreviewServer
-from sresnap.render.panels.status import BADGES
+from sresnap.render.status_badges import BADGES
 from tests import factories
 from tests.archives import AT, put, report
 from tests.browser.looks import VIOLATIONS, WIDTHS, look_at

@@ -28,7 +28,7 @@ def test_a_term_explains_itself_to_the_keyboard(page_of, served):
 def test_a_term_explains_itself_to_a_finger_and_without_javascript(page_of, served):
     page = page_of(has_touch=True, java_script_enabled=False, viewport={"width": 390, "height": 800})
     page.goto(served("mixed") + "services/api/index.html")
-    page.locator("[data-panel=tiles] .term").first.tap()
+    page.locator("[data-panel=key_numbers] .term").first.tap()
     assert page.locator(".pop:popover-open").is_visible()
     page.locator(".pop:popover-open a").tap()
     page.wait_for_url("**/concepts/index.html#sli")
@@ -45,7 +45,7 @@ def test_the_tour_walks_through_the_panels_and_gives_the_focus_back(page_of, ser
         seen.append(page.locator(".toured").get_attribute("data-panel"))
         assert box.locator("[data-tour-words]").inner_text()
         page.keyboard.press("Enter")
-    assert seen == ["verdict", "tiles", "slos", "budget", "signals", "capacity", "quality"]
+    assert seen == ["verdict", "key_numbers", "slos", "budgets", "signals", "capacity", "quality"]
     assert page.evaluate("document.activeElement.textContent") == "Tour"
     page.get_by_role("button", name="Tour").click()
     page.get_by_role("button", name="Next").click()

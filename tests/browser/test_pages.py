@@ -48,7 +48,7 @@ def test_everything_is_there_without_javascript(page_of, served, path):
     page = page_of(java_script_enabled=False)
     page.goto(served("mixed") + path)
     assert page.get_by_text("22 Nov 2026, 22:30 CET").first.is_visible()
-    for name in ("slos", "budget", "signals", "capacity", "quality"):
+    for name in ("slos", "budgets", "signals", "capacity", "quality"):
         assert page.locator(f"[data-panel={name}]").is_visible()
     assert page.locator(".curve svg[role=img]").count() == 12
     assert page.locator("[data-pause]").is_hidden()

@@ -53,7 +53,7 @@ def test_a_new_report_arrives_within_20_seconds_and_disturbs_nothing(page_of, si
     publish(folder, snapshot(1))
     page = page_of(viewport={"width": 1000, "height": 700})
     page.goto(url)
-    summary = page.locator("[data-panel=budget] details.data summary").first
+    summary = page.locator("[data-panel=budgets] details.data summary").first
     page.get_by_label("6h", exact=True).check()
     summary.click()
     summary.focus()

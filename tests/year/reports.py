@@ -23,7 +23,7 @@ from sresnap.publish.targets.folder import Folder
 from sresnap.render import site as rendering
 from sresnap.render.assets import collect
 from sresnap.render.concepts import load_primer
-from sresnap.render.pages.archive import summary_pages
+from sresnap.render.pages.summary import summary_pages
 
 SERVICES, SCHEDULE = 20, 300
 _LATE = 4

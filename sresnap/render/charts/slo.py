@@ -19,7 +19,7 @@ from sresnap.render.charts.spec import Frame, Label, Layer, Sketch
 from sresnap.render.charts.studio import Span, Studio
 from sresnap.render.charts.svg import Drawing, picture, text
 from sresnap.render.charts.trend import DAY_HOURS, big_burn, days, hourly, missing_words, remaining
-from sresnap.render.panels.objective_words import unit_of, window_name, window_seconds
+from sresnap.render.slo_text import unit_of, window_name, window_seconds
 from sresnap.render.views import Chart, Table
 
 _WIDE = (720, 216)

@@ -17,7 +17,7 @@ from sresnap.render.charts.studio import MOST_POINTS, Span, Studio
 from sresnap.render.charts.svg import Drawing, picture
 from sresnap.render.charts.trend import Day, big_burn, days, hourly_burn, missing_words
 from sresnap.render.clock import Clock
-from sresnap.render.panels.objective_words import window_name, window_seconds
+from sresnap.render.slo_text import window_name, window_seconds
 from sresnap.render.views import Bar, Chart
 
 _CELL, _GAP, _HEIGHT = 8, 2, 24

@@ -15,7 +15,7 @@ from markupsafe import Markup, escape
 from sresnap import format as fmt
 from sresnap.model.slo import SloReport
 from sresnap.model.snapshot import ServiceReport, Snapshot
-from sresnap.render.panels import status
+from sresnap.render import status_badges
 from sresnap.render.views import Badge
 
 _COLOURS = {"ok": "#156294", "risk": "#a45f03", "bad": "#8e0932", "nodata": "#5b6472"}
@@ -27,16 +27,16 @@ _CACHE_SECONDS = 300
 
 def badges(snapshot: Snapshot) -> Iterator[tuple[str, bytes]]:
     """Site-relative path and content. One that lacks data is never in the colour of health."""
-    fleet = status.badge(snapshot.status, incomplete=bool(snapshot.problems))
+    fleet = status_badges.badge(snapshot.status, incomplete=bool(snapshot.problems))
     yield from _both("badges/fleet", snapshot.site.title, fleet, fleet.word)
     for service in snapshot.services:
         folder = f"badges/{service.slug}"
         name = f"{folder}/service" if service.slug == "fleet" else folder
-        found = status.service_badge(service, snapshot.problems)
+        found = status_badges.service_badge(service, snapshot.problems)
         yield from _both(name, service.name, found, found.word)
-        incomplete = bool(status.concerning(snapshot.problems, service.name))
+        incomplete = bool(status_badges.concerning(snapshot.problems, service.name))
         for slo, slug in _slugs(service):
-            mark = status.badge(slo.status, incomplete=incomplete)
+            mark = status_badges.badge(slo.status, incomplete=incomplete)
             yield from _both(f"{folder}/{slug}", f"{service.name} {slo.name}", mark, _message(slo, mark))
 
 

@@ -7,7 +7,7 @@ from xml.etree import ElementTree as ET
 
 from sresnap.model.archive import Index, StatusChange
 from sresnap.render.clock import Clock
-from sresnap.render.panels.status import BADGES
+from sresnap.render.status_badges import BADGES
 
 _ATOM = "http://www.w3.org/2005/Atom"
 

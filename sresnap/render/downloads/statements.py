@@ -14,7 +14,7 @@ from typing import Any
 from sresnap.model.slo import SloReport
 from sresnap.model.snapshot import ServiceReport, Snapshot
 from sresnap.model.statement import Episode, Statement
-from sresnap.render.panels.objective_words import unit_of, window_seconds
+from sresnap.render.slo_text import unit_of, window_seconds
 
 SCHEMA = "sresnap/statement/1"
 _LONGEST = 60

@@ -1,117 +1,32 @@
-"""Two reports side by side: budget spent between them, statuses, configuration, queries."""
+"""`archive/compare/index.html`: the newest report and earlier ones side by side."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
-from sresnap import format as fmt
-from sresnap.model.archive import Comparison, Filed, Moved, Setting
-from sresnap.render.clock import Clock, Moment
-from sresnap.render.panels.models import ChangeRow
-from sresnap.render.panels.status import BADGES
-from sresnap.render.views import Badge, Link, Page, Panel
-
-_MOST = 40
-
-
-@dataclass(frozen=True, slots=True)
-class ComparisonView:
-    """The older report first."""
-
-    before: Link
-    after: Link
-    before_at: Moment
-    after_at: Moment
-    badge_before: Badge
-    badge_after: Badge
-    rows: tuple[ChangeRow, ...]
-    more: str | None
-    config: tuple[Setting, ...]
-    queries: tuple[Setting, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class AnyTwo:
-    """What the page's script compares any two kept reports with.
-
-    It is the same in every build, so that a newer report does not sweep away what the reader chose.
-    """
-
-    badges: tuple[tuple[str, Badge], ...]
-    """By status, for the script to copy."""
-
-
-@dataclass(frozen=True, slots=True)
-class Nothing:
-    """Why there is no comparison."""
-
-    text: str
+from sresnap.model.archive import Filed
+from sresnap.render.clock import Clock
+from sresnap.render.panels.any_two import AnyTwo
+from sresnap.render.panels.comparison import Nothing, comparison
+from sresnap.render.status_badges import BADGES, NO_STATUS
+from sresnap.render.views import Link, Page, Panel
 
 
 def compare_page(filed: Filed) -> Page:
     """`archive/compare/index.html`: the newest report against the one before and that of a week ago."""
     clock = Clock.of(filed.index.timezone)
     panels = [
-        Panel(f"compare{index}", f"Against {found.title}", "comparison", _view(found, clock))
+        Panel(f"compare{index}", f"Against {found.title}", "comparison", comparison(found, clock))
         for index, found in enumerate(filed.comparisons)
     ]
     if not panels:
         panels = [Panel("compare0", "No comparison", "nothing", Nothing("There is no earlier report to compare with."))]
     any_two = AnyTwo(tuple((status.value, badge) for status, badge in BADGES.items()))
-    panels.append(Panel("any", "Any two reports", "any_two", any_two))
+    panels.append(Panel("any_two", "Any two reports", "any_two", any_two))
     return Page(
         path="archive/compare/index.html",
         title=f"Compare · {filed.index.title}",
         heading="The newest report compared",
-        status=Badge("", "", ""),
+        status=NO_STATUS,
         panels=tuple(panels),
         crumbs=(Link("../../index.html", filed.index.title), Link("../index.html", "Archive")),
         description="What is different from the report before, and from that of a week ago.",
     )
-
-
-def _view(found: Comparison, clock: Clock) -> ComparisonView:
-    ordered = sorted(found.slos, key=_rank)
-    rest = len(ordered) - _MOST
-    before, after = clock.moment(found.before_at), clock.moment(found.after_at)
-    return ComparisonView(
-        before=Link(f"../{found.before}/index.html", before.text),
-        after=Link(f"../{found.after}/index.html", after.text),
-        before_at=before,
-        after_at=after,
-        badge_before=BADGES[found.status_before],
-        badge_after=BADGES[found.status],
-        rows=tuple(_row(slo) for slo in ordered[:_MOST]),
-        more=f"and {fmt.count(rest, 'objective')} that changed less" if rest > 0 else None,
-        config=found.config[:_MOST],
-        queries=found.queries[:_MOST],
-    )
-
-
-def _rank(slo: Moved) -> tuple[bool, bool, float]:
-    """Another status first, then other rules, then much spent."""
-    return slo.status is slo.status_before, slo.reason is None, -abs(slo.spent_ratio or 0.0)
-
-
-def _row(slo: Moved) -> ChangeRow:
-    same = slo.status is slo.status_before
-    before = BADGES[slo.status_before] if slo.status_before is not None and not same else None
-    after = BADGES[slo.status] if slo.status is not None else None
-    return ChangeRow(None, f"{slo.service} {slo.slo}", before, after, moved(slo))
-
-
-def moved(slo: Moved) -> str:
-    """What became of a budget, in words."""
-    if slo.status_before is None:
-        return "is new"
-    if slo.status is None:
-        return "is no longer part of the report"
-    if slo.spent_ratio is None:
-        known = f"{fmt.percent(slo.remaining)} of the budget is left; it was {fmt.percent(slo.remaining_before)}"
-        return known if slo.reason is None else f"{known}; {slo.reason}"
-    left = f"{fmt.percent(slo.remaining)} of it is left"
-    if slo.spent_ratio == 0:
-        return f"nothing of the budget was spent; {left}"
-    word = "was spent" if slo.spent_ratio > 0 else "came back"
-    outage = "" if slo.spent_seconds is None else f" ({fmt.duration(abs(slo.spent_seconds))} of full outage)"
-    return f"{fmt.percent(abs(slo.spent_ratio), 2)} of the budget {word}{outage}; {left}"

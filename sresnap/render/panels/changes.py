@@ -3,15 +3,40 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from sresnap import format as fmt
 from sresnap.model.changes import SloChange
 from sresnap.model.snapshot import Snapshot
 from sresnap.render.charts.studio import Studio
+from sresnap.render.clock import Moment
 from sresnap.render.panels.corrections import beside, raw_budget
-from sresnap.render.panels.models import ChangeRow, ChangesView
-from sresnap.render.panels.status import BADGES
-from sresnap.render.views import Link
+from sresnap.render.status_badges import BADGES
+from sresnap.render.views import Badge, Link
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeRow:
+    """What became of an objective."""
+
+    link: Link | None
+    """None for one that is gone."""
+    name: str
+    before: Badge | None
+    after: Badge | None
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChangesView:
+    """What is different from the report before."""
+
+    since: Moment | None
+    rows: tuple[ChangeRow, ...]
+    calm: str
+    """Said when there is nothing to say."""
+    more: str | None = None
+
 
 _MOST = 12
 

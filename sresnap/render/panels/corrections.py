@@ -2,13 +2,33 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from sresnap import format as fmt
 from sresnap.compute.slo.corrections import is_corrected
 from sresnap.compute.slo.status import LOW_BUDGET
 from sresnap.model.slo import Budget, SloReport, Uncorrected, WindowReport
-from sresnap.render.clock import Clock
-from sresnap.render.panels.objective_words import unit_of
-from sresnap.render.panels.slo_models import Corrected, CorrectionRow
+from sresnap.render.clock import Clock, Moment
+from sresnap.render.slo_text import unit_of
+
+
+@dataclass(frozen=True, slots=True)
+class CorrectionRow:
+    """A stretch that was left out."""
+
+    reason: str
+    start: Moment
+    end: Moment
+
+
+@dataclass(frozen=True, slots=True)
+class Corrected:
+    """Both numbers, and what makes the difference."""
+
+    facts: tuple[tuple[str, str, str], ...]
+    """What, corrected, raw."""
+    excluded: str
+    rows: tuple[CorrectionRow, ...]
 
 
 def budget_left(ratio: float | None) -> str:

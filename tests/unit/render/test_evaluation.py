@@ -13,17 +13,19 @@ from sresnap.model.status import Status
 from sresnap.render.charts.renderer import Easel
 from sresnap.render.charts.studio import Studio
 from sresnap.render.clock import Clock
-from sresnap.render.pages.examples import examples
-from sresnap.render.pages.report import fleet_page
+from sresnap.render.pages.fleet import fleet_page
+from sresnap.render.panels.budgets import budgets
 from sresnap.render.panels.changes import changes
-from sresnap.render.panels.composites import composite_notes, groups
 from sresnap.render.panels.corrections import corrected
-from sresnap.render.panels.objective_words import kind_of, precision_of, window_of, window_seconds
-from sresnap.render.panels.slos import budgets, burn_value, notes, sli_value, slo_table
-from sresnap.render.panels.statements import statements
-from sresnap.render.panels.status import budget_value, policy, web_address
-from sresnap.render.panels.tiles import service_tiles
+from sresnap.render.panels.examples import examples
+from sresnap.render.panels.groups import composite_notes, groups
+from sresnap.render.panels.key_numbers import service_numbers
+from sresnap.render.panels.policy import policy, web_address
+from sresnap.render.panels.slo_values import budget_value, burn_value, notes, sli_value
+from sresnap.render.panels.slos import slo_table
+from sresnap.render.panels.statement import statements
 from sresnap.render.site import render
+from sresnap.render.slo_text import kind_of, precision_of, window_of, window_seconds
 from sresnap.render.views import Link
 from tests import factories
 from tests.unit.render.pages.test_pages import panel
@@ -86,7 +88,7 @@ def test_objectives_of_one_window_name_it(studio):
 
 
 def test_a_withheld_alert_keeps_its_numbers_and_says_why(site):
-    text = panel(site, "services/web/index.html", "budget").text
+    text = panel(site, "services/web/index.html", "budgets").text
     assert "13.442× 40.00× 13.44× – Withheld" in text
     assert "1h and 5m: only 3 bad events in 1h; under 10 a pair says little" in text
 
@@ -98,11 +100,11 @@ def test_a_withheld_alert_looks_neither_quiet_nor_firing(studio):
 
 
 def test_corrected_and_raw_stand_beside_each_other(site):
-    for page, name in (("index.html", "slos"), ("services/api/index.html", "tiles")):
+    for page, name in (("index.html", "slos"), ("services/api/index.html", "key_numbers")):
         text = panel(site, page, name).text
         assert "99.93 % corrected · raw 99.71 %" in text
         assert "86 % corrected · raw 43 %" in text
-    budget = panel(site, "services/api/index.html", "budget").text
+    budget = panel(site, "services/api/index.html", "budgets").text
     assert "SLI: corrected 99.93 % · raw 99.71 % ." in budget
     assert "Bad events: corrected 4 174 · raw 17 305 ." in budget
     assert "5 h left out: Database move <b>big</b> 7 Nov 2026, 11:00 CET to 7 Nov 2026, 16:00 CET" in budget
@@ -133,7 +135,7 @@ def test_no_number_that_a_correction_changes_stands_alone(studio):
     assert said(facts["as bad events"].raw) == said(fmt.number(raw.budget.remaining_events))
     assert facts["Burn 28d"].raw == fmt.burn_rate(raw.windows["28d"].burn_rate)
     assert facts["Burn 1h"].raw is None
-    (tiles,) = service_tiles(service, Link("", "api"), BERLIN).groups
+    (tiles,) = service_numbers(service, Link("", "api"), BERLIN).groups
     budget = next(tile for tile in tiles.tiles if tile.label == "Error budget left")
     assert [said(line) for line in budget.notes] == [
         "2 h 53 min (raw 1 h 26 min) of full outage, of 3 h 21 min",
@@ -171,7 +173,7 @@ def test_a_calendar_windows_whole_has_the_measured_one_beside_it(studio):
 
 def test_the_fleets_numbers_have_the_measured_ones_beside_them(site):
     fleet = factories.evaluated().composite
-    text = panel(site, "index.html", "tiles").text
+    text = panel(site, "index.html", "key_numbers").text
     assert f"corrected · raw {said(fmt.percent_signed(fleet.raw_remaining_ratio))}" in text
     assert f"corrected · raw {said(fmt.percent(fleet.raw_mean_sli, 2))}" in text
     groups_text = panel(site, "index.html", "groups").text

@@ -7,8 +7,8 @@ import pytest
 from sresnap.render.charts.renderer import Easel
 from sresnap.render.charts.studio import Studio
 from sresnap.render.clock import Clock
-from sresnap.render.pages.frame import nav
-from sresnap.render.pages.report import fleet_page
+from sresnap.render.pages.fleet import fleet_page
+from sresnap.render.panels.nav import nav
 from sresnap.render.site import render
 from tests import factories
 from tests.unit.render.pages.test_pages import Document, panel
@@ -29,7 +29,7 @@ SAYS = [
     ("some_failed", "index.html", "quality", "query failed 2 services · saturation 422 from Prometheus"),
     # Overspent
     ("overspent", "index.html", "verdict", "✕ Budget spent The only service has spent its error budget."),
-    ("overspent", "services/worker/index.html", "tiles", "Error budget left −52 %"),
+    ("overspent", "services/worker/index.html", "key_numbers", "Error budget left −52 %"),
     # Recovered
     ("recovered", "index.html", "verdict", "✓ Healthy All 2 services are healthy."),
     ("recovered", "index.html", "changes", "✓ Healthy worker availability was ✕ Budget spent ;"),

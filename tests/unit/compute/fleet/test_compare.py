@@ -7,7 +7,7 @@ import pytest
 from sresnap.compute.fleet.compare import compare
 from sresnap.model.slo import AppliedCorrection, Uncorrected
 from sresnap.model.windows import DAY, HOUR, iso, parse_time, snapshot_id
-from sresnap.render.pages.compare import moved
+from sresnap.render.panels.comparison import moved
 from tests import factories
 
 AT = factories.AT

@@ -180,7 +180,7 @@ def test_an_overspent_budget_is_shown_as_negative(sites):
 
 def test_no_data_is_never_good(sites):
     for path in ("index.html", "services/batch/index.html"):
-        for name in ("verdict", "slos", "budget", "signals", "capacity", "tiles"):
+        for name in ("verdict", "slos", "budgets", "signals", "capacity", "key_numbers"):
             document = panel(sites["no_data"], path, name)
             classes = [
                 attrs.get("class", "")
@@ -189,7 +189,7 @@ def test_no_data_is_never_good(sites):
             ]
             assert not [c for c in classes if re.search(r"\b(ok|fill-ok)\b", c)], (path, name)
             assert "0 %" not in document.text.replace("data for 0 % of", "").replace("100 %", ""), (path, name)
-    assert "? Policy Unknown: mend the measuring first" in panel(sites["no_data"], "index.html", "budget").text
+    assert "? Policy Unknown: mend the measuring first" in panel(sites["no_data"], "index.html", "budgets").text
 
 
 def test_a_missing_number_says_why(sites):
@@ -246,7 +246,7 @@ def test_the_composite_names_the_worst_and_how_many_it_covers():
     snapshot = factories.snapshot(
         [factories.overspent_service(), factories.healthy_service(), factories.no_data_service()]
     )
-    text = panel(render(snapshot), "index.html", "tiles").text
+    text = panel(render(snapshot), "index.html", "key_numbers").text
     assert "worst: worker" in text
     assert "partial: 2 of 3 services" in text
 

@@ -1,4 +1,4 @@
-"""The pages that explain: the concepts with their simulator, and the reader's own settings."""
+"""What an objective allows, what an outage takes of it, how long a burn rate lets it last."""
 
 from __future__ import annotations
 
@@ -9,18 +9,12 @@ from sresnap import format as fmt
 from sresnap.compute.slo.budget import error_budget
 from sresnap.model.snapshot import ServiceReport, Snapshot
 from sresnap.model.windows import DAY, MINUTE
-from sresnap.render.concepts import Primer, TermGroup
-from sresnap.render.pages.examples import examples
-from sresnap.render.panels.objective_words import window_seconds
-from sresnap.render.views import Badge, Page, Panel, Table
+from sresnap.render.slo_text import window_seconds
+from sresnap.render.views import Table
 
 _TARGETS = (0.9, 0.95, 0.99, 0.995, 0.999, 0.9995, 0.9999)
 _SPANS = ((DAY, "a day"), (7 * DAY, "7 days"), (28 * DAY, "28 days"), (90 * DAY, "90 days"))
 _BURNS = (1.0, 2.0, 6.0, 14.4, 50.0)
-ACCENTS = (
-    ("#5a6b8c", "Slate"), ("#156294", "Blue"), ("#0f766e", "Teal"), ("#3f7d20", "Green"),
-    ("#a16207", "Ochre"), ("#b4441c", "Rust"), ("#9d174d", "Berry"), ("#6d3fc0", "Violet"),
-)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,44 +35,6 @@ class Simulator:
     presets: tuple[Preset, ...]
     allowed: Table
     lasting: Table
-
-
-@dataclass(frozen=True, slots=True)
-class Explained:
-    """A group of terms, each with its example."""
-
-    group: TermGroup
-    examples: dict[str, str]
-
-
-@dataclass(frozen=True, slots=True)
-class Customize:
-    """What a reader may choose on this device."""
-
-    accents: tuple[tuple[str, str], ...] = ACCENTS
-
-
-_STILL = Badge("", "", "")
-"""These pages have no status of their own."""
-
-
-def concepts_page(snapshot: Snapshot, primer: Primer) -> Page:
-    """`concepts/index.html`."""
-    known = examples(snapshot)
-    panels = [Panel("search", "Find a term", "search", primer)]
-    for index, group in enumerate(primer.groups):
-        own = {term.key: known[term.example] for term in group.terms if term.example and term.example in known}
-        panels.append(Panel(f"terms{index}", group.title, "terms", Explained(group, own)))
-    panels.append(Panel("simulator", "Simulator", "simulator", simulator(snapshot)))
-    title = snapshot.site.title
-    return Page("concepts/index.html", f"Concepts · {title}", "Concepts", _STILL, tuple(panels))
-
-
-def customize_page(snapshot: Snapshot) -> Page:
-    """`customize/index.html`."""
-    panel = Panel("customize", "On this device", "customize", Customize())
-    title = snapshot.site.title
-    return Page("customize/index.html", f"Customize · {title}", "Customize", _STILL, (panel,))
 
 
 def simulator(snapshot: Snapshot) -> Simulator:

@@ -9,7 +9,7 @@ from sresnap.documents import archive_index
 from sresnap.model.archive import Index
 from sresnap.model.status import Status
 from sresnap.model.windows import DAY, parse_time
-from sresnap.render.pages.months import months
+from sresnap.render.panels.months import months
 from sresnap.resources import bundled
 from tests.archives import head, index_of
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from sresnap import format as fmt
 from sresnap.model.slo import SloReport
@@ -13,9 +14,48 @@ from sresnap.model.windows import parse_time
 from sresnap.render.clock import Clock
 from sresnap.render.downloads.statements import statement_paths
 from sresnap.render.panels.corrections import raw_of
-from sresnap.render.panels.objective_words import unit_of, window_name
-from sresnap.render.panels.slo_models import SloStatement, StatementRow, Statements
+from sresnap.render.slo_text import unit_of, window_name
 from sresnap.render.views import Link
+
+
+@dataclass(frozen=True, slots=True)
+class StatementRow:
+    """A burn episode, the background, or the sum."""
+
+    start: str
+    end: str
+    length: str
+    bad: str
+    outage: str
+    budget_share: str
+    spent_share: str
+    peak: str
+    leaves: str
+    then: str
+
+
+@dataclass(frozen=True, slots=True)
+class SloStatement:
+    """Where the budget of one objective went."""
+
+    title: str
+    empty: str | None = None
+    """Why there is none."""
+    unit: str = ""
+    leaves: str = ""
+    rows: tuple[StatementRow, ...] = ()
+    background: StatementRow | None = None
+    whole: StatementRow | None = None
+    sum: str = ""
+    links: tuple[Link, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Statements:
+    """Where the budgets of one service went."""
+
+    slos: tuple[SloStatement, ...]
+
 
 _TOLERANCE = 1e-6
 """Relative: what floating point may be off by. A statement that is off by more says so."""

@@ -9,7 +9,7 @@ from sresnap.compute.slo.budget import allowed_bad
 from sresnap.compute.slo.corrections import as_measured, is_corrected
 from sresnap.model.slo import SloReport
 from sresnap.model.snapshot import ServiceReport, Snapshot
-from sresnap.render.panels.objective_words import unit_of, window_name
+from sresnap.render.slo_text import unit_of, window_name
 
 
 def examples(snapshot: Snapshot) -> Mapping[str, str]:

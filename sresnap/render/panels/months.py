@@ -13,8 +13,8 @@ from sresnap.model.archive import Entry, Index
 from sresnap.model.windows import day_of, parse_time
 from sresnap.render.charts.svg import Drawing, picture
 from sresnap.render.clock import Clock
-from sresnap.render.pages.report import month_of
-from sresnap.render.panels.status import BADGES, badge
+from sresnap.render.links import month_of
+from sresnap.render.status_badges import BADGES, badge
 from sresnap.render.views import Chart
 
 _CELL, _GAP, _HEIGHT = 8, 2, 24

@@ -1,4 +1,4 @@
-"""What the archive says of itself: how long reports are kept, how punctual and how complete they are."""
+"""How punctual and how complete the reports themselves are."""
 
 from __future__ import annotations
 
@@ -13,55 +13,24 @@ from sresnap.render.clock import Clock
 
 
 @dataclass(frozen=True, slots=True)
-class Rules:
-    """How long reports are kept."""
-
-    rows: tuple[tuple[str, str], ...]
-    legend: str
-
-
-@dataclass(frozen=True, slots=True)
-class Reporter:
+class ReportHealth:
     """How punctual and how complete the reports themselves are."""
 
     facts: tuple[tuple[str, str], ...]
     legend: str
 
 
-def rules(index: Index) -> Rules:
-    """The tiers that are on, and the bound."""
-    words = {
-        "every": "every report",
-        "hourly": "the last of each hour",
-        "daily": "the last of each day",
-        "weekly": "the last of each week",
-        "monthly": "the last of each month",
-    }
-    rows = [(words[tier], fmt.duration(getattr(index.keep, tier))) for tier in words if getattr(index.keep, tier)]
-    most = index.keep.max_bytes
-    bound = ""
-    if most is not None:
-        size = fmt.number(most / 1e6)
-        bound = f" All together take at most {size} MB; beyond that, all rules but the monthly one are shortened alike."
-    legend = (
-        "What no rule keeps is thinned out: its headline numbers stay in the archive, and its address goes on "
-        f"answering. Pinned reports are kept whatever their age.{bound} Ages are reckoned from the newest reports; "
-        f"days, weeks and months are those of {index.timezone}."
-    )
-    return Rules(tuple(rows), legend)
-
-
 _DAYS = 7
 
 
-def reporter(index: Index) -> Reporter:
+def report_health(index: Index) -> ReportHealth:
     """Of the last 7 UTC days, the newest one up to the newest report, or since the archive's first report.
 
     docs/archive.md defines made, due and delay.
     """
     newest = index.newest
     if newest is None:
-        return Reporter((), "There is no report yet.")
+        return ReportHealth((), "There is no report yet.")
     end = parse_time(newest.at)
     since, is_first = _since(index, end)
     day = day_of(since)
@@ -91,7 +60,7 @@ def reporter(index: Index) -> Reporter:
         f"{fmt.count(len(pairs), 'report')} kept with the one before; queries are those of "
         f"{fmt.count(len(found), 'kept report')}."
     )
-    return Reporter(facts, legend)
+    return ReportHealth(facts, legend)
 
 
 def _since(index: Index, end: int) -> tuple[int, bool]:

@@ -8,7 +8,7 @@ from sresnap.archive import thinning
 from sresnap.documents import archive_index
 from sresnap.model.archive import Index, Keep
 from sresnap.model.windows import DAY, HOUR, MINUTE, iso, parse_time
-from sresnap.render.panels.archive_health import reporter
+from sresnap.render.panels.report_health import report_health
 from tests.archives import head
 
 NOON = parse_time("2026-11-22T12:00:00Z")
@@ -36,7 +36,7 @@ def afterwards(index, *slots, started, by_hand=False):
 
 
 def facts(index):
-    return {name: value.replace("\u00a0", " ").replace("\u202f", "") for name, value in reporter(index).facts}
+    return {name: value.replace("\u00a0", " ").replace("\u202f", "") for name, value in report_health(index).facts}
 
 
 def made(index):
@@ -145,4 +145,4 @@ def test_an_index_of_before_says_from_the_first_whole_day_on():
     index = archived(*[NOON - DAY + k * STEP for k in range(289)])
     old = replace(index, first=None, entries=index.entries[1:], thinned={"2026-11-21": 1})
     assert made(old) == ("Reports made, since 22 Nov 2026, 00:00 UTC", "145 of 145 due")
-    assert reporter(Index()).facts == ()
+    assert report_health(Index()).facts == ()

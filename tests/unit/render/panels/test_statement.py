@@ -10,7 +10,7 @@ import pytest
 
 from sresnap.render.clock import Clock
 from sresnap.render.downloads.statements import harmless, statement_files, statement_paths
-from sresnap.render.panels.statements import statements
+from sresnap.render.panels.statement import statements
 from sresnap.render.site import render
 from tests import factories
 from tests.unit.render.pages.test_pages import panel

@@ -4,7 +4,7 @@ import pytest
 
 from sresnap.model.forecast import Forecast, PaceForecast
 from sresnap.render.clock import Clock
-from sresnap.render.panels.forecasts import forecast_words
+from sresnap.render.panels.forecast import forecast_words
 
 UTC = Clock.of("UTC")
 SOON, LATER, END = "2026-11-26T04:00:00Z", "2026-12-01T12:00:00Z", "2026-12-20T21:00:00Z"

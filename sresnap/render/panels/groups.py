@@ -1,16 +1,36 @@
-"""Many services in one number: the fleet's tile, and the groups."""
+"""Many services in one number: the groups, and what a composite is made of."""
 
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 
 from sresnap import format as fmt
 from sresnap.model.composite import Composite, GroupReport
 from sresnap.model.snapshot import Snapshot
 from sresnap.render.charts.strips import budget_bar
-from sresnap.render.panels.models import GroupRow, Groups
-from sresnap.render.panels.status import BADGES
-from sresnap.render.views import Tile, Value
+from sresnap.render.status_badges import BADGES
+from sresnap.render.views import Badge, Bar, Value
+
+
+@dataclass(frozen=True, slots=True)
+class GroupRow:
+    """Some services judged together."""
+
+    name: str
+    badge: Badge
+    budget: Value
+    bar: Bar | None
+    worst: Value
+    notes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Groups:
+    """The groups of the configuration, worst first."""
+
+    rows: tuple[GroupRow, ...]
+
 
 _METHODS = {
     "budget": "mean of what each has spent of its budget",
@@ -18,12 +38,25 @@ _METHODS = {
 }
 
 
-def composite_tile(snapshot: Snapshot) -> Tile:
-    """The fleet's budget."""
-    whole = snapshot.composite
+def groups(snapshot: Snapshot) -> Groups:
+    """The groups, worst first."""
+    ordered = sorted(snapshot.groups, key=lambda group: (group.status.rank, _left(group)))
+    return Groups(tuple(_row(group) for group in ordered))
+
+
+def _left(group: GroupReport) -> float:
+    ratio = group.composite.remaining_ratio
+    return -math.inf if ratio is None else ratio
+
+
+def _row(group: GroupReport) -> GroupRow:
+    whole = group.composite
     value = composite_value(whole)
+    worst = Value(_worst(whole)) if whole.worst is not None else Value(fmt.NONE, "no member has enough data")
+    members = fmt.some([share.service for share in whole.shares])
+    notes = ((f"members: {members}",) if members else ()) + composite_notes(whole, worst=False)
     bar = budget_bar(whole.remaining_ratio, value.tone or "plain")
-    return Tile("Composite error budget left", value, composite_notes(whole), bar)
+    return GroupRow(group.name, BADGES[group.status], value, bar, worst, notes)
 
 
 def composite_value(whole: Composite) -> Value:
@@ -57,24 +90,3 @@ def _worst(whole: Composite) -> str:
         return str(whole.worst)
     measured = "" if raw is None or raw == left else f", raw {fmt.percent_signed(raw)}"
     return f"{whole.worst} ({fmt.percent_signed(left)} left{measured})"
-
-
-def groups(snapshot: Snapshot) -> Groups:
-    """The groups, worst first."""
-    ordered = sorted(snapshot.groups, key=lambda group: (group.status.rank, _left(group)))
-    return Groups(tuple(_row(group) for group in ordered))
-
-
-def _left(group: GroupReport) -> float:
-    ratio = group.composite.remaining_ratio
-    return -math.inf if ratio is None else ratio
-
-
-def _row(group: GroupReport) -> GroupRow:
-    whole = group.composite
-    value = composite_value(whole)
-    worst = Value(_worst(whole)) if whole.worst is not None else Value(fmt.NONE, "no member has enough data")
-    members = fmt.some([share.service for share in whole.shares])
-    notes = ((f"members: {members}",) if members else ()) + composite_notes(whole, worst=False)
-    bar = budget_bar(whole.remaining_ratio, value.tone or "plain")
-    return GroupRow(group.name, BADGES[group.status], value, bar, worst, notes)

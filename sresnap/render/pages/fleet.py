@@ -1,0 +1,106 @@
+"""`index.html`: the fleet."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TypeVar
+
+from sresnap.model.snapshot import ServiceReport, Snapshot
+from sresnap.render.charts.studio import Studio
+from sresnap.render.links import service_link
+from sresnap.render.panels.attention import attention
+from sresnap.render.panels.budgets import Budgets, budgets
+from sresnap.render.panels.capacity import capacities
+from sresnap.render.panels.changes import changes
+from sresnap.render.panels.delivery import DELIVERY
+from sresnap.render.panels.freshness import freshness
+from sresnap.render.panels.groups import groups
+from sresnap.render.panels.key_numbers import fleet_numbers
+from sresnap.render.panels.policy import policy
+from sresnap.render.panels.provenance import fleet_provenance
+from sresnap.render.panels.quality import quality
+from sresnap.render.panels.restated import restated_panels
+from sresnap.render.panels.signals import signals
+from sresnap.render.panels.slos import SloTable, slo_table
+from sresnap.render.panels.verdict import fleet_verdict
+from sresnap.render.status_badges import badge, concerning
+from sresnap.render.views import Badge, Link, Page, Panel
+
+
+def fleet_page(snapshot: Snapshot, studio: Studio) -> Page:
+    """`index.html`."""
+    title = snapshot.site.title
+    return Page("index.html", title, title, fleet_badge(snapshot), fleet_panels(snapshot, studio))
+
+
+def fleet_badge(snapshot: Snapshot) -> Badge:
+    """The verdict on all services."""
+    return badge(snapshot.status, incomplete=bool(snapshot.problems))
+
+
+def fleet_panels(snapshot: Snapshot, studio: Studio, root: str | None = "./") -> tuple[Panel, ...]:
+    """The panels of the fleet. Without a `root` they link to no service's page and to no file: those change."""
+    window = snapshot.site.window
+    links = {
+        service.name: Link("", service.name) if root is None else service_link(service, root)
+        for service in snapshot.services
+    }
+    pairs = [(links[service.name], service) for service in snapshot.services]
+    default = next((s for s in snapshot.services if s.name == snapshot.site.default_service), None)
+    link = links[default.name] if default is not None else None
+    panels = [
+        Panel("freshness", "Freshness", "freshness", freshness(snapshot, snapshot.services, studio)),
+        Panel("verdict", "Verdict", "verdict", fleet_verdict(snapshot)),
+        Panel("attention", "Needs attention", "attention", attention(snapshot, links)),
+        Panel("key_numbers", "Key numbers", "key_numbers", fleet_numbers(snapshot, default, link)),
+        Panel("slos", "Objectives, worst first", "slos", _alone(slo_table(pairs, studio), root), "objective"),
+    ]
+    if snapshot.groups:
+        panels.insert(-1, Panel("groups", "Groups, worst first", "groups", groups(snapshot)))
+    if default is not None:
+        where = pointer(snapshot, default)
+        what_to_do = policy(default, incomplete=bool(concerning(snapshot.problems, default.name)))
+        panels += [
+            Panel(
+                "budgets",
+                f"Error budget burn: {default.name}",
+                "budgets",
+                _alone(budgets(default, what_to_do, studio, where, in_full=False), root),
+                "error_budget",
+            ),
+            Panel("signals", f"Golden signals: {default.name}", "signals", signals(default, window, studio, where)),
+            Panel(
+                "capacity",
+                f"Capacity: {default.name}",
+                "capacity",
+                capacities(default, studio, where),
+                "capacity",
+            ),
+        ]
+    panels.append(Panel("delivery", "Delivery", "delivery", DELIVERY, "dora"))
+    panels.append(Panel("changes", "Since the last report", "changes", changes(snapshot, links, studio)))
+    panels += restated_panels(snapshot, studio.clock)
+    panels.append(
+        Panel(
+            "quality",
+            "Data quality",
+            "quality",
+            quality(snapshot.problems, snapshot.queries, snapshot.services),
+            "data_quality",
+        )
+    )
+    panels.append(Panel("provenance", "How this was computed", "provenance", fleet_provenance(snapshot)))
+    return tuple(panels)
+
+
+_Filed = TypeVar("_Filed", SloTable, Budgets)
+
+
+def _alone(view: _Filed, root: str | None) -> _Filed:
+    """Without the files beside the page where it is not theirs."""
+    return view if root is not None else replace(view, files=())
+
+
+def pointer(snapshot: Snapshot, service: ServiceReport) -> str:
+    """Where a service stands in the snapshot."""
+    return f"/services/{next(index for index, found in enumerate(snapshot.services) if found is service)}"

@@ -1,0 +1,56 @@
+"""`archive/2026-11/index.html`, …: the reports of a month."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import groupby
+
+from sresnap import format as fmt
+from sresnap.model.archive import Index
+from sresnap.model.windows import parse_time
+from sresnap.render.clock import Clock
+from sresnap.render.links import month_of
+from sresnap.render.panels.months import UTC_CLOCK, month_name, newest_first
+from sresnap.render.panels.reports import Reports, report_rows
+from sresnap.render.status_badges import NO_STATUS
+from sresnap.render.views import Link, Page, Panel
+
+
+def month_pages(index: Index) -> Iterator[Page]:
+    """`archive/2026-11/index.html`, …: every kept report of a month, by day; a month of which none is kept says so."""
+    clock = Clock.of(index.timezone)
+    kept = {
+        month: list(found)
+        for month, found in groupby(newest_first(index.entries), key=lambda entry: month_of(entry.id))
+    }
+    months_thinned = {day.rpartition("-")[0] for day, count in index.thinned.items() if count}
+    for month in sorted({*kept, *months_thinned}, reverse=True):
+        found = kept.get(month, [])
+        days = groupby(found, key=lambda entry: UTC_CLOCK.day(parse_time(entry.at)))
+        groups = tuple((day, report_rows(list(reports), index, clock, "../")) for day, reports in days)
+        name = month_name(month)
+        gone = "".join(
+            f" {fmt.count(count, 'report')} of this month {'was' if count == 1 else 'were'} {what}."
+            for count, what in index.not_kept(month)
+        )
+        yield Page(
+            path=f"archive/{month}/index.html",
+            title=f"{name} · {index.title}",
+            heading=name,
+            status=NO_STATUS,
+            panels=(
+                Panel(
+                    "reports",
+                    "Reports, newest first",
+                    "reports",
+                    Reports(
+                        groups,
+                        "None of this month is kept any more.",
+                        legend=f"{fmt.count(len(found), 'report')} kept.{gone} Days begin at midnight UTC.",
+                    ),
+                ),
+            ),
+            crumbs=(Link("../../index.html", index.title), Link("../index.html", "Archive")),
+            description=f"The reports of {name} that are kept.",
+            is_live=False,
+        )

@@ -1,0 +1,60 @@
+"""`services/<slug>/index.html`: one service."""
+
+from __future__ import annotations
+
+from sresnap.model.snapshot import ServiceReport, Snapshot
+from sresnap.render.charts.studio import Studio
+from sresnap.render.links import service_path
+from sresnap.render.pages.fleet import pointer
+from sresnap.render.panels.budgets import budgets
+from sresnap.render.panels.capacity import capacities
+from sresnap.render.panels.freshness import freshness
+from sresnap.render.panels.key_numbers import service_numbers
+from sresnap.render.panels.policy import policy
+from sresnap.render.panels.provenance import provenance
+from sresnap.render.panels.quality import quality
+from sresnap.render.panels.restated import restated_panels
+from sresnap.render.panels.signals import signals
+from sresnap.render.panels.slos import slo_table
+from sresnap.render.panels.statement import statements
+from sresnap.render.panels.verdict import service_verdict
+from sresnap.render.status_badges import badge, concerning
+from sresnap.render.views import Link, Page, Panel
+
+
+def service_page(snapshot: Snapshot, service: ServiceReport, studio: Studio) -> Page:
+    """`services/<slug>/index.html`."""
+    root = "../../"
+    window = snapshot.site.window
+    link = Link("", service.name)
+    problems = concerning(snapshot.problems, service.name)
+    asked = [query for query in snapshot.queries if query.services is None or service.name in query.services]
+    what_to_do = policy(service, incomplete=bool(problems))
+    where = pointer(snapshot, service)
+    panels = (
+        Panel("freshness", "Freshness", "freshness", freshness(snapshot, (service,), studio)),
+        Panel("verdict", "Verdict", "verdict", service_verdict(snapshot, service, what_to_do)),
+        Panel("key_numbers", "Key numbers", "key_numbers", service_numbers(service, link, studio.clock)),
+        Panel("slos", "Objectives, worst first", "slos", slo_table([(link, service)], studio), "objective"),
+        Panel(
+            "budgets",
+            "Error budget",
+            "budgets",
+            budgets(service, None, studio, where, in_full=True),
+            "error_budget",
+        ),
+        Panel("statement", "Where the error budget went", "statement", statements(service, studio.clock), "episode"),
+        Panel("signals", "Golden signals", "signals", signals(service, window, studio, where)),
+        Panel("capacity", "Capacity", "capacity", capacities(service, studio, where), "capacity"),
+        *restated_panels(snapshot, studio.clock, service.name),
+        Panel("quality", "Data quality", "quality", quality(problems, asked, (service,)), "data_quality"),
+        Panel("provenance", "How this was computed", "provenance", provenance(snapshot, service, root, studio.clock)),
+    )
+    return Page(
+        path=service_path(service),
+        title=f"{service.name} · {snapshot.site.title}",
+        heading=service.name,
+        status=badge(service.status, incomplete=bool(problems)),
+        panels=panels,
+        crumbs=(Link(f"{root}index.html", snapshot.site.title),),
+    )

@@ -1,0 +1,44 @@
+"""`archive/<id>/index.html` of reports of which only a summary is kept."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sresnap.model.archive import Filed
+from sresnap.render.clock import Clock
+from sresnap.render.links import month_of
+from sresnap.render.panels.months import month_name
+from sresnap.render.panels.summary import Summary, headline_facts
+from sresnap.render.status_badges import badge
+from sresnap.render.views import Link, Page, Panel
+
+
+def summary_pages(filed: Filed) -> Iterator[Page]:
+    """`archive/<id>/index.html` of reports that were thinned out: their address goes on answering."""
+    clock = Clock.of(filed.index.timezone)
+    kept = sorted(filed.index.entries, key=lambda entry: entry.id)
+    reasons = {report.id: report.reason for report in filed.index.withdrawn}
+    for entry in filed.thinned:
+        at = clock.moment(entry.at)
+        before = [other for other in kept if other.id < entry.id][-1:]
+        after = [other for other in kept if other.id > entry.id][:1]
+        nearest = [
+            (word, Link(f"../{other.id}/index.html", clock.moment(other.at).text))
+            for word, others in (("before", before), ("after", after))
+            for other in others
+        ]
+        month = Link(f"../{month_of(entry.id)}/index.html", month_name(month_of(entry.id)))
+        reason = reasons.get(entry.id)
+        verdict = badge(entry.status, incomplete=entry.incomplete)
+        view = Summary(verdict, at, headline_facts(entry), tuple(nearest), month, reason)
+        title = "Thinned; summary kept" if reason is None else "Withdrawn; summary kept"
+        yield Page(
+            path=f"archive/{entry.id}/index.html",
+            title=f"{at.text} · {filed.index.title}",
+            heading=f"Report of {at.text}",
+            status=view.badge,
+            panels=(Panel("summary", title, "summary", view),),
+            crumbs=(Link("../../index.html", filed.index.title), Link("../index.html", "Archive")),
+            description="The headline numbers of a report that is no longer kept whole.",
+            is_live=False,
+        )

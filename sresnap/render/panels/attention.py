@@ -1,0 +1,56 @@
+"""The services that need attention, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from sresnap import format as fmt
+from sresnap.model.snapshot import Snapshot
+from sresnap.model.status import Status
+from sresnap.render.panels.verdict import worst_first
+from sresnap.render.status_badges import badge
+from sresnap.render.views import Badge, Link
+
+
+@dataclass(frozen=True, slots=True)
+class Concern:
+    """A service that needs attention, and why."""
+
+    link: Link
+    badge: Badge
+    reasons: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Attention:
+    """What needs attention, worst first."""
+
+    concerns: tuple[Concern, ...]
+    calm: str
+    """Said when there is none."""
+    more: str | None = None
+    """How many are not listed."""
+
+
+_MOST_CONCERNS = 12
+"""In full; a page that lists hundreds is read by nobody."""
+
+
+def attention(snapshot: Snapshot, links: Mapping[str, Link]) -> Attention:
+    """Each service that is not healthy, and why."""
+    unwell = sorted((s for s in snapshot.services if s.status is not Status.HEALTHY), key=lambda s: s.status.rank)
+    concerns = tuple(
+        Concern(
+            links[service.name],
+            badge(service.status),
+            tuple(f"{slo.name}: {slo.reason}" for slo in worst_first(service.slos) if slo.status is not Status.HEALTHY),
+        )
+        for service in unwell[:_MOST_CONCERNS]
+    )
+    rest = len(unwell) - len(concerns)
+    more = f"and {fmt.count(rest, 'more service')}, in the table below" if rest else None
+    calm = (
+        "No service needs attention, as far as the data goes." if snapshot.problems else "No service needs attention."
+    )
+    return Attention(concerns, calm, more)

@@ -1,0 +1,167 @@
+"""The error budgets of one service: what is left, the forecast, the burn-rate alerts."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, replace
+
+from sresnap import format as fmt
+from sresnap.model.slo import Alert, SloReport
+from sresnap.model.snapshot import ServiceReport
+from sresnap.render.charts.slo import burn_bars, burn_down, heat_map, sli_trend
+from sresnap.render.charts.strips import level_bar
+from sresnap.render.charts.studio import Studio
+from sresnap.render.panels.corrections import (
+    Corrected,
+    budget_left,
+    corrected,
+    raw_burn,
+    raw_events,
+    raw_of,
+    raw_outage,
+)
+from sresnap.render.panels.forecast import forecast_words
+from sresnap.render.panels.policy import PolicyView
+from sresnap.render.panels.slo_values import FIRING, budget_value, burn_value, burn_windows, notes
+from sresnap.render.panels.slos import FILES
+from sresnap.render.slo_text import precision_of, unit_of
+from sresnap.render.status_badges import BADGES, UNKNOWN
+from sresnap.render.views import Badge, Bar, Chart, Link, Value
+
+
+@dataclass(frozen=True, slots=True)
+class AlertRow:
+    """A burn-rate pair."""
+
+    severity: str
+    windows: str
+    long: Value
+    short: Value
+    threshold: str
+    bar: Bar | None
+    state: Badge
+    withheld: str | None = None
+    """Why a pair that exceeds its threshold is not taken for firing."""
+
+
+@dataclass(frozen=True, slots=True)
+class SloBudget:
+    """The budget of one objective over its window."""
+
+    title: str
+    badge: Badge
+    facts: tuple[tuple[str, Value], ...]
+    forecast: str
+    charts: tuple[Chart, ...]
+    """Budget left; on a service's page its SLI by days, and its errors by hour and day."""
+    burns: Chart
+    alerts: tuple[AlertRow, ...]
+    measured: tuple[str, ...] = ()
+    """Kind and weighting, window, precision."""
+    corrected: Corrected | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Budgets:
+    """Error budgets of one service."""
+
+    slos: tuple[SloBudget, ...]
+    policy: PolicyView | None
+    """None where the page's verdict has it."""
+    in_full: bool = True
+    """Whether burn rates stand beside the charts, not under them."""
+    files: tuple[Link, ...] = ()
+    """The burn rates unrounded, beside the page."""
+
+
+_QUIET = Badge("✓", "Quiet", "ok")
+_WITHHELD = Badge("–", "Withheld", "nodata")
+_BURN_FROM, _BURN_TO = 0.1, 100.0
+"""Ends of the logarithmic burn axis."""
+
+
+def budgets(
+    service: ServiceReport, verdict: PolicyView | None, studio: Studio, pointer: str, *, in_full: bool
+) -> Budgets:
+    """The error budgets of one service; `verdict` is the policy where the page has not said it.
+
+    `in_full` is with every chart.
+    """
+    views = tuple(
+        _budget(slo, f"budget-{service.slug}-{index}", studio, f"{pointer}/slos/{index}/hours", in_full=in_full)
+        for index, slo in enumerate(service.slos)
+    )
+    return Budgets(views, verdict, in_full, FILES)
+
+
+def _budget(slo: SloReport, name: str, studio: Studio, pointer: str, *, in_full: bool) -> SloBudget:
+    precision = precision_of(slo)
+    charts = [burn_down(studio, name, slo, pointer)]
+    if in_full:
+        charts += [sli_trend(studio, f"{name}-trend", slo, pointer), heat_map(studio, f"{name}-heat", slo, pointer)]
+    return SloBudget(
+        title=f"{slo.name} {fmt.objective(slo.objective)}",
+        badge=BADGES[slo.status],
+        facts=_facts(slo),
+        forecast=forecast_words(slo.forecast, slo.budget.remaining_ratio, studio.clock),
+        charts=tuple(charts),
+        burns=burn_bars(studio, f"{name}-burns", slo, burn_windows(slo)),
+        alerts=tuple(_alert(alert, slo) for alert in slo.alerts),
+        measured=(*notes(slo, studio.clock), *((precision,) if precision else ())),
+        corrected=corrected(slo, studio.clock),
+    )
+
+
+def _facts(slo: SloReport) -> tuple[tuple[str, Value], ...]:
+    """The budget in every unit that it has."""
+    left = slo.budget
+    facts = [("Budget left", budget_value(slo))]
+    if left.remaining_seconds is not None:
+        facts.append(("as full outage", Value(fmt.duration(left.remaining_seconds), raw=raw_outage(slo))))
+    if left.remaining_events is not None:
+        facts.append((f"as bad {unit_of(slo)}", Value(fmt.number(left.remaining_events), raw=raw_events(slo))))
+    if slo.calendar is not None and slo.calendar.of_period_ratio is not None:
+        raw = raw_of(slo)
+        measured = None if raw is None else budget_left(raw.of_period_ratio)
+        whole = Value(budget_left(slo.calendar.of_period_ratio), raw=measured)
+        facts.append((f"of the whole {slo.calendar.unit}, at this traffic", whole))
+    facts += [(f"Burn {fmt.window(name)}", burn_value(slo, name)) for name in dict.fromkeys(burn_windows(slo))]
+    return tuple(facts)
+
+
+def _alert(alert: Alert, slo: SloReport) -> AlertRow:
+    limit = alert.threshold
+    return AlertRow(
+        severity=alert.severity,
+        windows=f"{alert.long} and {alert.short}",
+        long=replace(
+            burn_value(slo, alert.long),
+            text=fmt.burn_rate(alert.long_burn_rate, limit),
+            raw=raw_burn(slo, alert.long, limit),
+        ),
+        short=replace(burn_value(slo, alert.short), text=fmt.burn_rate(alert.short_burn_rate, limit)),
+        threshold=fmt.threshold(limit),
+        bar=level_bar(_log(alert.long_burn_rate), _alert_tone(alert), (_log(limit) or 0,)),
+        state=_state(alert),
+        withheld=alert.withheld,
+    )
+
+
+def _state(alert: Alert) -> Badge:
+    """A withheld pair is neither firing nor quiet: its windows exceed the threshold."""
+    if alert.withheld is not None:
+        return _WITHHELD
+    if alert.firing is None:
+        return UNKNOWN
+    return FIRING.get(alert.severity, UNKNOWN) if alert.firing else _QUIET
+
+
+def _alert_tone(alert: Alert) -> str:
+    return _state(alert).tone if alert.firing else "plain"
+
+
+def _log(rate: float | None) -> float | None:
+    """0..1 on the burn axis."""
+    if rate is None:
+        return None
+    return math.log(max(rate, _BURN_FROM) / _BURN_FROM) / math.log(_BURN_TO / _BURN_FROM)

@@ -1,0 +1,85 @@
+"""Two reports side by side: budget spent between them, statuses, configuration, queries."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sresnap import format as fmt
+from sresnap.model.archive import Comparison, Moved, Setting
+from sresnap.render.clock import Clock, Moment
+from sresnap.render.panels.changes import ChangeRow
+from sresnap.render.status_badges import BADGES
+from sresnap.render.views import Badge, Link
+
+
+@dataclass(frozen=True, slots=True)
+class ComparisonView:
+    """The older report first."""
+
+    before: Link
+    after: Link
+    before_at: Moment
+    after_at: Moment
+    badge_before: Badge
+    badge_after: Badge
+    rows: tuple[ChangeRow, ...]
+    more: str | None
+    config: tuple[Setting, ...]
+    queries: tuple[Setting, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Nothing:
+    """Why there is no comparison."""
+
+    text: str
+
+
+_MOST = 40
+
+
+def comparison(found: Comparison, clock: Clock) -> ComparisonView:
+    ordered = sorted(found.slos, key=_rank)
+    rest = len(ordered) - _MOST
+    before, after = clock.moment(found.before_at), clock.moment(found.after_at)
+    return ComparisonView(
+        before=Link(f"../{found.before}/index.html", before.text),
+        after=Link(f"../{found.after}/index.html", after.text),
+        before_at=before,
+        after_at=after,
+        badge_before=BADGES[found.status_before],
+        badge_after=BADGES[found.status],
+        rows=tuple(_row(slo) for slo in ordered[:_MOST]),
+        more=f"and {fmt.count(rest, 'objective')} that changed less" if rest > 0 else None,
+        config=found.config[:_MOST],
+        queries=found.queries[:_MOST],
+    )
+
+
+def _rank(slo: Moved) -> tuple[bool, bool, float]:
+    """Another status first, then other rules, then much spent."""
+    return slo.status is slo.status_before, slo.reason is None, -abs(slo.spent_ratio or 0.0)
+
+
+def _row(slo: Moved) -> ChangeRow:
+    same = slo.status is slo.status_before
+    before = BADGES[slo.status_before] if slo.status_before is not None and not same else None
+    after = BADGES[slo.status] if slo.status is not None else None
+    return ChangeRow(None, f"{slo.service} {slo.slo}", before, after, moved(slo))
+
+
+def moved(slo: Moved) -> str:
+    """What became of a budget, in words."""
+    if slo.status_before is None:
+        return "is new"
+    if slo.status is None:
+        return "is no longer part of the report"
+    if slo.spent_ratio is None:
+        known = f"{fmt.percent(slo.remaining)} of the budget is left; it was {fmt.percent(slo.remaining_before)}"
+        return known if slo.reason is None else f"{known}; {slo.reason}"
+    left = f"{fmt.percent(slo.remaining)} of it is left"
+    if slo.spent_ratio == 0:
+        return f"nothing of the budget was spent; {left}"
+    word = "was spent" if slo.spent_ratio > 0 else "came back"
+    outage = "" if slo.spent_seconds is None else f" ({fmt.duration(abs(slo.spent_seconds))} of full outage)"
+    return f"{fmt.percent(abs(slo.spent_ratio), 2)} of the budget {word}{outage}; {left}"

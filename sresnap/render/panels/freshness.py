@@ -1,0 +1,46 @@
+"""When the report was made and what it covers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sresnap import format as fmt
+from sresnap.model.snapshot import ServiceReport, Snapshot
+from sresnap.model.windows import iso, parse_time
+from sresnap.render.charts.studio import Studio
+from sresnap.render.clock import Moment
+
+
+@dataclass(frozen=True, slots=True)
+class Freshness:
+    """When the report was made, what it covers, when the next one is due."""
+
+    generated: Moment
+    until: Moment
+    due: Moment
+    schedule: str
+    synthetic: bool
+    coverage: str | None = None
+    """The least of any objective's window; None when none is known."""
+
+
+def freshness(snapshot: Snapshot, services: Sequence[ServiceReport], studio: Studio) -> Freshness:
+    """When the report was made and what it covers. How long ago that is, the script says."""
+    schedule = snapshot.site.schedule_seconds
+    due = iso(parse_time(snapshot.generated_at) + schedule)
+    return Freshness(
+        generated=studio.clock.moment(snapshot.generated_at),
+        until=studio.clock.moment(snapshot.at),
+        due=studio.clock.moment(due),
+        schedule=fmt.duration(schedule),
+        synthetic=snapshot.source.kind == "demo",
+        coverage=_coverage(services),
+    )
+
+
+def _coverage(services: Sequence[ServiceReport]) -> str | None:
+    """How much of the SLO windows has data, of the objective that has least."""
+    found = [slo.windows[slo.window].coverage for service in services for slo in service.slos]
+    known = [coverage for coverage in found if coverage is not None]
+    return fmt.percent_floor(min(known)) if known else None

@@ -1,0 +1,91 @@
+"""Headline numbers: the fleet's, and a service's by objective."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sresnap import format as fmt
+from sresnap.model.slo import SloReport
+from sresnap.model.snapshot import ServiceReport, Snapshot
+from sresnap.render.charts.strips import budget_bar
+from sresnap.render.clock import Clock
+from sresnap.render.panels.corrections import beside, raw_events, raw_outage
+from sresnap.render.panels.groups import composite_notes, composite_value
+from sresnap.render.panels.signals import signal_value
+from sresnap.render.panels.slo_values import budget_value, burn_value, burn_windows, notes, outage_text, sli_value
+from sresnap.render.slo_text import unit_of, window_name
+from sresnap.render.views import Link, Tile, Value
+
+
+@dataclass(frozen=True, slots=True)
+class TileGroup:
+    """Tiles about one thing."""
+
+    title: str
+    tiles: tuple[Tile, ...]
+    link: Link | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Tiles:
+    """A strip of headline numbers."""
+
+    groups: tuple[TileGroup, ...]
+
+
+_HEADLINES = (
+    ("request_rate", "Requests", "traffic"),
+    ("latency_p99", "Latency p99", "latency"),
+    ("error_rate", "Errors", "errors"),
+)
+
+
+def fleet_numbers(snapshot: Snapshot, default: ServiceReport | None, link: Link | None) -> Tiles:
+    """The KPI strip: the fleet's budget, and the default service's traffic, latency and errors."""
+    groups = [TileGroup("All services", (composite_tile(snapshot), _mean_sli(snapshot)))]
+    if default is not None:
+        tiles = tuple(Tile(label, signal_value(default, key), term=term) for key, label, term in _HEADLINES)
+        groups.append(TileGroup(default.name, tiles, link))
+    return Tiles(tuple(groups))
+
+
+def composite_tile(snapshot: Snapshot) -> Tile:
+    """The fleet's budget."""
+    whole = snapshot.composite
+    value = composite_value(whole)
+    bar = budget_bar(whole.remaining_ratio, value.tone or "plain")
+    return Tile("Composite error budget left", value, composite_notes(whole), bar)
+
+
+def _mean_sli(snapshot: Snapshot) -> Tile:
+    mean, raw = snapshot.composite.mean_sli, snapshot.composite.raw_mean_sli
+    why = None if mean is not None else "no service has an SLI"
+    value = Value(fmt.percent(mean, 2), why, raw=None if raw is None else fmt.percent(raw, 2))
+    windows = {window_name(slo) for service in snapshot.services for slo in service.slos[:1]}
+    over = windows.pop() if len(windows) == 1 else "each over its window"
+    return Tile(f"Composite SLO (mean SLI, {over})", value, ("hides a single breach; see the table",), term="mean_sli")
+
+
+def service_numbers(service: ServiceReport, link: Link, clock: Clock) -> Tiles:
+    """SLI, budget and burn rates of each objective of a service."""
+    return Tiles(tuple(_slo_group(slo, link, clock) for slo in service.slos))
+
+
+def _slo_group(slo: SloReport, link: Link, clock: Clock) -> TileGroup:
+    budget = budget_value(slo)
+    left = slo.budget
+    lines = []
+    if left.remaining_seconds is not None:
+        outage = beside(fmt.duration(left.remaining_seconds), raw_outage(slo))
+        lines.append(f"{outage} of full outage, {outage_text(slo)}")
+    if left.remaining_events is not None:
+        lines.append(f"{beside(fmt.number(left.remaining_events), raw_events(slo))} bad {unit_of(slo)}")
+    windows = dict.fromkeys(burn_windows(slo))
+    burns = tuple(Tile(f"Burn {fmt.window(window)}", burn_value(slo, window), term="burn_rate") for window in windows)
+    about = (f"objective {fmt.objective(slo.objective)}", *notes(slo, clock))
+    tiles = (
+        Tile(f"SLI, {window_name(slo)}", sli_value(slo), about, term="sli"),
+        Tile("Error budget left", budget, tuple(lines), budget_bar(left.remaining_ratio, budget.tone), "budget_left"),
+        *burns,
+    )
+    return TileGroup(slo.name, tiles, link)

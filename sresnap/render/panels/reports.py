@@ -1,0 +1,75 @@
+"""Lists of reports in the archive."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from sresnap import format as fmt
+from sresnap.model.archive import Entry, Headline, Index
+from sresnap.model.status import Status
+from sresnap.render.clock import Clock, Moment
+from sresnap.render.status_badges import badge
+from sresnap.render.views import Badge, Link
+
+
+@dataclass(frozen=True, slots=True)
+class ReportRow:
+    """A report in a list."""
+
+    id: str
+    link: Link
+    badge: Badge
+    at: Moment
+    facts: tuple[str, ...]
+    note: str | None = None
+    """What it was pinned for."""
+    is_pinned: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Reports:
+    """Reports, newest first, under headings where there are some."""
+
+    groups: tuple[tuple[str, tuple[ReportRow, ...]], ...]
+    empty: str | Markup = ""
+    legend: str = ""
+    link: Link | None = None
+
+
+def pin_notes(index: Index) -> Mapping[str, str]:
+    return {pin.id: pin.note for pin in index.pins}
+
+
+def report_rows(entries: Sequence[Entry], index: Index, clock: Clock, up: str) -> tuple[ReportRow, ...]:
+    notes = pin_notes(index)
+    return tuple(
+        ReportRow(
+            id=entry.id,
+            link=Link(f"{up}{entry.id}/index.html", clock.moment(entry.at).text),
+            badge=badge(entry.status, incomplete=entry.incomplete),
+            at=clock.moment(entry.at),
+            facts=_facts(entry),
+            note=notes.get(entry.id) or None,
+            is_pinned=entry.id in notes,
+        )
+        for entry in entries
+    )
+
+
+def _facts(entry: Headline) -> tuple[str, ...]:
+    facts = []
+    if entry.remaining_ratio is not None:
+        facts.append(f"{fmt.percent(entry.remaining_ratio)} of the budget left")
+    unwell = sum(count for status, count in entry.services.items() if status != Status.HEALTHY)
+    if unwell:
+        facts.append(f"{fmt.number(unwell)} of {fmt.count(sum(entry.services.values()), 'service')} not healthy")
+    if entry.problems:
+        facts.append(fmt.count(entry.problems, "problem"))
+    if entry.restated:
+        facts.append(fmt.count(entry.restated, "past number restated", "past numbers restated"))
+    if entry.reconstructed:
+        facts.append("reconstructed")
+    return tuple(facts)

@@ -1,0 +1,64 @@
+"""The golden signals of one service with their curves."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sresnap import format as fmt
+from sresnap.model.signals import GOLDEN
+from sresnap.model.snapshot import ServiceReport
+from sresnap.render.charts.studio import Studio, reference_marks
+from sresnap.render.views import Chart, Value
+
+
+@dataclass(frozen=True, slots=True)
+class SignalRow:
+    """A golden signal: its value now and its curves, one a window."""
+
+    title: str
+    term: str
+    value: Value
+    charts: tuple[Chart, ...]
+    absent: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Signals:
+    """The golden signals of one service."""
+
+    windows: tuple[str, ...]
+    rows: tuple[SignalRow, ...]
+
+
+_TERMS = {"latency_p99": "latency", "request_rate": "traffic", "error_rate": "errors", "saturation": "saturation"}
+
+
+def signals(service: ServiceReport, window: str, studio: Studio, pointer: str) -> Signals:
+    """The four golden signals, a curve a window."""
+    windows = ("1h", "6h", window)
+    marks = reference_marks(service.slos)
+    rows = []
+    for signal in GOLDEN:
+        report = service.signals.get(signal.key)
+        name, where = f"{service.slug}-{signal.key}", f"{pointer}/signals/{signal.key}/windows"
+        known = report is not None and any(
+            value is not None for w in windows if w in report.windows for value in report.windows[w].values
+        )
+        charts = tuple(
+            studio.signal(f"{name}-{index}", signal.title, report, w, marks.get(signal.key, ()), f"{where}/{w}")
+            for index, w in enumerate(windows)
+        )
+        absent = None if known else (report.absent if report else None) or "No data in any window."
+        value, term = signal_value(service, signal.key), _TERMS[signal.key]
+        rows.append(SignalRow(signal.title, term, value, charts if known else (), absent))
+    return Signals(windows, tuple(rows))
+
+
+def signal_value(service: ServiceReport, key: str) -> Value:
+    """A golden signal now."""
+    report = service.signals.get(key)
+    if report is None:
+        return Value(fmt.NONE, "not part of this report")
+    if report.value is None:
+        return Value(fmt.NONE, report.absent or "no data at this moment")
+    return Value(fmt.quantity(report.value, report.unit))

@@ -1,0 +1,77 @@
+"""An objective's headline numbers as text: SLI, budget left, burn rates, with the notes that they need."""
+
+from __future__ import annotations
+
+from sresnap import format as fmt
+from sresnap.compute.slo.budget import error_budget
+from sresnap.model.slo import SloReport
+from sresnap.render.clock import Clock
+from sresnap.render.panels.corrections import beside, budget_left, raw_budget, raw_burn, raw_of, raw_sli
+from sresnap.render.slo_text import kind_of, window_name, window_of, window_seconds
+from sresnap.render.status_badges import BADGES, UNKNOWN
+from sresnap.render.views import Badge, Value
+
+BURN_WINDOWS = ("1h", "6h")
+FIRING = {"page": Badge("✕", "Firing", "bad"), "ticket": Badge("▲", "Firing", "risk")}
+
+
+def sli_value(slo: SloReport) -> Value:
+    """The SLI over the SLO window."""
+    window = slo.windows.get(slo.window)
+    if window is None or window.sli is None:
+        return Value(fmt.NONE, "no traffic" if "no_traffic" in slo.flags else slo.reason)
+    tone = "bad" if window.sli < slo.objective and "low_traffic" not in slo.flags else ""
+    return Value(fmt.sli(window.sli, slo.objective), tone=tone, raw=raw_sli(slo))
+
+
+def budget_value(slo: SloReport) -> Value:
+    """The budget remaining, signed."""
+    ratio = slo.budget.remaining_ratio
+    if ratio is None:
+        return Value(fmt.NONE, slo.reason)
+    return Value(
+        budget_left(ratio),
+        tone="bad" if ratio <= 0 and "low_traffic" not in slo.flags else BADGES[slo.status].tone,
+        raw=raw_budget(slo),
+    )
+
+
+def burn_value(slo: SloReport, name: str) -> Value:
+    """The burn rate over a window. It has a colour only where a threshold is crossed."""
+    window = slo.windows.get(name)
+    if window is None or window.burn_rate is None:
+        return Value(fmt.NONE, f"no data over {fmt.window(name)}")
+    crossed = [alert for alert in slo.alerts if alert.firing and name in {alert.long, alert.short}]
+    tones = [FIRING.get(alert.severity, UNKNOWN).tone for alert in crossed]
+    tone = "bad" if "bad" in tones else "risk" if tones else ""
+    return Value(fmt.burn_rate(window.burn_rate), tone=tone, raw=raw_burn(slo, name))
+
+
+def burn_windows(slo: SloReport) -> tuple[str, ...]:
+    """The windows whose burn rates are headlines: an SLO whose own is one of them has it once more."""
+    return (*BURN_WINDOWS, slo.window)
+
+
+def notes(slo: SloReport, clock: Clock) -> tuple[str, ...]:
+    """What a reader must know to weigh the SLI."""
+    under = f"under {fmt.latency(slo.threshold_seconds)} · " if slo.threshold_seconds is not None else ""
+    found = [f"{under}{kind_of(slo)}", window_of(slo, clock)]
+    if "no_traffic" in slo.flags:
+        found.append("no traffic")
+    return (*found, *coverage_note(slo))
+
+
+def coverage_note(slo: SloReport) -> tuple[str, ...]:
+    """How much of its window has data, where that is not all."""
+    window = slo.windows.get(slo.window)
+    if window is None or window.coverage is None or window.coverage >= 1:
+        return ()
+    raw = raw_of(slo)
+    measured = None if raw is None or raw.window.coverage is None else fmt.percent_floor(raw.window.coverage)
+    return (f"data for {beside(fmt.percent_floor(window.coverage), measured)} of {window_name(slo)}",)
+
+
+def outage_text(slo: SloReport) -> str:
+    """The whole budget as time, of a calendar window that of the part that has passed: `of 3 h 21 min`."""
+    passed = slo.calendar.elapsed_ratio if slo.calendar is not None else 1.0
+    return f"of {fmt.duration(error_budget(slo.objective) * window_seconds(slo) * passed)}"

@@ -1,0 +1,15 @@
+"""A group of the primer's terms, with examples from this site."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sresnap.render.concepts import TermGroup
+
+
+@dataclass(frozen=True, slots=True)
+class Explained:
+    """A group of terms, each with its example."""
+
+    group: TermGroup
+    examples: dict[str, str]

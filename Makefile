@@ -3,7 +3,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PYTEST_ARGS ?=
 
-.PHONY: demo test soak check accuracy year coverage golden measure screenshots scripts format docs lock tools clean
+.PHONY: demo test soak check prose accuracy year coverage golden measure screenshots scripts format docs lock tools clean
 
 # The package with what it runs on; a second run finds the stamp and does nothing.
 $(VENV)/.run: pyproject.toml requirements.txt
@@ -37,6 +37,10 @@ check: $(VENV)/.dev
 	$(BIN)/oxlint --deny-warnings --quiet site/js
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+## prose: phrases that the glossary in CONTRIBUTING.md rules out, by file and line (ARGS=--count for a table)
+prose:
+	@.ci/prose $(ARGS)
 
 format: $(VENV)/.dev
 	$(BIN)/ruff format .

@@ -14,6 +14,7 @@ from sresnap.archive.thinning import refuse_irremovable
 from sresnap.compute.fleet.compare import compare
 from sresnap.documents import archive_index, snapshots, thinned_lists
 from sresnap.documents import files as site_files
+from sresnap.documents.layout import FROZEN_PAGE, POINTER, SNAPSHOT, THINNED_LIST
 from sresnap.errors import UsageError
 from sresnap.model.archive import Comparison, Entry, Index, Keep, Pin, Withdrawn
 from sresnap.model.snapshot import Snapshot
@@ -166,7 +167,7 @@ def _to_withdraw(out: Path, index: Index, name: str) -> tuple[Entry, tuple[Entry
 
 
 def _no_list(out: Path, report: str) -> UsageError:
-    listed = out / thinned_lists.name(archive_index.day_of_id(report))
+    listed = out / THINNED_LIST.path(archive_index.day_of_id(report))
     return UsageError(f"{listed}, where its entry is kept, is not here", "`sresnap restore --all` brings it")
 
 
@@ -213,10 +214,10 @@ def bundle(out: Path, name: str) -> tuple[Entry, str]:
 
     index = opened(out)
     entry = resolve(index, name)
-    page = out / archive_index.page_name(entry.id)
+    page = out / FROZEN_PAGE.path(entry.id)
     content = _archived(page, entry.html_sha256)
     base = _snapshot(out, entry).site.base_url
-    address = None if base is None else f"{base}{archive_index.page_name(entry.id)}"
+    address = None if base is None else f"{base}{FROZEN_PAGE.path(entry.id)}"
     return entry, offline(content.decode(), lambda link: _content(page.parent / link), address)
 
 
@@ -232,7 +233,7 @@ def diff(out: Path, before: str, after: str) -> Comparison:
 
 
 def _snapshot(out: Path, entry: Entry) -> Snapshot:
-    path = out / snapshots.snapshot_name(entry.id)
+    path = out / SNAPSHOT.path(entry.id)
     return snapshots.decode(_archived(path, entry.snapshot_sha256), str(path))
 
 
@@ -258,13 +259,13 @@ def _rewrite(out: Path, filing: Filing, theme: Path | None, withdrawn: Collectio
     shown = snapshots.latest_id(out)
     if shown is None:
         raise UsageError(f"{out} shows no report", _MAKE_ONE)
-    snapshot = snapshots.read(out / snapshots.snapshot_name(shown))
+    snapshot = snapshots.read(out / SNAPSHOT.path(shown))
     try:
         site = render_archive(snapshot, filing.filed, theme=theme)
     except ThemeError as error:
         raise UsageError(str(error), "docs/theming.md says what a template is given") from error
-    pointer = json.loads((out / "latest.json").read_bytes())
+    pointer = json.loads((out / POINTER).read_bytes())
     pages = {**pointer["pages"], **site.pages}
-    latest = {"latest.json": snapshots.latest(snapshot, pages)}
+    latest = {POINTER: snapshots.latest(snapshot, pages)}
     site_files.write_changed(out, {**filing.files, **site.files, **latest})
     return filing.finish(out, site.summaries, withdrawn)

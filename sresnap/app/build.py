@@ -27,6 +27,7 @@ from sresnap.config.settings import Config
 from sresnap.documents import archive_index, sent_reports, snapshots, thinned_lists
 from sresnap.documents import files as site_files
 from sresnap.documents import history as day_files
+from sresnap.documents.layout import ASSET, FROZEN_PAGE, SNAPSHOT
 from sresnap.errors import ClockAhead, UsageError
 from sresnap.leaks.scan import Rules, refuse
 from sresnap.model.archive import Filed, Index
@@ -127,8 +128,8 @@ def build(
 
         site = rendered(snapshot, progress, config.theme, file=file, is_past=is_past)
         if rules is not None:
-            page = archive_index.page_name(snapshot.id)
-            frozen = {snapshots.snapshot_name(snapshot.id): snapshots.encode(snapshot), page: site.files[page]}
+            page = FROZEN_PAGE.path(snapshot.id)
+            frozen = {SNAPSHOT.path(snapshot.id): snapshots.encode(snapshot), page: site.files[page]}
             refuse(frozen.items(), rules, "written")
         day_files.save(out, loaded, gathered.history, snapshot.id)
         written, outlived = write(out, snapshot, site, {**icon_files, **filings[0].files}, is_past=is_past)
@@ -229,7 +230,7 @@ def _compared(out: Path, snapshot: Snapshot, history: History, gathered: Gathere
     if snapshot.previous is None:
         return snapshot
     try:
-        before = snapshots.read(out / snapshots.snapshot_name(snapshot.previous.id))
+        before = snapshots.read(out / SNAPSHOT.path(snapshot.previous.id))
     except UsageError:
         return snapshot
     late = late_data(history, gathered.history, gathered.definitions, parse_time(before.at))
@@ -263,7 +264,9 @@ def _favicon(configured: str | None) -> tuple[str | None, dict[str, bytes]]:
         content = path.read_bytes()
     except OSError as error:
         raise UsageError(f"cannot read the favicon {path}: {error.strerror}", "see favicon or SRE_FAVICON") from error
-    name = f"assets/favicon.{hashlib.sha256(content).hexdigest()[:10]}{path.suffix.lower()}"
+    name = ASSET.path(
+        "favicon", hashlib.sha256(content).hexdigest()[:10], path.suffix.lower().removeprefix(".") or "ico"
+    )
     return name, {name: content}
 
 

@@ -10,8 +10,7 @@ from pathlib import Path
 
 from sresnap.app import archive as archiving
 from sresnap.documents import archive_index, files, snapshots, thinned_lists
-from sresnap.documents.archive_index import INDEX
-from sresnap.documents.layout import MANIFEST, POINTER
+from sresnap.documents.layout import FROZEN_PAGE, INDEX, MANIFEST, POINTER, SNAPSHOT
 from sresnap.errors import PublishFailed, UsageError
 from sresnap.model.archive import Index
 from sresnap.model.snapshot import Snapshot
@@ -96,7 +95,7 @@ def restore(
         if not dry_run:
             kept_aside.set_aside(out, overtaken, found.report)
             _write(out, found)
-    if overtaken and not dry_run and archive_index.INDEX in found.contents:
+    if overtaken and not dry_run and INDEX in found.contents:
         carried = archiving.carry_over(out, own)
     size = sum(map(len, found.contents.values()))
     seconds = time.monotonic() - started
@@ -177,7 +176,7 @@ def _read_once(source: Source, state: State, out: Path, own: Index, wanted: Want
         states.decode_pointer(pointer or b"", source.shown)
         raise _TornError(f"{MANIFEST} is not there any more")
     report = state.manifest.report if pointer is None else states.decode_pointer(pointer, source.shown).report
-    name = snapshots.snapshot_name(str(report))
+    name = SNAPSHOT.path(str(report))
     newest = _local(out, name, state.manifest) or _checked(source.read(name), state.manifest, name)
     known = {name: newest}
     index = None
@@ -213,7 +212,7 @@ def _all_of(
 def _refuse_emptied(source: Source, there: Manifest, report: str, index: Index | None) -> None:
     """An archive has the newest report's page, and its index never heard of it: to go on would begin it anew."""
     known = index is not None and (index.entry(report) or index.thinned.get(archive_index.day_of_id(report)))
-    if archive_index.page_name(report) in there.files and not known:
+    if FROZEN_PAGE.path(report) in there.files and not known:
         raise PublishFailed(
             f"{source.shown}: {INDEX} does not know the report {report}, whose page is there; nothing was written",
             f"put the right {INDEX} back, or publish again from a folder that holds it",

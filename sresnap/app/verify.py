@@ -8,9 +8,20 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
-from sresnap.documents import archive_index, snapshots, thinned_lists
-from sresnap.documents.archive_index import INDEX
-from sresnap.documents.layout import MANIFEST, POINTER, is_kept
+from sresnap.documents import archive_index, thinned_lists
+from sresnap.documents.layout import (
+    FROZEN_PAGE,
+    HISTORY_DAY,
+    INDEX,
+    MANIFEST,
+    NOT_FOUND_PAGE,
+    POINTER,
+    SNAPSHOT,
+    THINNED_LIST,
+    Stage,
+    is_kept,
+    row_of,
+)
 from sresnap.errors import PublishFailed, UsageError
 from sresnap.model.windows import DAY, HOUR, day_of, day_start, moment_of
 from sresnap.publish import state as states
@@ -20,8 +31,6 @@ from sresnap.publish.targets.base import Source
 
 _PARALLEL = 8
 _PAUSE_SECONDS = 2.0
-_NOT_FOUND_PAGE = "404.html"
-"""Web servers answer its address with 404, too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,12 +101,14 @@ def _names(there: Manifest, pointer: Pointer, *, everything: bool) -> Iterator[s
     last_day = day_of(moment_of(pointer.report) - DAY)
     named = {pointer.snapshot, *pointer.pages}
     yield from named - set(there.files)
-    named |= {archive_index.page_name(pointer.report), INDEX}
+    named |= {FROZEN_PAGE.path(pointer.report), INDEX}
     for name, entry in there.files.items():
-        frozen = is_kept(name) and not name.startswith("assets/")
-        recent = name.startswith("history/") and name.rpartition("/")[2] >= last_day
+        frozen = is_kept(name) and row_of(name).stage is not Stage.ASSET
+        day = HISTORY_DAY.value(name)
+        recent = day is not None and day >= last_day
         is_part = name in named or recent or (entry.unwanted_since is None and not frozen)
-        if name not in (POINTER, _NOT_FOUND_PAGE) and (everything or is_part):
+        # Web servers answer the address of the page for what is not found with 404, too.
+        if name not in (POINTER, NOT_FOUND_PAGE.path()) and (everything or is_part):
             yield name
 
 
@@ -149,14 +160,14 @@ def _archive_faults(there: Manifest, pointer: Pointer, contents: dict[str, bytes
     if content is None:
         return
     index = archive_index.decode(content, INDEX)
-    lists = {name: found for name, found in contents.items() if found is not None and thinned_lists.is_name(name)}
+    lists = {name: found for name, found in contents.items() if found is not None and THINNED_LIST.matches(name)}
     thinned = [entry for name, found in lists.items() for entry in thinned_lists.decode(found, name)]
     yield from archive_index.chain_faults(index, thinned)
     if index.entry(pointer.report) is None:
         yield f"{INDEX} does not know the report {pointer.report}, which {POINTER} names"
     for entry in index.entries:
-        archived = {archive_index.page_name(entry.id): entry.html_sha256}
-        archived[snapshots.snapshot_name(entry.id)] = entry.snapshot_sha256
+        archived = {FROZEN_PAGE.path(entry.id): entry.html_sha256}
+        archived[SNAPSHOT.path(entry.id)] = entry.snapshot_sha256
         for name, expected in archived.items():
             if name not in there.files:
                 yield f"{name} is in the archive, but was not published"
@@ -168,11 +179,11 @@ def _before(name: str, content: bytes) -> Iterable[tuple[str, str]]:
     """Name and hash of what a file says that it follows."""
     try:
         data = json.loads(content)
-        if snapshots.is_snapshot_name(name) and data["previous"] is not None:
-            return [(snapshots.snapshot_name(data["previous"]["id"]), data["previous"]["sha256"])]
-        if name.startswith("history/") and data["previous_sha256"] is not None:
+        if SNAPSHOT.matches(name) and data["previous"] is not None:
+            return [(SNAPSHOT.path(data["previous"]["id"]), data["previous"]["sha256"])]
+        if HISTORY_DAY.matches(name) and data["previous_sha256"] is not None:
             day = day_of(day_start(data["day"]) - HOUR)
-            return [(f"history/{day[:4]}/{day[5:7]}/{day}.json", data["previous_sha256"])]
+            return [(HISTORY_DAY.path(day), data["previous_sha256"])]
     except (ValueError, KeyError, TypeError, RecursionError):
         pass
     return []

@@ -9,8 +9,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from sresnap.documents import archive_index, build_record, schemas, snapshots
+from sresnap.documents import build_record, schemas, snapshots
 from sresnap.documents import files as site_files
+from sresnap.documents.layout import ASSET, FROZEN_PAGE, POINTER, SNAPSHOT
 from sresnap.errors import UsageError
 from sresnap.model.snapshot import Snapshot
 from sresnap.progress import Progress
@@ -94,15 +95,15 @@ def write(
     Returns:
         How many files were written, and those that should have gone but that somebody has changed.
     """
-    frozen = archive_index.page_name(snapshot.id)
-    assets = {name: content for name, content in site.files.items() if name.startswith("assets/")}
-    first = {snapshots.snapshot_name(snapshot.id): snapshots.encode(snapshot), **assets, frozen: site.files[frozen]}
+    frozen = FROZEN_PAGE.path(snapshot.id)
+    assets = {name: content for name, content in site.files.items() if ASSET.matches(name)}
+    first = {SNAPSHOT.path(snapshot.id): snapshots.encode(snapshot), **assets, frozen: site.files[frozen]}
     files = {**first, **schemas.files(), **data, **site.files}
     if is_past:
         return site_files.write_changed(out, files), ()
     before, now = build_record.known(out), build_record.of(files)
     build_record.note(out, before, now)
-    count = site_files.write_changed(out, {**files, "latest.json": snapshots.latest(snapshot, site.pages)})
+    count = site_files.write_changed(out, {**files, POINTER: snapshots.latest(snapshot, site.pages)})
     left = build_record.remove(out, before, now)
     build_record.note(out, now)
     return count, left

@@ -8,16 +8,15 @@ never thinned out: an index whose newest one is older than what they name is an 
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from sresnap.documents import archive_index, snapshots
+from sresnap.documents.layout import ARCHIVE_PAGE, FROZEN_PAGE, INDEX, MANIFEST, POINTER
 from sresnap.errors import UsageError
 from sresnap.model.archive import Index
 
-_REPORT = re.compile(r"archive/(\d{8}T\d{6}Z)/index\.html")
 _RESTORE = "`sresnap restore` brings back what is published; to begin anew, take another folder with --out DIR"
 _VERIFY = "put back what was published: `sresnap verify --all` tells whether it holds together there"
 
@@ -34,7 +33,7 @@ def index(root: Path) -> Index | None:
     newest = None if found is None else found.newest
     known = max(_told_of(root), default=None)
     if known is not None and (newest is None or newest.id < known):
-        path = root / archive_index.INDEX
+        path = root / INDEX
         state = (
             f"is not there, though the folder has published, or shows, the report {known}"
             if found is None
@@ -48,17 +47,17 @@ def _refuse_broken(root: Path, found: Index) -> None:
     faults = archive_index.chain_faults(found)
     if faults:
         more = f", and {len(faults) - 1} more" if len(faults) > 1 else ""
-        raise UsageError(f"the chain of {root / archive_index.INDEX} is broken: {faults[0]}{more}", _VERIFY)
+        raise UsageError(f"the chain of {root / INDEX} is broken: {faults[0]}{more}", _VERIFY)
 
 
 def _told_of(root: Path) -> Iterator[str]:
     """Reports that were in the archive, by what the folder says."""
-    files = _json(root / "manifest.json").get("files")
+    files = _json(root / MANIFEST).get("files")
     names = files if isinstance(files, dict) else {}
-    yield from (match[1] for name in names if (match := _REPORT.fullmatch(name)))
-    pages = _json(root / "latest.json").get("pages")
+    yield from (report for name in names if (report := FROZEN_PAGE.value(name)) is not None)
+    pages = _json(root / POINTER).get("pages")
     shown = snapshots.latest_id(root)
-    if shown is not None and isinstance(pages, dict) and "archive/index.html" in pages:
+    if shown is not None and isinstance(pages, dict) and ARCHIVE_PAGE.path() in pages:
         yield shown
 
 

@@ -11,7 +11,8 @@ from pathlib import Path
 from sresnap.archive.retention import kept
 from sresnap.archive.thinning import Thinned, drop_old_summaries, sweep, thinned
 from sresnap.compute.fleet.compare import compare
-from sresnap.documents import archive_index, snapshots, thinned_lists
+from sresnap.documents import archive_index, snapshots
+from sresnap.documents.layout import INDEX, SNAPSHOT, THINNED_LIST
 from sresnap.errors import UsageError
 from sresnap.model.archive import Comparison, Entry, Filed, Index, Keep, StatusChange, headline
 from sresnap.model.snapshot import Snapshot
@@ -33,7 +34,7 @@ class Filing:
     @property
     def files(self) -> dict[str, bytes]:
         """The index and what it needs, in the order to be written."""
-        return {**self.result.files, archive_index.INDEX: archive_index.encode(self.result.index)}
+        return {**self.result.files, INDEX: archive_index.encode(self.result.index)}
 
     def finish(self, root: Path, summaries: Mapping[str, bytes], withdrawn: Collection[str] = ()) -> tuple[Path, ...]:
         """Take out of the folder what was thinned, once the index is in place; the files that were left alone.
@@ -155,9 +156,9 @@ def needed(index: Index) -> list[str]:
     last = max(entry.id for entry in index.entries if parse_time(entry.at) <= as_of)
     dues = sorted({as_of + index.schedule_seconds, parse_time(newest.at) + index.schedule_seconds})
     reports = [newest.id, last, *(report for due in dues for report in _around_week_ago(index, due))]
-    found = [snapshots.snapshot_name(report) for report in dict.fromkeys(reports)]
+    found = [SNAPSHOT.path(report) for report in dict.fromkeys(reports)]
     days = {day for due in dues for day in _thinned_days(index, due)}
-    return found + [thinned_lists.name(day) for day in sorted(days) if index.thinned.get(day)]
+    return found + [THINNED_LIST.path(day) for day in sorted(days) if index.thinned.get(day)]
 
 
 def _thinned_days(index: Index, due: int) -> set[str]:
@@ -171,7 +172,7 @@ def _thinned_days(index: Index, due: int) -> set[str]:
 
 def _read(root: Path, index: Index, report: str) -> Snapshot | None:
     """A snapshot of the folder; one that is missing, unreadable or not as it was archived is as good as none."""
-    path, entry = root / snapshots.snapshot_name(report), index.entry(report)
+    path, entry = root / SNAPSHOT.path(report), index.entry(report)
     try:
         content = path.read_bytes()
         found = snapshots.decode(content, str(path))

@@ -17,7 +17,7 @@ from pathlib import Path
 from sresnap.archive.retention import kept
 from sresnap.documents import archive_index, thinned_lists
 from sresnap.documents.files import write_atomic
-from sresnap.documents.snapshots import snapshot_name
+from sresnap.documents.layout import FROZEN_PAGE, SNAPSHOT, THINNED_LIST
 from sresnap.errors import SresnapError, UsageError
 from sresnap.model.archive import MOST_SUMMARIES, Entry, Index
 from sresnap.model.windows import is_snapshot_id
@@ -74,7 +74,7 @@ def thinned(root: Path, index: Index, again: Collection[Entry] = ()) -> Thinned:
         if not entries:
             continue
         together = {**before, **{entry.number: entry for entry in entries}}
-        files[thinned_lists.name(day)] = thinned_lists.encode(day, tuple(together.values()))
+        files[THINNED_LIST.path(day)] = thinned_lists.encode(day, tuple(together.values()))
         counts[day] = len(together)
         afterwards = sum(entry.reconstructed for entry in together.values())
         reconstructed |= {day: afterwards} if afterwards else {}
@@ -109,10 +109,10 @@ def _summaries_since(counts: Mapping[str, int]) -> str | None:
 def _unfinished(root: Path, index: Index, gone: set[str]) -> Iterable[Entry]:
     """Entries that were thinned out before, whose snapshots a killed build has left."""
     names = {entry.id for entry in index.entries} | gone
-    for path in sorted((root / "snapshots").glob("*.json")):
-        if is_snapshot_id(path.stem) and path.stem not in names:
-            found = thinned_lists.load(root, archive_index.day_of_id(path.stem))
-            yield from (entry for entry in found if entry.id == path.stem)
+    for report in map(SNAPSHOT.value, SNAPSHOT.names_in(root)):
+        if report is not None and report not in names:
+            found = thinned_lists.load(root, archive_index.day_of_id(report))
+            yield from (entry for entry in found if entry.id == report)
 
 
 def sweep(
@@ -138,17 +138,17 @@ def sweep(
         if found:
             left += found
             continue
-        page = root / archive_index.page_name(entry.id)
+        page = root / FROZEN_PAGE.path(entry.id)
         if page.parent.is_symlink():  # the summary would be written to where it leads
             _remove(page.parent)
-        write_atomic(page, summaries[archive_index.page_name(entry.id)])
-        _remove(root / snapshot_name(entry.id))
+        write_atomic(page, summaries[FROZEN_PAGE.path(entry.id)])
+        _remove(root / SNAPSHOT.path(entry.id))
     return left
 
 
 def altered(root: Path, entry: Entry) -> list[Path]:
     """The files of a report that are there and are not as they were archived."""
-    files = {archive_index.page_name(entry.id): entry.html_sha256, snapshot_name(entry.id): entry.snapshot_sha256}
+    files = {FROZEN_PAGE.path(entry.id): entry.html_sha256, SNAPSHOT.path(entry.id): entry.snapshot_sha256}
     return [root / name for name, sha256 in files.items() if not _is_ours(root, root / name, sha256)]
 
 
@@ -158,7 +158,7 @@ def refuse_irremovable(root: Path, report: str) -> None:
     Raises:
         UsageError: a folder is in the place of one, a link in that of their folder, or this user may not remove it.
     """
-    page, snapshot = root / archive_index.page_name(report), root / snapshot_name(report)
+    page, snapshot = root / FROZEN_PAGE.path(report), root / SNAPSHOT.path(report)
     for path in (page.parent.parent, snapshot.parent):
         if path.is_symlink():
             raise UsageError(f"{path} is a link, and nothing is removed from where it leads", "put a folder there")
@@ -186,7 +186,7 @@ def drop_old_summaries(root: Path, index: Index) -> None:
     since = index.summaries_since.replace("-", "")
     for report in os.listdir(root / "archive"):  # noqa: PTH208 - ten thousand names, and a path for each takes a while
         if report < since and is_snapshot_id(report) and index.entry(report) is None:
-            page = root / archive_index.page_name(report)
+            page = root / FROZEN_PAGE.path(report)
             if page.is_file() and not page.is_symlink() and is_summary(page.read_bytes()):
                 _remove(page)
                 if not any(page.parent.iterdir()):

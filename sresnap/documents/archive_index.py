@@ -19,20 +19,14 @@ from zoneinfo import ZoneInfoNotFoundError
 from pydantic import TypeAdapter, ValidationError
 
 from sresnap.documents.index_checks import check
+from sresnap.documents.layout import FROZEN_PAGE, INDEX, SNAPSHOT
 from sresnap.errors import UsageError
 from sresnap.model.archive import SCHEMA, Entry, Headline, Index, entry_of
-from sresnap.model.windows import is_snapshot_id
 
-INDEX = "archive/index.json"
 _VERSION = re.compile(r"sresnap/archive/([0-9]{1,9})")
 _CURRENT = 1
 _ENCODER = json.JSONEncoder(allow_nan=False, ensure_ascii=False, separators=(",", ":"))
 _HINT = "bring the published one back, or give another folder with --out DIR"
-
-
-def page_name(report: str) -> str:
-    """Site-relative path of a report's frozen page."""
-    return f"archive/{report}/index.html"
 
 
 @cache
@@ -55,7 +49,7 @@ def load(root: Path) -> Index | None:
     try:
         content = path.read_bytes()
     except FileNotFoundError:
-        if any(is_snapshot_id(found.parent.name) for found in (root / "archive").glob("*/index.html")):
+        if any(FROZEN_PAGE.names_in(root)):
             raise UsageError(f"{root / 'archive'} holds reports, but {path} is missing", _HINT) from None
         return None
     except OSError as error:
@@ -153,14 +147,14 @@ def is_wanted(index: Index, path: str) -> bool:
     Not wanted are snapshots and pages of reports that were thinned out, once they have no summary any more. What is no
     report of the archive's is not its business, and wanted.
     """
-    folder, _, name = path.partition("/")
-    report = name.removesuffix(".json") if folder == "snapshots" else name.removesuffix("/index.html")
-    if folder not in {"snapshots", "archive"} or not is_snapshot_id(report) or index.entry(report) is not None:
+    page = FROZEN_PAGE.value(path)
+    report = page or SNAPSHOT.value(path)
+    if report is None or index.entry(report) is not None:
         return True
     day = day_of_id(report)
     if not index.thinned.get(day):
         return True
-    return folder == "archive" and (index.summaries_since is None or day >= index.summaries_since)
+    return page is not None and (index.summaries_since is None or day >= index.summaries_since)
 
 
 def may_file(index: Index, report: str, thinned: Iterable[Entry] = (), *, is_sent: bool = False) -> bool:

@@ -14,12 +14,11 @@ from pathlib import Path, PurePosixPath
 
 from sresnap.documents import files as site_files
 from sresnap.documents import snapshots
+from sresnap.documents.layout import POINTER, SNAPSHOT, Owner, row_of
 from sresnap.errors import SresnapError, UsageError
 from sresnap.render.site import data_files
 
 WRITTEN = ".sresnap-written.json"
-_ELSEWHERE = ("archive/", "history/", "snapshots/", "assets/")
-_POINTER = "latest.json"
 
 Written = Mapping[str, Collection[str]]
 """By site-relative path, the SHA-256 of what a build has put there."""
@@ -36,8 +35,7 @@ def known(root: Path) -> Written:
 
 def of(files: Mapping[str, bytes]) -> Written:
     """What is about to be written, but for what is kept by other rules."""
-    names = (name for name in files if name != _POINTER and not name.startswith(_ELSEWHERE))
-    return {name: [_sha256(files[name])] for name in names}
+    return {name: [_sha256(content)] for name, content in files.items() if _is_removable(name)}
 
 
 def note(root: Path, *found: Written) -> None:
@@ -60,7 +58,7 @@ def remove(root: Path, before: Written, now: Written) -> tuple[Path, ...]:
     left = []
     for name in sorted(set(before) - set(now)):
         path = root / name
-        if name.startswith(_ELSEWHERE) or not _is_plain(root, name):
+        if not _is_removable(name) or not _is_plain(root, name):
             continue
         try:
             if _sha256(path.read_bytes()) not in before[name]:
@@ -71,6 +69,10 @@ def remove(root: Path, before: Written, now: Written) -> tuple[Path, ...]:
         except OSError as error:
             raise SresnapError(f"cannot remove {path}: {error.strerror}", site_files.what_to_do(error)) from error
     return tuple(left)
+
+
+def _is_removable(name: str) -> bool:
+    return name != POINTER and row_of(name).owner is Owner.BUILD
 
 
 def _is_plain(root: Path, name: str) -> bool:
@@ -89,9 +91,9 @@ def _remove_empty(root: Path, folder: Path) -> None:
 def _derived(root: Path) -> Iterator[tuple[str, Collection[str]]]:
     """Pages that the pointer knows by their hash, and files that the newest report gives again."""
     try:
-        pointer = json.loads((root / _POINTER).read_bytes())
+        pointer = json.loads((root / POINTER).read_bytes())
         pages = {str(name): f'data-rev="{rev}"'.encode() for name, rev in pointer["pages"].items()}
-        again = data_files(snapshots.read(root / snapshots.snapshot_name(str(pointer["id"]))))
+        again = data_files(snapshots.read(root / SNAPSHOT.path(str(pointer["id"]))))
         yield from of(again).items()
     except (OSError, UsageError, LookupError, ArithmeticError, ValueError, TypeError, AttributeError, RecursionError):
         return

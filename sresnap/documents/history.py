@@ -11,6 +11,7 @@ final. `query` is the hash of what was asked. `previous_sha256` is that of the f
 from __future__ import annotations
 
 import hashlib
+import itertools
 import json
 import math
 import re
@@ -20,6 +21,7 @@ from pathlib import Path
 from typing import Any
 
 from sresnap.documents.files import write_atomic
+from sresnap.documents.layout import HISTORY_DAY, UNREADABLE_DAY
 from sresnap.errors import SresnapError, UsageError
 from sresnap.model.history import HOURS, Column, History, HistoryDay, Span, Superseded
 from sresnap.model.windows import DAY, HOUR, day_of, day_start, floor
@@ -40,12 +42,6 @@ class Loaded:
     """Day → the `previous_sha256` that its file carries."""
 
 
-def day_path(root: Path, day: str) -> Path:
-    """The file of a day below the output folder."""
-    year, month, _ = day.split("-")
-    return root / "history" / year / month / f"{day}.json"
-
-
 def load(root: Path, hours: Span) -> Loaded:
     """The days that touch `hours`, and those that follow them without a gap; reads only.
 
@@ -59,10 +55,10 @@ def load(root: Path, hours: Span) -> Loaded:
     unreadable: dict[str, str] = {}
     chain: dict[str, str | None] = {}
     midnight = floor(hours.start, DAY)
-    while midnight < hours.end or day_path(root, day_of(midnight)).exists():
+    while midnight < hours.end or (root / HISTORY_DAY.path(day_of(midnight))).exists():
         day = day_of(midnight)
         try:
-            days[day], chain[day] = _decode(day_path(root, day).read_bytes(), day)
+            days[day], chain[day] = _decode((root / HISTORY_DAY.path(day)).read_bytes(), day)
         except FileNotFoundError:
             pass
         except (OSError, ValueError, RecursionError) as error:
@@ -87,29 +83,25 @@ def save(root: Path, loaded: Loaded, history: History, stamp: str) -> None:
     for day in sorted(loaded.unreadable):
         _set_aside(root, day, stamp)
     for day in sorted(history.days):
-        previous = _sha256(day_path(root, day_of(day_start(day) - HOUR)))
+        previous = _sha256(root / HISTORY_DAY.path(day_of(day_start(day) - HOUR)))
         same = loaded.history.days.get(day) == history.days[day]
         if not same or loaded.chain.get(day) != previous:
-            write_atomic(day_path(root, day), _encode(day, history.days[day], previous))
+            write_atomic(root / HISTORY_DAY.path(day), _encode(day, history.days[day], previous))
 
 
 def aside_path(root: Path, day: str, stamp: str) -> Path:
     """Where a day file that cannot be read is kept: beside its place, under a name that is free."""
-    path = day_path(root, day)
-    kept = path.with_name(f"{path.name}.unreadable-{stamp}")
-    number = 1
-    while kept.exists():
-        number += 1
-        kept = path.with_name(f"{path.name}.unreadable-{stamp}-{number}")
-    return kept
+    stamps = itertools.chain([stamp], (f"{stamp}-{number}" for number in itertools.count(2)))
+    paths = (root / UNREADABLE_DAY.path(day, text) for text in stamps)
+    return next(path for path in paths if not path.exists())
 
 
 def _set_aside(root: Path, day: str, stamp: str) -> None:
     """It stays under its new name until somebody has looked at it."""
     try:
-        day_path(root, day).rename(aside_path(root, day, stamp))
+        (root / HISTORY_DAY.path(day)).rename(aside_path(root, day, stamp))
     except OSError as error:
-        message = f"cannot set {day_path(root, day)} aside: {error.strerror}"
+        message = f"cannot set {root / HISTORY_DAY.path(day)} aside: {error.strerror}"
         raise SresnapError(message, "the history's folders must be folders that can be written to") from error
 
 

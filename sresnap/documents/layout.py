@@ -1,103 +1,272 @@
-"""What each file of a site is: when it is written, how it is served, whether it may ever be deleted."""
+"""Every path of a site, as one table: its form, when it is written, how it is served, who owns it.
+
+A new kind of file is one more row. A row turns values into a path, and a path into its values:
+
+    SNAPSHOT.path("20261122T213000Z") == "snapshots/20261122T213000Z.json"
+    SNAPSHOT.value("snapshots/20261122T213000Z.json") == "20261122T213000Z"
+"""
 
 from __future__ import annotations
 
+import posixpath
 import re
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from enum import IntEnum
-from pathlib import PurePosixPath
+from enum import Enum, IntEnum
+from functools import cache
+from pathlib import Path, PurePosixPath
 
-from sresnap.documents.archive_index import INDEX
 
-POINTER = "latest.json"
-MANIFEST = "manifest.json"
+class Stage(IntEnum):
+    """The order of writing and publishing: a file comes before the files that refer to it."""
 
-_FOR_EVER = "public, max-age=31536000, immutable"
-_ASK_FIRST = "no-cache"
-_HASHED = re.compile(r"assets/.+\.[0-9a-f]{8,}\.[a-z0-9]+")
-_SNAPSHOT = re.compile(r"snapshots/\d{8}T\d{6}Z\.json")
-_REPORT = re.compile(r"archive/\d{8}T\d{6}Z/.+")
-_OURS = re.compile(
-    r"history/\d{4}/\d{2}/\d{4}-\d{2}-\d{2}\.json|archive/(index\.json|\d{4}-\d{2}/index\.html|thinned/[\d/-]+\.json)"
+    ASSET = 0
+    DATA = 1
+    """Snapshots, history, the archive's reports and its lists of thinned reports."""
+    INDEX = 2
+    """The archive's index: everything that it names is there before it."""
+    PAGE = 3
+    FEED = 4
+    """The feed and the badges, which other sites fetch on their own."""
+    POINTER = 5
+
+
+class Owner(Enum):
+    """Who writes a file, and by whose rules it goes."""
+
+    BUILD = "build"
+    """Every build writes it, and removes it when the report no longer has it."""
+    ARCHIVE = "archive"
+    """Retention decides how long it stays."""
+    HISTORY = "history"
+    """It stays for ever."""
+    PUBLISHER = "publisher"
+    """It describes a folder or a target, and is not part of the site."""
+    USER = "user"
+    """Not written by sresnap. It is published as it is, and never removed."""
+
+
+class Cache(Enum):
+    """How long a reader may keep a file, as the value of `Cache-Control`."""
+
+    FOREVER = "public, max-age=31536000, immutable"
+    """Only for a file that never changes under its name."""
+    ASK_FIRST = "no-cache"
+
+
+@dataclass(frozen=True, slots=True)
+class Headers:
+    """How a file is served. A target without headers, such as a folder, leaves them to its web server."""
+
+    content_type: str
+    cache_control: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Field:
+    """A placeholder of a pattern."""
+
+    regex: str
+    write: Callable[[str], str] = str
+    read: Callable[[str], str] = str
+
+
+_FIELDS: Mapping[str, _Field] = {
+    "report": _Field(r"\d{8}T\d{6}Z"),
+    "day": _Field(  # 2026-11-22 lies in folders by year and month: 2026/11/2026-11-22
+        r"\d{4}/\d{2}/\d{4}-\d{2}-\d{2}",
+        write=lambda day: f"{day[:4]}/{day[5:7]}/{day}",
+        read=lambda path: path.rpartition("/")[2],
+    ),
+    "month": _Field(r"\d{4}-\d{2}"),
+    "slug": _Field(r"[a-z0-9][a-z0-9._-]*"),
+    "slo": _Field(r"[a-z0-9-]+"),
+    "badge": _Field(r"[a-z0-9][a-z0-9._/-]*"),
+    "name": _Field(r"(?s:.+)"),
+    "hash": _Field(r"[0-9a-f]{8,}"),
+    "suffix": _Field(r"[a-z0-9]+"),
+    "schema": _Field(r"[a-z]+/\d+"),
+    "stamp": _Field(r"[^/]+"),
+    "rest": _Field(r"(?s:.+)"),
+}
+_PLACEHOLDER = re.compile(r"\{(\w+)\}")
+
+
+@dataclass(frozen=True, slots=True)
+class SiteFile:
+    """A row of the table: all files whose paths have one form."""
+
+    pattern: str
+    """Site-relative path with placeholders."""
+    stage: Stage
+    owner: Owner
+    cache: Cache = Cache.ASK_FIRST
+    is_kept: bool = False
+    """Whether it stays published when the folder does not have it: it was only not restored."""
+    content_type: str | None = None
+    """None: by the suffix."""
+
+    def path(self, *values: str) -> str:
+        """The site-relative path, from the values of the placeholders in their order."""
+        _, fields = _compiled(self.pattern)
+        texts = [field.write(value) for field, value in zip(fields, values, strict=True)]
+        parts = _PLACEHOLDER.split(self.pattern)[::2]
+        return "".join([part + text for part, text in zip(parts, [*texts, ""], strict=True)])
+
+    def values(self, path: str) -> tuple[str, ...] | None:
+        """The values of the placeholders in a site-relative path; None when the path has another form."""
+        regex, fields = _compiled(self.pattern)
+        match = regex.fullmatch(path)
+        if match is None:
+            return None
+        found = tuple(field.read(text) for field, text in zip(fields, match.groups(), strict=True))
+        return found if self.path(*found) == path else None
+
+    def value(self, path: str) -> str | None:
+        """The value of the first placeholder; None when the path has another form."""
+        found = self.values(path)
+        return None if found is None else found[0]
+
+    def matches(self, path: str) -> bool:
+        """Whether a site-relative path has this form."""
+        return self.values(path) is not None
+
+    def names_in(self, root: Path) -> Iterator[str]:
+        """Site-relative paths of all such files in a folder, sorted."""
+        pattern = _PLACEHOLDER.sub(lambda match: "*/*/*" if match[1] == "day" else "*", self.pattern)
+        for path in sorted(root.glob(pattern)):
+            name = path.relative_to(root).as_posix()
+            if self.matches(name):
+                yield name
+
+
+@cache
+def _compiled(pattern: str) -> tuple[re.Pattern[str], tuple[_Field, ...]]:
+    """The regular expression of a pattern, with a group for each placeholder, and the placeholders."""
+    fields = tuple(_FIELDS[name] for name in _PLACEHOLDER.findall(pattern))
+    literals = [re.escape(part) for part in _PLACEHOLDER.split(pattern)[::2]]
+    groups = [*(f"({field.regex})" for field in fields), ""]
+    return re.compile("".join(part + group for part, group in zip(literals, groups, strict=True)), re.ASCII), fields
+
+
+_BUILD, _ARCHIVE, _HISTORY, _PUBLISHER, _USER = Owner
+_FOREVER = Cache.FOREVER
+
+POINTER_FILE = SiteFile("latest.json", Stage.POINTER, _BUILD)
+FLEET_PAGE = SiteFile("index.html", Stage.PAGE, _BUILD)
+NOT_FOUND_PAGE = SiteFile("404.html", Stage.PAGE, _BUILD)
+CONCEPTS_PAGE = SiteFile("concepts/index.html", Stage.PAGE, _BUILD)
+CUSTOMIZE_PAGE = SiteFile("customize/index.html", Stage.PAGE, _BUILD)
+SERVICE_PAGE = SiteFile("services/{slug}/index.html", Stage.PAGE, _BUILD)
+OBJECTIVES = SiteFile("objectives.{suffix}", Stage.PAGE, _BUILD)
+SERVICE_OBJECTIVES = SiteFile("services/{slug}/objectives.{suffix}", Stage.PAGE, _BUILD)
+STATEMENT = SiteFile("services/{slug}/statement-{slo}.{suffix}", Stage.PAGE, _BUILD)
+SCHEMA = SiteFile("schema/{schema}.json", Stage.PAGE, _BUILD)
+BADGE = SiteFile("badges/{badge}.{suffix}", Stage.FEED, _BUILD)
+FEED = SiteFile("feed.xml", Stage.FEED, _BUILD, content_type="application/atom+xml; charset=utf-8")
+
+ASSET = SiteFile("assets/{name}.{hash}.{suffix}", Stage.ASSET, _HISTORY, _FOREVER, is_kept=True)
+
+SNAPSHOT = SiteFile("snapshots/{report}.json", Stage.DATA, _ARCHIVE, _FOREVER, is_kept=True)
+FROZEN_PAGE = SiteFile("archive/{report}/index.html", Stage.DATA, _ARCHIVE, is_kept=True)
+"""A report as it was, or the summary that is left of it: so it is not kept by readers for ever."""
+FROZEN_FILE = SiteFile("archive/{report}/{rest}", Stage.DATA, _ARCHIVE, _FOREVER, is_kept=True)
+THINNED_LIST = SiteFile("archive/thinned/{day}.json", Stage.DATA, _ARCHIVE, is_kept=True)
+INDEX_FILE = SiteFile("archive/index.json", Stage.INDEX, _ARCHIVE, is_kept=True)
+ARCHIVE_PAGE = SiteFile("archive/index.html", Stage.PAGE, _ARCHIVE, is_kept=True)
+COMPARE_PAGE = SiteFile("archive/compare/index.html", Stage.PAGE, _ARCHIVE, is_kept=True)
+MONTH_PAGE = SiteFile("archive/{month}/index.html", Stage.PAGE, _ARCHIVE, is_kept=True)
+
+HISTORY_DAY = SiteFile("history/{day}.json", Stage.DATA, _HISTORY, is_kept=True)
+"""Late data restates a day, and another query fills it again: readers ask first."""
+UNREADABLE_DAY = SiteFile("history/{day}.json.unreadable-{stamp}", Stage.DATA, _HISTORY, is_kept=True)
+
+MANIFEST_FILE = SiteFile("manifest.json", Stage.PAGE, _PUBLISHER)
+STATE_FILE = SiteFile(".sresnap-state.json", Stage.PAGE, _PUBLISHER)
+LEASE_FILE = SiteFile(".sresnap-lease.json", Stage.PAGE, _PUBLISHER)
+UNPUBLISHED = SiteFile(".sresnap-unpublished/{rest}", Stage.PAGE, _PUBLISHER)
+
+TABLE = (
+    POINTER_FILE, FLEET_PAGE, NOT_FOUND_PAGE, CONCEPTS_PAGE, CUSTOMIZE_PAGE, SERVICE_PAGE, OBJECTIVES,
+    SERVICE_OBJECTIVES, STATEMENT, SCHEMA, BADGE, FEED, ASSET, SNAPSHOT, FROZEN_PAGE, THINNED_LIST, INDEX_FILE,
+    ARCHIVE_PAGE, COMPARE_PAGE, MONTH_PAGE, HISTORY_DAY, UNREADABLE_DAY, MANIFEST_FILE, STATE_FILE, LEASE_FILE,
+)  # fmt: skip
+"""Of any path, one row at most has the form."""
+OTHERS = (
+    FROZEN_FILE,
+    UNPUBLISHED,
+    SiteFile("assets/{rest}", Stage.ASSET, _USER, is_kept=True),
+    SiteFile("snapshots/{rest}", Stage.DATA, _USER, is_kept=True),
+    SiteFile("history/{rest}", Stage.DATA, _USER, is_kept=True),
+    SiteFile("archive/{rest}", Stage.PAGE, _USER, is_kept=True),
+    SiteFile("badges/{rest}", Stage.FEED, _USER),
+    SiteFile("{rest}", Stage.PAGE, _USER),
 )
+"""For what no row of the table has the form of; the first that has counts."""
+
+POINTER = POINTER_FILE.path()
+MANIFEST = MANIFEST_FILE.path()
+INDEX = INDEX_FILE.path()
+STATE = STATE_FILE.path()
+
 _TYPES = {
     ".html": "text/html", ".css": "text/css", ".js": "text/javascript", ".mjs": "text/javascript", ".txt": "text/plain",
     ".md": "text/markdown", ".csv": "text/csv", ".json": "application/json", ".xml": "application/xml",
     ".atom": "application/atom+xml", ".svg": "image/svg+xml", ".webmanifest": "application/manifest+json",
     ".yaml": "application/yaml", ".yml": "application/yaml",
 }  # fmt: skip
-_BINARY = {
+_BINARY_TYPES = {
     ".png": "image/png", ".jpg": "image/jpeg", ".jpeg": "image/jpeg", ".gif": "image/gif", ".webp": "image/webp",
     ".ico": "image/x-icon", ".pdf": "application/pdf", ".woff2": "font/woff2", ".gz": "application/gzip",
 }  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Headers:
-    """How a file is to be served. A place without headers, such as a folder, leaves them to its web server."""
-
-    content_type: str
-    cache_control: str
+def row_of(path: str) -> SiteFile:
+    """The row of a site-relative path. A path that sresnap gives to nothing is a user's file."""
+    rows = _by_folder()
+    return next(row for row in (*rows.get(path.partition("/")[0], ()), *rows[""], *OTHERS) if row.matches(path))
 
 
-class Kind(IntEnum):
-    """In the order of writing: what is referred to comes before what refers to it."""
-
-    ASSET = 0
-    DATA = 1
-    """Snapshots, history, the archive's reports and the lists of thinned ones."""
-    INDEX = 2
-    """Of the archive: whoever goes on from it finds all that it names."""
-    PAGE = 3
-    FEED = 4
-    """The feed and badges, which strangers fetch on their own."""
-    POINTER = 5
+@cache
+def _by_folder() -> Mapping[str, tuple[SiteFile, ...]]:
+    """The rows by the first part of their paths; under "" those where it is not fixed."""
+    found: dict[str, tuple[SiteFile, ...]] = {"": ()}
+    for row in TABLE:
+        first = row.pattern.partition("/")[0]
+        first = "" if "{" in first else first
+        found[first] = (*found.get(first, ()), row)
+    return found
 
 
-def kind_of(name: str) -> Kind:
-    """What a site-relative path is."""
-    folder, _, rest = name.partition("/")
-    if name == POINTER:
-        return Kind.POINTER
-    if not rest:
-        return Kind.FEED if name.endswith((".atom", "feed.xml")) else Kind.PAGE
-    if name == INDEX:
-        return Kind.INDEX
-    if folder == "archive":
-        return Kind.DATA if _REPORT.fullmatch(name) or rest.startswith("thinned/") else Kind.PAGE
-    return {"assets": Kind.ASSET, "snapshots": Kind.DATA, "history": Kind.DATA, "badges": Kind.FEED}.get(
-        folder, Kind.PAGE
-    )
+def stage_of(path: str) -> Stage:
+    """When a file is written."""
+    return row_of(path).stage
 
 
-def headers_of(name: str) -> Headers:
-    """Content type with charset, and how long it may be kept without asking.
-
-    For ever only what never changes under its name. A day of the history may: late data restates it, another query
-    fills it anew. So may an archived report's page, when the report is thinned.
-    """
-    in_report = _REPORT.fullmatch(name) is not None and not name.endswith(".html")
-    frozen = in_report or _HASHED.fullmatch(name) or _SNAPSHOT.fullmatch(name)
-    return Headers(_content_type(name), _FOR_EVER if frozen else _ASK_FIRST)
+def headers_of(path: str) -> Headers:
+    """Content type with charset, and how long the file may be kept without asking."""
+    row = row_of(path)
+    return Headers(row.content_type or _type_by_suffix(path), row.cache.value)
 
 
-def _content_type(name: str) -> str:
-    if name.endswith("feed.xml"):
-        return "application/atom+xml; charset=utf-8"
-    suffix = PurePosixPath(name).suffix.lower()
+def _type_by_suffix(path: str) -> str:
+    suffix = PurePosixPath(path).suffix.lower()
     if suffix in _TYPES:
         return f"{_TYPES[suffix]}; charset=utf-8"
-    return _BINARY.get(suffix, "application/octet-stream")
+    return _BINARY_TYPES.get(suffix, "application/octet-stream")
 
 
-def is_ours_by_name(name: str) -> bool:
-    """Whether a file has a name that only this program gives."""
-    return any(pattern.fullmatch(name) for pattern in (_HASHED, _SNAPSHOT, _REPORT, _OURS))
+def is_kept(path: str) -> bool:
+    """Whether a published file stays though the folder does not have it: it was only not restored."""
+    return row_of(path).is_kept
 
 
-def is_kept(name: str) -> bool:
-    """Whether a file stays where it is published though the folder has it no more: it was merely not restored.
+def is_ours_by_name(path: str) -> bool:
+    """Whether only sresnap gives such names: those with a report's id, a day or a hash, and the archive's pages."""
+    row = row_of(path)
+    return row.is_kept and row.owner is not Owner.USER
 
-    What the archive has thinned is named to `publish` in so many words.
-    """
-    return name.startswith(("archive/", "history/", "snapshots/", "assets/"))
+
+def relative(path: str, page: str) -> str:
+    """A link from a page to a path of the same site: `../../index.html`."""
+    return posixpath.relpath(path, posixpath.dirname(page) or ".")

@@ -15,6 +15,7 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from sresnap.documents import forms, history, snapshots, thinned_lists
+from sresnap.documents.layout import SCHEMA
 from sresnap.model import archive as model
 from sresnap.model import snapshot
 from sresnap.render.downloads import statements
@@ -76,7 +77,7 @@ def schema(kind: str) -> dict[str, Any]:
 
 def path(kind: str) -> str:
     """Site-relative path of a schema."""
-    return _NAMES[kind].replace("sresnap/", "schema/", 1) + ".json"
+    return SCHEMA.path(_NAMES[kind].removeprefix("sresnap/"))
 
 
 @cache

@@ -6,11 +6,10 @@ import json
 from pathlib import Path
 
 from sresnap.documents.files import write_atomic
+from sresnap.documents.layout import MANIFEST, SNAPSHOT
 
 _SENT = ".sresnap-sent.json"
 _REMEMBERED = 50
-_MANIFEST = "manifest.json"
-"""What the place held when the folder was restored from it or published to it last."""
 
 
 def note(root: Path, report: str) -> None:
@@ -28,8 +27,8 @@ def note(root: Path, report: str) -> None:
 def is_sent(root: Path, report: str) -> bool:
     """Whether a report may have been read by somebody."""
     try:
-        there = json.loads((root / _MANIFEST).read_bytes())
-        is_there = any(f"snapshots/{report}.json" in there[part] for part in ("files", "pending"))
+        there = json.loads((root / MANIFEST).read_bytes())
+        is_there = any(SNAPSHOT.path(report) in there[part] for part in ("files", "pending"))
     except (OSError, ValueError, KeyError, TypeError, RecursionError):
         is_there = False
     return is_there or report in _noted(root)

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from pydantic import TypeAdapter, ValidationError
 
+from sresnap.documents.layout import SNAPSHOT
 from sresnap.errors import UsageError
 from sresnap.model.snapshot import SCHEMA, PreviousReport, Snapshot
 from sresnap.model.status import Status
@@ -115,26 +116,15 @@ def read(path: Path) -> Snapshot:
     return decode(content, str(path))
 
 
-def snapshot_name(snapshot_id: str) -> str:
-    """Site-relative path of a snapshot."""
-    return f"snapshots/{snapshot_id}.json"
-
-
-def is_snapshot_name(name: str) -> bool:
-    """Whether a site-relative path is that of a snapshot, and so leads nowhere else."""
-    folder, _, file = name.rpartition("/")
-    return folder == "snapshots" and file.endswith(".json") and is_snapshot_id(file.removesuffix(".json"))
-
-
 def previous(root: Path, snapshot_id: str) -> PreviousReport | None:
     """The newest snapshot in the folder that is older than this one."""
-    names = (path.stem for path in (root / "snapshots").glob("*.json") if is_snapshot_id(path.stem))
-    for name in sorted((name for name in names if name < snapshot_id), reverse=True):
+    before = SNAPSHOT.path(snapshot_id)
+    for name in sorted((name for name in SNAPSHOT.names_in(root) if name < before), reverse=True):
         try:
-            content = (root / snapshot_name(name)).read_bytes()
+            content = (root / name).read_bytes()
         except OSError:
             continue
-        return PreviousReport(id=name, sha256=hashlib.sha256(content).hexdigest())
+        return PreviousReport(id=str(SNAPSHOT.value(name)), sha256=hashlib.sha256(content).hexdigest())
     return None
 
 
@@ -169,7 +159,7 @@ def latest(snapshot: Snapshot, pages: Mapping[str, str]) -> bytes:
         schedule_seconds=schedule,
         status=snapshot.status,
         title=snapshot.site.title,
-        snapshot=snapshot_name(snapshot.id),
+        snapshot=SNAPSHOT.path(snapshot.id),
         pages=dict(pages),
     )
     return (json.dumps(asdict(pointer), allow_nan=False, ensure_ascii=False, separators=(",", ":")) + "\n").encode()

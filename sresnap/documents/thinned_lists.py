@@ -13,7 +13,6 @@ the chain can be walked through it. A year of reports every five minutes is 105,
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import fields
 from functools import cache
@@ -23,13 +22,13 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from sresnap.documents.archive_index import entry_sha256
+from sresnap.documents.layout import THINNED_LIST
 from sresnap.errors import UsageError
 from sresnap.model.archive import Entry
 
 SCHEMA = "sresnap/thinned/2"
 _FIRST = "sresnap/thinned/1"
 """Had each report's whole line under `entries`; it is read still."""
-_NAME = re.compile(r"archive/thinned/\d{4}/\d{2}/\d{4}-\d{2}-\d{2}\.json")
 _KEYS = tuple(field.name for field in fields(Entry))
 _ENCODER = json.JSONEncoder(allow_nan=False, ensure_ascii=False, separators=(",", ":"))
 _HINT = "bring the published one back, or give another folder with --out DIR"
@@ -40,19 +39,13 @@ def _adapter() -> TypeAdapter[Entry]:
     return TypeAdapter(Entry)
 
 
-def name(day: str) -> str:
-    """Site-relative path of a UTC day's list."""
-    year, month, _ = day.split("-")
-    return f"archive/thinned/{year}/{month}/{day}.json"
-
-
 def load(root: Path, day: str) -> tuple[Entry, ...]:
     """The thinned entries of a UTC day, as far as the folder has them.
 
     Raises:
         UsageError: the file is damaged, or of a newer sresnap.
     """
-    path = root / name(day)
+    path = root / THINNED_LIST.path(day)
     try:
         content = path.read_bytes()
     except FileNotFoundError:
@@ -60,11 +53,6 @@ def load(root: Path, day: str) -> tuple[Entry, ...]:
     except OSError as error:
         raise UsageError(f"cannot read {path}: {error.strerror}", _HINT) from error
     return decode(content, str(path))
-
-
-def is_name(path: str) -> bool:
-    """Whether a site-relative path is that of a list."""
-    return _NAME.fullmatch(path) is not None
 
 
 def decode(content: bytes, shown: str) -> tuple[Entry, ...]:

@@ -7,7 +7,7 @@ from collections.abc import Collection
 from pathlib import Path
 
 from sresnap.documents import files
-from sresnap.documents.layout import POINTER, Kind, kind_of
+from sresnap.documents.layout import POINTER, Stage, stage_of
 from sresnap.errors import SresnapError
 from sresnap.publish import site_folder
 from sresnap.publish.manifest import Manifest, sha256
@@ -26,7 +26,7 @@ def overtaken(out: Path, there: Manifest) -> list[str]:
         for name in site_folder.names(out)
         if name != POINTER
         and not (out / name).is_symlink()
-        and (there.hashes(name) or kind_of(name) is Kind.DATA)
+        and (there.hashes(name) or stage_of(name) is Stage.DATA)
         and sha256((out / name).read_bytes()) not in there.hashes(name)
     ]
 

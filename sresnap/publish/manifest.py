@@ -17,7 +17,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from sresnap.documents.forms import MANIFEST_SCHEMA as SCHEMA
-from sresnap.documents.snapshots import is_snapshot_name, snapshot_name
+from sresnap.documents.layout import SNAPSHOT
 from sresnap.model.windows import iso, parse_time
 
 _VERSION = re.compile(r"sresnap/manifest/(\d{1,9})")
@@ -126,7 +126,7 @@ def _name(name: str) -> str:
 
 
 def _report(value: object) -> str | None:
-    if value is not None and not is_snapshot_name(snapshot_name(str(value))):
+    if value is not None and not SNAPSHOT.matches(SNAPSHOT.path(str(value))):
         raise ValueError(f"{str(value)[:80]!r} is no id of a report")
     return None if value is None else str(value)
 

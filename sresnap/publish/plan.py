@@ -6,7 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from sresnap.documents import archive_index
-from sresnap.documents.layout import POINTER, Kind, is_kept, kind_of
+from sresnap.documents.layout import POINTER, Stage, is_kept, stage_of
 from sresnap.model.archive import Index
 from sresnap.publish.manifest import Entry, Manifest
 from sresnap.publish.site_folder import LocalFile, LocalSite
@@ -61,9 +61,9 @@ def plan(site: LocalSite, there: Manifest | None, now: int, *, grace_seconds: in
     files = {name: entry for name, entry in marked.items() if name not in deletes}
     files |= {name: Entry(file.sha256, file.size) for name, file in site.files.items()}
     sends = tuple(
-        tuple(sorted(name for name in changed if _kind(name, there) is kind))
-        for kind in Kind
-        if kind is not Kind.POINTER
+        tuple(sorted(name for name in changed if _stage(name, there) is stage))
+        for stage in Stage
+        if stage is not Stage.POINTER
     )
     return Plan(
         sends=sends,
@@ -82,10 +82,10 @@ def _differs(there: Manifest, name: str, file: LocalFile) -> bool:
     return entry is None or entry.sha256 != file.sha256 or entry.unwanted_since is not None
 
 
-def _kind(name: str, there: Manifest) -> Kind:
+def _stage(name: str, there: Manifest) -> Stage:
     """A frozen page that changes becomes a summary: it gives way when the index says that the report was thinned."""
-    kind = kind_of(name)
-    return Kind.PAGE if kind is Kind.DATA and name.endswith(".html") and name in there.files else kind
+    stage = stage_of(name)
+    return Stage.PAGE if stage is Stage.DATA and name.endswith(".html") and name in there.files else stage
 
 
 def _thinned(index: Index, there: Collection[str]) -> frozenset[str]:

@@ -6,9 +6,7 @@ from collections.abc import Iterable
 
 from sresnap.archive.thinning import is_summary
 from sresnap.documents import archive_index, thinned_lists
-from sresnap.documents.archive_index import INDEX, page_name
-from sresnap.documents.layout import MANIFEST, POINTER, is_kept
-from sresnap.documents.snapshots import snapshot_name
+from sresnap.documents.layout import FROZEN_PAGE, INDEX, MANIFEST, POINTER, SNAPSHOT, THINNED_LIST, is_kept
 from sresnap.errors import PublishConflict, PublishFailed, UsageError
 from sresnap.model.archive import Index
 from sresnap.publish import recovery, site_folder
@@ -107,8 +105,8 @@ def incomplete(target: Target, site: LocalSite, after: Manifest) -> None:
     Raises:
         PublishFailed: it is one.
     """
-    reports = [name for entry in site.index.entries for name in (page_name(entry.id), snapshot_name(entry.id))]
-    lists = [thinned_lists.name(day) for day, count in site.index.thinned.items() if count]
+    reports = [name for entry in site.index.entries for name in (FROZEN_PAGE.path(entry.id), SNAPSHOT.path(entry.id))]
+    lists = [THINNED_LIST.path(day) for day, count in site.index.thinned.items() if count]
     missing = [name for name in (*site.pages, *reports, *lists) if not after.is_wanted(name)]
     if missing:
         more = f" and {len(missing) - 1} more files" if len(missing) > 1 else ""
@@ -128,7 +126,7 @@ def altered(site: LocalSite) -> None:
     """
     _not_withdrawn(site)
     for entry in site.index.entries:
-        archived = {page_name(entry.id): entry.html_sha256, snapshot_name(entry.id): entry.snapshot_sha256}
+        archived = {FROZEN_PAGE.path(entry.id): entry.html_sha256, SNAPSHOT.path(entry.id): entry.snapshot_sha256}
         for name, expected in archived.items():
             if name in site.files and site.files[name].sha256 != expected:
                 message = f"{site.root / name} is not what was archived; nothing was sent"
@@ -137,7 +135,7 @@ def altered(site: LocalSite) -> None:
 
 def _not_withdrawn(site: LocalSite) -> None:
     for report in site.index.withdrawn:
-        page, snapshot = page_name(report.id), snapshot_name(report.id)
+        page, snapshot = FROZEN_PAGE.path(report.id), SNAPSHOT.path(report.id)
         has_page = page in site.files and not is_summary(site.content(page))
         for name, is_there in ((page, has_page), (snapshot, snapshot in site.files)):
             if is_there:

@@ -11,8 +11,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from concurrent.futures import ThreadPoolExecutor
 
-from sresnap.documents.layout import MANIFEST, POINTER, is_ours_by_name
-from sresnap.documents.snapshots import snapshot_name
+from sresnap.documents.layout import MANIFEST, POINTER, SNAPSHOT, is_ours_by_name
 from sresnap.errors import PublishFailed
 from sresnap.model.windows import moment_of
 from sresnap.progress import Progress
@@ -76,7 +75,7 @@ def rebuilt(source: Source, found: Pointer, ours: Collection[str], progress: Pro
 
     with ThreadPoolExecutor(_PARALLEL, thread_name_prefix="hash") as pool:
         entries = dict(zip(names, pool.map(entry, names), strict=True))
-    if entries.get(snapshot_name(found.report)) is None:
+    if entries.get(SNAPSHOT.path(found.report)) is None:
         message = f"{source.shown} has neither {MANIFEST} nor the snapshot of its report {found.report}"
         raise PublishFailed(message, "bring it back from a backup; nothing was changed")
     # The moment of publication is not known; that of the report is the nearest that is.

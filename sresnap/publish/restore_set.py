@@ -6,9 +6,8 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from sresnap.archive import filing
-from sresnap.documents import snapshots, thinned_lists
-from sresnap.documents.archive_index import INDEX, day_of_id
-from sresnap.documents.layout import POINTER
+from sresnap.documents.archive_index import day_of_id
+from sresnap.documents.layout import HISTORY_DAY, INDEX, POINTER, SNAPSHOT, THINNED_LIST
 from sresnap.model.archive import Index
 from sresnap.model.snapshot import Snapshot
 from sresnap.model.windows import DAY, day_of, parse_time, snapshot_id
@@ -42,15 +41,16 @@ def needed(there: Manifest, snapshot: Snapshot, index: Index | None, own: Index,
         return known
     # Each day of the history names the hash of the day before it, so the first one needs that, too.
     since = day_of(min([wanted.since or parse_time(snapshot.at), *_starts(snapshot)]) - DAY)
-    reports = {snapshots.snapshot_name(snapshot.id), *_earlier(known, snapshot)}
+    reports = {SNAPSHOT.path(snapshot.id), *_earlier(known, snapshot)}
     reports |= set() if index is None else {INDEX, *filing.needed(index)}
-    reports |= {thinned_lists.name(day_of_id(gone.id)) for gone in own.withdrawn}
+    reports |= {THINNED_LIST.path(day_of_id(gone.id)) for gone in own.withdrawn}
     return [name for name in known if _is_recent(name, since) or name in reports]
 
 
 def _is_recent(name: str, since: str) -> bool:
     """Whether a file is a day of the history that the windows reach."""
-    return name.startswith("history/") and name.rpartition("/")[2] >= since
+    day = HISTORY_DAY.value(name)
+    return day is not None and day >= since
 
 
 def _starts(snapshot: Snapshot) -> Iterator[int]:
@@ -62,6 +62,6 @@ def _starts(snapshot: Snapshot) -> Iterator[int]:
 
 def _earlier(known: Collection[str], snapshot: Snapshot) -> set[str]:
     """The report before, and that of a week ago, where there is no archive that says which they are."""
-    week_ago = snapshots.snapshot_name(snapshot_id(parse_time(snapshot.at) - _WEEK))
-    older = [name for name in known if snapshots.is_snapshot_name(name) and name < snapshots.snapshot_name(snapshot.id)]
+    week_ago = SNAPSHOT.path(snapshot_id(parse_time(snapshot.at) - _WEEK))
+    older = [name for name in known if SNAPSHOT.matches(name) and name < SNAPSHOT.path(snapshot.id)]
     return {*older[-1:], *[name for name in older if name <= week_ago][-1:]}

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from sresnap.documents import archive_index, files, snapshots
-from sresnap.documents.layout import MANIFEST, POINTER
+from sresnap.documents.layout import MANIFEST, POINTER, SNAPSHOT
 from sresnap.errors import PublishFailed, UsageError
 from sresnap.leaks.scan import Rules, refuse
 from sresnap.model.archive import Index
@@ -88,7 +88,7 @@ def read(root: Path) -> LocalSite:
             message = f"cannot read {root / name}: {error.strerror}; nothing was sent"
             raise UsageError(message, "may this user read it?") from error
         found[name] = LocalFile(sha256(content), len(content))
-    if snapshots.snapshot_name(report) not in found:
+    if SNAPSHOT.path(report) not in found:
         raise UsageError(f"{root} does not hold the snapshot of its report {report}", "run `sresnap build` again")
     index = archive_index.load(root) or Index()
     return LocalSite(root, report, found, index, _pages(root))

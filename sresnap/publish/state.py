@@ -6,8 +6,7 @@ import json
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
-from sresnap.documents.layout import MANIFEST, POINTER
-from sresnap.documents.snapshots import is_snapshot_name, snapshot_name
+from sresnap.documents.layout import MANIFEST, POINTER, SNAPSHOT
 from sresnap.errors import PublishFailed
 from sresnap.model.windows import moment_of
 from sresnap.publish import manifest as manifests
@@ -97,7 +96,7 @@ def decode_pointer(content: bytes, shown: str) -> Pointer:
         moment_of(report)  # an id of no moment is none
     except (ValueError, KeyError, TypeError, RecursionError):
         report, snapshot, pages = None, "", ()
-    if not isinstance(report, str) or not is_snapshot_name(snapshot) or snapshot != snapshot_name(report):
+    if not isinstance(report, str) or not SNAPSHOT.matches(snapshot) or snapshot != SNAPSHOT.path(report):
         hint = f"somebody wrote over it: delete {POINTER} there, then `sresnap restore --first` goes on by the manifest"
         raise PublishFailed(f"{shown}: {POINTER} is none of sresnap", hint)
     return Pointer(report, snapshot, tuple(str(page) for page in pages))

@@ -7,6 +7,7 @@ import json
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
+from sresnap.documents.layout import SNAPSHOT
 from tests.browser.test_refresh import publish, site, snapshot  # noqa: F401 - site is a fixture
 
 TERM = "[data-panel=slos] .term[popovertarget=t-sli]"
@@ -192,7 +193,7 @@ def test_numbers_are_saved_unrounded_from_the_report_itself(page_of, site):  # n
     publish(folder, report)
     from sresnap.documents import snapshots
 
-    name = snapshots.snapshot_name(report.id)
+    name = SNAPSHOT.path(report.id)
     (folder / name).parent.mkdir()
     (folder / name).write_bytes(snapshots.encode(report))
     page = page_of(accept_downloads=True)

@@ -14,6 +14,7 @@ from sresnap.app import publish as run
 from sresnap.archive.filing import file_report
 from sresnap.documents import archive_index, sent_reports, snapshots, thinned_lists
 from sresnap.documents.files import write_changed
+from sresnap.documents.layout import FROZEN_PAGE, INDEX, SNAPSHOT, THINNED_LIST
 from sresnap.model.archive import Index, Keep
 from sresnap.model.windows import MINUTE, iso
 from sresnap.progress import Quiet
@@ -58,12 +59,12 @@ def build(out: Path, number: int, *, by: str = "one", pages: int = 3, keep: Keep
         "latest.json": snapshots.latest(snapshot, dict.fromkeys(names, text)),
     }
     data = {
-        snapshots.snapshot_name(snapshot.id): snapshots.encode(snapshot),
-        archive_index.page_name(snapshot.id): frozen,
+        SNAPSHOT.path(snapshot.id): snapshots.encode(snapshot),
+        FROZEN_PAGE.path(snapshot.id): frozen,
     }
     is_past = snapshot.id < (snapshots.latest_id(out) or "")
     write_changed(out, {**history, **data, **filing.files, **({} if is_past else shown)})
-    filing.finish(out, {archive_index.page_name(entry.id): SUMMARY for entry in filing.result.gone})
+    filing.finish(out, {FROZEN_PAGE.path(entry.id): SUMMARY for entry in filing.result.gone})
     return snapshot.id
 
 
@@ -117,7 +118,7 @@ def read_whole(source, *, killed: int = 1) -> str | None:
     assert snapshot.id == data["id"]
     listed = json.loads(source.read(DAY_FILE).content)["reports"]
     assert data["id"] in listed
-    frozen = source.read(archive_index.page_name(data["id"])).content.decode()
+    frozen = source.read(FROZEN_PAGE.path(data["id"])).content.decode()
     assert frozen.startswith(f"<html><p>{data['id']} by ")
     seen = {page_of(source, name) for name in data["pages"]}
     assert len(seen - {data["id"]}) <= killed
@@ -126,8 +127,8 @@ def read_whole(source, *, killed: int = 1) -> str | None:
 
 def archived(source) -> list[str]:
     """Ids that the published archive knows, kept or thinned, in the order in which they were made."""
-    index = archive_index.decode(source.read(archive_index.INDEX).content, archive_index.INDEX)
-    lists = (source.read(thinned_lists.name(day)).content for day in index.thinned)
+    index = archive_index.decode(source.read(INDEX).content, INDEX)
+    lists = (source.read(THINNED_LIST.path(day)).content for day in index.thinned)
     return sorted(
         [*(entry.id for entry in index.entries), *(report for found in lists for report in thinned_lists.ids(found))]
     )
@@ -155,5 +156,5 @@ def chain(source) -> list[str]:
         snapshot = snapshots.decode(content, name)
         found.append(snapshot.id)
         before = snapshot.previous
-        name, expected = (snapshots.snapshot_name(before.id), before.sha256) if before else (None, None)
+        name, expected = (SNAPSHOT.path(before.id), before.sha256) if before else (None, None)
     return found

@@ -12,6 +12,7 @@ from sresnap.app import build as pipeline
 from sresnap.app import redraw, schedule
 from sresnap.cli import cli
 from sresnap.documents import archive_index, snapshots
+from sresnap.documents.layout import FROZEN_PAGE, INDEX, SNAPSHOT
 from sresnap.model.windows import HOUR, MINUTE, iso, snapshot_id
 from tests.integration.month import AT, HTTP, configured
 
@@ -43,9 +44,9 @@ def test_a_backfill_makes_what_was_missed_each_at_its_own_time(month, site):
     index = archive_index.load(site)
     assert [entry.reconstructed for entry in index.entries] == [False, True, True, True, False]
     assert archive_index.chain_faults(index) == []
-    made = snapshots.read(site / snapshots.snapshot_name(snapshot_id(START - SCHEDULE)))
+    made = snapshots.read(site / SNAPSHOT.path(snapshot_id(START - SCHEDULE)))
     assert (made.reconstructed, made.previous.id) == (True, snapshot_id(START - 2 * SCHEDULE))
-    assert "Reconstructed" in (site / archive_index.page_name(made.id)).read_text()
+    assert "Reconstructed" in (site / FROZEN_PAGE.path(made.id)).read_text()
     assert snapshot.previous.id == made.id
     assert schedule.missed(config, site, START + MINUTE) == schedule.Missed()
 
@@ -67,7 +68,7 @@ def test_a_report_in_the_archive_is_not_altered_by_another_of_the_same_moment(mo
     config = configured(month.url, HTTP)
     pipeline.build(config, site, START, START)
     old = snapshot_id(START - 4 * SCHEDULE)
-    files = [site / archive_index.page_name(old), site / snapshots.snapshot_name(old), site / archive_index.INDEX]
+    files = [site / FROZEN_PAGE.path(old), site / SNAPSHOT.path(old), site / INDEX]
     before = [path.read_bytes() for path in files]
     built = pipeline.build(dataclasses.replace(config, title="Other"), site, START - 4 * SCHEDULE, START + 60)
     assert not built.is_archived
@@ -84,7 +85,7 @@ def test_late_data_restates_an_hour_and_leaves_the_old_report_as_it_was(month, s
     column["values"][hour] -= 100  # as if some of it had come late
     assert column["sealed"] <= hour
     day.write_text(json.dumps(data))
-    old = site / snapshots.snapshot_name(snapshot_id(START - 4 * SCHEDULE))
+    old = site / SNAPSHOT.path(snapshot_id(START - 4 * SCHEDULE))
     before = old.read_bytes()
     snapshot = pipeline.build(configured(month.url, HTTP), site, START, START).snapshot
     (found,) = [one for one in snapshot.restated if one.what == "total"]
@@ -96,8 +97,8 @@ def test_late_data_restates_an_hour_and_leaves_the_old_report_as_it_was(month, s
 def test_an_archived_snapshot_renders_to_the_page_that_was_frozen(month, site, tmp_path):
     pipeline.build(configured(month.url, HTTP), site, START, START)
     for entry in archive_index.load(site).entries:
-        redraw.redraw(snapshots.read(site / snapshots.snapshot_name(entry.id)), tmp_path / entry.id)
-        again = (tmp_path / entry.id / archive_index.page_name(entry.id)).read_bytes()
+        redraw.redraw(snapshots.read(site / SNAPSHOT.path(entry.id)), tmp_path / entry.id)
+        again = (tmp_path / entry.id / FROZEN_PAGE.path(entry.id)).read_bytes()
         assert hashlib.sha256(again).hexdigest() == entry.html_sha256
 
 
@@ -122,7 +123,7 @@ def test_an_edited_report_is_told_also_by_a_quiet_build_that_would_thin_it(month
     (tmp_path / "sresnap.yaml").write_text(f"{HTTP}\narchive: {{keep: {{{off}}}}}\n")
     ask = ["build", "--quiet", "--prometheus-url", month.url, "--at"]
     CliRunner().invoke(cli, [*ask, iso(START - 2 * SCHEDULE)])
-    page = tmp_path / "public" / archive_index.page_name(snapshot_id(START - 2 * SCHEDULE))
+    page = tmp_path / "public" / FROZEN_PAGE.path(snapshot_id(START - 2 * SCHEDULE))
     page.write_text("<html>all was well</html>")
     done = CliRunner().invoke(cli, [*ask, iso(START - SCHEDULE)])
     assert done.output.startswith(f"left as it is, because it is not what was archived: {page.relative_to(tmp_path)}\n")

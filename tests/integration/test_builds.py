@@ -15,6 +15,7 @@ import pytest
 
 from sresnap.app import build, redraw
 from sresnap.documents import history as files
+from sresnap.documents.layout import HISTORY_DAY
 from sresnap.errors import ExitCode
 from sresnap.model.status import Status
 from sresnap.model.windows import DAY, HOUR, MINUTE
@@ -130,7 +131,7 @@ def test_rendering_a_stored_snapshot_gives_the_same_bytes(site, tmp_path):
 
 def test_a_corrupt_day_is_set_aside_reported_and_asked_for_again(month, site):
     before = sealed_hours(site)
-    path = files.day_path(site, "2026-03-02")
+    path = site / HISTORY_DAY.path("2026-03-02")
     path.write_bytes(path.read_bytes()[:1000])
     snapshot = build.build(configured(month.url, HTTP), site, AT + MINUTE, AT + MINUTE).snapshot
     (problem,) = snapshot.problems

@@ -12,6 +12,7 @@ from sresnap.cli import cli, options
 from sresnap.config import loads
 from sresnap.demo import DemoServer, demo_config
 from sresnap.documents import archive_index
+from sresnap.documents.layout import FROZEN_PAGE
 from sresnap.errors import ClockAhead, ExitCode
 from sresnap.model.windows import DAY, HOUR, MINUTE, iso, parse_time, snapshot_id
 from tests.integration.test_builds import tree
@@ -101,7 +102,7 @@ def test_a_clock_that_jumps_back_an_hour_loses_nothing(clocks, config):
     after = tree(out)
     changed = {name for name in before if after.get(name) != before[name]}
     assert {name for name in changed if not name.startswith(("archive/", "history/"))} == set()
-    assert archive_index.page_name(snapshot_id(NOW)) not in changed
+    assert FROZEN_PAGE.path(snapshot_id(NOW)) not in changed
     for name in before:
         if name.startswith("history/"):
             assert known(before[name]) <= known(after[name])

@@ -12,6 +12,7 @@ from sresnap.app.verify import verify
 from sresnap.config import loads
 from sresnap.demo import DemoServer, demo_config
 from sresnap.documents import archive_index, snapshots, thinned_lists
+from sresnap.documents.layout import FROZEN_PAGE
 from sresnap.errors import ExitCode
 from sresnap.model.archive import Keep
 from sresnap.model.windows import HOUR, MINUTE, iso, parse_time
@@ -124,7 +125,7 @@ def test_the_archive_is_thinned_by_jobs_that_hold_only_what_they_restored(source
     assert sorted([*kept, *(entry.id for entry in gone)]) == made
     assert archive_index.chain_faults(index, gone) == []
     assert sorted(path.stem for path in (www.root / "snapshots").iterdir()) == kept
-    assert all((www.root / archive_index.page_name(report)).exists() for report in made)
+    assert all((www.root / FROZEN_PAGE.path(report)).exists() for report in made)
     assert len(kept) <= 4
 
 

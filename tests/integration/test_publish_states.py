@@ -8,7 +8,8 @@ import pytest
 
 from sresnap.app import archive as archiving
 from sresnap.app.verify import verify
-from sresnap.documents import archive_index, snapshots
+from sresnap.documents import archive_index
+from sresnap.documents.layout import FROZEN_PAGE, INDEX, SNAPSHOT
 from sresnap.errors import PublishConflict, PublishFailed, UsageError
 from sresnap.model.archive import Index, Keep
 from sresnap.model.windows import DAY, HOUR, snapshot_id
@@ -42,9 +43,7 @@ def pinned(folder, report, note):
     """The index with a pin, as `archive pin` writes it; pages are those of the small site."""
     index = archive_index.load(folder)
     pin = archiving.Pin(archiving.resolve(index, report).id, note, "2026-11-22T22:00:00Z")
-    (folder / archive_index.INDEX).write_bytes(
-        archive_index.encode(dataclasses.replace(index, pins=(*index.pins, pin)))
-    )
+    (folder / INDEX).write_bytes(archive_index.encode(dataclasses.replace(index, pins=(*index.pins, pin))))
 
 
 def test_a_report_of_the_past_that_another_one_published_is_not_lost_though_the_pointer_stays(out, www, tmp_path):
@@ -83,7 +82,7 @@ def test_a_report_that_another_one_pinned_keeps_its_page(www, tmp_path):
     out, other = tmp_path / "stays", tmp_path / "other"
     reports = [sites.build(out, hour * 60, keep=EACH_HOUR) for hour in range(3)]
     sites.publish(www, out)
-    frozen = (www.root / archive_index.page_name(reports[0])).read_bytes()
+    frozen = (www.root / FROZEN_PAGE.path(reports[0])).read_bytes()
     sites.restore(www, other, everything=True)
     pinned(other, reports[0], "the outage")
     sites.publish(www, other)
@@ -95,7 +94,7 @@ def test_a_report_that_another_one_pinned_keeps_its_page(www, tmp_path):
     sites.build(out, 181)
     sites.publish(www, out)
     assert archive_index.load(www.root).entry(reports[0]) is not None
-    assert (www.root / archive_index.page_name(reports[0])).read_bytes() == frozen
+    assert (www.root / FROZEN_PAGE.path(reports[0])).read_bytes() == frozen
     assert verify(www, everything=True).wrong == ()
 
 
@@ -116,9 +115,7 @@ def test_on_machines_that_keep_nothing_thinned_snapshots_go_and_no_others(www, t
 
 def test_a_published_report_is_not_made_again(out, www, tmp_path):
     report = sites.build(out, 0)
-    before = {
-        name: (www.root / name).read_bytes() for name in (f"snapshots/{report}.json", archive_index.page_name(report))
-    }
+    before = {name: (www.root / name).read_bytes() for name in (f"snapshots/{report}.json", FROZEN_PAGE.path(report))}
     fresh = tmp_path / "fresh"
     sites.restore(www, fresh)
     sites.build(fresh, 0, by="two")
@@ -131,7 +128,7 @@ def test_a_report_that_nobody_has_read_is_made_again(tmp_path, www):
     report = sites.build(out, 0)
     sites.build(out, 0, by="two")
     sites.publish(www, out)
-    assert b"by two" in (www.root / archive_index.page_name(report)).read_bytes()
+    assert b"by two" in (www.root / FROZEN_PAGE.path(report)).read_bytes()
     assert verify(www, everything=True).wrong == ()
 
 
@@ -149,16 +146,16 @@ def without_archive(folder, older):
 
 
 def begun_anew(folder, older):
-    (folder / archive_index.INDEX).write_bytes(archive_index.encode(Index(title="Acme")))
+    (folder / INDEX).write_bytes(archive_index.encode(Index(title="Acme")))
 
 
 def rolled_back(folder, older):
-    (folder / archive_index.INDEX).write_bytes(older)
+    (folder / INDEX).write_bytes(older)
 
 
 @pytest.mark.parametrize("lose", [without_archive, begun_anew, rolled_back])
 def test_an_archive_that_was_lost_here_does_not_replace_the_published_one(out, www, lose):
-    older = (out / archive_index.INDEX).read_bytes()
+    older = (out / INDEX).read_bytes()
     for number in (1, 2, 3):
         sites.build(out, number)
         sites.publish(www, out)
@@ -180,11 +177,11 @@ def test_an_archive_that_was_lost_here_does_not_replace_the_published_one(out, w
 def test_an_archive_that_reads_as_empty_where_it_is_published_is_not_begun_anew(out, www, tmp_path, spoil):
     empty = archive_index.encode(Index(title="Acme"))
     there = manifest.decode((www.root / "manifest.json").read_bytes())
-    files = {name: entry for name, entry in there.files.items() if name != archive_index.INDEX}
-    (www.root / archive_index.INDEX).unlink()
+    files = {name: entry for name, entry in there.files.items() if name != INDEX}
+    (www.root / INDEX).unlink()
     if spoil == "emptied":
-        (www.root / archive_index.INDEX).write_bytes(empty)
-        files[archive_index.INDEX] = manifest.Entry(manifest.sha256(empty), len(empty))
+        (www.root / INDEX).write_bytes(empty)
+        files[INDEX] = manifest.Entry(manifest.sha256(empty), len(empty))
     (www.root / "manifest.json").write_bytes(manifest.encode(dataclasses.replace(there, files=files)))
     with pytest.raises(PublishFailed, match=r"index\.json does not know the report") as refused:
         sites.restore(www, tmp_path / "fresh")
@@ -204,7 +201,7 @@ def test_a_report_that_somebody_edited_is_not_published(out, www, name):
 
 def test_an_edited_report_is_not_published_either_when_the_rules_would_thin_it(out, www):
     first = sites.reports(out)[0]
-    page = out / archive_index.page_name(first)
+    page = out / FROZEN_PAGE.path(first)
     page.write_text("<html>all was well</html>")
     sites.build(out, 1, keep=Keep(every=0, hourly=0, daily=0, weekly=0, monthly=0))
     with pytest.raises(UsageError, match=f"{first}/index.html is not what was archived"):
@@ -242,9 +239,9 @@ def test_what_was_withdrawn_on_one_machine_goes_from_the_folder_of_another_and_h
     sites.restore(place, two)
     put(two, report(AT + HOUR))
     sites.publish(place, two)
-    assert not (two / snapshots.snapshot_name(gone)).exists()
-    assert b"it named a host" in place.read(archive_index.page_name(gone)).content
-    assert place.read(snapshots.snapshot_name(gone)) is None
+    assert not (two / SNAPSHOT.path(gone)).exists()
+    assert b"it named a host" in place.read(FROZEN_PAGE.path(gone)).content
+    assert place.read(SNAPSHOT.path(gone)) is None
 
 
 def test_a_file_of_somebody_else_under_a_new_name_is_not_written_over_unless_told(out, www):
@@ -273,9 +270,7 @@ def test_verifying_sees_an_archive_that_is_not_as_it_was_filed(out, www, what):
     first = archive_index.load(out).entries[0]
     sites.build(out, 1)
     sites.publish(www, out)
-    name = {"page": archive_index.page_name(first.id), "snapshot": f"snapshots/{first.id}.json"}.get(
-        what, archive_index.INDEX
-    )
+    name = {"page": FROZEN_PAGE.path(first.id), "snapshot": f"snapshots/{first.id}.json"}.get(what, INDEX)
     content = (www.root / name).read_bytes()
     content = content.replace(b'"problems":0', b'"problems":7', 1) if what == "line" else content + b" "
     (www.root / name).write_bytes(content)
@@ -432,7 +427,7 @@ def test_what_a_folder_withdrew_and_pinned_is_so_again_when_another_one_was_firs
     index = archive_index.load(www.root)
     assert ([pin.note for pin in index.pins], index.entry(gone)) == (["the outage"], None)
     assert [(one.id, one.reason) for one in index.withdrawn] == [(gone, "it named a host")]
-    assert not (www.root / snapshots.snapshot_name(gone)).exists()
-    assert "it named a host" in (www.root / archive_index.page_name(gone)).read_text()
+    assert not (www.root / SNAPSHOT.path(gone)).exists()
+    assert "it named a host" in (www.root / FROZEN_PAGE.path(gone)).read_text()
     assert verify(www, everything=True).wrong == ()
     assert sites.restore(www, two).carried_over == ()

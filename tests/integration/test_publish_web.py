@@ -7,6 +7,7 @@ import pytest
 from sresnap.app.verify import verify
 from sresnap.documents import snapshots
 from sresnap.documents.files import write_changed
+from sresnap.documents.layout import SNAPSHOT
 from sresnap.errors import PublishFailed, UsageError
 from sresnap.preview import PreviewServer
 from sresnap.publish.targets.folder import Folder
@@ -165,6 +166,6 @@ def test_a_file_that_no_build_writes_is_not_read_to_its_end(tmp_path, monkeypatc
 def site_folder(tmp_path):
     """A folder whose newest report passes the gate."""
     snapshot = factories.snapshot(services=[factories.service()], at=int(time.time()) // 60 * 60)
-    name = snapshots.snapshot_name(snapshot.id)
+    name = SNAPSHOT.path(snapshot.id)
     write_changed(tmp_path, {name: snapshots.encode(snapshot), "latest.json": snapshots.latest(snapshot, {})})
     return tmp_path

@@ -15,7 +15,8 @@ from sresnap.archive.thinning import drop_old_summaries, sweep, thinned
 from sresnap.cli import options
 from sresnap.config import loads
 from sresnap.demo import DemoServer, demo_config
-from sresnap.documents import archive_index, files, snapshots
+from sresnap.documents import archive_index, files
+from sresnap.documents.layout import FROZEN_PAGE, SNAPSHOT
 from sresnap.model.archive import Filed, Headline, Index, headline
 from sresnap.model.snapshot import PreviousReport, Snapshot
 from sresnap.model.windows import DAY, iso, snapshot_id
@@ -59,7 +60,7 @@ class Maker:
         for at in times:
             last = index.entries[-1]
             head, html, snapshot = self.newest.report(at, PreviousReport(last.id, last.snapshot_sha256))
-            content = {snapshots.snapshot_name(head.id): snapshot, archive_index.page_name(head.id): html}
+            content = {SNAPSHOT.path(head.id): snapshot, FROZEN_PAGE.path(head.id): html}
             files.write_changed(self.root, content)
             index = archive_index.appended(index, head, html, snapshot)
         result = thinned(self.root, index)
@@ -95,8 +96,8 @@ class Mould:
         # Summaries hold no charts, so the press needs no studio.
         shell = rendering._shell(snapshot, collect(snapshot.site, None))
         press = rendering._Press(rendering._environment(None), shell, snapshot, None, load_primer(), None)
-        html = (root / archive_index.page_name(snapshot.id)).read_bytes()
-        return cls(headline(snapshot), html, (root / snapshots.snapshot_name(snapshot.id)).read_bytes(), press)
+        html = (root / FROZEN_PAGE.path(snapshot.id)).read_bytes()
+        return cls(headline(snapshot), html, (root / SNAPSHOT.path(snapshot.id)).read_bytes(), press)
 
     def report(self, at, previous):
         """Headline, page and snapshot of a moment; no two are the same, and each is as long as a real one."""

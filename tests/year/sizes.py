@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from sresnap.documents import archive_index, snapshots
+from sresnap.documents import archive_index
+from sresnap.documents.layout import FROZEN_PAGE, INDEX, SNAPSHOT
 from sresnap.model.windows import is_snapshot_id
 
 COLUMNS = (
@@ -61,11 +62,7 @@ def table(rows):
 def measured(day: int, www: Path) -> Row:
     """A row. The folder holds what the index says: not a report more, not a byte less."""
     index = archive_index.load(www)
-    ours = {
-        name
-        for entry in index.entries
-        for name in (archive_index.page_name(entry.id), snapshots.snapshot_name(entry.id))
-    }
+    ours = {name for entry in index.entries for name in (FROZEN_PAGE.path(entry.id), SNAPSHOT.path(entry.id))}
     row = Row(day, index.reports, len(index.entries), sum(index.thinned.values()))
     for path in www.rglob("*"):
         if path.is_file() and not path.name.startswith("."):
@@ -83,8 +80,8 @@ def _kind(name, ours):
         return "reports"
     folder, _, rest = name.partition("/")
     assert folder != "snapshots", f"{name} is of no kept report"
-    if name in (archive_index.INDEX, "manifest.json"):
-        return "index" if name == archive_index.INDEX else "manifest"
+    if name in (INDEX, "manifest.json"):
+        return "index" if name == INDEX else "manifest"
     if folder == "archive" and rest.startswith("thinned/"):
         return "lists"
     if folder == "archive" and is_snapshot_id(rest.partition("/")[0]):

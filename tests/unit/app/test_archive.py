@@ -14,7 +14,8 @@ from click.testing import CliRunner
 from sresnap.app import archive as archiving
 from sresnap.cli import cli
 from sresnap.compute.fleet.compare import compare
-from sresnap.documents import archive_index, snapshots, thinned_lists
+from sresnap.documents import archive_index, thinned_lists
+from sresnap.documents.layout import FROZEN_PAGE, INDEX, SNAPSHOT, THINNED_LIST
 from sresnap.errors import UsageError
 from sresnap.model.archive import Index, Keep, Pin, StatusChange
 from sresnap.model.status import Status
@@ -65,7 +66,7 @@ def test_list_tells_withdrawn_reports_from_thinned_ones(site):
 def test_what_others_wrote_does_not_steer_the_terminal(site):
     index = archive_index.load(site)
     note = "the\x1b[2J\x9b outage\r\nof\u202e today"
-    (site / archive_index.INDEX).write_bytes(archive_index.encode(replace(index, pins=(Pin(LATEST, note, iso(AT)),))))
+    (site / INDEX).write_bytes(archive_index.encode(replace(index, pins=(Pin(LATEST, note, iso(AT)),))))
     assert "pinned: the [2J outage of today" in run("list", "--out", site)
     archiving.pin(site, LATEST, "", AT)
     run("pin", LATEST, "--note", note, "--out", site)
@@ -82,7 +83,7 @@ def test_a_report_that_lacks_services_is_not_listed_as_if_it_were_whole(tmp_path
     ):
         changed = replace(index, entries=(replace(entry, services=services, problems=0),))
         (tmp_path / "archive").mkdir(exist_ok=True)
-        (tmp_path / archive_index.INDEX).write_bytes(archive_index.encode(changed))
+        (tmp_path / INDEX).write_bytes(archive_index.encode(changed))
         text = run("list", "--out", tmp_path)
         assert words in text
         assert text.splitlines()[-1].startswith("1 report kept, ")
@@ -95,12 +96,12 @@ def test_a_withdrawn_report_leaves_its_headline_and_the_reason(site):
     assert run("withdraw", BEFORE, "--reason", "it named <a host>", "--out", site, "--dry-run").endswith(
         f"{BEFORE} would be withdrawn\n"
     )
-    assert (site / snapshots.snapshot_name(BEFORE)).exists()
+    assert (site / SNAPSHOT.path(BEFORE)).exists()
     assert run("withdraw", BEFORE, "--reason", "it named <a host>", "--out", site) == f"{BEFORE} withdrawn\n"
     index = archive_index.load(site)
     assert (index.entry(BEFORE), index.pins, index.withdrawn[0].reason) == (None, (), "it named <a host>")
-    assert not (site / snapshots.snapshot_name(BEFORE)).exists()
-    page = (site / archive_index.page_name(BEFORE)).read_text()
+    assert not (site / SNAPSHOT.path(BEFORE)).exists()
+    page = (site / FROZEN_PAGE.path(BEFORE)).read_text()
     assert "was withdrawn: <bdi>it named &lt;a host&gt;</bdi>" in page
     assert "Withdrawn; summary kept" in page
     assert "kept when this one was withdrawn: <a" in page
@@ -111,14 +112,14 @@ def test_a_withdrawn_report_leaves_its_headline_and_the_reason(site):
     assert archive_index.chain_faults(index, gone) == []
     assert BEFORE not in (site / "archive/index.html").read_text()
     put(site, report(AT + 2 * DAY))
-    assert "it named" in (site / archive_index.page_name(BEFORE)).read_text()
+    assert "it named" in (site / FROZEN_PAGE.path(BEFORE)).read_text()
     assert archive_index.load(site).withdrawn == index.withdrawn
 
 
 @pytest.mark.parametrize("spoil", ["edited page", "edited snapshot", "linked page", "linked snapshot", "linked folder"])
 def test_withdrawing_removes_a_report_whatever_is_in_its_files_and_follows_no_link(site, tmp_path, spoil):
     put(site, report(AT + DAY))
-    page, snapshot = site / archive_index.page_name(BEFORE), site / snapshots.snapshot_name(BEFORE)
+    page, snapshot = site / FROZEN_PAGE.path(BEFORE), site / SNAPSHOT.path(BEFORE)
     path = {"page": page, "snapshot": snapshot, "folder": page.parent}[spoil.split()[1]]
     elsewhere = tmp_path / "elsewhere"
     if spoil.startswith("edited"):
@@ -138,7 +139,7 @@ def test_withdrawing_removes_a_report_whatever_is_in_its_files_and_follows_no_li
 @pytest.mark.parametrize("spoil", ["page", "snapshot", "archive", "file", "access"])
 def test_what_cannot_be_removed_is_told_before_anything_is_written(site, tmp_path, monkeypatch, spoil):
     put(site, report(AT + DAY))
-    page, snapshot = site / archive_index.page_name(BEFORE), site / snapshots.snapshot_name(BEFORE)
+    page, snapshot = site / FROZEN_PAGE.path(BEFORE), site / SNAPSHOT.path(BEFORE)
     if spoil in {"page", "snapshot"}:
         path = {"page": page, "snapshot": snapshot}[spoil]
         path.unlink()
@@ -152,17 +153,17 @@ def test_what_cannot_be_removed_is_told_before_anything_is_written(site, tmp_pat
         page.parent.write_text("")
     else:
         monkeypatch.setattr("os.access", lambda path, _mode: path != snapshot.parent)
-    before = (site / archive_index.INDEX).read_bytes()
+    before = (site / INDEX).read_bytes()
     for more in ([], ["--dry-run"]):
         with pytest.raises(UsageError) as refused:
             run("withdraw", BEFORE, "--reason", "it named a host", "--out", site, *more)
         assert refused.value.hint
-    assert (site / archive_index.INDEX).read_bytes() == before
+    assert (site / INDEX).read_bytes() == before
 
 
 def test_what_comes_back_of_a_withdrawn_report_goes_when_it_is_withdrawn_again(site):
     put(site, report(AT + DAY))
-    page, snapshot = site / archive_index.page_name(BEFORE), site / snapshots.snapshot_name(BEFORE)
+    page, snapshot = site / FROZEN_PAGE.path(BEFORE), site / SNAPSHOT.path(BEFORE)
     run("withdraw", BEFORE, "--reason", "it named a host", "--out", site)
     first = archive_index.load(site).withdrawn
     page.write_text("w0rker")
@@ -182,10 +183,10 @@ def test_the_reason_of_a_withdrawn_report_is_replaced_in_the_index_and_on_its_pa
     assert (gone.reason, gone.at) == ("it named a host", iso(AT + DAY))
     for path in site.rglob("*.*"):
         assert path.is_dir() or b"prometheus.internal" not in path.read_bytes(), path
-    page = (site / archive_index.page_name(BEFORE)).read_text()
+    page = (site / FROZEN_PAGE.path(BEFORE)).read_text()
     assert "was withdrawn: <bdi>it named a host" in page
     assert archive_index.load(site).thinned == {archive_index.day_of_id(BEFORE): 1}
-    (site / thinned_lists.name(archive_index.day_of_id(BEFORE))).unlink()
+    (site / THINNED_LIST.path(archive_index.day_of_id(BEFORE))).unlink()
     with pytest.raises(UsageError, match="is not here") as refused:
         archiving.withdraw(site, BEFORE, "another", AT)
     assert "restore --all" in refused.value.hint
@@ -207,7 +208,7 @@ WORDS = {"withdraw": "--reason", "pin": "--note"}
 )
 def test_what_must_not_be_public_is_not_said_in_the_archive_and_not_repeated(site, command, text, words):
     put(site, report(AT + DAY))
-    before = (site / archive_index.INDEX).read_bytes()
+    before = (site / INDEX).read_bytes()
     with pytest.raises(UsageError) as refused:
         run(command, BEFORE, WORDS[command], text, "--out", site)
     told = f"{refused.value.message} {refused.value.hint}"
@@ -215,7 +216,7 @@ def test_what_must_not_be_public_is_not_said_in_the_archive_and_not_repeated(sit
     assert TOKEN not in told
     assert "hunter2" not in told
     assert ("--config" in told) == ("internal" in text), "tokens pass nowhere"
-    assert (site / archive_index.INDEX).read_bytes() == before
+    assert (site / INDEX).read_bytes() == before
 
 
 @pytest.mark.parametrize(
@@ -260,7 +261,7 @@ def test_a_report_is_not_withdrawn_into_a_list_that_is_not_there(site):
     put(site, report(AT - DAY - 60))
     put(site, report(AT + DAY))
     assert archive_index.load(site).thinned == {archive_index.day_of_id(BEFORE): 1}
-    (site / thinned_lists.name(archive_index.day_of_id(BEFORE))).unlink()
+    (site / THINNED_LIST.path(archive_index.day_of_id(BEFORE))).unlink()
     with pytest.raises(UsageError, match="is not here") as refused:
         archiving.withdraw(site, BEFORE, "a host", AT)
     assert "restore --all" in refused.value.hint
@@ -311,7 +312,7 @@ def test_a_pinned_report_outlives_every_rule_and_ages_again_when_it_is_not(site)
     assert archive_index.load(site).entry(BEFORE) is not None
     assert archive_index.load(site).entry(LATEST) is None
     assert run("pin", BEFORE, "--unpin", "--out", site) == f"{BEFORE} unpinned, and thinned out by the rules\n"
-    assert "summary kept" in (site / archive_index.page_name(BEFORE)).read_text()
+    assert "summary kept" in (site / FROZEN_PAGE.path(BEFORE)).read_text()
 
 
 def test_prune_thins_by_the_rules_of_a_file_and_a_dry_run_changes_nothing(site, tmp_path):
@@ -323,7 +324,7 @@ def test_prune_thins_by_the_rules_of_a_file_and_a_dry_run_changes_nothing(site, 
     assert run("prune", "--config", config, "--out", site, "--dry-run").splitlines()[0] == BEFORE
     assert {path: path.read_bytes() for path in site.rglob("*") if path.is_file()} == before
     assert json.loads(run("prune", "--config", config, "--out", site, "--json"))["thinned"] == [BEFORE]
-    assert not (site / snapshots.snapshot_name(BEFORE)).exists()
+    assert not (site / SNAPSHOT.path(BEFORE)).exists()
     assert run("prune", "--out", site).startswith("0 reports thinned out; 2 kept")
     pointer = json.loads((site / "latest.json").read_bytes())
     assert f'data-rev="{pointer["pages"]["archive/index.html"]}"' in (site / "archive/index.html").read_text()
@@ -346,7 +347,7 @@ def test_a_bundle_is_one_file_whose_policy_names_all_that_it_runs(site, tmp_path
 def test_a_bundle_leaves_out_an_icon_of_another_host(site, tmp_path):
     settings = factories.snapshot().site
     put(site, report(AT + 300, site=replace(settings, favicon="https://cdn.example/logo.svg?v=1&w=2")))
-    assert "cdn.example" in (site / archive_index.page_name(snapshot_id(AT + 300))).read_text()
+    assert "cdn.example" in (site / FROZEN_PAGE.path(snapshot_id(AT + 300))).read_text()
     run("bundle", "latest", "-o", tmp_path / "report.html", "--out", site)
     html = (tmp_path / "report.html").read_text()
     assert "cdn.example" not in html
@@ -370,7 +371,7 @@ def test_a_mistake_is_told_in_one_message(site, arguments, words):
 
 
 def test_a_page_that_was_changed_since_is_not_bundled(site, tmp_path):
-    page = site / archive_index.page_name(LATEST)
+    page = site / FROZEN_PAGE.path(LATEST)
     page.write_text(page.read_text() + "!")
     with pytest.raises(UsageError, match="is not what was archived"):
         run("bundle", "latest", "-o", tmp_path / "x.html", "--out", site)

@@ -8,6 +8,7 @@ from click.testing import CliRunner
 
 from sresnap.cli import cli
 from sresnap.documents import files, snapshots
+from sresnap.documents.layout import SNAPSHOT
 from sresnap.errors import NoReport, UsageError
 from sresnap.publish.newest import read_newest
 from tests import factories
@@ -18,7 +19,7 @@ def explained(tmp_path):
     """What the command says of a report."""
 
     def explain(snapshot, *arguments):
-        name = snapshots.snapshot_name(snapshot.id)
+        name = SNAPSHOT.path(snapshot.id)
         content = {name: snapshots.encode(snapshot), "latest.json": snapshots.latest(snapshot, {})}
         files.write_changed(tmp_path, content)
         return CliRunner().invoke(cli, ["explain", *arguments, "--site", str(tmp_path)], standalone_mode=False)

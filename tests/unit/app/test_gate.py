@@ -36,7 +36,7 @@ def with_budgets(**remaining):
 def site(tmp_path):
     def write(snapshot):
         content = {
-            snapshots.snapshot_name(snapshot.id): snapshots.encode(snapshot),
+            SNAPSHOT.path(snapshot.id): snapshots.encode(snapshot),
             "latest.json": snapshots.latest(snapshot, {}),
         }
         tmp_path.mkdir(exist_ok=True)
@@ -128,7 +128,7 @@ def test_a_report_from_the_future_has_no_age_that_could_be_fresh(site):
 )
 def test_a_report_that_cannot_be_read_is_none(site, tmp_path, damage, words):
     folder = site(SNAPSHOT)
-    file = tmp_path / snapshots.snapshot_name(SNAPSHOT.id)
+    file = tmp_path / SNAPSHOT.path(SNAPSHOT.id)
     file.write_bytes(damage(file.read_bytes()))
     result = gate("--site", folder)
     assert code(result) == ExitCode.NO_REPORT

@@ -6,7 +6,7 @@ import pytest
 from click.testing import CliRunner
 
 from sresnap.cli import cli
-from sresnap.documents import snapshots
+from sresnap.documents.layout import SNAPSHOT
 from sresnap.errors import UsageError
 from sresnap.model.windows import snapshot_id
 from tests.archives import AT, put, report
@@ -34,7 +34,7 @@ def shown(root):
 
 
 def test_an_older_report_does_not_take_the_place_of_a_newer_one(site, tmp_path):
-    old = site / snapshots.snapshot_name(OLD)
+    old = site / SNAPSHOT.path(OLD)
     before = {path: path.read_bytes() for path in site.rglob("*") if path.is_file()}
     for more in ([], ["--dry-run"]):
         with pytest.raises(UsageError, match=f"shows the newer report {NEW}") as error:
@@ -43,7 +43,7 @@ def test_an_older_report_does_not_take_the_place_of_a_newer_one(site, tmp_path):
     assert {path: path.read_bytes() for path in site.rglob("*") if path.is_file()} == before
     render(old, "--out", tmp_path / "monday")
     assert shown(tmp_path / "monday") == OLD
-    render(site / snapshots.snapshot_name(NEW), "--out", site)
+    render(site / SNAPSHOT.path(NEW), "--out", site)
     assert shown(site) == NEW
     render(old, "--out", site, "--force")
     assert shown(site) == OLD
@@ -53,5 +53,5 @@ def test_a_report_that_the_archive_does_not_reach_is_drawn_elsewhere(site, tmp_p
     other = tmp_path / "other"
     put(other, report(AT + 600))
     with pytest.raises(UsageError, match=f"ends with {NEW} and has no report"):
-        render(other / snapshots.snapshot_name(snapshot_id(AT + 600)), "--out", site, "--force")
+        render(other / SNAPSHOT.path(snapshot_id(AT + 600)), "--out", site, "--force")
     assert shown(site) == NEW

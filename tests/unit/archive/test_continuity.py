@@ -11,7 +11,8 @@ from sresnap.app import archive as archiving
 from sresnap.app import build as pipeline
 from sresnap.archive import continuity
 from sresnap.config import loads
-from sresnap.documents import archive_index, snapshots
+from sresnap.documents import archive_index
+from sresnap.documents.layout import FROZEN_PAGE, INDEX, SNAPSHOT
 from sresnap.errors import ExitCode, UsageError
 from sresnap.model.archive import Keep
 from sresnap.model.windows import snapshot_id
@@ -28,7 +29,7 @@ FIRST, LATEST = snapshot_id(AT), snapshot_id(AT + 300)
 def made(tmp_path_factory):
     root = tmp_path_factory.mktemp("made") / "public"
     put(root, report(AT))
-    (root / "rolled-back").write_bytes((root / archive_index.INDEX).read_bytes())
+    (root / "rolled-back").write_bytes((root / INDEX).read_bytes())
     put(root, report(AT + 300))
     files = {
         path.relative_to(root).as_posix(): manifest.Entry("0" * 64, 1)
@@ -59,11 +60,11 @@ def pin(root):
 def emptied(root):
     index = archive_index.load(root)
     bare = replace(index, entries=(), reports=0, head=None, thinned={})
-    (root / archive_index.INDEX).write_bytes(archive_index.encode(bare))
+    (root / INDEX).write_bytes(archive_index.encode(bare))
 
 
 def rolled_back(root):
-    (root / archive_index.INDEX).write_bytes((root / "rolled-back").read_bytes())
+    (root / INDEX).write_bytes((root / "rolled-back").read_bytes())
 
 
 def removed(root):
@@ -73,7 +74,7 @@ def removed(root):
 def edited(root):
     index = archive_index.load(root)
     first, *rest = index.entries
-    (root / archive_index.INDEX).write_bytes(
+    (root / INDEX).write_bytes(
         archive_index.encode(replace(index, entries=(replace(first, remaining_ratio=1.0), *rest)))
     )
 
@@ -130,14 +131,14 @@ def test_a_manifest_that_cannot_be_read_tells_nothing(tmp_path, garbage):
 def test_a_manifest_may_name_thinned_reports_that_the_index_keeps_no_more(tmp_path):
     (tmp_path / "archive").mkdir()
     index = replace(index_of(AT + 300), thinned={"2026-11-22": 1})
-    (tmp_path / archive_index.INDEX).write_bytes(archive_index.encode(index))
-    names = {archive_index.page_name(snapshot_id(at)): {} for at in (AT, AT + 300)}
+    (tmp_path / INDEX).write_bytes(archive_index.encode(index))
+    names = {FROZEN_PAGE.path(snapshot_id(at)): {} for at in (AT, AT + 300)}
     (tmp_path / "manifest.json").write_text(json.dumps({"files": names}))
     assert continuity.index(tmp_path) == index
 
 
 def test_edited_snapshots_are_neither_compared_nor_bundled(site, tmp_path):
-    path = site / snapshots.snapshot_name(FIRST)
+    path = site / SNAPSHOT.path(FIRST)
     path.write_bytes(path.read_bytes().replace(b'"remaining_ratio":', b'"remaining_ratio": ', 1))
     for act in (
         lambda: archiving.diff(site, FIRST, LATEST),

@@ -12,6 +12,7 @@ from sresnap.app.schedule import Missed, missed
 from sresnap.archive import filing, retention, thinning
 from sresnap.config import loads
 from sresnap.documents import archive_index, files, snapshots, thinned_lists
+from sresnap.documents.layout import FROZEN_PAGE, INDEX, SNAPSHOT, THINNED_LIST
 from sresnap.errors import UsageError
 from sresnap.model.archive import MOST_SUMMARIES, Index, Keep, Pin, Withdrawn
 from sresnap.model.status import Status
@@ -130,7 +131,7 @@ def test_an_index_that_cannot_be_is_refused_in_one_message(edit, words):
 
 def test_a_lost_index_is_not_taken_for_an_empty_archive(tmp_path):
     assert archive_index.load(tmp_path) is None
-    page = tmp_path / archive_index.page_name(snapshot_id(AT))
+    page = tmp_path / FROZEN_PAGE.path(snapshot_id(AT))
     page.parent.mkdir(parents=True)
     page.write_text("a report")
     with pytest.raises(UsageError, match=r"index\.json is missing"):
@@ -194,8 +195,8 @@ def test_after_a_pause_the_second_report_makes_what_came_before_it_old():
 def test_a_restore_brings_the_last_report_of_a_right_clock_beside_one_that_ran_ahead():
     index = index_of(AT - 7 * DAY, AT - 300, AT, AT + 2 * DAY)
     brought = filing.needed(index)
-    assert snapshots.snapshot_name(snapshot_id(AT)) in brought
-    assert snapshots.snapshot_name(snapshot_id(AT - 7 * DAY)) in brought
+    assert SNAPSHOT.path(snapshot_id(AT)) in brought
+    assert SNAPSHOT.path(snapshot_id(AT - 7 * DAY)) in brought
 
 
 def archive_time(report):
@@ -213,10 +214,10 @@ def test_a_thinned_report_leaves_a_summary_at_its_address_and_its_entry(tmp_path
     thinned = thinned_lists.load(tmp_path, "2026-11-19")
     assert [entry.id for entry in thinned] == [snapshot_id(at) for at in times[:2]]
     assert archive_index.chain_faults(index, thinned) == []
-    page = (tmp_path / archive_index.page_name(gone)).read_text()
+    page = (tmp_path / FROZEN_PAGE.path(gone)).read_text()
     assert "Thinned; summary kept" in page
     assert f"../{snapshot_id(times[2])}/index.html" in page
-    assert not (tmp_path / snapshots.snapshot_name(gone)).exists()
+    assert not (tmp_path / SNAPSHOT.path(gone)).exists()
     assert "2 reports of this month were thinned out" in (tmp_path / "archive/2026-11/index.html").read_text()
 
 
@@ -242,9 +243,9 @@ def test_a_summary_says_that_its_nearest_reports_are_those_of_then_and_links_to_
     pins = tuple(Pin(snapshot_id(at), "", iso(AT)) for at in (times[0], times[2]))
     for kept in (pins, ()):
         index = replace(archive_index.load(tmp_path), pins=kept)
-        files.write_changed(tmp_path, {archive_index.INDEX: archive_index.encode(index)})
+        files.write_changed(tmp_path, {INDEX: archive_index.encode(index)})
         archiving.prune(tmp_path, NONE, dry_run=False)
-    text = (tmp_path / archive_index.page_name(snapshot_id(times[1]))).read_text()
+    text = (tmp_path / FROZEN_PAGE.path(snapshot_id(times[1]))).read_text()
     assert f'before it that was kept when this one was thinned: <a href="../{snapshot_id(times[0])}/' in text
     assert f'after it that was kept when this one was thinned: <a href="../{snapshot_id(times[2])}/' in text
     assert 'What is kept now: <a href="../2026-09/index.html">of September 2026</a>' in text
@@ -255,7 +256,7 @@ def test_a_summary_says_that_its_nearest_reports_are_those_of_then_and_links_to_
 
 def test_what_is_kept_is_never_altered(tmp_path):
     put(tmp_path, report(AT - 300))
-    names = [archive_index.page_name(snapshot_id(AT - 300)), snapshots.snapshot_name(snapshot_id(AT - 300))]
+    names = [FROZEN_PAGE.path(snapshot_id(AT - 300)), SNAPSHOT.path(snapshot_id(AT - 300))]
     before = [(tmp_path / name).read_bytes() for name in names]
     put(tmp_path, report(AT))
     assert [(tmp_path / name).read_bytes() for name in names] == before
@@ -276,7 +277,7 @@ def test_what_a_thinned_list_is_made_of_comes_back_whatever_is_missing_between(t
     index = index_of(*(AT + 300 * step for step in range(6)))
     edited = (replace(index.entries[2], problems=7), *index.entries[gone])
     for entries in (index.entries[gone], (*index.entries[:2], *edited[:1], index.entries[3])):
-        path = tmp_path / thinned_lists.name("2026-11-22")
+        path = tmp_path / THINNED_LIST.path("2026-11-22")
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(thinned_lists.encode("2026-11-22", entries))
         found = thinned_lists.load(tmp_path, "2026-11-22")
@@ -294,7 +295,7 @@ def test_what_a_thinned_list_is_made_of_comes_back_whatever_is_missing_between(t
     ],
 )
 def test_a_thinned_list_that_is_none_stops_in_clear_words(tmp_path, content, words):
-    path = tmp_path / thinned_lists.name("2026-11-22")
+    path = tmp_path / THINNED_LIST.path("2026-11-22")
     path.parent.mkdir(parents=True)
     path.write_text(content)
     with pytest.raises(UsageError, match=words):
@@ -307,7 +308,7 @@ def test_a_file_with_somebody_elses_hand_on_it_is_left_as_it_is_and_its_report_s
     for at in (AT - 3 * DAY, AT - 3 * DAY + 60, AT - 3 * DAY + 300, AT - 300):
         put(root, report(at))
     spoiled = snapshot_id(AT - 3 * DAY)
-    page, snapshot = root / archive_index.page_name(spoiled), root / snapshots.snapshot_name(spoiled)
+    page, snapshot = root / FROZEN_PAGE.path(spoiled), root / SNAPSHOT.path(spoiled)
     if spoil == "edited page":
         page.write_text("my notes")
     elif spoil == "edited snapshot":
@@ -332,7 +333,7 @@ def test_a_report_whose_files_are_not_in_the_folder_is_thinned(tmp_path):
     for at in (AT - 3 * DAY, AT - 3 * DAY + 300, AT - 300):
         put(tmp_path, report(at))
     gone = snapshot_id(AT - 3 * DAY)
-    (tmp_path / archive_index.page_name(gone)).unlink()
+    (tmp_path / FROZEN_PAGE.path(gone)).unlink()
     assert put(tmp_path, report(AT)) == ()
     assert archive_index.load(tmp_path).entry(gone) is None
 
@@ -343,7 +344,7 @@ def test_thinning_reads_the_files_of_what_it_thins_and_no_others(tmp_path, monke
     monkeypatch.setattr(thinning, "_is_ours", lambda _root, path, _sha256: looked.append(path) or True)
     assert thinning.thinned(tmp_path, index).leaving == 1
     gone = snapshot_id(times[0])
-    assert looked == [tmp_path / archive_index.page_name(gone), tmp_path / snapshots.snapshot_name(gone)]
+    assert looked == [tmp_path / FROZEN_PAGE.path(gone), tmp_path / SNAPSHOT.path(gone)]
 
 
 def test_what_this_tool_did_not_make_is_never_touched(tmp_path):
@@ -358,8 +359,8 @@ def test_what_this_tool_did_not_make_is_never_touched(tmp_path):
 
 def test_a_build_that_was_killed_while_it_thinned_is_finished_by_the_next(tmp_path):
     put(tmp_path, report(AT - 3 * DAY))
-    name = snapshots.snapshot_name(snapshot_id(AT - 3 * DAY))
-    page = tmp_path / archive_index.page_name(snapshot_id(AT - 3 * DAY))
+    name = SNAPSHOT.path(snapshot_id(AT - 3 * DAY))
+    page = tmp_path / FROZEN_PAGE.path(snapshot_id(AT - 3 * DAY))
     content, frozen = (tmp_path / name).read_bytes(), page.read_bytes()
     for at in (AT - 3 * DAY + 300, AT - 300, AT):
         put(tmp_path, report(at))
@@ -379,9 +380,9 @@ def test_on_an_empty_runner_nothing_is_thinned_into_a_file_that_was_not_brought(
     index = archive_index.appended(first.index, head(AT - 3 * DAY + 600), b"", b"")
     index = archive_index.appended(index, head(AT + 300), b"", b"")
     assert thinning.thinned(tmp_path, index).gone == ()
-    path = tmp_path / thinned_lists.name("2026-11-19")
+    path = tmp_path / THINNED_LIST.path("2026-11-19")
     path.parent.mkdir(parents=True)
-    path.write_bytes(first.files[thinned_lists.name("2026-11-19")])
+    path.write_bytes(first.files[THINNED_LIST.path("2026-11-19")])
     assert thinning.thinned(tmp_path, index).index.thinned == {"2026-11-19": 2}
 
 
@@ -389,10 +390,10 @@ def test_a_restore_is_told_what_the_next_build_reads():
     index = index_of(AT - 7 * DAY, AT - 2 * DAY, AT - 2 * DAY + 300, AT - 300, AT)
     index = replace(index, thinned={"2026-11-20": 7, "2026-11-22": 3, "2026-01-01": 5})
     assert filing.needed(index) == [
-        snapshots.snapshot_name(snapshot_id(AT)),
-        snapshots.snapshot_name(snapshot_id(AT - 7 * DAY)),
-        thinned_lists.name("2026-11-20"),
-        thinned_lists.name("2026-11-22"),
+        SNAPSHOT.path(snapshot_id(AT)),
+        SNAPSHOT.path(snapshot_id(AT - 7 * DAY)),
+        THINNED_LIST.path("2026-11-20"),
+        THINNED_LIST.path("2026-11-22"),
     ]
     assert filing.needed(Index()) == []
 
@@ -420,9 +421,9 @@ def test_a_publisher_is_told_what_of_the_archive_is_to_stay():
     index = replace(index_of(AT), thinned={"2026-11-20": 2, "2026-11-21": 3}, summaries_since="2026-11-21")
     kept, old, recent = snapshot_id(AT), "20261120T000500Z", "20261121T000500Z"
     foreign = ["snapshots/20200101T000000Z.json", "archive/20200101T000000Z/index.html", "archive/index.html", "x/y"]
-    wanted = [archive_index.page_name(kept), snapshots.snapshot_name(kept), archive_index.page_name(recent), *foreign]
+    wanted = [FROZEN_PAGE.path(kept), SNAPSHOT.path(kept), FROZEN_PAGE.path(recent), *foreign]
     assert all(archive_index.is_wanted(index, path) for path in wanted)
-    gone = [archive_index.page_name(old), snapshots.snapshot_name(old), snapshots.snapshot_name(recent)]
+    gone = [FROZEN_PAGE.path(old), SNAPSHOT.path(old), SNAPSHOT.path(recent)]
     assert not any(archive_index.is_wanted(index, path) for path in gone)
 
 
@@ -493,7 +494,7 @@ def test_what_a_schedule_missed_lies_between_the_newest_report_and_now(tmp_path,
     config = replace(config, schedule_seconds=schedule)
     midnight = AT - AT % DAY
     assert missed(config, tmp_path, midnight) == Missed()
-    path = tmp_path / archive_index.INDEX
+    path = tmp_path / INDEX
     path.parent.mkdir()
     path.write_bytes(archive_index.encode(index_of(midnight + newest)))
     assert missed(config, tmp_path, midnight + now) == Missed(tuple(midnight + t for t in times))
@@ -501,7 +502,7 @@ def test_what_a_schedule_missed_lies_between_the_newest_report_and_now(tmp_path,
 
 def test_more_than_can_be_made_at_once_is_cut_to_the_newest_and_counted(tmp_path):
     config = loads("services: [{name: api, slo_target: 99}]", "x", {}, cwd=tmp_path)
-    path = tmp_path / archive_index.INDEX
+    path = tmp_path / INDEX
     path.parent.mkdir()
     midnight = AT - AT % DAY
     path.write_bytes(archive_index.encode(index_of(midnight)))

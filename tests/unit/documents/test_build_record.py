@@ -72,9 +72,10 @@ def test_a_list_that_names_other_places_removes_nothing_there(site, tmp_path_fac
     foreign.write_text("x")
     (page,) = (site / "archive").glob("2*Z/index.html")
     listed = {
-        path: build_record.of({"x": foreign.read_bytes()})["x"] for path in (str(foreign), f"../{foreign.parent.name}")
+        path: build_record.of({"index.html": foreign.read_bytes()})["index.html"]
+        for path in (str(foreign), f"../{foreign.parent.name}", f"services/../../{foreign.parent.name}/page.html")
     }
-    listed[page.relative_to(site).as_posix()] = build_record.of({"x": page.read_bytes()})["x"]
+    listed[page.relative_to(site).as_posix()] = build_record.of({"index.html": page.read_bytes()})["index.html"]
     assert build_record.remove(site, listed, {}) == ()
     assert foreign.exists()
     assert page.exists()

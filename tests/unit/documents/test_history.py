@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sresnap.documents import history as files
+from sresnap.documents.layout import HISTORY_DAY
 from sresnap.errors import UsageError
 from sresnap.model.history import Column, History, HistoryDay, Hourly, Span
 from sresnap.model.windows import DAY, HOUR, parse_time
@@ -153,7 +154,7 @@ def test_a_corrupt_or_foreign_day_is_reported_set_aside_and_asked_for_again(tmp_
 
 
 def test_a_day_of_a_newer_sresnap_is_refused_and_not_set_aside(tmp_path):
-    path = files.day_path(tmp_path, "2026-11-22")
+    path = tmp_path / HISTORY_DAY.path("2026-11-22")
     path.parent.mkdir(parents=True)
     path.write_text('{"schema":"sresnap/history/2","day":"2026-11-22"}')
     with pytest.raises(UsageError, match="the history of 2026-11-22 was written by a newer sresnap") as newer:

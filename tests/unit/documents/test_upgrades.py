@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from sresnap.documents import archive_index, schemas, snapshots, thinned_lists
+from sresnap.documents.layout import THINNED_LIST
 from sresnap.errors import UsageError
 from sresnap.model.archive import headline
 from sresnap.render.site import render
@@ -42,7 +43,7 @@ def test_an_index_of_the_first_version_is_read_and_its_chain_still_holds():
 def test_a_list_of_thinned_reports_of_the_first_version_is_read_and_the_chain_goes_through_it(tmp_path):
     index = archive_index.decode((DATA / "archive-1.json").read_bytes(), "archive-1.json")
     content = (DATA / "thinned-1.json").read_bytes()
-    path = tmp_path / thinned_lists.name("2026-11-22")
+    path = tmp_path / THINNED_LIST.path("2026-11-22")
     path.parent.mkdir(parents=True)
     path.write_bytes(content)
     assert thinned_lists.load(tmp_path, "2026-11-22") == index.entries[:2]

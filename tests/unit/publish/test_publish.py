@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sresnap.documents.layout import Kind, headers_of, kind_of
+from sresnap.documents.layout import Stage, headers_of, stage_of
 from sresnap.errors import PublishConflict, UsageError
 from sresnap.model.windows import DAY
 from sresnap.publish import manifest
@@ -30,25 +30,25 @@ FOR_EVER = "public, max-age=31536000, immutable"
 @pytest.mark.parametrize(
     ("name", "kind", "content_type", "cache"),
     [
-        ("assets/app.a3ee9abf70.css", Kind.ASSET, "text/css; charset=utf-8", FOR_EVER),
-        ("assets/app.js", Kind.ASSET, "text/javascript; charset=utf-8", "no-cache"),
-        (f"snapshots/{REPORT}.json", Kind.DATA, "application/json; charset=utf-8", FOR_EVER),
-        ("history/2026/11/2026-11-22.json", Kind.DATA, "application/json; charset=utf-8", "no-cache"),
-        (f"archive/{REPORT}/index.html", Kind.DATA, "text/html; charset=utf-8", "no-cache"),
-        (f"archive/{REPORT}/chart.svg", Kind.DATA, "image/svg+xml; charset=utf-8", FOR_EVER),
-        ("archive/index.json", Kind.INDEX, "application/json; charset=utf-8", "no-cache"),
-        ("archive/thinned/2026/11/2026-11-22.json", Kind.DATA, "application/json; charset=utf-8", "no-cache"),
-        ("archive/2026-11/index.html", Kind.PAGE, "text/html; charset=utf-8", "no-cache"),
-        ("index.html", Kind.PAGE, "text/html; charset=utf-8", "no-cache"),
-        ("services/api/errors.csv", Kind.PAGE, "text/csv; charset=utf-8", "no-cache"),
-        ("feed.xml", Kind.FEED, "application/atom+xml; charset=utf-8", "no-cache"),
-        ("badges/api.svg", Kind.FEED, "image/svg+xml; charset=utf-8", "no-cache"),
-        ("assets/favicon.a3ee9abf70.png", Kind.ASSET, "image/png", FOR_EVER),
-        ("latest.json", Kind.POINTER, "application/json; charset=utf-8", "no-cache"),
+        ("assets/app.a3ee9abf70.css", Stage.ASSET, "text/css; charset=utf-8", FOR_EVER),
+        ("assets/app.js", Stage.ASSET, "text/javascript; charset=utf-8", "no-cache"),
+        (f"snapshots/{REPORT}.json", Stage.DATA, "application/json; charset=utf-8", FOR_EVER),
+        ("history/2026/11/2026-11-22.json", Stage.DATA, "application/json; charset=utf-8", "no-cache"),
+        (f"archive/{REPORT}/index.html", Stage.DATA, "text/html; charset=utf-8", "no-cache"),
+        (f"archive/{REPORT}/chart.svg", Stage.DATA, "image/svg+xml; charset=utf-8", FOR_EVER),
+        ("archive/index.json", Stage.INDEX, "application/json; charset=utf-8", "no-cache"),
+        ("archive/thinned/2026/11/2026-11-22.json", Stage.DATA, "application/json; charset=utf-8", "no-cache"),
+        ("archive/2026-11/index.html", Stage.PAGE, "text/html; charset=utf-8", "no-cache"),
+        ("index.html", Stage.PAGE, "text/html; charset=utf-8", "no-cache"),
+        ("services/api/errors.csv", Stage.PAGE, "text/csv; charset=utf-8", "no-cache"),
+        ("feed.xml", Stage.FEED, "application/atom+xml; charset=utf-8", "no-cache"),
+        ("badges/api.svg", Stage.FEED, "image/svg+xml; charset=utf-8", "no-cache"),
+        ("assets/favicon.a3ee9abf70.png", Stage.ASSET, "image/png", FOR_EVER),
+        ("latest.json", Stage.POINTER, "application/json; charset=utf-8", "no-cache"),
     ],
 )
 def test_each_file_has_its_turn_its_type_and_its_time(name, kind, content_type, cache):
-    assert kind_of(name) is kind
+    assert stage_of(name) is kind
     assert (headers_of(name).content_type, headers_of(name).cache_control) == (content_type, cache)
 
 

@@ -8,6 +8,7 @@ from click.testing import CliRunner
 from sresnap.cli import cli
 from sresnap.config import loads
 from sresnap.documents import files, snapshots
+from sresnap.documents.layout import SNAPSHOT
 from sresnap.errors import ConfigError, UsageError
 from sresnap.render.assets import contrast
 from sresnap.render.site import ThemeError, render
@@ -61,8 +62,8 @@ def test_a_template_that_is_wrong_is_named_and_ends_the_command_with_2(theme, tm
     report = factories.snapshot()
     with pytest.raises(ThemeError, match=said):
         render(report, theme=theme)
-    files.write_changed(tmp_path, {snapshots.snapshot_name(report.id): snapshots.encode(report)})
-    path = str(tmp_path / snapshots.snapshot_name(report.id))
+    files.write_changed(tmp_path, {SNAPSHOT.path(report.id): snapshots.encode(report)})
+    path = str(tmp_path / SNAPSHOT.path(report.id))
     out = tmp_path / "public"
     result = CliRunner().invoke(cli, ["render", path, "--theme", str(theme), "--out", str(out)], standalone_mode=False)
     assert isinstance(result.exception, UsageError)

@@ -1,0 +1,88 @@
+"""The table of a site's paths: each file has one row, and each row turns values into a path and back."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sresnap.documents import layout
+from sresnap.documents.layout import OTHERS, TABLE, Cache, Owner, Stage, row_of
+from tests import factories
+from tests.archives import AT, put, report
+
+PATHS = {
+    layout.SNAPSHOT: ("20261122T213000Z", "snapshots/20261122T213000Z.json"),
+    layout.FROZEN_PAGE: ("20261122T213000Z", "archive/20261122T213000Z/index.html"),
+    layout.THINNED_LIST: ("2026-11-22", "archive/thinned/2026/11/2026-11-22.json"),
+    layout.MONTH_PAGE: ("2026-11", "archive/2026-11/index.html"),
+    layout.HISTORY_DAY: ("2026-11-22", "history/2026/11/2026-11-22.json"),
+    layout.SERVICE_PAGE: ("api", "services/api/index.html"),
+    layout.SCHEMA: ("snapshot/1", "schema/snapshot/1.json"),
+}
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory):
+    root = tmp_path_factory.mktemp("site")
+    for at in (AT - 300, AT):
+        put(root, report(at, factories.snapshot))
+    return root
+
+
+def test_each_file_of_a_built_site_has_one_row_and_survives_the_round_trip(site):
+    names = [path.relative_to(site).as_posix() for path in site.rglob("*") if path.is_file() and path.name[0] != "."]
+    assert len(names) >= 40
+    for name in names:
+        rows = [row for row in TABLE if row.matches(name)]
+        assert [row.pattern for row in rows] == [row_of(name).pattern], name
+        assert rows[0].path(*rows[0].values(name)) == name
+
+
+@pytest.mark.parametrize(("row", "value", "path"), [(row, *both) for row, both in PATHS.items()])
+def test_a_row_turns_a_value_into_a_path_and_back(row, value, path):
+    assert row.path(value) == path
+    assert row.value(path) == value
+    assert row_of(path) is row
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "snapshots/latest.json",
+        "snapshots/../20261122T213000Z.json",
+        "history/2026/12/2026-11-22.json",  # a day in another month's folder
+        "archive/thinned/2026/11/2026-11-22.json.bak",
+        "archive/notes/index.html",
+        "CNAME",
+        "robots.txt",
+    ],
+)
+def test_a_path_that_sresnap_gives_to_nothing_is_the_users(path):
+    assert row_of(path).owner is Owner.USER
+
+
+@given(st.text(min_size=1, max_size=40))
+def test_any_path_has_a_row_and_a_user_file_is_never_kept_by_readers(path):
+    row = row_of(path)
+    assert row in TABLE or row in OTHERS
+    if row.owner is Owner.USER:
+        assert row.cache is Cache.ASK_FIRST
+
+
+def test_the_files_of_one_form_are_found_in_a_folder(site):
+    (site / "snapshots/notes.json").write_text("{}")
+    assert [layout.SNAPSHOT.value(name) for name in layout.SNAPSHOT.names_in(site)] == [
+        "20261122T212500Z",
+        "20261122T213000Z",
+    ]
+
+
+def test_only_the_pointer_is_written_last_and_what_is_kept_is_never_a_page_of_the_build():
+    assert [row for row in TABLE if row.stage is Stage.POINTER] == [layout.POINTER_FILE]
+    assert not [row.pattern for row in TABLE if row.is_kept and row.owner is Owner.BUILD]
+
+
+def test_a_link_is_relative_to_its_page():
+    page = layout.FROZEN_PAGE.path("20261122T213000Z")
+    assert layout.relative("index.html", page) == "../../index.html"
+    assert layout.relative("archive/2026-11/index.html", page) == "../2026-11/index.html"
+    assert layout.relative("services/api/index.html", "index.html") == "services/api/index.html"

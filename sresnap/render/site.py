@@ -5,11 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from functools import cache
 from pathlib import Path
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateError
-from markupsafe import Markup
+from jinja2 import Environment, TemplateError
 
 import sresnap
 from sresnap.model.archive import Filed
@@ -34,8 +32,8 @@ from sresnap.render.pages.service import service_page
 from sresnap.render.pages.summary import summary_pages
 from sresnap.render.panels.bar import bar
 from sresnap.render.panels.nav import nav
+from sresnap.render.templates import load_templates, render_panel
 from sresnap.render.views import Page, Panel, RenderedPanel, Shell
-from sresnap.resources import bundled
 
 _USED = re.compile(r'popovertarget="t-([a-z_0-9]+)"')
 """The terms that a panel names."""
@@ -106,7 +104,7 @@ def _render(
     snapshot: Snapshot, theme: Path | None, on_page: Callable[[str], None] | None, file: File, *, is_past: bool
 ) -> Site:
     assets = collect(snapshot.site, theme)
-    environment = _environment(theme)
+    environment = load_templates(theme)
     primer = load_primer()
     site = Site(dict(assets.files), {})
     with Easel() as easel:
@@ -135,7 +133,7 @@ def render_archive(snapshot: Snapshot, filed: Filed, *, theme: Path | None = Non
     site = Site(dict(assets.files), {})
     with Easel() as easel:
         studio = Studio(Clock.of(snapshot.site.timezone), easel)
-        press = _Press(_environment(theme), _shell(snapshot, assets), snapshot, studio, load_primer(), None)
+        press = _Press(load_templates(theme), _shell(snapshot, assets), snapshot, studio, load_primer(), None)
         press.archive(site, filed)
         press.live(site, (compare_page(filed), archive_page(filed)))
     return site
@@ -177,33 +175,6 @@ def _shell(snapshot: Snapshot, assets: Assets) -> Shell:
         report=snapshot.id,
         footer=(f"report {snapshot.id}", f"sresnap {sresnap.__version__}"),
     )
-
-
-def _environment(theme: Path | None) -> Environment:
-    return _shipped() if theme is None else _loading(theme, bundled("templates"))
-
-
-@cache
-def _shipped() -> Environment:
-    """Compiled once a process. A theme's are not kept: a template that is added to it would not be found."""
-    return _loading(bundled("templates"))
-
-
-def _loading(*folders: Path) -> Environment:
-    environment = Environment(
-        loader=FileSystemLoader(folders),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters["href"] = href
-    return environment
-
-
-def href(path: str, root: str) -> str:
-    """A site-relative path as seen from a page; an http(s) URL as it is."""
-    return path if path.startswith(("http://", "https://")) else root + path
 
 
 @dataclass(frozen=True, slots=True)
@@ -271,10 +242,7 @@ class _Press:
         return self.environment.get_template("still.html").render(shell=self.shell, page=page, panels=panels).encode()
 
     def _panel(self, panel: Panel, root: str) -> RenderedPanel:
-        template = self.environment.get_template(f"panels/{panel.template}.html")
-        html = template.render(view=panel.view, root=root, shell=self.shell)
-        # Every value in it was escaped when it was rendered.
-        return RenderedPanel(panel.name, panel.title, Markup(html), short_hash(html.encode()), panel.term)  # noqa: S704
+        return render_panel(self.environment, panel, root, self.shell)
 
 
 def _named(panel: RenderedPanel) -> str:

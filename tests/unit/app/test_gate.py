@@ -10,26 +10,27 @@ from freezegun import freeze_time
 import sresnap.config  # noqa: F401 - pydantic must not meet the frozen clock's classes
 from sresnap.cli import cli
 from sresnap.documents import files, snapshots
+from sresnap.documents.layout import SNAPSHOT
 from sresnap.errors import ExitCode, NoReport, SresnapError
 from sresnap.model.status import Status
 from sresnap.preview import PreviewServer
 from sresnap.publish.newest import read_newest
 from tests import factories
 
-SNAPSHOT = factories.healthy()
+REPORT = factories.healthy()
 FRESH = "2026-11-22T21:35:00Z"
 
 
 def with_budgets(**remaining):
     """The sample report with other budgets: service → ratio of its first SLO."""
     services = []
-    for service in SNAPSHOT.services:
+    for service in REPORT.services:
         left = remaining.get(service.name, 0.5)
         status = Status.NO_DATA if left is None else Status.HEALTHY
         slo = service.slos[0]
         slo = replace(slo, status=status, budget=replace(slo.budget, remaining_ratio=left))
         services.append(replace(service, slos=(slo, *service.slos[1:])))
-    return replace(SNAPSHOT, services=tuple(services))
+    return replace(REPORT, services=tuple(services))
 
 
 @pytest.fixture
@@ -52,7 +53,7 @@ def gate(*arguments, at=FRESH):
 
 
 def first_slo(index=0):
-    service = SNAPSHOT.services[index]
+    service = REPORT.services[index]
     return f"{service.name}/{service.slos[0].name}"
 
 
@@ -72,17 +73,17 @@ def code(result):
     ],
 )
 def test_the_budget_left_must_be_over_what_is_wanted(site, left, least, expected):
-    folder = site(with_budgets(**{SNAPSHOT.services[0].name: left}))
+    folder = site(with_budgets(**{REPORT.services[0].name: left}))
     assert code(gate("--slo", first_slo(), "--min-remaining", least, "--site", folder)) == expected
 
 
 def with_unknown_burn(status, left, *names):
     """The first SLO of the sample report, without data in some windows."""
-    service = SNAPSHOT.services[0]
+    service = REPORT.services[0]
     slo = service.slos[0]
     windows = {name: replace(w, burn_rate=None) if name in names else w for name, w in slo.windows.items()}
     slo = replace(slo, status=status, windows=windows, budget=replace(slo.budget, remaining_ratio=left))
-    return replace(SNAPSHOT, services=(replace(service, slos=(slo,)),))
+    return replace(REPORT, services=(replace(service, slos=(slo,)),))
 
 
 @pytest.mark.parametrize("names", [("5m", "30m", "1h", "2h", "6h"), ("5m",)])
@@ -127,8 +128,8 @@ def test_a_report_from_the_future_has_no_age_that_could_be_fresh(site):
     ids=["truncated", "empty", "newer", "edited", "renamed"],
 )
 def test_a_report_that_cannot_be_read_is_none(site, tmp_path, damage, words):
-    folder = site(SNAPSHOT)
-    file = tmp_path / SNAPSHOT.path(SNAPSHOT.id)
+    folder = site(REPORT)
+    file = tmp_path / SNAPSHOT.path(REPORT.id)
     file.write_bytes(damage(file.read_bytes()))
     result = gate("--site", folder)
     assert code(result) == ExitCode.NO_REPORT
@@ -137,7 +138,7 @@ def test_a_report_that_cannot_be_read_is_none(site, tmp_path, damage, words):
 
 
 def test_no_data_goes_before_stale_and_stale_before_breached(site):
-    names = [service.name for service in SNAPSHOT.services]
+    names = [service.name for service in REPORT.services]
     folder = site(with_budgets(**{names[0]: None, names[1]: -1.0}))
     late = "2026-11-23T22:30:00Z"
     assert code(gate("--slo", names[0], "--slo", names[1], "--site", folder, at=late)) == ExitCode.NO_REPORT
@@ -148,17 +149,17 @@ def test_no_data_goes_before_stale_and_stale_before_breached(site):
 def test_a_service_alone_means_all_its_objectives_and_nothing_means_all_of_all(site):
     folder = site(with_budgets())
     everything = json.loads(gate("--site", folder, "--json").output)
-    assert len(everything["slos"]) == sum(len(service.slos) for service in SNAPSHOT.services)
-    service = SNAPSHOT.services[0]
+    assert len(everything["slos"]) == sum(len(service.slos) for service in REPORT.services)
+    service = REPORT.services[0]
     one = json.loads(gate("--site", folder, "--json", "--slo", service.name).output)
     assert [slo["slo"] for slo in one["slos"]] == [f"{service.name}/{slo.name}" for slo in service.slos]
-    assert one["id"] == SNAPSHOT.id
+    assert one["id"] == REPORT.id
 
 
 def test_a_name_that_is_none_is_wrong_usage_with_the_nearest(site):
-    wrong = gate("--slo", SNAPSHOT.services[0].name + "x", "--site", site(with_budgets()))
+    wrong = gate("--slo", REPORT.services[0].name + "x", "--site", site(with_budgets()))
     assert code(wrong) == ExitCode.USAGE
-    assert SNAPSHOT.services[0].name in wrong.exception.hint
+    assert REPORT.services[0].name in wrong.exception.hint
 
 
 def test_a_site_is_read_over_http_from_below_a_path_too(site, tmp_path):
@@ -166,7 +167,7 @@ def test_a_site_is_read_over_http_from_below_a_path_too(site, tmp_path):
     (tmp_path.parent / "repo").symlink_to(tmp_path)
     with PreviewServer(tmp_path) as server:
         for address in (f"http://127.0.0.1:{server.port}", f"http://127.0.0.1:{server.port}/index.html"):
-            assert read_newest(address).id == SNAPSHOT.id
+            assert read_newest(address).id == REPORT.id
 
 
 @pytest.mark.parametrize("address", ["http://127.0.0.1:9", "nowhere", "http://[broken"])
@@ -188,6 +189,6 @@ def test_a_pointer_that_leads_out_of_the_site_or_nowhere_is_refused(tmp_path, po
 
 @pytest.mark.parametrize("share", ["nan", "-inf", "1.5", "much"])
 def test_what_is_no_share_of_a_budget_is_refused(site, share):
-    result = CliRunner().invoke(cli, ["gate", "--min-remaining", share, "--site", site(SNAPSHOT)])
+    result = CliRunner().invoke(cli, ["gate", "--min-remaining", share, "--site", site(REPORT)])
     assert result.exit_code == ExitCode.USAGE
     assert "--min-remaining" in result.output

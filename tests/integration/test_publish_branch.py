@@ -330,7 +330,7 @@ def test_neither_sresnap_nor_git_tells_the_login_of_a_remote(tmp_path, monkeypat
 
 @pytest.mark.parametrize("login", ["user:x#hunter2", "user:hunter2 x", "user:x hunter2"])
 def test_a_login_with_a_hash_is_not_taken_for_a_branch(tmp_path, login):
-    with pytest.raises(UsageError, match="an @ stands behind a # or a blank") as refused:
+    with pytest.raises(UsageError, match="has an @ after a # or a space") as refused:
         Branch(f"https://{login}@127.0.0.1:1/x.git", tmp_path)
     assert "hunter2" not in refused.value.message
     assert "%23" in refused.value.hint

@@ -16,7 +16,7 @@ from sresnap.cli import cli
 from sresnap.cli.publish import try_place
 from sresnap.errors import PublishConflict, PublishFailed, UsageError
 from sresnap.publish.targets import registry
-from sresnap.publish.targets.bucket import Cloud
+from sresnap.publish.targets.bucket import Bucket
 from sresnap.publish.targets.lease import LEASE, Lease, Timing
 from tests.integration import sites
 from tests.integration.object_stores import BUCKET, CREDENTIALS, KEY, SECRET, environment, store
@@ -69,13 +69,13 @@ def objects(endpoint, url):
 
 
 def test_a_site_goes_there_and_back_and_on(endpoint, url, out, tmp_path):
-    place = Cloud(url, QUICK)
+    place = Bucket(url, QUICK)
     first = sites.build(out, 0)
     done = sites.publish(place, out)
     assert sites.read_whole(place) == first
     assert sites.publish(place, out).sent == ()
     fresh = tmp_path / "fresh"
-    sites.restore(Cloud(url, QUICK), fresh)
+    sites.restore(Bucket(url, QUICK), fresh)
     second = sites.build(fresh, 1, pages=2)
     assert len(sites.publish(place, fresh, sites.AT + 10).sent) == 9
     third = sites.build(fresh, 2, pages=2)
@@ -88,7 +88,7 @@ def test_a_site_goes_there_and_back_and_on(endpoint, url, out, tmp_path):
 
 @pytest.mark.parametrize("kind", ["moto", "seaweedfs"], indirect=True)
 def test_each_file_has_a_type_with_charset_and_says_how_long_it_may_be_kept(endpoint, url, out):
-    sites.publish(Cloud(url, QUICK), out)
+    sites.publish(Bucket(url, QUICK), out)
     found = {name: (head["ContentType"], head.get("CacheControl")) for name, head in objects(endpoint, url).items()}
     for_ever = "public, max-age=31536000, immutable"
     css = next(name for name in found if name.startswith("assets/"))
@@ -102,7 +102,7 @@ def test_each_file_has_a_type_with_charset_and_says_how_long_it_may_be_kept(endp
 
 
 def test_whether_a_store_honours_conditional_writes_is_tried_out_and_said(kind, url, out):
-    notes = sites.publish(Cloud(url, QUICK), out).notes
+    notes = sites.publish(Bucket(url, QUICK), out).notes
     if kind == "rclone":
         assert "ignores conditional writes" in notes[0]
         assert LEASE in notes[0]
@@ -111,7 +111,7 @@ def test_whether_a_store_honours_conditional_writes_is_tried_out_and_said(kind, 
 
 
 def test_the_loser_changes_nothing(endpoint, url, out, tmp_path):
-    place = Cloud(url, QUICK)
+    place = Bucket(url, QUICK)
     sites.publish(place, out)
     other = tmp_path / "other"
     sites.restore(place, other)
@@ -125,7 +125,7 @@ def test_the_loser_changes_nothing(endpoint, url, out, tmp_path):
 
 
 def test_a_lease_keeps_others_out_until_it_has_run_out(url):
-    one, two = Cloud(url, QUICK), Cloud(url, Timing(lasts=30, settles=0.05, patience=0.2))
+    one, two = Bucket(url, QUICK), Bucket(url, Timing(lasts=30, settles=0.05, patience=0.2))
     with one.hold(print) as hold:
         with pytest.raises(PublishConflict, match="another publisher is writing"), two.hold(print):
             pass
@@ -141,7 +141,7 @@ def test_who_is_waited_for_is_said_at_once_unless_quiet(url, tmp_path, monkeypat
     monkeypatch.setattr("sresnap.publish.targets.bucket.Timing", lambda: QUICK)
     monkeypatch.setenv("GITHUB_RUN_ID", "4711")
     monkeypatch.chdir(tmp_path)
-    Lease(Cloud(url, QUICK), "one", QUICK).acquire()
+    Lease(Bucket(url, QUICK), "one", QUICK).acquire()
     done = CliRunner().invoke(cli, ["publish", url, *more])
     assert done.exit_code == 0
     waiting = (
@@ -169,7 +169,7 @@ def test_a_publisher_that_is_killed_at_any_write_leaves_a_whole_report_and_the_n
 
 def survive_a_kill(url, tmp_path, writes):
     """Whether the publisher was killed after so many writes, and had not been done before."""
-    place = Cloud(f"{url}/{writes}", QUICK)
+    place = Bucket(f"{url}/{writes}", QUICK)
     out, fresh = tmp_path / f"{writes}", tmp_path / f"fresh{writes}"
     first = sites.build(out, 0)
     sites.publish(place, out)
@@ -189,7 +189,7 @@ def survive_a_kill(url, tmp_path, writes):
 
 @pytest.mark.parametrize("kind", ["moto"], indirect=True)
 def test_a_bucket_with_somebody_elses_objects_is_refused(url, out):
-    place = Cloud(url, QUICK)
+    place = Bucket(url, QUICK)
     place.write("photo.jpg", b"me")
     with pytest.raises(PublishFailed, match=r"photo\.jpg") as refused:
         sites.publish(place, out)
@@ -201,7 +201,7 @@ def test_a_bucket_with_somebody_elses_objects_is_refused(url, out):
 @pytest.mark.parametrize("kind", ["moto"], indirect=True)
 def test_a_bucket_that_is_not_there_is_said(endpoint, out):
     with pytest.raises(PublishFailed, match=r"404.*NoSuchBucket") as failed:
-        sites.publish(Cloud("s3://nobucket/x", QUICK), out)
+        sites.publish(Bucket("s3://nobucket/x", QUICK), out)
     assert "bucket" in failed.value.hint
 
 
@@ -231,7 +231,7 @@ def test_an_endpoint_without_a_scheme_is_said_in_two_lines(tmp_path):
     done = run("publish", "s3://bucket/x", cwd=tmp_path, env={**CREDENTIALS, "AWS_ENDPOINT_URL": "127.0.0.1:9000"})
     assert done.returncode == 2
     assert done.stderr.splitlines() == [
-        'sresnap: the variable AWS_ENDPOINT_URL is no http(s) address: "127.0.0.1:9000"',
+        'sresnap: the variable AWS_ENDPOINT_URL is not an http(s) address: "127.0.0.1:9000"',
         "  → write AWS_ENDPOINT_URL=http://HOST:PORT, or unset it",
     ]
 
@@ -241,14 +241,14 @@ def test_a_panic_of_obstore_is_an_ordinary_failure(tmp_path):
     env = {**CREDENTIALS, "AWS_ACCESS_KEY_ID": "one\nline too many", "AWS_ENDPOINT_URL": "http://127.0.0.1:1"}
     done = run("publish", "s3://bucket/x", cwd=tmp_path, env=env)
     assert (done.returncode, "Traceback" in done.stderr) == (5, False)
-    assert "sresnap: s3://bucket/x: obstore broke off: " in done.stderr
-    assert "a line break perhaps" in done.stderr
+    assert "sresnap: s3://bucket/x: obstore failed: " in done.stderr
+    assert "a line break for example" in done.stderr
 
 
 def test_what_a_store_says_is_told_without_a_login(monkeypatch):
     monkeypatch.setattr("sresnap.publish.targets.bucket._ATTEMPTS", 1)
     with environment("http://me:hunter2@127.0.0.1:1"), pytest.raises(PublishFailed, match="127") as failed:
-        Cloud("s3://bucket/x").read("latest.json")
+        Bucket("s3://bucket/x").read("latest.json")
     assert "hunter2" not in failed.value.message
 
 

@@ -27,7 +27,7 @@ from sresnap.config import loads
 from sresnap.demo import DemoServer, demo_config
 from sresnap.model.windows import DAY, HOUR, MINUTE, iso, parse_time
 from sresnap.publish.targets.branch import Branch
-from sresnap.publish.targets.bucket import Cloud
+from sresnap.publish.targets.bucket import Bucket
 from sresnap.publish.targets.folder import Folder
 from sresnap.publish.targets.lease import LEASE
 from tests.integration import sites
@@ -211,7 +211,7 @@ def test_object_storage(moto, tmp_path, command, row):
     url, out = f"s3://{BUCKET}/{secrets.token_hex(4)}/status", tmp_path / "public"
     first = sites.build(out, 0)
     with environment(moto):
-        sites.publish(Cloud(url), out)
+        sites.publish(Bucket(url), out)
     second = sites.build(out, 1)
     before = tree(out)
     fault = Fault(row.kind, row.method, row.match, row.times, row.text)
@@ -222,12 +222,12 @@ def test_object_storage(moto, tmp_path, command, row):
         if row.fault:
             check(row.fault, done)
             assert SECRET not in done.stderr
-            assert sites.read_whole(Cloud(url)) == first
+            assert sites.read_whole(Bucket(url)) == first
             assert tree(out) == before
             done = command("publish", url)
         assert done.returncode == 0, done.stderr
-        assert sites.read_whole(Cloud(url)) == second
-        assert not verify(Cloud(url), everything=True).wrong
+        assert sites.read_whole(Bucket(url)) == second
+        assert not verify(Bucket(url), everything=True).wrong
 
 
 BRANCH = [

@@ -17,7 +17,7 @@ from sresnap.errors import ExitCode
 from sresnap.model.archive import Keep
 from sresnap.model.windows import HOUR, MINUTE, iso, parse_time
 from sresnap.plan import history_hours
-from sresnap.publish.targets.bucket import Cloud
+from sresnap.publish.targets.bucket import Bucket
 from sresnap.publish.targets.folder import Folder
 from tests.integration import sites
 from tests.integration.object_stores import BUCKET, environment, store
@@ -54,7 +54,7 @@ def test_runs_on_empty_machines_give_the_numbers_of_one_long_lived_run(source, t
             long_lived = build.build(config, tmp_path / "kept", at, at).snapshot
             fresh = tmp_path / f"fresh{number}"
             with StoreProxy(url) as proxy, environment(proxy.url):
-                bucket = Cloud(f"s3://{BUCKET}/status")
+                bucket = Bucket(f"s3://{BUCKET}/status")
                 restored = sites.restore(bucket, fresh, since=history_hours(config, at).start, first=number == 0)
                 built = build.build(config, fresh, at, at).snapshot
                 done = sites.publish(bucket, fresh, at)
@@ -68,7 +68,7 @@ def test_runs_on_empty_machines_give_the_numbers_of_one_long_lived_run(source, t
             assert getattr(built.previous, "id", None) == getattr(long_lived.previous, "id", None)
             shutil.rmtree(fresh)
         with environment(url):
-            bucket = Cloud(f"s3://{BUCKET}/status")
+            bucket = Bucket(f"s3://{BUCKET}/status")
             assert verify(bucket, everything=True).wrong == ()
             assert len([name for name in bucket.names() if name.startswith("snapshots/")]) == RUNS
     first, last = counts[0], counts[-1]

@@ -82,7 +82,7 @@ def test_a_dry_run_leaves_it_lost(out, www):
 def test_a_web_server_does_not_tell_and_the_place_itself_is_asked_for(www, tmp_path):
     from sresnap.preview import PreviewServer
 
-    with PreviewServer(www.root) as server, pytest.raises(PublishFailed, match="does not tell") as refused:
+    with PreviewServer(www.root) as server, pytest.raises(PublishFailed, match="does not list") as refused:
         sites.restore(Website(server.url), tmp_path / "fresh", first=True)
     assert "gh-pages:" in refused.value.hint
 

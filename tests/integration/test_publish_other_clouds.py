@@ -11,7 +11,7 @@ import pytest
 
 from sresnap.app.verify import verify
 from sresnap.errors import PublishConflict, PublishFailed
-from sresnap.publish.targets.bucket import Cloud
+from sresnap.publish.targets.bucket import Bucket
 from sresnap.publish.targets.lease import Timing
 from tests.integration import azurite, google_standin, sites
 from tests.integration.test_publish_races import TIMING, race
@@ -42,13 +42,13 @@ def url(account, monkeypatch):
 
 
 def test_a_site_goes_there_and_back_and_on(url, out, tmp_path):
-    place = Cloud(url, QUICK)
+    place = Bucket(url, QUICK)
     first = sites.build(out, 0)
     done = sites.publish(place, out)
     assert (len(done.sent), done.notes, place.conditional) == (10, (), True)
     assert sites.publish(place, out).sent == ()
     fresh = tmp_path / "fresh"
-    assert set(sites.restore(Cloud(url, QUICK), fresh).fetched) == {
+    assert set(sites.restore(Bucket(url, QUICK), fresh).fetched) == {
         sites.DAY_FILE,
         f"snapshots/{first}.json",
         "archive/index.json",
@@ -63,7 +63,7 @@ def test_a_site_goes_there_and_back_and_on(url, out, tmp_path):
 
 
 def test_the_pointer_is_swapped_only_if_it_is_the_one_that_was_read(url, out):
-    place = Cloud(url, QUICK)
+    place = Bucket(url, QUICK)
     sites.publish(place, out)
     before = place.read("latest.json")
     assert not place.write_if("latest.json", b"{}", None)
@@ -73,7 +73,7 @@ def test_the_pointer_is_swapped_only_if_it_is_the_one_that_was_read(url, out):
 
 
 def test_the_loser_changes_nothing_and_a_lease_keeps_others_out(url, out, tmp_path):
-    place = Cloud(url, QUICK)
+    place = Bucket(url, QUICK)
     sites.publish(place, out)
     other = tmp_path / "other"
     sites.restore(place, other)
@@ -83,7 +83,7 @@ def test_the_loser_changes_nothing_and_a_lease_keeps_others_out(url, out, tmp_pa
     with pytest.raises(PublishConflict):
         sites.publish(place, other)
     assert sites.read_whole(place) == new
-    late = Cloud(url, Timing(lasts=30, settles=0.05, patience=0.2))
+    late = Bucket(url, Timing(lasts=30, settles=0.05, patience=0.2))
     with place.hold(print), pytest.raises(PublishConflict, match="another publisher is writing"), late.hold(print):
         pass
 
@@ -91,7 +91,7 @@ def test_the_loser_changes_nothing_and_a_lease_keeps_others_out(url, out, tmp_pa
 def test_each_file_has_a_type_with_charset_and_says_how_long_it_may_be_kept(url, out):
     import obstore
 
-    place = Cloud(url, QUICK)
+    place = Bucket(url, QUICK)
     sites.publish(place, out)
     page = obstore.get(place._store, "index.html").attributes
     assert (page["Content-Type"], page["Cache-Control"]) == ("text/html; charset=utf-8", "no-cache")
@@ -100,13 +100,13 @@ def test_each_file_has_a_type_with_charset_and_says_how_long_it_may_be_kept(url,
 
 
 def test_no_report_is_lost_when_two_publish_at_once(url, tmp_path):
-    _, lost = race(lambda: Cloud(url, TIMING), tmp_path, ROUNDS)
+    _, lost = race(lambda: Bucket(url, TIMING), tmp_path, ROUNDS)
     assert lost > 0
 
 
 def test_a_bucket_that_is_not_there_is_said(account, url, out):
     with pytest.raises(PublishFailed, match="404") as failed:
-        sites.publish(Cloud(f"{account[0]}://nobox/x", QUICK), out)
+        sites.publish(Bucket(f"{account[0]}://nobox/x", QUICK), out)
     assert "bucket" in failed.value.hint
 
 

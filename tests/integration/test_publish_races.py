@@ -11,7 +11,7 @@ import pytest
 from sresnap.app.verify import verify
 from sresnap.errors import PublishConflict
 from sresnap.publish.targets.branch import Branch
-from sresnap.publish.targets.bucket import Cloud
+from sresnap.publish.targets.bucket import Bucket
 from sresnap.publish.targets.folder import Folder
 from sresnap.publish.targets.lease import Timing
 from tests.integration import sites
@@ -77,7 +77,7 @@ def race(opened, folder, rounds=ROUNDS):
 @pytest.mark.parametrize("kind", ["moto", "rclone"])
 def test_no_report_is_lost_on_object_storage_with_and_without_conditional_writes(kind, tmp_path):
     with store(kind, tmp_path / "store") as url, environment(url):
-        _, lost = race(lambda: Cloud(f"s3://{BUCKET}/site", TIMING), tmp_path)
+        _, lost = race(lambda: Bucket(f"s3://{BUCKET}/site", TIMING), tmp_path)
     assert lost > 0
 
 

@@ -14,7 +14,7 @@ from sresnap.errors import PublishConflict, PublishFailed, UsageError
 from sresnap.model.archive import Index, Keep
 from sresnap.model.windows import DAY, HOUR, snapshot_id
 from sresnap.publish import manifest
-from sresnap.publish.targets.bucket import Cloud
+from sresnap.publish.targets.bucket import Bucket
 from sresnap.publish.targets.folder import Folder
 from sresnap.publish.targets.lease import Timing
 from tests.archives import put, report
@@ -303,11 +303,11 @@ def test_what_an_overtaken_publisher_sends_late_replaces_nothing(tmp_path, numbe
     with store("moto", tmp_path / "store") as url, environment(url):
         out, address = tmp_path / "public", f"s3://{BUCKET}/late{number}"
         sites.build(out, 0)
-        sites.publish(Cloud(address, timing), out)
+        sites.publish(Bucket(address, timing), out)
         sites.build(out, 1)
         with Late(url, number) as proxy:
             with environment(proxy.url):
-                slow = Cloud(address, timing)
+                slow = Bucket(address, timing)
             failed = []
 
             def run():
@@ -320,12 +320,12 @@ def test_what_an_overtaken_publisher_sends_late_replaces_nothing(tmp_path, numbe
             thread.start()
             assert proxy.arrived.wait(20)
             other = tmp_path / "other"
-            sites.restore(Cloud(address, timing), other)
+            sites.restore(Bucket(address, timing), other)
             new = sites.build(other, 5, by="two")
-            sites.publish(Cloud(address, timing), other)
+            sites.publish(Bucket(address, timing), other)
             proxy.go.set()
             thread.join(30)
-        place = Cloud(address, timing)
+        place = Bucket(address, timing)
         assert len(failed) == 1
         assert sites.read_whole(place) == new
         assert verify(place, everything=True).wrong == ()
@@ -335,7 +335,7 @@ def test_what_an_overtaken_publisher_sends_late_replaces_nothing(tmp_path, numbe
 def test_a_store_that_refuses_conditions_is_one_that_does_not_honour_them(tmp_path):
     refusing = Fault("501", conditional=True, text="NotImplemented")
     with store("moto", tmp_path / "store") as url, StoreProxy(url, refusing) as proxy, environment(proxy.url):
-        place = Cloud(f"s3://{BUCKET}/refusing", Timing(settles=0.1))
+        place = Bucket(f"s3://{BUCKET}/refusing", Timing(settles=0.1))
         report = sites.build(tmp_path / "public", 0)
         done = sites.publish(place, tmp_path / "public")
         assert sites.read_whole(place) == report

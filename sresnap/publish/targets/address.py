@@ -1,4 +1,4 @@
-"""Addresses as messages may tell them."""
+"""Addresses as messages may show them."""
 
 from __future__ import annotations
 
@@ -10,23 +10,23 @@ _HOST_AND_FOLDERS = re.compile(r"(?:[\w.-]+|\[[\da-f:.]+\])(?::\d+)?/(?:@?[^\s@/
 
 
 def without_user(text: str) -> str:
-    """An address, or a text with addresses, without logins.
+    """Remove the logins from an address, or from all addresses in a text.
 
-    Whatever stands before an @ may be a password, unless it is a host and whole folders, as in https://host/@team/x.
+    Anything before an @ may be a password, unless it is a host and whole folders, as in https://host/@team/x.
     """
     return _UP_TO_AT.sub(lambda found: found[0] if _HOST_AND_FOLDERS.fullmatch(found[2]) else found[1], text)
 
 
 def has_login(url: str) -> bool:
-    """Whether an address has a login, or what may be one."""
-    return without_user(_in_one(url)) != _in_one(url)
+    """Whether an address has a login, or something that may be one."""
+    return without_user(_without_blanks(url)) != _without_blanks(url)
 
 
-def bare(url: str) -> str:
-    """An address without login, query and fragment: any of them may hold a token."""
-    return re.split(r"[?#]", without_user(_in_one(url)), maxsplit=1)[0]
+def without_secrets(url: str) -> str:
+    """Remove login, query and fragment from an address: any of them may hold a token."""
+    return re.split(r"[?#]", without_user(_without_blanks(url)), maxsplit=1)[0]
 
 
-def _in_one(url: str) -> str:
-    """Without blanks, which end an address in a text: in one that was given they may be part of a password."""
+def _without_blanks(url: str) -> str:
+    """A blank ends an address in a text, but in an address that a user gave it may be part of a password."""
     return "".join(url.split())

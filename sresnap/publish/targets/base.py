@@ -1,4 +1,4 @@
-"""What every place that a site is published to can do."""
+"""What every target that a site is published to can do."""
 
 from __future__ import annotations
 
@@ -16,16 +16,16 @@ _MOST_BYTES = 200_000_000
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """A file as a place holds it."""
+    """A file as a target holds it."""
 
     content: bytes
     version: str
-    """What the place calls this state of the file, for compare-and-swap: an ETag, a hash, a commit."""
+    """The target's name for this state of the file, for compare-and-swap: an ETag, a hash, a commit."""
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How much a place takes, in bytes of the whole site."""
+    """How large a site may be, in bytes."""
 
     warn: int
     refuse: int
@@ -46,23 +46,23 @@ class Source(Protocol):
 
     @property
     def shown(self) -> str:
-        """Its address, without credentials."""
+        """Its address without credentials, for messages."""
 
     def read(self, name: str) -> Stored | None:
-        """A file by its site-relative path; None when there is none.
+        """Read a file by its site-relative path; None when it does not exist.
 
         Raises:
-            PublishFailed: it cannot be told, because the place refuses or is not reached.
+            PublishFailed: the target refuses or cannot be reached.
         """
 
     def prepare(self, names: Collection[str]) -> None:
-        """These files are about to be read: a place that can bring many at once does so."""
+        """Announce files that will be read next. A target that can fetch many at once does it here."""
 
     def names(self) -> Iterable[str]:
-        """The files that are there, without those that the place itself or this program needs to do its work.
+        """List the files, without those that the target or sresnap keeps for its own work.
 
         Raises:
-            PublishFailed: it does not tell.
+            PublishFailed: it cannot list them.
         """
 
 
@@ -70,7 +70,7 @@ class Hold(Protocol):
     """The right to write, for as long as it lasts."""
 
     def check(self) -> None:
-        """Called before each write, by any thread.
+        """Confirm the right. Called before each write, by any thread.
 
         Raises:
             PublishConflict: another publisher has taken over.
@@ -78,11 +78,14 @@ class Hold(Protocol):
 
 
 class Target(Source, Protocol):
-    """A place that can be published to. All of it raises PublishFailed when the place refuses or is not reached."""
+    """A place on this or another machine that a site is published to.
+
+    Every method raises PublishFailed when the target refuses or cannot be reached.
+    """
 
     @property
     def atomic(self) -> bool:
-        """Whether all writes appear at once, with that of the pointer."""
+        """Whether all writes appear at once, when the pointer is written."""
 
     @property
     def public(self) -> bool:
@@ -90,31 +93,37 @@ class Target(Source, Protocol):
 
     @property
     def limits(self) -> Limits | None:
-        """None when the place takes any size."""
+        """None when it takes a site of any size."""
 
     @property
     def notes(self) -> Iterable[str]:
-        """What a user should know of this place; after `hold`, as it takes some trying out."""
+        """What a user should know about this target. Complete after `hold`, which tries some of it out."""
 
-    def hold(self, tell: Callable[[str], None]) -> AbstractContextManager[Hold]:
+    def hold(self, notify: Callable[[str], None]) -> AbstractContextManager[Hold]:
         """Keep other publishers out.
 
         Args:
-            tell: who is told in a sentence when another publisher is waited for.
+            notify: receives one sentence when another publisher has to be waited for.
 
         Raises:
-            PublishConflict: another one is at work.
+            PublishConflict: another publisher is at work.
         """
 
     def put(self, name: str, content: bytes, headers: Headers) -> None:
-        """Write a file: readers meet the old one or the new one, never a part. May be called by several threads."""
+        """Write a file. Readers get the old or the new one, never a part. May be called by several threads."""
 
     def delete(self, name: str) -> None:
-        """Remove a file, if it is there."""
+        """Remove a file if it exists."""
 
     def swap(self, name: str, content: bytes, headers: Headers, expected: str | None) -> str:
-        """Write a file if its version is still the expected one (None: if it is not there); its new version.
+        """Write a file only if its version is still the expected one, and return the new version.
+
+        Args:
+            name: site-relative path.
+            content: the new content.
+            headers: how it is served.
+            expected: the version that was read; None when the file must not exist.
 
         Raises:
-            PublishConflict: it is another one; nothing was written.
+            PublishConflict: the version is another one; nothing was written.
         """

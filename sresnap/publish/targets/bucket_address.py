@@ -1,4 +1,4 @@
-"""Addresses of buckets, and the variables that stores are reached by, before obstore reads them."""
+"""Checks of bucket addresses and of the variables that name a store's endpoint, before obstore reads them."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from urllib.parse import urlsplit
 
 from sresnap.errors import UsageError
-from sresnap.publish.targets.address import bare, has_login
+from sresnap.publish.targets.address import has_login, without_secrets
 
 SIGN_IN = {
     "s3": "AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY",
@@ -19,47 +19,47 @@ _ENDPOINTS = {
     "gs": ("GOOGLE_BASE_URL",),
     "az": ("AZURE_ENDPOINT", "AZURE_STORAGE_ENDPOINT"),
 }
-"""Variables that name a store's address."""
+"""The variables that name a store's endpoint, by scheme."""
 _ENDPOINT = re.compile(r"https?://[!-~]+", re.IGNORECASE)
 _MOST_SHOWN = 300
 
 
 def is_plain(environment: Mapping[str, str]) -> bool:
-    """Whether a local store is meant, which has no TLS."""
+    """Whether a variable names an endpoint without TLS, such as a store on this machine."""
     names = (name for endpoints in _ENDPOINTS.values() for name in endpoints)
     return any(environment.get(name, "").lower().startswith("http://") for name in names)
 
 
 def check_address(scheme: str, url: str) -> None:
-    """What obstore would leave out without a word: an address that says more than bucket and prefix.
+    """Refuse an address that says more than bucket and prefix, as obstore would ignore the rest silently.
 
     Raises:
-        UsageError: it does, or names no bucket.
+        UsageError: it says more, or names no bucket.
     """
     hint = f"write {scheme}://{'CONTAINER' if scheme == 'az' else 'BUCKET'}/PREFIX"
     if has_login(url):
-        message = f"the address {bare(url)} is given with a login, which is not used"
-        raise UsageError(message, f"{hint}; {SIGN_IN[scheme]} sign in")
+        message = f"the address {without_secrets(url)} was given with a login, which sresnap does not use"
+        raise UsageError(message, f"{hint}, and sign in with {SIGN_IN[scheme]}")
     if "?" in url or "#" in url:
-        raise UsageError(f"{bare(url)}: the address of a bucket and a prefix has no ? and no #", hint)
+        raise UsageError(f"{without_secrets(url)}: an address of bucket and prefix has no ? and no #", hint)
     if not re.match(r"\w+://[^/]", url):
-        raise UsageError(f"{scheme}: names no bucket", hint)
+        raise UsageError(f"{scheme}: has no bucket's name after it", hint)
 
 
 def check_endpoints(scheme: str, environment: Mapping[str, str]) -> None:
-    """On an endpoint that is no address, obstore panics.
+    """Refuse endpoints that are not addresses, as obstore panics on them.
 
     Raises:
-        UsageError: a variable that names an endpoint is wrong.
+        UsageError: a variable holds one.
     """
     for name in _ENDPOINTS[scheme]:
         value = environment.get(name)
         if value is None or _is_endpoint(value):
             continue
-        # A login may be in it, or a token in a query.
+        # It may hold a login, or a token in its query.
         found = "" if "@" in value or "?" in value else f': "{value[:_MOST_SHOWN]}"'
         raise UsageError(
-            f"the variable {name} is no http(s) address{found}", f"write {name}=http://HOST:PORT, or unset it"
+            f"the variable {name} is not an http(s) address{found}", f"write {name}=http://HOST:PORT, or unset it"
         )
 
 
@@ -67,5 +67,5 @@ def _is_endpoint(value: str) -> bool:
     try:
         parts = urlsplit(value)
         return _ENDPOINT.fullmatch(value) is not None and parts.hostname is not None and parts.port != 0
-    except ValueError:  # brackets that do not match, a port that is none
+    except ValueError:  # brackets that do not match, an invalid port
         return False

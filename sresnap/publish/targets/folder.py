@@ -15,14 +15,14 @@ from sresnap.publish.targets.base import Limits, Stored
 
 
 class _Lock:
-    """The system's lock is lost with the process alone."""
+    """A lock of the operating system, which ends only with the process."""
 
     def check(self) -> None:
-        """Nobody can take it."""
+        """Do nothing: no other process can take the lock."""
 
 
 class Folder:
-    """A target on this machine. Other publishers are kept out by a lock of the system on the folder."""
+    """A target on this machine. A lock of the operating system on the folder keeps other publishers out."""
 
     public = False
     atomic = False
@@ -34,7 +34,7 @@ class Folder:
         self.shown = str(root)
 
     def read(self, name: str) -> Stored | None:
-        """A file; its version is its hash."""
+        """Read a file; its version is its hash."""
         try:
             content = self._path(name).read_bytes()
         except (FileNotFoundError, NotADirectoryError):
@@ -44,24 +44,26 @@ class Folder:
         return Stored(content, sha256(content))
 
     def prepare(self, names: Collection[str]) -> None:
-        """Files are at hand; there is nothing to prepare."""
+        """Do nothing: the files are on this machine."""
 
     def names(self) -> Iterable[str]:
-        """All files below it but for hidden ones."""
+        """List all files below it, without hidden ones."""
         for path in sorted(self.root.rglob("*")):
             name = path.relative_to(self.root).as_posix()
             if not any(part.startswith(".") for part in name.split("/")) and not path.is_dir():
                 yield name
 
     @contextlib.contextmanager
-    def hold(self, tell: Callable[[str], None]) -> Iterator[_Lock]:  # noqa: ARG002 - nobody is waited for
-        """Lock the folder; it is made if need be."""
+    def hold(self, notify: Callable[[str], None]) -> Iterator[_Lock]:  # noqa: ARG002 - it never waits
+        """Lock the folder, and create it if it does not exist."""
         with contextlib.ExitStack() as stack:
             try:
                 stack.enter_context(files.hold(self.root))
             except BuildInProgress as error:
                 message = f"another publisher is writing to {self.shown}"
-                raise PublishConflict(message, "nothing was written; run it again when that one is done") from error
+                raise PublishConflict(
+                    message, "nothing was written; run it again when that publisher is done"
+                ) from error
             except UsageError as error:
                 message = error.message.replace("use ", "publish to ").replace(" as the output folder", "")
                 raise PublishFailed(message, "is it a folder that this user may write to?") from error
@@ -69,22 +71,23 @@ class Folder:
             yield _Lock()
 
     def put(self, name: str, content: bytes, headers: Headers) -> None:  # noqa: ARG002 - a folder has no headers
-        """Write it beside its place and rename it."""
+        """Write a temporary file beside it and rename it."""
         try:
             files.write_atomic(self._path(name), content)
         except SresnapError as error:
-            raise PublishFailed(error.message, f"{error.hint}: what readers are shown is whole") from error
+            raise PublishFailed(error.message, f"{error.hint}: the published site is whole") from error
 
     def swap(self, name: str, content: bytes, headers: Headers, expected: str | None) -> str:
-        """Compare and write; the lock makes it one step."""
-        there = self.read(name)
-        if (there.version if there else None) != expected:
-            raise PublishConflict(f"{self.root / name} was changed by somebody else", "nothing was changed in it")
+        """Compare and write. The lock makes it one step."""
+        stored = self.read(name)
+        if (stored.version if stored else None) != expected:
+            message = f"another process changed {self.root / name} while the site was published"
+            raise PublishConflict(message, "that file was left as it is; restore and run it again")
         self.put(name, content, headers)
         return sha256(content)
 
     def delete(self, name: str) -> None:
-        """Remove it, and the folders that it leaves empty."""
+        """Remove a file, and the folders that it leaves empty."""
         path = self._path(name)
         try:
             path.unlink(missing_ok=True)
@@ -97,13 +100,13 @@ class Folder:
                 parent.rmdir()
 
     def _path(self, name: str) -> Path:
-        """Where a file lies. A folder that is a link would lead the writing out of the site."""
+        """The path of a file. A folder that is a link would take writes out of the site."""
         path = self.root / name
         parent = path.parent
         while parent != self.root:
             if parent.is_symlink():
-                message = f"{parent} is a symbolic link, and files of the site would be written to where it leads"
-                raise PublishFailed(message, "put a folder in its place")
+                message = f"{parent} is a symbolic link, so files would be written outside of the site"
+                raise PublishFailed(message, "replace it with a folder")
             parent = parent.parent
         return path
 
@@ -113,11 +116,13 @@ class Folder:
 
 
 def refuse_overlap(target: Folder, out: Path) -> None:
-    """A site must not be published into itself.
+    """Refuse to publish a site into itself.
 
     Raises:
-        UsageError: one of the two folders lies in the other.
+        UsageError: one of the two folders contains the other.
     """
     here, there = Path(os.path.realpath(out)), Path(os.path.realpath(target.root))
     if here == there or here in there.parents or there in here.parents:
-        raise UsageError(f"{target.shown} and {out} overlap", "publish to a folder beside the one that is built in")
+        raise UsageError(
+            f"{target.shown} and {out} overlap", "publish to a folder outside of the one that `sresnap build` writes"
+        )

@@ -1,4 +1,4 @@
-"""Git in a repository of its own that is thrown away, with the ways to sign in that the user's checkout has."""
+"""Git in a throw-away repository, signing in the way the user's checkout does."""
 
 from __future__ import annotations
 
@@ -18,49 +18,49 @@ from sresnap.publish.targets.address import without_user
 
 _SECONDS = 900
 _SIGNING_IN = r"^(http|credential|url|core\.sshcommand|ssh)"
-"""Settings of a checkout that matter for reaching its remote; actions/checkout keeps its token in an `extraheader`."""
+"""A checkout's settings for reaching its remote. actions/checkout keeps its token in an `extraheader`."""
 _SIGN_IN = "may this user push there? In GitHub Actions the job needs permissions: {contents: write}"
-_ROOM = "make room there, or set TMPDIR to another folder, and run it again: nothing was pushed"
+_ROOM = "nothing was pushed; make room there or set TMPDIR to another folder, and run it again"
 
 
 @contextlib.contextmanager
 def temporary() -> Iterator[None]:
-    """Around work in the folder for temporary files, where a commit is made.
+    """Report trouble with the folder for temporary files, in which commits are made.
 
     Raises:
-        PublishFailed: it is full, or cannot be written to.
+        PublishFailed: it is full or cannot be written to.
     """
     try:
         yield
     except OSError as error:
-        folder = os.environ.get("TMPDIR") or "/tmp"  # noqa: S108 - told, not used
+        folder = os.environ.get("TMPDIR") or "/tmp"  # noqa: S108 - only shown
         raise PublishFailed(f"cannot work in the temporary folder {folder}: {error.strerror}", _ROOM) from error
 
 
 class GitFailed(PublishFailed):
-    """Git ended with an error."""
+    """A git command failed."""
 
     @property
     def may_pass(self) -> bool:
-        """Whether it is worth another attempt."""
+        """Whether another attempt may succeed."""
         return self.hint not in (_SIGN_IN, _ROOM)
 
 
 class Repository:
-    """A bare repository in a temporary folder, removed with this object."""
+    """A bare repository in a temporary folder. It is removed with this object."""
 
     def __init__(self, remote: str, cwd: Path) -> None:
-        """Make it.
+        """Create the repository.
 
         Args:
             remote: name of a remote of the checkout in `cwd`, a URL, or a path.
-            cwd: where the user is.
+            cwd: the user's folder.
 
         Raises:
-            UsageError: git is missing, or the remote is none.
+            UsageError: git is missing, or there is no such remote.
         """
         if shutil.which("git") is None:
-            raise UsageError("git is not installed, and a branch is published with it", "apt-get install git")
+            raise UsageError("git is not installed; sresnap publishes a branch with it", "apt-get install git")
         self.url = _address(remote, cwd)
         self.shown = without_user(self.url)
         with temporary():
@@ -77,10 +77,10 @@ class Repository:
         self.run("remote", "add", "origin", self.url)
 
     def run(self, *arguments: str, stdin: IO[bytes] | int = subprocess.DEVNULL) -> bytes:
-        """Standard output of a git command.
+        """Run a git command and return its standard output.
 
         Raises:
-            GitFailed: it ended with an error.
+            GitFailed: it failed.
         """
         try:
             done = subprocess.run(  # noqa: S603 - git, with arguments of our own
@@ -92,7 +92,9 @@ class Repository:
                 timeout=_SECONDS,
             )
         except subprocess.TimeoutExpired:
-            raise GitFailed(f"{self.shown}: git {arguments[0]} took more than {_SECONDS} s", "is it reached?") from None
+            raise GitFailed(
+                f"{self.shown}: git {arguments[0]} took more than {_SECONDS} s", "check the network connection"
+            ) from None
         if done.returncode != 0:
             message = f"{self.shown}: git {arguments[0]}: {_reason(done.stderr + done.stdout)}"
             raise GitFailed(message, _hint(done.stderr))
@@ -100,30 +102,30 @@ class Repository:
 
 
 def _is_of_another_repository(name: str) -> bool:
-    """Set while git runs a hook, for example."""
+    """Whether a variable points git at a repository. Git sets such variables while it runs a hook, for example."""
     return name in ("GIT_INDEX_FILE", "GIT_WORK_TREE", "GIT_OBJECT_DIRECTORY", "GIT_ALTERNATE_OBJECT_DIRECTORIES")
 
 
 def _address(remote: str, cwd: Path) -> str:
-    """A remote's name → its URL; a path → a whole one, since git runs elsewhere."""
+    """The URL of a named remote, or the absolute path of a repository, since git runs in another folder."""
     if "://" in remote or re.match(r"[^/]+@?[^/]*:", remote):
         return remote
     if "/" not in remote:
-        done = _asked(cwd, "remote", "get-url", "--push", remote)
-        if done is not None:
-            return done.rstrip("\n") if "://" in done or ":" in done else str((cwd / done.rstrip("\n")).resolve())
+        url = _output(cwd, "remote", "get-url", "--push", remote)
+        if url is not None:
+            return url.rstrip("\n") if ":" in url else str((cwd / url.rstrip("\n")).resolve())
     path = cwd / remote
     if path.is_dir():
         return str(path.resolve())
     raise UsageError(
-        f"gh-pages:{remote}: there is neither a remote of that name in {cwd} nor a repository at that path",
+        f"gh-pages:{remote}: {cwd} has neither a remote of that name nor a repository at that path",
         "write gh-pages:origin within a checkout, or gh-pages:https://github.com/OWNER/REPOSITORY",
     )
 
 
 def _settings(cwd: Path) -> Mapping[str, str]:
-    """How the checkout signs in, as variables: no token stands in an argument or a file."""
-    found = dict(_pairs(_asked(cwd, "config", "--local", "--includes", "--null", "--get-regexp", _SIGNING_IN) or ""))
+    """How the checkout signs in, as variables, so that no token is in an argument or a file."""
+    found = dict(_pairs(_output(cwd, "config", "--local", "--includes", "--null", "--get-regexp", _SIGNING_IN) or ""))
     numbered: dict[str, str] = {}
     for i, (key, value) in enumerate(found.items()):
         numbered |= {f"GIT_CONFIG_KEY_{i}": key, f"GIT_CONFIG_VALUE_{i}": value}
@@ -137,17 +139,17 @@ def _pairs(text: str) -> Iterator[tuple[str, str]]:
             yield key, value
 
 
-def _asked(cwd: Path, *arguments: str) -> str | None:
-    """What git says in the user's folder; None when it has nothing to say, as outside of a checkout."""
+def _output(cwd: Path, *arguments: str) -> str | None:
+    """The output of git in the user's folder; None when it fails, as it does outside of a checkout."""
     done = subprocess.run(["git", *arguments], cwd=cwd, capture_output=True, text=True, check=False)  # noqa: S603, S607
     return done.stdout if done.returncode == 0 else None
 
 
 def _reason(output: bytes) -> str:
-    """The line that says it, without credentials."""
+    """The line that gives the reason, without credentials."""
     lines = [line.strip() for line in output.decode(errors="replace").splitlines() if line.strip()]
-    telling = [line for line in lines if line.startswith(("fatal:", "error:", "remote:", "!"))]
-    return without_user((telling or lines or ["it said nothing"])[0])[:300]
+    marked = [line for line in lines if line.startswith(("fatal:", "error:", "remote:", "!"))]
+    return without_user((marked or lines or ["it gave no reason"])[0])[:300]
 
 
 def _hint(output: bytes) -> str:
@@ -156,4 +158,4 @@ def _hint(output: bytes) -> str:
         return _SIGN_IN
     if "No space left" in text:
         return _ROOM
-    return "is the address right, and is it reached? git ls-remote tells"
+    return "check the address and the network connection: `git ls-remote` asks the same remote"

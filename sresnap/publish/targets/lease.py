@@ -1,11 +1,11 @@
 """The lease: an object that keeps other publishers out of an object store while one of them writes.
 
-Its holder renews it. Whoever finds it watches it by the own clock: one that has not changed for as long as it lasts is
-of a publisher that was killed, and is taken over. So no two machines' clocks are ever compared. (The scheme is that of
-Amazon's DynamoDB lock client.)
+Its holder renews it. A publisher that finds it watches it by its own clock. When the lease has not changed for as long
+as it lasts, its holder was killed, and the waiting publisher takes it over. So two machines' clocks are never compared.
+(Amazon's DynamoDB lock client works the same way.)
 
 Where the store honours conditional writes, creating, renewing and taking over are each one conditional write. Where it
-does not, a lease is written, and counts when it is still the own one after a pause that is longer than a request takes.
+does not, a publisher writes its lease, pauses for longer than a request takes, and holds it if the lease is unchanged.
 
     {"holder": "3f2a…", "by": "GitHub Actions run 4711", "since": "2026-11-22T21:30:05Z", "renewed": 3}
 
@@ -30,33 +30,33 @@ from sresnap.publish.targets.base import Stored
 LEASE = ".sresnap-lease.json"
 _PLAIN = re.compile(r"[\w .-]{1,60}")
 _LEAST_PAUSE = 1.0
-"""Seconds that pass on a busy machine without anything being wrong."""
+"""Seconds that may pass on a busy machine although nothing is wrong."""
 
 
 def _now() -> float:
-    """Seconds that go on while a machine is suspended, when its lease runs out; `time.monotonic` stands still then."""
+    """Seconds, counted on while a machine is suspended, as its lease runs out then. `time.monotonic` stands still."""
     clock = getattr(time, "CLOCK_BOOTTIME", None)
     return time.monotonic() if clock is None else time.clock_gettime(clock)
 
 
-def _nobody(_: str) -> None:
-    """Is told."""
+def _ignore(_: str) -> None:
+    """Show nothing."""
 
 
 @dataclass(frozen=True, slots=True)
 class Timing:
-    """In seconds."""
+    """Durations in seconds."""
 
     lasts: float = 60.0
-    """A lease that was not renewed for so long is of a publisher that was killed."""
+    """When a lease was not renewed for this long, its holder was killed."""
     settles: float = 2.0
     """Longer than any request takes, for stores that ignore conditional writes."""
     patience: float = 300.0
-    """How long another publisher is waited for."""
+    """How long to wait for another publisher."""
 
 
 class Store(Protocol):
-    """What a lease needs of a store."""
+    """The part of a store that a lease needs."""
 
     conditional: bool
     """Whether it honours conditional writes."""
@@ -65,7 +65,7 @@ class Store(Protocol):
     def read(self, name: str) -> Stored | None: ...
 
     def write_if(self, name: str, content: bytes, expected: str | None) -> bool:
-        """Conditional write; None expects nothing there. Whether it was done."""
+        """Write an object if its version is the expected one, None if it does not exist; whether it was written."""
 
     def write(self, name: str, content: bytes) -> None: ...
 
@@ -81,19 +81,19 @@ class Lease:
         holder: str,
         timing: Timing,
         sleep: Callable[[float], None] = time.sleep,
-        tell: Callable[[str], None] = _nobody,
+        notify: Callable[[str], None] = _ignore,
     ) -> None:
-        """Nothing is written yet.
+        """Prepare a lease; nothing is written yet.
 
         Args:
-            store: where it lies.
-            holder: what no other publisher is called.
+            store: the store that keeps it.
+            holder: a name that no other publisher has.
             timing: how long it lasts.
             sleep: how to wait.
-            tell: who is told, once, when another publisher is waited for.
+            notify: receives one sentence when another publisher has to be waited for.
         """
         self._since = iso(int(time.time()))
-        self._tell = tell
+        self._notify = notify
         self._store = store
         self._holder = holder
         self._timing = timing
@@ -103,10 +103,10 @@ class Lease:
         self._lock = threading.Lock()
 
     def acquire(self) -> None:
-        """Wait for it.
+        """Take the lease, and wait for it if another publisher holds it.
 
         Raises:
-            PublishConflict: another publisher does not finish.
+            PublishConflict: the other publisher does not finish.
         """
         started = watched = _now()
         known: bytes | None = None
@@ -115,25 +115,26 @@ class Lease:
             found = self._store.read(LEASE)
             if found is not None and found.content != known:
                 known, watched = found.content, _now()
-            is_free = found is None or self._made(found.content) or _now() - watched >= self._timing.lasts
+            is_free = found is None or self._is_own_content(found.content) or _now() - watched >= self._timing.lasts
             if is_free and self._take(found, asked):
                 return
-            if found is not None and self._tell is not _nobody:
-                self._tell(self._waiting(found.content))
-                self._tell = _nobody
+            if found is not None and self._notify is not _ignore:
+                self._notify(self._waiting_for(found.content))
+                self._notify = _ignore
             if _now() - started > self._timing.patience:
                 raise PublishConflict(
-                    f"another publisher is writing to {self._store.shown} for {self._timing.patience:.0f} s already",
-                    "nothing was written; run it again when that one is done",
+                    f"another publisher is writing to {self._store.shown} and did not finish within "
+                    f"{self._timing.patience:.0f} s",
+                    "nothing was written; run it again when that publisher is done",
                 )
             self._sleep(min(1.0, self._timing.lasts / 10))
 
-    def _waiting(self, content: bytes) -> str:
-        """Whom for, since when, until when at most."""
+    def _waiting_for(self, content: bytes) -> str:
+        """The sentence that names the other publisher, and how long the wait takes at most."""
         until = iso(int(time.time() + self._timing.patience))
         return (
-            f"waiting for another publisher of {self._store.shown}{_who(content)}, until {until} at most; "
-            f"one that was killed is taken over in {self._timing.lasts:.0f} s"
+            f"waiting for another publisher of {self._store.shown}{_holder(content)}, until {until} at most; "
+            f"if it was killed, this one continues in {self._timing.lasts:.0f} s"
         )
 
     def _take(self, found: Stored | None, asked: float) -> bool:
@@ -144,76 +145,76 @@ class Lease:
             self._store.write(LEASE, content)
             is_prompt = _now() - asked <= (self._timing.settles or _LEAST_PAUSE)
             self._sleep(self._timing.settles)
-            taken = self._is_own() and is_prompt  # one that stood still may have written over another's
+            taken = self._is_own() and is_prompt  # after a standstill it may have replaced another's lease
         self._renewed = asked
         return taken
 
     def check(self) -> None:
-        """Renew it when it gets old.
+        """Renew the lease when a quarter of its time has passed.
 
         Raises:
-            PublishConflict: it was taken over.
+            PublishConflict: another publisher has taken it over.
         """
         with self._lock:
             if _now() - self._renewed < self._timing.lasts / 4:
                 return
             asked = _now()
             found = self._store.read(LEASE)
-            if found is None or not self._made(found.content):
-                raise self._lost()
+            if found is None or not self._is_own_content(found.content):
+                raise self._taken_over()
             content = self._content()
             if not self._store.conditional:
                 self._store.write(LEASE, content)
             elif not self._store.write_if(LEASE, content, found.version):
-                raise self._lost()
+                raise self._taken_over()
             self._renewed = asked
 
     def confirm(self) -> None:
-        """Look whether it is the own one at this moment.
+        """Read the lease again.
 
         Raises:
-            PublishConflict: it is not.
+            PublishConflict: another publisher has taken it over.
         """
         with self._lock:
             if not self._is_own():
-                raise self._lost()
+                raise self._taken_over()
 
     def release(self) -> None:
-        """Give it back. One that may have been taken over meanwhile is left to run out."""
+        """Remove the lease. If another publisher may have taken it over, leave it to run out."""
         with self._lock:
             if _now() - self._renewed < self._timing.lasts and self._is_own():
                 self._store.delete(LEASE)
 
     def _content(self) -> bytes:
         self._count += 1
-        said = {"holder": self._holder, "by": _name(), "since": self._since, "renewed": self._count}
-        return (json.dumps(said) + "\n").encode()
+        data = {"holder": self._holder, "by": _name(), "since": self._since, "renewed": self._count}
+        return (json.dumps(data) + "\n").encode()
 
     def _is_own(self) -> bool:
         found = self._store.read(LEASE)
-        return found is not None and self._made(found.content)
+        return found is not None and self._is_own_content(found.content)
 
-    def _made(self, content: bytes) -> bool:
+    def _is_own_content(self, content: bytes) -> bool:
         try:
             return bool(json.loads(content)["holder"] == self._holder)
         except (ValueError, KeyError, TypeError):
             return False
 
-    def _lost(self) -> PublishConflict:
+    def _taken_over(self) -> PublishConflict:
         return PublishConflict(
-            f"another publisher has taken over {self._store.shown}: this one had stood still for too long",
-            "restore and run it again: the next run includes what the other one wrote",
+            f"another publisher has taken over {self._store.shown}, as this one stood still for too long",
+            "restore and run it again, so that the next report includes the other publisher's",
         )
 
 
 def _name() -> str:
-    """Who this is, for people. The object may be public, so no machine and no user is named."""
+    """A name of this publisher for people. The object may be public, so it names no machine and no user."""
     run = os.environ.get("GITHUB_RUN_ID", "")
     return f"GitHub Actions run {run}" if run.isdigit() else f"process {os.getpid()}"
 
 
-def _who(content: bytes) -> str:
-    """What a lease says of its holder; nothing where it says nothing that could be shown."""
+def _holder(content: bytes) -> str:
+    """The holder that a lease names, in parentheses; empty when it names none that can be shown."""
     try:
         data = json.loads(content)
         by, since = str(data["by"]), iso(parse_time(str(data["since"])))

@@ -1,4 +1,4 @@
-"""Which place an address means."""
+"""Which target an address means."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from pathlib import Path
 from urllib.parse import unquote
 
 from sresnap.errors import UsageError
-from sresnap.publish.targets.address import bare, without_user
+from sresnap.publish.targets.address import without_secrets, without_user
 from sresnap.publish.targets.base import Source, Target
 from sresnap.publish.targets.folder import Folder
 from sresnap.publish.targets.website import Website
@@ -17,15 +17,15 @@ _SCHEME = re.compile(r"([a-z][a-z0-9+-]+):", re.IGNORECASE)
 
 
 def open_target(url: str) -> Target:
-    """A place to publish to.
+    """Open a target to publish to.
 
     Raises:
-        UsageError: the address is none of a place that can be written to.
-        PublishFailed: the place is not reached.
+        UsageError: the address does not name a target that can be written to.
+        PublishFailed: the target cannot be reached.
     """
     scheme = _scheme(url)
     if not url.strip():
-        raise UsageError("the address to publish to is empty", f"it is one of {KNOWN}")
+        raise UsageError("the address of the target is empty", f"write {KNOWN}")
     if scheme == "file":
         return Folder(_folder(url))
     if scheme == "gh-pages":
@@ -33,41 +33,43 @@ def open_target(url: str) -> Target:
 
         return Branch(url.partition(":")[2], Path.cwd())
     if scheme in ("s3", "gs", "az"):
-        from sresnap.publish.targets.bucket import Cloud
+        from sresnap.publish.targets.bucket import Bucket
 
-        return Cloud(url)
+        return Bucket(url)
     if scheme in ("http", "https"):
-        message = "a web server can be read from, not published to"
-        raise UsageError(f"{bare(url)}: {message}", f"publish to {KNOWN}")
-    raise UsageError(f"{scheme}: is no kind of place that sresnap knows", f"it is one of {KNOWN}")
+        message = "is a web server, which sresnap can read but not publish to"
+        raise UsageError(f"{without_secrets(url)} {message}", f"publish to {KNOWN}")
+    # In an address without a scheme, a login stands in its place.
+    shown = "the address" if "@" in url and "//" not in url else f"{scheme}:"
+    raise UsageError(f"{shown} is not of a target that sresnap knows", f"publish to {KNOWN}")
 
 
 def is_public(url: str) -> bool:
-    """Whether an address means a place that leaves this machine, as `Target.public` tells once it is opened."""
+    """Whether a target leaves this machine: `Target.public` before it is opened."""
     return _scheme(url) != "file"
 
 
 def open_source(url: str) -> Source:
-    """A published site to read: a place to publish to, or its http(s) address.
+    """Open a published site to read, by its target or its http(s) address.
 
     Raises:
-        UsageError: the address is none.
-        PublishFailed: the place is not reached.
+        UsageError: the address is invalid.
+        PublishFailed: the target cannot be reached.
     """
     return Website(url) if _scheme(url) in ("http", "https") else open_target(url)
 
 
 def _scheme(url: str) -> str:
-    """In lower case; a plain path is a file's."""
+    """The scheme in lower case; `file` for a plain path."""
     found = _SCHEME.match(url)
     return found[1].lower() if found else "file"
 
 
 def _folder(url: str) -> Path:
-    """`file:DIR`, `file:///DIR` or a plain path. It is not read as a URL: a # or a ? is part of a folder's name.
+    """The folder of `file:DIR`, `file:///DIR` or a plain path. A # or a ? is part of its name, as this is not a URL.
 
     Raises:
-        UsageError: it is on another machine, or none.
+        UsageError: it is on another machine, or has no name.
     """
     if not url.lower().startswith("file:"):
         return Path(url)
@@ -75,9 +77,9 @@ def _folder(url: str) -> Path:
     if name.startswith("//"):
         host, slash, rest = name[2:].partition("/")
         if host not in ("", "localhost"):
-            message = f"{without_user(url)}: a folder of another machine"
-            raise UsageError(message, "write file:///DIR with three slashes, or file:DIR")
+            message = f"{without_user(url)} is a folder on another machine"
+            raise UsageError(message, "write file:///DIR with three slashes, or file:DIR, for a folder on this one")
         name = slash + rest
     if not name:
-        raise UsageError("file: names no folder", "write file:DIR")
+        raise UsageError("file: has no folder's name after it", "write file:DIR")
     return Path(unquote(name))

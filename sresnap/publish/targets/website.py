@@ -12,7 +12,7 @@ import stamina
 
 from sresnap.errors import PublishFailed, UsageError
 from sresnap.publish.manifest import sha256
-from sresnap.publish.targets.address import bare, without_user
+from sresnap.publish.targets.address import without_secrets, without_user
 from sresnap.publish.targets.base import Stored, refuse_oversized
 
 _TIMEOUT = httpx.Timeout(30.0, connect=10.0)
@@ -121,7 +121,7 @@ def _refuse_redirect(shown: str, before: httpx.URL, after: httpx.URL) -> None:
     """Follow http(s) only, and never from an encrypted connection to an open one."""
     if after.scheme not in ("https", before.scheme):
         hint = "sresnap follows redirects to https only; to read that address, give it yourself"
-        raise PublishFailed(f"{shown} redirects to {bare(str(after))}", hint)
+        raise PublishFailed(f"{shown} redirects to {without_secrets(str(after))}", hint)
 
 
 def _folder(url: str) -> str:
@@ -132,7 +132,9 @@ def _folder(url: str) -> str:
     """
     address = url.partition("#")[0]
     if "?" in address:
-        raise UsageError(f"{bare(url)}: a site's address has no query", "leave out the ? and what follows it")
+        raise UsageError(
+            f"{without_secrets(url)}: a site's address has no query", "leave out the ? and what follows it"
+        )
     try:
         parts = urlsplit(address)
         has_host = parts.hostname is not None and parts.port != 0 and len(address.split()) == 1
@@ -140,5 +142,5 @@ def _folder(url: str) -> str:
         has_host = False
     if not has_host:
         hint = "write it as https://status.example; in a login, write @ as %40, / as %2F, # as %23 and a space as %20"
-        raise UsageError(f"{bare(url)} is not an address", hint)
+        raise UsageError(f"{without_secrets(url)} is not an address", hint)
     return (address.removesuffix("index.html") if address.endswith("/index.html") else address).rstrip("/") + "/"

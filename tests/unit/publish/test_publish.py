@@ -16,9 +16,9 @@ from sresnap.publish.plan import plan
 from sresnap.publish.site_folder import LocalFile, LocalSite
 from sresnap.publish.state import settled
 from sresnap.publish.targets import registry
-from sresnap.publish.targets.address import bare, without_user
+from sresnap.publish.targets.address import without_secrets, without_user
 from sresnap.publish.targets.base import Stored
-from sresnap.publish.targets.bucket import Cloud
+from sresnap.publish.targets.bucket import Bucket
 from sresnap.publish.targets.folder import Folder
 from sresnap.publish.targets.lease import LEASE, Lease, Timing
 from sresnap.publish.targets.website import Website
@@ -140,7 +140,7 @@ def test_no_login_is_told(text, told):
 
 
 def test_an_address_is_told_without_what_may_hold_a_token():
-    assert bare("https://u:p@host/x?token=abc#access_token=abc") == "https://host/x"
+    assert without_secrets("https://u:p@host/x?token=abc#access_token=abc") == "https://host/x"
 
 
 @pytest.mark.parametrize("scheme", ["s3", "gs", "az", "S3"])
@@ -164,8 +164,8 @@ def test_an_address_of_a_bucket_says_bucket_and_prefix_and_no_more(scheme, rest)
 
 
 def test_a_login_in_the_address_of_a_bucket_is_refused_with_the_variables_that_sign_in():
-    with pytest.raises(UsageError, match="s3://bkt/x is given with a login") as refused:
-        Cloud("s3://KEY:SECRET@bkt/x")
+    with pytest.raises(UsageError, match="s3://bkt/x was given with a login") as refused:
+        Bucket("s3://KEY:SECRET@bkt/x")
     assert "AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY" in refused.value.hint
 
 
@@ -187,8 +187,8 @@ def test_a_login_in_the_address_of_a_bucket_is_refused_with_the_variables_that_s
 )  # fmt: skip
 def test_an_endpoint_that_is_no_address_is_refused_by_the_name_of_its_variable(monkeypatch, url, name, value):
     monkeypatch.setenv(name, value)
-    with pytest.raises(UsageError, match=rf"variable {name} is no http\(s\) address") as refused:
-        Cloud(url)
+    with pytest.raises(UsageError, match=rf"variable {name} is not an http\(s\) address") as refused:
+        Bucket(url)
     assert f"{name}=http://HOST:PORT" in refused.value.hint
     assert "hunter2" not in refused.value.message
     assert ("@" in value) or (f'"{value}"' in refused.value.message)
@@ -198,7 +198,7 @@ def test_an_endpoint_that_is_no_address_is_refused_by_the_name_of_its_variable(m
 def test_an_endpoint_that_is_an_address_is_taken(monkeypatch, value):
     monkeypatch.setenv("AWS_ENDPOINT_URL", value)
     monkeypatch.setenv("GOOGLE_BASE_URL", "of another kind of place")
-    assert Cloud("s3://bkt/p/").shown == "s3://bkt/p"
+    assert Bucket("s3://bkt/p/").shown == "s3://bkt/p"
 
 
 @pytest.mark.parametrize("url", ["", "ftp://host/x", "https://host", "file://host/x", "file:", "S4://bucket"])
@@ -361,12 +361,10 @@ def test_a_lease_of_another_is_waited_for_and_then_given_up(conditional):
 def test_who_waits_is_told_once_for_whom_as_far_as_the_lease_can_be_believed(content, who):
     store = Memory(conditional=True)
     store.content = content
-    told = []
-    Lease(store, "two", Timing(lasts=0.02, patience=300), tell=told.append).acquire()
-    (text,) = told
-    assert re.fullmatch(
-        rf"waiting for another publisher of memory{who}, until [\dT:-]+Z at most; one that .* 0 s", text
-    )
+    notes = []
+    Lease(store, "two", Timing(lasts=0.02, patience=300), notify=notes.append).acquire()
+    (text,) = notes
+    assert re.fullmatch(rf"waiting for another publisher of memory{who}, until [\dT:-]+Z at most; if it .* 0 s", text)
 
 
 def test_without_conditional_writes_the_last_of_two_that_write_at_once_holds_the_lease():

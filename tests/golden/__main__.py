@@ -1,4 +1,4 @@
-"""`make golden`: renders the committed snapshot again, puts the files in place and names those that changed."""
+"""`make golden`: write the golden files again and list those that changed."""
 
 from tests.golden.files import EXPECTED, rendered, write
 

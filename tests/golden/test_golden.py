@@ -1,4 +1,4 @@
-"""One committed snapshot renders to the committed files, byte for byte: a change of a page is seen in review."""
+"""Panels, charts and downloads equal their golden files: a reviewer sees what a change of a page does."""
 
 import difflib
 
@@ -7,13 +7,13 @@ from tests.golden.files import ACTUAL, EXPECTED, rendered, stored, write
 _MOST_LINES = 40
 
 
-def test_the_committed_snapshot_renders_to_the_committed_files():
+def test_everything_renders_to_its_golden_file():
     found, expected = rendered(), stored(EXPECTED)
     if found != expected:
         write(found, ACTUAL)
     different = sorted(name for name in found.keys() | expected.keys() if found.get(name) != expected.get(name))
     assert not different, "\n".join(
-        [f"`make golden` takes these over, if they are meant; they are in {ACTUAL.name}/:", *different]
+        [f"If the changes are meant, run `make golden`. What was rendered is in {ACTUAL.name}/:", *different]
         + [line for name in different for line in diff(name, expected.get(name, b""), found.get(name, b""))]
     )
 

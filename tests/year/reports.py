@@ -25,6 +25,7 @@ from sresnap.render import site as rendering
 from sresnap.render.assets import collect
 from sresnap.render.concepts import load_primer
 from sresnap.render.pages.summary import summary_pages
+from sresnap.render.templates import load_templates
 
 SERVICES, SCHEDULE = 20, 300
 _LATE = 4
@@ -95,7 +96,7 @@ class Mould:
     def of(cls, root: Path, snapshot: Snapshot):
         # Summaries hold no charts, so the press needs no studio.
         shell = rendering._shell(snapshot, collect(snapshot.site, None))
-        press = rendering._Press(rendering._environment(None), shell, snapshot, None, load_primer(), None)
+        press = rendering._Press(load_templates(), shell, snapshot, None, load_primer(), None)
         html = (root / FROZEN_PAGE.path(snapshot.id)).read_bytes()
         return cls(headline(snapshot), html, (root / SNAPSHOT.path(snapshot.id)).read_bytes(), press)
 

@@ -29,7 +29,9 @@ from sresnap.documents import files as site_files
 from sresnap.documents import history as day_files
 from sresnap.documents.layout import ASSET, FROZEN_PAGE, SNAPSHOT
 from sresnap.errors import ClockAhead, UsageError
-from sresnap.leaks.scan import Rules, refuse
+from sresnap.leaks.publication_rules import PublicationRules
+from sresnap.leaks.refusal import refuse_if_any
+from sresnap.leaks.scan import leaks_in_file
 from sresnap.model.archive import Filed, Index
 from sresnap.model.composite import Composite, GroupReport
 from sresnap.model.history import History
@@ -65,7 +67,7 @@ def build(
     *,
     progress: Progress | None = None,
     reconstructed: bool = False,
-    rules: Rules | None = None,
+    rules: PublicationRules | None = None,
 ) -> Built:
     """Make a report of `at` and put it into `out`.
 
@@ -130,7 +132,9 @@ def build(
         if rules is not None:
             page = FROZEN_PAGE.path(snapshot.id)
             frozen = {SNAPSHOT.path(snapshot.id): snapshots.encode(snapshot), page: site.files[page]}
-            refuse(frozen.items(), rules, "written")
+            refuse_if_any(
+                [leak for name, content in frozen.items() for leak in leaks_in_file(name, content, rules)], "written"
+            )
         day_files.save(out, loaded, gathered.history, snapshot.id)
         written, outlived = write(out, snapshot, site, {**icon_files, **filings[0].files}, is_past=is_past)
         left = filings[0].finish(out, site.summaries)

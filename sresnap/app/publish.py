@@ -17,7 +17,7 @@ from sresnap.documents import files
 from sresnap.documents import sent_reports as sent
 from sresnap.documents.layout import MANIFEST, POINTER, headers_of, is_kept
 from sresnap.errors import SresnapError, UsageError
-from sresnap.leaks.scan import Rules
+from sresnap.leaks.publication_rules import PublicationRules
 from sresnap.model.windows import DAY
 from sresnap.progress import Progress
 from sresnap.publish import manifest, preflight, recovery, site_folder
@@ -44,7 +44,7 @@ class Options:
     force_foreign: bool = False
     """Publish though the place holds files of somebody else; they stay, but for those whose names the site has."""
     dry_run: bool = False
-    rules: Rules = field(default_factory=Rules)
+    rules: PublicationRules = field(default_factory=PublicationRules)
     """What may go to a public place."""
 
 

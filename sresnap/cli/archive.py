@@ -176,14 +176,15 @@ def _refuse_leaks(option: str, text: str, config: Config | None) -> None:
     Raises:
         UsageError: the text holds something of the kind.
     """
-    from sresnap.leaks.scan import Rules, refuse_words
+    from sresnap.leaks.publication_rules import PublicationRules
+    from sresnap.leaks.refusal import refuse_leaking_option
     from sresnap.publish.targets.registry import is_public
 
-    rules = Rules()
+    rules = PublicationRules()
     if config is not None:
         stays_here = config.target is not None and not is_public(config.target)
-        rules = Rules.of(config, private=config.is_private or stays_here)
-    refuse_words(option, text, rules)
+        rules = PublicationRules.of(config, private=config.is_private or stays_here)
+    refuse_leaking_option(option, text, rules)
 
 
 @archive.command(

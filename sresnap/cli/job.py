@@ -14,7 +14,7 @@ from sresnap.errors import UsageError
 
 if TYPE_CHECKING:
     from sresnap.config.settings import Config
-    from sresnap.leaks.scan import Rules
+    from sresnap.leaks.publication_rules import PublicationRules
     from sresnap.publish.targets.base import Target
 
 
@@ -30,7 +30,7 @@ class Job:
     publishes: bool
     first: bool
     quiet: bool
-    rules: Rules
+    rules: PublicationRules
     """What may go to a public place."""
 
     @classmethod
@@ -40,9 +40,9 @@ class Job:
         Raises:
             UsageError: the configuration names no target.
         """
-        from sresnap.leaks.scan import Rules
+        from sresnap.leaks.publication_rules import PublicationRules
 
-        rules = Rules.of(config, private=config.is_private)
+        rules = PublicationRules.of(config, private=config.is_private)
         address = _address(config, restores=restores, publishes=publishes, first=first)
         if address is None:
             return cls(None, restores, publishes, first, quiet, rules)

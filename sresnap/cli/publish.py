@@ -17,7 +17,7 @@ from sresnap.errors import ExitCode, NotServed, UsageError
 if TYPE_CHECKING:
     from sresnap.app.verify import Verified
     from sresnap.config.settings import Config
-    from sresnap.leaks.scan import Rules
+    from sresnap.leaks.publication_rules import PublicationRules
 
 _SHOWN = 10
 
@@ -78,12 +78,12 @@ def publish(
     """
     from sresnap.app.publish import Options
     from sresnap.app.publish import publish as publish_site
-    from sresnap.leaks.scan import Rules
+    from sresnap.leaks.publication_rules import PublicationRules
     from sresnap.publish.targets.registry import open_target
 
     if target is None:
         config = options.load_config(config_path, None)
-        target, rules = _named(config, config.target), Rules.of(config, private=private or config.is_private)
+        target, rules = _named(config, config.target), PublicationRules.of(config, private=private or config.is_private)
     else:
         rules = _rules(config_path, private=private)
     place = open_target(_given(target))
@@ -218,13 +218,13 @@ def _what_to_do(found: Verified) -> str:
     return "a cache on the way may need some minutes: --wait 10m; what is damaged, delete there and publish again"
 
 
-def _rules(config_path: Path | None, *, private: bool) -> Rules:
+def _rules(config_path: Path | None, *, private: bool) -> PublicationRules:
     """What may go to a place that was named: by the configuration, where there is one."""
-    from sresnap.leaks.scan import Rules
+    from sresnap.leaks.publication_rules import PublicationRules
 
     if config_path is None and not options.has_config():
-        return Rules(private=private)
-    return Rules.of(options.load_config(config_path, None), private=private)
+        return PublicationRules(private=private)
+    return PublicationRules.of(options.load_config(config_path, None), private=private)
 
 
 def _configured(config_path: Path | None, preferred: str | None) -> str:

@@ -18,7 +18,7 @@ from sresnap.resources import bundled
 
 CUSTOM = "custom"
 """The provider's name when all queries are the user's own."""
-_TABLES = {"burn-windows", "policy"}
+_TABLES = {"burn-windows", "leaks", "policy"}
 
 
 @dataclass(frozen=True, slots=True)

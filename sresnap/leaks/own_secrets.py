@@ -1,12 +1,15 @@
-"""The configuration's own secrets, looked for as they are: the one check that guesses nothing."""
+"""Finds the configuration's own secrets by their exact value, in every way that a file may spell it."""
 
 from __future__ import annotations
 
 import base64
+import html
+import json
 import re
 from collections.abc import Iterator, Mapping
 from urllib.parse import quote, quote_plus
 
+from markupsafe import escape
 from pydantic import SecretStr
 
 from sresnap.leaks.plain_text import plain
@@ -14,39 +17,48 @@ from sresnap.leaks.plain_text import plain
 _SHORTEST = 4
 """A tenant called `1` would be found in every number."""
 _DISTINCT = 8
-"""A shorter one counts as a word of its own only."""
+"""A shorter secret counts only as a word of its own."""
 
 
-def found(text: str, secrets: Mapping[str, SecretStr]) -> Iterator[tuple[str, int]]:
-    """Which of the secrets a text holds, by where the configuration names them, and the place of each in it."""
-    for where, secret in secrets.items():
-        positions = [position for form in _forms(secret.get_secret_value()) if (position := _find(text, form)) >= 0]
+def find_secrets(text: str, secrets: Mapping[str, SecretStr]) -> Iterator[tuple[str, int]]:
+    """Yield the configuration key of each secret that a text holds, and its first position."""
+    for key, secret in secrets.items():
+        spellings = _spellings(secret.get_secret_value())
+        positions = [position for each in spellings if (position := _find(text, each)) >= 0]
         if positions:
-            yield where, min(positions)
+            yield key, min(positions)
 
 
-def _find(text: str, form: str) -> int:
-    position = text.find(form)
-    if position < 0 or len(form) >= _DISTINCT:
+def _find(text: str, spelling: str) -> int:
+    position = text.find(spelling)
+    if position < 0 or len(spelling) >= _DISTINCT:
         return position
-    match = re.search(rf"(?<!\w){re.escape(form)}(?!\w)", text)
+    match = re.search(rf"(?<!\w){re.escape(spelling)}(?!\w)", text)
     return -1 if match is None else match.start()
 
 
-def _forms(secret: str) -> set[str]:
-    """How it may be written: as it is, without its own escapes, percent-encoded, within Base64."""
+def _spellings(secret: str) -> set[str]:
+    """A secret as it is, without its own escapes, percent-encoded, in JSON, in HTML and within Base64."""
     if len(secret) < _SHORTEST:
         return set()
     percent = {quote(secret), quote(secret, safe=""), quote_plus(secret)}
-    written = {secret, plain(secret), *percent, *_base64(secret)}
-    return {form for form in written if len(form) >= _SHORTEST}
+    spellings = {secret, plain(secret), *percent, *_escaped(secret), *_base64(secret)}
+    return {each for each in spellings if len(each) >= _SHORTEST}
+
+
+def _escaped(secret: str) -> Iterator[str]:
+    """The secret in JSON, in HTML, and in JSON within JSON or HTML."""
+    in_json = [json.dumps(secret, ensure_ascii=ascii_only)[1:-1] for ascii_only in (True, False)]
+    nested = [json.dumps(each, ensure_ascii=False)[1:-1] for each in in_json]
+    for each in (secret, *in_json, *nested):
+        yield from (each, str(escape(each)), html.escape(each), html.escape(each, quote=False))
 
 
 def _base64(secret: str) -> Iterator[str]:
-    """What of its Base64 does not depend on what stands around it, as in that of `user:password`.
+    """The characters of its Base64 that do not depend on its neighbours, as in the Base64 of `user:password`.
 
-    Three bytes are four characters, so it looks one of three ways; characters that it shares with a neighbour are left
-    out.
+    Three bytes give four characters, so there are three alignments. Characters that the secret shares with a neighbour
+    are left out.
     """
     for before, shared in ((0, 0), (1, 2), (2, 3)):
         content = b"\0" * before + secret.encode()

@@ -1,4 +1,4 @@
-"""What a file says, as somebody would read it who looks for a secret in it: whatever its encoding, without escapes."""
+"""Turns a file into text that patterns can match, whatever its encoding and its escapes."""
 
 from __future__ import annotations
 
@@ -12,17 +12,17 @@ _HAS_ESCAPES = re.compile(r"[\\&%]|\[[.:@/-]\]")
 _CODE = re.compile(r"(?<!\\)\\++(?:u\{([0-9a-f]{1,6})\}|u([0-9a-f]{4})|x([0-9a-f]{2}))", re.IGNORECASE)
 _PERCENT = re.compile(r"%([2-7][0-9a-f])", re.IGNORECASE)
 _BLANK = re.compile(r"(?<!\\)\\++[bfnrtv]")
-"""A break in JSON or Python; `\\b`, the edge of a word in a regex, parts words, too."""
+"""A line break in JSON or Python. `\\b`, the edge of a word in a regex, parts words too."""
 _BEFORE_SIGNS = re.compile(r"(?<!\\)\\++(?=[^\w\s\\]|_)")
 _BACKSLASHES = re.compile(r"\\+")
-_ONE_OF_ONE = re.compile(r"\[([.:@/-])\]")
+_SINGLE_CHARACTER_CLASS = re.compile(r"\[([.:@/-])\]")
 _HIGHEST = 0x10FFFF
 
 
 def decoded(content: bytes) -> str:
-    """Bytes as text: UTF-8, UTF-16 with a mark or without one, and Latin-1 for whatever is none of these.
+    """Bytes as text: UTF-8, UTF-16 with or without a byte order mark, otherwise Latin-1.
 
-    NULs are dropped, which leaves the ASCII of UTF-16 and UTF-32.
+    NULs are dropped, which leaves the ASCII characters of UTF-16 and UTF-32.
     """
     for mark, encoding in _BYTE_ORDER:
         if content.startswith(mark):
@@ -35,10 +35,10 @@ def decoded(content: bytes) -> str:
 
 
 def unescaped(text: str) -> str:
-    r"""The lines of a text that hold escapes, without them. The other lines are empty: lines keep their numbers.
+    r"""The lines of a text that hold escapes, without them. Other lines come out empty, so line numbers stay.
 
-    HTML's references, JSON's and JavaScript's `\u0040`, `%40` of addresses, backslashes of regexes before signs
-    (`10\\.0\\.0\\.5`, `prom\.internal`) and `[.]`.
+    Escapes are HTML's references, JSON's and JavaScript's `\u0040`, the `%40` of addresses, backslashes of regexes
+    before signs (`10\\.0\\.0\\.5`, `prom\.internal`) and `[.]`.
     """
     return "\n".join(plain(line) if _HAS_ESCAPES.search(line) else "" for line in text.split("\n"))
 
@@ -47,15 +47,15 @@ def plain(line: str) -> str:
     """A line without escapes."""
     for _ in range(_NESTED):
         before = line
-        line = _CODE.sub(_sign, html.unescape(line))
-        line = _PERCENT.sub(lambda found: chr(int(found[1], 16)), line)
+        line = _CODE.sub(_character, html.unescape(line))
+        line = _PERCENT.sub(lambda match: chr(int(match[1], 16)), line)
         line = _BACKSLASHES.sub(" ", _BEFORE_SIGNS.sub("", _BLANK.sub(" ", line)))
-        line = _ONE_OF_ONE.sub(r"\1", line)
+        line = _SINGLE_CHARACTER_CLASS.sub(r"\1", line)
         if line == before:
             break
     return line.replace("\n", " ")
 
 
-def _sign(found: re.Match[str]) -> str:
-    code = int(found[1] or found[2] or found[3], 16)
-    return chr(code) if code <= _HIGHEST else found[0]
+def _character(match: re.Match[str]) -> str:
+    code = int(match[1] or match[2] or match[3], 16)
+    return chr(code) if code <= _HIGHEST else match[0]

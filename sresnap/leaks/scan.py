@@ -1,24 +1,19 @@
-"""What must not go to a public place: tokens, credentials in addresses, private addresses, the configuration's secrets.
+"""Finds tokens, credentials, private addresses and the configuration's secrets in texts and files.
 
-Nothing is filed for a public place, and nothing published there, when anything is found. Whatever is no picture, font
-or the like is read as text, so that an unknown kind of file is no way around it.
+Every file that is not a picture, a font or the like is read as text, so an unknown kind of file hides nothing.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 
-from pydantic import SecretStr
-
-from sresnap.config.settings import Config
-from sresnap.errors import UsageError
-from sresnap.leaks import own_secrets
-from sresnap.leaks.patterns import CREDENTIALS, PRIVATE, Form
+from sresnap.leaks.own_secrets import find_secrets
+from sresnap.leaks.patterns import Pattern, table
 from sresnap.leaks.plain_text import decoded, unescaped
-from sresnap.model.windows import is_snapshot_id
+from sresnap.leaks.publication_rules import PublicationRules
 
 _BINARY = {
     ".png": b"\x89PNG",
@@ -35,112 +30,116 @@ _BINARY = {
     ".pdf": b"%PDF",
     ".gz": b"\x1f\x8b",
 }
-"""Suffixes of what is not read as text, and how such a file begins; one that does not begin so is read."""
+"""Suffixes of files that are not read as text, and how such a file begins. A file that begins otherwise is read."""
 _SHOWN = 8
-"""So much of what was found is repeated in a message; the rest would leak it again."""
-_HINT_OF_WORDS = ", or name with --config FILE the configuration whose publish.allow or publish.private lets it pass"
-_MOST_OF_A_FILE = 20
-_MOST_TOLD = 10
-
-
-@dataclass(frozen=True, slots=True)
-class Rules:
-    """What may be public all the same, and what may not in any case."""
-
-    allow: frozenset[str] = frozenset()
-    """Addresses and hosts, with or without a port, as `publish.allow` names them. Never tokens."""
-    secrets: Mapping[str, SecretStr] = field(default_factory=dict)
-    """The configuration's own, by where it names them."""
-    private: bool = False
-    """Whether all private addresses and hosts may pass. Never tokens."""
-
-    @classmethod
-    def of(cls, config: Config, *, private: bool = False) -> Rules:
-        """Those of a configuration."""
-        return cls(config.allow, config.secrets, private)
+"""Characters of a credential that a message repeats; more would leak it again."""
+_MOST_PER_FILE = 20
 
 
 @dataclass(frozen=True, slots=True)
 class Leak:
     """Something that must not be public."""
 
-    file: str
+    where: str
+    """The file, or the part of the report or configuration."""
     line: int | None
-    """None: it is the file's name."""
+    """In the file; None where lines mean nothing."""
     what: str
     shown: str | None
-    """As much of it as may be told; None: nothing."""
+    """The part of it that a message may repeat; None: nothing."""
     is_private: bool
-    """Whether it is an address or a host, which may be allowed, and no credentials."""
+    """An address or a host, which the configuration may allow; otherwise credentials."""
+    file: str | None = None
+    """Site-relative path; None outside the site."""
 
     def __str__(self) -> str:
-        where = f"the name of {self.file}" if self.line is None else f"{self.file}:{self.line}"
+        where = self.where if self.line is None else f"{self.where}:{self.line}"
         return f"{where} holds {self.what}" + ("" if self.shown is None else f": {self.shown}")
 
 
-def leaks(name: str, content: bytes, rules: Rules | None = None) -> list[Leak]:
-    """What a file and its name hold that must not be public; nothing when they are clean.
+def leaks_in_file(name: str, content: bytes, rules: PublicationRules) -> list[Leak]:
+    """What must not be public in a file and its name.
 
     Args:
         name: site-relative path.
         content: its bytes.
-        rules: what may be public all the same, and the configuration's secrets.
+        rules: what may be public, and the configuration's secrets.
     """
-    rules = rules or Rules()
-    in_name = [*_found(name, name, rules)]
-    if in_name:
-        # The name stands in each message.
-        name = f"{name[:_SHOWN]}…" if any(not leak.is_private for leak in in_name) else name
-        in_name = [Leak(name, None, leak.what, leak.shown, leak.is_private) for leak in in_name]
+    in_name = leaks_in_name(name, rules)
+    shown = _printable_name(name, in_name)
+    text = _text_of_binary(name, content)
+    found = _leaks(shown, decoded(content), rules) if text is None else _own(shown, text, rules)
+    located = (replace(leak, file=name) for leak in found)
+    return list(dict.fromkeys([*in_name, *located]))[:_MOST_PER_FILE]
+
+
+def leaks_in_name(name: str, rules: PublicationRules) -> list[Leak]:
+    """What must not be public in a file's name."""
+    found = list(_leaks(name, name, rules))
+    where = f"the name of {_printable_name(name, found)}"
+    return list(dict.fromkeys(replace(leak, where=where, line=None, file=name) for leak in found))
+
+
+def secrets_in_file(name: str, content: bytes, rules: PublicationRules) -> list[Leak]:
+    """The configuration's secrets in a file whose other text was scanned before it got there."""
+    if not rules.secrets:
+        return []
+    text = _text_of_binary(name, content) or decoded(content)
+    return [replace(leak, file=name) for leak in _own(name, text, rules)]
+
+
+def leaks_in_text(where: str, text: str, rules: PublicationRules) -> list[Leak]:
+    """What must not be public in a text that is not a file."""
+    return [replace(leak, line=None) for leak in _leaks(where, text, rules)]
+
+
+def _printable_name(name: str, in_name: Iterable[Leak]) -> str:
+    """The name, which stands in each message, or its beginning where it holds credentials."""
+    return f"{name[:_SHOWN]}…" if any(not leak.is_private for leak in in_name) else name
+
+
+def _text_of_binary(name: str, content: bytes) -> str | None:
+    """The bytes of a picture or font one by one; None for a file that is read as text."""
     magic = _BINARY.get(PurePosixPath(name).suffix.lower())
-    if magic is not None and content.startswith(magic):
-        text = content.decode("latin-1")
-        found = list(_own(name, text, rules))
-    else:
-        text = decoded(content)
-        found = list(_found(name, text, rules))
-    return list(dict.fromkeys([*in_name, *found]))[:_MOST_OF_A_FILE]
+    return content.decode("latin-1") if magic is not None and content.startswith(magic) else None
 
 
-def _found(name: str, text: str, rules: Rules) -> Iterator[Leak]:
+def _leaks(where: str, text: str, rules: PublicationRules) -> Iterator[Leak]:
+    """Scan a text as it is, and again without escapes."""
     seen: set[tuple[str, str, int]] = set()
-    for written in (text, unescaped(text)):
-        if not written.strip():
+    for reading in (text, unescaped(text)):
+        if not reading.strip():
             continue
-        yield from _own(name, written, rules)
-        lower = written.lower()
-        for form, is_private in _forms(rules):
-            for match in form.matches(written, lower):
-                if not _counts(form, match, rules, is_private=is_private):
+        yield from _own(where, reading, rules)
+        lower = reading.lower()
+        for pattern in table().patterns:
+            if pattern.is_private and rules.private:
+                continue
+            for match in pattern.matches(reading, lower):
+                if not _counts(pattern, match, rules):
                     continue
-                leak = Leak(name, _line(written, match.start()), form.what, _shown(match, is_private), is_private)
+                shown = _shown(match, is_private=pattern.is_private)
+                leak = Leak(where, _line(reading, match.start()), pattern.what, shown, pattern.is_private)
                 key = (leak.what, match[0], leak.line or 0)
                 if key not in seen:
                     seen.add(key)
                     yield leak
-                if len(seen) >= _MOST_OF_A_FILE:
+                if len(seen) >= _MOST_PER_FILE:
                     return
 
 
-def _forms(rules: Rules) -> Iterator[tuple[Form, bool]]:
-    yield from ((form, False) for form in CREDENTIALS)
-    if not rules.private:
-        yield from ((form, True) for form in PRIVATE)
-
-
-def _counts(form: Form, match: re.Match[str], rules: Rules, *, is_private: bool) -> bool:
-    groups = match.groupdict()
-    if form.is_one is not None and not form.is_one(groups.get("secret") or match[0]):
+def _counts(pattern: Pattern, match: re.Match[str], rules: PublicationRules) -> bool:
+    if pattern.check is not None and not pattern.check(match.groupdict().get("secret") or match[0]):
         return False
-    return not (is_private and _is_allowed(_value(match), rules.allow))
+    return not (pattern.is_private and _is_allowed(_value(match), rules.allow))
 
 
-def _is_allowed(found: str, allow: Iterable[str]) -> bool:
-    """Whether it is named as it stands, or without its port."""
-    host, _, port = found.rpartition(":")
-    known = {text.lower() for text in allow}
-    bare = host if host and port.isdigit() and not host.endswith(":") else found
-    return found.lower() in known or (bare.lower() in known and bare.count(":") == 0)
+def _is_allowed(address: str, allow: Iterable[str]) -> bool:
+    """Whether the address is allowed as it is, or without its port."""
+    host, _, port = address.rpartition(":")
+    allowed = {text.lower() for text in allow}
+    bare = host if host and port.isdigit() and not host.endswith(":") else address
+    return address.lower() in allowed or (bare.lower() in allowed and bare.count(":") == 0)
 
 
 def _value(match: re.Match[str]) -> str:
@@ -148,8 +147,8 @@ def _value(match: re.Match[str]) -> str:
     return value if value.endswith("::") else value.rstrip(":")
 
 
-def _shown(match: re.Match[str], is_private: bool) -> str:
-    """Enough to find it; an address is told whole, as nobody could act on it else."""
+def _shown(match: re.Match[str], *, is_private: bool) -> str:
+    """Enough to find it. An address is shown whole, because nobody could act on a part of one."""
     if is_private:
         return _value(match)
     for group, value in match.groupdict().items():
@@ -158,87 +157,10 @@ def _shown(match: re.Match[str], is_private: bool) -> str:
     return f"{match[0][:_SHOWN]}…"
 
 
-def _own(name: str, text: str, rules: Rules) -> Iterator[Leak]:
-    for where, position in own_secrets.found(text, rules.secrets):
-        yield Leak(name, _line(text, position), f"the secret of {where}", None, is_private=False)
+def _own(where: str, text: str, rules: PublicationRules) -> Iterator[Leak]:
+    for key, position in find_secrets(text, rules.secrets):
+        yield Leak(where, _line(text, position), f"the secret of {key}", None, is_private=False)
 
 
 def _line(text: str, position: int) -> int:
     return text.count("\n", 0, position) + 1
-
-
-def refuse(files: Iterable[tuple[str, bytes]], rules: Rules, nothing: str, newest: str | None = None) -> None:
-    """End it when one of the files must not be public.
-
-    Args:
-        files: names and contents, one at a time.
-        rules: what may be public.
-        nothing: what was not done, such as `sent`.
-        newest: id of the report that may still be made again.
-
-    Raises:
-        UsageError: with what was found, where, and what can be done.
-    """
-    found = [leak for name, content in files for leak in leaks(name, content, rules)]
-    if not found:
-        return
-    more = [f"… and {len(found) - _MOST_TOLD} more"] if len(found) > _MOST_TOLD else []
-    lines = [f"nothing was {nothing}, as this must not be public:", *map(str, found[:_MOST_TOLD]), *more]
-    raise UsageError("\n  ".join(lines), _hint(found, newest))
-
-
-def refuse_words(option: str, text: str, rules: Rules) -> None:
-    """What somebody says for everyone to read, before it is written where publishing would refuse it.
-
-    Args:
-        option: of the command, such as `--reason`.
-        text: what it says.
-        rules: what may be public.
-
-    Raises:
-        UsageError: it holds something that must not be.
-    """
-    found = leaks(option, text.encode(), rules)
-    if not found:
-        return
-    told = "; ".join(dict.fromkeys(leak.what if leak.shown is None else f"{leak.what}: {leak.shown}" for leak in found))
-    allowed = all(leak.is_private for leak in found)
-    message = f"{option} holds what must not be public, {told}; nothing was changed"
-    raise UsageError(message, "say it without" + (_HINT_OF_WORDS if allowed else ""))
-
-
-def _hint(found: list[Leak], newest: str | None) -> str:
-    parts = []
-    if any(not leak.is_private for leak in found):
-        parts.append(
-            "take tokens and credentials out of where they come from, and replace them: they were written down"
-        )
-    private = sorted({leak.shown for leak in found if leak.is_private and leak.shown})
-    if private:
-        parts.append(
-            "leave addresses and hosts out with publish: {hide: [source, promql, labels]}, or let them pass: these "
-            f'with publish: {{allow: ["{private[0]}"]}}, all of them, where only your own people read it, with '
-            "publish: {private: true}; then build again"
-        )
-    frozen = sorted({report for leak in found if (report := _report(leak.file)) is not None})
-    if frozen and newest is not None:
-        parts.append(_hint_of_frozen(frozen, newest))
-    return "; ".join(parts)
-
-
-def _hint_of_frozen(frozen: list[str], newest: str) -> str:
-    listed = ", ".join(frozen[:_MOST_TOLD]) + (f" and {len(frozen) - _MOST_TOLD} more" * (len(frozen) > _MOST_TOLD))
-    again = (
-        "" if newest not in frozen else f"; {newest}, the newest one, is made again by `sresnap build --at` its time"
-    )
-    return (
-        f"archived reports that hold it ({listed}) are frozen, and `hide` does not change them: let it pass with "
-        f"publish.allow, or take a report out with `sresnap archive withdraw ID --reason TEXT`{again}"
-    )
-
-
-def _report(name: str) -> str | None:
-    """The archived report that a file is of."""
-    folder, _, rest = name.partition("/")
-    report = rest.removesuffix(".json") if folder == "snapshots" else rest.partition("/")[0]
-    return report if folder in {"snapshots", "archive"} and is_snapshot_id(report) else None

@@ -11,7 +11,9 @@ from pathlib import Path
 from sresnap.documents import archive_index, files, snapshots
 from sresnap.documents.layout import MANIFEST, POINTER, SNAPSHOT
 from sresnap.errors import PublishFailed, UsageError
-from sresnap.leaks.scan import Rules, refuse
+from sresnap.leaks.publication_rules import PublicationRules
+from sresnap.leaks.refusal import refuse_if_any
+from sresnap.leaks.scan import leaks_in_file
 from sresnap.model.archive import Index
 from sresnap.publish.manifest import sha256
 
@@ -100,13 +102,14 @@ def _pages(root: Path) -> tuple[str, ...]:
     return tuple(pages) if isinstance(pages, dict) else ()
 
 
-def refuse_leaks(site: LocalSite, names: Collection[str], rules: Rules) -> None:
+def refuse_leaks(site: LocalSite, names: Collection[str], rules: PublicationRules) -> None:
     """Nothing goes away from this machine when one of the files must not.
 
     Raises:
         UsageError: a token, credentials, a secret of the configuration or a private address are in one.
     """
-    refuse(((name, site.content(name)) for name in names), rules, "sent", newest=site.report)
+    found = [leak for name in names for leak in leaks_in_file(name, site.content(name), rules)]
+    refuse_if_any(found, "sent", newest=site.report)
 
 
 def names(root: Path) -> Iterator[str]:

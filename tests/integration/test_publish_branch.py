@@ -12,7 +12,7 @@ from sresnap.app.verify import verify
 from sresnap.config import loads
 from sresnap.demo import DemoServer, demo_config
 from sresnap.errors import ExitCode, PublishConflict, PublishFailed, UsageError
-from sresnap.leaks.scan import Rules
+from sresnap.leaks.publication_rules import PublicationRules
 from sresnap.model.windows import DAY, iso, parse_time, snapshot_id
 from sresnap.publish.targets.base import Limits
 from sresnap.publish.targets.branch import Branch
@@ -206,10 +206,10 @@ def test_a_place_in_ones_own_network_takes_private_addresses_and_never_credentia
     with pytest.raises(UsageError) as refused:
         sites.publish(branch(bare), out)
     assert "publish: {private: true}" in refused.value.hint
-    sites.publish(branch(bare), out, rules=Rules(private=True))
+    sites.publish(branch(bare), out, rules=PublicationRules(private=True))
     (out / "index.html").write_text("see http://me:hunter2@10.1.2.3:9090")
     with pytest.raises(UsageError, match="credentials in an address") as refused:
-        sites.publish(branch(bare), out, rules=Rules(private=True))
+        sites.publish(branch(bare), out, rules=PublicationRules(private=True))
     assert "private: true" not in refused.value.hint
     assert "hunter2" not in refused.value.message
 
@@ -229,7 +229,7 @@ def test_the_configuration_says_that_the_target_is_in_ones_own_network(bare, out
 def test_what_is_allowed_goes_out_and_a_secret_of_the_configuration_does_not(bare, out):
     (out / "prom.yaml").write_text("url: http://10.1.2.3:9090")
     secrets = {"prometheus.bearer_token_env": SecretStr("geheimnis")}
-    allowing = Rules(allow=frozenset({"10.1.2.3:9090"}), secrets=secrets)
+    allowing = PublicationRules(allow=frozenset({"10.1.2.3:9090"}), secrets=secrets)
     (out / "index.html").write_text("Z2VoZWltbmlz")
     with pytest.raises(UsageError, match=r"index\.html:1 holds the secret of prometheus\.bearer_token_env"):
         sites.publish(branch(bare), out, rules=allowing)
@@ -261,7 +261,7 @@ def test_a_report_that_must_not_be_public_is_not_even_archived(bare, tmp_path):
         for publishes in (["--publish"], []):
             refused = run_here("build", *publishes, "--at", iso(at), cwd=tmp_path)
             assert refused.returncode == ExitCode.USAGE, refused.stderr
-            assert "nothing was written, as this must not be public" in refused.stderr
+            assert "nothing was written, because this must not be public" in refused.stderr
             assert "private address: 10.0.0.5:9100" in refused.stderr
             assert [path.name for path in (tmp_path / "public").rglob("*") if not path.name.startswith(".")] == []
         (tmp_path / "sresnap.yaml").write_text(config + ", hide: [promql]}")

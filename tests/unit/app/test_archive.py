@@ -212,7 +212,7 @@ def test_what_must_not_be_public_is_not_said_in_the_archive_and_not_repeated(sit
     with pytest.raises(UsageError) as refused:
         run(command, BEFORE, WORDS[command], text, "--out", site)
     told = f"{refused.value.message} {refused.value.hint}"
-    assert f"{WORDS[command]} holds what must not be public, {words}; nothing was changed" in told
+    assert f"{WORDS[command]} holds {words}, which must not be public; nothing was changed" in told
     assert TOKEN not in told
     assert "hunter2" not in told
     assert ("--config" in told) == ("internal" in text), "tokens pass nowhere"

@@ -14,10 +14,17 @@ from pydantic import SecretStr
 from sresnap.compute.fleet.redact import redacted
 from sresnap.documents import snapshots
 from sresnap.errors import UsageError
-from sresnap.leaks.scan import Rules, leaks, refuse
+from sresnap.leaks.publication_rules import PublicationRules
+from sresnap.leaks.refusal import refuse_if_any
+from sresnap.leaks.scan import leaks_in_file
 from sresnap.model.snapshot import HIDDEN, Problem
 from sresnap.render.site import render
 from tests import factories
+
+
+def leaks(name, content, rules=None):
+    return leaks_in_file(name, content, rules or PublicationRules())
+
 
 JWT = "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0NTY3ODkwIn0.dozjgNryP4J3jVmNHl0w5N_XgL0n3I9PlFUP0THsR8U"
 SIGNS = "aB3dE6gH9jK2mN5pQ8sT1vW4yZ7cF0xR" * 2
@@ -95,7 +102,7 @@ def test_what_must_not_be_public_is_found(text, what):
 )
 def test_private_addresses_may_go_to_a_place_in_ones_own_network(text):
     assert leaks("x.json", text.encode())
-    assert leaks("x.json", text.encode(), Rules(private=True)) == []
+    assert leaks("x.json", text.encode(), PublicationRules(private=True)) == []
 
 
 @pytest.mark.parametrize(
@@ -109,7 +116,7 @@ def test_private_addresses_may_go_to_a_place_in_ones_own_network(text):
     ],
 )
 def test_tokens_and_credentials_never_do(text):
-    found = leaks("x.json", text.encode(), Rules(private=True))
+    found = leaks("x.json", text.encode(), PublicationRules(private=True))
     assert found
     assert not any(leak.is_private or "hunter2" in str(leak) for leak in found)
 
@@ -221,7 +228,7 @@ def test_pictures_are_not_looked_into_unless_they_are_none():
 
 @pytest.mark.parametrize("allowed", ["10.0.0.5:9100", "10.0.0.5"])
 def test_what_is_allowed_may_pass_and_nothing_else(allowed):
-    rules = Rules(allow=frozenset({allowed, "Prom.Internal", "prometheus:9090"}))
+    rules = PublicationRules(allow=frozenset({allowed, "Prom.Internal", "prometheus:9090"}))
     assert leaks("x", rb"http://10\\.0\\.0\\.5:9100 http://prometheus:9090 prom.internal:1 prom.INTERNAL", rules) == []
     others = b"10.0.0.50:9100 110.0.0.5 x.prom.internal http://prometheus:9091"
     shown = [leak.shown for leak in leaks("x", others, rules)]
@@ -229,19 +236,19 @@ def test_what_is_allowed_may_pass_and_nothing_else(allowed):
 
 
 def test_an_address_with_a_port_that_is_allowed_is_not_so_without_it():
-    assert leaks("x", b"10.0.0.5", Rules(allow=frozenset({"10.0.0.5:9100"})))
-    assert leaks("x", b"fd00::1:2", Rules(allow=frozenset({"fd00::1"})))
-    assert leaks("x", b"[fd00::1]:2", Rules(allow=frozenset({"fd00::1"}))) == []
+    assert leaks("x", b"10.0.0.5", PublicationRules(allow=frozenset({"10.0.0.5:9100"})))
+    assert leaks("x", b"fd00::1:2", PublicationRules(allow=frozenset({"fd00::1"})))
+    assert leaks("x", b"[fd00::1]:2", PublicationRules(allow=frozenset({"fd00::1"}))) == []
 
 
 def test_where_all_private_addresses_may_pass_tokens_may_not():
     text = b"10.0.0.5 prom.internal http://prometheus:9090 https://me:hunter2@prom.internal"
-    (found,) = leaks("x", text, Rules(private=True, allow=frozenset({"https://me:hunter2@prom.internal"})))
+    (found,) = leaks("x", text, PublicationRules(private=True, allow=frozenset({"https://me:hunter2@prom.internal"})))
     assert found.what == "credentials in an address"
 
 
 def own(secret):
-    return Rules(private=True, secrets={"prometheus.bearer_token_env": SecretStr(secret)})
+    return PublicationRules(private=True, secrets={"prometheus.bearer_token_env": SecretStr(secret)})
 
 
 @pytest.mark.parametrize(
@@ -281,14 +288,14 @@ def test_a_short_secret_is_a_word_of_its_own_and_a_shorter_one_is_not_looked_for
 
 def refused(files, rules=None, **more):
     with pytest.raises(UsageError) as found:
-        refuse(files, rules or Rules(), "sent", **more)
+        refuse_if_any([leak for name, content in files for leak in leaks(name, content, rules)], "sent", **more)
     return found.value
 
 
 def test_the_hint_names_the_settings_that_let_an_address_pass():
     error = refused([("index.html", b"10.0.0.5:9100")])
     assert error.message == (
-        "nothing was sent, as this must not be public:\n  index.html:1 holds a private address: 10.0.0.5:9100"
+        "nothing was sent, because this must not be public:\n  index.html:1 holds a private address: 10.0.0.5:9100"
     )
     for setting in ("hide: [source, promql, labels]", 'allow: ["10.0.0.5:9100"]', "private: true"):
         assert setting in error.hint
@@ -306,7 +313,7 @@ def test_the_hint_names_the_frozen_reports():
     hint = refused([*bad, ("archive/20261121T213000Z/index.html", b"10.0.0.5")], newest="20261122T213000Z").hint
     assert "(20261121T213000Z, 20261122T213000Z) are frozen" in hint
     assert "sresnap archive withdraw ID" in hint
-    assert "20261122T213000Z, the newest one, is made again" in hint
+    assert "rebuilds 20261122T213000Z, the newest one" in hint
 
 
 @pytest.mark.parametrize("state", ["mixed", "some_failed", "weird_names", "evaluated"])

@@ -12,7 +12,7 @@ from sresnap.cli import EXIT_CODES, cli
 
 HEAD = """# Command line
 
-Made from the commands' own help by `make docs`. Options are spelled the same everywhere.
+`make docs` writes this page from the commands' own help. Options are spelled the same everywhere.
 """
 
 
@@ -29,7 +29,7 @@ def reference() -> str:
 
 
 def _all(group: click.Group, before: str = "") -> Iterator[tuple[str, click.Command]]:
-    """Every command with its name, those of groups after their group."""
+    """Every command with its name; a group's commands follow their group."""
     for name, command in group.commands.items():
         yield before + name, command
         if isinstance(command, click.Group):

@@ -28,23 +28,23 @@ def main() -> None:
     root = Path(__file__).parents[2]
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        _say("installing slo-generator")
+        _report("installing slo-generator")
         python = _slo_generator(folder / "venv")
         parts = []
         for engine, start in (("Prometheus", prometheus_engine), ("VictoriaMetrics", victoria_engine)):
-            _say(f"filling {engine}")
+            _report(f"filling {engine}")
             with start(folder) as url:
-                _say(f"counting in {engine}")
+                _report(f"counting in {engine}")
                 parts.append(_table(engine, url, generated(python)))
         for offset, when in ((0, "on the minute"), (17, "17 s past the minute")):
-            _say(f"comparing 20 SLOs with slo-generator, scraped {when}")
+            _report(f"comparing 20 SLOs with slo-generator, scraped {when}")
             parts.append(_agreement(folder / f"fleet{offset}", python, offset, when))
     head, tail = (root / "tests" / "accuracy" / "text.md").read_text("utf-8").split("<!-- tables -->\n")
     (root / "docs" / "accuracy.md").write_text(head + "\n".join(parts) + tail, "utf-8")
-    _say("written: docs/accuracy.md")
+    _report("written: docs/accuracy.md")
 
 
-def _say(text: str) -> None:
+def _report(text: str) -> None:
     print(f"accuracy: {text}", file=sys.stderr, flush=True)
 
 
@@ -76,7 +76,7 @@ def _table(engine: str, url: str, generator: Method) -> str:
 
 
 def _worst_good(found: Mapping[tuple[str, int], Counts]) -> list[str]:
-    """Good events are many, so their errors are small: the worst of all counters that were there to the end."""
+    """Good events are many, so their errors are small: one line with the worst of all counters that last to the end."""
     cells = {}
     for (name, window), counts in found.items():
         for counter in (counter for counter in counters() if counter.kind not in {"vanishing", "gaps"}):
@@ -85,8 +85,8 @@ def _worst_good(found: Mapping[tuple[str, int], Counts]) -> list[str]:
             if answer is not None:
                 off = abs(answer[0] / truth - 1)
                 cells[name] = max(cells.get(name, 0.0), off)
-    told = ", ".join(f"{name} {off * 100:.3g} %" for name, off in cells.items())
-    return [f"Good events, the worst of all windows, intervals and lasting counters: {told}."]
+    worst = ", ".join(f"{name} {off * 100:.3g} %" for name, off in cells.items())
+    return [f"Good events, the worst of all windows, intervals and lasting counters: {worst}."]
 
 
 def error(answer: float | None, truth: float) -> str:
@@ -101,7 +101,7 @@ def error(answer: float | None, truth: float) -> str:
 
 
 def _agreement(folder: Path, python: Path, offset: int, when: str) -> str:
-    """The same 20 SLOs by sresnap and by slo-generator on the same Prometheus, beside the model's truth.
+    """A table of the same 20 SLOs by sresnap and by slo-generator on the same Prometheus, beside the model's truth.
 
     Windows end at a whole hour: with scrapes on the minute `increase` has nothing to extrapolate.
     """
@@ -134,8 +134,10 @@ def _agreement(folder: Path, python: Path, offset: int, when: str) -> str:
             lines.append(f"| {name} | {own} | {theirs} | {error(ours.good, good)} |")
             off = (ours.good / good, (ours.total - ours.good) / bad)
             apart[window] = max(apart[window], *(abs(ratio - 1) for ratio in off))
-    told = ", ".join(f"{format_duration(window)} {off * 100:.2g} %" for window, off in apart.items())
-    return "\n".join([*lines, "", f"The two are apart, good or bad events, whichever is more, by at most: {told}.", ""])
+    apart_by = ", ".join(f"{format_duration(window)} {off * 100:.2g} %" for window, off in apart.items())
+    return "\n".join(
+        [*lines, "", f"The two are apart, good or bad events, whichever is more, by at most: {apart_by}.", ""]
+    )
 
 
 if __name__ == "__main__":

@@ -47,7 +47,7 @@ def _counted(selector: str, window: int) -> str:
 
 
 def counted(url: str, window: int) -> Counts:
-    """As sresnap does: one instant up to 6h, else the hours added up."""
+    """As sresnap does: one instant query up to 6h, for longer windows the sum of the hours."""
     found = []
     for code in ("200", "500"):
         selector = f'events_total{{{{code="{code}"}}}}'
@@ -110,7 +110,7 @@ def slo_generator(python: Path, url: str, at: int, jobs: list[tuple[str, str, in
 
 
 def generated(python: Path) -> Callable[[str, int], Counts]:
-    """slo-generator as a method like the others; its NO_DATA (-1) is no answer."""
+    """slo-generator as a method like the others; its NO_DATA (-1) counts as no answer."""
 
     def method(url: str, window: int) -> Counts:
         every = counters()

@@ -1,18 +1,18 @@
 #!/bin/sh
-# Installs the programs that the tests drive, where they are missing: Prometheus, promtool and Chromium.
+# Installs the programs that the tests drive if they are missing: Prometheus, promtool and Chromium.
 set -eu
 missing=""
 command -v prometheus >/dev/null && command -v promtool >/dev/null || missing="$missing prometheus"
 command -v chromium >/dev/null || missing="$missing chromium"
 [ -z "$missing" ] && exit 0
 if ! command -v apt-get >/dev/null; then
-    echo "The tests need$missing, and this system has no apt-get: install them by hand." >&2
+    echo "The tests need$missing. This system has no apt-get: install them by hand." >&2
     exit 1
 fi
 sudo=""
 [ "$(id -u)" = 0 ] || sudo="sudo"
 echo "installing$missing"
-# Debian's prometheus starts a service on 9090, which no test wants.
+# RUNLEVEL=1 stops Debian's prometheus from starting a service on 9090.
 export DEBIAN_FRONTEND=noninteractive RUNLEVEL=1
 $sudo apt-get update -qq
 # shellcheck disable=SC2086

@@ -54,13 +54,14 @@ class Job:
         """Restore, where asked to."""
         if self.target is None or not self.restores:
             return
+        from sresnap.app.restore import RestoreRequest
         from sresnap.app.restore import restore as restore_site
         from sresnap.plan import history_hours
-        from sresnap.publish.restore_set import Wanted
+        from sresnap.publish.restore_set import Scope
 
-        wanted = Wanted(since=history_hours(config, at).start)
+        request = RestoreRequest(Scope(since=history_hours(config, at).start), first=self.first)
         with console.progress(quiet=self.quiet, bars=not as_json) as progress:
-            done = restore_site(self.target, out, wanted, progress, first=self.first)
+            done = restore_site(self.target, out, request, progress)
         if not (self.quiet or as_json):
             tell_restored(done, out)
 
@@ -68,11 +69,11 @@ class Job:
         """Publish, where asked to; what came of it, for --json."""
         if self.target is None or not self.publishes:
             return {}
-        from sresnap.app.publish import Options
+        from sresnap.app.publish import PublishRequest
         from sresnap.app.publish import publish as publish_site
 
         with console.progress(quiet=self.quiet, bars=not as_json) as progress:
-            done = publish_site(self.target, out, now, Options(rules=self.rules), progress)
+            done = publish_site(self.target, out, now, PublishRequest(rules=self.rules), progress)
         if not (self.quiet or as_json):
             tell_published(done)
         elif done.notes and not self.quiet:

@@ -15,7 +15,7 @@ from sresnap.cli.publish_output import tell_published, tell_restored
 from sresnap.errors import ExitCode, NotServed, UsageError
 
 if TYPE_CHECKING:
-    from sresnap.app.verify import Verified
+    from sresnap.app.verify import VerifyResult
     from sresnap.config.settings import Config
     from sresnap.leaks.publication_rules import PublicationRules
 
@@ -76,7 +76,7 @@ def publish(
     TARGET is file:DIR or a folder, gh-pages:REMOTE[#BRANCH], s3://BUCKET/PREFIX, gs://BUCKET/PREFIX or
     az://CONTAINER/PREFIX.
     """
-    from sresnap.app.publish import Options
+    from sresnap.app.publish import PublishRequest
     from sresnap.app.publish import publish as publish_site
     from sresnap.leaks.publication_rules import PublicationRules
     from sresnap.publish.targets.registry import open_target
@@ -87,9 +87,9 @@ def publish(
     else:
         rules = _rules(config_path, private=private)
     place = open_target(_given(target))
-    wanted = Options(grace, force_foreign=force_foreign, dry_run=dry_run, rules=rules)
+    request = PublishRequest(grace, force_foreign=force_foreign, dry_run=dry_run, rules=rules)
     with console.progress(quiet=quiet, bars=not as_json) as progress:
-        done = publish_site(place, out, options.now(), wanted, progress)
+        done = publish_site(place, out, options.now(), request, progress)
     if as_json:
         click.echo(json.dumps({**asdict(done), "dry_run": dry_run}, ensure_ascii=False, indent=2))
     elif not quiet or dry_run:
@@ -136,14 +136,15 @@ def restore(
     That is the history of the windows, the newest reports and the archive's index; what the folder holds already is not
     fetched, and all that is fetched is held against the manifest's hashes. A place that reads as empty stops with 5.
     """
+    from sresnap.app.restore import RestoreRequest
     from sresnap.app.restore import restore as restore_site
-    from sresnap.publish.restore_set import Wanted
+    from sresnap.publish.restore_set import Scope
     from sresnap.publish.targets.registry import open_source
 
     place = open_source(_place(source, config_path, None))
     with console.progress(quiet=quiet, bars=not as_json) as progress:
-        wanted = Wanted(everything=everything)
-        done = restore_site(place, out, wanted, progress, first=first, dry_run=dry_run)
+        request = RestoreRequest(Scope(everything=everything), first=first, dry_run=dry_run)
+        done = restore_site(place, out, request, progress)
     if as_json:
         click.echo(json.dumps({**asdict(done), "dry_run": dry_run}, ensure_ascii=False, indent=2))
     elif not quiet or dry_run:
@@ -186,11 +187,12 @@ def verify(
     quiet: bool,
 ) -> int:
     """Hold what readers are served against what was published: pointer, manifest, hashes, and the chain of reports."""
+    from sresnap.app.verify import VerifyRequest
     from sresnap.app.verify import verify as verify_site
     from sresnap.publish.targets.registry import open_source
 
     place = open_source(_place(source, config_path, "base_url"))
-    found = verify_site(place, report=report, everything=everything, wait_seconds=wait)
+    found = verify_site(place, VerifyRequest(report, everything=everything, wait_seconds=wait))
     if as_json:
         click.echo(json.dumps(asdict(found), ensure_ascii=False, indent=2))
     elif not found.wrong and not quiet:
@@ -212,7 +214,7 @@ def _given(name: str) -> str:
     return name
 
 
-def _what_to_do(found: Verified) -> str:
+def _what_to_do(found: VerifyResult) -> str:
     if found.report is None:
         return f"is the address right? {found.source} is none of a site that was published"
     return "a cache on the way may need some minutes: --wait 10m; what is damaged, delete there and publish again"
@@ -242,7 +244,7 @@ def _named(config: Config, found: str | None) -> str:
     return found
 
 
-def _wrong(found: Verified) -> str:
+def _wrong(found: VerifyResult) -> str:
     more = len(found.wrong) - _SHOWN
     lines = [*found.wrong[:_SHOWN], *([f"… and {more} more"] if more > 0 else [])]
     return "\n  ".join([f"{found.source} does not serve what was published:", *lines])

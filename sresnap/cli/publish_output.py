@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
-    from sresnap.app.publish import Published
-    from sresnap.app.restore import Restored
+    from sresnap.app.publish import PublishResult
+    from sresnap.app.restore import RestoreResult
 
 
-def tell_published(done: Published, *, dry_run: bool = False) -> None:
+def tell_published(done: PublishResult, *, dry_run: bool = False) -> None:
     """What was sent, or would be."""
     for note in done.notes:
         click.secho(f"note: {note}", fg="yellow", err=True)
@@ -31,7 +31,7 @@ def tell_published(done: Published, *, dry_run: bool = False) -> None:
     click.echo(f"{done.target}: report {done.report}, {sent}{gone}{took}")
 
 
-def tell_restored(done: Restored, out: Path, *, dry_run: bool = False) -> None:
+def tell_restored(done: RestoreResult, out: Path, *, dry_run: bool = False) -> None:
     """What was fetched, or would be."""
     if dry_run:
         for name in done.fetched:
@@ -43,8 +43,8 @@ def tell_restored(done: Restored, out: Path, *, dry_run: bool = False) -> None:
     took = "" if dry_run else f" in {done.seconds:.1f} s"
     count = f"{len(done.fetched)} files, {_size(done.bytes_fetched)} {would}fetched{took}"
     click.echo(f"{out}: goes on from the report {done.report} of {done.source}; {count}")
-    if done.hashed:
-        taken = f"{done.hashed} files were taken as they are there, and the next publication makes it anew"
+    if done.rebuilt_files:
+        taken = f"{done.rebuilt_files} files were taken as they are there, and the next publication makes it anew"
         click.secho(f"note: {done.source} has lost its manifest.json; {taken}", fg="yellow", err=True)
     if done.set_aside:
         moved = "would be moved to" if dry_run else "are kept in"

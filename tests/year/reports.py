@@ -9,7 +9,7 @@ from pathlib import Path
 from freezegun import freeze_time
 
 from sresnap.app import build as pipeline
-from sresnap.app.publish import Options, publish
+from sresnap.app.publish import PublishRequest, publish
 from sresnap.archive.filing import Filing
 from sresnap.archive.thinning import drop_old_summaries, sweep, thinned
 from sresnap.cli import options
@@ -50,7 +50,7 @@ class Maker:
         with freeze_time(iso(at + _LATE), tick=True, real_asyncio=True):
             built = pipeline.build(self.config, self.root, at, options.now())
             assert built.left == ()
-            publish(Folder(self.www), self.root, options.now(), Options(), pipeline.Quiet())
+            publish(Folder(self.www), self.root, options.now(), PublishRequest(), pipeline.Quiet())
         self.newest, self.index = Mould.of(self.root, built.snapshot), archive_index.load(self.root)
 
     def copies(self, times):

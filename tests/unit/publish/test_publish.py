@@ -12,9 +12,9 @@ from sresnap.errors import PublishConflict, UsageError
 from sresnap.model.windows import DAY
 from sresnap.publish import manifest
 from sresnap.publish.manifest import Entry, Manifest, sha256
-from sresnap.publish.plan import plan
+from sresnap.publish.plan import make_plan
 from sresnap.publish.site_folder import LocalFile, LocalSite
-from sresnap.publish.state import settled
+from sresnap.publish.state import settle_pending
 from sresnap.publish.targets import registry
 from sresnap.publish.targets.address import without_secrets, without_user
 from sresnap.publish.targets.base import Stored
@@ -246,18 +246,18 @@ def test_a_plan_that_is_carried_out_leaves_what_the_manifest_says_and_nothing_th
 ):
     root = tmp_path_factory.getbasetemp()
     # A publication of `before`, and one of `unfinished` that was killed after its first half.
-    first = plan(site_of(root, {**before, "latest.json": "1"}), None, 0, grace_seconds=DAY)
+    first = make_plan(site_of(root, {**before, "latest.json": "1"}), None, 0, grace_seconds=DAY)
     place = {**before, "latest.json": "1"}
-    broken = plan(site_of(root, {**unfinished, "latest.json": "2"}), first.after, 0, grace_seconds=DAY)
+    broken = make_plan(site_of(root, {**unfinished, "latest.json": "2"}), first.after, 0, grace_seconds=DAY)
     written = broken.names()[: len(broken.names()) // 2]
     place |= {name: unfinished[name] for name in written}
-    there = settled(Holding(place), broken.pending)
+    there = settle_pending(Holding(place), broken.pending)
     assert there.pending == {}
     assert {name: entry.sha256 for name, entry in there.files.items()} == {
         name: sha256(text.encode()) for name, text in place.items()
     }
 
-    done = plan(site_of(root, {**after, "latest.json": "3"}), there, days * DAY, grace_seconds=DAY)
+    done = make_plan(site_of(root, {**after, "latest.json": "3"}), there, days * DAY, grace_seconds=DAY)
     place |= {name: {**after, "latest.json": "3"}[name] for name in done.names()}
     for name in done.deletes:
         place.pop(name, None)

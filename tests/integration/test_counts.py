@@ -77,7 +77,7 @@ def test_every_window_is_covered_and_nothing_is_missing(report):
         assert {name: window.coverage for name, window in slo.windows.items()} == dict.fromkeys(WINDOWS, 1.0), what
 
 
-def test_signals_and_capacity_are_there_and_in_units(report):
+def test_signals_and_capacity_are_present_in_their_units(report):
     api = report.services[1]
     assert 0.02 < api.signals["latency_p99"].value < 2
     assert 1 < api.signals["request_rate"].value < 100
@@ -89,7 +89,7 @@ def test_signals_and_capacity_are_there_and_in_units(report):
     assert max(windows["28d"].peaks) >= max(windows["28d"].values)
 
 
-def test_the_same_report_comes_through_traefik(report, traefik_report):
+def test_traefik_gives_the_same_report(report, traefik_report):
     assert traefik_report.problems == ()
     assert traefik_report.status == report.status
     for (name, http), (_, traefik) in zip(slos(report), slos(traefik_report), strict=True):

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from sresnap.config.settings import Config
 from sresnap.documents import archive_index
-from sresnap.model.windows import HOUR, parse_time, slot
+from sresnap.model.windows import HOUR, slot
 
 MOST_MISSED = 48
 """Reports that one back-fill makes: four hours of a schedule of five minutes, two days of an hourly one."""
@@ -36,5 +36,5 @@ def missed(config: Config, out: Path, at: int) -> Missed:
     schedule = config.schedule_seconds
     # A report that is made late within its slot stands for it; where slots are not known, one that is half a span off.
     end = slot(at, schedule) if HOUR % schedule == 0 else at - schedule // 2
-    times = tuple(range(slot(parse_time(newest.at), schedule) + schedule, end, schedule))
+    times = tuple(range(slot(newest.at, schedule) + schedule, end, schedule))
     return Missed(times[-MOST_MISSED:], max(0, len(times) - MOST_MISSED))

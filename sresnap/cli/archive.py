@@ -6,7 +6,7 @@ import dataclasses
 import json
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -275,7 +275,11 @@ def diff(before: str, after: str, out: Path, as_json: bool, quiet: bool) -> int:
 
     found = archiving.diff(out, before, after)
     if as_json:
-        data: dict[str, Any] = dataclasses.asdict(found)
+        from pydantic import TypeAdapter
+
+        from sresnap.model.archive import Comparison
+
+        data = TypeAdapter(Comparison).dump_python(found, mode="json")
         click.echo(json.dumps(data, ensure_ascii=False, indent=2))
         return ExitCode.DONE
     _tell(found)
@@ -284,9 +288,11 @@ def diff(before: str, after: str, out: Path, as_json: bool, quiet: bool) -> int:
 
 def _tell(found: Comparison) -> None:
     from sresnap.format import plain, printable
+    from sresnap.model.windows import iso
     from sresnap.render.panels.comparison import moved
 
-    click.secho(f"{found.before_at} {found.status_before.value}  →  {found.after_at} {found.status.value}", bold=True)
+    before = f"{iso(found.before_at)} {found.status_before.value}"
+    click.secho(f"{before}  →  {iso(found.after_at)} {found.status.value}", bold=True)
     for slo in found.slos:
         status = "" if slo.status is slo.status_before else f"{slo.status_before or 'new'} → {slo.status or 'gone'}: "
         click.echo(f"  {printable(plain(f'{slo.service} {slo.slo}: {status}{moved(slo)}'))}")

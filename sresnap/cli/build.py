@@ -210,5 +210,5 @@ def render(
         built = redraw.redraw(snapshot, out, beside=beside, theme=theme, progress=progress, force=force)
     if not quiet:
         console.tell_outlived(built)
-        click.echo(f"{built.out / 'index.html'}  ({snapshot.at}, {built.files_written} files written)")
+        click.echo(f"{built.out / 'index.html'}  ({iso(snapshot.at)}, {built.files_written} files written)")
     return ExitCode.DONE

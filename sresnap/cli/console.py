@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from sresnap.model.windows import iso, parse_time, snapshot_id
+from sresnap.model.windows import iso, snapshot_id
 from sresnap.progress import Progress, Quiet
 
 if TYPE_CHECKING:
@@ -92,10 +92,10 @@ def tell(built: Built) -> None:
         left = percent_signed(slo.budget.remaining_ratio)
         click.echo(f"  {service.name:<{width}}  {verdict}  {left:>8} of the {slo.name} budget left. {slo.reason}")
     _tell_problems(snapshot)
-    if built.newer is not None and built.newer > snapshot_id(parse_time(snapshot.generated_at)):
+    if built.newer is not None and built.newer > snapshot_id(snapshot.generated_at):
         click.secho(
-            f"note: the newest report is {built.newer}, and by this machine's clock it is {snapshot.generated_at}: "
-            "the clock was set back, or was ahead before",
+            f"note: the newest report is {built.newer}, and by this machine's clock it is "
+            f"{iso(snapshot.generated_at)}: the clock was set back, or was ahead before",
             fg="yellow",
             err=True,
         )
@@ -105,13 +105,13 @@ def tell(built: Built) -> None:
         return
     if built.newer is not None:
         name = f"snapshots/{snapshot.id}.json"
-        click.echo(f"{built.out / name}  ({snapshot.at}); the pages go on showing the newer report {built.newer}")
+        click.echo(f"{built.out / name}  ({iso(snapshot.at)}); the pages go on showing the newer report {built.newer}")
         return
-    click.echo(f"{built.out / 'index.html'}  ({snapshot.at}, {built.files_written} files written)")
+    click.echo(f"{built.out / 'index.html'}  ({iso(snapshot.at)}, {built.files_written} files written)")
 
 
 def _not_archived(built: Built) -> str:
-    at = built.snapshot.at
+    at = iso(built.snapshot.at)
     if built.gone is None:
         return f"the archive has a report of {at} already, and it stays as it is"
     return f"the report of {at} was {built.gone}, and is not made again"

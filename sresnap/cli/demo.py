@@ -11,7 +11,7 @@ import click
 
 from sresnap.cli import console, options
 from sresnap.errors import ExitCode, SresnapError, UsageError
-from sresnap.model.windows import DAY, MINUTE
+from sresnap.model.windows import DAY, MINUTE, iso
 
 if TYPE_CHECKING:
     from sresnap.app.write_site import Built
@@ -101,4 +101,4 @@ def _rebuild(config: Config, out: Path, *, quiet: bool) -> None:
         click.secho(f"sresnap: {error.message}", fg="red", err=True)
         return
     if not quiet:
-        click.echo(f"{built.snapshot.at}  {built.snapshot.status.value}")
+        click.echo(f"{iso(built.snapshot.at)}  {built.snapshot.status.value}")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 import click
@@ -12,7 +11,7 @@ import click
 from sresnap import format as fmt
 from sresnap.errors import ExitCode, UsageError
 from sresnap.model.signals import CAPACITY_NAMES
-from sresnap.model.windows import format_duration
+from sresnap.model.windows import format_duration, iso
 
 if TYPE_CHECKING:
     from sresnap.audit.slo import Working
@@ -26,13 +25,17 @@ def explain_published(site: str, service: str, name: str | None, *, as_json: boo
         NoReport: the site shows no report.
         UsageError: it has no such service, or nothing of that name.
     """
+    from pydantic import TypeAdapter
+
+    from sresnap.audit.slo import Working
     from sresnap.publish.newest import read_newest
 
     snapshot = read_newest(site)
     parts = _chosen(snapshot, _service(snapshot, service), name)
     if as_json:
-        report = {title: [asdict(working) for working in workings] for title, workings in parts.items()}
-        click.echo(json.dumps({"id": snapshot.id, "at": snapshot.at, "numbers": report}, ensure_ascii=False, indent=2))
+        numbers = TypeAdapter(dict[str, Sequence[Working]]).dump_python(parts, mode="json")
+        report = {"id": snapshot.id, "at": iso(snapshot.at), "numbers": numbers}
+        click.echo(json.dumps(report, ensure_ascii=False, indent=2))
     else:
         for title, workings in parts.items():
             click.secho(title, bold=True)
@@ -76,7 +79,7 @@ def _hint(name: str, known: Iterable[str]) -> str:
 def _tell(workings: Iterable[Working]) -> None:
     from sresnap.audit.parts import facts
 
-    told: set[tuple[str, str | None, str]] = set()
+    told: set[tuple[str, int | None, int]] = set()
     for working in workings:
         click.echo(f"  {working.name} = {fmt.exact(working.value)}")
         click.echo(f"    = {working.formula}")
@@ -93,9 +96,9 @@ def _tell(workings: Iterable[Working]) -> None:
 
 def _tell_query(query: QueryRecord) -> None:
     click.echo(f"    asked: {query.promql}")
-    when = f"at {query.time}"
+    when = f"at {iso(query.time)}"
     if query.start is not None:
-        when = f"from {query.start} to {query.time}"
+        when = f"from {iso(query.start)} to {iso(query.time)}"
         when += f" by {format_duration(query.step_seconds)}" if query.step_seconds else ""
     click.echo(f"      {query.purpose} {when}, {fmt.count(query.series, 'series', 'series')}")
     for warning in query.warnings:

@@ -13,7 +13,7 @@ import click
 from sresnap import format as fmt
 from sresnap.cli import options
 from sresnap.errors import ExitCode, UsageError
-from sresnap.model.windows import MINUTE, SHORT_WINDOWS, parse_duration, parse_time
+from sresnap.model.windows import MINUTE, SHORT_WINDOWS, iso, parse_duration
 
 if TYPE_CHECKING:
     from sresnap.model.slo import SloReport
@@ -99,12 +99,12 @@ def gate(
 
     snapshot = read_newest(site)
     answers = [_judged(name, slo, min_remaining) for name, slo in _chosen(snapshot, wanted)]
-    age = options.now() - parse_time(snapshot.at)
+    age = options.now() - snapshot.at
     limit = max_age if max_age is not None else _STALE_AFTER * snapshot.site.schedule_seconds
     stale = _staleness(age, limit)
     code = _code(answers, is_stale=stale is not None)
     if as_json:
-        report = {"id": snapshot.id, "at": snapshot.at, "age_seconds": age, "max_age_seconds": limit}
+        report = {"id": snapshot.id, "at": iso(snapshot.at), "age_seconds": age, "max_age_seconds": limit}
         report |= {"stale": stale, "exit_code": code}
         click.echo(json.dumps({**report, "slos": [asdict(answer) for answer in answers]}, ensure_ascii=False, indent=2))
     elif not quiet:

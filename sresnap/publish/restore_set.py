@@ -10,7 +10,7 @@ from sresnap.documents.archive_index import day_of_id
 from sresnap.documents.layout import HISTORY_DAY, INDEX, POINTER, SNAPSHOT, THINNED_LIST
 from sresnap.model.archive import Index
 from sresnap.model.snapshot import Snapshot
-from sresnap.model.windows import DAY, day_of, parse_time, snapshot_id
+from sresnap.model.windows import DAY, day_of, snapshot_id
 from sresnap.publish.manifest import Manifest
 
 _WEEK = 7 * DAY
@@ -42,7 +42,7 @@ def names_to_restore(
     if scope.everything:
         return known
     # Each day of the history names the hash of the day before, so the first day needs its predecessor.
-    since = day_of(min([scope.since or parse_time(snapshot.at), *_window_starts(snapshot)]) - DAY)
+    since = day_of(min([scope.since or snapshot.at, *_window_starts(snapshot)]) - DAY)
     reports = {SNAPSHOT.path(snapshot.id), *_earlier_reports(known, snapshot)}
     reports |= set() if index is None else {INDEX, *filing.needed(index)}
     reports |= {THINNED_LIST.path(day_of_id(withdrawn.id)) for withdrawn in own_index.withdrawn}
@@ -57,11 +57,11 @@ def _is_history_since(name: str, since: str) -> bool:
 def _window_starts(snapshot: Snapshot) -> Iterator[int]:
     for service in snapshot.services:
         for slo in service.slos:
-            yield parse_time(slo.hours.start)
+            yield slo.hours.start
 
 
 def _earlier_reports(known: Collection[str], snapshot: Snapshot) -> set[str]:
     """The previous report and the report of a week ago, for a site without an archive that lists them."""
-    week_ago = SNAPSHOT.path(snapshot_id(parse_time(snapshot.at) - _WEEK))
+    week_ago = SNAPSHOT.path(snapshot_id(snapshot.at - _WEEK))
     older = [name for name in known if SNAPSHOT.matches(name) and name < SNAPSHOT.path(snapshot.id)]
     return {*older[-1:], *[name for name in older if name <= week_ago][-1:]}

@@ -23,7 +23,7 @@ from sresnap.documents import archive_index, sent_reports, snapshots, thinned_li
 from sresnap.documents.files import write_changed
 from sresnap.documents.layout import FROZEN_PAGE, INDEX, SNAPSHOT, THINNED_LIST
 from sresnap.model.archive import Index, Keep
-from sresnap.model.windows import MINUTE, iso
+from sresnap.model.windows import MINUTE
 from sresnap.progress import Quiet
 from sresnap.publish.restore_set import Scope
 from tests import factories
@@ -46,7 +46,7 @@ def build(out: Path, number: int, *, by: str = "one", pages: int = 3, keep: Keep
     made = factories.snapshot(services=[], at=at)
     site = dataclasses.replace(made.site, title=by)
     previous = snapshots.previous(out, made.id)
-    snapshot = dataclasses.replace(made, previous=previous, generated_at=iso(at), site=site)
+    snapshot = dataclasses.replace(made, previous=previous, generated_at=at, site=site)
     text = f"{snapshot.id} by {by}"
     known = [*(report for report in reports(out) if report != snapshot.id), snapshot.id]
     history = {name: _day(name, known) for name in (DAY_FILE, day_file(snapshot.id))}

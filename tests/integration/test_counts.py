@@ -3,7 +3,7 @@
 import pytest
 
 from sresnap.app import build
-from sresnap.model.windows import DAY, HOUR, ceil, parse_time
+from sresnap.model.windows import DAY, HOUR, ceil
 from tests.integration.month import AT, FLEET, HTTP, SCRAPES, TRAEFIK, configured
 
 WINDOWS = {
@@ -46,7 +46,7 @@ def compare(snapshot):
         for window in WINDOWS:
             found = slo.windows[window]
             start = start_of(window)
-            assert parse_time(found.start) == start
+            assert found.start == start
             truth = FLEET[name].seen(start, AT, SCRAPES, slo.threshold_seconds)
             # A latency SLO counts every request as its total.
             restarted = bool(FLEET[name].restarts(SCRAPES.last(start), AT))

@@ -11,7 +11,7 @@ from sresnap.documents import archive_index
 from sresnap.documents.layout import FROZEN_PAGE, INDEX, SNAPSHOT
 from sresnap.errors import PublishConflict, PublishFailed, UsageError
 from sresnap.model.archive import Index, Keep
-from sresnap.model.windows import DAY, HOUR, snapshot_id
+from sresnap.model.windows import DAY, HOUR, parse_time, snapshot_id
 from sresnap.publish import manifest
 from sresnap.publish.targets.bucket import Bucket
 from sresnap.publish.targets.folder import Folder
@@ -41,7 +41,7 @@ def out(tmp_path, www):
 def pinned(folder, report, note):
     """The index with a pin, as `archive pin` writes it; pages are those of the small site."""
     index = archive_index.load(folder)
-    pin = archiving.Pin(archiving.resolve(index, report).id, note, "2026-11-22T22:00:00Z")
+    pin = archiving.Pin(archiving.resolve(index, report).id, note, parse_time("2026-11-22T22:00:00Z"))
     (folder / INDEX).write_bytes(archive_index.encode(dataclasses.replace(index, pins=(*index.pins, pin))))
 
 

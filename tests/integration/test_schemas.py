@@ -13,7 +13,7 @@ from sresnap.config import loads
 from sresnap.demo import DemoServer, demo_config
 from sresnap.documents import schemas
 from sresnap.model.archive import Keep
-from sresnap.model.windows import iso, snapshot_id
+from sresnap.model.windows import snapshot_id
 from sresnap.publish.targets.folder import Folder
 from tests.archives import put
 from tests.integration import sites
@@ -41,7 +41,7 @@ def www(tmp_path_factory):
         prometheus = dataclasses.replace(config.prometheus, url=server.url)
         config = dataclasses.replace(config, prometheus=prometheus, kind="demo")
         snapshot = build.build(config, folder / "public", AT, AT).snapshot
-    later = dataclasses.replace(snapshot, id=snapshot_id(AT + 60), at=iso(AT + 60), generated_at=iso(AT + 60))
+    later = dataclasses.replace(snapshot, id=snapshot_id(AT + 60), at=AT + 60, generated_at=AT + 60)
     put(folder / "public", later, Keep(every=0, hourly=0, daily=0, weekly=0, monthly=0))
     sites.publish(Folder(folder / "www"), folder / "public", AT + 60)
     return folder / "www"

@@ -103,7 +103,7 @@ class Mould:
     def report(self, at, previous):
         """Headline, page and snapshot of a moment; no two are the same, and each is as long as a real one."""
         new = snapshot_id(at)
-        times = {"at": iso(at), "generated_at": iso(at + _LATE), "scheduled_at": iso(at)}
+        times = {"at": at, "generated_at": at + _LATE, "scheduled_at": at}
         moved = None if self.head.remaining_ratio is None else self.head.remaining_ratio - at % 604_800 / 1e9
         head = dataclasses.replace(self.head, id=new, remaining_ratio=moved, **times)
         first = (

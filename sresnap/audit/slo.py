@@ -11,10 +11,9 @@ from dataclasses import dataclass, replace
 from sresnap.compute.slo.budget import error_budget
 from sresnap.compute.slo.corrections import as_measured, is_corrected
 from sresnap.model.composite import Composite
-from sresnap.model.instant import Instant
 from sresnap.model.slo import Budget, SloReport, WindowReport
 from sresnap.model.snapshot import QueryRecord, ServiceReport, Snapshot
-from sresnap.model.windows import SHORT_WINDOWS, parse_duration
+from sresnap.model.windows import SHORT_WINDOWS, parse_duration, parse_time
 
 _SHORT = {window.name for window in SHORT_WINDOWS}
 
@@ -30,9 +29,9 @@ class Working:
     formula: str
     filled: str | None
     """None when there is no value; `why` says the reason."""
-    start: Instant | None = None
+    start: str | None = None
     """The pinned times of its window."""
-    end: Instant | None = None
+    end: str | None = None
     coverage: float | None = None
     samples: str | None = None
     """What it was added up from: `671 of 671 hours`."""
@@ -153,7 +152,7 @@ def _left(
 ) -> Iterator[Working]:
     budget, seconds = error_budget(slo.objective), _length(slo)
     if slo.calendar is not None:
-        seconds = window.end - window.start
+        seconds = parse_time(window.end) - parse_time(window.start)
     facts = (window.start, window.end, window.coverage, *source)
     known = window.total is not None and window.total > 0
     why = None if known else "no traffic spends nothing" if window.total == 0 else "no data"
@@ -204,7 +203,7 @@ def _length(slo: SloReport) -> int:
     """Seconds of the whole window."""
     if slo.calendar is None:
         return int(parse_duration(slo.window))
-    return slo.calendar.resets_at - slo.calendar.start
+    return parse_time(slo.calendar.resets_at) - parse_time(slo.calendar.start)
 
 
 def _samples(slo: SloReport) -> str:

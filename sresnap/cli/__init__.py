@@ -10,7 +10,7 @@ import click
 
 from sresnap import __version__
 from sresnap.cli.archive import archive
-from sresnap.cli.build import build, render
+from sresnap.cli.build import build
 from sresnap.cli.check import check
 from sresnap.cli.demo import demo
 from sresnap.cli.explain import explain
@@ -18,6 +18,7 @@ from sresnap.cli.gate import gate
 from sresnap.cli.import_files import import_
 from sresnap.cli.init import init
 from sresnap.cli.publish import publish, restore, verify
+from sresnap.cli.render import render
 from sresnap.cli.rules import rules
 from sresnap.cli.schema import schema
 from sresnap.cli.serve import serve

@@ -1,17 +1,16 @@
-"""`sresnap demo`: the ordinary build over synthetic data."""
+"""`sresnap demo`."""
 
 from __future__ import annotations
 
-import dataclasses
-import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from sresnap.cli import console, options
+from sresnap.cli import clock, console, options
+from sresnap.cli.build_output import print_built, print_unchanged
 from sresnap.errors import ExitCode, SresnapError, UsageError
-from sresnap.model.windows import DAY, MINUTE, iso
+from sresnap.model.windows import MINUTE
 
 if TYPE_CHECKING:
     from sresnap.app.write_site import Built
@@ -22,83 +21,71 @@ if TYPE_CHECKING:
     epilog="""\b
 Examples:
   sresnap demo
-  sresnap demo --serve                 keeps it running, with a new report every minute
+  sresnap demo --serve                 keep running, with a new report every minute
   sresnap demo --services 40 --out big"""
 )
 @options.out_option
 @options.at_option
 @click.option("--services", type=click.IntRange(1, 2000), default=3, show_default=True, help="How many services.")
-@click.option("--serve", is_flag=True, help="Keep running: rebuild on the schedule and show the site.")
+@click.option("--serve", is_flag=True, help="Keep running: show the site, and build a new report every minute.")
 @click.option("--port", type=click.IntRange(0, 65535), default=8080, show_default=True, help="For --serve.")
-@click.option("--dry-run", is_flag=True, help="Print the demo's configuration; start and write nothing.")
+@options.dry_run_option("Print the demo's configuration; start and write nothing.")
 @options.common
 def demo(out: Path, at: int | None, services: int, serve: bool, port: int, dry_run: bool, quiet: bool) -> int:
-    """See it work without a Prometheus.
+    """See sresnap work without a Prometheus.
 
-    A small server on this machine answers like a Prometheus that has watched three made-up services for 28 days, with
-    incidents of known size; the ordinary build asks it and writes the ordinary site.
+    A small server on this machine answers like a Prometheus that has watched made-up services for 28 days, with
+    incidents of known size. The ordinary build queries it and writes the ordinary site.
     """
-    from sresnap.config import loads
-    from sresnap.demo import DemoServer, demo_config
-
     if serve and at is not None:
-        raise UsageError("--serve goes on making reports of now, so it does not go together with --at")
-    text = demo_config(services)
+        raise UsageError("--serve cannot be combined with --at", "--serve builds reports of the current time")
     if dry_run:
-        click.echo(text, nl=False)
+        from sresnap.demo import demo_config
+
+        click.echo(demo_config(services), nl=False)
         return ExitCode.DONE
-    config = loads(text, "the demo's configuration", {}, cwd=Path.cwd())
-    clock = options.now if at is None else lambda: at
-    with DemoServer(config.templates, services=services, now=clock) as server:
-        prometheus = dataclasses.replace(config.prometheus, url=server.url)
-        config = dataclasses.replace(config, prometheus=prometheus, kind="demo")
+    from sresnap.app.demo import demo_prometheus
+
+    now = clock.now if at is None else lambda: at
+    with demo_prometheus(services, now, once=not serve) as config:
         if serve:
             return _keep_running(config, out, port, quiet=quiet)
-        # Nobody makes another one: an hour later it must not look like the failure of a job.
-        config = dataclasses.replace(config, schedule_seconds=DAY)
         built = _build(config, out, at, quiet=quiet)
-        if not quiet:
-            option = "" if out == Path("public") else f" --out {out}"
-            click.echo(f"Open that file in a browser, or run `sresnap serve{option}`. The numbers are made up.")
+    if not quiet:
+        option = "" if out == Path("public") else f" --out {out}"
+        click.echo(f"The numbers are made up. Open the file in a browser, or run `sresnap serve{option}`.")
     return ExitCode.INCOMPLETE if built.snapshot.problems else ExitCode.DONE
 
 
 def _build(config: Config, out: Path, at: int | None, *, quiet: bool) -> Built:
-    from sresnap.app import build
+    from sresnap.app.build import build
 
     with console.progress(quiet=quiet) as progress:
-        now = options.now()
-        built = build.build(config, out, options.moment(at, now), now, progress=progress)
-    console.tell_left(built.left)
+        now = clock.now()
+        built = build(config, out, options.whole_minute(at, now), now, progress=progress)
+    print_unchanged(built.left)
     if not quiet:
-        console.tell(built)
+        print_built(built)
     return built
 
 
 def _keep_running(config: Config, out: Path, port: int, *, quiet: bool) -> int:
-    """Show the site and rebuild it on the schedule until Ctrl-C. A build that fails is told, and tried again."""
+    """Show the site and build on the schedule until Ctrl-C. A failed build is reported, and tried again."""
+    from sresnap.app.demo import reports_on_schedule
     from sresnap.preview import PreviewServer
 
     try:
-        with PreviewServer(out, port) as server:  # first, so that a port in use is known before the work
+        with PreviewServer(out, port) as server:  # first, so that a port in use stops before the work
             _build(config, out, None, quiet=quiet)
             if not quiet:
-                every = f"every {config.schedule_seconds // MINUTE} min"
-                click.echo(f"{server.url}  shows {out}, a new report {every}; Ctrl-C ends it")
-            while True:
-                time.sleep(config.schedule_seconds - time.time() % config.schedule_seconds)
-                _rebuild(config, out, quiet=quiet)
+                minutes = config.schedule_seconds // MINUTE
+                click.echo(f"{server.url}  shows {out}; a new report every {minutes} min. Press Ctrl-C to stop")
+            for result in reports_on_schedule(config, out, clock.now):
+                if isinstance(result, SresnapError):
+                    click.secho(f"sresnap: {result.message}", fg="red", err=True)
+                elif not quiet:
+                    click.echo(f"{result.snapshot.at}  {result.snapshot.status.value}")
     except KeyboardInterrupt:
         if not quiet:
             click.echo(err=True)
     return ExitCode.DONE
-
-
-def _rebuild(config: Config, out: Path, *, quiet: bool) -> None:
-    try:
-        built = _build(config, out, None, quiet=True)
-    except SresnapError as error:
-        click.secho(f"sresnap: {error.message}", fg="red", err=True)
-        return
-    if not quiet:
-        click.echo(f"{iso(built.snapshot.at)}  {built.snapshot.status.value}")

@@ -2,21 +2,15 @@
 
 from __future__ import annotations
 
-import asyncio
-import json
+from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
 
 import click
 
-from sresnap.cli import options
-from sresnap.cli.explain_published import explain_published
+from sresnap.cli import clock, console, options
+from sresnap.cli.number_output import print_numbers
+from sresnap.cli.query_output import answer_fields, print_answers
 from sresnap.errors import ExitCode, UsageError
-from sresnap.model.windows import format_duration, iso
-
-if TYPE_CHECKING:
-    from sresnap.config.settings import Config
-    from sresnap.model.query import Query, Result
 
 
 @click.command(
@@ -25,8 +19,8 @@ Examples:
   sresnap explain api
   sresnap explain api error_rate
   sresnap explain api total --json
-  sresnap explain api availability --site public      every number of the published report, worked out
-  sresnap explain api forecast --site public          when the budget is spent, and by which hours
+  sresnap explain api availability --site public      every number of the SLO, worked out
+  sresnap explain api forecast --site public          when the budget runs out, and by which hours
   sresnap explain api --site https://status.example"""
 )
 @click.argument("service")
@@ -37,9 +31,8 @@ Examples:
 @click.option(
     "--site",
     metavar="URL|DIR",
-    help="Explain the numbers of the report that is published there, from its JSON alone: formulas with the numbers "
-    "filled in, windows, coverage, queries. SIGNAL is then the name of an SLO, of a signal or capacity such as "
-    "error_rate or vps_cpu, or one of slos, forecast, statement, signals, capacity, fleet.",
+    help="Explain the numbers of the report published there. SIGNAL is then an SLO, a signal or capacity such as "
+    "error_rate or vps_cpu, or a part: slos, forecast, statement, signals, capacity, fleet.",
 )
 @options.json_option
 @options.common
@@ -51,114 +44,48 @@ def explain(
     at: int | None,
     site: str | None,
     as_json: bool,
-    quiet: bool,  # noqa: ARG001 - printing is all that it does
+    quiet: bool,  # noqa: ARG001 - the command only prints
 ) -> int:
-    """Show what is asked for a service, or how the numbers of a published report were made.
+    """Show the queries of a service, or how the numbers of a published report were worked out.
 
-    Each query with its PromQL, its time range, and its result now; of all signals, or of one. With --site nothing is
-    asked: every number of the service, and of the fleet, with its formula.
+    Without --site: each query with its PromQL, its time range and its answer now. Ends with 3 if a query fails.
+
+    With --site: each number of the service and of the fleet, as a formula with the numbers filled in, its window,
+    coverage and queries. Nothing is asked of Prometheus.
     """
     if site is not None:
         given = {"--config": config_path, "--prometheus-url": prometheus_url, "--at": at}
         unused = [name for name, value in given.items() if value is not None]
         if unused:
-            message = f"--site asks nobody, so it does not go together with {' and '.join(unused)}"
-            raise UsageError(message, "a published report has its own queries, source and moment")
-        return explain_published(site, service, signal, as_json=as_json)
+            raise UsageError(
+                f"--site cannot be combined with {' and '.join(unused)}",
+                "a published report has its own queries, source and time",
+            )
+        return _explain_published(site, service, signal, as_json=as_json)
+    from sresnap.app.explain import ExplainRequest, explain_queries
+
     config = options.load_config(config_path, prometheus_url)
-    moment = options.moment(at, options.now())
-    queries = _queries_of(config, service, signal, moment)
-    rows = [_row(result, service) for result in asyncio.run(_ask(config, queries))]
+    request = ExplainRequest(config, service, signal, options.whole_minute(at, clock.now()))
+    explained = explain_queries(request)
     if as_json:
-        click.echo(json.dumps(rows, ensure_ascii=False, indent=2))
+        console.print_json([answer_fields(answer) for answer in explained.answers])
     else:
-        _tell(config, service, rows)
-    return ExitCode.INCOMPLETE if any(row["error"] for row in rows) else ExitCode.DONE
+        print_answers(service, explained.answers)
+        click.echo(f"{len(explained.answers)} queries to {config.prometheus.url}; values are in the query's unit")
+    return explained.exit_code
 
 
-def _queries_of(config: Config, service: str, signal: str | None, at: int) -> list[Query]:
-    """The queries of a build with an empty history, for this service alone."""
-    import dataclasses
+def _explain_published(site: str, service: str, name: str | None, *, as_json: bool) -> ExitCode:
+    from sresnap.app.explain_published import explain_published
 
-    from sresnap.config import nearest
-    from sresnap.model.history import History
-    from sresnap.plan import plan
-
-    names = [known.name for known in config.services]
-    if service not in names:
-        hint = nearest(service, names)
-        raise UsageError(f"there is no service {service!r}", hint or f"there are: {', '.join(names)}")
-    alone = tuple(known for known in config.services if known.name == service)
-    queries = plan(dataclasses.replace(config, services=alone), History(), at).queries
-    if signal is None:
-        return list(queries)
-    keys = list(dict.fromkeys(query.template.key for query in queries))
-    if signal not in keys:
-        hint = nearest(signal, keys)
-        raise UsageError(f"nothing is asked under the name {signal!r}", hint or f"there are: {', '.join(keys)}")
-    return [query for query in queries if query.template.key == signal]
-
-
-async def _ask(config: Config, queries: list[Query]) -> list[Result]:
-    from sresnap.prometheus import PrometheusClient, fetch
-
-    async with PrometheusClient(config.prometheus) as client:
-        return await fetch(client, queries, deadline_seconds=config.prometheus.deadline_seconds)
-
-
-def _row(result: Result, service: str) -> dict[str, Any]:
-    from sresnap import promql
-
-    query = result.query
-    series = result.values.get(service)
-    failure = result.failures.get(service)
-    values = () if series is None else series.values
-    return {
-        "signal": query.series_key,
-        "purpose": query.purpose.value,
-        "window": query.window,
-        "origin": query.template.origin,
-        "promql": promql.render(query),
-        "start": None if query.grid.is_instant else iso(query.grid.start),
-        "time": iso(query.grid.end),
-        "step_seconds": query.grid.step or None,
-        "points": query.grid.count,
-        "points_with_data": sum(value is not None for value in values),
-        "series": sum(run.series for run in result.runs),
-        "last": values[-1] if values else None,
-        "seconds": sum(run.seconds for run in result.runs),
-        "warnings": [warning for run in result.runs for warning in run.warnings],
-        "error": None if failure is None else failure.message,
-    }
-
-
-def _tell(config: Config, service: str, rows: list[dict[str, Any]]) -> None:
-    signal = None
-    for row in rows:
-        if row["signal"] != signal:
-            signal = row["signal"]
-            click.secho(f"{service} · {signal}", bold=True, nl=False)
-            click.echo(f"  ({row['origin']})")
-        click.echo(f"  {row['promql']}")
-        click.echo(f"    {row['purpose']}, {row['window']}: {_when(row)}")
-        click.echo(f"    → {_outcome(row)}")
-        for warning in row["warnings"]:
-            click.secho(f"      warning: {warning}", fg="yellow")
-    click.echo(f"{len(rows)} queries to {config.prometheus.url}; values are as Prometheus answers, in the query's unit")
-
-
-def _when(row: dict[str, Any]) -> str:
-    if row["start"] is None:
-        return f"at {row['time']}"
-    return f"{row['start']} to {row['time']} by {format_duration(row['step_seconds'])}"
-
-
-def _outcome(row: dict[str, Any]) -> str:
-    if row["error"]:
-        return f"failed: {row['error']}"
-    if not row["points_with_data"]:
-        return "no data" if row["series"] == 0 else "no value (NaN)"
-    last = "no value at the end" if row["last"] is None else f"{row['last']:.10g}"
-    if row["start"] is None:
-        return last
-    return f"{last} at the end; {row['points_with_data']} of {row['points']} points have data"
+    explained = explain_published(site, service, name)
+    snapshot = explained.snapshot
+    if as_json:
+        numbers = {title: [asdict(number) for number in numbers] for title, numbers in explained.numbers.items()}
+        console.print_json({"id": snapshot.id, "at": snapshot.at, "numbers": numbers})
+        return ExitCode.DONE
+    for title, workings in explained.numbers.items():
+        click.secho(title, bold=True)
+        print_numbers(workings)
+    click.echo(f"report {snapshot.id} from {snapshot.source.kind} at {snapshot.source.url}")
+    return ExitCode.DONE

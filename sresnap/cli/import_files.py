@@ -7,49 +7,42 @@ from pathlib import Path
 import click
 
 from sresnap.cli import options
-from sresnap.errors import ConfigError, ExitCode, UsageError
 
 
 @click.command(
     "import",
     epilog="""\b
 Examples:
-  sresnap import slos/*.yaml                     on the terminal
+  sresnap import slos/*.yaml                     print the configuration
   sresnap import slos/*.yaml -o sresnap.yaml     then: sresnap check --online""",
 )
 @click.argument("files", metavar="FILE…", nargs=-1, required=True, type=click.Path(path_type=Path))
-@click.option("-o", "--output", metavar="FILE", type=click.Path(dir_okay=False, path_type=Path), help="Write it there.")
-@click.option("--force", is_flag=True, help="Write over an existing file.")
-@click.option("--dry-run", is_flag=True, help="Say what would be written, and write nothing.")
+@click.option(
+    "-o",
+    "--output",
+    metavar="FILE",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Write the configuration to a file.",
+)
+@click.option("--force", is_flag=True, help="Overwrite an existing file.")
+@options.dry_run_option("Show what would be written; write nothing.")
 @options.common
 def import_(files: tuple[Path, ...], output: Path | None, force: bool, dry_run: bool, quiet: bool) -> int:
-    """Make a sresnap.yaml of other tools' SLO files.
+    """Make a sresnap.yaml from the SLO files of other tools.
 
-    Reads OpenSLO v1, Sloth and Pyrra. What cannot be carried over is listed, here and at the head of the file. Ends
-    with 3 when the file needs to be completed by hand.
+    Reads OpenSLO v1, Sloth and Pyrra. What cannot be carried over is listed, here and at the top of the file. Ends with
+    3 if the file must be completed by hand.
     """
-    from sresnap.config import loads
-    from sresnap.importers import config_yaml, imported
+    from sresnap.app.import_slos import ImportRequest, import_slos
 
-    found = imported(files)
-    text = config_yaml(found)
-    if output is not None and output.exists() and not force:
-        raise UsageError(f"{output} exists", "choose another name, or write over it: --force")
+    result = import_slos(ImportRequest(files, output, force=force, dry_run=dry_run))
     if output is None:
-        click.echo(text, nl=False)
-    elif not dry_run:
-        from sresnap.documents.files import write_atomic
-
-        write_atomic(output, text.encode())
-    for note in () if quiet else found.notes:
-        click.echo(f"not carried over as it was: {note}", err=True)
-    try:
-        config = loads(text, str(output or "the imported file"), {}, cwd=Path.cwd())
-    except ConfigError as error:
-        click.echo(f"{error.message}\n  → complete it by hand; sresnap check tells when all is right", err=True)
-        return ExitCode.INCOMPLETE
-    if output is not None and not quiet:
-        slos = sum(len(service.slos) for service in config.services)
+        click.echo(result.text, nl=False)
+    for note in () if quiet else result.notes:
+        click.echo(f"not carried over: {note}", err=True)
+    if result.mistakes is not None:
+        click.echo(f"{result.mistakes}\n  → complete it by hand; `sresnap check` lists what is missing", err=True)
+    elif output is not None and not quiet:
         verb = "would be written" if dry_run else "written"
-        click.echo(f"{output}: {len(config.services)} services, {slos} SLOs {verb}")
-    return ExitCode.DONE
+        click.echo(f"{output}: {result.services} services, {result.slos} SLOs {verb}")
+    return result.exit_code

@@ -4,52 +4,20 @@ from __future__ import annotations
 
 import functools
 import os
-import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from sresnap.cli.parameters import Folder, Time
 from sresnap.errors import UsageError
-from sresnap.model.windows import MINUTE, floor, parse_time
+from sresnap.model.windows import MINUTE, floor
 
 if TYPE_CHECKING:
     from sresnap.config.settings import Config
 
-_END = 7_258_118_400
-"""2200-01-01: as of times in a configuration."""
-
 F = TypeVar("F", bound=Callable[..., Any])
-
-
-class Moment(click.ParamType[int]):
-    """RFC 3339 in UTC, cut to the whole minute that queries are aligned to."""
-
-    name = "time"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
-        if isinstance(value, int):
-            return value
-        try:
-            time_asked = parse_time(value)
-        except ValueError:
-            self.fail(f"{value!r} is no time in RFC 3339, e.g. 2026-11-22T21:00:00Z", param, ctx)
-        if time_asked > now():
-            self.fail(f"{value} has not come yet", param, ctx)
-        if time_asked < 400 * 86400:
-            self.fail(f"{value} is before all data", param, ctx)
-        return floor(time_asked, MINUTE)
-
-
-class Folder(click.Path):
-    """A folder. An empty name, as of an unset variable in a script, is not taken for the current one."""
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
-        if value == "":
-            self.fail("the name of the folder is empty", param, ctx)
-        return super().convert(value, param, ctx)
-
 
 config_option = click.option(
     "--config",
@@ -66,17 +34,20 @@ out_option = click.option(
     show_default=True,
     help="The site's folder.",
 )
-at_option = click.option(
-    "--at", metavar="TIME", type=Moment(), help="The report's moment, RFC 3339 in UTC. Without it: now."
-)
+at_option = click.option("--at", metavar="TIME", type=Time(), help="The report's time: RFC 3339, UTC. Without it: now.")
 url_option = click.option(
-    "--prometheus-url", metavar="URL", help="Ask this Prometheus, whatever PROMETHEUS_URL or the configuration say."
+    "--prometheus-url", metavar="URL", help="Use this Prometheus instead of PROMETHEUS_URL and the configuration's."
 )
-json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON for programs instead of text.")
+json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON instead of text.")
+
+
+def dry_run_option(text: str) -> Callable[[F], F]:
+    """--dry-run, with what it shows instead of doing it."""
+    return click.option("--dry-run", is_flag=True, help=text)
 
 
 def common(function: F) -> F:
-    """--quiet and --debug. --debug is read by the edge that prints errors; commands do not see it."""
+    """--quiet and --debug. Commands do not see --debug; the code that prints errors reads it."""
 
     @click.option("--quiet", "-q", is_flag=True, help="Print errors only.")
     @click.option("--debug", is_flag=True, expose_value=False, help="Show tracebacks.")
@@ -87,37 +58,25 @@ def common(function: F) -> F:
     return wrapped  # type: ignore[return-value]
 
 
-def load_config(path: Path | None, prometheus_url: str | None) -> Config:
-    """The configuration as the options and the environment have it."""
+def load_config(path: Path | None, prometheus_url: str | None = None) -> Config:
+    """The configuration, with the options and the environment applied."""
     from sresnap.config import load
 
     return load(path, os.environ, prometheus_url=prometheus_url, cwd=Path.cwd())
 
 
-def has_config() -> bool:
-    """Whether there is a configuration to be found, where none is named."""
+def config_if_any(path: Path | None) -> Config | None:
+    """The configuration; None when none is named and none is found."""
     from sresnap.config import find
 
-    try:
-        find(None, os.environ, Path.cwd())
-    except UsageError:
-        return False
-    return True
+    if path is None:
+        try:
+            find(None, os.environ, Path.cwd())
+        except UsageError:
+            return None
+    return load_config(path)
 
 
-def now() -> int:
-    """The one reading of the clock, at the edge.
-
-    Raises:
-        UsageError: it is so wrong that its years have five digits.
-    """
-    found = int(time.time())
-    if not 0 <= found < _END:
-        message = f"the clock of this machine cannot be right: it is {found} seconds since 1970"
-        raise UsageError(message, "set it, and run it again")
-    return found
-
-
-def moment(at: int | None, now: int) -> int:
-    """The report's moment: as asked for, or the last whole minute."""
+def whole_minute(at: int | None, now: int) -> int:
+    """The report's time: as given, or the last whole minute."""
     return floor(now, MINUTE) if at is None else at

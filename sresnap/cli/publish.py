@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from sresnap.cli import console, options
-from sresnap.cli.gate import Span
-from sresnap.cli.publish_output import tell_published, tell_restored
-from sresnap.errors import ExitCode, NotServed, UsageError
+from sresnap.cli import clock, console, options
+from sresnap.cli.parameters import Duration
+from sresnap.cli.publish_output import print_published, print_restored
+from sresnap.errors import ExitCode, NotServed
 
 if TYPE_CHECKING:
-    from sresnap.app.verify import VerifyResult
-    from sresnap.config.settings import Config
-    from sresnap.leaks.publication_rules import PublicationRules
+    from sresnap.app.verify import Verified
 
 _SHOWN = 10
 
@@ -29,10 +26,12 @@ Examples:
   sresnap publish file:/srv/www/status --out public
   sresnap publish gh-pages:origin                  the branch gh-pages of this checkout's remote
   sresnap publish s3://bucket/status               needs pip install 'sresnap[cloud]'
-  sresnap publish --dry-run                        what would be sent and deleted
+  sresnap publish --dry-run                        list what would be sent and deleted
 
 \b
-Exit codes: 5 the place refuses, is not reached or holds somebody else's files; 6 another publisher was first."""
+Exit codes:
+  5  the target refuses, cannot be reached, or holds files that sresnap did not put there
+  6  another publisher was first"""
 )
 @click.argument("target", required=False)
 @options.out_option
@@ -40,24 +39,24 @@ Exit codes: 5 the place refuses, is not reached or holds somebody else's files; 
 @click.option(
     "--grace",
     metavar="DURATION",
-    type=Span(),
+    type=Duration(),
     default="1d",
     show_default=True,
-    help="How long a file stays there that is no part of the site any more.",
+    help="How long the target keeps files that are no longer part of the site.",
 )
 @click.option(
     "--force-foreign",
     is_flag=True,
-    help="Publish though the place holds files that sresnap did not put there. They stay, but for those whose names "
-    "the site has.",
+    help="Publish although the target holds files that sresnap did not put there. They stay, except those whose names "
+    "the site uses.",
 )
 @click.option(
     "--private",
     is_flag=True,
-    help="TARGET is in a network of your own: private addresses may go there, tokens and credentials never. As "
-    "publish: {private: true}.",
+    help="TARGET is in your own network: allow private addresses there, but no tokens or credentials. The same as "
+    "`publish: {private: true}`.",
 )
-@click.option("--dry-run", is_flag=True, help="List what would be sent and deleted; change nothing.")
+@options.dry_run_option("List what would be sent and deleted; change nothing.")
 @options.json_option
 @options.common
 def publish(
@@ -71,29 +70,25 @@ def publish(
     as_json: bool,
     quiet: bool,
 ) -> int:
-    """Send the site to where it is published: only what changed, the pointer latest.json last.
+    """Send the site to its target: only what changed, and the pointer latest.json last.
 
-    TARGET is file:DIR or a folder, gh-pages:REMOTE[#BRANCH], s3://BUCKET/PREFIX, gs://BUCKET/PREFIX or
+    TARGET is a folder or file:DIR, gh-pages:REMOTE[#BRANCH], s3://BUCKET/PREFIX, gs://BUCKET/PREFIX or
     az://CONTAINER/PREFIX.
     """
-    from sresnap.app.publish import PublishRequest
+    from sresnap.app.publish import Options
     from sresnap.app.publish import publish as publish_site
-    from sresnap.leaks.publication_rules import PublicationRules
+    from sresnap.app.target_choice import target_to_publish
     from sresnap.publish.targets.registry import open_target
 
-    if target is None:
-        config = options.load_config(config_path, None)
-        target, rules = _named(config, config.target), PublicationRules.of(config, private=private or config.is_private)
-    else:
-        rules = _rules(config_path, private=private)
-    place = open_target(_given(target))
-    request = PublishRequest(grace, force_foreign=force_foreign, dry_run=dry_run, rules=rules)
-    with console.progress(quiet=quiet, bars=not as_json) as progress:
-        done = publish_site(place, out, options.now(), request, progress)
+    config = options.load_config(config_path) if target is None else options.config_if_any(config_path)
+    choice = target_to_publish(target, config, private=private)
+    settings = Options(grace, force_foreign=force_foreign, dry_run=dry_run, rules=choice.rules)
+    with console.progress(quiet=quiet) as progress:
+        done = publish_site(open_target(choice.address), out, clock.now(), settings, progress)
     if as_json:
-        click.echo(json.dumps({**asdict(done), "dry_run": dry_run}, ensure_ascii=False, indent=2))
+        console.print_json({**asdict(done), "dry_run": dry_run})
     elif not quiet or dry_run:
-        tell_published(done, dry_run=dry_run)
+        print_published(done, dry_run=dry_run)
     return ExitCode.DONE
 
 
@@ -102,11 +97,12 @@ def publish(
 Examples:
   sresnap restore                                  from publish.target of sresnap.yaml
   sresnap restore https://status.example --out public
-  sresnap restore s3://bucket/status --all         pages, archive and all
-  sresnap restore gh-pages:origin --first          nothing was ever published there
+  sresnap restore s3://bucket/status --all         with all pages and the whole archive
+  sresnap restore gh-pages:origin --first          nothing was published there yet
 
 \b
-Exit codes: 5 the place is empty, damaged or not reached; nothing was written."""
+Exit codes:
+  5  the target is empty, damaged or cannot be reached; nothing was written"""
 )
 @click.argument("source", required=False)
 @options.out_option
@@ -114,11 +110,10 @@ Exit codes: 5 the place is empty, damaged or not reached; nothing was written.""
 @click.option(
     "--first",
     is_flag=True,
-    help="The place may be empty, as nothing was ever published there, or may have lost latest.json or manifest.json: "
-    "go on from what is there.",
+    help="Continue although the target is empty, or has lost its latest.json or manifest.json.",
 )
-@click.option("--all", "everything", is_flag=True, help="Pages, archive and the whole history, too.")
-@click.option("--dry-run", is_flag=True, help="List what would be fetched; write nothing.")
+@click.option("--all", "everything", is_flag=True, help="Also fetch all pages, the archive and the whole history.")
+@options.dry_run_option("List what would be fetched; write nothing.")
 @options.json_option
 @options.common
 def restore(
@@ -131,24 +126,25 @@ def restore(
     as_json: bool,
     quiet: bool,
 ) -> int:
-    """Bring what the next build needs from where the site is published.
+    """Fetch what the next build needs from the published site.
 
-    That is the history of the windows, the newest reports and the archive's index; what the folder holds already is not
-    fetched, and all that is fetched is held against the manifest's hashes. A place that reads as empty stops with 5.
+    SOURCE is a target as for `publish`, or the site's http(s) address. Fetched are the history of the windows, the
+    newest reports and the archive's index. Files that the folder already has are not fetched, and all that is fetched
+    is checked against the manifest's hashes. An empty target is an error unless --first is given.
     """
-    from sresnap.app.restore import RestoreRequest
     from sresnap.app.restore import restore as restore_site
-    from sresnap.publish.restore_set import Scope
+    from sresnap.app.target_choice import site_to_restore
+    from sresnap.publish.restore_set import Wanted
     from sresnap.publish.targets.registry import open_source
 
-    place = open_source(_place(source, config_path, None))
-    with console.progress(quiet=quiet, bars=not as_json) as progress:
-        request = RestoreRequest(Scope(everything=everything), first=first, dry_run=dry_run)
-        done = restore_site(place, out, request, progress)
+    address = site_to_restore(source, options.load_config(config_path) if source is None else None)
+    with console.progress(quiet=quiet) as progress:
+        wanted = Wanted(everything=everything)
+        done = restore_site(open_source(address), out, wanted, progress, first=first, dry_run=dry_run)
     if as_json:
-        click.echo(json.dumps({**asdict(done), "dry_run": dry_run}, ensure_ascii=False, indent=2))
+        console.print_json({**asdict(done), "dry_run": dry_run})
     elif not quiet or dry_run:
-        tell_restored(done, out, dry_run=dry_run)
+        print_restored(done, out, dry_run=dry_run)
     return ExitCode.DONE
 
 
@@ -161,7 +157,8 @@ Examples:
   sresnap verify public                            a folder
 
 \b
-Exit codes: 7 what is served is not what was published."""
+Exit codes:
+  7  readers do not get what was published"""
 )
 @click.argument("source", metavar="[URL]", required=False)
 @options.config_option
@@ -169,12 +166,12 @@ Exit codes: 7 what is served is not what was published."""
 @click.option(
     "--wait",
     metavar="DURATION",
-    type=Span(),
+    type=Duration(),
     default="0s",
     show_default=True,
-    help="Look again for so long: what was published takes a while until it is served.",
+    help="Keep trying for this long: it takes a while until a published site is served.",
 )
-@click.option("--all", "everything", is_flag=True, help="The whole archive and history, too.")
+@click.option("--all", "everything", is_flag=True, help="Also check the whole archive and history.")
 @options.json_option
 @options.common
 def verify(
@@ -186,85 +183,29 @@ def verify(
     as_json: bool,
     quiet: bool,
 ) -> int:
-    """Hold what readers are served against what was published: pointer, manifest, hashes, and the chain of reports."""
-    from sresnap.app.verify import VerifyRequest
+    """Check that readers get what was published: pointer, manifest, hashes, and the chain of reports."""
+    from sresnap.app.target_choice import site_to_verify
     from sresnap.app.verify import verify as verify_site
     from sresnap.publish.targets.registry import open_source
 
-    place = open_source(_place(source, config_path, "base_url"))
-    found = verify_site(place, VerifyRequest(report, everything=everything, wait_seconds=wait))
+    address = site_to_verify(source, options.load_config(config_path) if source is None else None)
+    found = verify_site(open_source(address), report=report, everything=everything, wait_seconds=wait)
     if as_json:
-        click.echo(json.dumps(asdict(found), ensure_ascii=False, indent=2))
+        console.print_json(asdict(found))
     elif not found.wrong and not quiet:
-        click.echo(f"{found.source} serves the report {found.report}: {found.files} files are as published")
+        click.echo(f"{found.source} serves the report {found.report}; {found.files} files are as published")
     if found.wrong and not as_json:
-        raise NotServed(_wrong(found), _what_to_do(found))
+        raise NotServed(_faults(found), _hint(found))
     return ExitCode.NOT_SERVED if found.wrong else ExitCode.DONE
 
 
-def _place(given: str | None, config_path: Path | None, preferred: str | None) -> str:
-    """The place that was named, or that the configuration names."""
-    return _configured(config_path, preferred) if given is None else _given(given)
-
-
-def _given(name: str) -> str:
-    """An empty name is none, as of an unset variable."""
-    if not name.strip():
-        raise UsageError("the name of the place is empty", "leave it out for that of the configuration")
-    return name
-
-
-def _what_to_do(found: VerifyResult) -> str:
-    if found.report is None:
-        return f"is the address right? {found.source} is none of a site that was published"
-    return "a cache on the way may need some minutes: --wait 10m; what is damaged, delete there and publish again"
-
-
-def _rules(config_path: Path | None, *, private: bool) -> PublicationRules:
-    """What may go to a place that was named: by the configuration, where there is one."""
-    from sresnap.leaks.publication_rules import PublicationRules
-
-    if config_path is None and not options.has_config():
-        return PublicationRules(private=private)
-    return PublicationRules.of(options.load_config(config_path, None), private=private)
-
-
-def _configured(config_path: Path | None, preferred: str | None) -> str:
-    """The place that the configuration names."""
-    config = options.load_config(config_path, None)
-    return _named(config, (config.base_url if preferred == "base_url" else None) or config.target)
-
-
-def _named(config: Config, found: str | None) -> str:
-    if found is None:
-        raise UsageError(
-            f"{config.path} names no place to publish to",
-            "add publish: {target: …}, or name it: file:DIR, gh-pages:REMOTE, s3://BUCKET/PREFIX",
-        )
-    return found
-
-
-def _wrong(found: VerifyResult) -> str:
+def _faults(found: Verified) -> str:
     more = len(found.wrong) - _SHOWN
     lines = [*found.wrong[:_SHOWN], *([f"… and {more} more"] if more > 0 else [])]
     return "\n  ".join([f"{found.source} does not serve what was published:", *lines])
 
 
-def try_place(target: str, *, quiet: bool) -> None:
-    """Whether a place can be written to, and what it is like. It takes the right to write, and gives it back.
-
-    Raises:
-        PublishFailed: it cannot.
-        PublishConflict: a publisher is at work there.
-    """
-    from sresnap.publish.targets.registry import open_target
-
-    place = open_target(target)
-    with console.progress(quiet=quiet, bars=False) as progress, place.hold(progress.note):
-        pass
-    if quiet:
-        return
-    for note in place.notes:
-        click.secho(f"note: {note}", fg="yellow", err=True)
-    state = "is reached; pushing was not tried" if place.atomic else "can be published to"
-    click.echo(f"{place.shown} {state}", err=True)
+def _hint(found: Verified) -> str:
+    if found.report is None:
+        return f"is the address right? {found.source} does not look like a published site"
+    return "a cache may need some minutes: try --wait 10m. Delete a damaged file at the target, and publish again"

@@ -1,4 +1,4 @@
-"""The words in which a publication and a restoring are told."""
+"""What publish, restore and verify print."""
 
 from __future__ import annotations
 
@@ -7,55 +7,70 @@ from typing import TYPE_CHECKING
 
 import click
 
+from sresnap.cli import console
+
 if TYPE_CHECKING:
-    from sresnap.app.publish import PublishResult
-    from sresnap.app.restore import RestoreResult
+    from sresnap.app.check import TargetState
+    from sresnap.app.publish import Published
+    from sresnap.app.restore import Restored
+
+_KILO, _MEGA = 10**3, 10**6
 
 
-def tell_published(done: PublishResult, *, dry_run: bool = False) -> None:
-    """What was sent, or would be."""
+def print_published(done: Published, *, dry_run: bool = False) -> None:
+    """Print what was sent and deleted, or would be."""
     for note in done.notes:
-        click.secho(f"note: {note}", fg="yellow", err=True)
+        console.note(note)
     if dry_run:
         for name in done.sent:
             click.echo(f"send    {name}")
         for name in done.deleted:
             click.echo(f"delete  {name}")
     if not done.sent and not done.deleted:
-        click.echo(f"{done.target} holds the report {done.report} already; nothing to send")
+        click.echo(f"{done.target} already has the report {done.report}; nothing to send")
         return
     would = "would be " if dry_run else ""
-    gone = f", {len(done.deleted)} {would}deleted" if done.deleted else ""
+    deleted = f", {len(done.deleted)} {would}deleted" if done.deleted else ""
     sent = f"{len(done.sent)} files, {_size(done.bytes_sent)} {would}sent"
     took = "" if dry_run else f" in {done.seconds:.1f} s"
-    click.echo(f"{done.target}: report {done.report}, {sent}{gone}{took}")
+    click.echo(f"{done.target}: report {done.report}, {sent}{deleted}{took}")
 
 
-def tell_restored(done: RestoreResult, out: Path, *, dry_run: bool = False) -> None:
-    """What was fetched, or would be."""
+def print_restored(done: Restored, out: Path, *, dry_run: bool = False) -> None:
+    """Print what was fetched, or would be."""
     if dry_run:
         for name in done.fetched:
             click.echo(f"fetch  {name}")
     if done.report is None:
-        click.echo(f"{done.source} is new: nothing was ever published there")
+        click.echo(f"{done.source} is empty: nothing was published there yet")
         return
     would = "would be " if dry_run else ""
     took = "" if dry_run else f" in {done.seconds:.1f} s"
     count = f"{len(done.fetched)} files, {_size(done.bytes_fetched)} {would}fetched{took}"
-    click.echo(f"{out}: goes on from the report {done.report} of {done.source}; {count}")
-    if done.rebuilt_files:
-        taken = f"{done.rebuilt_files} files were taken as they are there, and the next publication makes it anew"
-        click.secho(f"note: {done.source} has lost its manifest.json; {taken}", fg="yellow", err=True)
+    click.echo(f"{out}: continues from the report {done.report} of {done.source}; {count}")
+    if done.hashed:
+        console.note(
+            f"{done.source} has lost its manifest.json; {done.hashed} files were taken as they are, and the next "
+            "publication writes it again"
+        )
     if done.set_aside:
         moved = "would be moved to" if dry_run else "are kept in"
         files = f"{len(done.set_aside)} files of this folder {moved} {out / '.sresnap-unpublished'}"
-        click.secho(f"note: another publisher was first; {files}", fg="yellow", err=True)
+        console.note(f"another publisher was first; {files}")
     if done.carried_over:
-        again = f"what this folder had withdrawn or pinned is so again: {', '.join(done.carried_over)}"
-        click.secho(f"note: {again}; publish it", fg="yellow", err=True)
+        reports = ", ".join(done.carried_over)
+        console.note(f"reports that this folder had withdrawn or pinned are so again: {reports}; publish it")
+
+
+def print_target(state: TargetState) -> None:
+    """Print that a target can be published to."""
+    for note in state.notes:
+        console.note(note)
+    verdict = "can be published to" if state.was_written else "is reached; pushing was not tried"
+    click.echo(f"{state.address} {verdict}", err=True)
 
 
 def _size(count: int) -> str:
-    return (
-        f"{count} bytes" if count < 10**4 else f"{count / 10**3:.0f} kB" if count < 10**6 else f"{count / 10**6:.1f} MB"
-    )
+    if count < 10 * _KILO:
+        return f"{count} bytes"
+    return f"{count / _KILO:.0f} kB" if count < _MEGA else f"{count / _MEGA:.1f} MB"

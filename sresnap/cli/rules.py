@@ -7,68 +7,48 @@ from pathlib import Path
 import click
 
 from sresnap.cli import options
-from sresnap.errors import ExitCode, UsageError
-from sresnap.model.windows import MINUTE, parse_duration
-
-
-def _seconds(_context: click.Context, _option: click.Parameter, text: str) -> int:
-    try:
-        seconds = parse_duration(text)
-    except ValueError:
-        seconds = 0
-    if not 1 <= seconds <= 5 * MINUTE or seconds != int(seconds):
-        raise click.BadParameter(f"{text!r} is no duration from 1s to 5m, e.g. 1m")
-    return int(seconds)
+from sresnap.cli.parameters import Duration
+from sresnap.errors import ExitCode
+from sresnap.model.windows import MINUTE
 
 
 @click.command(
     epilog="""\b
 Examples:
-  sresnap rules                              on the terminal
+  sresnap rules                              print the rules
   sresnap rules -o sresnap-rules.yml         then: promtool check rules sresnap-rules.yml
   sresnap rules --config sre.yaml --interval 30s"""
 )
 @options.config_option
-@click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE", help="Write it there.")
+@click.option(
+    "-o", "--output", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE", help="Write the rules to a file."
+)
 @click.option(
     "--interval",
     metavar="DURATION",
     default="1m",
     show_default=True,
-    callback=_seconds,
-    help="How often Prometheus evaluates the rules; no shorter than the scrape interval. The preset recorded wants 1m.",
+    type=Duration(1, 5 * MINUTE),
+    help="How often Prometheus evaluates the rules, 1s to 5m; not shorter than the scrape interval. The preset "
+    "`recorded` needs 1m.",
 )
-@click.option("--force", is_flag=True, help="Write over a file that sresnap rules has not written.")
-@click.option("--dry-run", is_flag=True, help="Say what would be written, and write nothing.")
+@click.option("--force", is_flag=True, help="Overwrite a file that `sresnap rules` did not write.")
+@options.dry_run_option("Show what would be written; write nothing.")
 @options.common
 def rules(config_path: Path | None, output: Path | None, interval: int, force: bool, dry_run: bool, quiet: bool) -> int:
-    """Write recording rules and burn-rate alerts for all SLOs.
+    """Generate recording rules and burn-rate alerts for all SLOs.
 
-    For Prometheus, Thanos, Mimir or any ruler of their kind. The alerts fire when the report says so; the preset
-    `recorded` makes the report from what the rules record.
+    They work in Prometheus, Thanos, Mimir and other compatible rulers. The alerts fire when the report says so. The
+    preset `recorded` builds the report from what the rules record.
     """
-    from sresnap.config import burn_pairs
-    from sresnap.rules import rules_yaml
-    from sresnap.rules.document import MARK
+    from sresnap.app.generate_rules import RulesRequest, generate_rules
 
-    config = options.load_config(config_path, None)
-    if config.provider == "recorded":
-        raise UsageError(
-            "this configuration reads what rules have recorded; rules are made from one that reads the metrics",
-            "run it with the configuration whose provider is http, traefik or your own",
-        )
-    text = rules_yaml(config, burn_pairs(), interval)
+    generated = generate_rules(
+        RulesRequest(options.load_config(config_path), interval, output, force=force, dry_run=dry_run)
+    )
     if output is None:
-        click.echo(text, nl=False)
-        return ExitCode.DONE
-    if output.exists() and not force and not output.read_text("utf-8", errors="replace").startswith(MARK):
-        raise UsageError(f"{output} was not written by sresnap rules", "choose another name, or write over it: --force")
-    if not dry_run:
-        from sresnap.documents.files import write_atomic
-
-        write_atomic(output, text.encode())
-    if not quiet:
+        click.echo(generated.text, nl=False)
+    elif not quiet:
         verb = "would be written" if dry_run else "written"
-        records, alerts = text.count("- record: "), text.count("- alert: ")
-        click.echo(f"{output}: {records} recording rules and {alerts} alerts {verb}")
+        click.echo(f"{output}: {generated.recording_rules} recording rules and {generated.alerts} alerts {verb}")
     return ExitCode.DONE

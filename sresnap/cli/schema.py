@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import json
-
 import click
 
-from sresnap.cli import options
+from sresnap.cli import console, options
 from sresnap.errors import ExitCode
 
 KINDS = (
@@ -24,10 +22,10 @@ Examples:
 )
 @click.argument("kind", type=click.Choice(KINDS))
 @options.common
-def schema(kind: str, quiet: bool) -> int:  # noqa: ARG001 - printing is all that it does
-    """Print the JSON Schema of the configuration or of a kind of JSON file of the site, which has them all in schema/.
+def schema(kind: str, quiet: bool) -> int:  # noqa: ARG001 - the command only prints
+    """Print the JSON Schema of the configuration, or of a kind of JSON file in the site.
 
-    docs/data.md says which files are of which kind.
+    The site has all schemas in schema/. docs/data.md lists the files of each kind.
     """
     if kind == "config":
         from sresnap.config import config_schema
@@ -37,5 +35,5 @@ def schema(kind: str, quiet: bool) -> int:  # noqa: ARG001 - printing is all tha
         from sresnap.documents import schemas
 
         found = schemas.schema(kind)
-    click.echo(json.dumps(found, indent=2, ensure_ascii=False))
+    console.print_json(found)
     return ExitCode.DONE

@@ -17,20 +17,20 @@ Examples:
   sresnap serve --out public --port 9000"""
 )
 @options.out_option
-@click.option("--port", type=click.IntRange(0, 65535), default=8080, show_default=True, help="0 takes a free one.")
+@click.option("--port", type=click.IntRange(0, 65535), default=8080, show_default=True, help="0 takes a free port.")
 @options.common
 def serve(out: Path, port: int, quiet: bool) -> int:
     """Show a built site on this machine.
 
-    On 127.0.0.1 alone, as a web server would; nothing outside of the folder is shown. Ctrl-C ends it.
+    It listens on 127.0.0.1 only and serves nothing outside the folder. Press Ctrl-C to stop.
     """
     from sresnap.preview import PreviewServer
 
     if not (out / "index.html").is_file():
-        raise UsageError(f"there is no report in {out}", hint="make one with `sresnap build` or `sresnap demo`")
+        raise UsageError(f"there is no report in {out}", "make one with `sresnap build` or `sresnap demo`")
     with PreviewServer(out, port) as server:
         if not quiet:
-            click.echo(f"{server.url}  shows {out}; Ctrl-C ends it")
+            click.echo(f"{server.url}  shows {out}. Press Ctrl-C to stop")
         try:
             server.wait()
         except KeyboardInterrupt:

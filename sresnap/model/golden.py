@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from sresnap.model.instant import Instant
-
 
 @dataclass(frozen=True, slots=True)
 class SignalWindow:
     """A signal's curve over one window."""
 
-    start: Instant
+    start: str
     """Time of the first value. An hourly value is that of the hour that ends at its time."""
     step_seconds: int
     values: tuple[float | None, ...]
@@ -38,5 +36,5 @@ class CapacityTrend:
     """How full something was over the window."""
 
     hours: SignalWindow
-    full_at: Instant | None = None
+    full_at: str | None = None
     """When it is full if it goes on as over the last week; None when it does not within a year, or cannot be told."""

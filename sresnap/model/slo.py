@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from sresnap.model.forecast import Forecast
-from sresnap.model.instant import Instant
 from sresnap.model.statement import Statement
 from sresnap.model.status import Status
 
@@ -15,8 +14,8 @@ from sresnap.model.status import Status
 class WindowReport:
     """An SLI over one window."""
 
-    start: Instant
-    end: Instant
+    start: str
+    end: str
     good: float | None
     total: float | None
     """Events, or seconds when the basis is time. None when nothing was seen."""
@@ -62,8 +61,8 @@ class CalendarReport:
 
     unit: str
     timezone: str
-    start: Instant
-    resets_at: Instant
+    start: str
+    resets_at: str
     elapsed_ratio: float
     """Of the window's length."""
     of_period_ratio: float | None
@@ -75,8 +74,8 @@ class AppliedCorrection:
     """A stretch that was left out of this SLO's window."""
 
     reason: str
-    start: Instant
-    end: Instant
+    start: str
+    end: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +110,7 @@ class Precision:
 class Hours:
     """Good and total by hour over the SLO window's whole hours."""
 
-    start: Instant
+    start: str
     """Start of the first hour."""
     good: tuple[float | None, ...]
     total: tuple[float | None, ...]

@@ -13,7 +13,6 @@ from dataclasses import dataclass, field
 from sresnap.model.changes import Changes, Restated
 from sresnap.model.composite import Composite, GroupReport
 from sresnap.model.golden import CapacityTrend, SignalReport
-from sresnap.model.instant import Instant
 from sresnap.model.slo import SloReport
 from sresnap.model.status import Status
 
@@ -112,9 +111,9 @@ class QueryRecord:
     """One request as it was sent."""
 
     promql: str
-    time: Instant
+    time: str
     """The instant, or a range's end."""
-    start: Instant | None
+    start: str | None
     """A range's start; None for an instant."""
     step_seconds: int | None
     signal: str
@@ -135,9 +134,9 @@ class Snapshot:
 
     schema: str
     id: str
-    at: Instant
+    at: str
     """The moment that the report is about."""
-    generated_at: Instant
+    generated_at: str
     previous: PreviousReport | None
     status: Status
     site: SiteSettings
@@ -154,6 +153,6 @@ class Snapshot:
     """Past numbers that are different from what an earlier report said."""
     reconstructed: bool = False
     """Whether it was made after its time, for one that a late or failed schedule missed."""
-    scheduled_at: Instant | None = None
+    scheduled_at: str | None = None
     """The slot of the schedule that it stands for, the last one that is not after `at`; older reports have none. It was
     started at `generated_at`, and has data until `at`."""

@@ -21,12 +21,12 @@ import pytest
 _AS_ROOT = [] if os.geteuid() == 0 else ["sudo", "-n"]
 _BLOCK = 4096
 FILL = ".fill"
-"""Hidden, so it does not belong to a site."""
+"""Hidden, and so no part of a site."""
 
 
 @functools.cache
 def may_mount() -> bool:
-    """Whether this machine can mount disks."""
+    """Whether disks can be made here."""
     with tempfile.TemporaryDirectory() as folder:
         if not _done("mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", folder):
             return False
@@ -35,7 +35,7 @@ def may_mount() -> bool:
 
 @contextlib.contextmanager
 def full(folder: Path, *, left_bytes: int = 0, made_up: bool = True):
-    """Leave room for that many bytes only."""
+    """No room in it but for so many bytes."""
     folder.mkdir(parents=True, exist_ok=True)
     if not may_mount():
         if not made_up:
@@ -57,7 +57,7 @@ def full(folder: Path, *, left_bytes: int = 0, made_up: bool = True):
 
 @contextlib.contextmanager
 def read_only(folder: Path):
-    """Make the folder read-only."""
+    """Nothing in it can be written."""
     folder.mkdir(parents=True, exist_ok=True)
     if not may_mount():
         with _no_new_file(folder):
@@ -73,7 +73,7 @@ def read_only(folder: Path):
 
 @contextlib.contextmanager
 def _disk(folder: Path, megabytes: int = 16):
-    """Move the folder with its content to its own disk; afterwards, move the result back."""
+    """The folder and what is in it on a disk of its own; afterwards, as it was left, on the old one again."""
     kept = folder.with_name(f"{folder.name}.kept")
     kept.mkdir()
     _mount("-t", "tmpfs", "-o", f"size={megabytes}m,mode=777", "tmpfs", str(kept))
@@ -92,7 +92,7 @@ def _disk(folder: Path, megabytes: int = 16):
 
 
 def _refused_after(writes: int, folder: Path):
-    """Leave room for that many files only."""
+    """The disk takes so many more files."""
     left, fsync = [writes], os.fsync
 
     def refusing(handle: int) -> None:

@@ -8,8 +8,8 @@ import shutil
 import pytest
 from click.testing import CliRunner
 
+from sresnap.app import backfill, redraw
 from sresnap.app import build as pipeline
-from sresnap.app import redraw, schedule
 from sresnap.cli import cli
 from sresnap.documents import archive_index, snapshots
 from sresnap.documents.layout import FROZEN_PAGE, INDEX, SNAPSHOT
@@ -35,7 +35,7 @@ def site(built, tmp_path):
 def test_a_backfill_makes_what_was_missed_each_at_its_own_time(month, site):
     config = configured(month.url, HTTP)
     pointer = (site / "latest.json").read_bytes()
-    missed = schedule.missed(config, site, START)
+    missed = backfill.missed(config, site, START)
     assert missed.times == tuple(START - k * SCHEDULE for k in (3, 2, 1))
     for at in missed.times:
         pipeline.build(config, site, at, START, reconstructed=True)
@@ -48,15 +48,15 @@ def test_a_backfill_makes_what_was_missed_each_at_its_own_time(month, site):
     assert (made.reconstructed, made.previous.id) == (True, snapshot_id(START - 2 * SCHEDULE))
     assert "Reconstructed" in (site / FROZEN_PAGE.path(made.id)).read_text()
     assert snapshot.previous.id == made.id
-    assert schedule.missed(config, site, START + MINUTE) == schedule.Missed()
+    assert backfill.missed(config, site, START + MINUTE) == backfill.Missed()
 
 
 def test_a_report_says_for_which_slot_it_stands_when_it_was_started_and_until_when_it_has_data(month, site):
     config = configured(month.url, HTTP)
     assert config.schedule_seconds == SCHEDULE
     made = pipeline.build(config, site, START + 2 * MINUTE, START + 2 * MINUTE + 7).snapshot
-    assert made.scheduled_at == START
-    assert (made.at, made.generated_at) == (START + 2 * MINUTE, START + 2 * MINUTE + 7)
+    assert made.scheduled_at == iso(START)
+    assert (made.at, made.generated_at) == (iso(START + 2 * MINUTE), iso(START + 2 * MINUTE + 7))
     entry = archive_index.load(site).entry(made.id)
     assert (entry.scheduled_at, entry.generated_at) == (made.scheduled_at, made.generated_at)
     daily = dataclasses.replace(config, schedule_seconds=24 * HOUR)
@@ -110,9 +110,9 @@ def test_the_command_makes_up_for_what_was_missed_and_says_so(month, tmp_path, m
     assert CliRunner().invoke(cli, [*ask, "--at", first]).exit_code == 0
     done = CliRunner().invoke(cli, [*ask, "--at", last, "--backfill"])
     between = f"{iso(START - 2 * SCHEDULE)} to {iso(START - SCHEDULE)}"
-    assert f"2 missed reports reconstructed, {between}" in done.output
+    assert f"backfilled 2 missed reports, {between}" in done.output
     again = CliRunner().invoke(cli, [*ask, "--at", first])
-    assert "stays as it is" in again.output
+    assert "the archive already has a report" in again.output
     rows = json.loads(CliRunner().invoke(cli, ["archive", "list", "--json"]).output)
     assert [row["reconstructed"] for row in rows] == [False, True, True, False]
 
@@ -126,7 +126,7 @@ def test_an_edited_report_is_told_also_by_a_quiet_build_that_would_thin_it(month
     page = tmp_path / "public" / FROZEN_PAGE.path(snapshot_id(START - 2 * SCHEDULE))
     page.write_text("<html>all was well</html>")
     done = CliRunner().invoke(cli, [*ask, iso(START - SCHEDULE)])
-    assert done.output.startswith(f"left as it is, because it is not what was archived: {page.relative_to(tmp_path)}\n")
+    assert done.output.startswith(f"left unchanged: {page.relative_to(tmp_path)} differs from what was archived\n")
     assert "archive withdraw" in done.output
 
 
@@ -147,9 +147,9 @@ def test_a_build_of_a_moment_whose_report_is_not_kept_says_what_became_of_it(mon
         assert json.loads(build(at, "--json"))["archived"]
     build(START)
     run("archive", "withdraw", snapshot_id(withdrawn), "--reason", "it named a host")
-    assert f"the archive has a report of {iso(kept)} already, and it stays as it is; the history" in build(kept)
+    assert f"the archive already has a report of {iso(kept)} and keeps it; only the history" in build(kept)
     run("archive", "prune", "--config", "stricter.yaml")
     for at, what in ((withdrawn, "withdrawn"), (thinned, "thinned out")):
-        assert f"the report of {iso(at)} was {what}, and is not made again; the history was added to" in build(at)
+        assert f"the report of {iso(at)} was {what} and is not built again; only the history was updated" in build(at)
         assert not json.loads(build(at, "--json"))["archived"]
     assert "; 2 thinned out, 1 withdrawn" in run("archive", "list")

@@ -81,7 +81,7 @@ def test_the_table_reads_as_a_person_would_want_it(month, config):
     code, output = call("check", "--online", "--config", config, "--prometheus-url", month.url, "--at", iso(AT))
     assert code == ExitCode.INCOMPLETE
     assert "✕ no data" in output
-    assert "found no data, or not all, in" in output
+    assert "found no data, or only part, in" in output
     assert "sresnap explain" in output
 
 
@@ -103,7 +103,7 @@ def test_explain_shows_the_query_its_time_range_and_its_result(month, config):
     assert "api · total" in text
 
 
-def test_a_bucket_that_only_some_instances_have_is_reported(tmp_path):
+def test_a_bucket_that_only_some_instances_have_is_told(tmp_path):
     lines = ["# TYPE http_request_duration_seconds histogram"]
     for instance, bounds in (("old", ("0.5", "+Inf")), ("new", ("0.3", "0.5", "+Inf"))):
         for bound in bounds:

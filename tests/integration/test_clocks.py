@@ -8,7 +8,7 @@ import pytest
 from click.testing import CliRunner
 
 from sresnap.app import build as pipeline
-from sresnap.cli import cli, options
+from sresnap.cli import cli, clock
 from sresnap.config import loads
 from sresnap.demo import DemoServer, demo_config
 from sresnap.documents import archive_index
@@ -25,7 +25,7 @@ TEMPLATES = loads(demo_config(), "the demo's configuration", {}, cwd=None).templ
 def clocks(monkeypatch):
     """The time of this machine, and that of the source."""
     found = {"here": NOW, "source": NOW}
-    monkeypatch.setattr(options, "now", lambda: found["here"])
+    monkeypatch.setattr(clock, "now", lambda: found["here"])
     return found
 
 
@@ -95,10 +95,10 @@ def test_a_clock_that_jumps_back_an_hour_loses_nothing(clocks, config):
     clocks["here"] = NOW - HOUR + 5 * MINUTE
     done = build(config)
     assert done.return_value == ExitCode.DONE
-    assert f"the newest report is {snapshot_id(NOW)}, and by this machine's clock it is {iso(NOW - 55 * MINUTE)}" in (
+    assert f"the newest report is {snapshot_id(NOW)}, but this machine's clock shows {iso(NOW - 55 * MINUTE)}" in (
         done.output
     )
-    assert f"go on showing the newer report {snapshot_id(NOW)}" in done.output
+    assert f"the pages still show the newer report {snapshot_id(NOW)}" in done.output
     after = tree(out)
     changed = {name for name in before if after.get(name) != before[name]}
     assert {name for name in changed if not name.startswith(("archive/", "history/"))} == set()
@@ -110,7 +110,7 @@ def test_a_clock_that_jumps_back_an_hour_loses_nothing(clocks, config):
     clocks["here"] = clocks["source"] = NOW + 10 * MINUTE
     assert build(config).return_value == ExitCode.DONE
     clocks["here"] = NOW - HOUR + 5 * MINUTE  # once more: that moment is in the archive already
-    assert "stays as it is" in build(config).output
+    assert "the archive already has a report" in build(config).output
     index = archive_index.load(out)
     moments = (NOW, NOW - 55 * MINUTE, NOW + 10 * MINUTE)
     assert [entry.id for entry in index.entries] == [snapshot_id(at) for at in moments]

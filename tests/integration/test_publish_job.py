@@ -8,6 +8,7 @@ import shutil
 import pytest
 
 from sresnap.app import build
+from sresnap.app.verify import verify
 from sresnap.config import loads
 from sresnap.demo import DemoServer, demo_config
 from sresnap.documents import archive_index, snapshots, thinned_lists
@@ -68,7 +69,7 @@ def test_runs_on_empty_machines_give_the_numbers_of_one_long_lived_run(source, t
             shutil.rmtree(fresh)
         with environment(url):
             bucket = Bucket(f"s3://{BUCKET}/status")
-            assert sites.verify(bucket, everything=True).wrong == ()
+            assert verify(bucket, everything=True).wrong == ()
             assert len([name for name in bucket.names() if name.startswith("snapshots/")]) == RUNS
     first, last = counts[0], counts[-1]
     assert last.fetched <= 40  # 29 days, two reports, the archive
@@ -117,7 +118,7 @@ def test_the_archive_is_thinned_by_jobs_that_hold_only_what_they_restored(source
         sites.restore(www, fresh, since=history_hours(config, at).start, first=number == 0)
         made.append(build.build(config, fresh, at, at).snapshot.id)
         sites.publish(www, fresh, at, grace_seconds=0)
-        assert sites.verify(www, everything=True).wrong == ()
+        assert verify(www, everything=True).wrong == ()
     index = archive_index.load(www.root)
     kept = [entry.id for entry in index.entries]
     gone = thinned_lists.load(www.root, "2026-03-15")
@@ -143,7 +144,7 @@ def test_the_one_line_job_restores_builds_and_publishes(source, tmp_path):
     shutil.rmtree(tmp_path / "public")
     done = run_here("build", "--restore", "--publish", "--at", iso(AT + MINUTE), cwd=tmp_path)
     assert done.returncode in (0, 3), done.stderr
-    assert "goes on from the report 20260315T120000Z" in done.stdout
+    assert "continues from the report 20260315T120000Z" in done.stdout
     newest = snapshots.read(tmp_path / "www/snapshots/20260315T120100Z.json")
     assert newest.previous.id == "20260315T120000Z"
     done = run_here("build", "--first", *at, cwd=tmp_path)

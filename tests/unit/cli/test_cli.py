@@ -13,7 +13,7 @@ import pytest
 import yaml
 from click.testing import CliRunner
 
-from sresnap.cli import cli, main, options
+from sresnap.cli import cli, clock, main
 from sresnap.demo import demo_config
 from sresnap.errors import UsageError
 
@@ -130,8 +130,8 @@ def test_a_dry_run_says_what_would_be_restored_and_published_and_asks_nobody(tmp
     done = run(*ask, cwd=tmp_path)
     assert done.returncode == 0, done.stderr
     before, after = done.stdout.splitlines()[-2:]
-    assert before.startswith("before it, what the build needs would be restored from gh-pages:https://git.invalid/acme")
-    assert after == "after it, the site would be published to gh-pages:https://git.invalid/acme/status"
+    assert before.startswith("before the build, would restore from gh-pages:https://git.invalid/acme/status; ")
+    assert after == "after the build, would publish to gh-pages:https://git.invalid/acme/status"
     assert "hunter2" not in done.stdout + done.stderr
     for_programs = run(*ask, "--json", cwd=tmp_path)
     assert json.loads(for_programs.stdout)
@@ -203,6 +203,6 @@ def test_the_example_configuration_is_what_the_docs_say_it_is():
 
 
 def test_a_clock_that_cannot_be_right_is_told_in_one_message(monkeypatch):
-    monkeypatch.setattr(options.time, "time", lambda: 301_800_000_000.0)  # the year 11533
-    with pytest.raises(UsageError, match="the clock of this machine cannot be right"):
-        options.now()
+    monkeypatch.setattr(clock.time, "time", lambda: 301_800_000_000.0)  # the year 11533
+    with pytest.raises(UsageError, match="this machine's clock is wrong"):
+        clock.now()

@@ -225,7 +225,7 @@ def test_of_good_and_bad_events_the_good_are_counted_as_they_miss_no_birth(tmp_p
 
 
 @pytest.mark.parametrize(
-    ("queries", "kind", "told"),
+    ("queries", "kind", "hinted"),
     [
         ([TOTAL, BAD_QUERY], "", True),
         ([TOTAL, BAD_QUERY], TIMESLICES, True),
@@ -234,10 +234,10 @@ def test_of_good_and_bad_events_the_good_are_counted_as_they_miss_no_birth(tmp_p
         (["availability: 'avg_over_time(up[{window}]) * 100'"], "", False),
     ],
 )
-def test_check_says_when_only_errors_are_counted(tmp_path, queries, kind, told):
+def test_check_says_when_only_errors_are_counted(tmp_path, queries, kind, hinted):
     path = written(tmp_path, "custom", queries, kind)
     result = CliRunner().invoke(cli, ["check", "--config", str(path)], standalone_mode=False)
     assert result.return_value == ExitCode.DONE
-    hint = "a series of errors that is born at its first error misses that increment; prefer total minus good"
-    assert (hint in result.stdout) is told
-    assert not told or "1 of 1 SLOs count errors by `bad`" in result.stdout
+    hint = "A counter of errors that first appears with an error hides that error. Prefer `total` and `good`"
+    assert (hint in result.stdout) is hinted
+    assert not hinted or "1 of 1 SLOs count only errors (`bad` without `good`)" in result.stdout

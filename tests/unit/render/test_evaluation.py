@@ -10,7 +10,6 @@ from sresnap.model.composite import Composite, Share
 from sresnap.model.slo import Precision, Uncorrected
 from sresnap.model.snapshot import Policy
 from sresnap.model.status import Status
-from sresnap.model.windows import parse_time
 from sresnap.render.charts.renderer import Easel
 from sresnap.render.charts.studio import Studio
 from sresnap.render.clock import Clock
@@ -201,7 +200,7 @@ def test_what_is_left_out_is_said_below_the_statement_and_is_not_missing():
 def test_a_change_and_an_example_tell_the_measured_number(studio):
     service = factories.service(slos=(factories.corrected_slo(),))
     changed = SloChange("api", "availability", Status.HEALTHY, Status.HEALTHY, 0.9, 0.86)
-    report = replace(factories.snapshot([service]), changes=Changes(parse_time("2026-11-22T21:00:00Z"), (changed,)))
+    report = replace(factories.snapshot([service]), changes=Changes("2026-11-22T21:00:00Z", (changed,)))
     (row,) = changes(report, {"api": Link("", "api")}, studio).rows
     assert said(row.text) == "4.0 % of the budget was spent; 86 % (raw 43 %) is left"
     found = examples(report)

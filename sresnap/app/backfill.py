@@ -1,0 +1,63 @@
+"""Backfill: the reports that a late or failed schedule missed, each made for its own time."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from sresnap.app.build import build
+from sresnap.app.write_site import Built
+from sresnap.config.settings import Config
+from sresnap.documents import archive_index
+from sresnap.leaks.publication_rules import PublicationRules
+from sresnap.model.windows import HOUR, parse_time, slot
+from sresnap.progress import Progress
+
+MOST_MISSED = 48
+"""Reports that one run makes: four hours of a 5-minute schedule, two days of an hourly one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Missed:
+    """Reports that the schedule wanted and that do not exist."""
+
+    times: tuple[int, ...] = ()
+    """Times to make a report for, oldest first, seconds since the epoch."""
+    left_out: int = 0
+    """How many older ones exceed `MOST_MISSED`."""
+
+
+def missed(config: Config, out: Path, at: int) -> Missed:
+    """The schedule's times between the archive's newest report and `at`, both excluded.
+
+    Raises:
+        UsageError: the archive cannot be read.
+    """
+    index = archive_index.load(out)
+    newest = None if index is None else index.newest
+    if newest is None:
+        return Missed()
+    schedule = config.schedule_seconds
+    # A late report stands for its slot. Where the schedule does not divide an hour, allow half an interval instead.
+    end = slot(at, schedule) if HOUR % schedule == 0 else at - schedule // 2
+    times = tuple(range(slot(parse_time(newest.at), schedule) + schedule, end, schedule))
+    return Missed(times[-MOST_MISSED:], max(0, len(times) - MOST_MISSED))
+
+
+def backfill(
+    config: Config, out: Path, times: tuple[int, ...], now: int, progress: Progress, rules: PublicationRules | None
+) -> tuple[Built, ...]:
+    """Make a report for each time, marked as reconstructed.
+
+    Args:
+        config: what to measure and where to ask.
+        out: the site's folder.
+        times: as `missed` returns them.
+        now: seconds since the epoch.
+        progress: shows how far it has come.
+        rules: what may go to a public target; None when the site stays private.
+
+    Raises:
+        SresnapError: as `build`; the reports made before stay.
+    """
+    return tuple(build(config, out, time, now, progress=progress, reconstructed=True, rules=rules) for time in times)

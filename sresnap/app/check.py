@@ -1,0 +1,174 @@
+"""Check: does every query find data, and if not, why? Can the target be published to?"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from sresnap import promql
+from sresnap.compute.gather import Answers, absent_is_zero
+from sresnap.config.settings import Config
+from sresnap.errors import ExitCode
+from sresnap.model.query import Query, Result
+from sresnap.model.service import Basis, Slo
+from sresnap.plan import trial
+from sresnap.progress import Progress
+from sresnap.prometheus import PrometheusClient, fetch
+from sresnap.prometheus.diagnose import diagnose, partial_bucket
+from sresnap.publish.targets.registry import open_target
+
+
+class State(StrEnum):
+    """What a query found for a service."""
+
+    OK = "ok"
+    NONE_HAPPENED = "none happened"
+    """No series of bad events: the labels exist, so no error has happened yet."""
+    NO_VALUE = "no value"
+    """NaN, as when there is no traffic."""
+    IN_PART = "in part"
+    NO_DATA = "no data"
+    FAILED = "failed"
+
+    @property
+    def is_good(self) -> bool:
+        """Whether the query needs no attention."""
+        return self in (State.OK, State.NONE_HAPPENED, State.NO_VALUE)
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What one query found for one service."""
+
+    service: str
+    signal: str
+    state: State
+    value: float | None
+    cause: str | None
+    """Why the state is not `ok`, if that could be found out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """All findings, in the configuration's order of services."""
+
+    findings: Sequence[Finding]
+
+    @property
+    def bad(self) -> int:
+        """How many queries need attention."""
+        return sum(not finding.state.is_good for finding in self.findings)
+
+    @property
+    def exit_code(self) -> ExitCode:
+        """INCOMPLETE when a query failed or found no data."""
+        return ExitCode.INCOMPLETE if self.bad else ExitCode.DONE
+
+
+@dataclass(frozen=True, slots=True)
+class TargetState:
+    """A target that answered."""
+
+    address: str
+    """Without credentials."""
+    was_written: bool
+    """Whether writing was tried. A branch is only reached: trying would push a commit."""
+    notes: tuple[str, ...]
+
+
+def check_queries(config: Config, at: int, progress: Progress) -> Checked:
+    """Send every query once, then look for the causes of those that found nothing.
+
+    Args:
+        config: what to measure and where to ask.
+        at: the time to ask for, seconds since the epoch.
+        progress: shows how far it has come.
+
+    Raises:
+        PrometheusUnreachable: Prometheus answered no query.
+    """
+    found = asyncio.run(_find(config, at, progress))
+    order = {service.name: i for i, service in enumerate(config.services)}
+    return Checked(tuple(sorted(found, key=lambda finding: order[finding.service])))
+
+
+def check_target(address: str, progress: Progress) -> TargetState:
+    """Take the right to write to a target, and give it back.
+
+    Raises:
+        PublishFailed: the target cannot be written to.
+        PublishConflict: another publisher is writing to it.
+    """
+    target = open_target(address)
+    with target.hold(progress.note):
+        pass
+    return TargetState(target.shown, not target.atomic, tuple(target.notes))
+
+
+def slos_missing_births(config: Config) -> int:
+    """How many SLOs count only errors, with a query that misses the increment at which a series of errors is born."""
+    return sum(_misses_births(config, slo) for service in config.services for slo in service.slos)
+
+
+def _misses_births(config: Config, slo: Slo) -> bool:
+    """Whether the SLO, or the slices it is made of, counts bad events without the preset's form `counted`.
+
+    That form recognizes a born series by the number of its samples.
+    """
+    if config.provider == "recorded":
+        return False  # The rules decided it when they recorded the series.
+    by_errors = slo.bad is not None or (slo.basis is Basis.SLICES and "#bad" in (slo.good or ""))
+    return by_errors and "count_over_time" not in config.series[slo.bad or slo.good or ""].template.promql
+
+
+async def _find(config: Config, at: int, progress: Progress) -> list[Finding]:
+    queries = trial(config, at)
+    deadline = config.prometheus.deadline_seconds
+    progress.stage("querying", len(queries))
+    async with PrometheusClient(config.prometheus) as client:
+        results = await fetch(client, queries, deadline_seconds=deadline, on_result=lambda _: progress.advance())
+        answers = Answers.of(results)
+        findings = [_finding(answers, result, member.service) for result in results for member in result.query.members]
+        progress.stage("diagnosing", len(findings))
+        with contextlib.suppress(TimeoutError):  # Findings not diagnosed by then stay without a cause.
+            async with asyncio.timeout(deadline):
+                for i, (finding, query) in enumerate(zip(findings, _queries(results), strict=True)):
+                    findings[i] = await _diagnosed(client, finding, query, at)
+                    progress.advance()
+    return findings
+
+
+def _queries(results: list[Result]) -> list[Query]:
+    """The query of each finding, for its service only."""
+    return [replace(result.query, members=(member,)) for result in results for member in result.query.members]
+
+
+def _finding(answers: Answers, result: Result, service: str) -> Finding:
+    query = result.query
+    if service in result.failures:
+        return Finding(service, query.series_key, State.FAILED, None, result.failures[service].message)
+    series = result.values.get(service)
+    if series is None:
+        state = State.NONE_HAPPENED if absent_is_zero(query.series_key) else State.NO_DATA
+        return Finding(service, query.series_key, state, None, None)
+    if series.last is None:
+        cause = "the answer is NaN, as when there is no traffic"
+        return Finding(service, query.series_key, State.NO_VALUE, None, cause)
+    value = answers.value(service, query.purpose, query.series_key, query.window)
+    return Finding(service, query.series_key, State.OK, value, None)
+
+
+async def _diagnosed(client: PrometheusClient, finding: Finding, query: Query, at: int) -> Finding:
+    """The finding with its likely cause. An absent series of errors is good news only if its labels exist."""
+    if finding.state is State.OK and "latency_good" in finding.signal:
+        cause = await partial_bucket(client, promql.render(query), at)
+        return finding if cause is None else replace(finding, state=State.IN_PART, cause=cause.text)
+    if finding.state not in (State.NO_DATA, State.NONE_HAPPENED):
+        return finding
+    cause = await diagnose(client, promql.render(query), at)
+    if finding.state is State.NONE_HAPPENED and (cause is None or cause.by_value):
+        return finding
+    return replace(finding, state=State.NO_DATA, cause=None if cause is None else cause.text)

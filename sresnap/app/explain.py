@@ -1,0 +1,101 @@
+"""Explain: the queries that a build sends for a service, each with its answer now."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from sresnap.config import nearest
+from sresnap.config.settings import Config
+from sresnap.errors import ExitCode, UsageError
+from sresnap.model.history import History
+from sresnap.model.query import Query, Result
+from sresnap.plan import plan
+from sresnap.prometheus import PrometheusClient, fetch
+
+
+@dataclass(frozen=True, slots=True)
+class ExplainRequest:
+    """Whose queries to show."""
+
+    config: Config
+    service: str
+    signal: str | None
+    """A query key such as `error_rate`; None for all."""
+    at: int
+    """The time to ask for, seconds since the epoch."""
+
+
+@dataclass(frozen=True, slots=True)
+class QueryAnswer:
+    """A query and what it found."""
+
+    query: Query
+    series: int
+    """How many series came."""
+    points_with_data: int
+    last: float | None
+    """The value at the end, in the query's unit."""
+    seconds: float
+    warnings: tuple[str, ...]
+    error: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Explained:
+    """Every query of the request."""
+
+    answers: Sequence[QueryAnswer]
+
+    @property
+    def exit_code(self) -> ExitCode:
+        """INCOMPLETE when a query failed."""
+        return ExitCode.INCOMPLETE if any(answer.error for answer in self.answers) else ExitCode.DONE
+
+
+def explain_queries(request: ExplainRequest) -> Explained:
+    """Send the queries of a build with an empty history, for one service.
+
+    Raises:
+        UsageError: there is no such service or signal.
+        PrometheusUnreachable: Prometheus answered no query.
+    """
+    results = asyncio.run(_ask(request.config, _queries(request)))
+    return Explained(tuple(_answer(result, request.service) for result in results))
+
+
+def _queries(request: ExplainRequest) -> list[Query]:
+    config, service, signal = request.config, request.service, request.signal
+    names = [known.name for known in config.services]
+    if service not in names:
+        hint = nearest(service, names)
+        raise UsageError(f"the configuration has no service {service!r}", hint or f"there are: {', '.join(names)}")
+    only = tuple(known for known in config.services if known.name == service)
+    queries = plan(replace(config, services=only), History(), request.at).queries
+    if signal is None:
+        return list(queries)
+    keys = list(dict.fromkeys(query.template.key for query in queries))
+    if signal not in keys:
+        hint = nearest(signal, keys)
+        raise UsageError(f"{service} has no query {signal!r}", hint or f"there are: {', '.join(keys)}")
+    return [query for query in queries if query.template.key == signal]
+
+
+async def _ask(config: Config, queries: list[Query]) -> list[Result]:
+    async with PrometheusClient(config.prometheus) as client:
+        return await fetch(client, queries, deadline_seconds=config.prometheus.deadline_seconds)
+
+
+def _answer(result: Result, service: str) -> QueryAnswer:
+    series, failure = result.values.get(service), result.failures.get(service)
+    values = () if series is None else series.values
+    return QueryAnswer(
+        query=result.query,
+        series=sum(run.series for run in result.runs),
+        points_with_data=sum(value is not None for value in values),
+        last=values[-1] if values else None,
+        seconds=sum(run.seconds for run in result.runs),
+        warnings=tuple(warning for run in result.runs for warning in run.warnings),
+        error=None if failure is None else failure.message,
+    )

@@ -1,0 +1,139 @@
+"""Gate: may a release go ahead, by the error budgets of a published report?"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from sresnap import format as fmt
+from sresnap.config import nearest
+from sresnap.errors import ExitCode, UsageError
+from sresnap.model.slo import SloReport
+from sresnap.model.snapshot import Snapshot
+from sresnap.model.status import Status
+from sresnap.model.windows import MINUTE, SHORT_WINDOWS, parse_time
+from sresnap.publish.newest import read_newest
+
+_STALE_AFTER = 3
+"""Schedules. The pages call a report late after one and a half, and stale after three."""
+_CLOCK_SKEW = 5 * MINUTE
+"""By how much two clocks may differ. A report further in the future has no known age."""
+_UNJUDGED = (Status.NO_DATA, Status.INSUFFICIENT)
+
+
+class Verdict(StrEnum):
+    """What the gate says about an SLO."""
+
+    PASSED = "passed"
+    BREACHED = "breached"
+    NO_DATA = "no data"
+
+
+@dataclass(frozen=True, slots=True)
+class GateRequest:
+    """What must hold for a release."""
+
+    site: str
+    """The published site's folder or address."""
+    now: int
+    """Seconds since the epoch."""
+    names: Sequence[str] = ()
+    """SLOs as `api/availability`, or services for all of their SLOs; empty for every SLO."""
+    min_remaining: float = 0.0
+    """The share of the error budget that must be exceeded; 0.1 is a tenth."""
+    max_age_seconds: int | None = None
+    """An older report is stale; None for three schedules."""
+
+
+@dataclass(frozen=True, slots=True)
+class SloVerdict:
+    """The verdict on one SLO."""
+
+    slo: str
+    """`api/availability`."""
+    verdict: Verdict
+    remaining_ratio: float | None
+    status: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class GateResult:
+    """The verdicts, and whether the report is fresh enough to count."""
+
+    id: str
+    at: str
+    age_seconds: int
+    max_age_seconds: int
+    stale: str | None
+    """Why the report is stale; None when it is fresh."""
+    slos: Sequence[SloVerdict]
+
+    @property
+    def exit_code(self) -> ExitCode:
+        """The worst of: no data, stale, breached. An unknown never passes."""
+        verdicts = {slo.verdict for slo in self.slos}
+        if Verdict.NO_DATA in verdicts or not self.slos:
+            return ExitCode.NO_REPORT
+        if self.stale is not None:
+            return ExitCode.STALE
+        return ExitCode.BREACHED if Verdict.BREACHED in verdicts else ExitCode.DONE
+
+
+def gate(request: GateRequest) -> GateResult:
+    """Judge a published report.
+
+    Raises:
+        NoReport: the site cannot be read or has no report.
+        UsageError: the report has no SLO of a requested name.
+    """
+    snapshot = read_newest(request.site)
+    verdicts = [_judge(name, slo, request.min_remaining) for name, slo in _chosen(snapshot, request.names)]
+    age = request.now - parse_time(snapshot.at)
+    limit = request.max_age_seconds
+    limit = _STALE_AFTER * snapshot.site.schedule_seconds if limit is None else limit
+    return GateResult(snapshot.id, snapshot.at, age, limit, _staleness(age, limit), tuple(verdicts))
+
+
+def _chosen(snapshot: Snapshot, names: Sequence[str]) -> list[tuple[str, SloReport]]:
+    """The requested SLOs, in the report's order."""
+    known = {f"{service.name}/{slo.name}": slo for service in snapshot.services for slo in service.slos}
+    chosen: set[str] = set()
+    for name in names:
+        found = {name} & known.keys() or {key for key in known if key.startswith(f"{name}/")}
+        if not found:
+            raise UsageError(f"the report has no SLO {name}", _hint(name, known))
+        chosen |= found
+    return [(name, slo) for name, slo in known.items() if not names or name in chosen]
+
+
+def _hint(name: str, known: Iterable[str]) -> str:
+    names = sorted(known)
+    services = {known.partition("/")[0] for known in names}
+    return nearest(name, [*names, *services]) or f"there are: {', '.join(names)}"
+
+
+def _judge(name: str, slo: SloReport, min_remaining: float) -> SloVerdict:
+    """Breached when the remaining budget does not exceed the minimum; a budget spent to the last event fails.
+
+    To pass, the current burn rates must be known too: 60 % left of a window whose data ended 3 hours ago says nothing
+    about these 3 hours.
+    """
+    remaining, status = slo.budget.remaining_ratio, slo.status
+    if remaining is None or not math.isfinite(remaining) or status in _UNJUDGED:
+        return SloVerdict(name, Verdict.NO_DATA, remaining, status.value, slo.reason)
+    if remaining <= min_remaining:
+        return SloVerdict(name, Verdict.BREACHED, remaining, status.value, slo.reason)
+    unknown = [w.name for w in SHORT_WINDOWS if w.name not in slo.windows or slo.windows[w.name].burn_rate is None]
+    if unknown:
+        reason = f"The current state is unknown: no data over the last {', '.join(unknown)}."
+        return SloVerdict(name, Verdict.NO_DATA, remaining, status.value, reason)
+    return SloVerdict(name, Verdict.PASSED, remaining, status.value, slo.reason)
+
+
+def _staleness(age: int, limit: int) -> str | None:
+    if age < -_CLOCK_SKEW:
+        return f"it is dated {fmt.duration(-age)} in the future; a clock is wrong, there or here"
+    return f"it is {fmt.duration(age)} old, and at most {fmt.duration(limit)} is allowed" if age > limit else None

@@ -1,0 +1,56 @@
+"""Generate Prometheus rules: recording rules and burn-rate alerts for every SLO of a configuration."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from sresnap.app.output_file import refuse_overwriting, write_text
+from sresnap.config import burn_pairs
+from sresnap.config.settings import Config
+from sresnap.errors import UsageError
+from sresnap.rules import rules_yaml
+from sresnap.rules.document import MARK
+
+
+@dataclass(frozen=True, slots=True)
+class RulesRequest:
+    """Which rules to make, and where to write them."""
+
+    config: Config
+    interval_seconds: int
+    """How often Prometheus evaluates the rules."""
+    output: Path | None
+    """None: return the text only."""
+    force: bool = False
+    """Overwrite a file that this command did not write."""
+    dry_run: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class GeneratedRules:
+    """The rules file."""
+
+    text: str
+    recording_rules: int
+    alerts: int
+
+
+def generate_rules(request: RulesRequest) -> GeneratedRules:
+    """Make the rules, and write them if the request names a file.
+
+    Raises:
+        UsageError: the configuration reads recorded series itself, or the file is not this command's own.
+        SresnapError: the file cannot be written.
+    """
+    if request.config.provider == "recorded":
+        raise UsageError(
+            "this configuration reads what rules record, so no rules can be made from it",
+            "use the configuration that reads the metrics themselves: provider http, traefik or your own",
+        )
+    text = rules_yaml(request.config, burn_pairs(), request.interval_seconds)
+    if request.output is not None:
+        refuse_overwriting(request.output, force=request.force, own_mark=MARK)
+        if not request.dry_run:
+            write_text(request.output, text)
+    return GeneratedRules(text, text.count("- record: "), text.count("- alert: "))

@@ -1,0 +1,40 @@
+"""Files that a command writes where the user says: never over another one unless asked to."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from sresnap.documents.files import write_atomic
+from sresnap.errors import UsageError
+
+
+def refuse_overwriting(path: Path, *, force: bool, own_mark: str | None = None) -> None:
+    """Stop before a file would be overwritten.
+
+    Args:
+        path: where the file would go.
+        force: the user allows it.
+        own_mark: how a file begins that the same command wrote before; it may be overwritten.
+
+    Raises:
+        UsageError: another file is there.
+    """
+    if force or not path.exists():
+        return
+    if own_mark is None:
+        raise UsageError(f"{path} exists", "choose another name, or overwrite it with --force")
+    if not path.read_text("utf-8", errors="replace").startswith(own_mark):
+        raise UsageError(
+            f"{path} exists and was not written by this command", "choose another name, or overwrite it with --force"
+        )
+
+
+def write_text(path: Path, text: str) -> int:
+    """Write a file whole or not at all; its size in bytes.
+
+    Raises:
+        SresnapError: it cannot be written.
+    """
+    content = text.encode()
+    write_atomic(path, content)
+    return len(content)

@@ -1,0 +1,93 @@
+"""Which target a command means, and what may go there."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sresnap.config.settings import Config
+from sresnap.errors import UsageError
+from sresnap.leaks.publication_rules import PublicationRules
+from sresnap.publish.targets.registry import is_public
+
+_KNOWN = "file:DIR, gh-pages:REMOTE or s3://BUCKET/PREFIX"
+
+
+@dataclass(frozen=True, slots=True)
+class TargetChoice:
+    """A target to publish to."""
+
+    address: str
+    """May carry credentials."""
+    rules: PublicationRules
+    """What may go there if the target is public."""
+
+
+def target_to_publish(named: str | None, config: Config | None, *, private: bool = False) -> TargetChoice:
+    """The target that the user named, or the configuration's.
+
+    `publish.private` describes the configured target, so it does not apply to another one.
+
+    Raises:
+        UsageError: there is no target, or its name is empty.
+    """
+    if named is not None:
+        address = _not_empty(named)
+        return TargetChoice(
+            address,
+            PublicationRules(private=private) if config is None else PublicationRules.of(config, private=private),
+        )
+    assert config is not None, "without a name, the target is the configuration's"
+    return TargetChoice(configured_target(config), PublicationRules.of(config, private=private or config.is_private))
+
+
+def site_to_restore(named: str | None, config: Config | None) -> str:
+    """The address of the published site to restore from: the one named, or publish.target.
+
+    Raises:
+        UsageError: there is none, or its name is empty.
+    """
+    if named is not None:
+        return _not_empty(named)
+    assert config is not None, "without a name, the target is the configuration's"
+    return configured_target(config)
+
+
+def site_to_verify(named: str | None, config: Config | None) -> str:
+    """The address that readers use: the one named, publish.base_url, or publish.target.
+
+    Raises:
+        UsageError: there is none, or its name is empty.
+    """
+    if named is None and config is not None and config.base_url:
+        return config.base_url
+    return site_to_restore(named, config)
+
+
+def configured_target(config: Config) -> str:
+    """The address in publish.target.
+
+    Raises:
+        UsageError: it is not set.
+    """
+    if config.target is None:
+        where = config.path or "the configuration"
+        raise UsageError(f"{where} has no publish.target", f"add `publish: {{target: …}}` with {_KNOWN}")
+    return config.target
+
+
+def note_rules(config: Config | None) -> PublicationRules:
+    """What a pin's note or a withdrawal's reason may hold, given where the archive will be published.
+
+    Without a configuration, the target is taken to be public.
+    """
+    if config is None:
+        return PublicationRules()
+    stays_here = config.target is not None and not is_public(config.target)
+    return PublicationRules.of(config, private=config.is_private or stays_here)
+
+
+def _not_empty(name: str) -> str:
+    """An unset variable in a script gives an empty name; it does not mean the configured target."""
+    if not name.strip():
+        raise UsageError("the target's address is empty", "leave it out to use publish.target of the configuration")
+    return name

@@ -1,0 +1,64 @@
+"""What `sresnap archive` prints."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from sresnap.model.archive import Comparison, Entry
+
+_UNJUDGED = ("NO_DATA", "INSUFFICIENT")
+
+
+def entry_line(entry: Entry, notes: Mapping[str, str]) -> str:
+    """A kept report as one line: id, status, budget left, marks."""
+    from sresnap.format import percent_signed, printable
+
+    note = printable(notes.get(entry.id, ""))
+    marks = [f"pinned: {note}" if note else "pinned"] if entry.id in notes else []
+    marks += ["reconstructed"] if entry.reconstructed else []
+    marks += [_count(entry.problems, "problem")] if entry.problems else []
+    unjudged = sum(entry.services.get(status, 0) for status in _UNJUDGED)
+    if unjudged:
+        marks.append(f"{unjudged} of {_count(sum(entry.services.values()), 'service')} without enough data")
+    left = percent_signed(entry.remaining_ratio)
+    return f"{entry.id}  {entry.status.value:<12}  {left:>8} left  {'; '.join(marks)}".rstrip()
+
+
+def reports(number: int) -> str:
+    """`1 report`, `3 reports`."""
+    return _count(number, "report")
+
+
+def megabytes(entries: Iterable[Entry]) -> str:
+    """The size of reports together: `1.5 MB`."""
+    return f"{sum(entry.bytes for entry in entries) / 1e6:.1f} MB"
+
+
+def print_comparison(found: Comparison) -> None:
+    """Print what differs between two reports."""
+    from sresnap.format import plain, printable
+    from sresnap.render.panels.comparison import moved
+
+    click.secho(f"{found.before_at} {found.status_before.value}  →  {found.after_at} {found.status.value}", bold=True)
+    for slo in found.slos:
+        status = "" if slo.status is slo.status_before else f"{slo.status_before or 'new'} → {slo.status or 'gone'}: "
+        click.echo(f"  {printable(plain(f'{slo.service} {slo.slo}: {status}{moved(slo)}'))}")
+    for title, settings in (("configuration", found.config), ("PromQL", found.queries)):
+        if not settings:
+            click.echo(f"{title}: no difference")
+            continue
+        click.echo(f"{title}:")
+        for setting in settings:
+            click.echo(f"  {printable(setting.name)}")
+            click.echo(f"    - {printable(setting.before or '(not set)')}")
+            click.echo(f"    + {printable(setting.after or '(not set)')}")
+
+
+def _count(number: int, one: str) -> str:
+    from sresnap.format import count, plain
+
+    return plain(count(number, one))

@@ -1,0 +1,145 @@
+"""What a build prints: a line for each service, the missing data, and where the report is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from sresnap.cli import console
+from sresnap.model.windows import iso, parse_time, snapshot_id
+
+if TYPE_CHECKING:
+    from sresnap.app.backfill import Missed
+    from sresnap.app.job import Reports
+    from sresnap.app.write_site import Built
+    from sresnap.model.snapshot import Snapshot
+
+_COLOURS = {"HEALTHY": "green", "AT_RISK": "yellow", "CRITICAL": "red", "EXHAUSTED": "red"}
+_SHOWN_PROBLEMS = 10
+
+
+def print_reports(reports: Reports, *, backfill: bool, quiet: bool) -> None:
+    """Print what a job built. Changed files of the archive are reported even with --quiet: a person must look."""
+    print_unchanged(path for built in reports.all for path in built.left)
+    if quiet:
+        return
+    for built in reports.all:
+        print_thinning(built)
+    if backfill:
+        click.echo(_backfilled(reports.missed))
+    print_built(reports.built)
+
+
+def print_built(built: Built) -> None:
+    """Print the verdict on each service, what is missing, and where the report is."""
+    _print_verdicts(built.snapshot)
+    _print_problems(built.snapshot)
+    if built.newer is not None and built.newer > snapshot_id(parse_time(built.snapshot.generated_at)):
+        console.note(
+            f"the newest report is {built.newer}, but this machine's clock shows {built.snapshot.generated_at}; "
+            "the clock was set back now, or was ahead before"
+        )
+    print_outlived(built)
+    print_files(built)
+
+
+def print_files(built: Built) -> None:
+    """Print where the report is."""
+    snapshot = built.snapshot
+    if not built.is_archived:
+        click.echo(f"{_not_archived(built)}; only the history was updated")
+    elif built.newer is not None:
+        name = f"snapshots/{snapshot.id}.json"
+        click.echo(f"{built.out / name}  ({snapshot.at}); the pages still show the newer report {built.newer}")
+    else:
+        click.echo(f"{built.out / 'index.html'}  ({snapshot.at}, {built.files_written} files written)")
+
+
+def print_thinning(built: Built) -> None:
+    """Warn if a build thinned out most of the archive, as it does when its rules became much stricter."""
+    before = built.thinned + built.kept
+    if built.thinned * 2 > before:
+        console.note(
+            f"archive.keep and archive.max_bytes thinned out {built.thinned} of {before} reports; "
+            "their headline numbers are kept"
+        )
+
+
+def print_unchanged(paths: Iterable[Path]) -> None:
+    """Warn about files of the archive that differ from what was archived."""
+    paths = list(dict.fromkeys(paths))  # consecutive builds leave the same ones
+    for path in paths:
+        click.echo(f"left unchanged: {path} differs from what was archived", err=True)
+    if paths:
+        click.echo(
+            "  → such a report is neither thinned nor published. Delete the file and bring the published one back\n"
+            "    (sresnap restore --all), or take the report out (sresnap archive withdraw ID --reason TEXT)",
+            err=True,
+        )
+
+
+def print_outlived(built: Built) -> None:
+    """Warn about files of earlier reports that stay because they were changed."""
+    for path in built.outlived:
+        click.echo(f"left in place: {path} is no longer part of the report, but was changed by hand", err=True)
+
+
+def build_fields(built: Built) -> dict[str, Any]:
+    """A build's result for --json."""
+    snapshot = built.snapshot
+    return {
+        "id": snapshot.id,
+        "status": snapshot.status.value,
+        "out": str(built.out),
+        "archived": built.is_archived,
+        "files_written": built.files_written,
+        "services": {service.name: service.status.value for service in snapshot.services},
+        "problems": [
+            {"service": p.service, "signal": p.signal, "kind": p.kind, "message": p.message} for p in snapshot.problems
+        ],
+    }
+
+
+def _backfilled(missed: Missed) -> str:
+    made = len(missed.times)
+    if not made:
+        return "no report was missed"
+    reports = "1 missed report" if made == 1 else f"{made} missed reports"
+    text = f"backfilled {reports}, {iso(missed.times[0])} to {iso(missed.times[-1])}"
+    if not missed.left_out:
+        return text
+    return f"{text}; skipped {missed.left_out} older ones (at most {made} a run): build one with --at TIME"
+
+
+def _not_archived(built: Built) -> str:
+    at = built.snapshot.at
+    if built.gone is None:
+        return f"the archive already has a report of {at} and keeps it"
+    return f"the report of {at} was {built.gone} and is not built again"
+
+
+def _print_verdicts(snapshot: Snapshot) -> None:
+    from sresnap.format import percent_signed
+
+    width = max(len(service.name) for service in snapshot.services)
+    for service in snapshot.services:
+        verdict = click.style(f"{service.status.value:<12}", fg=_COLOURS.get(service.status.value))
+        slo = min(service.slos, key=lambda slo: slo.status.rank)
+        left = percent_signed(slo.budget.remaining_ratio)
+        click.echo(f"  {service.name:<{width}}  {verdict}  {left:>8} of the {slo.name} budget left. {slo.reason}")
+
+
+def _print_problems(snapshot: Snapshot) -> None:
+    problems = snapshot.problems
+    if not problems:
+        return
+    gaps = "1 gap" if len(problems) == 1 else f"{len(problems)} gaps"
+    click.secho(f"{gaps} in this report's data:", fg="yellow", err=True)
+    for problem in problems[:_SHOWN_PROBLEMS]:
+        where = " ".join(part for part in (problem.service, problem.signal) if part)
+        click.echo(f"  {where + ': ' if where else ''}{problem.message}", err=True)
+    if len(problems) > _SHOWN_PROBLEMS:
+        click.echo(f"  … and {len(problems) - _SHOWN_PROBLEMS} more, on the page and in the snapshot", err=True)

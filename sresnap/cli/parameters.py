@@ -1,0 +1,71 @@
+"""Types of options: times, durations, ratios, folders."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import click
+
+from sresnap.cli import clock
+from sresnap.model.windows import DAY, MINUTE, floor, parse_duration, parse_time
+
+_EARLIEST = 400 * DAY
+
+
+class Time(click.ParamType[int]):
+    """RFC 3339 in UTC, cut to the whole minute that queries are aligned to."""
+
+    name = "time"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        if isinstance(value, int):
+            return value
+        try:
+            time_asked = parse_time(value)
+        except ValueError:
+            self.fail(f"{value!r} is not a time in RFC 3339, UTC; write it as 2026-11-22T21:00:00Z", param, ctx)
+        if time_asked > clock.now():
+            self.fail(f"{value} is in the future", param, ctx)
+        if time_asked < _EARLIEST:
+            self.fail(f"{value} is before any data", param, ctx)
+        return floor(time_asked, MINUTE)
+
+
+class Duration(click.ParamType[int]):
+    """A duration such as 30m, in whole seconds."""
+
+    name = "duration"
+
+    def __init__(self, shortest: int = 0, longest: int | None = None) -> None:
+        self._shortest, self._longest = shortest, longest
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        if isinstance(value, int):
+            return value
+        try:
+            seconds = parse_duration(value)
+        except ValueError:
+            self.fail(f"{value!r} is not a duration; write it as 90s, 30m, 12h or 7d", param, ctx)
+        if self._longest is not None and not (self._shortest <= seconds <= self._longest and seconds % 1 == 0):
+            self.fail(f"{value} is not between {self._shortest}s and {self._longest}s", param, ctx)
+        return int(seconds)
+
+
+class Ratio(click.FloatRange):
+    """A finite number. NaN would compare as false with everything."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        found = float(super().convert(value, param, ctx))
+        if not math.isfinite(found):
+            self.fail(f"{value} is not a share of a budget; write a tenth as 0.1", param, ctx)
+        return found
+
+
+class Folder(click.Path):
+    """A folder. An empty name, as an unset variable in a script gives, does not mean the current one."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        if value == "":
+            self.fail("the folder's name is empty", param, ctx)
+        return super().convert(value, param, ctx)

@@ -1,0 +1,86 @@
+"""Pages join few strings, and the scan of a report's inputs knows which.
+
+Every free text of a report is marked with the name of its field, and the site is rendered. Between two marks, and
+around each, only what no pattern crosses may stand.
+"""
+
+import dataclasses
+import html
+import re
+from collections.abc import Mapping
+
+import pytest
+
+from sresnap.documents import snapshots
+from sresnap.leaks.inputs import leaks_in_values
+from sresnap.leaks.publication_rules import PublicationRules
+from sresnap.leaks.scan import leaks_in_text
+from sresnap.render.site import render
+from tests import factories
+
+FREE_TEXT = {
+    "name", "service", "services", "slo", "worst", "missing", "default_service", "title", "provider", "version", "url",
+    "promql", "error", "warnings", "infos", "message", "text", "absent", "capacity_absent", "reason", "withheld",
+}  # fmt: skip
+JOIN = re.compile(r"⟨([^⟨⟩]*)⟩⟪[^⟪⟫]*⟫([^⟨⟩<>\"\n]*)⟨([^⟨⟩]*)⟩")
+CROSSED = re.compile(r"[\s:=]+|\S*")
+"""Separators that a pattern can cross: `Bearer TOKEN`, `secret_access_key: KEY`, and anything without a blank."""
+SCANNED = {
+    ("ServiceReport.name", "/", "SloReport.name"),
+    ("ServiceReport.name", ",", "SloReport.name"),
+    ("ServiceReport.name", " ", "SloReport.name"),
+    ("SloReport.name", ": ", "SloReport.reason"),
+}
+COMPLETED_BEFORE = re.compile(r"(?i)(?:://|[?&;][\w-]+=|\b(?:bearer|basic)\s|key[\s:=]+|[\w.@-])⟨")
+COMPLETED_AFTER = re.compile(r"⟫(?:[.:@/-]\w|\w)")
+
+
+def marked(value, field=""):
+    if isinstance(value, str):
+        return f"⟨{field}⟩⟪{value}⟫" if field.rpartition(".")[2] in FREE_TEXT and type(value) is str else value
+    if dataclasses.is_dataclass(value):
+        kind = type(value).__name__
+        parts = {
+            each.name: marked(getattr(value, each.name), f"{kind}.{each.name}") for each in dataclasses.fields(value)
+        }
+        return dataclasses.replace(value, **parts)
+    if isinstance(value, Mapping):
+        return {key: marked(each, field) for key, each in value.items()}
+    if isinstance(value, tuple | list):
+        return tuple(marked(each, field) for each in value)
+    return value
+
+
+def texts(state):
+    report = marked(factories.STATES[state]())
+    for content in [*render(report).files.values(), snapshots.encode(report)]:
+        # JSON in an attribute is escaped twice.
+        yield html.unescape(html.unescape(content.decode("utf-8", "replace")))
+
+
+def joins(text):
+    start = 0
+    while found := JOIN.search(text, start):
+        start = found.start(3) - 1
+        yield found[1], found[2], found[3]
+
+
+@pytest.mark.parametrize("state", ["some_failed", "weird_names", "evaluated"])
+def test_pages_join_nothing_that_is_not_scanned_joined(state):
+    crossed = set()
+    for text in texts(state):
+        crossed |= {join for join in joins(text) if CROSSED.fullmatch(join[1])}
+        assert COMPLETED_BEFORE.search(text) is None, text[COMPLETED_BEFORE.search(text).start() - 80 :][:200]
+        assert COMPLETED_AFTER.search(text) is None, text[COMPLETED_AFTER.search(text).start() - 80 :][:200]
+    assert crossed <= SCANNED
+
+
+def test_a_leak_that_only_the_join_of_two_names_makes_is_found():
+    service = factories.healthy_service()
+    slo = dataclasses.replace(service.slos[0], name="c:d@host.example")
+    service = dataclasses.replace(service, name="https:/", slos=(slo,))
+    report = factories.snapshot([service])
+    rules = PublicationRules()
+    assert not [text for text in (service.name, slo.name) if leaks_in_text("", text, rules)]
+    found = leaks_in_values({"report": report}, rules)
+    assert {str(leak) for leak in found} == {"report holds credentials in an address: https://…"}

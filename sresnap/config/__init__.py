@@ -1,7 +1,7 @@
 """The configuration: sresnap.yaml or the seed's sre.yaml, presets, environment."""
 
 from sresnap.config.burn import burn_pairs
-from sresnap.config.fields import nearest
+from sresnap.config.expected import nearest
 from sresnap.config.load import config_schema, find, load, loads
 from sresnap.config.policy import default_policy
 from sresnap.config.settings import Config, PrometheusSettings

@@ -6,7 +6,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from sresnap.config.fields import ExpectedError, read_accent, read_step, read_text, read_timezone, read_window, shown
+from sresnap.config.expected import ExpectedError, shown
+from sresnap.config.readers import read_accent, read_step, read_text, read_timezone, read_window
 from sresnap.errors import Mistake
 
 T = TypeVar("T")

@@ -1,4 +1,4 @@
-"""What concerns several services: groups, corrections, the policy."""
+"""Resolves the settings that concern several services: groups, corrections, the policy."""
 
 from __future__ import annotations
 
@@ -8,11 +8,12 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from sresnap.config.corrections import CorrectionRule, local
-from sresnap.config.fields import ExpectedError, nearest, shown
-from sresnap.config.recurrence import checked_rule
-from sresnap.config.schema import CorrectionShape, FileShape, PolicyShape
+from sresnap.config.expected import ExpectedError, nearest, shown
+from sresnap.config.recurrence import normalized_rule
+from sresnap.config.schema import FileShape
+from sresnap.config.shapes.fleet import CorrectionShape, PolicyShape
 from sresnap.config.source import KeyPath, dotted
-from sresnap.config.validation import Checked
+from sresnap.config.validation import Validated
 from sresnap.errors import Mistake
 from sresnap.model.service import Group, Method, PolicyText
 from sresnap.model.status import Status
@@ -21,43 +22,57 @@ from sresnap.model.windows import DAY
 _MOST_SECONDS = 366 * DAY
 
 
-@dataclass
-class Together:
-    """Resolves them, and gathers what goes wrong."""
+@dataclass(frozen=True, slots=True)
+class FleetSettings:
+    """The settings that concern several services, with what went wrong."""
 
-    checked: Checked[FileShape]
+    groups: tuple[Group, ...]
+    correction_rules: tuple[CorrectionRule, ...]
+    policy: Mapping[str, PolicyText]
+    """By status."""
+    mistakes: tuple[Mistake, ...]
+
+
+def resolve_fleet(validated: Validated[FileShape], services: Sequence[str], timezone: str) -> FleetSettings:
+    """Resolve groups, corrections and the policy.
+
+    Args:
+        validated: the file.
+        services: names of the valid services.
+        timezone: the configured zone, from the file or the environment.
+    """
+    resolver = _Resolver(validated, services, timezone)
+    groups, rules, policy = resolver.groups(), resolver.corrections(), resolver.policy()
+    return FleetSettings(groups, rules, policy, tuple(resolver.mistakes))
+
+
+@dataclass
+class _Resolver:
+    """Resolves them and collects mistakes."""
+
+    validated: Validated[FileShape]
     names: Sequence[str]
-    """Of the services."""
     timezone: str
-    """The configured one, be it by the file or by the environment."""
-    groups: tuple[Group, ...] = ()
-    rules: tuple[CorrectionRule, ...] = ()
-    policy: Mapping[str, PolicyText] = field(default_factory=dict)
     mistakes: list[Mistake] = field(default_factory=list)
 
-    def resolve(self) -> None:
-        self.groups = self._groups()
-        self.rules = self._corrections()
-        self.policy = self._policy()
-
     def _mistake(self, path: KeyPath, expected: str, found: str, suggestion: str | None = None) -> None:
-        self.mistakes.append(self.checked.source.mistake(path, expected, found, suggestion))
+        self.mistakes.append(self.validated.source.mistake(path, expected, found, suggestion))
 
-    def _known(self, path: KeyPath, names: Sequence[str]) -> None:
-        """Every name is that of a service."""
+    def _check_names(self, path: KeyPath, names: Sequence[str]) -> None:
+        """Report names that no service has."""
         for index, name in enumerate(names):
             if name not in self.names:
                 self._mistake((*path, index), "the name of a service", f'"{name}"', nearest(name, self.names))
 
-    def _groups(self) -> tuple[Group, ...]:
+    def groups(self) -> tuple[Group, ...]:
         found: dict[str, Group] = {}
-        for index, shape in enumerate(self.checked.shape.groups or ()):
-            path: KeyPath = ("groups", self.checked.position(("groups",), index))
+        for index, shape in enumerate(self.validated.shape.groups or ()):
+            path: KeyPath = ("groups", self.validated.position(("groups",), index))
             if shape.name in found:
-                self._mistake((*path, "name"), "a name of its own", f'"{shape.name}" again', "rename one")
-            self._known((*path, "services"), shape.services)
+                self._mistake((*path, "name"), "a name that no other group has", f'"{shape.name}" again', "rename one")
+            self._check_names((*path, "services"), shape.services)
             if len(set(shape.services)) < len(shape.services):
-                self._mistake((*path, "services"), "each service once", "one twice")
+                self._mistake((*path, "services"), "each service once", "a service twice")
             weights = shape.weights or {}
             for name in weights:
                 if name not in shape.services:
@@ -66,11 +81,11 @@ class Together:
             found[shape.name] = Group(shape.name, tuple(shape.services), weights, Method(shape.method))
         return tuple(found.values())
 
-    def _corrections(self) -> tuple[CorrectionRule, ...]:
+    def corrections(self) -> tuple[CorrectionRule, ...]:
         found = []
-        for index, shape in enumerate(self.checked.shape.corrections or ()):
-            path: KeyPath = ("corrections", self.checked.position(("corrections",), index))
-            self._known((*path, "services"), shape.services or ())
+        for index, shape in enumerate(self.validated.shape.corrections or ()):
+            path: KeyPath = ("corrections", self.validated.position(("corrections",), index))
+            self._check_names((*path, "services"), shape.services or ())
             seconds = self._length(shape, path)
             rule = self._rule(shape, path)
             if seconds is None or (rule is None and shape.rrule is not None):
@@ -80,8 +95,8 @@ class Together:
         return tuple(found)
 
     def _length(self, shape: CorrectionShape, path: KeyPath) -> int | None:
-        told = {mistake.path for mistake in self.checked.mistakes}
-        if told & {dotted((*path, "end")), dotted((*path, "duration"))}:
+        reported = {mistake.path for mistake in self.validated.mistakes}
+        if reported & {dotted((*path, "end")), dotted((*path, "duration"))}:
             return None
         if (shape.end is None) == (shape.duration is None):
             found = "neither" if shape.end is None else "both"
@@ -89,7 +104,7 @@ class Together:
             return None
         if shape.end is None:
             return int(shape.duration or 0)
-        # Two times of one zone are subtracted by their clocks, which is an hour off when those change in between.
+        # Python subtracts times of one zone by their clocks, an hour off when the clocks change between them.
         seconds = int(self._aware(shape.end).timestamp() - self._aware(shape.start).timestamp())
         if seconds <= 0:
             self._mistake((*path, "end"), f"a time after the start, {shape.start.isoformat()}", shape.end.isoformat())
@@ -107,16 +122,16 @@ class Together:
             return None
         zone = ZoneInfo(self.timezone)
         try:
-            return checked_rule(shape.rrule, local(shape.start, zone), zone)
+            return normalized_rule(shape.rrule, local(shape.start, zone), zone)
         except ExpectedError as error:
             self._mistake((*path, "rrule"), error.expected, shown(shape.rrule), error.suggestion)
             return None
 
-    def _policy(self) -> dict[str, PolicyText]:
+    def policy(self) -> dict[str, PolicyText]:
         found = {}
-        for status, value in (self.checked.shape.policy or {}).items():
+        for status, value in (self.validated.shape.policy or {}).items():
             if status not in set(Status):
-                expected = f"one of the states {', '.join(Status)}"
+                expected = f"a status: {', '.join(Status)}"
                 self._mistake(("policy", status), expected, f'"{status}"', nearest(status, Status))
                 continue
             shape = PolicyShape(text=value) if isinstance(value, str) else value

@@ -1,33 +1,30 @@
-"""One objective: which series its SLI is made from, how it is measured and over which windows."""
+"""Resolves an objective: the series of its SLI, how it is measured, and its windows."""
 
 from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
-from typing import TYPE_CHECKING
 
 from sresnap import promql
 from sresnap.config.presets import Located, templates
-from sresnap.config.schema import SloShape
+from sresnap.config.shapes.services import SloShape
 from sresnap.config.slices import sliced
-from sresnap.config.source import KeyPath
+from sresnap.config.source import KeyPath, Source
+from sresnap.errors import Mistake
 from sresnap.model.service import Basis, SliSeries, Slo
 from sresnap.model.windows import CalendarUnit, CalendarWindow, SloWindow, Window
-
-if TYPE_CHECKING:
-    from sresnap.config.services import Services
 
 _PLAIN_SLUG = re.compile(r"[a-z0-9](?:[a-z0-9._-]{0,61}[a-z0-9_-])?")
 _SLUG_LENGTH = 48
 
 
 def slug(name: str) -> str:
-    """A service's folder: its name where that is safe everywhere, else its letters and a hash of the name.
+    """A service's folder: its name where that is safe everywhere, otherwise its letters and a hash of the name.
 
-    A function of the name alone, so that adding a service moves no other.
+    It depends on nothing but the name, so adding a service moves no other.
     """
     if _PLAIN_SLUG.fullmatch(name):
         return name
@@ -41,98 +38,122 @@ def has_sli(queries: Collection[str]) -> bool:
 
 
 def slo_window(name: float | CalendarUnit, timezone: str) -> SloWindow:
-    """A window as it stands in the file."""
+    """A window as the file gives it."""
     return CalendarWindow(name, timezone) if isinstance(name, CalendarUnit) else Window(int(name))
 
 
 @dataclass(frozen=True, slots=True)
 class _Parts:
-    """The query keys that an SLI is made from; `total` is None when it is weighted by time."""
+    """The query keys of an SLI. `total` is None when the SLI is weighted by time."""
 
     total: str | None
     part: str
 
 
-@dataclass
-class Objective:
-    """Resolves one entry of `slos`."""
+@dataclass(frozen=True, slots=True)
+class ObjectiveContext:
+    """The parts of a configuration that every objective is resolved with."""
 
-    services: Services
+    source: Source
+    own: Mapping[str, Located]
+    """Queries that the user's file defines."""
+    merged: Mapping[str, Located]
+    """Queries of the user's file over the preset's."""
+    forms: Mapping[str, str]
+    """Of the preset, for an objective's own queries."""
+    windows: Sequence[SloWindow]
+    """For an objective that names none."""
+    timezone: str
+    preset_known: bool
+    """False: the preset could not be read, so whether a query is missing is unknown."""
+
+
+@dataclass(frozen=True, slots=True)
+class ResolvedObjective:
+    """One entry of `slos`, resolved."""
+
+    slos: tuple[Slo, ...] = ()
+    """One a window, the first with the plain name; empty when there is a mistake."""
+    series: Mapping[str, SliSeries] = field(default_factory=dict)
+    """By key, the series that its SLI is made from."""
+    queries: tuple[Located, ...] = ()
+    """Queries that the objective defines for itself."""
+    mistakes: tuple[Mistake, ...] = ()
+
+
+def resolve_objective(context: ObjectiveContext, service: str, shape: SloShape, path: KeyPath) -> ResolvedObjective:
+    """Resolve an entry of `slos`, or the objective that `slo_target` stands for."""
+    return _Resolver(context, service, shape, path).resolve()
+
+
+@dataclass
+class _Resolver:
+    """Resolves one objective and collects its mistakes."""
+
+    context: ObjectiveContext
     service: str
     shape: SloShape
     path: KeyPath
+    mistakes: list[Mistake] = field(default_factory=list)
+    series: dict[str, SliSeries] = field(default_factory=dict)
 
-    def resolve(self) -> tuple[Slo, ...]:
-        """One SLO a window, the first with the plain name; none when there is a mistake."""
-        own, mistakes = templates(
-            self.shape.queries or {},
-            self.services.forms,
-            self.services.checked.source,
-            line_in_origin=True,
-            path=(*self.path, "queries"),
-        )
-        self.services.mistakes += mistakes
+    def resolve(self) -> ResolvedObjective:
+        path = (*self.path, "queries")
+        given, context = self.shape.queries or {}, self.context
+        own, mistakes = templates(given, context.forms, context.source, line_in_origin=True, path=path)
         if mistakes:
-            return ()
-        self.services.of_objectives += [(located, self.service) for located in own.values()]
+            return ResolvedObjective(mistakes=tuple(mistakes))
         parts = self._parts(own)
-        if parts is None:
-            return ()
-        slo = self._slo(parts, {**self.services.merged, **own}, bool(own))
-        if slo is None:
-            return ()
-        windows = [slo_window(name, self.services.timezone) for name in self.shape.window or ()]
-        return tuple(
-            _over(slo, window, is_first=index == 0) for index, window in enumerate(windows or self.services.windows)
-        )
+        slo = None if parts is None else self._slo(parts, {**context.merged, **own}, bool(own))
+        windows = [slo_window(name, context.timezone) for name in self.shape.window or ()] or context.windows
+        slos = [] if slo is None else [_over(slo, window, is_first=i == 0) for i, window in enumerate(windows)]
+        return ResolvedObjective(tuple(slos), self.series, tuple(own.values()), tuple(self.mistakes))
 
     def _mistake(self, key: str, expected: str, found: str, suggestion: str | None = None) -> None:
-        self.services.mistakes.append(
-            self.services.checked.source.mistake((*self.path, key), expected, found, suggestion)
-        )
+        self.mistakes.append(self.context.source.mistake((*self.path, key), expected, found, suggestion))
 
     def _parts(self, own: Mapping[str, Located]) -> _Parts | None:
-        """Which queries are taken. What stands nearer goes first: the objective's own, the file's, the preset's."""
-        merged = {**self.services.merged, **own}
+        """The queries to use. The objective's own come first, then the file's, then the preset's."""
+        merged = {**self.context.merged, **own}
         if self.shape.latency_threshold is not None and not self._is_by_slo(merged):
             return self._latency_parts(merged)
-        layers = (own, self.services.own, merged)
+        layers = (own, self.context.own, merged)
         if self.shape.kind == "time":
             parts = _Parts(None, "availability") if "availability" in merged else None
         else:
             parts = _first(layers, merged, only_events=self.shape.kind is not None)
-        if parts is None and self.services.preset_known:
-            self._tell_missing(own)
+        if parts is None and self.context.preset_known:
+            self._report_missing(own)
         return parts
 
     def _is_by_slo(self, merged: Mapping[str, Located]) -> bool:
-        """Whether the events of each objective are told apart by its name, as the preset `recorded` does."""
+        """Whether a query selects the events of each objective by its name, as the preset `recorded` does."""
         return "total" in merged and "slo" in _placeholders(merged["total"]) and "latency_good" not in merged
 
     def _latency_parts(self, merged: Mapping[str, Located]) -> _Parts | None:
         if self.shape.kind == "time":
-            self._mistake("kind", "occurrences or timeslices, as there is a latency_threshold", "time")
+            self._mistake("kind", "occurrences or timeslices, because latency_threshold counts requests", "time")
             return None
         missing = [key for key in ("total", "latency_good") if key not in merged]
         if not missing:
             return _Parts("total", "latency_good")
-        if self.services.preset_known:
+        if self.context.preset_known:
             expected = f"a query {' and a query '.join(missing)} for a latency objective"
             advice = f"add {missing[-1]} to `queries`, or remove this objective"
-            self._mistake("latency_threshold", expected, "none in queries or provider", advice)
+            self._mistake("latency_threshold", expected, "no such query in queries or provider", advice)
         return None
 
-    def _tell_missing(self, own: Mapping[str, Located]) -> None:
+    def _report_missing(self, own: Mapping[str, Located]) -> None:
         if own:
             self._mistake("queries", "`total` with `good` or `bad`, or `availability`", ", ".join(own))
         elif self.shape.kind == "time":
-            self._mistake("kind", "a query `availability` for an SLI that is weighted by time", "none")
+            self._mistake("kind", "a query `availability`, which an SLI weighted by time needs", "no such query")
         elif self.shape.kind is not None:
-            found = "none in queries or provider"
+            found = "no such query in queries or provider"
             self._mistake("kind", f"queries `total` with `good` or `bad` for {self.shape.kind}", found)
 
     def _slo(self, parts: _Parts, merged: Mapping[str, Located], is_own: bool) -> Slo | None:
-        # By way of the decimal text, so that 99.9 is 0.999 and not 0.9990000000000001.
+        # Through the decimal text, so that 99.9 is 0.999 and not 0.9990000000000001.
         objective = float(Decimal(str(self.shape.objective)) / 100)
         name, threshold = self.shape.name, self.shape.latency_threshold
         if self.shape.slice is not None and self.shape.kind != "timeslices":
@@ -140,12 +161,12 @@ class Objective:
             return None
         part = self._series(merged[parts.part], parts.part, is_own=is_own)
         if parts.total is None:
-            self.services.series[part.key] = part
+            self.series[part.key] = part
             return Slo(name, objective, Basis.TIME, None, part.key, None)
         total = self._series(merged[parts.total], parts.total, is_own=is_own)
         if self.shape.kind == "timeslices":
             return self._timeslices(total, part, objective)
-        self.services.series |= {total.key: total, part.key: part}
+        self.series |= {total.key: total, part.key: part}
         good, bad = (None, part.key) if parts.part == "bad" else (part.key, None)
         return Slo(name, objective, Basis.EVENTS, total.key, good, bad, threshold)
 
@@ -171,7 +192,7 @@ class Objective:
         if shape is not None and shape.target is not None:
             target = float(Decimal(str(shape.target)) / 100)
         every, good = sliced(total, part, part.key, seconds, target)
-        self.services.series |= {every.key: every, good.key: good}
+        self.series |= {every.key: every, good.key: good}
         return Slo(
             self.shape.name,
             objective,
@@ -188,10 +209,10 @@ class Objective:
 def _first(
     layers: tuple[Mapping[str, Located], ...], merged: Mapping[str, Located], *, only_events: bool
 ) -> _Parts | None:
-    """Events of the nearest layer, or its `availability`.
+    """The events of the nearest layer, or its `availability`.
 
-    Of good and bad the nearer is taken; of two from the same place good, because a series of errors that is born at
-    its first error misses that one.
+    The nearer of good and bad is used. Where one layer has both, good is used, because a series of errors that appears
+    with its first error misses that error.
     """
     for layer in layers:
         sides = [key for key in ("good", "bad") if key in merged]
@@ -207,7 +228,7 @@ def _placeholders(located: Located) -> Collection[str]:
     try:
         return promql.placeholders(located.template.promql)
     except promql.TemplateError:
-        return ()  # said where queries are checked
+        return ()  # reported where queries are checked
 
 
 def _over(slo: Slo, window: SloWindow, *, is_first: bool) -> Slo:

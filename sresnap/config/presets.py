@@ -7,10 +7,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from string import Formatter
 
-from sresnap.config.fields import nearest
-from sresnap.config.schema import PresetShape, QueryShape
+from sresnap.config.expected import nearest
+from sresnap.config.schema import PresetShape
+from sresnap.config.shapes.services import QueryShape
 from sresnap.config.source import KeyPath, Source, read
-from sresnap.config.validation import check
+from sresnap.config.validation import validate
 from sresnap.errors import Mistake
 from sresnap.model.query import QueryTemplate
 from sresnap.model.signals import SIGNALS, SLI_KEYS
@@ -66,11 +67,11 @@ def load_preset(provider: str, source: Source, folder: Path) -> tuple[Preset, li
 
 def _read(name: str, file: Path, *, line_in_origin: bool) -> tuple[Preset, list[Mistake]]:
     source = read(name, file.read_bytes())
-    checked = check(PresetShape, source)
-    forms = checked.shape.forms or {}
-    queries, mistakes = templates(checked.shape.queries or {}, forms, source, line_in_origin=line_in_origin)
-    preset = Preset(checked.shape.latency_unit, forms, queries, known=not checked.mistakes)
-    return preset, [*checked.mistakes, *mistakes]
+    validated = validate(PresetShape, source)
+    forms = validated.shape.forms or {}
+    queries, mistakes = templates(validated.shape.queries or {}, forms, source, line_in_origin=line_in_origin)
+    preset = Preset(validated.shape.latency_unit, forms, queries, known=not validated.mistakes)
+    return preset, [*validated.mistakes, *mistakes]
 
 
 def templates(

@@ -9,9 +9,9 @@ from urllib.parse import SplitResult, unquote, urlsplit, urlunsplit
 from pydantic import SecretStr
 
 from sresnap.config.environment import Environment
-from sresnap.config.schema import PrometheusShape
 from sresnap.config.secrets import Secrets, secret_of_login
 from sresnap.config.settings import PrometheusSettings
+from sresnap.config.shapes.prometheus import PrometheusShape
 from sresnap.config.source import KeyPath, Source, dotted
 from sresnap.errors import Mistake
 

@@ -1,4 +1,4 @@
-"""The queries against the services that fill them: placeholders, labels, PromQL."""
+"""Checks queries against the services that fill them: placeholders, labels, PromQL."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from sresnap import promql
-from sresnap.config.fields import nearest, shortened
+from sresnap.config.expected import nearest, shortened
 from sresnap.config.presets import Located
+from sresnap.config.services import ResolvedServices
 from sresnap.config.source import KeyPath, Source
 from sresnap.errors import Mistake
 from sresnap.model.query import Member, Purpose, Query, QueryTemplate
@@ -19,34 +20,45 @@ _PANELS = {signal.key for signal in (*GOLDEN, *CAPACITY)}
 _COUNTS = {"total", "good", "bad", "latency_good"}
 _VARIABLES = {"window": "1h", "rate": "5m", "within": "3599999ms"}
 
-Placed = tuple[Service, KeyPath]
+
+def query_mistakes(
+    source: Source, located: Mapping[str, Located], services: ResolvedServices, *, check_syntax: bool
+) -> list[Mistake]:
+    """Check every query in effect.
+
+    Args:
+        source: the configuration.
+        located: the queries of the file and its preset, by key.
+        services: the services that fill them, and their objectives' own queries.
+        check_syntax: False for engines that understand more than PromQL.
+    """
+    checker = _Checker(source, services.placed, check_syntax)
+    for key, each in located.items():
+        checker.check(key, each, [service for service, _ in services.placed])
+    for each, name in services.objective_queries:
+        own = [service for service, _ in services.placed if service.name == name]
+        checker.check(each.template.key, each, own, is_used=True)
+    checker.report_missing_labels()
+    return checker.mistakes
 
 
 @dataclass
-class Queries:
-    """Checks every query in effect, and gathers what goes wrong."""
+class _Checker:
+    """Checks queries one by one and collects mistakes."""
 
     source: Source
-    """The configuration."""
-    located: Mapping[str, Located]
-    services: Sequence[Placed]
-    of_objectives: Sequence[tuple[Located, str]] = ()
-    """Queries that an objective defines for itself, with the name of its service."""
-    check_syntax: bool = True
+    placed: Sequence[tuple[Service, KeyPath]]
+    check_syntax: bool
     mistakes: list[Mistake] = field(default_factory=list)
     _missing: dict[tuple[str, str], list[str]] = field(default_factory=dict)
+    """By service and label, the keys of the queries that need the label."""
 
-    def check(self) -> None:
-        for key, located in self.located.items():
-            self._check(key, located, [service for service, _ in self.services])
-        for located, name in self.of_objectives:
-            own = [service for service, _ in self.services if service.name == name]
-            self._check(located.template.key, located, own, is_used=True)
-        places = {service.name: (service, path) for service, path in self.services}
+    def report_missing_labels(self) -> None:
+        by_name = {service.name: (service, path) for service, path in self.placed}
         for (name, label), keys in self._missing.items():
-            self._tell_missing(*places[name], label, keys)
+            self._report_missing(*by_name[name], label, keys)
 
-    def _check(self, key: str, located: Located, services: Sequence[Service], *, is_used: bool = False) -> None:
+    def check(self, key: str, located: Located, services: Sequence[Service], *, is_used: bool = False) -> None:
         template, variables = located.template, _variables(key)
         try:
             names = promql.placeholders(template.promql)
@@ -55,10 +67,10 @@ class Queries:
             return
         if key in _COUNTS and "window" not in names:
             self._mistake(
-                located, "{window} in it, as events are counted over several windows", "none", "write [{window}]"
+                located, "{window}, because events are counted over several windows", "no {window}", "write [{window}]"
             )
         if key == "latency_good" and "threshold" not in names and len(self._thresholds()) > 1:
-            self._mistake(located, "{threshold} in it, as objectives have several thresholds", "none", None)
+            self._mistake(located, "{threshold}, because objectives have several thresholds", "no {threshold}")
         needed = names - variables.keys() | ({template.by} if template.by else set())
         filled = []
         for service in services:
@@ -71,10 +83,10 @@ class Queries:
         self._try(located, filled, variables)
 
     def _thresholds(self) -> set[float | None]:
-        return {slo.threshold_seconds for service, _ in self.services for slo in service.slos} - {None}
+        return {slo.threshold_seconds for service, _ in self.placed for slo in service.slos} - {None}
 
     def _try(self, located: Located, members: Sequence[Member], variables: Mapping[str, str]) -> None:
-        """Fill the template with this configuration's own labels; its first mistake is enough."""
+        """Fill the template with this configuration's own labels, and report its first mistake."""
         try:
             texts = dict.fromkeys(_texts(located.template, members, variables))
         except promql.TemplateError as error:
@@ -90,9 +102,9 @@ class Queries:
     def _mistake(self, located: Located, expected: str, found: str, suggestion: str | None = None) -> None:
         self.mistakes.append(located.source.mistake(located.path, expected, found, suggestion))
 
-    def _tell_missing(self, service: Service, path: KeyPath, label: str, keys: list[str]) -> None:
+    def _report_missing(self, service: Service, path: KeyPath, label: str, keys: list[str]) -> None:
         if (*path, "labels", label) in self.source.lines:
-            return  # It stands there, with a mistake of its own.
+            return  # The label is there, with a mistake of its own.
         is_one = len(keys) == 1
         queries = f"the quer{'y' if is_one else 'ies'} {', '.join(keys)} need{'s' if is_one else ''}"
         off = ", ".join(f"{key}: null" for key in keys)
@@ -103,7 +115,7 @@ class Queries:
                 (*path, "labels", label),
                 f'the label "{label}", which {queries}',
                 f"only {', '.join(service.labels)}",
-                f"{known} Else {advice}" if known else advice,
+                f"{known} Otherwise {advice}" if known else advice,
             )
         )
 
@@ -114,7 +126,7 @@ def _variables(key: str) -> dict[str, str]:
 
 
 def _uses(service: Service, key: str) -> bool:
-    """Whether a query is sent for a service: panels always, events where an objective is made from them."""
+    """Whether a query is sent for a service: panels always, events where an objective uses them."""
     series = {role_of(name) for slo in service.slos for name in slo.series}
     if series & {"slices_total"}:
         series |= {"total", "good", "bad"}

@@ -11,7 +11,8 @@ from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
-from sresnap.config.fields import FIRST_YEAR, LAST_YEAR, ExpectedError, nearest, shortened
+from sresnap.config.expected import ExpectedError, nearest, shortened
+from sresnap.config.readers import FIRST_YEAR, LAST_YEAR
 
 _EVERYWHERE = ("FREQ", "INTERVAL", "COUNT", "UNTIL", "WKST", "BYMONTH", "BYDAY", "BYHOUR", "BYMINUTE")
 _PARTS = {
@@ -36,10 +37,10 @@ _LONGEST_MONTHS = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 _UNTIL = re.compile(r"(\d{8})(T\d{6})?(Z)?")
 
 
-def checked_rule(text: str, first: datetime, zone: ZoneInfo) -> str:
+def normalized_rule(text: str, first: datetime, zone: ZoneInfo) -> str:
     """A rule as it is kept: in capitals, its UNTIL by the clock of the zone.
 
-    >>> checked_rule("freq=weekly;until=20261231T230000Z", datetime(2026, 1, 4, 2), ZoneInfo("Europe/Berlin"))
+    >>> normalized_rule("freq=weekly;until=20261231T230000Z", datetime(2026, 1, 4, 2), ZoneInfo("Europe/Berlin"))
     'FREQ=WEEKLY;UNTIL=20270101T000000'
 
     Args:

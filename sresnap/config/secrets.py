@@ -1,4 +1,4 @@
-"""Secrets, by way of the environment or of a file. No message shows one."""
+"""Reads secrets from environment variables and files. No message shows one."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from pydantic import SecretStr
 from sresnap.config.source import KeyPath, Source, dotted
 from sresnap.errors import Mistake
 
-# A token that was put where its variable's name belongs does not look like this.
+# A token that stands where a variable's name belongs does not match, so it is not shown.
 _VARIABLE = re.compile(r"[A-Z_][A-Z0-9_]{0,63}")
-_OF_PLACES = (
+_PUBLISHING_VARIABLES = (
     "AWS_SECRET_ACCESS_KEY",
     "AWS_SESSION_TOKEN",
     "AZURE_STORAGE_ACCOUNT_KEY",
@@ -28,14 +28,14 @@ _OF_PLACES = (
     "GITHUB_TOKEN",
     "GH_TOKEN",
 )
-"""Variables that object storage and git sign in with."""
+"""Variables that object storage and git log in with."""
 _LOGIN = re.compile(r"://([^/@\s]*)@")
 _HEADER_SAFE = re.compile(r"[\x20-\x7e]+")
 
 
 @dataclass
 class Secrets:
-    """Reads what a file names, and gathers what goes wrong."""
+    """Reads the secrets that a configuration names, and collects mistakes."""
 
     source: Source
     folder: Path
@@ -43,32 +43,32 @@ class Secrets:
     variables: Mapping[str, str]
     mistakes: list[Mistake] = field(default_factory=list)
     found: dict[str, SecretStr] = field(default_factory=dict)
-    """By where it was named, each secret that was read."""
+    """Every secret that was read, by the key that names it."""
 
     def read(self, path: KeyPath, variable: str | None, file: str | None, suffix: str = "") -> SecretStr | None:
-        """The secret that stands in a variable or in a file; `path` + `_env` or `_file` is where it was named."""
+        """The secret in a variable or a file. The key that names it is `path` with `_env` or `_file`."""
         if variable is not None:
             where = (*path[:-1], f"{path[-1]}{suffix}env")
             value = self.variables.get(variable, "").strip()
             name = (
                 f"the environment variable {variable}" if _VARIABLE.fullmatch(variable) else "a variable of that name"
             )
-            return self._checked(where, value, f"{name} to be set", "nothing in it")
+            return self._accepted(where, value, f"{name} to be set", "nothing in it")
         if file is not None:
             where = (*path[:-1], f"{path[-1]}{suffix}file")
             try:
                 value = (self.folder / file).read_text("utf-8").strip()
             except (OSError, ValueError) as error:
-                problem = error.strerror if isinstance(error, OSError) else "no UTF-8 text"
+                problem = error.strerror if isinstance(error, OSError) else "bytes that are not UTF-8 text"
                 self.mistakes.append(
                     self.source.mistake(where, "a file that holds the secret", (problem or "").lower())
                 )
                 return None
-            return self._checked(where, value, "a file that holds the secret", "an empty file")
+            return self._accepted(where, value, "a file that holds the secret", "an empty file")
         return None
 
     def file(self, path: KeyPath, name: str | None) -> Path | None:
-        """A file that has to be there, such as a certificate."""
+        """A file that must exist, such as a certificate."""
         if name is None:
             return None
         file = self.folder / name
@@ -80,7 +80,7 @@ class Secrets:
             self.mistakes.append(self.source.mistake(path, "a file to read", f"{name}: {(problem or '').lower()}"))
             return None
 
-    def _checked(self, path: KeyPath, value: str, expected: str, empty: str) -> SecretStr | None:
+    def _accepted(self, path: KeyPath, value: str, expected: str, empty: str) -> SecretStr | None:
         if not value:
             self.mistakes.append(self.source.mistake(path, expected, empty))
             return None
@@ -94,13 +94,13 @@ class Secrets:
 
 
 def secret_of_login(user: str, password: str) -> SecretStr | None:
-    """What of a URL's user and password nobody may know: the password, or a token in the place of a user."""
+    """The secret part of a URL's login: the password, or a token that stands where the user belongs."""
     return SecretStr(password or user) if password or user else None
 
 
-def secrets_of_places(target: str | None, variables: Mapping[str, str]) -> dict[str, SecretStr]:
-    """The secrets that publishing signs in with: those of the target's URL and of the variables of stores."""
-    found = {name: SecretStr(value) for name in _OF_PLACES if (value := variables.get(name, "").strip())}
+def publishing_secrets(target: str | None, variables: Mapping[str, str]) -> dict[str, SecretStr]:
+    """The secrets that publishing logs in with: in the target's URL, and in the variables of object stores and git."""
+    found = {name: SecretStr(value) for name in _PUBLISHING_VARIABLES if (value := variables.get(name, "").strip())}
     login = _LOGIN.search(target or "")
     if login is not None:
         user, _, password = login[1].partition(":")

@@ -1,80 +1,87 @@
-"""Services and their objectives: which series each SLI is made from."""
+"""Resolves the services of a configuration and their objectives."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
-from sresnap.config.fields import nearest
-from sresnap.config.objectives import Objective, has_sli, slug
+from sresnap.config.expected import nearest
+from sresnap.config.objectives import ObjectiveContext, has_sli, resolve_objective, slug
 from sresnap.config.presets import Located
-from sresnap.config.schema import FileShape, ServiceShape, SloShape
+from sresnap.config.schema import FileShape
+from sresnap.config.shapes.services import ServiceShape, SloShape
 from sresnap.config.source import KeyPath
-from sresnap.config.validation import Checked
+from sresnap.config.validation import Validated
 from sresnap.errors import Mistake
 from sresnap.model.service import Service, SliSeries, Slo
-from sresnap.model.windows import SloWindow
+
+
+@dataclass(frozen=True, slots=True)
+class ResolvedServices:
+    """The services of a file, with what went wrong."""
+
+    placed: tuple[tuple[Service, KeyPath], ...]
+    """Each valid service with its path in the file."""
+    series: Mapping[str, SliSeries]
+    """By key, every series that an objective is made from."""
+    objective_queries: tuple[tuple[Located, str], ...]
+    """Queries that an objective defines for itself, each with the name of its service."""
+    mistakes: tuple[Mistake, ...]
+
+
+def resolve_services(validated: Validated[FileShape], context: ObjectiveContext) -> ResolvedServices:
+    """Resolve the services of a file and their objectives."""
+    resolver = _Resolver(validated, context)
+    placed = resolver.services()
+    return ResolvedServices(placed, resolver.series, tuple(resolver.objective_queries), tuple(resolver.mistakes))
 
 
 @dataclass
-class Services:
-    """Resolves the services of a file, and gathers what goes wrong."""
+class _Resolver:
+    """Resolves services and collects mistakes."""
 
-    checked: Checked[FileShape]
-    own: Mapping[str, Located]
-    """Queries that the user's file defines."""
-    merged: Mapping[str, Located]
-    """Queries of the user's file over the preset's."""
-    forms: Mapping[str, str]
-    """Of the preset, for an objective's own queries."""
-    windows: Sequence[SloWindow]
-    """Those of an objective that names none."""
-    timezone: str
-    preset_known: bool
-    """False: the preset could not be read, so nothing can be said about missing queries."""
+    validated: Validated[FileShape]
+    context: ObjectiveContext
     mistakes: list[Mistake] = field(default_factory=list)
     series: dict[str, SliSeries] = field(default_factory=dict)
-    """Every series that an objective is made from."""
-    of_objectives: list[tuple[Located, str]] = field(default_factory=list)
-    """Queries that an objective defines for itself, with the name of its service."""
+    objective_queries: list[tuple[Located, str]] = field(default_factory=list)
 
-    def resolve(self) -> tuple[tuple[Service, KeyPath], ...]:
-        """The services that are right, each with its place in the file."""
+    def services(self) -> tuple[tuple[Service, KeyPath], ...]:
+        """The valid services, each with its path in the file."""
         self._check_list()
-        if not self._has_own_queries_only() and not has_sli(self.merged) and self.preset_known:
+        if not self._has_own_queries_only() and not has_sli(self.context.merged) and self.context.preset_known:
             expected = "queries to make an SLI from: `total` with `good` or `bad`, or `availability`"
-            self._mistake(("queries",), expected, f"none, neither here nor in provider {self.checked.shape.provider}")
-        found: dict[str, KeyPath] = {}
+            found = f"no such query, neither here nor in provider {self.validated.shape.provider}"
+            self._mistake(("queries",), expected, found)
+        paths: dict[str, KeyPath] = {}
         slugs: set[str] = set()
         services = []
-        for index, shape in enumerate(self.checked.shape.services):
-            path: KeyPath = ("services", self.checked.position(("services",), index))
-            if shape.name in found:
-                twin = found[shape.name][1]
-                self._mistake(
-                    (*path, "name"), "a name of its own", f'"{shape.name}", as services[{twin}] has', "rename one"
-                )
+        for index, shape in enumerate(self.validated.shape.services):
+            path: KeyPath = ("services", self.validated.position(("services",), index))
+            if shape.name in paths:
+                found = f'"{shape.name}", which services[{paths[shape.name][1]}] has'
+                self._mistake((*path, "name"), "a name that no other service has", found, "rename one")
                 continue
-            found[shape.name] = path
-            if slug(shape.name) in slugs:
-                self._mistake((*path, "name"), "a name whose folder is free", f'"{slug(shape.name)}"', "rename one")
-            slugs.add(slug(shape.name))
+            paths[shape.name] = path
+            folder = slug(shape.name)
+            if folder in slugs:
+                self._mistake((*path, "name"), "a name whose folder is free", f'"{folder}"', "rename one")
+            slugs.add(folder)
             labels = {"service": shape.name, **(shape.labels or {})}
-            slos = self._slos(shape, path)
-            services.append((Service(shape.name, slug(shape.name), labels, slos, shape.weight), path))
+            services.append((Service(shape.name, folder, labels, self._slos(shape, path), shape.weight), path))
         self._check_default()
         return tuple(services)
 
     def _has_own_queries_only(self) -> bool:
-        slos = [slo for shape in self.checked.shape.services for slo in shape.slos or ()]
-        short = any(shape.slo_target is not None for shape in self.checked.shape.services)
+        slos = [slo for shape in self.validated.shape.services for slo in shape.slos or ()]
+        short = any(shape.slo_target is not None for shape in self.validated.shape.services)
         return bool(slos) and not short and all(slo.queries for slo in slos)
 
     def _mistake(self, path: KeyPath, expected: str, found: str, suggestion: str | None = None) -> None:
-        self.mistakes.append(self.checked.source.mistake(path, expected, found, suggestion))
+        self.mistakes.append(self.validated.source.mistake(path, expected, found, suggestion))
 
     def _check_list(self) -> None:
-        if "services" not in self.checked.source.data or self.checked.source.data["services"] is None:
+        if "services" not in self.validated.source.data or self.validated.source.data["services"] is None:
             self._mistake(
                 ("services",),
                 "a list of at least one service",
@@ -83,11 +90,11 @@ class Services:
             )
 
     def _check_default(self) -> None:
-        """Against the names as written: a service with a mistake of its own may be the one that is meant."""
-        name = self.checked.shape.default_service
-        listed = self.checked.source.data.get("services")
+        """Compare with every name in the file: the user may mean a service that has a mistake of its own."""
+        name = self.validated.shape.default_service
+        listed = self.validated.source.data.get("services")
         names = [
-            self.checked.source.texts.get(("services", index, "name"), "")
+            self.validated.source.texts.get(("services", index, "name"), "")
             for index in range(len(listed) if isinstance(listed, list) else 0)
         ]
         if name is not None and names and name not in names:
@@ -96,7 +103,7 @@ class Services:
             )
 
     def _slos(self, shape: ServiceShape, path: KeyPath) -> tuple[Slo, ...]:
-        given = self.checked.source.data["services"][path[1]]
+        given = self.validated.source.data["services"][path[1]]
         both = given.get("slos") is not None
         if (given.get("slo_target") is not None) == both:
             found = "both" if both else "neither"
@@ -110,15 +117,19 @@ class Services:
         slos: dict[str, Slo] = {}
         scopes: dict[str, str] = {}
         for index, slo in enumerate(shape.slos or short):
-            where = (*path, "slos", self.checked.position((*path, "slos"), index))
+            where = (*path, "slos", self.validated.position((*path, "slos"), index))
             scope = slug(slo.name)
             if scopes.setdefault(scope, slo.name) != slo.name:
                 self._mistake((*where, "name"), "a name whose file is free", f'"{scope}"', "rename one")
-            for resolved in Objective(self, shape.name, slo, where).resolve():
-                if resolved.name in slos:
-                    expected = "a name of its own in this service"
-                    self._mistake((*where, "name"), expected, f'"{resolved.name}" again', "rename one")
-                slos.setdefault(resolved.name, resolved)
+            resolved = resolve_objective(self.context, shape.name, slo, where)
+            self.mistakes += resolved.mistakes
+            self.series |= resolved.series
+            self.objective_queries += [(located, shape.name) for located in resolved.queries]
+            for each in resolved.slos:
+                if each.name in slos:
+                    expected = "a name that no other objective of this service has"
+                    self._mistake((*where, "name"), expected, f'"{each.name}" again', "rename one")
+                slos.setdefault(each.name, each)
         return tuple(slos.values())
 
 

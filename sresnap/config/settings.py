@@ -1,4 +1,4 @@
-"""A configuration that has been read, checked and resolved: plain data for everything above."""
+"""A resolved configuration: plain data for everything above."""
 
 from __future__ import annotations
 
@@ -38,15 +38,15 @@ class PrometheusSettings:
     verify: bool = True
     """False: TLS certificates are not checked (`insecure_skip_verify: true`)."""
     secrets: Mapping[str, SecretStr] = field(default_factory=dict)
-    """By where it was named, each secret that was read, whether it is used or not."""
+    """Every secret that was read, used or not, by the key that names it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Config:
-    """All that a build needs to know."""
+    """Everything that a build needs to know."""
 
     path: Path | None
-    """The file it came from; None when it came from a text."""
+    """The configuration file; None for a text."""
     title: str
     timezone: str
     window: Window
@@ -60,38 +60,38 @@ class Config:
     default_service: str
     services: tuple[Service, ...]
     templates: Mapping[str, QueryTemplate]
-    """By key: the preset's queries with the user's over them."""
+    """By key, the preset's queries with the user's over them."""
     prometheus: PrometheusSettings
     accent: str | None = None
     favicon: str | None = None
     """As configured: a file's path or an http(s) URL."""
     theme: Path | None = None
-    """A folder whose templates go before the shipped ones."""
+    """A folder whose templates replace the shipped ones."""
     base_url: str | None = None
     """Where the site is published, with a slash at its end."""
     target: str | None = None
-    """Where `sresnap publish` sends it, as configured; it may carry credentials."""
+    """Where `sresnap publish` sends the site, as configured; it may carry credentials."""
     is_private: bool = False
-    """Whether the target is in a network of one's own, so that private addresses may go there."""
+    """Whether the target is in a private network, so that private addresses may go there."""
     series: Mapping[str, SliSeries] = field(default_factory=dict)
     """Every series that an SLO names, by its key."""
     groups: tuple[Group, ...] = ()
     composite_method: Method = Method.BUDGET
     policy: Mapping[str, PolicyText] = field(default_factory=dict)
-    """The team's own, by status."""
-    rules: tuple[CorrectionRule, ...] = ()
-    """Stretches of time that are left out of SLIs, once or again and again."""
+    """The team's own texts, by status."""
+    correction_rules: tuple[CorrectionRule, ...] = ()
+    """Stretches of time that SLIs leave out, once or repeatedly."""
     keep: Keep = field(default_factory=Keep)
     """How long the archive keeps reports."""
     hide: frozenset[str] = frozenset()
-    """What pages and snapshots leave out: `promql`, `labels`, `source`."""
+    """The parts that pages and snapshots leave out: `promql`, `labels`, `source`."""
     allow: frozenset[str] = frozenset()
-    """Private addresses and hosts that may go to a public place."""
+    """Private addresses and hosts that may go to a public target."""
     secrets: Mapping[str, SecretStr] = field(default_factory=dict)
-    """By where it was named, each secret that was read: what is published must not hold one."""
+    """Every secret that was read, by the key that names it. No published file may hold one."""
     kind: str = "prometheus"
-    """What the source is called in the snapshot; `demo` for made-up numbers, which never mix with real ones."""
+    """The kind of source in the snapshot: `demo` for made-up numbers, which never mix with real ones."""
 
     def corrections(self, start: int, end: int) -> tuple[Correction, ...]:
-        """Those that lie between start and end, seconds since the epoch, in the order of their start."""
-        return occurrences(self.rules, start, end, self.timezone)
+        """The corrections that overlap start to end, seconds since the epoch, ordered by their start."""
+        return occurrences(self.correction_rules, start, end, self.timezone)

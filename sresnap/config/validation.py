@@ -9,7 +9,7 @@ from typing import Any, Generic, TypeVar, get_args
 
 from pydantic import BaseModel, ValidationError
 
-from sresnap.config.fields import ExpectedError, nearest, shown
+from sresnap.config.expected import ExpectedError, nearest, shown
 from sresnap.config.source import KeyPath, Source, dotted
 from sresnap.errors import Mistake
 
@@ -31,7 +31,7 @@ _SECRETS = {
     "password": "no secret stands in the file: name a variable in password_env or a file in password_file",
 }
 # Text that YAML may take for a number, a date or a truth value: a label `version: 1.10` is meant as written.
-_AS_WRITTEN = re.compile(
+_LITERAL_TEXT = re.compile(
     r"title|default_service|services\[\d+\]\.(name|labels\..*|slos\[\d+\]\.name)|corrections\[\d+\]\.(reason|start|end)",
     re.DOTALL,
 )
@@ -41,7 +41,7 @@ _WITH_QUERY = re.compile(r"://\S*\?")
 
 
 @dataclass(frozen=True, slots=True)
-class Checked(Generic[Shape]):
+class Validated(Generic[Shape]):
     """What is right in a file, and what is not."""
 
     shape: Shape
@@ -54,9 +54,9 @@ class Checked(Generic[Shape]):
         return self.positions[path][index] if path in self.positions else index
 
 
-def check(shape: type[Shape], source: Source) -> Checked[Shape]:
+def validate(shape: type[Shape], source: Source) -> Validated[Shape]:
     """Validate a file; wrong parts are reported, left out, and the rest validated."""
-    data = _written(source, source.data, ())
+    data = _as_written(source, source.data, ())
     mistakes: list[Mistake] = []
     bad: set[KeyPath] = set()
     while True:
@@ -67,7 +67,7 @@ def check(shape: type[Shape], source: Source) -> Checked[Shape]:
         except ValidationError as error:
             problems = error.errors(include_url=False)
         else:
-            return Checked(result, source, (*source.mistakes, *mistakes), positions)
+            return Validated(result, source, (*source.mistakes, *mistakes), positions)
         first = not bad
         for problem in problems:
             path = _original(tuple(part for part in problem["loc"] if str(part)[:1] != "("), positions)
@@ -79,14 +79,14 @@ def check(shape: type[Shape], source: Source) -> Checked[Shape]:
             bad = {(key,) for key in data}
 
 
-def _written(source: Source, value: Any, path: KeyPath) -> Any:
+def _as_written(source: Source, value: Any, path: KeyPath) -> Any:
     if isinstance(value, dict):
-        return {key: _written(source, item, (*path, key)) for key, item in value.items() if path or item is not None}
+        return {key: _as_written(source, item, (*path, key)) for key, item in value.items() if path or item is not None}
     if isinstance(value, list):
-        return [_written(source, item, (*path, index)) for index, item in enumerate(value)]
+        return [_as_written(source, item, (*path, index)) for index, item in enumerate(value)]
     if value is None or isinstance(value, str):
         return value
-    return source.texts.get(path, str(value)) if _AS_WRITTEN.fullmatch(dotted(path)) else value
+    return source.texts.get(path, str(value)) if _LITERAL_TEXT.fullmatch(dotted(path)) else value
 
 
 def _without(data: Any, bad: set[KeyPath], path: KeyPath, positions: dict[KeyPath, tuple[int, ...]]) -> Any:

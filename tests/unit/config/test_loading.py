@@ -296,7 +296,9 @@ def test_what_may_be_public_is_named_as_it_stands() -> None:
     loaded = config(ONE + 'publish: {allow: ["10.0.0.5:9100", node.internal, "fd00::1"]}')
     assert loaded.allow == {"10.0.0.5:9100", "node.internal", "fd00::1"}
     for wrong in ("http://10.0.0.5", "*.internal", "user@node.internal", "a b"):
-        with pytest.raises(ConfigError, match=r"publish\.allow\[0\]: expected an address or a host as it stands"):
+        with pytest.raises(
+            ConfigError, match=r"publish\.allow\[0\]: expected an address or a host as the report shows it"
+        ):
             config(ONE + f"publish: {{allow: ['{wrong}']}}")
 
 

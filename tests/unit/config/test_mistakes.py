@@ -75,11 +75,11 @@ TABLE = [
         "services:\n- name: api\n  slos:\n  - {name: a, objective: 99}\n  - {name: a, objective: 98}",
         5,
         "services[0].slos[1].name",
-        "its own",
+        "no other objective",
         '"a" again',
         "rename",
     ),
-    (f"{TWO}  - {{name: api, slo_target: 9}}", 4, "services[2].name", "its own", "services[0]", "rename"),
+    (f"{TWO}  - {{name: api, slo_target: 9}}", 4, "services[2].name", "no other service", "services[0]", "rename"),
     (f"{ONE}title: a\ntitle: b", 3, "title", "once", "line 2", "remove"),
     ("services: [{name: a, slo_target: 99, name: b}]", 1, "services[0].name", "once", "line 1", "remove"),
     (
@@ -177,7 +177,7 @@ TABLE = [
         4,
         "services[0].slos[0].latency_threshold",
         "latency_good",
-        "none",
+        "no such query",
         "add latency_good",
     ),
     (
@@ -185,7 +185,7 @@ TABLE = [
         2,
         "queries",
         "`total` with `good` or `bad`, or `availability`",
-        "none",
+        "no such query",
         None,
     ),
     (
@@ -240,8 +240,8 @@ TABLE = [
         f"{ONE}queries: {{total: 'increase(x[1h])'}}",
         2,
         "queries.total",
-        "{window} in it",
-        "none",
+        "{window}, because",
+        "no {window}",
         "write [{window}]",
     ),
     ("services:\n  - name: a\n   slo: 1", 3, "", "valid YAML", "a syntax error", None),
@@ -330,7 +330,7 @@ def test_a_missing_label_names_the_queries_and_both_ways_out() -> None:
     )
     assert mistake.found == "only service, contaner"
     assert mistake.suggestion == (
-        'did you mean "contaner"? Else add the label, or switch the queries off with '
+        'did you mean "contaner"? Otherwise add the label, or switch the queries off with '
         "`queries: {saturation: null, cap_container_cpu: null, cap_container_mem: null}`"
     )
 
@@ -352,7 +352,7 @@ services:
   - name: a
     slos: [{name: f, objective: 9, latency_threshold: 300ms}, {name: s, objective: 9, latency_threshold: 1s}]
 """
-    assert only(text).expected.startswith("{threshold} in it")
+    assert only(text).expected.startswith("{threshold}, because")
 
 
 @pytest.mark.parametrize(

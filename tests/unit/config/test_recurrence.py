@@ -8,8 +8,8 @@ import pytest
 
 from sresnap.config import loads
 from sresnap.config.corrections import CorrectionRule, occurrences
-from sresnap.config.fields import ExpectedError
-from sresnap.config.recurrence import checked_rule
+from sresnap.config.expected import ExpectedError
+from sresnap.config.recurrence import normalized_rule
 from sresnap.model.windows import HOUR, iso, parse_time
 from tests.unit.config.test_mistakes import ONE, only
 
@@ -28,7 +28,7 @@ def with_correction(**keys):
 
 
 def test_two_at_night_stays_two_at_night_when_the_clocks_change():
-    rule = checked_rule("FREQ=WEEKLY;BYDAY=SU", SUNDAY, BERLIN)
+    rule = normalized_rule("FREQ=WEEKLY;BYDAY=SU", SUNDAY, BERLIN)
     assert starts(rule, "2026-03-20T00:00:00Z", "2026-04-06T00:00:00Z") == [
         "2026-03-22T01:00:00Z",
         "2026-03-29T01:00:00Z",  # 02:00 is not there; it is 03:00 by the new clock
@@ -48,7 +48,7 @@ def test_two_at_night_stays_two_at_night_when_the_clocks_change():
     ],
 )
 def test_until_is_taken_in_utc_by_the_zones_clock_and_as_a_whole_day(until, last):
-    rule = checked_rule(f"RRULE:freq=weekly;until={until}", SUNDAY, BERLIN)
+    rule = normalized_rule(f"RRULE:freq=weekly;until={until}", SUNDAY, BERLIN)
     assert starts(rule, "2026-01-01T00:00:00Z", "2026-03-01T00:00:00Z")[-1] == last
 
 
@@ -99,7 +99,7 @@ def test_a_start_in_utc_recurs_by_the_clock_of_the_environments_zone():
 def test_a_rule_that_cannot_be_is_refused_at_once(rule, expected):
     began = time.process_time()
     with pytest.raises(ExpectedError) as caught:
-        checked_rule(rule, SUNDAY, BERLIN)
+        normalized_rule(rule, SUNDAY, BERLIN)
     assert expected in caught.value.expected
     assert time.process_time() - began < 5
 
@@ -117,7 +117,7 @@ def test_a_rule_that_cannot_be_is_refused_at_once(rule, expected):
     ],
 )
 def test_what_the_rfc_knows_is_taken(rule):
-    assert checked_rule(rule, SUNDAY, BERLIN) == rule
+    assert normalized_rule(rule, SUNDAY, BERLIN) == rule
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,48 @@
+"""The shapes of what concerns several services: groups, the composite, corrections, the policy."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Discriminator, Field, Tag
+
+from sresnap.config.fields import Link, Moment, Span, Text, Weight
+from sresnap.config.shapes.base import Shape, tag
+
+
+class GroupShape(Shape):
+    """Services that are judged together."""
+
+    name: Text
+    services: Annotated[list[Text], Field(min_length=1)]
+    weights: dict[str, Weight] | None = Field(None, description="By service, over its own weight.")
+    method: Literal["budget", "pooled"] = "budget"
+
+
+class CompositeShape(Shape):
+    """How the fleet's number is made."""
+
+    method: Literal["budget", "pooled"] = Field(
+        "budget", description="budget: weighted mean of the consumed budgets. pooled: all events together."
+    )
+
+
+class CorrectionShape(Shape):
+    """A stretch of time that is left out of SLIs; both numbers are shown."""
+
+    reason: Text
+    start: Moment
+    end: Moment | None = Field(None, description="Or `duration`.")
+    duration: Span | None = Field(None, description="Or `end`.")
+    rrule: Text | None = Field(None, description="RFC 5545 recurrence, such as FREQ=WEEKLY;BYDAY=SU.")
+    services: Annotated[list[Text], Field(min_length=1)] | None = Field(None, description="Default: all.")
+
+
+class PolicyShape(Shape):
+    """What the team does at a status."""
+
+    text: Text
+    link: Link | None = None
+
+
+PolicyValue = Annotated[Annotated[Text, Tag("(text)")] | Annotated[PolicyShape, Tag("(mapping)")], Discriminator(tag)]

@@ -1,0 +1,84 @@
+"""The shapes of queries, objectives and services."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Discriminator, Field, Tag, model_validator
+from pydantic.config import JsonDict
+
+from sresnap.config.expected import ExpectedError
+from sresnap.config.fields import Label, Latency, Percent, Slice, Text, Weight, Windows
+from sresnap.config.shapes.base import Shape, tag
+
+
+class QueryShape(Shape):
+    """A query with options."""
+
+    by: Label | None = Field(None, description="Label by which one query serves all services.")
+    promql: Text | None = None
+    form: Text | None = Field(None, description="A form of the preset, e.g. `counted`.")
+    selector: Text | None = Field(None, description="What fills the form's {selector}.")
+    siblings: Text | None = Field(
+        None,
+        description="What fills the form's {siblings}: series that a target exposes from its start, beside those of "
+        "`selector` that it may expose later. `selector` itself when not given.",
+    )
+
+    @model_validator(mode="after")
+    def _promql_or_form(self) -> QueryShape:
+        formed = self.form is not None and self.selector is not None
+        if (self.promql is not None) == formed or (self.form is None) != (self.selector is None):
+            raise ExpectedError("either `promql`, or `form` and `selector`")
+        if self.siblings is not None and not formed:
+            raise ExpectedError("`siblings` with `form` and `selector`")
+        return self
+
+
+QueryValue = (
+    Annotated[Annotated[Text, Tag("(text)")] | Annotated[QueryShape, Tag("(mapping)")], Discriminator(tag)] | None
+)
+
+
+class SliceShape(Shape):
+    """A slice of time of a timeslices objective."""
+
+    length: Slice = Field(300.0, description="Divides 5m.", json_schema_extra={"default": "5m"})
+    target: Percent | None = Field(
+        None, description="Percent of good events from which on a slice is good. Default: the objective."
+    )
+
+
+_OWN: JsonDict = {"propertyNames": {"enum": ["total", "good", "bad", "latency_good", "availability"]}}
+
+
+class SloShape(Shape):
+    """One objective."""
+
+    name: Text
+    objective: Percent = Field(description="Percent of good events, slices or time.")
+    window: Windows | None = Field(
+        None, description="Nd, month, quarter, week, or a list of them. Default: the top-level window."
+    )
+    kind: Literal["occurrences", "timeslices", "time"] | None = Field(
+        None, description="occurrences where there are events, else time (the query `availability`)."
+    )
+    slice: SliceShape | None = Field(None, description="Of kind timeslices.")
+    latency_threshold: Latency | None = Field(
+        None, description="A request under it is good; the boundary of a bucket. Needs `latency_good`."
+    )
+    queries: dict[str, QueryValue] | None = Field(
+        None, description="Of this objective alone, over all others.", json_schema_extra=_OWN
+    )
+
+
+class ServiceShape(Shape):
+    """What is measured."""
+
+    name: Text
+    labels: dict[str, str] | None = Field(
+        None, description="Fill the placeholders of the queries; `service` is the name unless given."
+    )
+    slo_target: Percent | None = Field(None, description="Percent: one availability objective. Or use `slos`.")
+    slos: Annotated[list[SloShape], Field(min_length=1)] | None = Field(None, description="Any number of objectives.")
+    weight: Weight = Field(1.0, description="In composites.")

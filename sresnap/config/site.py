@@ -1,0 +1,54 @@
+"""The settings of the site: archive tiers, address, theme and icon."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+from sresnap.config.environment import Environment
+from sresnap.config.schema import FileShape
+from sresnap.config.shapes.site import ArchiveShape, PublishShape
+from sresnap.config.source import Source
+from sresnap.errors import Mistake
+from sresnap.model.archive import Keep
+
+
+def keep(shape: ArchiveShape | None) -> Keep:
+    """The tiers that the file names over the defaults. A tier that is switched off is 0."""
+    if shape is None:
+        return Keep()
+    named = shape.keep.model_dump(exclude_unset=True) if shape.keep is not None else {}
+    tiers = replace(Keep(), **{tier: int(seconds or 0) for tier, seconds in named.items()})
+    return replace(tiers, max_bytes=shape.max_bytes) if "max_bytes" in shape.model_fields_set else tiers
+
+
+def base_url(shape: PublishShape) -> str | None:
+    """The site's address with one slash at its end."""
+    return None if shape.base_url is None else f"{shape.base_url.rstrip('/')}/"
+
+
+def theme_folder(value: str | None, source: Source, folder: Path) -> tuple[Path | None, list[Mistake]]:
+    """The theme's folder. It must exist: a theme that is silently not used looks like a broken one."""
+    if value is None:
+        return None, []
+    path = folder / value
+    if path.is_dir():
+        return path, []
+    expected = "a folder with panels/*.html, page.html, macros.html or theme.css"
+    return None, [source.mistake(("theme",), expected, f'no folder at "{path}"')]
+
+
+def favicon_path(
+    environment: Environment, shape: FileShape, source: Source, folder: Path, cwd: Path
+) -> tuple[str | None, list[Mistake]]:
+    """A URL as it is, or a file's path: from the environment it starts at `cwd`, from the file at `folder`."""
+    value, start = (environment.favicon, cwd) if environment.favicon else (shape.favicon, folder)
+    if value is None or value.startswith(("http://", "https://")):
+        return value, []
+    path = start / value
+    if path.is_file():
+        return str(path), []
+    expected, found = "an icon's file on this machine, or an http(s) URL", f'no file at "{path}"'
+    if environment.favicon:
+        return None, [Mistake("SRE_FAVICON", None, "", expected, found)]
+    return None, [source.mistake(("favicon",), expected, found)]

@@ -94,7 +94,7 @@ def _children(value: Any) -> Iterable[tuple[str, Any]]:
         return [(f"[{key!r}]", part) for key, item in value.items() for part in (key, item)]
     if isinstance(value, list | tuple | set | frozenset):
         return ((f"[{number}]", item) for number, item in enumerate(value) if type(item) not in _NOT_SCANNED)
-    if dataclasses.is_dataclass(value):
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
         return [(f".{name}", getattr(value, name)) for name in _field_names(type(value))]
     kind = getattr(getattr(value, "dtype", None), "kind", None)
     return [] if kind in {"f", "i", "u", "b"} else [("", str(value))]

@@ -1,7 +1,7 @@
 """Single panels as HTML: what a test of a sentence needs, without the rest of the site."""
 
 import re
-from functools import cached_property
+from functools import cache, cached_property
 from html.parser import HTMLParser
 
 from sresnap.model.snapshot import Snapshot
@@ -18,6 +18,7 @@ from sresnap.render.panels.bar import bar
 from sresnap.render.panels.nav import nav
 from sresnap.render.templates import load_templates, render_panel
 from sresnap.render.views import Page, Panel, Shell
+from tests import factories
 
 SHELL = Shell(
     site_title="Reliability",
@@ -119,3 +120,9 @@ class Pages:
 
     def document(self, path: str, name: str) -> Document:
         return Document(self.html(path, name))
+
+
+@cache
+def pages_of(state: str) -> Pages:
+    """The pages of a state of `factories.STATES`, kept for the whole run."""
+    return Pages(factories.STATES[state]())

@@ -7,9 +7,11 @@ from sresnap.documents import snapshots
 from sresnap.model.changes import Restated
 from sresnap.model.history import History, Hourly
 from sresnap.model.windows import DAY, HOUR, iso
-from sresnap.render.site import render
+from sresnap.render.clock import Clock
+from sresnap.render.pages.archive import alone
+from sresnap.render.panels.reports import report_rows
 from tests import factories
-from tests.unit.render.pages.test_pages import panel
+from tests.panels import Pages, pages_of
 
 NOON = factories.AT - factories.AT % DAY + 12 * HOUR
 KEYS = {("api", "total"): "t", ("api", "latency_p99"): "l", ("api", "availability"): "a"}
@@ -96,10 +98,11 @@ def test_the_pages_say_what_is_restated():
     )
     snapshot = replace(factories.snapshot(), restated=rows)
     assert snapshots.decode(snapshots.encode(snapshot), "x") == snapshot
-    site = render(snapshot)
+    pages = Pages(snapshot)
     for page in ("index.html", "services/api/index.html"):
-        text = panel(site, page, "restated").text
+        text = pages.document(page, "restated").text
         assert "api total Sun 22 Nov 13:00 to Sun 22 Nov 14:00: 100 before, 120 now" in text
         assert "unknown before, 3 now" in text
-    assert b"2 past numbers restated" in site.files["archive/index.html"]
-    assert b"panel-restated" not in render(factories.snapshot()).files["index.html"]
+    assert "restated" not in {panel.name for panel in pages_of("one_service").page("index.html").panels}
+    (row,) = report_rows(alone(snapshot).entries, alone(snapshot), Clock.of("UTC"), "")
+    assert row.facts[-1] == "2 past numbers restated"

@@ -1,0 +1,29 @@
+"""Every window of every objective as a file."""
+
+import csv
+import io
+import json
+
+from sresnap.render.downloads.objectives import objective_files
+from tests import factories
+
+
+def test_the_numbers_of_all_objectives_stand_beside_the_page():
+    report = factories.mixed()
+    table, document = objective_files(report.services).values()
+    rows = list(csv.DictReader(io.StringIO(table.decode())))
+    data = json.loads(document)
+    whole = next(row for row in data if row["service"] == "worker" and row["budget_remaining"] is not None)
+    assert whole["window"] == "28d"
+    assert whole["budget_remaining"] < 0
+    assert [row["service"] for row in rows] == [row["service"] for row in data]
+    of_worker = objective_files([report.services[-1]], "services/worker/")
+    assert json.loads(of_worker["services/worker/objectives.json"]) == [
+        row for row in data if row["service"] == "worker"
+    ]
+
+
+def test_what_is_missing_in_a_file_is_empty_and_not_zero():
+    table, _ = objective_files(factories.no_data().services).values()
+    (first, *_) = csv.DictReader(io.StringIO(table.decode()))
+    assert (first["good"], first["sli"], first["burn_rate"]) == ("", "", "")

@@ -1,0 +1,87 @@
+"""Statements as files for programs: the same numbers as on the page, unrounded."""
+
+import csv
+import io
+import json
+import math
+from dataclasses import replace
+
+import pytest
+
+from sresnap.render.downloads.statements import harmless, statement_files, statement_paths
+from tests import factories
+
+
+def rows(content):
+    return list(csv.DictReader(io.StringIO(content.decode(), newline="")))
+
+
+@pytest.fixture
+def statement():
+    return factories.overspent_service().slos[0].statement
+
+
+@pytest.fixture
+def overspent_files():
+    report = factories.overspent()
+    return statement_files(report, report.services[0])
+
+
+def test_the_csv_is_unrounded_and_adds_up_to_the_event(statement, overspent_files):
+    found = rows(overspent_files["services/worker/statement-availability.csv"])
+    assert [row["part"] for row in found] == ["episode", "episode", "episode", "background"]
+    assert math.fsum(float(row["bad"]) for row in found) == statement.bad
+    assert float(found[0]["budget_share"]) == statement.episodes[0].budget_share
+    assert float(found[0]["remaining_after"]) == statement.episodes[0].remaining_after < 0
+    assert (found[0]["ongoing"], found[2]["ongoing"], found[3]["leaves_at"]) == ("false", "true", "")
+
+
+def test_the_json_says_what_it_is_and_has_the_same_numbers(statement, overspent_files):
+    found = json.loads(overspent_files["services/worker/statement-availability.json"])
+    assert found["schema"] == "sresnap/statement/1"
+    assert (found["service"], found["slo"], found["window"]["name"]) == ("worker", "availability", "28d")
+    assert [episode["bad"] for episode in found["episodes"]] == [episode.bad for episode in statement.episodes]
+    assert sum(e["spent_share"] for e in (*found["episodes"], found["background"])) == pytest.approx(1)
+
+
+@pytest.mark.parametrize(
+    ("cell", "kept"),
+    [
+        ("=1+1", "'=1+1"),
+        ("+1", "'+1"),
+        ("-1", "'-1"),
+        ("@sum", "'@sum"),
+        (" \t=1", "' \t=1"),
+        ("api", "api"),
+        ("a=b", "a=b"),
+        (-0.5, -0.5),
+        (None, ""),
+        (True, "true"),
+    ],
+)
+def test_no_cell_is_taken_for_a_formula(cell, kept):
+    assert harmless(cell) == kept
+
+
+def test_a_hostile_name_is_harmless_in_the_csv():
+    slo = replace(factories.slo(), name='=HYPERLINK("https://evil.example"),\n"x"')
+    report = factories.snapshot([factories.service("@api", "api", slos=(slo,))])
+    content, _ = statement_files(report, report.services[0]).values()
+    (row,) = rows(content)
+    assert row["service"] == "'@api"
+    assert row["slo"] == '\'=HYPERLINK("https://evil.example"),\n"x"'
+
+
+@pytest.mark.parametrize(
+    ("names", "slugs"),
+    [
+        (["availability", "latency"], ["availability", "latency"]),
+        (["Latency (p99)", "latency p99"], ["latency-p99", "latency-p99-2"]),
+        (["a", "a!", "a-2"], ["a", "a-2", "a-2-2"]),
+        (["../../etc", "日本語", "Zürich"], ["etc", "slo", "zurich"]),
+        (["x" * 200], ["x" * 60]),
+    ],
+)
+def test_file_names_are_safe_and_unique(names, slugs):
+    service = factories.service(slos=tuple(replace(factories.slo(), name=name) for name in names))
+    assert statement_paths(service) == tuple((f"statement-{s}.csv", f"statement-{s}.json") for s in slugs)

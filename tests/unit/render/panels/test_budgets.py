@@ -1,0 +1,18 @@
+"""Alerts of an error budget that are withheld."""
+
+from sresnap.render.panels.budgets import budgets
+from sresnap.render.panels.policy import policy
+from tests import factories
+from tests.panels import pages_of
+
+
+def test_a_withheld_alert_keeps_its_numbers_and_says_why():
+    text = pages_of("evaluated").document("services/web/index.html", "budgets").text
+    assert "13.442× 40.00× 13.44× – Withheld" in text
+    assert "1h and 5m: only 3 bad events in 1h; under 10 a pair says little" in text
+
+
+def test_a_withheld_alert_looks_neither_quiet_nor_firing(studio):
+    service = factories.service(slos=(factories.withheld_slo(),))
+    alert = budgets(service, policy(service), studio, "", in_full=False).slos[0].alerts[0]
+    assert (alert.state.word, alert.state.tone) == ("Withheld", "nodata")

@@ -1,0 +1,13 @@
+"""When a report was made, and of what."""
+
+from dataclasses import replace
+
+from tests import factories
+from tests.panels import Pages, pages_of
+
+
+def test_synthetic_numbers_are_announced():
+    snapshot = factories.healthy()
+    demo = replace(snapshot, source=replace(snapshot.source, kind="demo"))
+    assert "Synthetic data" in Pages(demo).document("index.html", "freshness").text
+    assert "Synthetic data" not in pages_of("healthy").document("index.html", "freshness").text

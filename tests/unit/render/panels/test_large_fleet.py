@@ -1,0 +1,18 @@
+"""A page of hundreds of services stays readable."""
+
+from sresnap.render.links import service_link
+from sresnap.render.panels.attention import attention
+from sresnap.render.panels.nav import nav
+from sresnap.render.panels.verdict import fleet_verdict
+from tests import factories
+
+
+def test_five_hundred_services_fit_on_a_page():
+    report = factories.five_hundred()
+    links = {service.name: service_link(service, "./") for service in report.services}
+    assert (
+        fleet_verdict(report).sentence
+        == "Of 500 services, 1 has spent its error budget, 2 are at risk, 497 are healthy."
+    )
+    assert [concern.link.text for concern in attention(report, links).concerns] == [f"service-{i:03}" for i in range(3)]
+    assert len(nav(report, "./", "index.html").services) == 3

@@ -1,0 +1,147 @@
+"""Whole pages, whatever they show: safe, linked, and the same each time."""
+
+import functools
+import hashlib
+import os
+import re
+import subprocess
+import sys
+from dataclasses import replace
+from posixpath import dirname, join, normpath
+from urllib.parse import unquote
+
+import pytest
+
+from sresnap.render.site import render
+from tests import factories
+from tests.panels import Document
+
+read = functools.cache(Document)
+
+
+def pages(site):
+    return {path: read(content) for path, content in site.files.items() if path.endswith(".html")}
+
+
+every_state = pytest.mark.parametrize("state", ["evaluated", "weird_names", "some_failed", "no_service"])
+"""All panels, hostile names, problems, and nothing at all. What each state says is tested panel by panel."""
+
+
+@every_state
+def test_a_page_has_no_inline_style_no_inline_script_and_no_handler(sites, state):
+    for document in pages(sites[state]).values():
+        assert "style" not in {tag for tag, _ in document.tags}
+        assert not [name for name in document.attributes if name == "style" or name.startswith("on")]
+        scripts = [attrs for tag, attrs in document.tags if tag == "script"]
+        assert all(attrs.get("src", "").endswith(".js") for attrs in scripts)
+        assert len(scripts) <= 2
+
+
+@every_state
+def test_ids_are_unique_and_references_lead_somewhere(sites, state):
+    for path, document in pages(sites[state]).items():
+        assert len(document.ids) == len(set(document.ids)), path
+        for _, attrs in document.tags:
+            for name in ("aria-labelledby", "aria-describedby"):
+                assert set((attrs.get(name) or "").split()) <= set(document.ids), path
+
+
+@every_state
+def test_links_are_relative_and_stay_within_the_site(sites, state):
+    site = sites[state]
+    for path, document in pages(site).items():
+        assert all(link.startswith(("https://", "http://")) for link in document.external)
+        for link in document.links:
+            assert not re.match(r"([a-z]+:|/)", link), link
+            target, _, fragment = link.partition("#")
+            if fragment and not target:
+                assert fragment in document.ids
+            if target:
+                found = normpath(join(dirname(path), unquote(target)))
+                assert found in site.files or re.match(r"snapshots/|archive/\d{8}T", found), link
+                if fragment:
+                    assert fragment in read(site.files[found]).ids, link
+
+
+@every_state
+def test_a_page_tells_its_own_hash_and_the_fleet_is_written_last(sites, state):
+    site = sites[state]
+    assert list(site.files)[-1] == "index.html"
+    assert next(iter(site.files)).startswith("assets/")
+    live = {path for path in site.files if path.endswith(".html") and not re.match(r"404|archive/\d", path)}
+    assert site.pages.keys() == live
+    for path, rev in site.pages.items():
+        html = next(attrs for tag, attrs in pages(site)[path].tags if tag == "html")
+        assert (html["data-rev"], html["data-page"]) == (rev, path)
+
+
+@every_state
+def test_a_picture_has_a_name_and_a_description(sites, state):
+    for document in pages(sites[state]).values():
+        pictures = [attrs for tag, attrs in document.tags if tag == "svg" and attrs.get("role") == "img"]
+        assert all(len(attrs["aria-labelledby"].split()) == 2 for attrs in pictures)
+
+
+def test_hostile_names_are_text(sites):
+    site = sites["weird_names"]
+    for document in pages(site).values():
+        assert all(attrs["src"].endswith(".svg") for tag, attrs in document.tags if tag == "img")
+        scripts = [attrs["src"].split("/")[-1].split(".")[0] for tag, attrs in document.tags if tag == "script"]
+        assert scripts in (["boot"], ["boot", "app"])
+    assert all(name in pages(site)["index.html"].text for name in factories.WEIRD)
+
+
+def test_the_same_snapshot_gives_the_same_bytes(sites):
+    again = render(factories.some_failed())
+    assert again.files == sites["some_failed"].files
+    assert again.pages == sites["some_failed"].pages
+
+
+def test_bytes_do_not_depend_on_the_process():
+    code = (
+        "import hashlib; from tests import factories; from sresnap.render.site import render;"
+        "print(hashlib.sha256(b''.join(render(factories.snapshot()).files.values())).hexdigest())"
+    )
+    environment = {**os.environ, "PYTHONHASHSEED": "7", "TZ": "Asia/Tokyo", "LC_ALL": "C"}
+    other = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True)
+    here = hashlib.sha256(b"".join(render(factories.snapshot()).files.values())).hexdigest()
+    assert other.stdout.strip() == here
+
+
+def test_importing_render_does_not_import_matplotlib():
+    code = "import sys, sresnap.render; sys.exit('matplotlib' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_a_new_report_changes_only_the_panels_that_it_changes():
+    first = factories.snapshot()
+    later = replace(first, generated_at="2026-11-22T21:35:04Z", id="20261122T213500Z")
+    one, two = render(first), render(later)
+    assert one.pages["index.html"] != two.pages["index.html"]
+    revs = [
+        dict(re.findall(r'data-panel="(\w+)" data-rev="(\w+)"', site.files["index.html"].decode()))
+        for site in (one, two)
+    ]
+    assert {name for name in revs[0] if revs[0][name] != revs[1][name]} == {"bar", "freshness"}
+
+
+def test_progress_is_reported_page_by_page():
+    done = []
+    render(factories.snapshot(), on_page=done.append)
+    assert done == [
+        "services/api/index.html",
+        "concepts/index.html",
+        "customize/index.html",
+        "archive/compare/index.html",
+        "archive/index.html",
+        "index.html",
+    ]
+
+
+def test_the_page_for_what_is_not_there_finds_its_way_from_any_depth():
+    report = factories.snapshot([])
+    known = replace(report, site=replace(report.site, base_url="https://status.example/slo/"))
+    links = Document(render(known).files["404.html"]).links
+    assert links
+    assert all(link.startswith("https://status.example/slo/") for link in links)
+    assert all(link.startswith("./") for link in Document(render(report).files["404.html"]).links)

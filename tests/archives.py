@@ -7,7 +7,7 @@ from sresnap.archive.filing import file_report
 from sresnap.documents import archive_index, snapshots
 from sresnap.model.archive import Headline, Index, Keep, headline
 from sresnap.model.status import Status
-from sresnap.model.windows import iso, parse_time, snapshot_id
+from sresnap.model.windows import parse_time, snapshot_id
 from sresnap.render.site import render
 from tests import factories
 
@@ -19,7 +19,7 @@ _HEAD = headline(factories.healthy())
 
 def head(at: int, status: Status = Status.HEALTHY, **changes) -> Headline:
     """The headline of a report of 20 services."""
-    times = {"at": iso(at), "generated_at": iso(at + 4), "scheduled_at": iso(at)}
+    times = {"at": at, "generated_at": at + 4, "scheduled_at": at}
     return replace(_HEAD, id=snapshot_id(at), status=status, services={"HEALTHY": 20}, **times, **changes)
 
 
@@ -31,7 +31,7 @@ def index_of(*times: int, keep: Keep | None = None, size: int = 100) -> Index:
 
 
 def report(at: int, made=factories.snapshot, **changes):
-    snapshot = replace(made(), id=snapshot_id(at), at=iso(at), generated_at=iso(at + 4), previous=None)
+    snapshot = replace(made(), id=snapshot_id(at), at=at, generated_at=at + 4, previous=None)
     return replace(snapshot, **changes)
 
 

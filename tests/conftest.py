@@ -1,4 +1,4 @@
-"""What all tests share: where they write, which of them go together, in which order, and sites of known states."""
+"""Shared by all tests: where they write, how they are grouped and ordered, and sites of known states."""
 
 import fcntl
 import os
@@ -13,7 +13,7 @@ import pytest
 from sresnap.render.site import render
 from tests import factories
 
-# These machines are noisy: how long an example takes says nothing.
+# CI machines are noisy, so the time of an example means nothing.
 hypothesis.settings.register_profile("unhurried", deadline=None)
 hypothesis.settings.load_profile("unhurried")
 
@@ -21,7 +21,7 @@ HERE = Path(__file__).parent
 
 IN_MEMORY = Path("/dev/shm")
 ROOM = 2 * 1024**3
-"""Several times what a run leaves behind, in bytes."""
+"""Bytes: several times what a run leaves behind."""
 
 LONGEST = (
     "month",
@@ -32,13 +32,13 @@ LONGEST = (
     "test_archive",
     "test_wheel",
 )
-"""Groups that take long begin first, so that all workers come to an end together."""
+"""Long groups begin first, so that all workers finish together."""
 
 
 def pytest_configure():
     """The tests write in memory where there is room: a site is hundreds of files, and each is synced to its disk.
 
-    A container may have no more than 64 MB there. Whoever has chosen a TMPDIR keeps it.
+    A container may have no more than 64 MB there. A TMPDIR that is set already stays.
     """
     if "TMPDIR" not in os.environ and IN_MEMORY.is_dir() and shutil.disk_usage(IN_MEMORY).free > ROOM:
         os.environ["TMPDIR"] = str(IN_MEMORY)
@@ -46,7 +46,7 @@ def pytest_configure():
 
 
 def pytest_itemcollected(item):
-    """As each is collected: later, pytest-xdist has looked at the groups already."""
+    """Mark each item when it is collected: pytest-xdist reads the groups right after."""
     folder, *_ = item.path.relative_to(HERE).parts
     if folder in ("integration", "browser"):
         item.add_marker(getattr(pytest.mark, folder))
@@ -54,12 +54,12 @@ def pytest_itemcollected(item):
 
 
 def pytest_collection_modifyitems(items):
-    """pytest-xdist gives out groups in the order of their first tests (`--no-loadscope-reorder`)."""
+    """pytest-xdist starts groups in the order of their first tests (`--no-loadscope-reorder`)."""
     items.sort(key=_turn)
 
 
 def _group(folder, item):
-    """A month in a real Prometheus and a browser are shared by many files, anything else within one."""
+    """Many files share a month in a real Prometheus, and a browser. Everything else is shared within one file."""
     if {"month", "traefik_month"} & set(item.fixturenames):
         return "month"
     return "browser" if folder == "browser" else item.path.stem
@@ -71,7 +71,7 @@ def _turn(item):
 
 
 class Sites(dict):
-    """Sites by state, each rendered when it is first asked for, and once for all workers."""
+    """Sites by state, each rendered at first use, once for all workers."""
 
     def __init__(self, folder):
         self._folder = folder
@@ -88,6 +88,6 @@ class Sites(dict):
 
 @pytest.fixture(scope="session")
 def sites(tmp_path_factory):
-    """The states of `factories.STATES` as they are rendered."""
+    """The rendered sites of `factories.STATES`."""
     folder = tmp_path_factory.getbasetemp()
     return Sites(folder.parent if "PYTEST_XDIST_WORKER" in os.environ else folder)

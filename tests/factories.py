@@ -39,7 +39,6 @@ from sresnap.model.windows import (
     HOUR,
     LONG_WINDOWS,
     SHORT_WINDOWS,
-    iso,
     parse_duration,
     parse_time,
     snapshot_id,
@@ -88,11 +87,11 @@ def hours_of(error_ratio: float, seed: int = 1, seen_from: int = 0, episodes=(),
         ratio = next((r for start, length, r in episodes if start <= hour < start + length), ratio)
         total.append(events)
         good.append(events - round(events * ratio))
-    return Hours(iso(FIRST_HOUR), tuple(good), tuple(total))
+    return Hours(FIRST_HOUR, tuple(good), tuple(total))
 
 
 def no_hours() -> Hours:
-    return Hours(iso(FIRST_HOUR), (None,) * 671, (None,) * 671)
+    return Hours(FIRST_HOUR, (None,) * 671, (None,) * 671)
 
 
 def slo(
@@ -148,7 +147,7 @@ def statement_of(hours: Hours, objective: float) -> Statement | None:
         return None
     total = sum(t for _, _, t in known)
     bad = sum(t - g for _, g, t in known)
-    first = parse_time(hours.start)
+    first = hours.start
     runs, rest, previous = [], [], None
     for index, good, events in known:
         hot = events > 0 and (events - good) / events / (1 - objective) >= 2
@@ -168,7 +167,7 @@ def statement_of(hours: Hours, objective: float) -> Statement | None:
         peak = max(((t - g) / t / (1 - objective) for _, g, t in part if t), default=0.0)
         minutes = 60.0 * len(part)
         outage = share * (1 - objective) * 28 * DAY / 60
-        return Episode(iso(start), iso(end), spent, minutes, outage, share, spent / bad if bad else 0.0, peak, **more)
+        return Episode(start, end, spent, minutes, outage, share, spent / bad if bad else 0.0, peak, **more)
 
     spent_share = bad / ((1 - objective) * total) if total else 0.0
     found = []
@@ -176,9 +175,7 @@ def statement_of(hours: Hours, objective: float) -> Statement | None:
         last = first + (run[-1][0] + 1) * HOUR
         share = sum(t - g for _, g, t in run) / ((1 - objective) * total)
         found.append(
-            episode(
-                run, ongoing=last >= AT - HOUR, leaves_at=iso(last + 28 * DAY), remaining_after=1 - spent_share + share
-            )
+            episode(run, ongoing=last >= AT - HOUR, leaves_at=last + 28 * DAY, remaining_after=1 - spent_share + share)
         )
     return Statement(bad, total, spent_share, tuple(found), episode(rest))
 
@@ -191,8 +188,8 @@ def window_report(window: ReportWindow, hours: Hours, objective: float) -> Windo
     sli = good / total if total else None
     rate = None if not known else 0.0 if sli is None else (1 - sli) / (1 - objective)
     return WindowReport(
-        iso(AT - window.seconds),
-        iso(AT),
+        AT - window.seconds,
+        AT,
         good if known else None,
         total if known else None,
         sli,
@@ -211,7 +208,7 @@ def signal(unit: str, base: float, seed: int = 1, peak: float = 1.6, gap: bool =
         peaks = None
         if window == WINDOW:
             peaks = tuple(None if v is None else v * (peak + (3 if i % 97 == 0 else 0)) for i, v in enumerate(values))
-        windows[window] = SignalWindow(iso(start), step, tuple(values), peaks)
+        windows[window] = SignalWindow(start, step, tuple(values), peaks)
     return SignalReport(unit, windows["1h"].values[-1], windows)
 
 
@@ -261,7 +258,7 @@ def service(
 def query(signal_key: str = "total", **changes) -> QueryRecord:
     found = QueryRecord(
         promql='sum by (service) (increase(http_requests_total{service=~"api|web|worker"}[1h]))',
-        time=iso(AT),
+        time=AT,
         start=None,
         step_seconds=None,
         signal=signal_key,
@@ -280,7 +277,7 @@ def query(signal_key: str = "total", **changes) -> QueryRecord:
 QUERIES = (
     query(),
     query("bad", window="6h"),
-    query("latency_p99", purpose="signal", start=iso(AT - 6 * HOUR), step_seconds=300, window="6h"),
+    query("latency_p99", purpose="signal", start=AT - 6 * HOUR, step_seconds=300, window="6h"),
     query("saturation", purpose="signal", services=("api",), infos=("metric might not be a counter",)),
 )
 
@@ -335,8 +332,8 @@ def snapshot(services=None, problems=(), queries=QUERIES, at: int = AT, **site) 
     return Snapshot(
         schema=SCHEMA,
         id=snapshot_id(at),
-        at=iso(at),
-        generated_at=iso(at + 4),
+        at=at,
+        generated_at=at + 4,
         previous=PreviousReport("20261122T212500Z", "0" * 64),
         status=min((s.status for s in services), key=lambda s: s.rank, default=Status.NO_DATA),
         site=replace(settings, **site),
@@ -358,7 +355,7 @@ def overspent_service(name: str = "worker") -> ServiceReport:
     spent = slo(
         objective=0.995, hours=hours, status=Status.EXHAUSTED, reason="The error budget of 28d is spent: −52 % is left."
     )
-    back = "2026-12-11T01:00:00Z"
+    back = parse_time("2026-12-11T01:00:00Z")
     paces = (PaceForecast("6h", 3.2, None, None, -2.0), PaceForecast("3d", 0.8, None, back, 0.1))
     spent = replace(spent, forecast=Forecast(None, "3d", "recovers", recovers_at=back, paces=paces))
     return service(name, slos=(spent,), seed=5)
@@ -437,7 +434,7 @@ def no_traffic() -> Snapshot:
 def low_traffic() -> Snapshot:
     """Twelve requests in four weeks, one of them bad."""
     none = (0.0,) * 670
-    hours = Hours(iso(FIRST_HOUR), (*none, 11.0), (*none, 12.0))
+    hours = Hours(FIRST_HOUR, (*none, 11.0), (*none, 12.0))
     reason = "12 events in 28d, not judged: so few allow not one bad event."
     few = slo(objective=0.999, hours=hours, status=Status.INSUFFICIENT, reason=reason)
     return snapshot([service("billing", slos=(replace(few, flags=("low_traffic",)),))])
@@ -461,14 +458,14 @@ def many(count: int = 42) -> Snapshot:
 def to_date(report: SloReport) -> SloReport:
     """The same SLO over this month: 526 whole hours since 1 Nov, 00:00 in Berlin."""
     start = parse_time("2026-10-31T23:00:00Z")
-    part = Hours(iso(start), report.hours.good[-526:], report.hours.total[-526:])
+    part = Hours(start, report.hours.good[-526:], report.hours.total[-526:])
     known = [(g, t) for g, t in zip(part.good, part.total, strict=True) if g is not None and t is not None]
     good, total = sum(g for g, _ in known), sum(t for _, t in known)
     rate = (1 - good / total) / (1 - report.objective)
-    month = WindowReport(iso(start), iso(AT), good, total, good / total, rate, len(known) / len(part.good))
+    month = WindowReport(start, AT, good, total, good / total, rate, len(known) / len(part.good))
     elapsed = (AT - start) / (30 * DAY)
     left = 1 - rate
-    resets = "2026-11-30T23:00:00Z"
+    resets = parse_time("2026-11-30T23:00:00Z")
     spent = statement_of(part, report.objective)
     return replace(
         report,
@@ -476,7 +473,7 @@ def to_date(report: SloReport) -> SloReport:
         windows={name: w for name, w in report.windows.items() if name != WINDOW} | {"month": month},
         budget=Budget(left, left * (1 - report.objective) * 30 * DAY, left * (1 - report.objective) * total),
         hours=part,
-        calendar=CalendarReport("month", "Europe/Berlin", iso(start), resets, elapsed, 1 - rate * elapsed),
+        calendar=CalendarReport("month", "Europe/Berlin", start, resets, elapsed, 1 - rate * elapsed),
         statement=replace(
             spent, episodes=tuple(replace(e, leaves_at=resets, remaining_after=1.0) for e in spent.episodes)
         ),
@@ -500,7 +497,7 @@ def corrected_slo() -> SloReport:
         tuple(None if i in out else v for i, v in enumerate(raw.hours.total)),
     )
     start = FIRST_HOUR + 300 * HOUR
-    applied = AppliedCorrection("Database move <b>big</b>", iso(start), iso(start + 5 * HOUR))
+    applied = AppliedCorrection("Database move <b>big</b>", start, start + 5 * HOUR)
     return replace(
         slo(hours=hours, reason="The budget lasts at this pace."),
         uncorrected=Uncorrected(raw.windows[WINDOW], raw.budget, 5 * HOUR, (applied,), {WINDOW: raw.windows[WINDOW]}),
@@ -519,17 +516,15 @@ def withheld_slo() -> SloReport:
         "5m": replace(report.windows["5m"], burn_rate=40.0),
     }
     paces = (
-        PaceForecast("6h", 5.0, "2026-11-26T04:30:00Z", None, -1.2),
-        PaceForecast("3d", 1.5, "2026-12-09T12:30:00Z", None, -0.1),
+        PaceForecast("6h", 5.0, parse_time("2026-11-26T04:30:00Z"), None, -1.2),
+        PaceForecast("3d", 1.5, parse_time("2026-12-09T12:30:00Z"), None, -0.1),
     )
     return replace(
         report,
         alerts=(first, *report.alerts[1:]),
         windows=windows,
         precision=Precision(669, 2, 2.1),
-        forecast=Forecast(
-            paces[0].exhausted_at, "6h", "exhausted", paces[1].exhausted_at, None, iso(AT + 28 * DAY), paces
-        ),
+        forecast=Forecast(paces[0].exhausted_at, "6h", "exhausted", paces[1].exhausted_at, None, AT + 28 * DAY, paces),
     )
 
 
@@ -560,7 +555,7 @@ def recovered() -> Snapshot:
     report = snapshot([healthy_service(), replace(healthy_service("worker", 4), name="worker")])
     left = report.services[1].slos[0].budget.remaining_ratio
     change = SloChange("worker", "availability", Status.EXHAUSTED, Status.HEALTHY, -0.12, left)
-    return replace(report, changes=Changes("2026-11-22T21:25:00Z", (change,)))
+    return replace(report, changes=Changes(parse_time("2026-11-22T21:25:00Z"), (change,)))
 
 
 def five_hundred() -> Snapshot:

@@ -18,7 +18,6 @@ from sresnap.documents.layout import FROZEN_PAGE, POINTER, SNAPSHOT, THINNED_LIS
 from sresnap.errors import UsageError
 from sresnap.model.archive import Comparison, Entry, Index, Keep, Pin, Withdrawn
 from sresnap.model.snapshot import Snapshot
-from sresnap.model.windows import iso, parse_time
 
 _NO_ARCHIVE = "there is no archive in {}"
 _MAKE_ONE = "sresnap build makes one; give the site's folder with --out DIR"
@@ -102,7 +101,7 @@ def pin(out: Path, name: str, note: str, at: int, theme: Path | None = None) -> 
         index = _to_change(out)
         entry = resolve(index, name)
         others = tuple(one for one in index.pins if one.id != entry.id)
-        pinned = dataclasses.replace(index, pins=(*others, Pin(entry.id, note, iso(at))))
+        pinned = dataclasses.replace(index, pins=(*others, Pin(entry.id, note, at)))
         _rewrite(out, refile(out, pinned), theme)
         return entry
 
@@ -173,7 +172,7 @@ def _no_list(out: Path, report: str) -> UsageError:
 
 def _without(index: Index, report: str, reason: str, at: int) -> Index:
     """The index with a report among those that were withdrawn: at the first time, for the reason of the last."""
-    before = next((gone.at for gone in index.withdrawn if gone.id == report), iso(at))
+    before = next((gone.at for gone in index.withdrawn if gone.id == report), at)
     others = (gone for gone in index.withdrawn if gone.id != report)
     return dataclasses.replace(
         index,
@@ -197,9 +196,9 @@ def carry_over(out: Path, before: Index) -> tuple[str, ...]:
     known = {pin.id for pin in index.pins} | {gone.id for gone in withdrawn}
     pins = [pin for pin in before.pins if index.entry(pin.id) is not None and pin.id not in known]
     for gone in withdrawn:
-        withdraw(out, gone.id, gone.reason, parse_time(gone.at))
+        withdraw(out, gone.id, gone.reason, gone.at)
     for one in pins:
-        pin(out, one.id, one.note, parse_time(one.at))
+        pin(out, one.id, one.note, one.at)
     return (*(gone.id for gone in withdrawn), *(one.id for one in pins))
 
 

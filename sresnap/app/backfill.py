@@ -10,7 +10,7 @@ from sresnap.app.write_site import Built
 from sresnap.config.settings import Config
 from sresnap.documents import archive_index
 from sresnap.leaks.publication_rules import PublicationRules
-from sresnap.model.windows import HOUR, parse_time, slot
+from sresnap.model.windows import HOUR, slot
 from sresnap.progress import Progress
 
 MOST_MISSED = 48
@@ -40,7 +40,7 @@ def missed(config: Config, out: Path, at: int) -> Missed:
     schedule = config.schedule_seconds
     # A late report stands for its slot. Where the schedule does not divide an hour, allow half an interval instead.
     end = slot(at, schedule) if HOUR % schedule == 0 else at - schedule // 2
-    times = tuple(range(slot(parse_time(newest.at), schedule) + schedule, end, schedule))
+    times = tuple(range(slot(newest.at, schedule) + schedule, end, schedule))
     return Missed(times[-MOST_MISSED:], max(0, len(times) - MOST_MISSED))
 
 

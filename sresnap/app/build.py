@@ -38,7 +38,7 @@ from sresnap.model.history import History
 from sresnap.model.query import Query, Result
 from sresnap.model.snapshot import SCHEMA, Problem, QueryRecord, ServiceReport, SiteSettings, Snapshot, Source
 from sresnap.model.status import Status
-from sresnap.model.windows import HOUR, MINUTE, iso, parse_time, slot, snapshot_id
+from sresnap.model.windows import HOUR, MINUTE, iso, slot, snapshot_id
 from sresnap.plan import Plan, history_hours, plan
 from sresnap.progress import Progress, Quiet
 from sresnap.prometheus import PrometheusClient, ServerInfo, fetch
@@ -103,14 +103,14 @@ def build(
         snapshot = Snapshot(
             schema=SCHEMA,
             id=snapshot_id(at),
-            at=iso(at),
-            generated_at=iso(generated_at),
+            at=at,
+            generated_at=generated_at,
             previous=snapshots.previous(out, snapshot_id(at)),
             site=_site_settings(config, icon),
             source=Source(config.kind, server.version, config.prometheus.url, server.retention_seconds),
             **_judged(config, gathered, _unreadable(out, loaded.unreadable, snapshot_id(at)), progress),
             reconstructed=reconstructed,
-            scheduled_at=iso(slot(at, config.schedule_seconds)),
+            scheduled_at=slot(at, config.schedule_seconds),
         )
         snapshot = redacted(_compared(out, snapshot, loaded.history, gathered), config.hide)
         index = with_settings(index, snapshot, config.keep)
@@ -237,7 +237,7 @@ def _compared(out: Path, snapshot: Snapshot, history: History, gathered: Gathere
         before = snapshots.read(out / SNAPSHOT.path(snapshot.previous.id))
     except UsageError:
         return snapshot
-    late = late_data(history, gathered.history, gathered.definitions, parse_time(before.at))
+    late = late_data(history, gathered.history, gathered.definitions, before.at)
     return dataclasses.replace(
         snapshot,
         changes=changes(before, snapshot.services),

@@ -13,7 +13,7 @@ from sresnap.errors import ExitCode, UsageError
 from sresnap.model.slo import SloReport
 from sresnap.model.snapshot import Snapshot
 from sresnap.model.status import Status
-from sresnap.model.windows import MINUTE, SHORT_WINDOWS, parse_time
+from sresnap.model.windows import MINUTE, SHORT_WINDOWS
 from sresnap.publish.newest import read_newest
 
 _STALE_AFTER = 3
@@ -64,7 +64,7 @@ class GateResult:
     """The verdicts, and whether the report is fresh enough to count."""
 
     id: str
-    at: str
+    at: int
     age_seconds: int
     max_age_seconds: int
     stale: str | None
@@ -91,7 +91,7 @@ def gate(request: GateRequest) -> GateResult:
     """
     snapshot = read_newest(request.site)
     verdicts = [_judge(name, slo, request.min_remaining) for name, slo in _chosen(snapshot, request.names)]
-    age = request.now - parse_time(snapshot.at)
+    age = request.now - snapshot.at
     limit = request.max_age_seconds
     limit = _STALE_AFTER * snapshot.site.schedule_seconds if limit is None else limit
     return GateResult(snapshot.id, snapshot.at, age, limit, _staleness(age, limit), tuple(verdicts))

@@ -8,8 +8,8 @@ from pathlib import Path
 
 from sresnap.app.backfill import Missed, backfill, missed
 from sresnap.app.build import build, planned
-from sresnap.app.publish import Options, Published, publish
-from sresnap.app.restore import Restored, restore
+from sresnap.app.publish import PublishRequest, PublishResult, publish
+from sresnap.app.restore import RestoreRequest, RestoreResult, restore
 from sresnap.app.target_choice import TargetChoice, target_to_publish
 from sresnap.app.write_site import Built
 from sresnap.config.settings import Config
@@ -17,7 +17,7 @@ from sresnap.errors import ExitCode, UsageError
 from sresnap.model.query import Query
 from sresnap.plan import history_hours
 from sresnap.progress import Progress
-from sresnap.publish.restore_set import Wanted
+from sresnap.publish.restore_set import Scope
 from sresnap.publish.targets.address import without_user
 from sresnap.publish.targets.base import Target
 from sresnap.publish.targets.registry import is_public, open_target
@@ -62,9 +62,9 @@ class Reports:
 class JobResult:
     """The result of each step; None for a step that was not requested."""
 
-    restored: Restored | None
+    restored: RestoreResult | None
     reports: Reports
-    published: Published | None
+    published: PublishResult | None
 
     @property
     def exit_code(self) -> ExitCode:
@@ -72,7 +72,7 @@ class JobResult:
         return ExitCode.INCOMPLETE if self.reports.built.snapshot.problems else ExitCode.DONE
 
 
-Step = Restored | Reports | Published
+Step = RestoreResult | Reports | PublishResult
 """What `run_job` reports of as it goes."""
 
 
@@ -115,7 +115,7 @@ def run_job(request: JobRequest, progress: Progress, on_step: Callable[[Step], N
     reports = Reports(built, absent, backfilled)
     on_step(reports)
     if target is not None and choice is not None and request.publish:
-        published = publish(target, request.out, request.now, Options(rules=choice.rules), progress)
+        published = publish(target, request.out, request.now, PublishRequest(rules=choice.rules), progress)
         on_step(published)
     return JobResult(restored, reports, published)
 
@@ -132,9 +132,9 @@ def plan_job(request: JobRequest) -> JobPlan:
     return JobPlan(queries, shown if request.restore else None, shown if request.publish else None)
 
 
-def _restore(request: JobRequest, target: Target, progress: Progress) -> Restored:
-    wanted = Wanted(since=history_hours(request.config, request.at).start)
-    return restore(target, request.out, wanted, progress, first=request.first)
+def _restore(request: JobRequest, target: Target, progress: Progress) -> RestoreResult:
+    scope = Scope(since=history_hours(request.config, request.at).start)
+    return restore(target, request.out, RestoreRequest(scope, first=request.first), progress)
 
 
 def _target(request: JobRequest) -> TargetChoice | None:

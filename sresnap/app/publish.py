@@ -1,269 +1,222 @@
 """Publishing: send what changed, move the pointer, delete what is past its grace period, in this order.
 
-A publisher that is killed anywhere leaves the pointer on a report that is wholly there, and the next run completes what
-it left. Of two publishers the one that comes second changes nothing.
+A publisher that is killed at any moment leaves the pointer on a whole report, and the next run completes the rest. Of
+two publishers, the second one changes nothing.
 """
 
 from __future__ import annotations
 
 import dataclasses
 import time
-from collections.abc import Callable, Collection, Iterable
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from sresnap.documents import files
 from sresnap.documents import sent_reports as sent
-from sresnap.documents.layout import MANIFEST, POINTER, headers_of, is_kept
+from sresnap.documents.layout import MANIFEST, POINTER
 from sresnap.errors import SresnapError, UsageError
 from sresnap.leaks.publication_rules import PublicationRules
 from sresnap.model.windows import DAY
 from sresnap.progress import Progress
 from sresnap.publish import manifest, preflight, recovery, site_folder
-from sresnap.publish import plan as plans
 from sresnap.publish import state as states
-from sresnap.publish.manifest import Manifest, sha256
-from sresnap.publish.plan import Plan
+from sresnap.publish.plan import Plan, make_plan
 from sresnap.publish.site_folder import LocalSite
 from sresnap.publish.state import State
-from sresnap.publish.targets.base import Hold, Target
+from sresnap.publish.targets.base import Target
 from sresnap.publish.targets.folder import Folder, refuse_overlap
+from sresnap.publish.writer import Writer
 
 GRACE_SECONDS = DAY
-_PARALLEL = 8
-_BEAT_SECONDS = 1.0
 
 
 @dataclass(frozen=True, slots=True)
-class Options:
+class PublishRequest:
     """How to publish."""
 
     grace_seconds: int = GRACE_SECONDS
-    """How long a file stays that is no part of the site any more."""
+    """How long a file stays published after it stopped being part of the site."""
     force_foreign: bool = False
-    """Publish though the place holds files of somebody else; they stay, but for those whose names the site has."""
+    """Publish although the target holds files of other origin. Only those whose names the site has are replaced."""
     dry_run: bool = False
     rules: PublicationRules = field(default_factory=PublicationRules)
-    """What may go to a public place."""
+    """What may go to a public target."""
 
 
 @dataclass(frozen=True, slots=True)
-class Published:
-    """What came of it."""
+class PublishResult:
+    """What was published, or would be."""
 
     target: str
     report: str
-    """Id of the report that the place shows now."""
+    """Id of the report that the target shows now."""
     sent: tuple[str, ...]
-    """In order, the pointer last; empty when the place held all of it."""
+    """Files in the order of writing, the pointer last; empty when the target had them all."""
     deleted: tuple[str, ...]
     bytes_sent: int
     seconds: float
     notes: tuple[str, ...]
 
 
-def publish(target: Target, out: Path, now: int, options: Options, progress: Progress) -> Published:
-    """Bring a place to the state of a folder.
+def publish(target: Target, out: Path, now: int, request: PublishRequest, progress: Progress) -> PublishResult:
+    """Bring a target to the state of a folder.
 
     Args:
-        target: the place.
+        target: where to publish.
         out: the site's folder, as a build left it.
         now: seconds since the epoch.
-        options: how.
-        progress: who is told.
+        request: how.
+        progress: receives the stages and steps.
 
     Raises:
         UsageError: there is nothing to publish, or it must not be published.
-        PublishConflict: another publisher was there first; nothing was changed.
-        PublishFailed: the place refuses, is not reached, or holds files of somebody else.
+        PublishConflict: another publisher was first; nothing was changed.
+        PublishFailed: the target refuses, cannot be reached, or holds files of other origin.
     """
     if isinstance(target, Folder):
         refuse_overlap(target, out)
     started = time.monotonic()
     if not out.is_dir():
-        raise UsageError(f"there is no folder {out}", "`sresnap build` makes it, or say --out DIR")
-    left: tuple[str, ...] = ()
+        raise UsageError(f"there is no folder {out}", "`sresnap build` creates it; or name another with --out DIR")
     with files.hold(out):
         site = site_folder.read(out)
-        preflight.altered(site)
-        todo, state = _planned(target, site, now, options, progress)
-        looked = _refuse_leaks(target, site, todo.names(), options)
-        if options.dry_run:
-            _refuse_what_is_there(target, site, todo, state, options)
-        if not (options.dry_run or todo.is_nothing):
-            with target.hold(progress.note) as hold:
-                # As it is now that nobody else may write.
-                todo, state = _planned(target, site, now, options, progress, before=state)
-                _refuse_what_is_there(target, site, todo, state, options)
-                _refuse_leaks(target, site, set(todo.names()) - looked, options)
-                _remember(target, site, todo, state)
-                work = _Work(target, hold, site, progress)
-                work.do(todo, state)
-                left = tuple(f"{name} was changed by somebody else, and is left" for name in work.left)
-        untold = () if options.dry_run else _note(target, site, todo, state)
+        preflight.refuse_altered(site)
+        publication = _Publication(target, site, now, request, progress)
+        plan, notes = publication.dry_run() if request.dry_run else publication.run()
     seconds = time.monotonic() - started
-    notes = (*target.notes, *_rebuilt(target, state), *_large(target, todo), *left, *untold)
-    return Published(target.shown, site.report, tuple(todo.names()), todo.deletes, todo.bytes_to_send, seconds, notes)
+    sent_names = tuple(plan.names())
+    return PublishResult(target.shown, site.report, sent_names, plan.deletes, plan.bytes_to_send, seconds, notes)
 
 
-def _planned(
-    target: Target, site: LocalSite, now: int, options: Options, progress: Progress, before: State | None = None
-) -> tuple[Plan, State]:
-    """What is to be done, and the state that it is for. What was hashed and listed `before` is not looked at again."""
-    state = states.read(target)
-    found = recovery.pointer(state)
-    if found is not None:
-        preflight.unseen_without_manifest(target, state, found, site)
-        same = before is not None and before.is_rebuilt and before.pointer == state.pointer
-        rebuilt = (
-            before.manifest if before is not None and same else recovery.rebuilt(target, found, site.files, progress)
-        )
-        state = State(state.pointer, rebuilt, None, is_rebuilt=True)
-    if not options.force_foreign:
-        preflight.foreign(target, state)
-    preflight.unseen(target, state, site)
-    there = None if state.manifest is None else states.settled(target, state.manifest)
-    same = before is not None and before.token == state.token
-    gone = before.lost if before is not None and same else recovery.files(target, there, site)
-    if there is not None and gone:
-        there = dataclasses.replace(there, files={name: e for name, e in there.files.items() if name not in gone})
-    todo = plans.plan(site, there, now, grace_seconds=options.grace_seconds)
-    preflight.incomplete(target, site, todo.after)
-    if there is not None:
-        # A manifest that tells no truth is written anew, though nothing else has changed.
-        completes = todo.completes or state.is_rebuilt or there is not state.manifest
-        todo = dataclasses.replace(todo, completes=completes)
-    preflight.too_large(target, todo.after.size())
-    return todo, dataclasses.replace(state, lost=gone)
+@dataclass(frozen=True, slots=True)
+class _Prepared:
+    """A plan, and the state of the target that it is made for."""
+
+    plan: Plan
+    state: State
+    missing: frozenset[str]
+    """Files that the manifest lists but the target lacks."""
 
 
-def _refuse_what_is_there(target: Target, site: LocalSite, todo: Plan, state: State, options: Options) -> None:
-    """Refusals for which files are read, and so while nobody else writes them; a dry run keeps nobody out."""
-    if state.manifest is None:
-        return
-    preflight.discontinued(target, site, todo.pending)
-    if not options.force_foreign:
-        preflight.overwriting(target, todo.names(), site, todo.pending)
-
-
-def _refuse_leaks(target: Target, site: LocalSite, names: Collection[str], options: Options) -> set[str]:
-    """The names that were looked at."""
-    if target.public:
-        site_folder.refuse_leaks(site, names, options.rules)
-    return set(names)
-
-
-def _rebuilt(target: Target, state: State) -> Iterable[str]:
-    if state.is_rebuilt and state.manifest is not None:
-        count = len(state.manifest.files)
-        yield f"{target.shown} had lost its {MANIFEST}; it was made anew of the {count} files of sresnap that are there"
-
-
-def _large(target: Target, todo: Plan) -> Iterable[str]:
-    size = todo.after.size()
-    if target.limits is not None and size > target.limits.warn:
-        limit = target.limits.refuse // 10**6
-        yield f"the site is {size // 10**6} MB; {target.shown} takes no more than {limit} MB"
-
-
-def _remember(target: Target, site: LocalSite, todo: Plan, state: State) -> None:
-    """The folder knows the states that are to come for its own, and that its report may be read by then.
-
-    Should this process die before it has heard of one, the next goes on from it.
-    """
-    before = None if state.pointer is None else state.pointer.content
-    pointer, pending, after = site.content(POINTER), manifest.encode(todo.pending), manifest.encode(todo.after)
-    coming = [(pointer, after), (None, after), (pointer, None)]  # and what is left when one of the two is lost
-    if not target.atomic:
-        coming = [(before, pending), (pointer, pending), *coming]
-    try:
-        site_folder.remember(site.root, *(states.token(*contents) for contents in coming))
-        sent.note(site.root, site.report)
-    except SresnapError as error:
-        raise SresnapError(f"{error.message}; nothing was sent", error.hint) from error
-
-
-def _note(target: Target, site: LocalSite, todo: Plan, state: State) -> tuple[str, ...]:
-    """The folder holds what the place holds, by its manifest; what is to be told when it cannot be written."""
-    after = manifest.encode(todo.after)
-    token = state.token if todo.is_nothing else states.token(site.content(POINTER), after)
-    try:
-        files.write_changed(site.root, {MANIFEST: after})
-        site_folder.remember_place(site.root, target.shown, token)
-    except SresnapError as error:
-        return (f"it is published, but {error.message}",)
-    return ()
-
-
-@dataclass(slots=True)
-class _Work:
-    """The writing, while others are kept out."""
+@dataclass(frozen=True, slots=True)
+class _Publication:
+    """One publication of a site to a target."""
 
     target: Target
-    hold: Hold
     site: LocalSite
+    now: int
+    request: PublishRequest
     progress: Progress
-    left: list[str] = field(default_factory=list)
-    """Files that were to be deleted, and are not what was published: somebody else's hand was on them."""
 
-    def do(self, todo: Plan, state: State) -> None:
-        self.progress.stage("publishing", len(todo.names()) + len(todo.deletes))
-        if self.target.atomic:
-            self._send(todo)
-            self._tidy(todo)
-            self.target.put(MANIFEST, manifest.encode(todo.after), headers_of(MANIFEST))
-            self._move_pointer(todo, state)
-            return
-        version = self._swap_manifest(todo.pending, None if state.stored is None else state.stored.version)
-        self._send(todo)
-        self._move_pointer(todo, state)
-        self._tidy(todo)
-        self._swap_manifest(todo.after, version)
+    def dry_run(self) -> tuple[Plan, tuple[str, ...]]:
+        """The plan, with every refusal that a publication would meet."""
+        prepared = self._prepare()
+        self._refuse_leaks(prepared.plan.names())
+        self._refuse_by_content(prepared)
+        return prepared.plan, tuple(self._notes(prepared))
 
-    def _send(self, todo: Plan) -> None:
-        for group in todo.sends:
-            self._each(group, lambda name: self.target.put(name, self.site.content(name), headers_of(name)))
+    def run(self) -> tuple[Plan, tuple[str, ...]]:
+        """Carry out the plan; the plan and the notes for the user."""
+        prepared = self._prepare()
+        scanned = set(prepared.plan.names())
+        self._refuse_leaks(scanned)
+        skipped: list[str] = []
+        if not prepared.plan.is_nothing:
+            with self.target.hold(self.progress.note) as hold:
+                # The state may have changed before other publishers were kept out.
+                prepared = self._prepare(prepared)
+                self._refuse_by_content(prepared)
+                self._refuse_leaks(set(prepared.plan.names()) - scanned)
+                self._remember_coming_states(prepared)
+                writer = Writer(self.target, hold, self.site, self.progress)
+                writer.write(prepared.plan, prepared.state)
+                skipped = [
+                    f"{name} was changed there by another process, so it was not deleted" for name in writer.skipped
+                ]
+        return prepared.plan, (*self._notes(prepared), *skipped, *self._remember_done(prepared))
 
-    def _tidy(self, todo: Plan) -> None:
-        self._each(todo.deletes, lambda name: self._delete(name, todo.pending))
-
-    def _delete(self, name: str, there: Manifest) -> None:
-        """Ours alone goes. Nobody changes what lies under an id or a hash, and snapshots are large to look at."""
-        found = None if is_kept(name) else self.target.read(name)
-        if found is not None and sha256(found.content) not in there.hashes(name):
-            self.left.append(name)
+    def _prepare(self, earlier: _Prepared | None = None) -> _Prepared:
+        """Make the plan. What was hashed and listed for an earlier plan is used again if the state is the same."""
+        state = self._read_state(None if earlier is None else earlier.state)
+        if not self.request.force_foreign:
+            preflight.refuse_foreign(self.target, state)
+        preflight.refuse_unseen(self.target, state, self.site)
+        published = None if state.manifest is None else states.settle_pending(self.target, state.manifest)
+        if earlier is not None and earlier.state.token == state.token:
+            missing = earlier.missing
         else:
-            self.target.delete(name)
+            missing = recovery.missing_files(self.target, published, self.site)
+        if published is not None and missing:
+            kept = {name: entry for name, entry in published.files.items() if name not in missing}
+            published = dataclasses.replace(published, files=kept)
+        plan = make_plan(self.site, published, self.now, grace_seconds=self.request.grace_seconds)
+        preflight.refuse_incomplete(self.target, self.site, plan.after)
+        if published is not None:
+            # A manifest that is not true is written again, even if nothing else has changed.
+            corrects = state.is_rebuilt or published is not state.manifest
+            plan = dataclasses.replace(plan, writes_manifest=plan.writes_manifest or corrects)
+        preflight.refuse_too_large(self.target, plan.after.size())
+        return _Prepared(plan, state, missing)
 
-    def _move_pointer(self, todo: Plan, state: State) -> None:
-        self.hold.check()
-        expected = None if state.pointer is None else state.pointer.version
-        self.target.swap(POINTER, self.site.content(POINTER), headers_of(POINTER), expected)
-        if todo.moves_pointer:
-            self.progress.advance()
+    def _read_state(self, earlier: State | None) -> State:
+        """The target's state, with a rebuilt manifest if it was lost."""
+        state = states.read(self.target)
+        pointer = recovery.pointer_without_manifest(state)
+        if pointer is None:
+            return state
+        preflight.refuse_unseen_without_manifest(self.target, state, pointer, self.site)
+        if earlier is not None and earlier.is_rebuilt and earlier.pointer == state.pointer:
+            return earlier
+        rebuilt = recovery.rebuild_manifest(self.target, pointer, self.site.files, self.progress)
+        return State(state.pointer, rebuilt, None, is_rebuilt=True)
 
-    def _swap_manifest(self, content: Manifest, expected: str | None) -> str:
-        """Its new version. What a publisher that stood still sends late must not replace another one's manifest."""
-        self.hold.check()
-        return self.target.swap(MANIFEST, manifest.encode(content), headers_of(MANIFEST), expected)
+    def _refuse_by_content(self, prepared: _Prepared) -> None:
+        """Refusals that read published files. In a publication, nobody else writes to them meanwhile."""
+        if prepared.state.manifest is None:
+            return
+        preflight.refuse_discontinued(self.target, self.site, prepared.plan.pending)
+        if not self.request.force_foreign:
+            preflight.refuse_overwriting(self.target, prepared.plan.names(), self.site, prepared.plan.pending)
 
-    def _each(self, names: Collection[str], work: Callable[[str], None]) -> None:
-        """Do the work for each name, a few at once; the first failure stops the rest."""
+    def _refuse_leaks(self, names: Collection[str]) -> None:
+        if self.target.public:
+            site_folder.refuse_leaks(self.site, names, self.request.rules)
 
-        def one(name: str) -> None:
-            self.hold.check()
-            work(name)
+    def _notes(self, prepared: _Prepared) -> Iterable[str]:
+        shown, size, limits = self.target.shown, prepared.plan.after.size(), self.target.limits
+        yield from self.target.notes
+        if prepared.state.is_rebuilt and prepared.state.manifest is not None:
+            count = len(prepared.state.manifest.files)
+            yield f"{shown} had lost its {MANIFEST}; sresnap rebuilt it from the {count} files of its own there"
+        if limits is not None and size > limits.warn:
+            yield f"the site is {size // 10**6} MB; {shown} takes no more than {limits.refuse // 10**6} MB"
 
-        with ThreadPoolExecutor(_PARALLEL, thread_name_prefix="publish") as pool:
-            waiting: set[Future[None]] = {pool.submit(one, name) for name in names}
-            try:
-                while waiting:
-                    done, waiting = wait(waiting, timeout=_BEAT_SECONDS, return_when=FIRST_COMPLETED)
-                    self.hold.check()  # it keeps a lease alive while a large file is on its way
-                    for future in done:
-                        future.result()
-                        self.progress.advance()
-            except BaseException:
-                pool.shutdown(wait=False, cancel_futures=True)
-                raise
+    def _remember_coming_states(self, prepared: _Prepared) -> None:
+        """Note in the folder which states of the target this publication leads to, and that its report may be read.
+
+        If this process dies before it knows which state it reached, the next one recognises it and continues.
+        """
+        state, plan = prepared.state, prepared.plan
+        before = None if state.pointer is None else state.pointer.content
+        pointer, pending, after = self.site.content(POINTER), manifest.encode(plan.pending), manifest.encode(plan.after)
+        coming = [(pointer, after), (None, after), (pointer, None)]  # the last two: one of the files was lost later
+        if not self.target.atomic:
+            coming = [(before, pending), (pointer, pending), *coming]
+        try:
+            site_folder.remember(self.site.root, *(states.token(*contents) for contents in coming))
+            sent.note(self.site.root, self.site.report)
+        except SresnapError as error:
+            raise SresnapError(f"{error.message}; nothing was sent", error.hint) from error
+
+    def _remember_done(self, prepared: _Prepared) -> tuple[str, ...]:
+        """Note in the folder what the target holds now; a warning if the note cannot be written."""
+        after = manifest.encode(prepared.plan.after)
+        is_nothing = prepared.plan.is_nothing
+        token = prepared.state.token if is_nothing else states.token(self.site.content(POINTER), after)
+        try:
+            files.write_changed(self.site.root, {MANIFEST: after})
+            site_folder.remember_place(self.site.root, self.target.shown, token)
+        except SresnapError as error:
+            return (f"the site is published, but {error.message}",)
+        return ()

@@ -16,7 +16,7 @@ from sresnap.documents.layout import INDEX, SNAPSHOT, THINNED_LIST
 from sresnap.errors import UsageError
 from sresnap.model.archive import Comparison, Entry, Filed, Index, Keep, StatusChange, headline
 from sresnap.model.snapshot import Snapshot
-from sresnap.model.windows import DAY, HOUR, day_of, iso, parse_time, snapshot_id
+from sresnap.model.windows import DAY, HOUR, day_of, snapshot_id
 
 _MOST_CHANGES = 50
 _WEEK = 7 * DAY
@@ -125,10 +125,10 @@ def comparisons(root: Path, index: Index, snapshot: Snapshot) -> list[Comparison
     return [compare(one, snapshot, title) for one, title in found if one is not None]
 
 
-def near_week_ago(index: Index, at: str) -> list[str]:
+def near_week_ago(index: Index, at: int) -> list[str]:
     """The kept reports that may stand for that of a week before a moment, the nearest first."""
-    wanted = parse_time(at) - _WEEK
-    distances = sorted((abs(parse_time(entry.at) - wanted), entry.id) for entry in index.entries)
+    wanted = at - _WEEK
+    distances = sorted((abs(entry.at - wanted), entry.id) for entry in index.entries)
     return [report for distance, report in distances if distance <= _NEAR]
 
 
@@ -138,8 +138,8 @@ def _around_week_ago(index: Index, at: int) -> list[str]:
     A build that is due at `at` and comes late, by up to six hours, may want the later one.
     """
     wanted = at - _WEEK
-    before = [entry.id for entry in index.entries if 0 <= wanted - parse_time(entry.at) <= _NEAR]
-    after = [entry.id for entry in index.entries if 0 < parse_time(entry.at) - wanted <= 2 * _NEAR]
+    before = [entry.id for entry in index.entries if 0 <= wanted - entry.at <= _NEAR]
+    after = [entry.id for entry in index.entries if 0 < entry.at - wanted <= 2 * _NEAR]
     return [*sorted(before)[-1:], *sorted(after)[:1]]
 
 
@@ -153,8 +153,8 @@ def needed(index: Index) -> list[str]:
     if newest is None or as_of is None:
         return []
     # Where the newest one is far ahead of all others (after a pause, or by a wrong clock), the next may follow either.
-    last = max(entry.id for entry in index.entries if parse_time(entry.at) <= as_of)
-    dues = sorted({as_of + index.schedule_seconds, parse_time(newest.at) + index.schedule_seconds})
+    last = max(entry.id for entry in index.entries if entry.at <= as_of)
+    dues = sorted({as_of + index.schedule_seconds, newest.at + index.schedule_seconds})
     reports = [newest.id, last, *(report for due in dues for report in _around_week_ago(index, due))]
     found = [SNAPSHOT.path(report) for report in dict.fromkeys(reports)]
     days = {day for due in dues for day in _thinned_days(index, due)}
@@ -164,7 +164,7 @@ def needed(index: Index) -> list[str]:
 def _thinned_days(index: Index, due: int) -> set[str]:
     """UTC days from which the next build may thin something out, when it comes at `due` or an hour late."""
     late = due + HOUR
-    later = dataclasses.replace(index.entries[-1], at=iso(late), id=snapshot_id(late))
+    later = dataclasses.replace(index.entries[-1], at=late, id=snapshot_id(late))
     chosen = kept(dataclasses.replace(index, entries=(*index.entries, later)))
     days = {archive_index.day_of_id(entry.id) for entry in index.entries if entry.id not in chosen}
     return days | {day_of(due), day_of(due - DAY)}

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from sresnap.model.archive import Entry, Index, Keep
-from sresnap.model.windows import HOUR, parse_time
+from sresnap.model.windows import HOUR
 
 TIERS = ("every", "hourly", "daily", "weekly", "monthly")
 _STEP, _MOST_STEPS = 0.8, 40
@@ -65,7 +65,7 @@ def _last_of_spans(tier: str, entries: Iterable[Entry], zone: ZoneInfo) -> list[
     """The last report of each span of a tier: its moment and its id. Those before it in the span are older still."""
     found: dict[object, tuple[int, str]] = {}
     for entry in sorted(entries, key=lambda entry: entry.id):
-        at = parse_time(entry.at)
+        at = entry.at
         found[_span(tier, at, zone)] = at, entry.id
     return list(found.values())
 

@@ -18,7 +18,7 @@ from sresnap.model.forecast import PaceForecast
 from sresnap.model.slo import SloReport
 from sresnap.model.snapshot import Snapshot
 from sresnap.model.statement import Episode
-from sresnap.model.windows import HOUR, parse_time
+from sresnap.model.windows import HOUR, iso
 
 _PACES = {pace.name: pace for pace in (SHORT_PACE, LONG_PACE)}
 _TOLERANCE = 1e-9
@@ -45,7 +45,8 @@ def _pace(slo: SloReport, pace: PaceForecast, window: Held | None) -> Iterator[W
         yield Working(
             f"burn rate, {name}", pace.burn_rate, "bad / total / (1 − objective), an hour", None, why=_NOT_HERE
         )
-        yield Working(f"budget remaining at {moment}, {label}, {name}", None, _AHEAD, None, why=_NOT_HERE)
+        at = "an unknown time" if moment is None else iso(moment)
+        yield Working(f"budget remaining at {at}, {label}, {name}", None, _AHEAD, None, why=_NOT_HERE)
         return
     yield from _mean(of, name)
     arriving = of.arriving
@@ -56,7 +57,7 @@ def _pace(slo: SloReport, pace: PaceForecast, window: Held | None) -> Iterator[W
         f"{arriving.bad!r} / {arriving.total!r} / {budget!r}" if arriving.total > 0 else None,
         why=None if arriving.total > 0 else "nothing arrives",
     )
-    yield _at(f"budget remaining at {moment}, {label}, {name}", window, arriving, slo.objective, parse_time(moment))
+    yield _at(f"budget remaining at {iso(moment)}, {label}, {name}", window, arriving, slo.objective, moment)
 
 
 def _mean(of: Mean, name: str) -> Iterator[Working]:
@@ -97,7 +98,7 @@ def roll_off_workings(
     """What is left when an episode has left the window, at the background's pace."""
     if episode.remaining_after is None or episode.leaves_at is None:
         return
-    name = f"budget remaining at {episode.leaves_at}, when the episode of {episode.start} has left"
+    name = f"budget remaining at {iso(episode.leaves_at)}, when the episode of {iso(episode.start)} has left"
     if slo.calendar is not None:
         yield Working(name, episode.remaining_after, "1 − 0: at its reset nothing is in the window", "1 - 0")
         return
@@ -105,7 +106,7 @@ def roll_off_workings(
     if window is None or calm is None:
         yield Working(name, episode.remaining_after, _AHEAD, None, why=_NOT_HERE)
         return
-    working = _at(name, window, calm.arriving, slo.objective, parse_time(episode.leaves_at))
+    working = _at(name, window, calm.arriving, slo.objective, episode.leaves_at)
     if working.value is None or not math.isclose(working.value, episode.remaining_after, abs_tol=_TOLERANCE):
         yield Working(name, episode.remaining_after, _AHEAD, None, why=_NOT_HERE)
         return
@@ -115,7 +116,7 @@ def roll_off_workings(
 
 def _without(window: Held, episodes: Sequence[Episode]) -> list[EventCount | None]:
     """The hours without those of episodes: an incident that is over does not go on."""
-    spans = [(parse_time(episode.start), parse_time(episode.end)) for episode in episodes]
+    spans = [(episode.start, episode.end) for episode in episodes]
     return [
         None if any(start <= window.period.start + index * HOUR < end for start, end in spans) else hour
         for index, hour in enumerate(window.hours)

@@ -11,6 +11,7 @@ from sresnap.audit.signals import capacity_workings, signal_workings
 from sresnap.audit.slo import Working, composite_workings, slo_workings
 from sresnap.audit.statement import statement_workings
 from sresnap.model.snapshot import ServiceReport, Snapshot
+from sresnap.model.windows import iso
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +44,7 @@ def fleet_part(snapshot: Snapshot) -> Part:
 
 def facts(working: Working) -> str:
     """When a number is of, and what it was added up from. Times are pinned, so they stand in UTC as they were asked."""
-    parts = [] if working.start is None else [f"{working.start} to {working.end}"]
+    parts = [] if working.start is None or working.end is None else [f"{iso(working.start)} to {iso(working.end)}"]
     parts += [] if working.coverage is None else [f"coverage {fmt.exact(working.coverage)}"]
     parts += [] if working.samples is None else [working.samples]
     return "; ".join(parts)

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from sresnap.audit.slo import Working
 from sresnap.model.signals import CAPACITY_NAMES, SIGNALS
 from sresnap.model.snapshot import QueryRecord, ServiceReport, Snapshot
+from sresnap.model.windows import iso
 
 _KEYS = {name: key for key, name in CAPACITY_NAMES.items()}
 _UNITS = {"ratio": "ratio", "seconds": "seconds", "per_second": "per second"}
@@ -32,7 +33,7 @@ def capacity_workings(snapshot: Snapshot, service: ServiceReport) -> Mapping[str
 
 
 def _answer(
-    name: str, value: float | None, unit: str, absent: str | None, sent: tuple[QueryRecord, ...], at: str
+    name: str, value: float | None, unit: str, absent: str | None, sent: tuple[QueryRecord, ...], at: int
 ) -> Working:
     signal = SIGNALS.get(_KEYS.get(name, name))
     formula = "the query's answer, in percent / 100" if signal is not None and signal.percent else "the query's answer"
@@ -41,7 +42,7 @@ def _answer(
         value,
         formula,
         None if value is None else repr(value),
-        samples=f"as of {sent[0].time if sent else at}",
+        samples=f"as of {iso(sent[0].time if sent else at)}",
         queries=sent,
         why=None if value is not None else absent or "no value at that moment",
     )

@@ -11,9 +11,10 @@ from dataclasses import dataclass, replace
 from sresnap.compute.slo.budget import error_budget
 from sresnap.compute.slo.corrections import as_measured, is_corrected
 from sresnap.model.composite import Composite
+from sresnap.model.instant import Instant
 from sresnap.model.slo import Budget, SloReport, WindowReport
 from sresnap.model.snapshot import QueryRecord, ServiceReport, Snapshot
-from sresnap.model.windows import SHORT_WINDOWS, parse_duration, parse_time
+from sresnap.model.windows import SHORT_WINDOWS, parse_duration
 
 _SHORT = {window.name for window in SHORT_WINDOWS}
 
@@ -29,9 +30,9 @@ class Working:
     formula: str
     filled: str | None
     """None when there is no value; `why` says the reason."""
-    start: str | None = None
+    start: Instant | None = None
     """The pinned times of its window."""
-    end: str | None = None
+    end: Instant | None = None
     coverage: float | None = None
     samples: str | None = None
     """What it was added up from: `671 of 671 hours`."""
@@ -152,7 +153,7 @@ def _left(
 ) -> Iterator[Working]:
     budget, seconds = error_budget(slo.objective), _length(slo)
     if slo.calendar is not None:
-        seconds = parse_time(window.end) - parse_time(window.start)
+        seconds = window.end - window.start
     facts = (window.start, window.end, window.coverage, *source)
     known = window.total is not None and window.total > 0
     why = None if known else "no traffic spends nothing" if window.total == 0 else "no data"
@@ -203,7 +204,7 @@ def _length(slo: SloReport) -> int:
     """Seconds of the whole window."""
     if slo.calendar is None:
         return int(parse_duration(slo.window))
-    return parse_time(slo.calendar.resets_at) - parse_time(slo.calendar.start)
+    return slo.calendar.resets_at - slo.calendar.start
 
 
 def _samples(slo: SloReport) -> str:

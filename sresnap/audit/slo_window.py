@@ -11,7 +11,7 @@ from sresnap.model.events import EventCount
 from sresnap.model.forecast import PaceForecast
 from sresnap.model.slo import SloReport
 from sresnap.model.snapshot import Snapshot
-from sresnap.model.windows import HOUR, Period, floor, parse_duration, parse_time
+from sresnap.model.windows import HOUR, Period, floor, parse_duration
 
 _TOLERANCE = 1e-9
 
@@ -64,7 +64,7 @@ def held(snapshot: Snapshot, slo: SloReport) -> Held | None:
 
 def _candidates(snapshot: Snapshot, slo: SloReport) -> Iterator[Held]:
     """The running hour is what the window has over its hours; if that is nothing, it may also not be known."""
-    at, period = parse_time(snapshot.at), _period(snapshot, slo)
+    at, period = snapshot.at, _period(snapshot, slo)
     pairs = zip(slo.hours.good, slo.hours.total, strict=True)
     hours = [None if good is None or total is None else EventCount(good, total) for good, total in pairs]
     whole = slo.windows[slo.window]
@@ -81,11 +81,11 @@ def _candidates(snapshot: Snapshot, slo: SloReport) -> Iterator[Held]:
 
 
 def _period(snapshot: Snapshot, slo: SloReport) -> Period:
-    start, at = parse_time(slo.hours.start), parse_time(snapshot.at)
+    start, at = slo.hours.start, snapshot.at
     if slo.calendar is None:
         return Period(slo.window, start, at, int(parse_duration(slo.window)))
-    resets_at = parse_time(slo.calendar.resets_at)
-    return Period(slo.window, start, at, resets_at - parse_time(slo.calendar.start), resets_at)
+    resets_at = slo.calendar.resets_at
+    return Period(slo.window, start, at, resets_at - slo.calendar.start, resets_at)
 
 
 def _left_out(slo: SloReport) -> dict[int, int]:
@@ -93,7 +93,7 @@ def _left_out(slo: SloReport) -> dict[int, int]:
     applied = () if slo.uncorrected is None else slo.uncorrected.applied
     found: dict[int, set[int]] = {}
     for correction in applied:
-        start, end = parse_time(correction.start), parse_time(correction.end)
+        start, end = correction.start, correction.end
         for hour in range(floor(start, HOUR), end, HOUR):
             found.setdefault(hour, set()).update(range(max(start, hour), min(end, hour + HOUR)))
     return {hour: len(seconds) for hour, seconds in found.items()}

@@ -14,7 +14,7 @@ from sresnap.model.events import EventCount
 from sresnap.model.slo import SloReport
 from sresnap.model.snapshot import Snapshot
 from sresnap.model.statement import Episode, Statement
-from sresnap.model.windows import HOUR, parse_time
+from sresnap.model.windows import HOUR, iso
 
 _NO_BUDGET = "without traffic there is no budget to have a share of"
 _NOT_HERE = "its hours are not in this report"
@@ -31,7 +31,7 @@ def statement_workings(snapshot: Snapshot, slo: SloReport) -> tuple[Working, ...
 def _statement(slo: SloReport, found: Statement, window: Held | None) -> Iterator[Working]:
     budget = error_budget(slo.objective)
     for episode in found.episodes:
-        name = f"episode of {episode.start}"
+        name = f"episode of {iso(episode.start)}"
         yield _bad(name, episode, window)
         yield from _row(name, episode, found, budget)
         yield _peak(name, episode, window, budget)
@@ -94,7 +94,7 @@ def _peak(name: str, episode: Episode, window: Held | None, budget: float) -> Wo
 def _hours(episode: Episode, window: Held | None) -> list[EventCount]:
     if window is None:
         return []
-    first = (parse_time(episode.start) - window.period.start) // HOUR
-    last = -((window.period.start - parse_time(episode.end)) // HOUR)
+    first = (episode.start - window.period.start) // HOUR
+    last = -((window.period.start - episode.end) // HOUR)
     every = [*window.hours, window.running]
     return [hour for hour in every[max(0, first) : last] if hour is not None]

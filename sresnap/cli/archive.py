@@ -226,7 +226,11 @@ def diff(before: str, after: str, out: Path, as_json: bool, quiet: bool) -> int:
 
     comparison = compare_reports(out, before, after)
     if as_json:
-        console.print_json(dataclasses.asdict(comparison))
+        from pydantic import TypeAdapter
+
+        from sresnap.model.archive import Comparison
+
+        console.print_json(TypeAdapter(Comparison).dump_python(comparison, mode="json"))
     else:
         print_comparison(comparison)
     return ExitCode.DONE

@@ -100,14 +100,14 @@ def build(
 
 def _print_step(step: Step, request: JobRequest, progress: ConsoleProgress, *, quiet: bool) -> None:
     from sresnap.app.job import Reports
-    from sresnap.app.restore import Restored
+    from sresnap.app.restore import RestoreResult
 
     progress.hide()
     if isinstance(step, Reports):
         print_reports(step, backfill=request.backfill, quiet=quiet)
     elif quiet:
         return
-    elif isinstance(step, Restored):
+    elif isinstance(step, RestoreResult):
         print_restored(step, request.out)
     else:
         print_published(step)

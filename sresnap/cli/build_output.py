@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from sresnap.cli import console
-from sresnap.model.windows import iso, parse_time, snapshot_id
+from sresnap.model.windows import iso, snapshot_id
 
 if TYPE_CHECKING:
     from sresnap.app.backfill import Missed
@@ -37,9 +37,9 @@ def print_built(built: Built) -> None:
     """Print the verdict on each service, what is missing, and where the report is."""
     _print_verdicts(built.snapshot)
     _print_problems(built.snapshot)
-    if built.newer is not None and built.newer > snapshot_id(parse_time(built.snapshot.generated_at)):
+    if built.newer is not None and built.newer > snapshot_id(built.snapshot.generated_at):
         console.note(
-            f"the newest report is {built.newer}, but this machine's clock shows {built.snapshot.generated_at}; "
+            f"the newest report is {built.newer}, but this machine's clock shows {iso(built.snapshot.generated_at)}; "
             "the clock was set back now, or was ahead before"
         )
     print_outlived(built)
@@ -53,9 +53,9 @@ def print_files(built: Built) -> None:
         click.echo(f"{_not_archived(built)}; only the history was updated")
     elif built.newer is not None:
         name = f"snapshots/{snapshot.id}.json"
-        click.echo(f"{built.out / name}  ({snapshot.at}); the pages still show the newer report {built.newer}")
+        click.echo(f"{built.out / name}  ({iso(snapshot.at)}); the pages still show the newer report {built.newer}")
     else:
-        click.echo(f"{built.out / 'index.html'}  ({snapshot.at}, {built.files_written} files written)")
+        click.echo(f"{built.out / 'index.html'}  ({iso(snapshot.at)}, {built.files_written} files written)")
 
 
 def print_thinning(built: Built) -> None:
@@ -115,7 +115,7 @@ def _backfilled(missed: Missed) -> str:
 
 
 def _not_archived(built: Built) -> str:
-    at = built.snapshot.at
+    at = iso(built.snapshot.at)
     if built.gone is None:
         return f"the archive already has a report of {at} and keeps it"
     return f"the report of {at} was {built.gone} and is not built again"

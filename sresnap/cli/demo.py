@@ -10,7 +10,7 @@ import click
 from sresnap.cli import clock, console, options
 from sresnap.cli.build_output import print_built, print_unchanged
 from sresnap.errors import ExitCode, SresnapError, UsageError
-from sresnap.model.windows import MINUTE
+from sresnap.model.windows import MINUTE, iso
 
 if TYPE_CHECKING:
     from sresnap.app.write_site import Built
@@ -84,7 +84,7 @@ def _keep_running(config: Config, out: Path, port: int, *, quiet: bool) -> int:
                 if isinstance(result, SresnapError):
                     click.secho(f"sresnap: {result.message}", fg="red", err=True)
                 elif not quiet:
-                    click.echo(f"{result.snapshot.at}  {result.snapshot.status.value}")
+                    click.echo(f"{iso(result.snapshot.at)}  {result.snapshot.status.value}")
     except KeyboardInterrupt:
         if not quiet:
             click.echo(err=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
@@ -11,6 +11,7 @@ from sresnap.cli import clock, console, options
 from sresnap.cli.number_output import print_numbers
 from sresnap.cli.query_output import answer_fields, print_answers
 from sresnap.errors import ExitCode, UsageError
+from sresnap.model.windows import iso
 
 
 @click.command(
@@ -81,8 +82,12 @@ def _explain_published(site: str, service: str, name: str | None, *, as_json: bo
     explained = explain_published(site, service, name)
     snapshot = explained.snapshot
     if as_json:
-        numbers = {title: [asdict(number) for number in numbers] for title, numbers in explained.numbers.items()}
-        console.print_json({"id": snapshot.id, "at": snapshot.at, "numbers": numbers})
+        from pydantic import TypeAdapter
+
+        from sresnap.audit.slo import Working
+
+        numbers = TypeAdapter(dict[str, Sequence[Working]]).dump_python(dict(explained.numbers), mode="json")
+        console.print_json({"id": snapshot.id, "at": iso(snapshot.at), "numbers": numbers})
         return ExitCode.DONE
     for title, workings in explained.numbers.items():
         click.secho(title, bold=True)

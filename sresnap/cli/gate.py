@@ -11,6 +11,7 @@ import click
 from sresnap import format as fmt
 from sresnap.cli import clock, console, options
 from sresnap.cli.parameters import Duration, Ratio
+from sresnap.model.windows import iso
 
 if TYPE_CHECKING:
     from sresnap.app.gate import GateResult
@@ -63,7 +64,7 @@ def gate(names: Sequence[str], min_remaining: float, site: str, max_age: int | N
 
     result = judge(GateRequest(site, clock.now(), names, min_remaining, max_age))
     if as_json:
-        fields = asdict(result)
+        fields = {**asdict(result), "at": iso(result.at)}
         slos = fields.pop("slos")
         console.print_json({**fields, "exit_code": result.exit_code, "slos": slos})
     elif not quiet:

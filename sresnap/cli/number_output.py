@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from sresnap import format as fmt
-from sresnap.model.windows import format_duration
+from sresnap.model.windows import format_duration, iso
 
 if TYPE_CHECKING:
     from sresnap.audit.slo import Working
@@ -19,7 +19,7 @@ def print_numbers(numbers: Iterable[Working]) -> None:
     """Print each number with how it was worked out, and each query once."""
     from sresnap.audit.parts import facts
 
-    printed: set[tuple[str, str | None, str]] = set()
+    printed: set[tuple[str, int | None, int]] = set()
     for number in numbers:
         click.echo(f"  {number.name} = {fmt.exact(number.value)}")
         click.echo(f"    = {number.formula}")
@@ -36,9 +36,9 @@ def print_numbers(numbers: Iterable[Working]) -> None:
 
 def _print_query(query: QueryRecord) -> None:
     click.echo(f"    query: {query.promql}")
-    when = f"at {query.time}"
+    when = f"at {iso(query.time)}"
     if query.start is not None:
-        when = f"from {query.start} to {query.time}"
+        when = f"from {iso(query.start)} to {iso(query.time)}"
         when += f" by {format_duration(query.step_seconds)}" if query.step_seconds else ""
     click.echo(f"      {query.purpose} {when}, {fmt.count(query.series, 'series', 'series')}")
     for warning in query.warnings:

@@ -14,7 +14,7 @@ from sresnap.cli.publish_output import print_published, print_restored
 from sresnap.errors import ExitCode, NotServed
 
 if TYPE_CHECKING:
-    from sresnap.app.verify import Verified
+    from sresnap.app.verify import VerifyResult
 
 _SHOWN = 10
 
@@ -75,14 +75,14 @@ def publish(
     TARGET is a folder or file:DIR, gh-pages:REMOTE[#BRANCH], s3://BUCKET/PREFIX, gs://BUCKET/PREFIX or
     az://CONTAINER/PREFIX.
     """
-    from sresnap.app.publish import Options
+    from sresnap.app.publish import PublishRequest
     from sresnap.app.publish import publish as publish_site
     from sresnap.app.target_choice import target_to_publish
     from sresnap.publish.targets.registry import open_target
 
     config = options.load_config(config_path) if target is None else options.config_if_any(config_path)
     choice = target_to_publish(target, config, private=private)
-    settings = Options(grace, force_foreign=force_foreign, dry_run=dry_run, rules=choice.rules)
+    settings = PublishRequest(grace, force_foreign=force_foreign, dry_run=dry_run, rules=choice.rules)
     with console.progress(quiet=quiet) as progress:
         done = publish_site(open_target(choice.address), out, clock.now(), settings, progress)
     if as_json:
@@ -132,15 +132,16 @@ def restore(
     newest reports and the archive's index. Files that the folder already has are not fetched, and all that is fetched
     is checked against the manifest's hashes. An empty target is an error unless --first is given.
     """
+    from sresnap.app.restore import RestoreRequest
     from sresnap.app.restore import restore as restore_site
     from sresnap.app.target_choice import site_to_restore
-    from sresnap.publish.restore_set import Wanted
+    from sresnap.publish.restore_set import Scope
     from sresnap.publish.targets.registry import open_source
 
     address = site_to_restore(source, options.load_config(config_path) if source is None else None)
     with console.progress(quiet=quiet) as progress:
-        wanted = Wanted(everything=everything)
-        done = restore_site(open_source(address), out, wanted, progress, first=first, dry_run=dry_run)
+        request = RestoreRequest(Scope(everything=everything), first=first, dry_run=dry_run)
+        done = restore_site(open_source(address), out, request, progress)
     if as_json:
         console.print_json({**asdict(done), "dry_run": dry_run})
     elif not quiet or dry_run:
@@ -185,11 +186,12 @@ def verify(
 ) -> int:
     """Check that readers get what was published: pointer, manifest, hashes, and the chain of reports."""
     from sresnap.app.target_choice import site_to_verify
+    from sresnap.app.verify import VerifyRequest
     from sresnap.app.verify import verify as verify_site
     from sresnap.publish.targets.registry import open_source
 
     address = site_to_verify(source, options.load_config(config_path) if source is None else None)
-    found = verify_site(open_source(address), report=report, everything=everything, wait_seconds=wait)
+    found = verify_site(open_source(address), VerifyRequest(report, everything=everything, wait_seconds=wait))
     if as_json:
         console.print_json(asdict(found))
     elif not found.wrong and not quiet:
@@ -199,13 +201,13 @@ def verify(
     return ExitCode.NOT_SERVED if found.wrong else ExitCode.DONE
 
 
-def _faults(found: Verified) -> str:
+def _faults(found: VerifyResult) -> str:
     more = len(found.wrong) - _SHOWN
     lines = [*found.wrong[:_SHOWN], *([f"… and {more} more"] if more > 0 else [])]
     return "\n  ".join([f"{found.source} does not serve what was published:", *lines])
 
 
-def _hint(found: Verified) -> str:
+def _hint(found: VerifyResult) -> str:
     if found.report is None:
         return f"is the address right? {found.source} does not look like a published site"
     return "a cache may need some minutes: try --wait 10m. Delete a damaged file at the target, and publish again"

@@ -11,13 +11,13 @@ from sresnap.cli import console
 
 if TYPE_CHECKING:
     from sresnap.app.check import TargetState
-    from sresnap.app.publish import Published
-    from sresnap.app.restore import Restored
+    from sresnap.app.publish import PublishResult
+    from sresnap.app.restore import RestoreResult
 
 _KILO, _MEGA = 10**3, 10**6
 
 
-def print_published(done: Published, *, dry_run: bool = False) -> None:
+def print_published(done: PublishResult, *, dry_run: bool = False) -> None:
     """Print what was sent and deleted, or would be."""
     for note in done.notes:
         console.note(note)
@@ -36,7 +36,7 @@ def print_published(done: Published, *, dry_run: bool = False) -> None:
     click.echo(f"{done.target}: report {done.report}, {sent}{deleted}{took}")
 
 
-def print_restored(done: Restored, out: Path, *, dry_run: bool = False) -> None:
+def print_restored(done: RestoreResult, out: Path, *, dry_run: bool = False) -> None:
     """Print what was fetched, or would be."""
     if dry_run:
         for name in done.fetched:
@@ -48,10 +48,10 @@ def print_restored(done: Restored, out: Path, *, dry_run: bool = False) -> None:
     took = "" if dry_run else f" in {done.seconds:.1f} s"
     count = f"{len(done.fetched)} files, {_size(done.bytes_fetched)} {would}fetched{took}"
     click.echo(f"{out}: continues from the report {done.report} of {done.source}; {count}")
-    if done.hashed:
+    if done.rebuilt_files:
         console.note(
-            f"{done.source} has lost its manifest.json; {done.hashed} files were taken as they are, and the next "
-            "publication writes it again"
+            f"{done.source} has lost its manifest.json; {done.rebuilt_files} files were taken as they are, and the "
+            "next publication writes it again"
         )
     if done.set_aside:
         moved = "would be moved to" if dry_run else "are kept in"

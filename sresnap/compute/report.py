@@ -22,7 +22,7 @@ from sresnap.model.signals import CAPACITY, CAPACITY_NAMES, GOLDEN, Signal, peak
 from sresnap.model.slo import SloReport
 from sresnap.model.snapshot import Problem, QueryRecord, ServiceReport
 from sresnap.model.status import Status
-from sresnap.model.windows import HOUR, SHORT_WINDOWS, Window, floor, iso
+from sresnap.model.windows import HOUR, SHORT_WINDOWS, Window, floor
 
 _UNJUDGED = {Status.NO_DATA: "no_data", Status.INSUFFICIENT: "insufficient"}
 _AS_IT_IS = {"low_traffic", "just_begun"}
@@ -252,8 +252,8 @@ def query_records(gathered: Gathered) -> tuple[QueryRecord, ...]:
             records.append(
                 QueryRecord(
                     promql=run.promql,
-                    time=iso(grid.end),
-                    start=None if grid.is_instant else iso(grid.start),
+                    time=grid.end,
+                    start=None if grid.is_instant else grid.start,
                     step_seconds=None if grid.is_instant else grid.step,
                     signal=query.series_key,
                     purpose=query.purpose.value,

@@ -16,7 +16,7 @@ from sresnap.documents.layout import SNAPSHOT
 from sresnap.errors import UsageError
 from sresnap.model.snapshot import SCHEMA, PreviousReport, Snapshot
 from sresnap.model.status import Status
-from sresnap.model.windows import is_snapshot_id, iso, parse_time
+from sresnap.model.windows import is_snapshot_id, iso
 
 LATEST_SCHEMA = "sresnap/latest/1"
 _VERSION = re.compile(r"sresnap/snapshot/([0-9]{1,9})")
@@ -95,8 +95,6 @@ def _checked(snapshot: Snapshot) -> Snapshot:
     for slug in slugs:
         if not _SLUG.fullmatch(slug) or slugs.count(slug) > 1:
             raise ValueError(f"the slug {slug!r} is not a folder of its own")
-    for time in (snapshot.at, snapshot.generated_at):
-        parse_time(time)
     for slo in (slo for service in snapshot.services for slo in service.slos):
         if not 0 < slo.objective < 1 or len(slo.hours.good) != len(slo.hours.total) or slo.window not in slo.windows:
             raise ValueError(f"the SLO {slo.name!r} does not hold together")
@@ -153,9 +151,9 @@ def latest(snapshot: Snapshot, pages: Mapping[str, str]) -> bytes:
     pointer = Latest(
         schema=LATEST_SCHEMA,
         id=snapshot.id,
-        at=snapshot.at,
-        generated_at=snapshot.generated_at,
-        next_expected_at=iso(parse_time(snapshot.generated_at) + schedule),
+        at=iso(snapshot.at),
+        generated_at=iso(snapshot.generated_at),
+        next_expected_at=iso(snapshot.generated_at + schedule),
         schedule_seconds=schedule,
         status=snapshot.status,
         title=snapshot.site.title,

@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 
+from sresnap.model.instant import Instant
 from sresnap.model.snapshot import Snapshot
 from sresnap.model.status import Status
-from sresnap.model.windows import parse_time
 
 SCHEMA = "sresnap/archive/1"
 MOST_SUMMARIES = 10_000
@@ -23,10 +23,10 @@ class Headline:
     """What is remembered of a report for ever, also once its pages have been thinned out."""
 
     id: str
-    at: str
+    at: Instant
     """The moment that the report is about."""
-    generated_at: str
-    scheduled_at: str
+    generated_at: Instant
+    scheduled_at: Instant
     """The slot of the schedule that it stands for: the last one that is not after `at`. It does not say when the report
     was due: one that is two hours late stands for a later slot."""
     status: Status
@@ -87,7 +87,7 @@ class Pin:
 
     id: str
     note: str
-    at: str
+    at: Instant
     """When it was pinned."""
 
 
@@ -97,7 +97,7 @@ class Withdrawn:
 
     id: str
     reason: str
-    at: str
+    at: Instant
     """When it was withdrawn."""
 
 
@@ -107,7 +107,7 @@ class StatusChange:
 
     id: str
     """The report that says so."""
-    at: str
+    at: Instant
     service: str | None
     """None: the fleet."""
     before: Status
@@ -134,7 +134,7 @@ class Index:
     reconstructed: Mapping[str, int] = field(default_factory=dict)
     """By UTC day, how many of the thinned ones were made after their time, by `build --backfill`; days without one are
     left out."""
-    first: str | None = None
+    first: Instant | None = None
     """The moment of the first report that was made; None where the index is older than this key."""
     summaries_since: str | None = None
     """UTC day from which on thinned reports have pages of their own; None: all."""
@@ -170,7 +170,7 @@ class Index:
         one that moves it on.
         """
         last = sorted(self.entries, key=lambda entry: entry.id)[-2:]
-        moments = [parse_time(entry.at) for entry in last]
+        moments = [entry.at for entry in last]
         return min(moments[-1], moments[0] + self.schedule_seconds) if moments else None
 
 
@@ -259,8 +259,8 @@ class Comparison:
     before: str
     """Id."""
     after: str
-    before_at: str
-    after_at: str
+    before_at: Instant
+    after_at: Instant
     status_before: Status
     status: Status
     slos: tuple[Moved, ...]

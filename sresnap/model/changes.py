@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from sresnap.model.instant import Instant
 from sresnap.model.status import Status
 
 
@@ -25,7 +26,7 @@ class SloChange:
 class Changes:
     """What is different from the report before."""
 
-    since: str
+    since: Instant
     """That report's moment."""
     slos: tuple[SloChange, ...]
     """Those with another status, new and gone ones, and those whose budget moved by a thousandth or more."""
@@ -41,8 +42,8 @@ class Restated:
     cause: str
     """`late_data`: the source answers differently for hours that an earlier report has used; `correction`: the
     configuration leaves out, or leaves in again, time that an earlier report had judged."""
-    start: str
-    end: str
+    start: Instant
+    end: Instant
     """The stretch of time that it is about."""
     before: float | None
     """Events in the stretch; of a correction the budget left, 0..1. None: it was unknown."""

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from sresnap.model.instant import Instant
+
 
 @dataclass(frozen=True, slots=True)
 class SignalWindow:
     """A signal's curve over one window."""
 
-    start: str
+    start: Instant
     """Time of the first value. An hourly value is that of the hour that ends at its time."""
     step_seconds: int
     values: tuple[float | None, ...]
@@ -36,5 +38,5 @@ class CapacityTrend:
     """How full something was over the window."""
 
     hours: SignalWindow
-    full_at: str | None = None
+    full_at: Instant | None = None
     """When it is full if it goes on as over the last week; None when it does not within a year, or cannot be told."""

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from sresnap.model.forecast import Forecast
+from sresnap.model.instant import Instant
 from sresnap.model.statement import Statement
 from sresnap.model.status import Status
 
@@ -14,8 +15,8 @@ from sresnap.model.status import Status
 class WindowReport:
     """An SLI over one window."""
 
-    start: str
-    end: str
+    start: Instant
+    end: Instant
     good: float | None
     total: float | None
     """Events, or seconds when the basis is time. None when nothing was seen."""
@@ -61,8 +62,8 @@ class CalendarReport:
 
     unit: str
     timezone: str
-    start: str
-    resets_at: str
+    start: Instant
+    resets_at: Instant
     elapsed_ratio: float
     """Of the window's length."""
     of_period_ratio: float | None
@@ -74,8 +75,8 @@ class AppliedCorrection:
     """A stretch that was left out of this SLO's window."""
 
     reason: str
-    start: str
-    end: str
+    start: Instant
+    end: Instant
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +111,7 @@ class Precision:
 class Hours:
     """Good and total by hour over the SLO window's whole hours."""
 
-    start: str
+    start: Instant
     """Start of the first hour."""
     good: tuple[float | None, ...]
     total: tuple[float | None, ...]

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from sresnap.model.changes import Changes, Restated
 from sresnap.model.composite import Composite, GroupReport
 from sresnap.model.golden import CapacityTrend, SignalReport
+from sresnap.model.instant import Instant
 from sresnap.model.slo import SloReport
 from sresnap.model.status import Status
 
@@ -111,9 +112,9 @@ class QueryRecord:
     """One request as it was sent."""
 
     promql: str
-    time: str
+    time: Instant
     """The instant, or a range's end."""
-    start: str | None
+    start: Instant | None
     """A range's start; None for an instant."""
     step_seconds: int | None
     signal: str
@@ -134,9 +135,9 @@ class Snapshot:
 
     schema: str
     id: str
-    at: str
+    at: Instant
     """The moment that the report is about."""
-    generated_at: str
+    generated_at: Instant
     previous: PreviousReport | None
     status: Status
     site: SiteSettings
@@ -153,6 +154,6 @@ class Snapshot:
     """Past numbers that are different from what an earlier report said."""
     reconstructed: bool = False
     """Whether it was made after its time, for one that a late or failed schedule missed."""
-    scheduled_at: str | None = None
+    scheduled_at: Instant | None = None
     """The slot of the schedule that it stands for, the last one that is not after `at`; older reports have none. It was
     started at `generated_at`, and has data until `at`."""

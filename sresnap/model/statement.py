@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from sresnap.model.instant import Instant
+
 
 @dataclass(frozen=True, slots=True)
 class Episode:
     """A stretch of hours in which the budget was spent faster than it lasts, or what is left beside those."""
 
-    start: str
-    end: str
+    start: Instant
+    end: Instant
     bad: float
     """Bad events, slices or seconds."""
     minutes: float
@@ -24,7 +26,7 @@ class Episode:
     peak_burn_rate: float
     """Its fastest hour's."""
     ongoing: bool = False
-    leaves_at: str | None = None
+    leaves_at: Instant | None = None
     """When its last hour has left a rolling window, or a calendar window is reset."""
     remaining_after: float | None = None
     """The budget then, if events go on arriving as in the last 3 days; None without a forecast."""

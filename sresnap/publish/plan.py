@@ -1,4 +1,4 @@
-"""What to send, and what to delete: a folder's files against what a place holds already."""
+"""What to send and what to delete: a folder's files compared with the published ones."""
 
 from __future__ import annotations
 
@@ -14,97 +14,97 @@ from sresnap.publish.site_folder import LocalFile, LocalSite
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """The work of a publication, in order."""
+    """The work of a publication."""
 
     sends: tuple[tuple[str, ...], ...]
-    """Names of new and changed files but for the pointer, by kind: a group is written before the next one begins."""
+    """New and changed files by stage, without the pointer. A group is written before the next one begins."""
     deletes: tuple[str, ...]
-    """Names of files that are no part of the site for longer than the grace period."""
+    """Files that stopped being part of the site longer ago than the grace period."""
     pending: Manifest
-    """To be published before the first write."""
+    """Published before the first write."""
     after: Manifest
-    """To be published when all is done."""
+    """Published when everything is done."""
     moves_pointer: bool
-    completes: bool
-    """Whether the manifest alone has to be written: a publisher was killed right before the end."""
+    writes_manifest: bool
+    """Whether the manifest has to be written even if nothing else changed: a publisher was killed before the end."""
     bytes_to_send: int
 
     @property
     def is_nothing(self) -> bool:
-        """Whether the place holds all of it already."""
-        return not (self.moves_pointer or self.completes or self.deletes or any(self.sends))
+        """Whether the target has everything already."""
+        return not (self.moves_pointer or self.writes_manifest or self.deletes or any(self.sends))
 
     def names(self) -> list[str]:
-        """What is sent, in order, the pointer last."""
+        """The files to send in order, the pointer last."""
         return [*(name for group in self.sends for name in group), *([POINTER] if self.moves_pointer else [])]
 
 
-def plan(site: LocalSite, there: Manifest | None, now: int, *, grace_seconds: int) -> Plan:
-    """What has to be done so that a place holds a site.
+def make_plan(site: LocalSite, published: Manifest | None, now: int, *, grace_seconds: int) -> Plan:
+    """Plan how to bring a target to the state of a site.
 
     Args:
-        site: what is to be published.
-        there: what the place holds by its manifest; None when it holds nothing of ours. What is pending in it counts
-            for nothing: it has to be `settled` first.
+        site: the site to publish.
+        published: the target's manifest after `settle_pending`, as pending files are ignored; None when the target
+            has no files of sresnap.
         now: seconds since the epoch, for the grace period.
-        grace_seconds: how long a file stays after it was first not wanted: pages that a reader has open refer to it.
+        grace_seconds: how long a file stays after the site stopped having it, for readers whose open pages refer to it.
 
-    What the archive has thinned out goes without grace: no page refers to it, and a day's snapshots of a report every
-    five minutes are twice as large as the rest of the site.
+    Files that the archive has thinned out go without grace: no page refers to them, and a day's snapshots of a report
+    every five minutes are twice as large as the rest of the site.
     """
-    there = there or Manifest(None, now)
-    thinned = _thinned(site.index, there.files)
-    changed = [name for name, file in site.files.items() if _differs(there, name, file)]
-    unwanted = _unwanted(site, there, now, thinned)
+    published = published or Manifest(None, now)
+    thinned = _thinned(site.index, published.files)
+    changed = [name for name, file in site.files.items() if _differs(published, name, file)]
+    unwanted = _unwanted(site, published, now, thinned)
     deletes = tuple(sorted(name for name, since in unwanted.items() if name in thinned or now - since >= grace_seconds))
-    marked = {name: Entry(entry.sha256, entry.size, unwanted.get(name)) for name, entry in there.files.items()}
+    marked = {name: Entry(entry.sha256, entry.size, unwanted.get(name)) for name, entry in published.files.items()}
     files = {name: entry for name, entry in marked.items() if name not in deletes}
     files |= {name: Entry(file.sha256, file.size) for name, file in site.files.items()}
     sends = tuple(
-        tuple(sorted(name for name in changed if _stage(name, there) is stage))
+        tuple(sorted(name for name in changed if _stage(name, published) is stage))
         for stage in Stage
         if stage is not Stage.POINTER
     )
     return Plan(
         sends=sends,
         deletes=deletes,
-        pending=Manifest(there.report, now, marked, {name: site.files[name].sha256 for name in changed}),
+        pending=Manifest(published.report, now, marked, {name: site.files[name].sha256 for name in changed}),
         after=Manifest(site.report, now, files),
         moves_pointer=POINTER in changed,
-        completes=there.report != site.report,
+        writes_manifest=published.report != site.report,
         bytes_to_send=sum(site.files[name].size for name in changed),
     )
 
 
-def _differs(there: Manifest, name: str, file: LocalFile) -> bool:
-    """What was unwanted may be gone already: it is sent again."""
-    entry = there.files.get(name)
+def _differs(published: Manifest, name: str, file: LocalFile) -> bool:
+    """Whether a file has to be sent. An unwanted one may be deleted already, so it is sent again."""
+    entry = published.files.get(name)
     return entry is None or entry.sha256 != file.sha256 or entry.unwanted_since is not None
 
 
-def _stage(name: str, there: Manifest) -> Stage:
-    """A frozen page that changes becomes a summary: it gives way when the index says that the report was thinned."""
+def _stage(name: str, published: Manifest) -> Stage:
+    """When to write a file. A frozen page that changes becomes a summary, which follows the index that says so."""
     stage = stage_of(name)
-    return Stage.PAGE if stage is Stage.DATA and name.endswith(".html") and name in there.files else stage
+    return Stage.PAGE if stage is Stage.DATA and name.endswith(".html") and name in published.files else stage
 
 
-def _thinned(index: Index, there: Collection[str]) -> frozenset[str]:
-    """Published names that the archive's index gives up.
+def _thinned(index: Index, published: Collection[str]) -> frozenset[str]:
+    """Published files that the archive's index gives up.
 
-    A thinned report's snapshot goes; its page has become a summary, and goes with the oldest summaries. So do the files
-    of a report that a killed publisher sent and no index has ever named. From an index without reports nothing goes:
-    what was merely not found is never deleted.
+    The snapshot of a thinned report goes. Its page has become a summary, and goes with the oldest summaries. The files
+    of a report that a killed publisher sent and no index ever listed go, too. An index without reports gives up
+    nothing: files that were only not found are never deleted.
     """
     if not index.entries:
         return frozenset()
-    return frozenset(name for name in there if not archive_index.is_wanted(index, name))
+    return frozenset(name for name in published if not archive_index.is_wanted(index, name))
 
 
-def _unwanted(site: LocalSite, there: Manifest, now: int, thinned: Collection[str]) -> dict[str, int]:
-    """Published files that are no part of the site, and since when.
+def _unwanted(site: LocalSite, published: Manifest, now: int, thinned: Collection[str]) -> dict[str, int]:
+    """Published files that do not belong to the site, and since when in seconds since the epoch.
 
-    A folder without its pages has not got rid of them: it was restored, and not built in since.
+    A folder that lacks pages of its report was restored and not built in since, so nothing of it is unwanted.
     """
-    kept = {name for name in there.files if (site.is_partial or is_kept(name)) and name not in thinned}
+    kept = {name for name in published.files if (site.is_partial or is_kept(name)) and name not in thinned}
     wanted = kept | set(site.files)
-    return {name: entry.unwanted_since or now for name, entry in there.files.items() if name not in wanted}
+    return {name: entry.unwanted_since or now for name, entry in published.files.items() if name not in wanted}

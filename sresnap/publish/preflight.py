@@ -1,4 +1,4 @@
-"""What a place must not hold, or lack, for a site to be published there. All of it is found before a byte is sent."""
+"""Reasons not to publish. All of them are found before a byte is sent."""
 
 from __future__ import annotations
 
@@ -17,45 +17,44 @@ from sresnap.publish.state import Pointer, State
 from sresnap.publish.targets.base import Target
 
 
-def foreign(target: Target, state: State) -> None:
-    """A place that holds files, and no manifest that says whose they are.
+def refuse_foreign(target: Target, state: State) -> None:
+    """Refuse a target that holds files but no manifest that says whose they are.
 
     Raises:
-        PublishFailed: they are somebody else's.
+        PublishFailed: it holds files that sresnap did not put there.
         PublishConflict: another publisher has just put them there.
     """
     if state.manifest is not None:
         return
     names = sorted(target.names())
-    if MANIFEST in names:  # it was not there a moment ago
-        raise _begun(target)
-    foreign = next(iter(names), None)
-    if foreign is not None:
+    if MANIFEST in names:  # it did not exist a moment ago
+        raise _another_first_publisher(target)
+    if names:
         raise PublishFailed(
-            f"{target.shown} holds files that sresnap did not put there, such as {foreign}; nothing was sent",
-            "publish to an empty place, or add --force-foreign: they stay, but for those whose names the site has",
+            f"{target.shown} holds files that sresnap did not put there, such as {names[0]}; nothing was sent",
+            "publish to an empty target, or add --force-foreign: only files whose names the site has are replaced",
         )
 
 
-def _begun(target: Target) -> PublishConflict:
-    """Somebody publishes there for the first time, or was killed doing so."""
-    message = f"another publisher has just begun at {target.shown}; nothing was changed"
-    hint = f"`sresnap restore {target.shown}` (with --first, if that one was killed), then build and publish"
+def _another_first_publisher(target: Target) -> PublishConflict:
+    """The error when a first publication is under way or was killed."""
+    message = f"another publisher has just started to publish to {target.shown}; nothing was changed"
+    hint = f"`sresnap restore {target.shown}` (with --first if that publisher was killed), then build and publish"
     return PublishConflict(message, hint)
 
 
-def unseen(target: Target, state: State, site: LocalSite) -> None:
-    """A state that the folder does not include: what another publisher wrote would be lost.
+def refuse_unseen(target: Target, state: State, site: LocalSite) -> None:
+    """Refuse a state that the folder does not include, as another publisher's files would be lost.
 
     Raises:
-        PublishConflict: it is one.
-        PublishFailed: the pointer was lost, too.
+        PublishConflict: another publisher was first.
+        PublishFailed: the target has lost its pointer, too.
     """
     if state.manifest is None or state.token in site_folder.seen(site.root):
         return
-    restore = f"sresnap restore {target.shown} --out {site.root}"
     if state.pointer is None and state.manifest.report is None:
-        raise _begun(target)
+        raise _another_first_publisher(target)
+    restore = f"sresnap restore {target.shown} --out {site.root}"
     if state.pointer is None:
         raise PublishFailed(
             f"{target.shown} has lost its {POINTER}, and {site.root} does not include its last report "
@@ -64,46 +63,47 @@ def unseen(target: Target, state: State, site: LocalSite) -> None:
         )
     report = states.decode_pointer(state.pointer.content, target.shown).report
     raise PublishConflict(
-        f"{target.shown} shows the report {report} and holds what {site.root} does not include; nothing was changed",
+        f"{target.shown} shows the report {report} and has changes that {site.root} does not include; nothing was "
+        "changed",
         f"another publisher was first: `{restore}`, then build and publish",
     )
 
 
-def unseen_without_manifest(target: Target, state: State, found: Pointer, site: LocalSite) -> None:
-    """A place that lost its manifest is gone on from by a folder alone that includes its report.
+def refuse_unseen_without_manifest(target: Target, state: State, pointer: Pointer, site: LocalSite) -> None:
+    """Refuse a target without a manifest unless the folder includes its report.
 
     Raises:
-        PublishFailed: this one does not.
+        PublishFailed: the folder does not include it.
     """
     if state.token in site_folder.seen(site.root):
         return
-    what = f"{site.root} does not include that one, so nothing was changed"
-    hint = f"`sresnap restore {target.shown} --out {site.root} --first`, this once, then build and publish"
-    raise recovery.failed(target.shown, found.report, what, hint)
+    consequence = f"{site.root} does not include that report, so nothing was changed"
+    hint = f"`sresnap restore {target.shown} --out {site.root} --first`, only this once, then build and publish"
+    raise recovery.lost_manifest(target.shown, pointer.report, consequence, hint)
 
 
-def overwriting(target: Target, names: Iterable[str], site: LocalSite, there: Manifest) -> None:
-    """Files of somebody else under names that the site gets now. Names with an id or a hash in them are nobody else's.
+def refuse_overwriting(target: Target, names: Iterable[str], site: LocalSite, published: Manifest) -> None:
+    """Refuse to replace files of other origin. Names with an id or a hash in them are only ever sresnap's.
 
     Raises:
-        PublishFailed: there is one.
+        PublishFailed: a new file of the site has the name of one.
     """
     for name in names:
-        if name in there.files or is_kept(name) or name == POINTER:
+        if name in published.files or is_kept(name) or name == POINTER:
             continue
-        found = target.read(name)
-        if found is not None and sha256(found.content) != site.files[name].sha256:
+        stored = target.read(name)
+        if stored is not None and sha256(stored.content) != site.files[name].sha256:
             raise PublishFailed(
                 f"{target.shown} holds a {name} that sresnap did not put there; nothing was sent",
-                "put it elsewhere, or add --force-foreign to write over it",
+                "move it away, or add --force-foreign to replace it",
             )
 
 
-def incomplete(target: Target, site: LocalSite, after: Manifest) -> None:
-    """A site of which neither the folder nor the place has a part: its links would lead nowhere.
+def refuse_incomplete(target: Target, site: LocalSite, after: Manifest) -> None:
+    """Refuse a site with files that neither the folder nor the target has, as its links would lead nowhere.
 
     Raises:
-        PublishFailed: it is one.
+        PublishFailed: a file is missing.
     """
     reports = [name for entry in site.index.entries for name in (FROZEN_PAGE.path(entry.id), SNAPSHOT.path(entry.id))]
     lists = [THINNED_LIST.path(day) for day, count in site.index.thinned.items() if count]
@@ -112,66 +112,66 @@ def incomplete(target: Target, site: LocalSite, after: Manifest) -> None:
         more = f" and {len(missing) - 1} more files" if len(missing) > 1 else ""
         raise PublishFailed(
             f"neither {site.root} nor {target.shown} holds {missing[0]}{more} of the site; nothing was sent",
-            f"`sresnap restore PLACE --all --out {site.root}` brings them from where they are published; then build "
-            "and publish",
+            f"`sresnap restore TARGET --all --out {site.root}`, from a target that has them; then build and publish",
         )
 
 
-def altered(site: LocalSite) -> None:
-    """Reports that are not as they were archived, and what is still there of those that were withdrawn.
+def refuse_altered(site: LocalSite) -> None:
+    """Refuse archived reports that were edited, and files of reports that were withdrawn.
 
     Raises:
-        UsageError: somebody edited one, or one has its snapshot, or its own page, though it was withdrawn.
-        PublishFailed: something else writes to the folder.
+        UsageError: a report differs from what was archived, or a withdrawn one still has its snapshot or page.
+        PublishFailed: another program writes to the folder.
     """
-    _not_withdrawn(site)
+    _refuse_withdrawn(site)
     for entry in site.index.entries:
         archived = {FROZEN_PAGE.path(entry.id): entry.html_sha256, SNAPSHOT.path(entry.id): entry.snapshot_sha256}
         for name, expected in archived.items():
             if name in site.files and site.files[name].sha256 != expected:
-                message = f"{site.root / name} is not what was archived; nothing was sent"
-                raise UsageError(message, "delete it, and bring the published one back: `sresnap restore --all`")
+                message = f"{site.root / name} was changed after it was archived; nothing was sent"
+                raise UsageError(message, "delete it, and bring back the published one: `sresnap restore --all`")
 
 
-def _not_withdrawn(site: LocalSite) -> None:
+def _refuse_withdrawn(site: LocalSite) -> None:
     for report in site.index.withdrawn:
         page, snapshot = FROZEN_PAGE.path(report.id), SNAPSHOT.path(report.id)
         has_page = page in site.files and not is_summary(site.content(page))
-        for name, is_there in ((page, has_page), (snapshot, snapshot in site.files)):
-            if is_there:
-                message = f"{site.root / name} is there, though the report was withdrawn; nothing was sent"
+        for name, exists in ((page, has_page), (snapshot, snapshot in site.files)):
+            if exists:
+                message = f"{site.root / name} still exists, though its report was withdrawn; nothing was sent"
                 raise UsageError(message, f"remove it with `sresnap archive withdraw {report.id} --reason TEXT`")
 
 
-def discontinued(target: Target, site: LocalSite, there: Manifest) -> None:
-    """An archive that does not go on from the one that is published, because the folder has lost its own.
+def refuse_discontinued(target: Target, site: LocalSite, published: Manifest) -> None:
+    """Refuse an archive that does not continue the published one, because the folder has lost its own.
 
     Raises:
-        PublishFailed: it is one.
+        PublishFailed: it does not continue it.
     """
-    published = there.files.get(INDEX)
-    if published is None or (INDEX in site.files and site.files[INDEX].sha256 == published.sha256):
+    entry = published.files.get(INDEX)
+    if entry is None or (INDEX in site.files and site.files[INDEX].sha256 == entry.sha256):
         return
-    found = target.read(INDEX)
+    stored = target.read(INDEX)
     try:
-        earlier = Index() if found is None else archive_index.decode(found.content, f"{target.shown}: {INDEX}")
+        earlier = Index() if stored is None else archive_index.decode(stored.content, f"{target.shown}: {INDEX}")
     except UsageError as error:
         raise PublishFailed(f"{error.message}; nothing was sent", error.hint) from error
     day = archive_index.day_of_id(earlier.entries[-1].id) if earlier.entries else None
-    gone = () if day is None else thinned_lists.load(site.root, day)
-    if not archive_index.continues(site.index, earlier, gone):
+    thinned = () if day is None else thinned_lists.load(site.root, day)
+    if not archive_index.continues(site.index, earlier, thinned):
         raise PublishFailed(
-            f"the archive in {site.root} does not go on from that of {target.shown}, which had {earlier.reports} "
+            f"the archive in {site.root} does not continue the archive of {target.shown}, which has {earlier.reports} "
             "reports; nothing was sent",
-            f"the folder has lost its own: `sresnap restore {target.shown} --out {site.root}`, then build and publish",
+            f"the folder has lost its archive: `sresnap restore {target.shown} --out {site.root}`, then build and "
+            "publish",
         )
 
 
-def too_large(target: Target, size: int) -> None:
-    """A site of more bytes than the place takes.
+def refuse_too_large(target: Target, size: int) -> None:
+    """Refuse a site of more bytes than the target takes.
 
     Raises:
-        PublishFailed: it is one.
+        PublishFailed: it is too large.
     """
     if target.limits is not None and size > target.limits.refuse:
         message = f"the site is {size // 10**6} MB, and {target.shown} takes {target.limits.refuse // 10**6} MB"

@@ -1,9 +1,8 @@
-"""A place that lost files, its manifest among them.
+"""A target that lost files, its manifest among them.
 
-Without a manifest, what is there is listed and hashed, and is the manifest from then on.
-
-Taken for ours is what has a name that only sresnap gives (data of the archive and the history, hashed assets), the
-pages that the pointer names, and what the folder has that is published. Anything else may be somebody's, and stays.
+A lost manifest is rebuilt: the published files are listed and hashed. Counted as sresnap's are files with a name that
+only sresnap gives (data of the archive and the history, hashed assets), the pages that the pointer names, and files
+that the folder has, too. Anything else may be of other origin, and stays.
 """
 
 from __future__ import annotations
@@ -24,8 +23,8 @@ from sresnap.publish.targets.base import Source
 _PARALLEL = 8
 
 
-def pointer(state: State) -> Pointer | None:
-    """The pointer of a place that lost its manifest; None when it has one, or no pointer of sresnap's either."""
+def pointer_without_manifest(state: State) -> Pointer | None:
+    """The pointer of a target that lost its manifest; None when it has a manifest, or no valid pointer either."""
     if state.manifest is not None or state.pointer is None:
         return None
     try:
@@ -34,36 +33,37 @@ def pointer(state: State) -> Pointer | None:
         return None
 
 
-def files(target: Source, there: Manifest | None, site: LocalSite) -> frozenset[str]:
-    """Files that a place should have and has not, and that the folder can send again."""
-    wanted = () if there is None else (name for name in there.files if there.is_wanted(name) and name in site.files)
-    expected = set(wanted) - {POINTER}
+def missing_files(target: Source, published: Manifest | None, site: LocalSite) -> frozenset[str]:
+    """Files that the manifest lists and the target lacks, and that the folder can send again."""
+    if published is None:
+        return frozenset()
+    expected = {name for name in published.files if published.is_wanted(name) and name in site.files} - {POINTER}
     if not expected:
         return frozenset()
     try:
         return frozenset(expected - set(target.names()))
-    except PublishFailed:  # who may write may not be allowed to list
+    except PublishFailed:  # a user who may write may not be allowed to list
         return frozenset()
 
 
-def failed(shown: str, report: str, what: str, hint: str) -> PublishFailed:
-    """The error that tells of it."""
-    return PublishFailed(f"{shown} has lost its {MANIFEST}; its last report is {report}; {what}", hint)
+def lost_manifest(shown: str, report: str, consequence: str, hint: str) -> PublishFailed:
+    """The error for a target that lost its manifest."""
+    return PublishFailed(f"{shown} has lost its {MANIFEST}; its last report is {report}; {consequence}", hint)
 
 
-def rebuilt(source: Source, found: Pointer, ours: Collection[str], progress: Progress) -> Manifest:
-    """A manifest of what is there.
+def rebuild_manifest(source: Source, pointer: Pointer, site_names: Collection[str], progress: Progress) -> Manifest:
+    """A manifest of the published files.
 
     Args:
-        source: the place.
-        found: its pointer.
-        ours: names of the site that is to be published, if any.
-        progress: who is told: every file is read.
+        source: the target that lost its manifest.
+        pointer: its pointer.
+        site_names: files of the site that is about to be published, if any.
+        progress: receives a step for every file, as all of them are read.
 
     Raises:
-        PublishFailed: the place refuses, is not reached, or does not tell which files it has.
+        PublishFailed: the target refuses, cannot be reached, or cannot list its files.
     """
-    known = {*ours, *found.pages, POINTER} - {MANIFEST}
+    known = {*site_names, *pointer.pages, POINTER} - {MANIFEST}
     names = [name for name in source.names() if is_ours_by_name(name) or name in known]
     progress.stage("reading", len(names))
     source.prepare(names)
@@ -75,10 +75,9 @@ def rebuilt(source: Source, found: Pointer, ours: Collection[str], progress: Pro
 
     with ThreadPoolExecutor(_PARALLEL, thread_name_prefix="hash") as pool:
         entries = dict(zip(names, pool.map(entry, names), strict=True))
-    if entries.get(SNAPSHOT.path(found.report)) is None:
-        message = f"{source.shown} has neither {MANIFEST} nor the snapshot of its report {found.report}"
-        raise PublishFailed(message, "bring it back from a backup; nothing was changed")
-    # The moment of publication is not known; that of the report is the nearest that is.
-    return Manifest(
-        found.report, moment_of(found.report), {name: found for name, found in entries.items() if found is not None}
-    )
+    if entries.get(SNAPSHOT.path(pointer.report)) is None:
+        message = f"{source.shown} has neither {MANIFEST} nor the snapshot of its report {pointer.report}"
+        raise PublishFailed(message, "nothing was changed; bring the files back from a backup")
+    # The time of publication is not known. The report's own time is the nearest to it.
+    found = {name: entry for name, entry in entries.items() if entry is not None}
+    return Manifest(pointer.report, moment_of(pointer.report), found)

@@ -1,4 +1,4 @@
-"""The site's folder as publishing sees it: its files by hash, and what it knows of where it was published."""
+"""The site's folder as publishing sees it: its files by hash, and the states of targets that it includes."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ mirror that is brought up to date once a month has not changed meanwhile."""
 
 @dataclass(frozen=True, slots=True)
 class LocalFile:
-    """A file that is to be published."""
+    """A file of the folder."""
 
     sha256: str
     size: int
@@ -34,7 +34,7 @@ class LocalFile:
 
 @dataclass(frozen=True, slots=True)
 class LocalSite:
-    """A whole site that was built."""
+    """A site in a folder."""
 
     root: Path
     report: str
@@ -42,20 +42,20 @@ class LocalSite:
     files: Mapping[str, LocalFile]
     """By site-relative path, the pointer among them."""
     index: Index = field(default_factory=Index)
-    """Of its archive; without reports when it has none."""
+    """Of its archive; without reports when there is no archive."""
     pages: tuple[str, ...] = ()
-    """The pages of its report, by its pointer."""
+    """The pages of its report, from its pointer."""
 
     @property
     def is_partial(self) -> bool:
-        """Whether some are missing: it was restored and then, say, a report in it was pinned, not built."""
+        """Whether pages are missing: the folder was restored, and then only its archive was changed, say."""
         return any(page not in self.files for page in self.pages)
 
     def content(self, name: str) -> bytes:
-        """A file's bytes.
+        """Read a file.
 
         Raises:
-            PublishFailed: they are not those that were planned with: something else writes to the folder.
+            PublishFailed: it changed after the folder was read: another program writes there.
         """
         try:
             content = (self.root / name).read_bytes()
@@ -63,27 +63,31 @@ class LocalSite:
             content = None
         if content is None or sha256(content) != self.files[name].sha256:
             raise PublishFailed(
-                f"{self.root / name} changed while it was published", "does another program write there?"
+                f"{self.root / name} changed while the site was published",
+                "stop the program that writes there, then publish again",
             )
         return content
 
 
 def read(root: Path) -> LocalSite:
-    """The site in a folder.
+    """Read the site in a folder.
 
     Raises:
-        UsageError: there is none, one that must not be published, or an archive that cannot be read.
+        UsageError: there is no site, it must not be published, or its archive cannot be read.
     """
     report = snapshots.latest_id(root)
     if report is None and pointer(root) is not None:
-        raise UsageError(f"{root / POINTER} is none of sresnap; nothing was sent", "run `sresnap build` again")
+        raise UsageError(f"{root / POINTER} is not a pointer of sresnap; nothing was sent", "run `sresnap build` again")
     if report is None:
-        raise UsageError(f"there is no report in {root} to publish", "`sresnap build` writes one, or say --out DIR")
+        raise UsageError(
+            f"there is no report in {root} to publish",
+            "`sresnap build` writes one; or name another folder with --out DIR",
+        )
     found = {}
     for name in names(root):
         if (root / name).is_symlink():
-            message = f"{root / name} is a symbolic link, which could publish what lies elsewhere; nothing was sent"
-            raise UsageError(message, "put a file in its place")
+            message = f"{root / name} is a symbolic link, which could publish files from elsewhere; nothing was sent"
+            raise UsageError(message, "replace it with a file")
         try:
             content = (root / name).read_bytes()
         except OSError as error:
@@ -103,17 +107,17 @@ def _pages(root: Path) -> tuple[str, ...]:
 
 
 def refuse_leaks(site: LocalSite, names: Collection[str], rules: PublicationRules) -> None:
-    """Nothing goes away from this machine when one of the files must not.
+    """Refuse to send any file from this machine when one of them must not be public.
 
     Raises:
-        UsageError: a token, credentials, a secret of the configuration or a private address are in one.
+        UsageError: a file holds a token, credentials, a secret of the configuration or a private address.
     """
     found = [leak for name in names for leak in leaks_in_file(name, site.content(name), rules)]
     refuse_if_any(found, "sent", newest=site.report)
 
 
 def names(root: Path) -> Iterator[str]:
-    """Files that belong to the site, and links. Hidden ones are this program's or the system's, and stay here."""
+    """List the site's files, and symbolic links. Hidden files belong to sresnap or the system, and are left out."""
     for folder, folders, found in os.walk(root):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         for name in sorted([*found, *folders]):
@@ -159,7 +163,7 @@ def _write_seen(root: Path, states: list[str], places: dict[str, str]) -> None:
 
 
 def pointer(root: Path) -> bytes | None:
-    """The folder's `latest.json`; None when there is none."""
+    """The content of the folder's `latest.json`; None when it cannot be read."""
     try:
         return (root / POINTER).read_bytes()
     except OSError:

@@ -1,4 +1,4 @@
-"""What a place says of itself: its pointer and its manifest, read in that order."""
+"""The state of a target: its pointer and its manifest, read in that order."""
 
 from __future__ import annotations
 
@@ -18,32 +18,30 @@ _PARALLEL = 8
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """Read once."""
+    """What one reading found."""
 
     pointer: Stored | None
     manifest: Manifest | None
     stored: Stored | None
-    """The manifest as it was read."""
+    """The manifest's file as it was read."""
     is_rebuilt: bool = False
-    """The place lost its manifest, and this one was made of what is there."""
-    lost: frozenset[str] = frozenset()
-    """Names in the manifest of files that are not there, as far as that was looked at."""
+    """Whether the target lost its manifest, and this one was rebuilt from its files."""
 
     @property
     def is_empty(self) -> bool:
-        """Whether nothing of ours is there."""
+        """Whether sresnap has published nothing there."""
         return self.pointer is None and self.manifest is None
 
     @property
     def token(self) -> str:
-        """What a folder remembers this state by. Any publication changes it, one that leaves the pointer alone, too."""
+        """What a folder remembers this state by. Every publication changes it, even one that keeps the pointer."""
         contents = (None if stored is None else stored.content for stored in (self.pointer, self.stored))
         return token(*contents)
 
 
 @dataclass(frozen=True, slots=True)
 class Pointer:
-    """`latest.json`, as far as publishing needs it."""
+    """The part of `latest.json` that publishing needs."""
 
     report: str
     """Id of the newest report."""
@@ -53,15 +51,15 @@ class Pointer:
 
 
 def token(pointer: bytes | None, manifest: bytes | None) -> str:
-    """The state of a place with that pointer and that manifest."""
+    """The token of a target with this pointer and this manifest."""
     return sha256(" ".join("" if content is None else sha256(content) for content in (pointer, manifest)).encode())
 
 
 def read(source: Source) -> State:
-    """Pointer first: the manifest is never older than it.
+    """Read the state, the pointer first, so that the manifest is never older.
 
     Raises:
-        PublishFailed: the manifest cannot be understood.
+        PublishFailed: the manifest is damaged, or a newer sresnap wrote it.
     """
     pointer = source.read(POINTER)
     content = source.read(MANIFEST)
@@ -71,13 +69,13 @@ def read(source: Source) -> State:
         found = manifests.decode(content.content)
         if pointer is None and found.report is not None:
             pointer = source.read(POINTER)  # a first publication may have ended between the two readings
-        if pointer is None:  # it may have been lost, and is to be sent again then
+        if pointer is None:  # it may have been lost, and is then sent again
             found = replace(found, files={name: entry for name, entry in found.files.items() if name != POINTER})
         return State(pointer, found, content)
     except ValueError as error:
         hint = (
-            f"is the address right? If so, put the right one back, or delete {MANIFEST} there and "
-            "`sresnap restore --first`: it is made anew then"
+            f"check the address; if it is right, put the right {MANIFEST} back, or delete it there and run "
+            "`sresnap restore --first`, which rebuilds it"
         )
         if isinstance(error, manifests.NewerError):
             hint = "upgrade sresnap; nothing was changed"
@@ -85,35 +83,37 @@ def read(source: Source) -> State:
 
 
 def decode_pointer(content: bytes, shown: str) -> Pointer:
-    """The pointer of a published site.
+    """Read the pointer of a published site.
 
     Raises:
-        PublishFailed: it is none.
+        PublishFailed: it is invalid.
     """
     try:
         found = json.loads(content)
         report, snapshot, pages = found["id"], str(found["snapshot"]), tuple(found["pages"])
-        moment_of(report)  # an id of no moment is none
+        moment_of(report)  # raises on an id that is not a time
     except (ValueError, KeyError, TypeError, RecursionError):
         report, snapshot, pages = None, "", ()
     if not isinstance(report, str) or not SNAPSHOT.matches(snapshot) or snapshot != SNAPSHOT.path(report):
-        hint = f"somebody wrote over it: delete {POINTER} there, then `sresnap restore --first` goes on by the manifest"
-        raise PublishFailed(f"{shown}: {POINTER} is none of sresnap", hint)
+        hint = f"another program replaced it: delete {POINTER} there, then run `sresnap restore --first`"
+        raise PublishFailed(f"{shown}: {POINTER} is not a pointer of sresnap", hint)
     return Pointer(report, snapshot, tuple(str(page) for page in pages))
 
 
-def settled(source: Source, manifest: Manifest) -> Manifest:
-    """A manifest with the truth about what a killed publisher left pending: each of those files is looked at.
+def settle_pending(source: Source, manifest: Manifest) -> Manifest:
+    """The manifest after reading each file that a killed publisher left pending.
 
-    Were the ones that are written anew left out, a second kill would leave files that no manifest explains.
+    Files that are about to be written again are read, too. Otherwise a second kill would leave files that no manifest
+    explains.
     """
     if not manifest.pending:
         return manifest
     files = dict(manifest.files)
     source.prepare(list(manifest.pending))
     with ThreadPoolExecutor(_PARALLEL, thread_name_prefix="settle") as pool:
-        for name, there in zip(manifest.pending, pool.map(source.read, manifest.pending), strict=True):
+        for name, stored in zip(manifest.pending, pool.map(source.read, manifest.pending), strict=True):
             old = files.pop(name, None)
-            if there is not None:
-                files[name] = Entry(sha256(there.content), len(there.content), old.unwanted_since if old else None)
+            if stored is not None:
+                since = old.unwanted_since if old else None
+                files[name] = Entry(sha256(stored.content), len(stored.content), since)
     return replace(manifest, files=files, pending={})

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from sresnap.model.windows import DAY, HOUR, MINUTE, parse_time
+from sresnap.model.windows import DAY, HOUR, MINUTE, iso
 
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
@@ -40,11 +40,11 @@ class Clock:
     def local(self, time: int) -> datetime:
         return datetime.fromtimestamp(time, UTC).astimezone(self.zone)
 
-    def moment(self, iso: str) -> Moment:
+    def moment(self, time: int) -> Moment:
         """`22 Nov 2026, 22:30 CET`."""
-        local = self.local(parse_time(iso))
+        local = self.local(time)
         return Moment(
-            iso, f"{local.day} {_MONTHS[local.month - 1]} {local.year}, {local:%H:%M} {self.abbreviation(local)}"
+            iso(time), f"{local.day} {_MONTHS[local.month - 1]} {local.year}, {local:%H:%M} {self.abbreviation(local)}"
         )
 
     def abbreviation(self, local: datetime) -> str:

@@ -12,6 +12,7 @@ from jinja2 import Environment, TemplateError
 import sresnap
 from sresnap.model.archive import Filed
 from sresnap.model.snapshot import Snapshot
+from sresnap.model.windows import iso
 from sresnap.render.assets import Assets, collect, short_hash
 from sresnap.render.charts.renderer import Easel
 from sresnap.render.charts.studio import Studio
@@ -170,7 +171,7 @@ def _shell(snapshot: Snapshot, assets: Assets) -> Shell:
         icon_type=assets.icon_type,
         policy=assets.policy,
         schedule_seconds=snapshot.site.schedule_seconds,
-        generated_at=snapshot.generated_at,
+        generated_at=iso(snapshot.generated_at),
         generated=Clock.of(snapshot.site.timezone).moment(snapshot.generated_at).text,
         report=snapshot.id,
         footer=(f"report {snapshot.id}", f"sresnap {sresnap.__version__}"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sresnap import format as fmt
 from sresnap.model.slo import SloReport
-from sresnap.model.windows import parse_duration, parse_time
+from sresnap.model.windows import parse_duration
 from sresnap.render.clock import Clock
 
 _UNITS = {"events": "events", "slices": "slices", "time": "seconds"}
@@ -33,7 +33,7 @@ def window_of(slo: SloReport, clock: Clock) -> str:
     if calendar is None:
         return f"rolling {slo.window}"
     passed = fmt.percent(calendar.elapsed_ratio)
-    resets = clock.day_minute(parse_time(calendar.resets_at))
+    resets = clock.day_minute(calendar.resets_at)
     return f"{fmt.window(slo.window)}, to date: {passed} of it has passed, resets {resets}"
 
 
@@ -46,7 +46,7 @@ def window_seconds(slo: SloReport) -> float:
     """How long its whole window is; of a calendar window with what is still to come."""
     calendar = slo.calendar
     if calendar is not None:
-        return parse_time(calendar.resets_at) - parse_time(calendar.start)
+        return calendar.resets_at - calendar.start
     return parse_duration(slo.window)
 
 

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from sresnap.model.windows import iso
 from sresnap.preview import PreviewServer
 from sresnap.render.site import render
 from tests import factories
@@ -33,7 +34,7 @@ def publish(folder, report):
     """As the build does: pages first, the pointer last."""
     site = render(report)
     write_site(folder, site)
-    latest = {"id": report.id, "generated_at": report.generated_at, "schedule_seconds": 300, "pages": site.pages}
+    latest = {"id": report.id, "generated_at": iso(report.generated_at), "schedule_seconds": 300, "pages": site.pages}
     (folder / "latest.json").write_text(json.dumps(latest))
     return site
 

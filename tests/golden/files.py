@@ -16,7 +16,7 @@ from sresnap.compute.fleet.compare import compare
 from sresnap.documents import snapshots
 from sresnap.model.archive import Filed
 from sresnap.model.changes import Restated
-from sresnap.model.windows import DAY, snapshot_id
+from sresnap.model.windows import DAY, day_of, parse_time, snapshot_id
 from sresnap.render.pages.archive import archive_page
 from sresnap.render.pages.compare import compare_page
 from sresnap.render.pages.summary import summary_pages
@@ -124,7 +124,7 @@ def rendered() -> dict[str, bytes]:
     }
 
 
-_FROM, _TO = "2026-11-22T18:00:00Z", "2026-11-22T20:00:00Z"
+_FROM, _TO = parse_time("2026-11-22T18:00:00Z"), parse_time("2026-11-22T20:00:00Z")
 _STATES: dict[str, Callable] = {
     "demo": lambda: snapshots.read(SNAPSHOT),
     "reconstructed": lambda: replace(factories.snapshot(), reconstructed=True),
@@ -157,7 +157,7 @@ def _archive_panels() -> dict[str, str]:
     (thinned,) = index_of(factories.AT - 40 * DAY).entries
     before = replace(factories.mixed(), id=kept.entries[0].id, at=kept.entries[0].at)
     comparison = compare(before, factories.evaluated(), "a week ago")
-    filed = Filed(replace(kept, thinned={thinned.at[:10]: 23}), (thinned,), (comparison,))
+    filed = Filed(replace(kept, thinned={day_of(thinned.at): 23}), (thinned,), (comparison,))
     (summary,) = summary_pages(filed)
     pages = (archive_page(filed), compare_page(filed), summary)
     return {panel.name: panel_html(panel, page.root) for page in pages for panel in page.panels}

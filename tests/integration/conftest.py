@@ -45,14 +45,14 @@ def traefik_month(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Month]:
 
 @pytest.fixture
 def out(tmp_path):
-    """A small site with one report, in a folder from which nothing was published yet."""
+    """A small site with one report, in a folder that was never published."""
     sites.build(tmp_path / "public", 0)
     return tmp_path / "public"
 
 
 @pytest.fixture
 def command(tmp_path, monkeypatch, capsys):
-    """The program in this process and in tmp_path, with the edge that prints errors: a second less than a process."""
+    """Run the program in this process, in tmp_path, with the edge that prints errors."""
 
     def run(*arguments):
         monkeypatch.setattr(sys, "argv", ["sresnap", *arguments])

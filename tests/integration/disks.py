@@ -21,12 +21,12 @@ import pytest
 _AS_ROOT = [] if os.geteuid() == 0 else ["sudo", "-n"]
 _BLOCK = 4096
 FILL = ".fill"
-"""Hidden, and so no part of a site."""
+"""Hidden, so it does not belong to a site."""
 
 
 @functools.cache
 def may_mount() -> bool:
-    """Whether disks can be made here."""
+    """Whether this machine can mount disks."""
     with tempfile.TemporaryDirectory() as folder:
         if not _done("mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", folder):
             return False
@@ -35,7 +35,7 @@ def may_mount() -> bool:
 
 @contextlib.contextmanager
 def full(folder: Path, *, left_bytes: int = 0, made_up: bool = True):
-    """No room in it but for so many bytes."""
+    """Leave room for that many bytes only."""
     folder.mkdir(parents=True, exist_ok=True)
     if not may_mount():
         if not made_up:
@@ -57,7 +57,7 @@ def full(folder: Path, *, left_bytes: int = 0, made_up: bool = True):
 
 @contextlib.contextmanager
 def read_only(folder: Path):
-    """Nothing in it can be written."""
+    """Make the folder read-only."""
     folder.mkdir(parents=True, exist_ok=True)
     if not may_mount():
         with _no_new_file(folder):
@@ -73,7 +73,7 @@ def read_only(folder: Path):
 
 @contextlib.contextmanager
 def _disk(folder: Path, megabytes: int = 16):
-    """The folder and what is in it on a disk of its own; afterwards, as it was left, on the old one again."""
+    """Move the folder with its content to its own disk; afterwards, move the result back."""
     kept = folder.with_name(f"{folder.name}.kept")
     kept.mkdir()
     _mount("-t", "tmpfs", "-o", f"size={megabytes}m,mode=777", "tmpfs", str(kept))
@@ -92,7 +92,7 @@ def _disk(folder: Path, megabytes: int = 16):
 
 
 def _refused_after(writes: int, folder: Path):
-    """The disk takes so many more files."""
+    """Leave room for that many files only."""
     left, fsync = [writes], os.fsync
 
     def refusing(handle: int) -> None:

@@ -19,7 +19,7 @@ FLEET = {service.name: service for service in services()}
 
 @dataclass(frozen=True)
 class Month:
-    """A Prometheus that has watched the model until AT."""
+    """A Prometheus that has scraped the model until AT."""
 
     url: str
     tsdb: Path
@@ -72,5 +72,5 @@ services:
 
 
 def configured(url, text=HTTP):
-    """A configuration against a server."""
+    """A configuration that queries a server."""
     return loads(text, "sresnap.yaml", {}, prometheus_url=url, cwd=Path.cwd())

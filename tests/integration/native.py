@@ -1,6 +1,6 @@
 """A loopback server that exposes one native histogram a service, in Prometheus' protobuf format, encoded by hand.
 
-The messages are those of io.prometheus.client (github.com/prometheus/client_model, io/prometheus/client/metrics.proto):
+io.prometheus.client defines the messages (github.com/prometheus/client_model, io/prometheus/client/metrics.proto):
 text exposition has no native histograms.
 """
 

@@ -71,7 +71,7 @@ def _command(kind: str, port: int, folder: Path) -> list[str]:
         (folder / "data").mkdir()
         keys, address = f"{KEY},{SECRET}", f"127.0.0.1:{port}"
         return [str(BIN / "rclone"), "serve", "s3", "--auth-key", keys, "--addr", address, str(folder / "data")]
-    # Unless told it takes a port's number + 10000 for gRPC as well, which may be taken, or none.
+    # By default it uses port + 10000 for gRPC as well, which may be taken or invalid.
     parts = ("master.port", "master.port.grpc", "volume.port", "volume.port.grpc", "filer.port", "filer.port.grpc")
     others = [f"-{part}={free_port()}" for part in (*parts, "s3.port.grpc")]
     # Ports that are the same for all who run it, and reports to its makers.

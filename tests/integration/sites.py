@@ -8,17 +8,24 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import time
+from collections.abc import Callable
 from pathlib import Path
 
-from sresnap.app import publish as run
+from sresnap.app import publish as app_publish
+from sresnap.app import restore as app_restore
+from sresnap.app import verify as app_verify
+from sresnap.app.publish import PublishRequest, PublishResult
+from sresnap.app.restore import RestoreRequest, RestoreResult
+from sresnap.app.verify import VerifyRequest, VerifyResult
 from sresnap.archive.filing import file_report
 from sresnap.documents import archive_index, sent_reports, snapshots, thinned_lists
 from sresnap.documents.files import write_changed
 from sresnap.documents.layout import FROZEN_PAGE, INDEX, SNAPSHOT, THINNED_LIST
 from sresnap.model.archive import Index, Keep
-from sresnap.model.windows import MINUTE, iso
+from sresnap.model.windows import MINUTE
 from sresnap.progress import Quiet
-from sresnap.publish.restore_set import Wanted
+from sresnap.publish.restore_set import Scope
 from tests import factories
 
 AT = factories.AT
@@ -39,7 +46,7 @@ def build(out: Path, number: int, *, by: str = "one", pages: int = 3, keep: Keep
     made = factories.snapshot(services=[], at=at)
     site = dataclasses.replace(made.site, title=by)
     previous = snapshots.previous(out, made.id)
-    snapshot = dataclasses.replace(made, previous=previous, generated_at=iso(at), site=site)
+    snapshot = dataclasses.replace(made, previous=previous, generated_at=at, site=site)
     text = f"{snapshot.id} by {by}"
     known = [*(report for report in reports(out) if report != snapshot.id), snapshot.id]
     history = {name: _day(name, known) for name in (DAY_FILE, day_file(snapshot.id))}
@@ -92,16 +99,19 @@ def reports_of(source) -> list[str]:
     return json.loads(source.read(DAY_FILE).content)["reports"]
 
 
-def publish(target, out: Path, now: int = AT, **options) -> run.Published:
-    return run.publish(target, out, now, run.Options(**options), Quiet())
+def publish(target, out: Path, now: int = AT, **request) -> PublishResult:
+    """Publish a folder, with the fields of a PublishRequest."""
+    return app_publish.publish(target, out, now, PublishRequest(**request), Quiet())
 
 
-def restore(source, out: Path, **more):
-    from sresnap.app.restore import restore as restore_from
+def restore(source, out: Path, *, since: int | None = None, everything: bool = False, **request) -> RestoreResult:
+    """Restore into a folder, with the fields of a Scope and a RestoreRequest."""
+    return app_restore.restore(source, out, RestoreRequest(Scope(since, everything), **request), Quiet())
 
-    return restore_from(
-        source, out, Wanted(**{k: more.pop(k) for k in ("since", "everything") if k in more}), Quiet(), **more
-    )
+
+def verify(source, sleep: Callable[[float], None] = time.sleep, **request) -> VerifyResult:
+    """Verify a site, with the fields of a VerifyRequest."""
+    return app_verify.verify(source, VerifyRequest(**request), sleep)
 
 
 def read_whole(source, *, killed: int = 1) -> str | None:

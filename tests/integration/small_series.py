@@ -1,4 +1,4 @@
-"""A few series over four hours, one sample a minute, whose values can be worked out by head."""
+"""A few series over four hours, one sample a minute, whose values are easy to work out."""
 
 from __future__ import annotations
 

@@ -55,8 +55,8 @@ def test_a_report_says_for_which_slot_it_stands_when_it_was_started_and_until_wh
     config = configured(month.url, HTTP)
     assert config.schedule_seconds == SCHEDULE
     made = pipeline.build(config, site, START + 2 * MINUTE, START + 2 * MINUTE + 7).snapshot
-    assert made.scheduled_at == iso(START)
-    assert (made.at, made.generated_at) == (iso(START + 2 * MINUTE), iso(START + 2 * MINUTE + 7))
+    assert made.scheduled_at == START
+    assert (made.at, made.generated_at) == (START + 2 * MINUTE, START + 2 * MINUTE + 7)
     entry = archive_index.load(site).entry(made.id)
     assert (entry.scheduled_at, entry.generated_at) == (made.scheduled_at, made.generated_at)
     daily = dataclasses.replace(config, schedule_seconds=24 * HOUR)

@@ -103,7 +103,7 @@ def test_explain_shows_the_query_its_time_range_and_its_result(month, config):
     assert "api · total" in text
 
 
-def test_a_bucket_that_only_some_instances_have_is_told(tmp_path):
+def test_a_bucket_that_only_some_instances_have_is_reported(tmp_path):
     lines = ["# TYPE http_request_duration_seconds histogram"]
     for instance, bounds in (("old", ("0.5", "+Inf")), ("new", ("0.3", "0.5", "+Inf"))):
         for bound in bounds:

@@ -3,7 +3,7 @@
 import pytest
 
 from sresnap.app import build
-from sresnap.model.windows import DAY, HOUR, ceil, parse_time
+from sresnap.model.windows import DAY, HOUR, ceil
 from tests.integration.month import AT, FLEET, HTTP, SCRAPES, TRAEFIK, configured
 
 WINDOWS = {
@@ -46,7 +46,7 @@ def compare(snapshot):
         for window in WINDOWS:
             found = slo.windows[window]
             start = start_of(window)
-            assert parse_time(found.start) == start
+            assert found.start == start
             truth = FLEET[name].seen(start, AT, SCRAPES, slo.threshold_seconds)
             # A latency SLO counts every request as its total.
             restarted = bool(FLEET[name].restarts(SCRAPES.last(start), AT))
@@ -77,7 +77,7 @@ def test_every_window_is_covered_and_nothing_is_missing(report):
         assert {name: window.coverage for name, window in slo.windows.items()} == dict.fromkeys(WINDOWS, 1.0), what
 
 
-def test_signals_and_capacity_are_there_and_in_units(report):
+def test_signals_and_capacity_are_present_in_their_units(report):
     api = report.services[1]
     assert 0.02 < api.signals["latency_p99"].value < 2
     assert 1 < api.signals["request_rate"].value < 100
@@ -89,7 +89,7 @@ def test_signals_and_capacity_are_there_and_in_units(report):
     assert max(windows["28d"].peaks) >= max(windows["28d"].values)
 
 
-def test_the_same_report_comes_through_traefik(report, traefik_report):
+def test_traefik_gives_the_same_report(report, traefik_report):
     assert traefik_report.problems == ()
     assert traefik_report.status == report.status
     for (name, http), (_, traefik) in zip(slos(report), slos(traefik_report), strict=True):

@@ -123,7 +123,7 @@ def _assert_same(prometheus: str, demo: str, path: str, **form: object) -> int:
 
 
 @pytest.mark.parametrize("key", HTTP)
-def test_each_key_answers_alike_at_any_instant_and_window(prometheus: str, demo: str, key: str) -> None:
+def test_each_key_has_the_same_answer_at_any_instant_and_window(prometheus: str, demo: str, key: str) -> None:
     points = 0
     for moment in INSTANTS.values():
         for window in WINDOWS:
@@ -133,14 +133,14 @@ def test_each_key_answers_alike_at_any_instant_and_window(prometheus: str, demo:
 
 @pytest.mark.parametrize("span", RANGES)
 @pytest.mark.parametrize("key", HTTP)
-def test_each_key_answers_alike_over_ranges(prometheus: str, demo: str, key: str, span: str) -> None:
+def test_each_key_has_the_same_answer_over_ranges(prometheus: str, demo: str, key: str, span: str) -> None:
     start, end, step, window = RANGES[span]
     query = _render(HTTP[key], window)
     assert _assert_same(prometheus, demo, "query_range", query=query, start=start, end=end, step=step) > 0
 
 
 @pytest.mark.parametrize("key", HTTP)
-def test_peaks_answer_alike(prometheus: str, demo: str, key: str) -> None:
+def test_peaks_have_the_same_answer(prometheus: str, demo: str, key: str) -> None:
     query = _render(HTTP[key], "5m", purpose=Purpose.PEAK)
     form = {"query": query, "start": START - HOUR, "end": END + 2 * HOUR, "step": HOUR}
     assert _assert_same(prometheus, demo, "query_range", **form) > 0
@@ -185,7 +185,7 @@ def test_the_traefik_flavour_shows_the_same_capacity(prometheus: str, key: str) 
     assert theirs == pytest.approx(ours, abs=near)
 
 
-def test_the_stack_s_prometheus_configuration_is_right() -> None:
+def test_the_stack_s_prometheus_configuration_is_valid() -> None:
     command = [need_tool("promtool"), "check", "config", ROOT / "demo" / "prometheus.yml"]
     checked = subprocess.run(command, check=False, capture_output=True, text=True)
     assert checked.returncode == 0, checked.stderr

@@ -117,7 +117,7 @@ def test_a_server_that_answers_nothing_ends_the_build_early_and_leaves_the_last_
     assert tree(out) == before
 
 
-def test_a_server_that_is_not_there_ends_the_build_with_nothing_written(config, tmp_path):
+def test_an_unreachable_server_ends_the_build_and_nothing_is_written(config, tmp_path):
     from tests.integration.prometheus_server import free_port
 
     url = f"http://127.0.0.1:{free_port()}"
@@ -140,7 +140,7 @@ def test_the_errors_of_a_service_are_unknown_not_zero_when_their_query_fails(mon
     assert "incomplete" in page.lower()
 
 
-def test_a_hole_that_a_failure_left_is_filled_by_the_next_build(month, config, tmp_path):
+def test_the_next_build_fills_the_gap_that_a_failure_left(month, config, tmp_path):
     out = tmp_path / "public"
     with FaultProxy(month.url, Fault("500", match=lambda seen: seen.params.get("step") == "3600")) as proxy:
         assert build(config, proxy.url, out, "--quiet")[0] == ExitCode.INCOMPLETE
@@ -172,11 +172,11 @@ def test_the_deadline_bounds_all_querying_of_a_build(month, config, tmp_path):
     assert any(problem["kind"] == "deadline" for problem in latest_snapshot(out)["problems"])
 
 
-def test_secrets_are_nowhere(month, config, tmp_path, monkeypatch):
+def test_no_file_or_message_holds_a_secret(month, config, tmp_path, monkeypatch):
     monkeypatch.setenv("PROM_TOKEN", "tok-s3cr3t")
     config.write_text("prometheus: {bearer_token_env: PROM_TOKEN, timeout: 2s}\n" + HTTP)
     out = tmp_path / "public"
-    with FaultProxy(month.url, Fault("401", match=ONE, text="token tok-s3cr3t is no good")) as proxy:
+    with FaultProxy(month.url, Fault("401", match=ONE, text="token tok-s3cr3t is not valid")) as proxy:
         code, output = build(config, proxy.url, out)
         assert proxy.queries[0].headers["authorization"] == "Bearer tok-s3cr3t"
     assert code == ExitCode.INCOMPLETE

@@ -82,7 +82,7 @@ def test_an_instant_query_gives_one_value_a_series(prometheus_url):
     assert answer.seconds > 0
 
 
-def test_a_range_has_none_where_there_were_no_samples(prometheus_url):
+def test_a_range_has_gaps_where_there_were_no_samples(prometheus_url):
     grid = Grid.spanning(END - 3 * HOUR, END, 15 * MINUTE)
     (web,) = asked(prometheus_url, 'level{service="web"}', grid).series
     # The gap is from END − 2h up to END − 1h30. At its begin the sample of a minute before still counts (Prometheus
@@ -100,11 +100,11 @@ def test_a_scalar_is_one_series_without_labels(prometheus_url):
     assert (series.labels, series.values) == ({}, (4.0,))
 
 
-def test_a_range_vector_is_no_answer_to_an_instant_query(prometheus_url):
+def test_a_range_vector_is_not_accepted_as_an_instant_answer(prometheus_url):
     assert "range vector" in refused(prometheus_url, "level[5m]").message
 
 
-def test_the_server_tells_its_version_and_retention(prometheus_url):
+def test_the_server_reports_its_version_and_retention(prometheus_url):
     async def run():
         async with PrometheusClient(settings(prometheus_url)) as client:
             return await client.server_info()
@@ -181,7 +181,7 @@ def test_each_fault_has_its_message(proxy, fault, kind, words):
     assert len(error.message) < 500
 
 
-def test_prometheus_own_words_are_cut_to_one_short_line(proxy):
+def test_a_message_of_prometheus_is_cut_to_one_short_line(proxy):
     proxy.faults.append(Fault("400", text="very\nlong " * 200))
     message = refused(proxy.url).message
     assert message.endswith("…")
@@ -241,7 +241,7 @@ def test_a_passing_fault_costs_a_retry_and_nothing_else(proxy, kind):
 
 
 @pytest.mark.parametrize("kind", ["400", "401", "403", "404", "422", "500", "html", "503_timeout"])
-def test_what_would_fail_again_is_sent_once(proxy, kind):
+def test_a_query_that_would_fail_again_is_sent_once(proxy, kind):
     proxy.faults.append(Fault(kind))
     refused(proxy.url)
     assert len(proxy.requests) == 1
@@ -330,7 +330,7 @@ def test_a_long_range_is_cut_before_it_is_sent(proxy):
     assert result.failures == {}
 
 
-def test_a_refused_range_is_split_by_time_and_put_together(proxy, monkeypatch):
+def test_a_refused_range_is_split_by_time_and_reassembled(proxy, monkeypatch):
     monkeypatch.setattr(fetching, "cut", lambda query: [query])
     grid = Grid.spanning(END - 4 * HOUR, END, 1)
     (result,) = fetched(proxy.url, [level(("api", "worker"), grid)])
@@ -360,7 +360,7 @@ def test_too_many_samples_are_split_by_service_then_by_time(narrow_url, promethe
     assert len(result.runs) == len(sent)
 
 
-def test_what_cannot_be_split_small_enough_fails_alone_and_bounded(narrow_url):
+def test_only_the_query_that_cannot_be_split_small_enough_fails_and_within_bounds(narrow_url):
     heavy = level(promql='sum by (service) (count_over_time(level{{service=~"{service}"}}[4h]))', grid=HOUR_GRID)
     with FaultProxy(narrow_url) as proxy:
         failed, fine = fetched(proxy.url, [heavy, level()])
@@ -370,7 +370,7 @@ def test_what_cannot_be_split_small_enough_fails_alone_and_bounded(narrow_url):
     assert set(fine.values) == set(SERVICES)
 
 
-def test_a_failed_piece_leaves_a_hole_and_the_rest_stays(proxy, monkeypatch):
+def test_a_failed_piece_leaves_a_gap_and_the_rest_stays(proxy, monkeypatch):
     monkeypatch.setattr(fetching, "cut", lambda query: [query])
     grid = Grid.spanning(END - 4 * HOUR, END, 1)
     late = str(END)  # the second half ends there; the refused whole does too, but starts earlier
@@ -385,7 +385,7 @@ def test_a_failed_piece_leaves_a_hole_and_the_rest_stays(proxy, monkeypatch):
 # The deadline, and servers that answer nothing
 
 
-def test_the_deadline_ends_what_runs_and_what_waits(proxy):
+def test_the_deadline_ends_running_and_waiting_queries(proxy):
     proxy.faults.append(Fault("slow", match="odd", seconds=10))
     bad = level(promql='sum by (service) (odd{{service=~"{service}"}})')
     started = time.monotonic()

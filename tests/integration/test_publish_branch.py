@@ -8,7 +8,6 @@ import pytest
 from pydantic import SecretStr
 
 from sresnap.app import archive
-from sresnap.app.verify import verify
 from sresnap.config import loads
 from sresnap.demo import DemoServer, demo_config
 from sresnap.errors import ExitCode, PublishConflict, PublishFailed, UsageError
@@ -68,7 +67,7 @@ def test_the_branch_has_one_commit_whatever_number_of_reports(bare, out):
     assert sites.chain(branch(bare)) == [second, first]
     names = git("ls-tree", "-r", "--name-only", "gh-pages", cwd=bare).split()
     assert {".nojekyll", "manifest.json", "latest.json", f"snapshots/{first}.json"} <= set(names)
-    assert verify(branch(bare), everything=True).wrong == ()
+    assert sites.verify(branch(bare), everything=True).wrong == ()
     assert git("fsck", "--strict", "--no-dangling", cwd=bare) == ""
 
 
@@ -96,7 +95,7 @@ def test_a_site_comes_back_and_goes_on_from_a_remote_that_leaves_files_out(bare,
     second = sites.build(fresh, 1)
     sites.publish(place, fresh)
     assert sites.chain(branch(bare)) == [second, first]
-    assert verify(branch(bare), everything=True).wrong == ()
+    assert sites.verify(branch(bare), everything=True).wrong == ()
     assert git("fsck", "--strict", "--no-dangling", cwd=bare) == ""
 
 
@@ -169,7 +168,7 @@ def test_a_publisher_that_is_killed_at_any_write_leaves_the_whole_old_report(bar
         place = branch(bare)
         assert sites.read_whole(place) == first
         assert {sites.page_of(place, n) for n in ("index.html", "services/s0/index.html")} == {first}
-        assert verify(place).wrong == ()
+        assert sites.verify(place).wrong == ()
     sites.publish(branch(bare), out)
     assert sites.read_whole(branch(bare)) == second
 
@@ -284,7 +283,7 @@ def test_a_report_that_was_archived_with_an_address_is_named_and_goes_out_once_i
     archive.withdraw(out, snapshot_id(AT), "it named a host", AT + DAY)
     sites.publish(branch(bare), out)
     assert b"withdrawn: <bdi>it named a host" in branch(bare).read(f"archive/{snapshot_id(AT)}/index.html").content
-    assert verify(branch(bare), everything=True).wrong == ()
+    assert sites.verify(branch(bare), everything=True).wrong == ()
 
 
 def test_a_reason_that_named_the_leak_is_replaced_and_the_report_goes_out(bare, tmp_path):
@@ -299,7 +298,7 @@ def test_a_reason_that_named_the_leak_is_replaced_and_the_report_goes_out(bare, 
     archive.withdraw(out, snapshot_id(AT), "it named the host of an alert", AT + DAY)
     sites.publish(branch(bare), out)
     assert b"the host of an alert" in branch(bare).read(f"archive/{snapshot_id(AT)}/index.html").content
-    assert verify(branch(bare), everything=True).wrong == ()
+    assert sites.verify(branch(bare), everything=True).wrong == ()
 
 
 def test_pages_takes_a_gigabyte_and_the_rest_is_for_what_comes_meanwhile():

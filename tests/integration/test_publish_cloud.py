@@ -12,7 +12,6 @@ import pytest
 from click.testing import CliRunner
 
 from sresnap.app.check import check_target
-from sresnap.app.verify import verify
 from sresnap.cli import cli
 from sresnap.errors import PublishConflict, PublishFailed, UsageError
 from sresnap.progress import Quiet
@@ -82,7 +81,7 @@ def test_a_site_goes_there_and_back_and_on(endpoint, url, out, tmp_path):
     third = sites.build(fresh, 2, pages=2)
     assert sites.publish(place, fresh, sites.AT + 86_410).deleted == ("services/s1/index.html",)
     assert sites.chain(place) == [third, second, first]
-    assert verify(place, everything=True).wrong == ()
+    assert sites.verify(place, everything=True).wrong == ()
     assert {name.partition("-")[0] for name in objects(endpoint, url)} & {".sresnap"} == set()
     assert len(done.sent) == 10
 
@@ -183,7 +182,7 @@ def survive_a_kill(url, tmp_path, writes):
         third = sites.build(fresh, 2)
         sites.publish(place, fresh)
         assert sites.read_whole(place) == third
-        assert not verify(place, everything=True).wrong
+        assert not sites.verify(place, everything=True).wrong
         return True
     return False
 

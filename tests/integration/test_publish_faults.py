@@ -21,7 +21,6 @@ from types import SimpleNamespace
 
 import pytest
 
-from sresnap.app.verify import verify
 from sresnap.cli import main
 from sresnap.config import loads
 from sresnap.demo import DemoServer, demo_config
@@ -165,7 +164,7 @@ def test_a_folder(scene, row):
     assert done.returncode == 0, done.stderr
     if row.command is PUBLISH:
         assert sites.read_whole(Folder(scene.www)) == scene.second
-        assert not verify(Folder(scene.www), everything=True).wrong
+        assert not sites.verify(Folder(scene.www), everything=True).wrong
     elif row.command is RESTORE:
         assert (scene.root / f"fresh/snapshots/{scene.first}.json").exists()
 
@@ -227,7 +226,7 @@ def test_object_storage(moto, tmp_path, command, row):
             done = command("publish", url)
         assert done.returncode == 0, done.stderr
         assert sites.read_whole(Bucket(url)) == second
-        assert not verify(Bucket(url), everything=True).wrong
+        assert not sites.verify(Bucket(url), everything=True).wrong
 
 
 BRANCH = [
@@ -304,7 +303,7 @@ def test_a_clock_that_jumps_back_deletes_nothing_early(scene):
         sites.build(out, number, pages=2)
         sites.publish(www, out, sites.AT + now)
         assert page.exists() is there
-        assert verify(www, everything=True).wrong == ()
+        assert sites.verify(www, everything=True).wrong == ()
 
 
 def test_every_row_of_the_document_is_tested():

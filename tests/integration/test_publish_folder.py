@@ -10,7 +10,6 @@ from pathlib import Path
 
 import pytest
 
-from sresnap.app.verify import verify
 from sresnap.documents import archive_index
 from sresnap.errors import ExitCode, PublishConflict, PublishFailed, SresnapError, UsageError
 from sresnap.model.archive import Keep
@@ -84,7 +83,7 @@ def test_a_page_that_is_no_part_of_the_site_goes_after_the_grace_period(out, www
     sites.build(out, 2, pages=2)
     assert sites.publish(www, out, AT + HOUR + DAY).deleted == ("services/s1/index.html",)
     assert not (www.root / "services/s1").exists()
-    assert not verify(www).wrong
+    assert not sites.verify(www).wrong
 
 
 def test_a_file_that_comes_back_within_the_grace_period_stays(out, www):
@@ -169,7 +168,7 @@ def test_a_place_that_lost_its_pointer_goes_on_by_its_manifest_when_told(out, ww
     second = sites.build(fresh, 1)
     sites.publish(www, fresh)
     assert sites.chain(www) == [second, first]
-    assert verify(www).wrong == ()
+    assert sites.verify(www).wrong == ()
 
 
 def test_where_the_pointer_was_lost_only_a_folder_that_includes_the_last_report_is_published(out, www, tmp_path):
@@ -183,7 +182,7 @@ def test_where_the_pointer_was_lost_only_a_folder_that_includes_the_last_report_
     assert lost.value.hint.startswith(f"`sresnap restore {www.shown} --out {other} --first`")
     assert tree(www.root) == before
     sites.publish(www, out)
-    assert verify(www, everything=True).wrong == ()
+    assert sites.verify(www, everything=True).wrong == ()
 
 
 def test_what_is_published_is_so_though_the_folder_cannot_note_it(out, www, monkeypatch):
@@ -192,8 +191,8 @@ def test_what_is_published_is_so_though_the_folder_cannot_note_it(out, www, monk
 
     monkeypatch.setattr("sresnap.app.publish.files.write_changed", full)
     done = sites.publish(www, out)
-    assert done.notes == ("it is published, but cannot write public/manifest.json: No space left on device",)
-    assert verify(www).wrong == ()
+    assert done.notes == ("the site is published, but cannot write public/manifest.json: No space left on device",)
+    assert sites.verify(www).wrong == ()
 
 
 def test_the_newest_snapshot_is_not_read_again_when_it_is_there(out, www, tmp_path):
@@ -283,13 +282,13 @@ def test_a_manifest_cannot_lead_out_of_the_site(out, www, tmp_path):
 def test_verifying_names_every_file_that_is_not_served_as_published(out, www):
     report = sites.build(out, 0)
     sites.publish(www, out)
-    found = verify(www, report=report)
+    found = sites.verify(www, report=report)
     assert (found.wrong, found.report, found.files) == ((), report, 11)
     (www.root / "index.html").write_text("defaced")
     (www.root / "services/s0/index.html").unlink()
-    wrong = verify(www).wrong
+    wrong = sites.verify(www).wrong
     assert len(wrong) == 2
-    assert any(text.startswith("index.html is served as something else") for text in wrong)
+    assert any(text.startswith("index.html is not served as it was published") for text in wrong)
     assert "services/s0/index.html is not served" in wrong
 
 
@@ -303,7 +302,7 @@ def test_verifying_sees_a_report_that_does_not_follow_from_the_one_before(out, w
     (www.root / name).write_bytes(b"{}")
     files = {**there.files, name: manifest.Entry(manifest.sha256(b"{}"), 2)}
     (www.root / "manifest.json").write_bytes(manifest.encode(manifest.Manifest(there.report, AT, files)))
-    assert any("follows another" in text for text in verify(www).wrong)
+    assert any("follows another" in text for text in sites.verify(www).wrong)
 
 
 def test_verifying_waits_for_a_report_to_be_served(out, www):
@@ -315,7 +314,7 @@ def test_verifying_waits_for_a_report_to_be_served(out, www):
         pauses.append(seconds)
         sites.publish(www, out)
 
-    assert verify(www, report=new, wait_seconds=60, sleep=pause).wrong == ()
+    assert sites.verify(www, report=new, wait_seconds=60, sleep=pause).wrong == ()
     assert len(pauses) == 1
 
 
@@ -389,7 +388,7 @@ def assert_completes(place, folder, number):
     assert sites.reports_of(place) == [*known, newest]
     assert {*sites.archived(place)} <= {*sites.reports_of(place)}  # one that never was archived may be in the history
     assert {sites.page_of(place, name) for name in ("index.html", "services/s0/index.html")} == {newest}
-    assert verify(place, everything=True).wrong == ()
+    assert sites.verify(place, everything=True).wrong == ()
 
 
 @pytest.mark.parametrize("after", [False, True])
@@ -427,7 +426,7 @@ def test_publishers_killed_one_after_the_other_leave_a_place_that_the_next_one_c
 SCRIPT = """
 import os, sys
 from pathlib import Path
-from sresnap.publish.folder import Folder
+from sresnap.publish.targets.folder import Folder
 from tests.integration import sites
 from tests.integration.test_publish_folder import KILLED, Killing
 place, out, writes = sys.argv[1:]
@@ -448,7 +447,7 @@ def test_a_process_that_is_gone_at_once_leaves_no_lock_and_the_same_folder_compl
     assert sites.read_whole(www) in (first, second)
     sites.publish(www, out)
     assert sites.read_whole(www) == second
-    assert not verify(www).wrong
+    assert not sites.verify(www).wrong
 
 
 def test_the_commands_tell_what_they_did(tmp_path, command):

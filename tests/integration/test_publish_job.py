@@ -8,7 +8,6 @@ import shutil
 import pytest
 
 from sresnap.app import build
-from sresnap.app.verify import verify
 from sresnap.config import loads
 from sresnap.demo import DemoServer, demo_config
 from sresnap.documents import archive_index, snapshots, thinned_lists
@@ -69,7 +68,7 @@ def test_runs_on_empty_machines_give_the_numbers_of_one_long_lived_run(source, t
             shutil.rmtree(fresh)
         with environment(url):
             bucket = Bucket(f"s3://{BUCKET}/status")
-            assert verify(bucket, everything=True).wrong == ()
+            assert sites.verify(bucket, everything=True).wrong == ()
             assert len([name for name in bucket.names() if name.startswith("snapshots/")]) == RUNS
     first, last = counts[0], counts[-1]
     assert last.fetched <= 40  # 29 days, two reports, the archive
@@ -118,7 +117,7 @@ def test_the_archive_is_thinned_by_jobs_that_hold_only_what_they_restored(source
         sites.restore(www, fresh, since=history_hours(config, at).start, first=number == 0)
         made.append(build.build(config, fresh, at, at).snapshot.id)
         sites.publish(www, fresh, at, grace_seconds=0)
-        assert verify(www, everything=True).wrong == ()
+        assert sites.verify(www, everything=True).wrong == ()
     index = archive_index.load(www.root)
     kept = [entry.id for entry in index.entries]
     gone = thinned_lists.load(www.root, "2026-03-15")

@@ -5,7 +5,6 @@ import subprocess
 
 import pytest
 
-from sresnap.app.verify import verify
 from sresnap.errors import PublishFailed
 from sresnap.model.windows import DAY
 from sresnap.publish import manifest
@@ -39,20 +38,20 @@ def test_a_fresh_machine_goes_on_from_what_is_there_when_told(www, tmp_path):
         sites.restore(www, fresh)
     assert "--first" in lost.value.hint
     done = sites.restore(www, fresh, first=True)
-    assert (done.report, done.hashed) == (second, 12)
+    assert (done.report, done.rebuilt_files) == (second, 12)
     third = sites.build(fresh, 2)
-    assert "manifest.json; it was made anew" in sites.publish(www, fresh).notes[0]
+    assert "manifest.json; sresnap rebuilt it" in sites.publish(www, fresh).notes[0]
     assert sites.chain(www)[0] == third
     assert len(sites.chain(www)) == 3
-    assert verify(www, everything=True).wrong == ()
+    assert sites.verify(www, everything=True).wrong == ()
     assert {f"snapshots/{report}.json" for report in sites.chain(www)} <= known(www)
 
 
 def test_a_folder_that_holds_the_newest_report_makes_it_anew_though_nothing_else_is_to_be_sent(out, www):
     done = sites.publish(www, out)
     assert done.sent == ()
-    assert "made anew of the 13 files" in done.notes[0]
-    assert verify(www, everything=True).wrong == ()
+    assert "rebuilt it from the 13 files" in done.notes[0]
+    assert sites.verify(www, everything=True).wrong == ()
     assert sites.publish(www, out).notes == ()
 
 
@@ -60,7 +59,7 @@ def test_a_folder_that_lacks_the_newest_report_is_refused_even_when_forced(www, 
     other = tmp_path / "other"
     sites.build(other, 5, by="two")
     for force in (False, True):
-        with pytest.raises(PublishFailed, match="does not include that one") as lost:
+        with pytest.raises(PublishFailed, match="does not include that report") as lost:
             sites.publish(www, other, force_foreign=force)
         assert "--first" in lost.value.hint
     assert www.read("manifest.json") is None
@@ -109,4 +108,4 @@ def test_a_branch_that_lost_it_goes_on_too(out, tmp_path):
     sites.publish(place, fresh)
     place = Branch(str(bare), tmp_path)
     assert len(sites.chain(place)) == 2
-    assert verify(place, everything=True).wrong == ()
+    assert sites.verify(place, everything=True).wrong == ()

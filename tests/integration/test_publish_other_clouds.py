@@ -9,7 +9,6 @@ import secrets
 
 import pytest
 
-from sresnap.app.verify import verify
 from sresnap.errors import PublishConflict, PublishFailed
 from sresnap.publish.targets.bucket import Bucket
 from sresnap.publish.targets.lease import Timing
@@ -59,7 +58,7 @@ def test_a_site_goes_there_and_back_and_on(url, out, tmp_path):
     assert sites.publish(place, fresh, sites.AT + 86_410).deleted == ("services/s1/index.html",)
     assert sites.chain(place) == [third, second, first]
     assert sites.read_whole(place) == third
-    assert verify(place, everything=True).wrong == ()
+    assert sites.verify(place, everything=True).wrong == ()
 
 
 def test_the_pointer_is_swapped_only_if_it_is_the_one_that_was_read(url, out):

@@ -8,7 +8,6 @@ import time
 
 import pytest
 
-from sresnap.app.verify import verify
 from sresnap.errors import PublishConflict
 from sresnap.publish.targets.branch import Branch
 from sresnap.publish.targets.bucket import Bucket
@@ -70,7 +69,7 @@ def race(opened, folder, rounds=ROUNDS):
     assert set(sites.reports_of(place)) == set(won)
     assert sites.read_whole(place) == won[-1]
     assert sites.chain(place) == won[::-1]
-    assert verify(place, everything=True).wrong == ()
+    assert sites.verify(place, everything=True).wrong == ()
     return len(won), lost
 
 

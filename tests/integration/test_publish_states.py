@@ -7,12 +7,11 @@ import threading
 import pytest
 
 from sresnap.app import archive as archiving
-from sresnap.app.verify import verify
 from sresnap.documents import archive_index
 from sresnap.documents.layout import FROZEN_PAGE, INDEX, SNAPSHOT
 from sresnap.errors import PublishConflict, PublishFailed, UsageError
 from sresnap.model.archive import Index, Keep
-from sresnap.model.windows import DAY, HOUR, snapshot_id
+from sresnap.model.windows import DAY, HOUR, parse_time, snapshot_id
 from sresnap.publish import manifest
 from sresnap.publish.targets.bucket import Bucket
 from sresnap.publish.targets.folder import Folder
@@ -42,7 +41,7 @@ def out(tmp_path, www):
 def pinned(folder, report, note):
     """The index with a pin, as `archive pin` writes it; pages are those of the small site."""
     index = archive_index.load(folder)
-    pin = archiving.Pin(archiving.resolve(index, report).id, note, "2026-11-22T22:00:00Z")
+    pin = archiving.Pin(archiving.resolve(index, report).id, note, parse_time("2026-11-22T22:00:00Z"))
     (folder / INDEX).write_bytes(archive_index.encode(dataclasses.replace(index, pins=(*index.pins, pin))))
 
 
@@ -63,7 +62,7 @@ def test_a_report_of_the_past_that_another_one_published_is_not_lost_though_the_
     sites.publish(www, out)
     assert sites.archived(www) == [past, first, newer]
     assert set(sites.reports_of(www)) == {past, first, newer}
-    assert verify(www, everything=True).wrong == ()
+    assert sites.verify(www, everything=True).wrong == ()
 
 
 def test_a_folder_that_was_restored_and_not_built_in_deletes_no_page(out, www, tmp_path):
@@ -75,7 +74,7 @@ def test_a_folder_that_was_restored_and_not_built_in_deletes_no_page(out, www, t
         assert sites.publish(www, fresh, AT + days * DAY, grace_seconds=0).deleted == ()
     assert sorted(path.relative_to(www.root) for path in www.root.rglob("*.html")) == pages
     assert [pin.note for pin in archive_index.load(www.root).pins] == ["seen on day 0", "seen on day 2"]
-    assert verify(www, everything=True).wrong == ()
+    assert sites.verify(www, everything=True).wrong == ()
 
 
 def test_a_report_that_another_one_pinned_keeps_its_page(www, tmp_path):
@@ -95,7 +94,7 @@ def test_a_report_that_another_one_pinned_keeps_its_page(www, tmp_path):
     sites.publish(www, out)
     assert archive_index.load(www.root).entry(reports[0]) is not None
     assert (www.root / FROZEN_PAGE.path(reports[0])).read_bytes() == frozen
-    assert verify(www, everything=True).wrong == ()
+    assert sites.verify(www, everything=True).wrong == ()
 
 
 def test_on_machines_that_keep_nothing_thinned_snapshots_go_and_no_others(www, tmp_path):
@@ -110,7 +109,7 @@ def test_on_machines_that_keep_nothing_thinned_snapshots_go_and_no_others(www, t
     assert kept == made[-3:]
     assert sorted(path.stem for path in (www.root / "snapshots").iterdir()) == kept
     assert sites.archived(www) == made
-    assert verify(www, everything=True).wrong == ()
+    assert sites.verify(www, everything=True).wrong == ()
 
 
 def test_a_published_report_is_not_made_again(out, www, tmp_path):
@@ -129,7 +128,7 @@ def test_a_report_that_nobody_has_read_is_made_again(tmp_path, www):
     sites.build(out, 0, by="two")
     sites.publish(www, out)
     assert b"by two" in (www.root / FROZEN_PAGE.path(report)).read_bytes()
-    assert verify(www, everything=True).wrong == ()
+    assert sites.verify(www, everything=True).wrong == ()
 
 
 def test_a_place_that_lost_its_pointer_is_not_begun_anew_by_a_folder_without_its_reports(out, www, tmp_path):
@@ -162,7 +161,7 @@ def test_an_archive_that_was_lost_here_does_not_replace_the_published_one(out, w
     before = sites.archived(www)
     lose(out, older)
     sites.build(out, 4)
-    with pytest.raises(PublishFailed, match="does not go on from that of") as lost:
+    with pytest.raises(PublishFailed, match="does not continue the archive of") as lost:
         sites.publish(www, out)
     assert "sresnap restore" in lost.value.hint
     assert sites.archived(www) == before
@@ -170,7 +169,7 @@ def test_an_archive_that_was_lost_here_does_not_replace_the_published_one(out, w
     new = sites.build(out, 5)
     sites.publish(www, out)
     assert sites.archived(www) == [*before, new]
-    assert verify(www, everything=True).wrong == ()
+    assert sites.verify(www, everything=True).wrong == ()
 
 
 @pytest.mark.parametrize("spoil", ["emptied", "gone"])
@@ -183,7 +182,7 @@ def test_an_archive_that_reads_as_empty_where_it_is_published_is_not_begun_anew(
         (www.root / INDEX).write_bytes(empty)
         files[INDEX] = manifest.Entry(manifest.sha256(empty), len(empty))
     (www.root / "manifest.json").write_bytes(manifest.encode(dataclasses.replace(there, files=files)))
-    with pytest.raises(PublishFailed, match=r"index\.json does not know the report") as refused:
+    with pytest.raises(PublishFailed, match=r"index\.json does not list the report") as refused:
         sites.restore(www, tmp_path / "fresh")
     assert "put the right" in refused.value.hint
     assert not (tmp_path / "fresh").exists()
@@ -194,7 +193,7 @@ def test_a_report_that_somebody_edited_is_not_published(out, www, name):
     report = sites.build(out, 1)
     path = out / name.format(report)
     path.write_bytes(path.read_bytes() + b"\n")
-    with pytest.raises(UsageError, match="is not what was archived"):
+    with pytest.raises(UsageError, match="was changed after it was archived"):
         sites.publish(www, out)
     assert sites.read_whole(www) != report
 
@@ -204,7 +203,7 @@ def test_an_edited_report_is_not_published_either_when_the_rules_would_thin_it(o
     page = out / FROZEN_PAGE.path(first)
     page.write_text("<html>all was well</html>")
     sites.build(out, 1, keep=Keep(every=0, hourly=0, daily=0, weekly=0, monthly=0))
-    with pytest.raises(UsageError, match=f"{first}/index.html is not what was archived"):
+    with pytest.raises(UsageError, match=f"{first}/index.html was changed after it was archived"):
         sites.publish(www, out)
 
 
@@ -218,13 +217,13 @@ def test_nothing_is_published_while_a_file_of_a_withdrawn_report_is_there(www, t
     before = path.read_bytes()
     archiving.withdraw(folder, gone, "it named a host", AT)
     path.write_bytes(before.replace(b"worker", b"w0rker"))
-    with pytest.raises(UsageError, match="though the report was withdrawn") as refused:
+    with pytest.raises(UsageError, match="though its report was withdrawn") as refused:
         sites.publish(Folder(tmp_path / "place"), folder)
     assert f"archive withdraw {gone}" in refused.value.hint
     assert not (tmp_path / "place").exists()
     archiving.withdraw(folder, gone, "it named a host", AT)
     sites.publish(Folder(tmp_path / "place"), folder)
-    assert verify(Folder(tmp_path / "place"), everything=True).wrong == ()
+    assert sites.verify(Folder(tmp_path / "place"), everything=True).wrong == ()
 
 
 def test_what_was_withdrawn_on_one_machine_goes_from_the_folder_of_another_and_hinders_it_not(tmp_path):
@@ -252,7 +251,7 @@ def test_a_file_of_somebody_else_under_a_new_name_is_not_written_over_unless_tol
         sites.publish(www, out)
     assert (www.root / "services/s2/index.html").read_text() == "mine"
     sites.publish(www, out, force_foreign=True)
-    assert verify(www).wrong == ()
+    assert sites.verify(www).wrong == ()
 
 
 def test_a_page_that_somebody_replaced_is_not_deleted(out, www):
@@ -261,8 +260,8 @@ def test_a_page_that_somebody_replaced_is_not_deleted(out, www):
     (www.root / "services/s1/index.html").write_text("mine now")
     done = sites.publish(www, out, AT, grace_seconds=0)
     assert (www.root / "services/s1/index.html").read_text() == "mine now"
-    assert any("services/s1/index.html was changed by somebody else" in note for note in done.notes)
-    assert verify(www).wrong == ()
+    assert any("services/s1/index.html was changed there by another process" in note for note in done.notes)
+    assert sites.verify(www).wrong == ()
 
 
 @pytest.mark.parametrize("what", ["index", "page", "snapshot", "line"])
@@ -278,7 +277,7 @@ def test_verifying_sees_an_archive_that_is_not_as_it_was_filed(out, www, what):
         there = manifest.decode((www.root / "manifest.json").read_bytes())
         files = {**there.files, name: manifest.Entry(manifest.sha256(content), len(content))}
         (www.root / "manifest.json").write_bytes(manifest.encode(dataclasses.replace(there, files=files)))
-    assert verify(www).wrong
+    assert sites.verify(www).wrong
 
 
 class Late(StoreProxy):
@@ -328,7 +327,7 @@ def test_what_an_overtaken_publisher_sends_late_replaces_nothing(tmp_path, numbe
         place = Bucket(address, timing)
         assert len(failed) == 1
         assert sites.read_whole(place) == new
-        assert verify(place, everything=True).wrong == ()
+        assert sites.verify(place, everything=True).wrong == ()
         assert sites.restore(place, tmp_path / "third").report == new
 
 
@@ -342,7 +341,7 @@ def test_a_store_that_refuses_conditions_is_one_that_does_not_honour_them(tmp_pa
         assert any("ignores conditional writes" in note for note in done.notes)
         sites.build(tmp_path / "public", 1)
         sites.publish(place, tmp_path / "public")
-        assert verify(place).wrong == ()
+        assert sites.verify(place).wrong == ()
 
 
 def test_a_mirror_that_is_published_to_now_and_then_is_not_taken_for_somebody_elses(out, www, tmp_path):
@@ -353,7 +352,7 @@ def test_a_mirror_that_is_published_to_now_and_then_is_not_taken_for_somebody_el
         sites.publish(www, out)
     sites.publish(mirror, out)
     assert sites.archived(mirror) == sites.archived(www)
-    assert verify(mirror, everything=True).wrong == ()
+    assert sites.verify(mirror, everything=True).wrong == ()
 
 
 def test_what_was_overtaken_twice_is_all_kept(out, www, tmp_path):
@@ -384,7 +383,7 @@ def test_a_file_that_was_lost_there_is_sent_again(out, www, lost):
     name = path.relative_to(www.root).as_posix()
     assert name in sites.publish(www, out).sent
     assert path.read_bytes() == content
-    assert verify(www, everything=True).wrong == ()
+    assert sites.verify(www, everything=True).wrong == ()
     assert sites.publish(www, out).sent == ()
 
 
@@ -399,12 +398,12 @@ def test_a_site_of_which_parts_are_nowhere_is_not_published(out, www, tmp_path):
         elsewhere = Folder(tmp_path / f"for-{folder.name}")
         with pytest.raises(PublishFailed, match=rf"neither {folder} nor .* holds {missing} and \d+ more") as refused:
             sites.publish(elsewhere, folder)
-        assert "restore PLACE --all" in refused.value.hint
+        assert "restore TARGET --all" in refused.value.hint
         assert not elsewhere.root.exists()
     sites.restore(www, built, everything=True)
     sites.publish(elsewhere, built)
     assert new in sites.archived(elsewhere)
-    assert verify(elsewhere, everything=True).wrong == ()
+    assert sites.verify(elsewhere, everything=True).wrong == ()
 
 
 def test_what_a_folder_withdrew_and_pinned_is_so_again_when_another_one_was_first(tmp_path):
@@ -429,5 +428,5 @@ def test_what_a_folder_withdrew_and_pinned_is_so_again_when_another_one_was_firs
     assert [(one.id, one.reason) for one in index.withdrawn] == [(gone, "it named a host")]
     assert not (www.root / SNAPSHOT.path(gone)).exists()
     assert "it named a host" in (www.root / FROZEN_PAGE.path(gone)).read_text()
-    assert verify(www, everything=True).wrong == ()
+    assert sites.verify(www, everything=True).wrong == ()
     assert sites.restore(www, two).carried_over == ()

@@ -4,7 +4,6 @@ import time
 
 import pytest
 
-from sresnap.app.verify import verify
 from sresnap.documents import snapshots
 from sresnap.documents.files import write_changed
 from sresnap.documents.layout import SNAPSHOT
@@ -40,9 +39,9 @@ def test_a_site_is_restored_by_its_address_and_published_on_to_its_place(www, tm
 def test_what_is_served_is_held_against_what_was_published(www, tmp_path):
     report = sites.read_whole(www)
     with PreviewServer(www.root) as server:
-        assert verify(Website(server.url), report=report, everything=True).wrong == ()
+        assert sites.verify(Website(server.url), report=report, everything=True).wrong == ()
         (www.root / "index.html").write_text("defaced")
-        assert len(verify(Website(server.url)).wrong) == 1
+        assert len(sites.verify(Website(server.url)).wrong) == 1
         done = run_here("verify", server.url, cwd=tmp_path)
     assert (done.returncode, "index.html" in done.stderr, "Traceback" in done.stderr) == (7, True, False)
 
@@ -50,7 +49,7 @@ def test_what_is_served_is_held_against_what_was_published(www, tmp_path):
 def test_a_site_that_is_not_reached_is_said(tmp_path):
     with pytest.raises(PublishFailed, match=r"127\.0\.0\.1:1/latest\.json cannot be read"):
         sites.restore(Website("http://user:hunter2@127.0.0.1:1"), tmp_path / "fresh")
-    assert "cannot be read" in verify(Website("http://127.0.0.1:1")).wrong[0]
+    assert "cannot be read" in sites.verify(Website("http://127.0.0.1:1")).wrong[0]
     with pytest.raises(UsageError, match="not an address"):
         Website("https://")
 

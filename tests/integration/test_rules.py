@@ -126,7 +126,7 @@ def test_the_alerts_and_the_report_agree_hour_by_hour_over_a_day_with_an_inciden
     assert len(pages) < 24 * 2 * len({alert[1:3] for alert in said})
 
 
-def test_the_preset_recorded_gives_the_same_counts_from_what_was_recorded_alone(month, recorded, tmp_path):
+def test_the_preset_recorded_gives_the_same_counts_from_recorded_series_only(month, recorded, tmp_path):
     text = SLOS.replace(", window: 28d", "").replace("window: 3d", "window: 3d\nprovider: recorded")
     direct = build.build(configured(month.url, text.replace("recorded", "http")), tmp_path / "a", AT, AT).snapshot
     read = build.build(configured(recorded, text), tmp_path / "b", AT, AT).snapshot
@@ -143,7 +143,7 @@ def test_the_preset_recorded_gives_the_same_counts_from_what_was_recorded_alone(
             assert found.status is expected.status
 
 
-def test_promtool_finds_the_rules_clean(tmp_path):
+def test_promtool_accepts_the_rules(tmp_path):
     file = tmp_path / "rules.yml"
     file.write_text(rules_yaml(loads(SLOS, "sresnap.yaml", {}, cwd=tmp_path), burn_pairs(), MINUTE))
     done = subprocess.run([need_tool("promtool"), "check", "rules", file], check=False, capture_output=True, text=True)
@@ -187,7 +187,7 @@ def test_names_with_braces_come_out_of_prometheus_templates_as_they_went_in(tmp_
     promtool = need_tool("promtool")
     written = rules_yaml(loads(BRACES, "sresnap.yaml", {}, cwd=tmp_path), burn_pairs(), MINUTE)
     (tmp_path / "rules.yml").write_text(written)
-    # The alerts alone: the recording rules would overwrite what the test gives them.
+    # Only the alerts: the recording rules would overwrite the series that the test provides.
     document = yaml.safe_load(written)
     document["groups"] = [group for group in document["groups"] if group["name"] == "sresnap-alerts"]
     (tmp_path / "alerts.yml").write_text(yaml.safe_dump(document))

@@ -13,7 +13,7 @@ from sresnap.config import loads
 from sresnap.demo import DemoServer, demo_config
 from sresnap.documents import schemas
 from sresnap.model.archive import Keep
-from sresnap.model.windows import iso, snapshot_id
+from sresnap.model.windows import snapshot_id
 from sresnap.publish.targets.folder import Folder
 from tests.archives import put
 from tests.integration import sites
@@ -41,7 +41,7 @@ def www(tmp_path_factory):
         prometheus = dataclasses.replace(config.prometheus, url=server.url)
         config = dataclasses.replace(config, prometheus=prometheus, kind="demo")
         snapshot = build.build(config, folder / "public", AT, AT).snapshot
-    later = dataclasses.replace(snapshot, id=snapshot_id(AT + 60), at=iso(AT + 60), generated_at=iso(AT + 60))
+    later = dataclasses.replace(snapshot, id=snapshot_id(AT + 60), at=AT + 60, generated_at=AT + 60)
     put(folder / "public", later, Keep(every=0, hourly=0, daily=0, weekly=0, monthly=0))
     sites.publish(Folder(folder / "www"), folder / "public", AT + 60)
     return folder / "www"
@@ -56,7 +56,7 @@ def documents(www):
             yield name, kind, json.loads(path.read_bytes())
 
 
-def test_every_json_file_of_a_site_is_valid_by_the_schema_that_it_names_and_that_lies_beside_it(www):
+def test_every_json_file_of_a_site_is_valid_by_the_schema_that_it_names_and_that_the_site_has(www):
     checked = set()
     validators = {}
     for name, kind, document in documents(www):
@@ -72,7 +72,7 @@ def test_every_json_file_of_a_site_is_valid_by_the_schema_that_it_names_and_that
     assert ("config", *schemas.KINDS) == KINDS
 
 
-def test_schemas_are_schemas_with_ids_of_their_own_that_are_the_same_on_every_site(www):
+def test_every_schema_is_valid_and_has_its_own_id_that_is_the_same_on_every_site(www):
     found = [json.loads(path.read_bytes()) for path in sorted((www / "schema").rglob("*.json"))]
     assert len({schema["$id"] for schema in found}) == len(found) == len(schemas.KINDS)
     for schema in found:
@@ -95,7 +95,7 @@ def test_schemas_are_schemas_with_ids_of_their_own_that_are_the_same_on_every_si
         ("badge", lambda document: document.update(color="blue")),
     ],
 )
-def test_what_is_not_of_the_form_is_not_valid(www, kind, spoil):
+def test_a_file_of_another_shape_is_invalid(www, kind, spoil):
     document = next(document for _, found, document in documents(www) if found == kind)
     spoil(document)
     assert not Draft202012Validator(schemas.schema(kind)).is_valid(document)

@@ -94,9 +94,7 @@ def test_the_traefik_preset(traefik_month, tmp_path):
     assert service.signals["saturation"].value is not None
 
 
-def test_an_availability_query_of_ones_own_is_still_the_sli_and_says_that_it_is_weighted_by_time(
-    traefik_month, tmp_path
-):
+def test_a_users_own_availability_query_is_still_the_sli_and_says_that_it_is_weighted_by_time(traefik_month, tmp_path):
     snapshot = build(OWN_AVAILABILITY, traefik_month, tmp_path)
     slo = snapshot.services[0].slos[0]
     assert slo.basis == "time"

@@ -1,6 +1,6 @@
 """The ways in which the dashboard that sresnap re-shapes goes wrong, each a case that a build gets right.
 
-Flaw 8, a page that goes on saying that all is well when its Prometheus has died, needs a browser:
+Flaw 8, a page that still says that all is well when its Prometheus has died, needs a browser:
 tests/browser/test_seed_flaws.py.
 """
 
@@ -75,7 +75,7 @@ def url(tmp_path_factory):
 def site(url, tmp_path_factory):
     folder = tmp_path_factory.mktemp("site")
     code, _ = build(url, folder)
-    assert code == ExitCode.INCOMPLETE, "renamed has no data, and odd values are told"
+    assert code == ExitCode.INCOMPLETE, "renamed has no data, and odd values are reported"
     return folder / "public"
 
 
@@ -108,7 +108,7 @@ def page(site, name):
     return (site / "services" / name / "index.html").read_text()
 
 
-def test_flaw_1_a_renamed_label_is_no_data_and_never_looks_good(site):
+def test_flaw_1_a_renamed_label_gives_no_data_and_never_looks_good(site):
     found = service(site, "renamed")
     assert (found["status"], found["slos"][0]["budget"]["remaining_ratio"]) == ("NO_DATA", None)
     assert "Unknown" in found["policy"]["text"]
@@ -209,7 +209,7 @@ def test_flaw_7_a_typo_in_the_provider_and_a_missing_label_are_errors_that_list_
     assert all(word in message for word in words)
 
 
-def test_flaw_9_what_nobody_measured_is_no_number_and_what_began_before_the_window_is_counted(url, site, tmp_path):
+def test_flaw_9_unmeasured_time_has_no_number_and_a_counter_from_before_the_window_is_counted(url, site, tmp_path):
     dora = "dora: {repo: acme/shop, workflow_file: deploy.yml, github_token_env: NO_SUCH_TOKEN}\n"
     build(url, tmp_path, dora + CONFIG)
     index = (tmp_path / "public" / "index.html").read_text().lower()

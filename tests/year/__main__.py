@@ -14,7 +14,7 @@ import time
 from datetime import UTC, datetime
 from pathlib import Path
 
-from sresnap.app import verify
+from sresnap.app.verify import VerifyRequest, verify
 from sresnap.documents import archive_index, thinned_lists
 from sresnap.model.windows import DAY, HOUR, parse_time
 from sresnap.publish.targets.folder import Folder
@@ -87,7 +87,7 @@ def held(index):
 
 def prove(www):
     """All that is published is as it was published, and every report ever made follows from the one before."""
-    found = verify(Folder(www), everything=True)
+    found = verify(Folder(www), VerifyRequest(everything=True))
     assert found.wrong == (), found.wrong[:5]
     index = archive_index.load(www)
     thinned = [entry for day in index.thinned for entry in thinned_lists.load(www, day)]

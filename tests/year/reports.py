@@ -9,7 +9,7 @@ from pathlib import Path
 from freezegun import freeze_time
 
 from sresnap.app import build as pipeline
-from sresnap.app.publish import Options, publish
+from sresnap.app.publish import PublishRequest, publish
 from sresnap.archive.filing import Filing
 from sresnap.archive.thinning import drop_old_summaries, sweep, thinned
 from sresnap.cli import clock
@@ -50,7 +50,7 @@ class Maker:
         with freeze_time(iso(at + _LATE), tick=True, real_asyncio=True):
             built = pipeline.build(self.config, self.root, at, clock.now())
             assert built.left == ()
-            publish(Folder(self.www), self.root, clock.now(), Options(), pipeline.Quiet())
+            publish(Folder(self.www), self.root, clock.now(), PublishRequest(), pipeline.Quiet())
         self.newest, self.index = Mould.of(self.root, built.snapshot), archive_index.load(self.root)
 
     def copies(self, times):
@@ -103,7 +103,7 @@ class Mould:
     def report(self, at, previous):
         """Headline, page and snapshot of a moment; no two are the same, and each is as long as a real one."""
         new = snapshot_id(at)
-        times = {"at": iso(at), "generated_at": iso(at + _LATE), "scheduled_at": iso(at)}
+        times = {"at": at, "generated_at": at + _LATE, "scheduled_at": at}
         moved = None if self.head.remaining_ratio is None else self.head.remaining_ratio - at % 604_800 / 1e9
         head = dataclasses.replace(self.head, id=new, remaining_ratio=moved, **times)
         first = (

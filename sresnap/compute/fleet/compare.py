@@ -12,13 +12,13 @@ from sresnap.compute.fleet.restated import changed_corrections
 from sresnap.model.archive import Comparison, Moved, Setting
 from sresnap.model.slo import AppliedCorrection, SloReport
 from sresnap.model.snapshot import HIDDEN, Snapshot
-from sresnap.model.windows import parse_time
+from sresnap.model.windows import iso
 
 
 def compare(before: Snapshot, after: Snapshot, title: str) -> Comparison:
     """Both reports; the budget spent between them is the difference of what was left, where that is comparable."""
     old, new = _slos(before), _slos(after)
-    at = parse_time(before.at)
+    at = before.at
     return Comparison(
         title=title,
         before=before.id,
@@ -115,7 +115,7 @@ def _corrections(
 
 def _since(slo: SloReport, at: int) -> list[AppliedCorrection]:
     applied = () if slo.uncorrected is None else slo.uncorrected.applied
-    return [one for one in applied if parse_time(one.start) >= at]
+    return [one for one in applied if one.start >= at]
 
 
 def _ordered(found: Mapping[AppliedCorrection, set[str]]) -> list[tuple[AppliedCorrection, set[str]]]:
@@ -123,11 +123,11 @@ def _ordered(found: Mapping[AppliedCorrection, set[str]]) -> list[tuple[AppliedC
 
 
 def _name(one: AppliedCorrection) -> str:
-    return f"correction {one.start} to {one.end}, {one.reason}"
+    return f"correction {iso(one.start)} to {iso(one.end)}, {one.reason}"
 
 
 def _left_out(services: Iterable[str], one: AppliedCorrection, at: int) -> str:
-    restated = "; past numbers were restated" if parse_time(one.start) < at else ""
+    restated = "; past numbers were restated" if one.start < at else ""
     return f"left out of {_list(services)}{restated}"
 
 

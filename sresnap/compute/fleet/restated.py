@@ -11,7 +11,7 @@ from sresnap.model.history import History, SeriesKey, Span
 from sresnap.model.service import role_of
 from sresnap.model.slo import AppliedCorrection, SloReport
 from sresnap.model.snapshot import ServiceReport, Snapshot
-from sresnap.model.windows import DAY, HOUR, day_start, floor, iso, parse_time
+from sresnap.model.windows import DAY, HOUR, day_start, floor
 
 _SLI_ROLES = frozenset({"total", "good", "bad", "latency_good", "availability", "slices_good", "slices_total"})
 _SAME = 1e-9
@@ -81,8 +81,8 @@ def _restated(key: SeriesKey, run: Sequence[_Hour]) -> Restated:
         service=key[0],
         what=key[1],
         cause="late_data",
-        start=iso(run[0].start),
-        end=iso(run[-1].start + HOUR),
+        start=run[0].start,
+        end=run[-1].start + HOUR,
         before=sum(known) / share if known else None,
         after=sum(hour.after for hour in run) / share,
     )
@@ -91,7 +91,7 @@ def _restated(key: SeriesKey, run: Sequence[_Hour]) -> Restated:
 def corrected(before: Snapshot, services: Sequence[ServiceReport]) -> tuple[Restated, ...]:
     """Corrections of time that the report before has judged: new ones, and those that were taken back."""
     old = {(service.name, slo.name): slo for service in before.services for slo in service.slos}
-    until = parse_time(before.at)
+    until = before.at
     return tuple(
         found
         for service in services
@@ -105,7 +105,7 @@ def _corrected(service: str, old: SloReport, new: SloReport, until: int) -> Iter
     added, taken_back = changed_corrections(old, new, until)
     raw = new.uncorrected.budget.remaining_ratio if new.uncorrected is not None else new.budget.remaining_ratio
     left = new.budget.remaining_ratio
-    about = Restated(service, new.name, "correction", "", "", None, None)
+    about = Restated(service, new.name, "correction", 0, 0, None, None)
     for one in added:
         yield replace(about, start=one.start, end=one.end, before=raw, after=left, reason=one.reason)
     for one in taken_back:
@@ -118,15 +118,15 @@ def changed_corrections(
 ) -> tuple[list[AppliedCorrection], list[AppliedCorrection]]:
     """What is left out of time that the older report, of the moment `until`, has judged: newly, and no longer."""
     was, now = _applied(old, until), _applied(new, until)
-    since = parse_time(new.windows[new.window].start)
-    gone = (one for one in was - now if parse_time(one.end) > since)  # else it has only left the window
+    since = new.windows[new.window].start
+    gone = (one for one in was - now if one.end > since)  # else it has only left the window
     return sorted(now - was, key=_start), sorted(gone, key=_start)
 
 
-def _start(one: AppliedCorrection) -> str:
+def _start(one: AppliedCorrection) -> int:
     return one.start
 
 
 def _applied(slo: SloReport, until: int) -> set[AppliedCorrection]:
     found = slo.uncorrected.applied if slo.uncorrected is not None else ()
-    return {one for one in found if parse_time(one.start) < until}
+    return {one for one in found if one.start < until}

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from sresnap.compute.signals.golden import hourly_curve
 from sresnap.model.golden import CapacityTrend
-from sresnap.model.windows import DAY, HOUR, iso
+from sresnap.model.windows import DAY, HOUR
 
 WEEK_HOURS = 7 * 24
 _LEAST_HOURS = 48
@@ -28,7 +28,7 @@ def capacity_trend(first_hour: int, values: Sequence[float | None]) -> CapacityT
     return CapacityTrend(hourly_curve(first_hour, values, ()), full_at(last, week))
 
 
-def full_at(now: int, values: Sequence[float | None]) -> str | None:
+def full_at(now: int, values: Sequence[float | None]) -> int | None:
     """When a straight line through the hours reaches 1; None when it does not within a year, or says too little.
 
     Least squares, as Prometheus's `predict_linear` (Prometheus documentation, "Query functions"), from the line's own
@@ -45,4 +45,4 @@ def full_at(now: int, values: Sequence[float | None]) -> str | None:
     if slope <= 0 or level >= 1:
         return None
     seconds = (1 - level) / slope * HOUR
-    return iso(now + round(seconds)) if seconds <= _FARTHEST else None
+    return now + round(seconds) if seconds <= _FARTHEST else None

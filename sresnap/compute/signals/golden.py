@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from sresnap.model.golden import SignalReport, SignalWindow
 from sresnap.model.series import Series
 from sresnap.model.signals import CAPACITY, CAPACITY_NAMES, Signal
-from sresnap.model.windows import HOUR, iso
+from sresnap.model.windows import HOUR
 
 _CHART_DIGITS = 6
 
@@ -19,12 +19,12 @@ def chart_values(values: Sequence[float | None]) -> tuple[float | None, ...]:
 
 def curve(series: Series) -> SignalWindow:
     """A range answer as a curve."""
-    return SignalWindow(iso(series.grid.start), series.grid.step, chart_values(series.values))
+    return SignalWindow(series.grid.start, series.grid.step, chart_values(series.values))
 
 
 def hourly_curve(first_hour: int, values: Sequence[float | None], peaks: Sequence[float | None]) -> SignalWindow:
     """The history's hours as a curve: an hour's value stands at its end."""
-    return SignalWindow(iso(first_hour + HOUR), HOUR, chart_values(values), chart_values(peaks))
+    return SignalWindow(first_hour + HOUR, HOUR, chart_values(values), chart_values(peaks))
 
 
 def signal_report(

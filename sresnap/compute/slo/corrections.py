@@ -12,7 +12,7 @@ from sresnap.model.corrections import Correction, Cut
 from sresnap.model.events import EventCount
 from sresnap.model.service import Basis, Slo
 from sresnap.model.slo import AppliedCorrection, SloReport, Uncorrected
-from sresnap.model.windows import SHORT_WINDOWS, Period, iso
+from sresnap.model.windows import SHORT_WINDOWS, Period
 
 _SHORT = {window.name for window in SHORT_WINDOWS}
 
@@ -71,7 +71,7 @@ def uncorrected(
         window=window_report(total, slo.objective),
         budget=budget(total.events, slo.objective, period.budget_seconds, in_events=slo.basis is Basis.EVENTS),
         excluded_seconds=sum(seconds for hour, seconds in left_out.items() if hour >= since),
-        applied=tuple(AppliedCorrection(c.reason, iso(c.start), iso(c.end)) for c in removed.within(since, period.end)),
+        applied=tuple(AppliedCorrection(c.reason, c.start, c.end) for c in removed.within(since, period.end)),
         windows={name: window_report(total, slo.objective) for name, total in raw.items()},
         of_period_ratio=of_period_ratio(total.events, slo.objective, period),
     )

@@ -25,7 +25,7 @@ from sresnap.model.events import BurnPair, EventCount
 from sresnap.model.service import Basis, Slo
 from sresnap.model.slo import Budget, CalendarReport, Hours, SloReport, Uncorrected
 from sresnap.model.status import Status
-from sresnap.model.windows import LONG_WINDOWS, SHORT_WINDOWS, CalendarWindow, Period, iso
+from sresnap.model.windows import LONG_WINDOWS, SHORT_WINDOWS, CalendarWindow, Period
 
 
 def evaluate_slo(
@@ -73,7 +73,7 @@ def evaluate_slo(
         alerts=fired,
         forecast=ahead,
         hours=Hours(
-            start=iso(period.start),
+            start=period.start,
             good=tuple(None if hour is None else hour.good for hour in hours),
             total=tuple(None if hour is None else hour.total for hour in hours),
         ),
@@ -130,8 +130,8 @@ def _calendar(slo: Slo, period: Period, events: EventCount | None) -> CalendarRe
     return CalendarReport(
         unit=slo.window.unit.value,
         timezone=slo.window.timezone,
-        start=iso(period.start),
-        resets_at=iso(period.resets_at),
+        start=period.start,
+        resets_at=period.resets_at,
         elapsed_ratio=period.elapsed_ratio,
         of_period_ratio=of_period_ratio(events, slo.objective, period),
     )

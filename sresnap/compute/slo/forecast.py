@@ -16,7 +16,7 @@ from sresnap.compute.slo.budget import remaining_ratio
 from sresnap.compute.slo.burn import burn_rate
 from sresnap.model.events import EventCount
 from sresnap.model.forecast import Forecast, PaceForecast
-from sresnap.model.windows import HOUR, Period, floor, iso
+from sresnap.model.windows import HOUR, Period, floor
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +119,7 @@ def forecast(
     )
     if not paces:
         return UNKNOWN
-    horizon = iso(at + period.length_seconds if period.resets_at is None else period.resets_at)
+    horizon = at + period.length_seconds if period.resets_at is None else period.resets_at
     return _recovery(paces, horizon) if spent else _exhaustion(paces, horizon)
 
 
@@ -141,8 +141,8 @@ def _at_pace(
     return PaceForecast(
         pace=pace.name,
         burn_rate=burn_rate(arriving, objective),
-        exhausted_at=None if spent or exhausted is None else iso(_moment(exhausted, at, period)),
-        recovers_at=None if recovers is None else iso(_moment(recovers, at, period)),
+        exhausted_at=None if spent or exhausted is None else _moment(exhausted, at, period),
+        recovers_at=None if recovers is None else _moment(recovers, at, period),
         end_remaining_ratio=left[-1] if left else None,
         daily_remaining_ratios=tuple(left[_DAY_HOURS - 1 :: _DAY_HOURS]),
     )
@@ -153,7 +153,7 @@ def _moment(steps: int, at: int, period: Period) -> int:
     return at + steps * HOUR if period.resets_at is None else min(at + steps * HOUR, period.resets_at)
 
 
-def _exhaustion(paces: Sequence[PaceForecast], horizon: str) -> Forecast:
+def _exhaustion(paces: Sequence[PaceForecast], horizon: int) -> Forecast:
     dates = {pace.exhausted_at: pace.pace for pace in reversed(paces) if pace.exhausted_at is not None}
     if not dates:
         return Forecast(None, paces[-1].pace, "lasts", horizon=horizon, paces=tuple(paces))
@@ -169,7 +169,7 @@ def _exhaustion(paces: Sequence[PaceForecast], horizon: str) -> Forecast:
     )
 
 
-def _recovery(paces: Sequence[PaceForecast], horizon: str) -> Forecast:
+def _recovery(paces: Sequence[PaceForecast], horizon: int) -> Forecast:
     dates = [pace.recovers_at for pace in paces if pace.recovers_at is not None]
     recovers = len(dates) == len(paces)
     return Forecast(

@@ -14,7 +14,7 @@ from sresnap.compute.slo.burn import burn_rate
 from sresnap.compute.slo.forecast import LONG_PACE, NOTHING_LEFT_OUT, mean_hour, simulate
 from sresnap.model.events import EventCount
 from sresnap.model.statement import Episode, Statement
-from sresnap.model.windows import HOUR, MINUTE, Period, iso
+from sresnap.model.windows import HOUR, MINUTE, Period
 
 LEAST_SHARE = 0.01
 """Of the window's budget: what cost less is background, or every noisy hour would be an episode."""
@@ -68,7 +68,7 @@ def statement(
         total=events.total,
         budget_share=_share(events.bad, budget),
         episodes=tuple(roll_off.of(scale.episode(run), run[-1].start) for run in runs),
-        background=scale.episode(rest, iso(period.start), iso(at)),
+        background=scale.episode(rest, period.start, at),
     )
 
 
@@ -132,13 +132,13 @@ class _Scale:
     seen_seconds: int
     """The time that the events stand for: an hour of nothing but errors is an hour of full outage."""
 
-    def episode(self, run: Sequence[_Hour], start: str | None = None, end: str | None = None) -> Episode:
+    def episode(self, run: Sequence[_Hour], start: int | None = None, end: int | None = None) -> Episode:
         """Its numbers; those of no hour at all are 0."""
         bad = _bad(run)
         share = _share(bad, self.budget)
         return Episode(
-            start=start or iso(run[0].start),
-            end=end or iso(run[-1].end),
+            start=run[0].start if start is None else start,
+            end=run[-1].end if end is None else end,
             bad=bad,
             minutes=sum(hour.seconds for hour in run) / MINUTE,
             outage_minutes=share * error_budget(self.objective) * self.seen_seconds / MINUTE,
@@ -175,4 +175,4 @@ class _RollOff:
         known = 0 < steps <= len(self._left)
         # At its reset a calendar window is empty, and its budget whole.
         after = 1.0 if self._period.resets_at is not None else self._left[steps - 1] if known else None
-        return replace(episode, ongoing=last_hour >= self._last, leaves_at=iso(leaves), remaining_after=after)
+        return replace(episode, ongoing=last_hour >= self._last, leaves_at=leaves, remaining_after=after)

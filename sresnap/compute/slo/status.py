@@ -13,7 +13,7 @@ from sresnap.model.events import EventCount
 from sresnap.model.forecast import Forecast
 from sresnap.model.slo import Alert, Budget
 from sresnap.model.status import Status
-from sresnap.model.windows import DAY, MINUTE, SHORT_WINDOWS, parse_time
+from sresnap.model.windows import DAY, MINUTE, SHORT_WINDOWS
 
 LEAST_COVERAGE = 0.9
 LOW_BUDGET = 0.25
@@ -117,7 +117,7 @@ def _at_risk(remaining: float, alerts: Sequence[Alert], forecast: Forecast, at: 
     if remaining < LOW_BUDGET:
         left = fmt.percent(remaining, limit=LOW_BUDGET)
         return Status.AT_RISK, f"Less than {fmt.objective(LOW_BUDGET)} of the error budget is left: {left}."
-    if forecast.exhausted_at is not None and parse_time(forecast.exhausted_at) - at <= SOON_SECONDS:
+    if forecast.exhausted_at is not None and forecast.exhausted_at - at <= SOON_SECONDS:
         return Status.AT_RISK, f"At the pace of the last {forecast.pace} the budget is spent within 7 days."
     return None
 

@@ -6,7 +6,7 @@ from sresnap.compute.slo.burn import burn_rate
 from sresnap.compute.slo.events import SloData, Total, over, over_period
 from sresnap.model.service import Slo
 from sresnap.model.slo import WindowReport
-from sresnap.model.windows import LONG_WINDOWS, SHORT_WINDOWS, CalendarWindow, Period, iso
+from sresnap.model.windows import LONG_WINDOWS, SHORT_WINDOWS, CalendarWindow, Period
 
 
 def totals(slo: Slo, data: SloData, period: Period) -> dict[str, Total]:
@@ -22,8 +22,8 @@ def window_report(total: Total, objective: float) -> WindowReport:
     """A window's counts with what follows from them."""
     events = total.events
     return WindowReport(
-        start=iso(total.start),
-        end=iso(total.end),
+        start=total.start,
+        end=total.end,
         good=None if events is None else events.good,
         total=None if events is None else events.total,
         sli=None if events is None else events.sli,

@@ -99,7 +99,7 @@ class Branch:
             self._git.run("-c", "fetch.negotiationAlgorithm=noop", "fetch", "origin", *_FROM_STDIN, stdin=wanted)
 
     def names(self) -> Iterable[str]:
-        """List the files of the branch, without hidden ones and those of GitHub Pages."""
+        """List the files of the branch, without hidden files and the files of GitHub Pages."""
         shown = (name for name in self._blobs if name not in _GITHUB_FILES)
         return [name for name in shown if not any(part.startswith(".") for part in name.split("/"))]
 

@@ -13,7 +13,7 @@ from sresnap import format as fmt
 from sresnap.compute.slo.burn import burn_rate
 from sresnap.model.events import EventCount
 from sresnap.model.slo import SloReport
-from sresnap.model.windows import HOUR, parse_time
+from sresnap.model.windows import HOUR
 from sresnap.render.charts.scale import nice_bottom, nice_top
 from sresnap.render.charts.spec import Frame, Label, Layer, Sketch
 from sresnap.render.charts.studio import Span, Studio
@@ -51,7 +51,7 @@ def burn_down(studio: Studio, name: str, slo: SloReport, pointer: str = "") -> C
         idle = "no_traffic" in slo.flags
         reason = "No traffic, so nothing was spent." if idle else "There is no hour with data to draw the budget from."
         return Chart(name, title, None, reason)
-    past = Span(parse_time(slo.hours.start) + HOUR, HOUR, len(values))
+    past = Span(slo.hours.start + HOUR, HOUR, len(values))
     ahead = _ahead(slo)
     span = Span(past.start, HOUR, past.count + ahead)
     paths = [(pace.pace, pace.daily_remaining_ratios[: ahead // DAY_HOURS]) for pace in slo.forecast.paces]
@@ -204,7 +204,7 @@ def heat_map(studio: Studio, name: str, slo: SloReport, pointer: str = "") -> Ch
 def _by_day_and_hour(studio: Studio, slo: SloReport) -> dict[tuple[date, int], EventCount | None]:
     """By local date and hour; the two hours of one name in autumn are one cell."""
     cells: dict[tuple[date, int], EventCount | None] = {}
-    start = parse_time(slo.hours.start)
+    start = slo.hours.start
     for index, count in enumerate(hourly(slo)):
         local = studio.clock.local(start + index * HOUR)
         place = (local.date(), local.hour)
@@ -244,7 +244,7 @@ def _by_hour(known: Mapping[tuple[date, int], EventCount], slo: SloReport) -> Ta
 
 def _days(studio: Studio, slo: SloReport, left: Sequence[float | None]) -> Table:
     """A row a day: what was counted, and the budget left at its end."""
-    first = parse_time(slo.hours.start)
+    first = slo.hours.start
     rows = []
     for day in days(slo):
         known = [v for v in left[(day.start - first) // HOUR : (day.end - first) // HOUR] if v is not None]
@@ -274,14 +274,14 @@ def _ahead(slo: SloReport) -> int:
 
 def _even_end(slo: SloReport, span: Span) -> float:
     """Where a budget that is spent evenly ends: with the window, which of a calendar window is yet to come."""
-    end = parse_time(slo.hours.start) + window_seconds(slo)
+    end = slo.hours.start + window_seconds(slo)
     return (end - span.start) / max(1, span.end - span.start)
 
 
 def _leaving(slo: SloReport, span: Span) -> list[float]:
     """When episodes leave a rolling window, within the picture."""
     episodes = slo.statement.episodes if slo.statement is not None and slo.calendar is None else ()
-    times = {parse_time(episode.leaves_at) for episode in episodes if episode.leaves_at is not None}
+    times = {episode.leaves_at for episode in episodes if episode.leaves_at is not None}
     return [(time - span.start) / (span.end - span.start) for time in sorted(times) if time < span.end]
 
 

@@ -9,7 +9,7 @@ from markupsafe import Markup
 from sresnap import format as fmt
 from sresnap.model.golden import SignalWindow
 from sresnap.model.slo import SloReport
-from sresnap.model.windows import HOUR, parse_time
+from sresnap.model.windows import HOUR
 from sresnap.render.charts.renderer import Easel
 from sresnap.render.charts.scale import buckets, nice_top
 from sresnap.render.charts.spec import Frame, Layer, Sketch
@@ -86,7 +86,7 @@ def sparkline(name: str, slo: SloReport, easel: Easel, clock: Clock) -> Chart:
     known = [value for value in values if value is not None]
     if not known:
         return Chart(name, title, None, "None of the last 24 hours has data.")
-    end = parse_time(slo.hours.start) + len(slo.hours.good) * HOUR
+    end = slo.hours.start + len(slo.hours.good) * HOUR
     missing = missing_words(slo, len(slo.hours.good) - len(values))
     latest = fmt.burn_rate(values[-1])
     summary = (
@@ -102,7 +102,7 @@ def capacity_spark(studio: Studio, name: str, title: str, hours: SignalWindow) -
     """How full something was, from 0 to 100 % or beyond; small."""
     parts = buckets(hours.values, MOST_POINTS)
     known = [part.high for part in parts if part.high is not None]
-    span = Span(parse_time(hours.start), hours.step_seconds, len(hours.values))
+    span = Span(hours.start, hours.step_seconds, len(hours.values))
     days_long = fmt.duration(span.end - span.start)
     title = f"{title}, last {days_long}"
     if not known:

@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from sresnap import format as fmt
 from sresnap.model.golden import SignalReport, SignalWindow
 from sresnap.model.slo import SloReport
-from sresnap.model.windows import parse_time
 from sresnap.render.charts.renderer import Easel
 from sresnap.render.charts.scale import Bucket, buckets, nice_top
 from sresnap.render.charts.spec import Frame, Label, Layer, Mark, Sketch
@@ -65,7 +64,7 @@ class Studio:
         if report is None or series is None or not _known(series):
             reason = (report.absent if report is not None else None) or f"No data over {window}."
             return Chart(name, title, None, reason)
-        span = Span(parse_time(series.start), series.step_seconds, len(series.values))
+        span = Span(series.start, series.step_seconds, len(series.values))
         parts = buckets(series.values, MOST_POINTS, series.peaks)
         highest, place = max((part.high, -part.first) for part in parts if part.high is not None)
         near = [mark for mark in marks if mark.level <= _FAR * max(highest, 0)]

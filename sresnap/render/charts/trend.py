@@ -10,7 +10,7 @@ from sresnap.compute.slo.budget import allowed_bad
 from sresnap.compute.slo.burn import burn_rate
 from sresnap.model.events import EventCount
 from sresnap.model.slo import SloReport
-from sresnap.model.windows import DAY, HOUR, parse_time
+from sresnap.model.windows import DAY, HOUR
 
 DAY_HOURS = DAY // HOUR
 BIG_SHARE = 0.1
@@ -42,7 +42,7 @@ def hourly(slo: SloReport) -> tuple[EventCount | None, ...]:
 def days(slo: SloReport) -> tuple[Day, ...]:
     """The window in spans of 24 hours. The last one ends with the window, so the first may be shorter."""
     hours = hourly(slo)
-    start = parse_time(slo.hours.start)
+    start = slo.hours.start
     edges = range(len(hours), 0, -DAY_HOURS)
     spans = [(max(0, edge - DAY_HOURS), edge) for edge in edges][::-1]
     return tuple(
@@ -88,9 +88,9 @@ def big_burn(window_seconds: float) -> float:
 def missing_words(slo: SloReport, first: int = 0) -> str:
     """`; 3 hours without data; 5 hours left out`: what a curve has gaps for, from the hour at index `first` on."""
     hours = hourly(slo)
-    start = parse_time(slo.hours.start)
+    start = slo.hours.start
     applied = [] if slo.uncorrected is None else slo.uncorrected.applied
-    cuts = [(parse_time(correction.start), parse_time(correction.end)) for correction in applied]
+    cuts = [(correction.start, correction.end) for correction in applied]
     gaps = [start + index * HOUR for index in range(first, len(hours)) if hours[index] is None]
     left_out = sum(any(begin <= hour and hour + HOUR <= end for begin, end in cuts) for hour in gaps)
     unknown = len(gaps) - left_out

@@ -6,13 +6,14 @@ import uuid
 from xml.etree import ElementTree as ET
 
 from sresnap.model.archive import Index, StatusChange
+from sresnap.model.windows import day_of, iso
 from sresnap.render.clock import Clock
 from sresnap.render.status_badges import BADGES
 
 _ATOM = "http://www.w3.org/2005/Atom"
 
 
-def feed(index: Index, base_url: str | None, at: str) -> bytes:
+def feed(index: Index, base_url: str | None, at: int) -> bytes:
     """The feed.
 
     Args:
@@ -24,7 +25,7 @@ def feed(index: Index, base_url: str | None, at: str) -> bytes:
     root = ET.Element("feed", {"xmlns": _ATOM})
     _add(root, "id", base or _urn(index.title))
     _add(root, "title", f"{index.title}: status changes")
-    _add(root, "updated", index.changes[0].at if index.changes else _begun(index, at))
+    _add(root, "updated", iso(index.changes[0].at) if index.changes else _begun(index, at))
     _add(_add(root, "author"), "name", index.title)
     _add(root, "link", rel="self", href=f"{base}feed.xml")
     _add(root, "link", rel="alternate", type="text/html", href=base or "index.html")
@@ -36,12 +37,12 @@ def feed(index: Index, base_url: str | None, at: str) -> bytes:
     return text + b"\n"
 
 
-def _begun(index: Index, at: str) -> str:
+def _begun(index: Index, at: int) -> str:
     """Since when a feed without entries says nothing: the first day of the archive, which no later report changes.
 
     Days of thinned reports are counted for ever, so this stays the same when the first report is thinned out.
     """
-    days = [at[:10], *index.thinned, *(entry.at[:10] for entry in index.entries)]
+    days = [day_of(at), *index.thinned, *(day_of(entry.at) for entry in index.entries)]
     return f"{min(days)}T00:00:00Z"
 
 
@@ -51,7 +52,7 @@ def _entry(root: ET.Element, index: Index, change: StatusChange, base: str, cloc
     entry = _add(root, "entry")
     _add(entry, "id", _urn(f"{base or index.title} {change.id} {change.service or ''}"))
     _add(entry, "title", f"{after.glyph} {who}: {after.word}")
-    _add(entry, "updated", change.at)
+    _add(entry, "updated", iso(change.at))
     _add(entry, "link", rel="alternate", type="text/html", href=f"{base}archive/{change.id}/index.html")
     _add(entry, "summary", f"{who} went from {before.word} to {after.word}, {clock.moment(change.at).text}.")
 

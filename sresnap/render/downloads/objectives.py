@@ -8,6 +8,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 
 from sresnap.model.snapshot import ServiceReport
+from sresnap.model.windows import iso
 from sresnap.render.downloads.statements import harmless
 
 CSV, JSON = "objectives.csv", "objectives.json"
@@ -36,4 +37,4 @@ def _rows(service: ServiceReport) -> Iterator[tuple[str | float | None, ...]]:
         for name, window in slo.windows.items():
             counts = (window.good, window.total, window.sli, window.burn_rate, window.coverage)
             left = slo.budget.remaining_ratio if name == slo.window else None
-            yield (*about, name, window.start, window.end, *counts, left)
+            yield (*about, name, iso(window.start), iso(window.end), *counts, left)

@@ -14,6 +14,7 @@ from typing import Any
 from sresnap.model.slo import SloReport
 from sresnap.model.snapshot import ServiceReport, Snapshot
 from sresnap.model.statement import Episode, Statement
+from sresnap.model.windows import iso
 from sresnap.render.slo_text import unit_of, window_seconds
 
 SCHEMA = "sresnap/statement/1"
@@ -64,7 +65,7 @@ def _csv(service: ServiceReport, slo: SloReport, statement: Statement) -> bytes:
     parts = [("episode", episode) for episode in statement.episodes] + [("background", statement.background)]
     for part, episode in parts:
         cells = {"service": service.name, "slo": slo.name, "window": slo.window, "part": part, "unit": unit_of(slo)}
-        writer.writerow([harmless(value) for value in _row({**asdict(episode), **cells})])
+        writer.writerow([harmless(value) for value in _row({**_episode(episode), **cells})])
     return out.getvalue().encode()
 
 
@@ -86,7 +87,7 @@ def _json(snapshot: Snapshot, service: ServiceReport, slo: SloReport, statement:
     document = {
         "schema": SCHEMA,
         "report": snapshot.id,
-        "at": snapshot.at,
+        "at": iso(snapshot.at),
         "service": service.name,
         "slo": slo.name,
         "objective": slo.objective,
@@ -94,8 +95,8 @@ def _json(snapshot: Snapshot, service: ServiceReport, slo: SloReport, statement:
         "unit": unit_of(slo),
         "window": {
             "name": slo.window,
-            "start": window.start if window is not None else None,
-            "end": window.end if window is not None else snapshot.at,
+            "start": iso(window.start) if window is not None else None,
+            "end": iso(window.end if window is not None else snapshot.at),
             "seconds": window_seconds(slo),
         },
         "bad": statement.bad,
@@ -109,4 +110,9 @@ def _json(snapshot: Snapshot, service: ServiceReport, slo: SloReport, statement:
 
 
 def _episode(episode: Episode) -> dict[str, Any]:
-    return asdict(episode)
+    return {
+        **asdict(episode),
+        "start": iso(episode.start),
+        "end": iso(episode.end),
+        "leaves_at": None if episode.leaves_at is None else iso(episode.leaves_at),
+    }

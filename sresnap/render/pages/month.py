@@ -7,7 +7,6 @@ from itertools import groupby
 
 from sresnap import format as fmt
 from sresnap.model.archive import Index
-from sresnap.model.windows import parse_time
 from sresnap.render.clock import Clock
 from sresnap.render.links import month_of
 from sresnap.render.panels.months import UTC_CLOCK, month_name, newest_first
@@ -26,7 +25,7 @@ def month_pages(index: Index) -> Iterator[Page]:
     months_thinned = {day.rpartition("-")[0] for day, count in index.thinned.items() if count}
     for month in sorted({*kept, *months_thinned}, reverse=True):
         found = kept.get(month, [])
-        days = groupby(found, key=lambda entry: UTC_CLOCK.day(parse_time(entry.at)))
+        days = groupby(found, key=lambda entry: UTC_CLOCK.day(entry.at))
         groups = tuple((day, report_rows(list(reports), index, clock, "../")) for day, reports in days)
         name = month_name(month)
         gone = "".join(

@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 
 from sresnap import format as fmt
 from sresnap.model.snapshot import ServiceReport
-from sresnap.model.windows import parse_time
 from sresnap.render.charts.strips import capacity_spark, level_bar
 from sresnap.render.charts.studio import Studio
 from sresnap.render.views import Tile, Value
@@ -47,6 +46,6 @@ def _capacity(service: ServiceReport, name: str, label: str, studio: Studio, poi
         chart = capacity_spark(studio, f"{service.slug}-{name}", label, trend.hours)
         chart = replace(chart, pointer=f"{pointer}/capacity_trends/{name}/hours")
     if name == "vps_disk" and trend is not None and trend.full_at is not None:
-        lines.append(f"full on {studio.clock.day(parse_time(trend.full_at))} at last week's pace")
+        lines.append(f"full on {studio.clock.day(trend.full_at)} at last week's pace")
     bar = level_bar(ratio, tone or "plain", (0.7, 0.8, 0.9))
     return Tile(label, Value(fmt.percent(ratio, limit=_FULL), tone=tone), tuple(lines), bar, chart=chart)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from sresnap.model.forecast import Forecast, PaceForecast
-from sresnap.model.windows import parse_time
 from sresnap.render.clock import Clock
 
 
@@ -40,31 +39,29 @@ def _unknown(ahead: Forecast, remaining_ratio: float | None, clock: Clock) -> st
 
 def _exhausted(ahead: Forecast, clock: Clock) -> str:
     """A range when the paces differ; what one of them does not reach is said."""
-    dated = sorted((parse_time(p.exhausted_at), p.exhausted_at, p.pace) for p in ahead.paces if p.exhausted_at)
+    dated = sorted((p.exhausted_at, p.pace) for p in ahead.paces if p.exhausted_at)
     lasting = [pace.pace for pace in ahead.paces if pace.exhausted_at is None]
     if not dated:
-        first = _at(ahead.exhausted_at, clock) if ahead.exhausted_at is not None else "an unknown time"
-        return f"At the {ahead.pace} pace the budget is spent by {first}."
-    (first_time, first_iso, first_pace), (last_time, last_iso, last_pace) = dated[0], dated[-1]
+        when = _at(ahead.exhausted_at, clock) if ahead.exhausted_at is not None else "an unknown time"
+        return f"At the {ahead.pace} pace the budget is spent by {when}."
+    (first, first_pace), (last, last_pace) = dated[0], dated[-1]
     if lasting:
-        return (
-            f"At the {first_pace} pace the budget is spent by {_at(first_iso, clock)}; not at the {_and(lasting)} pace."
-        )
-    if first_time == last_time:
-        return f"At the {_and([pace for *_, pace in dated])} pace the budget is spent by {_at(first_iso, clock)}."
+        return f"At the {first_pace} pace the budget is spent by {_at(first, clock)}; not at the {_and(lasting)} pace."
+    if first == last:
+        return f"At the {_and([pace for _, pace in dated])} pace the budget is spent by {_at(first, clock)}."
     return (
-        f"The budget is spent between {_at(first_iso, clock)} ({first_pace} pace) "
-        f"and {_at(last_iso, clock)} ({last_pace} pace)."
+        f"The budget is spent between {_at(first, clock)} ({first_pace} pace) "
+        f"and {_at(last, clock)} ({last_pace} pace)."
     )
 
 
 def _stays_spent(ahead: Forecast, clock: Clock) -> str:
     """One pace may bring the budget back; the other then says that nothing is promised."""
-    back = [pace for pace in ahead.paces if pace.recovers_at is not None]
+    back = [(pace, pace.recovers_at) for pace in ahead.paces if pace.recovers_at is not None]
     rest = [pace for pace in ahead.paces if pace.recovers_at is None]
     if not back or not rest:
         return f"The budget is spent, and stays spent at this pace{_paces(rest)}{_horizon(ahead, clock)}."
-    dated = [f"at the {pace.pace} pace it is back above zero on {_at(pace.recovers_at or '', clock)}" for pace in back]
+    dated = [f"at the {pace.pace} pace it is back above zero on {_at(when, clock)}" for pace, when in back]
     stays = f"at the {_and([pace.pace for pace in rest])} pace it stays spent"
     return f"The budget is spent; {', '.join(dated)}, {stays}{_horizon(ahead, clock)}."
 
@@ -77,8 +74,8 @@ def _horizon(ahead: Forecast, clock: Clock) -> str:
     return f", looking ahead to {_at(ahead.horizon, clock)}" if ahead.horizon is not None else ""
 
 
-def _at(iso: str, clock: Clock) -> str:
-    return clock.day_minute(parse_time(iso))
+def _at(time: int, clock: Clock) -> str:
+    return clock.day_minute(time)
 
 
 def _and(names: Sequence[str]) -> str:

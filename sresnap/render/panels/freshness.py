@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 from sresnap import format as fmt
 from sresnap.model.snapshot import ServiceReport, Snapshot
-from sresnap.model.windows import iso, parse_time
 from sresnap.render.charts.studio import Studio
 from sresnap.render.clock import Moment
 
@@ -28,7 +27,7 @@ class Freshness:
 def freshness(snapshot: Snapshot, services: Sequence[ServiceReport], studio: Studio) -> Freshness:
     """When the report was made and what it covers. How long ago that is, the script says."""
     schedule = snapshot.site.schedule_seconds
-    due = iso(parse_time(snapshot.generated_at) + schedule)
+    due = snapshot.generated_at + schedule
     return Freshness(
         generated=studio.clock.moment(snapshot.generated_at),
         until=studio.clock.moment(snapshot.at),

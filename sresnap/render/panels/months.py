@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from sresnap import format as fmt
 from sresnap.model.archive import Entry, Index
-from sresnap.model.windows import day_of, parse_time
+from sresnap.model.windows import day_of
 from sresnap.render.charts.svg import Drawing, picture
 from sresnap.render.clock import Clock
 from sresnap.render.links import month_of
@@ -93,7 +93,7 @@ def _tones(entries: Sequence[Entry]) -> dict[str, str]:
     order = [one.tone for one in BADGES.values()]
     found: dict[str, str] = {}
     for entry in entries:
-        day, tone = day_of(parse_time(entry.at)), badge(entry.status, incomplete=entry.incomplete).tone
+        day, tone = day_of(entry.at), badge(entry.status, incomplete=entry.incomplete).tone
         found[day] = min(found.get(day, tone), tone, key=order.index)
     return found
 

@@ -8,6 +8,7 @@ from sresnap import format as fmt
 from sresnap.audit.parts import Part, facts, fleet_part, service_parts
 from sresnap.audit.slo import Working
 from sresnap.model.snapshot import QueryRecord, ServiceReport, Snapshot
+from sresnap.model.windows import iso
 from sresnap.render.clock import Clock
 from sresnap.render.views import Badge, Link
 
@@ -112,9 +113,9 @@ def _query(query: QueryRecord, clock: Clock) -> QueryView:
     """Times are given as they were sent, in UTC, because they are part of the request."""
     facts = []
     if query.start is None:
-        facts.append(("time", query.time))
+        facts.append(("time", iso(query.time)))
     else:
-        facts.append(("range", f"{query.start} to {query.time}"))
+        facts.append(("range", f"{iso(query.start)} to {iso(query.time)}"))
         facts.append(("step", fmt.duration(query.step_seconds)))
     facts.append(("local", clock.moment(query.time).text))
     facts.append(("series", fmt.number(query.series)))

@@ -8,7 +8,7 @@ from statistics import median
 
 from sresnap import format as fmt
 from sresnap.model.archive import Entry, Headline, Index
-from sresnap.model.windows import DAY, HOUR, ceil, day_of, day_start, floor, iso, parse_time, slot
+from sresnap.model.windows import DAY, HOUR, ceil, day_of, day_start, floor, slot
 from sresnap.render.clock import Clock
 
 
@@ -31,21 +31,21 @@ def report_health(index: Index) -> ReportHealth:
     newest = index.newest
     if newest is None:
         return ReportHealth((), "There is no report yet.")
-    end = parse_time(newest.at)
+    end = newest.at
     since, is_first = _since(index, end)
     day = day_of(since)
-    found = [entry for entry in index.entries if parse_time(entry.at) >= since]
+    found = [entry for entry in index.entries if entry.at >= since]
     made = len(found) + sum(count for thinned, count in index.thinned.items() if thinned >= day)
     afterwards = sum(entry.reconstructed for entry in found)
     afterwards += sum(count for thinned, count in index.reconstructed.items() if thinned >= day)
     due = fmt.NONE if since > end else fmt.number(_due(since, end, index.schedule_seconds, is_first=is_first))
-    pairs = [(a, b) for a, b in _pairs(index.entries, index.schedule_seconds) if parse_time(b.at) >= since]
-    delays = [parse_time(b.generated_at) - parse_time(a.scheduled_at) - index.schedule_seconds for a, b in pairs]
-    gaps = [parse_time(b.generated_at) - parse_time(a.generated_at) for a, b in pairs]
+    pairs = [(a, b) for a, b in _pairs(index.entries, index.schedule_seconds) if b.at >= since]
+    delays = [b.generated_at - a.scheduled_at - index.schedule_seconds for a, b in pairs]
+    gaps = [b.generated_at - a.generated_at for a, b in pairs]
     queries, failed = sum(entry.queries for entry in found), sum(entry.failed_queries for entry in found)
     share = f" ({fmt.percent(failed / queries)})" if queries else ""
     week = since == day_start(day_of(end)) - (_DAYS - 1) * DAY
-    span = f"last {_DAYS} days" if week else f"since {Clock.of(index.timezone).moment(iso(since)).text}"
+    span = f"last {_DAYS} days" if week else f"since {Clock.of(index.timezone).moment(since).text}"
     facts = (
         (f"Reports made, {span}", f"{fmt.number(made)} of {due} due"),
         ("Of them reconstructed", fmt.number(afterwards)),
@@ -71,9 +71,9 @@ def _since(index: Index, end: int) -> tuple[int, bool]:
     week = day_start(day_of(end)) - (_DAYS - 1) * DAY
     first = index.first or next((entry.at for entry in index.entries if entry.number == 1), None)
     if first is not None:
-        begun = slot(parse_time(first), index.schedule_seconds)
+        begun = slot(first, index.schedule_seconds)
         return (begun, True) if begun > week else (week, False)
-    oldest = min([*(day_of(parse_time(entry.at)) for entry in index.entries), *index.thinned])
+    oldest = min([*(day_of(entry.at) for entry in index.entries), *index.thinned])
     return max(week, day_start(oldest) + DAY), False
 
 
@@ -116,4 +116,4 @@ def _delay(seconds: float) -> str:
 
 def _is_of_its_time(entry: Headline, schedule: int) -> bool:
     """Whether it was made when its moment was now; one of the past that was asked for by hand says nothing of a job."""
-    return parse_time(entry.generated_at) - parse_time(entry.at) <= schedule
+    return entry.generated_at - entry.at <= schedule

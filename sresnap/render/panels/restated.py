@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from sresnap import format as fmt
 from sresnap.model.changes import Restated
 from sresnap.model.snapshot import Snapshot
-from sresnap.model.windows import parse_time
 from sresnap.render.clock import Clock
 from sresnap.render.views import Panel
 
@@ -48,7 +47,7 @@ def restated_panels(snapshot: Snapshot, clock: Clock, service: str | None = None
 
 
 def _row(one: Restated, clock: Clock) -> RestatedRow:
-    start, end = parse_time(one.start), parse_time(one.end)
+    start, end = one.start, one.end
     is_ratio = one.cause == "correction" or one.what.startswith("availability")
     shown = fmt.percent if is_ratio else fmt.number
     unit = " of the budget left" if one.cause == "correction" else ""

@@ -10,7 +10,6 @@ from sresnap import format as fmt
 from sresnap.model.slo import SloReport
 from sresnap.model.snapshot import ServiceReport
 from sresnap.model.statement import Episode, Statement
-from sresnap.model.windows import parse_time
 from sresnap.render.clock import Clock
 from sresnap.render.downloads.statements import statement_paths
 from sresnap.render.panels.corrections import raw_of
@@ -104,15 +103,15 @@ def _left_out(slo: SloReport) -> str:
 
 def _row(episode: Episode, clock: Clock) -> StatementRow:
     return StatementRow(
-        start=clock.day_minute(parse_time(episode.start)),
-        end="goes on" if episode.ongoing else clock.day_minute(parse_time(episode.end)),
+        start=clock.day_minute(episode.start),
+        end="goes on" if episode.ongoing else clock.day_minute(episode.end),
         length=fmt.duration(episode.minutes * 60),
         bad=fmt.number(episode.bad),
         outage=fmt.duration(episode.outage_minutes * 60),
         budget_share=fmt.percent(episode.budget_share),
         spent_share=fmt.percent(episode.spent_share),
         peak=fmt.burn_rate(episode.peak_burn_rate),
-        leaves=fmt.NONE if episode.leaves_at is None else clock.day_minute(parse_time(episode.leaves_at)),
+        leaves=fmt.NONE if episode.leaves_at is None else clock.day_minute(episode.leaves_at),
         then=fmt.percent_signed(episode.remaining_after),
     )
 

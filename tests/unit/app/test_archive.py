@@ -19,7 +19,7 @@ from sresnap.documents.layout import FROZEN_PAGE, INDEX, SNAPSHOT, THINNED_LIST
 from sresnap.errors import UsageError
 from sresnap.model.archive import Index, Keep, Pin, StatusChange
 from sresnap.model.status import Status
-from sresnap.model.windows import DAY, iso, snapshot_id
+from sresnap.model.windows import DAY, snapshot_id
 from sresnap.render.downloads.badges import badges
 from sresnap.render.downloads.feed import feed
 from tests import factories
@@ -66,7 +66,7 @@ def test_list_tells_withdrawn_reports_from_thinned_ones(site):
 def test_what_others_wrote_does_not_steer_the_terminal(site):
     index = archive_index.load(site)
     note = "the\x1b[2J\x9b outage\r\nof\u202e today"
-    (site / INDEX).write_bytes(archive_index.encode(replace(index, pins=(Pin(LATEST, note, iso(AT)),))))
+    (site / INDEX).write_bytes(archive_index.encode(replace(index, pins=(Pin(LATEST, note, AT),))))
     assert "pinned: the [2J outage of today" in run("list", "--out", site)
     archiving.pin(site, LATEST, "", AT)
     run("pin", LATEST, "--note", note, "--out", site)
@@ -180,7 +180,7 @@ def test_the_reason_of_a_withdrawn_report_is_replaced_in_the_index_and_on_its_pa
     archiving.withdraw(site, BEFORE, "it named prometheus.internal", AT + DAY)
     archiving.withdraw(site, BEFORE, "it named a host", AT + 2 * DAY)
     (gone,) = archive_index.load(site).withdrawn
-    assert (gone.reason, gone.at) == ("it named a host", iso(AT + DAY))
+    assert (gone.reason, gone.at) == ("it named a host", AT + DAY)
     for path in site.rglob("*.*"):
         assert path.is_dir() or b"prometheus.internal" not in path.read_bytes(), path
     page = (site / FROZEN_PAGE.path(BEFORE)).read_text()
@@ -405,14 +405,14 @@ def test_a_feed_without_entries_was_updated_on_the_first_day_of_the_archive_what
     for at in (AT - 9 * DAY + 300, AT):
         put(tmp_path, report(at), never)
         assert (tmp_path / "feed.xml").read_bytes() == first
-    assert [entry.at for entry in archive_index.load(tmp_path).entries] == [iso(AT)]
+    assert [entry.at for entry in archive_index.load(tmp_path).entries] == [AT]
 
 
 def test_links_of_the_feed_are_absolute_where_the_address_is_known():
-    change = StatusChange(LATEST, iso(AT), "a & <b>", Status.HEALTHY, Status.NO_DATA)
+    change = StatusChange(LATEST, AT, "a & <b>", Status.HEALTHY, Status.NO_DATA)
     index = Index(title="Acme", changes=(change,))
     for base, start in (("https://status.example/", "https://status.example/archive/"), (None, "archive/")):
-        root = ET.fromstring(feed(index, base, iso(AT)))
+        root = ET.fromstring(feed(index, base, AT))
         assert root.find(f"{ATOM}entry/{ATOM}link").get("href").startswith(start)
         assert root.findtext(f"{ATOM}entry/{ATOM}title") == "? a & <b>: No data"
 

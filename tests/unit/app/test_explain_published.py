@@ -10,6 +10,7 @@ from sresnap.cli import cli
 from sresnap.documents import files, snapshots
 from sresnap.documents.layout import SNAPSHOT
 from sresnap.errors import NoReport, UsageError
+from sresnap.model.windows import iso, parse_time
 from sresnap.publish.newest import read_newest
 from tests import factories
 
@@ -36,11 +37,13 @@ def asked(snapshot, *queries):
 
 def test_an_instant_does_not_hide_the_range_with_the_same_text(explained):
     instant = factories.query("total", purpose="sli", window="1h", promql="x[1h]", start=None, step_seconds=None)
-    hours = replace(instant, purpose="hourly", window="28d", start="2026-10-25T21:00:00Z", step_seconds=3600)
+    hours = replace(
+        instant, purpose="hourly", window="28d", start=parse_time("2026-10-25T21:00:00Z"), step_seconds=3600
+    )
     said = explained(asked(factories.healthy(), instant, hours), "api").output
     assert said.count("query: x[1h]") == 2
-    assert f"sli at {instant.time}" in said
-    assert f"hourly from 2026-10-25T21:00:00Z to {instant.time} by 1h" in said
+    assert f"sli at {iso(instant.time)}" in said
+    assert f"hourly from 2026-10-25T21:00:00Z to {iso(instant.time)} by 1h" in said
 
 
 def test_parts_signals_capacities_and_objectives_are_asked_for_by_name(explained):

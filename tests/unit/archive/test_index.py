@@ -16,7 +16,7 @@ from sresnap.documents.layout import FROZEN_PAGE, INDEX, SNAPSHOT, THINNED_LIST
 from sresnap.errors import UsageError
 from sresnap.model.archive import MOST_SUMMARIES, Index, Keep, Pin, Withdrawn
 from sresnap.model.status import Status
-from sresnap.model.windows import DAY, HOUR, MINUTE, iso, parse_time, snapshot_id
+from sresnap.model.windows import DAY, HOUR, MINUTE, parse_time, snapshot_id
 from tests import factories
 from tests.archives import AT, head, index_of, put, report
 
@@ -70,7 +70,7 @@ def test_a_withdrawn_report_is_not_made_again_also_where_the_list_of_its_day_is_
     first, *rest = index_of(AT, AT + 300, AT + 600).entries
     gone = replace(index_of(AT, AT + 300, AT + 600), entries=tuple(rest))
     assert archive_index.may_file(gone, first.id)
-    withdrawn = replace(gone, withdrawn=(Withdrawn(first.id, "it named a host", iso(AT + 600)),))
+    withdrawn = replace(gone, withdrawn=(Withdrawn(first.id, "it named a host", AT + 600),))
     assert not archive_index.may_file(withdrawn, first.id)
     assert archive_index.gone(withdrawn, first.id, [first]) == "withdrawn"
     assert archive_index.gone(gone, first.id, [first]) == "thinned out"
@@ -85,7 +85,10 @@ def test_a_withdrawn_report_is_not_made_again_also_where_the_list_of_its_day_is_
         (b'{"schema":"sresnap/archive/2"}', "newer sresnap"),
         (b'{"schema":"sresnap/archive/1","entries":[{"id":"x"}]}', "damaged: entries.0"),
         (b'{"schema":"sresnap/archive/1","timezone":"Nowhere/Land"}', "damaged: .*Nowhere"),
-        (b'{"schema":"sresnap/archive/1","pins":[{"id":"../../x","note":"","at":""}]}', "damaged: id"),
+        (
+            b'{"schema":"sresnap/archive/1","pins":[{"id":"../../x","note":"","at":"2026-11-22T21:30:00Z"}]}',
+            "damaged: id",
+        ),
     ],
 )
 def test_what_is_no_index_is_refused_in_clear_words(content, words):
@@ -98,10 +101,10 @@ def test_what_is_no_index_is_refused_in_clear_words(content, words):
     [
         ({"reports": 1}, "reports: 1 cannot be, with 2 kept"),
         ({"reports": -3}, "reports: -3 cannot be"),
-        ({"pins": [{"id": snapshot_id(AT), "note": "", "at": "notatime"}]}, "'notatime' is no time"),
+        ({"pins": [{"id": snapshot_id(AT), "note": "", "at": "notatime"}]}, "'notatime' is not a UTC time"),
         (
             {"changes": [{"id": snapshot_id(AT), "at": "x", "service": None, "before": "NO_DATA", "after": "HEALTHY"}]},
-            "'x' is no time",
+            "'x' is not a UTC time",
         ),
         ({"thinned": {"../../etc-a-b": 1}}, "thinned: 1 of"),
         ({"thinned": {"2026-11-31": 1}}, "thinned: 1 of"),
@@ -109,9 +112,9 @@ def test_what_is_no_index_is_refused_in_clear_words(content, words):
         ({"summaries_since": "yesterday"}, "is no day"),
         ({"schedule_seconds": 10**15}, "schedule_seconds"),
         ({"title": "\ud800"}, "surrogates"),
-        ({"entries.0.at": "9999-12-31T23:59:59Z"}, "is no time"),
+        ({"entries.0.at": "9999-12-31T23:59:59Z"}, "is not a UTC time"),
         ({"entries.0.at": "2026-11-21T21:30:00Z"}, "it is not of"),
-        ({"entries.0.generated_at": "+11533-01-01T00:00:00Z"}, "is no time"),
+        ({"entries.0.generated_at": "+11533-01-01T00:00:00Z"}, "is not a UTC time"),
         ({"entries.0.services": {"FINE": 1}}, "'FINE' is no status"),
         ({"entries.0.remaining_ratio": float("nan")}, "NaN is no number"),
         ({"entries.0.bytes": 10**400}, "bytes cannot be"),
@@ -154,7 +157,7 @@ def test_days_are_those_of_the_time_zone_and_midnight_belongs_to_the_day_that_en
 
 def test_pinned_the_newest_and_the_last_one_made_are_never_thinned():
     index = index_of(AT - 400 * DAY, AT - 300 * DAY, AT, AT - 200 * DAY, keep=replace(NONE, max_bytes=1))
-    index = replace(index, pins=(Pin(snapshot_id(AT - 300 * DAY), "the outage", "2026-11-22T21:30:00Z"),))
+    index = replace(index, pins=(Pin(snapshot_id(AT - 300 * DAY), "the outage", parse_time("2026-11-22T21:30:00Z")),))
     assert retention.kept(index) == ids(AT - 300 * DAY, AT, AT - 200 * DAY)
 
 
@@ -240,7 +243,7 @@ def test_a_summary_says_that_its_nearest_reports_are_those_of_then_and_links_to_
         put(tmp_path, report(at))
     put(tmp_path, report(AT), replace(NONE, every=70 * DAY, max_bytes=None))
     # The second one goes while its neighbours are kept, then they go, too.
-    pins = tuple(Pin(snapshot_id(at), "", iso(AT)) for at in (times[0], times[2]))
+    pins = tuple(Pin(snapshot_id(at), "", AT) for at in (times[0], times[2]))
     for kept in (pins, ()):
         index = replace(archive_index.load(tmp_path), pins=kept)
         files.write_changed(tmp_path, {INDEX: archive_index.encode(index)})
@@ -476,7 +479,7 @@ class Sized(bytes):
 
 
 def head_of(at):
-    return replace(HEAD, id=snapshot_id(at), at=iso(at), generated_at=iso(at), scheduled_at=HEAD.at)
+    return replace(HEAD, id=snapshot_id(at), at=at, generated_at=at, scheduled_at=HEAD.at)
 
 
 @pytest.mark.parametrize(

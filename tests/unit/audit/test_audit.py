@@ -12,7 +12,7 @@ from sresnap.compute.fleet.composite import composite
 from sresnap.model.query import Result
 from sresnap.model.series import Series
 from sresnap.model.service import Method
-from sresnap.model.windows import HOUR, iso
+from sresnap.model.windows import HOUR, iso, parse_time
 from tests import factories
 from tests.unit.compute.test_report import AT, FLEET, constant, gathered, report
 
@@ -40,7 +40,7 @@ def judged(found):
     """A report of what was gathered."""
     services = tuple(report(found, name) for name in ("web", "api"))
     fleet = composite(services, {}, Method.BUDGET)
-    return replace(factories.healthy(), at=iso(AT), services=services, composite=fleet, queries=(), groups=())
+    return replace(factories.healthy(), at=AT, services=services, composite=fleet, queries=(), groups=())
 
 
 JUDGED = judged(REAL)
@@ -88,7 +88,7 @@ def test_a_forecast_is_worked_out_at_its_moment_and_an_hour_before():
     found = forecast_workings(INCIDENT, slo)
     # The last 6 hours and the 34 minutes of the running one, 12 bad in each: its answer is that of the whole hour here.
     assert named(found, "bad an hour, pace 6h").filled == "(7000.0 - 6916.0) / 6.566666666666666"
-    spent = named(found, f"budget remaining at {pace.exhausted_at}, exhausted, pace 6h")
+    spent = named(found, f"budget remaining at {iso(pace.exhausted_at)}, exhausted, pace 6h")
     assert spent.value <= 0
     assert float(spent.samples.rpartition(" ")[2]) > 0
 
@@ -97,7 +97,7 @@ def test_an_episode_is_worked_out_from_its_hours_to_the_budget_when_it_has_left(
     slo = INCIDENT.services[0].slos[0]
     found = statement_workings(INCIDENT, slo)
     old = slo.statement.episodes[0]
-    name = f"episode of {old.start}"
+    name = f"episode of {iso(old.start)}"
     assert named(found, f"{name}: bad").filled == "1000.0 - 600.0"
     assert named(found, f"{name}: peak burn rate").filled == "(1000.0 - 600.0) / 1000.0 / 0.01"
     assert named(found, f"{name}: of the budget").value == old.budget_share
@@ -114,13 +114,15 @@ def test_hours_that_a_report_does_not_hold_give_no_formula():
 
 
 def test_signals_and_capacities_have_their_unit_and_the_query_with_its_time():
-    sent = factories.query("error_rate", purpose="signal", window="1h", start="2026-11-22T20:30:00Z", step_seconds=60)
+    sent = factories.query(
+        "error_rate", purpose="signal", window="1h", start=parse_time("2026-11-22T20:30:00Z"), step_seconds=60
+    )
     snapshot = replace(factories.healthy(), queries=(*factories.QUERIES, sent))
     service = snapshot.services[0]
     errors = signal_workings(snapshot, service)["error_rate"]
     assert (errors.name, errors.formula) == ("error_rate, ratio", "the query's answer, in percent / 100")
     assert errors.queries == (sent,)
-    assert errors.samples == f"as of {sent.time}"
+    assert errors.samples == f"as of {iso(sent.time)}"
     assert signal_workings(snapshot, service)["latency_p99"].name == "latency_p99, seconds"
     assert capacity_workings(snapshot, service)["vps_cpu"].value == service.capacity["vps_cpu"]
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from sresnap.app.restore import Restored
+from sresnap.app.restore import RestoreResult
 from sresnap.app.write_site import Built
 from sresnap.cli import cli
 from sresnap.cli.build_output import print_thinning
@@ -35,13 +35,13 @@ def test_an_empty_name_is_not_taken_for_the_configured_target(tmp_path, monkeypa
 
 
 def test_verifying_what_is_not_there_asks_for_the_address(tmp_path):
-    with pytest.raises(NotServed, match=r"latest\.json is not there") as error:
+    with pytest.raises(NotServed, match=r"latest\.json is missing") as error:
         run("verify", str(tmp_path / "nowhere"))
     assert "is the address right" in error.value.hint
 
 
 def test_a_dry_run_of_a_restore_says_what_would_be_moved(capsys):
-    done = Restored("file:/srv/www", "20261122T213000Z", ("a",), 1, set_aside=("x", "y"), seconds=0.1)
+    done = RestoreResult("file:/srv/www", "20261122T213000Z", ("a",), 1, set_aside=("x", "y"), seconds=0.1)
     print_restored(done, Path("public"), dry_run=True)
     assert "2 files of this folder would be moved to public/.sresnap-unpublished" in capsys.readouterr().err
     print_restored(done, Path("public"))

@@ -70,11 +70,11 @@ def test_every_request_is_told_with_its_times_and_what_came_of_it():
 
     found = query_records(gathered(FLEET, run))
     instant = next(record for record in found if record.purpose == "sli" and record.window == "1h")
-    assert (instant.time, instant.start, instant.step_seconds) == ("2026-11-22T21:34:00Z", None, None)
+    assert (instant.time, instant.start, instant.step_seconds) == (parse_time("2026-11-22T21:34:00Z"), None, None)
     assert (instant.services, instant.series, instant.seconds) == (None, 2, 0.5)
     assert (instant.warnings, instant.infos, instant.error) == (("slow",), ("a gauge",), "no answer")
     hourly = next(record for record in found if record.purpose == "hourly" and record.signal == "total")
-    assert (hourly.time, hourly.step_seconds) == ("2026-11-22T21:00:00Z", 3600)
+    assert (hourly.time, hourly.step_seconds) == (parse_time("2026-11-22T21:00:00Z"), 3600)
 
 
 def test_a_request_for_some_services_names_them_and_one_that_came_well_has_no_error():

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sresnap.documents import layout
-from sresnap.documents.layout import OTHERS, TABLE, Cache, Owner, Stage, row_of
+from sresnap.documents.layout import OTHERS, TABLE, Cache, Owner, Stage, headers_of, row_of, stage_of
 from tests import factories
 from tests.archives import AT, put, report
 
@@ -86,3 +86,28 @@ def test_a_link_is_relative_to_its_page():
     assert layout.relative("index.html", page) == "../../index.html"
     assert layout.relative("archive/2026-11/index.html", page) == "../2026-11/index.html"
     assert layout.relative("services/api/index.html", "index.html") == "services/api/index.html"
+
+
+@pytest.mark.parametrize(
+    ("name", "stage", "content_type", "cache"),
+    [
+        ("assets/app.a3ee9abf70.css", Stage.ASSET, "text/css; charset=utf-8", Cache.FOREVER.value),
+        ("assets/app.js", Stage.ASSET, "text/javascript; charset=utf-8", "no-cache"),
+        ("snapshots/20261122T213000Z.json", Stage.DATA, "application/json; charset=utf-8", Cache.FOREVER.value),
+        ("history/2026/11/2026-11-22.json", Stage.DATA, "application/json; charset=utf-8", "no-cache"),
+        ("archive/20261122T213000Z/index.html", Stage.DATA, "text/html; charset=utf-8", "no-cache"),
+        ("archive/20261122T213000Z/chart.svg", Stage.DATA, "image/svg+xml; charset=utf-8", Cache.FOREVER.value),
+        ("archive/index.json", Stage.INDEX, "application/json; charset=utf-8", "no-cache"),
+        ("archive/thinned/2026/11/2026-11-22.json", Stage.DATA, "application/json; charset=utf-8", "no-cache"),
+        ("archive/2026-11/index.html", Stage.PAGE, "text/html; charset=utf-8", "no-cache"),
+        ("index.html", Stage.PAGE, "text/html; charset=utf-8", "no-cache"),
+        ("services/api/errors.csv", Stage.PAGE, "text/csv; charset=utf-8", "no-cache"),
+        ("feed.xml", Stage.FEED, "application/atom+xml; charset=utf-8", "no-cache"),
+        ("badges/api.svg", Stage.FEED, "image/svg+xml; charset=utf-8", "no-cache"),
+        ("assets/favicon.a3ee9abf70.png", Stage.ASSET, "image/png", Cache.FOREVER.value),
+        ("latest.json", Stage.POINTER, "application/json; charset=utf-8", "no-cache"),
+    ],
+)
+def test_each_file_has_its_stage_its_content_type_and_its_cache_time(name, stage, content_type, cache):
+    assert stage_of(name) is stage
+    assert (headers_of(name).content_type, headers_of(name).cache_control) == (content_type, cache)

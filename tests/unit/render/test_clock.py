@@ -16,14 +16,14 @@ from sresnap.render.clock import Clock
     ],
 )
 def test_a_moment_is_in_the_zone_and_names_it(zone, text):
-    moment = Clock.of(zone).moment("2026-11-22T21:30:00Z")
+    moment = Clock.of(zone).moment(parse_time("2026-11-22T21:30:00Z"))
     assert (moment.iso, moment.text) == ("2026-11-22T21:30:00Z", text)
 
 
 def test_the_hour_that_comes_twice_is_told_apart():
     clock = Clock.of("Europe/Berlin")
-    assert clock.moment("2026-10-25T00:30:00Z").text == "25 Oct 2026, 02:30 CEST"
-    assert clock.moment("2026-10-25T01:30:00Z").text == "25 Oct 2026, 02:30 CET"
+    assert clock.moment(parse_time("2026-10-25T00:30:00Z")).text == "25 Oct 2026, 02:30 CEST"
+    assert clock.moment(parse_time("2026-10-25T01:30:00Z")).text == "25 Oct 2026, 02:30 CET"
 
 
 @pytest.mark.parametrize("hours", [1, 6, 24, 72, 28 * 24, 365 * 24])

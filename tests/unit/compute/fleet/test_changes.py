@@ -7,6 +7,7 @@ import pytest
 from sresnap.compute.fleet.changes import changes
 from sresnap.model.changes import SloChange
 from sresnap.model.status import Status
+from sresnap.model.windows import parse_time
 from tests import factories
 
 
@@ -22,7 +23,7 @@ def compared(before, now):
 
 def test_the_moment_of_the_report_before_is_told():
     found = compared([service(0.5)], [service(0.5)])
-    assert (found.since, found.slos) == ("2026-11-22T21:30:00Z", ())
+    assert (found.since, found.slos) == (parse_time("2026-11-22T21:30:00Z"), ())
 
 
 @pytest.mark.parametrize(

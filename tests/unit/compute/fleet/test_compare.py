@@ -6,7 +6,7 @@ import pytest
 
 from sresnap.compute.fleet.compare import compare
 from sresnap.model.slo import AppliedCorrection, Uncorrected
-from sresnap.model.windows import DAY, HOUR, iso, parse_time, snapshot_id
+from sresnap.model.windows import DAY, HOUR, snapshot_id
 from sresnap.render.panels.comparison import moved
 from tests import factories
 
@@ -15,7 +15,7 @@ AT = factories.AT
 
 def of(slo, at=AT):
     made = factories.snapshot([factories.service("api", slos=(slo,))], at=at)
-    return replace(made, id=snapshot_id(at), at=iso(at))
+    return replace(made, id=snapshot_id(at), at=at)
 
 
 def compared(old, new):
@@ -27,10 +27,9 @@ def corrected(*stretches):
     """An SLO without some stretches: hours from 28 days before AT, and how many."""
     slo = factories.slo()
     window = slo.windows[slo.window]
-    start = parse_time(window.start)
+    start = window.start
     applied = tuple(
-        AppliedCorrection("move", iso(start + first * HOUR), iso(start + (first + hours) * HOUR))
-        for first, hours in stretches
+        AppliedCorrection("move", start + first * HOUR, start + (first + hours) * HOUR) for first, hours in stretches
     )
     return replace(slo, uncorrected=Uncorrected(window, slo.budget, HOUR, applied, {slo.window: window}))
 

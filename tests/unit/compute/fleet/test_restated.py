@@ -6,7 +6,7 @@ from sresnap.compute.fleet.restated import corrected, late_data
 from sresnap.documents import snapshots
 from sresnap.model.changes import Restated
 from sresnap.model.history import History, Hourly
-from sresnap.model.windows import DAY, HOUR, iso
+from sresnap.model.windows import DAY, HOUR, parse_time
 from sresnap.render.clock import Clock
 from sresnap.render.pages.archive import alone
 from sresnap.render.panels.reports import report_rows
@@ -30,7 +30,7 @@ def restated(before, after, at=NOON + 300):
 def test_an_hour_that_is_counted_otherwise_now_is_told_with_both_numbers():
     before = history([100, 100, 100, 100])
     after = history([100, 120, 130, 100], old=before)
-    assert restated(before, after) == [("total", iso(NOON - 3 * HOUR), iso(NOON - HOUR), 200, 250)]
+    assert restated(before, after) == [("total", NOON - 3 * HOUR, NOON - HOUR, 200, 250)]
 
 
 def test_an_hour_that_was_unknown_is_told_as_unknown_apart_from_those_that_were_known():
@@ -76,16 +76,16 @@ def test_a_correction_made_afterwards_is_told_and_so_is_one_that_is_taken_back()
     assert back.reason.startswith("taken back: ")
     assert corrected(with_it, with_it.services) == ()
     # One that ended before the window begins was not taken back: it has left.
-    gone = replace(slo.uncorrected.applied[0], start="2026-09-01T00:00:00Z", end="2026-09-01T05:00:00Z")
+    gone = replace(
+        slo.uncorrected.applied[0], start=parse_time("2026-09-01T00:00:00Z"), end=parse_time("2026-09-01T05:00:00Z")
+    )
     left = replace(slo, uncorrected=replace(slo.uncorrected, applied=(gone,)))
     assert corrected(factories.snapshot([factories.service(slos=(left,))]), without.services) == ()
 
 
 def test_a_correction_of_what_is_to_come_restates_nothing():
     slo = factories.corrected_slo()
-    later = tuple(
-        replace(one, start=iso(factories.AT), end=iso(factories.AT + HOUR)) for one in slo.uncorrected.applied
-    )
+    later = tuple(replace(one, start=factories.AT, end=factories.AT + HOUR) for one in slo.uncorrected.applied)
     planned = replace(slo, uncorrected=replace(slo.uncorrected, applied=later))
     before = factories.snapshot([factories.service(slos=(replace(slo, uncorrected=None),))])
     assert corrected(before, factories.snapshot([factories.service(slos=(planned,))]).services) == ()
@@ -93,8 +93,8 @@ def test_a_correction_of_what_is_to_come_restates_nothing():
 
 def test_the_pages_say_what_is_restated():
     rows = (
-        Restated("api", "total", "late_data", iso(NOON), iso(NOON + HOUR), 100, 120),
-        Restated("api", "bad", "late_data", iso(NOON), iso(NOON + HOUR), None, 3),
+        Restated("api", "total", "late_data", NOON, NOON + HOUR, 100, 120),
+        Restated("api", "bad", "late_data", NOON, NOON + HOUR, None, 3),
     )
     snapshot = replace(factories.snapshot(), restated=rows)
     assert snapshots.decode(snapshots.encode(snapshot), "x") == snapshot

@@ -16,7 +16,7 @@ GOOD = EventCount(1000, 1000)
 
 
 def hours_on(text):
-    return None if text is None else (parse_time(text) - AT) // HOUR
+    return None if text is None else (text - AT) // HOUR
 
 
 def rolling(hours, running=None, objective=0.99):
@@ -94,7 +94,7 @@ def test_a_calendar_window_forgets_nothing_until_its_reset():
     period = MONTH.period(AT)
     found = forecast([EventCount(988, 1000)] * 525, None, 0.99, AT, period)
     assert found.outcome == "stays_spent"
-    assert found.horizon == "2026-12-01T00:00:00Z"
+    assert found.horizon == parse_time("2026-12-01T00:00:00Z")
     # 500 good hours, then 25 with 20 bad: 500 bad of 5,250. At 20 an hour, against 10 more allowed for each: after n
     # hours 500 + 20 n ≥ 5,250 + 10 n, which is n = 475 > 195: it lasts until the reset.
     calm = forecast([GOOD] * 500 + [EventCount(980, 1000)] * 25, None, 0.99, AT, period)
@@ -182,7 +182,7 @@ def test_on_the_first_hours_of_a_month_the_paces_come_from_the_days_before():
     found = forecast(calm, None, 0.99, at, MONTH.period(at), late)
     assert [pace.pace for pace in found.paces] == ["6h", "3d"]
     # 10 bad an hour, of (2 + n) × 500 × 0.01: n = 2 hours.
-    assert found.exhausted_at == "2026-12-01T04:00:00Z"
+    assert found.exhausted_at == parse_time("2026-12-01T04:00:00Z")
     assert forecast(calm, None, 0.99, at, MONTH.period(at)).outcome == "unknown"
 
 
@@ -192,7 +192,7 @@ def test_a_reset_in_the_middle_of_an_hour_is_the_end():
     period = MONTH.period(at)
     hours = [EventCount(991, 1000)] * ((at - period.start) // HOUR)
     found = forecast(hours, EventCount(500, 500), 0.99, at, period, [EventCount(0, 100_000)] * 72)
-    assert found.exhausted_at == found.horizon == "2026-12-01T00:00:00Z"
+    assert found.exhausted_at == found.horizon == parse_time("2026-12-01T00:00:00Z")
     # 719 hours of 9 bad, and half of what comes in an hour at the pace of these three days: of 72.5 hours 72 had
     # 100,000 bad events each, and the running half none of 500.
     bad, total = 100_000 * 72 / 72.5 / 2, (100_000 * 72 + 500) / 72.5 / 2

@@ -20,7 +20,7 @@ def stated(hours, running=None, at=AT, period=PERIOD, objective=0.99):
 
 
 def after(text):
-    return (parse_time(text) - PERIOD.start) // HOUR
+    return (text - PERIOD.start) // HOUR
 
 
 def test_an_incident_is_an_episode_with_its_share_and_the_rest_is_background():
@@ -60,7 +60,7 @@ def test_what_cost_less_than_a_hundredth_of_the_budget_is_background():
 def test_an_episode_leaves_a_rolling_window_with_its_last_hour():
     # Hour 100 is the 101st of the window: it is gone 101 hours on. Then, all else being good, the budget is whole.
     found = stated([GOOD] * 100 + [EventCount(50, 100)] + [GOOD] * 571)
-    assert parse_time(found.episodes[0].leaves_at) == AT + 101 * HOUR
+    assert found.episodes[0].leaves_at == AT + 101 * HOUR
     assert found.episodes[0].remaining_after == 1
     assert not found.episodes[0].ongoing
 
@@ -72,7 +72,7 @@ def test_an_episode_of_this_very_hour_goes_on():
     found = statement(hours, EventCount(0, 50), 0.99, at, period)
     (episode,) = found.episodes
     assert episode.ongoing
-    assert parse_time(episode.end) == at
+    assert episode.end == at
     assert episode.minutes == 30
     # How the window is that the running hour leaves lies beyond the simulation.
     assert episode.remaining_after is None
@@ -81,7 +81,7 @@ def test_an_episode_of_this_very_hour_goes_on():
 def test_episodes_of_a_calendar_window_leave_at_its_reset():
     period = CalendarWindow(CalendarUnit.MONTH, "UTC").period(AT)
     found = stated([GOOD] * 100 + [EventCount(50, 100)] + [GOOD] * 424, period=period)
-    assert found.episodes[0].leaves_at == "2026-12-01T00:00:00Z"
+    assert found.episodes[0].leaves_at == parse_time("2026-12-01T00:00:00Z")
     assert found.episodes[0].remaining_after == 1
 
 
@@ -134,7 +134,7 @@ def test_of_an_hour_that_a_correction_cuts_only_the_rest_is_time():
     found = statement(hours, None, 0.99, AT, PERIOD, left_out={AT - HOUR: 1200})
     (episode,) = found.episodes
     assert episode.minutes == 100
-    assert parse_time(episode.end) == AT
+    assert episode.end == AT
     assert found.background.minutes == 670 * 60
     assert episode.outage_minutes == pytest.approx(167 / 67_167 * (672 * 60 - 20))
 

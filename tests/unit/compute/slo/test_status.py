@@ -195,7 +195,7 @@ def test_a_calendar_window_is_told_to_date_with_its_reset_and_its_share_of_the_w
     assert report.budget.remaining_seconds == pytest.approx(0.5 * 0.01 * 525 * HOUR)
     assert report.calendar.elapsed_ratio == pytest.approx(525 / 720)
     assert report.calendar.of_period_ratio == pytest.approx(1 - 0.5 * 525 / 720)
-    assert report.calendar.resets_at == "2026-12-01T00:00:00Z"
+    assert report.calendar.resets_at == parse_time("2026-12-01T00:00:00Z")
     assert report.alerts[0].threshold == pytest.approx(0.02 * 720)
 
 

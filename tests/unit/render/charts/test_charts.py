@@ -7,6 +7,7 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from sresnap.model.golden import SignalReport, SignalWindow
+from sresnap.model.windows import parse_time
 from sresnap.render.charts.png import palette, pictures
 from sresnap.render.charts.renderer import Easel
 from sresnap.render.charts.scale import buckets, nice_top
@@ -24,7 +25,7 @@ def studio():
 
 
 def signal(values, unit="ratio", peaks=None):
-    window = SignalWindow("2026-11-22T20:30:00Z", 60, tuple(values), peaks)
+    window = SignalWindow(parse_time("2026-11-22T20:30:00Z"), 60, tuple(values), peaks)
     return SignalReport(unit, values[-1] if values else None, {"1h": window})
 
 

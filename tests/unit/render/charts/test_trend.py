@@ -5,13 +5,13 @@ from dataclasses import replace
 import pytest
 
 from sresnap.model.slo import Hours
-from sresnap.model.windows import DAY, HOUR
+from sresnap.model.windows import DAY, HOUR, parse_time
 from sresnap.render.charts.trend import big_burn, days, hourly_burn, missing_words, remaining
 from tests import factories
 
 
 def slo(good, total):
-    hours = Hours("2026-11-01T00:00:00Z", tuple(good), tuple(total))
+    hours = Hours(parse_time("2026-11-01T00:00:00Z"), tuple(good), tuple(total))
     base = factories.slo(objective=0.9)
     known = [t for t in total if t is not None]
     whole = replace(base.windows["28d"], total=float(sum(known)))

@@ -6,6 +6,7 @@ from sresnap import format as fmt
 from sresnap.model.changes import Changes, SloChange
 from sresnap.model.slo import Uncorrected
 from sresnap.model.status import Status
+from sresnap.model.windows import parse_time
 from sresnap.render.clock import Clock
 from sresnap.render.panels.budgets import budgets
 from sresnap.render.panels.changes import changes
@@ -102,7 +103,7 @@ def test_what_is_left_out_is_said_below_the_statement_and_is_not_missing():
 def test_a_change_and_an_example_tell_the_measured_number(studio):
     service = factories.service(slos=(factories.corrected_slo(),))
     changed = SloChange("api", "availability", Status.HEALTHY, Status.HEALTHY, 0.9, 0.86)
-    report = replace(factories.snapshot([service]), changes=Changes("2026-11-22T21:00:00Z", (changed,)))
+    report = replace(factories.snapshot([service]), changes=Changes(parse_time("2026-11-22T21:00:00Z"), (changed,)))
     (row,) = changes(report, {"api": Link("", "api")}, studio).rows
     assert plain(row.text) == "4.0 % of the budget was spent; 86 % (raw 43 %) is left"
     found = examples(report)

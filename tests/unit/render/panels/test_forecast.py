@@ -3,11 +3,16 @@
 import pytest
 
 from sresnap.model.forecast import Forecast, PaceForecast
+from sresnap.model.windows import parse_time
 from sresnap.render.clock import Clock
 from sresnap.render.panels.forecast import forecast_words
 
 UTC = Clock.of("UTC")
-SOON, LATER, END = "2026-11-26T04:00:00Z", "2026-12-01T12:00:00Z", "2026-12-20T21:00:00Z"
+SOON, LATER, END = (
+    parse_time("2026-11-26T04:00:00Z"),
+    parse_time("2026-12-01T12:00:00Z"),
+    parse_time("2026-12-20T21:00:00Z"),
+)
 NEVER = "The budget is spent, and stays spent at this pace"
 
 

@@ -7,7 +7,7 @@ import pytest
 from sresnap.archive import thinning
 from sresnap.documents import archive_index
 from sresnap.model.archive import Index, Keep
-from sresnap.model.windows import DAY, HOUR, MINUTE, iso, parse_time
+from sresnap.model.windows import DAY, HOUR, MINUTE, parse_time
 from sresnap.render.panels.report_health import report_health
 from tests.archives import head
 
@@ -22,7 +22,7 @@ def archived(*starts, schedule=STEP, index=None, size=100):
     for started in starts:
         at = started - started % MINUTE
         slot = at - at % schedule if HOUR % schedule == 0 else at
-        entry = replace(head(at), generated_at=iso(started), scheduled_at=iso(slot))
+        entry = replace(head(at), generated_at=started, scheduled_at=slot)
         index = archive_index.appended(index, entry, b"h" * (size // 2), b"s" * (size // 2))
     return index
 
@@ -30,7 +30,7 @@ def archived(*starts, schedule=STEP, index=None, size=100):
 def afterwards(index, *slots, started, by_hand=False):
     """Reports of the past: made up for by --backfill, or asked for with --at."""
     for at in slots:
-        entry = replace(head(at), generated_at=iso(started), reconstructed=not by_hand)
+        entry = replace(head(at), generated_at=started, reconstructed=not by_hand)
         index = archive_index.appended(index, entry, b"h", b"s")
     return index
 

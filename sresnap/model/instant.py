@@ -1,0 +1,36 @@
+"""A point in time as data: an int inside the program, RFC 3339 text in JSON."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from typing import Annotated
+
+from pydantic import BeforeValidator, PlainSerializer, WithJsonSchema
+
+from sresnap.model.windows import iso, parse_time
+
+_LATEST = parse_time("2200-01-01T00:00:00Z")
+"""Near the year 9999 sums of times overflow."""
+
+
+def _read(value: object) -> int:
+    """Seconds since the epoch of `2026-11-22T21:30:00Z`; any other spelling would not be written the same again.
+
+    Raises:
+        ValueError: it is not such a text, or the time lies outside 1970 to 2199.
+    """
+    if isinstance(value, str):
+        with suppress(ValueError, OverflowError):
+            time = parse_time(value)
+            if 0 <= time < _LATEST and iso(time) == value:
+                return time
+    raise ValueError(f"{value!r} is not a UTC time such as 2026-11-22T21:30:00Z")
+
+
+Instant = Annotated[
+    int,
+    BeforeValidator(_read),
+    PlainSerializer(iso, return_type=str, when_used="json"),
+    WithJsonSchema({"type": "string", "pattern": r"^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z$"}),
+]
+"""Seconds since the epoch, UTC. Pydantic reads it from and writes it to JSON as `2026-11-22T21:30:00Z`."""

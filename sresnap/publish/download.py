@@ -1,0 +1,173 @@
+"""Reading a published site so that all its files belong to one publication."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+from sresnap.documents import archive_index, snapshots, thinned_lists
+from sresnap.documents.layout import FROZEN_PAGE, INDEX, MANIFEST, SNAPSHOT
+from sresnap.errors import PublishFailed, UsageError
+from sresnap.model.archive import Index
+from sresnap.model.snapshot import Snapshot
+from sresnap.progress import Progress
+from sresnap.publish import site_folder
+from sresnap.publish import state as states
+from sresnap.publish.manifest import Manifest, sha256
+from sresnap.publish.restore_set import Scope, names_to_restore
+from sresnap.publish.state import State
+from sresnap.publish.targets.base import Source, Stored
+
+_PARALLEL = 8
+_ATTEMPTS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Download:
+    """Files of one publication."""
+
+    report: str
+    state: State
+    """Without a pointer when the target has lost it, and the manifest stands in for it."""
+    manifest: Manifest
+    contents: dict[str, bytes]
+    """By site-relative path: the files that the folder lacked."""
+    keeps_own: bool
+    """Whether the folder already includes the published state, and may be ahead of it."""
+
+
+class _TornError(Exception):
+    """A file does not match the manifest: a publication is under way, or the file is damaged."""
+
+
+@dataclass(frozen=True, slots=True)
+class Downloader:
+    """Reads the files that a folder lacks."""
+
+    source: Source
+    out: Path
+    own_index: Index
+    """Of the folder's archive."""
+    scope: Scope
+    progress: Progress
+
+    def run(self, state: State) -> Download:
+        """Read the files. If a publication is under way, wait and read again.
+
+        Raises:
+            PublishFailed: the target is damaged, refuses or cannot be reached.
+        """
+        for attempt in range(_ATTEMPTS):
+            try:
+                return self._read(state)
+            except _TornError as error:
+                if attempt == _ATTEMPTS - 1:
+                    hint = "it was changed, cut short or lost: delete it there, and publish from a folder that has it"
+                    raise PublishFailed(f"{self.source.shown}: {error}; nothing was written", hint) from error
+                time.sleep(1.0 + attempt)
+                state = state if state.is_rebuilt else states.read(self.source)
+        raise AssertionError("the last attempt returns or raises")
+
+    def _read(self, state: State) -> Download:
+        pointer = None if state.pointer is None else state.pointer.content
+        if state.manifest is None:
+            states.decode_pointer(pointer or b"", self.source.shown)
+            raise _TornError(f"{MANIFEST} disappeared while the site was read")
+        published = state.manifest
+        report = published.report if pointer is None else states.decode_pointer(pointer, self.source.shown).report
+        newest = SNAPSHOT.path(str(report))
+        contents = {newest: self._local(newest, published) or _match(self.source.read(newest), published, newest)}
+        index = self._read_index(published, contents)
+        self._refuse_emptied_index(published, str(report), index)
+        snapshot = self._decode_snapshot(contents[newest], newest)
+        names = names_to_restore(published, snapshot, index, self.own_index, self.scope)
+        keeps_own = self._includes(state) and (index is None or self._continues(index))
+        missing = [name for name in names if self._is_missing(name, published, keeps_own=keeps_own)]
+        return Download(str(report), state, published, self._fetch(missing, published, contents), keeps_own)
+
+    def _read_index(self, published: Manifest, contents: dict[str, bytes]) -> Index | None:
+        """The index of the published archive, which is added to the contents; None when there is none."""
+        content = self._local(INDEX, published) or self._read_if_present(INDEX, published)
+        if content is None:
+            return None
+        contents[INDEX] = content
+        try:
+            return archive_index.decode(content, f"{self.source.shown}: {INDEX}")
+        except UsageError as error:
+            raise PublishFailed(error.message, error.hint) from error
+
+    def _decode_snapshot(self, content: bytes, name: str) -> Snapshot:
+        try:
+            return snapshots.decode(content, f"{self.source.shown}: {name}")
+        except UsageError as error:
+            raise PublishFailed(error.message, error.hint) from error
+
+    def _refuse_emptied_index(self, published: Manifest, report: str, index: Index | None) -> None:
+        """Stop if the archive has the newest report's page but its index does not list the report.
+
+        To continue would begin the archive again.
+        """
+        is_listed = index is not None and (index.entry(report) or index.thinned.get(archive_index.day_of_id(report)))
+        if FROZEN_PAGE.path(report) in published.files and not is_listed:
+            raise PublishFailed(
+                f"{self.source.shown}: {INDEX} does not list the report {report}, whose page is there; nothing was "
+                "written",
+                f"put the right {INDEX} back, or publish again from a folder that has it",
+            )
+
+    def _fetch(self, names: Sequence[str], published: Manifest, known: Mapping[str, bytes]) -> dict[str, bytes]:
+        """Read several files at once. Those that are known already are not read again."""
+        self.progress.stage("restoring", len(names))
+        self.source.prepare([name for name in names if name not in known])
+
+        def read(name: str) -> bytes | None:
+            content = known.get(name) or self._read_if_present(name, published)
+            self.progress.advance()
+            return content
+
+        with ThreadPoolExecutor(_PARALLEL, thread_name_prefix="restore") as pool:
+            found = zip(names, pool.map(read, names), strict=True)
+            return {name: content for name, content in found if content is not None}
+
+    def _read_if_present(self, name: str, published: Manifest) -> bytes | None:
+        """A file's content; None when it was never published, or a killed publisher did not come to write it."""
+        stored = self.source.read(name) if published.hashes(name) else None
+        return None if stored is None and name not in published.files else _match(stored, published, name)
+
+    def _includes(self, state: State) -> bool:
+        """Whether the folder includes the published state."""
+        return state.token in site_folder.seen(self.out)
+
+    def _continues(self, published: Index) -> bool:
+        """Whether the folder's archive continues the published one. One that was lost or damaged does not."""
+        last = published.entries[-1:]
+        try:
+            thinned = [
+                item for entry in last for item in thinned_lists.load(self.out, archive_index.day_of_id(entry.id))
+            ]
+            return archive_index.continues(archive_index.load(self.out) or Index(), published, thinned)
+        except UsageError:
+            return False
+
+    def _local(self, name: str, published: Manifest) -> bytes | None:
+        """The folder's own file, if it is the published one."""
+        try:
+            content = (self.out / name).read_bytes()
+        except OSError:
+            return None
+        return content if sha256(content) in published.hashes(name) else None
+
+    def _is_missing(self, name: str, published: Manifest, *, keeps_own: bool) -> bool:
+        return not (keeps_own and (self.out / name).is_file()) and self._local(name, published) is None
+
+
+def _match(stored: Stored | None, published: Manifest, name: str) -> bytes:
+    """The content of a file that matches the manifest."""
+    if stored is None:
+        raise _TornError(f"{name} is missing, though {MANIFEST} lists it")
+    if sha256(stored.content) not in published.hashes(name):
+        raise _TornError(f"{name} does not match {MANIFEST} (SHA-256 {sha256(stored.content)[:12]}…)")
+    return stored.content

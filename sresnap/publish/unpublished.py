@@ -1,0 +1,52 @@
+"""What a folder built but could not publish, because another publisher was first: it is moved aside."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Collection
+from pathlib import Path
+
+from sresnap.documents import files
+from sresnap.documents.layout import POINTER, Stage, stage_of
+from sresnap.errors import SresnapError
+from sresnap.publish import site_folder
+from sresnap.publish.manifest import Manifest, sha256
+
+UNPUBLISHED = ".sresnap-unpublished"
+"""The folder for it, below the site's folder."""
+
+
+def outdated_files(out: Path, published: Manifest) -> list[str]:
+    """Files of the folder that differ from the published ones, after another publisher was first.
+
+    None of them may be published: they were made from files that the other publisher has replaced.
+    """
+    return [
+        name
+        for name in site_folder.names(out)
+        if name != POINTER
+        and not (out / name).is_symlink()
+        and (published.hashes(name) or stage_of(name) is Stage.DATA)
+        and sha256((out / name).read_bytes()) not in published.hashes(name)
+    ]
+
+
+def move_aside(out: Path, names: Collection[str], report: str) -> None:
+    """Move files to a folder below UNPUBLISHED that is named after the other publisher's report.
+
+    The second folder for the same report is numbered.
+
+    Raises:
+        SresnapError: they cannot be moved.
+    """
+    folders = (out / UNPUBLISHED / (f"{report}-{number}" if number else report) for number in itertools.count())
+    folder = next(folder for folder in folders if not folder.exists())
+    for name in names:
+        moved = folder / name
+        try:
+            moved.parent.mkdir(parents=True, exist_ok=True)
+            (out / name).replace(moved)
+        except OSError as error:
+            raise SresnapError(
+                f"cannot move {out / name} to {moved}: {error.strerror}", files.what_to_do(error)
+            ) from error

@@ -1,0 +1,104 @@
+"""Carrying out a plan on a target while other publishers are kept out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass, field
+
+from sresnap.documents.layout import MANIFEST, POINTER, headers_of, is_kept
+from sresnap.progress import Progress
+from sresnap.publish import manifest
+from sresnap.publish.manifest import Manifest, sha256
+from sresnap.publish.plan import Plan
+from sresnap.publish.site_folder import LocalSite
+from sresnap.publish.state import State
+from sresnap.publish.targets.base import Hold, Target
+
+_PARALLEL = 8
+_CHECK_SECONDS = 1.0
+
+
+@dataclass(slots=True)
+class Writer:
+    """Writes a site to a target."""
+
+    target: Target
+    hold: Hold
+    site: LocalSite
+    progress: Progress
+    skipped: list[str] = field(default_factory=list)
+    """Files that were to be deleted, but that another process has changed since they were published."""
+
+    def write(self, plan: Plan, state: State) -> None:
+        """Carry out a plan in the order that leaves a whole report behind at every moment.
+
+        Raises:
+            PublishConflict: another publisher has taken over.
+            PublishFailed: the target refuses or cannot be reached, or the folder changes meanwhile.
+        """
+        self.progress.stage("publishing", len(plan.names()) + len(plan.deletes))
+        if self.target.atomic:
+            self._send(plan)
+            self._delete_unwanted(plan)
+            self.target.put(MANIFEST, manifest.encode(plan.after), headers_of(MANIFEST))
+            self._move_pointer(plan, state)
+            return
+        version = self._swap_manifest(plan.pending, None if state.stored is None else state.stored.version)
+        self._send(plan)
+        self._move_pointer(plan, state)
+        self._delete_unwanted(plan)
+        self._swap_manifest(plan.after, version)
+
+    def _send(self, plan: Plan) -> None:
+        for group in plan.sends:
+            self._each(group, lambda name: self.target.put(name, self.site.content(name), headers_of(name)))
+
+    def _delete_unwanted(self, plan: Plan) -> None:
+        self._each(plan.deletes, lambda name: self._delete(name, plan.pending))
+
+    def _delete(self, name: str, published: Manifest) -> None:
+        """Delete a file if it is still what sresnap published.
+
+        Files with an id or a hash in their name are not read before: nobody changes them, and snapshots are large.
+        """
+        stored = None if is_kept(name) else self.target.read(name)
+        if stored is not None and sha256(stored.content) not in published.hashes(name):
+            self.skipped.append(name)
+        else:
+            self.target.delete(name)
+
+    def _move_pointer(self, plan: Plan, state: State) -> None:
+        self.hold.check()
+        expected = None if state.pointer is None else state.pointer.version
+        self.target.swap(POINTER, self.site.content(POINTER), headers_of(POINTER), expected)
+        if plan.moves_pointer:
+            self.progress.advance()
+
+    def _swap_manifest(self, content: Manifest, expected: str | None) -> str:
+        """Write the manifest and return its new version.
+
+        The swap keeps a publisher that stood still from replacing another one's manifest.
+        """
+        self.hold.check()
+        return self.target.swap(MANIFEST, manifest.encode(content), headers_of(MANIFEST), expected)
+
+    def _each(self, names: Collection[str], action: Callable[[str], None]) -> None:
+        """Do the action for each name, several at once. The first failure stops the rest."""
+
+        def act(name: str) -> None:
+            self.hold.check()
+            action(name)
+
+        with ThreadPoolExecutor(_PARALLEL, thread_name_prefix="publish") as pool:
+            waiting: set[Future[None]] = {pool.submit(act, name) for name in names}
+            try:
+                while waiting:
+                    done, waiting = wait(waiting, timeout=_CHECK_SECONDS, return_when=FIRST_COMPLETED)
+                    self.hold.check()  # renews a lease while a large file is on its way
+                    for future in done:
+                        future.result()
+                        self.progress.advance()
+            except BaseException:
+                pool.shutdown(wait=False, cancel_futures=True)
+                raise

@@ -1,0 +1,96 @@
+"""The lease that keeps publishers of one object store apart."""
+
+import re
+
+import pytest
+
+from sresnap.errors import PublishConflict
+from sresnap.publish.manifest import sha256
+from sresnap.publish.targets.base import Stored
+from sresnap.publish.targets.lease import LEASE, Lease, Timing
+
+
+class Memory:
+    """A store that honours conditional writes, or does not."""
+
+    shown = "memory"
+
+    def __init__(self, conditional):
+        self.conditional = conditional
+        self.content = None
+
+    def read(self, name):
+        assert name == LEASE
+        return None if self.content is None else Stored(self.content, sha256(self.content))
+
+    def write_if(self, name, content, expected):
+        found = self.read(name)
+        if (found.version if found else None) != expected:
+            return False
+        self.content = content
+        return True
+
+    def write(self, name, content):
+        self.content = content
+
+    def delete(self, name):
+        self.content = None
+
+
+@pytest.mark.parametrize("conditional", [True, False])
+def test_a_released_lease_can_be_acquired_again(conditional):
+    store = Memory(conditional)
+    for holder in ("one", "two"):
+        lease = Lease(store, holder, Timing(settles=0))
+        lease.acquire()
+        lease.check()
+        lease.confirm()
+        lease.release()
+        assert store.content is None
+
+
+@pytest.mark.parametrize("conditional", [True, False])
+def test_waiting_for_another_publishers_lease_ends_with_a_conflict(conditional):
+    store = Memory(conditional)
+    Lease(store, "one", Timing(settles=0)).acquire()
+    naps = []
+    with pytest.raises(PublishConflict, match="another publisher"):
+        Lease(store, "two", Timing(patience=0, settles=0), naps.append).acquire()
+    assert len(naps) == 0
+
+
+@pytest.mark.parametrize(
+    ("content", "who"),
+    [
+        (
+            b'{"holder":"x","by":"process 7","since":"2026-11-22T21:30:05Z"}',
+            r" \(process 7, since 2026-11-22T21:30:05Z\)",
+        ),
+        (b'{"by":"\\u001b[2J","since":"2026-11-22T21:30:05Z"}', ""),
+        (b'{"by":"process 7","since":"yesterday"}', ""),
+        (b'{"holder":"x"}', ""),
+        (b"garbage", ""),
+    ],
+)
+def test_waiting_is_announced_once_with_the_holder_that_the_lease_names(content, who):
+    store = Memory(conditional=True)
+    store.content = content
+    notes = []
+    Lease(store, "two", Timing(lasts=0.02, patience=300), notify=notes.append).acquire()
+    (text,) = notes
+    assert re.fullmatch(rf"waiting for another publisher of memory{who}, until [\dT:-]+Z at most; if it .* 0 s", text)
+
+
+def test_without_conditional_writes_the_last_of_two_simultaneous_writers_holds_the_lease():
+    store = Memory(conditional=False)
+
+    def other_writes_meanwhile(_):
+        store.content = b'{"holder": "two"}'
+
+    lease = Lease(store, "one", Timing(patience=0), other_writes_meanwhile)
+    with pytest.raises(PublishConflict):
+        lease.acquire()
+    with pytest.raises(PublishConflict, match="taken over"):
+        lease.confirm()
+    lease.release()
+    assert store.content == b'{"holder": "two"}'

@@ -18,11 +18,12 @@ from itertools import groupby
 from sresnap import promql
 from sresnap.config.settings import Config
 from sresnap.model.corrections import Correction, Cut, cuts, of_service
-from sresnap.model.history import History, Span
+from sresnap.model.history import ColumnKey, History, Span
 from sresnap.model.query import Member, Purpose, Query, QueryTemplate
 from sresnap.model.series import Grid
+from sresnap.model.series_key import SeriesKey
 from sresnap.model.service import Slo
-from sresnap.model.signals import CAPACITY, GOLDEN, SIGNALS, peak_key
+from sresnap.model.signals import CAPACITY, GOLDEN, SIGNALS, peak_key, signal_key
 from sresnap.model.windows import DAY, HOUR, MINUTE, SHORT_WINDOWS, ceil, floor, format_duration
 
 SEEN_STEP = 5 * MINUTE
@@ -39,9 +40,9 @@ class Plan:
     hours: Span
     """The whole hours that the longest window is summed from."""
     queries: tuple[Query, ...]
-    definitions: Mapping[tuple[str, str], str]
+    definitions: Mapping[ColumnKey, str]
     """(service, series) → definition, for all that is kept in the history."""
-    totals: Mapping[tuple[str, str], str]
+    totals: Mapping[ColumnKey, SeriesKey]
     """(service, series of bad or good events) → the series of all events beside it."""
     corrections: tuple[Correction, ...]
     """Those that lie in the hours, or in the running one."""
@@ -91,7 +92,7 @@ def plan(config: Config, history: History, at: int) -> Plan:
 class _Series:
     """A series that queries are made for, and the services that need it."""
 
-    key: str
+    key: SeriesKey
     template: QueryTemplate
     members: tuple[Member, ...]
     variables: Mapping[str, str]
@@ -115,9 +116,12 @@ def _signal_series(config: Config, at: int) -> Iterator[_Series]:
         if template is None:
             continue
         divisor = _divisor(config, signal.key)
-        yield _Series(signal.key, template, _members(config), window_variables(HOUR), Purpose.HOURLY, divisor, hours)
-        peak = peak_key(signal.key)
-        yield _Series(peak, template, _members(config), window_variables(_RATE), Purpose.PEAK, divisor, hours)
+        yield _Series(
+            signal_key(signal), template, _members(config), window_variables(HOUR), Purpose.HOURLY, divisor, hours
+        )
+        yield _Series(
+            peak_key(signal), template, _members(config), window_variables(_RATE), Purpose.PEAK, divisor, hours
+        )
 
 
 def _capacity_series(config: Config, at: int) -> Iterator[_Series]:
@@ -128,15 +132,15 @@ def _capacity_series(config: Config, at: int) -> Iterator[_Series]:
         if template is not None:
             divisor = _divisor(config, signal.key)
             yield _Series(
-                signal.key, template, _members(config), window_variables(_RATE), Purpose.HOURLY, divisor, hours
+                signal_key(signal), template, _members(config), window_variables(_RATE), Purpose.HOURLY, divisor, hours
             )
 
 
 def _slo_series(config: Config, at: int) -> Iterator[_Series]:
     """Every series that some SLO is made from, once, with the services that need it."""
-    users: dict[str, dict[str, Member]] = {}
-    starts: dict[str, int] = {}
-    denominators: set[str] = set()
+    users: dict[SeriesKey, dict[str, Member]] = {}
+    starts: dict[SeriesKey, int] = {}
+    denominators: set[SeriesKey] = set()
     for service in config.services:
         for slo in service.slos:
             for key in slo.series:
@@ -159,7 +163,7 @@ def _slo_series(config: Config, at: int) -> Iterator[_Series]:
 
 def _cut_series(config: Config, corrections: Iterable[Correction], at: int) -> Iterator[_Series]:
     """Of hours that are left out in part: what was counted in that part. Whole hours need no query."""
-    wanted: dict[tuple[str, Cut], list[Member]] = {}
+    wanted: dict[tuple[SeriesKey, Cut], list[Member]] = {}
     series = {use.key: use for use in _slo_series(config, at)}
     for service in config.services:
         parts = cuts(of_service(corrections, service.name), history_hours(config, at).start, floor(at, HOUR))
@@ -167,7 +171,7 @@ def _cut_series(config: Config, corrections: Iterable[Correction], at: int) -> I
             for key in dict.fromkeys(key for slo in service.slos for key in slo.series):
                 if cut.hour >= series[key].hours.start:
                     wanted.setdefault((key, cut), []).append(Member(service.name, service.labels))
-    alike = sorted(wanted, key=lambda item: (item[1].key(item[0]), item[1].hour))
+    alike = sorted(wanted, key=lambda item: (str(item[1].key(item[0])), item[1].hour))
     for name, group in groupby(alike, key=lambda item: item[1].key(item[0])):
         found = list(group)
         base, cut = found[0]
@@ -186,7 +190,7 @@ def _cut_series(config: Config, corrections: Iterable[Correction], at: int) -> I
 def _running_cut_queries(config: Config, corrections: Iterable[Correction], at: int) -> Iterator[Query]:
     """What was counted in the parts of the running hour that are left out."""
     series = {use.key: use for use in _slo_series(config, at)}
-    wanted: dict[tuple[str, Cut], list[Member]] = {}
+    wanted: dict[tuple[SeriesKey, Cut], list[Member]] = {}
     for service in config.services:
         for cut in cuts(of_service(corrections, service.name), floor(at, HOUR), at):
             for key in dict.fromkeys(key for slo in service.slos for key in slo.series):
@@ -289,7 +293,7 @@ def trial(config: Config, at: int) -> tuple[Query, ...]:
 
 
 def _hourly_queries(
-    config: Config, use: _Series, history: History, definitions: Mapping[tuple[str, str], str]
+    config: Config, use: _Series, history: History, definitions: Mapping[ColumnKey, str]
 ) -> Iterator[Query]:
     """What the history lacks: services that lack the same stretch share a query."""
     lacking: dict[Span, list[Member]] = {}

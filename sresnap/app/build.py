@@ -20,7 +20,7 @@ from sresnap.compute.fleet.changes import changes
 from sresnap.compute.fleet.composite import composite, groups
 from sresnap.compute.fleet.redact import redacted
 from sresnap.compute.fleet.restated import corrected, late_data
-from sresnap.compute.gather import Answers, remembered
+from sresnap.compute.gather import Answers, merge_answers
 from sresnap.compute.report import Gathered, fleet_status, problems, query_records, service_report
 from sresnap.config import burn_pairs, default_policy
 from sresnap.config.settings import Config
@@ -34,7 +34,7 @@ from sresnap.leaks.refusal import refuse_if_any
 from sresnap.leaks.scan import leaks_in_file
 from sresnap.model.archive import Filed, Index
 from sresnap.model.composite import Composite, GroupReport
-from sresnap.model.history import History
+from sresnap.model.history import ColumnKey, History
 from sresnap.model.query import Query, Result
 from sresnap.model.snapshot import SCHEMA, Problem, QueryRecord, ServiceReport, SiteSettings, Snapshot, Source
 from sresnap.model.status import Status
@@ -170,7 +170,7 @@ def _gather(
         pairs=burn_pairs(),
         hours=todo.hours,
         answers=Answers.of(results),
-        history=remembered(history, results, todo.definitions, todo.totals, seal_until=at - SEAL_AFTER),
+        history=merge_answers(history, results, todo.definitions, todo.totals, seal_until=at - SEAL_AFTER),
         definitions=todo.definitions,
         corrections=todo.corrections,
         policies=config.policy,
@@ -209,7 +209,7 @@ def _judged(config: Config, gathered: Gathered, doubts: Sequence[Problem], progr
 
 async def _ask(
     config: Config, queries: Sequence[Query], progress: Progress, latest: int
-) -> tuple[ServerInfo, list[Result], Mapping[tuple[str, str], str]]:
+) -> tuple[ServerInfo, list[Result], Mapping[ColumnKey, str]]:
     """Send queries over one client, within the deadline; and why series found nothing, where that is so."""
     deadline = config.prometheus.deadline_seconds
     async with PrometheusClient(config.prometheus) as client:

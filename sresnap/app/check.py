@@ -13,7 +13,7 @@ from sresnap.compute.gather import Answers, absent_is_zero
 from sresnap.config.settings import Config
 from sresnap.errors import ExitCode
 from sresnap.model.query import Query, Result
-from sresnap.model.service import Basis, Slo
+from sresnap.model.service import Slo
 from sresnap.plan import trial
 from sresnap.progress import Progress
 from sresnap.prometheus import PrometheusClient, fetch
@@ -120,8 +120,10 @@ def _misses_births(config: Config, slo: Slo) -> bool:
     """
     if config.provider == "recorded":
         return False  # The rules decided it when they recorded the series.
-    by_errors = slo.bad is not None or (slo.basis is Basis.SLICES and "#bad" in (slo.good or ""))
-    return by_errors and "count_over_time" not in config.series[slo.bad or slo.good or ""].template.promql
+    part = slo.bad or slo.good
+    if part is None or part.events_role != "bad":
+        return False
+    return "count_over_time" not in config.series[part].template.promql
 
 
 async def _find(config: Config, at: int, progress: Progress) -> list[Finding]:
@@ -149,16 +151,16 @@ def _queries(results: list[Result]) -> list[Query]:
 def _finding(answers: Answers, result: Result, service: str) -> Finding:
     query = result.query
     if service in result.failures:
-        return Finding(service, query.series_key, State.FAILED, None, result.failures[service].message)
+        return Finding(service, str(query.series_key), State.FAILED, None, result.failures[service].message)
     series = result.values.get(service)
     if series is None:
         state = State.NONE_HAPPENED if absent_is_zero(query.series_key) else State.NO_DATA
-        return Finding(service, query.series_key, state, None, None)
+        return Finding(service, str(query.series_key), state, None, None)
     if series.last is None:
         cause = "the answer is NaN, as when there is no traffic"
-        return Finding(service, query.series_key, State.NO_VALUE, None, cause)
+        return Finding(service, str(query.series_key), State.NO_VALUE, None, cause)
     value = answers.value(service, query.purpose, query.series_key, query.window)
-    return Finding(service, query.series_key, State.OK, value, None)
+    return Finding(service, str(query.series_key), State.OK, value, None)
 
 
 async def _diagnosed(client: PrometheusClient, finding: Finding, query: Query, at: int) -> Finding:

@@ -12,6 +12,7 @@ from sresnap.compute.slo.budget import error_budget
 from sresnap.compute.slo.corrections import as_measured, is_corrected
 from sresnap.model.composite import Composite
 from sresnap.model.instant import Instant
+from sresnap.model.series_key import SeriesKey
 from sresnap.model.slo import Budget, SloReport, WindowReport
 from sresnap.model.snapshot import QueryRecord, ServiceReport, Snapshot
 from sresnap.model.windows import SHORT_WINDOWS, parse_duration
@@ -217,7 +218,8 @@ def _asked(snapshot: Snapshot, service: ServiceReport, slo: SloReport) -> dict[s
     mine = [
         query
         for query in snapshot.queries
-        if query.signal.partition("~")[0] in slo.series and (query.services is None or service.name in query.services)
+        if str(SeriesKey.parse(query.signal).whole) in slo.series
+        and (query.services is None or service.name in query.services)
     ]
     return {
         "short": tuple(query for query in mine if query.purpose == "sli"),

@@ -20,7 +20,7 @@ def query_fields(query: Query) -> dict[str, Any]:
     from sresnap import promql
 
     return {
-        "signal": query.series_key,
+        "signal": str(query.series_key),
         "purpose": query.purpose.value,
         "window": query.window,
         "origin": query.template.origin,

@@ -5,35 +5,34 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from sresnap.model.history import History, Hourly, Span
+from sresnap.model.history import ColumnKey, History, Hourly, Span
 from sresnap.model.query import Failure, Purpose, Result
 from sresnap.model.series import Series
-from sresnap.model.service import role_of
+from sresnap.model.series_key import SeriesKey
 from sresnap.model.windows import HOUR, floor
 
 
-def absent_is_zero(series_key: str) -> bool:
+def absent_is_zero(key: SeriesKey) -> bool:
     """Whether no series in an answer means 0: of bad events alone, as before the first error there is none.
 
     No series of a total is missing data; none of good events is as a rule a wrong label.
     """
-    return role_of(series_key) == "bad"
+    return key.role == "bad"
 
 
-def may_be_zero(series_key: str) -> bool:
+def may_be_zero(key: SeriesKey) -> bool:
     """Whether no series means 0 once the query has been seen to find some: of good events, or slices of them.
 
     New instances of a service that does nothing but fail have no series of good events: that is an outage. Events under
     a latency threshold are not among these: a histogram has all of its buckets from the start, so that a bucket without
     a series is none.
     """
-    role, _, scope = series_key.partition("#")
-    return role == "good" or (role == "slices_good" and not scope.startswith("latency_good"))
+    return key.role in {"good", "slices_good"} and key.events_role != "latency_good"
 
 
-def _is_part(series_key: str) -> bool:
+def _is_part(key: SeriesKey) -> bool:
     """Whether a series is that of a part of a total, so that it may lack where there is one."""
-    return absent_is_zero(series_key) or may_be_zero(series_key)
+    return absent_is_zero(key) or may_be_zero(key)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,18 +40,18 @@ class Answers:
     """All results of a report."""
 
     results: Sequence[Result]
-    index: Mapping[tuple[str, Purpose, str, str], Result]
+    index: Mapping[tuple[str, Purpose, SeriesKey, str], Result]
     """(service, purpose, series, window) → result."""
-    failures: Mapping[tuple[str, Purpose, str], Failure]
+    failures: Mapping[tuple[str, Purpose, SeriesKey], Failure]
     """(service, purpose, series) → the first failure."""
-    answered: frozenset[tuple[str, Purpose, str]]
+    answered: frozenset[tuple[str, Purpose, SeriesKey]]
     """(service, purpose, series) for which some series came."""
 
     @classmethod
     def of(cls, results: Sequence[Result]) -> Answers:
-        index: dict[tuple[str, Purpose, str, str], Result] = {}
-        failures: dict[tuple[str, Purpose, str], Failure] = {}
-        answered: set[tuple[str, Purpose, str]] = set()
+        index: dict[tuple[str, Purpose, SeriesKey, str], Result] = {}
+        failures: dict[tuple[str, Purpose, SeriesKey], Failure] = {}
+        answered: set[tuple[str, Purpose, SeriesKey]] = set()
         for result in results:
             query = result.query
             for member in query.members:
@@ -62,12 +61,14 @@ class Answers:
             answered |= {(service, query.purpose, query.series_key) for service in result.values}
         return cls(results, index, failures, frozenset(answered))
 
-    def series(self, service: str, purpose: Purpose, key: str, window: str) -> Series | None:
+    def series(self, service: str, purpose: Purpose, key: SeriesKey, window: str) -> Series | None:
         """The series of an answer; None when nothing came or it failed."""
         result = self.index.get((service, purpose, key, window))
         return None if result is None else _converted(result, service)
 
-    def value(self, service: str, purpose: Purpose, key: str, window: str, *, is_proven: bool = False) -> float | None:
+    def value(
+        self, service: str, purpose: Purpose, key: SeriesKey, window: str, *, is_proven: bool = False
+    ) -> float | None:
         """An instant's value; 0 for bad events that were asked for, without a doubt, and have no series.
 
         The same for good events when `is_proven`: the query has found some within the SLO's window.
@@ -80,12 +81,12 @@ class Answers:
             return None
         return 0.0 if absent_is_zero(key) or (is_proven and may_be_zero(key)) else None
 
-    def failure(self, service: str, key: str, purposes: Iterable[Purpose]) -> Failure | None:
+    def failure(self, service: str, key: SeriesKey, purposes: Iterable[Purpose]) -> Failure | None:
         """The first failure of a service's queries for a series."""
         found = (self.failures.get((service, purpose, key)) for purpose in purposes)
         return next((failure for failure in found if failure is not None), None)
 
-    def came(self, service: str, key: str, purposes: Iterable[Purpose]) -> bool:
+    def came(self, service: str, key: SeriesKey, purposes: Iterable[Purpose]) -> bool:
         """Whether any series came for a service under that name."""
         return any((service, purpose, key) in self.answered for purpose in purposes)
 
@@ -98,11 +99,11 @@ def _converted(result: Result, service: str) -> Series | None:
     return replace(series, values=tuple(None if value is None else value / divisor for value in series.values))
 
 
-def remembered(
+def merge_answers(
     history: History,
     results: Sequence[Result],
-    definitions: Mapping[tuple[str, str], str],
-    totals: Mapping[tuple[str, str], str],
+    definitions: Mapping[ColumnKey, str],
+    totals: Mapping[ColumnKey, SeriesKey],
     seal_until: int,
 ) -> History:
     """The history with what the results say about whole hours. `totals` is (service, series of a part) → series of all.
@@ -129,7 +130,7 @@ def _has_value(result: Result) -> bool:
     return any(value is not None for series in result.values.values() for value in series.values)
 
 
-def _hourly(result: Result, definitions: Mapping[tuple[str, str], str], *, mistrusted: bool) -> Iterator[Hourly]:
+def _hourly(result: Result, definitions: Mapping[ColumnKey, str], *, mistrusted: bool) -> Iterator[Hourly]:
     """The answer for each service, an hour named by its start; nothing about hours that failed without a value."""
     query = result.query
     times = query.grid.times()
@@ -152,20 +153,20 @@ def _hourly(result: Result, definitions: Mapping[tuple[str, str], str], *, mistr
 def _with_zeros(
     history: History,
     answer: Hourly,
-    definitions: Mapping[tuple[str, str], str],
-    totals: Mapping[tuple[str, str], str],
+    definitions: Mapping[ColumnKey, str],
+    totals: Mapping[ColumnKey, SeriesKey],
 ) -> Hourly:
     """Hours without a series are 0 where the total is known, and open where that may yet become so.
 
     Of good events only when the query has found some, in this answer or in an hour that is kept.
     """
-    base, tilde, part = answer.series.partition("~")
-    key = (answer.service, f"{totals[answer.service, base]}{tilde}{part}")
+    whole = answer.series.whole
+    key = (answer.service, totals[answer.service, whole].of_part(answer.series.part))
     definition = definitions[key]
     span = Span(min(answer.values), max(answer.values) + HOUR)
     events = history.values(key, definition, span)
     known = history.values((answer.service, answer.series), answer.definition, span)
-    is_zero = absent_is_zero(answer.series) or _is_proven(history, answer, base, definitions)
+    is_zero = absent_is_zero(answer.series) or _is_proven(history, answer, whole, definitions)
     values, unsure = dict(answer.values), set(answer.unsure)
     for hour, value in answer.values.items():
         index = (hour - span.start) // HOUR
@@ -178,7 +179,7 @@ def _with_zeros(
     return replace(answer, values=values, unsure=frozenset(unsure))
 
 
-def _is_proven(history: History, answer: Hourly, base: str, definitions: Mapping[tuple[str, str], str]) -> bool:
+def _is_proven(history: History, answer: Hourly, whole: SeriesKey, definitions: Mapping[ColumnKey, str]) -> bool:
     """Whether a series' query has found anything, now or before; a part of an hour is as good as its whole."""
-    key = (answer.service, base)
+    key = (answer.service, whole)
     return any(value is not None for value in answer.values.values()) or history.has_value(key, definitions[key])

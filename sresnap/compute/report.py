@@ -15,10 +15,11 @@ from sresnap.compute.slo.policy import policy
 from sresnap.model.corrections import Correction, Cut, cuts, of_service
 from sresnap.model.events import BurnPair, EventCount
 from sresnap.model.golden import CapacityTrend, SignalReport
-from sresnap.model.history import History, Span
+from sresnap.model.history import ColumnKey, History, Span
 from sresnap.model.query import Purpose, QueryTemplate
+from sresnap.model.series_key import SeriesKey
 from sresnap.model.service import PolicyText, Service, Slo
-from sresnap.model.signals import CAPACITY, CAPACITY_NAMES, GOLDEN, Signal, peak_key
+from sresnap.model.signals import CAPACITY, CAPACITY_NAMES, GOLDEN, Signal, peak_key, signal_key
 from sresnap.model.slo import SloReport
 from sresnap.model.snapshot import Problem, QueryRecord, ServiceReport
 from sresnap.model.status import Status
@@ -44,15 +45,15 @@ class Gathered:
     hours: Span
     answers: Answers
     history: History
-    definitions: Mapping[tuple[str, str], str]
+    definitions: Mapping[ColumnKey, str]
     corrections: Sequence[Correction]
     policies: Mapping[str, PolicyText]
     """The team's own, by status."""
     default_policies: Mapping[str, PolicyText]
-    causes: Mapping[tuple[str, str], str]
+    causes: Mapping[ColumnKey, str]
     """By (service, series): why a series that an SLO is made from found nothing, as far as that was found out."""
 
-    def hourly(self, service: str, key: str) -> tuple[float | None, ...]:
+    def hourly(self, service: str, key: SeriesKey) -> tuple[float | None, ...]:
         """A series' whole hours; all None where it is not kept."""
         definition = self.definitions.get((service, key))
         if definition is None:
@@ -66,7 +67,7 @@ def service_report(gathered: Gathered, service: Service) -> ServiceReport:
     status = worst(slo.status for slo in slos)
     values, absent = {}, {}
     for signal in CAPACITY:
-        values[signal.key] = gathered.answers.value(service.name, Purpose.CAPACITY, signal.key, "now")
+        values[signal.key] = gathered.answers.value(service.name, Purpose.CAPACITY, signal_key(signal), "now")
         reason = _absent(gathered, service.name, signal, (Purpose.CAPACITY,))
         if reason is not None:
             absent[signal.key] = reason
@@ -116,7 +117,7 @@ def _slo_data(gathered: Gathered, service: str, slo: Slo) -> SloData:
     )
 
 
-def _is_proven(gathered: Gathered, service: str, key: str) -> bool:
+def _is_proven(gathered: Gathered, service: str, key: SeriesKey) -> bool:
     """Whether a query has found anything in the hours of the report."""
     return any(value is not None for value in gathered.hourly(service, key))
 
@@ -146,7 +147,7 @@ def _held(gathered: Gathered, service: str, slo: Slo, cut: Cut) -> EventCount | 
     return count(slo, values, cut.seconds)
 
 
-def _seen(gathered: Gathered, service: str, key: str) -> list[bool] | None:
+def _seen(gathered: Gathered, service: str, key: SeriesKey) -> list[bool] | None:
     """Which five minutes of the last six hours had data; None when the query for that failed."""
     series = gathered.answers.series(service, Purpose.SEEN, key, "6h")
     if gathered.answers.failure(service, key, [Purpose.SEEN]):
@@ -157,23 +158,23 @@ def _seen(gathered: Gathered, service: str, key: str) -> list[bool] | None:
 def _trend(gathered: Gathered, service: str, signal: Signal) -> CapacityTrend | None:
     start = gathered.window.period(gathered.at).start
     first = (start - gathered.hours.start) // HOUR
-    return capacity_trend(start, gathered.hourly(service, signal.key)[first:])
+    return capacity_trend(start, gathered.hourly(service, signal_key(signal))[first:])
 
 
 def _signal(gathered: Gathered, service: str, signal: Signal) -> SignalReport:
     windows = {}
     for name in ("1h", "6h"):
-        series = gathered.answers.series(service, Purpose.SIGNAL, signal.key, name)
+        series = gathered.answers.series(service, Purpose.SIGNAL, signal_key(signal), name)
         if series is not None:
             windows[name] = curve(series)
     start = gathered.window.period(gathered.at).start
     first = (start - gathered.hours.start) // HOUR
-    hours, peaks = (gathered.hourly(service, key)[first:] for key in (signal.key, peak_key(signal.key)))
+    hours, peaks = (gathered.hourly(service, key)[first:] for key in (signal_key(signal), peak_key(signal)))
     if any(value is not None for value in (*hours, *peaks)):
         windows[gathered.window.name] = hourly_curve(start, hours, peaks)
     known = any(value is not None for window in windows.values() for value in window.values)
     absent = None if known else _absent(gathered, service, signal, _SIGNAL_PURPOSES)
-    hour = gathered.answers.series(service, Purpose.SIGNAL, signal.key, "1h")
+    hour = gathered.answers.series(service, Purpose.SIGNAL, signal_key(signal), "1h")
     return signal_report(signal, windows, hour, absent)
 
 
@@ -181,10 +182,10 @@ def _absent(gathered: Gathered, service: str, signal: Signal, purposes: Sequence
     """Why a signal has nothing, in one sentence; None when a query was answered with a value."""
     if signal.key not in gathered.templates:
         return f"The preset {gathered.provider} has no query {signal.key}; one can be set under queries."
-    failure = gathered.answers.failure(service, signal.key, purposes)
+    failure = gathered.answers.failure(service, signal_key(signal), purposes)
     if failure is not None:
         return failure.message
-    if gathered.answers.came(service, signal.key, purposes):
+    if gathered.answers.came(service, signal_key(signal), purposes):
         return None
     return "Prometheus has no series for this query."
 
@@ -199,7 +200,7 @@ def _failures(gathered: Gathered) -> list[Problem]:
     hit: dict[tuple[str, str, str], list[str]] = {}
     for result in gathered.answers.results:
         for service, failure in result.failures.items():
-            services = hit.setdefault((result.query.series_key, failure.kind, failure.message), [])
+            services = hit.setdefault((str(result.query.series_key), failure.kind, failure.message), [])
             if service not in services:
                 services.append(service)
     found = []
@@ -213,17 +214,20 @@ def _warnings(gathered: Gathered) -> list[Problem]:
     texts: dict[tuple[str, str], None] = {}
     for result in gathered.answers.results:
         for run in result.runs:
-            texts |= dict.fromkeys((result.query.series_key, warning) for warning in run.warnings)
+            texts |= dict.fromkeys((str(result.query.series_key), warning) for warning in run.warnings)
     return [Problem("warning", f"Prometheus warns: {text}", None, signal) for signal, text in texts]
 
 
 def _missing(reports: Sequence[ServiceReport], gathered: Gathered) -> list[Problem]:
-    failed = {(service, result.query.series_key) for result in gathered.answers.results for service in result.failures}
+    failed = {
+        (service, str(result.query.series_key)) for result in gathered.answers.results for service in result.failures
+    }
     found = []
-    told = {(s.name, key) for s in reports for slo in s.slos if slo.status is Status.NO_DATA for key in slo.series}
+    without_data = [(s.name, slo) for s in reports for slo in s.slos if slo.status is Status.NO_DATA]
+    reported = {(name, key) for name, slo in without_data for key in slo.series}
     for (name, key), cause in gathered.causes.items():
-        if (name, key) not in told:
-            found.append(Problem("no_series", cause, name, key))
+        if (name, str(key)) not in reported:
+            found.append(Problem("no_series", cause, name, str(key)))
     for service in reports:
         found += [
             Problem(_UNJUDGED[slo.status], slo.reason, service.name, slo.name)
@@ -255,7 +259,7 @@ def query_records(gathered: Gathered) -> tuple[QueryRecord, ...]:
                     time=grid.end,
                     start=None if grid.is_instant else grid.start,
                     step_seconds=None if grid.is_instant else grid.step,
-                    signal=query.series_key,
+                    signal=str(query.series_key),
                     purpose=query.purpose.value,
                     window=query.window,
                     services=None if len(names) == everyone else names,

@@ -14,6 +14,7 @@ from sresnap.config.shapes.services import SloShape
 from sresnap.config.slices import sliced
 from sresnap.config.source import KeyPath, Source
 from sresnap.errors import Mistake
+from sresnap.model.series_key import SeriesKey
 from sresnap.model.service import Basis, SliSeries, Slo
 from sresnap.model.windows import CalendarUnit, CalendarWindow, SloWindow, Window
 
@@ -74,7 +75,7 @@ class ResolvedObjective:
 
     slos: tuple[Slo, ...] = ()
     """One a window, the first with the plain name; empty when there is a mistake."""
-    series: Mapping[str, SliSeries] = field(default_factory=dict)
+    series: Mapping[SeriesKey, SliSeries] = field(default_factory=dict)
     """By key, the series that its SLI is made from."""
     queries: tuple[Located, ...] = ()
     """Queries that the objective defines for itself."""
@@ -95,7 +96,7 @@ class _Resolver:
     shape: SloShape
     path: KeyPath
     mistakes: list[Mistake] = field(default_factory=list)
-    series: dict[str, SliSeries] = field(default_factory=dict)
+    series: dict[SeriesKey, SliSeries] = field(default_factory=dict)
 
     def resolve(self) -> ResolvedObjective:
         path = (*self.path, "queries")
@@ -172,18 +173,18 @@ class _Resolver:
 
     def _series(self, located: Located, key: str, *, is_own: bool) -> SliSeries:
         variables: dict[str, str] = {}
-        scope = at = ""
+        scope = threshold = None
         if is_own:
-            scope = f"#{slug(self.service)}.{slug(self.shape.name)}"
+            scope = f"{slug(self.service)}.{slug(self.shape.name)}"
         elif "slo" in _placeholders(located):
-            scope = f"#{slug(self.shape.name)}"
+            scope = slug(self.shape.name)
         if "slo" in _placeholders(located):
             variables["slo"] = self.shape.name
         if key == "latency_good" and self.shape.latency_threshold is not None:
             # As Prometheus 3 writes every bound of a histogram: 1.0, 0.3.
-            variables["threshold"] = repr(self.shape.latency_threshold).removesuffix(".0")
-            at = f"@{variables['threshold']}"
-        return SliSeries(f"{key}{scope}{at}", located.template, variables, percent=key == "availability")
+            variables["threshold"] = threshold = repr(self.shape.latency_threshold).removesuffix(".0")
+        series_key = SeriesKey(key, scope, threshold)
+        return SliSeries(series_key, located.template, variables, percent=key == "availability")
 
     def _timeslices(self, total: SliSeries, part: SliSeries, objective: float) -> Slo:
         shape = self.shape.slice
@@ -191,7 +192,7 @@ class _Resolver:
         target = objective
         if shape is not None and shape.target is not None:
             target = float(Decimal(str(shape.target)) / 100)
-        every, good = sliced(total, part, part.key, seconds, target)
+        every, good = sliced(total, part, seconds, target)
         self.series |= {every.key: every, good.key: good}
         return Slo(
             self.shape.name,

@@ -13,7 +13,8 @@ from sresnap.config.source import KeyPath, Source
 from sresnap.errors import Mistake
 from sresnap.model.query import Member, Purpose, Query, QueryTemplate
 from sresnap.model.series import Grid
-from sresnap.model.service import Service, role_of
+from sresnap.model.series_key import SeriesKey
+from sresnap.model.service import Service
 from sresnap.model.signals import CAPACITY, GOLDEN, SLI_KEYS
 
 _PANELS = {signal.key for signal in (*GOLDEN, *CAPACITY)}
@@ -127,7 +128,7 @@ def _variables(key: str) -> dict[str, str]:
 
 def _uses(service: Service, key: str) -> bool:
     """Whether a query is sent for a service: panels always, events where an objective uses them."""
-    series = {role_of(name) for slo in service.slos for name in slo.series}
+    series = {series.role for slo in service.slos for series in slo.series}
     if series & {"slices_total"}:
         series |= {"total", "good", "bad"}
     return key in _PANELS or key in series
@@ -138,5 +139,5 @@ def _texts(template: QueryTemplate, members: Sequence[Member], variables: Mappin
         return []
     if template.by is None:
         return [promql.render_member(template, member, variables) for member in members]
-    query = Query(template, tuple(members), variables, Grid.instant(0), Purpose.SIGNAL, template.key, "1h")
+    query = Query(template, tuple(members), variables, Grid.instant(0), Purpose.SIGNAL, SeriesKey(template.key), "1h")
     return [promql.render(query)]

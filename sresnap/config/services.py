@@ -13,6 +13,7 @@ from sresnap.config.shapes.services import ServiceShape, SloShape
 from sresnap.config.source import KeyPath
 from sresnap.config.validation import Validated
 from sresnap.errors import Mistake
+from sresnap.model.series_key import SeriesKey
 from sresnap.model.service import Service, SliSeries, Slo
 
 
@@ -22,7 +23,7 @@ class ResolvedServices:
 
     placed: tuple[tuple[Service, KeyPath], ...]
     """Each valid service with its path in the file."""
-    series: Mapping[str, SliSeries]
+    series: Mapping[SeriesKey, SliSeries]
     """By key, every series that an objective is made from."""
     objective_queries: tuple[tuple[Located, str], ...]
     """Queries that an objective defines for itself, each with the name of its service."""
@@ -43,7 +44,7 @@ class _Resolver:
     validated: Validated[FileShape]
     context: ObjectiveContext
     mistakes: list[Mistake] = field(default_factory=list)
-    series: dict[str, SliSeries] = field(default_factory=dict)
+    series: dict[SeriesKey, SliSeries] = field(default_factory=dict)
     objective_queries: list[tuple[Located, str]] = field(default_factory=list)
 
     def services(self) -> tuple[tuple[Service, KeyPath], ...]:

@@ -12,6 +12,7 @@ from sresnap.config.corrections import CorrectionRule, occurrences
 from sresnap.model.archive import Keep
 from sresnap.model.corrections import Correction
 from sresnap.model.query import QueryTemplate
+from sresnap.model.series_key import SeriesKey
 from sresnap.model.service import Group, Method, PolicyText, Service, SliSeries
 from sresnap.model.windows import Window
 
@@ -73,7 +74,7 @@ class Config:
     """Where `sresnap publish` sends the site, as configured; it may carry credentials."""
     is_private: bool = False
     """Whether the target is in a private network, so that private addresses may go there."""
-    series: Mapping[str, SliSeries] = field(default_factory=dict)
+    series: Mapping[SeriesKey, SliSeries] = field(default_factory=dict)
     """Every series that an SLO names, by its key."""
     groups: tuple[Group, ...] = ()
     composite_method: Method = Method.BUDGET

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from sresnap.model.service import SliSeries, role_of
+from sresnap.model.service import SliSeries
 from sresnap.model.windows import format_duration
 
 _RECORDED = "slo:sli_total:increase"
@@ -18,7 +18,7 @@ _RECORDED = "slo:sli_total:increase"
 _PER_WINDOW = re.compile(r"(?<!\{)\{(?:window|rate)\}(?!\})")
 
 
-def sliced(total: SliSeries, part: SliSeries, scope: str, seconds: int, target: float) -> tuple[SliSeries, SliSeries]:
+def sliced(total: SliSeries, part: SliSeries, seconds: int, target: float) -> tuple[SliSeries, SliSeries]:
     """The series of all slices that had events, and of the good ones among them.
 
     `part` is the series of good or of bad events. A slice without events is 0 / 0 = NaN, which no comparison holds for:
@@ -26,19 +26,27 @@ def sliced(total: SliSeries, part: SliSeries, scope: str, seconds: int, target: 
     already, of which no slices can be made again.
     """
     length = format_duration(seconds)
-    suffix = f"#{scope}.{length}.{target!r}"
     variables = {**total.variables, **part.variables, "slice": length, "slice_target": repr(target)}
     is_recorded = _RECORDED in total.template.promql
     texts = (total.template.promql, part.template.promql) if is_recorded else (_by_slice(total), _by_slice(part))
     every, some = texts
-    good = f"({some})" if role_of(part.key) != "bad" else f"(({every}) - (({some}) or 0 * ({every})))"
+    good = f"({some})" if part.key.role != "bad" else f"(({every}) - (({some}) or 0 * ({every})))"
     if not is_recorded:
         range_ = "[{within}:{slice}]"
         good = f"sum_over_time(({good} / ({every}) >= bool {{slice_target}}){range_})"
         every = f"sum_over_time((({every}) > bool 0){range_})"
+    all_slices, good_slices = (part.key.in_slices(role, length, target) for role in ("slices_total", "slices_good"))
     return (
-        SliSeries(f"slices_total{suffix}", replace(total.template, key="slices_total", promql=every), variables),
-        SliSeries(f"slices_good{suffix}", replace(total.template, key="slices_good", promql=good), variables),
+        SliSeries(
+            all_slices,
+            replace(total.template, key="slices_total", promql=every),
+            variables,
+        ),
+        SliSeries(
+            good_slices,
+            replace(total.template, key="slices_good", promql=good),
+            variables,
+        ),
     )
 
 

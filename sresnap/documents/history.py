@@ -24,6 +24,7 @@ from sresnap.documents.files import write_atomic
 from sresnap.documents.layout import HISTORY_DAY, UNREADABLE_DAY
 from sresnap.errors import SresnapError, UsageError
 from sresnap.model.history import HOURS, Column, History, HistoryDay, Span, Superseded
+from sresnap.model.series_key import SeriesKey
 from sresnap.model.windows import DAY, HOUR, day_of, day_start, floor
 
 SCHEMA = "sresnap/history/1"
@@ -115,14 +116,14 @@ def _sha256(path: Path) -> str | None:
 def _encode(day: str, content: HistoryDay, previous_sha256: str | None) -> bytes:
     """One line a column: readable by eye, by jq and in a diff."""
     services: dict[str, dict[str, Column]] = {}
-    for (service, series), column in sorted(content.columns.items()):
-        services.setdefault(service, {})[series] = column
+    for (service, series), column in content.columns.items():
+        services.setdefault(service, {})[str(series)] = column
     lines = [f'{{"schema":{_json(SCHEMA)},"day":{_json(day)},"previous_sha256":{_json(previous_sha256)},"services":{{']
-    for i, (service, columns) in enumerate(services.items()):
-        rows = [f"  {_json(series)}:{_json(_column(column))}" for series, column in columns.items()]
+    for i, (service, columns) in enumerate(sorted(services.items())):
+        rows = [f"  {_json(series)}:{_json(_column(column))}" for series, column in sorted(columns.items())]
         comma = "," if i + 1 < len(services) else ""
         lines += [f"{_json(service)}:{{", ",\n".join(rows), f"}}{comma}"]
-    old = [{"service": s.service, "series": s.series, **_column(s.column)} for s in content.superseded]
+    old = [{"service": s.service, "series": str(s.series), **_column(s.column)} for s in content.superseded]
     lines.append(f'}},"superseded":{_json(old)}}}')
     return ("\n".join(lines) + "\n").encode()
 
@@ -162,11 +163,13 @@ def _decode(content: bytes, day: str) -> tuple[HistoryDay, str | None]:
         raise ValueError(f"it is of the day {data.get('day')!r}, not {day!r}")
     try:
         columns = {
-            (service, series): _read_column(raw)
+            (service, SeriesKey.parse(series)): _read_column(raw)
             for service, by_series in data["services"].items()
             for series, raw in by_series.items()
         }
-        superseded = tuple(Superseded(o["service"], o["series"], _read_column(o)) for o in data["superseded"])
+        superseded = tuple(
+            Superseded(o["service"], SeriesKey.parse(o["series"]), _read_column(o)) for o in data["superseded"]
+        )
     except (KeyError, TypeError, AttributeError) as error:
         raise ValueError(f"it is not of the form of {SCHEMA}: {error!r}") from error
     return HistoryDay(columns, superseded), data.get("previous_sha256")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from sresnap.model.series_key import SeriesKey
 from sresnap.model.windows import HOUR, floor
 
 
@@ -38,9 +39,9 @@ class Cut:
     def is_whole(self) -> bool:
         return self.seconds == HOUR
 
-    def key(self, series: str) -> str:
-        """The series in the history that holds what was counted in this part of its hour: `total~1800-3600`."""
-        return f"{series}~{self.first}-{self.last}"
+    def key(self, series: SeriesKey) -> SeriesKey:
+        """The series in the history that holds what was counted in this part of its hour."""
+        return series.of_part((self.first, self.last))
 
 
 def of_service(corrections: Iterable[Correction], service: str) -> tuple[Correction, ...]:

@@ -9,12 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
+from sresnap.model.series_key import SeriesKey
 from sresnap.model.windows import DAY, HOUR, day_of, day_start, floor
 
 HOURS = 24
 
-SeriesKey = tuple[str, str]
-"""(service, series), e.g. (`api`, `total`)."""
+ColumnKey = tuple[str, SeriesKey]
+"""(service, series)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +34,7 @@ class Superseded:
     """A column whose query has been changed since: kept, not used, and taken up again if the query comes back."""
 
     service: str
-    series: str
+    series: SeriesKey
     column: Column
 
 
@@ -41,10 +42,10 @@ class Superseded:
 class HistoryDay:
     """All columns of a UTC day."""
 
-    columns: Mapping[SeriesKey, Column] = field(default_factory=dict)
+    columns: Mapping[ColumnKey, Column] = field(default_factory=dict)
     superseded: tuple[Superseded, ...] = ()
 
-    def column(self, key: SeriesKey, definition: str) -> Column:
+    def column(self, key: ColumnKey, definition: str) -> Column:
         """The column of that definition; an empty one where there is none."""
         found = self.columns.get(key)
         if found is not None and found.definition == definition:
@@ -54,7 +55,7 @@ class HistoryDay:
                 return old.column
         return Column(definition)
 
-    def with_columns(self, columns: Mapping[SeriesKey, Column]) -> HistoryDay:
+    def with_columns(self, columns: Mapping[ColumnKey, Column]) -> HistoryDay:
         """This day with columns put in place; those of another definition are kept as superseded."""
         back = {(*key, column.definition) for key, column in columns.items()}
         kept = [old for old in self.superseded if (old.service, old.series, old.column.definition) not in back]
@@ -78,7 +79,7 @@ class Hourly:
     """Answers for some hours of one series."""
 
     service: str
-    series: str
+    series: SeriesKey
     definition: str
     values: Mapping[int, float | None]
     """By the hour's start."""
@@ -93,7 +94,7 @@ class History:
     days: Mapping[str, HistoryDay] = field(default_factory=dict)
     """By UTC day, `2026-11-22`."""
 
-    def unsealed(self, key: SeriesKey, definition: str, hours: Span) -> tuple[Span, ...]:
+    def unsealed(self, key: ColumnKey, definition: str, hours: Span) -> tuple[Span, ...]:
         """The stretches of hours to ask for, in order; whole days, so that a day is sealed from midnight."""
         wanted: list[Span] = []
         for day in range(floor(hours.start, DAY), hours.end, DAY):
@@ -107,7 +108,7 @@ class History:
                 wanted.append(Span(start, end))
         return tuple(wanted)
 
-    def values(self, key: SeriesKey, definition: str, hours: Span) -> tuple[float | None, ...]:
+    def values(self, key: ColumnKey, definition: str, hours: Span) -> tuple[float | None, ...]:
         """One value an hour; None where nothing is known."""
         found: list[float | None] = []
         for day in range(floor(hours.start, DAY), hours.end, DAY):
@@ -115,11 +116,11 @@ class History:
         skipped = (hours.start - floor(hours.start, DAY)) // HOUR
         return tuple(found[skipped : skipped + (hours.end - hours.start) // HOUR])
 
-    def has_value(self, key: SeriesKey, definition: str) -> bool:
+    def has_value(self, key: ColumnKey, definition: str) -> bool:
         """Whether any hour of a series is known."""
         return any(value is not None for day in self.days.values() for value in day.column(key, definition).values)
 
-    def is_sealed(self, key: SeriesKey, definition: str, hour: int) -> bool:
+    def is_sealed(self, key: ColumnKey, definition: str, hour: int) -> bool:
         """Whether an hour, named by its start, is final."""
         return hour < floor(hour, DAY) + self._day(day_of(hour)).column(key, definition).sealed * HOUR
 
@@ -129,7 +130,7 @@ class History:
         A sealed hour never changes, and a value that is known is not replaced by nothing. An hour is sealed when it
         ended at or before `seal_until`, was answered without doubt, and all hours of its day before it are sealed.
         """
-        changed: dict[str, dict[SeriesKey, Column]] = {}
+        changed: dict[str, dict[ColumnKey, Column]] = {}
         for answer in answers:
             key = (answer.service, answer.series)
             for day, hours in _by_day(answer.values).items():

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from sresnap.model.series import Grid, Series
+from sresnap.model.series_key import SeriesKey
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +61,8 @@ class Query:
     """Values of `{window}`, `{rate}`, `{threshold}`."""
     grid: Grid
     purpose: Purpose
-    series_key: str
-    """The name under which the answer is kept: the signal's key; `latency_good@0.3`; `request_rate_peak`."""
+    series_key: SeriesKey
+    """The name under which the answer is kept."""
     window: str
     """The report's window that it serves: `5m` … `28d`."""
     divisor: float = 1.0

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
 from sresnap.model.query import QueryTemplate
+from sresnap.model.series_key import SeriesKey
 from sresnap.model.windows import DAY, SloWindow, Window
 
 FOUR_WEEKS = Window(28 * DAY)
@@ -47,11 +47,11 @@ class Slo:
     objective: float
     """Ratio in (0, 1): 0.995."""
     basis: Basis
-    total: str | None
+    total: SeriesKey | None
     """Series of all events; None when the basis is time."""
-    good: str | None
+    good: SeriesKey | None
     """Series of good events, or with basis time the share of time that was good."""
-    bad: str | None
+    bad: SeriesKey | None
     """Series of bad events; exactly one of good and bad is set."""
     threshold_seconds: float | None = None
     """A latency SLO's threshold: an event under it is good."""
@@ -62,7 +62,7 @@ class Slo:
     """Ratio of good events from which on a slice is good."""
 
     @property
-    def series(self) -> tuple[str, ...]:
+    def series(self) -> tuple[SeriesKey, ...]:
         return tuple(key for key in (self.total, self.good, self.bad) if key is not None)
 
     @property
@@ -74,19 +74,13 @@ class Slo:
 class SliSeries:
     """A series that SLIs are made from: its name in the history, and the query that it comes from."""
 
-    key: str
-    """`total`, `latency_good@0.3`; with a scope when it is an SLO's own: `bad#checkout.latency`. What stands before
-    `#`, `@` and `~` is the series' role."""
+    key: SeriesKey
+    """With a scope when the series is an SLO's own."""
     template: QueryTemplate
     variables: Mapping[str, str] = field(default_factory=dict)
     """Beside {window}: {threshold}, {slo}, {slice}, {slice_target}."""
     percent: bool = False
     """Whether the query answers in percent."""
-
-
-def role_of(series_key: str) -> str:
-    """What a series is to its SLI: `bad#checkout.latency` → `bad`."""
-    return re.split("[#@~]", series_key, maxsplit=1)[0]
 
 
 class Method(StrEnum):

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from sresnap.model.series_key import SeriesKey
+
 
 @dataclass(frozen=True, slots=True)
 class Signal:
@@ -56,9 +58,14 @@ SLI_KEYS = {signal.key: signal for signal in EVENTS}
 """Query keys that an objective may define for itself."""
 
 
-def peak_key(signal: str) -> str:
+def signal_key(signal: Signal) -> SeriesKey:
+    """The series of a signal's values."""
+    return SeriesKey(signal.key)
+
+
+def peak_key(signal: Signal) -> SeriesKey:
     """The series of a signal's hourly peaks in the history."""
-    return f"{signal}_peak"
+    return SeriesKey(f"{signal.key}_peak")
 
 
 SIGNALS = {signal.key: signal for signal in (*GOLDEN, *CAPACITY, *EVENTS)}

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from sresnap import promql
 from sresnap.model.query import Member, Purpose, Query, Result
 from sresnap.model.series import Answer
-from sresnap.model.service import role_of
+from sresnap.model.series_key import SeriesKey
 from sresnap.prometheus.client import PrometheusClient
 from sresnap.prometheus.errors import QueryError
 
@@ -86,13 +86,13 @@ async def diagnose(client: PrometheusClient, text: str, time: int) -> Cause | No
 
 async def causes_of_nothing(
     client: PrometheusClient, results: Sequence[Result], deadline_seconds: float
-) -> dict[tuple[str, str], str]:
+) -> dict[tuple[str, SeriesKey], str]:
     """By (service, series): why a series that an objective is made from found nothing.
 
     A label that the scrape has renamed, a name that nothing exports, a latency threshold that is no bucket's boundary:
     whoever reads the report has to know which. Asked only where nothing came, for the first twenty, within 20 s.
     """
-    found: dict[tuple[str, str], str] = {}
+    found: dict[tuple[str, SeriesKey], str] = {}
     with contextlib.suppress(TimeoutError):
         async with asyncio.timeout(min(deadline_seconds, _PATIENCE_SECONDS)):
             for query, member in _without_series(results)[:_MOST]:
@@ -111,7 +111,7 @@ def _without_series(results: Sequence[Result]) -> list[tuple[Query, Member]]:
         (result.query, member)
         for result in results
         if result.query.purpose is Purpose.SLI and result.query.window == "6h"
-        if role_of(result.query.series_key) != "bad"
+        if result.query.series_key.role != "bad"
         for member in result.query.members
         if member.service not in result.values and member.service not in result.failures
     ]

@@ -10,6 +10,7 @@ from sresnap.compute.gather import may_be_zero
 from sresnap.config.settings import Config
 from sresnap.model.query import Member, Purpose, Query, QueryTemplate
 from sresnap.model.series import Grid
+from sresnap.model.series_key import SeriesKey
 from sresnap.model.service import Basis, Service, Slo
 from sresnap.plan import window_variables
 
@@ -33,7 +34,7 @@ class Target:
 
 def targets(config: Config) -> list[Target]:
     """Every SLO of every service, once. A rule for many services only where no other rule has its name and labels."""
-    alike: dict[str, dict[tuple[str, ...], list[tuple[Slo, Service]]]] = {}
+    alike: dict[str, dict[tuple[SeriesKey, ...], list[tuple[Slo, Service]]]] = {}
     for service in config.services:
         for slo in service.slos:
             alike.setdefault(slo.name, {}).setdefault(slo.series, []).append((slo, service))
@@ -88,7 +89,7 @@ def _good(config: Config, target: Target, every: str, seconds: int) -> str:
     """Good events; none where there is no series of them, as the report counts (`may_be_zero`), if some were seen."""
     slo = target.slo
     good = _series(config, target, slo.good, seconds)
-    if not may_be_zero(slo.good or ""):
+    if slo.good is None or not may_be_zero(slo.good):
         return good
     matchers = ['service=~"{service}"', 'slo="{slo}"']
     witness = QueryTemplate(
@@ -98,8 +99,9 @@ def _good(config: Config, target: Target, every: str, seconds: int) -> str:
     return f"({good} or 0 * ({every} and on ({'service' if target.grouped else ''}) {seen}))"
 
 
-def _series(config: Config, target: Target, key: str | None, seconds: int) -> str:
-    source = config.series[key or ""]
+def _series(config: Config, target: Target, key: SeriesKey | None, seconds: int) -> str:
+    assert key is not None
+    source = config.series[key]
     text = filled(source.template, target.services, {**source.variables, **window_variables(seconds)})
     return f"({text})" if target.grouped else f"sum({text})"
 
@@ -107,5 +109,5 @@ def _series(config: Config, target: Target, key: str | None, seconds: int) -> st
 def filled(template: QueryTemplate, services: Sequence[Service], variables: Mapping[str, str]) -> str:
     """A template for some services, in one line."""
     members = tuple(Member(service.name, service.labels) for service in services)
-    query = Query(template, members, variables, Grid.instant(0), Purpose.SLI, template.key, "")
+    query = Query(template, members, variables, Grid.instant(0), Purpose.SLI, SeriesKey(template.key), "")
     return promql.one_line(promql.render(query))

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 
 from sresnap.compute.fleet.restated import changed_corrections
 from sresnap.model.archive import Comparison, Moved, Setting
+from sresnap.model.series_key import SeriesKey
 from sresnap.model.slo import AppliedCorrection, SloReport
 from sresnap.model.snapshot import HIDDEN, Snapshot
 from sresnap.model.windows import iso
@@ -172,7 +173,8 @@ def _promql(before: Snapshot, after: Snapshot) -> tuple[Setting, ...]:
         return (Setting("left out by publish.hide", HIDDEN, HIDDEN),)
     old, new = _sent(before), _sent(after)
     known_before, known_after = (
-        {query.signal for query in report.queries if "~" not in query.signal} for report in (before, after)
+        {query.signal for query in report.queries if SeriesKey.parse(query.signal).part is None}
+        for report in (before, after)
     )
     both = tuple(found for found in _settings(old, new) if found.before is not None and found.after is not None)
     return both + tuple(

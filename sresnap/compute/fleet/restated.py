@@ -7,8 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from sresnap.model.changes import Restated
-from sresnap.model.history import History, SeriesKey, Span
-from sresnap.model.service import role_of
+from sresnap.model.history import ColumnKey, History, Span
 from sresnap.model.slo import AppliedCorrection, SloReport
 from sresnap.model.snapshot import ServiceReport, Snapshot
 from sresnap.model.windows import DAY, HOUR, day_start, floor
@@ -26,7 +25,7 @@ class _Hour:
 
 
 def late_data(
-    before: History, after: History, definitions: Mapping[SeriesKey, str], previous_at: int
+    before: History, after: History, definitions: Mapping[ColumnKey, str], previous_at: int
 ) -> tuple[Restated, ...]:
     """Whole hours that the report before has used, and that are known otherwise now.
 
@@ -41,12 +40,12 @@ def late_data(
     return tuple(
         _restated(key, run)
         for key, definition in definitions.items()
-        if role_of(key[1]) in _SLI_ROLES and "~" not in key[1] and before.has_value(key, definition)
+        if key[1].role in _SLI_ROLES and key[1].part is None and before.has_value(key, definition)
         for run in _runs(_changed(before, after, key, definition, previous_at))
     )
 
 
-def _changed(before: History, after: History, key: SeriesKey, definition: str, previous_at: int) -> Iterator[_Hour]:
+def _changed(before: History, after: History, key: ColumnKey, definition: str, previous_at: int) -> Iterator[_Hour]:
     for day in sorted(set(before.days) & set(after.days)):
         if before.days[day] is after.days[day]:
             continue
@@ -73,13 +72,13 @@ def _runs(hours: Iterable[_Hour]) -> Iterator[list[_Hour]]:
         yield run
 
 
-def _restated(key: SeriesKey, run: Sequence[_Hour]) -> Restated:
+def _restated(key: ColumnKey, run: Sequence[_Hour]) -> Restated:
     """Events add up; of the share of time that something was available, the mean is told."""
-    share = len(run) if role_of(key[1]) == "availability" else 1
+    share = len(run) if key[1].role == "availability" else 1
     known = [hour.before for hour in run if hour.before is not None]
     return Restated(
         service=key[0],
-        what=key[1],
+        what=str(key[1]),
         cause="late_data",
         start=run[0].start,
         end=run[-1].start + HOUR,

@@ -84,7 +84,7 @@ def evaluate_slo(
         uncorrected=raw,
         statement=statement(hours, data.running, slo.objective, data.at, period, late, data.left_out),
         precision=precision(slo, hours),
-        series=slo.series,
+        series=tuple(map(str, slo.series)),
     )
 
 

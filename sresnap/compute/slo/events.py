@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 
 from sresnap.model.corrections import Cut
 from sresnap.model.events import EventCount
+from sresnap.model.series_key import SeriesKey
 from sresnap.model.service import Basis, Slo
 from sresnap.model.windows import HOUR, MINUTE, Period, Window, floor
 
@@ -45,21 +46,23 @@ class Total:
     coverage: float | None
 
 
-def count(slo: Slo, answers: Mapping[str, float | None], seconds: int) -> EventCount | None:
+def count(slo: Slo, answers: Mapping[SeriesKey, float | None], seconds: int) -> EventCount | None:
     """The count of one stretch of time from its series' values.
 
     Basis events: good, or total − bad. Basis slices: good slices of all that had events. Basis time: the share of time
     that was good × seconds, of seconds.
     None when any series that the SLO is made from is unknown: unknown errors are not no errors.
 
-    >>> count(Slo("a", 0.99, Basis.EVENTS, "total", None, "bad"), {"total": 100.0, "bad": 3.0}, 3600)
+    >>> total, bad = SeriesKey("total"), SeriesKey("bad")
+    >>> count(Slo("a", 0.99, Basis.EVENTS, total, None, bad), {total: 100.0, bad: 3.0}, 3600)
     EventCount(good=97.0, total=100.0)
     """
     if slo.basis is Basis.TIME:
-        share = answers.get(slo.good or "")
+        share = None if slo.good is None else answers.get(slo.good)
         return None if share is None else EventCount(share * seconds, seconds)
-    total = answers.get(slo.total or "")
-    part = answers.get(slo.good or slo.bad or "")
+    part_key = slo.good or slo.bad
+    total = None if slo.total is None else answers.get(slo.total)
+    part = None if part_key is None else answers.get(part_key)
     if total is None or part is None:
         return None
     return EventCount(part if slo.good else total - part, total)

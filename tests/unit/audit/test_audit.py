@@ -48,7 +48,7 @@ JUDGED = judged(REAL)
 
 def incident(query):
     """1,000 events an hour with 2 bad; of one hour five days ago 400, and in the last two days 12 an hour."""
-    role = query.series_key.partition("~")[0]
+    role = query.series_key.role
     ago = [(AT - time) / HOUR for time in query.grid.times()]
     bad = [400.0 if 120 <= hours < 121 else 12.0 if hours < 48 else 2.0 for hours in ago]
     values = {"total": (1000.0,) * len(bad), "bad": tuple(bad)}.get(role, (5.0,) * len(bad))

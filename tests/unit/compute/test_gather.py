@@ -1,9 +1,10 @@
 """Answers and what they mean: in units, by service, with the failed told from the absent."""
 
-from sresnap.compute.gather import Answers, remembered
+from sresnap.compute.gather import Answers, merge_answers
 from sresnap.model.history import History, Span
 from sresnap.model.query import Failure, Member, Purpose, Query, QueryTemplate, Result
 from sresnap.model.series import Grid, Series
+from sresnap.model.series_key import SeriesKey
 
 HOUR = 3600
 API, WEB = Member("api", {}), Member("web", {})
@@ -11,11 +12,11 @@ API, WEB = Member("api", {}), Member("web", {})
 
 def query(key, purpose=Purpose.SLI, grid=None, divisor=1.0):
     template = QueryTemplate(key, "x", "service", "test")
-    return Query(template, (API, WEB), {}, grid or Grid.instant(0), purpose, key, "1h", divisor)
+    return Query(template, (API, WEB), {}, grid or Grid.instant(0), purpose, SeriesKey.parse(key), "1h", divisor)
 
 
 def value(result, service, key):
-    return Answers.of([result]).value(service, Purpose.SLI, key, "1h")
+    return Answers.of([result]).value(service, Purpose.SLI, SeriesKey.parse(key), "1h")
 
 
 def instant(key, values, failures=None, divisor=1.0):
@@ -51,8 +52,9 @@ def test_a_partial_answer_and_nan_are_not_taken_for_no_errors():
 
 
 HOURS = Span(0, 3 * HOUR)
-DEFINITIONS = {(service, key): "d" for service in ("api", "web") for key in ("total", "bad")}
-TOTALS = {(service, "bad"): "total" for service in ("api", "web")}
+TOTAL, BAD = SeriesKey("total"), SeriesKey("bad")
+DEFINITIONS = {(service, key): "d" for service in ("api", "web") for key in (TOTAL, BAD)}
+TOTALS = {(service, BAD): TOTAL for service in ("api", "web")}
 BUSY = {"api": (100.0, 100.0, 100.0), "web": (5.0, 5.0, 5.0)}
 
 
@@ -63,15 +65,15 @@ def hourly(key, values, *, failures=None, unsure=None):
 
 
 def merged(*results, history=None, seal_until=3 * HOUR):
-    return remembered(history or History(), results, DEFINITIONS, TOTALS, seal_until)
+    return merge_answers(history or History(), results, DEFINITIONS, TOTALS, seal_until)
 
 
 def kept(history, service, key):
-    return history.values((service, key), "d", HOURS)
+    return history.values((service, SeriesKey(key)), "d", HOURS)
 
 
 def unsealed(history, service, key):
-    return history.unsealed((service, key), "d", HOURS)
+    return history.unsealed((service, SeriesKey(key)), "d", HOURS)
 
 
 def test_an_hour_is_named_by_its_start_and_asked_for_at_its_end():
@@ -117,8 +119,8 @@ def test_bad_events_wait_for_a_total_that_failed():
     everything = {name: frozenset({HOUR, 2 * HOUR, 3 * HOUR}) for name in ("api", "web")}
     lost = hourly("total", {}, failures=dict.fromkeys(everything, Failure("timeout", "")), unsure=everything)
     other = hourly("request_rate", {"api": (1.0, 1.0, 1.0)})
-    definitions = DEFINITIONS | {(name, "request_rate"): "d" for name in everything}
-    history = remembered(History(), [lost, other, hourly("bad", {})], definitions, TOTALS, 3 * HOUR)
+    definitions = DEFINITIONS | {(name, SeriesKey("request_rate")): "d" for name in everything}
+    history = merge_answers(History(), [lost, other, hourly("bad", {})], definitions, TOTALS, 3 * HOUR)
     assert unsealed(history, "api", "bad") == (HOURS,)
     again = merged(hourly("total", BUSY), hourly("bad", {}), history=history)
     assert kept(again, "api", "bad") == (0.0, 0.0, 0.0)

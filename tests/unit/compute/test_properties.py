@@ -12,11 +12,14 @@ from sresnap.compute.slo.events import SloData, over_period
 from sresnap.compute.slo.forecast import LONG_PACE, SHORT_PACE, mean_hour
 from sresnap.config import burn_pairs
 from sresnap.model.events import EventCount
+from sresnap.model.series_key import SeriesKey
 from sresnap.model.service import Basis, Slo
 from sresnap.model.windows import DAY, HOUR, SHORT_WINDOWS, CalendarUnit, CalendarWindow, Period, Window, parse_time
 
 AT = parse_time("2026-11-22T21:00:00Z")
-WEEK = Slo("availability", 0.99, Basis.EVENTS, "total", None, "bad", window=Window(7 * DAY))
+WEEK = Slo(
+    "availability", 0.99, Basis.EVENTS, SeriesKey.parse("total"), None, SeriesKey.parse("bad"), window=Window(7 * DAY)
+)
 MONTH = replace(WEEK, window=CalendarWindow(CalendarUnit.MONTH, "UTC"))
 OBJECTIVES = [0.5, 0.9, 0.93, 0.95, 0.985, 0.99, 0.995, 0.999, 0.9995, 0.9999]
 ZERO = EventCount(0, 0)

@@ -11,6 +11,7 @@ from sresnap.config import Config, burn_pairs, config_schema, find, load, loads
 from sresnap.config.services import slug
 from sresnap.errors import ConfigError, UsageError
 from sresnap.model.query import Member
+from sresnap.model.series_key import SeriesKey
 from sresnap.model.service import Basis, Slo
 from sresnap.model.signals import SIGNALS
 from sresnap.model.windows import Window
@@ -106,7 +107,9 @@ def test_seed_queries_of_a_custom_provider_need_no_preset() -> None:
     text = "provider: custom\nqueries:\n  availability: 'avg_over_time(up{{job=\"{service}\"}}[{window}]) * 100'\n"
     loaded = config(text + ONE)
     assert set(loaded.templates) == {"availability"}
-    assert loaded.services[0].slos == (Slo("availability", 0.999, Basis.TIME, None, "availability", None),)
+    assert loaded.services[0].slos == (
+        Slo("availability", 0.999, Basis.TIME, None, SeriesKey.parse("availability"), None),
+    )
 
 
 @pytest.mark.parametrize(("percent", "ratio"), [("99.9", 0.999), ("99.95", 0.9995), ("99", 0.99), ("33.3", 0.333)])
@@ -115,7 +118,9 @@ def test_an_objective_is_the_decimal_number_that_was_written(percent: str, ratio
 
 
 def test_the_presets_events_make_the_sli() -> None:
-    assert slo_of(ONE) == Slo("availability", 0.999, Basis.EVENTS, "total", None, "bad")
+    assert slo_of(ONE) == Slo(
+        "availability", 0.999, Basis.EVENTS, SeriesKey.parse("total"), None, SeriesKey.parse("bad")
+    )
 
 
 def test_the_users_own_availability_goes_before_the_presets_events() -> None:
@@ -132,15 +137,17 @@ def test_the_users_own_availability_goes_before_the_presets_events() -> None:
 
 def test_the_users_own_events_go_before_the_users_own_availability() -> None:
     queries = "{availability: 'x', total: 'increase(t[{window}])', good: 'increase(g[{window}])'}"
-    assert slo_of(f"{ONE}queries: {queries}") == Slo("availability", 0.999, Basis.EVENTS, "total", "good", None)
+    assert slo_of(f"{ONE}queries: {queries}") == Slo(
+        "availability", 0.999, Basis.EVENTS, SeriesKey.parse("total"), SeriesKey.parse("good"), None
+    )
 
 
 def test_of_good_and_bad_the_users_own_is_taken_and_good_where_both_are() -> None:
     good = "good: 'increase(g[{window}])'"
     bad = "bad: 'increase(b[{window}])'"
-    assert slo_of(f"{ONE}queries: {{{good}}}").series == ("total", "good")
+    assert slo_of(f"{ONE}queries: {{{good}}}").series == (SeriesKey("total"), SeriesKey("good"))
     # A series of errors that is born at its first error misses that one.
-    assert slo_of(f"{ONE}queries: {{{good}, {bad}}}").series == ("total", "good")
+    assert slo_of(f"{ONE}queries: {{{good}, {bad}}}").series == (SeriesKey("total"), SeriesKey("good"))
 
 
 def test_without_events_the_presets_availability_is_weighted_by_time() -> None:
@@ -157,9 +164,9 @@ services:
       - {name: not slow, objective: 99.9, latency_threshold: 1s}
 """
     assert config(text).services[0].slos == (
-        Slo("availability", 0.999, Basis.EVENTS, "total", None, "bad"),
-        Slo("fast", 0.99, Basis.EVENTS, "total", "latency_good@0.3", None, 0.3),
-        Slo("not slow", 0.999, Basis.EVENTS, "total", "latency_good@1", None, 1.0),
+        Slo("availability", 0.999, Basis.EVENTS, SeriesKey.parse("total"), None, SeriesKey.parse("bad")),
+        Slo("fast", 0.99, Basis.EVENTS, SeriesKey.parse("total"), SeriesKey.parse("latency_good@0.3"), None, 0.3),
+        Slo("not slow", 0.999, Basis.EVENTS, SeriesKey.parse("total"), SeriesKey.parse("latency_good@1"), None, 1.0),
     )
 
 

@@ -10,16 +10,17 @@ from sresnap.documents import history as files
 from sresnap.documents.layout import HISTORY_DAY
 from sresnap.errors import UsageError
 from sresnap.model.history import Column, History, HistoryDay, Hourly, Span
+from sresnap.model.series_key import SeriesKey
 from sresnap.model.windows import DAY, HOUR, parse_time
 
-KEY = ("api", "total")
+KEY = ("api", SeriesKey("total"))
 AT = parse_time("2026-11-22T21:00:00Z")
 MIDNIGHT = parse_time("2026-11-22T00:00:00Z")
 TWO_DAYS = Span(MIDNIGHT - DAY, AT)
 
 
 def answer(values, unsure=(), definition="abc"):
-    return Hourly("api", "total", definition, values, frozenset(unsure))
+    return Hourly(*KEY, definition, values, frozenset(unsure))
 
 
 def all_hours(span, value=1.0):

@@ -10,6 +10,7 @@ from sresnap import promql
 from sresnap.cli import cli
 from sresnap.config import burn_pairs, loads
 from sresnap.errors import UsageError
+from sresnap.model.series_key import SeriesKey
 from sresnap.model.service import Kind
 from sresnap.rules import rules_yaml
 
@@ -149,7 +150,7 @@ def test_the_preset_recorded_keeps_what_an_objective_is_weighted_by():
     text = f"provider: recorded\nservices: [{{name: web, slos: {slos}}}]"
     config = loads(text, "sresnap.yaml", {}, cwd=Path.cwd())
     up, minutes = config.services[0].slos
-    assert (up.kind, up.series) == (Kind.TIME, ("availability#up",))
+    assert (up.kind, up.series) == (Kind.TIME, (SeriesKey("availability", "up"),))
     assert minutes.kind is Kind.TIMESLICES
     # What is recorded are slices: of them no slices are made again.
     assert config.series[minutes.series[0]].template.promql == config.templates["total"].promql
@@ -158,11 +159,11 @@ def test_the_preset_recorded_keeps_what_an_objective_is_weighted_by():
 def test_the_preset_recorded_reads_each_objective_s_own_events():
     text = "provider: recorded\n" + FLEET.partition("  - {name: old")[0].replace(", latency_threshold: 300ms", "")
     config = loads(text, "sresnap.yaml", {}, cwd=Path.cwd())
-    assert [slo.series for slo in config.services[1].slos] == [
+    assert [tuple(map(str, slo.series)) for slo in config.services[1].slos] == [
         ("total#availability", "bad#availability"),
         ("total#latency", "bad#latency"),
     ]
     with_threshold = loads(
         text.replace("objective: 99}", "objective: 99, latency_threshold: 300ms}"), "a", {}, cwd=Path()
     )
-    assert with_threshold.services[1].slos[1].series == ("total#latency", "bad#latency")
+    assert tuple(map(str, with_threshold.services[1].slos[1].series)) == ("total#latency", "bad#latency")

@@ -10,6 +10,7 @@ from sresnap.compute.slo.precision import precision
 from sresnap.config import default_policy
 from sresnap.model.events import EventCount
 from sresnap.model.forecast import Forecast
+from sresnap.model.series_key import SeriesKey
 from sresnap.model.service import Basis, Group, Method, PolicyText, Slo
 from sresnap.model.slo import Budget, Hours, SloReport, Uncorrected, WindowReport
 from sresnap.model.snapshot import ServiceReport
@@ -179,7 +180,7 @@ def test_what_stops_releases_does_so_whatever_else_is_unknown():
         assert policy([slo(-0.1, burn=None)], status, {}, DEFAULTS).text == DEFAULTS[status].text
 
 
-EVENTS = Slo("a", 0.99, Basis.EVENTS, "total", None, "bad")
+EVENTS = Slo("a", 0.99, Basis.EVENTS, SeriesKey.parse("total"), None, SeriesKey.parse("bad"))
 
 
 def test_counts_that_are_whole_are_exact_and_others_are_bounded():
@@ -191,7 +192,7 @@ def test_counts_that_are_whole_are_exact_and_others_are_bounded():
 
 
 def test_only_events_are_exact_or_estimated():
-    assert precision(Slo("a", 0.99, Basis.TIME, None, "availability", None), []) is None
+    assert precision(Slo("a", 0.99, Basis.TIME, None, SeriesKey.parse("availability"), None), []) is None
 
 
 def test_counts_that_cannot_be_are_no_budget_of_a_composite():

@@ -6,6 +6,7 @@ from sresnap.compute.fleet.restated import corrected, late_data
 from sresnap.documents import snapshots
 from sresnap.model.changes import Restated
 from sresnap.model.history import History, Hourly
+from sresnap.model.series_key import SeriesKey
 from sresnap.model.windows import DAY, HOUR, parse_time
 from sresnap.render.clock import Clock
 from sresnap.render.pages.archive import alone
@@ -14,12 +15,12 @@ from tests import factories
 from tests.panels import Pages, pages_of
 
 NOON = factories.AT - factories.AT % DAY + 12 * HOUR
-KEYS = {("api", "total"): "t", ("api", "latency_p99"): "l", ("api", "availability"): "a"}
+KEYS = {("api", SeriesKey(name)): name[0] for name in ("total", "latency_p99", "availability")}
 
 
 def history(values, series="total", start=NOON - 4 * HOUR, old=None):
     hours = {start + index * HOUR: value for index, value in enumerate(values)}
-    answer = Hourly("api", series, KEYS["api", series], hours)
+    answer = Hourly("api", SeriesKey(series), KEYS["api", SeriesKey(series)], hours)
     return (old or History()).merged([answer], 0)
 
 

@@ -11,6 +11,7 @@ from sresnap.compute.slo.events import SloData, corrected, over
 from sresnap.config import burn_pairs, loads
 from sresnap.model.corrections import Correction, Cut, cuts, of_service
 from sresnap.model.events import EventCount
+from sresnap.model.series_key import SeriesKey
 from sresnap.model.service import Basis, Slo
 from sresnap.model.status import Status
 from sresnap.model.windows import (
@@ -25,7 +26,7 @@ from sresnap.model.windows import (
 )
 
 AT = parse_time("2026-11-22T21:00:00Z")
-SLO = Slo("availability", 0.99, Basis.EVENTS, "total", None, "bad")
+SLO = Slo("availability", 0.99, Basis.EVENTS, SeriesKey.parse("total"), None, SeriesKey.parse("bad"))
 FIRST = AT - 28 * DAY
 
 
@@ -46,7 +47,7 @@ def test_a_stretch_is_cut_into_the_hours_of_the_history():
         Cut(at("21T00:00"), 0, 900),
     )
     assert [cut.is_whole for cut in found] == [False, True, False]
-    assert found[0].key("bad#web.checkout") == "bad#web.checkout~1800-3600"
+    assert str(found[0].key(SeriesKey("bad", scope="web.checkout"))) == "bad#web.checkout~1800-3600"
 
 
 def test_where_two_corrections_overlap_time_is_cut_once():
@@ -235,7 +236,7 @@ def test_a_correction_applies_where_it_overlaps_the_window_and_not_where_it_touc
 
 def test_hours_before_the_window_are_not_said_to_be_left_out_of_it():
     # The week's window begins three weeks into the hours that are known.
-    slo = Slo("a", 0.99, Basis.EVENTS, "total", None, "bad", window=Window(7 * DAY))
+    slo = Slo("a", 0.99, Basis.EVENTS, SeriesKey.parse("total"), None, SeriesKey.parse("bad"), window=Window(7 * DAY))
     window = Correction("move", AT - 8 * DAY, AT - 7 * DAY + HOUR)
     removed = Removed((window,), dict.fromkeys(cuts([window], FIRST, AT)))
     report = evaluate_slo(slo, data([EventCount(100, 100)] * 672), burn_pairs(), removed)
@@ -244,7 +245,7 @@ def test_hours_before_the_window_are_not_said_to_be_left_out_of_it():
 
 @pytest.mark.parametrize(("basis", "counts"), [(Basis.EVENTS, True), (Basis.SLICES, False), (Basis.TIME, False)])
 def test_only_events_are_counted_in_budgets_and_alerts_corrected_or_not(basis, counts):
-    slo = Slo("a", 0.99, basis, "total", "good", None)
+    slo = Slo("a", 0.99, basis, SeriesKey.parse("total"), SeriesKey.parse("good"), None)
     window = Correction("move", AT - HOUR, AT)
     removed = Removed((window,), dict.fromkeys(cuts([window], FIRST, AT)))
     burning = {w.seconds: EventCount(0, 5) for w in SHORT_WINDOWS}

@@ -4,12 +4,13 @@ import pytest
 
 from sresnap.compute.slo.events import SloData, count, over
 from sresnap.model.events import EventCount
+from sresnap.model.series_key import SeriesKey
 from sresnap.model.service import Basis, Slo
 from sresnap.model.windows import DAY, HOUR, MINUTE, SHORT_WINDOWS, Window, parse_time
 
-BAD = Slo("availability", 0.99, Basis.EVENTS, "total", None, "bad")
-GOOD = Slo("latency", 0.99, Basis.EVENTS, "total", "latency_good@0.3", None)
-TIME = Slo("availability", 0.99, Basis.TIME, None, "availability", None)
+BAD = Slo("availability", 0.99, Basis.EVENTS, SeriesKey.parse("total"), None, SeriesKey.parse("bad"))
+GOOD = Slo("latency", 0.99, Basis.EVENTS, SeriesKey.parse("total"), SeriesKey.parse("latency_good@0.3"), None)
+TIME = Slo("availability", 0.99, Basis.TIME, None, SeriesKey.parse("availability"), None)
 AT = parse_time("2026-11-22T21:30:00Z")
 
 
@@ -19,15 +20,17 @@ def data(hours, *, at=AT, running=None, short=None, seen=(True,) * 72):
 
 
 def test_good_events_are_total_minus_bad():
-    assert count(BAD, {"total": 100.0, "bad": 3.0}, HOUR) == EventCount(97, 100)
+    assert count(BAD, {SeriesKey.parse("total"): 100.0, SeriesKey.parse("bad"): 3.0}, HOUR) == EventCount(97, 100)
 
 
 def test_good_events_are_taken_as_they_are_when_they_are_asked_for():
-    assert count(GOOD, {"total": 100.0, "latency_good@0.3": 95.0}, HOUR) == EventCount(95, 100)
+    assert count(
+        GOOD, {SeriesKey.parse("total"): 100.0, SeriesKey.parse("latency_good@0.3"): 95.0}, HOUR
+    ) == EventCount(95, 100)
 
 
 def test_on_a_time_basis_the_share_of_the_hour_is_good_seconds():
-    assert count(TIME, {"availability": 0.75}, HOUR) == EventCount(2700, 3600)
+    assert count(TIME, {SeriesKey.parse("availability"): 0.75}, HOUR) == EventCount(2700, 3600)
 
 
 @pytest.mark.parametrize("answers", [{"total": None, "bad": 0.0}, {"total": 5.0, "bad": None}, {}])

@@ -8,12 +8,13 @@ from sresnap.compute.slo.evaluate import evaluate_slo, worst
 from sresnap.compute.slo.events import SloData
 from sresnap.config import burn_pairs
 from sresnap.model.events import EventCount
+from sresnap.model.series_key import SeriesKey
 from sresnap.model.service import Basis, Slo
 from sresnap.model.status import Status
 from sresnap.model.windows import DAY, HOUR, SHORT_WINDOWS, CalendarUnit, CalendarWindow, Window, parse_time
 
 AT = parse_time("2026-11-22T21:00:00Z")
-SLO = Slo("availability", 0.99, Basis.EVENTS, "total", None, "bad")
+SLO = Slo("availability", 0.99, Basis.EVENTS, SeriesKey.parse("total"), None, SeriesKey.parse("bad"))
 OK = EventCount(1000, 1000)
 
 
@@ -205,7 +206,16 @@ MONTH = CalendarWindow(CalendarUnit.MONTH, "UTC")
 
 def judged_after(minutes, running, *, slice_seconds=None, hours=(), short=OK):
     basis = Basis.EVENTS if slice_seconds is None else Basis.SLICES
-    slo = Slo("a", 0.99, basis, "total", "good", None, window=MONTH, slice_seconds=slice_seconds)
+    slo = Slo(
+        "a",
+        0.99,
+        basis,
+        SeriesKey.parse("total"),
+        SeriesKey.parse("good"),
+        None,
+        window=MONTH,
+        slice_seconds=slice_seconds,
+    )
     short = {w.seconds: short for w in SHORT_WINDOWS}
     hours = [OK] * 72 + list(hours)
     data = SloData(BEGUN + minutes * 60, short, running, BEGUN - 72 * HOUR, hours, (True,) * 72)
@@ -250,7 +260,15 @@ def test_a_rolling_window_never_begins_and_a_complete_month_is_judged_at_its_res
 
 def test_a_calendar_window_that_saw_nothing_has_no_share_of_the_whole():
     at = parse_time("2026-11-22T21:00:00Z")
-    slo = Slo("a", 0.99, Basis.TIME, None, "availability", None, window=CalendarWindow(CalendarUnit.WEEK, "UTC"))
+    slo = Slo(
+        "a",
+        0.99,
+        Basis.TIME,
+        None,
+        SeriesKey.parse("availability"),
+        None,
+        window=CalendarWindow(CalendarUnit.WEEK, "UTC"),
+    )
     data = SloData(at, {w.seconds: None for w in SHORT_WINDOWS}, None, at - 7 * DAY, [None] * 168, None)
     report = evaluate_slo(slo, data, burn_pairs())
     assert report.status is Status.NO_DATA
@@ -258,7 +276,7 @@ def test_a_calendar_window_that_saw_nothing_has_no_share_of_the_whole():
 
 
 def test_a_rolling_window_of_three_days_is_one_of_the_burn_windows():
-    slo = Slo("a", 0.99, Basis.EVENTS, "total", None, "bad", window=Window(3 * DAY))
+    slo = Slo("a", 0.99, Basis.EVENTS, SeriesKey.parse("total"), None, SeriesKey.parse("bad"), window=Window(3 * DAY))
     at = parse_time("2026-11-22T21:00:00Z")
     short = {w.seconds: EventCount(1000, 1000) for w in SHORT_WINDOWS}
     report = evaluate_slo(slo, SloData(at, short, None, at - 3 * DAY, [EventCount(10, 10)] * 72, None), burn_pairs())

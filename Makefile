@@ -36,6 +36,7 @@ check: $(VENV)/.dev
 	$(BIN)/ruff check .
 	$(BIN)/oxlint --deny-warnings --quiet site/js
 	$(BIN)/mypy
+	$(BIN)/mypy --strict tests/typing
 	$(BIN)/lint-imports
 
 ## prose: list the phrases that the glossary in CONTRIBUTING.md rules out (ARGS=--count for a table)

@@ -1,18 +1,19 @@
-"""The errors that reach a user, and the exit code of each.
+"""The errors that a user sees, and the exit code of each.
 
-    SresnapError              1  unexpected, or a file that cannot be written
-    ├── UsageError            2  wrong use of the command line, an unreadable input file
-    ├── ClockAhead            2  this machine's clock is ahead of the source's; nothing was written
-    ├── ConfigError           2  mistakes in sresnap.yaml, a preset or an environment variable
-    ├── PrometheusUnreachable 4  nothing was answered; nothing was written
-    ├── PublishFailed         5  the place to publish to refuses, is lost, or holds something else
-    ├── BuildInProgress       6  another build holds the output folder
-    ├── PublishConflict       6  another publisher was there first; nothing was changed
-    ├── NotServed             7  published, but not what readers get
-    └── NoReport             10  a site that was asked about shows no report
+    SresnapError                   1  a file cannot be written, or an unexpected state
+      · UsageError                 2  a wrong command line, or an input file that cannot be read
+      · ConfigError                2  mistakes in sresnap.yaml, a preset or an environment variable
+      · ClockAhead                 2  this machine's clock is ahead of Prometheus's; nothing was written
+      · PrometheusUnreachable      4  no query was answered; nothing was written
+      · PublishFailed              5  the target refuses, cannot be reached, or holds other files
+        · GitFailed                5  a git command failed
+      · BuildInProgress            6  another build is writing to the output folder
+      · PublishConflict            6  another publisher was first; nothing was changed
+      · NotServed                  7  published, but readers get something else
+      · NoReport                  10  the site has no report that can be read
 
-Exit code 3 (built, but some data is missing) is no error: the report exists.
-Each message says what is wrong and where; `hint` says what to do next.
+Exit codes 3 (built, but some data is missing), 8 (an SLO is breached) and 9 (the report is stale) are results, not
+errors. Each message says what is wrong and where; `hint` says what to do next.
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 
 
 class ExitCode(IntEnum):
-    """The exit codes of every command; part of the contract with schedulers."""
+    """The exit codes of every command. Schedulers rely on them."""
 
     DONE = 0
     UNEXPECTED = 1
@@ -42,7 +43,7 @@ class ExitCode(IntEnum):
 
 
 class SresnapError(Exception):
-    """Base of all errors that are shown to a user without a traceback."""
+    """Base class of all errors. A command prints the message and the hint, without a traceback."""
 
     exit_code = ExitCode.UNEXPECTED
 
@@ -53,49 +54,49 @@ class SresnapError(Exception):
 
 
 class UsageError(SresnapError):
-    """The command was called in a way that cannot work."""
+    """The command or function was called in a way that cannot work."""
 
     exit_code = ExitCode.USAGE
 
 
-class ClockAhead(SresnapError):  # noqa: N818 - the name states what is so
-    """A report would be of a moment that has not come yet by the source's own time; the last site is untouched."""
+class ClockAhead(SresnapError):  # noqa: N818 - the name states the fact
+    """The report's time is in Prometheus's future. The last site is untouched."""
 
     exit_code = ExitCode.USAGE
 
 
-class PrometheusUnreachable(SresnapError):  # noqa: N818 - the name states what is so
-    """Prometheus answered no query at all; the last site is untouched."""
+class PrometheusUnreachable(SresnapError):  # noqa: N818 - the name states the fact
+    """Prometheus answered no query. The last site is untouched."""
 
     exit_code = ExitCode.UNREACHABLE
 
 
-class BuildInProgress(SresnapError):  # noqa: N818 - the name states what is so
+class BuildInProgress(SresnapError):  # noqa: N818 - the name states the fact
     """Another build is writing to the same output folder."""
 
     exit_code = ExitCode.CONFLICT
 
 
-class PublishFailed(SresnapError):  # noqa: N818 - the name states what is so
-    """A place cannot be published to or restored from; what it shows is what it showed before, or whole."""
+class PublishFailed(SresnapError):  # noqa: N818 - the name states the fact
+    """A target cannot be published to or restored from. Its readers get the earlier report or the new one, whole."""
 
     exit_code = ExitCode.PUBLISH_FAILED
 
 
-class PublishConflict(SresnapError):  # noqa: N818 - the name states what is so
-    """Another publisher was there first."""
+class PublishConflict(SresnapError):  # noqa: N818 - the name states the fact
+    """Another publisher was first."""
 
     exit_code = ExitCode.CONFLICT
 
 
-class NotServed(SresnapError):  # noqa: N818 - the name states what is so
-    """What readers are served is not the report that was published."""
+class NotServed(SresnapError):  # noqa: N818 - the name states the fact
+    """Readers do not get the report that was published."""
 
     exit_code = ExitCode.NOT_SERVED
 
 
-class NoReport(SresnapError):  # noqa: N818 - the name states what is so
-    """A site cannot be reached, or shows no report."""
+class NoReport(SresnapError):  # noqa: N818 - the name states the fact
+    """A site cannot be reached, or has no report that can be read."""
 
     exit_code = ExitCode.NO_REPORT
 
@@ -105,11 +106,11 @@ class Mistake:
     """One mistake in a config file, a preset or an environment variable."""
 
     file: str
-    """Path as given by the user, or the name of an environment variable."""
+    """The path as the user gave it, or the name of an environment variable."""
     line: int | None
-    """1-based line in the file; None where there is no line."""
+    """The line in the file, from 1; None if there is none."""
     path: str
-    """Dotted key path, e.g. `services[1].slo_target`; empty for the whole file."""
+    """The dotted path of the key, e.g. `services[1].slo_target`; empty for the whole file."""
     expected: str
     found: str
     suggestion: str | None = None
@@ -130,5 +131,6 @@ class ConfigError(SresnapError):
     def __init__(self, mistakes: Sequence[Mistake]) -> None:
         count = len(mistakes)
         head = "1 mistake in the configuration" if count == 1 else f"{count} mistakes in the configuration"
-        super().__init__("\n".join([head, *(f"  {m}" for m in mistakes)]), hint="sresnap check tells when all is right")
+        lines = [head, *(f"  {mistake}" for mistake in mistakes)]
+        super().__init__("\n".join(lines), hint="correct them, then run `sresnap check`")
         self.mistakes = tuple(mistakes)

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from sresnap.cli import clock, console, options
+from sresnap import clock
+from sresnap.cli import console, options
 from sresnap.cli.archive_output import entry_line, megabytes, print_comparison, reports
 from sresnap.cli.build_output import print_unchanged
 from sresnap.errors import ExitCode, UsageError

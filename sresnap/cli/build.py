@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from sresnap.cli import clock, console, options
+from sresnap import clock
+from sresnap.cli import console, options
 from sresnap.cli.build_output import build_fields, print_reports
 from sresnap.cli.publish_output import print_published, print_restored
 from sresnap.cli.query_output import print_queries, query_fields

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from sresnap.cli import clock, console, options
+from sresnap import clock
+from sresnap.cli import console, options
 from sresnap.cli.publish_output import print_target
 from sresnap.errors import ExitCode
 

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from sresnap.cli import clock, console, options
+from sresnap import clock
+from sresnap.cli import console, options
 from sresnap.cli.build_output import print_built, print_unchanged
 from sresnap.errors import ExitCode, SresnapError, UsageError
 from sresnap.model.windows import MINUTE, iso

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import click
 
-from sresnap.cli import clock, console, options
+from sresnap import clock
+from sresnap.cli import console, options
 from sresnap.cli.number_output import print_numbers
 from sresnap.cli.query_output import answer_fields, print_answers
 from sresnap.errors import ExitCode, UsageError

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 import click
 
+from sresnap import clock
 from sresnap import format as fmt
-from sresnap.cli import clock, console, options
+from sresnap.cli import console, options
 from sresnap.cli.parameters import Duration, Ratio
 from sresnap.model.windows import iso
 

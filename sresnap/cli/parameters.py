@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from sresnap.cli import clock
+from sresnap import clock
 from sresnap.model.windows import DAY, MINUTE, floor, parse_duration, parse_time
 
 _EARLIEST = 400 * DAY

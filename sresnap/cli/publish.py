@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from sresnap.cli import clock, console, options
+from sresnap import clock
+from sresnap.cli import console, options
 from sresnap.cli.parameters import Duration
 from sresnap.cli.publish_output import print_published, print_restored
 from sresnap.errors import ExitCode, NotServed

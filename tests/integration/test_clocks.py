@@ -7,8 +7,9 @@ import httpx
 import pytest
 from click.testing import CliRunner
 
+from sresnap import clock
 from sresnap.app import build as pipeline
-from sresnap.cli import cli, clock
+from sresnap.cli import cli
 from sresnap.config import loads
 from sresnap.demo import DemoServer, demo_config
 from sresnap.documents import archive_index

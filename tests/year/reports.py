@@ -8,11 +8,11 @@ from pathlib import Path
 
 from freezegun import freeze_time
 
+from sresnap import clock
 from sresnap.app import build as pipeline
 from sresnap.app.publish import PublishRequest, publish
 from sresnap.archive.filing import Filing
 from sresnap.archive.thinning import drop_old_summaries, sweep, thinned
-from sresnap.cli import clock
 from sresnap.config import loads
 from sresnap.demo import DemoServer, demo_config
 from sresnap.documents import archive_index, files

@@ -13,7 +13,8 @@ import pytest
 import yaml
 from click.testing import CliRunner
 
-from sresnap.cli import cli, clock, main
+from sresnap import clock
+from sresnap.cli import cli, main
 from sresnap.demo import demo_config
 from sresnap.errors import UsageError
 

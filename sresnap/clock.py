@@ -1,4 +1,4 @@
-"""The only reading of the clock."""
+"""The only reading of the clock, for the two edges of the program: `cli` and `api`."""
 
 from __future__ import annotations
 

@@ -35,7 +35,7 @@ def test_an_objective_says_its_kind_and_weighting(changes, text):
 
 def test_a_window_is_rolling_or_says_how_much_has_passed_and_when_it_begins_anew():
     assert window_of(factories.slo(), BERLIN) == "rolling 28d"
-    month = factories.to_date(factories.slo())
+    month = factories.this_month()
     assert plain(window_of(month, BERLIN)) == "this month, to date: 73 % of it has passed, resets Tue 1 Dec 00:00"
     assert window_seconds(month) == 30 * 86400
 

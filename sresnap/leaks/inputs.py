@@ -33,19 +33,26 @@ def leaks_in_values(values: Mapping[str, Any], rules: PublicationRules) -> list[
         values: dataclasses, mappings and sequences by the name that messages give them.
         rules: what may be public.
     """
-    texts: set[str] = set()
-    for value in values.values():
-        texts.update(_strings(value))
-        texts.update(_joined(value))
+    texts = {text for value in values.values() for text in _strings(value)}
+    joined = {text for value in values.values() for text in _joined(value)}
     # Most reports are clean, and one long text is scanned many times faster than thousands of short ones.
-    if not leaks_in_text("", _BETWEEN.join(sorted(texts)), rules):
+    if not leaks_in_text("", _BETWEEN.join(sorted(texts | joined)), rules):
         return []
-    leaking = {text: found for text in sorted(texts) if (found := leaks_in_text("", text, rules))}
+    by_text = _leaks_by_text(texts, rules)
+    if not by_text:
+        name = next(iter(values), "")
+        return [
+            dataclasses.replace(leak, where=name) for found in _leaks_by_text(joined, rules).values() for leak in found
+        ]
     places: dict[str, str] = {}
     for name, value in values.items():
-        for place, text in (*_places(name, value), *((name, text) for text in _joined(value))):
+        for place, text in _places(name, value):
             places.setdefault(text, place)
-    return [dataclasses.replace(leak, where=places[text]) for text, found in leaking.items() for leak in found]
+    return [dataclasses.replace(leak, where=places[text]) for text, found in by_text.items() for leak in found]
+
+
+def _leaks_by_text(texts: Iterable[str], rules: PublicationRules) -> dict[str, list[Leak]]:
+    return {text: found for text in sorted(texts) if (found := leaks_in_text("", text, rules))}
 
 
 def leaks_in_theme(theme: Path, rules: PublicationRules) -> list[Leak]:

@@ -1,4 +1,4 @@
-"""The only code that talks to Prometheus: a client, a decoder of its answers, and the fetching of many queries."""
+"""The only code that talks to Prometheus: the client, the decoder of its answers, and fetching."""
 
 from sresnap.prometheus.client import PrometheusClient, ServerInfo
 from sresnap.prometheus.errors import QueryError

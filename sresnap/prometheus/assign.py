@@ -1,4 +1,4 @@
-"""Whose series is whose: the series of an answer → the services that a query was asked for."""
+"""Assigns the series of an answer to the services that the query was sent for."""
 
 from __future__ import annotations
 
@@ -17,11 +17,12 @@ if TYPE_CHECKING:
 def assign(query: Query, answer: Answer, run: Run) -> Result:
     """The answer by service.
 
-    Grouped: by the value of the label `by`; services with the same value share a series, and series that nobody asked
-    for are ignored. Ungrouped: the one series is for all members. No series is an answer too. Series that follow one
-    another, as those of a restarted pod do, are one; where several have a value at the same time the service has none,
-    because picking one would be making a number up, and adding them up may be wrong. Asking again would not change
-    that, so those times are not `unsure`.
+    A grouped query assigns series by the value of the label `by`. Services with the same value share a series, and
+    other series are ignored. An ungrouped query gives its one series to all members. No series is an answer too.
+
+    Series that follow one another, such as a restarted pod's, count as one. Where several have a value at the same
+    time, the service has no value: picking one makes a number up, and the sum may be wrong. Asking again would not
+    change that, so those times are not `unsure`.
     """
     by = query.template.by
     values: dict[str, Series] = {}
@@ -30,19 +31,19 @@ def assign(query: Query, answer: Answer, run: Run) -> Result:
         return all_failed(query, _ungrouped(by), (run,))
     found = _by_value(answer.series, by)
     for member in query.members:
-        mine = found.get("" if by is None else member.labels.get(by, ""), [])
-        if not mine:
+        matching = found.get("" if by is None else member.labels.get(by, ""), [])
+        if not matching:
             continue
-        values[member.service], clashing = _one_after_another(mine)
-        if clashing:
-            failures[member.service] = _ambiguous(mine, by)
+        values[member.service], overlap = _joined_in_time(matching)
+        if overlap:
+            failures[member.service] = _ambiguous(matching, by)
     doubtful = frozenset(query.grid.times())
     unsure = {member.service: doubtful for member in query.members} if answer.warnings else {}
     return Result(query, values, failures, (run,), unsure)
 
 
-def _one_after_another(series: Sequence[Series]) -> tuple[Series, bool]:
-    """Several series as one, without the points at which more than one has a value; and whether there are such."""
+def _joined_in_time(series: Sequence[Series]) -> tuple[Series, bool]:
+    """Several series as one, without points at which more than one has a value; and whether there are such points."""
     if len(series) == 1:
         return series[0], False
     points = [
@@ -54,7 +55,7 @@ def _one_after_another(series: Sequence[Series]) -> tuple[Series, bool]:
 
 
 def all_failed(query: Query, failure: Failure, runs: tuple[Run, ...]) -> Result:
-    """Nothing for any member, and none of the times can be trusted to be empty."""
+    """A result without values for any member. Every time is `unsure`: it may not be empty."""
     times = frozenset(query.grid.times())
     services = [member.service for member in query.members]
     return Result(query, {}, dict.fromkeys(services, failure), runs, dict.fromkeys(services, times))
@@ -70,7 +71,7 @@ def _by_value(series: Iterable[Series], by: str | None) -> dict[str, list[Series
 
 
 def _ambiguous(series: Sequence[Series], by: str | None) -> Failure:
-    """The failure of a service with several series; names the labels in which they differ."""
+    """The failure of a service with several series. It names the labels in which they differ."""
     names = sorted({name for each in series for name in each.labels})
     differing = [name for name in names if len({each.labels.get(name) for each in series}) > 1]
     whose = "" if by is None else f' for {by}="{series[0].labels[by]}"'

@@ -1,4 +1,4 @@
-"""Noticing that a server has died, so that the remaining queries do not wait for it one by one."""
+"""Notices that a server has died, so that the remaining queries do not each wait for it."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ _FEW = 3
 
 
 class Breaker:
-    """Trips when requests in a row got no HTTP answer: one more than may run at a time.
+    """Trips when `concurrency` + 1 requests in a row got no HTTP answer.
 
-    Until a query was answered, as many as run at a time suffice: a server whose API hangs then costs one timeout.
+    Before the first answer, `concurrency` requests are enough, so a server whose API hangs costs one timeout.
     """
 
     def __init__(self, concurrency: int) -> None:
@@ -29,10 +29,10 @@ class Breaker:
         self._running: set[asyncio.Timeout] = set()
 
     def check(self) -> None:
-        """Nothing while the server answers.
+        """Return while the server answers.
 
         Raises:
-            QueryError: it has stopped.
+            QueryError: the server has stopped answering.
         """
         if self._cause is not None:
             raise QueryError(
@@ -41,7 +41,7 @@ class Breaker:
 
     @asynccontextmanager
     async def limit(self, until: float) -> AsyncIterator[None]:
-        """Ends what runs inside with a TimeoutError, at `until` by the loop's clock or when the breaker trips."""
+        """Raise TimeoutError in the body at `until`, by the loop's clock, or when the breaker trips."""
         async with asyncio.timeout_at(until) as timeout:
             self._running.add(timeout)
             try:
@@ -53,7 +53,7 @@ class Breaker:
         self._in_a_row, self._any_answer = 0, True
 
     def failed(self, error: QueryError) -> None:
-        """Counts a failure; an HTTP answer of whatever kind starts the count again."""
+        """Count a failure. An HTTP answer of any kind restarts the count."""
         if not error.transport:
             self.answered()
             return

@@ -1,4 +1,4 @@
-"""Connections that brought no answer, each in words that say what to look at."""
+"""Explains connections that brought no answer, and says what to check."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _NAMED: tuple[tuple[type[BaseException], str], ...] = (
-    (httpx.LocalProtocolError, "the request is no valid HTTP: look at prometheus.headers"),
-    (httpx.InvalidURL, "this is no http(s) address: look at prometheus.url"),
-    (httpx.UnsupportedProtocol, "this is no http(s) address: look at prometheus.url"),
+    (httpx.LocalProtocolError, "the request is not valid HTTP: look at prometheus.headers"),
+    (httpx.InvalidURL, "this is not an http(s) address: look at prometheus.url"),
+    (httpx.UnsupportedProtocol, "this is not an http(s) address: look at prometheus.url"),
     (httpx.ProxyError, "the proxy named by HTTP_PROXY or HTTPS_PROXY does not let the request through"),
 )
 _RETRIED: tuple[tuple[type[BaseException], str], ...] = (
@@ -27,9 +27,9 @@ _RETRIED: tuple[tuple[type[BaseException], str], ...] = (
 
 
 def explain_transport(error: Exception, url: str) -> QueryError:
-    """The error for a request that no HTTP answer came to.
+    """The error for a request without an HTTP answer.
 
-    The exception's own text is not repeated: it may hold a header.
+    It does not repeat the exception's own text, which may hold a header.
     """
     causes = list(_causes(error))
     if isinstance(error, httpx.ConnectTimeout):

@@ -1,4 +1,4 @@
-"""The HTTP API of Prometheus, and of the engines that speak it (https://prometheus.io/docs/prometheus/latest/querying/api/)."""
+"""A client of Prometheus's HTTP API (https://prometheus.io/docs/prometheus/latest/querying/api/)."""
 
 from __future__ import annotations
 
@@ -30,31 +30,31 @@ if TYPE_CHECKING:
 ATTEMPTS = 3
 MAX_ANSWER_BYTES = 256 * 1024 * 1024
 LONGEST_WAIT_SECONDS = 60.0
-"""A server that asks for a longer pause (Retry-After) is not asked again."""
+"""A server that wants a longer pause (Retry-After) is not asked again."""
 
-# stamina reports each retry there; without a handler Python would print it in the middle of the progress.
+# stamina logs each retry. Without a handler, Python would print it in the middle of the progress.
 logging.getLogger("stamina").addHandler(logging.NullHandler())
 
 
 @dataclass(frozen=True, slots=True)
 class ServerInfo:
-    """What a server says of itself; None where it does not (other engines)."""
+    """A server's description of itself; None where it gives none, as other engines do."""
 
     version: str | None
     retention_seconds: int | None
 
 
 class PrometheusClient:
-    """Asks one Prometheus, at most `settings.concurrency` requests at a time, over one pool of connections."""
+    """Queries one Prometheus with at most `settings.concurrency` requests at a time, over one pool of connections."""
 
     def __init__(self, settings: PrometheusSettings, *, transport: httpx.AsyncBaseTransport | None = None) -> None:
         self.settings = settings
         self.answered = False
-        """Whether an HTTP answer ever came, an error's included."""
+        """Whether an HTTP answer ever came, even an error."""
         self.succeeded = False
         """Whether a query was ever answered with data."""
         self.clock: int | None = None
-        """The source's own time, seconds since the epoch: the latest `Date` of its answers; None without one."""
+        """The server's own time: the latest `Date` of its answers, seconds since the epoch; None without one."""
         self._http = open_http(settings, transport)
         self._slots = asyncio.Semaphore(settings.concurrency)
         self._redact = Redactor(settings)
@@ -75,25 +75,25 @@ class PrometheusClient:
         Args:
             promql: the query's text.
             time: seconds since the epoch.
-            until: by the event loop's clock, when the caller gives up: no retry is planned for after it.
+            until: when the caller gives up, by the event loop's clock. No retry is planned after it.
 
         Raises:
-            QueryError: why there is no answer.
+            QueryError: there is no answer; the error says why.
         """
         return await self._query("query", {"query": promql, "time": str(time)}, Grid.instant(time), until)
 
     async def query_range(self, promql: str, grid: Grid, *, until: float | None = None) -> Answer:
-        """The query's values on a grid. Raises and `until` as in `query`."""
+        """The query's values on a grid. `until` and errors are as in `query`."""
         form = {"query": promql, "start": str(grid.start), "end": str(grid.end), "step": str(grid.step)}
         return await self._query("query_range", form, grid, until)
 
     @property
     def info(self) -> ServerInfo:
-        """What `server_info` has found; nothing before it was asked for."""
+        """The result of `server_info`; empty before its first call."""
         return self._info or ServerInfo(None, None)
 
     async def server_info(self) -> ServerInfo:
-        """Version and retention; asked for once. Good to know, not needed: an HTTP error is not asked again.
+        """Version and retention, requested once. They are optional, so an HTTP error is not retried.
 
         Raises:
             PrometheusUnreachable: the server gives no HTTP answer, and never gave one.
@@ -118,7 +118,7 @@ class PrometheusClient:
 
     async def _query(self, name: str, form: dict[str, str], grid: Grid, until: float | None) -> Answer:
         body, seconds = await self._ask("POST", name, form, until)
-        # In a thread: a large answer must not hold up the time-outs of the others.
+        # In a thread: decoding a large answer must not delay the time-outs of other requests.
         answer = await asyncio.to_thread(decode, body, grid, seconds)
         self.succeeded = True
         return replace(
@@ -130,14 +130,14 @@ class PrometheusClient:
     async def _ask(
         self, method: str, path: str, form: dict[str, str], until: float | None, *, patient: bool = True
     ) -> tuple[bytes, float]:
-        """The body of the answer and the seconds that it took, after as many attempts as make sense."""
+        """The answer's body and the seconds that it took, after retries."""
 
         def pause(error: Exception) -> bool | float:
             lost = isinstance(error, QueryError) and error.transport
             return (patient or lost) and _pause(error, until)
 
         attempts = 0
-        async with self._slots:  # held during a pause: who is told to wait shall not send others in between
+        async with self._slots:  # kept during a pause: a client that must wait should not send other requests
             try:
                 async for attempt in stamina.retry_context(
                     pause, attempts=ATTEMPTS, timeout=None, wait_initial=0.1, wait_max=2.0, wait_jitter=0.1
@@ -158,7 +158,7 @@ class PrometheusClient:
             form = {**form, "timeout": f"{max(1, round(left * 1000))}ms"}
         failure: QueryError
         try:
-            # A little more than the server has, so that it is the server that gives up and says so.
+            # A little more than the server has, so that the server gives up first and says why.
             async with asyncio.timeout(limit * 1.05 + 0.2):
                 url = f"{self.settings.url}/api/v1/{path}"
                 async with self._http.stream(method, url, data=form or None) as response:
@@ -174,7 +174,7 @@ class PrometheusClient:
             if response.status_code == httpx.codes.OK:
                 return body, clock() - started
             failure = explain_status(response, body, self.settings.url, self._redact)
-        raise failure  # outside of the handlers, so that no exception of httpx, which knows our headers, hangs on it
+        raise failure  # outside the handlers, so that no httpx exception, which knows our headers, is chained to it
 
 
 async def _read(response: httpx.Response) -> bytes:
@@ -188,7 +188,7 @@ async def _read(response: httpx.Response) -> bytes:
 
 
 def _pause(error: Exception, until: float | None) -> bool | float:
-    """Whether to send a request again, and after how many seconds if the server says so: stamina's back-off hook."""
+    """Whether to send a request again, or the seconds to wait where the server names them: stamina's back-off hook."""
     if not isinstance(error, QueryError) or not error.retry:
         return False
     if error.retry_after is None:
@@ -198,7 +198,7 @@ def _pause(error: Exception, until: float | None) -> bool | float:
 
 
 def _retention_seconds(text: object) -> int | None:
-    """Seconds of `15d`, `400d or 10GB`; None when the size alone is limited."""
+    """Seconds of `15d` or `400d or 10GB`; None when only the size is limited."""
     if not isinstance(text, str):
         return None
     for part in text.split(" or "):
@@ -210,7 +210,7 @@ def _retention_seconds(text: object) -> int | None:
 
 
 def unreachable(url: str, cause: str) -> PrometheusUnreachable:
-    """The error that ends a build: nothing was answered."""
+    """The error that ends a build when no query was answered."""
     hint = f"check prometheus.url (or PROMETHEUS_URL) from this machine: curl {url}/-/ready"
     cause = cause.removeprefix(f"{url}: ")
     return PrometheusUnreachable(f"Prometheus at {url} answered no query: {cause}", hint)

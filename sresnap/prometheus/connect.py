@@ -1,4 +1,4 @@
-"""The pooled HTTP client that the settings describe: credentials, TLS, time limits."""
+"""Opens a pooled HTTP client from the settings: credentials, TLS, time limits."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ CONNECT_SECONDS = 10.0
 
 
 def open_http(settings: PrometheusSettings, transport: httpx.AsyncBaseTransport | None = None) -> httpx.AsyncClient:
-    """A client for one Prometheus. Redirects are not followed; proxies of the environment are used.
+    """A client for one Prometheus. It follows no redirects and uses the environment's proxies.
 
     Raises:
-        UsageError: a header that HTTP cannot carry, a certificate that cannot be read.
+        UsageError: HTTP cannot carry a header, or a certificate cannot be read.
     """
     auth = None
     if settings.basic_auth is not None:
@@ -29,7 +29,7 @@ def open_http(settings: PrometheusSettings, transport: httpx.AsyncBaseTransport 
         headers=_headers(settings),
         auth=auth,
         verify=_tls(settings),
-        # The whole request is limited by the caller: httpx would start anew with every byte that trickles in.
+        # The caller limits the whole request. httpx's limit would restart with every byte that arrives.
         timeout=httpx.Timeout(None, connect=min(CONNECT_SECONDS, settings.timeout_seconds)),
         limits=httpx.Limits(max_connections=settings.concurrency, max_keepalive_connections=settings.concurrency),
         transport=transport,

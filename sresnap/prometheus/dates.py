@@ -1,4 +1,4 @@
-"""Dates in HTTP headers (RFC 9110, section 5.6.7): `Sun, 22 Nov 2026 21:30:00 GMT`."""
+"""Reads dates in HTTP headers (RFC 9110, section 5.6.7): `Sun, 22 Nov 2026 21:30:00 GMT`."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from email.utils import parsedate_to_datetime
 
 
 def http_date(text: str | None) -> int | None:
-    """Seconds since the epoch; None where there is no date."""
+    """The date in seconds since the epoch; None for anything else."""
     if text is None:
         return None
     try:

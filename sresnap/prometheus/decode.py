@@ -1,4 +1,4 @@
-"""Prometheus's JSON → series on the grid that was asked for (https://prometheus.io/docs/prometheus/latest/querying/api/)."""
+"""Decodes Prometheus's JSON into series on a grid (https://prometheus.io/docs/prometheus/latest/querying/api/)."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _MS = 1000  # Prometheus's resolution of time
 
 
 def bad_answer(expected: str, found: object) -> QueryError:
-    """The error for an answer of an unexpected shape; names the type that was found, never its content."""
+    """The error for an answer of an unexpected shape. It names the type that was found, never its content."""
     return QueryError("bad_answer", f"not an answer of Prometheus: expected {expected}, found {_name(found)}")
 
 
@@ -27,10 +27,10 @@ def looks_like_html(body: bytes) -> bool:
 
 
 def read_json(body: bytes) -> dict[str, Any]:
-    """The JSON object that an answer is.
+    """The answer as a JSON object.
 
     Raises:
-        QueryError: HTML, JSON that breaks off, something else.
+        QueryError: the body is HTML, incomplete JSON or something else.
     """
     if looks_like_html(body):
         advice = "a login page or a proxy's? look at prometheus.url and the credentials"
@@ -49,10 +49,10 @@ def read_json(body: bytes) -> dict[str, Any]:
 
 
 def read_data(body: bytes) -> tuple[Any, dict[str, Any]]:
-    """What stands under `data`, and the whole document.
+    """The value of `data`, and the whole document.
 
     Raises:
-        QueryError: the answer is not one of Prometheus's API, or reports an error.
+        QueryError: the answer is not from Prometheus's API, or reports an error.
     """
     document = read_json(body)
     if document.get("status") == "error":
@@ -63,7 +63,7 @@ def read_data(body: bytes) -> tuple[Any, dict[str, Any]]:
 
 
 def decode(body: bytes, grid: Grid, seconds: float) -> Answer:
-    """The series of an answer, on the grid that was asked for; None where there was no sample, or NaN, or ±Inf.
+    """The series of an answer on the requested grid. A missing sample, NaN and ±Inf are None.
 
     Raises:
         QueryError: the answer has an unexpected shape, or a point off the grid.

@@ -1,4 +1,4 @@
-"""Why does a query find nothing? Takes its selectors apart and asks which part of them matches no series."""
+"""Finds out why a query has no series: takes its selectors apart and asks which part matches nothing."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from sresnap.prometheus.errors import QueryError
 _SHOWN = 5
 _PATIENCE_SECONDS = 20.0
 _MOST = 20
-"""More services than that share a cause, or a person has to look in any case."""
+"""More services than this share a cause, or a person has to look anyway."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,7 @@ class Matcher:
     value: str
 
     def matches(self, value: str) -> bool:
-        """Whether a label's value passes, as Prometheus would decide for `=` and `=~`."""
+        """Whether a label's value matches, by Prometheus's rules for `=` and `=~`."""
         return value == self.value if self.op == "=" else re.fullmatch(self.value, value) is not None
 
 
@@ -64,16 +64,16 @@ def _operator(op: object) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Cause:
-    """Why a query finds nothing."""
+    """The reason that a query finds nothing."""
 
     text: str
     """One sentence."""
     by_value: bool = False
-    """The label is there and only the value is not: of errors, that none happened."""
+    """Only the label's value does not exist. For a query of errors this means that there were none."""
 
 
 async def diagnose(client: PrometheusClient, text: str, time: int) -> Cause | None:
-    """The likely cause that a query has no series; None when none was found."""
+    """The likely reason that a query has no series; None when no reason was found."""
     try:
         for selector in selectors(text):
             cause = await _diagnose_selector(client, selector, time)
@@ -87,10 +87,10 @@ async def diagnose(client: PrometheusClient, text: str, time: int) -> Cause | No
 async def causes_of_nothing(
     client: PrometheusClient, results: Sequence[Result], deadline_seconds: float
 ) -> dict[tuple[str, SeriesKey], str]:
-    """By (service, series): why a series that an objective is made from found nothing.
+    """By (service, series), why a series of an objective has no data.
 
-    A label that the scrape has renamed, a name that nothing exports, a latency threshold that is no bucket's boundary:
-    whoever reads the report has to know which. Asked only where nothing came, for the first twenty, within 20 s.
+    A reader needs to know whether the scrape renamed a label, nothing exports the name, or a latency threshold is not
+    a bucket's boundary. Only the first twenty series without data are examined, within 20 s.
     """
     found: dict[tuple[str, SeriesKey], str] = {}
     with contextlib.suppress(TimeoutError):
@@ -103,9 +103,9 @@ async def causes_of_nothing(
 
 
 def _without_series(results: Sequence[Result]) -> list[tuple[Query, Member]]:
-    """Of the longest window that is one instant, so that an hour without traffic is no reason to ask.
+    """Members without a series in the 6h window, so that an hour without traffic is not examined.
 
-    Bad events that have no series are none.
+    Bad events without a series are left out: there were none.
     """
     return [
         (result.query, member)
@@ -144,9 +144,9 @@ async def _diagnose_selector(client: PrometheusClient, selector: Selector, time:
 
 
 async def _diagnose_bucket(client: PrometheusClient, selector: Selector, wanted: Matcher, time: int) -> Cause | None:
-    """A latency threshold must be a bucket's boundary: how many events were under it is not known between two.
+    """Check that a latency threshold is a bucket's boundary; between two boundaries, counts are unknown.
 
-    The boundaries are those of the very series that the other matchers select.
+    The boundaries come from the series that the other matchers select.
     """
     found = await _buckets(client, selector, wanted, time)
     if not any(found) or any(wanted.matches(bound) for bound in found):
@@ -155,7 +155,7 @@ async def _diagnose_bucket(client: PrometheusClient, selector: Selector, wanted:
 
 
 async def partial_bucket(client: PrometheusClient, text: str, time: int) -> Cause | None:
-    """Whether only some instances have the bucket that a query asks for: the others' events would all be slow ones."""
+    """Check that all instances have the bucket that a query needs; without it, all their events would count as slow."""
     try:
         for selector in selectors(text):
             for wanted in (matcher for matcher in _positive(selector) if matcher.label == "le"):
@@ -172,7 +172,7 @@ async def partial_bucket(client: PrometheusClient, text: str, time: int) -> Caus
 
 
 async def _buckets(client: PrometheusClient, selector: Selector, wanted: Matcher, time: int) -> dict[str, float]:
-    """By boundary, how many of the series that the other matchers select have it."""
+    """By boundary, how many series that the other matchers select have it."""
     others = ", ".join(
         f"{m.label}{m.op}{json.dumps(m.value, ensure_ascii=False)}" for m in selector.matchers if m is not wanted
     )
@@ -186,7 +186,7 @@ def _boundaries(found: Iterable[str]) -> str:
 
 
 def _number(regex: str) -> str:
-    r"""The threshold that a matcher was made of: 0.35 of `(?:0\.35)([.]0)?`."""
+    r"""The threshold in a matcher: 0.35 in `(?:0\.35)([.]0)?`."""
     found = re.search(r"\d+(?:\\?\.\d+)?", regex)
     return regex if found is None else found[0].replace("\\", "")
 

@@ -1,4 +1,4 @@
-"""A request that brought nothing. Internal to this package: `fetch` turns it into a `Failure` of the query."""
+"""The error of a request without data. It is internal: `fetch` turns it into a `Failure` of the query."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ Kind = Literal["query_failed", "ambiguous", "timeout", "unreachable", "bad_answe
 
 
 class QueryError(Exception):
-    """Why a request brought nothing. Its message is fit to be published: no credentials, no page of a stranger."""
+    """A request brought no data. Its message can be published: it holds no credentials and no foreign page."""
 
     def __init__(
         self,
@@ -27,21 +27,21 @@ class QueryError(Exception):
         self.kind = kind
         self.message = message
         self.splittable = splittable
-        """Half of the query may be answered."""
+        """The server may answer half of the query."""
         self.too_long = too_long
-        """Splittable, but only fewer points help; fewer services do not."""
+        """Splittable by time only: fewer points help, fewer services do not."""
         self.transport = transport
         """No HTTP answer came at all."""
         self.retry = retry
-        """The same request may be answered a moment later."""
+        """The same request may succeed a moment later."""
         self.retry_after = retry_after
-        """Seconds that the server asks to wait before that."""
+        """Seconds that the server asks to wait before a retry."""
 
     def __str__(self) -> str:
         return self.message
 
     def after(self, attempts: int) -> QueryError:
-        """The same error, saying how often the request was sent."""
+        """The same error, with the number of attempts."""
         if attempts > 1:
             self.message += f" ({attempts} attempts)"
             self.args = (self.message,)

@@ -1,4 +1,4 @@
-"""Error answers, each in words that say what to look at."""
+"""Explains error answers, and says what to check."""
 
 from __future__ import annotations
 
@@ -42,11 +42,11 @@ _RETRIED = (
 
 @dataclass(frozen=True, slots=True)
 class _ErrorAnswer:
-    """What an error answer holds that may be repeated."""
+    """The parts of an error answer that a message may repeat."""
 
     status: int
     text: str
-    """Prometheus's own words; empty when it is not Prometheus that speaks."""
+    """Prometheus's own words; empty when the answer is not Prometheus's."""
     error_type: str
     html: bool
 
@@ -70,7 +70,7 @@ def explain_status(response: httpx.Response, body: bytes, url: str, redact: Reda
 
 
 def _own_words(body: bytes) -> tuple[str, str]:
-    """`error` and `errorType` of Prometheus's JSON; empty for any other body, which is never repeated."""
+    """`error` and `errorType` of Prometheus's JSON; empty for any other body, which messages never repeat."""
     try:
         document = json.loads(body)
     except (ValueError, RecursionError):
@@ -130,7 +130,7 @@ def _failed(answer: _ErrorAnswer, body: bytes, response: httpx.Response) -> Quer
 
 
 def retry_after_seconds(text: str | None) -> float | None:
-    """Seconds to wait by a Retry-After header, which holds seconds or an HTTP date; None when it holds neither."""
+    """Seconds to wait by a Retry-After header in seconds or as an HTTP date; None for anything else."""
     if text is None:
         return None
     if text.strip().isdecimal():
@@ -140,7 +140,7 @@ def retry_after_seconds(text: str | None) -> float | None:
 
 
 def _bare(location: str, base: httpx.URL) -> str:
-    """The address of a redirect without credentials and without its query, where tokens travel."""
+    """The address of a redirect without credentials and query, which may hold tokens."""
     try:
         target = base.join(location)
         return str(target.copy_with(userinfo=b"", query=None, fragment=None))

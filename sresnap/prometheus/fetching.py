@@ -1,4 +1,4 @@
-"""Many queries, each of which costs only itself when it fails."""
+"""Runs many queries. A query that fails affects no other."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from sresnap.prometheus.client import PrometheusClient
 
 MAX_SPLITS = 6
-"""How often a query is halved at most: 64 pieces."""
+"""How often a query is halved: into 64 pieces at most."""
 
 
 async def fetch(
@@ -35,11 +35,11 @@ async def fetch(
     """The results of all queries, in their order.
 
     Args:
-        client: whom to ask.
-        queries: what to ask for.
-        deadline_seconds: after so many seconds running requests are given up and no more are sent.
-        render: gives a query's text.
-        on_result: called with each result as it comes.
+        client: the server.
+        queries: the queries to send.
+        deadline_seconds: after this time, running requests are cancelled and no more are sent.
+        render: returns a query's text.
+        on_result: called with each result as it arrives.
 
     Raises:
         PrometheusUnreachable: the server gives no HTTP answer, or not one query was answered with data.
@@ -81,7 +81,7 @@ class _Fetch:
         return [results[index] for index in range(len(queries))]
 
     async def _probe(self) -> None:
-        """One request before all others, so that a dead server costs one timeout."""
+        """Send one request before all others, so that a dead server costs one timeout."""
         if self._client.answered:
             return
         try:
@@ -118,7 +118,7 @@ class _Fetch:
         return [task.result() for task in tasks]
 
     async def _answer(self, text: str, query: Query) -> Answer:
-        """One request within the deadline, unless Prometheus has stopped answering."""
+        """Send one request within the deadline, unless Prometheus has stopped answering."""
         self._breaker.check()
         if self._clock() >= self._until:
             raise self._too_late()
@@ -143,6 +143,6 @@ class _Fetch:
 
 
 def _commonest_cause(results: Sequence[Result]) -> str:
-    """The message of most queries, however many services each was for."""
+    """The message that most queries have, each query counted once."""
     causes = Counter(message for r in results for message in dict.fromkeys(f.message for f in r.failures.values()))
     return causes.most_common(1)[0][0] if causes else "no service was asked for"

@@ -1,4 +1,4 @@
-"""What a server says, made fit for a report: one short line without our credentials in it."""
+"""Makes a server's text fit for a report: one short line without our credentials."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _SHORTEST_SECRET = 4  # hiding a tenant called `1` would garble every number
 
 
 class Redactor:
-    """Cuts a server's text to one line of 300 characters and hides our credentials, should the server echo them."""
+    """Cuts a server's text to one line of 300 characters, and hides our credentials in case the server echoes them."""
 
     def __init__(self, settings: PrometheusSettings) -> None:
         found = {s for secret in _secrets(settings) for s in (secret, quote(secret), quote(secret, safe=""))}

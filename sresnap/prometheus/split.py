@@ -1,4 +1,4 @@
-"""Queries in pieces, and their results put together again."""
+"""Splits queries into pieces, and joins the results."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ if TYPE_CHECKING:
     from sresnap.model.query import Failure, Query, Run
 
 MAX_POINTS = 11_000
-"""Points a series that Prometheus answers at most (web/api/v1/api.go)."""
+"""The most points a series that Prometheus returns (web/api/v1/api.go)."""
 
 
 def cut(query: Query, points: int = MAX_POINTS) -> list[Query]:
-    """The query in pieces of nearly the same length, none with more points than allowed."""
+    """The query in pieces of nearly equal length, each within the allowed number of points."""
     pieces = -(-query.grid.count // points)
     if pieces <= 1:
         return [query]
@@ -29,7 +29,7 @@ def cut(query: Query, points: int = MAX_POINTS) -> list[Query]:
 
 
 def halve(query: Query, *, by_time: bool) -> list[Query]:
-    """The query in two: by services, or where that cannot be done (or would not help) by time; empty if neither can."""
+    """The query in two: by services, or by time where that is impossible or useless; empty when it cannot be split."""
     by = query.template.by
     if by is not None and not by_time:
         values = list(dict.fromkeys(member.labels.get(by) for member in query.members))
@@ -42,13 +42,13 @@ def halve(query: Query, *, by_time: bool) -> list[Query]:
 
 
 def _between(query: Query, first: int, after: int) -> Query:
-    """The points from first up to, but not including, after."""
+    """The points from `first` up to `after`, which is not included."""
     start = query.grid.start + first * query.grid.step
     return replace(query, grid=Grid(start, query.grid.step, after - first))
 
 
 def join(query: Query, results: Sequence[Result], first: tuple[Run, ...] = ()) -> Result:
-    """The results of a query's pieces as one. What failed in one piece is missing there, and listed."""
+    """The results of a query's pieces as one. A piece that failed is missing in the values and listed in `failures`."""
     series: dict[str, list[Series]] = defaultdict(list)
     failures: dict[str, Failure] = {}
     unsure: dict[str, frozenset[int]] = {}

@@ -1,7 +1,7 @@
-"""Query templates: placeholders, escaping for the place that a value goes to, syntax check.
+"""Query templates: placeholders, escaping, syntax check.
 
-A template is PromQL with `{name}` where a service's label or a variable goes; literal braces are doubled. No value can
-change what the query means.
+A template is PromQL with `{name}` where a service's label or a variable goes; literal braces are doubled. Each value is
+escaped for where it stands, so no value can change the query's meaning.
 """
 
 from __future__ import annotations
@@ -25,20 +25,20 @@ def placeholders(text: str) -> frozenset[str]:
     """Names of the labels and variables that a template needs.
 
     Raises:
-        TemplateError: a placeholder is no plain name, or stands where no value can be put safely.
+        TemplateError: a placeholder is not a plain name, or stands where no value is safe.
     """
     return frozenset(piece.name for piece in parse(text) if isinstance(piece, Hole))
 
 
 def render(query: Query) -> str:
-    """The PromQL of a query. All members of an ungrouped query give the same text, so the first one's labels fill it.
+    """The PromQL of a query. Every member of an ungrouped query gives the same text, so the first one fills it.
 
     Raises:
         TemplateError: a label is missing, or a value cannot stand where its placeholder is.
     """
     members = query.members if query.template.by is not None else query.members[:1]
     text = _fill(query.template, members, query.variables)
-    # The peak is that of the hour's twelve spans of five minutes.
+    # The highest of the hour's twelve spans of five minutes.
     return f"max_over_time(({text})[1h:5m])" if query.purpose is Purpose.PEAK else text
 
 
@@ -52,10 +52,10 @@ def render_member(template: QueryTemplate, member: Member, variables: Mapping[st
 
 
 def check_syntax(text: str) -> str | None:
-    """What promql-parser objects to in a query, in one line; None when it is right PromQL."""
+    """The objection of promql-parser to a query, in one line; None when the PromQL is valid."""
     import promql_parser
 
-    # promql-parser takes backslashes in raw strings for escapes, Prometheus does not: show it the other notation.
+    # promql-parser reads backslashes in raw strings as escapes. Prometheus does not, so show it quoted strings.
     plain = _RAW_STRING.sub(lambda m: m[1] if m[2] is None else f'"{_quoted(m[2], chr(34))}"', text)
     try:
         promql_parser.parse(plain)
@@ -88,7 +88,7 @@ def _value(name: str, member: Member, variables: Mapping[str, str]) -> str:
 
 
 def _shared_value(name: str, members: Sequence[Member], variables: Mapping[str, str]) -> str:
-    """The one value that all members have for a placeholder that is not grouped by."""
+    """The value of a placeholder that the query is not grouped by; all members must share it."""
     first = _value(name, members[0], variables)
     for member in members[1:]:
         if _value(name, member, variables) != first:
@@ -100,7 +100,7 @@ def _shared_value(name: str, members: Sequence[Member], variables: Mapping[str, 
 
 
 def _escaped(hole: Hole, values: Sequence[str]) -> str:
-    """The values as they have to be written where the hole is; several only in a regex."""
+    """The values, escaped for where the hole stands. Only a regex takes several."""
     text = values[0]
     if hole.place is Place.CODE:
         if not _BARE.fullmatch(text):
@@ -111,8 +111,8 @@ def _escaped(hole: Hole, values: Sequence[str]) -> str:
         return text
     if hole.place in {Place.MATCHER, Place.REGEX}:
         text = "|".join(_SPECIAL.sub(r"\\\g<0>", value) for value in values)
-        # What stands beside it (`+`, another word) has to see one unit.
-        text = text if hole.alone else f"(?:{text})"
+        # A neighbour (`+`, another word) must see one unit.
+        text = text if hole.is_whole_string else f"(?:{text})"
     elif hole.place is Place.REPLACEMENT:
         text = text.replace("$", "$$")
     if hole.quote != "`":
@@ -125,6 +125,6 @@ def _escaped(hole: Hole, values: Sequence[str]) -> str:
 
 
 def _quoted(text: str, quote: str) -> str:
-    """A text as it stands between quotes of PromQL, which has Go's escapes."""
+    """A text escaped for a PromQL string. PromQL has Go's escapes."""
     named = {"\\": "\\\\", quote: "\\" + quote, "\n": "\\n", "\r": "\\r", "\t": "\\t"}
     return "".join(named.get(c) or (f"\\x{ord(c):02x}" if c < " " or c == "\x7f" else c) for c in text)

@@ -1,18 +1,18 @@
-"""Where strings and comments of PromQL lie, so that what rewrites a query leaves them alone."""
+"""Finds the strings and comments of PromQL, so that rewriting a query leaves strings unchanged."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable
 
-# Prometheus documentation, "Querying basics": escapes are Go's, between backticks there are none, # begins a comment.
+# Prometheus documentation, "Querying basics": Go's escapes, none between backticks; # begins a comment.
 _LITERAL = re.compile(
     r"""(?P<string>"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|`[^`]*`)|(?P<comment>\#[^\n]*)""", re.DOTALL
 )
 
 
 def in_code(text: str, change: Callable[[str], str]) -> str:
-    """A query with what stands outside of strings changed, and without its comments.
+    """A query with everything outside its strings changed, and without its comments.
 
     `rate(x{path="/rate(s)"}[5m]) # rate()` with `rate` → `increase` is `increase(x{path="/rate(s)"}[5m]) `.
     """
@@ -28,6 +28,6 @@ def in_code(text: str, change: Callable[[str], str]) -> str:
 
 
 def one_line(text: str) -> str:
-    """A query without comments and line breaks; only spaces within strings are as they were."""
+    """A query in one line, without comments. Strings keep their spaces."""
     bare = in_code(text, lambda code: code)
     return in_code(bare, lambda code: re.sub(r"\s+", " ", code)).strip()

@@ -1,4 +1,4 @@
-"""A query template, read once into text and holes; each hole knows where in PromQL it stands."""
+"""Reads a query template into text and holes. Each hole knows where in PromQL it stands."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from functools import lru_cache
 from string import Formatter
 
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
-# A hole while the text is scanned. NUL cannot stand in YAML, so no template contains it by chance.
+# Marks a hole during scanning. YAML cannot hold NUL, so no template contains it by chance.
 _HOLE = re.compile(r"\0([A-Za-z0-9_]+)\0")
 _TOKEN = re.compile(
     r"""(?P<string>"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|`[^`]*`)"""
@@ -19,7 +19,7 @@ _TOKEN = re.compile(
 )
 _ESCAPE = r"\\(?:x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|[0-7]{3}|[^xuU0-7\0])"
 _WHOLE = re.compile(rf"(?:[^\\]|{_ESCAPE})*", re.DOTALL)
-# A regex text at whose end a literal may stand: no open class, repetition, group head or escape.
+# A regex text that a literal may follow: no open class, repetition, group head or escape.
 _CLOSED_REGEX = re.compile(
     r"(?:[^\\\[{(]|\\[^\\Qpx]|\\\\|\\[pP]\{[^}]*\}|\\[pP][A-Z]|\\x[0-9a-fA-F]{2}|\\x\{[^}]*\}"
     r"|\[\^?\]?(?:[^\\\]]|\\.)*\]|\{[^}]*\}|\(\?[^:>)]*[:>)]|\((?!\?))*",
@@ -29,11 +29,11 @@ _OPENERS = {"(": ")", "[": "]", "{": "}"}
 
 
 class TemplateError(ValueError):
-    """A template that cannot be filled, in a plain sentence."""
+    """A template cannot be filled. The text says why, in one sentence."""
 
 
 class Place(Enum):
-    """Where in PromQL a hole stands."""
+    """The part of PromQL that a hole stands in."""
 
     CODE = "outside any string"
     TEXT = "in a string"
@@ -49,9 +49,9 @@ class Hole:
     name: str
     place: Place
     quote: str
-    """The quote of the string that it stands in; empty in code."""
-    alone: bool
-    """Whether it is all that its string contains."""
+    """The quote of its string; empty in code."""
+    is_whole_string: bool
+    """Whether its string contains nothing else."""
 
 
 Piece = str | Hole
@@ -59,10 +59,10 @@ Piece = str | Hole
 
 @lru_cache(maxsize=1024)
 def parse(text: str) -> tuple[Piece, ...]:
-    """Text and holes of a template. Comments are dropped: a value in one could end it.
+    """Text and holes of a template. Comments are dropped, because a value in one could end it.
 
     Raises:
-        TemplateError: a placeholder is no plain name, or stands where no value can be put safely.
+        TemplateError: a placeholder is not a plain name, or stands where no value is safe.
     """
     pieces: list[Piece] = []
     operator, calls = "", _Calls()
@@ -71,7 +71,7 @@ def parse(text: str) -> tuple[Piece, ...]:
         if kind == "string":
             pieces += _string_pieces(word, _place(operator, calls))
         elif kind == "hole":
-            pieces.append(Hole(word[1:-1], Place.CODE, "", alone=False))
+            pieces.append(Hole(word[1:-1], Place.CODE, "", is_whole_string=False))
         elif kind != "comment":
             if word in {'"', "'", "`"}:
                 raise TemplateError(f"a string that begins with {word} is not closed on its line")
@@ -83,7 +83,7 @@ def parse(text: str) -> tuple[Piece, ...]:
 
 
 def _marked(text: str) -> str:
-    """The template with single braces, and its holes between NULs."""
+    """The template with braces undoubled and its holes between NULs."""
     if "\0" in text:
         raise TemplateError("a query cannot contain a NUL character")
     try:
@@ -98,7 +98,7 @@ def _marked(text: str) -> str:
         if conversion or spec or not _NAME.fullmatch(field):
             shown = field + (f"!{conversion}" if conversion else "") + (f":{spec}" if spec else "")
             raise TemplateError(
-                f"{{{shown}}} is no placeholder: only a plain name may stand in braces, "
+                f"{{{shown}}} is not a placeholder: only a plain name may stand in braces, "
                 "such as {service}; write a literal brace twice, {{ or }}"
             )
         parts.append(f"\0{field}\0")
@@ -106,7 +106,7 @@ def _marked(text: str) -> str:
 
 
 class _Calls:
-    """The open brackets at a point of the text, and which argument of which function it is."""
+    """Tracks open brackets, to know which argument of which function a token belongs to."""
 
     def __init__(self) -> None:
         self._open: list[tuple[str, int]] = []
@@ -143,14 +143,14 @@ def _string_pieces(token: str, place: Place) -> Iterator[Piece]:
         before, after = inner[: match.start()], inner[match.end() :]
         _check_before(match[1], before, quote, place)
         yield inner[end : match.start()]
-        yield Hole(match[1], place, quote, alone=not before and not after)
+        yield Hole(match[1], place, quote, is_whole_string=not before and not after)
         end = match.end()
     yield inner[end:]
     yield quote
 
 
 def _check_before(name: str, before: str, quote: str, place: Place) -> None:
-    """Refuse a hole whose value would be read together with what stands before it."""
+    """Refuse a hole whose value would be read as part of the text before it."""
     text = _HOLE.sub("_", before)
     if quote != "`":
         if not _WHOLE.fullmatch(text):

@@ -193,7 +193,7 @@ TABLE = [
         2,
         "queries.saturation",
         "can be filled",
-        "{service.upper} is no placeholder",
+        "{service.upper} is not a placeholder",
         None,
     ),
     (

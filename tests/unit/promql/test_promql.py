@@ -52,7 +52,7 @@ def test_a_template_without_placeholders_stays_as_it_is() -> None:
     "text", ["{a.b}", "{a[0]}", "{a!r}", "{a:>3}", "{}", "{0}", "{a b}", 'up{job="x"}', 'up{job="a:b"}', "{é}"]
 )
 def test_only_a_plain_name_is_a_placeholder(text: str) -> None:
-    with pytest.raises(promql.TemplateError, match="is no placeholder: only a plain name may stand in braces"):
+    with pytest.raises(promql.TemplateError, match="is not a placeholder: only a plain name may stand in braces"):
         promql.placeholders(text)
 
 

@@ -1,4 +1,4 @@
-"""Synthetic services: one model of every number, and a server, an exporter and a backfill that show it."""
+"""Synthetic services: a model of every number, with a server, an exporter and a backfill of it."""
 
 from sresnap.demo.config import demo_config
 from sresnap.demo.model import Scrapes

@@ -1,4 +1,4 @@
-"""The numbers that a Prometheus which has scraped the model would answer with, by query key."""
+"""Computes, by query key, the numbers that a Prometheus would return after scraping the model."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def le(bound: float) -> str:
 
 
 def answer(asked: Asked, fleet: Mapping[str, DemoService], samples: Samples, times_ms: Ints) -> Iterator[Answered]:
-    """The series of an answer; those without a single point are left out, as is a name that nobody has."""
+    """Yield the series of an answer. Series without points and unknown names are left out."""
     for labels, evaluate in _series(asked, fleet, samples):
         values = evaluate(times_ms) if asked.peak is None else _highest(evaluate, asked.peak, times_ms)
         if not np.isnan(values).all():
@@ -69,7 +69,7 @@ def _series(
 
 
 def _evaluator(asked: Asked, service: DemoService, samples: Samples) -> Evaluate | None:
-    """How the key's query is evaluated for one service; None where it has no series."""
+    """The function that evaluates the key's query for a service; None where the query has no series."""
     span = asked.range_ms
     codes = Counters(service.codes, service, samples)
     if asked.key in _GAUGES:

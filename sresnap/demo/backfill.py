@@ -1,4 +1,4 @@
-"""Writes the model as OpenMetrics text, from which promtool makes blocks of a real Prometheus.
+"""Writes the model as OpenMetrics text, from which promtool makes Prometheus blocks.
 
 python -m sresnap.demo.backfill --out demo.om --days 28
 promtool tsdb create-blocks-from --max-block-duration=1440h openmetrics demo.om data
@@ -27,9 +27,9 @@ def write_openmetrics(
     services: int = 3,
     flavour: Flavour = "http",
 ) -> int:
-    """Write every scrape from start to end, both included; returns the number of samples.
+    """Write every scrape from start to end, both included, and return the number of samples.
 
-    Of each family all series follow one another, and of each series all samples in the order of time.
+    The series of a family are consecutive, and the samples of a series are ordered by time.
     """
     times = (scrapes or model.Scrapes()).between(start, end)
     tails = [f" {stamp}\n" for stamp in times.tolist()]
@@ -45,7 +45,7 @@ def write_openmetrics(
 
 
 def header(family: Family, name: str) -> str:
-    """A family's comments; the older text format calls a counter by its full name."""
+    """A family's comments. The older text format uses a counter's full name."""
     return f"# HELP {name} {family.help}\n# TYPE {name} {family.kind}\n"
 
 

@@ -25,7 +25,7 @@ _METRICS = "text/plain; version=0.0.4; charset=utf-8"
 
 
 def exposition(now: int, services: int = 3) -> str:
-    """What /metrics shows, in Prometheus's text format 0.0.4."""
+    """The body of /metrics, in Prometheus's text format 0.0.4."""
     times = np.array([now])
     parts = []
     for family in families(model.services(services)):
@@ -69,7 +69,7 @@ class _Handler(BaseHTTPRequestHandler):
         self.wfile.write(data)
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the base class names it
-        """Say nothing."""
+        """Log nothing."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -1,4 +1,4 @@
-"""The metrics that the demo shows, as families of series over time, in the names of either preset."""
+"""Describes the demo's metrics as families of series, with the names of either preset."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ Flavour = Literal["http", "traefik"]
 
 _BOUND_TEXTS = (*map(le, BOUNDS), "+Inf")
 _MIDDLES_MS = np.array((5, 18, 38, 75, 150, 250, 400, 750, 1750, 3750, 6000))
-"""What a request in each bucket is taken to have lasted, for the histogram's sum."""
+"""The assumed duration of a request in each bucket, for the histogram's sum."""
 _MEMORY_BYTES = 16 * 1024**3
 _DISK_BYTES = 320 * 1000**3
 
@@ -32,14 +32,14 @@ class Rows:
     """Series of a family that are computed together: one row of values each."""
 
     names: tuple[str, ...]
-    """As they stand before the value: `http_requests_total{service="api",code="200"}`."""
+    """In the text format: `http_requests_total{service="api",code="200"}`."""
     values: Callable[[Ints], Values]
     """Times → values, shape (names, times)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Family:
-    """Series with one name and one explanation."""
+    """Series with one name and one help text."""
 
     name: str
     """Without the `_total` of a counter."""
@@ -49,7 +49,7 @@ class Family:
 
 
 def families(fleet: tuple[model.DemoService, ...], flavour: Flavour = "http") -> tuple[Family, ...]:
-    """All that is exposed of a fleet."""
+    """Every family that a fleet exposes."""
     return _http(fleet) if flavour == "http" else _traefik(fleet)
 
 
@@ -96,7 +96,7 @@ def _traefik(fleet: tuple[model.DemoService, ...]) -> tuple[Family, ...]:
 
 
 def _node() -> tuple[Family, ...]:
-    """The host as node_exporter shows it."""
+    """The host's metrics with node_exporter's names."""
 
     def size(name: str, total: int, labels: dict[str, str]) -> Family:
         return Family(name, "gauge", "Bytes.", (_one(name, labels, lambda t: np.full(len(t), total)),))

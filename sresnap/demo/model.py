@@ -1,4 +1,4 @@
-"""The synthetic fleet: every number of the demo as a function of absolute time, in whole seconds since the epoch."""
+"""The synthetic fleet. Every number is a function of absolute time, in whole seconds since the epoch."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _CYCLE = CYCLE_MINUTES * MINUTE
 
 @dataclass(frozen=True, slots=True)
 class Scrapes:
-    """When the counters are read: seldom on whole minutes, as in life."""
+    """When the counters are scraped: not on whole minutes, as in reality."""
 
     interval_seconds: int = 30
     offset_seconds: int = 7
@@ -58,16 +58,16 @@ class DemoService:
     name: str
     profile: Profile
     factor: int = 1
-    """On all counts."""
+    """Multiplies all counts."""
     shift_seconds: int = 0
-    """How far its four weeks are moved against its profile's."""
+    """The shift of its four weeks against its profile's."""
 
     @property
     def pattern(self) -> Pattern:
         return pattern_of(self.profile)
 
     def count(self, code: str, times: Ints) -> Ints:
-        """The counter http_requests_total of a code: never falls but at a restart."""
+        """The counter http_requests_total of a code. It falls only at a restart."""
         return np.asarray(self.codes(times)[CODES.index(code)])
 
     def codes(self, times: Ints) -> Ints:
@@ -79,7 +79,7 @@ class DemoService:
         return self._since_restart(times, bucketed=True)
 
     def restarts(self, start: int, end: int) -> tuple[int, ...]:
-        """The moments in (start, end] at which its counters begin again at 0."""
+        """The moments in (start, end] at which its counters restart at 0."""
         every, at = self.profile.restart_every, self.profile.restart_at + self.shift_seconds
         if not every:
             return ()
@@ -96,18 +96,18 @@ class DemoService:
         return tuple(i for i in sorted(found, key=lambda i: i.start) if i.start < end and i.end > start)
 
     def events(self, start: int, end: int, threshold_seconds: float | None = None) -> EventCount:
-        """What really happened in (start, end], whatever the counters did.
+        """The true events of (start, end], whatever the counters did.
 
-        Good is anything but a 5xx; with a threshold, which must be one of BOUNDS, anything at most as slow.
+        An event is good unless it is a 5xx. With a threshold, which must be in BOUNDS, it is good if it is not slower.
         """
         happened = np.diff(self._ever(np.array([start, end]), bucketed=threshold_seconds is not None))[:, 0]
         return _judged(happened, threshold_seconds)
 
     def seen(self, start: int, end: int, scrapes: Scrapes, threshold_seconds: float | None = None) -> EventCount:
-        """What a perfect reader of scrapes knows of (start, end].
+        """The events of (start, end] that a perfect reader of the scrapes can know.
 
-        That is the growth from the last scrape at or before start to the last at or before end. After a fall the
-        counter has grown by what it shows; what happened between the last scrape before a restart and it is lost.
+        They are the growth from the last scrape at or before start to the last one at or before end. After a fall, the
+        counter has grown by its new value. Events between a restart and the last scrape before it are lost.
         """
         times = scrapes.between(scrapes.last(start), scrapes.last(end))
         read = self.codes(times) if threshold_seconds is None else self.buckets(times)
@@ -122,7 +122,7 @@ class DemoService:
         return np.round(self.saturation(times) * 0.82 + 3, 2)
 
     def container_memory(self, times: Ints) -> Floats:
-        """Grows for ten days and then falls, as with a leak and a nightly deploy."""
+        """Memory that grows for ten days and then falls, like a leak and a nightly deploy."""
         aged = (self._local(times) + self.profile.seed * DAY) % (10 * DAY) / (10 * DAY)
         return np.round(self.profile.load_percent * 0.7 + 28 * aged, 2)
 
@@ -182,7 +182,7 @@ def host_memory(times: Ints) -> Floats:
 
 
 def host_disk(times: Ints) -> Floats:
-    """demo_vps_disk_percent: fills up by 1.1 % a day and is cleaned up every four weeks."""
+    """demo_vps_disk_percent: grows by 1.1 % a day and is cleaned up every four weeks."""
     return np.round(58 + 1.1 * (np.asarray(times) % _CYCLE) / DAY, 2)
 
 

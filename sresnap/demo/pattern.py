@@ -1,8 +1,8 @@
 """Four weeks of one service, as tables from which every counter is computed in closed form.
 
-Requests come evenly within a minute, so the count of all requests is linear there. Every other counter is made from it
-by splitting: of `n` requests of a segment, `n × share` go one way and the rest the other. A split is a function of the
-integer it splits and never grows faster than it, so both parts only grow and always add up to the whole: the codes add
+Requests are spread evenly within a minute, so the count of all requests is linear there. Every other counter comes from
+it by splitting: `n × share` of the `n` requests in a segment go one way, the rest the other. A split depends only on
+the integer that it splits and never grows faster. So both parts only grow and always add up to the whole: the codes add
 up to the requests, and so do the latency buckets.
 """
 
@@ -38,7 +38,7 @@ _WEEKDAYS = (1.08, 1.04, 0.72, 0.66, 1.06, 1.12, 1.10)
 
 @dataclass(frozen=True, slots=True)
 class _Split:
-    """One part of a count: the share that goes this way in each segment."""
+    """One part of a count: its share in each segment."""
 
     before: Ints
     """The count that is split, at the start of each segment."""
@@ -68,13 +68,13 @@ class Pattern:
     """Requests before each minute, and at the end of the cycle."""
     _segment_of: Ints
     _failed: _Split
-    """Anything but 200, of all."""
+    """Codes other than 200, among all requests."""
     _server: _Split
-    """5xx, of the failed."""
+    """5xx, among the failed."""
     _unavailable: _Split
-    """503, of the 5xx."""
+    """503, among the 5xx."""
     _slower: tuple[_Split, ...]
-    """Above each bound, of those above the bound before."""
+    """Requests above each bound, among the requests above the bound before."""
     load: Floats
     """Saturation by minute, percent."""
 
@@ -109,7 +109,7 @@ class Pattern:
 
 @lru_cache(maxsize=16)
 def pattern_of(profile: Profile) -> Pattern:
-    """The tables of a profile; a few megabytes and some 30 ms, once."""
+    """The tables of a profile. They take a few megabytes and 30 ms, once."""
     curve = _curve(profile)
     per_minute = np.rint(curve * profile.requests_per_minute).astype(np.int64)
     before = np.concatenate(([0], np.cumsum(per_minute)))
@@ -131,7 +131,7 @@ def pattern_of(profile: Profile) -> Pattern:
 
 
 def _failures(profile: Profile, starts: Ints, at_bounds: Ints, jitter: Floats) -> tuple[_Split, _Split, _Split]:
-    """Anything but 200 of all, 5xx of those, 503 of those."""
+    """The splits into codes other than 200, 5xx among them, and 503 among the 5xx."""
     error_ppm = np.rint(_during(profile, starts, profile.error_ppm * (1 + 0.25 * jitter), "error_ppm")).astype(np.int64)
     failed = _Split.of(at_bounds, error_ppm + (PPM - error_ppm) * profile.not_found_ppm // PPM)
     server = _Split.of(failed.at_bounds, error_ppm * PPM // failed.ppm)
@@ -149,13 +149,13 @@ def _latency(profile: Profile, at_bounds: Ints, median: Floats) -> tuple[_Split,
 
 
 def _segment_starts(profile: Profile) -> Ints:
-    """First minute of each stretch of constant shares: every five minutes, and where an outage begins or ends."""
+    """The first minute of each segment with constant shares: every five minutes, and where an outage begins or ends."""
     edges = [edge for outage in profile.outages for edge in (outage.start_minute, outage.start_minute + outage.minutes)]
     return np.unique(np.concatenate((np.arange(0, CYCLE_MINUTES, _SEGMENT_MINUTES), np.array(edges, dtype=np.int64))))
 
 
 def _during(profile: Profile, starts: Ints, calm: Floats, field: str) -> Floats:
-    """A value by segment: the calm one, and that of the outage in its minutes."""
+    """A value by segment: the outage's value in its minutes, otherwise the calm one."""
     values = np.array(calm)
     for outage in profile.outages:
         values[(starts >= outage.start_minute) & (starts < outage.start_minute + outage.minutes)] = getattr(

@@ -1,7 +1,6 @@
-"""The characters that the synthetic services are made from: how busy, how fast, how often broken.
+"""The profiles of the synthetic services: how busy, how fast, how often broken.
 
-Everything repeats after 28 days, so any 28 days hold the same requests and the same incidents and spend the same
-budget, whenever they end.
+Everything repeats after 28 days. So any 28 days hold the same requests and incidents, and spend the same budget.
 """
 
 from __future__ import annotations
@@ -32,7 +31,7 @@ class Outage:
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """One character."""
+    """The character of a service."""
 
     seed: int
     """Of its noise."""

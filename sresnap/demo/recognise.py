@@ -1,7 +1,7 @@
-"""Reads a query back: which template it was rendered from, and with what.
+"""Finds the template that a query was rendered from, and the values in it.
 
-There is no PromQL engine here. A template's text becomes a regular expression with a group for each placeholder, so
-exactly the queries of the demo's own configuration are known.
+The demo has no PromQL engine. Each template becomes a regular expression with a group for each placeholder, so the demo
+knows exactly the queries of its own configuration.
 """
 
 from __future__ import annotations
@@ -34,11 +34,11 @@ class Peak:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What a query asks for."""
+    """The meaning of a recognised query."""
 
     key: str
     by: str | None
-    """The label that tells the answer's series apart; None where there is one series without labels."""
+    """The label that distinguishes the answer's series; None for one series without labels."""
     names: tuple[str, ...]
     """The values of the service's label; empty in a query about the host."""
     range_ms: int
@@ -55,10 +55,10 @@ class Recogniser:
         self._known = [(template, _pattern(template.promql)) for template in templates.values()]
 
     def recognise(self, query: str) -> Asked | None:
-        """What the query asks for; None when it comes from none of the templates.
+        """The meaning of a query; None when no template renders to it.
 
         Raises:
-            ValueError: a range in it is no duration.
+            ValueError: a range in it is not a duration.
         """
         text = query.strip()
         wrapped = _PEAK.fullmatch(text)
@@ -87,7 +87,7 @@ def _asked(template: QueryTemplate, found: Mapping[str, str], peak: Peak | None)
 
 
 def _pattern(template: str) -> re.Pattern[str]:
-    """A template as a regular expression; a placeholder that comes again has to have the same value."""
+    """A template as a regular expression. A repeated placeholder must have the same value."""
     parts: list[str] = []
     seen: set[str] = set()
     for literal, name, _, _ in Formatter().parse(template.strip()):
@@ -104,7 +104,7 @@ def _names(text: str) -> tuple[str, ...]:
 
 
 def _plain(text: str) -> str:
-    """A value in a matcher, freed of its escapes; none of the demo's has a backslash of its own."""
+    """A value in a matcher without its escapes. The demo's own values hold no backslash."""
     return text.removeprefix("(?:").removesuffix(")").replace("\\", "")
 
 

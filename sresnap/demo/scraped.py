@@ -1,8 +1,8 @@
-"""Prometheus's functions over scraped counters, computed from the model instead of from stored samples.
+"""Prometheus's functions over scraped counters, computed from the model instead of stored samples.
 
-Each follows promql/functions.go and promql/engine.go of Prometheus 2.42: ranges include both ends, an instant looks
+They follow promql/functions.go and promql/engine.go of Prometheus 2.42: ranges include both ends, and an instant looks
 back five minutes. Between two restarts counters only grow, so the first sample, the last one and the pair around each
-restart tell all there is to know. Times and ranges are milliseconds, as in Prometheus; samples lie on whole seconds.
+restart are enough. Times and ranges are milliseconds, as in Prometheus. Samples lie on whole seconds.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ LOOKBACK_MS = 300_000
 
 @dataclass(frozen=True, slots=True)
 class Samples:
-    """Which samples exist: from the first scrape at or after the history's start to the last one at or before now."""
+    """The samples that exist: from the first scrape of the history to the last one at or before now."""
 
     first: int
     interval: int
@@ -52,7 +52,7 @@ class Samples:
         return np.maximum(-((self.first * 1000 - times_ms) // (self.interval * 1000)), 0)
 
     def latest(self, times_ms: Ints) -> tuple[Ints, Bools]:
-        """Time in seconds of the sample that an instant selector takes, and whether there is one."""
+        """The time in seconds of the sample that an instant selector uses, and whether it exists."""
         index = self.last_before(times_ms)
         time = self.time(np.maximum(index, 0))
         return time, (index >= 0) & (times_ms - time * 1000 <= LOOKBACK_MS)
@@ -92,7 +92,7 @@ class Counters:
         return Range(times_ms, range_ms, size, start * 1000, end * 1000, first, last, dropped, resets, lowest)
 
     def counted(self, times_ms: Ints, range_ms: int) -> Floats:
-        """The presets' form `counted`: the counter's own difference where it was not reset, else increase()."""
+        """The presets' form `counted`: the counter's own difference where it was not reset, otherwise increase()."""
         before, window = self.instant(times_ms - range_ms), self.over(times_ms, range_ms)
         own = self.instant(times_ms) - before
         exact = ~np.isnan(own) & (window.size > 0) & (window.resets == 0) & (window.lowest >= before)
@@ -101,7 +101,7 @@ class Counters:
 
 @dataclass(frozen=True, slots=True)
 class Range:
-    """What a range selector found, for each series (rows) and time (columns)."""
+    """The result of a range selector, for each series (row) and time (column)."""
 
     times_ms: Ints
     range_ms: int
@@ -109,11 +109,11 @@ class Range:
     """Samples in the range."""
     start_ms: Ints
     end_ms: Ints
-    """Times of the first and the last of them."""
+    """Times of the first and the last sample."""
     first: Floats
     last: Floats
     dropped: Floats
-    """What was lost at resets: the sum of the values before them."""
+    """The sum of the values before resets, which the last value lacks."""
     resets: Floats
     lowest: Floats
 
@@ -131,7 +131,7 @@ class Range:
         between = sampled / np.maximum(self.size - 1, 1)
         to_start = np.broadcast_to((self.start_ms - (self.times_ms - self.range_ms)) / 1000, growth.shape)
         to_end = (self.times_ms - self.end_ms) / 1000
-        # A counter cannot have been negative: it is not stretched to before it was 0.
+        # A counter cannot be negative, so it is not extrapolated to before it was 0.
         to_zero = sampled * np.divide(self.first, growth, out=np.full_like(growth, np.inf), where=growth > 0)
         to_start = np.minimum(to_start, to_zero)
         limit = between * 1.1

@@ -1,6 +1,6 @@
-"""A loopback server with Prometheus's HTTP API that knows the demo's queries and nothing else.
+"""A loopback server with Prometheus's HTTP API that knows only the demo's queries.
 
-Its answers are those of a real Prometheus that has scraped the same model; tests/integration compares the two.
+It answers like a real Prometheus that scraped the same model; tests/integration compares the two.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 
 class DemoServer:
-    """Serves the model to the queries of some templates. A context manager; `url` is there from the start."""
+    """Answers the queries of some templates from the model. A context manager; `url` is valid from the start."""
 
     def __init__(
         self,
@@ -42,22 +42,22 @@ class DemoServer:
         history_days: int = 40,
         port: int = 0,
     ) -> None:
-        """Bind a port on loopback; 0 takes a free one.
+        """Bind a port on loopback.
 
         Args:
-            templates: the queries to know, by key.
+            templates: the known queries, by key.
             services: size of the fleet.
-            now: the clock; later samples do not exist.
+            now: the clock. Later samples do not exist.
             scrapes: when the model is sampled.
-            history_days: how long before the server's start the first sample lies.
-            port: TCP port.
+            history_days: age of the first sample at the server's start.
+            port: TCP port; 0 for a free one.
         """
         self.requests = 0
-        """Queries answered so far, refused ones included."""
+        """Number of queries so far, with the refused ones."""
         self._recogniser = Recogniser(templates)
         self._fleet = {service.name: service for service in model.services(services)}
         for service in self._fleet.values():
-            _ = service.pattern  # made now, or the first queries, which come at once, would each make it
+            _ = service.pattern  # computed now, or each of the first concurrent queries would compute it
         self.now = now
         self._scrapes = scrapes or model.Scrapes()
         self._start = now() - history_days * DAY
@@ -107,7 +107,7 @@ class DemoServer:
 
 class _Server(ThreadingHTTPServer):
     daemon_threads = False
-    """So that closing waits for the last answer."""
+    """Closing waits for the last answer."""
     request_queue_size = 64
 
     def __init__(self, address: tuple[str, int], demo: DemoServer) -> None:
@@ -124,7 +124,7 @@ class _Server(ThreadingHTTPServer):
         super().shutdown_request(request)
 
     def handle_error(self, request: Any, client_address: Any) -> None:
-        """A client that hangs up is no news."""
+        """Ignore a client that hangs up."""
 
     def hang_up(self) -> None:
         """End the connections that clients keep open."""
@@ -168,8 +168,8 @@ class _Handler(BaseHTTPRequestHandler):
         self.wfile.write(data)
 
     def date_time_string(self, timestamp: float | None = None) -> str:
-        """The `Date` of an answer: the demo's own time, as that of a Prometheus is."""
+        """The `Date` of an answer: the demo's own time, as a Prometheus sends its own."""
         return super().date_time_string(self.server.demo.now() if timestamp is None else timestamp)
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the base class names it
-        """Say nothing."""
+        """Log nothing."""

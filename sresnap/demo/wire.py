@@ -1,4 +1,4 @@
-"""Prometheus's HTTP API as text: parameters in, answers out."""
+"""Reads the parameters and writes the answers of Prometheus's HTTP API."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ if TYPE_CHECKING:
     from sresnap.demo.answers import Answered
 
 MAX_POINTS = 11_000
-"""Of a series; Prometheus refuses more."""
+"""The most points a series that Prometheus returns."""
 
 
 def range_ms(form: Mapping[str, str]) -> NDArray[np.int64]:
     """The times of a range query.
 
     Raises:
-        ValueError: with the message that the client gets.
+        ValueError: a parameter is wrong. The text is the answer to the client.
     """
     start, end, step = time_ms(form.get("start", "")), time_ms(form.get("end", "")), _step_ms(form.get("step", ""))
     if end < start:
@@ -37,10 +37,10 @@ def range_ms(form: Mapping[str, str]) -> NDArray[np.int64]:
 
 
 def time_ms(text: str) -> int:
-    """A time as seconds or as RFC 3339.
+    """Milliseconds of a time given as seconds or as RFC 3339.
 
     Raises:
-        ValueError: it is neither.
+        ValueError: the text is neither.
     """
     try:
         return round(float(text) * 1000)
@@ -59,12 +59,12 @@ def _step_ms(text: str) -> int:
 
 
 def result(series: Iterable[Answered], times_ms: NDArray[np.int64], *, ranged: bool) -> str:
-    """A matrix or a vector. Written by hand, since json.dumps would be most of an answer's cost."""
+    """A matrix or a vector as JSON. It is written by hand, because json.dumps would be most of an answer's cost."""
     stamps = [f"{ms / 1000:.3f}".rstrip("0").rstrip(".") for ms in times_ms.tolist()]
     kind, name = ("matrix", "values") if ranged else ("vector", "value")
     parts = []
     for one in series:
-        # NaN, which is not equal to itself, is no point.
+        # NaN, which is not equal to itself, is left out.
         points = [f'[{t},"{v:.17g}"]' for t, v in zip(stamps, one.values.tolist(), strict=True) if v == v]  # noqa: PLR0124
         text = f"[{','.join(points)}]" if ranged else points[0]
         parts.append(f'{{"metric":{json.dumps(dict(one.labels))},"{name}":{text}}}')

@@ -1,4 +1,4 @@
-"""Reading the SLO files of other tools: OpenSLO v1, Sloth, Pyrra."""
+"""Reads the SLO files of other tools: OpenSLO v1, Sloth, Pyrra."""
 
 from sresnap.importers.read import imported
 from sresnap.importers.write import config_yaml

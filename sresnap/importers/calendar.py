@@ -1,4 +1,4 @@
-"""OpenSLO's calendar windows as those of sresnap."""
+"""Translates OpenSLO's calendar windows."""
 
 from __future__ import annotations
 
@@ -17,16 +17,16 @@ _BEGINS: Mapping[str, Callable[[datetime], bool]] = {
 
 
 def calendar_window(calendar: Part, duration: str, slo: Part) -> str | None:
-    """The unit whose length and start a window has: `1M` from `2026-01-01 00:00:00` is `month`; None for another one.
+    """The calendar unit of a window: `1M` from `2026-01-01 00:00:00` is `month`; None for a window of another length.
 
-    A startTime that is not a unit's start is listed: sresnap's weeks begin on Monday, and months on their first day.
+    A startTime that is not the start of a unit is listed. sresnap's weeks begin on Monday, months on their first day.
     """
     zone = calendar.text("timeZone", "")
     if zone:
         calendar.found.timezones[zone] = None
     unit = _UNITS.get(duration)
     if unit is None:
-        slo.note(f"a calendar window of {duration} is not carried over; the file's window is taken")
+        slo.note(f"a calendar window of {duration} is not carried over; the file's window is used")
         calendar.get("startTime")
         return None
     text = calendar.text("startTime", "")
@@ -38,5 +38,5 @@ def calendar_window(calendar: Part, duration: str, slo: Part) -> str | None:
         calendar.wrong("startTime", "a time such as 2026-01-01 00:00:00")
         return unit
     if start.time().isoformat() != "00:00:00" or not _BEGINS[unit](start):
-        slo.note(f"its window begins at {text}, which is not the start of a {unit}; a calendar's {unit} is taken")
+        slo.note(f"its window begins at {text}, which is not the start of a {unit}; a calendar {unit} is used")
     return unit

@@ -1,4 +1,4 @@
-"""What was read from other tools' files."""
+"""The SLOs and notes that are read from other tools' files."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """Something that could not be carried over as it was, or was changed."""
+    """Something that was changed, or could not be carried over."""
 
     place: str
     """`slo.yaml: checkout/availability`."""
@@ -35,18 +35,18 @@ class FoundSlo:
 
 @dataclass
 class Found:
-    """Everything that some files hold."""
+    """The contents of the imported files."""
 
     slos: list[FoundSlo] = field(default_factory=list)
     notes: list[Note] = field(default_factory=list)
     mistakes: list[str] = field(default_factory=list)
-    """What is not as its tool wants it: `slo.yaml: web: spec.target: expected a number, found 'x'`."""
+    """Values that their tool would reject: `slo.yaml: web: spec.target: expected a number, found 'x'`."""
     url: str | None = None
-    """Of the Prometheus to ask."""
+    """The address of Prometheus."""
     timezones: dict[str, None] = field(default_factory=dict)
 
     def note(self, place: str, text: str) -> None:
-        """Once, however often it is met; in one line, whatever the names in it are."""
+        """Add a note in one line, unless it is there already."""
         note = Note(printable(place), printable(text))
         if note not in self.notes:
             self.notes.append(note)
@@ -58,5 +58,5 @@ class Found:
 
 
 def printable(text: str) -> str:
-    """A text on one line: what no terminal shows is written as its escape sequence."""
+    """A text in one line, with characters that a terminal does not show as escape sequences."""
     return "".join(c if c.isprintable() else ascii(c)[1:-1] for c in text)

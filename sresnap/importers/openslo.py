@@ -1,4 +1,4 @@
-"""OpenSLO v1: SLO, SLI, Service and DataSource (openslo.com)."""
+"""Reads OpenSLO v1: SLO, SLI, Service and DataSource (openslo.com)."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _METHODS = ("Occurrences", "Timeslices", "RatioTimeslices")
 _OPERATORS = {"lte": "<=", "lt": "<", "gte": ">=", "gt": ">"}
 
 Sli = tuple[dict[str, str], str | None]
-"""Queries, and the kind where they decide it."""
+"""Queries, and the SLO's kind where the queries decide it."""
 
 
 def is_openslo(document: Mapping[Any, Any]) -> bool:
@@ -27,14 +27,14 @@ def is_openslo(document: Mapping[Any, Any]) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class _Documents:
-    """What SLOs refer to, by name."""
+    """The documents that SLOs refer to, by name."""
 
     indicators: dict[str, Part] = field(default_factory=dict)
     sources: Sources = field(default_factory=Sources)
 
 
 def read_openslo(documents: Sequence[Part], found: Found) -> None:
-    """Add the SLOs of all documents; they refer to one another by name."""
+    """Add the SLOs of all documents. Documents refer to one another by name."""
     known = _Documents()
     slos: list[Part] = []
     for document in documents:
@@ -46,7 +46,7 @@ def read_openslo(documents: Sequence[Part], found: Found) -> None:
             slos.append(document)
         elif kind == "SLI":
             if name in known.indicators:
-                document.note("there is another SLI of this name; this one is taken")
+                document.note("there is another SLI of this name; this one is used")
             known.indicators[name] = document.part("spec")
         elif kind == "DataSource":
             known.sources.add(name, document)
@@ -80,7 +80,7 @@ def _read_slo(document: Part, known: _Documents) -> None:
         if indicator is not None and "thresholdMetric" in indicator:
             of_objective = _threshold(objective, indicator, known)
         if of_objective is None:
-            objective.note("left out: it has no indicator that can be read")
+            objective.note("left out: it has no indicator that sresnap can read")
             continue
         queries, kind = of_objective
         if kind is not None and method != "Occurrences":
@@ -91,7 +91,7 @@ def _read_slo(document: Part, known: _Documents) -> None:
 
 
 def _own_name(objective: Part) -> str:
-    """` web-latency`: which indicator an objective of a composite has."""
+    """The indicator's name in an objective of a composite, after a space: ` web-latency`."""
     name, inline = objective.get("indicatorRef"), objective.get("indicator")
     metadata = inline.get("metadata") if isinstance(inline, dict) else None
     name = name or (metadata.get("name") if isinstance(metadata, dict) else None)
@@ -123,14 +123,14 @@ def _ratio(indicator: Part, slo: Part, known: _Documents) -> Sli | None:
         return None
     if not metric.flag("counter", default=True):
         slo.note(
-            "counter: false: its queries are no running counters, and `increase` and `rate` count those alone; "
-            "write its queries by hand where they use them"
+            "counter: false: its queries are not running counters, and `increase` and `rate` count only those; "
+            "where its queries use them, write the queries by hand"
         )
     if "raw" in metric:
-        text, told = ratio(_query(metric, "raw", slo, known))
+        text, changes = ratio(_query(metric, "raw", slo, known))
         is_good = metric.choice("rawType", ("success", "failure"), "success") == "success"
         slo.note("a raw ratio has no events, so this SLO is weighted by time")
-        for change in told:
+        for change in changes:
             slo.note(change)
         return {"availability": f"100 * ({text})" if is_good else f"100 * (1 - ({text}))"}, "time"
     side = next((side for side in ("good", "bad") if side in metric), None)
@@ -139,14 +139,14 @@ def _ratio(indicator: Part, slo: Part, known: _Documents) -> Sli | None:
         return None
     queries = {}
     for key in ("total", side):
-        queries[key], told = counts(_query(metric, key, slo, known))
-        for change in told:
+        queries[key], changes = counts(_query(metric, key, slo, known))
+        for change in changes:
             slo.note(f"{key}: {change}")
     return queries, None
 
 
 def _threshold(objective: Part, indicator: Part, known: _Documents) -> Sli | None:
-    """A gauge held against a value, which the objective names (OpenSLO v1, "Objectives"); some write it beside it."""
+    """A gauge compared with a value, which the objective names (OpenSLO v1, "Objectives") or a neighbour does."""
     threshold = indicator.part("thresholdMetric")
     places = (objective, indicator, threshold)
     of_operator = next((where for where in places if "op" in where), None)
@@ -156,7 +156,7 @@ def _threshold(objective: Part, indicator: Part, known: _Documents) -> Sli | Non
         return None
     operator = of_operator.choice("op", tuple(_OPERATORS), "lte")
     limit = of_value.number("value")
-    # Its ranges belong to the gauge: the hour's mean rate is under a limit that the rate of five minutes went over.
+    # Its ranges stay: an hour's mean rate can be under a limit that a five-minute rate exceeded.
     text = as_written(_query(indicator, "thresholdMetric", objective, known))
     objective.note("a threshold of a gauge is weighted by time, minute by minute")
     comparison = f"(({text}) {_OPERATORS[operator]} bool {limit!r})"
@@ -174,7 +174,7 @@ def _query(metric: Part, key: str, slo: Part, known: _Documents) -> str:
 
 
 def _window(spec: Part, slo: Part) -> str | None:
-    """The SLO window by its name here; None where there is none or it has none."""
+    """The name of the SLO window; None where the file has no window, or one that sresnap has no name for."""
     windows = spec.parts("timeWindow") if "timeWindow" in spec else []
     if not windows:
         return None
@@ -186,7 +186,7 @@ def _window(spec: Part, slo: Part) -> str | None:
         return calendar_window(first.part("calendar"), duration, slo)
     name = window_name(duration)
     if duration and name is None:
-        slo.note(f"a window of {duration} is not carried over; the file's window is taken")
+        slo.note(f"a window of {duration} is not carried over; the file's window is used")
     return name
 
 
@@ -197,13 +197,13 @@ def _target(objective: Part) -> float:
 
 
 def _percent(part: Part, key: str) -> float:
-    """0.999 as 99.9, and not as 99.9000000000000057."""
+    """The percentage of a ratio: 0.999 gives 99.9, not 99.9000000000000057."""
     return float(f"{part.number(key) * 100:.10g}")
 
 
 def _slice(method: str, objective: Part, slo: Part) -> Mapping[str, Any]:
     if method == "RatioTimeslices":
-        slo.note("RatioTimeslices (the mean of the slices' ratios) is taken as Timeslices")
+        slo.note("RatioTimeslices (the mean of the slices' ratios) is read as Timeslices")
     length = objective.get("timeSliceWindow")
     if isinstance(length, int) and not isinstance(length, bool):
         length = f"{objective.number('timeSliceWindow'):g}m"

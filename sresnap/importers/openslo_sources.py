@@ -1,4 +1,4 @@
-"""OpenSLO's DataSources: which Prometheus the SLOs are asked of."""
+"""Chooses the Prometheus of the SLOs from OpenSLO's DataSources."""
 
 from __future__ import annotations
 
@@ -17,46 +17,46 @@ class _Source:
 
 @dataclass(frozen=True, slots=True)
 class Sources:
-    """Data sources by name, and which SLOs refer to them."""
+    """Data sources by name, and the SLOs that refer to them."""
 
     _known: dict[str, _Source] = field(default_factory=dict)
     _referred: dict[str, dict[str, Part]] = field(default_factory=dict)
-    """Name → the SLOs, by their places."""
+    """By source, the SLOs by their places."""
 
     def add(self, name: str, document: Part) -> None:
-        """A document of the kind DataSource."""
+        """Add a document of the kind DataSource."""
         if name in self._known:
-            document.note("there is another DataSource of this name; this one is taken")
+            document.note("there is another DataSource of this name; this one is used")
         spec = document.part("spec")
         details = spec.optional("connectionDetails")
         url = "" if details is None else details.text("url", "")
         self._known[name] = _Source(document, spec.text("type", ""), url)
 
     def type_of(self, name: str) -> str:
-        """`Prometheus`; the empty text where it is not known."""
+        """The type of a source, such as `Prometheus`; empty for an unknown source."""
         return self._known[name].type if name in self._known else ""
 
     def refer(self, name: str, slo: Part) -> None:
-        """An SLO's query is asked of it."""
+        """Note that an SLO's query goes to a source."""
         if name and name not in self._known:
-            slo.note(f"DataSource {name} is in none of these files; it is taken for the Prometheus that is asked")
+            slo.note(f"DataSource {name} is not in these files; it is taken to be the configured Prometheus")
         elif name:
             self._referred.setdefault(name, {})[slo.place] = slo
 
     def choose(self, found: Found) -> None:
-        """Take the address that the SLOs refer to first, else the only one that there is; list the others."""
+        """Use the address that the SLOs refer to first, otherwise the first one that there is. List the others."""
         able = {name: source for name, source in self._known.items() if source.type.lower() == "prometheus"}
         for name, source in self._known.items():
             if name not in able:
                 source.document.note(f"type {source.type} is not carried over: sresnap reads Prometheus")
         order = [name for name in self._referred if name in able] or list(able)
-        taken = next((name for name in order if able[name].url), None)
-        if taken is None:
+        chosen = next((name for name in order if able[name].url), None)
+        if chosen is None:
             return
-        found.url = able[taken].url
+        found.url = able[chosen].url
         for name, source in able.items():
             if not source.url or source.url == found.url:
                 continue
             slos = ", ".join(slo.place for slo in self._referred.get(name, {}).values())
-            who = f"its SLOs are asked of {taken} here: {slos}" if slos else "no SLO refers to it"
-            source.document.note(f"left out: only one Prometheus can be asked, which is {taken}; {who}")
+            users = f"its SLOs are queried from {chosen}: {slos}" if slos else "no SLO refers to it"
+            source.document.note(f"left out: sresnap queries only one Prometheus, which is {chosen}; {users}")

@@ -1,4 +1,4 @@
-"""A mapping of a document, asked key by key."""
+"""Reads a mapping of a document key by key."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ _LONGEST = 60
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """Answers with what a key holds. Of what is wrong a mistake is noted, and the answer is an empty one.
+    """Returns the values of keys. For a wrong value it notes a mistake and returns an empty one.
 
-    So a reader reads on, and all mistakes are told at once. What nobody asked for is known in the end, too:
+    So reading continues, and all mistakes are reported at once. Keys that no reader used are known in the end:
 
         Part({"name": "a", "size": {"x": 1}}, found, "slo.yaml: a").text("name")  → "a"; `unread` is then ["size"]
     """
@@ -28,23 +28,23 @@ class Part:
     path: str = ""
     """Within the document: `spec.indicator`."""
     asked: dict[str, dict[str, Part]] = field(default_factory=dict)
-    """Every key that was asked for, with the parts that it holds: `slos` → `slos[0]` → …."""
+    """Every key that was read, with the parts in it: `slos` → `slos[0]` → …."""
 
     def __contains__(self, key: str) -> bool:
         return self.data.get(key) is not None
 
     @property
     def exists(self) -> bool:
-        """Whether it is more than what is read on with after a mistake."""
+        """False for the empty part that stands for a missing one after a mistake."""
         return self.place != ""
 
     def get(self, key: str) -> Any:
-        """Whatever stands there."""
+        """The value of a key, of any type."""
         self.asked.setdefault(key, {})
         return self.data.get(key)
 
     def text(self, key: str, default: str | None = None) -> str:
-        """Text that can be written; without a default it has to be there."""
+        """A text. Without a default, the key must exist."""
         value = self.get(key)
         if value is None and default is not None:
             return default
@@ -54,7 +54,7 @@ class Part:
         return ""
 
     def number(self, key: str) -> float:
-        """A number, which may be written as text."""
+        """A number, which the file may give as text."""
         value = self.get(key)
         if isinstance(value, str | int | float) and not isinstance(value, bool):
             try:
@@ -75,7 +75,7 @@ class Part:
         return default
 
     def part(self, key: str) -> Part:
-        """A mapping that has to be there."""
+        """A mapping that must exist."""
         value = self.get(key)
         if isinstance(value, dict):
             return self._child(key, key, value)
@@ -87,7 +87,7 @@ class Part:
         return self.part(key) if key in self else None
 
     def parts(self, key: str) -> list[Part]:
-        """A list of mappings that has to be there."""
+        """A list of mappings that must exist."""
         value = self.get(key)
         if not isinstance(value, list):
             self.wrong(key, "a list")
@@ -102,7 +102,7 @@ class Part:
         return found
 
     def choice(self, key: str, known: tuple[str, ...], default: str) -> str:
-        """One of some words; the default where there is none, or another one, which is a mistake."""
+        """A known word. A missing key gives the default; an unknown word too, with a mistake."""
         value = self.get(key)
         if value is None or (isinstance(value, str) and value in known):
             return default if value is None else str(value)
@@ -114,15 +114,15 @@ class Part:
         self.found.mistake(self.place, f"{self._path(key)}: expected {expected}, found {shown(self.get(key))}")
 
     def note(self, text: str) -> None:
-        """List what cannot be carried over as it was."""
+        """List something that cannot be carried over unchanged."""
         self.found.note(self.place, f"{self.path}: {text}" if self.path else text)
 
     def called(self, name: str) -> Part:
-        """The same under a name of its own: `slo.yaml: checkout/latency`."""
+        """The same part under a longer name: `slo.yaml: checkout/latency`."""
         return Part(self.data, self.found, f"{self.place}/{name}", asked=self.asked)
 
     def unread(self, path: str = "") -> Iterator[str]:
-        """Every key that holds something and was not asked for."""
+        """Yield every key with a value that was not read."""
         for key, value in self.data.items():
             name = f"{path}{key if isinstance(key, str) else shown(key)}"
             if key not in self.asked:
@@ -140,17 +140,17 @@ class Part:
 
 
 def _nothing() -> Part:
-    """Of what is no mapping: its keys are no further mistakes."""
+    """An empty part for a value that is not a mapping, so that its missing keys are not reported too."""
     return Part({}, Found(), "")
 
 
 def _is_unicode(text: str) -> bool:
-    """Whether a text can be written; YAML can name halves of characters, which cannot."""
+    """Whether a text can be encoded. YAML can name lone surrogates, which cannot."""
     return not any("\ud800" <= c <= "\udfff" for c in text)
 
 
 def shown(value: Any) -> str:
-    """A value in a message: short, whatever it is."""
+    """A value as messages show it, shortened."""
     if value is None:
         return "nothing"
     if isinstance(value, dict | list):
@@ -159,5 +159,5 @@ def shown(value: Any) -> str:
         return repr(value if len(value) <= _LONGEST else f"{value[:_LONGEST]}…")
     try:
         return repr(value)[:_LONGEST]
-    except ValueError:  # Python writes no whole number of more than 4,300 digits
+    except ValueError:  # Python refuses to print integers of more than 4,300 digits
         return "a number of too many digits"

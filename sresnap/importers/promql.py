@@ -1,4 +1,4 @@
-"""Queries of other tools as templates of sresnap. What stands in strings stays as it is."""
+"""Turns queries of other tools into templates. Strings in queries stay unchanged."""
 
 from __future__ import annotations
 
@@ -15,36 +15,36 @@ _SELECTOR = re.compile(rf"(?:{_NAME}\s*)?{_MATCHERS}|{_NAME}", re.DOTALL)
 _HOLE = "\0window\0"
 
 PLAIN = "a plain selector: its increase is counted"
-_RATES = "rate() became increase(), as counts add up and rates do not"
-_WINDOWLESS = "it has no range, so nothing makes it a count over {window}; it is taken as it is"
-_MOMENT = "it has no range, so it is taken as it is: as of each moment that it is asked for"
+_RATES = "rate() became increase(), because counts add up and rates do not"
+_WINDOWLESS = "it has no range, so nothing makes it a count over {window}; it is used unchanged"
+_MOMENT = "it has no range, so it is used unchanged: its value at each moment of the query"
 
 
 def counts(query: str) -> tuple[str, list[str]]:
-    """A query of events over {window}, and what had to be changed.
+    """A query of events over {window}, and the changes that were needed.
 
-    Rates become increases: sresnap adds the counts of hours up, and rates of unequal stretches do not add up. A fixed
+    Rates become increases: sresnap adds up the counts of hours, and rates over unequal spans do not add up. A fixed
     range becomes {window}. A plain selector of counters becomes the increase of their sum.
     """
-    text, told = _windowed(query)
+    text, changes = _windowed(query)
     if _HOLE not in text:
         if _SELECTOR.fullmatch(text):
             return _finished(f"sum(increase({text}[{_HOLE}]))"), [PLAIN]
-        told.append(_WINDOWLESS)
+        changes.append(_WINDOWLESS)
     counted = in_code(text, lambda code: _RATE.sub(r"increase\2", code))
     if counted != text:
-        told.append(_RATES)
-    return _finished(counted), told
+        changes.append(_RATES)
+    return _finished(counted), changes
 
 
 def ratio(query: str) -> tuple[str, list[str]]:
-    """A query that is a ratio over {window}; rates may stay, as they divide out."""
-    text, told = _windowed(query)
-    return _finished(text), told if _HOLE in text else [*told, _MOMENT]
+    """A query of a ratio over {window}, and the changes that were needed. Rates stay, because they divide out."""
+    text, changes = _windowed(query)
+    return _finished(text), changes if _HOLE in text else [*changes, _MOMENT]
 
 
 def as_written(query: str) -> str:
-    """A query whose ranges are its own, as a template: `rate(x{a="b"}[5m])` → `rate(x{{a="b"}}[5m])`."""
+    """A query as a template that keeps its own ranges: `rate(x{a="b"}[5m])` → `rate(x{{a="b"}}[5m])`."""
     return _finished(one_line(query))
 
 
@@ -64,12 +64,12 @@ def _windowed(query: str) -> tuple[str, list[str]]:
 
 
 def _finished(text: str) -> str:
-    """Literal braces doubled, the window as a placeholder."""
+    """The text with literal braces doubled and the window as a placeholder."""
     return text.replace("{", "{{").replace("}", "}}").replace(_HOLE, "{window}")
 
 
 def window_name(duration: str) -> str | None:
-    """`28d` of `4w` or `28d`; None when it is no whole number of days."""
+    """The window's name in days: `4w` gives `28d`; None when it is not a whole number of days."""
     match = re.fullmatch(r"([0-9]+)([dw])", duration.strip())
     if match is None:
         hours = re.fullmatch(r"([0-9]+)h", duration.strip())

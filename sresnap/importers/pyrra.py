@@ -1,4 +1,4 @@
-"""Pyrra: the Kubernetes resource ServiceLevelObjective of pyrra.dev."""
+"""Reads Pyrra's Kubernetes resource ServiceLevelObjective (pyrra.dev)."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def read_pyrra(document: Part) -> None:
     duration = spec.text("window")
     window = window_name(duration)
     if window is None and duration:
-        document.note(f"its window {duration} is no whole number of days; the file's window is taken")
+        document.note(f"its window {duration} is not a whole number of days; the file's window is used")
     if spec.get("alerting"):
         document.note("alerting is not carried over; `sresnap rules` writes burn-rate alerts")
     queries, kind = _queries(spec.part("indicator"), document)
@@ -43,7 +43,7 @@ def read_pyrra(document: Part) -> None:
 
 
 def _service(metadata: Part) -> str:
-    """By its label; the empty text without one."""
+    """The service's name from its label; empty without a label."""
     labels = metadata.optional("labels")
     if labels is None:
         return ""
@@ -68,9 +68,9 @@ def _queries(indicator: Part, slo: Part) -> tuple[dict[str, str], str | None]:
 
 
 def _count(part: Part, side: str, slo: Part) -> str:
-    """Pyrra writes selectors, whose increase it counts itself."""
-    text, told = counts(part.part(side).text("metric"))
-    for change in told:
+    """Pyrra's files hold selectors. Pyrra itself counts their increase."""
+    text, changes = counts(part.part(side).text("metric"))
+    for change in changes:
         if change != PLAIN:
             slo.note(f"{side}: {change}")
     return text

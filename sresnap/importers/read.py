@@ -1,4 +1,4 @@
-"""Files of any of the three tools."""
+"""Reads files of any of the three tools."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ _HINT = "it reads OpenSLO v1, Sloth (prometheus/v1, PrometheusServiceLevel) and 
 
 
 def imported(files: Sequence[Path]) -> Found:
-    """Everything in the files; all that is wrong with them at once.
+    """The contents of the files.
 
     Raises:
-        UsageError: a file cannot be read, a document is not as its tool wants it, or there is no SLO in them.
+        UsageError: a file cannot be read, a document is invalid, or the files hold no SLO. It lists every mistake.
     """
     found = Found()
     parts = [part for path in files for part in _parts(path, found)]
@@ -41,12 +41,12 @@ def imported(files: Sequence[Path]) -> Found:
         )
     found.slos = list(_named(found.slos, found))
     if len(found.timezones) > 1:
-        found.note("timezone", f"only one can be set; these are named: {', '.join(found.timezones)}")
+        found.note("timezone", f"only one can be set, and the files name several: {', '.join(found.timezones)}")
     return found
 
 
 def _parts(path: Path, found: Found) -> Iterator[Part]:
-    """The documents of a file, each under the name that it has in messages."""
+    """Yield the documents of a file, each with its name in messages."""
     try:
         for index, document in enumerate(documents(path), start=1):
             if isinstance(document, dict):
@@ -65,7 +65,7 @@ def _label(document: dict[Any, Any]) -> str | None:
 
 
 def _read(part: Part) -> None:
-    """A document of its tool. Those of OpenSLO refer to one another and are read together."""
+    """Read a document of Sloth or Pyrra. OpenSLO's documents refer to one another, so they are read together."""
     if is_openslo(part.data):
         return
     if is_sloth(part.data):
@@ -73,14 +73,14 @@ def _read(part: Part) -> None:
     elif is_pyrra(part.data):
         read_pyrra(part)
     else:
-        part.note(f"skipped: neither apiVersion nor version is one of a known tool ({_kind(part)})")
+        part.note(f"skipped: its apiVersion or version is not from a known tool ({_kind(part)})")
         for key in part.data:
             part.get(key)
 
 
 def _kind(part: Part) -> str:
     known = (f"{key} {shown(part.data[key])}" for key in ("apiVersion", "version", "kind") if key in part.data)
-    return ", ".join(known) or "there is none"
+    return ", ".join(known) or "it has neither"
 
 
 def _list_unread(part: Part) -> None:
@@ -90,7 +90,7 @@ def _list_unread(part: Part) -> None:
 
 
 def _named(slos: Iterable[FoundSlo], found: Found) -> Iterator[FoundSlo]:
-    """Under names that come once in a service: the second `latency` is `latency-2`."""
+    """Give each SLO of a service its own name: the second `latency` becomes `latency-2`."""
     taken: set[tuple[str, str]] = set()
     for slo in slos:
         name, number = slo.name, 1
@@ -99,5 +99,5 @@ def _named(slos: Iterable[FoundSlo], found: Found) -> Iterator[FoundSlo]:
             name = f"{slo.name}-{number}"
         taken.add((slo.service, name))
         if name != slo.name:
-            found.note(f"{slo.service}/{slo.name}", f"there is one already, so it is named {name}")
+            found.note(f"{slo.service}/{slo.name}", f"another SLO has this name, so it is named {name}")
         yield replace(slo, name=name)

@@ -1,4 +1,4 @@
-"""Sloth: `version: prometheus/v1`, and its Kubernetes resource PrometheusServiceLevel."""
+"""Reads Sloth's files (`version: prometheus/v1`) and its Kubernetes resource PrometheusServiceLevel."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from sresnap.importers.part import Part
 from sresnap.importers.promql import counts, ratio
 
 _WINDOW = "30d"
-"""Sloth's default period (its flag --default-slo-period); the files do not name it."""
+"""Sloth's default period (its flag --default-slo-period), which its files do not name."""
 
 
 def is_sloth(document: Mapping[Any, Any]) -> bool:
@@ -47,23 +47,23 @@ def _read_slo(part: Part, service: str) -> None:
         found.slos.append(FoundSlo(service, name, objective, queries, _WINDOW))
     elif "raw" in sli:
         raw = sli.part("raw")
-        text, told = ratio(raw.text("errorRatioQuery" if "errorRatioQuery" in raw else "error_ratio_query"))
+        text, changes = ratio(raw.text("errorRatioQuery" if "errorRatioQuery" in raw else "error_ratio_query"))
         slo.note("a ratio has no events, so this SLO is weighted by time")
-        for change in told:
+        for change in changes:
             slo.note(change)
         found.slos.append(
             FoundSlo(service, name, objective, {"availability": f"100 * (1 - ({text}))"}, _WINDOW, kind="time")
         )
     elif "plugin" in sli:
         sli.get("plugin")
-        slo.note("left out: an SLI of a plugin has no query here; write its queries by hand")
+        slo.note("left out: an SLI plugin's query is not in the file; write its queries by hand")
     elif sli.exists:
         slo.wrong("sli", "events, raw or plugin")
 
 
 def _count(slo: Part, events: Part, key: str, snake: str, camel: str) -> str:
-    """A query of events, under its name in the file or in the Kubernetes resource."""
-    text, told = counts(events.text(camel if camel in events else snake))
-    for change in told:
+    """A query of events, under its key in the file or in the Kubernetes resource."""
+    text, changes = counts(events.text(camel if camel in events else snake))
+    for change in changes:
         slo.note(f"{key}: {change}")
     return text

@@ -1,4 +1,4 @@
-"""What was read, as a sresnap.yaml."""
+"""Writes imported SLOs as a sresnap.yaml."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from sresnap.importers.model import Found, FoundSlo
 
 
 def config_yaml(found: Found) -> str:
-    """The configuration, headed by what could not be carried over."""
+    """The configuration, headed by a list of everything that was changed or left out."""
     services: dict[str, list[FoundSlo]] = {}
     for slo in found.slos:
         services.setdefault(slo.service, []).append(slo)
@@ -35,7 +35,7 @@ def _head(found: Found) -> str:
     lines = [
         "# Imported by sresnap. Golden signals and capacity have no queries yet: add them under `queries:`, or name a"
     ]
-    lines.append("# preset as `provider`. `sresnap check --online` tells whether every query finds data.")
+    lines.append("# preset as `provider`. `sresnap check --online` shows whether every query finds data.")
     if found.notes:
-        lines += ["#", "# Not carried over as it was:", *(f"#   {note}" for note in found.notes)]
+        lines += ["#", "# Changed or left out:", *(f"#   {note}" for note in found.notes)]
     return "\n".join(lines) + "\n"

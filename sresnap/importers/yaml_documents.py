@@ -1,4 +1,4 @@
-"""YAML files as documents."""
+"""Reads the documents of YAML files."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ import yaml
 
 
 class UnreadableError(ValueError):
-    """A file that cannot be opened, or is no YAML."""
+    """A file cannot be opened, or is not YAML."""
 
 
 class _Loader(yaml.SafeLoader):
-    """Reads plain values. What looks like one and is none stays text, so that its reader can say where it stands."""
+    """Reads plain values. An invalid one stays text, so that its reader can report its place."""
 
     def construct_object(self, node: yaml.Node, deep: bool = False) -> Any:
         try:
@@ -22,13 +22,13 @@ class _Loader(yaml.SafeLoader):
         except (ValueError, LookupError, TypeError, AttributeError, OverflowError):
             if not isinstance(node, yaml.ScalarNode):
                 raise
-            # What follows an exception in PyYAML itself, so that an alias finds the text as well.
+            # PyYAML does the same after success. Without it, an alias would not find the text.
             self.recursive_objects.pop(node, None)
             self.constructed_objects[node] = str(node.value)
             return self.constructed_objects[node]
 
 
-# A date is text: no file has a place for one, and 2024-99-99 would be none.
+# A date stays text: no key takes one, and 2024-99-99 would raise an error.
 _Loader.yaml_implicit_resolvers = {
     first: [(tag, pattern) for tag, pattern in resolvers if tag != "tag:yaml.org,2002:timestamp"]
     for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
@@ -36,10 +36,10 @@ _Loader.yaml_implicit_resolvers = {
 
 
 def documents(path: Path) -> Iterator[Any]:
-    """The documents of a file that hold something, one after the other.
+    """Yield the documents of a file that are not empty.
 
     Raises:
-        UnreadableError: it cannot be opened, holds nothing, or is no YAML from here on.
+        UnreadableError: the file cannot be opened, is empty, or stops being YAML.
     """
     try:
         content = path.read_bytes()
@@ -53,6 +53,6 @@ def documents(path: Path) -> Iterator[Any]:
                 is_empty = False
                 yield document
     except (yaml.YAMLError, ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
-        raise UnreadableError(f"no YAML: {' '.join(str(error).split())[:200]}") from None
+        raise UnreadableError(f"not YAML: {' '.join(str(error).split())[:200]}") from None
     if is_empty:
         raise UnreadableError("it is empty")

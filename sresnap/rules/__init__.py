@@ -1,4 +1,4 @@
-"""Prometheus rules for the SLOs of a configuration: what `sresnap rules` writes and the preset `recorded` reads."""
+"""Makes Prometheus rules from a configuration. `sresnap rules` writes them, and the preset `recorded` reads them."""
 
 from sresnap.rules.document import rules_yaml
 

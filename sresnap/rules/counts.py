@@ -1,4 +1,4 @@
-"""The events of SLOs as PromQL, ready to be recorded under the labels `service` and `slo`."""
+"""Writes the events of SLOs as PromQL, to be recorded under the labels `service` and `slo`."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ from sresnap.plan import window_variables
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """Services whose events one rule counts for an SLO."""
+    """An SLO, and the services whose events one rule counts for it."""
 
     slo: Slo
     services: tuple[Service, ...]
     grouped: bool
-    """Whether the answer already carries the services' names in `service`; else it is of one service, whose name is a
-    label of the rule."""
+    """Whether the answer has the services' names in `service`. Otherwise there is one service, and the rule adds its
+    name as a label."""
 
     @property
     def labels(self) -> dict[str, str]:
@@ -33,7 +33,7 @@ class Target:
 
 
 def targets(config: Config) -> list[Target]:
-    """Every SLO of every service, once. A rule for many services only where no other rule has its name and labels."""
+    """Every SLO of every service, once. One rule serves many services only where no other rule has its labels."""
     alike: dict[str, dict[tuple[SeriesKey, ...], list[tuple[Slo, Service]]]] = {}
     for service in config.services:
         for slo in service.slos:
@@ -42,30 +42,28 @@ def targets(config: Config) -> list[Target]:
     for by_series in alike.values():
         for members in by_series.values():
             slo = members[0][0]
-            together = [
-                service for _, service in members if len(by_series) == 1 and _names_itself(config, slo, service)
-            ]
-            if together:
-                found.append(Target(slo, tuple(together), grouped=True))
-            found += [Target(slo, (service,), grouped=False) for _, service in members if service not in together]
+            grouped = [service for _, service in members if len(by_series) == 1 and _names_itself(config, slo, service)]
+            if grouped:
+                found.append(Target(slo, tuple(grouped), grouped=True))
+            found += [Target(slo, (service,), grouped=False) for _, service in members if service not in grouped]
     return found
 
 
 def _names_itself(config: Config, slo: Slo, service: Service) -> bool:
-    """Whether the queries answer with the service's name in the label `service`, and with nothing else."""
+    """Whether the label `service` of the answers is the service's name, and no other service shares it."""
     by_service = all(config.series[key].template.by == "service" for key in slo.series)
-    alone = sum(other.labels.get("service") == service.name for other in config.services) == 1
-    return by_service and alone and service.labels.get("service") == service.name
+    is_unique = sum(other.labels.get("service") == service.name for other in config.services) == 1
+    return by_service and is_unique and service.labels.get("service") == service.name
 
 
 SEEN = "slo:sli_bad:increase5m"
-"""Recorded wherever good events have been seen, and so a witness that their query finds some."""
+"""Recorded wherever good events were seen. It shows that their query finds some."""
 
 
 def total(config: Config, target: Target, seconds: int) -> str:
-    """All events over a window, where it is known how many of them were bad; of an SLI weighted by time, its seconds.
+    """All events over a window, where their bad events are known; the window's seconds for an SLI weighted by time.
 
-    A total beside which no bad events are recorded would read as one without any.
+    A total without recorded bad events would look like a total without bad events.
     """
     slo = target.slo
     if slo.basis is Basis.TIME:
@@ -75,7 +73,7 @@ def total(config: Config, target: Target, seconds: int) -> str:
 
 
 def bad(config: Config, target: Target, seconds: int) -> str:
-    """Bad events over a window. No series of errors is none, where there are events."""
+    """Bad events over a window; 0 where there are events and no series of errors."""
     slo = target.slo
     if slo.basis is Basis.TIME:
         return f"(1 - {_series(config, target, slo.good, seconds)} / 100) * {seconds}"
@@ -86,7 +84,7 @@ def bad(config: Config, target: Target, seconds: int) -> str:
 
 
 def _good(config: Config, target: Target, every: str, seconds: int) -> str:
-    """Good events; none where there is no series of them, as the report counts (`may_be_zero`), if some were seen."""
+    """Good events; 0 where they have no series but were seen before, as the report counts (`may_be_zero`)."""
     slo = target.slo
     good = _series(config, target, slo.good, seconds)
     if slo.good is None or not may_be_zero(slo.good):
@@ -107,7 +105,7 @@ def _series(config: Config, target: Target, key: SeriesKey | None, seconds: int)
 
 
 def filled(template: QueryTemplate, services: Sequence[Service], variables: Mapping[str, str]) -> str:
-    """A template for some services, in one line."""
+    """A template filled for some services, in one line."""
     members = tuple(Member(service.name, service.labels) for service in services)
     query = Query(template, members, variables, Grid.instant(0), Purpose.SLI, SeriesKey(template.key), "")
     return promql.one_line(promql.render(query))

@@ -1,7 +1,7 @@
-"""Recording rules and burn-rate alerts as a file of Prometheus.
+"""Writes recording rules and burn-rate alerts as a rule file of Prometheus.
 
-Names follow Sloth's where it has them (`slo:sli_error:ratio_rate1h`, `slo:objective:ratio`, …), so that dashboards made
-for those go on working. Beside the ratios the counts are recorded, because ratios cannot be added up.
+Names follow Sloth's where Sloth has them (`slo:sli_error:ratio_rate1h`, `slo:objective:ratio`, …), so that Sloth's
+dashboards continue to work. Counts are recorded beside the ratios, because ratios do not add up.
 """
 
 from __future__ import annotations
@@ -34,9 +34,9 @@ from sresnap.plan import window_variables
 from sresnap.rules.counts import Target, bad, filled, targets, total
 
 MARK = "# Written by sresnap rules"
-"""First words of a file of ours, which may be written over."""
+"""The first words of a file that sresnap wrote and may overwrite."""
 _NOMINAL_DAYS = {CalendarUnit.WEEK: 7, CalendarUnit.MONTH: 30, CalendarUnit.QUARTER: 91}
-"""Of which a calendar window's thresholds are worked out: a rule cannot follow the calendar."""
+"""The days that a calendar window's thresholds are computed from, because a rule cannot follow the calendar."""
 
 Rule = dict[str, Any]
 
@@ -63,7 +63,7 @@ class _Dumper(yaml.SafeDumper):
 
 
 def _counts(config: Config, target: Target, interval: int) -> Iterator[Rule]:
-    """Events over short windows, and over the evaluation interval, of which any other window can be added up."""
+    """Events over short windows, and over the evaluation interval, from which any other window adds up."""
     for seconds in dict.fromkeys([interval, *(window.seconds for window in SHORT_WINDOWS)]):
         name = format_duration(seconds)
         yield _record(f"slo:sli_total:increase{name}", total(config, target, seconds), target.labels)
@@ -75,11 +75,11 @@ def _record(name: str, expr: str, labels: Mapping[str, str] | None = None) -> Ru
 
 
 def _ratios(config: Config, interval: int) -> Iterator[Rule]:
-    """Long windows added up from whole hours, as the report does, and the error ratio of every window."""
+    """Long windows, added up from whole hours as in the report, and the error ratio of every window."""
     long = sorted({*(w.seconds for w in LONG_WINDOWS), *(w.seconds for w in _rolling(config))})
     for seconds in long:
         for kind in ("total", "bad"):
-            # A millisecond less, so that of the two samples on the edges one counts.
+            # A millisecond less, so that only one of the two samples on the edges counts.
             summed = f"sum_over_time(slo:sli_{kind}:increase1h[{seconds * 1000 - 1}ms:1h])"
             yield _record(f"slo:sli_{kind}:increase{format_duration(seconds)}", summed)
     for seconds in dict.fromkeys([interval, *(window.seconds for window in SHORT_WINDOWS), *long]):
@@ -99,7 +99,7 @@ def _rolling(config: Config) -> list[Window]:
 
 
 def _objectives(config: Config) -> Iterator[Rule]:
-    """Objective, budget and length of the window, as series to join with."""
+    """Objective, budget and window length, as series to join with."""
     for service, slo in _slos(config):
         labels = {"service": service.name, "slo": slo.name}
         yield _record("slo:objective:ratio", f"vector({slo.objective!r})", labels)
@@ -109,7 +109,7 @@ def _objectives(config: Config) -> Iterator[Rule]:
 
 
 def _budgets(config: Config) -> Iterator[Rule]:
-    """Burn rates, and what is left of the budgets of rolling windows; calendar windows are the report's alone."""
+    """Burn rates, and the remaining budget of rolling windows. Only the report has calendar windows."""
     budget = "on (service, slo) slo:error_budget:ratio"
     yield _record("slo:current_burn_rate:ratio", f"slo:sli_error:ratio_rate5m / {budget}")
     for window in _rolling(config):
@@ -125,7 +125,7 @@ def _seconds(slo: Slo) -> int:
 
 
 def _alerts(config: Config, pairs: Sequence[BurnPair]) -> Iterator[Rule]:
-    """As the report judges: both windows exceed, and there are ten bad events in the long one."""
+    """Alerts by the report's rule: both windows exceed the threshold, and the long one has ten bad events."""
     alike: dict[tuple[str, float, str, Basis], list[Service]] = {}
     examples: dict[tuple[str, float, str, Basis], Slo] = {}
     for service, slo in _slos(config):
@@ -169,9 +169,9 @@ def _alert(slo: Slo, services: Sequence[Service], pair: BurnPair, limit: float) 
 
 
 def _literal(text: str) -> str:
-    """A text as it stands in a template of Prometheus (text/template of Go): `a{{b` is `a{{ "{{" }}b`.
+    """A text escaped for a Prometheus template (Go's text/template): `a{{b` becomes `a{{ "{{" }}b`.
 
-    Labels and annotations of alerts are templates; those of recording rules are not.
+    Labels and annotations of alerts are templates. Labels of recording rules are not.
     """
     return text.replace("{{", '{{ "{{" }}')
 
@@ -179,12 +179,12 @@ def _literal(text: str) -> str:
 def _of(slo: Slo, services: Sequence[Service], metric: str) -> str:
     """A recorded series of one SLO of some services."""
     template = QueryTemplate(metric, metric + '{{service=~"{service}", slo="{slo}"}}', "service", "sresnap rules")
-    alone = [replace(service, labels={"service": service.name}) for service in services]
-    return filled(template, alone, {"slo": slo.name})
+    named = [replace(service, labels={"service": service.name}) for service in services]
+    return filled(template, named, {"slo": slo.name})
 
 
 def _signals(config: Config) -> Iterator[Rule]:
-    """The golden signals by five minutes and by the hour, and capacities, each under its service's name."""
+    """Golden signals over five minutes and an hour, and capacities, each under its service's name."""
     for signal in (*GOLDEN, *CAPACITY):
         template = config.templates.get(signal.key)
         if template is None:

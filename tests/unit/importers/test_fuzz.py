@@ -69,7 +69,7 @@ def flow(text):
 @example(hole=("openslo", 4, ("spec", "objectives", 0, "op")), value="[a]")
 @example(hole=("sloth", 0, ("slos", 0, "objective")), value="9" * 5000)
 @example(hole=("sloth", 0, ("slos", 0, "objective")), value="2024-99-99")
-def test_any_value_in_place_of_any_field_imports_or_is_told_in_words(hole, value):
+def test_any_value_in_place_of_any_field_imports_or_is_reported_in_words(hole, value):
     tool, changed, path = hole
     parts = [
         yaml.safe_dump(

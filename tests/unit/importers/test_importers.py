@@ -170,9 +170,9 @@ def test_sloth_s_rates_become_counts_and_its_ratios_are_weighted_by_time(tmp_pat
     }
     assert ratio.kind == "time"
     assert ratio.queries["availability"].startswith("100 * (1 - (sum(rate(e_total[{window}]))")
-    told = "\n".join(map(str, found.notes))
+    notes = "\n".join(map(str, found.notes))
     for text in ("labels of alerts", "alerting is not carried over", "increase()", "weighted by time", "plugin"):
-        assert text in told
+        assert text in notes
     assert all(str(note) in config_yaml(found) for note in found.notes)
 
 
@@ -206,9 +206,9 @@ def test_openslo_s_references_objectives_slices_calendars_and_thresholds(tmp_pat
         '100 * avg_over_time(((max(disk_used_ratio{{mount="/"}})) <= bool 0.8)[{window}:1m])'
     )
     assert by_name["minutes"].queries["good"] == "sum(increase(ok_total[{window}]))"
-    told = "\n".join(map(str, found.notes))
+    notes = "\n".join(map(str, found.notes))
     for text in ("AlertPolicy", "alertPolicies", "fixed range [5m]", "plain selector", "minute by minute"):
-        assert text in told
+        assert text in notes
 
 
 def test_the_ranges_of_a_gauge_that_is_held_against_a_value_are_its_own(tmp_path):
@@ -238,20 +238,20 @@ def test_the_ranges_of_a_gauge_that_is_held_against_a_value_are_its_own(tmp_path
     ],
 )
 def test_only_code_is_changed_never_what_stands_in_a_string(query, template):
-    text, told = promql_of_imports.counts(query)
+    text, notes = promql_of_imports.counts(query)
     assert text == template
-    assert told
+    assert notes
     rendered = text.replace("{window}", "1h").replace("{{", "{").replace("}}", "}")
     assert promql.check_syntax(rendered) is None
 
 
-def test_what_has_no_range_is_no_count_and_says_so():
+def test_a_query_without_a_range_is_noted_as_not_a_count():
     # Two selectors are none, though one brace opens and one closes.
-    text, told = promql_of_imports.counts('a{b="c"} - d{e="f"}')
+    text, notes = promql_of_imports.counts('a{b="c"} - d{e="f"}')
     assert text == 'a{{b="c"}} - d{{e="f"}}'
-    assert told == ["it has no range, so nothing makes it a count over {window}; it is taken as it is"]
+    assert notes == ["it has no range, so nothing makes it a count over {window}; it is used unchanged"]
     assert promql_of_imports.ratio("job:errors:ratio")[1] == [
-        "it has no range, so it is taken as it is: as of each moment that it is asked for"
+        "it has no range, so it is used unchanged: its value at each moment of the query"
     ]
 
 
@@ -263,9 +263,9 @@ def test_files_of_several_tools_go_into_one_configuration(tmp_path):
 BAD = {
     "": "it is empty",
     "[]": "expected mappings, found a list",
-    "a: [": "no YAML",
-    "a: 1": "neither apiVersion nor version",
-    "{apiVersion: v1, kind: Namespace, metadata: {name: shop}}": "skipped: neither apiVersion nor version",
+    "a: [": "not YAML",
+    "a: 1": "its apiVersion or version is not from a known tool",
+    "{apiVersion: v1, kind: Namespace, metadata: {name: shop}}": "skipped: its apiVersion or version is not",
     "version: prometheus/v1": "service: expected text, found nothing",
     "{version: prometheus/v1, service: a, slos: 3}": "slos: expected a list, found 3",
     "{version: prometheus/v1, service: a, slos: [{name: b, objective: x, sli: {}}]}": "objective: expected a number",
@@ -289,14 +289,14 @@ def test_bad_input_is_one_clear_message(tmp_path, text):
     assert BAD[text] in error.value.message
 
 
-def test_all_files_that_are_wrong_are_told_at_once(tmp_path):
+def test_all_files_that_are_wrong_are_reported_at_once(tmp_path):
     with pytest.raises(UsageError) as error:
         imported([tmp_path / "missing.yaml", tmp_path])
     assert "no such file" in error.value.message
     assert "is a directory" in error.value.message
 
 
-def test_all_mistakes_of_a_file_are_told_and_none_that_follows_from_another(tmp_path):
+def test_all_mistakes_of_a_file_are_reported_and_none_that_follows_from_another(tmp_path):
     wrong = PYRRA.replace("grouping: [handler]", "grouping: 5").replace('"99"', "x").replace("2w", "[2w]")
     with pytest.raises(UsageError) as error:
         read(
@@ -333,8 +333,8 @@ spec: {type: Prometheus, connectionDetails: {url: "https://NAME.example"}}
     assert read(tmp_path, OPENSLO.replace("metricSourceRef: prom", "type: Prometheus")).url == "https://prom.example"
     query = "spec: {query: http_requests_total}"
     both = OPENSLO.replace(f"metricSourceRef: prom, {query}", f"metricSourceRef: third, {query}")
-    told = read(tmp_path, both, source.replace("NAME", "third")).notes
-    assert any("its SLOs are asked of third here" in note.text and "availability" in note.text for note in told)
+    notes = read(tmp_path, both, source.replace("NAME", "third")).notes
+    assert any("its SLOs are queried from third" in note.text and "availability" in note.text for note in notes)
 
 
 LISTED = """
@@ -385,10 +385,10 @@ spec: {target: "99", window: 30d, description: It is up, indicator: {bool_gauge:
 @pytest.mark.parametrize(
     "text",
     [
-        "shop: skipped: neither apiVersion nor version is one of a known tool (apiVersion 'v1', kind 'Namespace')",
+        "shop: skipped: its apiVersion or version is not from a known tool (apiVersion 'v1', kind 'Namespace')",
         "web: not carried over: metadata.displayName, metadata.labels, spec.description",
         "fast: its window begins at 2026-01-15 00:00:00, which is not the start of a month",
-        "fast: counter: false: its queries are no running counters",
+        "fast: counter: false: its queries are not running counters",
         "fast: spec.objectives[1]: left out: its own indicator cart-latency, a composite's, is not carried over",
         "fast: not carried over: metadata.displayName, metadata.annotations, spec.description, spec.objectives[0].disp",
         ", spec.objectives[1].compositeWeight",
@@ -396,7 +396,7 @@ spec: {target: "99", window: 30d, description: It is up, indicator: {bool_gauge:
         "up: not carried over: metadata.namespace, spec.description",
     ],
 )
-def test_whatever_is_left_behind_is_listed(tmp_path, text):
+def test_everything_left_out_is_listed(tmp_path, text):
     found = read(tmp_path, LISTED)
     assert [slo.name for slo in found.slos] == ["ok", "up", "fast"]
     assert text in "\n".join(map(str, found.notes))
@@ -404,17 +404,17 @@ def test_whatever_is_left_behind_is_listed(tmp_path, text):
 
 
 @pytest.mark.parametrize(
-    ("duration", "start", "is_told"),
+    ("duration", "start", "is_noted"),
     [("1w", "2026-01-05", False), ("1w", "2026-01-01", True), ("1Q", "2026-04-01 00:00:00", False),
      ("1Q", "2026-05-01 00:00:00", True), ("1M", "2026-05-01 06:00:00", True)],
 )  # fmt: skip
-def test_a_calendar_s_start_counts_when_it_is_that_of_its_unit(tmp_path, duration, start, is_told):
+def test_a_calendar_s_start_counts_when_its_unit_starts_there(tmp_path, duration, start, is_noted):
     # 5 January 2026 is a Monday.
     text = LISTED.replace("duration: 1M", f"duration: {duration}").replace("2026-01-15 00:00:00", start)
-    assert any("its window begins at" in str(note) for note in read(tmp_path, text).notes) == is_told
+    assert any("its window begins at" in str(note) for note in read(tmp_path, text).notes) == is_noted
 
 
-def test_names_that_come_twice_in_a_service_are_numbered_and_told(tmp_path):
+def test_names_that_come_twice_in_a_service_are_numbered_and_noted(tmp_path):
     twice = SLOTH.replace('"ratio"', '"requests-availability"')
     found = read(tmp_path, twice)
     assert [slo.name for slo in found.slos] == ["requests-availability", "requests-availability-2"]
@@ -451,7 +451,7 @@ def test_the_command_writes_lists_and_never_overwrites(tmp_path):
     assert invoke(source, "-o", target, "--force").return_value == 0
 
 
-def test_what_has_to_be_completed_by_hand_is_written_and_told(tmp_path):
+def test_what_has_to_be_completed_by_hand_is_written_and_noted(tmp_path):
     source = tmp_path / "slo.yaml"
     source.write_text(SLOTH_CRD.replace("99.5", "100"))
     result = invoke(source)

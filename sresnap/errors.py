@@ -2,6 +2,8 @@
 
     SresnapError                   1  a file cannot be written, or an unexpected state
       · UsageError                 2  a wrong command line, or an input file that cannot be read
+        · DamagedFile              2  a stored file that sresnap did not write like this
+        · NewerFile                2  a stored file that a newer sresnap wrote
       · ConfigError                2  mistakes in sresnap.yaml, a preset or an environment variable
       · ClockAhead                 2  this machine's clock is ahead of Prometheus's; nothing was written
       · PrometheusUnreachable      4  no query was answered; nothing was written
@@ -57,6 +59,14 @@ class UsageError(SresnapError):
     """The command or function was called in a way that cannot work."""
 
     exit_code = ExitCode.USAGE
+
+
+class DamagedFile(UsageError):  # noqa: N818 - the name states the fact
+    """A stored file is not JSON, is of another kind, or lacks the form of its kind."""
+
+
+class NewerFile(UsageError):  # noqa: N818 - the name states the fact
+    """A newer sresnap wrote a stored file."""
 
 
 class ClockAhead(SresnapError):  # noqa: N818 - the name states the fact

@@ -24,7 +24,7 @@ from sresnap.compute.gather import Answers, merge_answers
 from sresnap.compute.report import Gathered, fleet_status, problems, query_records, service_report
 from sresnap.config import burn_pairs, default_policy
 from sresnap.config.settings import Config
-from sresnap.documents import archive_index, sent_reports, snapshots, thinned_lists
+from sresnap.documents import archive_index, folder_state, snapshots, thinned_lists
 from sresnap.documents import files as site_files
 from sresnap.documents import history as day_files
 from sresnap.documents.layout import ASSET, FROZEN_PAGE, SNAPSHOT
@@ -118,7 +118,7 @@ def build(
         # A report of the past fills the history; it must not look like the newest to whoever has the page open.
         is_past = reconstructed or (shown is not None and shown > snapshot.id)
         thinned = thinned_lists.load(out, archive_index.day_of_id(snapshot.id))
-        if not archive_index.may_file(index, snapshot.id, thinned, is_sent=sent_reports.is_sent(out, snapshot.id)):
+        if not archive_index.may_file(index, snapshot.id, thinned, is_sent=folder_state.may_be_read(out, snapshot.id)):
             day_files.save(out, loaded, gathered.history, snapshot.id)
             became = archive_index.gone(index, snapshot.id, thinned)
             return Built(snapshot, out, 0, newer=shown, is_archived=False, gone=became)

@@ -12,14 +12,13 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from sresnap.documents import files
-from sresnap.documents import sent_reports as sent
+from sresnap.documents import files, folder_state, manifest
 from sresnap.documents.layout import MANIFEST, POINTER
 from sresnap.errors import SresnapError, UsageError
 from sresnap.leaks.publication_rules import PublicationRules
 from sresnap.model.windows import DAY
 from sresnap.progress import Progress
-from sresnap.publish import manifest, preflight, recovery, site_folder
+from sresnap.publish import preflight, recovery, site_folder
 from sresnap.publish import state as states
 from sresnap.publish.plan import Plan, make_plan
 from sresnap.publish.site_folder import LocalSite
@@ -204,8 +203,8 @@ class _Publication:
         if not self.target.atomic:
             coming = [(before, pending), (pointer, pending), *coming]
         try:
-            site_folder.remember(self.site.root, *(states.token(*contents) for contents in coming))
-            sent.note(self.site.root, self.site.report)
+            tokens = (states.token(*contents) for contents in coming)
+            folder_state.add_states(self.site.root, *tokens, report=self.site.report)
         except SresnapError as error:
             raise SresnapError(f"{error.message}; nothing was sent", error.hint) from error
 
@@ -216,7 +215,7 @@ class _Publication:
         token = prepared.state.token if is_nothing else states.token(self.site.content(POINTER), after)
         try:
             files.write_changed(self.site.root, {MANIFEST: after})
-            site_folder.remember_place(self.site.root, self.target.shown, token)
+            folder_state.set_target_state(self.site.root, self.target.shown, token)
         except SresnapError as error:
             return (f"the site is published, but {error.message}",)
         return ()

@@ -7,12 +7,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from sresnap.app.archive import carry_over
-from sresnap.documents import archive_index, files
+from sresnap.documents import archive_index, files, folder_state, manifest
+from sresnap.documents.build_record import record_of
 from sresnap.documents.layout import INDEX, MANIFEST, POINTER
 from sresnap.errors import PublishFailed, UsageError
 from sresnap.model.archive import Index
 from sresnap.progress import Progress
-from sresnap.publish import manifest, recovery, site_folder, unpublished
+from sresnap.publish import recovery, site_folder, unpublished
 from sresnap.publish import state as states
 from sresnap.publish.download import Download, Downloader
 from sresnap.publish.restore_set import Scope
@@ -71,7 +72,7 @@ def restore(source: Source, out: Path, request: RestoreRequest, progress: Progre
         state = states.read(source)
         if state.pointer is None and _is_new(source, state, first=request.first):
             if not (request.dry_run or state.is_empty):  # a first publisher was killed: the next one replaces its files
-                site_folder.remember(out, state.token)
+                folder_state.add_states(out, state.token)
             return RestoreResult(source.shown, None, seconds=time.monotonic() - started)
         state = _with_manifest(source, state, progress, first=request.first)
         download = Downloader(source, out, own, request.scope, progress).run(state)
@@ -96,12 +97,13 @@ def restore(source: Source, out: Path, request: RestoreRequest, progress: Progre
 
 def _write(out: Path, download: Download) -> None:
     """Write all files before the folder remembers the state: after a kill in between, restoring starts again."""
+    folder_state.record_files(out, folder_state.load(out).files, record_of(download.contents))
     files.write_changed(out, {**download.contents, MANIFEST: manifest.encode(download.manifest)})
     pointer = download.state.pointer
     # A folder that keeps its own files has the same pointer or a newer one.
     if pointer is not None and (not download.keeps_own or site_folder.pointer(out) is None):
         files.write_changed(out, {POINTER: pointer.content})
-    site_folder.remember(out, download.state.token)
+    folder_state.add_states(out, download.state.token)
 
 
 def _is_new(source: Source, state: State, *, first: bool) -> bool:

@@ -9,8 +9,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from sresnap.documents import build_record, schemas, snapshots
 from sresnap.documents import files as site_files
+from sresnap.documents import folder_state, schemas, snapshots
+from sresnap.documents.build_record import record_of, remove_stale
 from sresnap.documents.layout import ASSET, FROZEN_PAGE, POINTER, SNAPSHOT
 from sresnap.errors import UsageError
 from sresnap.model.snapshot import Snapshot
@@ -101,9 +102,9 @@ def write(
     files = {**first, **schemas.files(), **data, **site.files}
     if is_past:
         return site_files.write_changed(out, files), ()
-    before, now = build_record.known(out), build_record.of(files)
-    build_record.note(out, before, now)
+    before, now = folder_state.load(out).files, record_of(files)
+    folder_state.record_files(out, before, now)
     count = site_files.write_changed(out, {**files, POINTER: snapshots.latest(snapshot, site.pages)})
-    left = build_record.remove(out, before, now)
-    build_record.note(out, now)
-    return count, left
+    changed = remove_stale(out, before, now)
+    folder_state.record_files(out, now)
+    return count, changed

@@ -8,15 +8,15 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
-from sresnap.documents import archive_index, snapshots, thinned_lists
+from sresnap.documents import archive_index, folder_state, snapshots, thinned_lists
+from sresnap.documents.files import sha256
 from sresnap.documents.layout import FROZEN_PAGE, INDEX, MANIFEST, SNAPSHOT
+from sresnap.documents.manifest import Manifest
 from sresnap.errors import PublishFailed, UsageError
 from sresnap.model.archive import Index
 from sresnap.model.snapshot import Snapshot
 from sresnap.progress import Progress
-from sresnap.publish import site_folder
 from sresnap.publish import state as states
-from sresnap.publish.manifest import Manifest, sha256
 from sresnap.publish.restore_set import Scope, names_to_restore
 from sresnap.publish.state import State
 from sresnap.publish.targets.base import Source, Stored
@@ -139,7 +139,7 @@ class Downloader:
 
     def _includes(self, state: State) -> bool:
         """Whether the folder includes the published state."""
-        return state.token in site_folder.seen(self.out)
+        return folder_state.includes(self.out, state.token)
 
     def _continues(self, published: Index) -> bool:
         """Whether the folder's archive continues the published one. One that was lost or damaged does not."""

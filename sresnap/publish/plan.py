@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from sresnap.documents import archive_index
 from sresnap.documents.layout import POINTER, Stage, is_kept, stage_of
+from sresnap.documents.manifest import Manifest, PublishedFile
 from sresnap.model.archive import Index
-from sresnap.publish.manifest import Entry, Manifest
 from sresnap.publish.site_folder import LocalFile, LocalSite
 
 
@@ -57,9 +57,11 @@ def make_plan(site: LocalSite, published: Manifest | None, now: int, *, grace_se
     changed = [name for name, file in site.files.items() if _differs(published, name, file)]
     unwanted = _unwanted(site, published, now, thinned)
     deletes = tuple(sorted(name for name, since in unwanted.items() if name in thinned or now - since >= grace_seconds))
-    marked = {name: Entry(entry.sha256, entry.size, unwanted.get(name)) for name, entry in published.files.items()}
+    marked = {
+        name: PublishedFile(entry.sha256, entry.size, unwanted.get(name)) for name, entry in published.files.items()
+    }
     files = {name: entry for name, entry in marked.items() if name not in deletes}
-    files |= {name: Entry(file.sha256, file.size) for name, file in site.files.items()}
+    files |= {name: PublishedFile(file.sha256, file.size) for name, file in site.files.items()}
     sends = tuple(
         tuple(sorted(name for name in changed if _stage(name, published) is stage))
         for stage in Stage

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from sresnap.archive.thinning import is_summary
-from sresnap.documents import archive_index, thinned_lists
+from sresnap.documents import archive_index, folder_state, thinned_lists
+from sresnap.documents.files import sha256
 from sresnap.documents.layout import FROZEN_PAGE, INDEX, MANIFEST, POINTER, SNAPSHOT, THINNED_LIST, is_kept
+from sresnap.documents.manifest import Manifest
 from sresnap.errors import PublishConflict, PublishFailed, UsageError
 from sresnap.model.archive import Index
-from sresnap.publish import recovery, site_folder
+from sresnap.publish import recovery
 from sresnap.publish import state as states
-from sresnap.publish.manifest import Manifest, sha256
 from sresnap.publish.site_folder import LocalSite
 from sresnap.publish.state import Pointer, State
 from sresnap.publish.targets.base import Target
@@ -50,7 +51,7 @@ def refuse_unseen(target: Target, state: State, site: LocalSite) -> None:
         PublishConflict: another publisher was first.
         PublishFailed: the target has lost its pointer, too.
     """
-    if state.manifest is None or state.token in site_folder.seen(site.root):
+    if state.manifest is None or folder_state.includes(site.root, state.token):
         return
     if state.pointer is None and state.manifest.report is None:
         raise _another_first_publisher(target)
@@ -75,7 +76,7 @@ def refuse_unseen_without_manifest(target: Target, state: State, pointer: Pointe
     Raises:
         PublishFailed: the folder does not include it.
     """
-    if state.token in site_folder.seen(site.root):
+    if folder_state.includes(site.root, state.token):
         return
     consequence = f"{site.root} does not include that report, so nothing was changed"
     hint = f"`sresnap restore {target.shown} --out {site.root} --first`, only this once, then build and publish"

@@ -10,12 +10,13 @@ from __future__ import annotations
 from collections.abc import Collection
 from concurrent.futures import ThreadPoolExecutor
 
+from sresnap.documents.files import sha256
 from sresnap.documents.layout import MANIFEST, POINTER, SNAPSHOT, is_ours_by_name
+from sresnap.documents.manifest import Manifest, PublishedFile
 from sresnap.errors import PublishFailed
 from sresnap.model.windows import moment_of
 from sresnap.progress import Progress
 from sresnap.publish import state as states
-from sresnap.publish.manifest import Entry, Manifest, sha256
 from sresnap.publish.site_folder import LocalSite
 from sresnap.publish.state import Pointer, State
 from sresnap.publish.targets.base import Source
@@ -68,10 +69,10 @@ def rebuild_manifest(source: Source, pointer: Pointer, site_names: Collection[st
     progress.stage("reading", len(names))
     source.prepare(names)
 
-    def entry(name: str) -> Entry | None:
+    def entry(name: str) -> PublishedFile | None:
         stored = source.read(name)
         progress.advance()
-        return None if stored is None else Entry(sha256(stored.content), len(stored.content))
+        return None if stored is None else PublishedFile(sha256(stored.content), len(stored.content))
 
     with ThreadPoolExecutor(_PARALLEL, thread_name_prefix="hash") as pool:
         entries = dict(zip(names, pool.map(entry, names), strict=True))

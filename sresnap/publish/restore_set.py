@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from sresnap.archive import filing
 from sresnap.documents.archive_index import day_of_id
 from sresnap.documents.layout import HISTORY_DAY, INDEX, POINTER, SNAPSHOT, THINNED_LIST
+from sresnap.documents.manifest import Manifest
 from sresnap.model.archive import Index
 from sresnap.model.snapshot import Snapshot
 from sresnap.model.windows import DAY, day_of, snapshot_id
-from sresnap.publish.manifest import Manifest
 
 _WEEK = 7 * DAY
 

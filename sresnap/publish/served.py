@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from sresnap.documents import archive_index, thinned_lists
+from sresnap.documents.files import sha256
 from sresnap.documents.layout import (
     FROZEN_PAGE,
     HISTORY_DAY,
@@ -20,10 +21,10 @@ from sresnap.documents.layout import (
     is_kept,
     row_of,
 )
+from sresnap.documents.manifest import Manifest
 from sresnap.errors import UsageError
 from sresnap.model.archive import Index
 from sresnap.model.windows import DAY, HOUR, day_of, day_start, moment_of
-from sresnap.publish.manifest import Manifest, sha256
 from sresnap.publish.state import Pointer
 
 

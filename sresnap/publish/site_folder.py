@@ -8,19 +8,14 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from sresnap.documents import archive_index, files, snapshots
+from sresnap.documents import archive_index, snapshots
+from sresnap.documents.files import sha256
 from sresnap.documents.layout import MANIFEST, POINTER, SNAPSHOT
 from sresnap.errors import PublishFailed, UsageError
 from sresnap.leaks.publication_rules import PublicationRules
 from sresnap.leaks.refusal import refuse_if_any
 from sresnap.leaks.scan import leaks_in_file
 from sresnap.model.archive import Index
-from sresnap.publish.manifest import sha256
-
-_SEEN = ".sresnap-seen.json"
-_REMEMBERED = 50
-"""Of the states that were restored or aimed at. The last one of each place that was published to is never forgotten: a
-mirror that is brought up to date once a month has not changed meanwhile."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,41 +120,6 @@ def names(root: Path) -> Iterator[str]:
             relative = path.relative_to(root).as_posix()
             if not name.startswith(".") and relative != MANIFEST and (name not in folders or path.is_symlink()):
                 yield relative
-
-
-def seen(root: Path) -> tuple[str, ...]:
-    """Tokens of the states of a place that this folder includes: it restored them or published them itself."""
-    states, places = _seen(root)
-    return (*states, *places.values())
-
-
-def remember(root: Path, *tokens: str) -> None:
-    """This folder includes all that places in those states hold."""
-    states, places = _seen(root)
-    known = [*(item for item in states if item not in tokens), *tokens][-_REMEMBERED:]
-    if known != states:
-        _write_seen(root, known, places)
-
-
-def remember_place(root: Path, place: str, token: str) -> None:
-    """A place is in that state since this folder was published to it."""
-    states, places = _seen(root)
-    if places.get(place) != token:
-        _write_seen(root, states, {**places, place: token})
-
-
-def _seen(root: Path) -> tuple[list[str], dict[str, str]]:
-    """The states, the latest last, and the last state by place."""
-    try:
-        found = json.loads((root / _SEEN).read_bytes())
-        states, places = found["states"], found.get("places", {})
-        return [str(item) for item in states], {str(place): str(token) for place, token in places.items()}
-    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
-        return [], {}
-
-
-def _write_seen(root: Path, states: list[str], places: dict[str, str]) -> None:
-    files.write_atomic(root / _SEEN, (json.dumps({"states": states, "places": places}) + "\n").encode())
 
 
 def pointer(root: Path) -> bytes | None:

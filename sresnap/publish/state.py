@@ -6,11 +6,12 @@ import json
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
+from sresnap.documents import manifest as manifests
+from sresnap.documents.files import sha256
 from sresnap.documents.layout import MANIFEST, POINTER, SNAPSHOT
-from sresnap.errors import PublishFailed
+from sresnap.documents.manifest import Manifest, PublishedFile
+from sresnap.errors import DamagedFile, NewerFile, PublishFailed
 from sresnap.model.windows import moment_of
-from sresnap.publish import manifest as manifests
-from sresnap.publish.manifest import Entry, Manifest, sha256
 from sresnap.publish.targets.base import Source, Stored
 
 _PARALLEL = 8
@@ -66,20 +67,20 @@ def read(source: Source) -> State:
     if content is None:
         return State(pointer, None, None)
     try:
-        found = manifests.decode(content.content)
+        found = manifests.decode(content.content, f"{source.shown}: {MANIFEST}")
         if pointer is None and found.report is not None:
             pointer = source.read(POINTER)  # a first publication may have ended between the two readings
         if pointer is None:  # it may have been lost, and is then sent again
             found = replace(found, files={name: entry for name, entry in found.files.items() if name != POINTER})
         return State(pointer, found, content)
-    except ValueError as error:
+    except NewerFile as error:
+        raise PublishFailed(error.message, "upgrade sresnap; nothing was changed") from error
+    except DamagedFile as error:
         hint = (
             f"check the address; if it is right, put the right {MANIFEST} back, or delete it there and run "
             "`sresnap restore --first`, which rebuilds it"
         )
-        if isinstance(error, manifests.NewerError):
-            hint = "upgrade sresnap; nothing was changed"
-        raise PublishFailed(f"{source.shown}: {MANIFEST} cannot be used: {error}", hint) from error
+        raise PublishFailed(error.message, hint) from error
 
 
 def decode_pointer(content: bytes, shown: str) -> Pointer:
@@ -115,5 +116,5 @@ def settle_pending(source: Source, manifest: Manifest) -> Manifest:
             old = files.pop(name, None)
             if stored is not None:
                 since = old.unwanted_since if old else None
-                files[name] = Entry(sha256(stored.content), len(stored.content), since)
+                files[name] = PublishedFile(sha256(stored.content), len(stored.content), since)
     return replace(manifest, files=files, pending={})

@@ -7,10 +7,11 @@ from collections.abc import Collection
 from pathlib import Path
 
 from sresnap.documents import files
+from sresnap.documents.files import sha256
 from sresnap.documents.layout import POINTER, Stage, stage_of
+from sresnap.documents.manifest import Manifest
 from sresnap.errors import SresnapError
 from sresnap.publish import site_folder
-from sresnap.publish.manifest import Manifest, sha256
 
 UNPUBLISHED = ".sresnap-unpublished"
 """The folder for it, below the site's folder."""

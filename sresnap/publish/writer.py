@@ -6,10 +6,11 @@ from collections.abc import Callable, Collection
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 
+from sresnap.documents import manifest
+from sresnap.documents.files import sha256
 from sresnap.documents.layout import MANIFEST, POINTER, headers_of, is_kept
+from sresnap.documents.manifest import Manifest
 from sresnap.progress import Progress
-from sresnap.publish import manifest
-from sresnap.publish.manifest import Manifest, sha256
 from sresnap.publish.plan import Plan
 from sresnap.publish.site_folder import LocalSite
 from sresnap.publish.state import State

@@ -19,7 +19,7 @@ from sresnap.app.publish import PublishRequest, PublishResult
 from sresnap.app.restore import RestoreRequest, RestoreResult
 from sresnap.app.verify import VerifyRequest, VerifyResult
 from sresnap.archive.filing import file_report
-from sresnap.documents import archive_index, sent_reports, snapshots, thinned_lists
+from sresnap.documents import archive_index, folder_state, snapshots, thinned_lists
 from sresnap.documents.files import write_changed
 from sresnap.documents.layout import FROZEN_PAGE, INDEX, SNAPSHOT, THINNED_LIST
 from sresnap.model.archive import Index, Keep
@@ -51,7 +51,7 @@ def build(out: Path, number: int, *, by: str = "one", pages: int = 3, keep: Keep
     known = [*(report for report in reports(out) if report != snapshot.id), snapshot.id]
     history = {name: _day(name, known) for name in (DAY_FILE, day_file(snapshot.id))}
     thinned = thinned_lists.load(out, archive_index.day_of_id(snapshot.id))
-    if not archive_index.may_file(index, snapshot.id, thinned, is_sent=sent_reports.is_sent(out, snapshot.id)):
+    if not archive_index.may_file(index, snapshot.id, thinned, is_sent=folder_state.may_be_read(out, snapshot.id)):
         write_changed(out, history)
         return snapshot.id
     frozen = f"<html><p>{text}</p>frozen</html>".encode()

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from sresnap.publish import manifest
+from sresnap.documents import manifest
+from sresnap.documents.files import sha256
 from tests.integration.disks import full
 
 
@@ -40,8 +41,8 @@ def newer(path: Path):
 def put_there(www: Path, name: str, text: str):
     """A file that is published, with its hash in the manifest."""
     content = text.encode()
-    there = manifest.decode((www / "manifest.json").read_bytes())
-    entry = manifest.Entry(manifest.sha256(content), len(content))
+    there = manifest.decode((www / "manifest.json").read_bytes(), "manifest.json")
+    entry = manifest.PublishedFile(sha256(content), len(content))
     changed = replace(there, files={**there.files, name: entry})
     with instead(www / name, content), instead(www / "manifest.json", manifest.encode(changed)):
         yield

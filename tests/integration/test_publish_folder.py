@@ -10,11 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from sresnap.documents import archive_index
+from sresnap.documents import archive_index, folder_state, manifest
+from sresnap.documents.files import sha256
 from sresnap.errors import ExitCode, PublishConflict, PublishFailed, SresnapError, UsageError
 from sresnap.model.archive import Keep
 from sresnap.model.windows import DAY, HOUR, MINUTE
-from sresnap.publish import manifest
 from sresnap.publish.targets.folder import Folder
 from tests.integration import sites
 from tests.integration.sites import AT
@@ -41,7 +41,7 @@ def test_the_place_holds_what_the_folder_holds_and_a_manifest_of_it(out, www):
     report = sites.build(out, 0)
     done = sites.publish(www, out)
     assert shown(www.root) == shown(out)
-    there = manifest.decode((www.root / "manifest.json").read_bytes())
+    there = manifest.decode((www.root / "manifest.json").read_bytes(), "manifest.json")
     assert {*there.files, "manifest.json"} == set(shown(out))
     assert done.sent[-1] == "latest.json"
     assert [name.replace(report, "ID") for name in done.sent] == [
@@ -70,7 +70,7 @@ def test_a_dry_run_lists_and_changes_nothing(out, www):
     done = sites.publish(www, out, dry_run=True)
     assert len(done.sent) == 10
     assert not www.root.exists()
-    assert not (out / ".sresnap-seen.json").exists()
+    assert not (out / ".sresnap-state.json").exists()
 
 
 def test_a_page_that_is_no_part_of_the_site_goes_after_the_grace_period(out, www):
@@ -275,7 +275,7 @@ def test_a_manifest_cannot_lead_out_of_the_site(out, www, tmp_path):
     sites.publish(www, out)
     path = www.root / "manifest.json"
     path.write_text(path.read_text().replace('"feed.xml"', '"../../outside"'))
-    with pytest.raises(PublishFailed, match="no path within a site"):
+    with pytest.raises(PublishFailed, match=r"manifest\.json is damaged: files\.\.\./\.\./outside"):
         sites.restore(www, tmp_path / "fresh")
 
 
@@ -297,10 +297,10 @@ def test_verifying_sees_a_report_that_does_not_follow_from_the_one_before(out, w
     sites.publish(www, out)
     sites.build(out, 1)
     sites.publish(www, out)
-    there = manifest.decode((www.root / "manifest.json").read_bytes())
+    there = manifest.decode((www.root / "manifest.json").read_bytes(), "manifest.json")
     name = f"snapshots/{first}.json"
     (www.root / name).write_bytes(b"{}")
-    files = {**there.files, name: manifest.Entry(manifest.sha256(b"{}"), 2)}
+    files = {**there.files, name: manifest.PublishedFile(sha256(b"{}"), 2)}
     (www.root / "manifest.json").write_bytes(manifest.encode(manifest.Manifest(there.report, AT, files)))
     assert any("follows another" in text for text in sites.verify(www).wrong)
 
@@ -472,3 +472,13 @@ def test_the_commands_tell_what_they_did(tmp_path, command):
     assert (done.returncode, "s3://" in done.stderr) == (2, True)
     done = command("publish", "https://user:hunter2@host/x")
     assert (done.returncode, "hunter2" in done.stderr) == (2, False)
+
+
+def test_a_later_build_knows_which_pages_restore_brought(out, www, tmp_path):
+    (out / "CNAME").write_text("status.example")
+    sites.build(out, 0)
+    sites.publish(www, out)
+    sites.restore(www, tmp_path / "again", everything=True)
+    known = folder_state.load(tmp_path / "again").files
+    assert set(known) == {"index.html", "services/s0/index.html", "services/s1/index.html", "feed.xml"}
+    assert known["index.html"] == (sha256((out / "index.html").read_bytes()),)

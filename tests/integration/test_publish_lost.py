@@ -5,9 +5,9 @@ import subprocess
 
 import pytest
 
+from sresnap.documents import manifest
 from sresnap.errors import PublishFailed
 from sresnap.model.windows import DAY
-from sresnap.publish import manifest
 from sresnap.publish.targets.branch import Branch
 from sresnap.publish.targets.folder import Folder
 from sresnap.publish.targets.website import Website
@@ -28,7 +28,7 @@ def www(tmp_path, out):
 
 
 def known(place):
-    return set(manifest.decode(place.read("manifest.json").content).files)
+    return set(manifest.decode(place.read("manifest.json").content, "manifest.json").files)
 
 
 def test_a_fresh_machine_goes_on_from_what_is_there_when_told(www, tmp_path):

@@ -7,12 +7,12 @@ import threading
 import pytest
 
 from sresnap.app import archive as archiving
-from sresnap.documents import archive_index
+from sresnap.documents import archive_index, manifest
+from sresnap.documents.files import sha256
 from sresnap.documents.layout import FROZEN_PAGE, INDEX, SNAPSHOT
 from sresnap.errors import PublishConflict, PublishFailed, UsageError
 from sresnap.model.archive import Index, Keep
 from sresnap.model.windows import DAY, HOUR, parse_time, snapshot_id
-from sresnap.publish import manifest
 from sresnap.publish.targets.bucket import Bucket
 from sresnap.publish.targets.folder import Folder
 from sresnap.publish.targets.lease import Timing
@@ -175,12 +175,12 @@ def test_an_archive_that_was_lost_here_does_not_replace_the_published_one(out, w
 @pytest.mark.parametrize("spoil", ["emptied", "gone"])
 def test_an_archive_that_reads_as_empty_where_it_is_published_is_not_begun_anew(out, www, tmp_path, spoil):
     empty = archive_index.encode(Index(title="Acme"))
-    there = manifest.decode((www.root / "manifest.json").read_bytes())
+    there = manifest.decode((www.root / "manifest.json").read_bytes(), "manifest.json")
     files = {name: entry for name, entry in there.files.items() if name != INDEX}
     (www.root / INDEX).unlink()
     if spoil == "emptied":
         (www.root / INDEX).write_bytes(empty)
-        files[INDEX] = manifest.Entry(manifest.sha256(empty), len(empty))
+        files[INDEX] = manifest.PublishedFile(sha256(empty), len(empty))
     (www.root / "manifest.json").write_bytes(manifest.encode(dataclasses.replace(there, files=files)))
     with pytest.raises(PublishFailed, match=r"index\.json does not list the report") as refused:
         sites.restore(www, tmp_path / "fresh")
@@ -274,8 +274,8 @@ def test_verifying_sees_an_archive_that_is_not_as_it_was_filed(out, www, what):
     content = content.replace(b'"problems":0', b'"problems":7', 1) if what == "line" else content + b" "
     (www.root / name).write_bytes(content)
     if what != "index":  # the forger knows of the manifest
-        there = manifest.decode((www.root / "manifest.json").read_bytes())
-        files = {**there.files, name: manifest.Entry(manifest.sha256(content), len(content))}
+        there = manifest.decode((www.root / "manifest.json").read_bytes(), "manifest.json")
+        files = {**there.files, name: manifest.PublishedFile(sha256(content), len(content))}
         (www.root / "manifest.json").write_bytes(manifest.encode(dataclasses.replace(there, files=files)))
     assert sites.verify(www).wrong
 

@@ -8,9 +8,9 @@ from collections.abc import Callable, Collection, Iterable, Iterator
 from pathlib import Path
 
 from sresnap.documents import files
+from sresnap.documents.files import sha256
 from sresnap.documents.layout import Headers
 from sresnap.errors import BuildInProgress, PublishConflict, PublishFailed, SresnapError, UsageError
-from sresnap.publish.manifest import sha256
 from sresnap.publish.targets.base import Limits, Stored
 
 

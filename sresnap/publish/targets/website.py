@@ -10,8 +10,8 @@ from urllib.parse import quote, urlsplit
 import httpx
 import stamina
 
+from sresnap.documents.files import sha256
 from sresnap.errors import PublishFailed, UsageError
-from sresnap.publish.manifest import sha256
 from sresnap.publish.targets.address import without_secrets, without_user
 from sresnap.publish.targets.base import Stored, refuse_oversized
 

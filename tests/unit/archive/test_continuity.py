@@ -11,12 +11,11 @@ from sresnap.app import archive as archiving
 from sresnap.app import build as pipeline
 from sresnap.archive import continuity
 from sresnap.config import loads
-from sresnap.documents import archive_index
+from sresnap.documents import archive_index, manifest
 from sresnap.documents.layout import FROZEN_PAGE, INDEX, SNAPSHOT
 from sresnap.errors import ExitCode, UsageError
 from sresnap.model.archive import Keep
 from sresnap.model.windows import snapshot_id
-from sresnap.publish import manifest
 from tests.archives import AT, index_of, put, report
 
 CONFIG = loads(
@@ -32,7 +31,7 @@ def made(tmp_path_factory):
     (root / "rolled-back").write_bytes((root / INDEX).read_bytes())
     put(root, report(AT + 300))
     files = {
-        path.relative_to(root).as_posix(): manifest.Entry("0" * 64, 1)
+        path.relative_to(root).as_posix(): manifest.PublishedFile("0" * 64, 1)
         for path in root.rglob("*")
         if path.is_file() and not path.name.startswith(".")
     }

@@ -4,8 +4,11 @@ import json
 
 import pytest
 
-from sresnap.documents import build_record, snapshots
 from sresnap.documents import files as site_files
+from sresnap.documents import folder_state, snapshots
+from sresnap.documents.build_record import record_of, remove_stale
+from sresnap.documents.folder_state import FolderState
+from sresnap.documents.layout import STATE
 from tests import factories
 from tests.archives import AT, put, report
 
@@ -40,7 +43,7 @@ def test_a_service_that_is_no_longer_configured_leaves_no_page_and_no_badge(site
     assert not (site / "services/web").exists()
     assert not (site / "badges/web").exists()
     assert {"services/api/index.html", "badges/api.svg", "badges/api/availability.svg"} < names(site)
-    assert "services/web" not in (site / build_record.WRITTEN).read_text()
+    assert "services/web" not in (site / STATE).read_text()
 
 
 def test_an_objective_that_is_gone_takes_its_badge_along(site):
@@ -72,29 +75,21 @@ def test_a_list_that_names_other_places_removes_nothing_there(site, tmp_path_fac
     foreign.write_text("x")
     (page,) = (site / "archive").glob("2*Z/index.html")
     listed = {
-        path: build_record.of({"index.html": foreign.read_bytes()})["index.html"]
+        path: record_of({"index.html": foreign.read_bytes()})["index.html"]
         for path in (str(foreign), f"../{foreign.parent.name}", f"services/../../{foreign.parent.name}/page.html")
     }
-    listed[page.relative_to(site).as_posix()] = build_record.of({"index.html": page.read_bytes()})["index.html"]
-    assert build_record.remove(site, listed, {}) == ()
+    listed[page.relative_to(site).as_posix()] = record_of({"index.html": page.read_bytes()})["index.html"]
+    assert remove_stale(site, listed, {}) == ()
     assert foreign.exists()
     assert page.exists()
 
 
-def test_a_folder_without_a_list_is_known_by_its_newest_report(site):
-    """One that `restore --all` filled, or an older sresnap."""
-    (site / build_record.WRITTEN).unlink()
-    (site / "services/web/notes.txt").write_text("mine")
-    put(site, report(AT + MINUTES, of("api")))
-    assert stale(site) == {"services/web/notes.txt"}
-
-
 @pytest.mark.parametrize("nothing", ["{", "[]", '{"files": 3}', None])
-def test_a_list_that_cannot_be_read_is_none(site, nothing):
-    path = site / build_record.WRITTEN
+def test_without_a_state_that_can_be_read_nothing_is_removed(site, nothing):
+    path = site / STATE
     path.unlink() if nothing is None else path.write_text(nothing)
     (site / "latest.json").write_text("{")
-    assert build_record.known(site) == {}
+    assert folder_state.load(site) == FolderState()
     put(site, report(AT + MINUTES, of("api")))
     assert set(GONE) < stale(site)
 

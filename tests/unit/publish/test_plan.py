@@ -3,8 +3,8 @@
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from sresnap.documents.files import sha256
 from sresnap.model.windows import DAY
-from sresnap.publish.manifest import sha256
 from sresnap.publish.plan import make_plan
 from sresnap.publish.site_folder import LocalFile, LocalSite
 from sresnap.publish.state import settle_pending

@@ -4,8 +4,8 @@ import re
 
 import pytest
 
+from sresnap.documents.files import sha256
 from sresnap.errors import PublishConflict
-from sresnap.publish.manifest import sha256
 from sresnap.publish.targets.base import Stored
 from sresnap.publish.targets.lease import LEASE, Lease, Timing
 

@@ -4,17 +4,21 @@ import json
 
 import pytest
 
-from sresnap.publish import manifest
-from sresnap.publish.manifest import Entry, Manifest
+from sresnap.documents import manifest
+from sresnap.documents.manifest import Manifest, PublishedFile
+from sresnap.errors import DamagedFile
 
 REPORT = "20261122T213000Z"
 
 
 def test_a_manifest_is_read_as_it_was_written():
     there = Manifest(
-        REPORT, 60, {"index.html": Entry("0" * 64, 5, 120), "a é.html": Entry("1" * 64, 0)}, {"x": "2" * 64}
+        REPORT,
+        60,
+        {"index.html": PublishedFile("0" * 64, 5, 120), "a é.html": PublishedFile("1" * 64, 0)},
+        {"x": "2" * 64},
     )
-    assert manifest.decode(manifest.encode(there)) == there
+    assert manifest.decode(manifest.encode(there), "manifest.json") == there
 
 
 @pytest.mark.parametrize(
@@ -31,6 +35,6 @@ def test_a_manifest_is_read_as_it_was_written():
 )
 def test_an_invalid_manifest_is_refused(change):
     data = {"schema": manifest.SCHEMA, "id": REPORT, "published_at": "2026-11-22T21:30:00Z", "files": {}, "pending": {}}
-    manifest.decode(json.dumps(data).encode())
-    with pytest.raises(ValueError):
-        manifest.decode(json.dumps({**data, **change}).encode())
+    manifest.decode(json.dumps(data).encode(), "manifest.json")
+    with pytest.raises(DamagedFile):
+        manifest.decode(json.dumps({**data, **change}).encode(), "manifest.json")

@@ -1,0 +1,148 @@
+"""Reading and writing of stored files: one class a file, one version check, one place for upgrades.
+
+A file says which form it has: `"schema": "sresnap/snapshot/1"`. Its class reads that version and no other. A file of an
+older version is upgraded step by step before it is read; a file of a newer version is refused.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any, Generic, NoReturn, TypeVar
+
+from pydantic import TypeAdapter, ValidationError
+from pydantic_core import from_json
+
+from sresnap.errors import DamagedFile, NewerFile
+
+T = TypeVar("T")
+_SCHEMA = re.compile(r"(sresnap/[a-z]+)/([0-9]{1,9})")
+_LONGEST = 200
+"""Characters of a path or a reason in a message. Files come from published sites: an edited one may hold anything."""
+
+
+@dataclass(frozen=True, slots=True)
+class Codec(Generic[T]):
+    """A kind of stored file."""
+
+    schema: str
+    """`sresnap/snapshot/1`: the version that is written."""
+    form: type[T]
+    """The class of the whole file, with a key `schema`."""
+    what: str
+    """As messages call it: `a snapshot`."""
+    hint: str
+    """What a user does about a file that cannot be read."""
+    check: Callable[[T], None] = lambda _: None
+    """Raises ValueError about what types cannot say."""
+    upgrades: Mapping[int, Callable[[dict[str, Any]], dict[str, Any]]] = field(default_factory=dict)
+    """By the version that a file has: makes the keys of the next version from its keys."""
+
+    def read(self, content: bytes, name: str) -> T:
+        """A file's content as its class.
+
+        Args:
+            content: JSON.
+            name: what messages call the file.
+
+        Raises:
+            DamagedFile: it is not such a file, or an edited one.
+            NewerFile: a newer sresnap wrote it.
+        """
+        try:
+            found: T = _adapter(self.form).validate_json(content)
+        except ValidationError as error:
+            found = self._upgraded(content, name, error)
+        try:
+            self.check(found)
+        except ValueError as error:
+            raise self._damaged(name, str(error)) from error
+        return found
+
+    def write(self, value: T, *, indent: int | None = None) -> bytes:
+        """The file's content, with a newline at its end; the same bytes for the same value.
+
+        Raises:
+            ValueError: a number in it is not finite.
+        """
+        return (to_json(self.form, value, indent=indent) + "\n").encode()
+
+    def json_schema(self) -> dict[str, Any]:
+        """The JSON Schema of the file as it is written."""
+        return json_schema(self.form)
+
+    def _upgraded(self, content: bytes, name: str, error: ValidationError) -> T:
+        """A file of an older version as the class of this one."""
+        data = self._parsed(content, name, error)
+        current, version = int(self.schema.rpartition("/")[2]), self._version(data)
+        if version is None:
+            raise DamagedFile(f"{name} is not {self.what} of sresnap", self.hint) from error
+        if version > current:
+            message = f"{name} was written by a newer sresnap ({data['schema']}); this one reads up to {self.schema}"
+            raise NewerFile(message, "upgrade sresnap")
+        if version == current:
+            self._refuse(name, error)
+        try:
+            for step in range(version, current):
+                data = self.upgrades[step](data)
+            text = json.dumps({**data, "schema": self.schema}, allow_nan=False)
+            found: T = _adapter(self.form).validate_json(text)
+        except ValidationError as mistake:
+            self._refuse(name, mistake)
+        except (LookupError, TypeError, ValueError, AttributeError) as mistake:
+            raise self._damaged(name, f"it cannot be upgraded from version {version}: {mistake}") from mistake
+        return found
+
+    def _parsed(self, content: bytes, name: str, error: ValidationError) -> Any:
+        first = error.errors(include_url=False, include_context=False, include_input=False)[0]
+        if first["type"] == "json_invalid":
+            reason = first["msg"].removeprefix("Invalid JSON: ")
+            raise DamagedFile(f"{name} is not JSON: {reason}", self.hint) from error
+        return from_json(content)
+
+    def _version(self, data: Any) -> int | None:
+        schema = data.get("schema") if isinstance(data, dict) else None
+        match = _SCHEMA.fullmatch(schema) if isinstance(schema, str) else None
+        is_ours = match is not None and match[1] == self.schema.rpartition("/")[0]
+        return int(match[2]) or None if match is not None and is_ours else None
+
+    def _refuse(self, name: str, error: ValidationError) -> NoReturn:
+        first = error.errors(include_url=False, include_context=False, include_input=False)[0]
+        where = ".".join(str(part) for part in first["loc"])[:_LONGEST]
+        raise self._damaged(name, f"{where}: {first['msg'].removeprefix('Value error, ')}") from error
+
+    def _damaged(self, name: str, reason: str) -> DamagedFile:
+        return DamagedFile(f"{name} is damaged: {reason[:_LONGEST]}", self.hint)
+
+
+def _adapter(form: Any) -> TypeAdapter[Any]:
+    return _adapters(form)
+
+
+@cache
+def _adapters(form: Any) -> TypeAdapter[Any]:
+    return TypeAdapter(form)
+
+
+def to_json(form: Any, value: Any, *, indent: int | None = None) -> str:
+    """A value of a class as JSON, compact unless indented: a whole file, or a line of one.
+
+    Raises:
+        ValueError: a number in it is not finite.
+    """
+    content = _adapter(form).dump_json(value, by_alias=True, indent=indent)
+    if b"NaN" in content or b"Infinity" in content:
+        json.loads(content, parse_constant=_refuse_constant)  # a text may hold these words
+    return content.decode()
+
+
+def _refuse_constant(text: str) -> NoReturn:
+    raise ValueError(f"{text} is not a number in JSON")
+
+
+def json_schema(form: Any) -> dict[str, Any]:
+    """The JSON Schema of a class as it is written."""
+    return _adapter(form).json_schema(mode="serialization", by_alias=True)

@@ -1,0 +1,118 @@
+"""`.sresnap-state.json`: what a site's folder knows of itself that is not part of the site.
+
+Three things are in it: which files builds have put there, so that the next build removes what its report no longer has;
+which reports a reader may have seen, so that they are not made again; and which states of targets the folder includes,
+so that publishing does not overwrite what another publisher wrote.
+
+It is read and written only while the folder is held (`files.hold`).
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final, Literal
+
+from sresnap.documents import manifest
+from sresnap.documents.codec import Codec
+from sresnap.documents.files import write_changed
+from sresnap.documents.layout import SNAPSHOT, STATE
+from sresnap.errors import DamagedFile
+from sresnap.model.stored import STORED, ReportId, Sha256
+
+SCHEMA: Final = "sresnap/folder/1"
+_MOST_REPORTS = 50
+_MOST_STATES = 50
+"""Of the states that were restored or aimed at. The last state of each target that was published to is always kept: a
+mirror that is updated once a month has not changed meanwhile."""
+
+FileRecord = Mapping[str, Collection[Sha256]]
+"""By site-relative path, the SHA-256 of what builds have put there."""
+
+
+@dataclass(frozen=True, slots=True)
+class FolderState:
+    """The whole file."""
+
+    __pydantic_config__ = STORED
+
+    schema: Literal["sresnap/folder/1"] = SCHEMA
+    files: Mapping[str, tuple[Sha256, ...]] = field(default_factory=dict)
+    """By site-relative path, the SHA-256 of what builds have put there. Before a build replaces files, both the old and
+    the new ones are listed, so that the next build tidies up after one that was killed."""
+    published_reports: tuple[ReportId, ...] = ()
+    """Reports that were published or were about to be, the latest last."""
+    states: tuple[Sha256, ...] = ()
+    """Tokens of target states that the folder includes: it restored them or aimed at them. The latest is last."""
+    targets: Mapping[str, Sha256] = field(default_factory=dict)
+    """By target, the token of its state after the folder was last published to it."""
+
+
+CODEC = Codec(SCHEMA, FolderState, "the state of a folder", "delete it, then run `sresnap restore`")
+
+
+def load(root: Path) -> FolderState:
+    """The state of a folder; an empty one when it has none that can be read.
+
+    Without it nothing is removed, and publishing asks for `sresnap restore`.
+
+    Raises:
+        NewerFile: a newer sresnap wrote it.
+    """
+    try:
+        return CODEC.read((root / STATE).read_bytes(), str(root / STATE))
+    except (OSError, DamagedFile):
+        return FolderState()
+
+
+def _save(root: Path, state: FolderState) -> None:
+    write_changed(root, {STATE: CODEC.write(state, indent=0)})
+
+
+def record_files(root: Path, *records: FileRecord) -> None:
+    """Replace the list of files that builds have put into a folder, or may have, by the union of records.
+
+    Raises:
+        SresnapError: the state cannot be written.
+    """
+    names = sorted({name for record in records for name in record})
+    files = {name: tuple(sorted({sha for record in records for sha in record.get(name, ())})) for name in names}
+    _save(root, dataclasses.replace(load(root), files=files))
+
+
+def may_be_read(root: Path, report: str) -> bool:
+    """Whether a reader may have seen a report: it was published, or was about to be."""
+    published = manifest.of_folder(root)
+    is_there = published is not None and bool(published.hashes(SNAPSHOT.path(report)))
+    return is_there or report in load(root).published_reports
+
+
+def includes(root: Path, token: str) -> bool:
+    """Whether a folder includes a state of a target: it restored that state, or published it itself."""
+    state = load(root)
+    return token in state.states or token in state.targets.values()
+
+
+def add_states(root: Path, *tokens: str, report: str | None = None) -> None:
+    """Note that a folder includes states of a target, and that a report is about to be published.
+
+    Raises:
+        SresnapError: the state cannot be written.
+    """
+    state = load(root)
+    states = (*(token for token in state.states if token not in tokens), *tokens)
+    reports = (*(one for one in state.published_reports if one != report), *(() if report is None else (report,)))
+    changed = dataclasses.replace(state, states=states[-_MOST_STATES:], published_reports=reports[-_MOST_REPORTS:])
+    _save(root, changed)
+
+
+def set_target_state(root: Path, target: str, token: str) -> None:
+    """Note the state of a target after the folder was published to it.
+
+    Raises:
+        SresnapError: the state cannot be written.
+    """
+    state = load(root)
+    _save(root, dataclasses.replace(state, targets={**state.targets, target: token}))

@@ -1,0 +1,116 @@
+"""`manifest.json`: what sresnap has put into a target, by SHA-256. A folder has a copy of the manifest it last saw.
+
+    {"schema": "sresnap/manifest/1", "id": "20261122T213000Z", "published_at": "2026-11-22T21:30:05Z",
+     "files": {"index.html": {"sha256": "…", "bytes": 81234, "unwanted_since": "2026-11-22T21:30:05Z"}},
+     "pending": {"index.html": "…"}}
+
+`pending` are the files that a publication is about to write, by their new hashes. It is published before the first of
+them, so that whatever a killed publisher leaves behind is known. In a finished publication it is empty.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Annotated, Final, Literal
+
+from pydantic import Field
+
+from sresnap.documents.codec import Codec, to_json
+from sresnap.documents.layout import MANIFEST
+from sresnap.errors import DamagedFile
+from sresnap.model.instant import Instant
+from sresnap.model.stored import STORED, Count, ReportId, Sha256
+
+SCHEMA: Final = "sresnap/manifest/1"
+
+SitePath = Annotated[str, Field(pattern=r"^[^./\\][^/\\]*(/[^./\\][^/\\]*)*$")]
+"""A path below the site's folder. A manifest comes from a target: no path in it may lead out of the site."""
+
+
+@dataclass(frozen=True, slots=True)
+class PublishedFile:
+    """A file that sresnap has put into the target."""
+
+    __pydantic_config__ = STORED
+
+    sha256: Sha256
+    size: Annotated[Count, Field(alias="bytes")]
+    """Bytes."""
+    unwanted_since: Instant | None = None
+    """When the site first no longer had the file. It is deleted after the grace period, so it may be gone already when
+    a publisher was killed. The key is only there for such a file."""
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """What sresnap has put into a target."""
+
+    __pydantic_config__ = STORED
+
+    report: Annotated[ReportId | None, Field(alias="id")]
+    """Id of the report that was published last."""
+    published_at: Instant
+    files: Mapping[SitePath, PublishedFile] = field(default_factory=dict)
+    pending: Mapping[SitePath, Sha256] = field(default_factory=dict)
+    """Name → SHA-256 of a file that a publication was about to write. It has not finished."""
+    schema: Literal["sresnap/manifest/1"] = SCHEMA
+
+    def size(self) -> int:
+        """Bytes of the whole site."""
+        return sum(entry.size for entry in self.files.values())
+
+    def is_wanted(self, name: str) -> bool:
+        """Whether a file is part of the site."""
+        return name in self.pending or (name in self.files and self.files[name].unwanted_since is None)
+
+    def hashes(self, name: str) -> set[str]:
+        """What a file of that name may hold."""
+        found = {self.files[name].sha256} if name in self.files else set()
+        return found | ({self.pending[name]} if name in self.pending else set())
+
+
+CODEC = Codec(SCHEMA, Manifest, "a manifest", "is the address right?")
+
+
+def encode(manifest: Manifest) -> bytes:
+    """The manifest as JSON, a line a file, so that `diff` compares two of them.
+
+    Raises:
+        ValueError: it cannot be written.
+    """
+    empty = to_json(Manifest, Manifest(manifest.report, manifest.published_at))
+    head = empty[1 : empty.index('"files":')]
+    lines = [f"  {to_json(str, name)}:{_line(file)}" for name, file in sorted(manifest.files.items())]
+    pending = to_json(dict[str, str], dict(sorted(manifest.pending.items())))
+    body = ",\n".join(lines)
+    schema = to_json(str, manifest.schema)
+    return f'{{"schema":{schema},{head}"files":{{\n{body}\n}},"pending":{pending}}}\n'.encode()
+
+
+def _line(file: PublishedFile) -> str:
+    text = to_json(PublishedFile, file)
+    return text.replace(',"unwanted_since":null', "") if file.unwanted_since is None else text
+
+
+def decode(content: bytes, name: str) -> Manifest:
+    """A manifest from JSON.
+
+    Raises:
+        DamagedFile: it is not a manifest, or an edited one.
+        NewerFile: a newer sresnap wrote it.
+    """
+    return CODEC.read(content, name)
+
+
+def of_folder(root: Path) -> Manifest | None:
+    """The manifest of the target that a folder was last restored from or published to; None when it has none.
+
+    Raises:
+        NewerFile: a newer sresnap wrote it.
+    """
+    try:
+        return decode((root / MANIFEST).read_bytes(), str(root / MANIFEST))
+    except (OSError, DamagedFile):
+        return None

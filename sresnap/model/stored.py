@@ -1,0 +1,20 @@
+"""What classes of stored files have in common: how pydantic reads and writes them, and the types of their keys."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import ConfigDict, Field
+
+STORED = ConfigDict(strict=True, allow_inf_nan=False, ser_json_inf_nan="constants")
+"""As `__pydantic_config__` of a class that is a whole file, or a line of one. Its parts follow it.
+
+A number is finite, and nothing is converted: `"3"` is not 3. The writer spells out NaN, so that the codec can refuse
+it: pydantic's default, null, would hide it.
+"""
+
+ReportId = Annotated[str, Field(pattern=r"^[0-9]{8}T[0-9]{6}Z$")]
+Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+Day = Annotated[str, Field(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$")]
+"""A UTC day."""
+Count = Annotated[int, Field(ge=0)]

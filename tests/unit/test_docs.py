@@ -1,6 +1,7 @@
 """The documentation follows the code: links lead somewhere, paths exist, every package is described."""
 
 import re
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -26,5 +27,16 @@ def test_every_path_of_the_repository_that_a_page_names_exists(page):
 def test_the_architecture_describes_every_package_and_every_module_at_the_root():
     folders = {f"sresnap/{path.parent.name}/" for path in (ROOT / "sresnap").glob("*/__init__.py")}
     modules = {f"sresnap/{path.name}" for path in (ROOT / "sresnap").glob("*.py")} - {"sresnap/__main__.py"}
-    described = {row.split("`")[1] for row in ARCHITECTURE.splitlines() if re.match(r"\| \[?`sresnap/", row)}
-    assert described == folders | modules
+    rows = [row.split(" | ")[0] for row in ARCHITECTURE.splitlines() if re.match(r"\| \[?`sresnap/", row)]
+    assert {path for row in rows for path in re.findall(r"`(sresnap/[^`]+)`", row)} == folders | modules
+
+
+def test_the_architecture_lists_the_packages_in_the_order_of_imports():
+    (layers,) = [
+        contract["layers"]
+        for contract in tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["importlinter"]["contracts"]
+        if contract["name"] == "imports point down"
+    ]
+    listed = re.findall(r"^\| \[`sresnap/(\w+)/`\]", ARCHITECTURE, re.MULTILINE)
+    order = [name.removeprefix("sresnap.") for layer in layers for name in layer.split(" | ")]
+    assert listed == [name for name in order if name in listed]

@@ -92,7 +92,7 @@ def scene(tmp_path, command):
     return Scene(tmp_path, command, first, sites.build(tmp_path / "public", 1))
 
 
-NEWER = "an archive of a newer sresnap, a file"
+NEWER = "a newer sresnap's file"
 GARBAGE = b"<html>Please sign in</html>"
 PUBLISH = ("publish", "www")
 RESTORE = ("restore", "www", "--out", "fresh")
@@ -112,29 +112,29 @@ class Row:
 
 
 FOLDERS = [
-    Row("the disk is full, where it goes", lambda s: full(s.www, left_bytes=8192), changes="www"),
-    Row("the disk is full, here, to publish", lambda s: full(s.out)),
-    Row("the disk is full, here, to restore", lambda s: full(s.root / "fresh", left_bytes=12288), RESTORE, "fresh"),
-    Row("a read-only folder, where it goes", lambda s: read_only(s.www)),
-    Row("a read-only folder, here, to publish", lambda s: read_only(s.out)),
-    Row("a read-only folder, here, to restore", lambda s: read_only(s.root / "fresh"), RESTORE),
-    Row("`latest.json` there is garbage", lambda s: instead(s.www / "latest.json", GARBAGE)),
-    Row("`latest.json` there is garbage", lambda s: instead(s.www / "latest.json", b"\xff[]"), RESTORE),
-    Row("`latest.json` there is garbage", lambda s: instead(s.www / "latest.json", b"[" * 100_000), RESTORE),
-    Row("`latest.json` here is garbage", lambda s: instead(s.out / "latest.json", GARBAGE)),
-    Row("`latest.json` here is garbage", lambda s: instead(s.out / "latest.json", b"[" * 100_000)),
-    Row("`latest.json` there is lost", lambda s: gone(s.www / "latest.json"), RESTORE),
-    Row("`manifest.json` there is garbage", lambda s: instead(s.www / "manifest.json", b"{")),
-    Row("`manifest.json` there is garbage", lambda s: instead(s.www / "manifest.json", GARBAGE), RESTORE),
-    Row("`manifest.json` there is lost", lambda s: gone(s.www / "manifest.json"), RESTORE),
-    Row("a file there is damaged", lambda s: instead(s.www / sites.DAY_FILE, b"{}"), RESTORE),
-    Row("a foreign file", lambda s: instead(s.root / "shop/index.html", b"mine"), ("publish", "shop")),
-    Row("a file in the folder's place", lambda s: instead(s.root / "shop", b"mine"), ("publish", "shop")),
-    Row("a symbolic link, here", lambda s: linked(s.out / "more", s.root / "secret")),
-    Row("a symbolic link, where it goes", lambda s: linked(s.www / "services", s.root / "secret"), changes="www"),
-    Row("a symbolic link, here, to restore", lambda s: linked(s.root / "fresh/history", s.root / "secret"), RESTORE),
-    Row("an archive of a newer sresnap, its manifest", lambda s: newer(s.www / "manifest.json")),
-    Row("an archive of a newer sresnap, its manifest", lambda s: newer(s.www / "manifest.json"), RESTORE),
+    Row("the target's disk is full", lambda s: full(s.www, left_bytes=8192), changes="www"),
+    Row("the local disk is full, when publishing", lambda s: full(s.out)),
+    Row("the local disk is full, when restoring", lambda s: full(s.root / "fresh", left_bytes=12288), RESTORE, "fresh"),
+    Row("the target is read-only", lambda s: read_only(s.www)),
+    Row("the local folder is read-only, when publishing", lambda s: read_only(s.out)),
+    Row("the local folder is read-only, when restoring", lambda s: read_only(s.root / "fresh"), RESTORE),
+    Row("the published `latest.json` is damaged", lambda s: instead(s.www / "latest.json", GARBAGE)),
+    Row("the published `latest.json` is damaged", lambda s: instead(s.www / "latest.json", b"\xff[]"), RESTORE),
+    Row("the published `latest.json` is damaged", lambda s: instead(s.www / "latest.json", b"[" * 100_000), RESTORE),
+    Row("the local `latest.json` is damaged", lambda s: instead(s.out / "latest.json", GARBAGE)),
+    Row("the local `latest.json` is damaged", lambda s: instead(s.out / "latest.json", b"[" * 100_000)),
+    Row("the published `latest.json` is lost", lambda s: gone(s.www / "latest.json"), RESTORE),
+    Row("the published `manifest.json` is damaged", lambda s: instead(s.www / "manifest.json", b"{")),
+    Row("the published `manifest.json` is damaged", lambda s: instead(s.www / "manifest.json", GARBAGE), RESTORE),
+    Row("the published `manifest.json` is lost", lambda s: gone(s.www / "manifest.json"), RESTORE),
+    Row("a published file is damaged", lambda s: instead(s.www / sites.DAY_FILE, b"{}"), RESTORE),
+    Row("a file of other origin", lambda s: instead(s.root / "shop/index.html", b"mine"), ("publish", "shop")),
+    Row("a file where the target's folder should be", lambda s: instead(s.root / "shop", b"mine"), ("publish", "shop")),
+    Row("a local symbolic link, when publishing", lambda s: linked(s.out / "more", s.root / "secret")),
+    Row("a symbolic link in the target", lambda s: linked(s.www / "services", s.root / "secret"), changes="www"),
+    Row("a local symbolic link, when restoring", lambda s: linked(s.root / "fresh/history", s.root / "secret"), RESTORE),
+    Row("a newer sresnap's manifest", lambda s: newer(s.www / "manifest.json")),
+    Row("a newer sresnap's manifest", lambda s: newer(s.www / "manifest.json"), RESTORE),
     Row(NEWER, lambda s: put_there(s.www, "archive/index.json", '{"schema":"sresnap/archive/2"}'), RESTORE),
     Row(NEWER, lambda s: put_there(s.www, f"snapshots/{s.first}.json", '{"schema":"sresnap/snapshot/2"}'), RESTORE),
 ]
@@ -185,10 +185,10 @@ class StoreRow:
 STORE = [
     StoreRow("403", "403", match="services/", text="AccessDenied"),
     StoreRow("403", "403", method="GET", text="AccessDenied"),
-    StoreRow("the clock is an hour off, S3", "403", text="RequestTimeTooSkewed"),
+    StoreRow("S3: the clock is an hour off", "403", text="RequestTimeTooSkewed"),
     StoreRow("412", "412", match="latest.json"),
-    StoreRow("503, 429, for long", "503", match="index.html"),
-    StoreRow("a reset half-way through an upload, for long", "reset", match="assets/"),
+    StoreRow("503 or 429 that does not end", "503", match="index.html"),
+    StoreRow("uploads that break off again and again", "reset", match="assets/"),
     StoreRow("", "503", match="index.html", times=2),
     StoreRow("", "429", match="latest.json", times=1),
     StoreRow("", "reset", match="index.html", times=1),
@@ -230,9 +230,9 @@ def test_object_storage(moto, tmp_path, command, row):
 
 
 BRANCH = [
-    ("a remote that refuses, gh-pages", lambda bare, _: refusing(bare)),
-    ("the temporary folder is full, gh-pages", lambda b, p: no_room_for_temporary_files(b.parent / "t", p, 0)),
-    ("the temporary folder is full, gh-pages", lambda b, p: no_room_for_temporary_files(b.parent / "t", p, 1_000_000)),
+    ("gh-pages: the remote refuses", lambda bare, _: refusing(bare)),
+    ("gh-pages: the temporary folder is full", lambda b, p: no_room_for_temporary_files(b.parent / "t", p, 0)),
+    ("gh-pages: the temporary folder is full", lambda b, p: no_room_for_temporary_files(b.parent / "t", p, 1_000_000)),
 ]
 
 
@@ -267,12 +267,12 @@ def built(tmp_path_factory):
 
 
 BUILDS = [
-    ("the disk is full, here, to build", lambda s: full(s.out)),
-    ("a read-only folder, here, to build", lambda s: read_only(s.out)),
-    ("the clock jumps back an hour, to build", lambda s: contextlib.nullcontext()),
-    ("a symbolic link, here, to build", lambda s: linked(s.out / "services", s.root / "secret")),
-    ("an archive of a newer sresnap, to build on", lambda s: newer(s.out / "archive/index.json")),
-    ("an archive of a newer sresnap, to build on", lambda s: newer(s.out / "history/2026/03/2026-03-14.json")),
+    ("the local disk is full, when building", lambda s: full(s.out)),
+    ("the local folder is read-only, when building", lambda s: read_only(s.out)),
+    ("the clock jumps back an hour, when building", lambda s: contextlib.nullcontext()),
+    ("a local symbolic link, when building", lambda s: linked(s.out / "services", s.root / "secret")),
+    ("a newer sresnap's archive, when building", lambda s: newer(s.out / "archive/index.json")),
+    ("a newer sresnap's archive, when building", lambda s: newer(s.out / "history/2026/03/2026-03-14.json")),
 ]
 
 

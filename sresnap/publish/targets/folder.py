@@ -65,8 +65,7 @@ class Folder:
                     message, "nothing was written; run it again when that publisher is done"
                 ) from error
             except UsageError as error:
-                message = error.message.replace("use ", "publish to ").replace(" as the output folder", "")
-                raise PublishFailed(message, "is it a folder that this user may write to?") from error
+                raise PublishFailed(self._unusable(error), "name a folder that this user may write to") from error
             files.remove_leftovers(self.root)
             yield _Lock()
 
@@ -109,6 +108,13 @@ class Folder:
                 raise PublishFailed(message, "replace it with a folder")
             parent = parent.parent
         return path
+
+    def _unusable(self, error: UsageError) -> str:
+        """Why the folder cannot be locked."""
+        reason = error.__cause__.strerror if isinstance(error.__cause__, OSError) else error.message
+        if self.root.exists() and not self.root.is_dir():
+            reason = "it is not a folder"
+        return f"cannot publish to {self.shown}: {reason}"
 
     @staticmethod
     def _failed(what: str, error: OSError) -> PublishFailed:

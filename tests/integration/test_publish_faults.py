@@ -132,7 +132,9 @@ FOLDERS = [
     Row("a file where the target's folder should be", lambda s: instead(s.root / "shop", b"mine"), ("publish", "shop")),
     Row("a local symbolic link, when publishing", lambda s: linked(s.out / "more", s.root / "secret")),
     Row("a symbolic link in the target", lambda s: linked(s.www / "services", s.root / "secret"), changes="www"),
-    Row("a local symbolic link, when restoring", lambda s: linked(s.root / "fresh/history", s.root / "secret"), RESTORE),
+    Row(
+        "a local symbolic link, when restoring", lambda s: linked(s.root / "fresh/history", s.root / "secret"), RESTORE
+    ),
     Row("a newer sresnap's manifest", lambda s: newer(s.www / "manifest.json")),
     Row("a newer sresnap's manifest", lambda s: newer(s.www / "manifest.json"), RESTORE),
     Row(NEWER, lambda s: put_there(s.www, "archive/index.json", '{"schema":"sresnap/archive/2"}'), RESTORE),

@@ -12,6 +12,7 @@ from urllib.parse import unquote
 
 import pytest
 
+from sresnap.model.windows import parse_time
 from sresnap.render.site import render
 from tests import factories
 from tests.panels import Document
@@ -115,7 +116,7 @@ def test_importing_render_does_not_import_matplotlib():
 
 def test_a_new_report_changes_only_the_panels_that_it_changes():
     first = factories.snapshot()
-    later = replace(first, generated_at="2026-11-22T21:35:04Z", id="20261122T213500Z")
+    later = replace(first, generated_at=parse_time("2026-11-22T21:35:04Z"), id="20261122T213500Z")
     one, two = render(first), render(later)
     assert one.pages["index.html"] != two.pages["index.html"]
     revs = [

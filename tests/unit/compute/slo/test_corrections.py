@@ -280,5 +280,5 @@ def test_a_night_in_which_clocks_change_is_as_long_as_it_is(start, end, hours):
         "timezone: Europe/Berlin\nservices: [{name: a, slo_target: 99}]\n"
         f"corrections: [{{reason: move, start: {start}, end: {end}}}]\n"
     )
-    (rule,) = loads(text, "sresnap.yaml", {}, cwd=Path.cwd()).rules
+    (rule,) = loads(text, "sresnap.yaml", {}, cwd=Path.cwd()).correction_rules
     assert rule.seconds == hours * HOUR

@@ -2,13 +2,13 @@
 
 from dataclasses import replace
 
-from sresnap.app.write_site import write
+from sresnap.app.site_writer import write_site
 from sresnap.archive.filing import file_report
 from sresnap.documents import archive_index, snapshots
 from sresnap.model.archive import Headline, Index, Keep, headline
 from sresnap.model.status import Status
 from sresnap.model.windows import parse_time, snapshot_id
-from sresnap.render.site import render
+from sresnap.render.site import SiteRenderer
 from tests import factories
 
 AT = parse_time("2026-11-22T21:30:00Z")
@@ -36,17 +36,17 @@ def report(at: int, made=factories.snapshot, **changes):
 
 
 def put(root, snapshot, keep: Keep | None = None):
-    """Write a report and the archive with it, as a build does; what was left alone."""
-    before = archive_index.load(root) or Index()
-    previous = snapshots.previous(root, snapshot.id)
-    snapshot = replace(snapshot, previous=previous)
-    filings = []
+    """Write a report and the archive with it; the files that thinning left because they were edited."""
+    index = replace(archive_index.load(root) or Index(), title=snapshot.site.title, keep=keep or Keep())
+    snapshot = replace(snapshot, previous=snapshots.previous(root, snapshot.id))
+    with SiteRenderer(snapshot) as renderer:
+        return add_report(root, index, snapshot, renderer)
 
-    def file(html):
-        index = replace(before, title=snapshot.site.title, keep=keep or Keep())
-        filings.append(file_report(root, index, snapshot, html))
-        return filings[0].filed
 
-    site = render(snapshot, file=file)
-    write(root, snapshot, site, filings[0].files)
-    return filings[0].finish(root, site.summaries)
+def add_report(root, index: Index, snapshot, renderer, *, is_past=False, write=write_site):
+    """File a report and write its site, by the steps of a build after its computation."""
+    frozen = renderer.frozen_page()
+    filing = file_report(root, index, snapshot, frozen)
+    site = renderer.past_pages(filing.filed) if is_past else renderer.live_pages(filing.filed)
+    write(root, snapshot, frozen, site, filing.files, is_past=is_past)
+    return filing.finish(root, site.summaries)

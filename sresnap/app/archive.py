@@ -253,16 +253,14 @@ def _content(path: Path) -> bytes:
 
 def _rewrite(out: Path, filing: Filing, theme: Path | None, withdrawn: Collection[str] = ()) -> tuple[Path, ...]:
     """Put the archive's files in place, and its pages' hashes into the pointer; the files that were left alone."""
-    from sresnap.render.site import ThemeError, render_archive
+    from sresnap.render.site import SiteRenderer
 
     shown = snapshots.latest_id(out)
     if shown is None:
         raise UsageError(f"{out} shows no report", _MAKE_ONE)
     snapshot = snapshots.read(out / SNAPSHOT.path(shown))
-    try:
-        site = render_archive(snapshot, filing.filed, theme=theme)
-    except ThemeError as error:
-        raise UsageError(str(error), "docs/theming.md says what a template is given") from error
+    with SiteRenderer(snapshot, theme) as renderer:
+        site = renderer.archive_pages(filing.filed)
     pointer = json.loads((out / POINTER).read_bytes())
     pages = {**pointer["pages"], **site.pages}
     latest = {POINTER: snapshots.latest(snapshot, pages)}

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sresnap.app.build import build
-from sresnap.app.write_site import Built
+from sresnap.app.site_writer import Built
 from sresnap.config.settings import Config
 from sresnap.documents import archive_index
 from sresnap.leaks.publication_rules import PublicationRules

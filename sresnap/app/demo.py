@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from sresnap.app.build import build
-from sresnap.app.write_site import Built
+from sresnap.app.site_writer import Built
 from sresnap.config import loads
 from sresnap.config.settings import Config
 from sresnap.demo import DemoServer, demo_config

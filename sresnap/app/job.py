@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sresnap.app.backfill import Missed, backfill, missed
-from sresnap.app.build import build, planned
+from sresnap.app.build import build
+from sresnap.app.gather import planned
 from sresnap.app.publish import PublishRequest, PublishResult, publish
 from sresnap.app.restore import RestoreRequest, RestoreResult, restore
+from sresnap.app.site_writer import Built
 from sresnap.app.target_choice import TargetChoice, target_to_publish
-from sresnap.app.write_site import Built
 from sresnap.config.settings import Config
 from sresnap.errors import ExitCode, UsageError
 from sresnap.model.query import Query

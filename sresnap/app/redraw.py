@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-import dataclasses
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
-from sresnap.app.write_site import Built, refuse_mixing, rendered, write
+from sresnap.app.site_writer import Built, refuse_mixing, write_site
 from sresnap.archive.filing import comparisons
 from sresnap.documents import archive_index, snapshots
 from sresnap.documents import files as site_files
+from sresnap.documents.layout import FROZEN_PAGE
 from sresnap.errors import UsageError
 from sresnap.model.archive import Filed
 from sresnap.model.snapshot import Snapshot
 from sresnap.progress import Progress, Quiet
-from sresnap.render.site import File
+from sresnap.render.pages.archive import alone
+from sresnap.render.site import EXTRA_PAGES, SiteRenderer
 
 
 def redraw(
@@ -25,36 +29,49 @@ def redraw(
     progress: Progress | None = None,
     force: bool = False,
 ) -> Built:
-    """Rebuild the pages of a stored snapshot in `out`: the same snapshot and theme give the same bytes.
+    """Rebuild the pages of a stored snapshot in a folder. The same snapshot and theme give the same bytes.
 
-    `beside` is the site that the snapshot came from, for the icon that its pages show. With `force` it may step the
-    site back to an older report.
+    Args:
+        snapshot: the report.
+        out: the site's folder.
+        beside: the site that the snapshot came from, to take its favicon from.
+        theme: a user's folder of templates.
+        progress: receives the stage and its steps.
+        force: allow the pages to step back to an older report.
 
     Raises:
-        UsageError: the folder cannot be used, holds reports of another kind, or shows a newer one.
+        UsageError: the folder cannot be used, shows a report of another kind or a newer one, or the snapshot or the
+            theme cannot be drawn.
+        BuildInProgress: a build holds the folder.
     """
-    refuse_stepping(out, snapshot, force=force)
-    icon_files = {}
-    icon = snapshot.site.favicon
-    if icon is not None and "://" not in icon and not (out / icon).exists():
-        original = None if beside is None else beside / icon
-        if original is not None and original.is_file():
-            icon_files[icon] = original.read_bytes()
-        else:
-            snapshot = dataclasses.replace(snapshot, site=dataclasses.replace(snapshot.site, favicon=None))
-    try:
-        site = rendered(snapshot, progress or Quiet(), theme, file=_known_archive(out, snapshot))
-    except (ArithmeticError, LookupError, TypeError, ValueError) as error:
-        raise _undrawable(snapshot, error) from error
+    refuse_stepping_back(out, snapshot, force=force)
+    snapshot, icon_files = _with_favicon(snapshot, out, beside)
+    progress = progress or Quiet()
+    progress.stage("drawing", len(snapshot.services) + EXTRA_PAGES)
+    with _drawable(snapshot), SiteRenderer(snapshot, theme, progress.advance) as renderer:
+        frozen = renderer.frozen_page()
+        site = renderer.live_pages(_archive_with(out, snapshot))
     with site_files.hold(out):
         refuse_mixing(out, snapshot.source.kind)
-        refuse_stepping(out, snapshot, force=force)
-        count, outlived = write(out, snapshot, site, icon_files)
+        refuse_stepping_back(out, snapshot, force=force)
+        count, outlived = write_site(out, snapshot, frozen, site, icon_files)
         return Built(snapshot, out, count, outlived=outlived)
 
 
-def refuse_stepping(out: Path, snapshot: Snapshot, *, force: bool) -> None:
-    """A site must not step back to an older report unawares, nor ahead of its archive.
+def redrawn_paths(snapshot: Snapshot, out: Path, *, theme: Path | None = None, force: bool = False) -> list[Path]:
+    """The page and asset files that `redraw` would write; nothing is written.
+
+    Raises:
+        UsageError: as `redraw`.
+    """
+    refuse_stepping_back(out, snapshot, force=force)
+    with _drawable(snapshot), SiteRenderer(snapshot, theme) as renderer:
+        site = renderer.live_pages(_archive_with(out, snapshot))
+    return [out / name for name in (*site.files, FROZEN_PAGE.path(snapshot.id))]
+
+
+def refuse_stepping_back(out: Path, snapshot: Snapshot, *, force: bool) -> None:
+    """Keep a site from stepping back to an older report unnoticed, and from running ahead of its archive.
 
     Raises:
         UsageError: it would.
@@ -62,8 +79,8 @@ def refuse_stepping(out: Path, snapshot: Snapshot, *, force: bool) -> None:
     shown = snapshots.latest_id(out)
     if shown is not None and shown > snapshot.id and not force:
         raise UsageError(
-            f"{out} shows the newer report {shown}, and this would put its pages back to {snapshot.id}",
-            "choose another folder with --out DIR, or do it with --force",
+            f"{out} shows the newer report {shown}; drawing {snapshot.id} there would take its pages back",
+            "choose another folder with --out DIR, or use --force",
         )
     index = archive_index.load(out)
     newest = None if index is None else index.newest
@@ -74,17 +91,30 @@ def refuse_stepping(out: Path, snapshot: Snapshot, *, force: bool) -> None:
         )
 
 
-def _known_archive(out: Path, snapshot: Snapshot) -> File | None:
-    """The archive of the folder, when the report is in it; else its pages show this report alone."""
+def _with_favicon(snapshot: Snapshot, out: Path, beside: Path | None) -> tuple[Snapshot, dict[str, bytes]]:
+    """The snapshot, with the shipped icon if its own is in neither folder; and the icon's file if it must be copied."""
+    icon = snapshot.site.favicon
+    if icon is None or "://" in icon or (out / icon).exists():
+        return snapshot, {}
+    original = None if beside is None else beside / icon
+    if original is not None and original.is_file():
+        return snapshot, {icon: original.read_bytes()}
+    return replace(snapshot, site=replace(snapshot.site, favicon=None)), {}
+
+
+def _archive_with(out: Path, snapshot: Snapshot) -> Filed:
+    """The folder's archive if the report is in it; otherwise an archive of only this report."""
     index = archive_index.load(out)
     if index is None or index.entry(snapshot.id) is None:
-        return None
-    compared = tuple(comparisons(out, index, snapshot))
-    return lambda _: Filed(index, (), compared)
+        return Filed(alone(snapshot))
+    return Filed(index, (), tuple(comparisons(out, index, snapshot)))
 
 
 def draw_pictures(snapshot: Snapshot, folder: Path, *, dry_run: bool = False) -> list[Path]:
-    """Charts of a stored snapshot as PNG files in a folder; the paths.
+    """Write a stored snapshot's charts as PNG files into a folder.
+
+    Returns:
+        The files' paths.
 
     Raises:
         UsageError: the snapshot cannot be drawn.
@@ -92,15 +122,18 @@ def draw_pictures(snapshot: Snapshot, folder: Path, *, dry_run: bool = False) ->
     """
     from sresnap.render.charts.png import pictures
 
-    try:
+    with _drawable(snapshot):
         found = pictures(snapshot)
-    except (ArithmeticError, LookupError, TypeError, ValueError) as error:
-        raise _undrawable(snapshot, error) from error
     if not dry_run:
         site_files.write_changed(folder, found)
     return [folder / name for name in found]
 
 
-def _undrawable(snapshot: Snapshot, error: Exception) -> UsageError:
-    message = f"the snapshot {snapshot.id} cannot be drawn: {error}"
-    return UsageError(message, "was it edited? take the one that sresnap build wrote")
+@contextmanager
+def _drawable(snapshot: Snapshot) -> Iterator[None]:
+    """Report an arithmetic or type error inside as a snapshot whose numbers contradict each other."""
+    try:
+        yield
+    except (ArithmeticError, LookupError, TypeError, ValueError) as error:
+        message = f"the snapshot {snapshot.id} cannot be drawn: {error}"
+        raise UsageError(message, "was it edited? use the one that sresnap build wrote") from error

@@ -14,7 +14,7 @@ from sresnap.model.windows import iso, snapshot_id
 if TYPE_CHECKING:
     from sresnap.app.backfill import Missed
     from sresnap.app.job import Reports
-    from sresnap.app.write_site import Built
+    from sresnap.app.site_writer import Built
     from sresnap.model.snapshot import Snapshot
 
 _COLOURS = {"HEALTHY": "green", "AT_RISK": "yellow", "CRITICAL": "red", "EXHAUSTED": "red"}

@@ -14,7 +14,7 @@ from sresnap.errors import ExitCode, SresnapError, UsageError
 from sresnap.model.windows import MINUTE, iso
 
 if TYPE_CHECKING:
-    from sresnap.app.write_site import Built
+    from sresnap.app.site_writer import Built
     from sresnap.config.settings import Config
 
 

@@ -45,9 +45,7 @@ def render(
     shows a newer one is refused.
     """
     from sresnap.app import redraw
-    from sresnap.app.write_site import rendered
     from sresnap.documents import snapshots
-    from sresnap.progress import Quiet
 
     snapshot = snapshots.read(snapshot_path)
     if png is not None:
@@ -56,9 +54,8 @@ def render(
             click.echo("\n".join(map(str, files)) or "no SLO has data to draw")
         return ExitCode.DONE
     if dry_run:
-        redraw.refuse_stepping(out, snapshot, force=force)
-        for name in rendered(snapshot, Quiet(), theme).files:
-            click.echo(out / name)
+        for path in redraw.redrawn_paths(snapshot, out, theme=theme, force=force):
+            click.echo(path)
         return ExitCode.DONE
     with console.progress(quiet=quiet) as progress:
         beside = snapshot_path.absolute().parent.parent

@@ -10,6 +10,7 @@ import dataclasses
 import json
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 from sresnap.app import publish as app_publish
@@ -18,15 +19,17 @@ from sresnap.app import verify as app_verify
 from sresnap.app.publish import PublishRequest, PublishResult
 from sresnap.app.restore import RestoreRequest, RestoreResult
 from sresnap.app.verify import VerifyRequest, VerifyResult
-from sresnap.archive.filing import file_report
 from sresnap.documents import archive_index, folder_state, snapshots, thinned_lists
 from sresnap.documents.files import write_changed
-from sresnap.documents.layout import FROZEN_PAGE, INDEX, SNAPSHOT, THINNED_LIST
-from sresnap.model.archive import Index, Keep
+from sresnap.documents.layout import FROZEN_PAGE, INDEX, POINTER, SNAPSHOT, THINNED_LIST
+from sresnap.model.archive import Filed, Index, Keep
+from sresnap.model.snapshot import Snapshot
 from sresnap.model.windows import MINUTE
 from sresnap.progress import Quiet
 from sresnap.publish.restore_set import Scope
+from sresnap.render.site import Site
 from tests import factories
+from tests.archives import add_report
 
 AT = factories.AT
 DAY_FILE = "history/2026/11/2026-11-22.json"
@@ -35,44 +38,58 @@ MIDNIGHT = 150
 """The minute of the next UTC day's first report."""
 
 
-def build(out: Path, number: int, *, by: str = "one", pages: int = 3, keep: Keep | None = None) -> str:
-    """The report of a minute, made on what the folder holds, as a build does it; its id.
+@dataclass
+class TinyPages:
+    """A renderer of pages that only name their report; see `sresnap.render.site.SiteRenderer`."""
 
-    One of the past fills history and archive, and what the pages show stays. One that the archive has already is not
-    made again.
+    text: str
+    number: int
+    pages: int
+
+    def frozen_page(self) -> bytes:
+        return f"<html><p>{self.text}</p>frozen</html>".encode()
+
+    def live_pages(self, filed: Filed) -> Site:
+        css = f"assets/app.{self.number % 7:010x}.css"
+        names = ["index.html", *(f"services/s{i}/index.html" for i in range(self.pages - 1))]
+        html = {n: f"<html><link href={css}><p>{self.text}</p>{n}</html>".encode() for n in reversed(names)}
+        feed = {"feed.xml": f"<feed>{self.text}</feed>".encode()}
+        files = {css: b"p{}" * 1000 + str(self.number % 7).encode(), **html, **feed}
+        return Site(files, dict.fromkeys(names, self.text), self._summaries(filed))
+
+    def past_pages(self, filed: Filed) -> Site:
+        return Site({}, summaries=self._summaries(filed))
+
+    def _summaries(self, filed: Filed) -> dict[str, bytes]:
+        return {FROZEN_PAGE.path(entry.id): SUMMARY for entry in filed.thinned}
+
+
+def build(out: Path, number: int, *, by: str = "one", pages: int = 3, keep: Keep | None = None) -> str:
+    """Make the report of a minute on top of what the folder holds; its id.
+
+    A report of the past extends history and archive, and the live pages stay. A report that the archive has already is
+    not made again.
     """
     at = AT + number * MINUTE
     index = dataclasses.replace(archive_index.load(out) or Index(), **({} if keep is None else {"keep": keep}))
     made = factories.snapshot(services=[], at=at)
-    site = dataclasses.replace(made.site, title=by)
+    settings = dataclasses.replace(made.site, title=by)
     previous = snapshots.previous(out, made.id)
-    snapshot = dataclasses.replace(made, previous=previous, generated_at=at, site=site)
-    text = f"{snapshot.id} by {by}"
+    snapshot = dataclasses.replace(made, previous=previous, generated_at=at, site=settings)
     known = [*(report for report in reports(out) if report != snapshot.id), snapshot.id]
-    history = {name: _day(name, known) for name in (DAY_FILE, day_file(snapshot.id))}
+    write_changed(out, {name: _day(name, known) for name in (DAY_FILE, day_file(snapshot.id))})
     thinned = thinned_lists.load(out, archive_index.day_of_id(snapshot.id))
-    if not archive_index.may_file(index, snapshot.id, thinned, is_sent=folder_state.may_be_read(out, snapshot.id)):
-        write_changed(out, history)
-        return snapshot.id
-    frozen = f"<html><p>{text}</p>frozen</html>".encode()
-    filing = file_report(out, index, snapshot, frozen)
-    css = f"assets/app.{number % 7:010x}.css"
-    names = ["index.html", *(f"services/s{i}/index.html" for i in range(pages - 1))]
-    html = {name: f"<html><link href={css}><p>{text}</p>{name}</html>".encode() for name in reversed(names)}
-    shown = {
-        css: b"p{}" * 1000 + str(number % 7).encode(),
-        **html,
-        "feed.xml": f"<feed>{text}</feed>".encode(),
-        "latest.json": snapshots.latest(snapshot, dict.fromkeys(names, text)),
-    }
-    data = {
-        SNAPSHOT.path(snapshot.id): snapshots.encode(snapshot),
-        FROZEN_PAGE.path(snapshot.id): frozen,
-    }
-    is_past = snapshot.id < (snapshots.latest_id(out) or "")
-    write_changed(out, {**history, **data, **filing.files, **({} if is_past else shown)})
-    filing.finish(out, {FROZEN_PAGE.path(entry.id): SUMMARY for entry in filing.result.gone})
+    if archive_index.may_file(index, snapshot.id, thinned, is_sent=folder_state.may_be_read(out, snapshot.id)):
+        renderer = TinyPages(f"{snapshot.id} by {by}", number, pages)
+        add_report(out, index, snapshot, renderer, is_past=snapshot.id < (snapshots.latest_id(out) or ""), write=_write)
     return snapshot.id
+
+
+def _write(out: Path, snapshot: Snapshot, frozen: bytes, site: Site, data: dict[str, bytes], *, is_past: bool) -> None:
+    """In the order of `write_site`, without schemas: hundreds of sites are built and published."""
+    report = {SNAPSHOT.path(snapshot.id): snapshots.encode(snapshot), FROZEN_PAGE.path(snapshot.id): frozen}
+    pointer = {} if is_past else {POINTER: snapshots.latest(snapshot, site.pages)}
+    write_changed(out, {**report, **data, **site.files, **pointer})
 
 
 def _day(name: str, known: list[str]) -> bytes:

@@ -54,7 +54,7 @@ def test_a_clock_ahead_of_the_sources_is_refused_before_anything_is_written(cloc
         build(config)
     assert not out.exists() or tree(out) == {}
     assert refused.value.exit_code == ExitCode.USAGE == 2
-    assert f"would be of {iso(NOW + ahead)}, but by Prometheus at http://127.0.0.1" in refused.value.message
+    assert f"time is {iso(NOW + ahead)}, but Prometheus at http://127.0.0.1" in refused.value.message
     assert f"it is {iso(NOW)}" in refused.value.message
     assert "clock" in refused.value.hint
     clocks["here"] = NOW

@@ -11,6 +11,7 @@ import pytest
 import yaml
 
 from sresnap.app import build
+from sresnap.app.gather import gather
 from sresnap.compute.report import service_report
 from sresnap.config import burn_pairs, loads
 from sresnap.model.history import History
@@ -111,7 +112,7 @@ def test_the_alerts_and_the_report_agree_hour_by_hour_over_a_day_with_an_inciden
     said, history, config = set(), History(), configured(month.url, SLOS)
     for time in range(START + HOUR, END + 1, HOUR):
         # As a build gathers and judges, without its pages. The history of the first hour serves the later ones.
-        gathered, _ = build._gather(config, history, time, Quiet())
+        gathered, _ = gather(config, history, time, Quiet())
         history = gathered.history
         said |= {
             (time, service.name, slo.name, alert.long)

@@ -9,7 +9,7 @@ from pathlib import Path
 from freezegun import freeze_time
 
 from sresnap import clock
-from sresnap.app import build as pipeline
+from sresnap.app.build import build
 from sresnap.app.publish import PublishRequest, publish
 from sresnap.archive.filing import Filing
 from sresnap.archive.thinning import drop_old_summaries, sweep, thinned
@@ -20,12 +20,9 @@ from sresnap.documents.layout import FROZEN_PAGE, SNAPSHOT
 from sresnap.model.archive import Filed, Headline, Index, headline
 from sresnap.model.snapshot import PreviousReport, Snapshot
 from sresnap.model.windows import DAY, iso, snapshot_id
+from sresnap.progress import Quiet
 from sresnap.publish.targets.folder import Folder
-from sresnap.render import site as rendering
-from sresnap.render.assets import collect
-from sresnap.render.concepts import load_primer
-from sresnap.render.pages.summary import summary_pages
-from sresnap.render.templates import load_templates
+from sresnap.render.site import SiteRenderer
 
 SERVICES, SCHEDULE = 20, 300
 _LATE = 4
@@ -48,9 +45,9 @@ class Maker:
         """What `sresnap build --publish` does, at its time."""
         self.clock[0] = at
         with freeze_time(iso(at + _LATE), tick=True, real_asyncio=True):
-            built = pipeline.build(self.config, self.root, at, clock.now())
+            built = build(self.config, self.root, at, clock.now())
             assert built.left == ()
-            publish(Folder(self.www), self.root, clock.now(), PublishRequest(), pipeline.Quiet())
+            publish(Folder(self.www), self.root, clock.now(), PublishRequest(), Quiet())
         self.newest, self.index = Mould.of(self.root, built.snapshot), archive_index.load(self.root)
 
     def copies(self, times):
@@ -67,7 +64,7 @@ class Maker:
         result = thinned(self.root, index)
         filing = Filing(result, Filed(result.index, result.gone))
         files.write_changed(self.root, filing.files)
-        assert sweep(self.root, result.gone, self.newest.summaries(filing.filed)) == []
+        assert sweep(self.root, result.gone, self.newest.renderer.summaries(filing.filed)) == []
         if times[-1] % DAY == 0:
             drop_old_summaries(self.root, result.index)
         self.index = result.index
@@ -90,15 +87,13 @@ class Mould:
     head: Headline
     html: bytes
     snapshot: bytes
-    press: object
+    renderer: SiteRenderer
 
     @classmethod
     def of(cls, root: Path, snapshot: Snapshot):
-        # Summaries hold no charts, so the press needs no studio.
-        shell = rendering._shell(snapshot, collect(snapshot.site, None))
-        press = rendering._Press(load_templates(), shell, snapshot, None, load_primer(), None)
         html = (root / FROZEN_PAGE.path(snapshot.id)).read_bytes()
-        return cls(headline(snapshot), html, (root / SNAPSHOT.path(snapshot.id)).read_bytes(), press)
+        content = (root / SNAPSHOT.path(snapshot.id)).read_bytes()
+        return cls(headline(snapshot), html, content, SiteRenderer(snapshot))
 
     def report(self, at, previous):
         """Headline, page and snapshot of a moment; no two are the same, and each is as long as a real one."""
@@ -113,7 +108,3 @@ class Mould:
         snapshot, count = _HEAD.subn(first.encode(), self.snapshot[:600], count=1)
         assert count == 1
         return head, self.html.replace(self.head.id.encode(), new.encode()), snapshot + self.snapshot[600:]
-
-    def summaries(self, filed):
-        """As they are rendered by a build."""
-        return {page.path: self.press.still(page) for page in summary_pages(filed)}

@@ -6,7 +6,7 @@ import pytest
 from click.testing import CliRunner
 
 from sresnap.app.restore import RestoreResult
-from sresnap.app.write_site import Built
+from sresnap.app.site_writer import Built
 from sresnap.cli import cli
 from sresnap.cli.build_output import print_thinning
 from sresnap.cli.publish_output import print_restored

@@ -11,7 +11,8 @@ from sresnap.documents import files, snapshots
 from sresnap.documents.layout import SNAPSHOT
 from sresnap.errors import ConfigError, UsageError
 from sresnap.render.assets import contrast
-from sresnap.render.site import ThemeError, render
+from sresnap.render.site import render
+from sresnap.render.theme import ThemeError
 from tests import factories
 
 

@@ -1,0 +1,97 @@
+"""Everything that a report is computed from: the history, and Prometheus's answers to what the history lacks."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from sresnap.compute.gather import Answers, merge_answers
+from sresnap.compute.report import Gathered
+from sresnap.config import burn_pairs, default_policy
+from sresnap.config.settings import Config
+from sresnap.documents import history as day_files
+from sresnap.errors import ClockAhead
+from sresnap.model.history import ColumnKey, History
+from sresnap.model.query import Query, Result
+from sresnap.model.windows import HOUR, MINUTE, iso
+from sresnap.plan import Plan, history_hours, plan
+from sresnap.progress import Progress
+from sresnap.prometheus import PrometheusClient, ServerInfo, fetch
+from sresnap.prometheus.diagnose import causes_of_nothing
+
+SEAL_AFTER = 3 * HOUR
+"""Hours older than this are final: late samples have arrived by then."""
+CLOCK_TOLERANCE = 2 * MINUTE
+"""How far a report may be ahead of Prometheus's clock. Samples after that clock do not exist, and the shortest window
+that is judged is five minutes."""
+
+
+def planned(config: Config, out: Path, at: int) -> Plan:
+    """The queries that a build at `at` would send, given the history in `out`."""
+    loaded = day_files.load(out, history_hours(config, at))
+    return plan(config, loaded.history, at)
+
+
+def gather(
+    config: Config, history: History, at: int, progress: Progress, *, due: int | None = None
+) -> tuple[Gathered, ServerInfo]:
+    """Ask Prometheus for what the history lacks.
+
+    Args:
+        config: services, queries and where to ask.
+        history: the hours known so far.
+        at: the report's moment, seconds since the epoch.
+        progress: is advanced by one for each answer.
+        due: the moment that Prometheus's clock must have reached; the report's when left out.
+
+    Returns:
+        Answers and completed history, and what is known of the server.
+
+    Raises:
+        PrometheusUnreachable: nothing was answered.
+        ClockAhead: Prometheus's clock has not reached the moment.
+    """
+    todo = plan(config, history, at)
+    progress.stage("querying", len(todo.queries))
+    server, results, causes = asyncio.run(_ask(config, todo.queries, progress, at if due is None else due))
+    gathered = Gathered(
+        at=at,
+        window=config.window,
+        services=config.services,
+        templates=config.templates,
+        provider=config.provider,
+        pairs=burn_pairs(),
+        hours=todo.hours,
+        answers=Answers.of(results),
+        history=merge_answers(history, results, todo.definitions, todo.totals, seal_until=at - SEAL_AFTER),
+        definitions=todo.definitions,
+        corrections=todo.corrections,
+        policies=config.policy,
+        default_policies=default_policy(),
+        causes=causes,
+    )
+    return gathered, server
+
+
+async def _ask(
+    config: Config, queries: Sequence[Query], progress: Progress, due: int
+) -> tuple[ServerInfo, list[Result], Mapping[ColumnKey, str]]:
+    """Send the queries within the deadline. The mapping says why a series has no data, where the cause is known."""
+    deadline = config.prometheus.deadline_seconds
+    async with PrometheusClient(config.prometheus) as client:
+        results = await fetch(client, queries, deadline_seconds=deadline, on_result=lambda _: progress.advance())
+        _check_clock(due, client.clock, config.prometheus.url)
+        return client.info, results, await causes_of_nothing(client, results, deadline)
+
+
+def _check_clock(due: int, clock: int | None, url: str) -> None:
+    """A report of the future would be empty, and the newest one until its moment comes.
+
+    A server that sends no `Date` header cannot be judged.
+    """
+    if clock is None or due <= clock + CLOCK_TOLERANCE:
+        return
+    message = f"the report's time is {iso(due)}, but Prometheus at {url} says it is {iso(clock)}; nothing was written"
+    hint = "set this machine's clock (timedatectl), or Prometheus's if that one is wrong, and run it again"
+    raise ClockAhead(message, hint)

@@ -1,0 +1,93 @@
+"""Puts a rendered site into its folder.
+
+Files are written in an order that ends with `latest.json`, so a build that is killed leaves the last site whole.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from sresnap.documents import files as site_files
+from sresnap.documents import folder_state, schemas, snapshots
+from sresnap.documents.build_record import record_of, remove_stale
+from sresnap.documents.layout import ASSET, FROZEN_PAGE, POINTER, SNAPSHOT
+from sresnap.errors import UsageError
+from sresnap.model.snapshot import Snapshot
+from sresnap.render.site import Site
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """The result of a build or a redraw."""
+
+    snapshot: Snapshot
+    out: Path
+    files_written: int
+    newer: str | None = None
+    """Id of the newer report that stays on the live pages; None when they show this one."""
+    is_archived: bool = True
+    """False: the archive already has, or had, a report of that moment, so only the history was extended."""
+    gone: str | None = None
+    """What happened to that report if it is not kept: `withdrawn`, `thinned out`."""
+    left: tuple[Path, ...] = ()
+    """Files of reports that were due for thinning but were edited after they were archived, so they stay."""
+    thinned: int = 0
+    """How many reports the build thinned out."""
+    kept: int = 0
+    """How many reports the archive keeps."""
+    outlived: tuple[Path, ...] = ()
+    """Files of an earlier report that this one does not have but that a user has changed, so they stay."""
+
+
+def refuse_mixing(out: Path, kind: str) -> None:
+    """Keep a demo from replacing a real report, and a real report from replacing a demo.
+
+    Raises:
+        UsageError: the folder shows a report of the other kind.
+    """
+    found = snapshots.latest_kind(out)
+    if found is None or found == kind:
+        return
+    if found == "demo":
+        raise UsageError(
+            f"{out} holds a demo report, which a real one would overwrite",
+            hint=f"remove it (rm -r {out}) or choose another folder with --out DIR",
+        )
+    raise UsageError(
+        f"{out} holds a real report, which the demo would overwrite", hint="choose another folder with --out DIR"
+    )
+
+
+def write_site(
+    out: Path, snapshot: Snapshot, frozen: bytes, site: Site, data: Mapping[str, bytes], *, is_past: bool = False
+) -> tuple[int, tuple[Path, ...]]:
+    """Write data first, then assets and pages, and last the pointer that makes open pages refresh.
+
+    At the end, files of the previous report that this one does not have are removed: for example the page and the
+    badges of a service that was taken out of the configuration.
+
+    Args:
+        out: the site's folder.
+        snapshot: the report.
+        frozen: its archived page.
+        site: its other pages and their assets.
+        data: the archive's index and what else must be there before the pages. The index comes after the frozen page,
+            which it names.
+        is_past: a newer report stays on the live pages, so neither the pointer nor other files change.
+
+    Returns:
+        The number of files written, and the files that should have been removed but were changed by a user.
+    """
+    assets = {name: content for name, content in site.files.items() if ASSET.matches(name)}
+    report = {SNAPSHOT.path(snapshot.id): snapshots.encode(snapshot), **assets}
+    files = {**report, FROZEN_PAGE.path(snapshot.id): frozen, **schemas.files(), **data, **site.files}
+    if is_past:
+        return site_files.write_changed(out, files), ()
+    before, now = folder_state.load(out).files, record_of(files)
+    folder_state.record_files(out, before, now)
+    count = site_files.write_changed(out, {**files, POINTER: snapshots.latest(snapshot, site.pages)})
+    changed = remove_stale(out, before, now)
+    folder_state.record_files(out, now)
+    return count, changed

@@ -1,0 +1,38 @@
+"""The site's icon: a URL, or a user's file that the site carries."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from sresnap.documents.layout import ASSET
+from sresnap.errors import UsageError
+from sresnap.render.assets import short_hash
+
+
+@dataclass(frozen=True, slots=True)
+class Favicon:
+    """An icon as pages link to it."""
+
+    address: str | None = None
+    """Site-relative path or http(s) URL; None for the shipped icon."""
+    files: dict[str, bytes] = field(default_factory=dict)
+    """The icon's file, if the site carries it."""
+
+
+def read_favicon(configured: str | None) -> Favicon:
+    """The icon that `favicon` in the configuration names: a URL or a path.
+
+    Raises:
+        UsageError: the file cannot be read.
+    """
+    if configured is None or configured.startswith(("http://", "https://")):
+        return Favicon(configured)
+    path = Path(configured)
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        hint = "correct favicon in sresnap.yaml or SRE_FAVICON"
+        raise UsageError(f"cannot read the favicon {path}: {error.strerror}", hint) from error
+    name = ASSET.path("favicon", short_hash(content), path.suffix.lower().removeprefix(".") or "ico")
+    return Favicon(name, {name: content})

@@ -27,10 +27,10 @@ MINUTES_5 = 300
 SHOWN = 12
 
 STAGES = {
-    "gather: plan, ask, merge with the history": ("sresnap.app.build:_gather",),
+    "gather: plan, ask, merge with the history": ("sresnap.app.gather:gather",),
     "gather: decode answers": ("sresnap.prometheus.decode:decode",),
     "gather: read the history": ("sresnap.documents.history:load",),
-    "compute": ("sresnap.app.build:_judged", "sresnap.app.build:_compared"),
+    "compute": ("sresnap.app.report:compute_report",),
     "charts: data, words, tables": (
         "sresnap.render.charts.studio:Studio.signal",
         "sresnap.render.charts.slo:burn_down",
@@ -42,7 +42,10 @@ STAGES = {
         "sresnap.render.charts.strips:capacity_spark",
     ),
     "charts: draw": ("sresnap.render.charts.renderer:Easel.draw",),
-    "pages: view models": ("sresnap.render.site:render",),
+    "pages: view models": (
+        "sresnap.render.site:SiteRenderer.frozen_page",
+        "sresnap.render.site:SiteRenderer.live_pages",
+    ),
     "pages: audit of every number": (
         "sresnap.render.panels.provenance:provenance",
         "sresnap.render.panels.provenance:fleet_provenance",
@@ -57,7 +60,7 @@ STAGES = {
     "encode: history": ("sresnap.documents.history:save",),
     "encode: archive index": ("sresnap.documents.archive_index:encode",),
     "archive: file the report": ("sresnap.archive.filing:file_report",),
-    "leak scan": ("sresnap.leaks.scan:refuse",),
+    "leak scan": ("sresnap.app.build:_refuse_leaks",),
     "write files": ("sresnap.documents.files:write_changed", "sresnap.documents.files:write_atomic"),
 }
 """By stage, the functions whose CPU time is the stage's, as `module:name`."""
@@ -119,7 +122,7 @@ def builds(services: int, stages: dict[str, tuple[str, ...]]) -> dict[str, tuple
     """By kind of build, its stages and its CPU seconds in all."""
     from sresnap.config import loads
     from sresnap.demo import DemoServer, demo_config
-    from sresnap.leaks.scan import Rules
+    from sresnap.leaks.publication_rules import PublicationRules
 
     build = importlib.import_module("sresnap.app.build").build
     clock = [AT]
@@ -128,7 +131,7 @@ def builds(services: int, stages: dict[str, tuple[str, ...]]) -> dict[str, tuple
         config = loads(demo_config(services), "the demo's configuration", {}, cwd=Path(folder))
         with DemoServer(config.templates, services=services, now=lambda: clock[0]) as server:
             config = replace(config, prometheus=replace(config.prometheus, url=server.url), kind="demo")
-            rules = Rules(private=True)  # the demo asks 127.0.0.1
+            rules = PublicationRules(private=True)  # the demo asks 127.0.0.1
             build(config, Path(folder) / "warm", AT, AT, rules=rules)  # imports, compiled templates
             for kind, at in (("first", AT), ("next", AT + MINUTES_5)):
                 clock[0] = at

@@ -10,8 +10,8 @@ from sresnap import clock
 from sresnap.app.job import JobRequest, run_job
 from sresnap.app.publish import PublishRequest, PublishResult, publish
 from sresnap.app.redraw import redraw
+from sresnap.app.site_writer import Built
 from sresnap.app.target_choice import target_to_publish
-from sresnap.app.write_site import Built
 from sresnap.config import Config, load
 from sresnap.documents import snapshots
 from sresnap.errors import UsageError

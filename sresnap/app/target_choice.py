@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from sresnap.config.settings import Config
 from sresnap.errors import UsageError
 from sresnap.leaks.publication_rules import PublicationRules
+from sresnap.leaks.refusal import refuse_leaking_option
 from sresnap.publish.targets.registry import is_public
 
 _KNOWN = "file:DIR, gh-pages:REMOTE or s3://BUCKET/PREFIX"
@@ -75,15 +76,19 @@ def configured_target(config: Config) -> str:
     return config.target
 
 
-def note_rules(config: Config | None) -> PublicationRules:
-    """What a pin's note or a withdrawal's reason may hold, given where the archive will be published.
+def refuse_leaking_note(option: str, text: str, config: Config | None) -> None:
+    """Check a pin's note or a withdrawal's reason, which the archive will publish.
 
     Without a configuration, the target is taken to be public.
+
+    Raises:
+        UsageError: the target may not show something in the text.
     """
-    if config is None:
-        return PublicationRules()
-    stays_here = config.target is not None and not is_public(config.target)
-    return PublicationRules.of(config, private=config.is_private or stays_here)
+    rules = PublicationRules()
+    if config is not None:
+        stays_here = config.target is not None and not is_public(config.target)
+        rules = PublicationRules.of(config, private=config.is_private or stays_here)
+    refuse_leaking_option(option, text, rules)
 
 
 def _not_empty(name: str) -> str:

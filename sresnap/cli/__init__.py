@@ -1,4 +1,4 @@
-"""The command line. This is the one place that prints errors and chooses exit codes."""
+"""The command line: all commands, and the one place that prints errors."""
 
 from __future__ import annotations
 
@@ -26,26 +26,29 @@ from sresnap.errors import ExitCode, SresnapError
 
 EXIT_CODES = """\b
 Exit codes:
-  0 done                        4 Prometheus unreachable, nothing written
-  1 unexpected error            5 publishing or restoring failed
-  2 wrong usage or config       6 another build or publisher was first
-  3 built, but data is missing  7 published, but not served (`verify`)
-                                130 interrupted
-\b
-Of `gate`:
-  8 an SLO is breached   9 the report is stale   10 no data, or no report"""
-
+  0    done
+  1    unexpected error
+  2    wrong usage or config
+  3    built, but some data is missing
+  4    Prometheus is unreachable, nothing written
+  5    publishing or restoring failed
+  6    another build or publisher was first
+  7    published, but readers get something else (`verify`)
+  8    an SLO is breached (`gate`)
+  9    the report is stale (`gate`)
+  10   no data, or no report (`gate`)
+  130  interrupted"""
 
 HELP = """A reliability report that needs no server.
 
 SLOs, error budgets, burn rates, golden signals and capacity from Prometheus, as a static site.
 
 \b
-See it work, with nothing but this program:   sresnap demo --serve
-Begin with your own Prometheus:               sresnap init
-                                              sresnap check --online
-                                              sresnap build
-                                              sresnap serve"""
+Try it without a Prometheus:       sresnap demo --serve
+Start with your own Prometheus:    sresnap init
+                                   sresnap check --online
+                                   sresnap build
+                                   sresnap serve"""
 
 
 @click.group(
@@ -77,7 +80,7 @@ for command in (
 
 
 def main() -> None:
-    """Run the program and end it with the exit code that DESIGN.md documents."""
+    """Run the program and end it with the exit code of its result or error."""
     debug = "--debug" in sys.argv[1:]
     try:
         code = cli.main(prog_name="sresnap", standalone_mode=False)
@@ -94,13 +97,13 @@ def main() -> None:
         click.echo("interrupted; what was published before is untouched", err=True)
         code = 130
     except BrokenPipeError:
-        # The reader of a pipe has seen enough. Python would complain while it closes stdout.
+        # The reader closed the pipe, as `head` does. Python would print an error while it closes stdout.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         code = 0
-    except Exception as error:  # noqa: BLE001 - whatever it is, a user sees one line
+    except Exception as error:  # noqa: BLE001 - a user sees one line, whatever it is
         if debug:
             traceback.print_exc()
-        _complain(f"unexpected {type(error).__name__}: {error}", "run it again with --debug and report what it shows")
+        _complain(f"unexpected {type(error).__name__}: {error}", "run it again with --debug, and report what it prints")
         code = ExitCode.UNEXPECTED
     sys.exit(code if isinstance(code, int) else ExitCode.DONE)
 

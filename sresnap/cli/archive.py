@@ -37,7 +37,7 @@ Examples:
   sresnap archive diff previous latest"""
 )
 def archive() -> None:
-    """List, compare, pin, thin, withdraw and bundle the kept reports.
+    """List, compare, pin, thin or withdraw the kept reports.
 
     ID is a report's id (20261122T213000Z), the beginning of one, `latest` or `previous`.
     """
@@ -124,13 +124,14 @@ def pin(report: str, note: str, unpin: bool, out: Path, config_path: Path | None
     """Keep a report whatever its age."""
     from sresnap.app.archive import pin as pin_report
     from sresnap.app.archive import unpin as unpin_report
+    from sresnap.app.target_choice import refuse_leaking_note
     from sresnap.format import printable
 
     if note and unpin:
         raise UsageError("--note cannot be combined with --unpin")
     config = _config(config_path)
     theme = None if config is None else config.theme
-    _refuse_leaks("--note", printable(note), config)
+    refuse_leaking_note("--note", printable(note), config)
     if unpin:
         entry, is_kept = unpin_report(out, report, theme)
         verb = "unpinned" if is_kept else "unpinned, and thinned out by the rules"
@@ -162,13 +163,14 @@ def withdraw(report: str, reason: str, out: Path, config_path: Path | None, dry_
     next build. Both files are removed even if they were changed. Withdraw a report again to replace the reason.
     """
     from sresnap.app.archive import withdraw as withdraw_report
+    from sresnap.app.target_choice import refuse_leaking_note
     from sresnap.format import printable
 
     if not printable(reason):
         raise UsageError("--reason is empty", "the page at the report's address shows it")
     config = _config(config_path)
     theme = None if config is None else config.theme
-    _refuse_leaks("--reason", printable(reason), config)
+    refuse_leaking_note("--reason", printable(reason), config)
     entry, unchanged = withdraw_report(out, report, printable(reason), clock.now(), theme, dry_run=dry_run)
     print_unchanged(unchanged)
     if not quiet or dry_run:
@@ -239,10 +241,3 @@ def diff(before: str, after: str, out: Path, as_json: bool, quiet: bool) -> int:
 
 def _config(path: Path | None) -> Config | None:
     return None if path is None else options.load_config(path)
-
-
-def _refuse_leaks(option: str, text: str, config: Config | None) -> None:
-    from sresnap.app.target_choice import note_rules
-    from sresnap.leaks.refusal import refuse_leaking_option
-
-    refuse_leaking_option(option, text, note_rules(config))

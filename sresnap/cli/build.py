@@ -36,6 +36,7 @@ Exit codes:
      public and the report holds a token or a private address that publish.allow does not name
   3  built, but some data is missing
   4  Prometheus is unreachable, nothing written
+  5  restoring or publishing failed
   6  another build or publisher was first; the next run includes its reports"""
 )
 @options.config_option

@@ -46,7 +46,7 @@ Exit codes:
 def check(
     config_path: Path | None, prometheus_url: str | None, at: int | None, online: bool, as_json: bool, quiet: bool
 ) -> int:
-    """Check the configuration, and report every mistake at once.
+    """Check the configuration; report all mistakes at once.
 
     With --online, also ask Prometheus, and try to write to publish.target.
     """

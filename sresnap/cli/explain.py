@@ -48,9 +48,10 @@ def explain(
     as_json: bool,
     quiet: bool,  # noqa: ARG001 - the command only prints
 ) -> int:
-    """Show the queries of a service, or how the numbers of a published report were worked out.
+    """Show where a service's numbers come from.
 
-    Without --site: each query with its PromQL, its time range and its answer now. Ends with 3 if a query fails.
+    Without --site: each query of the service with its PromQL, its time range and its answer now. Ends with 3 if a query
+    fails.
 
     With --site: each number of the service and of the fleet, as a formula with the numbers filled in, its window,
     coverage and queries. Nothing is asked of Prometheus.

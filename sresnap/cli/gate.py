@@ -44,7 +44,7 @@ If several apply, 10 wins over 9, and 9 over 8. An unknown never passes."""
 @click.option(
     "--min-remaining",
     metavar="RATIO",
-    type=Ratio(max=1),
+    type=Ratio(),
     default=0.0,
     show_default=True,
     help="More than this share of the error budget must be left; 0.1 is a tenth.",
@@ -56,9 +56,9 @@ If several apply, 10 wins over 9, and 9 over 8. An unknown never passes."""
 @options.json_option
 @options.common
 def gate(names: Sequence[str], min_remaining: float, site: str, max_age: int | None, as_json: bool, quiet: bool) -> int:
-    """Pass or stop a release by the error budgets of a published report.
+    """Pass or stop a release by its error budgets.
 
-    Reads only the site's JSON. Prometheus is not asked.
+    Reads only the published site's JSON. Prometheus is not asked.
     """
     from sresnap.app.gate import GateRequest
     from sresnap.app.gate import gate as judge

@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from sresnap import clock
-from sresnap.model.windows import DAY, MINUTE, floor, parse_duration, parse_time
+from sresnap.model.windows import DAY, MINUTE, floor, format_duration, parse_duration, parse_time
 
 _EARLIEST = 400 * DAY
 
@@ -48,17 +48,23 @@ class Duration(click.ParamType[int]):
         except ValueError:
             self.fail(f"{value!r} is not a duration; write it as 90s, 30m, 12h or 7d", param, ctx)
         if self._longest is not None and not (self._shortest <= seconds <= self._longest and seconds % 1 == 0):
-            self.fail(f"{value} is not between {self._shortest}s and {self._longest}s", param, ctx)
+            limits = f"{format_duration(self._shortest)} and {format_duration(self._longest)}"
+            self.fail(f"{value} is not a whole number of seconds between {limits}", param, ctx)
         return int(seconds)
 
 
-class Ratio(click.FloatRange):
-    """A finite number. NaN would compare as false with everything."""
+class Ratio(click.ParamType[float]):
+    """A share of the error budget, at most 1. NaN would compare as false with everything."""
+
+    name = "ratio"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
-        found = float(super().convert(value, param, ctx))
-        if not math.isfinite(found):
-            self.fail(f"{value} is not a share of a budget; write a tenth as 0.1", param, ctx)
+        try:
+            found = float(value)
+        except ValueError:
+            found = math.nan
+        if not (math.isfinite(found) and found <= 1):
+            self.fail(f"{value!r} is not a share of a budget up to 1; write a tenth as 0.1", param, ctx)
         return found
 
 

@@ -71,7 +71,9 @@ def publish(
     as_json: bool,
     quiet: bool,
 ) -> int:
-    """Send the site to its target: only what changed, and the pointer latest.json last.
+    """Send the site to its target.
+
+    Only files that changed are sent, the pointer latest.json last.
 
     TARGET is a folder or file:DIR, gh-pages:REMOTE[#BRANCH], s3://BUCKET/PREFIX, gs://BUCKET/PREFIX or
     az://CONTAINER/PREFIX.
@@ -185,7 +187,11 @@ def verify(
     as_json: bool,
     quiet: bool,
 ) -> int:
-    """Check that readers get what was published: pointer, manifest, hashes, and the chain of reports."""
+    """Check that readers get what was published.
+
+    Compares pointer, manifest, hashes and the chain of reports with what URL serves. URL may also be a target or a
+    folder.
+    """
     from sresnap.app.target_choice import site_to_verify
     from sresnap.app.verify import VerifyRequest
     from sresnap.app.verify import verify as verify_site

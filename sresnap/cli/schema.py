@@ -20,12 +20,14 @@ Examples:
   sresnap schema config > sresnap.schema.json      then in sresnap.yaml:
   # yaml-language-server: $schema=sresnap.schema.json"""
 )
-@click.argument("kind", type=click.Choice(KINDS))
+@click.argument("kind", metavar="KIND", type=click.Choice(KINDS))
 @options.common
 def schema(kind: str, quiet: bool) -> int:  # noqa: ARG001 - the command only prints
-    """Print the JSON Schema of the configuration, or of a kind of JSON file in the site.
+    """Print the JSON Schema of a kind of file.
 
-    The site has all schemas in schema/. docs/data.md lists the files of each kind.
+    KIND is config for sresnap.yaml, or a kind of JSON file in the site: snapshot, archive, thinned, history, latest,
+    manifest, statement, objectives or badge. docs/data.md lists the files of each kind. The site has the same schemas
+    in schema/.
     """
     if kind == "config":
         from sresnap.config import config_schema

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Self
 
 import httpx
-import stamina
 
 from sresnap.errors import PrometheusUnreachable
 from sresnap.model.series import Answer, Grid
@@ -20,6 +18,7 @@ from sresnap.prometheus.decode import decode, read_data
 from sresnap.prometheus.errors import QueryError
 from sresnap.prometheus.explain import explain_status
 from sresnap.prometheus.redact import Redactor
+from sresnap.retries import retry_context
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -31,9 +30,6 @@ ATTEMPTS = 3
 MAX_ANSWER_BYTES = 256 * 1024 * 1024
 LONGEST_WAIT_SECONDS = 60.0
 """A server that wants a longer pause (Retry-After) is not asked again."""
-
-# stamina logs each retry. Without a handler, Python would print it in the middle of the progress.
-logging.getLogger("stamina").addHandler(logging.NullHandler())
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +135,7 @@ class PrometheusClient:
         attempts = 0
         async with self._slots:  # kept during a pause: a client that must wait should not send other requests
             try:
-                async for attempt in stamina.retry_context(
+                async for attempt in retry_context(
                     pause, attempts=ATTEMPTS, timeout=None, wait_initial=0.1, wait_max=2.0, wait_jitter=0.1
                 ):
                     with attempt:
@@ -147,7 +143,7 @@ class PrometheusClient:
                         return await self._send(method, path, form, until)
             except QueryError as error:
                 raise error.after(attempts) from None
-        raise AssertionError("stamina ends by returning or raising")
+        raise AssertionError("the last attempt returns or raises")
 
     async def _send(self, method: str, path: str, form: dict[str, str], until: float | None) -> tuple[bytes, float]:
         clock = asyncio.get_running_loop().time

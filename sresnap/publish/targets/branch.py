@@ -17,13 +17,12 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import IO
 
-import stamina
-
 from sresnap.documents.layout import Headers
 from sresnap.errors import PublishConflict, UsageError
 from sresnap.model.windows import parse_time
 from sresnap.publish.targets.base import Limits, Stored
 from sresnap.publish.targets.git import GitFailed, Repository, temporary
+from sresnap.retries import retry_context
 
 BRANCH = "gh-pages"
 _UNQUOTED_LOGIN = re.compile(r"://.*[#\s].*@", re.DOTALL)
@@ -138,7 +137,7 @@ class Branch:
 
     def _fetch(self) -> str | None:
         """Fetch the branch's commit and trees; files may follow later. None when there is no such branch."""
-        for attempt in stamina.retry_context(on=_may_pass, attempts=_ATTEMPTS, timeout=None, wait_jitter=0.2):
+        for attempt in retry_context(on=_may_pass, attempts=_ATTEMPTS, timeout=None, wait_jitter=0.2):
             with attempt:
                 if self._remote_commit() is None:
                     return None
@@ -182,7 +181,7 @@ class Branch:
             PublishFailed: the remote refuses or cannot be reached.
         """
         lease = f"--force-with-lease={self._ref}:{self._commit or ''}"
-        for attempt in stamina.retry_context(on=_may_pass, attempts=_ATTEMPTS, timeout=None, wait_jitter=0.2):
+        for attempt in retry_context(on=_may_pass, attempts=_ATTEMPTS, timeout=None, wait_jitter=0.2):
             with attempt:
                 try:
                     self._git.run("push", "--quiet", lease, "origin", f"{made}:{self._ref}")

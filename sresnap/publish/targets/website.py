@@ -8,12 +8,12 @@ from collections.abc import Collection, Iterable
 from urllib.parse import quote, urlsplit
 
 import httpx
-import stamina
 
 from sresnap.documents.files import sha256
 from sresnap.errors import PublishFailed, UsageError
 from sresnap.publish.targets.address import without_secrets, without_user
 from sresnap.publish.targets.base import Stored, refuse_oversized
+from sresnap.retries import retry_context
 
 _TIMEOUT = httpx.Timeout(30.0, connect=10.0)
 _FILE_SECONDS = 300.0
@@ -46,7 +46,7 @@ class Website:
         """Read a file, and ask caches on the way for a fresh copy."""
         shown = self.shown + name
         try:
-            for attempt in stamina.retry_context(
+            for attempt in retry_context(
                 on=_may_pass, attempts=_ATTEMPTS, timeout=None, wait_initial=0.2, wait_max=3.0, wait_jitter=0.2
             ):
                 with attempt:

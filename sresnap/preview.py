@@ -1,4 +1,4 @@
-"""A built site on this machine, served as a static host would: for a look at it, and for the tests."""
+"""A local web server that shows a built site as a static host does, for users and for tests."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _TYPES = {".js": "text/javascript", ".json": "application/json", ".svg": "image/
 
 
 class _Server(ThreadingHTTPServer):
-    """Answers from one folder."""
+    """A server of one folder."""
 
     daemon_threads = True
 
@@ -31,10 +31,10 @@ class _Server(ThreadingHTTPServer):
 
 
 class PreviewServer:
-    """Serves a folder's files from a thread, from entering the context to leaving it.
+    """Serve a folder's files from a thread while the context is open.
 
     Raises:
-        UsageError: the port is taken or may not be used.
+        UsageError: the port is in use or not permitted.
     """
 
     def __init__(self, folder: Path, port: int = 0, host: str = "127.0.0.1") -> None:
@@ -44,19 +44,19 @@ class PreviewServer:
             taken = error.errno == errno.EADDRINUSE
             why = "is in use" if taken else f"cannot be used: {error.strerror}"
             raise UsageError(
-                f"port {port} on {host} {why}", hint="choose another with --port; 0 takes a free one"
+                f"port {port} on {host} {why}", hint="choose another with --port; --port 0 takes a free one"
             ) from error
         self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
         self._host = host
 
     @property
     def port(self) -> int:
-        """The port that it listens on."""
+        """The port that the server listens on."""
         return int(self._server.server_address[1])
 
     @property
     def url(self) -> str:
-        """Where the site's root is, with a slash at its end."""
+        """The address of the site's root, with a slash at the end."""
         return f"http://{self._host}:{self.port}/"
 
     def __enter__(self) -> Self:
@@ -71,13 +71,13 @@ class PreviewServer:
         self._server.server_close()
 
     def wait(self) -> None:
-        """Until the server ends or the caller is interrupted."""
+        """Wait until the server ends or the caller is interrupted."""
         while self._thread.is_alive():
             self._thread.join(timeout=0.5)
 
 
 class _Handler(BaseHTTPRequestHandler):
-    """GET and HEAD of files. HTTP/1.1, because browsers revalidate with If-None-Match there alone."""
+    """Answers GET and HEAD. It speaks HTTP/1.1, because only there do browsers revalidate with If-None-Match."""
 
     server: _Server
     protocol_version = "HTTP/1.1"
@@ -92,7 +92,7 @@ class _Handler(BaseHTTPRequestHandler):
         self._answer()
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the base class's name
-        """Nothing: the terminal belongs to the command."""
+        """Print nothing: the terminal belongs to the command."""
 
     def _answer(self) -> None:
         found = locate(self.server.folder, self.path)
@@ -104,7 +104,7 @@ class _Handler(BaseHTTPRequestHandler):
         elif found.is_dir():
             address = urlsplit(self.path)
             query = f"?{address.query}" if address.query else ""
-            # One slash at the start, or `//host/` would lead elsewhere.
+            # Exactly one slash at the start: `//host/` would lead to another host.
             target = "/" + quote(unquote(address.path)).strip("/") + "/" + query
             self._send(HTTPStatus.MOVED_PERMANENTLY, b"", {"Location": target})
         else:
@@ -122,7 +122,7 @@ class _Handler(BaseHTTPRequestHandler):
         if "charset" in kind:
             headers["Vary"] = "Accept-Encoding"
             if "gzip" in self.headers.get("Accept-Encoding", ""):
-                # Other bytes of the same file: the tag is a weak one (RFC 9110, 8.8.1).
+                # Compressed bytes differ from the file's, so the tag is a weak one (RFC 9110, 8.8.1).
                 headers |= {"ETag": f"W/{tag}", "Content-Encoding": "gzip"}
         asked = self.headers.get("If-None-Match", "")
         if tag in {part.strip().removeprefix("W/") for part in asked.split(",")} or asked.strip() == "*":
@@ -144,9 +144,9 @@ class _Handler(BaseHTTPRequestHandler):
 
 
 def locate(folder: Path, target: str) -> Path | None:
-    """The file that a request's target names; a folder that wants a trailing slash; None when there is none.
+    """The file that a request names; a folder if the request lacks its trailing slash; None if there is no file.
 
-    Nothing outside of the folder is ever named, be it by `..`, by an encoded one, or by a symbolic link.
+    The result is never outside `folder`, whether the request uses `..`, an encoded `..`, or a symbolic link.
     """
     try:
         name = unquote(urlsplit(target).path, errors="strict")
@@ -163,7 +163,7 @@ def locate(folder: Path, target: str) -> Path | None:
 
 
 def _index(folder: Path, path: Path, name: str) -> Path | None:
-    """A folder's page, or the folder itself where the name lacks its slash; folders are not listed."""
+    """A folder's index page, or the folder itself if the name lacks its slash. Folders are never listed."""
     index = (path / "index.html").resolve()
     if not (index.is_file() and index.is_relative_to(folder)):
         return None
@@ -171,7 +171,7 @@ def _index(folder: Path, path: Path, name: str) -> Path | None:
 
 
 def content_type(path: Path) -> str:
-    """The media type by the name, with the charset where it is a text."""
+    """The media type by the file's name, with a charset for text."""
     kind = (
         _TYPES.get(path.suffix.lower()) or mimetypes.guess_type(path.name, strict=True)[0] or "application/octet-stream"
     )

@@ -1,4 +1,4 @@
-"""How far a build or a publication has come, told to whoever shows it."""
+"""How far a build or a publication has come."""
 
 from __future__ import annotations
 
@@ -6,20 +6,20 @@ from typing import Protocol
 
 
 class Progress(Protocol):
-    """Who is told how far it has come."""
+    """Shows the stages and steps of long work."""
 
     def stage(self, name: str, total: int) -> None:
-        """A stage of `total` steps begins."""
+        """Begin a stage of `total` steps."""
 
     def advance(self) -> None:
-        """One step of the stage is done."""
+        """Finish one step of the stage."""
 
     def note(self, text: str) -> None:
-        """Something that a user should know now, as it takes a while."""
+        """Show a sentence at once, such as why the work has to wait."""
 
 
 class Quiet:
-    """Tells nobody."""
+    """Shows nothing."""
 
     def stage(self, name: str, total: int) -> None: ...
 

@@ -1,23 +1,25 @@
-"""The only finder of bundled files: templates, presets and static assets.
+"""Where bundled files are: templates, presets and static assets. No other module knows.
 
-In a wheel they lie in `sresnap/_bundled/`; in a checkout beside the package, so that they are edited live.
+A wheel has them in `sresnap/_bundled/`. A checkout has them beside the package, so that edits take effect at once.
 """
 
 from __future__ import annotations
 
 from pathlib import Path
 
+from sresnap.errors import SresnapError
+
 _PACKAGE = Path(__file__).resolve().parent
 
 
-def bundled(kind: str) -> Path:
-    """Folder of the bundled files of a kind: `templates`, `presets` or `site`.
+def bundled(name: str) -> Path:
+    """The folder of `templates`, `presets` or `site`.
 
     Raises:
-        FileNotFoundError: the installation is broken.
+        SresnapError: the installation is incomplete.
     """
     for root in (_PACKAGE / "_bundled", _PACKAGE.parent):
-        folder = root / kind
+        folder = root / name
         if folder.is_dir():
             return folder
-    raise FileNotFoundError(f"the bundled folder {kind!r} is missing from this installation of sresnap")
+    raise SresnapError(f"this installation has no folder {name!r} ({_PACKAGE})", "install sresnap again")

@@ -89,8 +89,16 @@ def gate(request: GateRequest) -> GateResult:
         NoReport: the site cannot be read or has no report.
         UsageError: the report has no SLO of a requested name.
     """
-    snapshot = read_newest(request.site)
-    verdicts = [_judge(name, slo, request.min_remaining) for name, slo in _chosen(snapshot, request.names)]
+    return judge(read_newest(request.site), request)
+
+
+def judge(snapshot: Snapshot, request: GateRequest) -> GateResult:
+    """Judge a report that was read.
+
+    Raises:
+        UsageError: the report has no SLO of a requested name.
+    """
+    verdicts = [_verdict(name, slo, request.min_remaining) for name, slo in _chosen(snapshot, request.names)]
     age = request.now - snapshot.at
     limit = request.max_age_seconds
     limit = _STALE_AFTER * snapshot.site.schedule_seconds if limit is None else limit
@@ -115,7 +123,7 @@ def _hint(name: str, known: Iterable[str]) -> str:
     return nearest(name, [*names, *services]) or f"there are: {', '.join(names)}"
 
 
-def _judge(name: str, slo: SloReport, min_remaining: float) -> SloVerdict:
+def _verdict(name: str, slo: SloReport, min_remaining: float) -> SloVerdict:
     """Breached when the remaining budget does not exceed the minimum; a budget spent to the last event fails.
 
     To pass, the current burn rates must be known too: 60 % left of a window whose data ended 3 hours ago says nothing

@@ -1,4 +1,4 @@
-"""`check --online` and `explain` against a real Prometheus: does data come, and if not, why."""
+"""`check --online` and `explain` against a real Prometheus: is there data, and if not, why?"""
 
 import json
 
@@ -27,7 +27,7 @@ def config(tmp_path):
 
 @pytest.fixture(scope="module")
 def renamed(tmp_path_factory):
-    """What a scrape without honor_labels makes of an exporter that sets its own service and job."""
+    """An exporter with its own service and job labels, scraped without honor_labels."""
     lines = ["# TYPE http_requests counter"]
     for i in range(120):
         stamp = AT - 7200 + 60 * i + 17
@@ -46,7 +46,7 @@ def findings(config, url, *more):
     return code, {(f["service"], f["signal"]): f for f in json.loads(output)}
 
 
-def test_every_query_that_finds_data_says_so_with_its_value(month, config):
+def test_every_query_that_finds_data_shows_its_value(month, config):
     code, found = findings(config, month.url)
     assert code == ExitCode.DONE
     assert len(found) == 3 * (2 + 4 + 5) + 1
@@ -54,7 +54,7 @@ def test_every_query_that_finds_data_says_so_with_its_value(month, config):
     assert found["api", "total"]["value"] > 1000
 
 
-def test_a_label_that_the_scrape_renamed_is_found_out(renamed, config):
+def test_a_label_that_the_scrape_renamed_is_detected(renamed, config):
     code, found = findings(config, renamed)
     assert code == ExitCode.INCOMPLETE
     cause = found["api", "total"]["cause"]
@@ -62,12 +62,12 @@ def test_a_label_that_the_scrape_renamed_is_found_out(renamed, config):
     assert "honor_labels: true" in cause
 
 
-def test_a_metric_that_is_not_there_is_named(renamed, config):
+def test_a_missing_metric_is_named(renamed, config):
     _, found = findings(config, renamed)
     assert "no metric http_request_duration_seconds_bucket" in found["api", "latency_p99"]["cause"]
 
 
-def test_a_label_value_that_nobody_has_is_shown_with_those_there_are(month, config):
+def test_an_unknown_label_value_is_shown_with_the_existing_ones(month, config):
     config.write_text(HTTP.replace("labels: {service: worker}", "labels: {service: wroker}"))
     code, found = findings(config, month.url)
     assert code == ExitCode.INCOMPLETE
@@ -76,7 +76,7 @@ def test_a_label_value_that_nobody_has_is_shown_with_those_there_are(month, conf
     assert found["api", "request_rate"]["state"] == "ok"
 
 
-def test_the_table_reads_as_a_person_would_want_it(month, config):
+def test_the_table_marks_missing_data_and_names_the_next_command(month, config):
     config.write_text(HTTP.replace("labels: {service: worker}", "labels: {service: wroker}"))
     code, output = call("check", "--online", "--config", config, "--prometheus-url", month.url, "--at", iso(AT))
     assert code == ExitCode.INCOMPLETE

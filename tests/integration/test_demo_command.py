@@ -10,7 +10,7 @@ import urllib.request
 from tests.unit.cli.test_cli import run, run_here
 
 
-def test_the_demo_writes_a_whole_report_and_says_where(tmp_path):
+def test_the_demo_writes_a_whole_report_and_shows_its_path(tmp_path):
     done = run("demo", cwd=tmp_path)
     assert done.returncode == 0, done.stderr
     assert "public/index.html" in done.stdout
@@ -46,7 +46,7 @@ from sresnap.cli import main
 signal.signal(signal.SIGINT, signal.default_int_handler)
 main()
 """
-"""The command; a shell that starts the tests in the background has them ignore Ctrl-C, and so would it."""
+"""Restores Ctrl-C: a shell that starts the tests in the background makes them, and this process, ignore it."""
 
 
 def test_serve_shows_the_report_until_it_is_interrupted(tmp_path):

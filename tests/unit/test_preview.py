@@ -1,4 +1,4 @@
-"""The preview server: static files, and nothing but those of the folder."""
+"""The preview server: static files of one folder only."""
 
 import http.client
 
@@ -43,7 +43,7 @@ def ask(folder):
         connection.close()
 
 
-def test_a_folder_is_its_index(ask):
+def test_a_folder_shows_its_index_page(ask):
     status, headers, body = ask("/")
     assert (status, body.decode()) == (200, "<h1>Grüße</h1>")
     assert headers["Content-Type"] == "text/html; charset=utf-8"
@@ -61,7 +61,7 @@ def test_a_folder_is_its_index(ask):
         ("/icon.png", "image/png"),
     ],
 )
-def test_files_have_their_types(ask, path, kind):
+def test_each_file_has_its_content_type(ask, path, kind):
     assert ask(path)[1]["Content-Type"] == kind
 
 
@@ -95,7 +95,7 @@ def test_a_folder_without_its_slash_is_redirected_within_the_site(ask):
         "/" + "a" * 5000,
     ],
 )
-def test_nothing_but_the_folders_files_is_served(ask, path):
+def test_no_file_outside_the_folder_is_served(ask, path):
     status, headers, body = ask(path)
     assert (status, body) == (404, b"nothing here")
     assert headers["Content-Type"].startswith("text/html")
@@ -118,7 +118,7 @@ def test_other_methods_are_refused(ask):
     assert ask("/", "POST")[0] == 501
 
 
-def test_a_port_in_use_is_said_with_a_hint(folder):
+def test_a_port_in_use_is_reported_with_a_hint(folder):
     with PreviewServer(folder) as server, pytest.raises(UsageError, match="is in use") as caught:
         PreviewServer(folder, server.port)
     assert "--port" in caught.value.hint

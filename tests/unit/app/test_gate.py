@@ -1,24 +1,21 @@
-"""`sresnap gate`: a release passes only on a fresh report with budget left; every other end has a code of its own."""
+"""The gate: a release passes only on a fresh report with budget left. Every other result has its own exit code."""
 
-import json
 from dataclasses import replace
 
 import pytest
-from click.testing import CliRunner
-from freezegun import freeze_time
 
-import sresnap.config  # noqa: F401 - pydantic must not meet the frozen clock's classes
-from sresnap.cli import cli
+from sresnap.app.gate import GateRequest, Verdict, gate, judge
 from sresnap.documents import files, snapshots
 from sresnap.documents.layout import SNAPSHOT
-from sresnap.errors import ExitCode, NoReport, SresnapError
+from sresnap.errors import ExitCode, NoReport, UsageError
 from sresnap.model.status import Status
+from sresnap.model.windows import DAY, HOUR, MINUTE
 from sresnap.preview import PreviewServer
 from sresnap.publish.newest import read_newest
 from tests import factories
 
 REPORT = factories.healthy()
-FRESH = "2026-11-22T21:35:00Z"
+FRESH = REPORT.at + 5 * MINUTE
 
 
 def with_budgets(**remaining):
@@ -33,23 +30,8 @@ def with_budgets(**remaining):
     return replace(REPORT, services=tuple(services))
 
 
-@pytest.fixture
-def site(tmp_path):
-    def write(snapshot):
-        content = {
-            SNAPSHOT.path(snapshot.id): snapshots.encode(snapshot),
-            "latest.json": snapshots.latest(snapshot, {}),
-        }
-        tmp_path.mkdir(exist_ok=True)
-        files.write_changed(tmp_path, content)
-        return str(tmp_path)
-
-    return write
-
-
-def gate(*arguments, at=FRESH):
-    with freeze_time(at):
-        return CliRunner().invoke(cli, ["gate", *arguments], standalone_mode=False)
+def judged(snapshot, *names, now=FRESH, **more):
+    return judge(snapshot, GateRequest("public", now, names, **more))
 
 
 def first_slo(index=0):
@@ -57,24 +39,20 @@ def first_slo(index=0):
     return f"{service.name}/{service.slos[0].name}"
 
 
-def code(result):
-    return result.exception.exit_code if isinstance(result.exception, SresnapError) else result.return_value
-
-
 @pytest.mark.parametrize(
     ("left", "least", "expected"),
     [
-        (0.5, "0.1", ExitCode.DONE),
-        (0.1, "0.1", ExitCode.BREACHED),
-        (0.0999, "0.1", ExitCode.BREACHED),
-        (0.0, "0", ExitCode.BREACHED),
-        (-0.2, "-0.5", ExitCode.DONE),
-        (None, "0.1", ExitCode.NO_REPORT),
+        (0.5, 0.1, ExitCode.DONE),
+        (0.1, 0.1, ExitCode.BREACHED),
+        (0.0999, 0.1, ExitCode.BREACHED),
+        (0.0, 0, ExitCode.BREACHED),
+        (-0.2, -0.5, ExitCode.DONE),
+        (None, 0.1, ExitCode.NO_REPORT),
     ],
 )
-def test_the_budget_left_must_be_over_what_is_wanted(site, left, least, expected):
-    folder = site(with_budgets(**{REPORT.services[0].name: left}))
-    assert code(gate("--slo", first_slo(), "--min-remaining", least, "--site", folder)) == expected
+def test_the_budget_left_must_exceed_the_minimum(left, least, expected):
+    report = with_budgets(**{REPORT.services[0].name: left})
+    assert judged(report, first_slo(), min_remaining=least).exit_code == expected
 
 
 def with_unknown_burn(status, left, *names):
@@ -87,33 +65,68 @@ def with_unknown_burn(status, left, *names):
 
 
 @pytest.mark.parametrize("names", [("5m", "30m", "1h", "2h", "6h"), ("5m",)])
-def test_an_objective_whose_data_ended_hours_ago_does_not_pass_on_what_was_left_then(site, names):
-    result = gate("--site", site(with_unknown_burn(Status.AT_RISK, 0.2, *names)))
-    assert code(result) == ExitCode.NO_REPORT
-    assert "The current state is unknown" in result.output
-    assert all(name in result.output for name in names)
+def test_an_slo_without_recent_data_does_not_pass_on_an_old_budget(names):
+    result = judged(with_unknown_burn(Status.AT_RISK, 0.2, *names))
+    assert result.exit_code == ExitCode.NO_REPORT
+    assert result.slos[0].reason == f"The current state is unknown: no data over the last {', '.join(names)}."
 
 
-def test_a_budget_that_is_spent_is_breached_whatever_happens_now(site):
-    assert code(gate("--site", site(with_unknown_burn(Status.EXHAUSTED, -0.2, "5m")))) == ExitCode.BREACHED
+def test_a_spent_budget_is_breached_even_without_recent_data():
+    assert judged(with_unknown_burn(Status.EXHAUSTED, -0.2, "5m")).exit_code == ExitCode.BREACHED
 
 
-def test_a_stale_report_does_not_pass_whatever_it_says(site):
-    folder = site(with_budgets())
-    old = gate("--slo", first_slo(), "--site", folder, at="2026-11-22T22:30:00Z")
-    assert code(old) == ExitCode.STALE
-    assert "stale" in old.output
-    allowed = gate("--slo", first_slo(), "--site", folder, "--max-age", "2h", at="2026-11-22T22:30:00Z")
-    assert code(allowed) == ExitCode.DONE
+def test_a_stale_report_does_not_pass_whatever_it_says():
+    late = REPORT.at + HOUR
+    assert judged(with_budgets(), first_slo(), now=late).exit_code == ExitCode.STALE
+    assert judged(with_budgets(), first_slo(), now=late, max_age_seconds=2 * HOUR).exit_code == ExitCode.DONE
 
 
-def test_a_report_from_the_future_has_no_age_that_could_be_fresh(site):
-    # Of 21:30. Clocks may differ by 5 minutes; at 21:24 it is dated 6 minutes ahead.
-    folder = site(with_budgets())
-    assert code(gate("--site", folder, "--slo", first_slo(), at="2026-11-22T21:25:00Z")) == ExitCode.DONE
-    ahead = gate("--site", folder, "--slo", first_slo(), "--max-age", "1000d", at="2026-11-22T21:24:00Z")
-    assert code(ahead) == ExitCode.STALE
-    assert "stale: it is dated 6\u00a0min in the future" in ahead.output
+def test_a_report_from_the_future_is_stale():
+    # Two clocks may differ by 5 minutes.
+    assert judged(with_budgets(), first_slo(), now=REPORT.at - 5 * MINUTE).exit_code == ExitCode.DONE
+    ahead = judged(with_budgets(), first_slo(), now=REPORT.at - 6 * MINUTE, max_age_seconds=1000 * DAY)
+    assert ahead.exit_code == ExitCode.STALE
+    assert ahead.stale == "it is dated 6\u00a0min in the future; a clock is wrong, there or here"
+
+
+def test_no_data_wins_over_stale_and_stale_over_breached():
+    names = [service.name for service in REPORT.services]
+    report = with_budgets(**{names[0]: None, names[1]: -1.0})
+    late = REPORT.at + DAY
+    assert judged(report, *names[:2], now=late).exit_code == ExitCode.NO_REPORT
+    assert judged(report, first_slo(1), now=late).exit_code == ExitCode.STALE
+    assert judged(report, first_slo(1)).exit_code == ExitCode.BREACHED
+
+
+def test_a_service_means_all_its_slos_and_no_name_means_every_slo():
+    everything = judged(with_budgets())
+    assert len(everything.slos) == sum(len(service.slos) for service in REPORT.services)
+    assert {slo.verdict for slo in everything.slos[:1]} == {Verdict.PASSED}
+    service = REPORT.services[0]
+    only = judged(with_budgets(), service.name)
+    assert [slo.slo for slo in only.slos] == [f"{service.name}/{slo.name}" for slo in service.slos]
+
+
+def test_an_unknown_slo_is_wrong_usage_with_the_nearest_name():
+    with pytest.raises(UsageError) as wrong:
+        judged(with_budgets(), REPORT.services[0].name + "x")
+    assert REPORT.services[0].name in wrong.value.hint
+
+
+@pytest.fixture
+def site(tmp_path):
+    """Write a published site that shows a report; its folder."""
+
+    def write(snapshot):
+        content = {
+            SNAPSHOT.path(snapshot.id): snapshots.encode(snapshot),
+            "latest.json": snapshots.latest(snapshot, {}),
+        }
+        tmp_path.mkdir(exist_ok=True)
+        files.write_changed(tmp_path, content)
+        return str(tmp_path)
+
+    return write
 
 
 @pytest.mark.parametrize(
@@ -127,42 +140,16 @@ def test_a_report_from_the_future_has_no_age_that_could_be_fresh(site):
     ],
     ids=["truncated", "empty", "newer", "edited", "renamed"],
 )
-def test_a_report_that_cannot_be_read_is_none(site, tmp_path, damage, words):
+def test_a_report_that_cannot_be_read_is_reported_as_missing(site, tmp_path, damage, words):
     folder = site(REPORT)
     file = tmp_path / SNAPSHOT.path(REPORT.id)
     file.write_bytes(damage(file.read_bytes()))
-    result = gate("--site", folder)
-    assert code(result) == ExitCode.NO_REPORT
-    assert words in result.exception.message
-    assert "sresnap build" in result.exception.hint
+    with pytest.raises(NoReport, match=words) as failed:
+        gate(GateRequest(folder, FRESH))
+    assert "sresnap build" in failed.value.hint
 
 
-def test_no_data_goes_before_stale_and_stale_before_breached(site):
-    names = [service.name for service in REPORT.services]
-    folder = site(with_budgets(**{names[0]: None, names[1]: -1.0}))
-    late = "2026-11-23T22:30:00Z"
-    assert code(gate("--slo", names[0], "--slo", names[1], "--site", folder, at=late)) == ExitCode.NO_REPORT
-    assert code(gate("--slo", first_slo(1), "--site", folder, at=late)) == ExitCode.STALE
-    assert code(gate("--slo", first_slo(1), "--site", folder)) == ExitCode.BREACHED
-
-
-def test_a_service_alone_means_all_its_objectives_and_nothing_means_all_of_all(site):
-    folder = site(with_budgets())
-    everything = json.loads(gate("--site", folder, "--json").output)
-    assert len(everything["slos"]) == sum(len(service.slos) for service in REPORT.services)
-    service = REPORT.services[0]
-    one = json.loads(gate("--site", folder, "--json", "--slo", service.name).output)
-    assert [slo["slo"] for slo in one["slos"]] == [f"{service.name}/{slo.name}" for slo in service.slos]
-    assert one["id"] == REPORT.id
-
-
-def test_a_name_that_is_none_is_wrong_usage_with_the_nearest(site):
-    wrong = gate("--slo", REPORT.services[0].name + "x", "--site", site(with_budgets()))
-    assert code(wrong) == ExitCode.USAGE
-    assert REPORT.services[0].name in wrong.exception.hint
-
-
-def test_a_site_is_read_over_http_from_below_a_path_too(site, tmp_path):
+def test_a_site_is_read_over_http_with_or_without_its_page(site, tmp_path):
     site(with_budgets())
     (tmp_path.parent / "repo").symlink_to(tmp_path)
     with PreviewServer(tmp_path) as server:
@@ -171,11 +158,10 @@ def test_a_site_is_read_over_http_from_below_a_path_too(site, tmp_path):
 
 
 @pytest.mark.parametrize("address", ["http://127.0.0.1:9", "nowhere", "http://[broken"])
-def test_no_report_is_no_pass(address, tmp_path):
-    target = address if address.startswith("http") else str(tmp_path / address)
-    result = gate("--site", target)
-    assert code(result) == ExitCode.NO_REPORT
-    assert isinstance(result.exception, NoReport)
+def test_a_site_without_a_report_does_not_pass(address, tmp_path):
+    site = address if address.startswith("http") else str(tmp_path / address)
+    with pytest.raises(NoReport):
+        gate(GateRequest(site, FRESH))
 
 
 @pytest.mark.parametrize(
@@ -184,11 +170,5 @@ def test_no_report_is_no_pass(address, tmp_path):
 )
 def test_a_pointer_that_leads_out_of_the_site_or_nowhere_is_refused(tmp_path, pointer):
     (tmp_path / "latest.json").write_text(pointer)
-    assert code(gate("--site", str(tmp_path))) == ExitCode.NO_REPORT
-
-
-@pytest.mark.parametrize("share", ["nan", "-inf", "1.5", "much"])
-def test_what_is_no_share_of_a_budget_is_refused(site, share):
-    result = CliRunner().invoke(cli, ["gate", "--min-remaining", share, "--site", site(REPORT)])
-    assert result.exit_code == ExitCode.USAGE
-    assert "--min-remaining" in result.output
+    with pytest.raises(NoReport):
+        gate(GateRequest(str(tmp_path), FRESH))

@@ -1,4 +1,4 @@
-"""The command line as somebody meets it who has never seen it."""
+"""The command line as a newcomer meets it."""
 
 import contextlib
 import io
@@ -32,7 +32,7 @@ def environment(more):
 
 
 def run(*arguments, cwd, env=None):
-    """The program as a process: its exit code, stdout and stderr."""
+    """Run the program as a process: exit code, stdout, stderr."""
     return subprocess.run(
         [sys.executable, "-m", "sresnap", *arguments],
         cwd=cwd, env=environment(env), capture_output=True, text=True, check=False, timeout=60,
@@ -40,7 +40,7 @@ def run(*arguments, cwd, env=None):
 
 
 def run_here(*arguments, cwd, env=None):
-    """The same in this process, whose imports are done: for tests of what a command does, not of how it starts."""
+    """Run the program in this process, which is faster: for tests of what a command does, not of how it starts."""
     command, out, err = ["sresnap", *map(str, arguments)], io.StringIO(), io.StringIO()
     with (
         contextlib.chdir(cwd),
@@ -63,12 +63,12 @@ def test_every_command_has_help_with_examples(command):
     assert "--debug" in result.output
 
 
-def test_the_reference_is_what_the_commands_say():
+def test_the_reference_matches_the_help_of_the_commands():
     done = subprocess.run(
         [sys.executable, ROOT / "docs" / "make_cli.py"], capture_output=True, text=True, check=True, cwd=ROOT,
         env={**os.environ, "PYTHONPATH": str(ROOT)},
     )  # fmt: skip
-    assert (ROOT / "docs" / "cli.md").read_text() == done.stdout, "make docs writes it anew"
+    assert (ROOT / "docs" / "cli.md").read_text() == done.stdout, "make docs rewrites it"
 
 
 def test_init_writes_a_configuration_without_mistakes_and_never_overwrites_one(tmp_path):
@@ -81,14 +81,14 @@ def test_init_writes_a_configuration_without_mistakes_and_never_overwrites_one(t
     assert (tmp_path / "sresnap.yaml").read_text() == "mine"
 
 
-def test_init_does_not_put_itself_before_an_sre_yaml(tmp_path):
+def test_init_does_not_hide_an_sre_yaml(tmp_path):
     (tmp_path / "sre.yaml").write_text("services: []")
     done = run("init", cwd=tmp_path)
     assert done.returncode == 2
     assert not (tmp_path / "sresnap.yaml").exists()
 
 
-def test_without_a_configuration_it_says_what_to_do(tmp_path):
+def test_a_missing_configuration_is_reported_with_what_to_do(tmp_path):
     done = run("build", cwd=tmp_path)
     assert done.returncode == 2
     assert "sresnap init" in done.stderr
@@ -106,7 +106,7 @@ def test_mistakes_are_listed_with_file_line_and_key_and_exit_code_2(tmp_path):
 
 
 @pytest.mark.parametrize("at", ["yesterday", "2026-11-22", "2026-11-22T21:00:00", "2999-01-01T00:00:00Z"])
-def test_a_moment_that_is_none_is_refused(tmp_path, at):
+def test_an_invalid_time_is_refused(tmp_path, at):
     (tmp_path / "sre.yaml").write_text(demo_config())
     done = run("build", "--at", at, cwd=tmp_path)
     assert done.returncode == 2
@@ -124,7 +124,7 @@ def test_a_dry_run_lists_the_queries_and_writes_nothing(tmp_path):
     assert [p.name for p in tmp_path.iterdir()] == ["sre.yaml"]
 
 
-def test_a_dry_run_says_what_would_be_restored_and_published_and_asks_nobody(tmp_path):
+def test_a_dry_run_shows_what_it_would_restore_and_publish_without_a_request(tmp_path):
     secret = "gh-pages:https://x-token:hunter2@git.invalid/acme/status"
     (tmp_path / "sre.yaml").write_text(f"{demo_config()}\npublish: {{target: '{secret}'}}\n")
     ask = ["build", "--dry-run", "--restore", "--publish", "--at", "2026-03-15T12:34:00Z"]
@@ -140,14 +140,14 @@ def test_a_dry_run_says_what_would_be_restored_and_published_and_asks_nobody(tmp
     assert [p.name for p in tmp_path.iterdir()] == ["sre.yaml"]
 
 
-def test_a_dry_run_refuses_to_restore_from_nowhere_as_the_build_does(tmp_path):
+def test_a_dry_run_needs_a_target_as_the_build_does(tmp_path):
     (tmp_path / "sre.yaml").write_text(demo_config())
     for flags in (["--restore"], ["--publish"], ["--first"]):
         done = run("build", "--dry-run", *flags, cwd=tmp_path)
         assert (done.returncode, done.stdout) == (2, "")
 
 
-def test_a_service_or_signal_that_is_not_there_is_told_with_the_nearest_name(tmp_path):
+def test_an_unknown_service_or_signal_is_reported_with_the_nearest_name(tmp_path):
     (tmp_path / "sre.yaml").write_text(demo_config())
     done = run("explain", "apj", cwd=tmp_path)
     assert (done.returncode, "api" in done.stderr) == (2, True)
@@ -155,7 +155,7 @@ def test_a_service_or_signal_that_is_not_there_is_told_with_the_nearest_name(tmp
     assert (done.returncode, "latency_p99" in done.stderr) == (2, True)
 
 
-def test_prometheus_that_is_not_there_is_exit_code_4_in_one_message(tmp_path):
+def test_an_unreachable_prometheus_is_exit_code_4_in_one_message(tmp_path):
     (tmp_path / "sre.yaml").write_text(demo_config(url="http://127.0.0.1:1"))
     for command in (["build"], ["check", "--online"], ["explain", "api", "total"]):
         done = run(*command, cwd=tmp_path)
@@ -171,20 +171,20 @@ def test_schemas_are_json(tmp_path, kind):
     assert json.loads(done.stdout)["type"] == "object"
 
 
-def test_serve_says_when_there_is_nothing_to_show(tmp_path):
+def test_serve_reports_an_empty_folder(tmp_path):
     done = run("serve", cwd=tmp_path)
     assert done.returncode == 2
     assert "sresnap build" in done.stderr
 
 
-def test_render_says_when_a_file_is_no_snapshot(tmp_path):
+def test_render_reports_a_file_that_is_not_a_snapshot(tmp_path):
     (tmp_path / "x.json").write_text("{}")
     done = run("render", "x.json", cwd=tmp_path)
     assert done.returncode == 2
     assert "no snapshot" in done.stderr
 
 
-def test_an_unexpected_error_is_one_line_and_debug_shows_where(tmp_path, monkeypatch):
+def test_an_unexpected_error_is_one_line_and_debug_shows_the_traceback(tmp_path, monkeypatch):
     (tmp_path / "sre.yaml").write_text(demo_config())
     (tmp_path / "public" / "history" / "2026" / "03").mkdir(parents=True)
     (tmp_path / "sitecustomize.py").write_text(
@@ -198,12 +198,12 @@ def test_an_unexpected_error_is_one_line_and_debug_shows_where(tmp_path, monkeyp
     assert "Traceback" in run("build", "--debug", cwd=tmp_path, env=env).stderr
 
 
-def test_the_example_configuration_is_what_the_docs_say_it_is():
+def test_the_example_configuration_uses_the_preset_http():
     text = (ROOT / "templates" / "sresnap.yaml").read_text()
     assert yaml.safe_load(text)["provider"] == "http"
 
 
-def test_a_clock_that_cannot_be_right_is_told_in_one_message(monkeypatch):
+def test_an_impossible_clock_is_reported_in_one_message(monkeypatch):
     monkeypatch.setattr(clock.time, "time", lambda: 301_800_000_000.0)  # the year 11533
     with pytest.raises(UsageError, match="this machine's clock is wrong"):
         clock.now()

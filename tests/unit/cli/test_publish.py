@@ -34,13 +34,13 @@ def test_an_empty_name_is_not_taken_for_the_configured_target(tmp_path, monkeypa
     assert not target.exists()
 
 
-def test_verifying_what_is_not_there_asks_for_the_address(tmp_path):
+def test_verify_of_an_empty_site_asks_whether_the_address_is_right(tmp_path):
     with pytest.raises(NotServed, match=r"latest\.json is missing") as error:
         run("verify", str(tmp_path / "nowhere"))
     assert "is the address right" in error.value.hint
 
 
-def test_a_dry_run_of_a_restore_says_what_would_be_moved(capsys):
+def test_a_dry_run_of_restore_shows_what_it_would_move(capsys):
     done = RestoreResult("file:/srv/www", "20261122T213000Z", ("a",), 1, set_aside=("x", "y"), seconds=0.1)
     print_restored(done, Path("public"), dry_run=True)
     assert "2 files of this folder would be moved to public/.sresnap-unpublished" in capsys.readouterr().err
@@ -49,7 +49,7 @@ def test_a_dry_run_of_a_restore_says_what_would_be_moved(capsys):
 
 
 @pytest.mark.parametrize(("thinned", "kept", "warns"), [(0, 1, False), (1, 1, False), (2, 1, True), (70, 71, False)])
-def test_a_build_that_thins_out_most_of_the_archive_says_so(capsys, thinned, kept, warns):
+def test_a_build_that_thins_out_most_of_the_archive_warns(capsys, thinned, kept, warns):
     print_thinning(Built(factories.healthy(), Path("public"), 1, thinned=thinned, kept=kept))
     text = capsys.readouterr().err
     assert (f"thinned out {thinned} of {thinned + kept} reports" in text) is warns

@@ -1,0 +1,59 @@
+"""`sresnap gate`: what it prints, and how it ends."""
+
+import json
+
+import pytest
+from click.testing import CliRunner
+
+from sresnap import clock
+from sresnap.cli import cli
+from sresnap.documents import files, snapshots
+from sresnap.documents.layout import SNAPSHOT
+from sresnap.errors import ExitCode
+from sresnap.model.windows import HOUR, MINUTE
+from tests import factories
+
+REPORT = factories.healthy()
+
+
+@pytest.fixture
+def gate(tmp_path, monkeypatch):
+    """Run the command on a site that shows the sample report, a few minutes after it."""
+    content = {SNAPSHOT.path(REPORT.id): snapshots.encode(REPORT), "latest.json": snapshots.latest(REPORT, {})}
+    files.write_changed(tmp_path, content)
+
+    def run(*arguments, age=5 * MINUTE):
+        monkeypatch.setattr(clock, "now", lambda: REPORT.at + age)
+        return CliRunner().invoke(cli, ["gate", "--site", str(tmp_path), *arguments], standalone_mode=False)
+
+    return run
+
+
+def test_each_slo_is_a_line_and_the_last_line_is_the_age_of_the_report(gate):
+    done = gate()
+    first = f"{REPORT.services[0].name}/{REPORT.services[0].slos[0].name}"
+    assert done.return_value == ExitCode.DONE
+    assert f"{first}" in done.output.splitlines()[0]
+    assert "✓ passed" in done.output.splitlines()[0]
+    assert "more than 0\u00a0% required" in done.output.splitlines()[0]
+    assert done.output.splitlines()[-1] == f"report {REPORT.id}: 5\u00a0min old"
+
+
+def test_a_stale_report_says_why(gate):
+    done = gate(age=HOUR)
+    assert done.return_value == ExitCode.STALE
+    assert done.output.splitlines()[-1].startswith(f"report {REPORT.id}: stale: it is 1\u00a0h old, and at most")
+
+
+def test_json_has_the_verdicts_and_the_exit_code(gate):
+    found = json.loads(gate("--json", "--min-remaining", "1").output)
+    assert (found["id"], found["exit_code"], found["age_seconds"]) == (REPORT.id, ExitCode.BREACHED, 300)
+    assert {slo["verdict"] for slo in found["slos"]} == {"breached"}
+    assert list(found["slos"][0]) == ["slo", "verdict", "remaining_ratio", "status", "reason"]
+
+
+@pytest.mark.parametrize("share", ["nan", "-inf", "1.5", "much"])
+def test_an_invalid_share_of_a_budget_is_refused_with_an_example(share):
+    result = CliRunner().invoke(cli, ["gate", "--min-remaining", share])
+    assert result.exit_code == ExitCode.USAGE
+    assert f"{share!r} is not a share of a budget up to 1; write a tenth as 0.1" in " ".join(result.output.split())

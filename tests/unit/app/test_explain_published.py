@@ -1,4 +1,4 @@
-"""`sresnap explain --site`: the numbers of a published report, each with the queries behind it."""
+"""`sresnap explain --site`: the numbers of a published report, each with its queries."""
 
 import json
 from dataclasses import replace
@@ -17,7 +17,7 @@ from tests import factories
 
 @pytest.fixture
 def explained(tmp_path):
-    """What the command says of a report."""
+    """Run the command on a site that shows a report."""
 
     def explain(snapshot, *arguments):
         name = SNAPSHOT.path(snapshot.id)
@@ -28,25 +28,25 @@ def explained(tmp_path):
     return explain
 
 
-def asked(snapshot, *queries):
-    """A report whose first SLO is made from a series, with the queries that were sent for it."""
+def with_queries(snapshot, *queries):
+    """A report whose first SLO is made from one series, with the queries that were sent for it."""
     service = snapshot.services[0]
     slo = replace(service.slos[0], series=("total",))
     return replace(snapshot, services=(replace(service, slos=(slo,)),), queries=queries)
 
 
-def test_an_instant_does_not_hide_the_range_with_the_same_text(explained):
+def test_an_instant_query_does_not_hide_the_range_query_with_the_same_text(explained):
     instant = factories.query("total", purpose="sli", window="1h", promql="x[1h]", start=None, step_seconds=None)
     hours = replace(
         instant, purpose="hourly", window="28d", start=parse_time("2026-10-25T21:00:00Z"), step_seconds=3600
     )
-    said = explained(asked(factories.healthy(), instant, hours), "api").output
-    assert said.count("query: x[1h]") == 2
-    assert f"sli at {iso(instant.time)}" in said
-    assert f"hourly from 2026-10-25T21:00:00Z to {iso(instant.time)} by 1h" in said
+    printed = explained(with_queries(factories.healthy(), instant, hours), "api").output
+    assert printed.count("query: x[1h]") == 2
+    assert f"sli at {iso(instant.time)}" in printed
+    assert f"hourly from 2026-10-25T21:00:00Z to {iso(instant.time)} by 1h" in printed
 
 
-def test_parts_signals_capacities_and_objectives_are_asked_for_by_name(explained):
+def test_parts_signals_capacities_and_slos_are_chosen_by_name(explained):
     snapshot = factories.healthy()
     everything = explained(snapshot, "api").output
     for title in (
@@ -72,13 +72,13 @@ def test_parts_signals_capacities_and_objectives_are_asked_for_by_name(explained
     ]
 
 
-def test_a_name_that_is_none_is_told_with_the_nearest(explained):
+def test_an_unknown_name_is_reported_with_the_nearest(explained):
     error = explained(factories.healthy(), "api", "eror_rate").exception
     assert isinstance(error, UsageError)
     assert "error_rate" in error.hint
 
 
-def test_a_published_report_has_its_own_moment_and_source(tmp_path):
+def test_a_published_report_has_its_own_time_and_source(tmp_path):
     result = CliRunner().invoke(
         cli, ["explain", "api", "--site", str(tmp_path), "--at", "2026-01-01T00:00:00Z"], standalone_mode=False
     )
@@ -86,7 +86,7 @@ def test_a_published_report_has_its_own_moment_and_source(tmp_path):
     assert "--site cannot be combined with --at" in str(result.exception)
 
 
-def test_a_password_in_a_sites_address_is_not_told():
-    with pytest.raises(NoReport) as told:
+def test_a_password_in_a_sites_address_is_not_printed():
+    with pytest.raises(NoReport) as failed:
         read_newest("http://me:geheim@127.0.0.1:1/site")
-    assert "geheim" not in str(told.value) + str(told.value.hint)
+    assert "geheim" not in str(failed.value) + str(failed.value.hint)

@@ -8,9 +8,7 @@ from datetime import UTC, datetime
 import pytest
 
 from sresnap.app import archive as archiving
-from sresnap.app.backfill import Missed, missed
 from sresnap.archive import filing, retention, thinning
-from sresnap.config import loads
 from sresnap.documents import archive_index, files, snapshots, thinned_lists
 from sresnap.documents.layout import FROZEN_PAGE, INDEX, SNAPSHOT, THINNED_LIST
 from sresnap.errors import UsageError
@@ -480,35 +478,3 @@ class Sized(bytes):
 
 def head_of(at):
     return replace(HEAD, id=snapshot_id(at), at=at, generated_at=at, scheduled_at=HEAD.at)
-
-
-@pytest.mark.parametrize(
-    ("schedule", "newest", "now", "times"),
-    [
-        (300, 0, 300, []),
-        (300, 0, 420, []),  # seven minutes later: the report of now stands for the slot of five
-        (300, 120, 1020, [300, 600]),  # newest in the slot of 0, now in that of 900
-        (DAY, 0, DAY + 3 * HOUR, []),
-        (DAY, 0, 3 * DAY, [DAY, 2 * DAY]),
-    ],
-)
-def test_what_a_schedule_missed_lies_between_the_newest_report_and_now(tmp_path, schedule, newest, now, times):
-    config = loads("services: [{name: api, slo_target: 99}]", "x", {}, cwd=tmp_path)
-    config = replace(config, schedule_seconds=schedule)
-    midnight = AT - AT % DAY
-    assert missed(config, tmp_path, midnight) == Missed()
-    path = tmp_path / INDEX
-    path.parent.mkdir()
-    path.write_bytes(archive_index.encode(index_of(midnight + newest)))
-    assert missed(config, tmp_path, midnight + now) == Missed(tuple(midnight + t for t in times))
-
-
-def test_more_than_can_be_made_at_once_is_cut_to_the_newest_and_counted(tmp_path):
-    config = loads("services: [{name: api, slo_target: 99}]", "x", {}, cwd=tmp_path)
-    path = tmp_path / INDEX
-    path.parent.mkdir()
-    midnight = AT - AT % DAY
-    path.write_bytes(archive_index.encode(index_of(midnight)))
-    found = missed(config, tmp_path, midnight + DAY)
-    assert found.left_out == 287 - 48
-    assert found.times == tuple(range(midnight + DAY - 48 * 300, midnight + DAY, 300))

@@ -1,0 +1,25 @@
+"""Files that a command writes where the user says."""
+
+import pytest
+
+from sresnap.app.output_file import refuse_overwriting, write_text
+from sresnap.errors import UsageError
+
+
+def test_an_existing_file_is_not_overwritten_without_force(tmp_path):
+    path = tmp_path / "report.html"
+    refuse_overwriting(path, force=False)
+    assert write_text(path, "Grüße") == len("Grüße".encode())
+    with pytest.raises(UsageError, match="exists") as refused:
+        refuse_overwriting(path, force=False)
+    assert "--force" in refused.value.hint
+    refuse_overwriting(path, force=True)
+
+
+def test_a_command_may_overwrite_its_own_file(tmp_path):
+    path = tmp_path / "rules.yml"
+    path.write_text("# made by sresnap rules\n")
+    refuse_overwriting(path, force=False, own_mark="# made by")
+    path.write_text("groups: []\n")
+    with pytest.raises(UsageError, match="was not written by this command"):
+        refuse_overwriting(path, force=False, own_mark="# made by")

@@ -56,7 +56,7 @@ def _wait(port: int, process: subprocess.Popen, log: Path) -> None:
 
 
 def _make_container(endpoint: str) -> None:
-    """By a request that is signed with the account's key: obstore makes none."""
+    """Create a container by a signed request, as obstore creates none."""
     headers = {"x-ms-date": email.utils.formatdate(usegmt=True), "x-ms-version": "2021-08-06"}
     lines = ["PUT", *[""] * 11, *(f"{name}:{value}" for name, value in headers.items())]
     text = "\n".join([*lines, f"/{_ACCOUNT}/{_ACCOUNT}/{CONTAINER}", "restype:container"])

@@ -17,14 +17,14 @@ if TYPE_CHECKING:
     from types import TracebackType
 
 HANG_SECONDS = 30.0
-"""The longest that a hanging request is held, should a test forget to close the proxy."""
+"""The longest delay of a hanging request, in case a test does not close the proxy."""
 
 LOGIN_PAGE = b"<!DOCTYPE html><html><title>Sign in</title><body>session=hunter2-page-secret</body></html>"
 
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """A request as it came to the proxy."""
+    """A request that reached the proxy."""
 
     method: str
     path: str
@@ -87,7 +87,7 @@ class FaultProxy:
 
     @property
     def queries(self) -> list[Seen]:
-        """The requests that carried a query, in the order in which they came."""
+        """The requests with a query, in the order of arrival."""
         return [seen for seen in self.requests if seen.query]
 
     def __enter__(self) -> Self:
@@ -103,7 +103,7 @@ class FaultProxy:
         self._thread.join(5)
 
     def take(self, seen: Seen) -> Fault | None:
-        """Records a request; gives the fault that it is to meet."""
+        """Record a request, and return the fault to inject."""
         with self.lock:
             self.requests.append(seen)
             for fault in self.faults:
@@ -120,7 +120,7 @@ class _Server(ThreadingHTTPServer):
     proxy: FaultProxy
 
     def handle_error(self, request: object, client_address: object) -> None:
-        """A client that goes away is what many tests are about."""
+        """Stay quiet: clients that disconnect are part of many tests."""
 
 
 class _Handler(BaseHTTPRequestHandler):

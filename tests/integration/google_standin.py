@@ -1,7 +1,7 @@
-"""The part of Google Cloud Storage's XML API that obstore speaks, in memory.
+"""The part of Google Cloud Storage's XML API that obstore uses, in memory.
 
-No emulator that could be tried has it all: fake-gcs-server refuses the plain PUT, gcp-storage-emulator lacks ETags and
-lists. So this is no proof of Google's own behaviour; it is one that generations are sent and read as documented:
+No emulator has all of it: fake-gcs-server refuses the plain PUT, gcp-storage-emulator lacks ETags and lists. So this
+does not prove how Google behaves. It proves that generations are sent and read as documented:
 https://cloud.google.com/storage/docs/xml-api/reference-headers
 """
 
@@ -47,7 +47,7 @@ class _Handler(BaseHTTPRequestHandler):
     def log_message(self, *_): ...
 
     def _key(self) -> str | None:
-        """None where the bucket is another one."""
+        """The object's name; None in another bucket."""
         bucket, _, key = urlsplit(self.path).path.lstrip("/").partition("/")
         return unquote(key) if bucket == BUCKET else None
 
@@ -107,7 +107,7 @@ def _about(found: _Object) -> dict[str, str]:
 
 @contextlib.contextmanager
 def google(folder: Path):
-    """The variables that lead to an empty bucket; the account in them is none, so that nobody is asked for a token."""
+    """The variables that lead to an empty bucket. They name no account, so that no token is requested."""
     server = _Server()
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
     thread.start()

@@ -22,7 +22,7 @@ CREDENTIALS = {"AWS_ACCESS_KEY_ID": KEY, "AWS_SECRET_ACCESS_KEY": SECRET, "AWS_R
 
 
 def free_port() -> int:
-    """Below those that the system gives to clients. SeaweedFS takes the port that lies 10,000 above, too."""
+    """A port below the ones that the system gives to clients. SeaweedFS also takes the port 10,000 above it."""
     while True:
         port = random.randrange(12_000, 22_000)
         with contextlib.suppress(OSError), socket.socket() as one, socket.socket() as two:
@@ -39,7 +39,8 @@ def store(kind: str, folder: Path):
         own.mkdir(parents=True)
         url, process = _start(kind, own)
         try:
-            # A port that was free may be taken by the time that the store listens: it ends, and another try has others.
+            # Another process may take a free port before the store listens. The store then ends, and the next try
+            # uses other ports.
             if not _make_bucket(url, process, own / "log", is_last=attempt == _ATTEMPTS - 1):
                 continue
             yield url
@@ -82,7 +83,7 @@ def _command(kind: str, port: int, folder: Path) -> list[str]:
 
 
 def _make_bucket(url: str, process: subprocess.Popen, log: Path, *, is_last: bool) -> bool:
-    """Whether the store came up; the last try says why not."""
+    """Whether the store started. The last try reports why not."""
     client = boto3.client(
         "s3", endpoint_url=url, aws_access_key_id=KEY, aws_secret_access_key=SECRET, region_name="us-east-1"
     )

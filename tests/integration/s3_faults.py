@@ -19,7 +19,7 @@ class Fault:
     """What to do to which requests."""
 
     kind: str
-    """A status, `reset` (half-way through the body of the request) or `lost` (it is done, but its answer is lost)."""
+    """A status, `reset` (half-way through the request's body) or `lost` (done, but the answer is lost)."""
     method: str = "PUT"
     match: str = ""
     """Part of the path."""
@@ -27,7 +27,7 @@ class Fault:
     text: str = "Injected"
     """The code in the answer."""
     conditional: bool = False
-    """To conditional writes alone."""
+    """Only conditional writes."""
     done: int = 0
 
     def applies(self, method: str, path: str, *, conditional: bool) -> bool:
@@ -79,7 +79,7 @@ class _Server(ThreadingHTTPServer):
     proxy: StoreProxy
 
     def handle_error(self, request: object, client_address: object) -> None:
-        """A client that goes away is what many tests are about."""
+        """Stay quiet: clients that disconnect are part of many tests."""
 
 
 class _Handler(BaseHTTPRequestHandler):

@@ -1,6 +1,6 @@
 """Small sites, whose builds take milliseconds: a page that names its report, a snapshot, a history that names them all.
 
-Like a build it goes on from what the folder holds, so that a report that a publisher lost is missing from the history
+As in a real build, `build` continues from the folder. A report that a publisher lost is then missing from the history
 and from the archive, which is a real one.
 """
 
@@ -65,10 +65,10 @@ class TinyPages:
 
 
 def build(out: Path, number: int, *, by: str = "one", pages: int = 3, keep: Keep | None = None) -> str:
-    """Make the report of a minute on top of what the folder holds; its id.
+    """Build the report of a minute on top of the folder, and return its id.
 
-    A report of the past extends history and archive, and the live pages stay. A report that the archive has already is
-    not made again.
+    A report of the past only adds to history and archive; the pages stay. A report that the archive has already is not
+    built again.
     """
     at = AT + number * MINUTE
     index = dataclasses.replace(archive_index.load(out) or Index(), **({} if keep is None else {"keep": keep}))
@@ -98,7 +98,7 @@ def _day(name: str, known: list[str]) -> bytes:
 
 
 def day_file(report: str) -> str:
-    """Where the history of a report's day lies."""
+    """Site-relative path of the history of a report's day."""
     day = archive_index.day_of_id(report)
     return f"history/{day[:4]}/{day[5:7]}/{day}.json"
 
@@ -132,10 +132,11 @@ def verify(source, sleep: Callable[[float], None] = time.sleep, **request) -> Ve
 
 
 def read_whole(source, *, killed: int = 1) -> str | None:
-    """What a reader meets who walks from the pointer: a whole report, or the test fails. None before the first one.
+    """Read the site as a reader who follows the pointer, and return the report's id; None before the first report.
 
-    Pages are replaced in place, so on a place that writes file by file they may be of the report before or after; but
-    each is a whole page, and all that it needs is there. After several that were `killed`, of each of theirs.
+    The test fails unless the report is whole. A target that writes file by file replaces pages one by one, so pages may
+    be of the report before or after. After several publishers that were `killed`, they may be of any of their reports.
+    But each page is whole, and every file that it needs exists.
     """
     pointer = source.read("latest.json")
     if pointer is None:
@@ -153,7 +154,7 @@ def read_whole(source, *, killed: int = 1) -> str | None:
 
 
 def archived(source) -> list[str]:
-    """Ids that the published archive knows, kept or thinned, in the order in which they were made."""
+    """Ids that the published archive lists, kept or thinned, in their order in time."""
     index = archive_index.decode(source.read(INDEX).content, INDEX)
     lists = (source.read(THINNED_LIST.path(day)).content for day in index.thinned)
     return sorted(
@@ -162,7 +163,7 @@ def archived(source) -> list[str]:
 
 
 def page_of(source, name: str) -> str:
-    """The report that a page is of; its style sheet must be there."""
+    """The report that a page shows. Its style sheet must exist."""
     html = source.read(name).content.decode()
     assert html.endswith("</html>"), f"{name} is cut short"
     css = html.split("<link href=")[1].split(">")[0]
@@ -171,7 +172,7 @@ def page_of(source, name: str) -> str:
 
 
 def chain(source) -> list[str]:
-    """Ids from the newest snapshot back to the first, each checked by its hash."""
+    """Ids from the newest snapshot back to the first. The hash of each is checked."""
     import hashlib
 
     found = []

@@ -1,4 +1,4 @@
-"""Ways to spoil a place or a folder for a while; afterwards it is mended."""
+"""Ways to damage a target or a folder for a while. Each repairs it at the end."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ from tests.integration.disks import full
 
 
 @contextlib.contextmanager
-def instead(path: Path, content: bytes):
-    """Another content of a file."""
+def replaced(path: Path, content: bytes):
+    """A file with other content."""
     before = path.read_bytes() if path.exists() else None
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(content)
@@ -30,7 +30,7 @@ def instead(path: Path, content: bytes):
 
 @contextlib.contextmanager
 def newer(path: Path):
-    """A file as a newer sresnap will have written it."""
+    """A file as a newer sresnap would write it."""
     text = path.read_text()
     path.write_text(re.sub(r"(sresnap/\w+/)1", r"\g<1>2", text, count=1))
     yield
@@ -38,35 +38,35 @@ def newer(path: Path):
 
 
 @contextlib.contextmanager
-def put_there(www: Path, name: str, text: str):
-    """A file that is published, with its hash in the manifest."""
+def added_to_target(www: Path, name: str, text: str):
+    """A published file that the manifest lists."""
     content = text.encode()
-    there = manifest.decode((www / "manifest.json").read_bytes(), "manifest.json")
+    published = manifest.decode((www / "manifest.json").read_bytes(), "manifest.json")
     entry = manifest.PublishedFile(sha256(content), len(content))
-    changed = replace(there, files={**there.files, name: entry})
-    with instead(www / name, content), instead(www / "manifest.json", manifest.encode(changed)):
+    changed = replace(published, files={**published.files, name: entry})
+    with replaced(www / name, content), replaced(www / "manifest.json", manifest.encode(changed)):
         yield
 
 
 @contextlib.contextmanager
 def linked(path: Path, elsewhere: Path):
-    """A link in the place of a folder or file."""
+    """A symbolic link where a folder or a file was."""
     elsewhere.mkdir(exist_ok=True)
-    aside = path.with_name(f".{path.name}.aside")
+    original = path.with_name(f".{path.name}.original")
     if path.exists():
-        path.rename(aside)
+        path.rename(original)
     path.parent.mkdir(parents=True, exist_ok=True)
     path.symlink_to(elsewhere)
     yield
     assert list(elsewhere.iterdir()) == [], "nothing was written through the link"
     path.unlink()
-    if aside.exists():
-        aside.rename(path)
+    if original.exists():
+        original.rename(path)
 
 
 @contextlib.contextmanager
-def gone(path: Path):
-    """A file that somebody deleted."""
+def deleted(path: Path):
+    """A file that was deleted."""
     content = path.read_bytes()
     path.unlink()
     yield
@@ -75,7 +75,7 @@ def gone(path: Path):
 
 @contextlib.contextmanager
 def refusing(bare: Path):
-    """A remote that takes no push."""
+    """A remote that refuses every push."""
     hook = bare / "hooks/pre-receive"
     hook.write_text("#!/bin/sh\necho no pushing on Sundays >&2\nexit 1\n")
     hook.chmod(0o755)

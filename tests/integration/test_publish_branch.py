@@ -41,7 +41,7 @@ def branch(bare):
 
 
 def push_by_hand(bare, **files):
-    """A commit of somebody else on the branch."""
+    """A commit that another program pushed to the branch."""
     work = bare.parent / "work"
     if not work.exists():
         git("clone", "--quiet", str(bare), "work", cwd=bare.parent)
@@ -56,7 +56,7 @@ def push_by_hand(bare, **files):
     git("push", "--quiet", "origin", "HEAD:gh-pages", cwd=work)
 
 
-def test_the_branch_has_one_commit_whatever_number_of_reports(bare, out):
+def test_the_branch_has_one_commit_whatever_the_number_of_reports(bare, out):
     first = sites.build(out, 0)
     sites.publish(branch(bare), out)
     second = sites.build(out, 1)
@@ -82,24 +82,24 @@ def test_only_what_changed_is_pushed(bare, out, tmp_path):
     assert sum(path.stat().st_size for path in bare.rglob("*") if path.is_file()) - before < 200_000
 
 
-def test_a_site_comes_back_and_goes_on_from_a_remote_that_leaves_files_out(bare, out, tmp_path):
+def test_a_site_is_restored_and_continued_from_a_remote_that_sends_files_later(bare, out, tmp_path):
     git("config", "uploadpack.allowFilter", "true", cwd=bare)
     git("config", "uploadpack.allowAnySHA1InWant", "true", cwd=bare)
     first = sites.build(out, 0)
-    place = Branch(f"file://{bare}", tmp_path)
-    sites.publish(place, out)
+    target = Branch(f"file://{bare}", tmp_path)
+    sites.publish(target, out)
     fresh = tmp_path / "fresh"
-    place = Branch(f"file://{bare}", tmp_path)
-    assert "?" in place._git.run("rev-list", "--objects", "--missing=print", place._commit).decode()
-    sites.restore(place, fresh)
+    target = Branch(f"file://{bare}", tmp_path)
+    assert "?" in target._git.run("rev-list", "--objects", "--missing=print", target._commit).decode()
+    sites.restore(target, fresh)
     second = sites.build(fresh, 1)
-    sites.publish(place, fresh)
+    sites.publish(target, fresh)
     assert sites.chain(branch(bare)) == [second, first]
     assert sites.verify(branch(bare), everything=True).wrong == ()
     assert git("fsck", "--strict", "--no-dangling", cwd=bare) == ""
 
 
-def test_a_domain_that_was_set_stays_and_is_nobody_elses_file(bare, out):
+def test_a_domain_that_was_set_stays_and_is_not_a_foreign_file(bare, out):
     push_by_hand(bare, CNAME="status.example\n")
     sites.publish(branch(bare), out)
     sites.build(out, 1)
@@ -108,25 +108,25 @@ def test_a_domain_that_was_set_stays_and_is_nobody_elses_file(bare, out):
     assert git("rev-list", "--count", "gh-pages", cwd=bare).strip() == "1"
 
 
-def test_a_branch_with_somebody_elses_files_is_refused_unless_told(bare, out):
+def test_a_branch_with_foreign_files_is_refused_unless_forced(bare, out):
     push_by_hand(bare, about_html="mine")
-    with pytest.raises(PublishFailed, match=r"about\.html") as refused:
+    with pytest.raises(PublishFailed, match=r"about\.html") as raised:
         sites.publish(branch(bare), out)
-    assert "--force-foreign" in refused.value.hint
+    assert "--force-foreign" in raised.value.hint
     sites.publish(branch(bare), out, force_foreign=True)
     assert git("show", "gh-pages:about.html", cwd=bare) == "mine"
 
 
-def test_the_lease_is_on_the_commit_that_was_there_before_the_state_was_read(bare, out, tmp_path):
+def test_the_push_lease_is_on_the_commit_that_was_read_at_the_start(bare, out, tmp_path):
     sites.publish(branch(bare), out)
     one = branch(bare)
     sites.restore(one, out)
     push_by_hand(bare, CNAME="status.example\n")  # the pointer is the same, the commit is not
     sites.build(out, 1)
     before = git("rev-parse", "gh-pages", cwd=bare)
-    with pytest.raises(PublishConflict, match="meanwhile") as lost:
+    with pytest.raises(PublishConflict, match="meanwhile") as raised:
         sites.publish(one, out)
-    assert lost.value.exit_code == 6
+    assert raised.value.exit_code == 6
     assert git("rev-parse", "gh-pages", cwd=bare) == before
     sites.publish(branch(bare), out)
     assert git("show", "gh-pages:CNAME", cwd=bare) == "status.example\n"
@@ -141,7 +141,7 @@ def test_two_first_publications_have_one_winner(bare, out, tmp_path):
         sites.publish(two, other)
 
 
-def test_the_loser_restores_and_includes_what_the_winner_wrote(bare, out, tmp_path):
+def test_the_loser_restores_and_includes_the_winners_report(bare, out, tmp_path):
     sites.publish(branch(bare), out)
     other = tmp_path / "other"
     late = branch(bare)
@@ -165,15 +165,15 @@ def test_a_publisher_that_is_killed_at_any_write_leaves_the_whole_old_report(bar
     for writes in range(1, 12):
         with pytest.raises(Killed):
             sites.publish(Killing(branch(bare), writes, after=False), out)
-        place = branch(bare)
-        assert sites.read_whole(place) == first
-        assert {sites.page_of(place, n) for n in ("index.html", "services/s0/index.html")} == {first}
-        assert sites.verify(place).wrong == ()
+        target = branch(bare)
+        assert sites.read_whole(target) == first
+        assert {sites.page_of(target, n) for n in ("index.html", "services/s0/index.html")} == {first}
+        assert sites.verify(target).wrong == ()
     sites.publish(branch(bare), out)
     assert sites.read_whole(branch(bare)) == second
 
 
-def test_a_publisher_that_is_killed_before_it_hears_of_its_push_goes_on(bare, out):
+def test_a_publisher_that_is_killed_before_its_push_is_confirmed_continues(bare, out):
     sites.publish(branch(bare), out)
     second = sites.build(out, 1)
     with pytest.raises(Killed):
@@ -182,35 +182,35 @@ def test_a_publisher_that_is_killed_before_it_hears_of_its_push_goes_on(bare, ou
     assert sites.publish(branch(bare), out).sent == ()
 
 
-def test_a_site_that_is_too_large_for_pages_is_refused_and_one_that_becomes_so_is_warned_of(bare, out, monkeypatch):
+def test_a_site_that_is_too_large_for_pages_is_refused_after_a_warning(bare, out, monkeypatch):
     monkeypatch.setattr(Branch, "limits", Limits(1000, 2_000_000))
     assert any("takes no more than 2 MB" in note for note in sites.publish(branch(bare), out).notes)
     (out / "video.png").write_bytes(b"0" * 2_000_000)
-    with pytest.raises(PublishFailed, match="2 MB") as refused:
+    with pytest.raises(PublishFailed, match="2 MB") as raised:
         sites.publish(branch(bare), out)
-    assert "archive.keep" in refused.value.hint
+    assert "archive.keep" in raised.value.hint
     assert Branch.limits == Limits(1000, 2_000_000)
 
 
-def test_nothing_private_goes_to_a_public_place(bare, out):
+def test_nothing_private_goes_to_a_public_target(bare, out):
     (out / "index.html").write_text("see http://10.1.2.3:9090")
-    with pytest.raises(UsageError, match=r"10\.1\.2\.3") as refused:
+    with pytest.raises(UsageError, match=r"10\.1\.2\.3") as raised:
         sites.publish(branch(bare), out)
-    assert "publish: {hide:" in refused.value.hint
+    assert "publish: {hide:" in raised.value.hint
     assert git("branch", "--list", cwd=bare) == ""
 
 
-def test_a_place_in_ones_own_network_takes_private_addresses_and_never_credentials(bare, out):
+def test_a_target_in_ones_own_network_takes_private_addresses_but_no_credentials(bare, out):
     (out / "index.html").write_text("see http://10.1.2.3:9090 and http://prom.acme.svc")
-    with pytest.raises(UsageError) as refused:
+    with pytest.raises(UsageError) as raised:
         sites.publish(branch(bare), out)
-    assert "publish: {private: true}" in refused.value.hint
+    assert "publish: {private: true}" in raised.value.hint
     sites.publish(branch(bare), out, rules=PublicationRules(private=True))
     (out / "index.html").write_text("see http://me:hunter2@10.1.2.3:9090")
-    with pytest.raises(UsageError, match="credentials in an address") as refused:
+    with pytest.raises(UsageError, match="credentials in an address") as raised:
         sites.publish(branch(bare), out, rules=PublicationRules(private=True))
-    assert "private: true" not in refused.value.hint
-    assert "hunter2" not in refused.value.message
+    assert "private: true" not in raised.value.hint
+    assert "hunter2" not in raised.value.message
 
 
 def test_the_configuration_says_that_the_target_is_in_ones_own_network(bare, out, tmp_path):
@@ -225,7 +225,7 @@ def test_the_configuration_says_that_the_target_is_in_ones_own_network(bare, out
     assert "nothing to send" in run_here("publish", f"gh-pages:{bare}", "--private", cwd=tmp_path).stdout
 
 
-def test_what_is_allowed_goes_out_and_a_secret_of_the_configuration_does_not(bare, out):
+def test_an_allowed_text_is_published_and_a_secret_of_the_configuration_is_not(bare, out):
     (out / "prom.yaml").write_text("url: http://10.1.2.3:9090")
     secrets = {"prometheus.bearer_token_env": SecretStr("geheimnis")}
     allowing = PublicationRules(allow=frozenset({"10.1.2.3:9090"}), secrets=secrets)
@@ -236,7 +236,7 @@ def test_what_is_allowed_goes_out_and_a_secret_of_the_configuration_does_not(bar
     assert "prom.yaml" in sites.publish(branch(bare), out, rules=allowing).sent
 
 
-def test_the_command_takes_what_is_allowed_from_the_configuration_that_is_there(bare, tmp_path):
+def test_the_command_reads_allowed_texts_from_the_configuration(bare, tmp_path):
     git("init", "--quiet", "checkout", cwd=tmp_path)
     checkout = tmp_path / "checkout"
     sites.build(checkout / "public", 0)
@@ -249,7 +249,7 @@ def test_the_command_takes_what_is_allowed_from_the_configuration_that_is_there(
 
 
 def test_a_report_that_must_not_be_public_is_not_even_archived(bare, tmp_path):
-    """Else it would be frozen, and `hide` would come too late for it."""
+    """Otherwise it would be frozen, and `hide` would come too late."""
     at = parse_time("2026-03-15T12:00:00Z")
     node = r'{{instance=~"10\\.0\\.0\\.5:9100"}}'
     templates = loads(demo_config(), "demo", {}, cwd=None).templates
@@ -272,21 +272,21 @@ def test_a_report_that_must_not_be_public_is_not_even_archived(bare, tmp_path):
         assert done.returncode in (ExitCode.DONE, ExitCode.INCOMPLETE), done.stderr
 
 
-def test_a_report_that_was_archived_with_an_address_is_named_and_goes_out_once_it_is_withdrawn(bare, tmp_path):
+def test_an_archived_report_with_an_address_is_named_and_published_after_its_withdrawal(bare, tmp_path):
     out, site = tmp_path / "public", factories.healthy().site
     for number, title in enumerate(["of 10.1.2.3", "Acme"]):
         put(out, report(AT + number * DAY, site=factories.replace(site, title=title)))
-    with pytest.raises(UsageError, match=r"10\.1\.2\.3") as refused:
+    with pytest.raises(UsageError, match=r"10\.1\.2\.3") as raised:
         sites.publish(branch(bare), out)
-    assert f"archived reports that hold it ({snapshot_id(AT)}) are frozen" in refused.value.hint
-    assert "archive withdraw" in refused.value.hint
+    assert f"archived reports that hold it ({snapshot_id(AT)}) are frozen" in raised.value.hint
+    assert "archive withdraw" in raised.value.hint
     archive.withdraw(out, snapshot_id(AT), "it named a host", AT + DAY)
     sites.publish(branch(bare), out)
     assert b"withdrawn: <bdi>it named a host" in branch(bare).read(f"archive/{snapshot_id(AT)}/index.html").content
     assert sites.verify(branch(bare), everything=True).wrong == ()
 
 
-def test_a_reason_that_named_the_leak_is_replaced_and_the_report_goes_out(bare, tmp_path):
+def test_a_reason_that_names_the_leak_can_be_replaced(bare, tmp_path):
     out = tmp_path / "public"
     for number in range(2):
         put(out, report(AT + number * DAY))
@@ -301,11 +301,11 @@ def test_a_reason_that_named_the_leak_is_replaced_and_the_report_goes_out(bare, 
     assert sites.verify(branch(bare), everything=True).wrong == ()
 
 
-def test_pages_takes_a_gigabyte_and_the_rest_is_for_what_comes_meanwhile():
+def test_the_limit_leaves_room_below_the_gigabyte_that_pages_takes():
     assert Branch.limits == Limits(warn=600_000_000, refuse=950_000_000)
 
 
-def test_a_remote_that_refuses_or_is_not_there_is_said_in_one_line(bare, out, tmp_path):
+def test_a_remote_that_refuses_or_does_not_exist_is_reported_in_one_line(bare, out, tmp_path):
     with pytest.raises(UsageError, match="neither a remote") as missing:
         Branch("upstream", tmp_path)
     assert "gh-pages:origin" in missing.value.hint
@@ -319,31 +319,31 @@ def test_a_remote_that_refuses_or_is_not_there_is_said_in_one_line(bare, out, tm
 @pytest.mark.parametrize(
     "login", ["user:hunter2", "user:hunter2/x", "user:x/hunter2", "user:hunter2@x", "user:x@hunter2", "hunter2"]
 )
-def test_neither_sresnap_nor_git_tells_the_login_of_a_remote(tmp_path, monkeypatch, login):
+def test_neither_sresnap_nor_git_shows_the_login_of_a_remote(tmp_path, monkeypatch, login):
     monkeypatch.setattr("sresnap.publish.targets.branch._ATTEMPTS", 1)
-    with pytest.raises(PublishFailed, match="ls-remote") as lost:
+    with pytest.raises(PublishFailed, match="ls-remote") as raised:
         Branch(f"https://{login}@127.0.0.1:1/x.git", tmp_path)
-    assert lost.value.message.startswith("https://127.0.0.1:1/x.git: git ls-remote: ")
-    assert "hunter2" not in lost.value.message
+    assert raised.value.message.startswith("https://127.0.0.1:1/x.git: git ls-remote: ")
+    assert "hunter2" not in raised.value.message
 
 
 @pytest.mark.parametrize("login", ["user:x#hunter2", "user:hunter2 x", "user:x hunter2"])
 def test_a_login_with_a_hash_is_not_taken_for_a_branch(tmp_path, login):
-    with pytest.raises(UsageError, match="has an @ after a # or a space") as refused:
+    with pytest.raises(UsageError, match="has an @ after a # or a space") as raised:
         Branch(f"https://{login}@127.0.0.1:1/x.git", tmp_path)
-    assert "hunter2" not in refused.value.message
-    assert "%23" in refused.value.hint
+    assert "hunter2" not in raised.value.message
+    assert "%23" in raised.value.hint
 
 
-def test_the_token_of_a_checkout_is_used_and_stands_in_no_argument(bare, tmp_path):
+def test_the_token_of_a_checkout_is_used_and_is_in_no_argument(bare, tmp_path):
     git("init", "--quiet", "checkout", cwd=tmp_path)
     checkout = tmp_path / "checkout"
     git("remote", "add", "origin", str(bare), cwd=checkout)
     git("config", "http.https://github.com/.extraheader", "AUTHORIZATION: basic c2VjcmV0", cwd=checkout)
-    place = Branch("origin", checkout)
-    found = place._git.run("config", "--get", "http.https://github.com/.extraheader").decode()
+    target = Branch("origin", checkout)
+    found = target._git.run("config", "--get", "http.https://github.com/.extraheader").decode()
     assert found == "AUTHORIZATION: basic c2VjcmV0\n"
-    assert place.shown == f"gh-pages:{bare}#gh-pages"
+    assert target.shown == f"gh-pages:{bare}#gh-pages"
 
 
 def test_the_commands_work_on_a_branch_of_a_checkouts_remote(bare, tmp_path):

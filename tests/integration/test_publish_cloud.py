@@ -29,7 +29,7 @@ STORES = ("moto", "seaweedfs", "rclone")
 
 @pytest.fixture(scope="module")
 def endpoints(tmp_path_factory):
-    """Each store is started when it is first asked for."""
+    """Stores that start when a test first asks for them."""
     import contextlib
 
     with contextlib.ExitStack() as stack:
@@ -56,38 +56,38 @@ def endpoint(kind, endpoints):
 
 @pytest.fixture
 def url(endpoint):
-    """A prefix of its own for each test."""
+    """A separate prefix for each test."""
     return f"s3://{BUCKET}/{secrets.token_hex(4)}/status"
 
 
 def objects(endpoint, url):
-    """What the store itself says that it holds."""
+    """The objects that the store itself lists."""
     client = boto3.client("s3", endpoint_url=endpoint, aws_access_key_id=KEY, aws_secret_access_key=SECRET)
     prefix = url.removeprefix(f"s3://{BUCKET}/") + "/"
     found = client.list_objects_v2(Bucket=BUCKET, Prefix=prefix).get("Contents", [])
     return {item["Key"].removeprefix(prefix): client.head_object(Bucket=BUCKET, Key=item["Key"]) for item in found}
 
 
-def test_a_site_goes_there_and_back_and_on(endpoint, url, out, tmp_path):
-    place = Bucket(url, QUICK)
+def test_a_site_is_published_restored_and_published_again(endpoint, url, out, tmp_path):
+    target = Bucket(url, QUICK)
     first = sites.build(out, 0)
-    done = sites.publish(place, out)
-    assert sites.read_whole(place) == first
-    assert sites.publish(place, out).sent == ()
+    done = sites.publish(target, out)
+    assert sites.read_whole(target) == first
+    assert sites.publish(target, out).sent == ()
     fresh = tmp_path / "fresh"
     sites.restore(Bucket(url, QUICK), fresh)
     second = sites.build(fresh, 1, pages=2)
-    assert len(sites.publish(place, fresh, sites.AT + 10).sent) == 9
+    assert len(sites.publish(target, fresh, sites.AT + 10).sent) == 9
     third = sites.build(fresh, 2, pages=2)
-    assert sites.publish(place, fresh, sites.AT + 86_410).deleted == ("services/s1/index.html",)
-    assert sites.chain(place) == [third, second, first]
-    assert sites.verify(place, everything=True).wrong == ()
+    assert sites.publish(target, fresh, sites.AT + 86_410).deleted == ("services/s1/index.html",)
+    assert sites.chain(target) == [third, second, first]
+    assert sites.verify(target, everything=True).wrong == ()
     assert {name.partition("-")[0] for name in objects(endpoint, url)} & {".sresnap"} == set()
     assert len(done.sent) == 10
 
 
 @pytest.mark.parametrize("kind", ["moto", "seaweedfs"], indirect=True)
-def test_each_file_has_a_type_with_charset_and_says_how_long_it_may_be_kept(endpoint, url, out):
+def test_each_file_has_a_content_type_with_charset_and_a_cache_time(endpoint, url, out):
     sites.publish(Bucket(url, QUICK), out)
     found = {name: (head["ContentType"], head.get("CacheControl")) for name, head in objects(endpoint, url).items()}
     for_ever = "public, max-age=31536000, immutable"
@@ -101,7 +101,7 @@ def test_each_file_has_a_type_with_charset_and_says_how_long_it_may_be_kept(endp
     assert found["feed.xml"] == ("application/atom+xml; charset=utf-8", "no-cache")
 
 
-def test_whether_a_store_honours_conditional_writes_is_tried_out_and_said(kind, url, out):
+def test_publishing_tries_out_and_reports_whether_a_store_honours_conditional_writes(kind, url, out):
     notes = sites.publish(Bucket(url, QUICK), out).notes
     if kind == "rclone":
         assert "ignores conditional writes" in notes[0]
@@ -111,16 +111,16 @@ def test_whether_a_store_honours_conditional_writes_is_tried_out_and_said(kind, 
 
 
 def test_the_loser_changes_nothing(endpoint, url, out, tmp_path):
-    place = Bucket(url, QUICK)
-    sites.publish(place, out)
+    target = Bucket(url, QUICK)
+    sites.publish(target, out)
     other = tmp_path / "other"
-    sites.restore(place, other)
+    sites.restore(target, other)
     sites.build(out, 1)
-    sites.publish(place, out)
+    sites.publish(target, out)
     before = {name: head["ETag"] for name, head in objects(endpoint, url).items()}
     sites.build(other, 2, by="two")
     with pytest.raises(PublishConflict):
-        sites.publish(place, other)
+        sites.publish(target, other)
     assert {name: head["ETag"] for name, head in objects(endpoint, url).items()} == before
 
 
@@ -131,12 +131,12 @@ def test_a_lease_keeps_others_out_until_it_has_run_out(url):
             pass
         two._timing = QUICK
         with two.hold(print), pytest.raises(PublishConflict, match="taken over"):
-            hold.check()  # it stood still for longer than its lease lasts
+            hold.check()  # after a standstill longer than its lease
 
 
 @pytest.mark.parametrize("kind", ["moto"], indirect=True)
 @pytest.mark.parametrize("more", [(), ("--json",), ("--quiet",)])
-def test_who_is_waited_for_is_said_at_once_unless_quiet(url, tmp_path, monkeypatch, more):
+def test_waiting_for_another_publisher_is_announced_at_once_unless_quiet(url, tmp_path, monkeypatch, more):
     sites.build(tmp_path / "public", 0)
     monkeypatch.setattr("sresnap.publish.targets.bucket.Timing", lambda: QUICK)
     monkeypatch.setenv("GITHUB_RUN_ID", "4711")
@@ -161,48 +161,48 @@ def test_a_publisher_that_is_killed_at_any_write_leaves_a_whole_report_and_the_n
             release(lease)
 
     monkeypatch.setattr(Lease, "release", not_by_who_was_killed)
-    # Each has a prefix of its own; at the same time, because each waits for the lease of one that was killed.
+    # Each has a separate prefix. They run at the same time, as each waits for the lease of a killed publisher.
     with ThreadPoolExecutor(4) as pool:
         killed = list(pool.map(functools.partial(survive_a_kill, url, tmp_path), range(1, 14)))
     assert killed == [True] * 12 + [False]
 
 
 def survive_a_kill(url, tmp_path, writes):
-    """Whether the publisher was killed after so many writes, and had not been done before."""
-    place = Bucket(f"{url}/{writes}", QUICK)
+    """Whether the publisher was killed after so many writes, and had not finished before."""
+    target = Bucket(f"{url}/{writes}", QUICK)
     out, fresh = tmp_path / f"{writes}", tmp_path / f"fresh{writes}"
     first = sites.build(out, 0)
-    sites.publish(place, out)
+    sites.publish(target, out)
     second = sites.build(out, 1)
     try:
-        sites.publish(Killing(place, writes, after=True), out)
+        sites.publish(Killing(target, writes, after=True), out)
     except Killed:
-        assert sites.read_whole(place) in (first, second)
-        sites.restore(place, fresh)
+        assert sites.read_whole(target) in (first, second)
+        sites.restore(target, fresh)
         third = sites.build(fresh, 2)
-        sites.publish(place, fresh)
-        assert sites.read_whole(place) == third
-        assert not sites.verify(place, everything=True).wrong
+        sites.publish(target, fresh)
+        assert sites.read_whole(target) == third
+        assert not sites.verify(target, everything=True).wrong
         return True
     return False
 
 
 @pytest.mark.parametrize("kind", ["moto"], indirect=True)
-def test_a_bucket_with_somebody_elses_objects_is_refused(url, out):
-    place = Bucket(url, QUICK)
-    place.write("photo.jpg", b"me")
-    with pytest.raises(PublishFailed, match=r"photo\.jpg") as refused:
-        sites.publish(place, out)
-    assert "--force-foreign" in refused.value.hint
-    sites.publish(place, out, force_foreign=True)
-    assert place.read("photo.jpg").content == b"me"
+def test_a_bucket_with_foreign_objects_is_refused(url, out):
+    target = Bucket(url, QUICK)
+    target.write("photo.jpg", b"me")
+    with pytest.raises(PublishFailed, match=r"photo\.jpg") as raised:
+        sites.publish(target, out)
+    assert "--force-foreign" in raised.value.hint
+    sites.publish(target, out, force_foreign=True)
+    assert target.read("photo.jpg").content == b"me"
 
 
 @pytest.mark.parametrize("kind", ["moto"], indirect=True)
-def test_a_bucket_that_is_not_there_is_said(endpoint, out):
-    with pytest.raises(PublishFailed, match=r"404.*NoSuchBucket") as failed:
+def test_a_missing_bucket_is_reported(endpoint, out):
+    with pytest.raises(PublishFailed, match=r"404.*NoSuchBucket") as raised:
         sites.publish(Bucket("s3://nobucket/x", QUICK), out)
-    assert "bucket" in failed.value.hint
+    assert "bucket" in raised.value.hint
 
 
 @pytest.mark.parametrize("kind", ["moto"], indirect=True)
@@ -225,7 +225,7 @@ def test_checking_a_target_shows_whether_it_honours_conditional_writes(kind, end
     assert objects(endpoint, url) == {}
 
 
-def test_an_endpoint_without_a_scheme_is_said_in_two_lines(tmp_path):
+def test_an_endpoint_without_a_scheme_is_reported_in_two_lines(tmp_path):
     sites.build(tmp_path / "public", 0)
     done = run("publish", "s3://bucket/x", cwd=tmp_path, env={**CREDENTIALS, "AWS_ENDPOINT_URL": "127.0.0.1:9000"})
     assert done.returncode == 2
@@ -244,11 +244,11 @@ def test_a_panic_of_obstore_is_an_ordinary_failure(tmp_path):
     assert "a line break for example" in done.stderr
 
 
-def test_what_a_store_says_is_told_without_a_login(monkeypatch):
+def test_the_message_of_a_store_is_shown_without_a_login(monkeypatch):
     monkeypatch.setattr("sresnap.publish.targets.bucket._ATTEMPTS", 1)
-    with environment("http://me:hunter2@127.0.0.1:1"), pytest.raises(PublishFailed, match="127") as failed:
+    with environment("http://me:hunter2@127.0.0.1:1"), pytest.raises(PublishFailed, match="127") as raised:
         Bucket("s3://bucket/x").read("latest.json")
-    assert "hunter2" not in failed.value.message
+    assert "hunter2" not in raised.value.message
 
 
 def test_without_obstore_the_message_says_what_to_install(monkeypatch):

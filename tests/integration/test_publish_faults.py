@@ -33,7 +33,15 @@ from tests.integration import sites
 from tests.integration.disks import full, read_only
 from tests.integration.object_stores import BUCKET, SECRET, environment, store
 from tests.integration.s3_faults import Fault, StoreProxy
-from tests.integration.spoils import gone, instead, linked, newer, no_room_for_temporary_files, put_there, refusing
+from tests.integration.spoils import (
+    added_to_target,
+    deleted,
+    linked,
+    newer,
+    no_room_for_temporary_files,
+    refusing,
+    replaced,
+)
 
 AT = parse_time("2026-03-15T12:00:00Z")
 DOCUMENT = Path(__file__).parents[2] / "docs" / "publishing.md"
@@ -118,18 +126,20 @@ FOLDERS = [
     Row("the target is read-only", lambda s: read_only(s.www)),
     Row("the local folder is read-only, when publishing", lambda s: read_only(s.out)),
     Row("the local folder is read-only, when restoring", lambda s: read_only(s.root / "fresh"), RESTORE),
-    Row("the published `latest.json` is damaged", lambda s: instead(s.www / "latest.json", GARBAGE)),
-    Row("the published `latest.json` is damaged", lambda s: instead(s.www / "latest.json", b"\xff[]"), RESTORE),
-    Row("the published `latest.json` is damaged", lambda s: instead(s.www / "latest.json", b"[" * 100_000), RESTORE),
-    Row("the local `latest.json` is damaged", lambda s: instead(s.out / "latest.json", GARBAGE)),
-    Row("the local `latest.json` is damaged", lambda s: instead(s.out / "latest.json", b"[" * 100_000)),
-    Row("the published `latest.json` is lost", lambda s: gone(s.www / "latest.json"), RESTORE),
-    Row("the published `manifest.json` is damaged", lambda s: instead(s.www / "manifest.json", b"{")),
-    Row("the published `manifest.json` is damaged", lambda s: instead(s.www / "manifest.json", GARBAGE), RESTORE),
-    Row("the published `manifest.json` is lost", lambda s: gone(s.www / "manifest.json"), RESTORE),
-    Row("a published file is damaged", lambda s: instead(s.www / sites.DAY_FILE, b"{}"), RESTORE),
-    Row("a file of other origin", lambda s: instead(s.root / "shop/index.html", b"mine"), ("publish", "shop")),
-    Row("a file where the target's folder should be", lambda s: instead(s.root / "shop", b"mine"), ("publish", "shop")),
+    Row("the published `latest.json` is damaged", lambda s: replaced(s.www / "latest.json", GARBAGE)),
+    Row("the published `latest.json` is damaged", lambda s: replaced(s.www / "latest.json", b"\xff[]"), RESTORE),
+    Row("the published `latest.json` is damaged", lambda s: replaced(s.www / "latest.json", b"[" * 100_000), RESTORE),
+    Row("the local `latest.json` is damaged", lambda s: replaced(s.out / "latest.json", GARBAGE)),
+    Row("the local `latest.json` is damaged", lambda s: replaced(s.out / "latest.json", b"[" * 100_000)),
+    Row("the published `latest.json` is lost", lambda s: deleted(s.www / "latest.json"), RESTORE),
+    Row("the published `manifest.json` is damaged", lambda s: replaced(s.www / "manifest.json", b"{")),
+    Row("the published `manifest.json` is damaged", lambda s: replaced(s.www / "manifest.json", GARBAGE), RESTORE),
+    Row("the published `manifest.json` is lost", lambda s: deleted(s.www / "manifest.json"), RESTORE),
+    Row("a published file is damaged", lambda s: replaced(s.www / sites.DAY_FILE, b"{}"), RESTORE),
+    Row("a file of other origin", lambda s: replaced(s.root / "shop/index.html", b"mine"), ("publish", "shop")),
+    Row(
+        "a file where the target's folder should be", lambda s: replaced(s.root / "shop", b"mine"), ("publish", "shop")
+    ),
     Row("a local symbolic link, when publishing", lambda s: linked(s.out / "more", s.root / "secret")),
     Row("a symbolic link in the target", lambda s: linked(s.www / "services", s.root / "secret"), changes="www"),
     Row(
@@ -137,8 +147,10 @@ FOLDERS = [
     ),
     Row("a newer sresnap's manifest", lambda s: newer(s.www / "manifest.json")),
     Row("a newer sresnap's manifest", lambda s: newer(s.www / "manifest.json"), RESTORE),
-    Row(NEWER, lambda s: put_there(s.www, "archive/index.json", '{"schema":"sresnap/archive/2"}'), RESTORE),
-    Row(NEWER, lambda s: put_there(s.www, f"snapshots/{s.first}.json", '{"schema":"sresnap/snapshot/2"}'), RESTORE),
+    Row(NEWER, lambda s: added_to_target(s.www, "archive/index.json", '{"schema":"sresnap/archive/2"}'), RESTORE),
+    Row(
+        NEWER, lambda s: added_to_target(s.www, f"snapshots/{s.first}.json", '{"schema":"sresnap/snapshot/2"}'), RESTORE
+    ),
 ]
 
 
@@ -176,7 +188,7 @@ class StoreRow:
     """Requests to a store that go wrong."""
 
     fault: str
-    """As in the document; nothing when publishing goes on."""
+    """As in the document; nothing when publishing continues."""
     kind: str
     method: str = "PUT"
     match: str = ""
@@ -301,10 +313,10 @@ def test_a_clock_that_jumps_back_deletes_nothing_early(scene):
     www, out = Folder(scene.www), scene.out
     page = scene.www / "services/s1/index.html"
     (out / "services/s1/index.html").unlink()
-    for number, now, there in [(2, 0, True), (3, -HOUR, True), (4, DAY - 1, True), (5, DAY, False)]:
+    for number, now, is_kept in [(2, 0, True), (3, -HOUR, True), (4, DAY - 1, True), (5, DAY, False)]:
         sites.build(out, number, pages=2)
         sites.publish(www, out, sites.AT + now)
-        assert page.exists() is there
+        assert page.exists() is is_kept
         assert sites.verify(www, everything=True).wrong == ()
 
 

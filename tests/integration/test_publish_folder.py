@@ -37,12 +37,12 @@ def shown(folder):
     return {name: content for name, content in tree(folder).items() if not name.startswith(".")}
 
 
-def test_the_place_holds_what_the_folder_holds_and_a_manifest_of_it(out, www):
+def test_the_target_holds_the_folders_files_and_a_manifest(out, www):
     report = sites.build(out, 0)
     done = sites.publish(www, out)
     assert shown(www.root) == shown(out)
-    there = manifest.decode((www.root / "manifest.json").read_bytes(), "manifest.json")
-    assert {*there.files, "manifest.json"} == set(shown(out))
+    published = manifest.decode((www.root / "manifest.json").read_bytes(), "manifest.json")
+    assert {*published.files, "manifest.json"} == set(shown(out))
     assert done.sent[-1] == "latest.json"
     assert [name.replace(report, "ID") for name in done.sent] == [
         "assets/app.0000000000.css",
@@ -58,7 +58,7 @@ def test_the_place_holds_what_the_folder_holds_and_a_manifest_of_it(out, www):
     ]
 
 
-def test_what_has_not_changed_is_not_sent(out, www):
+def test_unchanged_files_are_not_sent(out, www):
     sites.publish(www, out)
     assert sites.publish(www, out).sent == ()
     os.utime(out / "index.html")
@@ -73,7 +73,7 @@ def test_a_dry_run_lists_and_changes_nothing(out, www):
     assert not (out / ".sresnap-state.json").exists()
 
 
-def test_a_page_that_is_no_part_of_the_site_goes_after_the_grace_period(out, www):
+def test_a_page_that_the_site_no_longer_has_is_deleted_after_the_grace_period(out, www):
     sites.publish(www, out, AT)
     (out / "services/s1/index.html").unlink()
     assert sites.publish(www, out, AT + HOUR).deleted == ()
@@ -111,7 +111,7 @@ def test_reports_history_and_assets_are_never_deleted_for_not_being_in_the_folde
 
 
 def test_snapshots_that_the_archive_thinned_go_at_once(out, www):
-    """At a report every five minutes a day of them would be half a gigabyte, and no page refers to them any more."""
+    """With a report every five minutes, a day of them would be half a gigabyte, and no page refers to them."""
     keep = Keep(every=MINUTE, hourly=0, daily=0, weekly=0, monthly=0)
     old = sites.build(out, 0, keep=keep)
     sites.publish(www, out, AT)
@@ -123,7 +123,7 @@ def test_snapshots_that_the_archive_thinned_go_at_once(out, www):
     assert (www.root / f"archive/{old}/index.html").read_bytes() == sites.SUMMARY
 
 
-def test_restoring_brings_what_the_next_build_needs_and_nothing_twice(out, www, tmp_path):
+def test_restoring_fetches_what_the_next_build_needs_and_nothing_twice(out, www, tmp_path):
     first = sites.build(out, 0)
     sites.publish(www, out)
     fresh = tmp_path / "fresh"
@@ -137,33 +137,33 @@ def test_restoring_brings_what_the_next_build_needs_and_nothing_twice(out, www, 
     assert sites.reports(www.root) == [first, second]
 
 
-def test_all_brings_the_pages_too(out, www, tmp_path):
+def test_all_restores_the_pages_too(out, www, tmp_path):
     sites.publish(www, out)
     sites.restore(www, tmp_path / "copy", everything=True)
     assert shown(tmp_path / "copy") == shown(www.root)
 
 
-def test_an_empty_place_stops_the_restoring_and_nothing_is_written(tmp_path):
+def test_an_empty_target_stops_restoring_and_nothing_is_written(tmp_path):
     fresh = tmp_path / "fresh"
-    with pytest.raises(PublishFailed) as failed:
+    with pytest.raises(PublishFailed) as raised:
         sites.restore(Folder(tmp_path / "elsewhere"), fresh)
-    assert failed.value.exit_code is ExitCode.PUBLISH_FAILED
-    assert failed.value.hint
+    assert raised.value.exit_code is ExitCode.PUBLISH_FAILED
+    assert raised.value.hint
     assert not fresh.exists()
 
 
-def test_an_empty_place_is_taken_for_the_first_time_when_told(www, tmp_path):
+def test_an_empty_target_is_accepted_with_first(www, tmp_path):
     assert sites.restore(www, tmp_path / "fresh", first=True).report is None
 
 
-def test_a_place_that_lost_its_pointer_goes_on_by_its_manifest_when_told(out, www, tmp_path):
+def test_a_target_that_lost_its_pointer_continues_by_its_manifest_with_first(out, www, tmp_path):
     first = sites.build(out, 0)
     sites.publish(www, out)
     (www.root / "latest.json").unlink()
     fresh = tmp_path / "fresh"
-    with pytest.raises(PublishFailed, match="has lost its") as lost:
+    with pytest.raises(PublishFailed, match="has lost its") as raised:
         sites.restore(www, fresh)
-    assert "--first" in lost.value.hint
+    assert "--first" in raised.value.hint
     assert sites.restore(www, fresh, first=True).report == first
     second = sites.build(fresh, 1)
     sites.publish(www, fresh)
@@ -171,21 +171,21 @@ def test_a_place_that_lost_its_pointer_goes_on_by_its_manifest_when_told(out, ww
     assert sites.verify(www).wrong == ()
 
 
-def test_where_the_pointer_was_lost_only_a_folder_that_includes_the_last_report_is_published(out, www, tmp_path):
+def test_after_a_lost_pointer_only_a_folder_that_includes_the_last_report_is_published(out, www, tmp_path):
     sites.publish(www, out)
     (www.root / "latest.json").unlink()
     other = tmp_path / "other"
     sites.build(other, 1, by="two")
     before = tree(www.root)
-    with pytest.raises(PublishFailed, match=r"has lost its latest\.json") as lost:
+    with pytest.raises(PublishFailed, match=r"has lost its latest\.json") as raised:
         sites.publish(www, other)
-    assert lost.value.hint.startswith(f"`sresnap restore {www.shown} --out {other} --first`")
+    assert raised.value.hint.startswith(f"`sresnap restore {www.shown} --out {other} --first`")
     assert tree(www.root) == before
     sites.publish(www, out)
     assert sites.verify(www, everything=True).wrong == ()
 
 
-def test_what_is_published_is_so_though_the_folder_cannot_note_it(out, www, monkeypatch):
+def test_a_publication_counts_though_the_folder_cannot_note_it(out, www, monkeypatch):
     def full(*_):
         raise SresnapError("cannot write public/manifest.json: No space left on device")
 
@@ -195,7 +195,7 @@ def test_what_is_published_is_so_though_the_folder_cannot_note_it(out, www, monk
     assert sites.verify(www).wrong == ()
 
 
-def test_the_newest_snapshot_is_not_read_again_when_it_is_there(out, www, tmp_path):
+def test_the_newest_snapshot_is_not_read_again_if_the_folder_has_it(out, www, tmp_path):
     report = sites.build(out, 0)
     sites.publish(www, out)
 
@@ -215,14 +215,14 @@ def test_a_folder_that_does_not_include_the_published_report_does_not_overwrite_
     other = tmp_path / "other"
     sites.build(other, 1, by="two")
     before = tree(www.root)
-    with pytest.raises(PublishConflict) as lost:
+    with pytest.raises(PublishConflict) as raised:
         sites.publish(www, other)
-    assert lost.value.exit_code == 6
-    assert "sresnap restore" in lost.value.hint
+    assert raised.value.exit_code == 6
+    assert "sresnap restore" in raised.value.hint
     assert tree(www.root) == before
 
 
-def test_the_next_run_of_the_loser_includes_what_the_winner_wrote(out, www, tmp_path):
+def test_the_next_run_of_the_loser_includes_the_winners_report(out, www, tmp_path):
     first = sites.build(out, 0)
     sites.publish(www, out)
     other = tmp_path / "other"
@@ -250,13 +250,13 @@ def test_restoring_into_a_folder_that_is_ahead_takes_nothing_from_it(out, www):
     assert sites.publish(www, out).report == ahead
 
 
-def test_files_of_somebody_else_are_not_published_over_unless_told(out, www):
+def test_foreign_files_are_not_replaced_unless_forced(out, www):
     www.root.mkdir()
     (www.root / "index.html").write_text("my shop")
     (www.root / "shop.html").write_text("mine")
-    with pytest.raises(PublishFailed, match=r"index\.html") as refused:
+    with pytest.raises(PublishFailed, match=r"index\.html") as raised:
         sites.publish(www, out)
-    assert "--force-foreign" in refused.value.hint
+    assert "--force-foreign" in raised.value.hint
     assert [p.name for p in sorted(www.root.iterdir())] == ["index.html", "shop.html"]
     sites.publish(www, out, force_foreign=True)
     assert (www.root / "shop.html").read_text() == "mine"
@@ -266,9 +266,9 @@ def test_files_of_somebody_else_are_not_published_over_unless_told(out, www):
 
 
 def test_a_site_is_not_published_into_itself(out):
-    for place in (out, out / "www", out.parent):
+    for target in (out, out / "www", out.parent):
         with pytest.raises(UsageError, match="overlap"):
-            sites.publish(Folder(place), out)
+            sites.publish(Folder(target), out)
 
 
 def test_a_manifest_cannot_lead_out_of_the_site(out, www, tmp_path):
@@ -292,16 +292,16 @@ def test_verifying_names_every_file_that_is_not_served_as_published(out, www):
     assert "services/s0/index.html is not served" in wrong
 
 
-def test_verifying_sees_a_report_that_does_not_follow_from_the_one_before(out, www):
+def test_verifying_finds_a_report_that_does_not_follow_the_previous_one(out, www):
     first = sites.build(out, 0)
     sites.publish(www, out)
     sites.build(out, 1)
     sites.publish(www, out)
-    there = manifest.decode((www.root / "manifest.json").read_bytes(), "manifest.json")
+    published = manifest.decode((www.root / "manifest.json").read_bytes(), "manifest.json")
     name = f"snapshots/{first}.json"
     (www.root / name).write_bytes(b"{}")
-    files = {**there.files, name: manifest.PublishedFile(sha256(b"{}"), 2)}
-    (www.root / "manifest.json").write_bytes(manifest.encode(manifest.Manifest(there.report, AT, files)))
+    files = {**published.files, name: manifest.PublishedFile(sha256(b"{}"), 2)}
+    (www.root / "manifest.json").write_bytes(manifest.encode(manifest.Manifest(published.report, AT, files)))
     assert any("follows another" in text for text in sites.verify(www).wrong)
 
 
@@ -319,7 +319,7 @@ def test_verifying_waits_for_a_report_to_be_served(out, www):
 
 
 class Killed(BaseException):
-    """Not caught by anything, as a kill is not."""
+    """Like a kill, nothing catches it."""
 
 
 class Killing:
@@ -357,7 +357,7 @@ summary, the pointer, two deletes."""
 
 @pytest.fixture(scope="module")
 def published(tmp_path_factory):
-    """A place and a folder with three reports, and one more that is built: at midnight, so that a day begins."""
+    """A target and a folder with three reports, and a fourth one that is only built: at midnight, to begin a day."""
     root = tmp_path_factory.mktemp("published")
     keep = Keep(every=DAY, hourly=0, daily=0, weekly=0, monthly=0)
     www, out = Folder(root / "www"), root / "public"
@@ -369,26 +369,26 @@ def published(tmp_path_factory):
     return root, reports
 
 
-def killed(place, out, writes, *, after):
-    """Whether the publisher that dies at that write got so far."""
+def killed(target, out, writes, *, after):
+    """Whether the publisher got as far as the write at which it dies."""
     try:
-        sites.publish(Killing(place, writes, after=after), out, grace_seconds=0)
+        sites.publish(Killing(target, writes, after=after), out, grace_seconds=0)
     except Killed:
         return True
     return False
 
 
-def assert_completes(place, folder, number):
-    """A job on an empty machine goes on, and all is well."""
-    sites.restore(place, folder)
+def assert_completes(target, folder, number):
+    """Assert that a job on an empty machine continues and that all is well."""
+    sites.restore(target, folder)
     known = sites.reports(folder)
     newest = sites.build(folder, number)
-    sites.publish(place, folder, grace_seconds=0)
-    assert sites.read_whole(place) == newest
-    assert sites.reports_of(place) == [*known, newest]
-    assert {*sites.archived(place)} <= {*sites.reports_of(place)}  # one that never was archived may be in the history
-    assert {sites.page_of(place, name) for name in ("index.html", "services/s0/index.html")} == {newest}
-    assert sites.verify(place, everything=True).wrong == ()
+    sites.publish(target, folder, grace_seconds=0)
+    assert sites.read_whole(target) == newest
+    assert sites.reports_of(target) == [*known, newest]
+    assert {*sites.archived(target)} <= {*sites.reports_of(target)}  # the history may have one that was never archived
+    assert {sites.page_of(target, name) for name in ("index.html", "services/s0/index.html")} == {newest}
+    assert sites.verify(target, everything=True).wrong == ()
 
 
 @pytest.mark.parametrize("after", [False, True])
@@ -399,28 +399,28 @@ def test_a_publisher_that_is_killed_at_any_write_leaves_a_whole_report_and_the_n
     for writes in itertools.count(1):
         copy = tmp_path / f"{writes}"
         shutil.copytree(root, copy)
-        place = Folder(copy / "www")
-        if not killed(place, copy / "public", writes, after=after):
+        target = Folder(copy / "www")
+        if not killed(target, copy / "public", writes, after=after):
             break
-        assert sites.read_whole(place) in reports[-2:]
-        assert set(reports[:3]) <= set(sites.archived(place))
-        assert_completes(place, copy / "fresh", sites.MIDNIGHT + 1)
+        assert sites.read_whole(target) in reports[-2:]
+        assert set(reports[:3]) <= set(sites.archived(target))
+        assert_completes(target, copy / "fresh", sites.MIDNIGHT + 1)
     assert writes == WRITES + 1
 
 
-def test_publishers_killed_one_after_the_other_leave_a_place_that_the_next_one_completes(published, tmp_path):
+def test_publishers_killed_one_after_the_other_leave_a_target_that_the_next_one_completes(published, tmp_path):
     root, reports = published
     for first, second in itertools.product(range(1, WRITES), range(1, WRITES, 1 if SOAK else 4)):
         copy = tmp_path / f"{first}-{second}"
         shutil.copytree(root, copy)
-        place = Folder(copy / "www")
-        assert killed(place, copy / "public", first, after=True)
-        sites.restore(place, copy / "two")
+        target = Folder(copy / "www")
+        assert killed(target, copy / "public", first, after=True)
+        sites.restore(target, copy / "two")
         sites.build(copy / "two", sites.MIDNIGHT + 1)
-        killed(place, copy / "two", second, after=True)
-        assert sites.read_whole(place, killed=2) is not None
-        assert set(reports[:3]) <= set(sites.archived(place))
-        assert_completes(place, copy / "three", sites.MIDNIGHT + 2)
+        killed(target, copy / "two", second, after=True)
+        assert sites.read_whole(target, killed=2) is not None
+        assert set(reports[:3]) <= set(sites.archived(target))
+        assert_completes(target, copy / "three", sites.MIDNIGHT + 2)
 
 
 SCRIPT = """
@@ -429,8 +429,8 @@ from pathlib import Path
 from sresnap.publish.targets.folder import Folder
 from tests.integration import sites
 from tests.integration.test_publish_folder import KILLED, Killing
-place, out, writes = sys.argv[1:]
-sites.publish(Killing(Folder(Path(place)), int(writes), after=True, die=lambda: os._exit(KILLED)), Path(out))
+target, out, writes = sys.argv[1:]
+sites.publish(Killing(Folder(Path(target)), int(writes), after=True, die=lambda: os._exit(KILLED)), Path(out))
 """
 
 
@@ -450,7 +450,7 @@ def test_a_process_that_is_gone_at_once_leaves_no_lock_and_the_same_folder_compl
     assert not sites.verify(www).wrong
 
 
-def test_the_commands_tell_what_they_did(tmp_path, command):
+def test_the_commands_report_what_they_did(tmp_path, command):
     out = tmp_path / "public"
     report = sites.build(out, 0)
     assert "no folder" in run("publish", "www", "--out", "elsewhere", cwd=tmp_path).stderr
@@ -458,8 +458,8 @@ def test_the_commands_tell_what_they_did(tmp_path, command):
     assert (done.returncode, done.stderr) == (0, "")
     assert f"report {report}, 10 files" in done.stdout
     assert "nothing to send" in command("publish", "file:www").stdout
-    told = json.loads(command("publish", "www", "--json").stdout)
-    assert (told["report"], told["sent"]) == (report, [])
+    result = json.loads(command("publish", "www", "--json").stdout)
+    assert (result["report"], result["sent"]) == (report, [])
     assert command("verify", "www", "--id", report).returncode == 0
     done = command("verify", "www", "--id", "20200101T000000Z")
     assert (done.returncode, report in done.stderr) == (7, True)

@@ -25,7 +25,7 @@ from tests.unit.cli.test_cli import run, run_here
 
 AT = parse_time("2026-03-15T12:00:00Z")
 RUNS = int(os.environ.get("RUNS", "4"))
-"""`make soak` makes ten."""
+"""`make soak` runs ten."""
 
 
 @pytest.fixture
@@ -73,14 +73,14 @@ def test_runs_on_empty_machines_give_the_numbers_of_one_long_lived_run(source, t
     first, last = counts[0], counts[-1]
     assert last.fetched <= 40  # 29 days, two reports, the archive
     assert last.sent < first.sent
-    assert last.requests <= last.fetched + last.sent + 30  # pointer and manifest, the lease, the trying out
+    assert last.requests <= last.fetched + last.sent + 30  # pointer, manifest, lease, probe
     assert last.bytes_fetched < 2_000_000
     assert last.bytes_sent < 2_000_000
 
 
 @dataclasses.dataclass(frozen=True)
 class Counted:
-    """What a run takes."""
+    """The cost of a run."""
 
     fetched: int
     """Files."""
@@ -90,7 +90,7 @@ class Counted:
     bytes_sent: int
 
 
-def test_a_restored_history_is_not_written_anew(source, tmp_path):
+def test_a_restored_history_is_not_written_again(source, tmp_path):
     server, clock = source
     config = configured(server, services=1)
     www = Folder(tmp_path / "www")
@@ -138,8 +138,8 @@ def test_the_one_line_job_restores_builds_and_publishes(source, tmp_path):
     assert not (tmp_path / "public").exists()
     done = run("build", "--restore", "--publish", "--first", "--json", *at, cwd=tmp_path)
     assert done.returncode in (0, 3), done.stderr
-    told = json.loads(done.stdout)
-    assert told["published"]["report"] == told["id"] == "20260315T120000Z"
+    result = json.loads(done.stdout)
+    assert result["published"]["report"] == result["id"] == "20260315T120000Z"
     shutil.rmtree(tmp_path / "public")
     done = run_here("build", "--restore", "--publish", "--at", iso(AT + MINUTE), cwd=tmp_path)
     assert done.returncode in (0, 3), done.stderr

@@ -28,25 +28,25 @@ class Publisher(threading.Thread):
         super().__init__(name=name)
         self.opened, self.folder, self.rounds, self.gate = opened, folder, rounds, gate
         self.won, self.lost, self.broken = [], 0, None
-        self.random = random.Random(name)  # the same timing each time, as far as threads go
+        self.random = random.Random(name)  # the same timing each time, as far as threads allow
 
     def run(self):
         try:
             for number in range(self.rounds):
                 self.gate.wait(60)
                 self.round(self.folder / f"{self.name}{number}")
-        except BaseException as error:  # noqa: BLE001 - told by the thread that waits
+        except BaseException as error:  # noqa: BLE001 - raised by the thread that waits
             self.broken = error
             self.gate.abort()
 
     def round(self, out):
         time.sleep(self.random.random() * 0.03)
-        place = self.opened()
-        sites.restore(place, out, first=True)
+        target = self.opened()
+        sites.restore(target, out, first=True)
         time.sleep(self.random.random() * 0.03)
         report = sites.build(out, 2 * len(sites.reports(out)) + (self.name == "two"), by=self.name, pages=2)
         try:
-            sites.publish(place, out)
+            sites.publish(target, out)
             self.won.append(report)
         except PublishConflict:
             self.lost += 1
@@ -61,15 +61,15 @@ def race(opened, folder, rounds=ROUNDS):
         publisher.join()
         if publisher.broken is not None and not isinstance(publisher.broken, threading.BrokenBarrierError):
             raise publisher.broken
-    place = opened()
+    target = opened()
     won = sorted(report for publisher in publishers for report in publisher.won)
     lost = sum(publisher.lost for publisher in publishers)
     assert len(won) + lost == 2 * rounds
     assert len(won) >= rounds  # each round has a winner
-    assert set(sites.reports_of(place)) == set(won)
-    assert sites.read_whole(place) == won[-1]
-    assert sites.chain(place) == won[::-1]
-    assert sites.verify(place, everything=True).wrong == ()
+    assert set(sites.reports_of(target)) == set(won)
+    assert sites.read_whole(target) == won[-1]
+    assert sites.chain(target) == won[::-1]
+    assert sites.verify(target, everything=True).wrong == ()
     return len(won), lost
 
 

@@ -1,4 +1,4 @@
-"""What a folder must include to be published over a place: every state of it is known, not the newest report alone."""
+"""Which states of a target a folder must include to be published there: every state, not only the newest report."""
 
 import dataclasses
 import shutil
@@ -39,22 +39,22 @@ def out(tmp_path, www):
 
 
 def pinned(folder, report, note):
-    """The index with a pin, as `archive pin` writes it; pages are those of the small site."""
+    """Add a pin to the index, as `archive pin` does. The pages stay as the small site has them."""
     index = archive_index.load(folder)
     pin = archiving.Pin(archiving.resolve(index, report).id, note, parse_time("2026-11-22T22:00:00Z"))
     (folder / INDEX).write_bytes(archive_index.encode(dataclasses.replace(index, pins=(*index.pins, pin))))
 
 
-def test_a_report_of_the_past_that_another_one_published_is_not_lost_though_the_pointer_stays(out, www, tmp_path):
+def test_another_publishers_report_of_the_past_is_not_lost_though_the_pointer_stays(out, www, tmp_path):
     first = sites.build(out, 0)
     sites.restore(www, tmp_path / "other")
     past = sites.build(tmp_path / "other", -60, by="two")
     sites.publish(www, tmp_path / "other")
     assert sites.read_whole(www) == first
     new = sites.build(out, 1)
-    with pytest.raises(PublishConflict, match=r"nothing was changed") as lost:
+    with pytest.raises(PublishConflict, match=r"nothing was changed") as raised:
         sites.publish(www, out)
-    assert "sresnap restore" in lost.value.hint
+    assert "sresnap restore" in raised.value.hint
     assert sites.archived(www) == [past, first]
     done = sites.restore(www, out)
     assert f"snapshots/{new}.json" in done.set_aside
@@ -77,7 +77,7 @@ def test_a_folder_that_was_restored_and_not_built_in_deletes_no_page(out, www, t
     assert sites.verify(www, everything=True).wrong == ()
 
 
-def test_a_report_that_another_one_pinned_keeps_its_page(www, tmp_path):
+def test_a_report_that_another_publisher_pinned_keeps_its_page(www, tmp_path):
     out, other = tmp_path / "stays", tmp_path / "other"
     reports = [sites.build(out, hour * 60, keep=EACH_HOUR) for hour in range(3)]
     sites.publish(www, out)
@@ -97,7 +97,7 @@ def test_a_report_that_another_one_pinned_keeps_its_page(www, tmp_path):
     assert sites.verify(www, everything=True).wrong == ()
 
 
-def test_on_machines_that_keep_nothing_thinned_snapshots_go_and_no_others(www, tmp_path):
+def test_on_machines_that_keep_nothing_only_thinned_snapshots_are_deleted(www, tmp_path):
     made = []
     for number in range(12):
         fresh = tmp_path / f"fresh{number}"
@@ -112,7 +112,7 @@ def test_on_machines_that_keep_nothing_thinned_snapshots_go_and_no_others(www, t
     assert sites.verify(www, everything=True).wrong == ()
 
 
-def test_a_published_report_is_not_made_again(out, www, tmp_path):
+def test_a_published_report_is_not_built_again(out, www, tmp_path):
     report = sites.build(out, 0)
     before = {name: (www.root / name).read_bytes() for name in (f"snapshots/{report}.json", FROZEN_PAGE.path(report))}
     fresh = tmp_path / "fresh"
@@ -122,7 +122,7 @@ def test_a_published_report_is_not_made_again(out, www, tmp_path):
     assert {name: (www.root / name).read_bytes() for name in before} == before
 
 
-def test_a_report_that_nobody_has_read_is_made_again(tmp_path, www):
+def test_an_unpublished_report_is_built_again(tmp_path, www):
     out = tmp_path / "public"
     report = sites.build(out, 0)
     sites.build(out, 0, by="two")
@@ -131,12 +131,12 @@ def test_a_report_that_nobody_has_read_is_made_again(tmp_path, www):
     assert sites.verify(www, everything=True).wrong == ()
 
 
-def test_a_place_that_lost_its_pointer_is_not_begun_anew_by_a_folder_without_its_reports(out, www, tmp_path):
+def test_a_folder_without_its_reports_does_not_replace_a_target_that_lost_its_pointer(out, www, tmp_path):
     (www.root / "latest.json").unlink()
     sites.build(tmp_path / "fresh", 9)
-    with pytest.raises(PublishFailed, match=r"has lost its latest\.json") as lost:
+    with pytest.raises(PublishFailed, match=r"has lost its latest\.json") as raised:
         sites.publish(www, tmp_path / "fresh")
-    assert "--first" in lost.value.hint
+    assert "--first" in raised.value.hint
     assert not (www.root / "latest.json").exists()
 
 
@@ -144,7 +144,7 @@ def without_archive(folder, older):
     shutil.rmtree(folder / "archive")
 
 
-def begun_anew(folder, older):
+def begun_again(folder, older):
     (folder / INDEX).write_bytes(archive_index.encode(Index(title="Acme")))
 
 
@@ -152,8 +152,8 @@ def rolled_back(folder, older):
     (folder / INDEX).write_bytes(older)
 
 
-@pytest.mark.parametrize("lose", [without_archive, begun_anew, rolled_back])
-def test_an_archive_that_was_lost_here_does_not_replace_the_published_one(out, www, lose):
+@pytest.mark.parametrize("lose", [without_archive, begun_again, rolled_back])
+def test_an_archive_that_the_folder_lost_does_not_replace_the_published_one(out, www, lose):
     older = (out / INDEX).read_bytes()
     for number in (1, 2, 3):
         sites.build(out, number)
@@ -161,9 +161,9 @@ def test_an_archive_that_was_lost_here_does_not_replace_the_published_one(out, w
     before = sites.archived(www)
     lose(out, older)
     sites.build(out, 4)
-    with pytest.raises(PublishFailed, match="does not continue the archive of") as lost:
+    with pytest.raises(PublishFailed, match="does not continue the archive of") as raised:
         sites.publish(www, out)
-    assert "sresnap restore" in lost.value.hint
+    assert "sresnap restore" in raised.value.hint
     assert sites.archived(www) == before
     sites.restore(www, out)
     new = sites.build(out, 5)
@@ -173,23 +173,23 @@ def test_an_archive_that_was_lost_here_does_not_replace_the_published_one(out, w
 
 
 @pytest.mark.parametrize("spoil", ["emptied", "gone"])
-def test_an_archive_that_reads_as_empty_where_it_is_published_is_not_begun_anew(out, www, tmp_path, spoil):
+def test_a_published_archive_without_an_index_is_not_begun_again(out, www, tmp_path, spoil):
     empty = archive_index.encode(Index(title="Acme"))
-    there = manifest.decode((www.root / "manifest.json").read_bytes(), "manifest.json")
-    files = {name: entry for name, entry in there.files.items() if name != INDEX}
+    published = manifest.decode((www.root / "manifest.json").read_bytes(), "manifest.json")
+    files = {name: entry for name, entry in published.files.items() if name != INDEX}
     (www.root / INDEX).unlink()
     if spoil == "emptied":
         (www.root / INDEX).write_bytes(empty)
         files[INDEX] = manifest.PublishedFile(sha256(empty), len(empty))
-    (www.root / "manifest.json").write_bytes(manifest.encode(dataclasses.replace(there, files=files)))
-    with pytest.raises(PublishFailed, match=r"index\.json does not list the report") as refused:
+    (www.root / "manifest.json").write_bytes(manifest.encode(dataclasses.replace(published, files=files)))
+    with pytest.raises(PublishFailed, match=r"index\.json does not list the report") as raised:
         sites.restore(www, tmp_path / "fresh")
-    assert "put the right" in refused.value.hint
+    assert "put the right" in raised.value.hint
     assert not (tmp_path / "fresh").exists()
 
 
 @pytest.mark.parametrize("name", ["snapshots/{}.json", "archive/{}/index.html"])
-def test_a_report_that_somebody_edited_is_not_published(out, www, name):
+def test_an_edited_report_is_not_published(out, www, name):
     report = sites.build(out, 1)
     path = out / name.format(report)
     path.write_bytes(path.read_bytes() + b"\n")
@@ -198,7 +198,7 @@ def test_a_report_that_somebody_edited_is_not_published(out, www, name):
     assert sites.read_whole(www) != report
 
 
-def test_an_edited_report_is_not_published_either_when_the_rules_would_thin_it(out, www):
+def test_an_edited_report_is_not_published_even_if_it_would_be_thinned(out, www):
     first = sites.reports(out)[0]
     page = out / FROZEN_PAGE.path(first)
     page.write_text("<html>all was well</html>")
@@ -208,7 +208,7 @@ def test_an_edited_report_is_not_published_either_when_the_rules_would_thin_it(o
 
 
 @pytest.mark.parametrize("name", ["snapshots/{}.json", "archive/{}/index.html"])
-def test_nothing_is_published_while_a_file_of_a_withdrawn_report_is_there(www, tmp_path, name):
+def test_nothing_is_published_while_a_file_of_a_withdrawn_report_exists(www, tmp_path, name):
     folder = tmp_path / "whole"
     for back in (1, 0):
         put(folder, report(AT - back * HOUR))
@@ -217,33 +217,33 @@ def test_nothing_is_published_while_a_file_of_a_withdrawn_report_is_there(www, t
     before = path.read_bytes()
     archiving.withdraw(folder, gone, "it named a host", AT)
     path.write_bytes(before.replace(b"worker", b"w0rker"))
-    with pytest.raises(UsageError, match="though its report was withdrawn") as refused:
-        sites.publish(Folder(tmp_path / "place"), folder)
-    assert f"archive withdraw {gone}" in refused.value.hint
-    assert not (tmp_path / "place").exists()
+    with pytest.raises(UsageError, match="though its report was withdrawn") as raised:
+        sites.publish(Folder(tmp_path / "target"), folder)
+    assert f"archive withdraw {gone}" in raised.value.hint
+    assert not (tmp_path / "target").exists()
     archiving.withdraw(folder, gone, "it named a host", AT)
-    sites.publish(Folder(tmp_path / "place"), folder)
-    assert sites.verify(Folder(tmp_path / "place"), everything=True).wrong == ()
+    sites.publish(Folder(tmp_path / "target"), folder)
+    assert sites.verify(Folder(tmp_path / "target"), everything=True).wrong == ()
 
 
-def test_what_was_withdrawn_on_one_machine_goes_from_the_folder_of_another_and_hinders_it_not(tmp_path):
-    place, one, two = Folder(tmp_path / "place"), tmp_path / "one", tmp_path / "two"
+def test_a_report_withdrawn_on_one_machine_leaves_the_folder_of_another(tmp_path):
+    target, one, two = Folder(tmp_path / "target"), tmp_path / "one", tmp_path / "two"
     for back in (9 * DAY, 2 * DAY, 0):
         put(one, report(AT - back))
-    sites.publish(place, one)
-    sites.restore(place, two, everything=True)
+    sites.publish(target, one)
+    sites.restore(target, two, everything=True)
     gone = snapshot_id(AT - 9 * DAY)
     archiving.withdraw(one, gone, "it named a host", AT)
-    sites.publish(place, one)
-    sites.restore(place, two)
+    sites.publish(target, one)
+    sites.restore(target, two)
     put(two, report(AT + HOUR))
-    sites.publish(place, two)
+    sites.publish(target, two)
     assert not (two / SNAPSHOT.path(gone)).exists()
-    assert b"it named a host" in place.read(FROZEN_PAGE.path(gone)).content
-    assert place.read(SNAPSHOT.path(gone)) is None
+    assert b"it named a host" in target.read(FROZEN_PAGE.path(gone)).content
+    assert target.read(SNAPSHOT.path(gone)) is None
 
 
-def test_a_file_of_somebody_else_under_a_new_name_is_not_written_over_unless_told(out, www):
+def test_a_foreign_file_with_the_name_of_a_new_page_is_not_replaced_unless_forced(out, www):
     (www.root / "services/s2").mkdir()
     (www.root / "services/s2/index.html").write_text("mine")
     sites.build(out, 1, pages=4)
@@ -254,7 +254,7 @@ def test_a_file_of_somebody_else_under_a_new_name_is_not_written_over_unless_tol
     assert sites.verify(www).wrong == ()
 
 
-def test_a_page_that_somebody_replaced_is_not_deleted(out, www):
+def test_a_page_that_another_process_replaced_is_not_deleted(out, www):
     sites.build(out, 1, pages=2)
     (out / "services/s1/index.html").unlink()
     (www.root / "services/s1/index.html").write_text("mine now")
@@ -265,7 +265,7 @@ def test_a_page_that_somebody_replaced_is_not_deleted(out, www):
 
 
 @pytest.mark.parametrize("what", ["index", "page", "snapshot", "line"])
-def test_verifying_sees_an_archive_that_is_not_as_it_was_filed(out, www, what):
+def test_verifying_finds_an_archive_that_was_changed_after_filing(out, www, what):
     first = archive_index.load(out).entries[0]
     sites.build(out, 1)
     sites.publish(www, out)
@@ -273,15 +273,15 @@ def test_verifying_sees_an_archive_that_is_not_as_it_was_filed(out, www, what):
     content = (www.root / name).read_bytes()
     content = content.replace(b'"problems":0', b'"problems":7', 1) if what == "line" else content + b" "
     (www.root / name).write_bytes(content)
-    if what != "index":  # the forger knows of the manifest
-        there = manifest.decode((www.root / "manifest.json").read_bytes(), "manifest.json")
-        files = {**there.files, name: manifest.PublishedFile(sha256(content), len(content))}
-        (www.root / "manifest.json").write_bytes(manifest.encode(dataclasses.replace(there, files=files)))
+    if what != "index":  # the forger adapts the manifest, too
+        published = manifest.decode((www.root / "manifest.json").read_bytes(), "manifest.json")
+        files = {**published.files, name: manifest.PublishedFile(sha256(content), len(content))}
+        (www.root / "manifest.json").write_bytes(manifest.encode(dataclasses.replace(published, files=files)))
     assert sites.verify(www).wrong
 
 
 class Late(StoreProxy):
-    """Holds up one of the manifests until it is let go."""
+    """Delays one of the manifests until it is released."""
 
     def __init__(self, upstream, number):
         super().__init__(upstream)
@@ -297,7 +297,7 @@ class Late(StoreProxy):
 
 
 @pytest.mark.parametrize("number", [1, 2])
-def test_what_an_overtaken_publisher_sends_late_replaces_nothing(tmp_path, number):
+def test_late_writes_of_a_publisher_that_lost_its_lease_replace_nothing(tmp_path, number):
     timing = Timing(lasts=1, settles=0.1, patience=20)
     with store("moto", tmp_path / "store") as url, environment(url):
         out, address = tmp_path / "public", f"s3://{BUCKET}/late{number}"
@@ -324,27 +324,27 @@ def test_what_an_overtaken_publisher_sends_late_replaces_nothing(tmp_path, numbe
             sites.publish(Bucket(address, timing), other)
             proxy.go.set()
             thread.join(30)
-        place = Bucket(address, timing)
+        target = Bucket(address, timing)
         assert len(failed) == 1
-        assert sites.read_whole(place) == new
-        assert sites.verify(place, everything=True).wrong == ()
-        assert sites.restore(place, tmp_path / "third").report == new
+        assert sites.read_whole(target) == new
+        assert sites.verify(target, everything=True).wrong == ()
+        assert sites.restore(target, tmp_path / "third").report == new
 
 
-def test_a_store_that_refuses_conditions_is_one_that_does_not_honour_them(tmp_path):
+def test_a_store_that_refuses_conditional_writes_counts_as_ignoring_them(tmp_path):
     refusing = Fault("501", conditional=True, text="NotImplemented")
     with store("moto", tmp_path / "store") as url, StoreProxy(url, refusing) as proxy, environment(proxy.url):
-        place = Bucket(f"s3://{BUCKET}/refusing", Timing(settles=0.1))
+        target = Bucket(f"s3://{BUCKET}/refusing", Timing(settles=0.1))
         report = sites.build(tmp_path / "public", 0)
-        done = sites.publish(place, tmp_path / "public")
-        assert sites.read_whole(place) == report
+        done = sites.publish(target, tmp_path / "public")
+        assert sites.read_whole(target) == report
         assert any("ignores conditional writes" in note for note in done.notes)
         sites.build(tmp_path / "public", 1)
-        sites.publish(place, tmp_path / "public")
-        assert sites.verify(place).wrong == ()
+        sites.publish(target, tmp_path / "public")
+        assert sites.verify(target).wrong == ()
 
 
-def test_a_mirror_that_is_published_to_now_and_then_is_not_taken_for_somebody_elses(out, www, tmp_path):
+def test_a_mirror_that_is_published_to_rarely_is_not_taken_for_another_publishers(out, www, tmp_path):
     mirror = Folder(tmp_path / "mirror")
     sites.publish(mirror, out)
     for minute in range(5, 65):
@@ -355,15 +355,15 @@ def test_a_mirror_that_is_published_to_now_and_then_is_not_taken_for_somebody_el
     assert sites.verify(mirror, everything=True).wrong == ()
 
 
-def test_what_was_overtaken_twice_is_all_kept(out, www, tmp_path):
+def test_files_that_lost_against_another_publisher_twice_are_all_kept(out, www, tmp_path):
     other = tmp_path / "other"
     sites.restore(www, other)
     sites.publish(www, other)
     sites.build(out, 1)
     sites.publish(www, out)
-    lost = []
+    unpublished = []
     for minute, past in ((2, -60), (3, -120)):  # each time, the pointer stays on the report of minute 1
-        lost.append(sites.build(other, minute, by="two"))
+        unpublished.append(sites.build(other, minute, by="two"))
         sites.restore(www, other)
         sites.build(out, past)
         sites.publish(www, out)
@@ -372,12 +372,12 @@ def test_what_was_overtaken_twice_is_all_kept(out, www, tmp_path):
         for path in (other / ".sresnap-unpublished").rglob("archive/index.json")
         for entry in archive_index.decode(path.read_bytes(), "x").entries
     ]
-    assert set(lost) <= set(kept)
+    assert set(unpublished) <= set(kept)
 
 
-@pytest.mark.parametrize("lost", ["assets/*.css", "snapshots/*.json", "history/*/*/*.json", "index.html"])
-def test_a_file_that_was_lost_there_is_sent_again(out, www, lost):
-    path = next(www.root.glob(lost))
+@pytest.mark.parametrize("pattern", ["assets/*.css", "snapshots/*.json", "history/*/*/*.json", "index.html"])
+def test_a_file_that_the_target_lost_is_sent_again(out, www, pattern):
+    path = next(www.root.glob(pattern))
     content = path.read_bytes()
     path.unlink()
     name = path.relative_to(www.root).as_posix()
@@ -387,7 +387,7 @@ def test_a_file_that_was_lost_there_is_sent_again(out, www, lost):
     assert sites.publish(www, out).sent == ()
 
 
-def test_a_site_of_which_parts_are_nowhere_is_not_published(out, www, tmp_path):
+def test_a_site_with_missing_files_is_not_published(out, www, tmp_path):
     new = sites.build(out, 1)
     sites.publish(www, out)
     bare, built = tmp_path / "bare", tmp_path / "built"
@@ -396,9 +396,9 @@ def test_a_site_of_which_parts_are_nowhere_is_not_published(out, www, tmp_path):
     sites.build(built, 2)
     for folder, missing in ((bare, "index.html"), (built, r"archive/\w+/index.html")):
         elsewhere = Folder(tmp_path / f"for-{folder.name}")
-        with pytest.raises(PublishFailed, match=rf"neither {folder} nor .* holds {missing} and \d+ more") as refused:
+        with pytest.raises(PublishFailed, match=rf"neither {folder} nor .* holds {missing} and \d+ more") as raised:
             sites.publish(elsewhere, folder)
-        assert "restore TARGET --all" in refused.value.hint
+        assert "restore TARGET --all" in raised.value.hint
         assert not elsewhere.root.exists()
     sites.restore(www, built, everything=True)
     sites.publish(elsewhere, built)
@@ -406,14 +406,14 @@ def test_a_site_of_which_parts_are_nowhere_is_not_published(out, www, tmp_path):
     assert sites.verify(elsewhere, everything=True).wrong == ()
 
 
-def test_what_a_folder_withdrew_and_pinned_is_so_again_when_another_one_was_first(tmp_path):
+def test_withdrawals_and_pins_are_repeated_after_another_publisher_was_first(tmp_path):
     www, one, two = Folder(tmp_path / "www"), tmp_path / "one", tmp_path / "two"
     times = [AT - 2 * HOUR, AT - HOUR, AT]
     for at in times:
         put(one, report(at))
     sites.publish(www, one)
     sites.restore(www, two, everything=True)
-    gone, kept = (archive_index.load(two).entries[place].id for place in (0, 1))
+    gone, kept = (archive_index.load(two).entries[position].id for position in (0, 1))
     archiving.withdraw(two, gone, "it named a host", AT)
     archiving.pin(two, kept, "the outage", AT)
     put(one, report(AT + HOUR))

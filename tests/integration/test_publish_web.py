@@ -1,4 +1,4 @@
-"""A published site as it is reached over HTTP: restored and verified by its address alone."""
+"""A published site over HTTP: read only by its address."""
 
 import time
 
@@ -19,12 +19,12 @@ from tests.unit.cli.test_cli import run_here
 
 @pytest.fixture
 def www(tmp_path, out):
-    place = Folder(tmp_path / "www")
-    sites.publish(place, out)
-    return place
+    target = Folder(tmp_path / "www")
+    sites.publish(target, out)
+    return target
 
 
-def test_a_site_is_restored_by_its_address_and_published_on_to_its_place(www, tmp_path):
+def test_a_site_is_restored_by_its_address_and_published_to_its_target(www, tmp_path):
     first = sites.read_whole(www)
     fresh = tmp_path / "fresh"
     with PreviewServer(www.root) as server:
@@ -36,7 +36,7 @@ def test_a_site_is_restored_by_its_address_and_published_on_to_its_place(www, tm
     assert sites.chain(www) == [second, first]
 
 
-def test_what_is_served_is_held_against_what_was_published(www, tmp_path):
+def test_the_served_files_are_compared_with_the_published_ones(www, tmp_path):
     report = sites.read_whole(www)
     with PreviewServer(www.root) as server:
         assert sites.verify(Website(server.url), report=report, everything=True).wrong == ()
@@ -46,7 +46,7 @@ def test_what_is_served_is_held_against_what_was_published(www, tmp_path):
     assert (done.returncode, "index.html" in done.stderr, "Traceback" in done.stderr) == (7, True, False)
 
 
-def test_a_site_that_is_not_reached_is_said(tmp_path):
+def test_an_unreachable_site_is_reported(tmp_path):
     with pytest.raises(PublishFailed, match=r"127\.0\.0\.1:1/latest\.json cannot be read"):
         sites.restore(Website("http://user:hunter2@127.0.0.1:1"), tmp_path / "fresh")
     assert "cannot be read" in sites.verify(Website("http://127.0.0.1:1")).wrong[0]
@@ -54,7 +54,7 @@ def test_a_site_that_is_not_reached_is_said(tmp_path):
         Website("https://")
 
 
-def test_an_address_is_taken_as_it_is_copied_from_a_browser(www, tmp_path):
+def test_an_address_can_be_copied_from_a_browser(www, tmp_path):
     with PreviewServer(www.root) as server:
         for n, rest in enumerate(["/#slos", "/index.html#slos"]):
             done = run_here("restore", server.url.rstrip("/") + rest, "--out", f"fresh{n}", cwd=tmp_path)
@@ -74,10 +74,10 @@ def test_an_address_is_taken_as_it_is_copied_from_a_browser(www, tmp_path):
     ],
 )
 def test_answers_that_do_not_make_a_site_stop_restore_and_name_the_answer(tmp_path, statuses, words):
-    with answering(*map(Answer, statuses)) as server, pytest.raises(PublishFailed) as failed:
+    with answering(*map(Answer, statuses)) as server, pytest.raises(PublishFailed) as raised:
         sites.restore(Website(f"http://{server.host}/status"), tmp_path / "fresh")
-    assert words in failed.value.message
-    assert failed.value.hint
+    assert words in raised.value.message
+    assert raised.value.hint
     assert not (tmp_path / "fresh").exists()
 
 

@@ -17,6 +17,8 @@ from sresnap.model.composite import Composite, GroupReport
 from sresnap.model.corrections import Correction, cuts
 from sresnap.model.events import EventCount
 from sresnap.model.golden import SignalReport, SignalWindow
+from sresnap.model.hours import HourlyCounts
+from sresnap.model.series_key import SeriesKey
 from sresnap.model.service import FOUR_WEEKS, Basis, Group, Method, Slo
 from sresnap.model.slo import Hours, SloReport
 from sresnap.model.snapshot import (
@@ -85,11 +87,6 @@ def no_hours() -> Hours:
     return Hours(FIRST_HOUR, (None,) * 671, (None,) * 671)
 
 
-def counts(hours: Hours) -> list[EventCount | None]:
-    pairs = zip(hours.good, hours.total, strict=True)
-    return [None if good is None or total is None else EventCount(good, total) for good, total in pairs]
-
-
 def slo(
     name: str = "availability",
     objective: float = 0.995,
@@ -107,27 +104,22 @@ def slo(
     `short` gives the counts by seconds.
     """
     hours = hours or hours_of(0.002)
-    known = counts(hours)
-    running = None if known[-1] is None else EventCount(known[-1].good // 2, known[-1].total // 2)
+    counts = HourlyCounts.of_report(hours)
+    before = counts.count(-1)
+    running = None if before is None else EventCount(before.good // 2, before.total // 2)
     sliced = {"slice_seconds": 60, "slice_target": 0.95} if basis is Basis.SLICES else {}
-    total = None if basis is Basis.TIME else "total"
-    definition = Slo(name, objective, basis, total, "good", None, threshold_seconds, window, **sliced)
-    last = {w.seconds: known[-max(1, w.seconds // HOUR) :] for w in SHORT_WINDOWS}
+    total = None if basis is Basis.TIME else SeriesKey("total")
+    definition = Slo(name, objective, basis, total, SeriesKey("good"), None, threshold_seconds, window, **sliced)
+    last = {w.seconds: counts.tail(max(1, w.seconds // HOUR)).sum() for w in SHORT_WINDOWS}
     data = SloData(
         at=AT,
-        short={seconds: _sum(part) for seconds, part in last.items()} | (short or {}),
+        short=last | (short or {}),
         running=running,
-        first_hour=hours.start,
-        hours=known,
-        seen=[part is not None for part in known[-6:] for _ in range(12)],
+        hours=counts,
+        seen=[bool(is_known) for is_known in counts.tail(6).known for _ in range(12)],
     )
     whole = dict.fromkeys(cuts(corrections, hours.start, AT))
     return replace(evaluate_slo(definition, data, burn_pairs(), Removed(corrections, whole)), **changes)
-
-
-def _sum(part: Sequence[EventCount | None]) -> EventCount | None:
-    found = [count for count in part if count is not None]
-    return sum(found, EventCount(0, 0)) if found else None
 
 
 def signal(unit: str, base: float, seed: int = 1, peak: float = 1.6, gap: bool = False) -> SignalReport:

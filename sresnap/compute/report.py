@@ -10,7 +10,7 @@ from sresnap.compute.signals.capacity import capacity_trend
 from sresnap.compute.signals.golden import capacity, curve, hourly_curve, signal_report
 from sresnap.compute.slo.corrections import Removed
 from sresnap.compute.slo.evaluate import evaluate_slo, worst
-from sresnap.compute.slo.events import SloData, count
+from sresnap.compute.slo.events import SloData, count, count_hours
 from sresnap.compute.slo.policy import policy
 from sresnap.model.corrections import Correction, Cut, cuts, of_service
 from sresnap.model.events import BurnPair, EventCount
@@ -98,7 +98,7 @@ def _slo_report(gathered: Gathered, service: str, slo: Slo) -> SloReport:
 
 def _slo_data(gathered: Gathered, service: str, slo: Slo) -> SloData:
     columns = {key: gathered.hourly(service, key) for key in slo.series}
-    proven = {key: _is_proven(gathered, service, key) for key in slo.series}
+    proven = {key: _has_value(column) for key, column in columns.items()}
 
     def instant(purpose: Purpose, window: str, seconds: int) -> EventCount | None:
         values = {
@@ -111,15 +111,14 @@ def _slo_data(gathered: Gathered, service: str, slo: Slo) -> SloData:
         at=gathered.at,
         short={w.seconds: instant(Purpose.SLI, w.name, w.seconds) for w in SHORT_WINDOWS},
         running=instant(Purpose.RUNNING_HOUR, "running", gathered.at - floor(gathered.at, HOUR)),
-        first_hour=gathered.hours.start,
-        hours=[count(slo, {key: column[i] for key, column in columns.items()}, HOUR) for i in range(hours)],
+        hours=count_hours(slo, columns, gathered.hours.start, hours),
         seen=_seen(gathered, service, slo.series[0]),
     )
 
 
-def _is_proven(gathered: Gathered, service: str, key: SeriesKey) -> bool:
+def _has_value(column: Sequence[float | None]) -> bool:
     """Whether a query has found anything in the hours of the report."""
-    return any(value is not None for value in gathered.hourly(service, key))
+    return any(value is not None for value in column)
 
 
 def _removed(gathered: Gathered, service: str, slo: Slo) -> Removed:
@@ -137,7 +136,7 @@ def _held(gathered: Gathered, service: str, slo: Slo, cut: Cut) -> EventCount | 
     if cut.hour == gathered.hours.end:
         values = {
             key: gathered.answers.value(
-                service, Purpose.RUNNING_HOUR, part, "running", is_proven=_is_proven(gathered, service, key)
+                service, Purpose.RUNNING_HOUR, part, "running", is_proven=_has_value(gathered.hourly(service, key))
             )
             for key, part in keys.items()
         }

@@ -26,6 +26,21 @@ class EventCount:
 
 
 @dataclass(frozen=True, slots=True)
+class MeanHour:
+    """The mean of some hours: their sums, and how many hours they are."""
+
+    good: float
+    total: float
+    hours: float
+    """The running hour, or one that a correction cuts, counts for the part of it that was counted."""
+
+    @property
+    def arriving(self) -> EventCount:
+        """The counts of one mean hour."""
+        return EventCount(self.good / self.hours, self.total / self.hours)
+
+
+@dataclass(frozen=True, slots=True)
 class BurnPair:
     """A multi-window burn-rate rule: it fires when both windows burn faster than the threshold."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from sresnap.model.events import MeanHour
 from sresnap.model.instant import Instant
 
 
@@ -12,7 +13,9 @@ class PaceForecast:
     """The window simulated forward hour by hour, its mean hour of late arriving again and again."""
 
     pace: str
-    """The window whose mean hour is taken to go on: `6h`, `3d`."""
+    """The window whose mean hour is taken to continue: `6h`, `3d`."""
+    mean: MeanHour
+    """The mean of that window's known hours, the running one among them."""
     burn_rate: float | None
     """At which that mean hour spends; None when nothing arrives."""
     exhausted_at: Instant | None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from sresnap.model.events import EventCount
 from sresnap.model.forecast import Forecast
 from sresnap.model.instant import Instant
 from sresnap.model.statement import Statement
@@ -151,5 +152,8 @@ class SloReport:
     """None when the window has no data."""
     precision: Precision | None = None
     """None when the basis is not events."""
+    running: EventCount | None = None
+    """The counts since the last whole hour, without what corrections leave out. With `hours` they are the SLO window.
+    None when they are not known, or when the report's moment is a whole hour."""
     series: tuple[str, ...] = ()
     """What it is made from, as the queries name it in `signal`."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from sresnap.model.events import MeanHour
 from sresnap.model.instant import Instant
 
 
@@ -44,3 +45,6 @@ class Statement:
     """Oldest first."""
     background: Episode
     """All hours that belong to no episode."""
+    pace: MeanHour | None = None
+    """The mean hour of the last 3 days without episodes, by which `remaining_after` is forecast; None when too few
+    hours are known."""

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
+import numpy as np
+
 from sresnap import format as fmt
 from sresnap.compute.slo.budget import error_budget
 from sresnap.model.events import BurnPair, EventCount
+from sresnap.model.hours import Floats
 from sresnap.model.slo import Alert
 from sresnap.model.windows import format_duration
 
@@ -27,6 +30,13 @@ def burn_rate(events: EventCount | None, objective: float) -> float | None:
     if events.total <= 0:
         return 0.0
     return events.bad / events.total / error_budget(objective)
+
+
+def burn_rates(good: Floats, total: Floats, objective: float) -> Floats:
+    """`burn_rate` of many counts; NaN where they are unknown."""
+    with np.errstate(invalid="ignore", divide="ignore"):
+        rates = (total - good) / total / error_budget(objective)
+    return np.where(total <= 0, 0.0, rates)
 
 
 def threshold(pair: BurnPair, window_seconds: int) -> float:

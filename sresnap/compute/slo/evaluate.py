@@ -15,7 +15,7 @@ from sresnap.compute.slo.corrections import (
     of_period_ratio,
     uncorrected,
 )
-from sresnap.compute.slo.events import SloData, Total, corrected, hours_of
+from sresnap.compute.slo.events import SloData, Total, corrected
 from sresnap.compute.slo.forecast import LONG_PACE, forecast
 from sresnap.compute.slo.precision import precision
 from sresnap.compute.slo.statement import statement
@@ -23,7 +23,7 @@ from sresnap.compute.slo.status import has_just_begun, is_low_traffic, is_plausi
 from sresnap.compute.slo.windows import totals, window_report
 from sresnap.model.events import BurnPair, EventCount
 from sresnap.model.service import Basis, Slo
-from sresnap.model.slo import Budget, CalendarReport, Hours, SloReport, Uncorrected
+from sresnap.model.slo import Budget, CalendarReport, SloReport, Uncorrected
 from sresnap.model.status import Status
 from sresnap.model.windows import LONG_WINDOWS, SHORT_WINDOWS, CalendarWindow, Period
 
@@ -54,8 +54,7 @@ def evaluate_slo(
         raw_bad=_bad(by_seconds, as_it_was),
         maintenance=maintenance(by_seconds, removed, data.at),
     )
-    hours = hours_of(data, period)
-    late = data.hours[-LONG_PACE.hours :]
+    hours, late = data.hours.since(period.start), data.hours.tail(LONG_PACE.hours)
     ahead = forecast(hours, data.running, slo.objective, data.at, period, late, data.left_out)
     young = _young(slo, period, whole.events)
     status, reason = judge(whole.events, whole.coverage, left, rates, fired, ahead, data.at, period.name, young)
@@ -72,11 +71,7 @@ def evaluate_slo(
         budget=left,
         alerts=fired,
         forecast=ahead,
-        hours=Hours(
-            start=period.start,
-            good=tuple(None if hour is None else hour.good for hour in hours),
-            total=tuple(None if hour is None else hour.total for hour in hours),
-        ),
+        hours=hours.report(),
         kind=slo.kind.value,
         slice_seconds=slo.slice_seconds,
         slice_target=slo.slice_target,
@@ -84,6 +79,7 @@ def evaluate_slo(
         uncorrected=raw,
         statement=statement(hours, data.running, slo.objective, data.at, period, late, data.left_out),
         precision=precision(slo, hours),
+        running=data.running,
         series=tuple(map(str, slo.series)),
     )
 

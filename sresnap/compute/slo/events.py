@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 
 from sresnap.model.corrections import Cut
 from sresnap.model.events import EventCount
+from sresnap.model.hours import HourlyCounts, floats
 from sresnap.model.series_key import SeriesKey
 from sresnap.model.service import Basis, Slo
 from sresnap.model.windows import HOUR, MINUTE, Period, Window, floor
@@ -19,19 +20,18 @@ SLOT = 5 * MINUTE
 
 @dataclass(frozen=True, slots=True)
 class SloData:
-    """What was answered for one SLO, at `at`."""
+    """The counts of one SLO, at `at`."""
 
     at: int
     short: Mapping[int, EventCount | None]
     """By window in seconds; None where there was no answer."""
     running: EventCount | None
     """Since the last whole hour."""
-    first_hour: int
-    """Start of hours[0], seconds since the epoch; the last hour ends at the last whole hour."""
-    hours: Sequence[EventCount | None]
+    hours: HourlyCounts
+    """The whole hours; the last one ends at the last whole hour before `at`."""
     seen: Sequence[bool] | None
     """Whether each five minutes had data, oldest first; the last ends at the last multiple of five minutes. None when
-    that is not known."""
+    this is not known."""
     left_out: Mapping[int, int] = field(default_factory=dict)
     """By the hour's start: how many seconds of it corrections have taken out of `hours` or `running`."""
 
@@ -47,38 +47,58 @@ class Total:
 
 
 def count(slo: Slo, answers: Mapping[SeriesKey, float | None], seconds: int) -> EventCount | None:
-    """The count of one stretch of time from its series' values.
+    """The count of one stretch of time from its series' values; None when a series is unknown.
 
-    Basis events: good, or total − bad. Basis slices: good slices of all that had events. Basis time: the share of time
-    that was good × seconds, of seconds.
-    None when any series that the SLO is made from is unknown: unknown errors are not no errors.
+    Unknown errors are not zero errors. For the rules by basis see `count_hours`.
 
     >>> total, bad = SeriesKey("total"), SeriesKey("bad")
     >>> count(Slo("a", 0.99, Basis.EVENTS, total, None, bad), {total: 100.0, bad: 3.0}, 3600)
     EventCount(good=97.0, total=100.0)
     """
+    columns = {key: (value,) for key, value in answers.items()}
+    return count_hours(slo, columns, 0, 1, seconds).count(0)
+
+
+def count_hours(
+    slo: Slo, columns: Mapping[SeriesKey, Sequence[float | None]], start: int, count: int, seconds: int = HOUR
+) -> HourlyCounts:
+    """The counts of consecutive stretches of time, as a rule hours, from the values of the SLO's series.
+
+    Basis events: good, or total − bad. Basis slices: good slices of all that had events. Basis time: the share of time
+    that was good × seconds, of seconds. A stretch is known only where every series is.
+
+    Args:
+        slo: which series to use, and how.
+        columns: by series, one value a stretch.
+        start: of the first stretch, seconds since the epoch.
+        count: the number of stretches.
+        seconds: the length of a stretch.
+    """
+    empty = (None,) * count
+
+    def column(key: SeriesKey | None) -> Sequence[float | None]:
+        return empty if key is None else columns.get(key, empty)
+
+    part = floats(column(slo.good or slo.bad))
     if slo.basis is Basis.TIME:
-        share = None if slo.good is None else answers.get(slo.good)
-        return None if share is None else EventCount(share * seconds, seconds)
-    part_key = slo.good or slo.bad
-    total = None if slo.total is None else answers.get(slo.total)
-    part = None if part_key is None else answers.get(part_key)
-    if total is None or part is None:
-        return None
-    return EventCount(part if slo.good else total - part, total)
+        return HourlyCounts.of_arrays(start, part * seconds, 0 * part + seconds)
+    total = floats(column(slo.total))
+    return HourlyCounts.of_arrays(start, part if slo.good else total - part, total)
 
 
 def corrected(data: SloData, removed: Mapping[Cut, EventCount | None]) -> SloData:
-    """The data without what was counted in some parts of hours.
+    """The data without the counts of some parts of hours.
 
-    An hour that is left out as a whole is neither good nor bad nor expected. Of a part, what was counted in it is taken
-    off; where that is unknown (None), nothing is: a correction must not improve a number on a guess.
+    An hour that is left out as a whole is neither good nor bad nor expected. Of a part, the events in it are
+    subtracted. Where these are unknown (None), the hour stays as it is: a correction must not improve a number on a
+    guess.
     """
-    hours, running, left_out = list(data.hours), data.running, dict(data.left_out)
+    running, left_out = data.running, dict(data.left_out)
+    changed: dict[int, EventCount | None] = {}
     for cut, events in removed.items():
-        index = (cut.hour - data.first_hour) // HOUR
-        is_running = index == len(hours)
-        whole = hours[index] if not is_running else running
+        index = data.hours.index(cut.hour)
+        is_running = index == len(data.hours)
+        whole = running if is_running else changed[index] if index in changed else data.hours.count(index)
         if cut.is_whole:
             rest = None
         elif whole is None or events is None:
@@ -89,12 +109,12 @@ def corrected(data: SloData, removed: Mapping[Cut, EventCount | None]) -> SloDat
         if is_running:
             running = rest
         else:
-            hours[index] = rest
-    return replace(data, hours=hours, running=running, left_out=left_out)
+            changed[index] = rest
+    return replace(data, hours=data.hours.with_counts(changed), running=running, left_out=left_out)
 
 
 def _rest(whole: EventCount, part: EventCount) -> EventCount:
-    """What is left of an hour. A part is estimated to its edges, but holds no more than its hour.
+    """An hour without a part of it. A part is estimated to its edges, but holds no more than its hour.
 
     100 events with 3 bad, of them 60.5 with 3.2 bad in the part: 39.5 events are left, none bad.
     """
@@ -120,30 +140,23 @@ def _short(data: SloData, window: Window) -> Total:
     return Total(data.at - window.seconds, data.at, events, coverage)
 
 
-def hours_of(data: SloData, period: Period) -> list[EventCount | None]:
-    """The whole hours of a period."""
-    return list(data.hours)[max(0, (period.start - data.first_hour) // HOUR) :]
-
-
 def over_period(data: SloData, period: Period) -> Total:
     """The sum of a period's hours, the running one among them.
 
     Coverage = seconds seen / seconds expected, an hour counting for the part of it that is not left out, the running
     hour for the part of it that has passed.
     """
-    known: list[EventCount] = []
-    expected = seen = 0
-    for index, hour in enumerate(hours_of(data, period)):
-        seconds = HOUR - data.left_out.get(period.start + index * HOUR, 0)
-        expected += seconds
-        if hour is not None:
-            known.append(hour)
-            seen += seconds
+    hours = data.hours.since(period.start)
+    known = hours.known
+    expected, seen = len(hours) * HOUR, int(known.sum()) * HOUR
+    for hour, seconds in data.left_out.items():
+        index = hours.index(hour)
+        if 0 <= index < len(hours):
+            expected -= seconds
+            seen -= seconds if known[index] else 0
     now = floor(data.at, HOUR)
     elapsed = data.at - now - data.left_out.get(now, 0)
     expected += elapsed
-    if elapsed and data.running is not None:
-        known.append(data.running)
-        seen += elapsed
-    events = sum(known, EventCount(0, 0)) if known else None
-    return Total(period.start, data.at, events, seen / expected if expected else 0.0)
+    running = data.running if elapsed else None
+    seen += elapsed if running is not None else 0
+    return Total(period.start, data.at, hours.sum(running), seen / expected if expected else 0.0)

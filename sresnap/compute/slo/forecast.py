@@ -9,13 +9,17 @@ windows themselves (Google SRE workbook, chapter 2).
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+import numpy as np
+from numpy.typing import NDArray
+
 from sresnap.compute.slo.budget import remaining_ratio
-from sresnap.compute.slo.burn import burn_rate
-from sresnap.model.events import EventCount
+from sresnap.compute.slo.burn import burn_rate, burn_rates
+from sresnap.model.events import EventCount, MeanHour
 from sresnap.model.forecast import Forecast, PaceForecast
+from sresnap.model.hours import Floats, HourlyCounts
 from sresnap.model.windows import HOUR, Period, floor
 
 
@@ -37,85 +41,113 @@ UNKNOWN = Forecast(exhausted_at=None, pace=None)
 
 
 def mean_hour(
-    hours: Sequence[EventCount | None],
+    hours: HourlyCounts,
     pace: Pace,
     running: EventCount | None = None,
     at: int = 0,
     left_out: Mapping[int, int] = NOTHING_LEFT_OUT,
-) -> EventCount | None:
+) -> MeanHour | None:
     """The mean of the pace's known hours and of the running one, each counting for the part of it that was counted.
 
-    Of the running hour that is what has passed; of one that a correction cuts (`left_out`: by its start, seconds of
-    it) what is left. None when too few are known. 6 hours with 600 events of which 12 are bad: an hour of 98 good of
-    100. With half an hour of 55 bad events after them: (588 + 0) / 6.5 good of (600 + 55) / 6.5.
+    Of the running hour that is the part that has passed; of an hour that a correction cuts, the part that is left.
+    None when too few hours are known.
+
+    6 hours with 600 events, 12 of them bad: an hour of 98 good of 100. With half an hour of 55 bad events after them:
+    (588 + 0) / 6.5 good of (600 + 55) / 6.5.
+
+    Args:
+        hours: whole hours; the pace takes the last ones.
+        pace: how many of them.
+        running: the counts since the last whole hour.
+        at: the report's moment, which says how much of the running hour has passed.
+        left_out: by an hour's start, the seconds of it that corrections leave out.
     """
-    now = floor(at, HOUR)
-    first = now - len(hours[-pace.hours :]) * HOUR
-    parts = [(hour, HOUR - left_out.get(first + index * HOUR, 0)) for index, hour in enumerate(hours[-pace.hours :])]
-    known = [(hour, seconds) for hour, seconds in parts if hour is not None]
-    if sum(seconds for _, seconds in known) < pace.least * HOUR:
+    late = hours.tail(pace.hours)
+    known = late.known
+    cut = sum(seconds for start, seconds in left_out.items() if _is_known(late, known, start))
+    counted = int(known.sum()) * HOUR - cut
+    if counted < pace.least * HOUR:
         return None
+    now = floor(at, HOUR)
     passed = at - now - left_out.get(now, 0)
     if running is not None and passed > 0:
-        known.append((running, passed))
-    arrived = sum((hour for hour, _ in known), EventCount(0, 0))
-    whole = sum(seconds for _, seconds in known) / HOUR
-    return EventCount(arrived.good / whole, arrived.total / whole)
+        counted += passed
+    else:
+        running = None
+    arrived = late.sum(running) or EventCount(0, 0)
+    return MeanHour(arrived.good, arrived.total, counted / HOUR)
+
+
+def _is_known(hours: HourlyCounts, known: NDArray[np.bool_], start: int) -> bool:
+    index = hours.index(start)
+    return 0 <= index < len(hours) and bool(known[index])
 
 
 def simulate(
-    hours: Sequence[EventCount | None], running: EventCount | None, arriving: EventCount, at: int, period: Period
-) -> Iterator[EventCount]:
+    hours: HourlyCounts, running: EventCount | None, arriving: EventCount, at: int, period: Period
+) -> HourlyCounts:
     """What the window holds one hour on, two hours on, …, one window on or until a calendar window's reset.
 
     Each hour `arriving` comes in, and up to a reset as much of it as there is time: of the half hour that is left at
-    23:30, half. Of a rolling window its oldest hour leaves: first those of `hours`, an unknown one taking nothing with
+    23:30, half. The oldest hour leaves a rolling window: first those of `hours`, an unknown one taking nothing with
     it. The running hour is part of the window from the start and stays to the end.
     """
     stays = running or EventCount(0, 0)
-    # Sums of what is still there. Taking off hour by hour would leave a residue of rounding where nothing is left.
-    later = [EventCount(0, 0)]
-    for hour in reversed(hours):
-        later.append(later[-1] if hour is None else later[-1] + hour)
-    rolling = period.resets_at is None
     ahead = len(hours) if period.resets_at is None else max(0, (period.resets_at - at) / HOUR)
-    for step in range(1, math.ceil(ahead) + 1):
-        kept = later[len(hours) - step] if rolling else later[-1]
-        come = min(step, ahead)
-        yield EventCount(
-            kept.good + stays.good + come * arriving.good, kept.total + stays.total + come * arriving.total
-        )
+    come = np.minimum(np.arange(1, math.ceil(ahead) + 1), ahead)
+    kept_good, kept_total = (
+        _kept(values, len(come), is_rolling=period.resets_at is None) for values in (hours.good, hours.total)
+    )
+    return HourlyCounts(
+        at, kept_good + stays.good + come * arriving.good, kept_total + stays.total + come * arriving.total
+    )
+
+
+def _kept(values: Floats, steps: int, *, is_rolling: bool) -> Floats:
+    """The sum of the hours that are still in the window after each step.
+
+    These are sums of what is still there. Subtracting hour by hour would leave a residue of rounding where nothing is
+    left.
+    """
+    later = np.concatenate([[0.0], np.cumsum(np.nan_to_num(values[::-1]))])
+    return later[:-1][::-1] if is_rolling else np.full(steps, later[-1])
 
 
 def forecast(
-    hours: Sequence[EventCount | None],
+    hours: HourlyCounts,
     running: EventCount | None,
     objective: float,
     at: int,
     period: Period,
-    recent: Sequence[EventCount | None] | None = None,
+    recent: HourlyCounts | None = None,
     left_out: Mapping[int, int] = NOTHING_LEFT_OUT,
 ) -> Forecast:
     """Both paces simulated, and what they say together.
 
-    `hours` are the window's whole hours, oldest first; `recent` the last whole hours that the paces are taken from,
-    which on the first days of a calendar window lie before it (the window's own unless given); `left_out` the seconds
-    of an hour, by its start, that a correction has taken out of it. The range of
-    `exhausted` goes from the earlier pace to the later; when only one of them spends the budget,
+    The range of `exhausted` goes from the earlier pace to the later; when only one of them spends the budget,
     `latest_exhausted_at` is None. A spent budget `recovers` when it does at every pace, at the later of the two, so
     that nothing is promised that one pace does not hold.
+
+    Args:
+        hours: the window's whole hours.
+        running: the counts since the last whole hour.
+        objective: ratio in (0, 1).
+        at: the report's moment.
+        period: the window's span.
+        recent: the last whole hours, which the paces are taken from. In the first days of a calendar window they lie
+            before it. None: the window's own.
+        left_out: by an hour's start, the seconds of it that corrections leave out.
     """
-    known = [hour for hour in hours if hour is not None]
-    now = sum(known, running or EventCount(0, 0))
-    if not known and running is None:
+    now = hours.sum(running)
+    if now is None:
         return UNKNOWN
     spent = remaining_ratio(now, objective) <= 0
     late = hours if recent is None else recent
-    arrivals = [(pace, mean_hour(late, pace, running, at, left_out)) for pace in (SHORT_PACE, LONG_PACE)]
+    means = [(pace, mean_hour(late, pace, running, at, left_out)) for pace in (SHORT_PACE, LONG_PACE)]
     paces = tuple(
-        _at_pace(pace, hours, running, arriving, objective, at, period, spent=spent)
-        for pace, arriving in arrivals
-        if arriving is not None
+        _at_pace(pace, hours, running, mean, objective, at, period, spent=spent)
+        for pace, mean in means
+        if mean is not None
     )
     if not paces:
         return UNKNOWN
@@ -125,27 +157,34 @@ def forecast(
 
 def _at_pace(
     pace: Pace,
-    hours: Sequence[EventCount | None],
+    hours: HourlyCounts,
     running: EventCount | None,
-    arriving: EventCount,
+    mean: MeanHour,
     objective: float,
     at: int,
     period: Period,
     *,
     spent: bool,
 ) -> PaceForecast:
-    left = [remaining_ratio(state, objective) for state in simulate(hours, running, arriving, at, period)]
-    exhausted = next((index for index, ratio in enumerate(left, start=1) if ratio <= 0), None)
-    last_spent = max((index for index, ratio in enumerate(left, start=1) if ratio <= 0), default=0)
+    left = remaining_ratios(simulate(hours, running, mean.arriving, at, period), objective)
+    overspent = np.flatnonzero(left <= 0) + 1
+    exhausted = int(overspent[0]) if overspent.size else None
+    last_spent = int(overspent[-1]) if overspent.size else 0
     recovers = last_spent + 1 if spent and last_spent < len(left) else None
     return PaceForecast(
         pace=pace.name,
-        burn_rate=burn_rate(arriving, objective),
+        mean=mean,
+        burn_rate=burn_rate(mean.arriving, objective),
         exhausted_at=None if spent or exhausted is None else _moment(exhausted, at, period),
         recovers_at=None if recovers is None else _moment(recovers, at, period),
-        end_remaining_ratio=left[-1] if left else None,
-        daily_remaining_ratios=tuple(left[_DAY_HOURS - 1 :: _DAY_HOURS]),
+        end_remaining_ratio=float(left[-1]) if len(left) else None,
+        daily_remaining_ratios=tuple(left[_DAY_HOURS - 1 :: _DAY_HOURS].tolist()),
     )
+
+
+def remaining_ratios(counts: HourlyCounts, objective: float) -> Floats:
+    """`remaining_ratio` of many counts."""
+    return 1 - burn_rates(counts.good, counts.total, objective)
 
 
 def _moment(steps: int, at: int, period: Period) -> int:

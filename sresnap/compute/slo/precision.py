@@ -9,9 +9,10 @@ which goes beyond the first and the last sample by 1.1 times the interval betwee
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import numpy as np
+from numpy.typing import NDArray
 
-from sresnap.model.events import EventCount
+from sresnap.model.hours import Floats, HourlyCounts, sequential_sum
 from sresnap.model.service import Basis, Slo
 from sresnap.model.slo import Precision
 
@@ -22,21 +23,22 @@ UNCERTAIN_SHARE = 2 * 1.1 * _ASSUMED_SCRAPE_SECONDS / 3600
 restart and the restart is known to nobody; at an even pace it lies within the same bound."""
 
 
-def precision(slo: Slo, hours: Sequence[EventCount | None]) -> Precision | None:
+def precision(slo: Slo, hours: HourlyCounts) -> Precision | None:
     """Exact and estimated hours, and by how many bad events the estimated ones may be off; None unless of events.
 
     Two estimated hours with 30 and 60 bad events, scraped each minute: (30 + 60) × 2 × 1.1 × 60 / 3600 = 3.3.
     """
     if slo.basis is not Basis.EVENTS:
         return None
-    known = [hour for hour in hours if hour is not None]
-    estimated = [hour for hour in known if not (_is_whole(hour.good) and _is_whole(hour.total))]
+    known = hours.known
+    estimated = known & ~(_is_whole(hours.good) & _is_whole(hours.total))
     return Precision(
-        exact_hours=len(known) - len(estimated),
-        estimated_hours=len(estimated),
-        within_events=UNCERTAIN_SHARE * sum(hour.bad for hour in estimated),
+        exact_hours=int(known.sum() - estimated.sum()),
+        estimated_hours=int(estimated.sum()),
+        within_events=UNCERTAIN_SHARE * sequential_sum(hours.bad[estimated]),
     )
 
 
-def _is_whole(count: float) -> bool:
-    return abs(count - round(count)) <= _WHOLE
+def _is_whole(counts: Floats) -> NDArray[np.bool_]:
+    whole: NDArray[np.bool_] = np.abs(counts - np.round(counts)) <= _WHOLE
+    return whole

@@ -6,15 +6,19 @@ A statement in the sense of a bank's: every bad event of the window is in exactl
 from __future__ import annotations
 
 import math
-from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from sresnap.compute.slo.budget import allowed_bad, error_budget, remaining_ratio
-from sresnap.compute.slo.burn import burn_rate
-from sresnap.compute.slo.forecast import LONG_PACE, NOTHING_LEFT_OUT, mean_hour, simulate
-from sresnap.model.events import EventCount
+import numpy as np
+from numpy.typing import NDArray
+
+from sresnap.compute.slo.budget import allowed_bad, error_budget
+from sresnap.compute.slo.burn import burn_rates
+from sresnap.compute.slo.forecast import LONG_PACE, NOTHING_LEFT_OUT, mean_hour, remaining_ratios, simulate
+from sresnap.model.events import EventCount, MeanHour
+from sresnap.model.hours import Floats, HourlyCounts
 from sresnap.model.statement import Episode, Statement
-from sresnap.model.windows import HOUR, MINUTE, Period
+from sresnap.model.windows import HOUR, MINUTE, Period, floor
 
 LEAST_SHARE = 0.01
 """Of the window's budget: what cost less is background, or every noisy hour would be an episode."""
@@ -22,99 +26,112 @@ _MOST_QUIET_HOURS = 1
 """Between two burning hours of the same episode: an incident that pauses for an hour is still one."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Hour:
-    start: int
-    end: int
-    seconds: int
-    """Of it that were counted: without what corrections leave out."""
-    events: EventCount
-
-
 def statement(
-    hours: Sequence[EventCount | None],
+    hours: HourlyCounts,
     running: EventCount | None,
     objective: float,
     at: int,
     period: Period,
-    recent: Sequence[EventCount | None] | None = None,
+    recent: HourlyCounts | None = None,
     left_out: Mapping[int, int] = NOTHING_LEFT_OUT,
 ) -> Statement | None:
-    """The statement of an SLO's window; None when it saw nothing.
+    """The statement of an SLO's window; None when the window has no data.
 
     An episode is a run of hours that each burn faster than 1×, at most one slower hour between two of them, which cost
-    at least 1 % of the window's budget. `hours` are the window's whole hours, oldest first; the running hour is one
-    more. What is not in an episode is background; its pace over the last three days (`recent`, the window's own hours
-    unless given) is what goes on until an episode leaves. Of an hour that a correction cuts (`left_out`: by its start,
-    seconds of it) only what is left of it counts as time.
+    at least 1 % of the window's budget. The running hour is one more hour. What is not in an episode is background; its
+    pace over the last three days is taken to continue until an episode leaves. An hour that a correction cuts counts
+    for the time that is left of it.
 
     99 hours of 100 events without a bad one and one hour with 30 bad, at 0.99: 10,000 events allow 100 bad ones. The
     one episode has 30 bad events, 30 % of the budget, 100 % of what was spent, a burn rate of 0.3 / 0.01 = 30.
+
+    Args:
+        hours: the window's whole hours.
+        running: the counts since the last whole hour.
+        objective: ratio in (0, 1).
+        at: the report's moment.
+        period: the window's span.
+        recent: the last whole hours, which the pace is taken from. None: the window's own.
+        left_out: by an hour's start, the seconds of it that corrections leave out.
     """
-    seen = list(_seen(hours, running, at, period, left_out))
-    if not seen:
+    every = _Ledger.of(hours, running, objective, at, left_out)
+    if not every.known.any():
         return None
-    events = _sum(hour.events for hour in seen)
-    budget = allowed_bad(events.total, objective)
-    runs = [run for run in _runs(seen, objective) if _bad(run) >= LEAST_SHARE * budget]
-    inside = {hour.start for run in runs for hour in run}
-    rest = [hour for hour in seen if hour.start not in inside]
-    scale = _Scale(objective, budget, events.bad, sum(hour.seconds for hour in seen))
-    calm = _without(hours if recent is None else recent, inside, period.start + len(hours) * HOUR)
-    pace = mean_hour(calm, LONG_PACE, at=at, left_out=left_out)
-    roll_off = _RollOff(hours, running, pace, objective, at, period)
+    bad, total = every.bad_sum(every.known), math.fsum(every.counts.total[every.known].tolist())
+    budget = allowed_bad(total, objective)
+    runs = [run for run in every.runs() if every.bad_sum(run) >= LEAST_SHARE * budget]
+    rest = every.known.copy()
+    for run in runs:
+        rest &= ~run
+    pace = mean_hour(_without(hours if recent is None else recent, every, runs), LONG_PACE, at=at, left_out=left_out)
+    scale = _Scale(objective, budget, bad, int(every.seconds[every.known].sum()))
+    roll_off = _RollOff.of(hours, running, pace, objective, at, period)
     return Statement(
-        bad=events.bad,
-        total=events.total,
-        budget_share=_share(events.bad, budget),
-        episodes=tuple(roll_off.of(scale.episode(run), run[-1].start) for run in runs),
-        background=scale.episode(rest, period.start, at),
+        bad=bad,
+        total=total,
+        budget_share=_share(bad, budget),
+        episodes=tuple(roll_off.applied(scale.episode(every, run)) for run in runs),
+        background=replace(scale.episode(every, rest), start=period.start, end=at),
+        pace=pace,
     )
 
 
-def _without(recent: Sequence[EventCount | None], inside: Container[int], end: int) -> list[EventCount | None]:
-    """The late hours without those of episodes: an incident that is over does not go on."""
-    first = end - len(recent) * HOUR
-    return [None if first + index * HOUR in inside else hour for index, hour in enumerate(recent)]
+Mask = NDArray[np.bool_]
+"""Which hours of a ledger belong to something."""
 
 
-def _seen(
-    hours: Sequence[EventCount | None],
-    running: EventCount | None,
-    at: int,
-    period: Period,
-    left_out: Mapping[int, int],
-) -> Iterator[_Hour]:
-    for index, hour in enumerate([*hours, running]):
-        start = period.start + index * HOUR
-        end = min(start + HOUR, at)
-        if hour is not None:
-            yield _Hour(start, end, end - start - left_out.get(start, 0), hour)
+@dataclass(frozen=True, slots=True)
+class _Ledger:
+    """The window's hours, the running one the last of them."""
+
+    counts: HourlyCounts
+    seconds: NDArray[np.int64]
+    """Of each hour, the time that was counted: without what corrections leave out."""
+    burn_rates: Floats
+    at: int
+
+    @classmethod
+    def of(
+        cls, hours: HourlyCounts, running: EventCount | None, objective: float, at: int, left_out: Mapping[int, int]
+    ) -> _Ledger:
+        counts = hours.appended(running)
+        starts = counts.start + np.arange(len(counts)) * HOUR
+        seconds = np.minimum(starts + HOUR, at) - starts
+        for start, cut in left_out.items():
+            if 0 <= counts.index(start) < len(counts):
+                seconds[counts.index(start)] -= cut
+        return cls(counts, seconds, burn_rates(counts.good, counts.total, objective), at)
+
+    @property
+    def known(self) -> Mask:
+        return self.counts.known
+
+    def bad_sum(self, hours: Mask) -> float:
+        """The bad events of some hours, summed without rounding."""
+        return math.fsum(self.counts.bad[hours].tolist())
+
+    def runs(self) -> list[Mask]:
+        """Runs of burning hours, from the first to the last of them."""
+        burning = np.flatnonzero(self.known & (self.burn_rates > 1))
+        gaps = np.flatnonzero(np.diff(burning) > _MOST_QUIET_HOURS + 1) + 1
+        return [self._between(run[0], run[-1]) for run in np.split(burning, gaps) if run.size]
+
+    def _between(self, first: int, last: int) -> Mask:
+        found = np.zeros(len(self.counts), dtype=np.bool_)
+        found[first : last + 1] = True
+        return found & self.known
+
+    def span(self, hours: Mask) -> tuple[int, int]:
+        """Start of the first of some hours, and end of the last."""
+        indices = np.flatnonzero(hours).tolist()
+        return self.counts.start + indices[0] * HOUR, min(self.counts.start + (indices[-1] + 1) * HOUR, self.at)
 
 
-def _runs(seen: Iterable[_Hour], objective: float) -> list[list[_Hour]]:
-    """Runs of burning hours, from the first to the last of them."""
-    runs: list[list[_Hour]] = []
-    quiet: list[_Hour] = []
-    for hour in seen:
-        if (burn_rate(hour.events, objective) or 0) <= 1:
-            quiet.append(hour)
-            continue
-        if runs and hour.start - runs[-1][-1].start <= (_MOST_QUIET_HOURS + 1) * HOUR:
-            runs[-1] += [*(slow for slow in quiet if slow.start > runs[-1][-1].start), hour]
-        else:
-            runs.append([hour])
-        quiet = []
-    return runs
-
-
-def _sum(counts: Iterable[EventCount]) -> EventCount:
-    known = list(counts)
-    return EventCount(math.fsum(c.good for c in known), math.fsum(c.total for c in known))
-
-
-def _bad(run: Iterable[_Hour]) -> float:
-    return math.fsum(hour.events.bad for hour in run)
+def _without(recent: HourlyCounts, every: _Ledger, runs: Sequence[Mask]) -> HourlyCounts:
+    """The last hours without those of episodes: an incident that is over does not continue."""
+    inside = (every.counts.start + index * HOUR for run in runs for index in np.flatnonzero(run).tolist())
+    indices = (recent.index(start) for start in inside)
+    return recent.with_counts({index: None for index in indices if 0 <= index < len(recent)})
 
 
 def _share(part: float, whole: float) -> float:
@@ -124,7 +141,7 @@ def _share(part: float, whole: float) -> float:
 
 @dataclass(frozen=True, slots=True)
 class _Scale:
-    """What an episode's bad events are weighed against."""
+    """What an episode's bad events are compared with."""
 
     objective: float
     budget: float
@@ -132,47 +149,59 @@ class _Scale:
     seen_seconds: int
     """The time that the events stand for: an hour of nothing but errors is an hour of full outage."""
 
-    def episode(self, run: Sequence[_Hour], start: int | None = None, end: int | None = None) -> Episode:
-        """Its numbers; those of no hour at all are 0."""
-        bad = _bad(run)
+    def episode(self, every: _Ledger, hours: Mask) -> Episode:
+        """The numbers of some hours; without an hour they are 0."""
+        bad = every.bad_sum(hours)
         share = _share(bad, self.budget)
+        start, end = every.span(hours) if hours.any() else (every.counts.start, every.at)
         return Episode(
-            start=run[0].start if start is None else start,
-            end=run[-1].end if end is None else end,
+            start=start,
+            end=end,
             bad=bad,
-            minutes=sum(hour.seconds for hour in run) / MINUTE,
+            minutes=int(every.seconds[hours].sum()) / MINUTE,
             outage_minutes=share * error_budget(self.objective) * self.seen_seconds / MINUTE,
             budget_share=share,
             spent_share=_share(bad, self.spent),
-            peak_burn_rate=max((burn_rate(hour.events, self.objective) or 0.0 for hour in run), default=0.0),
+            peak_burn_rate=float(every.burn_rates[hours].max(initial=0.0)),
         )
 
 
+@dataclass(frozen=True, slots=True)
 class _RollOff:
     """When episodes leave the window, and what the budget will be then, at the background's pace."""
 
-    def __init__(
-        self,
-        hours: Sequence[EventCount | None],
+    at: int
+    period: Period
+    last_hour: int
+    """Start of the window's last hour."""
+    left: Floats
+    """The budget after one hour, two hours, …; empty without a pace."""
+
+    @classmethod
+    def of(
+        cls,
+        hours: HourlyCounts,
         running: EventCount | None,
-        arriving: EventCount | None,
+        pace: MeanHour | None,
         objective: float,
         at: int,
         period: Period,
-    ) -> None:
-        self._at, self._period = at, period
-        last_whole = period.start + (len(hours) - 1) * HOUR
-        self._last = last_whole if running is None else last_whole + HOUR
-        states = simulate(hours, running, arriving, at, period) if arriving is not None else ()
-        self._left = [remaining_ratio(state, objective) for state in states]
+    ) -> _RollOff:
+        last_hour = hours.end if running is not None else hours.end - HOUR
+        if pace is None:
+            return cls(at, period, last_hour, np.array([]))
+        return cls(
+            at, period, last_hour, remaining_ratios(simulate(hours, running, pace.arriving, at, period), objective)
+        )
 
-    def of(self, episode: Episode, last_hour: int) -> Episode:
-        """Its last hour is gone when the window's first hour is the one after it."""
-        steps = (last_hour - self._period.start) // HOUR + 1
-        leaves = self._at + steps * HOUR
-        if self._period.resets_at is not None:
-            leaves, steps = self._period.resets_at, len(self._left)
-        known = 0 < steps <= len(self._left)
-        # At its reset a calendar window is empty, and its budget whole.
-        after = 1.0 if self._period.resets_at is not None else self._left[steps - 1] if known else None
-        return replace(episode, ongoing=last_hour >= self._last, leaves_at=leaves, remaining_after=after)
+    def applied(self, episode: Episode) -> Episode:
+        """The episode with its end. Its last hour is gone when the window's first hour is the one after it."""
+        last = floor(episode.end - 1, HOUR)
+        steps = (last - self.period.start) // HOUR + 1
+        leaves, after = self.at + steps * HOUR, None
+        if self.period.resets_at is not None:
+            # At its reset a calendar window is empty, and its budget whole.
+            leaves, after = self.period.resets_at, 1.0
+        elif 0 < steps <= len(self.left):
+            after = float(self.left[steps - 1])
+        return replace(episode, ongoing=last >= self.last_hour, leaves_at=leaves, remaining_after=after)

@@ -3,17 +3,25 @@
 from dataclasses import replace
 
 import pytest
+from hypothesis import given
 
 from sresnap.audit.forecast import forecast_workings
 from sresnap.audit.signals import capacity_workings, signal_workings
 from sresnap.audit.slo import composite_workings, slo_workings
 from sresnap.audit.statement import statement_workings
 from sresnap.compute.fleet.composite import composite
+from sresnap.compute.slo.evaluate import evaluate_slo
+from sresnap.config import burn_pairs
+from sresnap.documents import snapshots
+from sresnap.model.events import EventCount
 from sresnap.model.query import Result
 from sresnap.model.series import Series
 from sresnap.model.service import Method
 from sresnap.model.windows import HOUR, iso, parse_time
 from tests import factories
+from tests.golden.files import SNAPSHOT
+from tests.unit.compute import test_properties as properties
+from tests.unit.compute.test_properties import COUNT, MINUTES, MONTH, SEEN, UNHURRIED, WEEK
 from tests.unit.compute.test_report import AT, FLEET, constant, gathered, report
 
 
@@ -105,12 +113,61 @@ def test_an_episode_is_worked_out_from_its_hours_to_the_budget_when_it_has_left(
     assert "background: bad" in [working.name for working in found]
 
 
-def test_hours_that_a_report_does_not_hold_give_no_formula():
-    # The pace of a month's first hours is taken from the month before.
-    slo = INCIDENT.services[0].slos[0]
-    cut = replace(slo, hours=replace(slo.hours, good=(None,) * len(slo.hours.good)))
-    found = forecast_workings(INCIDENT, cut)
-    assert {working.why for working in found} == {"it was made from hours that are not in this report"}
+def agree(snapshot, slo):
+    """Whether the audit's numbers of what is to come are the report's."""
+    workings = {working.name: working for working in forecast_workings(snapshot, slo)}
+    for pace in slo.forecast.paces:
+        assert workings[f"burn rate, pace {pace.pace}"].value == pace.burn_rate
+        (ahead,) = (
+            w for name, w in workings.items() if name.startswith("budget ") and name.endswith(f"pace {pace.pace}")
+        )
+        if pace.exhausted_at is not None:
+            assert ahead.value <= 1e-9 < float(ahead.samples.rpartition(" ")[2]) + 2e-9
+        elif pace.recovers_at is not None:
+            assert ahead.value > -1e-9
+        elif pace.end_remaining_ratio is not None:
+            assert ahead.value == pytest.approx(pace.end_remaining_ratio, rel=1e-6, abs=1e-6)
+    found = {working.name: working.value for working in statement_workings(snapshot, slo)}
+    for episode in slo.statement.episodes if slo.statement is not None else ():
+        name = f"episode of {iso(episode.start)}"
+        assert found[f"{name}: bad"] == episode.bad
+        if episode.remaining_after is not None:
+            (left,) = (value for key, value in found.items() if key.endswith(f"the {name} has left"))
+            assert left == pytest.approx(episode.remaining_after, rel=1e-6, abs=1e-6)
+
+
+def test_every_number_of_the_demo_is_the_report_s():
+    snapshot = snapshots.read(SNAPSHOT)
+    for service in snapshot.services:
+        for slo in service.slos:
+            agree(snapshot, slo)
+    for working in all_workings(snapshot):
+        if working.filled is not None:
+            value = eval(working.filled, {"__builtins__": {}})
+            assert value == pytest.approx(working.value, rel=1e-9, abs=1e-9), working.name
+
+
+@pytest.mark.parametrize("slo", [WEEK, MONTH], ids=["rolling", "calendar"])
+@given(SEEN, COUNT, MINUTES)
+@UNHURRIED
+def test_every_number_of_any_counts_is_the_report_s(slo, hours, running, minutes):
+    at = properties.AT + minutes * 60
+    measured = properties.data((hours * 4)[:672], at=at, running=running if minutes else None)
+    report = evaluate_slo(slo, measured, burn_pairs())
+    base = factories.healthy()
+    snapshot = replace(base, at=at, services=(replace(base.services[0], slos=(report,)),))
+    agree(snapshot, report)
+
+
+def test_in_the_first_hours_of_a_month_the_pace_of_the_days_before_is_in_the_report():
+    at = parse_time("2026-12-01T02:00:00Z")
+    hours = [EventCount(490, 500)] * 72
+    report = evaluate_slo(MONTH, properties.data(hours, at=at), burn_pairs())
+    assert [pace.mean.hours for pace in report.forecast.paces] == [6, 72]
+    base = factories.healthy()
+    snapshot = replace(base, at=at, services=(replace(base.services[0], slos=(report,)),))
+    assert all(working.filled for working in forecast_workings(snapshot, report))
+    agree(snapshot, report)
 
 
 def test_signals_and_capacities_have_their_unit_and_the_query_with_its_time():

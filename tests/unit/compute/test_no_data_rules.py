@@ -13,6 +13,7 @@ from sresnap.config import loads
 from sresnap.errors import ExitCode
 from sresnap.model.events import EventCount
 from sresnap.model.history import History, Span
+from sresnap.model.hours import HourlyCounts
 from sresnap.model.query import Failure, Member, Purpose, Query, QueryTemplate, Result
 from sresnap.model.series import Grid, Series
 from sresnap.model.series_key import SeriesKey
@@ -74,7 +75,7 @@ FULL, EMPTY, LOST = EventCount(100, 100), EventCount(0, 0), None
 
 def data(hours, *, short=FULL):
     first = AT - len(hours) * HOUR
-    return SloData(AT, {w.seconds: short for w in SHORT_WINDOWS}, None, first, hours, (True,) * 72)
+    return SloData(AT, {w.seconds: short for w in SHORT_WINDOWS}, None, HourlyCounts.of(first, hours), (True,) * 72)
 
 
 @pytest.mark.parametrize(

@@ -12,9 +12,11 @@ from sresnap.compute.slo.events import SloData, over_period
 from sresnap.compute.slo.forecast import LONG_PACE, SHORT_PACE, mean_hour
 from sresnap.config import burn_pairs
 from sresnap.model.events import EventCount
+from sresnap.model.hours import HourlyCounts
 from sresnap.model.series_key import SeriesKey
 from sresnap.model.service import Basis, Slo
 from sresnap.model.windows import DAY, HOUR, SHORT_WINDOWS, CalendarUnit, CalendarWindow, Period, Window, parse_time
+from tests.hours import hours_until
 
 AT = parse_time("2026-11-22T21:00:00Z")
 WEEK = Slo(
@@ -35,7 +37,7 @@ MINUTES = st.integers(0, 59)
 
 def data(hours, *, at=AT, running=None, short=ZERO):
     first = at - at % HOUR - len(hours) * HOUR
-    return SloData(at, {w.seconds: short for w in SHORT_WINDOWS}, running, first, hours, (True,) * 72)
+    return SloData(at, {w.seconds: short for w in SHORT_WINDOWS}, running, HourlyCounts.of(first, hours), (True,) * 72)
 
 
 def times(count, factor):
@@ -144,15 +146,15 @@ def test_the_forecasts_end_is_the_evaluation_when_the_assumed_traffic_arrives(sl
     running = running if minutes else None
     measured = data(hours, at=at, running=running)
     pace = SHORT_PACE if is_short else LONG_PACE
-    arriving = mean_hour(hours, pace, running, at)
-    assume(arriving is not None)
+    mean = mean_hour(hours_until(at, hours), pace, running, at)
+    assume(mean is not None)
     report = evaluate_slo(slo, measured, burn_pairs())
     foreseen = next(found for found in report.forecast.paces if found.pace == pace.name)
     period = slo.window.period(at)
     end = period.resets_at or at + len(report.hours.total) * HOUR
     days = {at + (day + 1) * DAY: ratio for day, ratio in enumerate(foreseen.daily_remaining_ratios)}
     for moment, ratio in {**days, end: foreseen.end_remaining_ratio}.items():
-        later, rest = arrived(hours, running, arriving, at, moment)
+        later, rest = arrived(hours, running, mean.arriving, at, moment)
         then = evaluate_slo(slo, data(later, at=moment, running=rest), burn_pairs())
         # Of next to nothing a ratio is at the mercy of the last bit.
         if (then.windows[report.window].total or 0) > 1:

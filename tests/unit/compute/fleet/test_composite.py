@@ -10,6 +10,7 @@ from sresnap.compute.slo.precision import precision
 from sresnap.config import default_policy
 from sresnap.model.events import EventCount
 from sresnap.model.forecast import Forecast
+from sresnap.model.hours import HourlyCounts
 from sresnap.model.series_key import SeriesKey
 from sresnap.model.service import Basis, Group, Method, PolicyText, Slo
 from sresnap.model.slo import Budget, Hours, SloReport, Uncorrected, WindowReport
@@ -186,13 +187,16 @@ EVENTS = Slo("a", 0.99, Basis.EVENTS, SeriesKey.parse("total"), None, SeriesKey.
 def test_counts_that_are_whole_are_exact_and_others_are_bounded():
     # Two estimated hours with 30 and 60 bad, scraped each minute: 90 × 2 × 1.1 × 60 / 3600 = 3.3.
     hours = [EventCount(90, 100), None, EventCount(70.5, 100.5), EventCount(40.25, 100.25)]
-    found = precision(EVENTS, hours)
+    found = precision(EVENTS, HourlyCounts.of(0, hours))
     assert (found.exact_hours, found.estimated_hours) == (1, 2)
     assert found.within_events == pytest.approx(3.3)
 
 
 def test_only_events_are_exact_or_estimated():
-    assert precision(Slo("a", 0.99, Basis.TIME, None, SeriesKey.parse("availability"), None), []) is None
+    assert (
+        precision(Slo("a", 0.99, Basis.TIME, None, SeriesKey.parse("availability"), None), HourlyCounts.of(0, []))
+        is None
+    )
 
 
 def test_counts_that_cannot_be_are_no_budget_of_a_composite():

@@ -11,6 +11,7 @@ from sresnap.compute.slo.events import SloData, corrected, over
 from sresnap.config import burn_pairs, loads
 from sresnap.model.corrections import Correction, Cut, cuts, of_service
 from sresnap.model.events import EventCount
+from sresnap.model.hours import HourlyCounts
 from sresnap.model.series_key import SeriesKey
 from sresnap.model.service import Basis, Slo
 from sresnap.model.status import Status
@@ -32,7 +33,7 @@ FIRST = AT - 28 * DAY
 
 def data(hours, *, at=AT, running=None):
     short = {w.seconds: EventCount(100, 100) for w in SHORT_WINDOWS}
-    return SloData(at, short, running, FIRST, hours, (True,) * 72)
+    return SloData(at, short, running, HourlyCounts.of(FIRST, hours), (True,) * 72)
 
 
 def at(text):
@@ -85,7 +86,9 @@ def test_of_a_part_of_an_hour_what_was_counted_in_it_is_taken_off():
 
 def test_an_unknown_part_is_not_taken_off():
     hours = [EventCount(100, 100)] * 671 + [EventCount(50, 100)]
-    assert corrected(data(hours), {Cut(AT - HOUR, 0, 1800): None}).hours == hours
+    assert (
+        corrected(data(hours), {Cut(AT - HOUR, 0, 1800): None}).hours.report() == HourlyCounts.of(FIRST, hours).report()
+    )
 
 
 def test_a_part_of_the_running_hour_is_taken_off_it():
@@ -162,7 +165,9 @@ def test_a_correction_before_the_slos_own_window_is_told_of_the_three_days_that_
     hours = [EventCount(100, 100)] * 624 + [EventCount(0, 100)] + [EventCount(100, 100)] * 47
     short = {w.seconds: EventCount(100, 100) for w in SHORT_WINDOWS}
     removed = Removed((window,), dict.fromkeys(cuts([window], first, at)))
-    report = evaluate_slo(month, SloData(at, short, None, first, hours, (True,) * 72), burn_pairs(), removed)
+    report = evaluate_slo(
+        month, SloData(at, short, None, HourlyCounts.of(first, hours), (True,) * 72), burn_pairs(), removed
+    )
     raw = report.uncorrected
     assert list(raw.windows) == ["3d"]
     assert (raw.window, raw.budget) == (report.windows["month"], report.budget)
@@ -181,7 +186,9 @@ def test_of_a_calendar_window_what_is_left_of_the_whole_is_told_without_correcti
     short = {w.seconds: EventCount(100, 100) for w in SHORT_WINDOWS}
     month = replace(SLO, window=CalendarWindow(CalendarUnit.MONTH, "UTC"))
     removed = Removed((window,), dict.fromkeys(cuts([window], first, at)))
-    report = evaluate_slo(month, SloData(at, short, None, first, hours, (True,) * 72), burn_pairs(), removed)
+    report = evaluate_slo(
+        month, SloData(at, short, None, HourlyCounts.of(first, hours), (True,) * 72), burn_pairs(), removed
+    )
     assert report.calendar.of_period_ratio == 1
     assert report.uncorrected.of_period_ratio == pytest.approx(1 - 100 / 360 / 2)
 
@@ -205,7 +212,7 @@ def test_without_a_correction_in_the_window_there_is_one_number():
 
 def test_a_pair_is_withheld_while_maintenance_lies_in_its_short_window():
     burning = {w.seconds: EventCount(0, 100) for w in SHORT_WINDOWS}
-    measured = SloData(AT, burning, None, FIRST, [EventCount(100, 100)] * 672, (True,) * 72)
+    measured = SloData(AT, burning, None, HourlyCounts.of(FIRST, [EventCount(100, 100)] * 672), (True,) * 72)
     window = Correction("deploy", AT - 10 * MINUTE, AT)
     report = evaluate_slo(SLO, measured, burn_pairs(), Removed((window,), {}))
     page = report.alerts[0]
@@ -249,7 +256,7 @@ def test_only_events_are_counted_in_budgets_and_alerts_corrected_or_not(basis, c
     window = Correction("move", AT - HOUR, AT)
     removed = Removed((window,), dict.fromkeys(cuts([window], FIRST, AT)))
     burning = {w.seconds: EventCount(0, 5) for w in SHORT_WINDOWS}
-    measured = SloData(AT, burning, None, FIRST, [EventCount(100, 100)] * 672, (True,) * 72)
+    measured = SloData(AT, burning, None, HourlyCounts.of(FIRST, [EventCount(100, 100)] * 672), (True,) * 72)
     report = evaluate_slo(slo, measured, burn_pairs(), Removed())
     # Five bad events are too few to wake somebody; five bad slices or seconds are what they are.
     assert report.alerts[0].firing is not counts
@@ -261,9 +268,9 @@ def test_only_events_are_counted_in_budgets_and_alerts_corrected_or_not(basis, c
 
 def test_a_part_holds_no_more_than_its_hour():
     # The part is estimated to its edges: 60.5 events with 3.2 bad, in an hour of 100 with 3 bad.
-    data = SloData(AT, {}, None, AT - HOUR, [EventCount(97, 100)], None)
+    data = SloData(AT, {}, None, HourlyCounts.of(AT - HOUR, [EventCount(97, 100)]), None)
     cut = Cut(AT - HOUR, 0, 2160)
-    rest = corrected(data, {cut: EventCount(57.3, 60.5)}).hours[0]
+    rest = corrected(data, {cut: EventCount(57.3, 60.5)}).hours.count(0)
     assert (rest.total, rest.bad) == (39.5, 0)
 
 

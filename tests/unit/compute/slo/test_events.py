@@ -4,6 +4,7 @@ import pytest
 
 from sresnap.compute.slo.events import SloData, count, over
 from sresnap.model.events import EventCount
+from sresnap.model.hours import HourlyCounts
 from sresnap.model.series_key import SeriesKey
 from sresnap.model.service import Basis, Slo
 from sresnap.model.windows import DAY, HOUR, MINUTE, SHORT_WINDOWS, Window, parse_time
@@ -16,7 +17,7 @@ AT = parse_time("2026-11-22T21:30:00Z")
 
 def data(hours, *, at=AT, running=None, short=None, seen=(True,) * 72):
     first = at - at % HOUR - len(hours) * HOUR
-    return SloData(at, short or {w.seconds: None for w in SHORT_WINDOWS}, running, first, hours, seen)
+    return SloData(at, short or {w.seconds: None for w in SHORT_WINDOWS}, running, HourlyCounts.of(first, hours), seen)
 
 
 def test_good_events_are_total_minus_bad():

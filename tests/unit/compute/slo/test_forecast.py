@@ -5,9 +5,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sresnap.compute.slo.budget import remaining_ratio
-from sresnap.compute.slo.forecast import LONG_PACE, SHORT_PACE, forecast, mean_hour, simulate
+from sresnap.compute.slo.forecast import LONG_PACE, NOTHING_LEFT_OUT, SHORT_PACE, forecast, mean_hour, simulate
 from sresnap.model.events import EventCount
 from sresnap.model.windows import DAY, HOUR, CalendarUnit, CalendarWindow, Window, parse_time
+from tests.hours import hours_until
 
 AT = parse_time("2026-11-22T21:00:00Z")
 MONTH = CalendarWindow(CalendarUnit.MONTH, "UTC")
@@ -15,12 +16,17 @@ ROLLING = Window(28 * DAY).period(AT)
 GOOD = EventCount(1000, 1000)
 
 
-def hours_on(text):
-    return None if text is None else (text - AT) // HOUR
+def hours_on(time):
+    return None if time is None else (time - AT) // HOUR
+
+
+def mean(counts, running=None, at=AT, left_out=NOTHING_LEFT_OUT):
+    found = mean_hour(hours_until(at, counts), SHORT_PACE, running, at, left_out)
+    return None if found is None else found.arriving
 
 
 def rolling(hours, running=None, objective=0.99):
-    return forecast(hours, running, objective, AT, ROLLING)
+    return forecast(hours_until(AT, hours), running, objective, AT, ROLLING)
 
 
 def test_a_steady_burn_ends_the_budget_at_both_paces_at_the_same_hour():
@@ -92,25 +98,25 @@ def test_a_calendar_window_forgets_nothing_until_its_reset():
     # On 22 November at 21:00 there are 525 hours of the month gone and 195 to come. 10 bad of 1,000 an hour is the pace
     # that just lasts; 12 were seen in each: spent from the start, and nothing leaves.
     period = MONTH.period(AT)
-    found = forecast([EventCount(988, 1000)] * 525, None, 0.99, AT, period)
+    found = forecast(hours_until(AT, [EventCount(988, 1000)] * 525), None, 0.99, AT, period)
     assert found.outcome == "stays_spent"
     assert found.horizon == parse_time("2026-12-01T00:00:00Z")
     # 500 good hours, then 25 with 20 bad: 500 bad of 5,250. At 20 an hour, against 10 more allowed for each: after n
     # hours 500 + 20 n ≥ 5,250 + 10 n, which is n = 475 > 195: it lasts until the reset.
-    calm = forecast([GOOD] * 500 + [EventCount(980, 1000)] * 25, None, 0.99, AT, period)
+    calm = forecast(hours_until(AT, [GOOD] * 500 + [EventCount(980, 1000)] * 25), None, 0.99, AT, period)
     assert calm.outcome == "lasts"
     assert calm.paces[0].end_remaining_ratio == pytest.approx(1 - (500 + 20 * 195) / (0.01 * 1000 * 720))
 
 
 def test_at_the_reset_itself_nothing_lies_ahead():
     reset = parse_time("2026-12-01T00:00:00Z")
-    found = forecast([GOOD] * 720, None, 0.99, reset, MONTH.period(reset))
+    found = forecast(hours_until(reset, [GOOD] * 720), None, 0.99, reset, MONTH.period(reset))
     assert found.paces[0].end_remaining_ratio is None
 
 
 def test_the_mean_hour_is_of_the_hours_that_are_known():
-    assert mean_hour([None, None, *[EventCount(98, 100)] * 4], SHORT_PACE) == EventCount(98, 100)
-    assert mean_hour([None, None, None, *[EventCount(98, 100)] * 3], SHORT_PACE) is None
+    assert mean([None, None, *[EventCount(98, 100)] * 4]) == EventCount(98, 100)
+    assert mean([None, None, None, *[EventCount(98, 100)] * 3]) is None
 
 
 COUNT = st.tuples(st.integers(0, 1000), st.integers(0, 50)).map(lambda pair: EventCount(pair[0], sum(pair)))
@@ -119,10 +125,11 @@ WEEK = Window(7 * DAY)
 
 @given(st.lists(st.one_of(st.none(), COUNT), min_size=168, max_size=168), st.integers(1, 168))
 def test_the_end_state_equals_the_evaluation_when_the_assumed_traffic_really_arrives(hours, steps):
-    arriving = mean_hour(hours, LONG_PACE)
-    if arriving is None:
+    found = mean_hour(hours_until(AT, hours), LONG_PACE)
+    if found is None:
         return
-    foreseen = list(simulate(hours, None, arriving, AT, WEEK.period(AT)))[steps - 1]
+    arriving = found.arriving
+    foreseen = simulate(hours_until(AT, hours), None, arriving, AT, WEEK.period(AT)).count(steps - 1)
     later = (hours + [arriving] * steps)[steps:]
     real = sum((hour for hour in later if hour is not None), EventCount(0, 0))
     assert foreseen.good == pytest.approx(real.good, rel=1e-9, abs=1e-6)
@@ -138,7 +145,8 @@ def test_the_end_state_equals_the_evaluation_when_the_assumed_traffic_really_arr
 def test_a_service_whose_traffic_has_stopped_keeps_a_whole_budget_once_all_has_left(totals, bad_share):
     # Hours estimated by `increase` are no whole numbers; their sums must come out at exactly nothing.
     hours = [EventCount(total * (1 - bad_share / 1000), total) for total in totals] + [EventCount(0, 0)] * 6
-    *_, last = simulate(hours, None, EventCount(0, 0), AT, Window(36 * HOUR).period(AT))
+    hours = hours_until(AT, hours)
+    last = simulate(hours, None, EventCount(0, 0), AT, Window(36 * HOUR).period(AT)).count(-1)
     assert (last.good, last.total) == (0, 0)
     assert forecast(hours, None, 0.99, AT, Window(36 * HOUR).period(AT)).paces[0].end_remaining_ratio == 1
 
@@ -146,39 +154,38 @@ def test_a_service_whose_traffic_has_stopped_keeps_a_whole_budget_once_all_has_l
 def test_the_running_hour_is_part_of_the_pace():
     # Six calm hours of 600 events with 12 bad, and half an hour of 55 bad events: 588 good in 6.5 hours, 655 in all.
     running = EventCount(0, 55)
-    mean = mean_hour([EventCount(98, 100)] * 6, SHORT_PACE, running, AT + HOUR // 2)
-    assert (mean.good, mean.total) == pytest.approx((588 / 6.5, 655 / 6.5))
+    found = mean([EventCount(98, 100)] * 6, running, AT + HOUR // 2)
+    assert (found.good, found.total) == pytest.approx((588 / 6.5, 655 / 6.5))
 
 
 def test_an_hour_that_a_correction_cuts_counts_for_what_is_left_of_it():
     # Six hours of 120 events a whole hour with 2 bad each; of the last one 45 minutes are left out, and 30 events with
     # 0.5 bad remain of it: 630 events with 10.5 bad in 5.25 hours are 120 an hour with 2 bad.
     hours = [EventCount(118, 120)] * 5 + [EventCount(29.5, 30)]
-    mean = mean_hour(hours, SHORT_PACE, at=AT, left_out={AT - HOUR: 2700})
-    assert (mean.good, mean.total) == pytest.approx((118, 120))
+    found = mean(hours, left_out={AT - HOUR: 2700})
+    assert (found.good, found.total) == pytest.approx((118, 120))
 
 
 def test_of_a_running_hour_that_a_correction_cuts_what_is_left_counts():
     # 40 minutes have passed, 10 of them left out: 60 events in half an hour go with 120 in a whole one.
     at = AT + 2400
-    mean = mean_hour([EventCount(120, 120)] * 6, SHORT_PACE, EventCount(60, 60), at, {AT: 600})
-    assert mean.total == pytest.approx(120)
+    assert mean([EventCount(120, 120)] * 6, EventCount(60, 60), at, {AT: 600}).total == pytest.approx(120)
     # All of it left out: it says nothing.
-    assert mean_hour([EventCount(120, 120)] * 6, SHORT_PACE, EventCount(0, 0), at, {AT: 2400}).total == 120
+    assert mean([EventCount(120, 120)] * 6, EventCount(0, 0), at, {AT: 2400}).total == 120
 
 
 def test_four_hours_of_which_a_correction_cuts_one_are_too_few():
     hours = [None, None, *[EventCount(120, 120)] * 4]
-    assert mean_hour(hours, SHORT_PACE, at=AT) is not None
-    assert mean_hour(hours, SHORT_PACE, at=AT, left_out={AT - HOUR: 60}) is None
+    assert mean(hours) is not None
+    assert mean(hours, left_out={AT - HOUR: 60}) is None
 
 
 def test_on_the_first_hours_of_a_month_the_paces_come_from_the_days_before():
     # Two hours into December; November's last 72 hours burned at 2: 10 bad of 500 at 0.99. 744 hours of 500 allow
     # 3,720 bad in the month's own terms, but a calendar budget is to date: 2 % bad of all there is spends it at once.
     at = parse_time("2026-12-01T02:00:00Z")
-    late = [EventCount(490, 500)] * 72
-    calm = [EventCount(500, 500)] * 2
+    late = hours_until(at, [EventCount(490, 500)] * 72)
+    calm = hours_until(at, [EventCount(500, 500)] * 2)
     found = forecast(calm, None, 0.99, at, MONTH.period(at), late)
     assert [pace.pace for pace in found.paces] == ["6h", "3d"]
     # 10 bad an hour, of (2 + n) × 500 × 0.01: n = 2 hours.
@@ -191,7 +198,8 @@ def test_a_reset_in_the_middle_of_an_hour_is_the_end():
     at = parse_time("2026-11-30T23:30:00Z")
     period = MONTH.period(at)
     hours = [EventCount(991, 1000)] * ((at - period.start) // HOUR)
-    found = forecast(hours, EventCount(500, 500), 0.99, at, period, [EventCount(0, 100_000)] * 72)
+    late = hours_until(at, [EventCount(0, 100_000)] * 72)
+    found = forecast(hours_until(at, hours), EventCount(500, 500), 0.99, at, period, late)
     assert found.exhausted_at == found.horizon == parse_time("2026-12-01T00:00:00Z")
     # 719 hours of 9 bad, and half of what comes in an hour at the pace of these three days: of 72.5 hours 72 had
     # 100,000 bad events each, and the running half none of 500.

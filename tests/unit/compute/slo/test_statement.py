@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from sresnap.compute.slo.statement import statement
 from sresnap.model.events import EventCount
+from sresnap.model.hours import HourlyCounts
 from sresnap.model.windows import DAY, HOUR, MINUTE, CalendarUnit, CalendarWindow, Window, parse_time
 
 AT = parse_time("2026-11-22T21:00:00Z")
@@ -16,7 +17,7 @@ GOOD = EventCount(100, 100)
 
 
 def stated(hours, running=None, at=AT, period=PERIOD, objective=0.99):
-    return statement(hours, running, objective, at, period)
+    return statement(HourlyCounts.of(period.start, hours), running, objective, at, period)
 
 
 def after(text):
@@ -69,7 +70,7 @@ def test_an_episode_of_this_very_hour_goes_on():
     at = AT + 30 * MINUTE
     period = Window(28 * DAY).period(at)
     hours = [GOOD] * 671
-    found = statement(hours, EventCount(0, 50), 0.99, at, period)
+    found = stated(hours, EventCount(0, 50), at, period)
     (episode,) = found.episodes
     assert episode.ongoing
     assert episode.end == at
@@ -131,7 +132,7 @@ def test_of_an_hour_that_a_correction_cuts_only_the_rest_is_time():
     # Two hours of nothing but errors, 20 minutes of the second left out, with what was counted in them: 100 minutes,
     # and 167 bad of 67,167 events in 671 hours and 40 minutes are 167 / 67,167 of that time.
     hours = [GOOD] * 670 + [EventCount(0, 100), EventCount(0, 67)]
-    found = statement(hours, None, 0.99, AT, PERIOD, left_out={AT - HOUR: 1200})
+    found = statement(HourlyCounts.of(PERIOD.start, hours), None, 0.99, AT, PERIOD, left_out={AT - HOUR: 1200})
     (episode,) = found.episodes
     assert episode.minutes == 100
     assert episode.end == AT
@@ -146,7 +147,7 @@ def test_the_pace_after_an_episode_weighs_hours_by_what_a_correction_left_of_the
     half = EventCount(49.5, 50)
     hours = [half] * 100 + [EventCount(0, 100)] + [half] * 571
     left_out = {PERIOD.start + index * HOUR: HOUR // 2 for index in range(672) if index != 100}
-    found = statement(hours, None, 0.99, AT, PERIOD, left_out=left_out)
+    found = statement(HourlyCounts.of(PERIOD.start, hours), None, 0.99, AT, PERIOD, left_out=left_out)
     assert found.episodes[0].remaining_after == pytest.approx(0)
 
 

@@ -8,6 +8,7 @@ from sresnap.compute.slo.evaluate import evaluate_slo, worst
 from sresnap.compute.slo.events import SloData
 from sresnap.config import burn_pairs
 from sresnap.model.events import EventCount
+from sresnap.model.hours import HourlyCounts
 from sresnap.model.series_key import SeriesKey
 from sresnap.model.service import Basis, Slo
 from sresnap.model.status import Status
@@ -20,7 +21,7 @@ OK = EventCount(1000, 1000)
 
 def judged(hours, *, short=OK, seen=True, slo=SLO):
     short = short if isinstance(short, dict) else dict.fromkeys((w.seconds for w in SHORT_WINDOWS), short)
-    data = SloData(AT, short, None, AT - len(hours) * HOUR, hours, [seen] * 72)
+    data = SloData(AT, short, None, HourlyCounts.of(AT - len(hours) * HOUR, hours), [seen] * 72)
     return evaluate_slo(slo, data, burn_pairs())
 
 
@@ -138,7 +139,7 @@ def test_a_service_without_one_error_says_that_its_query_may_be_blind():
 
 def test_an_unknown_coverage_of_a_short_window_is_null_and_not_zero():
     short = dict.fromkeys((w.seconds for w in SHORT_WINDOWS), OK)
-    data = SloData(AT, short, None, AT - 672 * HOUR, [OK] * 672, None)
+    data = SloData(AT, short, None, HourlyCounts.of(AT - 672 * HOUR, [OK] * 672), None)
     assert evaluate_slo(SLO, data, burn_pairs()).windows["1h"].coverage is None
 
 
@@ -188,7 +189,7 @@ def test_a_calendar_window_is_told_to_date_with_its_reset_and_its_share_of_the_w
     )
     hours = [EventCount(995, 1000)] * ((at - first) // HOUR)
     short = {w.seconds: EventCount(995, 1000) for w in SHORT_WINDOWS}
-    report = evaluate_slo(slo, SloData(at, short, None, first, hours, (True,) * 72), burn_pairs())
+    report = evaluate_slo(slo, SloData(at, short, None, HourlyCounts.of(first, hours), (True,) * 72), burn_pairs())
     assert list(report.windows) == ["5m", "30m", "1h", "2h", "6h", "1d", "3d", "month"]
     assert report.flags == ()
     assert report.budget.remaining_ratio == pytest.approx(0.5)
@@ -218,7 +219,7 @@ def judged_after(minutes, running, *, slice_seconds=None, hours=(), short=OK):
     )
     short = {w.seconds: short for w in SHORT_WINDOWS}
     hours = [OK] * 72 + list(hours)
-    data = SloData(BEGUN + minutes * 60, short, running, BEGUN - 72 * HOUR, hours, (True,) * 72)
+    data = SloData(BEGUN + minutes * 60, short, running, HourlyCounts.of(BEGUN - 72 * HOUR, hours), (True,) * 72)
     return evaluate_slo(slo, data, burn_pairs())
 
 
@@ -254,7 +255,7 @@ def test_a_rolling_window_never_begins_and_a_complete_month_is_judged_at_its_res
     assert judged([OK] * 672).status is Status.HEALTHY
     hours = [OK] * (30 * 24)
     short = {w.seconds: OK for w in SHORT_WINDOWS}
-    data = SloData(BEGUN, short, None, BEGUN - 30 * DAY, hours, (True,) * 72)
+    data = SloData(BEGUN, short, None, HourlyCounts.of(BEGUN - 30 * DAY, hours), (True,) * 72)
     assert evaluate_slo(replace(SLO, window=MONTH), data, burn_pairs()).status is Status.HEALTHY
 
 
@@ -269,7 +270,9 @@ def test_a_calendar_window_that_saw_nothing_has_no_share_of_the_whole():
         None,
         window=CalendarWindow(CalendarUnit.WEEK, "UTC"),
     )
-    data = SloData(at, {w.seconds: None for w in SHORT_WINDOWS}, None, at - 7 * DAY, [None] * 168, None)
+    data = SloData(
+        at, {w.seconds: None for w in SHORT_WINDOWS}, None, HourlyCounts.of(at - 7 * DAY, [None] * 168), None
+    )
     report = evaluate_slo(slo, data, burn_pairs())
     assert report.status is Status.NO_DATA
     assert report.calendar.of_period_ratio is None
@@ -279,5 +282,7 @@ def test_a_rolling_window_of_three_days_is_one_of_the_burn_windows():
     slo = Slo("a", 0.99, Basis.EVENTS, SeriesKey.parse("total"), None, SeriesKey.parse("bad"), window=Window(3 * DAY))
     at = parse_time("2026-11-22T21:00:00Z")
     short = {w.seconds: EventCount(1000, 1000) for w in SHORT_WINDOWS}
-    report = evaluate_slo(slo, SloData(at, short, None, at - 3 * DAY, [EventCount(10, 10)] * 72, None), burn_pairs())
+    report = evaluate_slo(
+        slo, SloData(at, short, None, HourlyCounts.of(at - 3 * DAY, [EventCount(10, 10)] * 72), None), burn_pairs()
+    )
     assert list(report.windows) == ["5m", "30m", "1h", "2h", "6h", "1d", "3d"]

@@ -2,6 +2,7 @@
 
 import pytest
 
+from sresnap.model.events import MeanHour
 from sresnap.model.forecast import Forecast, PaceForecast
 from sresnap.model.windows import parse_time
 from sresnap.render.clock import Clock
@@ -17,7 +18,7 @@ NEVER = "The budget is spent, and stays spent at this pace"
 
 
 def pace(name, exhausted=None, recovers=None):
-    return PaceForecast(name, 1.0, exhausted, recovers, 0.5)
+    return PaceForecast(name, MeanHour(540, 600, 6), 1.0, exhausted, recovers, 0.5)
 
 
 def ahead(outcome, six_hours=None, three_days=None, **more):

@@ -1,8 +1,9 @@
 """`.sresnap-state.json`: what a site's folder knows of itself that is not part of the site.
 
-Three things are in it: which files builds have put there, so that the next build removes what its report no longer has;
-which reports a reader may have seen, so that they are not made again; and which states of targets the folder includes,
-so that publishing does not overwrite what another publisher wrote.
+It holds the files that builds have put there, so that the next build removes those that its report no longer has; the
+reports that a reader may have seen, so that they are not rebuilt; the states of targets that the folder includes, so
+that publishing does not overwrite another publisher's files; and the files whose inputs were scanned for leaks, so that
+publishing does not scan them again.
 
 It is read and written only while the folder is held (`files.hold`).
 """
@@ -48,6 +49,10 @@ class FolderState:
     """Tokens of target states that the folder includes: it restored them or aimed at them. The latest is last."""
     targets: Mapping[str, Sha256] = field(default_factory=dict)
     """By target, the token of its state after the folder was last published to it."""
+    scanned: Mapping[str, Sha256] = field(default_factory=dict)
+    """By site-relative path, the SHA-256 of files that hold nothing but inputs that were scanned for leaks."""
+    scanned_by: Sha256 | None = None
+    """Fingerprint of the rules of that scan."""
 
 
 CODEC = Codec(SCHEMA, FolderState, "the state of a folder", "delete it, then run `sresnap restore`")
@@ -116,3 +121,27 @@ def set_target_state(root: Path, target: str, token: str) -> None:
     """
     state = load(root)
     _save(root, dataclasses.replace(state, targets={**state.targets, target: token}))
+
+
+def record_scanned(root: Path, rules: str, files: Mapping[str, Sha256]) -> None:
+    """Note files that hold nothing but inputs that were scanned for leaks. Earlier ones stay while they exist.
+
+    Args:
+        root: the site's folder.
+        rules: fingerprint of the rules of the scan.
+        files: SHA-256 by site-relative path.
+
+    Raises:
+        SresnapError: the state cannot be written.
+    """
+    state = load(root)
+    earlier = state.scanned if state.scanned_by == rules else {}
+    kept = {name: sha for name, sha in earlier.items() if (root / name).is_file()}
+    scanned = dict(sorted({**kept, **files}.items()))
+    _save(root, dataclasses.replace(state, scanned=scanned, scanned_by=rules))
+
+
+def scanned_files(root: Path, rules: str) -> Mapping[str, Sha256]:
+    """By site-relative path, the SHA-256 of files that need no scan under these rules."""
+    state = load(root)
+    return state.scanned if state.scanned_by == rules else {}

@@ -8,13 +8,14 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from sresnap.documents import archive_index, snapshots
+from sresnap.documents import archive_index, folder_state, snapshots
 from sresnap.documents.files import sha256
 from sresnap.documents.layout import MANIFEST, POINTER, SNAPSHOT
 from sresnap.errors import PublishFailed, UsageError
+from sresnap.leaks.inputs import leaks_in_values
 from sresnap.leaks.publication_rules import PublicationRules
 from sresnap.leaks.refusal import refuse_if_any
-from sresnap.leaks.scan import leaks_in_file
+from sresnap.leaks.scan import leaks_in_file, leaks_in_name, secrets_in_file
 from sresnap.model.archive import Index
 
 
@@ -102,12 +103,22 @@ def _pages(root: Path) -> tuple[str, ...]:
 
 
 def refuse_leaks(site: LocalSite, names: Collection[str], rules: PublicationRules) -> None:
-    """Refuse to send any file from this machine when one of them must not be public.
+    """Refuse to publish files that must not be public.
+
+    Files that the build made from scanned inputs are not scanned again, except for the configuration's own secrets.
 
     Raises:
-        UsageError: a file holds a token, credentials, a secret of the configuration or a private address.
+        UsageError: a file or its name holds a token, credentials, a secret of the configuration or a private address.
     """
-    found = [leak for name in names for leak in leaks_in_file(name, site.content(name), rules)]
+    scanned = folder_state.scanned_files(site.root, rules.fingerprint)
+    built = [name for name in names if scanned.get(name) == site.files[name].sha256]
+    found = []
+    if leaks_in_values({"names": built}, rules):
+        found += [leak for name in built for leak in leaks_in_name(name, rules)]
+    if rules.secrets:
+        found += [leak for name in built for leak in secrets_in_file(name, site.content(name), rules)]
+    others = (name for name in names if scanned.get(name) != site.files[name].sha256)
+    found += [leak for name in others for leak in leaks_in_file(name, site.content(name), rules)]
     refuse_if_any(found, "sent", newest=site.report)
 
 

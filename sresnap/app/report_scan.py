@@ -1,0 +1,91 @@
+"""Keeps what must not be public out of a report before the archive freezes it.
+
+The report's inputs are scanned, not its pages. The folder's state records the files that were made from clean inputs,
+and by which rules, so that publishing does not scan them again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from sresnap.documents import folder_state, snapshots
+from sresnap.documents.files import sha256
+from sresnap.documents.layout import ASSET, FROZEN_PAGE, INDEX, SNAPSHOT
+from sresnap.leaks.inputs import has_templates, leaks_in_theme, leaks_in_values
+from sresnap.leaks.publication_rules import PublicationRules
+from sresnap.leaks.refusal import refuse_if_any
+from sresnap.leaks.scan import leaks_in_file, secrets_in_file
+from sresnap.model.archive import Filed
+from sresnap.model.snapshot import Snapshot
+
+
+@dataclass(frozen=True, slots=True)
+class ReportScan:
+    """The scan of one build."""
+
+    rules: PublicationRules | None
+    """What a public target may show; None: the report is not meant for one, so nothing is scanned."""
+    theme: Path | None
+    """The user's theme."""
+
+    def refuse(self, snapshot: Snapshot, frozen: bytes, filed: Filed, favicon: Mapping[str, bytes]) -> None:
+        """Refuse a report that must not be public.
+
+        Args:
+            snapshot: the report.
+            frozen: its frozen page.
+            filed: the archive with it.
+            favicon: the site's own icon by its path; empty for the shipped icon or a URL.
+
+        Raises:
+            UsageError: a text of the report, the archive, the theme or the icon must not be public.
+        """
+        if self.rules is None:
+            return
+        inputs = {f"report {snapshot.id}": snapshot, INDEX: filed}
+        leaks = leaks_in_values(inputs, self.rules)
+        if self.theme is not None:
+            leaks += leaks_in_theme(self.theme, self.rules)
+        for name, content in favicon.items():
+            leaks += leaks_in_file(name, content, self.rules)
+        page = FROZEN_PAGE.path(snapshot.id)
+        if has_templates(self.theme):
+            leaks += leaks_in_file(page, frozen, self.rules)
+        elif self.rules.secrets:
+            leaks += secrets_in_file(page, frozen, self.rules)
+        if self.rules.secrets:
+            leaks += secrets_in_file(SNAPSHOT.path(snapshot.id), snapshots.encode(snapshot), self.rules)
+        refuse_if_any(leaks, "written")
+
+    def record(self, out: Path, snapshot: Snapshot, filed: Filed, files: Mapping[str, bytes]) -> None:
+        """Record the files that were made from clean inputs.
+
+        Args:
+            out: the site's folder.
+            snapshot: the report.
+            filed: the archive with it.
+            files: the pages, downloads and assets of the site, and the archive's index.
+
+        Raises:
+            SresnapError: the folder's state cannot be written.
+        """
+        if self.rules is None:
+            return
+        clean = {name: sha256(content) for name, content in files.items() if self._is_clean(name)}
+        clean.update(self._frozen(snapshot, filed))
+        folder_state.record_scanned(out, self.rules.fingerprint, clean)
+
+    def _is_clean(self, name: str) -> bool:
+        """Whether a file holds nothing but scanned inputs. A theme's style sheet is minified after its scan."""
+        if ASSET.matches(name):
+            return self.theme is None
+        return not (name.endswith(".html") and has_templates(self.theme))
+
+    def _frozen(self, snapshot: Snapshot, filed: Filed) -> Iterator[tuple[str, str]]:
+        entry = filed.index.entry(snapshot.id)
+        if entry is not None:
+            yield SNAPSHOT.path(snapshot.id), entry.snapshot_sha256
+            # It was scanned as a file where a theme's templates made it.
+            yield FROZEN_PAGE.path(snapshot.id), entry.html_sha256

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from sresnap.app.gather import gather
 from sresnap.app.report import BuildRequest, compute_report
+from sresnap.app.report_scan import ReportScan
 from sresnap.app.site_writer import Built, refuse_mixing, write_site
 from sresnap.archive import continuity
 from sresnap.archive.filing import file_report, with_settings
@@ -16,10 +17,8 @@ from sresnap.config.settings import Config
 from sresnap.documents import archive_index, folder_state, snapshots, thinned_lists
 from sresnap.documents import files as site_files
 from sresnap.documents import history as day_files
-from sresnap.documents.layout import FROZEN_PAGE, SNAPSHOT
+from sresnap.documents.layout import INDEX
 from sresnap.leaks.publication_rules import PublicationRules
-from sresnap.leaks.refusal import refuse_if_any
-from sresnap.leaks.scan import leaks_in_file
 from sresnap.model.archive import Index
 from sresnap.model.history import History
 from sresnap.model.snapshot import Snapshot
@@ -48,8 +47,8 @@ def build(
         generated_at: the time of the build.
         progress: receives stages and steps.
         reconstructed: the report replaces one that a late or failed schedule missed. The live pages stay as they are.
-        rules: what a public target may show. The report is checked before it is archived, because an archived report
-            never changes. None: the report is not meant for a public target.
+        rules: what a public target may show. The inputs of the report's pages are scanned before it is archived,
+            because an archived report never changes. None: the report is not meant for a public target.
 
     Raises:
         PrometheusUnreachable: nothing was answered; nothing is written.
@@ -83,13 +82,15 @@ def _build(request: BuildRequest, rules: PublicationRules | None, progress: Prog
     progress.stage("drawing", len(snapshot.services) + EXTRA_PAGES)
     with SiteRenderer(snapshot, config.theme, progress.advance) as renderer:
         frozen = renderer.frozen_page()
-        _refuse_leaks(snapshot, frozen, rules)
         filing = file_report(out, with_settings(index, snapshot, config.keep), snapshot, frozen)
+        scan = ReportScan(rules, config.theme)
+        scan.refuse(snapshot, frozen, filing.filed, favicon.files)
         site = renderer.past_pages(filing.filed) if is_past else renderer.live_pages(filing.filed)
     day_files.save(out, before, gathered.history, snapshot.id)
     data = {**favicon.files, **filing.files}
     written, outlived = write_site(out, snapshot, frozen, site, data, is_past=is_past)
     left = filing.finish(out, site.summaries)
+    scan.record(out, snapshot, filing.filed, {**site.files, INDEX: filing.files[INDEX]})
     return Built(
         snapshot,
         out,
@@ -100,20 +101,6 @@ def _build(request: BuildRequest, rules: PublicationRules | None, progress: Prog
         kept=len(filing.result.index.entries),
         outlived=outlived,
     )
-
-
-def _refuse_leaks(snapshot: Snapshot, frozen: bytes, rules: PublicationRules | None) -> None:
-    """Check what the archive would keep for ever.
-
-    Raises:
-        UsageError: it holds something that must not be public.
-    """
-    if rules is None:
-        return
-    page = FROZEN_PAGE.path(snapshot.id)
-    files = {SNAPSHOT.path(snapshot.id): snapshots.encode(snapshot), page: frozen}
-    leaks = [leak for name, content in files.items() for leak in leaks_in_file(name, content, rules)]
-    refuse_if_any(leaks, "written")
 
 
 def _may_be_filed(out: Path, index: Index, snapshot: Snapshot) -> bool:

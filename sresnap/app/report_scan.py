@@ -44,7 +44,12 @@ class ReportScan:
         """
         if self.rules is None:
             return
-        inputs = {f"report {snapshot.id}": snapshot, INDEX: filed}
+        inputs = {
+            f"report {snapshot.id}": snapshot,
+            INDEX: filed.index,
+            "the comparison with earlier reports": filed.comparisons,
+            "the thinned reports": filed.thinned,
+        }
         leaks = leaks_in_values(inputs, self.rules)
         if self.theme is not None:
             leaks += leaks_in_theme(self.theme, self.rules)

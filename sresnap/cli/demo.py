@@ -29,7 +29,13 @@ Examples:
 @options.at_option
 @click.option("--services", type=click.IntRange(1, 2000), default=3, show_default=True, help="How many services.")
 @click.option("--serve", is_flag=True, help="Keep running: show the site, and build a new report every minute.")
-@click.option("--port", type=click.IntRange(0, 65535), default=8080, show_default=True, help="For --serve.")
+@click.option(
+    "--port",
+    type=click.IntRange(0, 65535),
+    default=8080,
+    show_default=True,
+    help="With --serve: the port to listen on; 0 takes a free one.",
+)
 @options.dry_run_option("Print the demo's configuration; start and write nothing.")
 @options.common
 def demo(out: Path, at: int | None, services: int, serve: bool, port: int, dry_run: bool, quiet: bool) -> int:

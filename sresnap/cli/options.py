@@ -34,7 +34,9 @@ out_option = click.option(
     show_default=True,
     help="The site's folder.",
 )
-at_option = click.option("--at", metavar="TIME", type=Time(), help="The report's time: RFC 3339, UTC. Without it: now.")
+at_option = click.option(
+    "--at", metavar="TIME", type=Time(), help="The time to report on, such as 2026-11-22T21:00:00Z. Without it: now."
+)
 url_option = click.option(
     "--prometheus-url", metavar="URL", help="Use this Prometheus instead of PROMETHEUS_URL and the configuration's."
 )

@@ -17,7 +17,13 @@ Examples:
   sresnap serve --out public --port 9000"""
 )
 @options.out_option
-@click.option("--port", type=click.IntRange(0, 65535), default=8080, show_default=True, help="0 takes a free port.")
+@click.option(
+    "--port",
+    type=click.IntRange(0, 65535),
+    default=8080,
+    show_default=True,
+    help="The port to listen on; 0 takes a free one.",
+)
 @options.common
 def serve(out: Path, port: int, quiet: bool) -> int:
     """Show a built site on this machine.

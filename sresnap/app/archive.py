@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 import hashlib
-import json
 from collections.abc import Collection
 from pathlib import Path
 
@@ -15,6 +14,7 @@ from sresnap.compute.fleet.compare import compare
 from sresnap.documents import archive_index, snapshots, thinned_lists
 from sresnap.documents import files as site_files
 from sresnap.documents.layout import FROZEN_PAGE, POINTER, SNAPSHOT, THINNED_LIST
+from sresnap.documents.pointer import pointer_of_folder, pointer_to
 from sresnap.errors import UsageError
 from sresnap.model.archive import Comparison, Entry, Index, Keep, Pin, Withdrawn
 from sresnap.model.snapshot import Snapshot
@@ -255,14 +255,13 @@ def _rewrite(out: Path, filing: Filing, theme: Path | None, withdrawn: Collectio
     """Put the archive's files in place, and its pages' hashes into the pointer; the files that were left alone."""
     from sresnap.render.site import SiteRenderer
 
-    shown = snapshots.latest_id(out)
-    if shown is None:
+    pointer = pointer_of_folder(out)
+    if pointer is None:
         raise UsageError(f"{out} shows no report", _MAKE_ONE)
-    snapshot = snapshots.read(out / SNAPSHOT.path(shown))
+    snapshot = snapshots.read(out / pointer.snapshot)
     with SiteRenderer(snapshot, theme) as renderer:
         site = renderer.archive_pages(filing.filed)
-    pointer = json.loads((out / POINTER).read_bytes())
-    pages = {**pointer["pages"], **site.pages}
-    latest = {POINTER: snapshots.latest(snapshot, pages)}
+    pages = {**pointer.pages, **site.pages}
+    latest = {POINTER: pointer_to(snapshot, pages)}
     site_files.write_changed(out, {**filing.files, **site.files, **latest})
     return filing.finish(out, site.summaries, withdrawn)

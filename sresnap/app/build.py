@@ -14,10 +14,11 @@ from sresnap.app.site_writer import Built, refuse_mixing, write_site
 from sresnap.archive import continuity
 from sresnap.archive.filing import file_report, with_settings
 from sresnap.config.settings import Config
-from sresnap.documents import archive_index, folder_state, snapshots, thinned_lists
+from sresnap.documents import archive_index, folder_state, thinned_lists
 from sresnap.documents import files as site_files
 from sresnap.documents import history as day_files
 from sresnap.documents.layout import INDEX
+from sresnap.documents.pointer import shown_report
 from sresnap.leaks.publication_rules import PublicationRules
 from sresnap.model.archive import Index
 from sresnap.model.history import History
@@ -76,7 +77,7 @@ def _build(request: BuildRequest, rules: PublicationRules | None, progress: Prog
     snapshot = compute_report(request, gathered, server, before, favicon.address, progress)
     if not _may_be_filed(out, index, snapshot):
         return _extend_history(out, index, snapshot, before, gathered.history)
-    newest = snapshots.latest_id(out)
+    newest = shown_report(out)
     # A report of the past fills the history and the archive. It must not look like the newest to a reader.
     is_past = request.reconstructed or (newest is not None and newest > snapshot.id)
     progress.stage("drawing", len(snapshot.services) + EXTRA_PAGES)
@@ -114,4 +115,4 @@ def _extend_history(out: Path, index: Index, snapshot: Snapshot, before: day_fil
     day_files.save(out, before, history, snapshot.id)
     thinned = thinned_lists.load(out, archive_index.day_of_id(snapshot.id))
     gone = archive_index.gone(index, snapshot.id, thinned)
-    return Built(snapshot, out, 0, newer=snapshots.latest_id(out), is_archived=False, gone=gone)
+    return Built(snapshot, out, 0, newer=shown_report(out), is_archived=False, gone=gone)

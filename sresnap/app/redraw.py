@@ -9,9 +9,10 @@ from pathlib import Path
 
 from sresnap.app.site_writer import Built, refuse_mixing, write_site
 from sresnap.archive.filing import comparisons
-from sresnap.documents import archive_index, snapshots
+from sresnap.documents import archive_index
 from sresnap.documents import files as site_files
 from sresnap.documents.layout import FROZEN_PAGE
+from sresnap.documents.pointer import shown_report
 from sresnap.errors import UsageError
 from sresnap.model.archive import Filed
 from sresnap.model.snapshot import Snapshot
@@ -76,7 +77,7 @@ def refuse_stepping_back(out: Path, snapshot: Snapshot, *, force: bool) -> None:
     Raises:
         UsageError: it would.
     """
-    shown = snapshots.latest_id(out)
+    shown = shown_report(out)
     if shown is not None and shown > snapshot.id and not force:
         raise UsageError(
             f"{out} shows the newer report {shown}; drawing {snapshot.id} there would take its pages back",

@@ -137,7 +137,7 @@ def _with_manifest(source: Source, state: State, progress: Progress, *, first: b
         return state
     if not first:
         hint = "bring it back from a backup, or add --first, only this once, to take the files there as they are"
-        raise recovery.lost_manifest(source.shown, pointer.report, "nothing was written", hint)
+        raise recovery.lost_manifest(source.shown, pointer.id, "nothing was written", hint)
     return State(state.pointer, recovery.rebuild_manifest(source, pointer, (), progress), None, is_rebuilt=True)
 
 

@@ -13,6 +13,7 @@ from sresnap.documents import files as site_files
 from sresnap.documents import folder_state, schemas, snapshots
 from sresnap.documents.build_record import record_of, remove_stale
 from sresnap.documents.layout import ASSET, FROZEN_PAGE, POINTER, SNAPSHOT
+from sresnap.documents.pointer import pointer_of_folder, pointer_to
 from sresnap.errors import UsageError
 from sresnap.model.snapshot import Snapshot
 from sresnap.render.site import Site
@@ -47,10 +48,10 @@ def refuse_mixing(out: Path, kind: str) -> None:
     Raises:
         UsageError: the folder shows a report of the other kind.
     """
-    found = snapshots.latest_kind(out)
-    if found is None or found == kind:
+    found = pointer_of_folder(out)
+    if found is None or found.kind == kind:
         return
-    if found == "demo":
+    if found.kind == "demo":
         raise UsageError(
             f"{out} holds a demo report, which a real one would overwrite",
             hint=f"remove it (rm -r {out}) or choose another folder with --out DIR",
@@ -87,7 +88,7 @@ def write_site(
         return site_files.write_changed(out, files), ()
     before, now = folder_state.load(out).files, record_of(files)
     folder_state.record_files(out, before, now)
-    count = site_files.write_changed(out, {**files, POINTER: snapshots.latest(snapshot, site.pages)})
+    count = site_files.write_changed(out, {**files, POINTER: pointer_to(snapshot, site.pages)})
     changed = remove_stale(out, before, now)
     folder_state.record_files(out, now)
     return count, changed

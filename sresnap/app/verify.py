@@ -67,16 +67,16 @@ def _verify_once(source: Source, request: VerifyRequest) -> tuple[str | None, in
         if state.pointer is None:
             return None, 0, (f"{POINTER} is missing",)
         pointer = states.decode_pointer(state.pointer.content, source.shown)
-        if request.report not in (None, pointer.report):
-            return pointer.report, 1, (f"{POINTER} names the report {pointer.report}, not {request.report}",)
+        if request.report not in (None, pointer.id):
+            return pointer.id, 1, (f"{POINTER} names the report {pointer.id}, not {request.report}",)
         if state.manifest is None:
-            return pointer.report, 1, (f"{MANIFEST} is missing",)
+            return pointer.id, 1, (f"{MANIFEST} is missing",)
         names = list(served.names_to_verify(state.manifest, pointer, everything=request.everything))
         contents = _read_all(source, names)
     except PublishFailed as error:
         return None, 0, (error.message,)
     site = served.ServedSite(state.manifest, pointer, {**contents, POINTER: state.pointer.content})
-    return pointer.report, len(contents) + 2, tuple(site.faults())
+    return pointer.id, len(contents) + 2, tuple(site.faults())
 
 
 def _read_all(source: Source, names: Collection[str]) -> dict[str, bytes | None]:

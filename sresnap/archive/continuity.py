@@ -1,41 +1,40 @@
-"""The archive that a build, or whoever changes it, goes on from: it must hold together, and must not have been lost.
+"""The check that a folder's archive is whole, before a build or another command continues it.
 
-An archive that begins anew over a lost one would be published over the good one. That there was one is told by the
-pointer, which names the archive's page, and by `manifest.json`, which lists what was published. The newest report is
-never thinned out: an index whose newest one is older than what they name is an older one, or was emptied.
+An archive that started again in place of a lost one would be published over the good one. The pointer shows that there
+was an archive, because it names the archive's page; so does `manifest.json`, which lists what was published. The newest
+report is never thinned out: an index whose newest report is older than they say is out of date, or was emptied.
 """
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
-from sresnap.documents import archive_index, snapshots
-from sresnap.documents.layout import ARCHIVE_PAGE, FROZEN_PAGE, INDEX, MANIFEST, POINTER
+from sresnap.documents import archive_index, manifest
+from sresnap.documents.layout import ARCHIVE_PAGE, FROZEN_PAGE, INDEX
+from sresnap.documents.pointer import pointer_of_folder
 from sresnap.errors import UsageError
 from sresnap.model.archive import Index
 
-_RESTORE = "`sresnap restore` brings back what is published; to begin anew, take another folder with --out DIR"
-_VERIFY = "put back what was published: `sresnap verify --all` tells whether it holds together there"
+_RESTORE = "run `sresnap restore` to fetch what is published, or start a new archive in another folder with --out DIR"
+_VERIFY = "restore what was published; `sresnap verify --all` checks whether it is whole there"
 
 
 def index(root: Path) -> Index | None:
     """The index of a site; None when the site has no archive yet.
 
     Raises:
-        UsageError: it cannot be read, its chain is broken, or the folder tells of reports that it does not know.
+        UsageError: it cannot be read, its chain is broken, or the folder names newer reports than the index has.
     """
     found = archive_index.load(root)
     if found is not None:
         _refuse_broken(root, found)
     newest = None if found is None else found.newest
-    known = max(_told_of(root), default=None)
+    known = max(_archived_reports(root), default=None)
     if known is not None and (newest is None or newest.id < known):
         path = root / INDEX
         state = (
-            f"is not there, though the folder has published, or shows, the report {known}"
+            f"is missing, though the folder has published, or shows, the report {known}"
             if found is None
             else f"ends with {'no report' if newest is None else newest.id}, before the report {known} of the folder"
         )
@@ -50,20 +49,11 @@ def _refuse_broken(root: Path, found: Index) -> None:
         raise UsageError(f"the chain of {root / INDEX} is broken: {faults[0]}{more}", _VERIFY)
 
 
-def _told_of(root: Path) -> Iterator[str]:
-    """Reports that were in the archive, by what the folder says."""
-    files = _json(root / MANIFEST).get("files")
-    names = files if isinstance(files, dict) else {}
+def _archived_reports(root: Path) -> Iterator[str]:
+    """Reports that were in the archive, as far as the folder's manifest and pointer show."""
+    published = manifest.of_folder(root)
+    names = () if published is None else published.files
     yield from (report for name in names if (report := FROZEN_PAGE.value(name)) is not None)
-    pages = _json(root / POINTER).get("pages")
-    shown = snapshots.latest_id(root)
-    if shown is not None and isinstance(pages, dict) and ARCHIVE_PAGE.path() in pages:
-        yield shown
-
-
-def _json(path: Path) -> dict[str, Any]:
-    try:
-        found = json.loads(path.read_bytes())
-    except (OSError, ValueError, RecursionError):
-        return {}
-    return found if isinstance(found, dict) else {}
+    pointer = pointer_of_folder(root)
+    if pointer is not None and ARCHIVE_PAGE.path() in pointer.pages:
+        yield pointer.id

@@ -14,7 +14,7 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from sresnap.documents import forms, history, snapshots, thinned_lists
+from sresnap.documents import forms, history, pointer, thinned_lists
 from sresnap.documents.layout import SCHEMA
 from sresnap.model import archive as model
 from sresnap.model import snapshot
@@ -53,7 +53,7 @@ _FORMS: Mapping[str, Callable[[], dict[str, Any]]] = {
     model.SCHEMA: partial(_of, model.Index),
     thinned_lists.SCHEMA: _thinned,
     history.SCHEMA: partial(_of, forms.HistoryFile),
-    snapshots.LATEST_SCHEMA: partial(_of, snapshots.Latest),
+    pointer.SCHEMA: partial(_of, pointer.Pointer),
     forms.MANIFEST_SCHEMA: partial(_of, forms.ManifestFile),
     statements.SCHEMA: partial(_of, forms.StatementFile),
     forms.OBJECTIVES_SCHEMA: partial(_of, list[forms.ObjectiveRow]),

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Final, Literal
 
 from sresnap.model.changes import Changes, Restated
 from sresnap.model.composite import Composite, GroupReport
@@ -16,8 +17,9 @@ from sresnap.model.golden import CapacityTrend, SignalReport
 from sresnap.model.instant import Instant
 from sresnap.model.slo import SloReport
 from sresnap.model.status import Status
+from sresnap.model.stored import STORED, ReportId
 
-SCHEMA = "sresnap/snapshot/1"
+SCHEMA: Final = "sresnap/snapshot/1"
 HIDDEN = "(hidden)"
 """Stands where `publish.hide` has left something out."""
 
@@ -133,8 +135,10 @@ class QueryRecord:
 class Snapshot:
     """One report."""
 
-    schema: str
-    id: str
+    __pydantic_config__ = STORED
+
+    schema: Literal["sresnap/snapshot/1"]
+    id: ReportId
     at: Instant
     """The moment that the report is about."""
     generated_at: Instant

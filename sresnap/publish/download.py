@@ -77,7 +77,7 @@ class Downloader:
             states.decode_pointer(pointer or b"", self.source.shown)
             raise _TornError(f"{MANIFEST} disappeared while the site was read")
         published = state.manifest
-        report = published.report if pointer is None else states.decode_pointer(pointer, self.source.shown).report
+        report = published.report if pointer is None else states.decode_pointer(pointer, self.source.shown).id
         newest = SNAPSHOT.path(str(report))
         contents = {newest: self._local(newest, published) or _match(self.source.read(newest), published, newest)}
         index = self._read_index(published, contents)

@@ -9,12 +9,13 @@ from sresnap.documents import archive_index, folder_state, thinned_lists
 from sresnap.documents.files import sha256
 from sresnap.documents.layout import FROZEN_PAGE, INDEX, MANIFEST, POINTER, SNAPSHOT, THINNED_LIST, is_kept
 from sresnap.documents.manifest import Manifest
+from sresnap.documents.pointer import Pointer
 from sresnap.errors import PublishConflict, PublishFailed, UsageError
 from sresnap.model.archive import Index
 from sresnap.publish import recovery
 from sresnap.publish import state as states
 from sresnap.publish.site_folder import LocalSite
-from sresnap.publish.state import Pointer, State
+from sresnap.publish.state import State
 from sresnap.publish.targets.base import Target
 
 
@@ -62,7 +63,7 @@ def refuse_unseen(target: Target, state: State, site: LocalSite) -> None:
             f"{state.manifest.report}; nothing was changed",
             f"`{restore} --first`, then build and publish",
         )
-    report = states.decode_pointer(state.pointer.content, target.shown).report
+    report = states.decode_pointer(state.pointer.content, target.shown).id
     raise PublishConflict(
         f"{target.shown} shows the report {report} and has changes that {site.root} does not include; nothing was "
         "changed",
@@ -80,7 +81,7 @@ def refuse_unseen_without_manifest(target: Target, state: State, pointer: Pointe
         return
     consequence = f"{site.root} does not include that report, so nothing was changed"
     hint = f"`sresnap restore {target.shown} --out {site.root} --first`, only this once, then build and publish"
-    raise recovery.lost_manifest(target.shown, pointer.report, consequence, hint)
+    raise recovery.lost_manifest(target.shown, pointer.id, consequence, hint)
 
 
 def refuse_overwriting(target: Target, names: Iterable[str], site: LocalSite, published: Manifest) -> None:

@@ -13,12 +13,13 @@ from concurrent.futures import ThreadPoolExecutor
 from sresnap.documents.files import sha256
 from sresnap.documents.layout import MANIFEST, POINTER, SNAPSHOT, is_ours_by_name
 from sresnap.documents.manifest import Manifest, PublishedFile
+from sresnap.documents.pointer import Pointer
 from sresnap.errors import PublishFailed
 from sresnap.model.windows import moment_of
 from sresnap.progress import Progress
 from sresnap.publish import state as states
 from sresnap.publish.site_folder import LocalSite
-from sresnap.publish.state import Pointer, State
+from sresnap.publish.state import State
 from sresnap.publish.targets.base import Source
 
 _PARALLEL = 8
@@ -76,9 +77,9 @@ def rebuild_manifest(source: Source, pointer: Pointer, site_names: Collection[st
 
     with ThreadPoolExecutor(_PARALLEL, thread_name_prefix="hash") as pool:
         entries = dict(zip(names, pool.map(entry, names), strict=True))
-    if entries.get(SNAPSHOT.path(pointer.report)) is None:
-        message = f"{source.shown} has neither {MANIFEST} nor the snapshot of its report {pointer.report}"
+    if entries.get(SNAPSHOT.path(pointer.id)) is None:
+        message = f"{source.shown} has neither {MANIFEST} nor the snapshot of its report {pointer.id}"
         raise PublishFailed(message, "nothing was changed; bring the files back from a backup")
     # The time of publication is not known. The report's own time is the nearest to it.
     found = {name: entry for name, entry in entries.items() if entry is not None}
-    return Manifest(pointer.report, moment_of(pointer.report), found)
+    return Manifest(pointer.id, moment_of(pointer.id), found)

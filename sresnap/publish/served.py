@@ -22,18 +22,18 @@ from sresnap.documents.layout import (
     row_of,
 )
 from sresnap.documents.manifest import Manifest
+from sresnap.documents.pointer import Pointer
 from sresnap.errors import UsageError
 from sresnap.model.archive import Index
 from sresnap.model.windows import DAY, HOUR, day_of, day_start, moment_of
-from sresnap.publish.state import Pointer
 
 
 def names_to_verify(published: Manifest, pointer: Pointer, *, everything: bool) -> Iterator[str]:
     """The files of the newest report, or all published files."""
-    last_day = day_of(moment_of(pointer.report) - DAY)
+    last_day = day_of(moment_of(pointer.id) - DAY)
     named = {pointer.snapshot, *pointer.pages}
     yield from named - set(published.files)
-    named |= {FROZEN_PAGE.path(pointer.report), INDEX}
+    named |= {FROZEN_PAGE.path(pointer.id), INDEX}
     for name, entry in published.files.items():
         is_archived = is_kept(name) and row_of(name).stage is not Stage.ASSET
         day = HISTORY_DAY.value(name)
@@ -71,8 +71,8 @@ class ServedSite:
     def _unfinished(self) -> Iterator[str]:
         if self.manifest.pending:
             yield f"a publication is under way, or was interrupted ({len(self.manifest.pending)} files pending)"
-        elif self.manifest.report != self.pointer.report:
-            yield f"{MANIFEST} describes the report {self.manifest.report}, but {POINTER} names {self.pointer.report}"
+        elif self.manifest.report != self.pointer.id:
+            yield f"{MANIFEST} describes the report {self.manifest.report}, but {POINTER} names {self.pointer.id}"
 
     def _mismatches(self) -> Iterator[str]:
         for name, content in self.contents.items():
@@ -93,8 +93,8 @@ class ServedSite:
         }
         thinned = [entry for name, found in lists.items() for entry in thinned_lists.decode(found, name)]
         yield from archive_index.chain_faults(index, thinned)
-        if index.entry(self.pointer.report) is None:
-            yield f"{INDEX} does not list the report {self.pointer.report}, which {POINTER} names"
+        if index.entry(self.pointer.id) is None:
+            yield f"{INDEX} does not list the report {self.pointer.id}, which {POINTER} names"
         yield from self._altered_reports(index)
 
     def _altered_reports(self, index: Index) -> Iterator[str]:

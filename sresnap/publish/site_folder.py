@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from sresnap.documents import archive_index, folder_state, snapshots
+from sresnap.documents import archive_index, folder_state
 from sresnap.documents.files import sha256
-from sresnap.documents.layout import MANIFEST, POINTER, SNAPSHOT
+from sresnap.documents.layout import MANIFEST, POINTER
+from sresnap.documents.pointer import pointer_of_folder
 from sresnap.errors import PublishFailed, UsageError
 from sresnap.leaks.inputs import leaks_in_values
 from sresnap.leaks.publication_rules import PublicationRules
@@ -71,10 +71,10 @@ def read(root: Path) -> LocalSite:
     Raises:
         UsageError: there is no site, it must not be published, or its archive cannot be read.
     """
-    report = snapshots.latest_id(root)
-    if report is None and pointer(root) is not None:
+    found_pointer = pointer_of_folder(root)
+    if found_pointer is None and pointer(root) is not None:
         raise UsageError(f"{root / POINTER} is not a pointer of sresnap; nothing was sent", "run `sresnap build` again")
-    if report is None:
+    if found_pointer is None:
         raise UsageError(
             f"there is no report in {root} to publish",
             "`sresnap build` writes one; or name another folder with --out DIR",
@@ -90,16 +90,11 @@ def read(root: Path) -> LocalSite:
             message = f"cannot read {root / name}: {error.strerror}; nothing was sent"
             raise UsageError(message, "may this user read it?") from error
         found[name] = LocalFile(sha256(content), len(content))
-    if SNAPSHOT.path(report) not in found:
+    report = found_pointer.id
+    if found_pointer.snapshot not in found:
         raise UsageError(f"{root} does not hold the snapshot of its report {report}", "run `sresnap build` again")
     index = archive_index.load(root) or Index()
-    return LocalSite(root, report, found, index, _pages(root))
-
-
-def _pages(root: Path) -> tuple[str, ...]:
-    """The pages that the folder's pointer names."""
-    pages = json.loads((root / POINTER).read_bytes()).get("pages")
-    return tuple(pages) if isinstance(pages, dict) else ()
+    return LocalSite(root, report, found, index, tuple(found_pointer.pages))
 
 
 def refuse_leaks(site: LocalSite, names: Collection[str], rules: PublicationRules) -> None:

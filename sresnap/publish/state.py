@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import json
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
 from sresnap.documents import manifest as manifests
+from sresnap.documents import pointer as pointers
 from sresnap.documents.files import sha256
-from sresnap.documents.layout import MANIFEST, POINTER, SNAPSHOT
+from sresnap.documents.layout import MANIFEST, POINTER
 from sresnap.documents.manifest import Manifest, PublishedFile
+from sresnap.documents.pointer import Pointer
 from sresnap.errors import DamagedFile, NewerFile, PublishFailed
-from sresnap.model.windows import moment_of
 from sresnap.publish.targets.base import Source, Stored
 
 _PARALLEL = 8
@@ -38,17 +38,6 @@ class State:
         """What a folder remembers this state by. Every publication changes it, even one that keeps the pointer."""
         contents = (None if stored is None else stored.content for stored in (self.pointer, self.stored))
         return token(*contents)
-
-
-@dataclass(frozen=True, slots=True)
-class Pointer:
-    """The part of `latest.json` that publishing needs."""
-
-    report: str
-    """Id of the newest report."""
-    snapshot: str
-    """Site-relative path."""
-    pages: tuple[str, ...]
 
 
 def token(pointer: bytes | None, manifest: bytes | None) -> str:
@@ -90,15 +79,12 @@ def decode_pointer(content: bytes, shown: str) -> Pointer:
         PublishFailed: it is invalid.
     """
     try:
-        found = json.loads(content)
-        report, snapshot, pages = found["id"], str(found["snapshot"]), tuple(found["pages"])
-        moment_of(report)  # raises on an id that is not a time
-    except (ValueError, KeyError, TypeError, RecursionError):
-        report, snapshot, pages = None, "", ()
-    if not isinstance(report, str) or not SNAPSHOT.matches(snapshot) or snapshot != SNAPSHOT.path(report):
+        return pointers.decode_pointer(content, f"{shown}: {POINTER}")
+    except NewerFile as error:
+        raise PublishFailed(error.message, error.hint) from error
+    except DamagedFile as error:
         hint = f"another program replaced it: delete {POINTER} there, then run `sresnap restore --first`"
-        raise PublishFailed(f"{shown}: {POINTER} is not a pointer of sresnap", hint)
-    return Pointer(report, snapshot, tuple(str(page) for page in pages))
+        raise PublishFailed(error.message, hint) from error
 
 
 def settle_pending(source: Source, manifest: Manifest) -> Manifest:

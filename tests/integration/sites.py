@@ -22,6 +22,7 @@ from sresnap.app.verify import VerifyRequest, VerifyResult
 from sresnap.documents import archive_index, folder_state, snapshots, thinned_lists
 from sresnap.documents.files import write_changed
 from sresnap.documents.layout import FROZEN_PAGE, INDEX, POINTER, SNAPSHOT, THINNED_LIST
+from sresnap.documents.pointer import pointer_to, shown_report
 from sresnap.model.archive import Filed, Index, Keep
 from sresnap.model.snapshot import Snapshot
 from sresnap.model.windows import MINUTE
@@ -81,14 +82,14 @@ def build(out: Path, number: int, *, by: str = "one", pages: int = 3, keep: Keep
     thinned = thinned_lists.load(out, archive_index.day_of_id(snapshot.id))
     if archive_index.may_file(index, snapshot.id, thinned, is_sent=folder_state.may_be_read(out, snapshot.id)):
         renderer = TinyPages(f"{snapshot.id} by {by}", number, pages)
-        add_report(out, index, snapshot, renderer, is_past=snapshot.id < (snapshots.latest_id(out) or ""), write=_write)
+        add_report(out, index, snapshot, renderer, is_past=snapshot.id < (shown_report(out) or ""), write=_write)
     return snapshot.id
 
 
 def _write(out: Path, snapshot: Snapshot, frozen: bytes, site: Site, data: dict[str, bytes], *, is_past: bool) -> None:
     """In the order of `write_site`, without schemas: hundreds of sites are built and published."""
     report = {SNAPSHOT.path(snapshot.id): snapshots.encode(snapshot), FROZEN_PAGE.path(snapshot.id): frozen}
-    pointer = {} if is_past else {POINTER: snapshots.latest(snapshot, site.pages)}
+    pointer = {} if is_past else {POINTER: pointer_to(snapshot, site.pages)}
     write_changed(out, {**report, **data, **site.files, **pointer})
 
 

@@ -7,6 +7,7 @@ import pytest
 from sresnap.documents import snapshots
 from sresnap.documents.files import write_changed
 from sresnap.documents.layout import SNAPSHOT
+from sresnap.documents.pointer import pointer_to
 from sresnap.errors import PublishFailed, UsageError
 from sresnap.preview import PreviewServer
 from sresnap.publish.targets.folder import Folder
@@ -166,5 +167,5 @@ def site_folder(tmp_path):
     """A folder whose newest report passes the gate."""
     snapshot = factories.snapshot(services=[factories.service()], at=int(time.time()) // 60 * 60)
     name = SNAPSHOT.path(snapshot.id)
-    write_changed(tmp_path, {name: snapshots.encode(snapshot), "latest.json": snapshots.latest(snapshot, {})})
+    write_changed(tmp_path, {name: snapshots.encode(snapshot), "latest.json": pointer_to(snapshot, {})})
     return tmp_path

@@ -9,6 +9,7 @@ from click.testing import CliRunner
 from sresnap.cli import cli
 from sresnap.documents import files, snapshots
 from sresnap.documents.layout import SNAPSHOT
+from sresnap.documents.pointer import pointer_to
 from sresnap.errors import NoReport, UsageError
 from sresnap.model.windows import iso, parse_time
 from sresnap.publish.newest import read_newest
@@ -21,7 +22,7 @@ def explained(tmp_path):
 
     def explain(snapshot, *arguments):
         name = SNAPSHOT.path(snapshot.id)
-        content = {name: snapshots.encode(snapshot), "latest.json": snapshots.latest(snapshot, {})}
+        content = {name: snapshots.encode(snapshot), "latest.json": pointer_to(snapshot, {})}
         files.write_changed(tmp_path, content)
         return CliRunner().invoke(cli, ["explain", *arguments, "--site", str(tmp_path)], standalone_mode=False)
 

@@ -7,6 +7,7 @@ import pytest
 from sresnap.app.gate import GateRequest, Verdict, gate, judge
 from sresnap.documents import files, snapshots
 from sresnap.documents.layout import SNAPSHOT
+from sresnap.documents.pointer import pointer_to
 from sresnap.errors import ExitCode, NoReport, UsageError
 from sresnap.model.status import Status
 from sresnap.model.windows import DAY, HOUR, MINUTE
@@ -120,7 +121,7 @@ def site(tmp_path):
     def write(snapshot):
         content = {
             SNAPSHOT.path(snapshot.id): snapshots.encode(snapshot),
-            "latest.json": snapshots.latest(snapshot, {}),
+            "latest.json": pointer_to(snapshot, {}),
         }
         tmp_path.mkdir(exist_ok=True)
         files.write_changed(tmp_path, content)

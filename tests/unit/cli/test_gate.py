@@ -9,6 +9,7 @@ from sresnap import clock
 from sresnap.cli import cli
 from sresnap.documents import files, snapshots
 from sresnap.documents.layout import SNAPSHOT
+from sresnap.documents.pointer import pointer_to
 from sresnap.errors import ExitCode
 from sresnap.model.windows import HOUR, MINUTE
 from tests import factories
@@ -19,7 +20,7 @@ REPORT = factories.healthy()
 @pytest.fixture
 def gate(tmp_path, monkeypatch):
     """Run the command on a site that shows the sample report, a few minutes after it."""
-    content = {SNAPSHOT.path(REPORT.id): snapshots.encode(REPORT), "latest.json": snapshots.latest(REPORT, {})}
+    content = {SNAPSHOT.path(REPORT.id): snapshots.encode(REPORT), "latest.json": pointer_to(REPORT, {})}
     files.write_changed(tmp_path, content)
 
     def run(*arguments, age=5 * MINUTE):

@@ -5,6 +5,7 @@ import json
 import pytest
 
 from sresnap.documents import schemas, snapshots
+from sresnap.documents.pointer import pointer_to
 from sresnap.errors import UsageError
 from tests import factories
 
@@ -24,21 +25,21 @@ def test_nan_never_gets_into_json():
 
     snapshot = factories.snapshot()
     broken = dataclasses.replace(snapshot, composite=dataclasses.replace(snapshot.composite, mean_sli=float("nan")))
-    with pytest.raises(ValueError, match="not JSON compliant"):
+    with pytest.raises(ValueError, match="NaN is not a number in JSON"):
         snapshots.encode(broken)
 
 
 @pytest.mark.parametrize(
     ("content", "words"),
     [
-        (b"<html>", "no JSON"),
-        (b"[1]", "no snapshot"),
+        (b"<html>", "is not JSON"),
+        (b"[1]", "is not a snapshot"),
         (b'{"schema": "sresnap/snapshot/2"}', "newer sresnap"),
         (b'{"schema": "sresnap/snapshot/1"}', "damaged"),
-        (b'{"schema": "sresnap/snapshot/' + b"9" * 5000 + b'"}', "no snapshot"),
+        pytest.param(b'{"schema": "sresnap/snapshot/' + b"9" * 5000 + b'"}', "is not a snapshot", id="a huge version"),
     ],
 )
-def test_what_is_no_snapshot_is_refused_in_clear_words(content, words):
+def test_a_file_that_is_not_a_snapshot_is_refused_in_one_message(content, words):
     with pytest.raises(UsageError, match=words):
         snapshots.decode(content, "public/snapshots/x.json")
 
@@ -67,7 +68,7 @@ def test_an_edited_snapshot_is_refused_before_a_path_or_a_formula_is_made_of_it(
 def test_nan_is_refused_on_reading_too():
     content = snapshots.encode(factories.snapshot()).replace(b'"mean_sli":0.', b'"mean_sli":NaN,"x":0.')
     assert b"NaN" in content
-    with pytest.raises(UsageError, match="NaN is no number"):
+    with pytest.raises(UsageError, match=r"composite\.mean_sli: Input should be a finite number"):
         snapshots.decode(content, "x.json")
 
 
@@ -82,7 +83,7 @@ def test_the_previous_report_is_the_newest_that_is_older(tmp_path):
 
 
 def test_latest_points_to_the_snapshot_and_is_small():
-    content = snapshots.latest(factories.snapshot(), {"index.html": "abc"})
+    content = pointer_to(factories.snapshot(), {"index.html": "abc"})
     pointer = json.loads(content)
     assert pointer["snapshot"] == f"snapshots/{pointer['id']}.json"
     assert pointer["pages"] == {"index.html": "abc"}

@@ -1,0 +1,104 @@
+"""`latest.json`: the newest report of a site. Every open page polls it, so it is small."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final, Literal
+
+from sresnap.documents.codec import Codec
+from sresnap.documents.layout import POINTER, SNAPSHOT
+from sresnap.errors import DamagedFile
+from sresnap.model.instant import Instant
+from sresnap.model.snapshot import Snapshot
+from sresnap.model.status import Status
+from sresnap.model.stored import STORED, ReportId
+from sresnap.model.windows import moment_of
+
+SCHEMA: Final = "sresnap/latest/1"
+
+
+@dataclass(frozen=True, slots=True)
+class Pointer:
+    """The whole file."""
+
+    __pydantic_config__ = STORED
+
+    schema: Literal["sresnap/latest/1"]
+    id: ReportId
+    """Of the newest report."""
+    at: Instant
+    generated_at: Instant
+    next_expected_at: Instant
+    """When the next report is due. A schedule after that, this report is stale."""
+    schedule_seconds: int
+    status: Status
+    title: str
+    kind: str
+    """Where the numbers come from: `prometheus`, or `demo`."""
+    snapshot: str
+    """Site-relative path of the report's data."""
+    pages: Mapping[str, str]
+    """Site-relative path of a page → its hash, as in its `data-rev`."""
+
+
+def _check(pointer: Pointer) -> None:
+    moment_of(pointer.id)
+    if pointer.snapshot != SNAPSHOT.path(pointer.id):
+        raise ValueError(f"snapshot: {pointer.snapshot!r} is not the report {pointer.id}")
+
+
+CODEC = Codec(SCHEMA, Pointer, "a pointer", "run `sresnap build` again", _check)
+
+
+def pointer_to(snapshot: Snapshot, pages: Mapping[str, str]) -> bytes:
+    """The pointer to a report as JSON.
+
+    Args:
+        snapshot: the report.
+        pages: site-relative path of each page that is refreshed → its hash.
+    """
+    schedule = snapshot.site.schedule_seconds
+    pointer = Pointer(
+        schema=SCHEMA,
+        id=snapshot.id,
+        at=snapshot.at,
+        generated_at=snapshot.generated_at,
+        next_expected_at=snapshot.generated_at + schedule,
+        schedule_seconds=schedule,
+        status=snapshot.status,
+        title=snapshot.site.title,
+        kind=snapshot.source.kind,
+        snapshot=SNAPSHOT.path(snapshot.id),
+        pages=pages,
+    )
+    return CODEC.write(pointer)
+
+
+def decode_pointer(content: bytes, name: str) -> Pointer:
+    """A pointer from JSON.
+
+    Raises:
+        DamagedFile: it is not a pointer, or an edited one.
+        NewerFile: a newer sresnap wrote it.
+    """
+    return CODEC.read(content, name)
+
+
+def pointer_of_folder(root: Path) -> Pointer | None:
+    """The pointer of a folder; None when there is none that can be read.
+
+    Raises:
+        NewerFile: a newer sresnap wrote it.
+    """
+    try:
+        return decode_pointer((root / POINTER).read_bytes(), str(root / POINTER))
+    except (OSError, DamagedFile):
+        return None
+
+
+def shown_report(root: Path) -> str | None:
+    """The id of the report that a folder shows; None when it shows none."""
+    found = pointer_of_folder(root)
+    return None if found is None else found.id

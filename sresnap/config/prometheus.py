@@ -95,9 +95,9 @@ def _split(text: str) -> SplitResult | str:
         return f'the scheme "{parts.scheme}"' if parts.scheme and "//" in text else "no http:// in front"
     if not host:
         return "no host"
-    if parts.query or parts.fragment:
-        return "a query or a fragment"
-    return parts
+    if re.search(r"[^/]@", parts.path):  # http://user:12/34@host is a host, a port and a path to urlsplit
+        return "an @ in the path; in a login, write / as %2F"
+    return "a query or a fragment" if parts.query or parts.fragment else parts
 
 
 def _without_login(parts: SplitResult) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 import weakref
 from collections.abc import Collection, Iterable
@@ -137,10 +138,12 @@ def _folder(url: str) -> str:
         )
     try:
         parts = urlsplit(address)
-        has_host = parts.hostname is not None and parts.port != 0 and len(address.split()) == 1
+        is_valid = parts.hostname is not None and parts.port != 0 and len(address.split()) == 1
+        # To urlsplit, http://user:12/34@host has a host, a port and a path.
+        is_valid = is_valid and re.search(r"[^/]@", parts.path) is None
     except ValueError:  # its text may quote a part of a password
-        has_host = False
-    if not has_host:
+        is_valid = False
+    if not is_valid:
         hint = "write it as https://status.example; in a login, write @ as %40, / as %2F, # as %23 and a space as %20"
         raise UsageError(f"{without_secrets(url)} is not an address", hint)
     return (address.removesuffix("index.html") if address.endswith("/index.html") else address).rstrip("/") + "/"

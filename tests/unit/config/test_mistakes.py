@@ -384,6 +384,7 @@ def test_a_mistake_in_the_environment_names_the_variable(name: str, value: str, 
         ("http://me:geheim@host/?x=1", "a query"),
         ("http://me:geheim@host/#x", "a query or a fragment"),
         ("http://me:ge heim@host", "a space"),
+        ("http://me:12/geheim@host", "an @ in the path"),
     ],
 )
 def test_a_url_is_checked_and_its_password_is_never_shown(url: str, found: str) -> None:

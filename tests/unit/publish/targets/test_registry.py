@@ -57,6 +57,7 @@ def test_a_site_is_opened_by_the_address_that_a_browser_shows(url, base):
         "https://me:x/hunter2@status.example/",
         "https://me:x hunter2@status.example/",
         "https:/me:hunter2@status.example/",
+        "https://me:12/hunter2@status.example/",
         "https:me:hunter2@status.example",
         "https://status.example:http/",
         "https://[::1/",

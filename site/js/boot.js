@@ -1,11 +1,11 @@
-// Runs before the first paint, so that what the reader chose on this device does not flash.
+// Runs before the first paint, so that the reader's settings apply without a flash.
 (() => {
   const root = document.documentElement;
   let chosen = {};
   try {
     chosen = JSON.parse(localStorage.getItem("sresnap") || "{}") || {};
   } catch {
-    // No storage, or not ours: the site's own look.
+    // No storage, or invalid content: use the site's defaults.
   }
   if (/^https?:$/.test(location.protocol)) root.classList.add("served");
   root.classList.add("js");

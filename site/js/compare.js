@@ -1,16 +1,16 @@
-// Any two kept reports side by side, from their own JSON: what was left of each budget, and what was spent between them.
+// Compares any two kept reports, from their JSON: the budget left in each, and the budget spent between them.
 import { $, $$, get, getSnapshot, isServed, on, set } from "./dom.js";
 
 const form = $("[data-compare]");
 const percent = (ratio) => (ratio === null ? "unknown" : `${String(+(100 * ratio).toFixed(4)).replace("-", "−")}\u202f%`);
 const objectives = ({ at, services }) =>
   new Map(services.flatMap(({ name, slos }) => slos.map((slo) => [`${name} ${slo.name}`, { ...slo, at }])));
-const judged = (slo) => (slo ? [$(`[data-status=${slo.status}]`, form).cloneNode(true), percent(slo.budget.remaining_ratio)] : ["not there", ""]);
+const judged = (slo) => (slo ? [$(`[data-status=${slo.status}]`, form).cloneNode(true), percent(slo.budget.remaining_ratio)] : ["not in the report", ""]);
 
-/** What a share of the budget is a share of. */
+/** The rules that a share of the budget depends on. */
 const rules = (slo) => [slo.objective, slo.kind ?? "occurrences", slo.basis, slo.window, slo.threshold_seconds, slo.slice_seconds, slo.slice_target].join();
 
-/** Whether what the earlier report has judged is counted otherwise now: a correction came, or was taken back. */
+/** Whether a correction of time that the earlier report had judged was added or removed. */
 const isRestated = (before, after) => {
   const [was, now] = [before, after].map((slo) => (slo.uncorrected?.applied ?? []).filter(({ start }) => start < before.at));
   const lacks = (list) => (one) => !list.some(({ start, end, reason }) => start === one.start && end === one.end && reason === one.reason);
@@ -29,7 +29,7 @@ const row = (name, before, after) => {
   return line;
 };
 
-const work = async () => {
+const compareChosen = async () => {
   const ids = $$("select", form).map((select) => select.value).sort();
   const [before, after] = (await Promise.all(ids.map(getSnapshot))).map(objectives);
   const names = new Set([...after.keys(), ...before.keys()]);
@@ -47,9 +47,9 @@ const fill = async () => {
   });
 };
 
-const tell = async (act) => set($("output", form), await act().catch((error) => `No comparison: ${error.message}`));
+const report = async (act) => set($("output", form), await act().catch((error) => `Cannot compare the reports: ${error.message}`));
 
 if (form && isServed) {
-  tell(fill);
-  on("click", "[data-compare] button", () => tell(work));
+  report(fill);
+  on("click", "[data-compare] button", () => report(compareChosen));
 }

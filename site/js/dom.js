@@ -1,4 +1,4 @@
-// What every module uses.
+// Helpers for every module.
 
 /** @type {(selector: string, within?: ParentNode) => any} */
 export const $ = (selector, within = document) => within.querySelector(selector);
@@ -7,14 +7,14 @@ export const $$ = (selector, within = document) => [...within.querySelectorAll(s
 export const root = document.documentElement;
 export const isServed = /^https?:$/.test(location.protocol);
 
-/** Listens once for all elements of a kind, those among them that a later report brings. */
+/** Listens for all elements that match, including those that a newer report adds. */
 export const on = (type, selector, act) =>
   document.addEventListener(type, (event) => {
     const element = event.target.closest?.(selector);
     if (element) act(element, event);
   });
 
-/** Only when it differs: an unchanged text is not announced again. */
+/** Sets a text if it differs: screen readers do not announce an unchanged one again. */
 export const set = (element, text) => {
   if (element && element.textContent !== text) element.textContent = text;
 };
@@ -29,7 +29,7 @@ export const span = (seconds) => {
   return `${Math.floor(s / 86400)} d ${Math.floor((s % 86400) / 3600)} h`;
 };
 
-/** What the site answers, within some seconds. */
+/** Fetches from the site; `patience` is in seconds. */
 export const get = async (address, patience = 15) => {
   const answer = await fetch(address, { cache: "no-cache", credentials: "same-origin", signal: AbortSignal.timeout(patience * 1000) });
   if (!answer.ok) throw new Error(`HTTP ${answer.status}`);

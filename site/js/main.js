@@ -1,4 +1,4 @@
-// All that a page does by itself. Without it every page is whole, only older by the minute.
+// Everything interactive. Without it, a page shows all its content and only ages.
 import { $, set } from "./dom.js";
 import "./settings.js";
 import "./refresh.js";

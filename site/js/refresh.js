@@ -1,4 +1,4 @@
-// Looks for a newer report and replaces the panels that changed. A page opened from a folder is left as it is.
+// Checks for a newer report and replaces the panels that changed. A page opened from a folder is not refreshed.
 import { $, $$, get, isServed, on, root, say, set, span } from "./dom.js";
 import { settings } from "./settings.js";
 
@@ -14,13 +14,13 @@ let timer = 0;
 let skew = 0;
 let ticked = Date.now();
 
-// A pause holds for the visit, from page to page.
+// A pause lasts for the visit, across pages.
 const keepPause = (isKept) => {
   try {
     if (isKept) sessionStorage.paused = paused ? 1 : "";
     else paused = !!sessionStorage.paused;
   } catch {
-    // It holds for this page alone.
+    // It lasts for this page only.
   }
 };
 keepPause(false);
@@ -28,8 +28,8 @@ keepPause(false);
 const every = () => (Number(settings().every) || USUAL) * 1000;
 const now = () => Date.now() - skew;
 
-// Ages, and why a report is old: the job, the site, the reader's own network, clock or sleep.
-const tell = () => {
+// Shows ages, and why a report is old: the job, the site, or the reader's network, clock or sleep.
+const showState = () => {
   if (Date.now() - ticked > 60_000 && !paused) poll();
   ticked = Date.now();
   for (const element of $$("[data-ago]")) {
@@ -43,11 +43,11 @@ const tell = () => {
   const age = (now() - Date.parse(root.dataset.generated)) / 1000;
   const schedule = Number(root.dataset.schedule);
   const state = age > 3 * schedule ? "stale" : age > 1.5 * schedule ? "late" : "";
-  const clock = skew ? ` Your clock is ${span(60 * Math.round(Math.abs(skew) / 60_000))} ${skew > 0 ? "fast" : "slow"}; ages go by the site's.` : "";
-  const cause = trouble || (paused ? "Updates are paused." : "The job that makes it is late or has stopped.");
+  const clock = skew ? ` Your clock is ${span(60 * Math.round(Math.abs(skew) / 60_000))} ${skew > 0 ? "fast" : "slow"}; ages use the site's clock.` : "";
+  const cause = trouble || (paused ? "Updates are paused." : "The job that builds it is late or has stopped.");
   root.classList.toggle("is-stale", state === "stale");
   const box = $("[data-stale]");
-  const old = `${state === "stale" ? "✕ Stale" : "▲ Late"}: this report is ${span(age)} old; one was due every ${span(schedule)}. ${cause}${clock}`;
+  const old = `${state === "stale" ? "✕ Stale" : "▲ Late"}: this report is ${span(age)} old; one is due every ${span(schedule)}. ${cause}${clock}`;
   const text = state ? old : trouble && failures !== 1 ? `▲ ${trouble}` : "";
   set(box, text);
   if (box) box.hidden = !text;
@@ -63,7 +63,7 @@ const way = (element, top) => {
   return steps;
 };
 
-// Put a panel's new form in its place; what the reader opened, chose, scrolled and focused stays.
+// Replaces a panel and keeps what the reader opened, chose, scrolled and focused.
 const keep = (old, fresh) => {
   const opened = $$("details[open]", old).map(name);
   for (const details of $$("details", fresh)) details.open = opened.includes(name(details));
@@ -90,7 +90,7 @@ const keep = (old, fresh) => {
     else $("#main")?.focus({ preventScroll: true });
   }
   for (const pop of explained) {
-    // Its button is another one now: anchor it to that.
+    // Anchor it to the new button.
     const source = $(`[popovertarget="${pop.id}"]`, fresh);
     pop.hidePopover();
     if (source) pop.showPopover({ source });
@@ -124,14 +124,14 @@ const swap = (text) => {
   if (was !== head.dataset.status) say(`Status changed from ${was} to ${head.dataset.status}`);
 };
 
-// A clock that is minutes off would make every report look late, or none.
+// A reader's clock that is minutes off would make reports look late or fresh.
 const compare = (answer) => {
   const served = Date.parse(answer.headers.get("date")) + 1000 * Number(answer.headers.get("age") || 0);
   const off = Date.now() - served;
   skew = Math.abs(off) > 120_000 ? off : 0;
 };
 
-// The answer: what keeps this page from being as new as the site.
+// Returns why this page is older than the site, or an empty text.
 const look = async () => {
   const answer = await get(`${root.dataset.root}latest.json`);
   compare(answer);
@@ -139,9 +139,9 @@ const look = async () => {
   if (!wanted) return "This page is not in the latest report.";
   if (wanted === root.dataset.rev) return "";
   const selection = getSelection();
-  if (selection && !selection.isCollapsed && $("#main").contains(selection.anchorNode)) return "A newer report waits while text is selected.";
+  if (selection && !selection.isCollapsed && $("#main").contains(selection.anchorNode)) return "A newer report is ready. It shows when no text is selected.";
   swap(await (await get(location.pathname + location.search)).text());
-  return wanted === root.dataset.rev ? "" : "A newer report is announced, but this page is served as it was: by a cache?";
+  return wanted === root.dataset.rev ? "" : "There is a newer report, but the server still sends the old page. A cache may hold it.";
 };
 
 const plan = () => {
@@ -159,10 +159,10 @@ const poll = async () => {
     failures = 0;
   } catch (error) {
     failures += 1;
-    trouble = navigator.onLine === false ? "Your browser is offline." : error instanceof SyntaxError ? "latest.json is no JSON: is it a login page?" : error.message.startsWith("HTTP") ? `The site answers ${error.message}.` : "The site cannot be reached from here.";
+    trouble = navigator.onLine === false ? "Your browser is offline." : error instanceof SyntaxError ? "latest.json is not valid JSON. Is it a login page?" : error.message.startsWith("HTTP") ? `The site answers ${error.message}.` : "Cannot reach the site.";
   }
   busy = false;
-  tell();
+  showState();
   plan();
 };
 
@@ -170,17 +170,17 @@ if (isServed && page) {
   on("click", "[data-pause]", () => {
     paused = !paused;
     keepPause(true);
-    tell();
+    showState();
     if (paused) clearTimeout(timer);
     else poll();
   });
   on("change", "[data-setting=every]", () => {
-    tell();
+    showState();
     plan();
   });
   document.addEventListener("visibilitychange", () => (document.hidden || paused ? clearTimeout(timer) : poll()));
   addEventListener("online", () => paused || poll());
-  setInterval(tell, 5000);
-  tell();
+  setInterval(showState, 5000);
+  showState();
   plan();
 }

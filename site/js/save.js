@@ -1,4 +1,4 @@
-// The curve behind a picture, unrounded, from the report's own JSON: as JSON or as CSV.
+// Downloads the unrounded data of a chart from the report's JSON, as JSON or CSV.
 import { getSnapshot, on, root, say } from "./dom.js";
 
 const at = (value, pointer) =>
@@ -28,6 +28,6 @@ on("click", "[data-save]", async (button) => {
     link.click();
     setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
   } catch (error) {
-    say(`No data: ${error.message}`);
+    say(`Cannot download the data: ${error.message}`);
   }
 });

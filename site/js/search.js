@@ -1,4 +1,4 @@
-// Inputs that narrow a list: the concepts, and the services of a large fleet.
+// Filters a list: concepts, or the services of a large fleet.
 import { $, $$, on, set } from "./dom.js";
 
 const narrow = (input) => {

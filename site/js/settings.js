@@ -1,4 +1,4 @@
-// What the reader chose on this device: theme, accent, density, how often to look, the sidebar.
+// The reader's settings on this device: theme, accent, density, how often to check, the sidebar.
 import { $, $$, on, root, set } from "./dom.js";
 
 const KEY = "sresnap";
@@ -11,7 +11,7 @@ export const settings = () => {
   }
 };
 
-// Contrast as WCAG defines it; the accent is moved towards black or white until it has 4.6:1, as the build does it.
+// Contrast as in WCAG. The accent moves towards black or white until it has 4.6:1, as in the build.
 const channels = (colour) => [1, 3, 5].map((at) => parseInt(colour.slice(at, at + 2), 16));
 const luminance = (rgb) => {
   const [r, g, b] = rgb.map((c) => c / 255).map((c) => (c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4));
@@ -21,7 +21,7 @@ const contrast = (one, other) => {
   const [low, high] = [luminance(one), luminance(other)].sort((a, b) => a - b);
   return (high + 0.05) / (low + 0.05);
 };
-export const legible = (colour, surface, towards) => {
+export const readable = (colour, surface, towards) => {
   let mixed = channels(colour);
   for (let step = 0; step <= 50; step += 1) {
     mixed = channels(colour).map((c) => Math.round(c + ((towards - c) * step) / 50));
@@ -52,14 +52,14 @@ const store = (changes) => {
   const chosen = { ...settings(), ...changes };
   if ("accent" in changes) {
     const own = /^#[0-9a-f]{6}$/.test(changes.accent);
-    chosen.light = own ? legible(changes.accent, "#f5f6f8", 0) : "";
-    chosen.dark = own ? legible(changes.accent, "#181d25", 255) : "";
+    chosen.light = own ? readable(changes.accent, "#f5f6f8", 0) : "";
+    chosen.dark = own ? readable(changes.accent, "#181d25", 255) : "";
   }
   for (const name of Object.keys(chosen)) if (chosen[name] === "") delete chosen[name];
   try {
     localStorage.setItem(KEY, JSON.stringify(chosen));
   } catch {
-    // Kept for this page alone.
+    // Kept for this page only.
   }
   apply(chosen);
 };

@@ -1,15 +1,15 @@
-// What an objective allows, what an outage takes, how long a burn rate lasts.
+// What an objective allows, what an outage spends, how long a budget lasts.
 import { $, $$, span } from "./dom.js";
 
 const form = $("[data-simulator]");
 const number = (name) => Number($(`[name=${name}]`, form).value);
 const percent = (ratio) => {
-  // Never rounded to 100: of 99.99996 % the last digit is cut.
+  // Never rounded up to 100: the last digits of 99.99996 % are cut off.
   const value = Math.floor(ratio * 1e6 + 1e-6) / 1e4;
   return `${String(value).replace("-", "−")}\u202f%`;
 };
 
-const work = () => {
+const update = () => {
   const [target, days, outage, burn] = ["target", "days", "outage", "burn"].map(number);
   const put = (name, text) => ($(`[data-out=${name}]`, form).textContent = text);
   if (!(target > 0 && target < 100 && days > 0 && outage >= 0 && burn >= 0)) {
@@ -21,7 +21,7 @@ const work = () => {
   put("budget", span(seconds));
   put("left", percent(left));
   put("sli", percent(1 - (outage * 60) / (days * 86400)));
-  put("lasts", left <= 0 ? "spent" : burn === 0 ? "for ever" : span((left * days * 86400) / burn));
+  put("lasts", left <= 0 ? "overspent" : burn === 0 ? "no end" : span((left * days * 86400) / burn));
 };
 
 if (form) {
@@ -30,8 +30,8 @@ if (form) {
     for (const name of ["target", "days", "outage", "burn"]) {
       if (preset?.dataset[name] !== undefined) $(`[name=${name}]`, form).value = preset.dataset[name];
     }
-    work();
+    update();
   });
   form.addEventListener("submit", (event) => event.preventDefault());
-  work();
+  update();
 }

@@ -1,4 +1,4 @@
-// A walk through the panels of the page; its words come with the page.
+// A tour of the panels; its texts are in the page.
 import { $, $$, on } from "./dom.js";
 
 const box = $("#tour");

@@ -121,7 +121,7 @@ def comparisons(root: Path, index: Index, snapshot: Snapshot) -> list[Comparison
     # Lazily: the first that can be read is the nearest one of which the folder has the snapshot.
     near = (read(report) for report in near_week_ago(index, snapshot.at))
     week = next((one for one in near if one is not None), None)
-    found = ((before, "the report before"), (week, "a week ago"))
+    found = ((before, "the previous report"), (week, "a week ago"))
     return [compare(one, snapshot, title) for one, title in found if one is not None]
 
 

@@ -255,7 +255,7 @@ class Comparison:
     """Two reports, the older one first."""
 
     title: str
-    """`the report before`, `a week ago`."""
+    """`the previous report`, `a week ago`."""
     before: str
     """Id."""
     after: str

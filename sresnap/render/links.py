@@ -14,7 +14,7 @@ def service_path(service: ServiceReport) -> str:
 
 
 def service_link(service: ServiceReport, root: str) -> Link:
-    """From a page to a service's. It names the file, so that it works from a folder too."""
+    """A link to a service's page. It names the file, so that it works in a folder too."""
     return Link(f"{root}services/{quote(service.slug)}/index.html", service.name)
 
 

@@ -1,49 +1,73 @@
-"""What an objective is measured by, and over which window, in words."""
+"""What an objective counts, how it is measured, and over which window, in words."""
 
 from __future__ import annotations
 
 from sresnap import format as fmt
+from sresnap.model.series_key import SeriesKey
 from sresnap.model.slo import SloReport
-from sresnap.model.windows import parse_duration
+from sresnap.model.windows import DAY, parse_duration
 from sresnap.render.clock import Clock
 
 _UNITS = {"events": "events", "slices": "slices", "time": "seconds"}
 
 
-def unit_of(slo: SloReport) -> str:
-    """What its counts are counts of: `events`, `slices`, `seconds`."""
+def data_unit(slo: SloReport) -> str:
+    """What its counts are counts of, as files for programs name it: `events`, `slices`, `seconds`."""
     return _UNITS.get(slo.basis, slo.basis)
 
 
+def unit_of(slo: SloReport) -> str:
+    """What its counts are counts of, for readers: `requests`, `events`, `slices`, `seconds`.
+
+    The presets count requests. What queries of the SLO's own count is not known, so those are events.
+    """
+    is_custom = any(SeriesKey.parse(key).scope for key in slo.series)
+    return "requests" if slo.basis == "events" and not is_custom else data_unit(slo)
+
+
+def bad_units(slo: SloReport, amount: str) -> str:
+    """`3 bad requests`; `1 bad request`."""
+    unit = unit_of(slo)
+    return f"{amount} bad {unit.removesuffix('s') if amount == '1' else unit}"
+
+
 def kind_of(slo: SloReport) -> str:
-    """How it is measured and what it is weighted by: `timeslices: 1 min slices, good from 95 %; weighted by slices`."""
+    """How it is measured: `By request`, `Requests under 300 ms`, `Slices of 1 min, good from 95 %`, `By time`."""
     if slo.basis == "time":
-        return "time: weighted by time"
+        return "By time"
     if slo.basis == "slices":
-        length = f"{fmt.duration(slo.slice_seconds)} slices" if slo.slice_seconds is not None else ""
-        target = f"good from {fmt.objective(slo.slice_target)}" if slo.slice_target is not None else ""
-        parts = ", ".join(part for part in (length, target) if part)
-        return f"timeslices: {parts}; weighted by slices" if parts else "timeslices: weighted by slices"
-    return "occurrences: weighted by events"
+        length = f"Slices of {fmt.duration(slo.slice_seconds)}" if slo.slice_seconds is not None else "Slices of time"
+        return f"{length}, good from {fmt.objective(slo.slice_target)}" if slo.slice_target is not None else length
+    if slo.threshold_seconds is not None:
+        return f"{unit_of(slo).capitalize()} under {fmt.latency(slo.threshold_seconds)}"
+    return f"By {unit_of(slo).removesuffix('s')}"
 
 
 def window_of(slo: SloReport, clock: Clock) -> str:
-    """Its window: `rolling 28d`, or a calendar window with how much of it has passed and when it begins anew."""
+    """Its window: `rolling 28 days`, or a calendar window with how much of it has passed and when it resets."""
     calendar = slo.calendar
     if calendar is None:
-        return f"rolling {slo.window}"
+        return f"rolling {window_phrase(slo)}"
     passed = fmt.percent(calendar.elapsed_ratio)
     resets = clock.day_minute(calendar.resets_at)
-    return f"{fmt.window(slo.window)}, to date: {passed} of it has passed, resets {resets}"
+    return f"{window_phrase(slo)} so far ({passed} has passed), resets {resets}"
 
 
 def window_name(slo: SloReport) -> str:
-    """Its window in a word or two: `28d`, `this month`."""
+    """Its window where there is little room: `28d`, `this month`."""
     return fmt.window(slo.window)
 
 
+def window_phrase(slo: SloReport) -> str:
+    """Its window in a sentence: `28 days`, `this month`."""
+    if slo.calendar is not None:
+        return window_name(slo)
+    seconds = parse_duration(slo.window)
+    return fmt.count(seconds // DAY, "day") if seconds % DAY == 0 else fmt.duration(seconds)
+
+
 def window_seconds(slo: SloReport) -> float:
-    """How long its whole window is; of a calendar window with what is still to come."""
+    """How long its whole window is; of a calendar window including what is still to come."""
     calendar = slo.calendar
     if calendar is not None:
         return calendar.resets_at - calendar.start
@@ -51,16 +75,18 @@ def window_seconds(slo: SloReport) -> float:
 
 
 def precision_of(slo: SloReport) -> str | None:
-    """How exactly its events were counted: `no restart … seen in 670 of 672 hours; 2 hours estimated, …`."""
+    """How exactly its events were counted; None where that is not known.
+
+    `Exact in 668 of 671 hours; ±5 bad requests in the other 3.`
+    """
     found = slo.precision
     if found is None or found.exact_hours + found.estimated_hours == 0:
         return None
     hours = fmt.count(found.exact_hours + found.estimated_hours, "hour")
     if not found.estimated_hours:
-        return f"no restart of a counter seen in {hours} with data"
-    bounds = fmt.number_up(found.within_events)
-    estimated = fmt.count(found.estimated_hours, "hour")
-    return (
-        f"no restart of a counter seen in {fmt.number(found.exact_hours)} of {hours}; {estimated} estimated by "
-        f"increase, within ±{bounds} bad {'event' if bounds == '1' else 'events'} if scraped once a minute"
-    )
+        return f"Exact in all {hours} with data."
+    bound = bad_units(slo, fmt.number_up(found.within_events))
+    if not found.exact_hours:
+        return f"Estimated within ±{bound}."
+    others = "in the other one" if found.estimated_hours == 1 else f"in the other {fmt.number(found.estimated_hours)}"
+    return f"Exact in {fmt.number(found.exact_hours)} of {hours}; ±{bound} {others}."

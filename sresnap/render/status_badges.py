@@ -19,19 +19,19 @@ BADGES = {
 INCOMPLETE = Badge("?", "Incomplete", "nodata")
 UNKNOWN = Badge("?", "Unknown", "nodata")
 NO_STATUS = Badge("", "", "")
-"""Of a page that has no status of its own."""
+"""For pages that have no status of their own."""
 
 
 def badge(status: Status, *, incomplete: bool = False) -> Badge:
-    """The badge of a verdict; one that would be healthy but for what is missing is incomplete."""
+    """The badge of a verdict; a healthy one becomes `Incomplete` when data is missing."""
     return INCOMPLETE if incomplete and status is Status.HEALTHY else BADGES[status]
 
 
 def service_badge(service: ServiceReport, problems: Sequence[Problem]) -> Badge:
-    """A service's badge wherever it stands: one that lacks data is nowhere green."""
+    """A service's badge; never green when its data has gaps."""
     return badge(service.status, incomplete=bool(concerning(problems, service.name)))
 
 
 def concerning(problems: Sequence[Problem], service: str) -> tuple[Problem, ...]:
-    """The problems of a service, those of all services among them."""
+    """The problems of a service, and of all services."""
     return tuple(problem for problem in problems if problem.service in {None, service})

@@ -68,7 +68,7 @@ def test_a_frozen_page_says_so_and_never_looks_for_a_newer_one(page_of, address)
     page.clock.run_for(10 * 60 * 1000)
     assert [url for url in asked if url.endswith((".html", ".json"))] == [address + FROZEN]
     assert page.get_by_text("Frozen.", exact=True).is_visible()
-    assert page.get_by_text("Reconstructed.", exact=True).is_visible()
+    assert page.get_by_text("Backfilled.", exact=True).is_visible()
     assert page.locator("[data-pause]").count() == 0
     assert page.locator("[data-stale]").is_hidden()
     assert page.complaints == []
@@ -121,7 +121,7 @@ def expected(slo):
 
     def judged(status, remaining):
         if status is None:
-            return "not there", ""
+            return "not in the report", ""
         return f"{BADGES[status].glyph} {BADGES[status].word}", ratio(remaining)
 
     before, after = judged(slo.status_before, slo.remaining_before), judged(slo.status, slo.remaining)

@@ -88,7 +88,7 @@ def test_what_a_reader_chooses_stays_on_every_page(page_of, served):
     assert page.locator("#side").is_hidden()
     page.goto(served("mixed") + "customize/index.html")
     assert page.locator("#side").is_hidden()
-    page.get_by_role("button", name="Back to the site's own look").click()
+    page.get_by_role("button", name="Reset to site defaults").click()
     assert page.locator("#side").is_visible()
     assert page.evaluate(style.format("--bg")) == "#fff"
     assert page.complaints == []
@@ -149,10 +149,10 @@ def test_the_glossary_and_the_simulator_are_walked_by_keyboard(page_of, served):
     assert page.evaluate("document.activeElement.name") == "days"
 
 
-def test_an_accent_of_ones_own_is_made_legible(page_of, served):
+def test_a_custom_accent_is_made_readable(page_of, served):
     page = page_of(color_scheme="light")
     page.goto(served("mixed") + "customize/index.html")
-    page.get_by_label("Your own accent").fill("#ffff00")
+    page.get_by_label("Custom accent").fill("#ffff00")
     accent = page.evaluate("getComputedStyle(document.documentElement).getPropertyValue('--accent').trim()")
     channels = [int(accent[i : i + 2], 16) for i in (1, 3, 5)]
     assert max(channels) < 0x90, "yellow on white is not"
@@ -180,7 +180,7 @@ def test_the_simulator_reckons_as_the_formulas_do(page_of, served):
     assert out == {"budget": "40 min", "left": "50.3968\u202f%", "sli": "99.9503\u202f%", "lasts": "7 d 1 h"}
     form.locator("[name=outage]").fill("90")
     assert form.locator("[data-out=left]").inner_text().startswith("−123")
-    assert form.locator("[data-out=lasts]").inner_text() == "spent"
+    assert form.locator("[data-out=lasts]").inner_text() == "overspent"
     form.locator("[name=target]").fill("100")
     assert form.locator("[data-out=left]").inner_text() == "—"
     form.locator("[name=preset]").select_option(index=1)
@@ -247,7 +247,7 @@ def test_a_new_report_waits_while_text_is_selected(page_of, site):  # noqa: F811
 
 
 @pytest.mark.parametrize(("minutes", "words"), [(30, "30 min fast"), (-30, "30 min slow")])
-def test_a_wrong_clock_is_told_from_a_late_job(page_of, site, minutes, words):  # noqa: F811
+def test_a_wrong_clock_is_not_taken_for_a_late_job(page_of, site, minutes, words):  # noqa: F811
     from datetime import UTC, datetime, timedelta
 
     folder, url = site

@@ -125,12 +125,12 @@ def test_an_old_report_says_that_the_job_is_late(page_of, site, minutes, words):
     assert f"({minutes} min ago)" in page.locator("[data-panel=freshness]").inner_text()
     if words:
         assert words in page.locator("[data-stale]").inner_text()
-        assert "The job that makes it is late or has stopped" in page.locator("[data-stale]").inner_text()
+        assert "The job that builds it is late or has stopped" in page.locator("[data-stale]").inner_text()
     else:
         assert page.locator("[data-stale]").is_hidden()
 
 
-def test_a_reader_who_is_offline_is_told_so(page_of, site):
+def test_a_reader_who_is_offline_reads_so(page_of, site):
     folder, url = site
     publish(folder, snapshot(8))
     page = page_of()
@@ -165,9 +165,7 @@ def test_a_page_that_is_served_as_it_was_says_that_a_cache_may_be_why(page_of, s
     pages = {"index.html": "0123456789"}
     (folder / "latest.json").write_text(json.dumps({"pages": pages, "generated_at": "2030-01-01T00:00:00Z"}))
     page.evaluate("dispatchEvent(new Event('online'))")
-    page.wait_for_function(
-        "() => document.querySelector('[data-stale]').textContent.includes('served as it was: by a cache?')"
-    )
+    page.wait_for_function("() => document.querySelector('[data-stale]').textContent.includes('A cache may hold it')")
 
 
 def test_a_fresh_page_that_has_left_the_report_says_so_too(page_of, site):
@@ -188,7 +186,7 @@ def test_a_login_page_in_place_of_the_pointer_is_named(page_of, site):
     page.goto(url)
     (folder / "latest.json").write_text("<!doctype html><title>Sign in</title>")
     page.evaluate("dispatchEvent(new Event('online'))")
-    page.wait_for_function("() => document.querySelector('[data-stale]').textContent.includes('is it a login page?')")
+    page.wait_for_function("() => document.querySelector('[data-stale]').textContent.includes('Is it a login page?')")
 
 
 def test_a_stale_report_looks_good_nowhere(page_of, site):

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from tests.browser.test_refresh import publish, site, snapshot  # noqa: F401 - site is a fixture
 
 
-def test_flaw_8_a_page_whose_reports_have_stopped_does_not_go_on_saying_that_all_is_well(page_of, site):  # noqa: F811
+def test_flaw_8_a_page_whose_reports_have_stopped_does_not_keep_saying_that_all_is_well(page_of, site):  # noqa: F811
     folder, url = site
     publish(folder, snapshot())
     pointer = json.loads((folder / "latest.json").read_text())

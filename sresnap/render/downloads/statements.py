@@ -15,7 +15,7 @@ from sresnap.model.slo import SloReport
 from sresnap.model.snapshot import ServiceReport, Snapshot
 from sresnap.model.statement import Episode, Statement
 from sresnap.model.windows import iso
-from sresnap.render.slo_text import unit_of, window_seconds
+from sresnap.render.slo_text import data_unit, window_seconds
 
 SCHEMA = "sresnap/statement/1"
 _LONGEST = 60
@@ -64,7 +64,7 @@ def _csv(service: ServiceReport, slo: SloReport, statement: Statement) -> bytes:
     writer.writerow(_COLUMNS)
     parts = [("episode", episode) for episode in statement.episodes] + [("background", statement.background)]
     for part, episode in parts:
-        cells = {"service": service.name, "slo": slo.name, "window": slo.window, "part": part, "unit": unit_of(slo)}
+        cells = {"service": service.name, "slo": slo.name, "window": slo.window, "part": part, "unit": data_unit(slo)}
         writer.writerow([harmless(value) for value in _row({**_episode(episode), **cells})])
     return out.getvalue().encode()
 
@@ -92,7 +92,7 @@ def _json(snapshot: Snapshot, service: ServiceReport, slo: SloReport, statement:
         "slo": slo.name,
         "objective": slo.objective,
         "kind": slo.kind,
-        "unit": unit_of(slo),
+        "unit": data_unit(slo),
         "window": {
             "name": slo.window,
             "start": iso(window.start) if window is not None else None,

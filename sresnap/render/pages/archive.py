@@ -1,4 +1,4 @@
-"""`archive/index.html`: the overview of the archive, made from its index alone."""
+"""`archive/index.html`: the overview of the archive, made from its index only."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def archive_page(filed: Filed) -> Page:
             "reports",
             Reports(
                 (("", report_rows(newest[:_LATEST], index, clock, "")),),
-                link=Link("compare/index.html", "The newest report compared with the one before and a week ago"),
+                link=Link("compare/index.html", "Compare the newest report with the previous one and with last week"),
             ),
         ),
         Panel(
@@ -47,10 +47,10 @@ def archive_page(filed: Filed) -> Page:
             "reports",
             Reports(
                 (("", report_rows(pinned, index, clock, "")),) if pinned else (),
-                Markup("None. <code>sresnap archive pin ID --note TEXT</code> keeps a report whatever its age."),
+                Markup("None. <code>sresnap archive pin ID --note TEXT</code> keeps a report for good."),
             ),
         ),
-        Panel("report_health", "The reports themselves", "report_health", report_health(index)),
+        Panel("report_health", "Health of the reports", "report_health", report_health(index)),
         Panel("retention", "How long reports are kept", "retention", retention(index)),
     ]
     return Page(
@@ -60,5 +60,5 @@ def archive_page(filed: Filed) -> Page:
         status=NO_STATUS,
         panels=tuple(panels),
         crumbs=(Link("../index.html", index.title),),
-        description="Every report that is kept.",
+        description="All reports that are kept.",
     )

@@ -11,10 +11,10 @@ from sresnap.render.views import Link, Page, Panel
 
 
 def compare_page(filed: Filed) -> Page:
-    """`archive/compare/index.html`: the newest report against the one before and that of a week ago."""
+    """`archive/compare/index.html`: what changed since the previous report and since a week ago."""
     clock = Clock.of(filed.index.timezone)
     panels = [
-        Panel(f"compare{index}", f"Against {found.title}", "comparison", comparison(found, clock))
+        Panel(f"compare{index}", f"Since {found.title}", "comparison", comparison(found, clock))
         for index, found in enumerate(filed.comparisons)
     ]
     if not panels:
@@ -24,9 +24,9 @@ def compare_page(filed: Filed) -> Page:
     return Page(
         path="archive/compare/index.html",
         title=f"Compare · {filed.index.title}",
-        heading="The newest report compared",
+        heading="Compare reports",
         status=NO_STATUS,
         panels=tuple(panels),
         crumbs=(Link("../../index.html", filed.index.title), Link("../index.html", "Archive")),
-        description="What is different from the report before, and from that of a week ago.",
+        description="What changed since the previous report, and since a week ago.",
     )

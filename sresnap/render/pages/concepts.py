@@ -1,4 +1,4 @@
-"""`concepts/index.html`: the terms with their simulator."""
+"""`concepts/index.html`: the terms and the simulator."""
 
 from __future__ import annotations
 

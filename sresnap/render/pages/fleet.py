@@ -12,7 +12,6 @@ from sresnap.render.panels.attention import attention
 from sresnap.render.panels.budgets import Budgets, budgets
 from sresnap.render.panels.capacity import capacities
 from sresnap.render.panels.changes import changes
-from sresnap.render.panels.delivery import DELIVERY
 from sresnap.render.panels.freshness import freshness
 from sresnap.render.panels.groups import groups
 from sresnap.render.panels.key_numbers import fleet_numbers
@@ -39,7 +38,7 @@ def fleet_badge(snapshot: Snapshot) -> Badge:
 
 
 def fleet_panels(snapshot: Snapshot, studio: Studio, root: str | None = "./") -> tuple[Panel, ...]:
-    """The panels of the fleet. Without a `root` they link to no service's page and to no file: those change."""
+    """The panels of the fleet. Without a `root` they have no links to services and downloads, which change later."""
     window = snapshot.site.window
     links = {
         service.name: Link("", service.name) if root is None else service_link(service, root)
@@ -53,7 +52,7 @@ def fleet_panels(snapshot: Snapshot, studio: Studio, root: str | None = "./") ->
         Panel("verdict", "Verdict", "verdict", fleet_verdict(snapshot)),
         Panel("attention", "Needs attention", "attention", attention(snapshot, links)),
         Panel("key_numbers", "Key numbers", "key_numbers", fleet_numbers(snapshot, default, link)),
-        Panel("slos", "Objectives, worst first", "slos", _alone(slo_table(pairs, studio), root), "objective"),
+        Panel("slos", "Objectives, worst first", "slos", _without_files(slo_table(pairs, studio), root), "objective"),
     ]
     if snapshot.groups:
         panels.insert(-1, Panel("groups", "Groups, worst first", "groups", groups(snapshot)))
@@ -63,9 +62,9 @@ def fleet_panels(snapshot: Snapshot, studio: Studio, root: str | None = "./") ->
         panels += [
             Panel(
                 "budgets",
-                f"Error budget burn: {default.name}",
+                f"Error budget: {default.name}",
                 "budgets",
-                _alone(budgets(default, what_to_do, studio, where, in_full=False), root),
+                _without_files(budgets(default, what_to_do, studio, where, in_full=False), root),
                 "error_budget",
             ),
             Panel("signals", f"Golden signals: {default.name}", "signals", signals(default, window, studio, where)),
@@ -77,8 +76,7 @@ def fleet_panels(snapshot: Snapshot, studio: Studio, root: str | None = "./") ->
                 "capacity",
             ),
         ]
-    panels.append(Panel("delivery", "Delivery", "delivery", DELIVERY, "dora"))
-    panels.append(Panel("changes", "Since the last report", "changes", changes(snapshot, links, studio)))
+    panels.append(Panel("changes", "Since the previous report", "changes", changes(snapshot, links, studio)))
     panels += restated_panels(snapshot, studio.clock)
     panels.append(
         Panel(
@@ -93,14 +91,14 @@ def fleet_panels(snapshot: Snapshot, studio: Studio, root: str | None = "./") ->
     return tuple(panels)
 
 
-_Filed = TypeVar("_Filed", SloTable, Budgets)
+_WithFiles = TypeVar("_WithFiles", SloTable, Budgets)
 
 
-def _alone(view: _Filed, root: str | None) -> _Filed:
-    """Without the files beside the page where it is not theirs."""
+def _without_files(view: _WithFiles, root: str | None) -> _WithFiles:
+    """Drop the downloads on a page that has none beside it."""
     return view if root is not None else replace(view, files=())
 
 
 def pointer(snapshot: Snapshot, service: ServiceReport) -> str:
-    """Where a service stands in the snapshot."""
+    """Where a service stands in the snapshot (JSON Pointer, RFC 6901)."""
     return f"/services/{next(index for index, found in enumerate(snapshot.services) if found is service)}"

@@ -10,9 +10,9 @@ from sresnap.render.views import Link, Page, Panel
 
 
 def frozen_page(snapshot: Snapshot, studio: Studio) -> Page:
-    """`archive/<id>/index.html`: the fleet as it was. It links to nothing that shows another moment as if it were this.
+    """`archive/<id>/index.html`: the fleet as it was, without links to pages that show another time.
 
-    What comes after it is not known yet when it is made, and it is never altered: the month's page leads on.
+    The page never changes, so it cannot link to the next report: it links to the page of its month.
     """
     at = studio.clock.moment(snapshot.at)
     root = "../../"
@@ -22,7 +22,7 @@ def frozen_page(snapshot: Snapshot, studio: Studio) -> Page:
         title=f"{at.text} · {snapshot.site.title}",
         heading=f"Report of {at.text}",
         status=fleet_badge(snapshot),
-        panels=(Panel("frozen", "A report from the archive", "frozen", banner), *fleet_panels(snapshot, studio, None)),
+        panels=(Panel("frozen", "Archived report", "frozen", banner), *fleet_panels(snapshot, studio, None)),
         crumbs=(Link(f"{root}index.html", snapshot.site.title), Link("../index.html", "Archive")),
         is_live=False,
     )

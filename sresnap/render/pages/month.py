@@ -16,7 +16,7 @@ from sresnap.render.views import Link, Page, Panel
 
 
 def month_pages(index: Index) -> Iterator[Page]:
-    """`archive/2026-11/index.html`, …: every kept report of a month, by day; a month of which none is kept says so."""
+    """`archive/2026-11/index.html`, …: the kept reports of each month, by day."""
     clock = Clock.of(index.timezone)
     kept = {
         month: list(found)
@@ -44,12 +44,12 @@ def month_pages(index: Index) -> Iterator[Page]:
                     "reports",
                     Reports(
                         groups,
-                        "None of this month is kept any more.",
+                        "No report of this month is kept any more.",
                         legend=f"{fmt.count(len(found), 'report')} kept.{gone} Days begin at midnight UTC.",
                     ),
                 ),
             ),
             crumbs=(Link("../../index.html", index.title), Link("../index.html", "Archive")),
-            description=f"The reports of {name} that are kept.",
+            description=f"The kept reports of {name}.",
             is_live=False,
         )

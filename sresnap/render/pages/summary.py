@@ -1,4 +1,4 @@
-"""`archive/<id>/index.html` of reports of which only a summary is kept."""
+"""`archive/<id>/index.html` of thinned and withdrawn reports."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from sresnap.render.views import Link, Page, Panel
 
 
 def summary_pages(filed: Filed) -> Iterator[Page]:
-    """`archive/<id>/index.html` of reports that were thinned out: their address goes on answering."""
+    """`archive/<id>/index.html` of thinned and withdrawn reports, so that their links keep working."""
     clock = Clock.of(filed.index.timezone)
     kept = sorted(filed.index.entries, key=lambda entry: entry.id)
     reasons = {report.id: report.reason for report in filed.index.withdrawn}
@@ -31,7 +31,7 @@ def summary_pages(filed: Filed) -> Iterator[Page]:
         reason = reasons.get(entry.id)
         verdict = badge(entry.status, incomplete=entry.incomplete)
         view = Summary(verdict, at, headline_facts(entry), tuple(nearest), month, reason)
-        title = "Thinned; summary kept" if reason is None else "Withdrawn; summary kept"
+        title = "Thinned out, summary kept" if reason is None else "Withdrawn, summary kept"
         yield Page(
             path=f"archive/{entry.id}/index.html",
             title=f"{at.text} · {filed.index.title}",
@@ -39,6 +39,6 @@ def summary_pages(filed: Filed) -> Iterator[Page]:
             status=view.badge,
             panels=(Panel("summary", title, "summary", view),),
             crumbs=(Link("../../index.html", filed.index.title), Link("../index.html", "Archive")),
-            description="The headline numbers of a report that is no longer kept whole.",
+            description="Summary of a report that is no longer kept in full.",
             is_live=False,
         )

@@ -1,4 +1,4 @@
-"""What the page's script compares any two kept reports with."""
+"""The form that compares any two kept reports."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from sresnap.render.views import Badge
 
 @dataclass(frozen=True, slots=True)
 class AnyTwo:
-    """What the page's script compares any two kept reports with.
+    """The form that compares any two kept reports.
 
     It is the same in every build, so that a newer report does not sweep away what the reader chose.
     """

@@ -24,17 +24,17 @@ class Concern:
 
 @dataclass(frozen=True, slots=True)
 class Attention:
-    """What needs attention, worst first."""
+    """The services that need attention, worst first."""
 
     concerns: tuple[Concern, ...]
     calm: str
-    """Said when there is none."""
+    """Shown when no service needs attention."""
     more: str | None = None
-    """How many are not listed."""
+    """How many services are not listed."""
 
 
 _MOST_CONCERNS = 12
-"""In full; a page that lists hundreds is read by nobody."""
+"""Nobody reads a list of hundreds."""
 
 
 def attention(snapshot: Snapshot, links: Mapping[str, Link]) -> Attention:
@@ -49,8 +49,6 @@ def attention(snapshot: Snapshot, links: Mapping[str, Link]) -> Attention:
         for service in unwell[:_MOST_CONCERNS]
     )
     rest = len(unwell) - len(concerns)
-    more = f"and {fmt.count(rest, 'more service')}, in the table below" if rest else None
-    calm = (
-        "No service needs attention, as far as the data goes." if snapshot.problems else "No service needs attention."
-    )
+    more = f"{fmt.count(rest, 'more service')} in the table below" if rest else None
+    calm = "No service needs attention, as far as known." if snapshot.problems else "No service needs attention."
     return Attention(concerns, calm, more)

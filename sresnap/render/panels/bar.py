@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sresnap import format as fmt
 from sresnap.model.snapshot import Snapshot
+from sresnap.model.status import Status
 from sresnap.render.charts.studio import Studio
 from sresnap.render.clock import Moment
 from sresnap.render.links import service_path
@@ -20,32 +21,55 @@ class Bar:
 
     home: str
     badge: Badge
-    """Of the whole fleet."""
+    """The whole fleet: `1 of 3 services overspent`."""
     selected: NavLink | None
-    """The service that the page is about."""
+    """The service of the page; None on other pages."""
     problems: str | None
     quality: str
-    """Where they are listed."""
+    """Where the gaps are listed."""
     generated: Moment
     zone: str
     badges: tuple[str, ...]
-    """The window, and the resolution of the charts."""
+    """The window and the step of the charts."""
 
 
 def bar(snapshot: Snapshot, root: str, studio: Studio, current: str) -> Bar:
-    """The state of the fleet and of the page's service, how old the report is, what it covers."""
+    """The state of the fleet and of the page's service, the report's age and window."""
     problems = len(snapshot.problems)
     steps = [w.step_seconds for s in snapshot.services for r in s.signals.values() if (w := r.windows.get("6h"))]
     resolution = (f"step {fmt.duration(steps[0])}",) if steps else ()
     return Bar(
         home=f"{root}index.html",
-        badge=badge(snapshot.status, incomplete=bool(snapshot.problems)),
+        badge=_fleet_badge(snapshot),
         selected=next(
             (nav_link(snapshot, s, root, current) for s in snapshot.services if service_path(s) == current), None
         ),
-        problems=fmt.count(problems, "problem") if problems else None,
+        problems=fmt.count(problems, "gap") if problems else None,
         quality=f"{root}index.html#p-quality",
         generated=studio.clock.moment(snapshot.generated_at),
         zone=snapshot.site.timezone,
         badges=(f"window {snapshot.site.window}", *resolution),
     )
+
+
+_COUNTED = {
+    Status.EXHAUSTED: "overspent",
+    Status.CRITICAL: "critical",
+    Status.AT_RISK: "at risk",
+    Status.NO_DATA: "without data",
+    Status.INSUFFICIENT: "without enough data",
+}
+
+
+def _fleet_badge(snapshot: Snapshot) -> Badge:
+    """How many services have the worst status; with one service, or where all are well, the plain badge."""
+    found = badge(snapshot.status, incomplete=bool(snapshot.problems))
+    word, total = _COUNTED.get(snapshot.status), len(snapshot.services)
+    amount = sum(service.status is snapshot.status for service in snapshot.services)
+    if word is None or total == 1 or not amount:
+        return (
+            replace(found, word=f"All {fmt.number(total)} services healthy")
+            if found.tone == "ok" and total > 1
+            else found
+        )
+    return replace(found, word=f"{fmt.number(amount)} of {fmt.count(total, 'service')} {word}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from sresnap import format as fmt
@@ -20,7 +21,7 @@ from sresnap.render.panels.corrections import (
     raw_of,
     raw_outage,
 )
-from sresnap.render.panels.forecast import forecast_words
+from sresnap.render.panels.forecast import forecast_text
 from sresnap.render.panels.policy import PolicyView
 from sresnap.render.panels.slo_values import FIRING, budget_value, burn_value, burn_windows, notes
 from sresnap.render.panels.slos import FILES
@@ -41,7 +42,7 @@ class AlertRow:
     bar: Bar | None
     state: Badge
     withheld: str | None = None
-    """Why a pair that exceeds its threshold is not taken for firing."""
+    """Why a pair that exceeds its threshold does not fire."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,11 +54,11 @@ class SloBudget:
     facts: tuple[tuple[str, Value], ...]
     forecast: str
     charts: tuple[Chart, ...]
-    """Budget left; on a service's page its SLI by days, and its errors by hour and day."""
+    """Budget left; on a service's page also the SLI by day and the errors by hour and day."""
     burns: Chart
     alerts: tuple[AlertRow, ...]
-    measured: tuple[str, ...] = ()
-    """Kind and weighting, window, precision."""
+    measured: str = ""
+    """How it is measured, coverage, precision."""
     corrected: Corrected | None = None
 
 
@@ -67,31 +68,36 @@ class Budgets:
 
     slos: tuple[SloBudget, ...]
     policy: PolicyView | None
-    """None where the page's verdict has it."""
+    """None where the page's verdict shows it."""
     in_full: bool = True
-    """Whether burn rates stand beside the charts, not under them."""
+    """Whether the burn rates stand beside the charts or under them."""
     files: tuple[Link, ...] = ()
-    """The burn rates unrounded, beside the page."""
+    """Downloads with the unrounded burn rates."""
 
 
 _QUIET = Badge("✓", "Quiet", "ok")
 _WITHHELD = Badge("–", "Withheld", "nodata")
 _BURN_FROM, _BURN_TO = 0.1, 100.0
-"""Ends of the logarithmic burn axis."""
+"""Ends of the logarithmic axis."""
 
 
 def budgets(
-    service: ServiceReport, verdict: PolicyView | None, studio: Studio, pointer: str, *, in_full: bool
+    service: ServiceReport, what_to_do: PolicyView | None, studio: Studio, pointer: str, *, in_full: bool
 ) -> Budgets:
-    """The error budgets of one service; `verdict` is the policy where the page has not said it.
+    """The error budgets of one service.
 
-    `in_full` is with every chart.
+    Args:
+        service: the service.
+        what_to_do: the policy; None where the verdict on the page shows it.
+        studio: draws the charts.
+        pointer: where the service stands in the snapshot (JSON Pointer).
+        in_full: with every chart, as on the service's own page.
     """
     views = tuple(
         _budget(slo, f"budget-{service.slug}-{index}", studio, f"{pointer}/slos/{index}/hours", in_full=in_full)
         for index, slo in enumerate(service.slos)
     )
-    return Budgets(views, verdict, in_full, FILES)
+    return Budgets(views, what_to_do, in_full, FILES)
 
 
 def _budget(slo: SloReport, name: str, studio: Studio, pointer: str, *, in_full: bool) -> SloBudget:
@@ -103,28 +109,33 @@ def _budget(slo: SloReport, name: str, studio: Studio, pointer: str, *, in_full:
         title=f"{slo.name} {fmt.objective(slo.objective)}",
         badge=BADGES[slo.status],
         facts=_facts(slo),
-        forecast=forecast_words(slo.forecast, slo.budget.remaining_ratio, studio.clock),
+        forecast=forecast_text(slo.forecast, slo.budget.remaining_ratio, studio.clock),
         charts=tuple(charts),
         burns=burn_bars(studio, f"{name}-burns", slo, burn_windows(slo)),
         alerts=tuple(_alert(alert, slo) for alert in slo.alerts),
-        measured=(*notes(slo, studio.clock), *((precision,) if precision else ())),
+        measured=_sentences(notes(slo, studio.clock), precision),
         corrected=corrected(slo, studio.clock),
     )
 
 
+def _sentences(parts: Sequence[str], precision: str | None) -> str:
+    """How it is measured: `By request, rolling 28 days; no traffic. Exact in 668 of 671 hours`."""
+    return f"{'; '.join(parts)}.{f' {precision}' if precision else ''}"
+
+
 def _facts(slo: SloReport) -> tuple[tuple[str, Value], ...]:
-    """The budget in every unit that it has."""
+    """The budget left in every unit, and the burn rates."""
     left = slo.budget
     facts = [("Budget left", budget_value(slo))]
     if left.remaining_seconds is not None:
-        facts.append(("as full outage", Value(fmt.duration(left.remaining_seconds), raw=raw_outage(slo))))
+        facts.append(("As full outage", Value(fmt.duration(left.remaining_seconds), raw=raw_outage(slo))))
     if left.remaining_events is not None:
-        facts.append((f"as bad {unit_of(slo)}", Value(fmt.number(left.remaining_events), raw=raw_events(slo))))
+        facts.append((f"As bad {unit_of(slo)}", Value(fmt.number(left.remaining_events), raw=raw_events(slo))))
     if slo.calendar is not None and slo.calendar.of_period_ratio is not None:
         raw = raw_of(slo)
         measured = None if raw is None else budget_left(raw.of_period_ratio)
         whole = Value(budget_left(slo.calendar.of_period_ratio), raw=measured)
-        facts.append((f"of the whole {slo.calendar.unit}, at this traffic", whole))
+        facts.append((f"Of the whole {slo.calendar.unit} at this traffic", whole))
     facts += [(f"Burn {fmt.window(name)}", burn_value(slo, name)) for name in dict.fromkeys(burn_windows(slo))]
     return tuple(facts)
 
@@ -148,7 +159,7 @@ def _alert(alert: Alert, slo: SloReport) -> AlertRow:
 
 
 def _state(alert: Alert) -> Badge:
-    """A withheld pair is neither firing nor quiet: its windows exceed the threshold."""
+    """A withheld pair exceeds its threshold, so it is not quiet, and does not fire."""
     if alert.withheld is not None:
         return _WITHHELD
     if alert.firing is None:
@@ -161,7 +172,7 @@ def _alert_tone(alert: Alert) -> str:
 
 
 def _log(rate: float | None) -> float | None:
-    """0..1 on the burn axis."""
+    """A burn rate's place on the bar, 0..1, logarithmic."""
     if rate is None:
         return None
     return math.log(max(rate, _BURN_FROM) / _BURN_FROM) / math.log(_BURN_TO / _BURN_FROM)

@@ -13,13 +13,13 @@ from sresnap.render.views import Tile, Value
 
 @dataclass(frozen=True, slots=True)
 class Capacities:
-    """How full things are."""
+    """How full host and container are."""
 
     tiles: tuple[Tile, ...]
 
 
 _FULL = 0.8
-"""Capacity above this is amber: the seed's limit."""
+"""Capacity above this is amber."""
 _CAPACITY = (
     ("vps_cpu", "Host CPU"),
     ("vps_memory", "Host memory"),
@@ -30,14 +30,14 @@ _CAPACITY = (
 
 
 def capacities(service: ServiceReport, studio: Studio, pointer: str) -> Capacities:
-    """How full host and container are, now and over the window. What has no value says why."""
+    """How full host and container are, now and over the window. A missing value says why."""
     return Capacities(tuple(_capacity(service, name, label, studio, pointer) for name, label in _CAPACITY))
 
 
 def _capacity(service: ServiceReport, name: str, label: str, studio: Studio, pointer: str) -> Tile:
     ratio = service.capacity.get(name)
     if ratio is None:
-        return Tile(label, Value(fmt.NONE, service.capacity_absent.get(name, "no data at this moment")))
+        return Tile(label, Value(fmt.NONE, service.capacity_absent.get(name, "no data now")))
     tone = "risk" if ratio > _FULL else ""
     lines = [f"over {fmt.percent(_FULL)}"] if tone else []
     trend = service.capacity_trends.get(name)
@@ -46,6 +46,6 @@ def _capacity(service: ServiceReport, name: str, label: str, studio: Studio, poi
         chart = capacity_spark(studio, f"{service.slug}-{name}", label, trend.hours)
         chart = replace(chart, pointer=f"{pointer}/capacity_trends/{name}/hours")
     if name == "vps_disk" and trend is not None and trend.full_at is not None:
-        lines.append(f"full on {studio.clock.day(trend.full_at)} at last week's pace")
+        lines.append(f"full on {studio.clock.day(trend.full_at)} at the pace of last week")
     bar = level_bar(ratio, tone or "plain", (0.7, 0.8, 0.9))
     return Tile(label, Value(fmt.percent(ratio, limit=_FULL), tone=tone), tuple(lines), bar, chart=chart)

@@ -1,4 +1,4 @@
-"""What is different from the report before, worst first."""
+"""What changed since the previous report, worst first."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ from sresnap.render.views import Badge, Link
 
 @dataclass(frozen=True, slots=True)
 class ChangeRow:
-    """What became of an objective."""
+    """What changed for an objective."""
 
     link: Link | None
-    """None for one that is gone."""
+    """None for an objective that was removed."""
     name: str
     before: Badge | None
     after: Badge | None
@@ -29,12 +29,12 @@ class ChangeRow:
 
 @dataclass(frozen=True, slots=True)
 class ChangesView:
-    """What is different from the report before."""
+    """What changed since the previous report."""
 
     since: Moment | None
     rows: tuple[ChangeRow, ...]
     calm: str
-    """Said when there is nothing to say."""
+    """Shown when nothing changed."""
     more: str | None = None
 
 
@@ -45,7 +45,7 @@ def changes(snapshot: Snapshot, links: Mapping[str, Link], studio: Studio) -> Ch
     """Changes of status first, then of budgets, the largest first."""
     found = snapshot.changes
     if found is None:
-        return ChangesView(None, (), "This is the first report, so there is nothing to compare it with.")
+        return ChangesView(None, (), "This is the first report. Changes show from the next one on.")
     ordered = sorted(found.slos, key=_weight)
     raw = {(service.name, slo.name): raw_budget(slo) for service in snapshot.services for slo in service.slos}
     rows = tuple(_row(change, links, raw.get((change.service, change.slo))) for change in ordered[:_MOST])
@@ -69,15 +69,15 @@ def _row(change: SloChange, links: Mapping[str, Link], raw: str | None) -> Chang
 
 
 def _text(change: SloChange, raw: str | None) -> str:
-    """`raw` is what is left without corrections, where there are some."""
+    """The change in words. `raw` is the budget left without corrections, where there are some."""
     if change.status_before is None:
-        return "is new"
+        return "new"
     if change.status is None:
-        return "is no longer part of the report"
+        return "removed"
     if change.remaining is None or change.remaining_before is None:
-        return f"{beside(fmt.percent_signed(change.remaining), raw)} of the budget is left"
+        return f"{beside(fmt.percent_signed(change.remaining), raw)} budget left"
     moved = change.remaining - change.remaining_before
-    digits = 2 if abs(moved) < 0.01 else None  # noqa: PLR2004 - a small move must not read as none
-    word = "came back" if moved > 0 else "was spent"
-    left = f"{beside(fmt.percent(change.remaining, digits), raw)} is left"
-    return f"{fmt.percent(abs(moved), digits)} of the budget {word}; {left}" if moved else f"budget unchanged; {left}"
+    digits = 2 if abs(moved) < 0.01 else None  # noqa: PLR2004 - a small move must not round to 0
+    word = "recovered" if moved > 0 else "spent"
+    left = f"{beside(fmt.percent(change.remaining, digits), raw)} left"
+    return f"{fmt.percent(abs(moved), digits)} of the budget {word}, {left}" if moved else f"budget unchanged, {left}"

@@ -36,6 +36,8 @@ class Nothing:
 
 
 _MOST = 40
+_UNCHANGED = 0.001
+"""A smaller share of the budget is practically nothing."""
 
 
 def comparison(found: Comparison, clock: Clock) -> ComparisonView:
@@ -50,14 +52,14 @@ def comparison(found: Comparison, clock: Clock) -> ComparisonView:
         badge_before=BADGES[found.status_before],
         badge_after=BADGES[found.status],
         rows=tuple(_row(slo) for slo in ordered[:_MOST]),
-        more=f"and {fmt.count(rest, 'objective')} that changed less" if rest > 0 else None,
+        more=f"{fmt.count(rest, 'objective')} that changed less" if rest > 0 else None,
         config=found.config[:_MOST],
         queries=found.queries[:_MOST],
     )
 
 
 def _rank(slo: Moved) -> tuple[bool, bool, float]:
-    """Another status first, then other rules, then much spent."""
+    """A changed status first, then changed rules, then the budget spent."""
     return slo.status is slo.status_before, slo.reason is None, -abs(slo.spent_ratio or 0.0)
 
 
@@ -69,17 +71,17 @@ def _row(slo: Moved) -> ChangeRow:
 
 
 def moved(slo: Moved) -> str:
-    """What became of a budget, in words."""
+    """What changed for a budget, in words."""
     if slo.status_before is None:
-        return "is new"
+        return "new"
     if slo.status is None:
-        return "is no longer part of the report"
+        return "removed"
     if slo.spent_ratio is None:
-        known = f"{fmt.percent(slo.remaining)} of the budget is left; it was {fmt.percent(slo.remaining_before)}"
+        known = f"{fmt.percent(slo.remaining)} budget left, before {fmt.percent(slo.remaining_before)}"
         return known if slo.reason is None else f"{known}; {slo.reason}"
-    left = f"{fmt.percent(slo.remaining)} of it is left"
-    if slo.spent_ratio == 0:
-        return f"nothing of the budget was spent; {left}"
-    word = "was spent" if slo.spent_ratio > 0 else "came back"
+    left = f"{fmt.percent(slo.remaining)} left"
+    if abs(slo.spent_ratio) < _UNCHANGED:
+        return f"practically unchanged, {left}" if slo.spent_ratio else f"unchanged, {left}"
+    word = "spent" if slo.spent_ratio > 0 else "recovered"
     outage = "" if slo.spent_seconds is None else f" ({fmt.duration(abs(slo.spent_seconds))} of full outage)"
-    return f"{fmt.percent(abs(slo.spent_ratio), 2)} of the budget {word}{outage}; {left}"
+    return f"{fmt.percent(abs(slo.spent_ratio))} of the budget {word}{outage}, {left}"

@@ -14,7 +14,7 @@ from sresnap.render.slo_text import unit_of
 
 @dataclass(frozen=True, slots=True)
 class CorrectionRow:
-    """A stretch that was left out."""
+    """A stretch of time that was left out."""
 
     reason: str
     start: Moment
@@ -23,7 +23,7 @@ class CorrectionRow:
 
 @dataclass(frozen=True, slots=True)
 class Corrected:
-    """Both numbers, and what makes the difference."""
+    """Corrected and raw numbers, and what was left out."""
 
     facts: tuple[tuple[str, str, str], ...]
     """What, corrected, raw."""
@@ -32,17 +32,17 @@ class Corrected:
 
 
 def budget_left(ratio: float | None) -> str:
-    """A budget that is left, signed, with the digits that tell it from what is too little to be well."""
+    """The budget left, signed, with enough digits to show on which side of the `AT_RISK` limit it is."""
     return fmt.percent(ratio, limit=LOW_BUDGET)
 
 
 def raw_of(slo: SloReport) -> Uncorrected | None:
-    """What was measured over the SLO's window; None when nothing of it was left out."""
+    """The numbers of the SLO's window without corrections; None when nothing was left out."""
     return slo.uncorrected if is_corrected(slo) else None
 
 
 def raw_window(slo: SloReport, name: str) -> WindowReport | None:
-    """A window as it was measured; None when nothing of it was left out."""
+    """A window without corrections; None when nothing was left out."""
     raw = slo.uncorrected
     if raw is None:
         return None
@@ -50,31 +50,31 @@ def raw_window(slo: SloReport, name: str) -> WindowReport | None:
 
 
 def raw_sli(slo: SloReport) -> str | None:
-    """The SLI as it was measured; None when nothing was left out."""
+    """The SLI without corrections; None when nothing was left out."""
     raw = raw_of(slo)
     return None if raw is None else fmt.sli(raw.window.sli, slo.objective)
 
 
 def raw_budget(slo: SloReport) -> str | None:
-    """The budget left as it was measured; None when nothing was left out."""
+    """The budget left without corrections; None when nothing was left out."""
     raw = raw_of(slo)
     return None if raw is None else budget_left(raw.budget.remaining_ratio)
 
 
 def raw_burn(slo: SloReport, name: str, limit: float | None = None) -> str | None:
-    """A burn rate as it was measured; None when nothing was left out."""
+    """A burn rate without corrections; None when nothing was left out."""
     raw = raw_window(slo, name)
     return None if raw is None else fmt.burn_rate(raw.burn_rate, limit)
 
 
 def raw_outage(slo: SloReport) -> str | None:
-    """The budget left as full outage, as it was measured; None when nothing was left out."""
+    """The budget left as full outage without corrections; None when nothing was left out."""
     raw = _budget_of(slo)
     return None if raw is None else fmt.duration(raw.remaining_seconds)
 
 
 def raw_events(slo: SloReport) -> str | None:
-    """The budget left as bad events, as it was measured; None when nothing was left out."""
+    """The budget left as bad events without corrections; None when nothing was left out."""
     raw = _budget_of(slo)
     return None if raw is None else fmt.number(raw.remaining_events)
 
@@ -85,12 +85,12 @@ def _budget_of(slo: SloReport) -> Budget | None:
 
 
 def beside(text: str, raw: str | None) -> str:
-    """A number in a sentence with the raw one beside it, where there is one: `3 h (raw 1 h 12 min)`."""
+    """A number with the raw one beside it: `3 h (raw 1 h 12 min)`."""
     return text if raw is None else f"{text} (raw {raw})"
 
 
 def corrected(slo: SloReport, clock: Clock) -> Corrected | None:
-    """What was left out, and what each number is with and without it."""
+    """What was left out, and each number with and without it; None without a correction."""
     raw = slo.uncorrected
     if raw is None:
         return None
@@ -105,7 +105,7 @@ def corrected(slo: SloReport, clock: Clock) -> Corrected | None:
 
 
 def _facts(slo: SloReport, raw: Uncorrected) -> list[tuple[str, str, str]]:
-    """Of the SLO's own window."""
+    """The numbers of the SLO's own window."""
     window = slo.windows.get(slo.window)
     facts = [
         ("SLI", fmt.sli(window.sli if window is not None else None, slo.objective), raw_sli(slo) or fmt.NONE),

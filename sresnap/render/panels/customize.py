@@ -1,4 +1,4 @@
-"""What a reader may choose on this device."""
+"""The settings that a reader can choose on this device."""
 
 from __future__ import annotations
 
@@ -12,6 +12,6 @@ ACCENTS = (
 
 @dataclass(frozen=True, slots=True)
 class Customize:
-    """What a reader may choose on this device."""
+    """The settings that a reader can choose on this device."""
 
     accents: tuple[tuple[str, str], ...] = ACCENTS

@@ -1,4 +1,4 @@
-"""This site's own numbers as the primer's examples: a formula means more with numbers that one knows."""
+"""This site's own numbers as examples for the primer's formulas."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from sresnap.render.slo_text import unit_of, window_name
 
 
 def examples(snapshot: Snapshot) -> Mapping[str, str]:
-    """By name, a sentence on the default service's first objective; nothing where a number is missing.
+    """Example sentences by name, from the first objective of the default service; none where a number is missing.
 
-    One with corrections is told by what was measured: a formula has room for one number.
+    With corrections, the numbers are the raw ones: a formula has room for one.
     """
     service = next((s for s in snapshot.services if s.name == snapshot.site.default_service), None)
     service = service or next(iter(snapshot.services), None)
@@ -43,9 +43,9 @@ def _objective(slo: SloReport) -> str | None:
     sli = slo.windows[slo.window].sli
     if sli is None:
         return None
-    kept = "kept" if sli >= slo.objective else "broken"
+    kept = "met" if sli >= slo.objective else "missed"
     sign = "≥" if sli >= slo.objective else "<"
-    return f"{fmt.sli(sli, slo.objective)} {sign} {fmt.objective(slo.objective)}, so the promise is {kept}"
+    return f"{fmt.sli(sli, slo.objective)} {sign} {fmt.objective(slo.objective)}, so the objective is {kept}"
 
 
 def _coverage(slo: SloReport) -> str | None:

@@ -5,79 +5,64 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from sresnap.model.forecast import Forecast, PaceForecast
+from sresnap.model.windows import DAY, HOUR, parse_duration
 from sresnap.render.clock import Clock
 
 
-def forecast_words(ahead: Forecast, remaining_ratio: float | None, clock: Clock) -> str:
-    """When the budget is spent or there again, in one sentence with the paces that it holds for.
-
-    Snapshots from before there was an outcome have `unknown` with a moment or a pace; those are still told.
-    """
-    match ahead.outcome:
+def forecast_text(forecast: Forecast, remaining_ratio: float | None, clock: Clock) -> str:
+    """When the budget runs out or recovers, in one sentence that names the paces it holds for."""
+    match forecast.outcome:
         case "exhausted":
-            return _exhausted(ahead, clock)
+            return _runs_out(forecast.paces, clock)
+        case "lasts" if forecast.horizon is not None:
+            return f"Lasts until at least {_day(forecast.horizon, clock)} at the present pace."
         case "lasts":
-            until = f", up to {_at(ahead.horizon, clock)}" if ahead.horizon is not None else ""
-            return f"The budget is spent: not at this pace{_paces(ahead.paces)}{until}."
-        case "recovers" if ahead.recovers_at is not None:
-            when = _at(ahead.recovers_at, clock)
-            return f"The budget is spent; it is back above zero on {when}, if errors keep coming as of late."
-        case "stays_spent" | "recovers":
-            return _stays_spent(ahead, clock)
-    return _unknown(ahead, remaining_ratio, clock)
-
-
-def _unknown(ahead: Forecast, remaining_ratio: float | None, clock: Clock) -> str:
+            return "Lasts at the present pace."
+        case "recovers" | "stays_spent":
+            return _recovers(forecast, clock)
     if remaining_ratio is not None and remaining_ratio <= 0:
-        return "The budget is spent; when it is back above zero cannot be told from the data."
-    if ahead.exhausted_at is not None:
-        return _exhausted(ahead, clock)
-    if ahead.pace is not None:
-        return f"The budget is spent: not at this pace ({ahead.pace})."
-    return "When the budget is spent cannot be told from the data."
+        return "Overspent. There is too little data to forecast when the budget recovers."
+    return "There is too little data for a forecast."
 
 
-def _exhausted(ahead: Forecast, clock: Clock) -> str:
-    """A range when the paces differ; what one of them does not reach is said."""
-    dated = sorted((p.exhausted_at, p.pace) for p in ahead.paces if p.exhausted_at)
-    lasting = [pace.pace for pace in ahead.paces if pace.exhausted_at is None]
+def _runs_out(paces: Sequence[PaceForecast], clock: Clock) -> str:
+    """A range where the paces differ; a pace at which the budget lasts is named too."""
+    dated = sorted((p.exhausted_at, p.pace) for p in paces if p.exhausted_at is not None)
+    lasting = [pace.pace for pace in paces if pace.exhausted_at is None]
     if not dated:
-        when = _at(ahead.exhausted_at, clock) if ahead.exhausted_at is not None else "an unknown time"
-        return f"At the {ahead.pace} pace the budget is spent by {when}."
-    (first, first_pace), (last, last_pace) = dated[0], dated[-1]
-    if lasting:
-        return f"At the {first_pace} pace the budget is spent by {_at(first, clock)}; not at the {_and(lasting)} pace."
-    if first == last:
-        return f"At the {_and([pace for _, pace in dated])} pace the budget is spent by {_at(first, clock)}."
-    return (
-        f"The budget is spent between {_at(first, clock)} ({first_pace} pace) "
-        f"and {_at(last, clock)} ({last_pace} pace)."
-    )
+        return "Runs out at the present pace."
+    (first, fast), (last, slow) = dated[0], dated[-1]
+    if first != last and not lasting:
+        return (
+            f"Runs out between {clock.day_minute(first)} (pace of {_span(fast)}) "
+            f"and {clock.day_minute(last)} (pace of {_span(slow)})."
+        )
+    spans = " and of ".join(_span(pace) for _, pace in dated)
+    unless = f"; not at the pace of {_span(lasting[0])}" if lasting else ""
+    return f"Runs out by {clock.day_minute(first)} at the pace of {spans}{unless}."
 
 
-def _stays_spent(ahead: Forecast, clock: Clock) -> str:
-    """One pace may bring the budget back; the other then says that nothing is promised."""
-    back = [(pace, pace.recovers_at) for pace in ahead.paces if pace.recovers_at is not None]
-    rest = [pace for pace in ahead.paces if pace.recovers_at is None]
-    if not back or not rest:
-        return f"The budget is spent, and stays spent at this pace{_paces(rest)}{_horizon(ahead, clock)}."
-    dated = [f"at the {pace.pace} pace it is back above zero on {_at(when, clock)}" for pace, when in back]
-    stays = f"at the {_and([pace.pace for pace in rest])} pace it stays spent"
-    return f"The budget is spent; {', '.join(dated)}, {stays}{_horizon(ahead, clock)}."
+def _recovers(forecast: Forecast, clock: Clock) -> str:
+    """A pace may bring the budget back while another does not; then the sentence names both."""
+    back = [(pace.recovers_at, pace.pace) for pace in forecast.paces if pace.recovers_at is not None]
+    spent = [pace.pace for pace in forecast.paces if pace.recovers_at is None]
+    horizon = "" if forecast.horizon is None else f" before {_day(forecast.horizon, clock)}"
+    if back and spent:
+        when, calm = back[0]
+        return (
+            f"Back in budget about {_day(when, clock)} if it stays as calm as in {_span(calm)}; "
+            f"not{horizon} at the pace of {_span(spent[0])}."
+        )
+    if back:
+        return f"Back in budget about {_day(max(when for when, _ in back), clock)} at the present pace."
+    return f"Not back in budget{horizon} at the present pace."
 
 
-def _paces(paces: Sequence[PaceForecast]) -> str:
-    return f" ({_and([pace.pace for pace in paces])})" if paces else ""
+def _span(pace: str) -> str:
+    """What a pace is the mean of: `6h` → `the last 6 h`, `3d` → `the last 3 days`."""
+    seconds = parse_duration(pace)
+    return f"the last {seconds // DAY} days" if seconds > DAY else f"the last {seconds // HOUR} h"
 
 
-def _horizon(ahead: Forecast, clock: Clock) -> str:
-    return f", looking ahead to {_at(ahead.horizon, clock)}" if ahead.horizon is not None else ""
-
-
-def _at(time: int, clock: Clock) -> str:
-    return clock.day_minute(time)
-
-
-def _and(names: Sequence[str]) -> str:
-    """`6h and 3d`."""
-    return " and ".join(names)
+def _day(time: int, clock: Clock) -> str:
+    return clock.day(time)

@@ -13,7 +13,7 @@ from sresnap.render.clock import Moment
 
 @dataclass(frozen=True, slots=True)
 class Freshness:
-    """When the report was made, what it covers, when the next one is due."""
+    """When the report was made, what it covers, and when the next one is due."""
 
     generated: Moment
     until: Moment
@@ -21,11 +21,11 @@ class Freshness:
     schedule: str
     synthetic: bool
     coverage: str | None = None
-    """The least of any objective's window; None when none is known."""
+    """The lowest coverage of any objective's window; None when it is unknown."""
 
 
 def freshness(snapshot: Snapshot, services: Sequence[ServiceReport], studio: Studio) -> Freshness:
-    """When the report was made and what it covers. How long ago that is, the script says."""
+    """When the report was made and what it covers. The script in the page adds its age."""
     schedule = snapshot.site.schedule_seconds
     due = snapshot.generated_at + schedule
     return Freshness(
@@ -39,7 +39,7 @@ def freshness(snapshot: Snapshot, services: Sequence[ServiceReport], studio: Stu
 
 
 def _coverage(services: Sequence[ServiceReport]) -> str | None:
-    """How much of the SLO windows has data, of the objective that has least."""
+    """The lowest coverage of any objective's window."""
     found = [slo.windows[slo.window].coverage for service in services for slo in service.slos]
     known = [coverage for coverage in found if coverage is not None]
     return fmt.percent_floor(min(known)) if known else None

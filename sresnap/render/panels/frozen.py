@@ -1,4 +1,4 @@
-"""What is said on top of a report in the archive."""
+"""The banner above a report in the archive."""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ from sresnap.render.links import month_of
 
 @dataclass(frozen=True, slots=True)
 class Frozen:
-    """What is said on top of a report in the archive."""
+    """The banner above a report in the archive."""
 
     at: Moment
     made: Moment
     newest: str
     previous: str | None
-    """None: it is the first."""
+    """Address of the previous report; None for the first one."""
     later: str
-    """Its place in the month's list, where the later ones stand above it."""
+    """Its line in the list of its month, below the later reports."""
     data: str
     is_reconstructed: bool
 

@@ -1,4 +1,4 @@
-"""Many services in one number: the groups, and what a composite is made of."""
+"""Groups of services, and the budget of many services in one number."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from sresnap.render.views import Badge, Bar, Value
 
 @dataclass(frozen=True, slots=True)
 class GroupRow:
-    """Some services judged together."""
+    """A group of services."""
 
     name: str
     badge: Badge
@@ -27,15 +27,13 @@ class GroupRow:
 
 @dataclass(frozen=True, slots=True)
 class Groups:
-    """The groups of the configuration, worst first."""
+    """The configured groups, worst first."""
 
     rows: tuple[GroupRow, ...]
 
 
-_METHODS = {
-    "budget": "mean of what each has spent of its budget",
-    "pooled": "all events together, against what their objectives allow",
-}
+_POOLED = "pooled"
+"""The method that adds up the events of all members instead of averaging the budgets they have spent."""
 
 
 def groups(snapshot: Snapshot) -> Groups:
@@ -60,7 +58,7 @@ def _row(group: GroupReport) -> GroupRow:
 
 
 def composite_value(whole: Composite) -> Value:
-    """What is left of the members' budgets, signed."""
+    """The budget left of all members together, signed."""
     ratio, raw = whole.remaining_ratio, whole.raw_remaining_ratio
     tone = "" if ratio is None or ratio > 0 else "bad"
     why = None if ratio is not None else "no service has enough data"
@@ -68,18 +66,22 @@ def composite_value(whole: Composite) -> Value:
 
 
 def composite_notes(whole: Composite, *, worst: bool = True) -> tuple[str, ...]:
-    """How it was made, of whom, and who is missing."""
-    method = _METHODS.get(whole.method, whole.method)
-    weights = [] if whole.method == "pooled" else [(share.service, share.weight) for share in whole.shares]
+    """How it is computed, its weights, its worst member, and the members without data."""
+    is_pooled = whole.method == _POOLED
+    weights = [] if is_pooled else [(share.service, share.weight) for share in whole.shares]
     is_weighted = any(weight != 1 for _, weight in weights)
-    lines = [f"weighted {method}" if is_weighted else method]
+    average = "weighted average" if is_weighted else "average"
+    method = "all events added up" if is_pooled else average
+    lines = [f"{method} over {fmt.count(whole.with_data, 'service')}"]
     if is_weighted:
         lines.append(f"weights: {fmt.some([f'{name} {fmt.number(weight)}' for name, weight in weights])}")
     if worst and whole.worst is not None:
         lines.append(f"worst: {_worst(whole)}")
     if whole.with_data < whole.members:
-        without = f"; without {fmt.some(whole.missing)}" if whole.missing else ""
-        lines.append(f"partial: {fmt.number(whole.with_data)} of {fmt.count(whole.members, 'service')}{without}")
+        names = f": {fmt.some(whole.missing)}" if whole.missing else ""
+        lines.append(
+            f"{fmt.number(whole.members - whole.with_data)} of {fmt.number(whole.members)} without data{names}"
+        )
     return tuple(lines)
 
 

@@ -1,4 +1,4 @@
-"""Headline numbers: the fleet's, and a service's by objective."""
+"""Key numbers: of the fleet, and of each objective of a service."""
 
 from __future__ import annotations
 
@@ -41,20 +41,20 @@ _HEADLINES = (
 
 
 def fleet_numbers(snapshot: Snapshot, default: ServiceReport | None, link: Link | None) -> Tiles:
-    """The KPI strip: the fleet's budget, and the default service's traffic, latency and errors."""
-    groups = [TileGroup("All services", (composite_tile(snapshot), _mean_sli(snapshot)))]
+    """The fleet's budget and mean SLI, and the default service's traffic, latency and errors."""
+    groups = [TileGroup("All services", (_composite_tile(snapshot), _mean_sli(snapshot)))]
     if default is not None:
         tiles = tuple(Tile(label, signal_value(default, key), term=term) for key, label, term in _HEADLINES)
         groups.append(TileGroup(default.name, tiles, link))
     return Tiles(tuple(groups))
 
 
-def composite_tile(snapshot: Snapshot) -> Tile:
+def _composite_tile(snapshot: Snapshot) -> Tile:
     """The fleet's budget."""
     whole = snapshot.composite
     value = composite_value(whole)
     bar = budget_bar(whole.remaining_ratio, value.tone or "plain")
-    return Tile("Composite error budget left", value, composite_notes(whole), bar)
+    return Tile("Error budget left", value, composite_notes(whole), bar, "composite")
 
 
 def _mean_sli(snapshot: Snapshot) -> Tile:
@@ -62,8 +62,8 @@ def _mean_sli(snapshot: Snapshot) -> Tile:
     why = None if mean is not None else "no service has an SLI"
     value = Value(fmt.percent(mean, 2), why, raw=None if raw is None else fmt.percent(raw, 2))
     windows = {window_name(slo) for service in snapshot.services for slo in service.slos[:1]}
-    over = windows.pop() if len(windows) == 1 else "each over its window"
-    return Tile(f"Composite SLO (mean SLI, {over})", value, ("hides a single breach; see the table",), term="mean_sli")
+    over = windows.pop() if len(windows) == 1 else "own windows"
+    return Tile(f"Mean SLI, {over}", value, term="mean_sli")
 
 
 def service_numbers(service: ServiceReport, link: Link, clock: Clock) -> Tiles:

@@ -20,11 +20,11 @@ from sresnap.render.views import Chart
 _CELL, _GAP, _HEIGHT = 8, 2, 24
 _THINNED, _NONE = "thinned", "idle"
 _HEIGHTS = {"ok": 12, "nodata": 12, _THINNED: 6, _NONE: 2}
-"""Of a cell, so that colour is not all that tells; a day without a report leaves a gap with a line under it."""
-_WORDS = {"bad": "in breach", "risk": "at risk", "nodata": "without enough data", "ok": "healthy"}
+"""Heights of cells, so that colour is not the only sign; a day without a report is a thin line."""
+_WORDS = {"bad": "breached", "risk": "at risk", "nodata": "without enough data", "ok": "healthy"}
 _MOST_DAYS = 31
 UTC_CLOCK = Clock.of("UTC")
-"""Of months and days: a report's address must not depend on a setting that may change."""
+"""Months and days are in UTC: a report's address must not depend on a setting that may change."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,7 @@ class MonthRow:
 
     name: str
     href: str | None
-    """Of the page of its reports; None where none is kept."""
+    """The page of its reports; None where none is kept."""
     strip: Chart
     text: str
 
@@ -46,7 +46,7 @@ class Months:
 
 
 def newest_first(entries: Sequence[Entry]) -> list[Entry]:
-    """By their moment, not by when they were made."""
+    """Reports by the time of their data, newest first."""
     return sorted(entries, key=lambda entry: entry.id, reverse=True)
 
 
@@ -62,9 +62,9 @@ def month_name(month: str) -> str:
 
 
 def months(index: Index) -> Iterator[MonthRow]:
-    """Each calendar month from that of the oldest report to that of the newest, the newest first.
+    """Each calendar month from the oldest report to the newest, newest first.
 
-    A report that was thinned out or withdrawn counts as one: it was made, and its summary is kept.
+    Thinned and withdrawn reports count: they were made, and their summaries are kept.
     """
     kept = _tones(index.entries)
     gone = {day: count for day, count in index.thinned.items() if count}
@@ -78,18 +78,18 @@ def months(index: Index) -> Iterator[MonthRow]:
             name,
             f"{month}/index.html" if reports else None,
             _strip(f"m{month}", name, tones),
-            _told(reports, index.not_kept(month)),
+            _counts(reports, index.not_kept(month)),
         )
 
 
-def _told(reports: int, gone: list[tuple[int, str]]) -> str:
+def _counts(reports: int, gone: list[tuple[int, str]]) -> str:
     none = "none kept" if gone else "no report"
     kept = fmt.count(reports, "report") if reports else none
     return ", ".join([kept, *(f"{fmt.number(count)} {what}" for count, what in gone)])
 
 
 def _tones(entries: Sequence[Entry]) -> dict[str, str]:
-    """By UTC day, the worst verdict of its kept reports."""
+    """The worst verdict of the kept reports of each UTC day."""
     order = [one.tone for one in BADGES.values()]
     found: dict[str, str] = {}
     for entry in entries:
@@ -111,9 +111,9 @@ def _days(month: str) -> list[str]:
 
 
 def _strip(name: str, title: str, days: Sequence[tuple[str, str]]) -> Chart:
-    """A cell a day at the place of its number, so that months stand below each other; its colour and height say what.
+    """A cell for each day of the month; colour and height show the verdict.
 
-    Days before the first report of the archive and after the newest one have no cell: none was due.
+    Days before the first report of the archive and after the newest one have no cell: no report was due.
     """
     cells: dict[str, list[str]] = {}
     for day, tone in days:
@@ -131,12 +131,12 @@ def _strip(name: str, title: str, days: Sequence[tuple[str, str]]) -> Chart:
 
 
 def _sentence(counts: Mapping[str, int]) -> str:
-    """What the cells show, in numbers: of how many days, and how many are of each kind."""
+    """What the cells show, in numbers."""
     verdicts = [f"{counts[tone]} {word}" for tone, word in _WORDS.items() if tone in counts]
     days = sum(counts.values())
     kept = days - counts.get(_THINNED, 0) - counts.get(_NONE, 0)
-    judged = f", by the worst verdict of each {', '.join(verdicts)}" if verdicts else ""
+    judged = f" (worst verdicts: {', '.join(verdicts)})" if verdicts else ""
     return (
-        f"Days: {days}. With a kept report: {kept}{judged}. With summaries only: {counts.get(_THINNED, 0)}. "
-        f"Without a report: {counts.get(_NONE, 0)}."
+        f"{fmt.count(days, 'day')}: {kept} with a kept report{judged}, {counts.get(_THINNED, 0)} with a summary, "
+        f"{counts.get(_NONE, 0)} without a report."
     )

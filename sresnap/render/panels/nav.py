@@ -13,7 +13,7 @@ from sresnap.render.status_badges import service_badge
 from sresnap.render.views import Badge, Link
 
 MOST_SERVICES = 40
-"""In the sidebar. A larger fleet shows those that need attention; each page would else carry a list of hundreds."""
+"""A larger fleet shows only the services that need attention; otherwise each page would list hundreds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,14 +33,14 @@ class Nav:
     title: str
     services: tuple[NavLink, ...]
     rest: str | None
-    """How many more services there are."""
+    """Link text to all services; None when all are shown."""
     can_search: bool
 
 
 def nav(snapshot: Snapshot, root: str, current: str, *, is_live: bool = True) -> Nav:
-    """The pages, and the services: all of a small fleet, of a large one those that are not well and the one shown.
+    """The pages and the services. A large fleet shows the services that are not healthy and the current one.
 
-    Not on a frozen page: a service's page shows how it is now, or is there no longer.
+    A frozen page has no services: their pages show a newer state, or may be gone.
     """
     fixed = (
         ("index.html", "Overview"),

@@ -17,31 +17,31 @@ class PolicyView:
     badge: Badge
     text: str
     link: str | None = None
-    """An http(s) URL, nothing else."""
+    """An http(s) URL."""
     source: str = ""
 
 
 POLICY_UNKNOWN = Badge("?", "Policy unknown", "nodata")
-_SOURCES = {"config": "this site's own policy", "default": "the SRE workbook's policy"}
+_SOURCES = {"config": "this site's policy", "default": "policy of the SRE workbook"}
 _CONTROL = 0x20
-"""Up to here letters are blanks and control characters, which have no place in an address."""
+"""Blanks and control characters, up to this code, are not allowed in an address."""
 
 
 def policy(service: ServiceReport, *, incomplete: bool = False) -> PolicyView:
-    """What follows from the status, as the report says it; where it does not, that is unknown, never allowed."""
+    """What to do at the status. Without a policy in the report that is unknown, which never means go."""
     found = service.policy
     if found is None or not found.text.strip():
-        return PolicyView(POLICY_UNKNOWN, "This report does not say what to do; ask the team before a risky deploy.")
+        return PolicyView(POLICY_UNKNOWN, "The report has no policy. Ask the team before a risky deploy.")
     seen = badge(service.status, incomplete=incomplete)
-    doubt = "As far as is known: " if seen == INCOMPLETE else ""
+    doubt = "As far as known: " if seen == INCOMPLETE else ""
     source = _SOURCES.get(found.source, found.source)
-    # A healthy service's policy may still be to wait (a fast 6h, a number that is not known): it is never green.
+    # The policy of a healthy service may still be to wait, so it is never green.
     mark = Badge("→", "Policy", "") if seen.tone == "ok" else Badge(seen.glyph, "Policy", seen.tone)
     return PolicyView(mark, f"{doubt}{found.text}", web_address(found.link), source)
 
 
 def web_address(link: str | None) -> str | None:
-    """The link when it leads to a web page; a `javascript:` or a path is dropped."""
+    """The link if it is an http(s) URL; None for `javascript:`, paths and anything else."""
     if link is None or any(ord(letter) <= _CONTROL for letter in link):
         return None
     try:

@@ -1,4 +1,4 @@
-"""Where the numbers come from: each with its formula, and each query as it was sent."""
+"""Where the numbers come from: formulas, queries and the source."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from sresnap.render.views import Badge, Link
 
 @dataclass(frozen=True, slots=True)
 class QueryView:
-    """A request as it was sent."""
+    """A query with its time and its answer."""
 
     title: str
     promql: str
@@ -32,7 +32,7 @@ class NumberRow:
     value: str
     formula: str
     filled: str
-    """The formula with its numbers, or why there is none."""
+    """The formula with numbers filled in, or why the value is missing."""
     facts: str
     """Its window, coverage and samples."""
 
@@ -54,7 +54,7 @@ class Provenance:
     links: tuple[Link, ...]
     source: str
     numbers: tuple[Numbers, ...] = ()
-    """Of each objective."""
+    """By objective."""
 
 
 _ANSWERED = Badge("✓", "Answered", "ok")
@@ -64,21 +64,21 @@ _FAILED = Badge("✕", "Failed", "bad")
 
 def provenance(snapshot: Snapshot, service: ServiceReport, root: str, clock: Clock) -> Provenance:
     """How the numbers of a service were computed."""
-    asked = [q for q in snapshot.queries if q.services is None or service.name in q.services]
-    failed = sum(query.error is not None for query in asked)
+    sent = [q for q in snapshot.queries if q.services is None or service.name in q.services]
+    failed = sum(query.error is not None for query in sent)
     trouble = f", {fmt.number(failed)} failed" if failed else ""
     return Provenance(
-        summary=f"{fmt.count(len(asked), 'query', 'queries')}{trouble}",
-        queries=tuple(_query(query, clock) for query in asked),
-        links=(Link(f"{root}snapshots/{snapshot.id}.json", f"this report as JSON ({snapshot.id})"),),
+        summary=f"{fmt.count(len(sent), 'query', 'queries')}{trouble}",
+        queries=tuple(_query(query, clock) for query in sent),
+        links=(Link(f"{root}snapshots/{snapshot.id}.json", "This report as JSON"),),
         source=_source(snapshot),
         numbers=tuple(_numbers(part) for part in service_parts(snapshot, service) if part.workings),
     )
 
 
 def fleet_provenance(snapshot: Snapshot) -> Provenance:
-    """How the fleet's numbers were computed; the queries stand on the services' pages, the JSON in the foot."""
-    summary = f"{fmt.count(len(snapshot.queries), 'query', 'queries')}, told on the services' pages"
+    """How the fleet's numbers were computed. The queries are on the services' pages."""
+    summary = f"{fmt.count(len(snapshot.queries), 'query', 'queries')}, listed on each service's page"
     numbers = (_numbers(fleet_part(snapshot)),)
     return Provenance(summary, (), (), _source(snapshot), numbers)
 
@@ -110,7 +110,7 @@ def _facts(working: Working) -> str:
 
 
 def _query(query: QueryRecord, clock: Clock) -> QueryView:
-    """Times are given as they were sent, in UTC, because they are part of the request."""
+    """A query with its times in UTC, as in the request."""
     facts = []
     if query.start is None:
         facts.append(("time", iso(query.time)))

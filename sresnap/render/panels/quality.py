@@ -1,4 +1,4 @@
-"""What failed, what was missing, what the source warned of."""
+"""Gaps in the data, and warnings of the source."""
 
 from __future__ import annotations
 
@@ -12,23 +12,23 @@ from sresnap.model.snapshot import Problem, QueryRecord, ServiceReport
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """Something that failed or is missing."""
+    """A query that failed, or data that is missing."""
 
     where: str
     kind: str
     message: str
     count: str | None = None
     query: str | None = None
-    """What was asked, to be tried."""
+    """The query, for readers who want to try it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Quality:
-    """What failed, what was missing, what the source warned of."""
+    """Gaps in the data, and warnings of the source."""
 
     gaps: tuple[Gap, ...]
     warnings: tuple[Gap, ...]
-    facts: tuple[str, ...]
+    summary: str
 
 
 _KINDS = {
@@ -46,22 +46,22 @@ _KINDS = {
     "warning": "warning",
 }
 _ABOUT_QUERIES = {"no_series", "no_data", "query_failed", "ambiguous"}
-"""Kinds of problems whose query a reader wants to try."""
+"""Kinds of problems for which the query is shown."""
 
 
 def quality(
     problems: Sequence[Problem], queries: Sequence[QueryRecord], services: Sequence[ServiceReport] = ()
 ) -> Quality:
-    """What a reader must know before trusting the page."""
+    """The gaps and warnings of a report, or of one service's part of it."""
     failed = sum(query.error is not None for query in queries)
     spent = sum(query.seconds for query in queries)
-    facts = [f"{fmt.count(len(queries), 'query', 'queries')} sent", f"{fmt.number(failed)} failed"]
-    facts.append(f"{fmt.duration(spent)} of answering in all")
-    return Quality(_gaps(problems, _sent(queries, services)), _infos(queries), tuple(facts))
+    sent = f"{fmt.count(len(queries), 'query', 'queries')}, {fmt.number(failed) if failed else 'none'} failed"
+    summary = f"{sent}, answered in {fmt.duration(spent)}." if queries else "No query was sent."
+    return Quality(_gaps(problems, _promql_by_signal(queries, services)), _infos(queries), summary)
 
 
-def _sent(queries: Sequence[QueryRecord], services: Sequence[ServiceReport]) -> Mapping[str, str]:
-    """By what a problem names as its signal, a series or an objective: the query that was sent for it."""
+def _promql_by_signal(queries: Sequence[QueryRecord], services: Sequence[ServiceReport]) -> Mapping[str, str]:
+    """The query by the signal that a problem names: a series or an objective."""
     found: dict[str, str] = {}
     for query in queries:
         found.setdefault(query.signal, query.promql)
@@ -71,27 +71,27 @@ def _sent(queries: Sequence[QueryRecord], services: Sequence[ServiceReport]) -> 
     return found
 
 
-def _gaps(problems: Sequence[Problem], sent: Mapping[str, str]) -> tuple[Gap, ...]:
-    """Problems; those of many services that say the same are put together."""
-    together = Counter((problem.kind, problem.signal, problem.message) for problem in problems)
+def _gaps(problems: Sequence[Problem], promql: Mapping[str, str]) -> tuple[Gap, ...]:
+    """Problems, one line for services that have the same one."""
+    alike = Counter((problem.kind, problem.signal, problem.message) for problem in problems)
     found = []
-    for (kind, signal, message), amount in together.items():
+    for (kind, signal, message), amount in alike.items():
         names = [p.service for p in problems if (p.kind, p.signal, p.message) == (kind, signal, message) and p.service]
         who = names[0] if len(names) == 1 else fmt.count(len(names), "service") if names else "all services"
         where = f"{who} · {signal}" if signal else who
         others = ", ".join(names) if amount > 1 and names else None
-        query = sent.get(signal or "") if kind in _ABOUT_QUERIES else None
+        query = promql.get(signal or "") if kind in _ABOUT_QUERIES else None
         found.append(Gap(where, kind_text(kind), message, others, query))
     return tuple(found)
 
 
 def _infos(queries: Sequence[QueryRecord]) -> tuple[Gap, ...]:
-    told = Counter((query.signal, "info", text) for query in queries for text in query.infos)
+    alike = Counter((query.signal, "info", text) for query in queries for text in query.infos)
     return tuple(
-        Gap(signal, kind, text, fmt.count(amount, "query", "queries")) for (signal, kind, text), amount in told.items()
+        Gap(signal, kind, text, fmt.count(amount, "query", "queries")) for (signal, kind, text), amount in alike.items()
     )
 
 
 def kind_text(kind: str) -> str:
-    """A problem's kind in words."""
+    """A kind of problem in words."""
     return _KINDS.get(kind, kind.replace("_", " "))

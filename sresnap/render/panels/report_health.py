@@ -1,4 +1,4 @@
-"""How punctual and how complete the reports themselves are."""
+"""Whether the reports are made on time and completely."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from sresnap.render.clock import Clock
 
 @dataclass(frozen=True, slots=True)
 class ReportHealth:
-    """How punctual and how complete the reports themselves are."""
+    """Whether the reports are made on time and completely."""
 
     facts: tuple[tuple[str, str], ...]
     legend: str
@@ -24,7 +24,7 @@ _DAYS = 7
 
 
 def report_health(index: Index) -> ReportHealth:
-    """Of the last 7 UTC days, the newest one up to the newest report, or since the archive's first report.
+    """Facts of the last 7 UTC days up to the newest report, or since the archive's first report.
 
     docs/archive.md defines made, due and delay.
     """
@@ -36,8 +36,8 @@ def report_health(index: Index) -> ReportHealth:
     day = day_of(since)
     found = [entry for entry in index.entries if entry.at >= since]
     made = len(found) + sum(count for thinned, count in index.thinned.items() if thinned >= day)
-    afterwards = sum(entry.reconstructed for entry in found)
-    afterwards += sum(count for thinned, count in index.reconstructed.items() if thinned >= day)
+    backfilled = sum(entry.reconstructed for entry in found)
+    backfilled += sum(count for thinned, count in index.reconstructed.items() if thinned >= day)
     due = fmt.NONE if since > end else fmt.number(_due(since, end, index.schedule_seconds, is_first=is_first))
     pairs = [(a, b) for a, b in _pairs(index.entries, index.schedule_seconds) if b.at >= since]
     delays = [b.generated_at - a.scheduled_at - index.schedule_seconds for a, b in pairs]
@@ -48,25 +48,25 @@ def report_health(index: Index) -> ReportHealth:
     span = f"last {_DAYS} days" if week else f"since {Clock.of(index.timezone).moment(since).text}"
     facts = (
         (f"Reports made, {span}", f"{fmt.number(made)} of {due} due"),
-        ("Of them reconstructed", fmt.number(afterwards)),
+        ("Backfilled", fmt.number(backfilled)),
         ("Delay, median", _delay(median(delays)) if delays else fmt.NONE),
         ("Delay, worst", _delay(max(delays)) if delays else fmt.NONE),
-        ("Longest time between two", fmt.duration(max(gaps)) if gaps else fmt.NONE),
+        ("Longest gap", fmt.duration(max(gaps)) if gaps else fmt.NONE),
         ("Queries failed", f"{fmt.number(failed)} of {fmt.number(queries)}{share}"),
     )
     legend = (
-        f"Due every {fmt.duration(index.schedule_seconds)}. Made are kept and thinned reports; days begin at midnight "
-        f"UTC. Delays, from when a report was due after the one before it until it was started, are those of "
-        f"{fmt.count(len(pairs), 'report')} kept with the one before; queries are those of "
-        f"{fmt.count(len(found), 'kept report')}."
+        f"A report is due every {fmt.duration(index.schedule_seconds)}. Delay: from when it was due after the previous "
+        f"report to its start, over {fmt.count(len(pairs), 'report')} kept with the previous one. Queries: over "
+        f"{fmt.count(len(found), 'kept report')}. Days begin at midnight UTC."
     )
     return ReportHealth(facts, legend)
 
 
 def _since(index: Index, end: int) -> tuple[int, bool]:
-    """From when on is counted, and whether it is the first report's slot: seven UTC days, or all of a younger archive.
+    """The start of the count, and whether it is the slot of the first report.
 
-    Where it is not known when the first report of an older index was due, as it was thinned out, the first whole day.
+    Seven UTC days, or since the first report of a younger archive. Where that report was thinned out and its time is
+    unknown, the first whole day.
     """
     week = day_start(day_of(end)) - (_DAYS - 1) * DAY
     first = index.first or next((entry.at for entry in index.entries if entry.number == 1), None)
@@ -78,7 +78,7 @@ def _since(index: Index, end: int) -> tuple[int, bool]:
 
 
 def _due(since: int, end: int, schedule: int, *, is_first: bool) -> int:
-    """How many reports were due, that of `since` (when it is a slot) and that of `end` included.
+    """How many reports were due from `since` to `end`, both slots included.
 
     From midnight to 21:30 every 5 minutes: 21.5 × 12 + 1 = 259. From Monday 06:00, the first report, to Sunday 08:00
     every day: 6.08 → 6, and the first one, 7.
@@ -90,9 +90,9 @@ def _due(since: int, end: int, schedule: int, *, is_first: bool) -> int:
 
 
 def _pairs(entries: Iterable[Entry], schedule: int) -> list[tuple[Entry, Entry]]:
-    """Reports that the job made one after the other, nothing thinned out between them, each of its time.
+    """Consecutive reports of the scheduled job, without a thinned one between them.
 
-    One of a clock that had jumped back, or a second one of the same slot, is no successor.
+    A report of a clock that jumped back, or a second one of the same slot, does not count.
     """
     pairs: list[tuple[Entry, Entry]] = []
     before: Entry | None = None
@@ -115,5 +115,5 @@ def _delay(seconds: float) -> str:
 
 
 def _is_of_its_time(entry: Headline, schedule: int) -> bool:
-    """Whether it was made when its moment was now; one of the past that was asked for by hand says nothing of a job."""
+    """Whether it was made for its own time. One made later, with `--at`, does not show how punctual the job is."""
     return entry.generated_at - entry.at <= schedule

@@ -25,13 +25,13 @@ class ReportRow:
     at: Moment
     facts: tuple[str, ...]
     note: str | None = None
-    """What it was pinned for."""
+    """Why it was pinned."""
     is_pinned: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Reports:
-    """Reports, newest first, under headings where there are some."""
+    """Reports, newest first, with optional headings."""
 
     groups: tuple[tuple[str, tuple[ReportRow, ...]], ...]
     empty: str | Markup = ""
@@ -62,14 +62,14 @@ def report_rows(entries: Sequence[Entry], index: Index, clock: Clock, up: str) -
 def _facts(entry: Headline) -> tuple[str, ...]:
     facts = []
     if entry.remaining_ratio is not None:
-        facts.append(f"{fmt.percent(entry.remaining_ratio)} of the budget left")
+        facts.append(f"{fmt.percent(entry.remaining_ratio)} budget left")
     unwell = sum(count for status, count in entry.services.items() if status != Status.HEALTHY)
     if unwell:
         facts.append(f"{fmt.number(unwell)} of {fmt.count(sum(entry.services.values()), 'service')} not healthy")
     if entry.problems:
-        facts.append(fmt.count(entry.problems, "problem"))
+        facts.append(f"{fmt.count(entry.problems, 'gap')} in the data")
     if entry.restated:
         facts.append(fmt.count(entry.restated, "past number restated", "past numbers restated"))
     if entry.reconstructed:
-        facts.append("reconstructed")
+        facts.append("backfilled")
     return tuple(facts)

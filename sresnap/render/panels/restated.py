@@ -1,4 +1,4 @@
-"""What a report says of past numbers that it gives anew."""
+"""Past numbers that differ from an earlier report."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _CAUSES = {"late_data": "late data", "correction": "correction"}
 
 @dataclass(frozen=True, slots=True)
 class RestatedRow:
-    """A number, before and after."""
+    """A number in the earlier report and in this one."""
 
     name: str
     when: str
@@ -27,21 +27,21 @@ class RestatedRow:
 
 @dataclass(frozen=True, slots=True)
 class RestatedView:
-    """Past numbers that are different now."""
+    """Past numbers that differ now."""
 
     rows: tuple[RestatedRow, ...]
     more: str | None
 
 
 def restated_panels(snapshot: Snapshot, clock: Clock, service: str | None = None) -> tuple[Panel, ...]:
-    """The panel, where there is something to say; of one service, or of all."""
+    """The panel for one service or for all; empty when no number was restated."""
     found = [one for one in snapshot.restated if service is None or one.service == service]
     if not found:
         return ()
     rest = len(found) - _MOST
     view = RestatedView(
         tuple(_row(one, clock) for one in found[:_MOST]),
-        f"and {fmt.number(rest)} more, in the report's JSON" if rest > 0 else None,
+        f"{fmt.number(rest)} more in the report's JSON" if rest > 0 else None,
     )
     return (Panel("restated", "Past numbers restated", "restated", view),)
 

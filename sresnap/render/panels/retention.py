@@ -17,7 +17,7 @@ class Retention:
 
 
 def retention(index: Index) -> Retention:
-    """The tiers that are on, and the bound."""
+    """The tiers in use, and the limit on size."""
     words = {
         "every": "every report",
         "hourly": "the last of each hour",
@@ -27,15 +27,14 @@ def retention(index: Index) -> Retention:
     }
     rows = [(words[tier], fmt.duration(getattr(index.keep, tier))) for tier in words if getattr(index.keep, tier)]
     most = index.keep.max_bytes
-    bound = ""
+    limit = ""
     if most is not None:
         size = fmt.number(most / 1e6)
-        bound = (
-            f" All together take at most {size} MB; beyond that, all retention but the monthly one are shortened alike."
+        limit = (
+            f" All reports together take at most {size} MB; beyond that, every rule but the monthly one is shortened."
         )
     legend = (
-        "What no rule keeps is thinned out: its headline numbers stay in the archive, and its address goes on "
-        f"answering. Pinned reports are kept whatever their age.{bound} Ages are reckoned from the newest reports; "
-        f"days, weeks and months are those of {index.timezone}."
+        "Older reports shrink to a summary; their links keep working. Pinned reports are always kept."
+        f"{limit} Age counts from the newest report; days, weeks and months are in {index.timezone}."
     )
     return Retention(tuple(rows), legend)

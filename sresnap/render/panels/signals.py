@@ -13,7 +13,7 @@ from sresnap.render.views import Chart, Value
 
 @dataclass(frozen=True, slots=True)
 class SignalRow:
-    """A golden signal: its value now and its curves, one a window."""
+    """A golden signal: its value now and a curve for each window."""
 
     title: str
     term: str
@@ -34,7 +34,7 @@ _TERMS = {"latency_p99": "latency", "request_rate": "traffic", "error_rate": "er
 
 
 def signals(service: ServiceReport, window: str, studio: Studio, pointer: str) -> Signals:
-    """The four golden signals, a curve a window."""
+    """The four golden signals with a curve for each window."""
     windows = ("1h", "6h", window)
     marks = reference_marks(service.slos)
     rows = []
@@ -55,10 +55,10 @@ def signals(service: ServiceReport, window: str, studio: Studio, pointer: str) -
 
 
 def signal_value(service: ServiceReport, key: str) -> Value:
-    """A golden signal now."""
+    """A golden signal at the end of the report's data."""
     report = service.signals.get(key)
     if report is None:
-        return Value(fmt.NONE, "not part of this report")
+        return Value(fmt.NONE, "not in this report")
     if report.value is None:
-        return Value(fmt.NONE, report.absent or "no data at this moment")
+        return Value(fmt.NONE, report.absent or "no data now")
     return Value(fmt.quantity(report.value, report.unit))

@@ -19,7 +19,7 @@ _BURNS = (1.0, 2.0, 6.0, 14.4, 50.0)
 
 @dataclass(frozen=True, slots=True)
 class Preset:
-    """Starting values of the simulator, from an objective of this site."""
+    """Starting values, from an objective of this site."""
 
     name: str
     target: str
@@ -30,7 +30,7 @@ class Preset:
 
 @dataclass(frozen=True, slots=True)
 class Simulator:
-    """The form, and what it would say for common values, for readers without JavaScript."""
+    """The form, and tables of common values for readers without JavaScript."""
 
     presets: tuple[Preset, ...]
     allowed: Table
@@ -38,7 +38,7 @@ class Simulator:
 
 
 def simulator(snapshot: Snapshot) -> Simulator:
-    """Budget of an objective, what an outage takes of it, how long a burn rate lets it last."""
+    """The simulator with this site's objectives as presets."""
     allowed = Table(
         ("objective", *(f"full outage in {name}" for _, name in _SPANS)),
         tuple(
@@ -47,14 +47,14 @@ def simulator(snapshot: Snapshot) -> Simulator:
         ),
     )
     lasting = Table(
-        ("burn rate", "a whole budget of 28 days lasts"),
+        ("burn rate", "a 28-day budget lasts"),
         tuple((fmt.burn_rate(burn), fmt.duration(28 * DAY / burn)) for burn in _BURNS),
     )
     return Simulator(tuple(_presets(snapshot.services)), allowed, lasting)
 
 
 def _presets(services: Sequence[ServiceReport]) -> list[Preset]:
-    """The first objectives of the first services; the outage is what they have spent so far."""
+    """The first objective of up to 12 services; the outage is the budget they have spent."""
     found = []
     for service in services[:12]:
         for slo in service.slos[:1]:

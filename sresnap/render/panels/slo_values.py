@@ -1,4 +1,4 @@
-"""An objective's headline numbers as text: SLI, budget left, burn rates, with the notes that they need."""
+"""The numbers of an objective as text: SLI, budget left, burn rates, and the notes beside them."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from sresnap.compute.slo.budget import error_budget
 from sresnap.model.slo import SloReport
 from sresnap.render.clock import Clock
 from sresnap.render.panels.corrections import beside, budget_left, raw_budget, raw_burn, raw_of, raw_sli
-from sresnap.render.slo_text import kind_of, window_name, window_of, window_seconds
+from sresnap.render.slo_text import kind_of, window_of, window_phrase, window_seconds
 from sresnap.render.status_badges import BADGES, UNKNOWN
 from sresnap.render.views import Badge, Value
 
@@ -16,7 +16,7 @@ FIRING = {"page": Badge("✕", "Firing", "bad"), "ticket": Badge("▲", "Firing"
 
 
 def sli_value(slo: SloReport) -> Value:
-    """The SLI over the SLO window."""
+    """The SLI over the SLO's window."""
     window = slo.windows.get(slo.window)
     if window is None or window.sli is None:
         return Value(fmt.NONE, "no traffic" if "no_traffic" in slo.flags else slo.reason)
@@ -37,7 +37,7 @@ def budget_value(slo: SloReport) -> Value:
 
 
 def burn_value(slo: SloReport, name: str) -> Value:
-    """The burn rate over a window. It has a colour only where a threshold is crossed."""
+    """The burn rate over a window, coloured only where an alert fires."""
     window = slo.windows.get(name)
     if window is None or window.burn_rate is None:
         return Value(fmt.NONE, f"no data over {fmt.window(name)}")
@@ -48,30 +48,27 @@ def burn_value(slo: SloReport, name: str) -> Value:
 
 
 def burn_windows(slo: SloReport) -> tuple[str, ...]:
-    """The windows whose burn rates are headlines: an SLO whose own is one of them has it once more."""
+    """The windows of the burn rate columns; the SLO's own is the last one, even if that repeats `1h` or `6h`."""
     return (*BURN_WINDOWS, slo.window)
 
 
 def notes(slo: SloReport, clock: Clock) -> tuple[str, ...]:
-    """What a reader must know to weigh the SLI."""
-    under = f"under {fmt.latency(slo.threshold_seconds)} · " if slo.threshold_seconds is not None else ""
-    found = [f"{under}{kind_of(slo)}", window_of(slo, clock)]
-    if "no_traffic" in slo.flags:
-        found.append("no traffic")
-    return (*found, *coverage_note(slo))
+    """How the SLI is measured, over which window, and what is missing from it."""
+    idle = ("no traffic",) if "no_traffic" in slo.flags else ()
+    return (f"{kind_of(slo)}, {window_of(slo, clock)}", *idle, *coverage_note(slo))
 
 
 def coverage_note(slo: SloReport) -> tuple[str, ...]:
-    """How much of its window has data, where that is not all."""
+    """The share of its window with data, where that is below 100 %."""
     window = slo.windows.get(slo.window)
     if window is None or window.coverage is None or window.coverage >= 1:
         return ()
     raw = raw_of(slo)
     measured = None if raw is None or raw.window.coverage is None else fmt.percent_floor(raw.window.coverage)
-    return (f"data for {beside(fmt.percent_floor(window.coverage), measured)} of {window_name(slo)}",)
+    return (f"data for {beside(fmt.percent_floor(window.coverage), measured)} of {window_phrase(slo)}",)
 
 
 def outage_text(slo: SloReport) -> str:
-    """The whole budget as time, of a calendar window that of the part that has passed: `of 3 h 21 min`."""
+    """The whole budget as time, of a calendar window for the part that has passed: `of 3 h 21 min`."""
     passed = slo.calendar.elapsed_ratio if slo.calendar is not None else 1.0
     return f"of {fmt.duration(error_budget(slo.objective) * window_seconds(slo) * passed)}"

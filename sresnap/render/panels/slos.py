@@ -21,7 +21,7 @@ from sresnap.render.panels.slo_values import (
     coverage_note,
     sli_value,
 )
-from sresnap.render.slo_text import kind_of, window_name
+from sresnap.render.slo_text import kind_of, unit_of, window_name
 from sresnap.render.status_badges import BADGES
 from sresnap.render.views import Badge, Bar, Chart, Link, Value
 
@@ -36,7 +36,7 @@ class SloRow:
     objective: str
     sli: Value
     notes: tuple[str, ...]
-    """Coverage under 100 %, basis, flags."""
+    """How it is measured, coverage under 100 %, flags."""
     budget: Value
     bar: Bar | None
     burns: tuple[Value, ...]
@@ -51,35 +51,35 @@ class SloTable:
     """Objectives, worst first."""
 
     burn_windows: tuple[str, ...]
-    """All but the SLOs' own."""
+    """The columns before the SLOs' own window."""
     window: str
-    """The SLOs' own; `budget window` when they differ."""
+    """The SLOs' own; `own window` when they differ."""
     rows: tuple[SloRow, ...]
     folded: tuple[SloRow, ...] = ()
-    """Those of a large fleet that stand below, to be unfolded."""
+    """Further rows of a large fleet, folded."""
     rest: str = ""
-    """What those are."""
+    """What the folded rows are."""
     files: tuple[Link, ...] = ()
-    """All of their numbers, beside the page."""
+    """Downloads with all their numbers."""
 
 
 FILES = (Link(CSV, "CSV"), Link(JSON, "JSON"))
 _MOST_ROWS = 40
-"""Of the table; the rest is there to be unfolded."""
+"""Rows beyond this are folded."""
 
 
 def slo_table(pairs: Sequence[tuple[Link, ServiceReport]], studio: Studio) -> SloTable:
-    """All objectives of some services, worst first. Each has its own window."""
+    """All objectives of some services, worst first."""
     rows = [(slo, service, link, index) for link, service in pairs for index, slo in enumerate(service.slos)]
     rows.sort(key=lambda row: (row[0].status.rank, _left(row[0])))
     views = tuple(_row(slo, service, link, index, studio) for slo, service, link, index in rows)
     windows = {view.window for view in views}
-    window = windows.pop() if len(windows) == 1 else "budget window"
+    window = windows.pop() if len(windows) == 1 else "own window"
     return SloTable(BURN_WINDOWS, window, views[:_MOST_ROWS], views[_MOST_ROWS:], _rest(rows[_MOST_ROWS:]), FILES)
 
 
 def _rest(rows: Sequence[tuple[SloReport, ServiceReport, Link, int]]) -> str:
-    """What a reader misses who does not unfold the rest: `460 more, all healthy`."""
+    """What the folded rows are: `460 more objectives, all healthy`."""
     unwell = sum(slo.status is not Status.HEALTHY for slo, *_ in rows)
     state = f"{fmt.number(unwell)} not healthy" if unwell else "all healthy"
     return f"{fmt.count(len(rows), 'more objective')}, {state}" if rows else ""
@@ -111,12 +111,10 @@ def _row(slo: SloReport, service: ServiceReport, link: Link, index: int, studio:
 
 
 def _short_notes(slo: SloReport) -> tuple[str, ...]:
-    """Of a table's row: what is not as with most objectives. The service's page has them in full."""
-    found = [f"under {fmt.latency(slo.threshold_seconds)}"] if slo.threshold_seconds is not None else []
-    if slo.basis != "events":
-        found.append(kind_of(slo))
+    """How the SLI is measured where that is not by request, and what is missing. The service's page says it in full."""
+    found = [kind_of(slo)] if slo.basis != "events" or slo.threshold_seconds is not None else []
     found += ["no traffic"] if "no_traffic" in slo.flags else []
     window = slo.windows.get(slo.window)
     if "low_traffic" in slo.flags and window is not None and window.total is not None:
-        found.append(f"{fmt.count_of(window.total, 'event')}, not judged")
+        found.append(f"{fmt.count_of(window.total, unit_of(slo).removesuffix('s'))}, too few to judge")
     return (*found, *coverage_note(slo))

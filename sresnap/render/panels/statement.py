@@ -13,7 +13,7 @@ from sresnap.model.statement import Episode, Statement
 from sresnap.render.clock import Clock
 from sresnap.render.downloads.statements import statement_paths
 from sresnap.render.panels.corrections import raw_of
-from sresnap.render.slo_text import unit_of, window_name
+from sresnap.render.slo_text import bad_units, unit_of, window_phrase
 from sresnap.render.views import Link
 
 
@@ -39,7 +39,7 @@ class SloStatement:
 
     title: str
     empty: str | None = None
-    """Why there is none."""
+    """Why there is no statement."""
     unit: str = ""
     leaves: str = ""
     rows: tuple[StatementRow, ...] = ()
@@ -57,7 +57,7 @@ class Statements:
 
 
 _TOLERANCE = 1e-6
-"""Relative: what floating point may be off by. A statement that is off by more says so."""
+"""Relative error allowed for floating point. A statement that is off by more says so."""
 
 
 def statements(service: ServiceReport, clock: Clock) -> Statements:
@@ -74,7 +74,7 @@ def _statement(slo: SloReport, names: Sequence[str], clock: Clock) -> SloStateme
     return SloStatement(
         title=title,
         unit=unit_of(slo),
-        leaves="Reset on" if slo.calendar is not None else "Leaves the window",
+        leaves="Resets" if slo.calendar is not None else "Drops out",
         rows=tuple(_row(episode, clock) for episode in found.episodes),
         background=_background(found),
         whole=_whole(found),
@@ -84,27 +84,27 @@ def _statement(slo: SloReport, names: Sequence[str], clock: Clock) -> SloStateme
 
 
 def _empty(slo: SloReport) -> str:
-    """What is left out is not missing."""
+    """Why there is no statement. Time that corrections leave out is not missing data."""
     raw = raw_of(slo)
     if raw is not None and raw.window.total is not None:
-        return f"All of {window_name(slo)} that has data is left out by corrections.{_left_out(slo)}"
-    return f"There is no data over {window_name(slo)} to make a statement of."
+        return f"Corrections leave out all data of {window_phrase(slo)}.{_left_out(slo)}"
+    return f"There is no data for {window_phrase(slo)}."
 
 
 def _left_out(slo: SloReport) -> str:
-    """What corrections leave out is in no row; without them the sum would be another."""
+    """What corrections leave out, which is in no row, and the sum without them."""
     raw = raw_of(slo)
     if raw is None or raw.window.good is None or raw.window.total is None:
         return ""
-    bad = f"{fmt.number(raw.window.total - raw.window.good)} bad {unit_of(slo)} of {fmt.number(raw.window.total)}"
+    bad = bad_units(slo, fmt.number(raw.window.total - raw.window.good))
     out = fmt.duration(raw.excluded_seconds)
-    return f" {out} are left out by corrections and are in no row; without them it would be {bad}."
+    return f" Corrections leave out {out}; without them it would be {bad} of {fmt.number(raw.window.total)}."
 
 
 def _row(episode: Episode, clock: Clock) -> StatementRow:
     return StatementRow(
         start=clock.day_minute(episode.start),
-        end="goes on" if episode.ongoing else clock.day_minute(episode.end),
+        end="ongoing" if episode.ongoing else clock.day_minute(episode.end),
         length=fmt.duration(episode.minutes * 60),
         bad=fmt.number(episode.bad),
         outage=fmt.duration(episode.outage_minutes * 60),
@@ -117,10 +117,10 @@ def _row(episode: Episode, clock: Clock) -> StatementRow:
 
 
 def _background(found: Statement) -> StatementRow:
-    """All other hours. They leave the window one by one, so that no day can be named."""
+    """All other hours. They drop out of the window one by one, so there is no day to name."""
     rest = found.background
     return StatementRow(
-        start="background: all other hours",
+        start="All other hours",
         end="",
         length=fmt.duration(rest.minutes * 60),
         bad=fmt.number(rest.bad),
@@ -136,10 +136,10 @@ def _background(found: Statement) -> StatementRow:
 def _whole(found: Statement) -> StatementRow:
     parts = (*found.episodes, found.background)
     share = math.fsum(part.bad for part in parts) / found.bad if found.bad else None
-    # A sum of floats that is 1 but for its last bits is 1; any other difference is told below the table.
+    # Rounding errors of floats count as 1. The sentence below the table reports any other difference.
     is_all = share is not None and abs(share - 1) <= _TOLERANCE
     return StatementRow(
-        start="in all",
+        start="Total",
         end="",
         length=fmt.duration(sum(part.minutes for part in parts) * 60),
         bad=fmt.number(found.bad),
@@ -153,15 +153,17 @@ def _whole(found: Statement) -> StatementRow:
 
 
 def _sum(found: Statement, slo: SloReport) -> str:
-    """The arithmetic in words, checked: episodes + background = all that was spent."""
-    unit = f"bad {unit_of(slo)}"
-    whole = f"{fmt.number(found.bad)} {unit} of {fmt.number(found.total)}"
+    """The sum in words, checked: episodes + background = all that was spent."""
+    whole = f"{bad_units(slo, fmt.number(found.bad))} of {fmt.number(found.total)}"
     if found.bad == 0:
         return f"Nothing was spent: {whole}."
     episodes = math.fsum(episode.bad for episode in found.episodes)
+    if not found.episodes:
+        share = fmt.percent(found.budget_share)
+        return f"{whole} in {window_phrase(slo)}, none of them in an episode: {share} of the budget."
     stretches = fmt.count(len(found.episodes), "episode")
-    parts = f"{fmt.number(episodes)} in {stretches} and {fmt.number(found.background.bad)} in the background"
+    parts = f"{fmt.number(episodes)} in {stretches} and {fmt.number(found.background.bad)} in all other hours"
     off = found.bad - episodes - found.background.bad
     if abs(off) > _TOLERANCE * max(1.0, abs(found.bad)):
-        return f"This does not add up: {parts} are not {whole}; {fmt.number(off)} are missing. Please report it."
-    return f"It adds up: {parts} make {whole} over {window_name(slo)}, {fmt.percent(found.budget_share)} of the budget."
+        return f"This does not add up: {parts} are not {whole}; {fmt.number(off)} are missing. Please report this bug."
+    return f"{parts} add up to {whole} in {window_phrase(slo)}: {fmt.percent(found.budget_share)} of the budget."

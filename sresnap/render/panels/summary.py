@@ -1,4 +1,4 @@
-"""What is left of a thinned report."""
+"""The summary that stays of a thinned or withdrawn report."""
 
 from __future__ import annotations
 
@@ -14,22 +14,22 @@ from sresnap.render.views import Badge, Link
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """What is left of a thinned report."""
+    """The summary that stays of a thinned or withdrawn report."""
 
     badge: Badge
     at: Moment
     facts: tuple[tuple[str, str], ...]
     nearest: tuple[tuple[str, Link], ...]
-    """As it was when it was thinned: the page is never made again, and they may be thinned later."""
+    """The nearest kept reports at that time. The page is not rebuilt, so they may be thinned later."""
     month: Link
-    """This page is made by every build."""
+    """The page of its month, which every build writes."""
     withdrawn: str | None = None
-    """Why, where it was taken out by hand."""
+    """The reason for withdrawing; None for a thinned report."""
 
 
 def headline_facts(entry: Headline) -> tuple[tuple[str, str], ...]:
     services = ", ".join(f"{fmt.number(count)} {BADGES[Status(name)].word}" for name, count in entry.services.items())
     left = fmt.NONE if entry.remaining_ratio is None else fmt.percent(entry.remaining_ratio)
     facts = [("Budget left", left), ("Services", services or fmt.NONE), ("Worst", entry.worst or fmt.NONE)]
-    facts.append(("Problems", fmt.number(entry.problems)))
+    facts.append(("Gaps in the data", fmt.number(entry.problems)))
     return tuple(facts)

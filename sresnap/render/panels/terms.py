@@ -9,7 +9,7 @@ from sresnap.render.concepts import TermGroup
 
 @dataclass(frozen=True, slots=True)
 class Explained:
-    """A group of terms, each with its example."""
+    """A group of terms with their examples."""
 
     group: TermGroup
     examples: dict[str, str]

@@ -1,4 +1,4 @@
-"""The state of everything, or of one service, in a sentence."""
+"""The state of the fleet, or of one service, in a sentence."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class Chip:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """The state of all in one sentence."""
+    """The state in one sentence, the reasons, and what to do."""
 
     badge: Badge
     sentence: str
@@ -32,12 +32,14 @@ class Verdict:
     chips: tuple[Chip, ...] = ()
     policy: PolicyView | None = None
     incomplete: str | None = None
-    """What is missing from the report; None when nothing is."""
+    """How many gaps the data has; None without any."""
 
 
-_SAID = {
-    Status.EXHAUSTED: ("has spent its error budget", "have spent their error budgets"),
-    Status.CRITICAL: ("burns its budget critically fast", "burn their budgets critically fast"),
+_DOUBT = "As far as known: "
+"""In front of a good verdict on a report with gaps."""
+_PHRASES = {
+    Status.EXHAUSTED: ("has overspent its error budget", "have overspent their error budgets"),
+    Status.CRITICAL: ("is burning its budget critically fast", "are burning their budgets critically fast"),
     Status.AT_RISK: ("is at risk", "are at risk"),
     Status.NO_DATA: ("has no data", "have no data"),
     Status.INSUFFICIENT: ("has too little data to judge", "have too little data to judge"),
@@ -46,36 +48,37 @@ _SAID = {
 
 
 def fleet_verdict(snapshot: Snapshot) -> Verdict:
-    """The state of the fleet in one sentence with counts."""
-    services = snapshot.services
-    parts = []
-    for state, (one, many) in _SAID.items():
-        amount = sum(service.status is state for service in services)
-        if amount:
-            parts.append(f"{fmt.number(amount)} {one if amount == 1 else many}")
-    total = fmt.count(len(services), "service")
-    only = parts[0] if len(parts) == 1 else ""
-    sentence = f"Of {total}, {', '.join(parts)}."
-    if only:
-        said = _SAID[services[0].status]
-        sentence = f"The only service {said[0]}." if len(services) == 1 else f"All {total} {said[1]}."
-    if snapshot.problems and snapshot.status is Status.HEALTHY:
-        sentence = f"As far as is known: {sentence[0].lower()}{sentence[1:]}"
+    """The state of the fleet: how many services have which status."""
+    sentence = _fleet_sentence(snapshot.services)
+    is_doubtful = bool(snapshot.problems) and snapshot.status is Status.HEALTHY
     return Verdict(
         badge=badge(snapshot.status, incomplete=bool(snapshot.problems)),
-        sentence=sentence if services else "No service is configured.",
-        chips=chips(services, snapshot.problems),
+        sentence=f"{_DOUBT}{sentence.replace('All ', 'all ', 1)}" if is_doubtful else sentence,
+        chips=chips(snapshot.services, snapshot.problems),
         incomplete=incomplete(snapshot.problems),
     )
 
 
+def _fleet_sentence(services: Sequence[ServiceReport]) -> str:
+    if not services:
+        return "No service is configured."
+    counts = {state: sum(service.status is state for service in services) for state in _PHRASES}
+    parts = [f"{fmt.number(n)} {_PHRASES[state][n > 1]}" for state, n in counts.items() if n]
+    if len(services) == 1:
+        return f"{services[0].name} {_PHRASES[services[0].status][0]}."
+    total = fmt.count(len(services), "service")
+    if len(parts) == 1:
+        return f"All {total} {_PHRASES[services[0].status][1]}."
+    return f"Of {total}, {', '.join(parts)}."
+
+
 def service_verdict(snapshot: Snapshot, service: ServiceReport, policy: PolicyView) -> Verdict:
-    """The state of a service, why, and what follows for deploys."""
+    """The state of a service, why, and what to do."""
     problems = concerning(snapshot.problems, service.name)
-    doubt = "As far as is known, " if problems and service.status is Status.HEALTHY else ""
+    doubt = _DOUBT if problems and service.status is Status.HEALTHY else ""
     return Verdict(
         badge=badge(service.status, incomplete=bool(problems)),
-        sentence=f"{doubt}{service.name} {_SAID[service.status][0]}.",
+        sentence=f"{doubt}{service.name} {_PHRASES[service.status][0]}.",
         reasons=tuple(f"{slo.name}: {slo.reason}" for slo in worst_first(service.slos)),
         policy=policy,
         incomplete=incomplete(problems),
@@ -83,6 +86,7 @@ def service_verdict(snapshot: Snapshot, service: ServiceReport, policy: PolicyVi
 
 
 def worst_first(slos: Sequence[SloReport]) -> list[SloReport]:
+    """Objectives by status."""
     return sorted(slos, key=lambda slo: slo.status.rank)
 
 
@@ -95,8 +99,7 @@ def chips(services: Sequence[ServiceReport], problems: Sequence[Problem]) -> tup
 
 
 def incomplete(problems: Sequence[Problem]) -> str | None:
-    """What is said of a report in which something is missing."""
+    """How many gaps the data has: `4 gaps in the data.`; None without any."""
     if not problems:
         return None
-    things = fmt.count(len(problems), "thing")
-    return f"This report is incomplete: {things} failed, missing or doubtful."
+    return f"{fmt.count(len(problems), 'gap')} in the data."

@@ -103,8 +103,8 @@ def test_a_withdrawn_report_leaves_its_headline_and_the_reason(site):
     assert not (site / SNAPSHOT.path(BEFORE)).exists()
     page = (site / FROZEN_PAGE.path(BEFORE)).read_text()
     assert "was withdrawn: <bdi>it named &lt;a host&gt;</bdi>" in page
-    assert "Withdrawn; summary kept" in page
-    assert "kept when this one was withdrawn: <a" in page
+    assert "Withdrawn, summary kept" in page
+    assert "Nearest kept report before it at that time: <a" in page
     assert "1 report of this month was withdrawn." in (site / "archive/2026-11/index.html").read_text()
     assert "1 withdrawn</" in (site / "archive/index.html").read_text()
     gone = thinned_lists.load(site, archive_index.day_of_id(BEFORE))
@@ -271,7 +271,7 @@ def test_a_report_is_not_withdrawn_into_a_list_that_is_not_there(site):
 def test_diff_tells_the_budget_spent_the_statuses_and_the_configuration(site):
     text = run("diff", "previous", "latest", "--out", site)
     assert "HEALTHY → EXHAUSTED" in text
-    assert "of the budget was spent" in text
+    assert "of the budget spent" in text
     assert "configuration:" in text
     data = json.loads(run("diff", "latest", "previous", "--out", site, "--json"))
     assert (data["before"], data["after"]) == (BEFORE, LATEST)
@@ -381,8 +381,8 @@ def test_the_page_of_comparisons_has_the_report_before_and_that_of_a_week_ago(tm
     for at in (AT - 7 * DAY, AT - 300, AT):
         put(tmp_path, report(at))
     text = (tmp_path / "archive/compare/index.html").read_text()
-    assert "Against the report before" in text
-    assert "Against a week ago" in text
+    assert "Since the previous report" in text
+    assert "Since a week ago" in text
     assert f"../{snapshot_id(AT - 7 * DAY)}/index.html" in text
 
 

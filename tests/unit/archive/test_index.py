@@ -216,7 +216,7 @@ def test_a_thinned_report_leaves_a_summary_at_its_address_and_its_entry(tmp_path
     assert [entry.id for entry in thinned] == [snapshot_id(at) for at in times[:2]]
     assert archive_index.chain_faults(index, thinned) == []
     page = (tmp_path / FROZEN_PAGE.path(gone)).read_text()
-    assert "Thinned; summary kept" in page
+    assert "Thinned out, summary kept" in page
     assert f"../{snapshot_id(times[2])}/index.html" in page
     assert not (tmp_path / SNAPSHOT.path(gone)).exists()
     assert "2 reports of this month were thinned out" in (tmp_path / "archive/2026-11/index.html").read_text()
@@ -247,9 +247,9 @@ def test_a_summary_says_that_its_nearest_reports_are_those_of_then_and_links_to_
         files.write_changed(tmp_path, {INDEX: archive_index.encode(index)})
         archiving.prune(tmp_path, NONE, dry_run=False)
     text = (tmp_path / FROZEN_PAGE.path(snapshot_id(times[1]))).read_text()
-    assert f'before it that was kept when this one was thinned: <a href="../{snapshot_id(times[0])}/' in text
-    assert f'after it that was kept when this one was thinned: <a href="../{snapshot_id(times[2])}/' in text
-    assert 'What is kept now: <a href="../2026-09/index.html">of September 2026</a>' in text
+    assert f'Nearest kept report before it at that time: <a href="../{snapshot_id(times[0])}/' in text
+    assert f'Nearest kept report after it at that time: <a href="../{snapshot_id(times[2])}/' in text
+    assert 'Kept now: <a href="../2026-09/index.html">reports of September 2026</a>' in text
     month = (tmp_path / "archive/2026-09/index.html").read_text()
     assert "None of this month is kept any more." in month
     assert "0 reports kept. 3 reports of this month were thinned out." in month

@@ -29,35 +29,39 @@ def test_corrected_and_raw_stand_beside_each_other():
         assert "99.93 % corrected · raw 99.71 %" in text
         assert "86 % corrected · raw 43 %" in text
     budget = pages_of("evaluated").document("services/api/index.html", "budgets").text
-    assert "SLI: corrected 99.93 % · raw 99.71 % ." in budget
-    assert "Bad events: corrected 4 176 · raw 17 307 ." in budget
-    assert "5 h left out: Database move <b>big</b> 7 Nov 2026, 11:00 CET to 7 Nov 2026, 16:00 CET" in budget
+    assert "SLI 99.93 % 99.71 % Budget left 86 % 43 %" in budget
+    assert "Bad requests 4 176 17 307" in budget
+    assert (
+        "Corrections leave out 5 h: Database move <b>big</b> 7 Nov 2026, 11:00 CET to 7 Nov 2026, 16:00 CET" in budget
+    )
 
 
-def test_no_number_that_a_correction_changes_stands_alone(studio):
+def test_every_number_that_a_correction_changes_has_the_raw_one_beside_it(studio):
     slo = factories.corrected_slo()
     service = factories.service(slos=(slo,))
     raw = slo.uncorrected
     facts = dict(budgets(service, policy(service), studio, "", in_full=False).slos[0].facts)
-    assert plain(facts["as full outage"].raw) == plain(fmt.duration(raw.budget.remaining_seconds))
-    assert plain(facts["as bad events"].raw) == plain(fmt.number(raw.budget.remaining_events))
+    assert plain(facts["As full outage"].raw) == plain(fmt.duration(raw.budget.remaining_seconds))
+    assert plain(facts["As bad requests"].raw) == plain(fmt.number(raw.budget.remaining_events))
     assert facts["Burn 28d"].raw == fmt.burn_rate(raw.windows["28d"].burn_rate)
     assert facts["Burn 1h"].raw is None
     (tiles,) = service_numbers(service, Link("", "api"), BERLIN).groups
     budget = next(tile for tile in tiles.tiles if tile.label == "Error budget left")
     assert [plain(line) for line in budget.notes] == [
         "2 h 53 min (raw 1 h 26 min) of full outage, of 3 h 21 min",
-        plain(f"{fmt.number(slo.budget.remaining_events)} (raw {fmt.number(raw.budget.remaining_events)}) bad events"),
+        plain(
+            f"{fmt.number(slo.budget.remaining_events)} (raw {fmt.number(raw.budget.remaining_events)}) bad requests"
+        ),
     ]
 
 
-def test_a_burn_rate_of_an_alert_has_the_measured_one_beside_it(studio):
+def test_the_burn_rate_of_an_alert_has_the_raw_one_beside_it(studio):
     slo = factories.corrected_slo()
     raw = replace(slo.uncorrected, windows={"3d": replace(slo.windows["3d"], burn_rate=0.93341)})
     service = factories.service(slos=(replace(slo, uncorrected=raw),))
     view = budgets(service, policy(service), studio, "", in_full=False).slos[0]
     assert [alert.long.raw for alert in view.alerts] == [None, None, None, "0.9334×"]
-    # Nothing of the SLO's own window is left out, so its numbers are the measured ones.
+    # No correction lies in the SLO's own window, so it has no raw numbers.
     assert [fact.raw for _, fact in view.facts] == [None] * len(view.facts)
     assert [what for what, _, _ in view.corrected.facts] == ["Burn 3d"]
 
@@ -69,17 +73,17 @@ def test_a_report_from_before_windows_were_kept_shows_the_measured_numbers_of_it
     assert burn_value(old, "28d").raw == burn_value(slo, "28d").raw is not None
 
 
-def test_a_calendar_windows_whole_has_the_measured_one_beside_it(studio):
+def test_the_budget_of_a_whole_month_has_the_raw_one_beside_it(studio):
     month = factories.this_month()
     raw = Uncorrected(
         month.windows["month"], month.budget, 3600, (), {"month": month.windows["month"]}, of_period_ratio=0.123
     )
     service = factories.service(slos=(replace(month, uncorrected=raw),))
     facts = dict(budgets(service, policy(service), studio, "", in_full=False).slos[0].facts)
-    assert plain(facts["of the whole month, at this traffic"].raw) == "12 %"
+    assert plain(facts["Of the whole month at this traffic"].raw) == "12 %"
 
 
-def test_the_fleets_numbers_have_the_measured_ones_beside_them():
+def test_the_fleets_numbers_have_the_raw_ones_beside_them():
     fleet = factories.evaluated().composite
     text = pages_of("evaluated").document("index.html", "key_numbers").text
     assert f"corrected · raw {plain(fmt.percent_signed(fleet.raw_remaining_ratio))}" in text
@@ -88,24 +92,24 @@ def test_the_fleets_numbers_have_the_measured_ones_beside_them():
     assert "corrected · raw" in groups_text
 
 
-def test_what_is_left_out_is_said_below_the_statement_and_is_not_missing():
+def test_time_left_out_is_named_below_the_statement_and_is_not_missing_data():
     slo = factories.corrected_slo()
     (view,) = statements(factories.service(slos=(slo,)), BERLIN).slos
     assert plain(view.sum).endswith(
-        " 5 h are left out by corrections and are in no row; without them it would be 17 307 bad events of "
+        " Corrections leave out 5 h; without them it would be 17 307 bad requests of "
         + plain(fmt.number(slo.uncorrected.window.total))
         + "."
     )
     (empty,) = statements(factories.service(slos=(replace(slo, statement=None),)), BERLIN).slos
-    assert plain(empty.empty).startswith("All of 28d that has data is left out by corrections. 5 h are left out")
+    assert plain(empty.empty).startswith("Corrections leave out all data of 28 days. Corrections leave out 5 h")
 
 
-def test_a_change_and_an_example_tell_the_measured_number(studio):
+def test_a_change_and_an_example_show_the_raw_number(studio):
     service = factories.service(slos=(factories.corrected_slo(),))
     changed = SloChange("api", "availability", Status.HEALTHY, Status.HEALTHY, 0.9, 0.86)
     report = replace(factories.snapshot([service]), changes=Changes(parse_time("2026-11-22T21:00:00Z"), (changed,)))
     (row,) = changes(report, {"api": Link("", "api")}, studio).rows
-    assert plain(row.text) == "4.0 % of the budget was spent; 86 % (raw 43 %) is left"
+    assert plain(row.text) == "4.0 % of the budget spent, 86 % (raw 43 %) left"
     found = examples(report)
     assert found["budget_left"].startswith("api, availability, 28d, without corrections: ")
     assert plain(found["budget_left"]).endswith("= 43 %")

@@ -6,15 +6,10 @@ from sresnap.model.events import MeanHour
 from sresnap.model.forecast import Forecast, PaceForecast
 from sresnap.model.windows import parse_time
 from sresnap.render.clock import Clock
-from sresnap.render.panels.forecast import forecast_words
+from sresnap.render.panels.forecast import forecast_text
 
 UTC = Clock.of("UTC")
-SOON, LATER, END = (
-    parse_time("2026-11-26T04:00:00Z"),
-    parse_time("2026-12-01T12:00:00Z"),
-    parse_time("2026-12-20T21:00:00Z"),
-)
-NEVER = "The budget is spent, and stays spent at this pace"
+SOON, LATER, END = map(parse_time, ("2026-11-26T04:00:00Z", "2026-12-01T12:00:00Z", "2026-12-20T21:00:00Z"))
 
 
 def pace(name, exhausted=None, recovers=None):
@@ -32,66 +27,63 @@ def ahead(outcome, six_hours=None, three_days=None, **more):
         (
             ahead("exhausted", pace("6h", SOON), pace("3d", LATER)),
             0.4,
-            "The budget is spent between Thu 26 Nov 04:00 (6h pace) and Tue 1 Dec 12:00 (3d pace).",
+            ("Runs out between Thu 26 Nov 04:00 (pace of the last 6 h) and Tue 1 Dec 12:00 (pace of the last 3 days)."),
         ),
         (
             ahead("exhausted", pace("6h", LATER), pace("3d", SOON)),
             0.4,
-            "The budget is spent between Thu 26 Nov 04:00 (3d pace) and Tue 1 Dec 12:00 (6h pace).",
+            ("Runs out between Thu 26 Nov 04:00 (pace of the last 3 days) and Tue 1 Dec 12:00 (pace of the last 6 h)."),
         ),
         (
             ahead("exhausted", pace("6h", SOON), pace("3d", SOON)),
             0.4,
-            "At the 3d and 6h pace the budget is spent by Thu 26 Nov 04:00.",
+            "Runs out by Thu 26 Nov 04:00 at the pace of the last 3 days and of the last 6 h.",
         ),
         (
             ahead("exhausted", pace("6h", SOON), pace("3d")),
             0.4,
-            "At the 6h pace the budget is spent by Thu 26 Nov 04:00; not at the 3d pace.",
+            "Runs out by Thu 26 Nov 04:00 at the pace of the last 6 h; not at the pace of the last 3 days.",
         ),
         (
             ahead("exhausted", None, pace("3d", SOON)),
             0.4,
-            "At the 3d pace the budget is spent by Thu 26 Nov 04:00.",
+            "Runs out by Thu 26 Nov 04:00 at the pace of the last 3 days.",
         ),
         (
             ahead("lasts", pace("6h"), pace("3d")),
             0.4,
-            "The budget is spent: not at this pace (6h and 3d), up to Sun 20 Dec 21:00.",
+            "Lasts until at least 20 Dec at the present pace.",
         ),
         (
             ahead("recovers", pace("6h", None, SOON), pace("3d", None, LATER), recovers_at=LATER),
             -0.2,
-            "The budget is spent; it is back above zero on Tue 1 Dec 12:00, if errors keep coming as of late.",
+            "Back in budget about 1 Dec at the present pace.",
         ),
         (
             ahead("stays_spent", pace("6h"), pace("3d")),
             -0.2,
-            f"{NEVER} (6h and 3d), looking ahead to Sun 20 Dec 21:00.",
+            "Not back in budget before 20 Dec at the present pace.",
         ),
         (
             ahead("stays_spent", pace("6h"), pace("3d", None, LATER)),
             -0.2,
             (
-                "The budget is spent; at the 3d pace it is back above zero on Tue 1 Dec 12:00, "
-                "at the 6h pace it stays spent, looking ahead to Sun 20 Dec 21:00."
+                "Back in budget about 1 Dec if it stays as calm as in the last 3 days; "
+                "not before 20 Dec at the pace of the last 6 h."
             ),
         ),
-        (Forecast(None, None), 0.4, "When the budget is spent cannot be told from the data."),
-        (Forecast(None, None), None, "When the budget is spent cannot be told from the data."),
-        (Forecast(None, None), 0.0, "The budget is spent; when it is back above zero cannot be told from the data."),
-        # as reports had it before there was an outcome
-        (Forecast(SOON, "3d"), 0.4, "At the 3d pace the budget is spent by Thu 26 Nov 04:00."),
-        (Forecast(None, "3d"), 0.4, "The budget is spent: not at this pace (3d)."),
-        # an outcome without its moment promises nothing
-        (Forecast(None, "3d", "recovers"), -0.2, f"{NEVER}."),
-        (Forecast(None, "3d", "exhausted"), 0.4, "At the 3d pace the budget is spent by an unknown time."),
+        (Forecast(None, None), 0.4, "There is too little data for a forecast."),
+        (Forecast(None, None), None, "There is too little data for a forecast."),
+        (Forecast(None, None), 0.0, "Overspent. There is too little data to forecast when the budget recovers."),
+        # An outcome without its moment promises nothing.
+        (Forecast(None, "3d", "recovers"), -0.2, "Not back in budget at the present pace."),
+        (Forecast(None, "3d", "exhausted"), 0.4, "Runs out at the present pace."),
     ],
 )
-def test_a_forecast_is_said_with_the_paces_that_it_holds_for(forecast, remaining, text):
-    assert forecast_words(forecast, remaining, UTC) == text
+def test_a_forecast_names_the_paces_that_it_holds_for(forecast, remaining, text):
+    assert forecast_text(forecast, remaining, UTC) == text
 
 
 def test_a_forecast_is_in_the_sites_zone():
-    text = forecast_words(ahead("exhausted", None, pace("3d", SOON)), 0.4, Clock.of("Asia/Kolkata"))
+    text = forecast_text(ahead("exhausted", None, pace("3d", SOON)), 0.4, Clock.of("Asia/Kolkata"))
     assert "Thu 26 Nov 09:30" in text

@@ -16,7 +16,7 @@ def composite(**changes):
 
 def test_a_composite_says_how_it_is_made_and_who_is_worst():
     assert [plain(line) for line in composite_notes(composite())] == [
-        "mean of what each has spent of its budget",
+        "average over 2 services",
         "worst: web (−20 % left)",
     ]
 
@@ -24,20 +24,20 @@ def test_a_composite_says_how_it_is_made_and_who_is_worst():
 def test_weights_are_said_only_when_they_differ_from_one():
     shares = (Share("api", "availability", 3.0, 0.8), Share("web", "latency", 0.5, -0.2))
     lines = composite_notes(composite(shares=shares))
-    assert lines[:2] == ("weighted mean of what each has spent of its budget", "weights: api 3, web 0.5")
+    assert lines[:2] == ("weighted average over 2 services", "weights: api 3, web 0.5")
     assert "weights" not in " ".join(composite_notes(composite(shares=shares, method="pooled")))
 
 
 def test_a_partial_composite_names_who_is_missing():
     lines = composite_notes(composite(members=9, missing=tuple("abcdefg")))
-    assert lines[-1] == "partial: 2 of 9 services; without a, b, c, d, e and 2 more"
+    assert lines[-1] == "7 of 9 without data: a, b, c, d, e and 2 more"
 
 
-def test_a_composite_of_an_older_report_is_still_told():
-    assert composite_notes(Composite(0.3, 2, 1, "web", None))[-2:] == ("worst: web", "partial: 1 of 2 services")
+def test_a_composite_without_shares_names_the_worst_and_counts_gaps():
+    assert composite_notes(Composite(0.3, 2, 1, "web", None))[-2:] == ("worst: web", "1 of 2 without data")
 
 
-def test_the_worst_of_a_composite_is_told_without_corrections_too():
+def test_the_worst_of_a_composite_has_its_raw_budget_beside_it():
     shares = (Share("web", "latency", 1.0, -0.6),)
     assert plain(composite_notes(composite(raw_shares=shares))[1]) == "worst: web (−20 % left, raw −60 %)"
 
@@ -48,14 +48,14 @@ def test_the_composite_names_the_worst_and_how_many_it_covers():
     )
     text = Pages(snapshot).document("index.html", "key_numbers").text
     assert "worst: worker" in text
-    assert "partial: 2 of 3 services" in text
+    assert "1 of 3 without data: batch" in text
 
 
 def test_groups_have_a_panel_worst_first_and_only_when_there_are_some():
     text = pages_of("evaluated").document("index.html", "groups").text
     assert text.index("backend") < text.index("shop")
-    assert "all events together, against what their objectives allow" in text
-    assert "partial: 1 of 2 services; without batch" in text
+    assert "all events added up over 1 service" in text
+    assert "1 of 2 without data: batch" in text
     without = pages_of("no_data").page("index.html")
     assert "groups" not in {panel.name for panel in without.panels}
 

@@ -12,7 +12,7 @@ def test_five_hundred_services_fit_on_a_page():
     links = {service.name: service_link(service, "./") for service in report.services}
     assert (
         fleet_verdict(report).sentence
-        == "Of 500 services, 1 has spent its error budget, 2 are at risk, 497 are healthy."
+        == "Of 500 services, 1 has overspent its error budget, 2 are at risk, 497 are healthy."
     )
     assert [concern.link.text for concern in attention(report, links).concerns] == [f"service-{i:03}" for i in range(3)]
     assert len(nav(report, "./", "index.html").services) == 3

@@ -1,4 +1,4 @@
-"""The archive's strips of months: a cell a day, and nothing that looks like a gap and is none."""
+"""The archive's strips of months: a cell for each day."""
 
 import re
 from dataclasses import replace
@@ -24,15 +24,14 @@ def cells(row):
     return {tone: [int(x) // 10 + 1 for x in re.findall(r"M(\d+) ", path)] for tone, path in found}
 
 
-def test_a_day_of_which_only_summaries_are_left_is_no_day_without_a_report():
+def test_a_day_with_only_summaries_differs_from_a_day_without_a_report():
     index = index_of(at("2026-07-01"), at("2026-07-05"))
     index = replace(index, thinned={"2026-07-01": 23, "2026-07-02": 24, "2026-07-04": 24})
     (row,) = months(index)
     assert cells(row) == {"ok": [1, 5], "thinned": [2, 4], "idle": [3]}
     assert row.text == "2 reports, 71 thinned out"
     assert row.strip.summary == (
-        "Days: 5. With a kept report: 2, by the worst verdict of each 2 healthy. With summaries only: 2. "
-        "Without a report: 1."
+        "5 days: 2 with a kept report (worst verdicts: 2 healthy), 2 with a summary, 1 without a report."
     )
     assert row.strip.summary in row.strip.svg
 
@@ -66,11 +65,11 @@ def test_a_month_without_a_report_is_drawn_and_said_to_have_none():
         ("September 2026", "no report", None),
         ("August 2026", "1 report", "2026-08/index.html"),
     ]
-    assert rows[1].strip.summary == "Days: 31. With a kept report: 0. With summaries only: 0. Without a report: 31."
+    assert rows[1].strip.summary == "31 days: 0 with a kept report, 0 with a summary, 31 without a report."
     assert [len(found) for found in cells(rows[3]).values()] == [1, 17]
 
 
-def test_months_follow_each_other_over_the_turn_of_a_year_and_one_of_summaries_alone_has_no_page():
+def test_months_follow_each_other_over_the_turn_of_a_year_and_one_with_only_summaries_has_no_page():
     index = replace(index_of(at("2027-01-02")), thinned={"2026-11-30": 2})
     found = [(row.name, row.text, row.href) for row in months(index)]
     assert found == [

@@ -17,21 +17,21 @@ def test_the_policy_is_the_reports_own_with_its_link():
 
 
 @pytest.mark.parametrize("missing", [None, Policy("  ", None, "config")])
-def test_without_a_policy_it_is_unknown_however_well_all_is(missing):
+def test_without_a_policy_it_is_unknown_even_for_a_healthy_service(missing):
     service = replace(factories.healthy_service(), policy=missing)
     found = policy(service)
     assert (found.badge.word, found.badge.tone) == ("Policy unknown", "nodata")
     assert "allowed" not in found.text
 
 
-def test_a_policy_is_never_green_for_its_text_may_say_to_wait_where_the_status_is_well():
+def test_a_policy_is_never_green_because_it_may_say_wait_at_a_healthy_status():
     assert policy(factories.healthy_service()).badge.tone == ""
 
 
 def test_a_policy_on_an_incomplete_report_is_not_green():
     found = policy(factories.healthy_service(), incomplete=True)
     assert found.badge.tone == "nodata"
-    assert found.text.startswith("As far as is known: ")
+    assert found.text.startswith("As far as known: ")
 
 
 @pytest.mark.parametrize(
@@ -56,6 +56,6 @@ def test_only_web_pages_are_linked(link, leads):
     assert (web_address(link) is not None) is leads
 
 
-def test_a_policy_with_a_link_that_is_none_keeps_its_text():
+def test_a_policy_with_an_invalid_link_keeps_its_text():
     service = replace(factories.overspent_service(), policy=Policy("Freeze.", "javascript:alert(1)", "config"))
     assert (policy(service).text, policy(service).link) == ("Freeze.", None)

@@ -1,4 +1,4 @@
-"""What the archive says of the reports themselves: how many were made of those due, and how late they were."""
+"""How many of the due reports were made, and how late they were."""
 
 from dataclasses import replace
 
@@ -17,7 +17,7 @@ STEP = 5 * MINUTE
 
 
 def archived(*starts, schedule=STEP, index=None, size=100):
-    """Reports that were started at a moment each, of its minute."""
+    """Reports that were started at these times, each for its minute."""
     index = index or Index(title="Acme", schedule_seconds=schedule)
     for started in starts:
         at = started - started % MINUTE
@@ -28,7 +28,7 @@ def archived(*starts, schedule=STEP, index=None, size=100):
 
 
 def afterwards(index, *slots, started, by_hand=False):
-    """Reports of the past: made up for by --backfill, or asked for with --at."""
+    """Reports of the past: from --backfill, or by hand with --at."""
     for at in slots:
         entry = replace(head(at), generated_at=started, reconstructed=not by_hand)
         index = archive_index.appended(index, entry, b"h", b"s")
@@ -54,55 +54,55 @@ def test_thinned_reports_were_made(tmp_path):
     assert facts(result.index)["Delay, worst"] == "4 s"
 
 
-def test_what_was_not_made_is_missing_from_what_was_due():
+def test_reports_that_were_not_made_are_missing_from_the_due_ones():
     # 12 of a day's 288 + 1 were not made.
     starts = [NOON - DAY + k * STEP for k in range(289) if not 100 <= k < 112]
     index = archived(*starts)
     assert made(index) == ("Reports made, since 21 Nov 2026, 12:00 UTC", "277 of 289 due")
-    assert facts(index)["Longest time between two"] == "1 h 5 min"
+    assert facts(index)["Longest gap"] == "1 h 5 min"
 
 
-def test_reports_made_afterwards_are_counted_and_told_apart_also_once_they_are_thinned(tmp_path):
+def test_backfilled_reports_are_counted_apart_also_once_they_are_thinned(tmp_path):
     starts = [NOON - 3 * DAY + k * STEP for k in range(10)]
     late = NOON - 3 * DAY + 13 * STEP
     index = afterwards(archived(*starts), *(NOON - 3 * DAY + k * STEP for k in (10, 11, 12)), started=late)
     index = archived(late, index=index)
     assert made(index)[1] == "14 of 14 due"
-    assert facts(index)["Of them reconstructed"] == "3"
+    assert facts(index)["Backfilled"] == "3"
     index = archived(NOON - STEP, NOON, index=replace(index, keep=Keep(hourly=0, daily=0, weekly=0, monthly=0)))
     smaller = thinning.thinned(tmp_path, index).index
     assert len(smaller.entries) == 2
     assert smaller.reconstructed == {"2026-11-19": 3}
     # From 12:00 three days ago to now 3 x 288 + 1 were due, and 14 + 2 made.
     assert made(smaller)[1] == "16 of 865 due"
-    assert facts(smaller)["Of them reconstructed"] == "3"
+    assert facts(smaller)["Backfilled"] == "3"
 
 
 def test_reports_beside_the_schedule_are_not_hidden():
     assert made(archived(NOON, NOON + STEP, NOON + STEP + 2 * MINUTE))[1] == "3 of 2 due"
 
 
-def test_a_job_that_is_two_hours_late_is_told_as_two_hours_late():
+def test_a_job_that_is_two_hours_late_shows_two_hours():
     # 10:00:04, 10:05:04, then 12:05:04. Due were 10:05 (4 s late) and 10:10 (1 h 55 min 4 s late).
     ten = NOON - 2 * HOUR
     found = facts(archived(ten + 4, ten + STEP + 4, ten + 2 * HOUR + STEP + 4))
     assert found["Delay, worst"] == "1 h 55 min"
     assert found["Delay, median"] == "57 min 34 s"  # (4 s + 6904 s) / 2 = 3454 s
-    assert found["Longest time between two"] == "2 h"
+    assert found["Longest gap"] == "2 h"
     assert found["Reports made, since 22 Nov 2026, 10:00 UTC"] == "3 of 26 due"
 
 
-def test_the_delay_of_a_job_is_told_though_what_it_missed_was_made_up_for():
+def test_the_delay_of_a_job_shows_though_its_missed_reports_were_backfilled():
     ten = NOON - 2 * HOUR
     late = ten + 20 * MINUTE + 4
     index = afterwards(archived(ten + 4), ten + STEP, ten + 2 * STEP, ten + 3 * STEP, started=late)
     index = archived(late, index=index)
     # Due at 10:05, started at 10:20:04.
     assert facts(index)["Delay, worst"] == "15 min 4 s"
-    assert facts(index)["Longest time between two"] == "20 min"
+    assert facts(index)["Longest gap"] == "20 min"
 
 
-def test_a_report_of_the_past_says_nothing_of_the_job():
+def test_a_report_made_by_hand_for_the_past_has_no_delay():
     index = archived(NOON + 4)
     index = afterwards(index, NOON - 3 * HOUR, started=NOON + 90, by_hand=True)
     index = archived(NOON + STEP + 4, index=index)
@@ -112,7 +112,7 @@ def test_a_report_of_the_past_says_nothing_of_the_job():
 def test_no_delay_is_made_up_where_the_report_before_was_thinned_out():
     index = archived(NOON - HOUR, NOON - 30 * MINUTE, NOON)
     index = replace(index, entries=(index.entries[0], index.entries[2]), thinned={"2026-11-22": 1})
-    assert facts(index)["Delay, worst"] == facts(index)["Longest time between two"] == "—"
+    assert facts(index)["Delay, worst"] == facts(index)["Longest gap"] == "—"
 
 
 def test_a_clock_that_jumped_back_makes_no_delay():
@@ -140,7 +140,7 @@ def test_a_daily_job_is_due_a_day_after_the_report_before(hours, due, worst):
     assert (made(found)[1], facts(found)["Delay, worst"]) == (due, worst)
 
 
-def test_an_index_of_before_says_from_the_first_whole_day_on():
+def test_without_the_first_reports_time_the_count_starts_at_the_first_whole_day():
     # The first report was thinned out, and its moment is not written down: counted from midnight, 12 x 12 + 1.
     index = archived(*[NOON - DAY + k * STEP for k in range(289)])
     old = replace(index, first=None, entries=index.entries[1:], thinned={"2026-11-21": 1})

@@ -14,23 +14,27 @@ BERLIN = Clock.of("Europe/Berlin")
 
 @pytest.mark.parametrize(
     ("coverage", "note"),
-    [(0.898, "data for 89.8 % of 28d"), (0.8996, "data for 89.9 % of 28d"), (0.9999, "data for 99.9 % of 28d")],
+    [
+        (0.898, "data for 89.8 % of 28 days"),
+        (0.8996, "data for 89.9 % of 28 days"),
+        (0.9999, "data for 99.9 % of 28 days"),
+    ],
 )
-def test_a_coverage_is_never_rounded_up_to_what_would_be_judged(coverage, note):
+def test_a_coverage_is_never_rounded_up_to_the_limit(coverage, note):
     slo = factories.slo()
     windows = {**slo.windows, "28d": replace(slo.windows["28d"], coverage=coverage)}
     assert note in [plain(text) for text in notes(replace(slo, windows=windows), BERLIN)]
 
 
-def test_a_coverage_has_the_measured_one_beside_it():
+def test_a_coverage_has_the_raw_one_beside_it():
     slo = factories.corrected_slo()
     raw = replace(slo.uncorrected, window=replace(slo.uncorrected.window, coverage=0.985))
     windows = {**slo.windows, "28d": replace(slo.windows["28d"], coverage=0.992)}
     found = notes(replace(slo, windows=windows, uncorrected=raw), BERLIN)
-    assert "data for 99.2 % (raw 98.5 %) of 28d" in [plain(text) for text in found]
+    assert "data for 99.2 % (raw 98.5 %) of 28 days" in [plain(text) for text in found]
 
 
-def test_a_budget_that_is_little_by_a_hair_does_not_read_as_a_quarter():
+def test_a_budget_just_under_a_quarter_does_not_read_as_a_quarter():
     slo = factories.slo()
     short = replace(slo, budget=replace(slo.budget, remaining_ratio=0.2496))
     assert plain(budget_value(short).text) == "24.96 %"

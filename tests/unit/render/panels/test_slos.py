@@ -27,14 +27,14 @@ def test_the_table_of_a_large_fleet_is_folded_and_names_what_it_folds():
     assert "28 more objectives, all healthy" in table.text
     assert [attrs.get("class") for tag, attrs in table.tags if tag == "table"] == ["slos", "slos"]
     attention = pages_of("many").document("index.html", "attention")
-    assert "and 4 more services, in the table below" in attention.text
+    assert "4 more services in the table below" in attention.text
 
 
 def test_objectives_of_different_windows_share_a_table():
     table = pages_of("evaluated").document("index.html", "slos")
-    assert "Burn budget window" in table.text
+    assert "Burn, own window" in table.text
     labels = {attrs["data-label"] for _, attrs in table.tags if "data-label" in attrs}
-    assert {"Burn 28d", "Burn this month", "SLI this month"} <= labels
+    assert {"Burn, 28d", "Burn, this month", "SLI, this month"} <= labels
 
 
 def test_objectives_of_one_window_name_it(studio):

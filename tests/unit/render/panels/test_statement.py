@@ -17,10 +17,10 @@ PAGE = "services/worker/index.html"
 def test_the_page_lists_the_episodes_and_says_that_they_add_up():
     text = pages_of("overspent").document(PAGE, "statement").text
     assert "Sat 7 Nov 11:00 Sat 7 Nov 16:00 5 h 12 488 1 h 23 min 41 % 27 % 80.01× Sat 5 Dec 15:30 −7.4 %" in text
-    assert "Sat 21 Nov 15:00 goes on" in text
-    assert "background: all other hours 25 d 15 h 5 580" in text
-    assert "in all 27 d 23 h 45 692 5 h 5 min 152 % 100 % 80.01×" in text
-    assert "It adds up: 40 112 in 3 episodes and 5 580 in the background make 45 692 bad events" in text
+    assert "Sat 21 Nov 15:00 ongoing" in text
+    assert "All other hours 25 d 15 h 5 580" in text
+    assert "Total 27 d 23 h 45 692 5 h 5 min 152 % 100 % 80.01×" in text
+    assert "40 112 in 3 episodes and 5 580 in all other hours add up to 45 692 bad requests" in text
 
 
 def test_a_statement_that_does_not_add_up_says_so():
@@ -31,16 +31,16 @@ def test_a_statement_that_does_not_add_up_says_so():
     assert "7 are missing" in view.sum
 
 
-def test_nothing_spent_is_said_and_not_divided():
+def test_nothing_spent_divides_by_nothing():
     (view,) = statements(factories.no_traffic().services[0], UTC).slos
-    assert view.sum == "Nothing was spent: 0 bad events of 0."
+    assert view.sum == "Nothing was spent: 0 bad requests of 0."
     assert (view.whole.bad, view.whole.budget_share, view.whole.spent_share) == ("0", "0\u00a0%", "—")
 
 
 def test_without_data_there_is_a_reason_and_no_file():
     report = factories.no_data()
     (view,) = statements(report.services[0], UTC).slos
-    assert view.empty == "There is no data over 28d to make a statement of."
+    assert view.empty == "There is no data for 28 days."
     assert not statement_files(report, report.services[0])
 
 
@@ -53,6 +53,6 @@ def test_the_page_links_its_files_for_download():
 def test_a_calendar_window_is_reset_instead_of_left():
     month = factories.this_month()
     (view,) = statements(factories.service(slos=(month,)), UTC).slos
-    assert view.leaves == "Reset on"
+    assert view.leaves == "Resets"
     assert view.sum.endswith("% of the budget.")
-    assert "over this month" in view.sum
+    assert "in this month" in view.sum

@@ -251,7 +251,7 @@ def test_a_summary_says_that_its_nearest_reports_are_those_of_then_and_links_to_
     assert f'Nearest kept report after it at that time: <a href="../{snapshot_id(times[2])}/' in text
     assert 'Kept now: <a href="../2026-09/index.html">reports of September 2026</a>' in text
     month = (tmp_path / "archive/2026-09/index.html").read_text()
-    assert "None of this month is kept any more." in month
+    assert "No report of this month is kept any more." in month
     assert "0 reports kept. 3 reports of this month were thinned out." in month
 
 

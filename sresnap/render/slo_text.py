@@ -63,7 +63,7 @@ def window_phrase(slo: SloReport) -> str:
     if slo.calendar is not None:
         return window_name(slo)
     seconds = parse_duration(slo.window)
-    return fmt.count(seconds // DAY, "day") if seconds % DAY == 0 else fmt.duration(seconds)
+    return fmt.count(int(seconds // DAY), "day") if seconds % DAY == 0 else fmt.duration(seconds)
 
 
 def window_seconds(slo: SloReport) -> float:

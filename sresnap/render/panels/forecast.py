@@ -61,7 +61,7 @@ def _recovers(forecast: Forecast, clock: Clock) -> str:
 def _span(pace: str) -> str:
     """What a pace is the mean of: `6h` → `the last 6 h`, `3d` → `the last 3 days`."""
     seconds = parse_duration(pace)
-    return f"the last {seconds // DAY} days" if seconds > DAY else f"the last {seconds // HOUR} h"
+    return f"the last {seconds / DAY:g} days" if seconds > DAY else f"the last {seconds / HOUR:g} h"
 
 
 def _day(time: int, clock: Clock) -> str:

@@ -5,8 +5,7 @@ from functools import cache, cached_property
 from html.parser import HTMLParser
 
 from sresnap.model.snapshot import Snapshot
-from sresnap.render.charts.renderer import Easel
-from sresnap.render.charts.studio import Studio
+from sresnap.render.charts.drawing import Charts
 from sresnap.render.clock import Clock
 from sresnap.render.concepts import load_primer
 from sresnap.render.pages.concepts import concepts_page
@@ -81,12 +80,12 @@ class Pages:
         self._pages: dict[str, Page] = {}
 
     @cached_property
-    def studio(self) -> Studio:
-        return Studio(Clock.of(self.snapshot.site.timezone), Easel())
+    def charts(self) -> Charts:
+        return Charts(Clock.of(self.snapshot.site.timezone))
 
     def page(self, path: str) -> Page:
         if path not in self._pages:
-            with self.studio.easel:
+            with self.charts:
                 self._pages[path] = self._page(path)
         return self._pages[path]
 
@@ -94,14 +93,14 @@ class Pages:
         found = re.fullmatch(r"services/(.+)/index\.html", path)
         if found:
             (service,) = (service for service in self.snapshot.services if service.slug == found[1])
-            return service_page(self.snapshot, service, self.studio)
+            return service_page(self.snapshot, service, self.charts)
         if path.startswith("archive/"):
-            return frozen_page(self.snapshot, self.studio)
+            return frozen_page(self.snapshot, self.charts)
         if path == "concepts/index.html":
             return concepts_page(self.snapshot, load_primer())
         if path == "customize/index.html":
             return customize_page(self.snapshot)
-        return fleet_page(self.snapshot, self.studio)
+        return fleet_page(self.snapshot, self.charts)
 
     def view(self, path: str, name: str):
         """What a panel's template is filled with."""
@@ -110,7 +109,7 @@ class Pages:
     def panel(self, path: str, name: str) -> Panel:
         root = "../" * path.count("/") or "./"
         if name == "bar":
-            return Panel("bar", "", "bar", bar(self.snapshot, root, self.studio, path))
+            return Panel("bar", "", "bar", bar(self.snapshot, root, self.charts, path))
         if name == "nav":
             return Panel("nav", "", "nav", nav(self.snapshot, root, path))
         return next(panel for panel in self.page(path).panels if panel.name == name)

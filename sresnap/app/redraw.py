@@ -121,7 +121,7 @@ def draw_pictures(snapshot: Snapshot, folder: Path, *, dry_run: bool = False) ->
         UsageError: the snapshot cannot be drawn.
         SresnapError: a file cannot be written.
     """
-    from sresnap.render.charts.png import pictures
+    from sresnap.render.charts.pictures import pictures
 
     with _drawable(snapshot):
         found = pictures(snapshot)

@@ -9,7 +9,7 @@ from jinja2 import Environment
 
 from sresnap.model.snapshot import Snapshot
 from sresnap.render.assets import short_hash
-from sresnap.render.charts.studio import Studio
+from sresnap.render.charts.drawing import Charts
 from sresnap.render.concepts import Primer, Term
 from sresnap.render.panels.bar import bar
 from sresnap.render.panels.nav import nav
@@ -27,7 +27,7 @@ class PageRenderer:
     environment: Environment
     shell: Shell
     snapshot: Snapshot
-    studio: Studio
+    charts: Charts
     primer: Primer
 
     def page(self, page: Page) -> tuple[bytes, str]:
@@ -61,7 +61,7 @@ class PageRenderer:
     def _frame(self, page: Page) -> dict[str, RenderedPanel]:
         """The bar above the panels and the sidebar."""
         views = {
-            "bar": bar(self.snapshot, page.root, self.studio, page.path),
+            "bar": bar(self.snapshot, page.root, self.charts, page.path),
             "nav": nav(self.snapshot, page.root, page.path, is_live=page.is_live),
         }
         return {name: self._rendered(Panel(name, "", name, view), page) for name, view in views.items()}

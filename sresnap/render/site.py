@@ -13,8 +13,7 @@ from sresnap.model.archive import Filed
 from sresnap.model.snapshot import Snapshot
 from sresnap.model.windows import iso
 from sresnap.render.assets import Assets, collect
-from sresnap.render.charts.renderer import Easel
-from sresnap.render.charts.studio import Studio
+from sresnap.render.charts.drawing import Charts
 from sresnap.render.clock import Clock
 from sresnap.render.concepts import load_primer
 from sresnap.render.downloads.badges import badges
@@ -74,19 +73,18 @@ class SiteRenderer:
             ThemeError: a file of the theme cannot be read.
         """
         self._snapshot, self._theme, self._on_page = snapshot, theme, on_page
-        self._easel = Easel()
-        self._studio = Studio(Clock.of(snapshot.site.timezone), self._easel)
+        self._charts = Charts(Clock.of(snapshot.site.timezone))
         self._primer = load_primer()
         with theme_errors(theme):
             self._assets = collect(snapshot.site, theme)
             shell = _shell(snapshot, self._assets)
-            self._pages = PageRenderer(load_templates(theme), shell, snapshot, self._studio, self._primer)
+            self._pages = PageRenderer(load_templates(theme), shell, snapshot, self._charts, self._primer)
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._easel.__exit__()
+        self._charts.__exit__()
 
     def frozen_page(self) -> bytes:
         """The fleet's page as the archive keeps it.
@@ -95,7 +93,7 @@ class SiteRenderer:
             ThemeError: a template of the theme is wrong. So do all methods.
         """
         with theme_errors(self._theme):
-            return self._pages.page(frozen_page(self._snapshot, self._studio))[0]
+            return self._pages.page(frozen_page(self._snapshot, self._charts))[0]
 
     def live_pages(self, filed: Filed) -> Site:
         """Everything that shows this report as the newest, and the archive with it.
@@ -111,7 +109,7 @@ class SiteRenderer:
             site.files.update(badges(self._snapshot))
             self._add_live(site, (compare_page(filed), archive_page(filed)))
             site.files["404.html"] = self._pages.not_found()
-            self._add_live(site, (fleet_page(self._snapshot, self._studio),))
+            self._add_live(site, (fleet_page(self._snapshot, self._charts),))
         return site
 
     def past_pages(self, filed: Filed) -> Site:
@@ -135,7 +133,7 @@ class SiteRenderer:
 
     def _own_pages(self) -> Iterator[Page]:
         for service in self._snapshot.services:
-            yield service_page(self._snapshot, service, self._studio)
+            yield service_page(self._snapshot, service, self._charts)
         yield concepts_page(self._snapshot, self._primer)
         yield customize_page(self._snapshot)
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from markupsafe import Markup
 
 from sresnap.format import NONE
-from sresnap.render.charts.spec import Sketch
+from sresnap.render.charts.spec import ChartSpec
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +68,8 @@ class Chart:
     table: Table | None = None
     pointer: str = ""
     """Where its numbers stand in the snapshot (JSON Pointer, RFC 6901)."""
-    sketch: Sketch | None = None
-    """What it was drawn from, to be drawn in another form."""
+    spec: ChartSpec | None = None
+    """What it was drawn from, to draw it in another form."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,3 +54,8 @@ def _bucket(values: Sequence[float | None], peaks: Sequence[float | None] | None
     if not known:
         return Bucket(first, end - 1, None, None, max(above, default=None))
     return Bucket(first, end - 1, min(known), median(known), max(known + above))
+
+
+def log_position(burn_rate: float) -> float:
+    """0..1 on the logarithmic axis of burn rates, from 0.1 to 100. A rate beyond an end is put at that end."""
+    return min(1.0, max(0.0, (math.log10(burn_rate) + 1) / 3)) if burn_rate > 0 else 0.0

@@ -1,8 +1,7 @@
-"""A chart before it is drawn: plain data, whatever it is drawn with."""
+"""A chart before it is drawn: plain data, the same for every output. Equal specs give equal drawings."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 _TOP, _BOTTOM = 10, 20
@@ -19,16 +18,16 @@ class Frame:
     top: float
     y_ticks: tuple[tuple[float, str], ...]
     x_ticks: tuple[tuple[float, str], ...]
-    """Positions 0..1 and their labels; the later one matters more where there is room for few."""
+    """Positions 0..1 and their labels. Where there is little room, later ones are kept."""
 
     @property
     def margins(self) -> tuple[int, int]:
-        """Pixels above and below the data; hardly any where nothing is written."""
+        """Pixels above and below the data; few in a frame without labels."""
         return (_TOP, _BOTTOM) if self.y_ticks else (3, 3)
 
     @property
     def scale(self) -> float:
-        """Pixels of a unit of the levels."""
+        """Pixels for one unit of the levels."""
         return (self.size[1] - sum(self.margins)) / (self.top - self.bottom)
 
     def y(self, level: float) -> float:
@@ -41,15 +40,15 @@ class Layer:
     """A line, or the band between two lines. x is 0..1; None is a gap."""
 
     css_class: str
-    xs: Sequence[float]
-    ys: Sequence[float | None]
-    lower: Sequence[float | None] | None = None
+    xs: tuple[float, ...]
+    ys: tuple[float | None, ...]
+    lower: tuple[float | None, ...] | None = None
     """The band's other edge; None for a line."""
 
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """A level to compare with, labelled."""
+    """A labelled level to compare the data with."""
 
     level: float
     label: str
@@ -65,17 +64,17 @@ class Label:
     text: str
     css_class: str = "value"
     anchor: str = "start"
-    """`start`, `end`, `middle`; `beside`: right of the drawing, at the level y."""
+    """`start`, `end`, `middle`; `beside` puts it right of the drawing, at the level y."""
     above: int = 0
     """Pixels above y."""
 
 
 @dataclass(frozen=True, slots=True)
-class Sketch:
-    """A frame and what stands in it, from back to front."""
+class ChartSpec:
+    """A frame and its contents, from back to front."""
 
     frame: Frame
-    layers: Sequence[Layer]
-    marks: Sequence[Mark] = ()
-    dots: Sequence[tuple[float, float]] = ()
-    labels: Sequence[Label] = ()
+    layers: tuple[Layer, ...]
+    marks: tuple[Mark, ...] = ()
+    dots: tuple[tuple[float, float], ...] = ()
+    labels: tuple[Label, ...] = ()

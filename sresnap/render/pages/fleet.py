@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TypeVar
 
 from sresnap.model.snapshot import ServiceReport, Snapshot
-from sresnap.render.charts.studio import Studio
+from sresnap.render.charts.drawing import Charts
 from sresnap.render.links import service_link
 from sresnap.render.panels.attention import attention
 from sresnap.render.panels.budgets import Budgets, budgets
@@ -26,10 +26,10 @@ from sresnap.render.status_badges import badge, concerning
 from sresnap.render.views import Badge, Link, Page, Panel
 
 
-def fleet_page(snapshot: Snapshot, studio: Studio) -> Page:
+def fleet_page(snapshot: Snapshot, charts: Charts) -> Page:
     """`index.html`."""
     title = snapshot.site.title
-    return Page("index.html", title, title, fleet_badge(snapshot), fleet_panels(snapshot, studio))
+    return Page("index.html", title, title, fleet_badge(snapshot), fleet_panels(snapshot, charts))
 
 
 def fleet_badge(snapshot: Snapshot) -> Badge:
@@ -37,7 +37,7 @@ def fleet_badge(snapshot: Snapshot) -> Badge:
     return badge(snapshot.status, incomplete=bool(snapshot.problems))
 
 
-def fleet_panels(snapshot: Snapshot, studio: Studio, root: str | None = "./") -> tuple[Panel, ...]:
+def fleet_panels(snapshot: Snapshot, charts: Charts, root: str | None = "./") -> tuple[Panel, ...]:
     """The panels of the fleet. Without a `root` they have no links to services and downloads, which change later."""
     window = snapshot.site.window
     links = {
@@ -48,11 +48,11 @@ def fleet_panels(snapshot: Snapshot, studio: Studio, root: str | None = "./") ->
     default = next((s for s in snapshot.services if s.name == snapshot.site.default_service), None)
     link = links[default.name] if default is not None else None
     panels = [
-        Panel("freshness", "Freshness", "freshness", freshness(snapshot, snapshot.services, studio)),
+        Panel("freshness", "Freshness", "freshness", freshness(snapshot, snapshot.services, charts)),
         Panel("verdict", "Verdict", "verdict", fleet_verdict(snapshot)),
         Panel("attention", "Needs attention", "attention", attention(snapshot, links)),
         Panel("key_numbers", "Key numbers", "key_numbers", fleet_numbers(snapshot, default, link)),
-        Panel("slos", "Objectives, worst first", "slos", _without_files(slo_table(pairs, studio), root), "objective"),
+        Panel("slos", "Objectives, worst first", "slos", _without_files(slo_table(pairs, charts), root), "objective"),
     ]
     if snapshot.groups:
         panels.insert(-1, Panel("groups", "Groups, worst first", "groups", groups(snapshot)))
@@ -64,20 +64,20 @@ def fleet_panels(snapshot: Snapshot, studio: Studio, root: str | None = "./") ->
                 "budgets",
                 f"Error budget: {default.name}",
                 "budgets",
-                _without_files(budgets(default, what_to_do, studio, where, in_full=False), root),
+                _without_files(budgets(default, what_to_do, charts, where, in_full=False), root),
                 "error_budget",
             ),
-            Panel("signals", f"Golden signals: {default.name}", "signals", signals(default, window, studio, where)),
+            Panel("signals", f"Golden signals: {default.name}", "signals", signals(default, window, charts, where)),
             Panel(
                 "capacity",
                 f"Capacity: {default.name}",
                 "capacity",
-                capacities(default, studio, where),
+                capacities(default, charts, where),
                 "capacity",
             ),
         ]
-    panels.append(Panel("changes", "Since the previous report", "changes", changes(snapshot, links, studio)))
-    panels += restated_panels(snapshot, studio.clock)
+    panels.append(Panel("changes", "Since the previous report", "changes", changes(snapshot, links, charts)))
+    panels += restated_panels(snapshot, charts.clock)
     panels.append(
         Panel(
             "quality",

@@ -3,26 +3,26 @@
 from __future__ import annotations
 
 from sresnap.model.snapshot import Snapshot
-from sresnap.render.charts.studio import Studio
+from sresnap.render.charts.drawing import Charts
 from sresnap.render.pages.fleet import fleet_badge, fleet_panels
 from sresnap.render.panels.frozen import frozen
 from sresnap.render.views import Link, Page, Panel
 
 
-def frozen_page(snapshot: Snapshot, studio: Studio) -> Page:
+def frozen_page(snapshot: Snapshot, charts: Charts) -> Page:
     """`archive/<id>/index.html`: the fleet as it was, without links to pages that show another time.
 
     The page never changes, so it cannot link to the next report: it links to the page of its month.
     """
-    at = studio.clock.moment(snapshot.at)
+    at = charts.clock.moment(snapshot.at)
     root = "../../"
-    banner = frozen(snapshot, root, studio.clock)
+    banner = frozen(snapshot, root, charts.clock)
     return Page(
         path=f"archive/{snapshot.id}/index.html",
         title=f"{at.text} · {snapshot.site.title}",
         heading=f"Report of {at.text}",
         status=fleet_badge(snapshot),
-        panels=(Panel("frozen", "Archived report", "frozen", banner), *fleet_panels(snapshot, studio, None)),
+        panels=(Panel("frozen", "Archived report", "frozen", banner), *fleet_panels(snapshot, charts, None)),
         crumbs=(Link(f"{root}index.html", snapshot.site.title), Link("../index.html", "Archive")),
         is_live=False,
     )

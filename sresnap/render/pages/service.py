@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sresnap.model.snapshot import ServiceReport, Snapshot
-from sresnap.render.charts.studio import Studio
+from sresnap.render.charts.drawing import Charts
 from sresnap.render.links import service_path
 from sresnap.render.pages.fleet import pointer
 from sresnap.render.panels.budgets import budgets
@@ -22,7 +22,7 @@ from sresnap.render.status_badges import badge, concerning
 from sresnap.render.views import Link, Page, Panel
 
 
-def service_page(snapshot: Snapshot, service: ServiceReport, studio: Studio) -> Page:
+def service_page(snapshot: Snapshot, service: ServiceReport, charts: Charts) -> Page:
     """`services/<slug>/index.html`."""
     root = "../../"
     window = snapshot.site.window
@@ -32,23 +32,23 @@ def service_page(snapshot: Snapshot, service: ServiceReport, studio: Studio) -> 
     what_to_do = policy(service, incomplete=bool(problems))
     where = pointer(snapshot, service)
     panels = (
-        Panel("freshness", "Freshness", "freshness", freshness(snapshot, (service,), studio)),
+        Panel("freshness", "Freshness", "freshness", freshness(snapshot, (service,), charts)),
         Panel("verdict", "Verdict", "verdict", service_verdict(snapshot, service, what_to_do)),
-        Panel("key_numbers", "Key numbers", "key_numbers", service_numbers(service, link, studio.clock)),
-        Panel("slos", "Objectives, worst first", "slos", slo_table([(link, service)], studio), "objective"),
+        Panel("key_numbers", "Key numbers", "key_numbers", service_numbers(service, link, charts.clock)),
+        Panel("slos", "Objectives, worst first", "slos", slo_table([(link, service)], charts), "objective"),
         Panel(
             "budgets",
             "Error budget",
             "budgets",
-            budgets(service, None, studio, where, in_full=True),
+            budgets(service, None, charts, where, in_full=True),
             "error_budget",
         ),
-        Panel("statement", "Where the error budget went", "statement", statements(service, studio.clock), "episode"),
-        Panel("signals", "Golden signals", "signals", signals(service, window, studio, where)),
-        Panel("capacity", "Capacity", "capacity", capacities(service, studio, where), "capacity"),
-        *restated_panels(snapshot, studio.clock, service.name),
+        Panel("statement", "Where the error budget went", "statement", statements(service, charts.clock), "episode"),
+        Panel("signals", "Golden signals", "signals", signals(service, window, charts, where)),
+        Panel("capacity", "Capacity", "capacity", capacities(service, charts, where), "capacity"),
+        *restated_panels(snapshot, charts.clock, service.name),
         Panel("quality", "Data quality", "quality", quality(problems, asked, (service,)), "data_quality"),
-        Panel("provenance", "How this was computed", "provenance", provenance(snapshot, service, root, studio.clock)),
+        Panel("provenance", "How this was computed", "provenance", provenance(snapshot, service, root, charts.clock)),
     )
     return Page(
         path=service_path(service),

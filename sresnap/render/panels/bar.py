@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from sresnap import format as fmt
 from sresnap.model.snapshot import Snapshot
 from sresnap.model.status import Status
-from sresnap.render.charts.studio import Studio
+from sresnap.render.charts.drawing import Charts
 from sresnap.render.clock import Moment
 from sresnap.render.links import service_path
 from sresnap.render.panels.nav import NavLink, nav_link
@@ -33,7 +33,7 @@ class Bar:
     """The window and the step of the charts."""
 
 
-def bar(snapshot: Snapshot, root: str, studio: Studio, current: str) -> Bar:
+def bar(snapshot: Snapshot, root: str, charts: Charts, current: str) -> Bar:
     """The state of the fleet and of the page's service, the report's age and window."""
     problems = len(snapshot.problems)
     steps = [w.step_seconds for s in snapshot.services for r in s.signals.values() if (w := r.windows.get("6h"))]
@@ -46,7 +46,7 @@ def bar(snapshot: Snapshot, root: str, studio: Studio, current: str) -> Bar:
         ),
         problems=fmt.count(problems, "gap") if problems else None,
         quality=f"{root}index.html#p-quality",
-        generated=studio.clock.moment(snapshot.generated_at),
+        generated=charts.clock.moment(snapshot.generated_at),
         zone=snapshot.site.timezone,
         badges=(f"window {snapshot.site.window}", *resolution),
     )

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from sresnap import format as fmt
 from sresnap.model.slo import Alert, SloReport
 from sresnap.model.snapshot import ServiceReport
-from sresnap.render.charts.slo import burn_bars, burn_down, heat_map, sli_trend
-from sresnap.render.charts.strips import level_bar
-from sresnap.render.charts.studio import Studio
+from sresnap.render.charts.bars import burn_bar
+from sresnap.render.charts.burn_down import burn_down
+from sresnap.render.charts.burn_rates import burn_bars
+from sresnap.render.charts.drawing import Charts
+from sresnap.render.charts.heat_map import heat_map
+from sresnap.render.charts.sli_trend import sli_trend
 from sresnap.render.panels.corrections import (
     Corrected,
     budget_left,
@@ -77,44 +79,42 @@ class Budgets:
 
 _QUIET = Badge("✓", "Quiet", "ok")
 _WITHHELD = Badge("–", "Withheld", "nodata")
-_BURN_FROM, _BURN_TO = 0.1, 100.0
-"""Ends of the logarithmic axis."""
 
 
 def budgets(
-    service: ServiceReport, what_to_do: PolicyView | None, studio: Studio, pointer: str, *, in_full: bool
+    service: ServiceReport, what_to_do: PolicyView | None, charts: Charts, pointer: str, *, in_full: bool
 ) -> Budgets:
     """The error budgets of one service.
 
     Args:
         service: the service.
         what_to_do: the policy; None where the verdict on the page shows it.
-        studio: draws the charts.
+        charts: draws the charts.
         pointer: where the service stands in the snapshot (JSON Pointer).
         in_full: with every chart, as on the service's own page.
     """
     views = tuple(
-        _budget(slo, f"budget-{service.slug}-{index}", studio, f"{pointer}/slos/{index}/hours", in_full=in_full)
+        _budget(slo, f"budget-{service.slug}-{index}", charts, f"{pointer}/slos/{index}/hours", in_full=in_full)
         for index, slo in enumerate(service.slos)
     )
     return Budgets(views, what_to_do, in_full, FILES)
 
 
-def _budget(slo: SloReport, name: str, studio: Studio, pointer: str, *, in_full: bool) -> SloBudget:
+def _budget(slo: SloReport, name: str, charts: Charts, pointer: str, *, in_full: bool) -> SloBudget:
     precision = precision_of(slo)
-    charts = [burn_down(studio, name, slo, pointer)]
+    drawn = [burn_down(charts, name, slo, pointer)]
     if in_full:
-        charts += [sli_trend(studio, f"{name}-trend", slo, pointer), heat_map(studio, f"{name}-heat", slo, pointer)]
+        drawn += [sli_trend(charts, f"{name}-trend", slo, pointer), heat_map(charts, f"{name}-heat", slo, pointer)]
     return SloBudget(
         title=f"{slo.name} {fmt.objective(slo.objective)}",
         badge=BADGES[slo.status],
         facts=_facts(slo),
-        forecast=forecast_text(slo.forecast, slo.budget.remaining_ratio, studio.clock),
-        charts=tuple(charts),
-        burns=burn_bars(studio, f"{name}-burns", slo, burn_windows(slo)),
+        forecast=forecast_text(slo.forecast, slo.budget.remaining_ratio, charts.clock),
+        charts=tuple(drawn),
+        burns=burn_bars(charts, f"{name}-burns", slo, burn_windows(slo)),
         alerts=tuple(_alert(alert, slo) for alert in slo.alerts),
-        measured=_sentences(notes(slo, studio.clock), precision),
-        corrected=corrected(slo, studio.clock),
+        measured=_sentences(notes(slo, charts.clock), precision),
+        corrected=corrected(slo, charts.clock),
     )
 
 
@@ -152,7 +152,7 @@ def _alert(alert: Alert, slo: SloReport) -> AlertRow:
         ),
         short=replace(burn_value(slo, alert.short), text=fmt.burn_rate(alert.short_burn_rate, limit)),
         threshold=fmt.threshold(limit),
-        bar=level_bar(_log(alert.long_burn_rate), _alert_tone(alert), (_log(limit) or 0,)),
+        bar=burn_bar(alert.long_burn_rate, _alert_tone(alert), limit),
         state=_state(alert),
         withheld=alert.withheld,
     )
@@ -169,10 +169,3 @@ def _state(alert: Alert) -> Badge:
 
 def _alert_tone(alert: Alert) -> str:
     return _state(alert).tone if alert.firing else "plain"
-
-
-def _log(rate: float | None) -> float | None:
-    """A burn rate's place on the bar, 0..1, logarithmic."""
-    if rate is None:
-        return None
-    return math.log(max(rate, _BURN_FROM) / _BURN_FROM) / math.log(_BURN_TO / _BURN_FROM)

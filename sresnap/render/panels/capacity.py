@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from sresnap import format as fmt
 from sresnap.model.snapshot import ServiceReport
-from sresnap.render.charts.strips import capacity_spark, level_bar
-from sresnap.render.charts.studio import Studio
+from sresnap.render.charts.bars import level_bar
+from sresnap.render.charts.drawing import Charts
+from sresnap.render.charts.row_charts import capacity_chart
 from sresnap.render.views import Tile, Value
 
 
@@ -29,12 +30,12 @@ _CAPACITY = (
 )
 
 
-def capacities(service: ServiceReport, studio: Studio, pointer: str) -> Capacities:
+def capacities(service: ServiceReport, charts: Charts, pointer: str) -> Capacities:
     """How full host and container are, now and over the window. A missing value says why."""
-    return Capacities(tuple(_capacity(service, name, label, studio, pointer) for name, label in _CAPACITY))
+    return Capacities(tuple(_capacity(service, name, label, charts, pointer) for name, label in _CAPACITY))
 
 
-def _capacity(service: ServiceReport, name: str, label: str, studio: Studio, pointer: str) -> Tile:
+def _capacity(service: ServiceReport, name: str, label: str, charts: Charts, pointer: str) -> Tile:
     ratio = service.capacity.get(name)
     if ratio is None:
         return Tile(label, Value(fmt.NONE, service.capacity_absent.get(name, "no data now")))
@@ -43,9 +44,9 @@ def _capacity(service: ServiceReport, name: str, label: str, studio: Studio, poi
     trend = service.capacity_trends.get(name)
     chart = None
     if trend is not None:
-        chart = capacity_spark(studio, f"{service.slug}-{name}", label, trend.hours)
-        chart = replace(chart, pointer=f"{pointer}/capacity_trends/{name}/hours")
+        where = f"{pointer}/capacity_trends/{name}/hours"
+        chart = capacity_chart(charts, f"{service.slug}-{name}", label, trend.hours, where)
     if name == "vps_disk" and trend is not None and trend.full_at is not None:
-        lines.append(f"full on {studio.clock.day(trend.full_at)} at the pace of last week")
+        lines.append(f"full on {charts.clock.day(trend.full_at)} at the pace of last week")
     bar = level_bar(ratio, tone or "plain", (0.7, 0.8, 0.9))
     return Tile(label, Value(fmt.percent(ratio, limit=_FULL), tone=tone), tuple(lines), bar, chart=chart)

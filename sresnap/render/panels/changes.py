@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from sresnap import format as fmt
 from sresnap.model.changes import SloChange
 from sresnap.model.snapshot import Snapshot
-from sresnap.render.charts.studio import Studio
+from sresnap.render.charts.drawing import Charts
 from sresnap.render.clock import Moment
 from sresnap.render.panels.corrections import beside, raw_budget
 from sresnap.render.status_badges import BADGES
@@ -41,7 +41,7 @@ class ChangesView:
 _MOST = 12
 
 
-def changes(snapshot: Snapshot, links: Mapping[str, Link], studio: Studio) -> ChangesView:
+def changes(snapshot: Snapshot, links: Mapping[str, Link], charts: Charts) -> ChangesView:
     """Changes of status first, then of budgets, the largest first."""
     found = snapshot.changes
     if found is None:
@@ -51,7 +51,7 @@ def changes(snapshot: Snapshot, links: Mapping[str, Link], studio: Studio) -> Ch
     rows = tuple(_row(change, links, raw.get((change.service, change.slo))) for change in ordered[:_MOST])
     rest = len(ordered) - len(rows)
     more = f"and {fmt.count(rest, 'smaller change')}" if rest else None
-    return ChangesView(studio.clock.moment(found.since), rows, "No status changed, and no budget moved.", more)
+    return ChangesView(charts.clock.moment(found.since), rows, "No status changed, and no budget moved.", more)
 
 
 def _weight(change: SloChange) -> tuple[bool, int, float]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from sresnap import format as fmt
 from sresnap.model.snapshot import ServiceReport, Snapshot
-from sresnap.render.charts.studio import Studio
+from sresnap.render.charts.drawing import Charts
 from sresnap.render.clock import Moment
 
 
@@ -24,14 +24,14 @@ class Freshness:
     """The lowest coverage of any objective's window; None when it is unknown."""
 
 
-def freshness(snapshot: Snapshot, services: Sequence[ServiceReport], studio: Studio) -> Freshness:
+def freshness(snapshot: Snapshot, services: Sequence[ServiceReport], charts: Charts) -> Freshness:
     """When the report was made and what it covers. The script in the page adds its age."""
     schedule = snapshot.site.schedule_seconds
     due = snapshot.generated_at + schedule
     return Freshness(
-        generated=studio.clock.moment(snapshot.generated_at),
-        until=studio.clock.moment(snapshot.at),
-        due=studio.clock.moment(due),
+        generated=charts.clock.moment(snapshot.generated_at),
+        until=charts.clock.moment(snapshot.at),
+        due=charts.clock.moment(due),
         schedule=fmt.duration(schedule),
         synthetic=snapshot.source.kind == "demo",
         coverage=_coverage(services),

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from sresnap import format as fmt
 from sresnap.model.composite import Composite, GroupReport
 from sresnap.model.snapshot import Snapshot
-from sresnap.render.charts.strips import budget_bar
+from sresnap.render.charts.bars import budget_bar
 from sresnap.render.status_badges import BADGES
 from sresnap.render.views import Badge, Bar, Value
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from sresnap import format as fmt
 from sresnap.model.slo import SloReport
 from sresnap.model.snapshot import ServiceReport, Snapshot
-from sresnap.render.charts.strips import budget_bar
+from sresnap.render.charts.bars import budget_bar
 from sresnap.render.clock import Clock
 from sresnap.render.panels.corrections import beside, raw_events, raw_outage
 from sresnap.render.panels.groups import composite_notes, composite_value

@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 from calendar import monthrange
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-
-from markupsafe import Markup
 
 from sresnap import format as fmt
 from sresnap.model.archive import Entry, Index
 from sresnap.model.windows import day_of
-from sresnap.render.charts.svg import Drawing, picture
+from sresnap.render.charts.cells import STRIP_HEIGHT, cell_chart, day_cell, strip_size
 from sresnap.render.clock import Clock
 from sresnap.render.links import month_of
 from sresnap.render.status_badges import BADGES, badge
 from sresnap.render.views import Chart
 
-_CELL, _GAP, _HEIGHT = 8, 2, 24
 _THINNED, _NONE = "thinned", "idle"
 _HEIGHTS = {"ok": 12, "nodata": 12, _THINNED: 6, _NONE: 2}
 """Heights of cells, so that colour is not the only sign; a day without a report is a thin line."""
@@ -115,19 +113,9 @@ def _strip(name: str, title: str, days: Sequence[tuple[str, str]]) -> Chart:
 
     Days before the first report of the archive and after the newest one have no cell: no report was due.
     """
-    cells: dict[str, list[str]] = {}
-    for day, tone in days:
-        place, height = (int(day[8:]) - 1) * (_CELL + _GAP), _HEIGHTS.get(tone, _HEIGHT)
-        cells.setdefault(tone, []).append(f"M{place} {_HEIGHT}v-{height}h{_CELL}v{height}z")
-    shapes = Markup("").join(
-        Markup('<path class="{}"{} d="{}"/>').format(
-            f"fill-{tone}", Markup(' fill="url(#hatch)"') if tone == "nodata" else "", "".join(found)
-        )
-        for tone, found in cells.items()
-    )
-    summary = _sentence({tone: len(found) for tone, found in cells.items()})
-    size = (_MOST_DAYS * (_CELL + _GAP) - _GAP, _HEIGHT)
-    return Chart(name, title, picture(name, title, summary, size, Drawing(shapes, Markup(""))), summary)
+    cells = [day_cell(int(day[8:]) - 1, _HEIGHTS.get(tone, STRIP_HEIGHT), tone) for day, tone in days]
+    summary = _sentence(Counter(tone for _, tone in days))
+    return cell_chart(name, title, summary, strip_size(_MOST_DAYS), cells)
 
 
 def _sentence(counts: Mapping[str, int]) -> str:

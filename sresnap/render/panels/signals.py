@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from sresnap import format as fmt
 from sresnap.model.signals import GOLDEN
 from sresnap.model.snapshot import ServiceReport
-from sresnap.render.charts.studio import Studio, reference_marks
+from sresnap.render.charts.drawing import Charts
+from sresnap.render.charts.signal import reference_marks, signal_chart
 from sresnap.render.views import Chart, Value
 
 
@@ -33,7 +34,7 @@ class Signals:
 _TERMS = {"latency_p99": "latency", "request_rate": "traffic", "error_rate": "errors", "saturation": "saturation"}
 
 
-def signals(service: ServiceReport, window: str, studio: Studio, pointer: str) -> Signals:
+def signals(service: ServiceReport, window: str, charts: Charts, pointer: str) -> Signals:
     """The four golden signals with a curve for each window."""
     windows = ("1h", "6h", window)
     marks = reference_marks(service.slos)
@@ -44,13 +45,13 @@ def signals(service: ServiceReport, window: str, studio: Studio, pointer: str) -
         known = report is not None and any(
             value is not None for w in windows if w in report.windows for value in report.windows[w].values
         )
-        charts = tuple(
-            studio.signal(f"{name}-{index}", signal.title, report, w, marks.get(signal.key, ()), f"{where}/{w}")
+        curves = tuple(
+            signal_chart(charts, f"{name}-{index}", signal.title, report, w, marks.get(signal.key, ()), f"{where}/{w}")
             for index, w in enumerate(windows)
         )
         absent = None if known else (report.absent if report else None) or "No data in any window."
         value, term = signal_value(service, signal.key), _TERMS[signal.key]
-        rows.append(SignalRow(signal.title, term, value, charts if known else (), absent))
+        rows.append(SignalRow(signal.title, term, value, curves if known else (), absent))
     return Signals(windows, tuple(rows))
 
 

@@ -10,8 +10,9 @@ from sresnap import format as fmt
 from sresnap.model.slo import SloReport
 from sresnap.model.snapshot import ServiceReport
 from sresnap.model.status import Status
-from sresnap.render.charts.strips import budget_bar, day_strip, sparkline
-from sresnap.render.charts.studio import Studio
+from sresnap.render.charts.bars import budget_bar
+from sresnap.render.charts.drawing import Charts
+from sresnap.render.charts.row_charts import day_strip, sparkline
 from sresnap.render.downloads.objectives import CSV, JSON
 from sresnap.render.panels.slo_values import (
     BURN_WINDOWS,
@@ -68,11 +69,11 @@ _MOST_ROWS = 40
 """Rows beyond this are folded."""
 
 
-def slo_table(pairs: Sequence[tuple[Link, ServiceReport]], studio: Studio) -> SloTable:
+def slo_table(pairs: Sequence[tuple[Link, ServiceReport]], charts: Charts) -> SloTable:
     """All objectives of some services, worst first."""
     rows = [(slo, service, link, index) for link, service in pairs for index, slo in enumerate(service.slos)]
     rows.sort(key=lambda row: (row[0].status.rank, _left(row[0])))
-    views = tuple(_row(slo, service, link, index, studio) for slo, service, link, index in rows)
+    views = tuple(_row(slo, service, link, index, charts) for slo, service, link, index in rows)
     windows = {view.window for view in views}
     window = windows.pop() if len(windows) == 1 else "own window"
     return SloTable(BURN_WINDOWS, window, views[:_MOST_ROWS], views[_MOST_ROWS:], _rest(rows[_MOST_ROWS:]), FILES)
@@ -90,7 +91,7 @@ def _left(slo: SloReport) -> float:
     return -math.inf if remaining is None else remaining
 
 
-def _row(slo: SloReport, service: ServiceReport, link: Link, index: int, studio: Studio) -> SloRow:
+def _row(slo: SloReport, service: ServiceReport, link: Link, index: int, charts: Charts) -> SloRow:
     badge = BADGES[slo.status]
     budget = budget_value(slo)
     name = f"slo-{service.slug}-{index}"
@@ -104,8 +105,8 @@ def _row(slo: SloReport, service: ServiceReport, link: Link, index: int, studio:
         budget=budget,
         bar=budget_bar(slo.budget.remaining_ratio, budget.tone),
         burns=tuple(burn_value(slo, window) for window in burn_windows(slo)),
-        spark=sparkline(f"{name}-spark", slo, studio.easel, studio.clock),
-        strip=day_strip(f"{name}-days", slo, studio.clock),
+        spark=sparkline(charts, f"{name}-spark", slo),
+        strip=day_strip(f"{name}-days", slo, charts.clock),
         window=window_name(slo),
     )
 

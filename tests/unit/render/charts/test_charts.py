@@ -6,22 +6,30 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
+from sresnap.documents import snapshots
 from sresnap.model.golden import SignalReport, SignalWindow
 from sresnap.model.windows import parse_time
-from sresnap.render.charts.png import palette, pictures
-from sresnap.render.charts.renderer import Easel
+from sresnap.render.charts import renderer
+from sresnap.render.charts.bars import burn_bar
+from sresnap.render.charts.burn_down import burn_down
+from sresnap.render.charts.cells import cell_chart, day_cell, strip_size
+from sresnap.render.charts.drawing import Charts
+from sresnap.render.charts.pictures import palette, pictures
+from sresnap.render.charts.renderer import ChartRenderer
 from sresnap.render.charts.scale import buckets, nice_top
-from sresnap.render.charts.slo import burn_down
-from sresnap.render.charts.studio import Studio
+from sresnap.render.charts.shapes import shapes_svg
+from sresnap.render.charts.signal import signal_chart
 from sresnap.render.charts.svg import compact, presentation
 from sresnap.render.clock import Clock
+from sresnap.render.site import render
 from tests import factories
+from tests.golden.files import SNAPSHOT
 
 
 @pytest.fixture
-def studio():
-    with Easel() as easel:
-        yield Studio(Clock.of("UTC"), easel)
+def charts():
+    with Charts(Clock.of("UTC")) as charts:
+        yield charts
 
 
 def signal(values, unit="ratio", peaks=None):
@@ -29,8 +37,8 @@ def signal(values, unit="ratio", peaks=None):
     return SignalReport(unit, values[-1] if values else None, {"1h": window})
 
 
-def draw(studio, values, unit="ratio", peaks=None):
-    return studio.signal("c", "Errors", signal(values, unit, peaks), "1h", ())
+def draw(charts, values, unit="ratio", peaks=None):
+    return signal_chart(charts, "c", "Errors", signal(values, unit, peaks), "1h", ())
 
 
 def lines(chart, css_class="line"):
@@ -38,74 +46,74 @@ def lines(chart, css_class="line"):
     return [path.get("d") for path in root.iter("path") if path.get("class") == css_class]
 
 
-def test_a_drawing_has_no_style_and_no_ids_but_those_of_its_words(studio):
-    svg = str(draw(studio, [0.1, 0.2, 0.3]).svg)
+def test_a_drawing_has_no_style_and_no_ids_but_those_of_its_words(charts):
+    svg = str(draw(charts, [0.1, 0.2, 0.3]).svg)
     assert "style" not in svg
     assert re.findall(r'\bid="([^"]*)"', svg) == ["c-t", "c-d"]
     assert 'role="img"' in svg
     assert 'aria-labelledby="c-t c-d"' in svg
 
 
-def test_a_gap_stays_a_gap(studio):
-    (line,) = lines(draw(studio, [0.1, 0.2, None, 0.3, 0.4]))
+def test_a_gap_stays_a_gap(charts):
+    (line,) = lines(draw(charts, [0.1, 0.2, None, 0.3, 0.4]))
     assert line.count("M") == 2
 
 
-def test_a_lone_point_is_a_dot_and_not_invisible(studio):
-    chart = draw(studio, [None, 0.2, None])
+def test_a_lone_point_is_a_dot_and_not_invisible(charts):
+    chart = draw(charts, [None, 0.2, None])
     assert lines(chart, "dot")
     assert not lines(chart)
 
 
-def test_a_series_of_one_value_is_drawn(studio):
-    assert lines(draw(studio, [0.2]), "dot")
+def test_a_series_of_one_value_is_drawn(charts):
+    assert lines(draw(charts, [0.2]), "dot")
 
 
-def test_a_series_without_a_value_says_why_instead(studio):
-    assert draw(studio, [None, None]).svg is None
-    assert draw(studio, [None, None]).summary == "No data over 1h."
+def test_a_series_without_a_value_says_why_instead(charts):
+    assert draw(charts, [None, None]).svg is None
+    assert draw(charts, [None, None]).summary == "No data over 1h."
     absent = SignalReport("ratio", None, {}, "The preset has no query for it.")
-    assert studio.signal("c", "Errors", absent, "1h", ()).summary == "The preset has no query for it."
+    assert signal_chart(charts, "c", "Errors", absent, "1h", ()).summary == "The preset has no query for it."
 
 
 @pytest.mark.parametrize("values", [[0.0] * 5, [1e12, 2e12], [1e-9, 0.0], [-0.5, 0.5], [1e300, 1e299]])
-def test_odd_values_are_drawn(studio, values):
-    chart = draw(studio, values, "per_second")
+def test_odd_values_are_drawn(charts, values):
+    chart = draw(charts, values, "per_second")
     assert lines(chart)
     assert "nan" not in str(chart.svg)
 
 
-def test_all_zeros_lie_on_the_zero_line(studio):
-    chart = draw(studio, [0.0] * 5)
+def test_all_zeros_lie_on_the_zero_line(charts):
+    chart = draw(charts, [0.0] * 5)
     assert lines(chart)[0].split("L")[0].split()[-1] == lines(chart, "zero")[0].split("L")[0].split()[-1]
 
 
-def test_the_highest_peak_is_marked_and_in_the_words(studio):
-    chart = draw(studio, [0.1] * 60, peaks=(*[0.1] * 30, 0.9, *[0.1] * 29))
+def test_the_highest_peak_is_marked_and_in_the_words(charts):
+    chart = draw(charts, [0.1] * 60, peaks=(*[0.1] * 30, 0.9, *[0.1] * 29))
     assert "10 % to 90 %" in chart.summary.replace("\u00a0", " ")
     assert lines(chart, "peak")
     assert lines(chart, "band")
 
 
-def test_many_points_become_a_band_that_keeps_the_spike(studio):
+def test_many_points_become_a_band_that_keeps_the_spike(charts):
     values = [0.1] * 672
     values[400] = 0.8
-    chart = draw(studio, values)
+    chart = draw(charts, values)
     assert "80 %" in chart.summary.replace("\u00a0", " ")
     assert len(str(chart.svg)) < 9000
 
 
-def test_the_table_behind_a_chart_is_short_and_keeps_the_extremes(studio):
+def test_the_table_behind_a_chart_is_short_and_keeps_the_extremes(charts):
     values = [0.1] * 672
     values[400] = 0.8
-    table = draw(studio, values).table
+    table = draw(charts, values).table
     assert len(table.rows) <= 28
     assert any("80\u00a0%" in row for row in table.rows)
     assert table.head == ("from", "lowest", "median", "highest")
 
 
-def test_an_overspent_budget_goes_below_zero(studio):
-    chart = burn_down(studio, "c", factories.overspent_service().slos[0])
+def test_an_overspent_budget_goes_below_zero(charts):
+    chart = burn_down(charts, "c", factories.overspent_service().slos[0])
     assert "−52\u00a0%" in chart.summary
     assert lines(chart, "overspent")
 
@@ -114,8 +122,8 @@ def test_a_drawing_is_the_same_whatever_the_users_matplotlibrc_says():
     import matplotlib as mpl
 
     def once():
-        with Easel() as easel:
-            return str(draw(Studio(Clock.of("UTC"), easel), [0.1, None, 0.3]).svg)
+        with Charts(Clock.of("UTC")) as charts:
+            return str(draw(charts, [0.1, None, 0.3]).svg)
 
     usual = once()
     with mpl.rc_context({"font.size": 30, "axes.grid": False, "ytick.major.pad": 40, "svg.fonttype": "path"}):
@@ -162,3 +170,32 @@ def test_an_objective_without_data_has_no_picture():
 
 def test_a_picture_has_the_colours_of_the_style_sheet():
     assert palette() | {"bad": "#8e0932", "ok": "#156294", "bg": "#fff"} == palette()
+
+
+def test_a_chart_that_is_on_several_pages_of_a_site_is_drawn_once(monkeypatch):
+    drawn, asked = [], set()
+    svg = ChartRenderer.svg
+    monkeypatch.setattr(renderer, "shapes_svg", lambda spec: drawn.append(spec) or shapes_svg(spec))
+    monkeypatch.setattr(ChartRenderer, "svg", lambda self, spec: asked.add(spec) or svg(self, spec))
+    site = render(snapshots.read(SNAPSHOT))
+    assert len(drawn) == len(asked) > 10
+    frozen = next(content for name, content in site.files.items() if re.match(r"archive/2.*Z/", name))
+    curves = [set(re.findall(rb'<path class="line" d="[^"]*"', page)) for page in (frozen, site.files["index.html"])]
+    assert curves[0] == curves[1] != set(), "the frozen page shows the same charts"
+
+
+def test_cells_of_one_class_are_one_path_and_those_without_data_are_hatched():
+    cells = [day_cell(0, 5, "ok"), day_cell(1, 24, "nodata"), day_cell(2, 24, "ok")]
+    chart = cell_chart("c", "Days", "Three days.", strip_size(3), cells)
+    paths = {path.get("class"): path for path in ET.fromstring(str(chart.svg)).iter("path")}
+    assert paths["fill-ok"].get("d") == "M0 24v-5h8v5zM20 24v-24h8v24z"
+    assert paths["fill-nodata"].get("fill") == "url(#hatch)"
+    assert 'viewBox="0 0 28 24"' in chart.svg
+
+
+def test_a_burn_rates_bar_and_its_limit_are_on_one_logarithmic_scale():
+    bar = burn_bar(1.0, "plain", 10.0)
+    assert (bar.width, bar.marks) == ("33.33%", ("66.67%",))
+    assert burn_bar(1000.0, "bad", 10.0).width == "100%"
+    assert burn_bar(0.0, "plain", 10.0).width == "0%"
+    assert burn_bar(None, "plain", 10.0) is None

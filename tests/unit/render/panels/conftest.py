@@ -2,12 +2,11 @@
 
 import pytest
 
-from sresnap.render.charts.renderer import Easel
-from sresnap.render.charts.studio import Studio
+from sresnap.render.charts.drawing import Charts
 from sresnap.render.clock import Clock
 
 
 @pytest.fixture
-def studio():
-    with Easel() as easel:
-        yield Studio(Clock.of("Europe/Berlin"), easel)
+def charts():
+    with Charts(Clock.of("Europe/Berlin")) as charts:
+        yield charts

@@ -12,7 +12,7 @@ def test_a_withheld_alert_keeps_its_numbers_and_says_why():
     assert "1h and 5m: only 5 bad events in 1h; under 10 a pair says little" in text
 
 
-def test_a_withheld_alert_looks_neither_quiet_nor_firing(studio):
+def test_a_withheld_alert_looks_neither_quiet_nor_firing(charts):
     service = factories.service(slos=(factories.withheld_slo(),))
-    alert = budgets(service, policy(service), studio, "", in_full=False).slos[0].alerts[0]
+    alert = budgets(service, policy(service), charts, "", in_full=False).slos[0].alerts[0]
     assert (alert.state.word, alert.state.tone) == ("Withheld", "nodata")

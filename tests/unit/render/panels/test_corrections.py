@@ -36,11 +36,11 @@ def test_corrected_and_raw_stand_beside_each_other():
     )
 
 
-def test_every_number_that_a_correction_changes_has_the_raw_one_beside_it(studio):
+def test_every_number_that_a_correction_changes_has_the_raw_one_beside_it(charts):
     slo = factories.corrected_slo()
     service = factories.service(slos=(slo,))
     raw = slo.uncorrected
-    facts = dict(budgets(service, policy(service), studio, "", in_full=False).slos[0].facts)
+    facts = dict(budgets(service, policy(service), charts, "", in_full=False).slos[0].facts)
     assert plain(facts["As full outage"].raw) == plain(fmt.duration(raw.budget.remaining_seconds))
     assert plain(facts["As bad requests"].raw) == plain(fmt.number(raw.budget.remaining_events))
     assert facts["Burn 28d"].raw == fmt.burn_rate(raw.windows["28d"].burn_rate)
@@ -55,11 +55,11 @@ def test_every_number_that_a_correction_changes_has_the_raw_one_beside_it(studio
     ]
 
 
-def test_the_burn_rate_of_an_alert_has_the_raw_one_beside_it(studio):
+def test_the_burn_rate_of_an_alert_has_the_raw_one_beside_it(charts):
     slo = factories.corrected_slo()
     raw = replace(slo.uncorrected, windows={"3d": replace(slo.windows["3d"], burn_rate=0.93341)})
     service = factories.service(slos=(replace(slo, uncorrected=raw),))
-    view = budgets(service, policy(service), studio, "", in_full=False).slos[0]
+    view = budgets(service, policy(service), charts, "", in_full=False).slos[0]
     assert [alert.long.raw for alert in view.alerts] == [None, None, None, "0.9334×"]
     # No correction lies in the SLO's own window, so it has no raw numbers.
     assert [fact.raw for _, fact in view.facts] == [None] * len(view.facts)
@@ -73,13 +73,13 @@ def test_a_report_from_before_windows_were_kept_shows_the_measured_numbers_of_it
     assert burn_value(old, "28d").raw == burn_value(slo, "28d").raw is not None
 
 
-def test_the_budget_of_a_whole_month_has_the_raw_one_beside_it(studio):
+def test_the_budget_of_a_whole_month_has_the_raw_one_beside_it(charts):
     month = factories.this_month()
     raw = Uncorrected(
         month.windows["month"], month.budget, 3600, (), {"month": month.windows["month"]}, of_period_ratio=0.123
     )
     service = factories.service(slos=(replace(month, uncorrected=raw),))
-    facts = dict(budgets(service, policy(service), studio, "", in_full=False).slos[0].facts)
+    facts = dict(budgets(service, policy(service), charts, "", in_full=False).slos[0].facts)
     assert plain(facts["Of the whole month at this traffic"].raw) == "12 %"
 
 
@@ -104,11 +104,11 @@ def test_time_left_out_is_named_below_the_statement_and_is_not_missing_data():
     assert plain(empty.empty).startswith("Corrections leave out all data of 28 days. Corrections leave out 5 h")
 
 
-def test_a_change_and_an_example_show_the_raw_number(studio):
+def test_a_change_and_an_example_show_the_raw_number(charts):
     service = factories.service(slos=(factories.corrected_slo(),))
     changed = SloChange("api", "availability", Status.HEALTHY, Status.HEALTHY, 0.9, 0.86)
     report = replace(factories.snapshot([service]), changes=Changes(parse_time("2026-11-22T21:00:00Z"), (changed,)))
-    (row,) = changes(report, {"api": Link("", "api")}, studio).rows
+    (row,) = changes(report, {"api": Link("", "api")}, charts).rows
     assert plain(row.text) == "4.0 % of the budget spent, 86 % (raw 43 %) left"
     found = examples(report)
     assert found["budget_left"].startswith("api, availability, 28d, without corrections: ")

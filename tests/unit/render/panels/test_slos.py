@@ -37,6 +37,6 @@ def test_objectives_of_different_windows_share_a_table():
     assert {"Burn, 28d", "Burn, this month", "SLI, this month"} <= labels
 
 
-def test_objectives_of_one_window_name_it(studio):
+def test_objectives_of_one_window_name_it(charts):
     pairs = [(Link("", "api"), factories.healthy_service())]
-    assert slo_table(pairs, studio).window == "28d"
+    assert slo_table(pairs, charts).window == "28d"

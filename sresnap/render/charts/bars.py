@@ -1,0 +1,36 @@
+"""Horizontal bars beside a number: a budget, a level, a burn rate."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sresnap.render.charts.scale import log_position
+from sresnap.render.views import Bar
+
+_BUDGET_FROM, _BUDGET_TO = -0.5, 1.0
+
+
+def budget_bar(remaining_ratio: float | None, tone: str) -> Bar | None:
+    """From −50 % to 100 % with zero marked. A value beyond is cut off; its number is beside the bar."""
+    if remaining_ratio is None:
+        return None
+    span = _BUDGET_TO - _BUDGET_FROM
+    zero = -_BUDGET_FROM / span
+    end = (min(_BUDGET_TO, max(_BUDGET_FROM, remaining_ratio)) - _BUDGET_FROM) / span
+    return Bar(_percent(min(zero, end)), _percent(abs(end - zero)), tone, zero=_percent(zero))
+
+
+def level_bar(ratio: float | None, tone: str, marks: Sequence[float] = ()) -> Bar | None:
+    """From 0 to 100 %, with marks at some ratios."""
+    if ratio is None:
+        return None
+    return Bar("0%", _percent(min(1.0, max(0.0, ratio))), tone, marks=tuple(_percent(mark) for mark in marks))
+
+
+def burn_bar(rate: float | None, tone: str, limit: float) -> Bar | None:
+    """A burn rate on the logarithmic scale of `log_position`, with its limit marked."""
+    return level_bar(None if rate is None else log_position(rate), tone, (log_position(limit),))
+
+
+def _percent(ratio: float) -> str:
+    return f"{100 * ratio:.4g}%"

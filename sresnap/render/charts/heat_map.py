@@ -1,0 +1,110 @@
+"""The map of errors by hour of the day and by day."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import date, datetime
+
+from markupsafe import Markup
+
+from sresnap import format as fmt
+from sresnap.compute.slo.burn import burn_rate
+from sresnap.model.events import EventCount
+from sresnap.model.slo import SloReport
+from sresnap.render.charts.cells import Cell, cell_chart
+from sresnap.render.charts.drawing import Charts
+from sresnap.render.charts.svg import text
+from sresnap.render.charts.trend import big_burn, hourly
+from sresnap.render.clock import Clock
+from sresnap.render.slo_text import unit_of, window_seconds
+from sresnap.render.views import Chart, Table
+
+_WIDTH, _HEIGHT = 12, 7
+"""Pixels of an hour, with the gap around it."""
+_BELOW = 20
+"""Pixels for the days' labels."""
+_Hours = Mapping[tuple[date, int], EventCount]
+"""Counts by local date and hour."""
+
+
+def heat_map(charts: Charts, name: str, slo: SloReport, pointer: str = "") -> Chart:
+    """Bad events by hour and by day: the stronger the colour, the faster the budget was spent. A cell is one hour."""
+    title = f"Errors by hour and day: {slo.name}"
+    hours = _local_counts(charts, slo)
+    known = {place: count for place, count in hours.items() if count is not None}
+    if not known:
+        return Chart(name, title, None, "There is no hour with data.")
+    dates = sorted({day for day, _ in hours})
+    column = {day: index for index, day in enumerate(dates)}
+    cells = [
+        Cell(_heat(count, slo), column[day] * _WIDTH, hour * _HEIGHT + _HEIGHT - 1, _WIDTH - 1, _HEIGHT - 1)
+        for (day, hour), count in hours.items()
+    ]
+    return cell_chart(
+        name,
+        title,
+        _summary(known, slo, charts.clock),
+        (len(dates) * _WIDTH, 24 * _HEIGHT),
+        cells,
+        texts=Markup("").join(_texts(dates, charts.clock)),
+        below=_BELOW,
+        table=_by_hour(known, slo),
+        pointer=pointer,
+    )
+
+
+def _local_counts(charts: Charts, slo: SloReport) -> dict[tuple[date, int], EventCount | None]:
+    """By local date and hour; the two hours of the same name in autumn are one cell."""
+    counts: dict[tuple[date, int], EventCount | None] = {}
+    hours = hourly(slo)
+    for place, count in zip(charts.local_hours(slo.hours.start, len(hours)), hours, strict=True):
+        both = [found for found in (counts.get(place), count) if found is not None]
+        counts[place] = sum(both[1:], both[0]) if both else None
+    return counts
+
+
+def _heat(count: EventCount | None, slo: SloReport) -> str:
+    """The class of a cell: its burn rate up to 1×, up to a tenth of the budget a day, up to a page's limit, above."""
+    if count is None:
+        return "fill-nodata"
+    if count.sli is None or count.bad <= 0:
+        return "heat-0"
+    burn = burn_rate(count, slo.objective) or 0.0
+    pages = [alert.threshold for alert in slo.alerts if alert.severity == "page"]
+    limits = (1.0, big_burn(window_seconds(slo)), *([max(pages)] if pages else []))
+    return f"heat-{1 + sum(burn > limit for limit in limits)}"
+
+
+def _texts(dates: list[date], clock: Clock) -> Iterator[Markup]:
+    """The labels of four hours and of about four days."""
+    for hour in (0, 6, 12, 18):
+        yield text(-8, hour * _HEIGHT + 9, f"{hour:02}:00", "level", "end")
+    step = max(1, len(dates) // 4)
+    for index in range(step // 2, len(dates), step):
+        place = 100 * (index + 0.5) / len(dates)
+        yield text(place, 24 * _HEIGHT + 14, clock.day(_noon(dates[index], clock)), "time", "middle")
+
+
+def _summary(known: _Hours, slo: SloReport, clock: Clock) -> str:
+    (day, hour), count = max(known.items(), key=lambda item: item[1].bad)
+    when = f"{clock.day(_noon(day, clock))} from {hour:02}:00"
+    some = fmt.count(sum(c.bad > 0 for c in known.values()), "hour")
+    most = f"the most, {fmt.number(count.bad)}, on {when}"
+    return f"{some} of {fmt.number(len(known))} had bad {unit_of(slo)}; {most}."
+
+
+def _noon(day: date, clock: Clock) -> int:
+    return int(datetime(day.year, day.month, day.day, 12, tzinfo=clock.zone).timestamp())
+
+
+def _by_hour(known: _Hours, slo: SloReport) -> Table:
+    """A row for each hour of the day, over all days."""
+    rows = []
+    for hour in range(24):
+        found = [count for (_, at), count in known.items() if at == hour]
+        if found:
+            whole = sum(found[1:], found[0])
+            rows.append(
+                (f"{hour:02}:00", fmt.number(whole.total), fmt.number(whole.bad), fmt.sli(whole.sli, slo.objective))
+            )
+    return Table(("hour of the day", unit_of(slo), f"bad {unit_of(slo)}", "SLI"), tuple(rows))

@@ -30,7 +30,7 @@ def index_of(*times: int, keep: Keep | None = None, size: int = 100) -> Index:
     return index
 
 
-def report(at: int, made=factories.snapshot, **changes):
+def report(at: int, made=factories.small, **changes):
     snapshot = replace(made(), id=snapshot_id(at), at=at, generated_at=at + 4, previous=None)
     return replace(snapshot, **changes)
 

@@ -20,6 +20,7 @@ from sresnap.model.golden import SignalReport, SignalWindow
 from sresnap.model.hours import HourlyCounts
 from sresnap.model.series_key import SeriesKey
 from sresnap.model.service import FOUR_WEEKS, Basis, Group, Method, Slo
+from sresnap.model.signals import GOLDEN
 from sresnap.model.slo import Hours, SloReport
 from sresnap.model.snapshot import (
     SCHEMA,
@@ -263,19 +264,19 @@ def at_risk_service(name: str = "web") -> ServiceReport:
     return service(name, slos=(risky,), seed=3, signals=golden(3, latency_p99=signal("seconds", 0.2, 3, gap=True)))
 
 
+def no_signals(why: str):
+    return {signal.key: no_signal(signal.unit, why) for signal in GOLDEN}
+
+
 def no_data_service(name: str = "batch") -> ServiceReport:
-    nothing = slo(hours=no_hours())
-    why = "No series came: does the label service have another name here?"
-    signals = {
-        key: no_signal(unit, why)
-        for key, unit in (
-            ("latency_p99", "seconds"),
-            ("request_rate", "per_second"),
-            ("error_rate", "ratio"),
-            ("saturation", "ratio"),
-        )
-    }
-    return service(name, slos=(nothing,), signals=signals, capacity=dict.fromkeys(CAPACITY))
+    signals = no_signals("No series came: does the label service have another name here?")
+    return service(name, slos=(slo(hours=no_hours()),), signals=signals, capacity=dict.fromkeys(CAPACITY))
+
+
+def small(**site) -> Snapshot:
+    """A service with an SLO and no signals: a tenth of the work to draw, for tests of what becomes of a report."""
+    signals = no_signals("The preset custom has no query for it.")
+    return snapshot([service(slos=_healthy_slos(1)[:1], signals=signals, capacity=dict.fromkeys(CAPACITY))], **site)
 
 
 def healthy() -> Snapshot:

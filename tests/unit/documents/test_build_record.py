@@ -18,7 +18,7 @@ GONE = ("services/web/index.html", "services/web/objectives.csv", "badges/web.sv
 
 def of(*names):
     """As it is when it was read: its whole numbers are floats, too."""
-    made = factories.snapshot([factories.healthy_service(name) for name in names])
+    made = factories.snapshot([factories.small_service(name, slos=2) for name in names])
     return lambda: snapshots.decode(snapshots.encode(made), "snapshot")
 
 
@@ -47,9 +47,9 @@ def test_a_service_that_is_no_longer_configured_leaves_no_page_and_no_badge(site
 
 
 def test_an_objective_that_is_gone_takes_its_badge_along(site):
-    service = factories.healthy_service("web")
+    service = factories.small_service("web", slos=2)
     renamed = factories.replace(service, slos=tuple(factories.replace(slo, name="speed") for slo in service.slos[:1]))
-    put(site, report(AT + MINUTES, lambda: factories.snapshot([factories.healthy_service("api"), renamed])))
+    put(site, report(AT + MINUTES, lambda: factories.snapshot([factories.small_service("api", slos=2), renamed])))
     assert {name for name in names(site) if name.startswith("badges/web/")} == {
         "badges/web/speed.svg",
         "badges/web/speed.json",

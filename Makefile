@@ -3,7 +3,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PYTEST_ARGS ?=
 
-.PHONY: demo test soak check prose accuracy year coverage golden measure screenshots scripts format docs lock tools clean
+.PHONY: bench demo test soak check prose accuracy year coverage golden measure screenshots scripts format docs lock tools clean
 
 # The package and its dependencies. The stamp file makes a second run do nothing.
 $(VENV)/.run: pyproject.toml requirements.txt
@@ -84,6 +84,11 @@ measure: $(VENV)/.dev tools
 	@mkdir -p $(VENV)/measure && cp tests/measure/package.json $(VENV)/measure/
 	npm install --prefix $(VENV)/measure --no-package-lock --no-audit --no-fund --silent
 	$(BIN)/python -m tests.measure $(VENV)/measure/node_modules
+
+## bench: CPU of reading stored files beside the old reader, and of a build of 100 services by stage
+bench: $(VENV)/.dev
+	$(BIN)/python -m tests.benchmarks.reading
+	$(BIN)/python -m tests.benchmarks.build_stages
 
 ## golden: write the expected files of tests/golden again; git diff shows what changed
 golden: $(VENV)/.dev

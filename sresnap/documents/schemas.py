@@ -52,7 +52,7 @@ _FORMS: Mapping[str, Callable[[], dict[str, Any]]] = {
     snapshot.SCHEMA: partial(_of, snapshot.Snapshot),
     model.SCHEMA: partial(_of, model.Index),
     thinned_lists.SCHEMA: _thinned,
-    history.SCHEMA: partial(_of, forms.HistoryFile),
+    history.SCHEMA: history.CODEC.json_schema,
     pointer.SCHEMA: partial(_of, pointer.Pointer),
     forms.MANIFEST_SCHEMA: partial(_of, forms.ManifestFile),
     statements.SCHEMA: partial(_of, forms.StatementFile),

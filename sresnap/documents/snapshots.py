@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from pathlib import Path
 
 from sresnap.documents.codec import Codec
@@ -18,9 +19,8 @@ _SLUG = re.compile(r"[a-z0-9][a-z0-9._-]*")
 def _check(snapshot: Snapshot) -> None:
     """Refuse what would make a wrong path or formula: snapshots come from published sites, too."""
     moment_of(snapshot.id)
-    slugs = [service.slug for service in snapshot.services]
-    for slug in slugs:
-        if not _SLUG.fullmatch(slug) or slugs.count(slug) > 1:
+    for slug, uses in Counter(service.slug for service in snapshot.services).items():
+        if not _SLUG.fullmatch(slug) or uses > 1:
             raise ValueError(f"the slug {slug!r} is not a folder of its own")
     for slo in (slo for service in snapshot.services for slo in service.slos):
         if not 0 < slo.objective < 1:

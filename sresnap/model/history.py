@@ -8,8 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from typing import Annotated
+
+from pydantic import Field
 
 from sresnap.model.series_key import SeriesKey
+from sresnap.model.stored import STORED
 from sresnap.model.windows import DAY, HOUR, day_of, day_start, floor
 
 HOURS = 24
@@ -22,11 +26,13 @@ ColumnKey = tuple[str, SeriesKey]
 class Column:
     """A UTC day of one series."""
 
-    definition: str
+    __pydantic_config__ = STORED
+
+    definition: Annotated[str, Field(alias="query")]
     """Hash of the query and of the labels that filled it; a column of another definition is another series."""
-    sealed: int = 0
+    sealed: Annotated[int, Field(ge=0, le=HOURS)] = 0
     """How many hours from midnight on are final."""
-    values: tuple[float | None, ...] = (None,) * HOURS
+    values: Annotated[tuple[float | None, ...], Field(min_length=HOURS, max_length=HOURS)] = (None,) * HOURS
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from functools import lru_cache
 from typing import Annotated
 
 from pydantic import BeforeValidator, PlainSerializer, WithJsonSchema
@@ -19,12 +20,20 @@ def _read(value: object) -> int:
     Raises:
         ValueError: it is not such a text, or the time lies outside 1970 to 2199.
     """
-    if isinstance(value, str):
-        with suppress(ValueError, OverflowError):
-            time = parse_time(value)
-            if 0 <= time < _LATEST and iso(time) == value:
-                return time
-    raise ValueError(f"{value!r} is not a UTC time such as 2026-11-22T21:30:00Z")
+    time = _seconds(value) if isinstance(value, str) else None
+    if time is None:
+        raise ValueError(f"{value!r} is not a UTC time such as 2026-11-22T21:30:00Z")
+    return time
+
+
+@lru_cache(maxsize=4096)
+def _seconds(text: str) -> int | None:
+    """Seconds since the epoch; None when the text is invalid. Files repeat their times: a report has about 30."""
+    with suppress(ValueError, OverflowError):
+        time = parse_time(text)
+        if 0 <= time < _LATEST and iso(time) == text:
+            return time
+    return None
 
 
 Instant = Annotated[

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from sresnap.documents import history as files
 from sresnap.documents.layout import HISTORY_DAY
 from sresnap.errors import UsageError
-from sresnap.model.history import Column, History, HistoryDay, Hourly, Span
+from sresnap.model.history import Column, History, HistoryDay, Hourly, Span, Superseded
 from sresnap.model.series_key import SeriesKey
 from sresnap.model.windows import DAY, HOUR, parse_time
 
@@ -125,17 +125,32 @@ def test_a_changed_day_carries_its_hash_into_the_days_after_it_even_in_a_build_o
 @pytest.mark.parametrize(
     ("content", "reason"),
     [
-        (b'{"schema": "sresnap/hist', "no JSON"),
-        (b"\xff\xfe", "no JSON"),
-        (b"[" * 100_000, "recursion"),
-        (b"[]", "schema"),
-        (b'{"schema": "somebody/else"}', "schema"),
-        (b'{"schema": "sresnap/history/1", "day": "2020-01-01"}', "of the day"),
-        (b'{"schema": "sresnap/history/1", "day": "2026-11-21"}', "form"),
+        (b'{"schema": "sresnap/hist', "is not JSON"),
+        (b"\xff\xfe", "is not JSON"),
+        pytest.param(b"[" * 100_000, "recursion", id="deep nesting"),
+        (b"[]", "is not a day of the history"),
+        (b'{"schema": "another/tool"}', "is not a day of the history"),
         (
-            b"""{"schema": "sresnap/history/1", "day": "2026-11-21", "superseded": [],
+            b"""{"schema": "sresnap/history/1", "day": "2020-01-01", "superseded": [], "previous_sha256": null,
+                 "services": {}}""",
+            "is of the day 2020-01-01",
+        ),
+        (b'{"schema": "sresnap/history/1", "day": "2026-11-21"}', "previous_sha256: Field required"),
+        (
+            b"""{"schema": "sresnap/history/1", "day": "2026-11-21", "superseded": [], "previous_sha256": null,
                  "services": {"api": {"total": {"query": "a", "sealed": 25, "values": []}}}}""",
-            "sealed",
+            "services.api.total.sealed",
+        ),
+        (
+            b"""{"schema": "sresnap/history/1", "day": "2026-11-21", "superseded": [], "previous_sha256": null,
+                 "services": {"api": {"total": {"query": "a", "sealed": 4, "values": [true]}}}}""",
+            "services.api.total.values",
+        ),
+        (
+            b"""{"schema": "sresnap/history/1", "day": "2026-11-21", "superseded": [], "previous_sha256": null,
+                 "services": {"api": {"a@@b": {"query": "a", "sealed": 0, "values": [%s]}}}}"""
+            % b",".join([b"null"] * 24),
+            "'a@@b' is not the name of a series",
         ),
     ],
 )  # fmt: skip
@@ -158,6 +173,22 @@ def test_a_day_of_a_newer_sresnap_is_refused_and_not_set_aside(tmp_path):
     path = tmp_path / HISTORY_DAY.path("2026-11-22")
     path.parent.mkdir(parents=True)
     path.write_text('{"schema":"sresnap/history/2","day":"2026-11-22"}')
-    with pytest.raises(UsageError, match="the history of 2026-11-22 was written by a newer sresnap") as newer:
+    with pytest.raises(UsageError, match=r"history/2026/11/2026-11-22\.json was written by a newer sresnap") as newer:
         files.load(tmp_path, TWO_DAYS)
     assert newer.value.hint.startswith("upgrade sresnap")
+
+
+def test_a_day_has_a_line_a_series_and_a_superseded_column_survives():
+    old = Superseded("api", SeriesKey("total"), Column("old", 24, (1.0,) * 24))
+    day = HistoryDay({("web", SeriesKey("good")): Column("abc"), KEY: Column("abc", 1, (0.1, *[None] * 23))}, (old,))
+    content = files.encode("2026-11-22", day, "0" * 64)
+    lines = content.decode().splitlines()
+    assert [line for line in lines if not line.startswith("  ")] == [
+        f'{{"schema":"sresnap/history/1","day":"2026-11-22","previous_sha256":"{"0" * 64}","services":{{',
+        '"api":{',
+        "},",
+        '"web":{',
+        lines[-1],
+    ]
+    assert files.decode(content, "2026-11-22") == (day, "0" * 64)
+    assert files.encode("2026-11-22", *files.decode(content, "2026-11-22")) == content

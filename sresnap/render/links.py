@@ -1,23 +1,38 @@
-"""Addresses of pages within the site."""
+"""Links between the pages of a site. The paths themselves are in documents/layout.py."""
 
 from __future__ import annotations
 
-from urllib.parse import quote
-
+from sresnap.documents.layout import ARCHIVE_PAGE, FLEET_PAGE, FROZEN_PAGE, MONTH_PAGE, SERVICE_PAGE, relative
 from sresnap.model.snapshot import ServiceReport
 from sresnap.render.views import Link
 
 
 def service_path(service: ServiceReport) -> str:
     """`services/api/index.html`."""
-    return f"services/{service.slug}/index.html"
+    return SERVICE_PAGE.path(service.slug)
 
 
 def service_link(service: ServiceReport, root: str) -> Link:
-    """A link to a service's page. It names the file, so that it works in a folder too."""
-    return Link(f"{root}services/{quote(service.slug)}/index.html", service.name)
+    """A link to a service's page; `root` leads to the site's root. It names the file, so that it works in a folder."""
+    return Link(f"{root}{service_path(service)}", service.name)
+
+
+def report_href(report: str, page: str) -> str:
+    """From a page to a report in the archive, by the report's id."""
+    return relative(FROZEN_PAGE.path(report), page)
+
+
+def month_href(report: str, page: str) -> str:
+    """From a page to the list of the month of a report."""
+    return relative(MONTH_PAGE.path(month_of(report)), page)
+
+
+def crumbs(site_title: str, page: str, *, in_archive: bool = False) -> tuple[Link, ...]:
+    """The way back to the fleet, and to the archive."""
+    home = Link(relative(FLEET_PAGE.path(), page), site_title)
+    return (home, Link(relative(ARCHIVE_PAGE.path(), page), "Archive")) if in_archive else (home,)
 
 
 def month_of(report: str) -> str:
-    """The folder of a report's month below `archive/`: `20261122T213000Z` → `2026-11`."""
+    """The month of a report's id, in UTC: `20261122T213000Z` → `2026-11`."""
     return f"{report[:4]}-{report[4:6]}"

@@ -1,7 +1,7 @@
-"""Badges for other people's pages: an SVG drawn here, and the same for shields.io, per service, SLO and for the fleet.
+"""Badges for other web pages, as SVG and as JSON for shields.io: for the fleet, each service and each SLO.
 
-`badges/<slug>.svg` is a service's, `badges/<slug>/<slo>.svg` an SLO's, `badges/fleet.svg` the fleet's. The service that
-is itself called fleet has `badges/fleet/service.svg`.
+`badges/fleet.svg`, `badges/<slug>.svg` and `badges/<slug>/<slo>.svg`. A service with the slug `fleet` has
+`badges/fleet/service.svg`.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from markupsafe import Markup, escape
 
 from sresnap import format as fmt
+from sresnap.documents.layout import BADGE
 from sresnap.model.slo import SloReport
 from sresnap.model.snapshot import ServiceReport, Snapshot
 from sresnap.render import status_badges
@@ -26,11 +27,11 @@ _CACHE_SECONDS = 300
 
 
 def badges(snapshot: Snapshot) -> Iterator[tuple[str, bytes]]:
-    """Site-relative path and content. One that lacks data is never in the colour of health."""
+    """Site-relative paths with contents. A badge with gaps in its data is never in the colour of health."""
     fleet = status_badges.badge(snapshot.status, incomplete=bool(snapshot.problems))
-    yield from _both("badges/fleet", snapshot.site.title, fleet, fleet.word)
+    yield from _both("fleet", snapshot.site.title, fleet, fleet.word)
     for service in snapshot.services:
-        folder = f"badges/{service.slug}"
+        folder = service.slug
         name = f"{folder}/service" if service.slug == "fleet" else folder
         found = status_badges.service_badge(service, snapshot.problems)
         yield from _both(name, service.name, found, found.word)
@@ -46,7 +47,7 @@ def _message(slo: SloReport, badge: Badge) -> str:
 
 
 def _slugs(service: ServiceReport) -> Iterator[tuple[SloReport, str]]:
-    """Each SLO with a file name of its own."""
+    """Each SLO with a unique file name."""
     taken = {"service"}
     for slo in service.slos:
         slug = re.sub(r"[^a-z0-9]+", "-", slo.name.casefold()).strip("-") or "slo"
@@ -59,12 +60,12 @@ def _slugs(service: ServiceReport) -> Iterator[tuple[SloReport, str]]:
 
 
 def _both(name: str, label: str, badge: Badge, message: str) -> Iterator[tuple[str, bytes]]:
-    yield f"{name}.svg", _svg(label, f"{badge.glyph} {message}", _COLOURS[badge.tone]).encode()
-    yield f"{name}.json", _endpoint(label, message, badge).encode()
+    yield BADGE.path(name, "svg"), _svg(label, f"{badge.glyph} {message}", _COLOURS[badge.tone]).encode()
+    yield BADGE.path(name, "json"), _endpoint(label, message, badge).encode()
 
 
 def _endpoint(label: str, message: str, badge: Badge) -> str:
-    """As https://shields.io/badges/endpoint-badge wants it."""
+    """The JSON of https://shields.io/badges/endpoint-badge."""
     found = {
         "schemaVersion": 1,
         "label": label,
@@ -78,7 +79,7 @@ def _endpoint(label: str, message: str, badge: Badge) -> str:
 
 
 def _width(text: str) -> int:
-    """Of 11 px Verdana or the like, by kinds of letters; `textLength` makes it so."""
+    """Pixels of a text in 11 px Verdana, estimated; `textLength` fits the text to it."""
     return sum(10 if letter in _WIDE else 4 if letter in _NARROW else 7 for letter in text)
 
 

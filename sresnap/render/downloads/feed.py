@@ -1,10 +1,11 @@
-"""`feed.xml`: changes of status as an Atom feed (RFC 4287). A run that changes nothing adds nothing."""
+"""`feed.xml`: changes of status as an Atom feed (RFC 4287). A build without a change of status adds no entry."""
 
 from __future__ import annotations
 
 import uuid
 from xml.etree import ElementTree as ET
 
+from sresnap.documents.layout import FEED, FLEET_PAGE, FROZEN_PAGE
 from sresnap.model.archive import Index, StatusChange
 from sresnap.model.windows import day_of, iso
 from sresnap.render.clock import Clock
@@ -18,7 +19,7 @@ def feed(index: Index, base_url: str | None, at: int) -> bytes:
 
     Args:
         index: the archive's.
-        base_url: the site's address (`publish.base_url`): with it links are absolute, else relative to the feed.
+        base_url: the site's address (`publish.base_url`): with it links are absolute, otherwise relative to the feed.
         at: the newest report's moment.
     """
     base = base_url or ""
@@ -27,8 +28,8 @@ def feed(index: Index, base_url: str | None, at: int) -> bytes:
     _add(root, "title", f"{index.title}: status changes")
     _add(root, "updated", iso(index.changes[0].at) if index.changes else _begun(index, at))
     _add(_add(root, "author"), "name", index.title)
-    _add(root, "link", rel="self", href=f"{base}feed.xml")
-    _add(root, "link", rel="alternate", type="text/html", href=base or "index.html")
+    _add(root, "link", rel="self", href=f"{base}{FEED.path()}")
+    _add(root, "link", rel="alternate", type="text/html", href=base or FLEET_PAGE.path())
     clock = Clock.of(index.timezone)
     for change in index.changes:
         _entry(root, index, change, base, clock)
@@ -38,9 +39,9 @@ def feed(index: Index, base_url: str | None, at: int) -> bytes:
 
 
 def _begun(index: Index, at: int) -> str:
-    """Since when a feed without entries says nothing: the first day of the archive, which no later report changes.
+    """When a feed without entries was updated: the first day of the archive.
 
-    Days of thinned reports are counted for ever, so this stays the same when the first report is thinned out.
+    Thinned reports count too, so the day stays the same when the first report is thinned out.
     """
     days = [day_of(at), *index.thinned, *(day_of(entry.at) for entry in index.entries)]
     return f"{min(days)}T00:00:00Z"
@@ -53,7 +54,7 @@ def _entry(root: ET.Element, index: Index, change: StatusChange, base: str, cloc
     _add(entry, "id", _urn(f"{base or index.title} {change.id} {change.service or ''}"))
     _add(entry, "title", f"{after.glyph} {who}: {after.word}")
     _add(entry, "updated", iso(change.at))
-    _add(entry, "link", rel="alternate", type="text/html", href=f"{base}archive/{change.id}/index.html")
+    _add(entry, "link", rel="alternate", type="text/html", href=f"{base}{FROZEN_PAGE.path(change.id)}")
     _add(entry, "summary", f"{who} went from {before.word} to {after.word}, {clock.moment(change.at).text}.")
 
 
@@ -64,5 +65,5 @@ def _add(parent: ET.Element, tag: str, text: str | None = None, **attributes: st
 
 
 def _urn(name: str) -> str:
-    """A permanent id that depends on nothing but the name."""
+    """A permanent id that depends on the name only."""
     return uuid.uuid5(uuid.NAMESPACE_URL, f"sresnap {name}").urn

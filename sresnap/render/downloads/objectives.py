@@ -12,7 +12,7 @@ from sresnap.model.windows import iso
 from sresnap.render.downloads.statements import harmless
 
 CSV, JSON = "objectives.csv", "objectives.json"
-"""In the folder of the page whose table they belong to."""
+"""Names in the folder of the page with the table."""
 _COLUMNS = (
     "service", "slo", "objective", "kind", "status", "window", "start", "end", "good", "total", "sli", "burn_rate",
     "coverage", "budget_remaining",
@@ -20,7 +20,7 @@ _COLUMNS = (
 
 
 def objective_files(services: Iterable[ServiceReport], folder: str = "") -> Mapping[str, bytes]:
-    """A row a window; the budget stands with the SLO's own. What is missing is an empty cell or null, never 0."""
+    """A row for each window; the budget is in the row of the SLO's own. Missing values are empty or null, never 0."""
     rows = [row for service in services for row in _rows(service)]
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n")

@@ -1,4 +1,4 @@
-"""A frozen page as one file: its assets are put into it, and its policy names them by their hashes."""
+"""A frozen page as one file, with its assets inside and their hashes in its policy."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ _TYPES = {"svg": "image/svg+xml", "png": "image/png", "ico": "image/x-icon", "jp
 
 
 def offline(html: str, read: Callable[[str], bytes], address: str | None) -> str:
-    """One file that needs no other. An icon of another host is left out: opening the file must ask nobody.
+    """A page with its assets inside. Icons of other hosts are left out, so that opening the file sends no request.
 
     Args:
         html: the page.
-        read: gives what a link of the page leads to.
-        address: where the page is published; its links lead there. None: they are taken out.
+        read: returns the content behind a link of the page.
+        address: where the page is published; its links lead there. None removes the links.
     """
     sources: dict[str, list[str]] = {"style-src": [], "script-src": []}
     scripts: list[str] = []

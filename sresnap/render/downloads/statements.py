@@ -28,7 +28,7 @@ _COLUMNS = (
 
 
 def statement_paths(service: ServiceReport) -> tuple[tuple[str, str], ...]:
-    """By objective, the names of its CSV and JSON in the service's folder; unique, and safe in URLs and file names."""
+    """For each objective, the names of its CSV and JSON in the service's folder; unique and safe in URLs."""
     taken: set[str] = set()
     found = []
     for slo in service.slos:
@@ -48,7 +48,7 @@ def _slug(name: str) -> str:
 
 
 def statement_files(snapshot: Snapshot, service: ServiceReport) -> Mapping[str, bytes]:
-    """The files by site-relative path. An objective without a statement has none."""
+    """The files by site-relative path. An objective without a statement has no file."""
     files = {}
     for slo, (table, data) in zip(service.slos, statement_paths(service), strict=True):
         if slo.statement is not None:
@@ -58,7 +58,7 @@ def statement_files(snapshot: Snapshot, service: ServiceReport) -> Mapping[str, 
 
 
 def _csv(service: ServiceReport, slo: SloReport, statement: Statement) -> bytes:
-    """A row an episode, one for the background, and no total: a spreadsheet adds up by itself."""
+    """A row for each episode and one for the background. A spreadsheet adds up the total."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow(_COLUMNS)
@@ -74,7 +74,7 @@ def _row(values: Mapping[str, Any]) -> list[Any]:
 
 
 def harmless(cell: Any) -> Any:
-    """A cell that no spreadsheet takes for a formula. Numbers stay numbers: −0.5 is no formula."""
+    """A cell that no spreadsheet takes for a formula. Numbers stay numbers: −0.5 is not a formula."""
     if cell is None:
         return ""
     if isinstance(cell, bool):

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from markupsafe import Markup
 
+from sresnap.documents.layout import ARCHIVE_PAGE, COMPARE_PAGE, relative
 from sresnap.model.archive import Filed, Index, entry_of, headline
 from sresnap.model.snapshot import Snapshot
 from sresnap.render.clock import Clock
+from sresnap.render.links import crumbs
 from sresnap.render.panels.months import Months, months, newest_first
 from sresnap.render.panels.report_health import report_health
 from sresnap.render.panels.reports import Reports, pin_notes, report_rows
@@ -26,7 +28,7 @@ def alone(snapshot: Snapshot) -> Index:
 
 def archive_page(filed: Filed) -> Page:
     """`archive/index.html`."""
-    index = filed.index
+    index, path = filed.index, ARCHIVE_PAGE.path()
     clock = Clock.of(index.timezone)
     newest = newest_first(index.entries)
     pinned = [entry for entry in newest if entry.id in pin_notes(index)]
@@ -37,8 +39,11 @@ def archive_page(filed: Filed) -> Page:
             "Latest reports",
             "reports",
             Reports(
-                (("", report_rows(newest[:_LATEST], index, clock, "")),),
-                link=Link("compare/index.html", "Compare the newest report with the previous one and with last week"),
+                (("", report_rows(newest[:_LATEST], index, clock, path)),),
+                link=Link(
+                    relative(COMPARE_PAGE.path(), path),
+                    "Compare the newest report with the previous one and with last week",
+                ),
             ),
         ),
         Panel(
@@ -46,7 +51,7 @@ def archive_page(filed: Filed) -> Page:
             "Pinned reports",
             "reports",
             Reports(
-                (("", report_rows(pinned, index, clock, "")),) if pinned else (),
+                (("", report_rows(pinned, index, clock, path)),) if pinned else (),
                 Markup("None. <code>sresnap archive pin ID --note TEXT</code> keeps a report for good."),
             ),
         ),
@@ -54,11 +59,11 @@ def archive_page(filed: Filed) -> Page:
         Panel("retention", "How long reports are kept", "retention", retention(index)),
     ]
     return Page(
-        path="archive/index.html",
+        path=path,
         title=f"Archive · {index.title}",
         heading="Archive",
         status=NO_STATUS,
         panels=tuple(panels),
-        crumbs=(Link("../index.html", index.title),),
+        crumbs=crumbs(index.title, path),
         description="All reports that are kept.",
     )

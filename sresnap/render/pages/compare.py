@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from sresnap.documents.layout import COMPARE_PAGE
 from sresnap.model.archive import Filed
 from sresnap.render.clock import Clock
+from sresnap.render.links import crumbs
 from sresnap.render.panels.any_two import AnyTwo
 from sresnap.render.panels.comparison import Nothing, comparison
 from sresnap.render.status_badges import BADGES, NO_STATUS
-from sresnap.render.views import Link, Page, Panel
+from sresnap.render.views import Page, Panel
 
 
 def compare_page(filed: Filed) -> Page:
@@ -22,11 +24,11 @@ def compare_page(filed: Filed) -> Page:
     any_two = AnyTwo(tuple((status.value, badge) for status, badge in BADGES.items()))
     panels.append(Panel("any_two", "Any two reports", "any_two", any_two))
     return Page(
-        path="archive/compare/index.html",
+        path=COMPARE_PAGE.path(),
         title=f"Compare · {filed.index.title}",
         heading="Compare reports",
         status=NO_STATUS,
         panels=tuple(panels),
-        crumbs=(Link("../../index.html", filed.index.title), Link("../index.html", "Archive")),
+        crumbs=crumbs(filed.index.title, COMPARE_PAGE.path(), in_archive=True),
         description="What changed since the previous report, and since a week ago.",
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from sresnap.documents.layout import CONCEPTS_PAGE
 from sresnap.model.snapshot import Snapshot
 from sresnap.render.concepts import Primer
 from sresnap.render.panels.examples import examples
@@ -20,4 +21,4 @@ def concepts_page(snapshot: Snapshot, primer: Primer) -> Page:
         panels.append(Panel(f"terms{index}", group.title, "terms", Explained(group, own)))
     panels.append(Panel("simulator", "Simulator", "simulator", simulator(snapshot)))
     title = snapshot.site.title
-    return Page("concepts/index.html", f"Concepts · {title}", "Concepts", NO_STATUS, tuple(panels))
+    return Page(CONCEPTS_PAGE.path(), f"Concepts · {title}", "Concepts", NO_STATUS, tuple(panels))

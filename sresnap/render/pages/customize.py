@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from sresnap.documents.layout import CUSTOMIZE_PAGE
 from sresnap.model.snapshot import Snapshot
 from sresnap.render.panels.customize import Customize
 from sresnap.render.status_badges import NO_STATUS
@@ -12,4 +13,4 @@ def customize_page(snapshot: Snapshot) -> Page:
     """`customize/index.html`."""
     panel = Panel("customize", "On this device", "customize", Customize())
     title = snapshot.site.title
-    return Page("customize/index.html", f"Customize · {title}", "Customize", NO_STATUS, (panel,))
+    return Page(CUSTOMIZE_PAGE.path(), f"Customize · {title}", "Customize", NO_STATUS, (panel,))

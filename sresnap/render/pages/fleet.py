@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TypeVar
 
+from sresnap.documents.layout import FLEET_PAGE
 from sresnap.model.snapshot import ServiceReport, Snapshot
 from sresnap.render.charts.drawing import Charts
 from sresnap.render.links import service_link
@@ -29,7 +30,7 @@ from sresnap.render.views import Badge, Link, Page, Panel
 def fleet_page(snapshot: Snapshot, charts: Charts) -> Page:
     """`index.html`."""
     title = snapshot.site.title
-    return Page("index.html", title, title, fleet_badge(snapshot), fleet_panels(snapshot, charts))
+    return Page(FLEET_PAGE.path(), title, title, fleet_badge(snapshot), fleet_panels(snapshot, charts))
 
 
 def fleet_badge(snapshot: Snapshot) -> Badge:

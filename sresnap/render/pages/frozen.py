@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from sresnap.documents.layout import FROZEN_PAGE
 from sresnap.model.snapshot import Snapshot
 from sresnap.render.charts.drawing import Charts
+from sresnap.render.links import crumbs
 from sresnap.render.pages.fleet import fleet_badge, fleet_panels
 from sresnap.render.panels.frozen import frozen
-from sresnap.render.views import Link, Page, Panel
+from sresnap.render.views import Page, Panel
 
 
 def frozen_page(snapshot: Snapshot, charts: Charts) -> Page:
@@ -15,14 +17,14 @@ def frozen_page(snapshot: Snapshot, charts: Charts) -> Page:
     The page never changes, so it cannot link to the next report: it links to the page of its month.
     """
     at = charts.clock.moment(snapshot.at)
-    root = "../../"
-    banner = frozen(snapshot, root, charts.clock)
+    path = FROZEN_PAGE.path(snapshot.id)
+    banner = frozen(snapshot, charts.clock)
     return Page(
-        path=f"archive/{snapshot.id}/index.html",
+        path=path,
         title=f"{at.text} · {snapshot.site.title}",
         heading=f"Report of {at.text}",
         status=fleet_badge(snapshot),
         panels=(Panel("frozen", "Archived report", "frozen", banner), *fleet_panels(snapshot, charts, None)),
-        crumbs=(Link(f"{root}index.html", snapshot.site.title), Link("../index.html", "Archive")),
+        crumbs=crumbs(snapshot.site.title, path, in_archive=True),
         is_live=False,
     )

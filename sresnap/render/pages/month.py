@@ -6,13 +6,14 @@ from collections.abc import Iterator
 from itertools import groupby
 
 from sresnap import format as fmt
+from sresnap.documents.layout import MONTH_PAGE
 from sresnap.model.archive import Index
 from sresnap.render.clock import Clock
-from sresnap.render.links import month_of
+from sresnap.render.links import crumbs, month_of
 from sresnap.render.panels.months import UTC_CLOCK, month_name, newest_first
 from sresnap.render.panels.reports import Reports, report_rows
 from sresnap.render.status_badges import NO_STATUS
-from sresnap.render.views import Link, Page, Panel
+from sresnap.render.views import Page, Panel
 
 
 def month_pages(index: Index) -> Iterator[Page]:
@@ -24,16 +25,16 @@ def month_pages(index: Index) -> Iterator[Page]:
     }
     months_thinned = {day.rpartition("-")[0] for day, count in index.thinned.items() if count}
     for month in sorted({*kept, *months_thinned}, reverse=True):
-        found = kept.get(month, [])
+        found, path = kept.get(month, []), MONTH_PAGE.path(month)
         days = groupby(found, key=lambda entry: UTC_CLOCK.day(entry.at))
-        groups = tuple((day, report_rows(list(reports), index, clock, "../")) for day, reports in days)
+        groups = tuple((day, report_rows(list(reports), index, clock, path)) for day, reports in days)
         name = month_name(month)
         gone = "".join(
             f" {fmt.count(count, 'report')} of this month {'was' if count == 1 else 'were'} {what}."
             for count, what in index.not_kept(month)
         )
         yield Page(
-            path=f"archive/{month}/index.html",
+            path=path,
             title=f"{name} · {index.title}",
             heading=name,
             status=NO_STATUS,
@@ -49,7 +50,7 @@ def month_pages(index: Index) -> Iterator[Page]:
                     ),
                 ),
             ),
-            crumbs=(Link("../../index.html", index.title), Link("../index.html", "Archive")),
+            crumbs=crumbs(index.title, path, in_archive=True),
             description=f"The kept reports of {name}.",
             is_live=False,
         )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sresnap.model.snapshot import ServiceReport, Snapshot
 from sresnap.render.charts.drawing import Charts
-from sresnap.render.links import service_path
+from sresnap.render.links import crumbs, service_path
 from sresnap.render.pages.fleet import pointer
 from sresnap.render.panels.budgets import budgets
 from sresnap.render.panels.capacity import capacities
@@ -56,5 +56,5 @@ def service_page(snapshot: Snapshot, service: ServiceReport, charts: Charts) -> 
         heading=service.name,
         status=badge(service.status, incomplete=bool(problems)),
         panels=panels,
-        crumbs=(Link(f"{root}index.html", snapshot.site.title),),
+        crumbs=crumbs(snapshot.site.title, service_path(service)),
     )

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from sresnap.documents.layout import FROZEN_PAGE
 from sresnap.model.archive import Filed
 from sresnap.render.clock import Clock
-from sresnap.render.links import month_of
+from sresnap.render.links import crumbs, month_href, month_of, report_href
 from sresnap.render.panels.months import month_name
 from sresnap.render.panels.summary import Summary, headline_facts
 from sresnap.render.status_badges import badge
@@ -19,26 +20,26 @@ def summary_pages(filed: Filed) -> Iterator[Page]:
     kept = sorted(filed.index.entries, key=lambda entry: entry.id)
     reasons = {report.id: report.reason for report in filed.index.withdrawn}
     for entry in filed.thinned:
-        at = clock.moment(entry.at)
+        at, path = clock.moment(entry.at), FROZEN_PAGE.path(entry.id)
         before = [other for other in kept if other.id < entry.id][-1:]
         after = [other for other in kept if other.id > entry.id][:1]
         nearest = [
-            (word, Link(f"../{other.id}/index.html", clock.moment(other.at).text))
+            (word, Link(report_href(other.id, path), clock.moment(other.at).text))
             for word, others in (("before", before), ("after", after))
             for other in others
         ]
-        month = Link(f"../{month_of(entry.id)}/index.html", month_name(month_of(entry.id)))
+        month = Link(month_href(entry.id, path), month_name(month_of(entry.id)))
         reason = reasons.get(entry.id)
         verdict = badge(entry.status, incomplete=entry.incomplete)
         view = Summary(verdict, at, headline_facts(entry), tuple(nearest), month, reason)
         title = "Thinned out, summary kept" if reason is None else "Withdrawn, summary kept"
         yield Page(
-            path=f"archive/{entry.id}/index.html",
+            path=path,
             title=f"{at.text} · {filed.index.title}",
             heading=f"Report of {at.text}",
             status=view.badge,
             panels=(Panel("summary", title, "summary", view),),
-            crumbs=(Link("../../index.html", filed.index.title), Link("../index.html", "Archive")),
+            crumbs=crumbs(filed.index.title, path, in_archive=True),
             description="Summary of a report that is no longer kept in full.",
             is_live=False,
         )

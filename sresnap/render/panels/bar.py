@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from sresnap import format as fmt
+from sresnap.documents.layout import FLEET_PAGE
 from sresnap.model.snapshot import Snapshot
 from sresnap.model.status import Status
 from sresnap.render.charts.drawing import Charts
@@ -39,13 +40,13 @@ def bar(snapshot: Snapshot, root: str, charts: Charts, current: str) -> Bar:
     steps = [w.step_seconds for s in snapshot.services for r in s.signals.values() if (w := r.windows.get("6h"))]
     resolution = (f"step {fmt.duration(steps[0])}",) if steps else ()
     return Bar(
-        home=f"{root}index.html",
+        home=f"{root}{FLEET_PAGE.path()}",
         badge=_fleet_badge(snapshot),
         selected=next(
             (nav_link(snapshot, s, root, current) for s in snapshot.services if service_path(s) == current), None
         ),
         problems=fmt.count(problems, "gap") if problems else None,
-        quality=f"{root}index.html#p-quality",
+        quality=f"{root}{FLEET_PAGE.path()}#p-quality",
         generated=charts.clock.moment(snapshot.generated_at),
         zone=snapshot.site.timezone,
         badges=(f"window {snapshot.site.window}", *resolution),

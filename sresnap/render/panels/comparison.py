@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from sresnap import format as fmt
+from sresnap.documents.layout import COMPARE_PAGE
 from sresnap.model.archive import Comparison, Moved, Setting
 from sresnap.render.clock import Clock, Moment
+from sresnap.render.links import report_href
 from sresnap.render.panels.changes import ChangeRow
 from sresnap.render.status_badges import BADGES
 from sresnap.render.views import Badge, Link
@@ -45,8 +47,8 @@ def comparison(found: Comparison, clock: Clock) -> ComparisonView:
     rest = len(ordered) - _MOST
     before, after = clock.moment(found.before_at), clock.moment(found.after_at)
     return ComparisonView(
-        before=Link(f"../{found.before}/index.html", before.text),
-        after=Link(f"../{found.after}/index.html", after.text),
+        before=Link(report_href(found.before, COMPARE_PAGE.path()), before.text),
+        after=Link(report_href(found.after, COMPARE_PAGE.path()), after.text),
         before_at=before,
         after_at=after,
         badge_before=BADGES[found.status_before],

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from sresnap.documents.layout import FLEET_PAGE, FROZEN_PAGE, SNAPSHOT, relative
 from sresnap.model.snapshot import Snapshot
 from sresnap.render.clock import Clock, Moment
-from sresnap.render.links import month_of
+from sresnap.render.links import month_href, report_href
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,14 +25,15 @@ class Frozen:
     is_reconstructed: bool
 
 
-def frozen(snapshot: Snapshot, root: str, clock: Clock) -> Frozen:
-    """The banner of a report's page in the archive; `root` leads from there to the site's root."""
+def frozen(snapshot: Snapshot, clock: Clock) -> Frozen:
+    """The banner of a report's page in the archive."""
+    page = FROZEN_PAGE.path(snapshot.id)
     return Frozen(
         at=clock.moment(snapshot.at),
         made=clock.moment(snapshot.generated_at),
-        newest=f"{root}index.html",
-        previous=None if snapshot.previous is None else f"../{snapshot.previous.id}/index.html",
-        later=f"../{month_of(snapshot.id)}/index.html#r{snapshot.id}",
-        data=f"{root}snapshots/{snapshot.id}.json",
+        newest=relative(FLEET_PAGE.path(), page),
+        previous=None if snapshot.previous is None else report_href(snapshot.previous.id, page),
+        later=f"{month_href(snapshot.id, page)}#r{snapshot.id}",
+        data=relative(SNAPSHOT.path(snapshot.id), page),
         is_reconstructed=snapshot.reconstructed,
     )

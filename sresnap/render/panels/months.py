@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from sresnap import format as fmt
+from sresnap.documents.layout import ARCHIVE_PAGE, MONTH_PAGE, relative
 from sresnap.model.archive import Entry, Index
 from sresnap.model.windows import day_of
 from sresnap.render.charts.cells import STRIP_HEIGHT, cell_chart, day_cell, strip_size
@@ -74,7 +75,7 @@ def months(index: Index) -> Iterator[MonthRow]:
         name = month_name(month)
         yield MonthRow(
             name,
-            f"{month}/index.html" if reports else None,
+            relative(MONTH_PAGE.path(month), ARCHIVE_PAGE.path()) if reports else None,
             _strip(f"m{month}", name, tones),
             _counts(reports, index.not_kept(month)),
         )

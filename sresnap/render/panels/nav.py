@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sresnap import format as fmt
+from sresnap.documents.layout import ARCHIVE_PAGE, CONCEPTS_PAGE, CUSTOMIZE_PAGE, FLEET_PAGE
 from sresnap.model.snapshot import ServiceReport, Snapshot
 from sresnap.model.status import Status
 from sresnap.render.links import service_link, service_path
@@ -43,12 +44,12 @@ def nav(snapshot: Snapshot, root: str, current: str, *, is_live: bool = True) ->
     A frozen page has no services: their pages show a newer state, or may be gone.
     """
     fixed = (
-        ("index.html", "Overview"),
-        ("archive/index.html", "Archive"),
-        ("concepts/index.html", "Concepts"),
-        ("customize/index.html", "Customize"),
+        (FLEET_PAGE, "Overview"),
+        (ARCHIVE_PAGE, "Archive"),
+        (CONCEPTS_PAGE, "Concepts"),
+        (CUSTOMIZE_PAGE, "Customize"),
     )
-    pages = tuple(NavLink(Link(root + path, title), None, path == current) for path, title in fixed)
+    pages = tuple(NavLink(Link(root + row.path(), title), None, row.path() == current) for row, title in fixed)
     if not is_live:
         return Nav(pages, "", (), None, can_search=False)
     shown = _shown(snapshot.services, current)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from sresnap import format as fmt
 from sresnap.audit.parts import Part, facts, fleet_part, service_parts
 from sresnap.audit.slo import Working
+from sresnap.documents.layout import SNAPSHOT
 from sresnap.model.snapshot import QueryRecord, ServiceReport, Snapshot
 from sresnap.model.windows import iso
 from sresnap.render.clock import Clock
@@ -70,7 +71,7 @@ def provenance(snapshot: Snapshot, service: ServiceReport, root: str, clock: Clo
     return Provenance(
         summary=f"{fmt.count(len(sent), 'query', 'queries')}{trouble}",
         queries=tuple(_query(query, clock) for query in sent),
-        links=(Link(f"{root}snapshots/{snapshot.id}.json", "This report as JSON"),),
+        links=(Link(f"{root}{SNAPSHOT.path(snapshot.id)}", "This report as JSON"),),
         source=_source(snapshot),
         numbers=tuple(_numbers(part) for part in service_parts(snapshot, service) if part.workings),
     )

@@ -11,6 +11,7 @@ from sresnap import format as fmt
 from sresnap.model.archive import Entry, Headline, Index
 from sresnap.model.status import Status
 from sresnap.render.clock import Clock, Moment
+from sresnap.render.links import report_href
 from sresnap.render.status_badges import badge
 from sresnap.render.views import Badge, Link
 
@@ -43,12 +44,12 @@ def pin_notes(index: Index) -> Mapping[str, str]:
     return {pin.id: pin.note for pin in index.pins}
 
 
-def report_rows(entries: Sequence[Entry], index: Index, clock: Clock, up: str) -> tuple[ReportRow, ...]:
+def report_rows(entries: Sequence[Entry], index: Index, clock: Clock, page: str) -> tuple[ReportRow, ...]:
     notes = pin_notes(index)
     return tuple(
         ReportRow(
             id=entry.id,
-            link=Link(f"{up}{entry.id}/index.html", clock.moment(entry.at).text),
+            link=Link(report_href(entry.id, page), clock.moment(entry.at).text),
             badge=badge(entry.status, incomplete=entry.incomplete),
             at=clock.moment(entry.at),
             facts=_facts(entry),

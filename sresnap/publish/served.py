@@ -117,7 +117,10 @@ class ServedSite:
 
 
 def _predecessors(name: str, content: bytes) -> Iterable[tuple[str, str]]:
-    """Name and SHA-256 of the file that a snapshot or a day of the history says it follows."""
+    """Name and SHA-256 of the file that a snapshot or a day of the history says it follows.
+
+    Only this link is read, as decoding every snapshot of an archive takes minutes.
+    """
     try:
         data = json.loads(content)
         if SNAPSHOT.matches(name) and data["previous"] is not None:

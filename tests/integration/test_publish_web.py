@@ -68,7 +68,7 @@ def test_an_address_can_be_copied_from_a_browser(www, tmp_path):
 @pytest.mark.parametrize(
     ("statuses", "words"),
     [
-        ([503, 503, 200], "manifest.json cannot be used"),
+        ([503, 503, 200], "manifest.json is not a manifest of sresnap"),
         ([503], "HTTP 503, 4 times in a row"),
         ([403], "HTTP 403"),
         ([404], "holds no report"),

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import contextlib
 import io
-import json
 import re
 import shutil
 import tempfile
@@ -17,9 +16,9 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import IO
 
-from sresnap.documents.layout import Headers
+from sresnap.documents.layout import POINTER, Headers
+from sresnap.documents.pointer import decode_pointer
 from sresnap.errors import PublishConflict, UsageError
-from sresnap.model.windows import parse_time
 from sresnap.publish.targets.base import Limits, Stored
 from sresnap.publish.targets.git import GitFailed, Repository, temporary
 from sresnap.retries import retry_context
@@ -155,14 +154,14 @@ class Branch:
         rows = self._git.run("ls-tree", "-r", "-z", self._commit).decode().split("\0")
         return {name: about.split()[2] for about, _, name in (row.partition("\t") for row in rows) if name}
 
-    def _make_commit(self, pointer: bytes) -> str:
-        """Make a commit without a parent, and return its hash."""
-        data = json.loads(pointer)
+    def _make_commit(self, content: bytes) -> str:
+        """Make a commit without a parent, named and dated by the pointer's content, and return its hash."""
+        pointer = decode_pointer(content, POINTER)
         head = f"feature done\nreset {_OWN_REF}\n\ncommit {_OWN_REF}\n"
-        head += f"committer sresnap <sresnap@localhost> {parse_time(data['generated_at'])} +0000\n"
+        head += f"committer sresnap <sresnap@localhost> {pointer.generated_at} +0000\n"
         base = b"" if self._commit is None else f'M 040000 {self._tree_of(self._commit)} ""\n'.encode()
         with temporary(), tempfile.TemporaryFile() as stream:
-            stream.write(head.encode() + _data(f"Report {data['id']}\n".encode()) + base)
+            stream.write(head.encode() + _data(f"Report {pointer.id}\n".encode()) + base)
             self._changes.seek(0)
             shutil.copyfileobj(self._changes, stream)
             stream.write(b"\ndone\n")

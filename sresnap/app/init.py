@@ -14,7 +14,7 @@ def example_config() -> str:
     return (resources.bundled("templates") / "sresnap.yaml").read_text("utf-8")
 
 
-def init(path: Path, *, force: bool) -> None:
+def write_example_config(path: Path, *, force: bool) -> None:
     """Write the commented configuration.
 
     Raises:

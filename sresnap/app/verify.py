@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 from sresnap.documents.layout import MANIFEST, POINTER
-from sresnap.errors import PublishFailed
+from sresnap.errors import ExitCode, PublishFailed
 from sresnap.publish import served
 from sresnap.publish import state as states
 from sresnap.publish.targets.base import Source
@@ -41,6 +41,11 @@ class VerifyResult:
     wrong: tuple[str, ...]
     """A sentence for each fault; empty when all is well."""
     seconds: float
+
+    @property
+    def exit_code(self) -> ExitCode:
+        """NOT_SERVED when there is a fault."""
+        return ExitCode.NOT_SERVED if self.wrong else ExitCode.DONE
 
 
 def verify(source: Source, request: VerifyRequest, sleep: Callable[[float], None] = time.sleep) -> VerifyResult:

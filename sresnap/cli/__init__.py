@@ -17,11 +17,13 @@ from sresnap.cli.explain import explain
 from sresnap.cli.gate import gate
 from sresnap.cli.import_files import import_
 from sresnap.cli.init import init
-from sresnap.cli.publish import publish, restore, verify
+from sresnap.cli.publish import publish
 from sresnap.cli.render import render
+from sresnap.cli.restore import restore
 from sresnap.cli.rules import rules
 from sresnap.cli.schema import schema
 from sresnap.cli.serve import serve
+from sresnap.cli.verify import verify
 from sresnap.errors import ExitCode, SresnapError
 
 EXIT_CODES = """\b

@@ -31,12 +31,12 @@ Examples:
 @options.common
 def init(path: Path, force: bool, dry_run: bool, quiet: bool) -> int:
     """Write a commented sresnap.yaml to start from."""
-    from sresnap.app import init as app
+    from sresnap.app.init import example_config, write_example_config
 
     if dry_run:
-        click.echo(app.example_config(), nl=False)
+        click.echo(example_config(), nl=False)
         return ExitCode.DONE
-    app.init(path, force=force)
+    write_example_config(path, force=force)
     if not quiet:
         config = "" if path == Path("sresnap.yaml") else f" --config {path}"
         click.echo(f"wrote {path}. Next, set prometheus.url and your services in it. Then:")

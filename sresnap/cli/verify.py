@@ -1,0 +1,86 @@
+"""`sresnap verify`."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from sresnap.cli import console, options
+from sresnap.cli.parameters import Duration
+from sresnap.errors import NotServed
+
+if TYPE_CHECKING:
+    from sresnap.app.verify import VerifyResult
+
+_SHOWN = 10
+
+
+@click.command(
+    epilog="""\b
+Examples:
+  sresnap verify                                   publish.base_url of sresnap.yaml
+  sresnap verify https://status.example --wait 10m --id 20261122T213000Z
+  sresnap verify s3://bucket/status --all          every file of the archive
+  sresnap verify public                            a folder
+
+\b
+Exit codes:
+  7  readers do not get what was published"""
+)
+@click.argument("source", metavar="[URL]", required=False)
+@options.config_option
+@click.option("--id", "report", metavar="ID", help="The report that must be served, such as 20261122T213000Z.")
+@click.option(
+    "--wait",
+    metavar="DURATION",
+    type=Duration(),
+    default="0s",
+    show_default=True,
+    help="Keep trying for this long: it takes a while until a published site is served.",
+)
+@click.option("--all", "everything", is_flag=True, help="Also check the whole archive and history.")
+@options.json_option
+@options.common
+def verify(
+    source: str | None,
+    config_path: Path | None,
+    report: str | None,
+    wait: int,
+    everything: bool,
+    as_json: bool,
+    quiet: bool,
+) -> int:
+    """Check that readers get what was published.
+
+    Compares pointer, manifest, hashes and the chain of reports with what URL serves. URL may also be a target or a
+    folder.
+    """
+    from sresnap.app.target_choice import site_to_verify
+    from sresnap.app.verify import VerifyRequest
+    from sresnap.app.verify import verify as verify_site
+    from sresnap.publish.targets.registry import open_source
+
+    address = site_to_verify(source, options.load_config(config_path) if source is None else None)
+    found = verify_site(open_source(address), VerifyRequest(report, everything=everything, wait_seconds=wait))
+    if as_json:
+        console.print_json(asdict(found))
+    elif not found.wrong and not quiet:
+        click.echo(f"{found.source} serves the report {found.report}; {found.files} files are as published")
+    if found.wrong and not as_json:
+        raise NotServed(_faults(found), _hint(found))
+    return found.exit_code
+
+
+def _faults(found: VerifyResult) -> str:
+    more = len(found.wrong) - _SHOWN
+    lines = [*found.wrong[:_SHOWN], *([f"… and {more} more"] if more > 0 else [])]
+    return "\n  ".join([f"{found.source} does not serve what was published:", *lines])
+
+
+def _hint(found: VerifyResult) -> str:
+    if found.report is None:
+        return f"is the address right? {found.source} does not look like a published site"
+    return "a cache may need some minutes: try --wait 10m. Delete a damaged file at the target, and publish again"

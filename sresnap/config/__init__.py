@@ -1,4 +1,4 @@
-"""The configuration: sresnap.yaml or the seed's sre.yaml, presets, environment."""
+"""The configuration: sresnap.yaml or the seed's sre.yaml, presets and the environment."""
 
 from sresnap.config.burn import burn_pairs
 from sresnap.config.expected import nearest

@@ -1,4 +1,4 @@
-"""The multi-window burn-rate rules, from presets/burn-windows.yaml."""
+"""Reads the multi-window burn-rate pairs from presets/burn-windows.yaml."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from sresnap.resources import bundled
 
 
 def burn_pairs() -> tuple[BurnPair, ...]:
-    """The pairs, in the order of the file: fastest first."""
+    """The pairs in the file's order, fastest first."""
     rows = yaml.safe_load((bundled("presets") / "burn-windows.yaml").read_text("utf-8"))
     return tuple(
         BurnPair(

@@ -1,4 +1,4 @@
-"""Corrections as they are configured: a stretch of time, once or by a recurrence rule."""
+"""Expands configured corrections: a stretch of time, once or by a recurrence rule."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ class CorrectionRule:
 
     reason: str
     first: datetime
-    """Start of the first occurrence; without an offset it is by the clock of the configured zone."""
+    """Start of the first occurrence; without an offset, by the clock of the configured zone."""
     seconds: int
     """Length of each occurrence."""
     rrule: str | None = None
-    """RFC 5545 recurrence rule, such as FREQ=WEEKLY;BYDAY=SU, by the clock of the configured zone; None when it
-    happens once."""
+    """RFC 5545 recurrence rule, such as FREQ=WEEKLY;BYDAY=SU, by the clock of the configured zone; None for a single
+    occurrence."""
     services: frozenset[str] | None = None
     """None: all of them."""
 
@@ -30,8 +30,8 @@ class CorrectionRule:
 def occurrences(rules: Iterable[CorrectionRule], start: int, end: int, timezone: str) -> tuple[Correction, ...]:
     """All occurrences that overlap start to end, seconds since the epoch.
 
-    A rule recurs by the wall clock: 02:00 stays 02:00 when the clocks change. An occurrence lasts as long as it says in
-    real seconds.
+    A rule recurs by the wall clock: 02:00 stays 02:00 when the clocks change. The length of an occurrence is in real
+    seconds.
     """
     found = [
         Correction(rule.reason, began, began + rule.seconds, rule.services)
@@ -49,7 +49,7 @@ def _starts(rule: CorrectionRule, start: int, end: int, zone: ZoneInfo) -> Itera
         return
     from dateutil.rrule import rrulestr
 
-    # A day more at both ends, as the zone's offset is not known to the rule.
+    # A day more at both ends, because the rule does not know the zone's offset.
     since = datetime.fromtimestamp(start - rule.seconds, UTC).replace(tzinfo=None) - timedelta(days=1)
     until = datetime.fromtimestamp(end, UTC).replace(tzinfo=None) + timedelta(days=1)
     for moment in rrulestr(rule.rrule, dtstart=first).between(since, until, inc=True):
@@ -57,11 +57,11 @@ def _starts(rule: CorrectionRule, start: int, end: int, zone: ZoneInfo) -> Itera
 
 
 def local(moment: datetime, zone: ZoneInfo) -> datetime:
-    """A moment by the clock of the zone, without an offset: what a rule recurs by."""
+    """A moment by the clock of the zone, without an offset, as recurrence rules need it."""
     return moment if moment.tzinfo is None else moment.astimezone(zone).replace(tzinfo=None)
 
 
 def _epoch(wall: datetime, zone: ZoneInfo) -> int:
-    """Seconds since the epoch, at a whole minute."""
+    """Seconds since the epoch, rounded down to a whole minute."""
     seconds = int(wall.replace(tzinfo=zone).timestamp())
     return seconds - seconds % MINUTE

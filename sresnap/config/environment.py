@@ -1,4 +1,4 @@
-"""What the environment says; it wins over the file. An empty variable is one that is not set."""
+"""Reads the environment variables that win over the file. An empty variable counts as not set."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Environment:
-    """The seed's variables, read; None where not set."""
+    """The values of the known variables; None for a variable that is not set."""
 
     variables: Mapping[str, str]
-    """All of them, for the secrets that the file names."""
+    """All variables, for the secrets that the file names."""
     prometheus_url: str | None
     title: str | None
     timezone: str | None

@@ -1,4 +1,4 @@
-"""The default error budget policy, from presets/policy.yaml."""
+"""Reads the default error budget policy from presets/policy.yaml."""
 
 from __future__ import annotations
 
@@ -11,6 +11,6 @@ from sresnap.resources import bundled
 
 
 def default_policy() -> Mapping[str, PolicyText]:
-    """By status."""
+    """The policy's text by status."""
     texts = yaml.safe_load((bundled("presets") / "policy.yaml").read_text("utf-8"))
     return {status: PolicyText(entry["text"], entry.get("link")) for status, entry in texts.items()}

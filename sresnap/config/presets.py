@@ -1,4 +1,4 @@
-"""Provider presets: finding, reading, and turning their queries into templates."""
+"""Finds and reads provider presets, and turns queries into templates."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _TABLES = {"burn-windows", "leaks", "policy"}
 
 @dataclass(frozen=True, slots=True)
 class Located:
-    """A template, and the key that it stands at."""
+    """A template with its file and key."""
 
     template: QueryTemplate
     source: Source
@@ -33,29 +33,29 @@ class Located:
 
 @dataclass(frozen=True, slots=True)
 class Preset:
-    """A preset that was read; empty for `custom`, and where it could not be read."""
+    """A preset; empty for `custom` and for a preset that could not be read."""
 
     latency_unit: str = "seconds"
     forms: Mapping[str, str] = field(default_factory=dict)
     queries: Mapping[str, Located] = field(default_factory=dict)
     known: bool = True
-    """False when the provider is a mistake: then nobody can tell which queries are missing."""
+    """False when the provider is a mistake, so that missing queries are not reported."""
 
 
 def preset_names() -> tuple[str, ...]:
-    """What `provider` may be, besides a path."""
+    """The values of `provider` besides a path."""
     return tuple(sorted({file.stem for file in bundled("presets").glob("*.yaml")} - _TABLES | {CUSTOM}))
 
 
 def load_preset(provider: str, source: Source, folder: Path) -> tuple[Preset, list[Mistake]]:
-    """The preset that a configuration names; paths are relative to the configuration's folder."""
+    """The preset that a configuration names, and its mistakes. Paths are relative to the configuration's folder."""
     names = preset_names()
     if provider == CUSTOM:
         return Preset(), []
     if provider in names:
         return _read(f"presets/{provider}.yaml", bundled("presets") / f"{provider}.yaml", line_in_origin=False)
     if "/" not in provider and not provider.endswith((".yaml", ".yml")):
-        expected = f"one of {', '.join(names)}, or a path to a preset's .yaml file"
+        expected = f"{', '.join(names)}, or a path to a preset's .yaml file"
         return Preset(known=False), [source.mistake(("provider",), expected, f'"{provider}"', nearest(provider, names))]
     try:
         return _read(provider, folder / provider, line_in_origin=True)
@@ -82,16 +82,14 @@ def templates(
     line_in_origin: bool,
     path: KeyPath = ("queries",),
 ) -> tuple[dict[str, Located], list[Mistake]]:
-    """The queries of a file as templates; those that are switched off are left out."""
+    """The queries of a file as templates, without the ones that are switched off, and their mistakes."""
     result: dict[str, Located] = {}
     mistakes: list[Mistake] = []
     for key, query in queries.items():
         place = (*path, key)
         known = SIGNALS if path == ("queries",) else SLI_KEYS
         if key not in known:
-            expected = (
-                f"a query that {'a panel shows' if known is SIGNALS else 'an SLI is made from'}: {', '.join(known)}"
-            )
+            expected = f"a query that {'a panel shows' if known is SIGNALS else 'an SLI uses'}: {', '.join(known)}"
             mistakes.append(source.mistake(place, expected, f'the unknown key "{key}"', nearest(key, known)))
             continue
         if query is None:
@@ -107,10 +105,12 @@ def templates(
 
 
 def _formed(shape: QueryShape, forms: Mapping[str, str], source: Source, path: KeyPath) -> str | Mistake:
-    """The form's text with {selector}, {siblings} and {by} put in as they are; other placeholders stay."""
+    """The form's text with {selector}, {siblings} and {by} filled in; other placeholders stay."""
     form = forms.get(shape.form or "")
     if form is None:
-        expected = f"a form of the preset: {', '.join(forms)}" if forms else "a form of the preset, which has none"
+        expected = (
+            f"a form of the preset: {', '.join(forms)}" if forms else "no `form`, because the preset has no forms"
+        )
         return source.mistake((*path, "form"), expected, f'"{shape.form}"', nearest(shape.form or "", forms))
     known = {"selector": shape.selector, "siblings": shape.siblings or shape.selector, "by": shape.by}
     parts: list[str] = []

@@ -1,4 +1,4 @@
-"""The settings for reaching Prometheus, with the secrets in them."""
+"""Resolves the settings for reaching Prometheus, with their secrets."""
 
 from __future__ import annotations
 
@@ -25,12 +25,12 @@ _Login = tuple[str, SecretStr] | None
 def prometheus_settings(
     shape: PrometheusShape, source: Source, folder: Path, environment: Environment, option: str | None
 ) -> tuple[PrometheusSettings, list[Mistake]]:
-    """Settings and mistakes. Of URLs the option wins, then PROMETHEUS_URL, then the file."""
+    """The settings, and their mistakes. The option's URL wins, then PROMETHEUS_URL, then the file's."""
     secrets = Secrets(source, folder, environment.variables)
     url, url_login, from_file = _chosen_url(shape, source, environment, option, secrets)
     login, headers = _login(shape, secrets), _headers(shape, secrets)
     if url_login and (not from_file or not (login or "Authorization" in headers)):
-        # Credentials in a URL that wins over the file's win over the file's too.
+        # Where a URL wins over the file's URL, its credentials win over the file's credentials.
         headers.pop("Authorization", None)
         login = url_login
     elif url_login:
@@ -59,7 +59,7 @@ def prometheus_settings(
 def _chosen_url(
     shape: PrometheusShape, source: Source, environment: Environment, option: str | None, secrets: Secrets
 ) -> tuple[str, _Login, bool]:
-    """URL without credentials, the credentials, and whether the file gave it. The file's is checked in any case."""
+    """The URL without credentials, the credentials, and whether it is the file's. The file's URL is always checked."""
     chosen: tuple[str, _Login, bool] = (DEFAULT_URL, None, False)
     given = [
         (shape.url, True, ""),
@@ -83,7 +83,7 @@ def _chosen_url(
 
 
 def _split(text: str) -> SplitResult | str:
-    """The URL's parts, or what is wrong with it, in words that show no password."""
+    """The URL's parts, or a description of its mistake that shows no password."""
     if re.search(r"[\s\x00-\x1f\x7f]", text):
         return "a space or a line break in it"
     try:
@@ -136,7 +136,7 @@ def _headers(shape: PrometheusShape, secrets: Secrets) -> dict[str, SecretStr]:
         if not _TOKEN.fullmatch(name):
             problem = ("a header's name", "characters that cannot stand in one")
         elif isinstance(value, str) and name.lower() in _PLAIN_REFUSED:
-            problem = ("{env: NAME} or {file: PATH}, so that no secret stands in the file", "a plain value")
+            problem = ("{env: NAME} or {file: PATH}, because the file must not hold a secret", "a plain value")
         elif isinstance(value, str) and not re.fullmatch(r"[\x20-\x7e]+", value):
             problem = ("one line of ASCII", "other characters")
         elif name.lower() in {known.lower() for known in headers}:

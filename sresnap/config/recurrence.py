@@ -1,7 +1,7 @@
-"""Recurrence rules of corrections: RFC 5545, section 3.3.10, as far as whole minutes of maintenance go.
+"""Checks recurrence rules of corrections: RFC 5545, section 3.3.10, in whole minutes.
 
-The library that recurs takes whatever looks like a rule: of one that cannot happen it looks at every hour up to the
-year 9999, and of an interval of 0 at the same hour for ever. So a rule is checked here before it gets there.
+dateutil accepts anything that looks like a rule. For a rule that never happens it tries every hour up to the year 9999,
+and for an interval of 0 the same hour for ever. So rules are checked before dateutil sees them.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ _PARTS = {
     "MONTHLY": (*_EVERYWHERE, "BYMONTHDAY", "BYSETPOS"),
     "YEARLY": (*_EVERYWHERE, "BYMONTHDAY", "BYSETPOS", "BYYEARDAY", "BYWEEKNO"),
 }
-"""By frequency, the parts that the RFC's table gives a meaning, without those that only lengthen the search."""
+"""By frequency, the parts that the RFC's table allows, without the parts that only lengthen the search."""
 _RANGES = {
     "BYMONTH": (1, 12),
     "BYMONTHDAY": (-31, 31),
@@ -38,18 +38,18 @@ _UNTIL = re.compile(r"(\d{8})(T\d{6})?(Z)?")
 
 
 def normalized_rule(text: str, first: datetime, zone: ZoneInfo) -> str:
-    """A rule as it is kept: in capitals, its UNTIL by the clock of the zone.
+    """A rule in capitals, with its UNTIL by the clock of the zone.
 
     >>> normalized_rule("freq=weekly;until=20261231T230000Z", datetime(2026, 1, 4, 2), ZoneInfo("Europe/Berlin"))
     'FREQ=WEEKLY;UNTIL=20270101T000000'
 
     Args:
-        text: the rule as it is written, with or without `RRULE:`.
+        text: the rule in the file, with or without `RRULE:`.
         first: the first occurrence, by the clock of the zone.
         zone: the configured one.
 
     Raises:
-        ExpectedError: it is no rule, or one that never happens.
+        ExpectedError: the text is not a rule, or the rule never happens.
     """
     parts = _parts(text)
     _check_frequency(parts)
@@ -71,7 +71,7 @@ def _moments(rule: str, first: datetime) -> Iterator[datetime]:
     try:
         yield from rrulestr(rule, dtstart=first)
     except (ValueError, TypeError) as error:
-        # What is left are parts that exclude one another, such as every second hour at an odd one.
+        # The remaining mistakes are parts that exclude one another, such as every second hour at an odd hour.
         raise ExpectedError(f"a rule that happens at least once ({shortened(str(error), 80)})") from None
 
 
@@ -89,13 +89,14 @@ def _check_frequency(parts: Mapping[str, str]) -> None:
     frequency = parts.get("FREQ", "")
     if frequency not in _PARTS:
         raise ExpectedError(
-            f"a recurrence rule such as FREQ=WEEKLY;BYDAY=SU, with FREQ one of {', '.join(_PARTS)}",
+            f"a recurrence rule such as FREQ=WEEKLY;BYDAY=SU, with a FREQ of {', '.join(_PARTS)}",
             nearest(frequency, _PARTS),
         )
     known = _PARTS[frequency]
     for name in parts:
         if name not in known:
-            raise ExpectedError(f"of FREQ={frequency} only {', '.join(known[1:])}, no {name}", nearest(name, known))
+            expected = f"with FREQ={frequency} only {', '.join(known[1:])}, not {name}"
+            raise ExpectedError(expected, nearest(name, known))
 
 
 def _check_counts(parts: Mapping[str, str]) -> None:
@@ -119,13 +120,13 @@ def _check_numbers(parts: Mapping[str, str], name: str, low: int, high: int) -> 
 
 
 def _check_days(parts: Mapping[str, str]) -> None:
-    """Days of the week; and that a day of the month is one of those that its months have."""
+    """Check the days of the week, and that the months have the days of the month."""
     ordinal = r"(?:[+-]?\d{1,2})?" if parts["FREQ"] in {"MONTHLY", "YEARLY"} else ""
     if "BYDAY" in parts and not re.fullmatch(f"{ordinal}{_DAY}(?:,{ordinal}{_DAY})*", parts["BYDAY"]):
-        numbered = ", such as 1MO, with FREQ=MONTHLY or YEARLY alone" if re.search(r"\d", parts["BYDAY"]) else ""
+        numbered = "; numbers such as 1MO only with FREQ=MONTHLY or YEARLY" if re.search(r"\d", parts["BYDAY"]) else ""
         raise ExpectedError(f"BYDAY of MO, TU, WE, TH, FR, SA, SU{numbered}")
     if "WKST" in parts and not re.fullmatch(_DAY, parts["WKST"]):
-        raise ExpectedError("WKST one of MO, TU, WE, TH, FR, SA, SU")
+        raise ExpectedError("a WKST of MO, TU, WE, TH, FR, SA, SU")
     months = [int(month) for month in parts.get("BYMONTH", "1").split(",")]
     days = [abs(int(day)) for day in parts.get("BYMONTHDAY", "1").split(",")]
     if min(days) > max(_LONGEST_MONTHS[month - 1] for month in months):
@@ -133,7 +134,7 @@ def _check_days(parts: Mapping[str, str]) -> None:
 
 
 def _local_until(text: str, zone: ZoneInfo) -> str:
-    """The end of a rule by the zone's clock. A date alone is that whole day."""
+    """The end of a rule by the zone's clock. A date without a time means that whole day."""
     expected = "UNTIL as 20261231, 20261231T235900 or 20261231T225900Z"
     found = _UNTIL.fullmatch(text)
     if found is None or (found[3] and not found[2]):

@@ -34,13 +34,13 @@ class FileShape(Shape):
         "http", description="A preset (http, traefik, recorded), `custom` for none, or a path to a .yaml file."
     )
     latency_unit: Literal["seconds", "milliseconds"] | None = Field(
-        None, description="What `latency_p99` answers in, if not what the preset says."
+        None, description="Unit of `latency_p99`. Default: the preset's."
     )
     default_service: Text | None = Field(None, description="Shown in full on the fleet page. Default: the first one.")
     window: Windows | None = Field(
         None,
-        description="The SLO window: Nd, month, quarter, week, or a list. SRE_WINDOW wins. Default 28d. The first "
-        "rolling one is also that of the charts.",
+        description="The SLO window: Nd, month, quarter, week, or a list. SRE_WINDOW wins. Default 28d. Charts use the "
+        "first rolling window.",
     )
     step: Step | None = Field(None, description="Step of the 6h charts; SRE_STEP wins. Default 5m.")
     schedule: Schedule = Field(
@@ -53,13 +53,13 @@ class FileShape(Shape):
     theme: Text | None = Field(None, description="A folder with templates and a theme.css; see docs/theming.md.")
     services: list[ServiceShape] = Field(default_factory=list, min_length=1)
     queries: dict[str, QueryValue] | None = Field(
-        None, description="Over the preset, per key; null switches one off.", json_schema_extra=_KEYS
+        None, description="They win over the preset's, key by key; null switches a query off.", json_schema_extra=_KEYS
     )
     composite: CompositeShape | None = None
-    groups: list[GroupShape] | None = Field(None, description="Services that are judged together.")
-    corrections: list[CorrectionShape] | None = Field(None, description="Maintenance that is left out of SLIs.")
+    groups: list[GroupShape] | None = Field(None, description="Services with a common budget.")
+    corrections: list[CorrectionShape] | None = Field(None, description="Maintenance that SLIs leave out.")
     policy: dict[str, PolicyValue] | None = Field(
-        None, description="By status, over the workbook's.", json_schema_extra=_STATUSES
+        None, description="The team's action by status. Default: the SRE workbook's.", json_schema_extra=_STATUSES
     )
     dora: DoraShape | None = None
     archive: ArchiveShape | None = None

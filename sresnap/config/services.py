@@ -100,7 +100,7 @@ class _Resolver:
         ]
         if name is not None and names and name not in names:
             self._mistake(
-                ("default_service",), f"one of the services {_some(names)}", f'"{name}"', nearest(name, names)
+                ("default_service",), f"the name of a service: {_some(names)}", f'"{name}"', nearest(name, names)
             )
 
     def _slos(self, shape: ServiceShape, path: KeyPath) -> tuple[Slo, ...]:

@@ -1,7 +1,7 @@
-"""The series of time slices, made of the series of events.
+"""Makes the series of time slices from the series of events.
 
-A slice is a stretch of time such as a minute; it is good when the share of good events in it reaches its target. The
-hour's good slices are counted by Prometheus, in a subquery, so that the history needs one number an hour and not sixty.
+A slice is a stretch of time such as a minute. It is good when its share of good events reaches its target. Prometheus
+counts an hour's good slices in a subquery, so that the history needs one number an hour instead of sixty.
 Source: OpenSLO v1, SLO.spec.budgetingMethod Timeslices.
 """
 
@@ -21,9 +21,9 @@ _PER_WINDOW = re.compile(r"(?<!\{)\{(?:window|rate)\}(?!\})")
 def sliced(total: SliSeries, part: SliSeries, seconds: int, target: float) -> tuple[SliSeries, SliSeries]:
     """The series of all slices that had events, and of the good ones among them.
 
-    `part` is the series of good or of bad events. A slice without events is 0 / 0 = NaN, which no comparison holds for:
-    it is neither good nor in the total. Bad events that have no series are none. What rules have recorded are slices
-    already, of which no slices can be made again.
+    `part` is the series of good or of bad events. A slice without events is 0 / 0 = NaN, for which every comparison is
+    false: it is neither good nor in the total. Bad events without a series count as 0. Recorded series count slices
+    already and are used unchanged.
     """
     length = format_duration(seconds)
     variables = {**total.variables, **part.variables, "slice": length, "slice_target": repr(target)}
@@ -51,5 +51,5 @@ def sliced(total: SliSeries, part: SliSeries, seconds: int, target: float) -> tu
 
 
 def _by_slice(series: SliSeries) -> str:
-    """Its query with the window set to the slice."""
+    """The query of a series with the window set to the slice."""
     return _PER_WINDOW.sub("{slice}", series.template.promql)

@@ -1,4 +1,4 @@
-"""A YAML file as data, with the line of every key, and what is wrong with it as YAML."""
+"""Reads a YAML file as data with the line of every key, and collects its mistakes."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from sresnap.errors import Mistake
 KeyPath = tuple[str | int, ...]
 
 _MOST_NODES = 200_000
-"""More than a thousand services need; a bomb of nested aliases goes far beyond."""
+"""A thousand services need fewer. A bomb of nested aliases needs far more."""
 _MERGE = "tag:yaml.org,2002:merge"
 
 
 def dotted(path: KeyPath) -> str:
-    """A key path as it is shown: `services[1].slo_target`."""
+    """A key path as messages show it: `services[1].slo_target`."""
     text = ""
     for part in path:
         text += f"[{part}]" if isinstance(part, int) else f".{part}" if text else part
@@ -27,19 +27,19 @@ def dotted(path: KeyPath) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A YAML file that was read: a mapping, or empty when `mistakes` says why."""
+    """The mapping in a YAML file; empty when the file cannot be read, and then `mistakes` says why."""
 
     name: str
-    """As the user gave it."""
+    """The path as the user gave it."""
     data: Mapping[str, Any] = field(default_factory=dict)
     lines: Mapping[KeyPath, int] = field(default_factory=dict)
     """1-based line of each key and list item."""
     texts: Mapping[KeyPath, str] = field(default_factory=dict)
-    """Each scalar as it is written: `1.10`, where the data has 1.1."""
+    """Each scalar's text in the file: `1.10`, where the data has 1.1."""
     mistakes: tuple[Mistake, ...] = ()
 
     def line(self, path: KeyPath) -> int | None:
-        """Line of a key, or of the nearest key around it."""
+        """The line of a key, or of the nearest key that contains it."""
         while path and path not in self.lines:
             path = path[:-1]
         return self.lines.get(path)
@@ -49,7 +49,7 @@ class Source:
 
 
 class _StopError(Exception):
-    """The file cannot be read any further."""
+    """The rest of the file cannot be read."""
 
     def __init__(self, line: int | None, expected: str, found: str, suggestion: str | None = None) -> None:
         super().__init__(expected)
@@ -57,7 +57,7 @@ class _StopError(Exception):
 
 
 def read(name: str, content: bytes | str, what: str = "a mapping of keys to values") -> Source:
-    """Parse a YAML file. Never raises for what stands in it: that is in `mistakes`."""
+    """Parse a YAML file. Mistakes in it are in `mistakes`; they are not raised."""
     builder = _Builder(name)
     try:
         data = _root(builder, content, what)
@@ -107,7 +107,7 @@ def _compose(text: str) -> yaml.Node | None:
 
 
 class _Builder:
-    """Turns YAML's nodes into data. Keys are always text, whatever YAML takes them for (`on`, `404`)."""
+    """Turns YAML's nodes into data. Keys are always text, even where YAML reads another type (`on`, `404`)."""
 
     def __init__(self, name: str) -> None:
         self.name = name
@@ -145,7 +145,7 @@ class _Builder:
         except (yaml.YAMLError, ValueError, OverflowError):
             raise _StopError(line, "plain YAML", f"the value {str(node.value)[:60]!r} of type {node.tag}") from None
         if isinstance(data, str) and not data.isprintable() and any("\ud800" <= c <= "\udfff" for c in data):
-            raise _StopError(line, "text", "half a character (a lone surrogate)")
+            raise _StopError(line, "text", "half of a character (a lone surrogate)")
         self.texts[path] = node.value
         return data
 
@@ -158,7 +158,7 @@ class _Builder:
                 for part in parts if isinstance(parts, list) else [parts]:
                     if not isinstance(part, dict):
                         raise _StopError(key.start_mark.line + 1, "a mapping to merge with <<", "something else")
-                    # Of several mappings the first one wins (yaml.org/type/merge.html).
+                    # The first of several mappings wins (yaml.org/type/merge.html).
                     merged = {**part, **merged}
         for key, value in node.value:
             if key.tag != _MERGE:

@@ -1,4 +1,4 @@
-"""A file against its shape: every mistake, and the part of the file that is right all the same."""
+"""Validates a file by its shape: finds every mistake, and keeps the valid part of the file."""
 
 from __future__ import annotations
 
@@ -27,35 +27,35 @@ _EXPECTED = {
 }
 _PUBLIC = {"timeout", "deadline", "concurrency", "dialect", "insecure_skip_verify"}
 _SECRETS = {
-    "bearer_token": "no secret stands in the file: name a variable in bearer_token_env or a file in bearer_token_file",
-    "password": "no secret stands in the file: name a variable in password_env or a file in password_file",
+    "bearer_token": "secrets do not belong here: name a variable in bearer_token_env or a file in bearer_token_file",
+    "password": "secrets do not belong here: name a variable in password_env or a file in password_file",
 }
-# Text that YAML may take for a number, a date or a truth value: a label `version: 1.10` is meant as written.
+# Text that YAML may read as a number, a date or a truth value: a label `version: 1.10` means the text.
 _LITERAL_TEXT = re.compile(
     r"title|default_service|services\[\d+\]\.(name|labels\..*|slos\[\d+\]\.name)|corrections\[\d+\]\.(reason|start|end)",
     re.DOTALL,
 )
-# Greedy: a password may hold a / or a blank that should have been written %2F or %20.
+# Greedy: a password may hold a / or a space that should have been %2F or %20.
 _WITH_LOGIN = re.compile(r"://.*@", re.DOTALL)
 _WITH_QUERY = re.compile(r"://\S*\?")
 
 
 @dataclass(frozen=True, slots=True)
 class Validated(Generic[Shape]):
-    """What is right in a file, and what is not."""
+    """The valid part of a file, and its mistakes."""
 
     shape: Shape
     source: Source
     mistakes: tuple[Mistake, ...]
     positions: Mapping[KeyPath, tuple[int, ...]]
-    """By path of a list: where in the file its items stand, as some may have been left out."""
+    """By path of a list, the positions of its items in the file, because invalid items are left out."""
 
     def position(self, path: KeyPath, index: int) -> int:
         return self.positions[path][index] if path in self.positions else index
 
 
 def validate(shape: type[Shape], source: Source) -> Validated[Shape]:
-    """Validate a file; wrong parts are reported, left out, and the rest validated."""
+    """Validate a file. Wrong parts are reported and left out, and the rest is validated."""
     data = _as_written(source, source.data, ())
     mistakes: list[Mistake] = []
     bad: set[KeyPath] = set()
@@ -73,7 +73,7 @@ def validate(shape: type[Shape], source: Source) -> Validated[Shape]:
             path = _original(tuple(part for part in problem["loc"] if str(part)[:1] != "("), positions)
             bad.add(_present(data, path[:-1] if problem["type"] == "missing" else path))
             if first:
-                # Later rounds find only what the first round's mistakes have left incomplete.
+                # Later rounds only find parts that the first round's mistakes left incomplete.
                 mistakes.append(_explain(shape, source, data, path, dict(problem)))
         if () in bad:
             bad = {(key,) for key in data}
@@ -107,7 +107,7 @@ def _original(path: KeyPath, positions: Mapping[KeyPath, tuple[int, ...]]) -> Ke
 
 
 def _present(data: Any, path: KeyPath) -> KeyPath:
-    """The longest part of a path that stands in the data."""
+    """The longest part of a path that exists in the data."""
     for length, part in enumerate(path):
         try:
             data = data[part]
@@ -145,7 +145,7 @@ def _explain(shape: type[BaseModel], source: Source, data: Any, path: KeyPath, p
     else:
         expected = _EXPECTED.get(kind) or problem["msg"].removeprefix("Input should be ")
     if expected == "text" and found in {"true", "false"} and path in source.texts:
-        suggestion = f'put it in quotes if text is meant: "{source.texts[path]}"'
+        suggestion = f'if you mean text, put it in quotes: "{source.texts[path]}"'
     return source.mistake(path, expected, found, suggestion)
 
 
@@ -154,12 +154,12 @@ def _unknown(shape: type[BaseModel], source: Source, path: KeyPath) -> Mistake:
     known = sorted(_shape_at(shape, path[:-1]).model_fields)
     suggestion = _SECRETS.get(key) if "prometheus" in path else None
     return source.mistake(
-        path, f"one of the keys {', '.join(known)}", f'the unknown key "{key}"', suggestion or nearest(key, known)
+        path, f"a known key: {', '.join(known)}", f'the unknown key "{key}"', suggestion or nearest(key, known)
     )
 
 
 def _shape_at(shape: type[BaseModel], path: KeyPath) -> type[BaseModel]:
-    """The shape of the mapping at a path; names that are no field are keys of a free mapping, such as `queries`."""
+    """The shape of the mapping at a path. A name without a field is a key of a free mapping, such as `queries`."""
     for part in path:
         if part in shape.model_fields:
             shape = next(_shapes(shape.model_fields[str(part)].annotation), shape)

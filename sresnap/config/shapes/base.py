@@ -1,4 +1,4 @@
-"""What every shape of a configuration file shares."""
+"""The base of every shape of a configuration file."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The shapes of what concerns several services: groups, the composite, corrections, the policy."""
+"""The shapes of settings for several services: groups, the composite, corrections, the policy."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from sresnap.config.shapes.base import Shape, tag
 
 
 class GroupShape(Shape):
-    """Services that are judged together."""
+    """Services with a common budget."""
 
     name: Text
     services: Annotated[list[Text], Field(min_length=1)]
@@ -28,7 +28,7 @@ class CompositeShape(Shape):
 
 
 class CorrectionShape(Shape):
-    """A stretch of time that is left out of SLIs; both numbers are shown."""
+    """A stretch of time that SLIs leave out. The report shows both numbers."""
 
     reason: Text
     start: Moment
@@ -39,7 +39,7 @@ class CorrectionShape(Shape):
 
 
 class PolicyShape(Shape):
-    """What the team does at a status."""
+    """The team's action at a status."""
 
     text: Text
     link: Link | None = None

@@ -12,7 +12,7 @@ from sresnap.config.shapes.base import Shape, tag
 
 
 class SecretShape(Shape):
-    """Where a secret is read from."""
+    """The source of a secret."""
 
     env: Text | None = Field(None, description="Name of the environment variable that holds it.")
     file: Text | None = Field(None, description="File that holds it.")
@@ -42,7 +42,7 @@ HeaderShape = Annotated[Annotated[Text, Tag("(text)")] | Annotated[SecretShape, 
 
 
 class PrometheusShape(Shape):
-    """How Prometheus is reached."""
+    """How to reach Prometheus."""
 
     url: Text | None = Field(None, description="Base URL; PROMETHEUS_URL wins. Default http://localhost:9090.")
     bearer_token_env: Text | None = Field(None, description="Environment variable that holds the bearer token.")
@@ -54,8 +54,8 @@ class PrometheusShape(Shape):
     key_file: Text | None = Field(None, description="The client certificate's key, PEM.")
     insecure_skip_verify: bool = Field(default=False, description="Do not check the server's certificate.")
     timeout: Patience = Field(30.0, description="For one request.", json_schema_extra={"default": "30s"})
-    deadline: Patience = Field(300.0, description="For all querying of a build.", json_schema_extra={"default": "5m"})
-    concurrency: int = Field(8, ge=1, le=64, description="Most requests at the same time.")
+    deadline: Patience = Field(300.0, description="For all queries of a build.", json_schema_extra={"default": "5m"})
+    concurrency: int = Field(8, ge=1, le=64, description="The most requests at the same time.")
     dialect: Literal["promql", "metricsql"] = Field(
         "promql", description="metricsql switches the syntax check of queries off."
     )

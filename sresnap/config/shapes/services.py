@@ -18,11 +18,11 @@ class QueryShape(Shape):
     by: Label | None = Field(None, description="Label by which one query serves all services.")
     promql: Text | None = None
     form: Text | None = Field(None, description="A form of the preset, e.g. `counted`.")
-    selector: Text | None = Field(None, description="What fills the form's {selector}.")
+    selector: Text | None = Field(None, description="Fills the form's {selector}.")
     siblings: Text | None = Field(
         None,
-        description="What fills the form's {siblings}: series that a target exposes from its start, beside those of "
-        "`selector` that it may expose later. `selector` itself when not given.",
+        description="Fills the form's {siblings}: series that a target exposes from its start, beside the series of "
+        "`selector`, which it may expose later. Default: `selector`.",
     )
 
     @model_validator(mode="after")
@@ -41,11 +41,11 @@ QueryValue = (
 
 
 class SliceShape(Shape):
-    """A slice of time of a timeslices objective."""
+    """The time slice of a timeslices objective."""
 
     length: Slice = Field(300.0, description="Divides 5m.", json_schema_extra={"default": "5m"})
     target: Percent | None = Field(
-        None, description="Percent of good events from which on a slice is good. Default: the objective."
+        None, description="A slice with this percentage of good events is good. Default: the objective."
     )
 
 
@@ -61,19 +61,20 @@ class SloShape(Shape):
         None, description="Nd, month, quarter, week, or a list of them. Default: the top-level window."
     )
     kind: Literal["occurrences", "timeslices", "time"] | None = Field(
-        None, description="occurrences where there are events, else time (the query `availability`)."
+        None, description="Default: occurrences where there are events, otherwise time (the query `availability`)."
     )
-    slice: SliceShape | None = Field(None, description="Of kind timeslices.")
+    slice: SliceShape | None = Field(None, description="For kind timeslices.")
     latency_threshold: Latency | None = Field(
-        None, description="A request under it is good; the boundary of a bucket. Needs `latency_good`."
+        None,
+        description="A faster request is good. The threshold must be a bucket's boundary, and needs `latency_good`.",
     )
     queries: dict[str, QueryValue] | None = Field(
-        None, description="Of this objective alone, over all others.", json_schema_extra=_OWN
+        None, description="For this objective only; they win over all others.", json_schema_extra=_OWN
     )
 
 
 class ServiceShape(Shape):
-    """What is measured."""
+    """A service to measure."""
 
     name: Text
     labels: dict[str, str] | None = Field(

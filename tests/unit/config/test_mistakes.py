@@ -28,7 +28,7 @@ def only(text: str, env: dict[str, str] | None = None, **options: str) -> Mistak
 
 TABLE = [
     # text, line, path, part of what is expected, part of what was found, part of the suggestion
-    (f"{ONE}titel: x", 2, "titel", "one of the keys", '"titel"', 'did you mean "title"?'),
+    (f"{ONE}titel: x", 2, "titel", "a known key", '"titel"', 'did you mean "title"?'),
     (
         "services:\n  - name: a\n    slo_target: 99\n    lables: {}",
         4,
@@ -53,7 +53,7 @@ TABLE = [
     ),
     (f"{ONE}queries: {{total: {{by: service}}}}", 2, "queries.total", "either `promql`", "a mapping", None),
     (f"{ONE}queries: {{total: 5}}", 2, "queries.total", "text", "5", None),
-    (f"{ONE}default_service: apo", 2, "default_service", "one of the services api", '"apo"', 'did you mean "api"?'),
+    (f"{ONE}default_service: apo", 2, "default_service", "the name of a service: api", '"apo"', 'did you mean "api"?'),
     ("services: []", 1, "services", "at least one", "an empty list", None),
     ("title: x", None, "services", "at least one service", "nothing", "services: ["),
     ("title: x\nservices:\n", 2, "services", "at least one service", "nothing", "services: ["),
@@ -119,16 +119,23 @@ TABLE = [
         f"{ONE}prometheus: {{headers: {{authorization: Bearer geheim}}}}",
         2,
         "prometheus.headers.authorization",
-        "no secret stands in the file",
+        "must not hold a secret",
         "a plain value",
         None,
     ),
-    (f"{ONE}prometheus: {{bearer_token: geheim}}", 2, "prometheus.bearer_token", "keys", "key", "bearer_token_env"),
+    (
+        f"{ONE}prometheus: {{bearer_token: geheim}}",
+        2,
+        "prometheus.bearer_token",
+        "a known key",
+        "key",
+        "bearer_token_env",
+    ),
     (
         f"{ONE}prometheus: {{basic_auth: {{username: me, password: geheim}}}}",
         2,
         "prometheus.basic_auth.password",
-        "keys",
+        "a known key",
         "key",
         "password_file",
     ),
@@ -466,7 +473,7 @@ def test_hundreds_of_levels_are_refused() -> None:
 def test_the_message_lists_all_with_their_places() -> None:
     with pytest.raises(ConfigError) as caught:
         loads(f"{ONE}titel: x", "sresnap.yaml", {}, cwd=Path())
-    assert str(caught.value).startswith("1 mistake in the configuration\n  sresnap.yaml:2: titel: expected one of")
+    assert str(caught.value).startswith("1 mistake in the configuration\n  sresnap.yaml:2: titel: expected a known key")
     assert str(caught.value).endswith('found the unknown key "titel"\n    did you mean "title"?')
 
 

@@ -3,7 +3,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PYTEST_ARGS ?=
 
-.PHONY: bench demo test soak check prose accuracy year coverage golden measure screenshots scripts format docs lock tools clean
+.PHONY: demo test soak check prose bench accuracy year coverage golden measure screenshots scripts format docs lock tools clean
 
 # The package and its dependencies. The stamp file makes a second run do nothing.
 $(VENV)/.run: pyproject.toml requirements.txt
@@ -85,9 +85,10 @@ measure: $(VENV)/.dev tools
 	npm install --prefix $(VENV)/measure --no-package-lock --no-audit --no-fund --silent
 	$(BIN)/python -m tests.measure $(VENV)/measure/node_modules
 
-## bench: CPU of reading stored files beside the old reader, and of a build of 100 services by stage
+## bench: measure the CPU of reading stored files, of the scan for leaks, and of a build of 100 services by stage (5 minutes)
 bench: $(VENV)/.dev
 	$(BIN)/python -m tests.benchmarks.reading
+	$(BIN)/python -m tests.benchmarks.leak_scan
 	$(BIN)/python -m tests.benchmarks.build_stages
 
 ## golden: write the expected files of tests/golden again; git diff shows what changed

@@ -11,6 +11,7 @@ from sresnap import promql
 from sresnap.config import loads
 from sresnap.model.query import Member, Purpose, Query, QueryTemplate
 from sresnap.model.series import Grid
+from sresnap.model.series_key import SeriesKey
 from sresnap.model.windows import HOUR, format_duration
 from tests.accuracy.counters import END, Counter, counters
 from tests.accuracy.engines import ask
@@ -41,7 +42,13 @@ def _counted(selector: str, window: int) -> str:
     template = config.templates["total"]
     by_both = QueryTemplate("total", template.promql.replace("by (kind)", "by (kind, scrape)"), None, "")
     query = Query(
-        by_both, (Member("a", {}),), {"window": format_duration(window)}, Grid.instant(END), Purpose.SLI, "total", ""
+        by_both,
+        (Member("a", {}),),
+        {"window": format_duration(window)},
+        Grid.instant(END),
+        Purpose.SLI,
+        SeriesKey("total"),
+        "",
     )
     return promql.render(query)
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
@@ -16,21 +14,8 @@ from sresnap.config.source import KeyPath, Source
 from sresnap.errors import Mistake
 from sresnap.model.series_key import SeriesKey
 from sresnap.model.service import Basis, SliSeries, Slo
+from sresnap.model.slug import slo_slug, slug
 from sresnap.model.windows import CalendarUnit, CalendarWindow, SloWindow, Window
-
-_PLAIN_SLUG = re.compile(r"[a-z0-9](?:[a-z0-9._-]{0,61}[a-z0-9_-])?")
-_SLUG_LENGTH = 48
-
-
-def slug(name: str) -> str:
-    """A service's folder: its name where that is safe everywhere, otherwise its letters and a hash of the name.
-
-    It depends on nothing but the name, so adding a service moves no other.
-    """
-    if _PLAIN_SLUG.fullmatch(name):
-        return name
-    cleaned = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")[:_SLUG_LENGTH].strip("-")
-    return f"{cleaned or 'service'}-{hashlib.sha256(name.encode()).hexdigest()[:6]}"
 
 
 def has_sli(queries: Collection[str]) -> bool:
@@ -175,9 +160,9 @@ class _Resolver:
         variables: dict[str, str] = {}
         scope = threshold = None
         if is_own:
-            scope = f"{slug(self.service)}.{slug(self.shape.name)}"
+            scope = f"{slug(self.service)}.{slo_slug(self.shape.name)}"
         elif "slo" in _placeholders(located):
-            scope = slug(self.shape.name)
+            scope = slo_slug(self.shape.name)
         if "slo" in _placeholders(located):
             variables["slo"] = self.shape.name
         if key == "latency_good" and self.shape.latency_threshold is not None:

@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 from sresnap.config.expected import nearest
-from sresnap.config.objectives import ObjectiveContext, has_sli, resolve_objective, slug
+from sresnap.config.objectives import ObjectiveContext, has_sli, resolve_objective
 from sresnap.config.presets import Located
 from sresnap.config.schema import FileShape
 from sresnap.config.shapes.services import ServiceShape, SloShape
@@ -15,6 +15,7 @@ from sresnap.config.validation import Validated
 from sresnap.errors import Mistake
 from sresnap.model.series_key import SeriesKey
 from sresnap.model.service import Service, SliSeries, Slo
+from sresnap.model.slug import slo_slug, slug
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +120,7 @@ class _Resolver:
         scopes: dict[str, str] = {}
         for index, slo in enumerate(shape.slos or short):
             where = (*path, "slos", self.validated.position((*path, "slos"), index))
-            scope = slug(slo.name)
+            scope = slo_slug(slo.name)
             if scopes.setdefault(scope, slo.name) != slo.name:
                 self._mistake((*where, "name"), "a name whose file is free", f'"{scope}"', "rename one")
             resolved = resolve_objective(self.context, shape.name, slo, where)

@@ -14,7 +14,7 @@ from pydantic import Field
 
 from sresnap.model.series_key import SeriesKey
 from sresnap.model.stored import STORED
-from sresnap.model.windows import DAY, HOUR, day_of, day_start, floor
+from sresnap.model.windows import DAY, HOUR, day_of, floor
 
 HOURS = 24
 
@@ -139,10 +139,11 @@ class History:
         changed: dict[str, dict[ColumnKey, Column]] = {}
         for answer in answers:
             key = (answer.service, answer.series)
-            for day, hours in _by_day(answer.values).items():
+            for midnight, hours in _by_midnight(answer.values).items():
+                day = day_of(midnight)
                 columns = changed.setdefault(day, {})
                 column = columns.get(key) or self._day(day).column(key, answer.definition)
-                columns[key] = _merge_column(column, day_start(day), hours, answer, seal_until)
+                columns[key] = _merge_column(column, midnight, hours, answer, seal_until)
         days = dict(self.days)
         for day, columns in changed.items():
             days[day] = self._day(day).with_columns(columns)
@@ -152,10 +153,10 @@ class History:
         return self.days.get(day) or HistoryDay()
 
 
-def _by_day(hours: Iterable[int]) -> dict[str, list[int]]:
-    days: dict[str, list[int]] = {}
+def _by_midnight(hours: Iterable[int]) -> dict[int, list[int]]:
+    days: dict[int, list[int]] = {}
     for hour in hours:
-        days.setdefault(day_of(hour), []).append(hour)
+        days.setdefault(hour - hour % DAY, []).append(hour)
     return days
 
 

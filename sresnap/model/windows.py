@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 MINUTE = 60
@@ -203,7 +204,13 @@ def slot(at: int, schedule: int) -> int:
 
 def day_of(time: int) -> str:
     """The UTC day of a time: `2026-11-22`."""
-    return datetime.fromtimestamp(time, UTC).strftime("%Y-%m-%d")
+    return _day(time // DAY)
+
+
+@lru_cache(maxsize=4096)
+def _day(number: int) -> str:
+    """The day of a number of days since the epoch. A history asks for the same days once an hour of each series."""
+    return datetime.fromtimestamp(number * DAY, UTC).strftime("%Y-%m-%d")
 
 
 def day_start(day: str) -> int:

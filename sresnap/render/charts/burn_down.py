@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from sresnap import format as fmt
+from sresnap.compute.slo.trend import DAY_HOURS, days, missing_words, remaining
 from sresnap.model.slo import SloReport
 from sresnap.model.windows import HOUR
 from sresnap.render.charts.drawing import Charts, Span
 from sresnap.render.charts.scale import nice_bottom
 from sresnap.render.charts.spec import ChartSpec, Frame, Label, Layer
-from sresnap.render.charts.trend import DAY_HOURS, days, missing_words, remaining
 from sresnap.render.slo_text import unit_of, window_name, window_seconds
 from sresnap.render.views import Chart, Table
 

@@ -9,12 +9,12 @@ from markupsafe import Markup
 
 from sresnap import format as fmt
 from sresnap.compute.slo.burn import burn_rate
+from sresnap.compute.slo.trend import big_burn, hourly
 from sresnap.model.events import EventCount
 from sresnap.model.slo import SloReport
 from sresnap.render.charts.cells import Cell, cell_chart
 from sresnap.render.charts.drawing import Charts
 from sresnap.render.charts.svg import text
-from sresnap.render.charts.trend import big_burn, hourly
 from sresnap.render.clock import Clock
 from sresnap.render.slo_text import unit_of, window_seconds
 from sresnap.render.views import Chart, Table

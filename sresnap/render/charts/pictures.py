@@ -34,7 +34,8 @@ def pictures(snapshot: Snapshot) -> Mapping[str, bytes]:
 
 def _of_service(service: ServiceReport, charts: Charts, colours: Mapping[str, str]) -> dict[str, bytes]:
     files = {}
-    for slo, (table, _) in zip(service.slos, statement_paths(service), strict=True):
+    for slo in service.slos:
+        table, _ = statement_paths(slo)
         name = table.removeprefix("statement-").removesuffix(".csv")
         for kind, chart in (("budget", burn_down(charts, "c", slo)), ("sli", sli_trend(charts, "c", slo))):
             if chart.spec is not None:

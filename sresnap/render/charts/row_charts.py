@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from sresnap import format as fmt
+from sresnap.compute.slo.trend import Day, big_burn, days, hourly_burn, missing_words
 from sresnap.model.golden import SignalWindow
 from sresnap.model.slo import SloReport
 from sresnap.model.windows import HOUR
@@ -13,7 +14,6 @@ from sresnap.render.charts.drawing import Charts, Span
 from sresnap.render.charts.scale import buckets, nice_top
 from sresnap.render.charts.signal import MOST_POINTS
 from sresnap.render.charts.spec import ChartSpec, Frame, Layer
-from sresnap.render.charts.trend import Day, big_burn, days, hourly_burn, missing_words
 from sresnap.render.clock import Clock
 from sresnap.render.slo_text import window_name, window_seconds
 from sresnap.render.views import Chart

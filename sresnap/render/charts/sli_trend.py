@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from sresnap import format as fmt
+from sresnap.compute.slo.trend import Day, days
 from sresnap.model.slo import SloReport
 from sresnap.model.windows import HOUR
 from sresnap.render.charts.drawing import Charts, Span
 from sresnap.render.charts.scale import nice_top
 from sresnap.render.charts.spec import ChartSpec, Frame, Label, Layer
-from sresnap.render.charts.trend import Day, days
 from sresnap.render.slo_text import window_name
 from sresnap.render.views import Chart, Table
 

@@ -7,7 +7,6 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterator
 
 from markupsafe import Markup, escape
@@ -15,7 +14,8 @@ from markupsafe import Markup, escape
 from sresnap import format as fmt
 from sresnap.documents.layout import BADGE
 from sresnap.model.slo import SloReport
-from sresnap.model.snapshot import ServiceReport, Snapshot
+from sresnap.model.slug import slo_slug
+from sresnap.model.snapshot import Snapshot
 from sresnap.render import status_badges
 from sresnap.render.views import Badge
 
@@ -36,27 +36,16 @@ def badges(snapshot: Snapshot) -> Iterator[tuple[str, bytes]]:
         found = status_badges.service_badge(service, snapshot.problems)
         yield from _both(name, service.name, found, found.word)
         incomplete = bool(status_badges.concerning(snapshot.problems, service.name))
-        for slo, slug in _slugs(service):
+        for slo in service.slos:
+            # `badges/fleet/service.svg` is the badge of the service called fleet.
+            file = "service-slo" if slo.name == "service" else slo_slug(slo.name)
             mark = status_badges.badge(slo.status, incomplete=incomplete)
-            yield from _both(f"{folder}/{slug}", f"{service.name} {slo.name}", mark, _message(slo, mark))
+            yield from _both(f"{folder}/{file}", f"{service.name} {slo.name}", mark, _message(slo, mark))
 
 
 def _message(slo: SloReport, badge: Badge) -> str:
     left = slo.budget.remaining_ratio
     return badge.word if left is None or badge.tone == "nodata" else f"{badge.word}, {fmt.percent(left)} budget left"
-
-
-def _slugs(service: ServiceReport) -> Iterator[tuple[SloReport, str]]:
-    """Each SLO with a unique file name."""
-    taken = {"service"}
-    for slo in service.slos:
-        slug = re.sub(r"[^a-z0-9]+", "-", slo.name.casefold()).strip("-") or "slo"
-        number, free = 1, slug
-        while free in taken:
-            number += 1
-            free = f"{slug}-{number}"
-        taken.add(free)
-        yield slo, free
 
 
 def _both(name: str, label: str, badge: Badge, message: str) -> Iterator[tuple[str, bytes]]:

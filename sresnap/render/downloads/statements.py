@@ -5,20 +5,18 @@ from __future__ import annotations
 import csv
 import io
 import json
-import re
-import unicodedata
 from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
 from sresnap.model.slo import SloReport
+from sresnap.model.slug import slo_slug
 from sresnap.model.snapshot import ServiceReport, Snapshot
 from sresnap.model.statement import Episode, Statement
 from sresnap.model.windows import iso
 from sresnap.render.slo_text import data_unit, window_seconds
 
 SCHEMA = "sresnap/statement/1"
-_LONGEST = 60
 _RISKY = ("=", "+", "-", "@")
 """A spreadsheet takes a text cell that begins so for a formula (OWASP, "CSV Injection")."""
 _COLUMNS = (
@@ -27,30 +25,17 @@ _COLUMNS = (
 )  # fmt: skip
 
 
-def statement_paths(service: ServiceReport) -> tuple[tuple[str, str], ...]:
-    """For each objective, the names of its CSV and JSON in the service's folder; unique and safe in URLs."""
-    taken: set[str] = set()
-    found = []
-    for slo in service.slos:
-        plain = _slug(slo.name)
-        slug, again = plain, 2
-        while slug in taken:
-            slug, again = f"{plain}-{again}", again + 1
-        taken.add(slug)
-        found.append((f"statement-{slug}.csv", f"statement-{slug}.json"))
-    return tuple(found)
-
-
-def _slug(name: str) -> str:
-    """`Latency (p99)` → `latency-p99`; a name without a Latin letter or digit → `slo`."""
-    latin = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
-    return re.sub(r"[^a-z0-9]+", "-", latin).strip("-")[:_LONGEST].rstrip("-") or "slo"
+def statement_paths(slo: SloReport) -> tuple[str, str]:
+    """The names of an objective's CSV and JSON in its service's folder."""
+    name = slo_slug(slo.name)
+    return f"statement-{name}.csv", f"statement-{name}.json"
 
 
 def statement_files(snapshot: Snapshot, service: ServiceReport) -> Mapping[str, bytes]:
     """The files by site-relative path. An objective without a statement has no file."""
     files = {}
-    for slo, (table, data) in zip(service.slos, statement_paths(service), strict=True):
+    for slo in service.slos:
+        table, data = statement_paths(slo)
         if slo.statement is not None:
             files[f"services/{service.slug}/{table}"] = _csv(service, slo, slo.statement)
             files[f"services/{service.slug}/{data}"] = _json(snapshot, service, slo, slo.statement)

@@ -62,8 +62,7 @@ _TOLERANCE = 1e-6
 
 def statements(service: ServiceReport, clock: Clock) -> Statements:
     """The statement of each objective of a service."""
-    paths = statement_paths(service)
-    return Statements(tuple(_statement(slo, paths[index], clock) for index, slo in enumerate(service.slos)))
+    return Statements(tuple(_statement(slo, statement_paths(slo), clock) for slo in service.slos))
 
 
 def _statement(slo: SloReport, names: Sequence[str], clock: Clock) -> SloStatement:

@@ -8,12 +8,12 @@ import pytest
 
 from sresnap import promql
 from sresnap.config import Config, burn_pairs, config_schema, find, load, loads
-from sresnap.config.services import slug
 from sresnap.errors import ConfigError, UsageError
 from sresnap.model.query import Member
 from sresnap.model.series_key import SeriesKey
 from sresnap.model.service import Basis, Slo
 from sresnap.model.signals import SIGNALS
+from sresnap.model.slug import slug
 from sresnap.model.windows import Window
 
 SEED_DEFAULT = """

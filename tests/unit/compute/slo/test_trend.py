@@ -4,9 +4,9 @@ from dataclasses import replace
 
 import pytest
 
+from sresnap.compute.slo.trend import big_burn, days, hourly_burn, missing_words, remaining
 from sresnap.model.slo import Hours
 from sresnap.model.windows import DAY, HOUR, parse_time
-from sresnap.render.charts.trend import big_burn, days, hourly_burn, missing_words, remaining
 from tests import factories
 
 

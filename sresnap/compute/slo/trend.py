@@ -1,14 +1,16 @@
-"""An SLO's hours as days and as a budget that is being spent. Plain arithmetic on the snapshot's counts."""
+"""An SLO's hours as days, as burn rates, and as a budget that is being spent."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
+
+import numpy as np
 
 from sresnap import format as fmt
 from sresnap.compute.slo.budget import allowed_bad
-from sresnap.compute.slo.burn import burn_rate
+from sresnap.compute.slo.burn import burn_rate, burn_rates
 from sresnap.model.events import EventCount
+from sresnap.model.hours import HourlyCounts, optional
 from sresnap.model.slo import SloReport
 from sresnap.model.windows import DAY, HOUR
 
@@ -35,49 +37,36 @@ class Day:
 
 def hourly(slo: SloReport) -> tuple[EventCount | None, ...]:
     """The window's whole hours as counts; None where there is no data."""
-    pairs = zip(slo.hours.good, slo.hours.total, strict=True)
-    return tuple(None if good is None or total is None else EventCount(good, total) for good, total in pairs)
+    hours = HourlyCounts.of_report(slo.hours)
+    return tuple(hours.count(index) for index in range(len(hours)))
 
 
 def days(slo: SloReport) -> tuple[Day, ...]:
     """The window in spans of 24 hours. The last one ends with the window, so the first may be shorter."""
-    hours = hourly(slo)
-    start = slo.hours.start
-    edges = range(len(hours), 0, -DAY_HOURS)
-    spans = [(max(0, edge - DAY_HOURS), edge) for edge in edges][::-1]
-    return tuple(
-        _day(hours[first:end], start + first * HOUR, start + end * HOUR, slo.objective) for first, end in spans
-    )
-
-
-def _day(hours: Sequence[EventCount | None], start: int, end: int, objective: float) -> Day:
-    seen = [hour for hour in hours if hour is not None]
-    events = sum(seen, EventCount(0, 0)) if seen else None
-    return Day(start, end, events, objective)
+    hours = HourlyCounts.of_report(slo.hours)
+    ends = range(len(hours), 0, -DAY_HOURS)
+    spans = (hours.slice(max(0, end - DAY_HOURS), end) for end in reversed(ends))
+    return tuple(Day(span.start, span.end, span.sum(), slo.objective) for span in spans)
 
 
 def hourly_burn(slo: SloReport) -> tuple[float | None, ...]:
-    """Burn rate of each hour; None without data, 0 without traffic."""
-    return tuple(burn_rate(hour, slo.objective) for hour in hourly(slo))
+    """The burn rate of each hour; None without data, 0 without traffic."""
+    hours = HourlyCounts.of_report(slo.hours)
+    return optional(burn_rates(hours.good, hours.total, slo.objective))
 
 
 def remaining(slo: SloReport) -> tuple[float | None, ...]:
     """The budget left after each hour, as a share of what the window's traffic allows; None in hours without data.
 
     remaining(h) = 1 − bad up to h / ((1 − objective) × total of the window). Its end is the window's remaining ratio,
-    but for the running hour.
+    except for the running hour.
     """
-    hours = hourly(slo)
+    hours = HourlyCounts.of_report(slo.hours)
     whole = slo.windows[slo.window].total if slo.window in slo.windows else None
     if not whole or whole <= 0:
         return (None,) * len(hours)
-    allowed = allowed_bad(whole, slo.objective)
-    bad = 0.0
-    left: list[float | None] = []
-    for hour in hours:
-        bad += 0.0 if hour is None else hour.bad
-        left.append(None if hour is None else 1 - bad / allowed)
-    return tuple(left)
+    left = 1 - np.cumsum(np.nan_to_num(hours.bad)) / allowed_bad(whole, slo.objective)
+    return optional(np.where(hours.known, left, np.nan))
 
 
 def big_burn(window_seconds: float) -> float:
@@ -86,13 +75,11 @@ def big_burn(window_seconds: float) -> float:
 
 
 def missing_words(slo: SloReport, first: int = 0) -> str:
-    """`; 3 hours without data; 5 hours left out`: what a curve has gaps for, from the hour at index `first` on."""
-    hours = hourly(slo)
-    start = slo.hours.start
-    applied = [] if slo.uncorrected is None else slo.uncorrected.applied
-    cuts = [(correction.start, correction.end) for correction in applied]
-    gaps = [start + index * HOUR for index in range(first, len(hours)) if hours[index] is None]
-    left_out = sum(any(begin <= hour and hour + HOUR <= end for begin, end in cuts) for hour in gaps)
+    """`; 3 hours without data; 5 hours left out`: why a curve has gaps, counted from the hour at index `first`."""
+    hours = HourlyCounts.of_report(slo.hours)
+    applied = () if slo.uncorrected is None else slo.uncorrected.applied
+    gaps = [hours.start + index * HOUR for index in np.flatnonzero(~hours.known).tolist() if index >= first]
+    left_out = sum(any(one.start <= hour and hour + HOUR <= one.end for one in applied) for hour in gaps)
     unknown = len(gaps) - left_out
     parts = [f"; {fmt.count(unknown, 'hour')} without data"] if unknown else []
     return "".join([*parts, f"; {fmt.count(left_out, 'hour')} left out by corrections"] if left_out else parts)

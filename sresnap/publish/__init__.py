@@ -1,1 +1,1 @@
-"""Publishing: what a place holds, what to send and to delete, what to refuse. docs/adr/0005-publishing.md says why."""
+"""Publishing: what a target holds, what to send, to delete and to refuse. docs/adr/0005-publishing.md says why."""

@@ -245,7 +245,7 @@ def test_a_panic_of_obstore_is_an_ordinary_failure(tmp_path):
 
 
 def test_the_message_of_a_store_is_shown_without_a_login(monkeypatch):
-    monkeypatch.setattr("sresnap.publish.targets.bucket._ATTEMPTS", 1)
+    monkeypatch.setattr("sresnap.publish.targets.store_calls._ATTEMPTS", 1)
     with environment("http://me:hunter2@127.0.0.1:1"), pytest.raises(PublishFailed, match="127") as raised:
         Bucket("s3://bucket/x").read("latest.json")
     assert "hunter2" not in raised.value.message

@@ -14,40 +14,25 @@ import secrets
 from collections.abc import Callable, Collection, Iterable, Iterator
 from typing import TYPE_CHECKING, Any, TypeVar
 
-import stamina
-
 from sresnap.documents.layout import Headers
 from sresnap.errors import PublishConflict, PublishFailed, UsageError
-from sresnap.publish.targets.address import without_user
 from sresnap.publish.targets.base import Limits, Stored, refuse_oversized
-from sresnap.publish.targets.bucket_address import SIGN_IN, check_address, check_endpoints, is_plain
+from sresnap.publish.targets.bucket_address import check_address, check_endpoints, is_plain
 from sresnap.publish.targets.lease import LEASE, Lease, Timing
+from sresnap.publish.targets.store_calls import NO_BUCKET, StoreCalls, reason, report_panics
 
 if TYPE_CHECKING:
     from obstore import PutMode
 
 T = TypeVar("T")
 
-_ATTEMPTS = 5
 _REQUEST_SECONDS = 40
 """Less than three quarters of 60 s: so much is left of a lease at least when a write begins."""
 _PROBE = ".sresnap-probe-"
-_NO_BUCKET = "does the bucket exist? sresnap does not create it"
-_STATUS = re.compile(r"status code: (\d{3}[^:\n]*)")
-_CODE = re.compile(r"<Code>([^<\n]{1,80})</Code>")
-_REFUSED = re.compile(r"HTTP (?:4(?!08|29)\d\d|501)")
 _UNSUPPORTED = re.compile(r"HTTP (?:400|501)|NotImplemented")
-_DENIED = re.compile(r"HTTP 40[13]")
-_SKEWED = re.compile(r"RequestTimeTooSkewed|Request date header too old")
-_MOST_SHOWN = 300
 _NO_VERSION = json.dumps(['"00000000000000000000000000000000"', "1"])
 """A version that no object has."""
 _HIDDEN = Headers("application/json; charset=utf-8", "no-store")
-_RIGHTS = {
-    "s3": f"check {SIGN_IN['s3']}; the key needs GetObject, PutObject, DeleteObject, ListBucket",
-    "gs": f"check {SIGN_IN['gs']}; the account needs the role Storage Object User",
-    "az": f"check {SIGN_IN['az']}; the account needs the role Storage Blob Data Contributor",
-}
 
 
 class Bucket:
@@ -78,9 +63,10 @@ class Bucket:
         self.conditional = True
         self._api = obstore
         self._errors = exceptions
+        self._calls = StoreCalls(self._scheme, self.shown, exceptions)
         self._timing = timing or Timing()
         self._lease: Lease | None = None
-        with _panics(self.shown):
+        with report_panics(self.shown):
             try:
                 self._store = from_url(
                     self.shown,
@@ -92,7 +78,7 @@ class Bucket:
                     retry_config={"max_retries": 0},
                 )
             except Exception as error:  # obstore's own errors, and any that its variables cause
-                raise UsageError(f"{url} cannot be used: {_reason(error)}", "write s3://BUCKET/PREFIX") from error
+                raise UsageError(f"{url} cannot be used: {reason(error)}", "write s3://BUCKET/PREFIX") from error
 
     @property
     def notes(self) -> Iterable[str]:
@@ -113,7 +99,7 @@ class Bucket:
             return Stored(bytes(found.bytes()), json.dumps([found.meta["e_tag"], found.meta["version"]]))
 
         try:
-            return self._with_retries(get)
+            return self._calls.run(get)
         except FileNotFoundError:
             return None
 
@@ -126,7 +112,7 @@ class Bucket:
         def paths() -> list[str]:
             return [item["path"] for chunk in self._api.list(self._store) for item in chunk]
 
-        return (name for name in self._with_retries(paths) if not name.startswith("."))
+        return (name for name in self._calls.run(paths) if not name.startswith("."))
 
     @contextlib.contextmanager
     def hold(self, notify: Callable[[str], None]) -> Iterator[Lease]:
@@ -186,7 +172,7 @@ class Bucket:
     def delete(self, name: str) -> None:
         """Remove a file. Stores accept that it does not exist."""
         with contextlib.suppress(FileNotFoundError):
-            self._with_retries(lambda: self._api.delete(self._store, name))
+            self._calls.run(lambda: self._api.delete(self._store, name))
 
     def _confirm_lease(self) -> None:
         if self._lease is not None:
@@ -223,71 +209,12 @@ class Bucket:
 
     def _do_write(self, name: str, action: Callable[[], T]) -> T:
         try:
-            return self._with_retries(action)
+            return self._calls.run(action)
         except FileNotFoundError as error:
-            message = f"{self.shown}: {name} cannot be written: {_reason(error)}"
-            raise PublishFailed(message, _NO_BUCKET) from error
-
-    def _with_retries(self, action: Callable[[], T]) -> T:
-        """Do the action, and repeat it after failures that may pass: 5xx, 429, lost connections.
-
-        Raises:
-            PublishFailed: the store refuses or cannot be reached, or obstore panics.
-        """
-        try:
-            for attempt in stamina.retry_context(
-                on=self._may_pass, attempts=_ATTEMPTS, timeout=None, wait_initial=0.1, wait_max=3.0, wait_jitter=0.2
-            ):
-                with attempt, _panics(self.shown):
-                    return action()
-        except (self._errors.PermissionDeniedError, self._errors.UnauthenticatedError) as error:
-            hint = _RIGHTS.get(self._scheme)
-            if _SKEWED.search(str(error)):
-                hint = "set this machine's clock, which signs the requests, and run it again"
-            raise PublishFailed(f"{self.shown} refuses: {_reason(error)}", hint) from error
-        except self._errors.GenericError as error:
-            message = f"{self.shown} gives no valid answer: {_reason(error)}"
-            hint = _NO_BUCKET
-            if self._may_pass(error):
-                hint = (
-                    "check its address and the network connection, or run it again later; the published site is whole"
-                )
-            elif _DENIED.search(message):
-                hint = _RIGHTS.get(self._scheme, hint)
-            raise PublishFailed(message, hint) from error
-        raise AssertionError("stamina ends by returning or raising")
-
-    def _may_pass(self, error: Exception) -> bool:
-        """Whether another attempt may succeed: not reached, busy or broken. obstore has no type for that."""
-        return isinstance(error, self._errors.GenericError) and not _REFUSED.search(_reason(error))
+            message = f"{self.shown}: {name} cannot be written: {reason(error)}"
+            raise PublishFailed(message, NO_BUCKET) from error
 
 
 def _update(expected: str) -> PutMode:
     tag, version = json.loads(expected)
     return {"e_tag": tag} if version is None else {"e_tag": tag, "version": version}
-
-
-@contextlib.contextmanager
-def _panics(shown: str) -> Iterator[None]:
-    """Report panics of obstore, which are not an `Exception` and would reach the user with a traceback.
-
-    Raises:
-        PublishFailed: obstore panicked.
-    """
-    try:
-        yield
-    except BaseException as error:
-        if type(error).__name__ != "PanicException":
-            raise
-        hint = "check the variables that it reads (AWS_*, GOOGLE_*, AZURE_*), for a space or a line break for example"
-        raise PublishFailed(f"{shown}: obstore failed: {_reason(error)}", hint) from error
-
-
-def _reason(error: BaseException) -> str:
-    """The store's answer in one line, `HTTP 403 Forbidden (AccessDenied)`, or the first line of obstore's message."""
-    text = str(error).strip() or type(error).__name__
-    status, code = _STATUS.search(text), _CODE.search(text)
-    if status is not None:
-        return f"HTTP {status[1]}" + (f" ({code[1]})" if code is not None else "")
-    line = without_user(text.splitlines()[0])
-    return line if len(line) <= _MOST_SHOWN else f"{line[:_MOST_SHOWN]}…"

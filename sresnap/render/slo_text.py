@@ -5,7 +5,7 @@ from __future__ import annotations
 from sresnap import format as fmt
 from sresnap.model.series_key import SeriesKey
 from sresnap.model.slo import SloReport
-from sresnap.model.windows import DAY, parse_duration
+from sresnap.model.windows import DAY, HOUR, parse_duration
 from sresnap.render.clock import Clock
 
 _UNITS = {"events": "events", "slices": "slices", "time": "seconds"}
@@ -64,6 +64,12 @@ def window_phrase(slo: SloReport) -> str:
         return window_name(slo)
     seconds = parse_duration(slo.window)
     return fmt.count(int(seconds // DAY), "day") if seconds % DAY == 0 else fmt.duration(seconds)
+
+
+def pace_span(pace: str) -> str:
+    """What a forecast's pace is the average of: `6h` → `last 6 h`, `3d` → `last 3 days`."""
+    seconds = parse_duration(pace)
+    return f"last {seconds / DAY:g} days" if seconds > DAY else f"last {seconds / HOUR:g} h"
 
 
 def window_seconds(slo: SloReport) -> float:

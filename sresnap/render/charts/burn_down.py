@@ -8,11 +8,12 @@ from dataclasses import dataclass, replace
 from sresnap import format as fmt
 from sresnap.compute.slo.trend import DAY_HOURS, days, missing_words, remaining
 from sresnap.model.slo import SloReport
+from sresnap.model.statement import Episode
 from sresnap.model.windows import HOUR
 from sresnap.render.charts.drawing import Charts, Span
 from sresnap.render.charts.scale import nice_bottom
 from sresnap.render.charts.spec import ChartSpec, Frame, Label, Layer
-from sresnap.render.slo_text import unit_of, window_name, window_seconds
+from sresnap.render.slo_text import pace_span, unit_of, window_name, window_seconds
 from sresnap.render.views import Chart, Table
 
 _SIZE = (720, 216)
@@ -21,6 +22,8 @@ _LINES = 14
 """Lines of text that fit beside the chart. Labels that are nearer to each other are combined."""
 _NEAR_NOW = 0.08
 """A time label nearer than this to `now` gives way to it."""
+_EVEN_LABEL = (0.15, 0.7)
+"""Where along the time axis the even pace may be labelled."""
 _EPISODE_TICK = 0.07
 """Height of a tick where an episode leaves the window, as a share of the scale."""
 
@@ -67,7 +70,7 @@ def burn_down(charts: Charts, name: str, slo: SloReport, pointer: str = "") -> C
         return Chart(name, title, None, reason)
     frame = _frame(charts, budget)
     layers = (*_past(slo, budget), *(_ahead(slo, budget, frame) if budget.has_forecast else ()))
-    spec = ChartSpec(frame, layers, labels=_labels(budget, frame))
+    spec = ChartSpec(frame, layers, labels=_labels(charts, slo, budget, frame))
     end = charts.clock.day_minute(slo.hours.start + len(budget.values) * HOUR)
     summary = (
         f"{fmt.percent_signed(known[-1])} of the error budget is left at {end}; "
@@ -102,9 +105,7 @@ def _frame(charts: Charts, budget: _Budget) -> Frame:
 def _past(slo: SloReport, budget: _Budget) -> list[Layer]:
     """The budget so far, and the even pace, which ends with the window: a calendar window ends in the future."""
     xs = tuple(budget.span.place(index) for index in range(len(budget.values)))
-    end = slo.hours.start + window_seconds(slo)
-    even_end = (end - budget.span.start) / max(1, budget.span.end - budget.span.start)
-    layers = [Layer("even", (0, even_end), (1, 0)), Layer("line", xs, budget.values)]
+    layers = [Layer("even", (0, _even_end(slo, budget.span)), (1, 0)), Layer("line", xs, budget.values)]
     if min(budget.known) < 0:
         zero = tuple(None if value is None else 0.0 for value in budget.values)
         spent = tuple(None if value is None else min(value, 0.0) for value in budget.values)
@@ -116,7 +117,7 @@ def _ahead(slo: SloReport, budget: _Budget, frame: Frame) -> list[Layer]:
     """The line of now, ticks where episodes leave the window, and the forecast of each pace."""
     layers = [Layer("today", (budget.now, budget.now), (frame.bottom, frame.top))]
     tick = (frame.bottom, frame.bottom + _EPISODE_TICK * (frame.top - frame.bottom))
-    layers += [Layer("leaves", (x, x), tick) for x in _leaving(slo, budget.span)]
+    layers += [Layer("leaves", (x, x), tick) for x in sorted({place for place, _ in _leaving(slo, budget.span)})]
     last = len(budget.values) - 1
     for _, path in budget.paths:
         if path:
@@ -125,19 +126,64 @@ def _ahead(slo: SloReport, budget: _Budget, frame: Frame) -> list[Layer]:
     return layers
 
 
-def _labels(budget: _Budget, frame: Frame) -> tuple[Label, ...]:
-    """The name of each forecast at its end; one label for two ends that are near each other."""
-    ends = [(pace, path[-1]) for pace, path in budget.paths if path]
+def _labels(charts: Charts, slo: SloReport, budget: _Budget, frame: Frame) -> tuple[Label, ...]:
+    """Names of the lines: each forecast at its end, the even pace, and the largest outage that drops out."""
+    return (
+        *_forecast_labels(budget, frame),
+        *_even_label(slo, budget, frame),
+        *_outage_label(charts, slo, budget, frame),
+    )
+
+
+def _forecast_labels(budget: _Budget, frame: Frame) -> tuple[Label, ...]:
+    """The pace of each forecast; one label for two ends that are near each other."""
+    ends = [(f"as {pace_span(pace)}", path[-1]) for pace, path in budget.paths if path]
     if len(ends) > 1 and abs(ends[0][1] - ends[1][1]) < (frame.top - frame.bottom) / _LINES:
-        ends = [(", ".join(pace for pace, _ in budget.paths), ends[0][1])]
-    return tuple(Label(1, level, f"{pace} pace", "time", "beside") for pace, level in ends)
+        ends = [("present pace", ends[0][1])]
+    return tuple(Label(1, level, text, "time", "beside") for text, level in ends)
 
 
-def _leaving(slo: SloReport, span: Span) -> list[float]:
-    """Positions where episodes leave a rolling window, as far as the chart reaches."""
+def _even_label(slo: SloReport, budget: _Budget, frame: Frame) -> tuple[Label, ...]:
+    """The name of the even pace where its line is farthest from the budget's; none where there is no room."""
+    end = _even_end(slo, budget.span)
+    room = []
+    for index, value in enumerate(budget.values):
+        place = budget.span.place(index)
+        if value is not None and _EVEN_LABEL[0] < place < min(_EVEN_LABEL[1], end):
+            room.append((abs(1 - place / end - value), place))
+    distance, place = max(room, default=(0.0, 0.0))
+    if distance < (frame.top - frame.bottom) / _LINES:
+        return ()
+    return (Label(place, 1 - place / end, "even pace", "time", "end", above=4),)
+
+
+def _outage_label(charts: Charts, slo: SloReport, budget: _Budget, frame: Frame) -> tuple[Label, ...]:
+    """`outage of 7 Nov drops out`, at the tick of the episode that gives back most."""
+    if not budget.has_forecast:
+        return ()
+    leaving = _leaving(slo, budget.span)
+    if not leaving:
+        return ()
+    place, largest = max(leaving, key=lambda found: found[1].bad)
+    level = frame.bottom + _EPISODE_TICK * (frame.top - frame.bottom)
+    return (Label(place, level, f"outage of {charts.clock.day(largest.start)} drops out", "time alt", "end", above=3),)
+
+
+def _even_end(slo: SloReport, span: Span) -> float:
+    """Where the even pace reaches 0: at the end of the window, which for a calendar window is in the future."""
+    return _position(slo.hours.start + round(window_seconds(slo)), span)
+
+
+def _position(time: int, span: Span) -> float:
+    """0..1 on the time axis."""
+    return (time - span.start) / max(1, span.end - span.start)
+
+
+def _leaving(slo: SloReport, span: Span) -> list[tuple[float, Episode]]:
+    """Episodes that leave a rolling window as far as the chart reaches, with their positions."""
     episodes = slo.statement.episodes if slo.statement is not None and slo.calendar is None else ()
-    times = {episode.leaves_at for episode in episodes if episode.leaves_at is not None}
-    return [(time - span.start) / (span.end - span.start) for time in sorted(times) if time < span.end]
+    times = [(episode.leaves_at, episode) for episode in episodes]
+    return [(_position(time, span), episode) for time, episode in times if time is not None and time < span.end]
 
 
 def _table(charts: Charts, slo: SloReport, left: Sequence[float | None]) -> Table:

@@ -22,7 +22,7 @@ _LINES: Mapping[str, tuple[str, float, str]] = {
 _BANDS = {"band": ("series", 0.22), "overspent": ("bad", 0.45), "below": ("bad", 0.25)}
 """As in site/css/charts.css: a layer's colour with its width and dash, or its opacity."""
 _SIDES: Mapping[str, Any] = {"start": "left", "end": "right", "middle": "center", "beside": "left"}
-_LEFT, _RIGHT, _TITLE = 60, 90, 30
+_LEFT, _RIGHT, _TITLE = 60, 104, 30
 """Pixels for the levels' labels, for labels beside the chart, and for the title."""
 
 

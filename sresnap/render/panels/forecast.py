@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from sresnap.model.forecast import Forecast, PaceForecast
-from sresnap.model.windows import DAY, HOUR, parse_duration
 from sresnap.render.clock import Clock
+from sresnap.render.slo_text import pace_span
 
 
 def forecast_text(forecast: Forecast, remaining_ratio: float | None, clock: Clock) -> str:
@@ -15,7 +15,7 @@ def forecast_text(forecast: Forecast, remaining_ratio: float | None, clock: Cloc
         case "exhausted":
             return _runs_out(forecast.paces, clock)
         case "lasts" if forecast.horizon is not None:
-            return f"Lasts until at least {_day(forecast.horizon, clock)} at the present pace."
+            return f"Lasts until at least {clock.day(forecast.horizon)} at the present pace."
         case "lasts":
             return "Lasts at the present pace."
         case "recovers" | "stays_spent":
@@ -34,11 +34,11 @@ def _runs_out(paces: Sequence[PaceForecast], clock: Clock) -> str:
     (first, fast), (last, slow) = dated[0], dated[-1]
     if first != last and not lasting:
         return (
-            f"Runs out between {clock.day_minute(first)} (pace of {_span(fast)}) "
-            f"and {clock.day_minute(last)} (pace of {_span(slow)})."
+            f"Runs out between {clock.day_minute(first)} (pace of the {pace_span(fast)}) "
+            f"and {clock.day_minute(last)} (pace of the {pace_span(slow)})."
         )
-    spans = " and of ".join(_span(pace) for _, pace in dated)
-    unless = f"; not at the pace of {_span(lasting[0])}" if lasting else ""
+    spans = " and of ".join(f"the {pace_span(pace)}" for _, pace in dated)
+    unless = f"; not at the pace of the {pace_span(lasting[0])}" if lasting else ""
     return f"Runs out by {clock.day_minute(first)} at the pace of {spans}{unless}."
 
 
@@ -46,23 +46,13 @@ def _recovers(forecast: Forecast, clock: Clock) -> str:
     """A pace may bring the budget back while another does not; then the sentence names both."""
     back = [(pace.recovers_at, pace.pace) for pace in forecast.paces if pace.recovers_at is not None]
     spent = [pace.pace for pace in forecast.paces if pace.recovers_at is None]
-    horizon = "" if forecast.horizon is None else f" before {_day(forecast.horizon, clock)}"
+    horizon = "" if forecast.horizon is None else f" before {clock.day(forecast.horizon)}"
     if back and spent:
         when, calm = back[0]
         return (
-            f"Back in budget about {_day(when, clock)} if it stays as calm as in {_span(calm)}; "
-            f"not{horizon} at the pace of {_span(spent[0])}."
+            f"Back in budget about {clock.day(when)} if it stays as calm as in the {pace_span(calm)}; "
+            f"not{horizon} at the pace of the {pace_span(spent[0])}."
         )
     if back:
-        return f"Back in budget about {_day(max(when for when, _ in back), clock)} at the present pace."
+        return f"Back in budget about {clock.day(max(when for when, _ in back))} at the present pace."
     return f"Not back in budget{horizon} at the present pace."
-
-
-def _span(pace: str) -> str:
-    """What a pace is the mean of: `6h` → `the last 6 h`, `3d` → `the last 3 days`."""
-    seconds = parse_duration(pace)
-    return f"the last {seconds / DAY:g} days" if seconds > DAY else f"the last {seconds / HOUR:g} h"
-
-
-def _day(time: int, clock: Clock) -> str:
-    return clock.day(time)

@@ -19,7 +19,7 @@ from sresnap.render.views import Link, Tile, Value
 
 @dataclass(frozen=True, slots=True)
 class TileGroup:
-    """Tiles about one thing."""
+    """Tiles of one service or one objective."""
 
     title: str
     tiles: tuple[Tile, ...]
@@ -28,7 +28,7 @@ class TileGroup:
 
 @dataclass(frozen=True, slots=True)
 class Tiles:
-    """A strip of headline numbers."""
+    """The key numbers in groups."""
 
     groups: tuple[TileGroup, ...]
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from sresnap import format as fmt
 from sresnap.model.archive import Index
+from sresnap.model.windows import DAY
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,16 +17,19 @@ class Retention:
     legend: str
 
 
+_YEAR = 365 * DAY
+_TIERS = {
+    "every": "Every report",
+    "hourly": "The last of each hour",
+    "daily": "The last of each day",
+    "weekly": "The last of each week",
+    "monthly": "The last of each month",
+}
+
+
 def retention(index: Index) -> Retention:
     """The tiers in use, and the limit on size."""
-    words = {
-        "every": "every report",
-        "hourly": "the last of each hour",
-        "daily": "the last of each day",
-        "weekly": "the last of each week",
-        "monthly": "the last of each month",
-    }
-    rows = [(words[tier], fmt.duration(getattr(index.keep, tier))) for tier in words if getattr(index.keep, tier)]
+    rows = [(words, _age(getattr(index.keep, tier))) for tier, words in _TIERS.items() if getattr(index.keep, tier)]
     most = index.keep.max_bytes
     limit = ""
     if most is not None:
@@ -38,3 +42,9 @@ def retention(index: Index) -> Retention:
         f"{limit} Age counts from the newest report; days, weeks and months are in {index.timezone}."
     )
     return Retention(tuple(rows), legend)
+
+
+def _age(seconds: int) -> str:
+    """`5 years`; `90 d`."""
+    years, rest = divmod(seconds, _YEAR)
+    return fmt.count(years, "year") if years and not rest else fmt.duration(seconds)

@@ -65,7 +65,7 @@ def test_links_are_relative_and_stay_within_the_site(sites, state):
 
 
 @every_state
-def test_a_page_tells_its_own_hash_and_the_fleet_is_written_last(sites, state):
+def test_a_page_holds_its_own_hash_and_the_fleet_is_written_last(sites, state):
     site = sites[state]
     assert list(site.files)[-1] == "index.html"
     assert next(iter(site.files)).startswith("assets/")

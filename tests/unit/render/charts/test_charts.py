@@ -159,8 +159,8 @@ def test_charts_are_pngs_at_twice_the_size_for_what_knows_no_style_sheet():
     assert "api-latency-sli.png" in drawn
     image = drawn["worker-availability-budget.png"]
     assert image.startswith(b"\x89PNG\r\n\x1a\n")
-    # 720 by 216 with 60 + 90 beside and 30 above, at 144 instead of 72 dots an inch.
-    assert struct.unpack(">II", image[16:24]) == (2 * (720 + 60 + 90), 2 * (216 + 30))
+    # 720 by 216 with 60 + 104 beside and 30 above, at 144 instead of 72 dots an inch.
+    assert struct.unpack(">II", image[16:24]) == (2 * (720 + 60 + 104), 2 * (216 + 30))
     assert pictures(factories.mixed()) == drawn, "the same bytes each time"
 
 

@@ -1,19 +1,18 @@
-"""Round scales and thinned-out data: what makes charts comparable and small."""
+"""Round scales, which make charts comparable, and combined values, which keep them small."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from statistics import median
 
 _STEPS = (1, 2, 2.5, 5, 10)
 _EMPTY_TOP = {"ratio": 0.01, "seconds": 0.1, "per_second": 1.0}
-"""The scale's top when all values are 0."""
+"""By unit, the scale's top when all values are 0."""
 
 
 def nice_top(highest: float, unit: str) -> float:
-    """The scale's top: highest rounded up to 1, 2, 2.5 or 5 × 10^k, so that charts can be compared."""
+    """The highest value rounded up to 1, 2, 2.5 or 5 × 10^k."""
     if highest <= 0:
         return _EMPTY_TOP.get(unit, 1.0)
     power = 10.0 ** math.floor(math.log10(highest))
@@ -21,13 +20,13 @@ def nice_top(highest: float, unit: str) -> float:
 
 
 def nice_bottom(lowest: float) -> float:
-    """The scale's bottom: 0, or the rounded negative."""
+    """0, or the lowest value rounded down if it is negative."""
     return 0.0 if lowest >= 0 else -nice_top(-lowest, "ratio")
 
 
 @dataclass(frozen=True, slots=True)
 class Bucket:
-    """Some neighbouring values in three numbers; all None when none of them is known."""
+    """Neighbouring values as three numbers; all are None if no value is known."""
 
     first: int
     """Index of its first value."""
@@ -41,19 +40,23 @@ class Bucket:
 def buckets(
     values: Sequence[float | None], most: int, peaks: Sequence[float | None] | None = None
 ) -> tuple[Bucket, ...]:
-    """The values in at most `most` buckets of equal length; the highest is taken from the peaks too."""
+    """The values in at most `most` buckets of equal length. `peaks` count for the highest value only."""
     length = max(1, math.ceil(len(values) / most))
+    if length == 1 and peaks is None:
+        return tuple(Bucket(index, index, value, value, value) for index, value in enumerate(values))
     return tuple(
         _bucket(values, peaks, first, min(first + length, len(values))) for first in range(0, len(values), length)
     )
 
 
 def _bucket(values: Sequence[float | None], peaks: Sequence[float | None] | None, first: int, end: int) -> Bucket:
-    known = [value for value in values[first:end] if value is not None]
+    known = sorted(value for value in values[first:end] if value is not None)
     above = [value for value in (peaks or ())[first:end] if value is not None]
     if not known:
         return Bucket(first, end - 1, None, None, max(above, default=None))
-    return Bucket(first, end - 1, min(known), median(known), max(known + above))
+    middle = len(known) // 2
+    median = known[middle] if len(known) % 2 else (known[middle - 1] + known[middle]) / 2
+    return Bucket(first, end - 1, known[0], median, max([known[-1], *above]))
 
 
 def log_position(burn_rate: float) -> float:

@@ -1,7 +1,7 @@
-"""Matplotlib's SVG made fit for a page: no style attributes, no ids, one drawing for every width and both themes.
+"""Matplotlib's SVG for a page: without style attributes or ids, one drawing for every width and for both themes.
 
-Shapes go into an inner `<svg>` that stretches with the page; texts stay outside of it, placed in percent, so that they
-keep their size. Colours are the style sheet's: a shape's class is the `gid` of the matplotlib group that it came from.
+Shapes are in an inner `<svg>` that stretches with the page. Texts are outside of it, placed in percent, so they keep
+their size. Colours are in the style sheet: a shape's class is the `gid` of its matplotlib group.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from xml.etree import ElementTree as ET
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 _SVG = "{http://www.w3.org/2000/svg}"
 _NUMBER = re.compile(r"-?\d+\.\d+")
@@ -26,23 +26,26 @@ class Drawing:
     texts: Markup
 
 
-def presentation(style: str) -> dict[str, str]:
-    """Of a style attribute, what stays as a presentation attribute: that a line is not filled.
+def presentation(style: str) -> str:
+    """The presentation attributes for a style attribute: only that a line is not filled.
 
-    Colours, widths and fonts are the style sheet's.
+    Colours, widths and fonts are in the style sheet.
     """
     declared = {name.strip(): value.strip() for name, _, value in (part.partition(":") for part in style.split(";"))}
-    return {"fill": "none"} if declared.get("fill") == "none" else {}
+    return ' fill="none"' if declared.get("fill") == "none" else ""
 
 
 def compact(path: str) -> str:
-    """Path data with one decimal and no spaces that are not needed."""
+    """Path data with at most one decimal and only the spaces that it needs."""
     rounded = _NUMBER.sub(lambda found: f"{float(found[0]):.1f}".removesuffix(".0"), path)
     return _SPACES.sub(r"\1", rounded).strip()
 
 
-def _attributes(pairs: dict[str, str]) -> Markup:
-    return Markup("").join(Markup(' {}="{}"').format(name, value) for name, value in pairs.items())
+def adopt(source: str) -> Markup:
+    """The shapes of matplotlib's SVG, each on a line of its own, so that a diff of two pages is readable."""
+    root = ET.fromstring(source)  # noqa: S314 - drawn in this process
+    shapes = "".join(_shape(path, name) for path, name in _walk(root, "") if path.get("d"))
+    return Markup(shapes)  # noqa: S704 - each value was escaped
 
 
 def _walk(element: ET.Element, css_class: str) -> Iterator[tuple[ET.Element, str]]:
@@ -53,30 +56,23 @@ def _walk(element: ET.Element, css_class: str) -> Iterator[tuple[ET.Element, str
             yield from _walk(child, child.get("id", css_class))
 
 
-def _shape(path: ET.Element, css_class: str) -> Markup:
-    attributes = presentation(path.get("style", ""))
-    return Markup('<path class="{}" d="{}"{}/>\n').format(
-        css_class, compact(path.get("d", "")), _attributes(attributes)
-    )
+def _shape(path: ET.Element, css_class: str) -> str:
+    data, attributes = compact(path.get("d", "")), presentation(path.get("style", ""))
+    return f'<path class="{escape(css_class)}" d="{escape(data)}"{attributes}/>\n'
 
 
 def text(x: float, y: float, content: str, css_class: str, anchor: str = "start") -> Markup:
-    """A text at x percent and y pixels; what is left of the drawing keeps its distance in pixels.
+    """A text element at x percent and y pixels. A negative x is in pixels, left of the drawing.
 
-    The anchor `beside` puts it right of the drawing, where the page leaves room.
+    The anchor `beside` puts the text right of the drawing, where the page leaves room.
     """
-    attributes = {"x": f"{x:.4g}%" if x >= 0 else f"{x:.4g}", "y": f"{y:.4g}"}
+    place = f"{x:.4g}%" if x >= 0 else f"{x:.4g}"
     if anchor == "beside":
-        attributes |= {"x": "100%", "dx": "6"}
-    elif anchor != "start":
-        attributes["text-anchor"] = anchor
-    return Markup('<text class="{}"{}>{}</text>\n').format(css_class, _attributes(attributes), content)
-
-
-def adopt(source: str) -> Markup:
-    """The shapes of matplotlib's SVG, each on a line of its own, so that a change of a page can be read."""
-    root = ET.fromstring(source)  # noqa: S314 - our own drawing, made a moment ago
-    return Markup("").join(_shape(path, name) for path, name in _walk(root, "") if path.get("d"))
+        place, more = "100%", ' dx="6"'
+    else:
+        more = "" if anchor == "start" else f' text-anchor="{escape(anchor)}"'
+    where = f'x="{place}" y="{y:.4g}"{more}'
+    return Markup(f'<text class="{escape(css_class)}" {where}>{escape(content)}</text>\n')  # noqa: S704 - escaped
 
 
 def picture(name: str, title: str, summary: str, size: tuple[int, int], drawing: Drawing, below: int = 0) -> Markup:
@@ -87,7 +83,7 @@ def picture(name: str, title: str, summary: str, size: tuple[int, int], drawing:
         title: what it shows.
         summary: the description, with the numbers.
         size: width in drawing units and height in pixels.
-        drawing: what stands in it.
+        drawing: its shapes and texts.
         below: pixels under the shapes, for texts.
     """
     width, height = size

@@ -145,8 +145,8 @@ def test_a_bucket_of_unknowns_is_unknown():
 
 
 def test_style_declarations_become_attributes_or_go():
-    assert presentation("fill: none; stroke: #1f77b4; stroke-width: 1.5; font: 12px x") == {"fill": "none"}
-    assert presentation("fill: #ff0000") == {}
+    assert presentation("fill: none; stroke: #1f77b4; stroke-width: 1.5; font: 12px x") == ' fill="none"'
+    assert presentation("fill: #ff0000") == ""
 
 
 def test_path_data_is_short():

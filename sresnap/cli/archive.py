@@ -55,9 +55,9 @@ Examples:
 @options.common
 def list_(out: Path, as_json: bool, quiet: bool) -> int:  # noqa: ARG001 - the command only prints
     """List the kept reports, oldest first."""
-    from sresnap.app.archive import opened
+    from sresnap.app.archived_reports import open_archive
 
-    index = opened(out)
+    index = open_archive(out)
     notes = {pin.id: pin.note for pin in index.pins}
     ordered = sorted(index.entries, key=lambda entry: entry.id)
     if as_json:
@@ -198,7 +198,7 @@ Examples:
 @options.common
 def bundle(report: str, output: Path, force: bool, out: Path, quiet: bool) -> int:
     """Write a report as one HTML file that needs no other, to mail or to keep elsewhere."""
-    from sresnap.app.archive import bundle as bundle_report
+    from sresnap.app.archived_reports import bundle as bundle_report
     from sresnap.app.output_file import refuse_overwriting, write_text
 
     refuse_overwriting(output, force=force)
@@ -225,7 +225,7 @@ def diff(before: str, after: str, out: Path, as_json: bool, quiet: bool) -> int:
 
     If an objective, or what it is judged by, differs between the two, nothing is subtracted.
     """
-    from sresnap.app.archive import diff as compare_reports
+    from sresnap.app.archived_reports import diff as compare_reports
 
     comparison = compare_reports(out, before, after)
     if as_json:

@@ -1,4 +1,4 @@
-"""Style sheet, scripts and icon under names that change with their content, so that they may be cached for ever."""
+"""Style sheet, scripts and icon. Their names change with their content, so that they may be cached for ever."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from sresnap.model.snapshot import SiteSettings
 from sresnap.resources import bundled
 
 LAYERS = ("tokens", "base", "layout", "panels", "charts", "print")
-"""Of the style sheet, from the general to the special."""
+"""Files of the style sheet, from the general to the special."""
 _HEX = re.compile(r"#[0-9a-fA-F]{6}")
 _DEFAULT_ACCENT = "#5a6b8c"
 _LIGHT, _DARK = ("#ffffff", "#f5f6f8"), ("#0f1318", "#181d25")
 _LEAST_CONTRAST = 4.6
-"""As of all colours of the palette, on both surfaces (SITE.md)."""
+"""Of a colour on each surface. WCAG 2.2 AA asks for 4.5."""
 _STEPS = 50
 _ICON_TYPES = {
     ".svg": "image/svg+xml", ".png": "image/png", ".ico": "image/x-icon", ".gif": "image/gif",
@@ -28,7 +28,7 @@ _ICON_TYPES = {
 
 @dataclass(frozen=True, slots=True)
 class Assets:
-    """The files of a site that are no pages, and how pages refer to them."""
+    """The files that all pages share, and how pages refer to them."""
 
     files: dict[str, bytes]
     css: str
@@ -47,15 +47,15 @@ def short_hash(content: bytes) -> str:
 
 
 def collect(settings: SiteSettings, theme: Path | None = None) -> Assets:
-    """The assets for a site: the accent goes into the style sheet, so that no page needs an inline style.
+    """The assets of a site. The accent is part of the style sheet, so that pages need no inline style.
 
     Args:
         settings: accent and icon.
-        theme: a folder of the user's; its `theme.css` comes last, so that it wins.
+        theme: a user's folder. Its `theme.css` comes last, so its rules win.
     """
     source = bundled("site")
-    own = theme / "theme.css" if theme is not None else None
-    extra = own.read_text(encoding="utf-8") if own is not None and own.is_file() else ""
+    theme_css = theme / "theme.css" if theme is not None else None
+    extra = theme_css.read_text(encoding="utf-8") if theme_css is not None and theme_css.is_file() else ""
     css = sheet(source / "css", accent_rules(settings.accent), extra)
     boot, script = ((source / "dist" / name).read_bytes() for name in ("boot.js", "app.js"))
     css_path = f"assets/app.{short_hash(css)}.css"
@@ -71,7 +71,7 @@ def collect(settings: SiteSettings, theme: Path | None = None) -> Assets:
 
 
 def sheet(folder: Path, *more: str) -> bytes:
-    """All layers of the style sheet and what comes after them, without comments and blanks."""
+    """The style sheet: all layers, then `more`, without comments and blanks."""
     from rcssmin import cssmin
 
     layers = [(folder / f"{name}.css").read_text(encoding="utf-8") for name in LAYERS]
@@ -79,7 +79,7 @@ def sheet(folder: Path, *more: str) -> bytes:
 
 
 def content_policy(icon: str) -> str:
-    """The Content-Security-Policy. An icon from elsewhere widens img-src by its origin and nothing else."""
+    """The Content-Security-Policy. An icon on another host adds only its origin to img-src."""
     address = urlsplit(icon)
     host = address.netloc.rpartition("@")[2]
     foreign = f" {address.scheme}://{host}" if address.scheme in {"http", "https"} and _is_plain(host) else ""
@@ -95,12 +95,12 @@ def _is_plain(host: str) -> bool:
 
 
 def accent_rules(accent: str | None) -> str:
-    """The accent as custom properties, moved towards black or white until it is legible on each theme's surfaces.
+    """The accent as custom properties, made readable on the surfaces of each theme.
 
-    A reader's own choice, which the script sets, goes before it.
+    The script sets a reader's own choice in `--own-light` and `--own-dark`, which win.
     """
     chosen = accent if accent is not None and _HEX.fullmatch(accent) else _DEFAULT_ACCENT
-    light, dark = legible(chosen, _LIGHT), legible(chosen, _DARK)
+    light, dark = readable_colour(chosen, _LIGHT), readable_colour(chosen, _DARK)
     light, dark = f"var(--own-light,{light})", f"var(--own-dark,{dark})"
     return (
         f":root{{--accent:{light}}}\n"
@@ -109,8 +109,8 @@ def accent_rules(accent: str | None) -> str:
     )
 
 
-def legible(colour: str, surfaces: Sequence[str]) -> str:
-    """The nearest colour on the way to black or white with enough contrast on all surfaces."""
+def readable_colour(colour: str, surfaces: Sequence[str]) -> str:
+    """The colour, darkened or lightened just enough to have `_LEAST_CONTRAST` on all surfaces."""
     towards = 0 if luminance(surfaces[0]) > 0.5 else 255  # noqa: PLR2004 - a light surface
     channels = _channels(colour)
     for step in range(_STEPS + 1):

@@ -1,4 +1,4 @@
-"""Times as readers see them: in the configured IANA zone, named."""
+"""Times as readers see them: in the configured IANA zone, with its name."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ FEW_TICKS = 4
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """A time for a `<time>` element."""
+    """A time as a `<time>` element has it."""
 
     iso: str
     """RFC 3339, UTC."""
@@ -29,7 +29,7 @@ class Moment:
 
 @dataclass(frozen=True, slots=True)
 class Clock:
-    """Writes times in one zone. Month names are English whatever the locale, so that bytes are the same everywhere."""
+    """Formats times in one zone. Names are English whatever the locale, so that bytes are the same everywhere."""
 
     zone: ZoneInfo
 
@@ -48,7 +48,7 @@ class Clock:
         )
 
     def abbreviation(self, local: datetime) -> str:
-        """`CET`; zones without letters get their offset: `UTC+03`."""
+        """`CET`; the offset for a zone without letters: `UTC+03`."""
         name = local.tzname() or "UTC"
         return f"UTC{name}" if name[0] in "+-" else name
 
@@ -67,11 +67,11 @@ class Clock:
         return f"{_DAYS[local.weekday()]} {local.day} {_MONTHS[local.month - 1]} {local:%H:%M}"
 
     def label(self, time: int, span: int) -> str:
-        """A time within a span of seconds, with no more than is needed to place it."""
+        """A time on an axis of `span` seconds: without the day if that is at most a day long."""
         return self.minute(time) if span <= DAY else self.day_minute(time)
 
     def ticks(self, start: int, end: int, most: int = FEW_TICKS) -> tuple[tuple[int, str], ...]:
-        """At most `most` steps of round local times between start and end, labelled."""
+        """Round local times from start to end, with labels; at most `most` intervals between them."""
         span = timedelta(seconds=end - start)
         step = next((s for s in _ALL_STEPS if span / s <= most), _ALL_STEPS[-1])
         midnight = self.local(start).replace(hour=0, minute=0, second=0, microsecond=0)

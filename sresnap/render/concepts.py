@@ -1,4 +1,4 @@
-"""The terms: tooltips, the primer and the tour, all from `site/concepts.yaml`."""
+"""Reads `site/concepts.yaml`: the terms of the tooltips and the primer, and the tour."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from sresnap.resources import bundled
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """A word that explains itself."""
+    """A word with its explanation."""
 
     key: str
     title: str
@@ -22,12 +22,12 @@ class Term:
     more: str | None = None
     formula: str | None = None
     example: str | None = None
-    """The name of a function of `examples`."""
+    """The name of a function in `panels/examples.py`."""
 
 
 @dataclass(frozen=True, slots=True)
 class TermGroup:
-    """Terms that belong together, in the order in which they are best read."""
+    """Terms that belong together, in reading order."""
 
     title: str
     terms: tuple[Term, ...]
@@ -35,7 +35,7 @@ class TermGroup:
 
 @dataclass(frozen=True, slots=True)
 class TourStep:
-    """What is said of a panel."""
+    """The tour's text for a panel."""
 
     panel: str
     text: str
@@ -43,7 +43,7 @@ class TourStep:
 
 @dataclass(frozen=True, slots=True)
 class Primer:
-    """All that is in the file."""
+    """The whole file."""
 
     groups: tuple[TermGroup, ...]
     tour: tuple[TourStep, ...]
@@ -54,7 +54,7 @@ class Primer:
 
 
 def load_primer() -> Primer:
-    """The shipped file; a mistake in it is ours and raises."""
+    """The shipped file. A mistake in it is a bug, so its error is not caught."""
     path = bundled("site") / "concepts.yaml"
     return _read(path, path.stat().st_mtime_ns)
 

@@ -35,7 +35,7 @@ from sresnap.render.theme import theme_errors
 from sresnap.render.views import Page, Shell
 
 EXTRA_PAGES = 5
-"""The live pages beside those of services: concepts, customize, archive, compare and the fleet."""
+"""The live pages that are not a service's: concepts, customize, archive, compare and the fleet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,11 +166,6 @@ def render(snapshot: Snapshot, filed: Filed | None = None, *, theme: Path | None
         site = renderer.live_pages(filed or Filed(alone(snapshot)))
         site.files[FROZEN_PAGE.path(snapshot.id)] = frozen
         return site
-
-
-def data_files(snapshot: Snapshot) -> dict[str, bytes]:
-    """A report's files beside pages and archive, by site-relative path."""
-    return {**dict(_downloads(snapshot)), **dict(badges(snapshot))}
 
 
 def _downloads(snapshot: Snapshot) -> Iterator[tuple[str, bytes]]:

@@ -1,4 +1,4 @@
-"""View models that panels and pages share. All strings are ready to be shown; templates only escape and place them."""
+"""View models that panels and pages share. All strings are ready to show; templates only escape them."""
 
 from __future__ import annotations
 
@@ -12,24 +12,24 @@ from sresnap.render.charts.spec import ChartSpec
 
 @dataclass(frozen=True, slots=True)
 class Badge:
-    """A status: always glyph, word and colour together."""
+    """A status, always with its glyph, word and colour."""
 
     glyph: str
     word: str
     tone: str
-    """Class of the colour: `ok`, `risk`, `bad` or `nodata`."""
+    """The colour's class: `ok`, `risk`, `bad` or `nodata`."""
 
 
 @dataclass(frozen=True, slots=True)
 class Value:
-    """A number as text. Where it is missing, the reason stands with it."""
+    """A number as text. A missing number has a reason instead."""
 
     text: str
     why: str | None = None
     """Why there is no number; None when there is one."""
     tone: str = ""
     raw: str | None = None
-    """What it would be without corrections; stands beside it."""
+    """The number without corrections; is shown beside it."""
 
     @property
     def missing(self) -> bool:
@@ -44,13 +44,13 @@ class Bar:
     width: str
     tone: str
     zero: str | None = None
-    """Where zero is, when it is not at the left."""
+    """Where zero is, if it is not at the left."""
     marks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Data behind a picture."""
+    """The data of a chart."""
 
     head: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
@@ -58,16 +58,16 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """A drawing with its words and its data; or the reason why there is none."""
+    """A drawing with its words and its data, or the reason why nothing is drawn."""
 
     id: str
     title: str
     svg: Markup | None
     summary: str
-    """One sentence with the numbers; the reason when nothing is drawn."""
+    """One sentence with the numbers, or the reason."""
     table: Table | None = None
     pointer: str = ""
-    """Where its numbers stand in the snapshot (JSON Pointer, RFC 6901)."""
+    """Where its numbers are in the snapshot (JSON Pointer, RFC 6901)."""
     spec: ChartSpec | None = None
     """What it was drawn from, to draw it in another form."""
 
@@ -95,7 +95,7 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Panel:
-    """One part of a page that is refreshed on its own."""
+    """A part of a page that the script refreshes on its own."""
 
     name: str
     title: str
@@ -129,17 +129,17 @@ class Page:
     crumbs: tuple[Link, ...] = ()
     description: str = "Service levels, error budgets and golden signals."
     is_live: bool = True
-    """Whether the script looks for a newer one; a frozen page stays as it is."""
+    """Whether the script looks for a newer version. A frozen page never changes."""
 
     @property
     def root(self) -> str:
-        """The way from the page's folder to the site's root: `./`, `../../`."""
+        """The relative link from the page's folder to the site's root: `./`, `../../`."""
         return "../" * self.path.count("/") or "./"
 
 
 @dataclass(frozen=True, slots=True)
 class Shell:
-    """What all pages share."""
+    """The site's settings and assets, for every page."""
 
     site_title: str
     css: str
@@ -152,7 +152,7 @@ class Shell:
     schedule_seconds: int
     generated_at: str
     generated: str
-    """The same as a reader says it."""
+    """The same time for readers."""
     report: str
     """The snapshot's id."""
     footer: tuple[str, ...] = field(default=())

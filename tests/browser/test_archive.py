@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from sresnap.app import archive as archiving
+from sresnap.app import archive, archived_reports
 from sresnap.documents import archive_index
 from sresnap.model.windows import DAY, snapshot_id
 from sresnap.preview import PreviewServer
@@ -38,7 +38,7 @@ def site(tmp_path_factory):
     put(root, report(AT - 40 * DAY + 300))
     put(root, report(AT - 7 * DAY, other_rules))
     put(root, report(AT - 300, factories.evaluated))
-    archiving.pin(root, "latest", "the day of the move", AT)
+    archive.pin(root, "latest", "the day of the move", AT)
     put(root, report(AT, factories.mixed, reconstructed=True))
     assert "summary kept" in (root / THINNED).read_text()
     return root
@@ -108,7 +108,7 @@ def test_any_two_reports_are_compared_as_the_command_does_it(page_of, site, addr
             "rows => rows.map((row) => [...row.cells].map((cell) => cell.textContent).join('\t'))"
         )
     ]
-    slos = archiving.diff(site, snapshot_id(AT - 7 * DAY), "latest").slos
+    slos = archived_reports.diff(site, snapshot_id(AT - 7 * DAY), "latest").slos
     assert [slo.service for slo in slos if slo.reason] == ["web", "worker"]
     assert rows == [expected(slo) for slo in slos]
     assert page.get_by_text(f"{snapshot_id(AT - 7 * DAY)} → {snapshot_id(AT)}").is_visible()
@@ -129,7 +129,7 @@ def expected(slo):
 
 
 def test_a_bundle_opens_from_a_folder_without_a_request(page_of, site, tmp_path):
-    entry, html = archiving.bundle(site, "latest")
+    entry, html = archived_reports.bundle(site, "latest")
     file = tmp_path / "report.html"
     file.write_text(html)
     asked = []

@@ -1,4 +1,4 @@
-"""Builds against a real Prometheus leave an archive: what was missed is made up for, what was said stays."""
+"""Builds against a real Prometheus and their archive: missed reports are backfilled, archived ones never change."""
 
 import dataclasses
 import hashlib
@@ -9,7 +9,7 @@ import pytest
 from click.testing import CliRunner
 
 from sresnap.app import backfill, redraw
-from sresnap.app import build as pipeline
+from sresnap.app.build import build as build_report
 from sresnap.cli import cli
 from sresnap.documents import archive_index, snapshots
 from sresnap.documents.layout import FROZEN_PAGE, INDEX, SNAPSHOT
@@ -23,7 +23,7 @@ START = AT - AT % SCHEDULE
 @pytest.fixture(scope="module")
 def built(month, tmp_path_factory):
     out = tmp_path_factory.mktemp("archived") / "public"
-    pipeline.build(configured(month.url, HTTP), out, START - 4 * SCHEDULE, START - 4 * SCHEDULE)
+    build_report(configured(month.url, HTTP), out, START - 4 * SCHEDULE, START - 4 * SCHEDULE)
     return out
 
 
@@ -32,15 +32,15 @@ def site(built, tmp_path):
     return shutil.copytree(built, tmp_path / "public")
 
 
-def test_a_backfill_makes_what_was_missed_each_at_its_own_time(month, site):
+def test_a_backfill_builds_each_missed_report_for_its_own_time(month, site):
     config = configured(month.url, HTTP)
     pointer = (site / "latest.json").read_bytes()
     missed = backfill.missed(config, site, START)
     assert missed.times == tuple(START - k * SCHEDULE for k in (3, 2, 1))
     for at in missed.times:
-        pipeline.build(config, site, at, START, reconstructed=True)
+        build_report(config, site, at, START, reconstructed=True)
         assert (site / "latest.json").read_bytes() == pointer, "the pages wait for the report of now"
-    snapshot = pipeline.build(config, site, START, START + 7).snapshot
+    snapshot = build_report(config, site, START, START + 7).snapshot
     index = archive_index.load(site)
     assert [entry.reconstructed for entry in index.entries] == [False, True, True, True, False]
     assert archive_index.chain_faults(index) == []
@@ -51,26 +51,26 @@ def test_a_backfill_makes_what_was_missed_each_at_its_own_time(month, site):
     assert backfill.missed(config, site, START + MINUTE) == backfill.Missed()
 
 
-def test_a_report_says_for_which_slot_it_stands_when_it_was_started_and_until_when_it_has_data(month, site):
+def test_a_report_names_its_slot_its_start_and_the_end_of_its_data(month, site):
     config = configured(month.url, HTTP)
     assert config.schedule_seconds == SCHEDULE
-    made = pipeline.build(config, site, START + 2 * MINUTE, START + 2 * MINUTE + 7).snapshot
+    made = build_report(config, site, START + 2 * MINUTE, START + 2 * MINUTE + 7).snapshot
     assert made.scheduled_at == START
     assert (made.at, made.generated_at) == (START + 2 * MINUTE, START + 2 * MINUTE + 7)
     entry = archive_index.load(site).entry(made.id)
     assert (entry.scheduled_at, entry.generated_at) == (made.scheduled_at, made.generated_at)
     daily = dataclasses.replace(config, schedule_seconds=24 * HOUR)
-    made = pipeline.build(daily, site, START + 4 * MINUTE, START + 4 * MINUTE).snapshot
+    made = build_report(daily, site, START + 4 * MINUTE, START + 4 * MINUTE).snapshot
     assert made.scheduled_at == made.at, "the phase of a daily job is not known"
 
 
 def test_a_report_in_the_archive_is_not_altered_by_another_of_the_same_moment(month, site):
     config = configured(month.url, HTTP)
-    pipeline.build(config, site, START, START)
+    build_report(config, site, START, START)
     old = snapshot_id(START - 4 * SCHEDULE)
     files = [site / FROZEN_PAGE.path(old), site / SNAPSHOT.path(old), site / INDEX]
     before = [path.read_bytes() for path in files]
-    built = pipeline.build(dataclasses.replace(config, title="Other"), site, START - 4 * SCHEDULE, START + 60)
+    built = build_report(dataclasses.replace(config, title="Other"), site, START - 4 * SCHEDULE, START + 60)
     assert not built.is_archived
     assert [path.read_bytes() for path in files] == before
     entry = archive_index.load(site).entries[0]
@@ -87,22 +87,22 @@ def test_late_data_restates_an_hour_and_leaves_the_old_report_as_it_was(month, s
     day.write_text(json.dumps(data))
     old = site / SNAPSHOT.path(snapshot_id(START - 4 * SCHEDULE))
     before = old.read_bytes()
-    snapshot = pipeline.build(configured(month.url, HTTP), site, START, START).snapshot
+    snapshot = build_report(configured(month.url, HTTP), site, START, START).snapshot
     (found,) = [one for one in snapshot.restated if one.what == "total"]
     assert (found.service, found.cause) == ("api", "late_data")
     assert found.after - found.before == pytest.approx(100)
     assert old.read_bytes() == before
 
 
-def test_an_archived_snapshot_renders_to_the_page_that_was_frozen(month, site, tmp_path):
-    pipeline.build(configured(month.url, HTTP), site, START, START)
+def test_an_archived_snapshot_renders_to_its_frozen_page(month, site, tmp_path):
+    build_report(configured(month.url, HTTP), site, START, START)
     for entry in archive_index.load(site).entries:
         redraw.redraw(snapshots.read(site / SNAPSHOT.path(entry.id)), tmp_path / entry.id)
         again = (tmp_path / entry.id / FROZEN_PAGE.path(entry.id)).read_bytes()
         assert hashlib.sha256(again).hexdigest() == entry.html_sha256
 
 
-def test_the_command_makes_up_for_what_was_missed_and_says_so(month, tmp_path, monkeypatch):
+def test_the_command_backfills_missed_reports_and_says_so(month, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     (tmp_path / "sresnap.yaml").write_text(HTTP)
     ask = ["build", "--prometheus-url", month.url]
@@ -117,7 +117,7 @@ def test_the_command_makes_up_for_what_was_missed_and_says_so(month, tmp_path, m
     assert [row["reconstructed"] for row in rows] == [False, True, True, False]
 
 
-def test_an_edited_report_is_told_also_by_a_quiet_build_that_would_thin_it(month, tmp_path, monkeypatch):
+def test_a_quiet_build_reports_an_edited_report_that_it_would_thin(month, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     off = "every: null, hourly: null, daily: null, weekly: null, monthly: null"
     (tmp_path / "sresnap.yaml").write_text(f"{HTTP}\narchive: {{keep: {{{off}}}}}\n")
@@ -130,7 +130,7 @@ def test_an_edited_report_is_told_also_by_a_quiet_build_that_would_thin_it(month
     assert "archive withdraw" in done.output
 
 
-def test_a_build_of_a_moment_whose_report_is_not_kept_says_what_became_of_it(month, tmp_path, monkeypatch):
+def test_a_build_says_if_the_report_of_its_moment_was_thinned_out_or_withdrawn(month, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     off = "every: null, hourly: null, daily: null, weekly: null, monthly: null"
     (tmp_path / "sresnap.yaml").write_text(HTTP)

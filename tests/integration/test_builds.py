@@ -129,7 +129,7 @@ def test_rendering_a_stored_snapshot_gives_the_same_bytes(site, tmp_path):
     assert again.items() <= original.items()
 
 
-def test_a_corrupt_day_is_set_aside_reported_and_asked_for_again(month, site):
+def test_a_corrupt_day_is_set_aside_reported_and_queried_again(month, site):
     before = sealed_hours(site)
     path = site / HISTORY_DAY.path("2026-03-02")
     path.write_bytes(path.read_bytes()[:1000])
@@ -228,7 +228,7 @@ def test_a_demo_never_mixes_with_a_real_history(month, site):
     assert max(span_of(seen) for seen in proxy.queries) > 27 * DAY, "not one hour of the real history was used"
 
 
-def test_an_empty_server_once_does_not_empty_the_history_for_good(month, tmp_path):
+def test_one_answer_of_an_empty_server_does_not_empty_the_history(month, tmp_path):
     from sresnap.errors import PrometheusUnreachable
 
     out = tmp_path / "public"
@@ -246,7 +246,7 @@ def test_a_report_of_the_past_fills_the_history_and_leaves_the_newest_report_in_
     assert (site / "snapshots/20260314T123400Z.json").exists()
 
 
-def test_a_restart_that_gives_a_new_series_does_not_stop_an_ungrouped_query(tmp_path):
+def test_a_restart_that_adds_a_series_does_not_break_an_ungrouped_query(tmp_path):
     config = """
 provider: custom
 services: [{name: api, slo_target: 99, labels: {job: api}}]
@@ -266,7 +266,7 @@ queries: {availability: 'avg_over_time(up{{job="{job}"}}[{window}]) * 100'}
     assert max(span_of(seen) for seen in proxy.queries) <= 6 * HOUR, "the ambiguous hour is not asked for again"
 
 
-def test_a_changed_configuration_asks_for_what_it_changes_and_for_nothing_else(month, site):
+def test_a_changed_configuration_queries_only_what_it_changes(month, site):
     changed = HTTP.replace(
         "{name: worker, slo_target: 99.0, labels: {service: worker}}",
         "{name: jobs, slo_target: 99, labels: {service: worker}}",

@@ -1,4 +1,4 @@
-"""Clocks that are wrong: this machine's runs ahead of the source's, or jumps back an hour between two builds."""
+"""Wrong clocks: this machine's clock is ahead of Prometheus's, or jumps back an hour between two builds."""
 
 import json
 from email.utils import formatdate
@@ -8,7 +8,7 @@ import pytest
 from click.testing import CliRunner
 
 from sresnap import clock
-from sresnap.app import build as pipeline
+from sresnap.app.build import build as build_report
 from sresnap.cli import cli
 from sresnap.config import loads
 from sresnap.demo import DemoServer, demo_config
@@ -24,7 +24,7 @@ TEMPLATES = loads(demo_config(), "the demo's configuration", {}, cwd=None).templ
 
 @pytest.fixture
 def clocks(monkeypatch):
-    """The time of this machine, and that of the source."""
+    """The time of this machine and of Prometheus."""
     found = {"here": NOW, "source": NOW}
     monkeypatch.setattr(clock, "now", lambda: found["here"])
     return found
@@ -47,7 +47,7 @@ def build(config, *more):
 
 
 @pytest.mark.parametrize("ahead", [3 * MINUTE, HOUR, 365 * DAY])
-def test_a_clock_ahead_of_the_sources_is_refused_before_anything_is_written(clocks, config, ahead):
+def test_a_clock_ahead_of_prometheus_is_refused_before_anything_is_written(clocks, config, ahead):
     out = config.parent / "public"
     clocks["here"] = NOW + ahead
     with pytest.raises(ClockAhead) as refused:
@@ -67,23 +67,23 @@ def test_a_clock_ahead_of_the_sources_is_refused_before_anything_is_written(cloc
         assert tree(out) == before
 
 
-def test_a_clock_that_is_two_minutes_ahead_is_none_to_speak_of(clocks, config):
+def test_a_clock_that_is_two_minutes_ahead_is_tolerated(clocks, config):
     clocks["here"] = NOW + 2 * MINUTE
     assert build(config).return_value in {ExitCode.DONE, ExitCode.INCOMPLETE}
 
 
-def test_a_report_of_the_past_is_made_whatever_this_machines_clock_says(clocks, config):
+def test_a_report_of_the_past_is_built_whatever_this_machines_clock_says(clocks, config):
     clocks["here"] = NOW + HOUR
     assert build(config, "--at", iso(NOW - HOUR)).return_value == ExitCode.DONE
 
 
-def test_a_source_that_sends_no_date_is_believed(clocks, config, monkeypatch):
+def test_a_server_that_sends_no_date_is_trusted(clocks, config, monkeypatch):
     clocks["here"] = NOW + HOUR
     monkeypatch.setattr("sresnap.prometheus.client.http_date", lambda _: None)
     assert build(config).return_value in {ExitCode.DONE, ExitCode.INCOMPLETE}
 
 
-def test_the_demo_says_its_own_time(clocks, config):
+def test_the_demo_sends_its_own_time(clocks, config):
     url = loads(config.read_text(), "x", {}, cwd=None).prometheus.url
     assert httpx.get(f"{url}/-/ready").headers["date"] == formatdate(NOW, usegmt=True)
 
@@ -110,7 +110,7 @@ def test_a_clock_that_jumps_back_an_hour_loses_nothing(clocks, config):
 
     clocks["here"] = clocks["source"] = NOW + 10 * MINUTE
     assert build(config).return_value == ExitCode.DONE
-    clocks["here"] = NOW - HOUR + 5 * MINUTE  # once more: that moment is in the archive already
+    clocks["here"] = NOW - HOUR + 5 * MINUTE  # the archive has a report of that moment
     assert "the archive already has a report" in build(config).output
     index = archive_index.load(out)
     moments = (NOW, NOW - 55 * MINUTE, NOW + 10 * MINUTE)
@@ -131,8 +131,8 @@ def known(content):
     }
 
 
-def test_what_was_missed_is_not_made_up_for_by_a_clock_that_is_ahead(clocks, config):
+def test_a_clock_that_is_ahead_does_not_backfill(clocks, config):
     clocks["here"] = NOW + DAY
     loaded = loads(config.read_text(), "x", {}, cwd=None)
     with pytest.raises(ClockAhead):
-        pipeline.build(loaded, config.parent / "public", NOW - HOUR, NOW + DAY, reconstructed=True)
+        build_report(loaded, config.parent / "public", NOW - HOUR, NOW + DAY, reconstructed=True)

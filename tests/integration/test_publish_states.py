@@ -6,12 +6,12 @@ import threading
 
 import pytest
 
-from sresnap.app import archive as archiving
+from sresnap.app import archive, archived_reports
 from sresnap.documents import archive_index, manifest
 from sresnap.documents.files import sha256
 from sresnap.documents.layout import FROZEN_PAGE, INDEX, SNAPSHOT
 from sresnap.errors import PublishConflict, PublishFailed, UsageError
-from sresnap.model.archive import Index, Keep
+from sresnap.model.archive import Index, Keep, Pin
 from sresnap.model.windows import DAY, HOUR, parse_time, snapshot_id
 from sresnap.publish.targets.bucket import Bucket
 from sresnap.publish.targets.folder import Folder
@@ -41,7 +41,7 @@ def out(tmp_path, www):
 def pinned(folder, report, note):
     """Add a pin to the index, as `archive pin` does. The pages stay as the small site has them."""
     index = archive_index.load(folder)
-    pin = archiving.Pin(archiving.resolve(index, report).id, note, parse_time("2026-11-22T22:00:00Z"))
+    pin = Pin(archived_reports.find_report(index, report).id, note, parse_time("2026-11-22T22:00:00Z"))
     (folder / INDEX).write_bytes(archive_index.encode(dataclasses.replace(index, pins=(*index.pins, pin))))
 
 
@@ -215,13 +215,13 @@ def test_nothing_is_published_while_a_file_of_a_withdrawn_report_exists(www, tmp
     gone = snapshot_id(AT - HOUR)
     path = folder / name.format(gone)
     before = path.read_bytes()
-    archiving.withdraw(folder, gone, "it named a host", AT)
+    archive.withdraw(folder, gone, "it named a host", AT)
     path.write_bytes(before.replace(b"worker", b"w0rker"))
     with pytest.raises(UsageError, match="though its report was withdrawn") as raised:
         sites.publish(Folder(tmp_path / "target"), folder)
     assert f"archive withdraw {gone}" in raised.value.hint
     assert not (tmp_path / "target").exists()
-    archiving.withdraw(folder, gone, "it named a host", AT)
+    archive.withdraw(folder, gone, "it named a host", AT)
     sites.publish(Folder(tmp_path / "target"), folder)
     assert sites.verify(Folder(tmp_path / "target"), everything=True).wrong == ()
 
@@ -233,7 +233,7 @@ def test_a_report_withdrawn_on_one_machine_leaves_the_folder_of_another(tmp_path
     sites.publish(target, one)
     sites.restore(target, two, everything=True)
     gone = snapshot_id(AT - 9 * DAY)
-    archiving.withdraw(one, gone, "it named a host", AT)
+    archive.withdraw(one, gone, "it named a host", AT)
     sites.publish(target, one)
     sites.restore(target, two)
     put(two, report(AT + HOUR))
@@ -414,8 +414,8 @@ def test_withdrawals_and_pins_are_repeated_after_another_publisher_was_first(tmp
     sites.publish(www, one)
     sites.restore(www, two, everything=True)
     gone, kept = (archive_index.load(two).entries[position].id for position in (0, 1))
-    archiving.withdraw(two, gone, "it named a host", AT)
-    archiving.pin(two, kept, "the outage", AT)
+    archive.withdraw(two, gone, "it named a host", AT)
+    archive.pin(two, kept, "the outage", AT)
     put(one, report(AT + HOUR))
     sites.publish(www, one)
     with pytest.raises(PublishConflict):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from sresnap.app import build as pipeline
+from sresnap.app.build import build as build_report
 from sresnap.config import load
 from sresnap.model.windows import HOUR
 from tests.integration.month import AT, FLEET, SCRAPES
@@ -68,7 +68,7 @@ def build(text, month, tmp_path, env=None):
     path = tmp_path / "sre.yaml"
     path.write_text(text)
     config = load(None, {"PROMETHEUS_URL": month.url, **(env or {})}, cwd=tmp_path)
-    return pipeline.build(config, tmp_path / "public", AT, AT).snapshot
+    return build_report(config, tmp_path / "public", AT, AT).snapshot
 
 
 def test_the_http_preset_with_overrides_and_capacity(month, tmp_path):

@@ -11,7 +11,7 @@ from xml.etree import ElementTree as ET
 import pytest
 from click.testing import CliRunner
 
-from sresnap.app import archive as archiving
+from sresnap.app import archive
 from sresnap.cli import cli
 from sresnap.compute.fleet.compare import compare
 from sresnap.documents import archive_index, thinned_lists
@@ -46,7 +46,7 @@ def run(*arguments):
 
 
 def test_list_shows_what_is_kept_and_why(site):
-    archiving.pin(site, "previous", "the last good day", AT)
+    archive.pin(site, "previous", "the last good day", AT)
     lines = run("list", "--out", site).splitlines()
     assert lines[0].split()[:2] == [BEFORE, "HEALTHY"]
     assert lines[0].endswith("pinned: the last good day")
@@ -54,26 +54,26 @@ def test_list_shows_what_is_kept_and_why(site):
     assert [row["id"] for row in json.loads(run("list", "--out", site, "--json"))] == [BEFORE, LATEST]
 
 
-def test_list_tells_withdrawn_reports_from_thinned_ones(site):
+def test_list_counts_withdrawn_and_thinned_reports_apart(site):
     assert run("list", "--out", site).endswith("; 0 thinned out\n")
     put(site, report(AT + DAY))
-    archiving.withdraw(site, BEFORE, "it named a host", AT)
+    archive.withdraw(site, BEFORE, "it named a host", AT)
     assert run("list", "--out", site).endswith("; 1 withdrawn\n")
     put(site, report(AT + DAY + 60), Keep(every=0, hourly=0, daily=0, weekly=0, monthly=0))
     assert run("list", "--out", site).endswith("; 2 thinned out, 1 withdrawn\n")
 
 
-def test_what_others_wrote_does_not_steer_the_terminal(site):
+def test_notes_of_other_users_do_not_control_the_terminal(site):
     index = archive_index.load(site)
     note = "the\x1b[2J\x9b outage\r\nof\u202e today"
     (site / INDEX).write_bytes(archive_index.encode(replace(index, pins=(Pin(LATEST, note, AT),))))
     assert "pinned: the [2J outage of today" in run("list", "--out", site)
-    archiving.pin(site, LATEST, "", AT)
+    archive.pin(site, LATEST, "", AT)
     run("pin", LATEST, "--note", note, "--out", site)
     assert archive_index.load(site).pins[0].note == "the [2J outage of today"
 
 
-def test_a_report_that_lacks_services_is_not_listed_as_if_it_were_whole(tmp_path):
+def test_a_report_without_data_of_a_service_is_not_listed_as_complete(tmp_path):
     index = index_of(AT)
     (entry,) = index.entries
     for services, words in (
@@ -90,7 +90,7 @@ def test_a_report_that_lacks_services_is_not_listed_as_if_it_were_whole(tmp_path
 
 
 def test_a_withdrawn_report_leaves_its_headline_and_the_reason(site):
-    archiving.pin(site, "previous", "the last good day", AT)
+    archive.pin(site, "previous", "the last good day", AT)
     put(site, report(AT + DAY))
     entry = archive_index.load(site).entry(BEFORE)
     assert run("withdraw", BEFORE, "--reason", "it named <a host>", "--out", site, "--dry-run").endswith(
@@ -137,7 +137,7 @@ def test_withdrawing_removes_a_report_whatever_is_in_its_files_and_follows_no_li
 
 
 @pytest.mark.parametrize("spoil", ["page", "snapshot", "archive", "file", "access"])
-def test_what_cannot_be_removed_is_told_before_anything_is_written(site, tmp_path, monkeypatch, spoil):
+def test_files_that_cannot_be_removed_are_reported_before_anything_is_written(site, tmp_path, monkeypatch, spoil):
     put(site, report(AT + DAY))
     page, snapshot = site / FROZEN_PAGE.path(BEFORE), site / SNAPSHOT.path(BEFORE)
     if spoil in {"page", "snapshot"}:
@@ -161,7 +161,7 @@ def test_what_cannot_be_removed_is_told_before_anything_is_written(site, tmp_pat
     assert (site / INDEX).read_bytes() == before
 
 
-def test_what_comes_back_of_a_withdrawn_report_goes_when_it_is_withdrawn_again(site):
+def test_files_of_a_withdrawn_report_that_came_back_go_when_it_is_withdrawn_again(site):
     put(site, report(AT + DAY))
     page, snapshot = site / FROZEN_PAGE.path(BEFORE), site / SNAPSHOT.path(BEFORE)
     run("withdraw", BEFORE, "--reason", "it named a host", "--out", site)
@@ -177,8 +177,8 @@ def test_what_comes_back_of_a_withdrawn_report_goes_when_it_is_withdrawn_again(s
 
 def test_the_reason_of_a_withdrawn_report_is_replaced_in_the_index_and_on_its_page(site):
     put(site, report(AT + DAY))
-    archiving.withdraw(site, BEFORE, "it named prometheus.internal", AT + DAY)
-    archiving.withdraw(site, BEFORE, "it named a host", AT + 2 * DAY)
+    archive.withdraw(site, BEFORE, "it named prometheus.internal", AT + DAY)
+    archive.withdraw(site, BEFORE, "it named a host", AT + 2 * DAY)
     (gone,) = archive_index.load(site).withdrawn
     assert (gone.reason, gone.at) == ("it named a host", AT + DAY)
     for path in site.rglob("*.*"):
@@ -187,8 +187,8 @@ def test_the_reason_of_a_withdrawn_report_is_replaced_in_the_index_and_on_its_pa
     assert "was withdrawn: <bdi>it named a host" in page
     assert archive_index.load(site).thinned == {archive_index.day_of_id(BEFORE): 1}
     (site / THINNED_LIST.path(archive_index.day_of_id(BEFORE))).unlink()
-    with pytest.raises(UsageError, match="is not here") as refused:
-        archiving.withdraw(site, BEFORE, "another", AT)
+    with pytest.raises(UsageError, match="is missing") as refused:
+        archive.withdraw(site, BEFORE, "another", AT)
     assert "restore --all" in refused.value.hint
 
 
@@ -206,16 +206,16 @@ WORDS = {"withdraw": "--reason", "pin": "--note"}
         ("see https://user:hunter2@host.example/", "credentials in an address: https://…"),
     ],
 )
-def test_what_must_not_be_public_is_not_said_in_the_archive_and_not_repeated(site, command, text, words):
+def test_a_reason_or_note_that_must_not_be_public_is_refused_and_not_repeated(site, command, text, words):
     put(site, report(AT + DAY))
     before = (site / INDEX).read_bytes()
     with pytest.raises(UsageError) as refused:
         run(command, BEFORE, WORDS[command], text, "--out", site)
-    told = f"{refused.value.message} {refused.value.hint}"
-    assert f"{WORDS[command]} holds {words}, which must not be public; nothing was changed" in told
-    assert TOKEN not in told
-    assert "hunter2" not in told
-    assert ("--config" in told) == ("internal" in text), "tokens pass nowhere"
+    shown = f"{refused.value.message} {refused.value.hint}"
+    assert f"{WORDS[command]} holds {words}, which must not be public; nothing was changed" in shown
+    assert TOKEN not in shown
+    assert "hunter2" not in shown
+    assert ("--config" in shown) == ("internal" in text), "tokens pass nowhere"
     assert (site / INDEX).read_bytes() == before
 
 
@@ -223,7 +223,7 @@ def test_what_must_not_be_public_is_not_said_in_the_archive_and_not_repeated(sit
     "publish",
     ["allow: [prometheus.internal]", "private: true, target: gh-pages:origin", "target: 'file:www'"],
 )
-def test_what_publishing_lets_pass_by_the_configuration_may_be_said(site, tmp_path, publish):
+def test_a_note_may_say_what_the_configuration_allows_to_publish(site, tmp_path, publish):
     config = tmp_path / "sresnap.yaml"
     config.write_text(f"services: [{{name: api, slo_target: 99}}]\npublish: {{{publish}}}\n")
     run("pin", BEFORE, "--note", "prometheus.internal was down", "--config", config, "--out", site)
@@ -232,7 +232,7 @@ def test_what_publishing_lets_pass_by_the_configuration_may_be_said(site, tmp_pa
         run("pin", BEFORE, "--note", TOKEN, "--config", config, "--out", site)
 
 
-def test_a_configuration_with_a_public_target_lets_no_private_host_be_said(site, tmp_path):
+def test_with_a_public_target_a_note_must_not_name_a_private_host(site, tmp_path):
     config = tmp_path / "sresnap.yaml"
     config.write_text("services: [{name: api, slo_target: 99}]\npublish: {target: 'gh-pages:origin'}\n")
     with pytest.raises(UsageError, match="a private host name"):
@@ -245,30 +245,30 @@ def test_a_withdrawn_report_is_compared_with_nothing(site):
     put(site, report(AT + DAY))
     found = (site / "archive/compare/index.html").read_text()
     assert f"{LATEST}/index.html" in found
-    archiving.withdraw(site, LATEST, "a host", AT)
+    archive.withdraw(site, LATEST, "a host", AT)
     assert f"{LATEST}/index.html" not in (site / "archive/compare/index.html").read_text()
 
 
-def test_the_newest_report_and_the_last_one_made_are_not_withdrawn(site):
+def test_the_newest_report_and_the_last_one_built_are_not_withdrawn(site):
     put(site, report(AT - 60))
     for stays in (LATEST, snapshot_id(AT - 60)):
         with pytest.raises(UsageError, match="stays") as refused:
-            archiving.withdraw(site, stays, "a host", AT)
+            archive.withdraw(site, stays, "a host", AT)
         assert "after the next build" in refused.value.hint
 
 
-def test_a_report_is_not_withdrawn_into_a_list_that_is_not_there(site):
+def test_a_report_is_not_withdrawn_while_the_list_of_its_day_is_missing(site):
     put(site, report(AT - DAY - 60))
     put(site, report(AT + DAY))
     assert archive_index.load(site).thinned == {archive_index.day_of_id(BEFORE): 1}
     (site / THINNED_LIST.path(archive_index.day_of_id(BEFORE))).unlink()
-    with pytest.raises(UsageError, match="is not here") as refused:
-        archiving.withdraw(site, BEFORE, "a host", AT)
+    with pytest.raises(UsageError, match="is missing") as refused:
+        archive.withdraw(site, BEFORE, "a host", AT)
     assert "restore --all" in refused.value.hint
     assert archive_index.load(site).entry(BEFORE)
 
 
-def test_diff_tells_the_budget_spent_the_statuses_and_the_configuration(site):
+def test_diff_shows_the_budget_spent_the_statuses_and_the_configuration(site):
     text = run("diff", "previous", "latest", "--out", site)
     assert "HEALTHY → EXHAUSTED" in text
     assert "of the budget spent" in text
@@ -297,14 +297,14 @@ def test_the_method_of_a_group_is_part_of_the_configuration_that_is_compared():
     assert (found.name, found.before, found.after) == ("group backend", "budget", "pooled")
 
 
-def test_queries_that_are_hidden_are_not_called_the_same():
+def test_hidden_queries_are_not_called_equal():
     query = factories.query("total", promql="(hidden)")
     report_ = factories.snapshot(queries=[query])
     (found,) = compare(report_, report_, "").queries
     assert (found.name, found.after) == ("left out by publish.hide", "(hidden)")
 
 
-def test_a_pinned_report_outlives_every_rule_and_ages_again_when_it_is_not(site):
+def test_a_pinned_report_is_kept_against_every_rule_and_ages_again_when_unpinned(site):
     assert run("pin", BEFORE, "--note", "outage", "--out", site) == f"{BEFORE} pinned\n"
     assert "outage" in (site / "archive/index.html").read_text()
     never = Keep(every=0, hourly=0, daily=0, weekly=0, monthly=0)
@@ -330,7 +330,7 @@ def test_prune_thins_by_the_rules_of_a_file_and_a_dry_run_changes_nothing(site, 
     assert f'data-rev="{pointer["pages"]["archive/index.html"]}"' in (site / "archive/index.html").read_text()
 
 
-def test_a_bundle_is_one_file_whose_policy_names_all_that_it_runs(site, tmp_path):
+def test_a_bundle_is_one_file_whose_policy_names_its_scripts(site, tmp_path):
     file = tmp_path / "report.html"
     assert "report.html" in run("bundle", "latest", "-o", file, "--out", site)
     html = file.read_text()
@@ -365,19 +365,19 @@ def test_a_bundle_leaves_out_an_icon_of_another_host(site, tmp_path):
         (["list", "--out", "/nonexistent"], "there is no archive"),
     ],
 )
-def test_a_mistake_is_told_in_one_message(site, arguments, words):
+def test_a_mistake_is_one_message(site, arguments, words):
     with pytest.raises(UsageError, match=words):
         run(*arguments, *([] if "--out" in arguments else ["--out", site]))
 
 
-def test_a_page_that_was_changed_since_is_not_bundled(site, tmp_path):
+def test_an_edited_page_is_not_bundled(site, tmp_path):
     page = site / FROZEN_PAGE.path(LATEST)
     page.write_text(page.read_text() + "!")
-    with pytest.raises(UsageError, match="is not what was archived"):
+    with pytest.raises(UsageError, match="differs from what was archived"):
         run("bundle", "latest", "-o", tmp_path / "x.html", "--out", site)
 
 
-def test_the_page_of_comparisons_has_the_report_before_and_that_of_a_week_ago(tmp_path):
+def test_the_page_of_comparisons_has_the_previous_report_and_the_report_of_a_week_ago(tmp_path):
     for at in (AT - 7 * DAY, AT - 300, AT):
         put(tmp_path, report(at))
     text = (tmp_path / "archive/compare/index.html").read_text()
@@ -408,7 +408,7 @@ def test_a_feed_without_entries_was_updated_on_the_first_day_of_the_archive_what
     assert [entry.at for entry in archive_index.load(tmp_path).entries] == [AT]
 
 
-def test_links_of_the_feed_are_absolute_where_the_address_is_known():
+def test_links_of_the_feed_are_absolute_if_the_address_is_known():
     change = StatusChange(LATEST, AT, "a & <b>", Status.HEALTHY, Status.NO_DATA)
     index = Index(title="Acme", changes=(change,))
     for base, start in (("https://status.example/", "https://status.example/archive/"), (None, "archive/")):
@@ -417,7 +417,7 @@ def test_links_of_the_feed_are_absolute_where_the_address_is_known():
         assert root.findtext(f"{ATOM}entry/{ATOM}title") == "? a & <b>: No data"
 
 
-def test_badges_are_drawn_for_fleet_services_and_objectives_and_never_look_well_without_data():
+def test_fleet_services_and_objectives_have_badges_that_never_look_healthy_without_data():
     found = dict(badges(factories.some_failed()))
     assert {"badges/fleet.svg", "badges/api.svg", "badges/api.json", "badges/api/availability.svg"} <= found.keys()
     endpoint = json.loads(found["badges/api.json"])

@@ -1,4 +1,4 @@
-"""`sresnap render`: an older report is drawn elsewhere, or with --force; the live site does not step back unawares."""
+"""`sresnap render`: a site steps back to an older report only with --force."""
 
 import json
 
@@ -33,7 +33,7 @@ def shown(root):
     return json.loads((root / "latest.json").read_bytes())["id"]
 
 
-def test_an_older_report_does_not_take_the_place_of_a_newer_one(site, tmp_path):
+def test_an_older_report_does_not_replace_a_newer_one(site, tmp_path):
     old = site / SNAPSHOT.path(OLD)
     before = {path: path.read_bytes() for path in site.rglob("*") if path.is_file()}
     for more in ([], ["--dry-run"]):
@@ -49,7 +49,7 @@ def test_an_older_report_does_not_take_the_place_of_a_newer_one(site, tmp_path):
     assert shown(site) == OLD
 
 
-def test_a_report_that_the_archive_does_not_reach_is_drawn_elsewhere(site, tmp_path):
+def test_a_report_newer_than_the_archive_is_refused(site, tmp_path):
     other = tmp_path / "other"
     put(other, report(AT + 600))
     with pytest.raises(UsageError, match=f"ends with {NEW} and has no report"):

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from sresnap.app import archive as archiving
-from sresnap.app import build as pipeline
+from sresnap.app import archive, archived_reports
+from sresnap.app.build import build as build_report
 from sresnap.archive import continuity
 from sresnap.config import loads
 from sresnap.documents import archive_index, manifest
@@ -45,15 +45,15 @@ def site(made, tmp_path):
 
 
 def build(root):
-    return pipeline.build(CONFIG, root, AT + 600, AT + 600)
+    return build_report(CONFIG, root, AT + 600, AT + 600)
 
 
 def prune(root):
-    return archiving.prune(root, Keep(), dry_run=True)
+    return archive.prune(root, Keep(), dry_run=True)
 
 
 def pin(root):
-    return archiving.pin(root, "latest", "", AT)
+    return archive.pin(root, "latest", "", AT)
 
 
 def emptied(root):
@@ -102,7 +102,7 @@ def test_nobody_goes_on_from_a_chain_that_is_broken(site, act, spoil):
 def test_who_lists_an_archive_that_was_lost_is_told_so(site):
     removed(site)
     with pytest.raises(UsageError, match=f"the archive was lost: .*{LATEST}"):
-        archiving.opened(site)
+        archived_reports.open_archive(site)
 
 
 def test_what_is_whole_is_gone_on_from(site):
@@ -140,12 +140,12 @@ def test_edited_snapshots_are_neither_compared_nor_bundled(site, tmp_path):
     path = site / SNAPSHOT.path(FIRST)
     path.write_bytes(path.read_bytes().replace(b'"remaining_ratio":', b'"remaining_ratio": ', 1))
     for act in (
-        lambda: archiving.diff(site, FIRST, LATEST),
-        lambda: archiving.diff(site, LATEST, FIRST),
-        lambda: archiving.bundle(site, FIRST),
+        lambda: archived_reports.diff(site, FIRST, LATEST),
+        lambda: archived_reports.diff(site, LATEST, FIRST),
+        lambda: archived_reports.bundle(site, FIRST),
     ):
-        with pytest.raises(UsageError, match=f"{FIRST}.json is not what was archived"):
+        with pytest.raises(UsageError, match=f"{FIRST}.json differs from what was archived"):
             act()
-    assert archiving.bundle(site, LATEST)[0].id == LATEST
+    assert archived_reports.bundle(site, LATEST)[0].id == LATEST
     filing, _ = prune(site)
     assert filing.filed.comparisons == ()

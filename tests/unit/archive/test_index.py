@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from sresnap.app import archive as archiving
+from sresnap.app import archive
 from sresnap.archive import filing, retention, thinning
 from sresnap.documents import archive_index, files, snapshots, thinned_lists
 from sresnap.documents.layout import FROZEN_PAGE, INDEX, SNAPSHOT, THINNED_LIST
@@ -245,7 +245,7 @@ def test_a_summary_says_that_its_nearest_reports_are_those_of_then_and_links_to_
     for kept in (pins, ()):
         index = replace(archive_index.load(tmp_path), pins=kept)
         files.write_changed(tmp_path, {INDEX: archive_index.encode(index)})
-        archiving.prune(tmp_path, NONE, dry_run=False)
+        archive.prune(tmp_path, NONE, dry_run=False)
     text = (tmp_path / FROZEN_PAGE.path(snapshot_id(times[1]))).read_text()
     assert f'Nearest kept report before it at that time: <a href="../{snapshot_id(times[0])}/' in text
     assert f'Nearest kept report after it at that time: <a href="../{snapshot_id(times[2])}/' in text

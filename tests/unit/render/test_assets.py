@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from sresnap.render.assets import content_policy, contrast, legible
+from sresnap.render.assets import content_policy, contrast, readable_colour
 from sresnap.render.site import render
 from tests import factories
 
@@ -28,7 +28,7 @@ def test_pages_and_assets_keep_within_their_sizes():
     assert packed["index.html"] + sum(size for path, size in packed.items() if path.startswith("assets/")) <= 100_000
 
 
-def test_the_shipped_scripts_are_made_from_the_sources():
+def test_the_shipped_scripts_are_built_from_the_sources():
     recorded = dict(reversed(line.split()) for line in Path("site/dist/sources.sha256").read_text().splitlines())
     sources = {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in Path("site/js").glob("*.js")}
     assert recorded == sources, "make scripts"
@@ -43,19 +43,19 @@ def test_the_accent_is_in_the_style_sheet_and_changes_its_name():
 
 @pytest.mark.parametrize("accent", ["#ffff00", "#000000", "#ffffff", "#808080", "#ff0000"])
 @pytest.mark.parametrize("surfaces", [("#ffffff", "#f5f6f8"), ("#0f1318", "#181d25")])
-def test_any_accent_is_made_legible(accent, surfaces):
-    assert all(contrast(legible(accent, surfaces), surface) >= 4.6 for surface in surfaces)
+def test_any_accent_is_made_readable_colour(accent, surfaces):
+    assert all(contrast(readable_colour(accent, surfaces), surface) >= 4.6 for surface in surfaces)
 
 
-def test_a_legible_accent_stays_as_it_is():
-    assert legible("#156294", ("#ffffff", "#f5f6f8")) == "#156294"
+def test_a_readable_accent_stays_the_same():
+    assert readable_colour("#156294", ("#ffffff", "#f5f6f8")) == "#156294"
 
 
 def test_black_on_white_has_the_highest_contrast():
     assert contrast("#000000", "#ffffff") == pytest.approx(21)
 
 
-def test_the_policy_is_strict_and_an_icon_from_elsewhere_widens_it_by_its_origin_alone():
+def test_the_policy_is_strict_and_an_icon_on_another_host_adds_only_its_origin():
     assert content_policy("assets/icon.svg") == STRICT
     assert content_policy("https://cdn.example/a/icon.png?x=1") == STRICT.replace("data:", "data: https://cdn.example")
     assert content_policy("https://user:pw@cdn.example/icon.png") == STRICT.replace(
@@ -64,12 +64,12 @@ def test_the_policy_is_strict_and_an_icon_from_elsewhere_widens_it_by_its_origin
     assert content_policy("https://a;script-src *.evil/icon.png") == STRICT
 
 
-def test_an_icon_of_ones_own_is_referred_to_from_every_depth():
+def test_the_sites_own_icon_is_linked_from_every_depth():
     files = render(factories.snapshot(favicon="assets/favicon.0123456789.png")).files
     assert b'href="./assets/favicon.0123456789.png" type="image/png"' in files["index.html"]
     assert b'href="../../assets/favicon.0123456789.png"' in files["services/api/index.html"]
     assert not [path for path in files if "icon" in path]
 
 
-def test_an_icon_from_elsewhere_is_used_as_it_is():
+def test_an_icon_on_another_host_is_linked_by_its_address():
     assert b'href="https://cdn.example/i.ico"' in site(favicon="https://cdn.example/i.ico").files["index.html"]

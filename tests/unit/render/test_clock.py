@@ -20,7 +20,7 @@ def test_a_moment_is_in_the_zone_and_names_it(zone, text):
     assert (moment.iso, moment.text) == ("2026-11-22T21:30:00Z", text)
 
 
-def test_the_hour_that_comes_twice_is_told_apart():
+def test_the_two_hours_of_the_same_name_in_autumn_differ_by_their_zone():
     clock = Clock.of("Europe/Berlin")
     assert clock.moment(parse_time("2026-10-25T00:30:00Z")).text == "25 Oct 2026, 02:30 CEST"
     assert clock.moment(parse_time("2026-10-25T01:30:00Z")).text == "25 Oct 2026, 02:30 CET"

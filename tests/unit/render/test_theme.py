@@ -1,4 +1,4 @@
-"""A theme of the user's: templates and a style sheet that go before the shipped ones."""
+"""A user's theme: templates and a style sheet that replace shipped ones."""
 
 from dataclasses import replace
 
@@ -27,7 +27,7 @@ def text_of(site, path):
     return site.files[path].decode()
 
 
-def test_a_panel_of_the_theme_stands_for_the_shipped_one_on_every_page(theme):
+def test_a_panel_of_the_theme_replaces_the_shipped_one_on_every_page(theme):
     (theme / "panels" / "verdict.html").write_text("<p>Acme says: {{ view.badge.word }}, {{ view.sentence }}</p>")
     site = render(factories.mixed(), theme=theme)
     assert "Acme says: Budget spent, Of 3 services" in text_of(site, "index.html")
@@ -35,7 +35,7 @@ def test_a_panel_of_the_theme_stands_for_the_shipped_one_on_every_page(theme):
     assert 'data-panel="slos"' in text_of(site, "index.html"), "the other panels are the shipped ones"
 
 
-def test_values_in_a_template_of_ones_own_are_escaped_too(theme):
+def test_values_in_a_themes_template_are_escaped_too(theme):
     (theme / "panels" / "verdict.html").write_text("{{ view.sentence }} {{ shell.site_title }}")
     site = render(factories.weird_names(), theme=theme)
     assert "<script>alert(3)" not in text_of(site, "index.html")
@@ -58,7 +58,7 @@ def test_theme_css_comes_last_and_changes_the_name_of_the_style_sheet(theme):
         ("{{ undefined_name }}", "undefined"),
     ],
 )
-def test_a_template_that_is_wrong_is_named_and_ends_the_command_with_2(theme, tmp_path, content, said):
+def test_a_wrong_template_is_named_and_ends_the_command_with_2(theme, tmp_path, content, said):
     (theme / "panels" / "verdict.html").write_text(content)
     report = factories.snapshot()
     with pytest.raises(ThemeError, match=said):
@@ -83,7 +83,7 @@ def test_the_theme_of_the_configuration_is_a_folder_beside_it(tmp_path):
 
 
 @pytest.mark.parametrize("accent", ["#ffff00", "#000000", "#ffffff", "#156294"])
-def test_an_accent_is_shifted_until_it_can_be_read_on_both_surfaces_of_both_themes(accent):
+def test_an_accent_is_made_readable_on_both_surfaces_of_both_themes(accent):
     report = factories.snapshot([])
     site = render(replace(report, site=replace(report.site, accent=accent)))
     (sheet,) = (content.decode() for name, content in site.files.items() if name.endswith(".css"))

@@ -46,7 +46,7 @@ def lines(chart, css_class="line"):
     return [path.get("d") for path in root.iter("path") if path.get("class") == css_class]
 
 
-def test_a_drawing_has_no_style_and_no_ids_but_those_of_its_words(charts):
+def test_a_drawing_has_no_style_and_only_the_ids_of_its_title_and_description(charts):
     svg = str(draw(charts, [0.1, 0.2, 0.3]).svg)
     assert "style" not in svg
     assert re.findall(r'\bid="([^"]*)"', svg) == ["c-t", "c-d"]
@@ -59,7 +59,7 @@ def test_a_gap_stays_a_gap(charts):
     assert line.count("M") == 2
 
 
-def test_a_lone_point_is_a_dot_and_not_invisible(charts):
+def test_a_single_point_is_drawn_as_a_dot(charts):
     chart = draw(charts, [None, 0.2, None])
     assert lines(chart, "dot")
     assert not lines(chart)
@@ -144,7 +144,7 @@ def test_a_bucket_of_unknowns_is_unknown():
     assert [(b.low, b.middle, b.high) for b in found] == [(None, None, None), (1.0, 2.0, 3.0)]
 
 
-def test_style_declarations_become_attributes_or_go():
+def test_a_style_keeps_only_that_a_line_is_not_filled():
     assert presentation("fill: none; stroke: #1f77b4; stroke-width: 1.5; font: 12px x") == ' fill="none"'
     assert presentation("fill: #ff0000") == ""
 
@@ -153,7 +153,7 @@ def test_path_data_is_short():
     assert compact("M 0 118.4 \nL 16.828047 95.689381 \nL 25.0 8.0 \nz\n") == "M0 118.4L16.8 95.7L25 8z"
 
 
-def test_charts_are_pngs_at_twice_the_size_for_what_knows_no_style_sheet():
+def test_a_report_has_its_charts_as_png_files_at_twice_the_size():
     drawn = pictures(factories.mixed())
     assert "worker-availability-budget.png" in drawn
     assert "api-latency-sli.png" in drawn

@@ -147,8 +147,8 @@ def carry_over(out: Path, before: Index) -> tuple[str, ...]:
     pinned = [pin for pin in before.pins if index.entry(pin.id) is not None and pin.id not in known]
     for report in withdrawn:
         withdraw(out, report.id, report.reason, report.at)
-    for report in pinned:
-        pin(out, report.id, report.note, report.at)
+    for kept in pinned:
+        pin(out, kept.id, kept.note, kept.at)
     return (*(report.id for report in withdrawn), *(report.id for report in pinned))
 
 

@@ -9,6 +9,8 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
+from sresnap.model.windows import DAY, parse_duration
+
 NONE = "—"
 MINUS = "−"
 SPACE = "\u00a0"
@@ -268,8 +270,16 @@ def size(length: int) -> str:
 
 
 def window(name: str) -> str:
-    """An SLO window as it is said: `28d`; `this month`."""
+    """An SLO window where there is little room: `28d`, `this month`."""
     return f"this {name}" if name in _CALENDAR else name
+
+
+def window_phrase(name: str) -> str:
+    """An SLO window in a sentence: `28 days`, `this month`."""
+    if name in _CALENDAR:
+        return window(name)
+    seconds = parse_duration(name)
+    return count(int(seconds // DAY), "day") if seconds % DAY == 0 else duration(seconds)
 
 
 def some(names: Sequence[str], most: int = 5) -> str:

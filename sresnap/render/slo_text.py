@@ -60,10 +60,7 @@ def window_name(slo: SloReport) -> str:
 
 def window_phrase(slo: SloReport) -> str:
     """Its window in a sentence: `28 days`, `this month`."""
-    if slo.calendar is not None:
-        return window_name(slo)
-    seconds = parse_duration(slo.window)
-    return fmt.count(int(seconds // DAY), "day") if seconds % DAY == 0 else fmt.duration(seconds)
+    return fmt.window_phrase(slo.window)
 
 
 def pace_span(pace: str) -> str:

@@ -124,7 +124,7 @@ def test_flaw_1_a_renamed_label_gives_no_data_and_never_looks_good(site):
 
 def test_flaw_1_the_report_says_what_renamed_the_label_and_which_query_was_sent(site):
     reason = service(site, "renamed")["slos"][0]["reason"]
-    assert reason.startswith("No data for the whole window of 3d: http_requests_total carries ")
+    assert reason.startswith("There is no data for 3 days: http_requests_total carries ")
     assert "in exported_service, not in service" in reason
     assert "honor_labels: true" in reason
     shown = page(site, "renamed")

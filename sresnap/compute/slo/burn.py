@@ -17,7 +17,7 @@ LEAST_THRESHOLD = 0.9
 """Below it a pair is left out. The ticket pair over 3d has 1.0 for the workbook's 30 days and 0.933 for 28."""
 
 LEAST_BAD_EVENTS = 10
-"""Fewer bad events in a pair's long window are no ground to wake somebody: one of three requests is a rate of 33 %."""
+"""Fewer bad events in a pair's long window wake nobody: one of three requests is already a rate of 33 %."""
 
 
 def burn_rate(events: EventCount | None, objective: float) -> float | None:
@@ -108,9 +108,7 @@ def _withheld(pair: BurnPair, long_bad: float | None, raw_bad: float | None, rea
     if long_bad is not None and long_bad < LEAST_BAD_EVENTS:
         events = f"{fmt.number(long_bad, LEAST_BAD_EVENTS)} bad event{'s' * (long_bad != 1)}"
         raw = f" ({fmt.number(raw_bad)} without corrections)" if raw_bad is not None else ""
-        return (
-            f"only {events} in {format_duration(pair.long_seconds)}{raw}; under {LEAST_BAD_EVENTS} a pair says little"
-        )
+        return f"only {events} in {format_duration(pair.long_seconds)}{raw}; it takes {LEAST_BAD_EVENTS} to fire"
     if reason is not None:
-        return f"the last {format_duration(pair.short_seconds)} hold a correction: {reason}"
+        return f"a correction lies in the last {format_duration(pair.short_seconds)}: {reason}"
     return None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from sresnap import format as fmt
-from sresnap.compute.slo.budget import budget
+from sresnap.compute.slo.budget import budget, remaining_ratio
 from sresnap.compute.slo.burn import alerts
 from sresnap.compute.slo.corrections import (
     NOTHING_REMOVED,
@@ -58,6 +58,8 @@ def evaluate_slo(
     ahead = forecast(hours, data.running, slo.objective, data.at, period, late, data.left_out)
     young = _young(slo, period, whole.events)
     status, reason = judge(whole.events, whole.coverage, left, rates, fired, ahead, data.at, period.name, young)
+    if raw is not None and period.name in as_it_was:
+        reason = _with_uncorrected(reason, whole, raw, period, slo.objective)
     return SloReport(
         name=slo.name,
         objective=slo.objective,
@@ -65,7 +67,7 @@ def evaluate_slo(
         threshold_seconds=slo.threshold_seconds,
         window=period.name,
         status=status,
-        reason=reason if raw is None or period.name not in as_it_was else _beside(reason, whole, raw, period),
+        reason=reason,
         flags=_flags(whole.events, left, is_young=young is not None),
         windows=windows,
         budget=left,
@@ -104,14 +106,16 @@ def _flags(events: EventCount | None, left: Budget, *, is_young: bool) -> tuple[
     return tuple(name for name, is_so in found.items() if is_so)
 
 
-def _beside(reason: str, whole: Total, raw: Uncorrected, period: Period) -> str:
-    """A reason has the numbers that are judged. What is left without corrections stands beside it."""
+def _with_uncorrected(reason: str, whole: Total, raw: Uncorrected, period: Period, objective: float) -> str:
+    """The reason, with the budget that is left without corrections where it prints differently."""
     left = raw.budget.remaining_ratio
     if left is None:
         return reason
     if whole.events is None:
-        reason = f"All of {fmt.window(period.name)} that has data is left out by corrections."
-    return fmt.plain(f"{reason} Without corrections {fmt.percent_signed(left)} of the budget would be left.")
+        reason = f"Corrections leave out all data of {fmt.window_phrase(period.name)}."
+    elif fmt.percent_signed(left) == fmt.percent_signed(remaining_ratio(whole.events, objective)):
+        return reason
+    return fmt.plain(f"{reason} Without corrections, {fmt.percent_signed(left)} of the budget is left.")
 
 
 def _bad(names: Mapping[int, str], found: Mapping[str, Total]) -> dict[int, float]:

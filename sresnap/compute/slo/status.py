@@ -1,7 +1,7 @@
 """The verdict on an SLO: the first rule that matches, and why.
 
-Unknown is never calm: what would be HEALTHY but for a burn rate that is unknown right now is INSUFFICIENT, whatever
-alerts there are on it, and so are counts that cannot be.
+Unknown is never calm. An SLO whose current burn rate is unknown is INSUFFICIENT, not HEALTHY, and so is an SLO with
+impossible counts.
 """
 
 from __future__ import annotations
@@ -25,22 +25,22 @@ _ASSUMED_SCRAPE_SECONDS = 60
 
 
 def has_just_begun(events: EventCount | None, age_seconds: int, slice_seconds: int | None) -> bool:
-    """Whether a calendar window is too young to be judged: under five minutes, which the shortest burn rate is over.
+    """Whether a calendar window is too young to judge: under five minutes, the window of the shortest burn rate.
 
-    Its first slice may be longer than that, and is counted once it has been scraped to its end: until then it has no
-    event, which says nothing about the service.
+    Its first slice may be longer. A slice is counted once it has been scraped to its end; until then the window is
+    empty, which says nothing about the service.
     """
     is_empty = events is None or events.total <= 0
     return age_seconds < YOUNG_SECONDS or (is_empty and age_seconds < (slice_seconds or 0) + _ASSUMED_SCRAPE_SECONDS)
 
 
 def is_plausible(events: EventCount) -> bool:
-    """Whether good lies within 0..total, but for what estimates may be off."""
+    """Whether good lies within 0..total, with a margin for estimates."""
     return -IMPLAUSIBLE * events.total <= events.good <= (1 + IMPLAUSIBLE) * events.total
 
 
 def is_low_traffic(events: EventCount | None, budget: Budget) -> bool:
-    """Whether the objective allows less than one bad event of those that there were, so that one would spend it all.
+    """Whether the objective allows less than one bad event, so that a single one would spend the budget.
 
     99.9 % of 12 events: 0.001 × 12 = 0.012 bad events are allowed; it takes 1,000 to allow one.
     """
@@ -62,14 +62,22 @@ def judge(
 ) -> tuple[Status, str]:
     """Status and reason. The order of the rules is the contract of DESIGN.md, "Evaluation".
 
-    `burn_rates` are those of all windows by name; `began_seconds_ago` is the age of a calendar window that has just
-    begun.
+    Args:
+        events: the counts of the SLO window; None without data.
+        coverage: the share of the window that has data, 0..1.
+        budget: of the SLO window.
+        burn_rates: of all windows, by name.
+        alerts: the burn-rate pairs, judged.
+        forecast: of the budget.
+        at: the report's moment, seconds since the epoch.
+        window: the name of the SLO window.
+        began_seconds_ago: the age of a calendar window that has just begun, otherwise None.
     """
     if began_seconds_ago is not None:
         ago = fmt.duration(began_seconds_ago)
-        reason = f"{fmt.window(window).capitalize()} began {ago} ago: too early to judge."
+        reason = f"{fmt.window_phrase(window).capitalize()} began {ago} ago. It is too early to judge."
         return Status.INSUFFICIENT, fmt.plain(reason)
-    status, reason = _judge(events, coverage, budget, burn_rates, alerts, forecast, at, fmt.window(window))
+    status, reason = _judge(events, coverage, budget, burn_rates, alerts, forecast, at, fmt.window_phrase(window))
     return status, fmt.plain(reason)
 
 
@@ -85,28 +93,35 @@ def _judge(
 ) -> tuple[Status, str]:
     remaining = budget.remaining_ratio
     if events is None or remaining is None:
-        return Status.NO_DATA, f"No data for the whole window of {window}."
+        return Status.NO_DATA, f"There is no data for {window}."
     reason = _not_enough(events, coverage, budget, window)
     if reason is not None:
         return Status.INSUFFICIENT, reason
     if remaining <= 0:
-        return Status.EXHAUSTED, f"The error budget of {window} is spent: {fmt.percent_signed(remaining)} is left."
+        return Status.EXHAUSTED, _overspent(remaining, window)
     for alert in alerts:
         if alert.severity == "page" and alert.firing:
             return Status.CRITICAL, _burning(alert)
     return _at_risk(remaining, alerts, forecast, at) or _calm(burn_rates, alerts, events)
 
 
+def _overspent(remaining: float, window: str) -> str:
+    if remaining == 0:
+        return f"The error budget is spent to the last event ({window})."
+    return f"Overspent by {fmt.percent(-remaining)} ({window})."
+
+
 def _not_enough(events: EventCount, coverage: float | None, budget: Budget, window: str) -> str | None:
-    """Why what there is cannot be judged; None when it can."""
+    """Why the counts cannot be judged; None when they can."""
     if coverage is None or coverage < LEAST_COVERAGE:
-        least = f"under {fmt.percent_floor(LEAST_COVERAGE)} it is not judged"
-        return f"Only {fmt.percent_floor(coverage or 0)} of the window of {window} has data; {least}."
+        least = f"it takes {fmt.percent_floor(LEAST_COVERAGE)} to judge"
+        return f"Only {fmt.percent_floor(coverage or 0)} of {window} has data; {least}."
     if not is_plausible(events):
-        counts = f"{fmt.number(events.good, events.total)} good of {fmt.number(events.total)}"
-        return f"{counts} cannot be: the queries of good (or bad) and total do not belong together."
+        counts = f"{fmt.number(events.good, events.total)} good of {fmt.count_of(events.total, 'event')}"
+        return f"{counts} is impossible. The queries for good (or bad) and total count different events."
     if is_low_traffic(events, budget):
-        return f"{fmt.count_of(events.total, 'event')} in {window}, not judged: so few allow not one bad event."
+        found = fmt.count_of(events.total, "event")
+        return f"{found} in {window}: too few to judge. The objective allows less than one bad event."
     return None
 
 
@@ -118,19 +133,19 @@ def _at_risk(remaining: float, alerts: Sequence[Alert], forecast: Forecast, at: 
         left = fmt.percent(remaining, limit=LOW_BUDGET)
         return Status.AT_RISK, f"Less than {fmt.objective(LOW_BUDGET)} of the error budget is left: {left}."
     if forecast.exhausted_at is not None and forecast.exhausted_at - at <= SOON_SECONDS:
-        return Status.AT_RISK, f"At the pace of the last {forecast.pace} the budget is spent within 7 days."
+        return Status.AT_RISK, f"At the pace of the last {forecast.pace}, the budget runs out within 7 days."
     return None
 
 
 def _calm(burn_rates: Mapping[str, float | None], alerts: Sequence[Alert], events: EventCount) -> tuple[Status, str]:
-    # The short windows count by themselves: of a short SLO window no pair is left that would ask for them.
+    # A short SLO window has no alert pair left, so the short windows are checked by themselves.
     for window in (*(short.name for short in SHORT_WINDOWS), *(alert.long for alert in alerts)):
         if burn_rates[window] is None:
-            return Status.INSUFFICIENT, f"The last {window} have no data, so it is not known how it is now."
+            return Status.INSUFFICIENT, f"There is no data for the last {window}, so the current state is unknown."
     if events.total <= 0:
-        return Status.HEALTHY, "No traffic in the whole window, so nothing was spent."
+        return Status.HEALTHY, "There was no traffic, so nothing was spent."
     if events.bad == 0:
-        return Status.HEALTHY, "Not one bad event was seen; `sresnap check --online` tells whether its query could."
+        return Status.HEALTHY, "No bad events. `sresnap check --online` shows whether the query can find any."
     return Status.HEALTHY, "The budget lasts at this pace."
 
 

@@ -28,7 +28,7 @@ def test_of_a_short_window_pairs_that_the_budget_would_last_through_are_left_out
 
 def test_nine_bad_events_in_the_long_window_wake_nobody_and_ten_do():
     nine, ten = (alerts(PAIRS, BURNING, 28 * DAY, bad={**MANY, HOUR: bad})[0] for bad in (9.0, 10.0))
-    assert (nine.firing, nine.withheld) == (False, "only 9 bad events in 1h; under 10 a pair says little")
+    assert (nine.firing, nine.withheld) == (False, "only 9 bad events in 1h; it takes 10 to fire")
     assert (nine.long_burn_rate, nine.short_burn_rate, nine.long_bad) == (20, 20, 9)
     assert (ten.firing, ten.withheld, ten.long_bad) == (True, None, 10)
 
@@ -39,7 +39,7 @@ def test_one_bad_event_is_said_in_the_singular():
 
 def test_what_is_too_few_by_a_hair_does_not_read_as_enough():
     found = alerts(PAIRS, BURNING, 28 * DAY, bad={**MANY, HOUR: 9.997})[0]
-    assert found.withheld == "only 9.997 bad events in 1h; under 10 a pair says little"
+    assert found.withheld == "only 9.997 bad events in 1h; it takes 10 to fire"
 
 
 def test_slices_and_time_have_no_events_to_be_too_few():
@@ -51,7 +51,7 @@ def test_a_correction_in_the_short_window_withholds_the_pair_and_one_in_the_long
         PAIRS, BURNING, 28 * DAY, bad=MANY, maintenance={HOUR: "move", 2 * HOUR: "move", 30 * MINUTE: "move"}
     )
     assert [alert.firing for alert in found] == [True, False, False, True]
-    assert found[1].withheld == "the last 30m hold a correction: move"
+    assert found[1].withheld == "a correction lies in the last 30m: move"
 
 
 def test_a_pair_that_does_not_exceed_is_quiet_and_has_nothing_to_withhold():

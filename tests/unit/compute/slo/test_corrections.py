@@ -139,7 +139,7 @@ def test_a_reason_that_tells_a_corrected_number_tells_the_measured_one_too():
     hours = [EventCount(100, 100)] * 600 + [EventCount(0, 100)] * 10 + [EventCount(100, 100)] * 62
     window = Correction("move", FIRST + 600 * HOUR, FIRST + 610 * HOUR)
     report = evaluate_slo(SLO, data(hours), burn_pairs(), Removed((window,), dict.fromkeys(cuts([window], FIRST, AT))))
-    assert report.reason.endswith("Without corrections −49 % of the budget would be left.")
+    assert report.reason.endswith("Without corrections, −49 % of the budget is left.")
 
 
 def test_a_window_that_is_left_out_as_a_whole_is_not_said_to_have_no_data():
@@ -150,10 +150,10 @@ def test_a_window_that_is_left_out_as_a_whole_is_not_said_to_have_no_data():
     assert report.status is Status.NO_DATA
     # Raw: 50 bad of 2,400 at 1 %: 1 − 50 / 24.
     assert report.reason == (
-        "All of 1d that has data is left out by corrections. Without corrections −108 % of the budget would be left."
+        "Corrections leave out all data of 1 day. Without corrections, −108 % of the budget is left."
     )
     nothing = evaluate_slo(slo, data([None] * 672), burn_pairs(), Removed((window,), {}))
-    assert nothing.reason == "No data for the whole window of 1d."
+    assert nothing.reason == "There is no data for 1 day."
 
 
 def test_a_correction_before_the_slos_own_window_is_told_of_the_three_days_that_hold_it():
@@ -203,7 +203,7 @@ def test_bad_events_that_are_too_few_with_corrections_are_told_without_them():
     removed = Removed((window,), dict.fromkeys(cuts([window], FIRST, AT)))
     ticket = evaluate_slo(SLO, measured, burn_pairs(), removed).alerts[2]
     assert (ticket.long, ticket.long_bad) == ("1d", 4)
-    assert ticket.withheld == "only 4 bad events in 1d (204 without corrections); under 10 a pair says little"
+    assert ticket.withheld == "only 4 bad events in 1d (204 without corrections); it takes 10 to fire"
 
 
 def test_without_a_correction_in_the_window_there_is_one_number():

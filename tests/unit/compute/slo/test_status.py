@@ -76,7 +76,7 @@ def test_a_budget_that_is_spent_within_seven_days_is_at_risk(outage, status):
     hours = [OK] * 500 + [EventCount(1000 - outage, 1000)] * 2 + [OK] * 98 + [EventCount(980, 1000)] * 72
     report = judged(hours)
     assert report.status is status
-    assert ("spent within 7 days" in report.reason) is (status is Status.AT_RISK)
+    assert ("runs out within 7 days" in report.reason) is (status is Status.AT_RISK)
 
 
 def test_a_budget_that_is_little_by_a_hair_does_not_read_as_a_quarter():
@@ -93,7 +93,7 @@ def test_all_known_and_calm_is_healthy():
 def test_a_burn_rate_that_is_unknown_right_now_is_never_green():
     report = judged([OK] * 672, short=None, seen=False)
     assert report.status is Status.INSUFFICIENT
-    assert "not known how it is now" in report.reason
+    assert "current state is unknown" in report.reason
 
 
 def test_a_service_that_died_minutes_ago_is_not_green_though_its_hour_looks_fine():
@@ -101,7 +101,7 @@ def test_a_service_that_died_minutes_ago_is_not_green_though_its_hour_looks_fine
     short = {w.seconds: None if w.seconds == 300 else OK for w in SHORT_WINDOWS}
     report = judged([OK] * 672, short=short)
     assert report.status is Status.INSUFFICIENT
-    assert "last 5m have no data" in report.reason
+    assert "no data for the last 5m" in report.reason
 
 
 @pytest.mark.parametrize("unknown", [300, 1800, HOUR, 2 * HOUR, 6 * HOUR])
@@ -111,20 +111,20 @@ def test_an_unknown_short_window_is_never_green_whatever_pairs_the_slo_window_le
     short = {w.seconds: None if w.seconds == unknown else OK for w in SHORT_WINDOWS}
     report = judged([OK] * 24 * max(days, 3), short=short, slo=replace(SLO, window=Window(days * DAY)))
     assert report.status is Status.INSUFFICIENT
-    assert "not known how it is now" in report.reason
+    assert "current state is unknown" in report.reason
 
 
 @pytest.mark.parametrize("hour", [EventCount(1010, 1000), EventCount(-20, 1000)])
-def test_counts_that_cannot_be_are_never_green(hour):
+def test_impossible_counts_are_never_green(hour):
     report = judged([hour] * 672)
     assert report.status is Status.INSUFFICIENT
-    assert "cannot be" in report.reason
+    assert "is impossible" in report.reason
 
 
-def test_counts_that_cannot_be_are_told_apart_in_their_reason():
+def test_impossible_counts_differ_in_their_reason():
     # 672 × 10,020 good of 672 × 10,000 would both be 6.7 M.
     report = judged([EventCount(10_020, 10_000)] * 672)
-    assert report.reason.startswith("6.73 M good of 6.7 M cannot be")
+    assert report.reason.startswith("6.73 M good of 6.7 M events is impossible")
 
 
 def test_an_estimate_that_is_off_by_a_hair_is_judged_as_it_is():
@@ -170,7 +170,10 @@ def test_so_few_events_that_one_bad_would_spend_the_budget_are_not_judged(object
     assert report.status is status
     assert (report.flags == ("low_traffic",)) is (status is Status.INSUFFICIENT)
     if status is Status.INSUFFICIENT:
-        assert report.reason == f"{total} events in 28d, not judged: so few allow not one bad event."
+        assert (
+            report.reason
+            == f"{total} events in 28 days: too few to judge. The objective allows less than one bad event."
+        )
 
 
 def test_the_worst_of_statuses_puts_not_knowing_between_trouble_and_health():
@@ -242,7 +245,7 @@ def judged_after(minutes, running, *, slice_seconds=None, hours=(), short=OK):
 def test_a_calendar_window_that_has_just_begun_is_too_young_to_judge(minutes, running, slice_seconds, is_early):
     report = judged_after(minutes, running, slice_seconds=slice_seconds)
     assert report.flags == ("just_begun",) or not is_early
-    assert (report.reason == f"This month began {minutes} min ago: too early to judge.") is is_early
+    assert (report.reason == f"This month began {minutes} min ago. It is too early to judge.") is is_early
     assert (report.status is Status.INSUFFICIENT) is is_early
 
 

@@ -9,7 +9,7 @@ from tests.panels import pages_of
 def test_a_withheld_alert_keeps_its_numbers_and_says_why():
     text = pages_of("evaluated").document("services/web/index.html", "budgets").text
     assert "13.441× 40.00× 13.44× – Withheld" in text
-    assert "1h and 5m: only 5 bad events in 1h; under 10 a pair says little" in text
+    assert "1h and 5m: only 5 bad events in 1h; it takes 10 to fire" in text
 
 
 def test_a_withheld_alert_looks_neither_quiet_nor_firing(charts):

@@ -11,7 +11,7 @@ SAYS = [
     ("first_report", "index.html", "verdict", "api has too little data to judge."),
     ("first_report", "index.html", "slos", "data for 3.4 % of 28 days"),
     ("first_report", "index.html", "changes", "This is the first report. Changes show from the next one on."),
-    ("first_report", "services/api/index.html", "verdict", "Only 3.4 % of the window of 28d has data"),
+    ("first_report", "services/api/index.html", "verdict", "Only 3.4 % of 28 days has data"),
     # No data ever
     ("no_data", "index.html", "verdict", "? No data batch has no data."),
     ("no_data", "services/batch/index.html", "verdict", "Unknown: mend the measuring first"),
@@ -28,7 +28,12 @@ SAYS = [
     ("recovered", "index.html", "changes", "✓ Healthy worker availability was ✕ Budget spent ;"),
     ("recovered", "index.html", "changes", "of the budget recovered"),
     # Low traffic
-    ("low_traffic", "index.html", "attention", "12 events in 28d, not judged: so few allow not one bad event."),
+    (
+        "low_traffic",
+        "index.html",
+        "attention",
+        "12 events in 28 days: too few to judge.",
+    ),
     ("low_traffic", "index.html", "slos", "12 requests, too few to judge"),
     ("low_traffic", "index.html", "slos", "? Too little data"),
     # No traffic

@@ -30,7 +30,7 @@ def slo_window(name: float | CalendarUnit, timezone: str) -> SloWindow:
 
 @dataclass(frozen=True, slots=True)
 class _Parts:
-    """The query keys of an SLI. `total` is None when the SLI is weighted by time."""
+    """The query keys of an SLI. An SLI without `total` is weighted by time."""
 
     total: str | None
     part: str

@@ -1,1 +1,1 @@
-"""What must not reach a public place."""
+"""Keeps secrets and private addresses from public targets."""

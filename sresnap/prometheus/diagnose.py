@@ -69,7 +69,7 @@ class Cause:
     text: str
     """One sentence."""
     by_value: bool = False
-    """Only the label's value does not exist. For a query of errors this means that there were none."""
+    """Only the label's value does not exist. For a query of errors this means that there were no errors."""
 
 
 async def diagnose(client: PrometheusClient, text: str, time: int) -> Cause | None:
@@ -105,7 +105,7 @@ async def causes_of_nothing(
 def _without_series(results: Sequence[Result]) -> list[tuple[Query, Member]]:
     """Members without a series in the 6h window, so that an hour without traffic is not examined.
 
-    Bad events without a series are left out: there were none.
+    Bad events without a series are left out: they did not happen.
     """
     return [
         (result.query, member)

@@ -106,7 +106,7 @@ def _marked(text: str) -> str:
 
 
 class _Calls:
-    """Tracks open brackets, to know which argument of which function a token belongs to."""
+    """Tracks open brackets, to know the function and the argument that a token belongs to."""
 
     def __init__(self) -> None:
         self._open: list[tuple[str, int]] = []

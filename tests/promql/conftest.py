@@ -1,4 +1,4 @@
-"""promtool as a judge: it evaluates PromQL on given series with Prometheus' own engine, without a server."""
+"""Runs promtool, which evaluates PromQL on given series with Prometheus' own engine, without a server."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ Judge = Callable[[Mapping[str, str], Sequence[tuple[str, str, Mapping[str, float
 
 
 def quoted(text: str) -> str:
-    """A text in double quotes of PromQL."""
+    """A text in PromQL's double quotes."""
     return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 

@@ -1,4 +1,4 @@
-"""A bucket is the same bucket however its boundary is written: le="1" by clients, le="1.0" by Prometheus 3."""
+"""A bucket has two spellings of its boundary: le="1" from clients, le="1.0" from Prometheus 3."""
 
 import pytest
 
@@ -21,9 +21,9 @@ def test_le_1_and_le_1_0_are_the_same_bucket(judge: Judge, provider: str) -> Non
 
 
 @pytest.mark.parametrize("provider", ["http", "traefik"])
-def test_a_service_that_begins_to_write_le_1_0_is_counted_on_both_sides(judge: Judge, provider: str) -> None:
-    # 3 a minute as le="1" until minute 90, as le="1.0" from there, where the counter goes on at 270. By increase():
-    # 29 minutes are seen of the first, 30 of the second, and each is carried on by half a minute where it ends.
+def test_a_service_that_changes_to_le_1_0_is_counted_before_and_after(judge: Judge, provider: str) -> None:
+    # 3 a minute as le="1" until minute 90, as le="1.0" from there, where the counter continues at 270. By increase():
+    # 29 minutes are seen of the first, 30 of the second, and each is extended by half a minute at its end.
     buckets = METRICS[provider][1]
     given = {
         series(buckets, service="api", le="1"): counter([3] * 89),

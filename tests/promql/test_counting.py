@@ -46,7 +46,7 @@ def test_two_hours_add_up_to_the_count_of_both(judge: Judge, provider: str) -> N
 @PROVIDERS
 def test_a_reset_within_the_window_is_left_to_increase(judge: Judge, provider: str) -> None:
     # 60 a minute up to 5340 in minute 89, 0 in minute 90, 60 a minute again up to 1800 in minute 120.
-    # increase: 1800 − 3600 + 5340 = 3540, seen over the whole hour. The difference alone would be −1800.
+    # increase: 1800 − 3600 + 5340 = 3540, seen over the whole hour. The plain difference would be −1800.
     given = requests(provider, f"{counter([60] * 89)} {counter([60] * 30)}")
     judge(given, [(rounded(rendered(provider, "total")), "120m", {API: 3540})])
 
@@ -56,15 +56,15 @@ def test_a_reset_between_the_sample_before_the_window_and_its_first_is_left_to_i
     judge: Judge, provider: str
 ) -> None:
     # 3600 in minute 60, 0 in minute 61, 3540 in minute 120; the range from 60:30 to 120:30 has no reset inside.
-    # increase: 3540 over 59 minutes, carried on to the end by 30 s, not before 61, where the counter was 0: 3570.
-    # The difference alone would be −60.
+    # increase: 3540 over 59 minutes, extended to the end by 30 s, not before 61, where the counter was 0: 3570.
+    # The plain difference would be −60.
     given = requests(provider, f"{counter([60] * 60)} {counter([60] * 60)}")
     judge(given, [(rounded(rendered(provider, "total")), "120m30s", {API: 3570})])
 
 
 @PROVIDERS
-def test_a_series_born_within_the_window_is_left_to_increase(judge: Judge, provider: str) -> None:
-    # Born in minute 90 at 5, 60 a minute up to 1805 in minute 120. increase: 1800 in 30 minutes, carried back by the
+def test_a_series_that_appears_within_the_window_is_left_to_increase(judge: Judge, provider: str) -> None:
+    # New in minute 90 at 5, 60 a minute up to 1805 in minute 120. increase: 1800 in 30 minutes, extended back by the
     # 5 s that the counter took from 0 to 5 at that pace: 1805, which is all there was.
     given = requests(provider, "_x90 " + counter([60] * 30, start=5))
     judge(given, [(rounded(rendered(provider, "total")), "120m", {API: 1805})])
@@ -74,10 +74,10 @@ ONE, OTHER = {"job": "api", "instance": "one"}, {"job": "api", "instance": "othe
 
 
 @PROVIDERS
-def test_an_error_series_that_is_born_beside_older_series_of_its_target_is_counted_from_0(
+def test_an_error_series_that_appears_beside_older_series_of_its_target_is_counted_from_0(
     judge: Judge, provider: str
 ) -> None:
-    # 5 errors at once in minute 90, 2 more in minute 100. increase: 2 in 30 minutes, carried back by half a minute, 2.
+    # 5 errors at once in minute 90, 2 more in minute 100. increase: 2 in 30 minutes, extended back by half a minute, 2.
     given = requests(provider, counter([60] * 120), **ONE) | requests(
         provider, "_x90 " + counter([0] * 9 + [2] + [0] * 20, start=5), "500", **ONE
     )
@@ -87,7 +87,7 @@ def test_an_error_series_that_is_born_beside_older_series_of_its_target_is_count
         [
             (rendered(provider, "bad"), "120m", {API: 7}),
             (rendered(provider, "total"), "120m", {API: 3607}),
-            # The hour after has the difference alone.
+            # The next hour has only the plain difference.
             (rendered(provider, "bad", window="15m"), "120m", {API: 0}),
         ],
     )
@@ -108,14 +108,14 @@ def test_an_error_series_of_a_young_target_is_counted_from_0_when_the_target_was
 @pytest.mark.parametrize(
     "older",
     [
-        # All series of the target are born at once, as when a label is added to all of them: these are no events.
+        # All series of the target appear at once, as when a label is added to all of them: these are not events.
         requests("http", "_x90 " + counter([60] * 30, start=9000), **ONE),
-        # Another target, or the same with another job, was there before.
+        # Another target, or the same one with another job, existed before.
         requests("http", counter([60] * 120), **OTHER),
         requests("http", counter([60] * 120), job="else", instance="one"),
     ],
 )
-def test_a_series_that_is_born_with_its_target_is_left_to_increase(
+def test_a_series_that_appears_with_its_target_is_left_to_increase(
     judge: Judge, provider: str, older: dict[str, str]
 ) -> None:
     given = {name.replace(METRICS["http"][0], METRICS[provider][0]): values for name, values in older.items()}
@@ -124,14 +124,16 @@ def test_a_series_that_is_born_with_its_target_is_left_to_increase(
 
 
 @PROVIDERS
-def test_without_a_label_that_tells_targets_apart_a_birth_is_left_to_increase(judge: Judge, provider: str) -> None:
+def test_without_a_label_that_distinguishes_targets_a_new_series_is_left_to_increase(
+    judge: Judge, provider: str
+) -> None:
     given = requests(provider, counter([60] * 120)) | errors(provider, "_x90 " + counter([0] * 30, start=5000))
     judge(given, [(rendered(provider, "bad"), "120m", {API: 0})])
 
 
 @PROVIDERS
-def test_a_born_series_that_is_reset_within_the_window_is_left_to_increase(judge: Judge, provider: str) -> None:
-    # Born at 5 in minute 70, 0 in minute 90, 3 from minute 100 on. increase: 3 − 5 + 5 = 3 in 50 minutes, carried back
+def test_a_new_series_that_is_reset_within_the_window_is_left_to_increase(judge: Judge, provider: str) -> None:
+    # New at 5 in minute 70, 0 in minute 90, 3 from minute 100 on. increase: 3 − 5 + 5 = 3 in 50 minutes, extended back
     # by half a scrape: 3.03.
     born = "_x70 " + " ".join(["5"] * 20 + ["0"] * 10 + ["3"] * 21)
     given = requests(provider, counter([60] * 120), **ONE) | requests(provider, born, "500", **ONE)
@@ -149,7 +151,7 @@ def test_one_instances_restart_leaves_the_others_count_exact(judge: Judge, provi
     # Code 200 restarts as above: 3540 by increase. Code 404 has one request that only the exact form sees.
     given = requests(provider, f"{counter([60] * 89)} {counter([60] * 31)}")
     given |= requests(provider, counter([0] * 60 + [1] + [0] * 60), "404")
-    # At 120:30, code 200: samples 61..120 are 1800 − 3660 + 5340 = 3480 over 59 of 60 minutes, carried on by 30 s to
+    # At 120:30, code 200: samples 61..120 are 1800 − 3660 + 5340 = 3480 over 59 of 60 minutes, extended by 30 s to
     # both sides: 3480 × 60 / 59 = 3538.983051, and 1 more.
     judge(given, [(rounded(rendered(provider, "total")), "120m30s", {API: 3539.983051})])
 
@@ -161,7 +163,7 @@ def test_without_a_5xx_series_nothing_is_bad_and_the_error_rate_is_0(judge: Judg
 
 
 @PROVIDERS
-def test_without_traffic_the_total_is_0_and_the_error_rate_is_no_number(judge: Judge, provider: str) -> None:
+def test_without_traffic_the_total_is_0_and_the_error_rate_is_nan(judge: Judge, provider: str) -> None:
     given = {**requests(provider, counter([0] * 120)), **errors(provider, counter([0] * 120))}
     rate = rendered(provider, "error_rate")
     judge(
@@ -170,7 +172,7 @@ def test_without_traffic_the_total_is_0_and_the_error_rate_is_no_number(judge: J
             (rendered(provider, "total"), "120m", {API: 0}),
             (rendered(provider, "bad"), "120m", {API: 0}),
             (rendered(provider, "request_rate"), "120m", {API: 0}),
-            # NaN is there, and is not equal to itself; the decoder makes it a missing sample.
+            # The answer is NaN, which is not equal to itself; the decoder makes it a missing sample.
             (f"count({rate})", "120m", {"{}": 1}),
             (f"({rate}) == ({rate})", "120m", {}),
         ],

@@ -22,7 +22,7 @@ SERVICES = ("api", ODD)
 MINUTES = 120
 AT = f"{MINUTES}m"
 WINDOWS = ("5m", "1h", "1734s")
-# 120 min − 1734 s is 91 min 6 s: the last sample before is that of minute 91, 29 minutes before the end.
+# 120 min − 1734 s is 91 min 6 s: the last sample before it is minute 91's, 29 minutes before the end.
 MINUTES_IN = {"5m": 5, "1h": 60, "1734s": 29}
 EVERYTHING = {
     "http": {"total", "bad", "latency_good", "availability", "request_rate", "latency_p99", "error_rate"},
@@ -46,7 +46,7 @@ def rendered(provider: str, key: str, purpose: Purpose = Purpose.SIGNAL, **varia
 
 
 def rounded(text: str) -> str:
-    """For quotients, which are right up to the last bit only."""
+    """For quotients, whose last bit may differ."""
     return f"round(({text}), 0.000001)"
 
 
@@ -55,7 +55,7 @@ def each(label: str, value: float) -> dict[str, float]:
 
 
 def steady(provider: str) -> dict[str, str]:
-    """The series that the module's docstring tells of, for both services and one that nobody asked for."""
+    """The series of the module's docstring, for both services and one that no query selects."""
     requests, buckets = METRICS[provider]
     given = {}
     for name in (*SERVICES, "axbxcxyz"):
@@ -71,7 +71,7 @@ def steady(provider: str) -> dict[str, str]:
 
 
 @pytest.mark.parametrize("provider", ["http", "traefik"])
-def test_this_module_judges_every_query_of_the_preset(provider: str) -> None:
+def test_this_module_checks_every_query_of_the_preset(provider: str) -> None:
     assert set(preset(provider)) == EVERYTHING[provider]
 
 

@@ -1,4 +1,4 @@
-"""What `sresnap rules` records where a series is not there, by promtool's own engine."""
+"""The rules of `sresnap rules` where a series is missing, evaluated by promtool."""
 
 from __future__ import annotations
 
@@ -51,9 +51,7 @@ def judged(tmp_path: Path, config: str, given: dict[str, str], checks: list[tupl
 
 
 @pytest.mark.parametrize("name", ["api", "a b"])
-def test_a_total_outage_without_a_series_of_good_events_is_recorded_and_wakes_somebody(
-    tmp_path: Path, name: str
-) -> None:
+def test_a_total_outage_without_a_series_of_good_events_is_recorded_and_pages(tmp_path: Path, name: str) -> None:
     # Good events end in minute 60; two hours later all of 60 a minute are bad: 300 of 300 in 5 minutes.
     labels = f'{{service="{name}", slo="availability"}}'
     given = {'total{service="api"}': GROWING, 'good{service="api"}': "0+60x60 _x120"}
@@ -75,7 +73,7 @@ def test_a_query_for_good_events_that_never_found_any_records_neither_bad_events
     judged(tmp_path, GOOD, {'total{service="api"}': GROWING}, [('{__name__=~"slo:sli_.*"}', "90m", {})])
 
 
-def test_a_threshold_that_is_no_bucket_records_neither_slow_events_nor_a_total(tmp_path: Path) -> None:
+def test_a_threshold_between_buckets_records_neither_slow_events_nor_a_total(tmp_path: Path) -> None:
     given = {
         'http_requests_total{service="api", code="200"}': GROWING,
         'http_request_duration_seconds_bucket{service="api", le="0.3"}': GROWING,

@@ -1,4 +1,4 @@
-"""What a right configuration becomes."""
+"""A valid configuration and its resolved form."""
 
 from __future__ import annotations
 
@@ -113,7 +113,7 @@ def test_seed_queries_of_a_custom_provider_need_no_preset() -> None:
 
 
 @pytest.mark.parametrize(("percent", "ratio"), [("99.9", 0.999), ("99.95", 0.9995), ("99", 0.99), ("33.3", 0.333)])
-def test_an_objective_is_the_decimal_number_that_was_written(percent: str, ratio: float) -> None:
+def test_an_objective_is_exactly_the_decimal_number_in_the_file(percent: str, ratio: float) -> None:
     assert slo_of(f"services: [{{name: a, slo_target: {percent}}}]").objective == ratio
 
 
@@ -123,7 +123,7 @@ def test_the_presets_events_make_the_sli() -> None:
     )
 
 
-def test_the_users_own_availability_goes_before_the_presets_events() -> None:
+def test_the_users_own_availability_wins_over_the_presets_events() -> None:
     assert (
         slo_of(
             ONE
@@ -135,18 +135,18 @@ def test_the_users_own_availability_goes_before_the_presets_events() -> None:
     )
 
 
-def test_the_users_own_events_go_before_the_users_own_availability() -> None:
+def test_the_users_own_events_win_over_the_users_own_availability() -> None:
     queries = "{availability: 'x', total: 'increase(t[{window}])', good: 'increase(g[{window}])'}"
     assert slo_of(f"{ONE}queries: {queries}") == Slo(
         "availability", 0.999, Basis.EVENTS, SeriesKey.parse("total"), SeriesKey.parse("good"), None
     )
 
 
-def test_of_good_and_bad_the_users_own_is_taken_and_good_where_both_are() -> None:
+def test_the_users_own_of_good_and_bad_wins_and_good_wins_where_both_are() -> None:
     good = "good: 'increase(g[{window}])'"
     bad = "bad: 'increase(b[{window}])'"
     assert slo_of(f"{ONE}queries: {{{good}}}").series == (SeriesKey("total"), SeriesKey("good"))
-    # A series of errors that is born at its first error misses that one.
+    # A series of errors that appears with its first error misses that error.
     assert slo_of(f"{ONE}queries: {{{good}, {bad}}}").series == (SeriesKey("total"), SeriesKey("good"))
 
 
@@ -179,13 +179,13 @@ def test_labels_default_to_the_services_name() -> None:
     assert labels == {"service": "api", "env": "prod"}
 
 
-def test_numbers_in_labels_and_names_are_text_as_written() -> None:
+def test_numbers_in_labels_and_names_keep_their_text() -> None:
     service = config("services: [{name: 404, slo_target: 99, labels: {version: 1.10, on: yes}}]").services[0]
     assert service.name == "404"
     assert service.labels == {"service": "404", "version": "1.10", "on": "yes"}
 
 
-def test_a_user_may_count_by_the_presets_form() -> None:
+def test_a_query_may_use_the_presets_form() -> None:
     text = f"""{ONE}
 queries:
   total: {{by: service, form: counted, selector: 'my_total{{{{job=~"{{service}}"}}}}'}}
@@ -199,7 +199,7 @@ queries:
     )
 
 
-def test_a_form_may_be_told_which_series_a_target_has_from_its_start() -> None:
+def test_a_form_takes_the_series_that_a_target_has_from_its_start() -> None:
     given = "{by: service, form: counted, selector: my_errors, siblings: my_total}"
     total = config(f"{ONE}\nqueries:\n  bad: {given}\n").templates["bad"]
     assert "(count_over_time(my_total[{window}]))" in total.promql
@@ -216,7 +216,7 @@ def test_a_preset_may_be_a_file_beside_the_configuration(tmp_path: Path) -> None
     assert loaded.path == tmp_path / "sresnap.yaml"
 
 
-def test_the_files_latency_unit_goes_before_the_presets() -> None:
+def test_the_files_latency_unit_wins_over_the_presets() -> None:
     assert config(ONE).latency_unit == "seconds"
     assert config(f"latency_unit: milliseconds\n{ONE}").latency_unit == "milliseconds"
 
@@ -236,7 +236,7 @@ def test_the_environment_wins_over_the_file() -> None:
     assert (loaded.step_seconds, loaded.accent, loaded.favicon) == (600, "#3b82f6", "https://example/icon.svg")
 
 
-def test_a_favicon_is_a_file_or_an_address_and_a_missing_one_is_told_before_any_query(tmp_path) -> None:
+def test_a_favicon_is_a_file_or_an_address_and_a_missing_file_is_a_mistake(tmp_path) -> None:
     with pytest.raises(ConfigError, match="favicon: expected an icon's file"):
         config(f"{ONE}favicon: file.svg\n")
     with pytest.raises(ConfigError, match="SRE_FAVICON: expected an icon's file"):
@@ -246,11 +246,11 @@ def test_a_favicon_is_a_file_or_an_address_and_a_missing_one_is_told_before_any_
     assert load(None, {}, cwd=tmp_path).favicon == str(tmp_path / "file.svg")
 
 
-def test_an_empty_variable_is_one_that_is_not_set() -> None:
+def test_an_empty_variable_counts_as_not_set() -> None:
     assert config(ONE, {"SRE_WINDOW": "", "SRE_TITLE": "  ", "PROMETHEUS_URL": ""}) == config(ONE)
 
 
-def test_of_urls_the_option_wins_then_the_environment_then_the_file() -> None:
+def test_the_options_url_wins_then_the_environments_then_the_files() -> None:
     text = f"{ONE}prometheus: {{url: 'http://file:1/'}}\n"
     env = {"PROMETHEUS_URL": "http://env:2/prom/"}
     assert config(text).prometheus.url == "http://file:1"
@@ -280,7 +280,7 @@ def test_secrets_come_from_variables_and_files(tmp_path: Path) -> None:
     assert "geheim" not in repr(loaded)
 
 
-def test_every_secret_is_known_by_where_it_was_named(tmp_path: Path) -> None:
+def test_every_secret_is_known_by_the_key_that_names_it(tmp_path: Path) -> None:
     (tmp_path / "org").write_text("tenant-1\n")
     (tmp_path / "sre.yaml").write_text(
         ONE + "prometheus: {url: 'https://me:p%40ss@prom.example', headers: {X-Org: {file: org}, X-Key: {env: KEY},"
@@ -299,7 +299,7 @@ def test_every_secret_is_known_by_where_it_was_named(tmp_path: Path) -> None:
     assert config(ONE, {}).secrets == {}
 
 
-def test_what_may_be_public_is_named_as_it_stands() -> None:
+def test_allowed_addresses_are_named_as_the_report_shows_them() -> None:
     loaded = config(ONE + 'publish: {allow: ["10.0.0.5:9100", node.internal, "fd00::1"]}')
     assert loaded.allow == {"10.0.0.5:9100", "node.internal", "fd00::1"}
     for wrong in ("http://10.0.0.5", "*.internal", "user@node.internal", "a b"):
@@ -309,7 +309,7 @@ def test_what_may_be_public_is_named_as_it_stands() -> None:
             config(ONE + f"publish: {{allow: ['{wrong}']}}")
 
 
-def test_the_sites_address_is_an_address_and_a_login_in_it_is_not_repeated() -> None:
+def test_base_url_is_an_address_and_a_login_in_it_is_not_shown() -> None:
     for wrong in ("status.example", "ftp://status.example", "https://status.example/?page=1"):
         with pytest.raises(ConfigError, match=r"publish\.base_url: expected the site's http\(s\) address .*, found"):
             config(ONE + f"publish: {{base_url: '{wrong}'}}")
@@ -321,7 +321,7 @@ def test_the_sites_address_is_an_address_and_a_login_in_it_is_not_repeated() -> 
         assert config(ONE + f"publish: {{base_url: '{right}'}}").base_url == f"{right.rstrip('/')}/"
 
 
-def test_a_query_in_an_address_is_not_repeated() -> None:
+def test_a_query_in_an_address_is_not_shown() -> None:
     with pytest.raises(ConfigError, match="found an address with a query") as error:
         config(ONE + "publish: {base_url: 'https://status.example/x?token=geheim'}")
     assert "geheim" not in str(error.value)
@@ -348,7 +348,7 @@ def test_all_settings_of_prometheus_are_read(tmp_path: Path) -> None:
     assert (found.ca_file, found.cert_file, found.key_file) == (tmp_path / "ca", tmp_path / "cert", tmp_path / "key")
 
 
-def test_what_a_later_version_uses_is_accepted_today() -> None:
+def test_keys_for_a_later_version_are_accepted() -> None:
     config(
         ONE + "archive: {keep: {every: 24h, hourly: 7d, daily: 90d, monthly: 5y}, max_bytes: 600MB}\n"
         "publish: {target: 's3://bucket/prefix', base_url: 'https://status.example'}\n"
@@ -374,7 +374,7 @@ services:
     ]
 
 
-def test_any_name_is_a_name() -> None:
+def test_any_text_is_a_valid_name() -> None:
     odd = 'a"b\\c.*'
     loaded = config(
         f"title: 'Zuverlässigkeit ✓'\nservices: [{{name: '{odd}', slo_target: 99}}, {{name: 服务, slo_target: 9}}]"
@@ -407,14 +407,14 @@ def test_the_file_is_the_one_given_then_the_variables_then_a_known_name(tmp_path
     assert find(Path("y.yaml"), {"SRE_CONFIG_FILE": "x.yaml"}, tmp_path) == Path("y.yaml")
 
 
-def test_without_any_file_the_way_out_is_shown(tmp_path: Path) -> None:
+def test_without_a_file_the_error_shows_what_to_do(tmp_path: Path) -> None:
     with pytest.raises(UsageError) as caught:
         load(None, {}, cwd=tmp_path)
     assert "sresnap init" in (caught.value.hint or "")
     assert "sresnap demo" in (caught.value.hint or "")
 
 
-def test_the_burn_windows_are_those_of_the_workbook() -> None:
+def test_the_burn_windows_match_the_workbook() -> None:
     assert [(p.severity, p.budget_share, p.long_seconds, p.short_seconds) for p in burn_pairs()] == [
         ("page", 0.02, 3600, 300),
         ("page", 0.05, 21600, 1800),
@@ -436,7 +436,7 @@ def test_a_thousand_services_load() -> None:
     assert len(config(f"services:\n{rows}").services) == 1000
 
 
-def test_the_example_with_all_keys_in_the_docs_is_a_configuration(tmp_path: Path) -> None:
+def test_the_example_with_all_keys_in_the_docs_loads(tmp_path: Path) -> None:
     page = (Path(__file__).parents[3] / "docs" / "configuration.md").read_text("utf-8")
     text = page.split("```yaml\n")[1].split("```")[0]
     for name in ("ca.pem", "client.pem", "client.key", "logo.svg"):

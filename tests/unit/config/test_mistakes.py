@@ -1,4 +1,4 @@
-"""Every mistake is told at once, with file, line, key path and what to do."""
+"""All mistakes are reported at once, each with file, line, key path and what to do."""
 
 from __future__ import annotations
 
@@ -302,7 +302,7 @@ def test_a_target_is_a_percentage_between_0_and_100(target: str, suggestion: str
         assert (suggestion or "") in (mistake.suggestion or "")
 
 
-def test_all_mistakes_are_told_at_once_in_the_order_of_the_file() -> None:
+def test_all_mistakes_are_reported_at_once_in_the_order_of_the_file() -> None:
     text = """\
 provider: htp
 default_service: apo
@@ -342,7 +342,7 @@ def test_a_missing_label_names_the_queries_and_both_ways_out() -> None:
     )
 
 
-def test_a_label_is_not_missed_by_a_query_that_is_switched_off_or_not_used() -> None:
+def test_queries_that_are_switched_off_or_not_used_need_no_label() -> None:
     loads(
         "provider: traefik\nqueries: {saturation: null, cap_container_cpu: null, cap_container_mem: null,"
         " latency_good: 'increase(x{{c=\"{container}\"}}[{window}])'}\n" + ONE,
@@ -405,12 +405,12 @@ def test_a_url_is_checked_and_its_password_is_never_shown(url: str, found: str) 
         assert "heim" not in str(mistake)
 
 
-def test_one_way_to_log_in() -> None:
+def test_two_ways_to_log_in_are_a_mistake() -> None:
     text = f"{ONE}prometheus: {{bearer_token_env: T, basic_auth: {{username: a, password_env: T}}}}"
     assert only(text, {"T": "x"}).expected == "one way to log in"
 
 
-def test_a_token_in_the_place_of_its_variables_name_is_not_shown() -> None:
+def test_a_token_that_stands_for_a_variables_name_is_not_shown() -> None:
     assert "ghp_geheim" not in str(only(f"{ONE}prometheus: {{bearer_token_env: ghp_geheim}}"))
 
 
@@ -444,7 +444,7 @@ def test_a_file_that_cannot_be_read_is_a_mistake(tmp_path: Path, name: str, foun
     assert found in caught.value.mistakes[0].found
 
 
-def test_a_file_that_is_named_by_the_variable_and_missing_says_so(tmp_path: Path) -> None:
+def test_a_missing_file_that_the_variable_names_says_so(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match="SRE_CONFIG_FILE names it"):
         load(None, {"SRE_CONFIG_FILE": "none.yaml"}, cwd=tmp_path)
 
@@ -470,7 +470,7 @@ def test_hundreds_of_levels_are_refused() -> None:
     assert "nested" in only("a: " + "[" * 5000 + "]" * 5000).expected
 
 
-def test_the_message_lists_all_with_their_places() -> None:
+def test_the_message_lists_every_mistake_with_its_place() -> None:
     with pytest.raises(ConfigError) as caught:
         loads(f"{ONE}titel: x", "sresnap.yaml", {}, cwd=Path())
     assert str(caught.value).startswith("1 mistake in the configuration\n  sresnap.yaml:2: titel: expected a known key")

@@ -1,4 +1,4 @@
-"""Corrections that come again: what recurs, by which clock, and rules that are refused before they hang a build."""
+"""Recurring corrections: the clock that they follow, and rules that are refused before they hang a build."""
 
 import time
 from datetime import datetime
@@ -27,11 +27,11 @@ def with_correction(**keys):
     return f"{ONE}timezone: Europe/Berlin\ncorrections:\n  - reason: x\n{lines}"
 
 
-def test_two_at_night_stays_two_at_night_when_the_clocks_change():
+def test_a_rule_keeps_its_wall_clock_time_when_the_clocks_change():
     rule = normalized_rule("FREQ=WEEKLY;BYDAY=SU", SUNDAY, BERLIN)
     assert starts(rule, "2026-03-20T00:00:00Z", "2026-04-06T00:00:00Z") == [
         "2026-03-22T01:00:00Z",
-        "2026-03-29T01:00:00Z",  # 02:00 is not there; it is 03:00 by the new clock
+        "2026-03-29T01:00:00Z",  # 02:00 does not exist that night; it is 03:00
         "2026-04-05T00:00:00Z",
     ]
 
@@ -47,7 +47,7 @@ def test_two_at_night_stays_two_at_night_when_the_clocks_change():
         ("20260118", "2026-01-18T01:00:00Z"),
     ],
 )
-def test_until_is_taken_in_utc_by_the_zones_clock_and_as_a_whole_day(until, last):
+def test_until_may_be_in_utc_by_the_zones_clock_or_a_whole_day(until, last):
     rule = normalized_rule(f"RRULE:freq=weekly;until={until}", SUNDAY, BERLIN)
     assert starts(rule, "2026-01-01T00:00:00Z", "2026-03-01T00:00:00Z")[-1] == last
 
@@ -96,7 +96,7 @@ def test_a_start_in_utc_recurs_by_the_clock_of_the_environments_zone():
         ("FREQ=MINUTELY", "with a FREQ of HOURLY, DAILY"),
     ],
 )
-def test_a_rule_that_cannot_be_is_refused_at_once(rule, expected):
+def test_an_impossible_rule_is_refused_at_once(rule, expected):
     began = time.process_time()
     with pytest.raises(ExpectedError) as caught:
         normalized_rule(rule, SUNDAY, BERLIN)
@@ -116,7 +116,7 @@ def test_a_rule_that_cannot_be_is_refused_at_once(rule, expected):
         "FREQ=DAILY;COUNT=3",
     ],
 )
-def test_what_the_rfc_knows_is_taken(rule):
+def test_rules_that_the_rfc_allows_are_accepted(rule):
     assert normalized_rule(rule, SUNDAY, BERLIN) == rule
 
 
@@ -135,7 +135,7 @@ def test_a_mistake_names_its_line_and_key(keys, line, path, expected):
     assert expected in mistake.expected
 
 
-def test_a_correction_at_either_end_of_the_years_overflows_nothing():
+def test_corrections_in_the_first_and_the_last_year_do_not_overflow():
     for start in ("1970-01-01T00:00", "2200-12-31T23:00"):
         text = with_correction(start=start, duration="3660d", rrule="FREQ=YEARLY")
         config = loads(text, "sresnap.yaml", {}, cwd=None)

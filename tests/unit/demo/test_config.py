@@ -15,7 +15,7 @@ def _loaded(text):
     return loads(text, "sresnap.yaml", {}, cwd=Path())
 
 
-def test_it_is_a_right_configuration_with_three_services():
+def test_it_is_a_valid_configuration_with_three_services():
     config = _loaded(demo_config())
     objectives = {(s.name, slo.name): slo.objective for s in config.services for slo in s.slos}
     assert objectives == {
@@ -34,7 +34,7 @@ def test_every_panel_has_a_query():
     assert keys <= _loaded(demo_config()).templates.keys()
 
 
-def test_larger_and_smaller_fleets_are_right_too():
+def test_larger_and_smaller_fleets_are_valid_too():
     assert len(_loaded(demo_config(40)).services) == 40
     one = _loaded(demo_config(1))
     assert one.default_service == "frontend"
@@ -64,7 +64,7 @@ def test_the_stack_mounts_files_that_exist_and_names_hosts_that_exist():
     assert all(one["honor_labels"] for one in scraped)
 
 
-def test_the_image_is_given_all_that_the_package_is_built_from():
-    """An allow-list: whatever hatchling needs has to be on it."""
+def test_the_image_gets_every_file_that_the_package_needs():
+    """The ignore file is an allow-list, which must name every file that hatchling needs."""
     kept = {line[1:] for line in (STACK / "Dockerfile.dockerignore").read_text("utf-8").splitlines() if line[0] == "!"}
     assert {"sresnap", "templates", "presets", "site", "pyproject.toml", "README.md"} <= kept

@@ -1,4 +1,4 @@
-"""The model as text: the exporter's page and the back-fill."""
+"""The model as text: the exporter's page and the backfill."""
 
 import io
 import re
@@ -78,7 +78,7 @@ def test_the_exporter_serves_its_pages():
 
 
 def test_the_exporter_needs_nothing_but_numpy():
-    """The demo's exporter may run from a checkout with numpy alone."""
+    """The demo's exporter runs from a checkout with only numpy."""
     others = "{'pydantic', 'yaml', 'httpx', 'jinja2', 'matplotlib', 'click', 'promql_parser'}"
     code = f"import sys, sresnap.demo.exporter, sresnap.demo.backfill; print(*({others} & set(sys.modules)))"
     ran = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
@@ -120,7 +120,7 @@ def test_the_back_fill_s_command_writes_a_file(tmp_path, capsys):
     assert f"{out}: " in capsys.readouterr().out
 
 
-def test_the_back_fill_refuses_a_time_that_is_none(tmp_path, capsys):
+def test_the_back_fill_refuses_an_invalid_time(tmp_path, capsys):
     with pytest.raises(SystemExit) as ended:
         backfill.main(["--out", str(tmp_path / "x"), "--end", "yesterday"])
     assert ended.value.code == 2

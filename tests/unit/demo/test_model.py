@@ -1,4 +1,4 @@
-"""The synthetic services: exact counters, known incidents, the same at every run."""
+"""The synthetic services have exact counters and known incidents, the same in every run."""
 
 import numpy as np
 import pytest
@@ -58,7 +58,7 @@ def test_requests_come_evenly_within_a_minute():
 
 
 def test_the_numbers_are_the_same_at_every_run_and_on_every_machine():
-    """The noise is Python's own generator with fixed seeds. These were read off once."""
+    """The noise comes from Python's own generator with fixed seeds. These numbers were recorded once."""
     assert FRONTEND.codes(np.array([NOW]))[:, 0].tolist() == PINNED["frontend"]
     assert API.codes(np.array([NOW]))[:, 0].tolist() == PINNED["api"]
     assert WORKER.codes(np.array([NOW]))[:, 0].tolist() == PINNED["worker"]
@@ -70,7 +70,7 @@ def test_count_is_one_row_of_codes():
         assert API.count(code, seconds).tolist() == API.codes(seconds)[row].tolist()
 
 
-def test_counters_of_api_begin_again_every_nine_days_at_the_same_odd_minute():
+def test_counters_of_api_restart_every_nine_days_at_the_same_odd_minute():
     restarts = API.restarts(NOW - 28 * DAY, NOW)
     assert len(restarts) == 3
     assert set(np.diff(restarts).tolist()) == {9 * DAY}
@@ -127,7 +127,7 @@ def test_incidents_are_of_the_size_that_they_say(service):
     for incident in incidents:
         inside = service.events(incident.start, incident.end)
         before = service.events(incident.start - HOUR, incident.start)
-        # There is no chance in it: off by what rounding to whole events leaves.
+        # Nothing is random here: the error is the rounding to whole events.
         assert inside.bad == pytest.approx(inside.total * incident.error_ratio, abs=3)
         assert before.bad / before.total < 0.006
         slow = service.events(incident.start, incident.end, 0.3)
@@ -150,14 +150,14 @@ def test_scrapes_fall_beside_whole_minutes():
     assert scrapes.between(608, 636).tolist() == []
 
 
-def test_without_a_restart_a_reader_sees_all_that_happened_between_its_scrapes():
+def test_without_a_restart_a_reader_sees_every_event_between_its_scrapes():
     scrapes = Scrapes(60, 17)
     start, end = NOW - 3 * DAY, NOW
     assert FRONTEND.seen(start, end, scrapes) == FRONTEND.events(scrapes.last(start), scrapes.last(end))
     assert FRONTEND.seen(start, end, scrapes, 0.3) == FRONTEND.events(scrapes.last(start), scrapes.last(end), 0.3)
 
 
-def test_at_a_restart_only_what_came_since_the_last_scrape_is_lost():
+def test_a_restart_loses_only_the_events_since_the_last_scrape():
     scrapes = Scrapes(60, 17)
     restart = API.restarts(NOW - 9 * DAY, NOW)[0]
     start, end = restart - HOUR, restart + HOUR

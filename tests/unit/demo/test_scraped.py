@@ -49,7 +49,7 @@ def test_an_instant_takes_the_last_sample_of_five_minutes():
     assert np.isnan(values[[0, 5]]).all()
 
 
-def test_increase_is_stretched_to_the_edges_of_the_range():
+def test_increase_is_extrapolated_to_the_edges_of_the_range():
     # Samples at 17 … 257 s: 24 in 240 s; both gaps, 17 s and 43 s, are under 1.1 intervals: 24 × 300 / 240.
     window = _counter(_six_a_minute).over(_at(300), 300_000)
     assert window.size.tolist() == [5]
@@ -57,13 +57,13 @@ def test_increase_is_stretched_to_the_edges_of_the_range():
     assert window.rate()[0, 0] == pytest.approx(30 / 300)
 
 
-def test_increase_is_stretched_by_half_an_interval_over_a_hole():
+def test_increase_is_extrapolated_by_half_an_interval_over_a_gap():
     # The range begins 283 s before the first sample: 24 × (240 + 30 + 43) / 240.
     window = _counter(_six_a_minute).over(_at(300), 583_000)
     assert window.increase()[0, 0] == pytest.approx(24 * 313 / 240)
 
 
-def test_increase_is_not_stretched_to_before_the_counter_was_zero():
+def test_increase_is_not_extrapolated_to_before_the_counter_was_zero():
     # From 2 to 26: 240 s × 2 / 24 = 20 s before the first sample it was 0, which is later than the range's start, 40 s.
     window = _counter(lambda t: 2 + (t - 17) // 10).over(_at(300), 323_000)
     assert window.increase()[0, 0] == pytest.approx(24 * (240 + 20 + 43) / 240)
@@ -78,7 +78,7 @@ def test_one_sample_has_no_slope():
     assert np.isnan(_counter(_six_a_minute).over(_at(80), 30_000).increase()).all()
 
 
-def test_a_restart_adds_what_was_there_before_it():
+def test_a_restart_adds_the_value_before_it():
     # 100, 106, 112, 118 and then 5, 11: the growth is 18 + 11 = 29 over 300 s, stretched to 17 s and 23 s beside.
     window = _counter(_restarted, RESTARTING).over(_at(340), 340_000)
     assert window.resets.tolist() == [[1]]
@@ -130,5 +130,5 @@ def test_a_quantile_above_the_last_bound_is_that_bound():
     assert quantile(0.99, _cumulative(1, *[0] * 9, 99))[0] == 5.0
 
 
-def test_a_quantile_of_nothing_is_none():
+def test_a_quantile_without_events_is_nan():
     assert np.isnan(quantile(0.99, _cumulative(*[0] * 11))[0])

@@ -1,4 +1,4 @@
-"""The demo's server: Prometheus's API, the queries of one configuration, the numbers of the model."""
+"""The demo's server speaks Prometheus's API, and answers one configuration's queries from the model."""
 
 import http.client
 import json
@@ -69,7 +69,7 @@ def test_the_peak_around_a_query_is_read_back():
     assert asked == Asked("error_rate", "service", ("api", "frontend", "worker"), 300_000, "", Peak(3_600_000, 300_000))
 
 
-def test_names_are_freed_of_their_escapes():
+def test_escapes_in_names_are_removed():
     template = QueryTemplate(
         "total", 'sum by (service) (x{{service=~"{service}", y=~"a-{service}"}})', "service", "here"
     )
@@ -80,7 +80,7 @@ def test_names_are_freed_of_their_escapes():
     assert Recogniser({"total": template}).recognise(text).names == ("a.b", "c")
 
 
-def test_a_window_that_comes_twice_has_to_be_the_same():
+def test_a_repeated_window_must_be_the_same():
     text = _rendered("total", "1h")
     assert Recogniser(TEMPLATES).recognise(text.replace("offset 1h", "offset 2h", 1)) is None
 
@@ -123,7 +123,7 @@ def test_the_hours_of_28_days_add_up_to_what_was_seen(server):
     for series, service in zip(answer["data"]["result"], sorted(services(), key=lambda s: s.name), strict=True):
         counted = sum(float(v) for _, v in series["values"])
         seen = service.seen(form["start"] - HOUR, form["end"], Scrapes(60, 17))
-        # In the three hours with a restart of api increase() guesses, and one of them is in an incident.
+        # In the three hours with a restart of api increase() estimates, and one of them is in an incident.
         assert counted == pytest.approx(seen.bad, rel=1e-3 if service.name == "api" else 0)
 
 
@@ -140,17 +140,17 @@ def test_without_a_time_it_is_now(server):
 
 
 @pytest.mark.parametrize("time", [NOW + HOUR, NOW - 41 * DAY], ids=["later", "before the history"])
-def test_nothing_is_known_outside_of_the_history(server, time):
+def test_there_is_no_data_outside_the_history(server, time):
     for key in TEMPLATES:
         assert _ask(server, "/api/v1/query", query=_rendered(key, "5m"), time=time)[1]["data"]["result"] == [], key
 
 
-def test_names_that_nobody_has_are_no_series(server):
+def test_unknown_names_have_no_series(server):
     _, answer = _ask(server, "/api/v1/query", query=_rendered("total", names=("api", "nobody")), time=NOW)
     assert [series["metric"]["service"] for series in answer["data"]["result"]] == ["api"]
 
 
-def test_a_bound_that_is_no_bucket_is_no_series(server):
+def test_a_threshold_between_buckets_has_no_series(server):
     query = _rendered("latency_good", threshold="0.31")
     assert _ask(server, "/api/v1/query", query=query, time=NOW)[1]["data"]["result"] == []
 
@@ -166,14 +166,14 @@ def test_a_bound_that_is_no_bucket_is_no_series(server):
         ("query_range", {"query": _rendered("total"), "start": 0, "end": 5, "step": "often"}, "not a duration"),
     ],
 )
-def test_what_it_refuses_it_refuses_as_prometheus_does(server, path, form, message):
+def test_it_refuses_queries_as_prometheus_does(server, path, form, message):
     status, answer = _ask(server, f"/api/v1/{path}", **form)
     assert status == 400
     assert (answer["status"], answer["errorType"]) == ("error", "bad_data")
     assert message in answer["error"]
 
 
-def test_it_says_what_it_is(server):
+def test_it_names_itself(server):
     status, answer = _ask(server, "/api/v1/status/buildinfo", "GET")
     assert status == 200
     assert answer["data"]["application"] == "sresnap-demo"
@@ -181,7 +181,7 @@ def test_it_says_what_it_is(server):
     assert _ask(server, "/api/v1/status/runtimeinfo", "GET")[1]["data"]["storageRetention"] == "40d"
 
 
-def test_other_paths_are_not_found_and_readiness_is_told(server):
+def test_it_serves_readiness_and_no_other_paths(server):
     connection = http.client.HTTPConnection(server.url.removeprefix("http://"))
     for path, status in (("/-/ready", 200), ("/api/v1/labels", 404), ("/", 404)):
         connection.request("GET", path)
@@ -191,7 +191,7 @@ def test_other_paths_are_not_found_and_readiness_is_told(server):
     connection.close()
 
 
-def test_requests_are_counted_and_open_connections_do_not_hold_up_the_end():
+def test_requests_are_counted_and_open_connections_do_not_delay_the_end():
     with DemoServer(TEMPLATES, now=lambda: NOW) as server:
         connection = http.client.HTTPConnection(server.url.removeprefix("http://"))
         for _ in range(2):

@@ -1,4 +1,4 @@
-"""Whatever stands in place of a field: the import succeeds, or says in one clear message what is wrong."""
+"""With any value in any field, the import succeeds or reports one clear mistake."""
 
 import copy
 import tempfile
@@ -17,7 +17,7 @@ HOLE = "HOLE"
 
 
 def places(value, path=()):
-    """Every place in a document."""
+    """Every path in a document."""
     yield path
     items = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
     for key, child in items:
@@ -25,7 +25,7 @@ def places(value, path=()):
 
 
 def with_hole(document, path):
-    """A document whose value at a place is the hole."""
+    """A document with the hole at a path."""
     if not path:
         return HOLE
     changed = copy.deepcopy(document)
@@ -58,7 +58,7 @@ YAML = st.sampled_from(ODD) | TREES.map(lambda tree: yaml.safe_dump(tree, defaul
 
 
 def flow(text):
-    """A value that can stand within another: without its end of document."""
+    """A value that can stand inside another: without its end of document."""
     return text.removesuffix("\n").removesuffix("\n...")
 
 

@@ -1,4 +1,4 @@
-"""SLO files of other tools become a sresnap.yaml that loads; what cannot be carried over is listed."""
+"""SLO files of other tools become a sresnap.yaml that loads, with a list of everything left out."""
 
 from pathlib import Path
 
@@ -153,7 +153,7 @@ def config_of(found):
 
 
 @pytest.mark.parametrize("tool", ALL)
-def test_the_result_loads_and_asks_only_right_promql(tmp_path, tool):
+def test_the_result_loads_and_its_promql_is_valid(tmp_path, tool):
     config = config_of(read(tmp_path, ALL[tool]))
     queries = plan(config, History(), parse_time("2026-11-22T21:34:00Z")).queries
     texts = {promql.render(query) for query in queries}
@@ -211,8 +211,8 @@ def test_openslo_s_references_objectives_slices_calendars_and_thresholds(tmp_pat
         assert text in notes
 
 
-def test_the_ranges_of_a_gauge_that_is_held_against_a_value_are_its_own(tmp_path):
-    # An hour's mean rate is under a limit that the rate of five minutes went over.
+def test_a_gauge_with_a_threshold_keeps_its_own_ranges(tmp_path):
+    # An hour's mean rate can be under a limit that a five-minute rate exceeded.
     found = read(tmp_path, OPENSLO.replace('max(disk_used_ratio{mount="/"})', 'max(rate(errors_total{a="b"}[5m]))'))
     queries = {slo.name: slo.queries for slo in found.slos}
     assert queries["fill"]["availability"] == (
@@ -237,7 +237,7 @@ def test_the_ranges_of_a_gauge_that_is_held_against_a_value_are_its_own(tmp_path
         ('{__name__="x"}', 'sum(increase({{__name__="x"}}[{window}]))'),
     ],
 )
-def test_only_code_is_changed_never_what_stands_in_a_string(query, template):
+def test_only_code_is_changed_never_strings(query, template):
     text, notes = promql_of_imports.counts(query)
     assert text == template
     assert notes
@@ -246,7 +246,7 @@ def test_only_code_is_changed_never_what_stands_in_a_string(query, template):
 
 
 def test_a_query_without_a_range_is_noted_as_not_a_count():
-    # Two selectors are none, though one brace opens and one closes.
+    # Two selectors are not one, though the text begins and ends like one.
     text, notes = promql_of_imports.counts('a{b="c"} - d{e="f"}')
     assert text == 'a{{b="c"}} - d{{e="f"}}'
     assert notes == ["it has no range, so nothing makes it a count over {window}; it is used unchanged"]
@@ -289,14 +289,14 @@ def test_bad_input_is_one_clear_message(tmp_path, text):
     assert BAD[text] in error.value.message
 
 
-def test_all_files_that_are_wrong_are_reported_at_once(tmp_path):
+def test_all_wrong_files_are_reported_at_once(tmp_path):
     with pytest.raises(UsageError) as error:
         imported([tmp_path / "missing.yaml", tmp_path])
     assert "no such file" in error.value.message
     assert "is a directory" in error.value.message
 
 
-def test_all_mistakes_of_a_file_are_reported_and_none_that_follows_from_another(tmp_path):
+def test_all_mistakes_of_a_file_are_reported_without_their_consequences(tmp_path):
     wrong = PYRRA.replace("grouping: [handler]", "grouping: 5").replace('"99"', "x").replace("2w", "[2w]")
     with pytest.raises(UsageError) as error:
         read(
@@ -315,7 +315,7 @@ def test_all_mistakes_of_a_file_are_reported_and_none_that_follows_from_another(
     ]
 
 
-def test_the_prometheus_that_is_asked_is_the_one_that_the_slos_refer_to(tmp_path):
+def test_the_configured_prometheus_is_the_one_that_the_slos_refer_to(tmp_path):
     source = """
 apiVersion: openslo/v1
 kind: DataSource
@@ -421,7 +421,7 @@ def test_names_that_come_twice_in_a_service_are_numbered_and_noted(tmp_path):
     assert any("it is named requests-availability-2" in str(note) for note in found.notes)
 
 
-def test_a_name_with_line_breaks_cannot_end_the_comment_that_it_stands_in(tmp_path):
+def test_a_name_with_line_breaks_cannot_end_its_comment(tmp_path):
     text = (
         'version: prometheus/v1\nservice: "a\\nprovider: http\\u2028b\\0"\nlabels: {a: b}\n'
         + SLOTH.partition("shop}\n")[2]
@@ -451,7 +451,7 @@ def test_the_command_writes_lists_and_never_overwrites(tmp_path):
     assert invoke(source, "-o", target, "--force").return_value == 0
 
 
-def test_what_has_to_be_completed_by_hand_is_written_and_noted(tmp_path):
+def test_queries_to_complete_by_hand_are_written_and_noted(tmp_path):
     source = tmp_path / "slo.yaml"
     source.write_text(SLOTH_CRD.replace("99.5", "100"))
     result = invoke(source)

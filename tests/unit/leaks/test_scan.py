@@ -1,4 +1,4 @@
-"""What must not be published is found, and what only looks like it is not."""
+"""Leaks are found, and text that only looks like a leak passes."""
 
 import base64
 import json
@@ -100,7 +100,7 @@ def test_what_must_not_be_public_is_found(text, what):
 @pytest.mark.parametrize(
     "text", ["10.1.2.3", "172.16.0.1", "http://prometheus.monitoring.svc:9090/", "my-laptop.local"]
 )
-def test_private_addresses_may_go_to_a_place_in_ones_own_network(text):
+def test_private_addresses_may_go_to_a_private_target(text):
     assert leaks("x.json", text.encode())
     assert leaks("x.json", text.encode(), PublicationRules(private=True)) == []
 
@@ -115,7 +115,7 @@ def test_private_addresses_may_go_to_a_place_in_ones_own_network(text):
         "https://u:pw@prom.acme.svc",
     ],
 )
-def test_tokens_and_credentials_never_do(text):
+def test_tokens_and_credentials_never_go_to_a_private_target(text):
     found = leaks("x.json", text.encode(), PublicationRules(private=True))
     assert found
     assert not any(leak.is_private or "hunter2" in str(leak) for leak in found)
@@ -158,7 +158,7 @@ def test_no_escape_hides_credentials(at):
     assert found.what == "credentials in an address"
 
 
-def test_names_of_files_are_read_too():
+def test_names_of_files_are_scanned():
     (found,) = leaks("services/10.0.0.5-9100/index.html", b"")
     assert str(found) == "the name of services/10.0.0.5-9100/index.html holds a private address: 10.0.0.5"
     (found,) = leaks(f"services/ghp_{SIGNS}.html", b"")
@@ -194,7 +194,7 @@ def test_a_secret_is_not_repeated_in_the_message(text):
         "http://{host}/", "^https?://[^/]+", "sha256-" + SIGNS, "https://sre.google/workbook/",
     ],
 )  # fmt: skip
-def test_what_only_looks_like_it_is_let_through(text):
+def test_text_that_only_looks_like_a_leak_passes(text):
     assert leaks("index.html", text.encode()) == []
 
 
@@ -215,19 +215,19 @@ def test_what_only_looks_like_it_is_let_through(text):
         "a.svc:",
     ],
 )
-def test_no_text_takes_long_to_be_read(part):
+def test_no_text_takes_long_to_scan(part):
     started = time.process_time()
     leaks("x", part.encode() * (100_000 // len(part)))
-    assert time.process_time() - started < 10  # it takes 2 s at most; where a regex goes back and forth, minutes
+    assert time.process_time() - started < 10  # 2 s at most; a regex that backtracks takes minutes
 
 
-def test_pictures_are_not_looked_into_unless_they_are_none():
+def test_a_picture_is_not_read_as_text_unless_it_is_not_a_picture():
     assert leaks("assets/favicon.png", b"\x89PNG 10.1.2.3") == []
     assert leaks("assets/favicon.png", b"10.1.2.3")
 
 
 @pytest.mark.parametrize("allowed", ["10.0.0.5:9100", "10.0.0.5"])
-def test_what_is_allowed_may_pass_and_nothing_else(allowed):
+def test_allowed_addresses_pass_and_no_others(allowed):
     rules = PublicationRules(allow=frozenset({allowed, "Prom.Internal", "prometheus:9090"}))
     assert leaks("x", rb"http://10\\.0\\.0\\.5:9100 http://prometheus:9090 prom.internal:1 prom.INTERNAL", rules) == []
     others = b"10.0.0.50:9100 110.0.0.5 x.prom.internal http://prometheus:9091"
@@ -235,13 +235,13 @@ def test_what_is_allowed_may_pass_and_nothing_else(allowed):
     assert shown == ["10.0.0.50:9100", "x.prom.internal", "prometheus:9091"]
 
 
-def test_an_address_with_a_port_that_is_allowed_is_not_so_without_it():
+def test_allowing_an_address_with_a_port_does_not_allow_it_without():
     assert leaks("x", b"10.0.0.5", PublicationRules(allow=frozenset({"10.0.0.5:9100"})))
     assert leaks("x", b"fd00::1:2", PublicationRules(allow=frozenset({"fd00::1"})))
     assert leaks("x", b"[fd00::1]:2", PublicationRules(allow=frozenset({"fd00::1"}))) == []
 
 
-def test_where_all_private_addresses_may_pass_tokens_may_not():
+def test_tokens_do_not_pass_where_all_private_addresses_may():
     text = b"10.0.0.5 prom.internal http://prometheus:9090 https://me:hunter2@prom.internal"
     (found,) = leaks("x", text, PublicationRules(private=True, allow=frozenset({"https://me:hunter2@prom.internal"})))
     assert found.what == "credentials in an address"
@@ -263,7 +263,7 @@ def own(secret):
         lambda s: s.replace("&", "&amp;").replace('"', "&#34;").replace("<", "&lt;"),
     ],
 )  # fmt: skip
-def test_the_configurations_own_secrets_are_found_however_they_are_written(secret, written):
+def test_the_configurations_own_secrets_are_found_in_every_spelling(secret, written):
     (found,) = leaks("x.html", f"\nvalue: {written(secret)} end".encode(), own(secret))
     assert str(found) == "x.html:2 holds the secret of prometheus.bearer_token_env"
 
@@ -280,7 +280,7 @@ def test_the_configurations_own_secrets_are_found_in_pictures_and_names():
     assert "geheimnis" not in str(found)
 
 
-def test_a_short_secret_is_a_word_of_its_own_and_a_shorter_one_is_not_looked_for():
+def test_a_short_secret_must_be_a_whole_word_and_a_shorter_one_is_ignored():
     assert leaks("x", b"the words foobar and barfoo", own("foob")) == []
     assert leaks("x", b"the word foob.", own("foob"))
     assert leaks("x", b"abc", own("abc")) == []
@@ -302,7 +302,7 @@ def test_the_hint_names_the_settings_that_let_an_address_pass():
     assert "archive" not in error.hint
 
 
-def test_the_hint_lets_no_token_pass():
+def test_the_hint_offers_no_way_for_tokens():
     hint = refused([("index.html", JWT.encode())]).hint
     assert "publish:" not in hint
     assert "replace" in hint
@@ -323,7 +323,7 @@ def test_the_pages_of_every_kind_are_clean(sites, state):
 
 
 def private():
-    """A report whose every corner tells of a private place."""
+    """A report with private addresses in every part."""
     query = factories.query(
         "total", promql='sum(x{job="secret-job"})', error='parse error near "secret-job"', warnings=("secret-job: w",)
     )
@@ -339,7 +339,7 @@ def published(snapshot):
     return b"".join([*render(snapshot).files.values(), snapshots.encode(snapshot)])
 
 
-def test_hidden_queries_are_in_no_file():
+def test_no_file_holds_hidden_queries():
     assert b"secret-job" in published(private())
     hidden = redacted(private(), frozenset({"promql"}))
     assert hidden.queries[0].promql == HIDDEN
@@ -353,7 +353,7 @@ def test_hidden_labels_leave_the_form_of_the_query():
     assert b"secret-job" not in published(hidden)
 
 
-def test_a_hidden_source_is_in_no_file_and_then_nothing_leaks():
+def test_no_file_holds_a_hidden_source():
     assert [found for found in leaks("x.json", snapshots.encode(private())) if "prom.acme.svc" in str(found)]
     hidden = redacted(private(), frozenset({"source"}))
     assert b"prom.acme" not in published(hidden)
@@ -361,5 +361,5 @@ def test_a_hidden_source_is_in_no_file_and_then_nothing_leaks():
     assert leaks("x.json", snapshots.encode(hidden)) == []
 
 
-def test_nothing_is_hidden_unless_it_is_asked_for():
+def test_nothing_is_hidden_by_default():
     assert redacted(private(), frozenset()) == private()

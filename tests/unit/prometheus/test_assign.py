@@ -1,4 +1,4 @@
-"""Whose series is whose."""
+"""Series are assigned to the services that they belong to."""
 
 from sresnap.model.query import Member, Purpose, Query, QueryTemplate, Run
 from sresnap.model.series import Answer, Grid, Series
@@ -41,12 +41,12 @@ def test_a_service_without_a_series_is_in_neither_mapping():
     assert result.failures == {}
 
 
-def test_series_that_nobody_asked_for_are_ignored():
+def test_series_of_unknown_values_are_ignored():
     result = assign(query("job", api="a"), answer(series(job="a"), series(job="z"), series(job="z")), RUN)
     assert (set(result.values), result.failures) == ({"api"}, {})
 
 
-def test_two_series_for_one_value_are_ambiguous_for_its_services_alone():
+def test_two_series_for_one_value_are_ambiguous_only_for_its_services():
     found = answer(series(job="a", pod="x", zone="z"), series(job="a", pod="y", zone="z"), series(job="b"))
     result = assign(query("job", api="a", api2="a", web="b"), found, RUN)
     assert result.values["api"].values == (None,) * len(result.values["api"].values)
@@ -66,7 +66,7 @@ def test_a_label_that_only_some_series_have_is_named_as_differing():
     assert "differ in le" in result.failures["api"].message
 
 
-def test_a_grouped_answer_without_its_label_is_a_mistake_in_the_query_and_not_an_absence():
+def test_a_grouped_answer_without_its_label_is_a_mistake_in_the_query():
     result = assign(query("job", api="a", web="b"), answer(series()), RUN)
     assert set(result.failures) == {"api", "web"}
     assert "no series of the answer has that label" in result.failures["api"].message

@@ -1,4 +1,4 @@
-"""What no real server can be made to show at will: strange headers, broken certificates, other engines' limits."""
+"""Answers that no real server gives on demand: strange headers, broken certificates, other engines' limits."""
 
 import asyncio
 from datetime import UTC, datetime
@@ -123,7 +123,7 @@ def test_a_header_with_a_line_break_is_named_and_not_shown():
     assert "hunter2" not in f"{caught.value!r} {caught.value.hint}"
 
 
-def test_a_trailing_line_break_of_a_secret_file_is_no_mistake():
+def test_a_trailing_line_break_in_a_secret_file_is_accepted():
     PrometheusClient(settings(headers={"Authorization": SecretStr("Bearer abc\n")}))
 
 

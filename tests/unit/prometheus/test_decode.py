@@ -1,4 +1,4 @@
-"""Prometheus's JSON → series on the grid that was asked for."""
+"""Prometheus's JSON becomes series on the requested grid."""
 
 import json
 
@@ -27,7 +27,7 @@ def refused(answer, grid=RANGE):
     return caught.value.message
 
 
-def test_samples_land_on_their_grid_points_and_gaps_are_none():
+def test_samples_lie_on_their_grid_points_and_gaps_have_no_value():
     (series,) = decode(matrix([1060, "2"], [1180, "0.5"], service="api"), RANGE, 0.1).series
     assert (series.labels, series.grid, series.values) == ({"service": "api"}, RANGE, (None, 2.0, None, 0.5))
 
@@ -38,7 +38,7 @@ def test_zero_is_a_number_and_not_a_gap():
 
 
 @pytest.mark.parametrize("text", ["NaN", "+Inf", "-Inf", "Inf", "1e999"])
-def test_what_is_no_finite_number_is_none(text):
+def test_nan_and_infinity_have_no_value(text):
     (series,) = decode(matrix([1000, text], [1060, "1"]), RANGE, 0.1).series
     assert series.values == (None, 1.0, None, None)
 
@@ -49,7 +49,7 @@ def test_times_may_be_floats():
 
 
 @pytest.mark.parametrize("time", [1030, 1000.25, 940, 1240])
-def test_a_point_off_the_grid_is_no_answer(time):
+def test_a_point_off_the_grid_is_an_error(time):
     assert "another time" in refused(matrix([time, "1"]))
 
 
@@ -63,7 +63,7 @@ def test_a_vector_is_a_series_of_one_point_each():
     assert answer.seconds == 0.25
 
 
-def test_a_vector_of_another_time_is_no_answer():
+def test_a_vector_at_another_time_is_an_error():
     assert "another time" in refused(body("vector", [{"metric": {}, "value": [8, "1"]}]), Grid.instant(7))
 
 
@@ -85,7 +85,7 @@ def test_warnings_and_infos_are_kept():
     ("kind", "key", "grid"), [("matrix", "histograms", RANGE), ("vector", "histogram", Grid.instant(7))]
 )
 def test_a_native_histogram_says_how_to_get_numbers(kind, key, grid):
-    # As of the API's documentation, "Native histograms"; 2.42 needs a feature flag to store one.
+    # From the API's documentation, "Native histograms"; 2.42 needs a feature flag to store one.
     item = {"metric": {}, key: [7, {"count": "2", "sum": "3", "buckets": []}]}
     assert "histogram_quantile() or histogram_fraction()" in refused(body(kind, [item]), grid)
 

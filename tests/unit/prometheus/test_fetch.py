@@ -1,4 +1,4 @@
-"""Many queries at once: what fails alone, what ends everything, what is counted."""
+"""Many queries at once: failures of one query, failures of all, and the breaker's count."""
 
 import asyncio
 
@@ -37,11 +37,11 @@ def fetched(handler, queries, **options):
     return asyncio.run(run())
 
 
-def test_no_queries_are_no_requests():
+def test_no_queries_send_no_requests():
     assert fetched(lambda _: pytest.fail("a request was sent"), []) == []
 
 
-def test_a_template_that_cannot_be_filled_costs_only_itself():
+def test_a_template_that_cannot_be_filled_fails_only_its_query():
     def render(query):
         if query.template.promql == "bad":
             raise TemplateError("service 'api' has no label 'x'")
@@ -58,7 +58,7 @@ def test_a_template_that_cannot_be_filled_costs_only_itself():
     assert good.values["api"].last == 1.0
 
 
-def test_the_error_of_a_callback_comes_out_as_it_is():
+def test_the_error_of_a_callback_is_raised_unchanged():
     def on_result(result):
         raise RuntimeError("progress bar")
 
@@ -83,7 +83,7 @@ def test_a_later_call_may_fail_in_all_queries_once_data_has_come():
     assert result.failures["api"].kind == "query_failed"
 
 
-def test_the_commonest_cause_is_that_of_most_queries():
+def test_the_commonest_cause_is_the_message_of_most_queries():
     def handler(request):
         return httpx.Response(401 if b"odd" in request.content else 500)
 

@@ -1,4 +1,4 @@
-"""Queries in pieces, and their results put together."""
+"""Queries are split into pieces, and their results joined."""
 
 import pytest
 from hypothesis import given
@@ -31,12 +31,12 @@ def test_pieces_cover_the_grid_once_and_in_order(count, step):
     assert [t for p in pieces for t in p.grid.times()] == list(whole.grid.times())
 
 
-def test_what_is_short_enough_is_not_cut():
+def test_a_short_query_is_not_cut():
     short = query("a", grid=Grid(0, 60, 11_000))
     assert cut(short) == [short]
 
 
-def test_halves_are_by_value_so_that_sharers_stay_together():
+def test_services_with_one_value_stay_in_one_half():
     first, second = halve(query("a", "b", "a", "c"), by_time=False)
     assert [m.service for m in first.members] == ["s0", "s2"]  # a
     assert [m.service for m in second.members] == ["s1", "s3"]  # b, c
@@ -69,14 +69,14 @@ def test_pieces_by_service_are_united():
     assert (joined.query, joined.failures, joined.unsure) == (whole, {}, {})
 
 
-def test_pieces_by_time_are_put_one_after_the_other():
+def test_pieces_by_time_are_joined_in_order():
     whole = query("a", by=None)
     one, two = halve(whole, by_time=True)
     joined = join(whole, [result(one, 1.0), result(two, 2.0)])
     assert joined.values["s0"] == Series({"job": "a"}, whole.grid, (1.0, 1.0, 2.0, 2.0))
 
 
-def test_a_failed_piece_leaves_none_a_failure_and_its_times():
+def test_a_failed_piece_leaves_a_gap_a_failure_and_its_times():
     whole = query("a", by=None)
     one, two = halve(whole, by_time=True)
     gone = Failure("query_failed", "gone")

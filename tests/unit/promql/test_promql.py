@@ -1,4 +1,4 @@
-"""Values go into queries as values: none can change what a query means."""
+"""Values go into queries as values: no value can change a query's meaning."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ def test_unbalanced_braces_are_refused(text: str) -> None:
         promql.placeholders(text)
 
 
-def test_a_lone_literal_brace_is_left_to_the_syntax_check() -> None:
+def test_a_single_literal_brace_is_left_to_the_syntax_check() -> None:
     assert promql.check_syntax(filled('up{{a="b"'))
 
 
@@ -84,7 +84,7 @@ def test_a_lone_literal_brace_is_left_to_the_syntax_check() -> None:
         ('label_join(up, "{service}", ",", "a")', r'label_join(up, "a\"b\\c.*", ",", "a")'),
     ],
 )
-def test_a_value_is_escaped_for_the_place_that_it_goes_to(text: str, expected: str) -> None:
+def test_a_value_is_escaped_for_where_it_stands(text: str, expected: str) -> None:
     assert filled(text, ODD) == expected
 
 
@@ -112,13 +112,13 @@ def test_line_breaks_and_control_characters_are_escaped() -> None:
         ('up{{a="{service}}}', "is not closed on its line"),
     ],
 )
-def test_a_place_where_the_value_would_merge_with_what_stands_before_is_refused(text: str, message: str) -> None:
+def test_a_value_that_would_merge_with_the_text_before_is_refused(text: str, message: str) -> None:
     with pytest.raises(promql.TemplateError, match=message):
         promql.placeholders(text)
 
 
 @pytest.mark.parametrize("text", ['up{{a=~"[a-z]+(b|c){service}\\\\d"}}', 'up{{a=~"(?i:x){{2}}{service}"}}'])
-def test_a_value_may_follow_what_is_closed(text: str) -> None:
+def test_a_value_may_follow_closed_parts(text: str) -> None:
     assert promql.check_syntax(filled(text, ODD)) is None
 
 
@@ -134,12 +134,12 @@ def test_a_backtick_cannot_go_into_a_raw_string() -> None:
 
 
 @pytest.mark.parametrize("value", ["x} or up{", "a b", "", "a-b", "a\n"])
-def test_outside_a_string_only_plain_characters_are_let_in(value: str) -> None:
+def test_outside_a_string_only_plain_characters_are_accepted(value: str) -> None:
     with pytest.raises(promql.TemplateError, match="outside a string"):
         filled("{service}_total", value)
 
 
-def test_outside_a_string_a_metric_name_may_be_put() -> None:
+def test_outside_a_string_a_metric_name_is_accepted() -> None:
     assert filled("{service}_total", "job:http") == "job:http_total"
 
 
@@ -199,19 +199,19 @@ def test_a_peak_is_the_highest_of_the_hours_spans_even_after_a_comment() -> None
 @pytest.mark.parametrize(
     "text", ["up", "sum by (a) (rate(x[5m]))", "up{a=~`\\d+`}", "up{a=`'\"`}", "up # `", "x offset 1734s"]
 )
-def test_right_promql_has_no_objection(text: str) -> None:
+def test_valid_promql_has_no_objection(text: str) -> None:
     assert promql.check_syntax(text) is None
 
 
 @pytest.mark.parametrize("text", ["sum(", "up{a=b}", "", "rate(up)", 'up{a=~"("}'])
-def test_wrong_promql_is_explained_in_one_line(text: str) -> None:
+def test_invalid_promql_is_explained_in_one_line(text: str) -> None:
     problem = promql.check_syntax(text)
     assert problem
     assert "\n" not in problem
 
 
 @given(VALUES)
-def test_property_any_value_comes_back_out_of_an_equality(value: str) -> None:
+def test_property_an_equality_matches_exactly_its_value(value: str) -> None:
     first, second = matchers(filled("""x{{a="{service}",b!='{service}'}}""", value))
     assert (first.name, str(first.op), first.value) == ("a", "MatchOp.Equal", value)
     assert (second.name, str(second.op), second.value) == ("b", "MatchOp.NotEqual", value)

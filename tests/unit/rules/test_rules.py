@@ -40,7 +40,7 @@ def named(found, name, **labels):
 
 def test_services_that_share_a_query_share_a_rule_and_others_have_their_own():
     found = rules()
-    # old answers as `legacy`, so its name has to be put on.
+    # old answers as `legacy`, so the rule must set its name.
     assert [r["labels"] for r in named(found, "slo:sli_total:increase1h", slo="availability")] == [
         {"slo": "availability"},
         {"service": "old", "slo": "availability"},
@@ -73,8 +73,8 @@ def test_spaces_within_a_name_are_kept_so_that_an_alert_finds_what_was_recorded(
     assert 'service=~"we  b", slo="a  b"' in alert["expr"]
 
 
-def test_braces_in_a_name_are_no_template_of_an_alert():
-    # Recorded labels are taken as they are; those of alerts are templates.
+def test_braces_in_a_name_are_escaped_in_an_alert():
+    # Labels of recording rules are plain text; labels of alerts are templates.
     found = rules('services: [{name: "{{web}}", slos: [{name: "a{{ .b }}", objective: 99}]}]')
     assert named(found, "slo:objective:ratio")[0]["labels"]["slo"] == "a{{ .b }}"
     alert = next(rule for rule in found if "alert" in rule)
@@ -115,7 +115,7 @@ def test_slices_and_time_have_no_count_of_events_to_wait_for():
         assert not any(">= 10" in r["expr"] for r in alerts)
 
 
-def test_an_slo_that_is_weighted_by_time_counts_seconds():
+def test_an_slo_weighted_by_time_counts_seconds():
     (total,) = named(rules(), "slo:sli_total:increase1h", slo="up")
     (bad,) = named(rules(), "slo:sli_bad:increase1h", slo="up")
     assert total["expr"].endswith("+ 3600")
@@ -123,7 +123,7 @@ def test_an_slo_that_is_weighted_by_time_counts_seconds():
     assert bad["expr"].endswith("/ 100) * 3600")
 
 
-def test_a_rule_file_is_written_over_only_when_it_is_ours(tmp_path):
+def test_only_our_own_rule_file_is_overwritten(tmp_path):
     (tmp_path / "sresnap.yaml").write_text(FLEET)
     file, config = tmp_path / "rules.yml", str(tmp_path / "sresnap.yaml")
     call = ["rules", "--config", config, "-o", str(file)]
@@ -139,20 +139,20 @@ def test_a_rule_file_is_written_over_only_when_it_is_ours(tmp_path):
     assert file.read_text() == "groups: []"
 
 
-def test_rules_are_not_made_of_what_rules_have_recorded(tmp_path):
+def test_no_rules_are_made_from_recorded_series(tmp_path):
     (tmp_path / "sresnap.yaml").write_text("provider: recorded\nservices: [{name: web, slo_target: 99}]")
     result = CliRunner().invoke(cli, ["rules", "--config", str(tmp_path / "sresnap.yaml")], standalone_mode=False)
     assert isinstance(result.exception, UsageError)
 
 
-def test_the_preset_recorded_keeps_what_an_objective_is_weighted_by():
+def test_the_preset_recorded_keeps_an_objectives_basis():
     slos = "[{name: up, objective: 99, kind: time}, {name: minutes, objective: 99, kind: timeslices}]"
     text = f"provider: recorded\nservices: [{{name: web, slos: {slos}}}]"
     config = loads(text, "sresnap.yaml", {}, cwd=Path.cwd())
     up, minutes = config.services[0].slos
     assert (up.kind, up.series) == (Kind.TIME, (SeriesKey("availability", "up"),))
     assert minutes.kind is Kind.TIMESLICES
-    # What is recorded are slices: of them no slices are made again.
+    # The recorded series count slices already.
     assert config.series[minutes.series[0]].template.promql == config.templates["total"].promql
 
 

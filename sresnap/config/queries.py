@@ -72,10 +72,10 @@ class _Checker:
             )
         if key == "latency_good" and "threshold" not in names and len(self._thresholds()) > 1:
             self._mistake(located, "{threshold}, because objectives have several thresholds", "no {threshold}")
-        needed = names - variables.keys() | ({template.by} if template.by else set())
+        required = names - variables.keys() | ({template.by} if template.by else set())
         filled = []
         for service in services:
-            lacking = sorted(needed - service.labels.keys())
+            lacking = sorted(required - service.labels.keys())
             if not lacking:
                 filled.append(Member(service.name, service.labels))
             elif is_used or _uses(service, key):

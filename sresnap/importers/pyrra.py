@@ -55,7 +55,7 @@ def _queries(indicator: Part, slo: Part) -> tuple[dict[str, str], str | None]:
         if kind in indicator:
             part = indicator.part(kind)
             _grouping(part, slo)
-            return {ours: _count(part, theirs, slo) for theirs, ours in sorted(keys.items(), reverse=True)}, None
+            return {key: _count(part, side, slo) for side, key in sorted(keys.items(), reverse=True)}, None
     gauge = indicator.optional("bool_gauge" if "bool_gauge" in indicator else "boolGauge")
     if gauge is not None:
         _grouping(gauge, slo)

@@ -129,8 +129,8 @@ class PrometheusClient:
         """The answer's body and the seconds that it took, after retries."""
 
         def pause(error: Exception) -> bool | float:
-            lost = isinstance(error, QueryError) and error.transport
-            return (patient or lost) and _pause(error, until)
+            has_no_answer = isinstance(error, QueryError) and error.transport
+            return (patient or has_no_answer) and _pause(error, until)
 
         attempts = 0
         async with self._slots:  # kept during a pause: a client that must wait should not send other requests

@@ -17,7 +17,7 @@ from sresnap.errors import UsageError
 from sresnap.model.archive import Filed
 from sresnap.model.snapshot import Snapshot
 from sresnap.progress import Progress, Quiet
-from sresnap.render.pages.archive import alone
+from sresnap.render.pages.archive import index_of_one
 from sresnap.render.site import EXTRA_PAGES, SiteRenderer
 
 
@@ -107,7 +107,7 @@ def _archive_with(out: Path, snapshot: Snapshot) -> Filed:
     """The folder's archive if the report is in it; otherwise an archive of only this report."""
     index = archive_index.load(out)
     if index is None or index.entry(snapshot.id) is None:
-        return Filed(alone(snapshot))
+        return Filed(index_of_one(snapshot))
     return Filed(index, (), tuple(comparisons(out, index, snapshot)))
 
 

@@ -21,7 +21,7 @@ from sresnap.render.downloads.feed import feed
 from sresnap.render.downloads.objectives import objective_files
 from sresnap.render.downloads.statements import statement_files
 from sresnap.render.page import PageRenderer
-from sresnap.render.pages.archive import alone, archive_page
+from sresnap.render.pages.archive import archive_page, index_of_one
 from sresnap.render.pages.compare import compare_page
 from sresnap.render.pages.concepts import concepts_page
 from sresnap.render.pages.customize import customize_page
@@ -163,7 +163,7 @@ def render(snapshot: Snapshot, filed: Filed | None = None, *, theme: Path | None
     """
     with SiteRenderer(snapshot, theme) as renderer:
         frozen = renderer.frozen_page()
-        site = renderer.live_pages(filed or Filed(alone(snapshot)))
+        site = renderer.live_pages(filed or Filed(index_of_one(snapshot)))
         site.files[FROZEN_PAGE.path(snapshot.id)] = frozen
         return site
 

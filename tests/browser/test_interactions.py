@@ -136,7 +136,7 @@ def test_the_glossary_and_the_simulator_are_walked_by_keyboard(page_of, served):
     page = page_of()
     page.goto(served("mixed") + "concepts/index.html")
     page.get_by_role("searchbox", name="Find a term").focus()
-    page.keyboard.type("burn pace")
+    page.keyboard.type("burn window")
     assert 0 < page.locator(".concept:visible").count() < 8
     page.keyboard.press("Control+a")
     page.keyboard.press("Delete")
@@ -161,7 +161,7 @@ def test_a_custom_accent_is_made_readable(page_of, served):
 def test_the_glossary_is_searched_while_one_types(page_of, served):
     page = page_of()
     page.goto(served("mixed") + "concepts/index.html")
-    page.get_by_role("searchbox", name="Find a term").fill("burn pace")
+    page.get_by_role("searchbox", name="Find a term").fill("burn window")
     shown = page.locator(".concept:visible")
     assert 0 < shown.count() < 8
     assert f"{shown.count()} of" in page.locator("[data-found-for]").inner_text()

@@ -25,7 +25,7 @@ KEEPS_THE_ANSWERS = """
 
 
 def snapshot(minutes_ago=0.0, services=None):
-    moment = (datetime.now(UTC) - timedelta(minutes=minutes_ago)).strftime("%Y-%m-%dT%H:%M:%SZ")
+    moment = int((datetime.now(UTC) - timedelta(minutes=minutes_ago)).timestamp())
     found = factories.snapshot(services or [factories.healthy_service(), factories.at_risk_service()])
     return replace(found, generated_at=moment)
 

@@ -19,7 +19,7 @@ from sresnap.render.views import Link, Page, Panel
 _LATEST = 12
 
 
-def alone(snapshot: Snapshot) -> Index:
+def index_of_one(snapshot: Snapshot) -> Index:
     """An index of one report, for pages that are rendered without an archive. It is never written."""
     entry = entry_of(headline(snapshot), number=1, html_sha256="", snapshot_sha256="", size=0, previous_sha256=None)
     site = snapshot.site

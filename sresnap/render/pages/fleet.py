@@ -40,7 +40,6 @@ def fleet_badge(snapshot: Snapshot) -> Badge:
 
 def fleet_panels(snapshot: Snapshot, charts: Charts, root: str | None = "./") -> tuple[Panel, ...]:
     """The panels of the fleet. Without a `root` they have no links to services and downloads, which change later."""
-    window = snapshot.site.window
     links = {
         service.name: Link("", service.name) if root is None else service_link(service, root)
         for service in snapshot.services
@@ -48,48 +47,33 @@ def fleet_panels(snapshot: Snapshot, charts: Charts, root: str | None = "./") ->
     pairs = [(links[service.name], service) for service in snapshot.services]
     default = next((s for s in snapshot.services if s.name == snapshot.site.default_service), None)
     link = links[default.name] if default is not None else None
-    panels = [
+    problems, queries = snapshot.problems, snapshot.queries
+    return (
         Panel("freshness", "Freshness", "freshness", freshness(snapshot, snapshot.services, charts)),
         Panel("verdict", "Verdict", "verdict", fleet_verdict(snapshot)),
         Panel("attention", "Needs attention", "attention", attention(snapshot, links)),
         Panel("key_numbers", "Key numbers", "key_numbers", fleet_numbers(snapshot, default, link)),
+        *([Panel("groups", "Groups, worst first", "groups", groups(snapshot))] if snapshot.groups else []),
         Panel("slos", "Objectives, worst first", "slos", _without_files(slo_table(pairs, charts), root), "objective"),
-    ]
-    if snapshot.groups:
-        panels.insert(-1, Panel("groups", "Groups, worst first", "groups", groups(snapshot)))
-    if default is not None:
-        where = pointer(snapshot, default)
-        what_to_do = policy(default, incomplete=bool(concerning(snapshot.problems, default.name)))
-        panels += [
-            Panel(
-                "budgets",
-                f"Error budget: {default.name}",
-                "budgets",
-                _without_files(budgets(default, what_to_do, charts, where, in_full=False), root),
-                "error_budget",
-            ),
-            Panel("signals", f"Golden signals: {default.name}", "signals", signals(default, window, charts, where)),
-            Panel(
-                "capacity",
-                f"Capacity: {default.name}",
-                "capacity",
-                capacities(default, charts, where),
-                "capacity",
-            ),
-        ]
-    panels.append(Panel("changes", "Since the previous report", "changes", changes(snapshot, links, charts)))
-    panels += restated_panels(snapshot, charts.clock)
-    panels.append(
-        Panel(
-            "quality",
-            "Data quality",
-            "quality",
-            quality(snapshot.problems, snapshot.queries, snapshot.services),
-            "data_quality",
-        )
+        *(_default_service(snapshot, default, charts, root) if default is not None else []),
+        Panel("changes", "Since the previous report", "changes", changes(snapshot, links, charts)),
+        *restated_panels(snapshot, charts.clock),
+        Panel("quality", "Data quality", "quality", quality(problems, queries, snapshot.services), "data_quality"),
+        Panel("provenance", "How this was computed", "provenance", fleet_provenance(snapshot)),
     )
-    panels.append(Panel("provenance", "How this was computed", "provenance", fleet_provenance(snapshot)))
-    return tuple(panels)
+
+
+def _default_service(snapshot: Snapshot, service: ServiceReport, charts: Charts, root: str | None) -> list[Panel]:
+    """The panels of the service that the fleet's page shows in detail."""
+    where = pointer(snapshot, service)
+    what_to_do = policy(service, incomplete=bool(concerning(snapshot.problems, service.name)))
+    budget = _without_files(budgets(service, what_to_do, charts, where, in_full=False), root)
+    golden = signals(service, snapshot.site.window, charts, where)
+    return [
+        Panel("budgets", f"Error budget: {service.name}", "budgets", budget, "error_budget"),
+        Panel("signals", f"Golden signals: {service.name}", "signals", golden),
+        Panel("capacity", f"Capacity: {service.name}", "capacity", capacities(service, charts, where), "capacity"),
+    ]
 
 
 _WithFiles = TypeVar("_WithFiles", SloTable, Budgets)

@@ -9,7 +9,7 @@ from sresnap.model.history import History, Hourly
 from sresnap.model.series_key import SeriesKey
 from sresnap.model.windows import DAY, HOUR, parse_time
 from sresnap.render.clock import Clock
-from sresnap.render.pages.archive import alone
+from sresnap.render.pages.archive import index_of_one
 from sresnap.render.panels.reports import report_rows
 from tests import factories
 from tests.panels import Pages, pages_of
@@ -105,5 +105,5 @@ def test_the_pages_say_what_is_restated():
         assert "api total Sun 22 Nov 13:00 to Sun 22 Nov 14:00: 100 before, 120 now" in text
         assert "unknown before, 3 now" in text
     assert "restated" not in {panel.name for panel in pages_of("one_service").page("index.html").panels}
-    (row,) = report_rows(alone(snapshot).entries, alone(snapshot), Clock.of("UTC"), "")
+    (row,) = report_rows(index_of_one(snapshot).entries, index_of_one(snapshot), Clock.of("UTC"), "")
     assert row.facts[-1] == "2 past numbers restated"

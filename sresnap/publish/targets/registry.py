@@ -40,8 +40,8 @@ def open_target(url: str) -> Target:
         message = "is a web server, which sresnap can read but not publish to"
         raise UsageError(f"{without_secrets(url)} {message}", f"publish to {KNOWN}")
     # In an address without a scheme, a login stands in its place.
-    shown = "the address" if "@" in url and "//" not in url else f"{scheme}:"
-    raise UsageError(f"{shown} is not of a target that sresnap knows", f"publish to {KNOWN}")
+    shown = "the address" if "@" in url and "//" not in url else f"{scheme}:…"
+    raise UsageError(f"{shown} does not name a target that sresnap knows", f"publish to {KNOWN}")
 
 
 def is_public(url: str) -> bool:

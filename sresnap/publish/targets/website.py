@@ -115,7 +115,7 @@ def _is_bad_redirect(error: Exception) -> bool:
 def _reason(error: Exception) -> str:
     if _is_bad_redirect(error):  # its text quotes a piece of the address, which may be a piece of a password
         return "it redirects to an invalid address"
-    return without_user(str(error)) or type(error).__name__
+    return re.sub(r"^\[Errno -?\d+\] ", "", without_user(str(error))) or type(error).__name__
 
 
 def _refuse_redirect(shown: str, before: httpx.URL, after: httpx.URL) -> None:

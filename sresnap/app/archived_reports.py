@@ -52,7 +52,7 @@ def find_report(index: Index, name: str) -> Entry:
 
 
 def find_id(index: Index, name: str, others: Collection[str] = ()) -> str:
-    """The id of a report by its name, see `find_report`. `others` are ids to find besides those of kept reports.
+    """The id of a report by its name, see `find_report`. `others` are ids to find in addition to the kept reports.
 
     Raises:
         UsageError: no report or several reports have that name.

@@ -108,10 +108,10 @@ def test_with_fifteen_days_of_retention_the_history_keeps_the_28_day_sli_right(m
     tsdb = shutil.copytree(month.tsdb, tmp_path / "tsdb", ignore=shutil.ignore_patterns("lock", "wal", "chunks_head"))
     with prometheus(tsdb, retention="15d") as url:
         kept = build.build(configured(url, HTTP), site, AT, AT).snapshot
-        alone = build.build(configured(url, HTTP), tmp_path / "alone", AT, AT).snapshot
+        without_history = build.build(configured(url, HTTP), tmp_path / "without_history", AT, AT).snapshot
     assert kept.source.retention_seconds == 15 * DAY
     assert slos(kept) == slos(whole)
-    for service in alone.services:
+    for service in without_history.services:
         for slo in service.slos:
             assert slo.windows["28d"].coverage == pytest.approx(15 / 28, abs=0.003)
             assert slo.status is Status.INSUFFICIENT

@@ -1,9 +1,9 @@
-"""`make year`: a report every five minutes for a year, 20 services, the default rules; written to docs/archive-size.md.
+"""`make year`: a report every five minutes for a year, 20 services, the default rules. Writes docs/archive-size.md.
 
-The first report of each month, those that are measured and those of the last hour are builds from query to publication.
-Between them a report is a copy of the newest one under its own id (`reports.Maker.copies`): it is filed, kept, thinned
-out and summed up on disk by what does so in a build, but nothing is asked, computed and drawn. On the first two days
-and the last two each is filed and thinned by itself, else the twelve of an hour are together.
+The first report of each month, the measured reports and the reports of the last hour are whole builds, from query to
+publication. A report between them is a copy of the newest build under its own id (`reports.Maker.copies`): the code of
+a build files, keeps, thins and summarises it on disk, but nothing is queried, computed or drawn. On the first two days
+and the last two, each copy is filed and thinned on its own; otherwise the copies of an hour are thinned together.
 """
 
 import argparse
@@ -30,9 +30,9 @@ _MEASURED = {1, 2, 7, 14, *range(30, 331, 30)}
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--days", type=int, default=365)
-    parser.add_argument("--folder", type=Path, help="Where to put the site, to look at it afterwards.")
+    parser.add_argument("--folder", type=Path, help="Keep the site in this folder.")
     asked = parser.parse_args()
-    with tempfile.TemporaryDirectory(dir=_place()) as name:
+    with tempfile.TemporaryDirectory(dir=_fast_folder()) as name:
         rows = run(asked.folder or Path(name), asked.days)
     print(table(rows))
     if asked.days >= 365:
@@ -40,14 +40,14 @@ def main() -> int:
     return 0 if max(row.site for row in rows) < LIMIT_BYTES else 1
 
 
-def _place():
-    """In memory where there is room: the year has half a million files to be synced."""
+def _fast_folder():
+    """A folder in memory if there is room: half a million files are synced to disk."""
     memory = Path("/dev/shm")
     return memory if memory.is_dir() and shutil.disk_usage(memory).free > 2 * 10**9 else None
 
 
 def run(folder: Path, days: int):
-    """The year; a row for each measured day."""
+    """Make the reports of the year; a row for each measured day."""
     root, www = folder / "public", folder / "www"
     end, rows, largest, began = START + days * DAY, [], 0, time.monotonic()
     waiting = []
@@ -64,7 +64,7 @@ def run(folder: Path, days: int):
                     print(rows[-1], file=sys.stderr, flush=True)
             else:
                 made.copies(waiting)
-            waiting, largest = [], max(largest, held(made.index))
+            waiting, largest = [], max(largest, kept_bytes(made.index))
             if at % HOUR == 0:
                 status(at, end, largest, began)
     print(f"\nkept reports at their largest: {largest / 1e6:.2f} MB", file=sys.stderr)
@@ -73,20 +73,20 @@ def run(folder: Path, days: int):
 
 
 def is_built(at, end):
-    """Whether a report is built from query to publication. The others are copies."""
+    """Whether a report is a whole build and not a copy."""
     is_wanted = datetime.fromtimestamp(at, UTC).day == 1 or (at - START) // DAY in _MEASURED
     return at == START or end - at < HOUR or (at % DAY == 0 and is_wanted)
 
 
-def held(index):
-    """Bytes of the kept reports; never more than the budget."""
+def kept_bytes(index):
+    """Bytes of the kept reports. They must be within the budget."""
     size = sum(entry.bytes for entry in index.entries)
     assert size <= index.keep.max_bytes, f"{size} bytes are kept, and {index.keep.max_bytes} may be"
     return size
 
 
 def prove(www):
-    """All that is published is as it was published, and every report ever made follows from the one before."""
+    """Every published file is unchanged, and each report follows from the one before."""
     found = verify(Folder(www), VerifyRequest(everything=True))
     assert found.wrong == (), found.wrong[:5]
     index = archive_index.load(www)
@@ -97,7 +97,7 @@ def prove(www):
 
 
 def status(at, end, largest, began):
-    """One line, on a terminal over and over."""
+    """One line; on a terminal it is updated in place."""
     done = (at - START) / max(1, end - START)
     left = (time.monotonic() - began) * (1 - done) / done / 60 if done else 0
     day = (at - START) // DAY

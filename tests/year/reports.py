@@ -1,4 +1,4 @@
-"""The reports of a year: real builds, and between them copies of the newest one that are made to be of their moment."""
+"""The reports of a year: real builds, and between them copies of the newest build with their own times."""
 
 import dataclasses
 import re
@@ -26,7 +26,7 @@ from sresnap.render.site import SiteRenderer
 
 SERVICES, SCHEDULE = 20, 300
 _LATE = 4
-"""Seconds that a build begins after its moment."""
+"""Seconds between a report's moment and its build."""
 _HEAD = re.compile(rb'"id":"[^"]*","at":"[^"]*","generated_at":"[^"]*","previous":(?:null|\{[^}]*\})')
 
 
@@ -39,19 +39,19 @@ class Maker:
     root: Path
     www: Path
     index: Index = field(default_factory=Index)
-    newest: "Mould | None" = None
+    newest: "Template | None" = None
 
     def build(self, at):
-        """What `sresnap build --publish` does, at its time."""
+        """Do what `sresnap build --publish` does at that time."""
         self.clock[0] = at
         with freeze_time(iso(at + _LATE), tick=True, real_asyncio=True):
             built = build(self.config, self.root, at, clock.now())
             assert built.left == ()
             publish(Folder(self.www), self.root, clock.now(), PublishRequest(), Quiet())
-        self.newest, self.index = Mould.of(self.root, built.snapshot), archive_index.load(self.root)
+        self.newest, self.index = Template.of(self.root, built.snapshot), archive_index.load(self.root)
 
     def copies(self, times):
-        """All that builds do to the archive, with the newest page and snapshot under the ids of these moments."""
+        """File copies of the newest build under the ids of these moments, and thin the archive as builds do."""
         if not times:
             return
         index = archive_index.load(self.root)
@@ -72,7 +72,7 @@ class Maker:
 
 @contextmanager
 def maker(root, www, start):
-    """With the demo's server; its fleet of made-up services has incidents of known size."""
+    """A maker with the demo's server, whose synthetic services have incidents of known size."""
     config = loads(demo_config(SERVICES), "the demo's configuration", {}, cwd=root.parent)
     clock = [start]
     with DemoServer(config.templates, services=SERVICES, now=lambda: clock[0]) as server:
@@ -81,8 +81,8 @@ def maker(root, www, start):
 
 
 @dataclass
-class Mould:
-    """A report that was built, to make others of its kind."""
+class Template:
+    """A built report, to copy."""
 
     head: Headline
     html: bytes
@@ -96,11 +96,11 @@ class Mould:
         return cls(headline(snapshot), html, content, SiteRenderer(snapshot))
 
     def report(self, at, previous):
-        """Headline, page and snapshot of a moment; no two are the same, and each is as long as a real one."""
+        """Headline, page and snapshot of a moment. No two copies are equal, and each is as long as a real report."""
         new = snapshot_id(at)
         times = {"at": at, "generated_at": at + _LATE, "scheduled_at": at}
-        moved = None if self.head.remaining_ratio is None else self.head.remaining_ratio - at % 604_800 / 1e9
-        head = dataclasses.replace(self.head, id=new, remaining_ratio=moved, **times)
+        remaining = None if self.head.remaining_ratio is None else self.head.remaining_ratio - at % 604_800 / 1e9
+        head = dataclasses.replace(self.head, id=new, remaining_ratio=remaining, **times)
         first = (
             f'"id":"{new}","at":"{times["at"]}","generated_at":"{times["generated_at"]}",'
             f'"previous":{{"id":"{previous.id}","sha256":"{previous.sha256}"}}'

@@ -1,4 +1,4 @@
-"""What a published site takes, by what it is of."""
+"""The size of a published site, by kind of file."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,7 +15,7 @@ COLUMNS = (
 
 @dataclass
 class Row:
-    """A line of the table; sizes are bytes."""
+    """A row of the table. Sizes are bytes."""
 
     day: int
     made: int
@@ -51,7 +51,7 @@ class Row:
 
 
 def line(cells):
-    """Of a table in Markdown."""
+    """A row in Markdown."""
     return f"| {' | '.join(cells)} |"
 
 
@@ -60,26 +60,26 @@ def table(rows):
 
 
 def measured(day: int, www: Path) -> Row:
-    """A row. The folder holds what the index says: not a report more, not a byte less."""
+    """A row. Checks that the folder holds exactly the reports in the index."""
     index = archive_index.load(www)
-    ours = {name for entry in index.entries for name in (FROZEN_PAGE.path(entry.id), SNAPSHOT.path(entry.id))}
+    kept = {name for entry in index.entries for name in (FROZEN_PAGE.path(entry.id), SNAPSHOT.path(entry.id))}
     row = Row(day, index.reports, len(index.entries), sum(index.thinned.values()))
     for path in www.rglob("*"):
         if path.is_file() and not path.name.startswith("."):
             found, name = path.stat(), path.relative_to(www).as_posix()
             row.files += 1
             row.disk += found.st_blocks * 512
-            kind = _kind(name, ours)
+            kind = _kind(name, kept)
             setattr(row, kind, getattr(row, kind) + found.st_size)
     assert row.reports == sum(entry.bytes for entry in index.entries), "the index does not say what is there"
     return row
 
 
-def _kind(name, ours):
-    if name in ours:
+def _kind(name, kept):
+    if name in kept:
         return "reports"
     folder, _, rest = name.partition("/")
-    assert folder != "snapshots", f"{name} is of no kept report"
+    assert folder != "snapshots", f"{name} is not of a kept report"
     if name in (INDEX, "manifest.json"):
         return "index" if name == INDEX else "manifest"
     if folder == "archive" and rest.startswith("thinned/"):

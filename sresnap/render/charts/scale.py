@@ -26,7 +26,7 @@ def nice_bottom(lowest: float) -> float:
 
 @dataclass(frozen=True, slots=True)
 class Bucket:
-    """Neighbouring values as three numbers; all are None if no value is known."""
+    """Neighbouring values as three numbers, each None if no value is known."""
 
     first: int
     """Index of its first value."""

@@ -61,13 +61,14 @@ def leaks_in_theme(theme: Path, rules: PublicationRules) -> list[Leak]:
     Raises:
         OSError: a file cannot be read.
     """
-    files = [path for path in sorted(theme.rglob("*")) if path.suffix in {".html", ".css"} and path.is_file()]
+    paths = {*theme.rglob("*"), *theme.glob("*/*")}  # only the second follows a linked folder
+    files = [path for path in sorted(paths) if path.suffix in {".html", ".css"} and path.is_file()]
     return [leak for path in files for leak in leaks_in_file(str(path), path.read_bytes(), rules)]
 
 
 def has_templates(theme: Path | None) -> bool:
-    """Whether a theme makes pages of its own."""
-    return theme is not None and next(theme.rglob("*.html"), None) is not None
+    """Whether a theme replaces a shipped template; these lie in its folder and one level below."""
+    return theme is not None and any(True for pattern in ("*.html", "*/*.html") for _ in theme.glob(pattern))
 
 
 def _strings(value: Any) -> set[str]:

@@ -90,7 +90,8 @@ def secrets_in_file(name: str, content: bytes, rules: PublicationRules) -> list[
 
 def leaks_in_text(where: str, text: str, rules: PublicationRules) -> list[Leak]:
     """What must not be public in a text that is not a file."""
-    return [replace(leak, line=None) for leak in _leaks(where, text, rules)]
+    # A file is read without NULs, so they must not hide anything here either.
+    return [replace(leak, line=None) for leak in _leaks(where, text.replace("\0", ""), rules)]
 
 
 def _printable_name(name: str, in_name: Iterable[Leak]) -> str:

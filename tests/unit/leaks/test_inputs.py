@@ -104,6 +104,11 @@ def test_escapes_hide_nothing():
     assert found.shown == "10.0.0.5:9100"
 
 
+def test_a_nul_hides_nothing():
+    (found,) = leaks_in_values({"report": query(error="node.\0internal refused")}, RULES)
+    assert found.shown == ADDRESS
+
+
 def test_allowed_addresses_pass_and_the_configurations_secrets_do_not():
     rules = PublicationRules(allow=frozenset({ADDRESS}), secrets={"prometheus.url": SecretStr("geheimnis")})
     assert leaks_in_values({"report": site(title=ADDRESS)}, rules) == []
@@ -132,3 +137,12 @@ def test_templates_and_style_sheet_of_a_theme_are_scanned(tmp_path):
         f"{tmp_path}/panels/bar.html:2 holds a private host name: {ADDRESS}",
         f"{tmp_path}/theme.css:1 holds a private host name: {ADDRESS}",
     ]
+
+
+def test_templates_in_a_linked_folder_are_found(tmp_path):
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "elsewhere" / "bar.html").write_text(ADDRESS)
+    (tmp_path / "theme").mkdir()
+    (tmp_path / "theme" / "panels").symlink_to(tmp_path / "elsewhere")
+    assert has_templates(tmp_path / "theme")
+    assert len(leaks_in_theme(tmp_path / "theme", RULES)) == 1

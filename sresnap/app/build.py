@@ -89,18 +89,18 @@ def _build(request: BuildRequest, rules: PublicationRules | None, progress: Prog
         site = renderer.past_pages(filing.filed) if is_past else renderer.live_pages(filing.filed)
     day_files.save(out, before, gathered.history, snapshot.id)
     data = {**favicon.files, **filing.files}
-    written, outlived = write_site(out, snapshot, frozen, site, data, is_past=is_past)
-    left = filing.finish(out, site.summaries)
+    written, stale_but_edited = write_site(out, snapshot, frozen, site, data, is_past=is_past)
+    edited = filing.finish(out, site.summaries)
     scan.record(out, snapshot, filing.filed, {**site.files, INDEX: filing.files[INDEX]})
     return Built(
         snapshot,
         out,
         written,
         newer=newest if is_past else None,
-        left=left,
+        edited=edited,
         thinned=filing.result.leaving,
         kept=len(filing.result.index.entries),
-        outlived=outlived,
+        stale_but_edited=stale_but_edited,
     )
 
 
@@ -114,5 +114,5 @@ def _extend_history(out: Path, index: Index, snapshot: Snapshot, before: day_fil
     """Keep the answers of a build whose report the archive does not take."""
     day_files.save(out, before, history, snapshot.id)
     thinned = thinned_lists.load(out, archive_index.day_of_id(snapshot.id))
-    gone = archive_index.gone(index, snapshot.id, thinned)
-    return Built(snapshot, out, 0, newer=shown_report(out), is_archived=False, gone=gone)
+    removed_as = archive_index.gone(index, snapshot.id, thinned)
+    return Built(snapshot, out, 0, newer=shown_report(out), is_archived=False, removed_as=removed_as)

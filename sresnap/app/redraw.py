@@ -55,8 +55,8 @@ def redraw(
     with site_files.hold(out):
         refuse_mixing(out, snapshot.source.kind)
         refuse_stepping_back(out, snapshot, force=force)
-        count, outlived = write_site(out, snapshot, frozen, site, icon_files)
-        return Built(snapshot, out, count, outlived=outlived)
+        count, stale_but_edited = write_site(out, snapshot, frozen, site, icon_files)
+        return Built(snapshot, out, count, stale_but_edited=stale_but_edited)
 
 
 def redrawn_paths(snapshot: Snapshot, out: Path, *, theme: Path | None = None, force: bool = False) -> list[Path]:

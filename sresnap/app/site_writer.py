@@ -30,15 +30,15 @@ class Built:
     """Id of the newer report that stays on the live pages; None when they show this one."""
     is_archived: bool = True
     """False: the archive already has, or had, a report of that moment, so only the history was extended."""
-    gone: str | None = None
+    removed_as: str | None = None
     """What happened to that report if it is not kept: `withdrawn`, `thinned out`."""
-    left: tuple[Path, ...] = ()
+    edited: tuple[Path, ...] = ()
     """Files of reports that were due for thinning but were edited after they were archived, so they stay."""
     thinned: int = 0
     """How many reports the build thinned out."""
     kept: int = 0
     """How many reports the archive keeps."""
-    outlived: tuple[Path, ...] = ()
+    stale_but_edited: tuple[Path, ...] = ()
     """Files of an earlier report that this one does not have but that a user has changed, so they stay."""
 
 

@@ -23,7 +23,7 @@ _SHOWN_PROBLEMS = 10
 
 def print_reports(reports: Reports, *, backfill: bool, quiet: bool) -> None:
     """Print what a job built. Changed files of the archive are reported even with --quiet: a person must look."""
-    print_unchanged(path for built in reports.all for path in built.left)
+    print_unchanged(path for built in reports.all for path in built.edited)
     if quiet:
         return
     for built in reports.all:
@@ -83,7 +83,7 @@ def print_unchanged(paths: Iterable[Path]) -> None:
 
 def print_outlived(built: Built) -> None:
     """Warn about files of earlier reports that stay because they were changed."""
-    for path in built.outlived:
+    for path in built.stale_but_edited:
         click.echo(f"left in place: {path} is no longer part of the report, but was changed by hand", err=True)
 
 
@@ -116,9 +116,9 @@ def _backfilled(missed: Missed) -> str:
 
 def _not_archived(built: Built) -> str:
     at = iso(built.snapshot.at)
-    if built.gone is None:
+    if built.removed_as is None:
         return f"the archive already has a report of {at} and keeps it"
-    return f"the report of {at} was {built.gone} and is not built again"
+    return f"the report of {at} was {built.removed_as} and is not built again"
 
 
 def _print_verdicts(snapshot: Snapshot) -> None:

@@ -70,7 +70,7 @@ def _build(config: Config, out: Path, at: int | None, *, quiet: bool) -> Built:
     with console.progress(quiet=quiet) as progress:
         now = clock.now()
         built = build(config, out, options.whole_minute(at, now), now, progress=progress)
-    print_unchanged(built.left)
+    print_unchanged(built.edited)
     if not quiet:
         print_built(built)
     return built

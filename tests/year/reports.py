@@ -46,7 +46,7 @@ class Maker:
         self.clock[0] = at
         with freeze_time(iso(at + _LATE), tick=True, real_asyncio=True):
             built = build(self.config, self.root, at, clock.now())
-            assert built.left == ()
+            assert built.edited == ()
             publish(Folder(self.www), self.root, clock.now(), PublishRequest(), Quiet())
         self.newest, self.index = Template.of(self.root, built.snapshot), archive_index.load(self.root)
 

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from sresnap.app.site_writer import write_site
+from sresnap.archive.chain import appended
 from sresnap.archive.filing import file_report
 from sresnap.documents import archive_index, snapshots
 from sresnap.model.archive import Headline, Index, Keep, headline
@@ -26,7 +27,7 @@ def head(at: int, status: Status = Status.HEALTHY, **changes) -> Headline:
 def index_of(*times: int, keep: Keep | None = None, size: int = 100) -> Index:
     index = Index(title="Acme", keep=keep or Keep())
     for at in times:
-        index = archive_index.appended(index, head(at), b"h" * (size // 2), b"s" * (size - size // 2))
+        index = appended(index, head(at), b"h" * (size // 2), b"s" * (size - size // 2))
     return index
 
 

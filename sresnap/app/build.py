@@ -13,6 +13,7 @@ from sresnap.app.report_scan import ReportScan
 from sresnap.app.site_writer import Built, refuse_mixing, write_site
 from sresnap.archive import continuity
 from sresnap.archive.filing import file_report, with_settings
+from sresnap.archive.reports import may_file, what_became_of
 from sresnap.config.settings import Config
 from sresnap.documents import archive_index, folder_state, thinned_lists
 from sresnap.documents import files as site_files
@@ -107,12 +108,12 @@ def _build(request: BuildRequest, rules: PublicationRules | None, progress: Prog
 def _may_be_filed(out: Path, index: Index, snapshot: Snapshot) -> bool:
     """Whether the archive takes a report of this moment: it keeps the first one and never replaces it."""
     thinned = thinned_lists.load(out, archive_index.day_of_id(snapshot.id))
-    return archive_index.may_file(index, snapshot.id, thinned, is_sent=folder_state.may_be_read(out, snapshot.id))
+    return may_file(index, snapshot.id, thinned, is_sent=folder_state.may_be_read(out, snapshot.id))
 
 
 def _extend_history(out: Path, index: Index, snapshot: Snapshot, before: day_files.Loaded, history: History) -> Built:
     """Keep the answers of a build whose report the archive does not take."""
     day_files.save(out, before, history, snapshot.id)
     thinned = thinned_lists.load(out, archive_index.day_of_id(snapshot.id))
-    removed_as = archive_index.gone(index, snapshot.id, thinned)
+    removed_as = what_became_of(index, snapshot.id, thinned)
     return Built(snapshot, out, 0, newer=shown_report(out), is_archived=False, removed_as=removed_as)

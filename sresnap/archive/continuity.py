@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+from sresnap.archive.chain import chain_faults
 from sresnap.documents import archive_index, manifest
 from sresnap.documents.layout import ARCHIVE_PAGE, FROZEN_PAGE, INDEX
 from sresnap.documents.pointer import pointer_of_folder
@@ -43,7 +44,7 @@ def index(root: Path) -> Index | None:
 
 
 def _refuse_broken(root: Path, found: Index) -> None:
-    faults = archive_index.chain_faults(found)
+    faults = chain_faults(found)
     if faults:
         more = f", and {len(faults) - 1} more" if len(faults) > 1 else ""
         raise UsageError(f"the chain of {root / INDEX} is broken: {faults[0]}{more}", _VERIFY)

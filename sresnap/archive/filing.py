@@ -8,6 +8,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from sresnap.archive.chain import appended
 from sresnap.archive.retention import kept
 from sresnap.archive.thinning import Thinned, drop_old_summaries, sweep, thinned
 from sresnap.compute.fleet.compare import compare
@@ -67,7 +68,7 @@ def file_report(root: Path, index: Index, snapshot: Snapshot, html: bytes) -> Fi
         UsageError: a day's file of thinned reports is damaged.
     """
     changed = _with_changes(root, index, snapshot)
-    longer = archive_index.appended(changed, headline(snapshot), html, snapshots.encode(snapshot))
+    longer = appended(changed, headline(snapshot), html, snapshots.encode(snapshot))
     result = thinned(root, longer)
     return Filing(result, Filed(result.index, result.gone, tuple(comparisons(root, index, snapshot))))
 

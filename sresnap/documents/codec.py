@@ -20,6 +20,7 @@ from sresnap.errors import DamagedFile, NewerFile
 
 T = TypeVar("T")
 _SCHEMA = re.compile(r"(sresnap/[a-z]+)/([0-9]{1,9})")
+_NAMES_SCHEMA = re.compile(rb'"schema"\s*:\s*"sresnap/')
 _LONGEST = 200
 """Characters of a path or a reason in a message. Files come from published sites: an edited one may hold anything."""
 
@@ -56,6 +57,9 @@ class Codec(Generic[T]):
             found: T = _adapter(self.form).validate_json(content)
         except ValidationError as error:
             found = self._upgraded(content, name, error)
+        # A class may have a default for its schema, so that `Index()` is an empty one; a file must name it.
+        if not _NAMES_SCHEMA.search(content):
+            raise self._foreign(name)
         try:
             self.check(found)
         except ValueError as error:
@@ -79,7 +83,7 @@ class Codec(Generic[T]):
         data = self._parsed(content, name, error)
         current, version = int(self.schema.rpartition("/")[2]), self._version(data)
         if version is None:
-            raise DamagedFile(f"{name} is not {self.what} of sresnap", self.hint) from error
+            raise self._foreign(name) from error
         if version > current:
             message = f"{name} was written by a newer sresnap ({data['schema']}); this one reads up to {self.schema}"
             raise NewerFile(message, "upgrade sresnap")
@@ -113,6 +117,9 @@ class Codec(Generic[T]):
         first = error.errors(include_url=False, include_context=False, include_input=False)[0]
         where = ".".join(str(part) for part in first["loc"])[:_LONGEST]
         raise self._damaged(name, f"{where}: {first['msg'].removeprefix('Value error, ')}") from error
+
+    def _foreign(self, name: str) -> DamagedFile:
+        return DamagedFile(f"{name} is not {self.what} of sresnap", self.hint)
 
     def _damaged(self, name: str, reason: str) -> DamagedFile:
         return DamagedFile(f"{name} is damaged: {reason[:_LONGEST]}", self.hint)

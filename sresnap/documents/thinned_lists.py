@@ -1,8 +1,8 @@
 """What is left of thinned reports: `archive/thinned/YYYY/MM/YYYY-MM-DD.json`, a list a UTC day.
 
-    {"schema": "sresnap/thinned/2", "day": "2026-11-22", "keys": ["id", "at", …, "previous_sha256"], "rows": [
-    ["20261122T000500Z", "2026-11-22T00:05:00Z", …, "9f…"],
-    ["20261122T001000Z", "2026-11-22T00:10:00Z", …]
+    {"schema":"sresnap/thinned/1","day":"2026-11-22","keys":["id","at",…,"previous_sha256"],"rows":[
+    ["20261122T000500Z","2026-11-22T00:05:00Z",…,"9f…"],
+    ["20261122T001000Z","2026-11-22T00:10:00Z",…]
     ]}
 
 A row has the values of a report's line in the index, in the order of `keys`: the names once a file, not once a report.
@@ -12,38 +12,57 @@ the chain can be walked through it. A year of reports every five minutes is 105,
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Sequence
-from dataclasses import fields
-from functools import cache
+from dataclasses import astuple, dataclass, fields
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any, Final, Literal, get_type_hints
 
-from pydantic import TypeAdapter
+from pydantic import GetPydanticSchema
 
-from sresnap.documents.archive_index import entry_sha256
+from sresnap.documents.archive_index import ARCHIVE_HINT, entry_sha256
+from sresnap.documents.codec import Codec, to_json
 from sresnap.documents.layout import THINNED_LIST
-from sresnap.errors import UsageError
+from sresnap.errors import DamagedFile, UsageError
 from sresnap.model.archive import Entry
+from sresnap.model.stored import STORED, Day
 
-SCHEMA = "sresnap/thinned/2"
-_FIRST = "sresnap/thinned/1"
-"""Had each report's whole line under `entries`; it is read still."""
+SCHEMA: Final = "sresnap/thinned/1"
 _KEYS = tuple(field.name for field in fields(Entry))
-_ENCODER = json.JSONEncoder(allow_nan=False, ensure_ascii=False, separators=(",", ":"))
-_HINT = "bring the published one back, or give another folder with --out DIR"
+_TYPES = [get_type_hints(Entry, include_extras=True)[key] for key in _KEYS]
+_WHOLE_ROW: Any = tuple[tuple(_TYPES)]  # type: ignore[misc]
+_SHORT_ROW: Any = tuple[tuple(_TYPES[:-1])]  # type: ignore[misc]
+
+Row = Annotated[tuple[Any, ...], GetPydanticSchema(lambda _, build: build(_SHORT_ROW | _WHOLE_ROW))]
+"""The values of an entry in the order of its keys; the last one may be left out."""
 
 
-@cache
-def _adapter() -> TypeAdapter[Entry]:
-    return TypeAdapter(Entry)
+@dataclass(frozen=True, slots=True)
+class ThinnedList:
+    """`archive/thinned/YYYY/MM/YYYY-MM-DD.json`: what is left of a UTC day's thinned reports."""
+
+    __pydantic_config__ = STORED
+
+    schema: Literal["sresnap/thinned/1"]
+    day: Day
+    keys: tuple[str, ...]
+    rows: tuple[Row, ...]
+
+
+def _check(found: ThinnedList) -> None:
+    if found.keys != _KEYS:
+        raise ValueError(f"keys: not {', '.join(_KEYS)}")
+    if found.rows and len(found.rows[0]) < len(_KEYS):
+        raise ValueError("rows.0: it follows no row")
+
+
+CODEC = Codec(SCHEMA, ThinnedList, "a list of thinned reports", ARCHIVE_HINT, _check)
 
 
 def load(root: Path, day: str) -> tuple[Entry, ...]:
     """The thinned entries of a UTC day, as far as the folder has them.
 
     Raises:
-        UsageError: the file is damaged, or of a newer sresnap.
+        UsageError: the file cannot be read.
     """
     path = root / THINNED_LIST.path(day)
     try:
@@ -51,33 +70,25 @@ def load(root: Path, day: str) -> tuple[Entry, ...]:
     except FileNotFoundError:
         return ()
     except OSError as error:
-        raise UsageError(f"cannot read {path}: {error.strerror}", _HINT) from error
+        raise UsageError(f"cannot read {path}: {error.strerror}", ARCHIVE_HINT) from error
     return decode(content, str(path))
 
 
-def decode(content: bytes, shown: str) -> tuple[Entry, ...]:
+def decode(content: bytes, name: str) -> tuple[Entry, ...]:
     """The entries of a list.
 
     Raises:
-        UsageError: it is damaged, or of a newer sresnap.
+        DamagedFile: it is not a list, or an edited one.
+        NewerFile: a newer sresnap wrote it.
     """
-    try:
-        return tuple(_entries(json.loads(content)))
-    except (ValueError, KeyError, TypeError, RecursionError) as error:
-        raise UsageError(f"{shown} is damaged: {str(error)[:200]}", _HINT) from error
+    return tuple(_entries(CODEC.read(content, name).rows))
 
 
-def _entries(data: dict[str, Any]) -> Iterator[Entry]:
-    if data["schema"] == _FIRST:
-        yield from map(_adapter().validate_python, data["entries"])
-        return
-    if data["schema"] != SCHEMA:
-        raise ValueError(f"it is of the schema {data['schema']!r}, not {SCHEMA!r}")
-    keys = data["keys"]
+def _entries(rows: Sequence[Row]) -> Iterator[Entry]:
     above: Entry | None = None
-    for row in data["rows"]:
-        follows = [] if len(row) != len(keys) - 1 or above is None else [entry_sha256(above)]
-        above = _adapter().validate_python(dict(zip(keys, [*row, *follows], strict=True)))
+    for row in rows:
+        follows = (entry_sha256(above),) if above is not None and len(row) < len(_KEYS) else ()
+        above = Entry(*row, *follows)
         yield above
 
 
@@ -86,23 +97,17 @@ def encode(day: str, entries: Sequence[Entry]) -> bytes:
     rows: list[str] = []
     above: str | None = None
     for entry in sorted(entries, key=lambda entry: entry.number):
-        found = _adapter().dump_python(entry, mode="json")
-        values = [found[key] for key in _KEYS]
-        rows.append(_json(values[:-1] if above is not None and entry.previous_sha256 == above else values))
+        values = astuple(entry)
+        follows = above is not None and entry.previous_sha256 == above
+        rows.append(to_json(Row, values[:-1] if follows else values))
         above = entry_sha256(entry)
-    head = f'{{"schema":{_json(SCHEMA)},"day":{_json(day)},"keys":{_json(_KEYS)},"rows":['
+    head = to_json(ThinnedList, ThinnedList(SCHEMA, day, _KEYS, ())).removesuffix("]}")
     return (head + "\n" + ",\n".join(rows) + "\n]}\n").encode()
 
 
 def ids(content: bytes) -> frozenset[str]:
-    """Ids of the reports in a list, of whatever version; none where it cannot be read."""
+    """Ids of the reports in a list; none where it cannot be read."""
     try:
-        data = json.loads(content)
-        place = data["keys"].index("id") if "rows" in data else "id"
-        return frozenset(str(row[place]) for row in data.get("rows") or data["entries"])
-    except (ValueError, KeyError, TypeError, AttributeError, IndexError, RecursionError):
+        return frozenset(str(row[0]) for row in CODEC.read(content, "list").rows)
+    except DamagedFile:
         return frozenset()
-
-
-def _json(value: object) -> str:
-    return _ENCODER.encode(value)

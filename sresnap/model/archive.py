@@ -7,12 +7,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
+from typing import Annotated, Final, Literal
+
+from pydantic import Field
 
 from sresnap.model.instant import Instant
 from sresnap.model.snapshot import Snapshot
 from sresnap.model.status import Status
+from sresnap.model.stored import STORED, Count, Day, ReportId, Sha256
 
-SCHEMA = "sresnap/archive/1"
+SCHEMA: Final = "sresnap/archive/1"
 MOST_SUMMARIES = 10_000
 """Thinned reports that have a page of their own; the addresses of older ones are answered by the site's 404 page.
 Static hosts allow 20,000 files a site (Cloudflare Pages), and each file is a line in a publisher's manifest."""
@@ -22,7 +26,9 @@ Static hosts allow 20,000 files a site (Cloudflare Pages), and each file is a li
 class Headline:
     """What is remembered of a report for ever, also once its pages have been thinned out."""
 
-    id: str
+    __pydantic_config__ = STORED
+
+    id: ReportId
     at: Instant
     """The moment that the report is about."""
     generated_at: Instant
@@ -32,7 +38,7 @@ class Headline:
     status: Status
     incomplete: bool
     """Whether something was missing in it: such a report is never shown as healthy."""
-    services: Mapping[str, int]
+    services: Mapping[str, Count]
     """By status, how many services."""
     remaining_ratio: float | None
     """The fleet's budget left, 0..1, negative when overspent; None when it is unknown."""
@@ -55,13 +61,13 @@ class Entry(Headline):
 
     number: int
     """1 for the first report; without gaps."""
-    html_sha256: str
+    html_sha256: Sha256
     """Of `archive/<id>/index.html` as it was frozen."""
-    snapshot_sha256: str
+    snapshot_sha256: Sha256
     """Of `snapshots/<id>.json`."""
-    bytes: int
+    bytes: Annotated[int, Field(ge=0, lt=2**53)]
     """Of both files."""
-    previous_sha256: str | None
+    previous_sha256: Sha256 | None
     """Of the line of the entry before, see docs/archive.md; None for the first."""
 
 
@@ -85,7 +91,7 @@ class Keep:
 class Pin:
     """A report that is kept whatever its age."""
 
-    id: str
+    id: ReportId
     note: str
     at: Instant
     """When it was pinned."""
@@ -95,7 +101,7 @@ class Pin:
 class Withdrawn:
     """A report that was taken out of the archive by hand; its entry is with those of thinned ones."""
 
-    id: str
+    id: ReportId
     reason: str
     at: Instant
     """When it was withdrawn."""
@@ -105,7 +111,7 @@ class Withdrawn:
 class StatusChange:
     """A service, or the fleet, got another status."""
 
-    id: str
+    id: ReportId
     """The report that says so."""
     at: Instant
     service: str | None
@@ -118,25 +124,27 @@ class StatusChange:
 class Index:
     """`archive/index.json`: all that the archive's pages and the feed are made from."""
 
-    schema: str = SCHEMA
+    __pydantic_config__ = STORED
+
+    schema: Literal["sresnap/archive/1"] = SCHEMA
     title: str = ""
     timezone: str = "UTC"
     schedule_seconds: int = 300
     keep: Keep = field(default_factory=Keep)
-    head: str | None = None
+    head: Sha256 | None = None
     """SHA-256 of the newest entry; the next one names it."""
     reports: int = 0
     """How many reports were ever archived: the newest entry's number."""
     entries: tuple[Entry, ...] = ()
     """The kept reports, in the order in which they were made."""
-    thinned: Mapping[str, int] = field(default_factory=dict)
+    thinned: Mapping[Day, Count] = field(default_factory=dict)
     """By UTC day, how many reports were thinned out; their entries are in `archive/thinned/YYYY/MM/YYYY-MM-DD.json`."""
-    reconstructed: Mapping[str, int] = field(default_factory=dict)
+    reconstructed: Mapping[Day, Count] = field(default_factory=dict)
     """By UTC day, how many of the thinned ones were made after their time, by `build --backfill`; days without one are
     left out."""
     first: Instant | None = None
-    """The moment of the first report that was made; None where the index is older than this key."""
-    summaries_since: str | None = None
+    """The moment of the first report that was made; None without a report."""
+    summaries_since: Day | None = None
     """UTC day from which on thinned reports have pages of their own; None: all."""
     pins: tuple[Pin, ...] = ()
     withdrawn: tuple[Withdrawn, ...] = ()

@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
+from sresnap.archive.chain import continues
 from sresnap.documents import archive_index, folder_state, snapshots, thinned_lists
 from sresnap.documents.files import sha256
 from sresnap.documents.layout import FROZEN_PAGE, INDEX, MANIFEST, SNAPSHOT
@@ -148,7 +149,7 @@ class Downloader:
             thinned = [
                 item for entry in last for item in thinned_lists.load(self.out, archive_index.day_of_id(entry.id))
             ]
-            return archive_index.continues(archive_index.load(self.out) or Index(), published, thinned)
+            return continues(archive_index.load(self.out) or Index(), published, thinned)
         except UsageError:
             return False
 

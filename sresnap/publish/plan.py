@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from sresnap.documents import archive_index
+from sresnap.archive.reports import is_wanted
 from sresnap.documents.layout import POINTER, Stage, is_kept, stage_of
 from sresnap.documents.manifest import Manifest, PublishedFile
 from sresnap.model.archive import Index
@@ -99,7 +99,7 @@ def _thinned(index: Index, published: Collection[str]) -> frozenset[str]:
     """
     if not index.entries:
         return frozenset()
-    return frozenset(name for name in published if not archive_index.is_wanted(index, name))
+    return frozenset(name for name in published if not is_wanted(index, name))
 
 
 def _unwanted(site: LocalSite, published: Manifest, now: int, thinned: Collection[str]) -> dict[str, int]:

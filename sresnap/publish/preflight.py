@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from sresnap.archive.chain import continues
 from sresnap.archive.thinning import is_summary
 from sresnap.documents import archive_index, folder_state, thinned_lists
 from sresnap.documents.files import sha256
@@ -160,7 +161,7 @@ def refuse_discontinued(target: Target, site: LocalSite, published: Manifest) ->
         raise PublishFailed(f"{error.message}; nothing was sent", error.hint) from error
     day = archive_index.day_of_id(earlier.entries[-1].id) if earlier.entries else None
     thinned = () if day is None else thinned_lists.load(site.root, day)
-    if not archive_index.continues(site.index, earlier, thinned):
+    if not continues(site.index, earlier, thinned):
         raise PublishFailed(
             f"the archive in {site.root} does not continue the archive of {target.shown}, which has {earlier.reports} "
             "reports; nothing was sent",

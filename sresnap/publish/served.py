@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
+from sresnap.archive.chain import chain_faults
 from sresnap.documents import archive_index, thinned_lists
 from sresnap.documents.files import sha256
 from sresnap.documents.layout import (
@@ -92,7 +93,7 @@ class ServedSite:
             name: found for name, found in self.contents.items() if found is not None and THINNED_LIST.matches(name)
         }
         thinned = [entry for name, found in lists.items() for entry in thinned_lists.decode(found, name)]
-        yield from archive_index.chain_faults(index, thinned)
+        yield from chain_faults(index, thinned)
         if index.entry(self.pointer.id) is None:
             yield f"{INDEX} does not list the report {self.pointer.id}, which {POINTER} names"
         yield from self._altered_reports(index)

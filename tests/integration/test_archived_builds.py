@@ -10,6 +10,7 @@ from click.testing import CliRunner
 
 from sresnap.app import backfill, redraw
 from sresnap.app.build import build as build_report
+from sresnap.archive.chain import chain_faults
 from sresnap.cli import cli
 from sresnap.documents import archive_index, snapshots
 from sresnap.documents.layout import FROZEN_PAGE, INDEX, SNAPSHOT
@@ -43,7 +44,7 @@ def test_a_backfill_builds_each_missed_report_for_its_own_time(month, site):
     snapshot = build_report(config, site, START, START + 7).snapshot
     index = archive_index.load(site)
     assert [entry.reconstructed for entry in index.entries] == [False, True, True, True, False]
-    assert archive_index.chain_faults(index) == []
+    assert chain_faults(index) == []
     made = snapshots.read(site / SNAPSHOT.path(snapshot_id(START - SCHEDULE)))
     assert (made.reconstructed, made.previous.id) == (True, snapshot_id(START - 2 * SCHEDULE))
     assert "Reconstructed" in (site / FROZEN_PAGE.path(made.id)).read_text()

@@ -8,6 +8,7 @@ import shutil
 import pytest
 
 from sresnap.app import build
+from sresnap.archive.chain import chain_faults
 from sresnap.config import loads
 from sresnap.demo import DemoServer, demo_config
 from sresnap.documents import archive_index, snapshots, thinned_lists
@@ -122,7 +123,7 @@ def test_the_archive_is_thinned_by_jobs_that_hold_only_what_they_restored(source
     kept = [entry.id for entry in index.entries]
     gone = thinned_lists.load(www.root, "2026-03-15")
     assert sorted([*kept, *(entry.id for entry in gone)]) == made
-    assert archive_index.chain_faults(index, gone) == []
+    assert chain_faults(index, gone) == []
     assert sorted(path.stem for path in (www.root / "snapshots").iterdir()) == kept
     assert all((www.root / FROZEN_PAGE.path(report)).exists() for report in made)
     assert len(kept) <= 4

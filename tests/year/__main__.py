@@ -15,6 +15,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from sresnap.app.verify import VerifyRequest, verify
+from sresnap.archive.chain import chain_faults
 from sresnap.documents import archive_index, thinned_lists
 from sresnap.model.windows import DAY, HOUR, parse_time
 from sresnap.publish.targets.folder import Folder
@@ -91,7 +92,7 @@ def prove(www):
     assert found.wrong == (), found.wrong[:5]
     index = archive_index.load(www)
     thinned = [entry for day in index.thinned for entry in thinned_lists.load(www, day)]
-    assert archive_index.chain_faults(index, thinned) == []
+    assert chain_faults(index, thinned) == []
     assert sorted(entry.number for entry in (*thinned, *index.entries)) == list(range(1, index.reports + 1))
     print(f"verified: {found.files:,} files, a chain of {index.reports:,} reports", file=sys.stderr)
 

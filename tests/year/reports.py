@@ -11,6 +11,7 @@ from freezegun import freeze_time
 from sresnap import clock
 from sresnap.app.build import build
 from sresnap.app.publish import PublishRequest, publish
+from sresnap.archive.chain import appended
 from sresnap.archive.filing import Filing
 from sresnap.archive.thinning import drop_old_summaries, sweep, thinned
 from sresnap.config import loads
@@ -60,7 +61,7 @@ class Maker:
             head, html, snapshot = self.newest.report(at, PreviousReport(last.id, last.snapshot_sha256))
             content = {SNAPSHOT.path(head.id): snapshot, FROZEN_PAGE.path(head.id): html}
             files.write_changed(self.root, content)
-            index = archive_index.appended(index, head, html, snapshot)
+            index = appended(index, head, html, snapshot)
         result = thinned(self.root, index)
         filing = Filing(result, Filed(result.index, result.gone))
         files.write_changed(self.root, filing.files)

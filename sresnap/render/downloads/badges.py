@@ -6,12 +6,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 
 from markupsafe import Markup, escape
 
 from sresnap import format as fmt
+from sresnap.documents.codec import to_json
+from sresnap.documents.downloads import BadgeFile
 from sresnap.documents.layout import BADGE
 from sresnap.model.slo import SloReport
 from sresnap.model.slug import slo_slug
@@ -55,16 +56,16 @@ def _both(name: str, label: str, badge: Badge, message: str) -> Iterator[tuple[s
 
 def _endpoint(label: str, message: str, badge: Badge) -> str:
     """The JSON of https://shields.io/badges/endpoint-badge."""
-    found = {
-        "schemaVersion": 1,
-        "label": label,
-        "message": f"{badge.glyph} {message}",
-        "color": _COLOURS[badge.tone].removeprefix("#"),
-        "labelColor": _LABEL.removeprefix("#"),
-        "isError": badge.tone == "nodata",
-        "cacheSeconds": _CACHE_SECONDS,
-    }
-    return json.dumps(found, ensure_ascii=False, allow_nan=False) + "\n"
+    found = BadgeFile(
+        schemaVersion=1,
+        label=label,
+        message=f"{badge.glyph} {message}",
+        color=_COLOURS[badge.tone].removeprefix("#"),
+        labelColor=_LABEL.removeprefix("#"),
+        isError=badge.tone == "nodata",
+        cacheSeconds=_CACHE_SECONDS,
+    )
+    return to_json(BadgeFile, found) + "\n"
 
 
 def _width(text: str) -> int:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import csv
 import io
-import json
 from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
+from sresnap.documents.codec import to_json
+from sresnap.documents.downloads import STATEMENT_SCHEMA, StatementFile, StatementWindow
 from sresnap.model.slo import SloReport
 from sresnap.model.slug import slo_slug
 from sresnap.model.snapshot import ServiceReport, Snapshot
@@ -16,7 +17,6 @@ from sresnap.model.statement import Episode, Statement
 from sresnap.model.windows import iso
 from sresnap.render.slo_text import data_unit, window_seconds
 
-SCHEMA = "sresnap/statement/1"
 _RISKY = ("=", "+", "-", "@")
 """A spreadsheet takes a text cell that begins so for a formula (OWASP, "CSV Injection")."""
 _COLUMNS = (
@@ -54,6 +54,15 @@ def _csv(service: ServiceReport, slo: SloReport, statement: Statement) -> bytes:
     return out.getvalue().encode()
 
 
+def _episode(episode: Episode) -> dict[str, Any]:
+    return {
+        **asdict(episode),
+        "start": iso(episode.start),
+        "end": iso(episode.end),
+        "leaves_at": None if episode.leaves_at is None else iso(episode.leaves_at),
+    }
+
+
 def _row(values: Mapping[str, Any]) -> list[Any]:
     return [values[name] for name in _COLUMNS]
 
@@ -69,35 +78,26 @@ def harmless(cell: Any) -> Any:
 
 def _json(snapshot: Snapshot, service: ServiceReport, slo: SloReport, statement: Statement) -> bytes:
     window = slo.windows.get(slo.window)
-    document = {
-        "schema": SCHEMA,
-        "report": snapshot.id,
-        "at": iso(snapshot.at),
-        "service": service.name,
-        "slo": slo.name,
-        "objective": slo.objective,
-        "kind": slo.kind,
-        "unit": data_unit(slo),
-        "window": {
-            "name": slo.window,
-            "start": iso(window.start) if window is not None else None,
-            "end": iso(window.end if window is not None else snapshot.at),
-            "seconds": window_seconds(slo),
-        },
-        "bad": statement.bad,
-        "total": statement.total,
-        "budget_share": statement.budget_share,
-        "remaining_ratio": slo.budget.remaining_ratio,
-        "episodes": [_episode(episode) for episode in statement.episodes],
-        "background": _episode(statement.background),
-    }
-    return (json.dumps(document, indent=2, ensure_ascii=False, allow_nan=False) + "\n").encode()
-
-
-def _episode(episode: Episode) -> dict[str, Any]:
-    return {
-        **asdict(episode),
-        "start": iso(episode.start),
-        "end": iso(episode.end),
-        "leaves_at": None if episode.leaves_at is None else iso(episode.leaves_at),
-    }
+    document = StatementFile(
+        schema=STATEMENT_SCHEMA,
+        report=snapshot.id,
+        at=snapshot.at,
+        service=service.name,
+        slo=slo.name,
+        objective=slo.objective,
+        kind=slo.kind,
+        unit=data_unit(slo),
+        window=StatementWindow(
+            name=slo.window,
+            start=window.start if window is not None else None,
+            end=window.end if window is not None else snapshot.at,
+            seconds=window_seconds(slo),
+        ),
+        bad=statement.bad,
+        total=statement.total,
+        budget_share=statement.budget_share,
+        remaining_ratio=slo.budget.remaining_ratio,
+        episodes=statement.episodes,
+        background=statement.background,
+    )
+    return (to_json(StatementFile, document, indent=2) + "\n").encode()

@@ -12,6 +12,7 @@ import pytest
 from click.testing import CliRunner
 
 from sresnap.app import archive
+from sresnap.archive.chain import chain_faults
 from sresnap.cli import cli
 from sresnap.compute.fleet.compare import compare
 from sresnap.documents import archive_index, thinned_lists
@@ -109,7 +110,7 @@ def test_a_withdrawn_report_leaves_its_headline_and_the_reason(site):
     assert "1 withdrawn</" in (site / "archive/index.html").read_text()
     gone = thinned_lists.load(site, archive_index.day_of_id(BEFORE))
     assert gone == (entry,)
-    assert archive_index.chain_faults(index, gone) == []
+    assert chain_faults(index, gone) == []
     assert BEFORE not in (site / "archive/index.html").read_text()
     put(site, report(AT + 2 * DAY))
     assert "it named" in (site / FROZEN_PAGE.path(BEFORE)).read_text()

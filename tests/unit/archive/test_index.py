@@ -9,6 +9,8 @@ import pytest
 
 from sresnap.app import archive
 from sresnap.archive import filing, retention, thinning
+from sresnap.archive.chain import appended, chain_faults
+from sresnap.archive.reports import is_wanted, may_file, what_became_of
 from sresnap.documents import archive_index, files, snapshots, thinned_lists
 from sresnap.documents.layout import FROZEN_PAGE, INDEX, SNAPSHOT, THINNED_LIST
 from sresnap.errors import UsageError
@@ -42,54 +44,50 @@ def test_each_entry_names_the_hash_of_the_line_before():
 
 def test_an_edited_entry_breaks_the_chain():
     index = index_of(AT, AT + 300, AT + 600)
-    assert archive_index.chain_faults(index) == []
+    assert chain_faults(index) == []
     first, second, third = index.entries
     edited = replace(index, entries=(replace(first, remaining_ratio=0.9), second, third))
-    assert archive_index.chain_faults(edited) == [
-        f"report {second.id} does not follow {first.id}: one of the two was changed since"
-    ]
-    (fault,) = archive_index.chain_faults(replace(index, entries=(first, second, replace(third, problems=1))))
+    assert chain_faults(edited) == [f"report {second.id} does not follow {first.id}: one of the two was changed since"]
+    (fault,) = chain_faults(replace(index, entries=(first, second, replace(third, problems=1))))
     assert "the newest report" in fault
 
 
 def test_the_newest_report_may_be_made_again_and_no_other():
     index = index_of(AT, AT + 300)
-    again = archive_index.appended(index, head(AT + 300, Status.AT_RISK), b"other", b"bytes")
+    again = appended(index, head(AT + 300, Status.AT_RISK), b"other", b"bytes")
     assert [entry.number for entry in again.entries] == [1, 2]
-    assert archive_index.chain_faults(again) == []
-    assert archive_index.may_file(index, snapshot_id(AT + 300))
-    assert not archive_index.may_file(index, snapshot_id(AT))
-    assert not archive_index.may_file(
-        index, snapshot_id(AT - 300), [replace(index.entries[0], id=snapshot_id(AT - 300))]
-    )
+    assert chain_faults(again) == []
+    assert may_file(index, snapshot_id(AT + 300))
+    assert not may_file(index, snapshot_id(AT))
+    assert not may_file(index, snapshot_id(AT - 300), [replace(index.entries[0], id=snapshot_id(AT - 300))])
 
 
 def test_a_withdrawn_report_is_not_made_again_also_where_the_list_of_its_day_is_not_at_hand():
     first, *rest = index_of(AT, AT + 300, AT + 600).entries
     gone = replace(index_of(AT, AT + 300, AT + 600), entries=tuple(rest))
-    assert archive_index.may_file(gone, first.id)
+    assert may_file(gone, first.id)
     withdrawn = replace(gone, withdrawn=(Withdrawn(first.id, "it named a host", AT + 600),))
-    assert not archive_index.may_file(withdrawn, first.id)
-    assert archive_index.gone(withdrawn, first.id, [first]) == "withdrawn"
-    assert archive_index.gone(gone, first.id, [first]) == "thinned out"
-    assert archive_index.gone(gone, rest[0].id) is None
+    assert not may_file(withdrawn, first.id)
+    assert what_became_of(withdrawn, first.id, [first]) == "withdrawn"
+    assert what_became_of(gone, first.id, [first]) == "thinned out"
+    assert what_became_of(gone, rest[0].id) is None
 
 
 @pytest.mark.parametrize(
     ("content", "words"),
     [
-        (b"<html>", "no JSON"),
-        (b"{}", "no archive of sresnap"),
+        (b"<html>", "is not JSON"),
+        (b"{}", "is not an archive index of sresnap"),
         (b'{"schema":"sresnap/archive/2"}', "newer sresnap"),
         (b'{"schema":"sresnap/archive/1","entries":[{"id":"x"}]}', "damaged: entries.0"),
         (b'{"schema":"sresnap/archive/1","timezone":"Nowhere/Land"}', "damaged: .*Nowhere"),
         (
             b'{"schema":"sresnap/archive/1","pins":[{"id":"../../x","note":"","at":"2026-11-22T21:30:00Z"}]}',
-            "damaged: id",
+            r"damaged: pins\.0\.id",
         ),
     ],
 )
-def test_what_is_no_index_is_refused_in_clear_words(content, words):
+def test_a_file_that_is_not_an_index_is_refused_in_one_message(content, words):
     with pytest.raises(UsageError, match=words):
         archive_index.decode(content, "public/archive/index.json")
 
@@ -97,30 +95,30 @@ def test_what_is_no_index_is_refused_in_clear_words(content, words):
 @pytest.mark.parametrize(
     ("edit", "words"),
     [
-        ({"reports": 1}, "reports: 1 cannot be, with 2 kept"),
-        ({"reports": -3}, "reports: -3 cannot be"),
+        ({"reports": 1}, "reports: 1 is wrong, with 2 kept"),
+        ({"reports": -3}, "reports: -3 is wrong"),
         ({"pins": [{"id": snapshot_id(AT), "note": "", "at": "notatime"}]}, "'notatime' is not a UTC time"),
         (
             {"changes": [{"id": snapshot_id(AT), "at": "x", "service": None, "before": "NO_DATA", "after": "HEALTHY"}]},
             "'x' is not a UTC time",
         ),
-        ({"thinned": {"../../etc-a-b": 1}}, "thinned: 1 of"),
-        ({"thinned": {"2026-11-31": 1}}, "thinned: 1 of"),
-        ({"thinned": {"2026-11-21": -1}}, "thinned: -1 of"),
-        ({"summaries_since": "yesterday"}, "is no day"),
+        ({"thinned": {"../../etc-a-b": 1}}, "thinned.*should match pattern"),
+        ({"thinned": {"2026-11-31": 1}}, "thinned: '2026-11-31' is not a day"),
+        ({"thinned": {"2026-11-21": -1}}, "thinned.2026-11-21: Input should be greater"),
+        ({"summaries_since": "yesterday"}, "summaries_since: String should match"),
         ({"schedule_seconds": 10**15}, "schedule_seconds"),
-        ({"title": "\ud800"}, "surrogates"),
+        ({"title": "\ud800"}, "is not JSON"),
         ({"entries.0.at": "9999-12-31T23:59:59Z"}, "is not a UTC time"),
-        ({"entries.0.at": "2026-11-21T21:30:00Z"}, "it is not of"),
+        ({"entries.0.at": "2026-11-21T21:30:00Z"}, "its time is 2026-11-21"),
         ({"entries.0.generated_at": "+11533-01-01T00:00:00Z"}, "is not a UTC time"),
-        ({"entries.0.services": {"FINE": 1}}, "'FINE' is no status"),
-        ({"entries.0.remaining_ratio": float("nan")}, "NaN is no number"),
-        ({"entries.0.bytes": 10**400}, "bytes cannot be"),
+        ({"entries.0.services": {"FINE": 1}}, "'FINE' is not a status"),
+        ({"entries.0.remaining_ratio": float("nan")}, "remaining_ratio: Input should be a finite number"),
+        ({"entries.0.bytes": 10**400}, "bytes: Input should be"),
         ({"entries.0.number": 2}, "do not rise"),
-        ({"entries.1.number": 3}, "reports: 2 cannot be"),
+        ({"entries.1.number": 3}, "reports: 2 is wrong"),
     ],
 )
-def test_an_index_that_cannot_be_is_refused_in_one_message(edit, words):
+def test_an_index_that_no_build_wrote_is_refused_in_one_message(edit, words):
     data = json.loads(archive_index.encode(index_of(AT, AT + 300)))
     for path, value in edit.items():
         *place, key = path.split(".")
@@ -179,11 +177,11 @@ def test_a_report_of_a_clock_that_ran_ahead_makes_no_other_one_old(ahead):
     # A day of reports every five minutes: 288. One more, far ahead, makes them five minutes older. After two true ones
     # that follow it ages go by the last of them and five minutes more: those that are older than 24 h are thinned.
     index = index_of(*[AT - 300 * back for back in range(287, -1, -1)])
-    rogue = archive_index.appended(index, head(AT + ahead), b"h", b"s")
+    rogue = appended(index, head(AT + ahead), b"h", b"s")
     assert len(retention.kept(index)) == 288
     assert len(retention.kept(rogue)) == 289
-    later = archive_index.appended(rogue, head(AT + 300), b"h", b"s")
-    later = archive_index.appended(later, head(AT + 600), b"h", b"s")
+    later = appended(rogue, head(AT + 300), b"h", b"s")
+    later = appended(later, head(AT + 600), b"h", b"s")
     assert retention.kept(later) == {entry.id for entry in later.entries} - ids(AT - DAY + 300, AT - DAY + 600)
 
 
@@ -214,7 +212,7 @@ def test_a_thinned_report_leaves_a_summary_at_its_address_and_its_entry(tmp_path
     assert index.thinned == {"2026-11-19": 2}
     thinned = thinned_lists.load(tmp_path, "2026-11-19")
     assert [entry.id for entry in thinned] == [snapshot_id(at) for at in times[:2]]
-    assert archive_index.chain_faults(index, thinned) == []
+    assert chain_faults(index, thinned) == []
     page = (tmp_path / FROZEN_PAGE.path(gone)).read_text()
     assert "Thinned out, summary kept" in page
     assert f"../{snapshot_id(times[2])}/index.html" in page
@@ -283,19 +281,19 @@ def test_what_a_thinned_list_is_made_of_comes_back_whatever_is_missing_between(t
         path.write_bytes(thinned_lists.encode("2026-11-22", entries))
         found = thinned_lists.load(tmp_path, "2026-11-22")
         assert set(map(archive_index.line, found)) == set(map(archive_index.line, entries))
-        assert archive_index.chain_faults(index, found) == archive_index.chain_faults(index, entries)
+        assert chain_faults(index, found) == chain_faults(index, entries)
 
 
 @pytest.mark.parametrize(
     ("content", "words"),
     [
-        ('{"schema":"sresnap/thinned/3"}', "sresnap/thinned/3"),
-        ('{"schema":"sresnap/thinned/2","keys":["id"],"rows":[[]]}', "damaged"),
-        ('{"schema":"sresnap/thinned/2","keys":["id"],"rows":[["a","b"]]}', "damaged"),
-        ("[]", "damaged"),
+        ('{"schema":"sresnap/thinned/2"}', r"newer sresnap \(sresnap/thinned/2\)"),
+        ('{"schema":"sresnap/thinned/1","day":"2026-11-22","keys":["id"],"rows":[]}', "damaged: keys"),
+        ('{"schema":"sresnap/thinned/1","day":"2026-11-22","keys":["id"],"rows":[["a","b"]]}', "damaged: rows"),
+        ("[]", "is not a list of thinned reports"),
     ],
 )
-def test_a_thinned_list_that_is_none_stops_in_clear_words(tmp_path, content, words):
+def test_a_damaged_list_of_thinned_reports_stops_with_one_message(tmp_path, content, words):
     path = tmp_path / THINNED_LIST.path("2026-11-22")
     path.parent.mkdir(parents=True)
     path.write_text(content)
@@ -327,7 +325,7 @@ def test_a_file_with_somebody_elses_hand_on_it_is_left_as_it_is_and_its_report_s
     index = archive_index.load(root)
     assert index.entry(spoiled)
     assert index.thinned == {"2026-11-19": 1}, "the one beside it"
-    assert archive_index.chain_faults(index, thinned_lists.load(root, "2026-11-19")) == []
+    assert chain_faults(index, thinned_lists.load(root, "2026-11-19")) == []
 
 
 def test_a_report_whose_files_are_not_in_the_folder_is_thinned(tmp_path):
@@ -378,8 +376,8 @@ def test_on_an_empty_runner_nothing_is_thinned_into_a_file_that_was_not_brought(
     index = index_of(AT - 3 * DAY, AT - 3 * DAY + 300, AT - 300, AT)
     first = thinning.thinned(tmp_path, index)
     assert first.index.thinned == {"2026-11-19": 1}
-    index = archive_index.appended(first.index, head(AT - 3 * DAY + 600), b"", b"")
-    index = archive_index.appended(index, head(AT + 300), b"", b"")
+    index = appended(first.index, head(AT - 3 * DAY + 600), b"", b"")
+    index = appended(index, head(AT + 300), b"", b"")
     assert thinning.thinned(tmp_path, index).gone == ()
     path = tmp_path / THINNED_LIST.path("2026-11-19")
     path.parent.mkdir(parents=True)
@@ -423,9 +421,9 @@ def test_a_publisher_is_told_what_of_the_archive_is_to_stay():
     kept, old, recent = snapshot_id(AT), "20261120T000500Z", "20261121T000500Z"
     foreign = ["snapshots/20200101T000000Z.json", "archive/20200101T000000Z/index.html", "archive/index.html", "x/y"]
     wanted = [FROZEN_PAGE.path(kept), SNAPSHOT.path(kept), FROZEN_PAGE.path(recent), *foreign]
-    assert all(archive_index.is_wanted(index, path) for path in wanted)
+    assert all(is_wanted(index, path) for path in wanted)
     gone = [FROZEN_PAGE.path(old), SNAPSHOT.path(old), SNAPSHOT.path(recent)]
-    assert not any(archive_index.is_wanted(index, path) for path in gone)
+    assert not any(is_wanted(index, path) for path in gone)
 
 
 def test_a_change_of_status_is_remembered_and_an_unchanged_one_is_not(tmp_path):
@@ -447,7 +445,7 @@ def test_a_year_of_a_report_every_half_hour_stays_small(tmp_path):
     index = Index(title="Acme", keep=Keep())
     for step in range(365 * 48 + 1):
         at = start + step * 1800
-        index = archive_index.appended(index, head_of(at), Sized(1_950_000), Sized(190_000))
+        index = appended(index, head_of(at), Sized(1_950_000), Sized(190_000))
         if step % 48 == 0:  # as every build does, but once a day: the tiers do not depend on how often they thin
             result = thinning.thinned(root, index)
             for name, content in result.files.items():

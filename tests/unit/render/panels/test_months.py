@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from sresnap.documents import archive_index
+from sresnap.archive.chain import appended
 from sresnap.model.archive import Index
 from sresnap.model.status import Status
 from sresnap.model.windows import DAY, parse_time
@@ -38,8 +38,8 @@ def test_a_day_with_only_summaries_differs_from_a_day_without_a_report():
 
 def test_a_day_has_the_worst_verdict_of_its_kept_reports():
     index = index_of(at("2026-07-01"))
-    index = archive_index.appended(index, head(at("2026-07-01") + 60, Status.EXHAUSTED), b"", b"")
-    index = archive_index.appended(index, head(at("2026-07-01") + 120, Status.AT_RISK), b"", b"")
+    index = appended(index, head(at("2026-07-01") + 60, Status.EXHAUSTED), b"", b"")
+    index = appended(index, head(at("2026-07-01") + 120, Status.AT_RISK), b"", b"")
     (row,) = months(index)
     assert cells(row) == {"bad": [1]}
 

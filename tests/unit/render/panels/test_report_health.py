@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from sresnap.archive import thinning
-from sresnap.documents import archive_index
+from sresnap.archive.chain import appended
 from sresnap.model.archive import Index, Keep
 from sresnap.model.windows import DAY, HOUR, MINUTE, parse_time
 from sresnap.render.panels.report_health import report_health
@@ -23,7 +23,7 @@ def archived(*starts, schedule=STEP, index=None, size=100):
         at = started - started % MINUTE
         slot = at - at % schedule if HOUR % schedule == 0 else at
         entry = replace(head(at), generated_at=started, scheduled_at=slot)
-        index = archive_index.appended(index, entry, b"h" * (size // 2), b"s" * (size // 2))
+        index = appended(index, entry, b"h" * (size // 2), b"s" * (size // 2))
     return index
 
 
@@ -31,7 +31,7 @@ def afterwards(index, *slots, started, by_hand=False):
     """Reports of the past: from --backfill, or by hand with --at."""
     for at in slots:
         entry = replace(head(at), generated_at=started, reconstructed=not by_hand)
-        index = archive_index.appended(index, entry, b"h", b"s")
+        index = appended(index, entry, b"h", b"s")
     return index
 
 

@@ -1,0 +1,46 @@
+"""What the archive says about one report: whether it may be filed, what became of it, whether its files stay."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from sresnap.documents.archive_index import day_of_id
+from sresnap.documents.layout import FROZEN_PAGE, SNAPSHOT
+from sresnap.model.archive import Entry, Index
+
+
+def may_file(index: Index, report: str, thinned: Iterable[Entry] = (), *, is_sent: bool = False) -> bool:
+    """Whether a report of that id may be put into the archive. Old reports are never altered.
+
+    The last one that was made may be rebuilt, as nothing is chained to it, until it is published.
+    """
+    if index.entries and index.entries[-1].id == report:
+        return not is_sent
+    return index.entry(report) is None and what_became_of(index, report, thinned) is None
+
+
+def what_became_of(index: Index, report: str, thinned: Iterable[Entry] = ()) -> str | None:
+    """What became of a report that was archived and is not kept: `withdrawn`, `thinned out`.
+
+    None: it is kept, or never was. The index itself knows withdrawn reports, so their day's list is not needed.
+    """
+    if any(one.id == report for one in index.withdrawn):
+        return "withdrawn"
+    is_thinned = index.entry(report) is None and any(entry.id == report for entry in thinned)
+    return "thinned out" if is_thinned else None
+
+
+def is_wanted(index: Index, path: str) -> bool:
+    """Whether a site-relative path stays published, as far as the archive knows.
+
+    It gives up the snapshots of thinned reports, and their pages once these have no summary any more. Any other path is
+    wanted.
+    """
+    page = FROZEN_PAGE.value(path)
+    report = page or SNAPSHOT.value(path)
+    if report is None or index.entry(report) is not None:
+        return True
+    day = day_of_id(report)
+    if not index.thinned.get(day):
+        return True
+    return page is not None and (index.summaries_since is None or day >= index.summaries_since)

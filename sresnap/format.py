@@ -1,7 +1,7 @@
-"""All rounding. Numbers become text here and nowhere else, in pages as in a status's reason.
+"""All rounding. Numbers become text only here, for pages and for a status's reason.
 
 Nothing rounds up to 100 % or down to 0 %, nothing loses its sign, and an SLI never looks like the objective that it
-missed. None is always `—`. A no-break space stands before a unit, a narrow one between thousands.
+missed. None is always `—`. Units follow a no-break space; thousands are separated by a narrow one.
 """
 
 from __future__ import annotations
@@ -21,9 +21,9 @@ _UNITS = (("d", 86400), ("h", 3600), ("min", 60), ("s", 1))
 _SCALES = ((1e15, "P"), (1e12, "T"), (1e9, "G"), (1e6, "M"))
 _UNWIELDY = 1e18
 _LEAST_COUNT = 0.001
-"""What three decimals can show."""
+"""The least count that three decimals can show."""
 _LEAST_SECOND = 0.9995
-"""Less than this is said in milliseconds; more rounds to a second."""
+"""Shorter durations are shown in milliseconds; longer ones round to a second."""
 _CALENDAR = frozenset({"week", "month", "quarter"})
 
 
@@ -46,7 +46,7 @@ def _is_faithful(text: str, ratio: float) -> bool:
 
 
 def _bound(ratio: float) -> str:
-    """A percentage too near to 0 or 100 to be told from it, as the bound that it is beyond."""
+    """A percentage too close to 0 or 100 to show, as the bound that it is beyond."""
     sign, below, above = (MINUS, ">", "<") if ratio < 0 else ("", "<", ">")
     near_zero = abs(ratio) < 0.5  # noqa: PLR2004 - the nearer of 0 and 1
     if near_zero:
@@ -54,13 +54,13 @@ def _bound(ratio: float) -> str:
     return f"{above}{sign}{'99.9999' if abs(ratio) < 1 else '100'}{SPACE}%"
 
 
-def _tells(shown: float, mark: float, value: float, limit: float) -> bool:
-    """Whether a number lies as to its limit as it does when both are shown: below it, on it or above."""
+def _shows_side(shown: float, mark: float, value: float, limit: float) -> bool:
+    """Whether the shown number is on the same side of the shown limit as the value is of its limit."""
     return (shown > mark) == (value > limit) and (shown < mark) == (value < limit)
 
 
 def _beyond(value: float, limit: float, shown: str) -> str:
-    """A number too near to its limit to be told from it, as the side of it that it is on."""
+    """A number too close to its limit to show, as the side of the limit that it is on."""
     return shown if value == limit else f"{'<' if value < limit else '>'}{shown}"
 
 
@@ -70,7 +70,7 @@ def percent(ratio: float | None, digits: int | None = None, limit: float | None 
     Args:
         ratio: 0..1, or beyond; None gives `—`.
         digits: the fewest decimals; None chooses one below 10 % and none above.
-        limit: with it, as many digits as tell the ratio from what it is judged by: 0.2496 beside 0.25 → `24.96 %`.
+        limit: adds digits until the text differs from this limit: 0.2496 with the limit 0.25 → `24.96 %`.
     """
     if ratio is None:
         return NONE
@@ -81,7 +81,7 @@ def percent(ratio: float | None, digits: int | None = None, limit: float | None 
     mark = float(f"{(limit or 0.0) * 100:.10f}")
     for more in range(digits, _MOST_DIGITS + 1):
         text = _fixed(ratio * 100, more)
-        if _is_faithful(text, ratio) and (limit is None or _tells(_read(text), mark, ratio, limit)):
+        if _is_faithful(text, ratio) and (limit is None or _shows_side(_read(text), mark, ratio, limit)):
             return f"{text}{SPACE}%"
     if limit is not None and abs(ratio - limit) * 100 < 10**-_MOST_DIGITS:
         return _beyond(ratio, limit, objective(limit))
@@ -94,7 +94,7 @@ def percent_signed(ratio: float | None) -> str:
 
 
 def percent_floor(ratio: float) -> str:
-    """A coverage, cut and not rounded, so that 89.96 % never reads 90 %: `89.9 %`."""
+    """A coverage, truncated so that 89.96 % never reads 90 %: `89.9 %`."""
     if 0 < ratio < 0.001:  # noqa: PLR2004 - what one decimal of a percentage can show
         return percent(ratio)
     return f"{int(ratio * 1000 + 1e-9) / 10:g}{SPACE}%"
@@ -108,12 +108,12 @@ def exact(value: float | None) -> str:
 
 
 def objective(ratio: float) -> str:
-    """An objective with just the digits that it was given with: 0.995 → `99.5 %`."""
+    """An objective with exactly its own digits: 0.995 → `99.5 %`."""
     return f"{ratio * 100:.10f}".rstrip("0").rstrip(".") + f"{SPACE}%"
 
 
 def sli(ratio: float | None, target: float) -> str:
-    """An SLI with at least two decimals, and as many as tell it from its objective: `99.896 %` under 99.9 %."""
+    """An SLI with at least two decimals, and enough to differ from its objective: `99.896 %` under 99.9 %."""
     if ratio is None:
         return NONE
     if ratio in {0, 1}:
@@ -133,7 +133,7 @@ def burn_rate(rate: float | None, limit: float | None = None) -> str:
 
     Args:
         rate: 1 spends just the budget; None gives `—`.
-        limit: with it, as many digits as tell a rate above it from one that is not: 13.442 over 13.44 → `13.442×`.
+        limit: adds digits until a rate above this limit shows as such: 13.442 over 13.44 → `13.442×`.
     """
     if rate is None:
         return NONE
@@ -159,7 +159,7 @@ def number(value: float | None, limit: float | None = None) -> str:
 
     Args:
         value: None gives `—`.
-        limit: with it, as many digits as tell the count from what it is judged by: 9.997 beside 10 → `9.997`.
+        limit: adds digits until the text differs from this limit: 9.997 with the limit 10 → `9.997`.
     """
     if value is None:
         return NONE
@@ -186,7 +186,7 @@ def _number_beside(value: float, limit: float) -> str:
     fewest = 1 if unit else _figures(value)
     for digits in range(fewest, _MOST_DIGITS + 1):
         text = _fixed(value / scale, digits)
-        if _tells(_read(text) * scale, limit, value, limit):
+        if _shows_side(_read(text) * scale, limit, value, limit):
             return f"{text if unit else _trimmed(text)}{unit}"
     return _beyond(value, limit, number(limit))
 
@@ -236,7 +236,7 @@ def tick(value: float, unit: str) -> str:
 
 
 def duration(seconds: float | None) -> str:
-    """A duration as a person says it, in its two largest units: 11 520 → `3 h 12 min`, −90 → `−1 min 30 s`."""
+    """A duration in its two largest units: 11 520 → `3 h 12 min`, −90 → `−1 min 30 s`."""
     if seconds is None:
         return NONE
     sign = MINUS if seconds < 0 else ""
@@ -289,7 +289,7 @@ def some(names: Sequence[str], most: int = 5) -> str:
 
 
 def plain(text: str) -> str:
-    """With ordinary spaces: for sentences that are kept as data and searched."""
+    """The text with ordinary spaces, for sentences that are stored and searched."""
     return text.replace(SPACE, " ").replace(THIN, " ")
 
 

@@ -1,10 +1,8 @@
-"""Config + history + at → the queries to send.
+"""Config + history + at → the queries to send. All times are aligned to the step; all queries share one `at`.
 
-What is asked for, and how (all times aligned to the step, one `at` for everything):
-
-* golden signals: 1h by minutes, 6h by `step`, and by hours what the history lacks, with each hour's peak beside it;
+* golden signals: 1h by minutes, 6h by `step`, and by hours what the history lacks, with each hour's peak;
 * SLIs: short windows by one instant each, the running hour by one instant over the time elapsed, whole hours for the
-  history, and the last 6h in steps of five minutes to see which part of a short window has data;
+  history, and the last 6h in steps of five minutes, which show the part of a short window that has data;
 * capacity: one instant each, and by hours what the history lacks.
 """
 
@@ -27,7 +25,7 @@ from sresnap.model.signals import CAPACITY, GOLDEN, SIGNALS, peak_key, signal_ke
 from sresnap.model.windows import DAY, HOUR, MINUTE, SHORT_WINDOWS, ceil, floor, format_duration
 
 SEEN_STEP = 5 * MINUTE
-"""Grain at which the coverage of short windows is known."""
+"""The resolution of the coverage of short windows."""
 
 _RATE = 5 * MINUTE
 
@@ -41,27 +39,27 @@ class Plan:
     """The whole hours that the longest window is summed from."""
     queries: tuple[Query, ...]
     definitions: Mapping[ColumnKey, str]
-    """(service, series) → definition, for all that is kept in the history."""
+    """(service, series) → definition, for every series that the history keeps."""
     totals: Mapping[ColumnKey, SeriesKey]
-    """(service, series of bad or good events) → the series of all events beside it."""
+    """(service, series of bad or good events) → the series of all events."""
     corrections: tuple[Correction, ...]
-    """Those that lie in the hours, or in the running one."""
+    """The corrections that lie in the hours, or in the running one."""
 
 
 def history_hours(config: Config, at: int) -> Span:
-    """The whole hours of the longest window, be it that of the charts or of an SLO."""
+    """The whole hours of the longest window, of the charts or of an SLO."""
     slos = (slo for service in config.services for slo in service.slos)
     starts = [config.window.period(at).start, *(_slo_start(slo, at) for slo in slos)]
     return Span(min(starts), floor(at, HOUR))
 
 
 def _slo_start(slo: Slo, at: int) -> int:
-    """The first hour that an SLO needs: its window's, or that of the three days that burn and pace are taken from."""
+    """The first hour that an SLO needs: of its window, or of the three days for burn rate and pace."""
     return min(slo.window.period(at).start, ceil(at - 3 * DAY, HOUR))
 
 
 def plan(config: Config, history: History, at: int) -> Plan:
-    """All queries that a report at `at` needs and the history does not answer."""
+    """All queries for a report at `at` that the history does not answer."""
     hours = history_hours(config, at)
     corrections = config.corrections(hours.start, at)
     series = [
@@ -90,7 +88,7 @@ def plan(config: Config, history: History, at: int) -> Plan:
 
 @dataclass(frozen=True, slots=True)
 class _Series:
-    """A series that queries are made for, and the services that need it."""
+    """A series to query, and the services that need it."""
 
     key: SeriesKey
     template: QueryTemplate
@@ -137,7 +135,7 @@ def _capacity_series(config: Config, at: int) -> Iterator[_Series]:
 
 
 def _slo_series(config: Config, at: int) -> Iterator[_Series]:
-    """Every series that some SLO is made from, once, with the services that need it."""
+    """Every series of an SLO, once, with the services that need it."""
     users: dict[SeriesKey, dict[str, Member]] = {}
     starts: dict[SeriesKey, int] = {}
     denominators: set[SeriesKey] = set()
@@ -162,20 +160,20 @@ def _slo_series(config: Config, at: int) -> Iterator[_Series]:
 
 
 def _cut_series(config: Config, corrections: Iterable[Correction], at: int) -> Iterator[_Series]:
-    """Of hours that are left out in part: what was counted in that part. Whole hours need no query."""
-    wanted: dict[tuple[SeriesKey, Cut], list[Member]] = {}
+    """The counts of the parts of hours that corrections leave out. Whole hours need no query."""
+    members_of: dict[tuple[SeriesKey, Cut], list[Member]] = {}
     series = {use.key: use for use in _slo_series(config, at)}
     for service in config.services:
         parts = cuts(of_service(corrections, service.name), history_hours(config, at).start, floor(at, HOUR))
         for cut in (cut for cut in parts if not cut.is_whole):
             for key in dict.fromkeys(key for slo in service.slos for key in slo.series):
                 if cut.hour >= series[key].hours.start:
-                    wanted.setdefault((key, cut), []).append(Member(service.name, service.labels))
-    alike = sorted(wanted, key=lambda item: (str(item[1].key(item[0])), item[1].hour))
+                    members_of.setdefault((key, cut), []).append(Member(service.name, service.labels))
+    alike = sorted(members_of, key=lambda item: (str(item[1].key(item[0])), item[1].hour))
     for name, group in groupby(alike, key=lambda item: item[1].key(item[0])):
         found = list(group)
         base, cut = found[0]
-        members = {member.service: member for item in found for member in wanted[item]}
+        members = {member.service: member for item in found for member in members_of[item]}
         yield replace(
             series[base],
             key=name,
@@ -188,14 +186,14 @@ def _cut_series(config: Config, corrections: Iterable[Correction], at: int) -> I
 
 
 def _running_cut_queries(config: Config, corrections: Iterable[Correction], at: int) -> Iterator[Query]:
-    """What was counted in the parts of the running hour that are left out."""
+    """The counts of the parts of the running hour that corrections leave out."""
     series = {use.key: use for use in _slo_series(config, at)}
-    wanted: dict[tuple[SeriesKey, Cut], list[Member]] = {}
+    members_of: dict[tuple[SeriesKey, Cut], list[Member]] = {}
     for service in config.services:
         for cut in cuts(of_service(corrections, service.name), floor(at, HOUR), at):
             for key in dict.fromkeys(key for slo in service.slos for key in slo.series):
-                wanted.setdefault((key, cut), []).append(Member(service.name, service.labels))
-    for (key, cut), members in wanted.items():
+                members_of.setdefault((key, cut), []).append(Member(service.name, service.labels))
+    for (key, cut), members in members_of.items():
         use = replace(series[key], key=cut.key(key), members=tuple(members))
         grid = Grid.instant(cut.hour + cut.last)
         yield from _queries(use, grid, "running", purpose=Purpose.RUNNING_HOUR, over=cut.seconds)
@@ -210,11 +208,11 @@ def _divisor(config: Config, key: str) -> float:
 def _definition(config: Config, use: _Series, member: Member) -> str:
     """12 hex digits that change when the meaning of a service's hourly numbers does.
 
-    The kind of source is part of it: made-up numbers are never those of a real history.
+    The kind of source is part of it, so synthetic numbers never count as a real history.
     """
     names = {*promql.placeholders(use.template.promql), use.template.by or ""}
     labels = {name: member.labels.get(name, "") for name in names}
-    # {within} follows from {window}, and is younger than the histories that are kept.
+    # {within} follows from {window}.
     variables = sorted((name, value) for name, value in use.variables.items() if name != "within")
     parts = [use.template.promql, use.template.by, sorted(labels.items()), variables, use.divisor]
     return hashlib.sha256(repr([config.kind, *parts, use.purpose.value]).encode()).hexdigest()[:12]
@@ -223,7 +221,7 @@ def _definition(config: Config, use: _Series, member: Member) -> str:
 def _queries(
     use: _Series, grid: Grid, window: str, *, purpose: Purpose | None = None, over: int | None = None
 ) -> Iterator[Query]:
-    """One query for all members when grouped; else one for each distinct text.
+    """One query for all members when grouped, otherwise one for each distinct text.
 
     `over` sets {window} and {rate}, in seconds.
     """
@@ -269,7 +267,7 @@ def _sli_queries(config: Config, at: int) -> Iterator[Query]:
 def window_variables(seconds: int) -> dict[str, str]:
     """{window} and {rate}, and {within}: a millisecond less.
 
-    For ranges whose samples lie on their very edges: Prometheus 2 takes both edges in, and 3 one.
+    {within} is for ranges with samples on their edges: Prometheus 2 includes both edges, Prometheus 3 one.
     """
     text = format_duration(seconds)
     return {"window": text, "rate": text, "within": f"{seconds * 1000 - 1}ms"}
@@ -295,14 +293,14 @@ def trial(config: Config, at: int) -> tuple[Query, ...]:
 def _hourly_queries(
     config: Config, use: _Series, history: History, definitions: Mapping[ColumnKey, str]
 ) -> Iterator[Query]:
-    """What the history lacks: services that lack the same stretch share a query."""
+    """The hours that the history lacks. Services that lack the same hours share a query."""
     lacking: dict[Span, list[Member]] = {}
     for member in use.members:
         key = (member.service, use.key)
         for span in history.unsealed(key, definitions[key], use.hours):
             lacking.setdefault(span, []).append(member)
     for span, members in lacking.items():
-        # An hour is asked for at its end, a part of it at the part's end.
+        # An hour is queried at its end, a part of an hour at the part's end.
         last = use.ends or HOUR
         grid = Grid.spanning(span.start + last, span.end - HOUR + last, HOUR)
         yield from _queries(replace(use, members=tuple(members)), grid, config.window.name)

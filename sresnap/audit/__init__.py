@@ -1,1 +1,1 @@
-"""How each number of a report was worked out, from the snapshot alone."""
+"""The formula behind each number of a report, from the snapshot only."""

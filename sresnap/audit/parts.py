@@ -1,4 +1,4 @@
-"""All workings of a report by what they are about: for the pages and for `sresnap explain --site`."""
+"""All formulas of a report by subject, for the pages and for `sresnap explain --site`."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from sresnap.model.windows import iso
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """Some numbers under a title, and the names that they are asked for by."""
+    """Some numbers under a title, with the names that a user asks for them by."""
 
     title: str
     workings: Sequence[Working]
@@ -43,7 +43,7 @@ def fleet_part(snapshot: Snapshot) -> Part:
 
 
 def facts(working: Working) -> str:
-    """When a number is of, and what it was added up from. Times are pinned, so they stand in UTC as they were asked."""
+    """A number's window, coverage and samples. Times are shown in UTC, as they were sent to Prometheus."""
     parts = [] if working.start is None or working.end is None else [f"{iso(working.start)} to {iso(working.end)}"]
     parts += [] if working.coverage is None else [f"coverage {fmt.exact(working.coverage)}"]
     parts += [] if working.samples is None else [working.samples]

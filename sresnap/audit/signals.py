@@ -1,4 +1,4 @@
-"""Golden signals and capacities: each a query's answer, in the unit that the report keeps it in."""
+"""Golden signals and capacities: each is the answer of a query, in the unit of the report."""
 
 from __future__ import annotations
 
@@ -17,7 +17,12 @@ def signal_workings(snapshot: Snapshot, service: ServiceReport) -> Mapping[str, 
     """By its key: the value, the unit, and the query with its time."""
     return {
         key: _answer(
-            key, signal.value, signal.unit, signal.absent, _sent(snapshot, service, key, "signal", "1h"), snapshot.at
+            key,
+            signal.value,
+            signal.unit,
+            signal.absent,
+            _queries_of(snapshot, service, key, "signal", "1h"),
+            snapshot.at,
         )
         for key, signal in service.signals.items()
     }
@@ -27,13 +32,13 @@ def capacity_workings(snapshot: Snapshot, service: ServiceReport) -> Mapping[str
     """By its name in the report, `vps_cpu`."""
     found = {}
     for name, value in service.capacity.items():
-        sent = _sent(snapshot, service, _KEYS.get(name, name), "capacity", "now")
-        found[name] = _answer(name, value, "ratio", service.capacity_absent.get(name), sent, snapshot.at)
+        queries = _queries_of(snapshot, service, _KEYS.get(name, name), "capacity", "now")
+        found[name] = _answer(name, value, "ratio", service.capacity_absent.get(name), queries, snapshot.at)
     return found
 
 
 def _answer(
-    name: str, value: float | None, unit: str, absent: str | None, sent: tuple[QueryRecord, ...], at: int
+    name: str, value: float | None, unit: str, absent: str | None, queries: tuple[QueryRecord, ...], at: int
 ) -> Working:
     signal = SIGNALS.get(_KEYS.get(name, name))
     formula = "the query's answer, in percent / 100" if signal is not None and signal.percent else "the query's answer"
@@ -42,13 +47,15 @@ def _answer(
         value,
         formula,
         None if value is None else repr(value),
-        samples=f"as of {iso(sent[0].time if sent else at)}",
-        queries=sent,
+        samples=f"as of {iso(queries[0].time if queries else at)}",
+        queries=queries,
         why=None if value is not None else absent or "no value at that moment",
     )
 
 
-def _sent(snapshot: Snapshot, service: ServiceReport, key: str, purpose: str, window: str) -> tuple[QueryRecord, ...]:
+def _queries_of(
+    snapshot: Snapshot, service: ServiceReport, key: str, purpose: str, window: str
+) -> tuple[QueryRecord, ...]:
     return tuple(
         query
         for query in snapshot.queries

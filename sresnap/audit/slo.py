@@ -1,4 +1,4 @@
-"""How each number of a report came about: its formula, the formula with its numbers, and the queries behind them.
+"""The formula of each number of a report, the formula with its numbers, and the queries behind them.
 
 The filled formulas are plain arithmetic with unrounded numbers: pasted into a calculator they give the value.
 """
@@ -30,25 +30,25 @@ class Working:
     """Unrounded."""
     formula: str
     filled: str | None
-    """None when there is no value; `why` says the reason."""
+    """None when there is no value; `why` gives the reason."""
     start: Instant | None = None
     """The pinned times of its window."""
     end: Instant | None = None
     coverage: float | None = None
     samples: str | None = None
-    """What it was added up from: `671 of 671 hours`."""
+    """The samples that were added up: `671 of 671 hours`."""
     queries: tuple[QueryRecord, ...] = ()
-    """Those that this report sent for it; sealed hours come from the history and are not asked for again."""
+    """The queries that this report sent for it. Sealed hours come from the history and are not queried again."""
     why: str | None = None
 
 
 def slo_workings(snapshot: Snapshot, service: ServiceReport, slo: SloReport) -> tuple[Working, ...]:
-    """Every number of an SLO, from the counts to what is left."""
+    """Every number of an SLO, from the counts to the remaining budget."""
     return tuple(_slo(slo, _asked(snapshot, service, slo)))
 
 
 def composite_workings(snapshot: Snapshot) -> tuple[Working, ...]:
-    """What is left of the fleet's budget, and of each group's, and the mean of their SLIs."""
+    """The remaining budget and the mean SLI, of the fleet and of each group."""
     everything = {"fleet": snapshot.composite, **{f"group {group.name}": group.composite for group in snapshot.groups}}
     return tuple(
         working
@@ -69,7 +69,7 @@ def _members(snapshot: Snapshot, composite: Composite | None) -> list[ServiceRep
 
 
 def _means(name: str, composite: Composite, members: Sequence[ServiceReport]) -> Iterator[Working]:
-    """The plain mean of the first SLOs' SLIs; where a member has corrections, as it was measured, too."""
+    """The plain mean of the first SLOs' SLIs; where a member has corrections, the mean without them, too."""
     slos = [service.slos[0] for service in members if service.slos]
     yield _mean(f"mean SLI, {name}", composite.mean_sli, slos)
     if composite.raw_mean_sli is not None:
@@ -92,7 +92,7 @@ def _mean(name: str, value: float | None, slos: Sequence[SloReport]) -> Working:
 
 
 def _composites(name: str, composite: Composite) -> Iterator[Working]:
-    """As it is judged and, where a member has corrections, as it was measured."""
+    """The composite as judged and, where a member has corrections, without them."""
     yield _composite(name, composite)
     if composite.raw_shares:
         measured = replace(
@@ -136,7 +136,7 @@ def _bad(window: WindowReport) -> str:
 
 
 def _budget(slo: SloReport, queries: tuple[QueryRecord, ...]) -> Iterator[Working]:
-    """What is left, as it is judged and, where something was left out, as it was measured."""
+    """The remaining budget as judged and, where corrections leave something out, without them."""
     of_period = slo.calendar.of_period_ratio if slo.calendar is not None else None
     yield from _left(slo, slo.windows[slo.window], slo.budget, of_period, (_samples(slo), queries), "")
     if slo.uncorrected is not None and is_corrected(slo):

@@ -1,4 +1,4 @@
-"""The rows of a statement, worked out: what an episode spent, of the budget and of all that was spent."""
+"""The formulas of a statement: each episode's share of the budget and of all bad events."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ _NO_BUDGET = "without traffic there is no budget to have a share of"
 
 
 def statement_workings(snapshot: Snapshot, slo: SloReport) -> tuple[Working, ...]:
-    """Every number of every row, from bad events to what is left when an episode has left the window."""
+    """Every number of every row, from bad events to the budget after an episode has left the window."""
     if slo.statement is None:
         return (Working("statement", None, "Σ bad of the window's hours", None, why="no data"),)
-    # The background's pace is that of every episode; once is enough.
+    # All episodes share the background's pace; it is listed once.
     return tuple(dict.fromkeys(_statement(slo, slo.statement, SloWindow.of(snapshot, slo))))
 
 

@@ -1,4 +1,4 @@
-"""Answers found again by what they are for, in the units kept inside."""
+"""Answers by their purpose, in the units used inside, and merged into the history."""
 
 from __future__ import annotations
 
@@ -13,25 +13,24 @@ from sresnap.model.windows import HOUR, floor
 
 
 def absent_is_zero(key: SeriesKey) -> bool:
-    """Whether no series in an answer means 0: of bad events alone, as before the first error there is none.
+    """Whether an answer without a series means 0. This holds for bad events: before the first error no series exists.
 
-    No series of a total is missing data; none of good events is as a rule a wrong label.
+    A total without a series is missing data. Good events without a series usually mean a wrong label.
     """
     return key.role == "bad"
 
 
 def may_be_zero(key: SeriesKey) -> bool:
-    """Whether no series means 0 once the query has been seen to find some: of good events, or slices of them.
+    """Whether an answer without a series means 0 once the query has found some: for good events and slices of them.
 
-    New instances of a service that does nothing but fail have no series of good events: that is an outage. Events under
-    a latency threshold are not among these: a histogram has all of its buckets from the start, so that a bucket without
-    a series is none.
+    New instances of a service that only fails have no series of good events: this is an outage. Events under a latency
+    threshold are different: a histogram has all of its buckets from the start, so a missing bucket does not exist.
     """
     return key.role in {"good", "slices_good"} and key.events_role != "latency_good"
 
 
 def _is_part(key: SeriesKey) -> bool:
-    """Whether a series is that of a part of a total, so that it may lack where there is one."""
+    """Whether a series counts a part of a total, so that it may be missing although the total is there."""
     return absent_is_zero(key) or may_be_zero(key)
 
 
@@ -45,7 +44,7 @@ class Answers:
     failures: Mapping[tuple[str, Purpose, SeriesKey], Failure]
     """(service, purpose, series) → the first failure."""
     answered: frozenset[tuple[str, Purpose, SeriesKey]]
-    """(service, purpose, series) for which some series came."""
+    """(service, purpose, series) with at least one series."""
 
     @classmethod
     def of(cls, results: Sequence[Result]) -> Answers:
@@ -62,16 +61,16 @@ class Answers:
         return cls(results, index, failures, frozenset(answered))
 
     def series(self, service: str, purpose: Purpose, key: SeriesKey, window: str) -> Series | None:
-        """The series of an answer; None when nothing came or it failed."""
+        """The series of an answer; None without an answer."""
         result = self.index.get((service, purpose, key, window))
         return None if result is None else _converted(result, service)
 
     def value(
         self, service: str, purpose: Purpose, key: SeriesKey, window: str, *, is_proven: bool = False
     ) -> float | None:
-        """An instant's value; 0 for bad events that were asked for, without a doubt, and have no series.
+        """An instant's value; 0 for bad events whose query succeeded without a warning and found no series.
 
-        The same for good events when `is_proven`: the query has found some within the SLO's window.
+        The same holds for good events when `is_proven`: the query has found some within the SLO's window.
         """
         series = self.series(service, purpose, key, window)
         if series is not None:
@@ -87,7 +86,7 @@ class Answers:
         return next((failure for failure in found if failure is not None), None)
 
     def came(self, service: str, key: SeriesKey, purposes: Iterable[Purpose]) -> bool:
-        """Whether any series came for a service under that name."""
+        """Whether a query found any series for a service."""
         return any((service, purpose, key) in self.answered for purpose in purposes)
 
 
@@ -106,11 +105,18 @@ def merge_answers(
     totals: Mapping[ColumnKey, SeriesKey],
     seal_until: int,
 ) -> History:
-    """The history with what the results say about whole hours. `totals` is (service, series of a part) → series of all.
+    """The history with the whole hours that the results hold.
 
-    Two answers are mistrusted. When nothing at all came for a series, for no service, the server may be the wrong one
-    or an empty one: such hours are not sealed. And no series of bad events, or of good ones that were seen in another
-    hour, is 0 only in hours whose total is known.
+    Two kinds of answers are mistrusted. When a series has no value for any service, the server may be the wrong one or
+    empty, so these hours are not sealed. And a missing series of bad events, or of good events that were found in
+    another hour, means 0 only in hours whose total is known.
+
+    Args:
+        history: the history so far.
+        results: all answers of a report.
+        definitions: of the series that are kept.
+        totals: (service, series of a part) → the series of all events.
+        seal_until: hours that end at or before it are final, seconds since the epoch.
     """
     hourly = [result for result in results if result.query.purpose in (Purpose.HOURLY, Purpose.PEAK)]
     alive = {result.query.series_key for result in hourly if _has_value(result)}
@@ -131,7 +137,7 @@ def _has_value(result: Result) -> bool:
 
 
 def _hourly(result: Result, definitions: Mapping[ColumnKey, str], *, mistrusted: bool) -> Iterator[Hourly]:
-    """The answer for each service, an hour named by its start; nothing about hours that failed without a value."""
+    """The answer for each service by the start of the hour. Hours that failed without a value are left out."""
     query = result.query
     times = query.grid.times()
     for member in query.members:
@@ -156,9 +162,9 @@ def _with_zeros(
     definitions: Mapping[ColumnKey, str],
     totals: Mapping[ColumnKey, SeriesKey],
 ) -> Hourly:
-    """Hours without a series are 0 where the total is known, and open where that may yet become so.
+    """The answer with 0 for hours without a series whose total is known. Hours whose total may yet come stay open.
 
-    Of good events only when the query has found some, in this answer or in an hour that is kept.
+    For good events this holds only when the query has found some, in this answer or in an hour that is kept.
     """
     whole = answer.series.whole
     key = (answer.service, totals[answer.service, whole].of_part(answer.series.part))
@@ -180,6 +186,6 @@ def _with_zeros(
 
 
 def _is_proven(history: History, answer: Hourly, whole: SeriesKey, definitions: Mapping[ColumnKey, str]) -> bool:
-    """Whether a series' query has found anything, now or before; a part of an hour is as good as its whole."""
+    """Whether a series' query has found anything, now or before, for whole hours or parts of them."""
     key = (answer.service, whole)
     return any(value is not None for value in answer.values.values()) or history.has_value(key, definitions[key])

@@ -1,4 +1,4 @@
-"""Everything that was gathered → the services of a snapshot, and what is missing in it."""
+"""Everything that was gathered → the services of a snapshot, and its problems."""
 
 from __future__ import annotations
 
@@ -27,13 +27,13 @@ from sresnap.model.windows import HOUR, SHORT_WINDOWS, Window, floor
 
 _UNJUDGED = {Status.NO_DATA: "no_data", Status.INSUFFICIENT: "insufficient"}
 _AS_IT_IS = {"low_traffic", "just_begun"}
-"""Why nothing is judged although nothing is missing: no problem of the report."""
+"""Reasons not to judge an SLO that are not a problem of the report: no data is missing."""
 _SIGNAL_PURPOSES = (Purpose.SIGNAL, Purpose.HOURLY)
 
 
 @dataclass(frozen=True, slots=True)
 class Gathered:
-    """All that a report is computed from."""
+    """The input of a report."""
 
     at: int
     window: Window
@@ -51,7 +51,7 @@ class Gathered:
     """The team's own, by status."""
     default_policies: Mapping[str, PolicyText]
     causes: Mapping[ColumnKey, str]
-    """By (service, series): why a series that an SLO is made from found nothing, as far as that was found out."""
+    """By (service, series): why the series of an SLO found nothing, where the cause is known."""
 
     def hourly(self, service: str, key: SeriesKey) -> tuple[float | None, ...]:
         """A series' whole hours; all None where it is not kept."""
@@ -88,7 +88,7 @@ def service_report(gathered: Gathered, service: Service) -> ServiceReport:
 
 
 def _slo_report(gathered: Gathered, service: str, slo: Slo) -> SloReport:
-    """An SLO, judged. Where it has no data, its reason says why, as far as that was found out."""
+    """An SLO, judged. Where it has no data, its reason gives the cause if it is known."""
     report = evaluate_slo(slo, _slo_data(gathered, service, slo), gathered.pairs, _removed(gathered, service, slo))
     cause = next((text for key in slo.series if (text := gathered.causes.get((service, key)))), None)
     if cause is None or report.status is not Status.NO_DATA:
@@ -122,14 +122,14 @@ def _has_value(column: Sequence[float | None]) -> bool:
 
 
 def _removed(gathered: Gathered, service: str, slo: Slo) -> Removed:
-    """The corrections of a service, and what each part of an hour that they cut out held."""
+    """The corrections of a service, with the counts of each part of an hour that they cut out."""
     corrections = of_service(gathered.corrections, service)
     parts = cuts(corrections, gathered.hours.start, gathered.at)
-    return Removed(corrections, {cut: _held(gathered, service, slo, cut) for cut in parts})
+    return Removed(corrections, {cut: _cut_counts(gathered, service, slo, cut) for cut in parts})
 
 
-def _held(gathered: Gathered, service: str, slo: Slo, cut: Cut) -> EventCount | None:
-    """What was counted in a part of an hour; of a whole one nobody asks."""
+def _cut_counts(gathered: Gathered, service: str, slo: Slo, cut: Cut) -> EventCount | None:
+    """The counts of a part of an hour; None for a whole hour, whose counts are not needed."""
     if cut.is_whole:
         return None
     keys = {key: cut.key(key) for key in slo.series}
@@ -147,7 +147,7 @@ def _held(gathered: Gathered, service: str, slo: Slo, cut: Cut) -> EventCount | 
 
 
 def _seen(gathered: Gathered, service: str, key: SeriesKey) -> list[bool] | None:
-    """Which five minutes of the last six hours had data; None when the query for that failed."""
+    """Which five minutes of the last six hours had data; None when the query failed."""
     series = gathered.answers.series(service, Purpose.SEEN, key, "6h")
     if gathered.answers.failure(service, key, [Purpose.SEEN]):
         return None
@@ -178,9 +178,9 @@ def _signal(gathered: Gathered, service: str, signal: Signal) -> SignalReport:
 
 
 def _absent(gathered: Gathered, service: str, signal: Signal, purposes: Sequence[Purpose]) -> str | None:
-    """Why a signal has nothing, in one sentence; None when a query was answered with a value."""
+    """Why a signal has no value, in one sentence; None when a query returned one."""
     if signal.key not in gathered.templates:
-        return f"The preset {gathered.provider} has no query {signal.key}; one can be set under queries."
+        return f"The preset {gathered.provider} has no query {signal.key}. Add one under `queries`."
     failure = gathered.answers.failure(service, signal_key(signal), purposes)
     if failure is not None:
         return failure.message
@@ -190,20 +190,20 @@ def _absent(gathered: Gathered, service: str, signal: Signal, purposes: Sequence
 
 
 def problems(gathered: Gathered, reports: Sequence[ServiceReport]) -> tuple[Problem, ...]:
-    """What failed, what came with warnings, and what was asked for and is not there."""
+    """Failed queries, warnings, and data that is missing."""
     return (*_failures(gathered), *_warnings(gathered), *_missing(reports, gathered))
 
 
 def _failures(gathered: Gathered) -> list[Problem]:
-    """One problem for a message of a signal; without a service when it hit all of them."""
-    hit: dict[tuple[str, str, str], list[str]] = {}
+    """One problem for each message of a signal; without a service when it concerns all services."""
+    failed: dict[tuple[str, str, str], list[str]] = {}
     for result in gathered.answers.results:
         for service, failure in result.failures.items():
-            services = hit.setdefault((str(result.query.series_key), failure.kind, failure.message), [])
+            services = failed.setdefault((str(result.query.series_key), failure.kind, failure.message), [])
             if service not in services:
                 services.append(service)
     found = []
-    for (signal, kind, message), services in hit.items():
+    for (signal, kind, message), services in failed.items():
         everyone = len(services) == len(gathered.services) > 1
         found += [Problem(kind, message, name, signal) for name in ([None] if everyone else services)]
     return found
@@ -244,7 +244,7 @@ def _missing(reports: Sequence[ServiceReport], gathered: Gathered) -> list[Probl
 
 
 def query_records(gathered: Gathered) -> tuple[QueryRecord, ...]:
-    """Every request as it was sent."""
+    """Every request as sent."""
     everyone = len(gathered.services)
     records = []
     for result in gathered.answers.results:

@@ -24,7 +24,7 @@ Static hosts allow 20,000 files a site (Cloudflare Pages), and each file is a li
 
 @dataclass(frozen=True, slots=True)
 class Headline:
-    """What is remembered of a report for ever, also once its pages have been thinned out."""
+    """The numbers of a report that the archive keeps for ever, also after its pages have been thinned out."""
 
     __pydantic_config__ = STORED
 
@@ -33,13 +33,13 @@ class Headline:
     """The moment that the report is about."""
     generated_at: Instant
     scheduled_at: Instant
-    """The slot of the schedule that it stands for: the last one that is not after `at`. It does not say when the report
-    was due: one that is two hours late stands for a later slot."""
+    """The slot of the schedule that the report stands for: the last one that is not after `at`. This is not when the
+    report was due: a report that is two hours late stands for a later slot."""
     status: Status
     incomplete: bool
-    """Whether something was missing in it: such a report is never shown as healthy."""
+    """Whether data was missing: such a report is never shown as healthy."""
     services: Mapping[str, Count]
-    """By status, how many services."""
+    """Number of services by status."""
     remaining_ratio: float | None
     """The fleet's budget left, 0..1, negative when overspent; None when it is unknown."""
     worst: str | None
@@ -47,20 +47,20 @@ class Headline:
     queries: int
     failed_queries: int
     restated: int
-    """How many past numbers it gave anew."""
+    """How many past numbers it restated."""
     reconstructed: bool
-    """Whether it was made after its time, by `build --backfill`."""
+    """Whether `build --backfill` made it afterwards."""
 
 
 @dataclass(frozen=True, slots=True)
 class Entry(Headline):
     """A report in the archive.
 
-    Its line is chained by its hash: a key that a later version adds must be left out of entries that were made without.
+    Its line is chained by its hash, so a key that a later version adds must be left out of older entries.
     """
 
     number: int
-    """1 for the first report; without gaps."""
+    """1 for the first report, without gaps."""
     html_sha256: Sha256
     """Of `archive/<id>/index.html` as it was frozen."""
     snapshot_sha256: Sha256
@@ -99,7 +99,7 @@ class Pin:
 
 @dataclass(frozen=True, slots=True)
 class Withdrawn:
-    """A report that was taken out of the archive by hand; its entry is with those of thinned ones."""
+    """A report that a user took out of the archive; its entry is in the list of thinned reports."""
 
     id: ReportId
     reason: str
@@ -136,7 +136,7 @@ class Index:
     reports: int = 0
     """How many reports were ever archived: the newest entry's number."""
     entries: tuple[Entry, ...] = ()
-    """The kept reports, in the order in which they were made."""
+    """The kept reports, in the order of their builds."""
     thinned: Mapping[Day, Count] = field(default_factory=dict)
     """By UTC day, how many reports were thinned out; their entries are in `archive/thinned/YYYY/MM/YYYY-MM-DD.json`."""
     reconstructed: Mapping[Day, Count] = field(default_factory=dict)
@@ -171,11 +171,10 @@ class Index:
 
     @property
     def as_of(self) -> int | None:
-        """The moment that ages are reckoned from, seconds since the epoch; None without a report.
+        """The moment from which ages are counted, seconds since the epoch; None without a report.
 
-        It is the newest report's, but no later than a schedule after the report before it: one report that a clock
-        running ahead has made does not make all others old. After a pause in which no report was made, it is the second
-        one that moves it on.
+        This is the newest report's moment, but at most one schedule after the report before it, so that one report of
+        a clock that runs ahead does not age all others. After a pause without reports, the second report moves it on.
         """
         last = sorted(self.entries, key=lambda entry: entry.id)[-2:]
         moments = [entry.at for entry in last]
@@ -185,7 +184,7 @@ class Index:
 def entry_of(
     report: Headline, *, number: int, html_sha256: str, snapshot_sha256: str, size: int, previous_sha256: str | None
 ) -> Entry:
-    """A report's place in the archive."""
+    """The archive's entry of a report."""
     return Entry(
         **{field.name: getattr(report, field.name) for field in fields(Headline)},
         number=number,

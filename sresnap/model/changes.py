@@ -1,4 +1,4 @@
-"""What is different from the report before, and which past numbers are; in the units of `snapshot.py`."""
+"""Changes since the previous report, and restated past numbers; in the units of `snapshot.py`."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from sresnap.model.status import Status
 
 @dataclass(frozen=True, slots=True)
 class SloChange:
-    """What became of an objective between two reports."""
+    """How an objective changed between two reports."""
 
     service: str
     slo: str
@@ -24,29 +24,29 @@ class SloChange:
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """What is different from the report before."""
+    """Changes since the previous report."""
 
     since: Instant
     """That report's moment."""
     slos: tuple[SloChange, ...]
-    """Those with another status, new and gone ones, and those whose budget moved by a thousandth or more."""
+    """Objectives with another status, new and removed ones, and those whose budget moved by a thousandth or more."""
 
 
 @dataclass(frozen=True, slots=True)
 class Restated:
-    """A past number that this report gives anew; the reports that said the old one stay as they were."""
+    """A past number that this report restates. Older reports keep the old number."""
 
     service: str
     what: str
     """A series of the history (`total`, `bad`), or an SLO."""
     cause: str
-    """`late_data`: the source answers differently for hours that an earlier report has used; `correction`: the
-    configuration leaves out, or leaves in again, time that an earlier report had judged."""
+    """`late_data`: the source now answers differently for hours of an earlier report. `correction`: the configuration
+    leaves out, or no longer leaves out, time that an earlier report judged."""
     start: Instant
     end: Instant
-    """The stretch of time that it is about."""
+    """The end of the time that it concerns."""
     before: float | None
-    """Events in the stretch; of a correction the budget left, 0..1. None: it was unknown."""
+    """Events in that time; for a correction the remaining budget, 0..1. None: unknown."""
     after: float | None
     reason: str | None = None
-    """Of a correction."""
+    """The reason of a correction."""

@@ -25,17 +25,17 @@ class Composite:
     shares: tuple[Share, ...] = ()
     """The members with enough data, in the order of the configuration."""
     missing: tuple[str, ...] = ()
-    """The members that lack data."""
+    """Members without enough data."""
     raw_remaining_ratio: float | None = None
-    """What `remaining_ratio` is without corrections; None when no member's window holds one."""
+    """`remaining_ratio` without corrections; None when no member's window holds one."""
     raw_mean_sli: float | None = None
     raw_shares: tuple[Share, ...] = ()
-    """What `raw_remaining_ratio` is made of: each member by its SLO with the least budget left without corrections."""
+    """The shares of `raw_remaining_ratio`: each member by its SLO with the least budget left without corrections."""
 
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """What a service brings into a composite: its SLO with the least budget left."""
+    """The part of a service in a composite: its SLO with the least budget left."""
 
     service: str
     slo: str
@@ -50,7 +50,7 @@ class Share:
 
 @dataclass(frozen=True, slots=True)
 class GroupReport:
-    """A group of services, judged: as good as its worst member."""
+    """A group of services, with the status of its worst member."""
 
     name: str
     status: Status

@@ -1,4 +1,4 @@
-"""Stretches of time that are left out of SLIs, cut into the hours of the history."""
+"""Time that is left out of SLIs, cut into the hours of the history."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from sresnap.model.windows import HOUR, floor
 
 @dataclass(frozen=True, slots=True)
 class Correction:
-    """A stretch of time that is left out of an SLI, such as planned maintenance; both numbers are shown."""
+    """Time that is left out of an SLI, such as planned maintenance. Reports show the numbers with and without it."""
 
     reason: str
     start: int
@@ -45,7 +45,7 @@ class Cut:
 
 
 def of_service(corrections: Iterable[Correction], service: str) -> tuple[Correction, ...]:
-    """Those that concern a service."""
+    """The corrections that concern a service."""
     return tuple(c for c in corrections if c.services is None or service in c.services)
 
 

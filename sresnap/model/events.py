@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class EventCount:
-    """Good among all, in events or (basis time) in seconds. Adds up; the ratio is derived."""
+    """Good and total, in events or, with basis time, in seconds. Counts add up; ratios are derived."""
 
     good: float
     total: float

@@ -1,4 +1,4 @@
-"""When the error budget will be spent, or is there again; in the units of `snapshot.py`."""
+"""When the error budget will be spent, or recovers; in the units of `snapshot.py`."""
 
 from __future__ import annotations
 
@@ -10,39 +10,39 @@ from sresnap.model.instant import Instant
 
 @dataclass(frozen=True, slots=True)
 class PaceForecast:
-    """The window simulated forward hour by hour, its mean hour of late arriving again and again."""
+    """The window simulated forward hour by hour; a recent mean hour arrives in each."""
 
     pace: str
     """The window whose mean hour is taken to continue: `6h`, `3d`."""
     mean: MeanHour
     """The mean of that window's known hours, the running one among them."""
     burn_rate: float | None
-    """At which that mean hour spends; None when nothing arrives."""
+    """Of that mean hour; 0 without traffic."""
     exhausted_at: Instant | None
-    """First hour at whose end nothing is left; None: not at this pace."""
+    """End of the first hour with no budget left; None: not at this pace."""
     recovers_at: Instant | None
-    """Of a spent budget: first hour from which on something is left again; None: not at this pace."""
+    """For a spent budget, the end of the first hour from which budget is left again; None: not at this pace."""
     end_remaining_ratio: float | None
-    """What is left when one window (or a calendar window's rest) has gone by."""
+    """The budget after one window, or at a calendar window's reset."""
     daily_remaining_ratios: tuple[float, ...] = ()
-    """What is left 24 hours on, 48 hours on, …"""
+    """The budget after 24 hours, 48 hours, …"""
 
 
 @dataclass(frozen=True, slots=True)
 class Forecast:
-    """When the error budget will be spent, or is there again, if events go on arriving as of late."""
+    """When the error budget will be spent, or recovers, if events keep arriving at a recent pace."""
 
     exhausted_at: Instant | None
-    """The earliest of the paces'; None when not at these paces, or when it cannot be told."""
+    """The earliest of the paces; None when no pace spends the budget, or without a forecast."""
     pace: str | None
-    """The pace that `exhausted_at` is by, else the longest; None when there is no forecast."""
+    """The pace of `exhausted_at`, otherwise the longest pace; None without a forecast."""
     outcome: str = "unknown"
-    """`exhausted`: within the range below; `lasts`: not at this pace; `recovers`: spent, above zero again at
+    """`exhausted`: within the range below; `lasts`: no pace spends it; `recovers`: spent, above zero again at
     `recovers_at`; `stays_spent`; `unknown`."""
     latest_exhausted_at: Instant | None = None
-    """The later end of the range; None when one pace lasts."""
+    """The later end of the range; None when the budget lasts at one pace."""
     recovers_at: Instant | None = None
-    """The latest of the paces', so that nothing is promised that one of them does not hold."""
+    """The latest of the paces, so that the forecast promises nothing that one pace does not keep."""
     horizon: Instant | None = None
-    """How far was simulated: one window on, or to a calendar window's reset."""
+    """The end of the simulation: one window ahead, or a calendar window's reset."""
     paces: tuple[PaceForecast, ...] = ()

@@ -13,7 +13,7 @@ class SignalWindow:
     """A signal's curve over one window."""
 
     start: Instant
-    """Time of the first value. An hourly value is that of the hour that ends at its time."""
+    """Time of the first value. An hourly value covers the hour that ends at its time."""
     step_seconds: int
     values: tuple[float | None, ...]
     peaks: tuple[float | None, ...] | None = None
@@ -27,16 +27,16 @@ class SignalReport:
     unit: str
     """`seconds`, `per_second` or `ratio`."""
     value: float | None
-    """At `at`; None when that very moment has no data."""
+    """At `at`; None when that moment has no data."""
     windows: Mapping[str, SignalWindow]
     absent: str | None = None
-    """Why there is nothing at all: no query in the preset, the query failed, no series came."""
+    """Why there is no data: no query in the preset, a failed query, or no series."""
 
 
 @dataclass(frozen=True, slots=True)
 class CapacityTrend:
-    """How full something was over the window."""
+    """How full a resource was over the window."""
 
     hours: SignalWindow
     full_at: Instant | None = None
-    """When it is full if it goes on as over the last week; None when it does not within a year, or cannot be told."""
+    """When it is full if it keeps growing as in the last week; None when not within a year, or without enough data."""

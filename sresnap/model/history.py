@@ -1,7 +1,7 @@
 """One point an hour for every series that a window needs, kept for as long as the user wants.
 
-An hour is named by its start and holds what was counted until its end: a query at 14:00 with {window} = 1h fills
-hour 13. A column is a day of one series of one service. Its first `sealed` hours are final and never asked for again.
+An hour is named by its start and holds the counts until its end: a query at 14:00 with {window} = 1h fills hour 13. A
+column is a day of one series of one service. Its first `sealed` hours are final and never queried again.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Superseded:
-    """A column whose query has been changed since: kept, not used, and taken up again if the query comes back."""
+    """A column whose query has changed since. It is kept unused, and used again if the query comes back."""
 
     service: str
     series: SeriesKey
@@ -62,7 +62,7 @@ class HistoryDay:
         return Column(definition)
 
     def with_columns(self, columns: Mapping[ColumnKey, Column]) -> HistoryDay:
-        """This day with columns put in place; those of another definition are kept as superseded."""
+        """This day with other columns; columns of another definition are kept as superseded."""
         back = {(*key, column.definition) for key, column in columns.items()}
         kept = [old for old in self.superseded if (old.service, old.series, old.column.definition) not in back]
         for key, column in columns.items():
@@ -101,7 +101,7 @@ class History:
     """By UTC day, `2026-11-22`."""
 
     def unsealed(self, key: ColumnKey, definition: str, hours: Span) -> tuple[Span, ...]:
-        """The stretches of hours to ask for, in order; whole days, so that a day is sealed from midnight."""
+        """The hours to query, as spans in order: of each day the hours that are not sealed."""
         wanted: list[Span] = []
         for day in range(floor(hours.start, DAY), hours.end, DAY):
             sealed = self._day(day_of(day)).column(key, definition).sealed
@@ -133,8 +133,8 @@ class History:
     def merged(self, answers: Iterable[Hourly], seal_until: int) -> History:
         """The history with new answers in it.
 
-        A sealed hour never changes, and a value that is known is not replaced by nothing. An hour is sealed when it
-        ended at or before `seal_until`, was answered without doubt, and all hours of its day before it are sealed.
+        A sealed hour never changes, and a known value is never replaced by an unknown one. An hour is sealed when it
+        ended at or before `seal_until`, was answered without a warning, and all earlier hours of its day are sealed.
         """
         changed: dict[str, dict[ColumnKey, Column]] = {}
         for answer in answers:

@@ -1,4 +1,4 @@
-"""A query as planned, and what came of it."""
+"""A query as planned, and its result."""
 
 from __future__ import annotations
 
@@ -21,19 +21,19 @@ class QueryTemplate:
     by: str | None
     """The label whose values of all services fill its placeholder; None for one query a service."""
     origin: str
-    """Where it stands, for messages: `presets/http.yaml`, `sresnap.yaml:12`."""
+    """Where it is defined, for messages: `presets/http.yaml`, `sresnap.yaml:12`."""
 
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """A service as far as a query needs it."""
+    """The part of a service that a query needs."""
 
     service: str
     labels: Mapping[str, str]
 
 
 class Purpose(StrEnum):
-    """What an answer is for."""
+    """The purpose of an answer."""
 
     SIGNAL = "signal"
     """A golden signal's curve over 1h or 6h."""
@@ -48,7 +48,7 @@ class Purpose(StrEnum):
     PEAK = "peak"
     """The hour's highest five minutes of a signal, for the history."""
     CAPACITY = "capacity"
-    """How full something is, one instant."""
+    """How full a resource is, one instant."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,16 +62,16 @@ class Query:
     grid: Grid
     purpose: Purpose
     series_key: SeriesKey
-    """The name under which the answer is kept."""
+    """The name of the series in the history and the report."""
     window: str
     """The report's window that it serves: `5m` … `28d`."""
     divisor: float = 1.0
-    """What answers are divided by to get the unit kept inside: 100 for percent, 1000 for milliseconds."""
+    """Answers are divided by it to get the unit used inside: 100 for percent, 1000 for milliseconds."""
 
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """Why a query brought nothing for a service."""
+    """Why a query failed for a service."""
 
     kind: str
     """`query_failed`, `ambiguous`, `timeout`, `unreachable`, `bad_answer`, `refused`, `deadline`."""
@@ -80,7 +80,7 @@ class Failure:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """One request as it was sent: the provenance of the numbers that came of it."""
+    """One request as sent: the provenance of its numbers."""
 
     promql: str
     grid: Grid
@@ -93,15 +93,15 @@ class Run:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What came of a query, by service.
+    """The result of a query, by service.
 
-    A service that is in neither mapping was asked for and has no series: that is an answer too.
+    A service in neither mapping was queried and has no series, which is an answer too.
     """
 
     query: Query
     values: Mapping[str, Series] = field(default_factory=dict)
     failures: Mapping[str, Failure] = field(default_factory=dict)
-    """Services whose answer failed in whole or in part; a part that came is in `values`."""
+    """Services whose answer failed in whole or in part; the part that arrived is in `values`."""
     runs: tuple[Run, ...] = ()
     unsure: Mapping[str, frozenset[int]] = field(default_factory=dict)
     """By service, the times whose request failed or was answered with warnings: the history does not seal them."""

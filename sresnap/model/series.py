@@ -55,10 +55,10 @@ class Series:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What one request brought."""
+    """The answer of one request."""
 
     series: tuple[Series, ...]
     warnings: tuple[str, ...]
     infos: tuple[str, ...]
     seconds: float
-    """How long it took, waiting for a free connection not counted."""
+    """How long it took, without the wait for a free connection."""

@@ -1,4 +1,4 @@
-"""The names of series: what a query's answer is kept under, in the history and in a snapshot's `signal`."""
+"""The names of series, in the history and in a snapshot's `signal`."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ class SeriesKey:
     role: str
     """What the series is to an SLI (`total`, `good`, `bad`, …), or the key of a signal: `latency_p99`."""
     scope: str | None = None
-    """Tells apart series of the same role: the objective that has its own query, or the slices that are counted."""
+    """Distinguishes series of the same role: the objective with a query of its own, or the slices that are counted."""
     threshold: str | None = None
     """Of a latency, in seconds, as Prometheus writes a bucket's bound."""
     part: tuple[int, int] | None = None
-    """First and last second within each hour, for a series of what was counted in that part of the hour only."""
+    """First and last second within each hour, for a series that counts only that part of the hour."""
 
     @classmethod
     def parse(cls, text: str) -> SeriesKey:

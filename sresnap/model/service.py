@@ -1,4 +1,4 @@
-"""What is measured, and what is promised about it."""
+"""Services, and the objectives that they promise."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from sresnap.model.series_key import SeriesKey
 from sresnap.model.windows import DAY, SloWindow, Window
 
 FOUR_WEEKS = Window(28 * DAY)
-"""The SLO window where nothing else is said: four weeks hold the same days of the week wherever they begin."""
+"""The default SLO window. Four weeks hold the same days of the week wherever they begin."""
 
 
 class Basis(StrEnum):
-    """What an SLI is a ratio of, and so what it is weighted by."""
+    """The unit of an SLI's ratio, which is also its weight."""
 
     EVENTS = "events"
     """Good events to all events."""
@@ -59,7 +59,7 @@ class Slo:
     slice_seconds: int | None = None
     """Length of a slice; only of timeslices."""
     slice_target: float | None = None
-    """Ratio of good events from which on a slice is good."""
+    """The least ratio of good events in a good slice."""
 
     @property
     def series(self) -> tuple[SeriesKey, ...]:
@@ -89,17 +89,17 @@ class Method(StrEnum):
     BUDGET = "budget"
     """Weighted mean of the consumed budgets."""
     POOLED = "pooled"
-    """All members' events put together, against what their objectives allow together."""
+    """All members' bad events, as a share of all bad events that their objectives allow."""
 
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Services that are judged together."""
+    """Services that are judged as one."""
 
     name: str
     services: tuple[str, ...]
     weights: Mapping[str, float] = field(default_factory=dict)
-    """By service, over its own weight."""
+    """By service; overrides its own weight."""
     method: Method = Method.BUDGET
 
 
@@ -117,7 +117,7 @@ class Service:
 
     name: str
     slug: str
-    """Its folder under `services/`; unique, safe in URLs and file names, made from the name alone."""
+    """Its folder under `services/`; unique, safe in URLs and file names, made from the name only."""
     labels: Mapping[str, str]
     slos: tuple[Slo, ...]
     weight: float = 1.0

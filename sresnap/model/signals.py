@@ -1,4 +1,4 @@
-"""The query keys there are, and the unit that each is kept in."""
+"""All query keys, and their units inside the program."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ EVENTS = (
     Signal("latency_good", "events"),
     Signal("availability", "ratio", percent=True),
 )
-"""What SLIs are made from, counted over {window}."""
+"""The inputs of SLIs, counted over {window}."""
 
 
 SLI_KEYS = {signal.key: signal for signal in EVENTS}

@@ -25,7 +25,7 @@ class WindowReport:
     burn_rate: float | None
     """(1 − SLI) / (1 − objective); None without an SLI; 0 without traffic."""
     coverage: float | None
-    """Share of the window that has data, 0..1; None when it cannot be told."""
+    """Share of the window that has data, 0..1; None when it is unknown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,7 @@ class Budget:
     remaining_seconds: float | None
     """The same as minutes of full outage: remaining_ratio × (1 − objective) × window."""
     remaining_events: float | None
-    """Bad events that the objective still allows at this window's traffic; None when the basis is time."""
+    """Bad events that the objective still allows with this window's traffic; None when the basis is time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +50,9 @@ class Alert:
     long_burn_rate: float | None
     short_burn_rate: float | None
     firing: bool | None
-    """None when a window has no data: unknown is not calm. False while it is withheld."""
+    """None when a window has no data: unknown is not calm. False while withheld."""
     withheld: str | None = None
-    """Why a pair whose two windows exceed the threshold is not taken for firing: too few bad events, maintenance."""
+    """Why a pair does not fire although both windows exceed the threshold: too few bad events, or a correction."""
     long_bad: float | None = None
     """Bad events in the long window; None when the basis is not events."""
 
@@ -68,12 +68,12 @@ class CalendarReport:
     elapsed_ratio: float
     """Of the window's length."""
     of_period_ratio: float | None
-    """Budget of the *whole* window left, if traffic goes on as so far: 1 − consumed × elapsed."""
+    """Remaining budget of the *whole* window, if traffic continues as so far: 1 − consumed × elapsed."""
 
 
 @dataclass(frozen=True, slots=True)
 class AppliedCorrection:
-    """A stretch that was left out of this SLO's window."""
+    """Time that is left out of this SLO's window."""
 
     reason: str
     start: Instant
@@ -82,16 +82,16 @@ class AppliedCorrection:
 
 @dataclass(frozen=True, slots=True)
 class Uncorrected:
-    """The long windows as they were measured, before corrections."""
+    """The long windows without corrections."""
 
     window: WindowReport
-    """The SLO window; as it is judged when only another window holds a correction."""
+    """The SLO window; as judged when only another window holds a correction."""
     budget: Budget
     excluded_seconds: int
-    """Of the SLO window; where that holds no correction, of the longest window that does. As `applied`."""
+    """In the SLO window or, if it holds no correction, in the longest window that does. `applied` likewise."""
     applied: tuple[AppliedCorrection, ...]
     windows: Mapping[str, WindowReport] = field(default_factory=dict)
-    """By name, those that hold a correction: 1d, 3d, the SLO window. Older reports have none, and mean the last."""
+    """By name, the windows that hold a correction: 1d, 3d, the SLO window."""
     of_period_ratio: float | None = None
     """As in `calendar`."""
 
@@ -103,9 +103,9 @@ class Precision:
     exact_hours: int
     """Hours with data whose counts are whole: differences of counters."""
     estimated_hours: int
-    """Hours whose counts `increase` had to estimate: a restart, a birth or an end of a counter lies in them."""
+    """Hours whose counts `increase` had to estimate: a counter restarted, began or ended in them."""
     within_events: float
-    """Bad events that the estimates may be off by."""
+    """The error of the estimates, in bad events."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +147,7 @@ class SloReport:
     calendar: CalendarReport | None = None
     """None for a rolling window."""
     uncorrected: Uncorrected | None = None
-    """What `windows` and `budget` would say without corrections; None when no long window holds one."""
+    """`windows` and `budget` without corrections; None when no long window holds one."""
     statement: Statement | None = None
     """None when the window has no data."""
     precision: Precision | None = None
@@ -156,4 +156,4 @@ class SloReport:
     """The counts since the last whole hour, without what corrections leave out. With `hours` they are the SLO window.
     None when they are not known, or when the report's moment is a whole hour."""
     series: tuple[str, ...] = ()
-    """What it is made from, as the queries name it in `signal`."""
+    """The series it is made from, as in the `signal` of queries."""

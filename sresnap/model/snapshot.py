@@ -21,7 +21,7 @@ from sresnap.model.stored import STORED, ReportId
 
 SCHEMA: Final = "sresnap/snapshot/1"
 HIDDEN = "(hidden)"
-"""Stands where `publish.hide` has left something out."""
+"""Replaces text that `publish.hide` leaves out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,7 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class SiteSettings:
-    """What a page needs of the configuration, so that a snapshot renders without it."""
+    """The part of the configuration that pages need, so that a snapshot renders without it."""
 
     title: str
     timezone: str
@@ -68,7 +68,7 @@ class SiteSettings:
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """Something that is missing or doubtful in this report."""
+    """Missing or doubtful data in this report."""
 
     kind: str
     message: str
@@ -89,7 +89,7 @@ class Policy:
 
 @dataclass(frozen=True, slots=True)
 class ServiceReport:
-    """One service, judged: as good as its worst SLO."""
+    """One service, with the status of its worst SLO."""
 
     name: str
     slug: str
@@ -102,7 +102,7 @@ class ServiceReport:
     capacity_absent: Mapping[str, str]
     """By name: why a capacity has no value."""
     policy: Policy | None = None
-    """What follows from the status."""
+    """The action at this status."""
     weight: float = 1.0
     """In composites."""
     capacity_trends: Mapping[str, CapacityTrend] = field(default_factory=dict)
@@ -111,7 +111,7 @@ class ServiceReport:
 
 @dataclass(frozen=True, slots=True)
 class QueryRecord:
-    """One request as it was sent."""
+    """One request as sent."""
 
     promql: str
     time: Instant

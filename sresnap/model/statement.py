@@ -1,4 +1,4 @@
-"""Where the error budget went: burn episodes, and what lies beside them; in the units of `snapshot.py`."""
+"""Where the error budget went: burn episodes and the background; in the units of `snapshot.py`."""
 
 from __future__ import annotations
 
@@ -10,27 +10,27 @@ from sresnap.model.instant import Instant
 
 @dataclass(frozen=True, slots=True)
 class Episode:
-    """A stretch of hours in which the budget was spent faster than it lasts, or what is left beside those."""
+    """Hours in which the budget was spent faster than it lasts; also used for the background, the other hours."""
 
     start: Instant
     end: Instant
     bad: float
     """Bad events, slices or seconds."""
     minutes: float
-    """Its length, only time with data counted."""
+    """Its length, counting only time with data."""
     outage_minutes: float
-    """What it cost, as minutes of full outage: budget_share × (1 − objective) × window."""
+    """Its cost in minutes of full outage: budget_share × (1 − objective) × window."""
     budget_share: float
     """Of the whole window's error budget."""
     spent_share: float
-    """Of what was spent; all episodes and the background add up to 1."""
+    """Of all bad events; the shares of all episodes and the background add up to 1."""
     peak_burn_rate: float
     """Its fastest hour's."""
     ongoing: bool = False
     leaves_at: Instant | None = None
     """When its last hour has left a rolling window, or a calendar window is reset."""
     remaining_after: float | None = None
-    """The budget then, if events go on arriving as in the last 3 days; None without a forecast."""
+    """The budget then, if events keep arriving as in the last 3 days; None without a forecast."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,7 @@ def parse_duration(text: str) -> float:
     """Seconds of a duration as Prometheus writes it: `30s`, `5m`, `1h30m`, `28d`, `300ms`.
 
     Raises:
-        ValueError: the text is no duration, or longer than any number can say.
+        ValueError: the text is not a duration, or too long for a number.
     """
     parts = _PART.findall(text)
     if not parts or "".join(number + unit for number, unit in parts) != text:
@@ -85,7 +85,7 @@ class CalendarWindow:
     def period(self, at: int) -> Period:
         """The span that holds the moment just before `at`, so that a report on the reset shows the complete one.
 
-        Where the zone's midnight is no whole hour of UTC, it begins, and the one before it ends, at the first whole
+        Where the zone's midnight is not a whole hour of UTC, it begins, and the one before it ends, at the first whole
         hour after it: windows share no hour of the history and leave out none. November in Kolkata, where midnight is
         18:30 UTC, runs from 31 October 19:00 UTC to 30 November 19:00 UTC.
         """
@@ -125,7 +125,7 @@ class Period:
     length_seconds: int
     """Of the whole window; of a calendar window also what is still to come."""
     resets_at: int | None = None
-    """When a calendar window begins anew, a whole hour; None for a rolling one."""
+    """When a calendar window resets, a whole hour; None for a rolling one."""
 
     @property
     def budget_seconds(self) -> int:
@@ -167,7 +167,7 @@ def parse_time(text: str) -> int:
     """Seconds since the epoch of an RFC 3339 time; a fraction of a second is cut off.
 
     Raises:
-        ValueError: no such time, or it names no UTC offset.
+        ValueError: the time does not exist, or has no UTC offset.
     """
     time = datetime.fromisoformat(text)
     if time.tzinfo is None:
@@ -181,7 +181,7 @@ def snapshot_id(time: int) -> str:
 
 
 def is_snapshot_id(text: str) -> bool:
-    """Whether a text has the form of a snapshot's id; its moment may still be none."""
+    """Whether a text has the form of a snapshot's id; its date may still be impossible."""
     return _SNAPSHOT_ID.fullmatch(text) is not None
 
 

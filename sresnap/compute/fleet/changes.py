@@ -1,4 +1,4 @@
-"""What is different from the report before."""
+"""Differences from the previous report."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from sresnap.model.slo import SloReport
 from sresnap.model.snapshot import ServiceReport, Snapshot
 
 NOTABLE = 0.001
-"""A budget that moved by less than a thousandth of itself is the same to a reader."""
+"""To a reader, a budget that moved by less than a thousandth is unchanged."""
 
 
 def changes(before: Snapshot, services: Sequence[ServiceReport]) -> Changes:
-    """What became of each objective since a report."""
+    """How each objective has changed since a report."""
     old, new = _by_name(before.services), _by_name(services)
     found = [_change(key, old.get(key), new.get(key)) for key in dict.fromkeys([*new, *old])]
     return Changes(before.at, tuple(change for change in found if _is_notable(change)))
@@ -35,7 +35,7 @@ def _change(key: tuple[str, str], old: SloReport | None, new: SloReport | None) 
 
 
 def _is_notable(change: SloChange) -> bool:
-    """An unknown budget that becomes known, or the other way round, comes with another status."""
+    """Whether a reader would call it a change. A budget that becomes known, or unknown, comes with another status."""
     if change.status is not change.status_before:
         return True
     if change.remaining is None or change.remaining_before is None:

@@ -1,7 +1,7 @@
-"""What is different between any two reports: budgets spent, statuses, configuration, queries.
+"""Differences between any two reports: budgets spent, statuses, configuration, queries.
 
-Shares of two budgets are subtracted only where both are of the same rules: 20 % of a budget of 0.01 % is no part of one
-of 0.1 %.
+Shares of two budgets are subtracted only where both follow the same rules: 20 % of a budget of 0.01 % says nothing
+about a budget of 0.1 %.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from sresnap.model.windows import iso
 
 
 def compare(before: Snapshot, after: Snapshot, title: str) -> Comparison:
-    """Both reports; the budget spent between them is the difference of what was left, where that is comparable."""
+    """The differences. The budget spent in between is the difference of the remaining budgets, where comparable."""
     old, new = _slos(before), _slos(after)
     at = before.at
     return Comparison(
@@ -58,7 +58,7 @@ def _moved(key: tuple[str, str], old: SloReport | None, new: SloReport | None, a
 
 
 def _spent(old: SloReport, new: SloReport) -> tuple[float | None, float | None]:
-    """As a share, and as seconds of full outage."""
+    """The budget spent, as a share and as seconds of full outage."""
     return (
         _difference(old.budget.remaining_ratio, new.budget.remaining_ratio),
         _difference(old.budget.remaining_seconds, new.budget.remaining_seconds),
@@ -70,18 +70,18 @@ def _difference(before: float | None, after: float | None) -> float | None:
 
 
 def _incomparable(old: SloReport, new: SloReport, at: int) -> str | None:
-    """Why what was left of the two budgets must not be subtracted; None when it may be."""
+    """Why the two remaining budgets must not be subtracted; None when they may be."""
     was, now = _rules(old), _rules(new)
     changed = [name for name in now if was[name] != now[name]]
     if changed:
-        return f"the {' and the '.join(changed)} changed: what was left is not comparable"
+        return f"the {' and the '.join(changed)} changed, so the remaining budgets are not comparable"
     if any(changed_corrections(old, new, at)):
-        return "corrections restated the past: what was left is not comparable"
+        return "corrections restated the past, so the remaining budgets are not comparable"
     return None
 
 
 def _rules(slo: SloReport) -> dict[str, object]:
-    """What a share of the budget is a share of."""
+    """The rules of a budget."""
     return {
         "objective": slo.objective,
         "kind": (slo.kind, slo.basis),
@@ -94,9 +94,9 @@ def _rules(slo: SloReport) -> dict[str, object]:
 def _corrections(
     old: Mapping[tuple[str, str], SloReport], new: Mapping[tuple[str, str], SloReport], at: int
 ) -> tuple[Setting, ...]:
-    """What one report leaves out of its numbers and the other one does not, with whom it concerns.
+    """The corrections that only one of the two reports applies, with the services that they concern.
 
-    A report does not tell what is planned: a correction of the time between the two is new in the later one.
+    Reports do not list planned corrections, so a correction of the time in between is new in the later report.
     """
     added: dict[AppliedCorrection, set[str]] = {}
     taken_back: dict[AppliedCorrection, set[str]] = {}
@@ -137,7 +137,7 @@ def _list(services: Iterable[str]) -> str:
 
 
 def _config(snapshot: Snapshot) -> dict[str, str]:
-    """What a report tells of its configuration."""
+    """The parts of the configuration that a report holds."""
     site = snapshot.site
     found = {
         "title": site.title,
@@ -163,15 +163,14 @@ def _config(snapshot: Snapshot) -> dict[str, str]:
 
 
 def _promql(before: Snapshot, after: Snapshot) -> tuple[Setting, ...]:
-    """Queries that are not the same, without their times.
+    """Queries that differ, without their times.
 
-    The running hour's differ always, as its length does, and are those of the hour but for that. Which windows, and
-    which parts of hours that corrections cut (`total~0-1800`), are asked for depends on what the history lacks: only a
-    series that one report does not know at all is new or gone.
+    Queries of the running hour always differ in its length and are skipped. Which windows and parts of hours are
+    queried depends on what the history lacks, so only a series that one report does not know at all is new or gone.
     """
     if any(query.promql == HIDDEN for report in (before, after) for query in report.queries):
         return (Setting("left out by publish.hide", HIDDEN, HIDDEN),)
-    old, new = _sent(before), _sent(after)
+    old, new = _queries_by_subject(before), _queries_by_subject(after)
     known_before, known_after = (
         {query.signal for query in report.queries if SeriesKey.parse(query.signal).part is None}
         for report in (before, after)
@@ -182,8 +181,8 @@ def _promql(before: Snapshot, after: Snapshot) -> tuple[Setting, ...]:
     )
 
 
-def _sent(snapshot: Snapshot) -> dict[str, str]:
-    """By what is asked, and for whom."""
+def _queries_by_subject(snapshot: Snapshot) -> dict[str, str]:
+    """PromQL by series, purpose, window and services."""
     found = {}
     for query in snapshot.queries:
         whom = "" if query.services is None else f" · {', '.join(query.services)}"

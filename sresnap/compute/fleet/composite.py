@@ -56,7 +56,7 @@ def _composite(services: Sequence[ServiceReport], weights: Mapping[str, float], 
 
 
 def groups(services: Sequence[ServiceReport], configured: Sequence[Group]) -> tuple[GroupReport, ...]:
-    """Each group judged; a service's weight in it is the group's own, else the service's."""
+    """Each group, judged. A service's weight is the group's own or, without one, the service's."""
     by_name = {service.name: service for service in services}
     found = []
     for group in configured:
@@ -68,7 +68,7 @@ def groups(services: Sequence[ServiceReport], configured: Sequence[Group]) -> tu
 
 
 def _share(service: ServiceReport, weight: float, method: Method) -> Share | None:
-    """By its SLO with the least budget left, of those that saw enough of their window to be judged."""
+    """The service's share: its SLO with the least budget left, among SLOs with enough data to judge."""
     pooled = method is Method.POOLED
     able = [slo for slo in service.slos if _judged(slo) and (slo.basis == Basis.EVENTS.value or not pooled)]
     left = [(slo.budget.remaining_ratio, slo) for slo in able if slo.budget.remaining_ratio is not None]
@@ -89,7 +89,7 @@ def _share(service: ServiceReport, weight: float, method: Method) -> Share | Non
 
 
 def _judged(slo: SloReport) -> bool:
-    """Counts that cannot be are as good as none, and so are few ones and those of a window's first minutes."""
+    """Whether an SLO's counts are usable: plausible, not too few, and not of a window's first minutes."""
     if {"implausible", "just_begun", "low_traffic"}.intersection(slo.flags):
         return False
     return slo.status not in _UNJUDGED or (slo.windows[slo.window].coverage or 0) >= LEAST_COVERAGE

@@ -1,7 +1,6 @@
-"""What a published report leaves out, as `publish.hide` says: queries, values of labels, where the numbers come from.
+"""The parts of a report that `publish.hide` keeps private: queries, values of labels, the address of the source.
 
-Texts that somebody else wrote (a server's error quotes the query, the label, the host) are left out with what they
-quote.
+Messages of other programs are hidden with what they quote: a server's error quotes the query, the label, the host.
 """
 
 from __future__ import annotations
@@ -16,7 +15,7 @@ from sresnap.model.snapshot import HIDDEN, Problem, QueryRecord, ServiceReport, 
 
 _QUOTED = re.compile(r"\"(?:[^\"\\]|\\.)*\"|'(?:[^'\\]|\\.)*'|`[^`]*`")
 _OWN_WORDS = frozenset({"no_data", "insufficient", "deadline", "timeout", "history_unreadable"})
-"""Kinds of problems whose words are this program's own, with nothing quoted."""
+"""Kinds of problems whose messages are this program's own and quote nothing."""
 
 _Scrub = Callable[[str], str]
 
@@ -59,27 +58,27 @@ def _query(query: QueryRecord, hide: frozenset[str], scrub: _Scrub, *, quotes: b
     if "promql" in hide:
         promql = HIDDEN
 
-    def said(text: str) -> str:
+    def redact_message(text: str) -> str:
         return HIDDEN if quotes else scrub(text)
 
     return replace(
         query,
         promql=promql,
-        warnings=tuple(map(said, query.warnings)),
-        infos=tuple(map(said, query.infos)),
-        error=None if query.error is None else said(query.error),
+        warnings=tuple(map(redact_message, query.warnings)),
+        infos=tuple(map(redact_message, query.infos)),
+        error=None if query.error is None else redact_message(query.error),
     )
 
 
 def _problem(problem: Problem, scrub: _Scrub, *, quotes: bool) -> Problem:
     if quotes and problem.kind not in _OWN_WORDS:
-        return replace(problem, message="What the source said of it is hidden.")
+        return replace(problem, message="The source's message is hidden.")
     return replace(problem, message=scrub(problem.message))
 
 
 def _service(service: ServiceReport, scrub: _Scrub, *, quotes: bool) -> ServiceReport:
     def absent(text: str) -> str:
-        return "No value came; the reason is hidden." if quotes else scrub(text)
+        return "There is no value; the reason is hidden." if quotes else scrub(text)
 
     signals: Mapping[str, SignalReport] = {
         name: signal if signal.absent is None else replace(signal, absent=absent(signal.absent))

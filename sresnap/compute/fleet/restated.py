@@ -1,4 +1,4 @@
-"""Past numbers that are not what an earlier report said: late data, and corrections made afterwards."""
+"""Past numbers that differ from an earlier report: late data, and corrections made afterwards."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from sresnap.model.windows import DAY, HOUR, day_start, floor
 
 _SLI_ROLES = frozenset({"total", "good", "bad", "latency_good", "availability", "slices_good", "slices_total"})
 _SAME = 1e-9
-"""Fractions are added in no fixed order: what differs by less is the same number."""
+"""Prometheus adds fractions in no fixed order, so numbers that differ by less are the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,15 +27,15 @@ class _Hour:
 def late_data(
     before: History, after: History, definitions: Mapping[ColumnKey, str], previous_at: int
 ) -> tuple[Restated, ...]:
-    """Whole hours that the report before has used, and that are known otherwise now.
+    """Whole hours that the previous report used and whose counts have changed.
 
-    An hour that was unknown counts when its series was known at all: a series that is new restates nothing.
+    An hour that was unknown counts when its series was known at all: a new series restates nothing.
 
     Args:
-        before: the history as the build found it.
+        before: the history at the start of the build.
         after: with the answers of this build.
-        definitions: of the series that are asked for.
-        previous_at: the moment of the report before, seconds since the epoch.
+        definitions: of the series that the report uses.
+        previous_at: the moment of the previous report, seconds since the epoch.
     """
     return tuple(
         _restated(key, run)
@@ -61,7 +61,7 @@ def _changed(before: History, after: History, key: ColumnKey, definition: str, p
 
 
 def _runs(hours: Iterable[_Hour]) -> Iterator[list[_Hour]]:
-    """Hours that follow one another, those that were unknown apart from those that were known."""
+    """Runs of consecutive hours. Hours that were unknown and hours that were known are in separate runs."""
     run: list[_Hour] = []
     for hour in hours:
         if run and (hour.start != run[-1].start + HOUR or (hour.before is None) != (run[-1].before is None)):
@@ -73,7 +73,7 @@ def _runs(hours: Iterable[_Hour]) -> Iterator[list[_Hour]]:
 
 
 def _restated(key: ColumnKey, run: Sequence[_Hour]) -> Restated:
-    """Events add up; of the share of time that something was available, the mean is told."""
+    """Events are summed; shares of time are averaged."""
     share = len(run) if key[1].role == "availability" else 1
     known = [hour.before for hour in run if hour.before is not None]
     return Restated(
@@ -88,7 +88,7 @@ def _restated(key: ColumnKey, run: Sequence[_Hour]) -> Restated:
 
 
 def corrected(before: Snapshot, services: Sequence[ServiceReport]) -> tuple[Restated, ...]:
-    """Corrections of time that the report before has judged: new ones, and those that were taken back."""
+    """Corrections of time that the previous report has judged: new ones, and ones that were taken back."""
     old = {(service.name, slo.name): slo for service in before.services for slo in service.slos}
     until = before.at
     return tuple(
@@ -115,10 +115,11 @@ def _corrected(service: str, old: SloReport, new: SloReport, until: int) -> Iter
 def changed_corrections(
     old: SloReport, new: SloReport, until: int
 ) -> tuple[list[AppliedCorrection], list[AppliedCorrection]]:
-    """What is left out of time that the older report, of the moment `until`, has judged: newly, and no longer."""
+    """The corrections of time before `until`, the older report's moment: the new ones, and the ones that are gone."""
     was, now = _applied(old, until), _applied(new, until)
     since = new.windows[new.window].start
-    gone = (one for one in was - now if one.end > since)  # else it has only left the window
+    # A correction that ended before the window has left it; it was not taken back.
+    gone = (one for one in was - now if one.end > since)
     return sorted(now - was, key=_start), sorted(gone, key=_start)
 
 

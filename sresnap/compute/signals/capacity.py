@@ -1,4 +1,4 @@
-"""How full things were, and when they will be full."""
+"""How full resources were, and when they will be full."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from sresnap.model.windows import DAY, HOUR
 
 WEEK_HOURS = 7 * 24
 _LEAST_HOURS = 48
-"""Of less than two days a daily rhythm would be taken for growth."""
+"""Less than two days would turn a daily rhythm into growth."""
 _FARTHEST = 365 * DAY
 
 

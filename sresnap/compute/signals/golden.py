@@ -30,7 +30,7 @@ def hourly_curve(first_hour: int, values: Sequence[float | None], peaks: Sequenc
 def signal_report(
     signal: Signal, windows: Mapping[str, SignalWindow], hour: Series | None, absent: str | None
 ) -> SignalReport:
-    """A signal with its curves. Its value is that of the last minute, or unknown: an older one would look fresh."""
+    """A signal with its curves. Its value is the last minute's or unknown; an older value would look fresh."""
     return SignalReport(
         unit=signal.unit, value=None if hour is None else hour.last, windows=dict(windows), absent=absent
     )

@@ -13,7 +13,7 @@ from sresnap.model.slo import Budget
 def error_budget(objective: float) -> float:
     """1 − objective, in decimals: objectives are written that way, and 1 − 0.99 in floats is 0.010000000000000009.
 
-    With it, spending exactly the budget leaves exactly 0. Kept, as a forecast asks for each of its hours.
+    With it, spending exactly the budget leaves exactly 0. Cached, because a report asks for it many times.
     """
     return float(1 - Decimal(repr(objective)))
 
@@ -21,7 +21,7 @@ def error_budget(objective: float) -> float:
 def allowed_bad(total: float, objective: float) -> float:
     """The bad events that the objective allows, (1 − objective) × total, in decimals as well.
 
-    At 0.93 it is 7 of 100; in floats 0.07 × 100 is 7.000000000000001, and 7 bad would not be all of them.
+    At 0.93 it is 7 of 100. In floats, 0.07 × 100 is 7.000000000000001, and 7 bad events would not spend the budget.
     """
     return float((1 - Decimal(repr(objective))) * Decimal(total))
 
@@ -37,7 +37,7 @@ def remaining_ratio(events: EventCount, objective: float) -> float:
 
 
 def budget(events: EventCount | None, objective: float, window_seconds: int, *, in_events: bool) -> Budget:
-    """What is left of the budget as a ratio, as seconds of full outage, and as bad events.
+    """The remaining budget as a ratio, as seconds of full outage, and as bad events.
 
     At a ratio of 0.33, an objective of 0.995 and 28 days: 0.33 × 0.005 × 2,419,200 s = 3,991.7 s.
     """

@@ -14,7 +14,7 @@ from sresnap.model.slo import Alert
 from sresnap.model.windows import format_duration
 
 LEAST_THRESHOLD = 0.9
-"""Below it a pair is left out. The ticket pair over 3d has 1.0 for the workbook's 30 days and 0.933 for 28."""
+"""A pair with a lower threshold is left out. The ticket pair over 3d has 1.0 for 30 days and 0.933 for 28 days."""
 
 LEAST_BAD_EVENTS = 10
 """Fewer bad events in a pair's long window wake nobody: one of three requests is already a rate of 33 %."""
@@ -56,18 +56,20 @@ def alerts(
     raw_bad: Mapping[int, float] | None = None,
     maintenance: Mapping[int, str] | None = None,
 ) -> tuple[Alert, ...]:
-    """Each pair judged. It fires when both windows exceed the threshold; unknown when the known ones do not decide it.
+    """Each pair, judged. It fires when both windows exceed the threshold.
 
-    A pair that exceeds is withheld, and says why, when its long window has fewer than 10 bad events, or when a
-    correction lies in its short window: then its numbers say little about the service.
+    It is unknown when a window is unknown and the other one is not below the threshold.
+
+    A firing pair is withheld, with the reason, when its long window has fewer than 10 bad events or a correction lies
+    in its short window: such numbers say little about the service.
 
     Args:
         pairs: the workbook's.
         burn_rates: by window in seconds.
-        window_seconds: length of the SLO window. Pairs whose threshold is a burn that the budget would last through
-            are left out: the shares were chosen for a month, and of one day a pair over 6h would page at a rate of 0.2.
+        window_seconds: length of the SLO window. Pairs whose threshold the budget would outlast are left out: the
+            shares were chosen for a month, and in a window of one day a pair over 6h would page at a rate of 0.2.
         bad: bad events by window in seconds; None when the basis is not events.
-        raw_bad: the same without corrections, of the windows that hold one.
+        raw_bad: the same without corrections, for the windows that hold one.
         maintenance: by window in seconds, the reason of a correction that lies in it.
     """
     fitting = (pair for pair in pairs if threshold(pair, window_seconds) >= LEAST_THRESHOLD)

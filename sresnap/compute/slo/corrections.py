@@ -1,4 +1,4 @@
-"""What corrections take out of an SLO, and what its numbers are without them: both are shown, never one alone."""
+"""What corrections take out of an SLO, and its numbers without them. Reports always show both."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class Removed:
     corrections: Sequence[Correction] = ()
     """Those that concern its service."""
     events: Mapping[Cut, EventCount | None] = field(default_factory=dict)
-    """What was counted in each part of an hour that is left out; None where that is unknown."""
+    """The counts of each part of an hour that is left out; None where they are unknown."""
 
     def within(self, start: int, end: int) -> list[Correction]:
         return [c for c in self.corrections if c.start < end and c.end > start]
@@ -34,13 +34,13 @@ NOTHING_REMOVED = Removed()
 
 
 def maintenance(window_seconds: Iterable[int], removed: Removed, at: int) -> dict[int, str]:
-    """By window: the reason of a correction that lies in it."""
+    """By window in seconds, the reason of the last correction in it."""
     found = {seconds: removed.within(at - seconds, at) for seconds in window_seconds}
     return {seconds: corrections[-1].reason for seconds, corrections in found.items() if corrections}
 
 
 def as_counted(slo: Slo, measured: SloData, period: Period, removed: Removed) -> dict[str, Total]:
-    """The long windows that hold a correction, without it; the short ones stay as measured anyway."""
+    """The long windows that hold a correction, without it. Short windows are never corrected."""
     if not removed.corrections:
         return {}
     long = {name: total for name, total in totals(slo, measured, period).items() if name not in _SHORT}
@@ -52,13 +52,13 @@ def uncorrected(
 ) -> Uncorrected | None:
     """What an SLO's numbers are without corrections; None when no long window holds one.
 
-    Where the SLO's own window holds none, another does, such as the 3d of a month that began yesterday: then what is
-    left out is told of that one.
+    The SLO's own window may hold no correction while a longer one does, such as the 3d of a month that began yesterday.
+    Then the excluded time is counted over the longest such window.
 
     Args:
         slo: the objective.
-        whole: its window as it is judged.
-        raw: the windows that hold a correction, as they were measured.
+        whole: its window as judged.
+        raw: the windows that hold a correction, without it.
         left_out: by an hour's start, the seconds of it that are left out.
         period: the span of its window.
         removed: the corrections.
@@ -78,10 +78,10 @@ def uncorrected(
 
 
 def of_period_ratio(events: EventCount | None, objective: float, period: Period) -> float | None:
-    """The budget of a *whole* calendar window that is left if traffic goes on as so far; None for a rolling one.
+    """The remaining budget of a *whole* calendar window if traffic continues as so far; None for a rolling window.
 
-    30 % of the budget consumed by the events so far, 10 days into 30: if traffic goes on as so far, they are
-    0.3 × 10 / 30 = 10 % of what the whole month allows, and 90 % are left.
+    The events of the first 10 of 30 days have consumed 30 % of the budget to date. If traffic continues, they are
+    0.3 × 10 / 30 = 10 % of what the whole month allows, and 90 % is left.
     """
     if events is None or period.resets_at is None:
         return None
@@ -95,7 +95,7 @@ def is_corrected(slo: SloReport) -> bool:
 
 
 def as_measured(slo: SloReport) -> SloReport:
-    """An SLO with the counts and the budget that it has without corrections; its verdict stays."""
+    """An SLO with its counts and budget without corrections; its verdict stays."""
     raw = slo.uncorrected
     if raw is None:
         return slo

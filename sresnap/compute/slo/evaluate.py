@@ -1,4 +1,4 @@
-"""An SLO, judged: what was counted → windows, budget, alerts, forecast, statement, status."""
+"""An SLO, judged: counts → windows, budget, alerts, forecast, statement, status."""
 
 from __future__ import annotations
 
@@ -33,16 +33,16 @@ def evaluate_slo(
 ) -> SloReport:
     """All windows, the budget, the alerts, the forecast, the statement and the status of one SLO.
 
-    Corrections count in what is added up from hours: the windows of a day and longer. The windows up to 6h, which
-    alerts act on, stay as measured; a pair is withheld while its short window holds a correction.
+    Corrections apply to windows that are summed from hours: a day and longer. Windows up to 6h, which alerts act on,
+    stay as measured; an alert pair is withheld while its short window holds a correction.
     """
     period = slo.window.period(measured.at)
     data = corrected(measured, removed.events) if removed.events else measured
     found = totals(slo, data, period)
     windows = {name: window_report(total, slo.objective) for name, total in found.items()}
     rates = {name: window.burn_rate for name, window in windows.items()}
-    whole, as_it_was = found[period.name], as_counted(slo, measured, period, removed)
-    raw = uncorrected(slo, whole, as_it_was, data.left_out, period, removed)
+    whole, measured_totals = found[period.name], as_counted(slo, measured, period, removed)
+    raw = uncorrected(slo, whole, measured_totals, data.left_out, period, removed)
     by_seconds = {w.seconds: w.name for w in (*SHORT_WINDOWS, *LONG_WINDOWS)}
     of_events = slo.basis is Basis.EVENTS
     left = budget(whole.events, slo.objective, period.budget_seconds, in_events=of_events)
@@ -51,14 +51,14 @@ def evaluate_slo(
         {seconds: rates[name] for seconds, name in by_seconds.items()},
         period.length_seconds,
         bad=_bad(by_seconds, found) if of_events else None,
-        raw_bad=_bad(by_seconds, as_it_was),
+        raw_bad=_bad(by_seconds, measured_totals),
         maintenance=maintenance(by_seconds, removed, data.at),
     )
     hours, late = data.hours.since(period.start), data.hours.tail(LONG_PACE.hours)
     ahead = forecast(hours, data.running, slo.objective, data.at, period, late, data.left_out)
     young = _young(slo, period, whole.events)
     status, reason = judge(whole.events, whole.coverage, left, rates, fired, ahead, data.at, period.name, young)
-    if raw is not None and period.name in as_it_was:
+    if raw is not None and period.name in measured_totals:
         reason = _with_uncorrected(reason, whole, raw, period, slo.objective)
     return SloReport(
         name=slo.name,
@@ -87,7 +87,7 @@ def evaluate_slo(
 
 
 def _young(slo: Slo, period: Period, events: EventCount | None) -> int | None:
-    """How long ago a calendar window began, while that is too short to judge it."""
+    """How long ago a calendar window began, while it is too young to judge."""
     age = period.end - period.start
     is_young = period.resets_at is not None and has_just_begun(events, age, slo.slice_seconds)
     return age if is_young else None
@@ -138,5 +138,5 @@ def _calendar(slo: Slo, period: Period, events: EventCount | None) -> CalendarRe
 
 
 def worst(statuses: Iterable[Status]) -> Status:
-    """The worst of them; NO_DATA of none."""
+    """The worst status; NO_DATA without any."""
     return min(statuses, key=lambda status: status.rank, default=Status.NO_DATA)

@@ -1,9 +1,9 @@
-"""When the error budget will be spent, or is there again.
+"""When the error budget will be spent, or recovers.
 
-A rolling window forgets: as time goes on its oldest hours leave it and new ones arrive. The forecast takes the hours
-that are known, lets the mean hour of the last 6 hours (and of the last 3 days) arrive again and again, and looks at
-what is left at the end of each hour. A calendar window forgets nothing until its reset. Source: the definition of the
-windows themselves (Google SRE workbook, chapter 2).
+A rolling window forgets: its oldest hours leave it as new ones arrive. The forecast starts from the known hours, lets
+the mean hour of the last 6 hours (and of the last 3 days) arrive each hour, and computes the remaining budget at the
+end of each. A calendar window forgets nothing until its reset. Source: the definition of the windows (Google SRE
+workbook, chapter 2).
 """
 
 from __future__ import annotations
@@ -25,12 +25,12 @@ from sresnap.model.windows import HOUR, Period, floor
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """The window whose mean hour is taken to go on."""
+    """The window whose mean hour is taken to continue."""
 
     name: str
     hours: int
     least: int
-    """Hours of it that must be known: of less than a day, a daily rhythm would be taken for a trend."""
+    """Hours of it that must be known. Less than a day would turn a daily rhythm into a trend."""
 
 
 NOTHING_LEFT_OUT: Mapping[int, int] = {}
@@ -86,11 +86,10 @@ def _is_known(hours: HourlyCounts, known: NDArray[np.bool_], start: int) -> bool
 def simulate(
     hours: HourlyCounts, running: EventCount | None, arriving: EventCount, at: int, period: Period
 ) -> HourlyCounts:
-    """What the window holds one hour on, two hours on, …, one window on or until a calendar window's reset.
+    """The counts in the window after one hour, two hours, …, until one window ahead or a calendar window's reset.
 
-    Each hour `arriving` comes in, and up to a reset as much of it as there is time: of the half hour that is left at
-    23:30, half. The oldest hour leaves a rolling window: first those of `hours`, an unknown one taking nothing with
-    it. The running hour is part of the window from the start and stays to the end.
+    In each hour `arriving` comes in; before a reset only as much of it as there is time: half of it at 23:30. The
+    oldest hour leaves a rolling window; an unknown hour takes nothing with it. The running hour stays to the end.
     """
     stays = running or EventCount(0, 0)
     ahead = len(hours) if period.resets_at is None else max(0, (period.resets_at - at) / HOUR)
@@ -124,9 +123,9 @@ def forecast(
 ) -> Forecast:
     """Both paces simulated, and what they say together.
 
-    The range of `exhausted` goes from the earlier pace to the later; when only one of them spends the budget,
-    `latest_exhausted_at` is None. A spent budget `recovers` when it does at every pace, at the later of the two, so
-    that nothing is promised that one pace does not hold.
+    The range of `exhausted` goes from the earlier pace to the later; when only one pace spends the budget,
+    `latest_exhausted_at` is None. A spent budget `recovers` only when it does so at every pace, and at the later of
+    the two moments, so that the forecast promises nothing that one pace does not keep.
 
     Args:
         hours: the window's whole hours.
@@ -188,7 +187,7 @@ def remaining_ratios(counts: HourlyCounts, objective: float) -> Floats:
 
 
 def _moment(steps: int, at: int, period: Period) -> int:
-    """The end of that hour from `at` on, of which a calendar window's last may be cut short by its reset."""
+    """The end of an hour ahead. A reset may cut a calendar window's last hour short."""
     return at + steps * HOUR if period.resets_at is None else min(at + steps * HOUR, period.resets_at)
 
 

@@ -13,7 +13,7 @@ from sresnap.model.snapshot import Policy
 from sresnap.model.status import Status
 
 FREEZE_BURN = 2.0
-"""Burn rate over 6h above which sre-framework freezes risky deploys, whatever is left of the budget."""
+"""Burn rate over 6h above which sre-framework freezes risky deploys, whatever the remaining budget."""
 _UNKNOWN = (Status.NO_DATA, Status.INSUFFICIENT)
 
 
@@ -22,9 +22,8 @@ def policy(
 ) -> Policy:
     """The text for a service's status, the team's own before the default.
 
-    A service whose 6h burn rate is over 2 is treated as AT_RISK at least. HEALTHY and AT_RISK, whose texts let releases
-    go on, hold only where every SLO's budget and 6h burn rate are known: with 20 % of the budget left and no data for
-    6 hours, nobody says that they do.
+    A service with a 6h burn rate over 2 is treated at least as AT_RISK. HEALTHY and AT_RISK allow releases, so they
+    need every SLO's budget and 6h burn rate: 20 % of the budget left and no data for 6 hours do not allow a release.
     """
     effective = _effective(slos, status)
     text = own.get(effective.value)

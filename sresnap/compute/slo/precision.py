@@ -1,10 +1,9 @@
 """How exactly events were counted.
 
-A counter that was not reset within an hour is counted by its own difference, which is a whole number, and so is one
-that was born beside older series of its target. Where it was reset, gone, or born with its target, `increase` answers,
-and its answer is an extrapolation to the hour's edges, which is whole only by chance: so a count that is no whole
-number was estimated. Source: promql/functions.go of Prometheus, extrapolatedRate,
-which goes beyond the first and the last sample by 1.1 times the interval between samples at most.
+A counter that was not reset within an hour is counted by its own difference, a whole number. So is a counter that was
+born beside older series of its target. In all other cases `increase` answers, which extrapolates to the edges of the
+hour. Its result is whole only by chance, so a fractional count was estimated. Source: promql/functions.go of
+Prometheus, extrapolatedRate, which goes beyond the first and the last sample by at most 1.1 times their interval.
 """
 
 from __future__ import annotations
@@ -19,12 +18,12 @@ from sresnap.model.slo import Precision
 _WHOLE = 1e-6
 _ASSUMED_SCRAPE_SECONDS = 60
 UNCERTAIN_SHARE = 2 * 1.1 * _ASSUMED_SCRAPE_SECONDS / 3600
-"""Of an estimated hour's events: 1.1 scrape intervals at either edge. What happened between the last scrape before a
-restart and the restart is known to nobody; at an even pace it lies within the same bound."""
+"""Of an estimated hour's events: 1.1 scrape intervals at either edge. Events between the last scrape and a restart are
+lost; at an even pace they lie within the same bound."""
 
 
 def precision(slo: Slo, hours: HourlyCounts) -> Precision | None:
-    """Exact and estimated hours, and by how many bad events the estimated ones may be off; None unless of events.
+    """Exact and estimated hours, and the error of the estimates in bad events; None unless the basis is events.
 
     Two estimated hours with 30 and 60 bad events, scraped each minute: (30 + 60) × 2 × 1.1 × 60 / 3600 = 3.3.
     """

@@ -1,6 +1,6 @@
-"""Where the error budget went: burn episodes, and what is left beside them.
+"""Where the error budget went: burn episodes, and the background.
 
-A statement in the sense of a bank's: every bad event of the window is in exactly one row, and the rows add up.
+Like a bank statement, every bad event of the window is in exactly one row, and the rows add up.
 """
 
 from __future__ import annotations
@@ -21,9 +21,9 @@ from sresnap.model.statement import Episode, Statement
 from sresnap.model.windows import HOUR, MINUTE, Period, floor
 
 LEAST_SHARE = 0.01
-"""Of the window's budget: what cost less is background, or every noisy hour would be an episode."""
+"""Of the window's budget. A cheaper run is background; otherwise every noisy hour would be an episode."""
 _MOST_QUIET_HOURS = 1
-"""Between two burning hours of the same episode: an incident that pauses for an hour is still one."""
+"""Between two burning hours of the same episode: an incident may pause for an hour."""
 
 
 def statement(
@@ -128,7 +128,7 @@ class _Ledger:
 
 
 def _without(recent: HourlyCounts, every: _Ledger, runs: Sequence[Mask]) -> HourlyCounts:
-    """The last hours without those of episodes: an incident that is over does not continue."""
+    """The last hours without the hours of episodes: an incident that is over does not continue."""
     inside = (every.counts.start + index * HOUR for run in runs for index in np.flatnonzero(run).tolist())
     indices = (recent.index(start) for start in inside)
     return recent.with_counts({index: None for index in indices if 0 <= index < len(recent)})

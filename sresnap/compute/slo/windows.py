@@ -1,4 +1,4 @@
-"""An SLO's windows: what each of them held, and how a report shows it."""
+"""An SLO's windows: their counts, and how a report shows them."""
 
 from __future__ import annotations
 

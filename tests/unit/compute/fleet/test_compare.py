@@ -39,9 +39,9 @@ def test_a_stricter_objective_spends_nothing_of_the_budget():
     slo = factories.slo(objective=0.999)
     found, config = compared(slo, factories.slo(objective=0.9999))
     assert (found.spent_ratio, found.spent_seconds) == (None, None)
-    assert found.reason == "the objective changed: what was left is not comparable"
+    assert found.reason == "the objective changed, so the remaining budgets are not comparable"
     assert None not in (found.remaining, found.remaining_before)
-    assert moved(found).endswith("; the objective changed: what was left is not comparable")
+    assert moved(found).endswith("; the objective changed, so the remaining budgets are not comparable")
     assert "spent" not in moved(found)
     assert config["api availability"] == ("0.999 over 28d, occurrences", "0.9999 over 28d, occurrences")
 
@@ -66,13 +66,13 @@ def test_what_another_rule_is_of_is_named(change, what):
 def test_another_window_is_another_budget():
     slo = factories.slo()
     other = replace(slo, window="7d", windows={**slo.windows, "7d": slo.windows["3d"]})
-    assert compared(slo, other)[0].reason == "the window changed: what was left is not comparable"
+    assert compared(slo, other)[0].reason == "the window changed, so the remaining budgets are not comparable"
 
 
 def test_a_correction_that_was_added_is_a_change_and_restates_the_past():
     found, config = compared(factories.slo(), corrected((300, 5)))
     assert found.spent_ratio is None
-    assert found.reason == "corrections restated the past: what was left is not comparable"
+    assert found.reason == "corrections restated the past, so the remaining budgets are not comparable"
     ((name, (before, after)),) = config.items()
     assert name.startswith("correction 2026-11-0")
     assert name.endswith("Z, move")

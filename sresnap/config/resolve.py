@@ -2,25 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from sresnap.config.environment import Environment
-from sresnap.config.fleet import resolve_fleet
+from sresnap.config.fleet import FleetSettings, resolve_fleet
 from sresnap.config.objectives import ObjectiveContext, slo_window
-from sresnap.config.presets import load_preset, templates
+from sresnap.config.presets import Located, Preset, load_preset, templates
 from sresnap.config.prometheus import prometheus_settings
 from sresnap.config.queries import query_mistakes
 from sresnap.config.schema import FileShape
 from sresnap.config.secrets import publishing_secrets
-from sresnap.config.services import resolve_services
-from sresnap.config.settings import Config
+from sresnap.config.services import ResolvedServices, resolve_services
+from sresnap.config.settings import Config, PrometheusSettings
 from sresnap.config.shapes.prometheus import PrometheusShape
 from sresnap.config.shapes.site import PublishShape
 from sresnap.config.site import base_url, favicon_path, keep, theme_folder
 from sresnap.config.source import Source
-from sresnap.config.validation import validate
+from sresnap.config.validation import Validated, validate
 from sresnap.errors import ConfigError, Mistake
 from sresnap.model.service import FOUR_WEEKS, Method
 from sresnap.model.windows import MINUTE, SloWindow, Window
@@ -44,66 +44,87 @@ class Origin:
     """Relative paths in the environment start here."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Sections:
+    """The sections of a configuration, each resolved on its own."""
+
+    preset: Preset
+    queries: Mapping[str, Located]
+    timezone: str
+    windows: tuple[SloWindow, ...]
+    services: ResolvedServices
+    fleet: FleetSettings
+    prometheus: PrometheusSettings
+    favicon: str | None
+    theme: Path | None
+    mistakes: tuple[Mistake, ...]
+
+
 def resolve(origin: Origin) -> Config:
     """The configuration.
 
     Raises:
         ConfigError: with every mistake in the file, the preset and the environment.
     """
-    source, environment = origin.source, origin.environment
-    validated = validate(FileShape, source)
-    if not source.data:
+    validated = validate(FileShape, origin.source)
+    if not origin.source.data:
         # Everything that is missing follows from the file that could not be read.
-        raise ConfigError([*validated.mistakes, *environment.mistakes])
-    shape = validated.shape
-    publish = shape.publish or PublishShape()
+        raise ConfigError([*validated.mistakes, *origin.environment.mistakes])
+    sections = _sections(origin, validated)
+    _raise_mistakes(origin.source, [*validated.mistakes, *sections.mistakes, *origin.environment.mistakes])
+    return _config(origin, validated.shape, sections)
+
+
+def _sections(origin: Origin, validated: Validated[FileShape]) -> _Sections:
+    shape, source, environment = validated.shape, origin.source, origin.environment
     preset, preset_mistakes = load_preset(shape.provider, source, origin.folder)
     own, own_mistakes = templates(shape.queries or {}, preset.forms, source, line_in_origin=True)
     off = {key for key, query in (shape.queries or {}).items() if query is None}
-    merged = {key: item for key, item in {**preset.queries, **own}.items() if key in own or key not in off}
+    queries = {key: item for key, item in {**preset.queries, **own}.items() if key in own or key not in off}
     timezone = environment.timezone or shape.timezone or "UTC"
     windows = _windows(environment, shape, timezone)
     known = preset.known and not own_mistakes
-    services = resolve_services(
-        validated, ObjectiveContext(source, own, merged, preset.forms, windows, timezone, known)
-    )
+    context = ObjectiveContext(source, own, queries, preset.forms, windows, timezone, known)
+    services = resolve_services(validated, context)
     fleet = resolve_fleet(validated, [service.name for service, _ in services.placed], timezone)
     prometheus, prometheus_mistakes = prometheus_settings(
         shape.prometheus or PrometheusShape(), source, origin.folder, environment, origin.prometheus_url
     )
+    syntax = prometheus.dialect == "promql"
     favicon, favicon_mistakes = favicon_path(environment, shape, source, origin.folder, origin.cwd)
     theme, theme_mistakes = theme_folder(shape.theme, source, origin.folder)
-    _raise_mistakes(
-        source,
-        [
-            *validated.mistakes,
-            *preset_mistakes,
-            *own_mistakes,
-            *services.mistakes,
-            *fleet.mistakes,
-            *query_mistakes(source, merged, services, check_syntax=prometheus.dialect == "promql"),
-            *prometheus_mistakes,
-            *favicon_mistakes,
-            *theme_mistakes,
-            *environment.mistakes,
-        ],
+    mistakes = (
+        *preset_mistakes,
+        *own_mistakes,
+        *services.mistakes,
+        *fleet.mistakes,
+        *query_mistakes(source, queries, services, check_syntax=syntax),
+        *prometheus_mistakes,
+        *favicon_mistakes,
+        *theme_mistakes,
     )
+    return _Sections(preset, queries, timezone, windows, services, fleet, prometheus, favicon, theme, mistakes)
+
+
+def _config(origin: Origin, shape: FileShape, sections: _Sections) -> Config:
+    environment, services, fleet = origin.environment, sections.services, sections.fleet
+    publish = shape.publish or PublishShape()
     return Config(
         path=origin.path,
         title=environment.title or shape.title or TITLE,
-        timezone=timezone,
-        window=next((window for window in windows if isinstance(window, Window)), FOUR_WEEKS),
+        timezone=sections.timezone,
+        window=next((window for window in sections.windows if isinstance(window, Window)), FOUR_WEEKS),
         step_seconds=int(environment.step_seconds or shape.step or 5 * MINUTE),
         schedule_seconds=int(shape.schedule),
         provider=shape.provider,
-        latency_unit=shape.latency_unit or preset.latency_unit,
+        latency_unit=shape.latency_unit or sections.preset.latency_unit,
         default_service=shape.default_service or services.placed[0][0].name,
         services=tuple(service for service, _ in services.placed),
-        templates={key: item.template for key, item in merged.items()},
-        prometheus=prometheus,
+        templates={key: item.template for key, item in sections.queries.items()},
+        prometheus=sections.prometheus,
         accent=environment.accent or shape.accent,
-        favicon=favicon,
-        theme=theme,
+        favicon=sections.favicon,
+        theme=sections.theme,
         base_url=base_url(publish),
         target=publish.target,
         is_private=publish.private,
@@ -115,7 +136,7 @@ def resolve(origin: Origin) -> Config:
         keep=keep(shape.archive),
         hide=frozenset(publish.hide or ()),
         allow=frozenset(publish.allow or ()),
-        secrets={**prometheus.secrets, **publishing_secrets(publish.target, environment.variables)},
+        secrets={**sections.prometheus.secrets, **publishing_secrets(publish.target, environment.variables)},
     )
 
 

@@ -140,7 +140,7 @@ class ConfigError(SresnapError):
 
     def __init__(self, mistakes: Sequence[Mistake]) -> None:
         count = len(mistakes)
-        head = "1 mistake in the configuration" if count == 1 else f"{count} mistakes in the configuration"
-        lines = [head, *(f"  {mistake}" for mistake in mistakes)]
-        super().__init__("\n".join(lines), hint="correct them, then run `sresnap check`")
+        counted, them = ("1 mistake", "it") if count == 1 else (f"{count} mistakes", "them")
+        lines = [f"{counted} in the configuration", *(f"  {mistake}" for mistake in mistakes)]
+        super().__init__("\n".join(lines), hint=f"correct {them}, then run `sresnap check`")
         self.mistakes = tuple(mistakes)

@@ -90,7 +90,7 @@ def _build(request: BuildRequest, rules: PublicationRules | None, progress: Prog
         site = renderer.past_pages(filing.filed) if is_past else renderer.live_pages(filing.filed)
     day_files.save(out, before, gathered.history, snapshot.id)
     data = {**favicon.files, **filing.files}
-    written, stale_but_edited = write_site(out, snapshot, frozen, site, data, is_past=is_past)
+    written, stale_but_edited = write_site(out, snapshot, filing.snapshot, frozen, site, data, is_past=is_past)
     edited = filing.finish(out, site.summaries)
     scan.record(out, snapshot, filing.filed, {**site.files, INDEX: filing.files[INDEX]})
     return Built(

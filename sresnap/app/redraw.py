@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 
 from sresnap.app.site_writer import Built, refuse_mixing, write_site
 from sresnap.archive.filing import comparisons
-from sresnap.documents import archive_index
+from sresnap.documents import archive_index, snapshots
 from sresnap.documents import files as site_files
-from sresnap.documents.layout import FROZEN_PAGE
+from sresnap.documents.layout import FROZEN_PAGE, SNAPSHOT
 from sresnap.documents.pointer import shown_report
 from sresnap.errors import UsageError
 from sresnap.model.archive import Filed
@@ -25,7 +25,7 @@ def redraw(
     snapshot: Snapshot,
     out: Path,
     *,
-    beside: Path | None = None,
+    source: Path | None = None,
     theme: Path | None = None,
     progress: Progress | None = None,
     force: bool = False,
@@ -35,7 +35,7 @@ def redraw(
     Args:
         snapshot: the report.
         out: the site's folder.
-        beside: the site that the snapshot came from, to take its favicon from.
+        source: the snapshot's file. Its bytes are copied, and the favicon is taken from its site.
         theme: a user's folder of templates.
         progress: receives the stage and its steps.
         force: allow the pages to step back to an older report.
@@ -46,6 +46,8 @@ def redraw(
         BuildInProgress: a build holds the folder.
     """
     refuse_stepping_back(out, snapshot, force=force)
+    content = _stored_content(snapshot, out, source)
+    beside = None if source is None else source.absolute().parent.parent
     snapshot, icon_files = _with_favicon(snapshot, out, beside)
     progress = progress or Quiet()
     progress.stage("drawing", len(snapshot.services) + EXTRA_PAGES)
@@ -55,7 +57,7 @@ def redraw(
     with site_files.hold(out):
         refuse_mixing(out, snapshot.source.kind)
         refuse_stepping_back(out, snapshot, force=force)
-        count, stale_but_edited = write_site(out, snapshot, frozen, site, icon_files)
+        count, stale_but_edited = write_site(out, snapshot, content, frozen, site, icon_files)
         return Built(snapshot, out, count, stale_but_edited=stale_but_edited)
 
 
@@ -90,6 +92,16 @@ def refuse_stepping_back(out: Path, snapshot: Snapshot, *, force: bool) -> None:
             f"the archive of {out} ends with {newest.id} and has no report {snapshot.id}",
             "choose another folder with --out DIR",
         )
+
+
+def _stored_content(snapshot: Snapshot, out: Path, source: Path | None) -> bytes:
+    """The bytes of a stored snapshot: an archived file keeps the bytes that were hashed."""
+    for path in (source, out / SNAPSHOT.path(snapshot.id)):
+        with suppress(OSError, UsageError):
+            content = b"" if path is None else path.read_bytes()
+            if snapshots.decode(content, str(path)) == snapshot:
+                return content
+    return snapshots.encode(snapshot)
 
 
 def _with_favicon(snapshot: Snapshot, out: Path, beside: Path | None) -> tuple[Snapshot, dict[str, bytes]]:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sresnap.documents import files as site_files
-from sresnap.documents import folder_state, schemas, snapshots
+from sresnap.documents import folder_state, schemas
 from sresnap.documents.build_record import record_of, remove_stale
 from sresnap.documents.layout import ASSET, FROZEN_PAGE, POINTER, SNAPSHOT
 from sresnap.documents.pointer import pointer_of_folder, pointer_to
@@ -62,7 +62,14 @@ def refuse_mixing(out: Path, kind: str) -> None:
 
 
 def write_site(
-    out: Path, snapshot: Snapshot, frozen: bytes, site: Site, data: Mapping[str, bytes], *, is_past: bool = False
+    out: Path,
+    snapshot: Snapshot,
+    content: bytes,
+    frozen: bytes,
+    site: Site,
+    data: Mapping[str, bytes],
+    *,
+    is_past: bool = False,
 ) -> tuple[int, tuple[Path, ...]]:
     """Write data first, then assets and pages, and last the pointer that makes open pages refresh.
 
@@ -72,6 +79,7 @@ def write_site(
     Args:
         out: the site's folder.
         snapshot: the report.
+        content: the report's file, as it was hashed or read: it is copied, never encoded again.
         frozen: its archived page.
         site: its other pages and their assets.
         data: the archive's index and what else must be there before the pages. The index comes after the frozen page,
@@ -82,7 +90,7 @@ def write_site(
         The number of files written, and the files that should have been removed but were changed by a user.
     """
     assets = {name: content for name, content in site.files.items() if ASSET.matches(name)}
-    report = {SNAPSHOT.path(snapshot.id): snapshots.encode(snapshot), **assets}
+    report = {SNAPSHOT.path(snapshot.id): content, **assets}
     files = {**report, FROZEN_PAGE.path(snapshot.id): frozen, **schemas.files(), **data, **site.files}
     if is_past:
         return site_files.write_changed(out, files), ()

@@ -31,6 +31,8 @@ class Filing:
 
     result: Thinned
     filed: Filed
+    snapshot: bytes = b""
+    """The new report's data as it was hashed, to be written as it is; empty when no report was filed."""
 
     @property
     def files(self) -> dict[str, bytes]:
@@ -67,10 +69,11 @@ def file_report(root: Path, index: Index, snapshot: Snapshot, html: bytes) -> Fi
     Raises:
         UsageError: a day's file of thinned reports is damaged.
     """
-    changed = _with_changes(root, index, snapshot)
-    longer = appended(changed, headline(snapshot), html, snapshots.encode(snapshot))
+    content = snapshots.encode(snapshot)
+    longer = appended(_with_changes(root, index, snapshot), headline(snapshot), html, content)
     result = thinned(root, longer)
-    return Filing(result, Filed(result.index, result.gone, tuple(comparisons(root, index, snapshot))))
+    filed = Filed(result.index, result.gone, tuple(comparisons(root, index, snapshot)))
+    return Filing(result, filed, content)
 
 
 def refile(root: Path, index: Index, again: Collection[Entry] = ()) -> Filing:

@@ -58,8 +58,7 @@ def render(
             click.echo(path)
         return ExitCode.DONE
     with console.progress(quiet=quiet) as progress:
-        beside = snapshot_path.absolute().parent.parent
-        built = redraw.redraw(snapshot, out, beside=beside, theme=theme, progress=progress, force=force)
+        built = redraw.redraw(snapshot, out, source=snapshot_path, theme=theme, progress=progress, force=force)
     if not quiet:
         print_outlived(built)
         print_files(built)

@@ -87,9 +87,11 @@ def build(out: Path, number: int, *, by: str = "one", pages: int = 3, keep: Keep
     return snapshot.id
 
 
-def _write(out: Path, snapshot: Snapshot, frozen: bytes, site: Site, data: dict[str, bytes], *, is_past: bool) -> None:
+def _write(
+    out: Path, snapshot: Snapshot, content: bytes, frozen: bytes, site: Site, data: dict[str, bytes], *, is_past: bool
+) -> None:
     """In the order of `write_site`, without schemas: hundreds of sites are built and published."""
-    report = {SNAPSHOT.path(snapshot.id): snapshots.encode(snapshot), FROZEN_PAGE.path(snapshot.id): frozen}
+    report = {SNAPSHOT.path(snapshot.id): content, FROZEN_PAGE.path(snapshot.id): frozen}
     pointer = {} if is_past else {POINTER: pointer_to(snapshot, site.pages)}
     write_changed(out, {**report, **data, **site.files, **pointer})
 

@@ -55,3 +55,13 @@ def test_a_report_newer_than_the_archive_is_refused(site, tmp_path):
     with pytest.raises(UsageError, match=f"ends with {NEW} and has no report"):
         render(other / SNAPSHOT.path(snapshot_id(AT + 600)), "--out", site, "--force")
     assert shown(site) == NEW
+
+
+def test_the_snapshot_is_copied_byte_for_byte_and_never_encoded_again(site, tmp_path):
+    stored = site / SNAPSHOT.path(NEW)
+    spaced = json.dumps(json.loads(stored.read_bytes()), indent=1).encode()  # as another encoder might write it
+    stored.write_bytes(spaced)
+    render(stored, "--out", tmp_path / "monday")
+    assert (tmp_path / "monday" / SNAPSHOT.path(NEW)).read_bytes() == spaced
+    render(stored, "--out", site)
+    assert stored.read_bytes() == spaced

@@ -76,7 +76,7 @@ def build(out, snapshot, rules=PUBLIC, theme=None, favicon=None):
         filing = file_report(out, archive_index.load(out) or Index(), snapshot, frozen)
         scan.refuse(snapshot, frozen, filing.filed, icon.files)
         site = renderer.live_pages(filing.filed)
-    write_site(out, snapshot, frozen, site, {**icon.files, **filing.files})
+    write_site(out, snapshot, filing.snapshot, frozen, site, {**icon.files, **filing.files})
     filing.finish(out, site.summaries)
     scan.record(out, snapshot, filing.filed, {**site.files, INDEX: filing.files[INDEX]})
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from sresnap.audit.parts import fleet_part, service_parts
-from sresnap.audit.slo import Working
+from sresnap.audit.slo import Derivation
 from sresnap.config import nearest
 from sresnap.errors import UsageError
 from sresnap.model.signals import CAPACITY_NAMES
@@ -19,7 +19,7 @@ class ExplainedReport:
     """Numbers of a report by title, such as `api/availability, forecast`."""
 
     snapshot: Snapshot
-    numbers: Mapping[str, Sequence[Working]]
+    numbers: Mapping[str, Sequence[Derivation]]
 
 
 def explain_published(site: str, service: str, name: str | None) -> ExplainedReport:
@@ -45,12 +45,12 @@ def _service(snapshot: Snapshot, name: str) -> ServiceReport:
     return known[name]
 
 
-def _chosen(snapshot: Snapshot, service: ServiceReport, name: str | None) -> Mapping[str, Sequence[Working]]:
+def _chosen(snapshot: Snapshot, service: ServiceReport, name: str | None) -> Mapping[str, Sequence[Derivation]]:
     parts = [*service_parts(snapshot, service), fleet_part(snapshot)]
     if name is None:
-        return {part.title: part.workings for part in parts}
-    found = {part.title: part.workings for part in parts if name == part.slo}
-    found = found or {part.title: part.workings for part in parts if name == part.kind}
+        return {part.title: part.derivations for part in parts}
+    found = {part.title: part.derivations for part in parts if name == part.slo}
+    found = found or {part.title: part.derivations for part in parts if name == part.kind}
     if not found:
         key = CAPACITY_NAMES.get(name, name)
         found = {part.title: [part.by_name[key]] for part in parts if key in part.by_name}

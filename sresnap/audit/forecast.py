@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sresnap.audit.slo import Working
+from sresnap.audit.slo import Derivation
 from sresnap.audit.slo_window import SloWindow
 from sresnap.compute.slo.budget import error_budget, remaining_ratio
 from sresnap.model.events import EventCount, MeanHour
@@ -18,21 +18,21 @@ _MEAN = "Σ {} / hours"
 _AHEAD = "1 − (bad kept + hours × bad an hour) / (total kept + hours × total an hour) / (1 − objective)"
 
 
-def forecast_workings(snapshot: Snapshot, slo: SloReport) -> tuple[Working, ...]:
+def forecast_derivations(snapshot: Snapshot, slo: SloReport) -> tuple[Derivation, ...]:
     """Each pace: its mean hour, its burn rate, and the budget at the moment that it names."""
     if not slo.forecast.paces:
         why = "there is no forecast: too few of the last hours have data"
-        return (Working("forecast", None, _AHEAD, None, why=why),)
+        return (Derivation("forecast", None, _AHEAD, None, why=why),)
     window = SloWindow.of(snapshot, slo)
-    return tuple(working for pace in slo.forecast.paces for working in _pace(slo, pace, window))
+    return tuple(derivation for pace in slo.forecast.paces for derivation in _pace(slo, pace, window))
 
 
-def _pace(slo: SloReport, pace: PaceForecast, window: SloWindow) -> Iterator[Working]:
+def _pace(slo: SloReport, pace: PaceForecast, window: SloWindow) -> Iterator[Derivation]:
     name = f"pace {pace.pace}"
     yield from _mean(pace.mean, name)
     arriving = pace.mean.arriving
     has_traffic = arriving.total > 0
-    yield Working(
+    yield Derivation(
         f"burn rate, {name}",
         pace.burn_rate,
         "bad / total / (1 − objective), an hour",
@@ -45,29 +45,29 @@ def _pace(slo: SloReport, pace: PaceForecast, window: SloWindow) -> Iterator[Wor
         yield _at(f"budget remaining at {iso(moment)}, {label}, {name}", window, pace.mean, slo.objective, moment)
 
 
-def _mean(mean: MeanHour, name: str) -> Iterator[Working]:
+def _mean(mean: MeanHour, name: str) -> Iterator[Derivation]:
     arriving, samples = mean.arriving, f"{mean.hours:g} hours with data"
     total, bad = f"{mean.total!r} / {mean.hours!r}", f"({mean.total!r} - {mean.good!r}) / {mean.hours!r}"
-    yield Working(f"total an hour, {name}", arriving.total, _MEAN.format("total"), total, samples=samples)
-    yield Working(
+    yield Derivation(f"total an hour, {name}", arriving.total, _MEAN.format("total"), total, samples=samples)
+    yield Derivation(
         f"bad an hour, {name}", (mean.total - mean.good) / mean.hours, _MEAN.format("bad"), bad, samples=samples
     )
 
 
-def _at(name: str, window: SloWindow, mean: MeanHour, objective: float, moment: int) -> Working:
+def _at(name: str, window: SloWindow, mean: MeanHour, objective: float, moment: int) -> Derivation:
     """The budget at a moment and, as this is the first one with its sign, an hour before."""
     seconds, arriving = moment - window.at, mean.arriving
     kept, hours = window.kept(seconds), seconds / HOUR
     value = _left(window, seconds, arriving, objective)
     total = kept.total + hours * arriving.total
     if total <= 0:
-        return Working(name, value, _AHEAD, None, why="the window has no events then, which spends nothing")
+        return Derivation(name, value, _AHEAD, None, why="the window has no events then, which spends nothing")
     filled = (
         f"1 - ({kept.bad!r} + {hours!r} * {arriving.bad!r}) / ({kept.total!r} + {hours!r} * {arriving.total!r}) "
         f"/ {error_budget(objective)!r}"
     )
     samples = f"{hours:g} hours on; an hour before {_left(window, max(0, seconds - HOUR), arriving, objective)!r}"
-    return Working(name, value, _AHEAD, filled, samples=samples)
+    return Derivation(name, value, _AHEAD, filled, samples=samples)
 
 
 def _left(window: SloWindow, seconds: int, arriving: EventCount, objective: float) -> float:
@@ -76,13 +76,13 @@ def _left(window: SloWindow, seconds: int, arriving: EventCount, objective: floa
     return remaining_ratio(EventCount(good, total), objective)
 
 
-def roll_off_workings(window: SloWindow, slo: SloReport, episode: Episode, found: Statement) -> Iterator[Working]:
+def roll_off_derivations(window: SloWindow, slo: SloReport, episode: Episode, found: Statement) -> Iterator[Derivation]:
     """The budget when an episode has left the window, at the background's pace."""
     if episode.remaining_after is None or episode.leaves_at is None:
         return
     name = f"budget remaining at {iso(episode.leaves_at)}, when the episode of {iso(episode.start)} has left"
     if slo.calendar is not None:
-        yield Working(name, episode.remaining_after, "1 − 0: at its reset the window is empty", "1 - 0")
+        yield Derivation(name, episode.remaining_after, "1 − 0: at its reset the window is empty", "1 - 0")
     elif found.pace is not None:
         yield from _mean(found.pace, "pace of the background")
         yield _at(name, window, found.pace, slo.objective, episode.leaves_at)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from sresnap.audit.slo import Working
+from sresnap.audit.slo import Derivation
 from sresnap.model.signals import CAPACITY_NAMES, SIGNALS
 from sresnap.model.snapshot import QueryRecord, ServiceReport, Snapshot
 from sresnap.model.windows import iso
@@ -13,7 +13,7 @@ _KEYS = {name: key for key, name in CAPACITY_NAMES.items()}
 _UNITS = {"ratio": "ratio", "seconds": "seconds", "per_second": "per second"}
 
 
-def signal_workings(snapshot: Snapshot, service: ServiceReport) -> Mapping[str, Working]:
+def signal_derivations(snapshot: Snapshot, service: ServiceReport) -> Mapping[str, Derivation]:
     """By its key: the value, the unit, and the query with its time."""
     return {
         key: _answer(
@@ -28,7 +28,7 @@ def signal_workings(snapshot: Snapshot, service: ServiceReport) -> Mapping[str, 
     }
 
 
-def capacity_workings(snapshot: Snapshot, service: ServiceReport) -> Mapping[str, Working]:
+def capacity_derivations(snapshot: Snapshot, service: ServiceReport) -> Mapping[str, Derivation]:
     """By its name in the report, `vps_cpu`."""
     found = {}
     for name, value in service.capacity.items():
@@ -39,10 +39,10 @@ def capacity_workings(snapshot: Snapshot, service: ServiceReport) -> Mapping[str
 
 def _answer(
     name: str, value: float | None, unit: str, absent: str | None, queries: tuple[QueryRecord, ...], at: int
-) -> Working:
+) -> Derivation:
     signal = SIGNALS.get(_KEYS.get(name, name))
     formula = "the query's answer, in percent / 100" if signal is not None and signal.percent else "the query's answer"
-    return Working(
+    return Derivation(
         f"{name}, {_UNITS.get(unit, unit)}",
         value,
         formula,

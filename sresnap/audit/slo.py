@@ -21,7 +21,7 @@ _SHORT = {window.name for window in SHORT_WINDOWS}
 
 
 @dataclass(frozen=True, slots=True)
-class Working:
+class Derivation:
     """One number."""
 
     name: str
@@ -42,18 +42,18 @@ class Working:
     why: str | None = None
 
 
-def slo_workings(snapshot: Snapshot, service: ServiceReport, slo: SloReport) -> tuple[Working, ...]:
+def slo_derivations(snapshot: Snapshot, service: ServiceReport, slo: SloReport) -> tuple[Derivation, ...]:
     """Every number of an SLO, from the counts to the remaining budget."""
     return tuple(_slo(slo, _asked(snapshot, service, slo)))
 
 
-def composite_workings(snapshot: Snapshot) -> tuple[Working, ...]:
+def composite_derivations(snapshot: Snapshot) -> tuple[Derivation, ...]:
     """The remaining budget and the mean SLI, of the fleet and of each group."""
     everything = {"fleet": snapshot.composite, **{f"group {group.name}": group.composite for group in snapshot.groups}}
     return tuple(
-        working
+        derivation
         for name, composite in everything.items()
-        for working in (
+        for derivation in (
             *_composites(f"budget remaining, {name}", composite),
             *_means(name, composite, _members(snapshot, None if name == "fleet" else composite)),
         )
@@ -68,7 +68,7 @@ def _members(snapshot: Snapshot, composite: Composite | None) -> list[ServiceRep
     return [service for service in snapshot.services if service.name in names]
 
 
-def _means(name: str, composite: Composite, members: Sequence[ServiceReport]) -> Iterator[Working]:
+def _means(name: str, composite: Composite, members: Sequence[ServiceReport]) -> Iterator[Derivation]:
     """The plain mean of the first SLOs' SLIs; where a member has corrections, the mean without them, too."""
     slos = [service.slos[0] for service in members if service.slos]
     yield _mean(f"mean SLI, {name}", composite.mean_sli, slos)
@@ -77,11 +77,11 @@ def _means(name: str, composite: Composite, members: Sequence[ServiceReport]) ->
         yield _mean(f"mean SLI, {name} without corrections", composite.raw_mean_sli, measured)
 
 
-def _mean(name: str, value: float | None, slos: Sequence[SloReport]) -> Working:
+def _mean(name: str, value: float | None, slos: Sequence[SloReport]) -> Derivation:
     found = [slo.windows[slo.window].sli for slo in slos if "implausible" not in slo.flags]
     slis = [sli for sli in found if sli is not None]
     filled = f"({' + '.join(map(repr, slis))}) / {len(slis)}" if slis else None
-    return Working(
+    return Derivation(
         name,
         value,
         "Σ SLI / services",
@@ -91,7 +91,7 @@ def _mean(name: str, value: float | None, slos: Sequence[SloReport]) -> Working:
     )
 
 
-def _composites(name: str, composite: Composite) -> Iterator[Working]:
+def _composites(name: str, composite: Composite) -> Iterator[Derivation]:
     """The composite as judged and, where a member has corrections, without them."""
     yield _composite(name, composite)
     if composite.raw_shares:
@@ -104,13 +104,13 @@ def _composites(name: str, composite: Composite) -> Iterator[Working]:
         yield _composite(f"{name} without corrections", measured)
 
 
-def _slo(slo: SloReport, asked: Mapping[str, tuple[QueryRecord, ...]]) -> Iterator[Working]:
+def _slo(slo: SloReport, asked: Mapping[str, tuple[QueryRecord, ...]]) -> Iterator[Derivation]:
     yield from _windows(slo, asked)
     yield from _budget(slo, asked["long"])
     yield from _thresholds(slo)
 
 
-def _windows(slo: SloReport, asked: Mapping[str, tuple[QueryRecord, ...]]) -> Iterator[Working]:
+def _windows(slo: SloReport, asked: Mapping[str, tuple[QueryRecord, ...]]) -> Iterator[Derivation]:
     budget = error_budget(slo.objective)
     raw = slo.uncorrected.windows if slo.uncorrected is not None else {}
     measured = ((name, f"{name} without corrections", window, None) for name, window in raw.items())
@@ -120,12 +120,12 @@ def _windows(slo: SloReport, asked: Mapping[str, tuple[QueryRecord, ...]]) -> It
         queries = tuple(q for q in facts[4] if name not in _SHORT or q.window == name)
         known = window.good is not None and window.total is not None and window.total > 0
         why = None if known else "no traffic" if window.total == 0 else "no data"
-        yield Working(
+        yield Derivation(
             f"SLI, {label}", window.sli, "good / total", f"{window.good!r} / {window.total!r}" if known else None,
             *facts[:4], queries, why,
         )  # fmt: skip
         filled = f"{_bad(window)} / {window.total!r} / {budget!r}" if known else None
-        yield Working(
+        yield Derivation(
             f"burn rate, {label}", window.burn_rate, "(total − good) / total / (1 − objective)", filled,
             *facts[:4], queries, why,
         )  # fmt: skip
@@ -135,7 +135,7 @@ def _bad(window: WindowReport) -> str:
     return f"({window.total!r} - {window.good!r})"
 
 
-def _budget(slo: SloReport, queries: tuple[QueryRecord, ...]) -> Iterator[Working]:
+def _budget(slo: SloReport, queries: tuple[QueryRecord, ...]) -> Iterator[Derivation]:
     """The remaining budget as judged and, where corrections leave something out, without them."""
     of_period = slo.calendar.of_period_ratio if slo.calendar is not None else None
     yield from _left(slo, slo.windows[slo.window], slo.budget, of_period, (_samples(slo), queries), "")
@@ -151,7 +151,7 @@ def _left(
     of_period: float | None,
     source: tuple[str | None, tuple[QueryRecord, ...]],
     suffix: str,
-) -> Iterator[Working]:
+) -> Iterator[Derivation]:
     budget, seconds = error_budget(slo.objective), _length(slo)
     if slo.calendar is not None:
         seconds = window.end - window.start
@@ -159,7 +159,7 @@ def _left(
     known = window.total is not None and window.total > 0
     why = None if known else "no traffic spends nothing" if window.total == 0 else "no data"
     ratio = f"1 - {_bad(window)} / {window.total!r} / {budget!r}" if known else None
-    yield Working(
+    yield Derivation(
         f"budget remaining{suffix}",
         left.remaining_ratio,
         "1 − (total − good) / total / (1 − objective)",
@@ -168,7 +168,7 @@ def _left(
         why,
     )
     in_seconds = None if left.remaining_seconds is None else f"{left.remaining_ratio!r} * {budget!r} * {seconds}"
-    yield Working(
+    yield Derivation(
         f"budget remaining in seconds{suffix}",
         left.remaining_seconds,
         "remaining × (1 − objective) × window" if slo.calendar is None else "remaining × (1 − objective) × elapsed",
@@ -178,24 +178,24 @@ def _left(
     )
     if left.remaining_events is not None:
         filled = f"{budget!r} * {window.total!r} - {_bad(window)}"
-        yield Working(
+        yield Derivation(
             f"budget remaining in events{suffix}", left.remaining_events, "(1 − objective) × total − (total − good)",
             filled, *facts, None,
         )  # fmt: skip
     if slo.calendar is not None and of_period is not None:
         filled = f"1 - (1 - {left.remaining_ratio!r}) * {slo.calendar.elapsed_ratio!r}"
-        yield Working(
+        yield Derivation(
             f"budget of the whole {slo.window} remaining{suffix}", of_period, "1 − (1 − remaining) × elapsed", filled,
             *facts, None,
         )  # fmt: skip
 
 
-def _thresholds(slo: SloReport) -> Iterator[Working]:
+def _thresholds(slo: SloReport) -> Iterator[Derivation]:
     seconds = _length(slo)
     for alert in slo.alerts:
         long = int(parse_duration(alert.long))
         share = round(alert.threshold * long / seconds, 6)
-        yield Working(
+        yield Derivation(
             f"threshold, {alert.long} and {alert.short}", alert.threshold, "share of budget × window / long window",
             f"{share!r} * {seconds} / {long}",
         )  # fmt: skip
@@ -227,7 +227,7 @@ def _asked(snapshot: Snapshot, service: ServiceReport, slo: SloReport) -> dict[s
     }
 
 
-def _composite(name: str, composite: Composite) -> Working:
+def _composite(name: str, composite: Composite) -> Derivation:
     shares = composite.shares
     if composite.method == "pooled":
         formula = "1 − Σ bad / Σ (1 − objective) × total"
@@ -239,7 +239,9 @@ def _composite(name: str, composite: Composite) -> Working:
         filled = f"1 - ({consumed}) / ({' + '.join(repr(share.weight) for share in shares)})"
     samples = f"{composite.with_data} of {composite.members} services"
     if not shares:
-        return Working(name, composite.remaining_ratio, formula, None, samples=samples, why="no member has data")
+        return Derivation(name, composite.remaining_ratio, formula, None, samples=samples, why="no member has data")
     if composite.method == "pooled" and not any(share.total for share in shares):
-        return Working(name, composite.remaining_ratio, formula, None, samples=samples, why="no traffic spends nothing")
-    return Working(name, composite.remaining_ratio, formula, filled, samples=samples)
+        return Derivation(
+            name, composite.remaining_ratio, formula, None, samples=samples, why="no traffic spends nothing"
+        )
+    return Derivation(name, composite.remaining_ratio, formula, filled, samples=samples)

@@ -86,13 +86,13 @@ def _explain_published(site: str, service: str, name: str | None, *, as_json: bo
     if as_json:
         from pydantic import TypeAdapter
 
-        from sresnap.audit.slo import Working
+        from sresnap.audit.slo import Derivation
 
-        numbers = TypeAdapter(dict[str, Sequence[Working]]).dump_python(dict(explained.numbers), mode="json")
+        numbers = TypeAdapter(dict[str, Sequence[Derivation]]).dump_python(dict(explained.numbers), mode="json")
         console.print_json({"id": snapshot.id, "at": iso(snapshot.at), "numbers": numbers})
         return ExitCode.DONE
-    for title, workings in explained.numbers.items():
+    for title, derivations in explained.numbers.items():
         click.secho(title, bold=True)
-        print_numbers(workings)
+        print_numbers(derivations)
     click.echo(f"report {snapshot.id} from {snapshot.source.kind} at {snapshot.source.url}")
     return ExitCode.DONE

@@ -11,11 +11,11 @@ from sresnap import format as fmt
 from sresnap.model.windows import format_duration, iso
 
 if TYPE_CHECKING:
-    from sresnap.audit.slo import Working
+    from sresnap.audit.slo import Derivation
     from sresnap.model.snapshot import QueryRecord
 
 
-def print_numbers(numbers: Iterable[Working]) -> None:
+def print_numbers(numbers: Iterable[Derivation]) -> None:
     """Print each number with how it was worked out, and each query once."""
     from sresnap.audit.parts import facts
 

@@ -57,7 +57,7 @@ def test_a_percentage_is_0_or_100_only_when_it_is(ratio, text):
         (1e-9, 0.0, ">0 %"),
     ],
 )
-def test_a_percentage_is_told_from_what_it_is_judged_by(ratio, limit, text):
+def test_a_percentage_never_looks_like_its_limit(ratio, limit, text):
     assert fmt.percent(ratio, limit=limit) == text.replace(" ", S)
 
 
@@ -80,7 +80,7 @@ def test_a_percentage_is_told_from_what_it_is_judged_by(ratio, limit, text):
         (1e19, 1e18, "1.0e19"),
     ],
 )
-def test_a_count_is_told_from_what_it_is_judged_by(value, limit, text):
+def test_a_count_never_looks_like_its_limit(value, limit, text):
     assert fmt.number(value, limit) == text.replace(" ", S).replace("T", T)
 
 

@@ -86,7 +86,7 @@ def test_slices_are_counted_within_the_window_so_that_both_edges_count_once():
 
 
 def test_a_definition_changes_with_the_query_and_not_with_the_version():
-    # Where it changes, 28 days are asked for again. It is that of the preset's query `total`, as it stands.
+    # When it changes, 28 days are queried again. It is the definition of the preset's query `total`.
     found = planned("services: [{name: web, slo_target: 99.9}]")
     assert found.definitions["web", SeriesKey("total")] == DEFINITION
 

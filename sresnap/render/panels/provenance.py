@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from sresnap import format as fmt
 from sresnap.audit.parts import Part, facts, fleet_part, service_parts
-from sresnap.audit.slo import Working
+from sresnap.audit.slo import Derivation
 from sresnap.documents.layout import SNAPSHOT
 from sresnap.model.snapshot import QueryRecord, ServiceReport, Snapshot
 from sresnap.model.windows import iso
@@ -73,7 +73,7 @@ def provenance(snapshot: Snapshot, service: ServiceReport, root: str, clock: Clo
         queries=tuple(_query(query, clock) for query in sent),
         links=(Link(f"{root}{SNAPSHOT.path(snapshot.id)}", "This report as JSON"),),
         source=_source(snapshot),
-        numbers=tuple(_numbers(part) for part in service_parts(snapshot, service) if part.workings),
+        numbers=tuple(_numbers(part) for part in service_parts(snapshot, service) if part.derivations),
     )
 
 
@@ -93,20 +93,20 @@ def _source(snapshot: Snapshot) -> str:
 def _numbers(part: Part) -> Numbers:
     rows = [
         NumberRow(
-            name=working.name,
-            value=fmt.exact(working.value),
-            formula=working.formula,
-            filled=working.filled or working.why or "",
-            facts=_facts(working),
+            name=derivation.name,
+            value=fmt.exact(derivation.value),
+            formula=derivation.formula,
+            filled=derivation.filled or derivation.why or "",
+            facts=_facts(derivation),
         )
-        for working in part.workings
+        for derivation in part.derivations
     ]
     return Numbers(part.title, tuple(rows))
 
 
-def _facts(working: Working) -> str:
-    warnings = sum(len(query.warnings) for query in working.queries)
-    parts = [facts(working), fmt.count(warnings, "warning") if warnings else ""]
+def _facts(derivation: Derivation) -> str:
+    warnings = sum(len(query.warnings) for query in derivation.queries)
+    parts = [facts(derivation), fmt.count(warnings, "warning") if warnings else ""]
     return "; ".join(part for part in parts if part)
 
 

@@ -5,10 +5,10 @@ from dataclasses import replace
 import pytest
 from hypothesis import given
 
-from sresnap.audit.forecast import forecast_workings
-from sresnap.audit.signals import capacity_workings, signal_workings
-from sresnap.audit.slo import composite_workings, slo_workings
-from sresnap.audit.statement import statement_workings
+from sresnap.audit.forecast import forecast_derivations
+from sresnap.audit.signals import capacity_derivations, signal_derivations
+from sresnap.audit.slo import composite_derivations, slo_derivations
+from sresnap.audit.statement import statement_derivations
 from sresnap.compute.fleet.composite import composite
 from sresnap.compute.slo.evaluate import evaluate_slo
 from sresnap.config import burn_pairs
@@ -25,16 +25,16 @@ from tests.unit.compute.test_properties import COUNT, MINUTES, MONTH, SEEN, UNHU
 from tests.unit.compute.test_report import AT, FLEET, constant, gathered, report
 
 
-def all_workings(snapshot):
+def all_derivations(snapshot):
     found = []
     for service in snapshot.services:
         for slo in service.slos:
-            found += slo_workings(snapshot, service, slo)
-            found += forecast_workings(snapshot, slo)
-            found += statement_workings(snapshot, slo)
-        found += signal_workings(snapshot, service).values()
-        found += capacity_workings(snapshot, service).values()
-    return [*found, *composite_workings(snapshot)]
+            found += slo_derivations(snapshot, service, slo)
+            found += forecast_derivations(snapshot, slo)
+            found += statement_derivations(snapshot, slo)
+        found += signal_derivations(snapshot, service).values()
+        found += capacity_derivations(snapshot, service).values()
+    return [*found, *composite_derivations(snapshot)]
 
 
 REAL = gathered(
@@ -73,28 +73,28 @@ INCIDENT = judged(
 )
 def test_the_filled_formula_gives_the_value(snapshot):
     checked = 0
-    for working in all_workings(snapshot):
-        if working.filled is None:
-            assert working.why, working.name
+    for derivation in all_derivations(snapshot):
+        if derivation.filled is None:
+            assert derivation.why, derivation.name
         elif snapshot is JUDGED or snapshot is INCIDENT:
-            value = eval(working.filled, {"__builtins__": {}})
-            assert value == pytest.approx(working.value, rel=1e-9, abs=1e-12), working.name
+            value = eval(derivation.filled, {"__builtins__": {}})
+            assert value == pytest.approx(derivation.value, rel=1e-9, abs=1e-12), derivation.name
             checked += 1
         else:
-            eval(working.filled, {"__builtins__": {}})
+            eval(derivation.filled, {"__builtins__": {}})
     assert checked > 40 or snapshot not in (JUDGED, INCIDENT)
 
 
-def named(workings, text):
-    (found,) = [working for working in workings if text in working.name]
+def named(derivations, text):
+    (found,) = [derivation for derivation in derivations if text in derivation.name]
     return found
 
 
 def test_a_forecast_is_worked_out_at_its_moment_and_an_hour_before():
     slo = INCIDENT.services[0].slos[0]
     pace = slo.forecast.paces[0]
-    found = forecast_workings(INCIDENT, slo)
-    # The last 6 hours and the 34 minutes of the running one, 12 bad in each: its answer is that of the whole hour here.
+    found = forecast_derivations(INCIDENT, slo)
+    # The last 6 hours and the 34 minutes of the running one, 12 bad in each: its answer is the whole hour's here.
     assert named(found, "bad an hour, pace 6h").filled == "(7000.0 - 6916.0) / 6.566666666666666"
     spent = named(found, f"budget remaining at {iso(pace.exhausted_at)}, exhausted, pace 6h")
     assert spent.value <= 0
@@ -103,23 +103,23 @@ def test_a_forecast_is_worked_out_at_its_moment_and_an_hour_before():
 
 def test_an_episode_is_worked_out_from_its_hours_to_the_budget_when_it_has_left():
     slo = INCIDENT.services[0].slos[0]
-    found = statement_workings(INCIDENT, slo)
+    found = statement_derivations(INCIDENT, slo)
     old = slo.statement.episodes[0]
     name = f"episode of {iso(old.start)}"
     assert named(found, f"{name}: bad").filled == "1000.0 - 600.0"
     assert named(found, f"{name}: peak burn rate").filled == "(1000.0 - 600.0) / 1000.0 / 0.01"
     assert named(found, f"{name}: of the budget").value == old.budget_share
     assert named(found, f"when the {name} has left").value == pytest.approx(old.remaining_after, abs=1e-12)
-    assert "background: bad" in [working.name for working in found]
+    assert "background: bad" in [derivation.name for derivation in found]
 
 
 def agree(snapshot, slo):
     """Whether the audit's numbers of what is to come are the report's."""
-    workings = {working.name: working for working in forecast_workings(snapshot, slo)}
+    derivations = {derivation.name: derivation for derivation in forecast_derivations(snapshot, slo)}
     for pace in slo.forecast.paces:
-        assert workings[f"burn rate, pace {pace.pace}"].value == pace.burn_rate
+        assert derivations[f"burn rate, pace {pace.pace}"].value == pace.burn_rate
         (ahead,) = (
-            w for name, w in workings.items() if name.startswith("budget ") and name.endswith(f"pace {pace.pace}")
+            w for name, w in derivations.items() if name.startswith("budget ") and name.endswith(f"pace {pace.pace}")
         )
         if pace.exhausted_at is not None:
             assert ahead.value <= 1e-9 < float(ahead.samples.rpartition(" ")[2]) + 2e-9
@@ -127,7 +127,7 @@ def agree(snapshot, slo):
             assert ahead.value > -1e-9
         elif pace.end_remaining_ratio is not None:
             assert ahead.value == pytest.approx(pace.end_remaining_ratio, rel=1e-6, abs=1e-6)
-    found = {working.name: working.value for working in statement_workings(snapshot, slo)}
+    found = {derivation.name: derivation.value for derivation in statement_derivations(snapshot, slo)}
     for episode in slo.statement.episodes if slo.statement is not None else ():
         name = f"episode of {iso(episode.start)}"
         assert found[f"{name}: bad"] == episode.bad
@@ -141,10 +141,10 @@ def test_every_number_of_the_demo_is_the_report_s():
     for service in snapshot.services:
         for slo in service.slos:
             agree(snapshot, slo)
-    for working in all_workings(snapshot):
-        if working.filled is not None:
-            value = eval(working.filled, {"__builtins__": {}})
-            assert value == pytest.approx(working.value, rel=1e-9, abs=1e-9), working.name
+    for derivation in all_derivations(snapshot):
+        if derivation.filled is not None:
+            value = eval(derivation.filled, {"__builtins__": {}})
+            assert value == pytest.approx(derivation.value, rel=1e-9, abs=1e-9), derivation.name
 
 
 @pytest.mark.parametrize("slo", [WEEK, MONTH], ids=["rolling", "calendar"])
@@ -166,7 +166,7 @@ def test_in_the_first_hours_of_a_month_the_pace_of_the_days_before_is_in_the_rep
     assert [pace.mean.hours for pace in report.forecast.paces] == [6, 72]
     base = factories.healthy()
     snapshot = replace(base, at=at, services=(replace(base.services[0], slos=(report,)),))
-    assert all(working.filled for working in forecast_workings(snapshot, report))
+    assert all(derivation.filled for derivation in forecast_derivations(snapshot, report))
     agree(snapshot, report)
 
 
@@ -176,27 +176,27 @@ def test_signals_and_capacities_have_their_unit_and_the_query_with_its_time():
     )
     snapshot = replace(factories.healthy(), queries=(*factories.QUERIES, sent))
     service = snapshot.services[0]
-    errors = signal_workings(snapshot, service)["error_rate"]
+    errors = signal_derivations(snapshot, service)["error_rate"]
     assert (errors.name, errors.formula) == ("error_rate, ratio", "the query's answer, in percent / 100")
     assert errors.queries == (sent,)
     assert errors.samples == f"as of {iso(sent.time)}"
-    assert signal_workings(snapshot, service)["latency_p99"].name == "latency_p99, seconds"
-    assert capacity_workings(snapshot, service)["vps_cpu"].value == service.capacity["vps_cpu"]
+    assert signal_derivations(snapshot, service)["latency_p99"].name == "latency_p99, seconds"
+    assert capacity_derivations(snapshot, service)["vps_cpu"].value == service.capacity["vps_cpu"]
 
 
 @pytest.mark.parametrize("state", factories.STATES)
 def test_every_number_of_every_state_has_a_formula_or_a_reason(state):
-    for working in all_workings(factories.STATES[state]()):
-        assert working.formula
-        assert (working.filled is None) == (working.why is not None)
+    for derivation in all_derivations(factories.STATES[state]()):
+        assert derivation.formula
+        assert (derivation.filled is None) == (derivation.why is not None)
 
 
 def test_a_composite_is_worked_out_from_its_shares():
     for method in Method:
         fleet = composite(JUDGED.services, {"web": 2.0}, method)
-        whole, measured, mean, measured_mean = composite_workings(replace(JUDGED, composite=fleet))
+        whole, measured, mean, measured_mean = composite_derivations(replace(JUDGED, composite=fleet))
         assert measured.name == "budget remaining, fleet without corrections"
         assert measured.value == fleet.raw_remaining_ratio
         assert (mean.value, measured_mean.value) == (fleet.mean_sli, fleet.raw_mean_sli)
-        for working in (whole, measured, mean, measured_mean):
-            assert eval(working.filled, {"__builtins__": {}}) == pytest.approx(working.value)
+        for derivation in (whole, measured, mean, measured_mean):
+            assert eval(derivation.filled, {"__builtins__": {}}) == pytest.approx(derivation.value)

@@ -1,4 +1,4 @@
-"""Answers and what they mean: in units, by service, with the failed told from the absent."""
+"""Answers and what they mean: in units, by service, with failed queries apart from absent series."""
 
 from sresnap.compute.gather import Answers, merge_answers
 from sresnap.model.history import History, Span

@@ -151,7 +151,7 @@ def test_hours_without_a_series_of_errors_are_zero_only_where_the_total_is_known
         ("slices_good#good.5m.0.99", (9.0,), (0.0, 0.0, 5.0)),
         # It never has: a wrong label is the likelier cause. The hours are asked for again until it is known.
         ("good", None, (0.0, 0.0, 5.0)),
-        # A histogram has all of its buckets from the start: one without a series is none.
+        # A histogram has all of its buckets from the start, so a missing bucket does not exist.
         ("latency_good@0.3", (9.0,), (None, None, 5.0)),
         ("slices_good#latency_good.5m.0.99@0.3", (9.0,), (None, None, 5.0)),
     ],
@@ -220,7 +220,7 @@ def written(tmp_path, provider, queries, kind=""):
         ("custom", [TOTAL, BAD_QUERY, GOOD_QUERY], "good"),
         ("custom", [TOTAL, GOOD_QUERY], "good"),
         ("custom", [TOTAL, BAD_QUERY], "bad"),
-        # The preset has bad, and the file says how good events are told.
+        # The preset has bad, and the file adds a query for good events.
         ("http", [GOOD_QUERY], "good"),
         ("http", [BAD_QUERY], "bad"),
     ],

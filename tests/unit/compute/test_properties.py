@@ -109,7 +109,7 @@ def test_counts_add_over_a_split_of_the_window(hours, running, minutes, draw):
 @given(SEEN, st.integers(0, 167), st.integers(1, 1000), st.sampled_from([WEEK, MONTH]))
 @UNHURRIED
 def test_more_bad_events_never_raise_the_budget(hours, index, more, slo):
-    # The same traffic, of which more is bad. A month's hours are those since its first.
+    # The same traffic with more bad events. A month's hours begin on its first day.
     period = slo.window.period(AT)
     hours = (hours * 4)[: (AT - period.start) // HOUR]
     count = hours[index]
@@ -127,7 +127,7 @@ def test_more_bad_events_never_raise_the_budget(hours, index, more, slo):
 def arrived(hours, running, arriving, at, then):
     """What will have been counted at a later moment if `arriving` comes in each hour: whole hours, and the running one.
 
-    The running hour of now goes on at the pace: at 21:34 26 minutes of it are to come.
+    The running hour continues at the pace: at 21:34, 26 minutes of it are still to come.
     """
     now, last = at - at % HOUR, then - then % HOUR
     rest = [(running or ZERO) + times(arriving, 1 - (at - now) / HOUR)] if at > now else []

@@ -64,10 +64,10 @@ def test_a_correction_of_a_part_of_a_past_hour_takes_off_what_was_counted_in_it(
     assert slo.windows["28d"].total - slo.windows["28d"].good == 671
 
 
-def test_every_request_is_told_with_its_times_and_what_came_of_it():
+def test_every_request_is_recorded_with_its_times_and_result():
     def run(query):
-        told = Run("promql", query.grid, 2, 0.5, ("slow",), ("a gauge",), Failure("timeout", "no answer"))
-        return replace(constant(query), runs=(told,))
+        run = Run("promql", query.grid, 2, 0.5, ("slow",), ("a gauge",), Failure("timeout", "no answer"))
+        return replace(constant(query), runs=(run,))
 
     found = query_records(gathered(FLEET, run))
     instant = next(record for record in found if record.purpose == "sli" and record.window == "1h")
@@ -85,14 +85,18 @@ def test_a_request_for_some_services_names_them_and_one_that_came_well_has_no_er
     assert (part.services, part.error) == (("web",), None)
 
 
-def test_a_warning_is_told_once_and_a_cause_that_was_found_out_by_its_series():
+def test_a_warning_is_reported_once_and_a_known_cause_by_its_series():
     def warned(query):
         return replace(constant(query), runs=(Run("promql", query.grid, 1, 0.1, ("it is slow",)),) * 2)
 
-    found = replace(gathered(FLEET, warned), causes={("web", SeriesKey.parse("latency_good@0.3")): "0.3 is no bucket"})
-    told = problems(found, [])
-    assert [p.message for p in told if p.kind == "warning" and p.signal == "bad"] == ["Prometheus warns: it is slow"]
-    assert [(p.service, p.message) for p in told if p.signal == "latency_good@0.3"] == [("web", "0.3 is no bucket")]
+    found = replace(
+        gathered(FLEET, warned), causes={("web", SeriesKey.parse("latency_good@0.3")): "there is no bucket 0.3"}
+    )
+    listed = problems(found, [])
+    assert [p.message for p in listed if p.kind == "warning" and p.signal == "bad"] == ["Prometheus warns: it is slow"]
+    assert [(p.service, p.message) for p in listed if p.signal == "latency_good@0.3"] == [
+        ("web", "there is no bucket 0.3")
+    ]
 
 
 def test_the_fleet_is_as_well_as_its_worst_service():
@@ -102,7 +106,7 @@ def test_the_fleet_is_as_well_as_its_worst_service():
     assert fleet_status([]) is Status.NO_DATA
 
 
-def test_a_calendar_window_that_has_just_begun_is_no_problem_of_the_report():
+def test_a_calendar_window_that_has_just_begun_is_not_a_problem_of_the_report():
     found = gathered(FLEET + "window: month\n", constant, at=parse_time("2026-12-01T00:03:00Z"))
     services = [report(found), report(found, "api")]
     assert [service.slos[0].flags for service in services] == [("just_begun",)] * 2
@@ -127,14 +131,14 @@ def test_a_signal_whose_query_failed_says_why_and_is_one_problem():
     found = gathered(FLEET, failing(Purpose.SIGNAL, Purpose.HOURLY, Purpose.PEAK, keys=keys))
     assert report(found).signals["request_rate"].absent == "no answer within 30 s"
     assert report(found, "api").signals["request_rate"].absent is None
-    told = [p for p in problems(found, [report(found), report(found, "api")]) if p.signal == "request_rate"]
-    assert [(p.kind, p.service) for p in told] == [("timeout", "web")]
+    listed = [p for p in problems(found, [report(found), report(found, "api")]) if p.signal == "request_rate"]
+    assert [(p.kind, p.service) for p in listed] == [("timeout", "web")]
 
 
 def test_a_failure_of_everyone_is_said_once():
     found = gathered(FLEET, failing(Purpose.SIGNAL, services=("web", "api"), keys={"error_rate"}))
-    told = [p for p in problems(found, []) if p.signal == "error_rate"]
-    assert [(p.kind, p.service) for p in told] == [("timeout", None)]
+    listed = [p for p in problems(found, []) if p.signal == "error_rate"]
+    assert [(p.kind, p.service) for p in listed] == [("timeout", None)]
 
 
 def test_a_signal_that_nothing_answers_is_absent_and_one_with_empty_values_is_not():

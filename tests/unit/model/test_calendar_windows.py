@@ -21,7 +21,7 @@ PERIODS = [
     (WEEK, "America/New_York", "2026-03-08T12:00:00Z", "2026-03-02T05:00:00Z", "2026-03-09T04:00:00Z", 7 * 24 - 1),
     (QUARTER, "UTC", "2026-12-31T23:59:00Z", "2026-10-01T00:00:00Z", "2027-01-01T00:00:00Z", 92 * 24),
     (QUARTER, "UTC", "2026-02-28T00:00:00Z", "2026-01-01T00:00:00Z", "2026-04-01T00:00:00Z", 90 * 24),
-    # Midnight in Kolkata is 18:30 UTC: the first whole hour after it. Until then the month before goes on.
+    # Midnight in Kolkata is 18:30 UTC: the first whole hour after it. Until then the previous month continues.
     (MONTH, "Asia/Kolkata", "2026-10-31T18:40:00Z", "2026-09-30T19:00:00Z", "2026-10-31T19:00:00Z", 31 * 24),
     (MONTH, "Asia/Kolkata", "2026-10-31T19:00:00Z", "2026-09-30T19:00:00Z", "2026-10-31T19:00:00Z", 31 * 24),
     (MONTH, "Asia/Kolkata", "2026-10-31T19:01:00Z", "2026-10-31T19:00:00Z", "2026-11-30T19:00:00Z", 30 * 24),

@@ -21,38 +21,38 @@ def compared(before, now):
     return changes(factories.snapshot(before), now)
 
 
-def test_the_moment_of_the_report_before_is_told():
+def test_the_moment_of_the_previous_report_is_given():
     found = compared([service(0.5)], [service(0.5)])
     assert (found.since, found.slos) == (parse_time("2026-11-22T21:30:00Z"), ())
 
 
 @pytest.mark.parametrize(
-    ("before", "now", "told"),
+    ("before", "now", "is_reported"),
     [
         (0.5, 0.5, False),
         (0.5, 0.5009, False),
         (0.5, 0.499, True),  # a thousandth of the budget, 0.50 − 0.499
         (-0.2, -0.3, True),
         (None, None, False),
-        (None, 0.5, False),  # it comes with another status, which is told
+        (None, 0.5, False),  # it comes with another status, which is reported
         (0.5, None, False),
     ],
 )
-def test_a_budget_is_told_when_it_moved_by_a_thousandth(before, now, told):
-    assert bool(compared([service(before)], [service(now)]).slos) is told
+def test_a_budget_is_reported_when_it_moved_by_a_thousandth(before, now, is_reported):
+    assert bool(compared([service(before)], [service(now)]).slos) is is_reported
 
 
-def test_another_status_is_told_though_the_budget_stayed():
+def test_another_status_is_reported_though_the_budget_stayed():
     found = compared([service(0.5)], [service(0.5, status=Status.CRITICAL)]).slos
     assert found == (SloChange("api", "availability", Status.HEALTHY, Status.CRITICAL, 0.5, 0.5),)
 
 
-def test_a_budget_that_became_unknown_is_told_with_its_status():
+def test_a_budget_that_became_unknown_is_reported_with_its_status():
     (found,) = compared([service(0.5)], [service(None, status=Status.NO_DATA)]).slos
     assert (found.status, found.remaining_before, found.remaining) == (Status.NO_DATA, 0.5, None)
 
 
-def test_new_and_gone_objectives_are_told_the_new_first():
+def test_new_and_removed_objectives_are_reported_new_ones_first():
     found = compared([service(0.4, slo="old")], [service(0.7, slo="new")]).slos
     assert found == (
         SloChange("api", "new", None, Status.HEALTHY, None, 0.7),
@@ -60,7 +60,7 @@ def test_new_and_gone_objectives_are_told_the_new_first():
     )
 
 
-def test_objectives_of_one_name_are_told_apart_by_their_service():
+def test_objectives_of_the_same_name_are_kept_apart_by_service():
     before = [service(0.5), service(0.5, name="web")]
     (found,) = compared(before, [service(0.5), service(0.3, name="web")]).slos
     assert (found.service, found.remaining_before, found.remaining) == ("web", 0.5, 0.3)

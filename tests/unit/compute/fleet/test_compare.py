@@ -92,7 +92,7 @@ def test_a_correction_of_the_time_between_restates_nothing():
     assert list(config.values()) == [(None, "left out of api")]
 
 
-def test_a_correction_that_both_know_or_that_left_the_window_is_no_change():
+def test_a_correction_of_both_reports_or_before_the_window_is_not_a_change():
     known = corrected((300, 5))
     assert compared(known, known)[1] == {}
     left = corrected((-20, 5), (300, 5))
@@ -105,7 +105,7 @@ def test_objectives_that_differ_in_the_last_digit_are_not_written_alike():
     assert config["api availability"] == ("0.9999999 over 28d, occurrences", "0.99999999 over 28d, occurrences")
 
 
-def test_the_part_of_an_hour_that_was_asked_for_once_is_no_change_of_the_promql():
+def test_a_query_for_a_part_of_an_hour_does_not_change_the_promql():
     report = of(factories.slo())
     (total, *_) = (query for query in report.queries if query.signal == "total")
     part = replace(total, signal="total~0-1800")

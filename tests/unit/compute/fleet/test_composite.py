@@ -64,7 +64,7 @@ def test_a_service_counts_by_the_slo_with_the_least_left():
     assert (found.shares[0].slo, found.remaining_ratio) == ("latency", pytest.approx(0.1))
 
 
-def test_pooled_events_are_held_against_all_that_the_objectives_allow():
+def test_pooled_events_are_compared_with_all_that_the_objectives_allow():
     # 90 bad of 10,000 at 0.99 (100 allowed) and 0 of 10,000 at 0.999 (10 allowed): 1 − 90 / 110 = 0.1818.
     a = service("a", slo(0.1, good=9910, total=10_000))
     b = service("b", slo(1.0, objective=0.999, good=10_000, total=10_000))
@@ -109,7 +109,7 @@ def test_without_corrections_a_service_counts_by_the_slo_that_is_then_its_least(
     assert [(share.slo, share.remaining_ratio) for share in found.raw_shares] == [("availability", -0.4)]
 
 
-def test_pooled_events_are_told_without_corrections_too():
+def test_pooled_events_are_reported_without_corrections_too():
     # 100 events with 10 bad at 0.99 allow 1: 1 − 10 / 1 = −9.
     found = composite([service("a", corrected(1.0, -9.0, good=90.0, total=90.0))], {}, Method.POOLED)
     assert (found.remaining_ratio, found.raw_remaining_ratio) == pytest.approx((1, -9))
@@ -154,7 +154,7 @@ def test_the_team_s_own_text_goes_before_the_default():
     assert (found.text, found.link, found.source) == ("Freeze.", "https://w", "config")
 
 
-def test_a_service_that_burns_at_more_than_two_over_six_hours_is_not_told_to_go_on():
+def test_a_service_that_burns_at_more_than_two_over_six_hours_may_not_release():
     assert policy([slo(0.9, burn=2.1)], Status.HEALTHY, {}, DEFAULTS).text == DEFAULTS["AT_RISK"].text
     assert policy([slo(0.9, burn=2.0)], Status.HEALTHY, {}, DEFAULTS).text == DEFAULTS["HEALTHY"].text
 
@@ -199,7 +199,7 @@ def test_only_events_are_exact_or_estimated():
     )
 
 
-def test_counts_that_cannot_be_are_no_budget_of_a_composite():
+def test_impossible_counts_are_left_out_of_a_composite():
     # 200 good of 100: 1 − (−1) / 0.01 would be 101 budgets, beside which any breach looks well.
     odd = service("odd", replace(slo(101.0, good=200, total=100), flags=("implausible",), status=Status.INSUFFICIENT))
     found = composite([C, odd], {}, Method.BUDGET)

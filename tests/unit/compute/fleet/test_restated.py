@@ -1,4 +1,4 @@
-"""A report that gives past numbers anew says so, with both."""
+"""A report that restates past numbers gives both."""
 
 from dataclasses import replace
 
@@ -28,13 +28,13 @@ def restated(before, after, at=NOON + 300):
     return [(r.what, r.start, r.end, r.before, r.after) for r in late_data(before, after, KEYS, at)]
 
 
-def test_an_hour_that_is_counted_otherwise_now_is_told_with_both_numbers():
+def test_an_hour_with_another_count_is_reported_with_both_numbers():
     before = history([100, 100, 100, 100])
     after = history([100, 120, 130, 100], old=before)
     assert restated(before, after) == [("total", NOON - 3 * HOUR, NOON - HOUR, 200, 250)]
 
 
-def test_an_hour_that_was_unknown_is_told_as_unknown_apart_from_those_that_were_known():
+def test_unknown_hours_are_reported_apart_from_known_ones():
     before = history([100, None, 100])
     after = history([100, 50, 101], old=before)
     assert [row[3:] for row in restated(before, after)] == [(None, 50), (100, 101)]
@@ -56,14 +56,14 @@ def test_a_day_that_was_not_touched_is_not_looked_at_again():
     assert restated(again, history([120], old=again, start=other_day))[0][3:] == (100, 120)
 
 
-def test_golden_signals_are_not_judged_and_a_share_of_time_is_told_as_a_mean():
+def test_golden_signals_are_not_judged_and_a_share_of_time_is_averaged():
     before = history([0.3], "latency_p99")
     assert restated(before, history([0.4], "latency_p99", old=before)) == []
     before = history([0.9, 0.8], "availability")
     assert restated(before, history([1, 0.9], "availability", old=before))[0][3:] == ((0.9 + 0.8) / 2, 0.95)
 
 
-def test_a_correction_made_afterwards_is_told_and_so_is_one_that_is_taken_back():
+def test_a_correction_made_afterwards_is_reported_and_so_is_one_that_is_taken_back():
     slo = factories.corrected_slo()
     plain = replace(slo, uncorrected=None)
     with_it, without = (factories.snapshot([factories.service(slos=(one,))]) for one in (slo, plain))

@@ -33,7 +33,7 @@ def test_the_line_is_by_least_squares_and_begins_at_its_own_value():
     assert hours_on(full_at(NOW, values)) == pytest.approx((1 - level) / slope, abs=1 / HOUR)
 
 
-def test_unknown_hours_are_no_zeros_and_leave_the_line_where_it_is():
+def test_unknown_hours_are_not_zeros_and_leave_the_line_where_it_is():
     values = [value if index % 3 else None for index, value in enumerate(growing(72, step=0.006))]
     # At the last hour the line is at 0.5 + 71 × 0.006 = 0.926: 0.074 / 0.006 = 12.33 hours.
     assert hours_on(full_at(NOW, values)) == pytest.approx(0.074 / 0.006, abs=1 / HOUR)
@@ -52,7 +52,7 @@ def test_unknown_hours_are_no_zeros_and_leave_the_line_where_it_is():
     ],
     ids=["nothing", "47 hours", "47 known hours", "level", "falling", "full", "beyond a year"],
 )
-def test_no_date_is_told_where_the_line_says_too_little(values):
+def test_there_is_no_date_without_enough_growth(values):
     assert full_at(NOW, values) is None
 
 
@@ -72,7 +72,7 @@ def test_a_trend_is_a_curve_of_all_hours_and_a_line_through_the_last_week():
     assert hours_on(found.full_at) == pytest.approx(133)
 
 
-def test_a_capacity_of_which_nothing_is_known_has_no_trend():
+def test_a_capacity_without_data_has_no_trend():
     assert capacity_trend(NOW - DAY, [None] * 24) is None
     assert capacity_trend(NOW - DAY, [None] * 23 + [0.5]).full_at is None
 

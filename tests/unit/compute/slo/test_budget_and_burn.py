@@ -30,7 +30,7 @@ def test_no_traffic_spends_nothing():
     assert burn_rate(EventCount(0, 0), 0.99) == 0
 
 
-def test_a_budget_is_told_as_a_ratio_as_seconds_and_as_events():
+def test_a_budget_is_given_as_a_ratio_as_seconds_and_as_events():
     # 30 bad of 10,000 at 99.5 %: allowed 50, 20 left = 0.4; 0.4 × 0.005 × 2,419,200 s = 4,838.4 s of full outage
     found = budget(EventCount(9_970, 10_000), 0.995, WINDOW, in_events=True)
     assert found.remaining_ratio == pytest.approx(0.4)
@@ -38,7 +38,7 @@ def test_a_budget_is_told_as_a_ratio_as_seconds_and_as_events():
     assert found.remaining_events == pytest.approx(20)
 
 
-def test_seconds_of_availability_are_no_events():
+def test_seconds_of_availability_are_not_events():
     assert budget(EventCount(3599, 3600), 0.995, WINDOW, in_events=False).remaining_events is None
 
 
@@ -62,7 +62,7 @@ def test_thresholds_come_from_the_window(index, expected):
     [(14, 14, True), (14, 13, False), (13, 14, False), (13.44, 14, False), (None, 14, None), (14, None, None),
      (None, 13, False), (None, None, None)],
 )  # fmt: skip
-def test_a_pair_fires_when_both_windows_exceed_and_is_unknown_when_that_cannot_be_told(long, short, firing):
+def test_a_pair_fires_when_both_windows_exceed_and_is_unknown_when_one_is_missing(long, short, firing):
     found = alerts(burn_pairs()[:1], {HOUR: long, 300: short}, WINDOW)[0]
     assert found.firing is firing
 

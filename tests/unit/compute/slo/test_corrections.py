@@ -109,7 +109,7 @@ def test_a_running_hour_that_is_left_out_so_far_is_not_expected():
 
 
 def test_the_report_has_both_numbers_and_is_judged_by_the_corrected_one():
-    # An outage of ten hours in planned maintenance: 1,000 bad of 67,200 events, of which 672 may be bad.
+    # An outage of ten hours in planned maintenance: 1,000 bad of 67,200 events; 672 may be bad.
     hours = [EventCount(100, 100)] * 600 + [EventCount(0, 100)] * 10 + [EventCount(100, 100)] * 62
     window = Correction("database move", FIRST + 600 * HOUR, FIRST + 610 * HOUR)
     removed = Removed((window,), dict.fromkeys(cuts([window], FIRST, AT)))
@@ -135,7 +135,7 @@ def test_every_long_window_that_holds_a_correction_keeps_its_measured_numbers():
     assert report.uncorrected.windows["28d"] == report.uncorrected.window
 
 
-def test_a_reason_that_tells_a_corrected_number_tells_the_measured_one_too():
+def test_a_reason_with_a_corrected_number_gives_the_measured_one_too():
     hours = [EventCount(100, 100)] * 600 + [EventCount(0, 100)] * 10 + [EventCount(100, 100)] * 62
     window = Correction("move", FIRST + 600 * HOUR, FIRST + 610 * HOUR)
     report = evaluate_slo(SLO, data(hours), burn_pairs(), Removed((window,), dict.fromkeys(cuts([window], FIRST, AT))))
@@ -156,7 +156,7 @@ def test_a_window_that_is_left_out_as_a_whole_is_not_said_to_have_no_data():
     assert nothing.reason == "There is no data for 1 day."
 
 
-def test_a_correction_before_the_slos_own_window_is_told_of_the_three_days_that_hold_it():
+def test_a_correction_before_the_slos_own_window_is_reported_for_the_three_days():
     # One day into December, and an hour of errors two days ago is left out: no number of the month is another.
     at = parse_time("2026-12-02T00:00:00Z")
     first = at - 28 * DAY
@@ -176,7 +176,7 @@ def test_a_correction_before_the_slos_own_window_is_told_of_the_three_days_that_
     assert not is_corrected(report)
 
 
-def test_of_a_calendar_window_what_is_left_of_the_whole_is_told_without_corrections_too():
+def test_the_rest_of_a_whole_calendar_window_is_reported_without_corrections_too():
     # Half of November: 360 hours of 100 events, one of nothing but errors, left out. Raw: 100 bad of 36,000 at 1 %
     # consume 100 / 360 of the budget to date, and half as much of the month's.
     at = parse_time("2026-11-16T00:00:00Z")
@@ -193,7 +193,7 @@ def test_of_a_calendar_window_what_is_left_of_the_whole_is_told_without_correcti
     assert report.uncorrected.of_period_ratio == pytest.approx(1 - 100 / 360 / 2)
 
 
-def test_bad_events_that_are_too_few_with_corrections_are_told_without_them():
+def test_bad_events_that_are_too_few_with_corrections_are_reported_without_them():
     # 4 bad of 8 in the last two hours; the 22 before them, with 200 bad, are left out of the day.
     hours = [EventCount(100, 100)] * 648 + [EventCount(0, 100)] * 2 + [EventCount(100, 100)] * 20
     hours += [EventCount(2, 4), EventCount(2, 4)]
@@ -258,7 +258,7 @@ def test_only_events_are_counted_in_budgets_and_alerts_corrected_or_not(basis, c
     burning = {w.seconds: EventCount(0, 5) for w in SHORT_WINDOWS}
     measured = SloData(AT, burning, None, HourlyCounts.of(FIRST, [EventCount(100, 100)] * 672), (True,) * 72)
     report = evaluate_slo(slo, measured, burn_pairs(), Removed())
-    # Five bad events are too few to wake somebody; five bad slices or seconds are what they are.
+    # Five bad events are too few for a page; slices and seconds have no such limit.
     assert report.alerts[0].firing is not counts
     assert (report.alerts[0].long_bad is not None) is counts
     corrected_report = evaluate_slo(slo, measured, burn_pairs(), removed)

@@ -67,7 +67,7 @@ def test_the_running_hour_counts_for_as_much_as_has_passed():
     assert total.coverage == 23 / 23.5
 
 
-def test_no_hour_seen_is_no_count():
+def test_without_an_hour_there_is_no_count():
     total = over(data([None] * 72), Window(DAY))
     assert total.events is None
     assert total.coverage == 0

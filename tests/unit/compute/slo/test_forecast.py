@@ -1,4 +1,4 @@
-"""The forecast: a simulation hour by hour, worked out by hand and held against the evaluation that it foresees."""
+"""The forecast: a simulation hour by hour, worked out by hand and compared with the evaluation that it foresees."""
 
 import pytest
 from hypothesis import given
@@ -69,7 +69,7 @@ def test_a_spent_budget_is_back_above_zero_when_the_outage_leaves_the_window():
     assert found.exhausted_at is None
 
 
-def test_a_spent_budget_that_goes_on_burning_stays_spent():
+def test_a_spent_budget_that_keeps_burning_stays_spent():
     assert rolling([EventCount(900, 1000)] * 672).outcome == "stays_spent"
 
 
@@ -85,12 +85,12 @@ def test_recovery_is_promised_only_when_every_pace_holds_it():
     [[None] * 672, [None] * 650 + [EventCount(995, 1000)] * 19 + [None] * 3, []],
     ids=["nothing seen", "less than a day and less than four of the last six hours", "no hours"],
 )
-def test_too_little_to_tell_is_no_forecast(hours):
+def test_too_little_data_gives_no_forecast(hours):
     found = rolling(hours)
     assert (found.outcome, found.pace, found.paces) == ("unknown", None, ())
 
 
-def test_a_first_day_has_the_short_pace_alone():
+def test_a_first_day_has_only_the_short_pace():
     assert [pace.pace for pace in rolling([None] * 650 + [EventCount(995, 1000)] * 22).paces] == ["6h"]
 
 
@@ -143,7 +143,7 @@ def test_the_end_state_equals_the_evaluation_when_the_assumed_traffic_really_arr
     st.floats(0.0, 1.0),
 )
 def test_a_service_whose_traffic_has_stopped_keeps_a_whole_budget_once_all_has_left(totals, bad_share):
-    # Hours estimated by `increase` are no whole numbers; their sums must come out at exactly nothing.
+    # Hours estimated by `increase` are fractions; their sums must still come out at exactly 0.
     hours = [EventCount(total * (1 - bad_share / 1000), total) for total in totals] + [EventCount(0, 0)] * 6
     hours = hours_until(AT, hours)
     last = simulate(hours, None, EventCount(0, 0), AT, Window(36 * HOUR).period(AT)).count(-1)
@@ -174,7 +174,7 @@ def test_of_a_running_hour_that_a_correction_cuts_what_is_left_counts():
     assert mean([EventCount(120, 120)] * 6, EventCount(0, 0), at, {AT: 2400}).total == 120
 
 
-def test_four_hours_of_which_a_correction_cuts_one_are_too_few():
+def test_four_hours_are_too_few_when_a_correction_cuts_one():
     hours = [None, None, *[EventCount(120, 120)] * 4]
     assert mean(hours) is not None
     assert mean(hours, left_out={AT - HOUR: 60}) is None

@@ -66,7 +66,7 @@ def test_an_episode_leaves_a_rolling_window_with_its_last_hour():
     assert not found.episodes[0].ongoing
 
 
-def test_an_episode_of_this_very_hour_goes_on():
+def test_an_episode_of_the_running_hour_is_ongoing():
     at = AT + 30 * MINUTE
     period = Window(28 * DAY).period(at)
     hours = [GOOD] * 671
@@ -91,7 +91,7 @@ def test_without_three_days_to_take_a_pace_from_the_budget_after_it_is_unknown()
     assert found.episodes[0].remaining_after is None
 
 
-def test_nothing_spent_is_a_statement_of_zeros_and_nothing_seen_is_none():
+def test_nothing_spent_is_a_statement_of_zeros_and_no_data_gives_no_statement():
     found = stated([GOOD] * 672)
     assert (found.episodes, found.bad, found.budget_share, found.background.spent_share) == ((), 0, 0, 0)
     assert stated([None] * 672) is None
@@ -157,7 +157,7 @@ def test_an_episode_that_a_calm_running_hour_follows_is_over():
     assert not stated(hours, running=EventCount(90, 90), at=AT + 59 * MINUTE).episodes[0].ongoing
 
 
-def test_an_incident_does_not_go_on_until_it_leaves_the_window():
+def test_an_incident_that_is_over_does_not_continue_in_the_forecast():
     # An outage 10 hours ago, calm otherwise: when it leaves, nothing is left of it and the budget is whole.
     hours = [GOOD] * 661 + [EventCount(0, 100)] + [GOOD] * 10
     (episode,) = stated(hours).episodes

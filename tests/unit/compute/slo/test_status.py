@@ -25,7 +25,7 @@ def judged(hours, *, short=OK, seen=True, slo=SLO):
     return evaluate_slo(slo, data, burn_pairs())
 
 
-def test_no_hour_at_all_is_no_data():
+def test_without_any_hour_there_is_no_data():
     assert judged([None] * 672, short=None, seen=False).status is Status.NO_DATA
 
 
@@ -182,9 +182,9 @@ def test_the_worst_of_statuses_puts_not_knowing_between_trouble_and_health():
     assert worst([]) is Status.NO_DATA
 
 
-def test_a_calendar_window_is_told_to_date_with_its_reset_and_its_share_of_the_whole():
+def test_a_calendar_window_is_reported_to_date_with_its_reset_and_its_share_of_the_whole():
     # 22 November 21:00, 525 of 720 hours gone. 5 bad of 1,000 each hour at 0.99: half of the budget to date is
-    # consumed, and if traffic goes on as so far, 0.5 × 525 / 720 = 36.5 % of the month's.
+    # consumed, and if traffic continues as so far, 0.5 × 525 / 720 = 36.5 % of the month's.
     at = parse_time("2026-11-22T21:00:00Z")
     first = parse_time("2026-11-01T00:00:00Z")
     slo = Slo(

@@ -133,10 +133,10 @@ def site(tmp_path):
 @pytest.mark.parametrize(
     ("damage", "words"),
     [
-        (lambda content: content[:500], "no JSON"),
-        (lambda _: b"", "no JSON"),
+        (lambda content: content[:500], "is not JSON"),
+        (lambda _: b"", "is not JSON"),
         (lambda content: content.replace(b"sresnap/snapshot/1", b"sresnap/snapshot/2"), "newer sresnap"),
-        (lambda content: content.replace(b'"objective":0.9', b'"objective":1.9'), "does not hold together"),
+        (lambda content: content.replace(b'"objective":0.9', b'"objective":1.9'), "is not between 0 and 1"),
         (lambda content: content.replace(b'"services"', b'"servants"'), "damaged"),
     ],
     ids=["truncated", "empty", "newer", "edited", "renamed"],

@@ -1,10 +1,10 @@
-"""What every page must be, whatever it shows: accessible, legible, within its width, in light and dark."""
+"""What every page must be: accessible, readable, within its width, in light and dark."""
 
 from axe_playwright_python.sync_playwright import Axe
 
 WIDTHS = (1440, 390, 320)
 EXAMINED = {"light": (1440, 320), "dark": (1440,)}
-"""By scheme, the widths at which axe looks, which takes a second: colours go by the scheme, order by the width."""
+"""By scheme, the widths at which axe looks: colours depend on the scheme, order on the width. A look takes a second."""
 
 VIOLATIONS = """addEventListener('securitypolicyviolation',
     (event) => console.error('violation of ' + event.violatedDirective + ' by ' + event.blockedURI))"""
@@ -23,4 +23,4 @@ def look_at(page, scheme):
         if width in EXAMINED[scheme]:
             found = Axe().run(page).response["violations"]
             assert [(v["id"], v["nodes"][0]["html"]) for v in found] == [], width
-    assert page.complaints == []
+    assert page.complaints == [], page.complaints

@@ -60,13 +60,13 @@ def test_a_page_of_the_archive_is_accessible_quiet_and_fits_its_width(page_of, a
 
 
 def test_a_frozen_page_says_so_and_never_looks_for_a_newer_one(page_of, address):
-    asked = []
+    requested = []
     page = page_of(viewport={"width": 1440, "height": 800})
     page.clock.install()
-    page.on("request", lambda request: asked.append(request.url))
+    page.on("request", lambda request: requested.append(request.url))
     page.goto(address + FROZEN)
     page.clock.run_for(10 * 60 * 1000)
-    assert [url for url in asked if url.endswith((".html", ".json"))] == [address + FROZEN]
+    assert [url for url in requested if url.endswith((".html", ".json"))] == [address + FROZEN]
     assert page.get_by_text("Frozen.", exact=True).is_visible()
     assert page.get_by_text("Backfilled.", exact=True).is_visible()
     assert page.locator("[data-pause]").count() == 0
@@ -132,12 +132,12 @@ def test_a_bundle_opens_from_a_folder_without_a_request(page_of, site, tmp_path)
     entry, html = archived_reports.bundle(site, "latest")
     file = tmp_path / "report.html"
     file.write_text(html)
-    asked = []
+    requested = []
     page = page_of(viewport={"width": 1440, "height": 800})
     page.add_init_script(VIOLATIONS)
-    page.on("request", lambda request: asked.append(request.url) if not request.url.startswith("data:") else None)
+    page.on("request", lambda request: requested.append(request.url) if not request.url.startswith("data:") else None)
     page.goto(file.as_uri())
-    assert asked == [file.as_uri()]
+    assert requested == [file.as_uri()]
     assert page.evaluate("getComputedStyle(document.querySelector('.panel-slos')).borderRadius") == "8px"
     page.get_by_label("6h", exact=True).check()
     assert page.locator(".curve.w1").first.is_visible()

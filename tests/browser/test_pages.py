@@ -63,12 +63,12 @@ def test_the_switch_of_windows_works_without_javascript(page_of, served):
 
 
 def test_a_page_asks_only_its_own_site_for_few_files(page_of, served):
-    asked = []
+    requested = []
     page = page_of()
-    page.on("request", lambda request: asked.append(request.url))
+    page.on("request", lambda request: requested.append(request.url))
     page.goto(served("mixed"), wait_until="networkidle")
-    assert all(url.startswith(served("mixed")) for url in asked)
-    assert len(asked) <= 8
+    assert all(url.startswith(served("mixed")) for url in requested)
+    assert len(requested) <= 8
 
 
 def test_the_keyboard_reaches_the_content(page_of, served):

@@ -227,13 +227,13 @@ def test_an_unchanged_poll_costs_next_to_nothing(page_of, site):
     publish(folder, snapshot(1))
     page = page_of()
     page.goto(url, wait_until="networkidle")
-    asked = []
-    page.on("requestfinished", lambda request: asked.append(request))  # noqa: PLW0108 - it marks what it calls
+    requested = []
+    page.on("requestfinished", lambda request: requested.append(request))  # noqa: PLW0108 - it marks what it calls
     with page.expect_event("requestfinished"):
         page.evaluate("dispatchEvent(new Event('online'))")
     page.wait_for_timeout(500)  # and nothing more
-    assert [request.url.removeprefix(url) for request in asked] == ["latest.json"]
-    assert sum(request.sizes()["responseBodySize"] for request in asked) <= 1024
+    assert [request.url.removeprefix(url) for request in requested] == ["latest.json"]
+    assert sum(request.sizes()["responseBodySize"] for request in requested) <= 1024
 
 
 def test_new_assets_are_loaded_once_by_a_full_reload_that_keeps_the_chosen_window(page_of, site):
@@ -261,10 +261,10 @@ def test_a_site_that_fails_is_asked_less_and_less_often(page_of, site):
     folder, url = site
     publish(folder, snapshot(1))
     page = page_of()
-    asked = []
+    requested = []
 
     def fail(route):
-        asked.append(route.request.url)
+        requested.append(route.request.url)
         route.fulfill(status=503, body="")
 
     page.route("**/latest.json", fail)
@@ -276,7 +276,7 @@ def test_a_site_that_fails_is_asked_less_and_less_often(page_of, site):
         page.clock.run_for(10_000)
         # The script's patience goes by the same clock, which must not run on while an answer is on its way.
         page.evaluate("() => Promise.allSettled(window.answers)")
-    assert 4 <= len(asked) <= 9
+    assert 4 <= len(requested) <= 9
     assert "The site answers HTTP 503" in page.locator("[data-stale]").inner_text()
 
 
@@ -287,12 +287,12 @@ def test_a_hidden_tab_asks_nothing_and_looks_at_once_when_it_is_shown(page_of, s
     page.add_init_script("Object.defineProperty(document, 'hidden', {get: () => window.away ?? false})")
     page.clock.install()
     page.goto(url)
-    asked = []
-    page.on("request", lambda request: asked.append(request.url) if request.resource_type == "fetch" else None)
+    requested = []
+    page.on("request", lambda request: requested.append(request.url) if request.resource_type == "fetch" else None)
     page.evaluate("window.away = true; document.dispatchEvent(new Event('visibilitychange'))")
     page.clock.run_for(50_000)
-    assert asked == []
+    assert requested == []
     with page.expect_request("**/latest.json"):
         page.evaluate("window.away = false; document.dispatchEvent(new Event('visibilitychange'))")
     page.wait_for_timeout(300)
-    assert [address.removeprefix(url) for address in asked] == ["latest.json"]
+    assert [address.removeprefix(url) for address in requested] == ["latest.json"]

@@ -28,7 +28,7 @@ def service_page(snapshot: Snapshot, service: ServiceReport, charts: Charts) -> 
     window = snapshot.site.window
     link = Link("", service.name)
     problems = concerning(snapshot.problems, service.name)
-    asked = [query for query in snapshot.queries if query.services is None or service.name in query.services]
+    queries = [query for query in snapshot.queries if query.services is None or service.name in query.services]
     what_to_do = policy(service, incomplete=bool(problems))
     where = pointer(snapshot, service)
     panels = (
@@ -47,7 +47,7 @@ def service_page(snapshot: Snapshot, service: ServiceReport, charts: Charts) -> 
         Panel("signals", "Golden signals", "signals", signals(service, window, charts, where)),
         Panel("capacity", "Capacity", "capacity", capacities(service, charts, where), "capacity"),
         *restated_panels(snapshot, charts.clock, service.name),
-        Panel("quality", "Data quality", "quality", quality(problems, asked, (service,)), "data_quality"),
+        Panel("quality", "Data quality", "quality", quality(problems, queries, (service,)), "data_quality"),
         Panel("provenance", "How this was computed", "provenance", provenance(snapshot, service, root, charts.clock)),
     )
     return Page(

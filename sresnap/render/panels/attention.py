@@ -39,16 +39,16 @@ _MOST_CONCERNS = 12
 
 def attention(snapshot: Snapshot, links: Mapping[str, Link]) -> Attention:
     """Each service that is not healthy, and why."""
-    unwell = sorted((s for s in snapshot.services if s.status is not Status.HEALTHY), key=lambda s: s.status.rank)
+    unhealthy = sorted((s for s in snapshot.services if s.status is not Status.HEALTHY), key=lambda s: s.status.rank)
     concerns = tuple(
         Concern(
             links[service.name],
             badge(service.status),
             tuple(f"{slo.name}: {slo.reason}" for slo in worst_first(service.slos) if slo.status is not Status.HEALTHY),
         )
-        for service in unwell[:_MOST_CONCERNS]
+        for service in unhealthy[:_MOST_CONCERNS]
     )
-    rest = len(unwell) - len(concerns)
+    rest = len(unhealthy) - len(concerns)
     more = f"{fmt.count(rest, 'more service')} in the table below" if rest else None
     calm = "No service needs attention, as far as known." if snapshot.problems else "No service needs attention."
     return Attention(concerns, calm, more)

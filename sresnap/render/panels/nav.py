@@ -68,7 +68,7 @@ def nav_link(snapshot: Snapshot, service: ServiceReport, root: str, current: str
 def _shown(services: Sequence[ServiceReport], current: str) -> list[ServiceReport]:
     if len(services) <= MOST_SERVICES:
         return list(services)
-    unwell = [service for service in services if service.status is not Status.HEALTHY]
-    unwell.sort(key=lambda service: service.status.rank)
-    found = unwell[:MOST_SERVICES]
+    unhealthy = [service for service in services if service.status is not Status.HEALTHY]
+    unhealthy.sort(key=lambda service: service.status.rank)
+    found = unhealthy[:MOST_SERVICES]
     return found + [service for service in services if service_path(service) == current and service not in found]

@@ -65,12 +65,12 @@ _FAILED = Badge("✕", "Failed", "bad")
 
 def provenance(snapshot: Snapshot, service: ServiceReport, root: str, clock: Clock) -> Provenance:
     """How the numbers of a service were computed."""
-    sent = [q for q in snapshot.queries if q.services is None or service.name in q.services]
-    failed = sum(query.error is not None for query in sent)
+    queries = [q for q in snapshot.queries if q.services is None or service.name in q.services]
+    failed = sum(query.error is not None for query in queries)
     trouble = f", {fmt.number(failed)} failed" if failed else ""
     return Provenance(
-        summary=f"{fmt.count(len(sent), 'query', 'queries')}{trouble}",
-        queries=tuple(_query(query, clock) for query in sent),
+        summary=f"{fmt.count(len(queries), 'query', 'queries')}{trouble}",
+        queries=tuple(_query(query, clock) for query in queries),
         links=(Link(f"{root}{SNAPSHOT.path(snapshot.id)}", "This report as JSON"),),
         source=_source(snapshot),
         numbers=tuple(_numbers(part) for part in service_parts(snapshot, service) if part.derivations),

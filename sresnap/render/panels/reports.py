@@ -64,9 +64,9 @@ def _facts(entry: Headline) -> tuple[str, ...]:
     facts = []
     if entry.remaining_ratio is not None:
         facts.append(f"{fmt.percent(entry.remaining_ratio)} budget left")
-    unwell = sum(count for status, count in entry.services.items() if status != Status.HEALTHY)
-    if unwell:
-        facts.append(f"{fmt.number(unwell)} of {fmt.count(sum(entry.services.values()), 'service')} not healthy")
+    unhealthy = sum(count for status, count in entry.services.items() if status != Status.HEALTHY)
+    if unhealthy:
+        facts.append(f"{fmt.number(unhealthy)} of {fmt.count(sum(entry.services.values()), 'service')} not healthy")
     if entry.problems:
         facts.append(f"{fmt.count(entry.problems, 'gap')} in the data")
     if entry.restated:

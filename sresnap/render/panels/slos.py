@@ -81,8 +81,8 @@ def slo_table(pairs: Sequence[tuple[Link, ServiceReport]], charts: Charts) -> Sl
 
 def _rest(rows: Sequence[tuple[SloReport, ServiceReport, Link, int]]) -> str:
     """What the folded rows are: `460 more objectives, all healthy`."""
-    unwell = sum(slo.status is not Status.HEALTHY for slo, *_ in rows)
-    state = f"{fmt.number(unwell)} not healthy" if unwell else "all healthy"
+    unhealthy = sum(slo.status is not Status.HEALTHY for slo, *_ in rows)
+    state = f"{fmt.number(unhealthy)} not healthy" if unhealthy else "all healthy"
     return f"{fmt.count(len(rows), 'more objective')}, {state}" if rows else ""
 
 

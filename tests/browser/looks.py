@@ -8,6 +8,8 @@ EXAMINED = {"light": (1440, 320), "dark": (1440,)}
 
 VIOLATIONS = """addEventListener('securitypolicyviolation',
     (event) => console.error('violation of ' + event.violatedDirective + ' by ' + event.blockedURI))"""
+PAUSED = "sessionStorage.paused = 1"
+"""Nothing is polled while a page is examined: a slow machine takes longer than the 20 seconds between two polls."""
 _TOO_SMALL = """[...document.querySelectorAll('body *')]
     .filter((e) => [...e.childNodes].some((n) => n.nodeType === 3 && n.textContent.trim()))
     .filter((e) => parseFloat(getComputedStyle(e).fontSize) < 12)

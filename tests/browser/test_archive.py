@@ -11,7 +11,7 @@ from sresnap.preview import PreviewServer
 from sresnap.render.status_badges import BADGES
 from tests import factories
 from tests.archives import AT, put, report
-from tests.browser.looks import VIOLATIONS, WIDTHS, look_at
+from tests.browser.looks import PAUSED, VIOLATIONS, WIDTHS, look_at
 
 FROZEN, THINNED = f"archive/{snapshot_id(AT)}/index.html", f"archive/{snapshot_id(AT - 40 * DAY)}/index.html"
 PAGES = [
@@ -55,6 +55,7 @@ def address(site):
 def test_a_page_of_the_archive_is_accessible_quiet_and_fits_its_width(page_of, address, path, scheme):
     page = page_of(viewport={"width": WIDTHS[0], "height": 800}, color_scheme=scheme)
     page.add_init_script(VIOLATIONS)
+    page.add_init_script(PAUSED)
     page.goto(address + path)
     look_at(page, scheme)
 

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from tests.browser.looks import VIOLATIONS, WIDTHS, look_at
+from tests.browser.looks import PAUSED, VIOLATIONS, WIDTHS, look_at
 
 PAGES = ["index.html", "services/api/index.html"]
 EVERY = [*PAGES, "services/worker/index.html", "concepts/index.html", "customize/index.html", "404.html"]
@@ -15,6 +15,7 @@ EVERY = [*PAGES, "services/worker/index.html", "concepts/index.html", "customize
 def test_a_page_is_accessible_quiet_and_fits_its_width(page_of, served, path, scheme):
     page = page_of(viewport={"width": WIDTHS[0], "height": 800}, color_scheme=scheme)
     page.add_init_script(VIOLATIONS)
+    page.add_init_script(PAUSED)
     page.goto(served("evaluated") + path)
     background = page.evaluate("getComputedStyle(document.body).backgroundColor")
     assert background == ("rgb(15, 19, 24)" if scheme == "dark" else "rgb(255, 255, 255)")

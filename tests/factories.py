@@ -391,7 +391,7 @@ def recovered() -> Snapshot:
 
 
 def five_hundred() -> Snapshot:
-    """Three of them are not well. Their numbers are those of three services, so that it is made at once."""
+    """Three of them are not healthy. All have the numbers of three services, so that this is quick to make."""
     well, risk, spent = healthy_service("x"), at_risk_service("x"), overspent_service("x")
     makes = [spent, risk, risk] + [well] * 497
     services = [replace(made, name=f"service-{i:03}", slug=f"service-{i:03}") for i, made in enumerate(makes)]

@@ -22,12 +22,12 @@ from sresnap.model.windows import DAY, HOUR, day_of, snapshot_id
 _MOST_CHANGES = 50
 _WEEK = 7 * DAY
 _NEAR = 6 * HOUR
-"""A report that is off by more is not that of a week ago."""
+"""A report that is further off does not count as a week old."""
 
 
 @dataclass(frozen=True, slots=True)
 class Filing:
-    """What becomes of an archive; nothing is written yet."""
+    """How an archive changes; nothing is written yet."""
 
     result: Thinned
     filed: Filed
@@ -95,7 +95,7 @@ def refile(root: Path, index: Index, again: Collection[Entry] = ()) -> Filing:
 
 
 def _with_changes(root: Path, index: Index, snapshot: Snapshot) -> Index:
-    """With the statuses that this report changes; one of the past tells no news."""
+    """The index with the statuses that this report changes. A report of the past changes none."""
     known = tuple(change for change in index.changes if change.id != snapshot.id)
     if any(entry.id > snapshot.id for entry in index.entries) or snapshot.previous is None:
         return dataclasses.replace(index, changes=known)
@@ -115,14 +115,14 @@ def _changes(before: Snapshot, snapshot: Snapshot) -> list[StatusChange]:
 
 
 def comparisons(root: Path, index: Index, snapshot: Snapshot) -> list[Comparison]:
-    """The report against the one before and against that of a week ago, as far as their snapshots are in the folder."""
+    """The report compared with the previous one and with one from a week ago, if the folder has their snapshots."""
     withdrawn = {report.id for report in index.withdrawn}  # its snapshot may be there still
 
     def read(report: str) -> Snapshot | None:
         return None if report in withdrawn else _read(root, index, report)
 
     before = None if snapshot.previous is None else read(snapshot.previous.id)
-    # Lazily: the first that can be read is the nearest one of which the folder has the snapshot.
+    # Lazily: the first readable snapshot is the nearest one in the folder.
     near = (read(report) for report in near_week_ago(index, snapshot.at))
     week = next((one for one in near if one is not None), None)
     found = ((before, "the previous report"), (week, "a week ago"))
@@ -130,7 +130,7 @@ def comparisons(root: Path, index: Index, snapshot: Snapshot) -> list[Comparison
 
 
 def near_week_ago(index: Index, at: int) -> list[str]:
-    """The kept reports that may stand for that of a week before a moment, the nearest first."""
+    """The kept reports that may count as a week older than a moment, the nearest first."""
     wanted = at - _WEEK
     distances = sorted((abs(entry.at - wanted), entry.id) for entry in index.entries)
     return [report for distance, report in distances if distance <= _NEAR]
@@ -175,7 +175,7 @@ def _thinned_days(index: Index, due: int) -> set[str]:
 
 
 def _read(root: Path, index: Index, report: str) -> Snapshot | None:
-    """A snapshot of the folder; one that is missing, unreadable or not as it was archived is as good as none."""
+    """A snapshot of the folder; None if it is missing, unreadable or differs from what was archived."""
     path, entry = root / SNAPSHOT.path(report), index.entry(report)
     try:
         content = path.read_bytes()

@@ -38,20 +38,20 @@ class Thinned:
     leaving: int
     """How many leave the index; the others of `gone` are what a killed build has left."""
     left: tuple[Path, ...] = ()
-    """Files that are not as they were archived; their reports stay in the index, by whose hashes it is seen."""
+    """Files that differ from what was archived. Their reports stay in the index, whose hashes show it."""
 
 
 def thinned(root: Path, index: Index, again: Collection[Entry] = ()) -> Thinned:
-    """The index without what retention gives up, and what was withdrawn.
+    """The index without the reports that retention drops and without withdrawn ones.
 
     Args:
         root: the site's folder.
         index: the archive so far.
         again: reports that were withdrawn before, and are to get another summary.
 
-    A report stays while the file of its day's thinned ones is not in the folder though there are some: it must not be
-    written anew without them. One stays, too, of which a file is not as it was archived: without its entry nobody would
-    see that, and it would be published. Withdrawing one is deliberate, whatever is in its files.
+    A report stays if its day has thinned reports and their file is not in the folder: a new file would lack them. A
+    report stays, too, if one of its files differs from what was archived: without its entry the change would go
+    unnoticed, and the file would be published. A withdrawal is deliberate, whatever is in the files.
 
     Raises:
         UsageError: a day's file is damaged.
@@ -118,7 +118,7 @@ def _unfinished(root: Path, index: Index, gone: set[str]) -> Iterable[Entry]:
 def sweep(
     root: Path, gone: Iterable[Entry], summaries: Mapping[str, bytes], withdrawn: Collection[str] = ()
 ) -> list[Path]:
-    """Put summaries in the place of frozen pages and remove their snapshots; what is not as it was archived stays.
+    """Replace frozen pages by summaries and remove their snapshots. Files that differ from what was archived stay.
 
     Args:
         root: the site's folder.
@@ -127,7 +127,7 @@ def sweep(
         withdrawn: ids of those that are being withdrawn: their files go whatever is in them, and links themselves.
 
     Returns:
-        Files that were left as they are, because somebody else's hand was on them.
+        The files that stay because a user edited them.
 
     Raises:
         SresnapError: a file cannot be removed.
@@ -147,23 +147,23 @@ def sweep(
 
 
 def altered(root: Path, entry: Entry) -> list[Path]:
-    """The files of a report that are there and are not as they were archived."""
+    """The files of a report that are in the folder and differ from what was archived."""
     files = {FROZEN_PAGE.path(entry.id): entry.html_sha256, SNAPSHOT.path(entry.id): entry.snapshot_sha256}
     return [root / name for name, sha256 in files.items() if not _is_ours(root, root / name, sha256)]
 
 
 def refuse_irremovable(root: Path, report: str) -> None:
-    """What is in the place of a report's page and snapshot, and could not be taken away, before anything is written.
+    """Refuse a report whose page or snapshot cannot be removed, before anything is written.
 
     Raises:
-        UsageError: a folder is in the place of one, a link in that of their folder, or this user may not remove it.
+        UsageError: a folder stands in place of a file, a link in place of the folder, or this user may not remove them.
     """
     page, snapshot = root / FROZEN_PAGE.path(report), root / SNAPSHOT.path(report)
     for path in (page.parent.parent, snapshot.parent):
         if path.is_symlink():
             raise UsageError(f"{path} is a link, and nothing is removed from where it leads", "put a folder there")
     if not page.parent.is_symlink() and page.parent.exists() and not page.parent.is_dir():
-        raise UsageError(f"{page.parent} is no folder; nothing was changed", "move it away")
+        raise UsageError(f"{page.parent} is not a folder; nothing was changed", "move it away")
     for path in (page, snapshot):
         if path.is_dir() and not path.is_symlink() and not path.parent.is_symlink():
             raise UsageError(f"{path} is a folder, and is not removed; nothing was changed", "move it away")
@@ -175,7 +175,7 @@ def refuse_irremovable(root: Path, report: str) -> None:
 
 
 def is_summary(content: bytes) -> bool:
-    """Whether a page is that of a report that was thinned out or withdrawn."""
+    """Whether a page is the summary of a thinned or withdrawn report."""
     return _SUMMARY in content
 
 

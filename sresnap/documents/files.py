@@ -86,7 +86,7 @@ def hold(folder: Path) -> Iterator[None]:
 
     Raises:
         BuildInProgress: another build holds it.
-        UsageError: it cannot be made or is no folder.
+        UsageError: it cannot be made or is not a folder.
     """
     made = not folder.exists()
     try:
@@ -95,7 +95,7 @@ def hold(folder: Path) -> Iterator[None]:
     except OSError as error:
         reason = error.strerror
         if isinstance(error, FileExistsError | NotADirectoryError):
-            reason = "it is a link that leads nowhere" if folder.is_symlink() else "it is no folder"
+            reason = "it is a link that leads nowhere" if folder.is_symlink() else "it is not a folder"
         raise UsageError(
             f"cannot use {folder} as the output folder: {reason}", "choose another with --out DIR"
         ) from error

@@ -14,7 +14,7 @@ from sresnap.resources import bundled
 
 
 def load_templates(theme: Path | None = None) -> Environment:
-    """The shipped templates; those of a theme win."""
+    """The shipped templates. A theme's templates override them."""
     return _shipped() if theme is None else _environment(theme, bundled("templates"))
 
 

@@ -52,7 +52,7 @@ def test_an_edited_entry_breaks_the_chain():
     assert "the newest report" in fault
 
 
-def test_the_newest_report_may_be_made_again_and_no_other():
+def test_only_the_newest_report_may_be_rebuilt():
     index = index_of(AT, AT + 300)
     again = appended(index, head(AT + 300, Status.AT_RISK), b"other", b"bytes")
     assert [entry.number for entry in again.entries] == [1, 2]
@@ -62,7 +62,7 @@ def test_the_newest_report_may_be_made_again_and_no_other():
     assert not may_file(index, snapshot_id(AT - 300), [replace(index.entries[0], id=snapshot_id(AT - 300))])
 
 
-def test_a_withdrawn_report_is_not_made_again_also_where_the_list_of_its_day_is_not_at_hand():
+def test_a_withdrawn_report_is_not_rebuilt_even_if_the_list_of_its_day_is_missing():
     first, *rest = index_of(AT, AT + 300, AT + 600).entries
     gone = replace(index_of(AT, AT + 300, AT + 600), entries=tuple(rest))
     assert may_file(gone, first.id)
@@ -144,7 +144,7 @@ def test_a_tier_keeps_the_last_of_each_of_its_spans():
     assert retention.kept(index) == ids(*(AT - 30 * MINUTE - HOUR * i for i in range(6)))
 
 
-def test_days_are_those_of_the_time_zone_and_midnight_belongs_to_the_day_that_ends():
+def test_days_follow_the_time_zone_and_midnight_belongs_to_the_day_that_ends():
     midnight = AT + 90 * MINUTE  # 23:00 UTC is midnight in Berlin
     index = index_of(midnight - HOUR, midnight, midnight + HOUR, keep=replace(NONE, daily=9 * DAY))
     assert retention.kept(replace(index, timezone="Europe/Berlin")) == ids(midnight, midnight + HOUR)
@@ -233,7 +233,7 @@ def test_the_pages_of_the_oldest_thinned_reports_go_and_nothing_beside_them(tmp_
     )
 
 
-def test_a_summary_says_that_its_nearest_reports_are_those_of_then_and_links_to_what_is_kept_now(tmp_path):
+def test_a_summary_dates_its_nearest_reports_and_links_to_the_reports_that_are_kept_now(tmp_path):
     times = [AT - 60 * DAY + i * 300 for i in range(3)]
     for at in times:
         put(tmp_path, report(at))
@@ -253,7 +253,7 @@ def test_a_summary_says_that_its_nearest_reports_are_those_of_then_and_links_to_
     assert "0 reports kept. 3 reports of this month were thinned out." in month
 
 
-def test_what_is_kept_is_never_altered(tmp_path):
+def test_a_kept_report_never_changes(tmp_path):
     put(tmp_path, report(AT - 300))
     names = [FROZEN_PAGE.path(snapshot_id(AT - 300)), SNAPSHOT.path(snapshot_id(AT - 300))]
     before = [(tmp_path / name).read_bytes() for name in names]
@@ -263,7 +263,7 @@ def test_what_is_kept_is_never_altered(tmp_path):
     assert [hashlib.sha256(content).hexdigest() for content in before] == [entry.html_sha256, entry.snapshot_sha256]
 
 
-def test_a_thinned_list_says_no_name_twice_and_nothing_that_the_row_above_tells():
+def test_a_thinned_list_repeats_no_name_and_nothing_from_the_row_above():
     entries = index_of(*(AT + 300 * step for step in range(288))).entries
     content = thinned_lists.encode("2026-11-22", entries)
     whole = sum(len(archive_index.line(entry)) + 2 for entry in entries)
@@ -272,7 +272,7 @@ def test_a_thinned_list_says_no_name_twice_and_nothing_that_the_row_above_tells(
 
 
 @pytest.mark.parametrize("gone", [slice(0, 3), slice(1, 4), slice(0, 5, 2), slice(4, 0, -1)])
-def test_what_a_thinned_list_is_made_of_comes_back_whatever_is_missing_between(tmp_path, gone):
+def test_the_entries_of_a_thinned_list_are_restored_whatever_is_missing_between(tmp_path, gone):
     index = index_of(*(AT + 300 * step for step in range(6)))
     edited = (replace(index.entries[2], problems=7), *index.entries[gone])
     for entries in (index.entries[gone], (*index.entries[:2], *edited[:1], index.entries[3])):
@@ -302,7 +302,7 @@ def test_a_damaged_list_of_thinned_reports_stops_with_one_message(tmp_path, cont
 
 
 @pytest.mark.parametrize("spoil", ["edited page", "edited snapshot", "linked page", "linked folder"])
-def test_a_file_with_somebody_elses_hand_on_it_is_left_as_it_is_and_its_report_stays_in_the_index(tmp_path, spoil):
+def test_an_edited_file_stays_as_it_is_and_its_report_stays_in_the_index(tmp_path, spoil):
     root, elsewhere = tmp_path / "public", tmp_path / "elsewhere"
     for at in (AT - 3 * DAY, AT - 3 * DAY + 60, AT - 3 * DAY + 300, AT - 300):
         put(root, report(at))
@@ -346,7 +346,7 @@ def test_thinning_reads_the_files_of_what_it_thins_and_no_others(tmp_path, monke
     assert looked == [tmp_path / FROZEN_PAGE.path(gone), tmp_path / SNAPSHOT.path(gone)]
 
 
-def test_what_this_tool_did_not_make_is_never_touched(tmp_path):
+def test_a_users_files_are_never_touched(tmp_path):
     foreign = {"archive/notes/index.html": "notes", "snapshots/20200101T000000Z.json": "{}", "archive/x.txt": "x"}
     for name, content in foreign.items():
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
@@ -385,7 +385,7 @@ def test_on_an_empty_runner_nothing_is_thinned_into_a_file_that_was_not_brought(
     assert thinning.thinned(tmp_path, index).index.thinned == {"2026-11-19": 2}
 
 
-def test_a_restore_is_told_what_the_next_build_reads():
+def test_a_restore_brings_what_the_next_build_reads():
     index = index_of(AT - 7 * DAY, AT - 2 * DAY, AT - 2 * DAY + 300, AT - 300, AT)
     index = replace(index, thinned={"2026-11-20": 7, "2026-11-22": 3, "2026-01-01": 5})
     assert filing.needed(index) == [
@@ -416,7 +416,7 @@ def test_a_late_build_is_compared_with_what_a_restore_brought_of_a_week_ago(tmp_
     assert found == ([] if compared is None else [("a week ago", snapshot_id(AT - 7 * DAY + compared))])
 
 
-def test_a_publisher_is_told_what_of_the_archive_is_to_stay():
+def test_a_publisher_knows_which_files_of_the_archive_stay():
     index = replace(index_of(AT), thinned={"2026-11-20": 2, "2026-11-21": 3}, summaries_since="2026-11-21")
     kept, old, recent = snapshot_id(AT), "20261120T000500Z", "20261121T000500Z"
     foreign = ["snapshots/20200101T000000Z.json", "archive/20200101T000000Z/index.html", "archive/index.html", "x/y"]
@@ -426,7 +426,7 @@ def test_a_publisher_is_told_what_of_the_archive_is_to_stay():
     assert not any(is_wanted(index, path) for path in gone)
 
 
-def test_a_change_of_status_is_remembered_and_an_unchanged_one_is_not(tmp_path):
+def test_the_index_records_a_change_of_status_and_no_unchanged_status(tmp_path):
     put(tmp_path, report(AT - 600))
     put(tmp_path, report(AT - 300))
     assert archive_index.load(tmp_path).changes == ()
@@ -439,7 +439,7 @@ def test_a_change_of_status_is_remembered_and_an_unchanged_one_is_not(tmp_path):
 
 
 def test_a_year_of_a_report_every_half_hour_stays_small(tmp_path):
-    """Only the index is real here: the sizes of pages are those of a fleet of 20 services. `make year` has them all."""
+    """Only the index is real here; the pages have the sizes of 20 services. `make year` makes all files."""
     root = tmp_path
     start = AT - 365 * DAY
     index = Index(title="Acme", keep=Keep())

@@ -56,7 +56,7 @@ def test_an_objective_that_is_gone_takes_its_badge_along(site):
     }
 
 
-def test_what_is_not_as_it_was_written_stays_and_so_does_what_was_never_written(site, tmp_path_factory):
+def test_edited_files_and_files_that_no_build_wrote_stay(site, tmp_path_factory):
     aside = tmp_path_factory.mktemp("aside")
     (site / "badges/web.svg").write_text("<svg>mine</svg>")
     (site / "services/web/notes.txt").write_text("mine")
@@ -70,7 +70,7 @@ def test_what_is_not_as_it_was_written_stays_and_so_does_what_was_never_written(
     assert not {*GONE[:2], "badges/web.json"} & names(site)
 
 
-def test_a_list_that_names_other_places_removes_nothing_there(site, tmp_path_factory):
+def test_a_list_that_names_other_folders_removes_nothing_there(site, tmp_path_factory):
     foreign = tmp_path_factory.mktemp("foreign") / "page.html"
     foreign.write_text("x")
     (page,) = (site / "archive").glob("2*Z/index.html")
@@ -94,7 +94,7 @@ def test_without_a_state_that_can_be_read_nothing_is_removed(site, nothing):
     assert set(GONE) < stale(site)
 
 
-def test_a_build_that_is_killed_is_tidied_up_after_by_the_next_one(site, monkeypatch):
+def test_the_next_build_tidies_up_after_a_killed_one(site, monkeypatch):
     real, calls = site_files.write_atomic, []
 
     def fail_at(limit):

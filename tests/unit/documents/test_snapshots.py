@@ -1,4 +1,4 @@
-"""Snapshots as JSON: the contract's names, no NaN, and clear words for what is no snapshot."""
+"""Snapshots as JSON: the contract's names, no NaN, and clear words for a file that is not a snapshot."""
 
 import json
 

@@ -30,7 +30,7 @@ soak: $(VENV)/.dev tools
 	npm install --prefix $(VENV)/azurite --no-package-lock --no-audit --no-fund --silent
 	ROUNDS=50 RUNS=10 $(BIN)/pytest -rP -n 2 --dist loadgroup tests/integration/test_publish_races.py tests/integration/test_publish_job.py tests/integration/test_publish_other_clouds.py
 
-## check: format, lint, types, import order, scripts
+## check: format, lint, types, import order, scripts, prose
 check: $(VENV)/.dev
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
@@ -38,6 +38,7 @@ check: $(VENV)/.dev
 	$(BIN)/mypy
 	$(BIN)/mypy --strict tests/typing
 	$(BIN)/lint-imports
+	@.ci/prose
 
 ## prose: list the phrases that the glossary in CONTRIBUTING.md rules out (ARGS=--count for a table)
 prose:

@@ -2,8 +2,9 @@
 
     SresnapError                   1  a file cannot be written, or an unexpected state
       · UsageError                 2  a wrong command line, or an input file that cannot be read
-        · DamagedFile              2  a stored file that sresnap did not write like this
+        · DamagedFile              2  a stored file that differs from what sresnap writes
         · NewerFile                2  a stored file that a newer sresnap wrote
+        · ThemeError               2  a template of the theme is invalid
       · ConfigError                2  mistakes in sresnap.yaml, a preset or an environment variable
       · ClockAhead                 2  this machine's clock is ahead of Prometheus's; nothing was written
       · PrometheusUnreachable      4  no query was answered; nothing was written

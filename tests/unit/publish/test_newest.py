@@ -6,6 +6,7 @@ from sresnap.documents import files, snapshots
 from sresnap.documents.layout import POINTER, SNAPSHOT
 from sresnap.documents.pointer import pointer_to
 from sresnap.errors import NoReport
+from sresnap.preview import PreviewServer
 from sresnap.publish.newest import read_newest
 from tests import factories
 
@@ -42,3 +43,46 @@ def test_an_address_that_names_no_site_is_reported_without_its_login(address):
     with pytest.raises(NoReport) as raised:
         read_newest(address)
     assert "hunter2" not in f"{raised.value.message} {raised.value.hint}"
+
+
+@pytest.mark.parametrize(
+    ("damage", "words"),
+    [
+        (lambda content: content[:500], "is not JSON"),
+        (lambda _: b"", "is not JSON"),
+        (lambda content: content.replace(b"sresnap/snapshot/1", b"sresnap/snapshot/2"), "newer sresnap"),
+        (lambda content: content.replace(b'"objective":0.9', b'"objective":1.9'), "is damaged"),
+        (lambda content: content.replace(b'"services"', b'"servants"'), "damaged"),
+    ],
+    ids=["truncated", "empty", "newer", "edited", "renamed"],
+)
+def test_a_report_that_cannot_be_read_is_reported_as_missing(tmp_path, damage, words):
+    report = factories.healthy()
+    content = {SNAPSHOT.path(report.id): damage(snapshots.encode(report)), POINTER: pointer_to(report, {})}
+    files.write_changed(tmp_path, content)
+    with pytest.raises(NoReport, match=words) as raised:
+        read_newest(str(tmp_path))
+    assert "sresnap build" in raised.value.hint
+
+
+def test_a_site_is_read_over_http_with_or_without_its_page(site):
+    with PreviewServer(site) as server:
+        for address in (server.url.rstrip("/"), f"{server.url}index.html"):
+            assert read_newest(address).id == REPORT.id
+
+
+@pytest.mark.parametrize("address", ["http://127.0.0.1:9", "nowhere", "http://[broken"])
+def test_a_site_that_cannot_be_reached_has_no_report(address, tmp_path):
+    site = address if address.startswith("http") else str(tmp_path / address)
+    with pytest.raises(NoReport):
+        read_newest(site)
+
+
+@pytest.mark.parametrize(
+    "pointer",
+    ["", "[]", "{}", '{"snapshot": 3}', '{"snapshot": "snapshots/../../x.json"}', '{"snapshot": "/etc/passwd"}'],
+)
+def test_a_pointer_that_leads_out_of_the_site_or_nowhere_is_refused(tmp_path, pointer):
+    (tmp_path / "latest.json").write_text(pointer)
+    with pytest.raises(NoReport):
+        read_newest(str(tmp_path))

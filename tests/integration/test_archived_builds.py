@@ -47,7 +47,7 @@ def test_a_backfill_builds_each_missed_report_for_its_own_time(month, site):
     assert chain_faults(index) == []
     made = snapshots.read(site / SNAPSHOT.path(snapshot_id(START - SCHEDULE)))
     assert (made.reconstructed, made.previous.id) == (True, snapshot_id(START - 2 * SCHEDULE))
-    assert "Reconstructed" in (site / FROZEN_PAGE.path(made.id)).read_text()
+    assert "Backfilled" in (site / FROZEN_PAGE.path(made.id)).read_text()
     assert snapshot.previous.id == made.id
     assert backfill.missed(config, site, START + MINUTE) == backfill.Missed()
 

@@ -36,8 +36,15 @@ def heat_map(charts: Charts, name: str, slo: SloReport, pointer: str = "") -> Ch
         return Chart(name, title, None, "There is no hour with data.")
     dates = sorted({day for day, _ in hours})
     column = {day: index for index, day in enumerate(dates)}
+    limits = _limits(slo)
     cells = [
-        Cell(_heat(count, slo), column[day] * _WIDTH, hour * _HEIGHT + _HEIGHT - 1, _WIDTH - 1, _HEIGHT - 1)
+        Cell(
+            _heat(count, slo.objective, limits),
+            column[day] * _WIDTH,
+            hour * _HEIGHT + _HEIGHT - 1,
+            _WIDTH - 1,
+            _HEIGHT - 1,
+        )
         for (day, hour), count in hours.items()
     ]
     return cell_chart(
@@ -63,15 +70,19 @@ def _local_counts(charts: Charts, slo: SloReport) -> dict[tuple[date, int], Even
     return counts
 
 
-def _heat(count: EventCount | None, slo: SloReport) -> str:
-    """The class of a cell: its burn rate up to 1×, up to a tenth of the budget a day, up to a page's limit, above."""
+def _limits(slo: SloReport) -> tuple[float, ...]:
+    """The burn rates between classes: 1×, a tenth of the budget a day, the limit of a page if there is one."""
+    pages = [alert.threshold for alert in slo.alerts if alert.severity == "page"]
+    return (1.0, big_burn(window_seconds(slo)), *([max(pages)] if pages else []))
+
+
+def _heat(count: EventCount | None, objective: float, limits: tuple[float, ...]) -> str:
+    """The class of a cell, by the limits that its burn rate exceeds."""
     if count is None:
         return "fill-nodata"
     if count.sli is None or count.bad <= 0:
         return "heat-0"
-    burn = burn_rate(count, slo.objective) or 0.0
-    pages = [alert.threshold for alert in slo.alerts if alert.severity == "page"]
-    limits = (1.0, big_burn(window_seconds(slo)), *([max(pages)] if pages else []))
+    burn = burn_rate(count, objective) or 0.0
     return f"heat-{1 + sum(burn > limit for limit in limits)}"
 
 
@@ -99,12 +110,11 @@ def _noon(day: date, clock: Clock) -> int:
 
 def _by_hour(known: _Hours, slo: SloReport) -> Table:
     """A row for each hour of the day, over all days."""
-    rows = []
-    for hour in range(24):
-        found = [count for (_, at), count in known.items() if at == hour]
-        if found:
-            whole = sum(found[1:], found[0])
-            rows.append(
-                (f"{hour:02}:00", fmt.number(whole.total), fmt.number(whole.bad), fmt.sli(whole.sli, slo.objective))
-            )
+    hours: dict[int, EventCount] = {}
+    for (_, hour), count in known.items():
+        hours[hour] = hours[hour] + count if hour in hours else count
+    rows = [
+        (f"{hour:02}:00", fmt.number(count.total), fmt.number(count.bad), fmt.sli(count.sli, slo.objective))
+        for hour, count in sorted(hours.items())
+    ]
     return Table(("hour of the day", unit_of(slo), f"bad {unit_of(slo)}", "SLI"), tuple(rows))

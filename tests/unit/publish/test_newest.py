@@ -51,7 +51,7 @@ def test_an_address_that_names_no_site_is_reported_without_its_login(address):
         (lambda content: content[:500], "is not JSON"),
         (lambda _: b"", "is not JSON"),
         (lambda content: content.replace(b"sresnap/snapshot/1", b"sresnap/snapshot/2"), "newer sresnap"),
-        (lambda content: content.replace(b'"objective":0.9', b'"objective":1.9'), "is damaged"),
+        (lambda content: content.replace(b'"objective":0.9', b'"objective":1.9'), "is not between 0 and 1"),
         (lambda content: content.replace(b'"services"', b'"servants"'), "damaged"),
     ],
     ids=["truncated", "empty", "newer", "edited", "renamed"],

@@ -21,13 +21,10 @@ from sresnap.model.series_key import SeriesKey
 from sresnap.model.service import PolicyText, Service, Slo
 from sresnap.model.signals import CAPACITY, CAPACITY_NAMES, GOLDEN, Signal, peak_key, signal_key
 from sresnap.model.slo import SloReport
-from sresnap.model.snapshot import Problem, QueryRecord, ServiceReport
+from sresnap.model.snapshot import QueryRecord, ServiceReport
 from sresnap.model.status import Status
 from sresnap.model.windows import HOUR, SHORT_WINDOWS, Window, floor
 
-_UNJUDGED = {Status.NO_DATA: "no_data", Status.INSUFFICIENT: "insufficient"}
-_AS_IT_IS = {"low_traffic", "just_begun"}
-"""Reasons not to judge an SLO that are not a problem of the report: no data is missing."""
 _SIGNAL_PURPOSES = (Purpose.SIGNAL, Purpose.HOURLY)
 
 
@@ -187,60 +184,6 @@ def _absent(gathered: Gathered, service: str, signal: Signal, purposes: Sequence
     if gathered.answers.came(service, signal_key(signal), purposes):
         return None
     return "Prometheus has no series for this query."
-
-
-def problems(gathered: Gathered, reports: Sequence[ServiceReport]) -> tuple[Problem, ...]:
-    """Failed queries, warnings, and data that is missing."""
-    return (*_failures(gathered), *_warnings(gathered), *_missing(reports, gathered))
-
-
-def _failures(gathered: Gathered) -> list[Problem]:
-    """One problem for each message of a signal; without a service when it concerns all services."""
-    failed: dict[tuple[str, str, str], list[str]] = {}
-    for result in gathered.answers.results:
-        for service, failure in result.failures.items():
-            services = failed.setdefault((str(result.query.series_key), failure.kind, failure.message), [])
-            if service not in services:
-                services.append(service)
-    found = []
-    for (signal, kind, message), services in failed.items():
-        everyone = len(services) == len(gathered.services) > 1
-        found += [Problem(kind, message, name, signal) for name in ([None] if everyone else services)]
-    return found
-
-
-def _warnings(gathered: Gathered) -> list[Problem]:
-    texts: dict[tuple[str, str], None] = {}
-    for result in gathered.answers.results:
-        for run in result.runs:
-            texts |= dict.fromkeys((str(result.query.series_key), warning) for warning in run.warnings)
-    return [Problem("warning", f"Prometheus warns: {text}", None, signal) for signal, text in texts]
-
-
-def _missing(reports: Sequence[ServiceReport], gathered: Gathered) -> list[Problem]:
-    failed = {
-        (service, str(result.query.series_key)) for result in gathered.answers.results for service in result.failures
-    }
-    found = []
-    without_data = [(s.name, slo) for s in reports for slo in s.slos if slo.status is Status.NO_DATA]
-    reported = {(name, key) for name, slo in without_data for key in slo.series}
-    for (name, key), cause in gathered.causes.items():
-        if (name, str(key)) not in reported:
-            found.append(Problem("no_series", cause, name, str(key)))
-    for service in reports:
-        found += [
-            Problem(_UNJUDGED[slo.status], slo.reason, service.name, slo.name)
-            for slo in service.slos
-            if slo.status in _UNJUDGED and not _AS_IT_IS.intersection(slo.flags)
-        ]
-        absent = {key: signal.absent for key, signal in service.signals.items()}
-        absent |= {key: service.capacity_absent.get(name) for key, name in CAPACITY_NAMES.items()}
-        found += [
-            Problem("no_series", why, service.name, key)
-            for key, why in absent.items()
-            if why and key in gathered.templates and (service.name, key) not in failed
-        ]
-    return found
 
 
 def query_records(gathered: Gathered) -> tuple[QueryRecord, ...]:

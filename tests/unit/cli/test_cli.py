@@ -181,7 +181,7 @@ def test_render_reports_a_file_that_is_not_a_snapshot(tmp_path):
     (tmp_path / "x.json").write_text("{}")
     done = run("render", "x.json", cwd=tmp_path)
     assert done.returncode == 2
-    assert "no snapshot" in done.stderr
+    assert "is not a snapshot of sresnap" in done.stderr
 
 
 def test_an_unexpected_error_is_one_line_and_debug_shows_the_traceback(tmp_path, monkeypatch):

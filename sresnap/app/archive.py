@@ -30,7 +30,7 @@ def prune(out: Path, keep: Keep | None, theme: Path | None = None, *, dry_run: b
     with site_files.hold(out):
         index = open_to_change(out)
         filing = refile(out, index if keep is None else replace(index, keep=keep))
-        return filing, filing.result.left if dry_run else _rewrite(out, filing, theme)
+        return filing, filing.result.edited if dry_run else _rewrite(out, filing, theme)
 
 
 def pin(out: Path, name: str, note: str, at: int, theme: Path | None = None) -> Entry:
@@ -95,7 +95,7 @@ def withdraw(
         filing = refile(out, _without(index, entry.id, reason, at), again)
         if filing.result.index.entry(entry.id) is not None:
             raise _no_thinned_list(out, entry.id)
-        return entry, filing.result.left if dry_run else _rewrite(out, filing, theme, {entry.id})
+        return entry, filing.result.edited if dry_run else _rewrite(out, filing, theme, {entry.id})
 
 
 def _report_to_withdraw(out: Path, index: Index, name: str) -> tuple[Entry, tuple[Entry, ...]]:

@@ -30,7 +30,7 @@ def index(root: Path) -> Index | None:
     found = archive_index.load(root)
     if found is not None:
         _refuse_broken(root, found)
-    newest = None if found is None else found.newest
+    newest = found.newest if found else None
     known = max(_archived_reports(root), default=None)
     if known is not None and (newest is None or newest.id < known):
         path = root / INDEX

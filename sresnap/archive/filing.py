@@ -1,9 +1,8 @@
-"""A report's way into the archive: its entry, what it changes, what is thinned out for it, what it is compared with."""
+"""Filing a report: its entry, the changes of status, what is thinned out for it, what it is compared with."""
 
 from __future__ import annotations
 
 import dataclasses
-import hashlib
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +12,7 @@ from sresnap.archive.retention import kept
 from sresnap.archive.thinning import Thinned, drop_old_summaries, sweep, thinned
 from sresnap.compute.fleet.compare import compare
 from sresnap.documents import archive_index, snapshots
+from sresnap.documents.files import sha256
 from sresnap.documents.layout import INDEX, SNAPSHOT, THINNED_LIST
 from sresnap.errors import UsageError
 from sresnap.model.archive import Comparison, Entry, Filed, Index, Keep, StatusChange, headline
@@ -22,12 +22,12 @@ from sresnap.model.windows import DAY, HOUR, day_of, snapshot_id
 _MOST_CHANGES = 50
 _WEEK = 7 * DAY
 _NEAR = 6 * HOUR
-"""A report that is further off does not count as a week old."""
+"""A report that is further off does not count as the one of a week ago."""
 
 
 @dataclass(frozen=True, slots=True)
 class Filing:
-    """How an archive changes; nothing is written yet."""
+    """The next state of an archive. Nothing is written yet."""
 
     result: Thinned
     filed: Filed
@@ -36,21 +36,27 @@ class Filing:
 
     @property
     def files(self) -> dict[str, bytes]:
-        """The index and what it needs, in the order to be written."""
+        """The lists of thinned reports and the index, in the order of writing."""
         return {**self.result.files, INDEX: archive_index.encode(self.result.index)}
 
     def finish(self, root: Path, summaries: Mapping[str, bytes], withdrawn: Collection[str] = ()) -> tuple[Path, ...]:
-        """Take out of the folder what was thinned, once the index is in place; the files that were left alone.
+        """Remove the files of thinned reports, once the index is in place.
 
-        Of reports that are being withdrawn none is.
+        Args:
+            root: the site's folder.
+            summaries: the pages that replace them, by path.
+            withdrawn: ids of reports that are being withdrawn: their files go even if they were edited.
+
+        Returns:
+            Files that stay because they were edited after they were archived.
         """
-        left = sweep(root, self.result.gone, summaries, withdrawn)
+        edited = sweep(root, self.result.gone, summaries, withdrawn)
         drop_old_summaries(root, self.result.index)
-        return (*self.result.left, *left)
+        return (*self.result.edited, *edited)
 
 
 def with_settings(index: Index, snapshot: Snapshot, keep: Keep) -> Index:
-    """The index as the newest configuration wants it."""
+    """The index with the title, schedule and retention of the newest configuration."""
     site = snapshot.site
     return dataclasses.replace(
         index, title=site.title, timezone=site.timezone, schedule_seconds=site.schedule_seconds, keep=keep
@@ -58,7 +64,7 @@ def with_settings(index: Index, snapshot: Snapshot, keep: Keep) -> Index:
 
 
 def file_report(root: Path, index: Index, snapshot: Snapshot, html: bytes) -> Filing:
-    """Take a report into the archive.
+    """Add a report to an archive; nothing is written.
 
     Args:
         root: the site's folder.
@@ -67,7 +73,7 @@ def file_report(root: Path, index: Index, snapshot: Snapshot, html: bytes) -> Fi
         html: its frozen page.
 
     Raises:
-        UsageError: a day's file of thinned reports is damaged.
+        UsageError: a list of thinned reports is damaged.
     """
     content = snapshots.encode(snapshot)
     longer = appended(_with_changes(root, index, snapshot), headline(snapshot), html, content)
@@ -81,11 +87,11 @@ def refile(root: Path, index: Index, again: Collection[Entry] = ()) -> Filing:
 
     Args:
         root: the site's folder.
-        index: the archive, as it is to be.
-        again: reports that were withdrawn before, and are to get another summary.
+        index: the archive as it is to be.
+        again: reports that were withdrawn before and get a new summary.
 
     Raises:
-        UsageError: a day's file of thinned reports is damaged.
+        UsageError: a list of thinned reports is damaged.
     """
     result = thinned(root, index, again)
     newest = index.newest
@@ -95,7 +101,7 @@ def refile(root: Path, index: Index, again: Collection[Entry] = ()) -> Filing:
 
 
 def _with_changes(root: Path, index: Index, snapshot: Snapshot) -> Index:
-    """The index with the statuses that this report changes. A report of the past changes none."""
+    """The index with the changes of status in this report. A report of the past has none."""
     known = tuple(change for change in index.changes if change.id != snapshot.id)
     if any(entry.id > snapshot.id for entry in index.entries) or snapshot.previous is None:
         return dataclasses.replace(index, changes=known)
@@ -115,14 +121,14 @@ def _changes(before: Snapshot, snapshot: Snapshot) -> list[StatusChange]:
 
 
 def comparisons(root: Path, index: Index, snapshot: Snapshot) -> list[Comparison]:
-    """The report compared with the previous one and with one from a week ago, if the folder has their snapshots."""
+    """The report compared with the previous one and the one of a week ago, if the folder has their snapshots."""
     withdrawn = {report.id for report in index.withdrawn}  # its snapshot may be there still
 
     def read(report: str) -> Snapshot | None:
         return None if report in withdrawn else _read(root, index, report)
 
     before = None if snapshot.previous is None else read(snapshot.previous.id)
-    # Lazily: the first readable snapshot is the nearest one in the folder.
+    # Lazily: the first one that can be read is the nearest one in the folder.
     near = (read(report) for report in near_week_ago(index, snapshot.at))
     week = next((one for one in near if one is not None), None)
     found = ((before, "the previous report"), (week, "a week ago"))
@@ -130,7 +136,7 @@ def comparisons(root: Path, index: Index, snapshot: Snapshot) -> list[Comparison
 
 
 def near_week_ago(index: Index, at: int) -> list[str]:
-    """The kept reports that may count as a week older than a moment, the nearest first."""
+    """The kept reports within six hours of a week before a moment, the nearest first."""
     wanted = at - _WEEK
     distances = sorted((abs(entry.at - wanted), entry.id) for entry in index.entries)
     return [report for distance, report in distances if distance <= _NEAR]
@@ -139,7 +145,7 @@ def near_week_ago(index: Index, at: int) -> list[str]:
 def _around_week_ago(index: Index, at: int) -> list[str]:
     """The kept reports next to a week before a moment, on both sides.
 
-    A build that is due at `at` and comes late, by up to six hours, may want the later one.
+    A build that is up to six hours late may need the later one.
     """
     wanted = at - _WEEK
     before = [entry.id for entry in index.entries if 0 <= wanted - entry.at <= _NEAR]
@@ -147,16 +153,16 @@ def _around_week_ago(index: Index, at: int) -> list[str]:
     return [*sorted(before)[-1:], *sorted(after)[:1]]
 
 
-def needed(index: Index) -> list[str]:
-    """Site-relative paths that the next build reads beside the history and the index: what a restore has to bring.
+def next_build_paths(index: Index) -> list[str]:
+    """Site-relative paths that the next build reads beside the history and the index: a restore must fetch them.
 
-    The newest snapshot and those around a week ago, to compare with whenever the build comes; and of each day from
-    which something may be thinned out, the file that it is added to.
+    These are the newest snapshot and the ones around a week ago, for comparisons; and for each day from which a report
+    may be thinned out, the list that it is added to.
     """
     newest, as_of = index.newest, index.as_of
     if newest is None or as_of is None:
         return []
-    # Where the newest one is far ahead of all others (after a pause, or by a wrong clock), the next may follow either.
+    # If the newest one is far ahead of all others (after a pause, or by a wrong clock), the next may follow either.
     last = max(entry.id for entry in index.entries if entry.at <= as_of)
     dues = sorted({as_of + index.schedule_seconds, newest.at + index.schedule_seconds})
     reports = [newest.id, last, *(report for due in dues for report in _around_week_ago(index, due))]
@@ -166,7 +172,7 @@ def needed(index: Index) -> list[str]:
 
 
 def _thinned_days(index: Index, due: int) -> set[str]:
-    """UTC days from which the next build may thin something out, when it comes at `due` or an hour late."""
+    """UTC days from which the next build may thin something out, at `due` or up to an hour late."""
     late = due + HOUR
     later = dataclasses.replace(index.entries[-1], at=late, id=snapshot_id(late))
     chosen = kept(dataclasses.replace(index, entries=(*index.entries, later)))
@@ -175,11 +181,11 @@ def _thinned_days(index: Index, due: int) -> set[str]:
 
 
 def _read(root: Path, index: Index, report: str) -> Snapshot | None:
-    """A snapshot of the folder; None if it is missing, unreadable or differs from what was archived."""
+    """A snapshot in the folder; None when it is missing, unreadable or not as it was archived."""
     path, entry = root / SNAPSHOT.path(report), index.entry(report)
     try:
         content = path.read_bytes()
         found = snapshots.decode(content, str(path))
     except (OSError, UsageError):
         return None
-    return found if entry is None or hashlib.sha256(content).hexdigest() == entry.snapshot_sha256 else None
+    return found if entry is None or sha256(content) == entry.snapshot_sha256 else None

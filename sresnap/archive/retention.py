@@ -1,7 +1,7 @@
 """Which reports are kept: in tiers by age, within a number of bytes.
 
-A tier keeps the last report of each of its spans (hour, day, week, month) that is not older than it allows. A span's
-last report covers it whole, and it stays the choice of that span whenever the archive is thinned.
+A tier keeps the last report of each of its spans (hour, day, week, month), up to the age that it names. The last report
+covers the whole span, so it stays the choice whenever the archive is thinned.
 """
 
 from __future__ import annotations
@@ -15,15 +15,14 @@ from sresnap.model.windows import HOUR
 
 TIERS = ("every", "hourly", "daily", "weekly", "monthly")
 _STEP, _MOST_STEPS = 0.8, 40
-"""How the spans are shortened where there are too many bytes: 0.8 ** 40 of a year is an hour."""
+"""How the spans shrink when there are too many bytes: 0.8 ** 40 of a year is an hour."""
 
 
 def kept(index: Index) -> frozenset[str]:
-    """Ids of the reports to keep. Their age is reckoned from the reports (`Index.as_of`): no clock empties an archive.
+    """Ids of the reports to keep. Ages count from the newest report (`Index.as_of`): no clock empties an archive.
 
-    Where they are more than `max_bytes` together, the spans of all tiers but the monthly one are shortened alike, so
-    that something of every tier is left; at last the oldest go. Never thinned are the newest report, the last one
-    made, and what is pinned.
+    Beyond `max_bytes` the spans of all tiers except the monthly one shrink alike, so that something of each tier stays;
+    then the oldest reports go. The newest report, the last one made and pinned ones are never thinned.
     """
     now = index.as_of
     if now is None:
@@ -62,7 +61,7 @@ def exempt(index: Index) -> frozenset[str]:
 
 
 def _last_of_spans(tier: str, entries: Iterable[Entry], zone: ZoneInfo) -> list[tuple[int, str]]:
-    """The last report of each span of a tier: its moment and its id. Those before it in the span are older still."""
+    """The last report of each span of a tier: its moment and its id."""
     found: dict[object, tuple[int, str]] = {}
     for entry in sorted(entries, key=lambda entry: entry.id):
         at = entry.at
@@ -71,7 +70,7 @@ def _last_of_spans(tier: str, entries: Iterable[Entry], zone: ZoneInfo) -> list[
 
 
 def _span(tier: str, at: int, zone: ZoneInfo) -> object:
-    """The span that a report belongs to. One of midnight is the last of the day that ends then, not of the next."""
+    """The span that a report belongs to. A report at midnight is the last one of the day that ends then."""
     if tier == "every":
         return at
     if tier == "hourly":

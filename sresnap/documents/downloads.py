@@ -82,7 +82,7 @@ class BadgeFile:
 
     __pydantic_config__ = STORED
 
-    schemaVersion: Literal[1]  # noqa: N815 - shields.io gives the names
+    schemaVersion: Literal[1]  # noqa: N815 - names of shields.io
     label: str
     message: str
     color: Colour

@@ -1,4 +1,4 @@
-"""Files that are whole at any moment: written beside their place, synced, renamed."""
+"""Atomic files and locks: a file is written under a temporary name, synced, and renamed."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def write_atomic(path: Path, content: bytes) -> None:
 
 
 def what_to_do(error: OSError) -> str:
-    """About a file that cannot be written."""
+    """The hint for a file that cannot be written."""
     if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
         return "make room there, and run it again"
     if error.errno in (errno.EROFS, errno.EACCES, errno.EPERM):
@@ -54,13 +54,14 @@ def what_to_do(error: OSError) -> str:
 
 
 def write_changed(root: Path, files: Mapping[str, bytes]) -> int:
-    """Write files in their order, but not those that are there with the same content. Returns how many it wrote."""
+    """Write files in their order, except those that already have the same content. Returns how many were written."""
     written = 0
     for name, content in files.items():
         path = root / name
         if not path.resolve().is_relative_to(root.resolve()):
             raise UsageError(
-                f"{name} would be written outside of {root}", hint="is the snapshot, or a link, tampered with?"
+                f"{name} would be written outside of {root}",
+                hint="check the snapshot, and links in the folder",
             )
         try:
             same = path.read_bytes() == content
@@ -80,13 +81,13 @@ def remove_leftovers(root: Path) -> None:
 
 @contextlib.contextmanager
 def hold(folder: Path) -> Iterator[None]:
-    """Make the folder and keep other builds out of it. The lock is the system's: it dies with the process.
+    """Create the folder and lock it against other builds. The lock ends with the process.
 
-    A folder that this made and that is still empty at the end is removed again.
+    A new folder that is still empty at the end is removed again.
 
     Raises:
         BuildInProgress: another build holds it.
-        UsageError: it cannot be made or is not a folder.
+        UsageError: it cannot be created or is not a folder.
     """
     made = not folder.exists()
     try:

@@ -44,7 +44,7 @@ def names_to_restore(
     # Each day of the history names the hash of the day before, so the first day needs its predecessor.
     since = day_of(min([scope.since or snapshot.at, *_window_starts(snapshot)]) - DAY)
     reports = {SNAPSHOT.path(snapshot.id), *_earlier_reports(known, snapshot)}
-    reports |= set() if index is None else {INDEX, *filing.needed(index)}
+    reports |= set() if index is None else {INDEX, *filing.next_build_paths(index)}
     reports |= {THINNED_LIST.path(day_of_id(withdrawn.id)) for withdrawn in own_index.withdrawn}
     return [name for name in known if _is_history_since(name, since) or name in reports]
 

@@ -1,4 +1,4 @@
-"""A lost, emptied, rolled back or edited archive is not continued, because it would then be published."""
+"""An archive that was lost, emptied, rolled back or edited is not continued: it would be published."""
 
 import json
 import shutil
@@ -80,7 +80,7 @@ def edited(root):
 
 @pytest.mark.parametrize("evidence", ["manifest.json", "latest.json"])
 @pytest.mark.parametrize("lose", [removed, emptied, rolled_back])
-def test_a_build_does_not_start_a_new_archive_if_the_folder_shows_that_there_was_one(site, lose, evidence):
+def test_a_build_starts_no_new_archive_in_a_folder_that_had_one(site, lose, evidence):
     lose(site)
     (site / {"manifest.json": "latest.json", "latest.json": "manifest.json"}[evidence]).unlink()
     before = {path: path.read_bytes() for path in site.rglob("*") if path.is_file()}
@@ -92,14 +92,14 @@ def test_a_build_does_not_start_a_new_archive_if_the_folder_shows_that_there_was
 
 @pytest.mark.parametrize("act", [build, prune, pin])
 @pytest.mark.parametrize("spoil", [edited, emptied])
-def test_a_broken_chain_is_not_continued(site, act, spoil):
+def test_a_broken_chain_is_never_continued(site, act, spoil):
     spoil(site)
     with pytest.raises(UsageError, match=r"is broken: report .* does not follow|was lost") as error:
         act(site)
     assert error.value.exit_code == ExitCode.USAGE
 
 
-def test_listing_a_lost_archive_says_so(site):
+def test_listing_a_lost_archive_reports_the_loss(site):
     removed(site)
     with pytest.raises(UsageError, match=f"the archive was lost: .*{LATEST}"):
         archived_reports.open_archive(site)
@@ -110,7 +110,7 @@ def test_a_whole_archive_is_continued(site):
     prune(site)
 
 
-def test_a_folder_that_never_had_an_archive_begins_one(site, tmp_path):
+def test_a_folder_without_an_archive_starts_one(site, tmp_path):
     assert continuity.index(tmp_path / "nothing") is None
     old = json.loads((site / "latest.json").read_bytes())
     removed(site)
@@ -121,13 +121,13 @@ def test_a_folder_that_never_had_an_archive_begins_one(site, tmp_path):
 
 
 @pytest.mark.parametrize("garbage", [b"{", b"[]", b'{"files": []}'])
-def test_an_unreadable_manifest_proves_nothing(tmp_path, garbage):
+def test_a_manifest_that_cannot_be_read_shows_nothing(tmp_path, garbage):
     (tmp_path / "manifest.json").write_bytes(garbage)
     (tmp_path / "latest.json").write_bytes(garbage)
     assert continuity.index(tmp_path) is None
 
 
-def test_a_manifest_may_name_thinned_reports_that_the_index_no_longer_keeps(tmp_path):
+def test_a_manifest_may_name_thinned_reports_that_the_index_no_longer_has(tmp_path):
     (tmp_path / "archive").mkdir()
     index = replace(index_of(AT + 300), thinned={"2026-11-22": 1})
     (tmp_path / INDEX).write_bytes(archive_index.encode(index))

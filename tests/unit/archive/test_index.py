@@ -1,4 +1,4 @@
-"""The archive: a chain of entries, what is kept of it, and what is left of what is not."""
+"""The archive: its chain, the reports that are kept, and what is left of the others."""
 
 import hashlib
 import json
@@ -28,7 +28,7 @@ def ids(*times):
     return {snapshot_id(at) for at in times}
 
 
-def test_an_index_survives_being_written_and_read():
+def test_an_index_is_read_as_it_was_written():
     index = index_of(AT, AT + 300, AT + 600)
     assert archive_index.decode(archive_index.encode(index), "x") == index
     assert archive_index.encode(archive_index.decode(archive_index.encode(index), "x")) == archive_index.encode(index)
@@ -62,7 +62,7 @@ def test_only_the_newest_report_may_be_rebuilt():
     assert not may_file(index, snapshot_id(AT - 300), [replace(index.entries[0], id=snapshot_id(AT - 300))])
 
 
-def test_a_withdrawn_report_is_not_rebuilt_even_if_the_list_of_its_day_is_missing():
+def test_a_withdrawn_report_is_not_rebuilt_even_without_the_list_of_its_day():
     first, *rest = index_of(AT, AT + 300, AT + 600).entries
     gone = replace(index_of(AT, AT + 300, AT + 600), entries=tuple(rest))
     assert may_file(gone, first.id)
@@ -157,7 +157,7 @@ def test_pinned_the_newest_and_the_last_one_made_are_never_thinned():
     assert retention.kept(index) == ids(AT - 300 * DAY, AT, AT - 200 * DAY)
 
 
-def test_too_many_bytes_shorten_every_tier_but_the_monthly_one():
+def test_too_many_bytes_shorten_every_tier_except_the_monthly_one():
     times = [AT - 40 * DAY + 20 * MINUTE * i for i in range(40 * 72 + 1)]
     keep = Keep(every=DAY, hourly=4 * DAY, daily=30 * DAY, weekly=0, monthly=99 * DAY, max_bytes=None)
     whole = retention.kept(index_of(*times, keep=keep))
@@ -173,7 +173,7 @@ def test_too_many_bytes_shorten_every_tier_but_the_monthly_one():
 
 
 @pytest.mark.parametrize("ahead", [20 * MINUTE, HOUR, 2 * DAY, 365 * DAY])
-def test_a_report_of_a_clock_that_ran_ahead_makes_no_other_one_old(ahead):
+def test_a_report_of_a_clock_that_is_ahead_makes_no_other_report_old(ahead):
     # A day of reports every five minutes: 288. One more, far ahead, makes them five minutes older. After two true ones
     # that follow it ages go by the last of them and five minutes more: those that are older than 24 h are thinned.
     index = index_of(*[AT - 300 * back for back in range(287, -1, -1)])
@@ -185,15 +185,15 @@ def test_a_report_of_a_clock_that_ran_ahead_makes_no_other_one_old(ahead):
     assert retention.kept(later) == {entry.id for entry in later.entries} - ids(AT - DAY + 300, AT - DAY + 600)
 
 
-def test_after_a_pause_the_second_report_makes_what_came_before_it_old():
+def test_after_a_pause_the_second_report_makes_earlier_ones_old():
     times = [AT - 3 * DAY, AT - 3 * DAY + 300]
     assert retention.kept(index_of(*times, AT)) == ids(*times, AT)
     assert retention.kept(index_of(*times, AT, AT + 300)) == ids(times[1], AT, AT + 300)
 
 
-def test_a_restore_brings_the_last_report_of_a_right_clock_beside_one_that_ran_ahead():
+def test_a_restore_fetches_the_last_report_of_a_right_clock_beside_one_that_is_ahead():
     index = index_of(AT - 7 * DAY, AT - 300, AT, AT + 2 * DAY)
-    brought = filing.needed(index)
+    brought = filing.next_build_paths(index)
     assert SNAPSHOT.path(snapshot_id(AT)) in brought
     assert SNAPSHOT.path(snapshot_id(AT - 7 * DAY)) in brought
 
@@ -233,7 +233,7 @@ def test_the_pages_of_the_oldest_thinned_reports_go_and_nothing_beside_them(tmp_
     )
 
 
-def test_a_summary_dates_its_nearest_reports_and_links_to_the_reports_that_are_kept_now(tmp_path):
+def test_a_summary_names_the_nearest_reports_of_its_time_and_links_to_the_kept_ones(tmp_path):
     times = [AT - 60 * DAY + i * 300 for i in range(3)]
     for at in times:
         put(tmp_path, report(at))
@@ -253,7 +253,7 @@ def test_a_summary_dates_its_nearest_reports_and_links_to_the_reports_that_are_k
     assert "0 reports kept. 3 reports of this month were thinned out." in month
 
 
-def test_a_kept_report_never_changes(tmp_path):
+def test_kept_files_are_never_altered(tmp_path):
     put(tmp_path, report(AT - 300))
     names = [FROZEN_PAGE.path(snapshot_id(AT - 300)), SNAPSHOT.path(snapshot_id(AT - 300))]
     before = [(tmp_path / name).read_bytes() for name in names]
@@ -263,7 +263,7 @@ def test_a_kept_report_never_changes(tmp_path):
     assert [hashlib.sha256(content).hexdigest() for content in before] == [entry.html_sha256, entry.snapshot_sha256]
 
 
-def test_a_thinned_list_repeats_no_name_and_nothing_from_the_row_above():
+def test_a_list_of_thinned_reports_repeats_no_name_and_no_hash_of_the_row_above():
     entries = index_of(*(AT + 300 * step for step in range(288))).entries
     content = thinned_lists.encode("2026-11-22", entries)
     whole = sum(len(archive_index.line(entry)) + 2 for entry in entries)
@@ -272,7 +272,7 @@ def test_a_thinned_list_repeats_no_name_and_nothing_from_the_row_above():
 
 
 @pytest.mark.parametrize("gone", [slice(0, 3), slice(1, 4), slice(0, 5, 2), slice(4, 0, -1)])
-def test_the_entries_of_a_thinned_list_are_restored_whatever_is_missing_between(tmp_path, gone):
+def test_a_list_of_thinned_reports_gives_its_entries_back_with_any_gaps(tmp_path, gone):
     index = index_of(*(AT + 300 * step for step in range(6)))
     edited = (replace(index.entries[2], problems=7), *index.entries[gone])
     for entries in (index.entries[gone], (*index.entries[:2], *edited[:1], index.entries[3])):
@@ -302,7 +302,7 @@ def test_a_damaged_list_of_thinned_reports_stops_with_one_message(tmp_path, cont
 
 
 @pytest.mark.parametrize("spoil", ["edited page", "edited snapshot", "linked page", "linked folder"])
-def test_an_edited_file_stays_as_it_is_and_its_report_stays_in_the_index(tmp_path, spoil):
+def test_an_edited_file_stays_and_its_report_stays_in_the_index(tmp_path, spoil):
     root, elsewhere = tmp_path / "public", tmp_path / "elsewhere"
     for at in (AT - 3 * DAY, AT - 3 * DAY + 60, AT - 3 * DAY + 300, AT - 300):
         put(root, report(at))
@@ -337,7 +337,7 @@ def test_a_report_whose_files_are_not_in_the_folder_is_thinned(tmp_path):
     assert archive_index.load(tmp_path).entry(gone) is None
 
 
-def test_thinning_reads_the_files_of_what_it_thins_and_no_others(tmp_path, monkeypatch):
+def test_thinning_reads_only_the_files_of_reports_that_it_thins(tmp_path, monkeypatch):
     times = (AT - 3 * DAY, AT - 3 * DAY + 300, AT - 300, AT)
     looked, index = [], index_of(*times)
     monkeypatch.setattr(thinning, "_is_ours", lambda _root, path, _sha256: looked.append(path) or True)
@@ -346,7 +346,7 @@ def test_thinning_reads_the_files_of_what_it_thins_and_no_others(tmp_path, monke
     assert looked == [tmp_path / FROZEN_PAGE.path(gone), tmp_path / SNAPSHOT.path(gone)]
 
 
-def test_a_users_files_are_never_touched(tmp_path):
+def test_files_of_others_are_never_touched(tmp_path):
     foreign = {"archive/notes/index.html": "notes", "snapshots/20200101T000000Z.json": "{}", "archive/x.txt": "x"}
     for name, content in foreign.items():
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
@@ -372,7 +372,7 @@ def test_a_build_that_was_killed_while_it_thinned_is_finished_by_the_next(tmp_pa
     assert archive_index.load(tmp_path).thinned == {"2026-11-19": 1}
 
 
-def test_on_an_empty_runner_nothing_is_thinned_into_a_file_that_was_not_brought(tmp_path):
+def test_without_the_list_of_a_day_nothing_is_thinned_into_it(tmp_path):
     index = index_of(AT - 3 * DAY, AT - 3 * DAY + 300, AT - 300, AT)
     first = thinning.thinned(tmp_path, index)
     assert first.index.thinned == {"2026-11-19": 1}
@@ -385,28 +385,28 @@ def test_on_an_empty_runner_nothing_is_thinned_into_a_file_that_was_not_brought(
     assert thinning.thinned(tmp_path, index).index.thinned == {"2026-11-19": 2}
 
 
-def test_a_restore_brings_what_the_next_build_reads():
+def test_a_restore_fetches_what_the_next_build_reads():
     index = index_of(AT - 7 * DAY, AT - 2 * DAY, AT - 2 * DAY + 300, AT - 300, AT)
     index = replace(index, thinned={"2026-11-20": 7, "2026-11-22": 3, "2026-01-01": 5})
-    assert filing.needed(index) == [
+    assert filing.next_build_paths(index) == [
         SNAPSHOT.path(snapshot_id(AT)),
         SNAPSHOT.path(snapshot_id(AT - 7 * DAY)),
         THINNED_LIST.path("2026-11-20"),
         THINNED_LIST.path("2026-11-22"),
     ]
-    assert filing.needed(Index()) == []
+    assert filing.next_build_paths(Index()) == []
 
 
 @pytest.mark.parametrize(
     ("late", "compared"),
     [(0, 0), (25 * MINUTE, 0), (26 * MINUTE, HOUR), (3 * HOUR, HOUR), (6 * HOUR, HOUR), (8 * HOUR, None)],
 )
-def test_a_late_build_is_compared_with_what_a_restore_brought_of_a_week_ago(tmp_path, late, compared):
+def test_a_late_build_is_compared_with_the_restored_report_of_a_week_ago(tmp_path, late, compared):
     # An hourly report, kept for more than a week; the next is due five minutes after the newest. 25 minutes later the
     # moment of a week ago is half an hour after one report and before the next. Of later ones none is brought: at
     # 6 h 5 min the one an hour on is 5 h 5 min away, at 8 h 5 min it is more than 6 hours away.
     index = index_of(*[AT - hours * HOUR for hours in range(8 * 24, -1, -1)])
-    brought = {name: snapshots.encode(report(archive_time(name[10:-5]))) for name in filing.needed(index)}
+    brought = {name: snapshots.encode(report(archive_time(name[10:-5]))) for name in filing.next_build_paths(index)}
     files.write_changed(tmp_path, brought)
     hashes = {name[10:-5]: hashlib.sha256(content).hexdigest() for name, content in brought.items()}
     entries = [replace(entry, snapshot_sha256=hashes.get(entry.id, "")) for entry in index.entries]
@@ -416,7 +416,7 @@ def test_a_late_build_is_compared_with_what_a_restore_brought_of_a_week_ago(tmp_
     assert found == ([] if compared is None else [("a week ago", snapshot_id(AT - 7 * DAY + compared))])
 
 
-def test_a_publisher_knows_which_files_of_the_archive_stay():
+def test_the_archive_says_which_published_files_stay():
     index = replace(index_of(AT), thinned={"2026-11-20": 2, "2026-11-21": 3}, summaries_since="2026-11-21")
     kept, old, recent = snapshot_id(AT), "20261120T000500Z", "20261121T000500Z"
     foreign = ["snapshots/20200101T000000Z.json", "archive/20200101T000000Z/index.html", "archive/index.html", "x/y"]
@@ -426,7 +426,7 @@ def test_a_publisher_knows_which_files_of_the_archive_stay():
     assert not any(is_wanted(index, path) for path in gone)
 
 
-def test_the_index_records_a_change_of_status_and_no_unchanged_status(tmp_path):
+def test_only_a_changed_status_is_recorded(tmp_path):
     put(tmp_path, report(AT - 600))
     put(tmp_path, report(AT - 300))
     assert archive_index.load(tmp_path).changes == ()

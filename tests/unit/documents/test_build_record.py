@@ -1,4 +1,4 @@
-"""What a build takes away: what an earlier one wrote and this one does not, and nothing of anybody else's."""
+"""A build removes only files that an earlier build wrote and that its report no longer has."""
 
 import json
 
@@ -56,7 +56,7 @@ def test_an_objective_that_is_gone_takes_its_badge_along(site):
     }
 
 
-def test_edited_files_and_files_that_no_build_wrote_stay(site, tmp_path_factory):
+def test_edited_files_and_files_of_users_stay(site, tmp_path_factory):
     aside = tmp_path_factory.mktemp("aside")
     (site / "badges/web.svg").write_text("<svg>mine</svg>")
     (site / "services/web/notes.txt").write_text("mine")
@@ -70,7 +70,7 @@ def test_edited_files_and_files_that_no_build_wrote_stay(site, tmp_path_factory)
     assert not {*GONE[:2], "badges/web.json"} & names(site)
 
 
-def test_a_list_that_names_other_folders_removes_nothing_there(site, tmp_path_factory):
+def test_a_record_that_names_other_folders_removes_nothing_there(site, tmp_path_factory):
     foreign = tmp_path_factory.mktemp("foreign") / "page.html"
     foreign.write_text("x")
     (page,) = (site / "archive").glob("2*Z/index.html")

@@ -18,12 +18,12 @@ def test_a_file_is_replaced_whole_and_nothing_is_left_beside_it(tmp_path):
     assert [p.name for p in path.parent.iterdir()] == ["b.json"]
 
 
-def test_an_unchanged_file_is_not_written_again(tmp_path):
+def test_a_file_with_the_same_content_is_not_written_again(tmp_path):
     assert write_changed(tmp_path, {"a": b"1", "b": b"2"}) == 2
     assert write_changed(tmp_path, {"a": b"1", "b": b"3"}) == 1
 
 
-def test_a_read_only_folder_is_reported_in_one_message(tmp_path):
+def test_a_path_that_cannot_be_written_ends_in_one_message(tmp_path):
     (tmp_path / "file").write_text("")
     with pytest.raises(SresnapError, match="cannot write"):
         write_atomic(tmp_path / "file" / "x", b"")
@@ -60,13 +60,13 @@ def test_a_copy_of_the_handle_in_a_process_that_is_being_started_keeps_no_lock(t
     os.close(copy)
 
 
-def test_a_folder_that_was_made_for_nothing_is_removed_again(tmp_path):
+def test_a_new_folder_that_stays_empty_is_removed(tmp_path):
     with hold(tmp_path / "public"):
         pass
     assert not (tmp_path / "public").exists()
 
 
-def test_a_file_in_place_of_the_folder_is_reported_in_one_message(tmp_path):
+def test_a_file_in_place_of_the_folder_ends_in_one_message(tmp_path):
     (tmp_path / "public").write_text("")
     with pytest.raises(UsageError, match="output folder"), hold(tmp_path / "public"):
         pass

@@ -1,4 +1,4 @@
-"""The history: what is asked for, what is sealed, what files hold."""
+"""The history: which hours are queried, which are sealed, what the files hold."""
 
 import json
 

@@ -1,4 +1,4 @@
-"""Snapshots as JSON: the contract's names, no NaN, and clear words for a file that is not a snapshot."""
+"""Snapshots: what is written is read again, and an edited file is refused."""
 
 import json
 

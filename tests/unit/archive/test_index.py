@@ -439,7 +439,7 @@ def test_only_a_changed_status_is_recorded(tmp_path):
 
 
 def test_a_year_of_a_report_every_half_hour_stays_small(tmp_path):
-    """Only the index is real here; the pages have the sizes of 20 services. `make year` makes all files."""
+    """Only the index is real here: page sizes are from a fleet of 20 services. `make year` has them all."""
     root = tmp_path
     start = AT - 365 * DAY
     index = Index(title="Acme", keep=Keep())

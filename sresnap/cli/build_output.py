@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from sresnap.cli import console
+from sresnap.documents.layout import SNAPSHOT
 from sresnap.model.windows import iso, snapshot_id
 
 if TYPE_CHECKING:
@@ -52,7 +53,7 @@ def print_files(built: Built) -> None:
     if not built.is_archived:
         click.echo(f"{_not_archived(built)}; only the history was updated")
     elif built.newer is not None:
-        name = f"snapshots/{snapshot.id}.json"
+        name = SNAPSHOT.path(snapshot.id)
         click.echo(f"{built.out / name}  ({iso(snapshot.at)}); the pages still show the newer report {built.newer}")
     else:
         click.echo(f"{built.out / 'index.html'}  ({iso(snapshot.at)}, {built.files_written} files written)")

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from urllib.parse import urlsplit
 
+from sresnap.documents.layout import ASSET
 from sresnap.model.snapshot import SiteSettings
 from sresnap.resources import bundled
 
@@ -58,13 +59,13 @@ def collect(settings: SiteSettings, theme: Path | None = None) -> Assets:
     extra = theme_css.read_text(encoding="utf-8") if theme_css is not None and theme_css.is_file() else ""
     css = sheet(source / "css", accent_rules(settings.accent), extra)
     boot, script = ((source / "dist" / name).read_bytes() for name in ("boot.js", "app.js"))
-    css_path = f"assets/app.{short_hash(css)}.css"
-    boot_path, script_path = f"assets/boot.{short_hash(boot)}.js", f"assets/app.{short_hash(script)}.js"
+    css_path = ASSET.path("app", short_hash(css), "css")
+    boot_path, script_path = ASSET.path("boot", short_hash(boot), "js"), ASSET.path("app", short_hash(script), "js")
     files = {css_path: css, boot_path: boot, script_path: script}
     icon = settings.favicon
     if icon is None:
         shipped = (source / "icons" / "icon.svg").read_bytes()
-        icon = f"assets/icon.{short_hash(shipped)}.svg"
+        icon = ASSET.path("icon", short_hash(shipped), "svg")
         files[icon] = shipped
     suffix = PurePosixPath(urlsplit(icon).path).suffix.lower()
     return Assets(files, css_path, boot_path, script_path, icon, _ICON_TYPES.get(suffix), content_policy(icon))

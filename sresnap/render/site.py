@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Self
 
 import sresnap
-from sresnap.documents.layout import FROZEN_PAGE
+from sresnap.documents.layout import FEED, FROZEN_PAGE, NOT_FOUND_PAGE
 from sresnap.model.archive import Filed
 from sresnap.model.snapshot import Snapshot
 from sresnap.model.windows import iso
@@ -108,7 +108,7 @@ class SiteRenderer:
             self._add_archive(site, filed)
             site.files.update(badges(self._snapshot))
             self._add_live(site, (compare_page(filed), archive_page(filed)))
-            site.files["404.html"] = self._pages.not_found()
+            site.files[NOT_FOUND_PAGE.path()] = self._pages.not_found()
             self._add_live(site, (fleet_page(self._snapshot, self._charts),))
         return site
 
@@ -144,7 +144,7 @@ class SiteRenderer:
 
     def _add_archive(self, site: Site, filed: Filed) -> None:
         """The feed, the months and the summaries, which are made from the archive's index only."""
-        site.files["feed.xml"] = feed(filed.index, self._snapshot.site.base_url, self._snapshot.at)
+        site.files[FEED.path()] = feed(filed.index, self._snapshot.site.base_url, self._snapshot.at)
         for page in month_pages(filed.index):
             site.files[page.path] = self._pages.still_page(page)
         site.summaries.update(self.summaries(filed))

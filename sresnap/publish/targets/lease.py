@@ -23,11 +23,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
+from sresnap.documents.layout import LEASE_FILE
 from sresnap.errors import PublishConflict
 from sresnap.model.windows import iso, parse_time
 from sresnap.publish.targets.base import Stored
 
-LEASE = ".sresnap-lease.json"
+LEASE = LEASE_FILE.path()
 _PLAIN = re.compile(r"[\w .-]{1,60}")
 _LEAST_PAUSE = 1.0
 """Seconds that may pass on a busy machine although nothing is wrong."""

@@ -172,7 +172,7 @@ def _downloads(snapshot: Snapshot) -> Iterator[tuple[str, bytes]]:
     yield from objective_files(snapshot.services).items()
     for service in snapshot.services:
         yield from statement_files(snapshot, service).items()
-        yield from objective_files([service], f"services/{service.slug}/").items()
+        yield from objective_files(snapshot.services, only=service).items()
 
 
 def _shell(snapshot: Snapshot, assets: Assets) -> Shell:

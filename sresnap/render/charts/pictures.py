@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+from sresnap.model.slug import slo_slug
 from sresnap.model.snapshot import ServiceReport, Snapshot
 from sresnap.render.charts.burn_down import burn_down
 from sresnap.render.charts.drawing import Charts
 from sresnap.render.charts.sli_trend import sli_trend
 from sresnap.render.clock import Clock
-from sresnap.render.downloads.statements import statement_paths
 from sresnap.resources import bundled
 
 _TOKEN = re.compile(r"--([a-z]+):\s*(#[0-9a-f]{3,6})")
@@ -35,8 +35,7 @@ def pictures(snapshot: Snapshot) -> Mapping[str, bytes]:
 def _of_service(service: ServiceReport, charts: Charts, colours: Mapping[str, str]) -> dict[str, bytes]:
     files = {}
     for slo in service.slos:
-        table, _ = statement_paths(slo)
-        name = table.removeprefix("statement-").removesuffix(".csv")
+        name = slo_slug(slo.name)
         for kind, chart in (("budget", burn_down(charts, "c", slo)), ("sli", sli_trend(charts, "c", slo))):
             if chart.spec is not None:
                 title = f"{service.name}: {chart.title}"

@@ -9,24 +9,37 @@ from dataclasses import fields
 
 from sresnap.documents.codec import to_json
 from sresnap.documents.downloads import ObjectiveRow
+from sresnap.documents.layout import OBJECTIVES, SERVICE_OBJECTIVES
 from sresnap.model.snapshot import ServiceReport
 from sresnap.model.windows import iso
 from sresnap.render.downloads.statements import harmless
 
-CSV, JSON = "objectives.csv", "objectives.json"
-"""Names in the folder of the page with the table."""
 _COLUMNS = tuple(field.name for field in fields(ObjectiveRow))
 
 
-def objective_files(services: Iterable[ServiceReport], folder: str = "") -> Mapping[str, bytes]:
-    """A row for each window; the budget is in the row of the SLO's own. Missing values are empty or null, never 0."""
+def objective_paths(service: ServiceReport | None = None) -> tuple[str, str]:
+    """Site-relative paths of the CSV and the JSON of one service, or of all."""
+    if service is None:
+        return OBJECTIVES.path("csv"), OBJECTIVES.path("json")
+    return SERVICE_OBJECTIVES.path(service.slug, "csv"), SERVICE_OBJECTIVES.path(service.slug, "json")
+
+
+def objective_files(services: Iterable[ServiceReport], only: ServiceReport | None = None) -> Mapping[str, bytes]:
+    """A row for each window; the budget is in the row of the SLO's own. Missing values are empty or null, never 0.
+
+    Args:
+        services: every service of the report.
+        only: the service to write files for; None: one pair of files for all.
+    """
+    table, data = objective_paths(only)
+    services = services if only is None else [only]
     rows = tuple(row for service in services for row in _rows(service))
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow(_COLUMNS)
     writer.writerows([harmless(cell) for cell in _cells(row)] for row in rows)
     text = to_json(tuple[ObjectiveRow, ...], rows, indent=1) + "\n"
-    return {f"{folder}{CSV}": out.getvalue().encode(), f"{folder}{JSON}": text.encode()}
+    return {table: out.getvalue().encode(), data: text.encode()}
 
 
 def _cells(row: ObjectiveRow) -> Iterator[str | float | None]:

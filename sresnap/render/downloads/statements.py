@@ -10,6 +10,7 @@ from typing import Any
 
 from sresnap.documents.codec import to_json
 from sresnap.documents.downloads import STATEMENT_SCHEMA, StatementFile, StatementWindow
+from sresnap.documents.layout import STATEMENT
 from sresnap.model.slo import SloReport
 from sresnap.model.slug import slo_slug
 from sresnap.model.snapshot import ServiceReport, Snapshot
@@ -25,20 +26,20 @@ _COLUMNS = (
 )  # fmt: skip
 
 
-def statement_paths(slo: SloReport) -> tuple[str, str]:
-    """The names of an objective's CSV and JSON in its service's folder."""
+def statement_paths(service: ServiceReport, slo: SloReport) -> tuple[str, str]:
+    """Site-relative paths of an objective's CSV and JSON."""
     name = slo_slug(slo.name)
-    return f"statement-{name}.csv", f"statement-{name}.json"
+    return STATEMENT.path(service.slug, name, "csv"), STATEMENT.path(service.slug, name, "json")
 
 
 def statement_files(snapshot: Snapshot, service: ServiceReport) -> Mapping[str, bytes]:
     """The files by site-relative path. An objective without a statement has no file."""
     files = {}
     for slo in service.slos:
-        table, data = statement_paths(slo)
+        table, data = statement_paths(service, slo)
         if slo.statement is not None:
-            files[f"services/{service.slug}/{table}"] = _csv(service, slo, slo.statement)
-            files[f"services/{service.slug}/{data}"] = _json(snapshot, service, slo, slo.statement)
+            files[table] = _csv(service, slo, slo.statement)
+            files[data] = _json(snapshot, service, slo, slo.statement)
     return files
 
 

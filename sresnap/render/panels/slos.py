@@ -7,13 +7,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sresnap import format as fmt
+from sresnap.documents.layout import FLEET_PAGE, relative
 from sresnap.model.slo import SloReport
 from sresnap.model.snapshot import ServiceReport
 from sresnap.model.status import Status
 from sresnap.render.charts.bars import budget_bar
 from sresnap.render.charts.drawing import Charts
 from sresnap.render.charts.row_charts import day_strip, sparkline
-from sresnap.render.downloads.objectives import CSV, JSON
+from sresnap.render.downloads.objectives import objective_paths
 from sresnap.render.panels.slo_values import (
     BURN_WINDOWS,
     budget_value,
@@ -64,7 +65,10 @@ class SloTable:
     """Downloads with all their numbers."""
 
 
-FILES = (Link(CSV, "CSV"), Link(JSON, "JSON"))
+FILES = tuple(
+    Link(relative(path, FLEET_PAGE.path()), text) for path, text in zip(objective_paths(), ("CSV", "JSON"), strict=True)
+)
+"""A service's files have the same names beside its page."""
 _MOST_ROWS = 40
 """Rows beyond this are folded."""
 

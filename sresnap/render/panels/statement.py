@@ -7,11 +7,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sresnap import format as fmt
+from sresnap.documents.layout import relative
 from sresnap.model.slo import SloReport
 from sresnap.model.snapshot import ServiceReport
 from sresnap.model.statement import Episode, Statement
 from sresnap.render.clock import Clock
 from sresnap.render.downloads.statements import statement_paths
+from sresnap.render.links import service_path
 from sresnap.render.panels.corrections import raw_of
 from sresnap.render.slo_text import bad_units, unit_of, window_phrase
 from sresnap.render.views import Link
@@ -62,7 +64,13 @@ _TOLERANCE = 1e-6
 
 def statements(service: ServiceReport, clock: Clock) -> Statements:
     """The statement of each objective of a service."""
-    return Statements(tuple(_statement(slo, statement_paths(slo), clock) for slo in service.slos))
+    page = service_path(service)
+    return Statements(
+        tuple(
+            _statement(slo, [relative(path, page) for path in statement_paths(service, slo)], clock)
+            for slo in service.slos
+        )
+    )
 
 
 def _statement(slo: SloReport, names: Sequence[str], clock: Clock) -> SloStatement:

@@ -17,7 +17,7 @@ def test_the_numbers_of_all_objectives_stand_beside_the_page():
     assert whole["window"] == "28d"
     assert whole["budget_remaining"] < 0
     assert [row["service"] for row in rows] == [row["service"] for row in data]
-    of_worker = objective_files([report.services[-1]], "services/worker/")
+    of_worker = objective_files(report.services, only=report.services[-1])
     assert json.loads(of_worker["services/worker/objectives.json"]) == [
         row for row in data if row["service"] == "worker"
     ]

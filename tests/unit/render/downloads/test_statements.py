@@ -74,8 +74,10 @@ def test_a_hostile_name_is_harmless_in_the_csv():
 
 
 def test_files_are_named_after_the_slug_of_their_objective():
-    assert statement_paths(factories.slo("availability")) == (
-        "statement-availability.csv",
-        "statement-availability.json",
+    service = factories.snapshot().services[0]
+    assert statement_paths(service, factories.slo("availability")) == (
+        f"services/{service.slug}/statement-availability.csv",
+        f"services/{service.slug}/statement-availability.json",
     )
-    assert statement_paths(factories.slo("../../etc"))[0] == f"statement-{slo_slug('../../etc')}.csv"
+    name = f"statement-{slo_slug('../../etc')}.csv"
+    assert statement_paths(service, factories.slo("../../etc"))[0] == f"services/{service.slug}/{name}"

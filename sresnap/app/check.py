@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from sresnap import promql
-from sresnap.compute.gather import Answers, absent_is_zero
+from sresnap.compute.answers import Answers, absent_is_zero
 from sresnap.config.settings import Config
 from sresnap.errors import ExitCode
 from sresnap.model.query import Query, Result

@@ -6,8 +6,8 @@ import asyncio
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from sresnap.compute.gather import Answers, merge_answers
-from sresnap.compute.report import Gathered
+from sresnap.compute.answers import Answers, merge_answers
+from sresnap.compute.service_report import Gathered
 from sresnap.config import burn_pairs, default_policy
 from sresnap.config.settings import Config
 from sresnap.documents import history as day_files

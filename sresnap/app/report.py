@@ -11,7 +11,7 @@ from sresnap.compute.fleet.composite import composite, groups
 from sresnap.compute.fleet.redact import redacted
 from sresnap.compute.fleet.restated import corrected, late_data
 from sresnap.compute.problems import problems
-from sresnap.compute.report import Gathered, fleet_status, query_records, service_report
+from sresnap.compute.service_report import Gathered, fleet_status, query_records, service_report
 from sresnap.config.settings import Config
 from sresnap.documents import history as day_files
 from sresnap.documents import snapshots

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sresnap.compute.report import Gathered
+from sresnap.compute.service_report import Gathered
 from sresnap.model.signals import CAPACITY_NAMES
 from sresnap.model.snapshot import Problem, ServiceReport
 from sresnap.model.status import Status

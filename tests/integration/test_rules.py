@@ -12,7 +12,7 @@ import yaml
 
 from sresnap.app import build
 from sresnap.app.gather import gather
-from sresnap.compute.report import service_report
+from sresnap.compute.service_report import service_report
 from sresnap.config import burn_pairs, loads
 from sresnap.model.history import History
 from sresnap.model.windows import DAY, HOUR, MINUTE, floor, parse_time

@@ -60,7 +60,7 @@ def judge(
     window: str,
     began_seconds_ago: int | None = None,
 ) -> tuple[Status, str]:
-    """Status and reason. The order of the rules is the contract of DESIGN.md, "Evaluation".
+    """Status and reason. The first rule that matches decides; docs/how-numbers-are-made.md lists them in this order.
 
     Args:
         events: the counts of the SLO window; None without data.

@@ -22,7 +22,7 @@ from tests import factories
 from tests.golden.files import SNAPSHOT
 from tests.unit.compute import test_properties as properties
 from tests.unit.compute.test_properties import COUNT, MINUTES, MONTH, SEEN, UNHURRIED, WEEK
-from tests.unit.compute.test_report import AT, FLEET, constant, gathered, report
+from tests.unit.compute.test_service_report import AT, FLEET, constant, gathered, report
 
 
 def all_derivations(snapshot):

@@ -1,4 +1,4 @@
-"""The rules of DESIGN.md about data that is not there, each in a table: missing is never zero."""
+"""The rules about missing data, each in a table: missing is never zero."""
 
 from dataclasses import replace
 
@@ -6,7 +6,7 @@ import pytest
 from click.testing import CliRunner
 
 from sresnap.cli import cli
-from sresnap.compute.gather import Answers, merge_answers
+from sresnap.compute.answers import Answers, merge_answers
 from sresnap.compute.slo.evaluate import evaluate_slo
 from sresnap.compute.slo.events import SloData, count, over
 from sresnap.config import loads

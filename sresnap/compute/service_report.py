@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from sresnap.compute.gather import Answers
+from sresnap.compute.answers import Answers
 from sresnap.compute.signals.capacity import capacity_trend
 from sresnap.compute.signals.golden import capacity, curve, hourly_curve, signal_report
 from sresnap.compute.slo.corrections import Removed

@@ -1,6 +1,6 @@
 """Answers and what they mean: in units, by service, with failed queries apart from absent series."""
 
-from sresnap.compute.gather import Answers, merge_answers
+from sresnap.compute.answers import Answers, merge_answers
 from sresnap.model.history import History, Span
 from sresnap.model.query import Failure, Member, Purpose, Query, QueryTemplate, Result
 from sresnap.model.series import Grid, Series

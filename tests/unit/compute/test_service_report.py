@@ -3,9 +3,9 @@
 from dataclasses import replace
 from pathlib import Path
 
-from sresnap.compute.gather import Answers, merge_answers
+from sresnap.compute.answers import Answers, merge_answers
 from sresnap.compute.problems import problems
-from sresnap.compute.report import Gathered, fleet_status, query_records, service_report
+from sresnap.compute.service_report import Gathered, fleet_status, query_records, service_report
 from sresnap.config import burn_pairs, default_policy, loads
 from sresnap.model.history import History
 from sresnap.model.query import Failure, Purpose, Result, Run

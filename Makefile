@@ -23,12 +23,13 @@ demo: $(VENV)/.run
 test: $(VENV)/.dev tools
 	$(BIN)/pytest -n 3 --dist loadgroup $(PYTEST_ARGS)
 
-## soak: 50 rounds of two publishers on each kind of target, ten runs on empty machines, Azure (5 minutes)
+## soak: 50 rounds of two publishers on each kind of target, ten runs on empty machines, Azure, 200 examples of each property (8 minutes)
 soak: $(VENV)/.dev tools
 	@command -v npm >/dev/null || { apt-get update -qq && apt-get install -y -qq npm >/dev/null; }
 	@mkdir -p $(VENV)/azurite && cp tests/integration/azurite.json $(VENV)/azurite/package.json
 	npm install --prefix $(VENV)/azurite --no-package-lock --no-audit --no-fund --silent
 	ROUNDS=50 RUNS=10 $(BIN)/pytest -rP -n 2 --dist loadgroup tests/integration/test_publish_races.py tests/integration/test_publish_job.py tests/integration/test_publish_other_clouds.py
+	EXAMPLES=200 $(BIN)/pytest -q -n 2 -m hypothesis tests
 
 ## check: format, lint, types, import order, scripts, prose
 check: $(VENV)/.dev
@@ -76,7 +77,7 @@ lock: $(VENV)/.dev
 
 ## coverage: check that the tests reach every branch of compute/
 coverage: $(VENV)/.dev tools
-	$(BIN)/coverage run --branch --source=sresnap/compute -m pytest -q tests/unit tests/integration/test_kinds.py
+	EXAMPLES=100 $(BIN)/coverage run --branch --source=sresnap/compute -m pytest -q tests/unit tests/integration/test_kinds.py
 	$(BIN)/coverage report --show-missing --fail-under=100
 
 ## measure: compare bytes, requests, A4 pages, Lighthouse scores and HTML validity of the demo with their limits (3 minutes)

@@ -13,8 +13,8 @@ import pytest
 from sresnap.render.site import render
 from tests import factories
 
-# CI machines are noisy, so the time of an example means nothing.
-hypothesis.settings.register_profile("unhurried", deadline=None)
+# CI machines are noisy, so the time of an example means nothing. `make soak` tries more examples.
+hypothesis.settings.register_profile("unhurried", deadline=None, max_examples=int(os.environ.get("EXAMPLES", "25")))
 hypothesis.settings.load_profile("unhurried")
 
 HERE = Path(__file__).parent

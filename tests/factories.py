@@ -123,6 +123,7 @@ def slo(
     return replace(evaluate_slo(definition, data, burn_pairs(), Removed(corrections, whole)), **changes)
 
 
+@cache
 def signal(unit: str, base: float, seed: int = 1, peak: float = 1.6, gap: bool = False) -> SignalReport:
     windows = {}
     for window, step, count in (("1h", 60, 61), ("6h", 300, 73), (WINDOW, HOUR, 672)):

@@ -13,7 +13,7 @@ the chain can be walked through it. A year of reports every five minutes is 105,
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import astuple, dataclass, fields
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal, get_type_hints
 
@@ -97,7 +97,7 @@ def encode(day: str, entries: Sequence[Entry]) -> bytes:
     rows: list[str] = []
     above: str | None = None
     for entry in sorted(entries, key=lambda entry: entry.number):
-        values = astuple(entry)
+        values = tuple(getattr(entry, key) for key in _KEYS)
         follows = above is not None and entry.previous_sha256 == above
         rows.append(to_json(Row, values[:-1] if follows else values))
         above = entry_sha256(entry)

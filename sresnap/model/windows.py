@@ -160,7 +160,7 @@ def ceil(time: int, step: int) -> int:
 
 def iso(time: int) -> str:
     """RFC 3339 in UTC: `2026-11-22T21:30:00Z`."""
-    return datetime.fromtimestamp(time, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return datetime.fromtimestamp(time, UTC).isoformat(timespec="seconds").removesuffix("+00:00") + "Z"
 
 
 def parse_time(text: str) -> int:

@@ -5,7 +5,9 @@ import hashlib
 import json
 import os
 import re
+import shutil
 from dataclasses import replace
+from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -30,13 +32,19 @@ LATEST, BEFORE = snapshot_id(AT), snapshot_id(AT - DAY)
 ATOM = "{http://www.w3.org/2005/Atom}"
 
 
-@pytest.fixture
-def site(tmp_path):
-    """Two reports: a service that was healthy has spent its budget a day later."""
-    root = tmp_path / "public"
+@pytest.fixture(scope="module")
+def two_reports(tmp_path_factory):
+    """The folder that each test's site is a copy of."""
+    root = tmp_path_factory.mktemp("two_reports")
     put(root, report(AT - DAY))
     put(root, report(AT, lambda: factories.snapshot([factories.overspent_service("api")])))
     return root
+
+
+@pytest.fixture
+def site(two_reports, tmp_path):
+    """Two reports: a service that was healthy has spent its budget a day later."""
+    return Path(shutil.copytree(two_reports, tmp_path / "public"))
 
 
 def run(*arguments):

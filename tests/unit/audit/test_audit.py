@@ -21,7 +21,7 @@ from sresnap.model.windows import HOUR, iso, parse_time
 from tests import factories
 from tests.golden.files import SNAPSHOT
 from tests.unit.compute import test_properties as properties
-from tests.unit.compute.test_properties import COUNT, MINUTES, MONTH, SEEN, UNHURRIED, WEEK
+from tests.unit.compute.test_properties import COUNT, MINUTES, MONTH, SEEN, WEEK
 from tests.unit.compute.test_service_report import AT, FLEET, constant, gathered, report
 
 
@@ -149,7 +149,6 @@ def test_every_number_of_the_demo_is_the_report_s():
 
 @pytest.mark.parametrize("slo", [WEEK, MONTH], ids=["rolling", "calendar"])
 @given(SEEN, COUNT, MINUTES)
-@UNHURRIED
 def test_every_number_of_any_counts_is_the_report_s(slo, hours, running, minutes):
     at = properties.AT + minutes * 60
     measured = properties.data((hours * 4)[:672], at=at, running=running if minutes else None)

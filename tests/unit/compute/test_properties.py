@@ -4,7 +4,7 @@ from dataclasses import replace
 from fractions import Fraction
 
 import pytest
-from hypothesis import assume, example, given, settings
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from sresnap.compute.slo.evaluate import evaluate_slo
@@ -27,8 +27,6 @@ OBJECTIVES = [0.5, 0.9, 0.93, 0.95, 0.985, 0.99, 0.995, 0.999, 0.9995, 0.9999]
 ZERO = EventCount(0, 0)
 
 COUNT = st.tuples(st.integers(0, 1000), st.integers(0, 50)).map(lambda pair: EventCount(pair[0], sum(pair)))
-UNHURRIED = settings(max_examples=40, deadline=None)
-"""An example evaluates several weeks, which takes its time while branches are counted."""
 # A pattern of some hours again and again fills a week, and is found faster than 168 hours by themselves.
 HOURS = st.lists(st.one_of(st.none(), COUNT), min_size=1, max_size=40).map(lambda found: (found * 168)[:168])
 SEEN = HOURS.filter(lambda hours: any(hour is not None for hour in hours))
@@ -49,7 +47,6 @@ def left(report):
 
 
 @given(SEEN, COUNT, COUNT, MINUTES, st.sampled_from([2, 3, 7, 10, 1000]))
-@UNHURRIED
 def test_scaling_all_counts_changes_no_ratio(hours, running, short, minutes, factor):
     at = AT + minutes * 60
     running = running if minutes else None
@@ -74,7 +71,6 @@ def test_scaling_all_counts_changes_no_ratio(hours, running, short, minutes, fac
 
 @pytest.mark.parametrize("objective", OBJECTIVES)
 @given(st.lists(st.integers(0, 2000), min_size=1, max_size=40), MINUTES)
-@UNHURRIED
 def test_a_burn_of_one_throughout_leaves_exactly_nothing(objective, bads, minutes):
     # As whole numbers: 1 bad of 200 at 99.5 %, 7 of 100 at 93 %, and multiples of them.
     budget = 1 - Fraction(str(objective))
@@ -89,7 +85,6 @@ def test_a_burn_of_one_throughout_leaves_exactly_nothing(objective, bads, minute
 
 
 @given(HOURS, COUNT, MINUTES, st.data())
-@UNHURRIED
 def test_counts_add_over_a_split_of_the_window(hours, running, minutes, draw):
     at = AT + minutes * 60
     cut = AT - draw.draw(st.integers(1, 167)) * HOUR
@@ -107,7 +102,6 @@ def test_counts_add_over_a_split_of_the_window(hours, running, minutes, draw):
 
 
 @given(SEEN, st.integers(0, 167), st.integers(1, 1000), st.sampled_from([WEEK, MONTH]))
-@UNHURRIED
 def test_more_bad_events_never_raise_the_budget(hours, index, more, slo):
     # The same traffic with more bad events. A month's hours begin on its first day.
     period = slo.window.period(AT)
@@ -138,7 +132,6 @@ def arrived(hours, running, arriving, at, then):
 @pytest.mark.parametrize("slo", [WEEK, MONTH], ids=["rolling", "calendar"])
 @given(SEEN, COUNT, MINUTES, st.booleans())
 @example([EventCount(95, 100)] * 168, EventCount(0, 50), 34, False)
-@UNHURRIED
 def test_the_forecasts_end_is_the_evaluation_when_the_assumed_traffic_arrives(slo, hours, running, minutes, is_short):
     # A rolling window is looked ahead for as many hours as it has whole ones, a calendar window up to its reset.
     at = AT + minutes * 60

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from sresnap.demo.model import Scrapes, host_cpu, host_disk, host_idle_seconds, host_memory, services
@@ -100,7 +100,6 @@ def test_503_of_worker_are_rare():
 
 
 @given(end=times)
-@settings(max_examples=60, deadline=None)
 def test_any_28_days_hold_the_same_events_and_give_the_same_verdicts(end):
     assert FRONTEND.events(end - 28 * DAY, end) == FRONTEND.events(NOW - 28 * DAY, NOW)
     left = {s.name: _remaining(s, s.events(end - 28 * DAY, end)) for s in services()}
@@ -112,7 +111,6 @@ def test_any_28_days_hold_the_same_events_and_give_the_same_verdicts(end):
 
 
 @given(a=times, b=times, c=times)
-@settings(deadline=None)
 def test_events_add_up_over_windows(a, b, c):
     start, middle, end = sorted((a, b, c))
     for threshold in (None, 0.3):

@@ -1,6 +1,8 @@
 """A build removes only files that an earlier build wrote and that its report no longer has."""
 
 import json
+import shutil
+from pathlib import Path
 
 import pytest
 
@@ -30,11 +32,18 @@ def stale(root):
     return {name for name in names(root) if name.startswith(("services/web", "badges/web"))}
 
 
+@pytest.fixture(scope="module")
+def first_build(tmp_path_factory):
+    """The folder that each test's site is a copy of."""
+    root = tmp_path_factory.mktemp("first_build")
+    put(root, report(AT, of("api", "web")))
+    assert set(GONE) < stale(root)
+    return root
+
+
 @pytest.fixture
-def site(tmp_path):
-    put(tmp_path, report(AT, of("api", "web")))
-    assert set(GONE) < stale(tmp_path)
-    return tmp_path
+def site(first_build, tmp_path):
+    return Path(shutil.copytree(first_build, tmp_path, dirs_exist_ok=True))
 
 
 def test_a_service_that_is_no_longer_configured_leaves_no_page_and_no_badge(site):

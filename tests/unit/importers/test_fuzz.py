@@ -62,7 +62,7 @@ def flow(text):
     return text.removesuffix("\n").removesuffix("\n...")
 
 
-@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(suppress_health_check=[HealthCheck.too_slow])
 @given(hole=st.sampled_from(HOLES), value=YAML)
 @example(hole=("pyrra", 0, ("metadata", "labels")), value="[a]")
 @example(hole=("pyrra", 0, ("spec", "indicator", "ratio", "grouping")), value="5")

@@ -1,6 +1,6 @@
 """What to send and what to delete."""
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from sresnap.documents.files import sha256
@@ -37,7 +37,6 @@ class FakeTarget:
 
 
 @given(before=SITES, after=SITES, unfinished=SITES, days=st.integers(0, 3))
-@settings(max_examples=200, deadline=None)
 def test_a_plan_leaves_the_files_of_its_manifest_and_none_that_must_go(
     tmp_path_factory, before, after, unfinished, days
 ):

@@ -1,5 +1,6 @@
 """The text of `sresnap rules`: one rule where one query serves many services, Sloth's names, no duplicates."""
 
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -29,9 +30,10 @@ services:
 """
 
 
-def rules(text=FLEET, interval=60):
-    written = rules_yaml(loads(text, "sresnap.yaml", {}, cwd=Path.cwd()), burn_pairs(), interval)
-    return [rule for group in yaml.safe_load(written)["groups"] for rule in group["rules"]]
+@cache
+def rules(text=FLEET):
+    written = rules_yaml(loads(text, "sresnap.yaml", {}, cwd=Path.cwd()), burn_pairs(), 60)
+    return [rule for group in yaml.load(written, yaml.CSafeLoader)["groups"] for rule in group["rules"]]
 
 
 def named(found, name, **labels):

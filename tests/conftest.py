@@ -1,6 +1,7 @@
 """Shared by all tests: where they write, how they are grouped and ordered, and sites of known states."""
 
 import fcntl
+import gc
 import os
 import pickle
 import shutil
@@ -56,6 +57,12 @@ def pytest_itemcollected(item):
 def pytest_collection_modifyitems(items):
     """pytest-xdist starts groups in the order of their first tests (`--no-loadscope-reorder`)."""
     items.sort(key=_turn)
+
+
+def pytest_collection_finish():
+    """What the modules and the collected tests hold stays to the end: the garbage collector need not look at it."""
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 20)
 
 
 def _group(folder, item):

@@ -284,6 +284,11 @@ def small(**site) -> Snapshot:
     return snapshot([small_service()], **site)
 
 
+def no_service() -> Snapshot:
+    """For tests of what becomes of a report, whatever is in it: it is drawn in a fifth of the time."""
+    return snapshot([])
+
+
 def healthy() -> Snapshot:
     return snapshot([healthy_service("api", 1), healthy_service("frontend", 2), healthy_service("worker", 4)])
 
@@ -412,6 +417,6 @@ STATES = {
     "low_traffic": low_traffic,
     "weird_names": weird_names,
     "one_service": snapshot,
-    "no_service": lambda: snapshot([]),
+    "no_service": no_service,
     "many": many,
 }

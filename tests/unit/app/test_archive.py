@@ -65,7 +65,7 @@ def test_list_shows_what_is_kept_and_why(site):
 
 def test_list_counts_withdrawn_and_thinned_reports_apart(site):
     assert run("list", "--out", site).endswith("; 0 thinned out\n")
-    put(site, report(AT + DAY))
+    put(site, report(AT + DAY, factories.no_service))
     archive.withdraw(site, BEFORE, "it named a host", AT)
     assert run("list", "--out", site).endswith("; 1 withdrawn\n")
     put(site, report(AT + DAY + 60), Keep(every=0, hourly=0, daily=0, weekly=0, monthly=0))
@@ -100,7 +100,7 @@ def test_a_report_without_data_of_a_service_is_not_listed_as_complete(tmp_path):
 
 def test_a_withdrawn_report_leaves_its_headline_and_the_reason(site):
     archive.pin(site, "previous", "the last good day", AT)
-    put(site, report(AT + DAY))
+    put(site, report(AT + DAY, factories.no_service))
     entry = archive_index.load(site).entry(BEFORE)
     assert run("withdraw", BEFORE, "--reason", "it named <a host>", "--out", site, "--dry-run").endswith(
         f"{BEFORE} would be withdrawn\n"
@@ -127,7 +127,7 @@ def test_a_withdrawn_report_leaves_its_headline_and_the_reason(site):
 
 @pytest.mark.parametrize("spoil", ["edited page", "edited snapshot", "linked page", "linked snapshot", "linked folder"])
 def test_withdrawing_removes_a_report_whatever_is_in_its_files_and_follows_no_link(site, tmp_path, spoil):
-    put(site, report(AT + DAY))
+    put(site, report(AT + DAY, factories.no_service))
     page, snapshot = site / FROZEN_PAGE.path(BEFORE), site / SNAPSHOT.path(BEFORE)
     path = {"page": page, "snapshot": snapshot, "folder": page.parent}[spoil.split()[1]]
     elsewhere = tmp_path / "elsewhere"
@@ -147,7 +147,7 @@ def test_withdrawing_removes_a_report_whatever_is_in_its_files_and_follows_no_li
 
 @pytest.mark.parametrize("spoil", ["page", "snapshot", "archive", "file", "access"])
 def test_files_that_cannot_be_removed_are_reported_before_anything_is_written(site, tmp_path, monkeypatch, spoil):
-    put(site, report(AT + DAY))
+    put(site, report(AT + DAY, factories.no_service))
     page, snapshot = site / FROZEN_PAGE.path(BEFORE), site / SNAPSHOT.path(BEFORE)
     if spoil in {"page", "snapshot"}:
         path = {"page": page, "snapshot": snapshot}[spoil]
@@ -171,7 +171,7 @@ def test_files_that_cannot_be_removed_are_reported_before_anything_is_written(si
 
 
 def test_files_of_a_withdrawn_report_that_came_back_go_when_it_is_withdrawn_again(site):
-    put(site, report(AT + DAY))
+    put(site, report(AT + DAY, factories.no_service))
     page, snapshot = site / FROZEN_PAGE.path(BEFORE), site / SNAPSHOT.path(BEFORE)
     run("withdraw", BEFORE, "--reason", "it named a host", "--out", site)
     first = archive_index.load(site).withdrawn
@@ -185,7 +185,7 @@ def test_files_of_a_withdrawn_report_that_came_back_go_when_it_is_withdrawn_agai
 
 
 def test_the_reason_of_a_withdrawn_report_is_replaced_in_the_index_and_on_its_page(site):
-    put(site, report(AT + DAY))
+    put(site, report(AT + DAY, factories.no_service))
     archive.withdraw(site, BEFORE, "it named prometheus.internal", AT + DAY)
     archive.withdraw(site, BEFORE, "it named a host", AT + 2 * DAY)
     (gone,) = archive_index.load(site).withdrawn
@@ -216,7 +216,7 @@ WORDS = {"withdraw": "--reason", "pin": "--note"}
     ],
 )
 def test_a_reason_or_note_that_must_not_be_public_is_refused_and_not_repeated(site, command, text, words):
-    put(site, report(AT + DAY))
+    put(site, report(AT + DAY, factories.no_service))
     before = (site / INDEX).read_bytes()
     with pytest.raises(UsageError) as refused:
         run(command, BEFORE, WORDS[command], text, "--out", site)
@@ -251,7 +251,7 @@ def test_with_a_public_target_a_note_must_not_name_a_private_host(site, tmp_path
 def test_a_withdrawn_report_is_compared_with_nothing(site):
     assert BEFORE in (site / "archive/compare/index.html").read_text()
     put(site, report(AT - 60))
-    put(site, report(AT + DAY))
+    put(site, report(AT + DAY, factories.no_service))
     found = (site / "archive/compare/index.html").read_text()
     assert f"{LATEST}/index.html" in found
     archive.withdraw(site, LATEST, "a host", AT)
@@ -268,7 +268,7 @@ def test_the_newest_report_and_the_last_one_built_are_not_withdrawn(site):
 
 def test_a_report_is_not_withdrawn_while_the_list_of_its_day_is_missing(site):
     put(site, report(AT - DAY - 60))
-    put(site, report(AT + DAY))
+    put(site, report(AT + DAY, factories.no_service))
     assert archive_index.load(site).thinned == {archive_index.day_of_id(BEFORE): 1}
     (site / THINNED_LIST.path(archive_index.day_of_id(BEFORE))).unlink()
     with pytest.raises(UsageError, match="is missing") as refused:

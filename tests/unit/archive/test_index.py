@@ -24,6 +24,10 @@ HEAD = head(AT)
 NONE = Keep(every=0, hourly=0, daily=0, weekly=0, monthly=0, max_bytes=None)
 
 
+def empty_report(at):
+    return report(at, factories.no_service)
+
+
 def ids(*times):
     return {snapshot_id(at) for at in times}
 
@@ -205,7 +209,7 @@ def archive_time(report):
 def test_a_thinned_report_leaves_a_summary_at_its_address_and_its_entry(tmp_path):
     times = (AT - 3 * DAY, AT - 3 * DAY + 300, AT - 3 * DAY + 600)
     for at in (*times, AT - 300, AT):
-        assert put(tmp_path, report(at)) == ()
+        assert put(tmp_path, empty_report(at)) == ()
     gone = snapshot_id(times[0])
     index = archive_index.load(tmp_path)
     assert [entry.id for entry in index.entries] == [snapshot_id(at) for at in (times[2], AT - 300, AT)]
@@ -224,9 +228,9 @@ def test_the_pages_of_the_oldest_thinned_reports_go_and_nothing_beside_them(tmp_
     monkeypatch.setattr(thinning, "MOST_SUMMARIES", 1)
     note = tmp_path / "archive" / snapshot_id(AT - 3 * DAY) / "note.txt"
     for at in (AT - 3 * DAY, AT - 2 * DAY, AT - DAY):
-        put(tmp_path, report(at), NONE)
+        put(tmp_path, empty_report(at), NONE)
     note.write_text("mine")
-    put(tmp_path, report(AT), NONE)
+    put(tmp_path, empty_report(AT), NONE)
     assert archive_index.load(tmp_path).summaries_since == "2026-11-20"
     assert sorted(path.parent.name for path in (tmp_path / "archive").glob("2*Z/*")) == sorted(
         [note.parent.name, *map(snapshot_id, (AT - 2 * DAY, AT - DAY, AT))]
@@ -236,8 +240,8 @@ def test_the_pages_of_the_oldest_thinned_reports_go_and_nothing_beside_them(tmp_
 def test_a_summary_names_the_nearest_reports_of_its_time_and_links_to_the_kept_ones(tmp_path):
     times = [AT - 60 * DAY + i * 300 for i in range(3)]
     for at in times:
-        put(tmp_path, report(at))
-    put(tmp_path, report(AT), replace(NONE, every=70 * DAY, max_bytes=None))
+        put(tmp_path, empty_report(at))
+    put(tmp_path, empty_report(AT), replace(NONE, every=70 * DAY, max_bytes=None))
     # The second one goes while its neighbours are kept, then they go, too.
     pins = tuple(Pin(snapshot_id(at), "", AT) for at in (times[0], times[2]))
     for kept in (pins, ()):
@@ -254,10 +258,10 @@ def test_a_summary_names_the_nearest_reports_of_its_time_and_links_to_the_kept_o
 
 
 def test_kept_files_are_never_altered(tmp_path):
-    put(tmp_path, report(AT - 300))
+    put(tmp_path, empty_report(AT - 300))
     names = [FROZEN_PAGE.path(snapshot_id(AT - 300)), SNAPSHOT.path(snapshot_id(AT - 300))]
     before = [(tmp_path / name).read_bytes() for name in names]
-    put(tmp_path, report(AT))
+    put(tmp_path, empty_report(AT))
     assert [(tmp_path / name).read_bytes() for name in names] == before
     entry = archive_index.load(tmp_path).entries[0]
     assert [hashlib.sha256(content).hexdigest() for content in before] == [entry.html_sha256, entry.snapshot_sha256]
@@ -305,7 +309,7 @@ def test_a_damaged_list_of_thinned_reports_stops_with_one_message(tmp_path, cont
 def test_an_edited_file_stays_and_its_report_stays_in_the_index(tmp_path, spoil):
     root, elsewhere = tmp_path / "public", tmp_path / "elsewhere"
     for at in (AT - 3 * DAY, AT - 3 * DAY + 60, AT - 3 * DAY + 300, AT - 300):
-        put(root, report(at))
+        put(root, empty_report(at))
     spoiled = snapshot_id(AT - 3 * DAY)
     page, snapshot = root / FROZEN_PAGE.path(spoiled), root / SNAPSHOT.path(spoiled)
     if spoil == "edited page":
@@ -319,7 +323,7 @@ def test_an_edited_file_stays_and_its_report_stays_in_the_index(tmp_path, spoil)
         page.parent.rename(elsewhere)
         page.parent.symlink_to(elsewhere)
     before = page.read_bytes(), snapshot.read_bytes()
-    left = put(root, report(AT))
+    left = put(root, empty_report(AT))
     assert left == ((snapshot if spoil == "edited snapshot" else page),)
     assert (page.read_bytes(), snapshot.read_bytes()) == before
     index = archive_index.load(root)
@@ -330,10 +334,10 @@ def test_an_edited_file_stays_and_its_report_stays_in_the_index(tmp_path, spoil)
 
 def test_a_report_whose_files_are_not_in_the_folder_is_thinned(tmp_path):
     for at in (AT - 3 * DAY, AT - 3 * DAY + 300, AT - 300):
-        put(tmp_path, report(at))
+        put(tmp_path, empty_report(at))
     gone = snapshot_id(AT - 3 * DAY)
     (tmp_path / FROZEN_PAGE.path(gone)).unlink()
-    assert put(tmp_path, report(AT)) == ()
+    assert put(tmp_path, empty_report(AT)) == ()
     assert archive_index.load(tmp_path).entry(gone) is None
 
 
@@ -352,21 +356,21 @@ def test_files_of_others_are_never_touched(tmp_path):
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text(content)
     for at in (AT - 3 * DAY, AT - 3 * DAY + 300, AT):
-        put(tmp_path, report(at), NONE)
+        put(tmp_path, empty_report(at), NONE)
     assert {name: (tmp_path / name).read_text() for name in foreign} == foreign
 
 
 def test_a_build_that_was_killed_while_it_thinned_is_finished_by_the_next(tmp_path):
-    put(tmp_path, report(AT - 3 * DAY))
+    put(tmp_path, empty_report(AT - 3 * DAY))
     name = SNAPSHOT.path(snapshot_id(AT - 3 * DAY))
     page = tmp_path / FROZEN_PAGE.path(snapshot_id(AT - 3 * DAY))
     content, frozen = (tmp_path / name).read_bytes(), page.read_bytes()
     for at in (AT - 3 * DAY + 300, AT - 300, AT):
-        put(tmp_path, report(at))
+        put(tmp_path, empty_report(at))
     assert not (tmp_path / name).exists()
     (tmp_path / name).write_bytes(content)  # as if it had been killed before the files went
     page.write_bytes(frozen)
-    put(tmp_path, report(AT + 300))
+    put(tmp_path, empty_report(AT + 300))
     assert not (tmp_path / name).exists()
     assert "summary kept" in page.read_text()
     assert archive_index.load(tmp_path).thinned == {"2026-11-19": 1}

@@ -29,7 +29,7 @@ soak: $(VENV)/.dev tools
 	@mkdir -p $(VENV)/azurite && cp tests/integration/azurite.json $(VENV)/azurite/package.json
 	npm install --prefix $(VENV)/azurite --no-package-lock --no-audit --no-fund --silent
 	ROUNDS=50 RUNS=10 $(BIN)/pytest -rP -n 2 --dist loadgroup tests/integration/test_publish_races.py tests/integration/test_publish_job.py tests/integration/test_publish_other_clouds.py
-	EXAMPLES=200 $(BIN)/pytest -q -n 2 -m hypothesis tests
+	EXAMPLES=200 $(BIN)/pytest -q -n 2 -m hypothesis tests/unit
 
 ## check: format, lint, types, import order, scripts, prose
 check: $(VENV)/.dev

@@ -31,7 +31,7 @@ def environment(more):
     return {**clean, "PYTHONPATH": str(ROOT), **(more or {})}
 
 
-def run_process(*arguments, cwd, env=None):
+def run(*arguments, cwd, env=None):
     """Run the program as a process: exit code, stdout, stderr."""
     return subprocess.run(
         [sys.executable, "-m", "sresnap", *arguments],
@@ -39,7 +39,7 @@ def run_process(*arguments, cwd, env=None):
     )  # fmt: skip
 
 
-def run(*arguments, cwd, env=None):
+def run_here(*arguments, cwd, env=None):
     """Run the program in this process: a start of Python costs more CPU time than the command."""
     command, out, err = ["sresnap", *map(str, arguments)], io.StringIO(), io.StringIO()
     with (
@@ -72,10 +72,10 @@ def test_the_reference_matches_the_help_of_the_commands():
 
 
 def test_init_writes_a_configuration_without_mistakes_and_never_overwrites_one(tmp_path):
-    assert run_process("init", cwd=tmp_path).returncode == 0
-    assert run("check", cwd=tmp_path).returncode == 0
+    assert run("init", cwd=tmp_path).returncode == 0
+    assert run_here("check", cwd=tmp_path).returncode == 0
     (tmp_path / "sresnap.yaml").write_text("mine")
-    again = run("init", cwd=tmp_path)
+    again = run_here("init", cwd=tmp_path)
     assert again.returncode == 2
     assert "--force" in again.stderr
     assert (tmp_path / "sresnap.yaml").read_text() == "mine"
@@ -83,13 +83,13 @@ def test_init_writes_a_configuration_without_mistakes_and_never_overwrites_one(t
 
 def test_init_does_not_hide_an_sre_yaml(tmp_path):
     (tmp_path / "sre.yaml").write_text("services: []")
-    done = run("init", cwd=tmp_path)
+    done = run_here("init", cwd=tmp_path)
     assert done.returncode == 2
     assert not (tmp_path / "sresnap.yaml").exists()
 
 
 def test_a_missing_configuration_is_reported_with_what_to_do(tmp_path):
-    done = run_process("build", cwd=tmp_path)
+    done = run("build", cwd=tmp_path)
     assert done.returncode == 2
     assert "sresnap init" in done.stderr
     assert "Traceback" not in done.stderr
@@ -97,7 +97,7 @@ def test_a_missing_configuration_is_reported_with_what_to_do(tmp_path):
 
 def test_mistakes_are_listed_with_file_line_and_key_and_exit_code_2(tmp_path):
     (tmp_path / "sre.yaml").write_text("provider: htpp\nservices:\n  - {name: api, slo_target: 120}\n")
-    done = run("check", cwd=tmp_path)
+    done = run_here("check", cwd=tmp_path)
     assert done.returncode == 2
     assert "sre.yaml:1: provider" in done.stderr
     assert "http" in done.stderr
@@ -108,14 +108,14 @@ def test_mistakes_are_listed_with_file_line_and_key_and_exit_code_2(tmp_path):
 @pytest.mark.parametrize("at", ["yesterday", "2026-11-22", "2026-11-22T21:00:00", "2999-01-01T00:00:00Z"])
 def test_an_invalid_time_is_refused(tmp_path, at):
     (tmp_path / "sre.yaml").write_text(demo_config())
-    done = run("build", "--at", at, cwd=tmp_path)
+    done = run_here("build", "--at", at, cwd=tmp_path)
     assert done.returncode == 2
     assert "--at" in done.stderr
 
 
 def test_a_dry_run_lists_the_queries_and_writes_nothing(tmp_path):
     (tmp_path / "sre.yaml").write_text(demo_config())
-    done = run("build", "--dry-run", "--json", "--at", "2026-03-15T12:34:00Z", cwd=tmp_path)
+    done = run_here("build", "--dry-run", "--json", "--at", "2026-03-15T12:34:00Z", cwd=tmp_path)
     assert done.returncode == 0, done.stderr
     rows = json.loads(done.stdout)
     assert {row["purpose"] for row in rows} == {
@@ -128,13 +128,13 @@ def test_a_dry_run_shows_what_it_would_restore_and_publish_without_a_request(tmp
     secret = "gh-pages:https://x-token:hunter2@git.invalid/acme/status"
     (tmp_path / "sre.yaml").write_text(f"{demo_config()}\npublish: {{target: '{secret}'}}\n")
     ask = ["build", "--dry-run", "--restore", "--publish", "--at", "2026-03-15T12:34:00Z"]
-    done = run(*ask, cwd=tmp_path)
+    done = run_here(*ask, cwd=tmp_path)
     assert done.returncode == 0, done.stderr
     before, after = done.stdout.splitlines()[-2:]
     assert before.startswith("before the build, would restore from gh-pages:https://git.invalid/acme/status; ")
     assert after == "after the build, would publish to gh-pages:https://git.invalid/acme/status"
     assert "hunter2" not in done.stdout + done.stderr
-    for_programs = run(*ask, "--json", cwd=tmp_path)
+    for_programs = run_here(*ask, "--json", cwd=tmp_path)
     assert json.loads(for_programs.stdout)
     assert after in for_programs.stderr
     assert [p.name for p in tmp_path.iterdir()] == ["sre.yaml"]
@@ -143,22 +143,22 @@ def test_a_dry_run_shows_what_it_would_restore_and_publish_without_a_request(tmp
 def test_a_dry_run_needs_a_target_as_the_build_does(tmp_path):
     (tmp_path / "sre.yaml").write_text(demo_config())
     for flags in (["--restore"], ["--publish"], ["--first"]):
-        done = run("build", "--dry-run", *flags, cwd=tmp_path)
+        done = run_here("build", "--dry-run", *flags, cwd=tmp_path)
         assert (done.returncode, done.stdout) == (2, "")
 
 
 def test_an_unknown_service_or_signal_is_reported_with_the_nearest_name(tmp_path):
     (tmp_path / "sre.yaml").write_text(demo_config())
-    done = run("explain", "apj", cwd=tmp_path)
+    done = run_here("explain", "apj", cwd=tmp_path)
     assert (done.returncode, "api" in done.stderr) == (2, True)
-    done = run("explain", "api", "latency", cwd=tmp_path)
+    done = run_here("explain", "api", "latency", cwd=tmp_path)
     assert (done.returncode, "latency_p99" in done.stderr) == (2, True)
 
 
 def test_an_unreachable_prometheus_is_exit_code_4_in_one_message(tmp_path):
     (tmp_path / "sre.yaml").write_text(demo_config(url="http://127.0.0.1:1"))
     for command in (["build"], ["check", "--online"], ["explain", "api", "total"]):
-        done = run(*command, cwd=tmp_path)
+        done = run_here(*command, cwd=tmp_path)
         assert done.returncode == 4, done.stderr
         assert "127.0.0.1:1" in done.stderr
         assert "Traceback" not in done.stderr
@@ -167,19 +167,19 @@ def test_an_unreachable_prometheus_is_exit_code_4_in_one_message(tmp_path):
 
 @pytest.mark.parametrize("kind", ["config", "snapshot"])
 def test_schemas_are_json(tmp_path, kind):
-    done = run("schema", kind, cwd=tmp_path)
+    done = run_here("schema", kind, cwd=tmp_path)
     assert json.loads(done.stdout)["type"] == "object"
 
 
 def test_serve_reports_an_empty_folder(tmp_path):
-    done = run("serve", cwd=tmp_path)
+    done = run_here("serve", cwd=tmp_path)
     assert done.returncode == 2
     assert "sresnap build" in done.stderr
 
 
 def test_render_reports_a_file_that_is_not_a_snapshot(tmp_path):
     (tmp_path / "x.json").write_text("{}")
-    done = run("render", "x.json", cwd=tmp_path)
+    done = run_here("render", "x.json", cwd=tmp_path)
     assert done.returncode == 2
     assert "is not a snapshot of sresnap" in done.stderr
 
@@ -192,11 +192,11 @@ def test_an_unexpected_error_is_one_line_and_debug_shows_the_traceback(tmp_path,
         raise RuntimeError("boom")
 
     monkeypatch.setattr(plan, "history_hours", broken)
-    done = run("build", cwd=tmp_path)
+    done = run_here("build", cwd=tmp_path)
     assert done.returncode == 1
     assert "unexpected RuntimeError: boom" in done.stderr
     assert "Traceback" not in done.stderr
-    assert "Traceback" in run("build", "--debug", cwd=tmp_path).stderr
+    assert "Traceback" in run_here("build", "--debug", cwd=tmp_path).stderr
 
 
 def test_the_example_configuration_uses_the_preset_http():

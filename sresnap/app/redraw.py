@@ -80,9 +80,9 @@ def refuse_stepping_back(out: Path, snapshot: Snapshot, *, force: bool) -> None:
         UsageError: it would.
     """
     shown = shown_report(out)
-    if shown is not None and shown > snapshot.id and not force:
+    if shown is not None and shown.id > snapshot.id and not force:
         raise UsageError(
-            f"{out} shows the newer report {shown}; drawing {snapshot.id} there would take its pages back",
+            f"{out} shows the newer report {shown.id}; drawing {snapshot.id} there would take its pages back",
             "choose another folder with --out DIR, or use --force",
         )
     index = archive_index.load(out)
@@ -95,8 +95,8 @@ def refuse_stepping_back(out: Path, snapshot: Snapshot, *, force: bool) -> None:
 
 
 def _stored_content(snapshot: Snapshot, out: Path, source: Path | None) -> bytes:
-    """The bytes of a stored snapshot: an archived file keeps the bytes that were hashed."""
-    for path in (source, out / SNAPSHOT.path(snapshot.id)):
+    """The bytes of a stored snapshot. The folder's own file comes first: the archive knows it by its hash."""
+    for path in (out / SNAPSHOT.path(snapshot.id), source):
         with suppress(OSError, UsageError):
             content = b"" if path is None else path.read_bytes()
             if snapshots.decode(content, str(path)) == snapshot:

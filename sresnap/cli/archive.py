@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -55,13 +54,17 @@ Examples:
 @options.common
 def list_(out: Path, as_json: bool, quiet: bool) -> int:  # noqa: ARG001 - the command only prints
     """List the kept reports, oldest first."""
+    from pydantic import TypeAdapter
+
     from sresnap.app.archived_reports import open_archive
+    from sresnap.model.archive import Entry
 
     index = open_archive(out)
     notes = {pin.id: pin.note for pin in index.pins}
     ordered = sorted(index.entries, key=lambda entry: entry.id)
     if as_json:
-        console.print_json([{**dataclasses.asdict(entry), "pinned": notes.get(entry.id)} for entry in ordered])
+        rows = TypeAdapter(list[Entry]).dump_python(ordered, mode="json")
+        console.print_json([{**row, "pinned": notes.get(row["id"])} for row in rows])
         return ExitCode.DONE
     for entry in ordered:
         click.echo(entry_line(entry, notes))

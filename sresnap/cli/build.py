@@ -91,7 +91,9 @@ def build(
         _print_plan(request, as_json=as_json)
         return ExitCode.DONE
     with console.progress(quiet=quiet) as progress:
-        result = run_job(request, progress, lambda step: _print_step(step, request, progress, quiet=quiet or as_json))
+        result = run_job(
+            request, progress, lambda step: _print_step(step, request, progress, quiet=quiet, as_json=as_json)
+        )
     if as_json:
         console.print_json(_fields(result))
         if result.published is not None and not quiet:
@@ -100,14 +102,14 @@ def build(
     return result.exit_code
 
 
-def _print_step(step: Step, request: JobRequest, progress: ConsoleProgress, *, quiet: bool) -> None:
+def _print_step(step: Step, request: JobRequest, progress: ConsoleProgress, *, quiet: bool, as_json: bool) -> None:
     from sresnap.app.job import Reports
     from sresnap.app.restore import RestoreResult
 
     progress.hide()
     if isinstance(step, Reports):
-        print_reports(step, backfill=request.backfill, quiet=quiet)
-    elif quiet:
+        print_reports(step, backfill=request.backfill, quiet=quiet, as_json=as_json)
+    elif quiet or as_json:
         return
     elif isinstance(step, RestoreResult):
         print_restored(step, request.out)

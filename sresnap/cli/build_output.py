@@ -22,13 +22,19 @@ _COLOURS = {"HEALTHY": "green", "AT_RISK": "yellow", "CRITICAL": "red", "EXHAUST
 _SHOWN_PROBLEMS = 10
 
 
-def print_reports(reports: Reports, *, backfill: bool, quiet: bool) -> None:
-    """Print what a job built. Changed files of the archive are reported even with --quiet: a person must look."""
+def print_reports(reports: Reports, *, backfill: bool, quiet: bool, as_json: bool) -> None:
+    """Print what a job built.
+
+    Changed files of the archive are reported even with --quiet: a person must look. With --json the warnings go to
+    stderr, and the report to stdout as JSON only.
+    """
     print_unchanged(path for built in reports.all for path in built.edited)
     if quiet:
         return
     for built in reports.all:
         print_thinning(built)
+    if as_json:
+        return
     if backfill:
         click.echo(_backfilled(reports.missed))
     print_built(reports.built)

@@ -20,7 +20,7 @@ from sresnap.documents import manifest
 from sresnap.documents.codec import Codec
 from sresnap.documents.files import write_changed
 from sresnap.documents.layout import SNAPSHOT, STATE
-from sresnap.errors import DamagedFile
+from sresnap.errors import UsageError
 from sresnap.model.stored import STORED, ReportId, Sha256
 
 SCHEMA: Final = "sresnap/folder/1"
@@ -55,21 +55,30 @@ class FolderState:
     """Fingerprint of the rules of that scan."""
 
 
-CODEC = Codec(SCHEMA, FolderState, "the state of a folder", "delete it, then run `sresnap restore`")
+CODEC = Codec(
+    SCHEMA, FolderState, "the state of a folder", "delete it; if the site is published, run `sresnap restore` then"
+)
 
 
 def load(root: Path) -> FolderState:
-    """The state of a folder; an empty one when it has none that can be read.
+    """The state of a folder; an empty one when it has none.
 
-    Without it nothing is removed, and publishing asks for `sresnap restore`.
+    Without it nothing is removed, and publishing asks for `sresnap restore`. A damaged state is not taken for an empty
+    one: the next build would overwrite it and lose what it knows.
 
     Raises:
+        DamagedFile: it cannot be read as a state.
         NewerFile: a newer sresnap wrote it.
+        UsageError: the file cannot be read.
     """
+    path = root / STATE
     try:
-        return CODEC.read((root / STATE).read_bytes(), str(root / STATE))
-    except (OSError, DamagedFile):
+        content = path.read_bytes()
+    except (FileNotFoundError, NotADirectoryError):
         return FolderState()
+    except OSError as error:
+        raise UsageError(f"cannot read {path}: {error.strerror}", "may this user read the folder?") from error
+    return CODEC.read(content, str(path))
 
 
 def _save(root: Path, state: FolderState) -> None:

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Final, Literal
 
+from pydantic import TypeAdapter
+
+from sresnap.documents import snapshots
 from sresnap.documents.codec import Codec
 from sresnap.documents.layout import POINTER, SNAPSHOT
-from sresnap.errors import DamagedFile
+from sresnap.errors import DamagedFile, UsageError
 from sresnap.model.instant import Instant
 from sresnap.model.snapshot import Snapshot
 from sresnap.model.status import Status
@@ -98,7 +102,37 @@ def pointer_of_folder(root: Path) -> Pointer | None:
         return None
 
 
-def shown_report(root: Path) -> str | None:
-    """The id of the report that a folder shows; None when it shows none."""
+@dataclass(frozen=True, slots=True)
+class ShownReport:
+    """What protects the report of a folder from being replaced. It is read even if other keys are damaged."""
+
+    id: ReportId
+    kind: str | None = None
+    """Where the numbers come from; None when neither the pointer nor the snapshot says so."""
+
+
+def shown_report(root: Path) -> ShownReport | None:
+    """The report that a folder shows; None when it shows none.
+
+    Raises:
+        NewerFile: a newer sresnap wrote the pointer.
+    """
     found = pointer_of_folder(root)
-    return None if found is None else found.id
+    if found is not None:
+        return ShownReport(found.id, found.kind)
+    try:
+        shown = _shown().validate_json((root / POINTER).read_bytes())
+        moment_of(shown.id)
+    except (OSError, ValueError):
+        return None
+    if shown.kind is not None:
+        return shown
+    try:
+        return ShownReport(shown.id, snapshots.read(root / SNAPSHOT.path(shown.id)).source.kind)
+    except UsageError:
+        return shown
+
+
+@cache
+def _shown() -> TypeAdapter[ShownReport]:
+    return TypeAdapter(ShownReport)

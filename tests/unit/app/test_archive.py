@@ -22,7 +22,7 @@ from sresnap.documents.layout import FROZEN_PAGE, INDEX, SNAPSHOT, THINNED_LIST
 from sresnap.errors import UsageError
 from sresnap.model.archive import Index, Keep, Pin, StatusChange
 from sresnap.model.status import Status
-from sresnap.model.windows import DAY, snapshot_id
+from sresnap.model.windows import DAY, parse_time, snapshot_id
 from sresnap.render.downloads.badges import badges
 from sresnap.render.downloads.feed import feed
 from tests import factories
@@ -60,7 +60,9 @@ def test_list_shows_what_is_kept_and_why(site):
     assert lines[0].split()[:2] == [BEFORE, "HEALTHY"]
     assert lines[0].endswith("pinned: the last good day")
     assert lines[-1].startswith("2 reports kept")
-    assert [row["id"] for row in json.loads(run("list", "--out", site, "--json"))] == [BEFORE, LATEST]
+    rows = json.loads(run("list", "--out", site, "--json"))
+    assert [row["id"] for row in rows] == [BEFORE, LATEST]
+    assert [snapshot_id(parse_time(row["at"])) for row in rows] == [BEFORE, LATEST]
 
 
 def test_list_counts_withdrawn_and_thinned_reports_apart(site):

@@ -5,6 +5,7 @@ import json
 import pytest
 from click.testing import CliRunner
 
+from sresnap.app.site_writer import refuse_mixing
 from sresnap.cli import cli
 from sresnap.documents.layout import SNAPSHOT
 from sresnap.errors import UsageError
@@ -65,3 +66,28 @@ def test_the_snapshot_is_copied_byte_for_byte_and_never_encoded_again(site, tmp_
     assert (tmp_path / "monday" / SNAPSHOT.path(NEW)).read_bytes() == spaced
     render(stored, "--out", site)
     assert stored.read_bytes() == spaced
+
+
+def test_an_equal_snapshot_in_another_form_leaves_the_archived_bytes(site, tmp_path):
+    archived = site / SNAPSHOT.path(NEW)
+    before = archived.read_bytes()
+    copy = tmp_path / "copy.json"
+    copy.write_text(json.dumps(json.loads(before), indent=2))
+    render(copy, "--out", site)
+    assert archived.read_bytes() == before
+
+
+def test_a_pointer_with_a_damaged_key_still_protects_its_report(site):
+    pointer = json.loads((site / "latest.json").read_bytes())
+    (site / "latest.json").write_text(json.dumps({**pointer, "status": "NEVER_HEARD_OF"}))
+    with pytest.raises(UsageError, match=f"shows the newer report {NEW}"):
+        render(site / SNAPSHOT.path(OLD), "--out", site)
+
+
+@pytest.mark.parametrize("missing", ["kind", "pages"])
+def test_a_pointer_without_a_key_still_keeps_a_demo_from_replacing_a_report(site, missing):
+    pointer = json.loads((site / "latest.json").read_bytes())
+    del pointer[missing]
+    (site / "latest.json").write_text(json.dumps(pointer))
+    with pytest.raises(UsageError, match="holds a real report"):
+        refuse_mixing(site, "demo")

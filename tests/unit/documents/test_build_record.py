@@ -11,6 +11,7 @@ from sresnap.documents import folder_state, snapshots
 from sresnap.documents.build_record import record_of, remove_stale
 from sresnap.documents.folder_state import FolderState
 from sresnap.documents.layout import STATE
+from sresnap.errors import DamagedFile
 from tests import factories
 from tests.archives import AT, put, report
 
@@ -93,13 +94,21 @@ def test_a_record_that_names_other_folders_removes_nothing_there(site, tmp_path_
     assert page.exists()
 
 
-@pytest.mark.parametrize("nothing", ["{", "[]", '{"files": 3}', None])
-def test_without_a_state_that_can_be_read_nothing_is_removed(site, nothing):
-    path = site / STATE
-    path.unlink() if nothing is None else path.write_text(nothing)
+def test_without_a_state_nothing_is_removed(site):
+    (site / STATE).unlink()
     (site / "latest.json").write_text("{")
     assert folder_state.load(site) == FolderState()
     put(site, report(AT + MINUTES, of("api")))
+    assert set(GONE) < stale(site)
+
+
+@pytest.mark.parametrize("content", ["", "{", "[]", '{"files": 3}', '{"schema": "sresnap/folder/1", "files": 3}'])
+def test_a_damaged_state_is_reported_and_kept(site, content):
+    (site / STATE).write_text(content)
+    with pytest.raises(DamagedFile, match=STATE) as error:
+        put(site, report(AT + MINUTES, of("api")))
+    assert "delete it" in error.value.hint
+    assert (site / STATE).read_text() == content
     assert set(GONE) < stale(site)
 
 

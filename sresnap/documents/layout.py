@@ -16,6 +16,8 @@ from enum import Enum, IntEnum
 from functools import cache
 from pathlib import Path, PurePosixPath
 
+from sresnap.model.slug import SLUG
+
 
 class Stage(IntEnum):
     """The order of writing and publishing: a file comes before the files that refer to it."""
@@ -79,8 +81,8 @@ _FIELDS: Mapping[str, _Field] = {
         read=lambda path: path.rpartition("/")[2],
     ),
     "month": _Field(r"\d{4}-\d{2}"),
-    "slug": _Field(r"[a-z0-9][a-z0-9._-]*"),
-    "slo": _Field(r"[a-z0-9-]+"),
+    "slug": _Field(SLUG),
+    "slo": _Field(SLUG),
     "badge": _Field(r"[a-z0-9][a-z0-9._/-]*"),
     "name": _Field(r"(?s:.+)"),
     "hash": _Field(r"[0-9a-f]{8,}"),

@@ -10,17 +10,16 @@ from sresnap.documents.codec import Codec
 from sresnap.documents.files import sha256
 from sresnap.documents.layout import SNAPSHOT
 from sresnap.errors import UsageError
+from sresnap.model.slug import SLUG
 from sresnap.model.snapshot import SCHEMA, PreviousReport, Snapshot
 from sresnap.model.windows import moment_of
-
-_SLUG = re.compile(r"[a-z0-9][a-z0-9._-]*")
 
 
 def _check(snapshot: Snapshot) -> None:
     """Refuse what would make a wrong path or formula: snapshots come from published sites, too."""
     moment_of(snapshot.id)
     for slug, uses in Counter(service.slug for service in snapshot.services).items():
-        if not _SLUG.fullmatch(slug) or uses > 1:
+        if not re.fullmatch(SLUG, slug) or uses > 1:
             raise ValueError(f"the slug {slug!r} is not a folder of its own")
     for slo in (slo for service in snapshot.services for slo in service.slos):
         if not 0 < slo.objective < 1:

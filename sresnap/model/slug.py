@@ -5,7 +5,8 @@ from __future__ import annotations
 import hashlib
 import re
 
-_PLAIN = re.compile(r"[a-z0-9](?:[a-z0-9._-]{0,61}[a-z0-9_-])?")
+SLUG = r"[a-z0-9](?:[a-z0-9._-]{0,61}[a-z0-9_-])?"
+"""The form of every slug, as a regular expression."""
 _LENGTH = 48
 
 
@@ -15,7 +16,7 @@ def slug(name: str, fallback: str = "service") -> str:
     It depends on the name only, so adding a service or an SLO renames no other. A name without a Latin letter or digit
     becomes the fallback and a hash.
     """
-    if _PLAIN.fullmatch(name):
+    if re.fullmatch(SLUG, name):
         return name
     cleaned = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")[:_LENGTH].strip("-")
     return f"{cleaned or fallback}-{hashlib.sha256(name.encode()).hexdigest()[:6]}"

@@ -66,6 +66,16 @@ def test_an_objective_that_is_gone_takes_its_badge_along(site):
     }
 
 
+def test_an_objective_with_an_odd_name_takes_its_statement_along(tmp_path):
+    service = factories.small_service("web", slos=1)
+    odd = factories.replace(service, slos=(factories.replace(service.slos[0], name="latency_p99.9"),))
+    put(tmp_path, report(AT, lambda: factories.snapshot([odd])))
+    statements = {"services/web/statement-latency_p99.9.csv", "services/web/statement-latency_p99.9.json"}
+    assert statements < names(tmp_path)
+    put(tmp_path, report(AT + MINUTES, lambda: factories.snapshot([service])))
+    assert not statements & names(tmp_path)
+
+
 def test_edited_files_and_files_of_users_stay(site, tmp_path_factory):
     aside = tmp_path_factory.mktemp("aside")
     (site / "badges/web.svg").write_text("<svg>mine</svg>")

@@ -1,11 +1,12 @@
 """The table of a site's paths: each file has one row, and each row turns values into a path and back."""
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from sresnap.documents import layout
 from sresnap.documents.layout import OTHERS, TABLE, Cache, Owner, Stage, headers_of, row_of, stage_of
+from sresnap.model.slug import slo_slug, slug
 from tests import factories
 from tests.archives import AT, put, report
 
@@ -35,6 +36,21 @@ def test_each_file_of_a_built_site_has_one_row_and_survives_the_round_trip(site)
         rows = [row for row in TABLE if row.matches(name)]
         assert [row.pattern for row in rows] == [row_of(name).pattern], name
         assert rows[0].path(*rows[0].values(name)) == name
+
+
+@given(st.text(max_size=80), st.text(max_size=80))
+@example("api", "latency_p99")
+@example("api.v1", "v1.2")
+@example("Ünïcode (x)", "x" * 200)
+def test_each_file_that_is_named_after_a_service_or_an_slo_belongs_to_the_build(service, slo):
+    folder, name = slug(service), slo_slug(slo)
+    paths = {
+        layout.SERVICE_PAGE: layout.SERVICE_PAGE.path(folder),
+        layout.SERVICE_OBJECTIVES: layout.SERVICE_OBJECTIVES.path(folder, "csv"),
+        layout.STATEMENT: layout.STATEMENT.path(folder, name, "csv"),
+        layout.BADGE: layout.BADGE.path(f"{folder}/{name}", "svg"),
+    }
+    assert {row: row_of(path) for row, path in paths.items()} == {row: row for row in paths}
 
 
 @pytest.mark.parametrize(("row", "value", "path"), [(row, *both) for row, both in PATHS.items()])

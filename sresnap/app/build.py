@@ -78,7 +78,7 @@ def _build(request: BuildRequest, rules: PublicationRules | None, progress: Prog
     snapshot = compute_report(request, gathered, server, before, favicon.address, progress)
     if not _may_be_filed(out, index, snapshot):
         return _extend_history(out, index, snapshot, before, gathered.history)
-    newest = _shown_id(out)
+    newest = shown_report(out)
     # A report of the past fills the history and the archive. It must not look like the newest to a reader.
     is_past = request.reconstructed or (newest is not None and newest > snapshot.id)
     progress.stage("drawing", len(snapshot.services) + EXTRA_PAGES)
@@ -116,9 +116,4 @@ def _extend_history(out: Path, index: Index, snapshot: Snapshot, before: day_fil
     day_files.save(out, before, history, snapshot.id)
     thinned = thinned_lists.load(out, archive_index.day_of_id(snapshot.id))
     removed_as = what_became_of(index, snapshot.id, thinned)
-    return Built(snapshot, out, 0, newer=_shown_id(out), is_archived=False, removed_as=removed_as)
-
-
-def _shown_id(out: Path) -> str | None:
-    shown = shown_report(out)
-    return None if shown is None else shown.id
+    return Built(snapshot, out, 0, newer=shown_report(out), is_archived=False, removed_as=removed_as)

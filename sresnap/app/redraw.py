@@ -80,9 +80,9 @@ def refuse_stepping_back(out: Path, snapshot: Snapshot, *, force: bool) -> None:
         UsageError: it would.
     """
     shown = shown_report(out)
-    if shown is not None and shown.id > snapshot.id and not force:
+    if shown is not None and shown > snapshot.id and not force:
         raise UsageError(
-            f"{out} shows the newer report {shown.id}; drawing {snapshot.id} there would take its pages back",
+            f"{out} shows the newer report {shown}; drawing {snapshot.id} there would take its pages back",
             "choose another folder with --out DIR, or use --force",
         )
     index = archive_index.load(out)

@@ -13,7 +13,7 @@ from sresnap.documents import files as site_files
 from sresnap.documents import folder_state, schemas
 from sresnap.documents.build_record import record_of, remove_stale
 from sresnap.documents.layout import ASSET, FROZEN_PAGE, POINTER, SNAPSHOT
-from sresnap.documents.pointer import pointer_to, shown_report
+from sresnap.documents.pointer import pointer_to, read_shown
 from sresnap.errors import UsageError
 from sresnap.model.snapshot import Snapshot
 from sresnap.render.site import Site
@@ -48,7 +48,7 @@ def refuse_mixing(out: Path, kind: str) -> None:
     Raises:
         UsageError: the folder shows a report of the other kind.
     """
-    found = shown_report(out)
+    found = read_shown(out)
     if found is None or found.kind in {kind, None}:
         return
     if found.kind == "demo":

@@ -111,8 +111,18 @@ class ShownReport:
     """Where the numbers come from; None when neither the pointer nor the snapshot says so."""
 
 
-def shown_report(root: Path) -> ShownReport | None:
-    """The report that a folder shows; None when it shows none.
+def shown_report(root: Path) -> str | None:
+    """The id of the report that a folder shows; None when it shows none.
+
+    Raises:
+        NewerFile: a newer sresnap wrote the pointer.
+    """
+    found = read_shown(root)
+    return None if found is None else found.id
+
+
+def read_shown(root: Path) -> ShownReport | None:
+    """The report that a folder shows, and its kind; None when it shows none.
 
     Raises:
         NewerFile: a newer sresnap wrote the pointer.

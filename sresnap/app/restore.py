@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from sresnap.app.archive import carry_over
-from sresnap.documents import archive_index, files, folder_state, manifest
+from sresnap.documents import archive_index, files, folder_state, manifest, snapshots
 from sresnap.documents.build_record import record_of
-from sresnap.documents.layout import INDEX, MANIFEST, POINTER
+from sresnap.documents.layout import INDEX, MANIFEST, POINTER, SNAPSHOT
 from sresnap.errors import PublishFailed, UsageError
 from sresnap.model.archive import Index
 from sresnap.progress import Progress
@@ -97,13 +97,27 @@ def restore(source: Source, out: Path, request: RestoreRequest, progress: Progre
 
 def _write(out: Path, download: Download) -> None:
     """Write all files before the folder remembers the state: after a kill in between, restoring starts again."""
-    folder_state.record_files(out, folder_state.load(out).files, record_of(download.contents))
+    folder_state.record_files(out, folder_state.load(out).files, record_of(_of_report(download)))
     files.write_changed(out, {**download.contents, MANIFEST: manifest.encode(download.manifest)})
     pointer = download.state.pointer
     # A folder that keeps its own files has the same pointer or a newer one.
     if pointer is not None and (not download.keeps_own or site_folder.pointer(out) is None):
         files.write_changed(out, {POINTER: pointer.content})
     folder_state.add_states(out, download.state.token)
+
+
+def _of_report(download: Download) -> dict[str, bytes]:
+    """The files that the published report's build wrote. Another file of such a name is a user's, and stays."""
+    name = SNAPSHOT.path(download.report)
+    if name not in download.contents:
+        return {}
+    from sresnap.render.site import paths_of_report
+
+    try:
+        names = paths_of_report(snapshots.decode(download.contents[name], name))
+    except UsageError:
+        return {}
+    return {path: content for path, content in download.contents.items() if path in names}
 
 
 def _is_new(source: Source, state: State, *, first: bool) -> bool:

@@ -8,7 +8,16 @@ from pathlib import Path
 from typing import Self
 
 import sresnap
-from sresnap.documents.layout import FEED, FROZEN_PAGE, NOT_FOUND_PAGE
+from sresnap.documents import schemas
+from sresnap.documents.layout import (
+    CONCEPTS_PAGE,
+    CUSTOMIZE_PAGE,
+    FEED,
+    FLEET_PAGE,
+    FROZEN_PAGE,
+    NOT_FOUND_PAGE,
+    SERVICE_PAGE,
+)
 from sresnap.model.archive import Filed
 from sresnap.model.snapshot import Snapshot
 from sresnap.model.windows import iso
@@ -166,6 +175,14 @@ def render(snapshot: Snapshot, filed: Filed | None = None, *, theme: Path | None
         site = renderer.live_pages(filed or Filed(index_of_one(snapshot)))
         site.files[FROZEN_PAGE.path(snapshot.id)] = frozen
         return site
+
+
+def paths_of_report(snapshot: Snapshot) -> set[str]:
+    """Site-relative paths of the pages, downloads, badges and schemas that a report's site has beside the archive."""
+    pages = (FLEET_PAGE, NOT_FOUND_PAGE, CONCEPTS_PAGE, CUSTOMIZE_PAGE, FEED)
+    services = (SERVICE_PAGE.path(service.slug) for service in snapshot.services)
+    data = (name for name, _ in (*_downloads(snapshot), *badges(snapshot)))
+    return {*(page.path() for page in pages), *services, *data, *schemas.files()}
 
 
 def _downloads(snapshot: Snapshot) -> Iterator[tuple[str, bytes]]:

@@ -19,6 +19,7 @@ from sresnap.leaks.refusal import refuse_if_any
 from sresnap.leaks.scan import leaks_in_file, secrets_in_file
 from sresnap.model.archive import Filed
 from sresnap.model.snapshot import Snapshot
+from sresnap.render.theme import theme_errors
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +42,7 @@ class ReportScan:
 
         Raises:
             UsageError: a text of the report, the archive, the theme or the icon must not be public.
+            ThemeError: a file of the theme cannot be read.
         """
         if self.rules is None:
             return
@@ -52,7 +54,8 @@ class ReportScan:
         }
         leaks = leaks_in_values(inputs, self.rules)
         if self.theme is not None:
-            leaks += leaks_in_theme(self.theme, self.rules)
+            with theme_errors(self.theme):
+                leaks += leaks_in_theme(self.theme, self.rules)
         for name, content in favicon.items():
             leaks += leaks_in_file(name, content, self.rules)
         page = FROZEN_PAGE.path(snapshot.id)

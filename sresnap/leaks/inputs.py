@@ -58,17 +58,24 @@ def _leaks_by_text(texts: Iterable[str], rules: PublicationRules) -> dict[str, l
 def leaks_in_theme(theme: Path, rules: PublicationRules) -> list[Leak]:
     """What must not be public in the templates and the style sheet of a theme.
 
+    Other files of its folder, such as an editor's packages, do not reach a page. A template further down can only be
+    included by another one, and the pages of such a theme are scanned as files.
+
     Raises:
         OSError: a file cannot be read.
     """
-    paths = {*theme.rglob("*"), *theme.glob("*/*")}  # only the second follows a linked folder
-    files = [path for path in sorted(paths) if path.suffix in {".html", ".css"} and path.is_file()]
-    return [leak for path in files for leak in leaks_in_file(str(path), path.read_bytes(), rules)]
+    files = [path for path in (*_templates(theme), theme / "theme.css") if path.is_file()]
+    return [leak for path in sorted(files) for leak in leaks_in_file(str(path), path.read_bytes(), rules)]
 
 
 def has_templates(theme: Path | None) -> bool:
     """Whether a theme replaces a shipped template; these lie in its folder and one level below."""
-    return theme is not None and any(True for pattern in ("*.html", "*/*.html") for _ in theme.glob(pattern))
+    return theme is not None and any(True for _ in _templates(theme))
+
+
+def _templates(theme: Path) -> Iterator[Path]:
+    for pattern in ("*.html", "*/*.html"):
+        yield from theme.glob(pattern)
 
 
 def _strings(value: Any) -> set[str]:

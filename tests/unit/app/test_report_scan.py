@@ -2,6 +2,7 @@
 
 import shutil
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from pydantic import SecretStr
@@ -18,6 +19,7 @@ from sresnap.model.snapshot import Policy, Problem
 from sresnap.publish import site_folder
 from sresnap.render.favicon import read_favicon
 from sresnap.render.site import SiteRenderer
+from sresnap.render.theme import ThemeError
 from sresnap.resources import bundled
 from tests import factories
 
@@ -134,6 +136,17 @@ def test_a_leak_in_a_theme_is_refused_at_build(tmp_path, name):
     (tmp_path / name).parent.mkdir(exist_ok=True)
     (tmp_path / name).write_text("\nurl(https://theme.internal/)")
     with pytest.raises(UsageError, match=rf"{name}:2 holds a private host name: theme\.internal"):
+        refuse(report(), theme=tmp_path)
+
+
+def test_a_theme_file_that_cannot_be_read_is_named(tmp_path, monkeypatch):
+    (tmp_path / "theme.css").write_text("body{}")
+
+    def read_bytes(path):
+        raise PermissionError(13, "Permission denied", str(path))
+
+    monkeypatch.setattr(Path, "read_bytes", read_bytes)
+    with pytest.raises(ThemeError, match=r"theme\.css: .*Permission denied"):
         refuse(report(), theme=tmp_path)
 
 

@@ -139,6 +139,13 @@ def test_templates_and_style_sheet_of_a_theme_are_scanned(tmp_path):
     ]
 
 
+def test_files_that_no_template_loads_are_not_scanned(tmp_path):
+    for name in ("node_modules/tool/docs/index.html", "src/draft.css"):
+        (tmp_path / name).parent.mkdir(parents=True)
+        (tmp_path / name).write_text(ADDRESS)
+    assert leaks_in_theme(tmp_path, RULES) == []
+
+
 def test_templates_in_a_linked_folder_are_found(tmp_path):
     (tmp_path / "elsewhere").mkdir()
     (tmp_path / "elsewhere" / "bar.html").write_text(ADDRESS)

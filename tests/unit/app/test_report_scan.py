@@ -156,11 +156,16 @@ def test_a_leak_in_a_favicon_is_refused_at_build(tmp_path):
         refuse(report(), favicon=tmp_path / "icon.svg")
 
 
-@pytest.mark.parametrize("text", ["pins[0].note holds a private host name: note", "withdrawn[0].reason holds"])
-def test_a_leak_in_a_note_or_a_reason_is_refused_at_build(text):
-    with pytest.raises(UsageError) as refused:
-        refuse(report(), NOTES)
-    assert f"archive/index.json.{text}" in refused.value.message
+def test_a_leak_in_a_note_or_a_reason_stops_the_publication_and_not_the_build(tmp_path, leaks):
+    (tmp_path / "archive").mkdir()
+    (tmp_path / INDEX).write_bytes(archive_index.encode(NOTES))
+    build(tmp_path, report())
+    publish(tmp_path)
+    assert {leak.shown for leak in leaks} == {"note.internal", "reason.internal"}
+    files = {leak.file for leak in leaks}
+    assert INDEX in files
+    shown = {name for name in site_folder.names(tmp_path) if b"reason.internal" in (tmp_path / name).read_bytes()}
+    assert shown <= files
 
 
 def test_every_leak_is_found_at_publish_when_no_build_has_scanned(tmp_path, leaks):

@@ -10,6 +10,7 @@ from sresnap.app.archive import carry_over
 from sresnap.documents import archive_index, files, folder_state, manifest, snapshots
 from sresnap.documents.build_record import record_of
 from sresnap.documents.layout import INDEX, MANIFEST, POINTER, SNAPSHOT
+from sresnap.documents.pointer import decode_pointer
 from sresnap.errors import PublishFailed, UsageError
 from sresnap.model.archive import Index
 from sresnap.progress import Progress
@@ -113,10 +114,13 @@ def _of_report(download: Download) -> dict[str, bytes]:
         return {}
     from sresnap.render.site import paths_of_report
 
+    pointer = download.state.pointer
     try:
         names = paths_of_report(snapshots.decode(download.contents[name], name))
+        refreshed = () if pointer is None else decode_pointer(pointer.content, POINTER).pages
     except UsageError:
         return {}
+    names.update(refreshed)
     return {path: content for path, content in download.contents.items() if path in names}
 
 

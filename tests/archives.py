@@ -6,7 +6,7 @@ from sresnap.app.site_writer import write_site
 from sresnap.archive.chain import appended
 from sresnap.archive.filing import file_report
 from sresnap.documents import archive_index, snapshots
-from sresnap.model.archive import Headline, Index, Keep, headline
+from sresnap.model.archive import Headline, Index, Keep, empty_index, headline
 from sresnap.model.status import Status
 from sresnap.model.windows import parse_time, snapshot_id
 from sresnap.render.site import SiteRenderer
@@ -25,7 +25,7 @@ def head(at: int, status: Status = Status.HEALTHY, **changes) -> Headline:
 
 
 def index_of(*times: int, keep: Keep | None = None, size: int = 100) -> Index:
-    index = Index(title="Acme", keep=keep or Keep())
+    index = replace(empty_index(), title="Acme", keep=keep or Keep())
     for at in times:
         index = appended(index, head(at), b"h" * (size // 2), b"s" * (size - size // 2))
     return index
@@ -38,7 +38,7 @@ def report(at: int, made=factories.small, **changes):
 
 def put(root, snapshot, keep: Keep | None = None):
     """Write a report and the archive with it; the files that thinning left because they were edited."""
-    index = replace(archive_index.load(root) or Index(), title=snapshot.site.title, keep=keep or Keep())
+    index = replace(archive_index.load(root) or empty_index(), title=snapshot.site.title, keep=keep or Keep())
     snapshot = replace(snapshot, previous=snapshots.previous(root, snapshot.id))
     with SiteRenderer(snapshot) as renderer:
         return add_report(root, index, snapshot, renderer)

@@ -21,7 +21,7 @@ from sresnap.documents import history as day_files
 from sresnap.documents.layout import INDEX
 from sresnap.documents.pointer import shown_report
 from sresnap.leaks.publication_rules import PublicationRules
-from sresnap.model.archive import Index
+from sresnap.model.archive import Index, empty_index
 from sresnap.model.history import History
 from sresnap.model.snapshot import Snapshot
 from sresnap.plan import history_hours
@@ -69,7 +69,7 @@ def _build(request: BuildRequest, rules: PublicationRules | None, progress: Prog
     config, out = request.config, request.out
     refuse_mixing(out, config.kind)
     site_files.remove_leftovers(out)
-    index = continuity.index(out) or Index()
+    index = continuity.index(out) or empty_index()
     before = day_files.load(out, history_hours(config, request.at))
     # A back-fill checks the clock by the time of the build: with a wrong clock, reports look missed that are not due.
     due = request.generated_at if request.reconstructed else request.at

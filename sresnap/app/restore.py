@@ -12,7 +12,7 @@ from sresnap.documents.build_record import record_of
 from sresnap.documents.layout import INDEX, MANIFEST, POINTER, SNAPSHOT
 from sresnap.documents.pointer import decode_pointer
 from sresnap.errors import PublishFailed, UsageError
-from sresnap.model.archive import Index
+from sresnap.model.archive import Index, empty_index
 from sresnap.progress import Progress
 from sresnap.publish import recovery, site_folder, unpublished
 from sresnap.publish import state as states
@@ -162,6 +162,6 @@ def _with_manifest(source: Source, state: State, progress: Progress, *, first: b
 def _own_index(out: Path) -> Index:
     """The index of the folder's archive. One that was lost or damaged has withdrawn and pinned nothing."""
     try:
-        return archive_index.load(out) or Index()
+        return archive_index.load(out) or empty_index()
     except UsageError:
-        return Index()
+        return empty_index()

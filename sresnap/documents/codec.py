@@ -57,7 +57,7 @@ class Codec(Generic[T]):
             found: T = _adapter(self.form).validate_json(content)
         except ValidationError as error:
             found = self._upgraded(content, name, error)
-        # A class may have a default for its schema, so that `Index()` is an empty one; a file must name it.
+        # A class may have a default for its schema, so that code need not name it; a file must.
         if not _NAMES_SCHEMA.search(content):
             raise self._foreign(name)
         try:

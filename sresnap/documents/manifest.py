@@ -11,7 +11,7 @@ them, so that whatever a killed publisher leaves behind is known. In a finished 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Final, Literal
 
@@ -52,8 +52,8 @@ class Manifest:
     report: Annotated[ReportId | None, Field(alias="id")]
     """Id of the report that was published last."""
     published_at: Instant
-    files: Mapping[SitePath, PublishedFile] = field(default_factory=dict)
-    pending: Mapping[SitePath, Sha256] = field(default_factory=dict)
+    files: Mapping[SitePath, PublishedFile]
+    pending: Mapping[SitePath, Sha256]
     """Name → SHA-256 of a file that a publication was about to write. It has not finished."""
     schema: Literal["sresnap/manifest/1"] = SCHEMA
 
@@ -80,7 +80,7 @@ def encode(manifest: Manifest) -> bytes:
     Raises:
         ValueError: it cannot be written.
     """
-    empty = to_json(Manifest, Manifest(manifest.report, manifest.published_at))
+    empty = to_json(Manifest, Manifest(manifest.report, manifest.published_at, {}, {}))
     head = empty[1 : empty.index('"files":')]
     lines = [f"  {to_json(str, name)}:{_line(file)}" for name, file in sorted(manifest.files.items())]
     pending = to_json(dict[str, str], dict(sorted(manifest.pending.items())))

@@ -6,7 +6,7 @@ The names are the published contract of `archive/index.json` (`sresnap schema ar
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, fields
 from typing import Annotated, Final, Literal
 
 from pydantic import Field
@@ -122,33 +122,36 @@ class StatusChange:
 
 @dataclass(frozen=True, slots=True)
 class Index:
-    """`archive/index.json`: all that the archive's pages and the feed are made from."""
+    """`archive/index.json`: all that the archive's pages and the feed are made from.
+
+    No key has a default: an index that lacks one was cut or edited, and must not pass for one without pins, say.
+    """
 
     __pydantic_config__ = STORED
 
-    schema: Literal["sresnap/archive/1"] = SCHEMA
-    title: str = ""
-    timezone: str = "UTC"
-    schedule_seconds: int = 300
-    keep: Keep = field(default_factory=Keep)
-    head: Sha256 | None = None
+    schema: Literal["sresnap/archive/1"]
+    title: str
+    timezone: str
+    schedule_seconds: int
+    keep: Keep
+    head: Sha256 | None
     """SHA-256 of the newest entry; the next one names it."""
-    reports: int = 0
+    reports: int
     """How many reports were ever archived: the newest entry's number."""
-    entries: tuple[Entry, ...] = ()
+    entries: tuple[Entry, ...]
     """The kept reports, in the order of their builds."""
-    thinned: Mapping[Day, Count] = field(default_factory=dict)
+    thinned: Mapping[Day, Count]
     """By UTC day, how many reports were thinned out; their entries are in `archive/thinned/YYYY/MM/YYYY-MM-DD.json`."""
-    reconstructed: Mapping[Day, Count] = field(default_factory=dict)
+    reconstructed: Mapping[Day, Count]
     """By UTC day, how many of the thinned ones were made after their time, by `build --backfill`; days without one are
     left out."""
-    first: Instant | None = None
+    first: Instant | None
     """The moment of the first report that was made; None without a report."""
-    summaries_since: Day | None = None
+    summaries_since: Day | None
     """UTC day from which on thinned reports have pages of their own; None: all."""
-    pins: tuple[Pin, ...] = ()
-    withdrawn: tuple[Withdrawn, ...] = ()
-    changes: tuple[StatusChange, ...] = ()
+    pins: tuple[Pin, ...]
+    withdrawn: tuple[Withdrawn, ...]
+    changes: tuple[StatusChange, ...]
     """The newest ones, newest first; kept whatever becomes of their reports."""
 
     def entry(self, report: str) -> Entry | None:
@@ -179,6 +182,27 @@ class Index:
         last = sorted(self.entries, key=lambda entry: entry.id)[-2:]
         moments = [entry.at for entry in last]
         return min(moments[-1], moments[0] + self.schedule_seconds) if moments else None
+
+
+def empty_index() -> Index:
+    """The index of an archive without reports."""
+    return Index(
+        schema=SCHEMA,
+        title="",
+        timezone="UTC",
+        schedule_seconds=300,
+        keep=Keep(),
+        head=None,
+        reports=0,
+        entries=(),
+        thinned={},
+        reconstructed={},
+        first=None,
+        summaries_since=None,
+        pins=(),
+        withdrawn=(),
+        changes=(),
+    )
 
 
 def entry_of(

@@ -14,7 +14,7 @@ from sresnap.documents.files import sha256
 from sresnap.documents.layout import FROZEN_PAGE, INDEX, MANIFEST, SNAPSHOT
 from sresnap.documents.manifest import Manifest
 from sresnap.errors import PublishFailed, UsageError
-from sresnap.model.archive import Index
+from sresnap.model.archive import Index, empty_index
 from sresnap.model.snapshot import Snapshot
 from sresnap.progress import Progress
 from sresnap.publish import state as states
@@ -149,7 +149,7 @@ class Downloader:
             thinned = [
                 item for entry in last for item in thinned_lists.load(self.out, archive_index.day_of_id(entry.id))
             ]
-            return continues(archive_index.load(self.out) or Index(), published, thinned)
+            return continues(archive_index.load(self.out) or empty_index(), published, thinned)
         except UsageError:
             return False
 

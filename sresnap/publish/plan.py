@@ -52,7 +52,7 @@ def make_plan(site: LocalSite, published: Manifest | None, now: int, *, grace_se
     Files that the archive has thinned out go without grace: no page refers to them, and a day's snapshots of a report
     every five minutes are twice as large as the rest of the site.
     """
-    published = published or Manifest(None, now)
+    published = published or Manifest(None, now, {}, {})
     thinned = _thinned(site.index, published.files)
     changed = [name for name, file in site.files.items() if _differs(published, name, file)]
     unwanted = _unwanted(site, published, now, thinned)
@@ -71,7 +71,7 @@ def make_plan(site: LocalSite, published: Manifest | None, now: int, *, grace_se
         sends=sends,
         deletes=deletes,
         pending=Manifest(published.report, now, marked, {name: site.files[name].sha256 for name in changed}),
-        after=Manifest(site.report, now, files),
+        after=Manifest(site.report, now, files, {}),
         moves_pointer=POINTER in changed,
         writes_manifest=published.report != site.report,
         bytes_to_send=sum(site.files[name].size for name in changed),

@@ -12,7 +12,7 @@ from sresnap.documents.layout import FROZEN_PAGE, INDEX, MANIFEST, POINTER, SNAP
 from sresnap.documents.manifest import Manifest
 from sresnap.documents.pointer import Pointer
 from sresnap.errors import PublishConflict, PublishFailed, UsageError
-from sresnap.model.archive import Index
+from sresnap.model.archive import empty_index
 from sresnap.publish import recovery
 from sresnap.publish import state as states
 from sresnap.publish.site_folder import LocalSite
@@ -156,7 +156,7 @@ def refuse_discontinued(target: Target, site: LocalSite, published: Manifest) ->
         return
     stored = target.read(INDEX)
     try:
-        earlier = Index() if stored is None else archive_index.decode(stored.content, f"{target.shown}: {INDEX}")
+        earlier = empty_index() if stored is None else archive_index.decode(stored.content, f"{target.shown}: {INDEX}")
     except UsageError as error:
         raise PublishFailed(f"{error.message}; nothing was sent", error.hint) from error
     day = archive_index.day_of_id(earlier.entries[-1].id) if earlier.entries else None

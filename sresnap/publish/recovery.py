@@ -82,4 +82,4 @@ def rebuild_manifest(source: Source, pointer: Pointer, site_names: Collection[st
         raise PublishFailed(message, "nothing was changed; bring the files back from a backup")
     # The time of publication is not known. The report's own time is the nearest to it.
     found = {name: entry for name, entry in entries.items() if entry is not None}
-    return Manifest(pointer.id, moment_of(pointer.id), found)
+    return Manifest(pointer.id, moment_of(pointer.id), found, pending={})

@@ -73,7 +73,8 @@ class ServedSite:
         if self.manifest.pending:
             yield f"a publication is under way, or was interrupted ({len(self.manifest.pending)} files pending)"
         elif self.manifest.report != self.pointer.id:
-            yield f"{MANIFEST} describes the report {self.manifest.report}, but {POINTER} names {self.pointer.id}"
+            described = "no report" if self.manifest.report is None else f"the report {self.manifest.report}"
+            yield f"{MANIFEST} describes {described}, but {POINTER} names {self.pointer.id}"
 
     def _mismatches(self) -> Iterator[str]:
         for name, content in self.contents.items():

@@ -16,7 +16,7 @@ from sresnap.leaks.inputs import leaks_in_values
 from sresnap.leaks.publication_rules import PublicationRules
 from sresnap.leaks.refusal import refuse_if_any
 from sresnap.leaks.scan import leaks_in_file, leaks_in_name, secrets_in_file
-from sresnap.model.archive import Index
+from sresnap.model.archive import Index, empty_index
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ class LocalSite:
     """Id of the report that its pointer names."""
     files: Mapping[str, LocalFile]
     """By site-relative path, the pointer among them."""
-    index: Index = field(default_factory=Index)
+    index: Index = field(default_factory=empty_index)
     """Of its archive; without reports when there is no archive."""
     pages: tuple[str, ...] = ()
     """The pages of its report, from its pointer."""
@@ -93,7 +93,7 @@ def read(root: Path) -> LocalSite:
     report = found_pointer.id
     if found_pointer.snapshot not in found:
         raise UsageError(f"{root} does not hold the snapshot of its report {report}", "run `sresnap build` again")
-    index = archive_index.load(root) or Index()
+    index = archive_index.load(root) or empty_index()
     return LocalSite(root, report, found, index, tuple(found_pointer.pages))
 
 

@@ -24,7 +24,7 @@ from sresnap.documents import archive_index, folder_state, snapshots, thinned_li
 from sresnap.documents.files import write_changed
 from sresnap.documents.layout import FROZEN_PAGE, INDEX, POINTER, SNAPSHOT, THINNED_LIST
 from sresnap.documents.pointer import pointer_to, shown_report
-from sresnap.model.archive import Filed, Index, Keep
+from sresnap.model.archive import Filed, Keep, empty_index
 from sresnap.model.snapshot import Snapshot
 from sresnap.model.windows import MINUTE
 from sresnap.progress import Quiet
@@ -73,7 +73,7 @@ def build(out: Path, number: int, *, by: str = "one", pages: int = 3, keep: Keep
     built again.
     """
     at = AT + number * MINUTE
-    index = dataclasses.replace(archive_index.load(out) or Index(), **({} if keep is None else {"keep": keep}))
+    index = dataclasses.replace(archive_index.load(out) or empty_index(), **({} if keep is None else {"keep": keep}))
     made = factories.snapshot(services=[], at=at)
     settings = dataclasses.replace(made.site, title=by)
     previous = snapshots.previous(out, made.id)

@@ -301,7 +301,7 @@ def test_verifying_finds_a_report_that_does_not_follow_the_previous_one(out, www
     name = f"snapshots/{first}.json"
     (www.root / name).write_bytes(b"{}")
     files = {**published.files, name: manifest.PublishedFile(sha256(b"{}"), 2)}
-    (www.root / "manifest.json").write_bytes(manifest.encode(manifest.Manifest(published.report, AT, files)))
+    (www.root / "manifest.json").write_bytes(manifest.encode(manifest.Manifest(published.report, AT, files, {})))
     assert any("follows another" in text for text in sites.verify(www).wrong)
 
 

@@ -3,6 +3,7 @@
 import dataclasses
 import shutil
 import threading
+from dataclasses import replace
 
 import pytest
 
@@ -11,7 +12,7 @@ from sresnap.documents import archive_index, manifest
 from sresnap.documents.files import sha256
 from sresnap.documents.layout import FROZEN_PAGE, INDEX, SNAPSHOT
 from sresnap.errors import PublishConflict, PublishFailed, UsageError
-from sresnap.model.archive import Index, Keep, Pin
+from sresnap.model.archive import Keep, Pin, empty_index
 from sresnap.model.windows import DAY, HOUR, parse_time, snapshot_id
 from sresnap.publish.targets.bucket import Bucket
 from sresnap.publish.targets.folder import Folder
@@ -145,7 +146,7 @@ def without_archive(folder, older):
 
 
 def begun_again(folder, older):
-    (folder / INDEX).write_bytes(archive_index.encode(Index(title="Acme")))
+    (folder / INDEX).write_bytes(archive_index.encode(replace(empty_index(), title="Acme")))
 
 
 def rolled_back(folder, older):
@@ -174,7 +175,7 @@ def test_an_archive_that_the_folder_lost_does_not_replace_the_published_one(out,
 
 @pytest.mark.parametrize("spoil", ["emptied", "gone"])
 def test_a_published_archive_without_an_index_is_not_begun_again(out, www, tmp_path, spoil):
-    empty = archive_index.encode(Index(title="Acme"))
+    empty = archive_index.encode(replace(empty_index(), title="Acme"))
     published = manifest.decode((www.root / "manifest.json").read_bytes(), "manifest.json")
     files = {name: entry for name, entry in published.files.items() if name != INDEX}
     (www.root / INDEX).unlink()

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from markupsafe import Markup
 
 from sresnap.documents.layout import ARCHIVE_PAGE, COMPARE_PAGE, relative
-from sresnap.model.archive import Filed, Index, entry_of, headline
+from sresnap.model.archive import Filed, Index, empty_index, entry_of, headline
 from sresnap.model.snapshot import Snapshot
 from sresnap.render.clock import Clock
 from sresnap.render.links import crumbs
@@ -23,7 +25,13 @@ def index_of_one(snapshot: Snapshot) -> Index:
     """An index of one report, for pages that are rendered without an archive. It is never written."""
     entry = entry_of(headline(snapshot), number=1, html_sha256="", snapshot_sha256="", size=0, previous_sha256=None)
     site = snapshot.site
-    return Index(title=site.title, timezone=site.timezone, schedule_seconds=site.schedule_seconds, entries=(entry,))
+    return replace(
+        empty_index(),
+        title=site.title,
+        timezone=site.timezone,
+        schedule_seconds=site.schedule_seconds,
+        entries=(entry,),
+    )
 
 
 def archive_page(filed: Filed) -> Page:

@@ -20,7 +20,7 @@ from sresnap.compute.fleet.compare import compare
 from sresnap.documents import archive_index, thinned_lists
 from sresnap.documents.layout import FROZEN_PAGE, INDEX, SNAPSHOT, THINNED_LIST
 from sresnap.errors import UsageError
-from sresnap.model.archive import Index, Keep, Pin, StatusChange
+from sresnap.model.archive import Keep, Pin, StatusChange, empty_index
 from sresnap.model.status import Status
 from sresnap.model.windows import DAY, parse_time, snapshot_id
 from sresnap.render.downloads.badges import badges
@@ -421,7 +421,7 @@ def test_a_feed_without_entries_was_updated_on_the_first_day_of_the_archive_what
 
 def test_links_of_the_feed_are_absolute_if_the_address_is_known():
     change = StatusChange(LATEST, AT, "a & <b>", Status.HEALTHY, Status.NO_DATA)
-    index = Index(title="Acme", changes=(change,))
+    index = replace(empty_index(), title="Acme", changes=(change,))
     for base, start in (("https://status.example/", "https://status.example/archive/"), (None, "archive/")):
         root = ET.fromstring(feed(index, base, AT))
         assert root.find(f"{ATOM}entry/{ATOM}link").get("href").startswith(start)

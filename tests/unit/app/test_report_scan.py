@@ -14,7 +14,7 @@ from sresnap.documents import archive_index, folder_state
 from sresnap.documents.layout import INDEX, SNAPSHOT
 from sresnap.errors import UsageError
 from sresnap.leaks.publication_rules import PublicationRules
-from sresnap.model.archive import Filed, Index, Pin, Withdrawn
+from sresnap.model.archive import Filed, Pin, Withdrawn, empty_index
 from sresnap.model.snapshot import Policy, Problem
 from sresnap.publish import site_folder
 from sresnap.render.favicon import read_favicon
@@ -56,7 +56,8 @@ REPORTS = {
     "warning": queried(warnings=("warning.internal is slow",)),
     "icon": report(site=replace(report().site, favicon="https://icon.internal/icon.png")),
 }
-NOTES = Index(
+NOTES = replace(
+    empty_index(),
     pins=(Pin(ID, "outage of note.internal", report().at),),
     withdrawn=(Withdrawn("20261121T213000Z", "it named reason.internal", report().at),),
 )
@@ -65,7 +66,7 @@ NOTES = Index(
 def refuse(snapshot, index=None, rules=PUBLIC, theme=None, favicon=None):
     """The scan of a build."""
     icon = read_favicon(None if favicon is None else str(favicon))
-    ReportScan(rules, theme).refuse(snapshot, b"", Filed(index or Index()), icon.files)
+    ReportScan(rules, theme).refuse(snapshot, b"", Filed(index or empty_index()), icon.files)
 
 
 def build(out, snapshot, rules=PUBLIC, theme=None, favicon=None):
@@ -75,7 +76,7 @@ def build(out, snapshot, rules=PUBLIC, theme=None, favicon=None):
     snapshot = replace(snapshot, site=replace(snapshot.site, favicon=icon.address or snapshot.site.favicon))
     with SiteRenderer(snapshot, theme) as renderer:
         frozen = renderer.frozen_page()
-        filing = file_report(out, archive_index.load(out) or Index(), snapshot, frozen)
+        filing = file_report(out, archive_index.load(out) or empty_index(), snapshot, frozen)
         scan.refuse(snapshot, frozen, filing.filed, icon.files)
         site = renderer.live_pages(filing.filed)
     write_site(out, snapshot, filing.snapshot, frozen, site, {**icon.files, **filing.files})

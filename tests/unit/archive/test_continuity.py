@@ -35,7 +35,7 @@ def made(tmp_path_factory):
         for path in root.rglob("*")
         if path.is_file() and not path.name.startswith(".")
     }
-    (root / "manifest.json").write_bytes(manifest.encode(manifest.Manifest(LATEST, AT, files)))
+    (root / "manifest.json").write_bytes(manifest.encode(manifest.Manifest(LATEST, AT, files, {})))
     return root
 
 

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import UTC, datetime
 
 import pytest
@@ -13,8 +13,8 @@ from sresnap.archive.chain import appended, chain_faults
 from sresnap.archive.reports import is_wanted, may_file, what_became_of
 from sresnap.documents import archive_index, files, snapshots, thinned_lists
 from sresnap.documents.layout import FROZEN_PAGE, INDEX, SNAPSHOT, THINNED_LIST
-from sresnap.errors import UsageError
-from sresnap.model.archive import MOST_SUMMARIES, Index, Keep, Pin, Withdrawn
+from sresnap.errors import DamagedFile, UsageError
+from sresnap.model.archive import MOST_SUMMARIES, Index, Keep, Pin, Withdrawn, empty_index
 from sresnap.model.status import Status
 from sresnap.model.windows import DAY, HOUR, MINUTE, parse_time, snapshot_id
 from tests import factories
@@ -83,12 +83,6 @@ def test_a_withdrawn_report_is_not_rebuilt_even_without_the_list_of_its_day():
         (b"<html>", "is not JSON"),
         (b"{}", "is not an archive index of sresnap"),
         (b'{"schema":"sresnap/archive/2"}', "newer sresnap"),
-        (b'{"schema":"sresnap/archive/1","entries":[{"id":"x"}]}', "damaged: entries.0"),
-        (b'{"schema":"sresnap/archive/1","timezone":"Nowhere/Land"}', "damaged: .*Nowhere"),
-        (
-            b'{"schema":"sresnap/archive/1","pins":[{"id":"../../x","note":"","at":"2026-11-22T21:30:00Z"}]}',
-            r"damaged: pins\.0\.id",
-        ),
     ],
 )
 def test_a_file_that_is_not_an_index_is_refused_in_one_message(content, words):
@@ -99,6 +93,9 @@ def test_a_file_that_is_not_an_index_is_refused_in_one_message(content, words):
 @pytest.mark.parametrize(
     ("edit", "words"),
     [
+        ({"entries": [{"id": "x"}]}, "damaged: entries.0"),
+        ({"timezone": "Nowhere/Land"}, "damaged: .*Nowhere"),
+        ({"pins": [{"id": "../../x", "note": "", "at": "2026-11-22T21:30:00Z"}]}, r"damaged: pins\.0\.id"),
         ({"reports": 1}, "reports: 1 is wrong, with 2 kept"),
         ({"reports": -3}, "reports: -3 is wrong"),
         ({"pins": [{"id": snapshot_id(AT), "note": "", "at": "notatime"}]}, "'notatime' is not a UTC time"),
@@ -129,6 +126,14 @@ def test_an_index_that_no_build_wrote_is_refused_in_one_message(edit, words):
         inner = data[place[0]][int(place[1])] if place else data
         inner[key] = value
     with pytest.raises(UsageError, match=f"index.json .*{words}"):
+        archive_index.decode(json.dumps(data).encode(), "public/archive/index.json")
+
+
+@pytest.mark.parametrize("key", [field.name for field in fields(Index) if field.name != "schema"])
+def test_an_index_without_one_of_its_keys_is_damaged(key):
+    data = json.loads(archive_index.encode(index_of(AT, AT + 300)))
+    del data[key]
+    with pytest.raises(DamagedFile, match=f"index.json is damaged: {key}: "):
         archive_index.decode(json.dumps(data).encode(), "public/archive/index.json")
 
 
@@ -398,7 +403,7 @@ def test_a_restore_fetches_what_the_next_build_reads():
         THINNED_LIST.path("2026-11-20"),
         THINNED_LIST.path("2026-11-22"),
     ]
-    assert filing.next_build_paths(Index()) == []
+    assert filing.next_build_paths(empty_index()) == []
 
 
 @pytest.mark.parametrize(
@@ -447,7 +452,7 @@ def test_a_year_of_a_report_every_four_hours_stays_small(tmp_path, monkeypatch):
     monkeypatch.setattr(thinning, "MOST_SUMMARIES", MOST_SUMMARIES // 8)
     root = tmp_path
     start = AT - 365 * DAY
-    index = Index(title="Acme", keep=Keep())
+    index = replace(empty_index(), title="Acme", keep=Keep())
     for step in range(365 * 6 + 1):
         at = start + step * 4 * HOUR
         index = appended(index, head_of(at), Sized(1_950_000), Sized(190_000))

@@ -38,3 +38,11 @@ def test_an_invalid_manifest_is_refused(change):
     manifest.decode(json.dumps(data).encode(), "manifest.json")
     with pytest.raises(DamagedFile):
         manifest.decode(json.dumps({**data, **change}).encode(), "manifest.json")
+
+
+@pytest.mark.parametrize("key", ["id", "published_at", "files", "pending"])
+def test_a_manifest_without_one_of_its_keys_is_damaged(key):
+    data = json.loads(manifest.encode(Manifest(REPORT, 60, {}, {})))
+    del data[key]
+    with pytest.raises(DamagedFile, match=f"is damaged: {key}: "):
+        manifest.decode(json.dumps(data).encode(), "manifest.json")

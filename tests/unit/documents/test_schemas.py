@@ -8,7 +8,7 @@ import pytest
 from sresnap.documents import archive_index, schemas, snapshots
 from sresnap.documents.pointer import pointer_to
 from sresnap.errors import NewerFile
-from sresnap.model.archive import Index, Withdrawn
+from sresnap.model.archive import Withdrawn, empty_index
 from sresnap.model.windows import snapshot_id
 from tests import factories
 from tests.archives import AT, index_of
@@ -37,6 +37,6 @@ def test_a_schema_says_which_file_it_is_of(kind):
 
 
 def test_an_index_of_a_newer_sresnap_is_refused_in_one_message():
-    newer = archive_index.encode(Index()).replace(b"sresnap/archive/1", b"sresnap/archive/7")
+    newer = archive_index.encode(empty_index()).replace(b"sresnap/archive/1", b"sresnap/archive/7")
     with pytest.raises(NewerFile, match=r"newer sresnap \(sresnap/archive/7\)"):
         archive_index.decode(newer, "index.json")

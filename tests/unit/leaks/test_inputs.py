@@ -1,13 +1,14 @@
 """Every input of a report's pages is scanned, once."""
 
 import dataclasses
+from dataclasses import replace
 
 import pytest
 from pydantic import SecretStr
 
 from sresnap.leaks.inputs import has_templates, leaks_in_theme, leaks_in_values
 from sresnap.leaks.publication_rules import PublicationRules
-from sresnap.model.archive import Index, Pin, Withdrawn
+from sresnap.model.archive import Pin, Withdrawn, empty_index
 from sresnap.model.changes import Restated
 from sresnap.model.snapshot import Policy, Problem
 from tests import factories
@@ -83,9 +84,9 @@ def test_a_key_of_a_mapping_is_scanned():
 @pytest.mark.parametrize(
     "index",
     [
-        Index(title=ADDRESS),
-        Index(pins=(Pin("20261122T213000Z", f"outage of {ADDRESS}", report().at),)),
-        Index(withdrawn=(Withdrawn("20261122T213000Z", f"it named {ADDRESS}", report().at),)),
+        replace(empty_index(), title=ADDRESS),
+        replace(empty_index(), pins=(Pin("20261122T213000Z", f"outage of {ADDRESS}", report().at),)),
+        replace(empty_index(), withdrawn=(Withdrawn("20261122T213000Z", f"it named {ADDRESS}", report().at),)),
     ],
 )
 def test_notes_and_reasons_of_the_archive_are_scanned(index):

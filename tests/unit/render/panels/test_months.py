@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from sresnap.archive.chain import appended
-from sresnap.model.archive import Index
+from sresnap.model.archive import empty_index
 from sresnap.model.status import Status
 from sresnap.model.windows import DAY, parse_time
 from sresnap.render.panels.months import months
@@ -77,7 +77,7 @@ def test_months_follow_each_other_over_the_turn_of_a_year_and_one_with_only_summ
         ("December 2026", "no report", None),
         ("November 2026", "none kept, 2 thinned out", None),
     ]
-    assert list(months(Index())) == []
+    assert list(months(empty_index())) == []
 
 
 def test_the_style_sheet_has_a_colour_for_each_kind_of_cell():

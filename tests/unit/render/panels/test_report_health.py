@@ -6,7 +6,7 @@ import pytest
 
 from sresnap.archive import thinning
 from sresnap.archive.chain import appended
-from sresnap.model.archive import Index, Keep
+from sresnap.model.archive import Keep, empty_index
 from sresnap.model.windows import DAY, HOUR, MINUTE, parse_time
 from sresnap.render.panels.report_health import report_health
 from tests.archives import head
@@ -18,7 +18,7 @@ STEP = 5 * MINUTE
 
 def archived(*starts, schedule=STEP, index=None, size=100):
     """Reports that were started at these times, each for its minute."""
-    index = index or Index(title="Acme", schedule_seconds=schedule)
+    index = index or replace(empty_index(), title="Acme", schedule_seconds=schedule)
     for started in starts:
         at = started - started % MINUTE
         slot = at - at % schedule if HOUR % schedule == 0 else at
@@ -47,7 +47,7 @@ def made(index):
 def test_thinned_reports_were_made(tmp_path):
     # Eight days by 5 minutes, room for 60 reports. Of seven UTC days, the newest to noon: 6 x 288 + 12 x 12 + 1 = 1873.
     starts = [NOON - 8 * DAY + k * STEP + 4 for k in range(8 * 288 + 1)]
-    index = archived(*starts, index=Index(keep=Keep(max_bytes=6_000)))
+    index = archived(*starts, index=replace(empty_index(), keep=Keep(max_bytes=6_000)))
     result = thinning.thinned(tmp_path, index)
     assert len(result.index.entries) <= 60
     assert made(result.index) == ("Reports made, last 7 days", "1873 of 1873 due")
@@ -145,4 +145,4 @@ def test_without_the_first_reports_time_the_count_starts_at_the_first_whole_day(
     index = archived(*[NOON - DAY + k * STEP for k in range(289)])
     old = replace(index, first=None, entries=index.entries[1:], thinned={"2026-11-21": 1})
     assert made(old) == ("Reports made, since 22 Nov 2026, 00:00 UTC", "145 of 145 due")
-    assert report_health(Index()).facts == ()
+    assert report_health(empty_index()).facts == ()

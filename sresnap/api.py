@@ -10,7 +10,7 @@ from sresnap import clock
 from sresnap.app.job import JobRequest, run_job
 from sresnap.app.publish import PublishRequest, PublishResult, publish
 from sresnap.app.redraw import redraw
-from sresnap.app.site_writer import Built
+from sresnap.app.site_writer import BuildResult
 from sresnap.app.target_choice import target_to_publish
 from sresnap.config import Config, load
 from sresnap.documents import snapshots
@@ -21,7 +21,7 @@ from sresnap.progress import Quiet
 from sresnap.publish.targets.registry import open_target
 
 __all__ = [
-    "Built",
+    "BuildResult",
     "Config",
     "PublishResult",
     "Snapshot",
@@ -47,7 +47,7 @@ def load_config(path: str | Path | None = None, *, prometheus_url: str | None = 
     return load(None if path is None else Path(path), os.environ, prometheus_url=prometheus_url, cwd=Path.cwd())
 
 
-def build_report(config: Config, out: str | Path = "public", *, at: datetime | None = None) -> Built:
+def build_report(config: Config, out: str | Path = "public", *, at: datetime | None = None) -> BuildResult:
     """Query Prometheus and write the report, as `sresnap build` does.
 
     Args:
@@ -81,7 +81,7 @@ def read_snapshot(path: str | Path) -> Snapshot:
 
 def render_snapshot(
     snapshot: Snapshot, out: str | Path, *, theme: str | Path | None = None, force: bool = False
-) -> Built:
+) -> BuildResult:
     """Rebuild the pages of a report offline, as `sresnap render` does.
 
     Args:

@@ -48,6 +48,6 @@ def add_report(root, index: Index, snapshot, renderer, *, is_past=False, write=w
     """File a report and write its site, by the steps of a build after its computation."""
     frozen = renderer.frozen_page()
     filing = file_report(root, index, snapshot, frozen)
-    site = renderer.past_pages(filing.filed) if is_past else renderer.live_pages(filing.filed)
+    site = renderer.past_pages(filing.archive) if is_past else renderer.live_pages(filing.archive)
     write(root, snapshot, filing.snapshot, frozen, site, filing.files, is_past=is_past)
     return filing.finish(root, site.summaries)

@@ -8,7 +8,7 @@ from dataclasses import replace
 from functools import cache
 
 from sresnap.compute.fleet.composite import composite, groups
-from sresnap.compute.slo.corrections import Removed
+from sresnap.compute.slo.corrections import Exclusions
 from sresnap.compute.slo.evaluate import evaluate_slo, worst
 from sresnap.compute.slo.events import SloData
 from sresnap.config.burn import burn_pairs
@@ -120,7 +120,7 @@ def slo(
         seen=[bool(is_known) for is_known in counts.tail(6).known for _ in range(12)],
     )
     whole = dict.fromkeys(cuts(corrections, hours.start, AT))
-    return replace(evaluate_slo(definition, data, burn_pairs(), Removed(corrections, whole)), **changes)
+    return replace(evaluate_slo(definition, data, burn_pairs(), Exclusions(corrections, whole)), **changes)
 
 
 @cache

@@ -30,7 +30,7 @@ def prune(out: Path, keep: Keep | None, theme: Path | None = None, *, dry_run: b
     with site_files.hold(out):
         index = open_to_change(out)
         filing = refile(out, index if keep is None else replace(index, keep=keep))
-        return filing, filing.result.edited if dry_run else _rewrite(out, filing, theme)
+        return filing, filing.result.edited_files if dry_run else _rewrite(out, filing, theme)
 
 
 def pin(out: Path, name: str, note: str, at: int, theme: Path | None = None) -> Entry:
@@ -87,15 +87,15 @@ def withdraw(
     """
     with site_files.hold(out):
         index = open_to_change(out)
-        entry, again = _report_to_withdraw(out, index, name)
+        entry, withdrawn_again = _report_to_withdraw(out, index, name)
         if entry == index.newest or entry == index.entries[-1]:
             message = f"{entry.id} is the newest report, or the last one built, and stays"
             raise UsageError(message, "withdraw it after the next build")
         refuse_irremovable(out, entry.id)
-        filing = refile(out, _without(index, entry.id, reason, at), again)
+        filing = refile(out, _without(index, entry.id, reason, at), withdrawn_again)
         if filing.result.index.entry(entry.id) is not None:
             raise _no_thinned_list(out, entry.id)
-        return entry, filing.result.edited if dry_run else _rewrite(out, filing, theme, {entry.id})
+        return entry, filing.result.edited_files if dry_run else _rewrite(out, filing, theme, {entry.id})
 
 
 def _report_to_withdraw(out: Path, index: Index, name: str) -> tuple[Entry, tuple[Entry, ...]]:
@@ -165,7 +165,7 @@ def _rewrite(out: Path, filing: Filing, theme: Path | None, withdrawn: Collectio
         raise UsageError(f"{out} shows no report", MAKE_ONE)
     snapshot = snapshots.read(out / pointer.snapshot)
     with SiteRenderer(snapshot, theme) as renderer:
-        site = renderer.archive_pages(filing.filed)
+        site = renderer.archive_pages(filing.archive)
     latest = {POINTER: pointer_to(snapshot, {**pointer.pages, **site.pages})}
     site_files.write_changed(out, {**filing.files, **site.files, **latest})
     return filing.finish(out, site.summaries, withdrawn)

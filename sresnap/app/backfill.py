@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sresnap.app.build import build
-from sresnap.app.site_writer import Built
+from sresnap.app.site_writer import BuildResult
 from sresnap.config.settings import Config
 from sresnap.documents import archive_index
 from sresnap.leaks.publication_rules import PublicationRules
@@ -46,7 +46,7 @@ def missed(config: Config, out: Path, at: int) -> Missed:
 
 def backfill(
     config: Config, out: Path, times: tuple[int, ...], now: int, progress: Progress, rules: PublicationRules | None
-) -> tuple[Built, ...]:
+) -> tuple[BuildResult, ...]:
     """Make a report for each time, marked as reconstructed.
 
     Args:

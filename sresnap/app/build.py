@@ -10,7 +10,7 @@ from pathlib import Path
 from sresnap.app.gather import gather
 from sresnap.app.report import BuildRequest, compute_report
 from sresnap.app.report_scan import ReportScan
-from sresnap.app.site_writer import Built, refuse_mixing, write_site
+from sresnap.app.site_writer import BuildResult, refuse_mixing, write_site
 from sresnap.archive import continuity
 from sresnap.archive.filing import file_report, with_settings
 from sresnap.archive.reports import may_file, what_became_of
@@ -39,7 +39,7 @@ def build(
     progress: Progress | None = None,
     reconstructed: bool = False,
     rules: PublicationRules | None = None,
-) -> Built:
+) -> BuildResult:
     """Make the report of a moment and put it into the site's folder.
 
     Args:
@@ -65,7 +65,7 @@ def build(
         return _build(request, rules, progress or Quiet())
 
 
-def _build(request: BuildRequest, rules: PublicationRules | None, progress: Progress) -> Built:
+def _build(request: BuildRequest, rules: PublicationRules | None, progress: Progress) -> BuildResult:
     config, out = request.config, request.out
     refuse_mixing(out, config.kind)
     site_files.remove_leftovers(out)
@@ -86,20 +86,20 @@ def _build(request: BuildRequest, rules: PublicationRules | None, progress: Prog
         frozen = renderer.frozen_page()
         filing = file_report(out, with_settings(index, snapshot, config.keep), snapshot, frozen)
         scan = ReportScan(rules, config.theme)
-        scan.refuse(snapshot, frozen, filing.filed, favicon.files)
-        site = renderer.past_pages(filing.filed) if is_past else renderer.live_pages(filing.filed)
+        scan.refuse(snapshot, frozen, filing.archive, favicon.files)
+        site = renderer.past_pages(filing.archive) if is_past else renderer.live_pages(filing.archive)
     day_files.save(out, before, gathered.history, snapshot.id)
     data = {**favicon.files, **filing.files}
     written, stale_but_edited = write_site(out, snapshot, filing.snapshot, frozen, site, data, is_past=is_past)
-    edited = filing.finish(out, site.summaries)
-    scan.record(out, snapshot, filing.filed, {**site.files, INDEX: filing.files[INDEX]})
-    return Built(
+    edited_files = filing.finish(out, site.summaries)
+    scan.record(out, snapshot, filing.archive, {**site.files, INDEX: filing.files[INDEX]})
+    return BuildResult(
         snapshot,
         out,
         written,
         newer=newest if is_past else None,
-        edited=edited,
-        thinned=filing.result.leaving,
+        edited_files=edited_files,
+        thinned=filing.result.newly_thinned,
         kept=len(filing.result.index.entries),
         stale_but_edited=stale_but_edited,
     )
@@ -111,9 +111,11 @@ def _may_be_filed(out: Path, index: Index, snapshot: Snapshot) -> bool:
     return may_file(index, snapshot.id, thinned, is_sent=folder_state.may_be_read(out, snapshot.id))
 
 
-def _extend_history(out: Path, index: Index, snapshot: Snapshot, before: day_files.Loaded, history: History) -> Built:
+def _extend_history(
+    out: Path, index: Index, snapshot: Snapshot, before: day_files.LoadedHistory, history: History
+) -> BuildResult:
     """Keep the answers of a build whose report the archive does not take."""
     day_files.save(out, before, history, snapshot.id)
     thinned = thinned_lists.load(out, archive_index.day_of_id(snapshot.id))
     removed_as = what_became_of(index, snapshot.id, thinned)
-    return Built(snapshot, out, 0, newer=shown_report(out), is_archived=False, removed_as=removed_as)
+    return BuildResult(snapshot, out, 0, newer=shown_report(out), is_archived=False, removed_as=removed_as)

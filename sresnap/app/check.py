@@ -52,7 +52,7 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True)
-class Checked:
+class CheckResult:
     """All findings, in the configuration's order of services."""
 
     findings: Sequence[Finding]
@@ -79,7 +79,7 @@ class TargetState:
     notes: tuple[str, ...]
 
 
-def check_queries(config: Config, at: int, progress: Progress) -> Checked:
+def check_queries(config: Config, at: int, progress: Progress) -> CheckResult:
     """Send every query once, then look for the causes of those that found nothing.
 
     Args:
@@ -92,7 +92,7 @@ def check_queries(config: Config, at: int, progress: Progress) -> Checked:
     """
     found = asyncio.run(_find(config, at, progress))
     order = {service.name: i for i, service in enumerate(config.services)}
-    return Checked(tuple(sorted(found, key=lambda finding: order[finding.service])))
+    return CheckResult(tuple(sorted(found, key=lambda finding: order[finding.service])))
 
 
 def check_target(address: str, progress: Progress) -> TargetState:

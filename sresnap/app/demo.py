@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from sresnap.app.build import build
-from sresnap.app.site_writer import Built
+from sresnap.app.site_writer import BuildResult
 from sresnap.config import loads
 from sresnap.config.settings import Config
 from sresnap.demo import DemoServer, demo_config
@@ -34,12 +34,12 @@ def demo_prometheus(services: int, clock: Callable[[], int], *, once: bool) -> I
         yield dataclasses.replace(config, schedule_seconds=DAY) if once else config
 
 
-def reports_on_schedule(config: Config, out: Path, clock: Callable[[], int]) -> Iterator[Built | SresnapError]:
+def reports_on_schedule(config: Config, out: Path, clock: Callable[[], int]) -> Iterator[BuildResult | SresnapError]:
     """Wait for each time of the schedule and build. A build that fails gives its error; the next one tries again."""
     while True:
         time.sleep(config.schedule_seconds - time.time() % config.schedule_seconds)
         now = clock()
-        result: Built | SresnapError
+        result: BuildResult | SresnapError
         try:
             result = build(config, out, floor(now, MINUTE), now, progress=Quiet())
         except SresnapError as error:

@@ -43,7 +43,7 @@ class QueryAnswer:
 
 
 @dataclass(frozen=True, slots=True)
-class Explained:
+class Explanation:
     """Every query of the request."""
 
     answers: Sequence[QueryAnswer]
@@ -54,7 +54,7 @@ class Explained:
         return ExitCode.INCOMPLETE if any(answer.error for answer in self.answers) else ExitCode.DONE
 
 
-def explain_queries(request: ExplainRequest) -> Explained:
+def explain_queries(request: ExplainRequest) -> Explanation:
     """Send the queries of a build with an empty history, for one service.
 
     Raises:
@@ -62,7 +62,7 @@ def explain_queries(request: ExplainRequest) -> Explained:
         PrometheusUnreachable: Prometheus answered no query.
     """
     results = asyncio.run(_ask(request.config, _queries(request)))
-    return Explained(tuple(_answer(result, request.service) for result in results))
+    return Explanation(tuple(_answer(result, request.service) for result in results))
 
 
 def _queries(request: ExplainRequest) -> list[Query]:

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from sresnap.compute.answers import Answers, merge_answers
-from sresnap.compute.service_report import Gathered
+from sresnap.compute.service_report import ReportInput
 from sresnap.config import burn_pairs, default_policy
 from sresnap.config.settings import Config
 from sresnap.documents import history as day_files
@@ -35,7 +35,7 @@ def planned(config: Config, out: Path, at: int) -> Plan:
 
 def gather(
     config: Config, history: History, at: int, progress: Progress, *, due: int | None = None
-) -> tuple[Gathered, ServerInfo]:
+) -> tuple[ReportInput, ServerInfo]:
     """Ask Prometheus for what the history lacks.
 
     Args:
@@ -55,7 +55,7 @@ def gather(
     todo = plan(config, history, at)
     progress.stage("querying", len(todo.queries))
     server, results, causes = asyncio.run(_ask(config, todo.queries, progress, at if due is None else due))
-    gathered = Gathered(
+    gathered = ReportInput(
         at=at,
         window=config.window,
         services=config.services,

@@ -11,7 +11,7 @@ from sresnap.app.build import build
 from sresnap.app.gather import planned
 from sresnap.app.publish import PublishRequest, PublishResult, publish
 from sresnap.app.restore import RestoreRequest, RestoreResult, restore
-from sresnap.app.site_writer import Built
+from sresnap.app.site_writer import BuildResult
 from sresnap.app.target_choice import TargetChoice, target_to_publish
 from sresnap.config.settings import Config
 from sresnap.errors import ExitCode, UsageError
@@ -49,12 +49,12 @@ class JobRequest:
 class Reports:
     """The reports that a job made."""
 
-    built: Built
+    built: BuildResult
     missed: Missed
-    backfilled: tuple[Built, ...]
+    backfilled: tuple[BuildResult, ...]
 
     @property
-    def all(self) -> tuple[Built, ...]:
+    def all(self) -> tuple[BuildResult, ...]:
         """Every report, oldest first."""
         return (*self.backfilled, self.built)
 

@@ -7,14 +7,14 @@ from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 
-from sresnap.app.site_writer import Built, refuse_mixing, write_site
+from sresnap.app.site_writer import BuildResult, refuse_mixing, write_site
 from sresnap.archive.filing import comparisons
 from sresnap.documents import archive_index, snapshots
 from sresnap.documents import files as site_files
 from sresnap.documents.layout import FROZEN_PAGE, SNAPSHOT
 from sresnap.documents.pointer import shown_report
 from sresnap.errors import UsageError
-from sresnap.model.archive import Filed
+from sresnap.model.archive import ArchiveState
 from sresnap.model.snapshot import Snapshot
 from sresnap.progress import Progress, Quiet
 from sresnap.render.pages.archive import index_of_one
@@ -29,7 +29,7 @@ def redraw(
     theme: Path | None = None,
     progress: Progress | None = None,
     force: bool = False,
-) -> Built:
+) -> BuildResult:
     """Rebuild the pages of a stored snapshot in a folder. The same snapshot and theme give the same bytes.
 
     Args:
@@ -58,7 +58,7 @@ def redraw(
         refuse_mixing(out, snapshot.source.kind)
         refuse_stepping_back(out, snapshot, force=force)
         count, stale_but_edited = write_site(out, snapshot, content, frozen, site, icon_files)
-        return Built(snapshot, out, count, stale_but_edited=stale_but_edited)
+        return BuildResult(snapshot, out, count, stale_but_edited=stale_but_edited)
 
 
 def redrawn_paths(snapshot: Snapshot, out: Path, *, theme: Path | None = None, force: bool = False) -> list[Path]:
@@ -115,12 +115,12 @@ def _with_favicon(snapshot: Snapshot, out: Path, beside: Path | None) -> tuple[S
     return replace(snapshot, site=replace(snapshot.site, favicon=None)), {}
 
 
-def _archive_with(out: Path, snapshot: Snapshot) -> Filed:
+def _archive_with(out: Path, snapshot: Snapshot) -> ArchiveState:
     """The folder's archive if the report is in it; otherwise an archive of only this report."""
     index = archive_index.load(out)
     if index is None or index.entry(snapshot.id) is None:
-        return Filed(index_of_one(snapshot))
-    return Filed(index, (), tuple(comparisons(out, index, snapshot)))
+        return ArchiveState(index_of_one(snapshot))
+    return ArchiveState(index, (), tuple(comparisons(out, index, snapshot)))
 
 
 def draw_pictures(snapshot: Snapshot, folder: Path, *, dry_run: bool = False) -> list[Path]:

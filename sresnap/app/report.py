@@ -11,7 +11,7 @@ from sresnap.compute.fleet.composite import composite, groups
 from sresnap.compute.fleet.redact import redacted
 from sresnap.compute.fleet.restated import corrected, late_data
 from sresnap.compute.problems import problems
-from sresnap.compute.service_report import Gathered, fleet_status, query_records, service_report
+from sresnap.compute.service_report import ReportInput, fleet_status, query_records, service_report
 from sresnap.config.settings import Config
 from sresnap.documents import history as day_files
 from sresnap.documents import snapshots
@@ -46,9 +46,9 @@ class BuildRequest:
 
 def compute_report(
     request: BuildRequest,
-    gathered: Gathered,
+    gathered: ReportInput,
     server: ServerInfo,
-    before: day_files.Loaded,
+    before: day_files.LoadedHistory,
     favicon: str | None,
     progress: Progress,
 ) -> Snapshot:
@@ -85,14 +85,14 @@ def compute_report(
     return redacted(_with_changes(request.out, snapshot, before.history, gathered), config.hide)
 
 
-def _service_reports(gathered: Gathered, progress: Progress) -> Iterator[ServiceReport]:
+def _service_reports(gathered: ReportInput, progress: Progress) -> Iterator[ServiceReport]:
     progress.stage("computing", len(gathered.services))
     for service in gathered.services:
         yield service_report(gathered, service)
         progress.advance()
 
 
-def _with_changes(out: Path, snapshot: Snapshot, before: History, gathered: Gathered) -> Snapshot:
+def _with_changes(out: Path, snapshot: Snapshot, before: History, gathered: ReportInput) -> Snapshot:
     """The snapshot with its differences from the previous report, if that one can be read."""
     if snapshot.previous is None:
         return snapshot

@@ -17,7 +17,7 @@ from sresnap.leaks.inputs import has_templates, leaks_in_theme, leaks_in_values
 from sresnap.leaks.publication_rules import PublicationRules
 from sresnap.leaks.refusal import refuse_if_any
 from sresnap.leaks.scan import leaks_in_file, secrets_in_file
-from sresnap.model.archive import Filed
+from sresnap.model.archive import ArchiveState
 from sresnap.model.snapshot import Snapshot
 from sresnap.render.theme import theme_errors
 
@@ -31,7 +31,7 @@ class ReportScan:
     theme: Path | None
     """The user's theme."""
 
-    def refuse(self, snapshot: Snapshot, frozen: bytes, filed: Filed, favicon: Mapping[str, bytes]) -> None:
+    def refuse(self, snapshot: Snapshot, frozen: bytes, archive: ArchiveState, favicon: Mapping[str, bytes]) -> None:
         """Refuse a report that must not be public.
 
         The texts of earlier reports and of notes on them do not stop a build: publishing scans and refuses them.
@@ -39,7 +39,7 @@ class ReportScan:
         Args:
             snapshot: the report.
             frozen: its frozen page.
-            filed: the archive with it.
+            archive: the archive with it.
             favicon: the site's own icon by its path; empty for the shipped icon or a URL.
 
         Raises:
@@ -48,7 +48,7 @@ class ReportScan:
         """
         if self.rules is None:
             return
-        inputs = {f"report {snapshot.id}": snapshot, "the comparison with earlier reports": filed.comparisons}
+        inputs = {f"report {snapshot.id}": snapshot, "the comparison with earlier reports": archive.comparisons}
         leaks = leaks_in_values(inputs, self.rules)
         if self.theme is not None:
             with theme_errors(self.theme):
@@ -64,13 +64,13 @@ class ReportScan:
             leaks += secrets_in_file(SNAPSHOT.path(snapshot.id), snapshots.encode(snapshot), self.rules)
         refuse_if_any(leaks, "written")
 
-    def record(self, out: Path, snapshot: Snapshot, filed: Filed, files: Mapping[str, bytes]) -> None:
+    def record(self, out: Path, snapshot: Snapshot, archive: ArchiveState, files: Mapping[str, bytes]) -> None:
         """Record the files that were made from clean inputs.
 
         Args:
             out: the site's folder.
             snapshot: the report.
-            filed: the archive with it.
+            archive: the archive with it.
             files: the pages, downloads and assets of the site, and the archive's index.
 
         Raises:
@@ -78,11 +78,11 @@ class ReportScan:
         """
         if self.rules is None:
             return
-        archived = {INDEX: filed.index, "the thinned reports": filed.thinned}
+        archived = {INDEX: archive.index, "the thinned reports": archive.thinned}
         if leaks_in_values(archived, self.rules):
             files = {}  # Their pages may show the leak, so publishing has to scan them.
         clean = {name: sha256(content) for name, content in files.items() if self._is_clean(name)}
-        clean.update(self._frozen(snapshot, filed))
+        clean.update(self._frozen(snapshot, archive))
         folder_state.record_scanned(out, self.rules.fingerprint, clean)
 
     def _is_clean(self, name: str) -> bool:
@@ -91,8 +91,8 @@ class ReportScan:
             return self.theme is None
         return not (name.endswith(".html") and has_templates(self.theme))
 
-    def _frozen(self, snapshot: Snapshot, filed: Filed) -> Iterator[tuple[str, str]]:
-        entry = filed.index.entry(snapshot.id)
+    def _frozen(self, snapshot: Snapshot, archive: ArchiveState) -> Iterator[tuple[str, str]]:
+        entry = archive.index.entry(snapshot.id)
         if entry is not None:
             yield SNAPSHOT.path(snapshot.id), entry.snapshot_sha256
             # It was scanned as a file where a theme's templates made it.

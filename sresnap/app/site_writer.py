@@ -20,7 +20,7 @@ from sresnap.render.site import Site
 
 
 @dataclass(frozen=True, slots=True)
-class Built:
+class BuildResult:
     """The result of a build or a redraw."""
 
     snapshot: Snapshot
@@ -32,7 +32,7 @@ class Built:
     """False: the archive already has, or had, a report of that moment, so only the history was extended."""
     removed_as: str | None = None
     """What happened to that report if it is not kept: `withdrawn`, `thinned out`."""
-    edited: tuple[Path, ...] = ()
+    edited_files: tuple[Path, ...] = ()
     """Files of reports that were due for thinning but were edited after they were archived, so they stay."""
     thinned: int = 0
     """How many reports the build thinned out."""

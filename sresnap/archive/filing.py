@@ -9,13 +9,13 @@ from pathlib import Path
 
 from sresnap.archive.chain import appended
 from sresnap.archive.retention import kept
-from sresnap.archive.thinning import Thinned, drop_old_summaries, sweep, thinned
+from sresnap.archive.thinning import ThinningResult, drop_old_summaries, sweep, thin
 from sresnap.compute.fleet.compare import compare
 from sresnap.documents import archive_index, snapshots
 from sresnap.documents.files import sha256
 from sresnap.documents.layout import INDEX, SNAPSHOT, THINNED_LIST
 from sresnap.errors import UsageError
-from sresnap.model.archive import Comparison, Entry, Filed, Index, Keep, StatusChange, headline
+from sresnap.model.archive import ArchiveState, Comparison, Entry, Index, Keep, StatusChange, headline
 from sresnap.model.snapshot import Snapshot
 from sresnap.model.windows import DAY, HOUR, day_of, snapshot_id
 
@@ -29,8 +29,8 @@ _NEAR = 6 * HOUR
 class Filing:
     """The next state of an archive. Nothing is written yet."""
 
-    result: Thinned
-    filed: Filed
+    result: ThinningResult
+    archive: ArchiveState
     snapshot: bytes = b""
     """The new report's data as it was hashed, to be written as it is; empty when no report was filed."""
 
@@ -50,9 +50,9 @@ class Filing:
         Returns:
             Files that stay because they were edited after they were archived.
         """
-        edited = sweep(root, self.result.gone, summaries, withdrawn)
+        edited_files = sweep(root, self.result.removed, summaries, withdrawn)
         drop_old_summaries(root, self.result.index)
-        return (*self.result.edited, *edited)
+        return (*self.result.edited_files, *edited_files)
 
 
 def with_settings(index: Index, snapshot: Snapshot, keep: Keep) -> Index:
@@ -77,27 +77,27 @@ def file_report(root: Path, index: Index, snapshot: Snapshot, html: bytes) -> Fi
     """
     content = snapshots.encode(snapshot)
     longer = appended(_with_changes(root, index, snapshot), headline(snapshot), html, content)
-    result = thinned(root, longer)
-    filed = Filed(result.index, result.gone, tuple(comparisons(root, index, snapshot)))
-    return Filing(result, filed, content)
+    result = thin(root, longer)
+    archive = ArchiveState(result.index, result.removed, tuple(comparisons(root, index, snapshot)))
+    return Filing(result, archive, content)
 
 
-def refile(root: Path, index: Index, again: Collection[Entry] = ()) -> Filing:
+def refile(root: Path, index: Index, withdrawn_again: Collection[Entry] = ()) -> Filing:
     """Thin an archive without a new report.
 
     Args:
         root: the site's folder.
         index: the archive as it is to be.
-        again: reports that were withdrawn before and get a new summary.
+        withdrawn_again: reports that were withdrawn before and get a new summary.
 
     Raises:
         UsageError: a list of thinned reports is damaged.
     """
-    result = thinned(root, index, again)
+    result = thin(root, index, withdrawn_again)
     newest = index.newest
     report = None if newest is None else _read(root, index, newest.id)
     compared = () if report is None else tuple(comparisons(root, index, report))
-    return Filing(result, Filed(result.index, result.gone, compared))
+    return Filing(result, ArchiveState(result.index, result.removed, compared))
 
 
 def _with_changes(root: Path, index: Index, snapshot: Snapshot) -> Index:

@@ -15,8 +15,7 @@ from pathlib import Path
 
 from sresnap.archive.retention import kept
 from sresnap.documents import archive_index, thinned_lists
-from sresnap.documents.files import sha256 as digest
-from sresnap.documents.files import write_atomic
+from sresnap.documents.files import sha256, write_atomic
 from sresnap.documents.layout import FROZEN_PAGE, SNAPSHOT, THINNED_LIST
 from sresnap.errors import SresnapError, UsageError
 from sresnap.model.archive import MOST_SUMMARIES, Entry, Index
@@ -27,27 +26,27 @@ _SUMMARY = b'class="panel panel-summary"'
 
 
 @dataclass(frozen=True, slots=True)
-class Thinned:
+class ThinningResult:
     """The result of thinning, before anything is written."""
 
     index: Index
-    gone: tuple[Entry, ...]
+    removed: tuple[Entry, ...]
     """Reports whose pages become summaries and whose snapshots are removed."""
     files: Mapping[str, bytes]
     """The lists that have their entries now, by site-relative path."""
-    leaving: int
-    """How many leave the index. The others in `gone` left it in a build that was killed."""
-    edited: tuple[Path, ...] = ()
-    """Files that are not as they were archived. Their reports stay in the index, whose hashes show it."""
+    newly_thinned: int
+    """How many leave the index. The others in `removed` left it in a build that was killed."""
+    edited_files: tuple[Path, ...] = ()
+    """Files that were edited after they were archived. Their reports stay in the index, whose hashes show it."""
 
 
-def thinned(root: Path, index: Index, again: Collection[Entry] = ()) -> Thinned:
+def thin(root: Path, index: Index, withdrawn_again: Collection[Entry] = ()) -> ThinningResult:
     """The index without the reports that retention gives up or that were withdrawn.
 
     Args:
         root: the site's folder.
         index: the archive so far.
-        again: reports that were withdrawn before and get a new summary.
+        withdrawn_again: reports that were withdrawn before and get a new summary.
 
     A report stays if the folder lacks the list of its day though other reports are in it: a new list would lose them. A
     report also stays if one of its files is not as it was archived: without its entry nothing would show the edit, and
@@ -63,14 +62,14 @@ def thinned(root: Path, index: Index, again: Collection[Entry] = ()) -> Thinned:
         if entry.id not in chosen:
             days.setdefault(archive_index.day_of_id(entry.id), []).append(entry)
     counts, reconstructed = dict(index.thinned), dict(index.reconstructed)
-    files, gone, edited = dict[str, bytes](), set[str](), dict[str, list[Path]]()
+    files, removed, edited_files = dict[str, bytes](), set[str](), dict[str, list[Path]]()
     for day, candidates in days.items():
         before = {entry.number: entry for entry in thinned_lists.load(root, day)}
         if len(before) < counts.get(day, 0):
             continue
         # Only now, because it reads their files: they are few in each build.
-        edited |= {entry.id: altered(root, entry) for entry in candidates if entry.id not in withdrawn}
-        entries = [entry for entry in candidates if not edited.get(entry.id)]
+        edited_files |= {entry.id: altered(root, entry) for entry in candidates if entry.id not in withdrawn}
+        entries = [entry for entry in candidates if not edited_files.get(entry.id)]
         if not entries:
             continue
         listed = {**before, **{entry.number: entry for entry in entries}}
@@ -78,21 +77,22 @@ def thinned(root: Path, index: Index, again: Collection[Entry] = ()) -> Thinned:
         counts[day] = len(listed)
         afterwards = sum(entry.reconstructed for entry in listed.values())
         reconstructed |= {day: afterwards} if afterwards else {}
-        gone |= {entry.id for entry in entries}
+        removed |= {entry.id for entry in entries}
     smaller = dataclasses.replace(
         index,
-        entries=tuple(entry for entry in index.entries if entry.id not in gone),
+        entries=tuple(entry for entry in index.entries if entry.id not in removed),
         thinned=dict(sorted(counts.items())),
         reconstructed=dict(sorted(reconstructed.items())),
         summaries_since=_summaries_since(counts),
     )
-    leaving = tuple(entry for entry in index.entries if entry.id in gone)
-    return Thinned(
+    newly_thinned = tuple(entry for entry in index.entries if entry.id in removed)
+    all_removed = (*newly_thinned, *_unfinished(root, smaller, removed), *withdrawn_again)
+    return ThinningResult(
         smaller,
-        tuple({entry.id: entry for entry in (*leaving, *_unfinished(root, smaller, gone), *again)}.values()),
+        tuple({entry.id: entry for entry in all_removed}.values()),
         files,
-        len(leaving),
-        tuple(path for paths in edited.values() for path in paths),
+        len(newly_thinned),
+        tuple(path for paths in edited_files.values() for path in paths),
     )
 
 
@@ -106,9 +106,9 @@ def _summaries_since(counts: Mapping[str, int]) -> str | None:
     return None
 
 
-def _unfinished(root: Path, index: Index, gone: set[str]) -> Iterable[Entry]:
+def _unfinished(root: Path, index: Index, removed: set[str]) -> Iterable[Entry]:
     """Entries that were thinned out before, but whose snapshots are still there: the build was killed."""
-    names = {entry.id for entry in index.entries} | gone
+    names = {entry.id for entry in index.entries} | removed
     for report in map(SNAPSHOT.value, SNAPSHOT.names_in(root)):
         if report is not None and report not in names:
             found = thinned_lists.load(root, archive_index.day_of_id(report))
@@ -116,13 +116,13 @@ def _unfinished(root: Path, index: Index, gone: set[str]) -> Iterable[Entry]:
 
 
 def sweep(
-    root: Path, gone: Iterable[Entry], summaries: Mapping[str, bytes], withdrawn: Collection[str] = ()
+    root: Path, removed: Iterable[Entry], summaries: Mapping[str, bytes], withdrawn: Collection[str] = ()
 ) -> list[Path]:
     """Replace frozen pages by summaries and remove their snapshots; edited files stay.
 
     Args:
         root: the site's folder.
-        gone: the reports.
+        removed: the reports.
         summaries: by the name of the page.
         withdrawn: ids of reports that are being withdrawn: their files go even if they were edited, and so do links.
 
@@ -132,24 +132,24 @@ def sweep(
     Raises:
         SresnapError: a file cannot be removed.
     """
-    edited: list[Path] = []
-    for entry in gone:
+    edited_files: list[Path] = []
+    for entry in removed:
         found = [] if entry.id in withdrawn else altered(root, entry)
         if found:
-            edited += found
+            edited_files += found
             continue
         page = root / FROZEN_PAGE.path(entry.id)
         if page.parent.is_symlink():  # the summary would be written to where it leads
             _remove(page.parent)
         write_atomic(page, summaries[FROZEN_PAGE.path(entry.id)])
         _remove(root / SNAPSHOT.path(entry.id))
-    return edited
+    return edited_files
 
 
 def altered(root: Path, entry: Entry) -> list[Path]:
     """The files of a report that exist and are not as they were archived."""
     files = {FROZEN_PAGE.path(entry.id): entry.html_sha256, SNAPSHOT.path(entry.id): entry.snapshot_sha256}
-    return [root / name for name, sha256 in files.items() if not _is_ours(root, root / name, sha256)]
+    return [root / name for name, expected in files.items() if not _is_ours(root, root / name, expected)]
 
 
 def refuse_irremovable(root: Path, report: str) -> None:
@@ -195,7 +195,7 @@ def drop_old_summaries(root: Path, index: Index) -> None:
                     page.parent.rmdir()
 
 
-def _is_ours(root: Path, path: Path, sha256: str) -> bool:
+def _is_ours(root: Path, path: Path, expected: str) -> bool:
     """Whether a file is as it was archived, is already a summary, or is missing."""
     if path.is_symlink() or not path.resolve().is_relative_to(root.resolve()):
         return False
@@ -205,7 +205,7 @@ def _is_ours(root: Path, path: Path, sha256: str) -> bool:
         return True
     except OSError:
         return False
-    return digest(content) == sha256 or is_summary(content)
+    return sha256(content) == expected or is_summary(content)
 
 
 def _remove(path: Path) -> None:

@@ -11,7 +11,7 @@ import click
 from sresnap import clock
 from sresnap.cli import console, options
 from sresnap.cli.archive_output import entry_line, megabytes, print_comparison, reports
-from sresnap.cli.build_output import print_unchanged
+from sresnap.cli.build_output import print_edited_files
 from sresnap.errors import ExitCode, UsageError
 
 if TYPE_CHECKING:
@@ -94,20 +94,21 @@ def prune(out: Path, config_path: Path | None, dry_run: bool, as_json: bool, qui
 
     config = _config(config_path)
     keep, theme = (None, None) if config is None else (config.keep, config.theme)
-    filing, unchanged = prune_archive(out, keep, theme, dry_run=dry_run)
-    gone = filing.result.gone
+    filing, edited_files = prune_archive(out, keep, theme, dry_run=dry_run)
+    removed = filing.result.removed
     if as_json:
-        thinned = [entry.id for entry in gone]
-        console.print_json({"thinned": thinned, "left": [str(path) for path in unchanged], "dry_run": dry_run})
+        thinned = [entry.id for entry in removed]
+        edited = [str(path) for path in edited_files]
+        console.print_json({"thinned": thinned, "edited_files": edited, "dry_run": dry_run})
         return ExitCode.DONE
     if dry_run:
-        for entry in gone:
+        for entry in removed:
             click.echo(entry.id)
-    print_unchanged(unchanged)
+    print_edited_files(edited_files)
     if not quiet:
         verb = "would be thinned out" if dry_run else "thinned out"
         kept = list(filing.result.index.entries)
-        click.echo(f"{reports(len(gone))} {verb}; {len(kept)} kept, {megabytes(kept)}")
+        click.echo(f"{reports(len(removed))} {verb}; {len(kept)} kept, {megabytes(kept)}")
     return ExitCode.DONE
 
 
@@ -174,8 +175,8 @@ def withdraw(report: str, reason: str, out: Path, config_path: Path | None, dry_
     config = _config(config_path)
     theme = None if config is None else config.theme
     refuse_leaking_note("--reason", printable(reason), config)
-    entry, unchanged = withdraw_report(out, report, printable(reason), clock.now(), theme, dry_run=dry_run)
-    print_unchanged(unchanged)
+    entry, edited_files = withdraw_report(out, report, printable(reason), clock.now(), theme, dry_run=dry_run)
+    print_edited_files(edited_files)
     if not quiet or dry_run:
         click.echo(f"{entry.id} {'would be ' if dry_run else ''}withdrawn")
     return ExitCode.DONE

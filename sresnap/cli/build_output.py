@@ -15,7 +15,7 @@ from sresnap.model.windows import iso, snapshot_id
 if TYPE_CHECKING:
     from sresnap.app.backfill import Missed
     from sresnap.app.job import Reports
-    from sresnap.app.site_writer import Built
+    from sresnap.app.site_writer import BuildResult
     from sresnap.model.snapshot import Snapshot
 
 _COLOURS = {"HEALTHY": "green", "AT_RISK": "yellow", "CRITICAL": "red", "EXHAUSTED": "red"}
@@ -28,7 +28,7 @@ def print_reports(reports: Reports, *, backfill: bool, quiet: bool, as_json: boo
     Changed files of the archive are reported even with --quiet: a person must look. With --json the warnings go to
     stderr, and the report to stdout as JSON only.
     """
-    print_unchanged(path for built in reports.all for path in built.edited)
+    print_edited_files(path for built in reports.all for path in built.edited_files)
     if quiet:
         return
     for built in reports.all:
@@ -40,7 +40,7 @@ def print_reports(reports: Reports, *, backfill: bool, quiet: bool, as_json: boo
     print_built(reports.built)
 
 
-def print_built(built: Built) -> None:
+def print_built(built: BuildResult) -> None:
     """Print the verdict on each service, what is missing, and where the report is."""
     _print_verdicts(built.snapshot)
     _print_problems(built.snapshot)
@@ -53,7 +53,7 @@ def print_built(built: Built) -> None:
     print_files(built)
 
 
-def print_files(built: Built) -> None:
+def print_files(built: BuildResult) -> None:
     """Print where the report is."""
     snapshot = built.snapshot
     if not built.is_archived:
@@ -65,7 +65,7 @@ def print_files(built: Built) -> None:
         click.echo(f"{built.out / 'index.html'}  ({iso(snapshot.at)}, {built.files_written} files written)")
 
 
-def print_thinning(built: Built) -> None:
+def print_thinning(built: BuildResult) -> None:
     """Warn if a build thinned out most of the archive, as it does when its rules became much stricter."""
     before = built.thinned + built.kept
     if built.thinned * 2 > before:
@@ -75,7 +75,7 @@ def print_thinning(built: Built) -> None:
         )
 
 
-def print_unchanged(paths: Iterable[Path]) -> None:
+def print_edited_files(paths: Iterable[Path]) -> None:
     """Warn about files of the archive that differ from what was archived."""
     paths = list(dict.fromkeys(paths))  # consecutive builds leave the same ones
     for path in paths:
@@ -88,13 +88,13 @@ def print_unchanged(paths: Iterable[Path]) -> None:
         )
 
 
-def print_outlived(built: Built) -> None:
+def print_outlived(built: BuildResult) -> None:
     """Warn about files of earlier reports that stay because they were changed."""
     for path in built.stale_but_edited:
         click.echo(f"left in place: {path} is no longer part of the report, but was changed by hand", err=True)
 
 
-def build_fields(built: Built) -> dict[str, Any]:
+def build_fields(built: BuildResult) -> dict[str, Any]:
     """A build's result for --json."""
     snapshot = built.snapshot
     return {
@@ -121,7 +121,7 @@ def _backfilled(missed: Missed) -> str:
     return f"{text}; skipped {missed.left_out} older ones (at most {made} a run): build one with --at TIME"
 
 
-def _not_archived(built: Built) -> str:
+def _not_archived(built: BuildResult) -> str:
     at = iso(built.snapshot.at)
     if built.removed_as is None:
         return f"the archive already has a report of {at} and keeps it"

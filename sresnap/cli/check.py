@@ -14,7 +14,7 @@ from sresnap.cli.publish_output import print_target
 from sresnap.errors import ExitCode
 
 if TYPE_CHECKING:
-    from sresnap.app.check import Checked
+    from sresnap.app.check import CheckResult
     from sresnap.config.settings import Config
 
 _BIRTHS = (
@@ -93,7 +93,7 @@ def _print_births(config: Config) -> None:
         click.echo(f"  hint: {missing} of {slos} SLOs count only errors (`bad` without `good`). {_BIRTHS}")
 
 
-def _print_findings(config: Config, checked: Checked) -> None:
+def _print_findings(config: Config, checked: CheckResult) -> None:
     findings = checked.findings
     service_width = max(len(finding.service) for finding in findings)
     signal_width = max(len(finding.signal) for finding in findings)

@@ -9,12 +9,12 @@ import click
 
 from sresnap import clock
 from sresnap.cli import console, options
-from sresnap.cli.build_output import print_built, print_unchanged
+from sresnap.cli.build_output import print_built, print_edited_files
 from sresnap.errors import ExitCode, SresnapError, UsageError
 from sresnap.model.windows import MINUTE, iso
 
 if TYPE_CHECKING:
-    from sresnap.app.site_writer import Built
+    from sresnap.app.site_writer import BuildResult
     from sresnap.config.settings import Config
 
 
@@ -64,13 +64,13 @@ def demo(out: Path, at: int | None, services: int, serve: bool, port: int, dry_r
     return ExitCode.INCOMPLETE if built.snapshot.problems else ExitCode.DONE
 
 
-def _build(config: Config, out: Path, at: int | None, *, quiet: bool) -> Built:
+def _build(config: Config, out: Path, at: int | None, *, quiet: bool) -> BuildResult:
     from sresnap.app.build import build
 
     with console.progress(quiet=quiet) as progress:
         now = clock.now()
         built = build(config, out, options.whole_minute(at, now), now, progress=progress)
-    print_unchanged(built.edited)
+    print_edited_files(built.edited_files)
     if not quiet:
         print_built(built)
     return built

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sresnap.compute.service_report import Gathered
+from sresnap.compute.service_report import ReportInput
 from sresnap.model.signals import CAPACITY_NAMES
 from sresnap.model.snapshot import Problem, ServiceReport
 from sresnap.model.status import Status
@@ -14,12 +14,12 @@ _NOT_PROBLEMS = {"low_traffic", "just_begun"}
 """Reasons not to judge an SLO that are not a problem of the report: no data is missing."""
 
 
-def problems(gathered: Gathered, reports: Sequence[ServiceReport]) -> tuple[Problem, ...]:
+def problems(gathered: ReportInput, reports: Sequence[ServiceReport]) -> tuple[Problem, ...]:
     """Failed queries, warnings, and data that is missing."""
     return (*_failures(gathered), *_warnings(gathered), *_missing(reports, gathered))
 
 
-def _failures(gathered: Gathered) -> list[Problem]:
+def _failures(gathered: ReportInput) -> list[Problem]:
     """One problem for each message of a signal; without a service when it concerns all services."""
     failed: dict[tuple[str, str, str], list[str]] = {}
     for result in gathered.answers.results:
@@ -34,7 +34,7 @@ def _failures(gathered: Gathered) -> list[Problem]:
     return found
 
 
-def _warnings(gathered: Gathered) -> list[Problem]:
+def _warnings(gathered: ReportInput) -> list[Problem]:
     texts: dict[tuple[str, str], None] = {}
     for result in gathered.answers.results:
         for run in result.runs:
@@ -42,7 +42,7 @@ def _warnings(gathered: Gathered) -> list[Problem]:
     return [Problem("warning", f"Prometheus warns: {text}", None, signal) for signal, text in texts]
 
 
-def _missing(reports: Sequence[ServiceReport], gathered: Gathered) -> list[Problem]:
+def _missing(reports: Sequence[ServiceReport], gathered: ReportInput) -> list[Problem]:
     failed = {
         (service, str(result.query.series_key)) for result in gathered.answers.results for service in result.failures
     }

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from sresnap.compute.answers import Answers
 from sresnap.compute.signals.capacity import capacity_trend
 from sresnap.compute.signals.golden import capacity, curve, hourly_curve, signal_report
-from sresnap.compute.slo.corrections import Removed
+from sresnap.compute.slo.corrections import Exclusions
 from sresnap.compute.slo.evaluate import evaluate_slo, worst
 from sresnap.compute.slo.events import SloData, count, count_hours
 from sresnap.compute.slo.policy import policy
@@ -29,7 +29,7 @@ _SIGNAL_PURPOSES = (Purpose.SIGNAL, Purpose.HOURLY)
 
 
 @dataclass(frozen=True, slots=True)
-class Gathered:
+class ReportInput:
     """The input of a report."""
 
     at: int
@@ -58,7 +58,7 @@ class Gathered:
         return self.history.values((service, key), definition, self.hours)
 
 
-def service_report(gathered: Gathered, service: Service) -> ServiceReport:
+def service_report(gathered: ReportInput, service: Service) -> ServiceReport:
     """One service with all its panels."""
     slos = tuple(_slo_report(gathered, service.name, slo) for slo in service.slos)
     status = worst(slo.status for slo in slos)
@@ -84,16 +84,16 @@ def service_report(gathered: Gathered, service: Service) -> ServiceReport:
     )
 
 
-def _slo_report(gathered: Gathered, service: str, slo: Slo) -> SloReport:
+def _slo_report(gathered: ReportInput, service: str, slo: Slo) -> SloReport:
     """An SLO, judged. Where it has no data, its reason gives the cause if it is known."""
-    report = evaluate_slo(slo, _slo_data(gathered, service, slo), gathered.pairs, _removed(gathered, service, slo))
+    report = evaluate_slo(slo, _slo_data(gathered, service, slo), gathered.pairs, _exclusions(gathered, service, slo))
     cause = next((text for key in slo.series if (text := gathered.causes.get((service, key)))), None)
     if cause is None or report.status is not Status.NO_DATA:
         return report
     return replace(report, reason=f"{report.reason.removesuffix('.')}: {cause}.")
 
 
-def _slo_data(gathered: Gathered, service: str, slo: Slo) -> SloData:
+def _slo_data(gathered: ReportInput, service: str, slo: Slo) -> SloData:
     columns = {key: gathered.hourly(service, key) for key in slo.series}
     proven = {key: _has_value(column) for key, column in columns.items()}
 
@@ -118,14 +118,14 @@ def _has_value(column: Sequence[float | None]) -> bool:
     return any(value is not None for value in column)
 
 
-def _removed(gathered: Gathered, service: str, slo: Slo) -> Removed:
+def _exclusions(gathered: ReportInput, service: str, slo: Slo) -> Exclusions:
     """The corrections of a service, with the counts of each part of an hour that they cut out."""
     corrections = of_service(gathered.corrections, service)
     parts = cuts(corrections, gathered.hours.start, gathered.at)
-    return Removed(corrections, {cut: _cut_counts(gathered, service, slo, cut) for cut in parts})
+    return Exclusions(corrections, {cut: _cut_counts(gathered, service, slo, cut) for cut in parts})
 
 
-def _cut_counts(gathered: Gathered, service: str, slo: Slo, cut: Cut) -> EventCount | None:
+def _cut_counts(gathered: ReportInput, service: str, slo: Slo, cut: Cut) -> EventCount | None:
     """The counts of a part of an hour; None for a whole hour, whose counts are not needed."""
     if cut.is_whole:
         return None
@@ -143,7 +143,7 @@ def _cut_counts(gathered: Gathered, service: str, slo: Slo, cut: Cut) -> EventCo
     return count(slo, values, cut.seconds)
 
 
-def _seen(gathered: Gathered, service: str, key: SeriesKey) -> list[bool] | None:
+def _seen(gathered: ReportInput, service: str, key: SeriesKey) -> list[bool] | None:
     """Which five minutes of the last six hours had data; None when the query failed."""
     series = gathered.answers.series(service, Purpose.SEEN, key, "6h")
     if gathered.answers.failure(service, key, [Purpose.SEEN]):
@@ -151,13 +151,13 @@ def _seen(gathered: Gathered, service: str, key: SeriesKey) -> list[bool] | None
     return [False] if series is None else [value is not None for value in series.values]
 
 
-def _trend(gathered: Gathered, service: str, signal: Signal) -> CapacityTrend | None:
+def _trend(gathered: ReportInput, service: str, signal: Signal) -> CapacityTrend | None:
     start = gathered.window.period(gathered.at).start
     first = (start - gathered.hours.start) // HOUR
     return capacity_trend(start, gathered.hourly(service, signal_key(signal))[first:])
 
 
-def _signal(gathered: Gathered, service: str, signal: Signal) -> SignalReport:
+def _signal(gathered: ReportInput, service: str, signal: Signal) -> SignalReport:
     windows = {}
     for name in ("1h", "6h"):
         series = gathered.answers.series(service, Purpose.SIGNAL, signal_key(signal), name)
@@ -174,7 +174,7 @@ def _signal(gathered: Gathered, service: str, signal: Signal) -> SignalReport:
     return signal_report(signal, windows, hour, absent)
 
 
-def _absent(gathered: Gathered, service: str, signal: Signal, purposes: Sequence[Purpose]) -> str | None:
+def _absent(gathered: ReportInput, service: str, signal: Signal, purposes: Sequence[Purpose]) -> str | None:
     """Why a signal has no value, in one sentence; None when a query returned one."""
     if signal.key not in gathered.templates:
         return f"The preset {gathered.provider} has no query {signal.key}. Add one under `queries`."
@@ -186,7 +186,7 @@ def _absent(gathered: Gathered, service: str, signal: Signal, purposes: Sequence
     return "Prometheus has no series for this query."
 
 
-def query_records(gathered: Gathered) -> tuple[QueryRecord, ...]:
+def query_records(gathered: ReportInput) -> tuple[QueryRecord, ...]:
     """Every request as sent."""
     everyone = len(gathered.services)
     records = []

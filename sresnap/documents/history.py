@@ -56,7 +56,7 @@ CODEC = Codec(SCHEMA, DayFile, "a day of the history", "delete it: its hours are
 
 
 @dataclass(frozen=True, slots=True)
-class Loaded:
+class LoadedHistory:
     """The history of some days, and the days that could not be read."""
 
     history: History
@@ -66,7 +66,7 @@ class Loaded:
     """Day → the `previous_sha256` in its file."""
 
 
-def load(root: Path, hours: Span) -> Loaded:
+def load(root: Path, hours: Span) -> LoadedHistory:
     """The days that touch `hours`, and those that follow them without a gap; reads only.
 
     A missing file is an empty day. A build of a past moment needs the later days: their `previous_sha256` follows its
@@ -90,10 +90,10 @@ def load(root: Path, hours: Span) -> Loaded:
                 break
             unreadable[day] = str(error)
         midnight += DAY
-    return Loaded(History(days), unreadable, chain)
+    return LoadedHistory(History(days), unreadable, chain)
 
 
-def save(root: Path, loaded: Loaded, history: History, stamp: str) -> None:
+def save(root: Path, loaded: LoadedHistory, history: History, stamp: str) -> None:
     """Write the days that changed, oldest first. Files that could not be read are set aside before.
 
     After a kill between two files each file is whole, and the next build continues from there.

@@ -241,7 +241,7 @@ def headline(snapshot: Snapshot) -> Headline:
 
 
 @dataclass(frozen=True, slots=True)
-class Filed:
+class ArchiveState:
     """What the archive's pages of a build are made from."""
 
     index: Index
@@ -252,7 +252,7 @@ class Filed:
 
 
 @dataclass(frozen=True, slots=True)
-class Moved:
+class SloComparison:
     """An objective in two reports."""
 
     service: str
@@ -294,7 +294,7 @@ class Comparison:
     after_at: Instant
     status_before: Status
     status: Status
-    slos: tuple[Moved, ...]
+    slos: tuple[SloComparison, ...]
     config: tuple[Setting, ...]
     queries: tuple[Setting, ...]
     """PromQL, by series and purpose."""

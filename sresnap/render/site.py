@@ -18,7 +18,7 @@ from sresnap.documents.layout import (
     NOT_FOUND_PAGE,
     SERVICE_PAGE,
 )
-from sresnap.model.archive import Filed
+from sresnap.model.archive import ArchiveState
 from sresnap.model.snapshot import Snapshot
 from sresnap.model.windows import iso
 from sresnap.render.assets import Assets, collect
@@ -104,41 +104,41 @@ class SiteRenderer:
         with theme_errors(self._theme):
             return self._pages.page(frozen_page(self._snapshot, self._charts))[0]
 
-    def live_pages(self, filed: Filed) -> Site:
+    def live_pages(self, archive: ArchiveState) -> Site:
         """Everything that shows this report as the newest, and the archive with it.
 
         Args:
-            filed: the archive with this report in it.
+            archive: the archive with this report in it.
         """
         site = Site(dict(self._assets.files))
         with theme_errors(self._theme):
             site.files.update(_downloads(self._snapshot))
             self._add_live(site, self._own_pages())
-            self._add_archive(site, filed)
+            self._add_archive(site, archive)
             site.files.update(badges(self._snapshot))
-            self._add_live(site, (compare_page(filed), archive_page(filed)))
+            self._add_live(site, (compare_page(archive), archive_page(archive)))
             site.files[NOT_FOUND_PAGE.path()] = self._pages.not_found()
             self._add_live(site, (fleet_page(self._snapshot, self._charts),))
         return site
 
-    def past_pages(self, filed: Filed) -> Site:
+    def past_pages(self, archive: ArchiveState) -> Site:
         """What changes when this report is filed but a newer one stays on the live pages."""
         site = Site(dict(self._assets.files))
         with theme_errors(self._theme):
-            self._add_archive(site, filed)
+            self._add_archive(site, archive)
         return site
 
-    def archive_pages(self, filed: Filed) -> Site:
+    def archive_pages(self, archive: ArchiveState) -> Site:
         """The archive's pages only, for a change of the archive without a new report."""
-        site = self.past_pages(filed)
+        site = self.past_pages(archive)
         with theme_errors(self._theme):
-            self._add_live(site, (compare_page(filed), archive_page(filed)))
+            self._add_live(site, (compare_page(archive), archive_page(archive)))
         return site
 
-    def summaries(self, filed: Filed) -> dict[str, bytes]:
+    def summaries(self, archive: ArchiveState) -> dict[str, bytes]:
         """The pages of thinned reports, by site-relative path."""
         with theme_errors(self._theme):
-            return {page.path: self._pages.still_page(page) for page in summary_pages(filed)}
+            return {page.path: self._pages.still_page(page) for page in summary_pages(archive)}
 
     def _own_pages(self) -> Iterator[Page]:
         for service in self._snapshot.services:
@@ -151,20 +151,20 @@ class SiteRenderer:
             site.files[page.path], site.pages[page.path] = self._pages.page(page)
             self._on_page()
 
-    def _add_archive(self, site: Site, filed: Filed) -> None:
+    def _add_archive(self, site: Site, archive: ArchiveState) -> None:
         """The feed, the months and the summaries, which are made from the archive's index only."""
-        site.files[FEED.path()] = feed(filed.index, self._snapshot.site.base_url, self._snapshot.at)
-        for page in month_pages(filed.index):
+        site.files[FEED.path()] = feed(archive.index, self._snapshot.site.base_url, self._snapshot.at)
+        for page in month_pages(archive.index):
             site.files[page.path] = self._pages.still_page(page)
-        site.summaries.update(self.summaries(filed))
+        site.summaries.update(self.summaries(archive))
 
 
-def render(snapshot: Snapshot, filed: Filed | None = None, *, theme: Path | None = None) -> Site:
+def render(snapshot: Snapshot, archive: ArchiveState | None = None, *, theme: Path | None = None) -> Site:
     """The whole site of a report that is archived already.
 
     Args:
         snapshot: the report.
-        filed: the archive with the report in it; without it, the archive's pages show only this report.
+        archive: the archive with the report in it; without it, the archive's pages show only this report.
         theme: a user's folder of templates, see `SiteRenderer`.
 
     Raises:
@@ -172,7 +172,7 @@ def render(snapshot: Snapshot, filed: Filed | None = None, *, theme: Path | None
     """
     with SiteRenderer(snapshot, theme) as renderer:
         frozen = renderer.frozen_page()
-        site = renderer.live_pages(filed or Filed(index_of_one(snapshot)))
+        site = renderer.live_pages(archive or ArchiveState(index_of_one(snapshot)))
         site.files[FROZEN_PAGE.path(snapshot.id)] = frozen
         return site
 

@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from sresnap.compute.fleet.compare import compare
 from sresnap.documents import snapshots
-from sresnap.model.archive import Filed
+from sresnap.model.archive import ArchiveState
 from sresnap.model.changes import Restated
 from sresnap.model.windows import DAY, day_of, parse_time, snapshot_id
 from sresnap.render.pages.archive import archive_page
@@ -157,9 +157,9 @@ def _archive_panels() -> dict[str, str]:
     (thinned,) = index_of(factories.AT - 40 * DAY).entries
     before = replace(factories.mixed(), id=kept.entries[0].id, at=kept.entries[0].at)
     comparison = compare(before, factories.evaluated(), "a week ago")
-    filed = Filed(replace(kept, thinned={day_of(thinned.at): 23}), (thinned,), (comparison,))
-    (summary,) = summary_pages(filed)
-    pages = (archive_page(filed), compare_page(filed), summary)
+    archive = ArchiveState(replace(kept, thinned={day_of(thinned.at): 23}), (thinned,), (comparison,))
+    (summary,) = summary_pages(archive)
+    pages = (archive_page(archive), compare_page(archive), summary)
     return {panel.name: panel_html(panel, page.root) for page in pages for panel in page.panels}
 
 

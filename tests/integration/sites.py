@@ -24,7 +24,7 @@ from sresnap.documents import archive_index, folder_state, snapshots, thinned_li
 from sresnap.documents.files import write_changed
 from sresnap.documents.layout import FROZEN_PAGE, INDEX, POINTER, SNAPSHOT, THINNED_LIST
 from sresnap.documents.pointer import pointer_to, shown_report
-from sresnap.model.archive import Filed, Keep, empty_index
+from sresnap.model.archive import ArchiveState, Keep, empty_index
 from sresnap.model.snapshot import Snapshot
 from sresnap.model.windows import MINUTE
 from sresnap.progress import Quiet
@@ -51,19 +51,19 @@ class TinyPages:
     def frozen_page(self) -> bytes:
         return f"<html><p>{self.text}</p>frozen</html>".encode()
 
-    def live_pages(self, filed: Filed) -> Site:
+    def live_pages(self, archive: ArchiveState) -> Site:
         css = f"assets/app.{self.number % 7:010x}.css"
         names = ["index.html", *(f"services/s{i}/index.html" for i in range(self.pages - 1))]
         html = {n: f"<html><link href={css}><p>{self.text}</p>{n}</html>".encode() for n in reversed(names)}
         feed = {"feed.xml": f"<feed>{self.text}</feed>".encode()}
         files = {css: b"p{}" * 1000 + str(self.number % 7).encode(), **html, **feed}
-        return Site(files, dict.fromkeys(names, self.text), self._summaries(filed))
+        return Site(files, dict.fromkeys(names, self.text), self._summaries(archive))
 
-    def past_pages(self, filed: Filed) -> Site:
-        return Site({}, summaries=self._summaries(filed))
+    def past_pages(self, archive: ArchiveState) -> Site:
+        return Site({}, summaries=self._summaries(archive))
 
-    def _summaries(self, filed: Filed) -> dict[str, bytes]:
-        return {FROZEN_PAGE.path(entry.id): SUMMARY for entry in filed.thinned}
+    def _summaries(self, archive: ArchiveState) -> dict[str, bytes]:
+        return {FROZEN_PAGE.path(entry.id): SUMMARY for entry in archive.thinned}
 
 
 def build(out: Path, number: int, *, by: str = "one", pages: int = 3, keep: Keep | None = None) -> str:

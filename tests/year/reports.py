@@ -13,12 +13,12 @@ from sresnap.app.build import build
 from sresnap.app.publish import PublishRequest, publish
 from sresnap.archive.chain import appended
 from sresnap.archive.filing import Filing
-from sresnap.archive.thinning import drop_old_summaries, sweep, thinned
+from sresnap.archive.thinning import drop_old_summaries, sweep, thin
 from sresnap.config import loads
 from sresnap.demo import DemoServer, demo_config
 from sresnap.documents import archive_index, files
 from sresnap.documents.layout import FROZEN_PAGE, SNAPSHOT
-from sresnap.model.archive import Filed, Headline, Index, headline
+from sresnap.model.archive import ArchiveState, Headline, Index, headline
 from sresnap.model.snapshot import PreviousReport, Snapshot
 from sresnap.model.windows import DAY, iso, snapshot_id
 from sresnap.progress import Quiet
@@ -47,7 +47,7 @@ class Maker:
         self.clock[0] = at
         with freeze_time(iso(at + _LATE), tick=True, real_asyncio=True):
             built = build(self.config, self.root, at, clock.now())
-            assert built.edited == ()
+            assert built.edited_files == ()
             publish(Folder(self.www), self.root, clock.now(), PublishRequest(), Quiet())
         self.newest, self.index = Template.of(self.root, built.snapshot), archive_index.load(self.root)
 
@@ -62,10 +62,10 @@ class Maker:
             content = {SNAPSHOT.path(head.id): snapshot, FROZEN_PAGE.path(head.id): html}
             files.write_changed(self.root, content)
             index = appended(index, head, html, snapshot)
-        result = thinned(self.root, index)
-        filing = Filing(result, Filed(result.index, result.gone))
+        result = thin(self.root, index)
+        filing = Filing(result, ArchiveState(result.index, result.removed))
         files.write_changed(self.root, filing.files)
-        assert sweep(self.root, result.gone, self.newest.renderer.summaries(filing.filed)) == []
+        assert sweep(self.root, result.removed, self.newest.renderer.summaries(filing.archive)) == []
         if times[-1] % DAY == 0:
             drop_old_summaries(self.root, result.index)
         self.index = result.index

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from sresnap.compute.fleet.restated import changed_corrections
-from sresnap.model.archive import Comparison, Moved, Setting
+from sresnap.model.archive import Comparison, Setting, SloComparison
 from sresnap.model.series_key import SeriesKey
 from sresnap.model.slo import AppliedCorrection, SloReport
 from sresnap.model.snapshot import HIDDEN, Snapshot
@@ -38,12 +38,12 @@ def _slos(snapshot: Snapshot) -> dict[tuple[str, str], SloReport]:
     return {(service.name, slo.name): slo for service in snapshot.services for slo in service.slos}
 
 
-def _moved(key: tuple[str, str], old: SloReport | None, new: SloReport | None, at: int) -> Moved:
+def _moved(key: tuple[str, str], old: SloReport | None, new: SloReport | None, at: int) -> SloComparison:
     shown = new or old
     assert shown is not None
     reason = None if old is None or new is None else _incomparable(old, new, at)
     spent = (None, None) if old is None or new is None or reason is not None else _spent(old, new)
-    return Moved(
+    return SloComparison(
         service=key[0],
         slo=key[1],
         window=shown.window,

@@ -18,7 +18,7 @@ _SHORT = {window.name for window in SHORT_WINDOWS}
 
 
 @dataclass(frozen=True, slots=True)
-class Removed:
+class Exclusions:
     """What corrections take out of an SLO."""
 
     corrections: Sequence[Correction] = ()
@@ -30,25 +30,30 @@ class Removed:
         return [c for c in self.corrections if c.start < end and c.end > start]
 
 
-NOTHING_REMOVED = Removed()
+NO_EXCLUSIONS = Exclusions()
 
 
-def maintenance(window_seconds: Iterable[int], removed: Removed, at: int) -> dict[int, str]:
+def maintenance(window_seconds: Iterable[int], exclusions: Exclusions, at: int) -> dict[int, str]:
     """By window in seconds, the reason of the last correction in it."""
-    found = {seconds: removed.within(at - seconds, at) for seconds in window_seconds}
+    found = {seconds: exclusions.within(at - seconds, at) for seconds in window_seconds}
     return {seconds: corrections[-1].reason for seconds, corrections in found.items() if corrections}
 
 
-def as_counted(slo: Slo, measured: SloData, period: Period, removed: Removed) -> dict[str, Total]:
+def as_counted(slo: Slo, measured: SloData, period: Period, exclusions: Exclusions) -> dict[str, Total]:
     """The long windows that hold a correction, without it. Short windows are never corrected."""
-    if not removed.corrections:
+    if not exclusions.corrections:
         return {}
     long = {name: total for name, total in totals(slo, measured, period).items() if name not in _SHORT}
-    return {name: total for name, total in long.items() if removed.within(total.start, total.end)}
+    return {name: total for name, total in long.items() if exclusions.within(total.start, total.end)}
 
 
 def uncorrected(
-    slo: Slo, whole: Total, raw: Mapping[str, Total], left_out: Mapping[int, int], period: Period, removed: Removed
+    slo: Slo,
+    whole: Total,
+    raw: Mapping[str, Total],
+    left_out: Mapping[int, int],
+    period: Period,
+    exclusions: Exclusions,
 ) -> Uncorrected | None:
     """What an SLO's numbers are without corrections; None when no long window holds one.
 
@@ -61,7 +66,7 @@ def uncorrected(
         raw: the windows that hold a correction, without it.
         left_out: by an hour's start, the seconds of it that are left out.
         period: the span of its window.
-        removed: the corrections.
+        exclusions: what corrections take out.
     """
     if not raw:
         return None
@@ -71,7 +76,7 @@ def uncorrected(
         window=window_report(total, slo.objective),
         budget=budget(total.events, slo.objective, period.budget_seconds, in_events=slo.basis is Basis.EVENTS),
         excluded_seconds=sum(seconds for hour, seconds in left_out.items() if hour >= since),
-        applied=tuple(AppliedCorrection(c.reason, c.start, c.end) for c in removed.within(since, period.end)),
+        applied=tuple(AppliedCorrection(c.reason, c.start, c.end) for c in exclusions.within(since, period.end)),
         windows={name: window_report(total, slo.objective) for name, total in raw.items()},
         of_period_ratio=of_period_ratio(total.events, slo.objective, period),
     )

@@ -8,8 +8,8 @@ from sresnap import format as fmt
 from sresnap.compute.slo.budget import budget, remaining_ratio
 from sresnap.compute.slo.burn import alerts
 from sresnap.compute.slo.corrections import (
-    NOTHING_REMOVED,
-    Removed,
+    NO_EXCLUSIONS,
+    Exclusions,
     as_counted,
     maintenance,
     of_period_ratio,
@@ -29,7 +29,7 @@ from sresnap.model.windows import LONG_WINDOWS, SHORT_WINDOWS, CalendarWindow, P
 
 
 def evaluate_slo(
-    slo: Slo, measured: SloData, pairs: Sequence[BurnPair], removed: Removed = NOTHING_REMOVED
+    slo: Slo, measured: SloData, pairs: Sequence[BurnPair], exclusions: Exclusions = NO_EXCLUSIONS
 ) -> SloReport:
     """All windows, the budget, the alerts, the forecast, the statement and the status of one SLO.
 
@@ -37,12 +37,12 @@ def evaluate_slo(
     stay as measured; an alert pair is withheld while its short window holds a correction.
     """
     period = slo.window.period(measured.at)
-    data = corrected(measured, removed.events) if removed.events else measured
+    data = corrected(measured, exclusions.events) if exclusions.events else measured
     found = totals(slo, data, period)
     windows = {name: window_report(total, slo.objective) for name, total in found.items()}
     rates = {name: window.burn_rate for name, window in windows.items()}
-    whole, measured_totals = found[period.name], as_counted(slo, measured, period, removed)
-    raw = uncorrected(slo, whole, measured_totals, data.left_out, period, removed)
+    whole, measured_totals = found[period.name], as_counted(slo, measured, period, exclusions)
+    raw = uncorrected(slo, whole, measured_totals, data.left_out, period, exclusions)
     by_seconds = {w.seconds: w.name for w in (*SHORT_WINDOWS, *LONG_WINDOWS)}
     of_events = slo.basis is Basis.EVENTS
     left = budget(whole.events, slo.objective, period.budget_seconds, in_events=of_events)
@@ -52,7 +52,7 @@ def evaluate_slo(
         period.length_seconds,
         bad=_bad(by_seconds, found) if of_events else None,
         raw_bad=_bad(by_seconds, measured_totals),
-        maintenance=maintenance(by_seconds, removed, data.at),
+        maintenance=maintenance(by_seconds, exclusions, data.at),
     )
     hours, late = data.hours.since(period.start), data.hours.tail(LONG_PACE.hours)
     ahead = forecast(hours, data.running, slo.objective, data.at, period, late, data.left_out)

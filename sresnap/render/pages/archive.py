@@ -7,7 +7,7 @@ from dataclasses import replace
 from markupsafe import Markup
 
 from sresnap.documents.layout import ARCHIVE_PAGE, COMPARE_PAGE, relative
-from sresnap.model.archive import Filed, Index, empty_index, entry_of, headline
+from sresnap.model.archive import ArchiveState, Index, empty_index, entry_of, headline
 from sresnap.model.snapshot import Snapshot
 from sresnap.render.clock import Clock
 from sresnap.render.links import crumbs
@@ -34,9 +34,9 @@ def index_of_one(snapshot: Snapshot) -> Index:
     )
 
 
-def archive_page(filed: Filed) -> Page:
+def archive_page(archive: ArchiveState) -> Page:
     """`archive/index.html`."""
-    index, path = filed.index, ARCHIVE_PAGE.path()
+    index, path = archive.index, ARCHIVE_PAGE.path()
     clock = Clock.of(index.timezone)
     newest = newest_first(index.entries)
     pinned = [entry for entry in newest if entry.id in pin_notes(index)]

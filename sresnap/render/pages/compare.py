@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sresnap.documents.layout import COMPARE_PAGE
-from sresnap.model.archive import Filed
+from sresnap.model.archive import ArchiveState
 from sresnap.render.clock import Clock
 from sresnap.render.links import crumbs
 from sresnap.render.panels.any_two import AnyTwo
@@ -12,12 +12,12 @@ from sresnap.render.status_badges import BADGES, NO_STATUS
 from sresnap.render.views import Page, Panel
 
 
-def compare_page(filed: Filed) -> Page:
+def compare_page(archive: ArchiveState) -> Page:
     """`archive/compare/index.html`: what changed since the previous report and since a week ago."""
-    clock = Clock.of(filed.index.timezone)
+    clock = Clock.of(archive.index.timezone)
     panels = [
         Panel(f"compare{index}", f"Since {found.title}", "comparison", comparison(found, clock))
-        for index, found in enumerate(filed.comparisons)
+        for index, found in enumerate(archive.comparisons)
     ]
     if not panels:
         panels = [Panel("compare0", "No comparison", "nothing", Nothing("There is no earlier report to compare with."))]
@@ -25,10 +25,10 @@ def compare_page(filed: Filed) -> Page:
     panels.append(Panel("any_two", "Any two reports", "any_two", any_two))
     return Page(
         path=COMPARE_PAGE.path(),
-        title=f"Compare · {filed.index.title}",
+        title=f"Compare · {archive.index.title}",
         heading="Compare reports",
         status=NO_STATUS,
         panels=tuple(panels),
-        crumbs=crumbs(filed.index.title, COMPARE_PAGE.path(), in_archive=True),
+        crumbs=crumbs(archive.index.title, COMPARE_PAGE.path(), in_archive=True),
         description="What changed since the previous report, and since a week ago.",
     )

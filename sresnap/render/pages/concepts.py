@@ -7,7 +7,7 @@ from sresnap.model.snapshot import Snapshot
 from sresnap.render.concepts import Primer
 from sresnap.render.panels.examples import examples
 from sresnap.render.panels.simulator import simulator
-from sresnap.render.panels.terms import Explained
+from sresnap.render.panels.terms import TermsView
 from sresnap.render.status_badges import NO_STATUS
 from sresnap.render.views import Page, Panel
 
@@ -18,7 +18,7 @@ def concepts_page(snapshot: Snapshot, primer: Primer) -> Page:
     panels = [Panel("search", "Find a term", "search", primer)]
     for index, group in enumerate(primer.groups):
         own = {term.key: known[term.example] for term in group.terms if term.example and term.example in known}
-        panels.append(Panel(f"terms{index}", group.title, "terms", Explained(group, own)))
+        panels.append(Panel(f"terms{index}", group.title, "terms", TermsView(group, own)))
     panels.append(Panel("simulator", "Simulator", "simulator", simulator(snapshot)))
     title = snapshot.site.title
     return Page(CONCEPTS_PAGE.path(), f"Concepts · {title}", "Concepts", NO_STATUS, tuple(panels))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from sresnap.documents.layout import FROZEN_PAGE
-from sresnap.model.archive import Filed
+from sresnap.model.archive import ArchiveState
 from sresnap.render.clock import Clock
 from sresnap.render.links import crumbs, month_href, month_of, report_href
 from sresnap.render.panels.months import month_name
@@ -14,12 +14,12 @@ from sresnap.render.status_badges import badge
 from sresnap.render.views import Link, Page, Panel
 
 
-def summary_pages(filed: Filed) -> Iterator[Page]:
+def summary_pages(archive: ArchiveState) -> Iterator[Page]:
     """`archive/<id>/index.html` of thinned and withdrawn reports, so that their links keep working."""
-    clock = Clock.of(filed.index.timezone)
-    kept = sorted(filed.index.entries, key=lambda entry: entry.id)
-    reasons = {report.id: report.reason for report in filed.index.withdrawn}
-    for entry in filed.thinned:
+    clock = Clock.of(archive.index.timezone)
+    kept = sorted(archive.index.entries, key=lambda entry: entry.id)
+    reasons = {report.id: report.reason for report in archive.index.withdrawn}
+    for entry in archive.thinned:
         at, path = clock.moment(entry.at), FROZEN_PAGE.path(entry.id)
         before = [other for other in kept if other.id < entry.id][-1:]
         after = [other for other in kept if other.id > entry.id][:1]
@@ -35,11 +35,11 @@ def summary_pages(filed: Filed) -> Iterator[Page]:
         title = "Thinned out, summary kept" if reason is None else "Withdrawn, summary kept"
         yield Page(
             path=path,
-            title=f"{at.text} · {filed.index.title}",
+            title=f"{at.text} · {archive.index.title}",
             heading=f"Report of {at.text}",
             status=view.badge,
             panels=(Panel("summary", title, "summary", view),),
-            crumbs=crumbs(filed.index.title, path, in_archive=True),
+            crumbs=crumbs(archive.index.title, path, in_archive=True),
             description="Summary of a report that is no longer kept in full.",
             is_live=False,
         )

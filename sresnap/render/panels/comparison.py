@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from sresnap import format as fmt
 from sresnap.documents.layout import COMPARE_PAGE
-from sresnap.model.archive import Comparison, Moved, Setting
+from sresnap.model.archive import Comparison, Setting, SloComparison
 from sresnap.render.clock import Clock, Moment
 from sresnap.render.links import report_href
 from sresnap.render.panels.changes import ChangeRow
@@ -60,19 +60,19 @@ def comparison(found: Comparison, clock: Clock) -> ComparisonView:
     )
 
 
-def _rank(slo: Moved) -> tuple[bool, bool, float]:
+def _rank(slo: SloComparison) -> tuple[bool, bool, float]:
     """A changed status first, then changed rules, then the budget spent."""
     return slo.status is slo.status_before, slo.reason is None, -abs(slo.spent_ratio or 0.0)
 
 
-def _row(slo: Moved) -> ChangeRow:
+def _row(slo: SloComparison) -> ChangeRow:
     same = slo.status is slo.status_before
     before = BADGES[slo.status_before] if slo.status_before is not None and not same else None
     after = BADGES[slo.status] if slo.status is not None else None
     return ChangeRow(None, f"{slo.service} {slo.slo}", before, after, moved(slo))
 
 
-def moved(slo: Moved) -> str:
+def moved(slo: SloComparison) -> str:
     """What changed for a budget, in words."""
     if slo.status_before is None:
         return "new"

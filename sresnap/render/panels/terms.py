@@ -8,7 +8,7 @@ from sresnap.render.concepts import TermGroup
 
 
 @dataclass(frozen=True, slots=True)
-class Explained:
+class TermsView:
     """A group of terms with their examples."""
 
     group: TermGroup

@@ -2,7 +2,7 @@
 
 import pytest
 
-from sresnap.app.check import Checked, Finding, State
+from sresnap.app.check import CheckResult, Finding, State
 from sresnap.errors import ExitCode
 
 
@@ -19,6 +19,6 @@ from sresnap.errors import ExitCode
 )
 def test_a_query_without_all_its_data_makes_the_check_incomplete(state, code):
     good = Finding("api", "total", State.OK, 1.0, None)
-    checked = Checked((good, Finding("api", "bad", state, None, None)))
+    checked = CheckResult((good, Finding("api", "bad", state, None, None)))
     assert checked.exit_code == code
     assert checked.bad == (code != ExitCode.DONE)

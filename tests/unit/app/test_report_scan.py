@@ -14,7 +14,7 @@ from sresnap.documents import archive_index, folder_state
 from sresnap.documents.layout import INDEX, SNAPSHOT
 from sresnap.errors import UsageError
 from sresnap.leaks.publication_rules import PublicationRules
-from sresnap.model.archive import Filed, Pin, Withdrawn, empty_index
+from sresnap.model.archive import ArchiveState, Pin, Withdrawn, empty_index
 from sresnap.model.snapshot import Policy, Problem
 from sresnap.publish import site_folder
 from sresnap.render.favicon import read_favicon
@@ -66,7 +66,7 @@ NOTES = replace(
 def refuse(snapshot, index=None, rules=PUBLIC, theme=None, favicon=None):
     """The scan of a build."""
     icon = read_favicon(None if favicon is None else str(favicon))
-    ReportScan(rules, theme).refuse(snapshot, b"", Filed(index or empty_index()), icon.files)
+    ReportScan(rules, theme).refuse(snapshot, b"", ArchiveState(index or empty_index()), icon.files)
 
 
 def build(out, snapshot, rules=PUBLIC, theme=None, favicon=None):
@@ -77,11 +77,11 @@ def build(out, snapshot, rules=PUBLIC, theme=None, favicon=None):
     with SiteRenderer(snapshot, theme) as renderer:
         frozen = renderer.frozen_page()
         filing = file_report(out, archive_index.load(out) or empty_index(), snapshot, frozen)
-        scan.refuse(snapshot, frozen, filing.filed, icon.files)
-        site = renderer.live_pages(filing.filed)
+        scan.refuse(snapshot, frozen, filing.archive, icon.files)
+        site = renderer.live_pages(filing.archive)
     write_site(out, snapshot, filing.snapshot, frozen, site, {**icon.files, **filing.files})
     filing.finish(out, site.summaries)
-    scan.record(out, snapshot, filing.filed, {**site.files, INDEX: filing.files[INDEX]})
+    scan.record(out, snapshot, filing.archive, {**site.files, INDEX: filing.files[INDEX]})
 
 
 def publish(out, rules=PUBLIC):

@@ -148,4 +148,4 @@ def test_edited_snapshots_are_neither_compared_nor_bundled(site, tmp_path):
             act()
     assert archived_reports.bundle(site, LATEST)[0].id == LATEST
     filing, _ = prune(site)
-    assert filing.filed.comparisons == ()
+    assert filing.archive.comparisons == ()

@@ -350,7 +350,7 @@ def test_thinning_reads_only_the_files_of_reports_that_it_thins(tmp_path, monkey
     times = (AT - 3 * DAY, AT - 3 * DAY + 300, AT - 300, AT)
     looked, index = [], index_of(*times)
     monkeypatch.setattr(thinning, "_is_ours", lambda _root, path, _sha256: looked.append(path) or True)
-    assert thinning.thinned(tmp_path, index).leaving == 1
+    assert thinning.thin(tmp_path, index).newly_thinned == 1
     gone = snapshot_id(times[0])
     assert looked == [tmp_path / FROZEN_PAGE.path(gone), tmp_path / SNAPSHOT.path(gone)]
 
@@ -383,15 +383,15 @@ def test_a_build_that_was_killed_while_it_thinned_is_finished_by_the_next(tmp_pa
 
 def test_without_the_list_of_a_day_nothing_is_thinned_into_it(tmp_path):
     index = index_of(AT - 3 * DAY, AT - 3 * DAY + 300, AT - 300, AT)
-    first = thinning.thinned(tmp_path, index)
+    first = thinning.thin(tmp_path, index)
     assert first.index.thinned == {"2026-11-19": 1}
     index = appended(first.index, head(AT - 3 * DAY + 600), b"", b"")
     index = appended(index, head(AT + 300), b"", b"")
-    assert thinning.thinned(tmp_path, index).gone == ()
+    assert thinning.thin(tmp_path, index).removed == ()
     path = tmp_path / THINNED_LIST.path("2026-11-19")
     path.parent.mkdir(parents=True)
     path.write_bytes(first.files[THINNED_LIST.path("2026-11-19")])
-    assert thinning.thinned(tmp_path, index).index.thinned == {"2026-11-19": 2}
+    assert thinning.thin(tmp_path, index).index.thinned == {"2026-11-19": 2}
 
 
 def test_a_restore_fetches_what_the_next_build_reads():
@@ -457,7 +457,7 @@ def test_a_year_of_a_report_every_four_hours_stays_small(tmp_path, monkeypatch):
         at = start + step * 4 * HOUR
         index = appended(index, head_of(at), Sized(1_950_000), Sized(190_000))
         if step % 6 == 0:  # as every build does, but once a day: the tiers do not depend on how often they thin
-            result = thinning.thinned(root, index)
+            result = thinning.thin(root, index)
             for name, content in result.files.items():
                 (root / name).parent.mkdir(parents=True, exist_ok=True)
                 (root / name).write_bytes(content)

@@ -6,7 +6,7 @@ import pytest
 from click.testing import CliRunner
 
 from sresnap.app.restore import RestoreResult
-from sresnap.app.site_writer import Built
+from sresnap.app.site_writer import BuildResult
 from sresnap.cli import cli
 from sresnap.cli.build_output import print_thinning
 from sresnap.cli.publish_output import print_restored
@@ -50,7 +50,7 @@ def test_a_dry_run_of_restore_shows_what_it_would_move(capsys):
 
 @pytest.mark.parametrize(("thinned", "kept", "warns"), [(0, 1, False), (1, 1, False), (2, 1, True), (70, 71, False)])
 def test_a_build_that_thins_out_most_of_the_archive_warns(capsys, thinned, kept, warns):
-    print_thinning(Built(factories.healthy(), Path("public"), 1, thinned=thinned, kept=kept))
+    print_thinning(BuildResult(factories.healthy(), Path("public"), 1, thinned=thinned, kept=kept))
     text = capsys.readouterr().err
     assert (f"thinned out {thinned} of {thinned + kept} reports" in text) is warns
     assert bool(text) is warns

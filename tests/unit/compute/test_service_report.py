@@ -5,7 +5,7 @@ from pathlib import Path
 
 from sresnap.compute.answers import Answers, merge_answers
 from sresnap.compute.problems import problems
-from sresnap.compute.service_report import Gathered, fleet_status, query_records, service_report
+from sresnap.compute.service_report import ReportInput, fleet_status, query_records, service_report
 from sresnap.config import burn_pairs, default_policy, loads
 from sresnap.model.history import History
 from sresnap.model.query import Failure, Purpose, Result, Run
@@ -25,7 +25,7 @@ def gathered(text, result_of, at=AT):
     todo = plan(config, History(), at)
     results = [result_of(query) for query in todo.queries]
     history = merge_answers(History(), results, todo.definitions, todo.totals, at - 3 * HOUR)
-    return Gathered(
+    return ReportInput(
         at, config.window, config.services, config.templates, config.provider, burn_pairs(), todo.hours,
         Answers.of(results), history, todo.definitions,
         todo.corrections, config.policy, default_policy(), {},

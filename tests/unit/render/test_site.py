@@ -12,7 +12,7 @@ from urllib.parse import unquote
 
 import pytest
 
-from sresnap.model.archive import Filed
+from sresnap.model.archive import ArchiveState
 from sresnap.model.windows import parse_time
 from sresnap.render.pages.archive import index_of_one
 from sresnap.render.site import SiteRenderer, render
@@ -130,7 +130,7 @@ def test_a_new_report_changes_only_the_panels_that_it_changes():
 def test_progress_is_reported_after_each_live_page():
     report, done = factories.snapshot(), []
     with SiteRenderer(report, on_page=lambda: done.append(1)) as renderer:
-        site = renderer.live_pages(Filed(index_of_one(report)))
+        site = renderer.live_pages(ArchiveState(index_of_one(report)))
     assert list(site.pages) == [
         "services/api/index.html",
         "concepts/index.html",

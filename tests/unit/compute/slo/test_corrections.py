@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from sresnap.compute.slo.corrections import Removed, is_corrected
+from sresnap.compute.slo.corrections import Exclusions, is_corrected
 from sresnap.compute.slo.evaluate import evaluate_slo
 from sresnap.compute.slo.events import SloData, corrected, over
 from sresnap.config import burn_pairs, loads
@@ -78,8 +78,8 @@ def test_a_whole_hour_is_neither_good_nor_bad_nor_expected():
 def test_of_a_part_of_an_hour_what_was_counted_in_it_is_taken_off():
     # 40 of the hour's 50 bad events fell into the half hour of maintenance, which had 60 events.
     hours = [EventCount(100, 100)] * 671 + [EventCount(50, 100)]
-    removed = {Cut(AT - HOUR, 0, 1800): EventCount(20, 60)}
-    rest = over(corrected(data(hours), removed), Window(28 * DAY))
+    exclusions = {Cut(AT - HOUR, 0, 1800): EventCount(20, 60)}
+    rest = over(corrected(data(hours), exclusions), Window(28 * DAY))
     assert rest.events == EventCount(67_100 + 50 - 20, 67_100 + 100 - 60)
     assert rest.coverage == 1
 
@@ -112,8 +112,8 @@ def test_the_report_has_both_numbers_and_is_judged_by_the_corrected_one():
     # An outage of ten hours in planned maintenance: 1,000 bad of 67,200 events; 672 may be bad.
     hours = [EventCount(100, 100)] * 600 + [EventCount(0, 100)] * 10 + [EventCount(100, 100)] * 62
     window = Correction("database move", FIRST + 600 * HOUR, FIRST + 610 * HOUR)
-    removed = Removed((window,), dict.fromkeys(cuts([window], FIRST, AT)))
-    report = evaluate_slo(SLO, data(hours), burn_pairs(), removed)
+    exclusions = Exclusions((window,), dict.fromkeys(cuts([window], FIRST, AT)))
+    report = evaluate_slo(SLO, data(hours), burn_pairs(), exclusions)
     assert report.status is Status.HEALTHY
     assert report.budget.remaining_ratio == 1
     # Raw: 1,000 bad of 67,200 at 1 %: 1 - 1000 / 672.
@@ -127,7 +127,9 @@ def test_every_long_window_that_holds_a_correction_keeps_its_measured_numbers():
     # Two days ago an hour of nothing but errors, left out: it lies in the 3d and the 28d, and not in the last day.
     hours = [EventCount(100, 100)] * 624 + [EventCount(0, 100)] + [EventCount(100, 100)] * 47
     window = Correction("move", AT - 48 * HOUR, AT - 47 * HOUR)
-    report = evaluate_slo(SLO, data(hours), burn_pairs(), Removed((window,), dict.fromkeys(cuts([window], FIRST, AT))))
+    report = evaluate_slo(
+        SLO, data(hours), burn_pairs(), Exclusions((window,), dict.fromkeys(cuts([window], FIRST, AT)))
+    )
     assert list(report.uncorrected.windows) == ["3d", "28d"]
     # 100 bad of 7,200 at 1 % burn at 1.39; without them at 0.
     assert report.uncorrected.windows["3d"].burn_rate == pytest.approx(100 / 72)
@@ -138,7 +140,9 @@ def test_every_long_window_that_holds_a_correction_keeps_its_measured_numbers():
 def test_a_reason_with_a_corrected_number_gives_the_measured_one_too():
     hours = [EventCount(100, 100)] * 600 + [EventCount(0, 100)] * 10 + [EventCount(100, 100)] * 62
     window = Correction("move", FIRST + 600 * HOUR, FIRST + 610 * HOUR)
-    report = evaluate_slo(SLO, data(hours), burn_pairs(), Removed((window,), dict.fromkeys(cuts([window], FIRST, AT))))
+    report = evaluate_slo(
+        SLO, data(hours), burn_pairs(), Exclusions((window,), dict.fromkeys(cuts([window], FIRST, AT)))
+    )
     assert report.reason.endswith("Without corrections, −49 % of the budget is left.")
 
 
@@ -146,13 +150,13 @@ def test_a_window_that_is_left_out_as_a_whole_is_not_said_to_have_no_data():
     slo = replace(SLO, window=Window(DAY))
     window = Correction("move", AT - DAY, AT)
     measured = data([EventCount(100, 100)] * 671 + [EventCount(50, 100)])
-    report = evaluate_slo(slo, measured, burn_pairs(), Removed((window,), dict.fromkeys(cuts([window], FIRST, AT))))
+    report = evaluate_slo(slo, measured, burn_pairs(), Exclusions((window,), dict.fromkeys(cuts([window], FIRST, AT))))
     assert report.status is Status.NO_DATA
     # Raw: 50 bad of 2,400 at 1 %: 1 − 50 / 24.
     assert report.reason == (
         "Corrections leave out all data of 1 day. Without corrections, −108 % of the budget is left."
     )
-    nothing = evaluate_slo(slo, data([None] * 672), burn_pairs(), Removed((window,), {}))
+    nothing = evaluate_slo(slo, data([None] * 672), burn_pairs(), Exclusions((window,), {}))
     assert nothing.reason == "There is no data for 1 day."
 
 
@@ -164,9 +168,9 @@ def test_a_correction_before_the_slos_own_window_is_reported_for_the_three_days(
     window = Correction("move", at - 48 * HOUR, at - 47 * HOUR)
     hours = [EventCount(100, 100)] * 624 + [EventCount(0, 100)] + [EventCount(100, 100)] * 47
     short = {w.seconds: EventCount(100, 100) for w in SHORT_WINDOWS}
-    removed = Removed((window,), dict.fromkeys(cuts([window], first, at)))
+    exclusions = Exclusions((window,), dict.fromkeys(cuts([window], first, at)))
     report = evaluate_slo(
-        month, SloData(at, short, None, HourlyCounts.of(first, hours), (True,) * 72), burn_pairs(), removed
+        month, SloData(at, short, None, HourlyCounts.of(first, hours), (True,) * 72), burn_pairs(), exclusions
     )
     raw = report.uncorrected
     assert list(raw.windows) == ["3d"]
@@ -185,9 +189,9 @@ def test_the_rest_of_a_whole_calendar_window_is_reported_without_corrections_too
     hours = [EventCount(0, 100)] + [EventCount(100, 100)] * 359
     short = {w.seconds: EventCount(100, 100) for w in SHORT_WINDOWS}
     month = replace(SLO, window=CalendarWindow(CalendarUnit.MONTH, "UTC"))
-    removed = Removed((window,), dict.fromkeys(cuts([window], first, at)))
+    exclusions = Exclusions((window,), dict.fromkeys(cuts([window], first, at)))
     report = evaluate_slo(
-        month, SloData(at, short, None, HourlyCounts.of(first, hours), (True,) * 72), burn_pairs(), removed
+        month, SloData(at, short, None, HourlyCounts.of(first, hours), (True,) * 72), burn_pairs(), exclusions
     )
     assert report.calendar.of_period_ratio == 1
     assert report.uncorrected.of_period_ratio == pytest.approx(1 - 100 / 360 / 2)
@@ -200,8 +204,8 @@ def test_bad_events_that_are_too_few_with_corrections_are_reported_without_them(
     window = Correction("move", AT - 24 * HOUR, AT - 2 * HOUR)
     measured = data(hours)
     measured = replace(measured, short={w.seconds: EventCount(0, 2) for w in SHORT_WINDOWS})
-    removed = Removed((window,), dict.fromkeys(cuts([window], FIRST, AT)))
-    ticket = evaluate_slo(SLO, measured, burn_pairs(), removed).alerts[2]
+    exclusions = Exclusions((window,), dict.fromkeys(cuts([window], FIRST, AT)))
+    ticket = evaluate_slo(SLO, measured, burn_pairs(), exclusions).alerts[2]
     assert (ticket.long, ticket.long_bad) == ("1d", 4)
     assert ticket.withheld == "only 4 bad events in 1d (204 without corrections); it takes 10 to fire"
 
@@ -214,7 +218,7 @@ def test_a_pair_is_withheld_while_maintenance_lies_in_its_short_window():
     burning = {w.seconds: EventCount(0, 100) for w in SHORT_WINDOWS}
     measured = SloData(AT, burning, None, HourlyCounts.of(FIRST, [EventCount(100, 100)] * 672), (True,) * 72)
     window = Correction("deploy", AT - 10 * MINUTE, AT)
-    report = evaluate_slo(SLO, measured, burn_pairs(), Removed((window,), {}))
+    report = evaluate_slo(SLO, measured, burn_pairs(), Exclusions((window,), {}))
     page = report.alerts[0]
     assert page.firing is False
     assert "deploy" in page.withheld
@@ -234,8 +238,8 @@ def test_a_pair_is_withheld_while_maintenance_lies_in_its_short_window():
 )
 def test_a_correction_applies_where_it_overlaps_the_window_and_not_where_it_touches_it(start, end, applies):
     window = Correction("move", start, end)
-    removed = Removed((window,), dict.fromkeys(cuts([window], FIRST, AT)))
-    report = evaluate_slo(SLO, data([EventCount(100, 100)] * 672), burn_pairs(), removed)
+    exclusions = Exclusions((window,), dict.fromkeys(cuts([window], FIRST, AT)))
+    report = evaluate_slo(SLO, data([EventCount(100, 100)] * 672), burn_pairs(), exclusions)
     assert (report.uncorrected is not None) is applies
     if applies:
         assert report.uncorrected.excluded_seconds == HOUR
@@ -245,8 +249,8 @@ def test_hours_before_the_window_are_not_said_to_be_left_out_of_it():
     # The week's window begins three weeks into the hours that are known.
     slo = Slo("a", 0.99, Basis.EVENTS, SeriesKey.parse("total"), None, SeriesKey.parse("bad"), window=Window(7 * DAY))
     window = Correction("move", AT - 8 * DAY, AT - 7 * DAY + HOUR)
-    removed = Removed((window,), dict.fromkeys(cuts([window], FIRST, AT)))
-    report = evaluate_slo(slo, data([EventCount(100, 100)] * 672), burn_pairs(), removed)
+    exclusions = Exclusions((window,), dict.fromkeys(cuts([window], FIRST, AT)))
+    report = evaluate_slo(slo, data([EventCount(100, 100)] * 672), burn_pairs(), exclusions)
     assert report.uncorrected.excluded_seconds == HOUR
 
 
@@ -254,14 +258,14 @@ def test_hours_before_the_window_are_not_said_to_be_left_out_of_it():
 def test_only_events_are_counted_in_budgets_and_alerts_corrected_or_not(basis, counts):
     slo = Slo("a", 0.99, basis, SeriesKey.parse("total"), SeriesKey.parse("good"), None)
     window = Correction("move", AT - HOUR, AT)
-    removed = Removed((window,), dict.fromkeys(cuts([window], FIRST, AT)))
+    exclusions = Exclusions((window,), dict.fromkeys(cuts([window], FIRST, AT)))
     burning = {w.seconds: EventCount(0, 5) for w in SHORT_WINDOWS}
     measured = SloData(AT, burning, None, HourlyCounts.of(FIRST, [EventCount(100, 100)] * 672), (True,) * 72)
-    report = evaluate_slo(slo, measured, burn_pairs(), Removed())
+    report = evaluate_slo(slo, measured, burn_pairs(), Exclusions())
     # Five bad events are too few for a page; slices and seconds have no such limit.
     assert report.alerts[0].firing is not counts
     assert (report.alerts[0].long_bad is not None) is counts
-    corrected_report = evaluate_slo(slo, measured, burn_pairs(), removed)
+    corrected_report = evaluate_slo(slo, measured, burn_pairs(), exclusions)
     for budget in (report.budget, corrected_report.budget, corrected_report.uncorrected.budget):
         assert (budget.remaining_events is not None) is counts
 

@@ -48,7 +48,7 @@ def test_thinned_reports_were_made(tmp_path):
     # Eight days by 5 minutes, room for 60 reports. Of seven UTC days, the newest to noon: 6 x 288 + 12 x 12 + 1 = 1873.
     starts = [NOON - 8 * DAY + k * STEP + 4 for k in range(8 * 288 + 1)]
     index = archived(*starts, index=replace(empty_index(), keep=Keep(max_bytes=6_000)))
-    result = thinning.thinned(tmp_path, index)
+    result = thinning.thin(tmp_path, index)
     assert len(result.index.entries) <= 60
     assert made(result.index) == ("Reports made, last 7 days", "1873 of 1873 due")
     assert facts(result.index)["Delay, worst"] == "4 s"
@@ -70,7 +70,7 @@ def test_backfilled_reports_are_counted_apart_also_once_they_are_thinned(tmp_pat
     assert made(index)[1] == "14 of 14 due"
     assert facts(index)["Backfilled"] == "3"
     index = archived(NOON - STEP, NOON, index=replace(index, keep=Keep(hourly=0, daily=0, weekly=0, monthly=0)))
-    smaller = thinning.thinned(tmp_path, index).index
+    smaller = thinning.thin(tmp_path, index).index
     assert len(smaller.entries) == 2
     assert smaller.reconstructed == {"2026-11-19": 3}
     # From 12:00 three days ago to now 3 x 288 + 1 were due, and 14 + 2 made.

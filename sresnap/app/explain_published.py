@@ -32,7 +32,7 @@ def explain_published(site: str, service: str, name: str | None) -> ExplainedRep
 
     Raises:
         NoReport: the site cannot be read or has no report.
-        UsageError: the report has no such service, or no number of that name.
+        UsageError: the address is invalid, or the report has no such service or number.
     """
     snapshot = read_newest(site)
     return ExplainedReport(snapshot, _chosen(snapshot, _service(snapshot, service), name))

@@ -87,7 +87,7 @@ def gate(request: GateRequest) -> GateResult:
 
     Raises:
         NoReport: the site cannot be read or has no report.
-        UsageError: the report has no SLO of a requested name.
+        UsageError: the address is invalid, or the report has no SLO of a requested name.
     """
     return judge(read_newest(request.site), request)
 

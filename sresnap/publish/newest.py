@@ -10,7 +10,7 @@ from sresnap.publish import state
 from sresnap.publish.targets import registry
 from sresnap.publish.targets.base import Source
 
-_ADDRESS_HINT = "give the site's folder or address with --site; `sresnap build` writes public/"
+_ADDRESS_HINT = "give the site's folder, or its address with https://, in --site; `sresnap build` writes public/"
 
 
 def read_newest(site: str) -> Snapshot:
@@ -20,11 +20,12 @@ def read_newest(site: str) -> Snapshot:
         site: a folder, an http(s) address with or without `index.html`, or a target of `sresnap publish`.
 
     Raises:
+        UsageError: the address is invalid.
         NoReport: the site cannot be read, or it shows no report that this sresnap can read.
     """
     try:
         return _read(registry.open_source(site))
-    except (PublishFailed, UsageError) as error:
+    except PublishFailed as error:
         # The command was called correctly: it is the site that has no answer.
         raise NoReport(error.message, error.hint) from None
 

@@ -118,14 +118,28 @@ def refuse_leaks(site: LocalSite, names: Collection[str], rules: PublicationRule
 
 
 def names(root: Path) -> Iterator[str]:
-    """List the site's files, and symbolic links. Hidden files belong to sresnap or the system, and are left out."""
+    """List the site's files, and symbolic links. Hidden files belong to sresnap or the system, and are left out.
+
+    Raises:
+        UsageError: a name cannot be part of an address.
+    """
     for folder, folders, found in os.walk(root):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         for name in sorted([*found, *folders]):
             path = Path(folder) / name
             relative = path.relative_to(root).as_posix()
             if not name.startswith(".") and relative != MANIFEST and (name not in folders or path.is_symlink()):
+                _refuse_not_utf8(root, relative)
                 yield relative
+
+
+def _refuse_not_utf8(root: Path, name: str) -> None:
+    """Addresses and manifests are UTF-8. Linux allows any bytes in a name."""
+    try:
+        os.fsencode(name).decode()
+    except UnicodeDecodeError as error:
+        shown = os.fsencode(root / name).decode(errors="backslashreplace")
+        raise UsageError(f"the name of the file {shown} is not UTF-8", "rename the file, or remove it") from error
 
 
 def pointer(root: Path) -> bytes | None:

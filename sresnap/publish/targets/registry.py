@@ -13,6 +13,9 @@ from sresnap.publish.targets.folder import Folder
 from sresnap.publish.targets.website import Website
 
 KNOWN = "file:DIR, gh-pages:REMOTE[#BRANCH], s3://BUCKET/PREFIX, gs://BUCKET/PREFIX or az://CONTAINER/PREFIX"
+_READABLE = f"write the site's address as https://status.example, its folder, or its target: {KNOWN}"
+_PORT = re.compile(r"[a-z0-9-]+:\d+(/[^@]*)?", re.IGNORECASE)
+"""`localhost:8000`, which has no scheme."""
 _SCHEME = re.compile(r"([a-z][a-z0-9+-]+):", re.IGNORECASE)
 
 
@@ -23,9 +26,33 @@ def open_target(url: str) -> Target:
         UsageError: the address does not name a target that can be written to.
         PublishFailed: the target cannot be reached.
     """
+    if _is_website(url):
+        message = "is a web server, which sresnap can read but not publish to"
+        raise UsageError(f"{without_secrets(url)} {message}", f"publish to {KNOWN}")
+    return _open(url, f"publish to {KNOWN}")
+
+
+def open_source(url: str) -> Source:
+    """Open a published site to read, by its target or its http(s) address.
+
+    Raises:
+        UsageError: the address is invalid.
+        PublishFailed: the target cannot be reached.
+    """
+    if _is_website(url):
+        return Website(url)
+    return _open(url, f"write http://{url} or https://{url}" if _PORT.fullmatch(url) else _READABLE)
+
+
+def is_public(url: str) -> bool:
+    """Whether a target leaves this machine: `Target.public` before it is opened."""
+    return _scheme(url) != "file"
+
+
+def _open(url: str, hint: str) -> Target:
     scheme = _scheme(url)
     if not url.strip():
-        raise UsageError("the address of the target is empty", f"write {KNOWN}")
+        raise UsageError("the address is empty", hint)
     if scheme == "file":
         return Folder(_folder(url))
     if scheme == "gh-pages":
@@ -36,27 +63,13 @@ def open_target(url: str) -> Target:
         from sresnap.publish.targets.bucket import Bucket
 
         return Bucket(url)
-    if scheme in ("http", "https"):
-        message = "is a web server, which sresnap can read but not publish to"
-        raise UsageError(f"{without_secrets(url)} {message}", f"publish to {KNOWN}")
     # In an address without a scheme, a login stands in its place.
     shown = "the address" if "@" in url and "//" not in url else f"{scheme}:…"
-    raise UsageError(f"{shown} does not name a target that sresnap knows", f"publish to {KNOWN}")
+    raise UsageError(f"{shown} does not name a target that sresnap knows", hint)
 
 
-def is_public(url: str) -> bool:
-    """Whether a target leaves this machine: `Target.public` before it is opened."""
-    return _scheme(url) != "file"
-
-
-def open_source(url: str) -> Source:
-    """Open a published site to read, by its target or its http(s) address.
-
-    Raises:
-        UsageError: the address is invalid.
-        PublishFailed: the target cannot be reached.
-    """
-    return Website(url) if _scheme(url) in ("http", "https") else open_target(url)
+def _is_website(url: str) -> bool:
+    return _scheme(url) in ("http", "https")
 
 
 def _scheme(url: str) -> str:

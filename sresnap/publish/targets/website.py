@@ -23,6 +23,7 @@ _ATTEMPTS = 4
 _MOST_REDIRECTS = 5
 _GONE = (httpx.codes.NOT_FOUND, httpx.codes.GONE)
 _BUSY = (429, 500, 502, 503, 504)
+_HOST = re.compile(r"[\w.-]+(:\d+)?|\[[\da-f:.]+\](:\d+)?", re.IGNORECASE)
 
 
 class _BusyError(Exception):
@@ -132,18 +133,48 @@ def _folder(url: str) -> str:
         UsageError: it is not an address, or it has a query.
     """
     address = url.partition("#")[0]
-    if "?" in address:
-        raise UsageError(
-            f"{without_secrets(url)}: a site's address has no query", "leave out the ? and what follows it"
-        )
+    if "?" in address or not _is_valid(address) or _is_in_login("#", url):
+        fault, hint = _fault(url)
+        raise UsageError(f"{without_secrets(url)} {fault}", hint)
+    return (address.removesuffix("index.html") if address.endswith("/index.html") else address).rstrip("/") + "/"
+
+
+def _is_valid(address: str) -> bool:
     try:
         parts = urlsplit(address)
         is_valid = parts.hostname is not None and parts.port != 0 and len(address.split()) == 1
         # To urlsplit, http://user:12/34@host has a host, a port and a path.
-        is_valid = is_valid and re.search(r"[^/]@", parts.path) is None
+        return is_valid and re.search(r"[^/]@", parts.path) is None
     except ValueError:  # its text may quote a part of a password
-        is_valid = False
-    if not is_valid:
-        hint = "write it as https://status.example; in a login, write @ as %40, / as %2F, # as %23 and a space as %20"
-        raise UsageError(f"{without_secrets(url)} is not an address", hint)
-    return (address.removesuffix("index.html") if address.endswith("/index.html") else address).rstrip("/") + "/"
+        return False
+
+
+def _is_in_login(mark: str, url: str) -> bool:
+    """Whether the first character that ends a host stands before an @, so that it may be part of a password."""
+    after_slashes = url.partition("//")[2]
+    first = re.search(r"[/?#]", after_slashes)
+    return first is not None and first[0] == mark and "@" in after_slashes[first.end() :]
+
+
+def _fault(url: str) -> tuple[str, str]:
+    """What is wrong with an address, and what to do. Nothing of a login is quoted, except characters to escape."""
+    example = "write it as https://status.example"
+    scheme, _, rest = url.partition(":")
+    if not rest.startswith("//"):
+        return f"lacks the // after {scheme}:", example
+    login, _, host = rest[2:].rpartition("@")
+    start = re.split(r"[/?#]", rest[2:], maxsplit=1)[0]
+    marks = dict.fromkeys(re.findall(r"[/?#\[\]\s]", login))
+    escapes = [f"{'a space' if mark.isspace() else mark} as {quote(mark, safe='')}" for mark in marks]
+    in_login = f"in a login, write {' and '.join(escapes)}"
+    if escapes and not (_HOST.fullmatch(start) and "?" in url):
+        return "has a login with a character that must be escaped", in_login
+    if "?" in url:
+        more = f"; {in_login}" if escapes else ""
+        return "has a query, which a site's address cannot have", f"leave out the ? and what follows it{more}"
+    if len(url.split()) != 1:
+        return "has a space", "remove it, or write it as %20"
+    port = re.match(r"(?:[^/:#\[\]]+|\[[^\]]*\]):([^/#]*)", host)
+    if port is not None and not (port[1].isdecimal() and 0 < int(port[1]) < 65536):  # noqa: PLR2004 - the last port
+        return "has a port that is not a number from 1 to 65535", f"{example}:8443"
+    return "is not an address", example

@@ -47,27 +47,51 @@ def test_a_site_is_opened_by_the_address_that_a_browser_shows(url, base):
 
 
 @pytest.mark.parametrize(
-    "url",
+    ("url", "fault", "hint"),
     [
-        "https://status.example/?x=1",
-        "https://status.example/index.html?token=hunter2#slos",
-        "https://me:hunter2/x@status.example/",
-        "https://me:hunter2#x@status.example/",
-        "https://me:hunter2?x@status.example/",
-        "https://me:x/hunter2@status.example/",
-        "https://me:x hunter2@status.example/",
-        "https:/me:hunter2@status.example/",
-        "https://me:12/hunter2@status.example/",
-        "https:me:hunter2@status.example",
-        "https://status.example:http/",
-        "https://[::1/",
+        ("https://status.example/?x=1", "has a query", "leave out the ?"),
+        ("https://status.example/index.html?token=hunter2#slos", "has a query", "leave out the ?"),
+        ("https://status.example/?by=hunter2@x", "has a query", "leave out the ?"),
+        ("https://me:hunter2/x@status.example/", "has a login", "write / as %2F"),
+        ("https://hunter2/x@status.example/", "has a login", "write / as %2F"),
+        ("https://me:hunter2#x@status.example/", "has a login", "write # as %23"),
+        ("https://hunter2#x@status.example/", "has a login", "write # as %23"),
+        ("https://me:hunter2?x@status.example/", "has a login", "write ? as %3F"),
+        ("https://hunter2?x@status.example/", "has a query", "in a login, write ? as %3F"),
+        ("https://me:x/hunter2[@status.example/", "has a login", "write / as %2F and [ as %5B"),
+        ("https://me:x hunter2@status.example/", "has a login", "write a space as %20"),
+        ("https://me:12/hunter2@status.example/", "has a login", "write / as %2F"),
+        ("https:/me:hunter2@status.example/", "lacks the // after https:", "https://status.example"),
+        ("https:me:hunter2@status.example", "lacks the // after https:", "https://status.example"),
+        ("https:/status.example", "lacks the // after https:", "https://status.example"),
+        ("https://status.example:http/", "has a port that is not a number", "https://status.example:8443"),
+        ("https://status.example:70000/", "has a port that is not a number", "https://status.example:8443"),
+        ("https://status .example/", "has a space", "%20"),
+        ("https:///team", "is not an address", "https://status.example"),
+        ("https://[::1/", "is not an address", "https://status.example"),
     ],
 )
-def test_an_invalid_address_is_refused_and_its_secrets_are_not_shown(url):
+def test_an_invalid_address_is_refused_with_its_fault_and_without_its_secrets(url, fault, hint):
     with pytest.raises(UsageError) as refused:
         registry.open_source(url)
+    assert (fault in refused.value.message, hint in refused.value.hint) == (True, True), refused.value.args
     assert "hunter2" not in f"{refused.value.message} {refused.value.hint}"
-    assert ("has no query" in refused.value.message) is ("?" in url)
+
+
+@pytest.mark.parametrize(
+    ("url", "hint"),
+    [
+        ("localhost:8000", "write http://localhost:8000 or https://localhost:8000"),
+        ("ftp://host/x", "write the site's address as https://"),
+        ("me:12/hunter2@host", "write the site's address as https://"),
+        ("", "write the site's address as https://"),
+    ],
+)
+def test_a_reader_of_a_site_is_shown_the_addresses_that_can_be_read(url, hint):
+    with pytest.raises(UsageError) as refused:
+        registry.open_source(url)
+    assert hint in refused.value.hint
+    assert "hunter2" not in f"{refused.value.message} {refused.value.hint}"
 
 
 @pytest.mark.parametrize("url", ["", "ftp://host/x", "https://host", "file://host/x", "file:", "S4://bucket"])

@@ -223,7 +223,9 @@ def quantity(value: float | None, unit: str) -> str:
         return latency(value)
     if unit == "per_second":
         return rate(value)
-    return percent(value)
+    if unit == "ratio":
+        return percent(value)
+    raise ValueError(f"{unit!r} is not a unit of a signal")
 
 
 def tick(value: float, unit: str) -> str:

@@ -8,9 +8,7 @@ from sresnap.config.settings import Config
 from sresnap.errors import UsageError
 from sresnap.leaks.publication_rules import PublicationRules
 from sresnap.leaks.refusal import refuse_leaking_option
-from sresnap.publish.targets.registry import is_public
-
-_KNOWN = "file:DIR, gh-pages:REMOTE or s3://BUCKET/PREFIX"
+from sresnap.publish.targets.registry import KNOWN, is_public
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +70,7 @@ def configured_target(config: Config) -> str:
     """
     if config.target is None:
         where = config.path or "the configuration"
-        raise UsageError(f"{where} has no publish.target", f"add `publish: {{target: …}}` with {_KNOWN}")
+        raise UsageError(f"{where} has no publish.target", f"add `publish: {{target: …}}` with {KNOWN}")
     return config.target
 
 

@@ -29,7 +29,7 @@ _PUBLISHING_VARIABLES = (
     "GH_TOKEN",
 )
 """Variables that object storage and git log in with."""
-_LOGIN = re.compile(r"://([^/@\s]*)@")
+_LOGIN = re.compile(r"(https?)?://([^/@\s]*)@", re.IGNORECASE)
 _HEADER_SAFE = re.compile(r"[\x20-\x7e]+")
 
 
@@ -103,8 +103,9 @@ def publishing_secrets(target: str | None, variables: Mapping[str, str]) -> dict
     found = {name: SecretStr(value) for name in _PUBLISHING_VARIABLES if (value := variables.get(name, "").strip())}
     login = _LOGIN.search(target or "")
     if login is not None:
-        user, _, password = login[1].partition(":")
-        secret = secret_of_login(unquote(user), unquote(password))
+        user, _, password = login[2].partition(":")
+        # A token may stand where the user belongs, but only in HTTP: ssh://deploy@host names a user.
+        secret = secret_of_login(unquote(user) if login[1] else "", unquote(password))
         if secret is not None:
             found["publish.target"] = secret
     return found

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Literal, TypeAlias
 
 from sresnap.model.instant import Instant
+
+SignalUnit: TypeAlias = Literal["seconds", "per_second", "ratio"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,8 +27,7 @@ class SignalWindow:
 class SignalReport:
     """A golden signal."""
 
-    unit: str
-    """`seconds`, `per_second` or `ratio`."""
+    unit: SignalUnit
     value: float | None
     """At `at`; None when that moment has no data."""
     windows: Mapping[str, SignalWindow]

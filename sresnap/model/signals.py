@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from sresnap.model.golden import SignalUnit
 from sresnap.model.series_key import SeriesKey
 
 
@@ -12,8 +13,8 @@ class Signal:
     """A key that a preset may define."""
 
     key: str
-    unit: str
-    """Unit inside the program and in the snapshot: `ratio`, `seconds`, `per_second`, `events`."""
+    unit: SignalUnit | None
+    """Inside the program and in the snapshot; None for counts of events."""
     percent: bool = False
     """Whether the query answers in percent, so that the answer is divided by 100."""
     title: str = ""
@@ -45,10 +46,10 @@ CAPACITY_NAMES = {
 """Query key → name in the snapshot."""
 
 EVENTS = (
-    Signal("total", "events"),
-    Signal("good", "events"),
-    Signal("bad", "events"),
-    Signal("latency_good", "events"),
+    Signal("total", None),
+    Signal("good", None),
+    Signal("bad", None),
+    Signal("latency_good", None),
     Signal("availability", "ratio", percent=True),
 )
 """The inputs of SLIs, counted over {window}."""

@@ -189,6 +189,11 @@ def test_a_signal_is_shown_in_its_unit(value, unit, text):
     assert fmt.quantity(value, unit) == text.replace(" ", S).replace("T", T)
 
 
+def test_an_unknown_unit_is_not_shown_as_percent():
+    with pytest.raises(ValueError, match="'items' is not a unit"):
+        fmt.quantity(12, "items")
+
+
 def test_counts_agree_with_their_noun():
     assert [fmt.count(n, "query", "queries") for n in (0, 1, 2)] == ["0 queries", "1 query", "2 queries"]
 

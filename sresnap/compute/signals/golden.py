@@ -31,6 +31,7 @@ def signal_report(
     signal: Signal, windows: Mapping[str, SignalWindow], hour: Series | None, absent: str | None
 ) -> SignalReport:
     """A signal with its curves. Its value is the last minute's or unknown; an older value would look fresh."""
+    assert signal.unit is not None, "only counts of events have no unit"
     return SignalReport(
         unit=signal.unit, value=None if hour is None else hour.last, windows=dict(windows), absent=absent
     )

@@ -150,6 +150,7 @@ class _Publication:
             kept = {name: entry for name, entry in published.files.items() if name not in missing}
             published = dataclasses.replace(published, files=kept)
         plan = make_plan(self.site, published, self.now, grace_seconds=self.request.grace_seconds)
+        preflight.refuse_damaged(self.site, plan.names())
         preflight.refuse_incomplete(self.target, self.site, plan.after)
         if published is not None:
             # A manifest that is not true is written again, even if nothing else has changed.

@@ -12,12 +12,13 @@ from pathlib import Path
 
 from sresnap.archive.chain import chain_faults
 from sresnap.documents import archive_index, manifest
-from sresnap.documents.layout import ARCHIVE_PAGE, FROZEN_PAGE, INDEX
-from sresnap.documents.pointer import pointer_of_folder
-from sresnap.errors import UsageError
+from sresnap.documents.layout import ARCHIVE_PAGE, FROZEN_PAGE, INDEX, POINTER
+from sresnap.documents.pointer import pointer_of_folder, shown_report
+from sresnap.errors import DamagedFile, UsageError
 from sresnap.model.archive import Index
 
 _RESTORE = "run `sresnap restore` to fetch what is published, or start a new archive in another folder with --out DIR"
+_LOST_POINTER = f"run `sresnap restore`; if nothing was published, delete {POINTER} and build again"
 _VERIFY = "restore what was published; `sresnap verify --all` checks whether it is whole there"
 
 
@@ -31,7 +32,7 @@ def index(root: Path) -> Index | None:
     if found is not None:
         _refuse_broken(root, found)
     newest = found.newest if found else None
-    known = max(_archived_reports(root), default=None)
+    known = max(_archived_reports(root, found), default=None)
     if known is not None and (newest is None or newest.id < known):
         path = root / INDEX
         state = (
@@ -50,11 +51,24 @@ def _refuse_broken(root: Path, found: Index) -> None:
         raise UsageError(f"the chain of {root / INDEX} is broken: {faults[0]}{more}", _VERIFY)
 
 
-def _archived_reports(root: Path) -> Iterator[str]:
-    """Reports that were in the archive, as far as the folder's manifest and pointer show."""
+def _archived_reports(root: Path, found: Index | None) -> Iterator[str]:
+    """Reports that were in the archive, as far as the folder's manifest and pointer show.
+
+    Raises:
+        UsageError: only the pointer could show whether there was an archive, and it is damaged.
+    """
     published = manifest.of_folder(root)
     names = () if published is None else published.files
     yield from (report for name in names if (report := FROZEN_PAGE.value(name)) is not None)
-    pointer = pointer_of_folder(root)
+    try:
+        pointer = pointer_of_folder(root)
+    except DamagedFile as error:
+        if found is None and published is None:
+            message = f"{error.message}; so it does not show whether {root} had an archive"
+            raise UsageError(message, _LOST_POINTER) from error
+        # Beside an archive it is only the last page that is damaged: the next build writes it again.
+        pointer = None
+        shown = shown_report(root)
+        yield from () if shown is None else (shown,)
     if pointer is not None and ARCHIVE_PAGE.path() in pointer.pages:
         yield pointer.id

@@ -134,6 +134,20 @@ def _adapters(form: Any) -> TypeAdapter[Any]:
     return TypeAdapter(form)
 
 
+def read_part(form: type[T], content: bytes) -> T | None:
+    """Some keys of a stored file, whatever its other keys hold; None when these cannot be read.
+
+    Args:
+        form: a class of these keys.
+        content: JSON.
+    """
+    try:
+        found: T = _adapter(form).validate_json(content)
+    except ValidationError:
+        return None
+    return found
+
+
 def to_json(form: Any, value: Any, *, indent: int | None = None) -> str:
     """A value of a class as JSON, compact unless indented: a whole file, or a line of one.
 

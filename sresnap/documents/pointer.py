@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 from typing import Final, Literal
 
-from pydantic import TypeAdapter
-
 from sresnap.documents import snapshots
-from sresnap.documents.codec import Codec
+from sresnap.documents.codec import Codec, read_part
 from sresnap.documents.layout import POINTER, SNAPSHOT
 from sresnap.errors import DamagedFile, UsageError
 from sresnap.model.instant import Instant
@@ -91,15 +89,24 @@ def decode_pointer(content: bytes, name: str) -> Pointer:
 
 
 def pointer_of_folder(root: Path) -> Pointer | None:
-    """The pointer of a folder; None when there is none that can be read.
+    """The pointer of a folder; None when there is none.
 
     Raises:
+        DamagedFile: it cannot be read as a pointer.
         NewerFile: a newer sresnap wrote it.
     """
+    content = _content(root)
+    return None if content is None else decode_pointer(content, str(root / POINTER))
+
+
+def _content(root: Path) -> bytes | None:
+    path = root / POINTER
     try:
-        return decode_pointer((root / POINTER).read_bytes(), str(root / POINTER))
-    except (OSError, DamagedFile):
+        return path.read_bytes()
+    except (FileNotFoundError, NotADirectoryError):
         return None
+    except OSError as error:
+        raise DamagedFile(f"cannot read {path}: {error.strerror}", "may this user read the folder?") from error
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,15 +134,12 @@ def read_shown(root: Path) -> ShownReport | None:
     Raises:
         NewerFile: a newer sresnap wrote the pointer.
     """
-    found = pointer_of_folder(root)
-    if found is not None:
-        return ShownReport(found.id, found.kind)
     try:
-        shown = _shown().validate_json((root / POINTER).read_bytes())
-        moment_of(shown.id)
-    except (OSError, ValueError):
-        return None
-    if shown.kind is not None:
+        found = pointer_of_folder(root)
+        return None if found is None else ShownReport(found.id, found.kind)
+    except DamagedFile:
+        shown = _readable_part(root)
+    if shown is None or shown.kind is not None:
         return shown
     try:
         return ShownReport(shown.id, snapshots.read(root / SNAPSHOT.path(shown.id)).source.kind)
@@ -143,6 +147,11 @@ def read_shown(root: Path) -> ShownReport | None:
         return shown
 
 
-@cache
-def _shown() -> TypeAdapter[ShownReport]:
-    return TypeAdapter(ShownReport)
+def _readable_part(root: Path) -> ShownReport | None:
+    """What a damaged pointer still says; None when its id cannot be read."""
+    with suppress(DamagedFile, ValueError):
+        shown = read_part(ShownReport, _content(root) or b"")
+        if shown is not None:
+            moment_of(shown.id)
+        return shown
+    return None

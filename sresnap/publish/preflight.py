@@ -6,9 +6,9 @@ from collections.abc import Iterable
 
 from sresnap.archive.chain import continues
 from sresnap.archive.thinning import is_summary
-from sresnap.documents import archive_index, folder_state, thinned_lists
+from sresnap.documents import archive_index, folder_state, history, thinned_lists
 from sresnap.documents.files import sha256
-from sresnap.documents.layout import FROZEN_PAGE, INDEX, MANIFEST, POINTER, SNAPSHOT, THINNED_LIST, is_kept
+from sresnap.documents.layout import FROZEN_PAGE, HISTORY_DAY, INDEX, MANIFEST, POINTER, SNAPSHOT, THINNED_LIST, is_kept
 from sresnap.documents.manifest import Manifest
 from sresnap.documents.pointer import Pointer
 from sresnap.errors import PublishConflict, PublishFailed, UsageError
@@ -133,6 +133,24 @@ def refuse_altered(site: LocalSite) -> None:
             if name in site.files and site.files[name].sha256 != expected:
                 message = f"{site.root / name} was changed after it was archived; nothing was sent"
                 raise UsageError(message, "delete it, and bring back the published one: `sresnap restore --all`")
+
+
+def refuse_damaged(site: LocalSite, names: Iterable[str]) -> None:
+    """Refuse a day of the history or a list of thinned reports that the next build could not read.
+
+    Raises:
+        UsageError: one is damaged.
+        PublishFailed: another program writes to the folder.
+    """
+    for name in names:
+        day = HISTORY_DAY.value(name)
+        try:
+            if day is not None:
+                history.decode(site.content(name), day)
+            elif THINNED_LIST.matches(name):
+                thinned_lists.decode(site.content(name), name)
+        except UsageError as error:
+            raise UsageError(f"{site.root}/{error.message}; nothing was sent", error.hint) from error
 
 
 def _refuse_withdrawn(site: LocalSite) -> None:

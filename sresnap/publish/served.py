@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from sresnap.archive.chain import chain_faults
@@ -24,9 +23,10 @@ from sresnap.documents.layout import (
 )
 from sresnap.documents.manifest import Manifest
 from sresnap.documents.pointer import Pointer
+from sresnap.documents.predecessors import predecessor_of
 from sresnap.errors import UsageError
 from sresnap.model.archive import Index
-from sresnap.model.windows import DAY, HOUR, day_of, day_start, moment_of
+from sresnap.model.windows import DAY, day_of, moment_of
 
 
 def names_to_verify(published: Manifest, pointer: Pointer, *, everything: bool) -> Iterator[str]:
@@ -111,25 +111,9 @@ class ServedSite:
     def _broken_links(self) -> Iterator[str]:
         """Reports and days of the history that name another predecessor than the published one."""
         for name, content in self.contents.items():
-            if content is None or not name.endswith(".json"):
+            link = None if content is None else predecessor_of(name, content)
+            if link is None:
                 continue
-            for before, expected in _predecessors(name, content):
-                if before in self.manifest.files and self.manifest.files[before].sha256 != expected:
-                    yield f"{name} follows another {before} than the published one"
-
-
-def _predecessors(name: str, content: bytes) -> Iterable[tuple[str, str]]:
-    """Name and SHA-256 of the file that a snapshot or a day of the history says it follows.
-
-    Only this link is read, as decoding every snapshot of an archive takes minutes.
-    """
-    try:
-        data = json.loads(content)
-        if SNAPSHOT.matches(name) and data["previous"] is not None:
-            return [(SNAPSHOT.path(data["previous"]["id"]), data["previous"]["sha256"])]
-        if HISTORY_DAY.matches(name) and data["previous_sha256"] is not None:
-            day = day_of(day_start(data["day"]) - HOUR)
-            return [(HISTORY_DAY.path(day), data["previous_sha256"])]
-    except (ValueError, KeyError, TypeError, RecursionError):
-        pass
-    return []
+            before, expected = link
+            if before in self.manifest.files and self.manifest.files[before].sha256 != expected:
+                yield f"{name} follows another {before} than the published one"

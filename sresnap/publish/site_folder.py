@@ -11,7 +11,7 @@ from sresnap.documents import archive_index, folder_state
 from sresnap.documents.files import sha256
 from sresnap.documents.layout import MANIFEST, POINTER
 from sresnap.documents.pointer import pointer_of_folder
-from sresnap.errors import PublishFailed, UsageError
+from sresnap.errors import DamagedFile, PublishFailed, UsageError
 from sresnap.leaks.inputs import leaks_in_values
 from sresnap.leaks.publication_rules import PublicationRules
 from sresnap.leaks.refusal import refuse_if_any
@@ -71,9 +71,10 @@ def read(root: Path) -> LocalSite:
     Raises:
         UsageError: there is no site, it must not be published, or its archive cannot be read.
     """
-    found_pointer = pointer_of_folder(root)
-    if found_pointer is None and pointer(root) is not None:
-        raise UsageError(f"{root / POINTER} is not a pointer of sresnap; nothing was sent", "run `sresnap build` again")
+    try:
+        found_pointer = pointer_of_folder(root)
+    except DamagedFile as error:
+        raise UsageError(f"{error.message}; nothing was sent", error.hint) from error
     if found_pointer is None:
         raise UsageError(
             f"there is no report in {root} to publish",

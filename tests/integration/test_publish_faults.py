@@ -131,6 +131,11 @@ FOLDERS = [
     Row("the published `latest.json` is damaged", lambda s: replaced(s.www / "latest.json", b"[" * 100_000), RESTORE),
     Row("the local `latest.json` is damaged", lambda s: replaced(s.out / "latest.json", GARBAGE)),
     Row("the local `latest.json` is damaged", lambda s: replaced(s.out / "latest.json", b"[" * 100_000)),
+    Row("a local day of the history is damaged", lambda s: replaced(s.out / sites.DAY_FILE, b"{}")),
+    Row(
+        "a local list of thinned reports is damaged",
+        lambda s: replaced(s.out / "archive/thinned/2026/11/2026-11-22.json", b"{"),
+    ),
     Row("the published `latest.json` is lost", lambda s: deleted(s.www / "latest.json"), RESTORE),
     Row("the published `manifest.json` is damaged", lambda s: replaced(s.www / "manifest.json", b"{")),
     Row("the published `manifest.json` is damaged", lambda s: replaced(s.www / "manifest.json", GARBAGE), RESTORE),

@@ -6,17 +6,12 @@ as it lasts, its holder was killed, and the waiting publisher takes it over. So 
 
 Where the store honours conditional writes, creating, renewing and taking over are each one conditional write. Where it
 does not, a publisher writes its lease, pauses for longer than a request takes, and holds it if the lease is unchanged.
-
-    {"holder": "3f2a…", "by": "GitHub Actions run 4711", "since": "2026-11-22T21:30:05Z", "renewed": 3}
-
-`by` and `since` are for people who wait for it, and decide nothing.
+The file is `documents.lease`.
 """
 
 from __future__ import annotations
 
-import json
 import os
-import re
 import threading
 import time
 from collections.abc import Callable
@@ -24,12 +19,12 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from sresnap.documents.layout import LEASE_FILE
+from sresnap.documents.lease import SCHEMA, LeaseFile, decode_lease, encode_lease
 from sresnap.errors import PublishConflict
-from sresnap.model.windows import iso, parse_time
+from sresnap.model.windows import iso
 from sresnap.publish.targets.base import Stored
 
 LEASE = LEASE_FILE.path()
-_PLAIN = re.compile(r"[\w .-]{1,60}")
 _LEAST_PAUSE = 1.0
 """Seconds that may pass on a busy machine although nothing is wrong."""
 
@@ -93,7 +88,7 @@ class Lease:
             sleep: how to wait.
             notify: receives one sentence when another publisher has to be waited for.
         """
-        self._since = iso(int(time.time()))
+        self._since = int(time.time())
         self._notify = notify
         self._store = store
         self._holder = holder
@@ -188,18 +183,15 @@ class Lease:
 
     def _content(self) -> bytes:
         self._count += 1
-        data = {"holder": self._holder, "by": _name(), "since": self._since, "renewed": self._count}
-        return (json.dumps(data) + "\n").encode()
+        return encode_lease(LeaseFile(SCHEMA, self._holder, _name(), self._since, self._count))
 
     def _is_own(self) -> bool:
         found = self._store.read(LEASE)
         return found is not None and self._is_own_content(found.content)
 
     def _is_own_content(self, content: bytes) -> bool:
-        try:
-            return bool(json.loads(content)["holder"] == self._holder)
-        except (ValueError, KeyError, TypeError):
-            return False
+        found = decode_lease(content)
+        return found is not None and found.holder == self._holder
 
     def _taken_over(self) -> PublishConflict:
         return PublishConflict(
@@ -215,10 +207,6 @@ def _name() -> str:
 
 
 def _holder(content: bytes) -> str:
-    """The holder that a lease names, in parentheses; empty when it names none that can be shown."""
-    try:
-        data = json.loads(content)
-        by, since = str(data["by"]), iso(parse_time(str(data["since"])))
-    except (ValueError, KeyError, TypeError, RecursionError):
-        return ""
-    return f" ({by}, since {since})" if _PLAIN.fullmatch(by) else ""
+    """The holder that a lease names, in parentheses; empty when the lease cannot be read."""
+    found = decode_lease(content)
+    return "" if found is None else f" ({found.by}, since {iso(found.since)})"

@@ -13,7 +13,7 @@ from sresnap.archive import continuity
 from sresnap.config import loads
 from sresnap.documents import archive_index, manifest
 from sresnap.documents.layout import FROZEN_PAGE, INDEX, SNAPSHOT
-from sresnap.errors import ExitCode, UsageError
+from sresnap.errors import DamagedFile, ExitCode, UsageError
 from sresnap.model.archive import Keep
 from sresnap.model.windows import snapshot_id
 from tests.archives import AT, index_of, put, report
@@ -123,8 +123,36 @@ def test_a_folder_without_an_archive_starts_one(site, tmp_path):
 @pytest.mark.parametrize("garbage", [b"{", b"[]", b'{"files": []}'])
 def test_a_manifest_that_cannot_be_read_shows_nothing(tmp_path, garbage):
     (tmp_path / "manifest.json").write_bytes(garbage)
-    (tmp_path / "latest.json").write_bytes(garbage)
     assert continuity.index(tmp_path) is None
+
+
+@pytest.mark.parametrize("garbage", [b"", b"{", b"[]", b'{"pages": []}'])
+def test_a_damaged_pointer_without_an_archive_is_not_passed_over(tmp_path, garbage):
+    (tmp_path / "latest.json").write_bytes(garbage)
+    with pytest.raises(UsageError, match=r"latest\.json is .*does not show whether") as error:
+        continuity.index(tmp_path)
+    assert "sresnap restore" in error.value.hint
+
+
+def test_a_damaged_pointer_beside_a_whole_archive_does_not_stop_a_build(site):
+    (site / "latest.json").write_bytes(b"{")
+    assert continuity.index(site) == archive_index.load(site)
+
+
+def test_a_pointer_with_a_damaged_key_still_shows_that_the_archive_is_out_of_date(site):
+    (site / "manifest.json").unlink()
+    rolled_back(site)
+    old = json.loads((site / "latest.json").read_bytes())
+    (site / "latest.json").write_text(json.dumps({**old, "pages": 3}))
+    with pytest.raises(UsageError, match=f"the archive was lost: .*{LATEST}"):
+        continuity.index(site)
+
+
+def test_a_command_that_needs_the_pointer_says_that_it_is_damaged(site):
+    (site / "latest.json").write_bytes(b"{")
+    with pytest.raises(DamagedFile, match=r"latest\.json is not JSON") as error:
+        pin(site)
+    assert error.value.hint == "run `sresnap build` again"
 
 
 def test_a_manifest_may_name_thinned_reports_that_the_index_no_longer_has(tmp_path):

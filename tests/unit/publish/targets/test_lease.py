@@ -63,12 +63,11 @@ def test_waiting_for_another_publishers_lease_ends_with_a_conflict(conditional):
     ("content", "who"),
     [
         (
-            b'{"holder":"x","by":"process 7","since":"2026-11-22T21:30:05Z"}',
+            b'{"schema":"sresnap/lease/1","holder":"x","by":"process 7","since":"2026-11-22T21:30:05Z","renewed":1}',
             r" \(process 7, since 2026-11-22T21:30:05Z\)",
         ),
-        (b'{"by":"\\u001b[2J","since":"2026-11-22T21:30:05Z"}', ""),
-        (b'{"by":"process 7","since":"yesterday"}', ""),
-        (b'{"holder":"x"}', ""),
+        (b'{"schema":"sresnap/lease/1","holder":"x"}', ""),
+        (b'{"schema":"sresnap/lease/2"}', ""),
         (b"garbage", ""),
     ],
 )

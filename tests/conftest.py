@@ -41,6 +41,7 @@ def pytest_configure():
 
     A container may have no more than 64 MB there. A TMPDIR that is set already stays.
     """
+    gc.set_threshold(50_000, 20, 20)  # collecting the tests makes many objects that stay
     if "TMPDIR" not in os.environ and IN_MEMORY.is_dir() and shutil.disk_usage(IN_MEMORY).free > ROOM:
         os.environ["TMPDIR"] = str(IN_MEMORY)
         tempfile.tempdir = None  # what was found before
@@ -62,7 +63,6 @@ def pytest_collection_modifyitems(items):
 def pytest_collection_finish():
     """What the modules and the collected tests hold stays to the end: the garbage collector need not look at it."""
     gc.freeze()
-    gc.set_threshold(50_000, 20, 20)
 
 
 def _group(folder, item):

@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from sresnap.app import archive, archived_reports
-from sresnap.documents import archive_index, manifest
+from sresnap.documents import archive_index, folder_state, manifest
 from sresnap.documents.files import sha256
 from sresnap.documents.layout import FROZEN_PAGE, INDEX, SNAPSHOT
 from sresnap.errors import PublishConflict, PublishFailed, UsageError
@@ -345,10 +345,12 @@ def test_a_store_that_refuses_conditional_writes_counts_as_ignoring_them(tmp_pat
         assert sites.verify(target).wrong == ()
 
 
-def test_a_mirror_that_is_published_to_rarely_is_not_taken_for_another_publishers(out, www, tmp_path):
+def test_a_mirror_that_is_published_to_rarely_is_not_taken_for_another_publishers(out, www, tmp_path, monkeypatch):
+    monkeypatch.setattr(folder_state, "_MOST_REPORTS", 5)
+    monkeypatch.setattr(folder_state, "_MOST_STATES", 5)
     mirror = Folder(tmp_path / "mirror")
     sites.publish(mirror, out)
-    for minute in range(5, 65):
+    for minute in range(5, 12):
         sites.build(out, minute)
         sites.publish(www, out)
     sites.publish(mirror, out)

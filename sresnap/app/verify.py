@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sresnap.documents.layout import MANIFEST, POINTER
 from sresnap.errors import ExitCode, PublishFailed
@@ -15,6 +15,7 @@ from sresnap.publish.targets.base import Source
 
 _PARALLEL = 8
 _PAUSE_SECONDS = 2.0
+_AGAIN = "a cache may need some minutes: try --wait 10m. Delete a damaged file at the target, and publish again"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,8 @@ class VerifyResult:
     """How many files were read."""
     wrong: tuple[str, ...]
     """A sentence for each fault; empty when all is well."""
+    hint: str | None
+    """What to do about the faults."""
     seconds: float
 
     @property
@@ -58,30 +61,35 @@ def verify(source: Source, request: VerifyRequest, sleep: Callable[[float], None
     """
     started = time.monotonic()
     while True:
-        report, files, wrong = _verify_once(source, request)
+        found = _verify_once(source, request)
         seconds = time.monotonic() - started
-        if not wrong or seconds + _PAUSE_SECONDS > request.wait_seconds:
-            return VerifyResult(source.shown, report, files, wrong, seconds)
+        if not found.wrong or seconds + _PAUSE_SECONDS > request.wait_seconds:
+            return replace(found, seconds=seconds)
         sleep(_PAUSE_SECONDS)
 
 
-def _verify_once(source: Source, request: VerifyRequest) -> tuple[str | None, int, tuple[str, ...]]:
-    """The report's id, how many files were read, and the faults."""
+def _verify_once(source: Source, request: VerifyRequest) -> VerifyResult:
+    def result(report: str | None, files: int, wrong: Iterable[str], hint: str | None = _AGAIN) -> VerifyResult:
+        faults = tuple(wrong)
+        return VerifyResult(source.shown, report, files, faults, hint if faults else None, 0.0)
+
     try:
         state = states.read(source)
         if state.pointer is None:
-            return None, 0, (f"{POINTER} is missing",)
+            hint = f"is the address right? {source.shown} does not look like a published site"
+            return result(None, 0, [f"{POINTER} is missing"], hint)
         pointer = states.decode_pointer(state.pointer.content, source.shown)
         if request.report not in (None, pointer.id):
-            return pointer.id, 1, (f"{POINTER} names the report {pointer.id}, not {request.report}",)
+            return result(pointer.id, 1, [f"{POINTER} names the report {pointer.id}, not {request.report}"])
         if state.manifest is None:
-            return pointer.id, 1, (f"{MANIFEST} is missing",)
+            hint = "bring it back from a backup, or run `sresnap restore --first` and publish again"
+            return result(pointer.id, 1, [f"{MANIFEST} is missing"], hint)
         names = list(served.names_to_verify(state.manifest, pointer, everything=request.everything))
         contents = _read_all(source, names)
     except PublishFailed as error:
-        return None, 0, (error.message,)
+        return result(None, 0, [error.message], error.hint)
     site = served.ServedSite(state.manifest, pointer, {**contents, POINTER: state.pointer.content})
-    return pointer.id, len(contents) + 2, tuple(site.faults())
+    return result(pointer.id, len(contents) + 2, site.faults())
 
 
 def _read_all(source: Source, names: Collection[str]) -> dict[str, bytes | None]:

@@ -70,7 +70,7 @@ def verify(
     elif not found.wrong and not quiet:
         click.echo(f"{found.source} serves the report {found.report}; {found.files} files are as published")
     if found.wrong and not as_json:
-        raise NotServed(_faults(found), _hint(found))
+        raise NotServed(_faults(found), found.hint)
     return found.exit_code
 
 
@@ -78,9 +78,3 @@ def _faults(found: VerifyResult) -> str:
     more = len(found.wrong) - _SHOWN
     lines = [*found.wrong[:_SHOWN], *([f"… and {more} more"] if more > 0 else [])]
     return "\n  ".join([f"{found.source} does not serve what was published:", *lines])
-
-
-def _hint(found: VerifyResult) -> str:
-    if found.report is None:
-        return f"is the address right? {found.source} does not look like a published site"
-    return "a cache may need some minutes: try --wait 10m. Delete a damaged file at the target, and publish again"

@@ -16,6 +16,7 @@ from typing import Any, Generic, NoReturn, TypeVar
 from pydantic import TypeAdapter, ValidationError
 from pydantic_core import from_json
 
+from sresnap.documents.faults import fault, syntax_fault
 from sresnap.errors import DamagedFile, NewerFile
 
 T = TypeVar("T")
@@ -97,14 +98,13 @@ class Codec(Generic[T]):
         except ValidationError as mistake:
             self._refuse(name, mistake)
         except (LookupError, TypeError, ValueError, AttributeError) as mistake:
-            raise self._damaged(name, f"it cannot be upgraded from version {version}: {mistake}") from mistake
+            raise self._damaged(name, f"it does not have the keys of its version {version}") from mistake
         return found
 
     def _parsed(self, content: bytes, name: str, error: ValidationError) -> Any:
-        first = error.errors(include_url=False, include_context=False, include_input=False)[0]
-        if first["type"] == "json_invalid":
-            reason = first["msg"].removeprefix("Invalid JSON: ")
-            raise DamagedFile(f"{name} is not JSON: {reason}", self.hint) from error
+        invalid = syntax_fault(error, content)
+        if invalid is not None:
+            raise DamagedFile(f"{name} {invalid}", self.hint) from error
         return from_json(content)
 
     def _version(self, data: Any) -> int | None:
@@ -114,9 +114,7 @@ class Codec(Generic[T]):
         return int(match[2]) or None if match is not None and is_ours else None
 
     def _refuse(self, name: str, error: ValidationError) -> NoReturn:
-        first = error.errors(include_url=False, include_context=False, include_input=False)[0]
-        where = ".".join(str(part) for part in first["loc"])[:_LONGEST]
-        raise self._damaged(name, f"{where}: {first['msg'].removeprefix('Value error, ')}") from error
+        raise self._damaged(name, fault(error, _LONGEST)) from error
 
     def _foreign(self, name: str) -> DamagedFile:
         return DamagedFile(f"{name} is not {self.what} of sresnap", self.hint)

@@ -191,7 +191,10 @@ def moment_of(snapshot: str) -> int:
     Raises:
         ValueError: there is no such moment.
     """
-    return int(datetime.strptime(snapshot, "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC).timestamp())
+    try:
+        return int(datetime.strptime(snapshot, "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC).timestamp())
+    except ValueError as error:
+        raise ValueError(f"{snapshot!r} is not the id of a report, such as 20261122T213000Z") from error
 
 
 def slot(at: int, schedule: int) -> int:

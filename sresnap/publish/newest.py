@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import TypeVar
+
 from sresnap.documents import snapshots
 from sresnap.documents.layout import POINTER
-from sresnap.errors import NoReport, PublishFailed, UsageError
+from sresnap.documents.pointer import decode_pointer
+from sresnap.errors import DamagedFile, NewerFile, NoReport, PublishFailed
 from sresnap.model.snapshot import Snapshot
-from sresnap.publish import state
 from sresnap.publish.targets import registry
 from sresnap.publish.targets.base import Source
 
+T = TypeVar("T")
 _ADDRESS_HINT = "give the site's folder, or its address with https://, in --site; `sresnap build` writes public/"
 
 
@@ -34,16 +38,21 @@ def _read(source: Source) -> Snapshot:
     pointer = source.read(POINTER)
     if pointer is None:
         raise NoReport(f"there is no report in {source.shown}: {POINTER} is missing", _ADDRESS_HINT)
-    try:
-        name = state.decode_pointer(pointer.content, source.shown).snapshot
-    except PublishFailed as error:
-        raise NoReport(error.message, "is this the site's folder or address?") from None
+    hint = "is this the site's folder or address? If it is, `sresnap verify` says what to do"
+    name = _decoded(decode_pointer, pointer.content, f"{source.shown}: {POINTER}", hint).snapshot
     stored = source.read(name)
     if stored is None:
         message = f"{source.shown} shows a report whose data {name} is missing"
         raise NoReport(message, "publish it again with `sresnap build --publish`, or restore it from a backup")
+    name = f"{source.shown.rstrip('/')}/{name}"
+    return _decoded(snapshots.decode, stored.content, name, "publish it again with `sresnap build --publish`")
+
+
+def _decoded(decode: Callable[[bytes, str], T], content: bytes, name: str, hint: str) -> T:
+    """A file of the site. `hint` says what to do about a damaged one."""
     try:
-        return snapshots.decode(stored.content, f"{source.shown.rstrip('/')}/{name}")
-    except UsageError as error:
-        hint = "publish it again with `sresnap build --publish`, or run this command with the sresnap that wrote it"
+        return decode(content, name)
+    except NewerFile as error:
+        raise NoReport(error.message, error.hint) from None
+    except DamagedFile as error:
         raise NoReport(error.message, hint) from None

@@ -11,7 +11,7 @@ from sresnap.documents.files import sha256
 from sresnap.documents.layout import MANIFEST, POINTER
 from sresnap.documents.manifest import Manifest, PublishedFile
 from sresnap.documents.pointer import Pointer
-from sresnap.errors import DamagedFile, NewerFile, PublishFailed
+from sresnap.errors import DamagedFile, NewerFile, PublishFailed, UsageError
 from sresnap.publish.targets.base import Source, Stored
 
 _PARALLEL = 8
@@ -63,13 +63,19 @@ def read(source: Source) -> State:
             found = replace(found, files={name: entry for name, entry in found.files.items() if name != POINTER})
         return State(pointer, found, content)
     except NewerFile as error:
-        raise PublishFailed(error.message, "upgrade sresnap; nothing was changed") from error
+        raise PublishFailed(error.message, error.hint) from error
     except DamagedFile as error:
-        hint = (
-            f"check the address; if it is right, put the right {MANIFEST} back, or delete it there and run "
-            "`sresnap restore --first`, which rebuilds it"
-        )
-        raise PublishFailed(error.message, hint) from error
+        hint = f"put the right {MANIFEST} back, or delete it there and run `sresnap restore --first`, which rebuilds it"
+        is_site = pointer is not None and _is_pointer(pointer.content)
+        raise PublishFailed(error.message, hint if is_site else f"check the address; if it is right, {hint}") from error
+
+
+def _is_pointer(content: bytes) -> bool:
+    try:
+        pointers.decode_pointer(content, POINTER)
+    except UsageError:
+        return False
+    return True
 
 
 def decode_pointer(content: bytes, shown: str) -> Pointer:

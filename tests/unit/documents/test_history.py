@@ -127,7 +127,7 @@ def test_a_changed_day_carries_its_hash_into_the_days_after_it_even_in_a_build_o
     [
         (b'{"schema": "sresnap/hist', "is not JSON"),
         (b"\xff\xfe", "is not JSON"),
-        pytest.param(b"[" * 100_000, "recursion", id="deep nesting"),
+        pytest.param(b"[" * 100_000, "nested too deeply", id="deep nesting"),
         (b"[]", "is not a day of the history"),
         (b'{"schema": "another/tool"}', "is not a day of the history"),
         (
@@ -135,7 +135,7 @@ def test_a_changed_day_carries_its_hash_into_the_days_after_it_even_in_a_build_o
                  "services": {}}""",
             "is of the day 2020-01-01",
         ),
-        (b'{"schema": "sresnap/history/1", "day": "2026-11-21"}', "previous_sha256: Field required"),
+        (b'{"schema": "sresnap/history/1", "day": "2026-11-21"}', "previous_sha256 is missing"),
         (
             b"""{"schema": "sresnap/history/1", "day": "2026-11-21", "superseded": [], "previous_sha256": null,
                  "services": {"api": {"total": {"query": "a", "sealed": 25, "values": []}}}}""",

@@ -44,5 +44,5 @@ def test_an_invalid_manifest_is_refused(change):
 def test_a_manifest_without_one_of_its_keys_is_damaged(key):
     data = json.loads(manifest.encode(Manifest(REPORT, 60, {}, {})))
     del data[key]
-    with pytest.raises(DamagedFile, match=f"is damaged: {key}: "):
+    with pytest.raises(DamagedFile, match=f"is damaged: {key} is missing"):
         manifest.decode(json.dumps(data).encode(), "manifest.json")

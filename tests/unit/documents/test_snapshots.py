@@ -68,7 +68,7 @@ def test_an_edited_snapshot_is_refused_before_a_path_or_a_formula_is_made_of_it(
 def test_nan_is_refused_on_reading_too():
     content = snapshots.encode(factories.snapshot()).replace(b'"mean_sli":0.', b'"mean_sli":NaN,"x":0.')
     assert b"NaN" in content
-    with pytest.raises(UsageError, match=r"composite\.mean_sli: Input should be a finite number"):
+    with pytest.raises(UsageError, match=r"composite\.mean_sli is not a finite number"):
         snapshots.decode(content, "x.json")
 
 

@@ -46,23 +46,31 @@ def test_an_address_that_names_no_site_is_a_mistake_of_the_call_and_its_login_is
 
 
 @pytest.mark.parametrize(
-    ("damage", "words"),
+    ("damage", "words", "hint"),
     [
-        (lambda content: content[:500], "is not JSON"),
-        (lambda _: b"", "is not JSON"),
-        (lambda content: content.replace(b"sresnap/snapshot/1", b"sresnap/snapshot/2"), "newer sresnap"),
-        (lambda content: content.replace(b'"objective":0.9', b'"objective":1.9'), "is not between 0 and 1"),
-        (lambda content: content.replace(b'"services"', b'"servants"'), "damaged"),
+        (lambda content: content[:500], "is not JSON: it is cut short", "publish it again"),
+        (lambda _: b"", "is empty", "publish it again"),
+        (
+            lambda content: content.replace(b"sresnap/snapshot/1", b"sresnap/snapshot/2"),
+            "newer sresnap",
+            "upgrade sresnap",
+        ),
+        (
+            lambda content: content.replace(b'"objective":0.9', b'"objective":1.9'),
+            "is not between 0 and 1",
+            "publish it again",
+        ),
+        (lambda content: content.replace(b'"services"', b'"servants"'), "services is missing", "publish it again"),
     ],
     ids=["truncated", "empty", "newer", "edited", "renamed"],
 )
-def test_a_report_that_cannot_be_read_is_reported_as_missing(tmp_path, damage, words):
+def test_a_report_that_cannot_be_read_is_reported_as_missing(tmp_path, damage, words, hint):
     report = factories.healthy()
     content = {SNAPSHOT.path(report.id): damage(snapshots.encode(report)), POINTER: pointer_to(report, {})}
     files.write_changed(tmp_path, content)
     with pytest.raises(NoReport, match=words) as raised:
         read_newest(str(tmp_path))
-    assert "sresnap build" in raised.value.hint
+    assert hint in raised.value.hint
 
 
 def test_a_site_is_read_over_http_with_or_without_its_page(site):

@@ -1,0 +1,41 @@
+"""`sresnap verify`: what it says about a site that is not as it was published."""
+
+import pytest
+
+from sresnap.app.verify import VerifyRequest, verify
+from sresnap.documents import manifest, snapshots
+from sresnap.documents.files import write_changed
+from sresnap.documents.layout import MANIFEST, POINTER, SNAPSHOT
+from sresnap.documents.manifest import Manifest
+from sresnap.documents.pointer import pointer_to
+from sresnap.publish.targets.folder import Folder
+from tests import factories
+
+REPORT = factories.snapshot(services=[])
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "fault", "hint"),
+    [
+        (POINTER, None, "latest.json is missing", "is the address right?"),
+        (POINTER, b"<html>", "is not JSON", "delete latest.json there"),
+        (POINTER, b'{"schema": "sresnap/latest/2"}', "a newer sresnap", "upgrade sresnap"),
+        (MANIFEST, None, "manifest.json is missing", "sresnap restore --first"),
+        (MANIFEST, b"{", "is cut short", "put the right manifest.json back"),
+        (MANIFEST, b'{"schema": "sresnap/manifest/2"}', "a newer sresnap", "upgrade sresnap"),
+        (SNAPSHOT.path(REPORT.id), b"{", "is not served", "Delete a damaged file at the target"),
+    ],
+)
+def test_a_fault_says_what_to_do_and_only_an_empty_site_makes_the_address_doubtful(
+    tmp_path, name, content, fault, hint
+):
+    files = {
+        SNAPSHOT.path(REPORT.id): snapshots.encode(REPORT),
+        POINTER: pointer_to(REPORT, {}),
+        MANIFEST: manifest.encode(Manifest(REPORT.id, REPORT.at, {}, {})),
+    }
+    write_changed(tmp_path, {key: value for key, value in {**files, name: content}.items() if value is not None})
+    found = verify(Folder(tmp_path), VerifyRequest())
+    assert fault in found.wrong[0]
+    assert hint in found.hint
+    assert ("address" in found.hint) is (fault == "latest.json is missing")

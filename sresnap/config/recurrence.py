@@ -1,13 +1,14 @@
 """Checks recurrence rules of corrections: RFC 5545, section 3.3.10, in whole minutes.
 
 dateutil accepts anything that looks like a rule. For a rule that never happens it tries every hour up to the year 9999,
-and for an interval of 0 the same hour for ever. So rules are checked before dateutil sees them.
+and for an interval of 0 the same hour for ever. So rules are checked before dateutil sees them, and the search for a first
+occurrence begins near the end of dateutil's time.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
@@ -35,6 +36,8 @@ _RANGES = {
 _DAY = "(?:MO|TU|WE|TH|FR|SA|SU)"
 _LONGEST_MONTHS = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 _UNTIL = re.compile(r"(\d{8})(T\d{6})?(Z)?")
+_LATER = 19 * 400
+"""Years: the calendar repeats after 400, and dateutil's search ends with the year 9999, not long after."""
 
 
 def normalized_rule(text: str, first: datetime, zone: ZoneInfo) -> str:
@@ -59,20 +62,28 @@ def normalized_rule(text: str, first: datetime, zone: ZoneInfo) -> str:
     _check_days(parts)
     if "UNTIL" in parts:
         parts["UNTIL"] = _local_until(parts["UNTIL"], zone)
-    rule = ";".join(f"{name}={value}" for name, value in parts.items())
-    if next(_moments(rule, first), None) is None:
-        raise ExpectedError("a rule that happens at least once")
-    return rule
+    _check_that_it_happens(parts, first)
+    return _joined(parts)
 
 
-def _moments(rule: str, first: datetime) -> Iterator[datetime]:
+def _joined(parts: Mapping[str, str]) -> str:
+    return ";".join(f"{name}={value}" for name, value in parts.items())
+
+
+def _check_that_it_happens(parts: Mapping[str, str], first: datetime) -> None:
+    """Search about two centuries or more for an occurrence, in a calendar with the same days of the week."""
     from dateutil.rrule import rrulestr
 
+    moved = dict(parts)
+    if "UNTIL" in moved:
+        moved["UNTIL"] = f"{int(moved['UNTIL'][:4]) + _LATER}{moved['UNTIL'][4:]}"
     try:
-        yield from rrulestr(rule, dtstart=first)
+        found = next(iter(rrulestr(_joined(moved), dtstart=first.replace(year=first.year + _LATER))), None)
     except (ValueError, TypeError) as error:
         # The remaining mistakes are parts that exclude one another, such as every second hour at an odd hour.
         raise ExpectedError(f"a rule that happens at least once ({shortened(str(error), 80)})") from None
+    if found is None:
+        raise ExpectedError("a rule that happens at least once")
 
 
 def _parts(text: str) -> dict[str, str]:

@@ -5,6 +5,7 @@ A wheel has them in `sresnap/_bundled/`. A checkout has them beside the package,
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 
 from sresnap.errors import SresnapError
@@ -12,6 +13,7 @@ from sresnap.errors import SresnapError
 _PACKAGE = Path(__file__).resolve().parent
 
 
+@cache
 def bundled(name: str) -> Path:
     """The folder of `templates`, `presets` or `site`.
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import yaml
 
 from sresnap.model.events import BurnPair
@@ -9,8 +11,9 @@ from sresnap.model.windows import parse_duration
 from sresnap.resources import bundled
 
 
+@cache
 def burn_pairs() -> tuple[BurnPair, ...]:
-    """The pairs in the file's order, fastest first."""
+    """The pairs in the file's order, fastest first. Read once a process."""
     rows = yaml.safe_load((bundled("presets") / "burn-windows.yaml").read_text("utf-8"))
     return tuple(
         BurnPair(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 
 import yaml
 
@@ -10,7 +11,8 @@ from sresnap.model.service import PolicyText
 from sresnap.resources import bundled
 
 
+@cache
 def default_policy() -> Mapping[str, PolicyText]:
-    """The policy's text by status."""
+    """The policy's text by status. Read once a process."""
     texts = yaml.safe_load((bundled("presets") / "policy.yaml").read_text("utf-8"))
     return {status: PolicyText(entry["text"], entry.get("link")) for status, entry in texts.items()}

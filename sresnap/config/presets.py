@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from string import Formatter
 
@@ -47,31 +48,39 @@ def preset_names() -> tuple[str, ...]:
     return tuple(sorted({file.stem for file in bundled("presets").glob("*.yaml")} - _TABLES | {CUSTOM}))
 
 
-def load_preset(provider: str, source: Source, folder: Path) -> tuple[Preset, list[Mistake]]:
+def load_preset(provider: str, source: Source, folder: Path) -> tuple[Preset, tuple[Mistake, ...]]:
     """The preset that a configuration names, and its mistakes. Paths are relative to the configuration's folder."""
     names = preset_names()
     if provider == CUSTOM:
-        return Preset(), []
+        return Preset(), ()
     if provider in names:
-        return _read(f"presets/{provider}.yaml", bundled("presets") / f"{provider}.yaml", line_in_origin=False)
+        return _shipped(provider)
     if "/" not in provider and not provider.endswith((".yaml", ".yml")):
         expected = f"{', '.join(names)}, or a path to a preset's .yaml file"
-        return Preset(known=False), [source.mistake(("provider",), expected, f'"{provider}"', nearest(provider, names))]
+        return Preset(known=False), (
+            source.mistake(("provider",), expected, f'"{provider}"', nearest(provider, names)),
+        )
     try:
         return _read(provider, folder / provider, line_in_origin=True)
     except (OSError, ValueError) as error:
         problem = error.strerror if isinstance(error, OSError) else str(error)
         found = f"{provider}: {(problem or '').lower()}"
-        return Preset(known=False), [source.mistake(("provider",), "a preset's file to read", found)]
+        return Preset(known=False), (source.mistake(("provider",), "a preset's file to read", found),)
 
 
-def _read(name: str, file: Path, *, line_in_origin: bool) -> tuple[Preset, list[Mistake]]:
+@cache
+def _shipped(provider: str) -> tuple[Preset, tuple[Mistake, ...]]:
+    """Read once a process."""
+    return _read(f"presets/{provider}.yaml", bundled("presets") / f"{provider}.yaml", line_in_origin=False)
+
+
+def _read(name: str, file: Path, *, line_in_origin: bool) -> tuple[Preset, tuple[Mistake, ...]]:
     source = read(name, file.read_bytes())
     validated = validate(PresetShape, source)
     forms = validated.shape.forms or {}
     queries, mistakes = templates(validated.shape.queries or {}, forms, source, line_in_origin=line_in_origin)
     preset = Preset(validated.shape.latency_unit, forms, queries, known=not validated.mistakes)
-    return preset, [*validated.mistakes, *mistakes]
+    return preset, (*validated.mistakes, *mistakes)
 
 
 def templates(

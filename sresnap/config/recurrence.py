@@ -1,8 +1,8 @@
 """Checks recurrence rules of corrections: RFC 5545, section 3.3.10, in whole minutes.
 
 dateutil accepts anything that looks like a rule. For a rule that never happens it tries every hour up to the year 9999,
-and for an interval of 0 the same hour for ever. So rules are checked before dateutil sees them, and the search for a first
-occurrence begins near the end of dateutil's time.
+and for an interval of 0 the same hour for ever. So rules are checked before dateutil sees them, and the search for a
+first occurrence begins near the end of dateutil's time.
 """
 
 from __future__ import annotations

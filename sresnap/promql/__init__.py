@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 
 from sresnap.model.query import Member, Purpose, Query, QueryTemplate
 from sresnap.promql.literals import in_code, one_line
@@ -21,6 +22,7 @@ _RAW_STRING = re.compile(r"""("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|\#[^\n]*)|`([^
 _SPECIAL = re.compile(r"[\\.+*?()|\[\]{}^$]")
 
 
+@lru_cache(maxsize=1024)
 def placeholders(text: str) -> frozenset[str]:
     """Names of the labels and variables that a template needs.
 

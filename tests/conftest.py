@@ -15,7 +15,7 @@ from sresnap.render.site import render
 from tests import factories
 
 # CI machines are noisy, so the time of an example means nothing. `make soak` tries more examples.
-hypothesis.settings.register_profile("unhurried", deadline=None, max_examples=int(os.environ.get("EXAMPLES", "25")))
+hypothesis.settings.register_profile("unhurried", deadline=None, max_examples=int(os.environ.get("EXAMPLES", "15")))
 hypothesis.settings.load_profile("unhurried")
 
 HERE = Path(__file__).parent

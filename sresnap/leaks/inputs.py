@@ -4,8 +4,8 @@ Everything that a page shows is in the snapshot, in the archive's index or in th
 places there, and each is scanned once. Numbers are not scanned.
 
 Two clean strings can make a leak where a template prints them side by side. The shipped templates put something between
-any two that no pattern crosses, except for the pairs in `_joined`; tests/unit/leaks/test_joins.py checks that. What a
-theme's templates join is unknown, so the pages of such a theme are scanned as files.
+any two that no pattern crosses, except for the pairs in `_joined`; tests/integration/test_page_joins.py checks that.
+What a theme's templates join is unknown, so the pages of such a theme are scanned as files.
 """
 
 from __future__ import annotations

@@ -1,150 +1,31 @@
-"""A build removes only files that an earlier build wrote and that its report no longer has."""
+"""What an earlier build recorded is removed, and nothing beside it."""
 
-import json
-import shutil
-from pathlib import Path
-
-import pytest
-
-from sresnap.documents import files as site_files
-from sresnap.documents import folder_state, snapshots
 from sresnap.documents.build_record import record_of, remove_stale
-from sresnap.documents.folder_state import FolderState
-from sresnap.documents.layout import STATE
-from sresnap.errors import DamagedFile
-from tests import factories
-from tests.archives import AT, put, report
+from sresnap.documents.files import sha256, write_changed
+from sresnap.documents.layout import FROZEN_PAGE, POINTER
 
-MINUTES = 300
-GONE = ("services/web/index.html", "services/web/objectives.csv", "badges/web.svg", "badges/web.json")
+GONE, FROZEN = "services/web/index.html", FROZEN_PAGE.path("20261122T213000Z")
+EARLIER = {name: name.encode() for name in ("services/api/index.html", GONE, "badges/web.svg", FROZEN, POINTER)}
 
 
-def of(*names):
-    """As it is when it was read: its whole numbers are floats, too."""
-    made = factories.snapshot([factories.small_service(name, slos=2) for name in names])
-    return lambda: snapshots.decode(snapshots.encode(made), "snapshot")
+def test_files_that_the_report_no_longer_has_go_and_edited_ones_stay(tmp_path):
+    write_changed(tmp_path, EARLIER)
+    (tmp_path / "badges/web.svg").write_text("mine")
+    assert remove_stale(tmp_path, record_of(EARLIER), record_of({"services/api/index.html": b""})) == (
+        tmp_path / "badges/web.svg",
+    )
+    assert not (tmp_path / "services/web").exists()
+    assert all((tmp_path / name).exists() for name in EARLIER if name != GONE)
 
 
-def names(root):
-    return {path.relative_to(root).as_posix() for path in root.rglob("*") if path.is_file() and path.name[0] != "."}
-
-
-def stale(root):
-    return {name for name in names(root) if name.startswith(("services/web", "badges/web"))}
-
-
-@pytest.fixture(scope="module")
-def first_build(tmp_path_factory):
-    """The folder that each test's site is a copy of."""
-    root = tmp_path_factory.mktemp("first_build")
-    put(root, report(AT, of("api", "web")))
-    assert set(GONE) < stale(root)
-    return root
-
-
-@pytest.fixture
-def site(first_build, tmp_path):
-    return Path(shutil.copytree(first_build, tmp_path, dirs_exist_ok=True))
-
-
-def test_a_service_that_is_no_longer_configured_leaves_no_page_and_no_badge(site):
-    put(site, report(AT + MINUTES, of("api")))
-    assert stale(site) == set()
-    assert not (site / "services/web").exists()
-    assert not (site / "badges/web").exists()
-    assert {"services/api/index.html", "badges/api.svg", "badges/api/availability.svg"} < names(site)
-    assert "services/web" not in (site / STATE).read_text()
-
-
-def test_an_objective_that_is_gone_takes_its_badge_along(site):
-    service = factories.small_service("web", slos=2)
-    renamed = factories.replace(service, slos=tuple(factories.replace(slo, name="speed") for slo in service.slos[:1]))
-    put(site, report(AT + MINUTES, lambda: factories.snapshot([factories.small_service("api", slos=2), renamed])))
-    assert {name for name in names(site) if name.startswith("badges/web/")} == {
-        "badges/web/speed.svg",
-        "badges/web/speed.json",
-    }
-
-
-def test_an_objective_with_an_odd_name_takes_its_statement_along(tmp_path):
-    service = factories.small_service("web", slos=1)
-    odd = factories.replace(service, slos=(factories.replace(service.slos[0], name="latency_p99.9"),))
-    put(tmp_path, report(AT, lambda: factories.snapshot([odd])))
-    statements = {"services/web/statement-latency_p99.9.csv", "services/web/statement-latency_p99.9.json"}
-    assert statements < names(tmp_path)
-    put(tmp_path, report(AT + MINUTES, lambda: factories.snapshot([service])))
-    assert not statements & names(tmp_path)
-
-
-def test_edited_files_and_files_of_users_stay(site, tmp_path_factory):
-    aside = tmp_path_factory.mktemp("aside")
-    (site / "badges/web.svg").write_text("<svg>mine</svg>")
-    (site / "services/web/notes.txt").write_text("mine")
-    (site / "CNAME").write_text("status.example")
-    (site / "badges/web").rename(aside / "web")
-    (site / "badges/web").symlink_to(aside / "web")
-    kept = names(aside)
-    put(site, report(AT + MINUTES, of("api")))
-    assert {"badges/web.svg", "services/web/notes.txt", "CNAME"} <= names(site)
-    assert names(aside) == kept
-    assert not {*GONE[:2], "badges/web.json"} & names(site)
-
-
-def test_a_record_that_names_other_folders_removes_nothing_there(site, tmp_path_factory):
-    foreign = tmp_path_factory.mktemp("foreign") / "page.html"
-    foreign.write_text("x")
-    (page,) = (site / "archive").glob("2*Z/index.html")
+def test_a_record_that_names_other_folders_removes_nothing_there(tmp_path):
+    site, foreign = tmp_path / "site", tmp_path / "foreign/page.html"
+    write_changed(site, EARLIER)
+    write_changed(tmp_path, {"foreign/page.html": b"x"})
     listed = {
-        path: record_of({"index.html": foreign.read_bytes()})["index.html"]
-        for path in (str(foreign), f"../{foreign.parent.name}", f"services/../../{foreign.parent.name}/page.html")
+        path: [sha256(b"x")] for path in (str(foreign), "../foreign/page.html", "services/../../foreign/page.html")
     }
-    listed[page.relative_to(site).as_posix()] = record_of({"index.html": page.read_bytes()})["index.html"]
+    listed[FROZEN] = [sha256(EARLIER[FROZEN])]
     assert remove_stale(site, listed, {}) == ()
     assert foreign.exists()
-    assert page.exists()
-
-
-def test_without_a_state_nothing_is_removed(site):
-    (site / STATE).unlink()
-    (site / "latest.json").write_text("{")
-    assert folder_state.load(site) == FolderState()
-    put(site, report(AT + MINUTES, of("api")))
-    assert set(GONE) < stale(site)
-
-
-@pytest.mark.parametrize("content", ["", "{", "[]", '{"files": 3}', '{"schema": "sresnap/folder/1", "files": 3}'])
-def test_a_damaged_state_is_reported_and_kept(site, content):
-    (site / STATE).write_text(content)
-    with pytest.raises(DamagedFile, match=STATE) as error:
-        put(site, report(AT + MINUTES, of("api")))
-    assert "delete it" in error.value.hint
-    assert (site / STATE).read_text() == content
-    assert set(GONE) < stale(site)
-
-
-def test_the_next_build_tidies_up_after_a_killed_one(site, monkeypatch):
-    real, calls = site_files.write_atomic, []
-
-    def fail_at(limit):
-        def write(path, content):
-            calls.append(path)
-            if len(calls) > limit:
-                raise KeyboardInterrupt
-            real(path, content)
-
-        return write
-
-    for limit in (1, 5, 10):
-        calls.clear()
-        monkeypatch.setattr(site_files, "write_atomic", fail_at(limit))
-        with pytest.raises(KeyboardInterrupt):
-            put(site, report(AT + MINUTES, of("api", "new")))
-        page = site / "services/web/index.html"
-        pointer = json.loads((site / "latest.json").read_bytes())
-        assert page.exists() == ("services/web/index.html" in pointer["pages"])
-    monkeypatch.setattr(site_files, "write_atomic", real)
-    put(site, report(AT + 2 * MINUTES, of("api")))
-    assert {name for name in names(site) if name.startswith(("services/", "badges/")) and "/api" not in name} == {
-        "badges/fleet.svg",
-        "badges/fleet.json",
-    }
+    assert (site / FROZEN).exists()

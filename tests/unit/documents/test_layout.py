@@ -5,10 +5,9 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from sresnap.documents import layout
+from sresnap.documents.files import write_changed
 from sresnap.documents.layout import OTHERS, TABLE, Cache, Owner, Stage, headers_of, row_of, stage_of
 from sresnap.model.slug import slo_slug, slug
-from tests import factories
-from tests.archives import AT, put, report
 
 PATHS = {
     layout.SNAPSHOT: ("20261122T213000Z", "snapshots/20261122T213000Z.json"),
@@ -19,23 +18,6 @@ PATHS = {
     layout.SERVICE_PAGE: ("api", "services/api/index.html"),
     layout.SCHEMA: ("snapshot/1", "schema/snapshot/1.json"),
 }
-
-
-@pytest.fixture(scope="module")
-def site(tmp_path_factory):
-    root = tmp_path_factory.mktemp("site")
-    for at in (AT - 300, AT):
-        put(root, report(at, factories.snapshot))
-    return root
-
-
-def test_each_file_of_a_built_site_has_one_row_and_survives_the_round_trip(site):
-    names = [path.relative_to(site).as_posix() for path in site.rglob("*") if path.is_file() and path.name[0] != "."]
-    assert len(names) >= 40
-    for name in names:
-        rows = [row for row in TABLE if row.matches(name)]
-        assert [row.pattern for row in rows] == [row_of(name).pattern], name
-        assert rows[0].path(*rows[0].values(name)) == name
 
 
 @given(st.text(max_size=80), st.text(max_size=80))
@@ -84,9 +66,10 @@ def test_any_path_has_a_row_and_a_user_file_is_never_kept_by_readers(path):
         assert row.cache is Cache.ASK_FIRST
 
 
-def test_the_files_of_one_form_are_found_in_a_folder(site):
-    (site / "snapshots/notes.json").write_text("{}")
-    assert [layout.SNAPSHOT.value(name) for name in layout.SNAPSHOT.names_in(site)] == [
+def test_the_files_of_one_form_are_found_in_a_folder(tmp_path):
+    for name in ("20261122T213000Z.json", "notes.json", "20261122T212500Z.json"):
+        write_changed(tmp_path, {f"snapshots/{name}": b"{}"})
+    assert [layout.SNAPSHOT.value(name) for name in layout.SNAPSHOT.names_in(tmp_path)] == [
         "20261122T212500Z",
         "20261122T213000Z",
     ]

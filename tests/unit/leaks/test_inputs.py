@@ -8,6 +8,7 @@ from pydantic import SecretStr
 
 from sresnap.leaks.inputs import has_templates, leaks_in_theme, leaks_in_values
 from sresnap.leaks.publication_rules import PublicationRules
+from sresnap.leaks.scan import leaks_in_text
 from sresnap.model.archive import Pin, Withdrawn, empty_index
 from sresnap.model.changes import Restated
 from sresnap.model.snapshot import Policy, Problem
@@ -154,3 +155,13 @@ def test_templates_in_a_linked_folder_are_found(tmp_path):
     (tmp_path / "theme" / "panels").symlink_to(tmp_path / "elsewhere")
     assert has_templates(tmp_path / "theme")
     assert len(leaks_in_theme(tmp_path / "theme", RULES)) == 1
+
+
+def test_a_leak_that_only_the_join_of_two_names_makes_is_found():
+    service = factories.healthy_service()
+    slo = dataclasses.replace(service.slos[0], name="c:d@host.example")
+    service = dataclasses.replace(service, name="https:/", slos=(slo,))
+    report = factories.snapshot([service])
+    assert not [text for text in (service.name, slo.name) if leaks_in_text("", text, RULES)]
+    found = leaks_in_values({"report": report}, RULES)
+    assert {str(leak) for leak in found} == {"report holds credentials in an address: https://…"}

@@ -3,7 +3,6 @@
 import base64
 import json
 import time
-from dataclasses import replace
 from urllib.parse import quote
 
 import pytest
@@ -11,15 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import SecretStr
 
-from sresnap.compute.fleet.redact import redacted
-from sresnap.documents import snapshots
 from sresnap.errors import UsageError
 from sresnap.leaks.publication_rules import PublicationRules
 from sresnap.leaks.refusal import refuse_if_any
 from sresnap.leaks.scan import leaks_in_file
-from sresnap.model.snapshot import HIDDEN, Problem
-from sresnap.render.site import render
-from tests import factories
 
 
 def leaks(name, content, rules=None):
@@ -314,52 +308,3 @@ def test_the_hint_names_the_frozen_reports():
     assert "(20261121T213000Z, 20261122T213000Z) are frozen" in hint
     assert "sresnap archive withdraw ID" in hint
     assert "rebuilds 20261122T213000Z, the newest one" in hint
-
-
-@pytest.mark.parametrize("state", ["mixed", "some_failed", "weird_names", "evaluated"])
-def test_the_pages_of_every_kind_are_clean(sites, state):
-    files = {**sites[state].files, "snapshots/x.json": snapshots.encode(factories.STATES[state]())}
-    assert [found for name, content in files.items() for found in leaks(name, content)] == []
-
-
-def private():
-    """A report with private addresses in every part."""
-    query = factories.query(
-        "total", promql='sum(x{job="secret-job"})', error='parse error near "secret-job"', warnings=("secret-job: w",)
-    )
-    service = factories.healthy_service()
-    signals = {**service.signals, "saturation": factories.no_signal("ratio", 'no series: job="secret-job"')}
-    service = replace(service, signals=signals, capacity_absent={"vps_cpu": "secret-job at prom.acme.svc:9090"})
-    failed = Problem("query_failed", 'prom.acme.svc:9090 said: parse error: "secret-job"', "api", "total")
-    found = factories.snapshot([service], problems=[failed], queries=[query])
-    return replace(found, source=replace(found.source, url="http://prom.acme.svc:9090"))
-
-
-def published(snapshot):
-    return b"".join([*render(snapshot).files.values(), snapshots.encode(snapshot)])
-
-
-def test_no_file_holds_hidden_queries():
-    assert b"secret-job" in published(private())
-    hidden = redacted(private(), frozenset({"promql"}))
-    assert hidden.queries[0].promql == HIDDEN
-    assert b"secret-job" not in published(hidden)
-    assert b"sum(x" not in published(hidden)
-
-
-def test_hidden_labels_leave_the_form_of_the_query():
-    hidden = redacted(private(), frozenset({"labels"}))
-    assert hidden.queries[0].promql == 'sum(x{job="…"})'
-    assert b"secret-job" not in published(hidden)
-
-
-def test_no_file_holds_a_hidden_source():
-    assert [found for found in leaks("x.json", snapshots.encode(private())) if "prom.acme.svc" in str(found)]
-    hidden = redacted(private(), frozenset({"source"}))
-    assert b"prom.acme" not in published(hidden)
-    assert b"secret-job" in published(hidden)
-    assert leaks("x.json", snapshots.encode(hidden)) == []
-
-
-def test_nothing_is_hidden_by_default():
-    assert redacted(private(), frozenset()) == private()

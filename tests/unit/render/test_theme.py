@@ -1,74 +1,13 @@
-"""A user's theme: templates and a style sheet that replace shipped ones."""
+"""A user's theme: where its folder is, and its accent."""
 
 from dataclasses import replace
 
 import pytest
-from click.testing import CliRunner
 
-from sresnap.cli import cli
 from sresnap.config import loads
-from sresnap.documents import files, snapshots
-from sresnap.documents.layout import SNAPSHOT
-from sresnap.errors import ConfigError, UsageError
-from sresnap.render.assets import contrast
-from sresnap.render.site import render
-from sresnap.render.theme import ThemeError
+from sresnap.errors import ConfigError
+from sresnap.render.assets import collect, contrast
 from tests import factories
-
-
-@pytest.fixture
-def theme(tmp_path):
-    folder = tmp_path / "brand"
-    (folder / "panels").mkdir(parents=True)
-    return folder
-
-
-def text_of(site, path):
-    return site.files[path].decode()
-
-
-def test_a_panel_of_the_theme_replaces_the_shipped_one_on_every_page(theme):
-    (theme / "panels" / "verdict.html").write_text("<p>Acme says: {{ view.badge.word }}, {{ view.sentence }}</p>")
-    site = render(factories.mixed(), theme=theme)
-    assert "Acme says: Budget spent, Of 3 services" in text_of(site, "index.html")
-    assert "Acme says: Healthy, api is healthy." in text_of(site, "services/api/index.html")
-    assert 'data-panel="slos"' in text_of(site, "index.html"), "the other panels are the shipped ones"
-
-
-def test_values_in_a_themes_template_are_escaped_too(theme):
-    (theme / "panels" / "verdict.html").write_text("{{ view.sentence }} {{ shell.site_title }}")
-    site = render(factories.weird_names(), theme=theme)
-    assert "<script>alert(3)" not in text_of(site, "index.html")
-
-
-def test_theme_css_comes_last_and_changes_the_name_of_the_style_sheet(theme):
-    (theme / "theme.css").write_text("/* ours */ .panel { border-radius: 0 }")
-    report = factories.snapshot([])
-    plain, own = render(report), render(report, theme=theme)
-    (name,) = (name for name in own.files if name.endswith(".css"))
-    assert own.files[name].decode().endswith(".panel{border-radius:0}")
-    assert name not in plain.files
-
-
-@pytest.mark.parametrize(
-    ("content", "said"),
-    [
-        ("{% if %}", "verdict.html:1"),
-        ("{{ view.no_such_thing }}", "no_such_thing"),
-        ("{{ undefined_name }}", "undefined"),
-    ],
-)
-def test_a_wrong_template_is_named_and_ends_the_command_with_2(theme, tmp_path, content, said):
-    (theme / "panels" / "verdict.html").write_text(content)
-    report = factories.snapshot()
-    with pytest.raises(ThemeError, match=said):
-        render(report, theme=theme)
-    files.write_changed(tmp_path, {SNAPSHOT.path(report.id): snapshots.encode(report)})
-    path = str(tmp_path / SNAPSHOT.path(report.id))
-    out = tmp_path / "public"
-    result = CliRunner().invoke(cli, ["render", path, "--theme", str(theme), "--out", str(out)], standalone_mode=False)
-    assert isinstance(result.exception, UsageError)
-    assert not (out / "index.html").exists()
 
 
 def test_the_theme_of_the_configuration_is_a_folder_beside_it(tmp_path):
@@ -84,9 +23,8 @@ def test_the_theme_of_the_configuration_is_a_folder_beside_it(tmp_path):
 
 @pytest.mark.parametrize("accent", ["#ffff00", "#000000", "#ffffff", "#156294"])
 def test_an_accent_is_made_readable_on_both_surfaces_of_both_themes(accent):
-    report = factories.snapshot([])
-    site = render(replace(report, site=replace(report.site, accent=accent)))
-    (sheet,) = (content.decode() for name, content in site.files.items() if name.endswith(".css"))
+    assets = collect(replace(factories.no_service().site, accent=accent))
+    sheet = assets.files[assets.css].decode()
     for mode, surfaces in (("light", ("#ffffff", "#f5f6f8")), ("dark", ("#0f1318", "#181d25"))):
         shown = sheet.split(f"var(--own-{mode},")[1][:7]
         assert all(contrast(shown, surface) >= 4.6 for surface in surfaces), (mode, shown)

@@ -115,3 +115,28 @@ def test_a_query_for_a_part_of_an_hour_does_not_change_the_promql():
     assert [
         setting.name for setting in compare(earlier, replace(report, queries=(*report.queries, other)), "").queries
     ] == ["other"]
+
+
+def test_a_changed_query_is_named_and_a_running_hour_is_not():
+    before = factories.healthy()
+    running = factories.query("total", purpose="running_hour", window="running", promql="x[30m]")
+    old = replace(before, queries=(running, factories.query("total", promql="a"), factories.query("bad", promql="b")))
+    new = replace(before, queries=(replace(running, promql="x[35m]"), factories.query("total", promql="A")))
+    found = {setting.name.split(" ")[0]: (setting.before, setting.after) for setting in compare(old, new, "").queries}
+    assert found == {"total": ("a", "A"), "bad": ("b", None)}
+
+
+def test_the_method_of_a_group_is_part_of_the_configuration_that_is_compared():
+    new = factories.evaluated()
+    pooled, *rest = reversed(new.groups)
+    assert pooled.composite.method == "pooled"
+    old = replace(new, groups=(replace(pooled, composite=replace(pooled.composite, method="budget")), *rest))
+    (found,) = compare(old, new, "").config
+    assert (found.name, found.before, found.after) == ("group backend", "budget", "pooled")
+
+
+def test_hidden_queries_are_not_called_equal():
+    query = factories.query("total", promql="(hidden)")
+    same = factories.snapshot(queries=[query])
+    (found,) = compare(same, same, "").queries
+    assert (found.name, found.after) == ("left out by publish.hide", "(hidden)")

@@ -45,12 +45,15 @@ def made(index):
 
 
 def test_thinned_reports_were_made(tmp_path):
-    # Eight days by 5 minutes, room for 60 reports. Of seven UTC days, the newest to noon: 6 x 288 + 12 x 12 + 1 = 1873.
-    starts = [NOON - 8 * DAY + k * STEP + 4 for k in range(8 * 288 + 1)]
-    index = archived(*starts, index=replace(empty_index(), keep=Keep(max_bytes=6_000)))
+    # Eight days by half an hour, room for 60 reports. Of seven UTC days, the newest to noon: 6 x 48 + 24 + 1 = 313.
+    half = 30 * MINUTE
+    starts = [NOON - 8 * DAY + k * half + 4 for k in range(8 * 48 + 1)]
+    index = archived(
+        *starts, schedule=half, index=replace(empty_index(), schedule_seconds=half, keep=Keep(max_bytes=6_000))
+    )
     result = thinning.thin(tmp_path, index)
     assert len(result.index.entries) <= 60
-    assert made(result.index) == ("Reports made, last 7 days", "1873 of 1873 due")
+    assert made(result.index) == ("Reports made, last 7 days", "313 of 313 due")
     assert facts(result.index)["Delay, worst"] == "4 s"
 
 

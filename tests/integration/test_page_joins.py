@@ -12,9 +12,6 @@ from collections.abc import Mapping
 import pytest
 
 from sresnap.documents import snapshots
-from sresnap.leaks.inputs import leaks_in_values
-from sresnap.leaks.publication_rules import PublicationRules
-from sresnap.leaks.scan import leaks_in_text
 from sresnap.render.site import render
 from tests import factories
 
@@ -73,14 +70,3 @@ def test_pages_join_nothing_that_is_not_scanned_joined(state):
         assert COMPLETED_BEFORE.search(text) is None, text[COMPLETED_BEFORE.search(text).start() - 80 :][:200]
         assert COMPLETED_AFTER.search(text) is None, text[COMPLETED_AFTER.search(text).start() - 80 :][:200]
     assert crossed <= SCANNED
-
-
-def test_a_leak_that_only_the_join_of_two_names_makes_is_found():
-    service = factories.healthy_service()
-    slo = dataclasses.replace(service.slos[0], name="c:d@host.example")
-    service = dataclasses.replace(service, name="https:/", slos=(slo,))
-    report = factories.snapshot([service])
-    rules = PublicationRules()
-    assert not [text for text in (service.name, slo.name) if leaks_in_text("", text, rules)]
-    found = leaks_in_values({"report": report}, rules)
-    assert {str(leak) for leak in found} == {"report holds credentials in an address: https://…"}

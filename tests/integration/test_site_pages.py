@@ -1,22 +1,21 @@
 """Whole pages, whatever they show: safe, linked, and the same each time."""
 
 import functools
-import hashlib
-import os
+import gzip
 import re
-import subprocess
-import sys
 from dataclasses import replace
 from posixpath import dirname, join, normpath
 from urllib.parse import unquote
 
 import pytest
 
+from sresnap.documents.layout import TABLE, row_of
 from sresnap.model.archive import ArchiveState
 from sresnap.model.windows import parse_time
 from sresnap.render.pages.archive import index_of_one
 from sresnap.render.site import SiteRenderer, render
 from tests import factories
+from tests.archives import AT, put, report
 from tests.panels import Document
 
 read = functools.cache(Document)
@@ -99,22 +98,6 @@ def test_the_same_snapshot_gives_the_same_bytes(sites):
     assert again.pages == sites["some_failed"].pages
 
 
-def test_bytes_do_not_depend_on_the_process():
-    code = (
-        "import hashlib; from tests import factories; from sresnap.render.site import render;"
-        "print(hashlib.sha256(b''.join(render(factories.snapshot()).files.values())).hexdigest())"
-    )
-    environment = {**os.environ, "PYTHONHASHSEED": "7", "TZ": "Asia/Tokyo", "LC_ALL": "C"}
-    other = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True)
-    here = hashlib.sha256(b"".join(render(factories.snapshot()).files.values())).hexdigest()
-    assert other.stdout.strip() == here
-
-
-def test_importing_render_does_not_import_matplotlib():
-    code = "import sys, sresnap.render; sys.exit('matplotlib' in sys.modules)"
-    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
-
-
 def test_a_new_report_changes_only_the_panels_that_it_changes():
     first = factories.snapshot()
     later = replace(first, generated_at=parse_time("2026-11-22T21:35:04Z"), id="20261122T213500Z")
@@ -150,3 +133,29 @@ def test_the_page_for_what_is_not_there_finds_its_way_from_any_depth():
     assert links
     assert all(link.startswith("https://status.example/slo/") for link in links)
     assert all(link.startswith("./") for link in Document(render(report).files["404.html"]).links)
+
+
+def test_each_file_of_a_built_site_has_one_row_and_survives_the_round_trip(tmp_path):
+    for at in (AT - 300, AT):
+        put(tmp_path, report(at, factories.snapshot))
+    paths = [path.relative_to(tmp_path).as_posix() for path in tmp_path.rglob("[!.]*") if path.is_file()]
+    assert len(paths) >= 40
+    for path in paths:
+        rows = [row for row in TABLE if row.matches(path)]
+        assert [row.pattern for row in rows] == [row_of(path).pattern], path
+        assert rows[0].path(*rows[0].values(path)) == path
+
+
+def test_pages_and_assets_keep_within_their_sizes(sites):
+    files = sites["mixed"].files
+    packed = {path: len(gzip.compress(content)) for path, content in files.items()}
+    assert sum(size for path, size in packed.items() if path.endswith(".js")) <= 6 * 1024
+    assert sum(size for path, size in packed.items() if path.endswith(".css")) <= 8_000
+    assert packed["index.html"] + sum(size for path, size in packed.items() if path.startswith("assets/")) <= 100_000
+
+
+def test_the_sites_own_icon_is_linked_from_every_depth():
+    files = render(factories.snapshot(favicon="assets/favicon.0123456789.png")).files
+    assert b'href="./assets/favicon.0123456789.png" type="image/png"' in files["index.html"]
+    assert b'href="../../assets/favicon.0123456789.png"' in files["services/api/index.html"]
+    assert not [path for path in files if "icon" in path]

@@ -1,0 +1,67 @@
+"""A theme's templates and style sheet on whole pages, and in the command that draws them."""
+
+import pytest
+from click.testing import CliRunner
+
+from sresnap.cli import cli
+from sresnap.documents import files, snapshots
+from sresnap.documents.layout import SNAPSHOT
+from sresnap.errors import UsageError
+from sresnap.render.site import render
+from sresnap.render.theme import ThemeError
+from tests import factories
+
+
+@pytest.fixture
+def theme(tmp_path):
+    folder = tmp_path / "brand"
+    (folder / "panels").mkdir(parents=True)
+    return folder
+
+
+def text_of(site, path):
+    return site.files[path].decode()
+
+
+def test_a_panel_of_the_theme_replaces_the_shipped_one_on_every_page(theme):
+    (theme / "panels" / "verdict.html").write_text("<p>Acme says: {{ view.badge.word }}, {{ view.sentence }}</p>")
+    site = render(factories.mixed(), theme=theme)
+    assert "Acme says: Budget spent, Of 3 services" in text_of(site, "index.html")
+    assert "Acme says: Healthy, api is healthy." in text_of(site, "services/api/index.html")
+    assert 'data-panel="slos"' in text_of(site, "index.html"), "the other panels are the shipped ones"
+
+
+def test_values_in_a_themes_template_are_escaped_too(theme):
+    (theme / "panels" / "verdict.html").write_text("{{ view.sentence }} {{ shell.site_title }}")
+    site = render(factories.weird_names(), theme=theme)
+    assert "<script>alert(3)" not in text_of(site, "index.html")
+
+
+def test_theme_css_comes_last_and_changes_the_name_of_the_style_sheet(theme):
+    (theme / "theme.css").write_text("/* ours */ .panel { border-radius: 0 }")
+    report = factories.snapshot([])
+    plain, own = render(report), render(report, theme=theme)
+    (name,) = (name for name in own.files if name.endswith(".css"))
+    assert own.files[name].decode().endswith(".panel{border-radius:0}")
+    assert name not in plain.files
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        ("{% if %}", "verdict.html:1"),
+        ("{{ view.no_such_thing }}", "no_such_thing"),
+        ("{{ undefined_name }}", "undefined"),
+    ],
+)
+def test_a_wrong_template_is_named_and_ends_the_command_with_2(theme, tmp_path, content, said):
+    (theme / "panels" / "verdict.html").write_text(content)
+    report = factories.snapshot()
+    with pytest.raises(ThemeError, match=said):
+        render(report, theme=theme)
+    files.write_changed(tmp_path, {SNAPSHOT.path(report.id): snapshots.encode(report)})
+    path = str(tmp_path / SNAPSHOT.path(report.id))
+    out = tmp_path / "public"
+    result = CliRunner().invoke(cli, ["render", path, "--theme", str(theme), "--out", str(out)], standalone_mode=False)
+    assert isinstance(result.exception, UsageError)
+    assert not (out / "index.html").exists()

@@ -86,17 +86,17 @@ def _build(request: BuildRequest, rules: PublicationRules | None, progress: Prog
         frozen = renderer.frozen_page()
         filing = file_report(out, with_settings(index, snapshot, config.keep), snapshot, frozen)
         scan = ReportScan(rules, config.theme)
-        scan.refuse(snapshot, frozen, filing.archive, favicon.files)
+        scan.refuse_leaks(snapshot, frozen, filing.archive, favicon.files)
         site = renderer.past_pages(filing.archive) if is_past else renderer.live_pages(filing.archive)
     day_files.save(out, before, gathered.history, snapshot.id)
     data = {**favicon.files, **filing.files}
-    written, stale_but_edited = write_site(out, snapshot, filing.snapshot, frozen, site, data, is_past=is_past)
+    files_written, stale_but_edited = write_site(out, snapshot, filing.snapshot, frozen, site, data, is_past=is_past)
     edited_files = filing.finish(out, site.summaries)
     scan.record(out, snapshot, filing.archive, {**site.files, INDEX: filing.files[INDEX]})
     return BuildResult(
         snapshot,
         out,
-        written,
+        files_written,
         newer=newest if is_past else None,
         edited_files=edited_files,
         thinned=filing.result.newly_thinned,
@@ -108,7 +108,7 @@ def _build(request: BuildRequest, rules: PublicationRules | None, progress: Prog
 def _may_be_filed(out: Path, index: Index, snapshot: Snapshot) -> bool:
     """Whether the archive takes a report of this moment: it keeps the first one and never replaces it."""
     thinned = thinned_lists.load(out, archive_index.day_of_id(snapshot.id))
-    return may_file(index, snapshot.id, thinned, is_sent=folder_state.may_be_read(out, snapshot.id))
+    return may_file(index, snapshot.id, thinned, may_be_published=folder_state.may_be_published(out, snapshot.id))
 
 
 def _extend_history(

@@ -50,9 +50,9 @@ class PublishResult:
     target: str
     report: str
     """Id of the report that the target shows now."""
-    sent: tuple[str, ...]
+    sent_files: tuple[str, ...]
     """Files in the order of writing, the pointer last; empty when the target had them all."""
-    deleted: tuple[str, ...]
+    deleted_files: tuple[str, ...]
     bytes_sent: int
     seconds: float
     notes: tuple[str, ...]
@@ -189,8 +189,8 @@ class _Publication:
         if prepared.state.is_rebuilt and prepared.state.manifest is not None:
             count = len(prepared.state.manifest.files)
             yield f"{shown} had lost its {MANIFEST}; sresnap rebuilt it from the {count} files of its own there"
-        if limits is not None and size > limits.warn:
-            yield f"the site is {size // 10**6} MB; {shown} takes no more than {limits.refuse // 10**6} MB"
+        if limits is not None and size > limits.warn_bytes:
+            yield f"the site is {size // 10**6} MB; {shown} takes no more than {limits.max_bytes // 10**6} MB"
 
     def _remember_coming_states(self, prepared: _Prepared) -> None:
         """Note in the folder which states of the target this publication leads to, and that its report may be read.

@@ -114,7 +114,7 @@ def _unreadable_days(request: BuildRequest, reasons: Mapping[str, str]) -> list[
         Problem(
             "history_unreadable",
             f"The history of {day} could not be read: {reason}. It was queried again; the old file is kept as "
-            f"{day_files.aside_path(request.out, day, request.id).relative_to(request.out)}.",
+            f"{day_files.unreadable_path(request.out, day, request.id).relative_to(request.out)}.",
         )
         for day, reason in sorted(reasons.items())
     ]

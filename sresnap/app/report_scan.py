@@ -31,7 +31,9 @@ class ReportScan:
     theme: Path | None
     """The user's theme."""
 
-    def refuse(self, snapshot: Snapshot, frozen: bytes, archive: ArchiveState, favicon: Mapping[str, bytes]) -> None:
+    def refuse_leaks(
+        self, snapshot: Snapshot, frozen: bytes, archive: ArchiveState, favicon: Mapping[str, bytes]
+    ) -> None:
         """Refuse a report that must not be public.
 
         The texts of earlier reports and of notes on them do not stop a build: publishing scans and refuses them.

@@ -40,9 +40,9 @@ class RestoreResult:
     source: str
     report: str | None
     """Id of the newest report; None when nothing was ever published there."""
-    fetched: tuple[str, ...] = ()
+    fetched_files: tuple[str, ...] = ()
     bytes_fetched: int = 0
-    set_aside: tuple[str, ...] = ()
+    moved_files: tuple[str, ...] = ()
     """Files of this folder that were not published before another publisher was first. They lie below
     .sresnap-unpublished now."""
     seconds: float = 0.0
@@ -87,9 +87,9 @@ def restore(source: Source, out: Path, request: RestoreRequest, progress: Progre
     return RestoreResult(
         source=source.shown,
         report=download.report,
-        fetched=tuple(download.contents),
+        fetched_files=tuple(download.contents),
         bytes_fetched=sum(map(len, download.contents.values())),
-        set_aside=tuple(outdated),
+        moved_files=tuple(outdated),
         seconds=time.monotonic() - started,
         rebuilt_files=len(download.manifest.files) if state.is_rebuilt else 0,
         carried_over=carried_over,

@@ -9,13 +9,13 @@ from sresnap.documents.layout import FROZEN_PAGE, SNAPSHOT
 from sresnap.model.archive import Entry, Index
 
 
-def may_file(index: Index, report: str, thinned: Iterable[Entry] = (), *, is_sent: bool = False) -> bool:
+def may_file(index: Index, report: str, thinned: Iterable[Entry] = (), *, may_be_published: bool = False) -> bool:
     """Whether a report of that id may be put into the archive. Old reports are never altered.
 
     The last one that was made may be rebuilt, as nothing is chained to it, until it is published.
     """
     if index.entries and index.entries[-1].id == report:
-        return not is_sent
+        return not may_be_published
     return index.entry(report) is None and what_became_of(index, report, thinned) is None
 
 

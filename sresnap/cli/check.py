@@ -60,18 +60,18 @@ def check(
     from sresnap.app.check import check_queries, check_target
 
     with console.progress(quiet=quiet) as progress:
-        checked = check_queries(config, options.whole_minute(at, clock.now()), progress)
+        result = check_queries(config, options.whole_minute(at, clock.now()), progress)
         progress.hide()
         if as_json:
-            console.print_json([asdict(finding) for finding in checked.findings])
+            console.print_json([asdict(finding) for finding in result.findings])
         elif not quiet:
-            _print_findings(config, checked)
+            _print_findings(config, result)
         if config.target is not None:
             target = check_target(config.target, progress)
             progress.hide()
             if not quiet:
                 print_target(target)
-    return checked.exit_code
+    return result.exit_code
 
 
 def _print_config(config: Config) -> None:
@@ -93,8 +93,8 @@ def _print_births(config: Config) -> None:
         click.echo(f"  hint: {missing} of {slos} SLOs count only errors (`bad` without `good`). {_BIRTHS}")
 
 
-def _print_findings(config: Config, checked: CheckResult) -> None:
-    findings = checked.findings
+def _print_findings(config: Config, result: CheckResult) -> None:
+    findings = result.findings
     service_width = max(len(finding.service) for finding in findings)
     signal_width = max(len(finding.signal) for finding in findings)
     marks = {"ok": ("✓", "green"), "none happened": ("✓", "green"), "no value": ("·", None)}
@@ -104,8 +104,8 @@ def _print_findings(config: Config, checked: CheckResult) -> None:
         cause = f"  {finding.cause}" if finding.cause else ""
         state = click.style(f"{mark} {finding.state}", fg=colour)
         click.echo(f"  {finding.service:<{service_width}}  {finding.signal:<{signal_width}}  {state}{value}{cause}")
-    if checked.bad:
-        click.echo(f"{checked.bad} of {len(findings)} queries found no data, or only part, in {config.prometheus.url}")
+    if result.bad:
+        click.echo(f"{result.bad} of {len(findings)} queries found no data, or only part, in {config.prometheus.url}")
         click.echo("  → correct the labels or the query; `sresnap explain SERVICE SIGNAL` shows what was sent.")
         click.echo("    To switch off a panel that you do not need: `queries: {saturation: null}`")
     else:

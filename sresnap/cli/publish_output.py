@@ -22,40 +22,40 @@ def print_published(done: PublishResult, *, dry_run: bool = False) -> None:
     for note in done.notes:
         console.note(note)
     if dry_run:
-        for name in done.sent:
+        for name in done.sent_files:
             click.echo(f"send    {name}")
-        for name in done.deleted:
+        for name in done.deleted_files:
             click.echo(f"delete  {name}")
-    if not done.sent and not done.deleted:
+    if not done.sent_files and not done.deleted_files:
         click.echo(f"{done.target} already has the report {done.report}; nothing to send")
         return
     would = "would be " if dry_run else ""
-    deleted = f", {len(done.deleted)} {would}deleted" if done.deleted else ""
-    sent = f"{len(done.sent)} files, {_size(done.bytes_sent)} {would}sent"
+    deleted = f", {len(done.deleted_files)} {would}deleted" if done.deleted_files else ""
+    size = f"{len(done.sent_files)} files, {_size(done.bytes_sent)} {would}sent"
     took = "" if dry_run else f" in {done.seconds:.1f} s"
-    click.echo(f"{done.target}: report {done.report}, {sent}{deleted}{took}")
+    click.echo(f"{done.target}: report {done.report}, {size}{deleted}{took}")
 
 
 def print_restored(done: RestoreResult, out: Path, *, dry_run: bool = False) -> None:
     """Print what was fetched, or would be."""
     if dry_run:
-        for name in done.fetched:
+        for name in done.fetched_files:
             click.echo(f"fetch  {name}")
     if done.report is None:
         click.echo(f"{done.source} is empty: nothing was published there yet")
         return
     would = "would be " if dry_run else ""
     took = "" if dry_run else f" in {done.seconds:.1f} s"
-    count = f"{len(done.fetched)} files, {_size(done.bytes_fetched)} {would}fetched{took}"
+    count = f"{len(done.fetched_files)} files, {_size(done.bytes_fetched)} {would}fetched{took}"
     click.echo(f"{out}: continues from the report {done.report} of {done.source}; {count}")
     if done.rebuilt_files:
         console.note(
             f"{done.source} has lost its manifest.json; {done.rebuilt_files} files were taken as they are, and the "
             "next publication writes it again"
         )
-    if done.set_aside:
+    if done.moved_files:
         moved = "would be moved to" if dry_run else "are kept in"
-        files = f"{len(done.set_aside)} files of this folder {moved} {out / '.sresnap-unpublished'}"
+        files = f"{len(done.moved_files)} files of this folder {moved} {out / '.sresnap-unpublished'}"
         console.note(f"another publisher was first; {files}")
     if done.carried_over:
         reports = ", ".join(done.carried_over)

@@ -7,7 +7,7 @@ import click
 from sresnap.cli import console, options
 from sresnap.errors import ExitCode
 
-KINDS = (
+SCHEMA_CHOICES = (
     "config", "snapshot", "archive", "thinned", "history", "latest", "manifest", "statement", "objectives", "badge",
 )  # fmt: skip
 
@@ -20,7 +20,7 @@ Examples:
   sresnap schema config > sresnap.schema.json      then in sresnap.yaml:
   # yaml-language-server: $schema=sresnap.schema.json"""
 )
-@click.argument("kind", metavar="KIND", type=click.Choice(KINDS))
+@click.argument("kind", metavar="KIND", type=click.Choice(SCHEMA_CHOICES))
 @options.common
 def schema(kind: str, quiet: bool) -> int:  # noqa: ARG001 - the command only prints
     """Print the JSON Schema of a kind of file.

@@ -89,14 +89,14 @@ class Codec(Generic[T]):
             message = f"{name} was written by a newer sresnap ({data['schema']}); this one reads up to {self.schema}"
             raise NewerFile(message, "upgrade sresnap")
         if version == current:
-            self._refuse(name, error)
+            self._raise_damaged(name, error)
         try:
             for step in range(version, current):
                 data = self.upgrades[step](data)
             text = json.dumps({**data, "schema": self.schema}, allow_nan=False)
             found: T = _adapter(self.form).validate_json(text)
         except ValidationError as mistake:
-            self._refuse(name, mistake)
+            self._raise_damaged(name, mistake)
         except (LookupError, TypeError, ValueError, AttributeError) as mistake:
             raise self._damaged(name, f"it does not have the keys of its version {version}") from mistake
         return found
@@ -113,7 +113,7 @@ class Codec(Generic[T]):
         is_ours = match is not None and match[1] == self.schema.rpartition("/")[0]
         return int(match[2]) or None if match is not None and is_ours else None
 
-    def _refuse(self, name: str, error: ValidationError) -> NoReturn:
+    def _raise_damaged(self, name: str, error: ValidationError) -> NoReturn:
         raise self._damaged(name, fault(error, _LONGEST)) from error
 
     def _foreign(self, name: str) -> DamagedFile:

@@ -55,7 +55,7 @@ def what_to_do(error: OSError) -> str:
 
 def write_changed(root: Path, files: Mapping[str, bytes]) -> int:
     """Write files in their order, except those that already have the same content. Returns how many were written."""
-    written = 0
+    count = 0
     for name, content in files.items():
         path = root / name
         if not path.resolve().is_relative_to(root.resolve()):
@@ -69,8 +69,8 @@ def write_changed(root: Path, files: Mapping[str, bytes]) -> int:
             same = False
         if not same:
             write_atomic(path, content)
-            written += 1
-    return written
+            count += 1
+    return count
 
 
 def remove_leftovers(root: Path) -> None:

@@ -96,7 +96,7 @@ def record_files(root: Path, *records: FileRecord) -> None:
     _save(root, dataclasses.replace(load(root), files=files))
 
 
-def may_be_read(root: Path, report: str) -> bool:
+def may_be_published(root: Path, report: str) -> bool:
     """Whether a reader may have seen a report: it was published, or was about to be."""
     published = manifest.of_folder(root)
     is_there = published is not None and bool(published.hashes(SNAPSHOT.path(report)))

@@ -105,7 +105,7 @@ def save(root: Path, loaded: LoadedHistory, history: History, stamp: str) -> Non
         stamp: snapshot id, part of the name of a file set aside.
     """
     for day in sorted(loaded.unreadable):
-        _set_aside(root, day, stamp)
+        _move_unreadable(root, day, stamp)
     for day in sorted(history.days):
         previous = _sha256_of(root / HISTORY_DAY.path(day_of(day_start(day) - HOUR)))
         same = loaded.history.days.get(day) == history.days[day]
@@ -113,17 +113,17 @@ def save(root: Path, loaded: LoadedHistory, history: History, stamp: str) -> Non
             write_atomic(root / HISTORY_DAY.path(day), encode(day, history.days[day], previous))
 
 
-def aside_path(root: Path, day: str, stamp: str) -> Path:
+def unreadable_path(root: Path, day: str, stamp: str) -> Path:
     """Where `save` keeps a file that cannot be read: in the same folder, under a free name."""
     stamps = itertools.chain([stamp], (f"{stamp}-{number}" for number in itertools.count(2)))
     paths = (root / UNREADABLE_DAY.path(day, text) for text in stamps)
     return next(path for path in paths if not path.exists())
 
 
-def _set_aside(root: Path, day: str, stamp: str) -> None:
+def _move_unreadable(root: Path, day: str, stamp: str) -> None:
     path = root / HISTORY_DAY.path(day)
     try:
-        path.rename(aside_path(root, day, stamp))
+        path.rename(unreadable_path(root, day, stamp))
     except OSError as error:
         message = f"cannot set {path} aside: {error.strerror}"
         raise SresnapError(message, "the history's folders must be folders that can be written to") from error

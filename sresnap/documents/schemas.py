@@ -32,7 +32,7 @@ _FORMS: Mapping[str, Any] = {
     downloads.BADGE_SCHEMA: downloads.BadgeFile,
 }
 _NAMES = {name.split("/")[1]: name for name in _FORMS}
-KINDS = tuple(_NAMES)
+STORED_KINDS = tuple(_NAMES)
 """`snapshot`, `archive`, …"""
 
 
@@ -56,4 +56,6 @@ def path(kind: str) -> str:
 @cache
 def files() -> Mapping[str, bytes]:
     """All schemas by site-relative path."""
-    return {path(kind): (json.dumps(schema(kind), indent=1, ensure_ascii=False) + "\n").encode() for kind in KINDS}
+    return {
+        path(kind): (json.dumps(schema(kind), indent=1, ensure_ascii=False) + "\n").encode() for kind in STORED_KINDS
+    }

@@ -12,7 +12,7 @@ from sresnap.importers.openslo_sources import Sources
 from sresnap.importers.part import Part, shown
 from sresnap.importers.promql import as_written, counts, ratio, window_name
 
-_KINDS = {"SLO", "SLI", "Service", "DataSource"}
+_IMPORTED_KINDS = {"SLO", "SLI", "Service", "DataSource"}
 _METHODS = ("Occurrences", "Timeslices", "RatioTimeslices")
 _OPERATORS = {"lte": "<=", "lt": "<", "gte": ">=", "gt": ">"}
 
@@ -52,7 +52,7 @@ def read_openslo(documents: Sequence[Part], found: Found) -> None:
             known.sources.add(name, document)
         elif kind == "Service":
             document.optional("spec")
-        elif kind and kind not in _KINDS:
+        elif kind and kind not in _IMPORTED_KINDS:
             document.get("spec")
             document.note(f"{kind} is not carried over; `sresnap rules` writes burn-rate alerts")
     for document in slos:

@@ -33,7 +33,7 @@ class Kind(StrEnum):
     TIME = "time"
 
 
-KINDS = {Basis.EVENTS: Kind.OCCURRENCES, Basis.SLICES: Kind.TIMESLICES, Basis.TIME: Kind.TIME}
+KIND_OF_BASIS = {Basis.EVENTS: Kind.OCCURRENCES, Basis.SLICES: Kind.TIMESLICES, Basis.TIME: Kind.TIME}
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +67,7 @@ class Slo:
 
     @property
     def kind(self) -> Kind:
-        return KINDS[self.basis]
+        return KIND_OF_BASIS[self.basis]
 
 
 @dataclass(frozen=True, slots=True)

@@ -76,10 +76,10 @@ def _ambiguous(series: Sequence[Series], by: str | None) -> Failure:
     differing = [name for name in names if len({each.labels.get(name) for each in series}) > 1]
     whose = "" if by is None else f' for {by}="{series[0].labels[by]}"'
     how = "sum(…)" if by is None else f"sum by ({by}) (…)"
-    said = f"{len(series)} series came{whose} where one is needed; they differ in {', '.join(differing) or 'nothing'}"
-    return Failure("ambiguous", f"{said}: aggregate them, for example with {how}")
+    fault = f"{len(series)} series came{whose} where one is needed; they differ in {', '.join(differing) or 'nothing'}"
+    return Failure("ambiguous", f"{fault}: aggregate them, for example with {how}")
 
 
 def _ungrouped(by: str) -> Failure:
-    said = f"the query is grouped by {by}, but no series of the answer has that label"
-    return Failure("bad_answer", f"{said}: keep it, for example with sum by ({by}) (…)")
+    fault = f"the query is grouped by {by}, but no series of the answer has that label"
+    return Failure("bad_answer", f"{fault}: keep it, for example with sum by ({by}) (…)")

@@ -40,11 +40,11 @@ def explain_transport(error: Exception, url: str) -> QueryError:
         if isinstance(cause, ssl.SSLError):
             return QueryError("unreachable", f"{url}: {_tls(cause)}", transport=True)
     for table, retry in ((_NAMED, False), (_RETRIED, True)):
-        for kind, said in table:
+        for kind, advice in table:
             if any(isinstance(cause, kind) for cause in causes):
-                return QueryError("unreachable", f"{url}: {said}", transport=True, retry=retry)
-    said = "the connection was lost before the answer was complete"
-    return QueryError("unreachable", f"{url}: {said}", transport=True, retry=True)
+                return QueryError("unreachable", f"{url}: {advice}", transport=True, retry=retry)
+    reason = "the connection was lost before the answer was complete"
+    return QueryError("unreachable", f"{url}: {reason}", transport=True, retry=True)
 
 
 def _tls(error: ssl.SSLError) -> str:

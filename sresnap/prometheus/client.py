@@ -159,8 +159,8 @@ class PrometheusClient:
                 url = f"{self.settings.url}/api/v1/{path}"
                 async with self._http.stream(method, url, data=form or None) as response:
                     self.answered = True
-                    said = http_date(response.headers.get("date"))
-                    self.clock = max((time for time in (self.clock, said) if time is not None), default=None)
+                    server_time = http_date(response.headers.get("date"))
+                    self.clock = max((time for time in (self.clock, server_time) if time is not None), default=None)
                     body = await _read(response)
         except TimeoutError:
             failure = QueryError("timeout", f"{self.settings.url}: no answer within {limit:g} s", transport=True)

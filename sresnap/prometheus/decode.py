@@ -41,8 +41,8 @@ def read_json(body: bytes) -> dict[str, Any]:
         document = json.loads(body)
     except (ValueError, RecursionError):
         broken = body.lstrip()[:1] == b"{"
-        said = "the JSON breaks off or is damaged" if broken else "something else came in place of JSON"
-        raise QueryError("bad_answer", f"{said} ({len(body)} bytes): does a proxy cut the answer?") from None
+        problem = "the JSON breaks off or is damaged" if broken else "something else came in place of JSON"
+        raise QueryError("bad_answer", f"{problem} ({len(body)} bytes): does a proxy cut the answer?") from None
     if not isinstance(document, dict):
         raise bad_answer("a JSON object", document)
     return document
@@ -87,8 +87,8 @@ def decode(body: bytes, grid: Grid, seconds: float) -> Answer:
 
 def _wrong_type(kind: object, wanted: tuple[str, ...]) -> QueryError:
     if kind in {"matrix", "string"}:
-        said = f"the query gives a {'range vector' if kind == 'matrix' else 'string'}"
-        return QueryError("bad_answer", f"{said}, where an instant vector or a scalar is needed")
+        problem = f"the query gives a {'range vector' if kind == 'matrix' else 'string'}"
+        return QueryError("bad_answer", f"{problem}, where an instant vector or a scalar is needed")
     return bad_answer(f"a result of type {' or '.join(wanted)}", kind)
 
 

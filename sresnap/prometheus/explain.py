@@ -82,11 +82,11 @@ def _own_words(body: bytes) -> tuple[str, str]:
 
 
 def _too_large(answer: _ErrorAnswer) -> QueryError | None:
-    said = answer.text.lower()
-    if any(mark in said for mark in _TOO_LONG):
+    text = answer.text.lower()
+    if any(mark in text for mark in _TOO_LONG):
         message = f"Prometheus refuses so many points{answer.words}"
         return QueryError("refused", message, splittable=True, too_long=True)
-    if answer.status in _TOO_LARGE or any(mark in said for mark in _TOO_MUCH):
+    if answer.status in _TOO_LARGE or any(mark in text for mark in _TOO_MUCH):
         message = f"Prometheus refuses the query as too large (HTTP {answer.status}){answer.words}"
         return QueryError("refused", message, splittable=True)
     if answer.status == HTTPStatus.SERVICE_UNAVAILABLE and answer.error_type == "timeout":
@@ -115,18 +115,18 @@ def _failed(answer: _ErrorAnswer, body: bytes, response: httpx.Response) -> Quer
         if status == HTTPStatus.TOO_MANY_REQUESTS:
             advice = f"Prometheus is asked too often{words}; lower prometheus.concurrency"
             return QueryError("refused", f"HTTP 429: {advice}", retry=True, retry_after=wait)
-        said = f"HTTP {status}: Prometheus is not ready, overloaded, or out of its proxy's reach{words}"
-        return QueryError("unreachable", said, retry=True, retry_after=wait)
+        message = f"HTTP {status}: Prometheus is not ready, overloaded, or out of its proxy's reach{words}"
+        return QueryError("unreachable", message, retry=True, retry_after=wait)
     if body.startswith(b"Client sent an HTTP request to an HTTPS server"):
         return QueryError("bad_answer", "the server speaks HTTPS: begin prometheus.url with https://")
     match status:
         case HTTPStatus.BAD_REQUEST:
-            said = f"Prometheus rejects the query (HTTP 400){words}"
+            message = f"Prometheus rejects the query (HTTP 400){words}"
         case HTTPStatus.UNPROCESSABLE_ENTITY:
-            said = f"Prometheus cannot evaluate the query (HTTP 422){words}"
+            message = f"Prometheus cannot evaluate the query (HTTP 422){words}"
         case _:
-            said = f"Prometheus failed (HTTP {status}){words}"
-    return QueryError("query_failed", said)
+            message = f"Prometheus failed (HTTP {status}){words}"
+    return QueryError("query_failed", message)
 
 
 def retry_after_seconds(text: str | None) -> float | None:

@@ -138,8 +138,8 @@ class _Fetch:
         return answer
 
     def _too_late(self) -> QueryError:
-        said = f"given up at the deadline of {self._deadline_seconds:g} s for all queries (prometheus.deadline)"
-        return QueryError("deadline", said)
+        message = f"given up at the deadline of {self._deadline_seconds:g} s for all queries (prometheus.deadline)"
+        return QueryError("deadline", message)
 
 
 def _commonest_cause(results: Sequence[Result]) -> str:

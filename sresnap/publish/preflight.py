@@ -194,7 +194,7 @@ def refuse_too_large(target: Target, size: int) -> None:
     Raises:
         PublishFailed: it is too large.
     """
-    if target.limits is not None and size > target.limits.refuse:
-        message = f"the site is {size // 10**6} MB, and {target.shown} takes {target.limits.refuse // 10**6} MB"
+    if target.limits is not None and size > target.limits.max_bytes:
+        message = f"the site is {size // 10**6} MB, and {target.shown} takes {target.limits.max_bytes // 10**6} MB"
         hint = "keep fewer reports (archive.keep, archive.max_bytes), or publish to object storage"
         raise PublishFailed(f"{message}; nothing was sent", hint)

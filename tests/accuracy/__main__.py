@@ -15,7 +15,7 @@ from sresnap.config import loads
 from sresnap.demo.backfill import write_openmetrics
 from sresnap.demo.model import Scrapes, services
 from sresnap.model.windows import DAY, HOUR, format_duration
-from tests.accuracy.counters import END, KINDS, counters
+from tests.accuracy.counters import COUNTER_KINDS, END, counters
 from tests.accuracy.engines import prometheus_engine, victoria_engine
 from tests.accuracy.methods import WINDOWS, Counts, counted, generated, increased, mean_of_ratios, slo_generator
 from tests.integration.prometheus_server import prometheus_of
@@ -64,7 +64,7 @@ def _table(engine: str, url: str, generator: Method) -> str:
     heads = " | ".join(f"{name} {format_duration(window)}" for name in methods for window in WINDOWS)
     lines = [f"### {engine}: error of bad events", "", f"| counter | scraped | {heads} |"]
     lines.append("| --- | --- |" + " ---: |" * len(found))
-    for kind in KINDS:
+    for kind in COUNTER_KINDS:
         for counter in (counter for counter in counters() if counter.kind == kind):
             cells = []
             for (_, window), counts in found.items():

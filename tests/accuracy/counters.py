@@ -13,7 +13,7 @@ END = parse_time("2026-03-01T00:00:00Z")
 DAYS = 28
 START = END - (DAYS + 1) * DAY
 INTERVALS = (5, 15, 60, 120)
-KINDS = ("steady", "sparse", "bursty", "restarting", "newborn", "vanishing", "gaps")
+COUNTER_KINDS = ("steady", "sparse", "bursty", "restarting", "newborn", "vanishing", "gaps")
 _RESTART = 37 * HOUR + 11 * MINUTE
 _BORN = START + 20 * DAY + 1234
 _GONE = END - 30 * HOUR
@@ -72,7 +72,7 @@ class Counter:
 
 
 def counters() -> list[Counter]:
-    return [Counter(kind, interval) for kind in KINDS for interval in INTERVALS]
+    return [Counter(kind, interval) for kind in COUNTER_KINDS for interval in INTERVALS]
 
 
 def exposition(*, milliseconds: bool) -> Iterator[str]:

@@ -50,8 +50,8 @@ class TimedScan(ReportScan):
 
     watch = Watch()
 
-    def refuse(self, *arguments) -> None:
-        self.watch.run(lambda: ReportScan.refuse(self, *arguments))
+    def refuse_leaks(self, *arguments) -> None:
+        self.watch.run(lambda: ReportScan.refuse_leaks(self, *arguments))
 
     def record(self, *arguments) -> None:
         self.watch.run(lambda: ReportScan.record(self, *arguments))

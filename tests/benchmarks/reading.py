@@ -28,7 +28,7 @@ ROUNDS = 9
 
 
 def old_snapshot(content: bytes) -> Snapshot:
-    data = json.loads(content, parse_constant=_refuse)
+    data = json.loads(content, parse_constant=_refuse_constant)
     return ADAPTER.validate_python(data, strict=False)
 
 
@@ -58,7 +58,7 @@ def _old_value(value: object) -> float | None:
     return float(value)
 
 
-def _refuse(text: str) -> float:
+def _refuse_constant(text: str) -> float:
     raise ValueError(text)
 
 

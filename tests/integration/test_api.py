@@ -19,11 +19,11 @@ EXAMPLES = re.findall(r"```python\n(.*?)```", (ROOT / "docs" / "api.md").read_te
 def test_the_examples_of_the_page_run(tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
     text = demo_config(1)
-    config = sresnap.load_config(_written(tmp_path / "sresnap.yaml", text))
-    _written(tmp_path / "broken.yaml", "services: [{name: api, slo_target: 120}]\n")
+    config = sresnap.load_config(_write(tmp_path / "sresnap.yaml", text))
+    _write(tmp_path / "broken.yaml", "services: [{name: api, slo_target: 120}]\n")
     with DemoServer(config.templates, services=1) as server:
         monkeypatch.setenv("PROMETHEUS_URL", server.url)
-        _written(tmp_path / "sresnap.yaml", f"{text}\npublish: {{target: 'file:{tmp_path / 'www'}'}}\n")
+        _write(tmp_path / "sresnap.yaml", f"{text}\npublish: {{target: 'file:{tmp_path / 'www'}'}}\n")
         for example in EXAMPLES:
             exec(compile(example, "docs/api.md", "exec"), {})
     printed = capsys.readouterr().out
@@ -46,7 +46,7 @@ def test_an_unknown_name_is_an_attribute_error():
 
 
 def test_a_time_without_a_zone_is_refused(tmp_path):
-    config = sresnap.load_config(_written(tmp_path / "sresnap.yaml", demo_config(1)))
+    config = sresnap.load_config(_write(tmp_path / "sresnap.yaml", demo_config(1)))
     with pytest.raises(UsageError, match="has no time zone"):
         sresnap.build_report(config, tmp_path / "public", at=datetime(2026, 3, 15))  # noqa: DTZ001
 
@@ -58,6 +58,6 @@ def test_importing_the_package_imports_nothing_heavy():
     assert done.stdout.strip() == "[]"
 
 
-def _written(path, text):
+def _write(path, text):
     path.write_text(text)
     return path

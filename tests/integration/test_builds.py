@@ -138,8 +138,8 @@ def test_a_corrupt_day_is_set_aside_reported_and_queried_again(month, site):
     assert problem.kind == "history_unreadable"
     assert "2026-03-02" in problem.message
     assert "history/2026/03/2026-03-02.json.unreadable-" in problem.message
-    (aside,) = path.parent.glob("*.unreadable-*")
-    assert len(aside.read_bytes()) == 1000
+    (corrupt_file,) = path.parent.glob("*.unreadable-*")
+    assert len(corrupt_file.read_bytes()) == 1000
     assert sealed_hours(site) == before | sealed_hours(site)
 
 

@@ -187,8 +187,8 @@ def test_the_traefik_flavour_shows_the_same_capacity(prometheus: str, key: str) 
 
 def test_the_stack_s_prometheus_configuration_is_valid() -> None:
     command = [need_tool("promtool"), "check", "config", ROOT / "demo" / "prometheus.yml"]
-    checked = subprocess.run(command, check=False, capture_output=True, text=True)
-    assert checked.returncode == 0, checked.stderr
+    completed = subprocess.run(command, check=False, capture_output=True, text=True)
+    assert completed.returncode == 0, completed.stderr
 
 
 def test_the_exporter_scraped_by_the_stack_s_configuration_has_every_series_under_its_own_name(tmp_path: Path) -> None:

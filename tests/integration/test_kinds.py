@@ -180,8 +180,8 @@ def test_a_correction_takes_out_the_slices_that_end_in_it(report, five_minutes):
 
 def test_a_threshold_between_two_buckets_gives_no_data_and_the_report_names_the_boundaries(report):
     assert slo_of(report, "api", "latency").status is Status.NO_DATA
-    (told,) = {p.message for p in report.problems if p.service == "api" and "boundaries found" in p.message}
-    assert "has the boundary 0.35; the boundaries found are 0.01, 0.025, 0.05, 0.1, 0.2, 0.3, 0.5, 1, 2.5, 5:" in told
+    (found,) = {p.message for p in report.problems if p.service == "api" and "boundaries found" in p.message}
+    assert "has the boundary 0.35; the boundaries found are 0.01, 0.025, 0.05, 0.1, 0.2, 0.3, 0.5, 1, 2.5, 5:" in found
     assert {problem.service for problem in report.problems} == {"api"}
 
 

@@ -351,13 +351,13 @@ def test_too_many_samples_are_split_by_service_then_by_time(narrow_url, promethe
     query = level(grid=Grid.spanning(END - 4 * HOUR, END, MINUTE))
     with FaultProxy(narrow_url) as proxy:
         (result,) = fetched(proxy.url, [query])
-        sent = [seen.query for seen in proxy.queries]
+        promqls = [seen.query for seen in proxy.queries]
     (whole,) = fetched(prometheus_url, [query])
     assert result.values == whole.values
     assert result.failures == result.unsure == {}
-    assert 'sum by (service) (level{service=~"api"})' in sent
-    assert len(sent) > 6
-    assert len(result.runs) == len(sent)
+    assert 'sum by (service) (level{service=~"api"})' in promqls
+    assert len(promqls) > 6
+    assert len(result.runs) == len(promqls)
 
 
 def test_only_the_query_that_cannot_be_split_small_enough_fails_and_within_bounds(narrow_url):

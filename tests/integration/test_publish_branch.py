@@ -78,7 +78,7 @@ def test_only_what_changed_is_pushed(bare, out, tmp_path):
     before = sum(path.stat().st_size for path in bare.rglob("*") if path.is_file())
     sites.build(out, 1)
     done = sites.publish(branch(bare), out)
-    assert "assets/big.0123456789.png" not in done.sent
+    assert "assets/big.0123456789.png" not in done.sent_files
     assert sum(path.stat().st_size for path in bare.rglob("*") if path.is_file()) - before < 200_000
 
 
@@ -179,7 +179,7 @@ def test_a_publisher_that_is_killed_before_its_push_is_confirmed_continues(bare,
     with pytest.raises(Killed):
         sites.publish(Killing(branch(bare), 11, after=True), out)
     assert sites.read_whole(branch(bare)) == second
-    assert sites.publish(branch(bare), out).sent == ()
+    assert sites.publish(branch(bare), out).sent_files == ()
 
 
 def test_a_site_that_is_too_large_for_pages_is_refused_after_a_warning(bare, out, monkeypatch):
@@ -233,7 +233,7 @@ def test_an_allowed_text_is_published_and_a_secret_of_the_configuration_is_not(b
     with pytest.raises(UsageError, match=r"index\.html:1 holds the secret of prometheus\.bearer_token_env"):
         sites.publish(branch(bare), out, rules=allowing)
     (out / "index.html").write_text("nothing")
-    assert "prom.yaml" in sites.publish(branch(bare), out, rules=allowing).sent
+    assert "prom.yaml" in sites.publish(branch(bare), out, rules=allowing).sent_files
 
 
 def test_the_command_reads_allowed_texts_from_the_configuration(bare, tmp_path):
@@ -302,7 +302,7 @@ def test_a_reason_that_names_the_leak_can_be_replaced(bare, tmp_path):
 
 
 def test_the_limit_leaves_room_below_the_gigabyte_that_pages_takes():
-    assert Branch.limits == Limits(warn=600_000_000, refuse=950_000_000)
+    assert Branch.limits == Limits(warn_bytes=600_000_000, max_bytes=950_000_000)
 
 
 def test_a_remote_that_refuses_or_does_not_exist_is_reported_in_one_line(bare, out, tmp_path):

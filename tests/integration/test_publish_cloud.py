@@ -73,17 +73,17 @@ def test_a_site_is_published_restored_and_published_again(endpoint, url, out, tm
     first = sites.build(out, 0)
     done = sites.publish(target, out)
     assert sites.read_whole(target) == first
-    assert sites.publish(target, out).sent == ()
+    assert sites.publish(target, out).sent_files == ()
     fresh = tmp_path / "fresh"
     sites.restore(Bucket(url, QUICK), fresh)
     second = sites.build(fresh, 1, pages=2)
-    assert len(sites.publish(target, fresh, sites.AT + 10).sent) == 9
+    assert len(sites.publish(target, fresh, sites.AT + 10).sent_files) == 9
     third = sites.build(fresh, 2, pages=2)
-    assert sites.publish(target, fresh, sites.AT + 86_410).deleted == ("services/s1/index.html",)
+    assert sites.publish(target, fresh, sites.AT + 86_410).deleted_files == ("services/s1/index.html",)
     assert sites.chain(target) == [third, second, first]
     assert sites.verify(target, everything=True).wrong == ()
     assert {name.partition("-")[0] for name in objects(endpoint, url)} & {".sresnap"} == set()
-    assert len(done.sent) == 10
+    assert len(done.sent_files) == 10
 
 
 @pytest.mark.parametrize("kind", ["moto", "seaweedfs"], indirect=True)

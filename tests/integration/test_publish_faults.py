@@ -161,12 +161,12 @@ FOLDERS = [
 
 def check(row: str, done: SimpleNamespace) -> None:
     """It says what the document says, and what to do next, in one line each."""
-    code, said = done.returncode, done.stdout + done.stderr
-    assert (code, said) == (ROWS[row].code, said)
-    assert ROWS[row].says.search(said), said
-    assert "Traceback" not in said
+    code, output = done.returncode, done.stdout + done.stderr
+    assert (code, output) == (ROWS[row].code, output)
+    assert ROWS[row].says.search(output), output
+    assert "Traceback" not in output
     if code not in (0, 3):
-        assert re.fullmatch(r"sresnap: [^\n]+\n  → [^\n]+\n", said), said
+        assert re.fullmatch(r"sresnap: [^\n]+\n  → [^\n]+\n", output), output
 
 
 @pytest.mark.parametrize("row", FOLDERS, ids=[f"{row.fault}-{row.command[0]}" for row in FOLDERS])

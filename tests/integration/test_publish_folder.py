@@ -43,8 +43,8 @@ def test_the_target_holds_the_folders_files_and_a_manifest(out, www):
     assert shown(www.root) == shown(out)
     published = manifest.decode((www.root / "manifest.json").read_bytes(), "manifest.json")
     assert {*published.files, "manifest.json"} == set(shown(out))
-    assert done.sent[-1] == "latest.json"
-    assert [name.replace(report, "ID") for name in done.sent] == [
+    assert done.sent_files[-1] == "latest.json"
+    assert [name.replace(report, "ID") for name in done.sent_files] == [
         "assets/app.0000000000.css",
         "archive/ID/index.html",
         "history/2026/11/2026-11-22.json",
@@ -60,15 +60,15 @@ def test_the_target_holds_the_folders_files_and_a_manifest(out, www):
 
 def test_unchanged_files_are_not_sent(out, www):
     sites.publish(www, out)
-    assert sites.publish(www, out).sent == ()
+    assert sites.publish(www, out).sent_files == ()
     os.utime(out / "index.html")
     (out / "feed.xml").write_bytes(b"<feed>other</feed>")
-    assert sites.publish(www, out).sent == ("feed.xml",)
+    assert sites.publish(www, out).sent_files == ("feed.xml",)
 
 
 def test_a_dry_run_lists_and_changes_nothing(out, www):
     done = sites.publish(www, out, dry_run=True)
-    assert len(done.sent) == 10
+    assert len(done.sent_files) == 10
     assert not www.root.exists()
     assert not (out / ".sresnap-state.json").exists()
 
@@ -76,12 +76,12 @@ def test_a_dry_run_lists_and_changes_nothing(out, www):
 def test_a_page_that_the_site_no_longer_has_is_deleted_after_the_grace_period(out, www):
     sites.publish(www, out, AT)
     (out / "services/s1/index.html").unlink()
-    assert sites.publish(www, out, AT + HOUR).deleted == ()
+    assert sites.publish(www, out, AT + HOUR).deleted_files == ()
     sites.build(out, 1, pages=2)
-    assert sites.publish(www, out, AT + HOUR).deleted == ()
+    assert sites.publish(www, out, AT + HOUR).deleted_files == ()
     assert (www.root / "services/s1/index.html").exists()
     sites.build(out, 2, pages=2)
-    assert sites.publish(www, out, AT + HOUR + DAY).deleted == ("services/s1/index.html",)
+    assert sites.publish(www, out, AT + HOUR + DAY).deleted_files == ("services/s1/index.html",)
     assert not (www.root / "services/s1").exists()
     assert not sites.verify(www).wrong
 
@@ -116,9 +116,9 @@ def test_snapshots_that_the_archive_thinned_go_at_once(out, www):
     old = sites.build(out, 0, keep=keep)
     sites.publish(www, out, AT)
     sites.build(out, 1, keep=keep)
-    assert sites.publish(www, out, AT).deleted == ()
+    assert sites.publish(www, out, AT).deleted_files == ()
     sites.build(out, 2, keep=keep)
-    assert sites.publish(www, out, AT).deleted == (f"snapshots/{old}.json",)
+    assert sites.publish(www, out, AT).deleted_files == (f"snapshots/{old}.json",)
     assert not (www.root / f"snapshots/{old}.json").exists()
     assert (www.root / f"archive/{old}/index.html").read_bytes() == sites.SUMMARY
 
@@ -129,8 +129,8 @@ def test_restoring_fetches_what_the_next_build_needs_and_nothing_twice(out, www,
     fresh = tmp_path / "fresh"
     done = sites.restore(www, fresh)
     assert done.report == first
-    assert set(done.fetched) == {sites.DAY_FILE, f"snapshots/{first}.json", "archive/index.json"}
-    assert sites.restore(www, fresh).fetched == ()
+    assert set(done.fetched_files) == {sites.DAY_FILE, f"snapshots/{first}.json", "archive/index.json"}
+    assert sites.restore(www, fresh).fetched_files == ()
     second = sites.build(fresh, 1)
     sites.publish(www, fresh)
     assert sites.chain(www) == [second, first]
@@ -229,12 +229,12 @@ def test_the_next_run_of_the_loser_includes_the_winners_report(out, www, tmp_pat
     sites.restore(www, other)
     second = sites.build(out, 1)
     sites.publish(www, out)
-    lost = sites.build(other, 2, by="two")
+    unpublished = sites.build(other, 2, by="two")
     with pytest.raises(PublishConflict):
         sites.publish(www, other)
     done = sites.restore(www, other)
-    assert f"snapshots/{lost}.json" in done.set_aside
-    assert len(list((other / ".sresnap-unpublished").rglob(f"{lost}.json"))) == 1
+    assert f"snapshots/{unpublished}.json" in done.moved_files
+    assert len(list((other / ".sresnap-unpublished").rglob(f"{unpublished}.json"))) == 1
     third = sites.build(other, 3, by="two")
     sites.publish(www, other)
     assert sites.chain(www) == [third, second, first]
@@ -480,7 +480,7 @@ def test_the_commands_report_what_they_did(tmp_path, command):
     assert f"report {report}, 10 files" in done.stdout
     assert "nothing to send" in command("publish", "file:www").stdout
     result = json.loads(command("publish", "www", "--json").stdout)
-    assert (result["report"], result["sent"]) == (report, [])
+    assert (result["report"], result["sent_files"]) == (report, [])
     assert command("verify", "www", "--id", report).returncode == 0
     done = command("verify", "www", "--id", "20200101T000000Z")
     assert (done.returncode, report in done.stderr) == (7, True)

@@ -60,7 +60,11 @@ def test_runs_on_empty_machines_give_the_numbers_of_one_long_lived_run(source, t
                 done = sites.publish(bucket, fresh, at)
             counts.append(
                 Counted(
-                    len(restored.fetched), len(done.sent), len(proxy.requests), proxy.bytes_fetched, proxy.bytes_sent
+                    len(restored.fetched_files),
+                    len(done.sent_files),
+                    len(proxy.requests),
+                    proxy.bytes_fetched,
+                    proxy.bytes_sent,
                 )
             )
             print(number + 1, counts[-1])
@@ -103,8 +107,8 @@ def test_a_restored_history_is_not_written_again(source, tmp_path):
     sites.restore(www, fresh, since=history_hours(config, AT).start)
     clock[0] = AT + MINUTE
     build.build(config, fresh, AT + MINUTE, AT + MINUTE)
-    sent = [name for name in sites.publish(www, fresh, AT + MINUTE).sent if name.startswith("history/")]
-    assert set(sent) <= {"history/2026/03/2026-03-15.json"}
+    day_files = [name for name in sites.publish(www, fresh, AT + MINUTE).sent_files if name.startswith("history/")]
+    assert set(day_files) <= {"history/2026/03/2026-03-15.json"}
 
 
 def test_the_archive_is_thinned_by_jobs_that_hold_only_what_they_restored(source, tmp_path):

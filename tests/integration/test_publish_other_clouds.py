@@ -44,18 +44,18 @@ def test_a_site_is_published_restored_and_published_again(url, out, tmp_path):
     target = Bucket(url, QUICK)
     first = sites.build(out, 0)
     done = sites.publish(target, out)
-    assert (len(done.sent), done.notes, target.conditional) == (10, (), True)
-    assert sites.publish(target, out).sent == ()
+    assert (len(done.sent_files), done.notes, target.conditional) == (10, (), True)
+    assert sites.publish(target, out).sent_files == ()
     fresh = tmp_path / "fresh"
-    assert set(sites.restore(Bucket(url, QUICK), fresh).fetched) == {
+    assert set(sites.restore(Bucket(url, QUICK), fresh).fetched_files) == {
         sites.DAY_FILE,
         f"snapshots/{first}.json",
         "archive/index.json",
     }
     second = sites.build(fresh, 1, pages=2)
-    assert len(sites.publish(target, fresh, sites.AT + 10).sent) == 9
+    assert len(sites.publish(target, fresh, sites.AT + 10).sent_files) == 9
     third = sites.build(fresh, 2, pages=2)
-    assert sites.publish(target, fresh, sites.AT + 86_410).deleted == ("services/s1/index.html",)
+    assert sites.publish(target, fresh, sites.AT + 86_410).deleted_files == ("services/s1/index.html",)
     assert sites.chain(target) == [third, second, first]
     assert sites.read_whole(target) == third
     assert sites.verify(target, everything=True).wrong == ()
@@ -99,8 +99,8 @@ def test_each_file_has_a_content_type_with_charset_and_a_cache_time(url, out):
 
 
 def test_no_report_is_lost_when_two_publish_at_once(url, tmp_path):
-    _, lost = race(lambda: Bucket(url, TIMING), tmp_path, ROUNDS)
-    assert lost > 0
+    _, conflicts = race(lambda: Bucket(url, TIMING), tmp_path, ROUNDS)
+    assert conflicts > 0
 
 
 def test_a_missing_bucket_is_reported(account, url, out):

@@ -27,7 +27,7 @@ class Publisher(threading.Thread):
     def __init__(self, opened, folder, name, rounds, gate):
         super().__init__(name=name)
         self.opened, self.folder, self.rounds, self.gate = opened, folder, rounds, gate
-        self.won, self.lost, self.broken = [], 0, None
+        self.won, self.conflicts, self.broken = [], 0, None
         self.random = random.Random(name)  # the same timing each time, as far as threads allow
 
     def run(self):
@@ -49,7 +49,7 @@ class Publisher(threading.Thread):
             sites.publish(target, out)
             self.won.append(report)
         except PublishConflict:
-            self.lost += 1
+            self.conflicts += 1
 
 
 def race(opened, folder, rounds=ROUNDS):
@@ -63,30 +63,30 @@ def race(opened, folder, rounds=ROUNDS):
             raise publisher.broken
     target = opened()
     won = sorted(report for publisher in publishers for report in publisher.won)
-    lost = sum(publisher.lost for publisher in publishers)
-    assert len(won) + lost == 2 * rounds
+    conflicts = sum(publisher.conflicts for publisher in publishers)
+    assert len(won) + conflicts == 2 * rounds
     assert len(won) >= rounds  # each round has a winner
     assert set(sites.reports_of(target)) == set(won)
     assert sites.read_whole(target) == won[-1]
     assert sites.chain(target) == won[::-1]
     assert sites.verify(target, everything=True).wrong == ()
-    return len(won), lost
+    return len(won), conflicts
 
 
 @pytest.mark.parametrize("kind", ["moto", "rclone"])
 def test_no_report_is_lost_on_object_storage_with_and_without_conditional_writes(kind, tmp_path):
     with store(kind, tmp_path / "store") as url, environment(url):
-        _, lost = race(lambda: Bucket(f"s3://{BUCKET}/site", TIMING), tmp_path)
-    assert lost > 0
+        _, conflicts = race(lambda: Bucket(f"s3://{BUCKET}/site", TIMING), tmp_path)
+    assert conflicts > 0
 
 
 def test_no_report_is_lost_in_a_folder(tmp_path):
-    _, lost = race(lambda: Folder(tmp_path / "www"), tmp_path)
-    assert lost > 0
+    _, conflicts = race(lambda: Folder(tmp_path / "www"), tmp_path)
+    assert conflicts > 0
 
 
 def test_no_report_is_lost_on_a_branch(tmp_path):
     bare = tmp_path / "site.git"
     subprocess.run(["git", "init", "--bare", "--quiet", bare], check=True)
-    _, lost = race(lambda: Branch(str(bare), tmp_path), tmp_path)
-    assert lost > 0
+    _, conflicts = race(lambda: Branch(str(bare), tmp_path), tmp_path)
+    assert conflicts > 0

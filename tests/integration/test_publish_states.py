@@ -58,7 +58,7 @@ def test_another_publishers_report_of_the_past_is_not_lost_though_the_pointer_st
     assert "sresnap restore" in raised.value.hint
     assert sites.archived(www) == [past, first]
     done = sites.restore(www, out)
-    assert f"snapshots/{new}.json" in done.set_aside
+    assert f"snapshots/{new}.json" in done.moved_files
     newer = sites.build(out, 2)
     sites.publish(www, out)
     assert sites.archived(www) == [past, first, newer]
@@ -72,7 +72,7 @@ def test_a_folder_that_was_restored_and_not_built_in_deletes_no_page(out, www, t
         fresh = tmp_path / f"fresh{days}"
         sites.restore(www, fresh)
         pinned(fresh, "latest", f"seen on day {days}")
-        assert sites.publish(www, fresh, AT + days * DAY, grace_seconds=0).deleted == ()
+        assert sites.publish(www, fresh, AT + days * DAY, grace_seconds=0).deleted_files == ()
     assert sorted(path.relative_to(www.root) for path in www.root.rglob("*.html")) == pages
     assert [pin.note for pin in archive_index.load(www.root).pins] == ["seen on day 0", "seen on day 2"]
     assert sites.verify(www, everything=True).wrong == ()
@@ -384,10 +384,10 @@ def test_a_file_that_the_target_lost_is_sent_again(out, www, pattern):
     content = path.read_bytes()
     path.unlink()
     name = path.relative_to(www.root).as_posix()
-    assert name in sites.publish(www, out).sent
+    assert name in sites.publish(www, out).sent_files
     assert path.read_bytes() == content
     assert sites.verify(www, everything=True).wrong == ()
-    assert sites.publish(www, out).sent == ()
+    assert sites.publish(www, out).sent_files == ()
 
 
 def test_a_site_with_missing_files_is_not_published(out, www, tmp_path):

@@ -31,8 +31,8 @@ def test_a_site_is_restored_by_its_address_and_published_to_its_target(www, tmp_
     fresh = tmp_path / "fresh"
     with PreviewServer(www.root) as server:
         done = sites.restore(Website(server.url), fresh)
-        assert (done.report, len(done.fetched)) == (first, 3)
-        assert sites.restore(Website(f"{server.url}/index.html"), fresh).fetched == ()
+        assert (done.report, len(done.fetched_files)) == (first, 3)
+        assert sites.restore(Website(f"{server.url}/index.html"), fresh).fetched_files == ()
     second = sites.build(fresh, 1)
     sites.publish(www, fresh)
     assert sites.chain(www) == [second, first]

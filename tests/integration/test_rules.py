@@ -109,22 +109,22 @@ def firing(url, start, end):
 
 
 def test_the_alerts_and_the_report_agree_hour_by_hour_over_a_day_with_an_incident(month, recorded):
-    said, history, config = set(), History(), configured(month.url, SLOS)
+    expected_alerts, history, config = set(), History(), configured(month.url, SLOS)
     for time in range(START + HOUR, END + 1, HOUR):
         # As a build gathers and judges, without its pages. The history of the first hour serves the later ones.
         gathered, _ = gather(config, history, time, Quiet())
         history = gathered.history
-        said |= {
+        expected_alerts |= {
             (time, service.name, slo.name, alert.long)
             for service in (service_report(gathered, service) for service in config.services)
             for slo in service.slos
             for alert in slo.alerts
             if alert.firing
         }
-    assert firing(recorded, START + HOUR, END) == said
-    pages = {alert for alert in said if alert[3] in {"1h", "6h"}}
+    assert firing(recorded, START + HOUR, END) == expected_alerts
+    pages = {alert for alert in expected_alerts if alert[3] in {"1h", "6h"}}
     assert pages, "the day has an incident, or the test shows nothing"
-    assert len(pages) < 24 * 2 * len({alert[1:3] for alert in said})
+    assert len(pages) < 24 * 2 * len({alert[1:3] for alert in expected_alerts})
 
 
 def test_the_preset_recorded_gives_the_same_counts_from_recorded_series_only(month, recorded, tmp_path):
@@ -186,10 +186,10 @@ tests:
 
 def test_names_with_braces_come_out_of_prometheus_templates_as_they_went_in(tmp_path):
     promtool = need_tool("promtool")
-    written = rules_yaml(loads(BRACES, "sresnap.yaml", {}, cwd=tmp_path), burn_pairs(), MINUTE)
-    (tmp_path / "rules.yml").write_text(written)
+    rules_text = rules_yaml(loads(BRACES, "sresnap.yaml", {}, cwd=tmp_path), burn_pairs(), MINUTE)
+    (tmp_path / "rules.yml").write_text(rules_text)
     # Only the alerts: the recording rules would overwrite the series that the test provides.
-    document = yaml.safe_load(written)
+    document = yaml.safe_load(rules_text)
     document["groups"] = [group for group in document["groups"] if group["name"] == "sresnap-alerts"]
     (tmp_path / "alerts.yml").write_text(yaml.safe_dump(document))
     (tmp_path / "test.yml").write_text(EXPECTED.replace("RULES", "alerts.yml"))

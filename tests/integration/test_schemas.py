@@ -8,7 +8,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from sresnap.app import build
-from sresnap.cli.schema import KINDS
+from sresnap.cli.schema import SCHEMA_CHOICES
 from sresnap.config import loads
 from sresnap.demo import DemoServer, demo_config
 from sresnap.documents import schemas
@@ -57,7 +57,7 @@ def documents(www):
 
 
 def test_every_json_file_of_a_site_is_valid_by_the_schema_that_it_names_and_that_the_site_has(www):
-    checked = set()
+    kinds_found = set()
     validators = {}
     for name, kind, document in documents(www):
         if isinstance(document, dict) and kind != "badge":
@@ -67,14 +67,14 @@ def test_every_json_file_of_a_site_is_valid_by_the_schema_that_it_names_and_that
         assert [
             f"{name}: {fault.json_path}: {fault.message}"[:300] for fault in validators[kind].iter_errors(document)
         ] == []
-        checked.add(kind)
-    assert checked == set(schemas.KINDS) == set(BY_PLACE.values())
-    assert ("config", *schemas.KINDS) == KINDS
+        kinds_found.add(kind)
+    assert kinds_found == set(schemas.STORED_KINDS) == set(BY_PLACE.values())
+    assert ("config", *schemas.STORED_KINDS) == SCHEMA_CHOICES
 
 
 def test_every_schema_is_valid_and_has_its_own_id_that_is_the_same_on_every_site(www):
     found = [json.loads(path.read_bytes()) for path in sorted((www / "schema").rglob("*.json"))]
-    assert len({schema["$id"] for schema in found}) == len(found) == len(schemas.KINDS)
+    assert len({schema["$id"] for schema in found}) == len(found) == len(schemas.STORED_KINDS)
     for schema in found:
         Draft202012Validator.check_schema(schema)
         assert schema["$id"] == "urn:" + schema["title"].replace("/", ":")

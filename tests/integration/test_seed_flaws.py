@@ -113,12 +113,12 @@ def test_flaw_1_a_renamed_label_gives_no_data_and_never_looks_good(site):
     assert (found["status"], found["slos"][0]["budget"]["remaining_ratio"]) == ("NO_DATA", None)
     assert "Unknown" in found["policy"]["text"]
     assert "Deploys allowed" not in page(site, "renamed")
-    told = {
+    problems_found = {
         (problem["kind"], problem["signal"])
         for problem in snapshot(site)["problems"]
         if problem["service"] == "renamed"
     }
-    assert {("no_data", "availability"), ("no_series", "error_rate")} <= told
+    assert {("no_data", "availability"), ("no_series", "error_rate")} <= problems_found
     assert snapshot(site)["composite"]["missing"] == ["renamed"]
 
 

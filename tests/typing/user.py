@@ -22,12 +22,12 @@ def job(config_path: str) -> int:
     try:
         config = load_config(config_path, prometheus_url="http://localhost:9090")
         built = build_report(config, "public", at=datetime(2026, 11, 22, 21, tzinfo=UTC))
-        sent: tuple[str, ...] = publish_site(config, Path("public"), dry_run=True).sent
+        sent_files: tuple[str, ...] = publish_site(config, Path("public"), dry_run=True).sent_files
         render_snapshot(read_snapshot("public/snapshots/20261122T210000Z.json"), "friday", theme=Path("brand"))
     except SresnapError as error:
         message: str = error.message
         hint: str | None = error.hint
         print(message, hint)
         return int(error.exit_code)
-    print(sresnap.__version__, len(sent), budgets(built.snapshot))
+    print(sresnap.__version__, len(sent_files), budgets(built.snapshot))
     return 0

@@ -5,7 +5,7 @@ import pytest
 
 from sresnap.model.windows import DAY, HOUR
 from tests.accuracy.__main__ import error
-from tests.accuracy.counters import END, INTERVALS, KINDS, START, Counter
+from tests.accuracy.counters import COUNTER_KINDS, END, INTERVALS, START, Counter
 
 
 @pytest.mark.parametrize("interval", INTERVALS)
@@ -14,7 +14,7 @@ def test_a_steady_counter_has_its_rate_between_scrapes(interval):
     assert Counter("steady", interval).true("200", END - HOUR, END) == 18_000
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", COUNTER_KINDS)
 def test_no_counter_falls_but_by_a_restart(kind):
     _, values = Counter(kind, 120).samples("200")
     falls = int((np.diff(values) < 0).sum())

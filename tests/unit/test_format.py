@@ -318,11 +318,11 @@ def test_a_duration_is_right_to_its_second_unit_and_never_longer_than_it_was(sec
     assert 1 <= len(parts) <= 2
     units = list(sizes)
     assert len(parts) == 1 or units.index(parts[1][1]) == units.index(parts[0][1]) + 1
-    said = sum(float(number) * sizes[unit] for number, unit in parts)
+    shown_seconds = sum(float(number) * sizes[unit] for number, unit in parts)
     finest = sizes[units[min(units.index(parts[0][1]) + 1, 4)]]
-    assert abs(said - abs(seconds)) < max(finest, 0.5) + 1e-6
-    assert said <= abs(seconds) + 0.5 + 1e-6
-    assert (fmt.MINUS in text) == (seconds < 0 and said > 0) or abs(seconds) < 1
+    assert abs(shown_seconds - abs(seconds)) < max(finest, 0.5) + 1e-6
+    assert shown_seconds <= abs(seconds) + 0.5 + 1e-6
+    assert (fmt.MINUS in text) == (seconds < 0 and shown_seconds > 0) or abs(seconds) < 1
 
 
 @given(st.floats(-1e15, 1e15))

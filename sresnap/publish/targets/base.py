@@ -27,8 +27,8 @@ class Stored:
 class Limits:
     """How large a site may be, in bytes."""
 
-    warn: int
-    refuse: int
+    warn_bytes: int
+    max_bytes: int
 
 
 def refuse_oversized(shown: str, size: int) -> None:

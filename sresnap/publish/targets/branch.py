@@ -48,7 +48,7 @@ class Branch:
     atomic = True
     notes: Iterable[str] = ()
     # GitHub Pages takes 1 GB: https://docs.github.com/en/pages/getting-started-with-github-pages/github-pages-limits
-    limits: Limits | None = Limits(warn=600_000_000, refuse=950_000_000)
+    limits: Limits | None = Limits(warn_bytes=600_000_000, max_bytes=950_000_000)
 
     def __init__(self, remote: str, cwd: Path) -> None:
         """Fetch the branch's commit and trees.

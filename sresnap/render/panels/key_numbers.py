@@ -27,7 +27,7 @@ class TileGroup:
 
 
 @dataclass(frozen=True, slots=True)
-class Tiles:
+class KeyNumbers:
     """The key numbers in groups."""
 
     groups: tuple[TileGroup, ...]
@@ -40,13 +40,13 @@ _HEADLINES = (
 )
 
 
-def fleet_numbers(snapshot: Snapshot, default: ServiceReport | None, link: Link | None) -> Tiles:
+def fleet_numbers(snapshot: Snapshot, default: ServiceReport | None, link: Link | None) -> KeyNumbers:
     """The fleet's budget and mean SLI, and the default service's traffic, latency and errors."""
     groups = [TileGroup("All services", (_composite_tile(snapshot), _mean_sli(snapshot)))]
     if default is not None:
         tiles = tuple(Tile(label, signal_value(default, key), term=term) for key, label, term in _HEADLINES)
         groups.append(TileGroup(default.name, tiles, link))
-    return Tiles(tuple(groups))
+    return KeyNumbers(tuple(groups))
 
 
 def _composite_tile(snapshot: Snapshot) -> Tile:
@@ -66,9 +66,9 @@ def _mean_sli(snapshot: Snapshot) -> Tile:
     return Tile(f"Mean SLI, {over}", value, term="mean_sli")
 
 
-def service_numbers(service: ServiceReport, link: Link, clock: Clock) -> Tiles:
+def service_numbers(service: ServiceReport, link: Link, clock: Clock) -> KeyNumbers:
     """SLI, budget and burn rates of each objective of a service."""
-    return Tiles(tuple(_slo_group(slo, link, clock) for slo in service.slos))
+    return KeyNumbers(tuple(_slo_group(slo, link, clock) for slo in service.slos))
 
 
 def _slo_group(slo: SloReport, link: Link, clock: Clock) -> TileGroup:

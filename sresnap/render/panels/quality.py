@@ -31,7 +31,7 @@ class Quality:
     summary: str
 
 
-_KINDS = {
+_KIND_TEXTS = {
     "query_failed": "query failed",
     "no_series": "no series",
     "timeout": "timed out",
@@ -55,8 +55,8 @@ def quality(
     """The gaps and warnings of a report, or of one service's part of it."""
     failed = sum(query.error is not None for query in queries)
     spent = sum(query.seconds for query in queries)
-    sent = f"{fmt.count(len(queries), 'query', 'queries')}, {fmt.number(failed) if failed else 'none'} failed"
-    summary = f"{sent}, answered in {fmt.duration(spent)}." if queries else "No query was sent."
+    amount = f"{fmt.count(len(queries), 'query', 'queries')}, {fmt.number(failed) if failed else 'none'} failed"
+    summary = f"{amount}, answered in {fmt.duration(spent)}." if queries else "No query was sent."
     return Quality(_gaps(problems, _promql_by_signal(queries, services)), _infos(queries), summary)
 
 
@@ -94,4 +94,4 @@ def _infos(queries: Sequence[QueryRecord]) -> tuple[Gap, ...]:
 
 def kind_text(kind: str) -> str:
     """A kind of problem in words."""
-    return _KINDS.get(kind, kind.replace("_", " "))
+    return _KIND_TEXTS.get(kind, kind.replace("_", " "))

@@ -19,6 +19,6 @@ from sresnap.errors import ExitCode
 )
 def test_a_query_without_all_its_data_makes_the_check_incomplete(state, code):
     good = Finding("api", "total", State.OK, 1.0, None)
-    checked = CheckResult((good, Finding("api", "bad", state, None, None)))
-    assert checked.exit_code == code
-    assert checked.bad == (code != ExitCode.DONE)
+    result = CheckResult((good, Finding("api", "bad", state, None, None)))
+    assert result.exit_code == code
+    assert result.bad == (code != ExitCode.DONE)

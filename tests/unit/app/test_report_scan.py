@@ -51,21 +51,21 @@ REPORTS = {
 }
 
 
-def refuse(snapshot, index=None, rules=PUBLIC, theme=None, favicon=None):
+def refuse_leaks(snapshot, index=None, rules=PUBLIC, theme=None, favicon=None):
     """The scan of a build."""
     icon = read_favicon(None if favicon is None else str(favicon))
-    ReportScan(rules, theme).refuse(snapshot, b"", ArchiveState(index or empty_index()), icon.files)
+    ReportScan(rules, theme).refuse_leaks(snapshot, b"", ArchiveState(index or empty_index()), icon.files)
 
 
 @pytest.mark.parametrize("place", REPORTS)
 def test_a_leak_in_a_report_is_refused_at_build(place):
     with pytest.raises(UsageError, match=rf"(?s)nothing was written.*report {ID}\..*{place}\.internal"):
-        refuse(REPORTS[place])
+        refuse_leaks(REPORTS[place])
 
 
 def test_credentials_are_refused_at_build_and_not_shown():
     with pytest.raises(UsageError, match="holds credentials in an address") as refused:
-        refuse(report(problems=(Problem("query_failed", "https://me:hunter2@prom.example refused"),)))
+        refuse_leaks(report(problems=(Problem("query_failed", "https://me:hunter2@prom.example refused"),)))
     assert "hunter2" not in str(refused.value)
 
 
@@ -74,7 +74,7 @@ def test_a_leak_in_a_theme_is_refused_at_build(tmp_path, name):
     (tmp_path / name).parent.mkdir(exist_ok=True)
     (tmp_path / name).write_text("\nurl(https://theme.internal/)")
     with pytest.raises(UsageError, match=rf"{name}:2 holds a private host name: theme\.internal"):
-        refuse(report(), theme=tmp_path)
+        refuse_leaks(report(), theme=tmp_path)
 
 
 def test_a_theme_file_that_cannot_be_read_is_named(tmp_path, monkeypatch):
@@ -85,18 +85,18 @@ def test_a_theme_file_that_cannot_be_read_is_named(tmp_path, monkeypatch):
 
     monkeypatch.setattr(Path, "read_bytes", read_bytes)
     with pytest.raises(ThemeError, match=r"theme\.css: .*Permission denied"):
-        refuse(report(), theme=tmp_path)
+        refuse_leaks(report(), theme=tmp_path)
 
 
 def test_a_leak_in_a_favicon_is_refused_at_build(tmp_path):
     (tmp_path / "icon.svg").write_text("<svg><!-- favicon.internal --></svg>")
     with pytest.raises(UsageError, match=r"assets/favicon\.\w+\.svg:1 holds a private host name"):
-        refuse(report(), favicon=tmp_path / "icon.svg")
+        refuse_leaks(report(), favicon=tmp_path / "icon.svg")
 
 
 def test_a_secret_of_the_configuration_is_found_at_build():
     with pytest.raises(UsageError, match=r"site\.title holds the secret of prometheus\.bearer_token_env"):
-        refuse(titled('the gehe"imnis of Acme'), rules=SECRET)
+        refuse_leaks(titled('the gehe"imnis of Acme'), rules=SECRET)
 
 
 def test_the_record_forgets_files_that_are_gone(tmp_path):

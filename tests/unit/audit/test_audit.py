@@ -72,17 +72,17 @@ INCIDENT = judged(
     "snapshot", [JUDGED, INCIDENT, factories.STATES["evaluated"]()], ids=["computed", "incident", "every field"]
 )
 def test_the_filled_formula_gives_the_value(snapshot):
-    checked = 0
+    evaluated = 0
     for derivation in all_derivations(snapshot):
         if derivation.filled is None:
             assert derivation.why, derivation.name
         elif snapshot is JUDGED or snapshot is INCIDENT:
             value = eval(derivation.filled, {"__builtins__": {}})
             assert value == pytest.approx(derivation.value, rel=1e-9, abs=1e-12), derivation.name
-            checked += 1
+            evaluated += 1
         else:
             eval(derivation.filled, {"__builtins__": {}})
-    assert checked > 40 or snapshot not in (JUDGED, INCIDENT)
+    assert evaluated > 40 or snapshot not in (JUDGED, INCIDENT)
 
 
 def named(derivations, text):
@@ -170,15 +170,15 @@ def test_in_the_first_hours_of_a_month_the_pace_of_the_days_before_is_in_the_rep
 
 
 def test_signals_and_capacities_have_their_unit_and_the_query_with_its_time():
-    sent = factories.query(
+    record = factories.query(
         "error_rate", purpose="signal", window="1h", start=parse_time("2026-11-22T20:30:00Z"), step_seconds=60
     )
-    snapshot = replace(factories.healthy(), queries=(*factories.QUERIES, sent))
+    snapshot = replace(factories.healthy(), queries=(*factories.QUERIES, record))
     service = snapshot.services[0]
     errors = signal_derivations(snapshot, service)["error_rate"]
     assert (errors.name, errors.formula) == ("error_rate, ratio", "the query's answer, in percent / 100")
-    assert errors.queries == (sent,)
-    assert errors.samples == f"as of {iso(sent.time)}"
+    assert errors.queries == (record,)
+    assert errors.samples == f"as of {iso(record.time)}"
     assert signal_derivations(snapshot, service)["latency_p99"].name == "latency_p99, seconds"
     assert capacity_derivations(snapshot, service)["vps_cpu"].value == service.capacity["vps_cpu"]
 

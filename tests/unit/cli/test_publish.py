@@ -41,7 +41,7 @@ def test_verify_of_an_empty_site_asks_whether_the_address_is_right(tmp_path):
 
 
 def test_a_dry_run_of_restore_shows_what_it_would_move(capsys):
-    done = RestoreResult("file:/srv/www", "20261122T213000Z", ("a",), 1, set_aside=("x", "y"), seconds=0.1)
+    done = RestoreResult("file:/srv/www", "20261122T213000Z", ("a",), 1, moved_files=("x", "y"), seconds=0.1)
     print_restored(done, Path("public"), dry_run=True)
     assert "2 files of this folder would be moved to public/.sresnap-unpublished" in capsys.readouterr().err
     print_restored(done, Path("public"))

@@ -117,10 +117,10 @@ def test_a_service_that_is_gone_among_others_that_live_is_not_asked_for_again():
 
 def test_bad_events_wait_for_a_total_that_failed():
     everything = {name: frozenset({HOUR, 2 * HOUR, 3 * HOUR}) for name in ("api", "web")}
-    lost = hourly("total", {}, failures=dict.fromkeys(everything, Failure("timeout", "")), unsure=everything)
+    failed = hourly("total", {}, failures=dict.fromkeys(everything, Failure("timeout", "")), unsure=everything)
     other = hourly("request_rate", {"api": (1.0, 1.0, 1.0)})
     definitions = DEFINITIONS | {(name, SeriesKey("request_rate")): "d" for name in everything}
-    history = merge_answers(History(), [lost, other, hourly("bad", {})], definitions, TOTALS, 3 * HOUR)
+    history = merge_answers(History(), [failed, other, hourly("bad", {})], definitions, TOTALS, 3 * HOUR)
     assert unsealed(history, "api", "bad") == (HOURS,)
     again = merged(hourly("total", BUSY), hourly("bad", {}), history=history)
     assert kept(again, "api", "bad") == (0.0, 0.0, 0.0)

@@ -70,7 +70,7 @@ def test_an_instants_count_by_what_came(slo, total, part, found):
     assert count(slo, values, HOUR) == found
 
 
-FULL, EMPTY, LOST = EventCount(100, 100), EventCount(0, 0), None
+FULL, EMPTY, NO_ANSWER = EventCount(100, 100), EventCount(0, 0), None
 
 
 def data(hours, *, short=FULL):
@@ -81,13 +81,13 @@ def data(hours, *, short=FULL):
 @pytest.mark.parametrize(
     ("hours", "coverage", "status"),
     [
-        ([LOST] * 672, 0.0, Status.NO_DATA),
+        ([NO_ANSWER] * 672, 0.0, Status.NO_DATA),
         ([EMPTY] * 672, 1.0, Status.HEALTHY),
         ([FULL] * 672, 1.0, Status.HEALTHY),
         # 672 × 0.9 = 604.8: 605 hours are enough, 604 are not
-        ([LOST] * 67 + [FULL] * 605, 605 / 672, Status.HEALTHY),
-        ([LOST] * 68 + [FULL] * 604, 604 / 672, Status.INSUFFICIENT),
-        ([FULL] * 604 + [LOST] * 68, 604 / 672, Status.INSUFFICIENT),
+        ([NO_ANSWER] * 67 + [FULL] * 605, 605 / 672, Status.HEALTHY),
+        ([NO_ANSWER] * 68 + [FULL] * 604, 604 / 672, Status.INSUFFICIENT),
+        ([FULL] * 604 + [NO_ANSWER] * 68, 604 / 672, Status.INSUFFICIENT),
     ],
 )
 def test_the_verdict_by_how_much_of_the_window_was_seen(hours, coverage, status):
@@ -104,7 +104,7 @@ def test_no_traffic_spends_nothing_and_is_flagged():
 
 
 def test_a_partly_seen_window_is_the_sum_of_what_was_seen_and_not_scaled_up():
-    total = over(data([LOST] * 12 + [EventCount(90, 100)] * 12), Window(DAY))
+    total = over(data([NO_ANSWER] * 12 + [EventCount(90, 100)] * 12), Window(DAY))
     assert total.events == EventCount(12 * 90, 12 * 100)
     assert total.coverage == 0.5
 
@@ -207,7 +207,7 @@ queries: {{{queries}}}
 TIMESLICES = ", kind: timeslices"
 
 
-def written(tmp_path, provider, queries, kind=""):
+def write_config(tmp_path, provider, queries, kind=""):
     path = tmp_path / "sresnap.yaml"
     path.write_text(CUSTOM.format(provider=provider, queries=", ".join(queries), kind=kind))
     return path
@@ -226,7 +226,7 @@ def written(tmp_path, provider, queries, kind=""):
     ],
 )
 def test_of_good_and_bad_events_the_good_are_counted_as_they_miss_no_birth(tmp_path, provider, queries, part):
-    path = written(tmp_path, provider, queries)
+    path = write_config(tmp_path, provider, queries)
     ((slo,),) = (service.slos for service in loads(path.read_text(), str(path), {}, cwd=tmp_path).services)
     assert tuple(map(str, slo.series)) == ("total", part)
 
@@ -242,7 +242,7 @@ def test_of_good_and_bad_events_the_good_are_counted_as_they_miss_no_birth(tmp_p
     ],
 )
 def test_check_says_when_only_errors_are_counted(tmp_path, queries, kind, hinted):
-    path = written(tmp_path, "custom", queries, kind)
+    path = write_config(tmp_path, "custom", queries, kind)
     result = CliRunner().invoke(cli, ["check", "--config", str(path)], standalone_mode=False)
     assert result.return_value == ExitCode.DONE
     hint = "A counter of errors that first appears with an error hides that error. Prefer `total` and `good`"

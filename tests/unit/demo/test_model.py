@@ -160,10 +160,10 @@ def test_a_restart_loses_only_the_events_since_the_last_scrape():
     restart = API.restarts(NOW - 9 * DAY, NOW)[0]
     start, end = restart - HOUR, restart + HOUR
     real = API.events(scrapes.last(start), scrapes.last(end))
-    lost = API.events(scrapes.last(restart), restart)
-    assert 0 < lost.total < 1000
+    uncounted = API.events(scrapes.last(restart), restart)
+    assert 0 < uncounted.total < 1000
     seen = API.seen(start, end, scrapes)
-    assert seen + lost == real
+    assert seen + uncounted == real
 
 
 def test_seen_is_nothing_between_two_scrapes():

@@ -163,9 +163,9 @@ def test_a_corrupt_or_foreign_day_is_reported_set_aside_and_asked_for_again(tmp_
     assert loaded.history.unsealed(KEY, "abc", TWO_DAYS) == (TWO_DAYS,)
     assert path.read_bytes() == content, "loading moves nothing"
     history = loaded.history.merged([answer(all_hours(TWO_DAYS))], seal_until=AT)
-    aside = files.aside_path(tmp_path, "2026-11-21", "20261122T210000Z")
+    moved = files.unreadable_path(tmp_path, "2026-11-21", "20261122T210000Z")
     files.save(tmp_path, loaded, history, "20261122T210000Z")
-    assert aside.read_bytes() == content
+    assert moved.read_bytes() == content
     assert files.load(tmp_path, TWO_DAYS).history == history
 
 

@@ -426,9 +426,9 @@ def test_a_name_with_line_breaks_cannot_end_its_comment(tmp_path):
         'version: prometheus/v1\nservice: "a\\nprovider: http\\u2028b\\0"\nlabels: {a: b}\n'
         + SLOTH.partition("shop}\n")[2]
     )
-    written = config_yaml(read(tmp_path, text))
-    assert yaml.safe_load(written)["provider"] == "custom"
-    assert "\\nprovider: http" in written
+    config_text = config_yaml(read(tmp_path, text))
+    assert yaml.safe_load(config_text)["provider"] == "custom"
+    assert "\\nprovider: http" in config_text
 
 
 def invoke(*arguments):

@@ -249,7 +249,7 @@ def own(secret):
     "secret", ["geheimnis", "p@ss/wörd", 'a"b\\.c&d<e', "correct horse", "x%41y\\nz", "ab+cd/ef=="]
 )
 @pytest.mark.parametrize(
-    "written",
+    "spelling",
     [
         str, lambda s: json.dumps(s)[1:-1], lambda s: json.dumps(json.dumps(s)), lambda s: quote(s, safe=""), quote,
         lambda s: base64.b64encode(f"me:{s}".encode()).decode(),
@@ -257,8 +257,8 @@ def own(secret):
         lambda s: s.replace("&", "&amp;").replace('"', "&#34;").replace("<", "&lt;"),
     ],
 )  # fmt: skip
-def test_the_configurations_own_secrets_are_found_in_every_spelling(secret, written):
-    (found,) = leaks("x.html", f"\nvalue: {written(secret)} end".encode(), own(secret))
+def test_the_configurations_own_secrets_are_found_in_every_spelling(secret, spelling):
+    (found,) = leaks("x.html", f"\nvalue: {spelling(secret)} end".encode(), own(secret))
     assert str(found) == "x.html:2 holds the secret of prometheus.bearer_token_env"
 
 

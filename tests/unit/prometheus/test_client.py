@@ -94,14 +94,14 @@ def test_a_proxy_that_refuses_is_named():
 
 
 def test_the_range_is_sent_as_start_end_and_step():
-    sent = []
+    forms = []
 
     def handler(request):
-        sent.append(dict(httpx.QueryParams(request.content.decode())))
+        forms.append(dict(httpx.QueryParams(request.content.decode())))
         return httpx.Response(200, json={"status": "success", "data": {"resultType": "matrix", "result": []}})
 
     ask(handler, lambda c: c.query_range("up", Grid(60, 30, 3)))
-    assert sent == [{"query": "up", "start": "60", "end": "120", "step": "30", "timeout": "30000ms"}]
+    assert forms == [{"query": "up", "start": "60", "end": "120", "step": "30", "timeout": "30000ms"}]
 
 
 @pytest.mark.parametrize(

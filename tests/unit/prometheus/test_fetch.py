@@ -14,7 +14,7 @@ from sresnap.prometheus.breaker import Breaker
 from sresnap.prometheus.errors import QueryError
 from sresnap.promql import TemplateError
 
-LOST = QueryError("unreachable", "lost", transport=True)
+CONNECTION_LOST = QueryError("unreachable", "lost", transport=True)
 
 
 def query(text="up", services=("api",)):
@@ -93,7 +93,7 @@ def test_the_commonest_cause_is_the_message_of_most_queries():
 
 def failed(breaker, times):
     for _ in range(times):
-        breaker.failed(LOST)
+        breaker.failed(CONNECTION_LOST)
 
 
 def tripped(breaker):

@@ -237,8 +237,8 @@ def test_property_no_value_changes_the_structure(value: str) -> None:
     text = f"""sum by (a) (label_replace({rate}, "t", "{{service}}", "a", "(.*){{service}}") > 0)"""
 
     def structure(rendered: str) -> list[str]:
-        kinds: list[str] = []
-        promql_parser.walk(promql_parser.parse(rendered), lambda node: kinds.append(type(node).__name__))
-        return kinds
+        node_types: list[str] = []
+        promql_parser.walk(promql_parser.parse(rendered), lambda node: node_types.append(type(node).__name__))
+        return node_types
 
     assert structure(filled(text, value)) == structure(filled(text, "plain"))

@@ -45,8 +45,8 @@ def test_a_plan_leaves_the_files_of_its_manifest_and_none_that_must_go(
     first = make_plan(site_of(root, {**before, "latest.json": "1"}), None, 0, grace_seconds=DAY)
     target = {**before, "latest.json": "1"}
     killed = make_plan(site_of(root, {**unfinished, "latest.json": "2"}), first.after, 0, grace_seconds=DAY)
-    sent = killed.names()[: len(killed.names()) // 2]
-    target |= {name: unfinished[name] for name in sent}
+    sent_names = killed.names()[: len(killed.names()) // 2]
+    target |= {name: unfinished[name] for name in sent_names}
     published = settle_pending(FakeTarget(target), killed.pending)
     assert published.pending == {}
     assert {name: entry.sha256 for name, entry in published.files.items()} == {

@@ -32,8 +32,8 @@ services:
 
 @cache
 def rules(text=FLEET):
-    written = rules_yaml(loads(text, "sresnap.yaml", {}, cwd=Path.cwd()), burn_pairs(), 60)
-    return [rule for group in yaml.load(written, yaml.CSafeLoader)["groups"] for rule in group["rules"]]
+    rules_text = rules_yaml(loads(text, "sresnap.yaml", {}, cwd=Path.cwd()), burn_pairs(), 60)
+    return [rule for group in yaml.load(rules_text, yaml.CSafeLoader)["groups"] for rule in group["rules"]]
 
 
 def named(found, name, **labels):

@@ -25,15 +25,29 @@ ROOM = 2 * 1024**3
 """Bytes: several times what a run leaves behind."""
 
 LONGEST = (
-    "month",
-    "browser",
-    "test_publish_job",
-    "test_publish_cloud",
-    "test_render_pages",
-    "test_archive",
-    "test_wheel",
+    "integration/test_rules",
+    "browser/test_pages",
+    "integration/test_publish_cloud",
+    "integration/test_builds",
+    "browser/test_refresh",
+    "integration/test_faults",
+    "integration/test_counts",
+    "integration/test_archived_builds",
+    "integration/test_publish_faults",
+    "browser/test_archive",
+    "browser/test_interactions",
+    "integration/test_publish_job",
+    "integration/test_clocks",
+    "integration/test_publish_races",
+    "integration/test_kinds",
+    "integration/test_publish_branch",
+    "integration/test_publish_states",
+    "integration/test_publish_folder",
+    "browser/test_built_site",
+    "promql/test_rules",
+    "packaging/test_wheel",
 )
-"""Long groups begin first, so that all workers finish together."""
+"""Long files begin first, so that all workers finish together. The first one fills the month that others share."""
 
 
 def pytest_configure():
@@ -52,7 +66,7 @@ def pytest_itemcollected(item):
     folder, *_ = item.path.relative_to(HERE).parts
     if folder in ("integration", "browser"):
         item.add_marker(getattr(pytest.mark, folder))
-    item.add_marker(pytest.mark.xdist_group(_group(folder, item)))
+    item.add_marker(pytest.mark.xdist_group(item.path.relative_to(HERE).with_suffix("").as_posix()))
 
 
 def pytest_collection_modifyitems(items):
@@ -65,36 +79,44 @@ def pytest_collection_finish():
     gc.freeze()
 
 
-def _group(folder, item):
-    """Many files share a month in a real Prometheus, and a browser. Everything else is shared within one file."""
-    if {"month", "traefik_month"} & set(item.fixturenames):
-        return "month"
-    return "browser" if folder == "browser" else item.path.stem
-
-
 def _turn(item):
     group = item.get_closest_marker("xdist_group").args[0]
     return LONGEST.index(group) if group in LONGEST else len(LONGEST)
 
 
+@pytest.fixture(scope="session")
+def once(tmp_path_factory):
+    """Makes a file or a folder for all workers: the first that asks makes it at a path, the others wait for it."""
+    base = tmp_path_factory.getbasetemp()
+    folder = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+
+    def once(name, make):
+        path, unfinished = folder / name, folder / f"{name}.unfinished"
+        with (folder / f"{name}.lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            if not path.exists():
+                make(unfinished)
+                unfinished.rename(path)
+        return path
+
+    return once
+
+
 class Sites(dict):
     """Sites by state, each rendered at first use, once for all workers."""
 
-    def __init__(self, folder):
-        self._folder = folder
+    def __init__(self, once):
+        self._once = once
 
     def __missing__(self, state):
-        file = self._folder / f"{state}.site"
-        with file.with_suffix(".lock").open("w") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX)
-            if not file.exists():
-                file.write_bytes(pickle.dumps(render(factories.STATES[state]())))
-        self[state] = pickle.loads(file.read_bytes())
+        def make(path):
+            path.write_bytes(pickle.dumps(render(factories.STATES[state]())))
+
+        self[state] = pickle.loads(self._once(f"{state}.site", make).read_bytes())
         return self[state]
 
 
 @pytest.fixture(scope="session")
-def sites(tmp_path_factory):
+def sites(once):
     """The rendered sites of `factories.STATES`."""
-    folder = tmp_path_factory.getbasetemp()
-    return Sites(folder.parent if "PYTEST_XDIST_WORKER" in os.environ else folder)
+    return Sites(once)

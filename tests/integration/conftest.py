@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import functools
+import os
+import shutil
 import sys
 from types import SimpleNamespace
 from typing import TYPE_CHECKING
@@ -16,7 +19,10 @@ from tests.integration.prometheus_server import prometheus, prometheus_of
 from tests.integration.small_series import openmetrics
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    Once = Callable[[str, Callable[[Path], object]], Path]
 
 
 @pytest.fixture(scope="session")
@@ -27,18 +33,25 @@ def prometheus_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def month(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Month]:
+def month(once: Once, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Month]:
     """30 days under the preset http, in two blocks that meet 15 days ago."""
     cut = AT - 15 * DAY - HOUR  # a block is deleted when it ended longer than the retention before the newest
-    tsdb = blocks(tmp_path_factory.mktemp("http"), "http", (AT - 30 * DAY, cut), (cut + 1, AT))
-    with prometheus(tsdb) as url:
-        yield Month(url, tsdb)
+    spans = ((AT - 30 * DAY, cut), (cut + 1, AT))
+    yield from _month(once, tmp_path_factory, "http", *spans)
 
 
 @pytest.fixture(scope="session")
-def traefik_month(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Month]:
-    """The same under the preset traefik."""
-    tsdb = blocks(tmp_path_factory.mktemp("traefik"), "traefik", (AT - 30 * DAY, AT))
+def traefik_month(once: Once, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Month]:
+    """The same under the preset traefik, in one block."""
+    yield from _month(once, tmp_path_factory, "traefik", (AT - 30 * DAY, AT))
+
+
+def _month(
+    once: Once, tmp_path_factory: pytest.TempPathFactory, flavour: str, *spans: tuple[int, int]
+) -> Iterator[Month]:
+    """The blocks are made once a run. Each worker that needs them has its own server with links to them."""
+    made = once(flavour, functools.partial(blocks, flavour=flavour, spans=spans))
+    tsdb = shutil.copytree(made / "data", tmp_path_factory.mktemp(flavour) / "data", copy_function=os.link)
     with prometheus(tsdb) as url:
         yield Month(url, tsdb)
 

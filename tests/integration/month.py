@@ -25,16 +25,15 @@ class Month:
     tsdb: Path
 
 
-def blocks(folder, flavour, *spans):
-    """A TSDB of the model with a block for each span."""
+def blocks(folder, flavour, spans):
+    """Make a folder with a TSDB of the model, `data`: a block for each span."""
     data = folder / "data"
-    data.mkdir()
+    data.mkdir(parents=True)
     for i, (start, end) in enumerate(spans):
         text = io.StringIO()
         write_openmetrics(text, start, end, SCRAPES, flavour=flavour)
         for block in make_blocks(text.getvalue(), folder / f"part{i}").iterdir():
             block.rename(data / block.name)
-    return data
 
 
 HTTP = """

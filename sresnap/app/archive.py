@@ -74,8 +74,8 @@ def withdraw(
 ) -> tuple[Entry, tuple[Path, ...]]:
     """Remove a report's page and snapshot. Its headline numbers and hashes stay in the chain.
 
-    The two files go whatever they hold, so that an edited file or a link goes too. Withdrawing a report again removes
-    files that came back and replaces the reason.
+    Both files are removed, even if edited or replaced by a link. Withdrawing a report again removes files that came
+    back and replaces the reason.
 
     Returns:
         The report, and files of other reports that stay because they were edited after they were archived.
@@ -99,7 +99,7 @@ def withdraw(
 
 
 def _report_to_withdraw(out: Path, index: Index, name: str) -> tuple[Entry, tuple[Entry, ...]]:
-    """The report's entry; and the entry again if the report was withdrawn before, so that its summary is replaced."""
+    """The report's entry, and the entries that need a new summary: its own if it was withdrawn before."""
     report = find_id(index, name, [withdrawn.id for withdrawn in index.withdrawn])
     kept = index.entry(report)
     if kept is not None:

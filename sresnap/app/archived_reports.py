@@ -92,7 +92,7 @@ def bundle(out: Path, name: str) -> tuple[Entry, str]:
 
 
 def diff(out: Path, before: str, after: str) -> Comparison:
-    """Two reports compared, the older one first whatever their order.
+    """Compare two reports. The older one comes first, in whichever order they are named.
 
     Raises:
         UsageError: there is no such report, or its snapshot differs from what was archived.

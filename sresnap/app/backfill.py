@@ -24,7 +24,7 @@ class Missed:
     times: tuple[int, ...] = ()
     """Times to make a report for, oldest first, seconds since the epoch."""
     left_out: int = 0
-    """How many older ones exceed `MOST_MISSED`."""
+    """How many older ones are skipped, because `MOST_MISSED` limits one run."""
 
 
 def missed(config: Config, out: Path, at: int) -> Missed:

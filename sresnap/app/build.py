@@ -71,7 +71,8 @@ def _build(request: BuildRequest, rules: PublicationRules | None, progress: Prog
     site_files.remove_leftovers(out)
     index = continuity.index(out) or empty_index()
     before = day_files.load(out, history_hours(config, request.at))
-    # A back-fill checks the clock by the time of the build: with a wrong clock, reports look missed that are not due.
+    # A backfill compares the clock with the time of the build: a wrong clock makes reports look missed that are not due
+    # yet.
     due = request.generated_at if request.reconstructed else request.at
     gathered, server = gather(config, before.history, request.at, progress, due=due)
     favicon = read_favicon(config.favicon)

@@ -48,7 +48,7 @@ class Finding:
     state: State
     value: float | None
     cause: str | None
-    """Why the state is not `ok`, if that could be found out."""
+    """Why the state is not `ok`, if known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +96,7 @@ def check_queries(config: Config, at: int, progress: Progress) -> CheckResult:
 
 
 def check_target(address: str, progress: Progress) -> TargetState:
-    """Take the right to write to a target, and give it back.
+    """Acquire the right to write to a target, and release it.
 
     Raises:
         PublishFailed: the target cannot be written to.

@@ -1,4 +1,4 @@
-"""Gate: may a release go ahead, by the error budgets of a published report?"""
+"""Gate: do the error budgets of a published report allow a release?"""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from sresnap.model.windows import MINUTE, SHORT_WINDOWS
 from sresnap.publish.newest import read_newest
 
 _STALE_AFTER = 3
-"""Schedules. The pages call a report late after one and a half, and stale after three."""
+"""In schedules. Pages call a report late after 1.5 schedules and stale after 3."""
 _CLOCK_SKEW = 5 * MINUTE
 """By how much two clocks may differ. A report further in the future has no known age."""
 _UNJUDGED = (Status.NO_DATA, Status.INSUFFICIENT)
@@ -42,7 +42,7 @@ class GateRequest:
     names: Sequence[str] = ()
     """SLOs as `api/availability`, or services for all of their SLOs; empty for every SLO."""
     min_remaining: float = 0.0
-    """The share of the error budget that must be exceeded; 0.1 is a tenth."""
+    """More than this share of the error budget must be left; 0.1 is a tenth."""
     max_age_seconds: int | None = None
     """An older report is stale; None for three schedules."""
 

@@ -86,9 +86,9 @@ async def _ask(
 
 
 def _check_clock(due: int, clock: int | None, url: str) -> None:
-    """A report of the future would be empty, and the newest one until its moment comes.
+    """Refuse a report of the future: it would be empty, and would stay the newest one until its time comes.
 
-    A server that sends no `Date` header cannot be judged.
+    A server that sends no `Date` header is not checked.
     """
     if clock is None or due <= clock + CLOCK_TOLERANCE:
         return

@@ -74,12 +74,12 @@ class JobResult:
 
 
 Step = RestoreResult | Reports | PublishResult
-"""What `run_job` reports of as it goes."""
+"""The result of a step, reported as soon as the step is done."""
 
 
 @dataclass(frozen=True, slots=True)
 class JobPlan:
-    """What a job would do, found out without a request to anything."""
+    """What a job would do. Finding that out sends no request."""
 
     queries: Sequence[Query]
     restores_from: str | None

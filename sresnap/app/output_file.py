@@ -1,4 +1,4 @@
-"""Files that a command writes where the user says: never over another one unless asked to."""
+"""Writes files to paths that the user names, and never over another file unless asked to."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ def refuse_overwriting(path: Path, *, force: bool, own_mark: str | None = None) 
     Args:
         path: where the file would go.
         force: the user allows it.
-        own_mark: how a file begins that the same command wrote before; it may be overwritten.
+        own_mark: the first words of files that this command writes; such a file may be overwritten.
 
     Raises:
         UsageError: another file is there.

@@ -153,7 +153,7 @@ class _Publication:
         preflight.refuse_damaged(self.site, plan.names())
         preflight.refuse_incomplete(self.target, self.site, plan.after)
         if published is not None:
-            # A manifest that is not true is written again, even if nothing else has changed.
+            # A manifest that does not match the target is written again, even if nothing else has changed.
             corrects = state.is_rebuilt or published is not state.manifest
             plan = dataclasses.replace(plan, writes_manifest=plan.writes_manifest or corrects)
         preflight.refuse_too_large(self.target, plan.after.size())
@@ -193,7 +193,7 @@ class _Publication:
             yield f"the site is {size // 10**6} MB; {shown} takes no more than {limits.max_bytes // 10**6} MB"
 
     def _remember_coming_states(self, prepared: _Prepared) -> None:
-        """Note in the folder which states of the target this publication leads to, and that its report may be read.
+        """Note in the folder which states of the target this publication leads to, and that its report may be public.
 
         If this process dies before it knows which state it reached, the next one recognises it and continues.
         """

@@ -74,10 +74,10 @@ def redrawn_paths(snapshot: Snapshot, out: Path, *, theme: Path | None = None, f
 
 
 def refuse_stepping_back(out: Path, snapshot: Snapshot, *, force: bool) -> None:
-    """Keep a site from stepping back to an older report unnoticed, and from running ahead of its archive.
+    """Refuse a report that is older than the one shown, or that the folder's archive does not have yet.
 
     Raises:
-        UsageError: it would.
+        UsageError: the report is refused.
     """
     shown = shown_report(out)
     if shown is not None and shown > snapshot.id and not force:
@@ -144,7 +144,7 @@ def draw_pictures(snapshot: Snapshot, folder: Path, *, dry_run: bool = False) ->
 
 @contextmanager
 def _drawable(snapshot: Snapshot) -> Iterator[None]:
-    """Report an arithmetic or type error inside as a snapshot whose numbers contradict each other."""
+    """Report an arithmetic or type error inside the block: the numbers of the snapshot contradict each other."""
     try:
         yield
     except (ArithmeticError, LookupError, TypeError, ValueError) as error:

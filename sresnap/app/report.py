@@ -36,7 +36,7 @@ class BuildRequest:
     generated_at: int
     """The time of the build."""
     reconstructed: bool = False
-    """Whether a back-fill makes the report after its time."""
+    """Whether a backfill makes the report after its time."""
 
     @property
     def id(self) -> str:

@@ -28,7 +28,8 @@ class RestoreRequest:
 
     scope: Scope = field(default_factory=Scope)
     first: bool = False
-    """Accept a target that is empty, as nothing was ever published there, or that has lost its pointer or manifest."""
+    """Accept a target that is empty because nothing was published there yet, or that has lost its pointer or
+    manifest."""
     dry_run: bool = False
     """List what would be fetched; write nothing."""
 
@@ -128,7 +129,7 @@ def _is_new(source: Source, state: State, *, first: bool) -> bool:
     """Whether nothing was ever published there.
 
     Raises:
-        PublishFailed: something was, or may have been: a build would begin the history again.
+        PublishFailed: a report was published, or may have been. A build would start a new history.
     """
     report = None if state.manifest is None else state.manifest.report
     if first:

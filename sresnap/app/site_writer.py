@@ -39,7 +39,7 @@ class BuildResult:
     kept: int = 0
     """How many reports the archive keeps."""
     stale_but_edited: tuple[Path, ...] = ()
-    """Files of an earlier report that this one does not have but that a user has changed, so they stay."""
+    """Files that this report no longer has, but that a user has changed, so they stay."""
 
 
 def refuse_mixing(out: Path, kind: str) -> None:

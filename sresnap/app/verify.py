@@ -27,7 +27,7 @@ class VerifyRequest:
     everything: bool = False
     """Read the whole archive and history, not only the files of the newest report."""
     wait_seconds: float = 0
-    """How long to try again while something is wrong, as sites take time until they are served."""
+    """How long to retry while something is wrong. It takes time until a published site is served."""
 
 
 @dataclass(frozen=True, slots=True)

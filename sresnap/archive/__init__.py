@@ -1,1 +1,1 @@
-"""The archive of reports: how one is filed, which are kept, and what a thinned one leaves."""
+"""The archive of reports: filing a report, choosing which to keep, and thinning the others."""

@@ -30,12 +30,12 @@ def appended(index: Index, report: Headline, html: bytes, snapshot: bytes) -> In
 
 
 def continues(index: Index, earlier: Index, thinned: Iterable[Entry] = ()) -> bool:
-    """Whether an index continues an earlier one: it knows the report that was the last one then, by its hash.
+    """Whether an index continues an earlier one: it has the last report of the earlier one, with the same hash.
 
     Args:
         index: the index that replaces the earlier one.
         earlier: the index that was read before.
-        thinned: entries of that report's day that are not in the index any more.
+        thinned: entries of that report's day that are no longer in the index.
     """
     if earlier.head is None or index.head == earlier.head:
         return True

@@ -1,8 +1,9 @@
 """The check that a folder's archive is whole, before a build or another command continues it.
 
-An archive that started again in place of a lost one would be published over the good one. The pointer shows that there
-was an archive, because it names the archive's page; so does `manifest.json`, which lists what was published. The newest
-report is never thinned out: an index whose newest report is older than they say is out of date, or was emptied.
+If a build started a new archive in place of a lost one, publishing would replace the good one. Two files show that
+there was an archive: the pointer, which names the archive's page, and `manifest.json`, which lists what was published.
+The newest report is never thinned out: an index whose newest report is older than they say is out of date, or was
+emptied.
 """
 
 from __future__ import annotations

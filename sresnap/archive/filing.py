@@ -1,4 +1,4 @@
-"""Filing a report: its entry, the changes of status, what is thinned out for it, what it is compared with."""
+"""Files a report: adds its entry and its changes of status, thins older reports, and compares it with earlier ones."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from sresnap.model.windows import DAY, HOUR, day_of, snapshot_id
 _MOST_CHANGES = 50
 _WEEK = 7 * DAY
 _NEAR = 6 * HOUR
-"""A report that is further off does not count as the one of a week ago."""
+"""A report further away than this does not count as the one of a week ago."""
 
 
 @dataclass(frozen=True, slots=True)

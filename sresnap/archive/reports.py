@@ -31,10 +31,9 @@ def what_became_of(index: Index, report: str, thinned: Iterable[Entry] = ()) -> 
 
 
 def is_wanted(index: Index, path: str) -> bool:
-    """Whether a site-relative path stays published, as far as the archive knows.
+    """Whether the archive keeps a site-relative path published.
 
-    It gives up the snapshots of thinned reports, and their pages once these have no summary any more. Any other path is
-    wanted.
+    Unwanted are snapshots of thinned reports, and their pages after the summary is dropped. Any other path is wanted.
     """
     page = FROZEN_PAGE.value(path)
     report = page or SNAPSHOT.value(path)

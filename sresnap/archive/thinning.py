@@ -1,4 +1,6 @@
-"""Thinning: reports that retention gives up leave the index, then the folder. Only what sresnap wrote is removed.
+"""Thinning: removes reports that retention does not keep, first from the index, then from the folder.
+
+Only files that sresnap wrote are removed.
 
 The order survives a kill at any moment: first the entries are added to the list of their day, then the index is written
 without them, then their pages become summaries, and their snapshots go last. The next build removes a snapshot that is
@@ -33,7 +35,7 @@ class ThinningResult:
     removed: tuple[Entry, ...]
     """Reports whose pages become summaries and whose snapshots are removed."""
     files: Mapping[str, bytes]
-    """The lists that have their entries now, by site-relative path."""
+    """The lists of thinned reports, with these entries added, by site-relative path."""
     newly_thinned: int
     """How many leave the index. The others in `removed` left it in a build that was killed."""
     edited_files: tuple[Path, ...] = ()
@@ -41,16 +43,16 @@ class ThinningResult:
 
 
 def thin(root: Path, index: Index, withdrawn_again: Collection[Entry] = ()) -> ThinningResult:
-    """The index without the reports that retention gives up or that were withdrawn.
+    """The index without the reports that retention does not keep or that were withdrawn.
 
     Args:
         root: the site's folder.
         index: the archive so far.
         withdrawn_again: reports that were withdrawn before and get a new summary.
 
-    A report stays if the folder lacks the list of its day though other reports are in it: a new list would lose them. A
-    report also stays if one of its files is not as it was archived: without its entry nothing would show the edit, and
-    the file would be published. Withdrawing is deliberate: it does not depend on what is in the files.
+    A report stays if the folder lacks the list of its day but that list has other reports: a new list would lose them.
+    A report also stays if one of its files is not as it was archived: without its entry nothing would show the edit,
+    and the file would be published. Withdrawing is deliberate: it does not depend on what is in the files.
 
     Raises:
         UsageError: a list is damaged.
@@ -156,7 +158,8 @@ def refuse_irremovable(root: Path, report: str) -> None:
     """Refuse to withdraw a report whose page or snapshot cannot be removed, before anything is written.
 
     Raises:
-        UsageError: a folder has the name of one, a link has the name of their folder, or this user may not remove them.
+        UsageError: a folder is in place of the page or snapshot, a link is in place of their folder, or this user may
+            not remove them.
     """
     page, snapshot = root / FROZEN_PAGE.path(report), root / SNAPSHOT.path(report)
     for path in (page.parent.parent, snapshot.parent):

@@ -55,7 +55,7 @@ def _mean(mean: MeanHour, name: str) -> Iterator[Derivation]:
 
 
 def _at(name: str, window: SloWindow, mean: MeanHour, objective: float, moment: int) -> Derivation:
-    """The budget at a moment and, as this is the first one with its sign, an hour before."""
+    """The budget at a moment and an hour before, because the sign changes between the two."""
     seconds, arriving = moment - window.at, mean.arriving
     kept, hours = window.kept(seconds), seconds / HOUR
     value = _left(window, seconds, arriving, objective)

@@ -26,7 +26,10 @@ class SloWindow:
         return cls(HourlyCounts.of_report(slo.hours), slo.running, snapshot.at, slo.calendar is None)
 
     def kept(self, seconds: int) -> EventCount:
-        """The counts that are still in the window some seconds on; the oldest hours have left a rolling one."""
+        """The counts that are still in the window after some seconds.
+
+        A rolling window has lost its oldest hours by then.
+        """
         steps = math.ceil(seconds / HOUR) if self.is_rolling else 0
         return self.hours.slice(steps).sum(self.running) or EventCount(0, 0)
 
@@ -35,6 +38,6 @@ class SloWindow:
         return self.at + len(self.hours) * HOUR if self.is_rolling else horizon
 
     def between(self, start: int, end: int) -> HourlyCounts:
-        """The hours from start to end, the running one among them."""
+        """The hours from start to end, including the running one."""
         every = self.hours.appended(self.running)
         return every.slice(every.index(start), every.index(end - 1) + 1)

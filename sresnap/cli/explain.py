@@ -22,7 +22,7 @@ Examples:
   sresnap explain api error_rate
   sresnap explain api total --json
   sresnap explain api availability --site public      every number of the SLO, worked out
-  sresnap explain api forecast --site public          when the budget runs out, and by which hours
+  sresnap explain api forecast --site public          when the budget runs out, and the hours behind the forecast
   sresnap explain api --site https://status.example"""
 )
 @click.argument("service")

@@ -14,7 +14,7 @@ _EARLIEST = 400 * DAY
 
 
 class Time(click.ParamType[int]):
-    """RFC 3339 in UTC, cut to the whole minute that queries are aligned to."""
+    """A time in RFC 3339, UTC, cut to a whole minute: queries are aligned to minutes."""
 
     name = "time"
 

@@ -48,9 +48,9 @@ def restore(
 ) -> int:
     """Fetch what the next build needs from the published site.
 
-    SOURCE is a target as for `publish`, or the site's http(s) address. Fetched are the history of the windows, the
-    newest reports and the archive's index. Files that the folder already has are not fetched, and all that is fetched
-    is checked against the manifest's hashes. An empty target is an error unless --first is given.
+    SOURCE is a target as for `publish`, or the site's http(s) address. Restore fetches the history of the windows, the
+    newest reports and the archive's index, but no file that the folder already has. Every fetched file is checked
+    against the manifest's hashes. An empty target is an error unless --first is given.
     """
     from sresnap.app.restore import RestoreRequest
     from sresnap.app.restore import restore as restore_site

@@ -46,7 +46,7 @@ def load(path: Path | None, env: Mapping[str, str], *, prometheus_url: str | Non
         path: the file; None to look for it, see `find`.
         env: the environment's variables, which win over the file.
         prometheus_url: wins over both.
-        cwd: where relative paths start that the file does not contain.
+        cwd: the folder for relative paths that do not come from the file.
 
     Raises:
         ConfigError: with every mistake in the file, the preset and the environment.

@@ -59,7 +59,7 @@ class ResolvedObjective:
     """One entry of `slos`, resolved."""
 
     slos: tuple[Slo, ...] = ()
-    """One a window, the first with the plain name; empty when there is a mistake."""
+    """One SLO per window, the first with the plain name; empty when there is a mistake."""
     series: Mapping[SeriesKey, SliSeries] = field(default_factory=dict)
     """By key, the series that its SLI is made from."""
     queries: tuple[Located, ...] = ()

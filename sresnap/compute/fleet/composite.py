@@ -29,7 +29,7 @@ def composite(services: Sequence[ServiceReport], weights: Mapping[str, float], m
     A service without enough data (or, pooled, without events) is left out and makes it partial: with_data < members.
     `mean_sli` is the seed's: the plain mean of the SLIs.
 
-    Where a correction lies in a member's window, the same is made of what was measured, too.
+    If a member's window holds a correction, the composite without corrections is computed too.
     """
     whole = _composite(services, weights, method)
     if not any(is_corrected(slo) for service in services for slo in service.slos):

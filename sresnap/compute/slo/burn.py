@@ -17,7 +17,7 @@ LEAST_THRESHOLD = 0.9
 """A pair with a lower threshold is left out. The ticket pair over 3d has 1.0 for 30 days and 0.933 for 28 days."""
 
 LEAST_BAD_EVENTS = 10
-"""Fewer bad events in a pair's long window wake nobody: one of three requests is already a rate of 33 %."""
+"""With fewer bad events in its long window a pair does not fire: one bad request of three is already a rate of 33 %."""
 
 
 def burn_rate(events: EventCount | None, objective: float) -> float | None:

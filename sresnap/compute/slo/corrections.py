@@ -40,7 +40,10 @@ def maintenance(window_seconds: Iterable[int], exclusions: Exclusions, at: int) 
 
 
 def as_counted(slo: Slo, measured: SloData, period: Period, exclusions: Exclusions) -> dict[str, Total]:
-    """The long windows that hold a correction, without it. Short windows are never corrected."""
+    """Counts of the long windows that contain a correction, with the correction not applied.
+
+    Short windows are never corrected.
+    """
     if not exclusions.corrections:
         return {}
     long = {name: total for name, total in totals(slo, measured, period).items() if name not in _SHORT}
@@ -63,7 +66,7 @@ def uncorrected(
     Args:
         slo: the objective.
         whole: its window as judged.
-        raw: the windows that hold a correction, without it.
+        raw: counts of the windows that contain a correction, with the correction not applied.
         left_out: by an hour's start, the seconds of it that are left out.
         period: the span of its window.
         exclusions: what corrections take out.

@@ -107,7 +107,7 @@ def _flags(events: EventCount | None, left: Budget, *, is_young: bool) -> tuple[
 
 
 def _with_uncorrected(reason: str, whole: Total, raw: Uncorrected, period: Period, objective: float) -> str:
-    """The reason, with the budget that is left without corrections where it prints differently."""
+    """The reason, followed by the budget left without corrections if that reads differently."""
     left = raw.budget.remaining_ratio
     if left is None:
         return reason

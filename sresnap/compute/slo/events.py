@@ -114,7 +114,7 @@ def corrected(data: SloData, removed: Mapping[Cut, EventCount | None]) -> SloDat
 
 
 def _rest(whole: EventCount, part: EventCount) -> EventCount:
-    """An hour without a part of it. A part is estimated to its edges, but holds no more than its hour.
+    """An hour without a part of it. The part's count is an estimate, so it is cut to the count of the hour.
 
     100 events with 3 bad, of them 60.5 with 3.2 bad in the part: 39.5 events are left, none bad.
     """
@@ -131,7 +131,7 @@ def over(data: SloData, window: Window) -> Total:
 
 
 def _short(data: SloData, window: Window) -> Total:
-    """Coverage is the share of the window's five minutes in which the service was seen."""
+    """A window as answered. Its coverage is the share of the window's five-minute slots that have data."""
     slots = max(1, window.seconds // SLOT)
     events = data.short[window.seconds]
     coverage = None if data.seen is None else sum(data.seen[-slots:]) / slots
@@ -141,10 +141,10 @@ def _short(data: SloData, window: Window) -> Total:
 
 
 def over_period(data: SloData, period: Period) -> Total:
-    """The sum of a period's hours, the running one among them.
+    """The sum of a period's hours, including the running one.
 
-    Coverage = seconds seen / seconds expected, an hour counting for the part of it that is not left out, the running
-    hour for the part of it that has passed.
+    Coverage = seconds seen / seconds expected. An hour counts for the part that corrections do not leave out, the
+    running hour for the part that has passed.
     """
     hours = data.hours.since(period.start)
     known = hours.known

@@ -25,7 +25,7 @@ from sresnap.model.windows import HOUR, Period, floor
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """The window whose mean hour is taken to continue."""
+    """A window whose mean hour is assumed to continue."""
 
     name: str
     hours: int
@@ -47,10 +47,10 @@ def mean_hour(
     at: int = 0,
     left_out: Mapping[int, int] = NOTHING_LEFT_OUT,
 ) -> MeanHour | None:
-    """The mean of the pace's known hours and of the running one, each counting for the part of it that was counted.
+    """The mean of the pace's known hours and the running one, weighted by the time that has data.
 
-    Of the running hour that is the part that has passed; of an hour that a correction cuts, the part that is left.
-    None when too few hours are known.
+    In the running hour that is the part that has passed; in an hour that a correction cuts, the part that is left. None
+    when too few hours are known.
 
     6 hours with 600 events, 12 of them bad: an hour of 98 good of 100. With half an hour of 55 bad events after them:
     (588 + 0) / 6.5 good of (600 + 55) / 6.5.
@@ -88,8 +88,8 @@ def simulate(
 ) -> HourlyCounts:
     """The counts in the window after one hour, two hours, …, until one window ahead or a calendar window's reset.
 
-    In each hour `arriving` comes in; before a reset only as much of it as there is time: half of it at 23:30. The
-    oldest hour leaves a rolling window; an unknown hour takes nothing with it. The running hour stays to the end.
+    Each hour adds `arriving`. The last hour before a reset adds only its share: half of it if the reset is at 23:30.
+    The oldest hour leaves a rolling window; an unknown hour takes nothing with it. The running hour stays to the end.
     """
     stays = running or EventCount(0, 0)
     ahead = len(hours) if period.resets_at is None else max(0, (period.resets_at - at) / HOUR)

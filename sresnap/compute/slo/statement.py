@@ -39,7 +39,7 @@ def statement(
 
     An episode is a run of hours that each burn faster than 1×, at most one slower hour between two of them, which cost
     at least 1 % of the window's budget. The running hour is one more hour. What is not in an episode is background; its
-    pace over the last three days is taken to continue until an episode leaves. An hour that a correction cuts counts
+    pace over the last three days is assumed to continue until an episode leaves. An hour that a correction cuts counts
     for the time that is left of it.
 
     99 hours of 100 events without a bad one and one hour with 30 bad, at 0.99: 10,000 events allow 100 bad ones. The
@@ -135,7 +135,7 @@ def _without(recent: HourlyCounts, every: _Ledger, runs: Sequence[Mask]) -> Hour
 
 
 def _share(part: float, whole: float) -> float:
-    """Nothing of nothing is 0."""
+    """The share of the whole; 0 when the whole is 0."""
     return part / whole if whole else 0.0
 
 
@@ -147,7 +147,7 @@ class _Scale:
     budget: float
     spent: float
     seen_seconds: int
-    """The time that the events stand for: an hour of nothing but errors is an hour of full outage."""
+    """Time with data. One hour of only errors counts as one hour of full outage."""
 
     def episode(self, every: _Ledger, hours: Mask) -> Episode:
         """The numbers of some hours; without an hour they are 0."""
@@ -195,7 +195,7 @@ class _RollOff:
         )
 
     def applied(self, episode: Episode) -> Episode:
-        """The episode with its end. Its last hour is gone when the window's first hour is the one after it."""
+        """The episode with the moment at which it leaves the window: the window then begins after its last hour."""
         last = floor(episode.end - 1, HOUR)
         steps = (last - self.period.start) // HOUR + 1
         leaves, after = self.at + steps * HOUR, None

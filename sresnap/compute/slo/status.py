@@ -1,7 +1,7 @@
 """The verdict on an SLO: the first rule that matches, and why.
 
-Unknown is never calm. An SLO whose current burn rate is unknown is INSUFFICIENT, not HEALTHY, and so is an SLO with
-impossible counts.
+An unknown state is never reported as healthy. An SLO whose current burn rate is unknown is INSUFFICIENT, not HEALTHY,
+and so is an SLO with impossible counts.
 """
 
 from __future__ import annotations
@@ -18,7 +18,8 @@ from sresnap.model.windows import DAY, MINUTE, SHORT_WINDOWS
 LEAST_COVERAGE = 0.9
 LOW_BUDGET = 0.25
 IMPLAUSIBLE = 0.001
-"""How far good may lie outside of 0..total: `increase` estimates the hours with a restart, each series for itself."""
+"""How far good may lie outside of 0..total: `increase` estimates hours with a restart, separately for good and
+total."""
 SOON_SECONDS = 7 * DAY
 YOUNG_SECONDS = 5 * MINUTE
 _ASSUMED_SCRAPE_SECONDS = 60

@@ -25,7 +25,7 @@ from sresnap.model.signals import CAPACITY, GOLDEN, SIGNALS, peak_key, signal_ke
 from sresnap.model.windows import DAY, HOUR, MINUTE, SHORT_WINDOWS, ceil, floor, format_duration
 
 SEEN_STEP = 5 * MINUTE
-"""The resolution of the coverage of short windows."""
+"""The step in which the coverage of short windows is measured."""
 
 _RATE = 5 * MINUTE
 

@@ -13,7 +13,7 @@ from sresnap.resources import bundled
 
 @cache
 def burn_pairs() -> tuple[BurnPair, ...]:
-    """The pairs in the file's order, fastest first. Read once a process."""
+    """The pairs in the file's order, fastest first. Read once per process."""
     rows = yaml.safe_load((bundled("presets") / "burn-windows.yaml").read_text("utf-8"))
     return tuple(
         BurnPair(

@@ -13,6 +13,6 @@ from sresnap.resources import bundled
 
 @cache
 def default_policy() -> Mapping[str, PolicyText]:
-    """The policy's text by status. Read once a process."""
+    """The policy's text by status. Read once per process."""
     texts = yaml.safe_load((bundled("presets") / "policy.yaml").read_text("utf-8"))
     return {status: PolicyText(entry["text"], entry.get("link")) for status, entry in texts.items()}

@@ -70,7 +70,7 @@ def load_preset(provider: str, source: Source, folder: Path) -> tuple[Preset, tu
 
 @cache
 def _shipped(provider: str) -> tuple[Preset, tuple[Mistake, ...]]:
-    """Read once a process."""
+    """Read once per process."""
     return _read(f"presets/{provider}.yaml", bundled("presets") / f"{provider}.yaml", line_in_origin=False)
 
 

@@ -1,7 +1,7 @@
 """Makes the series of time slices from the series of events.
 
 A slice is a stretch of time such as a minute. It is good when its share of good events reaches its target. Prometheus
-counts an hour's good slices in a subquery, so that the history needs one number an hour instead of sixty.
+counts an hour's good slices in a subquery, so that the history needs one number per hour instead of sixty.
 Source: OpenSLO v1, SLO.spec.budgetingMethod Timeslices.
 """
 

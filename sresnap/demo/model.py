@@ -53,7 +53,7 @@ class Incident:
 
 @dataclass(frozen=True, slots=True)
 class DemoService:
-    """One service. `times` are integer arrays of seconds, the answers arrays of as many columns."""
+    """One service. `times` are integer arrays of seconds; each method returns one column per time."""
 
     name: str
     profile: Profile

@@ -1,4 +1,4 @@
-"""The archive's index: `archive/index.json`, a line a kept report.
+"""The archive's index: `archive/index.json`, one line per kept report.
 
 The SHA-256 of a line (without the comma after it) is what the next report's line names as `previous_sha256`. So a line
 is written exactly as it was read. The line of a thinned report moves to a list, see `documents.thinned_lists`.
@@ -25,7 +25,8 @@ def load(root: Path) -> Index | None:
     """The index of a site; None when the site has no archive yet.
 
     Raises:
-        UsageError: it cannot be read, or is missing though there are reports: a build must not start a new chain then.
+        UsageError: it cannot be read, or is missing although there are reports: a build must not start a new chain
+            then.
     """
     path = root / INDEX
     try:
@@ -50,7 +51,7 @@ def decode(content: bytes, name: str) -> Index:
 
 
 def encode(index: Index) -> bytes:
-    """The index as JSON, a line an entry; the same bytes for the same index."""
+    """The index as JSON, one line per entry; the same bytes for the same index."""
     head = to_json(Index, dataclasses.replace(index, entries=())).replace('"entries":[],', "", 1)
     lines = ",\n".join(map(line, index.entries))
     return f'{head.removesuffix("}")},"entries":[\n{lines}\n]}}\n'.encode()

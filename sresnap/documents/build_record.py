@@ -1,7 +1,7 @@
-"""Which files of a folder builds have put there, and which of them go because the report no longer has them.
+"""Records which files builds have put into a folder, and removes those that the report no longer has.
 
-A file that a build did not write, or that was changed since, stays. The archive, the history and the assets have rules
-of their own: only what `layout.Owner.BUILD` owns is removed.
+A file that a build did not write, or that was changed since, stays. Only files of `layout.Owner.BUILD` are removed: the
+archive, the history and the assets have rules of their own.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ def record_of(files: Mapping[str, bytes]) -> FileRecord:
 
 
 def remove_stale(root: Path, before: FileRecord, now: FileRecord) -> tuple[Path, ...]:
-    """Remove the files that were written before and are not part of the report any more.
+    """Remove the files that were written before and are no longer part of the report.
 
     Returns:
         Files that stay because they were changed since.
@@ -50,7 +50,7 @@ def _is_removable(name: str) -> bool:
 
 
 def _is_plain(root: Path, name: str) -> bool:
-    """Whether it is a file inside the folder that no link leads to."""
+    """Whether it is a file inside the folder, reached without a link."""
     if ".." in PurePosixPath(name).parts or PurePosixPath(name).is_absolute():
         return False
     return (root / name).is_file() and (root / name).resolve() == root.resolve() / name

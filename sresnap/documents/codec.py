@@ -1,4 +1,4 @@
-"""Reading and writing of stored files: one class a file, one version check, one place for upgrades.
+"""Reads and writes stored files: one class per file, one version check, one place for upgrades.
 
 A file says which form it has: `"schema": "sresnap/snapshot/1"`. Its class reads that version and no other. A file of an
 older version is upgraded step by step before it is read; a file of a newer version is refused.
@@ -39,9 +39,9 @@ class Codec(Generic[T]):
     hint: str
     """What a user does about a file that cannot be read."""
     check: Callable[[T], None] = lambda _: None
-    """Raises ValueError about what types cannot say."""
+    """Checks what types cannot express, and raises ValueError."""
     upgrades: Mapping[int, Callable[[dict[str, Any]], dict[str, Any]]] = field(default_factory=dict)
-    """By the version that a file has: makes the keys of the next version from its keys."""
+    """By version: a function that turns a file's keys into the next version's keys."""
 
     def read(self, content: bytes, name: str) -> T:
         """A file's content as its class.

@@ -26,8 +26,8 @@ from sresnap.model.stored import STORED, ReportId, Sha256
 SCHEMA: Final = "sresnap/folder/1"
 _MOST_REPORTS = 50
 _MOST_STATES = 50
-"""Of the states that were restored or aimed at. The last state of each target that was published to is always kept: a
-mirror that is updated once a month has not changed meanwhile."""
+"""How many states that were restored or expected are kept. The last state of each target that was published to is
+always kept: a mirror may be updated only once a month."""
 
 FileRecord = Mapping[str, Collection[Sha256]]
 """By site-relative path, the SHA-256 of what builds have put there."""
@@ -42,11 +42,12 @@ class FolderState:
     schema: Literal["sresnap/folder/1"] = SCHEMA
     files: Mapping[str, tuple[Sha256, ...]] = field(default_factory=dict)
     """By site-relative path, the SHA-256 of what builds have put there. Before a build replaces files, both the old and
-    the new ones are listed, so that the next build tidies up after one that was killed."""
+    the new ones are listed, so that the next build cleans up after one that was killed."""
     published_reports: tuple[ReportId, ...] = ()
     """Reports that were published or were about to be, the latest last."""
     states: tuple[Sha256, ...] = ()
-    """Tokens of target states that the folder includes: it restored them or aimed at them. The latest is last."""
+    """Tokens of target states that the folder includes: it restored them, or was about to publish them. The latest is
+    last."""
     targets: Mapping[str, Sha256] = field(default_factory=dict)
     """By target, the token of its state after the folder was last published to it."""
     scanned: Mapping[str, Sha256] = field(default_factory=dict)
@@ -63,8 +64,8 @@ CODEC = Codec(
 def load(root: Path) -> FolderState:
     """The state of a folder; an empty one when it has none.
 
-    Without it nothing is removed, and publishing asks for `sresnap restore`. A damaged state is not taken for an empty
-    one: the next build would overwrite it and lose what it knows.
+    Without it nothing is removed, and publishing asks for `sresnap restore`. A damaged state is an error: treated as
+    empty, the next build would overwrite it and lose what it knows.
 
     Raises:
         DamagedFile: it cannot be read as a state.
@@ -86,7 +87,7 @@ def _save(root: Path, state: FolderState) -> None:
 
 
 def record_files(root: Path, *records: FileRecord) -> None:
-    """Replace the list of files that builds have put into a folder, or may have, by the union of records.
+    """Replace the list of files that builds wrote, or may have written, with the union of records.
 
     Raises:
         SresnapError: the state cannot be written.

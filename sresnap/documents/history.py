@@ -1,4 +1,4 @@
-"""The history as files: `history/YYYY/MM/YYYY-MM-DD.json`, one a UTC day, a line a series.
+"""The history as files: `history/YYYY/MM/YYYY-MM-DD.json`, one file per UTC day, one line per series.
 
     {"schema":"sresnap/history/1","day":"2026-11-22","previous_sha256":"…","services":{
     "api":{
@@ -73,7 +73,7 @@ def load(root: Path, hours: Span) -> LoadedHistory:
     changes.
 
     Raises:
-        NewerFile: a newer sresnap wrote a day: to query it again would replace what that one knows.
+        NewerFile: a newer sresnap wrote a day: querying it again would lose what that version knows.
     """
     days: dict[str, HistoryDay] = {}
     unreadable: dict[str, str] = {}
@@ -94,7 +94,7 @@ def load(root: Path, hours: Span) -> LoadedHistory:
 
 
 def save(root: Path, loaded: LoadedHistory, history: History, stamp: str) -> None:
-    """Write the days that changed, oldest first. Files that could not be read are set aside before.
+    """Write the days that changed, oldest first. Before that, files that could not be read are renamed.
 
     After a kill between two files each file is whole, and the next build continues from there.
 
@@ -137,7 +137,7 @@ def _sha256_of(path: Path) -> str | None:
 
 
 def encode(day: str, content: HistoryDay, previous_sha256: str | None) -> bytes:
-    """A day's file, a line a column: readable by eye, by jq and in a diff.
+    """A day's file, one line per column: readable by eye, by jq and in a diff.
 
     Raises:
         ValueError: a number in it is not finite.

@@ -1,6 +1,6 @@
-"""What types cannot say of an archive's index, before paths, dates and sums are made of it.
+"""Checks of an archive's index that types cannot express, before paths, dates and sums are made from it.
 
-Indexes come from published sites, too: an edited one must end in one clear message, whichever command reads it.
+Indexes also come from published sites: an edited one must give one clear message, whichever command reads it.
 """
 
 from __future__ import annotations

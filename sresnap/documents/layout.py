@@ -34,7 +34,7 @@ class Stage(IntEnum):
 
 
 class Owner(Enum):
-    """Who writes a file, and by whose rules it goes."""
+    """Who writes a file, and whose rules remove it."""
 
     BUILD = "build"
     """Every build writes it, and removes it when the report no longer has it."""
@@ -104,7 +104,7 @@ class SiteFile:
     owner: Owner
     cache: Cache = Cache.ASK_FIRST
     is_kept: bool = False
-    """Whether it stays published when the folder does not have it: it was only not restored."""
+    """Whether it stays published when the folder lacks it because it was not restored."""
     content_type: str | None = None
     """None: by the suffix."""
 
@@ -171,7 +171,7 @@ ASSET = SiteFile("assets/{name}.{hash}.{suffix}", Stage.ASSET, _HISTORY, _FOREVE
 
 SNAPSHOT = SiteFile("snapshots/{report}.json", Stage.DATA, _ARCHIVE, _FOREVER, is_kept=True)
 FROZEN_PAGE = SiteFile("archive/{report}/index.html", Stage.DATA, _ARCHIVE, is_kept=True)
-"""A report as it was, or the summary that is left of it: so it is not kept by readers for ever."""
+"""A report as it was, or its summary. The page changes once, so browsers must not cache it for ever."""
 FROZEN_FILE = SiteFile("archive/{report}/{rest}", Stage.DATA, _ARCHIVE, _FOREVER, is_kept=True)
 THINNED_LIST = SiteFile("archive/thinned/{day}.json", Stage.DATA, _ARCHIVE, is_kept=True)
 INDEX_FILE = SiteFile("archive/index.json", Stage.INDEX, _ARCHIVE, is_kept=True)
@@ -180,7 +180,7 @@ COMPARE_PAGE = SiteFile("archive/compare/index.html", Stage.PAGE, _ARCHIVE, is_k
 MONTH_PAGE = SiteFile("archive/{month}/index.html", Stage.PAGE, _ARCHIVE, is_kept=True)
 
 HISTORY_DAY = SiteFile("history/{day}.json", Stage.DATA, _HISTORY, is_kept=True)
-"""Late data restates a day, and another query fills it again: readers ask first."""
+"""Late data or a changed query changes a day, so browsers revalidate it."""
 UNREADABLE_DAY = SiteFile("history/{day}.json.unreadable-{stamp}", Stage.DATA, _HISTORY, is_kept=True)
 
 MANIFEST_FILE = SiteFile("manifest.json", Stage.PAGE, _PUBLISHER)
@@ -193,7 +193,7 @@ TABLE = (
     SERVICE_OBJECTIVES, STATEMENT, SCHEMA, BADGE, FEED, ASSET, SNAPSHOT, FROZEN_PAGE, THINNED_LIST, INDEX_FILE,
     ARCHIVE_PAGE, COMPARE_PAGE, MONTH_PAGE, HISTORY_DAY, UNREADABLE_DAY, MANIFEST_FILE, STATE_FILE, LEASE_FILE,
 )  # fmt: skip
-"""Of any path, one row at most has the form."""
+"""At most one row matches a path."""
 OTHERS = (
     FROZEN_FILE,
     UNPUBLISHED,
@@ -204,7 +204,7 @@ OTHERS = (
     SiteFile("badges/{rest}", Stage.FEED, _USER),
     SiteFile("{rest}", Stage.PAGE, _USER),
 )
-"""For what no row of the table has the form of; the first that has counts."""
+"""For paths that no row of the table matches. The first match counts."""
 
 POINTER = POINTER_FILE.path()
 MANIFEST = MANIFEST_FILE.path()
@@ -224,7 +224,7 @@ _BINARY_TYPES = {
 
 
 def row_of(path: str) -> SiteFile:
-    """The row of a site-relative path. A path that sresnap gives to nothing is a user's file."""
+    """The row of a site-relative path. A path that sresnap does not use is a user's file."""
     rows = _by_folder()
     return next(row for row in (*rows.get(path.partition("/")[0], ()), *rows[""], *OTHERS) if row.matches(path))
 
@@ -259,7 +259,7 @@ def _type_by_suffix(path: str) -> str:
 
 
 def is_kept(path: str) -> bool:
-    """Whether a published file stays though the folder does not have it: it was only not restored."""
+    """Whether a published file stays although the folder lacks it, because it was not restored."""
     return row_of(path).is_kept
 
 

@@ -66,7 +66,7 @@ class Manifest:
         return name in self.pending or (name in self.files and self.files[name].unwanted_since is None)
 
     def hashes(self, name: str) -> set[str]:
-        """What a file of that name may hold."""
+        """The hashes that a file may have."""
         found = {self.files[name].sha256} if name in self.files else set()
         return found | ({self.pending[name]} if name in self.pending else set())
 
@@ -75,7 +75,7 @@ CODEC = Codec(SCHEMA, Manifest, "a manifest", "is the address right?")
 
 
 def encode(manifest: Manifest) -> bytes:
-    """The manifest as JSON, a line a file, so that `diff` compares two of them.
+    """The manifest as JSON, one line per file, so that `diff` compares two of them.
 
     Raises:
         ValueError: it cannot be written.

@@ -111,7 +111,10 @@ def _content(root: Path) -> bytes | None:
 
 @dataclass(frozen=True, slots=True)
 class ShownReport:
-    """What protects the report of a folder from being replaced. It is read even if other keys are damaged."""
+    """The keys of a pointer that protect a folder's report from being replaced.
+
+    They are read even if other keys are damaged.
+    """
 
     id: ReportId
     kind: str | None = None

@@ -26,7 +26,7 @@ class _DayLink:
 
 
 def predecessor_of(name: str, content: bytes) -> tuple[str, str] | None:
-    """Name and SHA-256 of the file that this one says it follows.
+    """Name and SHA-256 of the file that this one names as its predecessor.
 
     None: it is the first one, is not a snapshot or a day of the history, or its link cannot be read.
     """

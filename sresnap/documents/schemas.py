@@ -2,7 +2,7 @@
 
 A file says `"schema": "sresnap/snapshot/1"`, and its schema is `schema/snapshot/1.json` with the `$id`
 `urn:sresnap:snapshot:1`, the same on every site. A key may be added without another version: schemas allow keys that
-they do not know, as readers have to. A key that goes, or means something else, makes another version.
+they do not know, as readers have to. Removing a key, or changing its meaning, needs a new version.
 """
 
 from __future__ import annotations

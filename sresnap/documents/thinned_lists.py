@@ -1,13 +1,13 @@
-"""What is left of thinned reports: `archive/thinned/YYYY/MM/YYYY-MM-DD.json`, a list a UTC day.
+"""What is left of thinned reports: `archive/thinned/YYYY/MM/YYYY-MM-DD.json`, one list per UTC day.
 
     {"schema":"sresnap/thinned/1","day":"2026-11-22","keys":["id","at",…,"previous_sha256"],"rows":[
     ["20261122T000500Z","2026-11-22T00:05:00Z",…,"9f…"],
     ["20261122T001000Z","2026-11-22T00:10:00Z",…]
     ]}
 
-A row has the values of a report's line in the index, in the order of `keys`: the names once a file, not once a report.
-A row without its last value, `previous_sha256`, follows the report of the row above. So nothing of a line is lost, and
-the chain can be walked through it. A year of reports every five minutes is 105,000 rows.
+A row has the values of a report's line in the index, in the order of `keys`, so the names are stored once per file, not
+once per report. A row without its last value, `previous_sha256`, follows the report of the row above. So nothing of a
+line is lost, and the chain can be walked through it. A year of reports every five minutes is 105,000 rows.
 """
 
 from __future__ import annotations

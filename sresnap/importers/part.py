@@ -102,7 +102,10 @@ class Part:
         return found
 
     def choice(self, key: str, known: tuple[str, ...], default: str) -> str:
-        """A known word. A missing key gives the default; an unknown word too, with a mistake."""
+        """A known word.
+
+        Returns the default for a missing key. An unknown word is a mistake and also gives the default.
+        """
         value = self.get(key)
         if value is None or (isinstance(value, str) and value in known):
             return default if value is None else str(value)

@@ -49,7 +49,7 @@ def as_written(query: str) -> str:
 
 
 def _windowed(query: str) -> tuple[str, list[str]]:
-    """In one line, Go's {{.window}} or else every fixed range as a hole, and what was said of it."""
+    """The query in one line with Go's {{.window}}, or every fixed range, as a placeholder; and the notes about that."""
     text = _GO_WINDOW.sub(_HOLE, one_line(query))
     if _HOLE in text:
         return text, []

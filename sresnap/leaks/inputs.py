@@ -3,9 +3,9 @@
 Everything that a page shows is in the snapshot, in the archive's index or in the theme. Most strings stand in many
 places there, and each is scanned once. Numbers are not scanned.
 
-Two clean strings can make a leak where a template prints them side by side. The shipped templates put something between
-any two that no pattern crosses, except for the pairs in `_joined`; tests/integration/test_page_joins.py checks that.
-What a theme's templates join is unknown, so the pages of such a theme are scanned as files.
+Two clean strings can make a leak where a template prints them side by side. The shipped templates always separate two
+values by markup that no pattern matches across, except for the pairs in `_joined`; tests/integration/test_page_joins.py
+checks that. What a theme's templates join is unknown, so the pages of such a theme are scanned as files.
 """
 
 from __future__ import annotations
@@ -121,7 +121,7 @@ def _field_names(kind: type) -> tuple[str, ...]:
 
 
 def _joined(value: Any) -> Iterator[str]:
-    """The strings that pages print with a separator between them that a pattern may cross."""
+    """Pairs of strings that pages print so close together that a pattern may match across them."""
     if not isinstance(value, Snapshot):
         return
     for service in value.services:

@@ -76,7 +76,7 @@ class Table:
 
 @cache
 def table() -> Table:
-    """The table, compiled once a process."""
+    """The table, compiled once per process."""
     content = (bundled("presets") / "leaks.yaml").read_bytes()
     rows = yaml.safe_load(content)
     patterns = tuple(_compiled(row, rows["fragments"]) for row in rows["patterns"])

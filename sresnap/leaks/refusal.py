@@ -32,7 +32,7 @@ def refuse_if_any(leaks: Collection[Leak], not_done: str, newest: str | None = N
 
 
 def refuse_leaking_option(option: str, text: str, rules: PublicationRules) -> None:
-    """Refuse a text for everyone to read before it is stored, if publishing would refuse it later.
+    """Refuse a public text before it is stored, if publishing would refuse it later.
 
     Args:
         option: of the command, such as `--reason`.

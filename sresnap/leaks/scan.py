@@ -30,7 +30,7 @@ _BINARY = {
     ".pdf": b"%PDF",
     ".gz": b"\x1f\x8b",
 }
-"""Suffixes of files that are not read as text, and how such a file begins. A file that begins otherwise is read."""
+"""By suffix, the first bytes of files that are not read as text. A file with other first bytes is read."""
 _SHOWN = 8
 """Characters of a credential that a message repeats; more would leak it again."""
 _MOST_PER_FILE = 20
@@ -81,7 +81,7 @@ def leaks_in_name(name: str, rules: PublicationRules) -> list[Leak]:
 
 
 def secrets_in_file(name: str, content: bytes, rules: PublicationRules) -> list[Leak]:
-    """The configuration's secrets in a file whose other text was scanned before it got there."""
+    """The configuration's secrets in a file whose other text was scanned at its source."""
     if not rules.secrets:
         return []
     text = _text_of_binary(name, content) or decoded(content)
@@ -149,7 +149,10 @@ def _value(match: re.Match[str]) -> str:
 
 
 def _shown(match: re.Match[str], *, is_private: bool) -> str:
-    """Enough to find it. An address is shown whole, because nobody could act on a part of one."""
+    """The part of a match that messages show: enough to find it.
+
+    An address is shown whole, because nobody could act on a part of one.
+    """
     if is_private:
         return _value(match)
     for group, value in match.groupdict().items():

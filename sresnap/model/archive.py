@@ -1,4 +1,4 @@
-"""The archive as data: one entry a report, chained; which reports are kept, and which were thinned out.
+"""The archive as data: one entry per report, chained; which reports are kept, and which were thinned out.
 
 The names are the published contract of `archive/index.json` (`sresnap schema archive`). Times are RFC 3339 in UTC.
 """
@@ -18,8 +18,8 @@ from sresnap.model.stored import STORED, Count, Day, ReportId, Sha256
 
 SCHEMA: Final = "sresnap/archive/1"
 MOST_SUMMARIES = 10_000
-"""Thinned reports that have a page of their own; the addresses of older ones are answered by the site's 404 page.
-Static hosts allow 20,000 files a site (Cloudflare Pages), and each file is a line in a publisher's manifest."""
+"""How many thinned reports have a page of their own. The addresses of older ones lead to the site's 404 page. Static
+hosts allow 20,000 files a site (Cloudflare Pages), and each file is a line in a publisher's manifest."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +33,8 @@ class Headline:
     """The moment that the report is about."""
     generated_at: Instant
     scheduled_at: Instant
-    """The slot of the schedule that the report stands for: the last one that is not after `at`. This is not when the
-    report was due: a report that is two hours late stands for a later slot."""
+    """The latest scheduled time at or before `at`. This is not when the report was due: a report that is two hours late
+    has a later one."""
     status: Status
     incomplete: bool
     """Whether data was missing: such a report is never shown as healthy."""
@@ -73,7 +73,7 @@ class Entry(Headline):
 
 @dataclass(frozen=True, slots=True)
 class Keep:
-    """How long reports are kept: seconds of age up to which a tier keeps one report of each of its spans.
+    """How long reports are kept: by tier, the age in seconds up to which it keeps one report per span.
 
     0 switches a tier off.
     """
@@ -124,7 +124,8 @@ class StatusChange:
 class Index:
     """`archive/index.json`: all that the archive's pages and the feed are made from.
 
-    No key has a default: an index that lacks one was cut or edited, and must not pass for one without pins, say.
+    No key has a default: an index that lacks one was cut or edited, and must not be read as, for example, an index
+    without pins.
     """
 
     __pydantic_config__ = STORED
@@ -159,7 +160,7 @@ class Index:
         return next((entry for entry in self.entries if entry.id == report), None)
 
     def not_kept(self, month: str = "") -> list[tuple[int, str]]:
-        """How many reports of a month, such as `2026-11`, are not kept, or of all months, by what became of them.
+        """How many reports of a month (`2026-11`), or of all months, are not kept, by what became of them.
 
         `[(71, "thinned out"), (1, "withdrawn")]`; `thinned` counts both.
         """
@@ -242,12 +243,12 @@ def headline(snapshot: Snapshot) -> Headline:
 
 @dataclass(frozen=True, slots=True)
 class ArchiveState:
-    """What the archive's pages of a build are made from."""
+    """The archive that a build's pages show."""
 
     index: Index
     """With the report in it, and without what was thinned out."""
     thinned: tuple[Entry, ...] = ()
-    """Those whose frozen page gives way to a summary."""
+    """Reports whose frozen page is replaced by a summary."""
     comparisons: tuple[Comparison, ...] = ()
 
 
@@ -265,16 +266,17 @@ class SloComparison:
     remaining_before: float | None
     remaining: float | None
     spent_ratio: float | None
-    """Of the error budget, between the two; negative when some came back. None when either is unknown."""
+    """Share of the error budget that was spent between the two reports; negative when some came back. None when either
+    is unknown."""
     spent_seconds: float | None
     """The same as full outage."""
     reason: str | None = None
-    """Why nothing is subtracted though both are known: they are shares of budgets of different rules."""
+    """Why the two are not subtracted although both are known: their budgets follow different rules."""
 
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """Something of the configuration, or a query, that is not the same in two reports."""
+    """A part of the configuration, or a query, that differs between two reports."""
 
     name: str
     before: str | None

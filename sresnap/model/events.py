@@ -32,7 +32,7 @@ class MeanHour:
     good: float
     total: float
     hours: float
-    """The running hour, or one that a correction cuts, counts for the part of it that was counted."""
+    """Weighted by the time that has data: the running hour, or one that a correction cuts, counts in part."""
 
     @property
     def arriving(self) -> EventCount:

@@ -13,9 +13,9 @@ class PaceForecast:
     """The window simulated forward hour by hour; a recent mean hour arrives in each."""
 
     pace: str
-    """The window whose mean hour is taken to continue: `6h`, `3d`."""
+    """The window whose mean hour is assumed to continue: `6h`, `3d`."""
     mean: MeanHour
-    """The mean of that window's known hours, the running one among them."""
+    """The mean of that window's known hours, including the running one."""
     burn_rate: float | None
     """Of that mean hour; 0 without traffic."""
     exhausted_at: Instant | None

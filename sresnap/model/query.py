@@ -19,7 +19,7 @@ class QueryTemplate:
     promql: str
     """Text with `{placeholders}`; literal braces are doubled."""
     by: str | None
-    """The label whose values of all services fill its placeholder; None for one query a service."""
+    """The label whose values of all services fill its placeholder; None for one query per service."""
     origin: str
     """Where it is defined, for messages: `presets/http.yaml`, `sresnap.yaml:12`."""
 

@@ -157,7 +157,7 @@ class Snapshot:
     restated: tuple[Restated, ...] = ()
     """Past numbers that are different from what an earlier report said."""
     reconstructed: bool = False
-    """Whether it was made after its time, for one that a late or failed schedule missed."""
+    """Whether a backfill made it, in place of a report that a late or failed schedule missed."""
     scheduled_at: Instant | None = None
     """The slot of the schedule that it stands for, the last one that is not after `at`; older reports have none. It was
     started at `generated_at`, and has data until `at`."""

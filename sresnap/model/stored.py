@@ -7,7 +7,7 @@ from typing import Annotated
 from pydantic import ConfigDict, Field
 
 STORED = ConfigDict(strict=True, allow_inf_nan=False, ser_json_inf_nan="constants")
-"""As `__pydantic_config__` of a class that is a whole file, or a line of one. Its parts follow it.
+"""The `__pydantic_config__` of a class that is a whole file or a line of one. It holds for its parts, too.
 
 A number is finite, and nothing is converted: `"3"` is not 3. The writer spells out NaN, so that the codec can refuse
 it: pydantic's default, null, would hide it.

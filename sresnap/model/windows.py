@@ -61,7 +61,7 @@ class Window:
 
 
 class CalendarUnit(StrEnum):
-    """What a calendar window is the running one of."""
+    """The unit of a calendar window: the running week, month or quarter."""
 
     WEEK = "week"
     """ISO 8601: from Monday."""
@@ -108,7 +108,7 @@ class CalendarWindow:
 
 
 def _months_on(day: datetime, months: int) -> datetime:
-    """The first day of the month that lies so many months on, at midnight."""
+    """The first day of the month that is so many months later, at midnight."""
     index = day.month - 1 + months
     return day.replace(year=day.year + index // 12, month=index % 12 + 1, day=1)
 
@@ -134,7 +134,7 @@ class Period:
 
     @property
     def elapsed_ratio(self) -> float:
-        """How much of it has passed: 1 of a rolling window."""
+        """How much of it has passed; 1 for a rolling window."""
         return self.budget_seconds / self.length_seconds
 
 

@@ -19,7 +19,7 @@ from sresnap.prometheus.errors import QueryError
 _SHOWN = 5
 _PATIENCE_SECONDS = 20.0
 _MOST = 20
-"""More services than this share a cause, or a person has to look anyway."""
+"""Diagnose at most this many services; beyond that they usually share one cause."""
 
 
 @dataclass(frozen=True, slots=True)

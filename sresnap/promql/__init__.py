@@ -96,7 +96,7 @@ def _shared_value(name: str, members: Sequence[Member], variables: Mapping[str, 
         if _value(name, member, variables) != first:
             raise TemplateError(
                 f"{{{name}}} differs between services {members[0].service!r} and {member.service!r}, "
-                "so one query cannot serve both; drop `by` to send one query a service"
+                "so one query cannot serve both; drop `by` to send one query per service"
             )
     return first
 

@@ -109,7 +109,7 @@ class Downloader:
     def _refuse_emptied_index(self, published: Manifest, report: str, index: Index | None) -> None:
         """Stop if the archive has the newest report's page but its index does not list the report.
 
-        To continue would begin the archive again.
+        Continuing would start a new archive.
         """
         is_listed = index is not None and (index.entry(report) or index.thinned.get(archive_index.day_of_id(report)))
         if FROZEN_PAGE.path(report) in published.files and not is_listed:

@@ -1,8 +1,8 @@
 """A target that lost files, its manifest among them.
 
-A lost manifest is rebuilt: the published files are listed and hashed. Counted as sresnap's are files with a name that
-only sresnap gives (data of the archive and the history, hashed assets), the pages that the pointer names, and files
-that the folder has, too. Anything else may be of other origin, and stays.
+A lost manifest is rebuilt: the published files are listed and hashed. A file counts as sresnap's if only sresnap gives
+such a name (data of the archive and the history, hashed assets), if the pointer names it, or if the folder has it, too.
+Anything else may be of other origin, and stays.
 """
 
 from __future__ import annotations

@@ -44,7 +44,8 @@ class LocalSite:
 
     @property
     def is_partial(self) -> bool:
-        """Whether pages are missing: the folder was restored, and then only its archive was changed, say."""
+        """Whether pages are missing, for example because the folder was restored and then only its archive was
+        changed."""
         return any(page not in self.files for page in self.pages)
 
     def content(self, name: str) -> bytes:

@@ -35,7 +35,10 @@ class State:
 
     @property
     def token(self) -> str:
-        """What a folder remembers this state by. Every publication changes it, even one that keeps the pointer."""
+        """The text by which a folder remembers this state.
+
+        Every publication changes it, even one that keeps the pointer.
+        """
         contents = (None if stored is None else stored.content for stored in (self.pointer, self.stored))
         return token(*contents)
 

@@ -79,7 +79,7 @@ class Writer:
     def _swap_manifest(self, content: Manifest, expected: str | None) -> str:
         """Write the manifest and return its new version.
 
-        The swap keeps a publisher that stood still from replacing another one's manifest.
+        The swap keeps a publisher that was suspended from replacing another one's manifest.
         """
         self.hold.check()
         return self.target.swap(MANIFEST, manifest.encode(content), headers_of(MANIFEST), expected)

@@ -20,7 +20,7 @@ def load_templates(theme: Path | None = None) -> Environment:
 
 @cache
 def _shipped() -> Environment:
-    """Compiled once a process. A theme's templates are read each time, so that an added one is found."""
+    """Compiled once per process. A theme's templates are read each time, so that an added one is found."""
     return _environment(bundled("templates"))
 
 

@@ -19,7 +19,7 @@ def capacity_trend(first_hour: int, values: Sequence[float | None]) -> CapacityT
 
     Args:
         first_hour: start of the first hour, seconds since the epoch; a value stands at its hour's end.
-        values: one an hour, oldest first.
+        values: one per hour, oldest first.
     """
     if all(value is None for value in values):
         return None

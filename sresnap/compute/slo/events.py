@@ -69,7 +69,7 @@ def count_hours(
 
     Args:
         slo: which series to use, and how.
-        columns: by series, one value a stretch.
+        columns: by series, one value per stretch.
         start: of the first stretch, seconds since the epoch.
         count: the number of stretches.
         seconds: the length of a stretch.

@@ -38,7 +38,7 @@ class _NoLock:
     """No lock: the push decides who was first."""
 
     def check(self) -> None:
-        """Do nothing: before the push there is no right that could be lost."""
+        """Do nothing: nothing is locked before the push."""
 
 
 class Branch:
@@ -185,7 +185,7 @@ class Branch:
                 try:
                     self._git.run("push", "--quiet", lease, "origin", f"{made}:{self._ref}")
                 except GitFailed:
-                    # The commit may have arrived although the answer was lost, so the branch says best what happened.
+                    # The answer was lost: read the branch to see whether the push succeeded.
                     found = self._remote_commit()
                     if found == made:
                         return

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 _REQUEST_SECONDS = 40
-"""Less than three quarters of 60 s: so much is left of a lease at least when a write begins."""
+"""Less than three quarters of 60 s, which is the least that is left of a lease when a write begins."""
 _PROBE = ".sresnap-probe-"
 _UNSUPPORTED = re.compile(r"HTTP (?:400|501)|NotImplemented")
 _NO_VERSION = json.dumps(['"00000000000000000000000000000000"', "1"])

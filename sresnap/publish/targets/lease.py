@@ -30,7 +30,7 @@ _LEAST_PAUSE = 1.0
 
 
 def _now() -> float:
-    """Seconds, counted on while a machine is suspended, as its lease runs out then. `time.monotonic` stands still."""
+    """Seconds of a clock that runs while the machine is suspended, as its lease does. `time.monotonic` would stop."""
     clock = getattr(time, "CLOCK_BOOTTIME", None)
     return time.monotonic() if clock is None else time.clock_gettime(clock)
 
@@ -44,7 +44,7 @@ class Timing:
     """Durations in seconds."""
 
     lasts: float = 60.0
-    """When a lease was not renewed for this long, its holder was killed."""
+    """A holder that has not renewed its lease for this long counts as killed."""
     settles: float = 2.0
     """Longer than any request takes, for stores that ignore conditional writes."""
     patience: float = 300.0

@@ -144,7 +144,7 @@ def _forecast_labels(budget: _Budget, frame: Frame) -> tuple[Label, ...]:
 
 
 def _even_label(slo: SloReport, budget: _Budget, frame: Frame) -> tuple[Label, ...]:
-    """The name of the even pace where its line is farthest from the budget's; none where there is no room."""
+    """The label of the even-pace line where the two lines are farthest apart; omitted if they are too close."""
     end = _even_end(slo, budget.span)
     room = []
     for index, value in enumerate(budget.values):

@@ -51,6 +51,6 @@ def _time_classes(ticks: Sequence[tuple[float, str]]) -> list[str]:
 
 
 def labelled_marks(spec: ChartSpec) -> list[Mark]:
-    """The marks that have room for a label: at the very bottom there is none."""
+    """The marks that have room for a label: not those at the very bottom."""
     frame = spec.frame
     return [mark for mark in spec.marks if (mark.level - frame.bottom) / (frame.top - frame.bottom) >= _LOWEST_LABEL]

@@ -59,7 +59,9 @@ def print_restored(done: RestoreResult, out: Path, *, dry_run: bool = False) -> 
         console.note(f"another publisher was first; {files}")
     if done.carried_over:
         reports = ", ".join(done.carried_over)
-        console.note(f"reports that this folder had withdrawn or pinned are so again: {reports}; publish it")
+        console.note(
+            f"reports that this folder had withdrawn or pinned were withdrawn or pinned again: {reports}; publish that"
+        )
 
 
 def print_target(state: TargetState) -> None:

@@ -123,8 +123,8 @@ def _ratio(indicator: Part, slo: Part, known: _Documents) -> Sli | None:
         return None
     if not metric.flag("counter", default=True):
         slo.note(
-            "counter: false: its queries are not running counters, and `increase` and `rate` count only those; "
-            "where its queries use them, write the queries by hand"
+            "counter: false: `increase` and `rate` work on counters only; where its queries use them, "
+            "write the queries by hand"
         )
     if "raw" in metric:
         text, changes = ratio(_query(metric, "raw", slo, known))

@@ -56,7 +56,7 @@ def refuse_leaking_option(option: str, text: str, rules: PublicationRules) -> No
 def _hint(found: Iterable[Leak], newest: str | None) -> str:
     parts = []
     if any(not leak.is_private for leak in found):
-        parts.append("remove tokens and credentials from their source, and replace them: they have been written down")
+        parts.append("revoke these tokens and remove them from their source: they are already on this disk")
     private = sorted({leak.shown for leak in found if leak.is_private and leak.shown})
     if private:
         parts.append(

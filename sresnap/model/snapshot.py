@@ -159,5 +159,4 @@ class Snapshot:
     reconstructed: bool = False
     """Whether a backfill made it, in place of a report that a late or failed schedule missed."""
     scheduled_at: Instant | None = None
-    """The slot of the schedule that it stands for, the last one that is not after `at`; older reports have none. It was
-    started at `generated_at`, and has data until `at`."""
+    """The latest scheduled time at or before `at`; None in older reports. The build started at `generated_at`."""

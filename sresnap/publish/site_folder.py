@@ -44,8 +44,7 @@ class LocalSite:
 
     @property
     def is_partial(self) -> bool:
-        """Whether pages are missing, for example because the folder was restored and then only its archive was
-        changed."""
+        """Whether pages are missing: for example, the folder was restored, and then only its archive changed."""
         return any(page not in self.files for page in self.pages)
 
     def content(self, name: str) -> bytes:

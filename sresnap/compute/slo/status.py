@@ -118,8 +118,12 @@ def _not_enough(events: EventCount, coverage: float | None, budget: Budget, wind
         least = f"it takes {fmt.percent_floor(LEAST_COVERAGE)} to judge"
         return f"Only {fmt.percent_floor(coverage or 0)} of {window} has data; {least}."
     if not is_plausible(events):
-        counts = f"{fmt.number(events.good, events.total)} good of {fmt.count_of(events.total, 'event')}"
-        return f"{counts} is impossible. The queries for good (or bad) and total count different events."
+        name, part = ("good", events.good) if events.good > events.total else ("bad", events.total - events.good)
+        counts = f"{fmt.number(part, events.total)} of {fmt.number(events.total)}"
+        return (
+            f"More {name} than total events ({counts}): the queries count different events. "
+            "Check `good`, `bad` and `total`."
+        )
     if is_low_traffic(events, budget):
         found = fmt.count_of(events.total, "event")
         return f"{found} in {window}: too few to judge. The objective allows less than one bad event."

@@ -194,7 +194,7 @@ class Branch:
                     raise
 
     def _conflict(self) -> PublishConflict:
-        hint = "nothing was changed; restore and run it again, so that the next report includes the other publisher's"
+        hint = "nothing was changed; run `sresnap restore`, then build and publish again"
         return PublishConflict(f"another publisher pushed to {self.shown} meanwhile", hint)
 
 

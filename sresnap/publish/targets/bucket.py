@@ -179,7 +179,7 @@ class Bucket:
             self._lease.confirm()
 
     def _conflict(self, name: str) -> PublishConflict:
-        hint = "restore and run it again, so that the next report includes the other publisher's"
+        hint = "run `sresnap restore`, then build and publish again"
         return PublishConflict(f"another publisher changed {name} of {self.shown} meanwhile", hint)
 
     def _honours_conditions(self) -> bool:

@@ -81,7 +81,9 @@ class Folder:
         stored = self.read(name)
         if (stored.version if stored else None) != expected:
             message = f"another process changed {self.root / name} while the site was published"
-            raise PublishConflict(message, "that file was left as it is; restore and run it again")
+            raise PublishConflict(
+                message, "that file was not changed; run `sresnap restore`, then build and publish again"
+            )
         self.put(name, content, headers)
         return sha256(content)
 

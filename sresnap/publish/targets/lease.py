@@ -195,8 +195,9 @@ class Lease:
 
     def _taken_over(self) -> PublishConflict:
         return PublishConflict(
-            f"another publisher has taken over {self._store.shown}, as this one stood still for too long",
-            "restore and run it again, so that the next report includes the other publisher's",
+            f"another publisher has taken over {self._store.shown}, "
+            "because this publisher did not renew its lease in time",
+            "run `sresnap restore`, then build and publish again",
         )
 
 

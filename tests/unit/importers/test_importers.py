@@ -388,7 +388,7 @@ spec: {target: "99", window: 30d, description: It is up, indicator: {bool_gauge:
         "shop: skipped: its apiVersion or version is not from a known tool (apiVersion 'v1', kind 'Namespace')",
         "web: not carried over: metadata.displayName, metadata.labels, spec.description",
         "fast: its window begins at 2026-01-15 00:00:00, which is not the start of a month",
-        "fast: counter: false: its queries are not running counters",
+        "fast: counter: false: `increase` and `rate` work on counters only",
         "fast: spec.objectives[1]: left out: its own indicator cart-latency, a composite's, is not carried over",
         "fast: not carried over: metadata.displayName, metadata.annotations, spec.description, spec.objectives[0].disp",
         ", spec.objectives[1].compositeWeight",

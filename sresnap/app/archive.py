@@ -34,7 +34,7 @@ def prune(out: Path, keep: Keep | None, theme: Path | None = None, *, dry_run: b
 
 
 def pin(out: Path, name: str, note: str, at: int, theme: Path | None = None) -> Entry:
-    """Keep a report whatever its age.
+    """Keep a report regardless of its age.
 
     Raises:
         UsageError: there is no such report.

@@ -38,7 +38,7 @@ def missed(config: Config, out: Path, at: int) -> Missed:
     if newest is None:
         return Missed()
     schedule = config.schedule_seconds
-    # A late report stands for its slot. Where the schedule does not divide an hour, allow half an interval instead.
+    # A late report counts for its scheduled time. If the schedule does not divide an hour, half an interval is allowed.
     end = slot(at, schedule) if HOUR % schedule == 0 else at - schedule // 2
     times = tuple(range(slot(newest.at, schedule) + schedule, end, schedule))
     return Missed(times[-MOST_MISSED:], max(0, len(times) - MOST_MISSED))

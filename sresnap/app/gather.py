@@ -1,4 +1,4 @@
-"""Everything that a report is computed from: the history, and Prometheus's answers to what the history lacks."""
+"""Gathers what a report is computed from: the history, and Prometheus's answers to what the history lacks."""
 
 from __future__ import annotations
 

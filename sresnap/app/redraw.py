@@ -1,4 +1,4 @@
-"""A stored snapshot drawn again, offline: its pages, or its charts as pictures."""
+"""Draws a stored snapshot again, offline: its pages, or its charts as pictures."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Restoring: what the next build needs, from the target that the site is published to."""
+"""Restoring: fetches what the next build needs from the target that the site is published to."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which target a command means, and what may go there."""
+"""Chooses the target of a command, and the rules for what may go there."""
 
 from __future__ import annotations
 
@@ -77,7 +77,7 @@ def configured_target(config: Config) -> str:
 def refuse_leaking_note(option: str, text: str, config: Config | None) -> None:
     """Check a pin's note or a withdrawal's reason, which the archive will publish.
 
-    Without a configuration, the target is taken to be public.
+    Without a configuration, the target is assumed to be public.
 
     Raises:
         UsageError: the target may not show something in the text.

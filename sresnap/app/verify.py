@@ -1,4 +1,4 @@
-"""Verifying: whether readers are served what was published."""
+"""Verifying: checks that readers are served what was published."""
 
 from __future__ import annotations
 

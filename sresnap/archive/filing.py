@@ -154,7 +154,9 @@ def _around_week_ago(index: Index, at: int) -> list[str]:
 
 
 def next_build_paths(index: Index) -> list[str]:
-    """Site-relative paths that the next build reads beside the history and the index: a restore must fetch them.
+    """Site-relative paths that the next build reads in addition to the history and the index.
+
+    A restore must fetch them.
 
     These are the newest snapshot and the ones around a week ago, for comparisons; and for each day from which a report
     may be thinned out, the list that it is added to.

@@ -1,4 +1,4 @@
-"""What the archive says about one report: whether it may be filed, what became of it, whether its files stay."""
+"""Decides for one report whether it may be filed, what became of it, and whether its files stay."""
 
 from __future__ import annotations
 

@@ -125,7 +125,7 @@ Examples:
 @_notes_config_option
 @options.common
 def pin(report: str, note: str, unpin: bool, out: Path, config_path: Path | None, quiet: bool) -> int:
-    """Keep a report whatever its age."""
+    """Keep a report regardless of its age."""
     from sresnap.app.archive import pin as pin_report
     from sresnap.app.archive import unpin as unpin_report
     from sresnap.app.target_choice import refuse_leaking_note

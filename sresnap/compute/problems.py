@@ -1,4 +1,4 @@
-"""What is missing or doubtful in a report."""
+"""Lists what is missing or doubtful in a report."""
 
 from __future__ import annotations
 

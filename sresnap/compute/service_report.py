@@ -1,4 +1,4 @@
-"""Everything that was gathered → the services of a snapshot, and its problems."""
+"""Computes the services of a snapshot, and its problems, from everything that was gathered."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Expands configured corrections: a stretch of time, once or by a recurrence rule."""
+"""Expands configured corrections: time spans that occur once or by a recurrence rule."""
 
 from __future__ import annotations
 

@@ -31,7 +31,7 @@ class PrometheusSettings:
     dialect: str = "promql"
     """`promql`, or `metricsql` to switch the syntax check off."""
     headers: Mapping[str, SecretStr] = field(default_factory=dict)
-    """Sent with every request, `Authorization: Bearer …` among them."""
+    """Sent with every request, including `Authorization: Bearer …`."""
     basic_auth: tuple[str, SecretStr] | None = None
     ca_file: Path | None = None
     cert_file: Path | None = None

@@ -69,7 +69,7 @@ def _http(fleet: tuple[model.DemoService, ...]) -> tuple[Family, ...]:
         host("demo_vps_cpu_percent", "CPU of the host.", model.host_cpu),
         host("demo_vps_memory_percent", "Memory of the host.", model.host_memory),
         host("demo_vps_disk_percent", "Root disk of the host.", model.host_disk),
-        # A job a service, as if each were scraped by itself: needs honor_labels where this is scraped.
+        # One job per service, as if each were scraped separately. The scrape job needs honor_labels.
         Family("up", "gauge", "Whether the service answers.", tuple(_one("up", {"job": s.name}, _ones) for s in fleet)),
     )
 

@@ -96,7 +96,7 @@ class DemoService:
         return tuple(i for i in sorted(found, key=lambda i: i.start) if i.start < end and i.end > start)
 
     def events(self, start: int, end: int, threshold_seconds: float | None = None) -> EventCount:
-        """The true events of (start, end], whatever the counters did.
+        """The true events of (start, end], regardless of what the counters did.
 
         An event is good unless it is a 5xx. With a threshold, which must be in BOUNDS, it is good if it is not slower.
         """

@@ -131,7 +131,7 @@ def pattern_of(profile: Profile) -> Pattern:
 
 
 def _failures(profile: Profile, starts: Ints, at_bounds: Ints, jitter: Floats) -> tuple[_Split, _Split, _Split]:
-    """The splits into codes other than 200, 5xx among them, and 503 among the 5xx."""
+    """The splits: codes other than 200 of all requests, 5xx of these, and 503 of the 5xx."""
     error_ppm = np.rint(_during(profile, starts, profile.error_ppm * (1 + 0.25 * jitter), "error_ppm")).astype(np.int64)
     failed = _Split.of(at_bounds, error_ppm + (PPM - error_ppm) * profile.not_found_ppm // PPM)
     server = _Split.of(failed.at_bounds, error_ppm * PPM // failed.ppm)

@@ -58,7 +58,7 @@ def encode(index: Index) -> bytes:
 
 
 def line(entry: Entry) -> str:
-    """An entry as it stands in the file."""
+    """An entry as it is in the file."""
     return to_json(Entry, entry)
 
 

@@ -133,7 +133,7 @@ def _adapters(form: Any) -> TypeAdapter[Any]:
 
 
 def read_part(form: type[T], content: bytes) -> T | None:
-    """Some keys of a stored file, whatever its other keys hold; None when these cannot be read.
+    """Some keys of a stored file, even if its other keys are damaged; None when these cannot be read.
 
     Args:
         form: a class of these keys.

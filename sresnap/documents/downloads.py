@@ -15,7 +15,7 @@ from sresnap.model.stored import STORED, Count, ReportId
 STATEMENT_SCHEMA: Final = "sresnap/statement/1"
 OBJECTIVES_SCHEMA = "sresnap/objectives/1"
 BADGE_SCHEMA = "sresnap/badge/1"
-"""The last two stand in no file: one file is a list, the other has the form of shields.io."""
+"""No file names the last two: one file is a list, the other has the form of shields.io."""
 
 Colour = Annotated[str, Field(pattern=r"^[0-9a-f]{6}$")]
 

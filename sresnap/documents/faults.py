@@ -1,4 +1,4 @@
-"""What is wrong with a stored file, in words. Pydantic's own texts are for programmers and may change."""
+"""Says in words what is wrong with a stored file. Pydantic's own texts are for programmers and may change."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which file a snapshot or a day of the history follows, by name and SHA-256.
+"""Reads which file a snapshot or a day of the history follows, by name and SHA-256.
 
 Only this link is read: decoding every snapshot of an archive would take minutes.
 """

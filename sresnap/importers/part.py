@@ -35,7 +35,7 @@ class Part:
 
     @property
     def exists(self) -> bool:
-        """False for the empty part that stands for a missing one after a mistake."""
+        """False for the empty part that replaces a missing one after a mistake."""
         return self.place != ""
 
     def get(self, key: str) -> Any:

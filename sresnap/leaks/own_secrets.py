@@ -17,7 +17,7 @@ from sresnap.leaks.plain_text import plain
 _SHORTEST = 4
 """A tenant called `1` would be found in every number."""
 _DISTINCT = 8
-"""A shorter secret counts only as a word of its own."""
+"""A shorter secret counts only as a whole word."""
 
 
 def find_secrets(text: str, secrets: Mapping[str, SecretStr]) -> Iterator[tuple[str, int]]:

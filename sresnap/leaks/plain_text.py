@@ -1,4 +1,4 @@
-"""Turns a file into text that patterns can match, whatever its encoding and its escapes."""
+"""Turns a file of any encoding, with any escapes, into text that patterns can match."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a configuration lets pass to a public target."""
+"""The rules for what may go to a public target."""
 
 from __future__ import annotations
 

@@ -89,7 +89,7 @@ class Keep:
 
 @dataclass(frozen=True, slots=True)
 class Pin:
-    """A report that is kept whatever its age."""
+    """A report that is kept regardless of its age."""
 
     id: ReportId
     note: str
@@ -153,7 +153,7 @@ class Index:
     pins: tuple[Pin, ...]
     withdrawn: tuple[Withdrawn, ...]
     changes: tuple[StatusChange, ...]
-    """The newest ones, newest first; kept whatever becomes of their reports."""
+    """The newest ones, newest first. They are kept even when their reports are not."""
 
     def entry(self, report: str) -> Entry | None:
         """The entry of a kept report."""

@@ -88,7 +88,8 @@ class Uncorrected:
     """The SLO window; as judged when only another window holds a correction."""
     budget: Budget
     excluded_seconds: int
-    """In the SLO window or, if it holds no correction, in the longest window that does. `applied` likewise."""
+    """In the SLO window or, if it holds no correction, in the longest window that does. The same is true of
+    `applied`."""
     applied: tuple[AppliedCorrection, ...]
     windows: Mapping[str, WindowReport] = field(default_factory=dict)
     """By name, the windows that hold a correction: 1d, 3d, the SLO window."""

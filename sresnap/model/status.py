@@ -1,4 +1,4 @@
-"""The verdicts there are, worst first."""
+"""The possible verdicts, worst first."""
 
 from __future__ import annotations
 
@@ -17,5 +17,5 @@ class Status(StrEnum):
 
     @property
     def rank(self) -> int:
-        """0 is worst. Not knowing is worse than being healthy and better than being in breach."""
+        """0 is worst. Unknown is worse than healthy and better than breached."""
         return list(Status).index(self)

@@ -1,4 +1,4 @@
-"""What classes of stored files have in common: how pydantic reads and writes them, and the types of their keys."""
+"""Shared settings of stored files' classes: how pydantic reads and writes them, and the types of their keys."""
 
 from __future__ import annotations
 

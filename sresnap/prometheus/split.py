@@ -29,7 +29,10 @@ def cut(query: Query, points: int = MAX_POINTS) -> list[Query]:
 
 
 def halve(query: Query, *, by_time: bool) -> list[Query]:
-    """The query in two: by services, or by time where that is impossible or useless; empty when it cannot be split."""
+    """The query as two: split by services or, where that is not possible or no use, by time.
+
+    Empty when it cannot be split.
+    """
     by = query.template.by
     if by is not None and not by_time:
         values = list(dict.fromkeys(member.labels.get(by) for member in query.members))

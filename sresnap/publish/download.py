@@ -1,4 +1,4 @@
-"""Reading a published site so that all its files belong to one publication."""
+"""Reads a published site so that all its files belong to one publication."""
 
 from __future__ import annotations
 

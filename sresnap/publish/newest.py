@@ -1,4 +1,4 @@
-"""The newest report of a published site, for commands that answer from it."""
+"""Reads the newest report of a published site."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What to send and what to delete: a folder's files compared with the published ones."""
+"""Compares a folder's files with the published ones, and decides what to send and what to delete."""
 
 from __future__ import annotations
 
@@ -91,11 +91,11 @@ def _stage(name: str, published: Manifest) -> Stage:
 
 
 def _thinned(index: Index, published: Collection[str]) -> frozenset[str]:
-    """Published files that the archive's index gives up.
+    """Published files that the archive's index no longer keeps.
 
     The snapshot of a thinned report goes. Its page has become a summary, and goes with the oldest summaries. The files
-    of a report that a killed publisher sent and no index ever listed go, too. An index without reports gives up
-    nothing: files that were only not found are never deleted.
+    of a report that a killed publisher sent and no index ever listed go, too. An empty index means that nothing is
+    deleted: files that were merely not found stay.
     """
     if not index.entries:
         return frozenset()

@@ -103,7 +103,7 @@ def refuse_overwriting(target: Target, names: Iterable[str], site: LocalSite, pu
 
 
 def refuse_incomplete(target: Target, site: LocalSite, after: Manifest) -> None:
-    """Refuse a site with files that neither the folder nor the target has, as its links would lead nowhere.
+    """Refuse a site with files that neither the folder nor the target has: its links would be broken.
 
     Raises:
         PublishFailed: a file is missing.

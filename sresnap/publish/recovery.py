@@ -1,4 +1,4 @@
-"""A target that lost files, its manifest among them.
+"""Recovers a target that lost files, even its manifest.
 
 A lost manifest is rebuilt: the published files are listed and hashed. A file counts as sresnap's if only sresnap gives
 such a name (data of the archive and the history, hashed assets), if the pointer names it, or if the folder has it, too.

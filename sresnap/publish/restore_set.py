@@ -1,4 +1,4 @@
-"""Which published files the next build needs."""
+"""Chooses the published files that the next build needs."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class Scope:
     since: int | None = None
     """The history from this time on, seconds since the epoch, for a configuration with longer windows."""
     everything: bool = False
-    """All files, pages among them."""
+    """All files, including pages."""
 
 
 def names_to_restore(

@@ -1,4 +1,4 @@
-"""Faults of a site as it is served: files that differ from the manifest, and reports that do not follow each other."""
+"""Finds faults of a site as it is served: files that differ from the manifest, and gaps in the chain of reports."""
 
 from __future__ import annotations
 

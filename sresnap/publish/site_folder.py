@@ -1,4 +1,4 @@
-"""The site's folder as publishing sees it: its files by hash, and the states of targets that it includes."""
+"""Reads the site's folder for publishing: its files by hash, and the states of targets that it includes."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class LocalSite:
     report: str
     """Id of the report that its pointer names."""
     files: Mapping[str, LocalFile]
-    """By site-relative path, the pointer among them."""
+    """By site-relative path, including the pointer."""
     index: Index = field(default_factory=empty_index)
     """Of its archive; without reports when there is no archive."""
     pages: tuple[str, ...] = ()

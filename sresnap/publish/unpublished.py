@@ -1,4 +1,4 @@
-"""What a folder built but could not publish, because another publisher was first: it is moved aside."""
+"""Moves files out of the way that a folder built but could not publish, because another publisher was first."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Carrying out a plan on a target while other publishers are kept out."""
+"""Carries out a plan on a target while other publishers are kept out."""
 
 from __future__ import annotations
 

@@ -29,7 +29,7 @@ class Moment:
 
 @dataclass(frozen=True, slots=True)
 class Clock:
-    """Formats times in one zone. Names are English whatever the locale, so that bytes are the same everywhere."""
+    """Formats times in one zone. Names are English in every locale, so that bytes are the same everywhere."""
 
     zone: ZoneInfo
 

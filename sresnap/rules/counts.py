@@ -33,7 +33,7 @@ class Target:
 
 
 def targets(config: Config) -> list[Target]:
-    """Every SLO of every service, once. One rule serves many services only where no other rule has its labels."""
+    """Every SLO of every service, once. One rule counts for many services only if no other rule has the same labels."""
     alike: dict[str, dict[tuple[SeriesKey, ...], list[tuple[Slo, Service]]]] = {}
     for service in config.services:
         for slo in service.slos:

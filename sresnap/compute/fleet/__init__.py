@@ -1,1 +1,1 @@
-"""Many services, and one report beside another."""
+"""Numbers of many services, and comparisons of two reports."""

@@ -13,7 +13,7 @@ from sresnap.model.snapshot import Policy
 from sresnap.model.status import Status
 
 FREEZE_BURN = 2.0
-"""Burn rate over 6h above which sre-framework freezes risky deploys, whatever the remaining budget."""
+"""Burn rate over 6h above which sre-framework freezes risky deploys, regardless of the remaining budget."""
 _UNKNOWN = (Status.NO_DATA, Status.INSUFFICIENT)
 
 

@@ -1,4 +1,4 @@
-"""Addresses as messages may show them."""
+"""Removes secrets from addresses, so that messages may show them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which target an address means."""
+"""Opens the target that an address names."""
 
 from __future__ import annotations
 

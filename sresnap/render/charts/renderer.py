@@ -47,7 +47,7 @@ class ChartRenderer:
         self._is_ready = False
 
     def _set_up(self) -> None:
-        """The settings that give the same bytes everywhere, whatever the user's matplotlibrc says."""
+        """The settings that give the same bytes everywhere, even with a matplotlibrc of the user's."""
         if self._is_ready:
             return
         import matplotlib as mpl

@@ -85,5 +85,5 @@ def _without_files(view: _WithFiles, root: str | None) -> _WithFiles:
 
 
 def pointer(snapshot: Snapshot, service: ServiceReport) -> str:
-    """Where a service stands in the snapshot (JSON Pointer, RFC 6901)."""
+    """The position of a service in the snapshot (JSON Pointer, RFC 6901)."""
     return f"/services/{next(index for index, found in enumerate(snapshot.services) if found is service)}"

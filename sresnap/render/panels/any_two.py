@@ -11,7 +11,7 @@ from sresnap.render.views import Badge
 class AnyTwo:
     """The form that compares any two kept reports.
 
-    It is the same in every build, so that a newer report does not sweep away what the reader chose.
+    It is the same in every build, so that a newer report does not reset what the reader chose.
     """
 
     badges: tuple[tuple[str, Badge], ...]

@@ -34,7 +34,7 @@ class Attention:
 
 
 _MOST_CONCERNS = 12
-"""Nobody reads a list of hundreds."""
+"""A longer list would not be read."""
 
 
 def attention(snapshot: Snapshot, links: Mapping[str, Link]) -> Attention:

@@ -72,7 +72,7 @@ class Budgets:
     policy: PolicyView | None
     """None where the page's verdict shows it."""
     in_full: bool = True
-    """Whether the burn rates stand beside the charts or under them."""
+    """Whether the burn rates are beside the charts or under them."""
     files: tuple[Link, ...] = ()
     """Downloads with the unrounded burn rates."""
 
@@ -90,7 +90,7 @@ def budgets(
         service: the service.
         what_to_do: the policy; None where the verdict on the page shows it.
         charts: draws the charts.
-        pointer: where the service stands in the snapshot (JSON Pointer).
+        pointer: the service's position in the snapshot (JSON Pointer).
         in_full: with every chart, as on the service's own page.
     """
     views = tuple(

@@ -1,4 +1,4 @@
-"""Corrected and raw: where something was left out, both numbers stand beside each other."""
+"""Shows the corrected and the raw number where something was left out."""
 
 from __future__ import annotations
 

@@ -20,7 +20,7 @@ class Frozen:
     previous: str | None
     """Address of the previous report; None for the first one."""
     later: str
-    """Its line in the list of its month, below the later reports."""
+    """The link to its line in the list of its month. Later reports are above that line."""
     data: str
     is_reconstructed: bool
 

@@ -14,7 +14,7 @@ from sresnap.render.status_badges import service_badge
 from sresnap.render.views import Badge, Link
 
 MOST_SERVICES = 40
-"""A larger fleet shows only the services that need attention; otherwise each page would list hundreds."""
+"""A larger fleet shows only the services that need attention. Otherwise each page would list hundreds."""
 
 
 @dataclass(frozen=True, slots=True)

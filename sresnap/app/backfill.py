@@ -18,7 +18,7 @@ MOST_MISSED = 48
 
 
 @dataclass(frozen=True, slots=True)
-class Missed:
+class MissedReports:
     """Reports that the schedule wanted and that do not exist."""
 
     times: tuple[int, ...] = ()
@@ -27,7 +27,7 @@ class Missed:
     """How many older ones are skipped, because `MOST_MISSED` limits one run."""
 
 
-def missed(config: Config, out: Path, at: int) -> Missed:
+def missed(config: Config, out: Path, at: int) -> MissedReports:
     """The schedule's times between the archive's newest report and `at`, both excluded.
 
     Raises:
@@ -36,12 +36,12 @@ def missed(config: Config, out: Path, at: int) -> Missed:
     index = archive_index.load(out)
     newest = None if index is None else index.newest
     if newest is None:
-        return Missed()
+        return MissedReports()
     schedule = config.schedule_seconds
     # A late report counts for its scheduled time. If the schedule does not divide an hour, half an interval is allowed.
     end = slot(at, schedule) if HOUR % schedule == 0 else at - schedule // 2
     times = tuple(range(slot(newest.at, schedule) + schedule, end, schedule))
-    return Missed(times[-MOST_MISSED:], max(0, len(times) - MOST_MISSED))
+    return MissedReports(times[-MOST_MISSED:], max(0, len(times) - MOST_MISSED))
 
 
 def backfill(

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from sresnap.app.backfill import Missed, backfill, missed
+from sresnap.app.backfill import MissedReports, backfill, missed
 from sresnap.app.build import build
 from sresnap.app.gather import planned
 from sresnap.app.publish import PublishRequest, PublishResult, publish
@@ -50,7 +50,7 @@ class Reports:
     """The reports that a job made."""
 
     built: BuildResult
-    missed: Missed
+    missed: MissedReports
     backfilled: tuple[BuildResult, ...]
 
     @property
@@ -110,7 +110,7 @@ def run_job(request: JobRequest, progress: Progress, on_step: Callable[[Step], N
     rules = None
     if config.target is not None and is_public(config.target):
         rules = target_to_publish(None, config).rules
-    absent = missed(config, request.out, request.at) if request.backfill else Missed()
+    absent = missed(config, request.out, request.at) if request.backfill else MissedReports()
     backfilled = backfill(config, request.out, absent.times, request.now, progress, rules)
     built = build(config, request.out, request.at, request.now, progress=progress, rules=rules)
     reports = Reports(built, absent, backfilled)

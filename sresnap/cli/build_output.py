@@ -13,7 +13,7 @@ from sresnap.documents.layout import SNAPSHOT
 from sresnap.model.windows import iso, snapshot_id
 
 if TYPE_CHECKING:
-    from sresnap.app.backfill import Missed
+    from sresnap.app.backfill import MissedReports
     from sresnap.app.job import Reports
     from sresnap.app.site_writer import BuildResult
     from sresnap.model.snapshot import Snapshot
@@ -110,7 +110,7 @@ def build_fields(built: BuildResult) -> dict[str, Any]:
     }
 
 
-def _backfilled(missed: Missed) -> str:
+def _backfilled(missed: MissedReports) -> str:
     made = len(missed.times)
     if not made:
         return "no report was missed"

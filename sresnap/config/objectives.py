@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from sresnap import promql
-from sresnap.config.presets import Located, templates
+from sresnap.config.presets import LocatedTemplate, templates
 from sresnap.config.shapes.services import SloShape
 from sresnap.config.slices import sliced
 from sresnap.config.source import KeyPath, Source
@@ -41,9 +41,9 @@ class ObjectiveContext:
     """The parts of a configuration that every objective is resolved with."""
 
     source: Source
-    own: Mapping[str, Located]
+    own: Mapping[str, LocatedTemplate]
     """Queries that the user's file defines."""
-    merged: Mapping[str, Located]
+    merged: Mapping[str, LocatedTemplate]
     """Queries of the user's file over the preset's."""
     forms: Mapping[str, str]
     """Of the preset, for an objective's own queries."""
@@ -62,7 +62,7 @@ class ResolvedObjective:
     """One SLO per window, the first with the plain name; empty when there is a mistake."""
     series: Mapping[SeriesKey, SliSeries] = field(default_factory=dict)
     """By key, the series that its SLI is made from."""
-    queries: tuple[Located, ...] = ()
+    queries: tuple[LocatedTemplate, ...] = ()
     """Queries that the objective defines for itself."""
     mistakes: tuple[Mistake, ...] = ()
 
@@ -98,7 +98,7 @@ class _Resolver:
     def _mistake(self, key: str, expected: str, found: str, suggestion: str | None = None) -> None:
         self.mistakes.append(self.context.source.mistake((*self.path, key), expected, found, suggestion))
 
-    def _parts(self, own: Mapping[str, Located]) -> _Parts | None:
+    def _parts(self, own: Mapping[str, LocatedTemplate]) -> _Parts | None:
         """The queries to use. The objective's own come first, then the file's, then the preset's."""
         merged = {**self.context.merged, **own}
         if self.shape.latency_threshold is not None and not self._is_by_slo(merged):
@@ -112,11 +112,11 @@ class _Resolver:
             self._report_missing(own)
         return parts
 
-    def _is_by_slo(self, merged: Mapping[str, Located]) -> bool:
+    def _is_by_slo(self, merged: Mapping[str, LocatedTemplate]) -> bool:
         """Whether a query selects the events of each objective by its name, as the preset `recorded` does."""
         return "total" in merged and "slo" in _placeholders(merged["total"]) and "latency_good" not in merged
 
-    def _latency_parts(self, merged: Mapping[str, Located]) -> _Parts | None:
+    def _latency_parts(self, merged: Mapping[str, LocatedTemplate]) -> _Parts | None:
         if self.shape.kind == "time":
             self._mistake("kind", "occurrences or timeslices, because latency_threshold counts requests", "time")
             return None
@@ -129,7 +129,7 @@ class _Resolver:
             self._mistake("latency_threshold", expected, "no such query in queries or provider", advice)
         return None
 
-    def _report_missing(self, own: Mapping[str, Located]) -> None:
+    def _report_missing(self, own: Mapping[str, LocatedTemplate]) -> None:
         if own:
             self._mistake("queries", "`total` with `good` or `bad`, or `availability`", ", ".join(own))
         elif self.shape.kind == "time":
@@ -138,7 +138,7 @@ class _Resolver:
             found = "no such query in queries or provider"
             self._mistake("kind", f"queries `total` with `good` or `bad` for {self.shape.kind}", found)
 
-    def _slo(self, parts: _Parts, merged: Mapping[str, Located], is_own: bool) -> Slo | None:
+    def _slo(self, parts: _Parts, merged: Mapping[str, LocatedTemplate], is_own: bool) -> Slo | None:
         # Through the decimal text, so that 99.9 is 0.999 and not 0.9990000000000001.
         objective = float(Decimal(str(self.shape.objective)) / 100)
         name, threshold = self.shape.name, self.shape.latency_threshold
@@ -156,7 +156,7 @@ class _Resolver:
         good, bad = (None, part.key) if parts.part == "bad" else (part.key, None)
         return Slo(name, objective, Basis.EVENTS, total.key, good, bad, threshold)
 
-    def _series(self, located: Located, key: str, *, is_own: bool) -> SliSeries:
+    def _series(self, located: LocatedTemplate, key: str, *, is_own: bool) -> SliSeries:
         variables: dict[str, str] = {}
         scope = threshold = None
         if is_own:
@@ -193,7 +193,7 @@ class _Resolver:
 
 
 def _first(
-    layers: tuple[Mapping[str, Located], ...], merged: Mapping[str, Located], *, only_events: bool
+    layers: tuple[Mapping[str, LocatedTemplate], ...], merged: Mapping[str, LocatedTemplate], *, only_events: bool
 ) -> _Parts | None:
     """The events of the nearest layer, or its `availability`.
 
@@ -210,7 +210,7 @@ def _first(
     return None
 
 
-def _placeholders(located: Located) -> Collection[str]:
+def _placeholders(located: LocatedTemplate) -> Collection[str]:
     try:
         return promql.placeholders(located.template.promql)
     except promql.TemplateError:

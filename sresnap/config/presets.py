@@ -24,7 +24,7 @@ _TABLES = {"burn-windows", "leaks", "policy"}
 
 
 @dataclass(frozen=True, slots=True)
-class Located:
+class LocatedTemplate:
     """A template with its file and key."""
 
     template: QueryTemplate
@@ -38,7 +38,7 @@ class Preset:
 
     latency_unit: str = "seconds"
     forms: Mapping[str, str] = field(default_factory=dict)
-    queries: Mapping[str, Located] = field(default_factory=dict)
+    queries: Mapping[str, LocatedTemplate] = field(default_factory=dict)
     known: bool = True
     """False when the provider is a mistake, so that missing queries are not reported."""
 
@@ -90,9 +90,9 @@ def templates(
     *,
     line_in_origin: bool,
     path: KeyPath = ("queries",),
-) -> tuple[dict[str, Located], list[Mistake]]:
+) -> tuple[dict[str, LocatedTemplate], list[Mistake]]:
     """The queries of a file as templates, without the ones that are switched off, and their mistakes."""
-    result: dict[str, Located] = {}
+    result: dict[str, LocatedTemplate] = {}
     mistakes: list[Mistake] = []
     for key, query in queries.items():
         place = (*path, key)
@@ -109,7 +109,7 @@ def templates(
             mistakes.append(promql)
             continue
         origin = f"{source.name}:{source.line(place)}" if line_in_origin else source.name
-        result[key] = Located(QueryTemplate(key, promql or "", shape.by, origin), source, place)
+        result[key] = LocatedTemplate(QueryTemplate(key, promql or "", shape.by, origin), source, place)
     return result, mistakes
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from sresnap import promql
 from sresnap.config.expected import nearest, shortened
-from sresnap.config.presets import Located
+from sresnap.config.presets import LocatedTemplate
 from sresnap.config.services import ResolvedServices
 from sresnap.config.source import KeyPath, Source
 from sresnap.errors import Mistake
@@ -23,7 +23,7 @@ _VARIABLES = {"window": "1h", "rate": "5m", "within": "3599999ms"}
 
 
 def query_mistakes(
-    source: Source, located: Mapping[str, Located], services: ResolvedServices, *, check_syntax: bool
+    source: Source, located: Mapping[str, LocatedTemplate], services: ResolvedServices, *, check_syntax: bool
 ) -> list[Mistake]:
     """Check every query in effect.
 
@@ -59,7 +59,7 @@ class _Checker:
         for (name, label), keys in self._missing.items():
             self._report_missing(*by_name[name], label, keys)
 
-    def check(self, key: str, located: Located, services: Sequence[Service], *, is_used: bool = False) -> None:
+    def check(self, key: str, located: LocatedTemplate, services: Sequence[Service], *, is_used: bool = False) -> None:
         template, variables = located.template, _variables(key)
         try:
             names = promql.placeholders(template.promql)
@@ -86,7 +86,7 @@ class _Checker:
     def _thresholds(self) -> set[float | None]:
         return {slo.threshold_seconds for service, _ in self.placed for slo in service.slos} - {None}
 
-    def _try(self, located: Located, members: Sequence[Member], variables: Mapping[str, str]) -> None:
+    def _try(self, located: LocatedTemplate, members: Sequence[Member], variables: Mapping[str, str]) -> None:
         """Fill the template with this configuration's own labels, and report its first mistake."""
         try:
             texts = dict.fromkeys(_texts(located.template, members, variables))
@@ -100,7 +100,7 @@ class _Checker:
                 self._mistake(located, "PromQL", f"{problem}, in {shortened(text, 300)}", hint)
                 return
 
-    def _mistake(self, located: Located, expected: str, found: str, suggestion: str | None = None) -> None:
+    def _mistake(self, located: LocatedTemplate, expected: str, found: str, suggestion: str | None = None) -> None:
         self.mistakes.append(located.source.mistake(located.path, expected, found, suggestion))
 
     def _report_missing(self, service: Service, path: KeyPath, label: str, keys: list[str]) -> None:

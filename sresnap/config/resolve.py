@@ -9,7 +9,7 @@ from pathlib import Path
 from sresnap.config.environment import Environment
 from sresnap.config.fleet import FleetSettings, resolve_fleet
 from sresnap.config.objectives import ObjectiveContext, slo_window
-from sresnap.config.presets import Located, Preset, load_preset, templates
+from sresnap.config.presets import LocatedTemplate, Preset, load_preset, templates
 from sresnap.config.prometheus import prometheus_settings
 from sresnap.config.queries import query_mistakes
 from sresnap.config.schema import FileShape
@@ -49,7 +49,7 @@ class _Sections:
     """The sections of a configuration, each resolved on its own."""
 
     preset: Preset
-    queries: Mapping[str, Located]
+    queries: Mapping[str, LocatedTemplate]
     timezone: str
     windows: tuple[SloWindow, ...]
     services: ResolvedServices

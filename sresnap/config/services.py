@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from sresnap.config.expected import nearest
 from sresnap.config.objectives import ObjectiveContext, has_sli, resolve_objective
-from sresnap.config.presets import Located
+from sresnap.config.presets import LocatedTemplate
 from sresnap.config.schema import FileShape
 from sresnap.config.shapes.services import ServiceShape, SloShape
 from sresnap.config.source import KeyPath
@@ -26,7 +26,7 @@ class ResolvedServices:
     """Each valid service with its path in the file."""
     series: Mapping[SeriesKey, SliSeries]
     """By key, every series that an objective is made from."""
-    objective_queries: tuple[tuple[Located, str], ...]
+    objective_queries: tuple[tuple[LocatedTemplate, str], ...]
     """Queries that an objective defines for itself, each with the name of its service."""
     mistakes: tuple[Mistake, ...]
 
@@ -46,7 +46,7 @@ class _Resolver:
     context: ObjectiveContext
     mistakes: list[Mistake] = field(default_factory=list)
     series: dict[SeriesKey, SliSeries] = field(default_factory=dict)
-    objective_queries: list[tuple[Located, str]] = field(default_factory=list)
+    objective_queries: list[tuple[LocatedTemplate, str]] = field(default_factory=list)
 
     def services(self) -> tuple[tuple[Service, KeyPath], ...]:
         """The valid services, each with its path in the file."""

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from sresnap.demo.model import DemoService
-    from sresnap.demo.recognise import Asked, Peak
+    from sresnap.demo.recognise import Peak, RecognisedQuery
 
     Ints = NDArray[np.int64]
     Floats = NDArray[np.float64]
@@ -34,7 +34,7 @@ _QUANTILE = 0.99
 
 
 @dataclass(frozen=True, slots=True)
-class Answered:
+class AnswerSeries:
     """One series; NaN where it has no point."""
 
     labels: Mapping[str, str]
@@ -46,16 +46,18 @@ def le(bound: float) -> str:
     return f"{bound:g}"
 
 
-def answer(asked: Asked, fleet: Mapping[str, DemoService], samples: Samples, times_ms: Ints) -> Iterator[Answered]:
+def answer(
+    asked: RecognisedQuery, fleet: Mapping[str, DemoService], samples: Samples, times_ms: Ints
+) -> Iterator[AnswerSeries]:
     """Yield the series of an answer. Series without points and unknown names are left out."""
     for labels, evaluate in _series(asked, fleet, samples):
         values = evaluate(times_ms) if asked.peak is None else _highest(evaluate, asked.peak, times_ms)
         if not np.isnan(values).all():
-            yield Answered(labels, values)
+            yield AnswerSeries(labels, values)
 
 
 def _series(
-    asked: Asked, fleet: Mapping[str, DemoService], samples: Samples
+    asked: RecognisedQuery, fleet: Mapping[str, DemoService], samples: Samples
 ) -> Iterator[tuple[Mapping[str, str], Evaluate]]:
     if asked.key in _HOST:
         yield {}, _gauge(_HOST[asked.key], samples)
@@ -68,7 +70,7 @@ def _series(
             yield {asked.by: name} if asked.by else {}, evaluate
 
 
-def _evaluator(asked: Asked, service: DemoService, samples: Samples) -> Evaluate | None:
+def _evaluator(asked: RecognisedQuery, service: DemoService, samples: Samples) -> Evaluate | None:
     """The function that evaluates the key's query for a service; None where the query has no series."""
     span = asked.range_ms
     codes = Counters(service.codes, service, samples)

@@ -33,7 +33,7 @@ class Peak:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class RecognisedQuery:
     """The meaning of a recognised query."""
 
     key: str
@@ -54,7 +54,7 @@ class Recogniser:
     def __init__(self, templates: Mapping[str, QueryTemplate]) -> None:
         self._known = [(template, _pattern(template.promql)) for template in templates.values()]
 
-    def recognise(self, query: str) -> Asked | None:
+    def recognise(self, query: str) -> RecognisedQuery | None:
         """The meaning of a query; None when no template renders to it.
 
         Raises:
@@ -66,17 +66,17 @@ class Recogniser:
             return inner
         return self._match(text, None)
 
-    def _match(self, text: str, peak: Peak | None) -> Asked | None:
+    def _match(self, text: str, peak: Peak | None) -> RecognisedQuery | None:
         for template, pattern in self._known:
             if match := pattern.fullmatch(text):
                 return _asked(template, match.groupdict(), peak)
         return None
 
 
-def _asked(template: QueryTemplate, found: Mapping[str, str], peak: Peak | None) -> Asked:
+def _asked(template: QueryTemplate, found: Mapping[str, str], peak: Peak | None) -> RecognisedQuery:
     labels = [value for name, value in found.items() if name not in _VARIABLES]
     range_text = found.get("window") or found.get("rate")
-    return Asked(
+    return RecognisedQuery(
         key=template.key,
         by=template.by,
         names=_names(found.get(template.by or "", labels[0] if labels else "")),

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from sresnap.demo.answers import Answered
+    from sresnap.demo.answers import AnswerSeries
 
 MAX_POINTS = 11_000
 """The most points a series that Prometheus returns."""
@@ -58,7 +58,7 @@ def _step_ms(text: str) -> int:
         return round(parse_duration(text) * 1000)
 
 
-def result(series: Iterable[Answered], times_ms: NDArray[np.int64], *, ranged: bool) -> str:
+def result(series: Iterable[AnswerSeries], times_ms: NDArray[np.int64], *, ranged: bool) -> str:
     """A matrix or a vector as JSON. It is written by hand, because json.dumps would be most of an answer's cost."""
     stamps = [f"{ms / 1000:.3f}".rstrip("0").rstrip(".") for ms in times_ms.tolist()]
     kind, name = ("matrix", "values") if ranged else ("vector", "value")

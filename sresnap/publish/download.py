@@ -20,7 +20,7 @@ from sresnap.progress import Progress
 from sresnap.publish import state as states
 from sresnap.publish.restore_set import Scope, names_to_restore
 from sresnap.publish.state import State
-from sresnap.publish.targets.base import Source, Stored
+from sresnap.publish.targets.base import Source, StoredFile
 
 _PARALLEL = 8
 _ATTEMPTS = 3
@@ -165,7 +165,7 @@ class Downloader:
         return not (keeps_own and (self.out / name).is_file()) and self._local(name, published) is None
 
 
-def _match(stored: Stored | None, published: Manifest, name: str) -> bytes:
+def _match(stored: StoredFile | None, published: Manifest, name: str) -> bytes:
     """The content of a file that matches the manifest."""
     if stored is None:
         raise _TornError(f"{name} is missing, though {MANIFEST} lists it")

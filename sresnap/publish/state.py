@@ -12,7 +12,7 @@ from sresnap.documents.layout import MANIFEST, POINTER
 from sresnap.documents.manifest import Manifest, PublishedFile
 from sresnap.documents.pointer import Pointer
 from sresnap.errors import DamagedFile, NewerFile, PublishFailed, UsageError
-from sresnap.publish.targets.base import Source, Stored
+from sresnap.publish.targets.base import Source, StoredFile
 
 _PARALLEL = 8
 
@@ -21,9 +21,9 @@ _PARALLEL = 8
 class State:
     """What one reading found."""
 
-    pointer: Stored | None
+    pointer: StoredFile | None
     manifest: Manifest | None
-    stored: Stored | None
+    stored: StoredFile | None
     """The manifest's file as it was read."""
     is_rebuilt: bool = False
     """Whether the target lost its manifest, and this one was rebuilt from its files."""

@@ -49,7 +49,7 @@ def test_a_backfill_builds_each_missed_report_for_its_own_time(month, site):
     assert (made.reconstructed, made.previous.id) == (True, snapshot_id(START - 2 * SCHEDULE))
     assert "Backfilled" in (site / FROZEN_PAGE.path(made.id)).read_text()
     assert snapshot.previous.id == made.id
-    assert backfill.missed(config, site, START + MINUTE) == backfill.Missed()
+    assert backfill.missed(config, site, START + MINUTE) == backfill.MissedReports()
 
 
 def test_a_report_names_its_slot_its_start_and_the_end_of_its_data(month, site):

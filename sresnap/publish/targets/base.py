@@ -15,7 +15,7 @@ _MOST_BYTES = 200_000_000
 
 
 @dataclass(frozen=True, slots=True)
-class Stored:
+class StoredFile:
     """A file as a target holds it."""
 
     content: bytes
@@ -48,7 +48,7 @@ class Source(Protocol):
     def shown(self) -> str:
         """Its address without credentials, for messages."""
 
-    def read(self, name: str) -> Stored | None:
+    def read(self, name: str) -> StoredFile | None:
         """Read a file by its site-relative path; None when it does not exist.
 
         Raises:

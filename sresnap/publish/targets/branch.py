@@ -19,7 +19,7 @@ from typing import IO
 from sresnap.documents.layout import POINTER, Headers
 from sresnap.documents.pointer import decode_pointer
 from sresnap.errors import PublishConflict, UsageError
-from sresnap.publish.targets.base import Limits, Stored
+from sresnap.publish.targets.base import Limits, StoredFile
 from sresnap.publish.targets.git import GitFailed, Repository, temporary
 from sresnap.retries import retry_context
 
@@ -73,12 +73,12 @@ class Branch:
         self._commit = self._fetch()
         self._blobs = self._tree()
 
-    def read(self, name: str) -> Stored | None:
+    def read(self, name: str) -> StoredFile | None:
         """Read a file; its version is the commit."""
         blob = self._blobs.get(name)
         if blob is None or self._commit is None:
             return None
-        return Stored(self._git.run("cat-file", "blob", blob), self._commit)
+        return StoredFile(self._git.run("cat-file", "blob", blob), self._commit)
 
     def prepare(self, names: Collection[str]) -> None:
         """Fetch the files in one request, from a remote that let the first fetch leave them out."""

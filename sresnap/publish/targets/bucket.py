@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from sresnap.documents.layout import Headers
 from sresnap.errors import PublishConflict, PublishFailed, UsageError
-from sresnap.publish.targets.base import Limits, Stored, refuse_oversized
+from sresnap.publish.targets.base import Limits, StoredFile, refuse_oversized
 from sresnap.publish.targets.bucket_address import check_address, check_endpoints, is_plain
 from sresnap.publish.targets.lease import LEASE, Lease, Timing
 from sresnap.publish.targets.store_calls import NO_BUCKET, StoreCalls, reason, report_panics
@@ -90,13 +90,13 @@ class Bucket:
                 f"as long as no request takes more than {settles}"
             )
 
-    def read(self, name: str) -> Stored | None:
+    def read(self, name: str) -> StoredFile | None:
         """Read a file; its version is the store's ETag and generation."""
 
-        def get() -> Stored:
+        def get() -> StoredFile:
             found = self._api.get(self._store, name)
             refuse_oversized(f"{self.shown}/{name}", found.meta["size"])
-            return Stored(bytes(found.bytes()), json.dumps([found.meta["e_tag"], found.meta["version"]]))
+            return StoredFile(bytes(found.bytes()), json.dumps([found.meta["e_tag"], found.meta["version"]]))
 
         try:
             return self._calls.run(get)

@@ -11,7 +11,7 @@ from sresnap.documents import files
 from sresnap.documents.files import sha256
 from sresnap.documents.layout import Headers
 from sresnap.errors import BuildInProgress, PublishConflict, PublishFailed, SresnapError, UsageError
-from sresnap.publish.targets.base import Limits, Stored
+from sresnap.publish.targets.base import Limits, StoredFile
 
 
 class _Lock:
@@ -33,7 +33,7 @@ class Folder:
         self.root = root.absolute()
         self.shown = str(root)
 
-    def read(self, name: str) -> Stored | None:
+    def read(self, name: str) -> StoredFile | None:
         """Read a file; its version is its hash."""
         try:
             content = self._path(name).read_bytes()
@@ -41,7 +41,7 @@ class Folder:
             return None
         except OSError as error:
             raise self._failed(f"cannot read {self.root / name}", error) from error
-        return Stored(content, sha256(content))
+        return StoredFile(content, sha256(content))
 
     def prepare(self, names: Collection[str]) -> None:
         """Do nothing: the files are on this machine."""

@@ -22,7 +22,7 @@ from sresnap.documents.layout import LEASE_FILE
 from sresnap.documents.lease import SCHEMA, LeaseFile, decode_lease, encode_lease
 from sresnap.errors import PublishConflict
 from sresnap.model.windows import iso
-from sresnap.publish.targets.base import Stored
+from sresnap.publish.targets.base import StoredFile
 
 LEASE = LEASE_FILE.path()
 _LEAST_PAUSE = 1.0
@@ -58,7 +58,7 @@ class Store(Protocol):
     """Whether it honours conditional writes."""
     shown: str
 
-    def read(self, name: str) -> Stored | None: ...
+    def read(self, name: str) -> StoredFile | None: ...
 
     def write_if(self, name: str, content: bytes, expected: str | None) -> bool:
         """Write an object if its version is the expected one, None if it does not exist; whether it was written."""
@@ -133,7 +133,7 @@ class Lease:
             f"if it was killed, this one continues in {self._timing.lasts:.0f} s"
         )
 
-    def _take(self, found: Stored | None, asked: float) -> bool:
+    def _take(self, found: StoredFile | None, asked: float) -> bool:
         content = self._content()
         if self._store.conditional:
             taken = self._store.write_if(LEASE, content, None if found is None else found.version)

@@ -13,7 +13,7 @@ import httpx
 from sresnap.documents.files import sha256
 from sresnap.errors import PublishFailed, UsageError
 from sresnap.publish.targets.address import without_secrets, without_user
-from sresnap.publish.targets.base import Stored, refuse_oversized
+from sresnap.publish.targets.base import StoredFile, refuse_oversized
 from sresnap.retries import retry_context
 
 _TIMEOUT = httpx.Timeout(30.0, connect=10.0)
@@ -44,7 +44,7 @@ class Website:
         self._http = httpx.Client(timeout=_TIMEOUT)
         weakref.finalize(self, self._http.close)
 
-    def read(self, name: str) -> Stored | None:
+    def read(self, name: str) -> StoredFile | None:
         """Read a file, and ask caches on the way for a fresh copy."""
         shown = self.shown + name
         try:
@@ -59,7 +59,7 @@ class Website:
         except (httpx.HTTPError, httpx.InvalidURL) as error:
             hint = "check the address and the network connection"
             raise PublishFailed(f"{shown} cannot be read: {_reason(error)}", hint) from None
-        return None if content is None else Stored(content, sha256(content))
+        return None if content is None else StoredFile(content, sha256(content))
 
     def prepare(self, names: Collection[str]) -> None:
         """Do nothing: files are read several at once anyway."""

@@ -7,7 +7,7 @@ from sresnap.model.archive import ArchiveState
 from sresnap.render.clock import Clock
 from sresnap.render.links import crumbs
 from sresnap.render.panels.any_two import AnyTwo
-from sresnap.render.panels.comparison import Nothing, comparison
+from sresnap.render.panels.comparison import NoComparison, comparison
 from sresnap.render.status_badges import BADGES, NO_STATUS
 from sresnap.render.views import Page, Panel
 
@@ -20,7 +20,9 @@ def compare_page(archive: ArchiveState) -> Page:
         for index, found in enumerate(archive.comparisons)
     ]
     if not panels:
-        panels = [Panel("compare0", "No comparison", "nothing", Nothing("There is no earlier report to compare with."))]
+        panels = [
+            Panel("compare0", "No comparison", "nothing", NoComparison("There is no earlier report to compare with."))
+        ]
     any_two = AnyTwo(tuple((status.value, badge) for status, badge in BADGES.items()))
     panels.append(Panel("any_two", "Any two reports", "any_two", any_two))
     return Page(

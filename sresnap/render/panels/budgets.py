@@ -15,7 +15,7 @@ from sresnap.render.charts.drawing import Charts
 from sresnap.render.charts.heat_map import heat_map
 from sresnap.render.charts.sli_trend import sli_trend
 from sresnap.render.panels.corrections import (
-    Corrected,
+    CorrectionsView,
     budget_left,
     corrected,
     raw_burn,
@@ -61,7 +61,7 @@ class SloBudget:
     alerts: tuple[AlertRow, ...]
     measured: str = ""
     """How it is measured, coverage, precision."""
-    corrected: Corrected | None = None
+    corrected: CorrectionsView | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,7 +31,7 @@ class ComparisonView:
 
 
 @dataclass(frozen=True, slots=True)
-class Nothing:
+class NoComparison:
     """Why there is no comparison."""
 
     text: str

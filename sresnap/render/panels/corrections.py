@@ -22,7 +22,7 @@ class CorrectionRow:
 
 
 @dataclass(frozen=True, slots=True)
-class Corrected:
+class CorrectionsView:
     """Corrected and raw numbers, and what was left out."""
 
     facts: tuple[tuple[str, str, str], ...]
@@ -89,7 +89,7 @@ def beside(text: str, raw: str | None) -> str:
     return text if raw is None else f"{text} (raw {raw})"
 
 
-def corrected(slo: SloReport, clock: Clock) -> Corrected | None:
+def corrected(slo: SloReport, clock: Clock) -> CorrectionsView | None:
     """What was left out, and each number with and without it; None without a correction."""
     raw = slo.uncorrected
     if raw is None:
@@ -101,7 +101,7 @@ def corrected(slo: SloReport, clock: Clock) -> Corrected | None:
         if name in slo.windows
     ]
     rows = tuple(CorrectionRow(c.reason, clock.moment(c.start), clock.moment(c.end)) for c in raw.applied)
-    return Corrected(tuple(facts), fmt.duration(raw.excluded_seconds), rows)
+    return CorrectionsView(tuple(facts), fmt.duration(raw.excluded_seconds), rows)
 
 
 def _facts(slo: SloReport, raw: Uncorrected) -> list[tuple[str, str, str]]:

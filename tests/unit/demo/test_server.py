@@ -13,7 +13,7 @@ from sresnap import __version__, promql
 from sresnap.config import loads
 from sresnap.demo import DemoServer, Scrapes, demo_config
 from sresnap.demo.model import services
-from sresnap.demo.recognise import Asked, Peak, Recogniser
+from sresnap.demo.recognise import Peak, RecognisedQuery, Recogniser
 from sresnap.model.query import Member, Purpose, Query, QueryTemplate
 from sresnap.model.series import Grid
 from sresnap.model.windows import DAY, HOUR, parse_time
@@ -66,7 +66,9 @@ def test_every_query_of_the_configuration_is_read_back(key):
 
 def test_the_peak_around_a_query_is_read_back():
     asked = Recogniser(TEMPLATES).recognise(_rendered("error_rate", "5m", purpose=Purpose.PEAK))
-    assert asked == Asked("error_rate", "service", ("api", "frontend", "worker"), 300_000, "", Peak(3_600_000, 300_000))
+    assert asked == RecognisedQuery(
+        "error_rate", "service", ("api", "frontend", "worker"), 300_000, "", Peak(3_600_000, 300_000)
+    )
 
 
 def test_escapes_in_names_are_removed():

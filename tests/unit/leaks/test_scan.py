@@ -299,7 +299,7 @@ def test_the_hint_names_the_settings_that_let_an_address_pass():
 def test_the_hint_offers_no_way_for_tokens():
     hint = refused([("index.html", JWT.encode())]).hint
     assert "publish:" not in hint
-    assert "replace" in hint
+    assert "revoke" in hint
 
 
 def test_the_hint_names_the_frozen_reports():

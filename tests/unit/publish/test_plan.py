@@ -8,7 +8,7 @@ from sresnap.model.windows import DAY
 from sresnap.publish.plan import make_plan
 from sresnap.publish.site_folder import LocalFile, LocalSite
 from sresnap.publish.state import settle_pending
-from sresnap.publish.targets.base import Stored
+from sresnap.publish.targets.base import StoredFile
 
 REPORT = "20261122T213000Z"
 
@@ -33,7 +33,7 @@ class FakeTarget:
 
     def read(self, name):
         text = self._files.get(name)
-        return None if text is None else Stored(text.encode(), "")
+        return None if text is None else StoredFile(text.encode(), "")
 
 
 @given(before=SITES, after=SITES, unfinished=SITES, days=st.integers(0, 3))

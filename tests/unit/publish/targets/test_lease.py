@@ -6,7 +6,7 @@ import pytest
 
 from sresnap.documents.files import sha256
 from sresnap.errors import PublishConflict
-from sresnap.publish.targets.base import Stored
+from sresnap.publish.targets.base import StoredFile
 from sresnap.publish.targets.lease import LEASE, Lease, Timing
 
 
@@ -21,7 +21,7 @@ class Memory:
 
     def read(self, name):
         assert name == LEASE
-        return None if self.content is None else Stored(self.content, sha256(self.content))
+        return None if self.content is None else StoredFile(self.content, sha256(self.content))
 
     def write_if(self, name, content, expected):
         found = self.read(name)

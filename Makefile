@@ -20,7 +20,7 @@ demo: $(VENV)/.run
 
 ## test: run all tests, with a real Prometheus and a real browser
 # Three workers keep two cores busy: a quarter of the time is spent waiting for servers, pages and retries. Compiled files
-# are kept, whatever the environment says: without them each of the workers' processes compiles the package again.
+# are kept in any environment: without them each of the workers' processes compiles the package again.
 test: $(VENV)/.dev tools
 	PYTHONDONTWRITEBYTECODE= $(BIN)/pytest -n 3 --dist loadgroup $(PYTEST_ARGS)
 

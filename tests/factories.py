@@ -285,7 +285,7 @@ def small(**site) -> Snapshot:
 
 
 def no_service() -> Snapshot:
-    """For tests of what becomes of a report, whatever is in it: it is drawn in a fifth of the time."""
+    """For tests of what happens to a report, not of its content: it is drawn in a fifth of the time."""
     return snapshot([])
 
 

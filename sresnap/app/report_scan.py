@@ -88,7 +88,7 @@ class ReportScan:
         folder_state.record_scanned(out, self.rules.fingerprint, clean)
 
     def _is_clean(self, name: str) -> bool:
-        """Whether a file holds nothing but scanned inputs. A theme's style sheet is minified after its scan."""
+        """Whether a file holds scanned inputs only. A theme's style sheet is minified after its scan."""
         if ASSET.matches(name):
             return self.theme is None
         return not (name.endswith(".html") and has_templates(self.theme))

@@ -102,7 +102,7 @@ def main() -> None:
         # The reader closed the pipe, as `head` does. Python would print an error while it closes stdout.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         code = 0
-    except Exception as error:  # noqa: BLE001 - a user sees one line, whatever it is
+    except Exception as error:  # noqa: BLE001 - a user sees one line for any error
         if debug:
             traceback.print_exc()
         _complain(f"unexpected {type(error).__name__}: {error}", "run it again with --debug, and report what it prints")

@@ -68,7 +68,7 @@ class ResolvedObjective:
 
 
 def resolve_objective(context: ObjectiveContext, service: str, shape: SloShape, path: KeyPath) -> ResolvedObjective:
-    """Resolve an entry of `slos`, or the objective that `slo_target` stands for."""
+    """Resolve an entry of `slos`, or the objective that `slo_target` is short for."""
     return _Resolver(context, service, shape, path).resolve()
 
 

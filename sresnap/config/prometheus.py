@@ -134,7 +134,7 @@ def _headers(shape: PrometheusShape, secrets: Secrets) -> dict[str, SecretStr]:
         where = (*_AT, "headers", name)
         problem = None
         if not _TOKEN.fullmatch(name):
-            problem = ("a header's name", "characters that cannot stand in one")
+            problem = ("a header's name", "characters that it cannot have")
         elif isinstance(value, str) and name.lower() in _PLAIN_REFUSED:
             problem = ("{env: NAME} or {file: PATH}, because the file must not hold a secret", "a plain value")
         elif isinstance(value, str) and not re.fullmatch(r"[\x20-\x7e]+", value):

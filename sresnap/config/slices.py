@@ -19,7 +19,7 @@ _PER_WINDOW = re.compile(r"(?<!\{)\{(?:window|rate)\}(?!\})")
 
 
 def sliced(total: SliSeries, part: SliSeries, seconds: int, target: float) -> tuple[SliSeries, SliSeries]:
-    """The series of all slices that had events, and of the good ones among them.
+    """The series of all slices that had events, and the series of the good slices.
 
     `part` is the series of good or of bad events. A slice without events is 0 / 0 = NaN, for which every comparison is
     false: it is neither good nor in the total. Bad events without a series count as 0. Recorded series count slices

@@ -38,7 +38,7 @@ class Profile:
     requests_per_minute: int
     """Mean over the cycle, roughly."""
     slo_target: float
-    """Percent, as it stands in the demo's configuration."""
+    """Percent, as in the demo's configuration."""
     error_ppm: int
     """Share of 5xx outside of outages."""
     not_found_ppm: int

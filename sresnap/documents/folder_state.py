@@ -51,7 +51,7 @@ class FolderState:
     targets: Mapping[str, Sha256] = field(default_factory=dict)
     """By target, the token of its state after the folder was last published to it."""
     scanned: Mapping[str, Sha256] = field(default_factory=dict)
-    """By site-relative path, the SHA-256 of files that hold nothing but inputs that were scanned for leaks."""
+    """By site-relative path, the SHA-256 of files that hold only inputs that were scanned for leaks."""
     scanned_by: Sha256 | None = None
     """Fingerprint of the rules of that scan."""
 
@@ -134,7 +134,7 @@ def set_target_state(root: Path, target: str, token: str) -> None:
 
 
 def record_scanned(root: Path, rules: str, files: Mapping[str, Sha256]) -> None:
-    """Note files that hold nothing but inputs that were scanned for leaks. Earlier ones stay while they exist.
+    """Note files that hold only inputs that were scanned for leaks. Earlier ones stay while they exist.
 
     Args:
         root: the site's folder.

@@ -5,7 +5,7 @@
      "pending": {"index.html": "…"}}
 
 `pending` are the files that a publication is about to write, by their new hashes. It is published before the first of
-them, so that whatever a killed publisher leaves behind is known. In a finished publication it is empty.
+them, so that all files that a killed publisher leaves behind are known. In a finished publication it is empty.
 """
 
 from __future__ import annotations

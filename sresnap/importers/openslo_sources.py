@@ -39,7 +39,7 @@ class Sources:
     def refer(self, name: str, slo: Part) -> None:
         """Note that an SLO's query goes to a source."""
         if name and name not in self._known:
-            slo.note(f"DataSource {name} is not in these files; it is taken to be the configured Prometheus")
+            slo.note(f"DataSource {name} is not in these files; the configured Prometheus is used")
         elif name:
             self._referred.setdefault(name, {})[slo.place] = slo
 

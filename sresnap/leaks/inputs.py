@@ -1,6 +1,6 @@
 """Scans the inputs of a report's pages, so that the pages need no scan.
 
-Everything that a page shows is in the snapshot, in the archive's index or in the theme. Most strings stand in many
+Everything that a page shows is in the snapshot, in the archive's index or in the theme. Most strings are in many
 places there, and each is scanned once. Numbers are not scanned.
 
 Two clean strings can make a leak where a template prints them side by side. The shipped templates always separate two

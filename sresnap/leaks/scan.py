@@ -95,7 +95,7 @@ def leaks_in_text(where: str, text: str, rules: PublicationRules) -> list[Leak]:
 
 
 def _printable_name(name: str, in_name: Iterable[Leak]) -> str:
-    """The name, which stands in each message, or its beginning where it holds credentials."""
+    """The name, which each message has, or its beginning where it holds credentials."""
     return f"{name[:_SHOWN]}…" if any(not leak.is_private for leak in in_name) else name
 
 

@@ -63,7 +63,7 @@ def read_data(body: bytes) -> tuple[Any, dict[str, Any]]:
 
 
 def decode(body: bytes, grid: Grid, seconds: float) -> Answer:
-    """The series of an answer on the requested grid. None stands for a missing sample, NaN and ±Inf.
+    """The series of an answer on the requested grid. None means a missing sample, NaN and ±Inf.
 
     Raises:
         QueryError: the answer has an unexpected shape, or a point off the grid.

@@ -18,7 +18,7 @@ __all__ = ["TemplateError", "check_syntax", "in_code", "one_line", "placeholders
 
 _BARE = re.compile(r"[A-Za-z0-9_:.]+")
 _RAW_STRING = re.compile(r"""("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|\#[^\n]*)|`([^`]*)`""", re.DOTALL)
-# What RE2's QuoteMeta escapes (pkg.go.dev/regexp#QuoteMeta). A hole never stands in a class, where '-' would matter.
+# What RE2's QuoteMeta escapes (pkg.go.dev/regexp#QuoteMeta). A hole is never in a class, where '-' would matter.
 _SPECIAL = re.compile(r"[\\.+*?()|\[\]{}^$]")
 
 
@@ -74,7 +74,7 @@ def _fill(template: QueryTemplate, members: Sequence[Member], variables: Mapping
         elif piece.name == template.by and piece.name not in variables:
             if piece.place is not Place.MATCHER:
                 raise TemplateError(
-                    f"{{{piece.name}}} stands for several values here, so it must stand in a regex matcher (=~ or !~)"
+                    f"{{{piece.name}}} has several values here, so it must be in a regex matcher (=~ or !~)"
                 )
             parts.append(_escaped(piece, sorted({_value(piece.name, member, variables) for member in members})))
         else:
@@ -121,7 +121,7 @@ def _escaped(hole: Hole, values: Sequence[str]) -> str:
         return _quoted(text, hole.quote)
     if "`" in text:
         raise TemplateError(
-            f'{{{hole.name}}} stands in a raw string, where no backtick can be put: quote it with " instead of `'
+            f'{{{hole.name}}} is in a raw string, where no backtick can be put: quote it with " instead of `'
         )
     return text
 

@@ -33,7 +33,7 @@ class TemplateError(ValueError):
 
 
 class Place(Enum):
-    """The part of PromQL that a hole stands in."""
+    """The part of PromQL that a hole is in."""
 
     CODE = "outside any string"
     TEXT = "in a string"
@@ -98,7 +98,7 @@ def _marked(text: str) -> str:
         if conversion or spec or not _NAME.fullmatch(field):
             shown = field + (f"!{conversion}" if conversion else "") + (f":{spec}" if spec else "")
             raise TemplateError(
-                f"{{{shown}}} is not a placeholder: only a plain name may stand in braces, "
+                f"{{{shown}}} is not a placeholder: only a plain name may be in braces, "
                 "such as {service}; write a literal brace twice, {{ or }}"
             )
         parts.append(f"\0{field}\0")

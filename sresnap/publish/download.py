@@ -32,7 +32,7 @@ class Download:
 
     report: str
     state: State
-    """Without a pointer when the target has lost it, and the manifest stands in for it."""
+    """Without a pointer when the target has lost it. The manifest then replaces it."""
     manifest: Manifest
     contents: dict[str, bytes]
     """By site-relative path: the files that the folder lacked."""

@@ -91,7 +91,7 @@ def content_policy(icon: str) -> str:
 
 
 def _is_plain(host: str) -> bool:
-    """Whether a host can stand in a policy without ending its directive."""
+    """Whether a host can be part of a policy without ending its directive."""
     return re.fullmatch(r"[A-Za-z0-9.\-:\[\]]+", host) is not None
 
 

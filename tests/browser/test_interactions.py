@@ -247,7 +247,7 @@ def test_a_new_report_waits_while_text_is_selected(page_of, site):  # noqa: F811
 
 
 @pytest.mark.parametrize(("minutes", "words"), [(30, "30 min fast"), (-30, "30 min slow")])
-def test_a_wrong_clock_is_not_taken_for_a_late_job(page_of, site, minutes, words):  # noqa: F811
+def test_a_wrong_clock_does_not_look_like_a_late_job(page_of, site, minutes, words):  # noqa: F811
     from datetime import UTC, datetime, timedelta
 
     folder, url = site

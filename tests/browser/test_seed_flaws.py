@@ -16,7 +16,7 @@ def test_flaw_8_a_page_whose_reports_have_stopped_does_not_keep_saying_that_all_
     page.clock.install(time=datetime.now(UTC))
     page.goto(url)
     assert page.locator("[data-stale]").is_hidden()
-    # No build ends any more, as when Prometheus has died: 20 minutes go by in the open page.
+    # No build ends, as when Prometheus has died: 20 minutes go by in the open page.
     page.clock.run_for(20 * 60 * 1000)
     assert "✕ Stale" in page.locator("[data-stale]").inner_text()
     assert "(20 min ago)" in page.locator("[data-panel=bar] [data-ago]").inner_text()

@@ -45,7 +45,7 @@ class Fault:
     """`html`, `html_error`, `truncated`, `not_prometheus`, `redirect`, `reset`, `hang`, `warnings`, `infos`, `slow`, or
     a status: `400`, `401`, `403`, `404`, `413`, `422`, `429`, `500`, `502`, `503`, `504`, `503_timeout`."""
     match: str | Callable[[Seen], bool] | None = None
-    """Requests whose query contains the text, or that satisfy the predicate; None: all, `/status/…` among them."""
+    """Requests whose query contains the text, or that satisfy the predicate; None: all, including `/status/…`."""
     times: int | None = None
     """After so many requests the fault is over; None: never."""
     text: str = ""

@@ -108,7 +108,7 @@ def test_a_withdrawn_report_leaves_its_headline_and_the_reason(site):
 
 
 @pytest.mark.parametrize("spoil", ["edited page", "edited snapshot", "linked page", "linked snapshot", "linked folder"])
-def test_withdrawing_removes_a_report_whatever_is_in_its_files_and_follows_no_link(site, tmp_path, spoil):
+def test_withdrawing_removes_a_report_with_edited_files_and_follows_no_link(site, tmp_path, spoil):
     put(site, report(AT + DAY, factories.no_service))
     page, snapshot = site / FROZEN_PAGE.path(BEFORE), site / SNAPSHOT.path(BEFORE)
     path = {"page": page, "snapshot": snapshot, "folder": page.parent}[spoil.split()[1]]
@@ -363,7 +363,7 @@ def test_the_feed_has_changes_of_status_and_nothing_else(site):
     assert (site / "feed.xml").read_bytes() == before
 
 
-def test_a_feed_without_entries_was_updated_on_the_first_day_of_the_archive_whatever_is_thinned(tmp_path):
+def test_a_feed_without_entries_was_updated_on_the_first_day_of_the_archive_even_if_it_is_thinned(tmp_path):
     never = Keep(every=0, hourly=0, daily=0, weekly=0, monthly=0)
     put(tmp_path, report(AT - 9 * DAY), never)
     first = (tmp_path / "feed.xml").read_bytes()

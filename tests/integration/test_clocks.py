@@ -73,7 +73,7 @@ def test_a_clock_that_is_two_minutes_ahead_is_tolerated(clocks, config):
     assert build(config).return_value in {ExitCode.DONE, ExitCode.INCOMPLETE}
 
 
-def test_a_report_of_the_past_is_built_whatever_this_machines_clock_says(clocks, config):
+def test_a_report_of_the_past_is_built_with_a_wrong_clock_of_this_machine(clocks, config):
     clocks["here"] = NOW + HOUR
     assert build(config, "--at", iso(NOW - HOUR)).return_value == ExitCode.DONE
 

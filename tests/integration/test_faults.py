@@ -113,7 +113,7 @@ def test_a_server_that_answers_nothing_ends_the_build_early_and_leaves_the_last_
         code, message = build(config, proxy.url, out)
     assert code == ExitCode.UNREACHABLE
     assert words.lower() in message.lower()
-    assert time.monotonic() - started < 25, "a timeout or two, not one a query"
+    assert time.monotonic() - started < 25, "a timeout or two, not one per query"
     assert tree(out) == before
 
 

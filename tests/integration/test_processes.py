@@ -42,7 +42,7 @@ def test_bytes_do_not_depend_on_the_process():
     assert other.stdout.strip() == here
 
 
-def test_the_exporter_needs_nothing_but_numpy():
+def test_the_exporter_needs_only_numpy():
     """The demo's exporter runs from a checkout with only numpy."""
     others = "{'pydantic', 'yaml', 'httpx', 'jinja2', 'matplotlib', 'click', 'promql_parser'}"
     code = f"import sys, sresnap.demo.exporter, sresnap.demo.backfill; print(*({others} & set(sys.modules)))"

@@ -56,7 +56,7 @@ def push_by_hand(bare, **files):
     git("push", "--quiet", "origin", "HEAD:gh-pages", cwd=work)
 
 
-def test_the_branch_has_one_commit_whatever_the_number_of_reports(bare, out):
+def test_the_branch_has_one_commit_for_any_number_of_reports(bare, out):
     first = sites.build(out, 0)
     sites.publish(branch(bare), out)
     second = sites.build(out, 1)
@@ -328,7 +328,7 @@ def test_neither_sresnap_nor_git_shows_the_login_of_a_remote(tmp_path, monkeypat
 
 
 @pytest.mark.parametrize("login", ["user:x#hunter2", "user:hunter2 x", "user:x hunter2"])
-def test_a_login_with_a_hash_is_not_taken_for_a_branch(tmp_path, login):
+def test_a_login_with_a_hash_is_not_read_as_a_branch(tmp_path, login):
     with pytest.raises(UsageError, match="has an @ after a # or a space") as raised:
         Branch(f"https://{login}@127.0.0.1:1/x.git", tmp_path)
     assert "hunter2" not in raised.value.message

@@ -56,7 +56,7 @@ class Documented:
 
 
 def documented() -> dict[str, Documented]:
-    """By fault; … in a message stands for anything."""
+    """By fault; … in a message matches anything."""
     section = DOCUMENT.read_text().split("## When something goes wrong")[1].split("\n## ")[0]
     rows = [row.strip("| ").split(" | ") for row in section.splitlines() if row.startswith("| ")][2:]
     found = {}

@@ -345,7 +345,7 @@ def test_a_store_that_refuses_conditional_writes_counts_as_ignoring_them(tmp_pat
         assert sites.verify(target).wrong == ()
 
 
-def test_a_mirror_that_is_published_to_rarely_is_not_taken_for_another_publishers(out, www, tmp_path, monkeypatch):
+def test_a_mirror_that_is_published_to_rarely_is_not_refused_as_another_publishers(out, www, tmp_path, monkeypatch):
     monkeypatch.setattr(folder_state, "_MOST_REPORTS", 5)
     monkeypatch.setattr(folder_state, "_MOST_STATES", 5)
     mirror = Folder(tmp_path / "mirror")

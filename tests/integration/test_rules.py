@@ -78,7 +78,7 @@ def openmetrics(samples: Samples) -> str:
 
 @pytest.fixture(scope="module")
 def recorded(month, tmp_path_factory):
-    """A Prometheus that has nothing but what the rules record: by the hour, and of the last hours by the minute.
+    """A Prometheus that has only what the rules record: by the hour, and of the last hours by the minute.
 
     A rule's result is seen by the next rule only when it is stored, hence the starts.
     """

@@ -40,7 +40,7 @@ queries:
 
 
 def exposition():
-    """Four days of samples, one a minute at :17, of the services in RATES and one whose label was renamed."""
+    """Four days of samples, one per minute at :17, of the services in RATES and one whose label was renamed."""
     times = range(AT - 4 * DAY + 17, AT, MINUTE)
     lines = ["# TYPE http_requests counter"]
     for name, rates in (*RATES.items(), ("renamed", (1000, 0))):

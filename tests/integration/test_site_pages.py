@@ -1,4 +1,4 @@
-"""Whole pages, whatever they show: safe, linked, and the same each time."""
+"""Whole pages with all kinds of content: safe, linked, and the same each time."""
 
 import functools
 import gzip

@@ -71,7 +71,7 @@ def test_a_summary_names_the_nearest_reports_of_its_time_and_links_to_the_kept_o
     assert f'Nearest kept report after it at that time: <a href="../{snapshot_id(times[2])}/' in text
     assert 'Kept now: <a href="../2026-09/index.html">reports of September 2026</a>' in text
     month = (tmp_path / "archive/2026-09/index.html").read_text()
-    assert "No report of this month is kept any more." in month
+    assert "No report of this month is kept." in month
     assert "0 reports kept. 3 reports of this month were thinned out." in month
 
 

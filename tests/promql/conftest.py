@@ -26,7 +26,7 @@ def series(name: str, /, **labels: str) -> str:
 
 
 def counter(increments: Sequence[float], *, start: float = 0) -> str:
-    """The samples of a counter, one a minute, that begins at start and grows by the increments."""
+    """The samples of a counter, one per minute, that begins at start and grows by the increments."""
     values = [start]
     for increment in increments:
         values.append(values[-1] + increment)

@@ -102,7 +102,7 @@ def test_a_count_never_looks_like_its_limit(value, limit, text):
         (0.29, 0.29, "29.00 %"),  # 0.29 × 100 = 28.999999999999996
     ],
 )
-def test_an_sli_is_never_mistaken_for_its_objective(sli, objective, text):
+def test_an_sli_never_looks_like_its_objective(sli, objective, text):
     assert fmt.sli(sli, objective) == text.replace(" ", S)
 
 
@@ -217,7 +217,7 @@ def test_an_sli_that_cannot_be_is_shown_as_it_is(ratio, text):
         (None, 13.44, "—"),
     ],
 )
-def test_a_burn_rate_is_never_mistaken_for_its_threshold(rate, limit, text):
+def test_a_burn_rate_never_looks_like_its_threshold(rate, limit, text):
     assert fmt.burn_rate(rate, limit) == text
 
 

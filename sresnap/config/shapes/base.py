@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict
 class Shape(BaseModel):
     """A mapping in the file: known keys only, each of the right type."""
 
-    # An error's text must not repeat a secret that stands in the wrong place.
+    # An error's text must not repeat a secret that is in the wrong place.
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True, hide_input_in_errors=True)
 
 

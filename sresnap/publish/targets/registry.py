@@ -63,7 +63,7 @@ def _open(url: str, hint: str) -> Target:
         from sresnap.publish.targets.bucket import Bucket
 
         return Bucket(url)
-    # In an address without a scheme, a login stands in its place.
+    # An address without a scheme may have a login in its place.
     shown = "the address" if "@" in url and "//" not in url else f"{scheme}:…"
     raise UsageError(f"{shown} does not name a target that sresnap knows", hint)
 

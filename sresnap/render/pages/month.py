@@ -45,7 +45,7 @@ def month_pages(index: Index) -> Iterator[Page]:
                     "reports",
                     Reports(
                         groups,
-                        "No report of this month is kept any more.",
+                        "No report of this month is kept.",
                         legend=f"{fmt.count(len(found), 'report')} kept.{gone} Days begin at midnight UTC.",
                     ),
                 ),

@@ -16,7 +16,7 @@ from tests.archives import AT, index_of
     ("schedule", "newest", "now", "times"),
     [
         (300, 0, 300, []),
-        (300, 0, 420, []),  # seven minutes later: the report of now stands for the slot of 5 minutes
+        (300, 0, 420, []),  # seven minutes later: the report of now counts for the scheduled time at 5 minutes
         (300, 120, 1020, [300, 600]),  # the newest is in the slot of 0, now is in the slot of 900
         (DAY, 0, DAY + 3 * HOUR, []),
         (DAY, 0, 3 * DAY, [DAY, 2 * DAY]),

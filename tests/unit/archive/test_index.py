@@ -129,7 +129,7 @@ def test_an_index_without_one_of_its_keys_is_damaged(key):
         archive_index.decode(json.dumps(data).encode(), "public/archive/index.json")
 
 
-def test_a_lost_index_is_not_taken_for_an_empty_archive(tmp_path):
+def test_a_lost_index_is_not_read_as_an_empty_archive(tmp_path):
     assert archive_index.load(tmp_path) is None
     page = tmp_path / FROZEN_PAGE.path(snapshot_id(AT))
     page.parent.mkdir(parents=True)

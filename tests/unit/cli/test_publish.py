@@ -23,7 +23,7 @@ def run(*arguments):
 
 @pytest.mark.parametrize("command", ["publish", "restore", "verify"])
 @pytest.mark.parametrize("name", ["", " "])
-def test_an_empty_name_is_not_taken_for_the_configured_target(tmp_path, monkeypatch, command, name):
+def test_an_empty_name_does_not_mean_the_configured_target(tmp_path, monkeypatch, command, name):
     monkeypatch.chdir(tmp_path)
     target = tmp_path / "www"
     Path("sresnap.yaml").write_text(

@@ -45,7 +45,7 @@ def test_a_service_that_was_not_asked_for_has_no_value():
     assert value(instant("bad", {}), "other", "bad") is None
 
 
-def test_a_partial_answer_and_nan_are_not_taken_for_no_errors():
+def test_a_partial_answer_and_nan_do_not_count_as_no_errors():
     partial = Result(query("bad"), {}, {}, (), {"api": frozenset({0})})
     assert value(partial, "api", "bad") is None
     assert value(instant("bad", {"api": None}), "api", "bad") is None

@@ -45,7 +45,7 @@ DOUBTED = {"unsure": {"api": frozenset({AT})}}
 @pytest.mark.parametrize(
     ("slo", "total", "part", "found"),
     [
-        # total absent: no data, whatever else there is
+        # total absent: no data, even if there are others
         (BAD, instant("total", "absent"), instant("bad", 3.0), None),
         (BAD, instant("total", "absent"), instant("bad", "absent"), None),
         (GOOD, instant("total", "absent"), instant("good", 3.0), None),
@@ -146,7 +146,7 @@ def test_hours_without_a_series_of_errors_are_zero_only_where_the_total_is_known
 @pytest.mark.parametrize(
     ("key", "before", "found"),
     [
-        # Pods that do nothing but fail have no series of good events. The query has found some before: an outage.
+        # Pods that only fail have no series of good events. The query has found some before: an outage.
         ("good", (9.0,), (0.0, 0.0, 5.0)),
         ("slices_good#good.5m.0.99", (9.0,), (0.0, 0.0, 5.0)),
         # It never has: a wrong label is the likelier cause. The hours are asked for again until it is known.

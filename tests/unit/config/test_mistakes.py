@@ -410,7 +410,7 @@ def test_two_ways_to_log_in_are_a_mistake() -> None:
     assert only(text, {"T": "x"}).expected == "one way to log in"
 
 
-def test_a_token_that_stands_for_a_variables_name_is_not_shown() -> None:
+def test_a_token_in_place_of_a_variables_name_is_not_shown() -> None:
     assert "ghp_geheim" not in str(only(f"{ONE}prometheus: {{bearer_token_env: ghp_geheim}}"))
 
 

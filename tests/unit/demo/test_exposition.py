@@ -76,7 +76,7 @@ def test_the_exporter_serves_its_pages():
 
 
 @pytest.mark.parametrize("flavour", ["http", "traefik"])
-def test_the_back_fill_writes_every_scrape_of_every_series(flavour):
+def test_the_backfill_writes_every_scrape_of_every_series(flavour):
     text = io.StringIO()
     scrapes = Scrapes(60, 17)
     samples = backfill.write_openmetrics(text, NOW - 10 * MINUTE, NOW, scrapes, flavour=flavour)
@@ -100,7 +100,7 @@ def test_the_flavours_count_alike():
     assert http == traefik
 
 
-def test_the_back_fill_s_command_writes_a_file(tmp_path, capsys):
+def test_the_backfill_command_writes_a_file(tmp_path, capsys):
     out = tmp_path / "demo.om"
     arguments = ["--out", str(out), "--days", "0.01", "--end", "2026-11-22T21:30:00Z", "--interval", "60"]
     assert backfill.main(arguments) == 0
@@ -110,7 +110,7 @@ def test_the_back_fill_s_command_writes_a_file(tmp_path, capsys):
     assert f"{out}: " in capsys.readouterr().out
 
 
-def test_the_back_fill_refuses_an_invalid_time(tmp_path, capsys):
+def test_the_backfill_refuses_an_invalid_time(tmp_path, capsys):
     with pytest.raises(SystemExit) as ended:
         backfill.main(["--out", str(tmp_path / "x"), "--end", "yesterday"])
     assert ended.value.code == 2

@@ -178,7 +178,7 @@ def test_a_day_of_a_newer_sresnap_is_refused_and_not_set_aside(tmp_path):
     assert newer.value.hint.startswith("upgrade sresnap")
 
 
-def test_a_day_has_a_line_a_series_and_a_superseded_column_survives():
+def test_a_day_has_one_line_per_series_and_a_superseded_column_survives():
     old = Superseded("api", SeriesKey("total"), Column("old", 24, (1.0,) * 24))
     day = HistoryDay({("web", SeriesKey("good")): Column("abc"), KEY: Column("abc", 1, (0.1, *[None] * 23))}, (old,))
     content = files.encode("2026-11-22", day, "0" * 64)

@@ -96,7 +96,7 @@ def test_notes_and_reasons_of_the_archive_are_scanned(index):
     assert found.shown == ADDRESS
 
 
-def test_a_text_that_stands_in_many_places_is_reported_once():
+def test_a_text_that_is_in_many_places_is_reported_once():
     services = [dataclasses.replace(factories.healthy_service(), name=ADDRESS, slug=f"s{n}") for n in range(3)]
     assert len(leaks_in_values({"report": factories.snapshot(services)}, RULES)) == 1
 

@@ -50,7 +50,7 @@ def test_a_report_on_the_very_reset_shows_the_window_that_is_complete():
     # Offsets of 5:30, 5:45, 12:45 and 10:30; a half hour of summer time; midnights that are not there or twice.
     ["Asia/Kolkata", "Asia/Kathmandu", "Pacific/Chatham", "Australia/Lord_Howe", "America/Santiago", "Asia/Beirut"],
 )
-def test_windows_follow_one_another_without_a_gap_whatever_the_zones_midnight(unit, zone):
+def test_windows_follow_one_another_without_a_gap_in_every_zone(unit, zone):
     window = CalendarWindow(unit, zone)
     reset = window.period(parse_time("2026-10-31T12:00:00Z")).resets_at
     for _ in range(6):

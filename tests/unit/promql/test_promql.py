@@ -52,7 +52,7 @@ def test_a_template_without_placeholders_stays_as_it_is() -> None:
     "text", ["{a.b}", "{a[0]}", "{a!r}", "{a:>3}", "{}", "{0}", "{a b}", 'up{job="x"}', 'up{job="a:b"}', "{é}"]
 )
 def test_only_a_plain_name_is_a_placeholder(text: str) -> None:
-    with pytest.raises(promql.TemplateError, match="is not a placeholder: only a plain name may stand in braces"):
+    with pytest.raises(promql.TemplateError, match="is not a placeholder: only a plain name may be in braces"):
         promql.placeholders(text)
 
 
@@ -165,8 +165,8 @@ def test_alternatives_beside_other_text_stay_together() -> None:
 
 
 @pytest.mark.parametrize("text", ['x{{s="{service}"}}', "x_{service}", 'label_replace(x, "a", "b", "c", "{service}")'])
-def test_a_grouped_placeholder_stands_in_a_regex_matcher_only(text: str) -> None:
-    with pytest.raises(promql.TemplateError, match="must stand in a regex matcher"):
+def test_a_grouped_placeholder_is_in_a_regex_matcher_only(text: str) -> None:
+    with pytest.raises(promql.TemplateError, match="must be in a regex matcher"):
         grouped(text, "a")
 
 

@@ -176,7 +176,7 @@ def test_unknown_inputs_give_an_unknown_policy_never_an_allowed_one(slos, status
     assert policy(slos, status, {}, DEFAULTS).text == DEFAULTS["INSUFFICIENT"].text
 
 
-def test_what_stops_releases_does_so_whatever_else_is_unknown():
+def test_what_stops_releases_does_so_even_if_something_else_is_unknown():
     for status in (Status.CRITICAL, Status.EXHAUSTED):
         assert policy([slo(-0.1, burn=None)], status, {}, DEFAULTS).text == DEFAULTS[status].text
 

@@ -43,7 +43,7 @@ def test_unknown_hours_are_not_zeros_and_leave_the_line_where_it_is():
     "values",
     [
         [],
-        growing(47),  # of less than two days a daily rhythm would be taken for growth
+        growing(47),  # of less than two days a daily rhythm would look like growth
         [*growing(47), None],
         [0.5] * 48,
         growing(48, level=0.97, step=-0.01),
@@ -78,6 +78,6 @@ def test_a_capacity_without_data_has_no_trend():
 
 
 @given(st.lists(st.one_of(st.none(), st.floats(0, 1.2)), max_size=200))
-def test_a_date_lies_ahead_and_within_a_year_whatever_the_values(values):
+def test_a_date_lies_ahead_and_within_a_year_for_any_values(values):
     found = full_at(NOW, values)
     assert found is None or 0 <= found - NOW <= 365 * DAY

@@ -124,7 +124,7 @@ def test_the_report_has_both_numbers_and_is_judged_by_the_corrected_one():
 
 
 def test_every_long_window_that_holds_a_correction_keeps_its_measured_numbers():
-    # Two days ago an hour of nothing but errors, left out: it lies in the 3d and the 28d, and not in the last day.
+    # Two days ago an hour of only errors, left out: it lies in the 3d and the 28d, and not in the last day.
     hours = [EventCount(100, 100)] * 624 + [EventCount(0, 100)] + [EventCount(100, 100)] * 47
     window = Correction("move", AT - 48 * HOUR, AT - 47 * HOUR)
     report = evaluate_slo(
@@ -181,7 +181,7 @@ def test_a_correction_before_the_slos_own_window_is_reported_for_the_three_days(
 
 
 def test_the_rest_of_a_whole_calendar_window_is_reported_without_corrections_too():
-    # Half of November: 360 hours of 100 events, one of nothing but errors, left out. Raw: 100 bad of 36,000 at 1 %
+    # Half of November: 360 hours of 100 events, one of only errors, left out. Raw: 100 bad of 36,000 at 1 %
     # consume 100 / 360 of the budget to date, and half as much of the month's.
     at = parse_time("2026-11-16T00:00:00Z")
     first = parse_time("2026-11-01T00:00:00Z")

@@ -120,7 +120,7 @@ def test_episodes_and_background_add_up_to_what_was_spent_to_the_event(hours, ob
 
 
 def test_an_hour_of_full_outage_is_60_minutes_however_little_was_seen():
-    # A day of data in a window of 28 days, and two hours of a month: an hour of nothing but errors each.
+    # A day of data in a window of 28 days, and two hours of a month: an hour of only errors each.
     hours = [None] * 648 + [GOOD] * 10 + [EventCount(0, 100)] + [GOOD] * 13
     assert stated(hours).episodes[0].outage_minutes == pytest.approx(60)
     month = CalendarWindow(CalendarUnit.MONTH, "UTC").period(parse_time("2026-11-01T02:00:00Z"))
@@ -129,7 +129,7 @@ def test_an_hour_of_full_outage_is_60_minutes_however_little_was_seen():
 
 
 def test_of_an_hour_that_a_correction_cuts_only_the_rest_is_time():
-    # Two hours of nothing but errors, 20 minutes of the second left out, with what was counted in them: 100 minutes,
+    # Two hours of only errors, 20 minutes of the second left out, with what was counted in them: 100 minutes,
     # and 167 bad of 67,167 events in 671 hours and 40 minutes are 167 / 67,167 of that time.
     hours = [GOOD] * 670 + [EventCount(0, 100), EventCount(0, 67)]
     found = statement(HourlyCounts.of(PERIOD.start, hours), None, 0.99, AT, PERIOD, left_out={AT - HOUR: 1200})

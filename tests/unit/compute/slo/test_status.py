@@ -106,7 +106,7 @@ def test_a_service_that_died_minutes_ago_is_not_green_though_its_hour_looks_fine
 
 @pytest.mark.parametrize("unknown", [300, 1800, HOUR, 2 * HOUR, 6 * HOUR])
 @pytest.mark.parametrize("days", [1, 3, 7, 28])
-def test_an_unknown_short_window_is_never_green_whatever_pairs_the_slo_window_leaves(days, unknown):
+def test_an_unknown_short_window_is_never_green_with_any_pairs_that_the_slo_window_leaves(days, unknown):
     # Of one day no pair is left (0.02 × 24 h / 1 h = 0.48), of seven the two of pages.
     short = {w.seconds: None if w.seconds == unknown else OK for w in SHORT_WINDOWS}
     report = judged([OK] * 24 * max(days, 3), short=short, slo=replace(SLO, window=Window(days * DAY)))

@@ -111,7 +111,7 @@ def test_an_overspent_budget_goes_below_zero(charts):
     assert lines(chart, "overspent")
 
 
-def test_a_drawing_is_the_same_whatever_the_users_matplotlibrc_says():
+def test_a_drawing_is_the_same_with_any_matplotlibrc():
     import matplotlib as mpl
 
     def once():

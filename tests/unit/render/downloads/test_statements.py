@@ -60,7 +60,7 @@ def test_the_json_says_what_it_is_and_has_the_same_numbers(statement, overspent_
         (True, "true"),
     ],
 )
-def test_no_cell_is_taken_for_a_formula(cell, kept):
+def test_no_cell_is_read_as_a_formula(cell, kept):
     assert harmless(cell) == kept
 
 

@@ -1,16 +1,15 @@
 """Whole pages are clean, and what the configuration hides is in no file."""
 
-from dataclasses import replace
-
 import pytest
 
 from sresnap.compute.fleet.redact import redacted
 from sresnap.documents import snapshots
 from sresnap.leaks.publication_rules import PublicationRules
 from sresnap.leaks.scan import leaks_in_file
-from sresnap.model.snapshot import HIDDEN, Problem
+from sresnap.model.snapshot import HIDDEN
 from sresnap.render.site import render
 from tests import factories
+from tests.unit.compute.fleet.test_redact import private
 
 
 def leaks(name, content, rules=None):
@@ -21,19 +20,6 @@ def leaks(name, content, rules=None):
 def test_the_pages_of_every_kind_are_clean(sites, state):
     files = {**sites[state].files, "snapshots/x.json": snapshots.encode(factories.STATES[state]())}
     assert [found for name, content in files.items() for found in leaks(name, content)] == []
-
-
-def private():
-    """A report with private addresses in every part."""
-    query = factories.query(
-        "total", promql='sum(x{job="secret-job"})', error='parse error near "secret-job"', warnings=("secret-job: w",)
-    )
-    service = factories.healthy_service()
-    signals = {**service.signals, "saturation": factories.no_signal("ratio", 'no series: job="secret-job"')}
-    service = replace(service, signals=signals, capacity_absent={"vps_cpu": "secret-job at prom.acme.svc:9090"})
-    failed = Problem("query_failed", 'prom.acme.svc:9090 said: parse error: "secret-job"', "api", "total")
-    found = factories.snapshot([service], problems=[failed], queries=[query])
-    return replace(found, source=replace(found.source, url="http://prom.acme.svc:9090"))
 
 
 def published(snapshot):
@@ -60,7 +46,3 @@ def test_no_file_holds_a_hidden_source():
     assert b"prom.acme" not in published(hidden)
     assert b"secret-job" in published(hidden)
     assert leaks("x.json", snapshots.encode(hidden)) == []
-
-
-def test_nothing_is_hidden_by_default():
-    assert redacted(private(), frozenset()) == private()

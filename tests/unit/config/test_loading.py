@@ -431,11 +431,6 @@ def test_the_schema_describes_every_key() -> None:
     assert "SRE_WINDOW" in schema["properties"]["window"]["description"]
 
 
-def test_a_thousand_services_load() -> None:
-    rows = "".join(f"  - {{name: s{i}, slo_target: 99.9, labels: {{env: e{i % 3}}}}}\n" for i in range(1000))
-    assert len(config(f"services:\n{rows}").services) == 1000
-
-
 def test_the_example_with_all_keys_in_the_docs_loads(tmp_path: Path) -> None:
     page = (Path(__file__).parents[3] / "docs" / "configuration.md").read_text("utf-8")
     text = page.split("```yaml\n")[1].split("```")[0]

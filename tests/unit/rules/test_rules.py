@@ -126,7 +126,7 @@ def test_an_slo_weighted_by_time_counts_seconds():
 
 
 def test_only_our_own_rule_file_is_overwritten(tmp_path):
-    (tmp_path / "sresnap.yaml").write_text(FLEET)
+    (tmp_path / "sresnap.yaml").write_text("services: [{name: web, slo_target: 99}]")
     file, config = tmp_path / "rules.yml", str(tmp_path / "sresnap.yaml")
     call = ["rules", "--config", config, "-o", str(file)]
     runner = CliRunner()

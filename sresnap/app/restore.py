@@ -44,7 +44,7 @@ class RestoreResult:
     fetched_files: tuple[str, ...] = ()
     bytes_fetched: int = 0
     moved_files: tuple[str, ...] = ()
-    """Files of this folder that were not published before another publisher was first. They lie below
+    """Files of this folder that were not published because another publisher was first. They are in
     .sresnap-unpublished now."""
     seconds: float = 0.0
     rebuilt_files: int = 0

@@ -12,7 +12,7 @@ from sresnap.model.archive import Entry, Index
 def may_file(index: Index, report: str, thinned: Iterable[Entry] = (), *, may_be_published: bool = False) -> bool:
     """Whether a report of that id may be put into the archive. Old reports are never altered.
 
-    The last one that was made may be rebuilt, as nothing is chained to it, until it is published.
+    The last one that was made may be rebuilt until it is published, because nothing is chained to it.
     """
     if index.entries and index.entries[-1].id == report:
         return not may_be_published

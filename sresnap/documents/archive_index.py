@@ -44,7 +44,7 @@ def decode(content: bytes, name: str) -> Index:
     """An index from JSON.
 
     Raises:
-        DamagedFile: it is not an index, or an edited one.
+        DamagedFile: it is not an index, or was edited.
         NewerFile: a newer sresnap wrote it.
     """
     return CODEC.read(content, name)

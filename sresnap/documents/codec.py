@@ -51,7 +51,7 @@ class Codec(Generic[T]):
             name: what messages call the file.
 
         Raises:
-            DamagedFile: it is not such a file, or an edited one.
+            DamagedFile: it is not such a file, or was edited.
             NewerFile: a newer sresnap wrote it.
         """
         try:

@@ -167,7 +167,7 @@ def decode(content: bytes, day: str) -> tuple[HistoryDay, str | None]:
     """A day's columns and its `previous_sha256`.
 
     Raises:
-        DamagedFile: it is not the file of that day, or an edited one.
+        DamagedFile: it is not the file of that day, or was edited.
         NewerFile: a newer sresnap wrote it.
     """
     name = HISTORY_DAY.path(day)

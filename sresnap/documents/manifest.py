@@ -98,7 +98,7 @@ def decode(content: bytes, name: str) -> Manifest:
     """A manifest from JSON.
 
     Raises:
-        DamagedFile: it is not a manifest, or an edited one.
+        DamagedFile: it is not a manifest, or was edited.
         NewerFile: a newer sresnap wrote it.
     """
     return CODEC.read(content, name)

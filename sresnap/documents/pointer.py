@@ -82,7 +82,7 @@ def decode_pointer(content: bytes, name: str) -> Pointer:
     """A pointer from JSON.
 
     Raises:
-        DamagedFile: it is not a pointer, or an edited one.
+        DamagedFile: it is not a pointer, or was edited.
         NewerFile: a newer sresnap wrote it.
     """
     return CODEC.read(content, name)

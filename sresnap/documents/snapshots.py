@@ -54,7 +54,7 @@ def decode(content: bytes, name: str) -> Snapshot:
     """A snapshot from JSON.
 
     Raises:
-        DamagedFile: it is not a snapshot, or an edited one.
+        DamagedFile: it is not a snapshot, or was edited.
         NewerFile: a newer sresnap wrote it.
     """
     return CODEC.read(content, name)

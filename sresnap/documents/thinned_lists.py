@@ -78,7 +78,7 @@ def decode(content: bytes, name: str) -> tuple[Entry, ...]:
     """The entries of a list.
 
     Raises:
-        DamagedFile: it is not a list, or an edited one.
+        DamagedFile: it is not a list, or was edited.
         NewerFile: a newer sresnap wrote it.
     """
     return tuple(_entries(CODEC.read(content, name).rows))

@@ -56,7 +56,7 @@ class Window:
         return format_duration(self.seconds)
 
     def period(self, at: int) -> Period:
-        """Its span at a moment: from the first whole hour at or after its start, as the history has whole hours."""
+        """Its span at a moment. It begins at a whole hour, because the history has whole hours."""
         return Period(self.name, ceil(at - self.seconds, HOUR), at, self.seconds)
 
 
@@ -129,7 +129,7 @@ class Period:
 
     @property
     def budget_seconds(self) -> int:
-        """The time that the budget is a share of; of a calendar window what has passed, as its budget is to date."""
+        """The time that the budget is a share of. Of a calendar window this is the part that has passed."""
         return self.length_seconds if self.resets_at is None else self.end - self.start
 
     @property

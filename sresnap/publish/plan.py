@@ -44,7 +44,7 @@ def make_plan(site: LocalSite, published: Manifest | None, now: int, *, grace_se
 
     Args:
         site: the site to publish.
-        published: the target's manifest after `settle_pending`, as pending files are ignored; None when the target
+        published: the target's manifest after `settle_pending`, because pending files are ignored; None when the target
             has no files of sresnap.
         now: seconds since the epoch, for the grace period.
         grace_seconds: how long a file stays after the site stopped having it, for readers whose open pages refer to it.
@@ -93,9 +93,9 @@ def _stage(name: str, published: Manifest) -> Stage:
 def _thinned(index: Index, published: Collection[str]) -> frozenset[str]:
     """Published files that the archive's index no longer keeps.
 
-    The snapshot of a thinned report goes. Its page has become a summary, and goes with the oldest summaries. The files
-    of a report that a killed publisher sent and no index ever listed go, too. An empty index means that nothing is
-    deleted: files that were merely not found stay.
+    The snapshot of a thinned report is deleted. Its page has become a summary, and is deleted with the oldest
+    summaries. So are files of a report that a killed publisher sent and no index ever listed. An empty index means that
+    nothing is deleted: files that were merely not found stay.
     """
     if not index.entries:
         return frozenset()

@@ -47,7 +47,7 @@ def _another_first_publisher(target: Target) -> PublishConflict:
 
 
 def refuse_unseen(target: Target, state: State, site: LocalSite) -> None:
-    """Refuse a state that the folder does not include, as another publisher's files would be lost.
+    """Refuse a state that the folder does not include: another publisher's files would be lost.
 
     Raises:
         PublishConflict: another publisher was first.

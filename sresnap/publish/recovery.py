@@ -60,7 +60,7 @@ def rebuild_manifest(source: Source, pointer: Pointer, site_names: Collection[st
         source: the target that lost its manifest.
         pointer: its pointer.
         site_names: files of the site that is about to be published, if any.
-        progress: receives a step for every file, as all of them are read.
+        progress: receives a step for every file, because all of them are read.
 
     Raises:
         PublishFailed: the target refuses, cannot be reached, or cannot list its files.

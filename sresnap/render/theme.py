@@ -17,7 +17,7 @@ class ThemeError(UsageError):
 
 @contextmanager
 def theme_errors(theme: Path | None) -> Iterator[None]:
-    """Report what goes wrong inside as an error of the theme. Without a theme the error is a bug and passes through.
+    """Report an error inside the block as an error of the theme. Without a theme it is a bug and passes through.
 
     Raises:
         ThemeError: a template is wrong, or a file of the theme cannot be read.

@@ -42,7 +42,7 @@ class ArchiveShape(Shape):
 
 
 class PublishShape(Shape):
-    """Where the site goes, and what it must not show."""
+    """Where the site is published, and what it must not show."""
 
     target: Text | None = None
     hide: list[Literal["promql", "labels", "source"]] | None = Field(

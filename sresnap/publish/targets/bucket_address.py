@@ -31,7 +31,7 @@ def is_plain(environment: Mapping[str, str]) -> bool:
 
 
 def check_address(scheme: str, url: str) -> None:
-    """Refuse an address that says more than bucket and prefix, as obstore would ignore the rest silently.
+    """Refuse an address that says more than bucket and prefix: obstore would silently ignore the rest.
 
     Raises:
         UsageError: it says more, or names no bucket.
@@ -47,7 +47,7 @@ def check_address(scheme: str, url: str) -> None:
 
 
 def check_endpoints(scheme: str, environment: Mapping[str, str]) -> None:
-    """Refuse endpoints that are not addresses, as obstore panics on them.
+    """Refuse endpoints that are not addresses: obstore panics on them.
 
     Raises:
         UsageError: a variable holds one.

@@ -79,7 +79,9 @@ def _scheme(url: str) -> str:
 
 
 def _folder(url: str) -> Path:
-    """The folder of `file:DIR`, `file:///DIR` or a plain path. A # or a ? is part of its name, as this is not a URL.
+    """The folder of `file:DIR`, `file:///DIR` or a plain path.
+
+    A # or a ? is part of its name, because this is not a URL.
 
     Raises:
         UsageError: it is on another machine, or has no name.

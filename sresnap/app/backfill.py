@@ -27,7 +27,7 @@ class MissedReports:
     """How many older ones are skipped, because `MOST_MISSED` limits one run."""
 
 
-def missed(config: Config, out: Path, at: int) -> MissedReports:
+def missed_reports(config: Config, out: Path, at: int) -> MissedReports:
     """The schedule's times between the archive's newest report and `at`, both excluded.
 
     Raises:
@@ -52,7 +52,7 @@ def backfill(
     Args:
         config: what to measure and where to ask.
         out: the site's folder.
-        times: as `missed` returns them.
+        times: as `missed_reports` returns them.
         now: seconds since the epoch.
         progress: shows how far it has come.
         rules: what may go to a public target; None when the site stays private.

@@ -13,7 +13,7 @@ from sresnap.app.report_scan import ReportScan
 from sresnap.app.site_writer import BuildResult, refuse_mixing, write_site
 from sresnap.archive import continuity
 from sresnap.archive.filing import file_report, with_settings
-from sresnap.archive.reports import may_file, what_became_of
+from sresnap.archive.reports import may_be_filed, removal_of
 from sresnap.config.settings import Config
 from sresnap.documents import archive_index, folder_state, thinned_lists
 from sresnap.documents import files as site_files
@@ -91,7 +91,7 @@ def _build(request: BuildRequest, rules: PublicationRules | None, progress: Prog
         site = renderer.past_pages(filing.archive) if is_past else renderer.live_pages(filing.archive)
     day_files.save(out, before, gathered.history, snapshot.id)
     data = {**favicon.files, **filing.files}
-    files_written, stale_but_edited = write_site(out, snapshot, filing.snapshot, frozen, site, data, is_past=is_past)
+    files_written, edited_stale_files = write_site(out, snapshot, filing.snapshot, frozen, site, data, is_past=is_past)
     edited_files = filing.finish(out, site.summaries)
     scan.record(out, snapshot, filing.archive, {**site.files, INDEX: filing.files[INDEX]})
     return BuildResult(
@@ -102,14 +102,14 @@ def _build(request: BuildRequest, rules: PublicationRules | None, progress: Prog
         edited_files=edited_files,
         thinned=filing.result.newly_thinned,
         kept=len(filing.result.index.entries),
-        stale_but_edited=stale_but_edited,
+        edited_stale_files=edited_stale_files,
     )
 
 
 def _may_be_filed(out: Path, index: Index, snapshot: Snapshot) -> bool:
     """Whether the archive takes a report of this moment: it keeps the first one and never replaces it."""
     thinned = thinned_lists.load(out, archive_index.day_of_id(snapshot.id))
-    return may_file(index, snapshot.id, thinned, may_be_published=folder_state.may_be_published(out, snapshot.id))
+    return may_be_filed(index, snapshot.id, thinned, may_be_published=folder_state.may_be_published(out, snapshot.id))
 
 
 def _extend_history(
@@ -118,5 +118,5 @@ def _extend_history(
     """Keep the answers of a build whose report the archive does not take."""
     day_files.save(out, before, history, snapshot.id)
     thinned = thinned_lists.load(out, archive_index.day_of_id(snapshot.id))
-    removed_as = what_became_of(index, snapshot.id, thinned)
+    removed_as = removal_of(index, snapshot.id, thinned)
     return BuildResult(snapshot, out, 0, newer=shown_report(out), is_archived=False, removed_as=removed_as)

@@ -27,7 +27,7 @@ CLOCK_TOLERANCE = 2 * MINUTE
 that is judged is five minutes."""
 
 
-def planned(config: Config, out: Path, at: int) -> Plan:
+def planned_queries(config: Config, out: Path, at: int) -> Plan:
     """The queries that a build at `at` would send, given the history in `out`."""
     loaded = day_files.load(out, history_hours(config, at))
     return plan(config, loaded.history, at)

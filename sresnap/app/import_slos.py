@@ -9,7 +9,7 @@ from pathlib import Path
 from sresnap.app.output_file import refuse_overwriting, write_text
 from sresnap.config import loads
 from sresnap.errors import ConfigError, ExitCode
-from sresnap.importers import config_yaml, imported
+from sresnap.importers import config_yaml, read_files
 from sresnap.importers.model import Note
 
 
@@ -50,7 +50,7 @@ def import_slos(request: ImportRequest) -> ImportResult:
         UsageError: a file cannot be read, or the output exists.
         SresnapError: the output cannot be written.
     """
-    found = imported(tuple(request.files))
+    found = read_files(tuple(request.files))
     text = config_yaml(found)
     if request.output is not None:
         refuse_overwriting(request.output, force=request.force)

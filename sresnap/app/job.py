@@ -6,9 +6,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from sresnap.app.backfill import MissedReports, backfill, missed
+from sresnap.app.backfill import MissedReports, backfill, missed_reports
 from sresnap.app.build import build
-from sresnap.app.gather import planned
+from sresnap.app.gather import planned_queries
 from sresnap.app.publish import PublishRequest, PublishResult, publish
 from sresnap.app.restore import RestoreRequest, RestoreResult, restore
 from sresnap.app.site_writer import BuildResult
@@ -110,7 +110,7 @@ def run_job(request: JobRequest, progress: Progress, on_step: Callable[[Step], N
     rules = None
     if config.target is not None and is_public(config.target):
         rules = target_to_publish(None, config).rules
-    absent = missed(config, request.out, request.at) if request.backfill else MissedReports()
+    absent = missed_reports(config, request.out, request.at) if request.backfill else MissedReports()
     backfilled = backfill(config, request.out, absent.times, request.now, progress, rules)
     built = build(config, request.out, request.at, request.now, progress=progress, rules=rules)
     reports = Reports(built, absent, backfilled)
@@ -129,7 +129,7 @@ def plan_job(request: JobRequest) -> JobPlan:
     """
     choice = _target(request)
     shown = None if choice is None else without_user(choice.address)
-    queries = planned(request.config, request.out, request.at).queries
+    queries = planned_queries(request.config, request.out, request.at).queries
     return JobPlan(queries, shown if request.restore else None, shown if request.publish else None)
 
 

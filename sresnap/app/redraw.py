@@ -57,8 +57,8 @@ def redraw(
     with site_files.hold(out):
         refuse_mixing(out, snapshot.source.kind)
         refuse_stepping_back(out, snapshot, force=force)
-        count, stale_but_edited = write_site(out, snapshot, content, frozen, site, icon_files)
-        return BuildResult(snapshot, out, count, stale_but_edited=stale_but_edited)
+        count, edited_stale_files = write_site(out, snapshot, content, frozen, site, icon_files)
+        return BuildResult(snapshot, out, count, edited_stale_files=edited_stale_files)
 
 
 def redrawn_paths(snapshot: Snapshot, out: Path, *, theme: Path | None = None, force: bool = False) -> list[Path]:

@@ -38,7 +38,7 @@ class BuildResult:
     """How many reports the build thinned out."""
     kept: int = 0
     """How many reports the archive keeps."""
-    stale_but_edited: tuple[Path, ...] = ()
+    edited_stale_files: tuple[Path, ...] = ()
     """Files that this report no longer has, but that a user has changed, so they stay."""
 
 

@@ -9,17 +9,17 @@ from sresnap.documents.layout import FROZEN_PAGE, SNAPSHOT
 from sresnap.model.archive import Entry, Index
 
 
-def may_file(index: Index, report: str, thinned: Iterable[Entry] = (), *, may_be_published: bool = False) -> bool:
+def may_be_filed(index: Index, report: str, thinned: Iterable[Entry] = (), *, may_be_published: bool = False) -> bool:
     """Whether a report of that id may be put into the archive. Old reports are never altered.
 
     The last one that was made may be rebuilt until it is published, because nothing is chained to it.
     """
     if index.entries and index.entries[-1].id == report:
         return not may_be_published
-    return index.entry(report) is None and what_became_of(index, report, thinned) is None
+    return index.entry(report) is None and removal_of(index, report, thinned) is None
 
 
-def what_became_of(index: Index, report: str, thinned: Iterable[Entry] = ()) -> str | None:
+def removal_of(index: Index, report: str, thinned: Iterable[Entry] = ()) -> str | None:
     """What became of a report that was archived and is not kept: `withdrawn`, `thinned out`.
 
     None: it is kept, or never was. The index itself knows withdrawn reports, so their day's list is not needed.

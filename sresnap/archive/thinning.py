@@ -70,7 +70,7 @@ def thin(root: Path, index: Index, withdrawn_again: Collection[Entry] = ()) -> T
         if len(before) < counts.get(day, 0):
             continue
         # Only now, because it reads their files: they are few in each build.
-        edited_files |= {entry.id: altered(root, entry) for entry in candidates if entry.id not in withdrawn}
+        edited_files |= {entry.id: edited_files_of(root, entry) for entry in candidates if entry.id not in withdrawn}
         entries = [entry for entry in candidates if not edited_files.get(entry.id)]
         if not entries:
             continue
@@ -136,7 +136,7 @@ def sweep(
     """
     edited_files: list[Path] = []
     for entry in removed:
-        found = [] if entry.id in withdrawn else altered(root, entry)
+        found = [] if entry.id in withdrawn else edited_files_of(root, entry)
         if found:
             edited_files += found
             continue
@@ -148,7 +148,7 @@ def sweep(
     return edited_files
 
 
-def altered(root: Path, entry: Entry) -> list[Path]:
+def edited_files_of(root: Path, entry: Entry) -> list[Path]:
     """The files of a report that exist and are not as they were archived."""
     files = {FROZEN_PAGE.path(entry.id): entry.html_sha256, SNAPSHOT.path(entry.id): entry.snapshot_sha256}
     return [root / name for name, expected in files.items() if not _is_ours(root, root / name, expected)]

@@ -42,13 +42,13 @@ def print_comparison(found: Comparison) -> None:
     """Print what differs between two reports."""
     from sresnap.format import plain, printable
     from sresnap.model.windows import iso
-    from sresnap.render.panels.comparison import moved
+    from sresnap.render.panels.comparison import change_text
 
     before = f"{iso(found.before_at)} {found.status_before.value}"
     click.secho(f"{before}  →  {iso(found.after_at)} {found.status.value}", bold=True)
     for slo in found.slos:
         status = "" if slo.status is slo.status_before else f"{slo.status_before or 'new'} → {slo.status or 'gone'}: "
-        click.echo(f"  {printable(plain(f'{slo.service} {slo.slo}: {status}{moved(slo)}'))}")
+        click.echo(f"  {printable(plain(f'{slo.service} {slo.slo}: {status}{change_text(slo)}'))}")
     for title, settings in (("configuration", found.config), ("PromQL", found.queries)):
         if not settings:
             click.echo(f"{title}: no difference")

@@ -49,7 +49,7 @@ def print_built(built: BuildResult) -> None:
             f"the newest report is {built.newer}, but this machine's clock shows {iso(built.snapshot.generated_at)}; "
             "the clock was set back now, or was ahead before"
         )
-    print_outlived(built)
+    print_edited_stale_files(built)
     print_files(built)
 
 
@@ -88,9 +88,9 @@ def print_edited_files(paths: Iterable[Path]) -> None:
         )
 
 
-def print_outlived(built: BuildResult) -> None:
+def print_edited_stale_files(built: BuildResult) -> None:
     """Warn about files of earlier reports that stay because they were changed."""
-    for path in built.stale_but_edited:
+    for path in built.edited_stale_files:
         click.echo(f"left in place: {path} is no longer part of the report, but was changed by hand", err=True)
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from sresnap.cli import console, options
-from sresnap.cli.build_output import print_files, print_outlived
+from sresnap.cli.build_output import print_edited_stale_files, print_files
 from sresnap.cli.parameters import Folder
 from sresnap.errors import ExitCode
 
@@ -60,6 +60,6 @@ def render(
     with console.progress(quiet=quiet) as progress:
         built = redraw.redraw(snapshot, out, source=snapshot_path, theme=theme, progress=progress, force=force)
     if not quiet:
-        print_outlived(built)
+        print_edited_stale_files(built)
         print_files(built)
     return ExitCode.DONE

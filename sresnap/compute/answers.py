@@ -85,7 +85,7 @@ class Answers:
         found = (self.failures.get((service, purpose, key)) for purpose in purposes)
         return next((failure for failure in found if failure is not None), None)
 
-    def came(self, service: str, key: SeriesKey, purposes: Iterable[Purpose]) -> bool:
+    def has_series(self, service: str, key: SeriesKey, purposes: Iterable[Purpose]) -> bool:
         """Whether a query found any series for a service."""
         return any((service, purpose, key) in self.answered for purpose in purposes)
 

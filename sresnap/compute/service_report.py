@@ -181,7 +181,7 @@ def _absent(gathered: ReportInput, service: str, signal: Signal, purposes: Seque
     failure = gathered.answers.failure(service, signal_key(signal), purposes)
     if failure is not None:
         return failure.message
-    if gathered.answers.came(service, signal_key(signal), purposes):
+    if gathered.answers.has_series(service, signal_key(signal), purposes):
         return None
     return "Prometheus has no series for this query."
 

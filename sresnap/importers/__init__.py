@@ -1,6 +1,6 @@
 """Reads the SLO files of other tools: OpenSLO v1, Sloth, Pyrra."""
 
-from sresnap.importers.read import imported
+from sresnap.importers.read import read_files
 from sresnap.importers.write import config_yaml
 
-__all__ = ["config_yaml", "imported"]
+__all__ = ["config_yaml", "read_files"]

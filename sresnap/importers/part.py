@@ -120,7 +120,7 @@ class Part:
         """List something that cannot be carried over unchanged."""
         self.found.note(self.place, f"{self.path}: {text}" if self.path else text)
 
-    def called(self, name: str) -> Part:
+    def renamed(self, name: str) -> Part:
         """The same part under a longer name: `slo.yaml: checkout/latency`."""
         return Part(self.data, self.found, f"{self.place}/{name}", asked=self.asked)
 

@@ -19,7 +19,7 @@ _LONGEST = 60
 _HINT = "it reads OpenSLO v1, Sloth (prometheus/v1, PrometheusServiceLevel) and Pyrra (ServiceLevelObjective)"
 
 
-def imported(files: Sequence[Path]) -> Found:
+def read_files(files: Sequence[Path]) -> Found:
     """The contents of the files.
 
     Raises:

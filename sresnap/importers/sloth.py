@@ -33,7 +33,7 @@ def read_sloth(document: Part) -> None:
 
 def _read_slo(part: Part, service: str) -> None:
     name = part.text("name")
-    slo, found = part.called(name or part.path), part.found
+    slo, found = part.renamed(name or part.path), part.found
     objective = slo.number("objective")
     if slo.get("alerting"):
         slo.note("alerting is not carried over; `sresnap rules` writes burn-rate alerts")

@@ -29,9 +29,9 @@ def badge(status: Status, *, incomplete: bool = False) -> Badge:
 
 def service_badge(service: ServiceReport, problems: Sequence[Problem]) -> Badge:
     """A service's badge; never green when its data has gaps."""
-    return badge(service.status, incomplete=bool(concerning(problems, service.name)))
+    return badge(service.status, incomplete=bool(problems_of(problems, service.name)))
 
 
-def concerning(problems: Sequence[Problem], service: str) -> tuple[Problem, ...]:
+def problems_of(problems: Sequence[Problem], service: str) -> tuple[Problem, ...]:
     """The problems of a service, and of all services."""
     return tuple(problem for problem in problems if problem.service in {None, service})

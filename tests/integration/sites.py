@@ -19,7 +19,7 @@ from sresnap.app import verify as app_verify
 from sresnap.app.publish import PublishRequest, PublishResult
 from sresnap.app.restore import RestoreRequest, RestoreResult
 from sresnap.app.verify import VerifyRequest, VerifyResult
-from sresnap.archive.reports import may_file
+from sresnap.archive.reports import may_be_filed
 from sresnap.documents import archive_index, folder_state, snapshots, thinned_lists
 from sresnap.documents.files import write_changed
 from sresnap.documents.layout import FROZEN_PAGE, INDEX, POINTER, SNAPSHOT, THINNED_LIST
@@ -81,7 +81,7 @@ def build(out: Path, number: int, *, by: str = "one", pages: int = 3, keep: Keep
     known = [*(report for report in reports(out) if report != snapshot.id), snapshot.id]
     write_changed(out, {name: _day(name, known) for name in (DAY_FILE, day_file(snapshot.id))})
     thinned = thinned_lists.load(out, archive_index.day_of_id(snapshot.id))
-    if may_file(index, snapshot.id, thinned, may_be_published=folder_state.may_be_published(out, snapshot.id)):
+    if may_be_filed(index, snapshot.id, thinned, may_be_published=folder_state.may_be_published(out, snapshot.id)):
         renderer = TinyPages(f"{snapshot.id} by {by}", number, pages)
         add_report(out, index, snapshot, renderer, is_past=snapshot.id < (shown_report(out) or ""), write=_write)
     return snapshot.id

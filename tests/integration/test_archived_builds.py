@@ -36,7 +36,7 @@ def site(built, tmp_path):
 def test_a_backfill_builds_each_missed_report_for_its_own_time(month, site):
     config = configured(month.url, HTTP)
     pointer = (site / "latest.json").read_bytes()
-    missed = backfill.missed(config, site, START)
+    missed = backfill.missed_reports(config, site, START)
     assert missed.times == tuple(START - k * SCHEDULE for k in (3, 2, 1))
     for at in missed.times:
         build_report(config, site, at, START, reconstructed=True)
@@ -49,7 +49,7 @@ def test_a_backfill_builds_each_missed_report_for_its_own_time(month, site):
     assert (made.reconstructed, made.previous.id) == (True, snapshot_id(START - 2 * SCHEDULE))
     assert "Backfilled" in (site / FROZEN_PAGE.path(made.id)).read_text()
     assert snapshot.previous.id == made.id
-    assert backfill.missed(config, site, START + MINUTE) == backfill.MissedReports()
+    assert backfill.missed_reports(config, site, START + MINUTE) == backfill.MissedReports()
 
 
 def test_a_report_names_its_slot_its_start_and_the_end_of_its_data(month, site):

@@ -76,9 +76,9 @@ def test_runs_on_empty_machines_give_the_numbers_of_one_long_lived_run(source, t
             assert sites.verify(bucket, everything=True).wrong == ()
             assert len([name for name in bucket.names() if name.startswith("snapshots/")]) == RUNS
     first, last = counts[0], counts[-1]
-    assert last.fetched <= 40  # 29 days, two reports, the archive
-    assert last.sent < first.sent
-    assert last.requests <= last.fetched + last.sent + 30  # pointer, manifest, lease, probe
+    assert last.fetched_files <= 40  # 29 days, two reports, the archive
+    assert last.sent_files < first.sent_files
+    assert last.requests <= last.fetched_files + last.sent_files + 30  # pointer, manifest, lease, probe
     assert last.bytes_fetched < 2_000_000
     assert last.bytes_sent < 2_000_000
 
@@ -87,9 +87,9 @@ def test_runs_on_empty_machines_give_the_numbers_of_one_long_lived_run(source, t
 class Counted:
     """The cost of a run."""
 
-    fetched: int
+    fetched_files: int
     """Files."""
-    sent: int
+    sent_files: int
     requests: int
     bytes_fetched: int
     bytes_sent: int

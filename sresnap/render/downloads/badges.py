@@ -36,7 +36,7 @@ def badges(snapshot: Snapshot) -> Iterator[tuple[str, bytes]]:
         name = f"{folder}/service" if service.slug == "fleet" else folder
         found = status_badges.service_badge(service, snapshot.problems)
         yield from _both(name, service.name, found, found.word)
-        incomplete = bool(status_badges.concerning(snapshot.problems, service.name))
+        incomplete = bool(status_badges.problems_of(snapshot.problems, service.name))
         for slo in service.slos:
             # `badges/fleet/service.svg` is the badge of the service called fleet.
             file = "service-slo" if slo.name == "service" else slo_slug(slo.name)

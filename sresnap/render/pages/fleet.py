@@ -23,7 +23,7 @@ from sresnap.render.panels.restated import restated_panels
 from sresnap.render.panels.signals import signals
 from sresnap.render.panels.slos import SloTable, slo_table
 from sresnap.render.panels.verdict import fleet_verdict
-from sresnap.render.status_badges import badge, concerning
+from sresnap.render.status_badges import badge, problems_of
 from sresnap.render.views import Badge, Link, Page, Panel
 
 
@@ -66,7 +66,7 @@ def fleet_panels(snapshot: Snapshot, charts: Charts, root: str | None = "./") ->
 def _default_service(snapshot: Snapshot, service: ServiceReport, charts: Charts, root: str | None) -> list[Panel]:
     """The panels of the service that the fleet's page shows in detail."""
     where = pointer(snapshot, service)
-    what_to_do = policy(service, incomplete=bool(concerning(snapshot.problems, service.name)))
+    what_to_do = policy(service, incomplete=bool(problems_of(snapshot.problems, service.name)))
     budget = _without_files(budgets(service, what_to_do, charts, where, in_full=False), root)
     golden = signals(service, snapshot.site.window, charts, where)
     return [

@@ -18,7 +18,7 @@ from sresnap.render.panels.signals import signals
 from sresnap.render.panels.slos import slo_table
 from sresnap.render.panels.statement import statements
 from sresnap.render.panels.verdict import service_verdict
-from sresnap.render.status_badges import badge, concerning
+from sresnap.render.status_badges import badge, problems_of
 from sresnap.render.views import Link, Page, Panel
 
 
@@ -27,7 +27,7 @@ def service_page(snapshot: Snapshot, service: ServiceReport, charts: Charts) -> 
     root = "../../"
     window = snapshot.site.window
     link = Link("", service.name)
-    problems = concerning(snapshot.problems, service.name)
+    problems = problems_of(snapshot.problems, service.name)
     queries = [query for query in snapshot.queries if query.services is None or service.name in query.services]
     what_to_do = policy(service, incomplete=bool(problems))
     where = pointer(snapshot, service)

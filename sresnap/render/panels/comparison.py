@@ -69,10 +69,10 @@ def _row(slo: SloComparison) -> ChangeRow:
     same = slo.status is slo.status_before
     before = BADGES[slo.status_before] if slo.status_before is not None and not same else None
     after = BADGES[slo.status] if slo.status is not None else None
-    return ChangeRow(None, f"{slo.service} {slo.slo}", before, after, moved(slo))
+    return ChangeRow(None, f"{slo.service} {slo.slo}", before, after, change_text(slo))
 
 
-def moved(slo: SloComparison) -> str:
+def change_text(slo: SloComparison) -> str:
     """What changed for a budget, in words."""
     if slo.status_before is None:
         return "new"

@@ -10,7 +10,7 @@ from sresnap.model.slo import SloReport
 from sresnap.model.snapshot import Problem, ServiceReport, Snapshot
 from sresnap.model.status import Status
 from sresnap.render.panels.policy import PolicyView
-from sresnap.render.status_badges import BADGES, INCOMPLETE, badge, concerning, service_badge
+from sresnap.render.status_badges import BADGES, INCOMPLETE, badge, problems_of, service_badge
 from sresnap.render.views import Badge
 
 
@@ -74,7 +74,7 @@ def _fleet_sentence(services: Sequence[ServiceReport]) -> str:
 
 def service_verdict(snapshot: Snapshot, service: ServiceReport, policy: PolicyView) -> Verdict:
     """The state of a service, why, and what to do."""
-    problems = concerning(snapshot.problems, service.name)
+    problems = problems_of(snapshot.problems, service.name)
     doubt = _DOUBT if problems and service.status is Status.HEALTHY else ""
     return Verdict(
         badge=badge(service.status, incomplete=bool(problems)),

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from sresnap.app.backfill import MissedReports, missed
+from sresnap.app.backfill import MissedReports, missed_reports
 from sresnap.config import loads
 from sresnap.documents import archive_index
 from sresnap.documents.layout import INDEX
@@ -26,11 +26,11 @@ def test_missed_reports_lie_between_the_newest_report_and_now(tmp_path, schedule
     config = loads("services: [{name: api, slo_target: 99}]", "x", {}, cwd=tmp_path)
     config = replace(config, schedule_seconds=schedule)
     midnight = AT - AT % DAY
-    assert missed(config, tmp_path, midnight) == MissedReports()
+    assert missed_reports(config, tmp_path, midnight) == MissedReports()
     path = tmp_path / INDEX
     path.parent.mkdir()
     path.write_bytes(archive_index.encode(index_of(midnight + newest)))
-    assert missed(config, tmp_path, midnight + now) == MissedReports(tuple(midnight + t for t in times))
+    assert missed_reports(config, tmp_path, midnight + now) == MissedReports(tuple(midnight + t for t in times))
 
 
 def test_a_run_makes_at_most_the_48_newest_and_counts_the_others(tmp_path):
@@ -39,6 +39,6 @@ def test_a_run_makes_at_most_the_48_newest_and_counts_the_others(tmp_path):
     path.parent.mkdir()
     midnight = AT - AT % DAY
     path.write_bytes(archive_index.encode(index_of(midnight)))
-    found = missed(config, tmp_path, midnight + DAY)
+    found = missed_reports(config, tmp_path, midnight + DAY)
     assert found.left_out == 287 - 48
     assert found.times == tuple(range(midnight + DAY - 48 * 300, midnight + DAY, 300))

@@ -8,7 +8,7 @@ import pytest
 
 from sresnap.archive import filing, retention, thinning
 from sresnap.archive.chain import appended, chain_faults
-from sresnap.archive.reports import is_wanted, may_file, what_became_of
+from sresnap.archive.reports import is_wanted, may_be_filed, removal_of
 from sresnap.documents import archive_index, files, snapshots, thinned_lists
 from sresnap.documents.layout import FROZEN_PAGE, SNAPSHOT, THINNED_LIST
 from sresnap.errors import DamagedFile, UsageError
@@ -53,20 +53,20 @@ def test_only_the_newest_report_may_be_rebuilt():
     again = appended(index, head(AT + 300, Status.AT_RISK), b"other", b"bytes")
     assert [entry.number for entry in again.entries] == [1, 2]
     assert chain_faults(again) == []
-    assert may_file(index, snapshot_id(AT + 300))
-    assert not may_file(index, snapshot_id(AT))
-    assert not may_file(index, snapshot_id(AT - 300), [replace(index.entries[0], id=snapshot_id(AT - 300))])
+    assert may_be_filed(index, snapshot_id(AT + 300))
+    assert not may_be_filed(index, snapshot_id(AT))
+    assert not may_be_filed(index, snapshot_id(AT - 300), [replace(index.entries[0], id=snapshot_id(AT - 300))])
 
 
 def test_a_withdrawn_report_is_not_rebuilt_even_without_the_list_of_its_day():
     first, *rest = index_of(AT, AT + 300, AT + 600).entries
     gone = replace(index_of(AT, AT + 300, AT + 600), entries=tuple(rest))
-    assert may_file(gone, first.id)
+    assert may_be_filed(gone, first.id)
     withdrawn = replace(gone, withdrawn=(Withdrawn(first.id, "it named a host", AT + 600),))
-    assert not may_file(withdrawn, first.id)
-    assert what_became_of(withdrawn, first.id, [first]) == "withdrawn"
-    assert what_became_of(gone, first.id, [first]) == "thinned out"
-    assert what_became_of(gone, rest[0].id) is None
+    assert not may_be_filed(withdrawn, first.id)
+    assert removal_of(withdrawn, first.id, [first]) == "withdrawn"
+    assert removal_of(gone, first.id, [first]) == "thinned out"
+    assert removal_of(gone, rest[0].id) is None
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from sresnap import promql
 from sresnap.cli import cli
 from sresnap.config import loads
 from sresnap.errors import UsageError
-from sresnap.importers import config_yaml, imported
+from sresnap.importers import config_yaml, read_files
 from sresnap.importers import promql as promql_of_imports
 from sresnap.model.history import History
 from sresnap.model.service import Kind
@@ -145,7 +145,7 @@ def read(tmp_path, *texts):
     for index, text in enumerate(texts):
         files.append(tmp_path / f"slo{index}.yaml")
         files[-1].write_text(text)
-    return imported(files)
+    return read_files(files)
 
 
 def config_of(found):
@@ -291,7 +291,7 @@ def test_bad_input_is_one_clear_message(tmp_path, text):
 
 def test_all_wrong_files_are_reported_at_once(tmp_path):
     with pytest.raises(UsageError) as error:
-        imported([tmp_path / "missing.yaml", tmp_path])
+        read_files([tmp_path / "missing.yaml", tmp_path])
     assert "no such file" in error.value.message
     assert "is a directory" in error.value.message
 

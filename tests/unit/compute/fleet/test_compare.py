@@ -7,7 +7,7 @@ import pytest
 from sresnap.compute.fleet.compare import compare
 from sresnap.model.slo import AppliedCorrection, Uncorrected
 from sresnap.model.windows import DAY, HOUR, snapshot_id
-from sresnap.render.panels.comparison import moved
+from sresnap.render.panels.comparison import change_text
 from tests import factories
 
 AT = factories.AT
@@ -41,8 +41,8 @@ def test_a_stricter_objective_spends_nothing_of_the_budget():
     assert (found.spent_ratio, found.spent_seconds) == (None, None)
     assert found.reason == "the objective changed, so the remaining budgets are not comparable"
     assert None not in (found.remaining, found.remaining_before)
-    assert moved(found).endswith("; the objective changed, so the remaining budgets are not comparable")
-    assert "spent" not in moved(found)
+    assert change_text(found).endswith("; the objective changed, so the remaining budgets are not comparable")
+    assert "spent" not in change_text(found)
     assert config["api availability"] == ("0.999 over 28d, occurrences", "0.9999 over 28d, occurrences")
 
 

@@ -36,7 +36,7 @@ def browser():
 
 @pytest.fixture
 def page_of(browser):
-    """Opens pages and keeps what they complain of; it must be nothing."""
+    """Opens pages and collects the errors that they report; there must be none."""
     contexts, complaints = [], []
 
     def failed(request):

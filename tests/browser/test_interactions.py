@@ -1,4 +1,4 @@
-"""What a reader can do on a page: by keyboard, by mouse, by finger."""
+"""What a reader can do on a page by keyboard, mouse and touch."""
 
 import csv
 import io

@@ -1,4 +1,4 @@
-"""Real programs that several tests share, each started once a run."""
+"""Real programs that several tests share. Each is started once per run."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """Small sites, whose builds take milliseconds: a page that names its report, a snapshot, a history that names them all.
 
 As in a real build, `build` continues from the folder. A report that a publisher lost is then missing from the history
-and from the archive, which is a real one.
+and from the archive, which is real.
 """
 
 from __future__ import annotations
@@ -90,7 +90,7 @@ def build(out: Path, number: int, *, by: str = "one", pages: int = 3, keep: Keep
 def _write(
     out: Path, snapshot: Snapshot, content: bytes, frozen: bytes, site: Site, data: dict[str, bytes], *, is_past: bool
 ) -> None:
-    """In the order of `write_site`, without schemas: hundreds of sites are built and published."""
+    """Write the files in the order of `write_site`, but no schemas: hundreds of sites are built and published."""
     report = {SNAPSHOT.path(snapshot.id): content, FROZEN_PAGE.path(snapshot.id): frozen}
     pointer = {} if is_past else {POINTER: pointer_to(snapshot, site.pages)}
     write_changed(out, {**report, **data, **site.files, **pointer})

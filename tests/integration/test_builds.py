@@ -1,4 +1,4 @@
-"""One build after another: what is asked for, what changes, what survives."""
+"""Consecutive builds: what they query, what changes, and what stays."""
 
 import contextlib
 import dataclasses
@@ -64,7 +64,8 @@ def sealed_hours(out):
 
 
 def numbers(value):
-    """Everything in it, with twelve digits: in an hour with a restart Prometheus adds fractions in no fixed order."""
+    """All numbers of a file, rounded to twelve digits: in an hour with a restart Prometheus adds fractions in no fixed
+    order."""
     match value:
         case float():
             return float(f"{value:.12g}")
@@ -129,7 +130,7 @@ def test_rendering_a_stored_snapshot_gives_the_same_bytes(site, tmp_path):
     assert again.items() <= original.items()
 
 
-def test_a_corrupt_day_is_set_aside_reported_and_queried_again(month, site):
+def test_a_corrupt_day_is_renamed_reported_and_queried_again(month, site):
     before = sealed_hours(site)
     path = site / HISTORY_DAY.path("2026-03-02")
     path.write_bytes(path.read_bytes()[:1000])

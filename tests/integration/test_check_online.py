@@ -1,4 +1,4 @@
-"""`check --online` and `explain` against a real Prometheus: is there data, and if not, why?"""
+"""`check --online` and `explain` against a real Prometheus: they report whether there is data and, if not, why."""
 
 import json
 

@@ -1,4 +1,4 @@
-"""The demo's server answers as a real Prometheus does that has scraped the same model.
+"""The demo's server gives the same answers as a real Prometheus that scraped the same model.
 
 Without this the demo, and every test that builds on it, would only show that sresnap agrees with itself.
 """

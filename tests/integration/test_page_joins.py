@@ -1,7 +1,7 @@
-"""Pages join few strings, and the scan of a report's inputs knows which.
+"""Pages print few strings next to each other, and the scan of a report's inputs knows which.
 
 Every free text of a report is marked with the name of its field, and the site is rendered. Between two marks, and
-around each, only what no pattern crosses may stand.
+around each, there may only be text that no pattern matches across.
 """
 
 import dataclasses

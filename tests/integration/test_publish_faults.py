@@ -1,7 +1,7 @@
 """The table "When something goes wrong" of docs/publishing.md, row by row, through the command line.
 
-Each row spoils one thing, runs a command, and holds what it says and its exit code against the documented ones. What is
-published is whole meanwhile, and once the cause is gone, the same command completes.
+Each row spoils one thing, runs a command, and compares its message and exit code with the documented ones. The
+published site stays whole, and the same command completes once the cause is gone.
 """
 
 from __future__ import annotations
@@ -160,7 +160,7 @@ FOLDERS = [
 
 
 def check(row: str, done: SimpleNamespace) -> None:
-    """It says what the document says, and what to do next, in one line each."""
+    """Check that the command prints the documented message and what to do next, in one line each."""
     code, output = done.returncode, done.stdout + done.stderr
     assert (code, output) == (ROWS[row].code, output)
     assert ROWS[row].says.search(output), output

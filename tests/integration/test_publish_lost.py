@@ -47,7 +47,7 @@ def test_a_fresh_machine_continues_from_the_published_files_with_first(www, tmp_
     assert {f"snapshots/{report}.json" for report in sites.chain(www)} <= known(www)
 
 
-def test_a_folder_with_the_newest_report_rebuilds_the_manifest_though_nothing_else_changed(out, www):
+def test_a_folder_with_the_newest_report_rebuilds_the_manifest_even_if_nothing_else_changed(out, www):
     done = sites.publish(www, out)
     assert done.sent_files == ()
     assert "rebuilt it from the 13 files" in done.notes[0]

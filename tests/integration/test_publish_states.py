@@ -1,4 +1,4 @@
-"""Which states of a target a folder must include to be published there: every state, not only the newest report."""
+"""To publish, a folder must include the target's whole state, not only its newest report."""
 
 import dataclasses
 import shutil
@@ -46,7 +46,7 @@ def pinned(folder, report, note):
     (folder / INDEX).write_bytes(archive_index.encode(dataclasses.replace(index, pins=(*index.pins, pin))))
 
 
-def test_another_publishers_report_of_the_past_is_not_lost_though_the_pointer_stays(out, www, tmp_path):
+def test_another_publishers_report_of_the_past_is_not_lost_even_if_the_pointer_stays(out, www, tmp_path):
     first = sites.build(out, 0)
     sites.restore(www, tmp_path / "other")
     past = sites.build(tmp_path / "other", -60, by="two")
@@ -174,7 +174,7 @@ def test_an_archive_that_the_folder_lost_does_not_replace_the_published_one(out,
 
 
 @pytest.mark.parametrize("spoil", ["emptied", "gone"])
-def test_a_published_archive_without_an_index_is_not_begun_again(out, www, tmp_path, spoil):
+def test_a_published_archive_without_an_index_is_not_replaced_by_a_new_one(out, www, tmp_path, spoil):
     empty = archive_index.encode(replace(empty_index(), title="Acme"))
     published = manifest.decode((www.root / "manifest.json").read_bytes(), "manifest.json")
     files = {name: entry for name, entry in published.files.items() if name != INDEX}

@@ -1,4 +1,4 @@
-"""The ways in which the dashboard that sresnap re-shapes goes wrong, each a case that a build gets right.
+"""Flaws of the dashboard that sresnap replaces. For each there is a case that a build gets right.
 
 Flaw 8, a page that still says that all is well when its Prometheus has died, needs a browser:
 tests/browser/test_seed_flaws.py.
@@ -20,7 +20,7 @@ from tests.integration.prometheus_server import prometheus_of
 
 AT = parse_time("2026-03-15T12:00:00Z")
 RESTORED = AT - 30 * MINUTE
-"""The exporter of `paused` is back after 87 s; a longer gap of 20 minutes lies 3 hours back."""
+"""The exporter of `paused` is back after 87 s. A longer gap, 20 minutes, was 3 hours ago."""
 
 # Good and bad events a minute. up is 1 for all of them, all the time.
 RATES = {"failing": (905, 95), "spent": (9777, 223), "close": (99_896, 104), "paused": (990, 10)}

@@ -55,7 +55,7 @@ def test_a_service_that_is_no_longer_configured_leaves_no_page_and_no_badge(site
     assert "services/web" not in (site / STATE).read_text()
 
 
-def test_an_objective_that_is_gone_takes_its_badge_along(site):
+def test_the_badge_of_a_removed_objective_is_removed(site):
     service = factories.small_service("web", slos=2)
     renamed = factories.replace(service, slos=tuple(factories.replace(slo, name="speed") for slo in service.slos[:1]))
     put(site, report(AT + MINUTES, lambda: factories.snapshot([factories.small_service("api", slos=2), renamed])))
@@ -65,7 +65,7 @@ def test_an_objective_that_is_gone_takes_its_badge_along(site):
     }
 
 
-def test_an_objective_with_an_odd_name_takes_its_statement_along(tmp_path):
+def test_the_statement_of_a_removed_objective_with_an_odd_name_is_removed(tmp_path):
     service = factories.small_service("web", slos=1)
     odd = factories.replace(service, slos=(factories.replace(service.slos[0], name="latency_p99.9"),))
     put(tmp_path, report(AT, lambda: factories.snapshot([odd])))

@@ -149,7 +149,7 @@ def test_burn_rates(rate, text):
         (45 * 86400, "45 d"),
     ],
 )
-def test_durations_are_said_as_a_person_does(seconds, text):
+def test_durations_are_written_as_a_person_would(seconds, text):
     assert fmt.duration(seconds).replace(S, " ") == text
 
 
@@ -199,7 +199,7 @@ def test_counts_agree_with_their_noun():
 
 
 @pytest.mark.parametrize(("ratio", "text"), [(-1.0, "−100.00\u00a0%"), (12.5, "1\u202f250.00\u00a0%")])
-def test_an_sli_that_cannot_be_is_shown_as_it_is(ratio, text):
+def test_an_impossible_sli_is_shown_unchanged(ratio, text):
     assert fmt.sli(ratio, 0.995) == text
 
 
@@ -258,7 +258,7 @@ def test_a_list_stays_short(names, text):
 
 
 @pytest.mark.parametrize(("name", "text"), [("28d", "28d"), ("month", "this month"), ("week", "this week")])
-def test_a_window_is_said_as_a_person_does(name, text):
+def test_a_window_is_written_as_a_person_would(name, text):
     assert fmt.window(name) == text
 
 
@@ -280,7 +280,7 @@ objectives = st.sampled_from([0.5, 0.9, 0.95, 0.99, 0.995, 0.999, 0.9995, 0.9999
 @given(st.one_of(ratios, near_one))
 @example(0.99999999999)
 @example(-1e-12)
-def test_no_percentage_reads_0_or_100_but_0_and_1_and_none_loses_its_sign(ratio):
+def test_only_0_and_1_read_0_and_100_percent_and_no_percentage_loses_its_sign(ratio):
     value = shown(fmt.percent(ratio))
     assert (value == 0) == (ratio == 0)
     assert (abs(value) == 100) == (abs(ratio) == 1)

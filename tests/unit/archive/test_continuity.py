@@ -20,7 +20,7 @@ def test_a_manifest_that_cannot_be_read_shows_nothing(tmp_path, garbage):
 
 
 @pytest.mark.parametrize("garbage", [b"", b"{", b"[]", b'{"pages": []}'])
-def test_a_damaged_pointer_without_an_archive_is_not_passed_over(tmp_path, garbage):
+def test_a_damaged_pointer_without_an_archive_is_not_ignored(tmp_path, garbage):
     (tmp_path / "latest.json").write_bytes(garbage)
     with pytest.raises(UsageError, match=r"latest\.json is .*does not show whether") as error:
         continuity.index(tmp_path)

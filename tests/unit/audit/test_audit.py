@@ -1,4 +1,4 @@
-"""Each number can be worked out again from what stands beside it."""
+"""Each number can be worked out again from the formula and the numbers beside it."""
 
 from dataclasses import replace
 
@@ -114,7 +114,7 @@ def test_an_episode_is_worked_out_from_its_hours_to_the_budget_when_it_has_left(
 
 
 def agree(snapshot, slo):
-    """Whether the audit's numbers of what is to come are the report's."""
+    """Whether the audit's forecast has the same numbers as the report's."""
     derivations = {derivation.name: derivation for derivation in forecast_derivations(snapshot, slo)}
     for pace in slo.forecast.paces:
         assert derivations[f"burn rate, pace {pace.pace}"].value == pace.burn_rate

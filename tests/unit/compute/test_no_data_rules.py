@@ -64,7 +64,7 @@ DOUBTED = {"unsure": {"api": frozenset({AT})}}
         (BAD, instant("total", 100.0), instant("bad", 3.0), EventCount(97, 100)),
     ],
 )
-def test_an_instants_count_by_what_came(slo, total, part, found):
+def test_an_instant_counts_what_its_answer_has(slo, total, part, found):
     answers = Answers.of([total, part])
     values = {key: answers.value("api", Purpose.SLI, key, "1h") for key in slo.series}
     assert count(slo, values, HOUR) == found
@@ -225,7 +225,7 @@ def write_config(tmp_path, provider, queries, kind=""):
         ("http", [BAD_QUERY], "bad"),
     ],
 )
-def test_of_good_and_bad_events_the_good_are_counted_as_they_miss_no_birth(tmp_path, provider, queries, part):
+def test_good_events_are_preferred_because_they_miss_no_birth(tmp_path, provider, queries, part):
     path = write_config(tmp_path, provider, queries)
     ((slo,),) = (service.slos for service in loads(path.read_text(), str(path), {}, cwd=tmp_path).services)
     assert tuple(map(str, slo.series)) == ("total", part)

@@ -1,4 +1,4 @@
-"""Properties of a whole evaluation that hold for any counts: "Shown by" of the design, through `evaluate_slo`."""
+"""Properties of `evaluate_slo` that hold for any counts."""
 
 from dataclasses import replace
 from fractions import Fraction

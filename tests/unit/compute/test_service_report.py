@@ -43,7 +43,7 @@ def report(found, name="web"):
     return service_report(found, next(s for s in found.services if s.name == name))
 
 
-def test_a_correction_of_the_running_hour_takes_off_what_was_counted_in_it():
+def test_a_correction_of_the_running_hour_subtracts_its_counts():
     now = "{reason: move, start: 2026-11-22T21:10:00Z, duration: 10m, services: [web]}"
     before = "{reason: upgrade, start: 2026-11-20T10:00:00Z, duration: 2h, services: [web]}"
     found = gathered(f"{FLEET}corrections: [{now}, {before}]", constant)
@@ -57,7 +57,7 @@ def test_a_correction_of_the_running_hour_takes_off_what_was_counted_in_it():
     assert report(found, "api").slos[0].uncorrected is None
 
 
-def test_a_correction_of_a_part_of_a_past_hour_takes_off_what_was_counted_in_it():
+def test_a_correction_of_a_part_of_a_past_hour_subtracts_its_counts():
     text = f"{FLEET}corrections: [{{reason: move, start: 2026-11-20T10:20:00Z, duration: 10m, services: [web]}}]"
     slo = report(gathered(text, constant)).slos[0]
     # 672 stretches of 100 events with 1 bad, less 10 events with 1 bad.
@@ -79,7 +79,7 @@ def test_every_request_is_recorded_with_its_times_and_result():
     assert (hourly.time, hourly.step_seconds) == (parse_time("2026-11-22T21:00:00Z"), 3600)
 
 
-def test_a_request_for_some_services_names_them_and_one_that_came_well_has_no_error():
+def test_a_request_for_some_services_names_them_and_a_successful_one_has_no_error():
     text = f"{FLEET}corrections: [{{reason: move, start: 2026-11-20T10:20:00Z, duration: 10m, services: [web]}}]"
     found = gathered(text, lambda query: replace(constant(query), runs=(Run("promql", query.grid, 1, 0.1),)))
     part = next(record for record in query_records(found) if record.signal.startswith("total~"))
@@ -100,7 +100,7 @@ def test_a_warning_is_reported_once_and_a_known_cause_by_its_series():
     ]
 
 
-def test_the_fleet_is_as_well_as_its_worst_service():
+def test_the_fleet_has_the_status_of_its_worst_service():
     found = gathered(FLEET, constant)
     spent = replace(report(found), status=Status.EXHAUSTED)
     assert fleet_status([report(found, "api"), spent]) is Status.EXHAUSTED
@@ -136,7 +136,7 @@ def test_a_signal_whose_query_failed_says_why_and_is_one_problem():
     assert [(p.kind, p.service) for p in listed] == [("timeout", "web")]
 
 
-def test_a_failure_of_everyone_is_said_once():
+def test_a_failure_of_all_services_is_reported_once():
     found = gathered(FLEET, failing(Purpose.SIGNAL, services=("web", "api"), keys={"error_rate"}))
     listed = [p for p in problems(found, []) if p.signal == "error_rate"]
     assert [(p.kind, p.service) for p in listed] == [("timeout", None)]

@@ -1,4 +1,4 @@
-"""The model as text: the exporter's page and the backfill."""
+"""The model as text: the exporter's page, and the backfill."""
 
 import io
 import re

@@ -166,7 +166,7 @@ def test_a_restart_loses_only_the_events_since_the_last_scrape():
     assert seen + uncounted == real
 
 
-def test_seen_is_nothing_between_two_scrapes():
+def test_nothing_is_seen_between_two_scrapes():
     assert API.seen(NOW - 1, NOW, Scrapes(60, 17)) == EventCount(0, 0)
 
 

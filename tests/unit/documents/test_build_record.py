@@ -8,7 +8,7 @@ GONE, FROZEN = "services/web/index.html", FROZEN_PAGE.path("20261122T213000Z")
 EARLIER = {name: name.encode() for name in ("services/api/index.html", GONE, "badges/web.svg", FROZEN, POINTER)}
 
 
-def test_files_that_the_report_no_longer_has_go_and_edited_ones_stay(tmp_path):
+def test_files_that_the_report_no_longer_has_are_removed_and_edited_ones_stay(tmp_path):
     write_changed(tmp_path, EARLIER)
     (tmp_path / "badges/web.svg").write_text("mine")
     assert remove_stale(tmp_path, record_of(EARLIER), record_of({"services/api/index.html": b""})) == (

@@ -105,5 +105,5 @@ def test_a_text_may_hold_the_words_of_such_numbers():
     assert b'"NaN","-Infinity"' in CODEC.write(Note("sresnap/note/3", ("NaN", "-Infinity")))
 
 
-def test_a_key_that_is_not_known_is_passed_over():
+def test_an_unknown_key_is_ignored():
     assert CODEC.read(b'{"schema": "sresnap/note/3", "words": [], "colour": "red"}', "x.json").words == ()

@@ -64,7 +64,7 @@ def test_a_known_value_is_not_replaced_by_nothing():
     assert history.merged([answer(all_hours(TWO_DAYS, None))], seal_until=0).values(KEY, "abc", TWO_DAYS) == (1.0,) * 45
 
 
-def test_a_changed_query_is_another_series_and_the_old_one_is_kept_and_taken_up_again():
+def test_a_changed_query_is_another_series_and_the_old_one_is_kept_and_used_again():
     history = History().merged([answer(all_hours(TWO_DAYS))], seal_until=AT)
     changed = history.merged([answer(all_hours(TWO_DAYS, 2.0), definition="xyz")], seal_until=AT)
     assert changed.values(KEY, "xyz", TWO_DAYS)[0] == 2.0
@@ -154,7 +154,7 @@ def test_a_changed_day_carries_its_hash_into_the_days_after_it_even_in_a_build_o
         ),
     ],
 )  # fmt: skip
-def test_a_corrupt_or_foreign_day_is_reported_set_aside_and_asked_for_again(tmp_path, content, reason):
+def test_a_corrupt_or_foreign_day_is_reported_renamed_and_queried_again(tmp_path, content, reason):
     path = tmp_path / "history/2026/11/2026-11-21.json"
     path.parent.mkdir(parents=True)
     path.write_bytes(content)
@@ -169,7 +169,7 @@ def test_a_corrupt_or_foreign_day_is_reported_set_aside_and_asked_for_again(tmp_
     assert files.load(tmp_path, TWO_DAYS).history == history
 
 
-def test_a_day_of_a_newer_sresnap_is_refused_and_not_set_aside(tmp_path):
+def test_a_day_of_a_newer_sresnap_is_refused_and_not_renamed(tmp_path):
     path = tmp_path / HISTORY_DAY.path("2026-11-22")
     path.parent.mkdir(parents=True)
     path.write_text('{"schema":"sresnap/history/2","day":"2026-11-22"}')

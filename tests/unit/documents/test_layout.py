@@ -54,12 +54,12 @@ def test_a_row_turns_a_value_into_a_path_and_back(row, value, path):
         "robots.txt",
     ],
 )
-def test_a_path_that_sresnap_gives_to_nothing_is_the_users(path):
+def test_a_path_that_sresnap_does_not_use_is_a_users(path):
     assert row_of(path).owner is Owner.USER
 
 
 @given(st.text(min_size=1, max_size=40))
-def test_any_path_has_a_row_and_a_user_file_is_never_kept_by_readers(path):
+def test_every_path_has_a_row_and_a_user_file_is_never_cached(path):
     row = row_of(path)
     assert row in TABLE or row in OTHERS
     if row.owner is Owner.USER:

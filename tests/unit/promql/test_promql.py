@@ -84,7 +84,7 @@ def test_a_single_literal_brace_is_left_to_the_syntax_check() -> None:
         ('label_join(up, "{service}", ",", "a")', r'label_join(up, "a\"b\\c.*", ",", "a")'),
     ],
 )
-def test_a_value_is_escaped_for_where_it_stands(text: str, expected: str) -> None:
+def test_a_value_is_escaped_for_its_context(text: str, expected: str) -> None:
     assert filled(text, ODD) == expected
 
 

@@ -1,4 +1,4 @@
-"""What became of each objective since the report before."""
+"""How each objective changed since the previous report."""
 
 from dataclasses import replace
 
@@ -42,7 +42,7 @@ def test_a_budget_is_reported_when_it_moved_by_a_thousandth(before, now, is_repo
     assert bool(compared([service(before)], [service(now)]).slos) is is_reported
 
 
-def test_another_status_is_reported_though_the_budget_stayed():
+def test_a_changed_status_is_reported_with_an_unchanged_budget():
     found = compared([service(0.5)], [service(0.5, status=Status.CRITICAL)]).slos
     assert found == (SloChange("api", "availability", Status.HEALTHY, Status.CRITICAL, 0.5, 0.5),)
 

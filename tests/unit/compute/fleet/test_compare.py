@@ -1,4 +1,4 @@
-"""Two reports compared: what was left of two budgets is subtracted only where they are budgets of the same rules."""
+"""Comparisons of two reports. Remaining budgets are subtracted only if both reports use the same rules."""
 
 from dataclasses import replace
 
@@ -55,7 +55,7 @@ def test_a_stricter_objective_spends_nothing_of_the_budget():
         ({"objective": 0.9, "threshold_seconds": 0.3}, "the objective and the threshold changed"),
     ],
 )
-def test_what_another_rule_is_of_is_named(change, what):
+def test_budgets_under_different_rules_name_the_rule(change, what):
     slo = factories.slo()
     found, config = compared(slo, replace(slo, **change))
     assert found.spent_ratio is None
@@ -85,7 +85,7 @@ def test_a_correction_that_was_taken_back_is_a_change_and_restates_the_past():
     assert list(config.values()) == [("left out of api", "counted again; past numbers were restated")]
 
 
-def test_a_correction_of_the_time_between_restates_nothing():
+def test_a_correction_of_time_after_the_previous_report_restates_nothing():
     last = 28 * 24 - 5
     found, config = compared(factories.slo(), corrected((last, 2)))
     assert (found.spent_ratio, found.reason) == (0.0, None)

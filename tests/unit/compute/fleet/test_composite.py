@@ -44,7 +44,7 @@ def test_the_composite_is_one_less_the_mean_consumed_budget_with_the_worst_named
     assert (found.members, found.with_data, found.worst, found.missing) == (3, 3, "c", ())
 
 
-def test_weights_count_a_service_that_often():
+def test_a_weight_counts_a_service_that_many_times():
     # The third at weight 2: 1 − (0.2 + 0.7 + 2 × 1.5) / 4 = 0.025.
     assert composite([A, B, C], {"c": 2.0}, Method.BUDGET).remaining_ratio == pytest.approx(0.025)
 
@@ -120,7 +120,7 @@ def test_without_corrections_a_composite_has_one_number():
     assert (found.raw_remaining_ratio, found.raw_mean_sli, found.raw_shares) == (None, None, ())
 
 
-def test_an_slo_that_is_insufficient_for_want_of_now_still_has_its_budget():
+def test_an_slo_without_current_data_still_has_its_budget():
     waiting = slo(0.4, status=Status.INSUFFICIENT, coverage=0.95)
     unseen = slo(0.4, status=Status.INSUFFICIENT, coverage=0.5)
     assert composite([service("a", waiting), service("b", unseen)], {}, Method.BUDGET).missing == ("b",)
@@ -131,7 +131,7 @@ def test_a_calendar_window_of_a_few_minutes_does_not_weigh_in_a_composite():
     assert composite([service("a", young), service("b", slo(0.4))], {}, Method.BUDGET).missing == ("a",)
 
 
-def test_a_group_is_as_good_as_its_worst_member_and_has_weights_of_its_own():
+def test_a_group_has_the_status_of_its_worst_member_and_its_own_weights():
     fine = service("a", slo(0.8), weight=3.0)
     bad = service("b", slo(-0.2), status=Status.EXHAUSTED)
     (found,) = groups([fine, bad, C], [Group("shop", ("a", "b"), {"b": 2.0})])
@@ -149,7 +149,7 @@ def test_every_status_has_a_default_policy_from_the_workbook(status):
     assert (found.text, found.source) == (DEFAULTS[status].text, "default")
 
 
-def test_the_team_s_own_text_goes_before_the_default():
+def test_the_teams_own_text_wins_over_the_default():
     found = policy([slo(0.5)], Status.EXHAUSTED, {"EXHAUSTED": PolicyText("Freeze.", "https://w")}, DEFAULTS)
     assert (found.text, found.link, found.source) == ("Freeze.", "https://w", "config")
 
@@ -207,6 +207,6 @@ def test_impossible_counts_are_left_out_of_a_composite():
     assert (found.remaining_ratio, found.with_data, found.missing) == (pytest.approx(-0.5), 1, ("odd",))
 
 
-def test_what_is_at_risk_does_not_say_go_while_another_objective_has_no_data():
+def test_the_policy_at_risk_allows_no_release_while_another_objective_has_no_data():
     found = policy([slo(0.1, status=Status.AT_RISK), slo(None)], Status.AT_RISK, {}, default_policy())
     assert found.text == default_policy()["NO_DATA"].text

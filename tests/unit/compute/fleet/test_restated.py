@@ -40,7 +40,7 @@ def test_unknown_hours_are_reported_apart_from_known_ones():
     assert [row[3:] for row in restated(before, after)] == [(None, 50), (100, 101)]
 
 
-def test_what_is_new_since_the_report_before_restates_nothing():
+def test_new_data_since_the_previous_report_restates_nothing():
     before = history([100, 100])
     assert restated(before, history([100, 100, 100, 100, 100], old=before), at=NOON - 2 * HOUR + 60) == []
     assert restated(History(), history([1, 2, 3])) == [], "a series that nobody knew"
@@ -84,7 +84,7 @@ def test_a_correction_made_afterwards_is_reported_and_so_is_one_that_is_taken_ba
     assert corrected(factories.snapshot([factories.service(slos=(left,))]), without.services) == ()
 
 
-def test_a_correction_of_what_is_to_come_restates_nothing():
+def test_a_future_correction_restates_nothing():
     slo = factories.corrected_slo()
     later = tuple(replace(one, start=factories.AT, end=factories.AT + HOUR) for one in slo.uncorrected.applied)
     planned = replace(slo, uncorrected=replace(slo.uncorrected, applied=later))

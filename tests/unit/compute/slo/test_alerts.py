@@ -21,7 +21,7 @@ def test_each_window_has_the_thresholds_that_follow_from_its_length():
     assert of(90) == pytest.approx([43.2, 18, 9, 3])
 
 
-def test_of_a_short_window_pairs_that_the_budget_would_last_through_are_left_out():
+def test_pairs_that_the_budget_of_a_short_window_outlasts_are_left_out():
     # Of 7 days: 3.36, 1.4, 0.7, 0.233. The last two would fire at a pace that the budget lasts through.
     assert [alert.long for alert in alerts(PAIRS, BURNING, 7 * DAY)] == ["1h", "6h"]
 
@@ -33,11 +33,11 @@ def test_nine_bad_events_in_the_long_window_wake_nobody_and_ten_do():
     assert (ten.firing, ten.withheld, ten.long_bad) == (True, None, 10)
 
 
-def test_one_bad_event_is_said_in_the_singular():
+def test_one_bad_event_is_written_in_the_singular():
     assert "only 1 bad event in 1h" in alerts(PAIRS, BURNING, 28 * DAY, bad={**MANY, HOUR: 1.0})[0].withheld
 
 
-def test_what_is_too_few_by_a_hair_does_not_read_as_enough():
+def test_a_count_just_under_the_minimum_is_not_shown_as_enough():
     found = alerts(PAIRS, BURNING, 28 * DAY, bad={**MANY, HOUR: 9.997})[0]
     assert found.withheld == "only 9.997 bad events in 1h; it takes 10 to fire"
 

@@ -75,7 +75,7 @@ def test_a_whole_hour_is_neither_good_nor_bad_nor_expected():
     assert rest.coverage == 1
 
 
-def test_of_a_part_of_an_hour_what_was_counted_in_it_is_taken_off():
+def test_the_counts_of_a_part_of_an_hour_are_subtracted():
     # 40 of the hour's 50 bad events fell into the half hour of maintenance, which had 60 events.
     hours = [EventCount(100, 100)] * 671 + [EventCount(50, 100)]
     exclusions = {Cut(AT - HOUR, 0, 1800): EventCount(20, 60)}
@@ -84,14 +84,14 @@ def test_of_a_part_of_an_hour_what_was_counted_in_it_is_taken_off():
     assert rest.coverage == 1
 
 
-def test_an_unknown_part_is_not_taken_off():
+def test_an_unknown_part_is_not_subtracted():
     hours = [EventCount(100, 100)] * 671 + [EventCount(50, 100)]
     assert (
         corrected(data(hours), {Cut(AT - HOUR, 0, 1800): None}).hours.report() == HourlyCounts.of(FIRST, hours).report()
     )
 
 
-def test_a_part_of_the_running_hour_is_taken_off_it():
+def test_a_part_of_the_running_hour_is_subtracted_from_it():
     now = AT + 34 * MINUTE
     measured = data([EventCount(100, 100)] * 672, at=now, running=EventCount(20, 50))
     rest = corrected(measured, {Cut(AT, 0, 600): EventCount(0, 30)})

@@ -1,4 +1,4 @@
-"""The forecast: a simulation hour by hour, worked out by hand and compared with the evaluation that it foresees."""
+"""The forecast, hour by hour: worked out by hand, and compared with an evaluation of the hours that it predicts."""
 
 import pytest
 from hypothesis import given
@@ -166,7 +166,7 @@ def test_an_hour_that_a_correction_cuts_counts_for_what_is_left_of_it():
     assert (found.good, found.total) == pytest.approx((118, 120))
 
 
-def test_of_a_running_hour_that_a_correction_cuts_what_is_left_counts():
+def test_the_rest_of_a_running_hour_that_a_correction_cuts_counts():
     # 40 minutes have passed, 10 of them left out: 60 events in half an hour go with 120 in a whole one.
     at = AT + 2400
     assert mean([EventCount(120, 120)] * 6, EventCount(60, 60), at, {AT: 600}).total == pytest.approx(120)

@@ -128,7 +128,7 @@ def test_an_hour_of_full_outage_is_60_minutes_however_little_was_seen():
     assert young.episodes[0].outage_minutes == pytest.approx(60)
 
 
-def test_of_an_hour_that_a_correction_cuts_only_the_rest_is_time():
+def test_only_the_rest_of_an_hour_that_a_correction_cuts_counts_as_time():
     # Two hours of only errors, 20 minutes of the second left out, with what was counted in them: 100 minutes,
     # and 167 bad of 67,167 events in 671 hours and 40 minutes are 167 / 67,167 of that time.
     hours = [GOOD] * 670 + [EventCount(0, 100), EventCount(0, 67)]

@@ -1,4 +1,4 @@
-"""The rules of status, each in its turn: the first that matches wins."""
+"""The rules of status in their order: the first match wins."""
 
 from dataclasses import replace
 
@@ -79,7 +79,7 @@ def test_a_budget_that_is_spent_within_seven_days_is_at_risk(outage, status):
     assert ("runs out within 7 days" in report.reason) is (status is Status.AT_RISK)
 
 
-def test_a_budget_that_is_little_by_a_hair_does_not_read_as_a_quarter():
+def test_a_budget_just_under_a_quarter_is_not_shown_as_a_quarter():
     # 5,042 bad of 6,720: 1 − 5,042 / 6,720 = 24.97 %
     report = judged([EventCount(992, 1000)] * 630 + [EventCount(998, 1000)] + [OK] * 41)
     assert report.budget.remaining_ratio == pytest.approx(1 - 5042 / 6720)
@@ -182,7 +182,7 @@ def test_so_few_events_that_one_bad_would_spend_the_budget_are_not_judged(object
         )
 
 
-def test_the_worst_of_statuses_puts_not_knowing_between_trouble_and_health():
+def test_unknown_ranks_between_breached_and_healthy():
     assert worst([Status.HEALTHY, Status.INSUFFICIENT]) is Status.INSUFFICIENT
     assert worst([Status.NO_DATA, Status.AT_RISK]) is Status.AT_RISK
     assert worst([]) is Status.NO_DATA

@@ -23,7 +23,7 @@ from tests.panels import pages_of, plain
 BERLIN = Clock.of("Europe/Berlin")
 
 
-def test_corrected_and_raw_stand_beside_each_other():
+def test_corrected_and_raw_numbers_are_shown_together():
     for page, name in (("index.html", "slos"), ("services/api/index.html", "key_numbers")):
         text = pages_of("evaluated").document(page, name).text
         assert "99.93 % corrected · raw 99.71 %" in text

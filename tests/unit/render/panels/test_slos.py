@@ -9,7 +9,7 @@ from tests import factories
 from tests.panels import Pages, pages_of
 
 
-def test_objectives_stand_worst_first():
+def test_objectives_are_ordered_worst_first():
     order = [link for link in pages_of("mixed").document("index.html", "slos").links if "services" in link]
     assert [link.split("/")[2] for link in order] == ["worker", "web", "api", "api"]
 

@@ -1,4 +1,4 @@
-"""What a panel says in each state that it must get right. Late, stale and frozen are the browser's: tests/browser."""
+"""What panels show in each state of a report. tests/browser has the states late, stale and frozen."""
 
 import re
 

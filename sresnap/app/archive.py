@@ -33,7 +33,7 @@ def prune(out: Path, keep: Keep | None, theme: Path | None = None, *, dry_run: b
         return filing, filing.result.edited_files if dry_run else _rewrite(out, filing, theme)
 
 
-def pin(out: Path, name: str, note: str, at: int, theme: Path | None = None) -> Entry:
+def pin(out: Path, name: str, note: str, at: int, theme: Path | None = None, *, dry_run: bool = False) -> Entry:
     """Keep a report regardless of its age.
 
     Raises:
@@ -44,15 +44,17 @@ def pin(out: Path, name: str, note: str, at: int, theme: Path | None = None) -> 
         index = open_to_change(out)
         entry = find_report(index, name)
         others = tuple(pin for pin in index.pins if pin.id != entry.id)
-        _rewrite(out, refile(out, replace(index, pins=(*others, Pin(entry.id, note, at)))), theme)
+        filing = refile(out, replace(index, pins=(*others, Pin(entry.id, note, at))))
+        if not dry_run:
+            _rewrite(out, filing, theme)
         return entry
 
 
-def unpin(out: Path, name: str, theme: Path | None = None) -> tuple[Entry, bool]:
+def unpin(out: Path, name: str, theme: Path | None = None, *, dry_run: bool = False) -> tuple[Entry, bool]:
     """Let a report age again.
 
     Returns:
-        The report, and whether it is still kept.
+        The report, and whether it is kept without its pin.
 
     Raises:
         UsageError: there is no such report, or it is not pinned.
@@ -65,7 +67,8 @@ def unpin(out: Path, name: str, theme: Path | None = None) -> tuple[Entry, bool]
         if len(others) == len(index.pins):
             raise UsageError(f"the report {entry.id} is not pinned", "`sresnap archive list` shows which reports are")
         filing = refile(out, replace(index, pins=others))
-        _rewrite(out, filing, theme)
+        if not dry_run:
+            _rewrite(out, filing, theme)
         return entry, filing.result.index.entry(entry.id) is not None
 
 
@@ -89,8 +92,9 @@ def withdraw(
         index = open_to_change(out)
         entry, withdrawn_again = _report_to_withdraw(out, index, name)
         if entry == index.newest or entry == index.entries[-1]:
-            message = f"{entry.id} is the newest report, or the last one built, and stays"
-            raise UsageError(message, "withdraw it after the next build")
+            which = "newest report" if entry == index.newest else "last one that was built"
+            message = f"{entry.id} is the {which}, which the next build needs"
+            raise UsageError(message, "build another report, then withdraw this one")
         refuse_irremovable(out, entry.id)
         filing = refile(out, _without(index, entry.id, reason, at), withdrawn_again)
         if filing.result.index.entry(entry.id) is not None:

@@ -61,17 +61,21 @@ def find_id(index: Index, name: str, others: Collection[str] = ()) -> str:
     if name in {"latest", "previous"}:
         position = -1 if name == "latest" else -2
         if len(kept) < -position:
-            raise UsageError(f"there is no {name} report in the archive", MAKE_ONE)
+            only = " keeps only one report" if kept else " keeps no report"
+            raise UsageError(f"the archive{only}, so there is no `{name}`", MAKE_ONE)
         return kept[position]
-    found = [report for report in sorted({*kept, *others}) if report.startswith(name)] if name else []
+    if not name:
+        raise UsageError("the report's id is empty", "`sresnap archive list` shows the ids")
+    found = [report for report in sorted({*kept, *others}) if report.startswith(name)]
     if len(found) == 1:
         return found[0]
     if found:
         raise UsageError(f"{len(found)} reports begin with {name}", f"the first of them is {found[0]}")
     before = [report for report in kept if report < name][-1:]
     after = [report for report in kept if report > name][:1]
-    near = " and ".join([*before, *after])
-    raise UsageError(f"the archive keeps no report {name}", f"the nearest kept ones are {near}" if near else None)
+    near = [*before, *after]
+    nearest = f"the nearest kept {'ones are' if len(near) > 1 else 'one is'} {' and '.join(near)}" if near else MAKE_ONE
+    raise UsageError(f"the archive keeps no report {name}", nearest)
 
 
 def bundle(out: Path, name: str) -> tuple[Entry, str]:

@@ -12,7 +12,7 @@ from sresnap.app.gather import planned_queries
 from sresnap.app.publish import PublishRequest, PublishResult, publish
 from sresnap.app.restore import RestoreRequest, RestoreResult, restore
 from sresnap.app.site_writer import BuildResult
-from sresnap.app.target_choice import TargetChoice, target_to_publish
+from sresnap.app.target_choice import TargetChoice, configured_target
 from sresnap.config.settings import Config
 from sresnap.errors import ExitCode, UsageError
 from sresnap.model.query import Query
@@ -109,7 +109,7 @@ def run_job(request: JobRequest, progress: Progress, on_step: Callable[[Step], N
         on_step(restored)
     rules = None
     if config.target is not None and is_public(config.target):
-        rules = target_to_publish(None, config).rules
+        rules = configured_target(config).rules
     absent = missed_reports(config, request.out, request.at) if request.backfill else MissedReports()
     backfilled = backfill(config, request.out, absent.times, request.now, progress, rules)
     built = build(config, request.out, request.at, request.now, progress=progress, rules=rules)
@@ -144,4 +144,4 @@ def _target(request: JobRequest) -> TargetChoice | None:
         raise UsageError("--first needs --restore", "--first says that the target to restore from may be empty")
     if not (request.restore or request.publish):
         return None
-    return target_to_publish(None, request.config)
+    return configured_target(request.config)

@@ -35,8 +35,22 @@ def target_to_publish(named: str | None, config: Config | None, *, private: bool
             address,
             PublicationRules(private=private) if config is None else PublicationRules.of(config, private=private),
         )
-    assert config is not None, "without a name, the target is the configuration's"
-    return TargetChoice(configured_target(config), PublicationRules.of(config, private=private or config.is_private))
+    return configured_target(_config(config, "a target"), private=private, otherwise="; or name a target")
+
+
+def configured_target(config: Config, *, private: bool = False, otherwise: str = "") -> TargetChoice:
+    """The configuration's target.
+
+    Args:
+        config: may have none.
+        private: allow private addresses there, as `publish.private` does.
+        otherwise: what else a user can do where there is none.
+
+    Raises:
+        UsageError: publish.target is not set.
+    """
+    rules = PublicationRules.of(config, private=private or config.is_private)
+    return TargetChoice(_configured_address(config, otherwise), rules)
 
 
 def site_to_restore(named: str | None, config: Config | None) -> str:
@@ -47,8 +61,7 @@ def site_to_restore(named: str | None, config: Config | None) -> str:
     """
     if named is not None:
         return _not_empty(named)
-    assert config is not None, "without a name, the target is the configuration's"
-    return configured_target(config)
+    return _configured_address(_config(config, "the site's address"), "; or name the site's address")
 
 
 def site_to_verify(named: str | None, config: Config | None) -> str:
@@ -62,15 +75,19 @@ def site_to_verify(named: str | None, config: Config | None) -> str:
     return site_to_restore(named, config)
 
 
-def configured_target(config: Config) -> str:
-    """The address in publish.target.
+def _config(config: Config | None, otherwise: str) -> Config:
+    if config is None:
+        message = (
+            "there is no configuration that names the target: no sresnap.yaml or sre.yaml here, no SRE_CONFIG_FILE"
+        )
+        raise UsageError(message, f"name {otherwise}, or a configuration with --config FILE")
+    return config
 
-    Raises:
-        UsageError: it is not set.
-    """
+
+def _configured_address(config: Config, otherwise: str) -> str:
     if config.target is None:
         where = config.path or "the configuration"
-        raise UsageError(f"{where} has no publish.target", f"add `publish: {{target: …}}` with {KNOWN}")
+        raise UsageError(f"{where} has no publish.target", f"add `publish: {{target: …}}` with {KNOWN}{otherwise}")
     return config.target
 
 

@@ -123,8 +123,9 @@ Examples:
 @click.option("--unpin", is_flag=True, help="Let the report age again.")
 @options.out_option
 @_notes_config_option
+@options.dry_run_option("Show which report it would be; change nothing.")
 @options.common
-def pin(report: str, note: str, unpin: bool, out: Path, config_path: Path | None, quiet: bool) -> int:
+def pin(report: str, note: str, unpin: bool, out: Path, config_path: Path | None, dry_run: bool, quiet: bool) -> int:
     """Keep a report regardless of its age."""
     from sresnap.app.archive import pin as pin_report
     from sresnap.app.archive import unpin as unpin_report
@@ -137,13 +138,13 @@ def pin(report: str, note: str, unpin: bool, out: Path, config_path: Path | None
     theme = None if config is None else config.theme
     refuse_leaking_note("--note", printable(note), config)
     if unpin:
-        entry, is_kept = unpin_report(out, report, theme)
+        entry, is_kept = unpin_report(out, report, theme, dry_run=dry_run)
         verb = "unpinned" if is_kept else "unpinned, and thinned out by the rules"
     else:
-        entry = pin_report(out, report, printable(note), clock.now(), theme)
+        entry = pin_report(out, report, printable(note), clock.now(), theme, dry_run=dry_run)
         verb = "pinned"
-    if not quiet:
-        click.echo(f"{entry.id} {verb}")
+    if not quiet or dry_run:
+        click.echo(f"{entry.id} {'would be ' if dry_run else ''}{verb}")
     return ExitCode.DONE
 
 
@@ -164,7 +165,8 @@ def withdraw(report: str, reason: str, out: Path, config_path: Path | None, dry_
 
     Its headline numbers and hashes stay, as for a thinned report, so that the chain of reports holds. A page at its
     address says that it was withdrawn, and why. Its pin is removed. The newest report cannot be withdrawn before the
-    next build. Both files are removed even if they were changed. Withdraw a report again to replace the reason.
+    next build. Both files are removed even if they were changed. Withdraw a report again to replace the reason: its
+    id still names it.
     """
     from sresnap.app.archive import withdraw as withdraw_report
     from sresnap.app.target_choice import refuse_leaking_note
@@ -199,17 +201,19 @@ Examples:
 )
 @click.option("--force", is_flag=True, help="Overwrite an existing file.")
 @options.out_option
+@options.dry_run_option("Show the file and its size; write nothing.")
 @options.common
-def bundle(report: str, output: Path, force: bool, out: Path, quiet: bool) -> int:
+def bundle(report: str, output: Path, force: bool, out: Path, dry_run: bool, quiet: bool) -> int:
     """Write a report as one HTML file that needs no other, to mail or to keep elsewhere."""
     from sresnap.app.archived_reports import bundle as bundle_report
     from sresnap.app.output_file import refuse_overwriting, write_text
 
     refuse_overwriting(output, force=force)
     entry, html = bundle_report(out, report)
-    size = write_text(output, html)
-    if not quiet:
-        click.echo(f"{output}  (the report {entry.id}, {size / 1000:.0f} kB)")
+    size = len(html.encode()) if dry_run else write_text(output, html)
+    if not quiet or dry_run:
+        would = "would be written" if dry_run else "written"
+        click.echo(f"{output}  ({entry.id}, {size / 1000:.0f} kB {would})")
     return ExitCode.DONE
 
 

@@ -9,7 +9,7 @@ import click
 
 from sresnap import clock
 from sresnap.cli import console, options
-from sresnap.cli.number_output import print_numbers
+from sresnap.cli.number_output import QueryList, print_numbers
 from sresnap.cli.query_output import answer_fields, print_answers
 from sresnap.errors import ExitCode, UsageError
 from sresnap.model.windows import iso
@@ -32,8 +32,9 @@ Examples:
 @options.at_option
 @click.option(
     "--site",
-    metavar="URL|DIR",
-    help="Explain the numbers of the report published there. SIGNAL is then an SLO, a signal or capacity such as "
+    metavar="TARGET",
+    help="Explain the numbers of the report published there: in a folder, at an http(s) address, or at a target as for "
+    "`publish`. SIGNAL is then an SLO, a signal or capacity such as "
     "error_rate or vps_cpu, or a part: slos, forecast, statement, signals, capacity, fleet.",
 )
 @options.json_option
@@ -91,8 +92,10 @@ def _explain_published(site: str, service: str, name: str | None, *, as_json: bo
         numbers = TypeAdapter(dict[str, Sequence[Derivation]]).dump_python(dict(explained.numbers), mode="json")
         console.print_json({"id": snapshot.id, "at": iso(snapshot.at), "numbers": numbers})
         return ExitCode.DONE
+    queries = QueryList()
     for title, derivations in explained.numbers.items():
         click.secho(title, bold=True)
-        print_numbers(derivations)
+        print_numbers(derivations, queries)
+    queries.print()
     click.echo(f"report {snapshot.id} from {snapshot.source.kind} at {snapshot.source.url}")
     return ExitCode.DONE

@@ -49,7 +49,13 @@ If several apply, 10 wins over 9, and 9 over 8. An unknown never passes."""
     show_default=True,
     help="More than this share of the error budget must be left; 0.1 is a tenth.",
 )
-@click.option("--site", metavar="URL|DIR", default="public", show_default=True, help="The published site.")
+@click.option(
+    "--site",
+    metavar="TARGET",
+    default="public",
+    show_default=True,
+    help="The published site: its folder, its http(s) address, or a target as for `publish`.",
+)
 @click.option(
     "--max-age", metavar="DURATION", type=Duration(), help="An older report is stale. Default: three schedules."
 )

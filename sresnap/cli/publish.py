@@ -70,14 +70,14 @@ def publish(
     Only files that changed are sent, the pointer latest.json last.
 
     TARGET is a folder or file:DIR, gh-pages:REMOTE[#BRANCH], s3://BUCKET/PREFIX, gs://BUCKET/PREFIX or
-    az://CONTAINER/PREFIX.
+    az://CONTAINER/PREFIX. Without it: publish.target.
     """
     from sresnap.app.publish import PublishRequest
     from sresnap.app.publish import publish as publish_site
     from sresnap.app.target_choice import target_to_publish
     from sresnap.publish.targets.registry import open_target
 
-    config = options.load_config(config_path) if target is None else options.config_if_any(config_path)
+    config = options.config_if_any(config_path)
     choice = target_to_publish(target, config, private=private)
     settings = PublishRequest(grace, force_foreign=force_foreign, dry_run=dry_run, rules=choice.rules)
     with console.progress(quiet=quiet) as progress:

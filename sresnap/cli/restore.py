@@ -24,7 +24,7 @@ Examples:
 Exit codes:
   5  the target is empty, damaged or cannot be reached; nothing was written"""
 )
-@click.argument("source", required=False)
+@click.argument("source", metavar="[TARGET]", required=False)
 @options.out_option
 @options.config_option
 @click.option(
@@ -48,9 +48,11 @@ def restore(
 ) -> int:
     """Fetch what the next build needs from the published site.
 
-    SOURCE is a target as for `publish`, or the site's http(s) address. Restore fetches the history of the windows, the
-    newest reports and the archive's index, but no file that the folder already has. Every fetched file is checked
-    against the manifest's hashes. An empty target is an error unless --first is given.
+    TARGET is the site's http(s) address, a folder, or a target as for `publish`. Without it: publish.target.
+
+    Restore fetches the history of the windows, the newest reports and the archive's index, but no file that the folder
+    already has. Every fetched file is checked against the manifest's hashes. An empty target is an error unless --first
+    is given.
     """
     from sresnap.app.restore import RestoreRequest
     from sresnap.app.restore import restore as restore_site
@@ -58,7 +60,7 @@ def restore(
     from sresnap.publish.restore_set import Scope
     from sresnap.publish.targets.registry import open_source
 
-    address = site_to_restore(source, options.load_config(config_path) if source is None else None)
+    address = site_to_restore(source, options.config_if_any(config_path) if source is None else None)
     with console.progress(quiet=quiet) as progress:
         request = RestoreRequest(Scope(everything=everything), first=first, dry_run=dry_run)
         done = restore_site(open_source(address), out, request, progress)

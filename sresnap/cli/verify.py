@@ -30,7 +30,7 @@ Examples:
 Exit codes:
   7  readers do not get what was published"""
 )
-@click.argument("source", metavar="[URL]", required=False)
+@click.argument("source", metavar="[TARGET]", required=False)
 @options.config_option
 @click.option("--id", "report", metavar="ID", help="The report that must be served, such as 20261122T213000Z.")
 @click.option(
@@ -55,15 +55,15 @@ def verify(
 ) -> int:
     """Check that readers get what was published.
 
-    Compares pointer, manifest, hashes and the chain of reports with what URL serves. URL may also be a target or a
-    folder.
+    Compares pointer, manifest, hashes and the chain of reports with what TARGET serves. TARGET is the site's http(s)
+    address, a folder, or a target as for `publish`. Without it: publish.base_url, then publish.target.
     """
     from sresnap.app.target_choice import site_to_verify
     from sresnap.app.verify import VerifyRequest
     from sresnap.app.verify import verify as verify_site
     from sresnap.publish.targets.registry import open_source
 
-    address = site_to_verify(source, options.load_config(config_path) if source is None else None)
+    address = site_to_verify(source, options.config_if_any(config_path) if source is None else None)
     found = verify_site(open_source(address), VerifyRequest(report, everything=everything, wait_seconds=wait))
     if as_json:
         console.print_json(asdict(found))

@@ -243,9 +243,9 @@ def test_a_withdrawn_report_is_compared_with_nothing(site):
 def test_the_newest_report_and_the_last_one_built_are_not_withdrawn(site):
     put(site, report(AT - 60))
     for stays in (LATEST, snapshot_id(AT - 60)):
-        with pytest.raises(UsageError, match="stays") as refused:
+        with pytest.raises(UsageError, match="which the next build needs") as refused:
             archive.withdraw(site, stays, "a host", AT)
-        assert "after the next build" in refused.value.hint
+        assert "build another report" in refused.value.hint
 
 
 def test_a_report_is_not_withdrawn_while_the_list_of_its_day_is_missing(site):
@@ -308,6 +308,22 @@ def test_a_bundle_is_one_file_whose_policy_names_its_scripts(site, tmp_path):
         assert base64.b64encode(hashlib.sha256(text.encode()).digest()).decode() in policy
     with pytest.raises(UsageError, match="exists"):
         run("bundle", "latest", "-o", file, "--out", site)
+
+
+def test_a_dry_run_shows_what_would_happen_and_writes_nothing(site, tmp_path):
+    def files():
+        return {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}
+
+    before = files()
+    assert run("pin", "previous", "--note", "x", "--out", site, "--dry-run") == f"{BEFORE} would be pinned\n"
+    file = tmp_path / "report.html"
+    shown = run("bundle", "latest", "-o", file, "--out", site, "--dry-run", "--quiet")
+    assert (LATEST in shown, shown.endswith(" kB would be written)\n")) == (True, True)
+    assert files() == before
+    archive.pin(site, "previous", "", AT)
+    before = files()
+    assert run("pin", "previous", "--unpin", "--out", site, "--dry-run") == f"{BEFORE} would be unpinned\n"
+    assert files() == before
 
 
 def test_a_bundle_leaves_out_an_icon_of_another_host(site, tmp_path):

@@ -42,9 +42,17 @@ def test_an_instant_query_does_not_hide_the_range_query_with_the_same_text(expla
         instant, purpose="hourly", window="28d", start=parse_time("2026-10-25T21:00:00Z"), step_seconds=3600
     )
     printed = explained(with_queries(factories.healthy(), instant, hours), "api").output
-    assert printed.count("query: x[1h]") == 2
-    assert f"sli at {iso(instant.time)}" in printed
-    assert f"hourly from 2026-10-25T21:00:00Z to {iso(instant.time)} by 1h" in printed
+    assert printed.count("      x[1h]\n") == 2
+    assert f"total at {iso(instant.time)}" in printed
+    assert f"total from 2026-10-25T21:00:00Z to {iso(instant.time)} by 1h" in printed
+
+
+def test_a_query_of_several_numbers_is_printed_once_and_each_number_names_it(explained):
+    query = factories.query("total", purpose="sli", window="1h", promql="x[1h]", start=None, step_seconds=None)
+    lines = explained(with_queries(factories.healthy(), query), "api").output.splitlines()
+    assert lines.count("    queries [1]") > 1
+    assert [line for line in lines if "x[1h]" in line] == ["      x[1h]"]
+    assert lines.index("queries") > max(i for i, line in enumerate(lines) if line == "    queries [1]")
 
 
 def test_parts_signals_capacities_and_slos_are_chosen_by_name(explained):

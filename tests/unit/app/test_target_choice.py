@@ -2,7 +2,13 @@
 
 import pytest
 
-from sresnap.app.target_choice import refuse_leaking_note, site_to_restore, site_to_verify, target_to_publish
+from sresnap.app.target_choice import (
+    configured_target,
+    refuse_leaking_note,
+    site_to_restore,
+    site_to_verify,
+    target_to_publish,
+)
 from sresnap.config import loads
 from sresnap.errors import UsageError
 
@@ -40,6 +46,17 @@ def test_a_configuration_without_a_target_is_reported_with_what_to_add():
         with pytest.raises(UsageError, match=r"has no publish\.target") as refused:
             choose(None, config())
         assert "publish: {target: …}" in refused.value.hint
+        assert "; or name " in refused.value.hint
+    with pytest.raises(UsageError, match=r"has no publish\.target") as refused:
+        configured_target(config())
+    assert "or name" not in refused.value.hint, "`build --publish` takes no address"
+
+
+def test_without_a_configuration_the_address_is_asked_for():
+    for choose in (target_to_publish, site_to_restore, site_to_verify):
+        with pytest.raises(UsageError, match="no configuration that names the target") as refused:
+            choose(None, None)
+        assert refused.value.hint.startswith("name ")
 
 
 def test_verify_prefers_the_address_that_readers_use():

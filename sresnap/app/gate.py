@@ -12,7 +12,6 @@ from sresnap.config import nearest
 from sresnap.errors import ExitCode, UsageError
 from sresnap.model.slo import SloReport
 from sresnap.model.snapshot import Snapshot
-from sresnap.model.status import Status
 from sresnap.model.windows import MINUTE, SHORT_WINDOWS
 from sresnap.publish.newest import read_newest
 
@@ -20,7 +19,6 @@ _STALE_AFTER = 3
 """In schedules. Pages call a report late after 1.5 schedules and stale after 3."""
 _CLOCK_SKEW = 5 * MINUTE
 """By how much two clocks may differ. A report further in the future has no known age."""
-_UNJUDGED = (Status.NO_DATA, Status.INSUFFICIENT)
 
 
 class Verdict(StrEnum):
@@ -130,7 +128,7 @@ def _verdict(name: str, slo: SloReport, min_remaining: float) -> SloVerdict:
     about these 3 hours.
     """
     remaining, status = slo.budget.remaining_ratio, slo.status
-    if remaining is None or not math.isfinite(remaining) or status in _UNJUDGED:
+    if remaining is None or not math.isfinite(remaining) or not status.is_judged:
         return SloVerdict(name, Verdict.NO_DATA, remaining, status.value, slo.reason)
     if remaining <= min_remaining:
         return SloVerdict(name, Verdict.BREACHED, remaining, status.value, slo.reason)

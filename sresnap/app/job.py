@@ -70,7 +70,7 @@ class JobResult:
     @property
     def exit_code(self) -> ExitCode:
         """INCOMPLETE when the report exists but some of its data is missing."""
-        return ExitCode.INCOMPLETE if self.reports.built.snapshot.problems else ExitCode.DONE
+        return self.reports.built.exit_code
 
 
 Step = RestoreResult | Reports | PublishResult

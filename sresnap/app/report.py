@@ -18,6 +18,7 @@ from sresnap.documents import snapshots
 from sresnap.documents.layout import SNAPSHOT
 from sresnap.errors import UsageError
 from sresnap.model.history import History
+from sresnap.model.problem_kind import ProblemKind
 from sresnap.model.snapshot import SCHEMA, Problem, ServiceReport, SiteSettings, Snapshot, Source
 from sresnap.model.windows import slot, snapshot_id
 from sresnap.progress import Progress
@@ -112,7 +113,7 @@ def _unreadable_days(request: BuildRequest, reasons: Mapping[str, str]) -> list[
     """A problem for each day of the history that could not be read."""
     return [
         Problem(
-            "history_unreadable",
+            ProblemKind.HISTORY_UNREADABLE,
             f"The history of {day} could not be read: {reason}. It was queried again; the old file is kept as "
             f"{day_files.unreadable_path(request.out, day, request.id).relative_to(request.out)}.",
         )

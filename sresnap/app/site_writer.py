@@ -14,8 +14,9 @@ from sresnap.documents import folder_state, schemas
 from sresnap.documents.build_record import record_of, remove_stale
 from sresnap.documents.layout import ASSET, FROZEN_PAGE, POINTER, SNAPSHOT
 from sresnap.documents.pointer import pointer_to, read_shown
-from sresnap.errors import UsageError
+from sresnap.errors import ExitCode, UsageError
 from sresnap.model.snapshot import Snapshot
+from sresnap.model.windows import snapshot_id
 from sresnap.render.site import Site
 
 
@@ -40,6 +41,21 @@ class BuildResult:
     """How many reports the archive keeps."""
     edited_stale_files: tuple[Path, ...] = ()
     """Files that this report no longer has, but that a user has changed, so they stay."""
+
+    @property
+    def exit_code(self) -> ExitCode:
+        """INCOMPLETE when data of the report is missing."""
+        return ExitCode.INCOMPLETE if self.snapshot.problems else ExitCode.DONE
+
+    @property
+    def is_clock_wrong(self) -> bool:
+        """Whether the newest report is of a later time than this machine's clock shows."""
+        return self.newer is not None and self.newer > snapshot_id(self.snapshot.generated_at)
+
+    @property
+    def is_mostly_thinned(self) -> bool:
+        """Whether the build thinned out most of the archive, as it does when its rules became much stricter."""
+        return self.thinned > self.kept
 
 
 def refuse_mixing(out: Path, kind: str) -> None:

@@ -13,7 +13,7 @@ from sresnap.compute.slo.corrections import as_measured, is_corrected
 from sresnap.model.composite import Composite
 from sresnap.model.instant import Instant
 from sresnap.model.series_key import SeriesKey
-from sresnap.model.slo import Budget, SloReport, WindowReport
+from sresnap.model.slo import Budget, Flag, SloReport, WindowReport
 from sresnap.model.snapshot import QueryRecord, ServiceReport, Snapshot
 from sresnap.model.windows import SHORT_WINDOWS, parse_duration
 
@@ -78,7 +78,7 @@ def _means(name: str, composite: Composite, members: Sequence[ServiceReport]) ->
 
 
 def _mean(name: str, value: float | None, slos: Sequence[SloReport]) -> Derivation:
-    found = [slo.windows[slo.window].sli for slo in slos if "implausible" not in slo.flags]
+    found = [slo.windows[slo.window].sli for slo in slos if Flag.IMPLAUSIBLE not in slo.flags]
     slis = [sli for sli in found if sli is not None]
     filled = f"({' + '.join(map(repr, slis))}) / {len(slis)}" if slis else None
     return Derivation(

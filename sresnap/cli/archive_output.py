@@ -10,8 +10,6 @@ import click
 if TYPE_CHECKING:
     from sresnap.model.archive import Comparison, Entry
 
-_UNJUDGED = ("NO_DATA", "INSUFFICIENT")
-
 
 def entry_line(entry: Entry, notes: Mapping[str, str]) -> str:
     """A kept report as one line: id, status, budget left, marks."""
@@ -21,9 +19,8 @@ def entry_line(entry: Entry, notes: Mapping[str, str]) -> str:
     marks = [f"pinned: {note}" if note else "pinned"] if entry.id in notes else []
     marks += ["reconstructed"] if entry.reconstructed else []
     marks += [_count(entry.problems, "problem")] if entry.problems else []
-    unjudged = sum(entry.services.get(status, 0) for status in _UNJUDGED)
-    if unjudged:
-        marks.append(f"{unjudged} of {_count(sum(entry.services.values()), 'service')} without enough data")
+    if entry.unjudged:
+        marks.append(f"{entry.unjudged} of {_count(sum(entry.services.values()), 'service')} without enough data")
     left = percent_signed(entry.remaining_ratio)
     return f"{entry.id}  {entry.status.value:<12}  {left:>8} left  {'; '.join(marks)}".rstrip()
 

@@ -61,7 +61,7 @@ def demo(out: Path, at: int | None, services: int, serve: bool, port: int, dry_r
     if not quiet:
         option = "" if out == Path("public") else f" --out {out}"
         click.echo(f"The numbers are made up. Open the file in a browser, or run `sresnap serve{option}`.")
-    return ExitCode.INCOMPLETE if built.snapshot.problems else ExitCode.DONE
+    return built.exit_code
 
 
 def _build(config: Config, out: Path, at: int | None, *, quiet: bool) -> BuildResult:

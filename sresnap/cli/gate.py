@@ -80,13 +80,15 @@ def gate(names: Sequence[str], min_remaining: float, site: str, max_age: int | N
 
 
 def _print_result(result: GateResult, min_remaining: float) -> None:
+    from sresnap.app.gate import Verdict
+
     width = max((len(slo.slo) for slo in result.slos), default=0)
-    marks = {"passed": ("✓", "green"), "breached": ("✕", "red"), "no data": ("?", "yellow")}
+    marks = {Verdict.PASSED: ("✓", "green"), Verdict.BREACHED: ("✕", "red"), Verdict.NO_DATA: ("?", "yellow")}
     for slo in result.slos:
         mark, colour = marks[slo.verdict]
         verdict = click.style(f"{mark} {slo.verdict:<8}", fg=colour)
         left = fmt.percent(slo.remaining_ratio, limit=min_remaining)
-        why = "" if slo.verdict == "passed" else f"  {slo.reason}"
+        why = "" if slo.verdict is Verdict.PASSED else f"  {slo.reason}"
         click.echo(
             f"  {slo.slo:<{width}}  {verdict}  {left} left, more than {fmt.objective(min_remaining)} required{why}"
         )

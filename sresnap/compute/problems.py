@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from sresnap.compute.service_report import ReportInput
+from sresnap.model.problem_kind import ProblemKind
 from sresnap.model.signals import CAPACITY_NAMES
+from sresnap.model.slo import Flag
 from sresnap.model.snapshot import Problem, ServiceReport
 from sresnap.model.status import Status
 
-_UNJUDGED = {Status.NO_DATA: "no_data", Status.INSUFFICIENT: "insufficient"}
-_NOT_PROBLEMS = {"low_traffic", "just_begun"}
+_KINDS = {Status.NO_DATA: ProblemKind.NO_DATA, Status.INSUFFICIENT: ProblemKind.INSUFFICIENT}
+_NOT_PROBLEMS = {Flag.LOW_TRAFFIC, Flag.JUST_BEGUN}
 """Reasons not to judge an SLO that are not a problem of the report: no data is missing."""
 
 
@@ -21,7 +23,7 @@ def problems(gathered: ReportInput, reports: Sequence[ServiceReport]) -> tuple[P
 
 def _failures(gathered: ReportInput) -> list[Problem]:
     """One problem for each message of a signal; without a service when it concerns all services."""
-    failed: dict[tuple[str, str, str], list[str]] = {}
+    failed: dict[tuple[str, ProblemKind, str], list[str]] = {}
     for result in gathered.answers.results:
         for service, failure in result.failures.items():
             services = failed.setdefault((str(result.query.series_key), failure.kind, failure.message), [])
@@ -39,7 +41,7 @@ def _warnings(gathered: ReportInput) -> list[Problem]:
     for result in gathered.answers.results:
         for run in result.runs:
             texts |= dict.fromkeys((str(result.query.series_key), warning) for warning in run.warnings)
-    return [Problem("warning", f"Prometheus warns: {text}", None, signal) for signal, text in texts]
+    return [Problem(ProblemKind.WARNING, f"Prometheus warns: {text}", None, signal) for signal, text in texts]
 
 
 def _missing(reports: Sequence[ServiceReport], gathered: ReportInput) -> list[Problem]:
@@ -51,17 +53,17 @@ def _missing(reports: Sequence[ServiceReport], gathered: ReportInput) -> list[Pr
     reported = {(name, key) for name, slo in without_data for key in slo.series}
     for (name, key), cause in gathered.causes.items():
         if (name, str(key)) not in reported:
-            found.append(Problem("no_series", cause, name, str(key)))
+            found.append(Problem(ProblemKind.NO_SERIES, cause, name, str(key)))
     for service in reports:
         found += [
-            Problem(_UNJUDGED[slo.status], slo.reason, service.name, slo.name)
+            Problem(_KINDS[slo.status], slo.reason, service.name, slo.name)
             for slo in service.slos
-            if slo.status in _UNJUDGED and not _NOT_PROBLEMS.intersection(slo.flags)
+            if not slo.status.is_judged and not _NOT_PROBLEMS.intersection(slo.flags)
         ]
         absent = {key: signal.absent for key, signal in service.signals.items()}
         absent |= {key: service.capacity_absent.get(name) for key, name in CAPACITY_NAMES.items()}
         found += [
-            Problem("no_series", why, service.name, key)
+            Problem(ProblemKind.NO_SERIES, why, service.name, key)
             for key, why in absent.items()
             if why and key in gathered.templates and (service.name, key) not in failed
         ]

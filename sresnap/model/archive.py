@@ -15,6 +15,7 @@ from sresnap.model.instant import Instant
 from sresnap.model.snapshot import Snapshot
 from sresnap.model.status import Status
 from sresnap.model.stored import STORED, Count, Day, ReportId, Sha256
+from sresnap.model.windows import id_start
 
 SCHEMA: Final = "sresnap/archive/1"
 MOST_SUMMARIES = 10_000
@@ -50,6 +51,11 @@ class Headline:
     """How many past numbers it restated."""
     reconstructed: bool
     """Whether `build --backfill` made it afterwards."""
+
+    @property
+    def unjudged(self) -> int:
+        """How many services had too little data for a verdict."""
+        return sum(count for status, count in self.services.items() if not Status(status).is_judged)
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +171,7 @@ class Index:
         `[(71, "thinned out"), (1, "withdrawn")]`; `thinned` counts both.
         """
         gone = sum(count for day, count in self.thinned.items() if day.startswith(month))
-        withdrawn = sum(report.id.startswith(month.replace("-", "")) for report in self.withdrawn)
+        withdrawn = sum(report.id.startswith(id_start(month)) for report in self.withdrawn)
         return [(count, what) for count, what in ((gone - withdrawn, "thinned out"), (withdrawn, "withdrawn")) if count]
 
     @property

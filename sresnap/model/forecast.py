@@ -3,9 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 
 from sresnap.model.events import MeanHour
 from sresnap.model.instant import Instant
+
+
+class Outcome(StrEnum):
+    """What becomes of the error budget."""
+
+    EXHAUSTED = "exhausted"
+    """It is spent within the range of the forecast's moments."""
+    LASTS = "lasts"
+    """No pace spends it."""
+    RECOVERS = "recovers"
+    """It is spent, and above zero again at `recovers_at`."""
+    STAYS_SPENT = "stays_spent"
+    UNKNOWN = "unknown"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +50,8 @@ class Forecast:
     """The earliest of the paces; None when no pace spends the budget, or without a forecast."""
     pace: str | None
     """The pace of `exhausted_at`, otherwise the longest pace; None without a forecast."""
-    outcome: str = "unknown"
-    """`exhausted`: within the range below; `lasts`: no pace spends it; `recovers`: spent, above zero again at
-    `recovers_at`; `stays_spent`; `unknown`."""
+    outcome: str = Outcome.UNKNOWN
+    """One of `Outcome`, or one that a later version added."""
     latest_exhausted_at: Instant | None = None
     """The later end of the range; None when the budget lasts at one pace."""
     recovers_at: Instant | None = None

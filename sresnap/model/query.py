@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from sresnap.model.problem_kind import ProblemKind
 from sresnap.model.series import Grid, Series
 from sresnap.model.series_key import SeriesKey
 
@@ -73,8 +74,7 @@ class Query:
 class Failure:
     """Why a query failed for a service."""
 
-    kind: str
-    """`query_failed`, `ambiguous`, `timeout`, `unreachable`, `bad_answer`, `refused`, `deadline`."""
+    kind: ProblemKind
     message: str
 
 

@@ -4,12 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
 
 from sresnap.model.events import EventCount
 from sresnap.model.forecast import Forecast
 from sresnap.model.instant import Instant
 from sresnap.model.statement import Statement
 from sresnap.model.status import Status
+
+
+class Flag(StrEnum):
+    """What is special about the counts of an SLO's window."""
+
+    NO_TRAFFIC = "no_traffic"
+    """Not one event in the window."""
+    LOW_TRAFFIC = "low_traffic"
+    """Too few events to allow one bad one."""
+    IMPLAUSIBLE = "implausible"
+    """Counts that cannot be."""
+    JUST_BEGUN = "just_begun"
+    """A calendar window in its first minutes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,8 +148,7 @@ class SloReport:
     reason: str
     """Why it has this status, in one sentence with the numbers."""
     flags: tuple[str, ...]
-    """`no_traffic`: not one event in the SLO window; `low_traffic`: too few to allow one bad one; `implausible`: counts
-    that cannot be; `just_begun`: a calendar window in its first minutes."""
+    """Of `Flag`, and those that a later version added."""
     windows: Mapping[str, WindowReport]
     budget: Budget
     alerts: tuple[Alert, ...]

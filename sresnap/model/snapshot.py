@@ -71,6 +71,7 @@ class Problem:
     """Missing or doubtful data in this report."""
 
     kind: str
+    """One of `ProblemKind`, or one that a later version added."""
     message: str
     service: str | None = None
     """None when it concerns all services."""
@@ -107,6 +108,11 @@ class ServiceReport:
     """In composites."""
     capacity_trends: Mapping[str, CapacityTrend] = field(default_factory=dict)
     """By name, those that have a history."""
+
+    @property
+    def worst_slo(self) -> SloReport:
+        """The SLO that speaks for the service: the first one with the worst status."""
+        return min(self.slos, key=lambda slo: slo.status.rank)
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,3 +19,8 @@ class Status(StrEnum):
     def rank(self) -> int:
         """0 is worst. Unknown is worse than healthy and better than breached."""
         return list(Status).index(self)
+
+    @property
+    def is_judged(self) -> bool:
+        """Whether there was enough data for a verdict."""
+        return self not in (Status.NO_DATA, Status.INSUFFICIENT)

@@ -13,8 +13,16 @@ MINUTE = 60
 HOUR = 3600
 DAY = 86400
 
+REPORT_ID = "[0-9]{8}T[0-9]{6}Z"
+"""The form of a report's id, as a regular expression."""
+DAY_FORM = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
+"""The form of a UTC day, as a regular expression."""
+LAST_YEAR = 2200
+"""Of times in files and configurations. Near the year 9999, sums of times overflow."""
+END_OF_TIME = int(datetime(LAST_YEAR + 1, 1, 1, tzinfo=UTC).timestamp())
+"""The first moment after it, seconds since the epoch."""
+
 _UNITS = {"ms": 0.001, "s": 1, "m": MINUTE, "h": HOUR, "d": DAY, "w": 7 * DAY, "y": 365 * DAY}
-_SNAPSHOT_ID = re.compile(r"\d{8}T\d{6}Z")
 _PART = re.compile(r"(\d+)(ms|[smhdwy])")
 
 
@@ -182,7 +190,7 @@ def snapshot_id(time: int) -> str:
 
 def is_snapshot_id(text: str) -> bool:
     """Whether a text has the form of a snapshot's id; its date may still be impossible."""
-    return _SNAPSHOT_ID.fullmatch(text) is not None
+    return re.fullmatch(REPORT_ID, text) is not None
 
 
 def moment_of(snapshot: str) -> int:
@@ -195,6 +203,21 @@ def moment_of(snapshot: str) -> int:
         return int(datetime.strptime(snapshot, "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC).timestamp())
     except ValueError as error:
         raise ValueError(f"{snapshot!r} is not the id of a report, such as 20261122T213000Z") from error
+
+
+def day_of_id(report: str) -> str:
+    """The UTC day of a report's id: `20261122T213000Z` → `2026-11-22`."""
+    return f"{month_of_id(report)}-{report[6:8]}"
+
+
+def month_of_id(report: str) -> str:
+    """The month of a report's id, in UTC: `20261122T213000Z` → `2026-11`."""
+    return f"{report[:4]}-{report[4:6]}"
+
+
+def id_start(period: str) -> str:
+    """What the ids of a UTC day's or a month's reports begin with: `2026-11` → `202611`."""
+    return period.replace("-", "")
 
 
 def slot(at: int, schedule: int) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from sresnap.model.problem_kind import ProblemKind
 from sresnap.model.query import Failure, Result
 from sresnap.model.series import Series
 
@@ -77,9 +78,9 @@ def _ambiguous(series: Sequence[Series], by: str | None) -> Failure:
     whose = "" if by is None else f' for {by}="{series[0].labels[by]}"'
     how = "sum(…)" if by is None else f"sum by ({by}) (…)"
     fault = f"{len(series)} series came{whose} where one is needed; they differ in {', '.join(differing) or 'nothing'}"
-    return Failure("ambiguous", f"{fault}: aggregate them, for example with {how}")
+    return Failure(ProblemKind.AMBIGUOUS, f"{fault}: aggregate them, for example with {how}")
 
 
 def _ungrouped(by: str) -> Failure:
     fault = f"the query is grouped by {by}, but no series of the answer has that label"
-    return Failure("bad_answer", f"{fault}: keep it, for example with sum by ({by}) (…)")
+    return Failure(ProblemKind.BAD_ANSWER, f"{fault}: keep it, for example with sum by ({by}) (…)")

@@ -6,6 +6,7 @@ import asyncio
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
+from sresnap.model.problem_kind import ProblemKind
 from sresnap.prometheus.errors import QueryError
 
 if TYPE_CHECKING:
@@ -35,9 +36,8 @@ class Breaker:
             QueryError: the server has stopped answering.
         """
         if self._cause is not None:
-            raise QueryError(
-                "unreachable", f"Prometheus stopped answering; last: {self._cause.message}", transport=True
-            )
+            message = f"Prometheus stopped answering; last: {self._cause.message}"
+            raise QueryError(ProblemKind.UNREACHABLE, message, transport=True)
 
     @asynccontextmanager
     async def limit(self, until: float) -> AsyncIterator[None]:

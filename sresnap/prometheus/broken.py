@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import httpx
 
+from sresnap.model.problem_kind import ProblemKind
 from sresnap.prometheus.errors import QueryError
 
 if TYPE_CHECKING:
@@ -33,18 +34,18 @@ def explain_transport(error: Exception, url: str) -> QueryError:
     """
     causes = list(_causes(error))
     if isinstance(error, httpx.ConnectTimeout):
-        return QueryError("timeout", f"{url}: no connection in time: is a firewall between?", transport=True)
+        return QueryError(ProblemKind.TIMEOUT, f"{url}: no connection in time: is a firewall between?", transport=True)
     if isinstance(error, httpx.DecodingError):
-        return QueryError("bad_answer", f"{url} sent an answer whose compression is broken")
+        return QueryError(ProblemKind.BAD_ANSWER, f"{url} sent an answer whose compression is broken")
     for cause in causes:
         if isinstance(cause, ssl.SSLError):
-            return QueryError("unreachable", f"{url}: {_tls(cause)}", transport=True)
+            return QueryError(ProblemKind.UNREACHABLE, f"{url}: {_tls(cause)}", transport=True)
     for table, retry in ((_NAMED, False), (_RETRIED, True)):
         for kind, advice in table:
             if any(isinstance(cause, kind) for cause in causes):
-                return QueryError("unreachable", f"{url}: {advice}", transport=True, retry=retry)
+                return QueryError(ProblemKind.UNREACHABLE, f"{url}: {advice}", transport=True, retry=retry)
     reason = "the connection was lost before the answer was complete"
-    return QueryError("unreachable", f"{url}: {reason}", transport=True, retry=True)
+    return QueryError(ProblemKind.UNREACHABLE, f"{url}: {reason}", transport=True, retry=True)
 
 
 def _tls(error: ssl.SSLError) -> str:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Self
 import httpx
 
 from sresnap.errors import PrometheusUnreachable
+from sresnap.model.problem_kind import ProblemKind
 from sresnap.model.series import Answer, Grid
 from sresnap.model.windows import parse_duration
 from sresnap.prometheus.broken import explain_transport
@@ -163,7 +164,9 @@ class PrometheusClient:
                     self.clock = max((time for time in (self.clock, server_time) if time is not None), default=None)
                     body = await _read(response)
         except TimeoutError:
-            failure = QueryError("timeout", f"{self.settings.url}: no answer within {limit:g} s", transport=True)
+            failure = QueryError(
+                ProblemKind.TIMEOUT, f"{self.settings.url}: no answer within {limit:g} s", transport=True
+            )
         except (httpx.HTTPError, httpx.InvalidURL) as error:
             failure = explain_transport(error, self.settings.url)
         else:
@@ -179,7 +182,7 @@ async def _read(response: httpx.Response) -> bytes:
         body += chunk
         if len(body) > MAX_ANSWER_BYTES:
             limit = MAX_ANSWER_BYTES // 1024**2
-            raise QueryError("refused", f"the answer is larger than {limit} MB", splittable=True)
+            raise QueryError(ProblemKind.REFUSED, f"the answer is larger than {limit} MB", splittable=True)
     return bytes(body)
 
 

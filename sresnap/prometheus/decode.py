@@ -6,6 +6,7 @@ import json
 from math import isfinite
 from typing import TYPE_CHECKING, Any
 
+from sresnap.model.problem_kind import ProblemKind
 from sresnap.model.series import Answer, Series
 from sresnap.prometheus.errors import QueryError
 
@@ -19,7 +20,7 @@ _MS = 1000  # Prometheus's resolution of time
 
 def bad_answer(expected: str, found: object) -> QueryError:
     """The error for an answer of an unexpected shape. It names the type that was found, never its content."""
-    return QueryError("bad_answer", f"not an answer of Prometheus: expected {expected}, found {_name(found)}")
+    return QueryError(ProblemKind.BAD_ANSWER, f"not an answer of Prometheus: expected {expected}, found {_name(found)}")
 
 
 def looks_like_html(body: bytes) -> bool:
@@ -34,15 +35,17 @@ def read_json(body: bytes) -> dict[str, Any]:
     """
     if looks_like_html(body):
         advice = "a login page or a proxy's? look at prometheus.url and the credentials"
-        raise QueryError("bad_answer", f"an HTML page came in place of JSON: {advice}")
+        raise QueryError(ProblemKind.BAD_ANSWER, f"an HTML page came in place of JSON: {advice}")
     if not body.strip():
-        raise QueryError("bad_answer", "an empty answer came in place of JSON")
+        raise QueryError(ProblemKind.BAD_ANSWER, "an empty answer came in place of JSON")
     try:
         document = json.loads(body)
     except (ValueError, RecursionError):
         broken = body.lstrip()[:1] == b"{"
         problem = "the JSON breaks off or is damaged" if broken else "something else came in place of JSON"
-        raise QueryError("bad_answer", f"{problem} ({len(body)} bytes): does a proxy cut the answer?") from None
+        raise QueryError(
+            ProblemKind.BAD_ANSWER, f"{problem} ({len(body)} bytes): does a proxy cut the answer?"
+        ) from None
     if not isinstance(document, dict):
         raise bad_answer("a JSON object", document)
     return document
@@ -56,7 +59,7 @@ def read_data(body: bytes) -> tuple[Any, dict[str, Any]]:
     """
     document = read_json(body)
     if document.get("status") == "error":
-        raise QueryError("query_failed", "Prometheus reports an error, with HTTP 200")
+        raise QueryError(ProblemKind.QUERY_FAILED, "Prometheus reports an error, with HTTP 200")
     if document.get("status") != "success" or "data" not in document:
         raise bad_answer('"status" and "data"', document)
     return document["data"], document
@@ -88,7 +91,7 @@ def decode(body: bytes, grid: Grid, seconds: float) -> Answer:
 def _wrong_type(kind: object, wanted: tuple[str, ...]) -> QueryError:
     if kind in {"matrix", "string"}:
         problem = f"the query gives a {'range vector' if kind == 'matrix' else 'string'}"
-        return QueryError("bad_answer", f"{problem}, where an instant vector or a scalar is needed")
+        return QueryError(ProblemKind.BAD_ANSWER, f"{problem}, where an instant vector or a scalar is needed")
     return bad_answer(f"a result of type {' or '.join(wanted)}", kind)
 
 
@@ -98,7 +101,7 @@ def _series(item: object, grid: Grid, places: Mapping[float, int], kind: str) ->
         raise bad_answer("a series with its labels", item)
     if key not in item and ("histogram" in item or "histograms" in item):
         advice = "turn it into numbers with histogram_quantile() or histogram_fraction()"
-        raise QueryError("bad_answer", f"the query gives a native histogram: {advice}")
+        raise QueryError(ProblemKind.BAD_ANSWER, f"the query gives a native histogram: {advice}")
     labels, found = item.get("metric"), item.get(key)
     if not isinstance(labels, dict) or not all(isinstance(value, str) for value in labels.values()):
         raise bad_answer('"metric" with labels', labels)
@@ -121,7 +124,7 @@ def _values(pairs: list[Any], grid: Grid, places: Mapping[float, int]) -> tuple[
         if not isinstance(text, str):
             raise bad_answer("a value as text", text)
         if place is None:
-            raise QueryError("bad_answer", f"Prometheus answered for another time than was asked for: {time}")
+            raise QueryError(ProblemKind.BAD_ANSWER, f"Prometheus answered for another time than was asked for: {time}")
         if isfinite(value):
             values[place] = value
     return tuple(values)

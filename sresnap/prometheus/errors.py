@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Literal
-
+from sresnap.model.problem_kind import ProblemKind
 from sresnap.model.query import Failure
-
-Kind = Literal["query_failed", "ambiguous", "timeout", "unreachable", "bad_answer", "refused", "deadline"]
 
 
 class QueryError(Exception):
@@ -14,7 +11,7 @@ class QueryError(Exception):
 
     def __init__(
         self,
-        kind: Kind,
+        kind: ProblemKind,
         message: str,
         *,
         splittable: bool = False,

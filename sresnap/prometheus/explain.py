@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import httpx
 
+from sresnap.model.problem_kind import ProblemKind
 from sresnap.prometheus.dates import http_date
 from sresnap.prometheus.decode import looks_like_html
 from sresnap.prometheus.errors import QueryError
@@ -63,7 +64,7 @@ def explain_status(response: httpx.Response, body: bytes, url: str, redact: Reda
     if response.is_redirect:
         target = redact(_bare(response.headers.get("location", ""), response.url))
         advice = "a login page? set prometheus.url to the final address"
-        return QueryError("bad_answer", f"{url} redirects to {target}: {advice}")
+        return QueryError(ProblemKind.BAD_ANSWER, f"{url} redirects to {target}: {advice}")
     text, error_type = _own_words(body)
     answer = _ErrorAnswer(response.status_code, redact(text), error_type, looks_like_html(body))
     return _too_large(answer) or _denied(answer, url) or _failed(answer, body, response)
@@ -85,25 +86,29 @@ def _too_large(answer: _ErrorAnswer) -> QueryError | None:
     text = answer.text.lower()
     if any(mark in text for mark in _TOO_LONG):
         message = f"Prometheus refuses so many points{answer.words}"
-        return QueryError("refused", message, splittable=True, too_long=True)
+        return QueryError(ProblemKind.REFUSED, message, splittable=True, too_long=True)
     if answer.status in _TOO_LARGE or any(mark in text for mark in _TOO_MUCH):
         message = f"Prometheus refuses the query as too large (HTTP {answer.status}){answer.words}"
-        return QueryError("refused", message, splittable=True)
+        return QueryError(ProblemKind.REFUSED, message, splittable=True)
     if answer.status == HTTPStatus.SERVICE_UNAVAILABLE and answer.error_type == "timeout":
-        return QueryError("timeout", f"Prometheus gave the query up{answer.words}", splittable=True)
+        return QueryError(ProblemKind.TIMEOUT, f"Prometheus gave the query up{answer.words}", splittable=True)
     return None
 
 
 def _denied(answer: _ErrorAnswer, url: str) -> QueryError | None:
     match answer.status:
         case HTTPStatus.UNAUTHORIZED:
-            return QueryError("refused", f"HTTP 401: {url} wants credentials, or other ones: look at {_CREDENTIALS}")
+            return QueryError(
+                ProblemKind.REFUSED, f"HTTP 401: {url} wants credentials, or other ones: look at {_CREDENTIALS}"
+            )
         case HTTPStatus.FORBIDDEN:
             asked = f"look at {_CREDENTIALS} (X-Scope-OrgID?)"
-            return QueryError("refused", f"HTTP 403: these credentials may not query {url}: {asked}{answer.words}")
+            return QueryError(
+                ProblemKind.REFUSED, f"HTTP 403: these credentials may not query {url}: {asked}{answer.words}"
+            )
         case HTTPStatus.NOT_FOUND:
             asked = "is prometheus.url right? does it lack a path prefix, such as /prometheus?"
-            return QueryError("bad_answer", f"HTTP 404: there is no Prometheus API at {url}: {asked}")
+            return QueryError(ProblemKind.BAD_ANSWER, f"HTTP 404: there is no Prometheus API at {url}: {asked}")
         case _:
             return None
 
@@ -114,11 +119,11 @@ def _failed(answer: _ErrorAnswer, body: bytes, response: httpx.Response) -> Quer
         wait = retry_after_seconds(response.headers.get("retry-after"))
         if status == HTTPStatus.TOO_MANY_REQUESTS:
             advice = f"Prometheus is asked too often{words}; lower prometheus.concurrency"
-            return QueryError("refused", f"HTTP 429: {advice}", retry=True, retry_after=wait)
+            return QueryError(ProblemKind.REFUSED, f"HTTP 429: {advice}", retry=True, retry_after=wait)
         message = f"HTTP {status}: Prometheus is not ready, overloaded, or out of its proxy's reach{words}"
-        return QueryError("unreachable", message, retry=True, retry_after=wait)
+        return QueryError(ProblemKind.UNREACHABLE, message, retry=True, retry_after=wait)
     if body.startswith(b"Client sent an HTTP request to an HTTPS server"):
-        return QueryError("bad_answer", "the server speaks HTTPS: begin prometheus.url with https://")
+        return QueryError(ProblemKind.BAD_ANSWER, "the server speaks HTTPS: begin prometheus.url with https://")
     match status:
         case HTTPStatus.BAD_REQUEST:
             message = f"Prometheus rejects the query (HTTP 400){words}"
@@ -126,7 +131,7 @@ def _failed(answer: _ErrorAnswer, body: bytes, response: httpx.Response) -> Quer
             message = f"Prometheus cannot evaluate the query (HTTP 422){words}"
         case _:
             message = f"Prometheus failed (HTTP {status}){words}"
-    return QueryError("query_failed", message)
+    return QueryError(ProblemKind.QUERY_FAILED, message)
 
 
 def retry_after_seconds(text: str | None) -> float | None:

@@ -7,6 +7,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from sresnap import promql
+from sresnap.model.problem_kind import ProblemKind
 from sresnap.model.query import Failure, Query, Result, Run
 from sresnap.prometheus.assign import all_failed, assign
 from sresnap.prometheus.breaker import Breaker
@@ -99,7 +100,7 @@ class _Fetch:
         try:
             text = self._render(query)
         except promql.TemplateError as error:
-            return all_failed(query, Failure("query_failed", str(error)), ())
+            return all_failed(query, Failure(ProblemKind.QUERY_FAILED, str(error)), ())
         started = self._clock()
         try:
             answer = await self._answer(text, query)
@@ -139,7 +140,7 @@ class _Fetch:
 
     def _too_late(self) -> QueryError:
         message = f"given up at the deadline of {self._deadline_seconds:g} s for all queries (prometheus.deadline)"
-        return QueryError("deadline", message)
+        return QueryError(ProblemKind.DEADLINE, message)
 
 
 def _commonest_cause(results: Sequence[Result]) -> str:

@@ -11,11 +11,8 @@ from sresnap.compute.slo.evaluate import worst
 from sresnap.compute.slo.status import LEAST_COVERAGE
 from sresnap.model.composite import Composite, GroupReport, Share
 from sresnap.model.service import Basis, Group, Method
-from sresnap.model.slo import SloReport
+from sresnap.model.slo import Flag, SloReport
 from sresnap.model.snapshot import ServiceReport
-from sresnap.model.status import Status
-
-_UNJUDGED = {Status.NO_DATA, Status.INSUFFICIENT}
 
 
 def composite(services: Sequence[ServiceReport], weights: Mapping[str, float], method: Method) -> Composite:
@@ -90,9 +87,9 @@ def _share(service: ServiceReport, weight: float, method: Method) -> Share | Non
 
 def _judged(slo: SloReport) -> bool:
     """Whether an SLO's counts are usable: plausible, not too few, and not of a window's first minutes."""
-    if {"implausible", "just_begun", "low_traffic"}.intersection(slo.flags):
+    if {Flag.IMPLAUSIBLE, Flag.JUST_BEGUN, Flag.LOW_TRAFFIC}.intersection(slo.flags):
         return False
-    return slo.status not in _UNJUDGED or (slo.windows[slo.window].coverage or 0) >= LEAST_COVERAGE
+    return slo.status.is_judged or (slo.windows[slo.window].coverage or 0) >= LEAST_COVERAGE
 
 
 def _remaining(shares: Sequence[Share], method: Method) -> float | None:
@@ -109,4 +106,4 @@ def _remaining(shares: Sequence[Share], method: Method) -> float | None:
 
 def _first_sli(service: ServiceReport) -> float | None:
     slo = service.slos[0]
-    return None if "implausible" in slo.flags else slo.windows[slo.window].sli
+    return None if Flag.IMPLAUSIBLE in slo.flags else slo.windows[slo.window].sli

@@ -11,10 +11,19 @@ from dataclasses import replace
 from urllib.parse import urlsplit
 
 from sresnap.model.golden import SignalReport
+from sresnap.model.problem_kind import ProblemKind
 from sresnap.model.snapshot import HIDDEN, Problem, QueryRecord, ServiceReport, Snapshot
 
 _QUOTED = re.compile(r"\"(?:[^\"\\]|\\.)*\"|'(?:[^'\\]|\\.)*'|`[^`]*`")
-_OWN_WORDS = frozenset({"no_data", "insufficient", "deadline", "timeout", "history_unreadable"})
+_OWN_WORDS = frozenset(
+    {
+        ProblemKind.NO_DATA,
+        ProblemKind.INSUFFICIENT,
+        ProblemKind.DEADLINE,
+        ProblemKind.TIMEOUT,
+        ProblemKind.HISTORY_UNREADABLE,
+    }
+)
 """Kinds of problems whose messages are this program's own and quote nothing."""
 
 _Scrub = Callable[[str], str]

@@ -23,7 +23,7 @@ from sresnap.compute.slo.status import has_just_begun, is_low_traffic, is_plausi
 from sresnap.compute.slo.windows import totals, window_report
 from sresnap.model.events import BurnPair, EventCount
 from sresnap.model.service import Basis, Slo
-from sresnap.model.slo import Budget, CalendarReport, SloReport, Uncorrected
+from sresnap.model.slo import Budget, CalendarReport, Flag, SloReport, Uncorrected
 from sresnap.model.status import Status
 from sresnap.model.windows import LONG_WINDOWS, SHORT_WINDOWS, CalendarWindow, Period
 
@@ -95,13 +95,13 @@ def _young(slo: Slo, period: Period, events: EventCount | None) -> int | None:
 
 def _flags(events: EventCount | None, left: Budget, *, is_young: bool) -> tuple[str, ...]:
     if is_young:
-        return ("just_begun",)
+        return (Flag.JUST_BEGUN,)
     if events is None:
         return ()
     found = {
-        "no_traffic": events.total <= 0,
-        "low_traffic": is_low_traffic(events, left),
-        "implausible": not is_plausible(events),
+        Flag.NO_TRAFFIC: events.total <= 0,
+        Flag.LOW_TRAFFIC: is_low_traffic(events, left),
+        Flag.IMPLAUSIBLE: not is_plausible(events),
     }
     return tuple(name for name, is_so in found.items() if is_so)
 

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from sresnap.compute.slo.budget import remaining_ratio
 from sresnap.compute.slo.burn import burn_rate, burn_rates
 from sresnap.model.events import EventCount, MeanHour
-from sresnap.model.forecast import Forecast, PaceForecast
+from sresnap.model.forecast import Forecast, Outcome, PaceForecast
 from sresnap.model.hours import Floats, HourlyCounts
 from sresnap.model.windows import HOUR, Period, floor
 
@@ -194,13 +194,13 @@ def _moment(steps: int, at: int, period: Period) -> int:
 def _exhaustion(paces: Sequence[PaceForecast], horizon: int) -> Forecast:
     dates = {pace.exhausted_at: pace.pace for pace in reversed(paces) if pace.exhausted_at is not None}
     if not dates:
-        return Forecast(None, paces[-1].pace, "lasts", horizon=horizon, paces=tuple(paces))
+        return Forecast(None, paces[-1].pace, Outcome.LASTS, horizon=horizon, paces=tuple(paces))
     every = all(pace.exhausted_at is not None for pace in paces)
     first = min(dates)
     return Forecast(
         exhausted_at=first,
         pace=dates[first],
-        outcome="exhausted",
+        outcome=Outcome.EXHAUSTED,
         latest_exhausted_at=max(dates) if every else None,
         horizon=horizon,
         paces=tuple(paces),
@@ -213,7 +213,7 @@ def _recovery(paces: Sequence[PaceForecast], horizon: int) -> Forecast:
     return Forecast(
         exhausted_at=None,
         pace=paces[-1].pace,
-        outcome="recovers" if recovers else "stays_spent",
+        outcome=Outcome.RECOVERS if recovers else Outcome.STAYS_SPENT,
         recovers_at=max(dates) if recovers else None,
         horizon=horizon,
         paces=tuple(paces),

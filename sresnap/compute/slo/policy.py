@@ -14,7 +14,6 @@ from sresnap.model.status import Status
 
 FREEZE_BURN = 2.0
 """Burn rate over 6h above which sre-framework freezes risky deploys, regardless of the remaining budget."""
-_UNKNOWN = (Status.NO_DATA, Status.INSUFFICIENT)
 
 
 def policy(
@@ -35,7 +34,7 @@ def policy(
 def _effective(slos: Sequence[SloReport], status: Status) -> Status:
     if status not in {Status.HEALTHY, Status.AT_RISK}:
         return status
-    unjudged = [slo.status for slo in slos if slo.status in _UNKNOWN]
+    unjudged = [slo.status for slo in slos if not slo.status.is_judged]
     if status is Status.AT_RISK and unjudged:
         return unjudged[0]
     burns = [slo.windows["6h"].burn_rate if "6h" in slo.windows else None for slo in slos]

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from sresnap import format as fmt
 from sresnap.compute.slo.trend import DAY_HOURS, days, missing_words, remaining
-from sresnap.model.slo import SloReport
+from sresnap.model.slo import Flag, SloReport
 from sresnap.model.statement import Episode
 from sresnap.model.windows import HOUR
 from sresnap.render.charts.drawing import Charts, Span
@@ -63,7 +63,7 @@ def burn_down(charts: Charts, name: str, slo: SloReport, pointer: str = "") -> C
     budget = _budget(slo)
     known = budget.known
     if not known:
-        is_idle = "no_traffic" in slo.flags
+        is_idle = Flag.NO_TRAFFIC in slo.flags
         reason = (
             "No traffic, so nothing was spent." if is_idle else "There is no hour with data to draw the budget from."
         )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sresnap.model.forecast import Forecast, PaceForecast
+from sresnap.model.forecast import Forecast, Outcome, PaceForecast
 from sresnap.render.clock import Clock
 from sresnap.render.slo_text import pace_span
 
@@ -12,13 +12,13 @@ from sresnap.render.slo_text import pace_span
 def forecast_text(forecast: Forecast, remaining_ratio: float | None, clock: Clock) -> str:
     """When the budget runs out or recovers, in one sentence that names the paces it holds for."""
     match forecast.outcome:
-        case "exhausted":
+        case Outcome.EXHAUSTED:
             return _runs_out(forecast.paces, clock)
-        case "lasts" if forecast.horizon is not None:
+        case Outcome.LASTS if forecast.horizon is not None:
             return f"Lasts until at least {clock.day(forecast.horizon)} at the present pace."
-        case "lasts":
+        case Outcome.LASTS:
             return "Lasts at the present pace."
-        case "recovers" | "stays_spent":
+        case Outcome.RECOVERS | Outcome.STAYS_SPENT:
             return _recovers(forecast, clock)
     if remaining_ratio is not None and remaining_ratio <= 0:
         return "Overspent. There is too little data to forecast when the budget recovers."

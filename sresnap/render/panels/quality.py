@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sresnap import format as fmt
+from sresnap.model.problem_kind import ProblemKind
 from sresnap.model.snapshot import Problem, QueryRecord, ServiceReport
 
 
@@ -31,21 +32,21 @@ class Quality:
     summary: str
 
 
-_KIND_TEXTS = {
-    "query_failed": "query failed",
-    "no_series": "no series",
-    "timeout": "timed out",
-    "unreachable": "not reachable",
-    "bad_answer": "bad answer",
-    "refused": "refused",
-    "deadline": "deadline passed",
-    "ambiguous": "several series",
-    "no_data": "no data",
-    "insufficient": "not enough data",
-    "history_unreadable": "history unreadable",
-    "warning": "warning",
+_KIND_TEXTS: Mapping[str, str] = {
+    ProblemKind.QUERY_FAILED: "query failed",
+    ProblemKind.NO_SERIES: "no series",
+    ProblemKind.TIMEOUT: "timed out",
+    ProblemKind.UNREACHABLE: "not reachable",
+    ProblemKind.BAD_ANSWER: "bad answer",
+    ProblemKind.REFUSED: "refused",
+    ProblemKind.DEADLINE: "deadline passed",
+    ProblemKind.AMBIGUOUS: "several series",
+    ProblemKind.NO_DATA: "no data",
+    ProblemKind.INSUFFICIENT: "not enough data",
+    ProblemKind.HISTORY_UNREADABLE: "history unreadable",
+    ProblemKind.WARNING: "warning",
 }
-_ABOUT_QUERIES = {"no_series", "no_data", "query_failed", "ambiguous"}
+_ABOUT_QUERIES = {ProblemKind.NO_SERIES, ProblemKind.NO_DATA, ProblemKind.QUERY_FAILED, ProblemKind.AMBIGUOUS}
 """Kinds of problems for which the query is shown."""
 
 

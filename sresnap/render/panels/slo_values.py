@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sresnap import format as fmt
 from sresnap.compute.slo.budget import error_budget
-from sresnap.model.slo import SloReport
+from sresnap.model.slo import Flag, SloReport
 from sresnap.render.clock import Clock
 from sresnap.render.panels.corrections import beside, budget_left, raw_budget, raw_burn, raw_of, raw_sli
 from sresnap.render.slo_text import kind_of, window_of, window_phrase, window_seconds
@@ -19,8 +19,8 @@ def sli_value(slo: SloReport) -> Value:
     """The SLI over the SLO's window."""
     window = slo.windows.get(slo.window)
     if window is None or window.sli is None:
-        return Value(fmt.NONE, "no traffic" if "no_traffic" in slo.flags else slo.reason)
-    tone = "bad" if window.sli < slo.objective and "low_traffic" not in slo.flags else ""
+        return Value(fmt.NONE, "no traffic" if Flag.NO_TRAFFIC in slo.flags else slo.reason)
+    tone = "bad" if window.sli < slo.objective and Flag.LOW_TRAFFIC not in slo.flags else ""
     return Value(fmt.sli(window.sli, slo.objective), tone=tone, raw=raw_sli(slo))
 
 
@@ -31,7 +31,7 @@ def budget_value(slo: SloReport) -> Value:
         return Value(fmt.NONE, slo.reason)
     return Value(
         budget_left(ratio),
-        tone="bad" if ratio <= 0 and "low_traffic" not in slo.flags else BADGES[slo.status].tone,
+        tone="bad" if ratio <= 0 and Flag.LOW_TRAFFIC not in slo.flags else BADGES[slo.status].tone,
         raw=raw_budget(slo),
     )
 
@@ -54,7 +54,7 @@ def burn_windows(slo: SloReport) -> tuple[str, ...]:
 
 def notes(slo: SloReport, clock: Clock) -> tuple[str, ...]:
     """How the SLI is measured, over which window, and what is missing from it."""
-    idle = ("no traffic",) if "no_traffic" in slo.flags else ()
+    idle = ("no traffic",) if Flag.NO_TRAFFIC in slo.flags else ()
     return (f"{kind_of(slo)}, {window_of(slo, clock)}", *idle, *coverage_note(slo))
 
 

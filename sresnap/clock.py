@@ -5,9 +5,7 @@ from __future__ import annotations
 import time
 
 from sresnap.errors import UsageError
-
-_END_OF_TIME = 7_258_118_400
-"""2200-01-01, the latest time that a configuration may name."""
+from sresnap.model.windows import END_OF_TIME
 
 
 def now() -> int:
@@ -17,7 +15,7 @@ def now() -> int:
         UsageError: the clock is so wrong that its years have five digits.
     """
     found = int(time.time())
-    if not 0 <= found < _END_OF_TIME:
+    if not 0 <= found < END_OF_TIME:
         message = f"this machine's clock is wrong: it shows {found} seconds since 1970"
         raise UsageError(message, "set the clock (timedatectl) and run the command again")
     return found

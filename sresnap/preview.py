@@ -5,7 +5,6 @@ from __future__ import annotations
 import errno
 import gzip
 import hashlib
-import mimetypes
 import threading
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -14,10 +13,9 @@ from types import TracebackType
 from typing import Self
 from urllib.parse import quote, unquote, urlsplit
 
+from sresnap.documents.headers import headers_of
+from sresnap.documents.layout import FOLDER_PAGE, NOT_FOUND_PAGE
 from sresnap.errors import UsageError
-
-_TEXT = frozenset({"application/json", "application/javascript", "text/javascript", "image/svg+xml", "application/xml"})
-_TYPES = {".js": "text/javascript", ".json": "application/json", ".svg": "image/svg+xml", ".xml": "application/xml"}
 
 
 class _Server(ThreadingHTTPServer):
@@ -97,7 +95,7 @@ class _Handler(BaseHTTPRequestHandler):
     def _answer(self) -> None:
         found = locate(self.server.folder, self.path)
         if found is None:
-            missing = self.server.folder / "404.html"
+            missing = self.server.folder / NOT_FOUND_PAGE.path()
             body = missing.read_bytes() if missing.is_file() else b"Not found\n"
             kind = "text/html; charset=utf-8" if missing.is_file() else "text/plain; charset=utf-8"
             self._send(HTTPStatus.NOT_FOUND, body, {"Content-Type": kind})
@@ -117,7 +115,7 @@ class _Handler(BaseHTTPRequestHandler):
             self._send(HTTPStatus.NOT_FOUND, b"Not found\n", {"Content-Type": "text/plain; charset=utf-8"})
             return
         tag = f'"{hashlib.sha256(body).hexdigest()[:20]}"'
-        kind = content_type(path)
+        kind = headers_of(path.relative_to(self.server.folder).as_posix()).content_type
         headers = {"ETag": tag, "Cache-Control": "no-cache", "Content-Type": kind}
         if "charset" in kind:
             headers["Vary"] = "Accept-Encoding"
@@ -164,15 +162,7 @@ def locate(folder: Path, target: str) -> Path | None:
 
 def _index(folder: Path, path: Path, name: str) -> Path | None:
     """A folder's index page, or the folder itself if the name lacks its slash. Folders are never listed."""
-    index = (path / "index.html").resolve()
+    index = (path / FOLDER_PAGE).resolve()
     if not (index.is_file() and index.is_relative_to(folder)):
         return None
     return index if name.endswith("/") or path == folder else path
-
-
-def content_type(path: Path) -> str:
-    """The media type by the file's name, with a charset for text."""
-    kind = (
-        _TYPES.get(path.suffix.lower()) or mimetypes.guess_type(path.name, strict=True)[0] or "application/octet-stream"
-    )
-    return f"{kind}; charset=utf-8" if kind.startswith("text/") or kind in _TEXT else kind

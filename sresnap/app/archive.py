@@ -9,12 +9,13 @@ from pathlib import Path
 from sresnap.app.archived_reports import MAKE_ONE, find_id, find_report, open_archive, open_to_change
 from sresnap.archive.filing import Filing, refile
 from sresnap.archive.thinning import refuse_irremovable
-from sresnap.documents import archive_index, snapshots, thinned_lists
 from sresnap.documents import files as site_files
+from sresnap.documents import snapshots, thinned_lists
 from sresnap.documents.layout import POINTER, THINNED_LIST
 from sresnap.documents.pointer import pointer_of_folder, pointer_to
 from sresnap.errors import UsageError
 from sresnap.model.archive import Entry, Index, Keep, Pin, Withdrawn
+from sresnap.model.windows import day_of_id
 
 
 def prune(out: Path, keep: Keep | None, theme: Path | None = None, *, dry_run: bool) -> tuple[Filing, tuple[Path, ...]]:
@@ -108,7 +109,7 @@ def _report_to_withdraw(out: Path, index: Index, name: str) -> tuple[Entry, tupl
     kept = index.entry(report)
     if kept is not None:
         return kept, ()
-    thinned = thinned_lists.load(out, archive_index.day_of_id(report))
+    thinned = thinned_lists.load(out, day_of_id(report))
     before = next((entry for entry in thinned if entry.id == report), None)
     if before is None:
         raise _no_thinned_list(out, report)
@@ -116,7 +117,7 @@ def _report_to_withdraw(out: Path, index: Index, name: str) -> tuple[Entry, tupl
 
 
 def _no_thinned_list(out: Path, report: str) -> UsageError:
-    path = out / THINNED_LIST.path(archive_index.day_of_id(report))
+    path = out / THINNED_LIST.path(day_of_id(report))
     return UsageError(f"{path}, which keeps the report's entry, is missing", "`sresnap restore --all` brings it back")
 
 

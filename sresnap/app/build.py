@@ -15,8 +15,8 @@ from sresnap.archive import continuity
 from sresnap.archive.filing import file_report, with_settings
 from sresnap.archive.reports import may_be_filed, removal_of
 from sresnap.config.settings import Config
-from sresnap.documents import archive_index, folder_state, thinned_lists
 from sresnap.documents import files as site_files
+from sresnap.documents import folder_state, thinned_lists
 from sresnap.documents import history as day_files
 from sresnap.documents.layout import INDEX
 from sresnap.documents.pointer import shown_report
@@ -24,6 +24,7 @@ from sresnap.leaks.publication_rules import PublicationRules
 from sresnap.model.archive import Index, empty_index
 from sresnap.model.history import History
 from sresnap.model.snapshot import Snapshot
+from sresnap.model.windows import day_of_id
 from sresnap.plan import history_hours
 from sresnap.progress import Progress, Quiet
 from sresnap.render.favicon import read_favicon
@@ -108,7 +109,7 @@ def _build(request: BuildRequest, rules: PublicationRules | None, progress: Prog
 
 def _may_be_filed(out: Path, index: Index, snapshot: Snapshot) -> bool:
     """Whether the archive takes a report of this moment: it keeps the first one and never replaces it."""
-    thinned = thinned_lists.load(out, archive_index.day_of_id(snapshot.id))
+    thinned = thinned_lists.load(out, day_of_id(snapshot.id))
     return may_be_filed(index, snapshot.id, thinned, may_be_published=folder_state.may_be_published(out, snapshot.id))
 
 
@@ -117,6 +118,6 @@ def _extend_history(
 ) -> BuildResult:
     """Keep the answers of a build whose report the archive does not take."""
     day_files.save(out, before, history, snapshot.id)
-    thinned = thinned_lists.load(out, archive_index.day_of_id(snapshot.id))
+    thinned = thinned_lists.load(out, day_of_id(snapshot.id))
     removed_as = removal_of(index, snapshot.id, thinned)
     return BuildResult(snapshot, out, 0, newer=shown_report(out), is_archived=False, removed_as=removed_as)

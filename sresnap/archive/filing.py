@@ -17,7 +17,7 @@ from sresnap.documents.layout import INDEX, SNAPSHOT, THINNED_LIST
 from sresnap.errors import UsageError
 from sresnap.model.archive import ArchiveState, Comparison, Entry, Index, Keep, StatusChange, headline
 from sresnap.model.snapshot import Snapshot
-from sresnap.model.windows import DAY, HOUR, day_of, snapshot_id
+from sresnap.model.windows import DAY, HOUR, day_of, day_of_id, snapshot_id
 
 _MOST_CHANGES = 50
 _WEEK = 7 * DAY
@@ -178,7 +178,7 @@ def _thinned_days(index: Index, due: int) -> set[str]:
     late = due + HOUR
     later = dataclasses.replace(index.entries[-1], at=late, id=snapshot_id(late))
     chosen = kept(dataclasses.replace(index, entries=(*index.entries, later)))
-    days = {archive_index.day_of_id(entry.id) for entry in index.entries if entry.id not in chosen}
+    days = {day_of_id(entry.id) for entry in index.entries if entry.id not in chosen}
     return days | {day_of(due), day_of(due - DAY)}
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from sresnap.documents.archive_index import day_of_id
 from sresnap.documents.layout import FROZEN_PAGE, SNAPSHOT
 from sresnap.model.archive import Entry, Index
+from sresnap.model.windows import day_of_id
 
 
 def may_be_filed(index: Index, report: str, thinned: Iterable[Entry] = (), *, may_be_published: bool = False) -> bool:

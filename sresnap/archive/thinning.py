@@ -16,12 +16,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sresnap.archive.retention import kept
-from sresnap.documents import archive_index, thinned_lists
+from sresnap.documents import thinned_lists
 from sresnap.documents.files import sha256, write_atomic
 from sresnap.documents.layout import FROZEN_PAGE, SNAPSHOT, THINNED_LIST
 from sresnap.errors import SresnapError, UsageError
 from sresnap.model.archive import MOST_SUMMARIES, Entry, Index
-from sresnap.model.windows import is_snapshot_id
+from sresnap.model.windows import day_of_id, id_start, is_snapshot_id
 
 _SUMMARY = b'class="panel panel-summary"'
 """Only the page of a thinned report has it."""
@@ -62,7 +62,7 @@ def thin(root: Path, index: Index, withdrawn_again: Collection[Entry] = ()) -> T
     days: dict[str, list[Entry]] = {}
     for entry in index.entries:
         if entry.id not in chosen:
-            days.setdefault(archive_index.day_of_id(entry.id), []).append(entry)
+            days.setdefault(day_of_id(entry.id), []).append(entry)
     counts, reconstructed = dict(index.thinned), dict(index.reconstructed)
     files, removed, edited_files = dict[str, bytes](), set[str](), dict[str, list[Path]]()
     for day, candidates in days.items():
@@ -113,7 +113,7 @@ def _unfinished(root: Path, index: Index, removed: set[str]) -> Iterable[Entry]:
     names = {entry.id for entry in index.entries} | removed
     for report in map(SNAPSHOT.value, SNAPSHOT.names_in(root)):
         if report is not None and report not in names:
-            found = thinned_lists.load(root, archive_index.day_of_id(report))
+            found = thinned_lists.load(root, day_of_id(report))
             yield from (entry for entry in found if entry.id == report)
 
 
@@ -188,7 +188,7 @@ def drop_old_summaries(root: Path, index: Index) -> None:
     """Remove the summaries of days that are too old to have them."""
     if index.summaries_since is None:
         return
-    since = index.summaries_since.replace("-", "")
+    since = id_start(index.summaries_since)
     for report in os.listdir(root / "archive"):  # noqa: PTH208 - ten thousand names, and a path for each takes a while
         if report < since and is_snapshot_id(report) and index.entry(report) is None:
             page = root / FROZEN_PAGE.path(report)

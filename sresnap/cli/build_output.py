@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from sresnap.cli import console
-from sresnap.documents.layout import SNAPSHOT
-from sresnap.model.windows import iso, snapshot_id
+from sresnap.documents.layout import FLEET_PAGE, SNAPSHOT
+from sresnap.model.status import Status
+from sresnap.model.windows import iso
 
 if TYPE_CHECKING:
     from sresnap.app.backfill import MissedReports
@@ -18,7 +19,10 @@ if TYPE_CHECKING:
     from sresnap.app.site_writer import BuildResult
     from sresnap.model.snapshot import Snapshot
 
-_COLOURS = {"HEALTHY": "green", "AT_RISK": "yellow", "CRITICAL": "red", "EXHAUSTED": "red"}
+_COLOURS = {
+    Status.HEALTHY: "green", Status.AT_RISK: "yellow", Status.CRITICAL: "red", Status.EXHAUSTED: "red",
+}  # fmt: skip
+"""In the terminal; one that is not judged has none."""
 _SHOWN_PROBLEMS = 10
 
 
@@ -44,7 +48,7 @@ def print_built(built: BuildResult) -> None:
     """Print the verdict on each service, what is missing, and where the report is."""
     _print_verdicts(built.snapshot)
     _print_problems(built.snapshot)
-    if built.newer is not None and built.newer > snapshot_id(built.snapshot.generated_at):
+    if built.is_clock_wrong:
         console.note(
             f"the newest report is {built.newer}, but this machine's clock shows {iso(built.snapshot.generated_at)}; "
             "the clock was set back now, or was ahead before"
@@ -62,15 +66,14 @@ def print_files(built: BuildResult) -> None:
         name = SNAPSHOT.path(snapshot.id)
         click.echo(f"{built.out / name}  ({iso(snapshot.at)}); the pages still show the newer report {built.newer}")
     else:
-        click.echo(f"{built.out / 'index.html'}  ({iso(snapshot.at)}, {built.files_written} files written)")
+        click.echo(f"{built.out / FLEET_PAGE.path()}  ({iso(snapshot.at)}, {built.files_written} files written)")
 
 
 def print_thinning(built: BuildResult) -> None:
-    """Warn if a build thinned out most of the archive, as it does when its rules became much stricter."""
-    before = built.thinned + built.kept
-    if built.thinned * 2 > before:
+    """Warn if a build thinned out most of the archive."""
+    if built.is_mostly_thinned:
         console.note(
-            f"archive.keep and archive.max_bytes thinned out {built.thinned} of {before} reports; "
+            f"archive.keep and archive.max_bytes thinned out {built.thinned} of {built.thinned + built.kept} reports; "
             "their headline numbers are kept"
         )
 
@@ -133,8 +136,8 @@ def _print_verdicts(snapshot: Snapshot) -> None:
 
     width = max(len(service.name) for service in snapshot.services)
     for service in snapshot.services:
-        verdict = click.style(f"{service.status.value:<12}", fg=_COLOURS.get(service.status.value))
-        slo = min(service.slos, key=lambda slo: slo.status.rank)
+        verdict = click.style(f"{service.status.value:<12}", fg=_COLOURS.get(service.status))
+        slo = service.worst_slo
         left = percent_signed(slo.budget.remaining_ratio)
         click.echo(f"  {service.name:<{width}}  {verdict}  {left:>8} of the {slo.name} budget left. {slo.reason}")
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from sresnap.cli import console
+from sresnap.documents.layout import UNPUBLISHED_FOLDER
 
 if TYPE_CHECKING:
     from sresnap.app.check import TargetState
@@ -55,7 +56,7 @@ def print_restored(done: RestoreResult, out: Path, *, dry_run: bool = False) -> 
         )
     if done.moved_files:
         moved = "would be moved to" if dry_run else "are kept in"
-        files = f"{len(done.moved_files)} files of this folder {moved} {out / '.sresnap-unpublished'}"
+        files = f"{len(done.moved_files)} files of this folder {moved} {out / UNPUBLISHED_FOLDER}"
         console.note(f"another publisher was first; {files}")
     if done.carried_over:
         reports = ", ".join(done.carried_over)

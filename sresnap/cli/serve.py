@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from sresnap.cli import options
+from sresnap.documents.layout import FLEET_PAGE
 from sresnap.errors import ExitCode, UsageError
 
 
@@ -32,7 +33,7 @@ def serve(out: Path, port: int, quiet: bool) -> int:
     """
     from sresnap.preview import PreviewServer
 
-    if not (out / "index.html").is_file():
+    if not (out / FLEET_PAGE.path()).is_file():
         raise UsageError(f"there is no report in {out}", "make one with `sresnap build` or `sresnap demo`")
     with PreviewServer(out, port) as server:
         if not quiet:

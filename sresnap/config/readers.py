@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from sresnap.config.expected import ExpectedError, nearest
-from sresnap.model.windows import DAY, HOUR, MINUTE, CalendarUnit, parse_duration
+from sresnap.model.windows import DAY, HOUR, LAST_YEAR, MINUTE, CalendarUnit, parse_duration
 
 _UNITS = (("ms", "milliseconds"), ("s", "seconds"), ("m", "minutes"), ("h", "hours"), ("d", "days"))
 
@@ -91,8 +91,8 @@ def read_weight(value: Any) -> float:
     return float(value)
 
 
-FIRST_YEAR, LAST_YEAR = 1970, 2200
-"""Of times. Outside them, seconds since the epoch are of no use, and near the year 9999 sums overflow."""
+FIRST_YEAR = 1970
+"""Of times, as they are seconds since the epoch."""
 
 
 def read_moment(value: Any) -> datetime:

@@ -13,7 +13,8 @@ from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from sresnap.config.expected import ExpectedError, nearest, shortened
-from sresnap.config.readers import FIRST_YEAR, LAST_YEAR
+from sresnap.config.readers import FIRST_YEAR
+from sresnap.model.windows import LAST_YEAR
 
 _EVERYWHERE = ("FREQ", "INTERVAL", "COUNT", "UNTIL", "WKST", "BYMONTH", "BYDAY", "BYHOUR", "BYMINUTE")
 _PARTS = {

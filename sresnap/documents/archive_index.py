@@ -65,8 +65,3 @@ def line(entry: Entry) -> str:
 def entry_sha256(entry: Entry) -> str:
     """The hash that the next entry names."""
     return sha256(line(entry).encode())
-
-
-def day_of_id(report: str) -> str:
-    """The UTC day of a report: `20261122T213000Z` → `2026-11-22`."""
-    return f"{report[:4]}-{report[4:6]}-{report[6:8]}"

@@ -14,9 +14,10 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum, IntEnum
 from functools import cache
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 from sresnap.model.slug import SLUG
+from sresnap.model.windows import DAY_FORM, REPORT_ID
 
 
 class Stage(IntEnum):
@@ -57,14 +58,6 @@ class Cache(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Headers:
-    """How a file is served. A target without headers, such as a folder, leaves them to its web server."""
-
-    content_type: str
-    cache_control: str
-
-
-@dataclass(frozen=True, slots=True)
 class _Field:
     """A placeholder of a pattern."""
 
@@ -74,9 +67,9 @@ class _Field:
 
 
 _FIELDS: Mapping[str, _Field] = {
-    "report": _Field(r"\d{8}T\d{6}Z"),
+    "report": _Field(REPORT_ID),
     "day": _Field(  # 2026-11-22 lies in folders by year and month: 2026/11/2026-11-22
-        r"\d{4}/\d{2}/\d{4}-\d{2}-\d{2}",
+        r"\d{4}/\d{2}/" + DAY_FORM,
         write=lambda day: f"{day[:4]}/{day[5:7]}/{day}",
         read=lambda path: path.rpartition("/")[2],
     ),
@@ -183,10 +176,11 @@ HISTORY_DAY = SiteFile("history/{day}.json", Stage.DATA, _HISTORY, is_kept=True)
 """Late data or a changed query changes a day, so browsers revalidate it."""
 UNREADABLE_DAY = SiteFile("history/{day}.json.unreadable-{stamp}", Stage.DATA, _HISTORY, is_kept=True)
 
+UNPUBLISHED_FOLDER = ".sresnap-unpublished"
 MANIFEST_FILE = SiteFile("manifest.json", Stage.PAGE, _PUBLISHER)
 STATE_FILE = SiteFile(".sresnap-state.json", Stage.PAGE, _PUBLISHER)
 LEASE_FILE = SiteFile(".sresnap-lease.json", Stage.PAGE, _PUBLISHER)
-UNPUBLISHED = SiteFile(".sresnap-unpublished/{rest}", Stage.PAGE, _PUBLISHER)
+UNPUBLISHED = SiteFile(f"{UNPUBLISHED_FOLDER}/{{rest}}", Stage.PAGE, _PUBLISHER)
 
 TABLE = (
     POINTER_FILE, FLEET_PAGE, NOT_FOUND_PAGE, CONCEPTS_PAGE, CUSTOMIZE_PAGE, SERVICE_PAGE, OBJECTIVES,
@@ -206,21 +200,13 @@ OTHERS = (
 )
 """For paths that no row of the table matches. The first match counts."""
 
+FOLDER_PAGE = "index.html"
+"""What a web server sends for a folder."""
+
 POINTER = POINTER_FILE.path()
 MANIFEST = MANIFEST_FILE.path()
 INDEX = INDEX_FILE.path()
 STATE = STATE_FILE.path()
-
-_TYPES = {
-    ".html": "text/html", ".css": "text/css", ".js": "text/javascript", ".mjs": "text/javascript", ".txt": "text/plain",
-    ".md": "text/markdown", ".csv": "text/csv", ".json": "application/json", ".xml": "application/xml",
-    ".atom": "application/atom+xml", ".svg": "image/svg+xml", ".webmanifest": "application/manifest+json",
-    ".yaml": "application/yaml", ".yml": "application/yaml",
-}  # fmt: skip
-_BINARY_TYPES = {
-    ".png": "image/png", ".jpg": "image/jpeg", ".jpeg": "image/jpeg", ".gif": "image/gif", ".webp": "image/webp",
-    ".ico": "image/x-icon", ".pdf": "application/pdf", ".woff2": "font/woff2", ".gz": "application/gzip",
-}  # fmt: skip
 
 
 def row_of(path: str) -> SiteFile:
@@ -245,19 +231,6 @@ def stage_of(path: str) -> Stage:
     return row_of(path).stage
 
 
-def headers_of(path: str) -> Headers:
-    """Content type with charset, and how long the file may be kept without asking."""
-    row = row_of(path)
-    return Headers(row.content_type or _type_by_suffix(path), row.cache.value)
-
-
-def _type_by_suffix(path: str) -> str:
-    suffix = PurePosixPath(path).suffix.lower()
-    if suffix in _TYPES:
-        return f"{_TYPES[suffix]}; charset=utf-8"
-    return _BINARY_TYPES.get(suffix, "application/octet-stream")
-
-
 def is_kept(path: str) -> bool:
     """Whether a published file stays although the folder lacks it, because it was not restored."""
     return row_of(path).is_kept
@@ -267,6 +240,16 @@ def is_ours_by_name(path: str) -> bool:
     """Whether only sresnap gives such names: those with a report's id, a day or a hash, and the archive's pages."""
     row = row_of(path)
     return row.is_kept and row.owner is not Owner.USER
+
+
+def archived_report(path: str) -> str | None:
+    """The id of the archived report that a file belongs to: its snapshot, its page, or a file beside the page."""
+    return SNAPSHOT.value(path) or FROZEN_FILE.value(path)
+
+
+def root_of(page: str) -> str:
+    """The link from a page to the site's folder: `./`, `../../`."""
+    return "../" * page.count("/") or "./"
 
 
 def relative(path: str, page: str) -> str:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 
+from sresnap.documents.layout import archived_report
 from sresnap.errors import UsageError
 from sresnap.leaks.publication_rules import PublicationRules
 from sresnap.leaks.scan import Leak, leaks_in_text
-from sresnap.model.windows import is_snapshot_id
 
 _MOST_SHOWN = 10
 
@@ -64,7 +64,7 @@ def _hint(found: Iterable[Leak], newest: str | None) -> str:
             f'publish: {{allow: ["{private[0]}"]}}; where only your own people read the site, '
             "publish: {private: true} lets all of them pass; then build again"
         )
-    frozen = sorted({report for leak in found if (report := _report(leak.file)) is not None})
+    frozen = sorted({report for leak in found if (report := archived_report(leak.file or "")) is not None})
     if frozen and newest is not None:
         parts.append(_hint_for_frozen(frozen, newest))
     return "; ".join(parts)
@@ -78,10 +78,3 @@ def _hint_for_frozen(frozen: list[str], newest: str) -> str:
         f"archived reports that hold it ({listed}) are frozen, and `hide` does not change them: let it pass with "
         f"publish.allow, or take a report out with `sresnap archive withdraw ID --reason TEXT`{rebuilt}"
     )
-
-
-def _report(file: str | None) -> str | None:
-    """The archived report that a file belongs to."""
-    folder, _, rest = (file or "").partition("/")
-    report = rest.removesuffix(".json") if folder == "snapshots" else rest.partition("/")[0]
-    return report if folder in {"snapshots", "archive"} and is_snapshot_id(report) else None

@@ -8,17 +8,14 @@ from typing import Annotated
 
 from pydantic import BeforeValidator, PlainSerializer, WithJsonSchema
 
-from sresnap.model.windows import iso, parse_time
-
-_LATEST = parse_time("2200-01-01T00:00:00Z")
-"""Near the year 9999 sums of times overflow."""
+from sresnap.model.windows import END_OF_TIME, iso, parse_time
 
 
 def _read(value: object) -> int:
     """Seconds since the epoch of `2026-11-22T21:30:00Z`; any other spelling would not be written the same again.
 
     Raises:
-        ValueError: it is not such a text, or the time lies outside 1970 to 2199.
+        ValueError: it is not such a text, or the time lies outside 1970 to 2200.
     """
     time = _seconds(value) if isinstance(value, str) else None
     if time is None:
@@ -31,7 +28,7 @@ def _seconds(text: str) -> int | None:
     """Seconds since the epoch; None when the text is invalid. Files repeat their times: a report has about 30."""
     with suppress(ValueError, OverflowError):
         time = parse_time(text)
-        if 0 <= time < _LATEST and iso(time) == text:
+        if 0 <= time < END_OF_TIME and iso(time) == text:
             return time
     return None
 

@@ -6,6 +6,8 @@ from typing import Annotated
 
 from pydantic import ConfigDict, Field
 
+from sresnap.model.windows import DAY_FORM, REPORT_ID
+
 STORED = ConfigDict(strict=True, allow_inf_nan=False, ser_json_inf_nan="constants")
 """The `__pydantic_config__` of a class that is a whole file or a line of one. It holds for its parts, too.
 
@@ -13,8 +15,8 @@ A number is finite, and nothing is converted: `"3"` is not 3. The writer spells 
 it: pydantic's default, null, would hide it.
 """
 
-ReportId = Annotated[str, Field(pattern=r"^[0-9]{8}T[0-9]{6}Z$")]
+ReportId = Annotated[str, Field(pattern=f"^{REPORT_ID}$")]
 Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
-Day = Annotated[str, Field(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$")]
+Day = Annotated[str, Field(pattern=f"^{DAY_FORM}$")]
 """A UTC day."""
 Count = Annotated[int, Field(ge=0)]

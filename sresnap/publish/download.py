@@ -16,6 +16,7 @@ from sresnap.documents.manifest import Manifest
 from sresnap.errors import PublishFailed, UsageError
 from sresnap.model.archive import Index, empty_index
 from sresnap.model.snapshot import Snapshot
+from sresnap.model.windows import day_of_id
 from sresnap.progress import Progress
 from sresnap.publish import state as states
 from sresnap.publish.restore_set import Scope, names_to_restore
@@ -111,7 +112,7 @@ class Downloader:
 
         Continuing would start a new archive.
         """
-        is_listed = index is not None and (index.entry(report) or index.thinned.get(archive_index.day_of_id(report)))
+        is_listed = index is not None and (index.entry(report) or index.thinned.get(day_of_id(report)))
         if FROZEN_PAGE.path(report) in published.files and not is_listed:
             raise PublishFailed(
                 f"{self.source.shown}: {INDEX} does not list the report {report}, whose page is there; nothing was "
@@ -146,9 +147,7 @@ class Downloader:
         """Whether the folder's archive continues the published one. One that was lost or damaged does not."""
         last = published.entries[-1:]
         try:
-            thinned = [
-                item for entry in last for item in thinned_lists.load(self.out, archive_index.day_of_id(entry.id))
-            ]
+            thinned = [item for entry in last for item in thinned_lists.load(self.out, day_of_id(entry.id))]
             return continues(archive_index.load(self.out) or empty_index(), published, thinned)
         except UsageError:
             return False

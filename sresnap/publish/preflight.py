@@ -13,6 +13,7 @@ from sresnap.documents.manifest import Manifest
 from sresnap.documents.pointer import Pointer
 from sresnap.errors import PublishConflict, PublishFailed, UsageError
 from sresnap.model.archive import empty_index
+from sresnap.model.windows import day_of_id
 from sresnap.publish import recovery
 from sresnap.publish import state as states
 from sresnap.publish.site_folder import LocalSite
@@ -177,7 +178,7 @@ def refuse_discontinued(target: Target, site: LocalSite, published: Manifest) ->
         earlier = empty_index() if stored is None else archive_index.decode(stored.content, f"{target.shown}: {INDEX}")
     except UsageError as error:
         raise PublishFailed(f"{error.message}; nothing was sent", error.hint) from error
-    day = archive_index.day_of_id(earlier.entries[-1].id) if earlier.entries else None
+    day = day_of_id(earlier.entries[-1].id) if earlier.entries else None
     thinned = () if day is None else thinned_lists.load(site.root, day)
     if not continues(site.index, earlier, thinned):
         raise PublishFailed(

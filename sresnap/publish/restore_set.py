@@ -6,12 +6,11 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from sresnap.archive import filing
-from sresnap.documents.archive_index import day_of_id
 from sresnap.documents.layout import HISTORY_DAY, INDEX, POINTER, SNAPSHOT, THINNED_LIST
 from sresnap.documents.manifest import Manifest
 from sresnap.model.archive import Index
 from sresnap.model.snapshot import Snapshot
-from sresnap.model.windows import DAY, day_of, snapshot_id
+from sresnap.model.windows import DAY, day_of, day_of_id, snapshot_id
 
 _WEEK = 7 * DAY
 

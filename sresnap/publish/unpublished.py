@@ -8,13 +8,10 @@ from pathlib import Path
 
 from sresnap.documents import files
 from sresnap.documents.files import sha256
-from sresnap.documents.layout import POINTER, Stage, stage_of
+from sresnap.documents.layout import POINTER, UNPUBLISHED_FOLDER, Stage, stage_of
 from sresnap.documents.manifest import Manifest
 from sresnap.errors import SresnapError
 from sresnap.publish import site_folder
-
-UNPUBLISHED = ".sresnap-unpublished"
-"""The folder for it, below the site's folder."""
 
 
 def outdated_files(out: Path, published: Manifest) -> list[str]:
@@ -33,14 +30,14 @@ def outdated_files(out: Path, published: Manifest) -> list[str]:
 
 
 def move_aside(out: Path, names: Collection[str], report: str) -> None:
-    """Move files to a folder below UNPUBLISHED that is named after the other publisher's report.
+    """Move files to a folder below UNPUBLISHED_FOLDER that is named after the other publisher's report.
 
     The second folder for the same report is numbered.
 
     Raises:
         SresnapError: they cannot be moved.
     """
-    folders = (out / UNPUBLISHED / (f"{report}-{number}" if number else report) for number in itertools.count())
+    folders = (out / UNPUBLISHED_FOLDER / (f"{report}-{number}" if number else report) for number in itertools.count())
     folder = next(folder for folder in folders if not folder.exists())
     for name in names:
         moved = folder / name

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 
 from sresnap.documents import manifest
 from sresnap.documents.files import sha256
-from sresnap.documents.layout import MANIFEST, POINTER, headers_of, is_kept
+from sresnap.documents.headers import headers_of
+from sresnap.documents.layout import MANIFEST, POINTER, is_kept
 from sresnap.documents.manifest import Manifest
 from sresnap.progress import Progress
 from sresnap.publish.plan import Plan

@@ -6,9 +6,10 @@ import hashlib
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from urllib.parse import urlsplit
 
+from sresnap.documents.headers import media_type
 from sresnap.documents.layout import ASSET
 from sresnap.model.snapshot import SiteSettings
 from sresnap.resources import bundled
@@ -21,10 +22,6 @@ _LIGHT, _DARK = ("#ffffff", "#f5f6f8"), ("#0f1318", "#181d25")
 _LEAST_CONTRAST = 4.6
 """Of a colour on each surface. WCAG 2.2 AA asks for 4.5."""
 _STEPS = 50
-_ICON_TYPES = {
-    ".svg": "image/svg+xml", ".png": "image/png", ".ico": "image/x-icon", ".gif": "image/gif",
-    ".jpg": "image/jpeg", ".jpeg": "image/jpeg", ".webp": "image/webp",
-}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +64,10 @@ def collect(settings: SiteSettings, theme: Path | None = None) -> Assets:
         shipped = (source / "icons" / "icon.svg").read_bytes()
         icon = ASSET.path("icon", short_hash(shipped), "svg")
         files[icon] = shipped
-    suffix = PurePosixPath(urlsplit(icon).path).suffix.lower()
-    return Assets(files, css_path, boot_path, script_path, icon, _ICON_TYPES.get(suffix), content_policy(icon))
+    kind = media_type(urlsplit(icon).path)
+    return Assets(
+        files, css_path, boot_path, script_path, icon, kind if kind.startswith("image/") else None, content_policy(icon)
+    )
 
 
 def sheet(folder: Path, *more: str) -> bytes:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sresnap.documents.layout import ARCHIVE_PAGE, FLEET_PAGE, FROZEN_PAGE, MONTH_PAGE, SERVICE_PAGE, relative
 from sresnap.model.snapshot import ServiceReport
+from sresnap.model.windows import month_of_id
 from sresnap.render.views import Link
 
 
@@ -24,15 +25,10 @@ def report_href(report: str, page: str) -> str:
 
 def month_href(report: str, page: str) -> str:
     """From a page to the list of the month of a report."""
-    return relative(MONTH_PAGE.path(month_of(report)), page)
+    return relative(MONTH_PAGE.path(month_of_id(report)), page)
 
 
 def crumbs(site_title: str, page: str, *, in_archive: bool = False) -> tuple[Link, ...]:
     """The way back to the fleet, and to the archive."""
     home = Link(relative(FLEET_PAGE.path(), page), site_title)
     return (home, Link(relative(ARCHIVE_PAGE.path(), page), "Archive")) if in_archive else (home,)
-
-
-def month_of(report: str) -> str:
-    """The month of a report's id, in UTC: `20261122T213000Z` → `2026-11`."""
-    return f"{report[:4]}-{report[4:6]}"

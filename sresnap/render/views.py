@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from markupsafe import Markup
 
+from sresnap.documents.layout import root_of
 from sresnap.format import NONE
 from sresnap.render.charts.spec import ChartSpec
 
@@ -134,7 +135,7 @@ class Page:
     @property
     def root(self) -> str:
         """The relative link from the page's folder to the site's root: `./`, `../../`."""
-        return "../" * self.path.count("/") or "./"
+        return root_of(self.path)
 
 
 @dataclass(frozen=True, slots=True)

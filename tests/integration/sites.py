@@ -26,7 +26,7 @@ from sresnap.documents.layout import FROZEN_PAGE, INDEX, POINTER, SNAPSHOT, THIN
 from sresnap.documents.pointer import pointer_to, shown_report
 from sresnap.model.archive import ArchiveState, Keep, empty_index
 from sresnap.model.snapshot import Snapshot
-from sresnap.model.windows import MINUTE
+from sresnap.model.windows import MINUTE, day_of_id
 from sresnap.progress import Quiet
 from sresnap.publish.restore_set import Scope
 from sresnap.render.site import Site
@@ -80,7 +80,7 @@ def build(out: Path, number: int, *, by: str = "one", pages: int = 3, keep: Keep
     snapshot = dataclasses.replace(made, previous=previous, generated_at=at, site=settings)
     known = [*(report for report in reports(out) if report != snapshot.id), snapshot.id]
     write_changed(out, {name: _day(name, known) for name in (DAY_FILE, day_file(snapshot.id))})
-    thinned = thinned_lists.load(out, archive_index.day_of_id(snapshot.id))
+    thinned = thinned_lists.load(out, day_of_id(snapshot.id))
     if may_be_filed(index, snapshot.id, thinned, may_be_published=folder_state.may_be_published(out, snapshot.id)):
         renderer = TinyPages(f"{snapshot.id} by {by}", number, pages)
         add_report(out, index, snapshot, renderer, is_past=snapshot.id < (shown_report(out) or ""), write=_write)
@@ -103,7 +103,7 @@ def _day(name: str, known: list[str]) -> bytes:
 
 def day_file(report: str) -> str:
     """Site-relative path of the history of a report's day."""
-    day = archive_index.day_of_id(report)
+    day = day_of_id(report)
     return f"history/{day[:4]}/{day[5:7]}/{day}.json"
 
 

@@ -20,7 +20,7 @@ from sresnap.documents import archive_index, thinned_lists
 from sresnap.documents.layout import FROZEN_PAGE, INDEX, SNAPSHOT, THINNED_LIST
 from sresnap.errors import UsageError
 from sresnap.model.archive import Keep, Pin
-from sresnap.model.windows import DAY, parse_time, snapshot_id
+from sresnap.model.windows import DAY, day_of_id, parse_time, snapshot_id
 from tests import factories
 from tests.archives import AT, put, report
 
@@ -98,7 +98,7 @@ def test_a_withdrawn_report_leaves_its_headline_and_the_reason(site):
     assert "at that time: <a" in page
     assert "1 report of this month was withdrawn." in (site / "archive/2026-11/index.html").read_text()
     assert "1 withdrawn</" in (site / "archive/index.html").read_text()
-    gone = thinned_lists.load(site, archive_index.day_of_id(BEFORE))
+    gone = thinned_lists.load(site, day_of_id(BEFORE))
     assert gone == (entry,)
     assert chain_faults(index, gone) == []
     assert BEFORE not in (site / "archive/index.html").read_text()
@@ -163,7 +163,7 @@ def test_files_of_a_withdrawn_report_that_came_back_go_when_it_is_withdrawn_agai
     assert not snapshot.exists()
     assert "was withdrawn" in page.read_text()
     assert archive_index.load(site).withdrawn == first
-    assert archive_index.load(site).thinned == {archive_index.day_of_id(BEFORE): 1}
+    assert archive_index.load(site).thinned == {day_of_id(BEFORE): 1}
 
 
 def test_the_reason_of_a_withdrawn_report_is_replaced_in_the_index_and_on_its_page(site):
@@ -176,8 +176,8 @@ def test_the_reason_of_a_withdrawn_report_is_replaced_in_the_index_and_on_its_pa
         assert path.is_dir() or b"prometheus.internal" not in path.read_bytes(), path
     page = (site / FROZEN_PAGE.path(BEFORE)).read_text()
     assert "was withdrawn: <bdi>it named a host" in page
-    assert archive_index.load(site).thinned == {archive_index.day_of_id(BEFORE): 1}
-    (site / THINNED_LIST.path(archive_index.day_of_id(BEFORE))).unlink()
+    assert archive_index.load(site).thinned == {day_of_id(BEFORE): 1}
+    (site / THINNED_LIST.path(day_of_id(BEFORE))).unlink()
     with pytest.raises(UsageError, match="is missing") as refused:
         archive.withdraw(site, BEFORE, "another", AT)
     assert "restore --all" in refused.value.hint
@@ -251,8 +251,8 @@ def test_the_newest_report_and_the_last_one_built_are_not_withdrawn(site):
 def test_a_report_is_not_withdrawn_while_the_list_of_its_day_is_missing(site):
     put(site, report(AT - DAY - 60))
     put(site, report(AT + DAY, factories.no_service))
-    assert archive_index.load(site).thinned == {archive_index.day_of_id(BEFORE): 1}
-    (site / THINNED_LIST.path(archive_index.day_of_id(BEFORE))).unlink()
+    assert archive_index.load(site).thinned == {day_of_id(BEFORE): 1}
+    (site / THINNED_LIST.path(day_of_id(BEFORE))).unlink()
     with pytest.raises(UsageError, match="is missing") as refused:
         archive.withdraw(site, BEFORE, "a host", AT)
     assert "restore --all" in refused.value.hint

@@ -7,7 +7,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Protocol
 
-from sresnap.documents.layout import Headers
+from sresnap.documents.headers import Headers
 from sresnap.errors import PublishFailed
 
 _MOST_BYTES = 200_000_000

@@ -16,7 +16,8 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import IO
 
-from sresnap.documents.layout import POINTER, Headers
+from sresnap.documents.headers import Headers
+from sresnap.documents.layout import POINTER
 from sresnap.documents.pointer import decode_pointer
 from sresnap.errors import PublishConflict, UsageError
 from sresnap.publish.targets.base import Limits, StoredFile

@@ -14,7 +14,7 @@ import secrets
 from collections.abc import Callable, Collection, Iterable, Iterator
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from sresnap.documents.layout import Headers
+from sresnap.documents.headers import Headers
 from sresnap.errors import PublishConflict, PublishFailed, UsageError
 from sresnap.publish.targets.base import Limits, StoredFile, refuse_oversized
 from sresnap.publish.targets.bucket_address import check_address, check_endpoints, is_plain

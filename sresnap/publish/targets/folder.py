@@ -9,7 +9,7 @@ from pathlib import Path
 
 from sresnap.documents import files
 from sresnap.documents.files import sha256
-from sresnap.documents.layout import Headers
+from sresnap.documents.headers import Headers
 from sresnap.errors import BuildInProgress, PublishConflict, PublishFailed, SresnapError, UsageError
 from sresnap.publish.targets.base import Limits, StoredFile
 

@@ -11,6 +11,7 @@ from urllib.parse import quote, urlsplit
 import httpx
 
 from sresnap.documents.files import sha256
+from sresnap.documents.layout import FOLDER_PAGE
 from sresnap.errors import PublishFailed, UsageError
 from sresnap.publish.targets.address import without_secrets, without_user
 from sresnap.publish.targets.base import StoredFile, refuse_oversized
@@ -136,7 +137,7 @@ def _folder(url: str) -> str:
     if "?" in address or not _is_valid(address) or _is_in_login("#", url):
         fault, hint = _fault(url)
         raise UsageError(f"{without_secrets(url)} {fault}", hint)
-    return (address.removesuffix("index.html") if address.endswith("/index.html") else address).rstrip("/") + "/"
+    return (address.removesuffix(FOLDER_PAGE) if address.endswith(f"/{FOLDER_PAGE}") else address).rstrip("/") + "/"
 
 
 def _is_valid(address: str) -> bool:

@@ -10,6 +10,8 @@ from urllib.parse import urljoin
 
 from markupsafe import escape
 
+from sresnap.documents.headers import media_type
+
 _SHEET = re.compile(r'<link rel="stylesheet" href="([^"]+)">')
 _SCRIPT = re.compile(r'<script src="([^"]+)"( defer)?></script>')
 _ICON = re.compile(r'(<link rel="icon" href=|<img src=)"([^"]+)"')
@@ -17,7 +19,6 @@ _FOREIGN_ICON = re.compile(r'<link rel="icon" href="https?:[^>]*>\n?|<img src="h
 _POLICY = re.compile(r'(<meta http-equiv="Content-Security-Policy" content=")[^"]*(">)')
 _FEED = re.compile(r'<link rel="alternate"[^>]*>\n')
 _LINK = re.compile(r' href="(\.\.?/[^"]*)"')
-_TYPES = {"svg": "image/svg+xml", "png": "image/png", "ico": "image/x-icon", "jpg": "image/jpeg", "webp": "image/webp"}
 
 
 def offline(html: str, read: Callable[[str], bytes], address: str | None) -> str:
@@ -45,8 +46,7 @@ def offline(html: str, read: Callable[[str], bytes], address: str | None) -> str
         return f"<script>{text}</script>"
 
     def icon(found: re.Match[str]) -> str:
-        kind = _TYPES.get(found[2].rpartition(".")[2].lower(), "image/png")
-        return f'{found[1]}"data:{kind};base64,{base64.b64encode(read(found[2])).decode()}"'
+        return f'{found[1]}"data:{media_type(found[2])};base64,{base64.b64encode(read(found[2])).decode()}"'
 
     def link(found: re.Match[str]) -> str:
         return "" if address is None else f' href="{escape(urljoin(address, found[1]))}"'

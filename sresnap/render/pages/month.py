@@ -8,8 +8,9 @@ from itertools import groupby
 from sresnap import format as fmt
 from sresnap.documents.layout import MONTH_PAGE
 from sresnap.model.archive import Index
+from sresnap.model.windows import month_of_id
 from sresnap.render.clock import Clock
-from sresnap.render.links import crumbs, month_of
+from sresnap.render.links import crumbs
 from sresnap.render.panels.months import UTC_CLOCK, month_name, newest_first
 from sresnap.render.panels.reports import Reports, report_rows
 from sresnap.render.status_badges import NO_STATUS
@@ -21,7 +22,7 @@ def month_pages(index: Index) -> Iterator[Page]:
     clock = Clock.of(index.timezone)
     kept = {
         month: list(found)
-        for month, found in groupby(newest_first(index.entries), key=lambda entry: month_of(entry.id))
+        for month, found in groupby(newest_first(index.entries), key=lambda entry: month_of_id(entry.id))
     }
     months_thinned = {day.rpartition("-")[0] for day, count in index.thinned.items() if count}
     for month in sorted({*kept, *months_thinned}, reverse=True):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from sresnap.documents.layout import root_of
 from sresnap.model.snapshot import ServiceReport, Snapshot
 from sresnap.render.charts.drawing import Charts
 from sresnap.render.links import crumbs, service_path
@@ -24,7 +25,7 @@ from sresnap.render.views import Link, Page, Panel
 
 def service_page(snapshot: Snapshot, service: ServiceReport, charts: Charts) -> Page:
     """`services/<slug>/index.html`."""
-    root = "../../"
+    path = service_path(service)
     window = snapshot.site.window
     link = Link("", service.name)
     problems = problems_of(snapshot.problems, service.name)
@@ -48,13 +49,18 @@ def service_page(snapshot: Snapshot, service: ServiceReport, charts: Charts) -> 
         Panel("capacity", "Capacity", "capacity", capacities(service, charts, where), "capacity"),
         *restated_panels(snapshot, charts.clock, service.name),
         Panel("quality", "Data quality", "quality", quality(problems, queries, (service,)), "data_quality"),
-        Panel("provenance", "How this was computed", "provenance", provenance(snapshot, service, root, charts.clock)),
+        Panel(
+            "provenance",
+            "How this was computed",
+            "provenance",
+            provenance(snapshot, service, root_of(path), charts.clock),
+        ),
     )
     return Page(
-        path=service_path(service),
+        path=path,
         title=f"{service.name} · {snapshot.site.title}",
         heading=service.name,
         status=badge(service.status, incomplete=bool(problems)),
         panels=panels,
-        crumbs=crumbs(snapshot.site.title, service_path(service)),
+        crumbs=crumbs(snapshot.site.title, path),
     )

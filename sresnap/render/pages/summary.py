@@ -6,8 +6,9 @@ from collections.abc import Iterator
 
 from sresnap.documents.layout import FROZEN_PAGE
 from sresnap.model.archive import ArchiveState
+from sresnap.model.windows import month_of_id
 from sresnap.render.clock import Clock
-from sresnap.render.links import crumbs, month_href, month_of, report_href
+from sresnap.render.links import crumbs, month_href, report_href
 from sresnap.render.panels.months import month_name
 from sresnap.render.panels.summary import Summary, headline_facts
 from sresnap.render.status_badges import badge
@@ -28,7 +29,7 @@ def summary_pages(archive: ArchiveState) -> Iterator[Page]:
             for word, others in (("before", before), ("after", after))
             for other in others
         ]
-        month = Link(month_href(entry.id, path), month_name(month_of(entry.id)))
+        month = Link(month_href(entry.id, path), month_name(month_of_id(entry.id)))
         reason = reasons.get(entry.id)
         verdict = badge(entry.status, incomplete=entry.incomplete)
         view = Summary(verdict, at, headline_facts(entry), tuple(nearest), month, reason)

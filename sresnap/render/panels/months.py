@@ -10,10 +10,9 @@ from dataclasses import dataclass
 from sresnap import format as fmt
 from sresnap.documents.layout import ARCHIVE_PAGE, MONTH_PAGE, relative
 from sresnap.model.archive import Entry, Index
-from sresnap.model.windows import day_of
+from sresnap.model.windows import day_of, month_of_id
 from sresnap.render.charts.cells import STRIP_HEIGHT, cell_chart, day_cell, strip_size
 from sresnap.render.clock import Clock
-from sresnap.render.links import month_of
 from sresnap.render.status_badges import BADGES, badge
 from sresnap.render.views import Chart
 
@@ -69,7 +68,7 @@ def months(index: Index) -> Iterator[MonthRow]:
     gone = {day: count for day, count in index.thinned.items() if count}
     known = sorted({*kept, *gone})
     for month in reversed(_between(known[0][:7], known[-1][:7]) if known else []):
-        reports = sum(month_of(entry.id) == month for entry in index.entries)
+        reports = sum(month_of_id(entry.id) == month for entry in index.entries)
         days = [day for day in _days(month) if known[0] <= day <= known[-1]]
         tones = [(day, kept.get(day, _THINNED if day in gone else _NONE)) for day in days]
         name = month_name(month)

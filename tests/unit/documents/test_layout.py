@@ -6,7 +6,8 @@ from hypothesis import strategies as st
 
 from sresnap.documents import layout
 from sresnap.documents.files import write_changed
-from sresnap.documents.layout import OTHERS, TABLE, Cache, Owner, Stage, headers_of, row_of, stage_of
+from sresnap.documents.headers import headers_of, media_type
+from sresnap.documents.layout import OTHERS, TABLE, Cache, Owner, Stage, row_of, stage_of
 from sresnap.model.slug import slo_slug, slug
 
 PATHS = {
@@ -85,6 +86,37 @@ def test_a_link_is_relative_to_its_page():
     assert layout.relative("index.html", page) == "../../index.html"
     assert layout.relative("archive/2026-11/index.html", page) == "../2026-11/index.html"
     assert layout.relative("services/api/index.html", "index.html") == "services/api/index.html"
+
+
+@pytest.mark.parametrize(
+    ("page", "root"), [("index.html", "./"), ("archive/index.html", "../"), ("services/api/index.html", "../../")]
+)
+def test_a_page_leads_to_the_sites_folder(page, root):
+    assert layout.root_of(page) == root
+
+
+@pytest.mark.parametrize(
+    ("path", "report"),
+    [
+        ("snapshots/20261122T213000Z.json", "20261122T213000Z"),
+        ("archive/20261122T213000Z/index.html", "20261122T213000Z"),
+        ("archive/20261122T213000Z/charts/api.svg", "20261122T213000Z"),
+        ("archive/index.html", None),
+        ("archive/2026-11/index.html", None),
+        ("snapshots/latest.json", None),
+        ("report 20261122T213000Z", None),
+        ("", None),
+    ],
+)
+def test_a_file_of_the_archive_names_its_report(path, report):
+    assert layout.archived_report(path) == report
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"), [("icon.GIF", "image/gif"), ("icon.svg", "image/svg+xml"), ("data", "application/octet-stream")]
+)
+def test_a_media_type_has_no_charset(name, kind):
+    assert media_type(name) == kind
 
 
 @pytest.mark.parametrize(

@@ -49,5 +49,5 @@ def add_report(root, index: Index, snapshot, renderer, *, is_past=False, write=w
     frozen = renderer.frozen_page()
     filing = file_report(root, index, snapshot, frozen)
     site = renderer.past_pages(filing.archive) if is_past else renderer.live_pages(filing.archive)
-    write(root, snapshot, filing.snapshot, frozen, site, filing.files, is_past=is_past)
+    write(root, snapshot, filing.snapshot, frozen, site, filing.encode(), is_past=is_past)
     return filing.finish(root, site.summaries)

@@ -172,5 +172,5 @@ def _rewrite(out: Path, filing: Filing, theme: Path | None, withdrawn: Collectio
     with SiteRenderer(snapshot, theme) as renderer:
         site = renderer.archive_pages(filing.archive)
     latest = {POINTER: pointer_to(snapshot, {**pointer.pages, **site.pages})}
-    site_files.write_changed(out, {**filing.files, **site.files, **latest})
+    site_files.write_changed(out, {**filing.encode(), **site.files, **latest})
     return filing.finish(out, site.summaries, withdrawn)

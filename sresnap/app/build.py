@@ -88,13 +88,14 @@ def _build(request: BuildRequest, rules: PublicationRules | None, progress: Prog
         frozen = renderer.frozen_page()
         filing = file_report(out, with_settings(index, snapshot, config.keep), snapshot, frozen)
         scan = ReportScan(rules, config.theme)
-        scan.refuse_leaks(snapshot, frozen, filing.archive, favicon.files)
+        scan.refuse_leaks(snapshot, filing.snapshot, frozen, filing.archive, favicon.files)
         site = renderer.past_pages(filing.archive) if is_past else renderer.live_pages(filing.archive)
     day_files.save(out, before, gathered.history, snapshot.id)
-    data = {**favicon.files, **filing.files}
+    archived = filing.encode()
+    data = {**favicon.files, **archived}
     files_written, edited_stale_files = write_site(out, snapshot, filing.snapshot, frozen, site, data, is_past=is_past)
     edited_files = filing.finish(out, site.summaries)
-    scan.record(out, snapshot, filing.archive, {**site.files, INDEX: filing.files[INDEX]})
+    scan.record(out, snapshot, filing.archive, {**site.files, INDEX: archived[INDEX]})
     return BuildResult(
         snapshot,
         out,

@@ -6,11 +6,11 @@ and by which rules, so that publishing does not scan them again.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from sresnap.documents import folder_state, snapshots
+from sresnap.documents import folder_state
 from sresnap.documents.files import sha256
 from sresnap.documents.layout import ASSET, FROZEN_PAGE, INDEX, SNAPSHOT
 from sresnap.leaks.inputs import has_templates, leaks_in_theme, leaks_in_values
@@ -32,7 +32,12 @@ class ReportScan:
     """The user's theme."""
 
     def refuse_leaks(
-        self, snapshot: Snapshot, frozen: bytes, archive: ArchiveState, favicon: Mapping[str, bytes]
+        self,
+        snapshot: Snapshot,
+        content: bytes,
+        frozen: bytes,
+        archive: ArchiveState,
+        favicon: Mapping[str, bytes],
     ) -> None:
         """Refuse a report that must not be public.
 
@@ -40,6 +45,7 @@ class ReportScan:
 
         Args:
             snapshot: the report.
+            content: its file.
             frozen: its frozen page.
             archive: the archive with it.
             favicon: the site's own icon by its path; empty for the shipped icon or a URL.
@@ -55,15 +61,15 @@ class ReportScan:
         if self.theme is not None:
             with theme_errors(self.theme):
                 leaks += leaks_in_theme(self.theme, self.rules)
-        for name, content in favicon.items():
-            leaks += leaks_in_file(name, content, self.rules)
+        for name, icon in favicon.items():
+            leaks += leaks_in_file(name, icon, self.rules)
         page = FROZEN_PAGE.path(snapshot.id)
         if has_templates(self.theme):
             leaks += leaks_in_file(page, frozen, self.rules)
         elif self.rules.secrets:
             leaks += secrets_in_file(page, frozen, self.rules)
         if self.rules.secrets:
-            leaks += secrets_in_file(SNAPSHOT.path(snapshot.id), snapshots.encode(snapshot), self.rules)
+            leaks += secrets_in_file(SNAPSHOT.path(snapshot.id), content, self.rules)
         refuse_if_any(leaks, "written")
 
     def record(self, out: Path, snapshot: Snapshot, archive: ArchiveState, files: Mapping[str, bytes]) -> None:
@@ -83,15 +89,15 @@ class ReportScan:
         archived = {INDEX: archive.index, "the thinned reports": archive.thinned}
         if leaks_in_values(archived, self.rules):
             files = {}  # Their pages may show the leak, so publishing has to scan them.
-        clean = {name: sha256(content) for name, content in files.items() if self._is_clean(name)}
+        is_scanned = self._is_scanned_as_file()
+        clean = {name: sha256(content) for name, content in files.items() if not is_scanned(name)}
         clean.update(self._frozen(snapshot, archive))
         folder_state.record_scanned(out, self.rules.fingerprint, clean)
 
-    def _is_clean(self, name: str) -> bool:
-        """Whether a file holds scanned inputs only. A theme's style sheet is minified after its scan."""
-        if ASSET.matches(name):
-            return self.theme is None
-        return not (name.endswith(".html") and has_templates(self.theme))
+    def _is_scanned_as_file(self) -> Callable[[str], bool]:
+        """Which files hold more than scanned inputs. A theme's style sheet is minified after its scan."""
+        has_theme, has_own_pages = self.theme is not None, has_templates(self.theme)
+        return lambda name: has_theme if ASSET.matches(name) else has_own_pages and name.endswith(".html")
 
     def _frozen(self, snapshot: Snapshot, archive: ArchiveState) -> Iterator[tuple[str, str]]:
         entry = archive.index.entry(snapshot.id)

@@ -34,9 +34,8 @@ class Filing:
     snapshot: bytes = b""
     """The new report's data as it was hashed, to be written as it is; empty when no report was filed."""
 
-    @property
-    def files(self) -> dict[str, bytes]:
-        """The lists of thinned reports and the index, in the order of writing."""
+    def encode(self) -> dict[str, bytes]:
+        """The lists of thinned reports and the index as files, in the order of writing."""
         return {**self.result.files, INDEX: archive_index.encode(self.result.index)}
 
     def finish(self, root: Path, summaries: Mapping[str, bytes], withdrawn: Collection[str] = ()) -> tuple[Path, ...]:

@@ -35,11 +35,12 @@ def build(out, snapshot, rules=PUBLIC, theme=None, favicon=None):
     with SiteRenderer(snapshot, theme) as renderer:
         frozen = renderer.frozen_page()
         filing = file_report(out, archive_index.load(out) or empty_index(), snapshot, frozen)
-        scan.refuse_leaks(snapshot, frozen, filing.archive, icon.files)
+        scan.refuse_leaks(snapshot, filing.snapshot, frozen, filing.archive, icon.files)
         site = renderer.live_pages(filing.archive)
-    write_site(out, snapshot, filing.snapshot, frozen, site, {**icon.files, **filing.files})
+    archived = filing.encode()
+    write_site(out, snapshot, filing.snapshot, frozen, site, {**icon.files, **archived})
     filing.finish(out, site.summaries)
-    scan.record(out, snapshot, filing.archive, {**site.files, INDEX: filing.files[INDEX]})
+    scan.record(out, snapshot, filing.archive, {**site.files, INDEX: archived[INDEX]})
 
 
 def publish(out, rules=PUBLIC):

@@ -64,7 +64,7 @@ class Maker:
             index = appended(index, head, html, snapshot)
         result = thin(self.root, index)
         filing = Filing(result, ArchiveState(result.index, result.removed))
-        files.write_changed(self.root, filing.files)
+        files.write_changed(self.root, filing.encode())
         assert sweep(self.root, result.removed, self.newest.renderer.summaries(filing.archive)) == []
         if times[-1] % DAY == 0:
             drop_old_summaries(self.root, result.index)

@@ -7,7 +7,7 @@ import pytest
 from pydantic import SecretStr
 
 from sresnap.app.report_scan import ReportScan
-from sresnap.documents import folder_state
+from sresnap.documents import folder_state, snapshots
 from sresnap.errors import UsageError
 from sresnap.leaks.publication_rules import PublicationRules
 from sresnap.model.archive import ArchiveState, empty_index
@@ -54,7 +54,8 @@ REPORTS = {
 def refuse_leaks(snapshot, index=None, rules=PUBLIC, theme=None, favicon=None):
     """The scan of a build."""
     icon = read_favicon(None if favicon is None else str(favicon))
-    ReportScan(rules, theme).refuse_leaks(snapshot, b"", ArchiveState(index or empty_index()), icon.files)
+    content = snapshots.encode(snapshot)
+    ReportScan(rules, theme).refuse_leaks(snapshot, content, b"", ArchiveState(index or empty_index()), icon.files)
 
 
 @pytest.mark.parametrize("place", REPORTS)

@@ -9,8 +9,8 @@ from pathlib import Path
 from sresnap.app.archived_reports import MAKE_ONE, find_id, find_report, open_archive, open_to_change
 from sresnap.archive.filing import Filing, refile
 from sresnap.archive.thinning import refuse_irremovable
-from sresnap.documents import files as site_files
 from sresnap.documents import snapshots, thinned_lists
+from sresnap.documents.files import hold, write_changed
 from sresnap.documents.layout import POINTER, THINNED_LIST
 from sresnap.documents.pointer import pointer_of_folder, pointer_to
 from sresnap.errors import UsageError
@@ -28,7 +28,7 @@ def prune(out: Path, keep: Keep | None, theme: Path | None = None, *, dry_run: b
         UsageError: there is no archive, or it cannot be continued.
         BuildInProgress: a build holds the folder.
     """
-    with site_files.hold(out):
+    with hold(out):
         index = open_to_change(out)
         filing = refile(out, index if keep is None else replace(index, keep=keep))
         return filing, filing.result.edited_files if dry_run else _rewrite(out, filing, theme)
@@ -41,7 +41,7 @@ def pin(out: Path, name: str, note: str, at: int, theme: Path | None = None, *, 
         UsageError: there is no such report.
         BuildInProgress: a build holds the folder.
     """
-    with site_files.hold(out):
+    with hold(out):
         index = open_to_change(out)
         entry = find_report(index, name)
         others = tuple(pin for pin in index.pins if pin.id != entry.id)
@@ -61,7 +61,7 @@ def unpin(out: Path, name: str, theme: Path | None = None, *, dry_run: bool = Fa
         UsageError: there is no such report, or it is not pinned.
         BuildInProgress: a build holds the folder.
     """
-    with site_files.hold(out):
+    with hold(out):
         index = open_to_change(out)
         entry = find_report(index, name)
         others = tuple(pin for pin in index.pins if pin.id != entry.id)
@@ -89,7 +89,7 @@ def withdraw(
             cannot be continued.
         BuildInProgress: a build holds the folder.
     """
-    with site_files.hold(out):
+    with hold(out):
         index = open_to_change(out)
         entry, withdrawn_again = _report_to_withdraw(out, index, name)
         if entry == index.newest or entry == index.entries[-1]:
@@ -172,5 +172,5 @@ def _rewrite(out: Path, filing: Filing, theme: Path | None, withdrawn: Collectio
     with SiteRenderer(snapshot, theme) as renderer:
         site = renderer.archive_pages(filing.archive)
     latest = {POINTER: pointer_to(snapshot, {**pointer.pages, **site.pages})}
-    site_files.write_changed(out, {**filing.encode(), **site.files, **latest})
+    write_changed(out, {**filing.encode(), **site.files, **latest})
     return filing.finish(out, site.summaries, withdrawn)

@@ -15,9 +15,9 @@ from sresnap.archive import continuity
 from sresnap.archive.filing import file_report, with_settings
 from sresnap.archive.reports import may_be_filed, removal_of
 from sresnap.config.settings import Config
-from sresnap.documents import files as site_files
 from sresnap.documents import folder_state, thinned_lists
-from sresnap.documents import history as day_files
+from sresnap.documents.files import hold, remove_leftovers
+from sresnap.documents.history import LoadedHistory, load_history, save_history
 from sresnap.documents.layout import INDEX
 from sresnap.documents.pointer import shown_report
 from sresnap.leaks.publication_rules import PublicationRules
@@ -61,7 +61,7 @@ def build(
         BuildInProgress: another build holds the folder.
         SresnapError: a file cannot be written.
     """
-    with site_files.hold(out):
+    with hold(out):
         request = BuildRequest(config, out, at, generated_at, reconstructed)
         return _build(request, rules, progress or Quiet())
 
@@ -69,9 +69,9 @@ def build(
 def _build(request: BuildRequest, rules: PublicationRules | None, progress: Progress) -> BuildResult:
     config, out = request.config, request.out
     refuse_mixing(out, config.kind)
-    site_files.remove_leftovers(out)
+    remove_leftovers(out)
     index = continuity.index(out) or empty_index()
-    before = day_files.load(out, history_hours(config, request.at))
+    before = load_history(out, history_hours(config, request.at))
     # A backfill compares the clock with the time of the build: a wrong clock makes reports look missed that are not due
     # yet.
     due = request.generated_at if request.reconstructed else request.at
@@ -90,7 +90,7 @@ def _build(request: BuildRequest, rules: PublicationRules | None, progress: Prog
         scan = ReportScan(rules, config.theme)
         scan.refuse_leaks(snapshot, filing.snapshot, frozen, filing.archive, favicon.files)
         site = renderer.past_pages(filing.archive) if is_past else renderer.live_pages(filing.archive)
-    day_files.save(out, before, gathered.history, snapshot.id)
+    save_history(out, before, gathered.history, snapshot.id)
     archived = filing.encode()
     data = {**favicon.files, **archived}
     files_written, edited_stale_files = write_site(out, snapshot, filing.snapshot, frozen, site, data, is_past=is_past)
@@ -115,10 +115,10 @@ def _may_be_filed(out: Path, index: Index, snapshot: Snapshot) -> bool:
 
 
 def _extend_history(
-    out: Path, index: Index, snapshot: Snapshot, before: day_files.LoadedHistory, history: History
+    out: Path, index: Index, snapshot: Snapshot, before: LoadedHistory, history: History
 ) -> BuildResult:
     """Keep the answers of a build whose report the archive does not take."""
-    day_files.save(out, before, history, snapshot.id)
+    save_history(out, before, history, snapshot.id)
     thinned = thinned_lists.load(out, day_of_id(snapshot.id))
     removed_as = removal_of(index, snapshot.id, thinned)
     return BuildResult(snapshot, out, 0, newer=shown_report(out), is_archived=False, removed_as=removed_as)

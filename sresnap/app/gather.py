@@ -10,7 +10,7 @@ from sresnap.compute.answers import Answers, merge_answers
 from sresnap.compute.service_report import ReportInput
 from sresnap.config import burn_pairs, default_policy
 from sresnap.config.settings import Config
-from sresnap.documents import history as day_files
+from sresnap.documents.history import load_history
 from sresnap.errors import ClockAhead
 from sresnap.model.history import ColumnKey, History
 from sresnap.model.query import Query, Result
@@ -29,7 +29,7 @@ that is judged is five minutes."""
 
 def planned_queries(config: Config, out: Path, at: int) -> Plan:
     """The queries that a build at `at` would send, given the history in `out`."""
-    loaded = day_files.load(out, history_hours(config, at))
+    loaded = load_history(out, history_hours(config, at))
     return plan(config, loaded.history, at)
 
 

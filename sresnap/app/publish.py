@@ -19,10 +19,9 @@ from sresnap.leaks.publication_rules import PublicationRules
 from sresnap.model.windows import DAY
 from sresnap.progress import Progress
 from sresnap.publish import preflight, recovery, site_folder
-from sresnap.publish import state as states
 from sresnap.publish.plan import Plan, make_plan
 from sresnap.publish.site_folder import LocalSite
-from sresnap.publish.state import State
+from sresnap.publish.state import State, read_state, settle_pending, token_of
 from sresnap.publish.targets.base import Target
 from sresnap.publish.targets.folder import Folder, refuse_overlap
 from sresnap.publish.writer import Writer
@@ -141,7 +140,7 @@ class _Publication:
         if not self.request.force_foreign:
             preflight.refuse_foreign(self.target, state)
         preflight.refuse_unseen(self.target, state, self.site)
-        published = None if state.manifest is None else states.settle_pending(self.target, state.manifest)
+        published = None if state.manifest is None else settle_pending(self.target, state.manifest)
         if earlier is not None and earlier.state.token == state.token:
             missing = earlier.missing
         else:
@@ -161,7 +160,7 @@ class _Publication:
 
     def _read_state(self, earlier: State | None) -> State:
         """The target's state, with a rebuilt manifest if it was lost."""
-        state = states.read(self.target)
+        state = read_state(self.target)
         pointer = recovery.pointer_without_manifest(state)
         if pointer is None:
             return state
@@ -204,7 +203,7 @@ class _Publication:
         if not self.target.atomic:
             coming = [(before, pending), (pointer, pending), *coming]
         try:
-            tokens = (states.token(*contents) for contents in coming)
+            tokens = (token_of(*contents) for contents in coming)
             folder_state.add_states(self.site.root, *tokens, report=self.site.report)
         except SresnapError as error:
             raise SresnapError(f"{error.message}; nothing was sent", error.hint) from error
@@ -213,7 +212,7 @@ class _Publication:
         """Note in the folder what the target holds now; a warning if the note cannot be written."""
         after = manifest.encode(prepared.plan.after)
         is_nothing = prepared.plan.is_nothing
-        token = prepared.state.token if is_nothing else states.token(self.site.content(POINTER), after)
+        token = prepared.state.token if is_nothing else token_of(self.site.content(POINTER), after)
         try:
             files.write_changed(self.site.root, {MANIFEST: after})
             folder_state.set_target_state(self.site.root, self.target.shown, token)

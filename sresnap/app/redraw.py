@@ -10,7 +10,7 @@ from pathlib import Path
 from sresnap.app.site_writer import BuildResult, refuse_mixing, write_site
 from sresnap.archive.filing import comparisons
 from sresnap.documents import archive_index, snapshots
-from sresnap.documents import files as site_files
+from sresnap.documents.files import hold, write_changed
 from sresnap.documents.layout import FROZEN_PAGE, SNAPSHOT
 from sresnap.documents.pointer import shown_report
 from sresnap.errors import UsageError
@@ -54,7 +54,7 @@ def redraw(
     with _drawable(snapshot), SiteRenderer(snapshot, theme, progress.advance) as renderer:
         frozen = renderer.frozen_page()
         site = renderer.live_pages(_archive_with(out, snapshot))
-    with site_files.hold(out):
+    with hold(out):
         refuse_mixing(out, snapshot.source.kind)
         refuse_stepping_back(out, snapshot, force=force)
         count, edited_stale_files = write_site(out, snapshot, content, frozen, site, icon_files)
@@ -138,7 +138,7 @@ def draw_pictures(snapshot: Snapshot, folder: Path, *, dry_run: bool = False) ->
     with _drawable(snapshot):
         found = pictures(snapshot)
     if not dry_run:
-        site_files.write_changed(folder, found)
+        write_changed(folder, found)
     return [folder / name for name in found]
 
 

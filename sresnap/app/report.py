@@ -13,8 +13,8 @@ from sresnap.compute.fleet.restated import corrected, late_data
 from sresnap.compute.problems import problems
 from sresnap.compute.service_report import ReportInput, fleet_status, query_records, service_report
 from sresnap.config.settings import Config
-from sresnap.documents import history as day_files
 from sresnap.documents import snapshots
+from sresnap.documents.history import LoadedHistory, unreadable_path
 from sresnap.documents.layout import SNAPSHOT
 from sresnap.errors import UsageError
 from sresnap.model.history import History
@@ -49,7 +49,7 @@ def compute_report(
     request: BuildRequest,
     gathered: ReportInput,
     server: ServerInfo,
-    before: day_files.LoadedHistory,
+    before: LoadedHistory,
     favicon: str | None,
     progress: Progress,
 ) -> Snapshot:
@@ -115,7 +115,7 @@ def _unreadable_days(request: BuildRequest, reasons: Mapping[str, str]) -> list[
         Problem(
             ProblemKind.HISTORY_UNREADABLE,
             f"The history of {day} could not be read: {reason}. It was queried again; the old file is kept as "
-            f"{day_files.unreadable_path(request.out, day, request.id).relative_to(request.out)}.",
+            f"{unreadable_path(request.out, day, request.id).relative_to(request.out)}.",
         )
         for day, reason in sorted(reasons.items())
     ]

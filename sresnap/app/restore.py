@@ -15,10 +15,9 @@ from sresnap.errors import PublishFailed, UsageError
 from sresnap.model.archive import Index, empty_index
 from sresnap.progress import Progress
 from sresnap.publish import recovery, site_folder, unpublished
-from sresnap.publish import state as states
 from sresnap.publish.download import Download, Downloader
 from sresnap.publish.restore_set import Scope
-from sresnap.publish.state import State
+from sresnap.publish.state import State, read_state
 from sresnap.publish.targets.base import Source
 
 
@@ -71,7 +70,7 @@ def restore(source: Source, out: Path, request: RestoreRequest, progress: Progre
     started = time.monotonic()
     with files.hold(out):
         own = _own_index(out)
-        state = states.read(source)
+        state = read_state(source)
         if state.pointer is None and _is_new(source, state, first=request.first):
             if not (request.dry_run or state.is_empty):  # a first publisher was killed: the next one replaces its files
                 folder_state.add_states(out, state.token)

@@ -9,9 +9,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from sresnap.documents import files as site_files
 from sresnap.documents import folder_state, schemas
 from sresnap.documents.build_record import record_of, remove_stale
+from sresnap.documents.files import write_changed
 from sresnap.documents.layout import ASSET, FROZEN_PAGE, POINTER, SNAPSHOT
 from sresnap.documents.pointer import pointer_to, read_shown
 from sresnap.errors import ExitCode, UsageError
@@ -109,10 +109,10 @@ def write_site(
     report = {SNAPSHOT.path(snapshot.id): content, **assets}
     files = {**report, FROZEN_PAGE.path(snapshot.id): frozen, **schemas.files(), **data, **site.files}
     if is_past:
-        return site_files.write_changed(out, files), ()
+        return write_changed(out, files), ()
     before, now = folder_state.load(out).files, record_of(files)
     folder_state.record_files(out, before, now)
-    count = site_files.write_changed(out, {**files, POINTER: pointer_to(snapshot, site.pages)})
+    count = write_changed(out, {**files, POINTER: pointer_to(snapshot, site.pages)})
     changed = remove_stale(out, before, now)
     folder_state.record_files(out, now)
     return count, changed

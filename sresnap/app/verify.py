@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from sresnap.documents.layout import MANIFEST, POINTER
 from sresnap.errors import ExitCode, PublishFailed
 from sresnap.publish import served
-from sresnap.publish import state as states
+from sresnap.publish.state import published_pointer, read_state
 from sresnap.publish.targets.base import Source
 
 _PARALLEL = 8
@@ -74,11 +74,11 @@ def _verify_once(source: Source, request: VerifyRequest) -> VerifyResult:
         return VerifyResult(source.shown, report, files, faults, hint if faults else None, 0.0)
 
     try:
-        state = states.read(source)
+        state = read_state(source)
         if state.pointer is None:
             hint = f"is the address right? {source.shown} does not look like a published site"
             return result(None, 0, [f"{POINTER} is missing"], hint)
-        pointer = states.decode_pointer(state.pointer.content, source.shown)
+        pointer = published_pointer(state.pointer.content, source.shown)
         if request.report not in (None, pointer.id):
             return result(pointer.id, 1, [f"{POINTER} names the report {pointer.id}, not {request.report}"])
         if state.manifest is None:

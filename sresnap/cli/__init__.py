@@ -14,16 +14,16 @@ from sresnap.cli.build import build
 from sresnap.cli.check import check
 from sresnap.cli.demo import demo
 from sresnap.cli.explain import explain
-from sresnap.cli.gate import gate
+from sresnap.cli.gate import gate_command
 from sresnap.cli.import_files import import_
 from sresnap.cli.init import init
-from sresnap.cli.publish import publish
+from sresnap.cli.publish import publish_command
 from sresnap.cli.render import render
-from sresnap.cli.restore import restore
+from sresnap.cli.restore import restore_command
 from sresnap.cli.rules import rules
 from sresnap.cli.schema import schema
 from sresnap.cli.serve import serve
-from sresnap.cli.verify import verify
+from sresnap.cli.verify import verify_command
 from sresnap.errors import ExitCode, SresnapError
 
 EXIT_CODES = """\b
@@ -68,12 +68,12 @@ for command in (
     render,
     serve,
     demo,
-    publish,
-    restore,
-    verify,
+    publish_command,
+    restore_command,
+    verify_command,
     archive,
     explain,
-    gate,
+    gate_command,
     rules,
     import_,
     schema,

@@ -74,27 +74,28 @@ def list_(out: Path, as_json: bool, quiet: bool) -> int:  # noqa: ARG001 - the c
 
 
 @archive.command(
+    "prune",
     epilog="""\b
 Examples:
   sresnap archive prune --dry-run
-  sresnap archive prune --config sresnap.yaml"""
+  sresnap archive prune --config sresnap.yaml""",
 )
 @options.out_option
 @_config_option("Use its `archive` rules and theme. Without it: the rules of the last build, no theme.")
 @options.dry_run_option("List the reports that would be thinned out; change nothing.")
 @options.json_option
 @options.common
-def prune(out: Path, config_path: Path | None, dry_run: bool, as_json: bool, quiet: bool) -> int:
+def prune_command(out: Path, config_path: Path | None, dry_run: bool, as_json: bool, quiet: bool) -> int:
     """Thin the archive by its rules, as every build does.
 
     A thinned report leaves its headline numbers in archive/thinned/ and a page at its address. Pinned reports, the
     newest report, and reports with a file that was changed are never thinned.
     """
-    from sresnap.app.archive import prune as prune_archive
+    from sresnap.app.archive import prune
 
     config = _config(config_path)
     keep, theme = (None, None) if config is None else (config.keep, config.theme)
-    filing, edited_files = prune_archive(out, keep, theme, dry_run=dry_run)
+    filing, edited_files = prune(out, keep, theme, dry_run=dry_run)
     removed = filing.result.removed
     if as_json:
         thinned = [entry.id for entry in removed]
@@ -113,35 +114,37 @@ def prune(out: Path, config_path: Path | None, dry_run: bool, as_json: bool, qui
 
 
 @archive.command(
+    "pin",
     epilog="""\b
 Examples:
   sresnap archive pin latest --note "the database outage"
-  sresnap archive pin 20261122T213000Z --unpin"""
+  sresnap archive pin 20261122T213000Z --unpin""",
 )
 @click.argument("report", metavar="ID")
 @click.option("--note", metavar="TEXT", default="", help="The reason; the archive's page shows it.")
-@click.option("--unpin", is_flag=True, help="Let the report age again.")
+@click.option("--unpin", "removes_pin", is_flag=True, help="Let the report age again.")
 @options.out_option
 @_notes_config_option
 @options.dry_run_option("Show which report it would be; change nothing.")
 @options.common
-def pin(report: str, note: str, unpin: bool, out: Path, config_path: Path | None, dry_run: bool, quiet: bool) -> int:
+def pin_command(
+    report: str, note: str, removes_pin: bool, out: Path, config_path: Path | None, dry_run: bool, quiet: bool
+) -> int:
     """Keep a report regardless of its age."""
-    from sresnap.app.archive import pin as pin_report
-    from sresnap.app.archive import unpin as unpin_report
+    from sresnap.app.archive import pin, unpin
     from sresnap.app.target_choice import refuse_leaking_note
     from sresnap.format import printable
 
-    if note and unpin:
+    if note and removes_pin:
         raise UsageError("--note cannot be combined with --unpin")
     config = _config(config_path)
     theme = None if config is None else config.theme
     refuse_leaking_note("--note", printable(note), config)
-    if unpin:
-        entry, is_kept = unpin_report(out, report, theme, dry_run=dry_run)
+    if removes_pin:
+        entry, is_kept = unpin(out, report, theme, dry_run=dry_run)
         verb = "unpinned" if is_kept else "unpinned, and thinned out by the rules"
     else:
-        entry = pin_report(out, report, printable(note), clock.now(), theme, dry_run=dry_run)
+        entry = pin(out, report, printable(note), clock.now(), theme, dry_run=dry_run)
         verb = "pinned"
     if not quiet or dry_run:
         click.echo(f"{entry.id} {'would be ' if dry_run else ''}{verb}")
@@ -149,10 +152,11 @@ def pin(report: str, note: str, unpin: bool, out: Path, config_path: Path | None
 
 
 @archive.command(
+    "withdraw",
     epilog="""\b
 Examples:
   sresnap archive withdraw 20261122T2130 --reason "it named a host" --dry-run
-  sresnap restore --all && sresnap archive withdraw 20261122T213000Z --reason "it named a host" && sresnap publish"""
+  sresnap restore --all && sresnap archive withdraw 20261122T213000Z --reason "it named a host" && sresnap publish""",
 )
 @click.argument("report", metavar="ID")
 @click.option("--reason", metavar="TEXT", required=True, help="Everyone can read it on the page at its address.")
@@ -160,7 +164,7 @@ Examples:
 @_notes_config_option
 @options.dry_run_option("Show which report it would be; change nothing.")
 @options.common
-def withdraw(report: str, reason: str, out: Path, config_path: Path | None, dry_run: bool, quiet: bool) -> int:
+def withdraw_command(report: str, reason: str, out: Path, config_path: Path | None, dry_run: bool, quiet: bool) -> int:
     """Remove a report's page and snapshot from the archive for good.
 
     Its headline numbers and hashes stay, as for a thinned report, so that the chain of reports holds. A page at its
@@ -168,7 +172,7 @@ def withdraw(report: str, reason: str, out: Path, config_path: Path | None, dry_
     next build. Both files are removed even if they were changed. Withdraw a report again to replace the reason: its
     id still names it.
     """
-    from sresnap.app.archive import withdraw as withdraw_report
+    from sresnap.app.archive import withdraw
     from sresnap.app.target_choice import refuse_leaking_note
     from sresnap.format import printable
 
@@ -177,7 +181,7 @@ def withdraw(report: str, reason: str, out: Path, config_path: Path | None, dry_
     config = _config(config_path)
     theme = None if config is None else config.theme
     refuse_leaking_note("--reason", printable(reason), config)
-    entry, edited_files = withdraw_report(out, report, printable(reason), clock.now(), theme, dry_run=dry_run)
+    entry, edited_files = withdraw(out, report, printable(reason), clock.now(), theme, dry_run=dry_run)
     print_edited_files(edited_files)
     if not quiet or dry_run:
         click.echo(f"{entry.id} {'would be ' if dry_run else ''}withdrawn")
@@ -185,10 +189,11 @@ def withdraw(report: str, reason: str, out: Path, config_path: Path | None, dry_
 
 
 @archive.command(
+    "bundle",
     epilog="""\b
 Examples:
   sresnap archive bundle latest -o report.html
-  sresnap archive bundle 20261122T213000Z -o outage.html"""
+  sresnap archive bundle 20261122T213000Z -o outage.html""",
 )
 @click.argument("report", metavar="ID")
 @click.option(
@@ -203,13 +208,13 @@ Examples:
 @options.out_option
 @options.dry_run_option("Show the file and its size; write nothing.")
 @options.common
-def bundle(report: str, output: Path, force: bool, out: Path, dry_run: bool, quiet: bool) -> int:
+def bundle_command(report: str, output: Path, force: bool, out: Path, dry_run: bool, quiet: bool) -> int:
     """Write a report as one HTML file that needs no other, to mail or to keep elsewhere."""
-    from sresnap.app.archived_reports import bundle as bundle_report
+    from sresnap.app.archived_reports import bundle
     from sresnap.app.output_file import refuse_overwriting, write_text
 
     refuse_overwriting(output, force=force)
-    entry, html = bundle_report(out, report)
+    entry, html = bundle(out, report)
     size = len(html.encode()) if dry_run else write_text(output, html)
     if not quiet or dry_run:
         would = "would be written" if dry_run else "written"
@@ -218,24 +223,25 @@ def bundle(report: str, output: Path, force: bool, out: Path, dry_run: bool, qui
 
 
 @archive.command(
+    "diff",
     epilog="""\b
 Examples:
   sresnap archive diff previous latest
-  sresnap archive diff 20261115T213000Z latest --json"""
+  sresnap archive diff 20261115T213000Z latest --json""",
 )
 @click.argument("before", metavar="A")
 @click.argument("after", metavar="B")
 @options.out_option
 @options.json_option
 @options.common
-def diff(before: str, after: str, out: Path, as_json: bool, quiet: bool) -> int:  # noqa: ARG001 - the command only prints
+def diff_command(before: str, after: str, out: Path, as_json: bool, quiet: bool) -> int:  # noqa: ARG001 - the command only prints
     """Compare two reports: budget spent between them, statuses, configuration, PromQL.
 
     If an objective, or what it is judged by, differs between the two, nothing is subtracted.
     """
-    from sresnap.app.archived_reports import diff as compare_reports
+    from sresnap.app.archived_reports import diff
 
-    comparison = compare_reports(out, before, after)
+    comparison = diff(out, before, after)
     if as_json:
         from pydantic import TypeAdapter
 

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 
 @click.command(
+    "gate",
     epilog="""\b
 Examples:
   sresnap gate                                          every SLO of public/ has budget left
@@ -32,7 +33,7 @@ Exit codes:
   8   an SLO is breached
   9   the report is stale
   10  an SLO has no data, or there is no report
-If several apply, 10 wins over 9, and 9 over 8. An unknown never passes."""
+If several apply, 10 wins over 9, and 9 over 8. An unknown never passes.""",
 )
 @click.option(
     "--slo",
@@ -61,15 +62,16 @@ If several apply, 10 wins over 9, and 9 over 8. An unknown never passes."""
 )
 @options.json_option
 @options.common
-def gate(names: Sequence[str], min_remaining: float, site: str, max_age: int | None, as_json: bool, quiet: bool) -> int:
+def gate_command(
+    names: Sequence[str], min_remaining: float, site: str, max_age: int | None, as_json: bool, quiet: bool
+) -> int:
     """Pass or stop a release by its error budgets.
 
     Reads only the published site's JSON. Prometheus is not asked.
     """
-    from sresnap.app.gate import GateRequest
-    from sresnap.app.gate import gate as judge
+    from sresnap.app.gate import GateRequest, gate
 
-    result = judge(GateRequest(site, clock.now(), names, min_remaining, max_age))
+    result = gate(GateRequest(site, clock.now(), names, min_remaining, max_age))
     if as_json:
         fields = {**asdict(result), "at": iso(result.at)}
         slos = fields.pop("slos")

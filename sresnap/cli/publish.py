@@ -15,6 +15,7 @@ from sresnap.errors import ExitCode
 
 
 @click.command(
+    "publish",
     epilog="""\b
 Examples:
   sresnap publish                                  to publish.target of sresnap.yaml
@@ -26,7 +27,7 @@ Examples:
 \b
 Exit codes:
   5  the target refuses, cannot be reached, or holds files that sresnap did not put there
-  6  another publisher was first"""
+  6  another publisher was first""",
 )
 @click.argument("target", required=False)
 @options.out_option
@@ -54,7 +55,7 @@ Exit codes:
 @options.dry_run_option("List what would be sent and deleted; change nothing.")
 @options.json_option
 @options.common
-def publish(
+def publish_command(
     target: str | None,
     out: Path,
     config_path: Path | None,
@@ -72,8 +73,7 @@ def publish(
     TARGET is a folder or file:DIR, gh-pages:REMOTE[#BRANCH], s3://BUCKET/PREFIX, gs://BUCKET/PREFIX or
     az://CONTAINER/PREFIX. Without it: publish.target.
     """
-    from sresnap.app.publish import PublishRequest
-    from sresnap.app.publish import publish as publish_site
+    from sresnap.app.publish import PublishRequest, publish
     from sresnap.app.target_choice import target_to_publish
     from sresnap.publish.targets.registry import open_target
 
@@ -81,7 +81,7 @@ def publish(
     choice = target_to_publish(target, config, private=private)
     settings = PublishRequest(grace, force_foreign=force_foreign, dry_run=dry_run, rules=choice.rules)
     with console.progress(quiet=quiet) as progress:
-        done = publish_site(open_target(choice.address), out, clock.now(), settings, progress)
+        done = publish(open_target(choice.address), out, clock.now(), settings, progress)
     if as_json:
         console.print_json({**asdict(done), "dry_run": dry_run})
     elif not quiet or dry_run:

@@ -13,6 +13,7 @@ from sresnap.errors import ExitCode
 
 
 @click.command(
+    "restore",
     epilog="""\b
 Examples:
   sresnap restore                                  from publish.target of sresnap.yaml
@@ -22,7 +23,7 @@ Examples:
 
 \b
 Exit codes:
-  5  the target is empty, damaged or cannot be reached; nothing was written"""
+  5  the target is empty, damaged or cannot be reached; nothing was written""",
 )
 @click.argument("source", metavar="[TARGET]", required=False)
 @options.out_option
@@ -36,7 +37,7 @@ Exit codes:
 @options.dry_run_option("List what would be fetched; write nothing.")
 @options.json_option
 @options.common
-def restore(
+def restore_command(
     source: str | None,
     out: Path,
     config_path: Path | None,
@@ -54,8 +55,7 @@ def restore(
     already has. Every fetched file is checked against the manifest's hashes. An empty target is an error unless --first
     is given.
     """
-    from sresnap.app.restore import RestoreRequest
-    from sresnap.app.restore import restore as restore_site
+    from sresnap.app.restore import RestoreRequest, restore
     from sresnap.app.target_choice import site_to_restore
     from sresnap.publish.restore_set import Scope
     from sresnap.publish.targets.registry import open_source
@@ -63,7 +63,7 @@ def restore(
     address = site_to_restore(source, options.config_if_any(config_path) if source is None else None)
     with console.progress(quiet=quiet) as progress:
         request = RestoreRequest(Scope(everything=everything), first=first, dry_run=dry_run)
-        done = restore_site(open_source(address), out, request, progress)
+        done = restore(open_source(address), out, request, progress)
     if as_json:
         console.print_json({**asdict(done), "dry_run": dry_run})
     elif not quiet or dry_run:

@@ -19,6 +19,7 @@ _SHOWN = 10
 
 
 @click.command(
+    "verify",
     epilog="""\b
 Examples:
   sresnap verify                                   publish.base_url of sresnap.yaml
@@ -28,7 +29,7 @@ Examples:
 
 \b
 Exit codes:
-  7  readers do not get what was published"""
+  7  readers do not get what was published""",
 )
 @click.argument("source", metavar="[TARGET]", required=False)
 @options.config_option
@@ -44,7 +45,7 @@ Exit codes:
 @click.option("--all", "everything", is_flag=True, help="Also check the whole archive and history.")
 @options.json_option
 @options.common
-def verify(
+def verify_command(
     source: str | None,
     config_path: Path | None,
     report: str | None,
@@ -59,12 +60,11 @@ def verify(
     address, a folder, or a target as for `publish`. Without it: publish.base_url, then publish.target.
     """
     from sresnap.app.target_choice import site_to_verify
-    from sresnap.app.verify import VerifyRequest
-    from sresnap.app.verify import verify as verify_site
+    from sresnap.app.verify import VerifyRequest, verify
     from sresnap.publish.targets.registry import open_source
 
     address = site_to_verify(source, options.config_if_any(config_path) if source is None else None)
-    found = verify_site(open_source(address), VerifyRequest(report, everything=everything, wait_seconds=wait))
+    found = verify(open_source(address), VerifyRequest(report, everything=everything, wait_seconds=wait))
     if as_json:
         console.print_json(asdict(found))
     elif not found.wrong and not quiet:

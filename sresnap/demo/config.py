@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from sresnap.demo import model
 from sresnap.demo.model import DemoService
-from sresnap.demo.model import services as fleet
 
 _HEAD = """\
 # The demo's configuration: made-up services on the shipped preset `http`.
@@ -37,7 +37,7 @@ queries:
 
 def demo_config(services: int = 3, url: str = "http://127.0.0.1:9090") -> str:
     """The text of the demo's sresnap.yaml."""
-    members = fleet(services)
+    members = model.services(services)
     default = "api" if services > 1 else members[0].name
     return _HEAD.format(url=url, default=default) + "".join(map(_service, members)) + _QUERIES
 

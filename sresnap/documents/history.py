@@ -61,12 +61,12 @@ class LoadedHistory:
 
     history: History
     unreadable: Mapping[str, str]
-    """Day → why its file cannot be read. Loading moves nothing; `save` sets the file aside."""
+    """Day → why its file cannot be read. Loading moves nothing; `save_history` sets the file aside."""
     chain: Mapping[str, str | None]
     """Day → the `previous_sha256` in its file."""
 
 
-def load(root: Path, hours: Span) -> LoadedHistory:
+def load_history(root: Path, hours: Span) -> LoadedHistory:
     """The days that touch `hours`, and those that follow them without a gap; reads only.
 
     A missing file is an empty day. A build of a past moment needs the later days: their `previous_sha256` follows its
@@ -93,14 +93,14 @@ def load(root: Path, hours: Span) -> LoadedHistory:
     return LoadedHistory(History(days), unreadable, chain)
 
 
-def save(root: Path, loaded: LoadedHistory, history: History, stamp: str) -> None:
+def save_history(root: Path, loaded: LoadedHistory, history: History, stamp: str) -> None:
     """Write the days that changed, oldest first. Before that, files that could not be read are renamed.
 
     After a kill between two files each file is whole, and the next build continues from there.
 
     Args:
         root: the output folder.
-        loaded: the result of `load`, which shows what changed.
+        loaded: the result of `load_history`, which shows what changed.
         history: what is to be kept.
         stamp: snapshot id, part of the name of a file set aside.
     """
@@ -114,7 +114,7 @@ def save(root: Path, loaded: LoadedHistory, history: History, stamp: str) -> Non
 
 
 def unreadable_path(root: Path, day: str, stamp: str) -> Path:
-    """Where `save` keeps a file that cannot be read: in the same folder, under a free name."""
+    """Where `save_history` keeps a file that cannot be read: in the same folder, under a free name."""
     stamps = itertools.chain([stamp], (f"{stamp}-{number}" for number in itertools.count(2)))
     paths = (root / UNREADABLE_DAY.path(day, text) for text in stamps)
     return next(path for path in paths if not path.exists())

@@ -18,9 +18,8 @@ from sresnap.model.archive import Index, empty_index
 from sresnap.model.snapshot import Snapshot
 from sresnap.model.windows import day_of_id
 from sresnap.progress import Progress
-from sresnap.publish import state as states
 from sresnap.publish.restore_set import Scope, names_to_restore
-from sresnap.publish.state import State
+from sresnap.publish.state import State, published_pointer, read_state
 from sresnap.publish.targets.base import Source, StoredFile
 
 _PARALLEL = 8
@@ -70,20 +69,22 @@ class Downloader:
                     hint = "it was changed, cut short or lost: delete it there, and publish from a folder that has it"
                     raise PublishFailed(f"{self.source.shown}: {error}; nothing was written", hint) from error
                 time.sleep(1.0 + attempt)
-                state = state if state.is_rebuilt else states.read(self.source)
+                state = state if state.is_rebuilt else read_state(self.source)
         raise AssertionError("the last attempt returns or raises")
 
     def _read(self, state: State) -> Download:
         pointer = None if state.pointer is None else state.pointer.content
         if state.manifest is None:
-            states.decode_pointer(pointer or b"", self.source.shown)
+            published_pointer(pointer or b"", self.source.shown)
             raise _TornError(f"{MANIFEST} disappeared while the site was read")
         published = state.manifest
-        report = published.report if pointer is None else states.decode_pointer(pointer, self.source.shown).id
-        newest = SNAPSHOT.path(str(report))
+        report = published.report if pointer is None else published_pointer(pointer, self.source.shown).id
+        if report is None:
+            raise _TornError(f"{MANIFEST} names no report")
+        newest = SNAPSHOT.path(report)
         contents = {newest: self._local(newest, published) or _match(self.source.read(newest), published, newest)}
         index = self._read_index(published, contents)
-        self._refuse_emptied_index(published, str(report), index)
+        self._refuse_emptied_index(published, report, index)
         snapshot = self._decode_snapshot(contents[newest], newest)
         names = names_to_restore(published, snapshot, index, self.own_index, self.scope)
         keeps_own = self._includes(state) and (index is None or self._continues(index))

@@ -15,9 +15,8 @@ from sresnap.errors import PublishConflict, PublishFailed, UsageError
 from sresnap.model.archive import empty_index
 from sresnap.model.windows import day_of_id
 from sresnap.publish import recovery
-from sresnap.publish import state as states
 from sresnap.publish.site_folder import LocalSite
-from sresnap.publish.state import State
+from sresnap.publish.state import State, published_pointer
 from sresnap.publish.targets.base import Target
 
 
@@ -65,7 +64,7 @@ def refuse_unseen(target: Target, state: State, site: LocalSite) -> None:
             f"{state.manifest.report}; nothing was changed",
             f"`{restore} --first`, then build and publish",
         )
-    report = states.decode_pointer(state.pointer.content, target.shown).id
+    report = published_pointer(state.pointer.content, target.shown).id
     raise PublishConflict(
         f"{target.shown} shows the report {report} and has changes that {site.root} does not include; nothing was "
         "changed",

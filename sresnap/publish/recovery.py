@@ -17,9 +17,8 @@ from sresnap.documents.pointer import Pointer
 from sresnap.errors import PublishFailed
 from sresnap.model.windows import moment_of
 from sresnap.progress import Progress
-from sresnap.publish import state as states
 from sresnap.publish.site_folder import LocalSite
-from sresnap.publish.state import State
+from sresnap.publish.state import State, published_pointer
 from sresnap.publish.targets.base import Source
 
 _PARALLEL = 8
@@ -30,7 +29,7 @@ def pointer_without_manifest(state: State) -> Pointer | None:
     if state.manifest is not None or state.pointer is None:
         return None
     try:
-        return states.decode_pointer(state.pointer.content, "")
+        return published_pointer(state.pointer.content, "")
     except PublishFailed:
         return None
 

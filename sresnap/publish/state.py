@@ -5,12 +5,11 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
-from sresnap.documents import manifest as manifests
-from sresnap.documents import pointer as pointers
+from sresnap.documents import manifest
 from sresnap.documents.files import sha256
 from sresnap.documents.layout import MANIFEST, POINTER
 from sresnap.documents.manifest import Manifest, PublishedFile
-from sresnap.documents.pointer import Pointer
+from sresnap.documents.pointer import Pointer, decode_pointer
 from sresnap.errors import DamagedFile, NewerFile, PublishFailed, UsageError
 from sresnap.publish.targets.base import Source, StoredFile
 
@@ -40,15 +39,15 @@ class State:
         Every publication changes it, even one that keeps the pointer.
         """
         contents = (None if stored is None else stored.content for stored in (self.pointer, self.stored))
-        return token(*contents)
+        return token_of(*contents)
 
 
-def token(pointer: bytes | None, manifest: bytes | None) -> str:
+def token_of(pointer: bytes | None, manifest: bytes | None) -> str:
     """The token of a target with this pointer and this manifest."""
     return sha256(" ".join("" if content is None else sha256(content) for content in (pointer, manifest)).encode())
 
 
-def read(source: Source) -> State:
+def read_state(source: Source) -> State:
     """Read the state, the pointer first, so that the manifest is never older.
 
     Raises:
@@ -59,7 +58,7 @@ def read(source: Source) -> State:
     if content is None:
         return State(pointer, None, None)
     try:
-        found = manifests.decode(content.content, f"{source.shown}: {MANIFEST}")
+        found = manifest.decode(content.content, f"{source.shown}: {MANIFEST}")
         if pointer is None and found.report is not None:
             pointer = source.read(POINTER)  # a first publication may have ended between the two readings
         if pointer is None:  # it may have been lost, and is then sent again
@@ -75,20 +74,20 @@ def read(source: Source) -> State:
 
 def _is_pointer(content: bytes) -> bool:
     try:
-        pointers.decode_pointer(content, POINTER)
+        decode_pointer(content, POINTER)
     except UsageError:
         return False
     return True
 
 
-def decode_pointer(content: bytes, shown: str) -> Pointer:
+def published_pointer(content: bytes, shown: str) -> Pointer:
     """Read the pointer of a published site.
 
     Raises:
         PublishFailed: it is invalid.
     """
     try:
-        return pointers.decode_pointer(content, f"{shown}: {POINTER}")
+        return decode_pointer(content, f"{shown}: {POINTER}")
     except NewerFile as error:
         raise PublishFailed(error.message, error.hint) from error
     except DamagedFile as error:
@@ -96,20 +95,20 @@ def decode_pointer(content: bytes, shown: str) -> Pointer:
         raise PublishFailed(error.message, hint) from error
 
 
-def settle_pending(source: Source, manifest: Manifest) -> Manifest:
+def settle_pending(source: Source, published: Manifest) -> Manifest:
     """The manifest after reading each file that a killed publisher left pending.
 
     Files that are about to be written again are read, too. Otherwise a second kill would leave files that no manifest
     explains.
     """
-    if not manifest.pending:
-        return manifest
-    files = dict(manifest.files)
-    source.prepare(list(manifest.pending))
+    if not published.pending:
+        return published
+    files = dict(published.files)
+    source.prepare(list(published.pending))
     with ThreadPoolExecutor(_PARALLEL, thread_name_prefix="settle") as pool:
-        for name, stored in zip(manifest.pending, pool.map(source.read, manifest.pending), strict=True):
+        for name, stored in zip(published.pending, pool.map(source.read, published.pending), strict=True):
             old = files.pop(name, None)
             if stored is not None:
                 since = old.unwanted_since if old else None
                 files[name] = PublishedFile(sha256(stored.content), len(stored.content), since)
-    return replace(manifest, files=files, pending={})
+    return replace(published, files=files, pending={})

@@ -29,7 +29,7 @@ SHOWN = 12
 STAGES = {
     "gather: plan, ask, merge with the history": ("sresnap.app.gather:gather",),
     "gather: decode answers": ("sresnap.prometheus.decode:decode",),
-    "gather: read the history": ("sresnap.documents.history:load",),
+    "gather: read the history": ("sresnap.documents.history:load_history",),
     "compute": ("sresnap.app.report:compute_report",),
     "charts: data, words, tables": (
         "sresnap.render.charts.signal:signal_chart",
@@ -57,7 +57,7 @@ STAGES = {
     ),
     "pages: templates": ("jinja2.environment:Template.render",),
     "encode: snapshot": ("sresnap.documents.snapshots:encode",),
-    "encode: history": ("sresnap.documents.history:save",),
+    "encode: history": ("sresnap.documents.history:save_history",),
     "encode: archive index": ("sresnap.documents.archive_index:encode",),
     "archive: file the report": ("sresnap.archive.filing:file_report",),
     "leak scan": ("sresnap.app.report_scan:ReportScan.refuse", "sresnap.app.report_scan:ReportScan.record"),

@@ -54,7 +54,7 @@ def span_of(seen):
 
 def sealed_hours(out):
     """Every sealed hour of every column."""
-    loaded = files.load(out, SPAN).history
+    loaded = files.load_history(out, SPAN).history
     return {
         (day, key, i): column.values[i]
         for day, content in loaded.days.items()
@@ -214,7 +214,7 @@ def assert_whole(site):
     assert (site / pointer["snapshot"]).exists()
     for page in pointer["pages"]:
         assert (site / page).read_text().rstrip().endswith("</html>")
-    assert not files.load(site, SPAN).unreadable
+    assert not files.load_history(site, SPAN).unreadable
 
 
 def test_a_demo_never_mixes_with_a_real_history(month, site):

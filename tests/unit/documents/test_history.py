@@ -88,13 +88,13 @@ def test_sealed_hours_only_grow_and_asking_again_for_what_is_missing_ends(doubts
 
 def test_days_are_written_and_read_again(tmp_path):
     history = History().merged([answer(all_hours(TWO_DAYS, 0.1))], seal_until=AT)
-    files.save(tmp_path, files.load(tmp_path, TWO_DAYS), history, "id")
-    assert files.load(tmp_path, TWO_DAYS).history == history
+    files.save_history(tmp_path, files.load_history(tmp_path, TWO_DAYS), history, "id")
+    assert files.load_history(tmp_path, TWO_DAYS).history == history
 
 
 def test_a_day_file_reads_as_documented(tmp_path):
     history = History({"2026-11-22": HistoryDay({KEY: Column("abc", 2, (9012.0, 0.5, *[None] * 22))})})
-    files.save(tmp_path, files.load(tmp_path, TWO_DAYS), history, "id")
+    files.save_history(tmp_path, files.load_history(tmp_path, TWO_DAYS), history, "id")
     data = json.loads((tmp_path / "history/2026/11/2026-11-22.json").read_text())
     assert data["schema"] == "sresnap/history/1"
     assert data["services"]["api"]["total"] == {"query": "abc", "sealed": 2, "values": [9012, 0.5, *[None] * 22]}
@@ -104,7 +104,7 @@ def test_each_day_names_the_hash_of_the_day_before(tmp_path):
     import hashlib
 
     history = History().merged([answer(all_hours(TWO_DAYS))], seal_until=AT)
-    files.save(tmp_path, files.load(tmp_path, TWO_DAYS), history, "id")
+    files.save_history(tmp_path, files.load_history(tmp_path, TWO_DAYS), history, "id")
     first = (tmp_path / "history/2026/11/2026-11-21.json").read_bytes()
     second = json.loads((tmp_path / "history/2026/11/2026-11-22.json").read_bytes())
     assert second["previous_sha256"] == hashlib.sha256(first).hexdigest()
@@ -112,10 +112,10 @@ def test_each_day_names_the_hash_of_the_day_before(tmp_path):
 
 def test_a_changed_day_carries_its_hash_into_the_days_after_it_even_in_a_build_of_the_past(tmp_path):
     history = History().merged([answer(all_hours(TWO_DAYS))], seal_until=0)
-    files.save(tmp_path, files.load(tmp_path, TWO_DAYS), history, "id")
-    past = files.load(tmp_path, Span(TWO_DAYS.start, TWO_DAYS.start + HOUR))
+    files.save_history(tmp_path, files.load_history(tmp_path, TWO_DAYS), history, "id")
+    past = files.load_history(tmp_path, Span(TWO_DAYS.start, TWO_DAYS.start + HOUR))
     changed = past.history.merged([answer({TWO_DAYS.start: 5.0})], seal_until=0)
-    files.save(tmp_path, past, changed, "id")
+    files.save_history(tmp_path, past, changed, "id")
     test_hash = json.loads((tmp_path / "history/2026/11/2026-11-22.json").read_bytes())["previous_sha256"]
     import hashlib
 
@@ -158,15 +158,15 @@ def test_a_corrupt_or_foreign_day_is_reported_renamed_and_queried_again(tmp_path
     path = tmp_path / "history/2026/11/2026-11-21.json"
     path.parent.mkdir(parents=True)
     path.write_bytes(content)
-    loaded = files.load(tmp_path, TWO_DAYS)
+    loaded = files.load_history(tmp_path, TWO_DAYS)
     assert reason in loaded.unreadable["2026-11-21"]
     assert loaded.history.unsealed(KEY, "abc", TWO_DAYS) == (TWO_DAYS,)
     assert path.read_bytes() == content, "loading moves nothing"
     history = loaded.history.merged([answer(all_hours(TWO_DAYS))], seal_until=AT)
     moved = files.unreadable_path(tmp_path, "2026-11-21", "20261122T210000Z")
-    files.save(tmp_path, loaded, history, "20261122T210000Z")
+    files.save_history(tmp_path, loaded, history, "20261122T210000Z")
     assert moved.read_bytes() == content
-    assert files.load(tmp_path, TWO_DAYS).history == history
+    assert files.load_history(tmp_path, TWO_DAYS).history == history
 
 
 def test_a_day_of_a_newer_sresnap_is_refused_and_not_renamed(tmp_path):
@@ -174,7 +174,7 @@ def test_a_day_of_a_newer_sresnap_is_refused_and_not_renamed(tmp_path):
     path.parent.mkdir(parents=True)
     path.write_text('{"schema":"sresnap/history/2","day":"2026-11-22"}')
     with pytest.raises(UsageError, match=r"history/2026/11/2026-11-22\.json was written by a newer sresnap") as newer:
-        files.load(tmp_path, TWO_DAYS)
+        files.load_history(tmp_path, TWO_DAYS)
     assert newer.value.hint.startswith("upgrade sresnap")
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from sresnap.model.windows import DAY, parse_duration
+from sresnap.model.windows import DAY, HOUR, MINUTE, parse_duration
 
 NONE = "—"
 MINUS = "−"
@@ -17,9 +17,10 @@ SPACE = "\u00a0"
 THIN = "\u202f"
 
 _MOST_DIGITS = 6
-_UNITS = (("d", 86400), ("h", 3600), ("min", 60), ("s", 1))
+_UNITS = (("d", DAY), ("h", HOUR), ("min", MINUTE), ("s", 1))
 _SCALES = ((1e15, "P"), (1e12, "T"), (1e9, "G"), (1e6, "M"))
 _UNWIELDY = 1e18
+_PLAIN_BYTES = 10_000
 _LEAST_COUNT = 0.001
 """The least count that three decimals can show."""
 _LEAST_SECOND = 0.9995
@@ -32,6 +33,18 @@ def _fixed(value: float, digits: int) -> str:
     text = f"{abs(value):,.{digits}f}".replace(",", THIN)
     is_zero = not text.strip("0.")
     return text if value >= 0 or is_zero else MINUS + text
+
+
+def whole_megabytes(size: int) -> str:
+    """Bytes as whole megabytes, rounded down, for limits: `200 MB`."""
+    return f"{size // 10**6} MB"
+
+
+def file_size(size: int) -> str:
+    """Bytes in the unit that a person reads: `812 bytes`, `54 kB`, `1.5 MB`."""
+    if size < _PLAIN_BYTES:
+        return f"{size} bytes"
+    return f"{size / 10**3:.0f} kB" if size < 10**6 else f"{size / 10**6:.1f} MB"
 
 
 def _read(text: str) -> float:

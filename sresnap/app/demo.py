@@ -14,6 +14,7 @@ from sresnap.config import loads
 from sresnap.config.settings import Config
 from sresnap.demo import DemoServer, demo_config
 from sresnap.errors import SresnapError
+from sresnap.model.snapshot import SourceKind
 from sresnap.model.windows import DAY, MINUTE, floor
 from sresnap.progress import Quiet
 
@@ -30,7 +31,7 @@ def demo_prometheus(services: int, clock: Callable[[], int], *, once: bool) -> I
     config = loads(demo_config(services), "the demo's configuration", {}, cwd=Path.cwd())
     with DemoServer(config.templates, services=services, now=clock) as server:
         prometheus = dataclasses.replace(config.prometheus, url=server.url)
-        config = dataclasses.replace(config, prometheus=prometheus, kind="demo")
+        config = dataclasses.replace(config, prometheus=prometheus, kind=SourceKind.DEMO)
         yield dataclasses.replace(config, schedule_seconds=DAY) if once else config
 
 

@@ -15,6 +15,7 @@ from pathlib import Path
 from sresnap.documents import files, folder_state, manifest
 from sresnap.documents.layout import MANIFEST, POINTER
 from sresnap.errors import SresnapError, UsageError
+from sresnap.format import whole_megabytes
 from sresnap.leaks.publication_rules import PublicationRules
 from sresnap.model.windows import DAY
 from sresnap.progress import Progress
@@ -189,7 +190,7 @@ class _Publication:
             count = len(prepared.state.manifest.files)
             yield f"{shown} had lost its {MANIFEST}; sresnap rebuilt it from the {count} files of its own there"
         if limits is not None and size > limits.warn_bytes:
-            yield f"the site is {size // 10**6} MB; {shown} takes no more than {limits.max_bytes // 10**6} MB"
+            yield f"the site is {whole_megabytes(size)}; {shown} takes no more than {whole_megabytes(limits.max_bytes)}"
 
     def _remember_coming_states(self, prepared: _Prepared) -> None:
         """Note in the folder which states of the target this publication leads to, and that its report may be public.

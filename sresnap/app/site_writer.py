@@ -15,7 +15,7 @@ from sresnap.documents.files import write_changed
 from sresnap.documents.layout import ASSET, FROZEN_PAGE, POINTER, SNAPSHOT
 from sresnap.documents.pointer import pointer_to, read_shown
 from sresnap.errors import ExitCode, UsageError
-from sresnap.model.snapshot import Snapshot
+from sresnap.model.snapshot import Snapshot, SourceKind
 from sresnap.model.windows import snapshot_id
 from sresnap.render.site import Site
 
@@ -67,7 +67,7 @@ def refuse_mixing(out: Path, kind: str) -> None:
     found = read_shown(out)
     if found is None or found.kind in {kind, None}:
         return
-    if found.kind == "demo":
+    if found.kind == SourceKind.DEMO:
         raise UsageError(
             f"{out} holds a demo report, which a real one would overwrite",
             hint=f"remove it (rm -r {out}) or choose another folder with --out DIR",

@@ -12,7 +12,9 @@ from sresnap.compute.slo.budget import error_budget
 from sresnap.compute.slo.corrections import as_measured, is_corrected
 from sresnap.model.composite import Composite
 from sresnap.model.instant import Instant
+from sresnap.model.query import Purpose
 from sresnap.model.series_key import SeriesKey
+from sresnap.model.service import Method
 from sresnap.model.slo import Budget, Flag, SloReport, WindowReport
 from sresnap.model.snapshot import QueryRecord, ServiceReport, Snapshot
 from sresnap.model.windows import SHORT_WINDOWS, parse_duration
@@ -222,14 +224,14 @@ def _asked(snapshot: Snapshot, service: ServiceReport, slo: SloReport) -> dict[s
         and (query.services is None or service.name in query.services)
     ]
     return {
-        "short": tuple(query for query in mine if query.purpose == "sli"),
-        "long": tuple(query for query in mine if query.purpose in {"hourly", "running_hour"}),
+        "short": tuple(query for query in mine if query.purpose == Purpose.SLI),
+        "long": tuple(query for query in mine if query.purpose in {Purpose.HOURLY, Purpose.RUNNING_HOUR}),
     }
 
 
 def _composite(name: str, composite: Composite) -> Derivation:
     shares = composite.shares
-    if composite.method == "pooled":
+    if composite.method == Method.POOLED:
         formula = "1 − Σ bad / Σ (1 − objective) × total"
         bad = " + ".join(f"({share.total!r} - {share.good!r})" for share in shares)
         filled = f"1 - ({bad}) / ({' + '.join(repr(share.allowed_bad) for share in shares)})"
@@ -240,7 +242,7 @@ def _composite(name: str, composite: Composite) -> Derivation:
     samples = f"{composite.with_data} of {composite.members} services"
     if not shares:
         return Derivation(name, composite.remaining_ratio, formula, None, samples=samples, why="no member has data")
-    if composite.method == "pooled" and not any(share.total for share in shares):
+    if composite.method == Method.POOLED and not any(share.total for share in shares):
         return Derivation(
             name, composite.remaining_ratio, formula, None, samples=samples, why="no traffic spends nothing"
         )

@@ -9,13 +9,12 @@ import click
 
 from sresnap.cli import console
 from sresnap.documents.layout import UNPUBLISHED_FOLDER
+from sresnap.format import file_size
 
 if TYPE_CHECKING:
     from sresnap.app.check import TargetState
     from sresnap.app.publish import PublishResult
     from sresnap.app.restore import RestoreResult
-
-_KILO, _MEGA = 10**3, 10**6
 
 
 def print_published(done: PublishResult, *, dry_run: bool = False) -> None:
@@ -32,7 +31,7 @@ def print_published(done: PublishResult, *, dry_run: bool = False) -> None:
         return
     would = "would be " if dry_run else ""
     deleted = f", {len(done.deleted_files)} {would}deleted" if done.deleted_files else ""
-    size = f"{len(done.sent_files)} files, {_size(done.bytes_sent)} {would}sent"
+    size = f"{len(done.sent_files)} files, {file_size(done.bytes_sent)} {would}sent"
     took = "" if dry_run else f" in {done.seconds:.1f} s"
     click.echo(f"{done.target}: report {done.report}, {size}{deleted}{took}")
 
@@ -47,7 +46,7 @@ def print_restored(done: RestoreResult, out: Path, *, dry_run: bool = False) -> 
         return
     would = "would be " if dry_run else ""
     took = "" if dry_run else f" in {done.seconds:.1f} s"
-    count = f"{len(done.fetched_files)} files, {_size(done.bytes_fetched)} {would}fetched{took}"
+    count = f"{len(done.fetched_files)} files, {file_size(done.bytes_fetched)} {would}fetched{took}"
     click.echo(f"{out}: continues from the report {done.report} of {done.source}; {count}")
     if done.rebuilt_files:
         console.note(
@@ -71,9 +70,3 @@ def print_target(state: TargetState) -> None:
         console.note(note)
     verdict = "can be published to" if state.was_written else "is reached; pushing was not tried"
     click.echo(f"{state.address} {verdict}", err=True)
-
-
-def _size(count: int) -> str:
-    if count < 10 * _KILO:
-        return f"{count} bytes"
-    return f"{count / _KILO:.0f} kB" if count < _MEGA else f"{count / _MEGA:.1f} MB"

@@ -9,7 +9,7 @@ from urllib.parse import SplitResult, unquote, urlsplit, urlunsplit
 from pydantic import SecretStr
 
 from sresnap.config.environment import Environment
-from sresnap.config.secrets import Secrets, secret_of_login
+from sresnap.config.secrets import HEADER_SAFE, Secrets, secret_of_login
 from sresnap.config.settings import PrometheusSettings
 from sresnap.config.shapes.prometheus import PrometheusShape
 from sresnap.config.source import KeyPath, Source, dotted
@@ -137,7 +137,7 @@ def _headers(shape: PrometheusShape, secrets: Secrets) -> dict[str, SecretStr]:
             problem = ("a header's name", "characters that it cannot have")
         elif isinstance(value, str) and name.lower() in _PLAIN_REFUSED:
             problem = ("{env: NAME} or {file: PATH}, because the file must not hold a secret", "a plain value")
-        elif isinstance(value, str) and not re.fullmatch(r"[\x20-\x7e]+", value):
+        elif isinstance(value, str) and not HEADER_SAFE.fullmatch(value):
             problem = ("one line of ASCII", "other characters")
         elif name.lower() in {known.lower() for known in headers}:
             problem = ("this header once", "it again, or a bearer token beside it")

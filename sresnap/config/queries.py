@@ -15,10 +15,10 @@ from sresnap.model.query import Member, Purpose, Query, QueryTemplate
 from sresnap.model.series import Grid
 from sresnap.model.series_key import SeriesKey
 from sresnap.model.service import Service
-from sresnap.model.signals import CAPACITY, GOLDEN, SLI_KEYS
+from sresnap.model.signals import CAPACITY, EVENTS, GOLDEN, SLI_KEYS
 
 _PANELS = {signal.key for signal in (*GOLDEN, *CAPACITY)}
-_COUNTS = {"total", "good", "bad", "latency_good"}
+_COUNTS = {signal.key for signal in EVENTS if signal.unit is None}
 _VARIABLES = {"window": "1h", "rate": "5m", "within": "3599999ms"}
 
 

@@ -130,7 +130,7 @@ def _config(origin: Origin, shape: FileShape, sections: _Sections) -> Config:
         is_private=publish.private,
         series=services.series,
         groups=fleet.groups,
-        composite_method=Method(shape.composite.method if shape.composite is not None else "budget"),
+        composite_method=Method(shape.composite.method if shape.composite is not None else Method.BUDGET),
         policy=fleet.policy,
         correction_rules=fleet.correction_rules,
         keep=keep(shape.archive),

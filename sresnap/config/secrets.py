@@ -30,7 +30,7 @@ _PUBLISHING_VARIABLES = (
 )
 """Variables that object storage and git log in with."""
 _LOGIN = re.compile(r"(https?)?://([^/@\s]*)@", re.IGNORECASE)
-_HEADER_SAFE = re.compile(r"[\x20-\x7e]+")
+HEADER_SAFE = re.compile(r"[\x20-\x7e]+")
 
 
 @dataclass
@@ -84,7 +84,7 @@ class Secrets:
         if not value:
             self.mistakes.append(self.source.mistake(path, expected, empty))
             return None
-        if not _HEADER_SAFE.fullmatch(value):
+        if not HEADER_SAFE.fullmatch(value):
             # A line break would begin another header.
             found = "line breaks or characters outside ASCII"
             self.mistakes.append(self.source.mistake(path, "a secret in one line of ASCII", found))

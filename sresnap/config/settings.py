@@ -14,6 +14,7 @@ from sresnap.model.corrections import Correction
 from sresnap.model.query import QueryTemplate
 from sresnap.model.series_key import SeriesKey
 from sresnap.model.service import Group, Method, PolicyText, Service, SliSeries
+from sresnap.model.snapshot import SourceKind
 from sresnap.model.windows import Window
 
 
@@ -90,7 +91,7 @@ class Config:
     """Private addresses and hosts that may go to a public target."""
     secrets: Mapping[str, SecretStr] = field(default_factory=dict)
     """Every secret that was read, by the key that names it. No published file may hold one."""
-    kind: str = "prometheus"
+    kind: SourceKind = SourceKind.PROMETHEUS
     """The kind of source in the snapshot: `demo` for made-up numbers, which never mix with real ones."""
 
     def corrections(self, start: int, end: int) -> tuple[Correction, ...]:

@@ -11,7 +11,7 @@ import numpy as np
 from sresnap.demo.pattern import BOUNDS, CODES, Pattern, pattern_of
 from sresnap.demo.profiles import CYCLE_MINUTES, PROFILES, Profile
 from sresnap.model.events import EventCount
-from sresnap.model.windows import DAY, MINUTE
+from sresnap.model.windows import DAY, HOUR, MINUTE
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -151,7 +151,7 @@ def services(count: int = 3) -> tuple[DemoService, ...]:
         turn, which = divmod(index, len(PROFILES))
         name = _NAMES[index] if index < len(_NAMES) else f"service-{index + 1:03d}"
         fleet.append(
-            DemoService(name, PROFILES[which], factor=1 + turn % 5, shift_seconds=turn * 37 * MINUTE % (5 * 3600))
+            DemoService(name, PROFILES[which], factor=1 + turn % 5, shift_seconds=turn * 37 * MINUTE % (5 * HOUR))
         )
     return tuple(fleet)
 

@@ -15,7 +15,7 @@ from sresnap.model.instant import Instant
 from sresnap.model.snapshot import Snapshot
 from sresnap.model.status import Status
 from sresnap.model.stored import STORED, Count, Day, ReportId, Sha256
-from sresnap.model.windows import id_start
+from sresnap.model.windows import DAY, id_start
 
 SCHEMA: Final = "sresnap/archive/1"
 MOST_SUMMARIES = 10_000
@@ -84,11 +84,11 @@ class Keep:
     0 switches a tier off.
     """
 
-    every: int = 86_400
-    hourly: int = 7 * 86_400
-    daily: int = 90 * 86_400
-    weekly: int = 365 * 86_400
-    monthly: int = 5 * 365 * 86_400
+    every: int = DAY
+    hourly: int = 7 * DAY
+    daily: int = 90 * DAY
+    weekly: int = 365 * DAY
+    monthly: int = 5 * 365 * DAY
     max_bytes: int | None = 150_000_000
     """Of all kept reports together; None: no bound."""
 

@@ -3,9 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 
 from sresnap.model.instant import Instant
 from sresnap.model.status import Status
+
+
+class RestatedCause(StrEnum):
+    """Why a past number is another one now."""
+
+    LATE_DATA = "late_data"
+    """The source now answers differently for hours of an earlier report."""
+    CORRECTION = "correction"
+    """The configuration leaves out, or no longer leaves out, time that an earlier report judged."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +50,7 @@ class Restated:
     what: str
     """A series of the history (`total`, `bad`), or an SLO."""
     cause: str
-    """`late_data`: the source now answers differently for hours of an earlier report. `correction`: the configuration
-    leaves out, or no longer leaves out, time that an earlier report judged."""
+    """One of `RestatedCause`, or one that a later version added."""
     start: Instant
     end: Instant
     """The end of the time that it concerns."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import Final, Literal
 
 from sresnap.model.changes import Changes, Restated
@@ -32,12 +33,20 @@ class PreviousReport:
     sha256: str
 
 
+class SourceKind(StrEnum):
+    """Where numbers come from."""
+
+    PROMETHEUS = "prometheus"
+    DEMO = "demo"
+    """Made-up services."""
+
+
 @dataclass(frozen=True, slots=True)
 class Source:
     """Where the numbers come from."""
 
     kind: str
-    """`prometheus`, or `demo` for synthetic data."""
+    """One of `SourceKind`."""
     version: str | None
     url: str
     """Without credentials."""

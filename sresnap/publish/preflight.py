@@ -12,6 +12,7 @@ from sresnap.documents.layout import FROZEN_PAGE, HISTORY_DAY, INDEX, MANIFEST, 
 from sresnap.documents.manifest import Manifest
 from sresnap.documents.pointer import Pointer
 from sresnap.errors import PublishConflict, PublishFailed, UsageError
+from sresnap.format import whole_megabytes
 from sresnap.model.archive import empty_index
 from sresnap.model.windows import day_of_id
 from sresnap.publish import recovery
@@ -195,6 +196,8 @@ def refuse_too_large(target: Target, size: int) -> None:
         PublishFailed: it is too large.
     """
     if target.limits is not None and size > target.limits.max_bytes:
-        message = f"the site is {size // 10**6} MB, and {target.shown} takes {target.limits.max_bytes // 10**6} MB"
+        message = (
+            f"the site is {whole_megabytes(size)}, and {target.shown} takes {whole_megabytes(target.limits.max_bytes)}"
+        )
         hint = "keep fewer reports (archive.keep, archive.max_bytes), or publish to object storage"
         raise PublishFailed(f"{message}; nothing was sent", hint)

@@ -17,7 +17,7 @@ from sresnap.resources import bundled
 LAYERS = ("tokens", "base", "layout", "panels", "charts", "print")
 """Files of the style sheet, from the general to the special."""
 _HEX = re.compile(r"#[0-9a-fA-F]{6}")
-_DEFAULT_ACCENT = "#5a6b8c"
+DEFAULT_ACCENT = "#5a6b8c"
 _LIGHT, _DARK = ("#ffffff", "#f5f6f8"), ("#0f1318", "#181d25")
 _LEAST_CONTRAST = 4.6
 """Of a colour on each surface. WCAG 2.2 AA asks for 4.5."""
@@ -99,7 +99,7 @@ def accent_rules(accent: str | None) -> str:
 
     The script sets a reader's own choice in `--own-light` and `--own-dark`, which win.
     """
-    chosen = accent if accent is not None and _HEX.fullmatch(accent) else _DEFAULT_ACCENT
+    chosen = accent if accent is not None and _HEX.fullmatch(accent) else DEFAULT_ACCENT
     light, dark = readable_colour(chosen, _LIGHT), readable_colour(chosen, _DARK)
     light, dark = f"var(--own-light,{light})", f"var(--own-dark,{dark})"
     return (

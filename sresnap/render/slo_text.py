@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from sresnap import format as fmt
 from sresnap.model.series_key import SeriesKey
+from sresnap.model.service import Basis
 from sresnap.model.slo import SloReport
 from sresnap.model.windows import DAY, HOUR, parse_duration
 from sresnap.render.clock import Clock
 
-_UNITS = {"events": "events", "slices": "slices", "time": "seconds"}
+_UNITS: Mapping[str, str] = {Basis.EVENTS: "events", Basis.SLICES: "slices", Basis.TIME: "seconds"}
 
 
 def data_unit(slo: SloReport) -> str:
@@ -22,7 +25,7 @@ def unit_of(slo: SloReport) -> str:
     The presets count requests. What queries of the SLO's own count is not known, so those are events.
     """
     is_custom = any(SeriesKey.parse(key).scope for key in slo.series)
-    return "requests" if slo.basis == "events" and not is_custom else data_unit(slo)
+    return "requests" if slo.basis == Basis.EVENTS and not is_custom else data_unit(slo)
 
 
 def bad_units(slo: SloReport, amount: str) -> str:
@@ -33,9 +36,9 @@ def bad_units(slo: SloReport, amount: str) -> str:
 
 def kind_of(slo: SloReport) -> str:
     """How it is measured: `By request`, `Requests under 300 ms`, `Slices of 1 min, good from 95 %`, `By time`."""
-    if slo.basis == "time":
+    if slo.basis == Basis.TIME:
         return "By time"
-    if slo.basis == "slices":
+    if slo.basis == Basis.SLICES:
         length = f"Slices of {fmt.duration(slo.slice_seconds)}" if slo.slice_seconds is not None else "Slices of time"
         return f"{length}, good from {fmt.objective(slo.slice_target)}" if slo.slice_target is not None else length
     if slo.threshold_seconds is not None:

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 
 from sresnap.compute.fleet.restated import changed_corrections
 from sresnap.model.archive import Comparison, Setting, SloComparison
+from sresnap.model.query import Purpose
 from sresnap.model.series_key import SeriesKey
 from sresnap.model.slo import AppliedCorrection, SloReport
 from sresnap.model.snapshot import HIDDEN, Snapshot
@@ -186,7 +187,7 @@ def _queries_by_subject(snapshot: Snapshot) -> dict[str, str]:
     found = {}
     for query in snapshot.queries:
         whom = "" if query.services is None else f" · {', '.join(query.services)}"
-        if query.purpose != "running_hour":
+        if query.purpose != Purpose.RUNNING_HOUR:
             found[f"{query.signal} · {query.purpose} · {query.window}{whom}"] = query.promql
     return found
 

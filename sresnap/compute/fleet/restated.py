@@ -6,13 +6,14 @@ import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from sresnap.model.changes import Restated
+from sresnap.model.changes import Restated, RestatedCause
 from sresnap.model.history import ColumnKey, History, Span
+from sresnap.model.signals import SLI_KEYS
 from sresnap.model.slo import AppliedCorrection, SloReport
 from sresnap.model.snapshot import ServiceReport, Snapshot
 from sresnap.model.windows import DAY, HOUR, day_start, floor
 
-_SLI_ROLES = frozenset({"total", "good", "bad", "latency_good", "availability", "slices_good", "slices_total"})
+_SLI_ROLES = frozenset({*SLI_KEYS, "slices_good", "slices_total"})
 _SAME = 1e-9
 """Prometheus adds fractions in no fixed order, so numbers that differ by less are the same."""
 
@@ -79,7 +80,7 @@ def _restated(key: ColumnKey, run: Sequence[_Hour]) -> Restated:
     return Restated(
         service=key[0],
         what=str(key[1]),
-        cause="late_data",
+        cause=RestatedCause.LATE_DATA,
         start=run[0].start,
         end=run[-1].start + HOUR,
         before=sum(known) / share if known else None,
@@ -104,7 +105,7 @@ def _corrected(service: str, old: SloReport, new: SloReport, until: int) -> Iter
     added, taken_back = changed_corrections(old, new, until)
     raw = new.uncorrected.budget.remaining_ratio if new.uncorrected is not None else new.budget.remaining_ratio
     left = new.budget.remaining_ratio
-    about = Restated(service, new.name, "correction", 0, 0, None, None)
+    about = Restated(service, new.name, RestatedCause.CORRECTION, 0, 0, None, None)
     for one in added:
         yield replace(about, start=one.start, end=one.end, before=raw, after=left, reason=one.reason)
     for one in taken_back:

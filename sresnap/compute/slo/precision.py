@@ -15,10 +15,11 @@ from numpy.typing import NDArray
 from sresnap.model.hours import Floats, HourlyCounts, sequential_sum
 from sresnap.model.service import Basis, Slo
 from sresnap.model.slo import Precision
+from sresnap.model.windows import HOUR
 
 _WHOLE = 1e-6
 _ASSUMED_SCRAPE_SECONDS = 60
-UNCERTAIN_SHARE = 2 * 1.1 * _ASSUMED_SCRAPE_SECONDS / 3600
+UNCERTAIN_SHARE = 2 * 1.1 * _ASSUMED_SCRAPE_SECONDS / HOUR
 """Of an estimated hour's events: 1.1 scrape intervals at either edge. Events between the last scrape and a restart are
 lost; at an even pace they lie within the same bound."""
 

@@ -10,6 +10,7 @@ from pydantic.config import JsonDict
 from sresnap.config.expected import ExpectedError
 from sresnap.config.fields import Label, Latency, Percent, Slice, Text, Weight, Windows
 from sresnap.config.shapes.base import Shape, tag
+from sresnap.model.signals import SLI_KEYS
 
 
 class QueryShape(Shape):
@@ -49,7 +50,7 @@ class SliceShape(Shape):
     )
 
 
-_OWN: JsonDict = {"propertyNames": {"enum": ["total", "good", "bad", "latency_good", "availability"]}}
+_OWN: JsonDict = {"propertyNames": {"enum": [*SLI_KEYS]}}
 
 
 class SloShape(Shape):

@@ -9,6 +9,7 @@ from typing import Protocol
 
 from sresnap.documents.headers import Headers
 from sresnap.errors import PublishFailed
+from sresnap.format import whole_megabytes
 
 _MOST_BYTES = 200_000_000
 """Of one file. A snapshot of a thousand services has a tenth of it."""
@@ -38,7 +39,7 @@ def refuse_oversized(shown: str, size: int) -> None:
         PublishFailed: it has more than 200 MB.
     """
     if size > _MOST_BYTES:
-        raise PublishFailed(f"{shown} is larger than {_MOST_BYTES // 10**6} MB", "is the address right?")
+        raise PublishFailed(f"{shown} is larger than {whole_megabytes(_MOST_BYTES)}", "is the address right?")
 
 
 class Source(Protocol):

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from sresnap import format as fmt
 from sresnap.model.golden import SignalReport, SignalWindow
+from sresnap.model.service import Basis
 from sresnap.model.slo import SloReport
 from sresnap.render.charts.drawing import Charts, Span
 from sresnap.render.charts.scale import Bucket, buckets
@@ -97,7 +98,7 @@ def reference_marks(slos: Sequence[SloReport]) -> Mapping[str, tuple[Mark, ...]]
     errors = [
         Mark(1 - slo.objective, f"budget pace {fmt.objective(1 - slo.objective)}")
         for slo in slos
-        if slo.threshold_seconds is None and slo.basis == "events"
+        if slo.threshold_seconds is None and slo.basis == Basis.EVENTS
     ]
     return {
         "latency_p99": tuple(latency[:1]),

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from sresnap import format as fmt
 from sresnap.compute.slo.corrections import is_corrected
 from sresnap.compute.slo.status import LOW_BUDGET
+from sresnap.model.service import Basis
 from sresnap.model.slo import Budget, SloReport, Uncorrected, WindowReport
 from sresnap.render.clock import Clock, Moment
 from sresnap.render.slo_text import unit_of
@@ -111,7 +112,7 @@ def _facts(slo: SloReport, raw: Uncorrected) -> list[tuple[str, str, str]]:
         ("SLI", fmt.sli(window.sli if window is not None else None, slo.objective), raw_sli(slo) or fmt.NONE),
         ("Budget left", budget_left(slo.budget.remaining_ratio), raw_budget(slo) or fmt.NONE),
     ]
-    if window is not None and slo.basis != "time":
+    if window is not None and slo.basis != Basis.TIME:
         bad = [
             fmt.NONE if part.good is None or part.total is None else fmt.number(part.total - part.good)
             for part in (window, raw.window)

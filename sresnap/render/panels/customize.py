@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from sresnap.render.assets import DEFAULT_ACCENT
+
 ACCENTS = (
-    ("#5a6b8c", "Slate"), ("#156294", "Blue"), ("#0f766e", "Teal"), ("#3f7d20", "Green"),
+    (DEFAULT_ACCENT, "Slate"), ("#156294", "Blue"), ("#0f766e", "Teal"), ("#3f7d20", "Green"),
     ("#a16207", "Ochre"), ("#b4441c", "Rust"), ("#9d174d", "Berry"), ("#6d3fc0", "Violet"),
 )  # fmt: skip
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sresnap import format as fmt
-from sresnap.model.snapshot import ServiceReport, Snapshot
+from sresnap.model.snapshot import ServiceReport, Snapshot, SourceKind
 from sresnap.render.charts.drawing import Charts
 from sresnap.render.clock import Moment
 
@@ -33,7 +33,7 @@ def freshness(snapshot: Snapshot, services: Sequence[ServiceReport], charts: Cha
         until=charts.clock.moment(snapshot.at),
         due=charts.clock.moment(due),
         schedule=fmt.duration(schedule),
-        synthetic=snapshot.source.kind == "demo",
+        synthetic=snapshot.source.kind == SourceKind.DEMO,
         coverage=_coverage(services),
     )
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from sresnap import format as fmt
 from sresnap.model.composite import Composite, GroupReport
+from sresnap.model.service import Method
 from sresnap.model.snapshot import Snapshot
 from sresnap.render.charts.bars import budget_bar
 from sresnap.render.status_badges import BADGES
@@ -30,10 +31,6 @@ class Groups:
     """The configured groups, worst first."""
 
     rows: tuple[GroupRow, ...]
-
-
-_POOLED = "pooled"
-"""The method that adds up the events of all members instead of averaging the budgets they have spent."""
 
 
 def groups(snapshot: Snapshot) -> Groups:
@@ -67,7 +64,7 @@ def composite_value(whole: Composite) -> Value:
 
 def composite_notes(whole: Composite, *, worst: bool = True) -> tuple[str, ...]:
     """How it is computed, its weights, its worst member, and the members without data."""
-    is_pooled = whole.method == _POOLED
+    is_pooled = whole.method == Method.POOLED
     weights = [] if is_pooled else [(share.service, share.weight) for share in whole.shares]
     is_weighted = any(weight != 1 for _, weight in weights)
     average = "weighted average" if is_weighted else "average"

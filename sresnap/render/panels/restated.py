@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from sresnap import format as fmt
-from sresnap.model.changes import Restated
+from sresnap.model.changes import Restated, RestatedCause
 from sresnap.model.snapshot import Snapshot
 from sresnap.render.clock import Clock
 from sresnap.render.views import Panel
 
 _MOST = 40
-_CAUSES = {"late_data": "late data", "correction": "correction"}
+_CAUSES: Mapping[str, str] = {RestatedCause.LATE_DATA: "late data", RestatedCause.CORRECTION: "correction"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +49,9 @@ def restated_panels(snapshot: Snapshot, clock: Clock, service: str | None = None
 
 def _row(one: Restated, clock: Clock) -> RestatedRow:
     start, end = one.start, one.end
-    is_ratio = one.cause == "correction" or one.what.startswith("availability")
+    is_ratio = one.cause == RestatedCause.CORRECTION or one.what.startswith("availability")
     shown = fmt.percent if is_ratio else fmt.number
-    unit = " of the budget left" if one.cause == "correction" else ""
+    unit = " of the budget left" if one.cause == RestatedCause.CORRECTION else ""
     cause = _CAUSES.get(one.cause, one.cause.replace("_", " "))
     return RestatedRow(
         name=f"{one.service} {one.what}",

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from sresnap import format as fmt
 from sresnap.documents.layout import FLEET_PAGE, relative
+from sresnap.model.service import Basis
 from sresnap.model.slo import Flag, SloReport
 from sresnap.model.snapshot import ServiceReport
 from sresnap.model.status import Status
@@ -117,7 +118,7 @@ def _row(slo: SloReport, service: ServiceReport, link: Link, index: int, charts:
 
 def _short_notes(slo: SloReport) -> tuple[str, ...]:
     """How the SLI is measured where that is not by request, and what is missing. The service's page says it in full."""
-    found = [kind_of(slo)] if slo.basis != "events" or slo.threshold_seconds is not None else []
+    found = [kind_of(slo)] if slo.basis != Basis.EVENTS or slo.threshold_seconds is not None else []
     found += ["no traffic"] if Flag.NO_TRAFFIC in slo.flags else []
     window = slo.windows.get(slo.window)
     if Flag.LOW_TRAFFIC in slo.flags and window is not None and window.total is not None:

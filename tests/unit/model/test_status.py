@@ -1,4 +1,4 @@
-"""Verdicts: their order, and which of them are none."""
+"""Verdicts: their order, and which of them say only that data is missing."""
 
 import pytest
 

@@ -5,9 +5,9 @@ import io
 import json
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 
 from sresnap.documents.layout import SNAPSHOT
+from tests.browser.looks import violations
 from tests.browser.test_refresh import publish, site, snapshot  # noqa: F401 - site is a fixture
 
 TERM = "[data-panel=slos] .term[popovertarget=t-sli]"
@@ -128,8 +128,7 @@ def test_an_open_explanation_is_accessible(page_of, served):
     page = page_of()
     page.goto(served("mixed"))
     page.locator(TERM).first.click()
-    found = Axe().run(page).response["violations"]
-    assert [(v["id"], v["nodes"][0]["html"]) for v in found] == []
+    assert violations(page) == []
 
 
 def test_the_glossary_and_the_simulator_are_walked_by_keyboard(page_of, served):

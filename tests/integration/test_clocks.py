@@ -35,7 +35,7 @@ def clocks(monkeypatch):
 def config(clocks, tmp_path):
     with DemoServer(TEMPLATES, now=lambda: clocks["source"]) as server:
         path = tmp_path / "sresnap.yaml"
-        path.write_text(demo_config(url=server.url))
+        path.write_text(demo_config(1, url=server.url))
         yield path
 
 

@@ -254,7 +254,7 @@ def test_a_report_that_must_not_be_public_is_not_even_archived(bare, tmp_path):
     node = r'{{instance=~"10\\.0\\.0\\.5:9100"}}'
     templates = loads(demo_config(), "demo", {}, cwd=None).templates
     with DemoServer(templates, now=lambda: at) as server:
-        text = demo_config(url=server.url).replace("demo_vps_disk_percent", f"demo_vps_disk_percent{node}")
+        text = demo_config(1, url=server.url).replace("demo_vps_disk_percent", f"demo_vps_disk_percent{node}")
         config = f"{text}\npublish: {{target: 'gh-pages:{bare}'"
         (tmp_path / "sresnap.yaml").write_text(config + "}")
         for publishes in (["--publish"], []):

@@ -20,7 +20,7 @@ from sresnap.publish.targets.bucket import Bucket
 from sresnap.publish.targets.lease import LEASE, Lease, Timing
 from tests.integration import sites
 from tests.integration.object_stores import BUCKET, CREDENTIALS, KEY, SECRET, environment, store
-from tests.integration.test_publish_folder import Killed, Killing
+from tests.integration.test_publish_folder import SOAK, Killed, Killing
 from tests.unit.cli.test_cli import run, run_here
 
 QUICK = Timing(lasts=0.4, settles=0.05, patience=20)
@@ -152,7 +152,7 @@ def test_waiting_for_another_publisher_is_announced_at_once_unless_quiet(url, tm
 
 
 def test_a_publisher_that_is_killed_at_any_write_leaves_a_whole_report_and_the_next_run_completes(
-    url, tmp_path, monkeypatch
+    kind, url, tmp_path, monkeypatch
 ):
     release = Lease.release
 
@@ -161,10 +161,12 @@ def test_a_publisher_that_is_killed_at_any_write_leaves_a_whole_report_and_the_n
             release(lease)
 
     monkeypatch.setattr(Lease, "release", not_by_who_was_killed)
+    # Moto is slow, and SeaweedFS honours conditional writes too: at which writes one dies in it.
+    writes = [1, 4, 8, 12, 13] if kind == "moto" and not SOAK else range(1, 14)
     # Each has a separate prefix. They run at the same time, as each waits for the lease of a killed publisher.
     with ThreadPoolExecutor(4) as pool:
-        killed = list(pool.map(functools.partial(survive_a_kill, url, tmp_path), range(1, 14)))
-    assert killed == [True] * 12 + [False]
+        killed = list(pool.map(functools.partial(survive_a_kill, url, tmp_path), writes))
+    assert killed == [number <= 12 for number in writes]
 
 
 def survive_a_kill(url, tmp_path, writes):
@@ -227,7 +229,8 @@ def test_checking_a_target_shows_whether_it_honours_conditional_writes(kind, end
 
 def test_an_endpoint_without_a_scheme_is_reported_in_two_lines(tmp_path):
     sites.build(tmp_path / "public", 0)
-    done = run("publish", "s3://bucket/x", cwd=tmp_path, env={**CREDENTIALS, "AWS_ENDPOINT_URL": "127.0.0.1:9000"})
+    env = {**CREDENTIALS, "AWS_ENDPOINT_URL": "127.0.0.1:9000"}
+    done = run_here("publish", "s3://bucket/x", cwd=tmp_path, env=env)
     assert done.returncode == 2
     assert done.stderr.splitlines() == [
         'sresnap: the variable AWS_ENDPOINT_URL is not an http(s) address: "127.0.0.1:9000"',

@@ -21,7 +21,7 @@ from tests.integration import sites
 from tests.integration.sites import AT
 
 KILLED = 77
-SOAK = int(os.environ.get("ROUNDS", "10")) >= 50  # `make soak` runs every pair of writes
+SOAK = int(os.environ.get("ROUNDS", "10")) >= 50  # `make soak` kills at every write, and at every pair
 
 
 @pytest.fixture

@@ -25,8 +25,8 @@ from tests.integration.s3_faults import StoreProxy
 from tests.unit.cli.test_cli import run, run_here
 
 AT = parse_time("2026-03-15T12:00:00Z")
-RUNS = int(os.environ.get("RUNS", "4"))
-"""`make soak` runs ten."""
+RUNS = int(os.environ.get("RUNS", "3"))
+"""`make soak` runs ten, with more services."""
 
 
 @pytest.fixture
@@ -38,7 +38,7 @@ def source():
         yield server, clock
 
 
-def configured(server, services=3, **publish):
+def configured(server, services=1, **publish):
     config = loads(demo_config(services, url=server.url), "demo", {}, cwd=None)
     return dataclasses.replace(config, **publish)
 
@@ -46,7 +46,7 @@ def configured(server, services=3, **publish):
 def test_runs_on_empty_machines_give_the_numbers_of_one_long_lived_run(source, tmp_path):
     """On object storage, whose requests and bytes are counted; `make soak` prints them."""
     server, clock = source
-    config = configured(server)
+    config = configured(server, services=3 if RUNS >= 10 else 1)
     counts = []
     with store("moto", tmp_path / "store") as url:
         for number in range(RUNS):
@@ -97,7 +97,7 @@ class Counted:
 
 def test_a_restored_history_is_not_written_again(source, tmp_path):
     server, clock = source
-    config = configured(server, services=1)
+    config = configured(server)
     www = Folder(tmp_path / "www")
     out = tmp_path / "out"
     sites.restore(www, out, first=True)
@@ -113,7 +113,7 @@ def test_a_restored_history_is_not_written_again(source, tmp_path):
 
 def test_the_archive_is_thinned_by_jobs_that_hold_only_what_they_restored(source, tmp_path):
     server, clock = source
-    config = configured(server, services=1, keep=Keep(every=2 * HOUR, hourly=0, daily=0, weekly=0, monthly=0))
+    config = configured(server, keep=Keep(every=2 * HOUR, hourly=0, daily=0, weekly=0, monthly=0))
     www = Folder(tmp_path / "www")
     made = []
     for number in range(7):
@@ -135,7 +135,7 @@ def test_the_archive_is_thinned_by_jobs_that_hold_only_what_they_restored(source
 
 def test_the_one_line_job_restores_builds_and_publishes(source, tmp_path):
     server, _ = source
-    text = demo_config(url=server.url).replace("\nservices:", "\npublish: {target: 'file:www'}\nservices:", 1)
+    text = demo_config(1, url=server.url).replace("\nservices:", "\npublish: {target: 'file:www'}\nservices:", 1)
     (tmp_path / "sresnap.yaml").write_text(text)
     at = ["--at", iso(AT)]
     done = run_here("build", "--restore", "--publish", *at, cwd=tmp_path)

@@ -89,8 +89,8 @@ def write_site(
 ) -> tuple[int, tuple[Path, ...]]:
     """Write data first, then assets and pages, and last the pointer that makes open pages refresh.
 
-    At the end, files of the previous report that this one does not have are removed: for example the page and the
-    badges of a service that was taken out of the configuration.
+    At the end, files of the previous report that this one does not have are removed, such as the page and the badges of
+    a service that is no longer configured.
 
     Args:
         out: the site's folder.

@@ -157,8 +157,8 @@ def next_build_paths(index: Index) -> list[str]:
 
     A restore must fetch them.
 
-    These are the newest snapshot and the ones around a week ago, for comparisons; and for each day from which a report
-    may be thinned out, the list that it is added to.
+    These are, for comparisons, the newest snapshot and the ones around a week ago; and the lists of the days from which
+    a report may be thinned out.
     """
     newest, as_of = index.newest, index.as_of
     if newest is None or as_of is None:

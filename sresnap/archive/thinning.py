@@ -2,8 +2,8 @@
 
 Only files that sresnap wrote are removed.
 
-The order survives a kill at any moment: first the entries are added to the list of their day, then the index is written
-without them, then their pages become summaries, and their snapshots go last. The next build removes a snapshot that is
+The order survives a kill at any moment. First the entries are added to the list of their day, and the index is written
+without them. Then their pages become summaries. Last, their snapshots are removed; the next build removes any that are
 still there.
 """
 

@@ -1,9 +1,11 @@
 """`.sresnap-state.json`: what a site's folder knows of itself that is not part of the site.
 
-It holds the files that builds have put there, so that the next build removes those that its report no longer has; the
-reports that a reader may have seen, so that they are not rebuilt; the states of targets that the folder includes, so
-that publishing does not overwrite another publisher's files; and the files whose inputs were scanned for leaks, so that
-publishing does not scan them again.
+It holds
+
+* the files that builds have put there, so that the next build removes the ones that its report no longer has;
+* the reports that a reader may have seen, so that they are not rebuilt;
+* the states of targets that the folder includes, so that publishing does not overwrite another publisher's files;
+* the files whose inputs were scanned for leaks, so that publishing does not scan them again.
 
 It is read and written only while the folder is held (`files.hold`).
 """

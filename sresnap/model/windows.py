@@ -93,9 +93,9 @@ class CalendarWindow:
     def period(self, at: int) -> Period:
         """The span that holds the moment just before `at`, so that a report on the reset shows the complete one.
 
-        Where the zone's midnight is not a whole hour of UTC, it begins, and the one before it ends, at the first whole
-        hour after it: windows share no hour of the history and leave out none. November in Kolkata, where midnight is
-        18:30 UTC, runs from 31 October 19:00 UTC to 30 November 19:00 UTC.
+        If the zone's midnight is not a whole hour of UTC, a window begins at the first whole hour after it, and the
+        window before it ends there. So windows share no hour of the history, and leave out none. November in Kolkata,
+        where midnight is 18:30 UTC, runs from 31 October 19:00 UTC to 30 November 19:00 UTC.
         """
         zone = ZoneInfo(self.timezone)
         # An hour belongs to the local day that it begins in.

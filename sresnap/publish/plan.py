@@ -49,8 +49,8 @@ def make_plan(site: LocalSite, published: Manifest | None, now: int, *, grace_se
         now: seconds since the epoch, for the grace period.
         grace_seconds: how long a file stays after the site stopped having it, for readers whose open pages refer to it.
 
-    Files that the archive has thinned out go without grace: no page refers to them, and a day's snapshots of a report
-    every five minutes are twice as large as the rest of the site.
+    Files that the archive has thinned out go without grace: no page refers to them, and with a report every five
+    minutes, a day's snapshots are twice as large as the rest of the site.
     """
     published = published or Manifest(None, now, {}, {})
     thinned = _thinned(site.index, published.files)

@@ -1,9 +1,9 @@
 """When the error budget will be spent, or recovers.
 
-A rolling window forgets: its oldest hours leave it as new ones arrive. The forecast starts from the known hours, lets
-the mean hour of the last 6 hours (and of the last 3 days) arrive each hour, and computes the remaining budget at the
-end of each. A calendar window forgets nothing until its reset. Source: the definition of the windows (Google SRE
-workbook, chapter 2).
+A rolling window forgets: its oldest hours leave it as new ones arrive. The forecast starts from the known hours. For
+each hour ahead it adds the mean hour of the last 6 hours (or of the last 3 days), and computes the remaining budget at
+its end. A calendar window forgets nothing until its reset. Source: the definition of the windows (Google SRE workbook,
+chapter 2).
 """
 
 from __future__ import annotations
@@ -124,8 +124,8 @@ def forecast(
     """Both paces simulated, and what they say together.
 
     The range of `exhausted` goes from the earlier pace to the later; when only one pace spends the budget,
-    `latest_exhausted_at` is None. A spent budget `recovers` only when it does so at every pace, and at the later of
-    the two moments, so that the forecast promises nothing that one pace does not keep.
+    `latest_exhausted_at` is None. A spent budget `recovers` only if it does so at every pace, at the later of the two
+    moments: the forecast promises nothing that one pace does not keep.
 
     Args:
         hours: the window's whole hours.

@@ -37,10 +37,10 @@ def statement(
 ) -> Statement | None:
     """The statement of an SLO's window; None when the window has no data.
 
-    An episode is a run of hours that each burn faster than 1×, at most one slower hour between two of them, which cost
-    at least 1 % of the window's budget. The running hour is one more hour. What is not in an episode is background; its
-    pace over the last three days is assumed to continue until an episode leaves. An hour that a correction cuts counts
-    for the time that is left of it.
+    An episode is a run of hours that burn faster than 1×, with at most one slower hour between two of them. Together
+    they cost at least 1 % of the window's budget. The running hour is one more hour. What is not in an episode is
+    background; its pace over the last three days is assumed to continue until an episode leaves. An hour that a
+    correction cuts counts for the time that is left of it.
 
     99 hours of 100 events without a bad one and one hour with 30 bad, at 0.99: 10,000 events allow 100 bad ones. The
     one episode has 30 bad events, 30 % of the budget, 100 % of what was spent, a burn rate of 0.3 / 0.01 = 30.

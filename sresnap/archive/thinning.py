@@ -18,7 +18,7 @@ from pathlib import Path
 from sresnap.archive.retention import kept
 from sresnap.documents import thinned_lists
 from sresnap.documents.files import sha256, write_atomic
-from sresnap.documents.layout import FROZEN_PAGE, SNAPSHOT, THINNED_LIST
+from sresnap.documents.layout import ARCHIVE_PAGE, FROZEN_PAGE, SNAPSHOT, THINNED_LIST
 from sresnap.errors import SresnapError, UsageError
 from sresnap.model.archive import MOST_SUMMARIES, Entry, Index
 from sresnap.model.windows import day_of_id, id_start, is_snapshot_id
@@ -189,7 +189,8 @@ def drop_old_summaries(root: Path, index: Index) -> None:
     if index.summaries_since is None:
         return
     since = id_start(index.summaries_since)
-    for report in os.listdir(root / "archive"):  # noqa: PTH208 - ten thousand names, and a path for each takes a while
+    folder = (root / ARCHIVE_PAGE.path()).parent
+    for report in os.listdir(folder):  # noqa: PTH208 - ten thousand names, and a path for each takes a while
         if report < since and is_snapshot_id(report) and index.entry(report) is None:
             page = root / FROZEN_PAGE.path(report)
             if page.is_file() and not page.is_symlink() and is_summary(page.read_bytes()):

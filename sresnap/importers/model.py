@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+NO_ALERTING = "alerting is not carried over; `sresnap rules` writes burn-rate alerts"
+
 
 @dataclass(frozen=True, slots=True)
 class Note:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from sresnap.importers.model import FoundSlo
+from sresnap.importers.model import NO_ALERTING, FoundSlo
 from sresnap.importers.part import Part, shown
 from sresnap.importers.promql import PLAIN, as_written, counts, window_name
 
@@ -36,7 +36,7 @@ def read_pyrra(document: Part) -> None:
     if window is None and duration:
         document.note(f"its window {duration} is not a whole number of days; the file's window is used")
     if spec.get("alerting"):
-        document.note("alerting is not carried over; `sresnap rules` writes burn-rate alerts")
+        document.note(NO_ALERTING)
     queries, kind = _queries(spec.part("indicator"), document)
     if queries:
         document.found.slos.append(FoundSlo(service, name, objective, queries, window, kind))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from sresnap.importers.model import FoundSlo
+from sresnap.importers.model import NO_ALERTING, FoundSlo
 from sresnap.importers.part import Part
 from sresnap.importers.promql import counts, ratio
 
@@ -36,7 +36,7 @@ def _read_slo(part: Part, service: str) -> None:
     slo, found = part.renamed(name or part.path), part.found
     objective = slo.number("objective")
     if slo.get("alerting"):
-        slo.note("alerting is not carried over; `sresnap rules` writes burn-rate alerts")
+        slo.note(NO_ALERTING)
     sli = slo.part("sli")
     if "events" in sli:
         events = sli.part("events")

@@ -330,3 +330,16 @@ def test_no_count_loses_its_sign_or_becomes_zero(value):
     text = fmt.number(value)
     assert (fmt.MINUS in text) == (value < 0)
     assert (text == "0") == (value == 0)
+
+
+@pytest.mark.parametrize(
+    ("size", "text"),
+    [(0, "0 bytes"), (9_999, "9999 bytes"), (10_000, "10 kB"), (999_499, "999 kB"), (1_000_000, "1.0 MB")],
+)
+def test_a_file_size_has_the_unit_that_a_person_reads(size, text):
+    assert fmt.file_size(size) == text
+
+
+@pytest.mark.parametrize(("size", "text"), [(0, "0 MB"), (1_999_999, "1 MB"), (200_000_000, "200 MB")])
+def test_a_limit_is_in_whole_megabytes(size, text):
+    assert fmt.whole_megabytes(size) == text

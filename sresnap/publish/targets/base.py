@@ -13,6 +13,8 @@ from sresnap.format import whole_megabytes
 
 _MOST_BYTES = 200_000_000
 """Of one file. A snapshot of a thousand services has a tenth of it."""
+RUN_AGAIN = "nothing was written; run it again when that publisher is done"
+"""What to do while another publisher writes."""
 
 
 @dataclass(frozen=True, slots=True)

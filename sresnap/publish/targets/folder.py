@@ -11,7 +11,7 @@ from sresnap.documents import files
 from sresnap.documents.files import sha256
 from sresnap.documents.headers import Headers
 from sresnap.errors import BuildInProgress, PublishConflict, PublishFailed, SresnapError, UsageError
-from sresnap.publish.targets.base import Limits, StoredFile
+from sresnap.publish.targets.base import RUN_AGAIN, Limits, StoredFile
 
 
 class _Lock:
@@ -61,9 +61,7 @@ class Folder:
                 stack.enter_context(files.hold(self.root))
             except BuildInProgress as error:
                 message = f"another publisher is writing to {self.shown}"
-                raise PublishConflict(
-                    message, "nothing was written; run it again when that publisher is done"
-                ) from error
+                raise PublishConflict(message, RUN_AGAIN) from error
             except UsageError as error:
                 raise PublishFailed(self._unusable(error), "name a folder that this user may write to") from error
             files.remove_leftovers(self.root)

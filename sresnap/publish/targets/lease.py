@@ -22,7 +22,7 @@ from sresnap.documents.layout import LEASE_FILE
 from sresnap.documents.lease import SCHEMA, LeaseFile, decode_lease, encode_lease
 from sresnap.errors import PublishConflict
 from sresnap.model.windows import iso
-from sresnap.publish.targets.base import StoredFile
+from sresnap.publish.targets.base import RUN_AGAIN, StoredFile
 
 LEASE = LEASE_FILE.path()
 _LEAST_PAUSE = 1.0
@@ -121,7 +121,7 @@ class Lease:
                 raise PublishConflict(
                     f"another publisher is writing to {self._store.shown} and did not finish within "
                     f"{self._timing.patience:.0f} s",
-                    "nothing was written; run it again when that publisher is done",
+                    RUN_AGAIN,
                 )
             self._sleep(min(1.0, self._timing.lasts / 10))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sresnap.documents.layout import FROZEN_PAGE
+from sresnap.documents.layout import ARCHIVE_PAGE, FROZEN_PAGE, relative
 from sresnap.model.archive import ArchiveState
 from sresnap.model.windows import month_of_id
 from sresnap.render.clock import Clock
@@ -30,9 +30,10 @@ def summary_pages(archive: ArchiveState) -> Iterator[Page]:
             for other in others
         ]
         month = Link(month_href(entry.id, path), month_name(month_of_id(entry.id)))
+        archive_page = relative(ARCHIVE_PAGE.path(), path)
         reason = reasons.get(entry.id)
         verdict = badge(entry.status, incomplete=entry.incomplete)
-        view = Summary(verdict, at, headline_facts(entry), tuple(nearest), month, reason)
+        view = Summary(verdict, at, headline_facts(entry), tuple(nearest), month, archive_page, reason)
         title = "Thinned out, summary kept" if reason is None else "Withdrawn, summary kept"
         yield Page(
             path=path,

@@ -23,6 +23,8 @@ class Summary:
     """The nearest kept reports at that time. The page is not rebuilt, so they may be thinned later."""
     month: Link
     """The page of its month, which every build writes."""
+    archive: str
+    """The link to the archive's page."""
     withdrawn: str | None = None
     """The reason for withdrawing; None for a thinned report."""
 

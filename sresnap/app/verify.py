@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Collection, Iterable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
 from sresnap.documents.layout import MANIFEST, POINTER
 from sresnap.errors import ExitCode, PublishFailed
 from sresnap.publish import served
+from sresnap.publish.parallel import for_each
 from sresnap.publish.state import published_pointer, read_state
 from sresnap.publish.targets.base import Source
 
-_PARALLEL = 8
 _PAUSE_SECONDS = 2.0
 _AGAIN = "a cache may need some minutes: try --wait 10m. Delete a damaged file at the target, and publish again"
 
@@ -94,6 +93,5 @@ def _verify_once(source: Source, request: VerifyRequest) -> VerifyResult:
 
 def _read_all(source: Source, names: Collection[str]) -> dict[str, bytes | None]:
     source.prepare(names)
-    with ThreadPoolExecutor(_PARALLEL, thread_name_prefix="verify") as pool:
-        found = pool.map(source.read, names)
-        return {name: None if stored is None else stored.content for name, stored in zip(names, found, strict=True)}
+    found = for_each(names, source.read)
+    return {name: None if stored is None else stored.content for name, stored in found.items()}

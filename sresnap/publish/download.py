@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,11 +17,11 @@ from sresnap.model.archive import Index, empty_index
 from sresnap.model.snapshot import Snapshot
 from sresnap.model.windows import day_of_id
 from sresnap.progress import Progress
+from sresnap.publish.parallel import for_each
 from sresnap.publish.restore_set import Scope, names_to_restore
 from sresnap.publish.state import State, published_pointer, read_state
 from sresnap.publish.targets.base import Source, StoredFile
 
-_PARALLEL = 8
 _ATTEMPTS = 3
 
 
@@ -131,9 +130,7 @@ class Downloader:
             self.progress.advance()
             return content
 
-        with ThreadPoolExecutor(_PARALLEL, thread_name_prefix="restore") as pool:
-            found = zip(names, pool.map(read, names), strict=True)
-            return {name: content for name, content in found if content is not None}
+        return {name: content for name, content in for_each(names, read).items() if content is not None}
 
     def _read_if_present(self, name: str, published: Manifest) -> bytes | None:
         """A file's content; None when it was never published, or a killed publisher did not come to write it."""

@@ -8,7 +8,6 @@ Anything else may be of other origin, and stays.
 from __future__ import annotations
 
 from collections.abc import Collection
-from concurrent.futures import ThreadPoolExecutor
 
 from sresnap.documents.files import sha256
 from sresnap.documents.layout import MANIFEST, POINTER, SNAPSHOT, is_ours_by_name
@@ -17,11 +16,10 @@ from sresnap.documents.pointer import Pointer
 from sresnap.errors import PublishFailed
 from sresnap.model.windows import moment_of
 from sresnap.progress import Progress
+from sresnap.publish.parallel import for_each
 from sresnap.publish.site_folder import LocalSite
 from sresnap.publish.state import State, published_pointer
 from sresnap.publish.targets.base import Source
-
-_PARALLEL = 8
 
 
 def pointer_without_manifest(state: State) -> Pointer | None:
@@ -74,8 +72,7 @@ def rebuild_manifest(source: Source, pointer: Pointer, site_names: Collection[st
         progress.advance()
         return None if stored is None else PublishedFile(sha256(stored.content), len(stored.content))
 
-    with ThreadPoolExecutor(_PARALLEL, thread_name_prefix="hash") as pool:
-        entries = dict(zip(names, pool.map(entry, names), strict=True))
+    entries = for_each(names, entry)
     if entries.get(SNAPSHOT.path(pointer.id)) is None:
         message = f"{source.shown} has neither {MANIFEST} nor the snapshot of its report {pointer.id}"
         raise PublishFailed(message, "nothing was changed; bring the files back from a backup")

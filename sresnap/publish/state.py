@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
 from sresnap.documents import manifest
@@ -11,9 +10,8 @@ from sresnap.documents.layout import MANIFEST, POINTER
 from sresnap.documents.manifest import Manifest, PublishedFile
 from sresnap.documents.pointer import Pointer, decode_pointer
 from sresnap.errors import DamagedFile, NewerFile, PublishFailed, UsageError
+from sresnap.publish.parallel import for_each
 from sresnap.publish.targets.base import Source, StoredFile
-
-_PARALLEL = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,10 +103,9 @@ def settle_pending(source: Source, published: Manifest) -> Manifest:
         return published
     files = dict(published.files)
     source.prepare(list(published.pending))
-    with ThreadPoolExecutor(_PARALLEL, thread_name_prefix="settle") as pool:
-        for name, stored in zip(published.pending, pool.map(source.read, published.pending), strict=True):
-            old = files.pop(name, None)
-            if stored is not None:
-                since = old.unwanted_since if old else None
-                files[name] = PublishedFile(sha256(stored.content), len(stored.content), since)
+    for name, stored in for_each(published.pending, source.read).items():
+        old = files.pop(name, None)
+        if stored is not None:
+            since = old.unwanted_since if old else None
+            files[name] = PublishedFile(sha256(stored.content), len(stored.content), since)
     return replace(published, files=files, pending={})

@@ -12,12 +12,12 @@ from sresnap.documents.headers import headers_of
 from sresnap.documents.layout import MANIFEST, POINTER, is_kept
 from sresnap.documents.manifest import Manifest
 from sresnap.progress import Progress
+from sresnap.publish.parallel import PARALLEL
 from sresnap.publish.plan import Plan
 from sresnap.publish.site_folder import LocalSite
 from sresnap.publish.state import State
 from sresnap.publish.targets.base import Hold, Target
 
-_PARALLEL = 8
 _CHECK_SECONDS = 1.0
 
 
@@ -92,7 +92,7 @@ class Writer:
             self.hold.check()
             action(name)
 
-        with ThreadPoolExecutor(_PARALLEL, thread_name_prefix="publish") as pool:
+        with ThreadPoolExecutor(PARALLEL, thread_name_prefix="publish") as pool:
             waiting: set[Future[None]] = {pool.submit(act, name) for name in names}
             try:
                 while waiting:

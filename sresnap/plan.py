@@ -215,7 +215,7 @@ def _definition(config: Config, use: _Series, member: Member) -> str:
     # {within} follows from {window}.
     variables = sorted((name, value) for name, value in use.variables.items() if name != "within")
     parts = [use.template.promql, use.template.by, sorted(labels.items()), variables, use.divisor]
-    return hashlib.sha256(repr([config.kind, *parts, use.purpose.value]).encode()).hexdigest()[:12]
+    return hashlib.sha256(repr([config.kind.value, *parts, use.purpose.value]).encode()).hexdigest()[:12]
 
 
 def _queries(

@@ -9,6 +9,7 @@ from pathlib import Path
 from sresnap.archive import continuity
 from sresnap.compute.fleet.compare import compare
 from sresnap.documents import archive_index, snapshots
+from sresnap.documents.files import why
 from sresnap.documents.layout import FROZEN_PAGE, SNAPSHOT
 from sresnap.errors import UsageError
 from sresnap.model.archive import Comparison, Entry, Index
@@ -124,4 +125,4 @@ def _content(path: Path) -> bytes:
         return path.read_bytes()
     except OSError as error:
         hint = "is the whole archive in this folder? `sresnap restore --all` brings everything that is published"
-        raise UsageError(f"cannot read {path}: {error.strerror}", hint) from error
+        raise UsageError(f"cannot read {path}: {why(error)}", hint) from error

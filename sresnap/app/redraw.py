@@ -11,10 +11,10 @@ from sresnap.app.site_writer import BuildResult, refuse_mixing, write_site
 from sresnap.archive.filing import comparisons
 from sresnap.documents import archive_index, snapshots
 from sresnap.documents.files import hold, write_changed
-from sresnap.documents.layout import FROZEN_PAGE, SNAPSHOT
+from sresnap.documents.layout import FROZEN_PAGE, INDEX, SNAPSHOT
 from sresnap.documents.pointer import shown_report
 from sresnap.errors import UsageError
-from sresnap.model.archive import ArchiveState
+from sresnap.model.archive import ArchiveState, Index
 from sresnap.model.snapshot import Snapshot
 from sresnap.progress import Progress, Quiet
 from sresnap.render.pages.archive import index_of_one
@@ -85,13 +85,20 @@ def refuse_stepping_back(out: Path, snapshot: Snapshot, *, force: bool) -> None:
             f"{out} shows the newer report {shown}; drawing {snapshot.id} there would take its pages back",
             "choose another folder with --out DIR, or use --force",
         )
-    index = archive_index.load(out)
+    index = _index(out, snapshot)
     newest = None if index is None else index.newest
     if newest is not None and newest.id < snapshot.id:
         raise UsageError(
             f"the archive of {out} ends with {newest.id} and has no report {snapshot.id}",
             "choose another folder with --out DIR",
         )
+
+
+def _index(out: Path, snapshot: Snapshot) -> Index | None:
+    """The index of the folder's archive. A folder that only `redraw` wrote has a frozen page and no index."""
+    if not (out / INDEX).exists() and set(FROZEN_PAGE.names_in(out)) == {FROZEN_PAGE.path(snapshot.id)}:
+        return None
+    return archive_index.load(out)
 
 
 def _stored_content(snapshot: Snapshot, out: Path, source: Path | None) -> bytes:
@@ -117,7 +124,7 @@ def _with_favicon(snapshot: Snapshot, out: Path, beside: Path | None) -> tuple[S
 
 def _archive_with(out: Path, snapshot: Snapshot) -> ArchiveState:
     """The folder's archive if the report is in it; otherwise an archive of only this report."""
-    index = archive_index.load(out)
+    index = _index(out, snapshot)
     if index is None or index.entry(snapshot.id) is None:
         return ArchiveState(index_of_one(snapshot))
     return ArchiveState(index, (), tuple(comparisons(out, index, snapshot)))

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from sresnap.archive.retention import kept
 from sresnap.documents import thinned_lists
-from sresnap.documents.files import sha256, write_atomic
+from sresnap.documents.files import sha256, what_to_do, why, write_atomic
 from sresnap.documents.layout import ARCHIVE_PAGE, FROZEN_PAGE, SNAPSHOT, THINNED_LIST
 from sresnap.errors import SresnapError, UsageError
 from sresnap.model.archive import MOST_SUMMARIES, Entry, Index
@@ -216,4 +216,4 @@ def _remove(path: Path) -> None:
     try:
         path.unlink(missing_ok=True)
     except OSError as error:
-        raise SresnapError(f"cannot remove {path}: {error.strerror}", "is the folder writable?") from error
+        raise SresnapError(f"cannot remove {path}: {why(error)}", what_to_do(error)) from error

@@ -24,6 +24,7 @@ from sresnap.cli.rules import rules
 from sresnap.cli.schema import schema
 from sresnap.cli.serve import serve
 from sresnap.cli.verify import verify_command
+from sresnap.documents.files import what_to_do, why
 from sresnap.errors import ExitCode, SresnapError
 
 EXIT_CODES = """\b
@@ -83,13 +84,10 @@ for command in (
 
 def main() -> None:
     """Run the program and end it with the exit code of its result or error."""
-    debug = "--debug" in sys.argv[1:]
     try:
         code = cli.main(prog_name="sresnap", standalone_mode=False)
         sys.stdout.flush()
     except SresnapError as error:
-        if debug:
-            traceback.print_exc()
         _complain(error.message, error.hint)
         code = error.exit_code
     except click.ClickException as error:
@@ -98,19 +96,34 @@ def main() -> None:
     except (click.Abort, KeyboardInterrupt):
         click.echo("interrupted; what was published before is untouched", err=True)
         code = 130
-    except BrokenPipeError:
-        # The reader closed the pipe, as `head` does. Python would print an error while it closes stdout.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except (BrokenPipeError, SystemExit):  # the reader closed the pipe, as `head` does; click exits then
+        _close_output()
         code = 0
+    except OSError as error:
+        if error.filename is None:
+            _close_output()
+        _complain(f"cannot use {_name(error)}: {why(error)}", what_to_do(error))
+        code = ExitCode.UNEXPECTED
     except Exception as error:  # noqa: BLE001 - a user sees one line for any error
-        if debug:
-            traceback.print_exc()
         _complain(f"unexpected {type(error).__name__}: {error}", "run it again with --debug, and report what it prints")
         code = ExitCode.UNEXPECTED
     sys.exit(code if isinstance(code, int) else ExitCode.DONE)
 
 
+def _close_output() -> None:
+    """Python would print an error of its own while it closes an output that cannot be written to."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _name(error: OSError) -> str:
+    """What cannot be used. Writing to the output is the only thing without a name."""
+    return "the output" if error.filename is None else os.fsdecode(error.filename)
+
+
 def _complain(message: str, hint: str | None) -> None:
+    """Print the error that is being handled; with --debug, its traceback too."""
+    if "--debug" in sys.argv[1:]:
+        traceback.print_exc()
     click.secho(f"sresnap: {message}", fg="red", err=True)
     if hint:
         click.echo(f"  → {hint}", err=True)

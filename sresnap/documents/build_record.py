@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path, PurePosixPath
 
-from sresnap.documents.files import sha256, what_to_do
+from sresnap.documents.files import sha256, what_to_do, why
 from sresnap.documents.folder_state import FileRecord
 from sresnap.documents.layout import POINTER, Owner, row_of
 from sresnap.errors import SresnapError
@@ -41,7 +41,7 @@ def remove_stale(root: Path, before: FileRecord, now: FileRecord) -> tuple[Path,
             path.unlink()
             _remove_empty(root, path.parent)
         except OSError as error:
-            raise SresnapError(f"cannot remove {path}: {error.strerror}", what_to_do(error)) from error
+            raise SresnapError(f"cannot remove {path}: {why(error)}", what_to_do(error)) from error
     return tuple(changed)
 
 

@@ -41,16 +41,41 @@ def write_atomic(path: Path, content: bytes) -> None:
             Path(temporary).unlink(missing_ok=True)
             raise
     except OSError as error:
-        raise SresnapError(f"cannot write {path}: {error.strerror or error}", hint=what_to_do(error)) from error
+        raise SresnapError(f"cannot write {path}: {why(error)}", hint=what_to_do(error)) from error
 
 
-def what_to_do(error: OSError) -> str:
-    """The hint for a file that cannot be written."""
-    if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
+_REASONS = {
+    errno.ENOENT: "there is no such file",
+    errno.EISDIR: "it is a folder",
+    errno.ENOTDIR: "a part of its path is a file",
+    errno.EACCES: "this user is not allowed to",
+    errno.EPERM: "this user is not allowed to",
+    errno.ENAMETOOLONG: "its name is too long",
+    errno.ELOOP: "its links lead in a circle",
+    errno.ENOSPC: "the disk is full",
+    errno.EDQUOT: "this user's share of the disk is full",
+    errno.EROFS: "the disk is read-only",
+}
+_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+_DENIED = (errno.EROFS, errno.EACCES, errno.EPERM)
+_MISNAMED = (errno.ENAMETOOLONG, errno.ELOOP, errno.ENOENT)
+_MISPLACED = (errno.EISDIR, errno.ENOTDIR, errno.EEXIST, errno.ENOTEMPTY)
+
+
+def why(error: OSError) -> str:
+    """Why a file cannot be used, in words."""
+    return _REASONS.get(error.errno or 0) or (error.strerror or str(error)).lower()
+
+
+def what_to_do(error: OSError, *, read: bool = False) -> str:
+    """The hint for a file that cannot be written, or read."""
+    if error.errno in _FULL:
         return "make room there, and run it again"
-    if error.errno in (errno.EROFS, errno.EACCES, errno.EPERM):
-        return "let this user write there, and run it again"
-    return "is the folder writable and the disk not full?"
+    if error.errno in _DENIED:
+        return f"let this user {'read' if read else 'write'} there, and run it again"
+    if error.errno in _MISPLACED:
+        return "is the path right? If it is, move away what stands there"
+    return "is the path right?" if read or error.errno in _MISNAMED else "is the folder writable and the disk not full?"
 
 
 def write_changed(root: Path, files: Mapping[str, bytes]) -> int:
@@ -94,7 +119,7 @@ def hold(folder: Path) -> Iterator[None]:
         folder.mkdir(parents=True, exist_ok=True)
         handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     except OSError as error:
-        reason = error.strerror
+        reason = why(error)
         if isinstance(error, FileExistsError | NotADirectoryError):
             reason = "it is a link that leads nowhere" if folder.is_symlink() else "it is not a folder"
         raise UsageError(

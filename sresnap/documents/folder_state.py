@@ -20,7 +20,7 @@ from typing import Final, Literal
 
 from sresnap.documents import manifest
 from sresnap.documents.codec import Codec
-from sresnap.documents.files import write_changed
+from sresnap.documents.files import what_to_do, why, write_changed
 from sresnap.documents.layout import SNAPSHOT, STATE
 from sresnap.errors import UsageError
 from sresnap.model.stored import STORED, ReportId, Sha256
@@ -80,7 +80,7 @@ def load(root: Path) -> FolderState:
     except (FileNotFoundError, NotADirectoryError):
         return FolderState()
     except OSError as error:
-        raise UsageError(f"cannot read {path}: {error.strerror}", "may this user read the folder?") from error
+        raise UsageError(f"cannot read {path}: {why(error)}", what_to_do(error, read=True)) from error
     return CODEC.read(content, str(path))
 
 

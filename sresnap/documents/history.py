@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Final, Literal
 
 from sresnap.documents.codec import Codec, to_json
-from sresnap.documents.files import sha256, write_atomic
+from sresnap.documents.files import sha256, why, write_atomic
 from sresnap.documents.layout import HISTORY_DAY, UNREADABLE_DAY
 from sresnap.errors import DamagedFile, SresnapError
 from sresnap.model.history import Column, History, HistoryDay, Span, Superseded
@@ -125,7 +125,7 @@ def _move_unreadable(root: Path, day: str, stamp: str) -> None:
     try:
         path.rename(unreadable_path(root, day, stamp))
     except OSError as error:
-        message = f"cannot set {path} aside: {error.strerror}"
+        message = f"cannot set {path} aside: {why(error)}"
         raise SresnapError(message, "the history's folders must be folders that can be written to") from error
 
 

@@ -7,7 +7,7 @@ from collections import Counter
 from pathlib import Path
 
 from sresnap.documents.codec import Codec
-from sresnap.documents.files import sha256
+from sresnap.documents.files import sha256, what_to_do, why
 from sresnap.documents.layout import SNAPSHOT
 from sresnap.errors import UsageError
 from sresnap.model.slug import SLUG
@@ -69,7 +69,7 @@ def read(path: Path) -> Snapshot:
     try:
         content = path.read_bytes()
     except OSError as error:
-        raise UsageError(f"cannot read {path}: {error.strerror}") from error
+        raise UsageError(f"cannot read {path}: {why(error)}", what_to_do(error, read=True)) from error
     return decode(content, str(path))
 
 

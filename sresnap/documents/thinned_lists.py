@@ -21,6 +21,7 @@ from pydantic import GetPydanticSchema
 
 from sresnap.documents.archive_index import ARCHIVE_HINT, entry_sha256
 from sresnap.documents.codec import Codec, to_json
+from sresnap.documents.files import why
 from sresnap.documents.layout import THINNED_LIST
 from sresnap.errors import DamagedFile, UsageError
 from sresnap.model.archive import Entry
@@ -70,7 +71,7 @@ def load(root: Path, day: str) -> tuple[Entry, ...]:
     except FileNotFoundError:
         return ()
     except OSError as error:
-        raise UsageError(f"cannot read {path}: {error.strerror}", ARCHIVE_HINT) from error
+        raise UsageError(f"cannot read {path}: {why(error)}", ARCHIVE_HINT) from error
     return decode(content, str(path))
 
 

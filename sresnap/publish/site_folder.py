@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from sresnap.documents import archive_index, folder_state
-from sresnap.documents.files import sha256
+from sresnap.documents.files import sha256, what_to_do, why
 from sresnap.documents.layout import MANIFEST, POINTER
 from sresnap.documents.pointer import pointer_of_folder
 from sresnap.errors import DamagedFile, PublishFailed, UsageError
@@ -88,8 +88,8 @@ def read(root: Path) -> LocalSite:
         try:
             content = (root / name).read_bytes()
         except OSError as error:
-            message = f"cannot read {root / name}: {error.strerror}; nothing was sent"
-            raise UsageError(message, "may this user read it?") from error
+            message = f"cannot read {root / name}: {why(error)}; nothing was sent"
+            raise UsageError(message, what_to_do(error, read=True)) from error
         found[name] = LocalFile(sha256(content), len(content))
     report = found_pointer.id
     if found_pointer.snapshot not in found:

@@ -46,5 +46,5 @@ def move_aside(out: Path, names: Collection[str], report: str) -> None:
             (out / name).replace(moved)
         except OSError as error:
             raise SresnapError(
-                f"cannot move {out / name} to {moved}: {error.strerror}", files.what_to_do(error)
+                f"cannot move {out / name} to {moved}: {files.why(error)}", files.what_to_do(error)
             ) from error

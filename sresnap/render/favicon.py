@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from sresnap.documents.files import why
 from sresnap.documents.layout import ASSET
 from sresnap.errors import UsageError
 from sresnap.render.assets import short_hash
@@ -33,6 +34,6 @@ def read_favicon(configured: str | None) -> Favicon:
         content = path.read_bytes()
     except OSError as error:
         hint = "correct favicon in sresnap.yaml or SRE_FAVICON"
-        raise UsageError(f"cannot read the favicon {path}: {error.strerror}", hint) from error
+        raise UsageError(f"cannot read the favicon {path}: {why(error)}", hint) from error
     name = ASSET.path("favicon", short_hash(content), path.suffix.lower().removeprefix(".") or "ico")
     return Favicon(name, {name: content})

@@ -50,6 +50,13 @@ def test_an_older_report_does_not_replace_a_newer_one(site, tmp_path):
     assert shown(site) == OLD
 
 
+def test_a_report_is_drawn_again_over_its_own_pages(site, tmp_path):
+    folder = tmp_path / "monday"
+    for _ in range(2):
+        render(site / SNAPSHOT.path(OLD), "--out", folder)
+    assert shown(folder) == OLD
+
+
 def test_a_report_newer_than_the_archive_is_refused(site, tmp_path):
     other = tmp_path / "other"
     put(other, report(AT + 600))

@@ -111,14 +111,14 @@ class Folder:
 
     def _unusable(self, error: UsageError) -> str:
         """Why the folder cannot be locked."""
-        reason = error.__cause__.strerror if isinstance(error.__cause__, OSError) else error.message
+        reason = files.why(error.__cause__) if isinstance(error.__cause__, OSError) else error.message
         if self.root.exists() and not self.root.is_dir():
             reason = "it is not a folder"
         return f"cannot publish to {self.shown}: {reason}"
 
     @staticmethod
     def _failed(what: str, error: OSError) -> PublishFailed:
-        return PublishFailed(f"{what}: {error.strerror or error}", "may this user read and write there?")
+        return PublishFailed(f"{what}: {files.why(error)}", files.what_to_do(error))
 
 
 def refuse_overlap(target: Folder, out: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from pathlib import Path
 from urllib.parse import unquote
@@ -41,6 +42,8 @@ def open_source(url: str) -> Source:
     """
     if _is_website(url):
         return Website(url)
+    if _scheme(url) == "file" and url.strip() and os.path.isfile(_folder(url)):  # noqa: PTH113 - a name of any length
+        raise UsageError(f"{url} is a file, not a site's folder", "give the folder that holds latest.json")
     return _open(url, f"write http://{url} or https://{url}" if _PORT.fullmatch(url) else _READABLE)
 
 

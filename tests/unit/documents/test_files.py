@@ -1,10 +1,11 @@
 """Files are whole at any moment, and one build at a time holds a folder."""
 
+import errno
 import os
 
 import pytest
 
-from sresnap.documents.files import hold, remove_leftovers, write_atomic, write_changed
+from sresnap.documents.files import hold, remove_leftovers, what_to_do, why, write_atomic, write_changed
 from sresnap.errors import BuildInProgress, SresnapError, UsageError
 
 
@@ -25,6 +26,22 @@ def test_a_path_that_cannot_be_written_ends_in_one_message(tmp_path):
     (tmp_path / "file").write_text("")
     with pytest.raises(SresnapError, match="cannot write"):
         write_atomic(tmp_path / "file" / "x", b"")
+
+
+@pytest.mark.parametrize(
+    ("number", "reason", "hint"),
+    [
+        (errno.EISDIR, "it is a folder", "is the path right?"),
+        (errno.EACCES, "this user is not allowed to", "let this user read there"),
+        (errno.ENOSPC, "the disk is full", "make room there"),
+        (errno.ENAMETOOLONG, "its name is too long", "is the path right?"),
+        (errno.EIO, "input/output error", "is the path right?"),
+    ],
+)
+def test_what_the_system_reports_about_a_file_is_said_in_words(number, reason, hint):
+    error = OSError(number, os.strerror(number), "x")
+    assert why(error) == reason
+    assert what_to_do(error, read=True).startswith(hint)
 
 
 def test_a_folder_is_held_once(tmp_path):

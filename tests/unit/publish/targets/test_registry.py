@@ -94,6 +94,13 @@ def test_a_reader_of_a_site_is_shown_the_addresses_that_can_be_read(url, hint):
     assert "hunter2" not in f"{refused.value.message} {refused.value.hint}"
 
 
+def test_a_page_in_place_of_its_folder_is_refused(tmp_path):
+    page = tmp_path / "index.html"
+    page.touch()
+    with pytest.raises(UsageError, match=r"index\.html is a file, not a site's folder"):
+        registry.open_source(str(page))
+
+
 @pytest.mark.parametrize("url", ["", "ftp://host/x", "https://host", "file://host/x", "file:", "S4://bucket"])
 def test_an_unknown_address_is_refused_with_the_known_ones(url):
     with pytest.raises(UsageError) as refused:

@@ -3,8 +3,10 @@
 import re
 from xml.etree import ElementTree as ET
 
+import numpy as np
 import pytest
 
+from sresnap.documents import snapshots
 from sresnap.model.golden import SignalReport, SignalWindow
 from sresnap.model.windows import parse_time
 from sresnap.render.charts.bars import burn_bar
@@ -17,6 +19,7 @@ from sresnap.render.charts.signal import signal_chart
 from sresnap.render.charts.svg import compact, presentation
 from sresnap.render.clock import Clock
 from tests import factories
+from tests.golden.files import SNAPSHOT
 
 
 @pytest.fixture
@@ -109,6 +112,31 @@ def test_an_overspent_budget_goes_below_zero(charts):
     chart = burn_down(charts, "c", factories.overspent_service().slos[0])
     assert "−52\u00a0%" in chart.summary
     assert lines(chart, "overspent")
+
+
+def test_no_label_of_the_budget_lies_on_a_line_or_on_another_label(charts):
+    report = snapshots.read(SNAPSHOT)
+    for slo in (slo for service in report.services for slo in service.slos):
+        chart = burn_down(charts, "c", slo)
+        boxes = [box(text) for text in re.findall("<text[^>]*>[^<]*(?:drops out|even pace)<", str(chart.svg))]
+        for left, top, right, bottom in boxes:
+            for path in (path for kind in ("line", "even", "forecast") for path in lines(chart, kind)):
+                points = [tuple(map(float, point.split())) for point in re.findall(r"[\d.]+ [\d.]+", path)]
+                heights = np.interp(np.linspace(left, right, 100), *zip(*points, strict=True))
+                is_beside = right < points[0][0] or left > points[-1][0]
+                assert is_beside or heights.max() < top or heights.min() > bottom, (slo.name, path)
+        if len(boxes) == 2:
+            one, other = boxes
+            assert one[2] < other[0] or other[2] < one[0] or one[3] < other[1] or other[3] < one[1]
+
+
+def box(text):
+    """Left, top, right and bottom of a label in a chart that is 344 pixels wide, in the drawing's units."""
+    x, y = (float(re.search(rf' {name}="([\d.]+)', text)[1]) for name in "xy")
+    words = text.partition(">")[2].rstrip("<")
+    x, width = 7.2 * x, 720 * len(words) * 6.5 / 344
+    left = x - width if 'text-anchor="end"' in text else x
+    return left, y - 9, left + width, y
 
 
 def test_a_drawing_is_the_same_with_any_matplotlibrc():

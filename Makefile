@@ -24,12 +24,12 @@ demo: $(VENV)/.run
 test: $(VENV)/.dev tools
 	PYTHONDONTWRITEBYTECODE= $(BIN)/pytest -n 3 --dist loadgroup $(PYTEST_ARGS)
 
-## soak: 50 rounds of two publishers on each kind of target, every kill, ten runs on empty machines, Azure, 200 examples of each property (8 minutes)
+## soak: 50 rounds of two publishers on each kind of target, every kill, every hour of alerts, ten runs on empty machines, Azure, 200 examples of each property (8 minutes)
 soak: $(VENV)/.dev tools
 	@command -v npm >/dev/null || { apt-get update -qq && apt-get install -y -qq npm >/dev/null; }
 	@mkdir -p $(VENV)/azurite && cp tests/integration/azurite.json $(VENV)/azurite/package.json
 	npm install --prefix $(VENV)/azurite --no-package-lock --no-audit --no-fund --silent
-	ROUNDS=50 RUNS=10 $(BIN)/pytest -rP -n 2 --dist loadgroup tests/integration/test_publish_races.py tests/integration/test_publish_job.py tests/integration/test_publish_other_clouds.py tests/integration/test_publish_folder.py tests/integration/test_publish_cloud.py
+	ROUNDS=50 RUNS=10 $(BIN)/pytest -rP -n 2 --dist loadgroup tests/integration/test_publish_races.py tests/integration/test_publish_job.py tests/integration/test_publish_other_clouds.py tests/integration/test_publish_folder.py tests/integration/test_publish_cloud.py tests/integration/test_rules.py
 	EXAMPLES=200 $(BIN)/pytest -q -n 2 -m hypothesis tests/unit
 
 ## check: format, lint, types, import order, scripts, prose

@@ -33,6 +33,12 @@ def site(built, tmp_path):
     return shutil.copytree(built, tmp_path / "public")
 
 
+@pytest.fixture
+def history(built, tmp_path):
+    """A folder whose history saves the build from querying 28 days. It has no report."""
+    return shutil.copytree(built / "history", tmp_path / "public/history")
+
+
 def test_a_backfill_builds_each_missed_report_for_its_own_time(month, site):
     config = configured(month.url, HTTP)
     pointer = (site / "latest.json").read_bytes()
@@ -103,7 +109,7 @@ def test_an_archived_snapshot_renders_to_its_frozen_page(month, site, tmp_path):
         assert hashlib.sha256(again).hexdigest() == entry.html_sha256
 
 
-def test_the_command_backfills_missed_reports_and_says_so(month, tmp_path, monkeypatch):
+def test_the_command_backfills_missed_reports_and_says_so(month, history, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     (tmp_path / "sresnap.yaml").write_text(HTTP)
     ask = ["build", "--prometheus-url", month.url]
@@ -118,7 +124,7 @@ def test_the_command_backfills_missed_reports_and_says_so(month, tmp_path, monke
     assert [row["reconstructed"] for row in rows] == [False, True, True, False]
 
 
-def test_a_quiet_build_reports_an_edited_report_that_it_would_thin(month, tmp_path, monkeypatch):
+def test_a_quiet_build_reports_an_edited_report_that_it_would_thin(month, history, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     off = "every: null, hourly: null, daily: null, weekly: null, monthly: null"
     (tmp_path / "sresnap.yaml").write_text(f"{HTTP}\narchive: {{keep: {{{off}}}}}\n")
@@ -131,7 +137,7 @@ def test_a_quiet_build_reports_an_edited_report_that_it_would_thin(month, tmp_pa
     assert "archive withdraw" in done.output
 
 
-def test_a_build_says_if_the_report_of_its_moment_was_thinned_out_or_withdrawn(month, tmp_path, monkeypatch):
+def test_a_build_says_if_the_report_of_its_moment_was_thinned_out_or_withdrawn(month, history, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     off = "every: null, hourly: null, daily: null, weekly: null, monthly: null"
     (tmp_path / "sresnap.yaml").write_text(HTTP)

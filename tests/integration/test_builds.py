@@ -15,6 +15,7 @@ import pytest
 
 from sresnap.app import build, redraw
 from sresnap.documents import history as files
+from sresnap.documents import snapshots
 from sresnap.documents.layout import HISTORY_DAY
 from sresnap.errors import ExitCode
 from sresnap.model.status import Status
@@ -105,7 +106,8 @@ def test_deleting_the_site_changes_no_number_that_prometheus_still_has(month, si
 
 
 def test_with_fifteen_days_of_retention_the_history_keeps_the_28_day_sli_right(month, site, tmp_path):
-    whole = build.build(configured(month.url, HTTP), tmp_path / "whole", AT, AT).snapshot
+    (path,) = (site / "snapshots").iterdir()
+    whole = snapshots.read(path)
     tsdb = shutil.copytree(month.tsdb, tmp_path / "tsdb", ignore=shutil.ignore_patterns("lock", "wal", "chunks_head"))
     with prometheus(tsdb, retention="15d") as url:
         kept = build.build(configured(url, HTTP), site, AT, AT).snapshot
@@ -120,8 +122,6 @@ def test_with_fifteen_days_of_retention_the_history_keeps_the_28_day_sli_right(m
 
 
 def test_rendering_a_stored_snapshot_gives_the_same_bytes(site, tmp_path):
-    from sresnap.documents import snapshots
-
     (path,) = (site / "snapshots").iterdir()
     redraw.redraw(snapshots.read(path), tmp_path / "again")
     again = tree(tmp_path / "again")

@@ -172,12 +172,12 @@ def test_the_deadline_bounds_all_querying_of_a_build(month, config, tmp_path):
     assert any(problem["kind"] == "deadline" for problem in latest_snapshot(out)["problems"])
 
 
-def test_no_file_or_message_holds_a_secret(month, config, tmp_path, monkeypatch):
+def test_no_file_or_message_holds_a_secret(month, config, built, tmp_path, monkeypatch):
     monkeypatch.setenv("PROM_TOKEN", "tok-s3cr3t")
     config.write_text("prometheus: {bearer_token_env: PROM_TOKEN, timeout: 2s}\n" + HTTP)
-    out = tmp_path / "public"
+    out = shutil.copytree(built, tmp_path / "public")
     with FaultProxy(month.url, Fault("401", match=ONE, text="token tok-s3cr3t is not valid")) as proxy:
-        code, output = build(config, proxy.url, out)
+        code, output = build(config, proxy.url, out, at="2026-03-15T12:35:00Z")
         assert proxy.queries[0].headers["authorization"] == "Bearer tok-s3cr3t"
     assert code == ExitCode.INCOMPLETE
     assert "tok-s3cr3t" not in output

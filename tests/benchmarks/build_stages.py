@@ -22,6 +22,8 @@ from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
+from sresnap.model.snapshot import SourceKind
+
 AT = 1_795_383_000  # 2026-11-22T21:30:00Z
 MINUTES_5 = 300
 SHOWN = 12
@@ -130,7 +132,7 @@ def builds(services: int, stages: dict[str, tuple[str, ...]]) -> dict[str, tuple
     with tempfile.TemporaryDirectory() as folder:
         config = loads(demo_config(services), "the demo's configuration", {}, cwd=Path(folder))
         with DemoServer(config.templates, services=services, now=lambda: clock[0]) as server:
-            config = replace(config, prometheus=replace(config.prometheus, url=server.url), kind="demo")
+            config = replace(config, prometheus=replace(config.prometheus, url=server.url), kind=SourceKind.DEMO)
             rules = PublicationRules(private=True)  # the demo asks 127.0.0.1
             build(config, Path(folder) / "warm", AT, AT, rules=rules)  # imports, compiled templates
             for kind, at in (("first", AT), ("next", AT + MINUTES_5)):

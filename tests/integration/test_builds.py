@@ -18,6 +18,7 @@ from sresnap.documents import history as files
 from sresnap.documents import snapshots
 from sresnap.documents.layout import HISTORY_DAY
 from sresnap.errors import ExitCode
+from sresnap.model.snapshot import SourceKind
 from sresnap.model.status import Status
 from sresnap.model.windows import DAY, HOUR, MINUTE
 from sresnap.plan import history_hours
@@ -220,12 +221,12 @@ def assert_whole(site):
 def test_a_demo_never_mixes_with_a_real_history(month, site):
     from sresnap.errors import UsageError
 
-    demo = dataclasses.replace(configured(month.url, HTTP), kind="demo")
+    demo = dataclasses.replace(configured(month.url, HTTP), kind=SourceKind.DEMO)
     with pytest.raises(UsageError, match="holds a real report"):
         build.build(demo, site, AT, AT)
     (site / "latest.json").unlink()
     with FaultProxy(month.url) as proxy:
-        build.build(dataclasses.replace(configured(proxy.url, HTTP), kind="demo"), site, AT, AT)
+        build.build(dataclasses.replace(configured(proxy.url, HTTP), kind=SourceKind.DEMO), site, AT, AT)
     assert max(span_of(seen) for seen in proxy.queries) > 27 * DAY, "not one hour of the real history was used"
 
 

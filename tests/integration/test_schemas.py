@@ -13,6 +13,7 @@ from sresnap.config import loads
 from sresnap.demo import DemoServer, demo_config
 from sresnap.documents import schemas
 from sresnap.model.archive import Keep
+from sresnap.model.snapshot import SourceKind
 from sresnap.model.windows import snapshot_id
 from sresnap.publish.targets.folder import Folder
 from tests.archives import put
@@ -39,7 +40,7 @@ def www(tmp_path_factory):
     config = loads(demo_config(), "the demo's configuration", {}, cwd=folder)
     with DemoServer(config.templates, now=lambda: AT) as server:
         prometheus = dataclasses.replace(config.prometheus, url=server.url)
-        config = dataclasses.replace(config, prometheus=prometheus, kind="demo")
+        config = dataclasses.replace(config, prometheus=prometheus, kind=SourceKind.DEMO)
         snapshot = build.build(config, folder / "public", AT, AT).snapshot
     later = dataclasses.replace(snapshot, id=snapshot_id(AT + 60), at=AT + 60, generated_at=AT + 60)
     put(folder / "public", later, Keep(every=0, hourly=0, daily=0, weekly=0, monthly=0))

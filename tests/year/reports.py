@@ -19,7 +19,7 @@ from sresnap.demo import DemoServer, demo_config
 from sresnap.documents import archive_index, files
 from sresnap.documents.layout import FROZEN_PAGE, SNAPSHOT
 from sresnap.model.archive import ArchiveState, Headline, Index, headline
-from sresnap.model.snapshot import PreviousReport, Snapshot
+from sresnap.model.snapshot import PreviousReport, Snapshot, SourceKind
 from sresnap.model.windows import DAY, iso, snapshot_id
 from sresnap.progress import Quiet
 from sresnap.publish.targets.folder import Folder
@@ -78,7 +78,9 @@ def maker(root, www, start):
     clock = [start]
     with DemoServer(config.templates, services=SERVICES, now=lambda: clock[0]) as server:
         prometheus = replace(config.prometheus, url=server.url)
-        yield Maker(replace(config, prometheus=prometheus, kind="demo", schedule_seconds=SCHEDULE), clock, root, www)
+        yield Maker(
+            replace(config, prometheus=prometheus, kind=SourceKind.DEMO, schedule_seconds=SCHEDULE), clock, root, www
+        )
 
 
 @dataclass

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 import subprocess
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -11,6 +9,8 @@ from typing import Any
 
 import pytest
 import yaml
+
+from tests.integration.prometheus_server import need_tool
 
 Labels = Mapping[str, str]
 Judge = Callable[[Mapping[str, str], Sequence[tuple[str, str, Mapping[str, float]]]], None]
@@ -36,11 +36,7 @@ def counter(increments: Sequence[float], *, start: float = 0) -> str:
 @pytest.fixture
 def judge(tmp_path: Path) -> Judge:
     """Evaluate queries on series of one sample a minute: (promql, time, expected value by series)."""
-    promtool = shutil.which("promtool")
-    if promtool is None:
-        if os.environ.get("CI"):
-            pytest.fail("promtool is missing: install Debian's package prometheus")
-        pytest.skip("promtool is not installed (Debian package prometheus)")
+    promtool = need_tool("promtool")
 
     def run(given: Mapping[str, str], checks: Sequence[tuple[str, str, Mapping[str, float]]]) -> None:
         expected: list[dict[str, Any]] = [

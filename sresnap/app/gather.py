@@ -55,7 +55,23 @@ def gather(
     todo = plan(config, history, at)
     progress.stage("querying", len(todo.queries))
     server, results, causes = asyncio.run(_ask(config, todo.queries, progress, at if due is None else due))
-    gathered = ReportInput(
+    return report_input(config, history, at, todo, results, causes), server
+
+
+def report_input(
+    config: Config, history: History, at: int, todo: Plan, results: Sequence[Result], causes: Mapping[ColumnKey, str]
+) -> ReportInput:
+    """What a report is computed from, with the history completed by the results.
+
+    Args:
+        config: services and queries.
+        history: the hours known so far.
+        at: the report's moment, seconds since the epoch.
+        todo: the queries.
+        results: their answers.
+        causes: why a series has no data, where the cause is known.
+    """
+    return ReportInput(
         at=at,
         window=config.window,
         services=config.services,
@@ -71,7 +87,6 @@ def gather(
         default_policies=default_policy(),
         causes=causes,
     )
-    return gathered, server
 
 
 async def _ask(

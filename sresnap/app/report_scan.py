@@ -38,6 +38,7 @@ class ReportScan:
         frozen: bytes,
         archive: ArchiveState,
         favicon: Mapping[str, bytes],
+        consequence: str = "nothing was written",
     ) -> None:
         """Refuse a report that must not be public.
 
@@ -49,6 +50,7 @@ class ReportScan:
             frozen: its frozen page.
             archive: the archive with it.
             favicon: the site's own icon by its path; empty for the shipped icon or a URL.
+            consequence: what does not happen because of a leak, for the message.
 
         Raises:
             UsageError: a text of the report, the comparisons, the theme or the icon must not be public.
@@ -70,7 +72,7 @@ class ReportScan:
             leaks += secrets_in_file(page, frozen, self.rules)
         if self.rules.secrets:
             leaks += secrets_in_file(SNAPSHOT.path(snapshot.id), content, self.rules)
-        refuse_if_any(leaks, "written")
+        refuse_if_any(leaks, consequence)
 
     def record(self, out: Path, snapshot: Snapshot, archive: ArchiveState, files: Mapping[str, bytes]) -> None:
         """Record the files that were made from clean inputs.

@@ -32,7 +32,8 @@ Examples:
 
 \b
 Exit codes:
-  2  the configuration has mistakes
+  2  the configuration has mistakes, or publish.target is public and the report would hold a token
+     or a private address that publish.allow does not name
   3  a query found no data
   4  Prometheus is unreachable
   5  publish.target cannot be written to"""
@@ -48,9 +49,14 @@ def check(
 ) -> int:
     """Check the configuration; report all mistakes at once.
 
-    With --online, also ask Prometheus, and try to write to publish.target.
+    If publish.target is public, also check that the report may go there. With --online, also ask Prometheus, and try to
+    write to publish.target.
     """
+    from sresnap.app.publication_check import refuse_unpublishable
+
     config = options.load_config(config_path, prometheus_url)
+    at = options.whole_minute(at, clock.now())
+    refuse_unpublishable(config, at)
     if not online:
         if as_json:
             console.print_json([])
@@ -60,7 +66,7 @@ def check(
     from sresnap.app.check import check_queries, check_target
 
     with console.progress(quiet=quiet) as progress:
-        result = check_queries(config, options.whole_minute(at, clock.now()), progress)
+        result = check_queries(config, at, progress)
         progress.hide()
         if as_json:
             console.print_json([asdict(finding) for finding in result.findings])

@@ -12,12 +12,12 @@ from sresnap.leaks.scan import Leak, leaks_in_text
 _MOST_SHOWN = 10
 
 
-def refuse_if_any(leaks: Collection[Leak], not_done: str, newest: str | None = None) -> None:
+def refuse_if_any(leaks: Collection[Leak], consequence: str, newest: str | None = None) -> None:
     """Raise an error that names the leaks; return where there are none.
 
     Args:
         leaks: what was found.
-        not_done: the step that does not happen, such as `sent`.
+        consequence: what does not happen, such as `nothing was sent`.
         newest: id of the report that `sresnap build` can still rebuild.
 
     Raises:
@@ -27,7 +27,7 @@ def refuse_if_any(leaks: Collection[Leak], not_done: str, newest: str | None = N
         return
     found = list(dict.fromkeys(leaks))
     more = [f"… and {len(found) - _MOST_SHOWN} more"] if len(found) > _MOST_SHOWN else []
-    lines = [f"nothing was {not_done}, because this must not be public:", *map(str, found[:_MOST_SHOWN]), *more]
+    lines = [f"{consequence}, because this must not be public:", *map(str, found[:_MOST_SHOWN]), *more]
     raise UsageError("\n  ".join(lines), _hint(found, newest))
 
 

@@ -115,7 +115,7 @@ def refuse_leaks(site: LocalSite, names: Collection[str], rules: PublicationRule
         found += [leak for name in built for leak in secrets_in_file(name, site.content(name), rules)]
     others = (name for name in names if scanned.get(name) != site.files[name].sha256)
     found += [leak for name in others for leak in leaks_in_file(name, site.content(name), rules)]
-    refuse_if_any(found, "sent", newest=site.report)
+    refuse_if_any(found, "nothing was sent", newest=site.report)
 
 
 def names(root: Path) -> Iterator[str]:

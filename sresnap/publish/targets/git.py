@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import IO
 
+from sresnap.documents.files import why
 from sresnap.errors import PublishFailed, UsageError
 from sresnap.publish.targets.address import without_user
 
@@ -34,7 +35,7 @@ def temporary() -> Iterator[None]:
         yield
     except OSError as error:
         folder = os.environ.get("TMPDIR") or "/tmp"  # noqa: S108 - only shown
-        raise PublishFailed(f"cannot work in the temporary folder {folder}: {error.strerror}", _ROOM) from error
+        raise PublishFailed(f"cannot work in the temporary folder {folder}: {why(error)}", _ROOM) from error
 
 
 class GitFailed(PublishFailed):

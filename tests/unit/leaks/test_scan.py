@@ -281,8 +281,9 @@ def test_a_short_secret_must_be_a_whole_word_and_a_shorter_one_is_ignored():
 
 
 def refused(files, rules=None, **more):
+    found_leaks = [leak for name, content in files for leak in leaks(name, content, rules)]
     with pytest.raises(UsageError) as found:
-        refuse_if_any([leak for name, content in files for leak in leaks(name, content, rules)], "sent", **more)
+        refuse_if_any(found_leaks, "nothing was sent", **more)
     return found.value
 
 

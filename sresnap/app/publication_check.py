@@ -1,0 +1,77 @@
+"""Whether a build would be refused because its report shows something that must not be public.
+
+The check makes the report of a build whose queries find nothing: it holds all texts that come from the configuration,
+and the queries as they would be sent.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
+
+from sresnap.app.target_choice import configured_target
+from sresnap.config.settings import Config
+from sresnap.publish.targets.registry import is_public
+
+if TYPE_CHECKING:
+    from sresnap.model.snapshot import Snapshot
+
+
+def refuse_unpublishable(config: Config, at: int) -> None:
+    """Refuse a configuration whose reports must not go to its target.
+
+    Args:
+        config: a configuration without a target, or with a folder as its target, is not refused.
+        at: seconds since the epoch.
+
+    Raises:
+        UsageError: a text of the configuration must not be public.
+        ThemeError: a file of the theme cannot be read.
+    """
+    if config.target is None or not is_public(config.target):
+        return  # before the imports, which take longer than the rest of `sresnap check`
+    from sresnap.app.report_scan import ReportScan
+    from sresnap.documents import snapshots
+    from sresnap.model.archive import ArchiveState
+    from sresnap.render.favicon import read_favicon
+    from sresnap.render.pages.archive import index_of_one
+
+    favicon = read_favicon(config.favicon)
+    snapshot = _empty_report(config, at, favicon.address)
+    scan = ReportScan(configured_target(config).rules, config.theme)
+    archive = ArchiveState(index_of_one(snapshot))
+    content, page = snapshots.encode(snapshot), _page(snapshot, config.theme)
+    scan.refuse_leaks(snapshot, content, page, archive, favicon.files, "a build would be refused")
+
+
+def _empty_report(config: Config, at: int, favicon: str | None) -> Snapshot:
+    from sresnap import promql
+    from sresnap.app.gather import report_input
+    from sresnap.app.report import BuildRequest, compute_report
+    from sresnap.documents.history import LoadedHistory
+    from sresnap.model.history import History
+    from sresnap.model.query import Result, Run
+    from sresnap.plan import plan
+    from sresnap.progress import Quiet
+    from sresnap.prometheus import ServerInfo
+
+    todo = plan(config, History(), at)
+    results = [Result(query, runs=(Run(promql.render(query), query.grid, 0, 0.0),)) for query in todo.queries]
+    gathered = report_input(config, History(), at, todo, results, {})
+    with TemporaryDirectory() as folder:  # there is no earlier report
+        request = BuildRequest(config, Path(folder), at, at)
+        nothing = LoadedHistory(History(), {}, {})
+        return compute_report(request, gathered, ServerInfo(None, None), nothing, favicon, Quiet())
+
+
+def _page(snapshot: Snapshot, theme: Path | None) -> bytes:
+    """The frozen page, if a theme's templates may add to it. The shipped ones add nothing to the snapshot."""
+    from sresnap.leaks.inputs import has_templates
+
+    if not has_templates(theme):
+        return b""
+    from sresnap.render.site import SiteRenderer
+
+    with SiteRenderer(snapshot, theme) as renderer:
+        return renderer.frozen_page()

@@ -1,0 +1,53 @@
+"""`sresnap check` refuses a configuration whose report a build would refuse to file for a public target."""
+
+import pytest
+
+from sresnap.app.publication_check import refuse_unpublishable
+from sresnap.config import loads
+from sresnap.errors import UsageError
+from tests.factories import AT
+
+TOKEN = "ghp_" + "abcdefghijklmnopqrstuvwxyz0123456789AB"
+"""In two parts, as scanners of sources look for such."""
+
+
+def check(tmp_path, publish, *lines, env=None):
+    text = "\n".join(
+        [
+            "prometheus: {url: 'http://prom.example:9090'}",
+            "services: [{name: api, slo_target: 99, labels: {service: '10.1.2.3:9090'}}]",
+            f"publish: {{{publish}}}",
+            *lines,
+        ]
+    )
+    refuse_unpublishable(loads(text, "sresnap.yaml", env or {}, cwd=tmp_path), AT)
+
+
+def test_a_private_address_in_a_query_is_refused_with_its_place(tmp_path):
+    with pytest.raises(
+        UsageError, match=r"a build would be refused[^\n]*\n  report \S+\.queries\[\d+\]\.promql holds"
+    ) as refused:
+        check(tmp_path, "target: 'gh-pages:origin'")
+    assert "hide" in refused.value.hint
+
+
+@pytest.mark.parametrize(
+    "publish",
+    [
+        "base_url: 'https://status.example'",
+        "target: 'file:www'",
+        "target: 'gh-pages:origin', allow: ['10.1.2.3:9090']",
+        "target: 'gh-pages:origin', hide: [promql]",
+        "target: 'gh-pages:origin', private: true",
+    ],
+)
+def test_what_may_go_to_the_target_passes(tmp_path, publish):
+    check(tmp_path, publish)
+
+
+@pytest.mark.parametrize("key", ["title", "theme"])
+def test_a_token_in_a_text_or_in_a_template_of_the_theme_is_refused(tmp_path, key):
+    (tmp_path / "brand").mkdir()
+    (tmp_path / "brand" / "base.html").write_text(f"<p>{TOKEN}</p>")
+    with pytest.raises(UsageError, match="a token of GitHub"):
+        check(tmp_path, "target: 's3://bucket', private: true", f"{key}: {'brand' if key == 'theme' else TOKEN}")

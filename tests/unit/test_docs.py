@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from sresnap.documents import schemas
+
 ROOT = Path(__file__).parents[2]
 ARCHITECTURE = (ROOT / "docs" / "architecture.md").read_text("utf-8")
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), ROOT / "demo" / "README.md"])
@@ -40,3 +42,23 @@ def test_the_architecture_lists_the_packages_in_the_order_of_imports():
     listed = re.findall(r"^\| \[`sresnap/(\w+)/`\]", ARCHITECTURE, re.MULTILINE)
     order = [name.removeprefix("sresnap.") for layer in layers for name in layer.split(" | ")]
     assert listed == [name for name in order if name in listed]
+
+
+@pytest.mark.parametrize(
+    ("section", "form"), [("The report", None), ("A service", "ServiceReport"), ("An SLO", "SloReport")]
+)
+def test_the_page_about_data_names_every_key(section, form):
+    schema = schemas.schema("snapshot")
+    keys = (schema if form is None else schema["$defs"][form])["properties"].keys()
+    text = (ROOT / "docs" / "data.md").read_text("utf-8").split(f"### {section}\n")[1].split("\n#")[0]
+    rows = [row.split("|")[1] for row in text.splitlines() if row.startswith("| `")]
+    assert sorted(key for row in rows for key in re.findall(r"`(\w+)`", row)) == sorted(keys)
+
+
+def test_the_page_about_publishing_names_every_hidden_file():
+    sources = "".join(path.read_text("utf-8") for path in (ROOT / "sresnap").rglob("*.py"))
+    text = (ROOT / "docs" / "publishing.md").read_text("utf-8").split("## Hidden files\n")[1].split("\n## ")[0]
+    rows = "".join(row.split("|")[1] for row in text.splitlines() if row.startswith("| `"))
+    names = set(re.findall(r'"(\.(?:sresnap-[a-z-]*[a-z](?:\.json)?|nojekyll))', sources))
+    assert len(names) == 6
+    assert {name for name in names if name not in rows} == set()

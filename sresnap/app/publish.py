@@ -207,7 +207,7 @@ class _Publication:
             tokens = (token_of(*contents) for contents in coming)
             folder_state.add_states(self.site.root, *tokens, report=self.site.report)
         except SresnapError as error:
-            raise SresnapError(f"{error.message}; nothing was sent", error.hint) from error
+            raise type(error)(f"{error.message}; nothing was sent", error.hint) from error
 
     def _remember_done(self, prepared: _Prepared) -> tuple[str, ...]:
         """Note in the folder what the target holds now; a warning if the note cannot be written."""

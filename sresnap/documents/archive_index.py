@@ -10,7 +10,7 @@ import dataclasses
 from pathlib import Path
 
 from sresnap.documents.codec import Codec, to_json
-from sresnap.documents.files import sha256, why
+from sresnap.documents.files import sha256, what_to_do, why
 from sresnap.documents.index_checks import check
 from sresnap.documents.layout import FROZEN_PAGE, INDEX
 from sresnap.errors import UsageError
@@ -36,7 +36,7 @@ def load(root: Path) -> Index | None:
             raise UsageError(f"{root / 'archive'} holds reports, but {path} is missing", ARCHIVE_HINT) from None
         return None
     except OSError as error:
-        raise UsageError(f"cannot read {path}: {why(error)}", ARCHIVE_HINT) from error
+        raise UsageError(f"cannot read {path}: {why(error)}", what_to_do(error, read=True)) from error
     return decode(content, str(path))
 
 

@@ -185,6 +185,12 @@ def test_after_a_lost_pointer_only_a_folder_that_includes_the_last_report_is_pub
     assert sites.verify(www, everything=True).wrong == ()
 
 
+def test_a_damaged_state_of_the_folder_ends_with_2_as_any_damaged_input_does(out, www):
+    (out / ".sresnap-state.json").write_text('{"schema": "sresnap/folder/1", "files": 3}')
+    with pytest.raises(UsageError, match=r"files is not an object.*nothing was sent"):
+        sites.publish(www, out)
+
+
 def test_a_publication_counts_though_the_folder_cannot_note_it(out, www, monkeypatch):
     def full(*_):
         raise SresnapError("cannot write public/manifest.json: No space left on device")

@@ -40,7 +40,9 @@ class Folder:
         except (FileNotFoundError, NotADirectoryError):
             return None
         except OSError as error:
-            raise self._failed(f"cannot read {self.root / name}", error) from error
+            raise PublishFailed(
+                f"cannot read {self.root / name}: {files.why(error)}", files.what_to_do(error, read=True)
+            ) from error
         return StoredFile(content, sha256(content))
 
     def prepare(self, names: Collection[str]) -> None:
@@ -91,7 +93,7 @@ class Folder:
         try:
             path.unlink(missing_ok=True)
         except OSError as error:
-            raise self._failed(f"cannot delete {path}", error) from error
+            raise PublishFailed(f"cannot delete {path}: {files.why(error)}", files.what_to_do(error)) from error
         with contextlib.suppress(OSError):
             for parent in path.parents:
                 if parent == self.root:
@@ -115,10 +117,6 @@ class Folder:
         if self.root.exists() and not self.root.is_dir():
             reason = "it is not a folder"
         return f"cannot publish to {self.shown}: {reason}"
-
-    @staticmethod
-    def _failed(what: str, error: OSError) -> PublishFailed:
-        return PublishFailed(f"{what}: {files.why(error)}", files.what_to_do(error))
 
 
 def refuse_overlap(target: Folder, out: Path) -> None:

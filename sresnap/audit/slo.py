@@ -195,11 +195,11 @@ def _left(
 def _thresholds(slo: SloReport) -> Iterator[Derivation]:
     seconds = _length(slo)
     for alert in slo.alerts:
-        long = int(parse_duration(alert.long))
-        share = round(alert.threshold * long / seconds, 6)
+        long, share = int(parse_duration(alert.long)), alert.budget_share
         yield Derivation(
             f"threshold, {alert.long} and {alert.short}", alert.threshold, "share of budget × window / long window",
-            f"{share!r} * {seconds} / {long}",
+            None if share is None else f"{share!r} * {seconds} / {long}",
+            why="an older report, which does not say the share" if share is None else None,
         )  # fmt: skip
 
 

@@ -90,7 +90,7 @@ def _slo_report(gathered: ReportInput, service: str, slo: Slo) -> SloReport:
     cause = next((text for key in slo.series if (text := gathered.causes.get((service, key)))), None)
     if cause is None or report.status is not Status.NO_DATA:
         return report
-    return replace(report, reason=f"{report.reason.removesuffix('.')}: {cause}.")
+    return replace(report, reason=f"{report.reason.removesuffix('.')}: {cause}.", cause=cause)
 
 
 def _slo_data(gathered: ReportInput, service: str, slo: Slo) -> SloData:

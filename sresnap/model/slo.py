@@ -69,6 +69,8 @@ class Alert:
     """Why a pair does not fire although both windows exceed the threshold: too few bad events, or a correction."""
     long_bad: float | None = None
     """Bad events in the long window; None when the basis is not events."""
+    budget_share: float | None = None
+    """Share of the window's budget that the long window may spend before the pair fires."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,3 +173,5 @@ class SloReport:
     None when they are not known, or when the report's moment is a whole hour."""
     series: tuple[str, ...] = ()
     """The series it is made from, as in the `signal` of queries."""
+    cause: str | None = None
+    """Why it has no data, where that is known. `reason` ends with it."""

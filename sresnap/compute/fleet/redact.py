@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 from sresnap.model.golden import SignalReport
 from sresnap.model.problem_kind import ProblemKind
+from sresnap.model.slo import SloReport
 from sresnap.model.snapshot import HIDDEN, Problem, QueryRecord, ServiceReport, Snapshot
 
 _QUOTED = re.compile(r"\"(?:[^\"\\]|\\.)*\"|'(?:[^'\\]|\\.)*'|`[^`]*`")
@@ -33,7 +34,7 @@ def redacted(snapshot: Snapshot, hide: frozenset[str]) -> Snapshot:
     """The report without what is hidden: `promql`, `labels`, `source`."""
     if not hide:
         return snapshot
-    scrub = _scrubber(snapshot, hide)
+    scrub = _without_causes(snapshot, hide, _scrubber(snapshot, hide))
     quotes = bool(hide & {"promql", "labels"})
     source = snapshot.source
     return replace(
@@ -58,6 +59,20 @@ def _scrubber(snapshot: Snapshot, hide: frozenset[str]) -> _Scrub:
         return text
 
     return scrub
+
+
+def _without_causes(snapshot: Snapshot, hide: frozenset[str], scrub: _Scrub) -> _Scrub:
+    """Takes causes out of reasons, too: they quote labels and names of metrics."""
+    causes = {slo.cause for service in snapshot.services for slo in service.slos if slo.cause is not None}
+    if not hide & {"promql", "labels"} or not causes:
+        return scrub
+
+    def without(text: str) -> str:
+        for cause in causes:
+            text = text.replace(f": {cause}.", ".")
+        return scrub(text)
+
+    return without
 
 
 def _query(query: QueryRecord, hide: frozenset[str], scrub: _Scrub, *, quotes: bool) -> QueryRecord:
@@ -94,4 +109,11 @@ def _service(service: ServiceReport, scrub: _Scrub, *, quotes: bool) -> ServiceR
         for name, signal in service.signals.items()
     }
     reasons = {name: absent(text) for name, text in service.capacity_absent.items()}
-    return replace(service, signals=signals, capacity_absent=reasons)
+    slos = tuple(
+        replace(slo, reason=scrub(slo.reason), cause=_cause(slo, scrub, quotes=quotes)) for slo in service.slos
+    )
+    return replace(service, slos=slos, signals=signals, capacity_absent=reasons)
+
+
+def _cause(slo: SloReport, scrub: _Scrub, *, quotes: bool) -> str | None:
+    return None if slo.cause is None or quotes else scrub(slo.cause)

@@ -103,6 +103,7 @@ def _alert(
         firing=False if withheld else exceeds,
         withheld=withheld,
         long_bad=long_bad,
+        budget_share=pair.budget_share,
     )
 
 

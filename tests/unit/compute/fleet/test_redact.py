@@ -18,8 +18,12 @@ def private():
     service = factories.healthy_service()
     signals = {**service.signals, "saturation": factories.no_signal("ratio", 'no series: job="secret-job"')}
     service = replace(service, signals=signals, capacity_absent={"vps_cpu": "secret-job at prom.acme.svc:9090"})
+    cause = 'total has job "secret-job" at prom.acme.svc:9090'
+    lost = replace(service.slos[0], reason=f"There is no data for 28 days: {cause}.", cause=cause)
+    service = replace(service, slos=(lost, *service.slos[1:]))
+    no_data = Problem("no_data", lost.reason, "api", lost.name)
     failed = Problem("query_failed", 'prom.acme.svc:9090 said: parse error: "secret-job"', "api", "total")
-    found = factories.snapshot([service], problems=[failed], queries=[query])
+    found = factories.snapshot([service], problems=[failed, no_data], queries=[query])
     return replace(found, source=replace(found.source, url="http://prom.acme.svc:9090"))
 
 
@@ -37,6 +41,12 @@ def test_no_part_of_a_report_holds_what_is_hidden(hide, promql, gone, stays):
     content = snapshots.encode(hidden)
     assert all(text in whole and text not in content for text in gone)
     assert stays in content
+
+
+def test_a_reason_stays_without_its_cause():
+    hidden = redacted(private(), frozenset({"labels"}))
+    assert hidden.services[0].slos[0].reason == hidden.problems[1].message == "There is no data for 28 days."
+    assert hidden.services[0].slos[0].cause is None
 
 
 def test_messages_of_this_program_quote_nothing_and_stay():

@@ -53,7 +53,7 @@ def build_report(config: Config, out: str | Path = "public", *, at: datetime | N
     Args:
         config: what to measure and where to ask.
         out: the site's folder.
-        at: the report's time, cut to the whole minute; None for now.
+        at: the report's time, cut to the whole minute; None means now.
 
     Returns:
         The report: its data in `snapshot`, and what was written.

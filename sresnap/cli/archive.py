@@ -23,8 +23,8 @@ def _config_option(text: str) -> Callable[[options.F], options.F]:
 
 
 _notes_config_option = _config_option(
-    "Use its theme, and its publish.allow and publish.private for what TEXT may hold. Without it: no theme, and no "
-    "private address or host in TEXT."
+    "Applies this file's theme, and its rules for private addresses in TEXT (publish.allow, publish.private). "
+    "Default: no theme, no private addresses."
 )
 
 
@@ -170,7 +170,7 @@ def withdraw_command(report: str, reason: str, out: Path, config_path: Path | No
     Its headline numbers and hashes stay, as for a thinned report, so that the chain of reports holds. A page at its
     address says that it was withdrawn, and why. Its pin is removed. The newest report cannot be withdrawn before the
     next build. Both files are removed even if they were changed. Withdraw a report again to replace the reason: its
-    id still names it.
+    id still works.
     """
     from sresnap.app.archive import withdraw
     from sresnap.app.target_choice import refuse_leaking_note

@@ -73,7 +73,7 @@ def print_answers(service: str, answers: Sequence[QueryAnswer]) -> None:
 def _when(fields: dict[str, Any]) -> str:
     if fields["start"] is None:
         return f"at {fields['time']}"
-    return f"{fields['start']} to {fields['time']}, one point each {format_duration(fields['step_seconds'])}"
+    return f"{fields['start']} to {fields['time']}, one point every {format_duration(fields['step_seconds'])}"
 
 
 def _outcome(answer: QueryAnswer) -> str:

@@ -40,7 +40,7 @@ Exit codes:
     type=Duration(),
     default="0s",
     show_default=True,
-    help="Keep trying for this long: it takes a while until a published site is served.",
+    help="Keep trying for this long: a published site takes a while to appear.",
 )
 @click.option("--all", "everything", is_flag=True, help="Also check the whole archive and history.")
 @options.json_option

@@ -60,7 +60,7 @@ def documented() -> dict[str, Documented]:
     section = DOCUMENT.read_text().split("## When something goes wrong")[1].split("\n## ")[0]
     rows = [row.strip("| ").split(" | ") for row in section.splitlines() if row.startswith("| ")][2:]
     found = {}
-    for fault, says, code, _ in rows:
+    for code, fault, says, _ in rows:
         parts = [re.escape(part) for part in says.strip("`").split("…")]
         found[fault] = Documented(re.compile(".*".join(parts)), int(code))
     return found
@@ -141,7 +141,7 @@ FOLDERS = [
     Row("the published `manifest.json` is damaged", lambda s: replaced(s.www / "manifest.json", GARBAGE), RESTORE),
     Row("the published `manifest.json` is lost", lambda s: deleted(s.www / "manifest.json"), RESTORE),
     Row("a published file is damaged", lambda s: replaced(s.www / sites.DAY_FILE, b"{}"), RESTORE),
-    Row("a file of other origin", lambda s: replaced(s.root / "shop/index.html", b"mine"), ("publish", "shop")),
+    Row("a file that sresnap did not write", lambda s: replaced(s.root / "shop/index.html", b"mine"), ("publish", "shop")),
     Row(
         "a file where the target's folder should be", lambda s: replaced(s.root / "shop", b"mine"), ("publish", "shop")
     ),

@@ -33,7 +33,9 @@ Examples:
     type=Folder(file_okay=False, path_type=Path),
     help="Write the budget and SLI charts into DIR as PNG at twice the size, for mails and slides; no pages.",
 )
-@click.option("--force", is_flag=True, help="Allow a folder that shows a newer report; its pages are replaced by this report.")
+@click.option(
+    "--force", is_flag=True, help="Allow a folder that shows a newer report; its pages are replaced by this report."
+)
 @options.dry_run_option("List the files; write nothing.")
 @options.common
 def render(

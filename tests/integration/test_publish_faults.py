@@ -141,7 +141,11 @@ FOLDERS = [
     Row("the published `manifest.json` is damaged", lambda s: replaced(s.www / "manifest.json", GARBAGE), RESTORE),
     Row("the published `manifest.json` is lost", lambda s: deleted(s.www / "manifest.json"), RESTORE),
     Row("a published file is damaged", lambda s: replaced(s.www / sites.DAY_FILE, b"{}"), RESTORE),
-    Row("a file that sresnap did not write", lambda s: replaced(s.root / "shop/index.html", b"mine"), ("publish", "shop")),
+    Row(
+        "a file that sresnap did not write",
+        lambda s: replaced(s.root / "shop/index.html", b"mine"),
+        ("publish", "shop"),
+    ),
     Row(
         "a file where the target's folder should be", lambda s: replaced(s.root / "shop", b"mine"), ("publish", "shop")
     ),

@@ -43,8 +43,9 @@ class RestoreResult:
     fetched_files: tuple[str, ...] = ()
     bytes_fetched: int = 0
     moved_files: tuple[str, ...] = ()
-    """Files of this folder that were not published because another publisher was first. They are in
-    .sresnap-unpublished now."""
+    """Files of this folder that the published ones replace. They are in .sresnap-unpublished now."""
+    is_behind: bool = True
+    """Whether another publisher was first. If not, files were moved because the folder's archive is damaged."""
     seconds: float = 0.0
     rebuilt_files: int = 0
     """How many files were taken as they are, because the target has lost its manifest."""
@@ -90,6 +91,7 @@ def restore(source: Source, out: Path, request: RestoreRequest, progress: Progre
         fetched_files=tuple(download.contents),
         bytes_fetched=sum(map(len, download.contents.values())),
         moved_files=tuple(outdated),
+        is_behind=download.is_behind,
         seconds=time.monotonic() - started,
         rebuilt_files=len(download.manifest.files) if state.is_rebuilt else 0,
         carried_over=carried_over,

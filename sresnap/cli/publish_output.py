@@ -56,7 +56,8 @@ def print_restored(done: RestoreResult, out: Path, *, dry_run: bool = False) -> 
     if done.moved_files:
         moved = "would be moved to" if dry_run else "are kept in"
         files = f"{len(done.moved_files)} files of this folder {moved} {out / UNPUBLISHED_FOLDER}"
-        console.note(f"another publisher was first; {files}")
+        reason = "another publisher was first" if done.is_behind else "this folder's archive is lost or damaged"
+        console.note(f"{reason}; {files}")
     if done.carried_over:
         reports = ", ".join(done.carried_over)
         console.note(

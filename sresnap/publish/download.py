@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from sresnap.archive.chain import continues
-from sresnap.documents import archive_index, folder_state, snapshots, thinned_lists
+from sresnap.documents import archive_index, folder_state, readable, snapshots, thinned_lists
 from sresnap.documents.files import sha256
-from sresnap.documents.layout import FROZEN_PAGE, INDEX, MANIFEST, SNAPSHOT
+from sresnap.documents.layout import FROZEN_PAGE, HISTORY_DAY, INDEX, MANIFEST, SNAPSHOT, THINNED_LIST
 from sresnap.documents.manifest import Manifest
 from sresnap.errors import PublishFailed, UsageError
 from sresnap.model.archive import Index, empty_index
@@ -37,6 +37,8 @@ class Download:
     """By site-relative path: the files that the folder lacked."""
     keeps_own: bool
     """Whether the folder already includes the published state, and may be ahead of it."""
+    is_behind: bool
+    """Whether the folder lacks what another publisher changed. If not, and it does not keep its own, it is damaged."""
 
 
 class _TornError(Exception):
@@ -86,9 +88,13 @@ class Downloader:
         self._refuse_emptied_index(published, report, index)
         snapshot = self._decode_snapshot(contents[newest], newest)
         names = names_to_restore(published, snapshot, index, self.own_index, self.scope)
-        keeps_own = self._includes(state) and (index is None or self._continues(index))
-        missing = [name for name in names if self._is_missing(name, published, keeps_own=keeps_own)]
-        return Download(str(report), state, published, self._fetch(missing, published, contents), keeps_own)
+        is_behind = not folder_state.includes(self.out, state.token)
+        damaged = frozenset() if is_behind else self._damaged(published)
+        keeps_own = not is_behind and (index is None or self._continues(index, damaged))
+        kept = {name for name in names if (self.out / name).is_file()} - damaged if keeps_own else frozenset()
+        names = sorted({*names, *filter(published.is_wanted, damaged)})
+        missing = [name for name in names if name not in kept and self._local(name, published) is None]
+        return Download(str(report), state, published, self._fetch(missing, published, contents), keeps_own, is_behind)
 
     def _read_index(self, published: Manifest, contents: dict[str, bytes]) -> Index | None:
         """The index of the published archive, which is added to the contents; None when there is none."""
@@ -137,15 +143,24 @@ class Downloader:
         stored = self.source.read(name) if published.hashes(name) else None
         return None if stored is None and name not in published.files else _match(stored, published, name)
 
-    def _includes(self, state: State) -> bool:
-        """Whether the folder includes the published state."""
-        return folder_state.includes(self.out, state.token)
+    def _damaged(self, published: Manifest) -> frozenset[str]:
+        """The folder's days of the history and lists of thinned reports that no build can read."""
+        names = (*HISTORY_DAY.names_in(self.out), *THINNED_LIST.names_in(self.out))
+        own = (name for name in names if self._local(name, published) is None)  # a published one was read before
+        return frozenset(name for name in own if readable.is_damaged(self.out, name))
 
-    def _continues(self, published: Index) -> bool:
-        """Whether the folder's archive continues the published one. One that was lost or damaged does not."""
-        last = published.entries[-1:]
+    def _continues(self, published: Index, damaged: Collection[str]) -> bool:
+        """Whether the folder's archive continues the published one. One that was lost or damaged does not.
+
+        The published list takes the place of a damaged one, unless that had more reports.
+        """
+        for day in filter(None, map(THINNED_LIST.value, damaged)):
+            if self.own_index.thinned.get(day) != published.thinned.get(day):
+                return False
+        days = {day_of_id(entry.id) for entry in published.entries[-1:]}
+        whole = [day for day in days if THINNED_LIST.path(day) not in damaged]
         try:
-            thinned = [item for entry in last for item in thinned_lists.load(self.out, day_of_id(entry.id))]
+            thinned = [item for day in whole for item in thinned_lists.load(self.out, day)]
             return continues(archive_index.load(self.out) or empty_index(), published, thinned)
         except UsageError:
             return False
@@ -157,9 +172,6 @@ class Downloader:
         except OSError:
             return None
         return content if sha256(content) in published.hashes(name) else None
-
-    def _is_missing(self, name: str, published: Manifest, *, keeps_own: bool) -> bool:
-        return not (keeps_own and (self.out / name).is_file()) and self._local(name, published) is None
 
 
 def _match(stored: StoredFile | None, published: Manifest, name: str) -> bytes:

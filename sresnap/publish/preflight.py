@@ -6,9 +6,9 @@ from collections.abc import Iterable
 
 from sresnap.archive.chain import continues
 from sresnap.archive.thinning import is_summary
-from sresnap.documents import archive_index, folder_state, history, thinned_lists
+from sresnap.documents import archive_index, folder_state, readable, thinned_lists
 from sresnap.documents.files import sha256
-from sresnap.documents.layout import FROZEN_PAGE, HISTORY_DAY, INDEX, MANIFEST, POINTER, SNAPSHOT, THINNED_LIST, is_kept
+from sresnap.documents.layout import FROZEN_PAGE, INDEX, MANIFEST, POINTER, SNAPSHOT, THINNED_LIST, is_kept
 from sresnap.documents.manifest import Manifest
 from sresnap.documents.pointer import Pointer
 from sresnap.errors import PublishConflict, PublishFailed, UsageError
@@ -143,13 +143,9 @@ def refuse_damaged(site: LocalSite, names: Iterable[str]) -> None:
         UsageError: one is damaged.
         PublishFailed: another program writes to the folder.
     """
-    for name in names:
-        day = HISTORY_DAY.value(name)
+    for name in filter(readable.is_checked, names):
         try:
-            if day is not None:
-                history.decode(site.content(name), day)
-            elif THINNED_LIST.matches(name):
-                thinned_lists.decode(site.content(name), name)
+            readable.check(name, site.content(name))
         except UsageError as error:
             raise UsageError(f"{site.root}/{error.message}; nothing was sent", error.hint) from error
 

@@ -17,6 +17,7 @@ SPACE = "\u00a0"
 THIN = "\u202f"
 
 _MOST_DIGITS = 6
+_SINGLE = {f"1{SPACE}d": "day", f"1{SPACE}h": "hour", f"1{SPACE}min": "minute"}
 _UNITS = (("d", DAY), ("h", HOUR), ("min", MINUTE), ("s", 1))
 _SCALES = ((1e15, "P"), (1e12, "T"), (1e9, "G"), (1e6, "M"))
 _UNWIELDY = 1e18
@@ -266,6 +267,12 @@ def duration(seconds: float | None) -> str:
     first = next((index for index, (amount, _) in enumerate(parts) if amount), len(parts) - 1)
     shown = [f"{_fixed(amount, 0)}{SPACE}{unit}" for amount, unit in parts[first : first + 2] if amount or first == 3]  # noqa: PLR2004
     return sign + (" ".join(shown) or f"0{SPACE}s")
+
+
+def every(seconds: float) -> str:
+    """How often: `every day`, `every 5 min`."""
+    text = duration(seconds)
+    return f"every {_SINGLE.get(text, text)}"
 
 
 def count(amount: int, one: str, many: str | None = None) -> str:

@@ -83,12 +83,12 @@ def window_seconds(slo: SloReport) -> float:
 def precision_of(slo: SloReport) -> str | None:
     """How exactly its events were counted; None where that is not known.
 
-    `Exact in 668 of 671 hours; ±5 bad requests in the other 3.`
+    `Exact in 668 of 671 whole hours; ±5 bad requests in the other 3.`
     """
     found = slo.precision
     if found is None or found.exact_hours + found.estimated_hours == 0:
         return None
-    hours = fmt.count(found.exact_hours + found.estimated_hours, "hour")
+    hours = fmt.count(found.exact_hours + found.estimated_hours, "whole hour")
     if not found.estimated_hours:
         return f"Exact in all {hours} with data."
     bound = bad_units(slo, fmt.number_up(found.within_events))

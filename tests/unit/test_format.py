@@ -154,6 +154,13 @@ def test_durations_are_written_as_a_person_would(seconds, text):
 
 
 @pytest.mark.parametrize(
+    ("seconds", "text"), [(86400, "every day"), (3600, "every hour"), (60, "every minute"), (300, "every 5 min")]
+)
+def test_a_schedule_of_one_unit_needs_no_number(seconds, text):
+    assert fmt.plain(fmt.every(seconds)) == text
+
+
+@pytest.mark.parametrize(
     ("value", "text"),
     [
         (None, "—"),

@@ -136,7 +136,7 @@ def _at_risk(remaining: float, alerts: Sequence[Alert], forecast: Forecast, at: 
             return Status.AT_RISK, _burning(alert)
     if remaining < LOW_BUDGET:
         left = fmt.percent(remaining, limit=LOW_BUDGET)
-        return Status.AT_RISK, f"Less than {fmt.objective(LOW_BUDGET)} of the error budget is left: {left}."
+        return Status.AT_RISK, f"Only {left} of the error budget is left (at risk below {fmt.objective(LOW_BUDGET)})."
     if forecast.exhausted_at is not None and forecast.exhausted_at - at <= SOON_SECONDS:
         return Status.AT_RISK, f"At the pace of the last {forecast.pace}, the budget runs out within 7 days."
     return None

@@ -119,7 +119,7 @@ def _budget(slo: SloReport, name: str, charts: Charts, pointer: str, *, in_full:
 
 
 def _sentences(parts: Sequence[str], precision: str | None) -> str:
-    """How it is measured: `By request, rolling 28 days; no traffic. Exact in 668 of 671 hours`."""
+    """How it is measured: `By request, rolling 28 days; no traffic. Exact in 668 of 671 whole hours`."""
     return f"{'; '.join(parts)}.{f' {precision}' if precision else ''}"
 
 

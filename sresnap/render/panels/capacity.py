@@ -1,4 +1,4 @@
-"""How full host and container are."""
+"""How full the host and the container are."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from sresnap.render.views import Tile, Value
 
 @dataclass(frozen=True, slots=True)
 class Capacities:
-    """How full host and container are."""
+    """How full the host and the container are."""
 
     tiles: tuple[Tile, ...]
 
@@ -31,7 +31,7 @@ _CAPACITY = (
 
 
 def capacities(service: ServiceReport, charts: Charts, pointer: str) -> Capacities:
-    """How full host and container are, now and over the window. A missing value says why."""
+    """How full the host and the container are, now and over the window. A missing value says why."""
     return Capacities(tuple(_capacity(service, name, label, charts, pointer) for name, label in _CAPACITY))
 
 
@@ -47,6 +47,6 @@ def _capacity(service: ServiceReport, name: str, label: str, charts: Charts, poi
         where = f"{pointer}/capacity_trends/{name}/hours"
         chart = capacity_chart(charts, f"{service.slug}-{name}", label, trend.hours, where)
     if name == "vps_disk" and trend is not None and trend.full_at is not None:
-        lines.append(f"full on {charts.clock.day(trend.full_at)} at the pace of last week")
+        lines.append(f"full on {charts.clock.day(trend.full_at)} at last week's pace")
     bar = level_bar(ratio, tone or "plain", (0.7, 0.8, 0.9))
     return Tile(label, Value(fmt.percent(ratio, limit=_FULL), tone=tone), tuple(lines), bar, chart=chart)

@@ -38,7 +38,7 @@ def _runs_out(paces: Sequence[PaceForecast], clock: Clock) -> str:
             f"and {clock.day_minute(last)} (pace of the {pace_span(slow)})."
         )
     spans = " and of ".join(f"the {pace_span(pace)}" for _, pace in dated)
-    unless = f"; not at the pace of the {pace_span(lasting[0])}" if lasting else ""
+    unless = f", but lasts at the pace of the {pace_span(lasting[0])}" if lasting else ""
     return f"Runs out by {clock.day_minute(first)} at the pace of {spans}{unless}."
 
 
@@ -50,9 +50,9 @@ def _recovers(forecast: Forecast, clock: Clock) -> str:
     if back and spent:
         when, calm = back[0]
         return (
-            f"Back in budget about {clock.day(when)} if it stays as calm as in the {pace_span(calm)}; "
+            f"Back in budget around {clock.day(when)} if it stays as calm as in the {pace_span(calm)}; "
             f"not{horizon} at the pace of the {pace_span(spent[0])}."
         )
     if back:
-        return f"Back in budget about {clock.day(max(when for when, _ in back))} at the present pace."
+        return f"Back in budget around {clock.day(max(when for when, _ in back))} at the present pace."
     return f"Not back in budget{horizon} at the present pace."

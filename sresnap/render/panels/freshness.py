@@ -32,7 +32,7 @@ def freshness(snapshot: Snapshot, services: Sequence[ServiceReport], charts: Cha
         generated=charts.clock.moment(snapshot.generated_at),
         until=charts.clock.moment(snapshot.at),
         due=charts.clock.moment(due),
-        schedule=fmt.duration(schedule),
+        schedule=fmt.every(schedule),
         synthetic=snapshot.source.kind == SourceKind.DEMO,
         coverage=_coverage(services),
     )

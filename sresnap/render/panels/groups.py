@@ -68,8 +68,8 @@ def composite_notes(whole: Composite, *, worst: bool = True) -> tuple[str, ...]:
     weights = [] if is_pooled else [(share.service, share.weight) for share in whole.shares]
     is_weighted = any(weight != 1 for _, weight in weights)
     average = "weighted average" if is_weighted else "average"
-    method = "all events added up" if is_pooled else average
-    lines = [f"{method} over {fmt.count(whole.with_data, 'service')}"]
+    method = "sum of all events" if is_pooled else average
+    lines = [f"{method} of {fmt.count(whole.with_data, 'service')}"]
     if is_weighted:
         lines.append(f"weights: {fmt.some([f'{name} {fmt.number(weight)}' for name, weight in weights])}")
     if worst and whole.worst is not None:

@@ -13,7 +13,7 @@ from sresnap.render.panels.corrections import beside, raw_events, raw_outage
 from sresnap.render.panels.groups import composite_notes, composite_value
 from sresnap.render.panels.signals import signal_value
 from sresnap.render.panels.slo_values import budget_value, burn_value, burn_windows, notes, outage_text, sli_value
-from sresnap.render.slo_text import unit_of, window_name
+from sresnap.render.slo_text import bad_units, window_name
 from sresnap.render.views import Link, Tile, Value
 
 
@@ -31,6 +31,8 @@ class KeyNumbers:
     """The key numbers in groups."""
 
     groups: tuple[TileGroup, ...]
+    note: str | None = None
+    """Which service a page of several shows in detail."""
 
 
 _HEADLINES = (
@@ -46,7 +48,12 @@ def fleet_numbers(snapshot: Snapshot, default: ServiceReport | None, link: Link 
     if default is not None:
         tiles = tuple(Tile(label, signal_value(default, key), term=term) for key, label, term in _HEADLINES)
         groups.append(TileGroup(default.name, tiles, link))
-    return KeyNumbers(tuple(groups))
+    note = None
+    if default is not None and len(snapshot.services) > 1:
+        note = (
+            f"This page shows {default.name} in detail, the site's default service; the others have pages of their own."
+        )
+    return KeyNumbers(tuple(groups), note)
 
 
 def _composite_tile(snapshot: Snapshot) -> Tile:
@@ -74,18 +81,32 @@ def service_numbers(service: ServiceReport, link: Link, clock: Clock) -> KeyNumb
 def _slo_group(slo: SloReport, link: Link, clock: Clock) -> TileGroup:
     budget = budget_value(slo)
     left = slo.budget
-    lines = []
-    if left.remaining_seconds is not None:
-        outage = beside(fmt.duration(left.remaining_seconds), raw_outage(slo))
-        lines.append(f"{outage} of full outage, {outage_text(slo)}")
-    if left.remaining_events is not None:
-        lines.append(f"{beside(fmt.number(left.remaining_events), raw_events(slo))} bad {unit_of(slo)}")
     windows = dict.fromkeys(burn_windows(slo))
     burns = tuple(Tile(f"Burn {fmt.window(window)}", burn_value(slo, window), term="burn_rate") for window in windows)
     about = (f"objective {fmt.objective(slo.objective)}", *notes(slo, clock))
     tiles = (
         Tile(f"SLI, {window_name(slo)}", sli_value(slo), about, term="sli"),
-        Tile("Error budget left", budget, tuple(lines), budget_bar(left.remaining_ratio, budget.tone), "budget_left"),
+        Tile("Error budget left", budget, _left(slo), budget_bar(left.remaining_ratio, budget.tone), "budget_left"),
         *burns,
     )
     return TileGroup(slo.name, tiles, link)
+
+
+def _left(slo: SloReport) -> tuple[str, ...]:
+    """The budget left as outage and as events: `37 min of full outage left, of 3 h 21 min`, `26 736 bad requests left`.
+
+    An overspent budget says by how much. With a raw number beside it, both keep their sign: one may be positive.
+    """
+    seconds, events, raw = slo.budget.remaining_seconds, slo.budget.remaining_events, raw_outage(slo)
+    lines = []
+    if seconds is not None:
+        if seconds < 0 and raw is None:
+            lines.append(f"over by {fmt.duration(-seconds)} of full outage, {outage_text(slo)}")
+        else:
+            lines.append(f"{beside(fmt.duration(seconds), raw)} of full outage left, {outage_text(slo)}")
+    if events is not None:
+        if events < 0 and raw is None:
+            lines.append(f"{bad_units(slo, fmt.number(-events))} too many")
+        else:
+            lines.append(f"{bad_units(slo, beside(fmt.number(events), raw_events(slo)))} left")
+    return tuple(lines)

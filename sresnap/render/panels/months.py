@@ -19,7 +19,7 @@ from sresnap.render.views import Chart
 _THINNED, _NONE = "thinned", "idle"
 _HEIGHTS = {"ok": 12, "nodata": 12, _THINNED: 6, _NONE: 2}
 """Heights of cells, so that colour is not the only sign; a day without a report is a thin line."""
-_WORDS = {"bad": "breached", "risk": "at risk", "nodata": "without enough data", "ok": "healthy"}
+_WORDS = {"bad": "critical or budget spent", "risk": "at risk", "nodata": "without enough data", "ok": "healthy"}
 _MOST_DAYS = 31
 UTC_CLOCK = Clock.of("UTC")
 """Months and days are in UTC: a report's address must not depend on a setting that may change."""

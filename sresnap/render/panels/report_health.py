@@ -55,8 +55,8 @@ def report_health(index: Index) -> ReportHealth:
         ("Queries failed", f"{fmt.number(failed)} of {fmt.number(queries)}{share}"),
     )
     legend = (
-        f"A report is due every {fmt.duration(index.schedule_seconds)}. Delay: from when it was due after the previous "
-        f"report to its start, over {fmt.count(len(pairs), 'report')} kept with the previous one. Queries: over "
+        f"A report is due {fmt.every(index.schedule_seconds)}. Delay: how late a build started, from "
+        f"{fmt.count(len(pairs), 'pair')} of consecutive reports. Queries: from "
         f"{fmt.count(len(found), 'kept report')}. Days begin at midnight UTC."
     )
     return ReportHealth(facts, legend)

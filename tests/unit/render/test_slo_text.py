@@ -48,9 +48,9 @@ def test_a_window_is_rolling_or_says_how_much_has_passed_and_when_it_resets():
     [
         (None, None),
         (Precision(0, 0, 0.0), None),
-        (Precision(672, 0, 0.0), "Exact in all 672 hours with data."),
-        (Precision(670, 2, 2.1), "Exact in 670 of 672 hours; ±3 bad requests in the other 2."),
-        (Precision(671, 1, 0.2), "Exact in 671 of 672 hours; ±1 bad request in the other one."),
+        (Precision(672, 0, 0.0), "Exact in all 672 whole hours with data."),
+        (Precision(670, 2, 2.1), "Exact in 670 of 672 whole hours; ±3 bad requests in the other 2."),
+        (Precision(671, 1, 0.2), "Exact in 671 of 672 whole hours; ±1 bad request in the other one."),
         (Precision(0, 3, 0.0), "Estimated within ±0 bad requests."),
     ],
 )

@@ -83,7 +83,7 @@ def test_a_budget_just_under_a_quarter_is_not_shown_as_a_quarter():
     # 5,042 bad of 6,720: 1 − 5,042 / 6,720 = 24.97 %
     report = judged([EventCount(992, 1000)] * 630 + [EventCount(998, 1000)] + [OK] * 41)
     assert report.budget.remaining_ratio == pytest.approx(1 - 5042 / 6720)
-    assert report.reason == "Less than 25 % of the error budget is left: 24.97 %."
+    assert report.reason == "Only 24.97 % of the error budget is left (at risk below 25 %)."
 
 
 def test_all_known_and_calm_is_healthy():

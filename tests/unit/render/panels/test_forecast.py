@@ -42,7 +42,7 @@ def ahead(outcome, six_hours=None, three_days=None, **more):
         (
             ahead("exhausted", pace("6h", SOON), pace("3d")),
             0.4,
-            "Runs out by Thu 26 Nov 04:00 at the pace of the last 6 h; not at the pace of the last 3 days.",
+            "Runs out by Thu 26 Nov 04:00 at the pace of the last 6 h, but lasts at the pace of the last 3 days.",
         ),
         (
             ahead("exhausted", None, pace("3d", SOON)),
@@ -57,7 +57,7 @@ def ahead(outcome, six_hours=None, three_days=None, **more):
         (
             ahead("recovers", pace("6h", None, SOON), pace("3d", None, LATER), recovers_at=LATER),
             -0.2,
-            "Back in budget about 1 Dec at the present pace.",
+            "Back in budget around 1 Dec at the present pace.",
         ),
         (
             ahead("stays_spent", pace("6h"), pace("3d")),
@@ -68,7 +68,7 @@ def ahead(outcome, six_hours=None, three_days=None, **more):
             ahead("stays_spent", pace("6h"), pace("3d", None, LATER)),
             -0.2,
             (
-                "Back in budget about 1 Dec if it stays as calm as in the last 3 days; "
+                "Back in budget around 1 Dec if it stays as calm as in the last 3 days; "
                 "not before 20 Dec at the pace of the last 6 h."
             ),
         ),

@@ -16,7 +16,7 @@ def composite(**changes):
 
 def test_a_composite_says_how_it_is_made_and_who_is_worst():
     assert [plain(line) for line in composite_notes(composite())] == [
-        "average over 2 services",
+        "average of 2 services",
         "worst: web (−20 % left)",
     ]
 
@@ -24,7 +24,7 @@ def test_a_composite_says_how_it_is_made_and_who_is_worst():
 def test_weights_are_said_only_when_they_differ_from_one():
     shares = (Share("api", "availability", 3.0, 0.8), Share("web", "latency", 0.5, -0.2))
     lines = composite_notes(composite(shares=shares))
-    assert lines[:2] == ("weighted average over 2 services", "weights: api 3, web 0.5")
+    assert lines[:2] == ("weighted average of 2 services", "weights: api 3, web 0.5")
     assert "weights" not in " ".join(composite_notes(composite(shares=shares, method="pooled")))
 
 
@@ -54,7 +54,7 @@ def test_the_composite_names_the_worst_and_how_many_it_covers():
 def test_groups_have_a_panel_worst_first_and_only_when_there_are_some():
     text = pages_of("evaluated").document("index.html", "groups").text
     assert text.index("backend") < text.index("shop")
-    assert "all events added up over 1 service" in text
+    assert "sum of all events of 1 service" in text
     assert "1 of 2 without data: batch" in text
     without = pages_of("no_data").page("index.html")
     assert "groups" not in {panel.name for panel in without.panels}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import traceback
+from typing import Any
 
 import click
 
@@ -17,6 +18,7 @@ from sresnap.cli.explain import explain
 from sresnap.cli.gate import gate_command
 from sresnap.cli.import_files import import_
 from sresnap.cli.init import init
+from sresnap.cli.output import lasting_output
 from sresnap.cli.publish import publish_command
 from sresnap.cli.render import render
 from sresnap.cli.restore import restore_command
@@ -54,8 +56,22 @@ Start with your own Prometheus:    sresnap init
                                    sresnap serve"""
 
 
+class _Commands(click.Group):
+    """The commands, whose errors all reach `main`."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Rename a connection's broken pipe: click would take it for the output's, and end without a word."""
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError as error:
+            raise ConnectionError(str(error)) from error
+
+
 @click.group(
-    help=HELP, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100}, epilog=EXIT_CODES
+    cls=_Commands,
+    help=HELP,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    epilog=EXIT_CODES,
 )
 @click.version_option(__version__, prog_name="sresnap")
 def cli() -> None:
@@ -84,40 +100,37 @@ for command in (
 
 def main() -> None:
     """Run the program and end it with the exit code of its result or error."""
+    with lasting_output() as output:
+        code = _run()
+        output.flush()
+        # A reader that closes the pipe, as `head` does, has what it wants.
+        if output.error is not None and not isinstance(output.error, BrokenPipeError):
+            _complain(f"cannot use the output: {why(output.error)}", what_to_do(output.error))
+            code = code or ExitCode.UNEXPECTED
+    sys.exit(code)
+
+
+def _run() -> int:
+    """Run the command; print its error, if it ends in one."""
     try:
         code = cli.main(prog_name="sresnap", standalone_mode=False)
-        sys.stdout.flush()
     except SresnapError as error:
         _complain(error.message, error.hint)
-        code = error.exit_code
+        return error.exit_code
     except click.ClickException as error:
         error.show()
-        code = ExitCode.USAGE
+        return ExitCode.USAGE
     except (click.Abort, KeyboardInterrupt):
         click.echo("interrupted; what was published before is untouched", err=True)
-        code = 130
-    except (BrokenPipeError, SystemExit):  # the reader closed the pipe, as `head` does; click exits then
-        _close_output()
-        code = 0
-    except OSError as error:
-        if error.filename is None:
-            _close_output()
-        _complain(f"cannot use {_name(error)}: {why(error)}", what_to_do(error))
-        code = ExitCode.UNEXPECTED
+        return 130
     except Exception as error:  # noqa: BLE001 - a user sees one line for any error
-        _complain(f"unexpected {type(error).__name__}: {error}", "run it again with --debug, and report what it prints")
-        code = ExitCode.UNEXPECTED
-    sys.exit(code if isinstance(code, int) else ExitCode.DONE)
-
-
-def _close_output() -> None:
-    """Python would print an error of its own while it closes an output that cannot be written to."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-
-
-def _name(error: OSError) -> str:
-    """What cannot be used. Writing to the output is the only thing without a name."""
-    return "the output" if error.filename is None else os.fsdecode(error.filename)
+        if isinstance(error, OSError) and error.filename is not None:
+            _complain(f"cannot use {os.fsdecode(error.filename)}: {why(error)}", what_to_do(error))
+        else:
+            hint = "run it again with --debug, and report what it prints"
+            _complain(f"unexpected {type(error).__name__}: {error}", hint)
+        return ExitCode.UNEXPECTED
+    return code if isinstance(code, int) else ExitCode.DONE
 
 
 def _complain(message: str, hint: str | None) -> None:

@@ -5,10 +5,21 @@ import os
 import subprocess
 import sys
 
+import pytest
+
+from sresnap.config import loads
+from sresnap.demo import DemoServer, demo_config
+from sresnap.documents import files, snapshots
 from sresnap.documents.files import hold
+from sresnap.documents.layout import POINTER, SNAPSHOT
+from sresnap.documents.pointer import pointer_to
+from sresnap.errors import ExitCode
+from sresnap.model.windows import iso, parse_time
 from sresnap.render.site import render
 from tests import factories
-from tests.unit.cli.test_cli import run
+from tests.unit.cli.test_cli import environment, run
+
+AT = parse_time("2026-03-15T12:00:00Z")
 
 RETRY = """
 from sresnap.retries import retry_context
@@ -63,3 +74,47 @@ def test_a_second_build_in_another_process_is_kept_out(tmp_path):
 def test_a_retry_prints_nothing_where_logging_is_not_configured():
     done = subprocess.run([sys.executable, "-c", RETRY], capture_output=True, text=True, check=True)
     assert (done.stdout, done.stderr) == ("", "")
+
+
+def run_with(output, *arguments, cwd):
+    """Run the program with stdout and stderr, or only one of them, broken in a given way: exit code and stderr."""
+    end, start = os.pipe()
+    os.close(end)  # nobody reads
+    with open("/dev/full", "w") as full:  # noqa: PTH123
+        stdout, stderr, redirection = {
+            "pipe": (start, subprocess.PIPE, ""),
+            "both pipes": (start, start, ""),
+            "closed": (subprocess.DEVNULL, subprocess.PIPE, ">&-"),
+            "full disk": (full, subprocess.PIPE, ""),
+        }[output]
+        command = ["sh", "-c", f'exec "$@" {redirection}', "sh", sys.executable, "-m", "sresnap", *arguments]
+        done = subprocess.run(
+            command, cwd=cwd, env=environment(None), stdout=stdout, stderr=stderr, text=True, check=False, timeout=60
+        )
+    os.close(start)
+    return done.returncode, done.stderr or ""
+
+
+FULL = "sresnap: cannot use the output: the disk is full\n  → make room there, and run it again\n"
+
+
+@pytest.mark.parametrize(
+    ("output", "errors"),
+    [("pipe", ""), ("both pipes", ""), ("closed", ""), ("full disk", FULL)],
+    ids=lambda value: value[:9] or "quiet",
+)
+def test_a_broken_output_does_not_let_a_release_pass(tmp_path, output, errors):
+    report = factories.healthy()
+    content = {SNAPSHOT.path(report.id): snapshots.encode(report), POINTER: pointer_to(report, {})}
+    files.write_changed(tmp_path / "public", content)
+    gate = ["gate", "--min-remaining", "1", "--max-age", "36500d"]
+    assert run_with(output, *gate, cwd=tmp_path) == (ExitCode.BREACHED, errors)
+
+
+def test_a_reader_that_goes_away_does_not_keep_a_built_report_from_being_published(tmp_path):
+    with DemoServer(loads(demo_config(), "demo", {}, cwd=None).templates, now=lambda: AT) as server:
+        text = demo_config(1, url=server.url).replace("\nservices:", "\npublish: {target: 'file:www'}\nservices:", 1)
+        (tmp_path / "sresnap.yaml").write_text(text)
+        code, errors = run_with("pipe", "build", "--publish", "--at", iso(AT), cwd=tmp_path)
+    assert (code in (0, 3), errors) == (True, "")
+    assert (tmp_path / "www" / POINTER).exists()

@@ -1,6 +1,7 @@
 """The command line as a newcomer meets it."""
 
 import contextlib
+import errno
 import io
 import json
 import os
@@ -195,6 +196,24 @@ def test_an_unexpected_error_is_one_line_and_debug_shows_the_traceback(tmp_path,
     assert "unexpected RuntimeError: boom" in done.stderr
     assert "Traceback" not in done.stderr
     assert "Traceback" in run_here("build", "--debug", cwd=tmp_path).stderr
+
+
+@pytest.mark.parametrize(
+    ("error", "words"),
+    [
+        (TimeoutError("timed out"), "TimeoutError: timed out"),
+        (OSError(errno.EIO, "Input/output error"), "OSError: [Errno 5] Input/output error"),
+        (BrokenPipeError(errno.EPIPE, "Broken pipe"), "ConnectionError: [Errno 32] Broken pipe"),
+    ],
+)
+def test_an_error_of_a_connection_or_device_does_not_count_as_one_of_the_output(tmp_path, monkeypatch, error, words):
+    def broken():
+        raise error
+
+    monkeypatch.setattr(clock, "now", broken)
+    done = run_here("gate", cwd=tmp_path)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr == f"sresnap: unexpected {words}\n  → run it again with --debug, and report what it prints\n"
 
 
 def test_a_file_that_cannot_be_used_is_named_without_a_traceback(tmp_path):

@@ -11,7 +11,7 @@ from sresnap.app.site_writer import BuildResult, refuse_mixing, write_site
 from sresnap.archive.filing import comparisons
 from sresnap.documents import archive_index, snapshots
 from sresnap.documents.files import hold, write_changed
-from sresnap.documents.layout import FROZEN_PAGE, INDEX, SNAPSHOT
+from sresnap.documents.layout import FROZEN_PAGE, SNAPSHOT
 from sresnap.documents.pointer import shown_report
 from sresnap.errors import UsageError
 from sresnap.model.archive import ArchiveState, Index
@@ -95,10 +95,8 @@ def refuse_stepping_back(out: Path, snapshot: Snapshot, *, force: bool) -> None:
 
 
 def _index(out: Path, snapshot: Snapshot) -> Index | None:
-    """The index of the folder's archive. A folder that only `redraw` wrote has a frozen page and no index."""
-    if not (out / INDEX).exists() and set(FROZEN_PAGE.names_in(out)) == {FROZEN_PAGE.path(snapshot.id)}:
-        return None
-    return archive_index.load(out)
+    """The index of the folder's archive; None when there is none, or only this report was drawn there."""
+    return None if archive_index.redrawn_report(out) == snapshot.id else archive_index.load(out)
 
 
 def _stored_content(snapshot: Snapshot, out: Path, source: Path | None) -> bytes:

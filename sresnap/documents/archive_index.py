@@ -12,11 +12,12 @@ from pathlib import Path
 from sresnap.documents.codec import Codec, to_json
 from sresnap.documents.files import sha256, what_to_do, why
 from sresnap.documents.index_checks import check
-from sresnap.documents.layout import FROZEN_PAGE, INDEX
+from sresnap.documents.layout import FROZEN_PAGE, HISTORY_DAY, INDEX, MANIFEST, SNAPSHOT
 from sresnap.errors import UsageError
 from sresnap.model.archive import SCHEMA, Entry, Index
 
 ARCHIVE_HINT = "restore the published one, or choose another folder with --out DIR"
+_REDRAWN_HINT = "choose another folder with --out DIR, or delete this one"
 
 CODEC = Codec(SCHEMA, Index, "an archive index", ARCHIVE_HINT, check)
 
@@ -32,12 +33,25 @@ def load(root: Path) -> Index | None:
     try:
         content = path.read_bytes()
     except FileNotFoundError:
+        if redrawn_report(root) is not None:
+            raise UsageError(f"`sresnap render` drew {root}: it has one report and no archive", _REDRAWN_HINT) from None
         if any(FROZEN_PAGE.names_in(root)):
-            raise UsageError(f"{root / 'archive'} holds reports, but {path} is missing", ARCHIVE_HINT) from None
+            raise UsageError(f"{path.parent} holds reports, but {path} is missing", ARCHIVE_HINT) from None
         return None
     except OSError as error:
         raise UsageError(f"cannot read {path}: {why(error)}", what_to_do(error, read=True)) from error
     return decode(content, str(path))
+
+
+def redrawn_report(root: Path) -> str | None:
+    """The id of the report in a folder that only `sresnap render` wrote; None for any other folder.
+
+    Such a folder has one report and no index. A build would have left a history, and a restore a manifest.
+    """
+    reports = [report for name in FROZEN_PAGE.names_in(root) if (report := FROZEN_PAGE.value(name))]
+    is_built = (root / INDEX).exists() or (root / MANIFEST).exists() or any(HISTORY_DAY.names_in(root))
+    has_data = len(reports) == 1 and (root / SNAPSHOT.path(reports[0])).exists()
+    return reports[0] if has_data and not is_built else None
 
 
 def decode(content: bytes, name: str) -> Index:

@@ -6,7 +6,9 @@ import pytest
 from click.testing import CliRunner
 
 from sresnap.app.site_writer import refuse_mixing
+from sresnap.archive import continuity
 from sresnap.cli import cli
+from sresnap.documents import archive_index
 from sresnap.documents.layout import SNAPSHOT
 from sresnap.errors import UsageError
 from sresnap.model.windows import snapshot_id
@@ -98,3 +100,28 @@ def test_a_pointer_without_a_key_still_keeps_a_demo_from_replacing_a_report(site
     (site / "latest.json").write_text(json.dumps(pointer))
     with pytest.raises(UsageError, match="holds a real report"):
         refuse_mixing(site, "demo")
+
+
+def test_a_build_says_that_a_folder_was_only_drawn(site, tmp_path):
+    folder = tmp_path / "monday"
+    render(site / SNAPSHOT.path(OLD), "--out", folder)
+    for read in (archive_index.load, continuity.index):
+        with pytest.raises(
+            UsageError, match=f"`sresnap render` drew {folder}: it has one report and no archive"
+        ) as error:
+            read(folder)
+        assert error.value.hint == "choose another folder with --out DIR, or delete this one"
+    with pytest.raises(UsageError, match="`sresnap render` drew"):
+        render(site / SNAPSHOT.path(NEW), "--out", folder)
+
+
+@pytest.mark.parametrize("left", ["history/2026/11/2026-11-22.json", "manifest.json"])
+def test_an_archive_of_one_report_that_lost_its_index_is_not_drawn_over(tmp_path, left):
+    root = tmp_path / "public"
+    put(root, report(AT))
+    (root / "archive/index.json").unlink()
+    (root / left).parent.mkdir(parents=True, exist_ok=True)
+    (root / left).write_text("{}")
+    with pytest.raises(UsageError, match=r"holds reports, but .*index\.json is missing") as error:
+        render(root / SNAPSHOT.path(OLD), "--out", root)
+    assert "restore" in error.value.hint

@@ -8,11 +8,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-import stamina
-
 from sresnap.errors import PublishFailed
 from sresnap.publish.targets.address import without_user
 from sresnap.publish.targets.bucket_address import SIGN_IN
+from sresnap.retries import retry_context
 
 T = TypeVar("T")
 
@@ -49,7 +48,7 @@ class StoreCalls:
             PublishFailed: the store refuses or cannot be reached, or obstore panics.
         """
         try:
-            for attempt in stamina.retry_context(
+            for attempt in retry_context(
                 on=self._may_pass, attempts=_ATTEMPTS, timeout=None, wait_initial=0.1, wait_max=3.0, wait_jitter=0.2
             ):
                 with attempt, report_panics(self.shown):

@@ -14,7 +14,7 @@ from sresnap.documents.pointer import decode_pointer
 from sresnap.errors import PublishFailed, UsageError
 from sresnap.model.archive import Index, empty_index
 from sresnap.progress import Progress
-from sresnap.publish import recovery, site_folder, unpublished
+from sresnap.publish import recovery, unpublished
 from sresnap.publish.download import Download, Downloader
 from sresnap.publish.restore_set import Scope
 from sresnap.publish.state import State, read_state
@@ -104,7 +104,7 @@ def _write(out: Path, download: Download) -> None:
     files.write_changed(out, {**download.contents, MANIFEST: manifest.encode(download.manifest)})
     pointer = download.state.pointer
     # A folder that keeps its own files has the same pointer or a newer one.
-    if pointer is not None and (not download.keeps_own or site_folder.pointer(out) is None):
+    if pointer is not None and (not download.keeps_own or not (out / POINTER).is_file()):
         files.write_changed(out, {POINTER: pointer.content})
     folder_state.add_states(out, download.state.token)
 

@@ -15,7 +15,8 @@ _TYPES = {
 }  # fmt: skip
 _BINARY_TYPES = {
     ".png": "image/png", ".jpg": "image/jpeg", ".jpeg": "image/jpeg", ".gif": "image/gif", ".webp": "image/webp",
-    ".ico": "image/x-icon", ".pdf": "application/pdf", ".woff2": "font/woff2", ".gz": "application/gzip",
+    ".avif": "image/avif", ".bmp": "image/bmp", ".ico": "image/x-icon", ".pdf": "application/pdf",
+    ".woff2": "font/woff2", ".woff": "font/woff", ".ttf": "font/ttf", ".gz": "application/gzip",
 }  # fmt: skip
 
 

@@ -34,9 +34,10 @@ def _mistakes(index: Index) -> Iterator[str]:
     for entry in index.entries:
         yield from _mistakes_of_entry(entry)
     yield from _mistakes_of_numbers(index)
-    for day in (*index.thinned, *index.reconstructed):
-        if not _is_day(day):
-            yield f"thinned: {day!r} is not a day"
+    for key, days in (("thinned", index.thinned), ("reconstructed", index.reconstructed)):
+        for day in days:
+            if not _is_day(day):
+                yield f"{key}: {day!r} is not a day"
     if index.summaries_since is not None and not _is_day(index.summaries_since):
         yield f"summaries_since: {index.summaries_since!r} is not a day"
     if not 0 < index.schedule_seconds <= _LONGEST_SCHEDULE:

@@ -10,6 +10,7 @@ from typing import Final, Literal
 
 from sresnap.documents import snapshots
 from sresnap.documents.codec import Codec, read_part
+from sresnap.documents.files import what_to_do, why
 from sresnap.documents.layout import POINTER, SNAPSHOT
 from sresnap.errors import DamagedFile, UsageError
 from sresnap.model.instant import Instant
@@ -106,7 +107,7 @@ def _content(root: Path) -> bytes | None:
     except (FileNotFoundError, NotADirectoryError):
         return None
     except OSError as error:
-        raise DamagedFile(f"cannot read {path}: {error.strerror}", "may this user read the folder?") from error
+        raise DamagedFile(f"cannot read {path}: {why(error)}", what_to_do(error, read=True)) from error
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,8 @@ from typing import Any
 
 import yaml
 
+from sresnap.documents.files import why
+
 
 class UnreadableError(ValueError):
     """A file cannot be opened, or is not YAML."""
@@ -44,8 +46,8 @@ def documents(path: Path) -> Iterator[Any]:
     try:
         content = path.read_bytes()
     except (OSError, ValueError) as error:
-        reason = error.strerror if isinstance(error, OSError) else str(error)
-        raise UnreadableError((reason or "it cannot be opened").lower()) from None
+        reason = why(error) if isinstance(error, OSError) else str(error).lower()
+        raise UnreadableError(reason) from None
     is_empty = True
     try:
         for document in yaml.load_all(content, _Loader):

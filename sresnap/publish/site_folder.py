@@ -9,7 +9,7 @@ from pathlib import Path
 
 from sresnap.documents import archive_index, folder_state
 from sresnap.documents.files import sha256, what_to_do, why
-from sresnap.documents.layout import MANIFEST, POINTER
+from sresnap.documents.layout import MANIFEST
 from sresnap.documents.pointer import pointer_of_folder
 from sresnap.errors import DamagedFile, PublishFailed, UsageError
 from sresnap.leaks.inputs import leaks_in_values
@@ -141,11 +141,3 @@ def _refuse_not_utf8(root: Path, name: str) -> None:
     except UnicodeDecodeError as error:
         shown = os.fsencode(root / name).decode(errors="backslashreplace")
         raise UsageError(f"the name of the file {shown} is not UTF-8", "rename the file, or remove it") from error
-
-
-def pointer(root: Path) -> bytes | None:
-    """The content of the folder's `latest.json`; None when it cannot be read."""
-    try:
-        return (root / POINTER).read_bytes()
-    except OSError:
-        return None

@@ -97,6 +97,7 @@ def test_a_file_that_is_not_an_index_is_refused_in_one_message(content, words):
         ),
         ({"thinned": {"../../etc-a-b": 1}}, "thinned.*is not what sresnap writes"),
         ({"thinned": {"2026-11-31": 1}}, "thinned: '2026-11-31' is not a day"),
+        ({"reconstructed": {"2026-11-31": 1}}, "reconstructed: '2026-11-31' is not a day"),
         ({"thinned": {"2026-11-21": -1}}, "thinned.2026-11-21 is too small"),
         ({"summaries_since": "yesterday"}, "summaries_since is not what sresnap writes"),
         ({"schedule_seconds": 10**15}, "schedule_seconds"),

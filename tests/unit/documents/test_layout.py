@@ -113,7 +113,16 @@ def test_a_file_of_the_archive_names_its_report(path, report):
 
 
 @pytest.mark.parametrize(
-    ("name", "kind"), [("icon.GIF", "image/gif"), ("icon.svg", "image/svg+xml"), ("data", "application/octet-stream")]
+    ("name", "kind"),
+    [
+        ("icon.GIF", "image/gif"),
+        ("icon.svg", "image/svg+xml"),
+        ("logo.avif", "image/avif"),
+        ("logo.bmp", "image/bmp"),
+        ("font.woff", "font/woff"),
+        ("font.ttf", "font/ttf"),
+        ("data", "application/octet-stream"),
+    ],
 )
 def test_a_media_type_has_no_charset(name, kind):
     assert media_type(name) == kind

@@ -293,7 +293,7 @@ def test_all_wrong_files_are_reported_at_once(tmp_path):
     with pytest.raises(UsageError) as error:
         read_files([tmp_path / "missing.yaml", tmp_path])
     assert "no such file" in error.value.message
-    assert "is a directory" in error.value.message
+    assert "it is a folder" in error.value.message
 
 
 def test_all_mistakes_of_a_file_are_reported_without_their_consequences(tmp_path):

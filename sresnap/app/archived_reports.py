@@ -16,6 +16,7 @@ from sresnap.model.archive import Comparison, Entry, Index
 from sresnap.model.snapshot import Snapshot
 
 MAKE_ONE = "`sresnap build` creates one; give the site's folder with --out DIR"
+_MAKE_ANOTHER = "run `sresnap build` again to get a second report; for a site in another folder, add --out DIR"
 
 
 def open_archive(out: Path) -> Index:
@@ -63,7 +64,7 @@ def find_id(index: Index, name: str, others: Collection[str] = ()) -> str:
         position = -1 if name == "latest" else -2
         if len(kept) < -position:
             only = " keeps only one report" if kept else " keeps no report"
-            raise UsageError(f"the archive{only}, so there is no `{name}`", MAKE_ONE)
+            raise UsageError(f"the archive{only}, so there is no `{name}`", _MAKE_ANOTHER if kept else MAKE_ONE)
         return kept[position]
     if not name:
         raise UsageError("the report's id is empty", "`sresnap archive list` shows the ids")

@@ -22,10 +22,11 @@ def refuse_overwriting(path: Path, *, force: bool, own_mark: str | None = None) 
     if force or not path.exists():
         return
     if own_mark is None:
-        raise UsageError(f"{path} exists", "choose another name, or overwrite it with --force")
+        raise UsageError(f"{path} already exists", "choose another name, or overwrite it with --force")
     if not path.read_text("utf-8", errors="replace").startswith(own_mark):
         raise UsageError(
-            f"{path} exists and was not written by this command", "choose another name, or overwrite it with --force"
+            f"{path} already exists and was not written by this command",
+            "choose another name, or overwrite it with --force",
         )
 
 

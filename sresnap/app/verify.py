@@ -6,12 +6,13 @@ import time
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, replace
 
-from sresnap.documents.layout import MANIFEST, POINTER
+from sresnap.documents.layout import MANIFEST, POINTER, STATE
 from sresnap.errors import ExitCode, PublishFailed
 from sresnap.publish import served
 from sresnap.publish.parallel import for_each
 from sresnap.publish.state import published_pointer, read_state
 from sresnap.publish.targets.base import Source
+from sresnap.publish.targets.folder import Folder
 
 _PAUSE_SECONDS = 2.0
 _AGAIN = "a cache may need some minutes: try --wait 10m. Delete a damaged file at the target, and publish again"
@@ -81,14 +82,21 @@ def _verify_once(source: Source, request: VerifyRequest) -> VerifyResult:
         if request.report not in (None, pointer.id):
             return result(pointer.id, 1, [f"{POINTER} names the report {pointer.id}, not {request.report}"])
         if state.manifest is None:
-            hint = "bring it back from a backup, or run `sresnap restore --first` and publish again"
-            return result(pointer.id, 1, [f"{MANIFEST} is missing"], hint)
+            return result(pointer.id, 1, *_without_manifest(source))
         names = list(served.names_to_verify(state.manifest, pointer, everything=request.everything))
         contents = _read_all(source, names)
     except PublishFailed as error:
         return result(None, 0, [error.message], error.hint)
     site = served.ServedSite(state.manifest, pointer, {**contents, POINTER: state.pointer.content})
     return result(pointer.id, len(contents) + 2, site.faults())
+
+
+def _without_manifest(source: Source) -> tuple[list[str], str]:
+    """The fault and the hint. A folder has a state when builds write to it, and a manifest once it was published."""
+    if isinstance(source, Folder) and source.read(STATE) is not None:
+        fault = f"{MANIFEST} is missing: this site was built, but never published"
+        return [fault], "run `sresnap publish`, then verify the target"
+    return [f"{MANIFEST} is missing"], "bring it back from a backup, or run `sresnap restore --first` and publish again"
 
 
 def _read_all(source: Source, names: Collection[str]) -> dict[str, bytes | None]:

@@ -25,7 +25,7 @@ Examples:
   sresnap verify                                   publish.base_url of sresnap.yaml
   sresnap verify https://status.example --wait 10m --id 20261122T213000Z
   sresnap verify s3://bucket/status --all          every file of the archive
-  sresnap verify public                            a folder
+  sresnap verify /srv/www/status                   a folder
 
 \b
 Exit codes:

@@ -68,6 +68,9 @@ def read(path: Path) -> Snapshot:
     """
     try:
         content = path.read_bytes()
+    except FileNotFoundError as error:
+        hint = "give a file in public/snapshots/; `sresnap archive list` shows the ids"
+        raise UsageError(f"cannot read {path}: {why(error)}", hint) from error
     except OSError as error:
         raise UsageError(f"cannot read {path}: {why(error)}", what_to_do(error, read=True)) from error
     return decode(content, str(path))

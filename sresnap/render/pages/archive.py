@@ -51,7 +51,9 @@ def archive_page(archive: ArchiveState) -> Page:
                 link=Link(
                     relative(COMPARE_PAGE.path(), path),
                     "Compare the newest report with the previous one and with last week",
-                ),
+                )
+                if len(newest) > 1
+                else None,
             ),
         ),
         Panel(

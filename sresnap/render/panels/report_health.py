@@ -34,11 +34,15 @@ def report_health(index: Index) -> ReportHealth:
     end = newest.at
     since, is_first = _since(index, end)
     day = day_of(since)
+    if is_first and HOUR % index.schedule_seconds and _due(since, end, index.schedule_seconds, is_first=True) == 1:
+        # The first report sets the phase. Until a second one is due, others are made by hand.
+        return ReportHealth((), "Counting begins when the second report is due.")
     found = [entry for entry in index.entries if entry.at >= since]
     made = len(found) + sum(count for thinned, count in index.thinned.items() if thinned >= day)
     backfilled = sum(entry.reconstructed for entry in found)
     backfilled += sum(count for thinned, count in index.reconstructed.items() if thinned >= day)
-    due = fmt.NONE if since > end else fmt.number(_due(since, end, index.schedule_seconds, is_first=is_first))
+    slots = None if since > end else _due(since, end, index.schedule_seconds, is_first=is_first)
+    due = fmt.NONE if slots is None else fmt.number(slots)
     pairs = [(a, b) for a, b in _pairs(index.entries, index.schedule_seconds) if b.at >= since]
     delays = [b.generated_at - a.scheduled_at - index.schedule_seconds for a, b in pairs]
     gaps = [b.generated_at - a.generated_at for a, b in pairs]

@@ -33,7 +33,7 @@ def test_a_report_without_data_of_a_service_is_not_listed_as_complete(tmp_path):
 @pytest.mark.parametrize(
     ("name", "message", "hint"),
     [
-        ("previous", "keeps only one report, so there is no `previous`", "sresnap build"),
+        ("previous", "keeps only one report, so there is no `previous`", "run `sresnap build` again"),
         ("2020", "keeps no report 2020", f"the nearest kept one is {snapshot_id(AT)}"),
         ("", "the report's id is empty", "sresnap archive list"),
     ],

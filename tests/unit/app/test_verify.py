@@ -5,7 +5,7 @@ import pytest
 from sresnap.app.verify import VerifyRequest, verify
 from sresnap.documents import manifest, snapshots
 from sresnap.documents.files import write_changed
-from sresnap.documents.layout import MANIFEST, POINTER, SNAPSHOT
+from sresnap.documents.layout import MANIFEST, POINTER, SNAPSHOT, STATE
 from sresnap.documents.manifest import Manifest
 from sresnap.documents.pointer import pointer_to
 from sresnap.publish.targets.folder import Folder
@@ -39,3 +39,10 @@ def test_a_fault_says_what_to_do_and_only_an_empty_site_makes_the_address_doubtf
     assert fault in found.wrong[0]
     assert hint in found.hint
     assert ("address" in found.hint) is (fault == "latest.json is missing")
+
+
+def test_a_site_that_was_built_but_never_published_is_not_called_damaged(tmp_path):
+    write_changed(tmp_path, {POINTER: pointer_to(REPORT, {}), STATE: b"{}"})
+    found = verify(Folder(tmp_path), VerifyRequest())
+    assert found.wrong == ("manifest.json is missing: this site was built, but never published",)
+    assert found.hint == "run `sresnap publish`, then verify the target"

@@ -88,3 +88,9 @@ def test_latest_points_to_the_snapshot_and_is_small():
     assert pointer["snapshot"] == f"snapshots/{pointer['id']}.json"
     assert pointer["pages"] == {"index.html": "abc"}
     assert len(content) < 1024
+
+
+def test_a_missing_file_is_reported_with_where_snapshots_are(tmp_path):
+    with pytest.raises(UsageError, match="there is no such file") as refused:
+        snapshots.read(tmp_path / "x.json")
+    assert refused.value.hint == "give a file in public/snapshots/; `sresnap archive list` shows the ids"

@@ -149,3 +149,10 @@ def test_without_the_first_reports_time_the_count_starts_at_the_first_whole_day(
     old = replace(index, first=None, entries=index.entries[1:], thinned={"2026-11-21": 1})
     assert made(old) == ("Reports made, since 22 Nov 2026, 00:00 UTC", "145 of 145 due")
     assert report_health(empty_index()).facts == ()
+
+
+def test_nothing_is_counted_before_a_second_report_is_due():
+    # Every day: 10 minutes after the first report none is due, and the second one, made by hand, is not early.
+    found = report_health(archived(NOON, NOON + 10 * MINUTE, schedule=DAY))
+    assert (found.facts, found.legend) == ((), "Counting begins when the second report is due.")
+    assert made(archived(NOON, NOON + DAY, schedule=DAY))[1] == "2 of 2 due"

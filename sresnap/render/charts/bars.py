@@ -11,13 +11,13 @@ _BUDGET_FROM, _BUDGET_TO = -0.5, 1.0
 
 
 def budget_bar(remaining_ratio: float | None, tone: str) -> Bar | None:
-    """From −50 % to 100 % with zero marked. A value beyond is cut off; its number is beside the bar."""
-    if remaining_ratio is None:
-        return None
+    """From 0 to 100 %. Overspent: from −50 % with zero marked; a value beyond is cut off."""
+    if remaining_ratio is None or remaining_ratio >= 0:
+        return level_bar(remaining_ratio, tone)
     span = _BUDGET_TO - _BUDGET_FROM
     zero = -_BUDGET_FROM / span
-    end = (min(_BUDGET_TO, max(_BUDGET_FROM, remaining_ratio)) - _BUDGET_FROM) / span
-    return Bar(_percent(min(zero, end)), _percent(abs(end - zero)), tone, zero=_percent(zero))
+    end = (max(_BUDGET_FROM, remaining_ratio) - _BUDGET_FROM) / span
+    return Bar(_percent(end), _percent(zero - end), tone, zero=_percent(zero))
 
 
 def level_bar(ratio: float | None, tone: str, marks: Sequence[float] = ()) -> Bar | None:

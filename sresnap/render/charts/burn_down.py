@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-import numpy as np
-
 from sresnap import format as fmt
 from sresnap.compute.slo.trend import DAY_HOURS, days, missing_words, remaining
 from sresnap.model.slo import Flag, SloReport
@@ -30,13 +28,6 @@ _EPISODE_TICK = 0.07
 """Height of a tick where an episode leaves the window, as a share of the scale."""
 _UNDER_LINE = -14
 """Pixels that put a label below a line."""
-_LETTER = 0.0195
-"""Share of the width that a letter takes in the narrowest chart that shows all labels."""
-_LABELLED = ("line", "even", "forecast")
-_SAMPLES = 64
-"""Positions at which lines are compared with a label."""
-_LABEL_HEIGHT = 16
-"""Pixels that a label needs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +72,8 @@ def burn_down(charts: Charts, name: str, slo: SloReport, pointer: str = "") -> C
         return Chart(name, title, None, reason)
     frame = _frame(charts, budget)
     layers = (*_past(slo, budget), *(_ahead(slo, budget, frame) if budget.has_forecast else ()))
-    spec = ChartSpec(frame, layers, labels=_labels(charts, slo, budget, frame, layers))
+    note = _outage_note(charts, slo, budget.span) if budget.has_forecast else ""
+    spec = ChartSpec(frame, layers, labels=_labels(slo, budget, frame), note=note)
     end = charts.clock.day_minute(slo.hours.start + len(budget.values) * HOUR)
     summary = (
         f"{fmt.percent_signed(known[-1])} of the error budget is left at {end}; "
@@ -137,14 +129,11 @@ def _ahead(slo: SloReport, budget: _Budget, frame: Frame) -> list[Layer]:
     return layers
 
 
-def _labels(
-    charts: Charts, slo: SloReport, budget: _Budget, frame: Frame, layers: Sequence[Layer]
-) -> tuple[Label, ...]:
-    """Names of the lines: each forecast at its end, the even pace, and the largest outage that drops out."""
+def _labels(slo: SloReport, budget: _Budget, frame: Frame) -> tuple[Label, ...]:
+    """Names of the lines: each forecast at its end, and the even pace."""
     return (
         *_forecast_labels(budget, frame),
         *_even_label(slo, budget, frame),
-        *_outage_label(charts, slo, budget, frame, layers),
     )
 
 
@@ -174,37 +163,18 @@ def _even_label(slo: SloReport, budget: _Budget, frame: Frame) -> tuple[Label, .
     return (Label(place, 1 - place / end, "even pace", "time", anchor, above),)
 
 
-def _outage_label(
-    charts: Charts, slo: SloReport, budget: _Budget, frame: Frame, layers: Sequence[Layer]
-) -> tuple[Label, ...]:
-    """`outage of 7 Nov drops out`, over the tick of the episode that gives back most, clear of all lines."""
-    if not budget.has_forecast:
-        return ()
-    leaving = _leaving(slo, budget.span)
+def _outage_note(charts: Charts, slo: SloReport, span: Span) -> str:
+    """What the ticks mean: `The tick is where the outage of 7 Nov drops out, on 5 Dec.`, of several the largest."""
+    leaving = _leaving(slo, span)
     if not leaving:
-        return ()
-    place, largest = max(leaving, key=lambda found: found[1].bad)
-    text = f"outage of {charts.clock.day(largest.start)} drops out"
-    level = _free_level(frame, layers, place - len(text) * _LETTER, place)
-    return (Label(place, level, text, "time alt", "end", above=3),)
-
-
-def _free_level(frame: Frame, layers: Sequence[Layer], left: float, right: float) -> float:
-    """The lowest level above the ticks where a label between two positions crosses no line; otherwise the top."""
-    height = _LABEL_HEIGHT / frame.scale
-    lowest, highest = frame.bottom + _EPISODE_TICK * (frame.top - frame.bottom), frame.top - height
-    crossed = [_extent(layer, left, right) for layer in layers if layer.css_class in _LABELLED]
-    levels = (lowest, *sorted(top for _, top in crossed if lowest < top < highest))
-    free = (level for level in levels if not any(low < level + height and level < top for low, top in crossed))
-    return next(free, highest)
-
-
-def _extent(layer: Layer, left: float, right: float) -> tuple[float, float]:
-    """The lowest and the highest level of a line between two positions."""
-    xs = [x for x, y in zip(layer.xs, layer.ys, strict=True) if y is not None]
-    ys = [y for y in layer.ys if y is not None]
-    levels = np.interp(np.linspace(left, right, _SAMPLES), xs, ys)
-    return float(levels.min()), float(levels.max())
+        return ""
+    _, largest = max(leaving, key=lambda found: found[1].bad)
+    if largest.leaves_at is None:
+        return ""
+    start, end = charts.clock.day(largest.start), charts.clock.day(largest.leaves_at)
+    if len({place for place, _ in leaving}) == 1:
+        return f"The tick is where the outage of {start} drops out, on {end}."
+    return f"The ticks are where outages drop out; the largest, of {start}, on {end}."
 
 
 def _even_end(slo: SloReport, span: Span) -> float:

@@ -15,6 +15,8 @@ _TIME_WIDTH = 0.27
 """The share of the width that a time label takes on a phone."""
 _LOWEST_LABEL = 0.08
 """A mark lower than this share of the scale has no label: it would be on the axis and in the data."""
+_OVER = -7
+"""Pixels from the top of the frame to a mark's label, which is above the data: on its line, peaks would cross it."""
 _LEFT_OF, _MIDDLE, _UNDER = 11.5, 3.12, 16.1
 """Pixels from the frame's edge to a level's label, from its line to the label's baseline, and from the frame's bottom
 to the times' baseline."""
@@ -29,7 +31,7 @@ def labels_svg(spec: ChartSpec) -> Iterator[Markup]:
     for level, label in frame.y_ticks:
         yield text(-_LEFT_OF, frame.y(level) + _MIDDLE, label, "level", "end")
     for mark in labelled_marks(spec):
-        yield text(100, frame.y(mark.level) - 4, mark.label, f"{mark.css_class}-label", "end")
+        yield text(100, _OVER, mark.label, f"{mark.css_class}-label", "end")
     for words in spec.labels:
         yield text(100 * words.x, frame.y(words.y) - words.above, words.text, words.css_class, words.anchor)
 

@@ -22,8 +22,8 @@ _LINES: Mapping[str, tuple[str, float, str]] = {
 _BANDS = {"band": ("series", 0.22), "overspent": ("bad", 0.45), "below": ("bad", 0.25)}
 """As in site/css/charts.css: a layer's colour with its width and dash, or its opacity."""
 _SIDES: Mapping[str, Any] = {"start": "left", "end": "right", "middle": "center", "beside": "left"}
-_LEFT, _RIGHT, _TITLE = 60, 104, 30
-"""Pixels for the levels' labels, for labels beside the chart, and for the title."""
+_LEFT, _RIGHT, _TITLE, _NOTE = 60, 104, 30, 18
+"""Pixels for the levels' labels, for labels beside the chart, for the title, and for a sentence under the chart."""
 
 
 def paint(spec: ChartSpec, title: str, palette: Mapping[str, str]) -> bytes:
@@ -39,12 +39,15 @@ def paint(spec: ChartSpec, title: str, palette: Mapping[str, str]) -> bytes:
 
     frame = spec.frame
     (above, below), (width, height) = frame.margins, frame.size
-    whole = (_LEFT + width + _RIGHT, _TITLE + height)
+    under = _NOTE if spec.note else 0
+    whole = (_LEFT + width + _RIGHT, _TITLE + height + under)
     figure = Figure(figsize=(whole[0] / 72, whole[1] / 72), dpi=144, facecolor=palette["bg"])
     FigureCanvasAgg(figure)
-    axes = figure.add_axes((_LEFT / whole[0], below / whole[1], width / whole[0], (height - above - below) / whole[1]))
+    inside = (width / whole[0], (height - above - below) / whole[1])
+    axes = figure.add_axes((_LEFT / whole[0], (below + under) / whole[1], *inside))
     _paint_axes(axes, spec, palette)
     _paint_title(figure, title, whole, palette)
+    figure.text(_LEFT / whole[0], 5 / whole[1], spec.note, color=palette["muted"], parse_math=False)
     for layer in spec.layers:
         _paint_layer(axes, layer, palette)
     for mark in spec.marks:

@@ -78,3 +78,5 @@ class ChartSpec:
     marks: tuple[Mark, ...] = ()
     dots: tuple[tuple[float, float], ...] = ()
     labels: tuple[Label, ...] = ()
+    note: str = ""
+    """A sentence under the drawing."""

@@ -2,15 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from sresnap.documents.layout import ARCHIVE_PAGE, CONCEPTS_PAGE, FEED, FLEET_PAGE, SNAPSHOT
 from sresnap.render.assets import short_hash
 from sresnap.render.views import Panel, RenderedPanel, Shell
 from sresnap.resources import bundled
+
+_PATHS: Mapping[str, object] = {
+    "overview": FLEET_PAGE.path(),
+    "archive": ARCHIVE_PAGE.path(),
+    "concepts": CONCEPTS_PAGE.path(),
+    "feed": FEED.path(),
+    "snapshot": SNAPSHOT.path,
+}
+"""The site-relative paths that templates link to, as `paths`."""
 
 
 def load_templates(theme: Path | None = None) -> Environment:
@@ -33,6 +44,7 @@ def _environment(*folders: Path) -> Environment:
         lstrip_blocks=True,
     )
     environment.filters["href"] = href
+    environment.globals["paths"] = _PATHS
     return environment
 
 

@@ -1,4 +1,7 @@
-"""The only reading of the clock, for the two edges of the program: `cli` and `api`."""
+"""The clock, for the two edges of the program: `cli` and `api`. They hand the time on to everything below.
+
+`docs/architecture.md` names the few other modules that read the clock, and a test compares.
+"""
 
 from __future__ import annotations
 

@@ -38,7 +38,7 @@ def demo_prometheus(services: int, clock: Callable[[], int], *, once: bool) -> I
 def reports_on_schedule(config: Config, out: Path, clock: Callable[[], int]) -> Iterator[BuildResult | SresnapError]:
     """Wait for each time of the schedule and build. A build that fails gives its error; the next one tries again."""
     while True:
-        time.sleep(config.schedule_seconds - time.time() % config.schedule_seconds)
+        time.sleep(config.schedule_seconds - clock() % config.schedule_seconds)
         now = clock()
         result: BuildResult | SresnapError
         try:

@@ -12,7 +12,8 @@ from sresnap.documents import archive_index, snapshots
 from sresnap.documents.files import why
 from sresnap.documents.layout import FROZEN_PAGE, SNAPSHOT
 from sresnap.errors import UsageError
-from sresnap.model.archive import Comparison, Entry, Index
+from sresnap.model.archive import Entry, Index
+from sresnap.model.comparison import Comparison
 from sresnap.model.snapshot import Snapshot
 
 MAKE_ONE = "`sresnap build` creates one; give the site's folder with --out DIR"

@@ -15,7 +15,8 @@ from sresnap.documents import archive_index, snapshots
 from sresnap.documents.files import sha256
 from sresnap.documents.layout import INDEX, SNAPSHOT, THINNED_LIST
 from sresnap.errors import UsageError
-from sresnap.model.archive import ArchiveState, Comparison, Entry, Index, Keep, StatusChange, headline
+from sresnap.model.archive import ArchiveState, Entry, Index, Keep, StatusChange, headline
+from sresnap.model.comparison import Comparison
 from sresnap.model.snapshot import Snapshot
 from sresnap.model.windows import DAY, HOUR, day_of, day_of_id, snapshot_id
 

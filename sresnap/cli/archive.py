@@ -245,7 +245,7 @@ def diff_command(before: str, after: str, out: Path, as_json: bool, quiet: bool)
     if as_json:
         from pydantic import TypeAdapter
 
-        from sresnap.model.archive import Comparison
+        from sresnap.model.comparison import Comparison
 
         console.print_json(TypeAdapter(Comparison).dump_python(comparison, mode="json"))
     else:

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
-    from sresnap.model.archive import Comparison, Entry
+    from sresnap.model.archive import Entry
+    from sresnap.model.comparison import Comparison
 
 
 def entry_line(entry: Entry, notes: Mapping[str, str]) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from sresnap.compute.fleet.restated import changed_corrections
-from sresnap.model.archive import Comparison, Setting, SloComparison
+from sresnap.model.comparison import Comparison, Setting, SloComparison
 from sresnap.model.query import Purpose
 from sresnap.model.series_key import SeriesKey
 from sresnap.model.slo import AppliedCorrection, SloReport

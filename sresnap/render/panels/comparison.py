@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from sresnap import format as fmt
 from sresnap.documents.layout import COMPARE_PAGE
-from sresnap.model.archive import Comparison, Setting, SloComparison
+from sresnap.model.comparison import Comparison, Setting, SloComparison
 from sresnap.render.clock import Clock, Moment
 from sresnap.render.links import report_href
 from sresnap.render.panels.changes import ChangeRow

@@ -8,7 +8,8 @@ import pytest
 from sresnap.archive import continuity
 from sresnap.documents import archive_index
 from sresnap.documents.layout import FROZEN_PAGE, INDEX
-from sresnap.errors import UsageError
+from sresnap.documents.pointer import pointer_of_folder
+from sresnap.errors import DamagedFile, UsageError
 from sresnap.model.windows import snapshot_id
 from tests.archives import AT, index_of
 
@@ -25,6 +26,13 @@ def test_a_damaged_pointer_without_an_archive_is_not_ignored(tmp_path, garbage):
     with pytest.raises(UsageError, match=r"latest\.json is .*does not show whether") as error:
         continuity.index(tmp_path)
     assert "sresnap restore" in error.value.hint
+
+
+def test_a_pointer_that_cannot_be_read_is_damaged(tmp_path):
+    (tmp_path / "latest.json").mkdir()
+    with pytest.raises(DamagedFile, match=r"cannot read .*latest\.json: it is a folder$") as error:
+        pointer_of_folder(tmp_path)
+    assert error.value.hint == "is the path right? If it is, move away what stands there"
 
 
 def test_a_manifest_may_name_thinned_reports_that_the_index_no_longer_has(tmp_path):

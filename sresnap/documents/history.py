@@ -20,7 +20,7 @@ from typing import Final, Literal
 from sresnap.documents.codec import Codec, to_json
 from sresnap.documents.files import sha256, why, write_atomic
 from sresnap.documents.layout import HISTORY_DAY, UNREADABLE_DAY
-from sresnap.errors import DamagedFile, SresnapError
+from sresnap.errors import DamagedFile, SresnapError, UsageError
 from sresnap.model.history import Column, History, HistoryDay, Span, Superseded
 from sresnap.model.series_key import SeriesKey
 from sresnap.model.stored import STORED, Day, Sha256
@@ -74,6 +74,7 @@ def load_history(root: Path, hours: Span) -> LoadedHistory:
 
     Raises:
         NewerFile: a newer sresnap wrote a day: querying it again would lose what that version knows.
+        UsageError: a day is a folder: set aside, the files in it would be published.
     """
     days: dict[str, HistoryDay] = {}
     unreadable: dict[str, str] = {}
@@ -85,10 +86,14 @@ def load_history(root: Path, hours: Span) -> LoadedHistory:
             days[day], chain[day] = decode((root / HISTORY_DAY.path(day)).read_bytes(), day)
         except FileNotFoundError:
             pass
+        except IsADirectoryError as error:
+            message = f"{root / HISTORY_DAY.path(day)} is a folder, where the history of {day} belongs"
+            raise UsageError(message, "move it out of the site's folder") from error
         except (OSError, DamagedFile) as error:
             if midnight >= hours.end:
                 break
-            unreadable[day] = str(error)
+            # The reason is published, and the text of an OSError holds a path of this machine.
+            unreadable[day] = why(error) if isinstance(error, OSError) else error.message
         midnight += DAY
     return LoadedHistory(History(days), unreadable, chain)
 

@@ -169,6 +169,20 @@ def test_a_corrupt_or_foreign_day_is_reported_renamed_and_queried_again(tmp_path
     assert files.load_history(tmp_path, TWO_DAYS).history == history
 
 
+def test_a_folder_in_place_of_a_day_is_refused_and_its_files_are_not_published(tmp_path):
+    path = tmp_path / HISTORY_DAY.path("2026-11-21")
+    path.mkdir(parents=True)
+    with pytest.raises(UsageError, match=r"2026-11-21\.json is a folder, where the history of 2026-11-21 belongs"):
+        files.load_history(tmp_path, TWO_DAYS)
+
+
+def test_why_a_day_cannot_be_read_says_nothing_of_this_machine(tmp_path):
+    path = tmp_path / HISTORY_DAY.path("2026-11-21")
+    path.parent.mkdir(parents=True)
+    path.symlink_to(path.name)
+    assert files.load_history(tmp_path, TWO_DAYS).unreadable == {"2026-11-21": "its links lead in a circle"}
+
+
 def test_a_day_of_a_newer_sresnap_is_refused_and_not_renamed(tmp_path):
     path = tmp_path / HISTORY_DAY.path("2026-11-22")
     path.parent.mkdir(parents=True)

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 from sresnap.documents.headers import media_type
 from sresnap.documents.layout import ASSET
 from sresnap.model.snapshot import SiteSettings
+from sresnap.render.theme import read_part
 from sresnap.resources import bundled
 
 LAYERS = ("tokens", "base", "layout", "panels", "charts", "print")
@@ -50,10 +51,12 @@ def collect(settings: SiteSettings, theme: Path | None = None) -> Assets:
     Args:
         settings: accent and icon.
         theme: a user's folder. Its `theme.css` comes last, so its rules win.
+
+    Raises:
+        ThemeError: `theme.css` cannot be read.
     """
     source = bundled("site")
-    theme_css = theme / "theme.css" if theme is not None else None
-    extra = theme_css.read_text(encoding="utf-8") if theme_css is not None and theme_css.is_file() else ""
+    extra = (read_part(theme / "theme.css") if theme is not None else None) or ""
     css = sheet(source / "css", accent_rules(settings.accent), extra)
     boot, script = ((source / "dist" / name).read_bytes() for name in ("boot.js", "app.js"))
     css_path = ASSET.path("app", short_hash(css), "css")

@@ -10,6 +10,8 @@ from sresnap.documents.layout import ASSET
 from sresnap.errors import UsageError
 from sresnap.render.assets import short_hash
 
+_HINT = "correct favicon in sresnap.yaml or SRE_FAVICON"
+
 
 @dataclass(frozen=True, slots=True)
 class Favicon:
@@ -25,7 +27,7 @@ def read_favicon(configured: str | None) -> Favicon:
     """The icon that `favicon` in the configuration names: a URL or a path.
 
     Raises:
-        UsageError: the file cannot be read.
+        UsageError: the file cannot be read, or is empty.
     """
     if configured is None or configured.startswith(("http://", "https://")):
         return Favicon(configured)
@@ -33,7 +35,8 @@ def read_favicon(configured: str | None) -> Favicon:
     try:
         content = path.read_bytes()
     except OSError as error:
-        hint = "correct favicon in sresnap.yaml or SRE_FAVICON"
-        raise UsageError(f"cannot read the favicon {path}: {why(error)}", hint) from error
+        raise UsageError(f"cannot read the favicon {path}: {why(error)}", _HINT) from error
+    if not content:
+        raise UsageError(f"the favicon {path} is an empty file", _HINT)
     name = ASSET.path("favicon", short_hash(content), path.suffix.lower().removeprefix(".") or "ico")
     return Favicon(name, {name: content})

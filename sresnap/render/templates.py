@@ -6,11 +6,13 @@ from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import BaseLoader, ChoiceLoader, Environment, FileSystemLoader, FunctionLoader, StrictUndefined
+from jinja2.loaders import split_template_path
 from markupsafe import Markup
 
 from sresnap.documents.layout import ARCHIVE_PAGE, CONCEPTS_PAGE, FEED, FLEET_PAGE, SNAPSHOT
 from sresnap.render.assets import short_hash
+from sresnap.render.theme import read_part
 from sresnap.render.views import Panel, RenderedPanel, Shell
 from sresnap.resources import bundled
 
@@ -26,18 +28,31 @@ _PATHS: Mapping[str, object] = {
 
 def load_templates(theme: Path | None = None) -> Environment:
     """The shipped templates. A theme's templates override them."""
-    return _shipped() if theme is None else _environment(theme, bundled("templates"))
+    if theme is None:
+        return _shipped()
+    return _environment(ChoiceLoader([_own_templates(theme), FileSystemLoader(bundled("templates"))]))
+
+
+def _own_templates(theme: Path) -> BaseLoader:
+    """A theme's templates. Jinja's own loader would pass over one that cannot be read."""
+
+    def load(name: str) -> tuple[str, str, None] | None:
+        path = theme.joinpath(*split_template_path(name))
+        text = read_part(path)
+        return None if text is None else (text, str(path), None)
+
+    return FunctionLoader(load)
 
 
 @cache
 def _shipped() -> Environment:
     """Compiled once per process. A theme's templates are read each time, so that an added one is found."""
-    return _environment(bundled("templates"))
+    return _environment(FileSystemLoader(bundled("templates")))
 
 
-def _environment(*folders: Path) -> Environment:
+def _environment(loader: BaseLoader) -> Environment:
     environment = Environment(
-        loader=FileSystemLoader(folders),
+        loader=loader,
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,

@@ -7,8 +7,9 @@ from sresnap.cli import cli
 from sresnap.documents import files, snapshots
 from sresnap.documents.layout import SNAPSHOT
 from sresnap.errors import UsageError
+from sresnap.render.favicon import read_favicon
 from sresnap.render.site import render
-from sresnap.render.theme import ThemeError
+from sresnap.render.theme import ThemeError, theme_errors
 from tests import factories
 
 
@@ -52,6 +53,9 @@ def test_theme_css_comes_last_and_changes_the_name_of_the_style_sheet(theme):
         ("{% if %}", "verdict.html:1"),
         ("{{ view.no_such_thing }}", "no_such_thing"),
         ("{{ undefined_name }}", "undefined"),
+        ("\n{{ 1 / 0 }}", r"brand/panels/verdict\.html:2: division by zero"),
+        ("\n\n{{ 1 + 'a' }}", r"brand/panels/verdict\.html:3: unsupported operand"),
+        ("{% include 'panels/verdict.html' %}", r"brand/panels/verdict\.html:1: .* without an end"),
     ],
 )
 def test_a_wrong_template_is_named_and_ends_the_command_with_2(theme, tmp_path, content, said):
@@ -65,3 +69,29 @@ def test_a_wrong_template_is_named_and_ends_the_command_with_2(theme, tmp_path, 
     result = CliRunner().invoke(cli, ["render", path, "--theme", str(theme), "--out", str(out)], standalone_mode=False)
     assert isinstance(result.exception, UsageError)
     assert not (out / "index.html").exists()
+
+
+def test_a_bug_beside_a_theme_is_not_called_an_error_of_the_theme(theme):
+    with pytest.raises(ZeroDivisionError), theme_errors(theme):
+        print(1 / 0)
+
+
+@pytest.mark.parametrize("name", ["theme.css", "panels/verdict.html"])
+@pytest.mark.parametrize(
+    ("spoil", "said"),
+    [
+        (lambda path: path.mkdir(), "it is a folder"),
+        (lambda path: path.symlink_to("nowhere"), "it is a link that leads nowhere"),
+        (lambda path: path.write_bytes(b"\xff"), "is not UTF-8 text"),
+    ],
+)
+def test_a_file_of_the_theme_that_cannot_be_read_is_named(theme, name, spoil, said):
+    spoil(theme / name)
+    with pytest.raises(ThemeError, match=f"{name}.* {said}"):
+        render(factories.snapshot(), theme=theme)
+
+
+def test_an_empty_icon_is_refused(tmp_path):
+    (tmp_path / "icon.svg").touch()
+    with pytest.raises(UsageError, match=r"icon\.svg is an empty file"):
+        read_favicon(str(tmp_path / "icon.svg"))

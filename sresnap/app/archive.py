@@ -31,7 +31,7 @@ def prune(out: Path, keep: Keep | None, theme: Path | None = None, *, dry_run: b
     with hold(out):
         index = open_to_change(out)
         filing = refile(out, index if keep is None else replace(index, keep=keep))
-        return filing, filing.result.edited_files if dry_run else _rewrite(out, filing, theme)
+        return filing, _rewrite(out, filing, theme, dry_run=dry_run)
 
 
 def pin(out: Path, name: str, note: str, at: int, theme: Path | None = None, *, dry_run: bool = False) -> Entry:
@@ -46,8 +46,7 @@ def pin(out: Path, name: str, note: str, at: int, theme: Path | None = None, *, 
         entry = find_report(index, name)
         others = tuple(pin for pin in index.pins if pin.id != entry.id)
         filing = refile(out, replace(index, pins=(*others, Pin(entry.id, note, at))))
-        if not dry_run:
-            _rewrite(out, filing, theme)
+        _rewrite(out, filing, theme, dry_run=dry_run)
         return entry
 
 
@@ -68,8 +67,7 @@ def unpin(out: Path, name: str, theme: Path | None = None, *, dry_run: bool = Fa
         if len(others) == len(index.pins):
             raise UsageError(f"the report {entry.id} is not pinned", "`sresnap archive list` shows which reports are")
         filing = refile(out, replace(index, pins=others))
-        if not dry_run:
-            _rewrite(out, filing, theme)
+        _rewrite(out, filing, theme, dry_run=dry_run)
         return entry, filing.result.index.entry(entry.id) is not None
 
 
@@ -100,7 +98,7 @@ def withdraw(
         filing = refile(out, _without(index, entry.id, reason, at), withdrawn_again)
         if filing.result.index.entry(entry.id) is not None:
             raise _no_thinned_list(out, entry.id)
-        return entry, filing.result.edited_files if dry_run else _rewrite(out, filing, theme, {entry.id})
+        return entry, _rewrite(out, filing, theme, {entry.id}, dry_run=dry_run)
 
 
 def _report_to_withdraw(out: Path, index: Index, name: str) -> tuple[Entry, tuple[Entry, ...]]:
@@ -157,11 +155,18 @@ def carry_over(out: Path, before: Index) -> tuple[str, ...]:
     return (*(report.id for report in withdrawn), *(report.id for report in pinned))
 
 
-def _rewrite(out: Path, filing: Filing, theme: Path | None, withdrawn: Collection[str] = ()) -> tuple[Path, ...]:
+def _rewrite(
+    out: Path, filing: Filing, theme: Path | None, withdrawn: Collection[str] = (), *, dry_run: bool
+) -> tuple[Path, ...]:
     """Write the archive's files, and its pages' hashes into the pointer.
+
+    A dry run draws the pages too, so that it meets every refusal of a real run.
 
     Returns:
         Files that stay because they were edited after they were archived.
+
+    Raises:
+        UsageError: the pointer, the newest snapshot or the theme cannot be used.
     """
     from sresnap.render.site import SiteRenderer
 
@@ -171,6 +176,8 @@ def _rewrite(out: Path, filing: Filing, theme: Path | None, withdrawn: Collectio
     snapshot = snapshots.read(out / pointer.snapshot)
     with SiteRenderer(snapshot, theme) as renderer:
         site = renderer.archive_pages(filing.archive)
+    if dry_run:
+        return filing.result.edited_files
     latest = {POINTER: pointer_to(snapshot, {**pointer.pages, **site.pages})}
     write_changed(out, {**filing.encode(), **site.files, **latest})
     return filing.finish(out, site.summaries, withdrawn)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from sresnap.app.site_writer import BuildResult, refuse_mixing, write_site
 from sresnap.archive.filing import comparisons
-from sresnap.documents import archive_index, snapshots
+from sresnap.documents import archive_index, folder_state, snapshots
 from sresnap.documents.files import hold, write_changed
 from sresnap.documents.layout import FROZEN_PAGE, SNAPSHOT
 from sresnap.documents.pointer import shown_report
@@ -45,7 +45,7 @@ def redraw(
             theme cannot be drawn.
         BuildInProgress: a build holds the folder.
     """
-    refuse_stepping_back(out, snapshot, force=force)
+    _refuse_folder(out, snapshot, force=force)
     content = _stored_content(snapshot, out, source)
     beside = None if source is None else source.absolute().parent.parent
     snapshot, icon_files = _with_favicon(snapshot, out, beside)
@@ -55,8 +55,7 @@ def redraw(
         frozen = renderer.frozen_page()
         site = renderer.live_pages(_archive_with(out, snapshot))
     with hold(out):
-        refuse_mixing(out, snapshot.source.kind)
-        refuse_stepping_back(out, snapshot, force=force)
+        _refuse_folder(out, snapshot, force=force)
         count, edited_stale_files = write_site(out, snapshot, content, frozen, site, icon_files)
         return BuildResult(snapshot, out, count, edited_stale_files=edited_stale_files)
 
@@ -67,13 +66,24 @@ def redrawn_paths(snapshot: Snapshot, out: Path, *, theme: Path | None = None, f
     Raises:
         UsageError: as `redraw`.
     """
-    refuse_stepping_back(out, snapshot, force=force)
+    _refuse_folder(out, snapshot, force=force)
     with _drawable(snapshot), SiteRenderer(snapshot, theme) as renderer:
         site = renderer.live_pages(_archive_with(out, snapshot))
     return [out / name for name in (*site.files, FROZEN_PAGE.path(snapshot.id))]
 
 
-def refuse_stepping_back(out: Path, snapshot: Snapshot, *, force: bool) -> None:
+def _refuse_folder(out: Path, snapshot: Snapshot, *, force: bool) -> None:
+    """Refuse a folder in which a report cannot be drawn.
+
+    Raises:
+        UsageError: the folder is refused.
+    """
+    refuse_mixing(out, snapshot.source.kind)
+    _refuse_stepping_back(out, snapshot, force=force)
+    folder_state.load(out)  # write_site needs it
+
+
+def _refuse_stepping_back(out: Path, snapshot: Snapshot, *, force: bool) -> None:
     """Refuse a report that is older than the one shown, or that the folder's archive does not have yet.
 
     Raises:

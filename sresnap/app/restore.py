@@ -66,10 +66,11 @@ def restore(source: Source, out: Path, request: RestoreRequest, progress: Progre
     Raises:
         PublishFailed: the target is empty or damaged, refuses or cannot be reached; nothing was written.
         BuildInProgress: a build is writing to the folder.
-        UsageError: a report that the folder had withdrawn cannot be withdrawn again.
+        UsageError: the folder's state is damaged, or a report that the folder had withdrawn cannot be withdrawn again.
     """
     started = time.monotonic()
     with files.hold(out):
+        folder_state.load(out)  # a damaged one is refused before anything is fetched or moved, in a dry run too
         own = _own_index(out)
         state = read_state(source)
         if state.pointer is None and _is_new(source, state, first=request.first):

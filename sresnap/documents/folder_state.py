@@ -7,7 +7,7 @@ It holds
 * the states of targets that the folder includes, so that publishing does not overwrite another publisher's files;
 * the files whose inputs were scanned for leaks, so that publishing does not scan them again.
 
-It is read and written only while the folder is held (`files.hold`).
+It is changed only while the folder is held (`files.hold`).
 """
 
 from __future__ import annotations

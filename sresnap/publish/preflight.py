@@ -137,12 +137,16 @@ def refuse_altered(site: LocalSite) -> None:
 
 
 def refuse_damaged(site: LocalSite, names: Iterable[str]) -> None:
-    """Refuse a day of the history or a list of thinned reports that the next build could not read.
+    """Refuse the folder's state, a day of the history or a list of thinned reports if the next build could not read it.
 
     Raises:
         UsageError: one is damaged.
         PublishFailed: another program writes to the folder.
     """
+    try:
+        folder_state.load(site.root)
+    except UsageError as error:
+        raise UsageError(f"{error.message}; nothing was sent", error.hint) from error
     for name in filter(readable.is_checked, names):
         try:
             readable.check(name, site.content(name))

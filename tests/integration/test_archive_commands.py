@@ -326,6 +326,20 @@ def test_a_dry_run_shows_what_would_happen_and_writes_nothing(site, tmp_path):
     assert files() == before
 
 
+@pytest.mark.parametrize("more", [["--dry-run"], []])
+@pytest.mark.parametrize("damaged", ["latest.json", SNAPSHOT.path(LATEST)])
+@pytest.mark.parametrize(
+    "command",
+    [["prune"], ["pin", LATEST], ["pin", BEFORE, "--unpin"], ["withdraw", BEFORE, "--reason", "it named a host"]],
+    ids=["prune", "pin", "unpin", "withdraw"],
+)
+def test_a_dry_run_meets_the_refusals_of_a_real_one(site, command, damaged, more):
+    archive.pin(site, BEFORE, "", AT)
+    (site / damaged).write_text("{")
+    with pytest.raises(UsageError, match=damaged):
+        run(*command, "--out", site, *more)
+
+
 def test_a_bundle_leaves_out_an_icon_of_another_host(site, tmp_path):
     settings = factories.snapshot().site
     put(site, report(AT + 300, site=replace(settings, favicon="https://cdn.example/logo.svg?v=1&w=2")))

@@ -185,10 +185,28 @@ def test_after_a_lost_pointer_only_a_folder_that_includes_the_last_report_is_pub
     assert sites.verify(www, everything=True).wrong == ()
 
 
-def test_a_damaged_state_of_the_folder_ends_with_2_as_any_damaged_input_does(out, www):
+@pytest.mark.parametrize("dry_run", [False, True])
+def test_a_damaged_state_of_the_folder_ends_with_2_as_any_damaged_input_does(out, www, dry_run):
     (out / ".sresnap-state.json").write_text('{"schema": "sresnap/folder/1", "files": 3}')
     with pytest.raises(UsageError, match=r"files is not an object.*nothing was sent"):
-        sites.publish(www, out)
+        sites.publish(www, out, dry_run=dry_run)
+
+
+@pytest.mark.parametrize("dry_run", [False, True])
+@pytest.mark.parametrize("first", [False, True])
+def test_a_folder_with_a_damaged_state_is_not_restored_into(out, www, tmp_path, dry_run, first):
+    sites.build(out, 0)
+    sites.publish(www, out)
+    if first:  # a publisher was killed before it wrote the first pointer
+        (www.root / "latest.json").unlink()
+        content = json.loads((www.root / "manifest.json").read_bytes())
+        (www.root / "manifest.json").write_text(json.dumps({**content, "report": None}))
+    state = tmp_path / "new" / ".sresnap-state.json"
+    state.parent.mkdir()
+    state.write_text('{"schema": "sresnap/folder/1", "files": 3}')
+    with pytest.raises(UsageError, match="files is not an object"):
+        sites.restore(www, state.parent, first=first, dry_run=dry_run)
+    assert list(state.parent.iterdir()) == [state]
 
 
 def test_a_publication_counts_though_the_folder_cannot_note_it(out, www, monkeypatch):

@@ -9,7 +9,7 @@ from sresnap.app.site_writer import refuse_mixing
 from sresnap.archive import continuity
 from sresnap.cli import cli
 from sresnap.documents import archive_index
-from sresnap.documents.layout import SNAPSHOT
+from sresnap.documents.layout import SNAPSHOT, STATE
 from sresnap.errors import UsageError
 from sresnap.model.windows import snapshot_id
 from tests.archives import AT, put, report
@@ -125,3 +125,18 @@ def test_an_archive_of_one_report_that_lost_its_index_is_not_drawn_over(tmp_path
     with pytest.raises(UsageError, match=r"holds reports, but .*index\.json is missing") as error:
         render(root / SNAPSHOT.path(OLD), "--out", root)
     assert "restore" in error.value.hint
+
+
+@pytest.mark.parametrize("more", [["--dry-run"], []])
+@pytest.mark.parametrize(
+    ("name", "change", "words"),
+    [
+        ("latest.json", {"kind": "demo"}, "holds a demo report"),
+        (STATE, {"files": 3}, "files is not an object"),
+    ],
+)
+def test_a_dry_run_meets_the_refusals_of_a_real_one(site, name, change, words, more):
+    stored = {"schema": "sresnap/folder/1"} if name == STATE else json.loads((site / name).read_bytes())
+    (site / name).write_text(json.dumps({**stored, **change}))
+    with pytest.raises(UsageError, match=words):
+        render(site / SNAPSHOT.path(NEW), "--out", site, *more)

@@ -41,7 +41,7 @@ Exit codes:
   7    published, but readers get something else (`verify`)
   8    an SLO is breached (`gate`)
   9    the report is stale (`gate`)
-  10   no data, or no report (`gate`)
+  10   no data (`gate`), or no report (`gate`, `explain --site`)
   130  interrupted"""
 
 HELP = """A reliability report that needs no server.

@@ -30,6 +30,7 @@ Examples:
 \b
 Exit codes:
   0   every SLO passes
+  2   there is no such SLO, or --site is neither a valid address nor a folder
   8   an SLO is breached
   9   the report is stale
   10  an SLO has no data, or there is no report

@@ -1,6 +1,7 @@
 """`sresnap gate`: what it prints, and how it ends."""
 
 import json
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
@@ -15,6 +16,7 @@ from sresnap.model.windows import HOUR, MINUTE
 from tests import factories
 
 REPORT = factories.healthy()
+GATE = Path(__file__).parents[3] / "docs" / "gate.md"
 
 
 @pytest.fixture
@@ -58,3 +60,27 @@ def test_an_invalid_share_of_a_budget_is_refused_with_an_example(share):
     result = CliRunner().invoke(cli, ["gate", "--min-remaining", share])
     assert result.exit_code == ExitCode.USAGE
     assert f"{share!r} is not a share of a budget up to 1; write a tenth as 0.1" in " ".join(result.output.split())
+
+
+@pytest.mark.parametrize("command", ["gate", "explain api"])
+@pytest.mark.parametrize(
+    ("site", "code"),
+    [("a-file", ExitCode.USAGE), ("http://", ExitCode.USAGE), ("nothing-here", ExitCode.NO_REPORT)],
+)
+def test_an_address_that_cannot_hold_a_site_is_wrong_usage_and_a_site_without_a_report_is_not(
+    tmp_path, monkeypatch, command, site, code
+):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "a-file").touch()
+    done = CliRunner().invoke(cli, [*command.split(), "--site", site], standalone_mode=False)
+    assert done.exception.exit_code == code
+
+
+def test_help_and_documentation_say_how_a_command_that_reads_a_site_ends():
+    def help_of(*command):
+        return " ".join(CliRunner().invoke(cli, [*command, "--help"]).output.split())
+
+    assert "2 there is no such SLO, or --site is neither a valid address nor a folder 8" in help_of("gate")
+    assert "Ends with 10 if there is no report" in help_of("explain")
+    assert "10 no data (`gate`), or no report (`gate`, `explain --site`)" in help_of()
+    assert "| 2 | There is no such SLO; the message names the nearest one. Or `--site` is a file" in GATE.read_text()

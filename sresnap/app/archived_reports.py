@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Collection
 from pathlib import Path
 
 from sresnap.archive import continuity
 from sresnap.compute.fleet.compare import compare
 from sresnap.documents import archive_index, snapshots
-from sresnap.documents.files import why
+from sresnap.documents.files import sha256, why
 from sresnap.documents.layout import FROZEN_PAGE, SNAPSHOT
 from sresnap.errors import UsageError
 from sresnap.model.archive import Entry, Index
@@ -114,9 +113,9 @@ def _snapshot(out: Path, entry: Entry) -> Snapshot:
     return snapshots.decode(_archived(path, entry.snapshot_sha256), str(path))
 
 
-def _archived(path: Path, sha256: str) -> bytes:
+def _archived(path: Path, expected_sha256: str) -> bytes:
     content = _content(path)
-    if hashlib.sha256(content).hexdigest() != sha256:
+    if sha256(content) != expected_sha256:
         hint = "`sresnap restore --all` brings the published file back"
         raise UsageError(f"{path} differs from what was archived", hint)
     return content

@@ -165,7 +165,7 @@ def _finding(answers: Answers, result: Result, service: str) -> Finding:
 
 async def _diagnosed(client: PrometheusClient, finding: Finding, query: Query, at: int) -> Finding:
     """The finding with its likely cause. An absent series of errors is good news only if its labels exist."""
-    if finding.state is State.OK and "latency_good" in finding.signal:
+    if finding.state is State.OK and query.series_key.events_role == "latency_good":
         cause = await partial_bucket(client, promql.render(query), at)
         return finding if cause is None else replace(finding, state=State.IN_PART, cause=cause.text)
     if finding.state not in (State.NO_DATA, State.NONE_HAPPENED):

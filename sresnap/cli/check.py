@@ -14,7 +14,7 @@ from sresnap.cli.publish_output import print_target
 from sresnap.errors import ExitCode
 
 if TYPE_CHECKING:
-    from sresnap.app.check import CheckResult
+    from sresnap.app.check import CheckResult, State
     from sresnap.config.settings import Config
 
 _BIRTHS = (
@@ -99,13 +99,19 @@ def _print_births(config: Config) -> None:
         click.echo(f"  hint: {missing} of {slos} SLOs count only errors (`bad` without `good`). {_BIRTHS}")
 
 
+def _mark(state: State) -> tuple[str, str | None]:
+    """A state's mark and its colour."""
+    if state.is_good:
+        return ("·", None) if state is state.NO_VALUE else ("✓", "green")
+    return ("✕", "red")
+
+
 def _print_findings(config: Config, result: CheckResult) -> None:
     findings = result.findings
     service_width = max(len(finding.service) for finding in findings)
     signal_width = max(len(finding.signal) for finding in findings)
-    marks = {"ok": ("✓", "green"), "none happened": ("✓", "green"), "no value": ("·", None)}
     for finding in findings:
-        mark, colour = marks.get(finding.state, ("✕", "red"))
+        mark, colour = _mark(finding.state)
         value = "" if finding.value is None else f"  {finding.value:.6g}"
         cause = f"  {finding.cause}" if finding.cause else ""
         state = click.style(f"{mark} {finding.state}", fg=colour)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from sresnap import format as fmt
 from sresnap.model.changes import Restated, RestatedCause
+from sresnap.model.series_key import SeriesKey
 from sresnap.model.snapshot import Snapshot
 from sresnap.render.clock import Clock
 from sresnap.render.views import Panel
@@ -47,10 +48,16 @@ def restated_panels(snapshot: Snapshot, clock: Clock, service: str | None = None
     return (Panel("restated", "Past numbers restated", "restated", view),)
 
 
+def _is_ratio(one: Restated) -> bool:
+    """Whether the number is a share: of the budget, or of time. Otherwise it counts events."""
+    if one.cause == RestatedCause.LATE_DATA:
+        return SeriesKey.parse(one.what).role == "availability"
+    return one.cause == RestatedCause.CORRECTION
+
+
 def _row(one: Restated, clock: Clock) -> RestatedRow:
     start, end = one.start, one.end
-    is_ratio = one.cause == RestatedCause.CORRECTION or one.what.startswith("availability")
-    shown = fmt.percent if is_ratio else fmt.number
+    shown = fmt.percent if _is_ratio(one) else fmt.number
     unit = " of the budget left" if one.cause == RestatedCause.CORRECTION else ""
     cause = _CAUSES.get(one.cause, one.cause.replace("_", " "))
     return RestatedRow(

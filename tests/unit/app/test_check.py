@@ -1,9 +1,18 @@
 """What `sresnap check` finds: which states are good, and the exit code."""
 
+import dataclasses
+
 import pytest
 
+from sresnap.app import check
 from sresnap.app.check import CheckResult, Finding, State
+from sresnap.config import loads
+from sresnap.demo import demo_config
 from sresnap.errors import ExitCode
+from sresnap.model.query import Result, Series
+from sresnap.model.series_key import SeriesKey
+from sresnap.plan import trial
+from sresnap.progress import Quiet
 
 
 @pytest.mark.parametrize(
@@ -22,3 +31,29 @@ def test_a_query_without_all_its_data_makes_the_check_incomplete(state, code):
     result = CheckResult((good, Finding("api", "bad", state, None, None)))
     assert result.exit_code == code
     assert result.bad == (code != ExitCode.DONE)
+
+
+@pytest.mark.parametrize(
+    ("key", "state"),
+    [
+        ("latency_good@0.3", State.IN_PART),
+        ("slices_good#latency_good.5m.0.99@0.3", State.IN_PART),
+        ("total#api.latency_good", State.OK),  # the scope of an objective that is named so
+    ],
+)
+def test_only_fast_requests_are_looked_for_in_the_buckets(monkeypatch, key, state):
+    class Cause:
+        text = "some instances have no bucket 0.3"
+
+    async def fetch(*_, **__):
+        query = dataclasses.replace(first, series_key=SeriesKey.parse(key))
+        return [Result(query, {member.service: Series({}, query.grid, (1.0,)) for member in query.members})]
+
+    async def partial_bucket(*_):
+        return Cause
+
+    config = loads(demo_config(1), "demo", {}, cwd=None)
+    first = trial(config, 0)[0]
+    monkeypatch.setattr(check, "fetch", fetch)
+    monkeypatch.setattr(check, "partial_bucket", partial_bucket)
+    assert {finding.state for finding in check.check_queries(config, 0, Quiet()).findings} == {state}

@@ -1,4 +1,4 @@
-# make demo, make test and make check install what they need on a fresh Debian or Ubuntu with Python 3.11 and make.
+# make demo, make test and make check install what they need on a fresh Debian or Ubuntu with Python 3.11 or later and make.
 VENV := .venv
 BIN := $(VENV)/bin
 PYTEST_ARGS ?=

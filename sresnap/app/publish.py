@@ -37,7 +37,7 @@ class PublishRequest:
     grace_seconds: int = GRACE_SECONDS
     """How long a file stays published after it stopped being part of the site."""
     force_foreign: bool = False
-    """Publish although the target holds files of other origin. Only those whose names the site has are replaced."""
+    """Publish although the target holds files that sresnap did not write. Only those that the site has are replaced."""
     dry_run: bool = False
     rules: PublicationRules = field(default_factory=PublicationRules)
     """What may go to a public target."""
@@ -71,7 +71,7 @@ def publish(target: Target, out: Path, now: int, request: PublishRequest, progre
     Raises:
         UsageError: there is nothing to publish, or it must not be published.
         PublishConflict: another publisher was first; nothing was changed.
-        PublishFailed: the target refuses, cannot be reached, or holds files of other origin.
+        PublishFailed: the target refuses, cannot be reached, or holds files that sresnap did not write.
     """
     if isinstance(target, Folder):
         refuse_overlap(target, out)

@@ -87,7 +87,7 @@ def refuse_unseen_without_manifest(target: Target, state: State, pointer: Pointe
 
 
 def refuse_overwriting(target: Target, names: Iterable[str], site: LocalSite, published: Manifest) -> None:
-    """Refuse to replace files of other origin. Names with an id or a hash in them are only ever sresnap's.
+    """Refuse to replace files that sresnap did not write. Names with an id or a hash in them are only ever sresnap's.
 
     Raises:
         PublishFailed: a new file of the site has the name of one.

@@ -2,7 +2,7 @@
 
 A lost manifest is rebuilt: the published files are listed and hashed. A file counts as sresnap's if only sresnap gives
 such a name (data of the archive and the history, hashed assets), if the pointer names it, or if the folder has it, too.
-Anything else may be of other origin, and stays.
+sresnap may not have written anything else, so it stays.
 """
 
 from __future__ import annotations

@@ -7,11 +7,14 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from markupsafe import Markup
+
 from sresnap import format as fmt
 from sresnap.documents.layout import ARCHIVE_PAGE, MONTH_PAGE, relative
 from sresnap.model.archive import Entry, Index
 from sresnap.model.windows import day_of, month_of_id
 from sresnap.render.charts.cells import STRIP_HEIGHT, cell_chart, day_cell, strip_size
+from sresnap.render.charts.svg import text
 from sresnap.render.clock import Clock
 from sresnap.render.status_badges import BADGES, badge
 from sresnap.render.views import Chart
@@ -21,6 +24,10 @@ _HEIGHTS = {"ok": 12, "nodata": 12, _THINNED: 6, _NONE: 2}
 """Heights of cells, so that colour is not the only sign; a day without a report is a thin line."""
 _WORDS = {"bad": "critical or budget spent", "risk": "at risk", "nodata": "without enough data", "ok": "healthy"}
 _MOST_DAYS = 31
+_NUMBERED = (1, 10, 20, 30)
+"""Days whose number is under the strip, so that a lone cell has a date."""
+_CENTRE, _BELOW = 4, 14
+"""Pixels from a cell's left edge to its middle, and under the strip for the numbers."""
 UTC_CLOCK = Clock.of("UTC")
 """Months and days are in UTC: a report's address must not depend on a setting that may change."""
 
@@ -75,7 +82,7 @@ def months(index: Index) -> Iterator[MonthRow]:
         yield MonthRow(
             name,
             relative(MONTH_PAGE.path(month), ARCHIVE_PAGE.path()) if reports else None,
-            _strip(f"m{month}", name, tones),
+            _strip(f"m{month}", name, tones, len(_days(month))),
             _counts(reports, index.not_kept(month)),
         )
 
@@ -108,14 +115,20 @@ def _days(month: str) -> list[str]:
     return [f"{month}-{day:02}" for day in range(1, length + 1)]
 
 
-def _strip(name: str, title: str, days: Sequence[tuple[str, str]]) -> Chart:
+def _strip(name: str, title: str, days: Sequence[tuple[str, str]], length: int) -> Chart:
     """A cell for each day of the month; colour and height show the verdict.
 
     Days before the first report of the archive and after the newest one have no cell: no report was due.
     """
     cells = [day_cell(int(day[8:]) - 1, _HEIGHTS.get(tone, STRIP_HEIGHT), tone) for day, tone in days]
     summary = _sentence(Counter(tone for _, tone in days))
-    return cell_chart(name, title, summary, strip_size(_MOST_DAYS), cells)
+    width, height = strip_size(_MOST_DAYS)
+    texts = Markup("").join(
+        text(100 * (day_cell(day - 1, 0, "").left + _CENTRE) / width, height + _BELOW - 2, str(day), "time", "middle")
+        for day in _NUMBERED
+        if day <= length
+    )
+    return cell_chart(name, title, summary, (width, height), cells, texts=texts, below=_BELOW)
 
 
 def _sentence(counts: Mapping[str, int]) -> str:

@@ -49,6 +49,8 @@ def test_a_month_is_as_long_as_the_calendar_has_it(month, days):
     around = index_of(at(f"{month}-01") - DAY, at(f"{month}-01") + 40 * DAY)
     (row,) = [row for row in months(around) if row.text == "no report"]
     assert cells(row) == {"idle": list(range(1, days + 1))}
+    numbers = [int(number) for number in re.findall(r">(\d+)</text>", row.strip.svg)]
+    assert numbers == [day for day in (1, 10, 20, 30) if day <= days]
 
 
 def test_days_before_the_first_report_and_after_the_newest_have_no_cell():

@@ -9,15 +9,13 @@ A new kind of file is one more row. A row turns values into a path, and a path i
 from __future__ import annotations
 
 import posixpath
-import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum, IntEnum
 from functools import cache
 from pathlib import Path
 
-from sresnap.model.slug import SLUG
-from sresnap.model.windows import DAY_FORM, REPORT_ID
+from sresnap.documents.placeholders import PLACEHOLDER, compiled
 
 
 class Stage(IntEnum):
@@ -58,36 +56,6 @@ class Cache(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class _Field:
-    """A placeholder of a pattern."""
-
-    regex: str
-    write: Callable[[str], str] = str
-    read: Callable[[str], str] = str
-
-
-_FIELDS: Mapping[str, _Field] = {
-    "report": _Field(REPORT_ID),
-    "day": _Field(  # 2026-11-22 lies in folders by year and month: 2026/11/2026-11-22
-        r"\d{4}/\d{2}/" + DAY_FORM,
-        write=lambda day: f"{day[:4]}/{day[5:7]}/{day}",
-        read=lambda path: path.rpartition("/")[2],
-    ),
-    "month": _Field(r"\d{4}-\d{2}"),
-    "slug": _Field(SLUG),
-    "slo": _Field(SLUG),
-    "badge": _Field(r"[a-z0-9][a-z0-9._/-]*"),
-    "name": _Field(r"(?s:.+)"),
-    "hash": _Field(r"[0-9a-f]{8,}"),
-    "suffix": _Field(r"[a-z0-9]+"),
-    "schema": _Field(r"[a-z]+/\d+"),
-    "stamp": _Field(r"[^/]+"),
-    "rest": _Field(r"(?s:.+)"),
-}
-_PLACEHOLDER = re.compile(r"\{(\w+)\}")
-
-
-@dataclass(frozen=True, slots=True)
 class SiteFile:
     """A row of the table: all files whose paths have one form."""
 
@@ -103,14 +71,14 @@ class SiteFile:
 
     def path(self, *values: str) -> str:
         """The site-relative path, from the values of the placeholders in their order."""
-        _, fields = _compiled(self.pattern)
+        _, fields = compiled(self.pattern)
         texts = [field.write(value) for field, value in zip(fields, values, strict=True)]
-        parts = _PLACEHOLDER.split(self.pattern)[::2]
+        parts = PLACEHOLDER.split(self.pattern)[::2]
         return "".join([part + text for part, text in zip(parts, [*texts, ""], strict=True)])
 
     def values(self, path: str) -> tuple[str, ...] | None:
         """The values of the placeholders in a site-relative path; None when the path has another form."""
-        regex, fields = _compiled(self.pattern)
+        regex, fields = compiled(self.pattern)
         match = regex.fullmatch(path)
         if match is None:
             return None
@@ -128,20 +96,11 @@ class SiteFile:
 
     def names_in(self, root: Path) -> Iterator[str]:
         """Site-relative paths of all such files in a folder, sorted."""
-        pattern = _PLACEHOLDER.sub(lambda match: "*/*/*" if match[1] == "day" else "*", self.pattern)
+        pattern = PLACEHOLDER.sub(lambda match: "*/*/*" if match[1] == "day" else "*", self.pattern)
         for path in sorted(root.glob(pattern)):
             name = path.relative_to(root).as_posix()
             if self.matches(name):
                 yield name
-
-
-@cache
-def _compiled(pattern: str) -> tuple[re.Pattern[str], tuple[_Field, ...]]:
-    """The regular expression of a pattern, with a group for each placeholder, and the placeholders."""
-    fields = tuple(_FIELDS[name] for name in _PLACEHOLDER.findall(pattern))
-    literals = [re.escape(part) for part in _PLACEHOLDER.split(pattern)[::2]]
-    groups = [*(f"({field.regex})" for field in fields), ""]
-    return re.compile("".join(part + group for part, group in zip(literals, groups, strict=True)), re.ASCII), fields
 
 
 _BUILD, _ARCHIVE, _HISTORY, _PUBLISHER, _USER = Owner

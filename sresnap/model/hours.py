@@ -14,6 +14,7 @@ from sresnap.model.slo import Hours
 from sresnap.model.windows import HOUR
 
 Floats: TypeAlias = NDArray[np.float64]
+Bools: TypeAlias = NDArray[np.bool_]
 
 
 def floats(values: Iterable[float | None]) -> Floats:

@@ -1,0 +1,55 @@
+"""How fast a counter grows at most, from the steps that are beyond doubt."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Self
+
+import numpy as np
+
+from sresnap.model.hours import Floats
+
+_NEARLY = 0.9
+"""Scrapes jitter: a span of at least this share of a length is used, scaled up."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Growth:
+    """The clear steps of a counter, one after another: no restart, no gap."""
+
+    seconds: Floats
+    """Where each step ends, counted from the first one's start; begins with 0."""
+    events: Floats
+    """What was counted until there."""
+
+    @classmethod
+    def of(cls, seconds: Floats, rises: Floats) -> Self:
+        """Growth from the length and the rise of each clear step."""
+        return cls(np.concatenate(([0.0], np.cumsum(seconds))), np.concatenate(([0.0], np.cumsum(rises))))
+
+    def most(self, seconds: float) -> float:
+        """The most events that any span of this length held; infinite when nothing is known.
+
+        A longer span than was seen is extrapolated by the mean. This is the bound for what no sample shows: an
+        interval that was lost held at most what the busiest one that was seen did.
+        """
+        seen = float(self.seconds[-1])
+        if seen <= 0:
+            return math.inf
+        if seconds <= 0:
+            return 0.0
+        ends = np.searchsorted(self.seconds, self.seconds + seconds * _NEARLY)
+        inside = ends < len(self.seconds)
+        if not inside.any():
+            return float(self.events[-1]) * seconds / seen
+        starts = np.flatnonzero(inside)
+        ends = ends[inside]
+        lengths = self.seconds[ends] - self.seconds[starts]
+        rises = self.events[ends] - self.events[starts]
+        return float(np.max(rises * np.maximum(1.0, seconds / lengths)))
+
+    def most_in(self, spans: Iterable[float]) -> float:
+        """The most events that several spans may have held together."""
+        return sum(self.most(seconds) for seconds in spans)

@@ -1,0 +1,121 @@
+"""The counts of one counter from sample to sample."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Self
+
+import numpy as np
+
+from sresnap.compute.counting.chains import Chain
+from sresnap.compute.counting.target import BUSIER
+from sresnap.model.hours import Bools, Floats
+from sresnap.model.raw import Bounds
+from sresnap.model.windows import MINUTE
+
+_DISCOVERED = 5 * MINUTE
+"""A target is scraped for the first time within this time of its start."""
+_FIRST_EVENT = 1.0
+"""A series that a running target shows for the first time with this value was born with its first event."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Steps:
+    """The counts of one counter."""
+
+    chain: Chain
+    low: Floats
+    """From each sample to the next one."""
+    high: Floats
+
+    @classmethod
+    def of(cls, chain: Chain) -> Self:
+        """The counts of a counter."""
+        rises = np.diff(chain.values)
+        low, high = rises.copy(), rises.copy()
+        for i in np.flatnonzero(_is_doubtful(chain, rises)):
+            found = _step(chain, int(i))
+            low[i], high[i] = found.low, found.high
+        return cls(chain, low, high)
+
+    def within(self, start: float, end: float) -> Bounds:
+        """The counts that arrived after a start, until an end."""
+        times = self.chain.times
+        inside = (times[1:] > start) & (times[1:] <= end)
+        found = Bounds(float(self.low[inside].sum()), float(self.high[inside].sum()))
+        if start < times[0] <= end:
+            found += _first(self.chain, start)
+        return Bounds(max(0.0, found.low - self._not_shown(start)), found.high + self._not_shown(end, start))
+
+    def _not_shown(self, until: float, since: float = -np.inf) -> float:
+        """How many events may have happened in gaps of the scrapes until a time, without a sample that shows them.
+
+        The next sample has them all, if there is one. A series that was scraped all along has none.
+        """
+        times, target = self.chain.times, self.chain.target
+        index = int(np.searchsorted(times, until, "right")) - 1
+        scrape = target.scrape_until(until)
+        if index < 0 or scrape is None or scrape <= times[index]:
+            return 0.0
+        first = max(float(times[index]), target.scrape_until(since) or since)
+        most = self.chain.growth.most_in(target.missing(first, scrape))
+        return min(float(self.high[index]), most) if index < len(self.high) else most
+
+
+def _is_doubtful(chain: Chain, rises: Floats) -> Bools:
+    """Which steps may hide a restart, or have one."""
+    target, times = chain.target, chain.times
+    doubtful = (rises < 0) | target.is_late(times)
+    seen = [one.seen for one in target.restarts or ()]
+    spans = [*((one, one) for one in seen), *(target.falls.tolist() if target.restarts is None else ())]
+    for first, last in spans:
+        begin = max(int(np.searchsorted(times, first, "left")) - 1, 0)
+        doubtful[begin : int(np.searchsorted(times, last, "left"))] = True
+    return doubtful
+
+
+def _step(chain: Chain, index: int) -> Bounds:
+    """The count between a sample and the next one."""
+    target, growth = chain.target, chain.growth
+    start, end = float(chain.times[index]), float(chain.times[index + 1])
+    before, after = float(chain.values[index]), float(chain.values[index + 1])
+    # Where nothing is known of its growth, an interval held at most what the counter has counted in its life.
+    life = max(before, after)
+    restart = target.restart_within(start, end)
+    if restart is not None:
+        return Bounds(after, after + _finite(growth.most_in(target.unseen(start, restart.start)), life))
+    most = _finite(growth.most_in(target.unseen(start, end)), before + after)
+    if after < before:
+        return Bounds(after, max(after, most))
+    rise = after - before
+    may_hide = not target.is_one_process(start, end) and (
+        bool(target.is_late(chain.times[index : index + 2])[0]) or target.may_have_restarted(start, end)
+    )
+    return Bounds(rise, most) if may_hide and after <= most else Bounds(rise, rise)
+
+
+def _first(chain: Chain, start: float) -> Bounds:
+    """The count of a series' first sample, in a window that began before it."""
+    target, growth = chain.target, chain.growth
+    time, value = float(chain.times[0]), float(chain.values[0])
+    if value <= 0:
+        return Bounds()
+    before = target.scrape_before(time)
+    traffic = np.inf if before is None else BUSIER * target.traffic.most(time - before)
+    if before is None or time in target.joined:
+        if before is None and target.started is not None and target.started > start:
+            return Bounds(value, value)
+        most = growth.most(min(time - start, _DISCOVERED))
+        # A counter that no longer grows may have done so before: only its start time could say.
+        return Bounds(0.0, min(value, traffic) if target.started is None and most == 0 else min(value, most))
+    restart = target.restart_within(before, time)
+    if restart is not None:
+        return Bounds(value, value + chain.lost(restart.start))
+    own = _finite(growth.most(time - before), 0.0)
+    if value <= max(_FIRST_EVENT, own):
+        return Bounds(max(0.0, value - chain.earlier), max(value, chain.lost(time)))
+    return Bounds(0.0, min(value, max(traffic, own)))
+
+
+def _finite(most: float, otherwise: float) -> float:
+    return most if most < np.inf else otherwise

@@ -1,0 +1,146 @@
+"""What the samples of a counter prove and leave open, case by case: value before → value after, and what is counted.
+
+Scrapes come each minute. The window is (600, 4200]; the target is scraped all along unless a case says otherwise.
+"""
+
+from itertools import pairwise
+
+import numpy as np
+import pytest
+
+from sresnap.compute.counting import ProcessSamples, count
+from sresnap.model.raw import Bounds, RawSeries
+
+START, END = 600, 4200
+TARGET = ("shop", "a:80")
+ALL = range(0, 4201, 60)
+
+
+def series(points, **labels):
+    times, values = np.array(sorted(points.items()), dtype=float).T
+    return RawSeries({"job": "shop", "instance": "a:80", **labels}, times, values)
+
+
+def steady(per_scrape=300, since=5_000_000, times=ALL, **labels):
+    return series({time: since + time // 60 * per_scrape for time in times}, **labels)
+
+
+def up(times=ALL, started=None):
+    start_time = None if started is None else series({time: started(time) for time in times})
+    return {TARGET: ProcessSamples(series(dict.fromkeys(times, 1)), start_time)}
+
+
+def errors(values, times=ALL):
+    """A series by pairs (from which time on, value)."""
+    points = {}
+    for time in times:
+        value = [value for since, value in values if since <= time][-1:]
+        if value and value[0] is not None:
+            points[time] = value[0]
+    return series(points, code="500")
+
+
+def counted(one, around=(), processes=None):
+    return count([one], around, up() if processes is None else processes).within(START, END)
+
+
+def test_a_counter_that_only_rises_counts_its_rise():
+    assert counted(steady()) == Bounds(18_000, 18_000)
+
+
+def test_a_rise_belongs_to_the_window_of_its_later_sample():
+    assert counted(errors([(0, 7), (600, 9), (660, 12)])) == Bounds(3, 3)
+
+
+@pytest.mark.parametrize(("rises", "high"), [([(0, 500), (1200, 510), (1800, 4)], 10), ([(0, 500), (1800, 40)], 40)])
+def test_a_fall_is_a_restart_and_what_was_lost_is_at_most_the_busiest_interval(rises, high):
+    found = counted(errors(rises))
+    lost_nothing = sum(after - before for (_, before), (_, after) in pairwise(rises) if after >= before)
+    assert found == Bounds(lost_nothing + rises[-1][1], lost_nothing + max(high, rises[-1][1]))
+
+
+def test_a_restart_right_after_a_scrape_lost_nothing():
+    process = up(started=lambda time: -9000 if time <= 1800 else 1800)
+    restarted = series({time: 5_000 + time if time <= 1800 else (time - 1800) * 5 for time in ALL})
+    assert counted(restarted, processes=process) == Bounds(1200 + 12_000, 1200 + 12_000)
+
+
+def test_a_restart_that_the_value_hides_shows_in_the_start_time():
+    process = up(started=lambda time: -9000 if time <= 1800 else 1830)
+    found = counted(errors([(0, 3), (1860, 5)]), processes=process)
+    assert (found.low, found.high) == (5, 5 + 2)
+
+
+def test_an_expired_series_that_returns_is_compared_with_its_last_value():
+    expiring = errors([(0, 7), (420, None), (1200, 8), (1500, None), (3600, 9), (3900, None)])
+    assert counted(expiring, [steady(code="200")]) == Bounds(2, 2)
+
+
+def test_an_expired_series_that_is_absent_at_both_ends_counts():
+    assert counted(errors([(0, 7), (120, None), (1200, 8), (1500, None)]), [steady(code="200")]) == Bounds(1, 1)
+
+
+def test_a_label_that_is_added_to_a_running_target_changes_no_count():
+    before = [steady(times=range(0, 1801, 60), code=code) for code in ("200", "500")]
+    after = [steady(times=range(1860, 4201, 60), code=code, cluster="eu") for code in ("200", "500")]
+    assert count([*before, *after], (), up()).within(START, END) == Bounds(36_000, 36_000)
+
+
+def test_another_target_with_the_same_labels_is_not_a_birth():
+    second = steady(per_scrape=200, since=2_000_000, times=range(1860, 4201, 60), cluster="eu")
+    found = count([steady(cluster="us"), second], (), up()).within(START, END)
+    assert found.low == 18_000 + 39 * 200
+    assert found.high == found.low + 5 * 200
+
+
+def test_the_first_error_of_a_running_target_counts():
+    assert counted(errors([(0, None), (1800, 1)]), [steady(code="200")]) == Bounds(1, 1)
+
+
+def test_the_first_errors_of_an_outage_count():
+    outage = series({time: (time - 1740) for time in range(1800, 4201, 60)}, code="500")
+    assert counted(outage, [steady(code="200")]) == Bounds(2460, 2460)
+
+
+def test_a_first_value_that_its_growth_does_not_explain_is_in_the_bound_only():
+    assert counted(errors([(0, None), (1800, 37)]), [steady(code="200")]) == Bounds(0, 37)
+
+
+def test_no_more_errors_are_possible_than_the_target_has_requests():
+    assert counted(errors([(0, None), (1800, 9301)]), [steady(code="200")]) == Bounds(0, 600)
+
+
+@pytest.mark.parametrize(("start", "low", "high"), [(1830, 1050, 1050), (-9000, 0, 0), (None, 0, 1050)])
+def test_the_first_value_of_a_new_target_counts_if_its_process_is_new(start, low, high):
+    times = range(1860, 4201, 60)
+    process = up(times, None if start is None else lambda _: start)
+    assert counted(series(dict.fromkeys(times, 1050)), processes=process) == Bounds(low, high)
+
+
+def test_a_long_lived_target_that_is_scraped_for_the_first_time_is_bounded_by_its_growth():
+    times = range(1860, 4201, 60)
+    assert count([steady(times=times)], (), up(times)).within(START, END) == Bounds(39 * 300, 39 * 300 + 5 * 300)
+
+
+def test_a_gap_hides_no_restart_of_a_counter_that_is_too_high():
+    with_gap = steady(times=[time for time in ALL if not 1800 <= time < 2700])
+    assert counted(with_gap, processes=up([time for time in ALL if not 1800 <= time < 2700])) == Bounds(18_000, 18_000)
+
+
+def test_a_gap_may_hide_a_restart_of_a_young_counter():
+    times = [time for time in ALL if not 1800 <= time < 2700 and time >= 1500]
+    young = series({time: time - 1500 if time < 2700 else time - 2000 for time in times})
+    assert count([young], (), up(times)).within(1740, 2700) == Bounds(460, 960)
+
+
+def test_a_series_that_expired_may_be_back_under_another_label():
+    old = errors([(0, 7), (420, None)])
+    new = series({time: 8 + time // 1800 * 30 for time in range(1200, 4201, 60)}, code="500", cluster="eu")
+    found = count([old, new], [steady(code="200")], up()).within(START, 1200)
+    assert found == Bounds(1, 8)
+
+
+def test_nothing_is_counted_where_there_is_nothing():
+    empty = RawSeries({}, np.array([]), np.array([]))
+    assert count([empty], (), {}).within(START, END) == Bounds()
+    assert count([], (), {}).within(START, END) == Bounds()

@@ -100,7 +100,6 @@ golden: $(VENV)/.dev
 
 ## accuracy: measure the errors of counts on real engines and write docs/accuracy.md (6 minutes)
 accuracy: $(VENV)/.dev tools
-	@command -v victoria-metrics >/dev/null || { apt-get install -y -qq victoria-metrics >/dev/null; }
 	$(BIN)/python -m tests.accuracy
 
 ## year: make a report every five minutes for a year and write the sizes to docs/archive-size.md (half an hour)

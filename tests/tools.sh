@@ -1,8 +1,9 @@
 #!/bin/sh
-# Installs the programs that the tests drive if they are missing: Prometheus, promtool and Chromium.
+# Installs the programs that the tests drive if they are missing: Prometheus, promtool, VictoriaMetrics and Chromium.
 set -eu
 missing=""
 command -v prometheus >/dev/null && command -v promtool >/dev/null || missing="$missing prometheus"
+command -v victoria-metrics >/dev/null || missing="$missing victoria-metrics"
 command -v chromium >/dev/null || missing="$missing chromium"
 [ -z "$missing" ] && exit 0
 if ! command -v apt-get >/dev/null; then
@@ -12,7 +13,7 @@ fi
 sudo=""
 [ "$(id -u)" = 0 ] || sudo="sudo"
 echo "installing$missing"
-# RUNLEVEL=1 stops Debian's prometheus from starting a service on 9090.
+# RUNLEVEL=1 stops Debian's packages from starting services.
 export DEBIAN_FRONTEND=noninteractive RUNLEVEL=1
 $sudo apt-get update -qq
 # shellcheck disable=SC2086

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from sresnap import promql
+from sresnap.app.recount import recount
 from sresnap.compute.answers import Answers, absent_is_zero
 from sresnap.config.settings import Config
 from sresnap.errors import ExitCode
@@ -116,22 +117,24 @@ def slos_missing_births(config: Config) -> int:
 def _misses_births(config: Config, slo: Slo) -> bool:
     """Whether the SLO, or the slices it is made of, counts bad events without the preset's form `counted`.
 
-    That form recognizes a born series by the number of its samples.
+    That form reads raw samples where a series is born.
     """
     if config.provider == "recorded":
         return False  # The rules decided it when they recorded the series.
     part = slo.bad or slo.good
     if part is None or part.events_role != "bad":
         return False
-    return "count_over_time" not in config.series[part].template.promql
+    return config.series[part].template.raw is None
 
 
 async def _find(config: Config, at: int, progress: Progress) -> list[Finding]:
     queries = trial(config, at)
     deadline = config.prometheus.deadline_seconds
     progress.stage("querying", len(queries))
+    until = asyncio.get_running_loop().time() + deadline
     async with PrometheusClient(config.prometheus) as client:
-        results = await fetch(client, queries, deadline_seconds=deadline, on_result=lambda _: progress.advance())
+        asked = await fetch(client, queries, deadline_seconds=deadline, on_result=lambda _: progress.advance())
+        results, _ = await recount(client, asked, until=until, limit=config.prometheus.raw_samples)
         answers = Answers.of(results)
         findings = [_finding(answers, result, member.service) for result in results for member in result.query.members]
         progress.stage("diagnosing", len(findings))

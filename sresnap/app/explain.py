@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from sresnap.app.recount import recount
 from sresnap.config import nearest
 from sresnap.config.settings import Config
 from sresnap.errors import ExitCode, UsageError
@@ -83,8 +84,11 @@ def _queries(request: ExplainRequest) -> list[Query]:
 
 
 async def _ask(config: Config, queries: list[Query]) -> list[Result]:
-    async with PrometheusClient(config.prometheus) as client:
-        return await fetch(client, queries, deadline_seconds=config.prometheus.deadline_seconds)
+    settings = config.prometheus
+    until = asyncio.get_running_loop().time() + settings.deadline_seconds
+    async with PrometheusClient(settings) as client:
+        results = await fetch(client, queries, deadline_seconds=settings.deadline_seconds)
+        return (await recount(client, results, until=until, limit=settings.raw_samples))[0]
 
 
 def _answer(result: Result, service: str) -> QueryAnswer:

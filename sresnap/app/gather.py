@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from sresnap.app.recount import recount
 from sresnap.compute.answers import Answers, merge_answers
 from sresnap.compute.service_report import ReportInput
 from sresnap.config import burn_pairs, default_policy
@@ -94,10 +95,12 @@ async def _ask(
 ) -> tuple[ServerInfo, list[Result], Mapping[ColumnKey, str]]:
     """Send the queries within the deadline. The mapping says why a series has no data, where the cause is known."""
     deadline = config.prometheus.deadline_seconds
+    until = asyncio.get_running_loop().time() + deadline
     async with PrometheusClient(config.prometheus) as client:
         results = await fetch(client, queries, deadline_seconds=deadline, on_result=lambda _: progress.advance())
         _check_clock(due, client.clock, config.prometheus.url)
-        return client.info, results, await causes_of_nothing(client, results, deadline)
+        results, readings = await recount(client, results, until=until, limit=config.prometheus.raw_samples)
+        return client.info, [*results, *readings], await causes_of_nothing(client, results, deadline)
 
 
 def _check_clock(due: int, clock: int | None, url: str) -> None:

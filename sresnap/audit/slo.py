@@ -119,7 +119,7 @@ def _windows(slo: SloReport, asked: Mapping[str, tuple[QueryRecord, ...]]) -> It
     judged = ((name, name, w, _samples(slo) if name == slo.window else None) for name, w in slo.windows.items())
     for name, label, window, samples in (*judged, *measured):
         facts = (window.start, window.end, window.coverage, samples, asked["short" if name in _SHORT else "long"])
-        queries = tuple(q for q in facts[4] if name not in _SHORT or q.window == name)
+        queries = tuple(q for q in facts[4] if name not in _SHORT or q.window == name or q.purpose == Purpose.RAW)
         known = window.good is not None and window.total is not None and window.total > 0
         why = None if known else "no traffic" if window.total == 0 else "no data"
         yield Derivation(
@@ -220,12 +220,12 @@ def _asked(snapshot: Snapshot, service: ServiceReport, slo: SloReport) -> dict[s
     mine = [
         query
         for query in snapshot.queries
-        if str(SeriesKey.parse(query.signal).whole) in slo.series
+        if (query.purpose == Purpose.RAW or str(SeriesKey.parse(query.signal).whole) in slo.series)
         and (query.services is None or service.name in query.services)
     ]
     return {
-        "short": tuple(query for query in mine if query.purpose == Purpose.SLI),
-        "long": tuple(query for query in mine if query.purpose in {Purpose.HOURLY, Purpose.RUNNING_HOUR}),
+        "short": tuple(query for query in mine if query.purpose in {Purpose.SLI, Purpose.RAW}),
+        "long": tuple(query for query in mine if query.purpose in {Purpose.HOURLY, Purpose.RUNNING_HOUR, Purpose.RAW}),
     }
 
 

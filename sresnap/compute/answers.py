@@ -66,15 +66,24 @@ class Answers:
         return None if result is None else _converted(result, service)
 
     def value(
-        self, service: str, purpose: Purpose, key: SeriesKey, window: str, *, is_proven: bool = False
+        self,
+        service: str,
+        purpose: Purpose,
+        key: SeriesKey,
+        window: str,
+        *,
+        is_proven: bool = False,
+        upper: bool = False,
     ) -> float | None:
-        """An instant's value; 0 for bad events whose query succeeded without a warning and found no series.
+        """An instant's value, or its upper bound.
+
+        It is 0 for bad events whose query succeeded without a warning and found no series.
 
         The same holds for good events when `is_proven`: the query has found some within the SLO's window.
         """
         series = self.series(service, purpose, key, window)
         if series is not None:
-            return series.last
+            return series.high.get(series.grid.end, series.last) if upper else series.last
         result = self.index.get((service, purpose, key, window))
         if result is None or service in result.failures or result.unsure.get(service):
             return None
@@ -153,7 +162,8 @@ def _hourly(result: Result, definitions: Mapping[ColumnKey, str], *, mistrusted:
         if hours:
             definition = definitions[member.service, query.series_key]
             doubts = frozenset(floor(time - 1, HOUR) for time in unsure)
-            yield Hourly(member.service, query.series_key, definition, hours, doubts)
+            bounds = {} if series is None else {floor(time - 1, HOUR): value for time, value in series.high.items()}
+            yield Hourly(member.service, query.series_key, definition, hours, doubts, bounds)
 
 
 def _with_zeros(

@@ -8,8 +8,9 @@ from dataclasses import dataclass, replace
 from sresnap.compute.answers import Answers
 from sresnap.compute.signals.capacity import capacity_trend
 from sresnap.compute.signals.golden import capacity, curve, hourly_curve, signal_report
+from sresnap.compute.slo.bounds import evaluate_between
 from sresnap.compute.slo.corrections import Exclusions
-from sresnap.compute.slo.evaluate import evaluate_slo, worst
+from sresnap.compute.slo.evaluate import worst
 from sresnap.compute.slo.events import SloData, count, count_hours
 from sresnap.compute.slo.policy import policy
 from sresnap.model.corrections import Correction, Cut, cuts, of_service
@@ -50,12 +51,13 @@ class ReportInput:
     causes: Mapping[ColumnKey, str]
     """By (service, series): why the series of an SLO found nothing, where the cause is known."""
 
-    def hourly(self, service: str, key: SeriesKey) -> tuple[float | None, ...]:
-        """A series' whole hours; all None where it is not kept."""
+    def hourly(self, service: str, key: SeriesKey, *, upper: bool = False) -> tuple[float | None, ...]:
+        """A series' whole hours, or their upper bounds; all None where it is not kept."""
         definition = self.definitions.get((service, key))
         if definition is None:
             return (None,) * ((self.hours.end - self.hours.start) // HOUR)
-        return self.history.values((service, key), definition, self.hours)
+        kept = self.history.upper if upper else self.history.values
+        return kept((service, key), definition, self.hours)
 
 
 def service_report(gathered: ReportInput, service: Service) -> ServiceReport:
@@ -86,20 +88,24 @@ def service_report(gathered: ReportInput, service: Service) -> ServiceReport:
 
 def _slo_report(gathered: ReportInput, service: str, slo: Slo) -> SloReport:
     """An SLO, judged. Where it has no data, its reason gives the cause if it is known."""
-    report = evaluate_slo(slo, _slo_data(gathered, service, slo), gathered.pairs, _exclusions(gathered, service, slo))
+    proved, possible = (_slo_data(gathered, service, slo, upper=upper) for upper in (False, True))
+    exclusions = _exclusions(gathered, service, slo)
+    report = evaluate_between(slo, proved, possible, gathered.pairs, exclusions)
     cause = next((text for key in slo.series if (text := gathered.causes.get((service, key)))), None)
     if cause is None or report.status is not Status.NO_DATA:
         return report
     return replace(report, reason=f"{report.reason.removesuffix('.')}: {cause}.", cause=cause)
 
 
-def _slo_data(gathered: ReportInput, service: str, slo: Slo) -> SloData:
-    columns = {key: gathered.hourly(service, key) for key in slo.series}
+def _slo_data(gathered: ReportInput, service: str, slo: Slo, *, upper: bool) -> SloData:
+    """An SLO's counts: those that the samples prove, or those with all that they cannot rule out."""
+    columns = {key: gathered.hourly(service, key, upper=upper) for key in slo.series}
     proven = {key: _has_value(column) for key, column in columns.items()}
 
     def instant(purpose: Purpose, window: str, seconds: int) -> EventCount | None:
         values = {
-            key: gathered.answers.value(service, purpose, key, window, is_proven=proven[key]) for key in slo.series
+            key: gathered.answers.value(service, purpose, key, window, is_proven=proven[key], upper=upper)
+            for key in slo.series
         }
         return count(slo, values, seconds)
 
@@ -148,7 +154,10 @@ def _seen(gathered: ReportInput, service: str, key: SeriesKey) -> list[bool] | N
     series = gathered.answers.series(service, Purpose.SEEN, key, "6h")
     if gathered.answers.failure(service, key, [Purpose.SEEN]):
         return None
-    return [False] if series is None else [value is not None for value in series.values]
+    if series is None:
+        return [False]
+    points = zip(series.grid.times(), series.values, strict=True)
+    return [value is not None or time in series.unclear for time, value in points]
 
 
 def _trend(gathered: ReportInput, service: str, signal: Signal) -> CapacityTrend | None:

@@ -10,7 +10,7 @@ from string import Formatter
 
 from sresnap.config.expected import nearest
 from sresnap.config.schema import PresetShape
-from sresnap.config.shapes.services import QueryShape
+from sresnap.config.shapes.services import FormShape, QueryShape
 from sresnap.config.source import KeyPath, Source, read
 from sresnap.config.validation import validate
 from sresnap.errors import Mistake
@@ -37,7 +37,7 @@ class Preset:
     """A preset; empty for `custom` and for a preset that could not be read."""
 
     latency_unit: str = "seconds"
-    forms: Mapping[str, str] = field(default_factory=dict)
+    forms: Mapping[str, FormShape] = field(default_factory=dict)
     queries: Mapping[str, LocatedTemplate] = field(default_factory=dict)
     known: bool = True
     """False when the provider is a mistake, so that missing queries are not reported."""
@@ -77,7 +77,8 @@ def _shipped(provider: str) -> tuple[Preset, tuple[Mistake, ...]]:
 def _read(name: str, file: Path, *, line_in_origin: bool) -> tuple[Preset, tuple[Mistake, ...]]:
     source = read(name, file.read_bytes())
     validated = validate(PresetShape, source)
-    forms = validated.shape.forms or {}
+    given = validated.shape.forms or {}
+    forms = {name: FormShape(promql=form) if isinstance(form, str) else form for name, form in given.items()}
     queries, mistakes = templates(validated.shape.queries or {}, forms, source, line_in_origin=line_in_origin)
     preset = Preset(validated.shape.latency_unit, forms, queries, known=not validated.mistakes)
     return preset, (*validated.mistakes, *mistakes)
@@ -85,7 +86,7 @@ def _read(name: str, file: Path, *, line_in_origin: bool) -> tuple[Preset, tuple
 
 def templates(
     queries: Mapping[str, str | QueryShape | None],
-    forms: Mapping[str, str],
+    forms: Mapping[str, FormShape],
     source: Source,
     *,
     line_in_origin: bool,
@@ -104,34 +105,54 @@ def templates(
         if query is None:
             continue
         shape = QueryShape(promql=query) if isinstance(query, str) else query
-        promql = shape.promql if shape.form is None else _formed(shape, forms, source, place)
-        if isinstance(promql, Mistake):
-            mistakes.append(promql)
-            continue
         origin = f"{source.name}:{source.line(place)}" if line_in_origin else source.name
-        result[key] = LocatedTemplate(QueryTemplate(key, promql or "", shape.by, origin), source, place)
+        if shape.form is None:
+            template: QueryTemplate | Mistake = QueryTemplate(key, shape.promql or "", shape.by, origin)
+        else:
+            template = _formed(key, shape, forms, source, place, origin)
+        if isinstance(template, Mistake):
+            mistakes.append(template)
+        else:
+            result[key] = LocatedTemplate(template, source, place)
     return result, mistakes
 
 
-def _formed(shape: QueryShape, forms: Mapping[str, str], source: Source, path: KeyPath) -> str | Mistake:
-    """The form's text with {selector}, {siblings} and {by} filled in; other placeholders stay."""
-    form = forms.get(shape.form or "")
+def _formed(
+    key: str, shape: QueryShape, forms: Mapping[str, FormShape], source: Source, path: KeyPath, origin: str
+) -> QueryTemplate | Mistake:
+    """A query by its form, with {selector} and {by} filled in; other placeholders stay."""
+    name = shape.form or ""
+    form = forms.get(name)
     if form is None:
         expected = (
             f"a form of the preset: {', '.join(forms)}" if forms else "no `form`, because the preset has no forms"
         )
-        return source.mistake((*path, "form"), expected, f'"{shape.form}"', nearest(shape.form or "", forms))
+        return source.mistake((*path, "form"), expected, f'"{name}"', nearest(name, forms))
     known = {"selector": shape.selector, "siblings": shape.siblings or shape.selector, "by": shape.by}
-    parts: list[str] = []
     try:
-        for literal, name, _, _ in Formatter().parse(form):
-            parts.append(literal.replace("{", "{{").replace("}", "}}"))
-            if name is None:
-                continue
-            value = known.get(name, f"{{{name}}}")
-            if value is None:
-                return source.mistake(path, f"`{name}`, which the form {shape.form} needs", "no such key")
-            parts.append(value)
+        promql = _filled(form.promql, known)
+        rules = None if form.rules is None else _filled(form.rules, known)
+    except KeyError as error:
+        return source.mistake(path, f"`{error.args[0]}`, which the form {name} needs", "no such key")
     except ValueError as error:
         return source.mistake((*path, "form"), "a form with balanced braces", str(error).lower())
+    return QueryTemplate(key, promql, shape.by, origin, shape.selector, shape.siblings, rules)
+
+
+def _filled(form: str, known: Mapping[str, str | None]) -> str:
+    """A form's text with the values that are known.
+
+    Raises:
+        KeyError: a value that the form needs is not given.
+        ValueError: its braces are not balanced.
+    """
+    parts: list[str] = []
+    for literal, name, _, _ in Formatter().parse(form):
+        parts.append(literal.replace("{", "{{").replace("}", "}}"))
+        if name is None:
+            continue
+        value = known.get(name, f"{{{name}}}")
+        if value is None:
+            raise KeyError(name)
+        parts.append(value)
     return "".join(parts)

@@ -44,6 +44,7 @@ def prometheus_settings(
         timeout_seconds=shape.timeout,
         deadline_seconds=shape.deadline,
         concurrency=shape.concurrency,
+        raw_samples=shape.raw_samples,
         dialect=shape.dialect,
         headers=headers,
         basic_auth=login,

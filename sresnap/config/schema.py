@@ -15,7 +15,7 @@ from sresnap.config.fields import Accent, Schedule, Step, Text, Timezone, Window
 from sresnap.config.shapes.base import Shape
 from sresnap.config.shapes.fleet import CompositeShape, CorrectionShape, GroupShape, PolicyValue
 from sresnap.config.shapes.prometheus import PrometheusShape
-from sresnap.config.shapes.services import QueryValue, ServiceShape
+from sresnap.config.shapes.services import FormValue, QueryValue, ServiceShape
 from sresnap.config.shapes.site import ArchiveShape, DoraShape, PublishShape
 from sresnap.model.signals import SIGNALS
 from sresnap.model.status import Status
@@ -71,5 +71,5 @@ class PresetShape(Shape):
 
     name: Text | None = None
     latency_unit: Literal["seconds", "milliseconds"] = "seconds"
-    forms: dict[str, Text] | None = None
+    forms: dict[str, FormValue] | None = None
     queries: dict[str, QueryValue] | None = Field(None, json_schema_extra=_KEYS)

@@ -29,6 +29,8 @@ class PrometheusSettings:
     deadline_seconds: float = 300.0
     """For all querying of a build."""
     concurrency: int = 8
+    raw_samples: int = 5_000_000
+    """The most samples that a build reads to count what queries leave open."""
     dialect: str = "promql"
     """`promql`, or `metricsql` to switch the syntax check off."""
     headers: Mapping[str, SecretStr] = field(default_factory=dict)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from sresnap.model.query import QueryTemplate
 from sresnap.model.service import SliSeries
 from sresnap.model.windows import format_duration
 
@@ -27,9 +28,9 @@ def sliced(total: SliSeries, part: SliSeries, seconds: int, target: float) -> tu
     """
     length = format_duration(seconds)
     variables = {**total.variables, **part.variables, "slice": length, "slice_target": repr(target)}
-    is_recorded = _RECORDED in total.template.promql
-    texts = (total.template.promql, part.template.promql) if is_recorded else (_by_slice(total), _by_slice(part))
-    every, some = texts
+    own, parts = total.template.by_itself, part.template.by_itself
+    is_recorded = _RECORDED in own.promql
+    every, some = (template.promql if is_recorded else _by_slice(template) for template in (own, parts))
     good = f"({some})" if part.key.role != "bad" else f"(({every}) - (({some}) or 0 * ({every})))"
     if not is_recorded:
         range_ = "[{within}:{slice}]"
@@ -39,17 +40,17 @@ def sliced(total: SliSeries, part: SliSeries, seconds: int, target: float) -> tu
     return (
         SliSeries(
             all_slices,
-            replace(total.template, key="slices_total", promql=every),
+            replace(own, key="slices_total", promql=every),
             variables,
         ),
         SliSeries(
             good_slices,
-            replace(total.template, key="slices_good", promql=good),
+            replace(own, key="slices_good", promql=good),
             variables,
         ),
     )
 
 
-def _by_slice(series: SliSeries) -> str:
-    """The query of a series with the window set to the slice."""
-    return _PER_WINDOW.sub("{slice}", series.template.promql)
+def _by_slice(template: QueryTemplate) -> str:
+    """A query with the window set to the slice."""
+    return _PER_WINDOW.sub("{slice}", template.promql)

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sresnap.demo import model
-from sresnap.demo.pattern import BOUNDS
-from sresnap.demo.scraped import Counters, Samples
+from sresnap.demo.pattern import BOUNDS, CODES
+from sresnap.demo.scraped import LOOKBACK_MS, Counters, Samples
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -50,6 +50,9 @@ def answer(
     asked: RecognisedQuery, fleet: Mapping[str, DemoService], samples: Samples, times_ms: Ints
 ) -> Iterator[AnswerSeries]:
     """Yield the series of an answer. Series without points and unknown names are left out."""
+    if asked.raw is not None:
+        yield from _raw(asked, fleet, samples, times_ms)
+        return
     for labels, evaluate in _series(asked, fleet, samples):
         values = evaluate(times_ms) if asked.peak is None else _highest(evaluate, asked.peak, times_ms)
         if not np.isnan(values).all():
@@ -68,6 +71,56 @@ def _series(
         evaluate = service and _evaluator(asked, service, samples)
         if evaluate:
             yield {asked.by: name} if asked.by else {}, evaluate
+
+
+def raw_samples(
+    asked: RecognisedQuery, fleet: Mapping[str, DemoService], samples: Samples, time_ms: int
+) -> Iterator[tuple[Mapping[str, str], Ints, Ints]]:
+    """Yield the labels, the times in seconds and the values of each series that a range selector selects."""
+    for labels, counters in _counters(asked, fleet, samples):
+        times, rows = counters.within(time_ms, asked.range_ms)
+        for own, values in zip(labels, rows, strict=True):
+            if len(times):
+                yield own, times, values
+
+
+def _raw(
+    asked: RecognisedQuery, fleet: Mapping[str, DemoService], samples: Samples, times_ms: Ints
+) -> Iterator[AnswerSeries]:
+    """The counters at some times: now, or the last value within a range."""
+    for labels, counters in _counters(asked, fleet, samples):
+        index = samples.last_before(times_ms)
+        age = times_ms - samples.time(np.maximum(index, 0)) * 1000
+        there = (index >= 0) & (age <= (LOOKBACK_MS if asked.raw == "values" else asked.range_ms))
+        rows = np.where(there, counters.read(samples.time(np.maximum(index, 0))), np.nan)
+        for own, values in zip(labels, rows, strict=True):
+            if there.any():
+                yield AnswerSeries(own, values)
+
+
+def _counters(
+    asked: RecognisedQuery, fleet: Mapping[str, DemoService], samples: Samples
+) -> Iterator[tuple[list[dict[str, str]], Counters]]:
+    """The counters of each service that a selector selects, with the labels of each row."""
+    for name in sorted(asked.names):
+        service = fleet.get(name.partition("@")[0])
+        if service is None:
+            continue
+        own = {"__name__": asked.metric, asked.by or "service": name}
+        if asked.key == "latency_good":
+            rows = [row for row, bound in enumerate(BOUNDS) if le(bound) == asked.threshold]
+            read = _rows(service.buckets, rows)
+            labels = [{**own, "le": asked.threshold} for _ in rows]
+        else:
+            rows = {"total": [0, 1, 2, 3], "good": [0, 1], "bad": [2, 3]}[asked.key]
+            read = _rows(service.codes, rows)
+            labels = [{**own, "code": CODES[row]} for row in rows]
+        if rows:
+            yield labels, Counters(read, service, samples)
+
+
+def _rows(read: Callable[[Ints], Ints], rows: list[int]) -> Callable[[Ints], Ints]:
+    return lambda times: read(times)[rows]
 
 
 def _evaluator(asked: RecognisedQuery, service: DemoService, samples: Samples) -> Evaluate | None:

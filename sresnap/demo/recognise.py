@@ -7,7 +7,7 @@ knows exactly the queries of its own configuration.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from string import Formatter
 from typing import TYPE_CHECKING
 
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 _DURATION = r"[0-9a-z]+"
 _VALUE = r'[^"\'`]*'
 _VARIABLES = {"window": _DURATION, "rate": _DURATION, "threshold": _VALUE}
+_RAW_FORMS = {"samples": "{}[{{window}}]", "last": "last_over_time({}[{{window}}])", "values": "{}"}
+"""How raw samples are asked for."""
 _PEAK = re.compile(r"max_over_time\(\((?P<query>.*)\)\[(?P<range>[0-9a-z]+):(?P<step>[0-9a-z]+)\]\)", re.DOTALL)
 
 
@@ -46,6 +48,10 @@ class RecognisedQuery:
     threshold: str
     """{threshold} as written; empty where the query has none."""
     peak: Peak | None
+    raw: str | None = None
+    """A key of `_RAW_FORMS` for a query about the counters themselves; None for one that sums them."""
+    metric: str = ""
+    """The counters' name."""
 
 
 class Recogniser:
@@ -53,6 +59,12 @@ class Recogniser:
 
     def __init__(self, templates: Mapping[str, QueryTemplate]) -> None:
         self._known = [(template, _pattern(template.promql)) for template in templates.values()]
+        self._raw = [
+            (template, form, _pattern(text.format(template.raw)))
+            for template in templates.values()
+            if template.raw is not None
+            for form, text in _RAW_FORMS.items()
+        ]
 
     def recognise(self, query: str) -> RecognisedQuery | None:
         """The meaning of a query; None when no template renders to it.
@@ -70,6 +82,10 @@ class Recogniser:
         for template, pattern in self._known:
             if match := pattern.fullmatch(text):
                 return _asked(template, match.groupdict(), peak)
+        for template, form, pattern in self._raw:
+            if match := pattern.fullmatch(text):
+                metric = (template.raw or "").partition("{")[0]
+                return replace(_asked(template, match.groupdict(), None), raw=form, metric=metric)
         return None
 
 

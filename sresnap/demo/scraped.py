@@ -92,11 +92,18 @@ class Counters:
         return Range(times_ms, range_ms, size, start * 1000, end * 1000, first, last, dropped, resets, lowest)
 
     def counted(self, times_ms: Ints, range_ms: int) -> Floats:
-        """The presets' form `counted`: the counter's own difference where it was not reset, otherwise increase()."""
+        """The presets' form `counted`: the counter's own difference; +Inf where samples have to decide."""
         before, window = self.instant(times_ms - range_ms), self.over(times_ms, range_ms)
         own = self.instant(times_ms) - before
         exact = ~np.isnan(own) & (window.size > 0) & (window.resets == 0) & (window.lowest >= before)
-        return np.where(exact, own, window.increase())
+        return np.where(exact, own, np.where(window.size > 0, np.inf, np.nan))
+
+    def within(self, time_ms: int, range_ms: int) -> tuple[Ints, Ints]:
+        """`x[range]` as samples: their times in seconds, and their values, shape (series, times)."""
+        low = int(self.samples.first_from(np.array([time_ms - range_ms]))[0])
+        high = int(self.samples.last_before(np.array([time_ms]))[0])
+        times = self.samples.time(np.arange(low, high + 1))
+        return times, self.read(times)
 
 
 @dataclass(frozen=True, slots=True)

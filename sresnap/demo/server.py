@@ -18,7 +18,7 @@ import numpy as np
 
 from sresnap import __version__
 from sresnap.demo import model, wire
-from sresnap.demo.answers import answer
+from sresnap.demo.answers import answer, raw_samples
 from sresnap.demo.recognise import Recogniser
 from sresnap.demo.scraped import Samples
 from sresnap.model.windows import DAY, iso
@@ -102,6 +102,8 @@ class DemoServer:
         ranged = path.endswith("_range")
         times = wire.range_ms(form) if ranged else np.array([wire.time_ms(form.get("time") or str(self.now()))])
         samples = Samples.of(self._scrapes, self._start, self.now())
+        if asked.raw == "samples":
+            return wire.samples(raw_samples(asked, self._fleet, samples, int(times[0])))
         return wire.result(answer(asked, self._fleet, samples, times), times, ranged=ranged)
 
 

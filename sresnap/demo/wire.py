@@ -65,10 +65,26 @@ def result(series: Iterable[AnswerSeries], times_ms: NDArray[np.int64], *, range
     parts = []
     for one in series:
         # NaN, which is not equal to itself, is left out.
-        points = [f'[{t},"{v:.17g}"]' for t, v in zip(stamps, one.values.tolist(), strict=True) if v == v]  # noqa: PLR0124
+        points = [f'[{t},"{_number(v)}"]' for t, v in zip(stamps, one.values.tolist(), strict=True) if v == v]  # noqa: PLR0124
         text = f"[{','.join(points)}]" if ranged else points[0]
         parts.append(f'{{"metric":{json.dumps(dict(one.labels))},"{name}":{text}}}')
     return f'{{"status":"success","data":{{"resultType":"{kind}","result":[{",".join(parts)}]}}}}'
+
+
+def _number(value: float) -> str:
+    return "+Inf" if value == np.inf else f"{value:.17g}"
+
+
+def samples(series: Iterable[tuple[Mapping[str, str], NDArray[np.int64], NDArray[np.int64]]]) -> str:
+    """Raw samples, by labels, times in seconds and values, as JSON."""
+    found = [
+        {
+            "metric": dict(labels),
+            "values": [[time, str(value)] for time, value in zip(times.tolist(), values.tolist(), strict=True)],
+        }
+        for labels, times, values in series
+    ]
+    return success({"resultType": "matrix", "result": found})
 
 
 def success(data: object) -> str:

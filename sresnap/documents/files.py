@@ -79,17 +79,15 @@ def what_to_do(error: OSError, *, read: bool = False) -> str:
 
 
 def write_changed(root: Path, files: Mapping[str, bytes]) -> int:
-    """Write files in their order, except those that already have the same content. Returns how many were written.
-
-    Raises:
-        UsageError: a file has no place: a link leads out of the folder, or a folder is there. Nothing was written.
-        SresnapError: a file cannot be written.
-    """
-    for name in files:
-        _refuse_place(root, name)
+    """Write files in their order, except those that already have the same content. Returns how many were written."""
     count = 0
     for name, content in files.items():
         path = root / name
+        if not path.resolve().is_relative_to(root.resolve()):
+            raise UsageError(
+                f"{name} would be written outside of {root}",
+                hint="check the snapshot, and links in the folder",
+            )
         try:
             same = path.read_bytes() == content
         except OSError:
@@ -98,17 +96,6 @@ def write_changed(root: Path, files: Mapping[str, bytes]) -> int:
             write_atomic(path, content)
             count += 1
     return count
-
-
-def _refuse_place(root: Path, name: str) -> None:
-    path = root / name
-    if not path.resolve().is_relative_to(root.resolve()):
-        raise UsageError(
-            f"{name} would be written outside of {root}",
-            hint="check the snapshot, and links in the folder",
-        )
-    if path.is_dir():
-        raise UsageError(f"cannot write {path}: it is a folder", "move it out of the site's folder")
 
 
 def remove_leftovers(root: Path) -> None:

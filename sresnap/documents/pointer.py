@@ -127,7 +127,6 @@ def shown_report(root: Path) -> str | None:
 
     Raises:
         NewerFile: a newer sresnap wrote the pointer.
-        DamagedFile: the pointer cannot be read at all.
     """
     found = read_shown(root)
     return None if found is None else found.id
@@ -138,16 +137,12 @@ def read_shown(root: Path) -> ShownReport | None:
 
     Raises:
         NewerFile: a newer sresnap wrote the pointer.
-        DamagedFile: the pointer cannot be read at all, so nobody knows what it protects.
     """
-    content = _content(root)
-    if content is None:
-        return None
     try:
-        found = decode_pointer(content, str(root / POINTER))
-        return ShownReport(found.id, found.kind)
+        found = pointer_of_folder(root)
+        return None if found is None else ShownReport(found.id, found.kind)
     except DamagedFile:
-        shown = _readable_part(content)
+        shown = _readable_part(root)
     if shown is None or shown.kind is not None:
         return shown
     try:
@@ -156,10 +151,10 @@ def read_shown(root: Path) -> ShownReport | None:
         return shown
 
 
-def _readable_part(content: bytes) -> ShownReport | None:
+def _readable_part(root: Path) -> ShownReport | None:
     """What a damaged pointer still says; None when its id cannot be read."""
     with suppress(DamagedFile, ValueError):
-        shown = read_part(ShownReport, content)
+        shown = read_part(ShownReport, _content(root) or b"")
         if shown is not None:
             moment_of(shown.id)
         return shown

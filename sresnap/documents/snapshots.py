@@ -68,7 +68,7 @@ def read(path: Path) -> Snapshot:
     """
     try:
         content = path.read_bytes()
-    except (FileNotFoundError, IsADirectoryError) as error:
+    except FileNotFoundError as error:
         hint = "give a file in public/snapshots/; `sresnap archive list` shows the ids"
         raise UsageError(f"cannot read {path}: {why(error)}", hint) from error
     except OSError as error:

@@ -54,9 +54,7 @@ def documents(path: Path) -> Iterator[Any]:
             if document is not None:
                 is_empty = False
                 yield document
-    except (yaml.YAMLError, ValueError, LookupError, TypeError, AttributeError) as error:
+    except (yaml.YAMLError, ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
         raise UnreadableError(f"not YAML: {' '.join(str(error).split())[:200]}") from None
-    except RecursionError:
-        raise UnreadableError("not YAML that can be read: it is nested too deeply") from None
     if is_empty:
         raise UnreadableError("it is empty")

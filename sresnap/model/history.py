@@ -6,9 +6,9 @@ column is a day of one series of one service. Its first `sealed` hours are final
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Annotated
+from typing import Annotated, TypeAlias
 
 from pydantic import Field
 
@@ -17,6 +17,7 @@ from sresnap.model.stored import STORED
 from sresnap.model.windows import DAY, HOUR, day_of, floor
 
 HOURS = 24
+Hour: TypeAlias = Annotated[int, Field(ge=0, lt=HOURS)]
 
 ColumnKey = tuple[str, SeriesKey]
 """(service, series)."""
@@ -33,6 +34,8 @@ class Column:
     sealed: Annotated[int, Field(ge=0, le=HOURS)] = 0
     """How many hours from midnight on are final."""
     values: Annotated[tuple[float | None, ...], Field(min_length=HOURS, max_length=HOURS)] = (None,) * HOURS
+    high: Mapping[Hour, float] = field(default_factory=dict)
+    """By hour of the day, the upper bound of a count that the samples leave open; the value is the lower one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +94,8 @@ class Hourly:
     """By the hour's start."""
     unsure: frozenset[int] = frozenset()
     """Hours that failed or were answered with warnings."""
+    high: Mapping[int, float] = field(default_factory=dict)
+    """By the hour's start, the upper bound of a value that the samples leave open."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,9 +121,23 @@ class History:
 
     def values(self, key: ColumnKey, definition: str, hours: Span) -> tuple[float | None, ...]:
         """One value an hour; None where nothing is known."""
+        return self._hours(hours, lambda day: self._day(day).column(key, definition).values)
+
+    def upper(self, key: ColumnKey, definition: str, hours: Span) -> tuple[float | None, ...]:
+        """The upper bound of each hour: the value itself where the samples decide."""
+
+        def bounds(day: str) -> Sequence[float | None]:
+            column = self._day(day).column(key, definition)
+            if not column.high:
+                return column.values
+            return [column.high.get(hour, value) for hour, value in enumerate(column.values)]
+
+        return self._hours(hours, bounds)
+
+    def _hours(self, hours: Span, of_day: Callable[[str], Sequence[float | None]]) -> tuple[float | None, ...]:
         found: list[float | None] = []
         for day in range(floor(hours.start, DAY), hours.end, DAY):
-            found.extend(self._day(day_of(day)).column(key, definition).values)
+            found.extend(of_day(day_of(day)))
         skipped = (hours.start - floor(hours.start, DAY)) // HOUR
         return tuple(found[skipped : skipped + (hours.end - hours.start) // HOUR])
 
@@ -161,17 +180,21 @@ def _by_midnight(hours: Iterable[int]) -> dict[int, list[int]]:
 
 
 def _merge_column(column: Column, midnight: int, hours: list[int], answer: Hourly, seal_until: int) -> Column:
-    values = list(column.values)
+    values, high = list(column.values), dict(column.high)
     answered = set()
     for hour in hours:
         index = (hour - midnight) // HOUR
         if index < column.sealed:
             continue
         value = answer.values[hour]
-        values[index] = values[index] if value is None else value
+        if value is not None:
+            values[index] = value
+            high.pop(index, None)
+            if hour in answer.high:
+                high[index] = answer.high[hour]
         if hour not in answer.unsure and hour + HOUR <= seal_until:
             answered.add(index)
     sealed = column.sealed
     while sealed in answered:
         sealed += 1
-    return Column(column.definition, sealed, tuple(values))
+    return Column(column.definition, sealed, tuple(values), high)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from sresnap.model.problem_kind import ProblemKind
@@ -23,6 +23,17 @@ class QueryTemplate:
     """The label whose values of all services fill its placeholder; None for one query per service."""
     origin: str
     """Where it is defined, for messages: `presets/http.yaml`, `sresnap.yaml:12`."""
+    raw: str | None = None
+    """The counters themselves: where the query answers +Inf, their samples are read and counted."""
+    around: str | None = None
+    """Counters of the same targets that exist from a target's start."""
+    rules: str | None = None
+    """The query where no samples can be read: in recording rules and in slices. Its error is bounded."""
+
+    @property
+    def by_itself(self) -> QueryTemplate:
+        """The query for a place where its answer is final."""
+        return self if self.rules is None else replace(self, promql=self.rules, raw=None, around=None, rules=None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +59,8 @@ class Purpose(StrEnum):
     """One point an hour for the history."""
     PEAK = "peak"
     """The hour's highest five minutes of a signal, for the history."""
+    RAW = "raw"
+    """Samples of counters that restarted, appeared or ended."""
     CAPACITY = "capacity"
     """How full a resource is, one instant."""
 

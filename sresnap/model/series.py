@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +46,10 @@ class Series:
     labels: Mapping[str, str]
     grid: Grid
     values: tuple[float | None, ...]
+    unclear: frozenset[int] = frozenset()
+    """Times at which the answer is +Inf, by which a counting form says that raw samples must decide."""
+    high: Mapping[int, float] = field(default_factory=dict)
+    """By time, the upper bound of a value that the samples leave open; the value itself is the lower one."""
 
     @property
     def last(self) -> float | None:

@@ -40,6 +40,21 @@ class WindowReport:
     """(1 − SLI) / (1 − objective); None without an SLI; 0 without traffic."""
     coverage: float | None
     """Share of the window that has data, 0..1; None when it is unknown."""
+    bad_bounds: tuple[float, float] | None = None
+    """The least and the most bad events: equal where the samples decide. None when nothing was seen."""
+
+    @property
+    def bad(self) -> float | None:
+        """Events that were not good."""
+        return None if self.good is None or self.total is None else self.total - self.good
+
+    @property
+    def worst_sli(self) -> float | None:
+        """The SLI with the most bad events. Events that are left open count in the total, too."""
+        if self.sli is None or self.total is None or self.bad_bounds is None:
+            return self.sli
+        least, most = self.bad_bounds
+        return 1 - most / (self.total + most - least)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +138,8 @@ class Precision:
     """Hours whose counts `increase` had to estimate: a counter restarted, began or ended in them."""
     within_events: float
     """The error of the estimates, in bad events."""
+    open_hours: int = 0
+    """Hours whose samples leave some events open; `bad_bounds` has the bounds."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,7 +52,8 @@ def _joined_in_time(series: Sequence[Series]) -> tuple[Series, bool]:
     ]
     values = tuple(point[0] if len(point) == 1 else None for point in points)
     shared = dict(series[0].labels.items() & series[-1].labels.items())
-    return Series(shared, series[0].grid, values), any(len(point) > 1 for point in points)
+    unclear = frozenset().union(*(s.unclear for s in series))
+    return Series(shared, series[0].grid, values, unclear), any(len(point) > 1 for point in points)
 
 
 def all_failed(query: Query, failure: Failure, runs: tuple[Run, ...]) -> Result:

@@ -9,13 +9,15 @@ from typing import TYPE_CHECKING, Any, Self
 import httpx
 
 from sresnap.errors import PrometheusUnreachable
+from sresnap.model.history import Span
 from sresnap.model.problem_kind import ProblemKind
+from sresnap.model.raw import RawSeries
 from sresnap.model.series import Answer, Grid
 from sresnap.model.windows import parse_duration
 from sresnap.prometheus.broken import explain_transport
 from sresnap.prometheus.connect import open_http
 from sresnap.prometheus.dates import http_date
-from sresnap.prometheus.decode import decode, read_data
+from sresnap.prometheus.decode import decode, decode_samples, read_data
 from sresnap.prometheus.errors import QueryError
 from sresnap.prometheus.explain import explain_status
 from sresnap.prometheus.redact import Redactor
@@ -83,6 +85,13 @@ class PrometheusClient:
         """The query's values on a grid. `until` and errors are as in `query`."""
         form = {"query": promql, "start": str(grid.start), "end": str(grid.end), "step": str(grid.step)}
         return await self._query("query_range", form, grid, until)
+
+    async def samples(self, selector: str, span: Span, *, until: float | None = None) -> tuple[RawSeries, ...]:
+        """The raw samples of a selector. `until` and errors are as in `query`."""
+        form = {"query": f"{selector}[{span.end - span.start}s]", "time": str(span.end)}
+        body, _ = await self._ask("POST", "query", form, until)
+        self.succeeded = True
+        return await asyncio.to_thread(decode_samples, body)
 
     @property
     def info(self) -> ServerInfo:

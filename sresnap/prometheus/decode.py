@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
-from math import isfinite
+from math import inf, isfinite
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from sresnap.model.problem_kind import ProblemKind
+from sresnap.model.raw import RawSeries
 from sresnap.model.series import Answer, Series
 from sresnap.prometheus.errors import QueryError
 
@@ -80,12 +83,44 @@ def decode(body: bytes, grid: Grid, seconds: float) -> Answer:
     if kind not in wanted:
         raise _wrong_type(kind, wanted)
     if kind == "scalar":
-        series: tuple[Series, ...] = (Series({}, grid, _values([result], grid, places)),)
+        series: tuple[Series, ...] = (_on_grid({}, [result], grid, places),)
     elif isinstance(result, list):
         series = tuple(_series(item, grid, places, str(kind)) for item in result)
     else:
         raise bad_answer('a list as "result"', result)
     return Answer(series, _texts(document.get("warnings")), _texts(document.get("infos")), seconds)
+
+
+def decode_samples(body: bytes) -> tuple[RawSeries, ...]:
+    """The series of a range selector's answer, with their samples as they were scraped.
+
+    Raises:
+        QueryError: the answer has an unexpected shape.
+    """
+    data, _ = read_data(body)
+    result = data.get("result") if isinstance(data, dict) and data.get("resultType") == "matrix" else None
+    if not isinstance(result, list):
+        raise bad_answer("a matrix of samples", result)
+    return tuple(_samples(item) for item in result)
+
+
+def _samples(item: object) -> RawSeries:
+    labels, pairs = _labels(item), item.get("values") if isinstance(item, dict) else None
+    if not isinstance(pairs, list):
+        raise bad_answer('"values" with a list', pairs)
+    try:
+        found = np.array([(time, float(text)) for time, text in pairs], dtype=np.float64).reshape(-1, 2)
+    except (TypeError, ValueError):
+        raise bad_answer('pairs of time and "value"', pairs) from None
+    found = found[np.isfinite(found).all(axis=1)]
+    return RawSeries(labels, found[:, 0], found[:, 1])
+
+
+def _labels(item: object) -> dict[str, str]:
+    labels = item.get("metric") if isinstance(item, dict) else None
+    if not isinstance(labels, dict) or not all(isinstance(value, str) for value in labels.values()):
+        raise bad_answer('"metric" with labels', labels)
+    return labels
 
 
 def _wrong_type(kind: object, wanted: tuple[str, ...]) -> QueryError:
@@ -102,16 +137,15 @@ def _series(item: object, grid: Grid, places: Mapping[float, int], kind: str) ->
     if key not in item and ("histogram" in item or "histograms" in item):
         advice = "turn it into numbers with histogram_quantile() or histogram_fraction()"
         raise QueryError(ProblemKind.BAD_ANSWER, f"the query gives a native histogram: {advice}")
-    labels, found = item.get("metric"), item.get(key)
-    if not isinstance(labels, dict) or not all(isinstance(value, str) for value in labels.values()):
-        raise bad_answer('"metric" with labels', labels)
+    labels, found = _labels(item), item.get(key)
     if not isinstance(found, list):
         raise bad_answer(f'"{key}" with a list', found)
-    return Series(labels, grid, _values([found] if kind == "vector" else found, grid, places))
+    return _on_grid(labels, [found] if kind == "vector" else found, grid, places)
 
 
-def _values(pairs: list[Any], grid: Grid, places: Mapping[float, int]) -> tuple[float | None, ...]:
+def _on_grid(labels: Mapping[str, str], pairs: list[Any], grid: Grid, places: Mapping[float, int]) -> Series:
     values: list[float | None] = [None] * grid.count
+    unclear: set[int] = set()
     for pair in pairs:
         try:
             time, text = pair
@@ -127,7 +161,9 @@ def _values(pairs: list[Any], grid: Grid, places: Mapping[float, int]) -> tuple[
             raise QueryError(ProblemKind.BAD_ANSWER, f"Prometheus answered for another time than was asked for: {time}")
         if isfinite(value):
             values[place] = value
-    return tuple(values)
+        elif value == inf:
+            unclear.add(grid.start + place * grid.step)
+    return Series(labels, grid, tuple(values), frozenset(unclear))
 
 
 def _texts(found: object) -> tuple[str, ...]:

@@ -74,4 +74,5 @@ def _glue(pieces: Sequence[Series], grid: Grid) -> Series:
     for piece in pieces:
         first = (piece.grid.start - grid.start) // grid.step
         values[first : first + piece.grid.count] = piece.values
-    return Series(pieces[0].labels, grid, tuple(values))
+    unclear = frozenset().union(*(piece.unclear for piece in pieces))
+    return Series(pieces[0].labels, grid, tuple(values), unclear)

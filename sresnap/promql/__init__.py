@@ -14,7 +14,7 @@ from sresnap.model.query import Member, Purpose, Query, QueryTemplate
 from sresnap.promql.literals import in_code, one_line
 from sresnap.promql.template import Hole, Place, TemplateError, parse
 
-__all__ = ["TemplateError", "check_syntax", "in_code", "one_line", "placeholders", "render", "render_member"]
+__all__ = ["TemplateError", "check_syntax", "in_code", "one_line", "placeholders", "quote", "render", "render_member"]
 
 _BARE = re.compile(r"[A-Za-z0-9_:.]+")
 _RAW_STRING = re.compile(r"""("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|\#[^\n]*)|`([^`]*)`""", re.DOTALL)
@@ -124,6 +124,11 @@ def _escaped(hole: Hole, values: Sequence[str]) -> str:
             f'{{{hole.name}}} is in a raw string, where no backtick can be put: quote it with " instead of `'
         )
     return text
+
+
+def quote(text: str) -> str:
+    """A text as a PromQL string."""
+    return f'"{_quoted(text, chr(34))}"'
 
 
 def _quoted(text: str, quote: str) -> str:

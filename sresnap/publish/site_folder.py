@@ -122,9 +122,9 @@ def names(root: Path) -> Iterator[str]:
     """List the site's files, and symbolic links. Hidden files belong to sresnap or the system, and are left out.
 
     Raises:
-        UsageError: a name cannot be part of an address, or a folder cannot be read.
+        UsageError: a name cannot be part of an address.
     """
-    for folder, folders, found in os.walk(root, onerror=_refuse_unreadable):
+    for folder, folders, found in os.walk(root):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         for name in sorted([*found, *folders]):
             path = Path(folder) / name
@@ -132,13 +132,6 @@ def names(root: Path) -> Iterator[str]:
             if not name.startswith(".") and relative != MANIFEST and (name not in folders or path.is_symlink()):
                 _refuse_not_utf8(root, relative)
                 yield relative
-
-
-def _refuse_unreadable(error: OSError) -> None:
-    """Without this, a folder that cannot be read would look like one that is not there."""
-    if not isinstance(error, FileNotFoundError):
-        message = f"cannot read the folder {error.filename}: {why(error)}"
-        raise UsageError(message, what_to_do(error, read=True)) from error
 
 
 def _refuse_not_utf8(root: Path, name: str) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from sresnap import format as fmt
 from sresnap.model.series_key import SeriesKey
 from sresnap.model.service import Basis
-from sresnap.model.slo import SloReport
+from sresnap.model.slo import Precision, SloReport
 from sresnap.model.windows import DAY, HOUR, parse_duration
 from sresnap.render.clock import Clock
 
@@ -86,13 +86,24 @@ def precision_of(slo: SloReport) -> str | None:
     `Exact in 668 of 671 whole hours; ±5 bad requests in the other 3.`
     """
     found = slo.precision
-    if found is None or found.exact_hours + found.estimated_hours == 0:
+    total = 0 if found is None else found.exact_hours + found.estimated_hours + found.open_hours
+    if found is None or total == 0:
         return None
-    hours = fmt.count(found.exact_hours + found.estimated_hours, "whole hour")
-    if not found.estimated_hours:
+    hours = fmt.count(total, "whole hour")
+    if found.exact_hours == total:
         return f"Exact in all {hours} with data."
-    bound = bad_units(slo, fmt.number_up(found.within_events))
-    if not found.exact_hours:
-        return f"Estimated within ±{bound}."
-    others = "in the other one" if found.estimated_hours == 1 else f"in the other {fmt.number(found.estimated_hours)}"
-    return f"Exact in {fmt.number(found.exact_hours)} of {hours}; ±{bound} {others}."
+    parts = [f"Exact in {fmt.number(found.exact_hours)} of {hours}"] if found.exact_hours else []
+    if found.estimated_hours:
+        bound = bad_units(slo, fmt.number_up(found.within_events))
+        parts.append(f"±{bound} {_others(found)}" if parts else f"Estimated within ±{bound}")
+    if found.open_hours:
+        parts.append(f"samples leave {fmt.count(found.open_hours, 'hour')} open")
+    text = "; ".join(parts)
+    return f"{text[0].upper()}{text[1:]}."
+
+
+def _others(found: Precision) -> str:
+    """Which hours are estimated, beside those that are exact."""
+    if found.open_hours:
+        return f"in {fmt.count(found.estimated_hours, 'estimated one', 'estimated ones')}"
+    return "in the other one" if found.estimated_hours == 1 else f"in the other {fmt.number(found.estimated_hours)}"

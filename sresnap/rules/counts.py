@@ -100,7 +100,7 @@ def _good(config: Config, target: Target, every: str, seconds: int) -> str:
 def _series(config: Config, target: Target, key: SeriesKey | None, seconds: int) -> str:
     assert key is not None
     source = config.series[key]
-    text = filled(source.template, target.services, {**source.variables, **window_variables(seconds)})
+    text = filled(source.template.by_itself, target.services, {**source.variables, **window_variables(seconds)})
     return f"({text})" if target.grouped else f"sum({text})"
 
 

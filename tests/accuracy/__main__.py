@@ -17,7 +17,16 @@ from sresnap.demo.model import Scrapes, services
 from sresnap.model.windows import DAY, HOUR, format_duration
 from tests.accuracy.counters import COUNTER_KINDS, END, counters
 from tests.accuracy.engines import prometheus_engine, victoria_engine
-from tests.accuracy.methods import WINDOWS, Counts, counted, generated, increased, mean_of_ratios, slo_generator
+from tests.accuracy.methods import (
+    WINDOWS,
+    Counts,
+    bounded,
+    counted,
+    generated,
+    increased,
+    mean_of_ratios,
+    slo_generator,
+)
 from tests.integration.prometheus_server import prometheus_of
 
 Method = Callable[[str, int], Counts]
@@ -71,6 +80,11 @@ def _table(engine: str, url: str, generator: Method) -> str:
                 truth = counter.true("500", END - window, END)
                 answer = counts.get((counter.kind, counter.interval))
                 cells.append(error(None if answer is None else answer[1], truth))
+            for place, window in enumerate(WINDOWS):  # sresnap's own, with its bounds
+                bounds = bounded(url, window).get((counter.kind, counter.interval))
+                if bounds is not None and bounds[1] < bounds[2]:
+                    truth = counter.true("500", END - window, END)
+                    cells[place] = f"{error(bounds[1], truth)} to {error(bounds[2], truth)}"
             lines.append(f"| {kind} | {counter.interval} s | {' | '.join(cells)} |")
     return "\n".join([*lines, "", *_worst_good(found), ""])
 

@@ -25,17 +25,23 @@ def prometheus_engine(folder: Path) -> Iterator[str]:
 @contextmanager
 def victoria_engine(folder: Path) -> Iterator[str]:
     """A VictoriaMetrics with all counters; its URL."""
+    with victoria("".join(exposition(milliseconds=True)), folder / "victoria") as url:
+        yield url
+
+
+@contextmanager
+def victoria(text: str, folder: Path) -> Iterator[str]:
+    """A VictoriaMetrics that holds the samples of a text in Prometheus's format, times in milliseconds; its URL."""
     port = free_port()
     url = f"http://127.0.0.1:{port}"
     command = [
-        need_tool("victoria-metrics"), f"-storageDataPath={folder / 'victoria'}", f"-httpListenAddr=127.0.0.1:{port}",
+        need_tool("victoria-metrics"), f"-storageDataPath={folder}", f"-httpListenAddr=127.0.0.1:{port}",
         "-retentionPeriod=10y", "-search.latencyOffset=0s", "-loggerLevel=ERROR",
     ]  # fmt: skip
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
         _wait(url)
-        for text in exposition(milliseconds=True):
-            urllib.request.urlopen(f"{url}/api/v1/import/prometheus", text.encode(), timeout=120).close()
+        urllib.request.urlopen(f"{url}/api/v1/import/prometheus", text.encode(), timeout=120).close()
         urllib.request.urlopen(f"{url}/internal/force_flush", timeout=60).close()
         yield url
     finally:

@@ -5,14 +5,16 @@ from __future__ import annotations
 import json
 import subprocess
 from collections.abc import Callable, Mapping
+from functools import cache
 from pathlib import Path
 
-from sresnap import promql
+from sresnap.app.gather import gather
+from sresnap.compute.service_report import service_report
 from sresnap.config import loads
-from sresnap.model.query import Member, Purpose, Query, QueryTemplate
-from sresnap.model.series import Grid
-from sresnap.model.series_key import SeriesKey
+from sresnap.model.history import History
+from sresnap.model.slo import SloReport
 from sresnap.model.windows import HOUR, format_duration
+from sresnap.progress import Quiet
 from tests.accuracy.counters import END, Counter, counters
 from tests.accuracy.engines import ask
 
@@ -31,40 +33,39 @@ def _by(url: str, query: str, path: str = "query", **form: object) -> dict[Key, 
     return found
 
 
-def _counted(selector: str, window: int) -> str:
-    """The form `counted` of the shipped preset http, over a selector of ours."""
-    text = (
-        "services: [{name: a, slo_target: 99, queries: {}}]\n"
-        "queries: {total: {by: kind, form: counted, selector: '" + selector + "', siblings: events_total}, "
-        "bad: null, latency_good: null}\n"
-    )
-    config = loads(text.replace(", queries: {}", ", labels: {kind: a}"), "a", {}, cwd=Path.cwd())
-    template = config.templates["total"]
-    by_both = QueryTemplate("total", template.promql.replace("by (kind)", "by (kind, scrape)"), None, "")
-    query = Query(
-        by_both,
-        (Member("a", {}),),
-        {"window": format_duration(window)},
-        Grid.instant(END),
-        Purpose.SLI,
-        SeriesKey("total"),
-        "",
-    )
-    return promql.render(query)
+_QUERIES = """
+  total: {by: instance, form: counted, selector: 'events_total{{instance=~"{instance}"}}'}
+  bad:
+    by: instance
+    form: counted
+    selector: 'events_total{{instance=~"{instance}", code="500"}}'
+    siblings: 'events_total{{instance=~"{instance}"}}'
+"""
+
+
+@cache
+def _report(url: str) -> Mapping[str, SloReport]:
+    """The objective of each counter, by its instance, in a report as `sresnap build` makes it."""
+    names = [f"{counter.kind}-{counter.interval}" for counter in counters()]
+    services = "".join(f"  - {{name: {name}, slo_target: 99, labels: {{instance: {name}}}}}\n" for name in names)
+    text = f"provider: http\nprometheus: {{url: '{url}', deadline: 20m}}\nqueries:{_QUERIES}services:\n{services}"
+    gathered, _ = gather(loads(text, "accuracy.yaml", {}, cwd=Path.cwd()), History(), END, Quiet())
+    return {service.name: service_report(gathered, service).slos[0] for service in gathered.services}
 
 
 def counted(url: str, window: int) -> Counts:
-    """As sresnap does: one instant query up to 6h, for longer windows the sum of the hours."""
-    found = []
-    for code in ("200", "500"):
-        selector = f'events_total{{{{code="{code}"}}}}'
-        if window <= 6 * HOUR:
-            found.append(_by(url, _counted(selector, window), time=END))
-        else:
-            grid = {"start": END - window + HOUR, "end": END, "step": HOUR}
-            found.append(_by(url, _counted(selector, HOUR), "query_range", **grid))
-    good, bad = found
-    return {key: (value, bad.get(key, 0.0)) for key, value in good.items()}
+    """As sresnap does, by what the samples prove."""
+    return {key: (good, least) for key, (good, least, _) in bounded(url, window).items()}
+
+
+def bounded(url: str, window: int) -> Mapping[Key, tuple[float, float, float]]:
+    """Good events, and the least and the most bad ones, as sresnap counts them."""
+    found = {}
+    for counter in counters():
+        report = _report(url)[f"{counter.kind}-{counter.interval}"].windows[format_duration(window)]
+        if report.good is not None and report.bad_bounds is not None:
+            found[counter.kind, counter.interval] = (report.good, *report.bad_bounds)
+    return found
 
 
 def increased(url: str, window: int) -> Counts:

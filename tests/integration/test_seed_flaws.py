@@ -130,7 +130,7 @@ def test_flaw_1_the_report_says_what_renamed_the_label_and_which_query_was_sent(
     shown = page(site, "renamed")
     assert "honor_labels: true" in shown
     quality = re.search(r'data-panel="quality".*?</section>', shown, re.DOTALL)[0]
-    assert "increase(http_requests_total{service=~" in html.unescape(quality)
+    assert "last_over_time(http_requests_total{service=~" in html.unescape(quality)
 
 
 def test_flaw_2_a_5xx_spends_the_budget_though_up_is_1(site):

@@ -91,7 +91,7 @@ def test_a_definition_changes_with_the_query_and_not_with_the_version():
     assert found.definitions["web", SeriesKey("total")] == DEFINITION
 
 
-DEFINITION = "6aaa4abd2918"
+DEFINITION = "165d562ef981"
 
 
 @pytest.mark.parametrize("window", ["month", "quarter", "week", "90d"])

@@ -1,8 +1,8 @@
 """How exactly events were counted.
 
-A counter that was not reset within an hour is counted by its own difference, a whole number. So is a counter that was
-born beside older series of its target. In all other cases `increase` answers, which extrapolates to the edges of the
-hour. Its result is whole only by chance, so a fractional count was estimated. Source: promql/functions.go of
+A counter that is clear within an hour is counted by its own difference, and one that is not from its samples: whole
+numbers. A query of a user's own may use `increase`, which extrapolates to the edges of the hour.
+Its result is whole only by chance, so a fractional count was estimated. Source: promql/functions.go of
 Prometheus, extrapolatedRate, which extrapolates beyond the first and the last sample by at most 1.1 times their
 interval.
 """

@@ -56,6 +56,11 @@ class PrometheusShape(Shape):
     timeout: Patience = Field(30.0, description="For one request.", json_schema_extra={"default": "30s"})
     deadline: Patience = Field(300.0, description="For all queries of a build.", json_schema_extra={"default": "5m"})
     concurrency: int = Field(8, ge=1, le=64, description="The most requests at the same time.")
+    raw_samples: int = Field(
+        5_000_000,
+        ge=0,
+        description="The most samples that a build reads to count where counters restarted, appeared or ended.",
+    )
     dialect: Literal["promql", "metricsql"] = Field(
         "promql", description="metricsql switches the syntax check of queries off."
     )

@@ -22,8 +22,8 @@ class QueryShape(Shape):
     selector: Text | None = Field(None, description="Fills the form's {selector}.")
     siblings: Text | None = Field(
         None,
-        description="Fills the form's {siblings}: series that a target exposes from its start, beside the series of "
-        "`selector`, which it may expose later. Default: `selector`.",
+        description="Series that a target exposes from its start, beside the series of `selector`. They "
+        "show when the target restarted. Default: `selector`.",
     )
 
     @model_validator(mode="after")
@@ -39,6 +39,18 @@ class QueryShape(Shape):
 QueryValue = (
     Annotated[Annotated[Text, Tag("(text)")] | Annotated[QueryShape, Tag("(mapping)")], Discriminator(tag)] | None
 )
+
+
+class FormShape(Shape):
+    """A form of queries: PromQL with {selector} and {by}."""
+
+    promql: Text
+    rules: Text | None = Field(
+        None, description="The form for recording rules and slices, where no raw samples can be read."
+    )
+
+
+FormValue = Annotated[Annotated[Text, Tag("(text)")] | Annotated[FormShape, Tag("(mapping)")], Discriminator(tag)]
 
 
 class SliceShape(Shape):

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import re
 
-_UP_TO_AT = re.compile(r"(://|^//|\bhttps?:/*)(\S*)@", re.IGNORECASE)
+_UP_TO_AT = re.compile(r"(://|\bhttps?:/*)(\S*)@", re.IGNORECASE)
 """Greedy: a password may hold an @ or a / that should have been written %40 or %2F."""
-_WITHOUT_SCHEME = re.compile(r"^((?:gh-pages:)?+)[^\s/@:]+:(?!/)\S*@", re.IGNORECASE)
-"""The login of `user:password@host:path`, as in a remote of ssh, which takes no password there."""
 _HOST_AND_FOLDERS = re.compile(r"(?:[\w.-]+|\[[\da-f:.]+\])(?::\d+)?/(?:@?[^\s@/]*/)*", re.IGNORECASE)
 
 
@@ -16,7 +14,6 @@ def without_user(text: str) -> str:
 
     Anything before an @ may be a password, unless it is a host and whole folders, as in https://host/@team/x.
     """
-    text = _WITHOUT_SCHEME.sub(r"\1", text)
     return _UP_TO_AT.sub(lambda found: found[0] if _HOST_AND_FOLDERS.fullmatch(found[2]) else found[1], text)
 
 

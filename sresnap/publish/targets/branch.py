@@ -27,8 +27,6 @@ from sresnap.retries import retry_context
 BRANCH = "gh-pages"
 _UNQUOTED_LOGIN = re.compile(r"://.*[#\s].*@", re.DOTALL)
 """A password, most likely, that git would take for a host and print."""
-_PASSWORD_FOR_SSH = re.compile(r"[^/@:]+:[^/@]+@")
-"""Of `user:password@host:path`. Git would take the user for a host and print the rest."""
 _OWN_REF = "refs/heads/sresnap"
 _GITHUB_FILES = ("CNAME",)
 """GitHub writes it when a domain is set."""
@@ -68,9 +66,6 @@ class Branch:
         if _UNQUOTED_LOGIN.search(remote):
             hint = "in a login, write # as %23 and a space as %20; better, let git sign in: credential.helper or ssh"
             raise UsageError("gh-pages: the remote's address has an @ after a # or a space", hint)
-        if _PASSWORD_FOR_SSH.match(remote):
-            hint = "write gh-pages:USER@HOST:PATH, and let ssh sign in with a key"
-            raise UsageError("gh-pages: the remote's address has a password, which ssh does not take", hint)
         self._ref = f"refs/heads/{branch or BRANCH}"
         self._git = Repository(address, cwd)
         self.shown = f"gh-pages:{self._git.shown}#{branch or BRANCH}"

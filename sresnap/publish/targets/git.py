@@ -119,7 +119,7 @@ def _address(remote: str, cwd: Path) -> str:
     if path.is_dir():
         return str(path.resolve())
     raise UsageError(
-        f"{without_user(f'gh-pages:{remote}')}: {cwd} has neither a remote of that name nor a repository at that path",
+        f"gh-pages:{remote}: {cwd} has neither a remote of that name nor a repository at that path",
         "write gh-pages:origin within a checkout, or gh-pages:https://github.com/OWNER/REPOSITORY",
     )
 

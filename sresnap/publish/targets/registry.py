@@ -87,12 +87,9 @@ def _folder(url: str) -> Path:
     A # or a ? is part of its name, because this is not a URL.
 
     Raises:
-        UsageError: it is on another machine, has no name, or is the address of a web server without its scheme.
+        UsageError: it is on another machine, or has no name.
     """
     if not url.lower().startswith("file:"):
-        if without_user(url) != url:
-            message = "the address has a login, but no scheme such as https:"
-            raise UsageError(message, "write https://HOST, or file:DIR for a folder with such a name")
         return Path(url)
     name = url[len("file:") :]
     if name.startswith("//"):

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from sresnap import format as fmt
 from sresnap.model.problem_kind import ProblemKind
+from sresnap.model.query import Purpose
 from sresnap.model.snapshot import Problem, QueryRecord, ServiceReport
 
 
@@ -58,6 +59,10 @@ def quality(
     spent = sum(query.seconds for query in queries)
     amount = f"{fmt.count(len(queries), 'query', 'queries')}, {fmt.number(failed) if failed else 'none'} failed"
     summary = f"{amount}, answered in {fmt.duration(spent)}." if queries else "No query was sent."
+    open_ = {name for query in queries if query.purpose == Purpose.RAW for name in query.services or ()}
+    if open_:
+        restarted = "where counters restarted, appeared or ended"
+        summary += f" Raw samples were counted for {fmt.count(len(open_), 'service')}, {restarted}."
     return Quality(_gaps(problems, _promql_by_signal(queries, services)), _infos(queries), summary)
 
 

@@ -7,7 +7,7 @@ from sresnap.compute.slo.budget import error_budget
 from sresnap.model.slo import Flag, SloReport
 from sresnap.render.clock import Clock
 from sresnap.render.panels.corrections import beside, budget_left, raw_budget, raw_burn, raw_of, raw_sli
-from sresnap.render.slo_text import kind_of, window_of, window_phrase, window_seconds
+from sresnap.render.slo_text import bad_units, kind_of, window_of, window_phrase, window_seconds
 from sresnap.render.status_badges import BADGES, UNKNOWN
 from sresnap.render.views import Badge, Value
 
@@ -21,7 +21,8 @@ def sli_value(slo: SloReport) -> Value:
     if window is None or window.sli is None:
         return Value(fmt.NONE, "no traffic" if Flag.NO_TRAFFIC in slo.flags else slo.reason)
     tone = "bad" if window.sli < slo.objective and Flag.LOW_TRAFFIC not in slo.flags else ""
-    return Value(fmt.sli(window.sli, slo.objective), tone=tone, raw=raw_sli(slo))
+    text, worst = fmt.sli(window.sli, slo.objective), fmt.sli(window.worst_sli, slo.objective)
+    return Value(text if text == worst else f"{worst} to {text}", tone=tone, raw=raw_sli(slo))
 
 
 def budget_value(slo: SloReport) -> Value:
@@ -55,7 +56,16 @@ def burn_windows(slo: SloReport) -> tuple[str, ...]:
 def notes(slo: SloReport, clock: Clock) -> tuple[str, ...]:
     """How the SLI is measured, over which window, and what is missing from it."""
     idle = ("no traffic",) if Flag.NO_TRAFFIC in slo.flags else ()
-    return (f"{kind_of(slo)}, {window_of(slo, clock)}", *idle, *coverage_note(slo))
+    return (f"{kind_of(slo)}, {window_of(slo, clock)}", *idle, *coverage_note(slo), *bounds_note(slo))
+
+
+def bounds_note(slo: SloReport) -> tuple[str, ...]:
+    """The bounds of its bad events where the samples leave some open."""
+    window = slo.windows.get(slo.window)
+    if window is None or window.bad_bounds is None:
+        return ()
+    least, most = fmt.number(window.bad_bounds[0]), fmt.number_up(window.bad_bounds[1])
+    return () if least == most else (f"{least} to {bad_units(slo, most)}: counters restarted or appeared",)
 
 
 def coverage_note(slo: SloReport) -> tuple[str, ...]:

@@ -193,16 +193,26 @@ queries:
     total = config(text).templates["total"]
     assert total.by == "service"
     selector = 'my_total{{job=~"{service}"}}'
-    assert total.promql.startswith(f"sum by (service) (({selector} - ({selector} offset")
-    assert f"count_over_time({selector}[{{window}}])) unless" in total.promql, (
-        "its own siblings unless others are named"
-    )
+    assert total.promql.startswith(f"sum by (service) (({selector} - {selector} offset")
+    assert (total.raw, total.around) == (selector, None)
+    assert total.by_itself.promql.endswith(f"or increase({selector}[{{window}}]))")
+    assert total.by_itself.raw is None
 
 
 def test_a_form_takes_the_series_that_a_target_has_from_its_start() -> None:
     given = "{by: service, form: counted, selector: my_errors, siblings: my_total}"
-    total = config(f"{ONE}\nqueries:\n  bad: {given}\n").templates["bad"]
-    assert "(count_over_time(my_total[{window}]))" in total.promql
+    bad = config(f"{ONE}\nqueries:\n  bad: {given}\n").templates["bad"]
+    assert (bad.raw, bad.around) == ("my_errors", "my_total")
+
+
+def test_a_form_of_a_preset_may_be_plain_promql(tmp_path: Path) -> None:
+    text = "name: mine\nforms: {plain: 'sum(increase({selector}[{window}]))'}\n"
+    (tmp_path / "mine.yaml").write_text(
+        f"{text}queries: {{total: {{form: plain, selector: a}}, bad: 'b[{{window}}]'}}\n"
+    )
+    (tmp_path / "sresnap.yaml").write_text(f"provider: mine.yaml\n{ONE}")
+    total = load(tmp_path / "sresnap.yaml", {}, cwd=Path("/")).templates["total"]
+    assert (total.promql, total.by_itself) == ("sum(increase(a[{window}]))", total)
 
 
 def test_a_preset_may_be_a_file_beside_the_configuration(tmp_path: Path) -> None:

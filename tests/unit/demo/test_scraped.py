@@ -97,18 +97,22 @@ def test_counted_is_the_counter_s_own_difference():
     assert _counter(_six_a_minute).counted(_at(600), 300_000).tolist() == [[30]]
 
 
-def test_counted_falls_back_to_increase_over_a_restart():
+def test_counted_leaves_a_restart_to_the_samples():
     counter = _counter(_restarted, RESTARTING)
-    inside = counter.counted(_at(500), 360_000)
-    assert inside[0, 0] == counter.over(_at(500), 360_000).increase()[0, 0]
-    # The restart lies between the sample before the range and the first one in it, where resets() does not look.
-    beside = counter.counted(_at(500), 250_000)
-    assert beside[0, 0] == counter.over(_at(500), 250_000).increase()[0, 0]
+    # The second restart lies between the sample before the range and the first one in it, where resets() does not look.
+    assert [counter.counted(_at(500), span)[0, 0] for span in (360_000, 250_000)] == [np.inf, np.inf]
 
 
-def test_counted_falls_back_to_increase_before_the_first_sample():
+def test_counted_leaves_a_series_that_begins_in_the_range_to_the_samples():
     counter = _counter(_six_a_minute)
-    assert counter.counted(_at(300), 300_000)[0, 0] == counter.over(_at(300), 300_000).increase()[0, 0]
+    assert counter.counted(_at(300), 300_000)[0, 0] == np.inf
+    assert np.isnan(counter.counted(_at(-900), 300_000)[0, 0])
+
+
+def test_samples_of_a_range_are_those_that_were_scraped():
+    times, values = _counter(_six_a_minute).within(300_000, 120_000)
+    assert len(times) == 2
+    assert np.diff(values).tolist() == [[6]]
 
 
 def _cumulative(*counts):

@@ -94,10 +94,3 @@ def test_nothing_is_written_outside_of_the_folder(tmp_path):
         with pytest.raises(UsageError, match="outside"):
             write_changed(tmp_path / "site", {name: b""})
     assert not list((tmp_path / "elsewhere").iterdir())
-
-
-def test_a_folder_in_place_of_a_file_is_refused_before_the_first_write(tmp_path):
-    (tmp_path / "index.html").mkdir()
-    with pytest.raises(UsageError, match=r"index\.html: it is a folder"):
-        write_changed(tmp_path, {"a.html": b"a", "index.html": b"b"})
-    assert not (tmp_path / "a.html").exists()

@@ -1,5 +1,6 @@
 """The history: which hours are queried, which are sealed, what the files hold."""
 
+import dataclasses
 import json
 
 import pytest
@@ -97,7 +98,18 @@ def test_a_day_file_reads_as_documented(tmp_path):
     files.save_history(tmp_path, files.load_history(tmp_path, TWO_DAYS), history, "id")
     data = json.loads((tmp_path / "history/2026/11/2026-11-22.json").read_text())
     assert data["schema"] == "sresnap/history/1"
-    assert data["services"]["api"]["total"] == {"query": "abc", "sealed": 2, "values": [9012, 0.5, *[None] * 22]}
+    expected = {"query": "abc", "sealed": 2, "values": [9012, 0.5, *[None] * 22], "high": {}}
+    assert data["services"]["api"]["total"] == expected
+
+
+def test_the_bounds_of_an_hour_survive_the_file_until_a_better_answer_comes(tmp_path):
+    bounded = dataclasses.replace(answer({TWO_DAYS.start: 5.0}), high={TWO_DAYS.start: 9.0})
+    history = History().merged([bounded], seal_until=0)
+    files.save_history(tmp_path, files.load_history(tmp_path, TWO_DAYS), history, "id")
+    hour = Span(TWO_DAYS.start, TWO_DAYS.start + HOUR)
+    again = files.load_history(tmp_path, hour).history
+    assert (again.values(KEY, "abc", hour), again.upper(KEY, "abc", hour)) == ((5.0,), (9.0,))
+    assert again.merged([answer({TWO_DAYS.start: 7.0})], seal_until=0).upper(KEY, "abc", hour) == (7.0,)
 
 
 def test_each_day_names_the_hash_of_the_day_before(tmp_path):

@@ -12,7 +12,6 @@ from sresnap.config import loads
 from sresnap.errors import UsageError
 from sresnap.importers import config_yaml, read_files
 from sresnap.importers import promql as promql_of_imports
-from sresnap.importers.yaml_documents import UnreadableError, documents
 from sresnap.model.history import History
 from sresnap.model.service import Kind
 from sresnap.model.windows import CalendarWindow, Window, parse_time
@@ -458,10 +457,3 @@ def test_queries_to_complete_by_hand_are_written_and_noted(tmp_path):
     result = invoke(source)
     assert result.return_value == 3
     assert "complete it by hand" in result.stderr
-
-
-def test_a_file_that_is_nested_too_deeply_says_so(tmp_path):
-    path = tmp_path / "deep.json"
-    path.write_text("[" * 20_000)
-    with pytest.raises(UnreadableError, match="nested too deeply"):
-        list(documents(path))

@@ -21,11 +21,6 @@ from sresnap.publish.targets.address import without_secrets, without_user
         ("https://host:8080/a/@team/@b/x", "https://host:8080/a/@team/@b/x"),
         ("http://[::1]:80/@team", "http://[::1]:80/@team"),
         ("git@github.com:acme/site", "git@github.com:acme/site"),
-        ("gh-pages:git@github.com:acme/site", "gh-pages:git@github.com:acme/site"),
-        ("gh-pages:https://host/@team/x", "gh-pages:https://host/@team/x"),
-        ("gh-pages:u:p@host:x.git", "gh-pages:host:x.git"),
-        ("u:p/ss@host:x.git", "host:x.git"),
-        ("//u:p@host:1/", "//host:1/"),
         (
             "fatal: cannot reach 'https://u:p/ss@host/x/': ask me@host",
             "fatal: cannot reach 'https://host/x/': ask me@host",

@@ -114,19 +114,3 @@ def test_an_unknown_address_is_refused_with_the_known_ones(url):
 )
 def test_an_address_shows_whether_its_target_is_public(url, public):
     assert registry.is_public(url) is public
-
-
-@pytest.mark.parametrize(
-    ("url", "fault"),
-    [
-        ("gh-pages:u:hunter2@127.0.0.1:r.git", "has a password, which ssh does not take"),
-        ("gh-pages://u:hunter2@127.0.0.1/r.git", "has neither a remote of that name"),
-        ("//u:hunter2@127.0.0.1:1/", "has a login, but no scheme"),
-        ("u:hunter2@127.0.0.1:r.git", "has a login, but no scheme"),
-    ],
-)
-@pytest.mark.parametrize("open_it", [registry.open_target, registry.open_source])
-def test_a_password_in_an_address_without_its_scheme_is_refused_and_not_shown(open_it, url, fault):
-    with pytest.raises(UsageError, match=fault) as refused:
-        open_it(url)
-    assert "hunter2" not in f"{refused.value.message} {refused.value.hint}"

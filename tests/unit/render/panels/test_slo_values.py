@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from sresnap.render.clock import Clock
-from sresnap.render.panels.slo_values import budget_value, notes
+from sresnap.render.panels.slo_values import budget_value, notes, sli_value
 from tests import factories
 from tests.panels import plain
 
@@ -32,6 +32,16 @@ def test_a_coverage_has_the_raw_one_beside_it():
     windows = {**slo.windows, "28d": replace(slo.windows["28d"], coverage=0.992)}
     found = notes(replace(slo, windows=windows, uncorrected=raw), BERLIN)
     assert "data for 99.2 % (raw 98.5 %) of 28 days" in [plain(text) for text in found]
+
+
+@pytest.mark.parametrize(("most", "text"), [(4000, "99.60 % to 99.70 %"), (3000, "99.70 %"), (3000.2, "99.70 %")])
+def test_an_sli_that_the_samples_leave_open_shows_both_ends(most, text):
+    slo = factories.slo()
+    window = replace(slo.windows["28d"], good=997_000, total=1_000_000, sli=0.997, bad_bounds=(3000, most))
+    open_ = replace(slo, windows={**slo.windows, "28d": window})
+    assert plain(sli_value(open_).text) == text
+    found = [plain(note) for note in notes(open_, BERLIN)]
+    assert ("3 000 to 4 000 bad requests: counters restarted or appeared" in found) == (most == 4000)
 
 
 def test_a_budget_just_under_a_quarter_does_not_read_as_a_quarter():

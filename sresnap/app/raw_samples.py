@@ -1,0 +1,142 @@
+"""Raw samples of the counters of a service, with what is known of their targets."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from sresnap import promql
+from sresnap.compute.counting import COARSE_STEP, Counted, ProcessSamples, TargetKey, count, target_key
+from sresnap.model.history import Span
+from sresnap.model.problem_kind import ProblemKind
+from sresnap.model.query import Run
+from sresnap.model.raw import RawSeries
+from sresnap.model.series import Grid
+from sresnap.model.windows import DAY, MINUTE, floor
+from sresnap.prometheus import PrometheusClient
+from sresnap.prometheus.errors import QueryError
+
+BEFORE = 10 * MINUTE
+"""Samples are read from this long before a span on, to know the last one before it."""
+_TARGETS_A_QUERY = 200
+_UP, _START_TIME = "up", "process_start_time_seconds"
+
+
+@dataclass(frozen=True, slots=True)
+class Samples:
+    """The samples of a span."""
+
+    series: Mapping[str, tuple[RawSeries, ...]]
+    """By selector."""
+    processes: Mapping[TargetKey, ProcessSamples]
+    coarse_until: float
+    """Before this time, samples are on a coarse grid."""
+    runs: tuple[Run, ...]
+
+    def count(self, selected: str, around: str, by: str | None, value: str) -> Counted:
+        """The counts of a selector's series with a value of the label `by`; of all of them without one.
+
+        `around` selects other counters of the same targets.
+        """
+        own, others = (
+            [one for one in self.series[text] if by is None or one.labels.get(by) == value]
+            for text in (selected, around)
+        )
+        return count(own, others, self.processes, self.coarse_until)
+
+
+@dataclass
+class Reader:
+    """Reads raw samples, up to a limit."""
+
+    client: PrometheusClient
+    until: float
+    """When to stop, by the event loop's clock."""
+    limit: int
+    """The most samples to read."""
+    samples: int = 0
+    """How many were read."""
+
+    async def read(self, selectors: Iterable[str], span: Span) -> Samples:
+        """The samples of some selectors.
+
+        The day before the span is read, on a coarse grid, only if a series that appears in the span was there before.
+
+        Raises:
+            QueryError: a request failed, or more samples would be needed than the limit allows.
+        """
+        runs: list[Run] = []
+        found = {selector: await self._raw(selector, span, runs) for selector in sorted(selectors)}
+        everything = [series for each in found.values() for series in each]
+        processes = [one for selector in _processes(everything) for one in await self._raw(selector, span, runs)]
+        new = [series for series in everything if series.times[0] > span.start + BEFORE]
+        if not new or not any([await self._returns(selector, span, new, runs) for selector in found]):
+            return Samples(found, _by_target(processes), float("-inf"), tuple(runs))
+        earlier = {selector: await self._day_before(selector, span, runs) for selector in found}
+        joined = {selector: _joined(earlier[selector], found[selector]) for selector in found}
+        targets = [series for each in joined.values() for series in each]
+        before = [one for name in _processes(targets, _START_TIME) for one in await self._day_before(name, span, runs)]
+        return Samples(joined, _by_target(_joined(before, processes)), float(span.start), tuple(runs))
+
+    async def _raw(self, selector: str, span: Span, runs: list[Run]) -> tuple[RawSeries, ...]:
+        self._check_limit()
+        answer = await self.client.samples(selector, span, until=self.until)
+        self.samples += sum(len(series.times) for series in answer)
+        text = f"{selector}[{span.end - span.start}s]"
+        runs.append(Run(text, Grid.instant(span.end), len(answer), 0.0))
+        return tuple(series for series in answer if len(series.times))
+
+    async def _returns(self, selector: str, span: Span, new: Iterable[RawSeries], runs: list[Run]) -> bool:
+        """Whether one of the new series was there in the day before, under these labels, more or fewer."""
+        text, grid = f"last_over_time({selector}[1d])", Grid.instant(span.start)
+        answer = await self.client.query(text, span.start, until=self.until)
+        runs.append(Run(text, grid, len(answer.series), answer.seconds, answer.warnings, answer.infos))
+        present = [_identity(series.labels) for series in new]
+        known = [_identity(series.labels) for series in answer.series]
+        return any(old <= one or old >= one for old in known for one in present)
+
+    async def _day_before(self, selector: str, span: Span, runs: list[Run]) -> tuple[RawSeries, ...]:
+        self._check_limit()
+        end = floor(span.start, COARSE_STEP)  # VictoriaMetrics answers only for multiples of the step
+        grid = Grid.spanning(end - DAY, end, COARSE_STEP)
+        answer = await self.client.query_range(selector, grid, until=self.until)
+        runs.append(Run(selector, grid, len(answer.series), answer.seconds, answer.warnings, answer.infos))
+        self.samples += len(answer.series) * grid.count
+        return tuple(RawSeries.on_grid(series) for series in answer.series)
+
+    def _check_limit(self) -> None:
+        if asyncio.get_running_loop().time() >= self.until:
+            message = "no time was left to read raw samples (prometheus.deadline); the next build continues"
+            raise QueryError(ProblemKind.DEADLINE, message)
+        if self.samples >= self.limit:
+            message = f"more than {self.limit} raw samples are needed to count this build's restarts and births"
+            raise QueryError(ProblemKind.REFUSED, f"{message} (prometheus.raw_samples); the next build continues")
+
+
+def _processes(series: Iterable[RawSeries], *names: str) -> Iterator[str]:
+    """Selectors of `up` and of start times, for the targets of some series."""
+    instances = sorted({one.labels["instance"] for one in series if "instance" in one.labels})
+    for first in range(0, len(instances), _TARGETS_A_QUERY):
+        alternatives = "|".join(re.escape(name) for name in instances[first : first + _TARGETS_A_QUERY])
+        yield f'{{__name__=~"{"|".join(names or (_UP, _START_TIME))}", instance=~{promql.quote(alternatives)}}}'
+
+
+def _by_target(series: Iterable[RawSeries]) -> dict[TargetKey, ProcessSamples]:
+    found: dict[str, dict[TargetKey, RawSeries]] = {_UP: {}, _START_TIME: {}}
+    for one in series:
+        found[one.labels["__name__"]][target_key(one.labels)] = one
+    up, starts = found[_UP], found[_START_TIME]
+    return {key: ProcessSamples(up.get(key), starts.get(key)) for key in {*up, *starts}}
+
+
+def _identity(labels: Mapping[str, str]) -> set[tuple[str, str]]:
+    return {item for item in labels.items() if item[0] != "__name__"}
+
+
+def _joined(before: Sequence[RawSeries], after: Sequence[RawSeries]) -> tuple[RawSeries, ...]:
+    """Series with their earlier samples, and those that have only such."""
+    rest = {frozenset(series.labels.items()): series for series in before}
+    joined = [series.after(rest.pop(frozenset(series.labels.items()), None)) for series in after]
+    return (*joined, *rest.values())

@@ -1,0 +1,188 @@
+"""Counts from raw samples what a query left open.
+
+A counting form answers +Inf for a span in which a series restarted, appeared, ended or changed its labels. The samples
+of these services and spans are read, and counted between two bounds. Nothing is read for clear spans.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from sresnap import promql
+from sresnap.app.raw_samples import BEFORE, Reader
+from sresnap.compute.counting import Counted
+from sresnap.model.history import Span
+from sresnap.model.query import Failure, Member, Purpose, Query, Result
+from sresnap.model.raw import Bounds
+from sresnap.model.series import Grid
+from sresnap.model.windows import DAY, parse_duration
+from sresnap.prometheus import PrometheusClient
+from sresnap.prometheus.errors import QueryError
+
+_SERVICES_A_REQUEST = 20
+
+
+@dataclass(frozen=True, slots=True)
+class _Open:
+    """A span that a result leaves open for a service."""
+
+    result: int
+    """Its place among the results."""
+    member: Member
+    time: int
+    """Where its value stands."""
+    span: Span
+
+
+async def recount(
+    client: PrometheusClient, results: Sequence[Result], *, until: float, limit: int
+) -> tuple[list[Result], list[Result]]:
+    """Count from raw samples where results are left open.
+
+    Args:
+        client: the server.
+        results: answers to counting queries, among others.
+        until: when to stop, by the event loop's clock. What was not read then stays unknown, and is asked for by the
+            next build.
+        limit: the most samples to read, for the same purpose.
+
+    Returns:
+        The results in their order, with the counts in them; and what was read for them.
+    """
+    found, readings = list(results), []
+    by_service: dict[str, list[_Open]] = defaultdict(list)
+    for one in _opened(results):
+        by_service[one.member.service].append(one)
+    reader = Reader(client, until, limit)
+    async with asyncio.TaskGroup() as group:
+        pieces = [piece for opened in by_service.values() for piece in _pieces(opened)]
+        tasks = [group.create_task(_count(reader, results, batch)) for batch in _batches(pieces)]
+    for changes, reading in (task.result() for task in tasks):
+        for index, change in changes:
+            found[index] = change.applied(found[index])
+        readings.append(reading)
+    return found, readings
+
+
+def _opened(results: Sequence[Result]) -> Iterator[_Open]:
+    for index, result in enumerate(results):
+        query = result.query
+        if query.template.raw is None or query.purpose is Purpose.SEEN:
+            continue
+        seconds = round(parse_duration(query.variables["window"]))
+        for member in query.members:
+            series = result.values.get(member.service)
+            for time in sorted(series.unclear) if series is not None else ():
+                yield _Open(index, member, time, Span(time - seconds, time))
+
+
+def _pieces(opened: Iterable[_Open]) -> Iterator[list[_Open]]:
+    """A service's spans in groups that are read together: each reaches over a day at most."""
+    piece: list[_Open] = []
+    for one in sorted(opened, key=lambda one: (one.span.start, one.span.end)):
+        if piece and one.span.end - piece[0].span.start > DAY:
+            yield piece
+            piece = []
+        piece.append(one)
+    if piece:
+        yield piece
+
+
+def _batches(pieces: Iterable[list[_Open]]) -> Iterator[list[_Open]]:
+    """Pieces of several services that one request can read: together they reach over a day at most, too."""
+    batch: list[_Open] = []
+    for piece in sorted(pieces, key=lambda piece: _whole(piece).start):
+        is_long = batch and _whole([*batch, *piece]).end - _whole(batch).start > DAY
+        if is_long or len({one.member.service for one in batch}) >= _SERVICES_A_REQUEST:
+            yield batch
+            batch = []
+        batch += piece
+    if batch:
+        yield batch
+
+
+def _whole(opened: Sequence[_Open]) -> Span:
+    return Span(min(one.span.start for one in opened), max(one.span.end for one in opened))
+
+
+@dataclass(frozen=True, slots=True)
+class _Change:
+    """What raw samples say of one service of a result."""
+
+    service: str
+    counts: Mapping[int, Bounds]
+    failure: Failure | None = None
+    open: frozenset[int] = frozenset()
+    """Times that stay unknown because of the failure."""
+
+    def applied(self, result: Result) -> Result:
+        """The result with the counts in it."""
+        series = result.values[self.service]
+        values, high = list(series.values), dict(series.high)
+        for time, bounds in self.counts.items():
+            grid = series.grid
+            place = 0 if grid.is_instant else (time - grid.start) // grid.step
+            values[place] = bounds.low
+            if bounds.high > bounds.low:
+                high[time] = bounds.high
+        counted = replace(series, values=tuple(values), unclear=series.unclear - self.counts.keys(), high=high)
+        failures, unsure = dict(result.failures), dict(result.unsure)
+        if self.failure is not None:
+            failures.setdefault(self.service, self.failure)
+            unsure[self.service] = unsure.get(self.service, frozenset()) | self.open
+        return replace(result, values={**result.values, self.service: counted}, failures=failures, unsure=unsure)
+
+
+async def _count(
+    reader: Reader, results: Sequence[Result], batch: Sequence[_Open]
+) -> tuple[list[tuple[int, _Change]], Result]:
+    """The counts of spans that are read together, by the place of their result, and what was sent."""
+    whole = _whole(batch)
+    span = Span(whole.start - BEFORE, whole.end)
+    members = {one.member.service: one.member for one in batch}
+    opened: dict[tuple[int, str], list[_Open]] = defaultdict(list)
+    for one in batch:
+        opened[one.result, one.member.service].append(one)
+    selectors = {
+        (index, service): _selectors(results[index].query, members[service], members.values())
+        for index, service in opened
+    }
+    query = results[batch[0].result].query
+    asked = replace(
+        query, members=tuple(members.values()), grid=Grid.instant(span.end), purpose=Purpose.RAW, window="raw"
+    )
+    try:
+        read = await reader.read({text for pair in selectors.values() for text in pair}, span)
+    except QueryError as error:
+        failure = error.as_failure()
+        changes = [
+            (index, _Change(service, {}, failure, frozenset(one.time for one in found)))
+            for (index, service), found in opened.items()
+        ]
+        return changes, Result(asked, failures=dict.fromkeys(members, failure))
+    counted: dict[tuple[str, str, str], Counted] = {}
+    changes = []
+    for (index, service), found in opened.items():
+        key = (*selectors[index, service], service)
+        if key not in counted:
+            by = results[index].query.template.by
+            counted[key] = read.count(*selectors[index, service], by, members[service].labels.get(by or "", ""))
+        counts = {one.time: counted[key].within(one.span.start, one.span.end) for one in found}
+        changes.append((index, _Change(service, counts)))
+    return changes, Result(asked, runs=read.runs)
+
+
+def _selectors(query: Query, member: Member, batch: Iterable[Member]) -> tuple[str, str]:
+    """The counters, and those around them: of all services of a batch that share the query, or of one."""
+    services = {each.service for each in query.members}
+    shared = tuple(each for each in batch if each.service in services)
+    members = shared if query.template.by is not None else (member,)
+    raw = query.template.raw or ""
+    selected, around = (
+        promql.render(replace(query, template=replace(query.template, promql=text), members=members))
+        for text in (raw, query.template.around or raw)
+    )
+    return selected, around

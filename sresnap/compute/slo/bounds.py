@@ -1,0 +1,82 @@
+"""An SLO judged at both ends of what its samples leave open. Nothing is healthy only at its better end."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from sresnap import format as fmt
+from sresnap.compute.slo.corrections import NO_EXCLUSIONS, Exclusions
+from sresnap.compute.slo.evaluate import evaluate_slo
+from sresnap.compute.slo.events import SloData
+from sresnap.model.events import BurnPair
+from sresnap.model.service import Slo
+from sresnap.model.slo import Precision, SloReport, WindowReport
+
+
+def evaluate_between(
+    slo: Slo,
+    proved: SloData,
+    possible: SloData,
+    pairs: Sequence[BurnPair],
+    exclusions: Exclusions = NO_EXCLUSIONS,
+) -> SloReport:
+    """An SLO by what its samples prove, with the bounds of its bad events and the verdict at the worse of them.
+
+    Events that are left open are open in every series alike: they happened in all of them or in none. So there are two
+    cases, and the truth lies between them.
+
+    Args:
+        slo: the objective.
+        proved: the counts that the samples prove.
+        possible: the counts with all that the samples cannot rule out.
+        pairs: burn-rate pairs.
+        exclusions: corrections.
+    """
+    low = evaluate_slo(slo, proved, pairs, exclusions)
+    high = low if _same(proved, possible) else evaluate_slo(slo, possible, pairs, exclusions)
+    windows = {name: _between(window, high.windows[name]) for name, window in low.windows.items()}
+    worse = min(low, high, key=lambda report: report.status.rank)
+    precision = _precision(low, high)
+    return replace(low, status=worse.status, reason=_reason(low, high, worse), windows=windows, precision=precision)
+
+
+def _precision(low: SloReport, high: SloReport) -> Precision | None:
+    """How exactly the events were counted. An hour that is open is not exact."""
+    if low.precision is None:
+        return None
+    pairs = zip((low.hours.good, low.hours.total), (high.hours.good, high.hours.total), strict=True)
+    differ = [np.array(one, dtype=float) < np.array(other, dtype=float) for one, other in pairs]
+    open_hours = int((differ[0] | differ[1]).sum())
+    exact = max(0, low.precision.exact_hours - open_hours)
+    return replace(low.precision, exact_hours=exact, open_hours=open_hours)
+
+
+def _between(low: WindowReport, high: WindowReport) -> WindowReport:
+    if low.bad is None or high.bad is None:
+        return low
+    return replace(low, bad_bounds=(min(low.bad, high.bad), max(low.bad, high.bad)))
+
+
+def _reason(low: SloReport, high: SloReport, worse: SloReport) -> str:
+    """The worse reason. Where the other end says something else, that too."""
+    better = low if worse is high else high
+    if low.status is not high.status:
+        return fmt.plain(f"{worse.reason} The samples leave this open: at best the status is {better.status.value}.")
+    shares = (low.budget.remaining_ratio, high.budget.remaining_ratio)
+    texts = [fmt.percent_signed(share) for share in shares if share is not None]
+    if len(set(texts)) <= 1:
+        return worse.reason
+    between = f"The samples leave open whether {texts[0]} or {texts[1]} of the budget is left."
+    return fmt.plain(f"{worse.reason} {between}")
+
+
+def _same(one: SloData, other: SloData) -> bool:
+    return (
+        one.short == other.short
+        and one.running == other.running
+        and np.array_equal(one.hours.good, other.hours.good, equal_nan=True)
+        and np.array_equal(one.hours.total, other.hours.total, equal_nan=True)
+    )

@@ -1,0 +1,215 @@
+"""Ordinary events in ordinary clusters, on real engines: what is reported is what happened, or a bound that holds it.
+
+Every target is scraped each minute at :17. One true request a second; a known part of them fails.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from sresnap.app.build import build
+from sresnap.config import loads
+from sresnap.model.status import Status
+from sresnap.model.windows import DAY, HOUR, MINUTE, parse_time
+from tests.accuracy.engines import victoria
+from tests.integration.prometheus_server import prometheus_of
+
+AT = parse_time("2026-11-20T12:20:00Z")
+FIRST = AT - 4 * DAY
+SCRAPES = range(FIRST + 17, AT + 1, MINUTE)
+CHANGE = AT - 20 * MINUTE
+RESTART = AT - 26 * MINUTE + 17
+NAMES = ("expiring", "away_at_whole_hours", "relabelled", "second_cluster", "restarted", "deployed", "newborn_errors")
+pytestmark = pytest.mark.xdist_group("counts_in_the_wild")
+
+
+def at_rate(per_minute, since=0):
+    return lambda time: since + int((time - FIRST) * per_minute / 60)
+
+
+def until(end, counter):
+    return lambda time: counter(time) if time < end else None
+
+
+def from_(start, counter):
+    return lambda time: counter(time) if time >= start else None
+
+
+def expiring(every, shown, offset=0):
+    """A counter that its exporter drops until its next event."""
+
+    def value(time):
+        events, age = divmod(time - FIRST - offset, every)
+        return 700 + events if events >= 0 and age < shown else None
+
+    return value
+
+
+def since_restart(per_minute, since):
+    return lambda time: (
+        since + int((time - FIRST) * per_minute / 60) if time <= RESTART else int((time - RESTART) * per_minute / 60)
+    )
+
+
+def pods(per_minute):
+    """Twenty pods, all replaced every six hours. A new one counts from 0 and is scraped within the minute."""
+    for generation in range(4 * 4 + 1):
+        begin = FIRST + generation * 6 * HOUR
+        for pod in range(20):
+            start = begin + pod * 50
+            yield f"pod-{generation}-{pod}", start, start + 6 * HOUR, per_minute
+
+
+def families():
+    """(service, code, other labels, value by time)."""
+    yield "expiring", "200", {}, at_rate(60, 5_000_000)
+    yield "expiring", "500", {}, expiring(3 * HOUR, 5 * MINUTE)
+    yield "away_at_whole_hours", "200", {}, at_rate(60, 5_000_000)
+    yield "away_at_whole_hours", "500", {}, expiring(3 * HOUR, 5 * MINUTE, offset=AT % HOUR + 20 * MINUTE)
+    for code, rate in (("200", 60), ("500", 0.06)):
+        yield "relabelled", code, {}, until(CHANGE, at_rate(rate, 5_000_000))
+        yield "relabelled", code, {"zone": "eu"}, from_(CHANGE, at_rate(rate, 5_000_000))
+        yield "second_cluster", code, {"cluster": "a"}, at_rate(rate, 900_000)
+        yield "second_cluster", code, {"cluster": "b"}, from_(CHANGE, at_rate(rate, 2_284_854))
+    for code, rate in (("200", 60), ("500", 0.5)):
+        yield "restarted", code, {}, since_restart(rate, 900_000)
+    for name, start, end, rate in pods(3):
+        for code, share in (("200", rate), ("500", rate / 100)):
+            counter = lambda time, start=start, share=share: int((time - start) * share / 60)  # noqa: E731
+            yield "deployed", code, {"instance": name}, until(end, from_(start, counter))
+    yield "newborn_errors", "200", {}, at_rate(60, 5_000_000)
+    yield "newborn_errors", "500", {}, from_(CHANGE, lambda time: 1 + (time - CHANGE) // (5 * MINUTE))
+
+
+def exposition(scale):
+    lines = []
+    for service, code, labels, value in families():
+        target = {"job": service, "instance": service, **labels, "service": service, "code": code}
+        text = ",".join(f'{key}="{found}"' for key, found in target.items())
+        lines += [
+            f"http_requests_total{{{text}}} {found} {time * scale}\n"
+            for time in SCRAPES
+            if (found := value(time)) is not None
+        ]
+    for target in [*NAMES, *(name for name, *_ in pods(0))]:
+        job = target if target in NAMES else "deployed"
+        lines += [f'up{{job="{job}",instance="{target}"}} 1 {time * scale}\n' for time in SCRAPES]
+    return lines
+
+
+def started():
+    """The start times that one of the services exports."""
+    begun = lambda time: FIRST - DAY if time <= RESTART else RESTART  # noqa: E731
+    return [
+        f'process_start_time_seconds{{job="restarted",instance="restarted"}} {begun(time)} {time}' for time in SCRAPES
+    ]
+
+
+@pytest.fixture(scope="module", params=["prometheus", "victoria-metrics"])
+def engine(request, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("wild")
+    if request.param == "prometheus":
+        by_family = {"http_requests": [], "up": [], "process_start_time_seconds": [f"{line}\n" for line in started()]}
+        for line in exposition(1):
+            by_family["up" if line.startswith("up{") else "http_requests"].append(line)
+        kinds = {"http_requests": "counter"}
+        text = "".join(
+            f"# TYPE {name} {kinds.get(name, 'gauge')}\n{''.join(lines)}" for name, lines in by_family.items()
+        )
+        running = prometheus_of(text, folder / "engine")
+    else:
+        running = victoria("".join([*exposition(1000), *(f"{line}000\n" for line in started())]), folder / "engine")
+    with running as url:
+        yield url
+
+
+def configured(url, **settings):
+    services = ", ".join(f"{{name: {name}, slo_target: 99.9}}" for name in NAMES)
+    prometheus = ", ".join(f"{key}: {value}" for key, value in {"url": f"'{url}'", **settings}.items())
+    text = f"provider: http\nwindow: 3d\nprometheus: {{{prometheus}}}\nservices: [{services}]"
+    return loads(text, "sresnap.yaml", {}, cwd=Path.cwd())
+
+
+@pytest.fixture(scope="module")
+def reports(engine, tmp_path_factory):
+    """By service, the only objective of a report of three days, after a first build and a warm one."""
+    folder = tmp_path_factory.mktemp("site")
+    build(configured(engine), folder, AT - HOUR, AT - HOUR)
+    snapshot = build(configured(engine), folder, AT, AT).snapshot
+    assert not [problem for problem in snapshot.problems if problem.signal in {"total", "bad"}]
+    return {service.name: service.slos[0] for service in snapshot.services}
+
+
+def test_a_minute_later_every_long_count_is_the_same(engine, reports, tmp_path):
+    later = build(configured(engine), tmp_path, AT + MINUTE, AT + MINUTE).snapshot
+    assert not [problem for problem in later.problems if problem.signal in {"total", "bad"}]
+    assert {s.name: bad(s.slos[0], "3d") for s in later.services} == {
+        name: bad(slo, "3d") for name, slo in reports.items()
+    }
+
+
+def test_without_samples_an_open_hour_is_unknown_and_the_next_build_counts_it(engine, reports, tmp_path):
+    before = AT - MINUTE
+    capped = build(configured(engine, raw_samples=0), tmp_path, before, before).snapshot
+    slos = {service.name: service.slos[0] for service in capped.services}
+    assert slos["restarted"].windows["1h"].total is None
+    assert slos["restarted"].status is not Status.HEALTHY
+    assert any("prometheus.raw_samples" in problem.message for problem in capped.problems)
+    after = build(configured(engine), tmp_path, AT, AT).snapshot
+    assert {s.name: bad(s.slos[0], "3d") for s in after.services} == {
+        name: bad(slo, "3d") for name, slo in reports.items()
+    }
+
+
+def bad(report, window):
+    return report.windows[window].bad_bounds
+
+
+def test_an_expiring_error_counter_counts_its_errors_and_not_its_life(reports):
+    # The window begins at 13:00, and the error of 12:20:00 is not scraped yet.
+    report = reports["expiring"]
+    assert (bad(report, "6h"), bad(report, "3d")) == ((2, 2), (23, 23))
+    assert report.status is Status.HEALTHY
+
+
+def test_errors_that_are_away_at_each_whole_hour_count(reports):
+    report = reports["away_at_whole_hours"]
+    assert (bad(report, "6h"), bad(report, "3d")) == ((2, 2), (24, 24))
+
+
+def test_a_label_that_is_added_to_a_running_target_changes_no_count(reports):
+    report = reports["relabelled"]
+    assert (bad(report, "1h"), report.windows["1h"].total) == ((4, 4), 3604)
+    assert bad(report, "3d") == (257, 257)
+
+
+def test_a_second_cluster_with_the_same_job_and_instance_brings_no_old_events(reports):
+    report = reports["second_cluster"]
+    least, most = bad(report, "1h")
+    assert (least, report.windows["1h"].total) == (5, 4745)
+    assert most <= least + 1
+    assert bad(report, "3d")[1] <= bad(report, "3d")[0] + 1
+
+
+def test_a_restart_right_after_a_scrape_loses_nothing(reports):
+    report = reports["restarted"]
+    assert (bad(report, "1h"), report.windows["1h"].total) == ((30, 30), 3630)
+    assert bad(report, "6h") == (180, 180)
+
+
+def test_rolling_deploys_leave_open_what_a_new_pod_counted_before_its_first_scrape(reports):
+    report = reports["deployed"]
+    truth = sum(
+        int((min(end, AT) - max(start, AT - 3 * DAY)) * 0.03 / 60)
+        for _, start, end, _ in pods(3)
+        if end > AT - 3 * DAY and start < AT
+    )
+    least, most = bad(report, "3d")
+    assert least <= truth + 20
+    assert most - least <= 320
+
+
+def test_the_first_errors_of_a_running_target_count(reports):
+    assert bad(reports["newborn_errors"], "1h") == (4, 4)

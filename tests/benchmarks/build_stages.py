@@ -62,7 +62,7 @@ STAGES = {
     "encode: history": ("sresnap.documents.history:save_history",),
     "encode: archive index": ("sresnap.documents.archive_index:encode",),
     "archive: file the report": ("sresnap.archive.filing:file_report",),
-    "leak scan": ("sresnap.app.report_scan:ReportScan.refuse", "sresnap.app.report_scan:ReportScan.record"),
+    "leak scan": ("sresnap.app.report_scan:ReportScan.refuse_leaks", "sresnap.app.report_scan:ReportScan.record"),
     "write files": ("sresnap.documents.files:write_changed", "sresnap.documents.files:write_atomic"),
 }
 """By stage, the functions whose CPU time is the stage's, as `module:name`."""

@@ -58,7 +58,10 @@ class Steps:
         if index < 0 or scrape is None or scrape <= times[index]:
             return 0.0
         first = max(float(times[index]), target.scrape_until(since) or since)
-        most = self.chain.growth.most_in(target.missing(first, scrape))
+        spans = target.missing(first, scrape)
+        # Of a series with one sample no growth is known: its target's traffic bounds it, or all that it ever counted.
+        traffic = _finite(target.traffic.most_in(spans), float(self.chain.values[-1]))
+        most = _finite(self.chain.growth.most_in(spans), traffic)
         return min(float(self.high[index]), most) if index < len(self.high) else most
 
 

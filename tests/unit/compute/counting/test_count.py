@@ -140,6 +140,14 @@ def test_a_series_that_expired_may_be_back_under_another_label():
     assert found == Bounds(1, 8)
 
 
+def test_a_series_with_one_sample_has_a_finite_bound_where_scrapes_are_missing_after_it():
+    times = [time for time in ALL if not 1860 < time < 2400]
+    found = counted(errors([(0, None), (1800, 1), (1860, None)], times), [steady(times=times, code="200")], up(times))
+    assert found == Bounds(1, 1 + 9 * 300)
+    alone = counted(errors([(0, None), (1800, 1), (1860, None)], times), processes=up(times))
+    assert alone == Bounds(0, 1), "without other counters nothing shows that the target was not another one"
+
+
 def test_nothing_is_counted_where_there_is_nothing():
     empty = RawSeries({}, np.array([]), np.array([]))
     assert count([empty], (), {}).within(START, END) == Bounds()

@@ -58,11 +58,21 @@ class Steps:
         if index < 0 or scrape is None or scrape <= times[index]:
             return 0.0
         first = max(float(times[index]), target.scrape_until(since) or since)
-        spans = target.missing(first, scrape)
+        spans = target.unseen(first, scrape) if self._restarts_after(index, scrape) else target.missing(first, scrape)
         # Of a series with one sample no growth is known: its target's traffic bounds it, or all that it ever counted.
         traffic = _finite(target.traffic.most_in(spans), float(self.chain.values[-1]))
         most = _finite(self.chain.growth.most_in(spans), traffic)
         return min(float(self.high[index]), most) if index < len(self.high) else most
+
+    def _restarts_after(self, index: int, scrape: float) -> bool:
+        """Whether the process may have restarted after a sample, so that a scrape shows no series in its first seconds.
+
+        What was counted before the restart is lost then, and no sample until that scrape says so.
+        """
+        times, values, target = self.chain.times, self.chain.values, self.chain.target
+        falls = index + 1 < len(values) and bool(values[index + 1] < values[index])
+        last = float(times[index])
+        return falls or target.restart_within(last, scrape) is not None or target.may_have_restarted(last, scrape)
 
 
 def _is_doubtful(chain: Chain, rises: Floats) -> Bools:

@@ -140,6 +140,12 @@ def test_a_series_that_expired_may_be_back_under_another_label():
     assert found == Bounds(1, 8)
 
 
+def test_a_window_that_ends_before_a_restarted_counter_is_back_is_bounded():
+    growing = {time: time // 60 * 5 for time in ALL if time < 4140} | {4260: 3}
+    found = count([series(growing, code="500")], [steady(code="200")], up()).within(START, 4140)
+    assert found == Bounds(58 * 5, 59 * 5)
+
+
 def test_a_series_with_one_sample_has_a_finite_bound_where_scrapes_are_missing_after_it():
     times = [time for time in ALL if not 1860 < time < 2400]
     found = counted(errors([(0, None), (1800, 1), (1860, None)], times), [steady(times=times, code="200")], up(times))

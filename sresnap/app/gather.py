@@ -15,7 +15,7 @@ from sresnap.documents.history import load_history
 from sresnap.errors import ClockAhead
 from sresnap.model.history import ColumnKey, History
 from sresnap.model.query import Query, Result
-from sresnap.model.windows import HOUR, MINUTE, iso
+from sresnap.model.windows import DAY, HOUR, MINUTE, iso
 from sresnap.plan import Plan, history_hours, plan
 from sresnap.progress import Progress
 from sresnap.prometheus import PrometheusClient, ServerInfo, fetch
@@ -23,6 +23,8 @@ from sresnap.prometheus.diagnose import causes_of_nothing
 
 SEAL_AFTER = 3 * HOUR
 """Hours older than this are final: late samples have arrived by then."""
+SEAL_NOTED_AFTER = DAY
+"""The same for hours that were answered with an info."""
 CLOCK_TOLERANCE = 2 * MINUTE
 """How far a report may be ahead of Prometheus's clock. Samples after that clock do not exist, and the shortest window
 that is judged is five minutes."""
@@ -81,7 +83,9 @@ def report_input(
         pairs=burn_pairs(),
         hours=todo.hours,
         answers=Answers.of(results),
-        history=merge_answers(history, results, todo.definitions, todo.totals, seal_until=at - SEAL_AFTER),
+        history=merge_answers(
+            history, results, todo.definitions, todo.totals, at - SEAL_AFTER, noted_until=at - SEAL_NOTED_AFTER
+        ),
         definitions=todo.definitions,
         corrections=todo.corrections,
         policies=config.policy,

@@ -83,10 +83,10 @@ class Reader:
     async def _raw(self, selector: str, span: Span, runs: list[Run]) -> tuple[RawSeries, ...]:
         self._check_limit()
         answer = await self.client.samples(selector, span, until=self.until)
-        self.samples += sum(len(series.times) for series in answer)
+        self.samples += sum(len(series.times) for series in answer.series)
         text = f"{selector}[{span.end - span.start}s]"
-        runs.append(Run(text, Grid.instant(span.end), len(answer), 0.0))
-        return tuple(series for series in answer if len(series.times))
+        runs.append(Run(text, Grid.instant(span.end), len(answer.series), 0.0, answer.warnings, answer.infos))
+        return tuple(series for series in answer.series if len(series.times))
 
     async def _returns(self, selector: str, span: Span, new: Iterable[RawSeries], runs: list[Run]) -> bool:
         """Whether one of the new series was there in the day before, under these labels, more or fewer."""

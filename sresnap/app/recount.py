@@ -115,8 +115,8 @@ class _Change:
     service: str
     counts: Mapping[int, Bounds]
     failure: Failure | None = None
-    open: frozenset[int] = frozenset()
-    """Times that stay unknown because of the failure."""
+    unsure: frozenset[int] = frozenset()
+    """Times that stay unknown because of the failure, or whose samples came with a warning."""
 
     def applied(self, result: Result) -> Result:
         """The result with the counts in it."""
@@ -132,7 +132,8 @@ class _Change:
         failures, unsure = dict(result.failures), dict(result.unsure)
         if self.failure is not None:
             failures.setdefault(self.service, self.failure)
-            unsure[self.service] = unsure.get(self.service, frozenset()) | self.open
+        if self.unsure:
+            unsure[self.service] = unsure.get(self.service, frozenset()) | self.unsure
         return replace(result, values={**result.values, self.service: counted}, failures=failures, unsure=unsure)
 
 
@@ -171,7 +172,8 @@ async def _count(
             by = results[index].query.template.by
             counted[key] = read.count(*selectors[index, service], by, members[service].labels.get(by or "", ""))
         counts = {one.time: counted[key].within(one.span.start, one.span.end) for one in found}
-        changes.append((index, _Change(service, counts)))
+        unsure = frozenset(counts) if any(run.warnings for run in read.runs) else frozenset()
+        changes.append((index, _Change(service, counts, unsure=unsure)))
     return changes, Result(asked, runs=read.runs)
 
 

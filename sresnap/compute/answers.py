@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from sresnap.model.history import ColumnKey, History, Hourly, Span
 from sresnap.model.query import Failure, Purpose, Result
 from sresnap.model.series import Series
 from sresnap.model.series_key import SeriesKey
 from sresnap.model.windows import HOUR, floor
+
+_COUNTED = {Purpose.SLI, Purpose.RUNNING_HOUR, Purpose.HOURLY, Purpose.RAW}
 
 
 def absent_is_zero(key: SeriesKey) -> bool:
@@ -45,6 +47,9 @@ class Answers:
     """(service, purpose, series) → the first failure."""
     answered: frozenset[tuple[str, Purpose, SeriesKey]]
     """(service, purpose, series) with at least one series."""
+    warnings: Mapping[tuple[str, SeriesKey | None], str] = field(default_factory=dict)
+    """(service, series) → the first warning of an answer that its counts are made of. Without a series: of samples that
+    several series share."""
 
     @classmethod
     def of(cls, results: Sequence[Result]) -> Answers:
@@ -58,7 +63,12 @@ class Answers:
             for service, failure in result.failures.items():
                 failures.setdefault((service, query.purpose, query.series_key), failure)
             answered |= {(service, query.purpose, query.series_key) for service in result.values}
-        return cls(results, index, failures, frozenset(answered))
+        return cls(results, index, failures, frozenset(answered), _warnings(results))
+
+    def warning(self, service: str, series: Iterable[SeriesKey]) -> str | None:
+        """The first warning that came with what some series of a service are counted from; events may be missing."""
+        found = (self.warnings.get((service, key)) for key in (None, *series))
+        return next((text for text in found if text is not None), None)
 
     def series(self, service: str, purpose: Purpose, key: SeriesKey, window: str) -> Series | None:
         """The series of an answer; None without an answer."""
@@ -99,6 +109,19 @@ class Answers:
         return any((service, purpose, key) in self.answered for purpose in purposes)
 
 
+def _warnings(results: Sequence[Result]) -> dict[tuple[str, SeriesKey | None], str]:
+    found: dict[tuple[str, SeriesKey | None], str] = {}
+    for result in results:
+        query = result.query
+        text = next((text for run in result.runs for text in run.warnings), None)
+        if text is None or query.purpose not in _COUNTED:
+            continue
+        key = None if query.purpose is Purpose.RAW else query.series_key.whole
+        for member in query.members:
+            found.setdefault((member.service, key), text)
+    return found
+
+
 def _converted(result: Result, service: str) -> Series | None:
     series = result.values.get(service)
     divisor = result.query.divisor
@@ -113,6 +136,7 @@ def merge_answers(
     definitions: Mapping[ColumnKey, str],
     totals: Mapping[ColumnKey, SeriesKey],
     seal_until: int,
+    noted_until: int | None = None,
 ) -> History:
     """The history with the whole hours that the results hold.
 
@@ -126,7 +150,12 @@ def merge_answers(
         definitions: of the series that are kept.
         totals: (service, series of a part) → the series of all events.
         seal_until: hours that end at or before it are final, seconds since the epoch.
+        noted_until: the same for hours that were answered with an info; as `seal_until` when left out. A warning says
+            that data may be missing, and its hours stay open until an answer comes without one. An info may be about
+            the query itself ("metric might not be a counter") and then comes with every answer for ever, so it only
+            delays the seal: the cost is bounded.
     """
+    noted_until = seal_until if noted_until is None else noted_until
     hourly = [result for result in results if result.query.purpose in (Purpose.HOURLY, Purpose.PEAK)]
     alive = {result.query.series_key for result in hourly if _has_value(result)}
     if any(not _is_part(key) for key in alive):
@@ -134,7 +163,7 @@ def merge_answers(
     answers = [
         answer
         for result in hourly
-        for answer in _hourly(result, definitions, mistrusted=result.query.series_key not in alive)
+        for answer in _hourly(result, definitions, noted_until, mistrusted=result.query.series_key not in alive)
     ]
     parts = [answer for answer in answers if _is_part(answer.series)]
     history = history.merged([answer for answer in answers if not _is_part(answer.series)], seal_until)
@@ -145,10 +174,13 @@ def _has_value(result: Result) -> bool:
     return any(value is not None for series in result.values.values() for value in series.values)
 
 
-def _hourly(result: Result, definitions: Mapping[ColumnKey, str], *, mistrusted: bool) -> Iterator[Hourly]:
+def _hourly(
+    result: Result, definitions: Mapping[ColumnKey, str], noted_until: int, *, mistrusted: bool
+) -> Iterator[Hourly]:
     """The answer for each service by the start of the hour. Hours that failed without a value are left out."""
     query = result.query
     times = query.grid.times()
+    noted = frozenset(time for time in times if time > noted_until and any(run.infos for run in result.runs))
     for member in query.members:
         series = _converted(result, member.service)
         values = series.values if series is not None else (None,) * len(times)
@@ -161,7 +193,7 @@ def _hourly(result: Result, definitions: Mapping[ColumnKey, str], *, mistrusted:
         }
         if hours:
             definition = definitions[member.service, query.series_key]
-            doubts = frozenset(floor(time - 1, HOUR) for time in unsure)
+            doubts = frozenset(floor(time - 1, HOUR) for time in unsure | noted)
             bounds = {} if series is None else {floor(time - 1, HOUR): value for time, value in series.high.items()}
             yield Hourly(member.service, query.series_key, definition, hours, doubts, bounds)
 

@@ -90,11 +90,20 @@ def _slo_report(gathered: ReportInput, service: str, slo: Slo) -> SloReport:
     """An SLO, judged. Where it has no data, its reason gives the cause if it is known."""
     proved, possible = (_slo_data(gathered, service, slo, upper=upper) for upper in (False, True))
     exclusions = _exclusions(gathered, service, slo)
-    report = evaluate_between(slo, proved, possible, gathered.pairs, exclusions)
+    report = _doubted(evaluate_between(slo, proved, possible, gathered.pairs, exclusions), gathered, service, slo)
     cause = next((text for key in slo.series if (text := gathered.causes.get((service, key)))), None)
     if cause is None or report.status is not Status.NO_DATA:
         return report
     return replace(report, reason=f"{report.reason.removesuffix('.')}: {cause}.", cause=cause)
+
+
+def _doubted(report: SloReport, gathered: ReportInput, service: str, slo: Slo) -> SloReport:
+    """The report, not healthy where an answer that it is made of was partial: errors may be missing in it."""
+    warning = gathered.answers.warning(service, slo.series)
+    if warning is None or report.status is not Status.HEALTHY:
+        return report
+    reason = f"Events may be missing: Prometheus warns of its answers ({warning}). The next build asks again."
+    return replace(report, status=Status.INSUFFICIENT, reason=reason)
 
 
 def _slo_data(gathered: ReportInput, service: str, slo: Slo, *, upper: bool) -> SloData:

@@ -39,6 +39,15 @@ class RawSeries:
 
 
 @dataclass(frozen=True, slots=True)
+class RawAnswer:
+    """The answer of one request for samples."""
+
+    series: tuple[RawSeries, ...]
+    warnings: tuple[str, ...] = ()
+    infos: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Bounds:
     """A count: what the samples prove, and what they cannot rule out."""
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 import httpx
 
 from sresnap.errors import PrometheusUnreachable
 from sresnap.model.history import Span
 from sresnap.model.problem_kind import ProblemKind
-from sresnap.model.raw import RawSeries
+from sresnap.model.raw import RawAnswer
 from sresnap.model.series import Answer, Grid
 from sresnap.model.windows import parse_duration
 from sresnap.prometheus.broken import explain_transport
@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from types import TracebackType
 
     from sresnap.config.settings import PrometheusSettings
+
+_Told = TypeVar("_Told", Answer, RawAnswer)
 
 ATTEMPTS = 3
 MAX_ANSWER_BYTES = 256 * 1024 * 1024
@@ -86,12 +88,12 @@ class PrometheusClient:
         form = {"query": promql, "start": str(grid.start), "end": str(grid.end), "step": str(grid.step)}
         return await self._query("query_range", form, grid, until)
 
-    async def samples(self, selector: str, span: Span, *, until: float | None = None) -> tuple[RawSeries, ...]:
+    async def samples(self, selector: str, span: Span, *, until: float | None = None) -> RawAnswer:
         """The raw samples of a selector. `until` and errors are as in `query`."""
         form = {"query": f"{selector}[{span.end - span.start}s]", "time": str(span.end)}
         body, _ = await self._ask("POST", "query", form, until)
         self.succeeded = True
-        return await asyncio.to_thread(decode_samples, body)
+        return self._redacted(await asyncio.to_thread(decode_samples, body))
 
     @property
     def info(self) -> ServerInfo:
@@ -127,11 +129,12 @@ class PrometheusClient:
         # In a thread: decoding a large answer must not delay the time-outs of other requests.
         answer = await asyncio.to_thread(decode, body, grid, seconds)
         self.succeeded = True
-        return replace(
-            answer,
-            warnings=tuple(self._redact(text) for text in answer.warnings),
-            infos=tuple(self._redact(text) for text in answer.infos),
-        )
+        return self._redacted(answer)
+
+    def _redacted(self, answer: _Told) -> _Told:
+        """An answer whose notes do not repeat credentials."""
+        warnings, infos = (tuple(map(self._redact, texts)) for texts in (answer.warnings, answer.infos))
+        return replace(answer, warnings=warnings, infos=infos)
 
     async def _ask(
         self, method: str, path: str, form: dict[str, str], until: float | None, *, patient: bool = True

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sresnap.model.problem_kind import ProblemKind
-from sresnap.model.raw import RawSeries
+from sresnap.model.raw import RawAnswer, RawSeries
 from sresnap.model.series import Answer, Series
 from sresnap.prometheus.errors import QueryError
 
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from sresnap.model.series import Grid
 
 _MS = 1000  # Prometheus's resolution of time
+_PARTIAL = "the answer is partial (isPartial): a part of the storage did not answer"
 
 
 def bad_answer(expected: str, found: object) -> QueryError:
@@ -88,20 +89,20 @@ def decode(body: bytes, grid: Grid, seconds: float) -> Answer:
         series = tuple(_series(item, grid, places, str(kind)) for item in result)
     else:
         raise bad_answer('a list as "result"', result)
-    return Answer(series, _texts(document.get("warnings")), _texts(document.get("infos")), seconds)
+    return Answer(series, _warnings(document), _texts(document.get("infos")), seconds)
 
 
-def decode_samples(body: bytes) -> tuple[RawSeries, ...]:
+def decode_samples(body: bytes) -> RawAnswer:
     """The series of a range selector's answer, with their samples as they were scraped.
 
     Raises:
         QueryError: the answer has an unexpected shape.
     """
-    data, _ = read_data(body)
+    data, document = read_data(body)
     result = data.get("result") if isinstance(data, dict) and data.get("resultType") == "matrix" else None
     if not isinstance(result, list):
         raise bad_answer("a matrix of samples", result)
-    return tuple(_samples(item) for item in result)
+    return RawAnswer(tuple(_samples(item) for item in result), _warnings(document), _texts(document.get("infos")))
 
 
 def _samples(item: object) -> RawSeries:
@@ -166,7 +167,19 @@ def _on_grid(labels: Mapping[str, str], pairs: list[Any], grid: Grid, places: Ma
     return Series(labels, grid, tuple(values), frozenset(unclear))
 
 
+def _warnings(document: Mapping[str, Any]) -> tuple[str, ...]:
+    """What the server says of an answer that may lack data.
+
+    Prometheus, Thanos, Mimir and Cortex send `warnings`; a VictoriaMetrics cluster sends `isPartial`
+    (docs.victoriametrics.com/victoriametrics/cluster-victoriametrics/#cluster-availability).
+    """
+    partial = (_PARTIAL,) if document.get("isPartial") else ()
+    return (*partial, *_texts(document.get("warnings")))
+
+
 def _texts(found: object) -> tuple[str, ...]:
+    if isinstance(found, str) and found:
+        return (found,)
     return tuple(str(text) for text in found) if isinstance(found, list) else ()
 
 

@@ -1,8 +1,10 @@
 """Answers and what they mean: in units, by service, with failed queries apart from absent series."""
 
+from dataclasses import replace
+
 from sresnap.compute.answers import Answers, merge_answers
 from sresnap.model.history import History, Span
-from sresnap.model.query import Failure, Member, Purpose, Query, QueryTemplate, Result
+from sresnap.model.query import Failure, Member, Purpose, Query, QueryTemplate, Result, Run
 from sresnap.model.series import Grid, Series
 from sresnap.model.series_key import SeriesKey
 
@@ -124,3 +126,39 @@ def test_bad_events_wait_for_a_total_that_failed():
     assert unsealed(history, "api", "bad") == (HOURS,)
     again = merged(hourly("total", BUSY), hourly("bad", {}), history=history)
     assert kept(again, "api", "bad") == (0.0, 0.0, 0.0)
+
+
+def sealed_after(result, *, at, noted_until=None):
+    """How many hours are sealed by one answer of a report at `at`."""
+    history = merge_answers(History(), [result], DEFINITIONS, TOTALS, at - 3 * HOUR, noted_until)
+    return sum(history.is_sealed(("api", TOTAL), "d", hour) for hour in range(0, 24 * HOUR, HOUR))
+
+
+def test_a_warning_leaves_hours_open_for_ever_and_an_info_for_a_day():
+    grid = Grid.spanning(HOUR, 24 * HOUR, HOUR)
+    plain = Result(
+        query("total", Purpose.HOURLY, grid),
+        {"api": Series({}, grid, (5.0,) * 24), "web": Series({}, grid, (5.0,) * 24)},
+    )
+    run = Run("x", grid, 2, 0.1, infos=("metric might not be a counter",))
+    noted = replace(plain, runs=(run,))
+    warned = replace(plain, unsure={"api": frozenset(grid.times())})
+    at = 36 * HOUR
+    assert sealed_after(plain, at=at, noted_until=at - 24 * HOUR) == 24
+    assert sealed_after(noted, at=at, noted_until=at - 24 * HOUR) == 12, "those that ended a day ago"
+    assert sealed_after(warned, at=at, noted_until=at - 24 * HOUR) == 0
+    assert sealed_after(warned, at=100 * at, noted_until=99 * at) == 0
+
+
+def test_hours_of_a_partial_answer_are_shown_and_replaced_by_the_whole_one():
+    # Row 7: of 23 bad events a store that is back had 22.
+    grid = Grid.spanning(HOUR, 3 * HOUR, HOUR)
+    asked = query("total", Purpose.HOURLY, grid)
+    partial = Result(asked, {"api": Series({}, grid, (0.0, 0.0, 1.0))}, unsure={"api": frozenset(grid.times())})
+    whole = Result(asked, {"api": Series({}, grid, (9.0, 9.0, 5.0))})
+    history = merged(partial, seal_until=9 * HOUR)
+    assert history.values(("api", TOTAL), "d", HOURS) == (0.0, 0.0, 1.0)
+    assert history.unsealed(("api", TOTAL), "d", HOURS) == (HOURS,), "asked again"
+    history = merged(whole, history=history, seal_until=9 * HOUR)
+    assert history.values(("api", TOTAL), "d", HOURS) == (9.0, 9.0, 5.0)
+    assert history.unsealed(("api", TOTAL), "d", HOURS) == ()

@@ -3,6 +3,8 @@
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
+
 from sresnap.compute.answers import Answers, merge_answers
 from sresnap.compute.problems import problems
 from sresnap.compute.service_report import ReportInput, fleet_status, query_records, service_report
@@ -175,3 +177,43 @@ def test_capacity_that_was_answered_has_no_reason_to_be_absent():
     assert (found.capacity["vps_cpu"], found.capacity["vps_memory"]) == (0.05, None)
     assert "vps_cpu" not in found.capacity_absent
     assert found.capacity_absent["vps_memory"].startswith("The preset http has no query cap_vps_mem")
+
+
+def healthy(query):
+    """100 events without a bad one, in every window."""
+    value = {"bad": 0.0}.get(query.series_key.role, 100.0)
+    return Result(query, {m.service: Series({}, query.grid, (value,) * query.grid.count) for m in query.members})
+
+
+@pytest.mark.parametrize(
+    ("key", "purpose", "status"),
+    [
+        ("bad", Purpose.SLI, Status.INSUFFICIENT),
+        ("total", Purpose.HOURLY, Status.INSUFFICIENT),
+        ("bad", Purpose.RUNNING_HOUR, Status.INSUFFICIENT),
+        ("request_rate", Purpose.SIGNAL, Status.HEALTHY),  # not what the objective is counted from
+    ],
+)
+def test_nothing_is_healthy_by_a_partial_answer(key, purpose, status):
+    def partial(query):
+        if (str(query.series_key), query.purpose) != (key, purpose):
+            return healthy(query)
+        return replace(healthy(query), runs=(Run("promql", query.grid, 1, 0.1, ("the answer is partial",)),))
+
+    slo = report(gathered(FLEET, partial)).slos[0]
+    assert slo.status is status
+    assert ("the answer is partial" in slo.reason) is (status is Status.INSUFFICIENT)
+    assert slo.windows["1h"].total == 100, "its values are shown"
+
+
+def test_bad_news_and_infos_stand_as_they_are():
+    def spent(query):
+        result = constant(query)
+        return replace(result, runs=(Run("promql", query.grid, 1, 0.1, ("the answer is partial",)),))
+
+    def noted(query):
+        return replace(healthy(query), runs=(Run("promql", query.grid, 1, 0.1, infos=("not a counter?",)),))
+
+    # 1 of 100 events is bad: exactly the budget.
+    assert report(gathered(FLEET, spent)).slos[0].status is Status.EXHAUSTED
+    assert report(gathered(FLEET, noted)).slos[0].status is Status.HEALTHY

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from sresnap.model.series import Grid
-from sresnap.prometheus.decode import decode
+from sresnap.prometheus.decode import decode, decode_samples
 from sresnap.prometheus.errors import QueryError
 
 RANGE = Grid(1000, 60, 4)  # 1000, 1060, 1120, 1180
@@ -132,3 +132,22 @@ def test_the_content_of_a_strange_answer_is_not_repeated():
 def test_an_error_with_status_200_is_an_error():
     with pytest.raises(QueryError, match="reports an error"):
         decode(b'{"status": "error", "error": "x"}', RANGE, 0.1)
+
+
+@pytest.mark.parametrize(
+    ("more", "warnings", "infos"),
+    [
+        ({"isPartial": True}, 1, 0),  # VictoriaMetrics cluster without one of its stores
+        ({"isPartial": False}, 0, 0),
+        ({"warnings": ["rpc error: store is unavailable"]}, 1, 0),  # Thanos, Mimir, Cortex
+        ({"warnings": "one text"}, 1, 0),
+        ({"isPartial": True, "warnings": ["a", "b"]}, 3, 0),
+        ({"infos": ["PromQL info: metric might not be a counter"]}, 0, 1),  # Prometheus 3
+        ({"warnings": None, "infos": None}, 0, 0),
+    ],
+)
+def test_a_partial_answer_says_so_in_every_servers_spelling(more, warnings, infos):
+    on_grid = decode(body("vector", [], **more), Grid.instant(7), 0.1)
+    samples = decode_samples(body("matrix", [], **more))
+    for answer in (on_grid, samples):
+        assert (len(answer.warnings), len(answer.infos)) == (warnings, infos)

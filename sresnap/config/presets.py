@@ -20,7 +20,7 @@ from sresnap.resources import bundled
 
 CUSTOM = "custom"
 """The provider's name when all queries are the user's own."""
-_TABLES = {"burn-windows", "leaks", "policy"}
+_TABLES = {"burn-windows", "forms", "leaks", "policy"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,7 @@ class LocatedTemplate:
 
 @dataclass(frozen=True, slots=True)
 class Preset:
-    """A preset; empty for `custom` and for a preset that could not be read."""
+    """A preset. `custom` has no queries of its own."""
 
     latency_unit: str = "seconds"
     forms: Mapping[str, FormShape] = field(default_factory=dict)
@@ -52,7 +52,7 @@ def load_preset(provider: str, source: Source, folder: Path) -> tuple[Preset, tu
     """The preset that a configuration names, and its mistakes. Paths are relative to the configuration's folder."""
     names = preset_names()
     if provider == CUSTOM:
-        return Preset(), ()
+        return Preset(forms=_shipped_forms()), ()
     if provider in names:
         return _shipped(provider)
     if "/" not in provider and not provider.endswith((".yaml", ".yml")):
@@ -69,6 +69,19 @@ def load_preset(provider: str, source: Source, folder: Path) -> tuple[Preset, tu
 
 
 @cache
+def _shipped_forms() -> Mapping[str, FormShape]:
+    """The forms that every provider has."""
+    return _forms(
+        validate(PresetShape, read("presets/forms.yaml", bundled("presets").joinpath("forms.yaml").read_bytes())).shape
+    )
+
+
+def _forms(shape: PresetShape) -> dict[str, FormShape]:
+    given = shape.forms or {}
+    return {name: FormShape(promql=form) if isinstance(form, str) else form for name, form in given.items()}
+
+
+@cache
 def _shipped(provider: str) -> tuple[Preset, tuple[Mistake, ...]]:
     """Read once per process."""
     return _read(f"presets/{provider}.yaml", bundled("presets") / f"{provider}.yaml", line_in_origin=False)
@@ -77,8 +90,7 @@ def _shipped(provider: str) -> tuple[Preset, tuple[Mistake, ...]]:
 def _read(name: str, file: Path, *, line_in_origin: bool) -> tuple[Preset, tuple[Mistake, ...]]:
     source = read(name, file.read_bytes())
     validated = validate(PresetShape, source)
-    given = validated.shape.forms or {}
-    forms = {name: FormShape(promql=form) if isinstance(form, str) else form for name, form in given.items()}
+    forms = {**_shipped_forms(), **_forms(validated.shape)}
     queries, mistakes = templates(validated.shape.queries or {}, forms, source, line_in_origin=line_in_origin)
     preset = Preset(validated.shape.latency_unit, forms, queries, known=not validated.mistakes)
     return preset, (*validated.mistakes, *mistakes)
@@ -120,15 +132,12 @@ def templates(
 def _formed(
     key: str, shape: QueryShape, forms: Mapping[str, FormShape], source: Source, path: KeyPath, origin: str
 ) -> QueryTemplate | Mistake:
-    """A query by its form, with {selector} and {by} filled in; other placeholders stay."""
+    """A query by its form, with {selector} and {by} filled in; other placeholders stay. Without `by` all is one sum."""
     name = shape.form or ""
     form = forms.get(name)
     if form is None:
-        expected = (
-            f"a form of the preset: {', '.join(forms)}" if forms else "no `form`, because the preset has no forms"
-        )
-        return source.mistake((*path, "form"), expected, f'"{name}"', nearest(name, forms))
-    known = {"selector": shape.selector, "siblings": shape.siblings or shape.selector, "by": shape.by}
+        return source.mistake((*path, "form"), f"a form: {', '.join(forms)}", f'"{name}"', nearest(name, forms))
+    known = {"selector": shape.selector, "siblings": shape.siblings or shape.selector, "by": shape.by or ""}
     try:
         promql = _filled(form.promql, known)
         rules = None if form.rules is None else _filled(form.rules, known)

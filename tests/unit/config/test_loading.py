@@ -205,6 +205,16 @@ def test_a_form_takes_the_series_that_a_target_has_from_its_start() -> None:
     assert (bad.raw, bad.around) == ("my_errors", "my_total")
 
 
+def test_every_provider_has_the_shipped_forms_and_without_by_they_add_up_everything(tmp_path: Path) -> None:
+    queries = "{total: {form: counted, selector: a_total}, bad: {form: counted, selector: e_total}}"
+    total = config(f"provider: custom\n{ONE}\nqueries: {queries}\n").templates["total"]
+    assert total.promql.startswith("sum by () ((a_total - a_total offset {window}")
+    assert (total.raw, total.by) == ("a_total", None)
+    (tmp_path / "mine.yaml").write_text(f"name: mine\nqueries: {queries}\n")
+    (tmp_path / "sresnap.yaml").write_text(f"provider: mine.yaml\n{ONE}")
+    assert load(tmp_path / "sresnap.yaml", {}, cwd=Path("/")).templates["total"].promql == total.promql
+
+
 def test_a_form_of_a_preset_may_be_plain_promql(tmp_path: Path) -> None:
     text = "name: mine\nforms: {plain: 'sum(increase({selector}[{window}]))'}\n"
     (tmp_path / "mine.yaml").write_text(

@@ -13,7 +13,7 @@ from types import TracebackType
 from typing import Self
 from urllib.parse import quote, unquote, urlsplit
 
-from sresnap.documents import files
+from sresnap import file_errors
 from sresnap.documents.headers import headers_of
 from sresnap.documents.layout import FOLDER_PAGE, NOT_FOUND_PAGE
 from sresnap.errors import UsageError
@@ -41,7 +41,7 @@ class PreviewServer:
             self._server = _Server((host, port), folder.resolve())
         except OSError as error:
             taken = error.errno == errno.EADDRINUSE
-            why = "is in use" if taken else f"cannot be used: {files.why(error)}"
+            why = "is in use" if taken else f"cannot be used: {file_errors.why(error)}"
             raise UsageError(
                 f"port {port} on {host} {why}", hint="choose another with --port; --port 0 takes a free one"
             ) from error

@@ -8,9 +8,10 @@ from pathlib import Path
 from sresnap.archive import continuity
 from sresnap.compute.fleet.compare import compare
 from sresnap.documents import archive_index, snapshots
-from sresnap.documents.files import sha256, why
+from sresnap.documents.files import sha256
 from sresnap.documents.layout import FROZEN_PAGE, SNAPSHOT
 from sresnap.errors import UsageError
+from sresnap.file_errors import why
 from sresnap.model.archive import Entry, Index
 from sresnap.model.comparison import Comparison
 from sresnap.model.snapshot import Snapshot

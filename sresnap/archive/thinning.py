@@ -17,9 +17,10 @@ from pathlib import Path
 
 from sresnap.archive.retention import kept
 from sresnap.documents import thinned_lists
-from sresnap.documents.files import sha256, what_to_do, why, write_atomic
+from sresnap.documents.files import sha256, write_atomic
 from sresnap.documents.layout import ARCHIVE_PAGE, FROZEN_PAGE, SNAPSHOT, THINNED_LIST
 from sresnap.errors import SresnapError, UsageError
+from sresnap.file_errors import what_to_do, why
 from sresnap.model.archive import MOST_SUMMARIES, Entry, Index
 from sresnap.model.windows import day_of_id, id_start, is_snapshot_id
 

@@ -26,8 +26,8 @@ from sresnap.cli.rules import rules
 from sresnap.cli.schema import schema
 from sresnap.cli.serve import serve
 from sresnap.cli.verify import verify_command
-from sresnap.documents.files import what_to_do, why
 from sresnap.errors import ExitCode, SresnapError
+from sresnap.file_errors import what_to_do, why
 
 EXIT_CODES = """\b
 Exit codes:

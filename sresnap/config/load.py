@@ -12,6 +12,7 @@ from sresnap.config.schema import FileShape
 from sresnap.config.settings import Config
 from sresnap.config.source import read
 from sresnap.errors import ConfigError, Mistake, UsageError
+from sresnap.file_errors import why
 
 NAMES = ("sresnap.yaml", "sre.yaml")
 """Looked for in the working directory, in this order."""
@@ -57,11 +58,10 @@ def load(path: Path | None, env: Mapping[str, str], *, prometheus_url: str | Non
     try:
         content = _content(file)
     except (OSError, ValueError) as error:
-        problem = (
-            (error.strerror or "nothing" if isinstance(error, OSError) else str(error)).lower().removeprefix("is ")
-        )
+        problem = why(error) if isinstance(error, OSError) else str(error)
+        found = problem.removeprefix("it is ").removeprefix("there is ")
         hint = "SRE_CONFIG_FILE names it" if path is None and env.get("SRE_CONFIG_FILE") else "is the path right?"
-        raise ConfigError([Mistake(str(shown), None, "", "a file to read", problem, hint)]) from None
+        raise ConfigError([Mistake(str(shown), None, "", "a file to read", found, hint)]) from None
     return resolve(Origin(read(str(shown), content), file.parent, file, read_environment(env), prometheus_url, cwd))
 
 

@@ -14,6 +14,7 @@ from sresnap.config.shapes.services import FormShape, QueryShape
 from sresnap.config.source import KeyPath, Source, read
 from sresnap.config.validation import validate
 from sresnap.errors import Mistake
+from sresnap.file_errors import why
 from sresnap.model.query import QueryTemplate
 from sresnap.model.signals import SIGNALS, SLI_KEYS
 from sresnap.resources import bundled
@@ -63,8 +64,8 @@ def load_preset(provider: str, source: Source, folder: Path) -> tuple[Preset, tu
     try:
         return _read(provider, folder / provider, line_in_origin=True)
     except (OSError, ValueError) as error:
-        problem = error.strerror if isinstance(error, OSError) else str(error)
-        found = f"{provider}: {(problem or '').lower()}"
+        problem = why(error) if isinstance(error, OSError) else str(error).lower()
+        found = f"{provider}: {problem}"
         return Preset(known=False), (source.mistake(("provider",), "a preset's file to read", found),)
 
 

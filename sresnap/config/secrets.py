@@ -12,6 +12,7 @@ from pydantic import SecretStr
 
 from sresnap.config.source import KeyPath, Source, dotted
 from sresnap.errors import Mistake
+from sresnap.file_errors import why
 
 # A token that stands where a variable's name belongs does not match, so it is not shown.
 _VARIABLE = re.compile(r"[A-Z_][A-Z0-9_]{0,63}")
@@ -59,10 +60,8 @@ class Secrets:
             try:
                 value = (self.folder / file).read_text("utf-8").strip()
             except (OSError, ValueError) as error:
-                problem = error.strerror if isinstance(error, OSError) else "bytes that are not UTF-8 text"
-                self.mistakes.append(
-                    self.source.mistake(where, "a file that holds the secret", (problem or "").lower())
-                )
+                problem = why(error) if isinstance(error, OSError) else "bytes that are not UTF-8 text"
+                self.mistakes.append(self.source.mistake(where, "a file that holds the secret", problem))
                 return None
             return self._accepted(where, value, "a file that holds the secret", "an empty file")
         return None
@@ -76,8 +75,8 @@ class Secrets:
             with file.open("rb"):
                 return file
         except (OSError, ValueError) as error:
-            problem = error.strerror if isinstance(error, OSError) else str(error)
-            self.mistakes.append(self.source.mistake(path, "a file to read", f"{name}: {(problem or '').lower()}"))
+            problem = why(error) if isinstance(error, OSError) else str(error).lower()
+            self.mistakes.append(self.source.mistake(path, "a file to read", f"{name}: {problem}"))
             return None
 
     def _accepted(self, path: KeyPath, value: str, expected: str, empty: str) -> SecretStr | None:

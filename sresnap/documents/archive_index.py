@@ -10,10 +10,11 @@ import dataclasses
 from pathlib import Path
 
 from sresnap.documents.codec import Codec, to_json
-from sresnap.documents.files import sha256, what_to_do, why
+from sresnap.documents.files import sha256
 from sresnap.documents.index_checks import check
 from sresnap.documents.layout import FROZEN_PAGE, HISTORY_DAY, INDEX, MANIFEST, SNAPSHOT
 from sresnap.errors import UsageError
+from sresnap.file_errors import what_to_do, why
 from sresnap.model.archive import SCHEMA, Entry, Index
 
 ARCHIVE_HINT = "restore the published one, or choose another folder with --out DIR"

@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path, PurePosixPath
 
-from sresnap.documents.files import sha256, what_to_do, why
+from sresnap.documents.files import sha256
 from sresnap.documents.folder_state import FileRecord
 from sresnap.documents.layout import POINTER, Owner, row_of
 from sresnap.errors import SresnapError
+from sresnap.file_errors import what_to_do, why
 
 
 def record_of(files: Mapping[str, bytes]) -> FileRecord:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import errno
 import fcntl
 import hashlib
 import os
@@ -12,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from sresnap.errors import BuildInProgress, SresnapError, UsageError
+from sresnap.file_errors import what_to_do, why
 
 _SUFFIX = ".sresnap-tmp"
 
@@ -42,40 +42,6 @@ def write_atomic(path: Path, content: bytes) -> None:
             raise
     except OSError as error:
         raise SresnapError(f"cannot write {path}: {why(error)}", hint=what_to_do(error)) from error
-
-
-_REASONS = {
-    errno.ENOENT: "there is no such file",
-    errno.EISDIR: "it is a folder",
-    errno.ENOTDIR: "a part of its path is a file",
-    errno.EACCES: "this user is not allowed to",
-    errno.EPERM: "this user is not allowed to",
-    errno.ENAMETOOLONG: "its name is too long",
-    errno.ELOOP: "its links lead in a circle",
-    errno.ENOSPC: "the disk is full",
-    errno.EDQUOT: "this user's share of the disk is full",
-    errno.EROFS: "the disk is read-only",
-}
-_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
-_DENIED = (errno.EROFS, errno.EACCES, errno.EPERM)
-_MISNAMED = (errno.ENAMETOOLONG, errno.ELOOP, errno.ENOENT)
-_MISPLACED = (errno.EISDIR, errno.ENOTDIR, errno.EEXIST, errno.ENOTEMPTY)
-
-
-def why(error: OSError) -> str:
-    """Why a file cannot be used, in words."""
-    return _REASONS.get(error.errno or 0) or (error.strerror or str(error)).lower()
-
-
-def what_to_do(error: OSError, *, read: bool = False) -> str:
-    """The hint for a file that cannot be written, or read."""
-    if error.errno in _FULL:
-        return "make room there, and run it again"
-    if error.errno in _DENIED:
-        return f"let this user {'read' if read else 'write'} there, and run it again"
-    if error.errno in _MISPLACED:
-        return "is the path right? If it is, move away what stands there"
-    return "is the path right?" if read or error.errno in _MISNAMED else "is the folder writable and the disk not full?"
 
 
 def write_changed(root: Path, files: Mapping[str, bytes]) -> int:

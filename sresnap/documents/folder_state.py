@@ -20,9 +20,10 @@ from typing import Final, Literal
 
 from sresnap.documents import manifest
 from sresnap.documents.codec import Codec
-from sresnap.documents.files import what_to_do, why, write_changed
+from sresnap.documents.files import write_changed
 from sresnap.documents.layout import SNAPSHOT, STATE
 from sresnap.errors import UsageError
+from sresnap.file_errors import what_to_do, why
 from sresnap.model.stored import STORED, ReportId, Sha256
 
 SCHEMA: Final = "sresnap/folder/1"

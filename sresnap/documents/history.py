@@ -18,9 +18,10 @@ from pathlib import Path
 from typing import Final, Literal
 
 from sresnap.documents.codec import Codec, to_json
-from sresnap.documents.files import sha256, why, write_atomic
+from sresnap.documents.files import sha256, write_atomic
 from sresnap.documents.layout import HISTORY_DAY, UNREADABLE_DAY
 from sresnap.errors import DamagedFile, SresnapError, UsageError
+from sresnap.file_errors import what_to_do, why
 from sresnap.model.history import Column, History, HistoryDay, Span, Superseded
 from sresnap.model.series_key import SeriesKey
 from sresnap.model.stored import STORED, Day, Sha256
@@ -87,8 +88,7 @@ def load_history(root: Path, hours: Span) -> LoadedHistory:
         except FileNotFoundError:
             pass
         except IsADirectoryError as error:
-            message = f"{root / HISTORY_DAY.path(day)} is a folder, where the history of {day} belongs"
-            raise UsageError(message, "move it out of the site's folder") from error
+            raise _is_a_folder(root, day) from error
         except (OSError, DamagedFile) as error:
             if midnight >= hours.end:
                 break
@@ -112,7 +112,7 @@ def save_history(root: Path, loaded: LoadedHistory, history: History, stamp: str
     for day in sorted(loaded.unreadable):
         _move_unreadable(root, day, stamp)
     for day in sorted(history.days):
-        previous = _sha256_of(root / HISTORY_DAY.path(day_of(day_start(day) - HOUR)))
+        previous = _sha256_of(root, day_of(day_start(day) - HOUR))
         same = loaded.history.days.get(day) == history.days[day]
         if not same or loaded.chain.get(day) != previous:
             write_atomic(root / HISTORY_DAY.path(day), encode(day, history.days[day], previous))
@@ -134,11 +134,21 @@ def _move_unreadable(root: Path, day: str, stamp: str) -> None:
         raise SresnapError(message, "the history's folders must be folders that can be written to") from error
 
 
-def _sha256_of(path: Path) -> str | None:
+def _sha256_of(root: Path, day: str) -> str | None:
+    path = root / HISTORY_DAY.path(day)
     try:
         return sha256(path.read_bytes())
     except FileNotFoundError:
         return None
+    except IsADirectoryError as error:
+        raise _is_a_folder(root, day) from error
+    except OSError as error:
+        raise SresnapError(f"cannot read {path}: {why(error)}", what_to_do(error, read=True)) from error
+
+
+def _is_a_folder(root: Path, day: str) -> UsageError:
+    message = f"{root / HISTORY_DAY.path(day)} is a folder, where the history of {day} belongs"
+    return UsageError(message, "move it out of the site's folder")
 
 
 def encode(day: str, content: HistoryDay, previous_sha256: str | None) -> bytes:

@@ -10,9 +10,9 @@ from typing import Final, Literal
 
 from sresnap.documents import snapshots
 from sresnap.documents.codec import Codec, read_part
-from sresnap.documents.files import what_to_do, why
 from sresnap.documents.layout import POINTER, SNAPSHOT
 from sresnap.errors import DamagedFile, UsageError
+from sresnap.file_errors import what_to_do, why
 from sresnap.model.instant import Instant
 from sresnap.model.snapshot import Snapshot
 from sresnap.model.status import Status

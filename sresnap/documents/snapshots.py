@@ -7,9 +7,10 @@ from collections import Counter
 from pathlib import Path
 
 from sresnap.documents.codec import Codec
-from sresnap.documents.files import sha256, what_to_do, why
+from sresnap.documents.files import sha256
 from sresnap.documents.layout import SNAPSHOT
 from sresnap.errors import UsageError
+from sresnap.file_errors import what_to_do, why
 from sresnap.model.slug import SLUG
 from sresnap.model.snapshot import SCHEMA, PreviousReport, Snapshot
 from sresnap.model.windows import moment_of

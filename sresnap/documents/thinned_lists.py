@@ -21,9 +21,9 @@ from pydantic import GetPydanticSchema
 
 from sresnap.documents.archive_index import ARCHIVE_HINT, entry_sha256
 from sresnap.documents.codec import Codec, to_json
-from sresnap.documents.files import why
 from sresnap.documents.layout import THINNED_LIST
 from sresnap.errors import DamagedFile, UsageError
+from sresnap.file_errors import why
 from sresnap.model.archive import Entry
 from sresnap.model.stored import STORED, Day
 

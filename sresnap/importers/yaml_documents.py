@@ -8,7 +8,7 @@ from typing import Any
 
 import yaml
 
-from sresnap.documents.files import why
+from sresnap.file_errors import why
 
 
 class UnreadableError(ValueError):

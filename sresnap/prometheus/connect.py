@@ -9,6 +9,7 @@ import httpx
 
 from sresnap import __version__
 from sresnap.errors import UsageError
+from sresnap.file_errors import why
 
 if TYPE_CHECKING:
     from sresnap.config.settings import PrometheusSettings
@@ -57,8 +58,12 @@ def _tls(settings: PrometheusSettings) -> ssl.SSLContext:
             context = httpx.create_ssl_context()
         if settings.cert_file is not None:
             context.load_cert_chain(settings.cert_file, settings.key_file)
-    except (OSError, ssl.SSLError) as error:
+    except OSError as error:  # SSLError is one
         files = [str(f) for f in (settings.ca_file, settings.cert_file, settings.key_file) if f is not None]
-        reason = error.strerror or "not a PEM file"
+        reason = (
+            "one is not a PEM file, or the key is another certificate's"
+            if isinstance(error, ssl.SSLError)
+            else why(error)
+        )
         raise UsageError(f"the TLS files of prometheus cannot be used ({', '.join(files)}): {reason}") from error
     return context

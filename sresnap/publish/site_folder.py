@@ -8,10 +8,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from sresnap.documents import archive_index, folder_state
-from sresnap.documents.files import sha256, what_to_do, why
+from sresnap.documents.files import sha256
 from sresnap.documents.layout import MANIFEST
 from sresnap.documents.pointer import pointer_of_folder
 from sresnap.errors import DamagedFile, PublishFailed, UsageError
+from sresnap.file_errors import what_to_do, why
 from sresnap.leaks.inputs import leaks_in_values
 from sresnap.leaks.publication_rules import PublicationRules
 from sresnap.leaks.refusal import refuse_if_any

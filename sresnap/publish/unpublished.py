@@ -6,7 +6,7 @@ import itertools
 from collections.abc import Collection
 from pathlib import Path
 
-from sresnap.documents import files
+from sresnap import file_errors
 from sresnap.documents.files import sha256
 from sresnap.documents.layout import POINTER, UNPUBLISHED_FOLDER, Stage, stage_of
 from sresnap.documents.manifest import Manifest
@@ -46,5 +46,5 @@ def move_aside(out: Path, names: Collection[str], report: str) -> None:
             (out / name).replace(moved)
         except OSError as error:
             raise SresnapError(
-                f"cannot move {out / name} to {moved}: {files.why(error)}", files.what_to_do(error)
+                f"cannot move {out / name} to {moved}: {file_errors.why(error)}", file_errors.what_to_do(error)
             ) from error

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from sresnap.documents.files import why
 from sresnap.documents.layout import ASSET
 from sresnap.errors import UsageError
+from sresnap.file_errors import why
 from sresnap.render.assets import short_hash
 
 _HINT = "correct favicon in sresnap.yaml or SRE_FAVICON"

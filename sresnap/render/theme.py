@@ -10,8 +10,8 @@ from pathlib import Path
 
 from jinja2 import TemplateError
 
-from sresnap.documents.files import what_to_do, why
 from sresnap.errors import SresnapError, UsageError
+from sresnap.file_errors import what_to_do, why
 
 
 class ThemeError(UsageError):

@@ -7,6 +7,7 @@ import os
 from collections.abc import Callable, Collection, Iterable, Iterator
 from pathlib import Path
 
+from sresnap import file_errors
 from sresnap.documents import files
 from sresnap.documents.files import sha256
 from sresnap.documents.headers import Headers
@@ -41,7 +42,7 @@ class Folder:
             return None
         except OSError as error:
             raise PublishFailed(
-                f"cannot read {self.root / name}: {files.why(error)}", files.what_to_do(error, read=True)
+                f"cannot read {self.root / name}: {file_errors.why(error)}", file_errors.what_to_do(error, read=True)
             ) from error
         return StoredFile(content, sha256(content))
 
@@ -93,7 +94,9 @@ class Folder:
         try:
             path.unlink(missing_ok=True)
         except OSError as error:
-            raise PublishFailed(f"cannot delete {path}: {files.why(error)}", files.what_to_do(error)) from error
+            raise PublishFailed(
+                f"cannot delete {path}: {file_errors.why(error)}", file_errors.what_to_do(error)
+            ) from error
         with contextlib.suppress(OSError):
             for parent in path.parents:
                 if parent == self.root:
@@ -113,7 +116,7 @@ class Folder:
 
     def _unusable(self, error: UsageError) -> str:
         """Why the folder cannot be locked."""
-        reason = files.why(error.__cause__) if isinstance(error.__cause__, OSError) else error.message
+        reason = file_errors.why(error.__cause__) if isinstance(error.__cause__, OSError) else error.message
         if self.root.exists() and not self.root.is_dir():
             reason = "it is not a folder"
         return f"cannot publish to {self.shown}: {reason}"

@@ -13,8 +13,8 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import IO
 
-from sresnap.documents.files import why
 from sresnap.errors import PublishFailed, UsageError
+from sresnap.file_errors import why
 from sresnap.publish.targets.address import without_user
 
 _SECONDS = 900

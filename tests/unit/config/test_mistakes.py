@@ -436,7 +436,7 @@ def test_a_mistake_in_a_users_preset_names_that_file(tmp_path: Path) -> None:
     assert {("./mine.yaml", 4, "queries.bda"), ("./mine.yaml", 3, "queries.total")} <= places
 
 
-@pytest.mark.parametrize(("name", "found"), [("none.yaml", "no such file"), (".", "a directory")])
+@pytest.mark.parametrize(("name", "found"), [("none.yaml", "no such file"), (".", "a folder")])
 def test_a_file_that_cannot_be_read_is_a_mistake(tmp_path: Path, name: str, found: str) -> None:
     with pytest.raises(ConfigError) as caught:
         load(Path(name), {}, cwd=tmp_path)

@@ -5,8 +5,9 @@ import os
 
 import pytest
 
-from sresnap.documents.files import hold, remove_leftovers, what_to_do, why, write_atomic, write_changed
+from sresnap.documents.files import hold, remove_leftovers, write_atomic, write_changed
 from sresnap.errors import BuildInProgress, SresnapError, UsageError
+from sresnap.file_errors import what_to_do, why
 
 
 def test_a_file_is_replaced_whole_and_nothing_is_left_beside_it(tmp_path):

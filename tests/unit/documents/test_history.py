@@ -181,6 +181,14 @@ def test_a_corrupt_or_foreign_day_is_reported_renamed_and_queried_again(tmp_path
     assert files.load_history(tmp_path, TWO_DAYS).history == history
 
 
+def test_a_folder_in_place_of_the_day_before_the_first_one_is_refused(tmp_path):
+    (tmp_path / HISTORY_DAY.path("2026-11-20")).mkdir(parents=True)
+    loaded = files.load_history(tmp_path, TWO_DAYS)
+    history = loaded.history.merged([answer(all_hours(TWO_DAYS))], seal_until=AT)
+    with pytest.raises(UsageError, match=r"2026-11-20\.json is a folder, where the history of 2026-11-20 belongs"):
+        files.save_history(tmp_path, loaded, history, "20261122T210000Z")
+
+
 def test_a_folder_in_place_of_a_day_is_refused_and_its_files_are_not_published(tmp_path):
     path = tmp_path / HISTORY_DAY.path("2026-11-21")
     path.mkdir(parents=True)

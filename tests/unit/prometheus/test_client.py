@@ -128,7 +128,7 @@ def test_a_trailing_line_break_in_a_secret_file_is_accepted():
 
 
 def test_certificates_that_cannot_be_read_are_named(tmp_path):
-    with pytest.raises(UsageError, match=r"nowhere\.pem\): No such file"):
+    with pytest.raises(UsageError, match=r"nowhere\.pem\): there is no such file"):
         PrometheusClient(settings(ca_file=tmp_path / "nowhere.pem"))
     broken = tmp_path / "broken.pem"
     broken.write_text("no certificate")

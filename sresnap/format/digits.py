@@ -1,0 +1,35 @@
+"""Digits of numbers: fixed-point text, and what it shows beside a limit."""
+
+from __future__ import annotations
+
+NONE = "—"
+MINUS = "−"
+SPACE = "\u00a0"
+THIN = "\u202f"
+MOST_DIGITS = 6
+
+
+def fixed(value: float, digits: int) -> str:
+    """Fixed-point text with thousands grouped and a real minus; never `−0`."""
+    text = f"{abs(value):,.{digits}f}".replace(",", THIN)
+    is_zero = not text.strip("0.")
+    return text if value >= 0 or is_zero else MINUS + text
+
+
+def read(text: str) -> float:
+    """The number that a text of `fixed` shows."""
+    return float(text.replace(THIN, "").replace(MINUS, "-"))
+
+
+def shows_side(shown: float, mark: float, value: float, limit: float) -> bool:
+    """Whether the shown number is on the same side of the shown limit as the value is of its limit."""
+    return (shown > mark) == (value > limit) and (shown < mark) == (value < limit)
+
+
+def beyond(value: float, limit: float, shown: str) -> str:
+    """A number too close to its limit to show, as the side of the limit that it is on."""
+    return shown if value == limit else f"{'<' if value < limit else '>'}{shown}"
+
+
+def trimmed(text: str) -> str:
+    return text.rstrip("0").rstrip(".") if "." in text else text

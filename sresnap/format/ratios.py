@@ -1,0 +1,104 @@
+"""Ratios as percentages, objectives, and burn rates."""
+
+from __future__ import annotations
+
+from sresnap.format.digits import MINUS, MOST_DIGITS, NONE, SPACE, beyond, fixed, read, shows_side
+from sresnap.format.numbers import number
+
+
+def _is_faithful(text: str, ratio: float) -> bool:
+    """Whether the shown percentage is 0 or 100 only where the ratio is 0 or 1."""
+    shown = read(text)
+    return (shown == 0) == (ratio == 0) and (abs(shown) == 100) == (abs(ratio) == 1)  # noqa: PLR2004 - percent
+
+
+def _bound(ratio: float) -> str:
+    """A percentage too close to 0 or 100 to show, as the bound that it is beyond."""
+    sign, below, above = (MINUS, ">", "<") if ratio < 0 else ("", "<", ">")
+    near_zero = abs(ratio) < 0.5  # noqa: PLR2004 - the nearer of 0 and 1
+    if near_zero:
+        return f"{below}{sign}0.0001{SPACE}%"
+    return f"{above}{sign}{'99.9999' if abs(ratio) < 1 else '100'}{SPACE}%"
+
+
+def percent(ratio: float | None, digits: int | None = None, limit: float | None = None) -> str:
+    """A ratio as a percentage: 0.423 → `42 %`, 0.0042 → `0.4 %`, −1.23 → `−123 %`.
+
+    Args:
+        ratio: 0..1, or beyond; None gives `—`.
+        digits: the fewest decimals; None chooses one below 10 % and none above.
+        limit: adds digits until the text differs from this limit: 0.2496 with the limit 0.25 → `24.96 %`.
+    """
+    if ratio is None:
+        return NONE
+    if digits is None:
+        digits = 0 if abs(ratio) >= 0.1 or ratio == 0 else 1  # noqa: PLR2004 - 10 %
+    if ratio in {0, 1}:
+        return f"{ratio * 100:.0f}{SPACE}%"
+    mark = float(f"{(limit or 0.0) * 100:.10f}")
+    for more in range(digits, MOST_DIGITS + 1):
+        text = fixed(ratio * 100, more)
+        if _is_faithful(text, ratio) and (limit is None or shows_side(read(text), mark, ratio, limit)):
+            return f"{text}{SPACE}%"
+    if limit is not None and abs(ratio - limit) * 100 < 10**-MOST_DIGITS:
+        return beyond(ratio, limit, objective(limit))
+    return _bound(ratio)
+
+
+def percent_signed(ratio: float | None) -> str:
+    """A remaining budget: `33 %`; `−123 %` when overspent."""
+    return percent(ratio)
+
+
+def percent_floor(ratio: float) -> str:
+    """A coverage, truncated so that 89.96 % never reads 90 %: `89.9 %`."""
+    if 0 < ratio < 0.001:  # noqa: PLR2004 - what one decimal of a percentage can show
+        return percent(ratio)
+    return f"{int(ratio * 1000 + 1e-9) / 10:g}{SPACE}%"
+
+
+def objective(ratio: float) -> str:
+    """An objective with exactly its own digits: 0.995 → `99.5 %`."""
+    return f"{ratio * 100:.10f}".rstrip("0").rstrip(".") + f"{SPACE}%"
+
+
+def sli(ratio: float | None, target: float) -> str:
+    """An SLI with at least two decimals, and enough to differ from its objective: `99.896 %` under 99.9 %."""
+    if ratio is None:
+        return NONE
+    if ratio in {0, 1}:
+        return percent(ratio)
+    goal = float(f"{target * 100:.10f}")
+    for digits in range(2, MOST_DIGITS + 1):
+        text = fixed(ratio * 100, digits)
+        keeps_side = (read(text) >= goal) == (ratio >= target) and (read(text) == goal) <= (ratio >= target)
+        if keeps_side and _is_faithful(text, ratio):
+            return f"{text}{SPACE}%"
+    is_missed_by_a_hair = ratio < target and fixed(ratio * 100, MOST_DIGITS) == fixed(goal, MOST_DIGITS)
+    return f"<{objective(target)}" if is_missed_by_a_hair else _bound(ratio)
+
+
+def burn_rate(rate: float | None, limit: float | None = None) -> str:
+    """A burn rate: 0.222 → `0.22×`, 13.44 → `13.44×`, 140 → `140×`.
+
+    Args:
+        rate: 1 spends just the budget; None gives `—`.
+        limit: adds digits until a rate above this limit shows as such: 13.442 over 13.44 → `13.442×`.
+    """
+    if rate is None:
+        return NONE
+    if rate == 0:
+        return "0×"
+    if abs(rate) < 0.005:  # noqa: PLR2004 - what two decimals can show
+        return "<0.01×" if rate > 0 else f">{MINUS}0.01×"
+    fewest = 2 if abs(rate) < 100 else 0  # noqa: PLR2004 - three figures are enough
+    shown = [fixed(rate, digits) for digits in range(fewest, MOST_DIGITS + 1)]
+    if limit is None:
+        return f"{shown[0]}×"
+    mark = float(f"{limit:.{MOST_DIGITS}f}")
+    return f"{next((text for text in shown if (read(text) > mark) == (rate > limit)), shown[-1])}×"
+
+
+def threshold(rate: float) -> str:
+    """A burn rate to compare with, in the digits that it has: 13.44 → `13.44×`, 0.93333 → `0.933×`."""
+    return f"{number(rate) if abs(rate) < 1 else f'{rate:.4g}'}×"

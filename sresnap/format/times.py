@@ -1,0 +1,50 @@
+"""Durations and windows."""
+
+from __future__ import annotations
+
+from sresnap.format.digits import MINUS, NONE, SPACE, fixed
+from sresnap.format.numbers import count, number
+from sresnap.model.windows import DAY, HOUR, MINUTE, parse_duration
+
+_SINGLE = {f"1{SPACE}d": "day", f"1{SPACE}h": "hour", f"1{SPACE}min": "minute"}
+_UNITS = (("d", DAY), ("h", HOUR), ("min", MINUTE), ("s", 1))
+_LEAST_SECOND = 0.9995
+"""Shorter durations are shown in milliseconds; longer ones round to a second."""
+_CALENDAR = frozenset({"week", "month", "quarter"})
+
+
+def duration(seconds: float | None) -> str:
+    """A duration in its two largest units: 11 520 → `3 h 12 min`, −90 → `−1 min 30 s`."""
+    if seconds is None:
+        return NONE
+    sign = MINUS if seconds < 0 else ""
+    rest = abs(seconds)
+    if 0 < rest < _LEAST_SECOND:
+        return f"{number(seconds * 1000)}{SPACE}ms"
+    left = round(rest)
+    parts = []
+    for unit, size in _UNITS:
+        amount, left = divmod(left, size)
+        parts.append((amount, unit))
+    first = next((index for index, (amount, _) in enumerate(parts) if amount), len(parts) - 1)
+    shown = [f"{fixed(amount, 0)}{SPACE}{unit}" for amount, unit in parts[first : first + 2] if amount or first == 3]  # noqa: PLR2004
+    return sign + (" ".join(shown) or f"0{SPACE}s")
+
+
+def every(seconds: float) -> str:
+    """How often: `every day`, `every 5 min`."""
+    text = duration(seconds)
+    return f"every {_SINGLE.get(text, text)}"
+
+
+def window(name: str) -> str:
+    """An SLO window where there is little room: `28d`, `this month`."""
+    return f"this {name}" if name in _CALENDAR else name
+
+
+def window_phrase(name: str) -> str:
+    """An SLO window in a sentence: `28 days`, `this month`."""
+    if name in _CALENDAR:
+        return window(name)
+    seconds = parse_duration(name)
+    return count(int(seconds // DAY), "day") if seconds % DAY == 0 else duration(seconds)

@@ -8,6 +8,7 @@ from dataclasses import replace
 from functools import cache
 
 from sresnap.compute.fleet.composite import composite, groups
+from sresnap.compute.fleet.now import fleet_now, service_now
 from sresnap.compute.slo.corrections import Exclusions
 from sresnap.compute.slo.evaluate import evaluate_slo, worst
 from sresnap.compute.slo.events import SloData
@@ -178,6 +179,7 @@ def service(
         absent,
         policy=Policy(POLICIES[status], None, "default"),
         weight=weight,
+        now=service_now(slos),
     )
 
 
@@ -241,6 +243,7 @@ def snapshot(services=None, problems=(), queries=QUERIES, at: int = AT, **site) 
         composite=composite_of(services),
         services=services,
         queries=tuple(queries),
+        now=fleet_now(services),
     )
 
 

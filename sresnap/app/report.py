@@ -8,6 +8,7 @@ from pathlib import Path
 
 from sresnap.compute.fleet.changes import changes
 from sresnap.compute.fleet.composite import composite, groups
+from sresnap.compute.fleet.now import continued, fleet_now
 from sresnap.compute.fleet.redact import redacted
 from sresnap.compute.fleet.restated import corrected, late_data
 from sresnap.compute.problems import problems
@@ -82,6 +83,7 @@ def compute_report(
         groups=groups(services, config.groups),
         reconstructed=request.reconstructed,
         scheduled_at=slot(request.at, config.schedule_seconds),
+        now=fleet_now(services),
     )
     return redacted(_with_changes(request.out, snapshot, before.history, gathered), config.hide)
 
@@ -101,6 +103,7 @@ def _with_changes(out: Path, snapshot: Snapshot, before: History, gathered: Repo
         previous = snapshots.read(out / SNAPSHOT.path(snapshot.previous.id))
     except UsageError:
         return snapshot
+    snapshot = continued(previous, snapshot)
     late = late_data(before, gathered.history, gathered.definitions, previous.at)
     return replace(
         snapshot,

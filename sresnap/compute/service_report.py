@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from sresnap.compute.answers import Answers
+from sresnap.compute.fleet.now import service_now
 from sresnap.compute.signals.capacity import capacity_trend
 from sresnap.compute.signals.golden import capacity, curve, hourly_curve, signal_report
 from sresnap.compute.slo.bounds import evaluate_between
@@ -83,6 +84,7 @@ def service_report(gathered: ReportInput, service: Service) -> ServiceReport:
         policy=policy(slos, status, gathered.policies, gathered.default_policies),
         weight=service.weight,
         capacity_trends={name: trend for name, trend in trends.items() if trend is not None},
+        now=service_now(slos),
     )
 
 

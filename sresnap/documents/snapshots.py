@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from pathlib import Path
 
+from sresnap.compute.fleet.now import with_now
 from sresnap.documents.codec import Codec
 from sresnap.documents.files import sha256
 from sresnap.documents.layout import SNAPSHOT
@@ -58,7 +59,7 @@ def decode(content: bytes, name: str) -> Snapshot:
         DamagedFile: it is not a snapshot, or was edited.
         NewerFile: a newer sresnap wrote it.
     """
-    return CODEC.read(content, name)
+    return with_now(CODEC.read(content, name))
 
 
 def read(path: Path) -> Snapshot:

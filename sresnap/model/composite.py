@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from sresnap.model.now import NOT_JUDGED, Now, Urgency, urgency
 from sresnap.model.status import Status
 
 
@@ -55,3 +56,10 @@ class GroupReport:
     name: str
     status: Status
     composite: Composite
+    now: Now = NOT_JUDGED
+    """Whether a member burns now: the worst one's."""
+
+    @property
+    def urgency(self) -> Urgency:
+        """Its place in a list."""
+        return urgency(self.now, self.status, self.composite.remaining_ratio)

@@ -9,6 +9,7 @@ from enum import StrEnum
 from sresnap.model.events import EventCount
 from sresnap.model.forecast import Forecast
 from sresnap.model.instant import Instant
+from sresnap.model.now import NOT_JUDGED, Now, Urgency, urgency
 from sresnap.model.statement import Statement
 from sresnap.model.status import Status
 
@@ -69,6 +70,17 @@ class Budget:
 
 
 @dataclass(frozen=True, slots=True)
+class JudgedWindows:
+    """The windows that a burn-rate pair was judged by."""
+
+    long: str
+    short: str
+    long_burn_rate: float | None
+    short_burn_rate: float | None
+    long_bad: float | None
+
+
+@dataclass(frozen=True, slots=True)
 class Alert:
     """A multi-window burn-rate pair of the SRE workbook."""
 
@@ -86,6 +98,15 @@ class Alert:
     """Bad events in the long window; None when the basis is not events."""
     budget_share: float | None = None
     """Share of the window's budget that the long window may spend before the pair fires."""
+    longer: JudgedWindows | None = None
+    """The longer windows that the pair fires by, where too few bad events lie in its own; otherwise None."""
+
+    @property
+    def judged(self) -> JudgedWindows:
+        """The windows that decided."""
+        return self.longer or JudgedWindows(
+            self.long, self.short, self.long_burn_rate, self.short_burn_rate, self.long_bad
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,3 +213,10 @@ class SloReport:
     """The series it is made from, as in the `signal` of queries."""
     cause: str | None = None
     """Why it has no data, where that is known. `reason` ends with it."""
+    now: Now = NOT_JUDGED
+    """Whether it burns now; `status` is the verdict on its window."""
+
+    @property
+    def urgency(self) -> Urgency:
+        """Its place in every list."""
+        return urgency(self.now, self.status, self.budget.remaining_ratio)

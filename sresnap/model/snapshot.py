@@ -16,6 +16,7 @@ from sresnap.model.changes import Changes, Restated
 from sresnap.model.composite import Composite, GroupReport
 from sresnap.model.golden import CapacityTrend, SignalReport
 from sresnap.model.instant import Instant
+from sresnap.model.now import NOT_JUDGED, Now, Urgency, urgency
 from sresnap.model.slo import SloReport
 from sresnap.model.status import Status
 from sresnap.model.stored import STORED, ReportId
@@ -99,7 +100,7 @@ class Policy:
 
 @dataclass(frozen=True, slots=True)
 class ServiceReport:
-    """One service, with the status of its worst SLO."""
+    """One service, with the verdict on its worst SLO."""
 
     name: str
     slug: str
@@ -117,11 +118,18 @@ class ServiceReport:
     """In composites."""
     capacity_trends: Mapping[str, CapacityTrend] = field(default_factory=dict)
     """By name, those that have a history."""
+    now: Now = NOT_JUDGED
+    """Whether one of its SLOs burns now: the worst one's."""
 
     @property
     def worst_slo(self) -> SloReport:
-        """The SLO that speaks for the service: the first one with the worst status."""
-        return min(self.slos, key=lambda slo: slo.status.rank)
+        """The SLO that speaks for the service: the most urgent one."""
+        return min(self.slos, key=lambda slo: slo.urgency)
+
+    @property
+    def urgency(self) -> Urgency:
+        """Its place in every list: its worst SLO's."""
+        return min((slo.urgency for slo in self.slos), default=urgency(self.now, self.status, None))
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,3 +183,5 @@ class Snapshot:
     """Whether a backfill made it, in place of a report that a late or failed schedule missed."""
     scheduled_at: Instant | None = None
     """The latest scheduled time at or before `at`; None in older reports. The build started at `generated_at`."""
+    now: Now = NOT_JUDGED
+    """Whether a service burns now: the worst one's."""

@@ -13,8 +13,8 @@ from typing import Any
 import yaml
 
 from sresnap import __version__
+from sresnap.compute.slo.alerts import LEAST_BAD_EVENTS, LEAST_THRESHOLD, steps, threshold
 from sresnap.compute.slo.budget import error_budget
-from sresnap.compute.slo.burn import LEAST_BAD_EVENTS, LEAST_THRESHOLD, threshold
 from sresnap.config.settings import Config
 from sresnap.model.events import BurnPair
 from sresnap.model.query import QueryTemplate
@@ -125,7 +125,10 @@ def _seconds(slo: Slo) -> int:
 
 
 def _alerts(config: Config, pairs: Sequence[BurnPair]) -> Iterator[Rule]:
-    """Alerts by the report's rule: both windows exceed the threshold, and the long one has ten bad events."""
+    """Alerts by the report's rule: both windows exceed the threshold, and the long one has ten bad events.
+
+    Where it has fewer, the next longer windows decide that have ten (`compute/slo/alerts.py`).
+    """
     alike: dict[tuple[str, float, str, Basis], list[Service]] = {}
     examples: dict[tuple[str, float, str, Basis], Slo] = {}
     for service, slo in _slos(config):
@@ -136,20 +139,18 @@ def _alerts(config: Config, pairs: Sequence[BurnPair]) -> Iterator[Rule]:
         for pair in pairs:
             limit = threshold(pair, _seconds(examples[key]))
             if limit >= LEAST_THRESHOLD:
-                yield _alert(examples[key], services, pair, limit)
+                windows = steps(pair, pairs, _seconds(examples[key]))
+                yield _alert(examples[key], services, pair, limit, windows)
 
 
-def _alert(slo: Slo, services: Sequence[Service], pair: BurnPair, limit: float) -> Rule:
+def _alert(
+    slo: Slo, services: Sequence[Service], pair: BurnPair, limit: float, windows: Sequence[tuple[int, int]]
+) -> Rule:
     long, short = format_duration(pair.long_seconds), format_duration(pair.short_seconds)
-    ratio = limit * error_budget(slo.objective)
-    parts = [f"{_of(slo, services, f'slo:sli_error:ratio_rate{name}')} > {ratio!r}" for name in (long, short)]
-    if slo.basis is Basis.EVENTS:
-        parts.append(f"{_of(slo, services, f'slo:sli_bad:increase{long}')} >= {LEAST_BAD_EVENTS}")
-    joined = parts[0] + "".join(f" and on (service, slo) {part}" for part in parts[1:])
     name = _literal(slo.name)
     return {
         "alert": "SLOBudgetBurn",
-        "expr": joined,
+        "expr": _burns(slo, services, limit * error_budget(slo.objective), windows),
         "labels": {
             "severity": pair.severity,
             "slo": name,
@@ -162,10 +163,29 @@ def _alert(slo: Slo, services: Sequence[Service], pair: BurnPair, limit: float) 
         "annotations": {
             "summary": f"{{{{ $labels.service }}}} burns the error budget of {name} more than {limit:.4g} times as "
             f"fast as it lasts, over {long} and {short}",
-            "description": f"Objective {slo.objective!r} over {slo.window.name}. Of the last {long}, "
-            "{{ $value | humanizePercentage }} were bad.",
+            "description": f"Objective {slo.objective!r} over {slo.window.name}. "
+            f"{{{{ $value | humanizePercentage }}}} were bad, of the last {long}{_or_longer(slo, windows)}.",
         },
     }
+
+
+def _or_longer(slo: Slo, windows: Sequence[tuple[int, int]]) -> str:
+    if slo.basis is not Basis.EVENTS or len(windows) == 1:
+        return ""
+    return f" or, while it has fewer than {LEAST_BAD_EVENTS} bad events, of a longer window"
+
+
+def _burns(slo: Slo, services: Sequence[Service], ratio: float, windows: Sequence[tuple[int, int]]) -> str:
+    """Both windows exceed the ratio. The first ones of some windows decide whose long one has ten bad events."""
+    found, on, shorter = [], "on (service, slo)", ""
+    for pair in windows if slo.basis is Basis.EVENTS else windows[:1]:
+        long, short = map(format_duration, pair)
+        parts = [f"{_of(slo, services, f'slo:sli_error:ratio_rate{name}')} > {ratio!r}" for name in (long, short)]
+        enough = f"{_of(slo, services, f'slo:sli_bad:increase{long}')} >= {LEAST_BAD_EVENTS}"
+        parts += [enough] if slo.basis is Basis.EVENTS else []
+        found.append(f" and {on} ".join(parts) + shorter)
+        shorter += f" unless {on} {enough}"
+    return " or ".join(found)
 
 
 def _literal(text: str) -> str:

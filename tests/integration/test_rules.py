@@ -14,9 +14,10 @@ import yaml
 from sresnap.app import build
 from sresnap.app.gather import gather
 from sresnap.compute.service_report import service_report
+from sresnap.compute.slo.alerts import alerts
 from sresnap.config import burn_pairs, loads
 from sresnap.model.history import History
-from sresnap.model.windows import DAY, HOUR, MINUTE, floor, parse_time
+from sresnap.model.windows import DAY, HOUR, MINUTE, floor, format_duration, parse_duration, parse_time
 from sresnap.progress import Quiet
 from sresnap.rules import rules_yaml
 from tests.integration.month import AT, configured
@@ -183,8 +184,69 @@ tests:
               summary: >-
                 {{web}} burns the error budget of a{{ .b }}{{{"c more than 13.44 times as fast as it lasts, over 1h
                 and 5m
-              description: Objective 0.99 over 28d. Of the last 1h, 50% were bad.
+              description: >-
+                Objective 0.99 over 28d. 50% were bad, of the last 1h or, while it has fewer than 10 bad events, of a
+                longer window.
 """
+LOW_TRAFFIC = """
+rule_files: [alerts.yml]
+evaluation_interval: 1m
+tests:
+  - interval: 1m
+    input_series: [SERIES]
+    promql_expr_test:
+      - expr: 'count by (severity, long, short) (ALERTS{alertstate="firing"})'
+        eval_time: 5m
+        exp_samples: [SAMPLES]
+"""
+
+
+@pytest.mark.parametrize(
+    ("bad", "rate_2h", "firing"),
+    [
+        # The page pairs have too few in 1h and in 6h, and are judged over 1d and 2h: 0.9 / 0.01 = 90.
+        ({"1h": 4, "6h": 6, "1d": 12, "3d": 12}, 0.9, {"1h", "6h", "1d"}),
+        # Recovered, as the two hours show.
+        ({"1h": 4, "6h": 6, "1d": 12, "3d": 12}, 0, set()),
+        # Six hours have enough bad events and burn slowly, so the day is not looked at.
+        ({"1h": 4, "6h": 10, "1d": 12, "3d": 12}, 0.9, {"1d"}),
+        # A page never looks at three days.
+        ({"1h": 4, "6h": 4, "1d": 4, "3d": 12}, 0.9, {"1d", "3d"}),
+    ],
+)
+def test_an_alert_with_too_few_bad_events_looks_at_longer_windows_as_the_report_does(tmp_path, bad, rate_2h, firing):
+    rates = {"5m": 0, "30m": 0, "1h": 0, "2h": rate_2h, "6h": 0.9 * (bad["1d"] == 4), "1d": 0.9, "3d": 0.9}
+    given = {f"slo:sli_bad:increase{name}": value for name, value in bad.items()}
+    given |= {f"slo:sli_error:ratio_rate{name}": value for name, value in rates.items()}
+    labels = '{service="api", slo="availability"}'
+    config = loads("provider: http\nservices: [{name: api, slo_target: 99}]", "sresnap.yaml", {}, cwd=tmp_path)
+    document = yaml.safe_load(rules_yaml(config, burn_pairs(), MINUTE))
+    document["groups"] = [group for group in document["groups"] if group["name"] == "sresnap-alerts"]
+    (tmp_path / "alerts.yml").write_text(yaml.safe_dump(document))
+    series = [{"series": f"{name}{labels}", "values": f"{value}+0x10"} for name, value in given.items()]
+    found = [pair for pair in burn_pairs() if format_duration(pair.long_seconds) in firing]
+    samples = [
+        {
+            "labels": f'{{severity="{pair.severity}", long="{format_duration(pair.long_seconds)}", '
+            f'short="{format_duration(pair.short_seconds)}"}}',
+            "value": 1,
+        }
+        for pair in found
+    ]
+    text = LOW_TRAFFIC.replace("[SERIES]", json.dumps(series)).replace("[SAMPLES]", json.dumps(samples))
+    (tmp_path / "test.yml").write_text(text)
+    command = [need_tool("promtool"), "test", "rules", "test.yml"]
+    done = subprocess.run(command, check=False, capture_output=True, text=True, cwd=tmp_path)
+    assert done.returncode == 0, done.stdout + done.stderr
+    # The report, from the same numbers.
+    seconds = {name: int(parse_duration(name)) for name in rates}
+    judged = alerts(
+        burn_pairs(),
+        {seconds[name]: rate / 0.01 for name, rate in rates.items()},
+        28 * DAY,
+        bad={seconds[name]: count for name, count in bad.items()},
+    )
+    assert {alert.long for alert in judged if alert.firing} == firing
 
 
 def test_names_with_braces_come_out_of_prometheus_templates_as_they_went_in(tmp_path):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from sresnap.compute.fleet.now import fleet_now
 from sresnap.compute.slo.budget import allowed_bad
 from sresnap.compute.slo.corrections import as_measured, is_corrected
 from sresnap.compute.slo.evaluate import worst
@@ -60,7 +61,8 @@ def groups(services: Sequence[ServiceReport], configured: Sequence[Group]) -> tu
         members = [by_name[name] for name in group.services]
         weights = {service.name: group.weights.get(service.name, service.weight) for service in members}
         status = worst(service.status for service in members)
-        found.append(GroupReport(group.name, status, composite(members, weights, group.method)))
+        whole = composite(members, weights, group.method)
+        found.append(GroupReport(group.name, status, whole, fleet_now(members)))
     return tuple(found)
 
 

@@ -12,6 +12,7 @@ from sresnap.compute.slo.corrections import NO_EXCLUSIONS, Exclusions
 from sresnap.compute.slo.evaluate import evaluate_slo
 from sresnap.compute.slo.events import SloData
 from sresnap.model.events import BurnPair
+from sresnap.model.now import Now
 from sresnap.model.service import Slo
 from sresnap.model.slo import Precision, SloReport, WindowReport
 
@@ -24,6 +25,8 @@ def evaluate_between(
     exclusions: Exclusions = NO_EXCLUSIONS,
 ) -> SloReport:
     """An SLO by what its samples prove, with the bounds of its bad events and the verdict at the worse of them.
+
+    So does the state now, with the alerts of the end that it is taken from.
 
     Events that are left open are open in every series alike: they happened in all of them or in none. So there are two
     cases, and the truth lies between them.
@@ -39,8 +42,26 @@ def evaluate_between(
     high = low if _same(proved, possible) else evaluate_slo(slo, possible, pairs, exclusions)
     windows = {name: _between(window, high.windows[name]) for name, window in low.windows.items()}
     worse = min(low, high, key=lambda report: report.status.rank)
+    burns = min(low, high, key=lambda report: report.now.state.rank)
     precision = _precision(low, high)
-    return replace(low, status=worse.status, reason=_reason(low, high, worse), windows=windows, precision=precision)
+    return replace(
+        low,
+        status=worse.status,
+        reason=_reason(low, high, worse),
+        windows=windows,
+        precision=precision,
+        alerts=burns.alerts,
+        now=_now(low.now, high.now, burns.now),
+    )
+
+
+def _now(low: Now, high: Now, worse: Now) -> Now:
+    """The worse state. Where the other end has another one, its reason says so."""
+    if low.state is high.state:
+        return worse
+    better = low if worse is high else high
+    reason = f"{worse.reason} The samples leave this open: at best the state is {better.state.value}."
+    return replace(worse, reason=reason)
 
 
 def _precision(low: SloReport, high: SloReport) -> Precision | None:

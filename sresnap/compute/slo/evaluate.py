@@ -1,12 +1,12 @@
-"""An SLO, judged: counts → windows, budget, alerts, forecast, statement, status."""
+"""An SLO, judged: counts → windows, budget, alerts, now, forecast, statement, status."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
 from sresnap import format as fmt
+from sresnap.compute.slo.alerts import alerts
 from sresnap.compute.slo.budget import budget, remaining_ratio
-from sresnap.compute.slo.burn import alerts
 from sresnap.compute.slo.corrections import (
     NO_EXCLUSIONS,
     Exclusions,
@@ -17,11 +17,13 @@ from sresnap.compute.slo.corrections import (
 )
 from sresnap.compute.slo.events import SloData, Total, corrected
 from sresnap.compute.slo.forecast import LONG_PACE, forecast
+from sresnap.compute.slo.now import now_of
 from sresnap.compute.slo.precision import precision
 from sresnap.compute.slo.statement import statement
 from sresnap.compute.slo.status import has_just_begun, is_low_traffic, is_plausible, judge
 from sresnap.compute.slo.windows import totals, window_report
 from sresnap.model.events import BurnPair, EventCount
+from sresnap.model.now import Now
 from sresnap.model.service import Basis, Slo
 from sresnap.model.slo import Budget, CalendarReport, Flag, SloReport, Uncorrected
 from sresnap.model.status import Status
@@ -31,7 +33,7 @@ from sresnap.model.windows import LONG_WINDOWS, SHORT_WINDOWS, CalendarWindow, P
 def evaluate_slo(
     slo: Slo, measured: SloData, pairs: Sequence[BurnPair], exclusions: Exclusions = NO_EXCLUSIONS
 ) -> SloReport:
-    """All windows, the budget, the alerts, the forecast, the statement and the status of one SLO.
+    """All windows, the budget, the alerts, the state now, the forecast, the statement and the status of one SLO.
 
     Corrections apply to windows that are summed from hours: a day and longer. Windows up to 6h, which alerts act on,
     stay as measured; an alert pair is withheld while its short window holds a correction.
@@ -58,6 +60,8 @@ def evaluate_slo(
     ahead = forecast(hours, data.running, slo.objective, data.at, period, late, data.left_out)
     young = _young(slo, period, whole.events)
     status, reason = judge(whole.events, whole.coverage, left, rates, fired, ahead, data.at, period.name, young)
+    flags = _flags(whole.events, left, is_young=young is not None)
+    now = Now(reason=reason) if Flag.IMPLAUSIBLE in flags else now_of(fired, rates, period.name)
     if raw is not None and period.name in measured_totals:
         reason = _with_uncorrected(reason, whole, raw, period, slo.objective)
     return SloReport(
@@ -68,7 +72,7 @@ def evaluate_slo(
         window=period.name,
         status=status,
         reason=reason,
-        flags=_flags(whole.events, left, is_young=young is not None),
+        flags=flags,
         windows=windows,
         budget=left,
         alerts=fired,
@@ -83,6 +87,7 @@ def evaluate_slo(
         precision=precision(slo, hours),
         running=data.running,
         series=tuple(map(str, slo.series)),
+        now=now,
     )
 
 

@@ -9,11 +9,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from sresnap import format as fmt
+from sresnap.compute.slo.alerts import PAGE
+from sresnap.compute.slo.now import burning, no_data_over
 from sresnap.model.events import EventCount
 from sresnap.model.forecast import Forecast
 from sresnap.model.slo import Alert, Budget
 from sresnap.model.status import Status
-from sresnap.model.windows import DAY, MINUTE, SHORT_WINDOWS
+from sresnap.model.windows import DAY, MINUTE
 
 LEAST_COVERAGE = 0.9
 LOW_BUDGET = 0.25
@@ -101,8 +103,8 @@ def _judge(
     if remaining <= 0:
         return Status.EXHAUSTED, _overspent(remaining, window)
     for alert in alerts:
-        if alert.severity == "page" and alert.firing:
-            return Status.CRITICAL, _burning(alert)
+        if alert.severity == PAGE and alert.firing:
+            return Status.CRITICAL, burning(alert)
     return _at_risk(remaining, alerts, forecast, at) or _calm(burn_rates, alerts, events)
 
 
@@ -133,7 +135,7 @@ def _not_enough(events: EventCount, coverage: float | None, budget: Budget, wind
 def _at_risk(remaining: float, alerts: Sequence[Alert], forecast: Forecast, at: int) -> tuple[Status, str] | None:
     for alert in alerts:
         if alert.firing:
-            return Status.AT_RISK, _burning(alert)
+            return Status.AT_RISK, burning(alert)
     if remaining < LOW_BUDGET:
         left = fmt.percent(remaining, limit=LOW_BUDGET)
         return Status.AT_RISK, f"Only {left} of the error budget is left (at risk below {fmt.objective(LOW_BUDGET)})."
@@ -143,18 +145,11 @@ def _at_risk(remaining: float, alerts: Sequence[Alert], forecast: Forecast, at: 
 
 
 def _calm(burn_rates: Mapping[str, float | None], alerts: Sequence[Alert], events: EventCount) -> tuple[Status, str]:
-    # A short SLO window has no alert pair left, so the short windows are checked by themselves.
-    for window in (*(short.name for short in SHORT_WINDOWS), *(alert.long for alert in alerts)):
-        if burn_rates[window] is None:
-            return Status.INSUFFICIENT, f"There is no data for the last {window}, so the current state is unknown."
+    missing = no_data_over(alerts, burn_rates)
+    if missing is not None:
+        return Status.INSUFFICIENT, f"There is no data for the last {missing}, so the current state is unknown."
     if events.total <= 0:
         return Status.HEALTHY, "There was no traffic, so nothing was spent."
     if events.bad == 0:
         return Status.HEALTHY, "No bad events. `sresnap check --online` shows whether the query can find any."
     return Status.HEALTHY, "The budget lasts at this pace."
-
-
-def _burning(alert: Alert) -> str:
-    rates = [fmt.burn_rate(rate, alert.threshold) for rate in (alert.long_burn_rate, alert.short_burn_rate)]
-    limit = fmt.threshold(alert.threshold)
-    return f"Burning at {rates[0]} over {alert.long} and {rates[1]} over {alert.short}; the limit is {limit}."

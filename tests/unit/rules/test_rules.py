@@ -105,7 +105,15 @@ def test_alerts_have_the_thresholds_of_their_own_window_and_want_ten_bad_events(
     page = next(r for r in alerts if r["labels"]["long"] == "1h" and r["labels"]["objective"] == "0.999")
     # 0.02 × 672 h / 1 h = 13.44; of a budget of 0.001.
     assert "> 0.01344 " in page["expr"]
-    assert page["expr"].endswith('slo:sli_bad:increase1h{service=~"web", slo="availability"} >= 10')
+    own, six_hours, day = page["expr"].split(" or ")
+    assert own.endswith('slo:sli_bad:increase1h{service=~"web", slo="availability"} >= 10')
+    # With fewer the next longer windows decide, at the same threshold, until a day.
+    assert "ratio_rate6h{" in six_hours
+    assert six_hours.endswith(
+        'unless on (service, slo) slo:sli_bad:increase1h{service=~"web", slo="availability"} >= 10'
+    )
+    assert "ratio_rate1d{" in day
+    assert (six_hours.count("> 0.01344 "), day.count("> 0.01344 "), day.count(" unless ")) == (2, 2, 2)
     seven = [r["labels"]["long"] for r in rules() if "alert" in r and r["labels"]["window"] == "7d"]
     assert seven == ["1h", "6h"], "of 7 days the ticket pairs would fire at a pace that the budget lasts through"
 

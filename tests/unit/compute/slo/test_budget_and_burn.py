@@ -4,8 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sresnap.compute.slo.alerts import alerts, threshold
 from sresnap.compute.slo.budget import budget, remaining_ratio
-from sresnap.compute.slo.burn import alerts, burn_rate, threshold
+from sresnap.compute.slo.burn import burn_rate
 from sresnap.config import burn_pairs
 from sresnap.model.events import EventCount
 from sresnap.model.windows import DAY, HOUR, parse_time

@@ -1,0 +1,69 @@
+"""Whether services burn now, and since when."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from sresnap.compute.slo.now import now_of
+from sresnap.model.now import NOT_JUDGED, Now, worst_now
+from sresnap.model.slo import SloReport
+from sresnap.model.snapshot import ServiceReport, Snapshot
+from sresnap.model.windows import HOUR
+
+LONGEST_GAP = 6 * HOUR
+"""Between two reports with the same state. It is the longest of the alerts' short windows: after a longer pause the
+state may have been another one in between."""
+
+
+def service_now(slos: Sequence[SloReport]) -> Now:
+    """Whether one of the SLOs burns: the worst one's state."""
+    return worst_now((slo.urgency, slo.now.named(slo=slo.name)) for slo in slos)
+
+
+def fleet_now(services: Sequence[ServiceReport]) -> Now:
+    """Whether one of the services burns: the worst one's state."""
+    return worst_now((service.urgency, service.now.named(service=service.name)) for service in services)
+
+
+def continued(before: Snapshot, snapshot: Snapshot) -> Snapshot:
+    """The report with the moment at which each state began, as far as the reports before it know.
+
+    A state that the previous report has, too, began when that one says; any other began with this report.
+    """
+    if snapshot.at - before.at > LONGEST_GAP:
+        return snapshot
+    old = {service.name: service for service in before.services}
+    services = tuple(_service(old.get(service.name), service, snapshot.at) for service in snapshot.services)
+    return replace(snapshot, services=services, now=_since(before.now, snapshot.now, snapshot.at))
+
+
+def _service(before: ServiceReport | None, service: ServiceReport, at: int) -> ServiceReport:
+    if before is None:
+        return service
+    old: Mapping[str, Now] = {slo.name: slo.now for slo in before.slos}
+    slos = tuple(replace(slo, now=_since(old.get(slo.name, NOT_JUDGED), slo.now, at)) for slo in service.slos)
+    return replace(service, slos=slos, now=_since(before.now, service.now, at))
+
+
+def _since(before: Now, now: Now, at: int) -> Now:
+    if before == NOT_JUDGED:
+        return now
+    return replace(now, since=before.since if before.state is now.state else at)
+
+
+def with_now(snapshot: Snapshot) -> Snapshot:
+    """A report of an earlier version, which did not judge the present, with what its alerts say."""
+    if snapshot.now != NOT_JUDGED or not snapshot.services:
+        return snapshot
+    services = tuple(_judged(service) for service in snapshot.services)
+    return replace(snapshot, services=services, now=fleet_now(services))
+
+
+def _judged(service: ServiceReport) -> ServiceReport:
+    slos = tuple(replace(slo, now=now_of(slo.alerts, _burn_rates(slo), slo.window)) for slo in service.slos)
+    return replace(service, slos=slos, now=service_now(slos))
+
+
+def _burn_rates(slo: SloReport) -> Mapping[str, float | None]:
+    return {name: window.burn_rate for name, window in slo.windows.items()}

@@ -29,9 +29,10 @@ class FoundSlo:
     name: str
     objective: float
     """Percent."""
-    queries: Mapping[str, str]
+    queries: Mapping[str, Any]
     window: str | None = None
     kind: str | None = None
+    latency_threshold: str | None = None
     slice: Mapping[str, Any] | None = None
 
 

@@ -10,14 +10,12 @@ from sresnap.importers.calendar import calendar_window
 from sresnap.importers.model import Found, FoundSlo
 from sresnap.importers.openslo_sources import Sources
 from sresnap.importers.part import Part, shown
-from sresnap.importers.promql import as_written, counts, ratio, window_name
+from sresnap.importers.promql import as_written, window_name
+from sresnap.importers.sli import Sli, from_events, from_ratio, translated
 
 _IMPORTED_KINDS = {"SLO", "SLI", "Service", "DataSource"}
 _METHODS = ("Occurrences", "Timeslices", "RatioTimeslices")
 _OPERATORS = {"lte": "<=", "lt": "<", "gte": ">=", "gt": ">"}
-
-Sli = tuple[dict[str, str], str | None]
-"""Queries, and the SLO's kind where the queries decide it."""
 
 
 def is_openslo(document: Mapping[Any, Any]) -> bool:
@@ -82,12 +80,13 @@ def _read_slo(document: Part, known: _Documents) -> None:
         if of_objective is None:
             objective.note("left out: it has no indicator that sresnap can read")
             continue
-        queries, kind = of_objective
+        kind = of_objective.kind
         if kind is not None and method != "Occurrences":
             document.note(f"budgetingMethod {method} is not carried over: this SLO is weighted by time already")
         slice_ = _slice(method, objective, document) if kind is None and method != "Occurrences" else None
         kind = kind if slice_ is None else "timeslices"
-        found.slos.append(FoundSlo(service, own, target, queries, window, kind, slice_))
+        threshold = of_objective.latency_threshold
+        found.slos.append(FoundSlo(service, own, target, of_objective.queries, window, kind, threshold, slice_))
 
 
 def _own_name(objective: Part) -> str:
@@ -115,34 +114,27 @@ def _indicator(spec: Part, known: _Documents) -> Part | None:
 
 
 def _ratio(indicator: Part, slo: Part, known: _Documents) -> Sli | None:
-    """Queries and kind of a ratioMetric; None for anything else."""
+    """The SLI of a ratioMetric; None for anything else."""
     metric = indicator.optional("ratioMetric")
     if metric is None:
         if "thresholdMetric" not in indicator and indicator.exists:
             slo.note("its indicator is neither a ratioMetric nor a thresholdMetric")
         return None
-    if not metric.flag("counter", default=True):
-        slo.note(
-            "counter: false: `increase` and `rate` work on counters only; where its queries use them, "
-            "write the queries by hand"
-        )
+    counters = metric.flag("counter", default=True)
+    if not counters:
+        slo.note("counter: false: a selector without a range is a gauge, and its increase is not counted")
     if "raw" in metric:
-        text, changes = ratio(_query(metric, "raw", slo, known))
+        text = _query(metric, "raw", slo, known)
         is_good = metric.choice("rawType", ("success", "failure"), "success") == "success"
-        slo.note("a raw ratio has no events, so this SLO is weighted by time")
-        for change in changes:
-            slo.note(change)
-        return {"availability": f"100 * ({text})" if is_good else f"100 * (1 - ({text}))"}, "time"
+        return translated(slo, lambda: from_ratio(text, is_good=is_good)) if text else None
     side = next((side for side in ("good", "bad") if side in metric), None)
     if side is None:
         metric.wrong("good", "a mapping here, or as `bad`")
         return None
-    queries = {}
-    for key in ("total", side):
-        queries[key], changes = counts(_query(metric, key, slo, known))
-        for change in changes:
-            slo.note(f"{key}: {change}")
-    return queries, None
+    total, part = (_query(metric, key, slo, known) for key in ("total", side))
+    if not (total and part):
+        return None
+    return translated(slo, lambda: from_events(total, part, side, counters=counters))
 
 
 def _threshold(objective: Part, indicator: Part, known: _Documents) -> Sli | None:
@@ -160,7 +152,7 @@ def _threshold(objective: Part, indicator: Part, known: _Documents) -> Sli | Non
     text = as_written(_query(indicator, "thresholdMetric", objective, known))
     objective.note("a threshold of a gauge is weighted by time, minute by minute")
     comparison = f"(({text}) {_OPERATORS[operator]} bool {limit!r})"
-    return {"availability": f"100 * avg_over_time({comparison}[{{window}}:1m])"}, "time"
+    return Sli({"availability": f"100 * avg_over_time({comparison}[{{window}}:1m])"}, "time")
 
 
 def _query(metric: Part, key: str, slo: Part, known: _Documents) -> str:

@@ -7,12 +7,11 @@ from typing import Any
 
 from sresnap.importers.model import NO_ALERTING, FoundSlo
 from sresnap.importers.part import Part, shown
-from sresnap.importers.promql import PLAIN, as_written, counts, window_name
+from sresnap.importers.promql import as_written, window_name
+from sresnap.importers.rewrite import PLAIN
+from sresnap.importers.sli import Sli, from_events, translated
 
-_COUNTED = (
-    ("ratio", {"errors": "bad", "total": "total"}),
-    ("latency", {"success": "good", "total": "total"}),
-)
+_COUNTED = (("ratio", "errors", "bad"), ("latency", "success", "good"))
 
 
 def is_pyrra(document: Mapping[Any, Any]) -> bool:
@@ -37,9 +36,10 @@ def read_pyrra(document: Part) -> None:
         document.note(f"its window {duration} is not a whole number of days; the file's window is used")
     if spec.get("alerting"):
         document.note(NO_ALERTING)
-    queries, kind = _queries(spec.part("indicator"), document)
-    if queries:
-        document.found.slos.append(FoundSlo(service, name, objective, queries, window, kind))
+    sli = _sli(spec.part("indicator"), document)
+    if sli is not None:
+        slo = FoundSlo(service, name, objective, sli.queries, window, sli.kind, sli.latency_threshold)
+        document.found.slos.append(slo)
 
 
 def _service(metadata: Part) -> str:
@@ -50,30 +50,29 @@ def _service(metadata: Part) -> str:
     return labels.text("pyrra.dev/service", "") or labels.text("service", "")
 
 
-def _queries(indicator: Part, slo: Part) -> tuple[dict[str, str], str | None]:
-    for kind, keys in _COUNTED:
+def _sli(indicator: Part, slo: Part) -> Sli | None:
+    for kind, part, side in _COUNTED:
         if kind in indicator:
-            part = indicator.part(kind)
-            _grouping(part, slo)
-            return {key: _count(part, side, slo) for side, key in sorted(keys.items(), reverse=True)}, None
+            return _events(indicator.part(kind), part, side, slo)
     gauge = indicator.optional("bool_gauge" if "bool_gauge" in indicator else "boolGauge")
     if gauge is not None:
         _grouping(gauge, slo)
-        return {"availability": f"100 * avg(avg_over_time({as_written(gauge.text('metric'))}[{{window}}]))"}, "time"
+        query = f"100 * avg(avg_over_time({as_written(gauge.text('metric'))}[{{window}}]))"
+        return Sli({"availability": query}, "time")
     known = ", ".join(key if isinstance(key, str) else shown(key) for key in indicator.data) or "none"
     hint = "; see the form `native` in docs/presets.md" if indicator.get("latencyNative") else ""
     if indicator.exists:
         slo.note(f"left out: indicator {known} is not carried over{hint}")
-    return {}, None
+    return None
 
 
-def _count(part: Part, side: str, slo: Part) -> str:
+def _events(indicator: Part, part: str, side: str, slo: Part) -> Sli | None:
     """Pyrra's files hold selectors. Pyrra itself counts their increase."""
-    text, changes = counts(part.part(side).text("metric"))
-    for change in changes:
-        if change != PLAIN:
-            slo.note(f"{side}: {change}")
-    return text
+    _grouping(indicator, slo)
+    total, some = (indicator.part(key).text("metric") for key in ("total", part))
+    if not (total and some):
+        return None
+    return translated(slo, lambda: from_events(total, some, side, counters=True), unsaid=PLAIN)
 
 
 def _grouping(part: Part, slo: Part) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 from sresnap.importers.model import NO_ALERTING, FoundSlo
 from sresnap.importers.part import Part
-from sresnap.importers.promql import counts, ratio
+from sresnap.importers.sli import Sli, from_events, from_ratio, translated
 
 _WINDOW = "30d"
 """Sloth's default period (its flag --default-slo-period), which its files do not name."""
@@ -37,33 +37,29 @@ def _read_slo(part: Part, service: str) -> None:
     objective = slo.number("objective")
     if slo.get("alerting"):
         slo.note(NO_ALERTING)
+    sli = _sli(slo)
+    if sli is not None:
+        found.slos.append(FoundSlo(service, name, objective, sli.queries, _WINDOW, sli.kind, sli.latency_threshold))
+
+
+def _sli(slo: Part) -> Sli | None:
+    """The SLI; None if it cannot be imported, which is noted."""
     sli = slo.part("sli")
     if "events" in sli:
         events = sli.part("events")
-        queries = {
-            "total": _count(slo, events, "total", "total_query", "totalQuery"),
-            "bad": _count(slo, events, "bad", "error_query", "errorQuery"),
-        }
-        found.slos.append(FoundSlo(service, name, objective, queries, _WINDOW))
-    elif "raw" in sli:
-        raw = sli.part("raw")
-        text, changes = ratio(raw.text("errorRatioQuery" if "errorRatioQuery" in raw else "error_ratio_query"))
-        slo.note("a ratio has no events, so this SLO is weighted by time")
-        for change in changes:
-            slo.note(change)
-        found.slos.append(
-            FoundSlo(service, name, objective, {"availability": f"100 * (1 - ({text}))"}, _WINDOW, kind="time")
-        )
-    elif "plugin" in sli:
+        total, bad = _text(events, "total_query", "totalQuery"), _text(events, "error_query", "errorQuery")
+        return translated(slo, lambda: from_events(total, bad, "bad")) if total and bad else None
+    if "raw" in sli:
+        text = _text(sli.part("raw"), "error_ratio_query", "errorRatioQuery")
+        return translated(slo, lambda: from_ratio(text, is_good=False)) if text else None
+    if "plugin" in sli:
         sli.get("plugin")
         slo.note("left out: an SLI plugin's query is not in the file; write its queries by hand")
     elif sli.exists:
         slo.wrong("sli", "events, raw or plugin")
+    return None
 
 
-def _count(slo: Part, events: Part, key: str, snake: str, camel: str) -> str:
-    """A query of events, under its key in the file or in the Kubernetes resource."""
-    text, changes = counts(events.text(camel if camel in events else snake))
-    for change in changes:
-        slo.note(f"{key}: {change}")
-    return text
+def _text(part: Part, snake: str, camel: str) -> str:
+    """A query, under its key in the file or in the Kubernetes resource."""
+    return part.text(camel if camel in part else snake)

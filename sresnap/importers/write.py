@@ -26,7 +26,12 @@ def config_yaml(found: Found) -> str:
 
 
 def _slo(slo: FoundSlo) -> dict[str, Any]:
-    options = {"window": slo.window, "kind": slo.kind, "slice": slo.slice}
+    options = {
+        "window": slo.window,
+        "latency_threshold": slo.latency_threshold,
+        "kind": slo.kind,
+        "slice": slo.slice,
+    }
     given = {key: value for key, value in options.items() if value is not None}
     return {"name": slo.name, "objective": slo.objective, **given, "queries": dict(slo.queries)}
 

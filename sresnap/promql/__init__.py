@@ -11,13 +11,12 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
 from sresnap.model.query import Member, Purpose, Query, QueryTemplate
-from sresnap.promql.literals import in_code, one_line
+from sresnap.promql.literals import escaped, in_code, one_line, quote, quoted_strings
 from sresnap.promql.template import Hole, Place, TemplateError, parse
 
 __all__ = ["TemplateError", "check_syntax", "in_code", "one_line", "placeholders", "quote", "render", "render_member"]
 
 _BARE = re.compile(r"[A-Za-z0-9_:.]+")
-_RAW_STRING = re.compile(r"""("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|\#[^\n]*)|`([^`]*)`""", re.DOTALL)
 # What RE2's QuoteMeta escapes (pkg.go.dev/regexp#QuoteMeta). A hole is never in a class, where '-' would matter.
 _SPECIAL = re.compile(r"[\\.+*?()|\[\]{}^$]")
 
@@ -57,10 +56,8 @@ def check_syntax(text: str) -> str | None:
     """The objection of promql-parser to a query, in one line; None when the PromQL is valid."""
     import promql_parser
 
-    # promql-parser reads backslashes in raw strings as escapes. Prometheus does not, so show it quoted strings.
-    plain = _RAW_STRING.sub(lambda m: m[1] if m[2] is None else f'"{_quoted(m[2], chr(34))}"', text)
     try:
-        promql_parser.parse(plain)
+        promql_parser.parse(quoted_strings(text))
     except ValueError as error:
         return " ".join(str(error).split())
     return None
@@ -118,20 +115,9 @@ def _escaped(hole: Hole, values: Sequence[str]) -> str:
     elif hole.place is Place.REPLACEMENT:
         text = text.replace("$", "$$")
     if hole.quote != "`":
-        return _quoted(text, hole.quote)
+        return escaped(text, hole.quote)
     if "`" in text:
         raise TemplateError(
             f'{{{hole.name}}} is in a raw string, where no backtick can be put: quote it with " instead of `'
         )
     return text
-
-
-def quote(text: str) -> str:
-    """A text as a PromQL string."""
-    return f'"{_quoted(text, chr(34))}"'
-
-
-def _quoted(text: str, quote: str) -> str:
-    """A text escaped for a PromQL string. PromQL has Go's escapes."""
-    named = {"\\": "\\\\", quote: "\\" + quote, "\n": "\\n", "\r": "\\r", "\t": "\\t"}
-    return "".join(named.get(c) or (f"\\x{ord(c):02x}" if c < " " or c == "\x7f" else c) for c in text)

@@ -9,6 +9,7 @@ from collections.abc import Callable
 _LITERAL = re.compile(
     r"""(?P<string>"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|`[^`]*`)|(?P<comment>\#[^\n]*)""", re.DOTALL
 )
+_RAW_STRING = re.compile(r"""("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|\#[^\n]*)|`([^`]*)`""", re.DOTALL)
 
 
 def in_code(text: str, change: Callable[[str], str]) -> str:
@@ -31,3 +32,22 @@ def one_line(text: str) -> str:
     """A query in one line, without comments. Strings keep their spaces."""
     bare = in_code(text, lambda code: code)
     return in_code(bare, lambda code: re.sub(r"\s+", " ", code)).strip()
+
+
+def quote(text: str) -> str:
+    """A text as a PromQL string."""
+    return f'"{escaped(text, chr(34))}"'
+
+
+def escaped(text: str, quote: str) -> str:
+    """A text escaped for a PromQL string. PromQL has Go's escapes."""
+    named = {"\\": "\\\\", quote: "\\" + quote, "\n": "\\n", "\r": "\\r", "\t": "\\t"}
+    return "".join(named.get(c) or (f"\\x{ord(c):02x}" if c < " " or c == "\x7f" else c) for c in text)
+
+
+def quoted_strings(text: str) -> str:
+    """A query whose raw strings are quoted.
+
+    promql-parser reads backslashes in raw strings as escapes. Prometheus does not.
+    """
+    return _RAW_STRING.sub(lambda m: m[1] if m[2] is None else quote(m[2]), text)

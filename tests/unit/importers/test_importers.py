@@ -11,7 +11,7 @@ from sresnap.cli import cli
 from sresnap.config import loads
 from sresnap.errors import UsageError
 from sresnap.importers import config_yaml, read_files
-from sresnap.importers import promql as promql_of_imports
+from sresnap.importers.sli import from_events
 from sresnap.model.history import History
 from sresnap.model.service import Kind
 from sresnap.model.windows import CalendarWindow, Window, parse_time
@@ -161,17 +161,23 @@ def test_the_result_loads_and_its_promql_is_valid(tmp_path, tool):
     assert [text for text in texts if promql.check_syntax(text)] == []
 
 
-def test_sloth_s_rates_become_counts_and_its_ratios_are_weighted_by_time(tmp_path):
+def test_sloth_s_rates_and_ratios_of_rates_become_counts(tmp_path):
     found = read(tmp_path, SLOTH)
     events, ratio = found.slos
     assert events.queries == {
-        "total": 'sum(increase(http_requests_total{{job="checkout"}}[{window}]))',
-        "bad": 'sum(increase(http_requests_total{{job="checkout",code=~"(5..|429)"}}[{window}]))',
+        "total": {"form": "counted", "selector": 'http_requests_total{{job="checkout"}}'},
+        "bad": {
+            "form": "counted",
+            "selector": 'http_requests_total{{job="checkout", code=~"(5..|429)"}}',
+            "siblings": 'http_requests_total{{job="checkout"}}',
+        },
     }
-    assert ratio.kind == "time"
-    assert ratio.queries["availability"].startswith("100 * (1 - (sum(rate(e_total[{window}]))")
+    assert ratio.queries == {
+        "total": {"form": "counted", "selector": "t_total"},
+        "bad": {"form": "counted", "selector": "e_total"},
+    }
     notes = "\n".join(map(str, found.notes))
-    for text in ("labels of alerts", "alerting is not carried over", "increase()", "weighted by time", "plugin"):
+    for text in ("labels of alerts", "alerting is not carried over", "its rate is counted as events", "plugin"):
         assert text in notes
     assert all(str(note) in config_yaml(found) for note in found.notes)
 
@@ -205,7 +211,7 @@ def test_openslo_s_references_objectives_slices_calendars_and_thresholds(tmp_pat
     assert by_name["fill"].queries["availability"] == (
         '100 * avg_over_time(((max(disk_used_ratio{{mount="/"}})) <= bool 0.8)[{window}:1m])'
     )
-    assert by_name["minutes"].queries["good"] == "sum(increase(ok_total[{window}]))"
+    assert by_name["minutes"].queries["good"] == {"form": "counted", "selector": "ok_total"}
     notes = "\n".join(map(str, found.notes))
     for text in ("AlertPolicy", "alertPolicies", "fixed range [5m]", "plain selector", "minute by minute"):
         assert text in notes
@@ -221,38 +227,24 @@ def test_a_gauge_with_a_threshold_keeps_its_own_ranges(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("query", "template"),
+    ("query", "selector"),
     [
-        (
-            'sum(rate(x{path=~"/exchange-rate(s)?"}[5m]))',
-            'sum(increase(x{{path=~"/exchange-rate(s)?"}}[{window}]))',
-        ),
-        ("sum(rate(x{a=~'[0-9][5m]|rate(b)'}[5m]))", "sum(increase(x{{a=~'[0-9][5m]|rate(b)'}}[{window}]))"),
-        ("sum(  # all of [5m]\n  rate(x[5m]) # rate()\n)", "sum( increase(x[{window}]) )"),
-        ("sum(rate # of\n (x[1h30m]))", "sum(increase (x[{window}]))"),
-        ('sum(rate(x{a="b  c", d="#e"}[5m]))', 'sum(increase(x{{a="b  c", d="#e"}}[{window}]))'),
-        ("sum(rate(x{a=`b\n\\`}[5m]))", "sum(increase(x{{a=`b\n\\`}}[{window}]))"),
-        (r'sum(rate(x{a="\" # rate(x[5m])"}[5m]))', r'sum(increase(x{{a="\" # rate(x[5m])"}}[{window}]))'),
-        ('x{a="}"} # all', 'sum(increase(x{{a="}}"}}[{window}]))'),
-        ('{__name__="x"}', 'sum(increase({{__name__="x"}}[{window}]))'),
+        ('sum(rate(x{path=~"/exchange-rate(s)?"}[5m]))', 'x{{path=~"/exchange-rate(s)?"}}'),
+        ("sum(rate(x{a=~'[0-9][5m]|rate(b)'}[5m]))", 'x{{a=~"[0-9][5m]|rate(b)"}}'),
+        ("sum(  # all of [5m]\n  rate(x[5m]) # rate()\n)", "x"),
+        ("sum(rate # of\n (x[1h30m]))", "x"),
+        ('sum(rate(x{a="b  c", d="#e"}[5m]))', 'x{{a="b  c", d="#e"}}'),
+        ("sum(rate(x{a=`b\n\\`}[5m]))", r'x{{a="b\n\\"}}'),
+        (r'sum(rate(x{a="\" # rate(x[5m])"}[5m]))', r'x{{a="\" # rate(x[5m])"}}'),
+        ('x{a="}"} # all', 'x{{a="}}"}}'),
+        ('{__name__="x"}', '{{__name__="x"}}'),
     ],
 )
-def test_only_code_is_changed_never_strings(query, template):
-    text, notes = promql_of_imports.counts(query)
-    assert text == template
-    assert notes
-    rendered = text.replace("{window}", "1h").replace("{{", "{").replace("}}", "}")
+def test_only_code_is_changed_never_what_a_string_says(query, selector):
+    sli = from_events(query, query, "good", counters=True)
+    assert sli.queries["total"] == {"form": "counted", "selector": selector}
+    rendered = f"sum(increase({selector}[1h]))".replace("{{", "{").replace("}}", "}")
     assert promql.check_syntax(rendered) is None
-
-
-def test_a_query_without_a_range_is_noted_as_not_a_count():
-    # Two selectors are not one, though the text begins and ends like one.
-    text, notes = promql_of_imports.counts('a{b="c"} - d{e="f"}')
-    assert text == 'a{{b="c"}} - d{{e="f"}}'
-    assert notes == ["it has no range, so nothing makes it a count over {window}; it is used unchanged"]
-    assert promql_of_imports.ratio("job:errors:ratio")[1] == [
-        "it has no range, so it is used unchanged: its value at each moment of the query"
-    ]
 
 
 def test_files_of_several_tools_go_into_one_configuration(tmp_path):
@@ -388,7 +380,7 @@ spec: {target: "99", window: 30d, description: It is up, indicator: {bool_gauge:
         "shop: skipped: its apiVersion or version is not from a known tool (apiVersion 'v1', kind 'Namespace')",
         "web: not carried over: metadata.displayName, metadata.labels, spec.description",
         "fast: its window begins at 2026-01-15 00:00:00, which is not the start of a month",
-        "fast: counter: false: `increase` and `rate` work on counters only",
+        "fast: counter: false: a selector without a range is a gauge",
         "fast: spec.objectives[1]: left out: its own indicator cart-latency, a composite's, is not carried over",
         "fast: not carried over: metadata.displayName, metadata.annotations, spec.description, spec.objectives[0].disp",
         ", spec.objectives[1].compositeWeight",

@@ -1,0 +1,212 @@
+"""Rewrites the trees of imported queries so that they count events, and notes what changed."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from sresnap.importers.boundaries import THRESHOLD, with_both_spellings
+from sresnap.promql import one_line
+from sresnap.promql.reader import read
+from sresnap.promql.terms import COMPARISONS, Term, adds_up, is_zero, terms
+from sresnap.promql.tree import (
+    WINDOW,
+    Aggregate,
+    Binary,
+    Call,
+    Matcher,
+    Node,
+    Number,
+    Range,
+    Selector,
+    rebuilt,
+    written,
+)
+
+_GO_WINDOW = re.compile(r"\{\{-?\s*\.window\s*-?\}\}")
+_HOLE = "\0window\0"
+PLAIN = "a plain selector: its increase is counted"
+_PER_SECOND = frozenset({"rate", "irate"})
+_OVER_TIME = frozenset({"sum_over_time", "count_over_time"})
+_UNDER_ZERO = frozenset({">", ">=", "!="})
+
+
+@dataclass(frozen=True, slots=True)
+class Notes:
+    """What was changed, each sentence once."""
+
+    prefix: str = ""
+    _texts: dict[str, None] = field(default_factory=dict)
+
+    def of(self, key: str) -> Notes:
+        """The same notes, about one query."""
+        return Notes(f"{key}: ", self._texts)
+
+    def add(self, text: str) -> None:
+        self._texts[f"{self.prefix}{text}"] = None
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        return tuple(self._texts)
+
+
+def query_of(text: str) -> Node:
+    """The tree of another tool's query; Go's {{.window}} is its window.
+
+    Raises:
+        ValueError: it is not PromQL.
+    """
+    return read(_GO_WINDOW.sub(WINDOW, one_line(text)))
+
+
+def peeled(node: Node, notes: Notes, *, counters: bool = False) -> Node:
+    """A query without what only hides or invents a zero: `… > 0` around counts, and `… or vector(0)`."""
+    match node:
+        case Binary("or", left, right) if is_zero(right):
+            notes.add(f"`or {written(right, '…')}` was dropped: sresnap itself decides whether no series means 0")
+            return peeled(left, notes, counters=counters)
+        case Binary(operator, left, Number(0.0), "", False) if operator in _UNDER_ZERO and adds_up(
+            left, counters=counters
+        ):
+            notes.add(f"`{operator} 0` was dropped: time without events spends nothing anyway")
+            return peeled(left, notes, counters=counters)
+        case Aggregate("sum", of):
+            return replace(node, of=peeled(of, notes, counters=counters) if _is_filter(of) else of)
+        case Binary(operator, left, right) if operator in {"+", "-", "/"}:
+            first, second = (peeled(one, notes, counters=counters) if _is_filter(one) else one for one in (left, right))
+            return replace(node, left=first, right=second)
+        case _:
+            return node
+
+
+def _is_filter(node: Node) -> bool:
+    return (isinstance(node, Binary) and node.operator in COMPARISONS) or (
+        isinstance(node, Aggregate) and node.operator == "sum" and _is_filter(node.of)
+    )
+
+
+def without_constant(node: Node, notes: Notes, *, counters: bool = False) -> Node:
+    """A total without the number that replaces it where there are no events, as in `sum(rate(x[5m])) or vector(1)`."""
+    match node:
+        case Binary("or", left, right) if terms(right) == {Term.NUMBER}:
+            bare = peeled(left, notes, counters=counters)
+            if adds_up(bare, counters=counters):
+                notes.add(f"`or {written(right, '…')}` was dropped: time without events spends nothing anyway")
+                return bare
+    return node
+
+
+def counted(node: Node, notes: Notes) -> Node:
+    """Sums of rates, or of counters without a range, as sums of increases over the window."""
+    fixed: dict[str, None] = {}
+
+    def change(inner: Node) -> Node:
+        if isinstance(inner, Call) and inner.name in {"increase", *_PER_SECOND, *_OVER_TIME}:
+            (range_,) = inner.arguments
+            if isinstance(range_, Range) and range_.length is not None:
+                fixed[f"[{range_.length}]"] = None
+                inner = replace(inner, arguments=(replace(range_, length=None),))
+            if inner.name in _PER_SECOND:
+                notes.add("its rate is counted as events, because counts add up and rates do not")
+                inner = replace(inner, name="increase")
+        return inner
+
+    node = rebuilt(_ranged(node, notes), change)
+    if fixed:
+        notes.add(f"its fixed range {' and '.join(fixed)} became the window")
+    return node
+
+
+def _ranged(node: Node, notes: Notes) -> Node:
+    """The tree with the increase of every counter that has no range."""
+    match node:
+        case Selector():
+            notes.add(PLAIN)
+            return Call("increase", (Range(replace(node, moved=""), None, moved=node.moved),))
+        case Call(name, (Range(), *_)) if name in {"increase", *_PER_SECOND, *_OVER_TIME}:
+            return node
+        case Call(_, (first, *others)):
+            return replace(node, arguments=(_ranged(first, notes), *others))
+        case Aggregate(_, of):
+            return replace(node, of=_ranged(of, notes))
+        case Binary(_, left, right):
+            return replace(node, left=_ranged(left, notes), right=_ranged(right, notes))
+        case _:
+            return node
+
+
+def whole(node: Node, notes: Notes) -> Node:  # noqa: PLR0911 - one case per kind of node
+    """A sum of counts as one number: without groups, and with what has no series left out of a sum."""
+    match node:
+        case Aggregate("sum", _, grouping):
+            if grouping:
+                notes.add(f"grouping {grouping} is not carried over: one SLO for all")
+            return replace(node, grouping="")
+        case Binary("+", left, right):
+            first, second = (whole(_without_zero(one), notes) for one in (left, right))
+            # An error that never happened has no series, and a sum with it would have none either.
+            return Binary("or", Binary("or", Binary("+", first, second), first), second)
+        case Binary("-", left, right):
+            return replace(node, left=whole(left, notes), right=whole(right, notes), matching="")
+        case Binary(operator, left, right) if operator in {"*", "/"}:
+            if terms(right) == {Term.NUMBER}:
+                return replace(node, left=whole(left, notes))
+            return replace(node, right=whole(right, notes))
+        case Call("clamp_min", (first, limit)):
+            return replace(node, arguments=(whole(first, notes), limit))
+        case Number():
+            return node
+        case _:
+            return Aggregate("sum", node)
+
+
+def _without_zero(node: Node) -> Node:
+    match node:
+        case Binary("or", left, right) if is_zero(right):
+            return _without_zero(left)
+        case _:
+            return node
+
+
+def same(one: Node, other: Node) -> bool:
+    """Whether two sums count the same events. A histogram's bucket +Inf holds all that its count does."""
+    return rebuilt(one, _plain) == rebuilt(other, _plain)
+
+
+def _plain(node: Node) -> Node:
+    if not isinstance(node, Selector):
+        return node
+    name, matchers = node.name, frozenset(node.matchers)
+    if name.endswith("_bucket") and (infinite := Matcher("le", "=", "+Inf")) in matchers:
+        name, matchers = f"{name.removesuffix('_bucket')}_count", matchers - {infinite}
+    return replace(node, name=name, matchers=tuple(sorted(matchers, key=lambda m: (m.label, m.operator, m.value))))
+
+
+def template(node: Node, notes: Notes, *, total: Node | None = None) -> Any:
+    """A sum of counts as a query of sresnap.yaml: exact, by the form `counted`, where it is one selector's."""
+    counter = _counter(node)
+    if counter is None:
+        return text_of(node, notes, "{window}")
+    found: dict[str, str] = {"form": "counted", "selector": text_of(counter, notes, "")}
+    around = None if total is None else _counter(total)
+    if around is not None and around.name and around.name == counter.name and around != counter:
+        found["siblings"] = text_of(around, notes, "")
+    return found
+
+
+def _counter(node: Node) -> Selector | None:
+    match node:
+        case Aggregate("sum", Call("increase", (Range(Selector() as selector, None, None, ""),)), ""):
+            return selector
+        case _:
+            return None
+
+
+def text_of(node: Node, notes: Notes, window: str) -> str:
+    """A tree as a template, with every whole bucket boundary in both spellings."""
+    spelled, changed = with_both_spellings(node)
+    for boundary in changed:
+        notes.add(f'le="{boundary}" is matched in every spelling: Prometheus 3 writes whole boundaries as 1.0')
+    text = written(spelled, _HOLE).replace("{", "{{").replace("}", "}}")
+    return text.replace(_HOLE, window).replace(THRESHOLD, "{threshold}")

@@ -1,0 +1,187 @@
+"""Turns the queries of another tool's SLO into an SLI that means the same.
+
+* Counts and rates that add up become events: `total` with `good` or `bad`.
+* Everything else stays the ratio that it is, over five minutes and minute by minute, as the tools themselves take it.
+  The SLO is then weighted by time.
+* What has no meaning as either is refused.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sresnap.importers.boundaries import latency_of
+from sresnap.importers.part import Part
+from sresnap.importers.ratio import availability, availability_while
+from sresnap.importers.rewrite import (
+    Notes,
+    counted,
+    peeled,
+    query_of,
+    same,
+    template,
+    whole,
+    without_constant,
+)
+from sresnap.promql.terms import COMPARISONS, Term, adds_up, in_words, terms
+from sresnap.promql.tree import Binary, Call, Node, Number
+
+
+class NotImportedError(ValueError):
+    """An SLO's queries have no meaning here. The text says why, in one sentence."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sli:
+    """An SLI in the words of sresnap.yaml."""
+
+    queries: Mapping[str, Any]
+    kind: str | None = None
+    """None: events."""
+    latency_threshold: str | None = None
+    notes: tuple[str, ...] = ()
+    """What was changed."""
+
+
+def from_events(total: str, part: str, side: str, *, counters: bool = False) -> Sli:
+    """The SLI of two queries.
+
+    Args:
+        total: all events.
+        part: the bad or the good ones.
+        side: `bad` or `good`.
+        counters: whether a counter without a range means its increase.
+
+    Raises:
+        NotImportedError: they are not PromQL, or their ratio has no meaning.
+    """
+    notes = Notes()
+    return _of_nodes(_read(total, "total"), _read(part, side), side, notes, counters=counters)
+
+
+def from_ratio(text: str, *, is_good: bool) -> Sli:
+    """The SLI of a ratio of errors, or of good events. A ratio of two counts becomes events.
+
+    Raises:
+        NotImportedError: it is not PromQL.
+    """
+    notes = Notes()
+    node = peeled(_read(text, "the ratio"), notes)
+    parts = _fraction(node, is_good=is_good)
+    if parts is not None:
+        total, part, side = parts
+        return _of_nodes(total, part, side, notes, counters=False)
+    notes.add(f"it is {in_words(terms(node))}, not one count divided by another{_BY_TIME}")
+    if _is_condition(node, of_events=False):
+        return Sli({"availability": availability_while(node, notes, is_bad=not is_good)}, "time", None, notes.texts)
+    return Sli({"availability": availability(node, None, notes, is_bad=not is_good)}, "time", None, notes.texts)
+
+
+def translated(slo: Part, translate: Callable[[], Sli], *, unsaid: str = "") -> Sli | None:
+    """An SLI with its changes noted but one; None if it is refused, which is noted as well."""
+    try:
+        sli = translate()
+    except NotImportedError as error:
+        slo.note(f"left out: {error}")
+        return None
+    for note in sli.notes:
+        if not (unsaid and note.endswith(unsaid)):
+            slo.note(note)
+    return sli
+
+
+_BY_TIME = ": weighted by time, its own ratio over five minutes, minute by minute"
+_WHILE = "{side} compares a value with a limit, so a moment is {side} while it holds"
+_EVENTS = frozenset({Term.RATE, Term.COUNT, Term.COUNTER})
+
+
+def _read(text: str, name: str) -> Node:
+    try:
+        return query_of(text)
+    except ValueError as error:
+        raise NotImportedError(f"{name} is not PromQL: {error}") from None
+
+
+def _of_nodes(total: Node, part: Node, side: str, notes: Notes, *, counters: bool) -> Sli:
+    some = peeled(part, notes.of(side), counters=counters)
+    every = peeled(total, notes.of("total"), counters=counters)
+    if adds_up(some, counters=counters):
+        every = without_constant(every, notes.of("total"), counters=counters)
+    if adds_up(some, counters=counters) and adds_up(every, counters=counters):
+        _refuse_mixed(every, some, side)
+        return _events(every, some, side, notes)
+    odd = [(name, node) for name, node in ((side, some), ("total", every)) if not adds_up(node, counters=counters)]
+    why = " and ".join(f"{name} is {in_words(terms(node))}" for name, node in odd)
+    notes.add(f"{why}, which does not add up to a count of events{_BY_TIME}")
+    of_events = bool(terms(every) & _EVENTS)
+    if _is_condition(some, of_events=of_events):
+        notes.add(f"{_WHILE.format(side=side)}; `total` is not used")
+        query = availability_while(some, notes, is_bad=side == "bad")
+    elif of_events and terms(some) == {Term.COMPARISON}:
+        notes.add(f"{_WHILE.format(side=side)}; `total` is not used")
+        query = availability(some, None, notes, is_bad=side == "bad")
+    else:
+        query = availability(some, every, notes, is_bad=side == "bad")
+    return Sli({"availability": query}, "time", None, notes.texts)
+
+
+def _refuse_mixed(total: Node, part: Node, side: str) -> None:
+    """A count of a window over a rate per second is not a ratio."""
+    kinds = [terms(node) & {Term.COUNT, Term.RATE} for node in (total, part)]
+    if {Term.COUNT, Term.RATE} <= kinds[0] | kinds[1]:
+        raise NotImportedError(
+            f"total is {in_words(terms(total))} and {side} is {in_words(terms(part))}: their ratio has no meaning"
+        )
+
+
+def _is_condition(node: Node, *, of_events: bool) -> bool:
+    """Whether a comparison says only when it is bad: `histogram_quantile(…) > 0.5`, which is not a share of anything.
+
+    With a total of events, neither is 0 or 1: a share needs a part of the events.
+    """
+    if not (isinstance(node, Binary) and node.operator in COMPARISONS):
+        return False
+    of = terms(node.left)
+    return (of_events and not of & _EVENTS) or (not node.is_bool and Term.QUANTILE in of)
+
+
+def _fraction(node: Node, *, is_good: bool) -> tuple[Node, Node, str] | None:
+    """Total, part and side of a ratio of two sums: `a / t`, `1 - a / t`, `(t - a) / t`."""
+    if isinstance(node, Binary) and node.operator == "-" and node.left == Number(1.0):
+        return _fraction(node.right, is_good=not is_good)
+    if not (isinstance(node, Binary) and node.operator == "/" and "group_" not in node.matching):
+        return None
+    if not (adds_up(node.left) and adds_up(without_constant(node.right, Notes()))):
+        return None
+    return node.right, node.left, "good" if is_good else "bad"
+
+
+def _events(total: Node, part: Node, side: str, notes: Notes) -> Sli:
+    every, some = (
+        whole(counted(node, notes.of(name)), notes.of(name)) for node, name in ((total, "total"), (part, side))
+    )
+    rest = _rest(every, some)
+    if rest is not None:
+        some, side = rest, "bad" if side == "good" else "good"
+    elif side == "bad" and isinstance(some, Binary) and some.operator == "-":
+        # Without a series of the subtrahend the difference has no series, which would mean that nothing was bad.
+        some, side = Binary("-", every, some), "good"
+    threshold = latency_of(some) if side == "good" else None
+    queries = {"total": template(every, notes)}
+    if threshold is None:
+        queries[side] = template(some, notes, total=every)
+        return Sli(queries, None, None, notes.texts)
+    notes.add(f"its boundary became latency_threshold: {threshold.text}")
+    queries["latency_good"] = template(threshold.node, notes)
+    return Sli(queries, None, threshold.text, notes.texts)
+
+
+def _rest(total: Node, part: Node) -> Node | None:
+    """What was subtracted from the total: for `total - x`, which is bad, `x` is good."""
+    if isinstance(part, Call) and part.name == "clamp_min":
+        part = part.arguments[0]
+    if isinstance(part, Binary) and part.operator == "-" and same(part.left, total):
+        return part.right
+    return None

@@ -1,0 +1,214 @@
+"""Queries of another tool become an SLI that means the same: events, their own ratio over time, or a refusal."""
+
+import pytest
+
+from sresnap import promql
+from sresnap.importers.sli import NotImportedError, from_events, from_ratio
+
+W = "{{.window}}"
+
+
+def windowed(text):
+    return text.replace("W]", f"{W}]").replace("rateW", f"rate{W}")
+
+
+def counted(selector, siblings=None):
+    return {"form": "counted", "selector": selector} | ({} if siblings is None else {"siblings": siblings})
+
+
+FAILED = 't{{code="500"}}'
+EVENTS = {
+    "rates": ("sum(rate(t[W]))", 'sum(rate(t{code="500"}[W]))', {"total": counted("t"), "bad": counted(FAILED, "t")}),
+    "a total above 0, and errors or 0": (
+        "sum(rate(t[W])) > 0",
+        'sum(rate(t{code="500"}[W])) OR on() vector(0)',
+        {"total": counted("t"), "bad": counted(FAILED, "t")},
+    ),
+    "a total or 1": (
+        "(sum(rate(t[W]) > 0)) or vector(1)",
+        "sum(rate(e[W]))",
+        {"total": counted("t"), "bad": counted("e")},
+    ),
+    "groups": ("sum by (a) (rate(t[W]))", "sum(rate(e[W])) by (a)", {"total": counted("t"), "bad": counted("e")}),
+    "a difference from the total": (
+        "sum(rate(t[W]))",
+        "sum(rate(t[W])) - sum(rate(g[W]))",
+        {"total": counted("t"), "good": counted("g")},
+    ),
+    "all buckets less one": (
+        "sum(rate(h_ms_count[W]))",
+        'clamp_min(sum(rate(h_ms_bucket{le="+Inf"}[W])) - sum(rate(h_ms_bucket{le="250.0"}[W])), 0)',
+        {"total": counted("h_ms_count"), "good": counted('h_ms_bucket{{le=~"250([.]0)?"}}')},
+    ),
+    "a threshold in seconds": (
+        "sum(rate(h_seconds_count[W]))",
+        'sum(rate(h_seconds_count[W])) - sum(rate(h_seconds_bucket{le="1"}[W]))',
+        {"total": counted("h_seconds_count"), "latency_good": counted('h_seconds_bucket{{le=~"{threshold}([.]0)?"}}')},
+    ),
+    "another difference": (
+        "sum(rate(t[W]))",
+        "sum(rate(e[W])) - sum(rate(x[W]))",
+        {
+            "total": counted("t"),
+            "good": "sum(increase(t[{window}])) - (sum(increase(e[{window}])) - sum(increase(x[{window}])))",
+        },
+    ),
+    "a sum of errors that need not exist": (
+        "sum(rate(t[W]))",
+        "sum(rate(e[W])) + (sum(rate(x[W])) or vector(0))",
+        {
+            "total": counted("t"),
+            "bad": "((sum(increase(e[{window}])) + sum(increase(x[{window}]))) or sum(increase(e[{window}]))) "
+            "or sum(increase(x[{window}]))",
+        },
+    ),
+    "probes": (
+        "sum(count_over_time(p[W]))",
+        "sum(count_over_time(p[W])) - sum(sum_over_time(p[W]))",
+        {"total": "sum(count_over_time(p[{window}]))", "good": "sum(sum_over_time(p[{window}]))"},
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", EVENTS)
+def test_sums_of_counts_become_events(case):
+    total, bad, queries = EVENTS[case]
+    sli = from_events(windowed(total), windowed(bad), "bad")
+    assert (dict(sli.queries), sli.kind) == (queries, None)
+    assert sli.latency_threshold == ("1s" if "latency_good" in queries else None)
+
+
+OVER_TIME = {
+    "a rate or a gauge": (
+        "sum(rate(t[W])) or vector(1)",
+        "sum(rate(e[W])) or clamp_min(1 - sum(up), 0)",
+        "bad is a rate, a gauge and a number and total is a rate and a number",
+        (
+            "((clamp_max(((sum(rate(e[5m])) or clamp_min(1 - sum(up), 0)) or (0 * sum(rate(t[5m])))) "
+            "/ (sum(rate(t[5m])) or vector(1)), 1) >= 0) or (0 * (sum(rate(t[5m])) == 0)))"
+        ),
+    ),
+    "a share of targets": (
+        "count(up)",
+        "sum((1 - avg_over_time(up[W])) > 0.33)",
+        "bad is a gauge, a number and a comparison and total is a gauge",
+        (
+            "((clamp_max((sum((1 - avg_over_time(up[5m])) > 0.33) or (0 * count(up))) / count(up), 1) >= 0) "
+            "or (0 * (count(up) == 0)))"
+        ),
+    ),
+    "a quantile above a limit": (
+        "sum(rate(h_count[W]))",
+        "histogram_quantile(0.95, sum by (le) (rate(h_bucket[W]))) > 0.05",
+        "so a moment is bad while it holds; `total` is not used",
+        "(histogram_quantile(0.95, sum by (le) (rate(h_bucket[5m]))) > bool 0.05)",
+    ),
+    "a comparison of one": (
+        "vector(1)",
+        "max(queue_length) > 9",
+        "bad is a gauge and a comparison and total is a number",
+        "(clamp_max(max(queue_length) * (max(queue_length) > bool 9), 1) >= 0)",
+    ),
+    "recorded rates": (
+        "sum(job:t:rateW)",
+        "sum(job:e:rateW)",
+        "bad is a rate and total is a rate, which does not add up",
+        (
+            "((clamp_max((sum(job:e:rate5m) or (0 * sum(job:t:rate5m))) / sum(job:t:rate5m), 1) >= 0) "
+            "or (0 * (sum(job:t:rate5m) == 0)))"
+        ),
+    ),
+    "a total that is not judged below a limit": (
+        "sum(rate(t[W])) > 5",
+        "sum(rate(e[W]))",
+        "total is a rate and a comparison",
+        (
+            "((clamp_max((sum(rate(e[5m])) or (0 * sum(rate(t[5m])))) / (sum(rate(t[5m])) > 5), 1) >= 0) "
+            "or (0 * ((sum(rate(t[5m])) == 0) or (sum(rate(t[5m])) unless (sum(rate(t[5m])) > 5)))))"
+        ),
+    ),
+    "several series": (
+        "rate(h_count[5m])",
+        "histogram_quantile(0.95, rate(h_bucket[5m])) > 2",
+        "where it has several series, each counts alike",
+        "(avg(histogram_quantile(0.95, rate(h_bucket[5m])) > bool 2))",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", OVER_TIME)
+def test_anything_else_stays_its_own_ratio_and_says_why(case):
+    total, bad, why, ratio = OVER_TIME[case]
+    sli = from_events(windowed(total), windowed(bad), "bad")
+    assert sli.kind == "time"
+    assert why in "; ".join(sli.notes)
+    assert sli.queries["availability"] == f"100 * (1 - avg_over_time({ratio}[{{within}}:1m]))"
+    assert promql.check_syntax(sli.queries["availability"].replace("{within}", "3599999ms")) is None
+
+
+RATIOS = {
+    "sum(rate(e[W])) / sum(rate(t[W]))": {"total": counted("t"), "bad": counted("e")},
+    "(sum(rate(t[W])) - sum(rate(g[W]))) / (sum(rate(t[W])) > 0)": {"total": counted("t"), "good": counted("g")},
+    "1 - (sum(sum_over_time(p[W])) / sum(count_over_time(p[W])))": {
+        "total": "sum(count_over_time(p[{window}]))",
+        "good": "sum(sum_over_time(p[{window}]))",
+    },
+    "1 - avg(avg_over_time(up[W]))": {
+        "availability": "100 * (1 - avg_over_time((clamp_max(1 - avg(avg_over_time(up[5m])), 1) >= 0)[{within}:1m]))"
+    },
+}
+
+
+@pytest.mark.parametrize("ratio", RATIOS)
+def test_a_ratio_of_two_counts_becomes_events_and_any_other_stays(ratio):
+    assert from_ratio(windowed(ratio), is_good=False).queries == RATIOS[ratio]
+
+
+def test_a_quantile_that_must_stay_low_is_not_bad_while_nothing_happens():
+    # The quantile of no events is NaN, and NaN meets neither comparison.
+    sli = from_ratio("histogram_quantile(0.9, sum by (le) (rate(h_bucket[5m]))) < 0.5", is_good=True)
+    assert ">= bool 0.5" in sli.queries["availability"]
+    assert sli.queries["availability"].startswith("100 * (1 - ")
+
+
+@pytest.mark.parametrize(
+    ("total", "bad", "why"),
+    [
+        ("sum(increase(t[W]))", "sum(rate(e[W]))", "total is a count and bad is a rate: their ratio has no meaning"),
+        ("sum(rate(t[W])", "e", "total is not PromQL: unclosed left parenthesis"),
+    ],
+)
+def test_what_has_no_meaning_is_refused_with_the_reason(total, bad, why):
+    with pytest.raises(NotImportedError, match="^" + why):
+        from_events(windowed(total), windowed(bad), "bad")
+
+
+@pytest.mark.parametrize(
+    ("matcher", "spelled"),
+    [
+        ('le="1"', 'le=~"1([.]0)?"'),
+        ('le="1.0"', 'le=~"1([.]0)?"'),
+        ('le="250"', 'le=~"250([.]0)?"'),
+        ('le!="10"', 'le!~"10([.]0)?"'),
+        ('le="2500000"', 'le=~"2500000([.]0)?|2[.]5e[+]06"'),
+        ('le="1e+06"', 'le=~"1000000([.]0)?|1e[+]06"'),
+        ('le="0.5"', 'le="0.5"'),
+        ('le="+Inf"', 'le="+Inf"'),
+        ('code="1"', 'code="1"'),
+        ('le=~"1|2"', 'le=~"1|2"'),
+    ],
+)
+def test_a_whole_boundary_is_matched_in_every_spelling(matcher, spelled):
+    sli = from_events("sum(rate(h_count[5m]))", f"sum(rate(h_bucket{{{matcher}}}[5m]))", "good")
+    assert sli.queries["good"] == counted(f"h_bucket{{{{{spelled}}}}}")
+    assert any("in every spelling" in note for note in sli.notes) == (matcher != spelled)
+
+
+def test_what_was_dropped_is_said():
+    notes = from_events("sum by (a) (rate(t[5m])) > 0", "sum by (a) (rate(e[5m])) or vector(0)", "bad").notes
+    for text in (
+        "total: `> 0` was dropped",
+        "bad: `or vector(0)` was dropped",
+        "total: grouping by (a) is not carried over: one SLO for all",
+    ):
+        assert any(note.startswith(text) for note in notes), notes

@@ -13,7 +13,7 @@ from sresnap.app.recount import recount
 from sresnap.compute.answers import Answers, absent_is_zero
 from sresnap.config.settings import Config
 from sresnap.errors import ExitCode
-from sresnap.model.query import Query, Result
+from sresnap.model.query import Purpose, Query, Result
 from sresnap.model.service import Slo
 from sresnap.plan import trial
 from sresnap.progress import Progress
@@ -57,6 +57,8 @@ class CheckResult:
     """All findings, in the configuration's order of services."""
 
     findings: Sequence[Finding]
+    notes: tuple[str, ...] = ()
+    """What the user should know of the data, such as copies of one counter."""
 
     @property
     def bad(self) -> int:
@@ -91,9 +93,9 @@ def check_queries(config: Config, at: int, progress: Progress) -> CheckResult:
     Raises:
         PrometheusUnreachable: Prometheus answered no query.
     """
-    found = asyncio.run(_find(config, at, progress))
+    found, notes = asyncio.run(_find(config, at, progress))
     order = {service.name: i for i, service in enumerate(config.services)}
-    return CheckResult(tuple(sorted(found, key=lambda finding: order[finding.service])))
+    return CheckResult(tuple(sorted(found, key=lambda finding: order[finding.service])), notes)
 
 
 def check_target(address: str, progress: Progress) -> TargetState:
@@ -127,14 +129,14 @@ def _misses_births(config: Config, slo: Slo) -> bool:
     return config.series[part].template.raw is None
 
 
-async def _find(config: Config, at: int, progress: Progress) -> list[Finding]:
+async def _find(config: Config, at: int, progress: Progress) -> tuple[list[Finding], tuple[str, ...]]:
     queries = trial(config, at)
     deadline = config.prometheus.deadline_seconds
     progress.stage("querying", len(queries))
     until = asyncio.get_running_loop().time() + deadline
     async with PrometheusClient(config.prometheus) as client:
         asked = await fetch(client, queries, deadline_seconds=deadline, on_result=lambda _: progress.advance())
-        results, _ = await recount(client, asked, until=until, limit=config.prometheus.raw_samples)
+        results, readings = await recount(client, asked, until=until, limit=config.prometheus.raw_samples)
         answers = Answers.of(results)
         findings = [_finding(answers, result, member.service) for result in results for member in result.query.members]
         progress.stage("diagnosing", len(findings))
@@ -143,7 +145,8 @@ async def _find(config: Config, at: int, progress: Progress) -> list[Finding]:
                 for i, (finding, query) in enumerate(zip(findings, _queries(results), strict=True)):
                     findings[i] = await _diagnosed(client, finding, query, at)
                     progress.advance()
-    return findings
+    copies = [reading for reading in readings if reading.query.purpose is Purpose.COPIES]
+    return findings, tuple(dict.fromkeys(note for reading in copies for run in reading.runs for note in run.infos))
 
 
 def _queries(results: list[Result]) -> list[Query]:

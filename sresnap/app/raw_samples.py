@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from sresnap import promql
-from sresnap.compute.counting import COARSE_STEP, Counted, ProcessSamples, TargetKey, count, target_key
+from sresnap.compute.counting import COARSE_STEP, Counted, ProcessSamples, TargetKey, count, target_key, union
 from sresnap.model.history import Span
 from sresnap.model.problem_kind import ProblemKind
 from sresnap.model.query import Run
@@ -33,6 +33,8 @@ class Samples:
     processes: Mapping[TargetKey, ProcessSamples]
     coarse_until: float
     """Before this time, samples are on a coarse grid."""
+    replica_labels: Sequence[str]
+    """Labels in which copies of one counter differ."""
     runs: tuple[Run, ...]
 
     def count(self, selected: str, around: str, by: str | None, value: str) -> Counted:
@@ -44,7 +46,7 @@ class Samples:
             [one for one in self.series[text] if by is None or one.labels.get(by) == value]
             for text in (selected, around)
         )
-        return count(own, others, self.processes, self.coarse_until)
+        return count(own, others, self.processes, self.coarse_until, self.replica_labels)
 
 
 @dataclass
@@ -56,6 +58,8 @@ class Reader:
     """When to stop, by the event loop's clock."""
     limit: int
     """The most samples to read."""
+    replica_labels: Sequence[str] = ()
+    """Labels in which copies of one counter differ."""
     samples: int = 0
     """How many were read."""
 
@@ -73,12 +77,22 @@ class Reader:
         processes = [one for selector in _processes(everything) for one in await self._raw(selector, span, runs)]
         new = [series for series in everything if series.times[0] > span.start + BEFORE]
         if not new or not any([await self._returns(selector, span, new, runs) for selector in found]):
-            return Samples(found, _by_target(processes), float("-inf"), tuple(runs))
+            return self._samples(found, processes, float("-inf"), runs)
         earlier = {selector: await self._day_before(selector, span, runs) for selector in found}
         joined = {selector: _joined(earlier[selector], found[selector]) for selector in found}
         targets = [series for each in joined.values() for series in each]
         before = [one for name in _processes(targets, _START_TIME) for one in await self._day_before(name, span, runs)]
-        return Samples(joined, _by_target(_joined(before, processes)), float(span.start), tuple(runs))
+        return self._samples(joined, _joined(before, processes), float(span.start), runs)
+
+    def _samples(
+        self,
+        series: Mapping[str, tuple[RawSeries, ...]],
+        processes: Iterable[RawSeries],
+        coarse_until: float,
+        runs: Iterable[Run],
+    ) -> Samples:
+        by_target = _by_target(union(processes, self.replica_labels))
+        return Samples(series, by_target, coarse_until, self.replica_labels, tuple(runs))
 
     async def _raw(self, selector: str, span: Span, runs: list[Run]) -> tuple[RawSeries, ...]:
         self._check_limit()

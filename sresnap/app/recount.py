@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from sresnap import promql
+from sresnap.app.copies import count_once, is_open
 from sresnap.app.raw_samples import BEFORE, Reader
 from sresnap.compute.counting import Counted
 from sresnap.model.history import Span
@@ -52,14 +53,15 @@ async def recount(
     Returns:
         The results in their order, with the counts in them; and what was read for them.
     """
-    found, readings = list(results), []
+    found, readings = await count_once(client, results, until=until)
     by_service: dict[str, list[_Open]] = defaultdict(list)
-    for one in _opened(results):
+    for one in _opened(found):
         by_service[one.member.service].append(one)
-    reader = Reader(client, until, limit)
+    labels = next((found[one.result].query.template.replica_labels for each in by_service.values() for one in each), ())
+    reader = Reader(client, until, limit, labels)
     async with asyncio.TaskGroup() as group:
         pieces = [piece for opened in by_service.values() for piece in _pieces(opened)]
-        tasks = [group.create_task(_count(reader, results, batch)) for batch in _batches(pieces)]
+        tasks = [group.create_task(_count(reader, tuple(found), batch)) for batch in _batches(pieces)]
     for changes, reading in (task.result() for task in tasks):
         for index, change in changes:
             found[index] = change.applied(found[index])
@@ -70,7 +72,7 @@ async def recount(
 def _opened(results: Sequence[Result]) -> Iterator[_Open]:
     for index, result in enumerate(results):
         query = result.query
-        if query.template.raw is None or query.purpose is Purpose.SEEN:
+        if not is_open(result):
             continue
         seconds = round(parse_duration(query.variables["window"]))
         for member in query.members:

@@ -116,6 +116,8 @@ def _print_findings(config: Config, result: CheckResult) -> None:
         cause = f"  {finding.cause}" if finding.cause else ""
         state = click.style(f"{mark} {finding.state}", fg=colour)
         click.echo(f"  {finding.service:<{service_width}}  {finding.signal:<{signal_width}}  {state}{value}{cause}")
+    for note in result.notes:
+        click.echo(f"  note: {note}")
     if result.bad:
         click.echo(f"{result.bad} of {len(findings)} queries found no data, or only part, in {config.prometheus.url}")
         click.echo("  → correct the labels or the query; `sresnap explain SERVICE SIGNAL` shows what was sent.")

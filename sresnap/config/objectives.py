@@ -7,8 +7,8 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from sresnap import promql
-from sresnap.config.presets import LocatedTemplate, templates
-from sresnap.config.shapes.services import FormShape, SloShape
+from sresnap.config.presets import Forms, LocatedTemplate, templates
+from sresnap.config.shapes.services import SloShape
 from sresnap.config.slices import sliced
 from sresnap.config.source import KeyPath, Source
 from sresnap.errors import Mistake
@@ -45,7 +45,7 @@ class ObjectiveContext:
     """Queries that the user's file defines."""
     merged: Mapping[str, LocatedTemplate]
     """Queries of the user's file over the preset's."""
-    forms: Mapping[str, FormShape]
+    forms: Forms
     """Of the preset, for an objective's own queries."""
     windows: Sequence[SloWindow]
     """For an objective that names none."""

@@ -34,11 +34,21 @@ class LocatedTemplate:
 
 
 @dataclass(frozen=True, slots=True)
+class Forms:
+    """A preset's forms of queries."""
+
+    shapes: Mapping[str, FormShape] = field(default_factory=dict)
+    """By name."""
+    replica_labels: tuple[str, ...] = ()
+    """Labels in which copies of one counter differ: {replicas}."""
+
+
+@dataclass(frozen=True, slots=True)
 class Preset:
     """A preset. `custom` has no queries of its own."""
 
     latency_unit: str = "seconds"
-    forms: Mapping[str, FormShape] = field(default_factory=dict)
+    forms: Forms = field(default_factory=Forms)
     queries: Mapping[str, LocatedTemplate] = field(default_factory=dict)
     known: bool = True
     """False when the provider is a mistake, so that missing queries are not reported."""
@@ -49,20 +59,22 @@ def preset_names() -> tuple[str, ...]:
     return tuple(sorted({file.stem for file in bundled("presets").glob("*.yaml")} - _TABLES | {CUSTOM}))
 
 
-def load_preset(provider: str, source: Source, folder: Path) -> tuple[Preset, tuple[Mistake, ...]]:
+def load_preset(
+    provider: str, source: Source, folder: Path, replica_labels: tuple[str, ...]
+) -> tuple[Preset, tuple[Mistake, ...]]:
     """The preset that a configuration names, and its mistakes. Paths are relative to the configuration's folder."""
     names = preset_names()
     if provider == CUSTOM:
-        return Preset(forms=_shipped_forms()), ()
+        return Preset(forms=Forms(_shipped_forms(), replica_labels)), ()
     if provider in names:
-        return _shipped(provider)
+        return _shipped(provider, replica_labels)
     if "/" not in provider and not provider.endswith((".yaml", ".yml")):
         expected = f"{', '.join(names)}, or a path to a preset's .yaml file"
         return Preset(known=False), (
             source.mistake(("provider",), expected, f'"{provider}"', nearest(provider, names)),
         )
     try:
-        return _read(provider, folder / provider, line_in_origin=True)
+        return _read(provider, folder / provider, replica_labels, line_in_origin=True)
     except (OSError, ValueError) as error:
         problem = why(error) if isinstance(error, OSError) else str(error).lower()
         found = f"{provider}: {problem}"
@@ -83,15 +95,18 @@ def _forms(shape: PresetShape) -> dict[str, FormShape]:
 
 
 @cache
-def _shipped(provider: str) -> tuple[Preset, tuple[Mistake, ...]]:
+def _shipped(provider: str, replica_labels: tuple[str, ...]) -> tuple[Preset, tuple[Mistake, ...]]:
     """Read once per process."""
-    return _read(f"presets/{provider}.yaml", bundled("presets") / f"{provider}.yaml", line_in_origin=False)
+    file = bundled("presets") / f"{provider}.yaml"
+    return _read(f"presets/{provider}.yaml", file, replica_labels, line_in_origin=False)
 
 
-def _read(name: str, file: Path, *, line_in_origin: bool) -> tuple[Preset, tuple[Mistake, ...]]:
+def _read(
+    name: str, file: Path, replica_labels: tuple[str, ...], *, line_in_origin: bool
+) -> tuple[Preset, tuple[Mistake, ...]]:
     source = read(name, file.read_bytes())
     validated = validate(PresetShape, source)
-    forms = {**_shipped_forms(), **_forms(validated.shape)}
+    forms = Forms({**_shipped_forms(), **_forms(validated.shape)}, replica_labels)
     queries, mistakes = templates(validated.shape.queries or {}, forms, source, line_in_origin=line_in_origin)
     preset = Preset(validated.shape.latency_unit, forms, queries, known=not validated.mistakes)
     return preset, (*validated.mistakes, *mistakes)
@@ -99,7 +114,7 @@ def _read(name: str, file: Path, *, line_in_origin: bool) -> tuple[Preset, tuple
 
 def templates(
     queries: Mapping[str, str | QueryShape | None],
-    forms: Mapping[str, FormShape],
+    forms: Forms,
     source: Source,
     *,
     line_in_origin: bool,
@@ -131,22 +146,29 @@ def templates(
 
 
 def _formed(
-    key: str, shape: QueryShape, forms: Mapping[str, FormShape], source: Source, path: KeyPath, origin: str
+    key: str, shape: QueryShape, forms: Forms, source: Source, path: KeyPath, origin: str
 ) -> QueryTemplate | Mistake:
-    """A query by its form, with {selector} and {by} filled in; other placeholders stay. Without `by` all is one sum."""
+    """A query by its form, with {selector}, {by} and {replicas} filled in; other placeholders stay.
+
+    Without `by` all is one sum.
+    """
     name = shape.form or ""
-    form = forms.get(name)
+    form = forms.shapes.get(name)
     if form is None:
-        return source.mistake((*path, "form"), f"a form: {', '.join(forms)}", f'"{name}"', nearest(name, forms))
-    known = {"selector": shape.selector, "siblings": shape.siblings or shape.selector, "by": shape.by or ""}
+        expected = f"a form: {', '.join(forms.shapes)}"
+        return source.mistake((*path, "form"), expected, f'"{name}"', nearest(name, forms.shapes))
+    replicas, siblings = ", ".join(forms.replica_labels), shape.siblings or shape.selector
+    known = {"selector": shape.selector, "siblings": siblings, "by": shape.by or "", "replicas": replicas}
     try:
         promql = _filled(form.promql, known)
-        rules = None if form.rules is None else _filled(form.rules, known)
+        rules, once = (None if text is None else _filled(text, known) for text in (form.rules, form.once))
     except KeyError as error:
         return source.mistake(path, f"`{error.args[0]}`, which the form {name} needs", "no such key")
     except ValueError as error:
         return source.mistake((*path, "form"), "a form with balanced braces", str(error).lower())
-    return QueryTemplate(key, promql, shape.by, origin, shape.selector, shape.siblings, rules)
+    return QueryTemplate(
+        key, promql, shape.by, origin, shape.selector, shape.siblings, rules, once, forms.replica_labels
+    )
 
 
 def _filled(form: str, known: Mapping[str, str | None]) -> str:

@@ -77,7 +77,9 @@ def resolve(origin: Origin) -> Config:
 
 def _sections(origin: Origin, validated: Validated[FileShape]) -> _Sections:
     shape, source, environment = validated.shape, origin.source, origin.environment
-    preset, preset_mistakes = load_preset(shape.provider, source, origin.folder)
+    reaching = shape.prometheus or PrometheusShape()
+    replicas = tuple(reaching.replica_labels)
+    preset, preset_mistakes = load_preset(shape.provider, source, origin.folder, replicas)
     own, own_mistakes = templates(shape.queries or {}, preset.forms, source, line_in_origin=True)
     off = {key for key, query in (shape.queries or {}).items() if query is None}
     queries = {key: item for key, item in {**preset.queries, **own}.items() if key in own or key not in off}
@@ -88,7 +90,7 @@ def _sections(origin: Origin, validated: Validated[FileShape]) -> _Sections:
     services = resolve_services(validated, context)
     fleet = resolve_fleet(validated, [service.name for service, _ in services.placed], timezone)
     prometheus, prometheus_mistakes = prometheus_settings(
-        shape.prometheus or PrometheusShape(), source, origin.folder, environment, origin.prometheus_url
+        reaching, source, origin.folder, environment, origin.prometheus_url
     )
     syntax = prometheus.dialect == "promql"
     favicon, favicon_mistakes = favicon_path(environment, shape, source, origin.folder, origin.cwd)

@@ -25,7 +25,7 @@ _EXPECTED = {
     "list_type": "a list",
     "too_short": "at least one",
 }
-_PUBLIC = {"timeout", "deadline", "concurrency", "raw_samples", "dialect", "insecure_skip_verify"}
+_PUBLIC = {"timeout", "deadline", "concurrency", "raw_samples", "replica_labels", "dialect", "insecure_skip_verify"}
 _SECRETS = {
     "bearer_token": "secrets do not belong here: name a variable in bearer_token_env or a file in bearer_token_file",
     "password": "secrets do not belong here: name a variable in password_env or a file in password_file",

@@ -21,8 +21,13 @@ if TYPE_CHECKING:
 _DURATION = r"[0-9a-z]+"
 _VALUE = r'[^"\'`]*'
 _VARIABLES = {"window": _DURATION, "rate": _DURATION, "threshold": _VALUE}
-_RAW_FORMS = {"samples": "{}[{{window}}]", "last": "last_over_time({}[{{window}}])", "values": "{}"}
-"""How raw samples are asked for."""
+_RAW_FORMS = {
+    "samples": "{raw}[{{window}}]",
+    "last": "last_over_time({raw}[{{window}}])",
+    "values": "{raw}",
+    "copies": "count without ({replicas}) ({raw}) > 1",
+}
+"""What is asked about counters themselves."""
 _PEAK = re.compile(r"max_over_time\(\((?P<query>.*)\)\[(?P<range>[0-9a-z]+):(?P<step>[0-9a-z]+)\]\)", re.DOTALL)
 
 
@@ -60,7 +65,7 @@ class Recogniser:
     def __init__(self, templates: Mapping[str, QueryTemplate]) -> None:
         self._known = [(template, _pattern(template.promql)) for template in templates.values()]
         self._raw = [
-            (template, form, _pattern(text.format(template.raw)))
+            (template, form, _pattern(text.format(raw=template.raw, replicas=", ".join(template.replica_labels))))
             for template in templates.values()
             if template.raw is not None
             for form, text in _RAW_FORMS.items()

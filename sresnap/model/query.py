@@ -29,11 +29,19 @@ class QueryTemplate:
     """Counters of the same targets that exist from a target's start."""
     rules: str | None = None
     """The query where no samples can be read: in recording rules and in slices. Its error is bounded."""
+    once: str | None = None
+    """The query where series that differ only in the replica labels are copies of one counter."""
+    replica_labels: tuple[str, ...] = ()
+    """Labels in which copies of one counter differ."""
 
     @property
     def by_itself(self) -> QueryTemplate:
         """The query for a place where its answer is final."""
-        return self if self.rules is None else replace(self, promql=self.rules, raw=None, around=None, rules=None)
+        return (
+            self
+            if self.rules is None
+            else replace(self, promql=self.rules, raw=None, around=None, rules=None, once=None)
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +69,8 @@ class Purpose(StrEnum):
     """The hour's highest five minutes of a signal, for the history."""
     RAW = "raw"
     """Samples of counters that restarted, appeared or ended."""
+    COPIES = "copies"
+    """Whether series that differ in replica labels only are copies of one counter."""
     CAPACITY = "capacity"
     """How full a resource is, one instant."""
 

@@ -20,6 +20,8 @@ class RawSeries:
     times: Floats
     """Seconds since the epoch."""
     values: Floats
+    copies: tuple[Floats, ...] = ()
+    """Of a counter that several Prometheus servers scraped, the times of each one's own samples."""
 
     @classmethod
     def on_grid(cls, series: Series) -> Self:

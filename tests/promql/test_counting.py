@@ -5,6 +5,8 @@ Counters have one sample a minute; times end in :30, between two samples, where 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import pytest
 
 from tests.promql.conftest import Judge, counter, series
@@ -65,6 +67,62 @@ def test_a_counter_that_is_not_clear_leaves_its_sum_open(judge: Judge, provider:
     judge(
         requests(provider, values) | errors(provider, counter([1] * 121)), [(rendered(provider, "total"), time, OPEN)]
     )
+
+
+# Two servers scrape one target. The first sees minute 60 at 60, the second sees one event more.
+COPIES = {
+    "a": counter([60] * 120),
+    "b": counter([60] * 120, start=1),
+}
+
+
+def copies(provider: str, values: Mapping[str, str], label: str = "prometheus_replica") -> dict[str, str]:
+    found: dict[str, str] = {}
+    for name, samples in values.items():
+        found |= requests(provider, samples, **{label: name})
+    return found
+
+
+@PROVIDERS
+@pytest.mark.parametrize("label", ["prometheus_replica", "replica", "__replica__"])
+def test_series_that_differ_only_in_a_replica_label_leave_their_sum_open(
+    judge: Judge, provider: str, label: str
+) -> None:
+    judge(copies(provider, COPIES, label), [(rendered(provider, "total"), "120m", OPEN)])
+
+
+@PROVIDERS
+@pytest.mark.parametrize("label", ["pod", "instance"])
+def test_series_that_differ_in_another_label_add_up(judge: Judge, provider: str, label: str) -> None:
+    judge(copies(provider, COPIES, label), [(rendered(provider, "total"), "120m", {API: 7200})])
+
+
+@PROVIDERS
+@pytest.mark.parametrize(
+    ("second", "found"),
+    [
+        (COPIES["b"], 3600),
+        # It misses more than the window; it appears, ends, or restarts within the window.
+        (counter([60] * 30, start=1) + " stale _x100", 3600),
+        ("_x80 " + counter([60] * 40, start=4800), float("inf")),
+        (counter([60] * 100, start=1) + " stale _x40", float("inf")),
+        (f"{counter([60] * 99, start=1)} {counter([60] * 20)}", float("inf")),
+        # It ended four minutes before the window: its last value is still found there.
+        (counter([60] * 57, start=1000) + " _x70", float("inf")),
+    ],
+)
+def test_copies_count_once_where_all_are_clear(judge: Judge, provider: str, second: str, found: float) -> None:
+    once = rendered(provider, "total", form="once")
+    judge(copies(provider, {"a": COPIES["a"], "b": second}), [(once, "120m", {API: found})])
+
+
+@PROVIDERS
+def test_hours_of_copies_add_up_to_both_hours(judge: Judge, provider: str) -> None:
+    # The second copy is 1 behind at 60 and 5 ahead at 120: 3600 and 3605, together 7205.
+    second = counter([60] * 59 + [59] + [60] * 59 + [66])
+    given = copies(provider, {"a": COPIES["a"], "b": second})
+    hour, both = (rendered(provider, "total", form="once", window=window) for window in ("1h", "2h"))
+    judge(given, [(hour, "60m", {API: 3600}), (hour, "120m", {API: 3605}), (both, "120m", {API: 7205})])
 
 
 @PROVIDERS

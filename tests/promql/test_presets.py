@@ -6,6 +6,7 @@ Requests: 54 good and 6 bad a minute, so 60 a minute, 1 a second, 10 % errors; 3
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -39,10 +40,13 @@ def preset(provider: str) -> dict[str, QueryTemplate]:
     return dict(loads(text, "test.yaml", {}, cwd=Path()).templates)
 
 
-def rendered(provider: str, key: str, purpose: Purpose = Purpose.SIGNAL, **variables: str) -> str:
+def rendered(
+    provider: str, key: str, purpose: Purpose = Purpose.SIGNAL, *, form: str = "promql", **variables: str
+) -> str:
     members = tuple(Member(name, {"service": name, "container": name}) for name in SERVICES)
     values = {"window": "1h", "rate": "5m", "threshold": "0.3", **variables}
-    return promql.render(Query(preset(provider)[key], members, values, Grid.instant(0), purpose, key, "1h"))
+    template = replace(preset(provider)[key], promql=getattr(preset(provider)[key], form))
+    return promql.render(Query(template, members, values, Grid.instant(0), purpose, key, "1h"))
 
 
 def rounded(text: str) -> str:

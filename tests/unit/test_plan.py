@@ -91,7 +91,7 @@ def test_a_definition_changes_with_the_query_and_not_with_the_version():
     assert found.definitions["web", SeriesKey("total")] == DEFINITION
 
 
-DEFINITION = "165d562ef981"
+DEFINITION = "ef56ebca6c68"
 
 
 @pytest.mark.parametrize("window", ["month", "quarter", "week", "90d"])

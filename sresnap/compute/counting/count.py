@@ -23,10 +23,11 @@ Source: DESIGN.md, "Counting"; the restart rule is the one of Prometheus's `incr
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from sresnap.compute.counting.chains import chains
+from sresnap.compute.counting.copies import copied_targets, once
 from sresnap.compute.counting.steps import Steps
 from sresnap.compute.counting.target import ProcessSamples, TargetKey, targets
 from sresnap.model.raw import Bounds, RawSeries
@@ -51,6 +52,7 @@ def count(
     around: Sequence[RawSeries],
     processes: Mapping[TargetKey, ProcessSamples],
     coarse_until: float = -math.inf,
+    replica_labels: Collection[str] = (),
 ) -> Counted:
     """Count a selection.
 
@@ -60,6 +62,10 @@ def count(
             target restarted.
         processes: by target, when it was scraped and when its process started, where that is known.
         coarse_until: before this time, samples are on a grid of `COARSE_STEP` seconds.
+        replica_labels: labels in which copies of one counter differ.
     """
+    if replica_labels:
+        copied = copied_targets((*selected, *around), replica_labels)
+        selected, around = (once(series, replica_labels, copied) for series in (selected, around))
     known = targets((*selected, *around), processes, coarse_until)
     return Counted(tuple(Steps.of(chain) for chain in chains(selected, known)))

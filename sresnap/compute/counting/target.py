@@ -149,8 +149,7 @@ def _target(members: Sequence[RawSeries], process: ProcessSamples, coarse_until:
     up = process.up
     succeeded = np.empty(0) if up is None else up.times[up.values > 0]
     scrapes = np.unique(np.concatenate([succeeded, *(one.times for one in members)]))
-    fine = scrapes[scrapes >= coarse_until]
-    interval = float(np.median(np.diff(fine))) if len(fine) > 1 else float("inf")
+    interval = _interval([*members, *([] if up is None else [up])], coarse_until)
     grown = np.zeros(len(scrapes))
     falls, steady = [], []
     for one in members:
@@ -165,6 +164,16 @@ def _target(members: Sequence[RawSeries], process: ProcessSamples, coarse_until:
     spans = np.array(falls).reshape(-1, 2)
     joined = frozenset(float(one.times[0]) for one in members if _is_foreign(one, scrapes, traffic))
     return Target(scrapes, interval, coarse_until, tuple(steady), spans, traffic, joined, started, restarts)
+
+
+def _interval(series: Iterable[RawSeries], coarse_until: float) -> float:
+    """Seconds between two scrapes of the target, as a rule: between the samples of the series that has the most.
+
+    Not between any two scrapes: copies, and clusters whose targets have the same names, each have their own seconds.
+    """
+    fine = [times[times >= coarse_until] for one in series for times in one.copies or (one.times,)]
+    most = max(fine, key=len)
+    return float(np.median(np.diff(most))) if len(most) > 1 else float("inf")
 
 
 def _is_foreign(series: RawSeries, scrapes: Floats, traffic: Growth) -> bool:

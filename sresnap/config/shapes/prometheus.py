@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Discriminator, Field, Tag, model_validator
 
 from sresnap.config.expected import ExpectedError
-from sresnap.config.fields import Patience, Text
+from sresnap.config.fields import Label, Patience, Text
 from sresnap.config.shapes.base import Shape, tag
 
 
@@ -60,6 +60,10 @@ class PrometheusShape(Shape):
         5_000_000,
         ge=0,
         description="The most samples that a build reads to count where counters restarted, appeared or ended.",
+    )
+    replica_labels: list[Label] = Field(
+        ["prometheus_replica", "replica", "__replica__"],
+        description="Labels in which the copies of a counter differ that several Prometheus servers scrape.",
     )
     dialect: Literal["promql", "metricsql"] = Field(
         "promql", description="metricsql switches the syntax check of queries off."

@@ -42,11 +42,14 @@ QueryValue = (
 
 
 class FormShape(Shape):
-    """A form of queries: PromQL with {selector} and {by}."""
+    """A form of queries: PromQL with {selector}, {by} and {replicas}."""
 
     promql: Text
     rules: Text | None = Field(
         None, description="The form for recording rules and slices, where no raw samples can be read."
+    )
+    once: Text | None = Field(
+        None, description="The form where series that differ only in {replicas} are copies of one counter."
     )
 
 

@@ -1,0 +1,134 @@
+"""Counts once what several Prometheus servers scraped: their series differ only in a replica label.
+
+A counting form answers +Inf where such series are. If their values agree, they are copies, and the form `once` is sent.
+Nothing is asked as long as no result is open.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+
+from sresnap import promql
+from sresnap.compute.counting import copied_targets
+from sresnap.model.history import Span
+from sresnap.model.query import Member, Purpose, Query, Result, Run
+from sresnap.model.raw import RawSeries
+from sresnap.model.series import Grid
+from sresnap.model.windows import MINUTE
+from sresnap.prometheus import PrometheusClient, fetch
+from sresnap.prometheus.errors import QueryError
+
+_COMPARED = 10 * MINUTE
+_SERVICES_COMPARED = 20
+
+
+@dataclass
+class _Counters:
+    """Counters that open results count."""
+
+    query: Query
+    """One that counts them."""
+    results: list[int] = field(default_factory=list)
+    members: dict[str, Member] = field(default_factory=dict)
+
+    def selector(self, members: Iterable[Member]) -> str:
+        """The selector of some services' counters."""
+        template = self.query.template
+        text = template.around or template.raw or ""
+        return promql.render(replace(self.query, template=replace(template, promql=text), members=tuple(members)))
+
+
+async def count_once(
+    client: PrometheusClient, results: Sequence[Result], *, until: float
+) -> tuple[list[Result], list[Result]]:
+    """Send the form `once` where open results count copies.
+
+    Args:
+        client: the server.
+        results: answers to counting queries, among others.
+        until: when to stop, by the event loop's clock.
+
+    Returns:
+        The results in their order; and what was asked to find copies, with a note for the user.
+    """
+    found, asked = list(results), []
+    for counters in _open_counters(results):
+        copied, comparison = await _compare(client, counters, until)
+        asked.append(comparison)
+        if not copied:
+            continue
+        left = until - asyncio.get_running_loop().time()
+        queries = [_once(results[index]) for index in counters.results]
+        answers = await fetch(client, queries, deadline_seconds=max(left, 0.0))
+        for index, answer in zip(counters.results, answers, strict=True):
+            found[index] = replace(
+                found[index], values={**found[index].values, **answer.values}, runs=(*found[index].runs, *answer.runs)
+            )
+    return found, asked
+
+
+def is_open(result: Result) -> bool:
+    """Whether the counts of a result need more than its query."""
+    is_counted = result.query.template.raw is not None and result.query.purpose is not Purpose.SEEN
+    return is_counted and any(series.unclear for series in result.values.values())
+
+
+def _open_counters(results: Sequence[Result]) -> list[_Counters]:
+    """The counters that open results count, each once."""
+    found: dict[tuple[object, ...], _Counters] = {}
+    for index, result in enumerate(results):
+        query, template = result.query, result.query.template
+        if template.once is None or not template.replica_labels or not is_open(result):
+            continue
+        single = query.members[0].service if template.by is None else None
+        key = (template.around or template.raw, query.variables.get("threshold"), single)
+        counters = found.setdefault(key, _Counters(query))
+        counters.results.append(index)
+        counters.members |= {member.service: member for member in _open_members(result)}
+    return list(found.values())
+
+
+def _open_members(result: Result) -> tuple[Member, ...]:
+    values = result.values
+    return tuple(m for m in result.query.members if m.service in values and values[m.service].unclear)
+
+
+def _once(result: Result) -> Query:
+    """The query of the services that a result leaves open, in the form that counts copies once."""
+    template = result.query.template
+    once = replace(template, promql=template.once or template.promql)
+    return replace(result.query, template=once, members=_open_members(result))
+
+
+async def _compare(client: PrometheusClient, counters: _Counters, until: float) -> tuple[bool, Result]:
+    """Whether there are copies at the end of the query, and what was asked."""
+    query, labels = counters.query, counters.query.template.replica_labels
+    time = query.grid.end
+    asked = replace(query, members=tuple(counters.members.values()), grid=Grid.instant(time), purpose=Purpose.COPIES)
+    text = f"count without ({', '.join(labels)}) ({counters.selector(counters.members.values())}) > 1"
+    try:
+        several = await client.query(text, time, until=until)
+        run = Run(text, asked.grid, len(several.series), several.seconds, several.warnings)
+        by = query.template.by
+        values = {series.labels.get(by) for series in several.series} if by is not None else None
+        some = [m for m in counters.members.values() if values is None or m.labels.get(by or "") in values]
+        if not several.series or not some:
+            return False, Result(asked, runs=(run,))
+        span = Span(time - _COMPARED, time)
+        samples = await client.samples(counters.selector(some[:_SERVICES_COMPARED]), span, until=until)
+    except QueryError as error:
+        return False, Result(asked, runs=(Run(text, asked.grid, 0, 0.0, failure=error.as_failure()),))
+    copied = bool(copied_targets(samples.series, labels))
+    return copied, Result(asked, runs=(replace(run, infos=(_note(samples.series, labels, is_copied=copied),)),))
+
+
+def _note(series: Sequence[RawSeries], labels: Sequence[str], *, is_copied: bool) -> str:
+    found = {name: sorted({one.labels[name] for one in series if name in one.labels}) for name in labels}
+    differing = " and ".join(f"{name} ({', '.join(values[:3])})" for name, values in found.items() if values)
+    if is_copied:
+        advice = "remove the copies where Prometheus is queried (Thanos: dedup), so that rates are right, too"
+        return f"series that differ only in {differing} are copies of one counter: they were counted once; {advice}"
+    advice = "leave that label out of prometheus.replica_labels, so that fewer samples are read"
+    return f"series differ only in {differing}, but their values do not agree: they were counted apart; {advice}"

@@ -34,20 +34,22 @@ class ImportResult:
     """What could not be carried over as it was."""
     services: int
     slos: int
+    left_out: Sequence[str]
+    """Files and SLOs that cannot be read, and why."""
     mistakes: str | None
     """What must be completed by hand; None when the configuration is valid."""
 
     @property
     def exit_code(self) -> ExitCode:
-        """INCOMPLETE when the configuration must be completed by hand."""
-        return ExitCode.DONE if self.mistakes is None else ExitCode.INCOMPLETE
+        """INCOMPLETE when something was left out, or must be completed by hand."""
+        return ExitCode.INCOMPLETE if self.left_out or self.mistakes is not None else ExitCode.DONE
 
 
 def import_slos(request: ImportRequest) -> ImportResult:
     """Read the files and make the configuration; write it if the request names a file.
 
     Raises:
-        UsageError: a file cannot be read, or the output exists.
+        UsageError: the files hold no SLO that can be read, or the output exists.
         SresnapError: the output cannot be written.
     """
     found = read_files(tuple(request.files))
@@ -59,6 +61,6 @@ def import_slos(request: ImportRequest) -> ImportResult:
     try:
         config = loads(text, str(request.output or "the imported file"), {}, cwd=Path.cwd())
     except ConfigError as error:
-        return ImportResult(text, found.notes, 0, 0, error.message)
+        return ImportResult(text, found.notes, 0, 0, found.mistakes, error.message)
     slos = sum(len(service.slos) for service in config.services)
-    return ImportResult(text, found.notes, len(config.services), slos, None)
+    return ImportResult(text, found.notes, len(config.services), slos, found.mistakes, None)

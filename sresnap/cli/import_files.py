@@ -30,8 +30,9 @@ Examples:
 def import_(files: tuple[Path, ...], output: Path | None, force: bool, dry_run: bool, quiet: bool) -> int:
     """Make a sresnap.yaml from the SLO files of other tools.
 
-    Reads OpenSLO v1, Sloth and Pyrra. What cannot be carried over is listed, here and at the top of the file. Ends with
-    3 if the file must be completed by hand.
+    Reads OpenSLO v1 and v1alpha, Sloth and Pyrra. What cannot be carried over is listed, here and at the top of the
+    file. A file or an SLO that is wrong is left out and listed; the others are imported. Ends with 3 if something is
+    wrong, or if the file must be completed by hand.
     """
     from sresnap.app.import_slos import ImportRequest, import_slos
 
@@ -40,6 +41,8 @@ def import_(files: tuple[Path, ...], output: Path | None, force: bool, dry_run: 
         click.echo(result.text, nl=False)
     for note in () if quiet else result.notes:
         click.echo(f"not carried over: {note}", err=True)
+    for mistake in result.left_out:
+        click.echo(f"left out: {mistake}", err=True)
     if result.mistakes is not None:
         click.echo(f"{result.mistakes}\n  → complete it by hand; `sresnap check` lists what is missing", err=True)
     elif output is not None and not quiet:

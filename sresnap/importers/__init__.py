@@ -1,4 +1,4 @@
-"""Reads the SLO files of other tools: OpenSLO v1, Sloth, Pyrra."""
+"""Reads the SLO files of other tools: OpenSLO, Sloth, Pyrra."""
 
 from sresnap.importers.read import read_files
 from sresnap.importers.write import config_yaml

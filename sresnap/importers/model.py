@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -44,6 +45,8 @@ class Found:
     notes: list[Note] = field(default_factory=list)
     mistakes: list[str] = field(default_factory=list)
     """Values that their tool would reject: `slo.yaml: web: spec.target: expected a number, found 'x'`."""
+    failures: int = 0
+    """How often a mistake was met; several SLOs may meet the same one."""
     url: str | None = None
     """The address of Prometheus."""
     timezones: dict[str, None] = field(default_factory=dict)
@@ -55,9 +58,22 @@ class Found:
             self.notes.append(note)
 
     def mistake(self, place: str, text: str) -> None:
+        self.failures += 1
         line = printable(f"{place}: {text}")
         if line not in self.mistakes:
             self.mistakes.append(line)
+
+    @contextmanager
+    def whole(self, *, is_wrong: bool = False) -> Iterator[None]:
+        """Keep the SLOs that are added within only if nothing within is wrong, so that one mistake stops no other SLO.
+
+        Args:
+            is_wrong: whether something that all of them need is wrong already.
+        """
+        failures, slos = self.failures, len(self.slos)
+        yield
+        if is_wrong or self.failures > failures:
+            del self.slos[slos:]
 
 
 def printable(text: str) -> str:

@@ -1,4 +1,4 @@
-"""Reads OpenSLO v1: SLO, SLI, Service and DataSource (openslo.com)."""
+"""Reads OpenSLO v1: SLO, SLI, Service and DataSource (openslo.com). SLOs of v1alpha have a module of their own."""
 
 from __future__ import annotations
 
@@ -6,16 +6,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from sresnap.importers import openslo_v1alpha as v1alpha
 from sresnap.importers.calendar import calendar_window
 from sresnap.importers.model import Found, FoundSlo
 from sresnap.importers.openslo_sources import Sources
 from sresnap.importers.part import Part, shown
-from sresnap.importers.promql import as_written, window_name
-from sresnap.importers.sli import Sli, from_events, from_ratio, translated
+from sresnap.importers.promql import window_name
+from sresnap.importers.sli import THRESHOLDS, Sli, from_events, from_ratio, from_threshold, translated
 
-_IMPORTED_KINDS = {"SLO", "SLI", "Service", "DataSource"}
 _METHODS = ("Occurrences", "Timeslices", "RatioTimeslices")
-_OPERATORS = {"lte": "<=", "lt": "<", "gte": ">=", "gt": ">"}
 
 
 def is_openslo(document: Mapping[Any, Any]) -> bool:
@@ -30,32 +29,49 @@ class _Documents:
     indicators: dict[str, Part] = field(default_factory=dict)
     sources: Sources = field(default_factory=Sources)
 
+    def add(self, document: Part) -> None:
+        """Add a document that is not an SLO."""
+        kind, name = document.text("kind"), document.part("metadata").text("name")
+        if kind == "SLI":
+            if name in self.indicators:
+                document.note("there is another SLI of this name; this one is used")
+            self.indicators[name] = document.part("spec")
+        elif kind == "DataSource":
+            self.sources.add(name, document)
+        elif kind == "Service":
+            document.optional("spec")
+        elif kind:
+            document.get("spec")
+            document.note(f"{kind} is not carried over; `sresnap rules` writes burn-rate alerts")
+
 
 def read_openslo(documents: Sequence[Part], found: Found) -> None:
     """Add the SLOs of all documents. Documents refer to one another by name."""
     known = _Documents()
-    slos: list[Part] = []
-    for document in documents:
-        if document.get("apiVersion") != "openslo/v1":
-            document.wrong("apiVersion", "openslo/v1")
-            continue
-        kind, name = document.text("kind"), document.part("metadata").text("name")
-        if kind == "SLO":
-            slos.append(document)
-        elif kind == "SLI":
-            if name in known.indicators:
-                document.note("there is another SLI of this name; this one is used")
-            known.indicators[name] = document.part("spec")
-        elif kind == "DataSource":
-            known.sources.add(name, document)
-        elif kind == "Service":
-            document.optional("spec")
-        elif kind and kind not in _IMPORTED_KINDS:
-            document.get("spec")
-            document.note(f"{kind} is not carried over; `sresnap rules` writes burn-rate alerts")
-    for document in slos:
-        _read_slo(document, known)
+    read = [document for document in documents if _is_known_version(document)]
+    for document in read:
+        if not _is_alpha(document) and document.text("kind") != "SLO":
+            known.add(document)
+    for document in read:
+        with found.whole():
+            if _is_alpha(document):
+                v1alpha.read(document)
+            elif document.get("kind") == "SLO":
+                _read_slo(document, known)
     known.sources.choose(found)
+
+
+def _is_alpha(document: Part) -> bool:
+    return bool(document.get("apiVersion") == v1alpha.VERSION)
+
+
+def _is_known_version(document: Part) -> bool:
+    if document.get("apiVersion") in {"openslo/v1", v1alpha.VERSION}:
+        return True
+    document.wrong("apiVersion", "openslo/v1 or openslo/v1alpha")
+    for key in document.data:
+        document.get(key)
+    return False
 
 
 def _read_slo(document: Part, known: _Documents) -> None:
@@ -146,13 +162,10 @@ def _threshold(objective: Part, indicator: Part, known: _Documents) -> Sli | Non
     if of_operator is None or of_value is None:
         objective.note("left out: the objective of a thresholdMetric needs `op` (lte, gte, lt, gt) and `value`")
         return None
-    operator = of_operator.choice("op", tuple(_OPERATORS), "lte")
+    operator = of_operator.choice("op", tuple(THRESHOLDS), "lte")
     limit = of_value.number("value")
-    # Its ranges stay: an hour's mean rate can be under a limit that a five-minute rate exceeded.
-    text = as_written(_query(indicator, "thresholdMetric", objective, known))
-    objective.note("a threshold of a gauge is weighted by time, minute by minute")
-    comparison = f"(({text}) {_OPERATORS[operator]} bool {limit!r})"
-    return Sli({"availability": f"100 * avg_over_time({comparison}[{{window}}:1m])"}, "time")
+    query = _query(indicator, "thresholdMetric", objective, known)
+    return translated(objective, lambda: from_threshold(query, operator, limit)) if query else None
 
 
 def _query(metric: Part, key: str, slo: Part, known: _Documents) -> str:
@@ -185,12 +198,7 @@ def _window(spec: Part, slo: Part) -> str | None:
 def _target(objective: Part) -> float:
     if "targetPercent" in objective:
         return objective.number("targetPercent")
-    return _percent(objective, "target")
-
-
-def _percent(part: Part, key: str) -> float:
-    """The percentage of a ratio: 0.999 gives 99.9, not 99.9000000000000057."""
-    return float(f"{part.number(key) * 100:.10g}")
+    return objective.percent("target")
 
 
 def _slice(method: str, objective: Part, slo: Part) -> Mapping[str, Any]:
@@ -204,5 +212,5 @@ def _slice(method: str, objective: Part, slo: Part) -> Mapping[str, Any]:
         length = length if length[-1:] in {"s", "m", "h"} else f"{length}m"
     slice_: dict[str, Any] = {"length": length or "5m"}
     if "timeSliceTarget" in objective:
-        slice_["target"] = _percent(objective, "timeSliceTarget")
+        slice_["target"] = objective.percent("timeSliceTarget")
     return slice_

@@ -28,9 +28,7 @@ class Sources:
         if name in self._known:
             document.note("there is another DataSource of this name; this one is used")
         spec = document.part("spec")
-        details = spec.optional("connectionDetails")
-        url = "" if details is None else details.text("url", "")
-        self._known[name] = _Source(document, spec.text("type", ""), url)
+        self._known[name] = _Source(document, spec.text("type", ""), _url(spec))
 
     def type_of(self, name: str) -> str:
         """The type of a source, such as `Prometheus`; empty for an unknown source."""
@@ -60,3 +58,16 @@ class Sources:
             slos = ", ".join(slo.place for slo in self._referred.get(name, {}).values())
             users = f"its SLOs are queried from {chosen}: {slos}" if slos else "no SLO refers to it"
             source.document.note(f"left out: sresnap queries only one Prometheus, which is {chosen}; {users}")
+
+
+def _url(spec: Part) -> str:
+    """The address in connectionDetails: a mapping with `url`, or a list with `url: …` or `{name: url, value: …}`."""
+    if not isinstance(spec.get("connectionDetails"), list):
+        details = spec.optional("connectionDetails")
+        return "" if details is None else details.text("url", "")
+    for item in spec.parts("connectionDetails"):
+        if "url" in item:
+            return item.text("url")
+        if "url" in (item.get("name"), item.get("key")):
+            return item.text("value")
+    return ""

@@ -66,6 +66,10 @@ class Part:
         self.wrong(key, "a number")
         return 0.0
 
+    def percent(self, key: str) -> float:
+        """The percentage of a ratio: 0.999 gives 99.9, not 99.9000000000000057."""
+        return float(f"{self.number(key) * 100:.10g}")
+
     def flag(self, key: str, *, default: bool) -> bool:
         """True or false."""
         value = self.get(key)

@@ -15,8 +15,11 @@ _COUNTED = (("ratio", "errors", "bad"), ("latency", "success", "good"))
 
 
 def is_pyrra(document: Mapping[Any, Any]) -> bool:
+    """Whether it is Pyrra's, by its group or, where `apiVersion` lacks the group, by its kind."""
     version = document.get("apiVersion")
-    return isinstance(version, str) and version.startswith("pyrra.dev/")
+    return (isinstance(version, str) and version.startswith("pyrra.dev/")) or (
+        document.get("kind") == "ServiceLevelObjective"
+    )
 
 
 def read_pyrra(document: Part) -> None:

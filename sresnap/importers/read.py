@@ -16,14 +16,19 @@ from sresnap.importers.sloth import is_sloth, read_sloth
 from sresnap.importers.yaml_documents import UnreadableError, documents
 
 _LONGEST = 60
-_HINT = "it reads OpenSLO v1, Sloth (prometheus/v1, PrometheusServiceLevel) and Pyrra (ServiceLevelObjective)"
+_SERVER_KEYS = (
+    "creationTimestamp", "generation", "managedFields", "ownerReferences", "resourceVersion", "selfLink", "uid",
+)  # fmt: skip
+_HINT = (
+    "it reads OpenSLO v1 and v1alpha, Sloth (prometheus/v1, PrometheusServiceLevel) and Pyrra (ServiceLevelObjective)"
+)
 
 
 def read_files(files: Sequence[Path]) -> Found:
-    """The contents of the files.
+    """The contents of the files. A file or an SLO that is wrong is listed among the mistakes, and stops no other.
 
     Raises:
-        UsageError: a file cannot be read, a document is invalid, or the files hold no SLO. It lists every mistake.
+        UsageError: the files hold no SLO. It lists every mistake.
     """
     found = Found()
     parts = [part for path in files for part in _parts(path, found)]
@@ -33,7 +38,7 @@ def read_files(files: Sequence[Path]) -> Found:
     read_openslo(openslo, found)
     for part in parts:
         _list_unread(part)
-    if found.mistakes:
+    if found.mistakes and not found.slos:
         raise UsageError("\n  ".join(["these files cannot be imported:", *found.mistakes]), _HINT)
     if not found.slos:
         raise UsageError(
@@ -48,13 +53,39 @@ def read_files(files: Sequence[Path]) -> Found:
 def _parts(path: Path, found: Found) -> Iterator[Part]:
     """Yield the documents of a file, each with its name in messages."""
     try:
-        for index, document in enumerate(documents(path), start=1):
+        for index, document in enumerate(_each(documents(path)), start=1):
             if isinstance(document, dict):
-                yield Part(document, found, f"{path}: {_label(document) or f'document {index}'}")
+                part = Part(document, found, f"{path}: {_label(document) or f'document {index}'}")
+                _skip_server_keys(part)
+                yield part
             else:
                 found.mistake(f"{path}: document {index}", f"expected mappings, found {shown(document)}")
     except UnreadableError as error:
         found.mistake(str(path), str(error))
+
+
+def _each(found: Iterable[Any]) -> Iterator[Any]:
+    """Yield every document, also of lists of documents: YAML's, and Kubernetes' `kind: List`."""
+    for document in found:
+        items = document.get("items") if isinstance(document, dict) and _is_list_kind(document) else document
+        if isinstance(items, list) and items:
+            yield from _each(items)
+        else:
+            yield document
+
+
+def _is_list_kind(document: dict[Any, Any]) -> bool:
+    kind = document.get("kind")
+    return isinstance(kind, str) and kind.endswith("List")
+
+
+def _skip_server_keys(part: Part) -> None:
+    """Mark what Kubernetes adds to a resource as read: it says nothing about the SLO."""
+    if "kind" in part and isinstance(part.data.get("metadata"), dict):
+        part.get("status")
+        metadata = part.part("metadata")
+        for key in _SERVER_KEYS:
+            metadata.get(key)
 
 
 def _label(document: dict[Any, Any]) -> str | None:
@@ -71,7 +102,8 @@ def _read(part: Part) -> None:
     if is_sloth(part.data):
         read_sloth(part)
     elif is_pyrra(part.data):
-        read_pyrra(part)
+        with part.found.whole():
+            read_pyrra(part)
     else:
         part.note(f"skipped: its apiVersion or version is not from a known tool ({_kind(part)})")
         for key in part.data:

@@ -79,6 +79,22 @@ def from_ratio(text: str, *, is_good: bool) -> Sli:
     return Sli({"availability": availability(node, None, notes, is_bad=not is_good)}, "time", None, notes.texts)
 
 
+THRESHOLDS = {"lte": "<=", "lt": "<", "gte": ">=", "gt": ">"}
+"""OpenSLO's operators of a value that is good."""
+
+
+def from_threshold(text: str, operator: str, limit: float) -> Sli:
+    """The SLI of a value that is good while it meets a limit, minute by minute. Its own ranges stay.
+
+    Raises:
+        NotImportedError: it is not PromQL.
+    """
+    notes = Notes()
+    node = Binary(THRESHOLDS[operator], _read(text, "the query"), Number(limit))
+    notes.add("a threshold of a gauge is weighted by time, minute by minute")
+    return Sli({"availability": availability_while(node, notes, is_bad=False)}, "time", None, notes.texts)
+
+
 def translated(slo: Part, translate: Callable[[], Sli], *, unsaid: str = "") -> Sli | None:
     """An SLI with its changes noted but one; None if it is refused, which is noted as well."""
     try:

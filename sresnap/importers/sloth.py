@@ -19,6 +19,7 @@ def is_sloth(document: Mapping[Any, Any]) -> bool:
 
 def read_sloth(document: Part) -> None:
     """Add a document's SLOs."""
+    found, failures = document.found, document.found.failures
     for key in ("version", "apiVersion", "kind"):
         document.get(key)
     if document.data.get("kind") == "PrometheusServiceLevel" and "metadata" in document:
@@ -27,8 +28,10 @@ def read_sloth(document: Part) -> None:
     service = spec.text("service")
     if spec.get("labels"):
         document.note("labels of alerts are not carried over")
+    is_wrong = found.failures > failures
     for slo in spec.parts("slos"):
-        _read_slo(slo, service)
+        with found.whole(is_wrong=is_wrong):
+            _read_slo(slo, service)
 
 
 def _read_slo(part: Part, service: str) -> None:

@@ -41,6 +41,8 @@ def _head(found: Found) -> str:
         "# Imported by sresnap. Golden signals and capacity have no queries yet: add them under `queries:`, or name a"
     ]
     lines.append("# preset as `provider`. `sresnap check --online` shows whether every query finds data.")
+    if found.mistakes:
+        lines += ["#", "# Wrong, so left out:", *(f"#   {mistake}" for mistake in found.mistakes)]
     if found.notes:
         lines += ["#", "# Changed or left out:", *(f"#   {note}" for note in found.notes)]
     return "\n".join(lines) + "\n"

@@ -11,9 +11,10 @@ from hypothesis import strategies as st
 
 from sresnap.cli import cli
 from sresnap.errors import ConfigError, ExitCode, UsageError
-from tests.unit.importers.test_importers import ALL
+from tests.unit.importers.test_importers import ALL, V1ALPHA
 
 HOLE = "HOLE"
+TEXTS = ALL | {"openslo-v1alpha": V1ALPHA}
 
 
 def places(value, path=()):
@@ -38,7 +39,7 @@ def with_hole(document, path):
 
 HOLES = [
     (tool, index, path)
-    for tool, text in ALL.items()
+    for tool, text in TEXTS.items()
     for index, document in enumerate(yaml.safe_load_all(text))
     for path in places(document)
 ]
@@ -75,7 +76,7 @@ def test_any_value_in_place_of_any_field_imports_or_is_reported_in_words(hole, v
         yaml.safe_dump(
             with_hole(document, path) if index == changed else document, default_flow_style=True, width=10**6
         )
-        for index, document in enumerate(yaml.safe_load_all(ALL[tool]))
+        for index, document in enumerate(yaml.safe_load_all(TEXTS[tool]))
     ]
     text = "---\n".join(f"{flow(part)}\n" for part in parts).replace(HOLE, flow(value))
     with tempfile.TemporaryDirectory() as folder:

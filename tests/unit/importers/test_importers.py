@@ -209,7 +209,7 @@ def test_openslo_s_references_objectives_slices_calendars_and_thresholds(tmp_pat
     assert slos["fill"].kind is Kind.TIME
     by_name = {slo.name: slo for slo in found.slos}
     assert by_name["fill"].queries["availability"] == (
-        '100 * avg_over_time(((max(disk_used_ratio{{mount="/"}})) <= bool 0.8)[{window}:1m])'
+        '100 * (1 - avg_over_time((max(disk_used_ratio{{mount="/"}}) > bool 0.8)[{within}:1m]))'
     )
     assert by_name["minutes"].queries["good"] == {"form": "counted", "selector": "ok_total"}
     notes = "\n".join(map(str, found.notes))
@@ -222,7 +222,7 @@ def test_a_gauge_with_a_threshold_keeps_its_own_ranges(tmp_path):
     found = read(tmp_path, OPENSLO.replace('max(disk_used_ratio{mount="/"})', 'max(rate(errors_total{a="b"}[5m]))'))
     queries = {slo.name: slo.queries for slo in found.slos}
     assert queries["fill"]["availability"] == (
-        '100 * avg_over_time(((max(rate(errors_total{{a="b"}}[5m]))) <= bool 0.8)[{window}:1m])'
+        '100 * (1 - avg_over_time((max(rate(errors_total{{a="b"}}[5m])) > bool 0.8)[{within}:1m]))'
     )
 
 
@@ -261,7 +261,7 @@ BAD = {
     "version: prometheus/v1": "service: expected text, found nothing",
     "{version: prometheus/v1, service: a, slos: 3}": "slos: expected a list, found 3",
     "{version: prometheus/v1, service: a, slos: [{name: b, objective: x, sli: {}}]}": "objective: expected a number",
-    "{apiVersion: openslo/v2, kind: SLO}": "apiVersion: expected openslo/v1",
+    "{apiVersion: openslo/v2, kind: SLO}": "apiVersion: expected openslo/v1 or openslo/v1alpha",
     "{apiVersion: openslo/v1, kind: SLO, metadata: {name: a}, spec: {service: b, indicatorRef: c}}": "no SLI 'c'",
     "{apiVersion: pyrra.dev/v1alpha1, metadata: {name: a}, spec: {target: '99'}}": "indicator: expected a mapping",
     "{apiVersion: pyrra.dev/v1alpha1, metadata: {name: a, labels: [b]}}": "a: metadata.labels: expected a mapping",
@@ -290,14 +290,12 @@ def test_all_wrong_files_are_reported_at_once(tmp_path):
 
 def test_all_mistakes_of_a_file_are_reported_without_their_consequences(tmp_path):
     wrong = PYRRA.replace("grouping: [handler]", "grouping: 5").replace('"99"', "x").replace("2w", "[2w]")
-    with pytest.raises(UsageError) as error:
-        read(
-            tmp_path,
-            wrong,
-            SLOTH.replace("objective: 99.9", "sla: 99.9").replace("error_query: sum", "error_query: [1] # "),
-        )
-    _, *mistakes = error.value.message.splitlines()
-    assert [mistake.partition("yaml: ")[2] for mistake in mistakes] == [
+    found = read(
+        tmp_path,
+        wrong,
+        SLOTH.replace("objective: 99.9", "sla: 99.9").replace("error_query: sum", "error_query: [1] # "),
+    )
+    assert [mistake.partition("yaml: ")[2] for mistake in found.mistakes] == [
         "api-errors: spec.indicator.ratio.grouping: expected a list of labels, found 5",
         "api-latency: spec.target: expected a number, found 'x'",
         "api-latency: spec.window: expected text, found a list",
@@ -305,6 +303,122 @@ def test_all_mistakes_of_a_file_are_reported_without_their_consequences(tmp_path
         "checkout/requests-availability: objective: expected a number, found nothing",
         "checkout/requests-availability: sli.events.error_query: expected text, found a list",
     ]
+    assert [slo.name for slo in found.slos] == ["ratio"], "what is right is imported"
+
+
+def test_a_file_that_cannot_be_read_stops_no_other_and_is_named(tmp_path):
+    good, bad = tmp_path / "good.yaml", tmp_path / "bad.yaml"
+    good.write_text(SLOTH)
+    bad.write_text("a: [")
+    result = invoke(good, bad, tmp_path / "missing.yaml", "--quiet")
+    assert result.return_value == 3
+    assert [slo["name"] for slo in yaml.safe_load(result.stdout)["services"][0]["slos"]] == [
+        "requests-availability",
+        "ratio",
+    ]
+    for text in ("bad.yaml: not YAML", "missing.yaml: "):
+        assert f"left out: {tmp_path}/{text}" in result.stderr
+        assert f"#   {tmp_path}/{text}" in result.stdout
+
+
+def test_what_several_slos_refer_to_is_one_mistake_and_leaves_all_of_them_out(tmp_path):
+    found = read(tmp_path, OPENSLO.replace("{query: http_requests_total}", "{query: 3}"))
+    assert [slo.name for slo in found.slos] == ["minutes", "fill", "fill-2"]
+    (mistake,) = found.mistakes
+    assert "web-availability: spec.ratioMetric.total.metricSource.spec.query: expected text, found 3" in mistake
+
+
+V1ALPHA = """
+apiVersion: openslo/v1alpha
+kind: SLO
+metadata: {name: requests, displayName: Requests}
+spec:
+  service: shop
+  budgetingMethod: Occurrences
+  objectives:
+    - target: 0.999
+      ratioMetrics:
+        incremental: true
+        good: {source: prometheus, queryType: promql, query: 'sum(rate(r_total{code!="500"}[{{.window}}]))'}
+        total: {source: prometheus, queryType: promql, query: 'sum(rate(r_total[{{.window}}]))'}
+    - displayName: slower
+      target: 0.9
+      ratioMetrics:
+        bad: {query: e_total}
+        total: {query: r_total}
+  timeWindows: [{count: 4, unit: Week, isRolling: true}]
+---
+apiVersion: openslo/v1alpha
+kind: SLO
+metadata: {name: age}
+spec:
+  service: shop
+  indicator: {thresholdMetric: {source: prometheus, queryType: promql, query: max(age_seconds)}}
+  objectives: [{target: 0.99, op: lte, value: 60}]
+  timeWindows: [{count: 1, unit: Month, calendar: {startTime: 2026-01-01 00:00:00, timeZone: UTC}}]
+---
+apiVersion: openslo/v1alpha
+kind: Service
+metadata: {name: shop}
+spec: {description: The shop}
+"""
+
+
+def test_sloth_s_version_of_openslo_is_read(tmp_path):
+    found = read(tmp_path, V1ALPHA)
+    requests, slower, age = found.slos
+    assert requests.queries["good"] == {"form": "counted", "selector": 'r_total{{code!="500"}}', "siblings": "r_total"}
+    assert (requests.service, requests.objective, requests.window) == ("shop", 99.9, "28d")
+    assert (slower.name, slower.queries["bad"]) == ("slower", {"form": "counted", "selector": "e_total"})
+    assert (age.kind, age.window) == ("time", "month")
+    assert "max(age_seconds) > bool 60" in age.queries["availability"]
+    assert [str(slo) for slo in config_of(found).services] != []
+
+
+@pytest.mark.parametrize(
+    ("change", "expected"),
+    [
+        (("unit: Week", "unit: Year"), "a window of 4 Year is not carried over"),
+        (("count: 4", "count: x"), "spec.timeWindows[0].count: expected a number, found 'x'"),
+        (("queryType: promql, query: 'sum(rate(r_total[", "source: datadog, query: 'sum(rate(r_total["),
+         "source: expected prometheus, found 'datadog'"),
+        (("op: lte, ", ""), "left out: a thresholdMetric needs `op`"),
+    ],
+)  # fmt: skip
+def test_what_is_wrong_in_it_is_said(tmp_path, change, expected):
+    found = read(tmp_path, V1ALPHA.replace(*change))
+    assert expected in "\n".join([*map(str, found.notes), *found.mistakes])
+
+
+def test_lists_of_documents_are_read_as_documents(tmp_path):
+    def listed(text):
+        return [document for document in yaml.safe_load_all(text) if document]
+
+    as_kubectl = yaml.safe_dump({"apiVersion": "v1", "kind": "List", "items": listed(SLOTH_CRD) + listed(PYRRA)})
+    found = read(tmp_path, as_kubectl, yaml.safe_dump(listed(SLOTH)), yaml.safe_dump(listed(V1ALPHA)))
+    assert [slo.name for slo in found.slos] == [
+        "ok", "api-errors", "api-latency", "up", "requests-availability", "ratio", "requests", "slower", "age",
+    ]  # fmt: skip
+
+
+def test_what_kubernetes_adds_to_a_resource_is_not_listed(tmp_path):
+    given = (
+        PYRRA.replace("{name: up}", "{name: up, uid: a, generation: 3, managedFields: [{a: b}]}") + "status: {a: b}\n"
+    )
+    assert not any("not carried over: " in str(note) and "up" in note.place for note in read(tmp_path, given).notes)
+
+
+def test_pyrra_s_kind_is_enough_where_the_version_lacks_the_group(tmp_path):
+    found = read(tmp_path, PYRRA.replace("pyrra.dev/v1alpha1", "v1alpha1"))
+    assert [slo.name for slo in found.slos] == ["api-errors", "api-latency", "up"]
+
+
+@pytest.mark.parametrize(
+    "details", ["[{url: 'https://prom.example'}]", "[{a: b}, {name: url, value: 'https://prom.example'}]"]
+)
+def test_connection_details_may_be_a_list(tmp_path, details):
+    text = OPENSLO.replace('{url: "https://prom.example"}', details)
+    assert read(tmp_path, text).url == "https://prom.example"
 
 
 def test_the_configured_prometheus_is_the_one_that_the_slos_refer_to(tmp_path):

@@ -28,7 +28,6 @@ class Term(Enum):
 
 COMPARISONS = frozenset({">", ">=", "<", "<=", "==", "!="})
 _RATES = frozenset({"rate", "irate"})
-_SAMPLES = frozenset({"sum_over_time", "count_over_time"})
 _SAME_TERM = frozenset({
     "abs", "ceil", "floor", "round", "label_replace", "label_join", "sort", "sort_desc", "vector", "scalar",
     "histogram_count", "histogram_sum",
@@ -43,6 +42,7 @@ _TRUTHS = frozenset({"absent", "absent_over_time"})
 # Prometheus documentation, "Metric and label naming": counters end in _total; a histogram's and a summary's in
 # _bucket, _count and _sum.
 _COUNTER = re.compile(r"(_total|_bucket|_count|_sum)$")
+_TRUTH = re.compile(r"(^|_)(up|success)$")
 # Prometheus documentation, "Recording rules": level:metric:operations, the newest operation first.
 _RECORDED = ((re.compile("ratio"), Term.RATIO), (re.compile("rate"), Term.RATE), (re.compile("increase"), Term.COUNT))
 
@@ -91,7 +91,7 @@ def _of_call(call: Call) -> frozenset[Term]:
     term = next((term for names, term in fixed if name in names), Term.GAUGE)
     if name in {"increase", *_RATES} and isinstance(first, Range) and isinstance(first.of, Selector):
         term = Term.COUNT if name == "increase" else Term.RATE
-    elif name in _SAMPLES and isinstance(first, Range) and first.length is None:
+    elif _counts_samples(call):
         term = Term.COUNT
     elif name in _SAME_TERM and first is not None:
         return terms(first)
@@ -99,6 +99,32 @@ def _of_call(call: Call) -> frozenset[Term]:
         limits = (one for argument in call.arguments[1:] if argument != Number(0.0) for one in terms(argument))
         return terms(first) | frozenset(limits)
     return frozenset({term})
+
+
+def _counts_samples(call: Call) -> bool:
+    """Whether a call counts samples, as of probes: all of them, or the ones that are 1.
+
+    The sum of any other gauge's samples counts nothing that happened. In a subquery, its step must not be the window.
+    """
+    match call:
+        case Call("count_over_time", (Range(of, _, step),)):
+            pass
+        case Call("sum_over_time", (Range(of, _, step),)) if _is_truth(of):
+            pass
+        case _:
+            return False
+    return WINDOW not in (step or "") and WINDOW not in written(of, WINDOW)
+
+
+def _is_truth(node: Node) -> bool:
+    """Whether every sample is 0 or 1."""
+    match node:
+        case Selector(name):
+            return bool(_TRUTH.search(name))
+        case Binary(operator, _, _, _, True):
+            return operator in COMPARISONS
+        case _:
+            return False
 
 
 def _of_aggregate(aggregate: Aggregate) -> frozenset[Term]:
@@ -158,8 +184,8 @@ def adds_up(node: Node, *, counters: bool = False) -> bool:  # noqa: C901, PLR09
             return counters and _of_name(node) in {Term.COUNTER, Term.GAUGE}
         case Call(name, (Range(Selector(), _, None),)) if name in {"increase", *_RATES}:
             return True
-        case Call(name, (Range(of, None),)) if name in _SAMPLES:
-            return WINDOW not in written(of, WINDOW)
+        case Call("count_over_time" | "sum_over_time"):
+            return _counts_samples(node)
         case Call("clamp_min", (first, Number(0.0))):
             return each(first)
         case Call(name, (first, *_)) if name in _LINEAR:

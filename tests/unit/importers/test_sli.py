@@ -63,9 +63,12 @@ EVENTS = {
         },
     ),
     "probes": (
-        "sum(count_over_time(p[W]))",
-        "sum(count_over_time(p[W])) - sum(sum_over_time(p[W]))",
-        {"total": "sum(count_over_time(p[{window}]))", "good": "sum(sum_over_time(p[{window}]))"},
+        "sum(count_over_time(probe_success[W]))",
+        "sum(count_over_time(probe_success[W])) - sum(sum_over_time(probe_success[W]))",
+        {
+            "total": "sum(count_over_time(probe_success[{window}]))",
+            "good": "sum(sum_over_time(probe_success[{window}]))",
+        },
     ),
 }  # fmt: skip
 
@@ -149,9 +152,9 @@ def test_anything_else_stays_its_own_ratio_and_says_why(case):
 RATIOS = {
     "sum(rate(e[W])) / sum(rate(t[W]))": {"total": counted("t"), "bad": counted("e")},
     "(sum(rate(t[W])) - sum(rate(g[W]))) / (sum(rate(t[W])) > 0)": {"total": counted("t"), "good": counted("g")},
-    "1 - (sum(sum_over_time(p[W])) / sum(count_over_time(p[W])))": {
-        "total": "sum(count_over_time(p[{window}]))",
-        "good": "sum(sum_over_time(p[{window}]))",
+    "1 - (sum(sum_over_time(probe_success[W])) / sum(count_over_time(probe_success[W])))": {
+        "total": "sum(count_over_time(probe_success[{window}]))",
+        "good": "sum(sum_over_time(probe_success[{window}]))",
     },
     "1 - avg(avg_over_time(up[W]))": {
         "availability": "100 * (1 - avg_over_time((clamp_max(1 - avg(avg_over_time(up[5m])), 1) >= 0)[{within}:1m]))"

@@ -23,6 +23,7 @@ TABLE = [
     ('sum(label_replace(rate(a[W]), "x", "$1", "y", "(.*)"))', {RATE}, True),
     ("sum(count_over_time(probe_success[W]))", {COUNT}, True),
     ("sum(sum_over_time((up < bool 1)[W:1m]))", {COUNT}, True),
+    ("sum(count_over_time(probe_success[W]) - sum_over_time(probe_success[W])) by (job)", {COUNT}, True),
     ("histogram_count(sum(rate(native[W])))", {RATE}, True),
     # Something else beside them.
     ("sum(rate(a[W])) or vector(1)", {RATE, NUMBER}, False),
@@ -35,6 +36,13 @@ TABLE = [
     ("avg(rate(a[W]))", {RATE}, False),
     ("max(increase(a[W]))", {COUNT}, False),
     ("rate((sum(a_total))[W:1m])", {GAUGE}, False),
+    # Samples of a gauge are not events, and neither is one sample a window.
+    ("sum_over_time(replicas_unavailable[W])", {GAUGE}, False),
+    ("sum_over_time(requests_total[W])", {GAUGE}, False),
+    ("clamp_min(sum_over_time(size_bytes[W]) / 10 - sum_over_time(free_bytes[W]), 0)", {GAUGE}, False),
+    ("count_over_time((a / b > 0.7)[W:W])", {GAUGE}, False),
+    ("sum_over_time((rate(up[W]) > bool 3)[W:1m])", {GAUGE}, False),
+    ("avg(count_over_time(probe_success[W]))", {COUNT}, False),
     # Never a count.
     ("a_total", {COUNTER}, False),
     ("sum(up)", {GAUGE}, False),

@@ -272,6 +272,19 @@ def no_signals(why: str):
     return {signal.key: no_signal(signal.unit, why) for signal in GOLDEN}
 
 
+def spent_service(name: str = "worker") -> ServiceReport:
+    """Its budget was spent weeks ago, and it is at rest."""
+    return service(name, slos=(slo(objective=0.995, hours=hours_of(0.001, 5, episodes=((100, 20, 0.3),))),), seed=5)
+
+
+def burning_service(name: str = "worker") -> ServiceReport:
+    """Its budget was spent weeks ago, and it burns: 0.355 of its events are bad, which is 71 times 0.005."""
+    hours = hours_of(0.001, 5, episodes=((100, 20, 0.3), (665, 6, 0.355)))
+    last = hours.total[-1]
+    short = {w.seconds: EventCount(0.645 * last, last) for w in SHORT_WINDOWS if w.seconds <= HOUR}
+    return service(name, slos=(slo(objective=0.995, hours=hours, short=short),), seed=5)
+
+
 def no_data_service(name: str = "batch") -> ServiceReport:
     signals = no_signals("No series came: does the label service have another name here?")
     return service(name, slos=(slo(hours=no_hours()),), signals=signals, capacity=dict.fromkeys(CAPACITY))
@@ -302,6 +315,10 @@ def mixed() -> Snapshot:
 
 def overspent() -> Snapshot:
     return snapshot([overspent_service()])
+
+
+def burning() -> Snapshot:
+    return snapshot([healthy_service(), at_risk_service(), burning_service()])
 
 
 def no_data() -> Snapshot:
@@ -413,6 +430,7 @@ STATES = {
     "healthy": healthy,
     "mixed": mixed,
     "overspent": overspent,
+    "burning": burning,
     "no_data": no_data,
     "first_report": first_report,
     "some_failed": some_failed,

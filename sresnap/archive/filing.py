@@ -17,7 +17,8 @@ from sresnap.documents.layout import INDEX, SNAPSHOT, THINNED_LIST
 from sresnap.errors import UsageError
 from sresnap.model.archive import ArchiveState, Entry, Index, Keep, StatusChange, headline
 from sresnap.model.comparison import Comparison
-from sresnap.model.snapshot import Snapshot
+from sresnap.model.now import NOT_JUDGED
+from sresnap.model.snapshot import ServiceReport, Snapshot
 from sresnap.model.windows import DAY, HOUR, day_of, day_of_id, snapshot_id
 
 _MOST_CHANGES = 50
@@ -101,7 +102,7 @@ def refile(root: Path, index: Index, withdrawn_again: Collection[Entry] = ()) ->
 
 
 def _with_changes(root: Path, index: Index, snapshot: Snapshot) -> Index:
-    """The index with the changes of status in this report. A report of the past has none."""
+    """The index with the changes of verdicts in this report. A report of the past has none."""
     known = tuple(change for change in index.changes if change.id != snapshot.id)
     if any(entry.id > snapshot.id for entry in index.entries) or snapshot.previous is None:
         return dataclasses.replace(index, changes=known)
@@ -111,13 +112,21 @@ def _with_changes(root: Path, index: Index, snapshot: Snapshot) -> Index:
 
 
 def _changes(before: Snapshot, snapshot: Snapshot) -> list[StatusChange]:
-    old = {service.name: service.status for service in before.services}
-    found = [(None, before.status, snapshot.status)] if before.status is not snapshot.status else []
-    return [StatusChange(snapshot.id, snapshot.at, *change) for change in found] + [
-        StatusChange(snapshot.id, snapshot.at, service.name, old[service.name], service.status)
-        for service in snapshot.services
-        if old.get(service.name, service.status) is not service.status
-    ]
+    """The fleet's change and each service's, of the status or of the state now."""
+    old = {service.name: service for service in before.services}
+    fleet = _change(snapshot, None, before, snapshot)
+    services = (_change(snapshot, one.name, old[one.name], one) for one in snapshot.services if one.name in old)
+    return [change for change in (fleet, *services) if change is not None]
+
+
+def _change(
+    report: Snapshot, name: str | None, was: Snapshot | ServiceReport, one: Snapshot | ServiceReport
+) -> StatusChange | None:
+    is_known = NOT_JUDGED not in (was.now, one.now)
+    states = (was.now.state, one.now.state) if is_known else (None, None)
+    if was.status is one.status and states[0] is states[1]:
+        return None
+    return StatusChange(report.id, report.at, name, was.status, one.status, *states)
 
 
 def comparisons(root: Path, index: Index, snapshot: Snapshot) -> list[Comparison]:

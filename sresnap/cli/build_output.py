@@ -1,4 +1,4 @@
-"""What a build prints: a line for each service, the missing data, and where the report is."""
+"""What a build prints: a line for each service, the most urgent first, the missing data, and where the report is."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import click
 
 from sresnap.cli import console
 from sresnap.documents.layout import FLEET_PAGE, SNAPSHOT
+from sresnap.model.now import NowState
 from sresnap.model.status import Status
 from sresnap.model.windows import iso
 
@@ -23,6 +24,7 @@ _COLOURS = {
     Status.HEALTHY: "green", Status.AT_RISK: "yellow", Status.CRITICAL: "red", Status.EXHAUSTED: "red",
 }  # fmt: skip
 """In the terminal; one that is not judged has none."""
+_NOW_COLOURS = {NowState.QUIET: "green", NowState.TICKET: "yellow", NowState.PAGING: "red"}
 _SHOWN_PROBLEMS = 10
 
 
@@ -103,10 +105,12 @@ def build_fields(built: BuildResult) -> dict[str, Any]:
     return {
         "id": snapshot.id,
         "status": snapshot.status.value,
+        "now": snapshot.now.state.value,
         "out": str(built.out),
         "archived": built.is_archived,
         "files_written": built.files_written,
         "services": {service.name: service.status.value for service in snapshot.services},
+        "services_now": {service.name: service.now.state.value for service in snapshot.services},
         "problems": [
             {"service": p.service, "signal": p.signal, "kind": p.kind, "message": p.message} for p in snapshot.problems
         ],
@@ -133,13 +137,16 @@ def _not_archived(built: BuildResult) -> str:
 
 def _print_verdicts(snapshot: Snapshot) -> None:
     from sresnap.format import percent_signed
+    from sresnap.render.verdict_text import slo_reason
 
     width = max(len(service.name) for service in snapshot.services)
-    for service in snapshot.services:
+    for service in sorted(snapshot.services, key=lambda one: one.urgency):
+        now = click.style(f"{service.now.state.value:<7}", fg=_NOW_COLOURS.get(service.now.state))
         verdict = click.style(f"{service.status.value:<12}", fg=_COLOURS.get(service.status))
         slo = service.worst_slo
         left = percent_signed(slo.budget.remaining_ratio)
-        click.echo(f"  {service.name:<{width}}  {verdict}  {left:>8} of the {slo.name} budget left. {slo.reason}")
+        name = f"{service.name:<{width}}"
+        click.echo(f"  {name}  {now}  {verdict}  {left:>8} of the {slo.name} budget left. {slo_reason(slo)}")
 
 
 def _print_problems(snapshot: Snapshot) -> None:

@@ -74,6 +74,8 @@ class ObjectiveRow:
     coverage: float | None
     budget_remaining: float | None
     """Only in the row of the SLO's own window."""
+    now: str | None = None
+    """Whether the objective burns now, one of `NowState`; beside `status`, which is the window's verdict."""
 
 
 @dataclass(frozen=True, slots=True)

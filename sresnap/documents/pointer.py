@@ -14,6 +14,7 @@ from sresnap.documents.layout import POINTER, SNAPSHOT
 from sresnap.errors import DamagedFile, UsageError
 from sresnap.file_errors import what_to_do, why
 from sresnap.model.instant import Instant
+from sresnap.model.now import NowState
 from sresnap.model.snapshot import Snapshot
 from sresnap.model.status import Status
 from sresnap.model.stored import STORED, ReportId
@@ -44,6 +45,8 @@ class Pointer:
     """Site-relative path of the report's data."""
     pages: Mapping[str, str]
     """Site-relative path of a page → its hash, as in its `data-rev`."""
+    now: NowState | None = None
+    """Whether a service burns now; `status` is the verdict on the window. None in pointers of earlier versions."""
 
 
 def _check(pointer: Pointer) -> None:
@@ -75,6 +78,7 @@ def pointer_to(snapshot: Snapshot, pages: Mapping[str, str]) -> bytes:
         kind=snapshot.source.kind,
         snapshot=SNAPSHOT.path(snapshot.id),
         pages=pages,
+        now=snapshot.now.state,
     )
     return CODEC.write(pointer)
 

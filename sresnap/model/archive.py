@@ -13,6 +13,7 @@ from pydantic import Field
 
 from sresnap.model.comparison import Comparison
 from sresnap.model.instant import Instant
+from sresnap.model.now import NowState
 from sresnap.model.snapshot import Snapshot
 from sresnap.model.status import Status
 from sresnap.model.stored import STORED, Count, Day, ReportId, Sha256
@@ -116,7 +117,7 @@ class Withdrawn:
 
 @dataclass(frozen=True, slots=True)
 class StatusChange:
-    """A service, or the fleet, got another status."""
+    """A service, or the fleet, got another status, or began or ceased to burn."""
 
     id: ReportId
     """The report that says so."""
@@ -125,6 +126,9 @@ class StatusChange:
     """None: the fleet."""
     before: Status
     after: Status
+    now_before: NowState | None = None
+    """None in entries of earlier versions, and where the report before was made by one."""
+    now: NowState | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from sresnap.model.instant import Instant
+from sresnap.model.now import NowState
 from sresnap.model.status import Status
 
 
@@ -30,6 +31,14 @@ class SloChange:
     """None: it is gone."""
     remaining_before: float | None
     remaining: float | None
+    now_before: NowState | None = None
+    """None: it is new, or a report of an earlier version says so."""
+    now: NowState | None = None
+
+    @property
+    def burns_differently(self) -> bool:
+        """Whether the state of the present changed."""
+        return self.now_before is not None and self.now is not None and self.now_before is not self.now
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +48,7 @@ class Changes:
     since: Instant
     """That report's moment."""
     slos: tuple[SloChange, ...]
-    """Objectives with another status, new and removed ones, and those whose budget moved by a thousandth or more."""
+    """Objectives with another verdict, new and removed ones, and those whose budget moved by a thousandth or more."""
 
 
 @dataclass(frozen=True, slots=True)

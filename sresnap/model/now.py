@@ -64,8 +64,8 @@ class Now:
     """The first of the consecutive reports with this state. None when no report before it had another one, or when the
     one before it is more than six hours older: then the state may have begun at any time."""
     pairs: tuple[DecidingPair, ...] = ()
-    """The pairs that decide, the fastest first: those that fire or, when the state is unknown, those that are unknown.
-    A service has its worst SLO's pairs, the fleet its worst service's."""
+    """The pairs that decide, the shortest windows first: those that fire or, when the state is unknown, those that are
+    unknown. A service has its worst SLO's pairs, the fleet its worst service's."""
     reason: str = "Earlier versions of sresnap did not judge it."
     """Why, in one sentence with the numbers."""
 

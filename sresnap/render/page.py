@@ -13,6 +13,7 @@ from sresnap.render.charts.drawing import Charts
 from sresnap.render.concepts import Primer, Term
 from sresnap.render.panels.bar import bar
 from sresnap.render.panels.nav import nav
+from sresnap.render.status_badges import verdict_badge
 from sresnap.render.templates import render_panel
 from sresnap.render.views import Page, Panel, RenderedPanel, Shell
 
@@ -43,7 +44,7 @@ class PageRenderer:
             rev=revision,
             terms=self._terms(around),
             tour=self.primer.tour,
-            bar_status=self.snapshot.status if page.status.word == "" else page.status.word,
+            bar_status=page.status.word or verdict_badge(self.snapshot.now, self.snapshot.status).word,
             **frame,
         )
         return html.encode(), revision

@@ -131,6 +131,8 @@ class Page:
     description: str = "Service levels, error budgets and golden signals."
     is_live: bool = True
     """Whether the script looks for a newer version. A frozen page never changes."""
+    lead: str = ""
+    """In front of the title in the browser's tab."""
 
     @property
     def root(self) -> str:

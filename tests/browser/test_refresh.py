@@ -74,7 +74,7 @@ def test_a_new_report_arrives_within_20_seconds_and_disturbs_nothing(page_of, si
     assert summary.evaluate("(e) => e.parentElement.open && document.activeElement === e")
     assert abs(summary.bounding_box()["y"] - top) < 2 or page.evaluate("scrollY") == scrolled
     assert page.get_by_label("6h", exact=True).is_checked()
-    assert page.locator("[data-announce]").inner_text() == "Status changed from At risk to Budget spent"
+    assert page.locator("[data-announce]").inner_text() == "Status changed from Ticket, at risk to Ticket, budget spent"
     assert page.complaints == []
 
 

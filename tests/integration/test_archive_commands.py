@@ -382,11 +382,11 @@ def test_the_page_of_comparisons_has_the_previous_report_and_the_report_of_a_wee
     assert f"../{snapshot_id(AT - 7 * DAY)}/index.html" in text
 
 
-def test_the_feed_has_changes_of_status_and_nothing_else(site):
+def test_the_feed_has_changes_of_verdicts_and_nothing_else(site):
     root = ET.parse(site / "feed.xml").getroot()
     assert [entry.findtext(f"{ATOM}title") for entry in root.findall(f"{ATOM}entry")] == [
-        "✕ All services: Budget spent",
-        "✕ api: Budget spent",
+        "✕ All services: Ticket, budget spent",
+        "✕ api: Ticket, budget spent",
     ]
     before = (site / "feed.xml").read_bytes()
     put(site, report(AT + 300, lambda: factories.snapshot([factories.overspent_service("api")])))

@@ -28,9 +28,9 @@ def now_of(alerts: Sequence[Alert], burn_rates: Mapping[str, float | None], wind
     firing = [alert for alert in alerts if alert.firing]
     pages = [alert for alert in firing if alert.severity == PAGE]
     if firing:
-        fastest = sorted(pages or firing, key=lambda alert: alert.judged.long_burn_rate or 0.0, reverse=True)
+        deciding = pages or firing
         state = NowState.PAGING if pages else NowState.TICKET
-        return Now(state, pairs=tuple(map(_pair, fastest)), reason=burning(fastest[0]))
+        return Now(state, pairs=tuple(map(_pair, deciding)), reason=burning(deciding[0]))
     if not alerts:
         return Now(reason=fmt.plain(f"No burn-rate alert fits an SLO window as short as {fmt.window_phrase(window)}."))
     missing = no_data_over(alerts, burn_rates)

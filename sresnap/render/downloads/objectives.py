@@ -66,4 +66,5 @@ def _rows(service: ServiceReport) -> Iterator[ObjectiveRow]:
                 burn_rate=window.burn_rate,
                 coverage=window.coverage,
                 budget_remaining=slo.budget.remaining_ratio if name == slo.window else None,
+                now=slo.now.state.value,
             )

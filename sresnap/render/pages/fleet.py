@@ -23,19 +23,20 @@ from sresnap.render.panels.restated import restated_panels
 from sresnap.render.panels.signals import signals
 from sresnap.render.panels.slos import SloTable, slo_table
 from sresnap.render.panels.verdict import fleet_verdict
-from sresnap.render.status_badges import badge, problems_of
+from sresnap.render.status_badges import lead, problems_of, verdict_badge
 from sresnap.render.views import Badge, Link, Page, Panel
 
 
 def fleet_page(snapshot: Snapshot, charts: Charts) -> Page:
     """`index.html`."""
     title = snapshot.site.title
-    return Page(FLEET_PAGE.path(), title, title, fleet_badge(snapshot), fleet_panels(snapshot, charts))
+    panels = fleet_panels(snapshot, charts)
+    return Page(FLEET_PAGE.path(), title, title, fleet_badge(snapshot), panels, lead=lead(snapshot.now))
 
 
 def fleet_badge(snapshot: Snapshot) -> Badge:
     """The verdict on all services."""
-    return badge(snapshot.status, incomplete=bool(snapshot.problems))
+    return verdict_badge(snapshot.now, snapshot.status, incomplete=bool(snapshot.problems))
 
 
 def fleet_panels(snapshot: Snapshot, charts: Charts, root: str | None = "./") -> tuple[Panel, ...]:

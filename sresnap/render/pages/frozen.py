@@ -8,6 +8,7 @@ from sresnap.render.charts.drawing import Charts
 from sresnap.render.links import crumbs
 from sresnap.render.pages.fleet import fleet_badge, fleet_panels
 from sresnap.render.panels.frozen import frozen
+from sresnap.render.status_badges import lead
 from sresnap.render.views import Page, Panel
 
 
@@ -27,4 +28,5 @@ def frozen_page(snapshot: Snapshot, charts: Charts) -> Page:
         panels=(Panel("frozen", "Archived report", "frozen", banner), *fleet_panels(snapshot, charts, None)),
         crumbs=crumbs(snapshot.site.title, path, in_archive=True),
         is_live=False,
+        lead=lead(snapshot.now),
     )

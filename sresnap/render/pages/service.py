@@ -19,7 +19,7 @@ from sresnap.render.panels.signals import signals
 from sresnap.render.panels.slos import slo_table
 from sresnap.render.panels.statement import statements
 from sresnap.render.panels.verdict import service_verdict
-from sresnap.render.status_badges import badge, problems_of
+from sresnap.render.status_badges import lead, problems_of, service_badge
 from sresnap.render.views import Link, Page, Panel
 
 
@@ -60,7 +60,8 @@ def service_page(snapshot: Snapshot, service: ServiceReport, charts: Charts) -> 
         path=path,
         title=f"{service.name} · {snapshot.site.title}",
         heading=service.name,
-        status=badge(service.status, incomplete=bool(problems)),
+        status=service_badge(service, snapshot.problems),
+        lead=lead(service.now),
         panels=panels,
         crumbs=crumbs(snapshot.site.title, path),
     )

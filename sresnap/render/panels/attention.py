@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from sresnap import format as fmt
-from sresnap.model.snapshot import Snapshot
+from sresnap.model.snapshot import ServiceReport, Snapshot
 from sresnap.model.status import Status
 from sresnap.render.panels.verdict import worst_first
-from sresnap.render.status_badges import badge
+from sresnap.render.status_badges import verdict_badge
+from sresnap.render.verdict_text import slo_reason
 from sresnap.render.views import Badge, Link
 
 
@@ -33,18 +34,23 @@ class Attention:
     """How many services are not listed."""
 
 
+def _reasons(service: ServiceReport) -> tuple[str, ...]:
+    unhealthy = (slo for slo in worst_first(service.slos) if slo.status is not Status.HEALTHY)
+    return tuple(f"{slo.name}: {slo_reason(slo)}" for slo in unhealthy)
+
+
 _MOST_CONCERNS = 12
 """A longer list would not be read."""
 
 
 def attention(snapshot: Snapshot, links: Mapping[str, Link]) -> Attention:
     """Each service that is not healthy, and why."""
-    unhealthy = sorted((s for s in snapshot.services if s.status is not Status.HEALTHY), key=lambda s: s.status.rank)
+    unhealthy = sorted((s for s in snapshot.services if s.status is not Status.HEALTHY), key=lambda s: s.urgency)
     concerns = tuple(
         Concern(
             links[service.name],
-            badge(service.status),
-            tuple(f"{slo.name}: {slo.reason}" for slo in worst_first(service.slos) if slo.status is not Status.HEALTHY),
+            verdict_badge(service.now, service.status),
+            _reasons(service),
         )
         for service in unhealthy[:_MOST_CONCERNS]
     )

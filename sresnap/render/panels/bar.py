@@ -6,13 +6,14 @@ from dataclasses import dataclass, replace
 
 from sresnap import format as fmt
 from sresnap.documents.layout import FLEET_PAGE
+from sresnap.model.now import NowState
 from sresnap.model.snapshot import Snapshot
 from sresnap.model.status import Status
 from sresnap.render.charts.drawing import Charts
 from sresnap.render.clock import Moment
 from sresnap.render.links import service_path
 from sresnap.render.panels.nav import NavLink, nav_link
-from sresnap.render.status_badges import badge
+from sresnap.render.status_badges import verdict_badge
 from sresnap.render.views import Badge
 
 
@@ -60,17 +61,25 @@ _COUNTED = {
     Status.NO_DATA: "without data",
     Status.INSUFFICIENT: "without enough data",
 }
+_BURNING = {NowState.PAGING: "paging", NowState.TICKET: "with a ticket"}
 
 
 def _fleet_badge(snapshot: Snapshot) -> Badge:
-    """How many services have the worst status; with one service, or where all are well, the plain badge."""
-    found = badge(snapshot.status, incomplete=bool(snapshot.problems))
-    word, total = _COUNTED.get(snapshot.status), len(snapshot.services)
-    amount = sum(service.status is snapshot.status for service in snapshot.services)
-    if word is None or total == 1 or not amount:
-        return (
-            replace(found, word=f"All {fmt.number(total)} services healthy")
-            if found.tone == "ok" and total > 1
-            else found
-        )
-    return replace(found, word=f"{fmt.number(amount)} of {fmt.count(total, 'service')} {word}")
+    """How many services have the worst verdict; with one service, or where all are well, the plain badge."""
+    found = verdict_badge(snapshot.now, snapshot.status, incomplete=bool(snapshot.problems))
+    services, total = snapshot.services, len(snapshot.services)
+    if total == 1:
+        return found
+    parts: list[tuple[int, str | None]] = []
+    if snapshot.now.is_burning:
+        burning = sum(service.now.state is snapshot.now.state for service in services)
+        parts.append((burning, _BURNING[snapshot.now.state]))
+    if not snapshot.now.is_burning or snapshot.status is Status.EXHAUSTED:
+        parts.append((sum(one.status is snapshot.status for one in services), _COUNTED.get(snapshot.status)))
+    shown = [(amount, word) for amount, word in parts if word is not None and amount]
+    if not shown:
+        return replace(found, word=f"All {fmt.number(total)} services healthy") if found.tone == "ok" else found
+    (first, what), *others = shown
+    texts = [f"{fmt.number(first)} of {fmt.count(total, 'service')} {what}"]
+    texts += [f"{fmt.number(amount)} {word}" for amount, word in others]
+    return replace(found, word=", ".join(texts))

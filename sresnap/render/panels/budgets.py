@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from sresnap import format as fmt
+from sresnap.compute.slo.alerts import LEAST_BAD_EVENTS
 from sresnap.model.slo import Alert, SloReport
 from sresnap.model.snapshot import ServiceReport
 from sresnap.render.charts.bars import burn_bar
@@ -28,7 +29,7 @@ from sresnap.render.panels.policy import PolicyView
 from sresnap.render.panels.slo_values import FIRING, budget_value, burn_value, burn_windows, notes
 from sresnap.render.panels.slos import FILES
 from sresnap.render.slo_text import precision_of, unit_of
-from sresnap.render.status_badges import BADGES, UNKNOWN
+from sresnap.render.status_badges import UNKNOWN, verdict_badge
 from sresnap.render.views import Badge, Bar, Chart, Link, Value
 
 
@@ -43,8 +44,8 @@ class AlertRow:
     threshold: str
     bar: Bar | None
     state: Badge
-    withheld: str | None = None
-    """Why a pair that exceeds its threshold does not fire."""
+    note: str | None = None
+    """Why a pair that exceeds its threshold does not fire, or over which longer windows it fires."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +108,7 @@ def _budget(slo: SloReport, name: str, charts: Charts, pointer: str, *, in_full:
         drawn += [sli_trend(charts, f"{name}-trend", slo, pointer), heat_map(charts, f"{name}-heat", slo, pointer)]
     return SloBudget(
         title=f"{slo.name} {fmt.objective(slo.objective)}",
-        badge=BADGES[slo.status],
+        badge=verdict_badge(slo.now, slo.status),
         facts=_facts(slo),
         forecast=forecast_text(slo.forecast, slo.budget.remaining_ratio, charts.clock),
         charts=tuple(drawn),
@@ -154,8 +155,18 @@ def _alert(alert: Alert, slo: SloReport) -> AlertRow:
         threshold=fmt.threshold(limit),
         bar=burn_bar(alert.long_burn_rate, _alert_tone(alert), limit),
         state=_state(alert),
-        withheld=alert.withheld,
+        note=alert.withheld or _longer(alert),
     )
+
+
+def _longer(alert: Alert) -> str | None:
+    """The longer windows that a pair fires by: `fewer than 10 bad events; over 1d and 2h it burns at 90× and 85×`."""
+    found = alert.longer
+    if found is None:
+        return None
+    rates = [fmt.burn_rate(rate, alert.threshold) for rate in (found.long_burn_rate, found.short_burn_rate)]
+    few = f"fewer than {LEAST_BAD_EVENTS} bad events"
+    return f"{few}; over {found.long} and {found.short} it burns at {rates[0]} and {rates[1]}"
 
 
 def _state(alert: Alert) -> Badge:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from sresnap import format as fmt
 from sresnap.model.changes import SloChange
+from sresnap.model.now import NowState, Urgency
 from sresnap.model.snapshot import Snapshot
 from sresnap.render.charts.drawing import Charts
 from sresnap.render.clock import Moment
@@ -42,22 +43,32 @@ _MOST = 12
 
 
 def changes(snapshot: Snapshot, links: Mapping[str, Link], charts: Charts) -> ChangesView:
-    """Changes of status first, then of budgets, the largest first."""
+    """Changes of a verdict first, what burns before all others; then of budgets, the largest first."""
     found = snapshot.changes
     if found is None:
         return ChangesView(None, (), "This is the first report. Changes show from the next one on.")
-    ordered = sorted(found.slos, key=_weight)
+    places = {(service.name, slo.name): slo.urgency for service in snapshot.services for slo in service.slos}
+    ordered = sorted(found.slos, key=lambda change: _weight(change, places.get((change.service, change.slo), _GONE)))
     raw = {(service.name, slo.name): raw_budget(slo) for service in snapshot.services for slo in service.slos}
     rows = tuple(_row(change, links, raw.get((change.service, change.slo))) for change in ordered[:_MOST])
     rest = len(ordered) - len(rows)
     more = f"and {fmt.count(rest, 'smaller change')}" if rest else None
-    return ChangesView(charts.clock.moment(found.since), rows, "No status changed, and no budget moved.", more)
+    return ChangesView(
+        charts.clock.moment(found.since),
+        rows,
+        "No verdict changed, and no budget moved.",
+        more,
+    )
 
 
-def _weight(change: SloChange) -> tuple[bool, int, float]:
-    rank = change.status.rank if change.status is not None else len(BADGES)
+_GONE: Urgency = (len(NowState) + 1, 0.0, 0, 0.0)
+"""The place of an objective that was removed: the last."""
+
+
+def _weight(change: SloChange, place: Urgency) -> tuple[bool, float, Urgency]:
+    is_same = change.status is change.status_before and not change.burns_differently
     moved = abs((change.remaining or 0.0) - (change.remaining_before or 0.0))
-    return change.status is change.status_before, rank, -moved
+    return is_same, -moved if is_same else 0.0, place
 
 
 def _row(change: SloChange, links: Mapping[str, Link], raw: str | None) -> ChangeRow:
@@ -74,6 +85,12 @@ def _text(change: SloChange, raw: str | None) -> str:
         return "new"
     if change.status is None:
         return "removed"
+    if change.burns_differently:
+        return f"now {change.now}, was {change.now_before}; {_moved(change, raw)}"
+    return _moved(change, raw)
+
+
+def _moved(change: SloChange, raw: str | None) -> str:
     if change.remaining is None or change.remaining_before is None:
         return f"{beside(fmt.percent_signed(change.remaining), raw)} budget left"
     moved = change.remaining - change.remaining_before

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 
 from sresnap import format as fmt
@@ -10,7 +9,7 @@ from sresnap.model.composite import Composite, GroupReport
 from sresnap.model.service import Method
 from sresnap.model.snapshot import Snapshot
 from sresnap.render.charts.bars import budget_bar
-from sresnap.render.status_badges import BADGES
+from sresnap.render.status_badges import verdict_badge
 from sresnap.render.views import Badge, Bar, Value
 
 
@@ -35,13 +34,8 @@ class Groups:
 
 def groups(snapshot: Snapshot) -> Groups:
     """The groups, worst first."""
-    ordered = sorted(snapshot.groups, key=lambda group: (group.status.rank, _left(group)))
+    ordered = sorted(snapshot.groups, key=lambda group: group.urgency)
     return Groups(tuple(_row(group) for group in ordered))
-
-
-def _left(group: GroupReport) -> float:
-    ratio = group.composite.remaining_ratio
-    return -math.inf if ratio is None else ratio
 
 
 def _row(group: GroupReport) -> GroupRow:
@@ -51,7 +45,7 @@ def _row(group: GroupReport) -> GroupRow:
     members = fmt.some([share.service for share in whole.shares])
     notes = ((f"members: {members}",) if members else ()) + composite_notes(whole, worst=False)
     bar = budget_bar(whole.remaining_ratio, value.tone or "plain")
-    return GroupRow(group.name, BADGES[group.status], value, bar, worst, notes)
+    return GroupRow(group.name, verdict_badge(group.now, group.status), value, bar, worst, notes)
 
 
 def composite_value(whole: Composite) -> Value:

@@ -39,7 +39,7 @@ class Nav:
 
 
 def nav(snapshot: Snapshot, root: str, current: str, *, is_live: bool = True) -> Nav:
-    """The pages and the services. A large fleet shows the services that are not healthy and the current one.
+    """The pages and the services, worst first. A large fleet shows what is not healthy, and the current page.
 
     A frozen page has no services: their pages show a newer state, or may be gone.
     """
@@ -66,9 +66,8 @@ def nav_link(snapshot: Snapshot, service: ServiceReport, root: str, current: str
 
 
 def _shown(services: Sequence[ServiceReport], current: str) -> list[ServiceReport]:
+    ordered = sorted(services, key=lambda service: service.urgency)
     if len(services) <= MOST_SERVICES:
-        return list(services)
-    unhealthy = [service for service in services if service.status is not Status.HEALTHY]
-    unhealthy.sort(key=lambda service: service.status.rank)
-    found = unhealthy[:MOST_SERVICES]
+        return ordered
+    found = [service for service in ordered if service.status is not Status.HEALTHY][:MOST_SERVICES]
     return found + [service for service in services if service_path(service) == current and service not in found]

@@ -42,7 +42,7 @@ def burn_value(slo: SloReport, name: str) -> Value:
     window = slo.windows.get(name)
     if window is None or window.burn_rate is None:
         return Value(fmt.NONE, f"no data over {fmt.window(name)}")
-    crossed = [alert for alert in slo.alerts if alert.firing and name in {alert.long, alert.short}]
+    crossed = [alert for alert in slo.alerts if alert.firing and name in {alert.judged.long, alert.judged.short}]
     tones = [FIRING.get(alert.severity, UNKNOWN).tone for alert in crossed]
     tone = "bad" if "bad" in tones else "risk" if tones else ""
     return Value(fmt.burn_rate(window.burn_rate), tone=tone, raw=raw_burn(slo, name))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -25,7 +24,7 @@ from sresnap.render.panels.slo_values import (
     sli_value,
 )
 from sresnap.render.slo_text import kind_of, unit_of, window_name
-from sresnap.render.status_badges import BADGES
+from sresnap.render.status_badges import BADGES, NOW_BADGES
 from sresnap.render.views import Badge, Bar, Chart, Link, Value
 
 
@@ -35,6 +34,7 @@ class SloRow:
 
     service: Link
     name: str
+    now: Badge
     badge: Badge
     objective: str
     sli: Value
@@ -77,7 +77,7 @@ _MOST_ROWS = 40
 def slo_table(pairs: Sequence[tuple[Link, ServiceReport]], charts: Charts) -> SloTable:
     """All objectives of some services, worst first."""
     rows = [(slo, service, link, index) for link, service in pairs for index, slo in enumerate(service.slos)]
-    rows.sort(key=lambda row: (row[0].status.rank, _left(row[0])))
+    rows.sort(key=lambda row: row[0].urgency)
     views = tuple(_row(slo, service, link, index, charts) for slo, service, link, index in rows)
     windows = {view.window for view in views}
     window = windows.pop() if len(windows) == 1 else "own window"
@@ -91,19 +91,14 @@ def _rest(rows: Sequence[tuple[SloReport, ServiceReport, Link, int]]) -> str:
     return f"{fmt.count(len(rows), 'more objective')}, {state}" if rows else ""
 
 
-def _left(slo: SloReport) -> float:
-    remaining = slo.budget.remaining_ratio
-    return -math.inf if remaining is None else remaining
-
-
 def _row(slo: SloReport, service: ServiceReport, link: Link, index: int, charts: Charts) -> SloRow:
-    badge = BADGES[slo.status]
     budget = budget_value(slo)
     name = f"slo-{service.slug}-{index}"
     return SloRow(
         service=link,
         name=slo.name,
-        badge=badge,
+        now=NOW_BADGES[slo.now.state],
+        badge=BADGES[slo.status],
         objective=fmt.objective(slo.objective),
         sli=sli_value(slo),
         notes=_short_notes(slo),

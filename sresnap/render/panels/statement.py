@@ -16,6 +16,7 @@ from sresnap.render.downloads.statements import statement_paths
 from sresnap.render.links import service_path
 from sresnap.render.panels.corrections import raw_of
 from sresnap.render.slo_text import bad_units, unit_of, window_phrase
+from sresnap.render.verdict_text import slo_now
 from sresnap.render.views import Link
 
 
@@ -49,6 +50,8 @@ class SloStatement:
     whole: StatementRow | None = None
     sum: str = ""
     links: tuple[Link, ...] = ()
+    now: str = ""
+    """Whether it burns now."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +80,7 @@ def _statement(slo: SloReport, names: Sequence[str], clock: Clock) -> SloStateme
     found = slo.statement
     title = f"{slo.name} {fmt.objective(slo.objective)}"
     if found is None:
-        return SloStatement(title, empty=_empty(slo))
+        return SloStatement(title, empty=_empty(slo), now=slo_now(slo))
     return SloStatement(
         title=title,
         unit=unit_of(slo),
@@ -87,6 +90,7 @@ def _statement(slo: SloReport, names: Sequence[str], clock: Clock) -> SloStateme
         whole=_whole(found),
         sum=f"{_sum(found, slo)}{_left_out(slo)}",
         links=tuple(Link(name, name.rpartition(".")[2].upper()) for name in names),
+        now=slo_now(slo),
     )
 
 

@@ -6,17 +6,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sresnap import format as fmt
+from sresnap.model.now import Now, NowState
 from sresnap.model.slo import SloReport
 from sresnap.model.snapshot import Problem, ServiceReport, Snapshot
 from sresnap.model.status import Status
+from sresnap.render.clock import Clock, Moment
 from sresnap.render.panels.policy import PolicyView
-from sresnap.render.status_badges import BADGES, INCOMPLETE, badge, problems_of, service_badge
+from sresnap.render.status_badges import BADGES, INCOMPLETE, NOW_BADGES, badge, problems_of
+from sresnap.render.verdict_text import fleet_sentence, service_sentence, slo_reason
 from sresnap.render.views import Badge
 
 
 @dataclass(frozen=True, slots=True)
 class Chip:
-    """How many services have a status."""
+    """How many services have a status, or burn."""
 
     badge: Badge
     count: str
@@ -26,50 +29,41 @@ class Chip:
 class Verdict:
     """The state in one sentence, the reasons, and what to do."""
 
+    now: Badge
+    """Whether it burns now."""
     badge: Badge
+    """The status of the window."""
     sentence: str
+    since: Moment | None = None
+    """When the state now began, as far as that is known."""
     reasons: tuple[str, ...] = ()
     chips: tuple[Chip, ...] = ()
     policy: PolicyView | None = None
     incomplete: str | None = None
     """How many gaps the data has; None without any."""
 
+    @property
+    def tone(self) -> str:
+        """The colour of the panel: the worse part's."""
+        return next(tone for tone in ("bad", "risk", "nodata", "ok") if tone in {self.now.tone, self.badge.tone})
+
 
 _DOUBT = "As far as known: "
 """In front of a good verdict on a report with gaps."""
-_PHRASES = {
-    Status.EXHAUSTED: ("has overspent its error budget", "have overspent their error budgets"),
-    Status.CRITICAL: ("is burning its budget critically fast", "are burning their budgets critically fast"),
-    Status.AT_RISK: ("is at risk", "are at risk"),
-    Status.NO_DATA: ("has no data", "have no data"),
-    Status.INSUFFICIENT: ("has too little data to judge", "have too little data to judge"),
-    Status.HEALTHY: ("is healthy", "are healthy"),
-}
 
 
 def fleet_verdict(snapshot: Snapshot) -> Verdict:
-    """The state of the fleet: how many services have which status."""
-    sentence = _fleet_sentence(snapshot.services)
+    """The state of the fleet: what burns, and how many services have which status."""
+    sentence = fleet_sentence(snapshot.services)
     is_doubtful = bool(snapshot.problems) and snapshot.status is Status.HEALTHY
     return Verdict(
+        now=NOW_BADGES[snapshot.now.state],
         badge=badge(snapshot.status, incomplete=bool(snapshot.problems)),
         sentence=f"{_DOUBT}{sentence.replace('All ', 'all ', 1)}" if is_doubtful else sentence,
+        since=_since(snapshot, snapshot.now),
         chips=chips(snapshot.services, snapshot.problems),
         incomplete=incomplete(snapshot.problems),
     )
-
-
-def _fleet_sentence(services: Sequence[ServiceReport]) -> str:
-    if not services:
-        return "No service is configured."
-    counts = {state: sum(service.status is state for service in services) for state in _PHRASES}
-    parts = [f"{fmt.number(n)} {_PHRASES[state][n > 1]}" for state, n in counts.items() if n]
-    if len(services) == 1:
-        return f"{services[0].name} {_PHRASES[services[0].status][0]}."
-    total = fmt.count(len(services), "service")
-    if len(parts) == 1:
-        return f"All {total} {_PHRASES[services[0].status][1]}."
-    return f"Of {total}, {', '.join(parts)}."
 
 
 def service_verdict(snapshot: Snapshot, service: ServiceReport, policy: PolicyView) -> Verdict:
@@ -77,23 +71,30 @@ def service_verdict(snapshot: Snapshot, service: ServiceReport, policy: PolicyVi
     problems = problems_of(snapshot.problems, service.name)
     doubt = _DOUBT if problems and service.status is Status.HEALTHY else ""
     return Verdict(
+        now=NOW_BADGES[service.now.state],
         badge=badge(service.status, incomplete=bool(problems)),
-        sentence=f"{doubt}{service.name} {_PHRASES[service.status][0]}.",
-        reasons=tuple(f"{slo.name}: {slo.reason}" for slo in worst_first(service.slos)),
+        sentence=f"{doubt}{service_sentence(service)}",
+        since=_since(snapshot, service.now),
+        reasons=tuple(f"{slo.name}: {slo_reason(slo)}" for slo in worst_first(service.slos)),
         policy=policy,
         incomplete=incomplete(problems),
     )
 
 
+def _since(snapshot: Snapshot, now: Now) -> Moment | None:
+    return None if now.since is None else Clock.of(snapshot.site.timezone).moment(now.since)
+
+
 def worst_first(slos: Sequence[SloReport]) -> list[SloReport]:
-    """Objectives by status."""
-    return sorted(slos, key=lambda slo: slo.status.rank)
+    """Objectives by urgency."""
+    return sorted(slos, key=lambda slo: slo.urgency)
 
 
 def chips(services: Sequence[ServiceReport], problems: Sequence[Problem]) -> tuple[Chip, ...]:
-    """How many services have each status, worst first."""
-    found = [service_badge(service, problems) for service in services]
-    ordered = [BADGES[status] for status in Status]
+    """How many services burn, and how many have each status, worst first."""
+    burning = [NOW_BADGES[service.now.state] for service in services if service.now.is_burning]
+    found = burning + [badge(one.status, incomplete=bool(problems_of(problems, one.name))) for one in services]
+    ordered = [NOW_BADGES[NowState.PAGING], NOW_BADGES[NowState.TICKET], *(BADGES[status] for status in Status)]
     ordered.insert(-1, INCOMPLETE)
     return tuple(Chip(one, fmt.number(found.count(one))) for one in ordered if one in found)
 

@@ -6,9 +6,12 @@ import pytest
 
 from sresnap.compute.fleet.changes import changes
 from sresnap.model.changes import SloChange
+from sresnap.model.now import NOT_JUDGED, NowState
 from sresnap.model.status import Status
 from sresnap.model.windows import parse_time
 from tests import factories
+
+QUIET = NowState.QUIET
 
 
 def service(remaining, *, name="api", slo="availability", status=Status.HEALTHY):
@@ -44,7 +47,21 @@ def test_a_budget_is_reported_when_it_moved_by_a_thousandth(before, now, is_repo
 
 def test_a_changed_status_is_reported_with_an_unchanged_budget():
     found = compared([service(0.5)], [service(0.5, status=Status.CRITICAL)]).slos
-    assert found == (SloChange("api", "availability", Status.HEALTHY, Status.CRITICAL, 0.5, 0.5),)
+    assert found == (SloChange("api", "availability", Status.HEALTHY, Status.CRITICAL, 0.5, 0.5, QUIET, QUIET),)
+
+
+def test_what_begins_to_burn_is_reported_with_an_unchanged_status_and_budget():
+    burning = factories.burning_service()
+    calm = replace(burning, slos=(replace(burning.slos[0], now=factories.slo().now),))
+    (found,) = compared([calm], [burning]).slos
+    assert (found.status_before, found.now_before, found.now) == (found.status, QUIET, NowState.PAGING)
+    assert found.burns_differently
+
+
+def test_a_report_that_did_not_judge_the_present_changed_nothing():
+    burning = factories.burning_service()
+    old = replace(burning, slos=(replace(burning.slos[0], now=NOT_JUDGED),))
+    assert compared([old], [burning]).slos == ()
 
 
 def test_a_budget_that_became_unknown_is_reported_with_its_status():
@@ -55,8 +72,8 @@ def test_a_budget_that_became_unknown_is_reported_with_its_status():
 def test_new_and_removed_objectives_are_reported_new_ones_first():
     found = compared([service(0.4, slo="old")], [service(0.7, slo="new")]).slos
     assert found == (
-        SloChange("api", "new", None, Status.HEALTHY, None, 0.7),
-        SloChange("api", "old", Status.HEALTHY, None, 0.4, None),
+        SloChange("api", "new", None, Status.HEALTHY, None, 0.7, None, QUIET),
+        SloChange("api", "old", Status.HEALTHY, None, 0.4, None, QUIET, None),
     )
 
 

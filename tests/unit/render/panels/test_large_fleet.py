@@ -12,7 +12,8 @@ def test_five_hundred_services_fit_on_a_page():
     links = {service.name: service_link(service, "./") for service in report.services}
     assert (
         fleet_verdict(report).sentence
-        == "Of 500 services, 1 has overspent its error budget, 2 are at risk, 497 are healthy."
+        == "service-000: Budget spent, and burning now: 4.00× over 1d, ticket. 2 more services burn now. "
+        "Of 500 services, 1 has overspent its error budget, 2 are at risk, 497 are healthy."
     )
     assert [concern.link.text for concern in attention(report, links).concerns] == [f"service-{i:03}" for i in range(3)]
     assert len(nav(report, "./", "index.html").services) == 3

@@ -8,7 +8,7 @@ from tests.panels import pages_of
 
 SAYS = [
     # First report, with 1 of 28 days
-    ("first_report", "index.html", "verdict", "api has too little data to judge."),
+    ("first_report", "index.html", "verdict", "api has too little data to judge, and is quiet now."),
     ("first_report", "index.html", "slos", "data for 3.4 % of 28 days"),
     ("first_report", "index.html", "changes", "This is the first report. Changes show from the next one on."),
     ("first_report", "services/api/index.html", "verdict", "Only 3.4 % of 28 days has data"),
@@ -21,8 +21,16 @@ SAYS = [
     ("some_failed", "index.html", "signals", "The query failed: 422 from Prometheus"),
     ("some_failed", "index.html", "quality", "query failed 2 services · saturation 422 from Prometheus"),
     # Overspent
-    ("overspent", "index.html", "verdict", "✕ Budget spent worker has overspent its error budget."),
+    ("overspent", "index.html", "verdict", "Budget spent, and burning now: 4.00× over 1d, ticket."),
     ("overspent", "services/worker/index.html", "key_numbers", "Error budget left −52 %"),
+    # Budget spent weeks ago, and on fire
+    ("burning", "index.html", "verdict", "worker: Budget spent, and burning now: 71.00× over 1h, page."),
+    ("burning", "services/worker/index.html", "verdict", "Budget spent, and burning now: 71.00× over 1h, page."),
+    ("burning", "services/worker/index.html", "statement", "Burning now: 71.00× over 1h, page."),
+    ("burning", "services/worker/index.html", "budgets", "availability 99.5 % ✕ Paging, budget spent"),
+    ("burning", "index.html", "slos", "✕ Paging ✕ Budget spent"),
+    ("burning", "index.html", "attention", "✕ Paging, budget spent worker availability: Burning at 71.00× over 1h"),
+    ("burning", "index.html", "bar", "✕ 1 of 3 services paging, 1 overspent"),
     # Recovered
     ("recovered", "index.html", "verdict", "✓ Healthy All 2 services are healthy."),
     ("recovered", "index.html", "changes", "✓ Healthy worker availability was ✕ Budget spent ;"),
@@ -39,7 +47,7 @@ SAYS = [
     # No traffic
     ("no_traffic", "index.html", "slos", "no traffic"),
     # One service, and names that are long and foreign
-    ("one_service", "index.html", "verdict", "api is healthy."),
+    ("one_service", "index.html", "verdict", "api is healthy, and is quiet now."),
     ("weird_names", "index.html", "slos", "خدمة الدفع"),
     ("weird_names", "index.html", "slos", "日本語サービス"),
     ("no_service", "index.html", "verdict", "No service is configured."),

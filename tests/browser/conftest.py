@@ -34,29 +34,77 @@ def browser():
         browser.close()
 
 
-@pytest.fixture
-def page_of(browser):
-    """Opens pages and collects the errors that they report; there must be none."""
-    contexts, complaints = [], []
+class Tabs:
+    """Opens pages in windows that stay open, and collects the errors that the pages report.
 
-    def failed(request):
-        # A page that is left while its icon is on the way is not at fault.
-        if request.failure != "net::ERR_ABORTED" or request.resource_type in ("fetch", "script", "stylesheet"):
-            complaints.append(f"failed: {request.url}: {request.failure}")
+    A page in a new window costs two seconds of CPU, as the browser starts a process for it. In a window that has a tab
+    already, it costs half as much.
+    """
 
-    def page_of(**options):
-        context = browser.new_context(**options)
-        contexts.append(context)
-        page = context.new_page()
-        page.on("console", lambda message: complaints.append(f"{message.type}: {message.text}"))
-        page.on("pageerror", lambda error: complaints.append(f"error: {error}"))
-        page.on("requestfailed", failed)
-        page.complaints = complaints
+    def __init__(self, browser):
+        self._browser = browser
+        self._windows = {}
+        self._pages, self._own, self.complaints = [], [], []
+
+    def open(self, *, viewport=None, color_scheme=None, own_window=False, **options):
+        """A new page.
+
+        Args:
+            viewport: its width and height.
+            color_scheme: `light` or `dark`; the window's own when None.
+            own_window: for a test that sets the clock or goes offline: these hold for all pages of a window.
+            options: of the window.
+        """
+        page = (self._new_window(options) if own_window else self._window(options)).new_page()
+        if viewport is not None:
+            page.set_viewport_size(viewport)
+        if color_scheme is not None:
+            page.emulate_media(color_scheme=color_scheme)
+        page.on("console", lambda message: self.complaints.append(f"{message.type}: {message.text}"))
+        page.on("pageerror", lambda error: self.complaints.append(f"error: {error}"))
+        page.on("requestfailed", self._failed)
+        page.complaints = self.complaints
+        self._pages.append(page)
         return page
 
-    yield page_of
-    for context in contexts:
-        context.close()
+    def forget(self):
+        """Close the pages of a test, with all that they stored."""
+        for page in self._pages:
+            if not page.is_closed() and page.url.startswith(("http:", "file:")):
+                page.evaluate("localStorage.clear()")
+            page.close()
+        for window in self._own:
+            window.close()
+        self._pages, self._own, self.complaints = [], [], []
+
+    def _window(self, options):
+        key = tuple(sorted(options.items()))
+        if key not in self._windows:
+            self._windows[key] = self._browser.new_context(**options)
+            self._windows[key].new_page()  # stays open
+        return self._windows[key]
+
+    def _new_window(self, options):
+        self._own.append(self._browser.new_context(**options))
+        return self._own[-1]
+
+    def _failed(self, request):
+        # A page that is left while its icon is on the way is not at fault.
+        if request.failure != "net::ERR_ABORTED" or request.resource_type in ("fetch", "script", "stylesheet"):
+            self.complaints.append(f"failed: {request.url}: {request.failure}")
+
+
+@pytest.fixture(scope="module")
+def tabs(browser):
+    """The windows of a module."""
+    return Tabs(browser)
+
+
+@pytest.fixture
+def page_of(tabs):
+    """Opens pages, in which nothing is stored, and collects the errors that they report; there must be none."""
+    yield tabs.open
+    tabs.forget()
 
 
 def write_site(folder: Path, site) -> None:

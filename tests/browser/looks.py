@@ -6,6 +6,8 @@ WIDTHS = (1440, 390, 320)
 BACKGROUNDS = {"light": "rgb(255, 255, 255)", "dark": "rgb(15, 19, 24)"}
 EXAMINED = {"light": (1440, 320), "dark": (1440,)}
 """By scheme, the widths at which axe looks: colours depend on the scheme, order on the width. A look takes a second."""
+COLOUR_RULES = ["color-contrast", "link-in-text-block"]
+"""The rules of axe that read colours. The others find the same in each scheme, if it shows the same elements."""
 
 VIOLATIONS = """addEventListener('securitypolicyviolation',
     (event) => console.error('violation of ' + event.violatedDirective + ' by ' + event.blockedURI))"""
@@ -22,8 +24,12 @@ _COLOURS = """
 _REMEMBER = f"() => {{{_COLOURS} window.examined = new Map(visible.map((e) => [e, colours(e)])) }}"
 _MARK_CHANGED = f"""() => {{{_COLOURS}
     const changed = visible.filter((e) => window.examined.get(e) !== colours(e));
-    changed.forEach((e) => e.setAttribute('data-changed', ''));
-    return changed.length }}"""
+    changed.forEach((e) => e.setAttribute('data-changed', '')) }}"""
+_SAME_ELEMENTS = f"""() => {{{_COLOURS}
+    return visible.length === window.examined.size && visible.every((e) => window.examined.has(e)) }}"""
+_RUN_AXE = """([options, selector]) => {
+    axe.configure({rules: [{id: 'color-contrast', selector}]});
+    return axe.run(options).then(({violations}) => violations) }"""
 
 
 def look_at(page):
@@ -41,21 +47,22 @@ def look_at(page):
 
 
 def _barriers(page, width):
-    """What axe finds. Contrasts take most of its time: at a narrow width, of what looks other than at the wide one."""
-    if width == WIDTHS[0]:
-        found = violations(page)
+    """What axe finds. Each look is at what the first one, at the wide width in the light scheme, has not seen."""
+    if not page.evaluate("window.examined"):
         page.evaluate(_REMEMBER)
-        return found
-    found = violations(page, {"rules": {"color-contrast": {"enabled": False}}})
-    if page.evaluate(_MARK_CHANGED):
-        found += violations(page, {"runOnly": ["color-contrast"]}, "[data-changed]")
-    return found
+        return violations(page)
+    if width != WIDTHS[0]:
+        page.evaluate(_MARK_CHANGED)
+        return violations(page, contrast_of="[data-changed], [data-changed] *")
+    return violations(page, {"runOnly": COLOUR_RULES} if page.evaluate(_SAME_ELEMENTS) else None)
 
 
-def violations(page, options=None, context=None):
-    """The rules of axe that a page breaks, each with its first element."""
+def violations(page, options=None, contrast_of="*"):
+    """The rules of axe that a page breaks, each with its first element.
+
+    Contrasts take most of the time; `contrast_of` selects the elements whose contrast is examined.
+    """
     if page.evaluate("!window.axe"):
         page.evaluate(AXE_SCRIPT)
     options = {"resultTypes": ["violations"], **(options or {})}
-    run = "([context, options]) => axe.run(context ?? document, options).then(({violations}) => violations)"
-    return [(found["id"], found["nodes"][0]["html"]) for found in page.evaluate(run, [context, options])]
+    return [(found["id"], found["nodes"][0]["html"]) for found in page.evaluate(_RUN_AXE, [options, contrast_of])]

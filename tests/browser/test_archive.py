@@ -61,7 +61,7 @@ def test_a_page_of_the_archive_is_accessible_quiet_and_fits_its_width_in_light_a
 
 def test_a_frozen_page_says_so_and_never_looks_for_a_newer_one(page_of, address):
     requested = []
-    page = page_of(viewport={"width": 1440, "height": 800})
+    page = page_of(own_window=True, viewport={"width": 1440, "height": 800})
     page.clock.install()
     page.on("request", lambda request: requested.append(request.url))
     page.goto(address + FROZEN)

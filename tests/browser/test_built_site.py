@@ -33,7 +33,7 @@ def test_every_page_is_quiet_from_a_server_and_from_a_folder(page_of, site, path
 
 
 def test_a_newer_report_shows_within_20_seconds_where_the_reader_is(page_of, site):
-    page = page_of(viewport={"width": 1280, "height": 800})
+    page = page_of(own_window=True, viewport={"width": 1280, "height": 800})
     page.clock.install(time=datetime.now(UTC))
     with PreviewServer(site) as server:
         page.goto(server.url)

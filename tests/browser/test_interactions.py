@@ -195,7 +195,7 @@ def test_numbers_are_saved_unrounded_from_the_report_itself(page_of, site):  # n
     name = SNAPSHOT.path(report.id)
     (folder / name).parent.mkdir()
     (folder / name).write_bytes(snapshots.encode(report))
-    page = page_of(accept_downloads=True)
+    page = page_of()
     page.goto(url)
     with page.expect_download() as saved:
         page.get_by_role("link", name="CSV of all objectives").click()
@@ -251,7 +251,7 @@ def test_a_wrong_clock_does_not_look_like_a_late_job(page_of, site, minutes, wor
 
     folder, url = site
     publish(folder, snapshot(20))
-    page = page_of()
+    page = page_of(own_window=True)
     page.clock.install(time=datetime.now(UTC) + timedelta(minutes=minutes))
     page.goto(url)
     page.evaluate("dispatchEvent(new Event('online'))")

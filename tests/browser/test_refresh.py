@@ -133,7 +133,7 @@ def test_an_old_report_says_that_the_job_is_late(page_of, site, minutes, words):
 def test_a_reader_who_is_offline_reads_so(page_of, site):
     folder, url = site
     publish(folder, snapshot(8))
-    page = page_of()
+    page = page_of(own_window=True)
     page.goto(url)
     page.context.set_offline(True)
     page.get_by_role("button", name="Pause updates").click()
@@ -260,7 +260,7 @@ def test_new_assets_are_loaded_once_by_a_full_reload_that_keeps_the_chosen_windo
 def test_a_site_that_fails_is_asked_less_and_less_often(page_of, site):
     folder, url = site
     publish(folder, snapshot(1))
-    page = page_of()
+    page = page_of(own_window=True)
     requested = []
 
     def fail(route):
@@ -283,7 +283,7 @@ def test_a_site_that_fails_is_asked_less_and_less_often(page_of, site):
 def test_a_hidden_tab_asks_nothing_and_looks_at_once_when_it_is_shown(page_of, site):
     folder, url = site
     publish(folder, snapshot(1))
-    page = page_of()
+    page = page_of(own_window=True)
     page.add_init_script("Object.defineProperty(document, 'hidden', {get: () => window.away ?? false})")
     page.clock.install()
     page.goto(url)

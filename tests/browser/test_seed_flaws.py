@@ -10,7 +10,7 @@ def test_flaw_8_a_page_whose_reports_have_stopped_does_not_keep_saying_that_all_
     folder, url = site
     publish(folder, snapshot())
     pointer = json.loads((folder / "latest.json").read_text())
-    page = page_of()
+    page = page_of(own_window=True)
     # The pointer without a Date, by which the page would find out that its clock is made to run ahead.
     page.route("**/latest.json", lambda route: route.fulfill(json=pointer))
     page.clock.install(time=datetime.now(UTC))

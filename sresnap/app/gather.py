@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from sresnap.app.recount import recount
+from sresnap.app.zeros import Reasons, reasons_of_zeros
 from sresnap.compute.answers import Answers, merge_answers
 from sresnap.compute.service_report import ReportInput
 from sresnap.config import burn_pairs, default_policy
@@ -14,7 +16,7 @@ from sresnap.config.settings import Config
 from sresnap.documents.history import load_history
 from sresnap.errors import ClockAhead
 from sresnap.model.history import ColumnKey, History
-from sresnap.model.query import Query, Result
+from sresnap.model.query import Result
 from sresnap.model.windows import DAY, HOUR, MINUTE, iso
 from sresnap.plan import Plan, history_hours, plan
 from sresnap.progress import Progress
@@ -57,12 +59,19 @@ def gather(
     """
     todo = plan(config, history, at)
     progress.stage("querying", len(todo.queries))
-    server, results, causes = asyncio.run(_ask(config, todo.queries, progress, at if due is None else due))
-    return report_input(config, history, at, todo, results, causes), server
+    asking = _Asking(config, history, todo, at if due is None else due)
+    server, results, causes, reasons = asyncio.run(_ask(asking, progress))
+    return report_input(config, history, at, todo, results, causes, reasons), server
 
 
 def report_input(
-    config: Config, history: History, at: int, todo: Plan, results: Sequence[Result], causes: Mapping[ColumnKey, str]
+    config: Config,
+    history: History,
+    at: int,
+    todo: Plan,
+    results: Sequence[Result],
+    causes: Mapping[ColumnKey, str],
+    reasons: Reasons | None = None,
 ) -> ReportInput:
     """What a report is computed from, with the history completed by the results.
 
@@ -73,7 +82,18 @@ def report_input(
         todo: the queries.
         results: their answers.
         causes: why a series has no data, where the cause is known.
+        reasons: what zeros mean.
     """
+    reasons = reasons or Reasons()
+    merged = merge_answers(
+        history,
+        results,
+        todo.definitions,
+        todo.totals,
+        at - SEAL_AFTER,
+        noted_until=at - SEAL_NOTED_AFTER,
+        doubts=reasons.doubts,
+    )
     return ReportInput(
         at=at,
         window=config.window,
@@ -82,29 +102,38 @@ def report_input(
         provider=config.provider,
         pairs=burn_pairs(),
         hours=todo.hours,
-        answers=Answers.of(results),
-        history=merge_answers(
-            history, results, todo.definitions, todo.totals, at - SEAL_AFTER, noted_until=at - SEAL_NOTED_AFTER
-        ),
+        answers=Answers.of(results, reasons.doubts),
+        history=merged.with_explained({key: todo.definitions[key] for key in reasons.explained}, at),
         definitions=todo.definitions,
         corrections=todo.corrections,
         policies=config.policy,
         default_policies=default_policy(),
-        causes=causes,
+        causes={**causes, **reasons.doubts},
     )
 
 
+@dataclass(frozen=True, slots=True)
+class _Asking:
+    config: Config
+    history: History
+    todo: Plan
+    due: int
+
+
 async def _ask(
-    config: Config, queries: Sequence[Query], progress: Progress, due: int
-) -> tuple[ServerInfo, list[Result], Mapping[ColumnKey, str]]:
+    asking: _Asking, progress: Progress
+) -> tuple[ServerInfo, list[Result], Mapping[ColumnKey, str], Reasons]:
     """Send the queries within the deadline. The mapping says why a series has no data, where the cause is known."""
+    config, queries = asking.config, asking.todo.queries
     deadline = config.prometheus.deadline_seconds
     until = asyncio.get_running_loop().time() + deadline
     async with PrometheusClient(config.prometheus) as client:
         results = await fetch(client, queries, deadline_seconds=deadline, on_result=lambda _: progress.advance())
-        _check_clock(due, client.clock, config.prometheus.url)
+        _check_clock(asking.due, client.clock, config.prometheus.url)
         results, readings = await recount(client, results, until=until, limit=config.prometheus.raw_samples)
-        return client.info, [*results, *readings], await causes_of_nothing(client, results, deadline)
+        reasons = await reasons_of_zeros(client, results, asking.history, asking.todo, until)
+        causes = await causes_of_nothing(client, results, deadline)
+        return client.info, [*results, *readings], causes, reasons
 
 
 def _check_clock(due: int, clock: int | None, url: str) -> None:

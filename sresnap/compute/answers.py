@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from sresnap.model.history import ColumnKey, History, Hourly, Span
@@ -50,9 +50,11 @@ class Answers:
     warnings: Mapping[tuple[str, SeriesKey | None], str] = field(default_factory=dict)
     """(service, series) → the first warning of an answer that its counts are made of. Without a series: of samples that
     several series share."""
+    doubts: Container[ColumnKey] = frozenset()
+    """(service, series) whose zeros are not known to be zero."""
 
     @classmethod
-    def of(cls, results: Sequence[Result]) -> Answers:
+    def of(cls, results: Sequence[Result], doubts: Container[ColumnKey] = frozenset()) -> Answers:
         index: dict[tuple[str, Purpose, SeriesKey, str], Result] = {}
         failures: dict[tuple[str, Purpose, SeriesKey], Failure] = {}
         answered: set[tuple[str, Purpose, SeriesKey]] = set()
@@ -63,7 +65,7 @@ class Answers:
             for service, failure in result.failures.items():
                 failures.setdefault((service, query.purpose, query.series_key), failure)
             answered |= {(service, query.purpose, query.series_key) for service in result.values}
-        return cls(results, index, failures, frozenset(answered), _warnings(results))
+        return cls(results, index, failures, frozenset(answered), _warnings(results), doubts)
 
     def warning(self, service: str, series: Iterable[SeriesKey]) -> str | None:
         """The first warning that came with what some series of a service are counted from; events may be missing."""
@@ -96,6 +98,8 @@ class Answers:
             return series.high.get(series.grid.end, series.last) if upper else series.last
         result = self.index.get((service, purpose, key, window))
         if result is None or service in result.failures or result.unsure.get(service):
+            return None
+        if (service, key.whole) in self.doubts:
             return None
         return 0.0 if absent_is_zero(key) or (is_proven and may_be_zero(key)) else None
 
@@ -137,6 +141,7 @@ def merge_answers(
     totals: Mapping[ColumnKey, SeriesKey],
     seal_until: int,
     noted_until: int | None = None,
+    doubts: Container[ColumnKey] = frozenset(),
 ) -> History:
     """The history with the whole hours that the results hold.
 
@@ -154,6 +159,7 @@ def merge_answers(
             that data may be missing, and its hours stay open until an answer comes without one. An info may be about
             the query itself ("metric might not be a counter") and then comes with every answer for ever, so it only
             delays the seal: the cost is bounded.
+        doubts: (service, series) of parts whose missing series is not known to mean 0. Such hours stay open.
     """
     noted_until = seal_until if noted_until is None else noted_until
     hourly = [result for result in results if result.query.purpose in (Purpose.HOURLY, Purpose.PEAK)]
@@ -167,7 +173,7 @@ def merge_answers(
     ]
     parts = [answer for answer in answers if _is_part(answer.series)]
     history = history.merged([answer for answer in answers if not _is_part(answer.series)], seal_until)
-    return history.merged([_with_zeros(history, answer, definitions, totals) for answer in parts], seal_until)
+    return history.merged([_with_zeros(history, answer, definitions, totals, doubts) for answer in parts], seal_until)
 
 
 def _has_value(result: Result) -> bool:
@@ -203,6 +209,7 @@ def _with_zeros(
     answer: Hourly,
     definitions: Mapping[ColumnKey, str],
     totals: Mapping[ColumnKey, SeriesKey],
+    doubts: Container[ColumnKey],
 ) -> Hourly:
     """The answer with 0 for hours without a series whose total is known. Hours whose total may yet come stay open.
 
@@ -215,10 +222,15 @@ def _with_zeros(
     events = history.values(key, definition, span)
     known = history.values((answer.service, answer.series), answer.definition, span)
     is_zero = absent_is_zero(answer.series) or _is_proven(history, answer, whole, definitions)
+    is_doubted = (answer.service, whole) in doubts
     values, unsure = dict(answer.values), set(answer.unsure)
     for hour, value in answer.values.items():
         index = (hour - span.start) // HOUR
-        if value is not None or known[index] is not None:
+        if value is not None:
+            continue
+        if is_doubted:
+            unsure.add(hour)
+        if is_doubted or known[index] is not None:
             continue
         if events[index] is not None and is_zero:
             values[hour] = 0.0

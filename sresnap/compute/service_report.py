@@ -28,6 +28,8 @@ from sresnap.model.status import Status
 from sresnap.model.windows import HOUR, SHORT_WINDOWS, Window, floor
 
 _SIGNAL_PURPOSES = (Purpose.SIGNAL, Purpose.HOURLY)
+_EXPLAINED = (Status.NO_DATA, Status.INSUFFICIENT, Status.HEALTHY)
+"""Statuses that a series without data, or with a doubtful zero, explains or refutes. Bad news stands."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,20 +94,29 @@ def _slo_report(gathered: ReportInput, service: str, slo: Slo) -> SloReport:
     """An SLO, judged. Where it has no data, its reason gives the cause if it is known."""
     proved, possible = (_slo_data(gathered, service, slo, upper=upper) for upper in (False, True))
     exclusions = _exclusions(gathered, service, slo)
-    report = _doubted(evaluate_between(slo, proved, possible, gathered.pairs, exclusions), gathered, service, slo)
-    cause = next((text for key in slo.series if (text := gathered.causes.get((service, key)))), None)
-    if cause is None or report.status is not Status.NO_DATA:
-        return report
-    return replace(report, reason=f"{report.reason.removesuffix('.')}: {cause}.", cause=cause)
-
-
-def _doubted(report: SloReport, gathered: ReportInput, service: str, slo: Slo) -> SloReport:
-    """The report, not healthy where an answer that it is made of was partial: errors may be missing in it."""
+    report = evaluate_between(slo, proved, possible, gathered.pairs, exclusions)
+    for key in slo.series:
+        cause = gathered.causes.get((service, key))
+        if cause is not None and report.status in _EXPLAINED:
+            is_doubt = (service, key) in gathered.answers.doubts
+            return _with_cause(report, _part(slo, key) if is_doubt else None, cause)
     warning = gathered.answers.warning(service, slo.series)
     if warning is None or report.status is not Status.HEALTHY:
         return report
-    reason = f"Events may be missing: Prometheus warns of its answers ({warning}). The next build asks again."
-    return replace(report, status=Status.INSUFFICIENT, reason=reason)
+    reason = f"Events may be missing, and the next build asks again. Prometheus warns of its answers: {warning}."
+    return replace(report, status=Status.INSUFFICIENT, reason=reason, cause=warning)
+
+
+def _with_cause(report: SloReport, doubted: str | None, cause: str) -> SloReport:
+    """The report with the cause in its reason. With doubted events it is not healthy."""
+    if doubted is None:
+        return replace(report, reason=f"{report.reason.removesuffix('.')}: {cause}.", cause=cause)
+    status = Status.INSUFFICIENT if report.status is Status.HEALTHY else report.status
+    return replace(report, status=status, reason=f"{doubted} events are unknown: {cause}.", cause=cause)
+
+
+def _part(slo: Slo, key: SeriesKey) -> str:
+    return "Bad" if key == slo.bad or key.events_role == "bad" else "Good"
 
 
 def _slo_data(gathered: ReportInput, service: str, slo: Slo, *, upper: bool) -> SloData:

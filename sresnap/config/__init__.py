@@ -1,6 +1,7 @@
 """The configuration: sresnap.yaml or the seed's sre.yaml, presets and the environment."""
 
 from sresnap.config.burn import burn_pairs
+from sresnap.config.error_values import looks_like_error
 from sresnap.config.expected import nearest
 from sresnap.config.load import config_schema, find, load, loads
 from sresnap.config.policy import default_policy
@@ -15,5 +16,6 @@ __all__ = [
     "find",
     "load",
     "loads",
+    "looks_like_error",
     "nearest",
 ]

@@ -21,7 +21,7 @@ from sresnap.resources import bundled
 
 CUSTOM = "custom"
 """The provider's name when all queries are the user's own."""
-_TABLES = {"burn-windows", "forms", "leaks", "policy"}
+_TABLES = {"burn-windows", "error-values", "forms", "leaks", "policy"}
 
 
 @dataclass(frozen=True, slots=True)

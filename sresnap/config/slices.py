@@ -45,7 +45,7 @@ def sliced(total: SliSeries, part: SliSeries, seconds: int, target: float) -> tu
         ),
         SliSeries(
             good_slices,
-            replace(own, key="slices_good", promql=good),
+            replace(own, key="slices_good", promql=good, part=some),
             variables,
         ),
     )

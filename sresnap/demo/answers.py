@@ -93,11 +93,17 @@ def _raw(
     for labels, counters in _counters(asked, fleet, samples):
         index = samples.last_before(times_ms)
         age = times_ms - samples.time(np.maximum(index, 0)) * 1000
-        there = (index >= 0) & (age <= (LOOKBACK_MS if asked.raw == "values" else asked.range_ms))
+        there = (index >= 0) & (age <= (asked.range_ms or LOOKBACK_MS))
         rows = np.where(there, counters.read(samples.time(np.maximum(index, 0))), np.nan)
         for own, values in zip(labels, rows, strict=True):
             if there.any():
-                yield AnswerSeries(own, values)
+                yield AnswerSeries(own, values) if asked.raw != "codes" else _counted(asked, own, values)
+
+
+def _counted(asked: RecognisedQuery, labels: Mapping[str, str], values: Floats) -> AnswerSeries:
+    """How many series there are of a code, which is one or none."""
+    kept = {name: value for name, value in labels.items() if name in (asked.by, "code")}
+    return AnswerSeries(kept, np.where(np.isnan(values), np.nan, 1.0))
 
 
 def _counters(
@@ -114,7 +120,9 @@ def _counters(
             read = _rows(service.buckets, rows)
             labels = [{**own, "le": asked.threshold} for _ in rows]
         else:
-            rows = {"total": [0, 1, 2, 3], "good": [0, 1], "bad": [2, 3]}[asked.key]
+            rows = {"total": [0, 1, 2, 3], "good": [0, 1], "bad": [2, 3]}[
+                "total" if asked.raw == "codes" else asked.key
+            ]
             read = _rows(service.codes, rows)
             labels = [{**own, "code": CODES[row]} for row in rows]
         if rows:

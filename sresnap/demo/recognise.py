@@ -54,7 +54,7 @@ class RecognisedQuery:
     """{threshold} as written; empty where the query has none."""
     peak: Peak | None
     raw: str | None = None
-    """A key of `_RAW_FORMS` for a query about the counters themselves; None for one that sums them."""
+    """A key of `_RAW_FORMS`, or `codes`, for a query about the counters themselves; None for one that sums them."""
     metric: str = ""
     """The counters' name."""
 
@@ -69,6 +69,11 @@ class Recogniser:
             for template in templates.values()
             if template.raw is not None
             for form, text in _RAW_FORMS.items()
+        ]
+        self._raw += [
+            (template, "codes", _pattern(f"count by ({template.by}, code) ({template.around})"))
+            for template in templates.values()
+            if template.around is not None
         ]
 
     def recognise(self, query: str) -> RecognisedQuery | None:

@@ -174,7 +174,10 @@ def encode(day: str, content: HistoryDay, previous_sha256: str | None) -> bytes:
 
 def _line(column: Column) -> str:
     """A column as JSON. Whole numbers have no point: `9012`, not `9012.0`."""
-    head, key, values = to_json(Column, column).rpartition('"values":')
+    line = to_json(Column, column)
+    if column.explained is None:
+        line = line.replace(',"explained":null', "")
+    head, key, values = line.rpartition('"values":')
     return head + key + values.replace(".0,", ",").replace(".0]", "]")
 
 

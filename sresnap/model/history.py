@@ -36,6 +36,8 @@ class Column:
     values: Annotated[tuple[float | None, ...], Field(min_length=HOURS, max_length=HOURS)] = (None,) * HOURS
     high: Mapping[Hour, float] = field(default_factory=dict)
     """By hour of the day, the upper bound of a count that the samples leave open; the value is the lower one."""
+    explained: int | None = None
+    """When a build last found the reason that zeros are zero, seconds since the epoch; None where no zero needs one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +151,23 @@ class History:
         """Whether an hour, named by its start, is final."""
         return hour < floor(hour, DAY) + self._day(day_of(hour)).column(key, definition).sealed * HOUR
 
+    def is_explained(self, key: ColumnKey, definition: str, at: int, seconds: int) -> bool:
+        """Whether the zeros of a series were explained at a time, or up to some seconds before."""
+        times = (self._day(day_of(hour)).column(key, definition).explained for hour in (at, at - DAY))
+        return any(time is not None and at - seconds < time <= at for time in times)
+
+    def with_explained(self, columns: Mapping[ColumnKey, str], at: int) -> History:
+        """The history with the note that the zeros of some columns, by their definition, are explained at a time.
+
+        It is kept with the last whole hour, so that no day is begun for it.
+        """
+        if not columns:
+            return self
+        name = day_of(floor(at, HOUR) - HOUR)
+        day = self._day(name)
+        changed = {key: replace(day.column(key, definition), explained=at) for key, definition in columns.items()}
+        return History({**self.days, name: day.with_columns(changed)})
+
     def merged(self, answers: Iterable[Hourly], seal_until: int) -> History:
         """The history with new answers in it.
 
@@ -197,4 +216,4 @@ def _merge_column(column: Column, midnight: int, hours: list[int], answer: Hourl
     sealed = column.sealed
     while sealed in answered:
         sealed += 1
-    return Column(column.definition, sealed, tuple(values), high)
+    return replace(column, sealed=sealed, values=tuple(values), high=high)

@@ -33,6 +33,8 @@ class QueryTemplate:
     """The query where series that differ only in the replica labels are copies of one counter."""
     replica_labels: tuple[str, ...] = ()
     """Labels in which copies of one counter differ."""
+    part: str | None = None
+    """Of slices: the events that decide whether a slice is good."""
 
     @property
     def by_itself(self) -> QueryTemplate:

@@ -10,11 +10,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from sresnap import promql
+from sresnap.model.problem_kind import ProblemKind
 from sresnap.model.query import Member, Purpose, Query, Result
 from sresnap.model.series import Answer
 from sresnap.model.series_key import SeriesKey
 from sresnap.prometheus.client import PrometheusClient
 from sresnap.prometheus.errors import QueryError
+from sresnap.promql.selectors import Matcher, Selector, selectors
 
 _SHOWN = 5
 _PATIENCE_SECONDS = 20.0
@@ -22,44 +24,16 @@ _MOST = 20
 """Diagnose at most this many services; beyond that they usually share one cause."""
 
 
-@dataclass(frozen=True, slots=True)
-class Matcher:
-    """`label op "value"`."""
+async def ask(client: PrometheusClient, text: str, time: int) -> Answer:
+    """The whole answer of a look-up.
 
-    label: str
-    op: str
-    value: str
-
-    def matches(self, value: str) -> bool:
-        """Whether a label's value matches, by Prometheus's rules for `=` and `=~`."""
-        return value == self.value if self.op == "=" else re.fullmatch(self.value, value) is not None
-
-
-@dataclass(frozen=True, slots=True)
-class Selector:
-    """A metric's name with its matchers."""
-
-    name: str
-    matchers: tuple[Matcher, ...]
-
-
-def selectors(text: str) -> tuple[Selector, ...]:
-    """The selectors of a query that name a metric, each once, in order."""
-    import promql_parser
-
-    found: dict[Selector, None] = {}
-
-    def visit(node: object) -> None:
-        if isinstance(node, promql_parser.VectorSelector) and node.name:
-            matchers = tuple(Matcher(m.name, _operator(m.op), m.value) for m in node.matchers.matchers)
-            found[Selector(node.name, matchers)] = None
-
-    promql_parser.walk(promql_parser.parse(text), visit)
-    return tuple(found)
-
-
-def _operator(op: object) -> str:
-    return {"Equal": "=", "NotEqual": "!=", "Re": "=~", "NotRe": "!~"}.get(str(op).rpartition(".")[2], str(op))
+    Raises:
+        QueryError: there is no answer, or it is partial, so that it cannot show that something does not exist.
+    """
+    answer = await client.query(text, time)
+    if answer.warnings:
+        raise QueryError(ProblemKind.WARNING, answer.warnings[0])
+    return answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +93,7 @@ def _without_series(results: Sequence[Result]) -> list[tuple[Query, Member]]:
 
 async def _diagnose_selector(client: PrometheusClient, selector: Selector, time: int) -> Cause | None:
     name = selector.name
-    if not (await client.query(f"count({name})", time)).series:
+    if not (await ask(client, f"count({name})", time)).series:
         return Cause(f"there is no metric {name} in this Prometheus, or nothing has exported it in the last 5 minutes")
     for matcher in _positive(selector):
         if matcher.label == "le":
@@ -127,11 +101,11 @@ async def _diagnose_selector(client: PrometheusClient, selector: Selector, time:
             if cause is not None:
                 return cause
             continue
-        values = _values(await client.query(f"count by ({matcher.label}) ({name})", time), matcher.label)
+        values = _values(await ask(client, f"count by ({matcher.label}) ({name})", time), matcher.label)
         if any(matcher.matches(value) for value in values):
             continue
         exported = f"exported_{matcher.label}"
-        renamed = _values(await client.query(f"count by ({exported}) ({name})", time), exported)
+        renamed = _values(await ask(client, f"count by ({exported}) ({name})", time), exported)
         if any(value and matcher.matches(value) for value in renamed):
             return Cause(
                 f"{name} carries {_shown(renamed)} in {exported}, not in {matcher.label}: the scrape renamed it; "
@@ -151,7 +125,12 @@ async def _diagnose_bucket(client: PrometheusClient, selector: Selector, wanted:
     found = await _buckets(client, selector, wanted, time)
     if not any(found) or any(wanted.matches(bound) for bound in found):
         return None
-    return Cause(f"no bucket of {selector.name} has the boundary {_number(wanted.value)}; {_boundaries(found)}")
+    return Cause(bucket_lack(selector.name, wanted, found))
+
+
+def bucket_lack(metric: str, wanted: Matcher, bounds: Iterable[str]) -> str:
+    """The sentence for a bucket that does not exist."""
+    return f"no bucket of {metric} has the boundary {_number(wanted.value)}; {_boundaries(bounds)}"
 
 
 async def partial_bucket(client: PrometheusClient, text: str, time: int) -> Cause | None:
@@ -176,13 +155,15 @@ async def _buckets(client: PrometheusClient, selector: Selector, wanted: Matcher
     others = ", ".join(
         f"{m.label}{m.op}{json.dumps(m.value, ensure_ascii=False)}" for m in selector.matchers if m is not wanted
     )
-    answer = await client.query(f"count by (le) ({selector.name}{{{others}}})", time)
+    answer = await ask(client, f"count by (le) ({selector.name}{{{others}}})", time)
     return {series.labels.get("le", ""): series.last or 0.0 for series in answer.series}
 
 
 def _boundaries(found: Iterable[str]) -> str:
     bounds = sorted((bound for bound in found if bound not in ("", "+Inf")), key=float)
-    return f"the boundaries found are {', '.join(bounds)}: set latency_threshold to one of them"
+    if not bounds:
+        return "it has no label le"
+    return f"the boundaries found are {', '.join(bounds)}: choose one of them (latency_threshold, or le in a query of your own)"
 
 
 def _number(regex: str) -> str:

@@ -194,7 +194,7 @@ def test_check_online_names_the_boundaries_too(month, tmp_path):
     result = CliRunner().invoke(cli, ["check", "--online", *arguments], standalone_mode=False)
     assert result.return_value == ExitCode.INCOMPLETE
     assert "the boundaries found are" in result.stdout
-    assert "set latency_threshold to one of them" in result.stdout
+    assert "choose one of them (latency_threshold" in result.stdout
 
 
 def test_a_second_build_does_not_query_28_days_again(month, report, out, tmp_path):

@@ -151,5 +151,5 @@ def _calm(burn_rates: Mapping[str, float | None], alerts: Sequence[Alert], event
     if events.total <= 0:
         return Status.HEALTHY, "There was no traffic, so nothing was spent."
     if events.bad == 0:
-        return Status.HEALTHY, "No bad events. `sresnap check --online` shows whether the query can find any."
+        return Status.HEALTHY, "No bad events. `sresnap check --online` shows which values the query takes."
     return Status.HEALTHY, "The budget lasts at this pace."

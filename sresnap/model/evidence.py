@@ -1,0 +1,51 @@
+"""What exists in Prometheus of what a query selects, by which an empty answer means zero or nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+_SHOWN = 8
+
+
+@dataclass(frozen=True, slots=True)
+class LabelValues:
+    """The values of a label that bad or good events are chosen by."""
+
+    label: str
+    takes: tuple[str, ...]
+    leaves: tuple[str, ...]
+    missed: tuple[str, ...] = ()
+    """Those of `leaves` that look like errors, and that no matcher excludes by name."""
+
+    def __str__(self) -> str:
+        takes = f"takes {_listed(self.takes)}" if self.takes else "takes none"
+        return f"{self.label}: {takes}; not {_listed(self.leaves)}" if self.leaves else f"{self.label}: {takes}"
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What exists of what a query selects for a service."""
+
+    lack: str | None = None
+    """Why an empty answer is unknown: there is no such metric, label or bucket. None: an empty answer means zero."""
+    labels: tuple[LabelValues, ...] = ()
+    is_gone: bool = False
+    """The lack is that no series of the service exists at all."""
+    is_known: bool = True
+    """False: the look-up failed, and the lack says so."""
+
+    @property
+    def missed(self) -> str | None:
+        """One sentence about values that look like errors and that the query does not take; None without any."""
+        found = [each for each in self.labels if each.missed]
+        if not found:
+            return None
+        names = " and ".join(f"{each.label} has {_listed(each.missed)}" for each in found)
+        advice = f'add them to the query, or exclude them by name with {found[0].label}!="…"'
+        return f"{names}, which look like errors and which the query does not take: {advice}"
+
+
+def _listed(values: Sequence[str]) -> str:
+    shown = ", ".join(values[:_SHOWN])
+    return f"{shown} and {len(values) - _SHOWN} more" if len(values) > _SHOWN else shown

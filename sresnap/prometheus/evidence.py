@@ -1,0 +1,222 @@
+"""Looks up whether an empty answer means zero: does the query select series that exist, and does it miss errors?
+
+No series of bad events can mean that none happened, or that a label is called `status` and not `code`, that it holds
+`500` and not `5xx`, that a bucket does not exist. Only the values that exist can show which.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from sresnap import promql
+from sresnap.config import looks_like_error
+from sresnap.model.evidence import Evidence, LabelValues
+from sresnap.model.history import ColumnKey
+from sresnap.model.problem_kind import ProblemKind
+from sresnap.model.query import Member, Query
+from sresnap.prometheus.client import PrometheusClient
+from sresnap.prometheus.diagnose import ask, bucket_lack, diagnose
+from sresnap.prometheus.errors import QueryError
+from sresnap.promql.selectors import Matcher, Selector, Terms, terms
+
+_LOOKBACK = "6h"
+"""How long a series may be away: an exporter may drop series, and a service may rest."""
+
+Row = Mapping[str, str]
+"""Values of labels that occur together."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A query, and the services for which its evidence is wanted."""
+
+    query: Query
+    members: tuple[Member, ...]
+    total: Query | None = None
+    """The query of all events. Matchers that it has, too, choose the service and not the kind of events."""
+
+
+async def look_up(
+    client: PrometheusClient, wanted: Sequence[Wanted], time: int, until: float
+) -> dict[ColumnKey, Evidence]:
+    """By (service, series), what exists at a time, or shortly before. A look-up that fails is a lack of evidence.
+
+    Args:
+        client: the server.
+        wanted: what to look up.
+        time: seconds since the epoch.
+        until: when to stop, by the event loop's clock.
+    """
+    asked: dict[str, asyncio.Task[list[Row]]] = {}
+    async with asyncio.TaskGroup() as group:
+        tasks = [group.create_task(_evidence(_LookUp(client, one, time, until, asked))) for one in wanted]
+    found: dict[ColumnKey, Evidence] = {}
+    for one, task in zip(wanted, tasks, strict=True):
+        found |= {(service, one.query.series_key): each for service, each in task.result().items()}
+    return found
+
+
+async def _evidence(look: _LookUp) -> dict[str, Evidence]:
+    try:
+        return await look.run()
+    except (ValueError, re.error):
+        reason = "its selectors cannot be read"
+    except QueryError as error:
+        reason = f"the look-up failed: {error.message}"
+    lack = Evidence(f"nothing shows whether an empty answer means zero ({reason})", is_known=False)
+    return dict.fromkeys((member.service for member in look.wanted.members), lack)
+
+
+@dataclass
+class _LookUp:
+    """The look-up of one query."""
+
+    client: PrometheusClient
+    wanted: Wanted
+    time: int
+    until: float
+    asked: dict[str, asyncio.Task[list[Row]]]
+    """Answers by their query: the objectives of a service often share a selector."""
+    choosing: dict[Selector, tuple[Matcher, ...]] = field(default_factory=dict)
+    """The matchers that choose the kind of events, not the service."""
+    rows: dict[Selector, dict[str, list[Row]]] = field(default_factory=dict)
+    """By selector and service."""
+    lacks: dict[Selector, dict[str, str | None]] = field(default_factory=dict)
+
+    async def run(self) -> dict[str, Evidence]:
+        """By service.
+
+        Raises:
+            QueryError: a request failed, or its answer was partial.
+            ValueError: the query's selectors cannot be read.
+        """
+        members = self.wanted.members
+        found = _terms(self.wanted.query, members)
+        for index, selector in enumerate(_all(found)):
+            await self._read(index, selector)
+        return {member.service: self._judged(found, member.service) for member in members}
+
+    async def _read(self, index: int, selector: Selector) -> None:
+        members = self.wanted.members
+        choosing = self._choosing(selector, members)
+        rows = await self._rows(selector, choosing, members, "{}")
+        away = tuple(member for member in members if not rows[member.service])
+        if away:
+            earlier = _all(_terms(self.wanted.query, away))[index]
+            again = self._choosing(earlier, away)
+            rows |= await self._rows(earlier, again, away, f"last_over_time({{}}[{_LOOKBACK}])")
+        lacks = {name: _lack_of_values(selector.name, choosing, found) for name, found in rows.items() if found}
+        absent = [name for name, found in rows.items() if not found]
+        if absent:
+            lacks |= dict.fromkeys(absent, await self._lack(selector, choosing))
+        self.choosing[selector], self.rows[selector], self.lacks[selector] = choosing, rows, lacks
+
+    async def _rows(
+        self, selector: Selector, choosing: Sequence[Matcher], members: Sequence[Member], form: str
+    ) -> dict[str, list[Row]]:
+        """By service, which values of the choosing labels exist together."""
+        by = self.wanted.query.template.by
+        labels = dict.fromkeys([*([by] if by else []), *(matcher.label for matcher in choosing)])
+        series = form.format(_text(selector, leave=choosing))
+        rows = await self._ask(f"count by ({', '.join(labels)}) ({series})")
+        if by is None or not any(by in row for row in rows):
+            return {member.service: rows for member in members}
+        found: dict[str, list[Row]] = {}
+        for row in rows:
+            found.setdefault(row.get(by, ""), []).append(row)
+        return {member.service: found.get(member.labels.get(by, ""), []) for member in members}
+
+    async def _ask(self, text: str) -> list[Row]:
+        if text not in self.asked:
+            self.asked[text] = asyncio.create_task(self._answer(text))
+        return await self.asked[text]
+
+    async def _answer(self, text: str) -> list[Row]:
+        if asyncio.get_running_loop().time() >= self.until:
+            raise QueryError(ProblemKind.DEADLINE, "no time was left (prometheus.deadline)")
+        return [series.labels for series in (await ask(self.client, text, self.time)).series]
+
+    def _choosing(self, selector: Selector, members: Sequence[Member]) -> tuple[Matcher, ...]:
+        total, by = self.wanted.total, self.wanted.query.template.by
+        shared: set[tuple[str, str, bool]] = set()
+        if total is not None:
+            shared = {_meaning(matcher) for each in _all(_terms(total, members)) for matcher in each.matchers}
+        return tuple(m for m in selector.matchers if _meaning(m) not in shared and m.label != by)
+
+    async def _lack(self, selector: Selector, choosing: Sequence[Matcher]) -> str | None:
+        """Why no series of a service exists; None where only a value of a label has not been seen yet."""
+        cause = await diagnose(self.client, _text(selector, leave=choosing), self.time)
+        return None if cause is None or cause.by_value else cause.text
+
+    def _judged(self, found: Terms, service: str) -> Evidence:
+        ways = [[selector for selector in way if self.lacks[selector].get(service)] for way in found.needed]
+        labels = tuple(self._labels(found, service))
+        if any(not way for way in ways):
+            return Evidence(None, labels)
+        first = ways[0][0]
+        return Evidence(self.lacks[first][service], labels, is_gone=not self.rows[first][service])
+
+    def _labels(self, found: Terms, service: str) -> Iterator[LabelValues]:
+        """The labels that choose events, each with its values. A label that one term leaves open chooses nothing."""
+        names = dict.fromkeys(selector.name for selector in found.counted)
+        for name in names:
+            same = [selector for selector in found.counted if selector.name == name]
+            choosing = {selector: self.choosing[selector] for selector in same}
+            labels = dict.fromkeys(matcher.label for each in choosing.values() for matcher in each)
+            for label in labels:
+                if label != "le" and all(any(m.label == label for m in choosing[selector]) for selector in same):
+                    yield self._values(label, choosing, service)
+
+    def _values(self, label: str, choosing: Mapping[Selector, Sequence[Matcher]], service: str) -> LabelValues:
+        seen: set[str] = set()
+        takes: set[str] = set()
+        excluded: set[str] = set()
+        for selector, matchers in choosing.items():
+            own = [matcher for matcher in matchers if matcher.label == label]
+            others = [matcher for matcher in matchers if matcher.label != label]
+            rows = self.rows[selector][service]
+            values = {row.get(label, "") for row in rows if all(m.matches(row.get(m.label, "")) for m in others)} - {""}
+            seen |= values
+            takes |= {value for value in values if all(matcher.matches(value) for matcher in own)}
+            excluded |= {v for v in values if any(not m.is_positive and not m.matches(v) for m in own)}
+        missed = sorted(value for value in seen - takes - excluded if looks_like_error(value))
+        return LabelValues(label, tuple(sorted(takes)), tuple(sorted(seen - takes)), tuple(missed))
+
+
+def _all(found: Terms) -> tuple[Selector, ...]:
+    """Every selector that an answer depends on, in a stable order."""
+    needed = (selector for way in found.needed for selector in way)
+    return tuple(dict.fromkeys((*needed, *found.counted)))
+
+
+def _terms(query: Query, members: Sequence[Member]) -> Terms:
+    template = query.template
+    text = template.part or template.raw or template.promql
+    return terms(promql.render(replace(query, template=replace(template, promql=text), members=tuple(members))))
+
+
+def _lack_of_values(metric: str, choosing: Iterable[Matcher], rows: Sequence[Row]) -> str | None:
+    """The label or the bucket that no series has; None where only a value has not been seen yet."""
+    for matcher in choosing:
+        if not matcher.is_positive or any(matcher.matches(row.get(matcher.label, "")) for row in rows):
+            continue
+        if not any(row.get(matcher.label) for row in rows):
+            return f"no series of {metric} has a label {matcher.label}"
+        if matcher.label == "le":
+            return bucket_lack(metric, matcher, {row["le"] for row in rows if row.get("le")})
+    return None
+
+
+def _meaning(matcher: Matcher) -> tuple[str, str, bool]:
+    """Equal for `a="b"` and `a=~"b"`."""
+    return matcher.label, matcher.value, matcher.is_positive
+
+
+def _text(selector: Selector, leave: Sequence[Matcher]) -> str:
+    """A selector without some of its matchers."""
+    kept = [matcher for matcher in selector.matchers if matcher not in leave]
+    inner = ", ".join(f"{m.label}{m.op}{promql.quote(m.value)}" for m in kept)
+    return f"{selector.name}{{{inner}}}" if inner else selector.name

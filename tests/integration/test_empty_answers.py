@@ -1,0 +1,141 @@
+"""Empty answers on real engines: a count of bad events is 0 only where the query could have found some.
+
+Each minute every service gets 60 requests; `shop` answers 30 of them with an error.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from sresnap.app.build import build
+from sresnap.config import loads
+from sresnap.model.status import Status
+from sresnap.model.windows import HOUR, MINUTE, parse_time
+from tests.accuracy.engines import victoria
+from tests.integration.prometheus_server import prometheus_of
+
+AT = parse_time("2026-11-20T12:20:00Z")
+WINDOW_MINUTES = (23 * HOUR + 20 * MINUTE) // MINUTE  # the whole hours of a day, and the running one
+SCRAPES = range(AT - 27 * HOUR + 17, AT + 1, MINUTE)
+pytestmark = pytest.mark.xdist_group("empty_answers")
+
+OUTCOMES = {"200": "SUCCESS", "404": "CLIENT_ERROR", "500": "SERVER_ERROR", "503": "SERVER_ERROR"}
+RATES = {
+    "shop": {"200": 20, "404": 10, "500": 29, "503": 1},
+    "calm": {"200": 59, "404": 1},
+}
+TOTAL = 'sum(increase(http_requests_total{{service="SERVICE"}}[{window}]))'
+COUNT = 'sum(increase(latency_seconds_count{{service="SERVICE"}}[{window}]))'
+BUCKET = 'sum(increase(latency_seconds_bucket{{service="SERVICE", le="1"}}[{window}]))'
+
+
+def matching(matchers, metric="http_requests_total"):
+    return f'sum(increase({metric}{{{{service="SERVICE", {matchers}}}}}[{{window}}]))'
+
+
+# name → (service, total, bad or good, its status, a part of its reason)
+UNKNOWN = "events are unknown: "
+CASES = {
+    "right": ("shop", TOTAL, ("bad", matching('code=~"5.."')), Status.EXHAUSTED, "Overspent"),
+    # Row 6. The label has 200, 404, 500 and 503.
+    "not_a_code": ("shop", TOTAL, ("bad", matching('code=~"5xx"')), None, "code has 500, 503, which look like errors"),
+    "zero": ("shop", TOTAL, ("bad", matching('code=~"5xx"') + " or vector(0)"), None, "code has 500, 503, which"),
+    "times_zero": ("shop", TOTAL, ("bad", matching('code="999"') + f" or 0 * {TOTAL}"), None, "code has 500, 503"),
+    "outcome": ("shop", TOTAL, ("bad", matching('outcome="ERROR"')), None, "outcome has SERVER_ERROR"),
+    "label": ("shop", TOTAL, ("bad", matching('status=~"5.."')), None, "http_requests_total has a label status"),
+    "metric": (
+        "shop",
+        TOTAL,
+        ("bad", matching('code=~"5.."', "errors_total")),
+        None,
+        "there is no metric errors_total",
+    ),
+    # Row 8. The buckets are le="1.0", as Prometheus 3 writes them; 40 % are slower.
+    "bucket": ("shop", COUNT, ("bad", f"{COUNT} - {BUCKET}"), None, "no bucket of latency_seconds_bucket has the bo"),
+    "good_bucket": ("shop", COUNT, ("good", BUCKET), None, "no bucket of latency_seconds_bucket has the boundary 1"),
+    "slices": ("shop", TOTAL, ("slice", matching('code=~"5xx"')), None, "code has 500, 503, which look like errors"),
+    # No error happened, and the query would find one.
+    "calm": ("calm", TOTAL, ("bad", matching('code=~"5.."')), Status.HEALTHY, "No bad events"),
+    "calm_outcome": ("calm", TOTAL, ("bad", matching('outcome="SERVER_ERROR"')), Status.HEALTHY, "No bad events"),
+    "calm_zero": ("calm", TOTAL, ("bad", matching('code=~"5.."') + " or vector(0)"), Status.HEALTHY, "No bad events"),
+    "excluded": ("shop", TOTAL, ("bad", matching('code=~"5..", code!~"500|503"')), Status.HEALTHY, "No bad events"),
+}
+
+
+def config(url, names=CASES):
+    services = []
+    for name in names:
+        service, total, (part, query), *_ = CASES[name]
+        own = {"total": total, "bad" if part == "slice" else part: query}
+        queries = {key: text.replace("SERVICE", service) for key, text in own.items()}
+        slo = {"name": "slo", "objective": 99, "queries": queries}
+        if part == "slice":
+            slo |= {"kind": "timeslices", "slice": {"length": "5m"}}
+        services.append({"name": name, "slos": [slo]})
+    preset = [{"name": f"{name}_by_preset", "labels": {"service": name}, "slo_target": 99} for name in ("shop", "calm")]
+    found = {"prometheus": {"url": url}, "window": "1d", "provider": "http", "services": services + preset}
+    return loads(json.dumps(found), "sresnap.yaml", {}, cwd=Path.cwd())
+
+
+def exposition(scale):
+    requests, buckets, counts = [], [], []
+    for time in SCRAPES:
+        minutes, stamp = (time - SCRAPES[0]) // MINUTE, time * scale
+        for service, rates in RATES.items():
+            for code, rate in rates.items():
+                labels = f'service="{service}",code="{code}",outcome="{OUTCOMES[code]}"'
+                requests.append(f"http_requests_total{{{labels}}} {1000 + rate * minutes} {stamp}\n")
+        for bound, rate in (("0.5", 20), ("1.0", 36), ("+Inf", 60)):
+            buckets.append(f'latency_seconds_bucket{{service="shop",le="{bound}"}} {rate * minutes} {stamp}\n')
+        counts.append(f'latency_seconds_count{{service="shop"}} {60 * minutes} {stamp}\n')
+    return requests, buckets, counts
+
+
+@pytest.fixture(scope="module", params=["prometheus", "victoria-metrics"])
+def engine(request, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("empty")
+    if request.param == "prometheus":
+        requests, buckets, counts = exposition(1)
+        text = "".join(["# TYPE http_requests counter\n", *requests, "# TYPE latency_seconds histogram\n"])
+        with prometheus_of(text + "".join(buckets + counts), folder) as url:
+            yield url
+    else:
+        with victoria("".join(line for lines in exposition(1000) for line in lines), folder / "victoria") as url:
+            yield url
+
+
+@pytest.fixture(scope="module")
+def built(engine, tmp_path_factory):
+    """Two builds: the second one takes what the first one knows."""
+    out = tmp_path_factory.mktemp("site")
+    return [build(config(engine), out, at, at).snapshot for at in (AT - 5 * MINUTE, AT)]
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_a_zero_is_a_number_only_with_a_reason(built, name):
+    *_, status, reason = CASES[name]
+    for snapshot in built:
+        (slo,) = next(service.slos for service in snapshot.services if service.name == name)
+        assert reason in slo.reason
+        assert (slo.status is status) if status else slo.status in (Status.NO_DATA, Status.INSUFFICIENT)
+        assert status is not None or UNKNOWN in slo.reason or "There is no data for" in slo.reason
+
+
+def test_a_preset_reads_both_services_right(built):
+    found = {service.name: service.slos[0] for service in built[-1].services}
+    assert (found["shop_by_preset"].status, found["calm_by_preset"].status) == (Status.EXHAUSTED, Status.HEALTHY)
+    assert found["shop_by_preset"].windows["1d"].bad == 30 * WINDOW_MINUTES
+    assert found["calm_by_preset"].windows["1d"].bad == 0
+
+
+def test_what_is_in_doubt_is_a_problem_and_no_hour_of_it_is_zero(built):
+    problems = {
+        problem.service: problem.message for problem in built[-1].problems if "look like errors" in problem.message
+    }
+    assert set(problems) == {"not_a_code", "zero", "times_zero", "outcome", "slices"}
+    found = {service.name: service.slos[0] for service in built[-1].services}
+    assert set(found["not_a_code"].hours.good) == {None}
+    assert found["calm_by_preset"].windows["1d"].total == 60 * WINDOW_MINUTES

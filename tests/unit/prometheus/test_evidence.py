@@ -1,0 +1,180 @@
+"""Look-ups: what exists of what a query selects, and how few requests it takes to know."""
+
+import asyncio
+import re
+
+import pytest
+
+from sresnap.model.evidence import LabelValues
+from sresnap.model.query import Member, Purpose, Query, QueryTemplate
+from sresnap.model.series import Answer, Grid, Series
+from sresnap.model.series_key import SeriesKey
+from sresnap.prometheus.errors import QueryError
+from sresnap.prometheus.evidence import Wanted, look_up
+from sresnap.promql.selectors import terms
+
+NOW = Grid.instant(1000)
+
+
+class Engine:
+    """Answers `count by (…) (selector)` from a list of series; those in `away` only within a range."""
+
+    def __init__(self, *series, away=(), warnings=(), error=None):
+        self.series, self.away = series, away
+        self.warnings, self.error = warnings, error
+        self.asked = []
+
+    async def query(self, text, _):
+        self.asked.append(text)
+        if self.error:
+            raise QueryError("timeout", self.error)
+        by = re.match(r"count(?: by \((.*?)\))?", text)[1] or ""
+        labels = [name for name in by.split(", ") if name]
+        (selector,) = terms(text).counted
+        known = [*self.series, *(self.away if "last_over_time" in text else ())]
+        found = [
+            tuple((name, one[name]) for name in labels if name in one)
+            for one in known
+            if one["__name__"] == selector.name
+            and all(matcher.matches(one.get(matcher.label, "")) for matcher in selector.matchers)
+        ]
+        return Answer(tuple(Series(dict(row), NOW, (1.0,)) for row in dict.fromkeys(found)), self.warnings, (), 0.1)
+
+
+def series(name="http_requests_total", **labels):
+    return {"__name__": name, **labels}
+
+
+def query(role, text, names=("api", "web"), by="service"):
+    template = QueryTemplate(role, text, by, "test")
+    members = tuple(Member(name, {"service": name}) for name in names)
+    return Query(template, members, {"window": "6h"}, NOW, Purpose.SLI, SeriesKey(role), "6h")
+
+
+TOTAL = 'sum by (service) (increase(http_requests_total{{service=~"{service}"}}[{window}]))'
+
+
+def bad(matchers, name="http_requests_total"):
+    return f'sum by (service) (increase({name}{{{{service=~"{{service}}", {matchers}}}}}[{{window}}]))'
+
+
+def looked_up(engine, text, role="bad", **more):
+    asked = query(role, text, **more)
+    wanted = Wanted(asked, asked.members, query("total", TOTAL, **more))
+
+    async def run():
+        return await look_up(engine, [wanted], 1000, asyncio.get_running_loop().time() + 5)
+
+    return {service: evidence for (service, _), evidence in asyncio.run(run()).items()}
+
+
+API = [series(service="api", code=code, method="GET") for code in ("200", "404", "500")]
+WEB = [series(service="web", code=code, method="GET") for code in ("200", "304")]
+
+
+@pytest.mark.parametrize(
+    ("matchers", "takes", "leaves", "missed"),
+    [
+        ('code=~"5.."', ("500",), ("200", "404"), ()),
+        ('code=~"5xx"', (), ("200", "404", "500"), ("500",)),
+        ('code=~"4.."', ("404",), ("200", "500"), ("500",)),
+        ('code!~"2.."', ("404", "500"), ("200",), ()),
+        ('code=~"[45]..",code!="500"', ("404",), ("200", "500"), ()),  # excluded by name
+    ],
+)
+def test_the_values_that_a_query_takes_and_leaves(matchers, takes, leaves, missed):
+    found = looked_up(Engine(*API, *WEB), bad(matchers))
+    assert found["api"].labels == (LabelValues("code", takes, leaves, missed),)
+    assert found["api"].lack is None
+
+
+def test_one_request_serves_all_services_and_queries_that_share_a_selector():
+    engine = Engine(*API, *WEB)
+    found = looked_up(engine, bad('code=~"5.."') + " or 0 * " + TOTAL)
+    assert engine.asked == ['count by (service, code) (http_requests_total{service=~"api|web"})']
+    assert found["web"].labels == (LabelValues("code", (), ("200", "304")),)
+    assert (found["web"].lack, found["web"].missed) == (None, None), "no error yet, and the label is right"
+
+
+def test_a_missed_value_is_one_sentence_with_its_remedy():
+    found = looked_up(Engine(*API, *WEB), bad('code=~"5xx"'))
+    assert found["api"].missed == (
+        "code has 500, which look like errors and which the query does not take: add them to the query, or exclude "
+        'them by name with code!="…"'
+    )
+
+
+def test_values_that_another_matcher_rules_out_are_not_missed():
+    post = series(service="api", code="500", method="POST")
+    found = looked_up(Engine(series(service="api", code="200", method="GET"), post), bad('code="503",method="GET"'))
+    assert found["api"].missed is None
+
+
+def test_a_term_without_the_label_takes_all_its_values():
+    found = looked_up(Engine(*API, *WEB), TOTAL + " - " + bad('code=~"2.."'))
+    assert found["api"].labels == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "lack"),
+    [
+        (bad('status=~"5.."'), "no series of http_requests_total has a label status"),
+        (bad('code=~"5.."', "errors_total"), "there is no metric errors_total in this Prometheus"),
+        (bad('code=~"5.."', "errors_total") + " or vector(0)", "there is no metric errors_total in this Prometheus"),
+        (
+            bad('le="1"', "latency_bucket"),
+            "no bucket of latency_bucket has the boundary 1; the boundaries found are 1.0",
+        ),
+        (TOTAL + " - " + bad('le="1"', "latency_bucket"), "no bucket of latency_bucket has the boundary 1"),
+    ],
+)
+def test_what_does_not_exist_is_a_lack(text, lack):
+    buckets = [series("latency_bucket", service=name, le="1.0") for name in ("api", "web")]
+    found = looked_up(Engine(*API, *WEB, *buckets), text)
+    assert found["api"].lack.startswith(lack)
+    assert found["api"].is_known
+
+
+def test_either_side_of_or_is_enough():
+    text = bad('code="500"', "errors_total") + " or " + bad('code="500"')
+    assert looked_up(Engine(*API, *WEB), text)["api"].lack is None
+
+
+def test_a_series_that_was_there_within_hours_is_enough():
+    engine = Engine(*API, away=[series(service="web", code="200", method="GET")])
+    found = looked_up(engine, bad('code=~"5.."'))
+    assert found["web"].lack is None
+    assert engine.asked[1] == 'count by (service, code) (last_over_time(http_requests_total{service=~"web"}[6h]))'
+
+
+def test_a_service_whose_own_counter_of_errors_is_not_born_yet_has_no_lack():
+    born = series("errors_total", service="web", kind="server")
+    found = looked_up(Engine(*API, *WEB, born), bad('kind="server"', "errors_total"))
+    assert (found["api"].lack, found["web"].lack) == (None, None)
+
+
+def test_a_counter_that_is_gone_with_its_process_is_told_from_a_wrong_label():
+    found = looked_up(Engine(*API, *WEB), bad('code=~"5.."', "errors_total"))
+    assert found["api"].is_gone
+    assert not looked_up(Engine(*API, *WEB), bad('status=~"5.."'))["api"].is_gone
+
+
+def test_an_ungrouped_query_is_looked_up_for_its_service():
+    text = 'sum(increase(http_requests_total{{service="{service}", code=~"5xx"}}[{window}]))'
+    found = looked_up(Engine(*API, *WEB), text, names=("api",), by=None)
+    assert found["api"].labels == (LabelValues("code", (), ("200", "404", "500"), ("500",)),)
+
+
+@pytest.mark.parametrize(
+    ("engine", "text", "reason"),
+    [
+        (Engine(error="no answer within 30 s"), bad('code="5"'), "the look-up failed: no answer within 30 s"),
+        (Engine(*API, warnings=("a store is away",)), bad('code="5"'), "the look-up failed: a store is away"),
+        (Engine(*API), "WITH (x) y default 0", "its selectors cannot be read"),
+        (Engine(*API), bad('code=~"(?P<"'), "its selectors cannot be read"),
+    ],
+)
+def test_a_look_up_without_an_answer_is_a_lack_of_its_own(engine, text, reason):
+    found = looked_up(engine, text)["api"]
+    assert not found.is_known
+    assert reason in found.lack

@@ -4,21 +4,24 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from sresnap import promql
 from sresnap.app.recount import recount
-from sresnap.compute.answers import Answers, absent_is_zero
+from sresnap.app.zeros import is_of_bad
+from sresnap.compute.answers import Answers, absent_is_zero, may_be_zero
 from sresnap.config.settings import Config
 from sresnap.errors import ExitCode
+from sresnap.model.evidence import Evidence, LabelValues
 from sresnap.model.query import Purpose, Query, Result
 from sresnap.model.service import Slo
 from sresnap.plan import trial
 from sresnap.progress import Progress
 from sresnap.prometheus import PrometheusClient, fetch
 from sresnap.prometheus.diagnose import diagnose, partial_bucket
+from sresnap.prometheus.evidence import Wanted, look_up
 from sresnap.publish.targets.registry import open_target
 
 
@@ -31,6 +34,8 @@ class State(StrEnum):
     NO_VALUE = "no value"
     """NaN, as when there is no traffic."""
     IN_PART = "in part"
+    MISSES = "misses errors"
+    """Values of labels exist that look like errors, and the query for bad events does not take them."""
     NO_DATA = "no data"
     FAILED = "failed"
 
@@ -50,6 +55,8 @@ class Finding:
     value: float | None
     cause: str | None
     """Why the state is not `ok`, if known."""
+    labels: tuple[LabelValues, ...] = ()
+    """Of bad and good events: the values of labels that the query takes, and those that it leaves."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,14 +146,29 @@ async def _find(config: Config, at: int, progress: Progress) -> tuple[list[Findi
         results, readings = await recount(client, asked, until=until, limit=config.prometheus.raw_samples)
         answers = Answers.of(results)
         findings = [_finding(answers, result, member.service) for result in results for member in result.query.members]
+        evidence = await look_up(client, list(_wanted(config, results)), at, until)
         progress.stage("diagnosing", len(findings))
         with contextlib.suppress(TimeoutError):  # Findings not diagnosed by then stay without a cause.
             async with asyncio.timeout(deadline):
                 for i, (finding, query) in enumerate(zip(findings, _queries(results), strict=True)):
-                    findings[i] = await _diagnosed(client, finding, query, at)
+                    reason = evidence.get((finding.service, query.series_key))
+                    findings[i] = await _diagnosed(client, finding, query, at, reason)
                     progress.advance()
     copies = [reading for reading in readings if reading.query.purpose is Purpose.COPIES]
     return findings, tuple(dict.fromkeys(note for reading in copies for run in reading.runs for note in run.infos))
+
+
+def _wanted(config: Config, results: Sequence[Result]) -> Iterator[Wanted]:
+    """The queries of bad and good events."""
+    queries = {(m.service, r.query.series_key): r.query for r in results for m in r.query.members}
+    totals = {
+        (service.name, key): slo.total for service in config.services for slo in service.slos for key in slo.series
+    }
+    for result in results:
+        key, members = result.query.series_key, result.query.members
+        if is_of_bad(key) or may_be_zero(key):
+            total = totals[members[0].service, key]
+            yield Wanted(result.query, members, None if total is None else queries[members[0].service, total])
 
 
 def _queries(results: list[Result]) -> list[Query]:
@@ -169,14 +191,26 @@ def _finding(answers: Answers, result: Result, service: str) -> Finding:
     return Finding(service, str(query.series_key), State.OK, value, None)
 
 
-async def _diagnosed(client: PrometheusClient, finding: Finding, query: Query, at: int) -> Finding:
+async def _diagnosed(
+    client: PrometheusClient, finding: Finding, query: Query, at: int, evidence: Evidence | None
+) -> Finding:
     """The finding with its likely cause. An absent series of errors is good news only if its labels exist."""
+    if evidence is not None and finding.state is not State.FAILED:
+        finding = _by_evidence(replace(finding, labels=evidence.labels), query, evidence)
     if finding.state is State.OK and query.series_key.events_role == "latency_good":
         cause = await partial_bucket(client, promql.render(query), at)
         return finding if cause is None else replace(finding, state=State.IN_PART, cause=cause.text)
-    if finding.state not in (State.NO_DATA, State.NONE_HAPPENED):
+    if finding.state is not State.NO_DATA or finding.cause is not None:
         return finding
     cause = await diagnose(client, promql.render(query), at)
-    if finding.state is State.NONE_HAPPENED and (cause is None or cause.by_value):
-        return finding
-    return replace(finding, state=State.NO_DATA, cause=None if cause is None else cause.text)
+    return replace(finding, cause=None if cause is None else cause.text)
+
+
+def _by_evidence(finding: Finding, query: Query, evidence: Evidence) -> Finding:
+    """The finding by what exists. A zero is good news only if the query could have found an error."""
+    if is_of_bad(query.series_key) and evidence.missed is not None:
+        return replace(finding, state=State.MISSES, cause=evidence.missed)
+    is_zero = finding.state is State.NONE_HAPPENED or (is_of_bad(query.series_key) and finding.value == 0)
+    if evidence.lack is not None and (finding.value is None or (is_zero and evidence.is_known)):
+        return replace(finding, state=State.NO_DATA, cause=evidence.lack)
+    return finding

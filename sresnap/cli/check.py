@@ -34,14 +34,18 @@ Examples:
 Exit codes:
   2  the configuration has mistakes, or publish.target is public and the report would hold a token
      or a private address that publish.allow does not name
-  3  a query found no data
+  3  a query found no data, or the query for bad events misses values that look like errors
   4  Prometheus is unreachable
   5  publish.target cannot be written to"""
 )
 @options.config_option
 @options.url_option
 @options.at_option
-@click.option("--online", is_flag=True, help="Send every query; report for each service and signal whether data came.")
+@click.option(
+    "--online",
+    is_flag=True,
+    help="Send every query; report whether data came, and which values of labels count as errors.",
+)
 @options.json_option
 @options.common
 def check(
@@ -113,15 +117,20 @@ def _print_findings(config: Config, result: CheckResult) -> None:
     for finding in findings:
         mark, colour = _mark(finding.state)
         value = "" if finding.value is None else f"  {finding.value:.6g}"
-        cause = f"  {finding.cause}" if finding.cause else ""
+        notes = [*([finding.cause] if finding.cause else []), *map(str, finding.labels)]
+        cause = "".join(f"  {note}" for note in notes)
         state = click.style(f"{mark} {finding.state}", fg=colour)
         click.echo(f"  {finding.service:<{service_width}}  {finding.signal:<{signal_width}}  {state}{value}{cause}")
     for note in result.notes:
         click.echo(f"  note: {note}")
-    if result.bad:
-        click.echo(f"{result.bad} of {len(findings)} queries found no data, or only part, in {config.prometheus.url}")
+    missing = sum(finding.state is finding.state.MISSES for finding in findings)
+    if missing:
+        click.echo(f"{missing} of {len(findings)} queries do not take values that look like errors")
+    if result.bad > missing:
+        found = f"{result.bad - missing} of {len(findings)} queries"
+        click.echo(f"{found} found no data, or only part, in {config.prometheus.url}")
         click.echo("  → correct the labels or the query; `sresnap explain SERVICE SIGNAL` shows what was sent.")
         click.echo("    To switch off a panel that you do not need: `queries: {saturation: null}`")
-    else:
+    if not result.bad:
         click.echo(f"all {len(findings)} queries found data in {config.prometheus.url}")
     _print_births(config)

@@ -163,7 +163,8 @@ def _boundaries(found: Iterable[str]) -> str:
     bounds = sorted((bound for bound in found if bound not in ("", "+Inf")), key=float)
     if not bounds:
         return "it has no label le"
-    return f"the boundaries found are {', '.join(bounds)}: choose one of them (latency_threshold, or le in a query of your own)"
+    advice = "choose one of them (latency_threshold, or le in a query of your own)"
+    return f"the boundaries found are {', '.join(bounds)}: {advice}"
 
 
 def _number(regex: str) -> str:

@@ -9,11 +9,14 @@ import json
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
 from sresnap.app.build import build
+from sresnap.cli import cli
 from sresnap.config import loads
+from sresnap.errors import ExitCode
 from sresnap.model.status import Status
-from sresnap.model.windows import HOUR, MINUTE, parse_time
+from sresnap.model.windows import HOUR, MINUTE, iso, parse_time
 from tests.accuracy.engines import victoria
 from tests.integration.prometheus_server import prometheus_of
 
@@ -65,7 +68,11 @@ CASES = {
 }
 
 
-def config(url, names=CASES):
+def config(url):
+    return loads(config_text(url, CASES), "sresnap.yaml", {}, cwd=Path.cwd())
+
+
+def config_text(url, names):
     services = []
     for name in names:
         service, total, (part, query), *_ = CASES[name]
@@ -77,7 +84,7 @@ def config(url, names=CASES):
         services.append({"name": name, "slos": [slo]})
     preset = [{"name": f"{name}_by_preset", "labels": {"service": name}, "slo_target": 99} for name in ("shop", "calm")]
     found = {"prometheus": {"url": url}, "window": "1d", "provider": "http", "services": services + preset}
-    return loads(json.dumps(found), "sresnap.yaml", {}, cwd=Path.cwd())
+    return json.dumps(found)
 
 
 def exposition(scale):
@@ -122,6 +129,47 @@ def test_a_zero_is_a_number_only_with_a_reason(built, name):
         assert reason in slo.reason
         assert (slo.status is status) if status else slo.status in (Status.NO_DATA, Status.INSUFFICIENT)
         assert status is not None or UNKNOWN in slo.reason or "There is no data for" in slo.reason
+
+
+def test_check_names_the_values_that_a_query_takes_and_misses(engine, tmp_path):
+    names = ("right", "not_a_code", "zero", "outcome", "label", "metric", "bucket", "calm", "excluded")
+    path = tmp_path / "sresnap.yaml"
+    path.write_text(config_text(engine, names))
+    arguments = ["check", "--online", "--config", str(path), "--at", iso(AT)]
+    result = CliRunner().invoke(cli, arguments, standalone_mode=False)
+    assert result.exception is None
+    assert result.return_value == ExitCode.INCOMPLETE
+    lines = {line.split()[0]: line for line in result.output.splitlines() if " bad" in line}
+    assert "✓ ok  1800" in lines["right"]
+    assert "code: takes 500, 503; not 200, 404" in lines["right"]
+    assert "✕ misses errors" in lines["not_a_code"]
+    assert "code: takes none; not 200, 404, 500, 503" in lines["not_a_code"]
+    assert "✕ misses errors  0  code has 500, 503" in lines["zero"]
+    assert "outcome: takes none; not CLIENT_ERROR, SERVER_ERROR, SUCCESS" in lines["outcome"]
+    assert "✕ no data  no series of http_requests_total has a label status" in lines["label"]
+    assert "✕ no data  there is no metric errors_total" in lines["metric"]
+    assert "✕ no data  no bucket of latency_seconds_bucket has the boundary 1" in lines["bucket"]
+    assert "✓ none happened  code: takes none; not 200, 404" in lines["calm"]
+    assert "✓ none happened  code: takes none; not 200, 404, 500, 503" in lines["excluded"]
+    assert "3 of " in result.output
+    assert "queries do not take values that look like errors" in result.output
+
+
+def test_check_is_content_where_no_error_happened(engine, tmp_path):
+    path = tmp_path / "sresnap.yaml"
+    queries = {"total": TOTAL, "bad": matching('code=~"5.."')}
+    found = {
+        "prometheus": {"url": engine},
+        "provider": "custom",
+        "services": [{"name": "calm", "slo_target": 99}],
+        "queries": {key: text.replace("SERVICE", "{service}") for key, text in queries.items()},
+    }
+    path.write_text(json.dumps(found))
+    arguments = ["check", "--online", "--json", "--config", str(path), "--at", iso(AT)]
+    result = CliRunner().invoke(cli, arguments, standalone_mode=False)
+    assert result.return_value == ExitCode.DONE
+    found = next(finding for finding in json.loads(result.output) if finding["signal"] == "bad")
+    assert found["labels"] == [{"label": "code", "takes": [], "leaves": ["200", "404"], "missed": []}]
 
 
 def test_a_preset_reads_both_services_right(built):

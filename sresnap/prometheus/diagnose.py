@@ -16,7 +16,8 @@ from sresnap.model.series import Answer
 from sresnap.model.series_key import SeriesKey
 from sresnap.prometheus.client import PrometheusClient
 from sresnap.prometheus.errors import QueryError
-from sresnap.promql.selectors import Matcher, Selector, selectors
+from sresnap.promql.selectors import dependence, is_positive, matches
+from sresnap.promql.tree import Matcher, Selector
 
 _SHOWN = 5
 _PATIENCE_SECONDS = 20.0
@@ -49,7 +50,7 @@ class Cause:
 async def diagnose(client: PrometheusClient, text: str, time: int) -> Cause | None:
     """The likely reason that a query has no series; None when no reason was found."""
     try:
-        for selector in selectors(text):
+        for selector in dependence(text).selectors:
             cause = await _diagnose_selector(client, selector, time)
             if cause is not None:
                 return cause
@@ -102,11 +103,11 @@ async def _diagnose_selector(client: PrometheusClient, selector: Selector, time:
                 return cause
             continue
         values = _values(await ask(client, f"count by ({matcher.label}) ({name})", time), matcher.label)
-        if any(matcher.matches(value) for value in values):
+        if any(matches(matcher, value) for value in values):
             continue
         exported = f"exported_{matcher.label}"
         renamed = _values(await ask(client, f"count by ({exported}) ({name})", time), exported)
-        if any(value and matcher.matches(value) for value in renamed):
+        if any(value and matches(matcher, value) for value in renamed):
             return Cause(
                 f"{name} carries {_shown(renamed)} in {exported}, not in {matcher.label}: the scrape renamed it; "
                 f"set honor_labels: true for that scrape job, or query {exported}"
@@ -123,7 +124,7 @@ async def _diagnose_bucket(client: PrometheusClient, selector: Selector, wanted:
     The boundaries come from the series that the other matchers select.
     """
     found = await _buckets(client, selector, wanted, time)
-    if not any(found) or any(wanted.matches(bound) for bound in found):
+    if not any(found) or any(matches(wanted, bound) for bound in found):
         return None
     return Cause(bucket_lack(selector.name, wanted, found))
 
@@ -136,10 +137,10 @@ def bucket_lack(metric: str, wanted: Matcher, bounds: Iterable[str]) -> str:
 async def partial_bucket(client: PrometheusClient, text: str, time: int) -> Cause | None:
     """Check that all instances have the bucket that a query needs; without it, all their events would count as slow."""
     try:
-        for selector in selectors(text):
+        for selector in dependence(text).selectors:
             for wanted in (matcher for matcher in _positive(selector) if matcher.label == "le"):
                 found = await _buckets(client, selector, wanted, time)
-                have = max((amount for bound, amount in found.items() if wanted.matches(bound)), default=0.0)
+                have = max((amount for bound, amount in found.items() if matches(wanted, bound)), default=0.0)
                 if have < found.get("+Inf", 0.0):
                     return Cause(
                         f"only {have:.0f} of {found['+Inf']:.0f} series of {selector.name} have the bucket "
@@ -153,7 +154,7 @@ async def partial_bucket(client: PrometheusClient, text: str, time: int) -> Caus
 async def _buckets(client: PrometheusClient, selector: Selector, wanted: Matcher, time: int) -> dict[str, float]:
     """By boundary, how many series that the other matchers select have it."""
     others = ", ".join(
-        f"{m.label}{m.op}{json.dumps(m.value, ensure_ascii=False)}" for m in selector.matchers if m is not wanted
+        f"{m.label}{m.operator}{json.dumps(m.value, ensure_ascii=False)}" for m in selector.matchers if m is not wanted
     )
     answer = await ask(client, f"count by (le) ({selector.name}{{{others}}})", time)
     return {series.labels.get("le", ""): series.last or 0.0 for series in answer.series}
@@ -174,7 +175,7 @@ def _number(regex: str) -> str:
 
 
 def _positive(selector: Selector) -> Iterator[Matcher]:
-    return (matcher for matcher in selector.matchers if matcher.op in ("=", "=~") and matcher.label != "__name__")
+    return (matcher for matcher in selector.matchers if is_positive(matcher))
 
 
 def _values(answer: Answer, label: str) -> list[str]:

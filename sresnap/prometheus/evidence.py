@@ -20,7 +20,8 @@ from sresnap.model.query import Member, Query
 from sresnap.prometheus.client import PrometheusClient
 from sresnap.prometheus.diagnose import ask, bucket_lack, diagnose
 from sresnap.prometheus.errors import QueryError
-from sresnap.promql.selectors import Matcher, Selector, Terms, terms
+from sresnap.promql.selectors import Dependence, dependence, is_positive, matches
+from sresnap.promql.tree import Matcher, Selector
 
 _LOOKBACK = "6h"
 """How long a series may be away: an exporter may drop series, and a service may rest."""
@@ -151,7 +152,7 @@ class _LookUp:
         cause = await diagnose(self.client, _text(selector, leave=choosing), self.time)
         return None if cause is None or cause.by_value else cause.text
 
-    def _judged(self, found: Terms, service: str) -> Evidence:
+    def _judged(self, found: Dependence, service: str) -> Evidence:
         ways = [[selector for selector in way if self.lacks[selector].get(service)] for way in found.needed]
         labels = tuple(self._labels(found, service))
         if any(not way for way in ways):
@@ -159,7 +160,7 @@ class _LookUp:
         first = ways[0][0]
         return Evidence(self.lacks[first][service], labels, is_gone=not self.rows[first][service])
 
-    def _labels(self, found: Terms, service: str) -> Iterator[LabelValues]:
+    def _labels(self, found: Dependence, service: str) -> Iterator[LabelValues]:
         """The labels that choose events, each with its values. A label that one term leaves open chooses nothing."""
         names = dict.fromkeys(selector.name for selector in found.counted)
         for name in names:
@@ -178,30 +179,32 @@ class _LookUp:
             own = [matcher for matcher in matchers if matcher.label == label]
             others = [matcher for matcher in matchers if matcher.label != label]
             rows = self.rows[selector][service]
-            values = {row.get(label, "") for row in rows if all(m.matches(row.get(m.label, "")) for m in others)} - {""}
+            values = {row.get(label, "") for row in rows if all(matches(m, row.get(m.label, "")) for m in others)} - {
+                ""
+            }
             seen |= values
-            takes |= {value for value in values if all(matcher.matches(value) for matcher in own)}
-            excluded |= {v for v in values if any(not m.is_positive and not m.matches(v) for m in own)}
+            takes |= {value for value in values if all(matches(matcher, value) for matcher in own)}
+            excluded |= {v for v in values if any(not is_positive(m) and not matches(m, v) for m in own)}
         missed = sorted(value for value in seen - takes - excluded if looks_like_error(value))
         return LabelValues(label, tuple(sorted(takes)), tuple(sorted(seen - takes)), tuple(missed))
 
 
-def _all(found: Terms) -> tuple[Selector, ...]:
+def _all(found: Dependence) -> tuple[Selector, ...]:
     """Every selector that an answer depends on, in a stable order."""
     needed = (selector for way in found.needed for selector in way)
     return tuple(dict.fromkeys((*needed, *found.counted)))
 
 
-def _terms(query: Query, members: Sequence[Member]) -> Terms:
+def _terms(query: Query, members: Sequence[Member]) -> Dependence:
     template = query.template
     text = template.part or template.raw or template.promql
-    return terms(promql.render(replace(query, template=replace(template, promql=text), members=tuple(members))))
+    return dependence(promql.render(replace(query, template=replace(template, promql=text), members=tuple(members))))
 
 
 def _lack_of_values(metric: str, choosing: Iterable[Matcher], rows: Sequence[Row]) -> str | None:
     """The label or the bucket that no series has; None where only a value has not been seen yet."""
     for matcher in choosing:
-        if not matcher.is_positive or any(matcher.matches(row.get(matcher.label, "")) for row in rows):
+        if not is_positive(matcher) or any(matches(matcher, row.get(matcher.label, "")) for row in rows):
             continue
         if not any(row.get(matcher.label) for row in rows):
             return f"no series of {metric} has a label {matcher.label}"
@@ -212,11 +215,11 @@ def _lack_of_values(metric: str, choosing: Iterable[Matcher], rows: Sequence[Row
 
 def _meaning(matcher: Matcher) -> tuple[str, str, bool]:
     """Equal for `a="b"` and `a=~"b"`."""
-    return matcher.label, matcher.value, matcher.is_positive
+    return matcher.label, matcher.value, is_positive(matcher)
 
 
 def _text(selector: Selector, leave: Sequence[Matcher]) -> str:
     """A selector without some of its matchers."""
     kept = [matcher for matcher in selector.matchers if matcher not in leave]
-    inner = ", ".join(f"{m.label}{m.op}{promql.quote(m.value)}" for m in kept)
+    inner = ", ".join(f"{m.label}{m.operator}{promql.quote(m.value)}" for m in kept)
     return f"{selector.name}{{{inner}}}" if inner else selector.name

@@ -1,50 +1,24 @@
-"""Takes a query apart: which series it needs to find, and which it counts."""
+"""What a query's answer depends on: the series that it needs to find, and those that it counts."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import Any
 
-from sresnap.promql.literals import quoted_strings
+from sresnap.promql.reader import NotPromqlError, read
+from sresnap.promql.tree import Aggregate, Binary, Call, Matcher, Negative, Node, Number, Range, Selector, Text
 
 _MOST_ALTERNATIVES = 16
 _RAISING = ("+", "*", "or")
 """Operators whose right side adds to the result."""
-_SELECTOR = re.compile(r"""[A-Za-z_:][\w:]*\s*\{(?:"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|[^{}"'])*\}""", re.ASCII)
+_PIECE = re.compile(r"""[A-Za-z_:][\w:]*\s*\{(?:"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|[^{}"'])*\}""", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
-class Matcher:
-    """`label op "value"`."""
-
-    label: str
-    op: str
-    value: str
-
-    @property
-    def is_positive(self) -> bool:
-        return self.op in ("=", "=~")
-
-    def matches(self, value: str) -> bool:
-        """Whether a label's value matches, by Prometheus's rules: a regex must match all of it."""
-        equal = value == self.value if self.op in ("=", "!=") else re.fullmatch(self.value, value) is not None
-        return equal is self.is_positive
-
-
-@dataclass(frozen=True, slots=True)
-class Selector:
-    """A metric's name with its matchers."""
-
-    name: str
-    matchers: tuple[Matcher, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Terms:
-    """What a query's answer depends on."""
+class Dependence:
+    """What a query's answer depends on. Selectors are without `offset`."""
 
     needed: tuple[tuple[Selector, ...], ...]
     """Ways to an answer: it has a series if all selectors of one of them find something."""
@@ -53,79 +27,75 @@ class Terms:
     subtracted: tuple[Selector, ...]
     """Selectors whose values lower, divide or filter it."""
 
-
-def selectors(text: str) -> tuple[Selector, ...]:
-    """The selectors of a query that name a metric, each once, in order.
-
-    Raises:
-        ValueError: the query is not PromQL.
-    """
-    found = terms(text)
-    return tuple(dict.fromkeys((*found.counted, *found.subtracted)))
+    @property
+    def selectors(self) -> tuple[Selector, ...]:
+        """Every selector, each once."""
+        return tuple(dict.fromkeys((*self.counted, *self.subtracted)))
 
 
 @lru_cache(maxsize=4096)
-def terms(text: str) -> Terms:
+def dependence(text: str) -> Dependence:
     """What a query's answer depends on. Of a query in another dialect all its selectors are needed and counted.
 
     A side that can only be zero, as in `… or vector(0)` and `… or 0 * total`, says nothing about events, so it is not a
     way to an answer. An empty `absent(…)` or right side of `unless` is no lack.
 
     Raises:
-        ValueError: no selector can be read in it.
+        NotPromqlError: no selector can be read in it.
     """
-    import promql_parser
-
     try:
-        tree = promql_parser.parse(quoted_strings(text))
-    except ValueError:
-        pieces = _SELECTOR.findall(text)
+        tree = read(text)
+    except NotPromqlError:
+        pieces = _PIECE.findall(text)
         if not pieces:
             raise
-        found = tuple(dict.fromkeys(_selector(promql_parser.parse(quoted_strings(piece))) for piece in pieces))
-        return Terms((found,), found, ())
-    counted: dict[Selector, None] = {}
-    subtracted: dict[Selector, None] = {}
-    for selector, is_counted in _signed(tree, is_counted=True):
-        (counted if is_counted else subtracted)[selector] = None
-    return Terms(tuple(_needed(tree)), tuple(counted), tuple(subtracted))
+        found = tuple(dict.fromkeys(selector for piece in pieces for selector, _ in _signed(read(piece))))
+        return Dependence((found,), found, ())
+    signed = dict.fromkeys(_signed(tree))
+    counted, subtracted = (tuple(one for one, is_counted in signed if is_counted is sign) for sign in (True, False))
+    return Dependence(tuple(_needed(tree)), counted, subtracted)
 
 
-def _parts(node: Any) -> Iterator[Any]:
-    """The expressions below one that is not a binary operation."""
-    for name in ("expr", "param", "vector_selector"):
-        if getattr(node, name, None) is not None:
-            yield getattr(node, name)
-    yield from getattr(node, "args", None) or ()
+def is_positive(matcher: Matcher) -> bool:
+    """Whether a matcher names what it selects, not what it leaves."""
+    return matcher.operator in ("=", "=~")
 
 
-def _name(node: Any) -> str:
-    return type(node).__name__
+def matches(matcher: Matcher, value: str) -> bool:
+    """Whether a label's value matches, by Prometheus's rules: a regex must match all of it."""
+    is_text = matcher.operator in ("=", "!=")
+    equal = value == matcher.value if is_text else re.fullmatch(matcher.value, value) is not None
+    return equal is is_positive(matcher)
 
 
-def _selector(node: Any) -> Selector:
-    matchers = [Matcher(m.name, _operator(m.op), m.value) for m in node.matchers.matchers]
-    name = node.name or next((m.value for m in matchers if m.label == "__name__" and m.op == "="), "")
-    return Selector(name, tuple(matcher for matcher in matchers if matcher.label != "__name__"))
+def _plain(selector: Selector) -> Selector:
+    """A selector by its name, without `offset`."""
+    name = selector.name or next(
+        (m.value for m in selector.matchers if m.label == "__name__" and m.operator == "="), ""
+    )
+    matchers = tuple(matcher for matcher in selector.matchers if matcher.label != "__name__")
+    return replace(selector, name=name, matchers=matchers, moved="")
 
 
-def _operator(op: object) -> str:
-    return {"Equal": "=", "NotEqual": "!=", "Re": "=~", "NotRe": "!~"}.get(str(op).rpartition(".")[2], str(op))
-
-
-def _needed(node: Any) -> list[tuple[Selector, ...]]:
-    if _name(node) == "VectorSelector":
-        found = _selector(node)
-        return [(found,)] if found.name else [()]
-    if _name(node) == "Call" and node.func.name.startswith("absent"):
-        return [()]
-    if _name(node) != "BinaryExpr":
-        return _all(_needed(part) for part in _parts(node))
-    if str(node.op) == "or":
-        sides = [side for side in (node.lhs, node.rhs) if not _is_zero(side)]
-        ways = [way for side in sides or (node.lhs,) for way in _needed(side)]
-        return list(dict.fromkeys(ways))[:_MOST_ALTERNATIVES]
-    return _needed(node.lhs) if str(node.op) == "unless" else _all(map(_needed, (node.lhs, node.rhs)))
+def _needed(node: Node) -> list[tuple[Selector, ...]]:  # noqa: PLR0911 - one case per kind of node
+    match node:
+        case Selector():
+            found = _plain(node)
+            return [(found,)] if found.name else [()]
+        case Range(of) | Negative(of) | Aggregate(_, of):
+            return _needed(of)
+        case Call(name, arguments):
+            return [()] if name.startswith("absent") else _all(map(_needed, arguments))
+        case Binary("unless", left, _):
+            return _needed(left)
+        case Binary("or", left, right):
+            sides = [side for side in (left, right) if not _is_zero(side)]
+            ways = [way for side in sides or (left,) for way in _needed(side)]
+            return list(dict.fromkeys(ways))[:_MOST_ALTERNATIVES]
+        case Binary(_, left, right):
+            return _all(map(_needed, (left, right)))
+        case Number() | Text():
+            return [()]
 
 
 def _all(parts: Iterable[list[tuple[Selector, ...]]]) -> list[tuple[Selector, ...]]:
@@ -136,33 +106,41 @@ def _all(parts: Iterable[list[tuple[Selector, ...]]]) -> list[tuple[Selector, ..
     return found
 
 
-def _is_zero(node: Any) -> bool:
-    """Whether an expression can only be zero: `0`, `vector(0)`, `0 * x`, and these in brackets or a sum."""
-    match _name(node):
-        case "NumberLiteral":
-            return float(node.val) == 0
-        case "ParenExpr" | "AggregateExpr" | "UnaryExpr":
-            return _is_zero(node.expr)
-        case "Call":
-            return node.func.name == "vector" and _is_zero(node.args[0])
-        case "BinaryExpr":
-            return str(node.op) == "*" and (_is_zero(node.lhs) or _is_zero(node.rhs))
+def _is_zero(node: Node) -> bool:
+    """Whether an expression can only be zero: `0`, `vector(0)`, `0 * x`, and a sum of these."""
+    match node:
+        case Number(value):
+            return value == 0
+        case Negative(of) | Aggregate(_, of):
+            return _is_zero(of)
+        case Call("vector", (argument,)):
+            return _is_zero(argument)
+        case Binary("*", left, right):
+            return _is_zero(left) or _is_zero(right)
         case _:
             return False
 
 
-def _signed(node: Any, *, is_counted: bool) -> Iterator[tuple[Selector, bool]]:
-    """The selectors below an expression, and whether their values raise the whole."""
-    if _name(node) == "VectorSelector":
-        found = _selector(node)
-        if found.name:
-            yield found, is_counted
-    elif _name(node) == "BinaryExpr":
-        sign = is_counted is (str(node.op) in _RAISING)
-        for side, is_raised in ((node.lhs, is_counted), (node.rhs, sign)):
-            if str(node.op) != "or" or not _is_zero(side):
-                yield from _signed(side, is_counted=is_raised)
-    else:
-        sign = is_counted is (_name(node) != "UnaryExpr")
-        for part in _parts(node):
-            yield from _signed(part, is_counted=sign)
+def _signed(  # noqa: C901 - one case per kind of node
+    node: Node, *, is_counted: bool = True
+) -> Iterator[tuple[Selector, bool]]:
+    """The selectors of an expression, and whether their values raise the whole."""
+    match node:
+        case Selector():
+            found = _plain(node)
+            if found.name:
+                yield found, is_counted
+        case Range(of) | Aggregate(_, of):
+            yield from _signed(of, is_counted=is_counted)
+        case Negative(of):
+            yield from _signed(of, is_counted=not is_counted)
+        case Call(_, arguments):
+            for argument in arguments:
+                yield from _signed(argument, is_counted=is_counted)
+        case Binary(operator, left, right):
+            sign = is_counted is (operator in _RAISING)
+            for side, is_raised in ((left, is_counted), (right, sign)):
+                if operator != "or" or not _is_zero(side):
+                    yield from _signed(side, is_counted=is_raised)
+        case Number() | Text():
+            return

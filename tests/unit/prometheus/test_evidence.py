@@ -11,7 +11,7 @@ from sresnap.model.series import Answer, Grid, Series
 from sresnap.model.series_key import SeriesKey
 from sresnap.prometheus.errors import QueryError
 from sresnap.prometheus.evidence import Wanted, look_up
-from sresnap.promql.selectors import terms
+from sresnap.promql.selectors import dependence, matches
 
 NOW = Grid.instant(1000)
 
@@ -30,13 +30,13 @@ class Engine:
             raise QueryError("timeout", self.error)
         by = re.match(r"count(?: by \((.*?)\))?", text)[1] or ""
         labels = [name for name in by.split(", ") if name]
-        (selector,) = terms(text).counted
+        (selector,) = dependence(text).counted
         known = [*self.series, *(self.away if "last_over_time" in text else ())]
         found = [
             tuple((name, one[name]) for name in labels if name in one)
             for one in known
             if one["__name__"] == selector.name
-            and all(matcher.matches(one.get(matcher.label, "")) for matcher in selector.matchers)
+            and all(matches(matcher, one.get(matcher.label, "")) for matcher in selector.matchers)
         ]
         return Answer(tuple(Series(dict(row), NOW, (1.0,)) for row in dict.fromkeys(found)), self.warnings, (), 0.1)
 

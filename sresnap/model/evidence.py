@@ -16,7 +16,7 @@ class LabelValues:
     takes: tuple[str, ...]
     leaves: tuple[str, ...]
     missed: tuple[str, ...] = ()
-    """Those of `leaves` that look like errors, and that no matcher excludes by name."""
+    """The values in `leaves` that look like errors, and that no matcher excludes by name."""
 
     def __str__(self) -> str:
         takes = f"takes {_listed(self.takes)}" if self.takes else "takes none"

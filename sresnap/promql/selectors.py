@@ -38,7 +38,7 @@ def dependence(text: str) -> Dependence:
     """What a query's answer depends on. Of a query in another dialect all its selectors are needed and counted.
 
     A side that can only be zero, as in `… or vector(0)` and `… or 0 * total`, says nothing about events, so it is not a
-    way to an answer. An empty `absent(…)` or right side of `unless` is no lack.
+    way to an answer. An empty `absent(…)` or right side of `unless` is not a lack.
 
     Raises:
         NotPromqlError: no selector can be read in it.

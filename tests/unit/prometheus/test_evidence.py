@@ -153,7 +153,7 @@ def test_a_service_whose_own_counter_of_errors_is_not_born_yet_has_no_lack():
     assert (found["api"].lack, found["web"].lack) == (None, None)
 
 
-def test_a_counter_that_is_gone_with_its_process_is_told_from_a_wrong_label():
+def test_a_counter_that_is_gone_with_its_process_is_not_a_wrong_label():
     found = looked_up(Engine(*API, *WEB), bad('code=~"5.."', "errors_total"))
     assert found["api"].is_gone
     assert not looked_up(Engine(*API, *WEB), bad('status=~"5.."'))["api"].is_gone

@@ -1,4 +1,4 @@
-"""Gate: do the error budgets of a published report allow a release?"""
+"""Gate: do the error budgets of a published report, and what burns now, allow a release?"""
 
 from __future__ import annotations
 
@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from sresnap import format as fmt
+from sresnap.compute.slo.alerts import PAGE
 from sresnap.config import nearest
 from sresnap.errors import ExitCode, UsageError
+from sresnap.model.now import NowState
 from sresnap.model.slo import SloReport
 from sresnap.model.snapshot import Snapshot
 from sresnap.model.windows import MINUTE, SHORT_WINDOWS
@@ -29,6 +31,17 @@ class Verdict(StrEnum):
     NO_DATA = "no data"
 
 
+class FailOn(StrEnum):
+    """What breaches: one of the two parts of a verdict, or both."""
+
+    BUDGET = "budget"
+    """No more than the minimum of the window's budget is left."""
+    PAGING = "paging"
+    """A page fires now."""
+    TICKET = "ticket"
+    """A ticket or a page fires now."""
+
+
 @dataclass(frozen=True, slots=True)
 class GateRequest:
     """What must hold for a release."""
@@ -43,6 +56,7 @@ class GateRequest:
     """More than this share of the error budget must be left; 0.1 is a tenth."""
     max_age_seconds: int | None = None
     """An older report is stale; None for three schedules."""
+    fail_on: frozenset[FailOn] = frozenset({FailOn.BUDGET})
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,12 +68,15 @@ class SloVerdict:
     verdict: Verdict
     remaining_ratio: float | None
     status: str
+    """Of the window."""
     reason: str
+    now: str
+    """The state now."""
 
 
 @dataclass(frozen=True, slots=True)
 class GateResult:
-    """The verdicts, and whether the report is fresh enough to count."""
+    """The verdicts, the most urgent first, and whether the report is fresh enough to count."""
 
     id: str
     at: int
@@ -96,7 +113,8 @@ def judge(snapshot: Snapshot, request: GateRequest) -> GateResult:
     Raises:
         UsageError: the report has no SLO of a requested name.
     """
-    verdicts = [_verdict(name, slo, request.min_remaining) for name, slo in _chosen(snapshot, request.names)]
+    chosen = sorted(_chosen(snapshot, request.names), key=lambda named: named[1].urgency)
+    verdicts = [_verdict(name, slo, request) for name, slo in chosen]
     age = request.now - snapshot.at
     limit = request.max_age_seconds
     limit = _STALE_AFTER * snapshot.site.schedule_seconds if limit is None else limit
@@ -121,7 +139,17 @@ def _hint(name: str, known: Iterable[str]) -> str:
     return nearest(name, [*names, *services]) or f"there are: {', '.join(names)}"
 
 
-def _verdict(name: str, slo: SloReport, min_remaining: float) -> SloVerdict:
+def _verdict(name: str, slo: SloReport, request: GateRequest) -> SloVerdict:
+    """The worst verdict of the parts that are asked for: no data, breached, passed."""
+    found = [_of_budget(slo, request.min_remaining)] if FailOn.BUDGET in request.fail_on else []
+    if request.fail_on - {FailOn.BUDGET}:
+        found.append(_of_now(slo, with_tickets=FailOn.TICKET in request.fail_on))
+    order = (Verdict.NO_DATA, Verdict.BREACHED, Verdict.PASSED)
+    verdict, reason = min(found, key=lambda one: order.index(one[0]))
+    return SloVerdict(name, verdict, slo.budget.remaining_ratio, slo.status.value, reason, slo.now.state.value)
+
+
+def _of_budget(slo: SloReport, min_remaining: float) -> tuple[Verdict, str]:
     """Breached when the remaining budget does not exceed the minimum; a budget spent to the last event fails.
 
     To pass, the current burn rates must be known too: 60 % left of a window whose data ended 3 hours ago says nothing
@@ -129,14 +157,27 @@ def _verdict(name: str, slo: SloReport, min_remaining: float) -> SloVerdict:
     """
     remaining, status = slo.budget.remaining_ratio, slo.status
     if remaining is None or not math.isfinite(remaining) or not status.is_judged:
-        return SloVerdict(name, Verdict.NO_DATA, remaining, status.value, slo.reason)
+        return Verdict.NO_DATA, slo.reason
     if remaining <= min_remaining:
-        return SloVerdict(name, Verdict.BREACHED, remaining, status.value, slo.reason)
+        return Verdict.BREACHED, slo.reason
     unknown = [w.name for w in SHORT_WINDOWS if w.name not in slo.windows or slo.windows[w.name].burn_rate is None]
     if unknown:
-        reason = f"The current state is unknown: no data over the last {', '.join(unknown)}."
-        return SloVerdict(name, Verdict.NO_DATA, remaining, status.value, reason)
-    return SloVerdict(name, Verdict.PASSED, remaining, status.value, slo.reason)
+        return Verdict.NO_DATA, f"The current state is unknown: no data over the last {', '.join(unknown)}."
+    return Verdict.PASSED, slo.reason
+
+
+def _of_now(slo: SloReport, *, with_tickets: bool) -> tuple[Verdict, str]:
+    """Breached while a page fires or, if asked, a ticket.
+
+    To pass, every pair that could breach must be known: a ticket that fires does not answer for a page without data.
+    """
+    state = slo.now.state
+    if state is NowState.PAGING or (with_tickets and state is NowState.TICKET):
+        return Verdict.BREACHED, slo.now.reason
+    is_open = any(alert.firing is None and (with_tickets or alert.severity == PAGE) for alert in slo.alerts)
+    if state is NowState.UNKNOWN or is_open:
+        return Verdict.NO_DATA, f"Whether it burns now is unknown. {slo.now.reason}"
+    return Verdict.PASSED, slo.now.reason
 
 
 def _staleness(age: int, limit: int) -> str | None:

@@ -11,7 +11,7 @@ import click
 from sresnap import clock
 from sresnap import format as fmt
 from sresnap.cli import console, options
-from sresnap.cli.parameters import Duration, Ratio
+from sresnap.cli.parameters import Choices, Duration, Ratio
 from sresnap.model.windows import iso
 
 if TYPE_CHECKING:
@@ -25,6 +25,8 @@ Examples:
   sresnap gate                                          every SLO of public/ has budget left
   sresnap gate --slo api/availability --min-remaining 0.1
   sresnap gate --slo api --site https://status.example --max-age 30m
+  sresnap gate --fail-on budget,paging                  nothing pages now, either
+  sresnap gate --fail-on ticket                         only by what burns now
   sresnap gate --json | jq '.slos[] | select(.verdict != "passed")'
 
 \b
@@ -52,6 +54,15 @@ If several apply, 10 wins over 9, and 9 over 8. An unknown never passes.""",
     help="More than this share of the error budget must be left; 0.1 is a tenth.",
 )
 @click.option(
+    "--fail-on",
+    metavar="WHAT[,WHAT]",
+    type=Choices(("budget", "paging", "ticket")),
+    default="budget",
+    show_default=True,
+    help="What breaches. budget: too little of it is left. paging: a page fires now. ticket: a ticket or a page "
+    "fires now.",
+)
+@click.option(
     "--site",
     metavar="TARGET",
     default="public",
@@ -64,25 +75,33 @@ If several apply, 10 wins over 9, and 9 over 8. An unknown never passes.""",
 @options.json_option
 @options.common
 def gate_command(
-    names: Sequence[str], min_remaining: float, site: str, max_age: int | None, as_json: bool, quiet: bool
+    names: Sequence[str],
+    min_remaining: float,
+    fail_on: Sequence[str],
+    site: str,
+    max_age: int | None,
+    as_json: bool,
+    quiet: bool,
 ) -> int:
-    """Pass or stop a release by its error budgets.
+    """Pass or stop a release by its error budgets, or by what burns now.
 
     Reads only the published site's JSON. Prometheus is not asked.
     """
-    from sresnap.app.gate import GateRequest, gate
+    from sresnap.app.gate import FailOn, GateRequest, gate
 
-    result = gate(GateRequest(site, clock.now(), names, min_remaining, max_age))
+    asked = frozenset(map(FailOn, fail_on))
+    result = gate(GateRequest(site, clock.now(), names, min_remaining, max_age, asked))
     if as_json:
         fields = {**asdict(result), "at": iso(result.at)}
         slos = fields.pop("slos")
         console.print_json({**fields, "exit_code": result.exit_code, "slos": slos})
     elif not quiet:
-        _print_result(result, min_remaining)
+        _print_result(result, min_remaining if FailOn.BUDGET in asked else None)
     return result.exit_code
 
 
-def _print_result(result: GateResult, min_remaining: float) -> None:
+def _print_result(result: GateResult, min_remaining: float | None) -> None:
+    """A line for each SLO: the verdict, the budget left and required, the state now, and why it fails."""
     from sresnap.app.gate import Verdict
 
     width = max((len(slo.slo) for slo in result.slos), default=0)
@@ -90,10 +109,9 @@ def _print_result(result: GateResult, min_remaining: float) -> None:
     for slo in result.slos:
         mark, colour = marks[slo.verdict]
         verdict = click.style(f"{mark} {slo.verdict:<8}", fg=colour)
-        left = fmt.percent(slo.remaining_ratio, limit=min_remaining)
+        left = f"{fmt.percent(slo.remaining_ratio, limit=min_remaining)} left"
+        required = "" if min_remaining is None else f", more than {fmt.objective(min_remaining)} required"
         why = "" if slo.verdict is Verdict.PASSED else f"  {slo.reason}"
-        click.echo(
-            f"  {slo.slo:<{width}}  {verdict}  {left} left, more than {fmt.objective(min_remaining)} required{why}"
-        )
+        click.echo(f"  {slo.slo:<{width}}  {verdict}  {left}{required}; now {slo.now}{why}")
     age = f"stale: {result.stale}" if result.stale else f"{fmt.duration(max(result.age_seconds, 0))} old"
     click.echo(f"report {result.id}: {age}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import Any
 
 import click
@@ -51,6 +52,22 @@ class Duration(click.ParamType[int]):
             limits = f"{format_duration(self._shortest)} and {format_duration(self._longest)}"
             self.fail(f"{value} is not a whole number of seconds between {limits}", param, ctx)
         return int(seconds)
+
+
+class Choices(click.ParamType[tuple[str, ...]]):
+    """One or more words of a list, with commas between them."""
+
+    name = "choices"
+
+    def __init__(self, known: Sequence[str]) -> None:
+        self._known = known
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> tuple[str, ...]:
+        found = tuple(part.strip() for part in value.split(",")) if isinstance(value, str) else tuple(value)
+        wrong = next((word for word in found if word not in self._known), None)
+        if wrong is not None:
+            self.fail(f"{wrong!r} is not one of {', '.join(self._known)}", param, ctx)
+        return found
 
 
 class Ratio(click.ParamType[float]):

@@ -4,8 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from sresnap.app.gate import GateRequest, Verdict, gate, judge
+from sresnap.app.gate import FailOn, GateRequest, Verdict, gate, judge
 from sresnap.errors import ExitCode, NoReport, UsageError
+from sresnap.model.now import Now, NowState
 from sresnap.model.status import Status
 from sresnap.model.windows import DAY, HOUR, MINUTE
 from tests import factories
@@ -69,6 +70,56 @@ def test_an_slo_without_recent_data_does_not_pass_on_an_old_budget(names):
 
 def test_a_spent_budget_is_breached_even_without_recent_data():
     assert judged(with_unknown_burn(Status.EXHAUSTED, -0.2, "5m")).exit_code == ExitCode.BREACHED
+
+
+def burns(state, *, unknown=None, left=0.5):
+    """The sample report; its first SLO has this state now and, if asked, a pair that is unknown."""
+    report = with_budgets(**{REPORT.services[0].name: left})
+    service = report.services[0]
+    slo = service.slos[0]
+    alerts = tuple(replace(one, firing=None if one.severity == unknown else False) for one in slo.alerts)
+    slo = replace(slo, now=Now(state, reason="Why."), alerts=alerts)
+    return replace(report, services=(replace(service, slos=(slo,)), *report.services[1:]))
+
+
+PAGING, TICKET, UNKNOWN, QUIET = NowState
+DONE, BREACHED, NO_REPORT = ExitCode.DONE, ExitCode.BREACHED, ExitCode.NO_REPORT
+
+
+@pytest.mark.parametrize(
+    ("state", "paging", "ticket"),
+    [
+        (PAGING, BREACHED, BREACHED), (TICKET, DONE, BREACHED), (UNKNOWN, NO_REPORT, NO_REPORT), (QUIET, DONE, DONE),
+    ],
+)  # fmt: skip
+def test_what_burns_now_breaches_where_it_is_asked_for(state, paging, ticket):
+    report = burns(state)
+    assert judged(report, first_slo(), fail_on=frozenset({FailOn.PAGING})).exit_code == paging
+    assert judged(report, first_slo(), fail_on=frozenset({FailOn.TICKET})).exit_code == ticket
+    assert judged(report, first_slo()).exit_code == DONE
+
+
+def test_a_spent_budget_passes_where_only_the_present_is_asked_for():
+    spent = burns(QUIET, left=-3.0)
+    assert judged(spent, first_slo(), fail_on=frozenset({FailOn.TICKET})).exit_code == DONE
+    both = judged(spent, first_slo(), fail_on=frozenset(FailOn))
+    assert (both.exit_code, both.slos[0].now) == (BREACHED, "quiet")
+
+
+def test_of_both_parts_the_worse_one_counts():
+    assert judged(burns(PAGING), first_slo(), fail_on=frozenset(FailOn)).slos[0].reason == "Why."
+    assert judged(burns(UNKNOWN, left=-3.0), first_slo(), fail_on=frozenset(FailOn)).exit_code == NO_REPORT
+
+
+def test_a_ticket_that_fires_does_not_answer_for_a_page_that_is_unknown():
+    asked = frozenset({FailOn.PAGING})
+    assert judged(burns(TICKET, unknown="page"), first_slo(), fail_on=asked).exit_code == NO_REPORT
+    assert judged(burns(QUIET, unknown="ticket"), first_slo(), fail_on=asked).exit_code == DONE
+
+
+def test_the_most_urgent_slo_is_the_first_line():
+    report = factories.burning()
+    assert judged(report, now=report.at).slos[0].slo == "worker/availability"
 
 
 def test_a_stale_report_never_passes():

@@ -36,7 +36,8 @@ def test_each_slo_is_a_line_and_the_last_line_is_the_age_of_the_report(gate):
     done = gate()
     first = f"{REPORT.services[0].name}/{REPORT.services[0].slos[0].name}"
     assert done.return_value == ExitCode.DONE
-    assert f"{first}" in done.output.splitlines()[0]
+    assert sum(line.startswith(f"  {first} ") for line in done.output.splitlines()) == 1
+    assert len(done.output.splitlines()) == 1 + sum(len(service.slos) for service in REPORT.services)
     assert "✓ passed" in done.output.splitlines()[0]
     assert "more than 0\u00a0% required" in done.output.splitlines()[0]
     assert done.output.splitlines()[-1] == f"report {REPORT.id}: 5\u00a0min old"
@@ -52,7 +53,19 @@ def test_json_has_the_verdicts_and_the_exit_code(gate):
     found = json.loads(gate("--json", "--min-remaining", "1").output)
     assert (found["id"], found["exit_code"], found["age_seconds"]) == (REPORT.id, ExitCode.BREACHED, 300)
     assert {slo["verdict"] for slo in found["slos"]} == {"breached"}
-    assert list(found["slos"][0]) == ["slo", "verdict", "remaining_ratio", "status", "reason"]
+    assert list(found["slos"][0]) == ["slo", "verdict", "remaining_ratio", "status", "reason", "now"]
+
+
+def test_a_gate_by_what_burns_now_shows_the_state_and_requires_no_budget(gate):
+    done = gate("--fail-on", "paging, ticket")
+    assert done.return_value == ExitCode.DONE
+    assert done.output.splitlines()[0].endswith("left; now quiet")
+
+
+def test_an_unknown_reason_to_fail_is_refused_with_those_that_exist():
+    result = CliRunner().invoke(cli, ["gate", "--fail-on", "budget,page"])
+    assert result.exit_code == ExitCode.USAGE
+    assert "'page' is not one of budget, paging, ticket" in " ".join(result.output.split())
 
 
 @pytest.mark.parametrize("share", ["nan", "-inf", "1.5", "much"])

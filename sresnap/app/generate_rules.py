@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sresnap.app.output_file import refuse_overwriting, write_text
+from sresnap.compute.slo.alerts import left_out
 from sresnap.config import burn_pairs
 from sresnap.config.settings import Config
 from sresnap.errors import UsageError
 from sresnap.rules import rules_yaml
-from sresnap.rules.document import MARK
+from sresnap.rules.document import MARK, nominal_seconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,8 @@ class GeneratedRules:
     text: str
     recording_rules: int
     alerts: int
+    notes: tuple[str, ...] = ()
+    """Which SLOs get no alert of some pairs, and why."""
 
 
 def generate_rules(request: RulesRequest) -> GeneratedRules:
@@ -53,4 +56,16 @@ def generate_rules(request: RulesRequest) -> GeneratedRules:
         refuse_overwriting(request.output, force=request.force, own_mark=MARK)
         if not request.dry_run:
             write_text(request.output, text)
-    return GeneratedRules(text, text.count("- record: "), text.count("- alert: "))
+    notes = alerts_left_out(request.config)
+    return GeneratedRules(text, text.count("- record: "), text.count("- alert: "), notes)
+
+
+def alerts_left_out(config: Config) -> tuple[str, ...]:
+    """A sentence for each window that is too short for some alerts, with its SLOs."""
+    pairs, found = burn_pairs(), dict[str, list[str]]()
+    for service in config.services:
+        for slo in service.slos:
+            why = left_out(pairs, nominal_seconds(slo))
+            if why is not None:
+                found.setdefault(f"window {slo.window.name}: {why}", []).append(f"{service.name}/{slo.name}")
+    return tuple(f"{why} ({', '.join(slos)})" for why, slos in found.items())

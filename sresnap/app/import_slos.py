@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from sresnap.app.generate_rules import alerts_left_out
 from sresnap.app.output_file import refuse_overwriting, write_text
 from sresnap.config import loads
 from sresnap.errors import ConfigError, ExitCode
@@ -62,5 +63,7 @@ def import_slos(request: ImportRequest) -> ImportResult:
         config = loads(text, str(request.output or "the imported file"), {}, cwd=Path.cwd())
     except ConfigError as error:
         return ImportResult(text, found.notes, 0, 0, found.mistakes, error.message)
+    for note in alerts_left_out(config):
+        found.note("alerts", note)
     slos = sum(len(service.slos) for service in config.services)
     return ImportResult(text, found.notes, len(config.services), slos, found.mistakes, None)

@@ -201,7 +201,15 @@ def _hourly(
             definition = definitions[member.service, query.series_key]
             doubts = frozenset(floor(time - 1, HOUR) for time in unsure | noted)
             bounds = {} if series is None else {floor(time - 1, HOUR): value for time, value in series.high.items()}
-            yield Hourly(member.service, query.series_key, definition, hours, doubts, bounds)
+            void = frozenset(floor(time - 1, HOUR) for time in _void(result, series))
+            yield Hourly(member.service, query.series_key, definition, hours, doubts, bounds, void)
+
+
+def _void(result: Result, series: Series | None) -> frozenset[int]:
+    """Times whose answer is not one number. +Inf is one that a counting form gives on purpose."""
+    if series is None:
+        return frozenset()
+    return series.void if result.query.template.raw is not None else series.void | series.unclear
 
 
 def _with_zeros(
@@ -212,6 +220,8 @@ def _with_zeros(
     doubts: Container[ColumnKey],
 ) -> Hourly:
     """The answer with 0 for hours without a series whose total is known. Hours whose total may yet come stay open.
+
+    An answer that is not one number is not 0: of two series of errors, neither is known to be the one.
 
     For good events this holds only when the query has found some, in this answer or in an hour that is kept.
     """
@@ -230,7 +240,7 @@ def _with_zeros(
             continue
         if is_doubted:
             unsure.add(hour)
-        if is_doubted or known[index] is not None:
+        if is_doubted or known[index] is not None or hour in answer.void:
             continue
         if events[index] is not None and is_zero:
             values[hour] = 0.0

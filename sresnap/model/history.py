@@ -98,6 +98,8 @@ class Hourly:
     """Hours that failed or were answered with warnings."""
     high: Mapping[int, float] = field(default_factory=dict)
     """By the hour's start, the upper bound of a value that the samples leave open."""
+    void: frozenset[int] = frozenset()
+    """Hours whose answer is not one number."""
 
 
 @dataclass(frozen=True, slots=True)

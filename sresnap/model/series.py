@@ -50,6 +50,8 @@ class Series:
     """Times at which the answer is +Inf, by which a counting form says that raw samples must decide."""
     high: Mapping[int, float] = field(default_factory=dict)
     """By time, the upper bound of a value that the samples leave open; the value itself is the lower one."""
+    void: frozenset[int] = frozenset()
+    """Times at which there is an answer that is not one number: NaN, −Inf, or several series. It does not mean zero."""
 
     @property
     def last(self) -> float | None:

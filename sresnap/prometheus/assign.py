@@ -53,7 +53,9 @@ def _joined_in_time(series: Sequence[Series]) -> tuple[Series, bool]:
     values = tuple(point[0] if len(point) == 1 else None for point in points)
     shared = dict(series[0].labels.items() & series[-1].labels.items())
     unclear = frozenset().union(*(s.unclear for s in series))
-    return Series(shared, series[0].grid, values, unclear), any(len(point) > 1 for point in points)
+    several = {time for time, point in zip(series[0].grid.times(), points, strict=True) if len(point) > 1}
+    void = frozenset(several).union(*(s.void for s in series))
+    return Series(shared, series[0].grid, values, unclear, void=void), bool(several)
 
 
 def all_failed(query: Query, failure: Failure, runs: tuple[Run, ...]) -> Result:

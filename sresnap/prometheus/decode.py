@@ -147,6 +147,7 @@ def _series(item: object, grid: Grid, places: Mapping[float, int], kind: str) ->
 def _on_grid(labels: Mapping[str, str], pairs: list[Any], grid: Grid, places: Mapping[float, int]) -> Series:
     values: list[float | None] = [None] * grid.count
     unclear: set[int] = set()
+    void: set[int] = set()
     for pair in pairs:
         try:
             time, text = pair
@@ -162,9 +163,9 @@ def _on_grid(labels: Mapping[str, str], pairs: list[Any], grid: Grid, places: Ma
             raise QueryError(ProblemKind.BAD_ANSWER, f"Prometheus answered for another time than was asked for: {time}")
         if isfinite(value):
             values[place] = value
-        elif value == inf:
-            unclear.add(grid.start + place * grid.step)
-    return Series(labels, grid, tuple(values), frozenset(unclear))
+        else:
+            (unclear if value == inf else void).add(grid.start + place * grid.step)
+    return Series(labels, grid, tuple(values), frozenset(unclear), void=frozenset(void))
 
 
 def _warnings(document: Mapping[str, Any]) -> tuple[str, ...]:

@@ -75,4 +75,5 @@ def _glue(pieces: Sequence[Series], grid: Grid) -> Series:
         first = (piece.grid.start - grid.start) // grid.step
         values[first : first + piece.grid.count] = piece.values
     unclear = frozenset().union(*(piece.unclear for piece in pieces))
-    return Series(pieces[0].labels, grid, tuple(values), unclear)
+    void = frozenset().union(*(piece.void for piece in pieces))
+    return Series(pieces[0].labels, grid, tuple(values), unclear, void=void)

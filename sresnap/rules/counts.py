@@ -13,6 +13,10 @@ from sresnap.model.series import Grid
 from sresnap.model.series_key import SeriesKey
 from sresnap.model.service import Basis, Service, Slo
 from sresnap.plan import window_variables
+from sresnap.promql.labels import labels_of
+from sresnap.promql.reader import NotPromqlError, read
+from sresnap.promql.terms import adds_up
+from sresnap.promql.tree import Node
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +28,11 @@ class Target:
     grouped: bool
     """Whether the answer has the services' names in `service`. Otherwise there is one service, and the rule adds its
     name as a label."""
+
+    @property
+    def on(self) -> str:
+        """How its series are matched with one another."""
+        return f"on ({'service' if self.grouped else ''})"
 
     @property
     def labels(self) -> dict[str, str]:
@@ -67,41 +76,95 @@ def total(config: Config, target: Target, seconds: int) -> str:
     """
     slo = target.slo
     if slo.basis is Basis.TIME:
-        return f"0 * {_series(config, target, slo.good, seconds)} + {seconds}"
-    every = _series(config, target, slo.total, seconds)
-    return every if slo.bad is not None else f"{every} and {_good(config, target, every, seconds)}"
+        return f"0 * {_counted(config, target, slo.good, seconds).one} + {seconds}"
+    every = _counted(config, target, slo.total, seconds).one
+    if slo.bad is None:
+        return f"{every} and {_good(config, target, every, seconds)}"
+    part = _counted(config, target, slo.bad, seconds)
+    return every if part.is_sure else f"{every} and {_bad(part, target, every)}"
 
 
 def bad(config: Config, target: Target, seconds: int) -> str:
     """Bad events over a window; 0 where there are events and no series of errors."""
     slo = target.slo
     if slo.basis is Basis.TIME:
-        return f"(1 - {_series(config, target, slo.good, seconds)} / 100) * {seconds}"
-    every = _series(config, target, slo.total, seconds)
-    if slo.bad is not None:
-        return f"{_series(config, target, slo.bad, seconds)} or 0 * {every}"
-    return f"{every} - {_good(config, target, every, seconds)}"
+        return f"(1 - {_counted(config, target, slo.good, seconds).one} / 100) * {seconds}"
+    every = _counted(config, target, slo.total, seconds).one
+    if slo.bad is None:
+        return f"{every} - {_good(config, target, every, seconds)}"
+    found = _bad(_counted(config, target, slo.bad, seconds), target, every)
+    # Bad events of an hour without a total would count in the sum of a day, beside the total of the other hours.
+    return found if _is_within_total(config, slo) else f"{found} and {target.on} {every}"
+
+
+def _is_within_total(config: Config, slo: Slo) -> bool:
+    """Whether bad events have a total wherever they have series: both count, and one selector surrounds the other."""
+    assert slo.bad is not None
+    assert slo.total is not None
+    around = config.series[slo.bad].template.around
+    return around is not None and around == config.series[slo.total].template.raw
+
+
+def _bad(part: _Counted, target: Target, every: str) -> str:
+    return f"({part.one} or {part.unless_there(f'0 * {every}', target)})"
 
 
 def _good(config: Config, target: Target, every: str, seconds: int) -> str:
     """Good events; 0 where they have no series but were seen before, as the report counts (`may_be_zero`)."""
     slo = target.slo
-    good = _series(config, target, slo.good, seconds)
+    good = _counted(config, target, slo.good, seconds)
     if slo.good is None or not may_be_zero(slo.good):
-        return good
+        return good.one
     matchers = ['service=~"{service}"', 'slo="{slo}"']
     witness = QueryTemplate(
         SEEN, f"last_over_time({SEEN}{{{{{', '.join(matchers)}}}}}[1d])", "service", "sresnap rules"
     )
     seen = filled(witness, [replace(s, labels={"service": s.name}) for s in target.services], {"slo": slo.name})
-    return f"({good} or 0 * ({every} and on ({'service' if target.grouped else ''}) {seen}))"
+    zero = good.unless_there(f"0 * ({every} and {target.on} {seen})", target)
+    return f"({good.one} or {zero})"
 
 
-def _series(config: Config, target: Target, key: SeriesKey | None, seconds: int) -> str:
+@dataclass(frozen=True, slots=True)
+class _Counted:
+    """A query of an SLI as the report reads its answer: one number per service, or unknown."""
+
+    text: str
+    """The query itself."""
+    one: str
+    """Nothing where it has several series, NaN or Inf, from which the report takes no number either."""
+
+    @property
+    def is_sure(self) -> bool:
+        """Whether every answer is a number per service."""
+        return self.one == f"({self.text})"
+
+    def unless_there(self, other: str, target: Target) -> str:
+        """Another expression where the query has no series at all: what is unclear is not absent."""
+        return other if self.is_sure else f"({other} unless {target.on} ({self.text}))"
+
+
+def _counted(config: Config, target: Target, key: SeriesKey | None, seconds: int) -> _Counted:
     assert key is not None
     source = config.series[key]
-    text = filled(source.template.by_itself, target.services, {**source.variables, **window_variables(seconds)})
-    return f"({text})" if target.grouped else f"sum({text})"
+    template = source.template.by_itself
+    text = filled(template, target.services, {**source.variables, **window_variables(seconds)})
+    node = _read(text)
+    is_count = source.template.rules is not None or target.slo.basis is Basis.SLICES or (node and adds_up(node))
+    finite = text if is_count else f"({text}) < Inf > -Inf"
+    labels = None if node is None else labels_of(node)
+    if labels is not None and labels <= ({"service"} if target.grouped else set()):
+        return _Counted(text, f"({finite})")
+    if target.grouped:
+        only = f"count by (service) ({finite}) == 1"
+        return _Counted(text, f"(sum by (service) ({finite}) and on (service) {only})")
+    return _Counted(text, f"(vector(scalar({finite})) > -Inf)")
+
+
+def _read(text: str) -> Node | None:
+    try:
+        return read(text)
+    except NotPromqlError:  # MetricsQL, whose answer may have any labels
+        return None
 
 
 def filled(template: QueryTemplate, services: Sequence[Service], variables: Mapping[str, str]) -> str:

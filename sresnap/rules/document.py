@@ -104,7 +104,7 @@ def _objectives(config: Config) -> Iterator[Rule]:
         labels = {"service": service.name, "slo": slo.name}
         yield _record("slo:objective:ratio", f"vector({slo.objective!r})", labels)
         yield _record("slo:error_budget:ratio", f"vector({error_budget(slo.objective)!r})", labels)
-        days = _seconds(slo) / DAY
+        days = nominal_seconds(slo) / DAY
         yield _record("slo:time_period:days", f"vector({days:g})", {**labels, "window": slo.window.name})
 
 
@@ -120,7 +120,8 @@ def _budgets(config: Config) -> Iterator[Rule]:
         yield _record("slo:period_error_budget_remaining:ratio", f"1 - {spent}", labels)
 
 
-def _seconds(slo: Slo) -> int:
+def nominal_seconds(slo: Slo) -> int:
+    """The length of an SLO's window. A calendar window counts as a month of 30 days, or the like."""
     return slo.window.seconds if isinstance(slo.window, Window) else _NOMINAL_DAYS[slo.window.unit] * DAY
 
 
@@ -137,9 +138,9 @@ def _alerts(config: Config, pairs: Sequence[BurnPair]) -> Iterator[Rule]:
         examples[key] = slo
     for key, services in alike.items():
         for pair in pairs:
-            limit = threshold(pair, _seconds(examples[key]))
+            limit = threshold(pair, nominal_seconds(examples[key]))
             if limit >= LEAST_THRESHOLD:
-                windows = steps(pair, pairs, _seconds(examples[key]))
+                windows = steps(pair, pairs, nominal_seconds(examples[key]))
                 yield _alert(examples[key], services, pair, limit, windows)
 
 

@@ -40,6 +40,18 @@ def threshold(pair: BurnPair, window_seconds: int) -> float:
     return pair.budget_share * window_seconds / pair.long_seconds
 
 
+def left_out(pairs: Iterable[BurnPair], window_seconds: int) -> str | None:
+    """Why a window has no alert of some pairs; None if it has all of them.
+
+    Of 7 days, 1d would fire at 0.1 × 7 / 1 = 0.7: at this pace 70 % of the budget are spent when the window ends.
+    """
+    low = [(pair, limit) for pair in pairs if (limit := threshold(pair, window_seconds)) < LEAST_THRESHOLD]
+    if not low:
+        return None
+    named = " and ".join(f"{format_duration(pair.long_seconds)} (at {limit:.2g} times)" for pair, limit in low)
+    return f"no alert over {named} the pace that spends the budget: the budget outlasts that"
+
+
 def steps(pair: BurnPair, pairs: Iterable[BurnPair], window_seconds: int) -> tuple[tuple[int, int], ...]:
     """The windows that a pair is judged by, long and short: its own, then the longer ones of other pairs."""
     longest = min(window_seconds, LONGEST_OF_PAGE if pair.severity == PAGE else window_seconds)

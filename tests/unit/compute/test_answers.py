@@ -88,6 +88,15 @@ def test_hours_without_bad_events_are_zero_where_there_was_traffic():
     assert kept(history, "api", "bad") == (1.0, None, 0.0)
 
 
+def test_an_answer_that_is_not_one_number_is_not_zero():
+    # Of two clusters' errors, or of NaN, the first two hours are unknown; in the third there is no series.
+    result = hourly("bad", {"api": (None, None, None)})
+    void = replace(result.values["api"], void=frozenset({HOUR, 2 * HOUR}))
+    history = merged(hourly("total", BUSY), replace(result, values={"api": void}))
+    assert kept(history, "api", "bad") == (None, None, 0.0)
+    assert kept(history, "web", "bad") == (0.0, 0.0, 0.0)
+
+
 def test_a_failed_query_says_nothing_about_its_hours():
     everything = {"api": frozenset({HOUR, 2 * HOUR, 3 * HOUR})}
     failed = hourly("bad", {"web": (0.0, 0.0, 0.0)}, failures={"api": Failure("timeout", "")}, unsure=everything)

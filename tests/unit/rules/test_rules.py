@@ -70,7 +70,7 @@ def test_spaces_within_a_name_are_kept_so_that_an_alert_finds_what_was_recorded(
     found = rules(SPACED)
     (total,) = named(found, "slo:sli_total:increase1h")
     assert total["labels"] == {"service": "we  b", "slo": "a  b"}
-    assert total["expr"] == 'sum(sum( increase(t_total{c="d  e"}[1h])))'
+    assert total["expr"] == '(sum( increase(t_total{c="d  e"}[1h])))'
     alert = next(rule for rule in found if "alert" in rule)
     assert 'service=~"we  b", slo="a  b"' in alert["expr"]
 
@@ -131,6 +131,32 @@ def test_an_slo_weighted_by_time_counts_seconds():
     assert total["expr"].endswith("+ 3600")
     assert bad["expr"].startswith("(1 - ")
     assert bad["expr"].endswith("/ 100) * 3600")
+
+
+def test_a_window_that_gets_no_alert_says_why(tmp_path):
+    slos = "[{name: a, objective: 99, window: 7d}, {name: b, objective: 99}]"
+    (tmp_path / "sresnap.yaml").write_text(f"services: [{{name: web, slos: {slos}}}]")
+    result = CliRunner().invoke(cli, ["rules", "--config", str(tmp_path / "sresnap.yaml")], standalone_mode=False)
+    # Of 7 days: 0.1 x 7 / 1 = 0.7 over a day, 0.1 x 7 / 3 = 0.23 over three.
+    assert result.stderr == (
+        "window 7d: no alert over 1d (at 0.7 times) and 3d (at 0.23 times) the pace that spends the budget: the budget "
+        "outlasts that (web/a)\n"
+    )
+
+
+def test_an_answer_of_several_series_records_nothing_where_the_report_takes_no_number():
+    def expression(query, record="slo:sli_total:increase1h"):
+        slos = f"[{{name: up, objective: 99, kind: time, queries: {{availability: '{query}'}}}}]"
+        (rule,) = named(rules(f"services: [{{name: web, slos: {slos}}}]"), record)
+        return rule["expr"]
+
+    # scalar() of several series is NaN, which no comparison keeps.
+    assert expression("100 * avg_over_time(up[{window}])") == (
+        "0 * (vector(scalar((100 * avg_over_time(up[1h])) < Inf > -Inf)) > -Inf) + 3600"
+    )
+    assert expression("100 * avg(avg_over_time(up[{window}]))") == (
+        "0 * ((100 * avg(avg_over_time(up[1h]))) < Inf > -Inf) + 3600"
+    )
 
 
 def test_only_our_own_rule_file_is_overwritten(tmp_path):

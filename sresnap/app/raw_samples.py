@@ -21,6 +21,7 @@ from sresnap.prometheus.errors import QueryError
 BEFORE = 10 * MINUTE
 """Samples are read from this long before a span on, to know the last one before it."""
 _TARGETS_A_QUERY = 200
+_LATER = "until the next build continues, counts have wider bounds or are unknown"
 _UP, _START_TIME = "up", "process_start_time_seconds"
 
 
@@ -122,11 +123,11 @@ class Reader:
 
     def _check_limit(self) -> None:
         if asyncio.get_running_loop().time() >= self.until:
-            message = "no time was left to read raw samples (prometheus.deadline); the next build continues"
+            message = f"no time was left to read raw samples (prometheus.deadline); {_LATER}"
             raise QueryError(ProblemKind.DEADLINE, message)
         if self.samples >= self.limit:
             message = f"more than {self.limit} raw samples are needed to count this build's restarts and births"
-            raise QueryError(ProblemKind.REFUSED, f"{message} (prometheus.raw_samples); the next build continues")
+            raise QueryError(ProblemKind.REFUSED, f"{message} (prometheus.raw_samples); {_LATER}")
 
 
 def _processes(series: Iterable[RawSeries], *names: str) -> Iterator[str]:

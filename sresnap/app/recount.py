@@ -1,7 +1,8 @@
 """Counts from raw samples what a query left open.
 
 A counting form answers +Inf for a span in which a series restarted, appeared, ended or changed its labels. The samples
-of these services and spans are read, and counted between two bounds. Nothing is read for clear spans.
+of these services and spans are read, and counted between two bounds. Nothing is read for clear spans. What a build
+cannot read gets its bounds from queries, and the next build continues.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from sresnap import promql
+from sresnap.app.capped import without_samples
 from sresnap.app.copies import count_once, is_open
 from sresnap.app.raw_samples import BEFORE, Reader
 from sresnap.compute.counting import Counted
@@ -24,6 +26,8 @@ from sresnap.prometheus import PrometheusClient
 from sresnap.prometheus.errors import QueryError
 
 _SERVICES_A_REQUEST = 20
+_SHARE_FOR_SAMPLES = 0.9
+"""Of the time that is left. The rest is for bounds where no samples could be read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +50,9 @@ async def recount(
     Args:
         client: the server.
         results: answers to counting queries, among others.
-        until: when to stop, by the event loop's clock. What was not read then stays unknown, and is asked for by the
-            next build.
-        limit: the most samples to read, for the same purpose.
+        until: when to stop, by the event loop's clock. What was not read then has wider bounds or stays unknown, and is
+            asked for by the next build.
+        limit: the most samples to read, for the same purpose. The newest spans come first.
 
     Returns:
         The results in their order, with the counts in them; and what was read for them.
@@ -58,15 +62,33 @@ async def recount(
     for one in _opened(found):
         by_service[one.member.service].append(one)
     labels = next((found[one.result].query.template.replica_labels for each in by_service.values() for one in each), ())
-    reader = Reader(client, until, limit, labels)
+    now = asyncio.get_running_loop().time()
+    reader = Reader(client, now + (until - now) * _SHARE_FOR_SAMPLES, limit, labels)
     async with asyncio.TaskGroup() as group:
         pieces = [piece for opened in by_service.values() for piece in _pieces(opened)]
-        tasks = [group.create_task(_count(reader, tuple(found), batch)) for batch in _batches(pieces)]
-    for changes, reading in (task.result() for task in tasks):
-        for index, change in changes:
-            found[index] = change.applied(found[index])
-        readings.append(reading)
-    return found, readings
+        newest_first = reversed(list(_batches(pieces)))
+        tasks = [group.create_task(_count(reader, tuple(found), batch)) for batch in newest_first]
+    changes = [change for task in tasks for change in task.result()[0]]
+    for change in await _bounded(client, found, changes, until):
+        found[change.result] = change.applied(found[change.result])
+    return found, [*readings, *(task.result()[1] for task in tasks)]
+
+
+async def _bounded(
+    client: PrometheusClient, results: Sequence[Result], changes: Sequence[_Change], until: float
+) -> list[_Change]:
+    """The changes, with bounds from queries where no samples were read."""
+    times: dict[tuple[int, str], frozenset[int]] = defaultdict(frozenset)
+    for change in changes:
+        if change.failure is not None:
+            times[change.result, change.service] |= change.unsure
+    if not times:
+        return list(changes)
+    counts = await without_samples(client, results, times, until)
+    return [
+        change if change.failure is None else replace(change, counts=counts.get((change.result, change.service), {}))
+        for change in changes
+    ]
 
 
 def _opened(results: Sequence[Result]) -> Iterator[_Open]:
@@ -112,13 +134,16 @@ def _whole(opened: Sequence[_Open]) -> Span:
 
 @dataclass(frozen=True, slots=True)
 class _Change:
-    """What raw samples say of one service of a result."""
+    """The counts of one service of a result."""
 
+    result: int
+    """Its place among the results."""
     service: str
     counts: Mapping[int, Bounds]
     failure: Failure | None = None
+    """Why no samples were read."""
     unsure: frozenset[int] = frozenset()
-    """Times that stay unknown because of the failure, or whose samples came with a warning."""
+    """Times whose samples were not read, or came with a warning."""
 
     def applied(self, result: Result) -> Result:
         """The result with the counts in it."""
@@ -139,10 +164,8 @@ class _Change:
         return replace(result, values={**result.values, self.service: counted}, failures=failures, unsure=unsure)
 
 
-async def _count(
-    reader: Reader, results: Sequence[Result], batch: Sequence[_Open]
-) -> tuple[list[tuple[int, _Change]], Result]:
-    """The counts of spans that are read together, by the place of their result, and what was sent."""
+async def _count(reader: Reader, results: Sequence[Result], batch: Sequence[_Open]) -> tuple[list[_Change], Result]:
+    """The counts of spans that are read together, and what was sent."""
     whole = _whole(batch)
     span = Span(whole.start - BEFORE, whole.end)
     members = {one.member.service: one.member for one in batch}
@@ -162,7 +185,7 @@ async def _count(
     except QueryError as error:
         failure = error.as_failure()
         changes = [
-            (index, _Change(service, {}, failure, frozenset(one.time for one in found)))
+            _Change(index, service, {}, failure, frozenset(one.time for one in found))
             for (index, service), found in opened.items()
         ]
         return changes, Result(asked, failures=dict.fromkeys(members, failure))
@@ -175,7 +198,7 @@ async def _count(
             counted[key] = read.count(*selectors[index, service], by, members[service].labels.get(by or "", ""))
         counts = {one.time: counted[key].within(one.span.start, one.span.end) for one in found}
         unsure = frozenset(counts) if any(run.warnings for run in read.runs) else frozenset()
-        changes.append((index, _Change(service, counts, unsure=unsure)))
+        changes.append(_Change(index, service, counts, unsure=unsure))
     return changes, Result(asked, runs=read.runs)
 
 

@@ -21,6 +21,8 @@ from sresnap.resources import bundled
 
 CUSTOM = "custom"
 """The provider's name when all queries are the user's own."""
+_TEXTS = ("promql", "rules", "once", "least", "most")
+"""Of a form."""
 _TABLES = {"burn-windows", "error-values", "forms", "leaks", "policy"}
 
 
@@ -160,15 +162,13 @@ def _formed(
     replicas, siblings = ", ".join(forms.replica_labels), shape.siblings or shape.selector
     known = {"selector": shape.selector, "siblings": siblings, "by": shape.by or "", "replicas": replicas}
     try:
-        promql = _filled(form.promql, known)
-        rules, once = (None if text is None else _filled(text, known) for text in (form.rules, form.once))
+        texts = {name: _filled(text, known) for name in _TEXTS if (text := getattr(form, name)) is not None}
     except KeyError as error:
         return source.mistake(path, f"`{error.args[0]}`, which the form {name} needs", "no such key")
     except ValueError as error:
         return source.mistake((*path, "form"), "a form with balanced braces", str(error).lower())
-    return QueryTemplate(
-        key, promql, shape.by, origin, shape.selector, shape.siblings, rules, once, forms.replica_labels
-    )
+    raw, around, labels = shape.selector, shape.siblings, forms.replica_labels
+    return QueryTemplate(key, by=shape.by, origin=origin, raw=raw, around=around, replica_labels=labels, **texts)
 
 
 def _filled(form: str, known: Mapping[str, str | None]) -> str:

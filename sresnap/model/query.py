@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from sresnap.model.problem_kind import ProblemKind
@@ -31,6 +31,10 @@ class QueryTemplate:
     """The query where no samples can be read: in recording rules and in slices. Its error is bounded."""
     once: str | None = None
     """The query where series that differ only in the replica labels are copies of one counter."""
+    least: str | None = None
+    """A lower bound of its answer, where no more samples may be read."""
+    most: str | None = None
+    """An upper bound."""
     replica_labels: tuple[str, ...] = ()
     """Labels in which copies of one counter differ."""
     part: str | None = None
@@ -39,11 +43,7 @@ class QueryTemplate:
     @property
     def by_itself(self) -> QueryTemplate:
         """The query for a place where its answer is final."""
-        return (
-            self
-            if self.rules is None
-            else replace(self, promql=self.rules, raw=None, around=None, rules=None, once=None)
-        )
+        return self if self.rules is None else QueryTemplate(self.key, self.rules, self.by, self.origin)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ Every target is scraped each minute at :17. One true request a second; a known p
 
 from __future__ import annotations
 
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -189,11 +190,17 @@ def test_a_minute_later_every_long_count_is_the_same(engine, report):
     assert later.bad("3d") == report.bad("3d")
 
 
-def test_without_samples_an_open_hour_is_unknown_and_the_next_build_counts_it(engine, report):
+def test_without_samples_the_bounds_of_queries_hold_what_happened_and_the_next_build_counts_it(engine, report):
     capped = Report(configured(engine, raw_samples=0), AT - MINUTE)
-    assert capped.slos["restarted"].windows["1h"].total is None
-    assert capped.slos["restarted"].status is not Status.HEALTHY
     assert any("prometheus.raw_samples" in problem.message for problem in capped.problems)
+    exact = Report(configured(engine), AT - MINUTE)
+    for name, window in product(NAMES, ("1h", "6h", "3d")):
+        (low, high), (least, most) = capped.bad(window)[name], exact.bad(window)[name]
+        assert low <= least <= most <= high, (name, window)
+    low, high = capped.bad("1h")["relabelled"]
+    assert low <= 4, "without samples nothing shows that the new series continues the old one"
+    assert high > 5_000_000
+    assert capped.slos["restarted"].status is not Status.HEALTHY
     assert capped.next(configured(engine), AT).bad("3d") == report.bad("3d")
 
 

@@ -51,6 +51,8 @@ class FormShape(Shape):
     once: Text | None = Field(
         None, description="The form where series that differ only in {replicas} are copies of one counter."
     )
+    least: Text | None = Field(None, description="A lower bound, for builds that may read no more samples.")
+    most: Text | None = Field(None, description="An upper bound, for the same builds.")
 
 
 FormValue = Annotated[Annotated[Text, Tag("(text)")] | Annotated[FormShape, Tag("(mapping)")], Discriminator(tag)]

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from sresnap import promql
-from sresnap.compute.counting import COARSE_STEP, Counted, ProcessSamples, TargetKey, count, target_key, union
+from sresnap.compute.counting import COARSE_STEP, START_TIME, UP, Counted, Processes, count, union
 from sresnap.model.history import Span
 from sresnap.model.problem_kind import ProblemKind
 from sresnap.model.query import Run
@@ -21,8 +21,9 @@ from sresnap.prometheus.errors import QueryError
 BEFORE = 10 * MINUTE
 """Samples are read from this long before a span on, to know the last one before it."""
 _TARGETS_A_QUERY = 200
+_MAX_SPLITS = 3
+"""How often a span is halved: into eight parts of a day."""
 _LATER = "until the next build continues, counts have wider bounds or are unknown"
-_UP, _START_TIME = "up", "process_start_time_seconds"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +32,7 @@ class Samples:
 
     series: Mapping[str, tuple[RawSeries, ...]]
     """By selector."""
-    processes: Mapping[TargetKey, ProcessSamples]
+    processes: Processes
     coarse_until: float
     """Before this time, samples are on a coarse grid."""
     replica_labels: Sequence[str]
@@ -82,7 +83,7 @@ class Reader:
         earlier = {selector: await self._day_before(selector, span, runs) for selector in found}
         joined = {selector: _joined(earlier[selector], found[selector]) for selector in found}
         targets = [series for each in joined.values() for series in each]
-        before = [one for name in _processes(targets, _START_TIME) for one in await self._day_before(name, span, runs)]
+        before = [one for name in _processes(targets, START_TIME) for one in await self._day_before(name, span, runs)]
         return self._samples(joined, _joined(before, processes), float(span.start), runs)
 
     def _samples(
@@ -92,15 +93,27 @@ class Reader:
         coarse_until: float,
         runs: Iterable[Run],
     ) -> Samples:
-        by_target = _by_target(union(processes, self.replica_labels))
-        return Samples(series, by_target, coarse_until, self.replica_labels, tuple(runs))
+        of_targets = Processes.of(union(processes, self.replica_labels))
+        return Samples(series, of_targets, coarse_until, self.replica_labels, tuple(runs))
 
-    async def _raw(self, selector: str, span: Span, runs: list[Run]) -> tuple[RawSeries, ...]:
+    async def _raw(
+        self, selector: str, span: Span, runs: list[Run], splits: int = _MAX_SPLITS
+    ) -> tuple[RawSeries, ...]:
+        """The samples of a selector. A span that the server refuses as too large is read in halves."""
         self._check_limit()
-        answer = await self.client.samples(selector, span, until=self.until)
+        text, grid = f"{selector}[{span.end - span.start}s]", Grid.instant(span.end)
+        try:
+            answer = await self.client.samples(selector, span, until=self.until)
+        except QueryError as error:
+            if not error.splittable or not splits:
+                raise
+            runs.append(Run(text, grid, 0, 0.0, failure=error.as_failure()))
+            middle = (span.start + span.end) // 2
+            halves = (Span(span.start, middle), Span(middle, span.end))
+            before, after = [await self._raw(selector, half, runs, splits - 1) for half in halves]
+            return _joined(before, after)
         self.samples += sum(len(series.times) for series in answer.series)
-        text = f"{selector}[{span.end - span.start}s]"
-        runs.append(Run(text, Grid.instant(span.end), len(answer.series), 0.0, answer.warnings, answer.infos))
+        runs.append(Run(text, grid, len(answer.series), 0.0, answer.warnings, answer.infos))
         return tuple(series for series in answer.series if len(series.times))
 
     async def _returns(self, selector: str, span: Span, new: Iterable[RawSeries], runs: list[Run]) -> bool:
@@ -135,15 +148,7 @@ def _processes(series: Iterable[RawSeries], *names: str) -> Iterator[str]:
     instances = sorted({one.labels["instance"] for one in series if "instance" in one.labels})
     for first in range(0, len(instances), _TARGETS_A_QUERY):
         alternatives = "|".join(re.escape(name) for name in instances[first : first + _TARGETS_A_QUERY])
-        yield f'{{__name__=~"{"|".join(names or (_UP, _START_TIME))}", instance=~{promql.quote(alternatives)}}}'
-
-
-def _by_target(series: Iterable[RawSeries]) -> dict[TargetKey, ProcessSamples]:
-    found: dict[str, dict[TargetKey, RawSeries]] = {_UP: {}, _START_TIME: {}}
-    for one in series:
-        found[one.labels["__name__"]][target_key(one.labels)] = one
-    up, starts = found[_UP], found[_START_TIME]
-    return {key: ProcessSamples(up.get(key), starts.get(key)) for key in {*up, *starts}}
+        yield f'{{__name__=~"{"|".join(names or (UP, START_TIME))}", instance=~{promql.quote(alternatives)}}}'
 
 
 def _identity(labels: Mapping[str, str]) -> set[tuple[str, str]]:

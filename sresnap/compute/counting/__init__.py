@@ -2,15 +2,17 @@
 
 from sresnap.compute.counting.copies import copied_targets, union
 from sresnap.compute.counting.count import Counted, count
-from sresnap.compute.counting.target import COARSE_STEP, ProcessSamples, TargetKey, target_key
+from sresnap.compute.counting.processes import START_TIME, UP, Processes, ProcessSamples
+from sresnap.compute.counting.target import COARSE_STEP
 
 __all__ = [
     "COARSE_STEP",
+    "START_TIME",
+    "UP",
     "Counted",
     "ProcessSamples",
-    "TargetKey",
+    "Processes",
     "copied_targets",
     "count",
-    "target_key",
     "union",
 ]

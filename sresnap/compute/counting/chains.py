@@ -9,10 +9,13 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from sresnap.compute.counting.growth import Growth
-from sresnap.compute.counting.target import Target, TargetKey, target_key
+from sresnap.compute.counting.processes import Processes, TargetKey
+from sresnap.compute.counting.target import Target
 from sresnap.model.hours import Floats
 from sresnap.model.raw import RawSeries
 
+FIRST_EVENT = 1.0
+"""A series that a running target shows for the first time with this value was born with its first event."""
 _MISSED = 1
 """How many scrapes of the target may have neither the old series nor the new one."""
 _PLAUSIBLE = 2.0
@@ -39,7 +42,11 @@ class Chain:
         clear = (rises >= 0) & ~target.is_late(times)
         for i in np.flatnonzero((rises >= 0) & ~clear):
             clear[i] = target.is_one_process(float(times[i]), float(times[i + 1]))
-        object.__setattr__(self, "growth", Growth.of(seconds[clear], rises[clear]))
+        seconds, rises = seconds[clear], rises[clear]
+        first, before = float(times[0]), target.scrape_before(float(times[0]))
+        if before is not None and first not in target.joined and self.series.values[0] <= FIRST_EVENT:
+            seconds, rises = np.append(first - before, seconds), np.append(self.series.values[0], rises)
+        object.__setattr__(self, "growth", Growth.of(seconds, rises))
 
     def lost(self, until: float) -> float:
         """The most events of a replaced series between its last sample and a time."""
@@ -55,12 +62,12 @@ class Chain:
         return self.series.values
 
 
-def chains(selected: Iterable[RawSeries], known: Mapping[TargetKey, Target]) -> list[Chain]:
+def chains(selected: Iterable[RawSeries], known: Mapping[TargetKey, Target], processes: Processes) -> list[Chain]:
     """The counters of a selection."""
     members: dict[TargetKey, list[Chain]] = defaultdict(list)
     for series in selected:
         if len(series.times):
-            key = target_key(series.labels)
+            key = processes.key(series.labels)
             members[key].append(Chain(series, known[key]))
     return [chain for found in members.values() for chain in _joined(found)]
 

@@ -14,7 +14,7 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from sresnap.compute.counting.target import TargetKey, target_key
+from sresnap.compute.counting.processes import TargetKey, target_key
 from sresnap.model.hours import Bools, Floats
 from sresnap.model.raw import RawSeries
 

@@ -23,13 +23,14 @@ Source: DESIGN.md, "Counting"; the restart rule is the one of Prometheus's `incr
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from sresnap.compute.counting.chains import chains
 from sresnap.compute.counting.copies import copied_targets, once
+from sresnap.compute.counting.processes import Processes
 from sresnap.compute.counting.steps import Steps
-from sresnap.compute.counting.target import ProcessSamples, TargetKey, targets
+from sresnap.compute.counting.target import targets
 from sresnap.model.raw import Bounds, RawSeries
 
 
@@ -50,7 +51,7 @@ class Counted:
 def count(
     selected: Sequence[RawSeries],
     around: Sequence[RawSeries],
-    processes: Mapping[TargetKey, ProcessSamples],
+    processes: Processes,
     coarse_until: float = -math.inf,
     replica_labels: Collection[str] = (),
 ) -> Counted:
@@ -60,7 +61,7 @@ def count(
         selected: the samples of every series of the selection, from up to a day before the first window.
         around: the samples of other series of the same targets, such as the successes beside errors. They show when a
             target restarted.
-        processes: by target, when it was scraped and when its process started, where that is known.
+        processes: when targets were scraped and when their processes started, where that is known.
         coarse_until: before this time, samples are on a grid of `COARSE_STEP` seconds.
         replica_labels: labels in which copies of one counter differ.
     """
@@ -68,4 +69,4 @@ def count(
         copied = copied_targets((*selected, *around), replica_labels)
         selected, around = (once(series, replica_labels, copied) for series in (selected, around))
     known = targets((*selected, *around), processes, coarse_until)
-    return Counted(tuple(Steps.of(chain) for chain in chains(selected, known)))
+    return Counted(tuple(Steps.of(chain) for chain in chains(selected, known, processes)))

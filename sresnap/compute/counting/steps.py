@@ -7,7 +7,7 @@ from typing import Self
 
 import numpy as np
 
-from sresnap.compute.counting.chains import Chain
+from sresnap.compute.counting.chains import FIRST_EVENT, Chain
 from sresnap.compute.counting.target import BUSIER
 from sresnap.model.hours import Bools, Floats
 from sresnap.model.raw import Bounds
@@ -15,8 +15,6 @@ from sresnap.model.windows import MINUTE
 
 _DISCOVERED = 5 * MINUTE
 """A target is scraped for the first time within this time of its start."""
-_FIRST_EVENT = 1.0
-"""A series that a running target shows for the first time with this value was born with its first event."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -119,13 +117,15 @@ def _first(chain: Chain, start: float) -> Bounds:
         if before is None and target.started is not None and target.started > start:
             return Bounds(value, value)
         most = growth.most(min(time - start, _DISCOVERED))
-        # A counter that no longer grows may have done so before: only its start time could say.
-        return Bounds(0.0, min(value, traffic) if target.started is None and most == 0 else min(value, most))
+        # A counter that does not grow may have done so before: only its own start time could say.
+        is_unknown = most == 0 and (target.started is None or before is not None)
+        return Bounds(0.0, min(value, traffic if is_unknown else most))
     restart = target.restart_within(before, time)
     if restart is not None:
-        return Bounds(value, value + chain.lost(restart.start))
+        own = _finite(growth.most_in(target.unseen(before, restart.start)), value)
+        return Bounds(value, value + max(chain.lost(restart.start), own))
     own = _finite(growth.most(time - before), 0.0)
-    if value <= max(_FIRST_EVENT, own):
+    if value <= max(FIRST_EVENT, own):
         return Bounds(max(0.0, value - chain.earlier), max(value, chain.lost(time)))
     return Bounds(0.0, min(value, max(traffic, own)))
 

@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import TypeAlias
 
 import numpy as np
 
 from sresnap.compute.counting.growth import Growth
+from sresnap.compute.counting.processes import Processes, ProcessSamples, TargetKey
 from sresnap.model.hours import Bools, Floats
 from sresnap.model.raw import RawSeries
-
-TargetKey: TypeAlias = tuple[str, ...]
-"""The labels job and instance; all labels of a series that has no instance, which is a target by itself."""
 
 COARSE_STEP = 300
 """Seconds between samples of the time before a window, where only the last value before it matters."""
@@ -24,23 +21,6 @@ BUSIER = 2.0
 """A target may be this much busier than ever seen while a series is born."""
 _SAME_START = 2.0
 """Start times of one process differ by less than this, in seconds: some exporters work them out at each scrape."""
-
-
-def target_key(labels: Mapping[str, str]) -> TargetKey:
-    """The target of a series."""
-    if "instance" in labels:
-        return labels.get("job", ""), labels["instance"]
-    return tuple(f"{name}={value}" for name, value in sorted(labels.items()))
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class ProcessSamples:
-    """What Prometheus and the process itself say of a target, beside its counters."""
-
-    up: RawSeries | None = None
-    """`up`: 1 at each scrape that succeeded."""
-    start_time: RawSeries | None = None
-    """`process_start_time_seconds`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,15 +114,14 @@ class Target:
         return bool(((self.falls[:, 0] < end) & (self.falls[:, 1] > start)).any())
 
 
-def targets(
-    series: Iterable[RawSeries], processes: Mapping[TargetKey, ProcessSamples], coarse_until: float
-) -> dict[TargetKey, Target]:
+def targets(series: Iterable[RawSeries], processes: Processes, coarse_until: float) -> dict[TargetKey, Target]:
     """The targets of all series that were read."""
     found: dict[TargetKey, list[RawSeries]] = defaultdict(list)
     for one in series:
         if len(one.times):
-            found[target_key(one.labels)].append(one)
-    return {key: _target(members, processes.get(key, ProcessSamples()), coarse_until) for key, members in found.items()}
+            found[processes.key(one.labels)].append(one)
+    samples = processes.samples
+    return {key: _target(each, samples.get(key, ProcessSamples()), coarse_until) for key, each in found.items()}
 
 
 def _target(members: Sequence[RawSeries], process: ProcessSamples, coarse_until: float) -> Target:

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from sresnap.compute.counting import count
+from sresnap.compute.counting import Processes, count
 from sresnap.compute.counting.copies import copied_targets, union
 from sresnap.model.raw import Bounds, RawSeries
 
@@ -29,7 +29,7 @@ def restarting(time):
 
 
 def counted(*series, labels=LABELS):
-    return count(series, (), {}, replica_labels=labels).within(START, END)
+    return count(series, (), Processes(), replica_labels=labels).within(START, END)
 
 
 def test_copies_count_once_from_the_last_scrape_of_either_to_the_last_scrape_of_either():

@@ -8,7 +8,7 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from sresnap.compute.counting import ProcessSamples, count
+from sresnap.compute.counting import START_TIME, Processes, ProcessSamples, count
 from sresnap.model.raw import Bounds, RawSeries
 
 START, END = 600, 4200
@@ -27,7 +27,7 @@ def steady(per_scrape=300, since=5_000_000, times=ALL, **labels):
 
 def up(times=ALL, started=None):
     start_time = None if started is None else series({time: started(time) for time in times})
-    return {TARGET: ProcessSamples(series(dict.fromkeys(times, 1)), start_time)}
+    return Processes({TARGET: ProcessSamples(series(dict.fromkeys(times, 1)), start_time)})
 
 
 def errors(values, times=ALL):
@@ -149,12 +149,35 @@ def test_a_window_that_ends_before_a_restarted_counter_is_back_is_bounded():
 def test_a_series_with_one_sample_has_a_finite_bound_where_scrapes_are_missing_after_it():
     times = [time for time in ALL if not 1860 < time < 2400]
     found = counted(errors([(0, None), (1800, 1), (1860, None)], times), [steady(times=times, code="200")], up(times))
-    assert found == Bounds(1, 1 + 9 * 300)
+    assert found == Bounds(1, 1 + 9), "one error in a minute was the busiest that was seen"
     alone = counted(errors([(0, None), (1800, 1), (1860, None)], times), processes=up(times))
     assert alone == Bounds(0, 1), "without other counters nothing shows that the target was not another one"
 
 
 def test_nothing_is_counted_where_there_is_nothing():
     empty = RawSeries({}, np.array([]), np.array([]))
-    assert count([empty], (), {}).within(START, END) == Bounds()
-    assert count([], (), {}).within(START, END) == Bounds()
+    assert count([empty], (), Processes()).within(START, END) == Bounds()
+    assert count([], (), Processes()).within(START, END) == Bounds()
+
+
+def test_targets_of_two_clusters_with_the_same_names_are_separated_by_their_up():
+    # Another cluster's target, counting since long ago, while this one restarts: the start time is not the other's.
+    here = [series({time: time if time <= 1800 else time - 1800 for time in ALL}, cluster="here")]
+    there = [steady(cluster="there")]
+    seen = [series(dict.fromkeys(ALL, 1), __name__="up", cluster=name) for name in ("here", "there")]
+    started = series({time: -9000 if time <= 1800 else 1800 for time in ALL}, __name__=START_TIME, cluster="here")
+    found = count([*here, *there], (), Processes.of([*seen, started])).within(START, END)
+    assert found == Bounds(1200 + 2400 + 18_000, 1200 + 2400 + 18_000)
+
+
+def test_a_target_whose_labels_change_is_one_target():
+    before, after = range(0, 1801, 60), range(1860, 4201, 60)
+    seen = [series(dict.fromkeys(before, 1), __name__="up"), series(dict.fromkeys(after, 1), __name__="up", zone="eu")]
+    (target,) = Processes.of(seen).samples.values()
+    assert len(target.up.times) == len(ALL)
+
+
+def test_start_times_that_contradict_each_other_say_nothing():
+    both = [series(dict.fromkeys(ALL, start), __name__=START_TIME, pid=str(start)) for start in (-9000, 1800)]
+    seen = series(dict.fromkeys(ALL, 1), __name__="up")
+    assert Processes.of([seen, *both]).samples[TARGET].start_time is None

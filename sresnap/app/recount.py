@@ -68,10 +68,11 @@ async def recount(
         pieces = [piece for opened in by_service.values() for piece in _pieces(opened)]
         newest_first = reversed(list(_batches(pieces)))
         tasks = [group.create_task(_count(reader, tuple(found), batch)) for batch in newest_first]
-    changes = [change for task in tasks for change in task.result()[0]]
+    counted = [part for task in tasks for part in task.result()]
+    changes = [change for each, _ in counted for change in each]
     for change in await _bounded(client, found, changes, until):
         found[change.result] = change.applied(found[change.result])
-    return found, [*readings, *(task.result()[1] for task in tasks)]
+    return found, [*readings, *(reading for _, reading in counted)]
 
 
 async def _bounded(
@@ -164,8 +165,13 @@ class _Change:
         return replace(result, values={**result.values, self.service: counted}, failures=failures, unsure=unsure)
 
 
-async def _count(reader: Reader, results: Sequence[Result], batch: Sequence[_Open]) -> tuple[list[_Change], Result]:
-    """The counts of spans that are read together, and what was sent."""
+async def _count(
+    reader: Reader, results: Sequence[Result], batch: Sequence[_Open]
+) -> list[tuple[list[_Change], Result]]:
+    """The counts of spans that are read together, and what was sent.
+
+    Where the server refuses that as too large, half of the services are read at a time.
+    """
     whole = _whole(batch)
     span = Span(whole.start - BEFORE, whole.end)
     members = {one.member.service: one.member for one in batch}
@@ -183,12 +189,16 @@ async def _count(reader: Reader, results: Sequence[Result], batch: Sequence[_Ope
     try:
         read = await reader.read({text for pair in selectors.values() for text in pair}, span)
     except QueryError as error:
+        if error.splittable and len(members) > 1:
+            first = set(list(members)[: len(members) // 2])
+            sides = ([one for one in batch if (one.member.service in first) is side] for side in (True, False))
+            return [part for side in sides for part in await _count(reader, results, side)]
         failure = error.as_failure()
         changes = [
             _Change(index, service, {}, failure, frozenset(one.time for one in found))
             for (index, service), found in opened.items()
         ]
-        return changes, Result(asked, failures=dict.fromkeys(members, failure))
+        return [(changes, Result(asked, failures=dict.fromkeys(members, failure)))]
     counted: dict[tuple[str, str, str], Counted] = {}
     changes = []
     for (index, service), found in opened.items():
@@ -199,7 +209,7 @@ async def _count(reader: Reader, results: Sequence[Result], batch: Sequence[_Ope
         counts = {one.time: counted[key].within(one.span.start, one.span.end) for one in found}
         unsure = frozenset(counts) if any(run.warnings for run in read.runs) else frozenset()
         changes.append(_Change(index, service, counts, unsure=unsure))
-    return changes, Result(asked, runs=read.runs)
+    return [(changes, Result(asked, runs=read.runs))]
 
 
 def _selectors(query: Query, member: Member, batch: Iterable[Member]) -> tuple[str, str]:

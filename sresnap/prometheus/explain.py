@@ -47,7 +47,9 @@ class _ErrorAnswer:
 
     status: int
     text: str
-    """Prometheus's own words; empty when the answer is not Prometheus's."""
+    """Prometheus's own words, shortened; empty when the answer is not Prometheus's."""
+    whole_text: str
+    """All of them. VictoriaMetrics quotes the query first, and then says what is wrong."""
     error_type: str
     html: bool
 
@@ -66,7 +68,7 @@ def explain_status(response: httpx.Response, body: bytes, url: str, redact: Reda
         advice = "a login page? set prometheus.url to the final address"
         return QueryError(ProblemKind.BAD_ANSWER, f"{url} redirects to {target}: {advice}")
     text, error_type = _own_words(body)
-    answer = _ErrorAnswer(response.status_code, redact(text), error_type, looks_like_html(body))
+    answer = _ErrorAnswer(response.status_code, redact(text), text, error_type, looks_like_html(body))
     return _too_large(answer) or _denied(answer, url) or _failed(answer, body, response)
 
 
@@ -83,7 +85,7 @@ def _own_words(body: bytes) -> tuple[str, str]:
 
 
 def _too_large(answer: _ErrorAnswer) -> QueryError | None:
-    text = answer.text.lower()
+    text = answer.whole_text.lower()
     if any(mark in text for mark in _TOO_LONG):
         message = f"Prometheus refuses so many points{answer.words}"
         return QueryError(ProblemKind.REFUSED, message, splittable=True, too_long=True)

@@ -30,13 +30,13 @@ def victoria_engine(folder: Path) -> Iterator[str]:
 
 
 @contextmanager
-def victoria(text: str, folder: Path) -> Iterator[str]:
+def victoria(text: str, folder: Path, *flags: str) -> Iterator[str]:
     """A VictoriaMetrics that holds the samples of a text in Prometheus's format, times in milliseconds; its URL."""
     port = free_port()
     url = f"http://127.0.0.1:{port}"
     command = [
         need_tool("victoria-metrics"), f"-storageDataPath={folder}", f"-httpListenAddr=127.0.0.1:{port}",
-        "-retentionPeriod=10y", "-search.latencyOffset=0s", "-loggerLevel=ERROR",
+        "-retentionPeriod=10y", "-search.latencyOffset=0s", "-loggerLevel=ERROR", *flags,
     ]  # fmt: skip
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:

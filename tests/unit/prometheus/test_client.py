@@ -42,6 +42,7 @@ def refused(handler, **changes):
         (422, "query processing would load too many samples into memory in query execution", False),
         (422, "cannot select more than -search.maxSamplesPerQuery=1000000000 samples", False),
         (422, "the number of matching timeseries exceeds 300000", False),
+        (422, f"error when executing query={'x' * 2000}: the number of matching timeseries exceeds 8", False),
         (422, "too many points for the given start=1, end=2 and step=1: 40000; the maximum number is 30000", True),
         (422, "the query exceeded the maximum number of chunks (err-mimir-max-chunks-per-query)", False),
         (413, "", False),

@@ -43,7 +43,9 @@ class Plan:
     totals: Mapping[ColumnKey, SeriesKey]
     """(service, series of bad or good events) → the series of all events."""
     corrections: tuple[Correction, ...]
-    """The corrections that lie in the hours, or in the running one."""
+    """The corrections that lie in the earlier hours, in the hours, or in the running one."""
+    earlier: Span
+    """The hours before them, back to two windows: what is known of them is read, and never queried."""
 
 
 def history_hours(config: Config, at: int) -> Span:
@@ -53,6 +55,18 @@ def history_hours(config: Config, at: int) -> Span:
     return Span(min(starts), floor(at, HOUR))
 
 
+def earlier_hours(config: Config, at: int) -> Span:
+    """The hours before `history_hours`, back to two windows: they say what the budget was at each hour of a window."""
+    end = history_hours(config, at).start
+    return Span(min(end, *(_earlier_start(slo, at) for service in config.services for slo in service.slos)), end)
+
+
+def _earlier_start(slo: Slo, at: int) -> int:
+    """Where the window before an SLO's own begins."""
+    period = slo.window.period(at)
+    return period.start - ceil(period.length_seconds, HOUR)
+
+
 def _slo_start(slo: Slo, at: int) -> int:
     """The first hour that an SLO needs: of its window, or of the three days for burn rate and pace."""
     return min(slo.window.period(at).start, ceil(at - 3 * DAY, HOUR))
@@ -60,15 +74,16 @@ def _slo_start(slo: Slo, at: int) -> int:
 
 def plan(config: Config, history: History, at: int) -> Plan:
     """All queries for a report at `at` that the history does not answer."""
-    hours = history_hours(config, at)
-    corrections = config.corrections(hours.start, at)
+    hours, earlier = history_hours(config, at), earlier_hours(config, at)
+    corrections = config.corrections(earlier.start, at)
     series = [
         *_signal_series(config, at),
         *_capacity_series(config, at),
         *_slo_series(config, at),
-        *_cut_series(config, corrections, at),
+        *_cut_series(config, corrections, at, hours.start),
     ]
-    definitions = {(m.service, use.key): _definition(config, use, m) for use in series for m in use.members}
+    kept = [*series, *_cut_series(config, corrections, at, earlier.start, queried=False)]
+    definitions = {(m.service, use.key): _definition(config, use, m) for use in kept for m in use.members}
     queries = [
         *_signal_queries(config, at),
         *_sli_queries(config, at),
@@ -83,7 +98,7 @@ def plan(config: Config, history: History, at: int) -> Plan:
         for part in (slo.bad, slo.good)
         if part and slo.total
     }
-    return Plan(at, hours, tuple(queries), definitions, totals, corrections)
+    return Plan(at, hours, tuple(queries), definitions, totals, corrections, earlier)
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,15 +174,20 @@ def _slo_series(config: Config, at: int) -> Iterator[_Series]:
         )
 
 
-def _cut_series(config: Config, corrections: Iterable[Correction], at: int) -> Iterator[_Series]:
-    """The counts of the parts of hours that corrections leave out. Whole hours need no query."""
+def _cut_series(
+    config: Config, corrections: Iterable[Correction], at: int, since: int, *, queried: bool = True
+) -> Iterator[_Series]:
+    """The counts of the parts of hours that corrections leave out, from a whole hour on. Whole hours need no query.
+
+    Of a series, those that are queried begin with its own hours; earlier ones may be in the history.
+    """
     members_of: dict[tuple[SeriesKey, Cut], list[Member]] = {}
     series = {use.key: use for use in _slo_series(config, at)}
     for service in config.services:
-        parts = cuts(of_service(corrections, service.name), history_hours(config, at).start, floor(at, HOUR))
+        parts = cuts(of_service(corrections, service.name), since, floor(at, HOUR))
         for cut in (cut for cut in parts if not cut.is_whole):
             for key in dict.fromkeys(key for slo in service.slos for key in slo.series):
-                if cut.hour >= series[key].hours.start:
+                if not queried or cut.hour >= series[key].hours.start:
                     members_of.setdefault((key, cut), []).append(Member(service.name, service.labels))
     alike = sorted(members_of, key=lambda item: (str(item[1].key(item[0])), item[1].hour))
     for name, group in groupby(alike, key=lambda item: item[1].key(item[0])):

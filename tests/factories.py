@@ -89,6 +89,13 @@ def no_hours() -> Hours:
     return Hours(FIRST_HOUR, (None,) * 671, (None,) * 671)
 
 
+def _month_before(hours: Hours) -> HourlyCounts:
+    """A calm month before some hours, at their first hour's traffic: a report knows two windows."""
+    total = hours.total[0] or 0.0
+    each = EventCount(total - round(total * 0.001), total)
+    return HourlyCounts.of(hours.start - 672 * HOUR, [each] * 672)
+
+
 def slo(
     name: str = "availability",
     objective: float = 0.995,
@@ -109,6 +116,7 @@ def slo(
     counts = HourlyCounts.of_report(hours)
     before = counts.count(-1)
     running = None if before is None else EventCount(before.good // 2, before.total // 2)
+    whole_history = _month_before(hours).followed_by(counts) if hours.good and hours.good[0] is not None else counts
     sliced = {"slice_seconds": 60, "slice_target": 0.95} if basis is Basis.SLICES else {}
     total = None if basis is Basis.TIME else SeriesKey("total")
     definition = Slo(name, objective, basis, total, SeriesKey("good"), None, threshold_seconds, window, **sliced)
@@ -117,7 +125,7 @@ def slo(
         at=AT,
         short=last | (short or {}),
         running=running,
-        hours=counts,
+        hours=whole_history,
         seen=[bool(is_known) for is_known in counts.tail(6).known for _ in range(12)],
     )
     whole = dict.fromkeys(cuts(corrections, hours.start, AT))

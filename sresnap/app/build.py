@@ -17,7 +17,7 @@ from sresnap.archive.reports import may_be_filed, removal_of
 from sresnap.config.settings import Config
 from sresnap.documents import folder_state, thinned_lists
 from sresnap.documents.files import hold, remove_leftovers
-from sresnap.documents.history import LoadedHistory, load_history, save_history
+from sresnap.documents.history import LoadedHistory, load_earlier, load_history, save_history
 from sresnap.documents.layout import INDEX
 from sresnap.documents.pointer import shown_report
 from sresnap.leaks.publication_rules import PublicationRules
@@ -25,7 +25,7 @@ from sresnap.model.archive import Index, empty_index
 from sresnap.model.history import History
 from sresnap.model.snapshot import Snapshot
 from sresnap.model.windows import day_of_id
-from sresnap.plan import history_hours
+from sresnap.plan import earlier_hours, history_hours
 from sresnap.progress import Progress, Quiet
 from sresnap.render.favicon import read_favicon
 from sresnap.render.site import EXTRA_PAGES, SiteRenderer
@@ -75,7 +75,8 @@ def _build(request: BuildRequest, rules: PublicationRules | None, progress: Prog
     # A backfill compares the clock with the time of the build: a wrong clock makes reports look missed that are not due
     # yet.
     due = request.generated_at if request.reconstructed else request.at
-    gathered, server = gather(config, before.history, request.at, progress, due=due)
+    earlier = load_earlier(out, earlier_hours(config, request.at))
+    gathered, server = gather(config, before.history, request.at, progress, due=due, earlier=earlier)
     favicon = read_favicon(config.favicon)
     snapshot = compute_report(request, gathered, server, before, favicon.address, progress)
     if not _may_be_filed(out, index, snapshot):

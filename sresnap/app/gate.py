@@ -27,6 +27,8 @@ class Verdict(StrEnum):
     """What the gate says about an SLO."""
 
     PASSED = "passed"
+    PROVISIONAL = "provisional"
+    """Passed, in the first days of a history that is younger than the window."""
     BREACHED = "breached"
     NO_DATA = "no data"
 
@@ -140,11 +142,11 @@ def _hint(name: str, known: Iterable[str]) -> str:
 
 
 def _verdict(name: str, slo: SloReport, request: GateRequest) -> SloVerdict:
-    """The worst verdict of the parts that are asked for: no data, breached, passed."""
+    """The worst verdict of the parts that are asked for: no data, breached, provisional, passed."""
     found = [_of_budget(slo, request.min_remaining)] if FailOn.BUDGET in request.fail_on else []
     if request.fail_on - {FailOn.BUDGET}:
         found.append(_of_now(slo, with_tickets=FailOn.TICKET in request.fail_on))
-    order = (Verdict.NO_DATA, Verdict.BREACHED, Verdict.PASSED)
+    order = (Verdict.NO_DATA, Verdict.BREACHED, Verdict.PROVISIONAL, Verdict.PASSED)
     verdict, reason = min(found, key=lambda one: order.index(one[0]))
     return SloVerdict(name, verdict, slo.budget.remaining_ratio, slo.status.value, reason, slo.now.state.value)
 
@@ -163,7 +165,7 @@ def _of_budget(slo: SloReport, min_remaining: float) -> tuple[Verdict, str]:
     unknown = [w.name for w in SHORT_WINDOWS if w.name not in slo.windows or slo.windows[w.name].burn_rate is None]
     if unknown:
         return Verdict.NO_DATA, f"The current state is unknown: no data over the last {', '.join(unknown)}."
-    return Verdict.PASSED, slo.reason
+    return Verdict.PASSED if slo.provisional is None else Verdict.PROVISIONAL, slo.reason
 
 
 def _of_now(slo: SloReport, *, with_tickets: bool) -> tuple[Verdict, str]:

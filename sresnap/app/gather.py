@@ -10,7 +10,7 @@ from pathlib import Path
 from sresnap.app.recount import recount
 from sresnap.app.zeros import Reasons, reasons_of_zeros
 from sresnap.compute.answers import Answers, merge_answers
-from sresnap.compute.service_report import ReportInput
+from sresnap.compute.service_report import Earlier, ReportInput
 from sresnap.config import burn_pairs, default_policy
 from sresnap.config.settings import Config
 from sresnap.documents.history import load_history
@@ -23,6 +23,7 @@ from sresnap.progress import Progress
 from sresnap.prometheus import PrometheusClient, ServerInfo, fetch
 from sresnap.prometheus.diagnose import causes_of_nothing
 
+NO_HISTORY = History()
 SEAL_AFTER = 3 * HOUR
 """Hours older than this are final: late samples have arrived by then."""
 SEAL_NOTED_AFTER = DAY
@@ -39,7 +40,13 @@ def planned_queries(config: Config, out: Path, at: int) -> Plan:
 
 
 def gather(
-    config: Config, history: History, at: int, progress: Progress, *, due: int | None = None
+    config: Config,
+    history: History,
+    at: int,
+    progress: Progress,
+    *,
+    due: int | None = None,
+    earlier: History = NO_HISTORY,
 ) -> tuple[ReportInput, ServerInfo]:
     """Ask Prometheus for what the history lacks.
 
@@ -49,6 +56,7 @@ def gather(
         at: the report's moment, seconds since the epoch.
         progress: is advanced by one for each answer.
         due: the moment that Prometheus's clock must have reached; the report's when left out.
+        earlier: what is known of the hours before the longest window.
 
     Returns:
         Answers and completed history, and what is known of the server.
@@ -61,7 +69,7 @@ def gather(
     progress.stage("querying", len(todo.queries))
     asking = _Asking(config, history, todo, at if due is None else due)
     server, results, causes, reasons = asyncio.run(_ask(asking, progress))
-    return report_input(config, history, at, todo, results, causes, reasons), server
+    return report_input(config, history, at, todo, results, causes, reasons, earlier), server
 
 
 def report_input(
@@ -72,6 +80,7 @@ def report_input(
     results: Sequence[Result],
     causes: Mapping[ColumnKey, str],
     reasons: Reasons | None = None,
+    earlier: History = NO_HISTORY,
 ) -> ReportInput:
     """What a report is computed from, with the history completed by the results.
 
@@ -83,6 +92,7 @@ def report_input(
         results: their answers.
         causes: why a series has no data, where the cause is known.
         reasons: what zeros mean.
+        earlier: what is known of the hours before the longest window.
     """
     reasons = reasons or Reasons()
     merged = merge_answers(
@@ -109,6 +119,7 @@ def report_input(
         policies=config.policy,
         default_policies=default_policy(),
         causes={**causes, **reasons.doubts},
+        earlier=Earlier(todo.earlier, earlier),
     )
 
 

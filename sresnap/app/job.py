@@ -16,7 +16,7 @@ from sresnap.app.target_choice import TargetChoice, configured_target
 from sresnap.config.settings import Config
 from sresnap.errors import ExitCode, UsageError
 from sresnap.model.query import Query
-from sresnap.plan import history_hours
+from sresnap.plan import earlier_hours
 from sresnap.progress import Progress
 from sresnap.publish.restore_set import Scope
 from sresnap.publish.targets.address import without_user
@@ -134,7 +134,7 @@ def plan_job(request: JobRequest) -> JobPlan:
 
 
 def _restore(request: JobRequest, target: Target, progress: Progress) -> RestoreResult:
-    scope = Scope(since=history_hours(request.config, request.at).start)
+    scope = Scope(since=earlier_hours(request.config, request.at).start)
     return restore(target, request.out, RestoreRequest(scope, first=request.first), progress)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from sresnap.audit.slo import Derivation
 from sresnap.audit.slo_window import SloWindow
 from sresnap.compute.slo.budget import error_budget, remaining_ratio
-from sresnap.model.events import EventCount, MeanHour
+from sresnap.model.events import MeanHour
 from sresnap.model.forecast import PaceForecast
 from sresnap.model.slo import SloReport
 from sresnap.model.snapshot import Snapshot
@@ -15,7 +15,11 @@ from sresnap.model.statement import Episode, Statement
 from sresnap.model.windows import HOUR, iso
 
 _MEAN = "Σ {} / hours"
-_AHEAD = "1 − (bad kept + hours × bad an hour) / (total kept + hours × total an hour) / (1 − objective)"
+_AHEAD = "1 − (bad kept + bad to come) / (total kept + total to come) / (1 − objective)"
+_TRAFFIC = (
+    "the traffic of each hour of the week, the error ratio of the pace",
+    "the mean hour of the pace",
+)
 
 
 def forecast_derivations(snapshot: Snapshot, slo: SloReport) -> tuple[Derivation, ...]:
@@ -56,33 +60,31 @@ def _mean(mean: MeanHour, name: str) -> Iterator[Derivation]:
 
 def _at(name: str, window: SloWindow, mean: MeanHour, objective: float, moment: int) -> Derivation:
     """The budget at a moment and an hour before, because the sign changes between the two."""
-    seconds, arriving = moment - window.at, mean.arriving
-    kept, hours = window.kept(seconds), seconds / HOUR
-    value = _left(window, seconds, arriving, objective)
-    total = kept.total + hours * arriving.total
-    if total <= 0:
-        return Derivation(name, value, _AHEAD, None, why="the window has no events then, which spends nothing")
-    filled = (
-        f"1 - ({kept.bad!r} + {hours!r} * {arriving.bad!r}) / ({kept.total!r} + {hours!r} * {arriving.total!r}) "
-        f"/ {error_budget(objective)!r}"
-    )
-    samples = f"{hours:g} hours on; an hour before {_left(window, max(0, seconds - HOUR), arriving, objective)!r}"
-    return Derivation(name, value, _AHEAD, filled, samples=samples)
+    seconds = moment - window.at
+    kept, come, seen = window.kept(seconds), window.come(mean, seconds), window.seen(seconds)
+    value = _left(window, seconds, mean, objective)
+    formula = _AHEAD if window.provisional is None else f"{_AHEAD} × seen"
+    if kept.total + come.total <= 0:
+        return Derivation(name, value, formula, None, why="the window has no events then, which spends nothing")
+    filled = f"1 - ({kept.bad!r} + {come.bad!r}) / ({kept.total!r} + {come.total!r}) / {error_budget(objective)!r}"
+    filled += "" if window.provisional is None else f" * {seen!r}"
+    before = _left(window, max(0, seconds - HOUR), mean, objective)
+    samples = f"{seconds / HOUR:g} hours on, {_TRAFFIC[window.traffic is None]}; an hour before {before!r}"
+    return Derivation(name, value, formula, filled, samples=samples)
 
 
-def _left(window: SloWindow, seconds: int, arriving: EventCount, objective: float) -> float:
-    kept, hours = window.kept(seconds), seconds / HOUR
-    good, total = kept.good + hours * arriving.good, kept.total + hours * arriving.total
-    return remaining_ratio(EventCount(good, total), objective)
+def _left(window: SloWindow, seconds: int, mean: MeanHour, objective: float) -> float:
+    counts = window.kept(seconds) + window.come(mean, seconds)
+    return remaining_ratio(counts, objective, window.seen(seconds))
 
 
 def roll_off_derivations(window: SloWindow, slo: SloReport, episode: Episode, found: Statement) -> Iterator[Derivation]:
-    """The budget when an episode has left the window, at the background's pace."""
+    """The budget when an episode has left the window, at the forecast's calmer pace."""
     if episode.remaining_after is None or episode.leaves_at is None:
         return
     name = f"budget remaining at {iso(episode.leaves_at)}, when the episode of {iso(episode.start)} has left"
     if slo.calendar is not None:
         yield Derivation(name, episode.remaining_after, "1 − 0: at its reset the window is empty", "1 - 0")
     elif found.pace is not None:
-        yield from _mean(found.pace, "pace of the background")
+        yield from _mean(found.pace, "pace of the statement")
         yield _at(name, window, found.pace, slo.objective, episode.leaves_at)

@@ -160,11 +160,13 @@ def _left(
     facts = (window.start, window.end, window.coverage, *source)
     known = window.total is not None and window.total > 0
     why = None if known else "no traffic spends nothing" if window.total == 0 else "no data"
-    ratio = f"1 - {_bad(window)} / {window.total!r} / {budget!r}" if known else None
+    part = slo.provisional
+    seen, times = ("", "") if part is None else (f" * {part.seen_seconds} / {part.of_seconds}", " × seen / window")
+    ratio = f"1 - {_bad(window)} / {window.total!r} / {budget!r}{seen}" if known else None
     yield Derivation(
         f"budget remaining{suffix}",
         left.remaining_ratio,
-        "1 − (total − good) / total / (1 − objective)",
+        f"1 − (total − good) / total / (1 − objective){times}",
         ratio,
         *facts,
         why,
@@ -179,10 +181,11 @@ def _left(
         why if in_seconds is None else None,
     )
     if left.remaining_events is not None:
-        filled = f"{budget!r} * {window.total!r} - {_bad(window)}"
+        whole, over = ("", "") if part is None else (f" / {part.seen_seconds} * {part.of_seconds}", " / seen × window")
+        filled = f"{budget!r} * {window.total!r}{whole} - {_bad(window)}"
         yield Derivation(
-            f"budget remaining in events{suffix}", left.remaining_events, "(1 − objective) × total − (total − good)",
-            filled, *facts, None,
+            f"budget remaining in events{suffix}", left.remaining_events,
+            f"(1 − objective) × total{over} − (total − good)", filled, *facts, None,
         )  # fmt: skip
     if slo.calendar is not None and of_period is not None:
         filled = f"1 - (1 - {left.remaining_ratio!r}) * {slo.calendar.elapsed_ratio!r}"

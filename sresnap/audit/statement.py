@@ -15,6 +15,8 @@ from sresnap.model.snapshot import Snapshot
 from sresnap.model.statement import Episode, Statement
 from sresnap.model.windows import iso
 
+_SEEN = ("", " × seen")
+_OF_WHOLE = ("", " / seen")
 _NO_BUDGET = "without traffic there is no budget to have a share of"
 
 
@@ -27,11 +29,11 @@ def statement_derivations(snapshot: Snapshot, slo: SloReport) -> tuple[Derivatio
 
 
 def _statement(slo: SloReport, found: Statement, window: SloWindow) -> Iterator[Derivation]:
-    budget = error_budget(slo.objective)
+    budget, seen = error_budget(slo.objective), slo.seen_share
     for episode in found.episodes:
         name = f"episode of {iso(episode.start)}"
         yield _bad(name, episode, window)
-        yield from _row(name, episode, found, budget)
+        yield from _row(name, episode, found, budget, seen)
         yield _peak(name, episode, window, budget)
         yield from roll_off_derivations(window, slo, episode, found)
     others = "".join(f" - {episode.bad!r}" for episode in found.episodes)
@@ -39,18 +41,22 @@ def _statement(slo: SloReport, found: Statement, window: SloWindow) -> Iterator[
         "background: bad", found.background.bad, "all bad − Σ bad of the episodes", f"{found.bad!r}{others}",
         samples=f"{found.background.minutes:g} min",
     )  # fmt: skip
-    yield from _row("background", found.background, found, budget)
-    share = f"{found.bad!r} / ({budget!r} * {found.total!r})" if found.total else None
+    yield from _row("background", found.background, found, budget, seen)
+    share = f"{found.bad!r} / ({budget!r} * {found.total!r}){_part(seen)}" if found.total else None
     yield Derivation(
-        "in all: of the budget", found.budget_share, "bad / ((1 − objective) × total)", share,
+        "in all: of the budget", found.budget_share, f"bad / ((1 − objective) × total){_SEEN[seen < 1]}", share,
         why=None if share else _NO_BUDGET,
     )  # fmt: skip
 
 
-def _row(name: str, row: Episode, found: Statement, budget: float) -> Iterator[Derivation]:
-    share = f"{row.bad!r} / ({budget!r} * {found.total!r})" if found.total else None
+def _part(seen: float) -> str:
+    return f" * {seen!r}" if seen < 1 else ""
+
+
+def _row(name: str, row: Episode, found: Statement, budget: float, seen: float) -> Iterator[Derivation]:
+    share = f"{row.bad!r} / ({budget!r} * {found.total!r}){_part(seen)}" if found.total else None
     yield Derivation(
-        f"{name}: of the budget", row.budget_share, "bad / ((1 − objective) × total)", share,
+        f"{name}: of the budget", row.budget_share, f"bad / ((1 − objective) × total){_SEEN[seen < 1]}", share,
         why=None if share else _NO_BUDGET,
     )  # fmt: skip
     spent = f"{row.bad!r} / {found.bad!r}" if found.bad else None
@@ -58,12 +64,12 @@ def _row(name: str, row: Episode, found: Statement, budget: float) -> Iterator[D
         f"{name}: of what was spent", row.spent_share, "bad / all bad", spent,
         why=None if spent else "nothing was spent",
     )  # fmt: skip
-    seen = math.fsum(part.minutes for part in (*found.episodes, found.background))
+    minutes = math.fsum(part.minutes for part in (*found.episodes, found.background))
     yield Derivation(
         f"{name}: as full outage in minutes",
         row.outage_minutes,
-        "share of the budget × (1 − objective) × minutes with data",
-        f"{row.budget_share!r} * {budget!r} * {seen!r}",
+        f"share of the budget × (1 − objective) × minutes with data{_OF_WHOLE[seen < 1]}",
+        f"{row.budget_share!r} * {budget!r} * {minutes!r}{f' / {seen!r}' if seen < 1 else ''}",
     )
 
 

@@ -30,6 +30,10 @@ Examples:
   sresnap gate --json | jq '.slos[] | select(.verdict != "passed")'
 
 \b
+A verdict is `provisional` where an SLO passes in the first days: its history is younger than its window, and is
+judged by what was seen, against the budget of the whole window.
+
+\b
 Exit codes:
   0   every SLO passes
   2   there is no such SLO, or --site is neither a valid address nor a folder
@@ -105,10 +109,15 @@ def _print_result(result: GateResult, min_remaining: float | None) -> None:
     from sresnap.app.gate import Verdict
 
     width = max((len(slo.slo) for slo in result.slos), default=0)
-    marks = {Verdict.PASSED: ("✓", "green"), Verdict.BREACHED: ("✕", "red"), Verdict.NO_DATA: ("?", "yellow")}
+    marks = {
+        Verdict.PASSED: ("✓", "green"),
+        Verdict.PROVISIONAL: ("✓", "green"),
+        Verdict.BREACHED: ("✕", "red"),
+        Verdict.NO_DATA: ("?", "yellow"),
+    }
     for slo in result.slos:
         mark, colour = marks[slo.verdict]
-        verdict = click.style(f"{mark} {slo.verdict:<8}", fg=colour)
+        verdict = click.style(f"{mark} {slo.verdict:<11}", fg=colour)
         left = f"{fmt.percent(slo.remaining_ratio, limit=min_remaining)} left"
         required = "" if min_remaining is None else f", more than {fmt.objective(min_remaining)} required"
         why = "" if slo.verdict is Verdict.PASSED else f"  {slo.reason}"

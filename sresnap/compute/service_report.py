@@ -33,6 +33,15 @@ _EXPLAINED = (Status.NO_DATA, Status.INSUFFICIENT, Status.HEALTHY)
 
 
 @dataclass(frozen=True, slots=True)
+class Earlier:
+    """The hours before the report's: they say what the budget was at each hour of a window."""
+
+    hours: Span
+    history: History
+    """Of the series of SLOs."""
+
+
+@dataclass(frozen=True, slots=True)
 class ReportInput:
     """The input of a report."""
 
@@ -53,6 +62,19 @@ class ReportInput:
     default_policies: Mapping[str, PolicyText]
     causes: Mapping[ColumnKey, str]
     """By (service, series): why the series of an SLO found nothing, where the cause is known."""
+    earlier: Earlier
+
+    @property
+    def known_since(self) -> int:
+        """Start of the first hour that may be known: of the earlier ones, or of the report's."""
+        return min(self.earlier.hours.start, self.hours.start)
+
+    def with_earlier(self, service: str, key: SeriesKey, *, upper: bool = False) -> tuple[float | None, ...]:
+        """A series' whole hours, after those before them."""
+        span, history = Span(self.known_since, self.hours.start), self.earlier.history
+        kept = history.upper if upper else history.values
+        definition = self.definitions.get((service, key), "")
+        return (*kept((service, key), definition, span), *self.hourly(service, key, upper=upper))
 
     def hourly(self, service: str, key: SeriesKey, *, upper: bool = False) -> tuple[float | None, ...]:
         """A series' whole hours, or their upper bounds; all None where it is not kept."""
@@ -121,8 +143,8 @@ def _part(slo: Slo, key: SeriesKey) -> str:
 
 def _slo_data(gathered: ReportInput, service: str, slo: Slo, *, upper: bool) -> SloData:
     """An SLO's counts: those that the samples prove, or those with all that they cannot rule out."""
-    columns = {key: gathered.hourly(service, key, upper=upper) for key in slo.series}
-    proven = {key: _has_value(column) for key, column in columns.items()}
+    columns = {key: gathered.with_earlier(service, key, upper=upper) for key in slo.series}
+    proven = {key: _has_value(gathered.hourly(service, key)) for key in columns}
 
     def instant(purpose: Purpose, window: str, seconds: int) -> EventCount | None:
         values = {
@@ -131,12 +153,12 @@ def _slo_data(gathered: ReportInput, service: str, slo: Slo, *, upper: bool) -> 
         }
         return count(slo, values, seconds)
 
-    hours = (gathered.hours.end - gathered.hours.start) // HOUR
+    first = gathered.known_since
     return SloData(
         at=gathered.at,
         short={w.seconds: instant(Purpose.SLI, w.name, w.seconds) for w in SHORT_WINDOWS},
         running=instant(Purpose.RUNNING_HOUR, "running", gathered.at - floor(gathered.at, HOUR)),
-        hours=count_hours(slo, columns, gathered.hours.start, hours),
+        hours=count_hours(slo, columns, first, (gathered.hours.end - first) // HOUR),
         seen=_seen(gathered, service, slo.series[0]),
     )
 
@@ -149,7 +171,7 @@ def _has_value(column: Sequence[float | None]) -> bool:
 def _exclusions(gathered: ReportInput, service: str, slo: Slo) -> Exclusions:
     """The corrections of a service, with the counts of each part of an hour that they cut out."""
     corrections = of_service(gathered.corrections, service)
-    parts = cuts(corrections, gathered.hours.start, gathered.at)
+    parts = cuts(corrections, gathered.known_since, gathered.at)
     return Exclusions(corrections, {cut: _cut_counts(gathered, service, slo, cut) for cut in parts})
 
 
@@ -166,8 +188,8 @@ def _cut_counts(gathered: ReportInput, service: str, slo: Slo, cut: Cut) -> Even
             for key, part in keys.items()
         }
     else:
-        index = (cut.hour - gathered.hours.start) // HOUR
-        values = {key: gathered.hourly(service, part)[index] for key, part in keys.items()}
+        index = (cut.hour - gathered.known_since) // HOUR
+        values = {key: gathered.with_earlier(service, part)[index] for key, part in keys.items()}
     return count(slo, values, cut.seconds)
 
 

@@ -11,7 +11,7 @@ from sresnap.format.numbers import count, count_of, exact, file_size, number, nu
 from sresnap.format.quantities import latency, quantity, rate, tick
 from sresnap.format.ratios import burn_rate, objective, percent, percent_floor, percent_signed, sli, threshold
 from sresnap.format.text import plain, printable, some
-from sresnap.format.times import duration, every, window, window_phrase
+from sresnap.format.times import duration, every, part_of, window, window_phrase
 
 __all__ = [
     "MINUS",
@@ -29,6 +29,7 @@ __all__ = [
     "number",
     "number_up",
     "objective",
+    "part_of",
     "percent",
     "percent_floor",
     "percent_signed",

@@ -48,3 +48,11 @@ def window_phrase(name: str) -> str:
         return window(name)
     seconds = parse_duration(name)
     return count(int(seconds // DAY), "day") if seconds % DAY == 0 else duration(seconds)
+
+
+def part_of(seen: float, whole: float) -> str:
+    """How much of a window was seen, in whole days, on the first day in hours: `15 of 28 days`, `5 h of 28 days`."""
+    days = count(int(whole // DAY), "day") if whole >= DAY else duration(whole)
+    if seen >= DAY:
+        return f"{number(int(seen // DAY))} of {days}"
+    return f"{duration(seen if seen < HOUR else seen - seen % HOUR)} of {days}"

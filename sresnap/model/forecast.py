@@ -24,10 +24,10 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class PaceForecast:
-    """The window simulated forward hour by hour; a recent mean hour arrives in each."""
+    """The window simulated forward hour by hour, with the traffic of the week and a recent error ratio."""
 
     pace: str
-    """The window whose mean hour is assumed to continue: `6h`, `3d`."""
+    """The window whose error ratio is assumed to continue: `6h`, `3d`. In older reports it is its mean hour."""
     mean: MeanHour
     """The mean of that window's known hours, including the running one."""
     burn_rate: float | None

@@ -118,6 +118,12 @@ class HourlyCounts:
             total[index] = np.nan if count is None else count.total
         return replace(self, good=good, total=total)
 
+    def followed_by(self, later: HourlyCounts) -> HourlyCounts:
+        """These hours and those that begin where they end."""
+        return replace(
+            self, good=np.concatenate([self.good, later.good]), total=np.concatenate([self.total, later.total])
+        )
+
     def appended(self, count: EventCount | None) -> HourlyCounts:
         """The hours with one more at their end."""
         extra = (np.nan, np.nan) if count is None else (count.good, count.total)

@@ -174,6 +174,27 @@ class Hours:
 
 
 @dataclass(frozen=True, slots=True)
+class Provisional:
+    """How much of a window was seen, where the history begins within it.
+
+    The budget is the whole window's, by the traffic that was seen: what was spent counts seen_seconds / of_seconds.
+    """
+
+    since: Instant
+    """Start of the first hour that is known."""
+    seen_seconds: int
+    of_seconds: int
+    """Of the window; of a calendar window the part that has passed."""
+    whole_at: Instant
+    """When the window will be whole; a calendar window at its reset."""
+
+    @property
+    def share(self) -> float:
+        """Of the window that was seen, 0..1."""
+        return self.seen_seconds / self.of_seconds
+
+
+@dataclass(frozen=True, slots=True)
 class SloReport:
     """One objective, judged."""
 
@@ -215,8 +236,21 @@ class SloReport:
     """Why it has no data, where that is known. `reason` ends with it."""
     now: Now = NOT_JUDGED
     """Whether it burns now; `status` is the verdict on its window."""
+    provisional: Provisional | None = None
+    """None for a whole window."""
+    earlier: Hours | None = None
+    """Good and total by hour before the window, as far as they are known: of a rolling window one window, which says
+    what was left at each hour; of a calendar window up to four weeks, for the traffic to expect. None in older
+    reports."""
+    known_since: Instant | None = None
+    """Start of the first hour that is known, back to two windows; None without data, and in older reports."""
 
     @property
     def urgency(self) -> Urgency:
         """Its place in every list."""
         return urgency(self.now, self.status, self.budget.remaining_ratio)
+
+    @property
+    def seen_share(self) -> float:
+        """Of its window that was seen while the history was young; 1 once it is whole."""
+        return 1.0 if self.provisional is None else self.provisional.share

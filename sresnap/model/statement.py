@@ -30,7 +30,7 @@ class Episode:
     leaves_at: Instant | None = None
     """When its last hour has left a rolling window, or a calendar window is reset."""
     remaining_after: float | None = None
-    """The budget then, if events keep arriving as in the last 3 days; None without a forecast."""
+    """The budget then, as the forecast says at its calmer pace; None without a forecast."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,5 +46,4 @@ class Statement:
     background: Episode
     """All hours that belong to no episode."""
     pace: MeanHour | None = None
-    """The mean hour of the last 3 days without episodes, by which `remaining_after` is forecast; None when too few
-    hours are known."""
+    """The calmer pace of the forecast, by which `remaining_after` is forecast; None without a forecast."""

@@ -10,7 +10,7 @@ from sresnap.documents.layout import HISTORY_DAY, INDEX, POINTER, SNAPSHOT, THIN
 from sresnap.documents.manifest import Manifest
 from sresnap.model.archive import Index
 from sresnap.model.snapshot import Snapshot
-from sresnap.model.windows import DAY, day_of, day_of_id, snapshot_id
+from sresnap.model.windows import DAY, HOUR, day_of, day_of_id, snapshot_id
 
 _WEEK = 7 * DAY
 
@@ -56,7 +56,10 @@ def _is_history_since(name: str, since: str) -> bool:
 def _window_starts(snapshot: Snapshot) -> Iterator[int]:
     for service in snapshot.services:
         for slo in service.slos:
-            yield slo.hours.start
+            # The window before says what was left of the budget at each hour, and what traffic to expect.
+            calendar = slo.calendar
+            length = len(slo.hours.total) * HOUR if calendar is None else calendar.resets_at - calendar.start
+            yield slo.hours.start - length
 
 
 def _earlier_reports(known: Collection[str], snapshot: Snapshot) -> set[str]:

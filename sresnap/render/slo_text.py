@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from sresnap import format as fmt
 from sresnap.model.series_key import SeriesKey
 from sresnap.model.service import Basis
-from sresnap.model.slo import Precision, SloReport
+from sresnap.model.slo import Precision, Provisional, SloReport
 from sresnap.model.windows import DAY, HOUR, parse_duration
 from sresnap.render.clock import Clock
 
@@ -61,15 +61,25 @@ def window_name(slo: SloReport) -> str:
     return fmt.window(slo.window)
 
 
+def part_seen(part: Provisional) -> str:
+    """How much of a window was seen: `15 of 28 days`."""
+    return fmt.part_of(part.seen_seconds, part.of_seconds)
+
+
+def span_judged(slo: SloReport) -> str:
+    """What an SLI is over: `28d`, in the first days `15 of 28 days`."""
+    return window_name(slo) if slo.provisional is None else part_seen(slo.provisional)
+
+
 def window_phrase(slo: SloReport) -> str:
     """Its window in a sentence: `28 days`, `this month`."""
     return fmt.window_phrase(slo.window)
 
 
 def pace_span(pace: str) -> str:
-    """What a forecast's pace is the average of: `6h` → `last 6 h`, `3d` → `last 3 days`."""
+    """What a forecast's pace is the average of: `6h` → `last 6 hours`, `3d` → `last 3 days`."""
     seconds = parse_duration(pace)
-    return f"last {seconds / DAY:g} days" if seconds > DAY else f"last {seconds / HOUR:g} h"
+    return f"last {seconds / DAY:g} days" if seconds > DAY else f"last {seconds / HOUR:g} hours"
 
 
 def window_seconds(slo: SloReport) -> float:

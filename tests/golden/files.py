@@ -92,10 +92,13 @@ PANELS = {
     "customize": Case("demo", "customize/index.html", "customize"),
 }  # fmt: skip
 CHARTS = {
-    "burn_down": (Case("demo", _WORKER, "budgets"), 0),
+    "burn_down": (Case("evaluated", _WORKER, "budgets"), 0),
+    "burn_down-young": (Case("first_report", _API, "budgets"), 0),
+    "burn_down-older": (Case("demo", _WORKER, "budgets"), 0),
     "sli_trend": (Case("demo", _WORKER, "budgets"), 1),
     "heat_map": (Case("demo", _WORKER, "budgets"), 2),
-    "burn_bars": (Case("demo", _WORKER, "budgets"), 3),
+    "spent": (Case("demo", _WORKER, "budgets"), 3),
+    "burn_bars": (Case("demo", _WORKER, "budgets"), 4),
     "sparkline": (Case("demo", _FLEET, "slos"), 0),
     "day_strip": (Case("demo", _FLEET, "slos"), 1),
     "signal-hour": (Case("demo", _FLEET, "signals"), 0),

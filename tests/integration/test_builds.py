@@ -81,7 +81,12 @@ def numbers(value):
 
 
 def slos(snapshot):
-    return {service.name: numbers(service.slos) for service in snapshot.services}
+    """The numbers of a report's windows: only the history has the hours before them."""
+    return {service.name: numbers([windows_of(slo) for slo in service.slos]) for service in snapshot.services}
+
+
+def windows_of(slo):
+    return dataclasses.replace(slo, earlier=None, known_since=None)
 
 
 def tree(folder):
@@ -112,14 +117,21 @@ def test_with_fifteen_days_of_retention_the_history_keeps_the_28_day_sli_right(m
     tsdb = shutil.copytree(month.tsdb, tmp_path / "tsdb", ignore=shutil.ignore_patterns("lock", "wal", "chunks_head"))
     with prometheus(tsdb, retention="15d") as url:
         kept = build.build(configured(url, HTTP), site, AT, AT).snapshot
-        without_history = build.build(configured(url, HTTP), tmp_path / "without_history", AT, AT).snapshot
+        built = build.build(configured(url, HTTP), tmp_path / "without_history", AT, AT)
     assert kept.source.retention_seconds == 15 * DAY
     assert slos(kept) == slos(whole)
-    for service in without_history.services:
+    # Row 16: without that history 15 of 28 days are seen. They are judged, against the budget of 28 days.
+    assert (built.exit_code, built.snapshot.problems) == (0, ())
+    for service in built.snapshot.services:
         for slo in service.slos:
-            assert slo.windows["28d"].coverage == pytest.approx(15 / 28, abs=0.003)
-            assert slo.status is Status.INSUFFICIENT
-            assert "53." in slo.reason
+            window, part = slo.windows["28d"], slo.provisional
+            assert window.coverage == pytest.approx(15 / 28, abs=0.003)
+            assert slo.status is not Status.INSUFFICIENT
+            assert slo.reason.endswith("Provisional: 15 of 28 days seen.")
+            assert part.seen_seconds / part.of_seconds == pytest.approx(15 / 28, abs=0.003)
+            assert part.whole_at == part.since + 28 * DAY
+            spent = window.bad / window.total / (1 - slo.objective) * part.seen_seconds / part.of_seconds
+            assert slo.budget.remaining_ratio == pytest.approx(1 - spent)
 
 
 def test_rendering_a_stored_snapshot_gives_the_same_bytes(site, tmp_path):

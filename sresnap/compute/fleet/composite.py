@@ -83,7 +83,7 @@ def _share(service: ServiceReport, weight: float, method: Method) -> Share | Non
         remaining_ratio=remaining,
         good=window.good if pooled else None,
         total=total,
-        allowed_bad=None if total is None else allowed_bad(total, slo.objective),
+        allowed_bad=None if total is None else allowed_bad(total, slo.objective) / slo.seen_share,
     )
 
 

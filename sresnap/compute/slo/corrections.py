@@ -57,6 +57,7 @@ def uncorrected(
     left_out: Mapping[int, int],
     period: Period,
     exclusions: Exclusions,
+    seen: float = 1.0,
 ) -> Uncorrected | None:
     """What an SLO's numbers are without corrections; None when no long window holds one.
 
@@ -70,6 +71,7 @@ def uncorrected(
         left_out: by an hour's start, the seconds of it that are left out.
         period: the span of its window.
         exclusions: what corrections take out.
+        seen: the share of the window that was seen while the history is young.
     """
     if not raw:
         return None
@@ -77,15 +79,17 @@ def uncorrected(
     total = raw.get(period.name, whole)
     return Uncorrected(
         window=window_report(total, slo.objective),
-        budget=budget(total.events, slo.objective, period.budget_seconds, in_events=slo.basis is Basis.EVENTS),
+        budget=budget(
+            total.events, slo.objective, period.budget_seconds, in_events=slo.basis is Basis.EVENTS, seen=seen
+        ),
         excluded_seconds=sum(seconds for hour, seconds in left_out.items() if hour >= since),
         applied=tuple(AppliedCorrection(c.reason, c.start, c.end) for c in exclusions.within(since, period.end)),
         windows={name: window_report(total, slo.objective) for name, total in raw.items()},
-        of_period_ratio=of_period_ratio(total.events, slo.objective, period),
+        of_period_ratio=of_period_ratio(total.events, slo.objective, period, seen),
     )
 
 
-def of_period_ratio(events: EventCount | None, objective: float, period: Period) -> float | None:
+def of_period_ratio(events: EventCount | None, objective: float, period: Period, seen: float = 1.0) -> float | None:
     """The remaining budget of a *whole* calendar window if traffic continues as so far; None for a rolling window.
 
     The events of the first 10 of 30 days have consumed 30 % of the budget to date. If traffic continues, they are
@@ -93,7 +97,7 @@ def of_period_ratio(events: EventCount | None, objective: float, period: Period)
     """
     if events is None or period.resets_at is None:
         return None
-    return 1 - (1 - remaining_ratio(events, objective)) * period.elapsed_ratio
+    return 1 - (1 - remaining_ratio(events, objective, seen)) * period.elapsed_ratio
 
 
 def is_corrected(slo: SloReport) -> bool:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from sresnap import format as fmt
 from sresnap.compute.slo.alerts import alerts
-from sresnap.compute.slo.budget import budget, remaining_ratio
+from sresnap.compute.slo.budget import budget
 from sresnap.compute.slo.corrections import (
     NO_EXCLUSIONS,
     Exclusions,
@@ -15,19 +16,22 @@ from sresnap.compute.slo.corrections import (
     of_period_ratio,
     uncorrected,
 )
-from sresnap.compute.slo.events import SloData, Total, corrected
-from sresnap.compute.slo.forecast import LONG_PACE, forecast
+from sresnap.compute.slo.events import SloData, Total, corrected, over_period
+from sresnap.compute.slo.first_days import known_since, provisional
+from sresnap.compute.slo.forecast import LONG_PACE, Ahead, calmest, forecast
 from sresnap.compute.slo.now import now_of
 from sresnap.compute.slo.precision import precision
 from sresnap.compute.slo.statement import statement
-from sresnap.compute.slo.status import has_just_begun, is_low_traffic, is_plausible, judge
+from sresnap.compute.slo.status import LEAST_COVERAGE, has_just_begun, is_low_traffic, is_plausible, judge
+from sresnap.compute.slo.traffic import TRAFFIC_HOURS, traffic_by_hour
 from sresnap.compute.slo.windows import totals, window_report
 from sresnap.model.events import BurnPair, EventCount
+from sresnap.model.hours import HourlyCounts
 from sresnap.model.now import Now
 from sresnap.model.service import Basis, Slo
-from sresnap.model.slo import Budget, CalendarReport, Flag, SloReport, Uncorrected
+from sresnap.model.slo import Budget, CalendarReport, Flag, Provisional, SloReport, Uncorrected
 from sresnap.model.status import Status
-from sresnap.model.windows import LONG_WINDOWS, SHORT_WINDOWS, CalendarWindow, Period
+from sresnap.model.windows import HOUR, LONG_WINDOWS, SHORT_WINDOWS, CalendarWindow, Period, floor
 
 
 def evaluate_slo(
@@ -44,10 +48,13 @@ def evaluate_slo(
     windows = {name: window_report(total, slo.objective) for name, total in found.items()}
     rates = {name: window.burn_rate for name, window in windows.items()}
     whole, measured_totals = found[period.name], as_counted(slo, measured, period, exclusions)
-    raw = uncorrected(slo, whole, measured_totals, data.left_out, period, exclusions)
+    since = known_since(measured.hours)
+    part = provisional(since, period)
+    seen = 1.0 if part is None else part.share
+    raw = uncorrected(slo, whole, measured_totals, data.left_out, period, exclusions, seen)
     by_seconds = {w.seconds: w.name for w in (*SHORT_WINDOWS, *LONG_WINDOWS)}
     of_events = slo.basis is Basis.EVENTS
-    left = budget(whole.events, slo.objective, period.budget_seconds, in_events=of_events)
+    left = budget(whole.events, slo.objective, period.budget_seconds, in_events=of_events, seen=seen)
     fired = alerts(
         pairs,
         {seconds: rates[name] for seconds, name in by_seconds.items()},
@@ -57,13 +64,18 @@ def evaluate_slo(
         maintenance=maintenance(by_seconds, exclusions, data.at),
     )
     hours, late = data.hours.since(period.start), data.hours.tail(LONG_PACE.hours)
-    ahead = forecast(hours, data.running, slo.objective, data.at, period, late, data.left_out)
+    before = _before(data.hours, period, since)
+    traffic = traffic_by_hour(hours if period.resets_at is None else before.followed_by(hours))
+    ahead = forecast(hours, data.running, slo.objective, period, late, data.left_out, part, traffic)
     young = _young(slo, period, whole.events)
-    status, reason = judge(whole.events, whole.coverage, left, rates, fired, ahead, data.at, period.name, young)
+    coverage = whole.coverage if part is None else _coverage_since(data, period, part)
+    status, reason = judge(whole.events, coverage, left, rates, fired, ahead, data.at, period.name, young)
     flags = _flags(whole.events, left, is_young=young is not None)
     now = Now(reason=reason) if Flag.IMPLAUSIBLE in flags else now_of(fired, rates, period.name)
+    if part is not None and status.is_judged:
+        reason = fmt.plain(f"{reason} Provisional: {fmt.part_of(part.seen_seconds, part.of_seconds)} seen.")
     if raw is not None and period.name in measured_totals:
-        reason = _with_uncorrected(reason, whole, raw, period, slo.objective)
+        reason = _with_uncorrected(reason, whole, raw, period, left)
     return SloReport(
         name=slo.name,
         objective=slo.objective,
@@ -81,14 +93,34 @@ def evaluate_slo(
         kind=slo.kind.value,
         slice_seconds=slo.slice_seconds,
         slice_target=slo.slice_target,
-        calendar=_calendar(slo, period, whole.events),
+        calendar=_calendar(slo, period, whole.events, seen),
         uncorrected=raw,
-        statement=statement(hours, data.running, slo.objective, data.at, period, late, data.left_out),
+        statement=statement(
+            Ahead(hours, data.running, slo.objective, period, part, traffic),
+            calmest(ahead),
+            data.left_out,
+        ),
         precision=precision(slo, hours),
         running=data.running,
         series=tuple(map(str, slo.series)),
         now=now,
+        provisional=part,
+        earlier=before.report(),
+        known_since=since,
     )
+
+
+def _coverage_since(data: SloData, period: Period, part: Provisional) -> float | None:
+    """The coverage to judge by: of the time since the first hour that is known, unless that has gaps."""
+    found = over_period(data, replace(period, start=part.since)).coverage
+    return found if found is not None and found >= LEAST_COVERAGE else over_period(data, period).coverage
+
+
+def _before(hours: HourlyCounts, period: Period, since: int | None) -> HourlyCounts:
+    """The hours of the window before, as far as they are known: a calendar window needs only their traffic."""
+    length = period.length_seconds if period.resets_at is None else min(period.length_seconds, TRAFFIC_HOURS * HOUR)
+    first = min(period.start, max(period.start - floor(length, HOUR), since or period.start))
+    return hours.slice(hours.index(first), max(0, hours.index(period.start)))
 
 
 def _young(slo: Slo, period: Period, events: EventCount | None) -> int | None:
@@ -111,14 +143,14 @@ def _flags(events: EventCount | None, left: Budget, *, is_young: bool) -> tuple[
     return tuple(name for name, is_so in found.items() if is_so)
 
 
-def _with_uncorrected(reason: str, whole: Total, raw: Uncorrected, period: Period, objective: float) -> str:
+def _with_uncorrected(reason: str, whole: Total, raw: Uncorrected, period: Period, judged: Budget) -> str:
     """The reason, followed by the budget left without corrections if that reads differently."""
     left = raw.budget.remaining_ratio
     if left is None:
         return reason
     if whole.events is None:
         reason = f"Corrections leave out all data of {fmt.window_phrase(period.name)}."
-    elif fmt.percent_signed(left) == fmt.percent_signed(remaining_ratio(whole.events, objective)):
+    elif fmt.percent_signed(left) == fmt.percent_signed(judged.remaining_ratio):
         return reason
     return fmt.plain(f"{reason} Without corrections, {fmt.percent_signed(left)} of the budget is left.")
 
@@ -128,7 +160,7 @@ def _bad(names: Mapping[int, str], found: Mapping[str, Total]) -> dict[int, floa
     return {seconds: count.bad for seconds, count in events.items() if count is not None}
 
 
-def _calendar(slo: Slo, period: Period, events: EventCount | None) -> CalendarReport | None:
+def _calendar(slo: Slo, period: Period, events: EventCount | None, seen: float) -> CalendarReport | None:
     """A calendar window to date."""
     if not isinstance(slo.window, CalendarWindow) or period.resets_at is None:
         return None
@@ -138,7 +170,7 @@ def _calendar(slo: Slo, period: Period, events: EventCount | None) -> CalendarRe
         start=period.start,
         resets_at=period.resets_at,
         elapsed_ratio=period.elapsed_ratio,
-        of_period_ratio=of_period_ratio(events, slo.objective, period),
+        of_period_ratio=of_period_ratio(events, slo.objective, period, seen),
     )
 
 

@@ -1,14 +1,13 @@
 """When the error budget will be spent, or recovers.
 
 A rolling window forgets: its oldest hours leave it as new ones arrive. The forecast starts from the known hours. For
-each hour ahead it adds the mean hour of the last 6 hours (or of the last 3 days), and computes the remaining budget at
-its end. A calendar window forgets nothing until its reset. Source: the definition of the windows (Google SRE workbook,
-chapter 2).
+each hour ahead it adds the traffic of that hour of the week with the error ratio of the last 6 hours (or of the last 3
+days), and computes the remaining budget at its end. So a forecast made at night and one made at noon say the same. A
+calendar window forgets nothing until its reset. Source: the definition of the windows (Google SRE workbook, chapter 2).
 """
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -17,15 +16,18 @@ from numpy.typing import NDArray
 
 from sresnap.compute.slo.budget import remaining_ratio
 from sresnap.compute.slo.burn import burn_rate, burn_rates
+from sresnap.compute.slo.first_days import seen_ahead
+from sresnap.compute.slo.traffic import arriving, traffic_by_hour
 from sresnap.model.events import EventCount, MeanHour
 from sresnap.model.forecast import Forecast, Outcome, PaceForecast
 from sresnap.model.hours import Floats, HourlyCounts
+from sresnap.model.slo import Provisional
 from sresnap.model.windows import HOUR, Period, floor
 
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """A window whose mean hour is assumed to continue."""
+    """A window whose error ratio is assumed to continue."""
 
     name: str
     hours: int
@@ -83,23 +85,23 @@ def _is_known(hours: HourlyCounts, known: NDArray[np.bool_], start: int) -> bool
     return 0 <= index < len(hours) and bool(known[index])
 
 
-def simulate(
-    hours: HourlyCounts, running: EventCount | None, arriving: EventCount, at: int, period: Period
-) -> HourlyCounts:
-    """The counts in the window after one hour, two hours, …, until one window ahead or a calendar window's reset.
+def simulate(hours: HourlyCounts, running: EventCount | None, come: HourlyCounts, period: Period) -> HourlyCounts:
+    """The counts in the window after one hour, two hours, …, with the counts that come in each of them.
 
-    Each hour adds `arriving`. The last hour before a reset adds only its share: half of it if the reset is at 23:30.
     The oldest hour leaves a rolling window; an unknown hour takes nothing with it. The running hour stays to the end.
+
+    Args:
+        hours: the window's whole hours.
+        running: the counts since the last whole hour.
+        come: the counts of each hour ahead.
+        period: the window's span.
     """
     stays = running or EventCount(0, 0)
-    ahead = len(hours) if period.resets_at is None else max(0, (period.resets_at - at) / HOUR)
-    come = np.minimum(np.arange(1, math.ceil(ahead) + 1), ahead)
     kept_good, kept_total = (
         _kept(values, len(come), is_rolling=period.resets_at is None) for values in (hours.good, hours.total)
     )
-    return HourlyCounts(
-        at, kept_good + stays.good + come * arriving.good, kept_total + stays.total + come * arriving.total
-    )
+    good, total = (np.cumsum(values) for values in (come.good, come.total))
+    return HourlyCounts(period.end, kept_good + stays.good + good, kept_total + stays.total + total)
 
 
 def _kept(values: Floats, steps: int, *, is_rolling: bool) -> Floats:
@@ -116,79 +118,94 @@ def forecast(
     hours: HourlyCounts,
     running: EventCount | None,
     objective: float,
-    at: int,
     period: Period,
     recent: HourlyCounts | None = None,
     left_out: Mapping[int, int] = NOTHING_LEFT_OUT,
+    part: Provisional | None = None,
+    traffic: Floats | None = None,
 ) -> Forecast:
     """Both paces simulated, and what they say together.
 
     The range of `exhausted` goes from the earlier pace to the later; when only one pace spends the budget,
     `latest_exhausted_at` is None. A spent budget `recovers` only if it does so at every pace, at the later of the two
-    moments: the forecast promises nothing that one pace does not keep.
+    moments: the forecast promises nothing that one pace does not keep. A pace without traffic has no error ratio; it
+    counts only if no pace has any.
 
     Args:
         hours: the window's whole hours.
         running: the counts since the last whole hour.
         objective: ratio in (0, 1).
-        at: the report's moment.
-        period: the window's span.
+        period: the window's span; it ends at the report's moment.
         recent: the last whole hours, which the paces are taken from. In the first days of a calendar window they lie
             before it. None: the window's own.
         left_out: by an hour's start, the seconds of it that corrections leave out.
+        part: how much of the window was seen while the history is young.
+        traffic: what is expected in each hour of the week; None: as in the window's hours.
     """
     now = hours.sum(running)
     if now is None:
         return UNKNOWN
-    spent = remaining_ratio(now, objective) <= 0
+    part_seen = 1.0 if part is None else part.share
+    spent = remaining_ratio(now, objective, part_seen) <= 0
     late = hours if recent is None else recent
-    means = [(pace, mean_hour(late, pace, running, at, left_out)) for pace in (SHORT_PACE, LONG_PACE)]
-    paces = tuple(
-        _at_pace(pace, hours, running, mean, objective, at, period, spent=spent)
-        for pace, mean in means
-        if mean is not None
-    )
-    if not paces:
+    found = [(pace, mean_hour(late, pace, running, period.end, left_out)) for pace in (SHORT_PACE, LONG_PACE)]
+    means = [(pace, mean) for pace, mean in found if mean is not None]
+    means = [(pace, mean) for pace, mean in means if mean.total > 0] or means
+    if not means:
         return UNKNOWN
-    horizon = at + period.length_seconds if period.resets_at is None else period.resets_at
+    ahead = Ahead(hours, running, objective, period, part, traffic_by_hour(hours) if traffic is None else traffic)
+    paces = [_at_pace(pace.name, mean, ahead, spent=spent) for pace, mean in means]
+    horizon = period.end + period.length_seconds if period.resets_at is None else period.resets_at
     return _recovery(paces, horizon) if spent else _exhaustion(paces, horizon)
 
 
-def _at_pace(
-    pace: Pace,
-    hours: HourlyCounts,
-    running: EventCount | None,
-    mean: MeanHour,
-    objective: float,
-    at: int,
-    period: Period,
-    *,
-    spent: bool,
-) -> PaceForecast:
-    left = remaining_ratios(simulate(hours, running, mean.arriving, at, period), objective)
+@dataclass(frozen=True, slots=True)
+class Ahead:
+    """A window at the report's moment, and the traffic that is expected."""
+
+    hours: HourlyCounts
+    running: EventCount | None
+    objective: float
+    period: Period
+    part: Provisional | None
+    traffic: Floats
+
+    def remaining(self, mean: MeanHour) -> Floats:
+        """The budget left after one hour, two hours, … at a pace's error ratio."""
+        period = self.period
+        end = period.end + len(self.hours) * HOUR if period.resets_at is None else max(period.end, period.resets_at)
+        counts = simulate(self.hours, self.running, arriving(mean, self.traffic, period.end, end), period)
+        burned = burn_rates(counts.good, counts.total, self.objective)
+        return 1 - burned * seen_ahead(self.part, period, len(counts))
+
+
+def _at_pace(name: str, mean: MeanHour, ahead: Ahead, *, spent: bool) -> PaceForecast:
+    left, period = ahead.remaining(mean), ahead.period
     overspent = np.flatnonzero(left <= 0) + 1
     exhausted = int(overspent[0]) if overspent.size else None
     last_spent = int(overspent[-1]) if overspent.size else 0
     recovers = last_spent + 1 if spent and last_spent < len(left) else None
     return PaceForecast(
-        pace=pace.name,
+        pace=name,
         mean=mean,
-        burn_rate=burn_rate(mean.arriving, objective),
-        exhausted_at=None if spent or exhausted is None else _moment(exhausted, at, period),
-        recovers_at=None if recovers is None else _moment(recovers, at, period),
+        burn_rate=burn_rate(mean.arriving, ahead.objective),
+        exhausted_at=None if spent or exhausted is None else _moment(exhausted, period),
+        recovers_at=None if recovers is None else _moment(recovers, period),
         end_remaining_ratio=float(left[-1]) if len(left) else None,
         daily_remaining_ratios=tuple(left[_DAY_HOURS - 1 :: _DAY_HOURS].tolist()),
     )
 
 
-def remaining_ratios(counts: HourlyCounts, objective: float) -> Floats:
-    """`remaining_ratio` of many counts."""
-    return 1 - burn_rates(counts.good, counts.total, objective)
+def calmest(found: Forecast) -> MeanHour | None:
+    """The pace that burns least; None without a forecast. An incident that is over is not in both paces for long."""
+    paces = [(pace.burn_rate, pace.mean) for pace in found.paces if pace.burn_rate is not None]
+    return min(paces, key=lambda pace: pace[0])[1] if paces else None
 
 
-def _moment(steps: int, at: int, period: Period) -> int:
+def _moment(steps: int, period: Period) -> int:
     """The end of an hour ahead. A reset may cut a calendar window's last hour short."""
-    return at + steps * HOUR if period.resets_at is None else min(at + steps * HOUR, period.resets_at)
+    end = period.end + steps * HOUR
+    return end if period.resets_at is None else min(end, period.resets_at)
 
 
 def _exhaustion(paces: Sequence[PaceForecast], horizon: int) -> Forecast:

@@ -6,7 +6,7 @@ Like a bank statement, every bad event of the window is in exactly one row, and 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from sresnap.compute.slo.budget import allowed_bad, error_budget
 from sresnap.compute.slo.burn import burn_rates
-from sresnap.compute.slo.forecast import LONG_PACE, NOTHING_LEFT_OUT, mean_hour, remaining_ratios, simulate
+from sresnap.compute.slo.forecast import NOTHING_LEFT_OUT, Ahead
 from sresnap.model.events import EventCount, MeanHour
 from sresnap.model.hours import Floats, HourlyCounts
 from sresnap.model.statement import Episode, Statement
@@ -26,52 +26,40 @@ _MOST_QUIET_HOURS = 1
 """Between two burning hours of the same episode: an incident may pause for an hour."""
 
 
-def statement(
-    hours: HourlyCounts,
-    running: EventCount | None,
-    objective: float,
-    at: int,
-    period: Period,
-    recent: HourlyCounts | None = None,
-    left_out: Mapping[int, int] = NOTHING_LEFT_OUT,
-) -> Statement | None:
+def statement(ahead: Ahead, pace: MeanHour | None, left_out: Mapping[int, int] = NOTHING_LEFT_OUT) -> Statement | None:
     """The statement of an SLO's window; None when the window has no data.
 
     An episode is a run of hours that burn faster than 1×, with at most one slower hour between two of them. Together
     they cost at least 1 % of the window's budget. The running hour is one more hour. What is not in an episode is
-    background; its pace over the last three days is assumed to continue until an episode leaves. An hour that a
-    correction cuts counts for the time that is left of it.
+    background. What is left when an episode leaves is the forecast's, at its calmer pace: an incident that is over does
+    not continue. An hour that a correction cuts counts for the time that is left of it.
 
     99 hours of 100 events without a bad one and one hour with 30 bad, at 0.99: 10,000 events allow 100 bad ones. The
     one episode has 30 bad events, 30 % of the budget, 100 % of what was spent, a burn rate of 0.3 / 0.01 = 30.
 
     Args:
-        hours: the window's whole hours.
-        running: the counts since the last whole hour.
-        objective: ratio in (0, 1).
-        at: the report's moment.
-        period: the window's span.
-        recent: the last whole hours, which the pace is taken from. None: the window's own.
+        ahead: the window.
+        pace: the calmer pace of its forecast; None without a forecast.
         left_out: by an hour's start, the seconds of it that corrections leave out.
     """
-    every = _Ledger.of(hours, running, objective, at, left_out)
+    period, seen = ahead.period, 1.0 if ahead.part is None else ahead.part.share
+    every = _Ledger.of(ahead.hours, ahead.running, ahead.objective, period.end, left_out)
     if not every.known.any():
         return None
     bad, total = every.bad_sum(every.known), math.fsum(every.counts.total[every.known].tolist())
-    budget = allowed_bad(total, objective)
+    budget = allowed_bad(total, ahead.objective) / seen
     runs = [run for run in every.runs() if every.bad_sum(run) >= LEAST_SHARE * budget]
     rest = every.known.copy()
     for run in runs:
         rest &= ~run
-    pace = mean_hour(_without(hours if recent is None else recent, every, runs), LONG_PACE, at=at, left_out=left_out)
-    scale = _Scale(objective, budget, bad, int(every.seconds[every.known].sum()))
-    roll_off = _RollOff.of(hours, running, pace, objective, at, period)
+    scale = _Scale(ahead.objective, budget, bad, int(every.seconds[every.known].sum()) / seen)
+    roll_off = _RollOff.of(ahead, pace)
     return Statement(
         bad=bad,
         total=total,
         budget_share=_share(bad, budget),
         episodes=tuple(roll_off.applied(scale.episode(every, run)) for run in runs),
-        background=replace(scale.episode(every, rest), start=period.start, end=at),
+        background=replace(scale.episode(every, rest), start=period.start, end=period.end),
         pace=pace,
     )
 
@@ -127,13 +115,6 @@ class _Ledger:
         return self.counts.start + indices[0] * HOUR, min(self.counts.start + (indices[-1] + 1) * HOUR, self.at)
 
 
-def _without(recent: HourlyCounts, every: _Ledger, runs: Sequence[Mask]) -> HourlyCounts:
-    """The last hours without the hours of episodes: an incident that is over does not continue."""
-    inside = (every.counts.start + index * HOUR for run in runs for index in np.flatnonzero(run).tolist())
-    indices = (recent.index(start) for start in inside)
-    return recent.with_counts({index: None for index in indices if 0 <= index < len(recent)})
-
-
 def _share(part: float, whole: float) -> float:
     """The share of the whole; 0 when the whole is 0."""
     return part / whole if whole else 0.0
@@ -146,8 +127,9 @@ class _Scale:
     objective: float
     budget: float
     spent: float
-    seen_seconds: int
-    """Time with data. One hour of only errors counts as one hour of full outage."""
+    seconds: float
+    """Of the window that has data; while the history is young, of the whole window. One hour of only errors counts as
+    one hour of full outage."""
 
     def episode(self, every: _Ledger, hours: Mask) -> Episode:
         """The numbers of some hours; without an hour they are 0."""
@@ -159,7 +141,7 @@ class _Scale:
             end=end,
             bad=bad,
             minutes=int(every.seconds[hours].sum()) / MINUTE,
-            outage_minutes=share * error_budget(self.objective) * self.seen_seconds / MINUTE,
+            outage_minutes=share * error_budget(self.objective) * self.seconds / MINUTE,
             budget_share=share,
             spent_share=_share(bad, self.spent),
             peak_burn_rate=float(every.burn_rates[hours].max(initial=0.0)),
@@ -168,9 +150,8 @@ class _Scale:
 
 @dataclass(frozen=True, slots=True)
 class _RollOff:
-    """When episodes leave the window, and what the budget will be then, at the background's pace."""
+    """When episodes leave the window, and what the budget will be then, as the forecast says."""
 
-    at: int
     period: Period
     last_hour: int
     """Start of the window's last hour."""
@@ -178,27 +159,15 @@ class _RollOff:
     """The budget after one hour, two hours, …; empty without a pace."""
 
     @classmethod
-    def of(
-        cls,
-        hours: HourlyCounts,
-        running: EventCount | None,
-        pace: MeanHour | None,
-        objective: float,
-        at: int,
-        period: Period,
-    ) -> _RollOff:
-        last_hour = hours.end if running is not None else hours.end - HOUR
-        if pace is None:
-            return cls(at, period, last_hour, np.array([]))
-        return cls(
-            at, period, last_hour, remaining_ratios(simulate(hours, running, pace.arriving, at, period), objective)
-        )
+    def of(cls, ahead: Ahead, pace: MeanHour | None) -> _RollOff:
+        last_hour = ahead.hours.end if ahead.running is not None else ahead.hours.end - HOUR
+        return cls(ahead.period, last_hour, np.array([]) if pace is None else ahead.remaining(pace))
 
     def applied(self, episode: Episode) -> Episode:
         """The episode with the moment at which it leaves the window: the window then begins after its last hour."""
         last = floor(episode.end - 1, HOUR)
         steps = (last - self.period.start) // HOUR + 1
-        leaves, after = self.at + steps * HOUR, None
+        leaves, after = self.period.end + steps * HOUR, None
         if self.period.resets_at is not None:
             # At its reset a calendar window is empty, and its budget whole.
             leaves, after = self.period.resets_at, 1.0

@@ -9,10 +9,11 @@ import numpy as np
 from sresnap import format as fmt
 from sresnap.compute.slo.budget import allowed_bad
 from sresnap.compute.slo.burn import burn_rate, burn_rates
+from sresnap.compute.slo.first_days import remaining_over_time
 from sresnap.model.events import EventCount
 from sresnap.model.hours import HourlyCounts, optional
 from sresnap.model.slo import SloReport
-from sresnap.model.windows import DAY, HOUR
+from sresnap.model.windows import DAY, HOUR, parse_duration
 
 DAY_HOURS = DAY // HOUR
 BIG_SHARE = 0.1
@@ -56,17 +57,31 @@ def hourly_burn(slo: SloReport) -> tuple[float | None, ...]:
 
 
 def remaining(slo: SloReport) -> tuple[float | None, ...]:
-    """The budget left after each hour, as a share of what the window's traffic allows; None in hours without data.
+    """The budget left at the end of each hour, of the window that ended then: what a report of that hour says.
 
-    remaining(h) = 1 − bad up to h / ((1 − objective) × total of the window). Its end is the window's remaining ratio,
-    except for the running hour.
+    None where nothing of that window is known, and in reports of an older version, which lack the window before.
+    """
+    hours = HourlyCounts.of_report(slo.hours)
+    if slo.earlier is None or slo.known_since is None:
+        return (None,) * len(hours)
+    before = HourlyCounts.of_report(slo.earlier)
+    rolling = None if slo.calendar is not None else int(parse_duration(slo.window)) // HOUR
+    every = before.followed_by(hours)
+    return optional(remaining_over_time(every, len(before), slo.known_since, rolling, slo.objective))
+
+
+def spent(slo: SloReport) -> tuple[float | None, ...]:
+    """How much of the present window's budget was spent up to the end of each hour; None in hours without data.
+
+    spent(h) = bad up to h / ((1 − objective) × total of the window × window / time seen). With the running hour, its
+    end is 1 − the remaining ratio.
     """
     hours = HourlyCounts.of_report(slo.hours)
     whole = slo.windows[slo.window].total if slo.window in slo.windows else None
     if not whole or whole <= 0:
         return (None,) * len(hours)
-    left = 1 - np.cumsum(np.nan_to_num(hours.bad)) / allowed_bad(whole, slo.objective)
-    return optional(np.where(hours.known, left, np.nan))
+    share = np.cumsum(np.nan_to_num(hours.bad)) / (allowed_bad(whole, slo.objective) / slo.seen_share)
+    return optional(np.where(hours.known, share, np.nan))
 
 
 def big_burn(window_seconds: float) -> float:
@@ -75,8 +90,13 @@ def big_burn(window_seconds: float) -> float:
 
 
 def missing_words(slo: SloReport, first: int = 0) -> str:
-    """`; 3 hours without data; 5 hours left out`: why a curve has gaps, counted from the hour at index `first`."""
+    """`; 3 hours without data; 5 hours left out`: why a curve has gaps, counted from the hour at index `first`.
+
+    Hours before the history began are not counted.
+    """
     hours = HourlyCounts.of_report(slo.hours)
+    if slo.provisional is not None:
+        first = max(first, hours.index(slo.provisional.since))
     applied = () if slo.uncorrected is None else slo.uncorrected.applied
     gaps = [hours.start + index * HOUR for index in np.flatnonzero(~hours.known).tolist() if index >= first]
     left_out = sum(any(one.start <= hour and hour + HOUR <= one.end for one in applied) for hour in gaps)

@@ -1,4 +1,4 @@
-"""The chart of an objective's error budget: spent over the window, forecast, and coming back."""
+"""The chart of an objective's error budget over time: what was left at each hour, and the forecast."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from sresnap.model.windows import HOUR
 from sresnap.render.charts.drawing import Charts, Span
 from sresnap.render.charts.scale import nice_bottom
 from sresnap.render.charts.spec import ChartSpec, Frame, Label, Layer
-from sresnap.render.slo_text import pace_span, unit_of, window_name, window_seconds
+from sresnap.render.slo_text import pace_span, part_seen, unit_of, window_name, window_seconds
 from sresnap.render.views import Chart, Table
 
 _SIZE = (720, 216)
@@ -22,71 +22,89 @@ _LINES = 14
 """Lines of text that fit beside the chart. Labels that are nearer to each other are combined."""
 _NEAR_NOW = 0.08
 """A time label nearer than this to `now` gives way to it."""
-_EVEN_LABEL = (0.15, 0.7)
-"""Where along the time axis the even pace may be labelled."""
 _EPISODE_TICK = 0.07
 """Height of a tick where an episode leaves the window, as a share of the scale."""
-_UNDER_LINE = -14
-"""Pixels that put a label below a line."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Budget:
-    """What a burn-down is drawn from."""
+    """What the chart is drawn from."""
 
     values: tuple[float | None, ...]
-    """The budget left after each hour."""
+    """The budget left at the end of each hour, of the window that ended then."""
+    now: float
+    """The report's own, at its moment."""
     span: Span
     """The window's hours and those that the forecast shows."""
+    at: float
+    """The report's moment on the time axis."""
     paths: tuple[tuple[str, tuple[float, ...]], ...]
     """By the forecast's pace, the budget left at the end of each day ahead."""
 
     @property
     def known(self) -> list[float]:
-        return [value for value in self.values if value is not None]
-
-    @property
-    def now(self) -> float:
-        """The last hour's position on the time axis."""
-        return self.span.place(len(self.values) - 1)
+        return [*(value for value in self.values if value is not None), self.now]
 
     @property
     def has_forecast(self) -> bool:
-        return self.span.count > len(self.values)
+        return any(path for _, path in self.paths)
 
 
 def burn_down(charts: Charts, name: str, slo: SloReport, pointer: str = "") -> Chart:
-    """The budget remaining over the SLO window: signed, with the zero line and the even pace to compare with.
+    """The budget left over time: at each hour, what a report of that hour says of the window which ended then.
 
-    Right of the last hour, dotted lines show the forecast of each pace over the next quarter of the window. A small
-    tick is where a burn episode leaves the window and its share of the budget comes back.
+    Right of the report's moment, dotted lines show the forecast of each pace over the next quarter of the window. A
+    small tick is where a burn episode leaves the window and its share of the budget comes back.
     """
-    title = f"Error budget remaining over {window_name(slo)}: {slo.name}"
-    budget = _budget(slo)
-    known = budget.known
-    if not known:
-        is_idle = Flag.NO_TRAFFIC in slo.flags
-        reason = (
-            "No traffic, so nothing was spent." if is_idle else "There is no hour with data to draw the budget from."
-        )
-        return Chart(name, title, None, reason)
+    title = f"Error budget left over time, {window_name(slo)}: {slo.name}"
+    left = slo.budget.remaining_ratio
+    if left is None or not slo.hours.total:
+        return Chart(name, title, None, "There is no hour with data to draw the budget from.")
+    if Flag.NO_TRAFFIC in slo.flags:
+        return Chart(name, title, None, "No traffic, so nothing was spent.")
+    budget = _budget(slo, left)
     frame = _frame(charts, budget)
     layers = (*_past(slo, budget), *(_ahead(slo, budget, frame) if budget.has_forecast else ()))
     note = _outage_note(charts, slo, budget.span) if budget.has_forecast else ""
-    spec = ChartSpec(frame, layers, labels=_labels(slo, budget, frame), note=note)
-    end = charts.clock.day_minute(slo.hours.start + len(budget.values) * HOUR)
-    summary = (
-        f"{fmt.percent_signed(known[-1])} of the error budget is left at {end}; "
-        f"the lowest over {window_name(slo)} was {fmt.percent_signed(min(known))}{missing_words(slo)}."
-    )
-    return charts.chart(name, title, summary, spec, _table(charts, slo, budget.values), pointer)
+    spec = ChartSpec(frame, layers, labels=_forecast_labels(budget, frame), note=note)
+    return charts.chart(name, title, _summary(charts, slo, budget), spec, _table(charts, slo, budget.values), pointer)
 
 
-def _budget(slo: SloReport) -> _Budget:
+def _summary(charts: Charts, slo: SloReport, budget: _Budget) -> str:
+    """What is left, what was the least, and since when that is known."""
+    at = charts.clock.day_minute(slo.windows[slo.window].end)
+    left = f"{fmt.percent_signed(budget.now)} of the error budget is left at {at}"
+    drawn = [index for index, value in enumerate(budget.values) if value is not None]
+    if not drawn:
+        return f"{left}. This report does not have the window before, so it does not know what was left earlier."
+    parts = [f"the lowest over {window_name(slo)} was {fmt.percent_signed(min(budget.known))}{missing_words(slo)}"]
+    if drawn[0] > 0:
+        parts.append(f"known since {charts.clock.day_minute(slo.hours.start + drawn[0] * HOUR)}")
+    if slo.provisional is not None:
+        seen = part_seen(slo.provisional)
+        parts.append(f"provisional: {seen}, whole on {charts.clock.day_minute(slo.provisional.whole_at)}")
+    elif _whole_from(slo) > 0:
+        whole = charts.clock.day_minute(slo.hours.start + (_whole_from(slo) + 1) * HOUR)
+        parts.append(f"provisional until {whole}, when the first window was whole")
+    return f"{'; '.join([left, *parts])}."
+
+
+def _whole_from(slo: SloReport) -> int:
+    """Index of the first hour at whose end a rolling window was whole; beyond the last hour where none was."""
+    if slo.calendar is not None or slo.known_since is None:
+        return 0 if slo.provisional is None else len(slo.hours.total)
+    whole_at = slo.known_since + round(window_seconds(slo))
+    return min(len(slo.hours.total), max(0, (whole_at - slo.hours.start) // HOUR - 1))
+
+
+def _budget(slo: SloReport, left: float) -> _Budget:
     values = remaining(slo)
     ahead = _hours_ahead(slo)
     paths = [(pace.pace, tuple(pace.daily_remaining_ratios[: ahead // DAY_HOURS])) for pace in slo.forecast.paces]
-    return _Budget(tuple(values), Span(slo.hours.start + HOUR, HOUR, len(values) + ahead), tuple(paths))
+    # The last place has room for the report's moment, up to an hour after the last whole hour.
+    span = Span(slo.hours.start + HOUR, HOUR, len(values) + ahead + 1)
+    place = _position(slo.windows[slo.window].end, span)
+    return _Budget(values, left, span, place, tuple(paths))
 
 
 def _hours_ahead(slo: SloReport) -> int:
@@ -101,66 +119,46 @@ def _frame(charts: Charts, budget: _Budget) -> Frame:
     frame = charts.frame(_SIZE, 1.0, nice_bottom(lowest), "ratio", budget.span, _TICKS)
     if not budget.has_forecast:
         return frame
-    around = [(place, label) for place, label in frame.x_ticks if abs(place - budget.now) > _NEAR_NOW]
-    return replace(frame, x_ticks=(*around, (budget.now, "now")))
+    around = [(place, label) for place, label in frame.x_ticks if abs(place - budget.at) > _NEAR_NOW]
+    return replace(frame, x_ticks=(*around, (budget.at, "now")))
 
 
 def _past(slo: SloReport, budget: _Budget) -> list[Layer]:
-    """The budget so far, and the even pace, which ends with the window: a calendar window ends in the future."""
-    xs = tuple(budget.span.place(index) for index in range(len(budget.values)))
-    layers = [Layer("even", (0, _even_end(slo, budget.span)), (1, 0)), Layer("line", xs, budget.values)]
+    """The budget so far; where the history was young, and the window not whole, in the style of a guess."""
+    xs = (*(budget.span.place(index) for index in range(len(budget.values))), budget.at)
+    values = (*budget.values, budget.now)
+    whole = _whole_from(slo)
+    young = tuple(value if index <= whole else None for index, value in enumerate(values))
+    sure = tuple(value if index >= whole else None for index, value in enumerate(values))
+    layers = [Layer("line", xs, sure)]
+    if whole > 0:
+        layers.append(Layer("provisional", xs, young))
     if min(budget.known) < 0:
-        zero = tuple(None if value is None else 0.0 for value in budget.values)
-        spent = tuple(None if value is None else min(value, 0.0) for value in budget.values)
+        zero = tuple(None if value is None else 0.0 for value in values)
+        spent = tuple(None if value is None else min(value, 0.0) for value in values)
         layers.insert(0, Layer("overspent", xs, zero, spent))
     return layers
 
 
 def _ahead(slo: SloReport, budget: _Budget, frame: Frame) -> list[Layer]:
     """The line of now, ticks where episodes leave the window, and the forecast of each pace."""
-    layers = [Layer("today", (budget.now, budget.now), (frame.bottom, frame.top))]
+    layers = [Layer("today", (budget.at, budget.at), (frame.bottom, frame.top))]
     tick = (frame.bottom, frame.bottom + _EPISODE_TICK * (frame.top - frame.bottom))
     layers += [Layer("leaves", (x, x), tick) for x in sorted({place for place, _ in _leaving(slo, budget.span)})]
-    last = len(budget.values) - 1
+    day = _position(slo.windows[slo.window].end + DAY_HOURS * HOUR, budget.span) - budget.at
     for _, path in budget.paths:
         if path:
-            ahead = (budget.span.place(last + DAY_HOURS * (day + 1)) for day in range(len(path)))
-            layers.append(Layer("forecast", (budget.now, *ahead), (budget.known[-1], *path)))
+            ahead = (budget.at + day * (number + 1) for number in range(len(path)))
+            layers.append(Layer("forecast", (budget.at, *ahead), (budget.now, *path)))
     return layers
 
 
-def _labels(slo: SloReport, budget: _Budget, frame: Frame) -> tuple[Label, ...]:
-    """Names of the lines: each forecast at its end, and the even pace."""
-    return (
-        *_forecast_labels(budget, frame),
-        *_even_label(slo, budget, frame),
-    )
-
-
 def _forecast_labels(budget: _Budget, frame: Frame) -> tuple[Label, ...]:
-    """The pace of each forecast; one label for two ends that are near each other."""
+    """The pace of each forecast at its end; one label for two ends that are near each other."""
     ends = [(f"as {pace_span(pace)}", path[-1]) for pace, path in budget.paths if path]
     if len(ends) > 1 and abs(ends[0][1] - ends[1][1]) < (frame.top - frame.bottom) / _LINES:
         ends = [("present pace", ends[0][1])]
     return tuple(Label(1, level, text, "time", "beside") for text, level in ends)
-
-
-def _even_label(slo: SloReport, budget: _Budget, frame: Frame) -> tuple[Label, ...]:
-    """The label of the even-pace line where the two lines are farthest apart; omitted if they are too close.
-
-    The line falls. A label to its left is clear of it below the line, one to its right above it.
-    """
-    end = _even_end(slo, budget.span)
-    room = []
-    for index, value in enumerate(budget.values):
-        place = budget.span.place(index)
-        if value is not None and _EVEN_LABEL[0] < place < min(_EVEN_LABEL[1], end):
-            room.append((value - (1 - place / end), place))
-    distance, place = max(room, key=lambda found: abs(found[0]), default=(0.0, 0.0))
-    if abs(distance) < (frame.top - frame.bottom) / _LINES:
-        return ()
-    anchor, above = ("end", _UNDER_LINE) if distance > 0 else ("start", 4)
-    return (Label(place, 1 - place / end, "even pace", "time", anchor, above),)
 
 
 def _outage_note(charts: Charts, slo: SloReport, span: Span) -> str:
@@ -175,11 +173,6 @@ def _outage_note(charts: Charts, slo: SloReport, span: Span) -> str:
     if len({place for place, _ in leaving}) == 1:
         return f"The tick is where the outage of {start} drops out, on {end}."
     return f"The ticks are where outages drop out; the largest, of {start}, on {end}."
-
-
-def _even_end(slo: SloReport, span: Span) -> float:
-    """Where the even pace reaches 0: at the end of the window, which for a calendar window is in the future."""
-    return _position(slo.hours.start + round(window_seconds(slo)), span)
 
 
 def _position(time: int, span: Span) -> float:

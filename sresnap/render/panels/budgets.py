@@ -15,6 +15,7 @@ from sresnap.render.charts.burn_rates import burn_bars
 from sresnap.render.charts.drawing import Charts
 from sresnap.render.charts.heat_map import heat_map
 from sresnap.render.charts.sli_trend import sli_trend
+from sresnap.render.charts.spent import spent_chart
 from sresnap.render.panels.corrections import (
     CorrectionsView,
     budget_left,
@@ -57,7 +58,8 @@ class SloBudget:
     facts: tuple[tuple[str, Value], ...]
     forecast: str
     charts: tuple[Chart, ...]
-    """Budget left; on a service's page also the SLI by day and the errors by hour and day."""
+    """Budget left; on a service's page also the SLI by day, the errors by hour and day, and
+    how this window's budget was spent."""
     burns: Chart
     alerts: tuple[AlertRow, ...]
     measured: str = ""
@@ -106,6 +108,7 @@ def _budget(slo: SloReport, name: str, charts: Charts, pointer: str, *, in_full:
     drawn = [burn_down(charts, name, slo, pointer)]
     if in_full:
         drawn += [sli_trend(charts, f"{name}-trend", slo, pointer), heat_map(charts, f"{name}-heat", slo, pointer)]
+        drawn.append(spent_chart(charts, f"{name}-spent", slo, pointer))
     return SloBudget(
         title=f"{slo.name} {fmt.objective(slo.objective)}",
         badge=verdict_badge(slo.now, slo.status),

@@ -13,7 +13,7 @@ from sresnap.render.panels.corrections import beside, raw_events, raw_outage
 from sresnap.render.panels.groups import composite_notes, composite_value
 from sresnap.render.panels.signals import signal_value
 from sresnap.render.panels.slo_values import budget_value, burn_value, burn_windows, notes, outage_text, sli_value
-from sresnap.render.slo_text import bad_units, window_name
+from sresnap.render.slo_text import bad_units, span_judged, window_name
 from sresnap.render.views import Link, Tile, Value
 
 
@@ -85,7 +85,7 @@ def _slo_group(slo: SloReport, link: Link, clock: Clock) -> TileGroup:
     burns = tuple(Tile(f"Burn {fmt.window(window)}", burn_value(slo, window), term="burn_rate") for window in windows)
     about = (f"objective {fmt.objective(slo.objective)}", *notes(slo, clock))
     tiles = (
-        Tile(f"SLI, {window_name(slo)}", sli_value(slo), about, term="sli"),
+        Tile(f"SLI, {span_judged(slo)}", sli_value(slo), about, term="sli"),
         Tile("Error budget left", budget, _left(slo), budget_bar(left.remaining_ratio, budget.tone), "budget_left"),
         *burns,
     )

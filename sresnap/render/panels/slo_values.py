@@ -7,7 +7,7 @@ from sresnap.compute.slo.budget import error_budget
 from sresnap.model.slo import Flag, SloReport
 from sresnap.render.clock import Clock
 from sresnap.render.panels.corrections import beside, budget_left, raw_budget, raw_burn, raw_of, raw_sli
-from sresnap.render.slo_text import bad_units, kind_of, window_of, window_phrase, window_seconds
+from sresnap.render.slo_text import bad_units, kind_of, part_seen, window_of, window_phrase, window_seconds
 from sresnap.render.status_badges import BADGES, UNKNOWN
 from sresnap.render.views import Badge, Value
 
@@ -56,7 +56,7 @@ def burn_windows(slo: SloReport) -> tuple[str, ...]:
 def notes(slo: SloReport, clock: Clock) -> tuple[str, ...]:
     """How the SLI is measured, over which window, and what is missing from it."""
     idle = ("no traffic",) if Flag.NO_TRAFFIC in slo.flags else ()
-    return (f"{kind_of(slo)}, {window_of(slo, clock)}", *idle, *coverage_note(slo), *bounds_note(slo))
+    return (f"{kind_of(slo)}, {window_of(slo, clock)}", *idle, *coverage_note(slo, clock), *bounds_note(slo))
 
 
 def bounds_note(slo: SloReport) -> tuple[str, ...]:
@@ -68,8 +68,10 @@ def bounds_note(slo: SloReport) -> tuple[str, ...]:
     return () if least == most else (f"{least} to {bad_units(slo, most)}: counters restarted or appeared",)
 
 
-def coverage_note(slo: SloReport) -> tuple[str, ...]:
-    """The share of its window with data, where that is below 100 %."""
+def coverage_note(slo: SloReport, clock: Clock) -> tuple[str, ...]:
+    """The share of its window with data, where that is below 100 %; in the first days, when it will be whole."""
+    if slo.provisional is not None and slo.status.is_judged:
+        return (f"provisional: {part_seen(slo.provisional)}, whole on {clock.day(slo.provisional.whole_at)}",)
     window = slo.windows.get(slo.window)
     if window is None or window.coverage is None or window.coverage >= 1:
         return ()

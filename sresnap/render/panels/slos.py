@@ -14,6 +14,7 @@ from sresnap.model.status import Status
 from sresnap.render.charts.bars import budget_bar
 from sresnap.render.charts.drawing import Charts
 from sresnap.render.charts.row_charts import day_strip, sparkline
+from sresnap.render.clock import Clock
 from sresnap.render.downloads.objectives import objective_paths
 from sresnap.render.panels.slo_values import (
     BURN_WINDOWS,
@@ -101,7 +102,7 @@ def _row(slo: SloReport, service: ServiceReport, link: Link, index: int, charts:
         badge=BADGES[slo.status],
         objective=fmt.objective(slo.objective),
         sli=sli_value(slo),
-        notes=_short_notes(slo),
+        notes=_short_notes(slo, charts.clock),
         budget=budget,
         bar=budget_bar(slo.budget.remaining_ratio, budget.tone),
         burns=tuple(burn_value(slo, window) for window in burn_windows(slo)),
@@ -111,11 +112,11 @@ def _row(slo: SloReport, service: ServiceReport, link: Link, index: int, charts:
     )
 
 
-def _short_notes(slo: SloReport) -> tuple[str, ...]:
+def _short_notes(slo: SloReport, clock: Clock) -> tuple[str, ...]:
     """How the SLI is measured where that is not by request, and what is missing. The service's page says it in full."""
     found = [kind_of(slo)] if slo.basis != Basis.EVENTS or slo.threshold_seconds is not None else []
     found += ["no traffic"] if Flag.NO_TRAFFIC in slo.flags else []
     window = slo.windows.get(slo.window)
     if Flag.LOW_TRAFFIC in slo.flags and window is not None and window.total is not None:
         found.append(f"{fmt.count_of(window.total, unit_of(slo).removesuffix('s'))}, too few to judge")
-    return (*found, *coverage_note(slo))
+    return (*found, *coverage_note(slo, clock))

@@ -61,9 +61,19 @@ def fleet_verdict(snapshot: Snapshot) -> Verdict:
         badge=badge(snapshot.status, incomplete=bool(snapshot.problems)),
         sentence=f"{_DOUBT}{sentence.replace('All ', 'all ', 1)}" if is_doubtful else sentence,
         since=_since(snapshot, snapshot.now),
+        reasons=_provisional(snapshot.services),
         chips=chips(snapshot.services, snapshot.problems),
         incomplete=incomplete(snapshot.problems),
     )
+
+
+def _provisional(services: Sequence[ServiceReport]) -> tuple[str, ...]:
+    """How many objectives are judged by a part of their window, as long as the history is young."""
+    slos = [slo for service in services for slo in service.slos]
+    young = sum(slo.provisional is not None and slo.status.is_judged for slo in slos)
+    if not young:
+        return ()
+    return (f"Provisional for {young} of {fmt.count(len(slos), 'objective')}: the history is younger than the window.",)
 
 
 def service_verdict(snapshot: Snapshot, service: ServiceReport, policy: PolicyView) -> Verdict:

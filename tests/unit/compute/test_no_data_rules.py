@@ -85,8 +85,12 @@ def data(hours, *, short=FULL):
         ([EMPTY] * 672, 1.0, Status.HEALTHY),
         ([FULL] * 672, 1.0, Status.HEALTHY),
         # 672 × 0.9 = 604.8: 605 hours are enough, 604 are not
-        ([NO_ANSWER] * 67 + [FULL] * 605, 605 / 672, Status.HEALTHY),
-        ([NO_ANSWER] * 68 + [FULL] * 604, 604 / 672, Status.INSUFFICIENT),
+        ([FULL] + [NO_ANSWER] * 67 + [FULL] * 604, 605 / 672, Status.HEALTHY),
+        ([FULL] + [NO_ANSWER] * 68 + [FULL] * 603, 604 / 672, Status.INSUFFICIENT),
+        # A history that begins in the window is young, not gappy: it is judged by what came since.
+        ([NO_ANSWER] * 68 + [FULL] * 604, 604 / 672, Status.HEALTHY),
+        ([NO_ANSWER] * 672 + [FULL] * 0, 0.0, Status.NO_DATA),
+        ([NO_ANSWER] * 600 + [FULL] * 10 + [NO_ANSWER] * 10 + [FULL] * 52, 62 / 672, Status.INSUFFICIENT),
         ([FULL] * 604 + [NO_ANSWER] * 68, 604 / 672, Status.INSUFFICIENT),
     ],
 )

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from fractions import Fraction
 
+import numpy as np
 import pytest
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 from sresnap.compute.slo.evaluate import evaluate_slo
 from sresnap.compute.slo.events import SloData, over_period
 from sresnap.compute.slo.forecast import LONG_PACE, SHORT_PACE, mean_hour
+from sresnap.compute.slo.traffic import traffic_by_hour
 from sresnap.config import burn_pairs
 from sresnap.model.events import EventCount
 from sresnap.model.hours import HourlyCounts
@@ -19,6 +21,7 @@ from sresnap.model.windows import DAY, HOUR, SHORT_WINDOWS, CalendarUnit, Calend
 from tests.hours import hours_until
 
 AT = parse_time("2026-11-22T21:00:00Z")
+MONDAY = parse_time("2026-11-16T00:00:00Z")
 WEEK = Slo(
     "availability", 0.99, Basis.EVENTS, SeriesKey.parse("total"), None, SeriesKey.parse("bad"), window=Window(7 * DAY)
 )
@@ -118,15 +121,15 @@ def test_more_bad_events_never_raise_the_budget(hours, index, more, slo):
     assert after.statement.bad > before.statement.bad
 
 
-def arrived(hours, running, arriving, at, then):
-    """What will have been counted at a later moment if `arriving` comes in each hour: whole hours, and the running one.
+def arrived(hours, running, expected, at, then):
+    """What will have been counted at a later moment if in each hour comes what is expected of it.
 
-    The running hour continues at the pace: at 21:34, 26 minutes of it are still to come.
+    These are whole hours, and the running one, which continues: at 21:34, 26 minutes of it are still to come.
     """
     now, last = at - at % HOUR, then - then % HOUR
-    rest = [(running or ZERO) + times(arriving, 1 - (at - now) / HOUR)] if at > now else []
-    whole = (last - now) // HOUR - len(rest)
-    return [*hours, *rest, *[arriving] * whole], times(arriving, (then - last) / HOUR) if then > last else None
+    rest = [(running or ZERO) + times(expected(now), 1 - (at - now) / HOUR)] if at > now else []
+    whole = [expected(hour) for hour in range(now + len(rest) * HOUR, last, HOUR)]
+    return [*hours, *rest, *whole], times(expected(last), (then - last) / HOUR) if then > last else None
 
 
 @pytest.mark.parametrize("slo", [WEEK, MONTH], ids=["rolling", "calendar"])
@@ -142,12 +145,24 @@ def test_the_forecasts_end_is_the_evaluation_when_the_assumed_traffic_arrives(sl
     mean = mean_hour(hours_until(at, hours), pace, running, at)
     assume(mean is not None)
     report = evaluate_slo(slo, measured, burn_pairs())
-    foreseen = next(found for found in report.forecast.paces if found.pace == pace.name)
+    foreseen = next((found for found in report.forecast.paces if found.pace == pace.name), None)
+    assume(foreseen is not None)  # a pace without traffic, beside one with some
     period = slo.window.period(at)
+    every = HourlyCounts.of_report(report.hours)
+    if report.calendar is not None:
+        every = HourlyCounts.of_report(report.earlier).followed_by(every)
+    traffic = traffic_by_hour(every)
+
+    def expected(hour):
+        total = traffic[(hour - MONDAY) // HOUR % 168]
+        if np.isnan(total):
+            total = mean.arriving.total
+        return EventCount(total * (mean.good / mean.total if mean.total else 1), total)
+
     end = period.resets_at or at + len(report.hours.total) * HOUR
     days = {at + (day + 1) * DAY: ratio for day, ratio in enumerate(foreseen.daily_remaining_ratios)}
     for moment, ratio in {**days, end: foreseen.end_remaining_ratio}.items():
-        later, rest = arrived(hours, running, mean.arriving, at, moment)
+        later, rest = arrived(hours, running, expected, at, moment)
         then = evaluate_slo(slo, data(later, at=moment, running=rest), burn_pairs())
         # Of next to nothing a ratio is at the mercy of the last bit.
         if (then.windows[report.window].total or 0) > 1:

@@ -7,7 +7,7 @@ import pytest
 
 from sresnap.compute.answers import Answers, merge_answers
 from sresnap.compute.problems import problems
-from sresnap.compute.service_report import ReportInput, fleet_status, query_records, service_report
+from sresnap.compute.service_report import Earlier, ReportInput, fleet_status, query_records, service_report
 from sresnap.config import burn_pairs, default_policy, loads
 from sresnap.model.history import History
 from sresnap.model.query import Failure, Purpose, Result, Run
@@ -30,7 +30,7 @@ def gathered(text, result_of, at=AT):
     return ReportInput(
         at, config.window, config.services, config.templates, config.provider, burn_pairs(), todo.hours,
         Answers.of(results), history, todo.definitions,
-        todo.corrections, config.policy, default_policy(), {},
+        todo.corrections, config.policy, default_policy(), {}, Earlier(todo.earlier, History()),
     )  # fmt: skip
 
 

@@ -1,12 +1,26 @@
 """The forecast, hour by hour: worked out by hand, and compared with an evaluation of the hours that it predicts."""
 
+import math
+
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from sresnap.compute.slo.budget import remaining_ratio
-from sresnap.compute.slo.forecast import LONG_PACE, NOTHING_LEFT_OUT, SHORT_PACE, forecast, mean_hour, simulate
-from sresnap.model.events import EventCount
+from sresnap.compute.slo.forecast import (
+    LONG_PACE,
+    NOTHING_LEFT_OUT,
+    SHORT_PACE,
+    Ahead,
+    calmest,
+    forecast,
+    mean_hour,
+    simulate,
+)
+from sresnap.compute.slo.traffic import arriving, traffic_by_hour
+from sresnap.model.events import EventCount, MeanHour
+from sresnap.model.hours import HourlyCounts
 from sresnap.model.windows import DAY, HOUR, CalendarUnit, CalendarWindow, Window, parse_time
 from tests.hours import hours_until
 
@@ -26,7 +40,7 @@ def mean(counts, running=None, at=AT, left_out=NOTHING_LEFT_OUT):
 
 
 def rolling(hours, running=None, objective=0.99):
-    return forecast(hours_until(AT, hours), running, objective, AT, ROLLING)
+    return forecast(hours_until(AT, hours), running, objective, ROLLING)
 
 
 def test_a_steady_burn_ends_the_budget_at_both_paces_at_the_same_hour():
@@ -98,19 +112,19 @@ def test_a_calendar_window_forgets_nothing_until_its_reset():
     # On 22 November at 21:00 there are 525 hours of the month gone and 195 to come. 10 bad of 1,000 an hour is the pace
     # that just lasts; 12 were seen in each: spent from the start, and nothing leaves.
     period = MONTH.period(AT)
-    found = forecast(hours_until(AT, [EventCount(988, 1000)] * 525), None, 0.99, AT, period)
+    found = forecast(hours_until(AT, [EventCount(988, 1000)] * 525), None, 0.99, period)
     assert found.outcome == "stays_spent"
     assert found.horizon == parse_time("2026-12-01T00:00:00Z")
     # 500 good hours, then 25 with 20 bad: 500 bad of 5,250. At 20 an hour, against 10 more allowed for each: after n
     # hours 500 + 20 n ≥ 5,250 + 10 n, which is n = 475 > 195: it lasts until the reset.
-    calm = forecast(hours_until(AT, [GOOD] * 500 + [EventCount(980, 1000)] * 25), None, 0.99, AT, period)
+    calm = forecast(hours_until(AT, [GOOD] * 500 + [EventCount(980, 1000)] * 25), None, 0.99, period)
     assert calm.outcome == "lasts"
     assert calm.paces[0].end_remaining_ratio == pytest.approx(1 - (500 + 20 * 195) / (0.01 * 1000 * 720))
 
 
 def test_at_the_reset_itself_nothing_lies_ahead():
     reset = parse_time("2026-12-01T00:00:00Z")
-    found = forecast(hours_until(reset, [GOOD] * 720), None, 0.99, reset, MONTH.period(reset))
+    found = forecast(hours_until(reset, [GOOD] * 720), None, 0.99, MONTH.period(reset))
     assert found.paces[0].end_remaining_ratio is None
 
 
@@ -129,7 +143,8 @@ def test_the_end_state_equals_the_evaluation_when_the_assumed_traffic_really_arr
     if found is None:
         return
     arriving = found.arriving
-    foreseen = simulate(hours_until(AT, hours), None, arriving, AT, WEEK.period(AT)).count(steps - 1)
+    come = HourlyCounts.of(AT, [arriving] * 168)
+    foreseen = simulate(hours_until(AT, hours), None, come, WEEK.period(AT)).count(steps - 1)
     later = (hours + [arriving] * steps)[steps:]
     real = sum((hour for hour in later if hour is not None), EventCount(0, 0))
     assert foreseen.good == pytest.approx(real.good, rel=1e-9, abs=1e-6)
@@ -146,9 +161,18 @@ def test_a_service_whose_traffic_has_stopped_keeps_a_whole_budget_once_all_has_l
     # Hours estimated by `increase` are fractions; their sums must still come out at exactly 0.
     hours = [EventCount(total * (1 - bad_share / 1000), total) for total in totals] + [EventCount(0, 0)] * 6
     hours = hours_until(AT, hours)
-    last = simulate(hours, None, EventCount(0, 0), AT, Window(36 * HOUR).period(AT)).count(-1)
+    nothing = HourlyCounts.of(AT, [EventCount(0, 0)] * 36)
+    last = simulate(hours, None, nothing, Window(36 * HOUR).period(AT)).count(-1)
     assert (last.good, last.total) == (0, 0)
-    assert forecast(hours, None, 0.99, AT, Window(36 * HOUR).period(AT)).paces[0].end_remaining_ratio == 1
+    # It is expected to have its usual traffic again, with the errors of the pace that had some.
+    (pace,) = forecast(hours, None, 0.99, Window(36 * HOUR).period(AT)).paces
+    assert pace.pace == "3d"
+    assert pace.end_remaining_ratio == pytest.approx(1 - bad_share / 1000 / 0.01, abs=1e-6)
+
+
+def test_without_any_traffic_nothing_is_ever_spent():
+    found = rolling([EventCount(0, 0)] * 672)
+    assert [(pace.pace, pace.end_remaining_ratio) for pace in found.paces] == [("6h", 1), ("3d", 1)]
 
 
 def test_the_running_hour_is_part_of_the_pace():
@@ -186,25 +210,25 @@ def test_on_the_first_hours_of_a_month_the_paces_come_from_the_days_before():
     at = parse_time("2026-12-01T02:00:00Z")
     late = hours_until(at, [EventCount(490, 500)] * 72)
     calm = hours_until(at, [EventCount(500, 500)] * 2)
-    found = forecast(calm, None, 0.99, at, MONTH.period(at), late)
+    found = forecast(calm, None, 0.99, MONTH.period(at), late)
     assert [pace.pace for pace in found.paces] == ["6h", "3d"]
     # 10 bad an hour, of (2 + n) × 500 × 0.01: n = 2 hours.
     assert found.exhausted_at == parse_time("2026-12-01T04:00:00Z")
-    assert forecast(calm, None, 0.99, at, MONTH.period(at)).outcome == "unknown"
+    assert forecast(calm, None, 0.99, MONTH.period(at)).outcome == "unknown"
 
 
 def test_a_reset_in_the_middle_of_an_hour_is_the_end():
     # At 23:30 half an hour of the month is left, in which the budget is spent.
     at = parse_time("2026-11-30T23:30:00Z")
     period = MONTH.period(at)
-    hours = [EventCount(991, 1000)] * ((at - period.start) // HOUR)
+    hours = [EventCount(990.5, 1000)] * ((at - period.start) // HOUR)
     late = hours_until(at, [EventCount(0, 100_000)] * 72)
-    found = forecast(hours_until(at, hours), EventCount(500, 500), 0.99, at, period, late)
+    found = forecast(hours_until(at, hours), EventCount(500, 500), 0.99, period, late)
     assert found.exhausted_at == found.horizon == parse_time("2026-12-01T00:00:00Z")
-    # 719 hours of 9 bad, and half of what comes in an hour at the pace of these three days: of 72.5 hours 72 had
-    # 100,000 bad events each, and the running half none of 500.
-    bad, total = 100_000 * 72 / 72.5 / 2, (100_000 * 72 + 500) / 72.5 / 2
-    left = 1 - (719 * 9 + bad) / (719_000 + 500 + total) / 0.01
+    # 719 hours of 9.5 bad, and half of the 1,000 that the month's hours have, at the error ratio of these three days:
+    # of 72.5 hours 72 had 100,000 bad events each, and the running half none of 500.
+    bad = 500 * 100_000 * 72 / (100_000 * 72 + 500)
+    left = 1 - (719 * 9.5 + bad) / (719_000 + 500 + 500) / 0.01
     assert found.paces[1].end_remaining_ratio == pytest.approx(left)
 
 
@@ -212,3 +236,60 @@ def test_each_day_ahead_is_kept_for_the_chart():
     # 5 bad of 1,000 at 0.99 for ever: half of the budget is left on every one of 28 days.
     paces = rolling([EventCount(995, 1000)] * 672).paces
     assert paces[0].daily_remaining_ratios == pytest.approx([0.5] * 28)
+
+
+def busy(hour):
+    """The traffic of an hour: a day's rhythm, and quiet weekends."""
+    by_day = 1000 + 900 * math.sin((hour // HOUR % 24 - 8) / 24 * 2 * math.pi)
+    weekday = (hour // DAY + 3) % 7  # 0 is Monday
+    return by_day * (0.3 if weekday >= 5 else 1.0)
+
+
+def test_row_19_the_date_is_the_same_at_any_hour_of_a_day_in_which_nothing_changed():
+    # Calm at 0.2× until a release three days and a half ago, 2.5× since: the budget is gone when 28 days hold enough of
+    # it, at any hour of the forecast. With the mean hour of the last six it was 25, 19 or 18 December.
+    released = AT - 84 * HOUR
+    dates = []
+    for hour in range(24):
+        at = AT + hour * HOUR
+        starts = range(at - 56 * DAY, at, HOUR)
+        every = HourlyCounts.of(
+            starts[0], [EventCount(busy(h) * (1 - (0.0125 if h >= released else 0.001)), busy(h)) for h in starts]
+        )
+        period = Window(28 * DAY).period(at)
+        window = every.since(period.start)
+        found = forecast(window, None, 0.995, period, every.tail(72), traffic=traffic_by_hour(every))
+        dates += [pace.exhausted_at for pace in found.paces]
+        left = Ahead(window, None, 0.995, period, None, traffic_by_hour(every)).remaining(calmest(found))
+        # The statement's numbers are on the line of a pace: the budget is gone at the same hour.
+        assert at + (int((left <= 0).argmax()) + 1) * HOUR in [pace.exhausted_at for pace in found.paces]
+    assert len(dates) == 48
+    assert max(dates) - min(dates) <= DAY
+
+
+def test_an_hour_has_the_traffic_of_the_same_hour_of_the_week():
+    # Two Mondays with 100 and 200 events from 9 to 10 UTC, and nothing else known.
+    monday = parse_time("2026-11-09T09:00:00Z")
+    hours = HourlyCounts.of(monday, [EventCount(100, 100), *[None] * 167, EventCount(200, 200)])
+    found = traffic_by_hour(hours)
+    assert found[9] == 150
+    # The hour of the day is used for other days, and the mean for other hours.
+    assert (found[24 + 9], found[0]) == (150, 150)
+
+
+def test_an_hour_ahead_at_half_past_is_half_of_each_hour_of_the_week():
+    traffic = np.zeros(168)
+    traffic[:2] = 100, 300
+    monday = parse_time("2026-11-23T00:30:00Z")
+    come = arriving(MeanHour(98, 100, 1), traffic, monday, monday + 2 * HOUR)
+    assert come.total.tolist() == pytest.approx([200, 150])
+    assert come.bad.tolist() == pytest.approx([4, 3])
+
+
+def test_a_pace_without_traffic_has_no_error_ratio_and_is_left_out():
+    # Nights are idle: at four in the morning the last six hours say nothing, the last three days do.
+    day = [EventCount(0, 0)] * 8 + [EventCount(995, 1000)] * 16
+    found = forecast(hours_until(AT + 9 * HOUR, day * 28), None, 0.99, Window(28 * DAY).period(AT + 9 * HOUR))
+    late = forecast(hours_until(AT, (day * 29)[6:-18]), None, 0.99, Window(28 * DAY).period(AT))
+    assert [pace.pace for pace in found.paces] == ["6h", "3d"]
+    assert [pace.pace for pace in late.paces] == ["3d"]

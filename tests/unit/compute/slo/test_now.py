@@ -71,8 +71,8 @@ def test_what_fires_is_known_although_another_window_is_unknown():
 
 
 def test_the_present_is_judged_although_the_window_has_too_little_data():
-    # Two days of 28 are known: INSUFFICIENT, and on fire.
-    report = judged([None] * 624 + [EventCount(0, 1000)] * 48)
+    # Two days and an hour of 28 are known, with a gap: INSUFFICIENT, and on fire.
+    report = judged([EventCount(1000, 1000)] + [None] * 623 + [EventCount(0, 1000)] * 48)
     assert (report.status, report.now.state) == (Status.INSUFFICIENT, NowState.PAGING)
 
 

@@ -1,12 +1,15 @@
 """The statement: where the budget went, adding up to the event."""
 
 import math
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sresnap.compute.slo.forecast import NOTHING_LEFT_OUT, Ahead, calmest, forecast
 from sresnap.compute.slo.statement import statement
+from sresnap.compute.slo.traffic import traffic_by_hour
 from sresnap.model.events import EventCount
 from sresnap.model.hours import HourlyCounts
 from sresnap.model.windows import DAY, HOUR, MINUTE, CalendarUnit, CalendarWindow, Window, parse_time
@@ -16,8 +19,13 @@ PERIOD = Window(28 * DAY).period(AT)
 GOOD = EventCount(100, 100)
 
 
-def stated(hours, running=None, at=AT, period=PERIOD, objective=0.99):
-    return statement(HourlyCounts.of(period.start, hours), running, objective, at, period)
+def stated(hours, running=None, at=AT, period=None, objective=0.99, left_out=NOTHING_LEFT_OUT):
+    """The statement of a window's hours, with the calmer pace of its forecast."""
+    period = replace(PERIOD if period is None else period, end=at)
+    counts = HourlyCounts.of(period.start, hours)
+    foreseen = forecast(counts, running, objective, period, left_out=left_out)
+    window = Ahead(counts, running, objective, period, None, traffic_by_hour(counts))
+    return statement(window, calmest(foreseen), left_out)
 
 
 def after(text):
@@ -132,7 +140,7 @@ def test_only_the_rest_of_an_hour_that_a_correction_cuts_counts_as_time():
     # Two hours of only errors, 20 minutes of the second left out, with what was counted in them: 100 minutes,
     # and 167 bad of 67,167 events in 671 hours and 40 minutes are 167 / 67,167 of that time.
     hours = [GOOD] * 670 + [EventCount(0, 100), EventCount(0, 67)]
-    found = statement(HourlyCounts.of(PERIOD.start, hours), None, 0.99, AT, PERIOD, left_out={AT - HOUR: 1200})
+    found = stated(hours, left_out={AT - HOUR: 1200})
     (episode,) = found.episodes
     assert episode.minutes == 100
     assert episode.end == AT
@@ -147,7 +155,7 @@ def test_the_pace_after_an_episode_weighs_hours_by_what_a_correction_left_of_the
     half = EventCount(49.5, 50)
     hours = [half] * 100 + [EventCount(0, 100)] + [half] * 571
     left_out = {PERIOD.start + index * HOUR: HOUR // 2 for index in range(672) if index != 100}
-    found = statement(HourlyCounts.of(PERIOD.start, hours), None, 0.99, AT, PERIOD, left_out=left_out)
+    found = stated(hours, left_out=left_out)
     assert found.episodes[0].remaining_after == pytest.approx(0)
 
 

@@ -30,7 +30,7 @@ def test_without_any_hour_there_is_no_data():
 
 
 def test_under_nine_tenths_of_the_window_is_not_judged_even_when_it_looks_bad():
-    hours = [None] * 68 + [EventCount(0, 1000)] * 604  # 604 / 672 = 89.9 %
+    hours = [OK] + [None] * 68 + [EventCount(0, 1000)] * 603  # 604 / 672 = 89.9 %
     report = judged(hours)
     assert report.status is Status.INSUFFICIENT
     assert "89.8 %" in report.reason

@@ -4,10 +4,18 @@ from dataclasses import replace
 
 import pytest
 
-from sresnap.compute.slo.trend import big_burn, days, hourly_burn, missing_words, remaining
+from sresnap.compute.slo.evaluate import evaluate_slo
+from sresnap.compute.slo.events import SloData
+from sresnap.compute.slo.trend import big_burn, days, hourly_burn, missing_words, remaining, spent
+from sresnap.model.events import EventCount
+from sresnap.model.hours import HourlyCounts
+from sresnap.model.series_key import SeriesKey
+from sresnap.model.service import Basis, Slo
 from sresnap.model.slo import Hours
-from sresnap.model.windows import DAY, HOUR, parse_time
+from sresnap.model.windows import DAY, HOUR, SHORT_WINDOWS, Window, parse_time
 from tests import factories
+
+AT = parse_time("2026-11-22T21:00:00Z")
 
 
 def slo(good, total):
@@ -18,17 +26,53 @@ def slo(good, total):
     return replace(base, hours=hours, windows={**base.windows, "28d": whole})
 
 
-def test_the_budget_falls_with_each_bad_event_and_may_be_negative():
+def test_what_was_spent_rises_with_each_bad_event_and_may_be_more_than_all():
     # 300 events allow 30 bad ones: 10, then 20 more, then 15 more
-    assert remaining(slo([90, 80, 85], [100, 100, 100])) == pytest.approx([1 - 10 / 30, 0.0, -0.5])
+    assert spent(slo([90, 80, 85], [100, 100, 100])) == pytest.approx([10 / 30, 1.0, 1.5])
 
 
 def test_an_hour_without_data_is_a_gap_and_not_zero():
-    assert remaining(slo([90, None, 90], [100, None, 100])) == pytest.approx([0.5, None, 0.0])
+    assert spent(slo([90, None, 90], [100, None, 100])) == pytest.approx([0.5, None, 1.0])
 
 
 def test_no_traffic_leaves_nothing_to_draw():
-    assert remaining(slo([0, 0], [0, 0])) == (None, None)
+    assert spent(slo([0, 0], [0, 0])) == (None, None)
+
+
+def rolling(hours, window=4 * HOUR, at=AT):
+    """The report of some hours in a window of four."""
+    counts = HourlyCounts.of(at - len(hours) * HOUR, hours)
+    short = dict.fromkeys((w.seconds for w in SHORT_WINDOWS), EventCount(100, 100))
+    slo = Slo("a", 0.9, Basis.EVENTS, SeriesKey("total"), SeriesKey("good"), None, None, Window(window))
+    return evaluate_slo(slo, SloData(at, short, None, counts, [True] * 72), ())
+
+
+def bad(count):
+    return EventCount(100 - count, 100)
+
+
+def test_what_was_left_at_an_hour_is_of_the_window_that_ended_then():
+    # Eight hours; 100 events an hour allow 40 bad ones in four. The windows that ended with the last four hours had
+    # 0 + 0 + 8 + 0, 0 + 8 + 0 + 0, 8 + 0 + 0 + 4 and 0 + 0 + 4 + 0 bad ones: what leaves a window comes back.
+    report = rolling([bad(20), bad(0), bad(0), bad(8), bad(0), bad(0), bad(4), bad(0)])
+    assert remaining(report) == pytest.approx([1 - 8 / 40, 1 - 8 / 40, 1 - 12 / 40, 1 - 4 / 40])
+    assert remaining(report)[-1] == report.budget.remaining_ratio
+
+
+def test_a_gap_before_the_window_counts_as_it_did_then():
+    # The second hour is unknown: the first of the four windows has 300 events with 8 bad ones.
+    report = rolling([bad(20), None, bad(0), bad(8), bad(0), bad(0), bad(4), bad(0)])
+    assert remaining(report)[0] == pytest.approx(1 - 8 / 300 / 0.1)
+    early = rolling([bad(20), None, bad(0), bad(8), bad(0)], at=AT - 3 * HOUR)
+    assert early.budget.remaining_ratio == remaining(report)[0]
+
+
+def test_an_older_report_does_not_know_what_was_left_earlier():
+    assert set(remaining(replace(factories.slo(), earlier=None, known_since=None))) == {None}
+
+
+def test_idle_hours_leave_the_whole_budget():
+    assert remaining(rolling([EventCount(0, 0)] * 8)) == (1.0,) * 4
 
 
 def test_a_day_knows_how_much_of_it_was_seen():

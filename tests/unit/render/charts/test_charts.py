@@ -1,12 +1,14 @@
 """Charts: fit for a strict policy, honest about gaps, the same bytes every time."""
 
 import re
+from dataclasses import replace
 from xml.etree import ElementTree as ET
 
 import numpy as np
 import pytest
 
 from sresnap.documents import snapshots
+from sresnap.format import plain
 from sresnap.model.golden import SignalReport, SignalWindow
 from sresnap.model.windows import parse_time
 from sresnap.render.charts.bars import burn_bar
@@ -16,6 +18,7 @@ from sresnap.render.charts.drawing import Charts
 from sresnap.render.charts.pictures import palette
 from sresnap.render.charts.scale import buckets, nice_top
 from sresnap.render.charts.signal import signal_chart
+from sresnap.render.charts.spent import spent_chart
 from sresnap.render.charts.svg import compact, presentation
 from sresnap.render.clock import Clock
 from tests import factories
@@ -123,13 +126,41 @@ def test_a_note_says_which_outage_drops_out_at_the_ticks(charts):
     ]
 
 
+def test_a_young_history_is_drawn_as_a_guess_and_says_until_when(charts):
+    chart = burn_down(charts, "c", factories.first_report().services[0].slos[0])
+    assert lines(chart, "provisional")
+    assert "known since Sat 21 Nov 22:00; provisional: 23 h of 28 days, whole on Sat 19 Dec 22:00" in plain(
+        chart.summary
+    )
+    assert "without data" not in chart.summary
+    whole = burn_down(charts, "c", factories.slo())
+    assert not lines(whole, "provisional")
+    assert lines(whole, "line")
+
+
+def test_a_report_without_the_window_before_says_that_it_does_not_know_what_was_left(charts):
+    chart = burn_down(charts, "c", replace(factories.slo(), earlier=None, known_since=None))
+    assert "does not know what was left earlier" in chart.summary
+    assert lines(chart, "forecast")
+
+
+def test_what_was_spent_ends_at_the_budgets_share_and_may_exceed_it(charts):
+    slo = factories.overspent_service().slos[0]
+    chart = spent_chart(charts, "c", slo)
+    assert "152\u00a0% of the budget of 28 days was spent" in chart.summary
+    assert lines(chart, "overspent")
+    assert lines(chart, "even")
+    idle = factories.no_traffic().services[0].slos[0]
+    assert spent_chart(charts, "c", idle).summary == "No traffic, so nothing was spent."
+
+
 def test_no_label_of_the_budget_lies_on_a_line(charts):
     report = snapshots.read(SNAPSHOT)
     for slo in (slo for service in report.services for slo in service.slos):
-        chart = burn_down(charts, "c", slo)
+        chart = spent_chart(charts, "c", slo)
         boxes = [box(text) for text in re.findall("<text[^>]*>[^<]*even pace<", str(chart.svg))]
         for left, top, right, bottom in boxes:
-            for path in (path for kind in ("line", "even", "forecast") for path in lines(chart, kind)):
+            for path in (path for kind in ("line", "even") for path in lines(chart, kind)):
                 points = [tuple(map(float, point.split())) for point in re.findall(r"[\d.]+ [\d.]+", path)]
                 heights = np.interp(np.linspace(left, right, 100), *zip(*points, strict=True))
                 is_beside = right < points[0][0] or left > points[-1][0]

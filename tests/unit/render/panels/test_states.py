@@ -8,10 +8,11 @@ from tests.panels import pages_of
 
 SAYS = [
     # First report, with 1 of 28 days
-    ("first_report", "index.html", "verdict", "api has too little data to judge, and is quiet now."),
-    ("first_report", "index.html", "slos", "data for 3.4 % of 28 days"),
+    ("first_report", "index.html", "verdict", "Provisional for 1 of 1 objective: the history is younger than"),
+    ("first_report", "index.html", "slos", "provisional: 23 h of 28 days, whole on 19 Dec"),
     ("first_report", "index.html", "changes", "This is the first report. Changes show from the next one on."),
-    ("first_report", "services/api/index.html", "verdict", "Only 3.4 % of 28 days has data"),
+    ("first_report", "services/api/index.html", "verdict", "Provisional: 23 h of 28 days seen."),
+    ("first_report", "services/api/index.html", "key_numbers", "SLI, 23 h of 28 days"),
     # No data ever
     ("no_data", "index.html", "verdict", "? No data batch has no data."),
     ("no_data", "services/batch/index.html", "verdict", "Unknown: mend the measuring first"),

@@ -234,7 +234,13 @@ def _definition(config: Config, use: _Series, member: Member) -> str:
     labels = {name: member.labels.get(name, "") for name in names}
     # {within} follows from {window}.
     variables = sorted((name, value) for name, value in use.variables.items() if name != "within")
-    parts = [use.template.promql, use.template.by, sorted(labels.items()), variables, use.divisor]
+    parts = [
+        use.template.written or use.template.promql,
+        use.template.by,
+        sorted(labels.items()),
+        variables,
+        use.divisor,
+    ]
     return hashlib.sha256(repr([config.kind.value, *parts, use.purpose.value]).encode()).hexdigest()[:12]
 
 

@@ -118,6 +118,13 @@ def check_target(address: str, progress: Progress) -> TargetState:
     return TargetState(target.shown, not target.atomic, tuple(target.notes))
 
 
+def filtered_totals(config: Config) -> tuple[str, ...]:
+    """Where queries of all events are written with a filter that hides hours without traffic; it is left out."""
+    totals = (slo.total for service in config.services for slo in service.slos if slo.total is not None)
+    templates = [*config.templates.values(), *(config.series[total].template for total in totals)]
+    return tuple(dict.fromkeys(template.origin for template in templates if template.written is not None))
+
+
 def slos_missing_births(config: Config) -> int:
     """How many SLOs count only errors, with a query that misses the increment at which a series of errors is born."""
     return sum(_misses_births(config, slo) for service in config.services for slo in service.slos)

@@ -91,11 +91,16 @@ def _print_config(config: Config) -> None:
     click.echo(f"  {counts} over {config.window.name}, preset {config.provider}")
     click.echo(f"  queries: {', '.join(sorted(config.templates))}")
     click.echo(f"  Prometheus: {config.prometheus.url} (not asked; use `sresnap check --online`)")
-    _print_births(config)
+    _print_hints(config)
 
 
-def _print_births(config: Config) -> None:
-    from sresnap.app.check import slos_missing_births
+def _print_hints(config: Config) -> None:
+    from sresnap.app.check import filtered_totals, slos_missing_births
+
+    for origin in filtered_totals(config):
+        click.echo(
+            f"  note: {origin}: the filter around `total` is left out: an hour without traffic counts as 0 events"
+        )
 
     missing = slos_missing_births(config)
     if missing:
@@ -133,4 +138,4 @@ def _print_findings(config: Config, result: CheckResult) -> None:
         click.echo("    To switch off a panel that you do not need: `queries: {saturation: null}`")
     if not result.bad:
         click.echo(f"all {len(findings)} queries found data in {config.prometheus.url}")
-    _print_births(config)
+    _print_hints(config)

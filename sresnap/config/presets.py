@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 from string import Formatter
@@ -137,7 +137,7 @@ def templates(
         shape = QueryShape(promql=query) if isinstance(query, str) else query
         origin = f"{source.name}:{source.line(place)}" if line_in_origin else source.name
         if shape.form is None:
-            template: QueryTemplate | Mistake = QueryTemplate(key, shape.promql or "", shape.by, origin)
+            template: QueryTemplate | Mistake = _plain(QueryTemplate(key, shape.promql or "", shape.by, origin))
         else:
             template = _formed(key, shape, forms, source, place, origin)
         if isinstance(template, Mistake):
@@ -145,6 +145,16 @@ def templates(
         else:
             result[key] = LocatedTemplate(template, source, place)
     return result, mistakes
+
+
+def _plain(template: QueryTemplate) -> QueryTemplate:
+    """A query as written; a count of all events without the filter that hides hours without traffic."""
+    if template.key != "total" or not ("> 0" in template.promql or ">0" in template.promql or "!=" in template.promql):
+        return template
+    from sresnap.promql.filters import without_filter  # the parser is loaded only where it is needed
+
+    stripped = without_filter(template.promql)
+    return template if stripped is None else replace(template, promql=stripped, written=template.promql)
 
 
 def _formed(

@@ -40,12 +40,12 @@ def sliced(total: SliSeries, part: SliSeries, seconds: int, target: float) -> tu
     return (
         SliSeries(
             all_slices,
-            replace(own, key="slices_total", promql=every),
+            replace(own, key="slices_total", promql=every, written=None),
             variables,
         ),
         SliSeries(
             good_slices,
-            replace(own, key="slices_good", promql=good, part=some),
+            replace(own, key="slices_good", promql=good, part=some, written=None),
             variables,
         ),
     )

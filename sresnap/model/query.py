@@ -39,6 +39,8 @@ class QueryTemplate:
     """Labels in which copies of one counter differ."""
     part: str | None = None
     """Of slices: the events that decide whether a slice is good."""
+    written: str | None = None
+    """The query in its file, where a filter was taken off: the history still goes by it."""
 
     @property
     def by_itself(self) -> QueryTemplate:

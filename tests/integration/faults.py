@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING, Self
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -42,14 +42,14 @@ class Fault:
     """What to do to which requests."""
 
     kind: str
-    """`html`, `html_error`, `truncated`, `not_prometheus`, `redirect`, `reset`, `hang`, `warnings`, `infos`, `slow`, or
-    a status: `400`, `401`, `403`, `404`, `413`, `422`, `429`, `500`, `502`, `503`, `504`, `503_timeout`."""
+    """`html`, `html_error`, `truncated`, `not_prometheus`, `redirect`, `reset`, `hang`, `warnings`, `infos`, `partial`,
+    `slow`, or a status: `400`, `401`, `403`, `404`, `413`, `422`, `429`, `500`, `502`, `503`, `504`, `503_timeout`."""
     match: str | Callable[[Seen], bool] | None = None
     """Requests whose query contains the text, or that satisfy the predicate; None: all, including `/status/…`."""
     times: int | None = None
     """After so many requests the fault is over; None: never."""
     text: str = ""
-    """Prometheus's error text, the warning, or the redirect's location."""
+    """Prometheus's error text, the warning, the redirect's location, or the series that a partial answer has."""
     retry_after: str | None = None
     seconds: float = HANG_SECONDS
     """How long `hang` holds and `slow` delays a request."""
@@ -148,6 +148,11 @@ class _Handler(BaseHTTPRequestHandler):
             self._status(fault)
         else:
             getattr(self, f"_{fault.kind}")(fault, body)
+
+    def _partial(self, fault: Fault, body: bytes) -> None:
+        """The answer of a VictoriaMetrics cluster without one of its stores. The upstream must be a VictoriaMetrics."""
+        status, content_type, answer = self._upstream(body + b"&" + urlencode({"extra_filters[]": fault.text}).encode())
+        self._send(status, content_type, json.dumps(json.loads(answer) | {"isPartial": True}).encode())
 
     def _upstream(self, body: bytes) -> tuple[int, str, bytes]:
         host = urlsplit(self.server.proxy.upstream)

@@ -18,6 +18,7 @@ from sresnap.errors import ExitCode
 from sresnap.model.status import Status
 from sresnap.model.windows import HOUR, MINUTE, iso, parse_time
 from tests.accuracy.engines import victoria
+from tests.integration.faults import Fault, FaultProxy
 from tests.integration.prometheus_server import prometheus_of
 
 AT = parse_time("2026-11-20T12:20:00Z")
@@ -30,6 +31,8 @@ RATES = {
     "shop": {"200": 20, "404": 10, "500": 29, "503": 1},
     "calm": {"200": 59, "404": 1},
 }
+ERRORS_OF_SPLIT = 23
+"""Of a service whose errors lie in another store of a cluster than its other requests; one a hour."""
 TOTAL = 'sum(increase(http_requests_total{{service="SERVICE"}}[{window}]))'
 COUNT = 'sum(increase(latency_seconds_count{{service="SERVICE"}}[{window}]))'
 BUCKET = 'sum(increase(latency_seconds_bucket{{service="SERVICE", le="1"}}[{window}]))'
@@ -64,6 +67,8 @@ CASES = {
     "calm": ("calm", TOTAL, ("bad", matching('code=~"5.."')), Status.HEALTHY, "No bad events"),
     "calm_outcome": ("calm", TOTAL, ("bad", matching('outcome="SERVER_ERROR"')), Status.HEALTHY, "No bad events"),
     "calm_zero": ("calm", TOTAL, ("bad", matching('code=~"5.."') + " or vector(0)"), Status.HEALTHY, "No bad events"),
+    # Row 15: ten hours without traffic spend nothing.
+    "quiet": ("nightly", f"{TOTAL} > 0", ("bad", matching('code=~"5.."')), Status.HEALTHY, "No bad events"),
     "excluded": ("shop", TOTAL, ("bad", matching('code=~"5..", code!~"500|503"')), Status.HEALTHY, "No bad events"),
 }
 
@@ -91,26 +96,37 @@ def exposition(scale):
     requests, buckets, counts = [], [], []
     for time in SCRAPES:
         minutes, stamp = (time - SCRAPES[0]) // MINUTE, time * scale
+        rested = min(minutes, 5 * 60) + max(minutes - 15 * 60, 0)
+        requests.append(f'http_requests_total{{service="nightly",code="200"}} {60 * rested} {stamp}\n')
         for service, rates in RATES.items():
             for code, rate in rates.items():
                 labels = f'service="{service}",code="{code}",outcome="{OUTCOMES[code]}"'
                 requests.append(f"http_requests_total{{{labels}}} {1000 + rate * minutes} {stamp}\n")
+        requests.append(f'http_requests_total{{service="split",code="200",store="a"}} {60 * minutes} {stamp}\n')
+        errors = (time - AT + 24 * HOUR) // HOUR
+        requests.append(f'http_requests_total{{service="split",code="500",store="b"}} {100 + errors} {stamp}\n')
         for bound, rate in (("0.5", 20), ("1.0", 36), ("+Inf", 60)):
             buckets.append(f'latency_seconds_bucket{{service="shop",le="{bound}"}} {rate * minutes} {stamp}\n')
         counts.append(f'latency_seconds_count{{service="shop"}} {60 * minutes} {stamp}\n')
     return requests, buckets, counts
 
 
+@pytest.fixture(scope="module")
+def victoria_url(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("victoria")
+    with victoria("".join(line for lines in exposition(1000) for line in lines), folder / "data") as url:
+        yield url
+
+
 @pytest.fixture(scope="module", params=["prometheus", "victoria-metrics"])
 def engine(request, tmp_path_factory):
     folder = tmp_path_factory.mktemp("empty")
-    if request.param == "prometheus":
+    if request.param == "victoria-metrics":
+        yield request.getfixturevalue("victoria_url")
+    else:
         requests, buckets, counts = exposition(1)
         text = "".join(["# TYPE http_requests counter\n", *requests, "# TYPE latency_seconds histogram\n"])
         with prometheus_of(text + "".join(buckets + counts), folder) as url:
-            yield url
-    else:
-        with victoria("".join(line for lines in exposition(1000) for line in lines), folder / "victoria") as url:
             yield url
 
 
@@ -187,3 +203,25 @@ def test_what_is_in_doubt_is_a_problem_and_no_hour_of_it_is_zero(built):
     found = {service.name: service.slos[0] for service in built[-1].services}
     assert set(found["not_a_code"].hours.good) == {None}
     assert found["calm_by_preset"].windows["1d"].total == 60 * WINDOW_MINUTES
+
+
+def test_a_cluster_without_a_store_is_unsure_and_its_hours_are_right_once_it_is_back(victoria_url, tmp_path):
+    # Row 7: HTTP 200 and isPartial. The errors are in the store that is away.
+    text = "provider: http\nwindow: 1d\nservices: [{name: split, slo_target: 99.9}]\n"
+
+    def split(url, at):
+        snapshot = build(loads(f"prometheus: {{url: {url}}}\n{text}", "x.yaml", {}, cwd=Path.cwd()), tmp_path, at, at)
+        return snapshot.snapshot, snapshot.snapshot.services[0].slos[0]
+
+    with FaultProxy(victoria_url, Fault("partial", text='{store!="b"}', match=lambda seen: bool(seen.query))) as proxy:
+        snapshot, slo = split(proxy.url, AT - 10 * MINUTE)
+        assert slo.status in (Status.NO_DATA, Status.INSUFFICIENT)
+        assert any("isPartial" in problem.message for problem in snapshot.problems)
+        proxy.faults.clear()
+        _, slo = split(proxy.url, AT)
+        assert slo.windows["1d"].bad == ERRORS_OF_SPLIT
+        assert slo.windows["1d"].total == 60 * WINDOW_MINUTES + ERRORS_OF_SPLIT
+        assert slo.status is not Status.INSUFFICIENT
+        asked = len(proxy.queries)
+        split(proxy.url, AT + MINUTE)
+        assert not [seen for seen in proxy.queries[asked:] if seen.query.startswith("count by")], "the reason is known"

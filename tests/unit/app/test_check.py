@@ -1,6 +1,7 @@
 """What `sresnap check` finds: which states are good, and the exit code."""
 
 import dataclasses
+import hashlib
 
 import pytest
 
@@ -9,9 +10,10 @@ from sresnap.app.check import CheckResult, Finding, State
 from sresnap.config import loads
 from sresnap.demo import demo_config
 from sresnap.errors import ExitCode
+from sresnap.model.history import History
 from sresnap.model.query import Result, Series
 from sresnap.model.series_key import SeriesKey
-from sresnap.plan import trial
+from sresnap.plan import plan, trial
 from sresnap.progress import Quiet
 
 
@@ -57,3 +59,30 @@ def test_only_fast_requests_are_looked_for_in_the_buckets(monkeypatch, key, stat
     monkeypatch.setattr(check, "fetch", fetch)
     monkeypatch.setattr(check, "partial_bucket", partial_bucket)
     assert {finding.state for finding in check.check_queries(config, 0, Quiet()).findings} == {state}
+
+
+def test_a_filter_around_the_total_is_left_out_and_named(tmp_path):
+    total, bad = (
+        'sum(increase(x{{service="{service}"}}[{window}]))',
+        'sum(increase(y{{service="{service}"}}[{window}]))',
+    )
+    head = "provider: custom\nservices: [{name: api, slo_target: 99}]\nqueries:\n"
+    text = f"{head}  total: '{total}TAIL'\n  bad: '{bad}'\n"
+    filtered = loads(text.replace("TAIL", " > 0"), "sresnap.yaml", {}, cwd=tmp_path)
+    plain = loads(text.replace("TAIL", ""), "sresnap.yaml", {}, cwd=tmp_path)
+    assert check.filtered_totals(filtered) == ("sresnap.yaml:4",)
+    assert check.filtered_totals(plain) == ()
+    assert filtered.templates["total"].promql == plain.templates["total"].promql == total
+
+
+def test_hours_that_were_counted_with_the_filter_stay_in_the_history(tmp_path):
+    """A change of the definition would lose hours that Prometheus no longer has."""
+    query = 'sum(increase(x{{service="{service}"}}[{window}])) > 0'
+    parts = [query, None, [("", ""), ("service", "api"), ("window", "")], [("rate", "1h"), ("window", "1h")], 1.0]
+    text = (
+        f"provider: custom\nservices: [{{name: api, slo_target: 99}}]\nqueries: {{total: '{query}', bad: '{query}'}}\n"
+    )
+    config = loads(text, "sresnap.yaml", {}, cwd=tmp_path)
+    found = plan(config, History(), 1_764_500_000).definitions["api", SeriesKey("total")]
+    expected = hashlib.sha256(repr(["prometheus", *parts, "hourly"]).encode()).hexdigest()[:12]
+    assert found == expected

@@ -18,6 +18,7 @@ from sresnap.model.corrections import Correction, Cut, cuts, of_service
 from sresnap.model.events import BurnPair, EventCount
 from sresnap.model.golden import CapacityTrend, SignalReport
 from sresnap.model.history import ColumnKey, History, Span
+from sresnap.model.now import Now, NowState
 from sresnap.model.query import Purpose, QueryTemplate
 from sresnap.model.series_key import SeriesKey
 from sresnap.model.service import PolicyText, Service, Slo
@@ -117,12 +118,14 @@ def _slo_report(gathered: ReportInput, service: str, slo: Slo) -> SloReport:
     proved, possible = (_slo_data(gathered, service, slo, upper=upper) for upper in (False, True))
     exclusions = _exclusions(gathered, service, slo)
     report = evaluate_between(slo, proved, possible, gathered.pairs, exclusions)
+    warning = gathered.answers.warning(service, slo.series)
+    if warning is not None and report.now.state is NowState.QUIET:
+        report = replace(report, now=Now(reason="Prometheus warns of its answers, so events may be missing."))
     for key in slo.series:
         cause = gathered.causes.get((service, key))
         if cause is not None and report.status in _EXPLAINED:
             is_doubt = (service, key) in gathered.answers.doubts
             return _with_cause(report, _part(slo, key) if is_doubt else None, cause)
-    warning = gathered.answers.warning(service, slo.series)
     if warning is None or report.status is not Status.HEALTHY:
         return report
     reason = f"Events may be missing, and the next build asks again. Prometheus warns of its answers: {warning}."

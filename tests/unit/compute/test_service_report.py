@@ -10,6 +10,7 @@ from sresnap.compute.problems import problems
 from sresnap.compute.service_report import Earlier, ReportInput, fleet_status, query_records, service_report
 from sresnap.config import burn_pairs, default_policy, loads
 from sresnap.model.history import History
+from sresnap.model.now import NowState
 from sresnap.model.query import Failure, Purpose, Result, Run
 from sresnap.model.series import Series
 from sresnap.model.series_key import SeriesKey
@@ -100,6 +101,19 @@ def test_a_warning_is_reported_once_and_a_known_cause_by_its_series():
     assert [(p.service, p.message) for p in listed if p.signal == "latency_good@0.3"] == [
         ("web", "there is no bucket 0.3")
     ]
+
+
+def test_with_a_warning_what_seems_quiet_is_unknown_and_what_burns_still_burns():
+    def warned(query):
+        return replace(constant(query), runs=(Run("promql", query.grid, 1, 0.1, ("a store is away",)),))
+
+    # 1 % of 10 % is 0.1×; of 1 % it is 1×, which is over 0.933 for three days.
+    calm, burning = (f"services: [{{name: web, slo_target: {target}}}]\n" for target in (90, 99))
+    assert report(gathered(calm, constant)).now.state is NowState.QUIET
+    found = report(gathered(calm, warned)).slos[0]
+    assert found.now.state is NowState.UNKNOWN
+    assert found.now.reason == "Prometheus warns of its answers, so events may be missing."
+    assert report(gathered(burning, warned)).now.state is NowState.TICKET
 
 
 def test_the_fleet_has_the_status_of_its_worst_service():

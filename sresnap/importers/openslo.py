@@ -9,7 +9,7 @@ from typing import Any
 from sresnap.importers import openslo_v1alpha as v1alpha
 from sresnap.importers.calendar import calendar_window
 from sresnap.importers.model import Found, FoundSlo
-from sresnap.importers.openslo_sources import Sources
+from sresnap.importers.openslo_sources import Sources, speaks_prometheus
 from sresnap.importers.part import Part, shown
 from sresnap.importers.promql import window_name
 from sresnap.importers.sli import THRESHOLDS, Sli, from_events, from_ratio, from_threshold, translated
@@ -66,7 +66,7 @@ def _is_alpha(document: Part) -> bool:
 
 
 def _is_known_version(document: Part) -> bool:
-    if document.get("apiVersion") in {"openslo/v1", v1alpha.VERSION}:
+    if document.get("apiVersion") in {"openslo/v1", "openslo.com/v1", v1alpha.VERSION}:
         return True
     document.wrong("apiVersion", "openslo/v1 or openslo/v1alpha")
     for key in document.data:
@@ -172,9 +172,11 @@ def _query(metric: Part, key: str, slo: Part, known: _Documents) -> str:
     source = metric.part(key).part("metricSource")
     reference = source.text("metricSourceRef", "")
     kind = source.text("type", "") or known.sources.type_of(reference)
-    if kind and kind.lower() != "prometheus":
+    if kind and not speaks_prometheus(kind):
         source.found.mistake(source.place, f"{source.path}.type: expected Prometheus, found {shown(kind)}")
     known.sources.refer(reference, slo)
+    if isinstance(source.get("spec"), str):  # as osko, a Kubernetes operator, writes it
+        return source.text("spec")
     return source.part("spec").text("query") if source.exists else ""
 
 

@@ -7,6 +7,13 @@ from dataclasses import dataclass, field
 from sresnap.importers.model import Found
 from sresnap.importers.part import Part
 
+_ENGINES = frozenset({"prometheus", "mimir", "cortex", "thanos", "victoriametrics"})
+
+
+def speaks_prometheus(type_: str) -> bool:
+    """Whether a data source of a type has the API of Prometheus."""
+    return type_.lower() in _ENGINES
+
 
 @dataclass(frozen=True, slots=True)
 class _Source:
@@ -43,7 +50,7 @@ class Sources:
 
     def choose(self, found: Found) -> None:
         """Use the address that the SLOs refer to first, otherwise the first one that there is. List the others."""
-        able = {name: source for name, source in self._known.items() if source.type.lower() == "prometheus"}
+        able = {name: source for name, source in self._known.items() if speaks_prometheus(source.type)}
         for name, source in self._known.items():
             if name not in able:
                 source.document.note(f"type {source.type} is not carried over: sresnap reads Prometheus")

@@ -6,6 +6,7 @@ Source: OpenSLO v1alpha, kind SLO (github.com/OpenSLO/OpenSLO, tag v0.1.0-beta).
 from __future__ import annotations
 
 from sresnap.importers.model import FoundSlo
+from sresnap.importers.openslo_sources import speaks_prometheus
 from sresnap.importers.part import Part, shown
 from sresnap.importers.promql import window_name
 from sresnap.importers.sli import THRESHOLDS, Sli, from_events, from_threshold, translated
@@ -65,7 +66,7 @@ def _sli(objective: Part, indicator: Part | None, slo: Part) -> Sli | None:
 
 def _query(metric: Part) -> str:
     source = metric.text("source", "prometheus")
-    if source.lower() != "prometheus":
+    if not speaks_prometheus(source):
         metric.found.mistake(metric.place, f"{metric.path}.source: expected prometheus, found {shown(source)}")
     metric.get("queryType")
     return metric.text("query") if metric.exists else ""

@@ -57,15 +57,17 @@ def _sli(indicator: Part, slo: Part) -> Sli | None:
     for kind, part, side in _COUNTED:
         if kind in indicator:
             return _events(indicator.part(kind), part, side, slo)
+    native = indicator.optional("latencyNative" if "latencyNative" in indicator else "latency_native")
+    if native is not None:
+        return _native(native, slo)
     gauge = indicator.optional("bool_gauge" if "bool_gauge" in indicator else "boolGauge")
     if gauge is not None:
         _grouping(gauge, slo)
         query = f"100 * avg(avg_over_time({as_written(gauge.text('metric'))}[{{window}}]))"
         return Sli({"availability": query}, "time")
     known = ", ".join(key if isinstance(key, str) else shown(key) for key in indicator.data) or "none"
-    hint = "; see the form `native` in docs/presets.md" if indicator.get("latencyNative") else ""
     if indicator.exists:
-        slo.note(f"left out: indicator {known} is not carried over{hint}")
+        slo.note(f"left out: indicator {known} is not carried over")
     return None
 
 
@@ -76,6 +78,17 @@ def _events(indicator: Part, part: str, side: str, slo: Part) -> Sli | None:
     if not (total and some):
         return None
     return translated(slo, lambda: from_events(total, some, side, counters=True), unsaid=PLAIN)
+
+
+def _native(indicator: Part, slo: Part) -> Sli | None:
+    """Events under a latency, of a native histogram, by the shipped forms."""
+    _grouping(indicator, slo)
+    latency, metric = indicator.text("latency"), indicator.part("total").text("metric")
+    if not (latency and metric):
+        return None
+    selector = as_written(metric)
+    total, good = ({"form": form, "selector": selector} for form in ("native_total", "native"))
+    return Sli({"total": total, "latency_good": good}, None, latency)
 
 
 def _grouping(part: Part, slo: Part) -> None:

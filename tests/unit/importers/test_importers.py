@@ -390,6 +390,15 @@ def test_what_is_wrong_in_it_is_said(tmp_path, change, expected):
     assert expected in "\n".join([*map(str, found.notes), *found.mistakes])
 
 
+def test_osko_s_kubernetes_resources_are_openslo(tmp_path):
+    text = OPENSLO.replace("openslo/v1", "openslo.com/v1").replace(
+        "{query: 'sum(rate(ok_total[5m]))'}", "'sum(rate(ok[5m]))'"
+    )
+    text = text.replace("type: Prometheus", "type: Mimir")
+    minutes = next(slo for slo in read(tmp_path, text).slos if slo.name == "minutes")
+    assert minutes.queries["good"] == {"form": "counted", "selector": "ok"}
+
+
 def test_lists_of_documents_are_read_as_documents(tmp_path):
     def listed(text):
         return [document for document in yaml.safe_load_all(text) if document]
@@ -411,6 +420,15 @@ def test_what_kubernetes_adds_to_a_resource_is_not_listed(tmp_path):
 def test_pyrra_s_kind_is_enough_where_the_version_lacks_the_group(tmp_path):
     found = read(tmp_path, PYRRA.replace("pyrra.dev/v1alpha1", "v1alpha1"))
     assert [slo.name for slo in found.slos] == ["api-errors", "api-latency", "up"]
+
+
+def test_pyrra_s_native_histograms_use_the_shipped_forms(tmp_path):
+    given = "latencyNative: {latency: 250ms, total: {metric: 'r_seconds{job=\"api\"}'}, grouping: [route]}"
+    found = read(tmp_path, PYRRA.replace("bool_gauge: {metric: 'up{job=\"api\"}'}", given))
+    (slo,) = [slo for service in config_of(found).services for slo in service.slos if slo.name == "up"]
+    assert (slo.threshold_seconds, slo.kind) == (0.25, Kind.OCCURRENCES)
+    assert found.slos[2].queries["latency_good"] == {"form": "native", "selector": 'r_seconds{{job="api"}}'}
+    assert any("grouping by route" in str(note) for note in found.notes)
 
 
 @pytest.mark.parametrize(

@@ -4,8 +4,10 @@ import { $, $$, span } from "./dom.js";
 const form = $("[data-simulator]");
 const number = (name) => Number($(`[name=${name}]`, form).value);
 const percent = (ratio) => {
-  // Never rounded up to 100: the last digits of 99.99996 % are cut off.
-  const value = Math.floor(ratio * 1e6 + 1e-6) / 1e4;
+  // Two significant digits of what is left to 0 or 100: 75 %, 99.988 %. Very near to 100 the rest is cut off.
+  const far = 100 * Math.min(Math.abs(ratio), Math.abs(1 - ratio));
+  const scale = 10 ** (far < 1e-4 ? 4 : Math.max(0, 1 - Math.floor(Math.log10(far))));
+  const value = (far < 1e-4 ? Math.floor(ratio * 100 * scale + 1e-6) : Math.round(ratio * 100 * scale)) / scale;
   return `${String(value).replace("-", "−")}\u202f%`;
 };
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 NONE = "—"
 MINUS = "−"
 SPACE = "\u00a0"
@@ -14,6 +16,13 @@ def fixed(value: float, digits: int) -> str:
     text = f"{abs(value):,.{digits}f}".replace(",", THIN)
     is_zero = not text.strip("0.")
     return text if value >= 0 or is_zero else MINUS + text
+
+
+def two_figures(value: float) -> int:
+    """The decimals that show two significant digits of a number: 14.9 → 0, 1.49 → 1, 0.149 → 2; at most six."""
+    if value == 0 or abs(value) >= 10:  # noqa: PLR2004 - two digits before the point
+        return 0
+    return min(MOST_DIGITS, 1 - math.floor(math.log10(abs(value))))
 
 
 def read(text: str) -> float:

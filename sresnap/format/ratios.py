@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from sresnap.format.digits import MINUS, MOST_DIGITS, NONE, SPACE, beyond, fixed, read, shows_side
+from sresnap.format.digits import MINUS, MOST_DIGITS, NONE, SPACE, beyond, fixed, read, shows_side, two_figures
 from sresnap.format.numbers import number
+
+_LEAST_RATE = 0.001
+"""A burn rate below this spends a thousandth of the budget; its digits say nothing."""
 
 
 def _is_faithful(text: str, ratio: float) -> bool:
@@ -22,17 +25,17 @@ def _bound(ratio: float) -> str:
 
 
 def percent(ratio: float | None, digits: int | None = None, limit: float | None = None) -> str:
-    """A ratio as a percentage: 0.423 → `42 %`, 0.0042 → `0.4 %`, −1.23 → `−123 %`.
+    """A ratio as a percentage with two significant digits or more: 0.423 → `42 %`, 0.00149 → `0.15 %`.
 
     Args:
         ratio: 0..1, or beyond; None gives `—`.
-        digits: the fewest decimals; None chooses one below 10 % and none above.
+        digits: the fewest decimals; None for two significant digits.
         limit: adds digits until the text differs from this limit: 0.2496 with the limit 0.25 → `24.96 %`.
     """
     if ratio is None:
         return NONE
     if digits is None:
-        digits = 0 if abs(ratio) >= 0.1 or ratio == 0 else 1  # noqa: PLR2004 - 10 %
+        digits = two_figures(ratio * 100)
     if ratio in {0, 1}:
         return f"{ratio * 100:.0f}{SPACE}%"
     mark = float(f"{(limit or 0.0) * 100:.10f}")
@@ -51,10 +54,10 @@ def percent_signed(ratio: float | None) -> str:
 
 
 def percent_floor(ratio: float) -> str:
-    """A coverage, truncated so that 89.96 % never reads 90 %: `89.9 %`."""
-    if 0 < ratio < 0.001:  # noqa: PLR2004 - what one decimal of a percentage can show
-        return percent(ratio)
-    return f"{int(ratio * 1000 + 1e-9) / 10:g}{SPACE}%"
+    """A coverage, truncated so that 89.96 % never reads 90 %: `89.9 %`, and with two significant digits: `0.42 %`."""
+    scale = 10 ** max(1, two_figures(ratio * 100))
+    floor = int(ratio * 100 * scale + 1e-9) / scale
+    return percent(ratio) if floor == 0 < ratio else f"{floor:.10g}{SPACE}%"
 
 
 def objective(ratio: float) -> str:
@@ -79,7 +82,7 @@ def sli(ratio: float | None, target: float) -> str:
 
 
 def burn_rate(rate: float | None, limit: float | None = None) -> str:
-    """A burn rate: 0.222 → `0.22×`, 13.44 → `13.44×`, 140 → `140×`.
+    """A burn rate with two significant digits or more: 0.0333 → `0.033×`, 13.44 → `13.44×`, 140 → `140×`.
 
     Args:
         rate: 1 spends just the budget; None gives `—`.
@@ -89,9 +92,9 @@ def burn_rate(rate: float | None, limit: float | None = None) -> str:
         return NONE
     if rate == 0:
         return "0×"
-    if abs(rate) < 0.005:  # noqa: PLR2004 - what two decimals can show
-        return "<0.01×" if rate > 0 else f">{MINUS}0.01×"
-    fewest = 2 if abs(rate) < 100 else 0  # noqa: PLR2004 - three figures are enough
+    if abs(rate) < _LEAST_RATE:
+        return f"<{_LEAST_RATE}×" if rate > 0 else f">{MINUS}{_LEAST_RATE}×"
+    fewest = max(2, two_figures(rate)) if abs(rate) < 100 else 0  # noqa: PLR2004 - three figures are enough
     shown = [fixed(rate, digits) for digits in range(fewest, MOST_DIGITS + 1)]
     if limit is None:
         return f"{shown[0]}×"

@@ -48,10 +48,11 @@ def signal_chart(
     where = span.place((peak.first + peak.last) / 2)
     dots = ((where, highest),) if highest > 0 else ()
     side = "end" if where > _LAST_LABEL else "start"
-    labels = (Label(where, highest, fmt.quantity(highest, report.unit), "max", side, above=7),)
+    levels = [*(level for level, _ in frame.y_ticks if level > 0), *(mark.level for mark in near)]
+    labels = (Label(where, highest, fmt.quantity(highest, report.unit, levels), "max", side, above=7),)
     spec = ChartSpec(frame, _layers(parts, span), near, dots, labels if dots else ())
     summary = _summary(charts.clock, title, series, report.unit, span, near)
-    return charts.chart(name, title, summary, spec, _table(charts.clock, series, report.unit, span), pointer)
+    return charts.chart(name, title, summary, spec, _table(charts.clock, series, report.unit, span, near), pointer)
 
 
 def _layers(parts: Sequence[Bucket], span: Span) -> tuple[Layer, ...]:
@@ -66,17 +67,19 @@ def _layers(parts: Sequence[Bucket], span: Span) -> tuple[Layer, ...]:
 def _summary(clock: Clock, title: str, series: SignalWindow, unit: str, span: Span, marks: Sequence[Mark]) -> str:
     """One sentence with the numbers."""
     whole = buckets(series.values, 1, series.peaks)[0]
-    low, middle, high = (fmt.quantity(value, unit) for value in (whole.low, whole.middle, whole.high))
+    levels = [mark.level for mark in marks]
+    low, middle, high = (fmt.quantity(value, unit, levels) for value in (whole.low, whole.middle, whole.high))
     last = next(index for index in range(span.count - 1, -1, -1) if series.values[index] is not None)
     when = clock.label(span.time(last), span.end - span.start)
     gaps = sum(value is None for value in series.values)
     missing = f"; {gaps} of {fmt.count(span.count, 'point')} without data" if gaps else ""
     compared = "".join(f"; {mark.label}" for mark in marks)
-    latest = fmt.quantity(series.values[last], unit)
+    latest = fmt.quantity(series.values[last], unit, levels)
     return f"{title}: {low} to {high}, median {middle}, last {latest} at {when}{missing}{compared}."
 
 
-def _table(clock: Clock, series: SignalWindow, unit: str, span: Span) -> Table:
+def _table(clock: Clock, series: SignalWindow, unit: str, span: Span, marks: Sequence[Mark]) -> Table:
+    levels = [mark.level for mark in marks]
     parts = buckets(series.values, _MOST_ROWS, series.peaks)
     length = span.end - span.start
     is_single = all(part.first == part.last for part in parts) and series.peaks is None
@@ -84,7 +87,7 @@ def _table(clock: Clock, series: SignalWindow, unit: str, span: Span) -> Table:
     rows = []
     for part in parts:
         numbers = (part.middle,) if is_single else (part.low, part.middle, part.high)
-        rows.append((clock.label(span.time(part.first), length), *(fmt.quantity(n, unit) for n in numbers)))
+        rows.append((clock.label(span.time(part.first), length), *(fmt.quantity(n, unit, levels) for n in numbers)))
     return Table(head, tuple(rows))
 
 

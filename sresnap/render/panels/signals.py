@@ -62,4 +62,5 @@ def signal_value(service: ServiceReport, key: str) -> Value:
         return Value(fmt.NONE, "not in this report")
     if report.value is None:
         return Value(fmt.NONE, report.absent or "no data now")
-    return Value(fmt.quantity(report.value, report.unit))
+    levels = [mark.level for mark in reference_marks(service.slos).get(key, ())]
+    return Value(fmt.quantity(report.value, report.unit, levels))

@@ -22,10 +22,10 @@ S, T = "\u00a0", "\u202f"
         (0.999, "99.9 %"),  # would round to 100 %
         (0.99996, "99.996 %"),
         (0.9999999999, ">99.9999 %"),
-        (0.0004, "0.04 %"),  # would round to 0 %
+        (0.0004, "0.040 %"),  # would round to 0 %
         (1e-9, "<0.0001 %"),
         (-1.23, "−123 %"),
-        (-0.0001, "−0.01 %"),  # keeps its sign and does not become 0
+        (-0.0001, "−0.010 %"),  # keeps its sign and does not become 0
         (-1e-9, ">−0.0001 %"),
         (-0.9999999999, "<−99.9999 %"),
         (1.0000000001, ">100 %"),
@@ -117,8 +117,10 @@ def test_an_objective_has_the_digits_that_it_was_given_with(ratio, text):
         (None, "—"),
         (0, "0×"),
         (0.222, "0.22×"),
-        (0.0001, "<0.01×"),
-        (-0.0001, ">−0.01×"),
+        (0.0001, "<0.001×"),
+        (0.0033, "0.0033×"),
+        (0.0333, "0.033×"),
+        (-0.0001, ">−0.001×"),
         (-0.25, "−0.25×"),
         (13.44, "13.44×"),
         (140.4, "140×"),
@@ -186,7 +188,7 @@ def test_numbers(value, text):
         (0.00042, "seconds", "0.42 ms"),
         (12.5, "seconds", "12T500 ms"),
         (12.41, "per_second", "12.4/s"),
-        (0.002, "ratio", "0.2 %"),
+        (0.002, "ratio", "0.20 %"),
         (None, "seconds", "—"),
         (None, "per_second", "—"),
         (None, "ratio", "—"),
@@ -194,6 +196,36 @@ def test_numbers(value, text):
 )
 def test_a_signal_is_shown_in_its_unit(value, unit, text):
     assert fmt.quantity(value, unit) == text.replace(" ", S).replace("T", T)
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "beside", "text"),
+    [
+        # An error rate beside an objective of 99.9 %, whose pace is 0.1 %
+        (0.00149, "ratio", [0.001], "0.15 %"),
+        (0.001004, "ratio", [0.001], "0.1004 %"),
+        (0.001, "ratio", [0.001], "0.10 %"),
+        # A maximum on a grid line at 0.25 %, in a chart up to 0.5 %
+        (0.00252, "ratio", [0.0025, 0.005], "0.252 %"),
+        (0.0025, "ratio", [0.0025, 0.005], "0.25 %"),
+        (0.8004, "ratio", [0.8], "80.04 %"),
+        (0.3002, "seconds", [0.3], "300.2 ms"),
+        (100.04, "per_second", [50, 100], "100.04/s"),
+        (0.149, "ratio", [], "15 %"),
+    ],
+)
+def test_row_20_a_value_has_two_digits_and_differs_from_the_limit_beside_it(value, unit, beside, text):
+    assert fmt.quantity(value, unit, beside) == text.replace(" ", S)
+
+
+@given(st.floats(1e-7, 1.0), st.floats(1e-6, 1.0))
+def test_two_significant_digits_are_never_too_few(ratio, limit):
+    text = fmt.percent(ratio)
+    if not text.startswith(("<", ">")) and ratio < 1:
+        # An error of 5 % is what two digits may have: 0.0105 is shown as 1.0 or 1.1.
+        assert shown(text) / 100 == pytest.approx(ratio, rel=0.0501)
+    if abs(limit - ratio) > 1e-7:
+        assert fmt.quantity(ratio, "ratio", [limit]) != fmt.quantity(limit, "ratio", [limit])
 
 
 def test_an_unknown_unit_is_not_shown_as_percent():

@@ -18,6 +18,7 @@ from sresnap.render.charts.drawing import Charts
 from sresnap.render.charts.pictures import palette
 from sresnap.render.charts.scale import buckets, nice_top
 from sresnap.render.charts.signal import signal_chart
+from sresnap.render.charts.spec import Mark
 from sresnap.render.charts.spent import spent_chart
 from sresnap.render.charts.svg import compact, presentation
 from sresnap.render.clock import Clock
@@ -230,3 +231,13 @@ def test_a_burn_rates_bar_and_its_limit_are_on_one_logarithmic_scale():
     assert burn_bar(1000.0, "bad", 10.0).width == "100%"
     assert burn_bar(0.0, "plain", 10.0).width == "0%"
     assert burn_bar(None, "plain", 10.0) is None
+
+
+def test_row_20_a_maximum_differs_from_the_grid_line_near_it(charts):
+    # The grid of a chart up to 0.5 % has a line at 0.25 %.
+    report = SignalReport("ratio", 0.001, {"1h": SignalWindow(0, 60, (0.001, 0.00252, 0.00149))})
+    pace = Mark(0.005, "budget pace 0.5 %")
+    chart = signal_chart(charts, "c", "Errors", report, "1h", [pace])
+    assert [label for _, label in chart.spec.frame.y_ticks] == ["0", "0.25\u00a0%", "0.5\u00a0%"]
+    assert [label.text for label in chart.spec.labels] == ["0.252\u00a0%"]
+    assert "last 0.15\u00a0%" in chart.summary

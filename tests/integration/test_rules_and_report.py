@@ -10,6 +10,7 @@ import json
 import math
 import urllib.parse
 import urllib.request
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,8 @@ import yaml
 
 from sresnap.app.build import build
 from sresnap.config import burn_pairs, loads
+from sresnap.model.snapshot import Snapshot
+from sresnap.model.status import Status
 from sresnap.model.windows import HOUR, MINUTE, parse_time
 from sresnap.rules import rules_yaml
 from tests.integration.prometheus_server import prometheus_of
@@ -126,16 +129,25 @@ def exposition():
     return "".join(line for lines in by_metric.values() for line in lines)
 
 
+@dataclass(frozen=True)
+class Counted:
+    """What the report and the rules say of the same samples."""
+
+    hours: dict
+    """By (service, objective): the report's and the rules' (total, bad) of each hour; None where there are none."""
+    report: Snapshot
+
+
 @pytest.fixture(scope="module")
 def counted(tmp_path_factory):
-    """By (service, objective): the report's and the rules' (total, bad) of each hour; None where there are none."""
     folder = tmp_path_factory.mktemp("rules_and_report")
     with prometheus_of(exposition(), folder / "engine") as url:
         config = loads(OWN, "sresnap.yaml", {}, prometheus_url=url, cwd=Path.cwd())
         snapshot = build(config, folder / "site", AT, AT).snapshot
         ruled = of_rules(url, yaml.safe_load(rules_yaml(config, burn_pairs(), MINUTE)))
     reported = {(service.name, slo.name): hours_of(slo) for service in snapshot.services for slo in service.slos}
-    return {key: (hours, [ruled.get((*key, end), (None, None)) for end in ENDS]) for key, hours in reported.items()}
+    hours = {key: (hours, [ruled.get((*key, end), (None, None)) for end in ENDS]) for key, hours in reported.items()}
+    return Counted(hours, snapshot)
 
 
 def hours_of(slo):
@@ -187,16 +199,31 @@ UNKNOWN = {("clean", "no_bucket"), ("two_by_service", "zones"), ("own", "two_clu
 
 @pytest.mark.parametrize("key", EQUAL, ids="/".join)
 def test_each_hour_of_the_rules_is_the_report_s(counted, key):
-    report, rules = counted[key]
+    report, rules = counted.hours[key]
     differing = [(hour, a, b) for hour, a, b in zip(ENDS, report, rules, strict=True) if not same(a, b)]
     assert not differing
     assert all(pair == (None, None) for pair in rules) == (key in UNKNOWN)
 
 
+def test_two_clusters_of_one_slo_by_time_have_no_data_and_record_nothing(counted):
+    """Added up, they would be 200 % available when both are up, and -3,600 bad seconds an hour."""
+    own = next(service for service in counted.report.services if service.name == "own")
+    assert next(slo for slo in own.slos if slo.name == "two_clusters").status is Status.NO_DATA
+    assert any(
+        "2 series came where one is needed; they differ in cluster" in p.message for p in counted.report.problems
+    )
+    assert counted.hours["own", "two_clusters"][1] == [(None, None)] * HOURS
+
+
+def test_several_series_of_errors_are_unknown_and_not_zero(counted):
+    own = next(service for service in counted.report.services if service.name == "own")
+    assert next(slo for slo in own.slos if slo.name == "two_bads").status is Status.NO_DATA
+
+
 def test_what_the_rules_cannot_read_has_the_bounds_of_the_documentation(counted):
     """A part of an hour is estimated from the rest of it; a series that returns counts from its first sample."""
     for name in ("restarted", "relabelled", "second_cluster", "expiring"):
-        for end, (total, bad), (ruled, ruled_bad) in zip(ENDS, *counted[name, "availability"], strict=True):
+        for end, (total, bad), (ruled, ruled_bad) in zip(ENDS, *counted.hours[name, "availability"], strict=True):
             where = (name, end, (total, bad), (ruled, ruled_bad))
             if name == "expiring":
                 assert (ruled - total, ruled_bad - bad) == (-bad, -bad), where

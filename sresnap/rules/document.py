@@ -13,7 +13,7 @@ from typing import Any
 import yaml
 
 from sresnap import __version__
-from sresnap.compute.slo.alerts import LEAST_BAD_EVENTS, LEAST_THRESHOLD, steps, threshold
+from sresnap.compute.slo.alerts import LEAST_BAD_EVENTS, LEAST_SHORT_EVENTS, LEAST_THRESHOLD, steps, threshold
 from sresnap.compute.slo.budget import error_budget
 from sresnap.config.settings import Config
 from sresnap.model.events import BurnPair
@@ -128,7 +128,7 @@ def nominal_seconds(slo: Slo) -> int:
 def _alerts(config: Config, pairs: Sequence[BurnPair]) -> Iterator[Rule]:
     """Alerts by the report's rule: both windows exceed the threshold, and the long one has ten bad events.
 
-    Where it has fewer, the next longer windows decide that have ten (`compute/slo/alerts.py`).
+    Where they have too few events, the next longer windows decide (`compute/slo/alerts.py`).
     """
     alike: dict[tuple[str, float, str, Basis], list[Service]] = {}
     examples: dict[tuple[str, float, str, Basis], Slo] = {}
@@ -173,11 +173,14 @@ def _alert(
 def _or_longer(slo: Slo, windows: Sequence[tuple[int, int]]) -> str:
     if slo.basis is not Basis.EVENTS or len(windows) == 1:
         return ""
-    return f" or, while it has fewer than {LEAST_BAD_EVENTS} bad events, of a longer window"
+    return " or, while it has too few events, of a longer window"
 
 
 def _burns(slo: Slo, services: Sequence[Service], ratio: float, windows: Sequence[tuple[int, int]]) -> str:
-    """Both windows exceed the ratio. The first ones of some windows decide whose long one has ten bad events."""
+    """Both windows exceed the ratio. The first ones of some windows decide that have enough events.
+
+    The last ones need not have enough events in all, because nothing longer would decide.
+    """
     found, on, shorter = [], "on (service, slo)", ""
     for pair in windows if slo.basis is Basis.EVENTS else windows[:1]:
         long, short = map(format_duration, pair)
@@ -185,7 +188,8 @@ def _burns(slo: Slo, services: Sequence[Service], ratio: float, windows: Sequenc
         enough = f"{_of(slo, services, f'slo:sli_bad:increase{long}')} >= {LEAST_BAD_EVENTS}"
         parts += [enough] if slo.basis is Basis.EVENTS else []
         found.append(f" and {on} ".join(parts) + shorter)
-        shorter += f" unless {on} {enough}"
+        every = f"{_of(slo, services, f'slo:sli_total:increase{long}')} >= {LEAST_SHORT_EVENTS * pair[0] / pair[1]:g}"
+        shorter += f" unless {on} ({enough} and {on} {every})"
     return " or ".join(found)
 
 

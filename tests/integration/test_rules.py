@@ -185,8 +185,8 @@ tests:
                 {{web}} burns the error budget of a{{ .b }}{{{"c more than 13.44 times as fast as it lasts, over 1h
                 and 5m
               description: >-
-                Objective 0.99 over 28d. 50% were bad, of the last 1h or, while it has fewer than 10 bad events, of a
-                longer window.
+                Objective 0.99 over 28d. 50% were bad, of the last 1h or, while it has too few events, of a longer
+                window.
 """
 LOW_TRAFFIC = """
 rule_files: [alerts.yml]
@@ -202,21 +202,25 @@ tests:
 
 
 @pytest.mark.parametrize(
-    ("bad", "rate_2h", "firing"),
+    ("bad", "in_6h", "rate_2h", "firing"),
     [
         # The page pairs have too few in 1h and in 6h, and are judged over 1d and 2h: 0.9 / 0.01 = 90.
-        ({"1h": 4, "6h": 6, "1d": 12, "3d": 12}, 0.9, {"1h", "6h", "1d"}),
+        ({"1h": 4, "6h": 6, "1d": 12, "3d": 12}, 1000, 0.9, {"1h", "6h", "1d"}),
         # Recovered, as the two hours show.
-        ({"1h": 4, "6h": 6, "1d": 12, "3d": 12}, 0, set()),
+        ({"1h": 4, "6h": 6, "1d": 12, "3d": 12}, 1000, 0, set()),
         # Six hours have enough bad events and burn slowly, so the day is not looked at.
-        ({"1h": 4, "6h": 10, "1d": 12, "3d": 12}, 0.9, {"1d"}),
+        ({"1h": 4, "6h": 10, "1d": 12, "3d": 12}, 1000, 0.9, {"1d"}),
+        # Of 24 requests in six hours, two are expected in 30m: that it has none bad says nothing.
+        ({"1h": 4, "6h": 10, "1d": 12, "3d": 12}, 24, 0.9, {"1h", "6h", "1d"}),
         # A page never looks at three days.
-        ({"1h": 4, "6h": 4, "1d": 4, "3d": 12}, 0.9, {"1d", "3d"}),
+        ({"1h": 4, "6h": 4, "1d": 4, "3d": 12}, 1000, 0.9, {"1d", "3d"}),
     ],
 )
-def test_an_alert_with_too_few_bad_events_looks_at_longer_windows_as_the_report_does(tmp_path, bad, rate_2h, firing):
+def test_an_alert_with_too_few_events_looks_at_longer_windows_as_the_report_does(tmp_path, bad, in_6h, rate_2h, firing):
     rates = {"5m": 0, "30m": 0, "1h": 0, "2h": rate_2h, "6h": 0.9 * (bad["1d"] == 4), "1d": 0.9, "3d": 0.9}
+    total = {"1h": 10, "6h": in_6h, "1d": 4000, "3d": 12_000}
     given = {f"slo:sli_bad:increase{name}": value for name, value in bad.items()}
+    given |= {f"slo:sli_total:increase{name}": value for name, value in total.items()}
     given |= {f"slo:sli_error:ratio_rate{name}": value for name, value in rates.items()}
     labels = '{service="api", slo="availability"}'
     config = loads("provider: http\nservices: [{name: api, slo_target: 99}]", "sresnap.yaml", {}, cwd=tmp_path)
@@ -245,6 +249,7 @@ def test_an_alert_with_too_few_bad_events_looks_at_longer_windows_as_the_report_
         {seconds[name]: rate / 0.01 for name, rate in rates.items()},
         28 * DAY,
         bad={seconds[name]: count for name, count in bad.items()},
+        total={seconds[name]: count for name, count in total.items()},
     )
     assert {alert.long for alert in judged if alert.firing} == firing
 

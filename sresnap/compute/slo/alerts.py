@@ -5,6 +5,10 @@ of 33 %. So a pair needs ten bad events in its long window. Where they are fewer
 windows that hold ten, at its own threshold, rather than saying nothing. The same rate over a longer window has spent
 more of the budget, so this never fires for less. A page looks back a day at most: what shows later is a ticket.
 
+A short window shows that it is over, so a pair that does not fire looks further, too, while so few events are expected
+in its short window that an empty one may be chance. Otherwise an outage of four requests an hour, at random moments,
+would seem to end and to begin again 12 times a day.
+
 Ten requests a day, all of them bad, at 99 %: six hours have 2.5 bad ones, so the page pairs are judged over 1d and 2h.
 The rate is up to 1 / 0.01 = 100 there, and it fires with the tenth. Four bad requests at night are four in each
 window: nothing fires.
@@ -27,6 +31,10 @@ LEAST_THRESHOLD = 0.9
 
 LEAST_BAD_EVENTS = 10
 """A pair is judged by the shortest of its windows with so many bad events."""
+
+LEAST_SHORT_EVENTS = 5
+"""A short window says that it is over only where so many events are expected in it, at the pace of its long window.
+Where requests come at random and five are expected, one window in 148 is empty by chance: e to the power of −5."""
 
 LONGEST_OF_PAGE = DAY
 """The longest window that a page is judged by."""
@@ -66,6 +74,7 @@ def alerts(
     window_seconds: int,
     *,
     bad: Mapping[int, float] | None = None,
+    total: Mapping[int, float] | None = None,
     raw_bad: Mapping[int, float] | None = None,
     maintenance: Mapping[int, str] | None = None,
 ) -> tuple[Alert, ...]:
@@ -82,11 +91,12 @@ def alerts(
         window_seconds: length of the SLO window. Pairs whose threshold the budget would outlast are left out: the
             shares were chosen for a month, and in a window of one day a pair over 6h would page at a rate of 0.2.
         bad: bad events by window in seconds; None when the basis is not events.
+        total: all events, as `bad`.
         raw_bad: the same without corrections, for the windows that hold one.
         maintenance: by window in seconds, the reason of a correction that lies in it.
     """
     every = tuple(pairs)
-    judge = _Judge(burn_rates, bad, raw_bad or {}, maintenance or {})
+    judge = _Judge(burn_rates, bad, total or {}, raw_bad or {}, maintenance or {})
     fitting = ((pair, threshold(pair, window_seconds)) for pair in every)
     return tuple(
         judge.alert(pair, limit, steps(pair, every, window_seconds))
@@ -101,12 +111,13 @@ class _Judge:
 
     burn_rates: Mapping[int, float | None]
     bad: Mapping[int, float] | None
+    total: Mapping[int, float]
     raw_bad: Mapping[int, float]
     maintenance: Mapping[int, str]
 
     def alert(self, pair: BurnPair, limit: float, windows: Sequence[tuple[int, int]]) -> Alert:
         own = windows[0]
-        decided = next((one for one in windows if self._has_enough(one)), None)
+        decided = self._deciding(windows, limit)
         used = decided or own
         exceeds = self._exceeds(used, limit)
         if exceeds is False and used is not own:
@@ -141,10 +152,23 @@ class _Judge:
     def _bad(self, window: int) -> float | None:
         return None if self.bad is None else self.bad.get(window)
 
-    def _has_enough(self, windows: tuple[int, int]) -> bool:
-        """Whether a rate over them says something: not of few events. An unknown count decides that it is unknown."""
-        bad = self._bad(windows[0])
-        return bad is None or bad >= LEAST_BAD_EVENTS
+    def _deciding(self, windows: Sequence[tuple[int, int]], limit: float) -> tuple[int, int] | None:
+        """The first windows that fire, or have the events to say that nothing does; None when all have too few.
+
+        An unknown count decides that it is unknown.
+        """
+        enough = [one for one in windows if (bad := self._bad(one[0])) is None or bad >= LEAST_BAD_EVENTS]
+        certain = (one for one in enough if self._exceeds(one, limit) is not False or not self._is_thin(one))
+        return next(certain, enough[-1] if enough else None)
+
+    def _is_thin(self, windows: tuple[int, int]) -> bool:
+        """Whether the short window may be without bad events by chance.
+
+        Four requests an hour are two in 30m: one window in seven has none, although nothing recovered.
+        """
+        long, short = windows
+        total = self.total.get(long)
+        return total is not None and total * short / long < LEAST_SHORT_EVENTS
 
     def _exceeds(self, windows: tuple[int, int], limit: float) -> bool | None:
         known = [rate > limit for window in windows if (rate := self.burn_rates.get(window)) is not None]

@@ -60,6 +60,7 @@ def evaluate_slo(
         {seconds: rates[name] for seconds, name in by_seconds.items()},
         period.length_seconds,
         bad=_bad(by_seconds, found) if of_events else None,
+        total=_totals(by_seconds, found) if of_events else None,
         raw_bad=_bad(by_seconds, measured_totals),
         maintenance=maintenance(by_seconds, exclusions, data.at),
     )
@@ -158,6 +159,11 @@ def _with_uncorrected(reason: str, whole: Total, raw: Uncorrected, period: Perio
 def _bad(names: Mapping[int, str], found: Mapping[str, Total]) -> dict[int, float]:
     events = {seconds: found[name].events for seconds, name in names.items() if name in found}
     return {seconds: count.bad for seconds, count in events.items() if count is not None}
+
+
+def _totals(names: Mapping[int, str], found: Mapping[str, Total]) -> dict[int, float]:
+    events = {seconds: found[name].events for seconds, name in names.items() if name in found}
+    return {seconds: count.total for seconds, count in events.items() if count is not None}
 
 
 def _calendar(slo: Slo, period: Period, events: EventCount | None, seen: float) -> CalendarReport | None:

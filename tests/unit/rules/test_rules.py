@@ -109,8 +109,10 @@ def test_alerts_have_the_thresholds_of_their_own_window_and_want_ten_bad_events(
     assert own.endswith('slo:sli_bad:increase1h{service=~"web", slo="availability"} >= 10')
     # With fewer the next longer windows decide, at the same threshold, until a day.
     assert "ratio_rate6h{" in six_hours
+    # Five events are expected in 5m of an hour with 60.
     assert six_hours.endswith(
-        'unless on (service, slo) slo:sli_bad:increase1h{service=~"web", slo="availability"} >= 10'
+        'unless on (service, slo) (slo:sli_bad:increase1h{service=~"web", slo="availability"} >= 10'
+        ' and on (service, slo) slo:sli_total:increase1h{service=~"web", slo="availability"} >= 60)'
     )
     assert "ratio_rate1d{" in day
     assert (six_hours.count("> 0.01344 "), day.count("> 0.01344 "), day.count(" unless ")) == (2, 2, 2)

@@ -118,6 +118,25 @@ def test_a_correction_in_the_short_window_that_is_looked_at_withholds_the_pair()
     assert (found.firing, found.withheld) == (False, "a correction lies in the last 30m: move")
 
 
+def test_a_short_window_that_may_be_empty_by_chance_does_not_say_that_it_is_over():
+    # 24 requests in 6h are 2 in 30m, and one such window in seven has none: the pair over 6h looks at 1d and 2h.
+    rates = {**BURNING, 5 * MINUTE: 0.0, 30 * MINUTE: 0.0}
+    bad = {**MANY, HOUR: 4.0, 6 * HOUR: 22.0}
+    few, many = (
+        alerts(PAIRS, rates, 28 * DAY, bad=bad, total={HOUR: 4.0, 6 * HOUR: six, DAY: 96.0})[1] for six in (24.0, 60.0)
+    )
+    assert (few.firing, few.judged.long, few.judged.short) == (True, "1d", "2h")
+    # 60 in 6h are 5 in 30m: an empty window means something.
+    assert (many.firing, many.longer) == (False, None)
+
+
+def test_the_longest_windows_decide_although_their_short_one_may_be_empty_by_chance():
+    rates = {**BURNING, 2 * HOUR: 0.0}
+    found = alerts(PAIRS, rates, 28 * DAY, bad={**MANY, HOUR: 4.0, 6 * HOUR: 4.0}, total=dict.fromkeys(BURNING, 12.0))
+    assert [alert.firing for alert in found] == [False, False, True, True]
+    assert found[2].judged.long == "3d"
+
+
 def test_no_window_is_longer_than_the_slo_window():
     assert steps(PAIRS[0], PAIRS, 7 * DAY) == ((HOUR, 5 * MINUTE), (6 * HOUR, 30 * MINUTE), (DAY, 2 * HOUR))
     assert steps(PAIRS[0], PAIRS, 12 * HOUR) == ((HOUR, 5 * MINUTE), (6 * HOUR, 30 * MINUTE))

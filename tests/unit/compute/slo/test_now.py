@@ -1,12 +1,16 @@
 """Whether an SLO burns now: the first part of its verdict, beside what its window has spent."""
 
+import random
 from dataclasses import replace
+from itertools import groupby
 
 import pytest
 
+from sresnap.compute.slo.alerts import alerts
 from sresnap.compute.slo.bounds import evaluate_between
 from sresnap.compute.slo.evaluate import evaluate_slo
 from sresnap.compute.slo.events import SloData
+from sresnap.compute.slo.now import now_of
 from sresnap.config import burn_pairs
 from sresnap.model.events import EventCount
 from sresnap.model.hours import HourlyCounts
@@ -14,10 +18,11 @@ from sresnap.model.now import NowState
 from sresnap.model.series_key import SeriesKey
 from sresnap.model.service import Basis, Slo
 from sresnap.model.status import Status
-from sresnap.model.windows import DAY, HOUR, MINUTE, SHORT_WINDOWS, Window, parse_time
+from sresnap.model.windows import DAY, HOUR, MINUTE, SHORT_WINDOWS, Window, format_duration, parse_time
 
 AT = parse_time("2026-11-30T12:00:00Z")
 SLO = Slo("availability", 0.999, Basis.EVENTS, SeriesKey.parse("total"), None, SeriesKey.parse("bad"))
+WINDOWS = (5 * MINUTE, 30 * MINUTE, HOUR, 2 * HOUR, 6 * HOUR, DAY, 3 * DAY)
 
 
 def data(hours, short=None, at=AT):
@@ -114,6 +119,21 @@ def test_an_outage_of_ten_requests_a_day_is_found_within_the_day():
     assert states == [NowState.QUIET] * 23 + [NowState.PAGING]
     found = judged(low_traffic(24, 1 / 2.4, 1 / 2.4)).now.pairs[0]
     assert (found.severity, found.long, found.short) == ("page", "1d", "2h")
+
+
+def test_an_outage_at_random_moments_does_not_end_until_it_is_over():
+    # Four requests an hour at random moments, 90 % bad for a day: a window of 30m is often empty, or has one good one.
+    chance = random.Random(1)
+    moments = [chance.uniform(0, 3 * DAY) for _ in range(3 * 96)]
+    events = [(time, time > 2 * DAY and chance.random() < 0.9) for time in sorted(moments)]
+    states = []
+    for time in range(2 * DAY, 3 * DAY, 5 * MINUTE):
+        recent = {w: [bad for at, bad in events if time - w < at <= time] for w in WINDOWS}
+        rates = {w: 1000 * sum(bad) / len(bad) if bad else 0.0 for w, bad in recent.items()}
+        bad, total = ({w: float(f(found)) for w, found in recent.items()} for f in (sum, len))
+        found = alerts(burn_pairs(), rates, 28 * DAY, bad=bad, total=total)
+        states.append(now_of(found, {format_duration(w): rate for w, rate in rates.items()}, "28d").state)
+    assert [state for state, _ in groupby(states)] == [NowState.QUIET, NowState.PAGING]
 
 
 def test_four_errors_at_night_do_not_page():

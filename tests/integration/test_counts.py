@@ -2,8 +2,8 @@
 
 import pytest
 
-from sresnap.app import build
 from sresnap.model.windows import DAY, HOUR, ceil
+from tests.integration import reports
 from tests.integration.month import AT, FLEET, HTTP, SCRAPES, TRAEFIK, configured
 
 WINDOWS = {
@@ -20,13 +20,13 @@ WINDOWS = {
 
 @pytest.fixture(scope="module")
 def report(month, tmp_path_factory):
-    return build.build(configured(month.url, HTTP), tmp_path_factory.mktemp("counts"), AT, AT + 5).snapshot
+    return reports.report(configured(month.url, HTTP), tmp_path_factory.mktemp("counts"), AT)
 
 
 @pytest.fixture(scope="module")
 def traefik_report(traefik_month, tmp_path_factory):
     config = configured(traefik_month.url, TRAEFIK)
-    return build.build(config, tmp_path_factory.mktemp("traefik"), AT, AT + 5).snapshot
+    return reports.report(config, tmp_path_factory.mktemp("traefik"), AT)
 
 
 def slos(snapshot):

@@ -9,13 +9,13 @@ import urllib.request
 import pytest
 
 from sresnap import promql
-from sresnap.app import build
 from sresnap.cli import cli
 from sresnap.errors import ExitCode
 from sresnap.model.query import Member, Purpose, Query
 from sresnap.model.series import Grid
 from sresnap.model.status import Status
 from sresnap.model.windows import DAY, HOUR, MINUTE, ceil, iso, parse_time
+from tests.integration import reports
 from tests.integration.faults import FaultProxy
 from tests.integration.month import AT, FLEET, SCRAPES, configured
 from tests.integration.native import exporter
@@ -61,7 +61,7 @@ def out(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def report(month, out):
-    return build.build(configured(month.url, CONFIG), out, AT, AT).snapshot
+    return reports.report(configured(month.url, CONFIG), out, AT)
 
 
 def slo_of(report, service, name):
@@ -200,7 +200,7 @@ def test_check_online_names_the_boundaries_too(month, tmp_path):
 def test_a_second_build_does_not_query_28_days_again(month, report, out, tmp_path):
     site = shutil.copytree(out, tmp_path / "public")
     with FaultProxy(month.url) as proxy:
-        again = build.build(configured(proxy.url, CONFIG), site, AT + MINUTE, AT + MINUTE).snapshot
+        again = reports.report(configured(proxy.url, CONFIG), site, AT + MINUTE)
     spans = {
         (seen.params["step"], float(seen.params["end"]) - float(seen.params["start"]))
         for seen in proxy.queries
@@ -260,7 +260,7 @@ def native(tmp_path_factory):
             assert time.monotonic() < give_up
             time.sleep(0.2)
         at = int(time.time())
-        yield scraped, build.build(configured(url, NATIVE), folder / "public", at, at).snapshot
+        yield scraped, reports.report(configured(url, NATIVE), folder / "public", at)
 
 
 def scrapes(url):

@@ -56,6 +56,16 @@ queries:
   cap_container_mem: 'demo_container_memory_percent{{service="{service}"}}'
 """
 
+SMALL = """
+provider: http
+services:
+  - {name: frontend, slo_target: 99.9, labels: {service: frontend}}
+  - {name: api, slo_target: 99.5, labels: {service: api}}
+queries:
+  saturation: 'demo_saturation_percent{{service="{service}"}}'
+"""
+"""For tests of what a build does, whatever it reports: a third of HTTP's queries and pages."""
+
 TRAEFIK = """
 provider: traefik
 default_service: api

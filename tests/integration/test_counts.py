@@ -3,8 +3,8 @@
 import pytest
 
 from sresnap.model.windows import DAY, HOUR, ceil
-from tests.integration import reports
 from tests.integration.month import AT, FLEET, HTTP, SCRAPES, TRAEFIK, configured
+from tests.integration.pageless import build_without_pages
 
 WINDOWS = {
     "5m": 300,
@@ -20,13 +20,13 @@ WINDOWS = {
 
 @pytest.fixture(scope="module")
 def report(month, tmp_path_factory):
-    return reports.report(configured(month.url, HTTP), tmp_path_factory.mktemp("counts"), AT)
+    return build_without_pages(configured(month.url, HTTP), tmp_path_factory.mktemp("counts"), AT)
 
 
 @pytest.fixture(scope="module")
 def traefik_report(traefik_month, tmp_path_factory):
     config = configured(traefik_month.url, TRAEFIK)
-    return reports.report(config, tmp_path_factory.mktemp("traefik"), AT)
+    return build_without_pages(config, tmp_path_factory.mktemp("traefik"), AT)
 
 
 def slos(snapshot):

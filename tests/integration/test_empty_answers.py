@@ -11,7 +11,6 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from sresnap.app.build import build
 from sresnap.cli import cli
 from sresnap.config import loads
 from sresnap.errors import ExitCode
@@ -19,6 +18,7 @@ from sresnap.model.status import Status
 from sresnap.model.windows import HOUR, MINUTE, iso, parse_time
 from tests.accuracy.engines import victoria
 from tests.integration.faults import Fault, FaultProxy
+from tests.integration.pageless import build_without_pages
 from tests.integration.prometheus_server import prometheus_of
 
 AT = parse_time("2026-11-20T12:20:00Z")
@@ -134,7 +134,7 @@ def engine(request, tmp_path_factory):
 def built(engine, tmp_path_factory):
     """Two builds: the second one takes what the first one knows."""
     out = tmp_path_factory.mktemp("site")
-    return [build(config(engine), out, at, at).snapshot for at in (AT - 5 * MINUTE, AT)]
+    return [build_without_pages(config(engine), out, at) for at in (AT - 5 * MINUTE, AT)]
 
 
 @pytest.mark.parametrize("name", CASES)

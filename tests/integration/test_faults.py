@@ -14,7 +14,7 @@ from click.testing import CliRunner
 from sresnap.cli import cli
 from sresnap.errors import ExitCode, PrometheusUnreachable
 from tests.integration.faults import Fault, FaultProxy
-from tests.integration.month import HTTP
+from tests.integration.month import SMALL
 from tests.integration.test_builds import assert_whole, tree
 
 ONE = 'demo_saturation_percent{service="api"}'
@@ -40,7 +40,7 @@ TIMEOUT = "prometheus: {timeout: 20s}\n"
 def built(month, tmp_path_factory):
     """A site that a build without faults has made."""
     folder = tmp_path_factory.mktemp("built")
-    (folder / "sresnap.yaml").write_text(TIMEOUT + HTTP)
+    (folder / "sresnap.yaml").write_text(TIMEOUT + SMALL)
     assert build(folder / "sresnap.yaml", month.url, folder / "public", "--quiet")[0] == ExitCode.DONE
     return folder / "public"
 
@@ -48,7 +48,7 @@ def built(month, tmp_path_factory):
 @pytest.fixture
 def config(tmp_path):
     path = tmp_path / "sresnap.yaml"
-    path.write_text(TIMEOUT + HTTP)
+    path.write_text(TIMEOUT + SMALL)
     return path
 
 
@@ -162,7 +162,7 @@ def test_an_answer_with_warnings_is_used_shown_and_not_sealed(month, config, tmp
 
 
 def test_the_deadline_bounds_all_querying_of_a_build(month, config, tmp_path):
-    config.write_text("prometheus: {deadline: 2s, concurrency: 1}\n" + HTTP)
+    config.write_text("prometheus: {deadline: 2s, concurrency: 1}\n" + SMALL)
     out = tmp_path / "public"
     started = time.monotonic()
     with FaultProxy(month.url, Fault("slow", times=None, seconds=0.3)) as proxy:
@@ -174,7 +174,7 @@ def test_the_deadline_bounds_all_querying_of_a_build(month, config, tmp_path):
 
 def test_no_file_or_message_holds_a_secret(month, config, built, tmp_path, monkeypatch):
     monkeypatch.setenv("PROM_TOKEN", "tok-s3cr3t")
-    config.write_text("prometheus: {bearer_token_env: PROM_TOKEN, timeout: 2s}\n" + HTTP)
+    config.write_text("prometheus: {bearer_token_env: PROM_TOKEN, timeout: 2s}\n" + SMALL)
     out = shutil.copytree(built, tmp_path / "public")
     with FaultProxy(month.url, Fault("401", match=ONE, text="token tok-s3cr3t is not valid")) as proxy:
         code, output = build(config, proxy.url, out, at="2026-03-15T12:35:00Z")

@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from sresnap.app.build import build
 from sresnap.config import loads
 from sresnap.importers import config_yaml, read_files
 from sresnap.model.status import Status
 from sresnap.model.windows import DAY, HOUR, MINUTE, parse_time
+from tests.integration.pageless import build_without_pages
 from tests.integration.prometheus_server import prometheus_of
 
 AT = parse_time("2026-11-20T12:00:00Z")
@@ -165,7 +165,7 @@ def reports(tmp_path_factory):
     text = config_yaml(read_files([folder / "sloth.yaml", folder / "pyrra.yaml"])).replace("window: 30d", "window: 3d")
     with prometheus_of(exposition(), folder / "engine") as url:
         config = loads(text, "sresnap.yaml", {}, prometheus_url=url, cwd=Path.cwd())
-        snapshot = build(config, folder / "site", AT, AT).snapshot
+        snapshot = build_without_pages(config, folder / "site", AT)
     return {slo.name: slo for service in snapshot.services for slo in service.slos}
 
 

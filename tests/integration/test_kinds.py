@@ -15,10 +15,10 @@ from sresnap.model.query import Member, Purpose, Query
 from sresnap.model.series import Grid
 from sresnap.model.status import Status
 from sresnap.model.windows import DAY, HOUR, MINUTE, ceil, iso, parse_time
-from tests.integration import reports
 from tests.integration.faults import FaultProxy
 from tests.integration.month import AT, FLEET, SCRAPES, configured
 from tests.integration.native import exporter
+from tests.integration.pageless import build_without_pages
 from tests.integration.prometheus_server import prometheus
 
 CONFIG = """
@@ -61,7 +61,7 @@ def out(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def report(month, out):
-    return reports.report(configured(month.url, CONFIG), out, AT)
+    return build_without_pages(configured(month.url, CONFIG), out, AT)
 
 
 def slo_of(report, service, name):
@@ -200,7 +200,7 @@ def test_check_online_names_the_boundaries_too(month, tmp_path):
 def test_a_second_build_does_not_query_28_days_again(month, report, out, tmp_path):
     site = shutil.copytree(out, tmp_path / "public")
     with FaultProxy(month.url) as proxy:
-        again = reports.report(configured(proxy.url, CONFIG), site, AT + MINUTE)
+        again = build_without_pages(configured(proxy.url, CONFIG), site, AT + MINUTE)
     spans = {
         (seen.params["step"], float(seen.params["end"]) - float(seen.params["start"]))
         for seen in proxy.queries
@@ -260,7 +260,7 @@ def native(tmp_path_factory):
             assert time.monotonic() < give_up
             time.sleep(0.2)
         at = int(time.time())
-        yield scraped, reports.report(configured(url, NATIVE), folder / "public", at)
+        yield scraped, build_without_pages(configured(url, NATIVE), folder / "public", at)
 
 
 def scrapes(url):

@@ -19,8 +19,8 @@ from sresnap.model.history import History
 from sresnap.model.windows import DAY, HOUR, MINUTE, floor, format_duration, parse_duration, parse_time
 from sresnap.progress import Quiet
 from sresnap.rules import rules_yaml
-from tests.integration import reports
 from tests.integration.month import AT, configured
+from tests.integration.pageless import build_without_pages
 from tests.integration.prometheus_server import make_blocks, need_tool, prometheus
 
 START, END = parse_time("2026-03-14T00:00:00Z"), parse_time("2026-03-15T00:00:00Z")
@@ -133,8 +133,8 @@ def test_the_alerts_and_the_report_agree_over_the_hours_of_a_day_with_an_inciden
 
 def test_the_preset_recorded_gives_the_same_counts_from_recorded_series_only(month, recorded, tmp_path):
     text = SLOS.replace(", window: 28d", "").replace("window: 3d", "window: 3d\nprovider: recorded")
-    direct = reports.report(configured(month.url, text.replace("recorded", "http")), tmp_path / "a", AT)
-    read = reports.report(configured(recorded, text), tmp_path / "b", AT)
+    direct = build_without_pages(configured(month.url, text.replace("recorded", "http")), tmp_path / "a", AT)
+    read = build_without_pages(configured(recorded, text), tmp_path / "b", AT)
     for one, other in zip(direct.services, read.services, strict=True):
         for expected, found in zip(one.slos, other.slos, strict=True):
             for name, window in expected.windows.items():

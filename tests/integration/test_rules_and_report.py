@@ -16,12 +16,12 @@ from pathlib import Path
 import pytest
 import yaml
 
-from sresnap.app.build import build
 from sresnap.config import burn_pairs, loads
 from sresnap.model.snapshot import Snapshot
 from sresnap.model.status import Status
 from sresnap.model.windows import HOUR, MINUTE, parse_time
 from sresnap.rules import rules_yaml
+from tests.integration.pageless import build_without_pages
 from tests.integration.prometheus_server import prometheus_of
 
 AT = parse_time("2026-11-20T12:00:00Z")
@@ -143,7 +143,7 @@ def counted(tmp_path_factory):
     folder = tmp_path_factory.mktemp("rules_and_report")
     with prometheus_of(exposition(), folder / "engine") as url:
         config = loads(OWN, "sresnap.yaml", {}, prometheus_url=url, cwd=Path.cwd())
-        snapshot = build(config, folder / "site", AT, AT).snapshot
+        snapshot = build_without_pages(config, folder / "site", AT)
         ruled = of_rules(url, yaml.safe_load(rules_yaml(config, burn_pairs(), MINUTE)))
     reported = {(service.name, slo.name): hours_of(slo) for service in snapshot.services for slo in service.slos}
     hours = {key: (hours, [ruled.get((*key, end), (None, None)) for end in ENDS]) for key, hours in reported.items()}

@@ -4,8 +4,8 @@ import pytest
 
 from sresnap.config import load
 from sresnap.model.windows import HOUR
-from tests.integration import reports
 from tests.integration.month import AT, FLEET, SCRAPES
+from tests.integration.pageless import build_without_pages
 
 HTTP = """\
 # SRE framework main config.
@@ -68,7 +68,7 @@ def build(text, month, tmp_path, env=None):
     path = tmp_path / "sre.yaml"
     path.write_text(text)
     config = load(None, {"PROMETHEUS_URL": month.url, **(env or {})}, cwd=tmp_path)
-    return reports.report(config, tmp_path / "public", AT)
+    return build_without_pages(config, tmp_path / "public", AT)
 
 
 def test_the_http_preset_with_overrides_and_capacity(month, tmp_path):

@@ -14,7 +14,7 @@ import pytest
 from sresnap.cli import main
 from sresnap.model.windows import DAY, HOUR
 from tests.integration import sites
-from tests.integration.month import AT, Month, blocks
+from tests.integration.month import AT, RECENT, Month, blocks
 from tests.integration.prometheus_server import prometheus, prometheus_of
 from tests.integration.small_series import openmetrics
 
@@ -34,16 +34,16 @@ def prometheus_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def month(once: Once, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Month]:
-    """30 days under the preset http, in two blocks that meet 15 days ago."""
+    """30 days under the preset http. Two of its blocks meet 15 days ago."""
     cut = AT - 15 * DAY - HOUR  # a block is deleted when it ended longer than the retention before the newest
-    spans = ((AT - 30 * DAY, cut), (cut + 1, AT))
+    spans = ((AT - 30 * DAY, cut), (cut + 1, RECENT), (RECENT + 1, AT))
     yield from _month(once, tmp_path_factory, "http", *spans)
 
 
 @pytest.fixture(scope="session")
 def traefik_month(once: Once, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Month]:
-    """The same under the preset traefik, in one block."""
-    yield from _month(once, tmp_path_factory, "traefik", (AT - 30 * DAY, AT))
+    """The same under the preset traefik."""
+    yield from _month(once, tmp_path_factory, "traefik", (AT - 30 * DAY, RECENT), (RECENT + 1, AT))
 
 
 def _month(

@@ -210,8 +210,9 @@ def test_a_cluster_without_a_store_is_unsure_and_its_hours_are_right_once_it_is_
     text = "provider: http\nwindow: 1d\nservices: [{name: split, slo_target: 99.9}]\n"
 
     def split(url, at):
-        snapshot = build(loads(f"prometheus: {{url: {url}}}\n{text}", "x.yaml", {}, cwd=Path.cwd()), tmp_path, at, at)
-        return snapshot.snapshot, snapshot.snapshot.services[0].slos[0]
+        read = loads(f"prometheus: {{url: {url}}}\n{text}", "x.yaml", {}, cwd=Path.cwd())
+        snapshot = build_without_pages(read, tmp_path, at)
+        return snapshot, snapshot.services[0].slos[0]
 
     with FaultProxy(victoria_url, Fault("partial", text='{store!="b"}', match=lambda seen: bool(seen.query))) as proxy:
         snapshot, slo = split(proxy.url, AT - 10 * MINUTE)

@@ -78,7 +78,7 @@ services:
 queries:
   saturation: 'demo_saturation_percent{{service="{service}"}}'
 """
-"""For tests of what a build does, whatever it reports: a third of HTTP's queries and pages."""
+"""For tests of what a build does, which any report shows: a third of the queries and pages of HTTP."""
 
 TRAEFIK = """
 provider: traefik

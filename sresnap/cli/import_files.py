@@ -40,7 +40,7 @@ def import_(files: tuple[Path, ...], output: Path | None, force: bool, dry_run: 
     if output is None:
         click.echo(result.text, nl=False)
     for note in () if quiet else result.notes:
-        click.echo(f"not carried over: {note}", err=True)
+        click.echo(f"note: {note}", err=True)
     for mistake in result.left_out:
         click.echo(f"left out: {mistake}", err=True)
     if result.mistakes is not None:

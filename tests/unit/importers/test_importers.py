@@ -565,6 +565,7 @@ def test_the_command_writes_lists_and_never_overwrites(tmp_path):
     shown = invoke(source)
     assert shown.return_value == 0
     assert yaml.safe_load(shown.stdout)["services"][0]["name"] == "checkout"
+    assert "note: " in shown.stderr
     assert "plugin" in shown.stderr
     assert invoke(source, "-o", target, "--dry-run").return_value == 0
     assert not target.exists()
@@ -573,6 +574,12 @@ def test_the_command_writes_lists_and_never_overwrites(tmp_path):
     assert isinstance(invoke(source, "-o", target).exception, UsageError)
     assert target.read_text() == "mine"
     assert invoke(source, "-o", target, "--force").return_value == 0
+
+
+def test_a_window_without_some_alerts_is_noted_with_the_reason(tmp_path):
+    source = tmp_path / "slo.yaml"
+    source.write_text(PYRRA.replace("4w", "7d"))
+    assert "note: alerts: window 7d: no alert over 1d (at 0.7 times) and 3d (at 0.23 times)" in invoke(source).stderr
 
 
 def test_queries_to_complete_by_hand_are_written_and_noted(tmp_path):

@@ -12,16 +12,18 @@ from sresnap import promql
 from sresnap.app.recount import recount
 from sresnap.app.zeros import is_of_bad
 from sresnap.compute.answers import Answers, absent_is_zero, may_be_zero
+from sresnap.compute.slo.doubts import NOT_PERCENT
 from sresnap.config.settings import Config
 from sresnap.errors import ExitCode
 from sresnap.model.evidence import Evidence, LabelValues
-from sresnap.model.query import Purpose, Query, Result
+from sresnap.model.query import Purpose, Query, QueryTemplate, Result
 from sresnap.model.service import Slo
 from sresnap.plan import trial
 from sresnap.progress import Progress
 from sresnap.prometheus import PrometheusClient, fetch
 from sresnap.prometheus.diagnose import diagnose, partial_bucket
 from sresnap.prometheus.evidence import Wanted, look_up
+from sresnap.promql.tree import Aggregate, Call, Range, Selector
 from sresnap.publish.targets.registry import open_target
 
 
@@ -34,6 +36,8 @@ class State(StrEnum):
     NO_VALUE = "no value"
     """NaN, as when there is no traffic."""
     IN_PART = "in part"
+    NOT_PERCENT = "not percent?"
+    """A query that must answer in percent answers between 0 and 1."""
     MISSES = "misses errors"
     """Values of labels exist that look like errors, and the query for bad events does not take them."""
     NO_DATA = "no data"
@@ -125,13 +129,28 @@ def filtered_totals(config: Config) -> tuple[str, ...]:
     return tuple(dict.fromkeys(template.origin for template in templates if template.written is not None))
 
 
-def slos_missing_births(config: Config) -> int:
-    """How many SLOs count only errors, with a query that misses the increment at which a series of errors is born."""
-    return sum(_misses_births(config, slo) for service in config.services for slo in service.slos)
+def slos_missing_births(config: Config) -> tuple[int, int]:
+    """How many SLOs count only errors, with a query that misses the increment at which a series of errors is born.
+
+    The second number is how many of these could be counted by the form `counted`.
+    """
+    slos = [slo for service in config.services for slo in service.slos if _misses_births(config, slo)]
+    return len(slos), sum(slo.bad is not None and _can_be_counted(config.series[slo.bad].template) for slo in slos)
+
+
+def _can_be_counted(template: QueryTemplate) -> bool:
+    """Whether a query is a sum of increases of one selector, which the form `counted` writes in another way."""
+    from sresnap.promql.reader import read_template  # the parser is loaded only where it is needed
+
+    match read_template(template.promql):
+        case Aggregate("sum", Call("increase" | "rate", (Range(Selector()),))):
+            return True
+        case _:
+            return False
 
 
 def _misses_births(config: Config, slo: Slo) -> bool:
-    """Whether the SLO, or the slices it is made of, counts bad events without the preset's form `counted`.
+    """Whether the SLO, or the slices it is made of, counts bad events without the form `counted`.
 
     That form reads raw samples where a series is born.
     """
@@ -195,6 +214,8 @@ def _finding(answers: Answers, result: Result, service: str) -> Finding:
         cause = "the answer is NaN, as when there is no traffic"
         return Finding(service, str(query.series_key), State.NO_VALUE, None, cause)
     value = answers.value(service, query.purpose, query.series_key, query.window)
+    if query.series_key.role == "availability" and value is not None and 0 < value <= 1 / query.divisor:
+        return Finding(service, str(query.series_key), State.NOT_PERCENT, value, NOT_PERCENT)
     return Finding(service, str(query.series_key), State.OK, value, None)
 
 

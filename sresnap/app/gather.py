@@ -118,6 +118,7 @@ def report_input(
         corrections=todo.corrections,
         policies=config.policy,
         default_policies=default_policy(),
+        off=config.off,
         causes={**causes, **reasons.doubts},
         earlier=Earlier(todo.earlier, earlier),
     )

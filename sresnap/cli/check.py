@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 _BIRTHS = (
     "A counter of errors that first appears with an error hides that error. Prefer `total` and `good` from counters "
-    "that exist from the start, or the preset's form `counted`, which counts it"
+    "that exist from the start"
 )
 
 
@@ -102,10 +102,13 @@ def _print_hints(config: Config) -> None:
             f"  note: {origin}: the filter around `total` is left out: an hour without traffic counts as 0 events"
         )
 
-    missing = slos_missing_births(config)
+    missing, countable = slos_missing_births(config)
     if missing:
+        form = " or the form `counted`, which counts it" if countable == missing else ""
+        if 0 < countable < missing:
+            form = f" or, for {countable} of them, the form `counted`, which counts it"
         slos = sum(len(service.slos) for service in config.services)
-        click.echo(f"  hint: {missing} of {slos} SLOs count only errors (`bad` without `good`). {_BIRTHS}")
+        click.echo(f"  hint: {missing} of {slos} SLOs count only errors (`bad` without `good`). {_BIRTHS}{form}")
 
 
 def _mark(state: State) -> tuple[str, str | None]:

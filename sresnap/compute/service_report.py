@@ -11,6 +11,7 @@ from sresnap.compute.signals.capacity import capacity_trend
 from sresnap.compute.signals.golden import capacity, curve, hourly_curve, signal_report
 from sresnap.compute.slo.bounds import evaluate_between
 from sresnap.compute.slo.corrections import Exclusions
+from sresnap.compute.slo.doubts import NOT_PERCENT, looks_like_ratio, with_doubts
 from sresnap.compute.slo.evaluate import worst
 from sresnap.compute.slo.events import SloData, count, count_hours
 from sresnap.compute.slo.policy import policy
@@ -18,7 +19,6 @@ from sresnap.model.corrections import Correction, Cut, cuts, of_service
 from sresnap.model.events import BurnPair, EventCount
 from sresnap.model.golden import CapacityTrend, SignalReport
 from sresnap.model.history import ColumnKey, History, Span
-from sresnap.model.now import Now, NowState
 from sresnap.model.query import Purpose, QueryTemplate
 from sresnap.model.series_key import SeriesKey
 from sresnap.model.service import PolicyText, Service, Slo
@@ -29,8 +29,6 @@ from sresnap.model.status import Status
 from sresnap.model.windows import HOUR, SHORT_WINDOWS, Window, floor
 
 _SIGNAL_PURPOSES = (Purpose.SIGNAL, Purpose.HOURLY)
-_EXPLAINED = (Status.NO_DATA, Status.INSUFFICIENT, Status.HEALTHY)
-"""Statuses that a series without data, or with a doubtful zero, explains or refutes. Bad news stands."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +62,8 @@ class ReportInput:
     causes: Mapping[ColumnKey, str]
     """By (service, series): why the series of an SLO found nothing, where the cause is known."""
     earlier: Earlier
+    off: frozenset[str] = frozenset()
+    """Signals that the configuration switches off. The report has nothing about them."""
 
     @property
     def known_since(self) -> int:
@@ -91,19 +91,22 @@ def service_report(gathered: ReportInput, service: Service) -> ServiceReport:
     slos = tuple(_slo_report(gathered, service.name, slo) for slo in service.slos)
     status = worst(slo.status for slo in slos)
     values, absent = {}, {}
-    for signal in CAPACITY:
+    shown = [signal for signal in CAPACITY if signal.key not in gathered.off]
+    for signal in shown:
         values[signal.key] = gathered.answers.value(service.name, Purpose.CAPACITY, signal_key(signal), "now")
         reason = _absent(gathered, service.name, signal, (Purpose.CAPACITY,))
         if reason is not None:
             absent[signal.key] = reason
     known, missing = capacity(values, absent)
-    trends = {CAPACITY_NAMES[signal.key]: _trend(gathered, service.name, signal) for signal in CAPACITY}
+    trends = {CAPACITY_NAMES[signal.key]: _trend(gathered, service.name, signal) for signal in shown}
     return ServiceReport(
         name=service.name,
         slug=service.slug,
         status=status,
         slos=slos,
-        signals={signal.key: _signal(gathered, service.name, signal) for signal in GOLDEN},
+        signals={
+            signal.key: _signal(gathered, service.name, signal) for signal in GOLDEN if signal.key not in gathered.off
+        },
         capacity=known,
         capacity_absent=missing,
         policy=policy(slos, status, gathered.policies, gathered.default_policies),
@@ -118,30 +121,11 @@ def _slo_report(gathered: ReportInput, service: str, slo: Slo) -> SloReport:
     proved, possible = (_slo_data(gathered, service, slo, upper=upper) for upper in (False, True))
     exclusions = _exclusions(gathered, service, slo)
     report = evaluate_between(slo, proved, possible, gathered.pairs, exclusions)
-    warning = gathered.answers.warning(service, slo.series)
-    if warning is not None and report.now.state is NowState.QUIET:
-        report = replace(report, now=Now(reason="Prometheus warns of its answers, so events may be missing."))
-    for key in slo.series:
-        cause = gathered.causes.get((service, key))
-        if cause is not None and report.status in _EXPLAINED:
-            is_doubt = (service, key) in gathered.answers.doubts
-            return _with_cause(report, _part(slo, key) if is_doubt else None, cause)
-    if warning is None or report.status is not Status.HEALTHY:
-        return report
-    reason = f"Events may be missing, and the next build asks again. Prometheus warns of its answers: {warning}."
-    return replace(report, status=Status.INSUFFICIENT, reason=reason, cause=warning)
-
-
-def _with_cause(report: SloReport, doubted: str | None, cause: str) -> SloReport:
-    """The report with the cause in its reason. With doubted events it is not healthy."""
-    if doubted is None:
-        return replace(report, reason=f"{report.reason.removesuffix('.')}: {cause}.", cause=cause)
-    status = Status.INSUFFICIENT if report.status is Status.HEALTHY else report.status
-    return replace(report, status=status, reason=f"{doubted} events are unknown: {cause}.", cause=cause)
-
-
-def _part(slo: Slo, key: SeriesKey) -> str:
-    return "Bad" if key == slo.bad or key.events_role == "bad" else "Good"
+    if looks_like_ratio(slo, gathered.hourly(service, slo.series[0])):
+        report = replace(report, reason=f"{report.reason.removesuffix('.')}. {NOT_PERCENT}")
+    causes = {key: text for key in slo.series if (text := gathered.causes.get((service, key)))}
+    doubted = {key for key in causes if (service, key) in gathered.answers.doubts}
+    return with_doubts(report, slo, causes, doubted, gathered.answers.warning(service, slo.series))
 
 
 def _slo_data(gathered: ReportInput, service: str, slo: Slo, *, upper: bool) -> SloData:

@@ -13,6 +13,7 @@ from sresnap.config.readers import (
     LEAST_BYTES,
     WindowName,
     read_accent,
+    read_latency,
     read_link,
     read_moment,
     read_percent,
@@ -91,8 +92,8 @@ Timezone = Annotated[str, BeforeValidator(read_timezone), _schema("^[A-Za-z0-9_+
 Accent = Annotated[str, BeforeValidator(read_accent), _schema("^#[0-9a-fA-F]{6}$", "#3b82f6")]
 Latency = Annotated[
     float,
-    BeforeValidator(seconds(0.001, HOUR, "a duration from 1ms to 1h, such as 300ms")),
-    _schema(_DURATION, "300ms"),
+    BeforeValidator(read_latency),
+    _schema(r"^([0-9]+(\.[0-9]+)?([eE][+-]?[0-9]{1,2})?(ns|us|µs|μs|ms|s|m|h))+$", "300ms", "2.5s", "50us"),
 ]
 Patience = Annotated[
     float, BeforeValidator(seconds(0.1, HOUR, "a duration up to 1h, such as 30s")), _schema(_DURATION, "30s")

@@ -7,6 +7,7 @@ import sys
 import zoneinfo
 from collections.abc import Callable
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from sresnap.config.expected import ExpectedError, nearest
@@ -48,6 +49,36 @@ def read_window(value: Any) -> float:
     if duration % DAY:
         raise ExpectedError("whole days, such as 28d")
     return duration
+
+
+_LATENCY_UNITS = {"ns": -9, "us": -6, "µs": -6, "μs": -6, "ms": -3, "s": 0, "m": 0, "h": 0}
+_SIXTY = {"m": 60, "h": 3600}
+_LATENCY = re.compile(r"([0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]{1,2})?)(ns|us|µs|μs|ms|s|m|h)")
+_LEAST_LATENCY, _MOST_LATENCY = Decimal("0.000001"), Decimal(HOUR)
+_EXPECTED_LATENCY = "a duration from 1us to 1h, such as 300ms, 2.5s or 50us"
+
+
+def read_latency(value: Any) -> float:
+    """Seconds of a bucket's boundary, to its last digit: `300ms`, `2.5s`, `50us`, `0.030000000000000002s`."""
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        fitting = [f'"{value}{unit}" for {name}' for unit, name in _UNITS if _is_latency(_latency(f"{value}{unit}"))]
+        raise ExpectedError(_EXPECTED_LATENCY, f"write the unit: {', '.join(fitting)}" if fitting else None)
+    found = _latency(value) if isinstance(value, str) else None
+    if found is None or not _is_latency(found):
+        raise ExpectedError(_EXPECTED_LATENCY)
+    return float(found)
+
+
+def _latency(text: str) -> Decimal | None:
+    """Seconds; None when the text is not a latency. Decimal, because 9 × 0.001 is not 0.009 in binary."""
+    parts = _LATENCY.findall(text)
+    if not parts or "".join(number + unit for number, unit in parts) != text:
+        return None
+    return sum((Decimal(n).scaleb(_LATENCY_UNITS[unit]) * _SIXTY.get(unit, 1) for n, unit in parts), Decimal(0))
+
+
+def _is_latency(found: Decimal | None) -> bool:
+    return found is not None and _LEAST_LATENCY <= found <= _MOST_LATENCY
 
 
 WindowName = float | CalendarUnit

@@ -124,6 +124,7 @@ def _config(origin: Origin, shape: FileShape, sections: _Sections) -> Config:
         services=tuple(service for service, _ in services.placed),
         templates={key: item.template for key, item in sections.queries.items()},
         prometheus=sections.prometheus,
+        off=frozenset(key for key, query in (shape.queries or {}).items() if query is None),
         accent=environment.accent or shape.accent,
         favicon=sections.favicon,
         theme=sections.theme,

@@ -51,7 +51,7 @@ class _Resolver:
     def services(self) -> tuple[tuple[Service, KeyPath], ...]:
         """The valid services, each with its path in the file."""
         self._check_list()
-        if not self._has_own_queries_only() and not has_sli(self.context.merged) and self.context.preset_known:
+        if not self._needs_no_sli() and not has_sli(self.context.merged) and self.context.preset_known:
             expected = "queries to make an SLI from: `total` with `good` or `bad`, or `availability`"
             found = f"no such query, neither here nor in provider {self.validated.shape.provider}"
             self._mistake(("queries",), expected, found)
@@ -74,10 +74,11 @@ class _Resolver:
         self._check_default()
         return tuple(services)
 
-    def _has_own_queries_only(self) -> bool:
+    def _needs_no_sli(self) -> bool:
+        """Whether every objective has queries of its own, or is about latency, which needs `latency_good`."""
         slos = [slo for shape in self.validated.shape.services for slo in shape.slos or ()]
         short = any(shape.slo_target is not None for shape in self.validated.shape.services)
-        return bool(slos) and not short and all(slo.queries for slo in slos)
+        return bool(slos) and not short and all(slo.queries or slo.latency_threshold is not None for slo in slos)
 
     def _mistake(self, path: KeyPath, expected: str, found: str, suggestion: str | None = None) -> None:
         self.mistakes.append(self.validated.source.mistake(path, expected, found, suggestion))

@@ -66,6 +66,8 @@ class Config:
     templates: Mapping[str, QueryTemplate]
     """By key, the preset's queries with the user's over them."""
     prometheus: PrometheusSettings
+    off: frozenset[str] = frozenset()
+    """Keys of queries that the file switches off with null. Their panels are left out."""
     accent: str | None = None
     favicon: str | None = None
     """As configured: a file's path or an http(s) URL."""

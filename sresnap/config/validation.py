@@ -116,11 +116,19 @@ def _present(data: Any, path: KeyPath) -> KeyPath:
     return path
 
 
+def _at(data: Any, path: KeyPath) -> Any:
+    """The value at a path; None where there is nothing."""
+    if _present(data, path) != path:
+        return None
+    for part in path:
+        data = data[part]
+    return data
+
+
 def _found(data: Any, path: KeyPath) -> str:
     if _present(data, path) != path:
         return "nothing"
-    for part in path:
-        data = data[part]
+    data = _at(data, path)
     if isinstance(data, str) and path[:1] == ("prometheus",) and path[-1] not in _PUBLIC:
         return "another text"
     if isinstance(data, str) and _WITH_LOGIN.search(data):
@@ -144,8 +152,8 @@ def _explain(shape: type[BaseModel], source: Source, data: Any, path: KeyPath, p
         suggestion = nearest(found.strip('"'), re.split(r", | or ", expected))
     else:
         expected = _EXPECTED.get(kind) or problem["msg"].removeprefix("Input should be ")
-    if expected == "text" and found in {"true", "false"} and path in source.texts:
-        suggestion = f'if you mean text, put it in quotes: "{source.texts[path]}"'
+    if expected == "text" and path in source.texts and not isinstance(_at(data, path), str | list | dict | None):
+        suggestion = f'if you mean text, write it in quotes: "{source.texts[path]}"'
     return source.mistake(path, expected, found, suggestion)
 
 

@@ -7,12 +7,17 @@ from typing import TYPE_CHECKING
 from sresnap.model.problem_kind import ProblemKind
 from sresnap.model.query import Failure, Result
 from sresnap.model.series import Series
+from sresnap.model.signals import EVENTS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from sresnap.model.query import Query, Run
     from sresnap.model.series import Answer
+
+
+_ADDED_UP = {signal.key for signal in EVENTS if signal.unit is None} | {"request_rate", "slices_total", "slices_good"}
+"""Queries whose series add up."""
 
 
 def assign(query: Query, answer: Answer, run: Run) -> Result:
@@ -37,7 +42,7 @@ def assign(query: Query, answer: Answer, run: Run) -> Result:
             continue
         values[member.service], overlap = _joined_in_time(matching)
         if overlap:
-            failures[member.service] = _ambiguous(matching, by)
+            failures[member.service] = _ambiguous(matching, by, query.template.key)
     doubtful = frozenset(query.grid.times())
     unsure = {member.service: doubtful for member in query.members} if answer.warnings else {}
     return Result(query, values, failures, (run,), unsure)
@@ -74,12 +79,17 @@ def _by_value(series: Iterable[Series], by: str | None) -> dict[str, list[Series
     return found
 
 
-def _ambiguous(series: Sequence[Series], by: str | None) -> Failure:
-    """The failure of a service with several series. It names the labels in which they differ."""
+def _ambiguous(series: Sequence[Series], by: str | None, signal: str) -> Failure:
+    """The failure of a service with several series. It names the labels in which they differ, and how to make one.
+
+    Counts and rates add up. A percentage, a latency or a level does not: 99 % of one half and 97 % of the other are not
+    196 %.
+    """
     names = sorted({name for each in series for name in each.labels})
     differing = [name for name in names if len({each.labels.get(name) for each in series}) > 1]
     whose = "" if by is None else f' for {by}="{series[0].labels[by]}"'
-    how = "sum(…)" if by is None else f"sum by ({by}) (…)"
+    grouping = "(…)" if by is None else f" by ({by}) (…)"
+    how = f"sum{grouping}" if signal in _ADDED_UP else f"avg{grouping} or max{grouping}"
     fault = f"{len(series)} series came{whose} where one is needed; they differ in {', '.join(differing) or 'nothing'}"
     return Failure(ProblemKind.AMBIGUOUS, f"{fault}: aggregate them, for example with {how}")
 

@@ -9,13 +9,10 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from sresnap.promql.reader import NotPromqlError, read
-from sresnap.promql.template import Hole, Place, TemplateError, parse
+from sresnap.promql.reader import read_template
 from sresnap.promql.tree import Aggregate, Binary, Node, Number
 
 _FILTER = re.compile(r"\s*(?:>|!=)\s*0(?:\.0*)?(?![\w.])")
-_SAMPLES = ("x", "5m")
-"""Placeholders inside and outside of strings, while a template is read."""
 
 
 def without_filter(template: str) -> str | None:
@@ -24,12 +21,12 @@ def without_filter(template: str) -> str | None:
     >>> without_filter("sum(increase(x[{window}])) > 0")
     'sum(increase(x[{window}]))'
     """
-    wanted = _unfiltered(_tree(template))
+    wanted = _unfiltered(read_template(template))
     if wanted is None:
         return None
     for found in _FILTER.finditer(template):
         text = template[: found.start()] + template[found.end() :]
-        if _tree(text) == wanted:
+        if read_template(text) == wanted:
             return text.strip()
     return None
 
@@ -42,12 +39,3 @@ def _unfiltered(tree: Node | None) -> Node | None:
             return replace(tree, of=left)
         case _:
             return None
-
-
-def _tree(template: str) -> Node | None:
-    """The tree of a template; None where it cannot be read."""
-    try:
-        pieces = parse(template)
-        return read("".join(_SAMPLES[p.place is Place.CODE] if isinstance(p, Hole) else p for p in pieces))
-    except (NotPromqlError, TemplateError):
-        return None

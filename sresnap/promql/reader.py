@@ -9,6 +9,7 @@ from typing import Any
 import promql_parser
 
 from sresnap.promql.literals import quoted_strings
+from sresnap.promql.template import Hole, Place, TemplateError, parse
 from sresnap.promql.tree import (
     WINDOW,
     Aggregate,
@@ -22,6 +23,9 @@ from sresnap.promql.tree import (
     Selector,
     Text,
 )
+
+_SAMPLES = ("x", "5m")
+"""Of placeholders inside and outside of strings."""
 
 
 class NotPromqlError(ValueError):
@@ -38,6 +42,15 @@ def read(text: str) -> Node:
         return _node(promql_parser.parse(quoted_strings(text)))
     except ValueError as error:
         raise NotPromqlError(" ".join(str(error).split())) from None
+
+
+def read_template(template: str) -> Node | None:
+    """The tree of a template, with samples in its placeholders; None where it cannot be read."""
+    try:
+        pieces = parse(template)
+        return read("".join(_SAMPLES[p.place is Place.CODE] if isinstance(p, Hole) else p for p in pieces))
+    except (NotPromqlError, TemplateError):
+        return None
 
 
 def _node(expr: Any) -> Node:  # noqa: C901, PLR0911 - one case per kind of node

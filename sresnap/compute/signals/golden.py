@@ -40,9 +40,12 @@ def signal_report(
 def capacity(
     values: Mapping[str, float | None], absent: Mapping[str, str]
 ) -> tuple[dict[str, float | None], dict[str, str]]:
-    """Capacities and the reasons of those that are missing, under their names in the snapshot."""
-    names = [(signal.key, CAPACITY_NAMES[signal.key]) for signal in CAPACITY]
+    """Capacities and the reasons of those that are missing, under their names in the snapshot.
+
+    A key without a value, not even None, is not part of the report.
+    """
+    names = [(signal.key, CAPACITY_NAMES[signal.key]) for signal in CAPACITY if signal.key in values]
     return (
-        {name: values.get(key) for key, name in names},
-        {name: absent[key] for key, name in names if values.get(key) is None and key in absent},
+        {name: values[key] for key, name in names},
+        {name: absent[key] for key, name in names if values[key] is None and key in absent},
     )

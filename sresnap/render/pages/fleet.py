@@ -69,12 +69,21 @@ def _default_service(snapshot: Snapshot, service: ServiceReport, charts: Charts,
     where = pointer(snapshot, service)
     what_to_do = policy(service, incomplete=bool(problems_of(snapshot.problems, service.name)))
     budget = _without_files(budgets(service, what_to_do, charts, where, in_full=False), root)
-    golden = signals(service, snapshot.site.window, charts, where)
     return [
         Panel("budgets", f"Error budget: {service.name}", "budgets", budget, "error_budget"),
-        Panel("signals", f"Golden signals: {service.name}", "signals", golden),
-        Panel("capacity", f"Capacity: {service.name}", "capacity", capacities(service, charts, where), "capacity"),
+        *signal_panels(service, snapshot.site.window, charts, where, f": {service.name}"),
     ]
+
+
+def signal_panels(service: ServiceReport, window: str, charts: Charts, where: str, of_service: str = "") -> list[Panel]:
+    """Golden signals and capacity. A panel goes when all its queries are switched off."""
+    golden, levels = signals(service, window, charts, where), capacities(service, charts, where)
+    panels = []
+    if golden.rows:
+        panels.append(Panel("signals", f"Golden signals{of_service}", "signals", golden))
+    if levels.tiles:
+        panels.append(Panel("capacity", f"Capacity{of_service}", "capacity", levels, "capacity"))
+    return panels
 
 
 _WithFiles = TypeVar("_WithFiles", SloTable, Budgets)

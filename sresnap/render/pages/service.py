@@ -6,16 +6,14 @@ from sresnap.documents.layout import root_of
 from sresnap.model.snapshot import ServiceReport, Snapshot
 from sresnap.render.charts.drawing import Charts
 from sresnap.render.links import crumbs, service_path
-from sresnap.render.pages.fleet import pointer
+from sresnap.render.pages.fleet import pointer, signal_panels
 from sresnap.render.panels.budgets import budgets
-from sresnap.render.panels.capacity import capacities
 from sresnap.render.panels.freshness import freshness
 from sresnap.render.panels.key_numbers import service_numbers
 from sresnap.render.panels.policy import policy
 from sresnap.render.panels.provenance import provenance
 from sresnap.render.panels.quality import quality
 from sresnap.render.panels.restated import restated_panels
-from sresnap.render.panels.signals import signals
 from sresnap.render.panels.slos import slo_table
 from sresnap.render.panels.statement import statements
 from sresnap.render.panels.verdict import service_verdict
@@ -45,8 +43,7 @@ def service_page(snapshot: Snapshot, service: ServiceReport, charts: Charts) -> 
             "error_budget",
         ),
         Panel("statement", "Where the error budget went", "statement", statements(service, charts.clock), "episode"),
-        Panel("signals", "Golden signals", "signals", signals(service, window, charts, where)),
-        Panel("capacity", "Capacity", "capacity", capacities(service, charts, where), "capacity"),
+        *signal_panels(service, window, charts, where),
         *restated_panels(snapshot, charts.clock, service.name),
         Panel("quality", "Data quality", "quality", quality(problems, queries, (service,)), "data_quality"),
         Panel(

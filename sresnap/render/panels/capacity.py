@@ -31,8 +31,13 @@ _CAPACITY = (
 
 
 def capacities(service: ServiceReport, charts: Charts, pointer: str) -> Capacities:
-    """How full the host and the container are, now and over the window. A missing value says why."""
-    return Capacities(tuple(_capacity(service, name, label, charts, pointer) for name, label in _CAPACITY))
+    """How full the host and the container are, now and over the window, where the report says so.
+
+    A missing value says why.
+    """
+    return Capacities(
+        tuple(_capacity(service, *each, charts, pointer) for each in _CAPACITY if each[0] in service.capacity)
+    )
 
 
 def _capacity(service: ServiceReport, name: str, label: str, charts: Charts, pointer: str) -> Tile:

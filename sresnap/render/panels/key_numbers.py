@@ -46,7 +46,8 @@ def fleet_numbers(snapshot: Snapshot, default: ServiceReport | None, link: Link 
     """The fleet's budget and mean SLI, and the default service's traffic, latency and errors."""
     groups = [TileGroup("All services", (_composite_tile(snapshot), _mean_sli(snapshot)))]
     if default is not None:
-        tiles = tuple(Tile(label, signal_value(default, key), term=term) for key, label, term in _HEADLINES)
+        known = [headline for headline in _HEADLINES if headline[0] in default.signals]
+        tiles = tuple(Tile(label, signal_value(default, key), term=term) for key, label, term in known)
         groups.append(TileGroup(default.name, tiles, link))
     note = None
     if default is not None and len(snapshot.services) > 1:

@@ -35,21 +35,21 @@ _TERMS = {"latency_p99": "latency", "request_rate": "traffic", "error_rate": "er
 
 
 def signals(service: ServiceReport, window: str, charts: Charts, pointer: str) -> Signals:
-    """The four golden signals with a curve for each window."""
+    """The golden signals that the report has, with a curve for each window."""
     windows = ("1h", "6h", window)
     marks = reference_marks(service.slos)
     rows = []
     for signal in GOLDEN:
         report = service.signals.get(signal.key)
+        if report is None:  # switched off
+            continue
         name, where = f"{service.slug}-{signal.key}", f"{pointer}/signals/{signal.key}/windows"
-        known = report is not None and any(
-            value is not None for w in windows if w in report.windows for value in report.windows[w].values
-        )
+        known = any(value is not None for w in windows if w in report.windows for value in report.windows[w].values)
         curves = tuple(
             signal_chart(charts, f"{name}-{index}", signal.title, report, w, marks.get(signal.key, ()), f"{where}/{w}")
             for index, w in enumerate(windows)
         )
-        absent = None if known else (report.absent if report else None) or "No data in any window."
+        absent = None if known else report.absent or "No data in any window."
         value, term = signal_value(service, signal.key), _TERMS[signal.key]
         rows.append(SignalRow(signal.title, term, value, curves if known else (), absent))
     return Signals(windows, tuple(rows))
@@ -57,9 +57,7 @@ def signals(service: ServiceReport, window: str, charts: Charts, pointer: str) -
 
 def signal_value(service: ServiceReport, key: str) -> Value:
     """A golden signal at the end of the report's data."""
-    report = service.signals.get(key)
-    if report is None:
-        return Value(fmt.NONE, "not in this report")
+    report = service.signals[key]
     if report.value is None:
         return Value(fmt.NONE, report.absent or "no data now")
     levels = [mark.level for mark in reference_marks(service.slos).get(key, ())]

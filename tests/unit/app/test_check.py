@@ -86,3 +86,27 @@ def test_hours_that_were_counted_with_the_filter_stay_in_the_history(tmp_path):
     found = plan(config, History(), 1_764_500_000).definitions["api", SeriesKey("total")]
     expected = hashlib.sha256(repr(["prometheus", *parts, "hourly"]).encode()).hexdigest()[:12]
     assert found == expected
+
+
+@pytest.mark.parametrize(
+    ("bad", "hint"),
+    [
+        ('sum(increase(x{{code=~"5.."}}[{window}]))', (1, 1)),
+        ('sum by (service) (rate(x{{service="{service}"}}[{window}]))', (1, 1)),
+        # The form counts one selector, so it cannot write these.
+        ("sum(increase(x[{window}])) - sum(increase(y[{window}]))", (1, 0)),
+        ("sum_over_time(x[{window}])", (1, 0)),
+        ("{form: counted, selector: x}", (0, 0)),
+    ],
+)
+def test_the_form_is_advised_only_where_it_can_be_used(bad, hint, tmp_path):
+    query = bad if bad.startswith("{form") else f"'{bad}'"
+    head = "provider: custom\nservices: [{name: api, slo_target: 99}]\nqueries:\n"
+    text = f"{head}  total: 'sum(increase(x[{{window}}]))'\n"
+    config = loads(f"{text}  bad: {query}\n", "sresnap.yaml", {}, cwd=tmp_path)
+    assert check.slos_missing_births(config) == hint
+
+
+def test_a_share_of_one_where_percent_is_expected_needs_attention():
+    assert not State.NOT_PERCENT.is_good
+    assert not State.MISSES.is_good

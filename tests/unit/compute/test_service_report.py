@@ -218,6 +218,7 @@ def test_nothing_is_healthy_by_a_partial_answer(key, purpose, status):
     assert slo.status is status
     assert ("the answer is partial" in slo.reason) is (status is Status.INSUFFICIENT)
     assert slo.windows["1h"].total == 100, "its values are shown"
+    assert (slo.now.state is NowState.UNKNOWN) is (status is Status.INSUFFICIENT)
 
 
 def test_bad_news_and_infos_stand_as_they_are():
@@ -231,3 +232,30 @@ def test_bad_news_and_infos_stand_as_they_are():
     # 1 of 100 events is bad: exactly the budget.
     assert report(gathered(FLEET, spent)).slos[0].status is Status.EXHAUSTED
     assert report(gathered(FLEET, noted)).slos[0].status is Status.HEALTHY
+
+
+def test_a_signal_that_is_switched_off_is_neither_shown_nor_missing():
+    off = frozenset({"error_rate", "cap_vps_disk"})
+    found = replace(gathered(FLEET + "queries: {error_rate: null, cap_vps_disk: null}\n", constant), off=off)
+    service = report(found)
+    assert "error_rate" not in service.signals
+    assert "request_rate" in service.signals
+    assert "vps_disk" not in {*service.capacity, *service.capacity_absent, *service.capacity_trends}
+    assert "vps_cpu" in service.capacity_absent, "the preset has no such query, which is something else"
+    assert not [problem for problem in problems(found, [service]) if problem.signal in off]
+
+
+@pytest.mark.parametrize(
+    ("percent", "is_named"), [(0.995, True), (1.0, True), (99.5, False), (1.5, False), (0.0, False)]
+)
+def test_an_availability_between_0_and_1_is_named(percent, is_named):
+    def answered(query):
+        value = percent / 100 if query.series_key.role == "availability" else 5.0
+        return Result(
+            replace(query, divisor=1.0),
+            {m.service: Series({}, query.grid, (value,) * query.grid.count) for m in query.members},
+        )
+
+    text = "services: [{name: web, slos: [{name: a, objective: 99, kind: time}]}]\n"
+    reason = report(gathered(text, answered)).slos[0].reason
+    assert ("percent is expected: multiply it by 100" in reason) is is_named

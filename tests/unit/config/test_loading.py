@@ -174,6 +174,40 @@ def test_null_switches_a_query_off() -> None:
     assert "error_rate" not in config(f"{ONE}queries: {{error_rate: null}}").templates
 
 
+def test_null_takes_the_signal_out_of_the_report() -> None:
+    assert config(f"{ONE}queries: {{error_rate: null, cap_vps_disk: null}}").off == {"error_rate", "cap_vps_disk"}
+
+
+@pytest.mark.parametrize(
+    ("threshold", "written"),
+    [
+        ("300ms", "0.3"),
+        ("9ms", "0.009"),  # 9 × 0.001 is 0.009000000000000001 in binary
+        ("2.5s", "2.5"),
+        ("0.35s", "0.35"),
+        ("1s", "1"),
+        ("1m30s", "90"),
+        ("50us", "5e-05"),  # as clients of Go and Python write it
+        ("250us", "0.00025"),
+        ("0.030000000000000002s", "0.030000000000000002"),  # a boundary of Micrometer
+        ("0.357913941s", "0.357913941"),
+        ("1073741824ns", "1.073741824"),
+        ("2.5e-3s", "0.0025"),
+    ],
+)
+def test_a_latency_threshold_is_any_boundary_to_its_last_digit(threshold: str, written: str) -> None:
+    slo = slo_of(f"services: [{{name: api, slos: [{{name: l, objective: 99, latency_threshold: {threshold}}}]}}]\n")
+    assert slo.good is not None
+    assert (slo.good.threshold, slo.threshold_seconds) == (written, float(written))
+
+
+def test_latency_objectives_only_need_their_own_queries() -> None:
+    queries = "total: 'sum(increase(c[{window}]))', latency_good: 'sum(increase(b{{le=~\"{threshold}\"}}[{window}]))'"
+    slos = "[{name: fast, objective: 99, latency_threshold: 300ms}]"
+    slo = slo_of(f"provider: custom\nservices: [{{name: api, slos: {slos}}}]\nqueries: {{{queries}}}\n")
+    assert slo.series == (SeriesKey("total"), SeriesKey.parse("latency_good@0.3"))
+
+
 def test_labels_default_to_the_services_name() -> None:
     labels = config("services: [{name: api, slo_target: 99, labels: {env: prod}}]").services[0].labels
     assert labels == {"service": "api", "env": "prod"}

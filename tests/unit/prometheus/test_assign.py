@@ -1,5 +1,9 @@
 """Series are assigned to the services that they belong to."""
 
+from dataclasses import replace
+
+import pytest
+
 from sresnap.model.query import Member, Purpose, Query, QueryTemplate, Run
 from sresnap.model.series import Answer, Grid, Series
 from sresnap.prometheus.assign import assign
@@ -56,7 +60,7 @@ def test_two_series_for_one_value_are_ambiguous_only_for_its_services():
     assert failure.kind == "ambiguous"
     assert failure.message == (
         '2 series came for job="a" where one is needed; they differ in pod: '
-        "aggregate them, for example with sum by (job) (…)"
+        "aggregate them, for example with avg by (job) (…) or max by (job) (…)"
     )
     assert result.unsure == {}, "asking again would not change it"
 
@@ -80,10 +84,33 @@ def test_an_ungrouped_series_is_for_all_members():
 def test_several_ungrouped_series_are_ambiguous():
     result = assign(query(None, api="a"), answer(series(i="1"), series(i="2")), RUN)
     assert result.values["api"].last is None
-    assert "they differ in i: aggregate them, for example with sum(…)" in result.failures["api"].message
+    assert "they differ in i: aggregate them, for example with avg(…) or max(…)" in result.failures["api"].message
 
 
 def test_warnings_leave_all_times_of_all_services_unsure():
     result = assign(query("job", api="a", web="b"), answer(series(job="a"), warnings=("partial",)), RUN)
     assert result.unsure == {"api": TIMES, "web": TIMES}
     assert set(result.values) == {"api"}
+
+
+@pytest.mark.parametrize(
+    ("signal", "advice"),
+    [
+        ("total", "sum by (job) (…)"),
+        ("bad", "sum by (job) (…)"),
+        ("good", "sum by (job) (…)"),
+        ("latency_good", "sum by (job) (…)"),
+        ("slices_good", "sum by (job) (…)"),
+        ("request_rate", "sum by (job) (…)"),
+        # 99 % of one cluster and 97 % of another are not 196 %.
+        ("availability", "avg by (job) (…) or max by (job) (…)"),
+        ("error_rate", "avg by (job) (…) or max by (job) (…)"),
+        ("latency_p99", "avg by (job) (…) or max by (job) (…)"),
+        ("cap_vps_disk", "avg by (job) (…) or max by (job) (…)"),
+    ],
+)
+def test_the_advice_for_several_series_fits_the_signal(signal, advice):
+    asked = query("job", api="a")
+    asked = replace(asked, template=replace(asked.template, key=signal))
+    result = assign(asked, answer(series(job="a", pod="x"), series(job="a", pod="y")), RUN)
+    assert result.failures["api"].message.endswith(f"for example with {advice}")

@@ -41,3 +41,13 @@ def test_the_fleet_says_which_service_it_shows_in_detail():
     assert api.name in fleet_numbers(snapshot, api, None).note
     assert fleet_numbers(snapshot, None, None).note is None
     assert fleet_numbers(replace(snapshot, services=(api,)), api, None).note is None
+
+
+def test_a_signal_that_is_switched_off_leaves_no_tile():
+    snapshot = factories.mixed()
+    api = snapshot.services[0]
+    labels = [tile.label for tile in fleet_numbers(snapshot, api, None).groups[1].tiles]
+    assert labels == ["Requests", "Latency p99", "Errors"]
+    rest = {key: signal for key, signal in api.signals.items() if key != "latency_p99"}
+    (_, group) = fleet_numbers(snapshot, replace(api, signals=rest), None).groups
+    assert [tile.label for tile in group.tiles] == ["Requests", "Errors"]

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from sresnap import promql
+from sresnap.app.first_days import provisional_notes, reached
 from sresnap.app.recount import recount
 from sresnap.app.zeros import is_of_bad
 from sresnap.compute.answers import Answers, absent_is_zero, may_be_zero
@@ -18,7 +19,7 @@ from sresnap.errors import ExitCode
 from sresnap.model.evidence import Evidence, LabelValues
 from sresnap.model.query import Purpose, Query, QueryTemplate, Result
 from sresnap.model.service import Slo
-from sresnap.plan import trial
+from sresnap.plan import reach, trial
 from sresnap.progress import Progress
 from sresnap.prometheus import PrometheusClient, fetch
 from sresnap.prometheus.diagnose import diagnose, partial_bucket
@@ -172,6 +173,7 @@ async def _find(config: Config, at: int, progress: Progress) -> tuple[list[Findi
         results, readings = await recount(client, asked, until=until, limit=config.prometheus.raw_samples)
         answers = Answers.of(results)
         findings = [_finding(answers, result, member.service) for result in results for member in result.query.members]
+        reach_results = await fetch(client, reach(config, at), deadline_seconds=deadline)
         evidence = await look_up(client, list(_wanted(config, results)), at, until)
         progress.stage("diagnosing", len(findings))
         with contextlib.suppress(TimeoutError):  # Findings not diagnosed by then stay without a cause.
@@ -181,7 +183,8 @@ async def _find(config: Config, at: int, progress: Progress) -> tuple[list[Findi
                     findings[i] = await _diagnosed(client, finding, query, at, reason)
                     progress.advance()
     copies = [reading for reading in readings if reading.query.purpose is Purpose.COPIES]
-    return findings, tuple(dict.fromkeys(note for reading in copies for run in reading.runs for note in run.infos))
+    notes = dict.fromkeys(note for reading in copies for run in reading.runs for note in run.infos)
+    return findings, (*notes, *provisional_notes(reached(config, reach_results, at)))
 
 
 def _wanted(config: Config, results: Sequence[Result]) -> Iterator[Wanted]:

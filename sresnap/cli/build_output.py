@@ -136,6 +136,7 @@ def _not_archived(built: BuildResult) -> str:
 
 
 def _print_verdicts(snapshot: Snapshot) -> None:
+    from sresnap.app.first_days import provisional_notes
     from sresnap.format import percent_signed
     from sresnap.render.verdict_text import slo_reason
 
@@ -147,6 +148,9 @@ def _print_verdicts(snapshot: Snapshot) -> None:
         left = percent_signed(slo.budget.remaining_ratio)
         name = f"{service.name:<{width}}"
         click.echo(f"  {name}  {now}  {verdict}  {left:>8} of the {slo.name} budget left. {slo_reason(slo)}")
+    slos = [slo for service in snapshot.services for slo in service.slos]
+    for note in provisional_notes(slo.provisional for slo in slos):
+        click.echo(f"  note: {note}")
 
 
 def _print_problems(snapshot: Snapshot) -> None:

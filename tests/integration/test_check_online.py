@@ -122,3 +122,15 @@ def test_a_bucket_that_only_some_instances_have_is_reported(tmp_path):
     assert finding["state"] == "in part"
     assert "only 1 of 2 series of http_request_duration_seconds_bucket have the bucket 0.3" in finding["cause"]
     assert "the boundaries found are 0.3, 0.5" in finding["cause"]
+
+
+def test_row_16_the_check_says_until_when_reports_are_provisional(month, config):
+    # The month has 29 days of data.
+    _, output = call("check", "--online", "--config", config, "--prometheus-url", month.url, "--at", iso(AT))
+    assert "provisional" not in output
+    config.write_text(HTTP + "window: 60d\n")
+    _, output = call("check", "--online", "--config", config, "--prometheus-url", month.url, "--at", iso(AT))
+    (note,) = [line for line in output.splitlines() if "provisional" in line]
+    assert "4 of 4 objectives: data for" in note
+    assert "of 60 days. The report is provisional until 2026-04-" in note
+    assert note.endswith("d would be whole today.")

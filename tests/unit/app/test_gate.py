@@ -163,3 +163,13 @@ def test_an_unknown_slo_is_wrong_usage_with_the_nearest_name():
 def test_a_site_without_a_report_does_not_pass(tmp_path):
     with pytest.raises(NoReport):
         gate(GateRequest(str(tmp_path), FRESH))
+
+
+def test_row_16_a_pass_in_the_first_days_has_its_own_word_and_exit_code_0():
+    young = factories.first_report()
+    (verdict,) = judge(young, GateRequest("public", young.at, ())).slos
+    assert verdict.verdict == Verdict.PROVISIONAL == "provisional"
+    assert judge(young, GateRequest("public", young.at, ())).exit_code == ExitCode.DONE
+    # A budget that is spent is breached, however young the history is.
+    strict = judge(young, GateRequest("public", young.at, (), min_remaining=0.999))
+    assert (strict.slos[0].verdict, strict.exit_code) == (Verdict.BREACHED, ExitCode.BREACHED)

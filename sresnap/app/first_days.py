@@ -1,0 +1,59 @@
+"""The first days in words: until when reports are provisional, and which window would be whole today."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from sresnap import format as fmt
+from sresnap.compute.answers import Answers
+from sresnap.compute.slo.first_days import provisional
+from sresnap.config.settings import Config
+from sresnap.model.query import Purpose, Result
+from sresnap.model.series_key import SeriesKey
+from sresnap.model.slo import Provisional
+from sresnap.model.windows import DAY, HOUR, Period, day_of
+from sresnap.plan import REACH
+
+
+def provisional_notes(parts: Iterable[Provisional | None]) -> tuple[str, ...]:
+    """A sentence for all objectives whose window is equally young.
+
+    Args:
+        parts: of each objective; None for one with a whole window.
+    """
+    every = list(parts)
+    found: dict[tuple[str, str, int], int] = {}
+    for part in every:
+        if part is not None:
+            key = (fmt.part_of(part.seen_seconds, part.of_seconds), day_of(part.whole_at), part.seen_seconds // DAY)
+            found[key] = found.get(key, 0) + 1
+    return tuple(
+        fmt.plain(
+            f"{count} of {fmt.count(len(every), 'objective')}: data for {seen}. The report is provisional until {day}"
+            f"{f'; a window of {whole}d would be whole today' if whole else ''}."
+        )
+        for (seen, day, whole), count in found.items()
+    )
+
+
+def reached(config: Config, results: Sequence[Result], at: int) -> list[Provisional | None]:
+    """How much of each objective's window Prometheus has, to the day, from the answers to the plan's `reach`.
+
+    None for a whole window, and where nothing was found: then the check says so.
+    """
+    answers = Answers.of(results)
+    return [
+        _part(answers, service.name, slo.series[0], slo.window.period(at))
+        for service in config.services
+        for slo in service.slos
+    ]
+
+
+def _part(answers: Answers, service: str, key: SeriesKey, period: Period) -> Provisional | None:
+    series = answers.series(service, Purpose.SEEN, key, REACH)
+    if series is None:
+        return None
+    points = zip(series.grid.times(), series.values, strict=True)
+    known = [time - HOUR for time, value in points if value is not None or time in series.unclear]
+    # One hour a day was looked at: data within the first day may be older.
+    return provisional(known[0], period) if known and known[0] - period.start >= DAY else None

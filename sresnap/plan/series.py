@@ -1,0 +1,158 @@
+"""The series that the history keeps, and the services that need them."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from itertools import groupby
+
+from sresnap import promql
+from sresnap.config.settings import Config
+from sresnap.model.corrections import Correction, Cut, cuts, of_service
+from sresnap.model.history import Span
+from sresnap.model.query import Member, Purpose, QueryTemplate
+from sresnap.model.series_key import SeriesKey
+from sresnap.model.signals import CAPACITY, GOLDEN, SIGNALS, peak_key, signal_key
+from sresnap.model.windows import HOUR, MINUTE, floor, format_duration
+from sresnap.plan.hours import slo_start
+
+RATE = 5 * MINUTE
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedSeries:
+    """A series to query, and the services that need it."""
+
+    key: SeriesKey
+    template: QueryTemplate
+    members: tuple[Member, ...]
+    variables: Mapping[str, str]
+    purpose: Purpose
+    divisor: float
+    hours: Span
+    """Of the history."""
+    denominator: bool = False
+    ends: int = 0
+    """Where within its hour a value ends, in seconds; 0 for the hour's end."""
+
+
+def _members(config: Config) -> tuple[Member, ...]:
+    return tuple(Member(service.name, service.labels) for service in config.services)
+
+
+def signal_series(config: Config, at: int) -> Iterator[PlannedSeries]:
+    hours = Span(config.window.period(at).start, floor(at, HOUR))
+    for signal in GOLDEN:
+        template = config.templates.get(signal.key)
+        if template is None:
+            continue
+        divisor = _divisor(config, signal.key)
+        yield PlannedSeries(
+            signal_key(signal), template, _members(config), window_variables(HOUR), Purpose.HOURLY, divisor, hours
+        )
+        yield PlannedSeries(
+            peak_key(signal), template, _members(config), window_variables(RATE), Purpose.PEAK, divisor, hours
+        )
+
+
+def capacity_series(config: Config, at: int) -> Iterator[PlannedSeries]:
+    """How full things were at the end of each hour."""
+    hours = Span(config.window.period(at).start, floor(at, HOUR))
+    for signal in CAPACITY:
+        template = config.templates.get(signal.key)
+        if template is not None:
+            divisor = _divisor(config, signal.key)
+            yield PlannedSeries(
+                signal_key(signal), template, _members(config), window_variables(RATE), Purpose.HOURLY, divisor, hours
+            )
+
+
+def slo_series(config: Config, at: int) -> Iterator[PlannedSeries]:
+    """Every series of an SLO, once, with the services that need it."""
+    users: dict[SeriesKey, dict[str, Member]] = {}
+    starts: dict[SeriesKey, int] = {}
+    denominators: set[SeriesKey] = set()
+    for service in config.services:
+        for slo in service.slos:
+            for key in slo.series:
+                users.setdefault(key, {})[service.name] = Member(service.name, service.labels)
+                starts[key] = min(starts.get(key, at), slo_start(slo, at))
+            denominators.add(slo.series[0])
+    for key, members in users.items():
+        source = config.series[key]
+        yield PlannedSeries(
+            key,
+            source.template,
+            tuple(members.values()),
+            {**window_variables(HOUR), **source.variables},
+            Purpose.HOURLY,
+            100.0 if source.percent else 1.0,
+            Span(starts[key], floor(at, HOUR)),
+            denominator=key in denominators,
+        )
+
+
+def cut_series(
+    config: Config, corrections: Iterable[Correction], at: int, since: int, *, queried: bool = True
+) -> Iterator[PlannedSeries]:
+    """The counts of the parts of hours that corrections leave out, from a whole hour on. Whole hours need no query.
+
+    Of a series, those that are queried begin with its own hours; earlier ones may be in the history.
+    """
+    members_of: dict[tuple[SeriesKey, Cut], list[Member]] = {}
+    series = {use.key: use for use in slo_series(config, at)}
+    for service in config.services:
+        parts = cuts(of_service(corrections, service.name), since, floor(at, HOUR))
+        for cut in (cut for cut in parts if not cut.is_whole):
+            for key in dict.fromkeys(key for slo in service.slos for key in slo.series):
+                if not queried or cut.hour >= series[key].hours.start:
+                    members_of.setdefault((key, cut), []).append(Member(service.name, service.labels))
+    alike = sorted(members_of, key=lambda item: (str(item[1].key(item[0])), item[1].hour))
+    for name, group in groupby(alike, key=lambda item: item[1].key(item[0])):
+        found = list(group)
+        base, cut = found[0]
+        members = {member.service: member for item in found for member in members_of[item]}
+        yield replace(
+            series[base],
+            key=name,
+            members=tuple(members.values()),
+            variables={**series[base].variables, **window_variables(cut.seconds)},
+            hours=Span(found[0][1].hour, found[-1][1].hour + HOUR),
+            denominator=False,
+            ends=cut.last % HOUR,
+        )
+
+
+def _divisor(config: Config, key: str) -> float:
+    if key == "latency_p99":
+        return 1000.0 if config.latency_unit == "milliseconds" else 1.0
+    return 100.0 if SIGNALS[key].percent else 1.0
+
+
+def definition(config: Config, use: PlannedSeries, member: Member) -> str:
+    """12 hex digits that change when the meaning of a service's hourly numbers does.
+
+    The kind of source is part of it, so synthetic numbers never count as a real history.
+    """
+    names = {*promql.placeholders(use.template.promql), use.template.by or ""}
+    labels = {name: member.labels.get(name, "") for name in names}
+    # {within} follows from {window}.
+    variables = sorted((name, value) for name, value in use.variables.items() if name != "within")
+    parts = [
+        use.template.written or use.template.promql,
+        use.template.by,
+        sorted(labels.items()),
+        variables,
+        use.divisor,
+    ]
+    return hashlib.sha256(repr([config.kind.value, *parts, use.purpose.value]).encode()).hexdigest()[:12]
+
+
+def window_variables(seconds: int) -> dict[str, str]:
+    """{window} and {rate}, and {within}: a millisecond less.
+
+    {within} is for ranges with samples on their edges: Prometheus 2 includes both edges, Prometheus 3 one.
+    """
+    text = format_duration(seconds)
+    return {"window": text, "rate": text, "within": f"{seconds * 1000 - 1}ms"}

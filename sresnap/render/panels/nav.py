@@ -66,8 +66,8 @@ def nav_link(snapshot: Snapshot, service: ServiceReport, root: str, current: str
 
 
 def _shown(services: Sequence[ServiceReport], current: str) -> list[ServiceReport]:
-    ordered = sorted(services, key=lambda service: service.urgency)
-    if len(services) <= MOST_SERVICES:
-        return ordered
-    found = [service for service in ordered if service.status is not Status.HEALTHY][:MOST_SERVICES]
+    is_small = len(services) <= MOST_SERVICES
+    # Of a large fleet only a few are sorted: this runs once for each page.
+    listed = services if is_small else [service for service in services if service.status is not Status.HEALTHY]
+    found = sorted(listed, key=lambda service: service.urgency)[:MOST_SERVICES]
     return found + [service for service in services if service_path(service) == current and service not in found]

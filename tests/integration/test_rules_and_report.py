@@ -29,6 +29,7 @@ HOURS = 12
 FIRST = AT - (HOURS + 1) * HOUR
 SCRAPES = range(FIRST + 17, AT + 1, MINUTE)
 CHANGE = AT - 150 * MINUTE
+SHORT = ("5m", "30m", "1h", "2h", "6h")
 ENDS = range(AT - (HOURS - 1) * HOUR, AT + 1, HOUR)
 pytestmark = pytest.mark.xdist_group("rules_and_report")
 
@@ -135,6 +136,8 @@ class Counted:
 
     hours: dict
     """By (service, objective): the report's and the rules' (total, bad) of each hour; None where there are none."""
+    short: dict
+    """By window, what the rules record at the report's time."""
     report: Snapshot
 
 
@@ -144,10 +147,12 @@ def counted(tmp_path_factory):
     with prometheus_of(exposition(), folder / "engine") as url:
         config = loads(OWN, "sresnap.yaml", {}, prometheus_url=url, cwd=Path.cwd())
         snapshot = build_without_pages(config, folder / "site", AT)
-        ruled = of_rules(url, yaml.safe_load(rules_yaml(config, burn_pairs(), MINUTE)))
+        rules = yaml.load(rules_yaml(config, burn_pairs(), MINUTE), yaml.CSafeLoader)
+        ruled = of_rules(url, rules, "1h", start=ENDS[0], end=AT, step=HOUR)
+        short = {window: of_rules(url, rules, window, start=AT, end=AT, step=1) for window in SHORT}
     reported = {(service.name, slo.name): hours_of(slo) for service in snapshot.services for slo in service.slos}
     hours = {key: (hours, [ruled.get((*key, end), (None, None)) for end in ENDS]) for key, hours in reported.items()}
-    return Counted(hours, snapshot)
+    return Counted(hours, short, snapshot)
 
 
 def hours_of(slo):
@@ -156,23 +161,22 @@ def hours_of(slo):
     return counts[-HOURS:]
 
 
-def of_rules(url, document):
-    """(service, objective, hour's end) → (total, bad) as the rules record them."""
+def of_rules(url, document, window, **span):
+    """(service, objective, window's end) → (total, bad) as the rules record them."""
     found = {}
     for group in document["groups"]:
         for rule in group["rules"]:
-            if not group["name"].startswith("sresnap-count") or not rule["record"].endswith("increase1h"):
+            if not group["name"].startswith("sresnap-count") or not rule["record"].endswith(f"increase{window}"):
                 continue
             place = 0 if rule["record"].startswith("slo:sli_total") else 1
-            data = urllib.parse.urlencode({"query": rule["expr"], "start": ENDS[0], "end": AT, "step": HOUR}).encode()
+            data = urllib.parse.urlencode({"query": rule["expr"], **span}).encode()
             with urllib.request.urlopen(f"{url}/api/v1/query_range", data, timeout=60) as response:
                 rows = json.load(response)["data"]["result"]
             for row in rows:
                 labels = {**row["metric"], **rule["labels"]}
                 for time, value in row["values"]:
-                    key = (labels["service"], labels["slo"], int(time))
-                    pair = found.setdefault(key, [None, None])
-                    assert pair[place] is None, f"two values for {key}"
+                    pair = found.setdefault((labels["service"], labels["slo"], int(time)), [None, None])
+                    assert pair[place] is None, f"two values for {labels}"
                     pair[place] = float(value)
     return {key: tuple(pair) for key, pair in found.items()}
 
@@ -203,6 +207,17 @@ def test_each_hour_of_the_rules_is_the_report_s(counted, key):
     differing = [(hour, a, b) for hour, a, b in zip(ENDS, report, rules, strict=True) if not same(a, b)]
     assert not differing
     assert all(pair == (None, None) for pair in rules) == (key in UNKNOWN)
+
+
+@pytest.mark.parametrize("key", EQUAL, ids="/".join)
+def test_each_short_window_of_the_rules_is_the_report_s(counted, key):
+    service, name = key
+    slos = next(one.slos for one in counted.report.services if one.name == service)
+    windows = next(slo.windows for slo in slos if slo.name == name)
+    for short in SHORT:
+        window = windows[short]
+        report = (None, None) if window.total is None else (window.total, window.total - window.good)
+        assert same(report, counted.short[short].get((*key, AT), (None, None))), short
 
 
 def test_two_clusters_of_one_slo_by_time_have_no_data_and_record_nothing(counted):

@@ -28,7 +28,7 @@ class SloData:
     running: EventCount | None
     """Since the last whole hour."""
     hours: HourlyCounts
-    """The whole hours; the last one ends at the last whole hour before `at`."""
+    """All whole hours that are known, back to two windows; the last one ends at the last whole hour before `at`."""
     seen: Sequence[bool] | None
     """Whether each five minutes had data, oldest first; the last ends at the last multiple of five minutes. None when
     this is not known."""

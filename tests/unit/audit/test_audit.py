@@ -68,21 +68,41 @@ INCIDENT = judged(
 )
 
 
+def first_days(query):
+    """The incident's answers, with nothing before the last six days: 28 days and a month are seen in part."""
+    found = incident(query)
+    since = AT - 6 * 24 * HOUR
+    times = query.grid.times()
+    values = {
+        name: replace(series, values=tuple(v if t > since else None for t, v in zip(times, series.values, strict=True)))
+        for name, series in found.values.items()
+    }
+    return replace(found, values=values)
+
+
+EVERY = factories.STATES["evaluated"]()
+YOUNG = judged(
+    gathered(FLEET.replace("slo_target: 99}]", "slos: [{name: a, objective: 99, window: [28d, month]}]}]"), first_days)
+)
+
+
 @pytest.mark.parametrize(
-    "snapshot", [JUDGED, INCIDENT, factories.STATES["evaluated"]()], ids=["computed", "incident", "every field"]
+    "snapshot",
+    [JUDGED, INCIDENT, YOUNG, EVERY],
+    ids=["computed", "incident", "first days", "every field"],
 )
 def test_the_filled_formula_gives_the_value(snapshot):
     evaluated = 0
     for derivation in all_derivations(snapshot):
         if derivation.filled is None:
             assert derivation.why, derivation.name
-        elif snapshot is JUDGED or snapshot is INCIDENT:
+        elif snapshot is not EVERY:
             value = eval(derivation.filled, {"__builtins__": {}})
             assert value == pytest.approx(derivation.value, rel=1e-9, abs=1e-12), derivation.name
             evaluated += 1
         else:
             eval(derivation.filled, {"__builtins__": {}})
-    assert evaluated > 40 or snapshot not in (JUDGED, INCIDENT)
+    assert evaluated > 40 or snapshot is EVERY
 
 
 def named(derivations, text):
@@ -111,6 +131,15 @@ def test_an_episode_is_worked_out_from_its_hours_to_the_budget_when_it_has_left(
     assert named(found, f"{name}: of the budget").value == old.budget_share
     assert named(found, f"when the {name} has left").value == pytest.approx(old.remaining_after, abs=1e-12)
     assert "background: bad" in [derivation.name for derivation in found]
+
+
+def test_the_numbers_of_first_days_are_worked_out_with_the_share_that_was_seen():
+    for slo in YOUNG.services[0].slos:
+        assert slo.provisional is not None
+        found = slo_derivations(YOUNG, YOUNG.services[0], slo)
+        left = next(derivation for derivation in found if derivation.name == "budget remaining")
+        assert left.formula.endswith("× seen / window")
+        agree(YOUNG, slo)
 
 
 def agree(snapshot, slo):

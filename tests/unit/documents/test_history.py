@@ -93,6 +93,23 @@ def test_days_are_written_and_read_again(tmp_path):
     assert files.load_history(tmp_path, TWO_DAYS).history == history
 
 
+def test_earlier_days_are_read_without_signals_and_an_unreadable_one_is_unknown(tmp_path):
+    # Signals lie before, between and after the SLOs' series, and make a service that has nothing else.
+    day = dict.fromkeys(range(24), 2.0)
+    names = ("bad", "cap_vps_cpu", "error_rate", "error_rate_peak", "latency_good@0.3", "request_rate", "total")
+    keys = [("api", SeriesKey.parse(name)) for name in names] + [("web", SeriesKey("saturation"))]
+    columns = {key: Column("abc", 24, tuple(day.values())) for key in keys}
+    whole = History({"2026-11-21": HistoryDay(columns), "2026-11-22": HistoryDay(columns)})
+    files.save_history(tmp_path, files.load_history(tmp_path, TWO_DAYS), whole, "id")
+    found = files.load_earlier(tmp_path, TWO_DAYS)
+    assert list(found.days) == ["2026-11-21", "2026-11-22"]
+    wanted = ("bad", "latency_good@0.3", "total")
+    assert found.days["2026-11-21"].columns == {("api", SeriesKey.parse(name)): columns[keys[0]] for name in wanted}
+    (tmp_path / "history/2026/11/2026-11-21.json").write_bytes(b"{")
+    assert list(files.load_earlier(tmp_path, TWO_DAYS).days) == ["2026-11-22"]
+    assert files.load_earlier(tmp_path / "empty", TWO_DAYS) == History()
+
+
 def test_a_day_file_reads_as_documented(tmp_path):
     history = History({"2026-11-22": HistoryDay({KEY: Column("abc", 2, (9012.0, 0.5, *[None] * 22))})})
     files.save_history(tmp_path, files.load_history(tmp_path, TWO_DAYS), history, "id")

@@ -56,6 +56,18 @@ corrections:
 """
 
 
+def test_a_correction_before_the_window_is_looked_up_in_the_history_and_never_queried():
+    # In the 28 days before the window: its part of an hour has a definition, and no query.
+    text = CORRECTED.replace("2026-11-20T22:30", "2026-10-10T22:30").replace("2026-11-21T00:15", "2026-10-11T00:15")
+    found = planned(text)
+    assert iso(found.earlier.start) == "2026-09-27T22:00:00Z"
+    assert found.earlier.end == found.hours.start
+    part = SeriesKey("bad", part=(1800, 3600))
+    assert ("web", part) in found.definitions
+    assert [query for query in found.queries if query.series_key.part is not None] == []
+    assert len(found.queries) == len(planned(CORRECTED.partition("corrections:")[0]).queries)
+
+
 def test_the_parts_of_hours_that_a_correction_cuts_are_asked_for_by_the_hour_at_the_part_s_end():
     found = planned(CORRECTED)
     (before,) = hourly(found, "total~1800-3600")

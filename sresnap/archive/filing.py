@@ -17,7 +17,7 @@ from sresnap.documents.layout import INDEX, SNAPSHOT, THINNED_LIST
 from sresnap.errors import UsageError
 from sresnap.model.archive import ArchiveState, Entry, Index, Keep, StatusChange, headline
 from sresnap.model.comparison import Comparison
-from sresnap.model.now import NOT_JUDGED
+from sresnap.model.now import known_state
 from sresnap.model.snapshot import ServiceReport, Snapshot
 from sresnap.model.windows import DAY, HOUR, day_of, day_of_id, snapshot_id
 
@@ -122,8 +122,9 @@ def _changes(before: Snapshot, snapshot: Snapshot) -> list[StatusChange]:
 def _change(
     report: Snapshot, name: str | None, was: Snapshot | ServiceReport, one: Snapshot | ServiceReport
 ) -> StatusChange | None:
-    is_known = NOT_JUDGED not in (was.now, one.now)
-    states = (was.now.state, one.now.state) if is_known else (None, None)
+    states = known_state(was.now), known_state(one.now)
+    if None in states:
+        states = None, None
     if was.status is one.status and states[0] is states[1]:
         return None
     return StatusChange(report.id, report.at, name, was.status, one.status, *states)

@@ -10,6 +10,7 @@ import click
 if TYPE_CHECKING:
     from sresnap.model.archive import Entry
     from sresnap.model.comparison import Comparison
+    from sresnap.model.now import NowState
 
 
 def entry_line(entry: Entry, notes: Mapping[str, str]) -> str:
@@ -42,8 +43,8 @@ def print_comparison(found: Comparison) -> None:
     from sresnap.model.windows import iso
     from sresnap.render.panels.comparison import change_text
 
-    before = f"{iso(found.before_at)} {found.status_before.value}"
-    click.secho(f"{before}  →  {iso(found.after_at)} {found.status.value}", bold=True)
+    before = f"{iso(found.before_at)} {found.status_before.value}{_state(found.now_before)}"
+    click.secho(f"{before}  →  {iso(found.after_at)} {found.status.value}{_state(found.now)}", bold=True)
     for slo in found.slos:
         status = "" if slo.status is slo.status_before else f"{slo.status_before or 'new'} → {slo.status or 'gone'}: "
         click.echo(f"  {printable(plain(f'{slo.service} {slo.slo}: {status}{change_text(slo)}'))}")
@@ -56,6 +57,10 @@ def print_comparison(found: Comparison) -> None:
             click.echo(f"  {printable(setting.name)}")
             click.echo(f"    - {printable(setting.before or '(not set)')}")
             click.echo(f"    + {printable(setting.after or '(not set)')}")
+
+
+def _state(now: NowState | None) -> str:
+    return "" if now is None else f", {now.value}"
 
 
 def _count(number: int, one: str) -> str:

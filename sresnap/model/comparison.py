@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from sresnap.model.instant import Instant
+from sresnap.model.now import NowState
 from sresnap.model.status import Status
 
 
@@ -28,6 +29,9 @@ class SloComparison:
     """The same as full outage."""
     reason: str | None = None
     """Why the two are not subtracted although both are known: their budgets follow different rules."""
+    now_before: NowState | None = None
+    now: NowState | None = None
+    """Whether it burned in either report. None: it is not in the report, or the report does not judge it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,3 +60,6 @@ class Comparison:
     config: tuple[Setting, ...]
     queries: tuple[Setting, ...]
     """PromQL, by series and purpose."""
+    now_before: NowState | None = None
+    now: NowState | None = None
+    """Whether a service burned in either report."""

@@ -82,6 +82,12 @@ class Now:
 
 NOT_JUDGED = Now()
 
+
+def known_state(now: Now) -> NowState | None:
+    """The state, to compare it with another report's; None where that report did not judge it."""
+    return None if now == NOT_JUDGED else now.state
+
+
 Urgency = tuple[int, float, int, float]
 """Sorts what burns before what is spent, and then the worst first."""
 

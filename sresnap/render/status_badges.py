@@ -44,6 +44,16 @@ def verdict_badge(now: Now, status: Status, *, incomplete: bool = False) -> Badg
     return Badge(worse.glyph, f"{burns.word}, {window.word.lower()}", worse.tone)
 
 
+def badge_of_both(state: NowState | None, status: Status) -> Badge:
+    """Both parts of a verdict, always: `Quiet, budget spent`. A state that is not known is left out."""
+    window = BADGES[status]
+    if state is None:
+        return window
+    burns = NOW_BADGES[state]
+    worse = burns if state.is_burning and window.tone != "bad" else window
+    return Badge(worse.glyph, f"{burns.word}, {window.word.lower()}", worse.tone)
+
+
 def lead(now: Now) -> str:
     """What the title of a page begins with while something burns: `Paging: `."""
     return f"{NOW_BADGES[now.state].word}: " if now.is_burning else ""

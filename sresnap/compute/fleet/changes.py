@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from sresnap.model.changes import Changes, SloChange
-from sresnap.model.now import NOT_JUDGED, NowState
+from sresnap.model.now import known_state
 from sresnap.model.slo import SloReport
 from sresnap.model.snapshot import ServiceReport, Snapshot
 
@@ -32,13 +32,9 @@ def _change(key: tuple[str, str], old: SloReport | None, new: SloReport | None) 
         status=None if new is None else new.status,
         remaining_before=None if old is None else old.budget.remaining_ratio,
         remaining=None if new is None else new.budget.remaining_ratio,
-        now_before=_state(old),
-        now=_state(new),
+        now_before=None if old is None else known_state(old.now),
+        now=None if new is None else known_state(new.now),
     )
-
-
-def _state(slo: SloReport | None) -> NowState | None:
-    return None if slo is None or slo.now == NOT_JUDGED else slo.now.state
 
 
 def _is_notable(change: SloChange) -> bool:

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 
 from sresnap.compute.fleet.restated import changed_corrections
 from sresnap.model.comparison import Comparison, Setting, SloComparison
+from sresnap.model.now import known_state
 from sresnap.model.query import Purpose
 from sresnap.model.series_key import SeriesKey
 from sresnap.model.slo import AppliedCorrection, SloReport
@@ -32,6 +33,8 @@ def compare(before: Snapshot, after: Snapshot, title: str) -> Comparison:
         slos=tuple(_moved(key, old.get(key), new.get(key), at) for key in dict.fromkeys([*new, *old])),
         config=(*_settings(_config(before), _config(after)), *_corrections(old, new, at)),
         queries=_promql(before, after),
+        now_before=known_state(before.now),
+        now=known_state(after.now),
     )
 
 
@@ -55,6 +58,8 @@ def _moved(key: tuple[str, str], old: SloReport | None, new: SloReport | None, a
         spent_ratio=spent[0],
         spent_seconds=spent[1],
         reason=reason,
+        now_before=None if old is None else known_state(old.now),
+        now=None if new is None else known_state(new.now),
     )
 
 

@@ -10,12 +10,9 @@ from xml.etree import ElementTree as ET
 
 from sresnap.documents.layout import FEED, FLEET_PAGE, FROZEN_PAGE
 from sresnap.model.archive import Index, StatusChange
-from sresnap.model.now import NowState
-from sresnap.model.status import Status
 from sresnap.model.windows import day_of, iso
 from sresnap.render.clock import Clock
-from sresnap.render.status_badges import BADGES, NOW_BADGES
-from sresnap.render.views import Badge
+from sresnap.render.status_badges import badge_of_both
 
 _ATOM = "http://www.w3.org/2005/Atom"
 
@@ -54,7 +51,7 @@ def _begun(index: Index, at: int) -> str:
 
 
 def _entry(root: ET.Element, index: Index, change: StatusChange, base: str, clock: Clock) -> None:
-    before, after = _badge(change.now_before, change.before), _badge(change.now, change.after)
+    before, after = badge_of_both(change.now_before, change.before), badge_of_both(change.now, change.after)
     who = change.service or "All services"
     entry = _add(root, "entry")
     _add(entry, "id", _urn(f"{base or index.title} {change.id} {change.service or ''}"))
@@ -62,16 +59,6 @@ def _entry(root: ET.Element, index: Index, change: StatusChange, base: str, cloc
     _add(entry, "updated", iso(change.at))
     _add(entry, "link", rel="alternate", type="text/html", href=f"{base}{FROZEN_PAGE.path(change.id)}")
     _add(entry, "summary", f"{who} went from {before.word} to {after.word}, {clock.moment(change.at).text}.")
-
-
-def _badge(now: NowState | None, status: Status) -> Badge:
-    """Both parts of a verdict; the state now is left out where it is not known."""
-    window = BADGES[status]
-    if now is None:
-        return window
-    burns = NOW_BADGES[now]
-    worse = burns if now.is_burning and window.tone != "bad" else window
-    return Badge(worse.glyph, f"{burns.word}, {window.word.lower()}", worse.tone)
 
 
 def _add(parent: ET.Element, tag: str, text: str | None = None, **attributes: str) -> ET.Element:

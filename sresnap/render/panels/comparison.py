@@ -10,7 +10,7 @@ from sresnap.model.comparison import Comparison, Setting, SloComparison
 from sresnap.render.clock import Clock, Moment
 from sresnap.render.links import report_href
 from sresnap.render.panels.changes import ChangeRow
-from sresnap.render.status_badges import BADGES
+from sresnap.render.status_badges import BADGES, badge_of_both
 from sresnap.render.views import Badge, Link
 
 
@@ -51,8 +51,8 @@ def comparison(found: Comparison, clock: Clock) -> ComparisonView:
         after=Link(report_href(found.after, COMPARE_PAGE.path()), after.text),
         before_at=before,
         after_at=after,
-        badge_before=BADGES[found.status_before],
-        badge_after=BADGES[found.status],
+        badge_before=badge_of_both(found.now_before, found.status_before),
+        badge_after=badge_of_both(found.now, found.status),
         rows=tuple(_row(slo) for slo in ordered[:_MOST]),
         more=f"{fmt.count(rest, 'objective')} that changed less" if rest > 0 else None,
         config=found.config[:_MOST],
@@ -61,8 +61,12 @@ def comparison(found: Comparison, clock: Clock) -> ComparisonView:
 
 
 def _rank(slo: SloComparison) -> tuple[bool, bool, float]:
-    """A changed status first, then changed rules, then the budget spent."""
-    return slo.status is slo.status_before, slo.reason is None, -abs(slo.spent_ratio or 0.0)
+    """A changed verdict first, then changed rules, then the budget spent."""
+    return (
+        slo.status is slo.status_before and slo.now is slo.now_before,
+        slo.reason is None,
+        -abs(slo.spent_ratio or 0.0),
+    )
 
 
 def _row(slo: SloComparison) -> ChangeRow:
@@ -73,11 +77,17 @@ def _row(slo: SloComparison) -> ChangeRow:
 
 
 def change_text(slo: SloComparison) -> str:
-    """What changed for a budget, in words."""
+    """What changed for an objective, in words: whether it burns, and its budget."""
     if slo.status_before is None:
         return "new"
     if slo.status is None:
         return "removed"
+    if slo.now is not slo.now_before and slo.now is not None and slo.now_before is not None:
+        return f"now {slo.now}, was {slo.now_before}; {_budget_text(slo)}"
+    return _budget_text(slo)
+
+
+def _budget_text(slo: SloComparison) -> str:
     if slo.spent_ratio is None:
         known = f"{fmt.percent(slo.remaining)} budget left, before {fmt.percent(slo.remaining_before)}"
         return known if slo.reason is None else f"{known}; {slo.reason}"

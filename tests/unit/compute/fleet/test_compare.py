@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from sresnap.compute.fleet.compare import compare
+from sresnap.model.now import NOT_JUDGED, NowState
 from sresnap.model.slo import AppliedCorrection, Uncorrected
 from sresnap.model.windows import DAY, HOUR, snapshot_id
 from sresnap.render.panels.comparison import change_text
@@ -140,3 +141,20 @@ def test_hidden_queries_are_not_called_equal():
     same = factories.snapshot(queries=[query])
     (found,) = compare(same, same, "").queries
     assert (found.name, found.after) == ("left out by publish.hide", "(hidden)")
+
+
+def test_what_burns_in_one_of_two_reports_is_a_difference_even_with_the_same_status():
+    calm, fire = (factories.snapshot([one]) for one in (factories.spent_service(), factories.burning_service()))
+    found = compare(calm, fire, "the previous report")
+    (slo,) = found.slos
+    assert slo.status is slo.status_before
+    assert [slo.now_before, slo.now, found.now_before, found.now] == [NowState.QUIET, NowState.PAGING] * 2
+    assert change_text(slo).startswith("now paging, was quiet; ")
+
+
+def test_a_report_that_did_not_judge_the_present_says_nothing_of_it():
+    fire = factories.snapshot([factories.burning_service()])
+    old = replace(fire.services[0], slos=tuple(replace(slo, now=NOT_JUDGED) for slo in fire.services[0].slos))
+    (slo,) = compare(replace(fire, services=(old,)), fire, "the previous report").slos
+    assert (slo.now_before, slo.now) == (None, NowState.PAGING)
+    assert change_text(slo).startswith("unchanged, ")

@@ -1,6 +1,7 @@
 """Shared by all tests: where they write, how they are grouped and ordered, and sites of known states."""
 
 import fcntl
+import functools
 import gc
 import os
 import pickle
@@ -55,7 +56,7 @@ def pytest_configure():
 
     A container may have no more than 64 MB there. A TMPDIR that is set already stays.
     """
-    gc.set_threshold(50_000, 20, 20)  # collecting the tests makes many objects that stay
+    gc.disable()  # while the tests are collected: what that makes stays
     if "TMPDIR" not in os.environ and IN_MEMORY.is_dir() and shutil.disk_usage(IN_MEMORY).free > ROOM:
         os.environ["TMPDIR"] = str(IN_MEMORY)
         tempfile.tempdir = None  # what was found before
@@ -63,10 +64,17 @@ def pytest_configure():
 
 def pytest_itemcollected(item):
     """Mark each item when it is collected: pytest-xdist reads the groups right after."""
-    folder, *_ = item.path.relative_to(HERE).parts
+    group = _group(item.path)
+    folder = group.partition("/")[0]
     if folder in ("integration", "browser"):
         item.add_marker(getattr(pytest.mark, folder))
-    item.add_marker(pytest.mark.xdist_group(item.path.relative_to(HERE).with_suffix("").as_posix()))
+    item.add_marker(pytest.mark.xdist_group(group))
+
+
+@functools.cache
+def _group(path):
+    """Its path below tests/, without the suffix."""
+    return path.relative_to(HERE).with_suffix("").as_posix()
 
 
 def pytest_collection_modifyitems(items):
@@ -77,6 +85,8 @@ def pytest_collection_modifyitems(items):
 def pytest_collection_finish():
     """What the modules and the collected tests hold stays to the end: the garbage collector need not look at it."""
     gc.freeze()
+    gc.set_threshold(50_000, 20, 20)
+    gc.enable()
 
 
 def _turn(item):

@@ -24,7 +24,7 @@ from tests.integration.pageless import build_without_pages
 from tests.integration.prometheus_server import make_blocks, need_tool, prometheus
 
 START, END = parse_time("2026-03-14T00:00:00Z"), parse_time("2026-03-15T00:00:00Z")
-STEP = HOUR if int(os.environ.get("ROUNDS", "10")) >= 50 else 2 * HOUR
+STEP = HOUR if int(os.environ.get("ROUNDS", "10")) >= 50 else 4 * HOUR
 """`make soak` compares every hour; an hour of the report costs a second."""
 SLOS = """
 window: 3d

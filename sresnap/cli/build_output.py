@@ -10,7 +10,6 @@ import click
 
 from sresnap.cli import console
 from sresnap.documents.layout import FLEET_PAGE, SNAPSHOT
-from sresnap.model.now import NowState
 from sresnap.model.status import Status
 from sresnap.model.windows import iso
 
@@ -24,7 +23,8 @@ _COLOURS = {
     Status.HEALTHY: "green", Status.AT_RISK: "yellow", Status.CRITICAL: "red", Status.EXHAUSTED: "red",
 }  # fmt: skip
 """In the terminal; one that is not judged has none."""
-_NOW_COLOURS = {NowState.QUIET: "green", NowState.TICKET: "yellow", NowState.PAGING: "red"}
+_NOW_COLOURS = {"quiet": "green", "ticket": "yellow", "paging": "red"}
+"""By the name of a `NowState`, whose module loads pydantic: --help does not wait for that."""
 _SHOWN_PROBLEMS = 10
 
 

@@ -4,7 +4,7 @@ Everything that a page shows is in the snapshot, in the archive's index or in th
 places there, and each is scanned once. Numbers are not scanned.
 
 Two clean strings can make a leak where a template prints them side by side. The shipped templates always separate two
-values by markup that no pattern matches across, except for the pairs in `_joined`; tests/integration/test_page_joins.py
+values by markup that no pattern matches across, except for those in `_joined`; tests/integration/test_page_joins.py
 checks that. What a theme's templates join is unknown, so the pages of such a theme are scanned as files.
 """
 
@@ -121,10 +121,11 @@ def _field_names(kind: type) -> tuple[str, ...]:
 
 
 def _joined(value: Any) -> Iterator[str]:
-    """Pairs of strings that pages print so close together that a pattern may match across them."""
+    """Strings that pages print so close together that a pattern may match across them."""
     if not isinstance(value, Snapshot):
         return
     for service in value.services:
         for slo in service.slos:
             yield from (f"{service.name}{separator}{slo.name}" for separator in ("/", ",", " "))
             yield f"{slo.name}: {slo.reason}"
+            yield f"{slo.name}: {slo.now.reason} {slo.reason}"

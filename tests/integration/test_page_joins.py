@@ -27,6 +27,8 @@ SCANNED = {
     ("ServiceReport.name", ",", "SloReport.name"),
     ("ServiceReport.name", " ", "SloReport.name"),
     ("SloReport.name", ": ", "SloReport.reason"),
+    ("SloReport.name", ": ", "Now.reason"),
+    ("Now.reason", " ", "SloReport.reason"),
 }
 COMPLETED_BEFORE = re.compile(r"(?i)(?:://|[?&;][\w-]+=|\b(?:bearer|basic)\s|key[\s:=]+|[\w.@-])⟨")
 COMPLETED_AFTER = re.compile(r"⟫(?:[.:@/-]\w|\w)")

@@ -123,6 +123,13 @@ def test_neighbours_are_scanned_apart():
     assert leaks_in_values({"texts": texts}, RULES) == []
 
 
+def test_the_two_parts_of_a_verdict_are_scanned_as_they_are_printed():
+    secret = "abcdefgh12345678"
+    parts = slo(now=dataclasses.replace(factories.slo().now, reason="Sent with Bearer"), reason=secret)
+    assert [leak.shown for leak in leaks_in_values({"report": parts}, RULES)] != []
+    assert leaks_in_values({"report": slo(reason=secret)}, RULES) == []
+
+
 @pytest.mark.parametrize("state", factories.STATES)
 def test_reports_of_every_kind_are_clean(state):
     assert leaks_in_values({"report": factories.STATES[state]()}, RULES) == []

@@ -25,6 +25,8 @@ _NEAR_NOW = 0.08
 _EPISODE_TICK = 0.07
 """Height of a tick where an episode leaves the window, as a share of the scale."""
 
+_YOUNG = "Dashed: the history was younger than the window."
+
 
 @dataclass(frozen=True, slots=True)
 class _Budget:
@@ -65,8 +67,9 @@ def burn_down(charts: Charts, name: str, slo: SloReport, pointer: str = "") -> C
     budget = _budget(slo, left)
     frame = _frame(charts, budget)
     layers = (*_past(slo, budget), *(_ahead(slo, budget, frame) if budget.has_forecast else ()))
-    note = _outage_note(charts, slo, budget.span) if budget.has_forecast else ""
-    spec = ChartSpec(frame, layers, labels=_forecast_labels(budget, frame), note=note)
+    notes = [_outage_note(charts, slo, budget.span)] if budget.has_forecast else []
+    notes += [_YOUNG] if any(layer.css_class == "provisional" for layer in layers) else []
+    spec = ChartSpec(frame, layers, labels=_forecast_labels(budget, frame), note=" ".join(filter(None, notes)))
     return charts.chart(name, title, _summary(charts, slo, budget), spec, _table(charts, slo, budget.values), pointer)
 
 

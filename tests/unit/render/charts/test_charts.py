@@ -134,6 +134,7 @@ def test_a_young_history_is_drawn_as_a_guess_and_says_until_when(charts):
         chart.summary
     )
     assert "without data" not in chart.summary
+    assert chart.spec.note == "Dashed: the history was younger than the window."
     whole = burn_down(charts, "c", factories.slo())
     assert not lines(whole, "provisional")
     assert lines(whole, "line")

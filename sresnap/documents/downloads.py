@@ -76,6 +76,8 @@ class ObjectiveRow:
     """Only in the row of the SLO's own window."""
     now: str | None = None
     """Whether the objective burns now, one of `NowState`; beside `status`, which is the window's verdict."""
+    provisional_until: Instant | None = None
+    """When the objective's window will be whole, while its history is younger; None for a whole one."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from sresnap.model.windows import iso
 from sresnap.render.downloads.statements import harmless
 
 _COLUMNS = tuple(field.name for field in fields(ObjectiveRow))
+_TIMES = frozenset({"start", "end", "provisional_until"})
 
 
 def objective_paths(service: ServiceReport | None = None) -> tuple[str, str]:
@@ -45,7 +46,7 @@ def objective_files(services: Iterable[ServiceReport], only: ServiceReport | Non
 def _cells(row: ObjectiveRow) -> Iterator[str | float | None]:
     for name in _COLUMNS:
         value = getattr(row, name)
-        yield iso(value) if name in {"start", "end"} else value
+        yield iso(value) if value is not None and name in _TIMES else value
 
 
 def _rows(service: ServiceReport) -> Iterator[ObjectiveRow]:
@@ -67,4 +68,5 @@ def _rows(service: ServiceReport) -> Iterator[ObjectiveRow]:
                 coverage=window.coverage,
                 budget_remaining=slo.budget.remaining_ratio if name == slo.window else None,
                 now=slo.now.state.value,
+                provisional_until=None if slo.provisional is None else slo.provisional.whole_at,
             )

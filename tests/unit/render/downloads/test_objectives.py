@@ -27,3 +27,11 @@ def test_what_is_missing_in_a_file_is_empty_and_not_zero():
     table, _ = objective_files(factories.no_data().services).values()
     (first, *_) = csv.DictReader(io.StringIO(table.decode()))
     assert (first["good"], first["sli"], first["burn_rate"]) == ("", "", "")
+
+
+def test_a_young_objective_names_the_day_on_which_its_window_is_whole():
+    table, document = objective_files(factories.first_report().services).values()
+    (first, *_) = csv.DictReader(io.StringIO(table.decode()))
+    assert first["provisional_until"] == json.loads(document)[0]["provisional_until"] == "2026-12-19T22:00:00Z"
+    (whole, *_) = csv.DictReader(io.StringIO(objective_files(factories.healthy().services)["objectives.csv"].decode()))
+    assert whole["provisional_until"] == ""

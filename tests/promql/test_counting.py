@@ -132,16 +132,17 @@ def test_hours_of_copies_add_up_to_both_hours(judge: Judge, provider: str) -> No
         (counter([60] * 121), 3600, 3600),
         # It appears in minute 90 at 5: 1800 were seen, the 5 may be from before.
         ("_x90 " + counter([60] * 30, start=5), 1800, 2 * 1805),
-        # It ends in minute 90 at 5400, 1800 after the window's start.
-        (counter([60] * 90) + " stale _x30", 1800, 1800),
-        # It restarts in minute 90, at 5340: 1740 until then, 1800 since. At most these and twice the 5340.
-        (f"{counter([60] * 89)} {counter([60] * 30)}", 1800, 3540 + 2 * 5340),
+        # It ends in minute 90 at 5400, 1800 after the window's start. Its first sample in the window is 3660.
+        (counter([60] * 90) + " stale _x30", 1740, 1800),
+        # It restarts in minute 90, at 5340: 1680 until then, 1800 since, in 59 minutes. increase() extrapolates that to
+        # 60. At most this and twice the 5340.
+        (f"{counter([60] * 89)} {counter([60] * 30)}", 1800, 3480 * 60 / 59 + 2 * 5340),
     ],
 )
 def test_without_samples_a_count_lies_between_two_queries(judge: Judge, values: str, low: float, high: float) -> None:
     given = requests("http", values)
     least, most = (rounded(rendered("http", "total", form=form)) for form in ("least", "most"))
-    judge(given, [(least, "120m", {API: low}), (most, "120m", {API: high})])
+    judge(given, [(least, "120m30s", {API: low}), (most, "120m30s", {API: round(high, 6)})])
 
 
 def test_the_least_of_two_copies_is_the_least_of_one_and_the_most_holds_both(judge: Judge) -> None:

@@ -30,25 +30,25 @@ class Growth:
         return cls(np.concatenate(([0.0], np.cumsum(seconds))), np.concatenate(([0.0], np.cumsum(rises))))
 
     def most(self, seconds: float) -> float:
-        """The most events that any span of this length held; infinite when nothing is known.
+        """The most events that any span of this length held, a whole number; infinite when nothing is known.
 
         A longer span than was seen is extrapolated by the mean. This is the bound for what no sample shows: an
         interval that was lost held at most what the busiest one that was seen did.
         """
         seen = float(self.seconds[-1])
-        if seen <= 0:
+        if seen <= 0 or seconds == math.inf:
             return math.inf
         if seconds <= 0:
             return 0.0
         ends = np.searchsorted(self.seconds, self.seconds + seconds * _NEARLY)
         inside = ends < len(self.seconds)
         if not inside.any():
-            return float(self.events[-1]) * seconds / seen
+            return float(np.ceil(self.events[-1] * seconds / seen))
         starts = np.flatnonzero(inside)
         ends = ends[inside]
         lengths = self.seconds[ends] - self.seconds[starts]
         rises = self.events[ends] - self.events[starts]
-        return float(np.max(rises * np.maximum(1.0, seconds / lengths)))
+        return float(np.ceil(np.max(rises * np.maximum(1.0, seconds / lengths))))
 
     def most_in(self, spans: Iterable[float]) -> float:
         """The most events that several spans may have held together."""

@@ -10,14 +10,18 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 from typing import Self, TypeAlias
 
 from sresnap.model.raw import RawSeries
+from sresnap.model.windows import MINUTE
 
 TargetKey: TypeAlias = tuple[str, ...]
 """The labels job and instance, with a number where several targets have the same; all labels of a series that has no
 instance, which is a target by itself."""
 UP, START_TIME = "up", "process_start_time_seconds"
+_LAG = 5 * MINUTE
+"""A service discovery shows a target's new labels within this time of the restart that brings them."""
 _Labels: TypeAlias = frozenset[tuple[str, str]]
 
 
@@ -36,6 +40,8 @@ class ProcessSamples:
     """`up`: 1 at each scrape that succeeded."""
     start_time: RawSeries | None = None
     """`process_start_time_seconds`."""
+    relabelled: tuple[tuple[float, float], ...] = ()
+    """Between which two times its labels changed. Its process may have restarted with them."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -63,8 +69,9 @@ class Processes:
                 by_target[name][names.key(one.labels)].append(one)
         ups, starts = by_target[UP], by_target[START_TIME]
         samples = {
-            key: ProcessSamples(_one(ups.get(key, [])), _one(starts.get(key, []))) for key in {*ups, *starts}
-        }  # fmt: skip
+            key: ProcessSamples(_one(ups.get(key, [])), _one(starts.get(key, [])), _changes(ups.get(key, [])))
+            for key in {*ups, *starts}
+        }
         return replace(names, samples=samples)
 
     def key(self, labels: Mapping[str, str]) -> TargetKey:
@@ -93,6 +100,11 @@ def _apart(series: Sequence[RawSeries]) -> list[list[RawSeries]]:
         else:
             found.append([one])
     return found
+
+
+def _changes(series: Sequence[RawSeries]) -> tuple[tuple[float, float], ...]:
+    """The spans between series that follow one another, from the restart on that may have been the reason."""
+    return tuple((float(one.times[-1]) - _LAG, float(following.times[0])) for one, following in pairwise(series))
 
 
 def _one(series: Sequence[RawSeries]) -> RawSeries | None:

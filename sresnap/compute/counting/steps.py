@@ -13,6 +13,8 @@ from sresnap.model.hours import Bools, Floats
 from sresnap.model.raw import Bounds
 from sresnap.model.windows import MINUTE
 
+_SHORTEST_EXPIRY = MINUTE
+"""No exporter drops a series sooner after its latest event."""
 _DISCOVERED = 5 * MINUTE
 """A target is scraped for the first time within this time of its start."""
 
@@ -56,21 +58,39 @@ class Steps:
         if index < 0 or scrape is None or scrape <= times[index]:
             return 0.0
         first = max(float(times[index]), target.scrape_until(since) or since)
-        spans = target.unseen(first, scrape) if self._restarts_after(index, scrape) else target.missing(first, scrape)
+        spans = (
+            target.unseen(first, scrape)
+            if self._restarts_after(index, first, scrape)
+            else target.missing(first, scrape)
+        )
         # Of a series with one sample no growth is known: its target's traffic bounds it, or all that it ever counted.
         traffic = _finite(target.traffic.most_in(spans), float(self.chain.values[-1]))
         most = _finite(self.chain.growth.most_in(spans), traffic)
         return min(float(self.high[index]), most) if index < len(self.high) else most
 
-    def _restarts_after(self, index: int, scrape: float) -> bool:
-        """Whether the process may have restarted after a sample, so that a scrape shows no series in its first seconds.
+    def _restarts_after(self, index: int, first: float, scrape: float) -> bool:
+        """Whether the process may have restarted after a sample, in a span without one.
 
-        What was counted before the restart is lost then, and no sample until that scrape says so.
+        What was counted before the restart is lost then, and no sample until the last scrape of the span says so.
+        """
+        values, target = self.chain.values, self.chain.target
+        if index + 1 < len(values) and values[index + 1] < values[index]:
+            return True
+        known = target.restart_within(first, scrape) is not None or target.may_have_restarted(first, scrape)
+        return known or self._vanished(index, first, scrape)
+
+    def _vanished(self, index: int, first: float, scrape: float) -> bool:
+        """Whether the series ended while it still grew, and its target did not.
+
+        An exporter drops a series only after some time without an event. So the process restarted, and has had no event
+        yet.
         """
         times, values, target = self.chain.times, self.chain.values, self.chain.target
-        falls = index + 1 < len(values) and bool(values[index + 1] < values[index])
-        last = float(times[index])
-        return falls or target.restart_within(last, scrape) is not None or target.may_have_restarted(last, scrape)
+        if index + 1 < len(values) or first > times[index] or target.is_one_process(first, scrape):
+            return False
+        changes = np.flatnonzero(values[: index + 1] != values[index])
+        latest_event = float(times[changes[-1] + 1] if len(changes) else times[0])
+        return first - latest_event < _SHORTEST_EXPIRY
 
 
 def _is_doubtful(chain: Chain, rises: Floats) -> Bools:

@@ -48,7 +48,7 @@ class Target:
     steady: tuple[tuple[float, float], ...]
     """Spans in which a series was scraped all along without a fall, and was too high to hide a restart."""
     falls: Floats
-    """(n, 2): between which two times a series fell."""
+    """(n, 2): between which two times a series fell, or the target's labels changed."""
     traffic: Growth
     """Of all its series together."""
     joined: frozenset[float]
@@ -108,7 +108,7 @@ class Target:
         return any(first <= start and end <= last for first, last in self.steady)
 
     def may_have_restarted(self, start: float, end: float) -> bool:
-        """Whether another series fell between two times, and no start time says that the process is the same."""
+        """Whether another series fell or labels changed between two times, and no start time is known."""
         if self.restarts is not None or not len(self.falls):
             return False
         return bool(((self.falls[:, 0] < end) & (self.falls[:, 1] > start)).any())
@@ -140,7 +140,7 @@ def _target(members: Sequence[RawSeries], process: ProcessSamples, coarse_until:
     started, restarts = _restarts(process.start_time)
     lengths = np.minimum(np.diff(scrapes), _allowed(scrapes, interval, coarse_until))
     traffic = Growth.of(lengths, grown[1:])
-    spans = np.array(falls).reshape(-1, 2)
+    spans = np.array([*falls, *process.relabelled]).reshape(-1, 2)
     joined = frozenset(float(one.times[0]) for one in members if _is_foreign(one, scrapes, traffic))
     return Target(scrapes, interval, coarse_until, tuple(steady), spans, traffic, joined, started, restarts)
 

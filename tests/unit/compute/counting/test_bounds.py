@@ -5,18 +5,21 @@ was at least as busy as any interval that was lost.
 """
 
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sresnap.compute.counting import START_TIME, Processes, count, union
+from sresnap.compute.counting import START_TIME, UP, Processes, count, union
 from sresnap.model.raw import RawSeries
 
 END = 6 * 3600
 WARM = 2 * 3600
 """The first hours are busy and undisturbed."""
 CODES = ("200", "500")
+TARGET = {"job": "a", "instance": "b"}
+NEIGHBOUR = TARGET | {"cluster": "other"}
 
 
 @dataclass
@@ -71,58 +74,55 @@ class World:
             seconds = seconds[(seconds < start) | (seconds >= start + length)]
         return seconds
 
-    def start_of(self, time):
-        return max([-9999, *(death + down for death, down in self.restarts if death + down <= time)])
+    def starts_of(self, times):
+        """When the process of each time started."""
+        starts = np.array([-9999, *sorted(death + down for death, down in self.restarts)])
+        return starts[np.searchsorted(starts, times, "right") - 1]
 
     def series(self, code):
         """The samples of a code, by label set."""
-        events, found = self.events(code), {}
-        servers = [(self.first, {})]
-        if self.second is not None:
-            servers = [(self.first, {"replica": "x"}), (self.second, {"replica": "y"})]
-        for scrapes, server in servers:
-            for time in scrapes:
-                start = self.start_of(time)
-                value = np.searchsorted(events, time, "right") - np.searchsorted(events, max(start, 0))
-                latest = events[np.searchsorted(events, time, "right") - 1] if value else None
-                if latest is None or (self.expires and time - latest > 300):
-                    continue
-                labels = self.labels(time) | {"code": code} | server
-                found.setdefault(tuple(labels.items()), []).append((time, value))
+        events, found = self.events(code), []
+        for times, labels in self.servers():
+            seen = np.searchsorted(events, times, "right")
+            values = seen - np.searchsorted(events, np.maximum(self.starts_of(times), 0))
+            latest = np.append(events, 0)[seen - 1]
+            shown = (values > 0) & ~(self.expires & (times - latest > 300))
+            found += self.labelled(times[shown], values[shown], labels | {"code": code})
         if self.neighbour is not None:
-            labels = {"job": "a", "instance": "b", "code": code, "cluster": "other"}
-            values = [(time, self.neighbours(code, time)) for time in self.neighbours_scrapes]
-            found[tuple(labels.items())] = values
-        return [raw(dict(labels), points) for labels, points in found.items() if points]
+            times = self.neighbours_scrapes
+            found.append(RawSeries(NEIGHBOUR | {"code": code}, times.astype(float), self.neighbours(code, times)))
+        return found
 
-    def neighbours(self, code, time):
-        return 900_000 + time // self.every[CODES.index(code)]
+    def servers(self):
+        """Who scrapes the target, when, and with which labels."""
+        if self.second is None:
+            return [(self.first, TARGET)]
+        return [(self.first, TARGET | {"replica": "x"}), (self.second, TARGET | {"replica": "y"})]
 
-    def labels(self, time):
-        """The target's own labels."""
-        changes = [since for since in self.relabelled if time >= since]
-        return {"job": "a", "instance": "b"} | ({"cluster": f"eu-{max(changes)}"} if changes else {})
+    def labelled(self, times, values, labels):
+        """The samples by the labels that the target has at their times."""
+        edges = [-1, *sorted(set(self.relabelled)), END]
+        for since, until in pairwise(edges):
+            inside = (times >= since) & (times < until)
+            if inside.any():
+                own = labels if since < 0 else labels | {"cluster": f"eu-{since}"}
+                yield RawSeries(own, times[inside].astype(float), values[inside].astype(float))
+
+    def neighbours(self, code, times):
+        return (900_000 + times // self.every[CODES.index(code)]).astype(float)
 
     def processes(self):
-        servers = [(self.first, {})]
-        if self.second is not None:
-            servers = [(self.first, {"replica": "x"}), (self.second, {"replica": "y"})]
-        found = {}
-        for scrapes, server in servers:
-            for time in scrapes:
-                labels = self.labels(time) | server
-                found.setdefault(("up", *labels.items()), []).append((time, 1))
-                if self.tells_start:
-                    found.setdefault((START_TIME, *labels.items()), []).append((time, self.start_of(time)))
-        if self.neighbour is not None:
-            labels = {"job": "a", "instance": "b", "cluster": "other"}
-            found["up", *labels.items()] = [(time, 1) for time in self.neighbours_scrapes]
+        found = []
+        for times, labels in self.servers():
+            found += self.labelled(times, np.ones(len(times)), labels | {"__name__": UP})
             if self.tells_start:
-                found[START_TIME, *labels.items()] = [(time, -99_999) for time in self.neighbours_scrapes]
-        series = [
-            raw({"__name__": name, **dict(labels)}, points) for (name, *labels), points in found.items() if points
-        ]
-        return Processes.of(union(series, ("replica",)))
+                found += self.labelled(times, self.starts_of(times), labels | {"__name__": START_TIME})
+        if self.neighbour is not None:
+            times = self.neighbours_scrapes.astype(float)
+            found.append(RawSeries(NEIGHBOUR | {"__name__": UP}, times, np.ones(len(times))))
+            if self.tells_start:
+                found.append(RawSeries(NEIGHBOUR | {"__name__": START_TIME}, times, np.full(len(times), -99_999.0)))
+        return Processes.of(union(found, ("replica",)))
 
     def truth(self, code, start, end):
         first, last = (self.every_scrape[self.every_scrape <= time][-1] for time in (start, end))
@@ -136,15 +136,11 @@ class World:
         before = self.neighbours_scrapes[self.neighbours_scrapes <= start]
         first = before[-1] if len(before) else self.neighbours_scrapes[0]
         last = self.neighbours_scrapes[self.neighbours_scrapes <= end][-1]
-        return self.neighbours(code, last) - self.neighbours(code, first)
+        return float(self.neighbours(code, last) - self.neighbours(code, first))
 
     def counted(self, code):
         other = CODES[1 - CODES.index(code)]
         return count(self.series(code), self.series(other), self.processes(), replica_labels=("replica",))
-
-
-def raw(labels, points):
-    return RawSeries(labels, *np.array(points, dtype=float).T)
 
 
 SPAN = st.tuples(st.integers(WARM, END - 1800), st.integers(1, 1500))

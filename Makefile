@@ -2,8 +2,10 @@
 VENV := .venv
 BIN := $(VENV)/bin
 PYTEST_ARGS ?=
+# What newer engines may answer in another way.
+ENGINE_TESTS ?= tests/promql $(addprefix tests/integration/test_,counts_in_the_wild.py raw_reading.py check_online.py empty_answers.py imports_in_the_wild.py rules_and_report.py)
 
-.PHONY: demo test soak check prose bench accuracy year coverage golden measure screenshots scripts format docs lock tools clean
+.PHONY: demo test soak check prose bench accuracy year coverage golden measure screenshots engines scripts format docs lock tools clean
 
 # The package and its dependencies. The stamp file makes a second run do nothing.
 $(VENV)/.run: pyproject.toml requirements.txt
@@ -23,6 +25,11 @@ demo: $(VENV)/.run
 # are kept in any environment: without them each of the workers' processes compiles the package again.
 test: $(VENV)/.dev tools
 	PYTHONDONTWRITEBYTECODE= $(BIN)/pytest -n 3 --dist loadgroup $(PYTEST_ARGS)
+
+## engines: run the tests of counts on the newest Prometheus and VictoriaMetrics of Debian (3 minutes)
+engines: $(VENV)/.dev tools
+	@tests/engines.sh $(VENV)/engines
+	PATH="$(CURDIR)/$(VENV)/engines/usr/bin:$$PATH" $(BIN)/pytest -q -n 2 --dist loadgroup $(ENGINE_TESTS)
 
 ## soak: 50 rounds of two publishers on each kind of target, every kill, every hour of alerts, ten runs on empty machines, Azure, 200 examples of each property (8 minutes)
 soak: $(VENV)/.dev tools

@@ -27,6 +27,24 @@ _MARK_CHANGED = f"""() => {{{_COLOURS}
     changed.forEach((e) => e.setAttribute('data-changed', '')) }}"""
 _SAME_ELEMENTS = f"""() => {{{_COLOURS}
     return visible.length === window.examined.size && visible.every((e) => window.examined.has(e)) }}"""
+_MARK_SAMPLE = """() => {
+    const behind = new Map([[null, '']]);
+    const colours = (e) => {
+        if (!behind.has(e)) {
+            const {backgroundColor, backgroundImage, opacity} = getComputedStyle(e);
+            behind.set(e, [colours(e.parentElement), backgroundColor, backgroundImage, opacity].join());
+        }
+        return behind.get(e); };
+    const isRead = (e) => e.matches('input, select, button, textarea')
+        || [...e.childNodes].some((n) => n.nodeType === 3 && n.textContent.trim());
+    const seen = new Map();
+    for (const e of document.querySelectorAll('body *')) {
+        if (!isRead(e) || !e.checkVisibility()) continue;
+        const {color, fontSize, fontWeight} = getComputedStyle(e);
+        const kind = [e.localName, color, fontSize, fontWeight, colours(e)].join();
+        seen.set(kind, (seen.get(kind) ?? 0) + 1);
+        if (seen.get(kind) <= 3) e.setAttribute('data-sample', '') } }"""
+"""Marks the first three elements of each kind with the same text and backgrounds behind it."""
 _RUN_AXE = """([options, selector]) => {
     axe.configure({rules: [{id: 'color-contrast', selector}]});
     return axe.run(options).then(({violations}) => violations) }"""
@@ -54,7 +72,10 @@ def _barriers(page, width):
     if width != WIDTHS[0]:
         page.evaluate(_MARK_CHANGED)
         return violations(page, contrast_of="[data-changed], [data-changed] *")
-    return violations(page, {"runOnly": COLOUR_RULES} if page.evaluate(_SAME_ELEMENTS) else None)
+    if not page.evaluate(_SAME_ELEMENTS):
+        return violations(page)
+    page.evaluate(_MARK_SAMPLE)
+    return violations(page, {"runOnly": COLOUR_RULES}, contrast_of="[data-sample]")
 
 
 def violations(page, options=None, contrast_of="*"):

@@ -31,6 +31,11 @@ def may_be_zero(key: SeriesKey) -> bool:
     return key.role in {"good", "slices_good"} and key.events_role != "latency_good"
 
 
+def says_nothing(key: SeriesKey, value: float | None) -> bool:
+    """Whether a value of a doubted series is unknown: a zero is, and so is a count of slices that are good by zeros."""
+    return not value or key.role.startswith("slices_")
+
+
 def _is_part(key: SeriesKey) -> bool:
     """Whether a series counts a part of a total, so that it may be missing although the total is there."""
     return absent_is_zero(key) or may_be_zero(key)
@@ -94,12 +99,12 @@ class Answers:
         The same holds for good events when `is_proven`: the query has found some within the SLO's window.
         """
         series = self.series(service, purpose, key, window)
+        if (service, key.whole) in self.doubts and (series is None or says_nothing(key, series.last)):
+            return None
         if series is not None:
             return series.high.get(series.grid.end, series.last) if upper else series.last
         result = self.index.get((service, purpose, key, window))
         if result is None or service in result.failures or result.unsure.get(service):
-            return None
-        if (service, key.whole) in self.doubts:
             return None
         return 0.0 if absent_is_zero(key) or (is_proven and may_be_zero(key)) else None
 
@@ -236,11 +241,11 @@ def _with_zeros(
     values, unsure = dict(answer.values), set(answer.unsure)
     for hour, value in answer.values.items():
         index = (hour - span.start) // HOUR
-        if value is not None:
-            continue
-        if is_doubted:
+        if is_doubted and says_nothing(whole, value):
+            values[hour] = None
             unsure.add(hour)
-        if is_doubted or known[index] is not None or hour in answer.void:
+            continue
+        if value is not None or known[index] is not None or hour in answer.void:
             continue
         if events[index] is not None and is_zero:
             values[hour] = 0.0

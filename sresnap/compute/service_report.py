@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from sresnap.compute.answers import Answers
+from sresnap.compute.answers import Answers, says_nothing
 from sresnap.compute.fleet.now import service_now
 from sresnap.compute.signals.capacity import capacity_trend
 from sresnap.compute.signals.golden import capacity, curve, hourly_curve, signal_report
@@ -75,7 +75,8 @@ class ReportInput:
         span, history = Span(self.known_since, self.hours.start), self.earlier.history
         kept = history.upper if upper else history.values
         definition = self.definitions.get((service, key), "")
-        return (*kept((service, key), definition, span), *self.hourly(service, key, upper=upper))
+        found = (*kept((service, key), definition, span), *self.hourly(service, key, upper=upper))
+        return self._trusted(service, key, found)
 
     def hourly(self, service: str, key: SeriesKey, *, upper: bool = False) -> tuple[float | None, ...]:
         """A series' whole hours, or their upper bounds; all None where it is not kept."""
@@ -83,7 +84,13 @@ class ReportInput:
         if definition is None:
             return (None,) * ((self.hours.end - self.hours.start) // HOUR)
         kept = self.history.upper if upper else self.history.values
-        return kept((service, key), definition, self.hours)
+        return self._trusted(service, key, kept((service, key), definition, self.hours))
+
+    def _trusted(self, service: str, key: SeriesKey, values: tuple[float | None, ...]) -> tuple[float | None, ...]:
+        """The values, none of a doubted series that has found nothing at all: its zeros may be another build's."""
+        if (service, key.whole) not in self.answers.doubts:
+            return values
+        return (None,) * len(values) if all(says_nothing(key, value) for value in values) else values
 
 
 def service_report(gathered: ReportInput, service: Service) -> ServiceReport:

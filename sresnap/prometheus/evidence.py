@@ -169,7 +169,9 @@ class _LookUp:
             labels = dict.fromkeys(matcher.label for each in choosing.values() for matcher in each)
             for label in labels:
                 if label != "le" and all(any(m.label == label for m in choosing[selector]) for selector in same):
-                    yield self._values(label, choosing, service)
+                    found_values = self._values(label, choosing, service)
+                    if found_values.takes or found_values.leaves:
+                        yield found_values
 
     def _values(self, label: str, choosing: Mapping[Selector, Sequence[Matcher]], service: str) -> LabelValues:
         seen: set[str] = set()

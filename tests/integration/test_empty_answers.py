@@ -163,6 +163,7 @@ def test_check_names_the_values_that_a_query_takes_and_misses(engine, tmp_path):
     assert "✕ misses errors  0  code has 500, 503" in lines["zero"]
     assert "outcome: takes none; not CLIENT_ERROR, SERVER_ERROR, SUCCESS" in lines["outcome"]
     assert "✕ no data  no series of http_requests_total has a label status" in lines["label"]
+    assert "takes" not in lines["label"]
     assert "✕ no data  there is no metric errors_total" in lines["metric"]
     assert "✕ no data  no bucket of latency_seconds_bucket has the boundary 1" in lines["bucket"]
     assert "✓ none happened  code: takes none; not 200, 404" in lines["calm"]

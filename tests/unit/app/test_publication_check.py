@@ -51,3 +51,16 @@ def test_a_token_in_a_text_or_in_a_template_of_the_theme_is_refused(tmp_path, ke
     (tmp_path / "brand" / "base.html").write_text(f"<p>{TOKEN}</p>")
     with pytest.raises(UsageError, match="a token of GitHub"):
         check(tmp_path, "target: 's3://bucket', private: true", f"{key}: {'brand' if key == 'theme' else TOKEN}")
+
+
+@pytest.mark.parametrize(
+    ("publish", "env", "where"),
+    [
+        ("", {"PROMETHEUS_URL": "http://10.0.0.5:9090"}, r"source\.url holds a private address: 10\.0\.0\.5:9090"),
+        ("", {"PROMETHEUS_URL": "http://prometheus:9090"}, r"source\.url holds a private host name: prometheus:9090"),
+        (", base_url: 'http://10.0.0.6/'", {}, r"site\.base_url holds a private address: 10\.0\.0\.6"),
+    ],
+)
+def test_a_private_address_of_prometheus_or_of_the_site_is_refused(tmp_path, publish, env, where):
+    with pytest.raises(UsageError, match=where):
+        check(tmp_path, f"target: 's3://bucket', allow: ['10.1.2.3:9090']{publish}", env=env)

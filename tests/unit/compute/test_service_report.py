@@ -9,7 +9,7 @@ from sresnap.compute.answers import Answers, merge_answers
 from sresnap.compute.problems import problems
 from sresnap.compute.service_report import Earlier, ReportInput, fleet_status, query_records, service_report
 from sresnap.config import burn_pairs, default_policy, loads
-from sresnap.model.history import History
+from sresnap.model.history import History, Hourly
 from sresnap.model.now import NowState
 from sresnap.model.query import Failure, Purpose, Result, Run
 from sresnap.model.series import Series
@@ -40,6 +40,9 @@ def constant(query):
     key = query.series_key
     value = {"total": 10.0 if key.part else 100.0, "bad": 1.0}.get(key.role, 5.0)
     return Result(query, {m.service: Series({}, query.grid, (value,) * query.grid.count) for m in query.members})
+
+
+TOTALS_OF_FLEET = {(name, SeriesKey("bad")): SeriesKey("total") for name in ("web", "api")}
 
 
 def report(found, name="web"):
@@ -259,3 +262,27 @@ def test_an_availability_between_0_and_1_is_named(percent, is_named):
     text = "services: [{name: web, slos: [{name: a, objective: 99, kind: time}]}]\n"
     reason = report(gathered(text, answered)).slos[0].reason
     assert ("percent is expected: multiply it by 100" in reason) is is_named
+
+
+@pytest.mark.parametrize(("hours", "known"), [((0.0, 0.0), 0), ((0.0, None), 0), ((0.0, 2.0), 2)])
+def test_zeros_of_a_doubted_series_are_unknown_unless_it_has_ever_found_anything(hours, known):
+    """An older version kept zeros of a query that finds nothing. A label that was renamed lately has true ones."""
+    found = gathered(FLEET, healthy)
+    key = ("web", SeriesKey("bad"))
+    first = found.hours.start
+    values = {first: hours[0], first + HOUR: hours[1]}
+    history = History().merged([Hourly(*key, found.definitions[key], values)], 0)
+    doubted = replace(found, answers=Answers.of(found.answers.results, {key: "no label"}), history=history)
+    assert sum(value is not None for value in doubted.hourly(*key)) == known
+    assert doubted.answers.value("web", Purpose.SLI, key[1], "1h") is None
+
+
+def test_a_doubted_zero_is_in_no_budget():
+    found = gathered(FLEET, healthy)
+    doubts = {("web", SeriesKey("bad")): "code has 500, which the query does not take"}
+    history = merge_answers(History(), found.answers.results, found.definitions, TOTALS_OF_FLEET, AT, doubts=doubts)
+    doubted = replace(found, answers=Answers.of(found.answers.results, doubts), history=history, causes=doubts)
+    slo = report(doubted).slos[0]
+    assert (slo.status, slo.budget.remaining_ratio, slo.windows["28d"].total) == (Status.NO_DATA, None, None)
+    assert slo.reason == "Bad events are unknown: code has 500, which the query does not take."
+    assert report(doubted, "api").slos[0].status is Status.HEALTHY

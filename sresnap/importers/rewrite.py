@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from functools import reduce
 from typing import Any
 
 from sresnap.importers.boundaries import THRESHOLD, with_both_spellings
@@ -20,6 +22,7 @@ from sresnap.promql.tree import (
     Number,
     Range,
     Selector,
+    Text,
     rebuilt,
     written,
 )
@@ -143,10 +146,8 @@ def whole(node: Node, notes: Notes) -> Node:  # noqa: PLR0911 - one case per kin
             if grouping:
                 notes.add(f"grouping {grouping} is not carried over: one SLO for all")
             return replace(node, grouping="")
-        case Binary("+", left, right):
-            first, second = (whole(_without_zero(one), notes) for one in (left, right))
-            # An error that never happened has no series, and a sum with it would have none either.
-            return Binary("or", Binary("or", Binary("+", first, second), first), second)
+        case Binary("+"):
+            return _sum_of_present([whole(term, notes) for term in _added(node)])
         case Binary("-", left, right):
             return replace(node, left=whole(left, notes), right=whole(right, notes), matching="")
         case Binary(operator, left, right) if operator in {"*", "/"}:
@@ -159,6 +160,27 @@ def whole(node: Node, notes: Notes) -> Node:  # noqa: PLR0911 - one case per kin
             return node
         case _:
             return Aggregate("sum", node)
+
+
+def _added(node: Node) -> Iterator[Node]:
+    """The terms of a sum."""
+    match node:
+        case Binary("+", left, right):
+            yield from _added(left)
+            yield from _added(right)
+        case _:
+            yield _without_zero(node)
+
+
+def _sum_of_present(added: Sequence[Node]) -> Node:
+    """The sum of the terms that have a series. `a + b` would have none where one of them has none.
+
+    An error that never happened has no series. A label of its own keeps each term apart from the others.
+    """
+    named: Iterator[Node] = (
+        Call("label_replace", (term, Text("term"), Text(str(i)), Text(""), Text(""))) for i, term in enumerate(added)
+    )
+    return Aggregate("sum", reduce(lambda one, other: Binary("or", one, other), named))
 
 
 def _without_zero(node: Node) -> Node:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -28,6 +29,12 @@ _SAMPLES = ("x", "5m")
 """Of placeholders inside and outside of strings."""
 
 
+_NESTING = re.compile(r"[-+*/%^(]|\b(?:or|and|unless)\b", re.IGNORECASE)
+"""What opens a level. Of thousands the parser itself would crash."""
+_MOST_NESTED, _DEEPEST = 1000, 100
+_TOO_DEEP = "it is nested too deeply"
+
+
 class NotPromqlError(ValueError):
     """A text is not PromQL. The message is promql-parser's, in one line."""
 
@@ -36,12 +43,33 @@ def read(text: str) -> Node:
     """The tree of a query. Its window is written as the duration WINDOW.
 
     Raises:
-        NotPromqlError: the text is not PromQL.
+        NotPromqlError: the text is not PromQL, or nested so deeply that no tree can be walked.
     """
+    if len(_NESTING.findall(text)) > _MOST_NESTED:
+        raise NotPromqlError(_TOO_DEEP)
     try:
-        return _node(promql_parser.parse(quoted_strings(text)))
+        node = _node(promql_parser.parse(quoted_strings(text)))
     except ValueError as error:
         raise NotPromqlError(" ".join(str(error).split())) from None
+    except RecursionError:
+        raise NotPromqlError(_TOO_DEEP) from None
+    if _is_deep(node, _DEEPEST):
+        raise NotPromqlError(_TOO_DEEP)
+    return node
+
+
+def _is_deep(node: Node, levels: int) -> bool:
+    """Whether a tree has more levels. A sum of a hundred terms has a hundred."""
+    match node:
+        case Range(of) | Negative(of) | Aggregate(_, of):
+            inner: tuple[Node, ...] = (of,)
+        case Call(_, arguments):
+            inner = arguments
+        case Binary(_, left, right):
+            inner = (left, right)
+        case _:
+            return False
+    return levels == 0 or any(_is_deep(one, levels - 1) for one in inner)
 
 
 def read_template(template: str) -> Node | None:

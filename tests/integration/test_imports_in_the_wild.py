@@ -61,6 +61,12 @@ slos:
       events:
         error_query: sum(rate(day_requests_total{code="500"}[{{.window}}]))
         total_query: sum(rate(day_requests_total[{{.window}}])) > 0
+  - name: sum_of_two
+    objective: 40
+    sli:
+      events:
+        error_query: sum(rate(page_seconds_bucket{le="0.05"}[{{.window}}])) + sum(rate(never_total[{{.window}}]))
+        total_query: sum(rate(page_seconds_count[{{.window}}]))
   - name: gone
     objective: 99
     sli:
@@ -209,6 +215,10 @@ def test_a_total_above_0_spends_nothing_in_quiet_nights(reports):
     report = reports["quiet_nights"]
     assert (report.status, report.windows["3d"].coverage) == (Status.HEALTHY, 1.0)
     assert report.windows["3d"].total == pytest.approx(3 * 12 * 3600)
+
+
+def test_an_error_that_never_happened_does_not_hide_the_ones_that_did(reports):
+    assert bad_share(reports["sum_of_two"]) == pytest.approx(0.5, abs=0.001)
 
 
 def test_a_service_that_prometheus_no_longer_knows_has_no_data(reports):

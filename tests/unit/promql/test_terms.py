@@ -97,6 +97,16 @@ def test_a_text_that_is_not_promql_is_refused_in_one_line():
         read("sum(x\n\n")
 
 
+@pytest.mark.parametrize("text", ["abs(" * 101 + "x" + ")" * 101, "-" * 900 + "x", "+".join(["x"] * 5000)])
+def test_a_query_of_too_many_levels_is_refused(text):
+    with pytest.raises(NotPromqlError, match="it is nested too deeply"):
+        read(text)
+
+
+def test_a_sum_of_a_hundred_terms_is_read():
+    assert adds_up(read(" + ".join(f'sum(rate(errors_total{{code="{i}"}}[5m]))' for i in range(90))))
+
+
 def test_terms_in_words():
     assert in_words(frozenset({GAUGE, RATE, NUMBER})) == "a rate, a gauge and a number"
     assert in_words(frozenset({RATE})) == "a rate"

@@ -11,6 +11,7 @@ from sresnap.leaks.publication_rules import PublicationRules
 from sresnap.leaks.scan import leaks_in_text
 from sresnap.model.archive import Pin, Withdrawn, empty_index
 from sresnap.model.changes import Restated
+from sresnap.model.now import Now
 from sresnap.model.snapshot import Policy, Problem
 from tests import factories
 
@@ -52,6 +53,7 @@ SNAPSHOTS = {
     "services[0].slug": service(slug=ADDRESS),
     "services[0].slos[0].name": slo(name=ADDRESS),
     "services[0].slos[0].reason": slo(reason=f"as {ADDRESS} says"),
+    "services[0].slos[0].now.reason": slo(now=Now(reason=f"as {ADDRESS} says")),
     "services[0].policy.text": service(policy=Policy(f"ask {ADDRESS}", None, "config")),
     "services[0].policy.link": service(policy=Policy("ask", f"https://{ADDRESS}/policy", "config")),
     "services[0].capacity_absent['vps_cpu']": service(capacity_absent={"vps_cpu": f"no series on {ADDRESS}"}),
@@ -172,3 +174,9 @@ def test_a_leak_that_only_the_join_of_two_names_makes_is_found():
     assert not [text for text in (service.name, slo.name) if leaks_in_text("", text, RULES)]
     found = leaks_in_values({"report": report}, RULES)
     assert {str(leak) for leak in found} == {"report holds credentials in an address: https://…"}
+
+
+def test_the_reason_of_the_present_is_scanned_beside_the_reason_of_the_window():
+    # Neither text is a secret by itself; the page prints them as one sentence.
+    split = slo(now=Now(reason="authorization: Bearer"), reason="dGhpcy1pcy1hLXNlY3JldC10b2tlbi0xMjM0NTY3ODkw")
+    assert leaks_in_values({"report": split}, RULES)

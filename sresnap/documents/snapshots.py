@@ -12,9 +12,10 @@ from sresnap.documents.files import sha256
 from sresnap.documents.layout import SNAPSHOT
 from sresnap.errors import UsageError
 from sresnap.file_errors import what_to_do, why
+from sresnap.model.slo import SloReport
 from sresnap.model.slug import SLUG
 from sresnap.model.snapshot import SCHEMA, PreviousReport, Snapshot
-from sresnap.model.windows import moment_of
+from sresnap.model.windows import HOUR, moment_of
 
 
 def _check(snapshot: Snapshot) -> None:
@@ -26,12 +27,21 @@ def _check(snapshot: Snapshot) -> None:
     for slo in (slo for service in snapshot.services for slo in service.slos):
         if not 0 < slo.objective < 1:
             raise ValueError(f"the objective of {slo.name!r} is not between 0 and 1")
-        if len(slo.hours.good) != len(slo.hours.total):
-            raise ValueError(
-                f"the hours of {slo.name!r} have {len(slo.hours.good)} good and {len(slo.hours.total)} total"
-            )
+        _check_hours(slo)
         if slo.window not in slo.windows:
             raise ValueError(f"the windows of {slo.name!r} lack its own, {slo.window!r}")
+
+
+def _check_hours(slo: SloReport) -> None:
+    """Refuse hours that no line can be drawn from, and an impossible share of a window."""
+    for hours in (slo.hours, slo.earlier):
+        if hours is not None and len(hours.good) != len(hours.total):
+            raise ValueError(f"the hours of {slo.name!r} have {len(hours.good)} good and {len(hours.total)} total")
+    if slo.earlier is not None and slo.earlier.start + len(slo.earlier.total) * HOUR != slo.hours.start:
+        raise ValueError(f"the earlier hours of {slo.name!r} do not end where its window begins")
+    part = slo.provisional
+    if part is not None and not 0 < part.seen_seconds <= part.of_seconds:
+        raise ValueError(f"{slo.name!r} has seen {part.seen_seconds} of {part.of_seconds} s")
 
 
 CODEC = Codec(

@@ -31,11 +31,12 @@ SHOWN = 12
 STAGES = {
     "gather: plan, ask, merge with the history": ("sresnap.app.gather:gather",),
     "gather: decode answers": ("sresnap.prometheus.decode:decode",),
-    "gather: read the history": ("sresnap.documents.history:load_history",),
+    "gather: read the history": ("sresnap.documents.history:load_history", "sresnap.documents.history:load_earlier"),
     "compute": ("sresnap.app.report:compute_report",),
     "charts: data, words, tables": (
         "sresnap.render.charts.signal:signal_chart",
         "sresnap.render.charts.burn_down:burn_down",
+        "sresnap.render.charts.spent:spent_chart",
         "sresnap.render.charts.burn_rates:burn_bars",
         "sresnap.render.charts.sli_trend:sli_trend",
         "sresnap.render.charts.heat_map:heat_map",

@@ -52,6 +52,17 @@ def test_a_file_that_is_not_a_snapshot_is_refused_in_one_message(content, words)
         (("at",), "yesterday"),
         (("services", 0, "slos", 0, "objective"), 1),
         (("services", 0, "slos", 0, "hours", "good"), []),
+        (("services", 0, "slos", 0, "earlier", "total"), []),
+        (("services", 0, "slos", 0, "earlier", "start"), "2026-01-01T00:00:00Z"),
+        (
+            ("services", 0, "slos", 0, "provisional"),
+            {
+                "since": "2026-11-22T20:00:00Z",
+                "seen_seconds": 7200,
+                "of_seconds": 0,
+                "whole_at": "2026-12-20T20:00:00Z",
+            },
+        ),
         (("services", 0, "slos", 0, "window"), "9d"),
     ],
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -36,7 +36,9 @@ class ImportResult:
     services: int
     slos: int
     left_out: Sequence[str]
-    """Files and SLOs that cannot be read, and why."""
+    """Files, documents and SLOs that are missing from the configuration, and why."""
+    missing: Mapping[str, int]
+    """How many of each: `SLO`, `document`, `file`."""
     mistakes: str | None
     """What must be completed by hand; None when the configuration is valid."""
 
@@ -62,8 +64,8 @@ def import_slos(request: ImportRequest) -> ImportResult:
     try:
         config = loads(text, str(request.output or "the imported file"), {}, cwd=Path.cwd())
     except ConfigError as error:
-        return ImportResult(text, found.notes, 0, 0, found.mistakes, error.message)
+        return ImportResult(text, found.notes, 0, 0, found.mistakes, found.missing, error.message)
     for note in alerts_left_out(config):
         found.note("alerts", note)
     slos = sum(len(service.slos) for service in config.services)
-    return ImportResult(text, found.notes, len(config.services), slos, found.mistakes, None)
+    return ImportResult(text, found.notes, len(config.services), slos, found.mistakes, found.missing, None)

@@ -31,9 +31,10 @@ def import_(files: tuple[Path, ...], output: Path | None, force: bool, dry_run: 
     """Make a sresnap.yaml from the SLO files of other tools.
 
     Reads OpenSLO v1 and v1alpha, Sloth and Pyrra. What cannot be carried over is listed, here and at the top of the
-    file. A file or an SLO that is wrong is left out and listed; the others are imported. Ends with 3 if something is
-    wrong, or if the file must be completed by hand.
+    file. A file, a document or an SLO that cannot be imported is left out and listed, also with --quiet; the others are
+    imported. Ends with 3 if something is left out, or if the file must be completed by hand.
     """
+    from sresnap import format as fmt
     from sresnap.app.import_slos import ImportRequest, import_slos
 
     result = import_slos(ImportRequest(files, output, force=force, dry_run=dry_run))
@@ -47,5 +48,8 @@ def import_(files: tuple[Path, ...], output: Path | None, force: bool, dry_run: 
         click.echo(f"{result.mistakes}\n  → complete it by hand; `sresnap check` lists what is missing", err=True)
     elif output is not None and not quiet:
         verb = "would be written" if dry_run else "written"
-        click.echo(f"{output}: {result.services} services, {result.slos} SLOs {verb}")
+        written = f"{fmt.count(result.services, 'service')}, {fmt.count(result.slos, 'SLO')} {verb}"
+        missing = [fmt.count(amount, noun) for noun, amount in sorted(result.missing.items()) if amount]
+        left_out = f"; {' and '.join(missing)} left out" if missing else ""
+        click.echo(fmt.plain(f"{output}: {written}{left_out}"))
     return result.exit_code

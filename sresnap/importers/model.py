@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -44,7 +45,9 @@ class Found:
     slos: list[FoundSlo] = field(default_factory=list)
     notes: list[Note] = field(default_factory=list)
     mistakes: list[str] = field(default_factory=list)
-    """Values that their tool would reject: `slo.yaml: web: spec.target: expected a number, found 'x'`."""
+    """What is missing from the result, and why: `slo.yaml: web: spec.target: expected a number, found 'x'`."""
+    missing: Counter[str] = field(default_factory=Counter)
+    """How many SLOs, documents and files are left out."""
     failures: int = 0
     """How often a mistake was met; several SLOs may meet the same one."""
     url: str | None = None
@@ -58,10 +61,16 @@ class Found:
             self.notes.append(note)
 
     def mistake(self, place: str, text: str) -> None:
+        """Add a value that its tool would reject. Every SLO that needs it is left out."""
         self.failures += 1
+        self.leave_out(place, text)
+
+    def leave_out(self, place: str, text: str, **missing: int) -> None:
+        """Say why something is left out, and how many SLOs, documents or files that are."""
         line = printable(f"{place}: {text}")
         if line not in self.mistakes:
             self.mistakes.append(line)
+        self.missing.update(missing)
 
     @contextmanager
     def whole(self, *, is_wrong: bool = False) -> Iterator[None]:
@@ -70,9 +79,10 @@ class Found:
         Args:
             is_wrong: whether something that all of them need is wrong already.
         """
-        failures, slos = self.failures, len(self.slos)
+        failures, slos, missing = self.failures, len(self.slos), self.missing["SLO"]
         yield
         if is_wrong or self.failures > failures:
+            self.missing["SLO"] = max(missing + 1, self.missing["SLO"] + len(self.slos) - slos)
             del self.slos[slos:]
 
 

@@ -69,6 +69,7 @@ def _is_known_version(document: Part) -> bool:
     if document.get("apiVersion") in {"openslo/v1", "openslo.com/v1", v1alpha.VERSION}:
         return True
     document.wrong("apiVersion", "openslo/v1 or openslo/v1alpha")
+    document.found.missing["document"] += 1
     for key in document.data:
         document.get(key)
     return False
@@ -79,6 +80,7 @@ def _read_slo(document: Part, known: _Documents) -> None:
     service = spec.text("service")
     if spec.get("alertPolicies"):
         document.note("alertPolicies are not carried over; `sresnap rules` writes burn-rate alerts")
+    said = (found.failures, len(found.mistakes))
     indicator = _indicator(spec, known)
     window, method = _window(spec, document), spec.choice("budgetingMethod", _METHODS, "Occurrences")
     sli = None if indicator is None else _ratio(indicator, document, known)
@@ -86,7 +88,7 @@ def _read_slo(document: Part, known: _Documents) -> None:
         own = name if index == 0 else objective.text("displayName", "") or f"{name}-{index + 1}"
         target = _target(objective)
         if "indicator" in objective or "indicatorRef" in objective:
-            objective.note(f"left out: its own indicator{_own_name(objective)}, a composite's, is not carried over")
+            objective.leave_out(f"its own indicator{_own_name(objective)}, a composite's, is not carried over", SLO=1)
             continue
         if objective.get("compositeWeight") is not None:
             document.note("compositeWeight is not carried over; see `weight` and `groups`")
@@ -94,7 +96,9 @@ def _read_slo(document: Part, known: _Documents) -> None:
         if indicator is not None and "thresholdMetric" in indicator:
             of_objective = _threshold(objective, indicator, known)
         if of_objective is None:
-            objective.note("left out: it has no indicator that sresnap can read")
+            found.missing["SLO"] += 1
+            if (found.failures, len(found.mistakes)) == said:
+                document.leave_out("it has no indicator that sresnap can read")
             continue
         kind = of_objective.kind
         if kind is not None and method != "Occurrences":
@@ -134,7 +138,7 @@ def _ratio(indicator: Part, slo: Part, known: _Documents) -> Sli | None:
     metric = indicator.optional("ratioMetric")
     if metric is None:
         if "thresholdMetric" not in indicator and indicator.exists:
-            slo.note("its indicator is neither a ratioMetric nor a thresholdMetric")
+            slo.leave_out("its indicator is neither a ratioMetric nor a thresholdMetric")
         return None
     counters = metric.flag("counter", default=True)
     if not counters:
@@ -160,7 +164,7 @@ def _threshold(objective: Part, indicator: Part, known: _Documents) -> Sli | Non
     of_operator = next((where for where in places if "op" in where), None)
     of_value = next((where for where in places if "value" in where), None)
     if of_operator is None or of_value is None:
-        objective.note("left out: the objective of a thresholdMetric needs `op` (lte, gte, lt, gt) and `value`")
+        objective.leave_out("the objective of a thresholdMetric needs `op` (lte, gte, lt, gt) and `value`")
         return None
     operator = of_operator.choice("op", tuple(THRESHOLDS), "lte")
     limit = of_value.number("value")

@@ -36,6 +36,7 @@ def _read_slo(document: Part) -> None:
         target = objective.percent("target")
         sli = _sli(objective, indicator, document)
         if sli is None:
+            document.found.missing["SLO"] += 1
             continue
         if method == "Timeslices":
             document.note("budgetingMethod Timeslices of v1alpha is not carried over: every event counts alike")
@@ -56,11 +57,11 @@ def _sli(objective: Part, indicator: Part | None, slo: Part) -> Sli | None:
     if indicator is not None and "thresholdMetric" in indicator:
         query = _query(indicator.part("thresholdMetric"))
         if "op" not in objective or "value" not in objective:
-            objective.note("left out: a thresholdMetric needs `op` (lte, gte, lt, gt) and `value`")
+            objective.leave_out("a thresholdMetric needs `op` (lte, gte, lt, gt) and `value`")
             return None
         operator, limit = objective.choice("op", tuple(THRESHOLDS), "lte"), objective.number("value")
         return translated(objective, lambda: from_threshold(query, operator, limit)) if query else None
-    objective.note("left out: it has no indicator that sresnap can read")
+    objective.leave_out("it has no indicator that sresnap can read")
     return None
 
 

@@ -124,6 +124,10 @@ class Part:
         """List something that cannot be carried over unchanged."""
         self.found.note(self.place, f"{self.path}: {text}" if self.path else text)
 
+    def leave_out(self, text: str, **missing: int) -> None:
+        """Say why something is left out, and how many SLOs or documents that are."""
+        self.found.leave_out(self.place, f"{self.path}: {text}" if self.path else text, **missing)
+
     def renamed(self, name: str) -> Part:
         """The same part under a longer name: `slo.yaml: checkout/latency`."""
         return Part(self.data, self.found, f"{self.place}/{name}", asked=self.asked)

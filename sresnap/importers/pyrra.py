@@ -40,9 +40,11 @@ def read_pyrra(document: Part) -> None:
     if spec.get("alerting"):
         document.note(NO_ALERTING)
     sli = _sli(spec.part("indicator"), document)
-    if sli is not None:
-        slo = FoundSlo(service, name, objective, sli.queries, window, sli.kind, sli.latency_threshold)
-        document.found.slos.append(slo)
+    if sli is None:
+        document.found.missing["SLO"] += 1
+        return
+    slo = FoundSlo(service, name, objective, sli.queries, window, sli.kind, sli.latency_threshold)
+    document.found.slos.append(slo)
 
 
 def _service(metadata: Part) -> str:
@@ -67,7 +69,7 @@ def _sli(indicator: Part, slo: Part) -> Sli | None:
         return Sli({"availability": query}, "time")
     known = ", ".join(key if isinstance(key, str) else shown(key) for key in indicator.data) or "none"
     if indicator.exists:
-        slo.note(f"left out: indicator {known} is not carried over")
+        slo.leave_out(f"indicator {known} is not carried over")
     return None
 
 

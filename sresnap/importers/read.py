@@ -25,7 +25,7 @@ _HINT = (
 
 
 def read_files(files: Sequence[Path]) -> Found:
-    """The contents of the files. A file or an SLO that is wrong is listed among the mistakes, and stops no other.
+    """The contents of the files. What is left out is listed among the mistakes, and stops no other SLO.
 
     Raises:
         UsageError: the files hold no SLO. It lists every mistake.
@@ -59,9 +59,9 @@ def _parts(path: Path, found: Found) -> Iterator[Part]:
                 _skip_server_keys(part)
                 yield part
             else:
-                found.mistake(f"{path}: document {index}", f"expected mappings, found {shown(document)}")
+                found.leave_out(f"{path}: document {index}", f"expected mappings, found {shown(document)}", document=1)
     except UnreadableError as error:
-        found.mistake(str(path), str(error))
+        found.leave_out(str(path), str(error), file=1)
 
 
 def _each(found: Iterable[Any]) -> Iterator[Any]:
@@ -100,19 +100,25 @@ def _read(part: Part) -> None:
     if is_openslo(part.data):
         return
     if is_sloth(part.data):
+        found, failures, missing = part.found, part.found.failures, part.found.missing["SLO"]
         read_sloth(part)
+        if found.failures > failures and found.missing["SLO"] == missing:
+            found.missing["document"] += 1
     elif is_pyrra(part.data):
         with part.found.whole():
             read_pyrra(part)
     else:
-        part.note(f"skipped: its apiVersion or version is not from a known tool ({_kind(part)})")
+        part.leave_out(_unknown(part), document=1)
         for key in part.data:
             part.get(key)
 
 
-def _kind(part: Part) -> str:
-    known = (f"{key} {shown(part.data[key])}" for key in ("apiVersion", "version", "kind") if key in part.data)
-    return ", ".join(known) or "it has neither"
+def _unknown(part: Part) -> str:
+    """Why no tool is known to have written a document."""
+    named = [f"{key} {shown(part.data[key])}" for key in ("apiVersion", "version", "kind") if key in part.data]
+    if not named:
+        return "no apiVersion or version, so its tool is not known"
+    return f"skipped: {', '.join(named)} is not from a tool that sresnap reads"
 
 
 def _list_unread(part: Part) -> None:

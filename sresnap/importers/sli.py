@@ -73,7 +73,7 @@ def from_ratio(text: str, *, is_good: bool) -> Sli:
     if parts is not None:
         total, part, side = parts
         return _of_nodes(total, part, side, notes, counters=False)
-    notes.add(f"it is {in_words(terms(node))}, not one count divided by another{_BY_TIME}")
+    notes.add(f"the ratio {_consists(node)}, not one count divided by another{_BY_TIME}")
     if _is_condition(node, of_events=False):
         return Sli({"availability": availability_while(node, notes, is_bad=not is_good)}, "time", None, notes.texts)
     return Sli({"availability": availability(node, None, notes, is_bad=not is_good)}, "time", None, notes.texts)
@@ -96,11 +96,11 @@ def from_threshold(text: str, operator: str, limit: float) -> Sli:
 
 
 def translated(slo: Part, translate: Callable[[], Sli], *, unsaid: str = "") -> Sli | None:
-    """An SLI with its changes noted but one; None if it is refused, which is noted as well."""
+    """An SLI with its changes noted but one; None if it is refused, with the reason among the mistakes."""
     try:
         sli = translate()
     except NotImportedError as error:
-        slo.note(f"left out: {error}")
+        slo.leave_out(str(error))
         return None
     for note in sli.notes:
         if not (unsaid and note.endswith(unsaid)):
@@ -108,8 +108,8 @@ def translated(slo: Part, translate: Callable[[], Sli], *, unsaid: str = "") -> 
     return sli
 
 
-_BY_TIME = ": weighted by time, its own ratio over five minutes, minute by minute"
-_WHILE = "{side} compares a value with a limit, so a moment is {side} while it holds"
+_BY_TIME = "; the SLO is weighted by time (kind: time), by its ratio over 5m, taken each minute"
+_WHILE = "{side} compares a value with a limit, so time is {side} while the comparison holds"
 _EVENTS = frozenset({Term.RATE, Term.COUNT, Term.COUNTER})
 
 
@@ -129,8 +129,9 @@ def _of_nodes(total: Node, part: Node, side: str, notes: Notes, *, counters: boo
         _refuse_mixed(every, some, side)
         return _events(every, some, side, notes)
     odd = [(name, node) for name, node in ((side, some), ("total", every)) if not adds_up(node, counters=counters)]
-    why = " and ".join(f"{name} is {in_words(terms(node))}" for name, node in odd)
-    notes.add(f"{why}, which does not add up to a count of events{_BY_TIME}")
+    why = " and ".join(f"{name} {_consists(node)}" for name, node in odd)
+    so = "it is not a count" if len(odd) == 1 else "they are not counts"
+    notes.add(f"{why}, so {so} of events{_BY_TIME}")
     of_events = bool(terms(every) & _EVENTS)
     if _is_condition(some, of_events=of_events):
         notes.add(f"{_WHILE.format(side=side)}; `total` is not used")
@@ -143,13 +144,17 @@ def _of_nodes(total: Node, part: Node, side: str, notes: Notes, *, counters: boo
     return Sli({"availability": query}, "time", None, notes.texts)
 
 
+def _consists(node: Node) -> str:
+    """`is a gauge`, `mixes a rate and a gauge`."""
+    found = terms(node)
+    return f"{'mixes' if len(found) > 1 else 'is'} {in_words(found)}"
+
+
 def _refuse_mixed(total: Node, part: Node, side: str) -> None:
     """A count of a window over a rate per second is not a ratio."""
     kinds = [terms(node) & {Term.COUNT, Term.RATE} for node in (total, part)]
     if {Term.COUNT, Term.RATE} <= kinds[0] | kinds[1]:
-        raise NotImportedError(
-            f"total is {in_words(terms(total))} and {side} is {in_words(terms(part))}: their ratio has no meaning"
-        )
+        raise NotImportedError(f"total {_consists(total)} and {side} {_consists(part)}: their ratio has no meaning")
 
 
 def _is_condition(node: Node, *, of_events: bool) -> bool:

@@ -41,12 +41,14 @@ def _read_slo(part: Part, service: str) -> None:
     if slo.get("alerting"):
         slo.note(NO_ALERTING)
     sli = _sli(slo)
-    if sli is not None:
-        found.slos.append(FoundSlo(service, name, objective, sli.queries, _WINDOW, sli.kind, sli.latency_threshold))
+    if sli is None:
+        found.missing["SLO"] += 1
+        return
+    found.slos.append(FoundSlo(service, name, objective, sli.queries, _WINDOW, sli.kind, sli.latency_threshold))
 
 
 def _sli(slo: Part) -> Sli | None:
-    """The SLI; None if it cannot be imported, which is noted."""
+    """The SLI; None if it cannot be imported, with the reason among the mistakes."""
     sli = slo.part("sli")
     if "events" in sli:
         events = sli.part("events")
@@ -57,7 +59,7 @@ def _sli(slo: Part) -> Sli | None:
         return translated(slo, lambda: from_ratio(text, is_good=False)) if text else None
     if "plugin" in sli:
         sli.get("plugin")
-        slo.note("left out: an SLI plugin's query is not in the file; write its queries by hand")
+        slo.leave_out("an SLI plugin's query is not in the file; write its queries by hand")
     elif sli.exists:
         slo.wrong("sli", "events, raw or plugin")
     return None

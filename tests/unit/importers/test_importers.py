@@ -177,8 +177,9 @@ def test_sloth_s_rates_and_ratios_of_rates_become_counts(tmp_path):
         "bad": {"form": "counted", "selector": "e_total"},
     }
     notes = "\n".join(map(str, found.notes))
-    for text in ("labels of alerts", "alerting is not carried over", "its rate is counted as events", "plugin"):
+    for text in ("labels of alerts", "alerting is not carried over", "its rate is counted as events"):
         assert text in notes
+    assert ["plugin" in mistake for mistake in found.mistakes] == [True]
     assert all(str(note) in config_yaml(found) for note in found.notes)
 
 
@@ -256,8 +257,8 @@ BAD = {
     "": "it is empty",
     "[]": "expected mappings, found a list",
     "a: [": "not YAML",
-    "a: 1": "its apiVersion or version is not from a known tool",
-    "{apiVersion: v1, kind: Namespace, metadata: {name: shop}}": "skipped: its apiVersion or version is not",
+    "a: 1": "no apiVersion or version, so its tool is not known",
+    "{apiVersion: v1, kind: Namespace, metadata: {name: shop}}": "kind 'Namespace' is not from a tool",
     "version: prometheus/v1": "service: expected text, found nothing",
     "{version: prometheus/v1, service: a, slos: 3}": "slos: expected a list, found 3",
     "{version: prometheus/v1, service: a, slos: [{name: b, objective: x, sli: {}}]}": "objective: expected a number",
@@ -302,6 +303,7 @@ def test_all_mistakes_of_a_file_are_reported_without_their_consequences(tmp_path
         "up: spec.target: expected a number, found 'x'",
         "checkout/requests-availability: objective: expected a number, found nothing",
         "checkout/requests-availability: sli.events.error_query: expected text, found a list",
+        "checkout/plugged: an SLI plugin's query is not in the file; write its queries by hand",
     ]
     assert [slo.name for slo in found.slos] == ["ratio"], "what is right is imported"
 
@@ -382,7 +384,7 @@ def test_sloth_s_version_of_openslo_is_read(tmp_path):
         (("count: 4", "count: x"), "spec.timeWindows[0].count: expected a number, found 'x'"),
         (("queryType: promql, query: 'sum(rate(r_total[", "source: datadog, query: 'sum(rate(r_total["),
          "source: expected prometheus, found 'datadog'"),
-        (("op: lte, ", ""), "left out: a thresholdMetric needs `op`"),
+        (("op: lte, ", ""), "a thresholdMetric needs `op`"),
     ],
 )  # fmt: skip
 def test_what_is_wrong_in_it_is_said(tmp_path, change, expected):
@@ -509,11 +511,11 @@ spec: {target: "99", window: 30d, description: It is up, indicator: {bool_gauge:
 @pytest.mark.parametrize(
     "text",
     [
-        "shop: skipped: its apiVersion or version is not from a known tool (apiVersion 'v1', kind 'Namespace')",
+        "shop: skipped: apiVersion 'v1', kind 'Namespace' is not from a tool that sresnap reads",
         "web: not carried over: metadata.displayName, metadata.labels, spec.description",
         "fast: its window begins at 2026-01-15 00:00:00, which is not the start of a month",
         "fast: counter: false: a selector without a range is a gauge",
-        "fast: spec.objectives[1]: left out: its own indicator cart-latency, a composite's, is not carried over",
+        "fast: spec.objectives[1]: its own indicator cart-latency, a composite's, is not carried over",
         "fast: not carried over: metadata.displayName, metadata.annotations, spec.description, spec.objectives[0].disp",
         ", spec.objectives[1].compositeWeight",
         "login: not carried over: slo_plugins, slos[0].description, slos[0].labels, slos[0].slo_plugins",
@@ -523,7 +525,7 @@ spec: {target: "99", window: 30d, description: It is up, indicator: {bool_gauge:
 def test_everything_left_out_is_listed(tmp_path, text):
     found = read(tmp_path, LISTED)
     assert [slo.name for slo in found.slos] == ["ok", "up", "fast"]
-    assert text in "\n".join(map(str, found.notes))
+    assert text in "\n".join([*map(str, found.notes), *found.mistakes])
     assert text in config_yaml(found)
 
 
@@ -563,17 +565,69 @@ def test_the_command_writes_lists_and_never_overwrites(tmp_path):
     source, target = tmp_path / "slo.yaml", tmp_path / "sresnap.yaml"
     source.write_text(SLOTH)
     shown = invoke(source)
-    assert shown.return_value == 0
+    assert shown.return_value == 3, "an SLO of a plugin is left out"
     assert yaml.safe_load(shown.stdout)["services"][0]["name"] == "checkout"
     assert "note: " in shown.stderr
     assert "plugin" in shown.stderr
-    assert invoke(source, "-o", target, "--dry-run").return_value == 0
+    assert invoke(source, "-o", target, "--dry-run").return_value == 3
     assert not target.exists()
-    assert invoke(source, "-o", target).return_value == 0
+    assert invoke(source, "-o", target).return_value == 3
     target.write_text("mine")
     assert isinstance(invoke(source, "-o", target).exception, UsageError)
     assert target.read_text() == "mine"
-    assert invoke(source, "-o", target, "--force").return_value == 0
+    assert invoke(source, "-o", target, "--force").return_value == 3
+    source.write_text(SLOTH_CRD)
+    complete = invoke(source, "-o", target, "--force")
+    assert (complete.return_value, complete.stdout) == (0, f"{target}: 1 service, 1 SLO written\n")
+
+
+REFUSED = """
+    - name: odd
+      objective: 99
+      sli: {events: {errorQuery: 'sum(rate(e[5m]))', totalQuery: 'sum(increase(t[5m]))'}}
+"""
+
+
+def test_an_slo_that_is_refused_and_a_document_of_another_tool_are_missing_and_counted(tmp_path):
+    source, target = tmp_path / "slo.yaml", tmp_path / "sresnap.yaml"
+    source.write_text(SLOTH_CRD.rstrip("\n") + REFUSED + "---\nnothing: 1\n")
+    result = invoke(source, "-o", target, "--quiet")
+    assert result.return_value == 3
+    assert result.stderr.splitlines() == [
+        f"left out: {source}: x/odd: total is a count and bad is a rate: their ratio has no meaning",
+        f"left out: {source}: document 2: no apiVersion or version, so its tool is not known",
+    ]
+    assert "# Wrong, so left out:\n#   " in target.read_text()
+    said = invoke(source, "-o", target, "--force").stdout
+    assert said == f"{target}: 1 service, 1 SLO written; 1 SLO and 1 document left out\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "kept", "missing"),
+    [
+        (SLOTH, 2, {"SLO": 1}),
+        (SLOTH.replace("objective: 99.9", "objective: x"), 1, {"SLO": 2}),
+        (SLOTH_CRD + "---\n" + SLOTH_CRD.replace("slos:", "sla:"), 1, {"document": 1}),
+        (PYRRA.replace('"99.5"', "x"), 2, {"SLO": 1}),
+        (PYRRA.replace("    ratio:", "    ratios:"), 2, {"SLO": 1}),
+        (V1ALPHA.replace("op: lte, ", ""), 2, {"SLO": 1}),
+        (OPENSLO.replace("openslo/v1", "openslo/v9", 1), 5, {"document": 1}),
+    ],
+    ids=["plugin", "objective", "slos", "target", "indicator", "op", "version"],
+)
+def test_everything_that_is_missing_is_counted(tmp_path, text, kept, missing):
+    found = read(tmp_path, text)
+    assert len(found.slos) == kept
+    assert {noun: amount for noun, amount in found.missing.items() if amount} == missing
+    assert found.mistakes
+
+
+def test_the_slos_of_a_refused_indicator_are_each_missing_and_said_once(tmp_path):
+    found = read(tmp_path, OPENSLO.replace("{query: http_requests_total}", "{query: 'x >'}"))
+    assert [slo.name for slo in found.slos] == ["minutes", "fill", "fill-2"]
+    (mistake,) = found.mistakes
+    assert "availability: total is not PromQL" in mistake
+    assert found.missing["SLO"] == 2
 
 
 def test_a_window_without_some_alerts_is_noted_with_the_reason(tmp_path):

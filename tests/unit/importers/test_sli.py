@@ -85,7 +85,7 @@ OVER_TIME = {
     "a rate or a gauge": (
         "sum(rate(t[W])) or vector(1)",
         "sum(rate(e[W])) or clamp_min(1 - sum(up), 0)",
-        "bad is a rate, a gauge and a number and total is a rate and a number",
+        "bad mixes a rate, a gauge and a number and total mixes a rate and a number, so they are not counts of events",
         (
             "((clamp_max(((sum(rate(e[5m])) or clamp_min(1 - sum(up), 0)) or (0 * sum(rate(t[5m])))) "
             "/ (sum(rate(t[5m])) or vector(1)), 1) >= 0) or (0 * (sum(rate(t[5m])) == 0)))"
@@ -94,7 +94,7 @@ OVER_TIME = {
     "a share of targets": (
         "count(up)",
         "sum((1 - avg_over_time(up[W])) > 0.33)",
-        "bad is a gauge, a number and a comparison and total is a gauge",
+        "bad mixes a gauge, a number and a comparison and total is a gauge, so they are not",
         (
             "((clamp_max((sum((1 - avg_over_time(up[5m])) > 0.33) or (0 * count(up))) / count(up), 1) >= 0) "
             "or (0 * (count(up) == 0)))"
@@ -103,19 +103,19 @@ OVER_TIME = {
     "a quantile above a limit": (
         "sum(rate(h_count[W]))",
         "histogram_quantile(0.95, sum by (le) (rate(h_bucket[W]))) > 0.05",
-        "so a moment is bad while it holds; `total` is not used",
+        "so time is bad while the comparison holds; `total` is not used",
         "(histogram_quantile(0.95, sum by (le) (rate(h_bucket[5m]))) > bool 0.05)",
     ),
     "a comparison of one": (
         "vector(1)",
         "max(queue_length) > 9",
-        "bad is a gauge and a comparison and total is a number",
+        "bad mixes a gauge and a comparison and total is a number",
         "(clamp_max(max(queue_length) * (max(queue_length) > bool 9), 1) >= 0)",
     ),
     "recorded rates": (
         "sum(job:t:rateW)",
         "sum(job:e:rateW)",
-        "bad is a rate and total is a rate, which does not add up",
+        "bad is a rate and total is a rate, so they are not counts of events; the SLO is weighted by time (kind: time)",
         (
             "((clamp_max((sum(job:e:rate5m) or (0 * sum(job:t:rate5m))) / sum(job:t:rate5m), 1) >= 0) "
             "or (0 * (sum(job:t:rate5m) == 0)))"
@@ -124,7 +124,7 @@ OVER_TIME = {
     "a total that is not judged below a limit": (
         "sum(rate(t[W])) > 5",
         "sum(rate(e[W]))",
-        "total is a rate and a comparison",
+        "total mixes a rate and a comparison, so it is not a count of events; the SLO is weighted by time (kind: time)",
         (
             "((clamp_max((sum(rate(e[5m])) or (0 * sum(rate(t[5m])))) / (sum(rate(t[5m])) > 5), 1) >= 0) "
             "or (0 * ((sum(rate(t[5m])) == 0) or (sum(rate(t[5m])) unless (sum(rate(t[5m])) > 5)))))"

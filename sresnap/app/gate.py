@@ -178,7 +178,7 @@ def _of_now(slo: SloReport, *, with_tickets: bool) -> tuple[Verdict, str]:
         return Verdict.BREACHED, slo.now.reason
     is_open = any(alert.firing is None and (with_tickets or alert.severity == PAGE) for alert in slo.alerts)
     if state is NowState.UNKNOWN or is_open:
-        return Verdict.NO_DATA, f"Whether it burns now is unknown. {slo.now.reason}"
+        return Verdict.NO_DATA, f"Whether an alert fires now is unknown. {slo.now.reason}"
     return Verdict.PASSED, slo.now.reason
 
 

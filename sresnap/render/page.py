@@ -44,7 +44,7 @@ class PageRenderer:
             rev=revision,
             terms=self._terms(around),
             tour=self.primer.tour,
-            bar_status=page.status.word or verdict_badge(self.snapshot.now, self.snapshot.status).word,
+            bar_status=page.status.word or verdict_badge(self.snapshot.now.state, self.snapshot.status).word,
             **frame,
         )
         return html.encode(), revision

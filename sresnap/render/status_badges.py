@@ -34,24 +34,27 @@ def badge(status: Status, *, incomplete: bool = False) -> Badge:
     return INCOMPLETE if incomplete and status is Status.HEALTHY else BADGES[status]
 
 
-def verdict_badge(now: Now, status: Status, *, incomplete: bool = False) -> Badge:
-    """Both parts of a verdict in one badge: `Paging, budget spent`. A state that does not burn is not named."""
+def verdict_badge(state: NowState | None, status: Status, *, incomplete: bool = False, in_full: bool = False) -> Badge:
+    """Both parts of a verdict in one badge, with the worse one's glyph and colour: `Paging, budget spent`.
+
+    A state now that adds nothing to the window is not named. An unknown one makes a good window unknown:
+    `Unknown, healthy`.
+
+    Args:
+        state: whether an alert fires; None where the report did not judge it.
+        status: of the window.
+        incomplete: whether data is missing.
+        in_full: names every state: `Quiet, budget spent`.
+    """
     window = badge(status, incomplete=incomplete)
-    if not now.is_burning:
-        return window
-    burns = NOW_BADGES[now.state]
-    worse = window if window.tone == "bad" else burns
-    return Badge(worse.glyph, f"{burns.word}, {window.word.lower()}", worse.tone)
-
-
-def badge_of_both(state: NowState | None, status: Status) -> Badge:
-    """Both parts of a verdict, always: `Quiet, budget spent`. A state that is not known is left out."""
-    window = BADGES[status]
     if state is None:
         return window
-    burns = NOW_BADGES[state]
-    worse = burns if state.is_burning and window.tone != "bad" else window
-    return Badge(worse.glyph, f"{burns.word}, {window.word.lower()}", worse.tone)
+    now = NOW_BADGES[state]
+    is_worse = (state.is_burning and window.tone != "bad") or (state is NowState.UNKNOWN and window.tone == "ok")
+    if not (is_worse or state.is_burning or in_full):
+        return window
+    worse = now if is_worse else window
+    return Badge(worse.glyph, f"{now.word}, {window.word.lower()}", worse.tone)
 
 
 def lead(now: Now) -> str:
@@ -61,7 +64,7 @@ def lead(now: Now) -> str:
 
 def service_badge(service: ServiceReport, problems: Sequence[Problem]) -> Badge:
     """A service's badge; never green when its data has gaps."""
-    return verdict_badge(service.now, service.status, incomplete=bool(problems_of(problems, service.name)))
+    return verdict_badge(service.now.state, service.status, incomplete=bool(problems_of(problems, service.name)))
 
 
 def problems_of(problems: Sequence[Problem], service: str) -> tuple[Problem, ...]:

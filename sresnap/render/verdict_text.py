@@ -20,6 +20,9 @@ _PHRASES = {
     Status.HEALTHY: ("is healthy", "are healthy"),
 }
 
+_QUIET = "No alert fires now."
+_UNKNOWN = "Whether an alert fires now is unknown."
+
 
 def service_sentence(service: ServiceReport) -> str:
     """A service in one sentence, such as `Budget spent, and burning now: 71× over 1h, page.`."""
@@ -34,8 +37,8 @@ def service_sentence(service: ServiceReport) -> str:
         return f"Burning now: {rate}; {fmt.percent(left)} of the budget is left."
     phrase = f"{service.name} {_PHRASES[status][0]}"
     if now.state is NowState.QUIET:
-        return f"{phrase}, and is quiet now."
-    return f"{phrase}. Whether it burns now is unknown."
+        return f"{phrase}; no alert fires now."
+    return f"{phrase}." if status is Status.NO_DATA else f"{phrase}. {_UNKNOWN}"
 
 
 def burning_at(now: Now, *, with_slo: bool = False) -> str:
@@ -55,34 +58,46 @@ def fleet_sentence(services: Sequence[ServiceReport]) -> str:
     if len(services) == 1:
         return first or service_sentence(services[0])
     if not burning:
-        return f"{_counts(services)} {_calm(services)}"
+        return f"{_counts(services)} {_calm(services)}".rstrip()
     more = len(burning) - 1
     others = f" {fmt.count(more, 'more service burns', 'more services burn')} now." if more else ""
     return f"{first}{others} {_counts(services)}"
 
 
+def every_service(total: int) -> str:
+    """All services of a fleet of several: `Both services`, `All 3 services`."""
+    return "Both services" if total == 2 else f"All {fmt.count(total, 'service')}"  # noqa: PLR2004 - two are both
+
+
+def doubted(sentence: str) -> str:
+    """A good verdict on a report with gaps: `As far as known: all 3 services are healthy. …`."""
+    for first in ("All ", "Both "):
+        sentence = sentence.replace(first, first.lower(), 1) if sentence.startswith(first) else sentence
+    return f"As far as known: {sentence}"
+
+
 def _counts(services: Sequence[ServiceReport]) -> str:
     counts = {state: sum(service.status is state for service in services) for state in _PHRASES}
     parts = [f"{fmt.number(n)} {_PHRASES[state][n > 1]}" for state, n in counts.items() if n]
-    total = fmt.count(len(services), "service")
     if len(parts) == 1:
-        return f"All {total} {_PHRASES[services[0].status][1]}."
-    return f"Of {total}, {', '.join(parts)}."
+        return f"{every_service(len(services))} {_PHRASES[services[0].status][1]}."
+    return f"Of {fmt.count(len(services), 'service')}, {', '.join(parts)}."
 
 
 def _calm(services: Sequence[ServiceReport]) -> str:
     unknown = sum(service.now.state is NowState.UNKNOWN for service in services)
     if not unknown:
-        return "None burns now."
-    which = "they burn" if unknown == len(services) else f"{fmt.number(unknown)} of them burn{'s' * (unknown == 1)}"
-    return f"Whether {which} now is unknown."
+        return _QUIET
+    if unknown == len(services):
+        return "" if all(service.status is Status.NO_DATA for service in services) else _UNKNOWN
+    return f"For {fmt.number(unknown)} of them it is unknown whether an alert fires now."
 
 
 def slo_now(slo: SloReport) -> str:
     """The first part of an objective's verdict: `Burning now: 71× over 1h, page.`."""
     if slo.now.is_burning:
         return f"Burning now: {burning_at(slo.now)}."
-    return "Quiet now." if slo.now.state is NowState.QUIET else f"Whether it burns now is unknown. {slo.now.reason}"
+    return _QUIET if slo.now.state is NowState.QUIET else f"{_UNKNOWN} {slo.now.reason}"
 
 
 def slo_reason(slo: SloReport) -> str:
@@ -92,4 +107,6 @@ def slo_reason(slo: SloReport) -> str:
         return slo.reason
     if now.is_burning:
         return f"{now.reason} {slo.reason}"
+    if slo.status is Status.NO_DATA:
+        return slo.reason
     return f"{slo.reason} {slo_now(slo)}"

@@ -88,7 +88,7 @@ def test_row_17_a_worker_on_fire_with_its_budget_spent_does_not_read_like_one_at
     sentence = "Budget spent, and burning now: 71.00× over 1h, page."
     page = "services/worker/index.html"
     assert sentence in Document(reports[FIRE][2][page]).text
-    assert "worker has overspent its error budget, and is quiet now." in Document(reports[MORNING][2][page]).text
+    assert "worker has overspent its error budget; no alert fires now." in Document(reports[MORNING][2][page]).text
     assert "1 more service burns now." in Document(reports[FIRE][2]["index.html"]).text
     for name in ("index.html", page):
         assert "<title>✕ Paging: " in reports[FIRE][2][name]

@@ -28,7 +28,7 @@ def test_a_panel_of_the_theme_replaces_the_shipped_one_on_every_page(theme):
     (theme / "panels" / "verdict.html").write_text("<p>Acme says: {{ view.badge.word }}, {{ view.sentence }}</p>")
     site = render(factories.mixed(), theme=theme)
     assert "Acme says: Budget spent, worker: Budget spent, and burning now" in text_of(site, "index.html")
-    assert "Acme says: Healthy, api is healthy, and is quiet now." in text_of(site, "services/api/index.html")
+    assert "Acme says: Healthy, api is healthy; no alert fires now." in text_of(site, "services/api/index.html")
     assert 'data-panel="slos"' in text_of(site, "index.html"), "the other panels are the shipped ones"
 
 

@@ -32,7 +32,8 @@ def now_of(alerts: Sequence[Alert], burn_rates: Mapping[str, float | None], wind
         state = NowState.PAGING if pages else NowState.TICKET
         return Now(state, pairs=tuple(map(_pair, deciding)), reason=burning(deciding[0]))
     if not alerts:
-        return Now(reason=fmt.plain(f"No burn-rate alert fits an SLO window as short as {fmt.window_phrase(window)}."))
+        short = f"A window of {fmt.window_phrase(window)} is too short for burn-rate alerts"
+        return Now(reason=fmt.plain(f"{short}, so the present is not judged."))
     missing = no_data_over(alerts, burn_rates)
     if missing is not None:
         unknown = tuple(_pair(alert) for alert in alerts if alert.firing is None)

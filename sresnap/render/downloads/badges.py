@@ -29,7 +29,7 @@ _CACHE_SECONDS = 300
 
 def badges(snapshot: Snapshot) -> Iterator[tuple[str, bytes]]:
     """Site-relative paths with contents. A badge with gaps in its data is never in the colour of health."""
-    fleet = status_badges.verdict_badge(snapshot.now, snapshot.status, incomplete=bool(snapshot.problems))
+    fleet = status_badges.verdict_badge(snapshot.now.state, snapshot.status, incomplete=bool(snapshot.problems))
     yield from _both("fleet", snapshot.site.title, fleet, fleet.word)
     for service in snapshot.services:
         folder = service.slug
@@ -40,7 +40,7 @@ def badges(snapshot: Snapshot) -> Iterator[tuple[str, bytes]]:
         for slo in service.slos:
             # `badges/fleet/service.svg` is the badge of the service called fleet.
             file = "service-slo" if slo.name == "service" else slo_slug(slo.name)
-            mark = status_badges.verdict_badge(slo.now, slo.status, incomplete=incomplete)
+            mark = status_badges.verdict_badge(slo.now.state, slo.status, incomplete=incomplete)
             yield from _both(f"{folder}/{file}", f"{service.name} {slo.name}", mark, _message(slo, mark))
 
 

@@ -12,7 +12,7 @@ from sresnap.documents.layout import FEED, FLEET_PAGE, FROZEN_PAGE
 from sresnap.model.archive import Index, StatusChange
 from sresnap.model.windows import day_of, iso
 from sresnap.render.clock import Clock
-from sresnap.render.status_badges import badge_of_both
+from sresnap.render.status_badges import verdict_badge
 
 _ATOM = "http://www.w3.org/2005/Atom"
 
@@ -51,7 +51,10 @@ def _begun(index: Index, at: int) -> str:
 
 
 def _entry(root: ET.Element, index: Index, change: StatusChange, base: str, clock: Clock) -> None:
-    before, after = badge_of_both(change.now_before, change.before), badge_of_both(change.now, change.after)
+    before, after = (
+        verdict_badge(change.now_before, change.before, in_full=True),
+        verdict_badge(change.now, change.after, in_full=True),
+    )
     who = change.service or "All services"
     entry = _add(root, "entry")
     _add(entry, "id", _urn(f"{base or index.title} {change.id} {change.service or ''}"))

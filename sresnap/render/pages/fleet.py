@@ -36,7 +36,7 @@ def fleet_page(snapshot: Snapshot, charts: Charts) -> Page:
 
 def fleet_badge(snapshot: Snapshot) -> Badge:
     """The verdict on all services."""
-    return verdict_badge(snapshot.now, snapshot.status, incomplete=bool(snapshot.problems))
+    return verdict_badge(snapshot.now.state, snapshot.status, incomplete=bool(snapshot.problems))
 
 
 def fleet_panels(snapshot: Snapshot, charts: Charts, root: str | None = "./") -> tuple[Panel, ...]:

@@ -49,7 +49,7 @@ def attention(snapshot: Snapshot, links: Mapping[str, Link]) -> Attention:
     concerns = tuple(
         Concern(
             links[service.name],
-            verdict_badge(service.now, service.status),
+            verdict_badge(service.now.state, service.status),
             _reasons(service),
         )
         for service in unhealthy[:_MOST_CONCERNS]

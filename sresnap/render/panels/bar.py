@@ -14,6 +14,7 @@ from sresnap.render.clock import Moment
 from sresnap.render.links import service_path
 from sresnap.render.panels.nav import NavLink, nav_link
 from sresnap.render.status_badges import verdict_badge
+from sresnap.render.verdict_text import every_service
 from sresnap.render.views import Badge
 
 
@@ -61,24 +62,25 @@ _COUNTED = {
     Status.NO_DATA: "without data",
     Status.INSUFFICIENT: "without enough data",
 }
-_BURNING = {NowState.PAGING: "paging", NowState.TICKET: "with a ticket"}
+_BURNING = {NowState.PAGING: ("paging", "paging"), NowState.TICKET: ("needs a ticket", "need a ticket")}
+"""Of one service, and of several."""
 
 
 def _fleet_badge(snapshot: Snapshot) -> Badge:
     """How many services have the worst verdict; with one service, or where all are well, the plain badge."""
-    found = verdict_badge(snapshot.now, snapshot.status, incomplete=bool(snapshot.problems))
+    found = verdict_badge(snapshot.now.state, snapshot.status, incomplete=bool(snapshot.problems))
     services, total = snapshot.services, len(snapshot.services)
     if total == 1:
         return found
     parts: list[tuple[int, str | None]] = []
     if snapshot.now.is_burning:
         burning = sum(service.now.state is snapshot.now.state for service in services)
-        parts.append((burning, _BURNING[snapshot.now.state]))
+        parts.append((burning, _BURNING[snapshot.now.state][burning > 1]))
     if not snapshot.now.is_burning or snapshot.status is Status.EXHAUSTED:
         parts.append((sum(one.status is snapshot.status for one in services), _COUNTED.get(snapshot.status)))
     shown = [(amount, word) for amount, word in parts if word is not None and amount]
     if not shown:
-        return replace(found, word=f"All {fmt.number(total)} services healthy") if found.tone == "ok" else found
+        return replace(found, word=f"{every_service(total)} healthy") if found.tone == "ok" else found
     (first, what), *others = shown
     texts = [f"{fmt.number(first)} of {fmt.count(total, 'service')} {what}"]
     texts += [f"{fmt.number(amount)} {word}" for amount, word in others]

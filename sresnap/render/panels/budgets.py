@@ -111,7 +111,7 @@ def _budget(slo: SloReport, name: str, charts: Charts, pointer: str, *, in_full:
         drawn.append(spent_chart(charts, f"{name}-spent", slo, pointer))
     return SloBudget(
         title=f"{slo.name} {fmt.objective(slo.objective)}",
-        badge=verdict_badge(slo.now, slo.status),
+        badge=verdict_badge(slo.now.state, slo.status),
         facts=_facts(slo),
         forecast=forecast_text(slo.forecast, slo.budget.remaining_ratio, charts.clock),
         charts=tuple(drawn),

@@ -10,7 +10,7 @@ from sresnap.model.comparison import Comparison, Setting, SloComparison
 from sresnap.render.clock import Clock, Moment
 from sresnap.render.links import report_href
 from sresnap.render.panels.changes import ChangeRow
-from sresnap.render.status_badges import BADGES, badge_of_both
+from sresnap.render.status_badges import BADGES, verdict_badge
 from sresnap.render.views import Badge, Link
 
 
@@ -51,8 +51,8 @@ def comparison(found: Comparison, clock: Clock) -> ComparisonView:
         after=Link(report_href(found.after, COMPARE_PAGE.path()), after.text),
         before_at=before,
         after_at=after,
-        badge_before=badge_of_both(found.now_before, found.status_before),
-        badge_after=badge_of_both(found.now, found.status),
+        badge_before=verdict_badge(found.now_before, found.status_before, in_full=True),
+        badge_after=verdict_badge(found.now, found.status, in_full=True),
         rows=tuple(_row(slo) for slo in ordered[:_MOST]),
         more=f"{fmt.count(rest, 'objective')} that changed less" if rest > 0 else None,
         config=found.config[:_MOST],

@@ -45,7 +45,7 @@ def _row(group: GroupReport) -> GroupRow:
     members = fmt.some([share.service for share in whole.shares])
     notes = ((f"members: {members}",) if members else ()) + composite_notes(whole, worst=False)
     bar = budget_bar(whole.remaining_ratio, value.tone or "plain")
-    return GroupRow(group.name, verdict_badge(group.now, group.status), value, bar, worst, notes)
+    return GroupRow(group.name, verdict_badge(group.now.state, group.status), value, bar, worst, notes)
 
 
 def composite_value(whole: Composite) -> Value:

@@ -13,7 +13,7 @@ from sresnap.model.status import Status
 from sresnap.render.clock import Clock, Moment
 from sresnap.render.panels.policy import PolicyView
 from sresnap.render.status_badges import BADGES, INCOMPLETE, NOW_BADGES, badge, problems_of
-from sresnap.render.verdict_text import fleet_sentence, service_sentence, slo_reason
+from sresnap.render.verdict_text import doubted, fleet_sentence, service_sentence, slo_reason
 from sresnap.render.views import Badge
 
 
@@ -48,10 +48,6 @@ class Verdict:
         return next(tone for tone in ("bad", "risk", "nodata", "ok") if tone in {self.now.tone, self.badge.tone})
 
 
-_DOUBT = "As far as known: "
-"""In front of a good verdict on a report with gaps."""
-
-
 def fleet_verdict(snapshot: Snapshot) -> Verdict:
     """The state of the fleet: what burns, and how many services have which status."""
     sentence = fleet_sentence(snapshot.services)
@@ -59,7 +55,7 @@ def fleet_verdict(snapshot: Snapshot) -> Verdict:
     return Verdict(
         now=NOW_BADGES[snapshot.now.state],
         badge=badge(snapshot.status, incomplete=bool(snapshot.problems)),
-        sentence=f"{_DOUBT}{sentence.replace('All ', 'all ', 1)}" if is_doubtful else sentence,
+        sentence=doubted(sentence) if is_doubtful else sentence,
         since=_since(snapshot, snapshot.now),
         reasons=_provisional(snapshot.services),
         chips=chips(snapshot.services, snapshot.problems),
@@ -79,11 +75,11 @@ def _provisional(services: Sequence[ServiceReport]) -> tuple[str, ...]:
 def service_verdict(snapshot: Snapshot, service: ServiceReport, policy: PolicyView) -> Verdict:
     """The state of a service, why, and what to do."""
     problems = problems_of(snapshot.problems, service.name)
-    doubt = _DOUBT if problems and service.status is Status.HEALTHY else ""
+    sentence = service_sentence(service)
     return Verdict(
         now=NOW_BADGES[service.now.state],
         badge=badge(service.status, incomplete=bool(problems)),
-        sentence=f"{doubt}{service_sentence(service)}",
+        sentence=doubted(sentence) if problems and service.status is Status.HEALTHY else sentence,
         since=_since(snapshot, service.now),
         reasons=tuple(f"{slo.name}: {slo_reason(slo)}" for slo in worst_first(service.slos)),
         policy=policy,

@@ -9,7 +9,7 @@ from tests.panels import Document, Pages, pages_of, panel_html
 def test_a_services_page_shows_its_own_state_beside_the_fleets():
     text = pages_of("mixed").document("services/api/index.html", "bar").text
     assert "api ✓ Healthy" in text
-    assert "✕ 2 of 3 services with a ticket, 1 overspent" in text
+    assert "✕ 2 of 3 services need a ticket, 1 overspent" in text
 
 
 def test_a_fleet_at_rest_shows_how_many_have_the_worst_status():

@@ -14,6 +14,7 @@ from sresnap.render.panels.attention import attention
 from sresnap.render.panels.nav import nav
 from sresnap.render.panels.slos import slo_table
 from sresnap.render.panels.verdict import fleet_verdict, service_verdict
+from sresnap.render.status_badges import verdict_badge
 from sresnap.render.verdict_text import fleet_sentence, service_sentence, slo_reason
 from tests import factories
 from tests.panels import Pages, pages_of, plain
@@ -82,9 +83,44 @@ QUIET, UNKNOWN = Now(NowState.QUIET, reason="Calm."), Now(reason="There is no da
 
 def test_a_fleet_says_of_how_many_services_the_present_is_unknown():
     text = fleet_sentence([named("a", QUIET), named("b", UNKNOWN)])
-    assert text == "All 2 services are healthy. Whether 1 of them burns now is unknown."
-    assert fleet_sentence([named("a", UNKNOWN), named("b", UNKNOWN)]).endswith("Whether they burn now is unknown.")
-    assert fleet_sentence([named("a", QUIET), named("b", QUIET)]) == "All 2 services are healthy. None burns now."
+    assert text == "Both services are healthy. For 1 of them it is unknown whether an alert fires now."
+    text = fleet_sentence([named("a", UNKNOWN), named("b", UNKNOWN)])
+    assert text == "Both services are healthy. Whether an alert fires now is unknown."
+    calm = [named(name, QUIET) for name in "abc"]
+    assert fleet_sentence(calm[:2]) == "Both services are healthy. No alert fires now."
+    assert fleet_sentence(calm) == "All 3 services are healthy. No alert fires now."
+
+
+def test_no_data_is_said_once():
+    dead = named("a", UNKNOWN, Status.NO_DATA)
+    assert service_sentence(dead) == "a has no data."
+    assert fleet_sentence([dead, dead]) == "Both services have no data."
+    reason = slo_reason(replace(dead.slos[0], reason="There is no data for 28 days."))
+    assert reason == "There is no data for 28 days."
+
+
+@pytest.mark.parametrize("in_full", [False, True])
+def test_an_unknown_present_never_looks_good(in_full):
+    unknown = verdict_badge(NowState.UNKNOWN, Status.HEALTHY, in_full=in_full)
+    assert (unknown.glyph, unknown.word, unknown.tone) == ("?", "Unknown, healthy", "nodata")
+    spent = verdict_badge(NowState.UNKNOWN, Status.EXHAUSTED, in_full=in_full)
+    assert (spent.glyph, spent.tone) == ("✕", "bad")
+    assert verdict_badge(None, Status.HEALTHY, in_full=in_full).word == "Healthy"
+
+
+def test_an_unknown_present_is_seen_in_the_title_the_bar_and_the_badges():
+    snapshot = factories.snapshot([named("a", UNKNOWN), named("b", QUIET)])
+    pages = Pages(snapshot)
+    assert "? Unknown, healthy" in pages.document(FLEET, "bar").text
+    assert pages.page(FLEET).status.tone == "nodata"
+    assert all("Unknown, healthy" in dict(badges(snapshot))[f"badges/{name}.svg"].decode() for name in ("fleet", "a"))
+
+
+def test_one_service_needs_a_ticket():
+    worker = factories.burning_service("a")
+    slow = replace(worker.slos[0], now=replace(worker.now, state=NowState.TICKET), status=Status.AT_RISK)
+    fleet = factories.snapshot([factories.service("a", slos=(slow,)), named("b", QUIET)])
+    assert "1 of 2 services needs a ticket" in Pages(fleet).document(FLEET, "bar").text
 
 
 def test_a_fleet_names_the_fastest_and_counts_the_others_that_burn():
@@ -123,9 +159,9 @@ def test_a_reason_is_not_said_twice():
     burning = factories.slo(now=fire(), status=Status.CRITICAL, reason="Burning at 20×.")
     assert slo_reason(burning) == "Burning at 20×."
     assert slo_reason(replace(burning, reason="Overspent.")) == "Burning at 20×. Overspent."
-    unknown = factories.slo(now=UNKNOWN, reason="There is no data for 28 days.")
+    unknown = factories.slo(now=UNKNOWN, status=Status.AT_RISK, reason="Only 12 % is left.")
     assert slo_reason(unknown) == (
-        "There is no data for 28 days. Whether it burns now is unknown. There is no data for the last 5m."
+        "Only 12 % is left. Whether an alert fires now is unknown. There is no data for the last 5m."
     )
 
 

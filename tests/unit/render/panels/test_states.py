@@ -18,7 +18,7 @@ SAYS = [
     ("no_data", "services/batch/index.html", "verdict", "Unknown: mend the measuring first"),
     ("no_data", "services/batch/index.html", "quality", "no series batch · total No series came for it."),
     # Some queries failed: the panels keep their place, and the verdict is not green
-    ("some_failed", "index.html", "verdict", "? Incomplete As far as known: all 2 services are healthy."),
+    ("some_failed", "index.html", "verdict", "? Incomplete As far as known: both services are healthy."),
     ("some_failed", "index.html", "signals", "The query failed: 422 from Prometheus"),
     ("some_failed", "index.html", "quality", "query failed 2 services · saturation 422 from Prometheus"),
     # Overspent
@@ -33,7 +33,7 @@ SAYS = [
     ("burning", "index.html", "attention", "✕ Paging, budget spent worker availability: Burning at 71.00× over 1h"),
     ("burning", "index.html", "bar", "✕ 1 of 3 services paging, 1 overspent"),
     # Recovered
-    ("recovered", "index.html", "verdict", "✓ Healthy All 2 services are healthy."),
+    ("recovered", "index.html", "verdict", "✓ Healthy Both services are healthy."),
     ("recovered", "index.html", "changes", "✓ Healthy worker availability was ✕ Budget spent ;"),
     ("recovered", "index.html", "changes", "of the budget recovered"),
     # Low traffic
@@ -48,7 +48,7 @@ SAYS = [
     # No traffic
     ("no_traffic", "index.html", "slos", "no traffic"),
     # One service, and names that are long and foreign
-    ("one_service", "index.html", "verdict", "api is healthy, and is quiet now."),
+    ("one_service", "index.html", "verdict", "api is healthy; no alert fires now."),
     ("weird_names", "index.html", "slos", "خدمة الدفع"),
     ("weird_names", "index.html", "slos", "日本語サービス"),
     ("no_service", "index.html", "verdict", "No service is configured."),

@@ -9,23 +9,27 @@ from sresnap import format as fmt
 from sresnap.compute.slo.trend import DAY_HOURS, days, missing_words, remaining
 from sresnap.model.slo import Flag, SloReport
 from sresnap.model.statement import Episode
-from sresnap.model.windows import HOUR
+from sresnap.model.windows import HOUR, format_duration
+from sresnap.render.charts.clip import above
 from sresnap.render.charts.drawing import Charts, Span
 from sresnap.render.charts.scale import nice_bottom
 from sresnap.render.charts.spec import ChartSpec, Frame, Label, Layer
-from sresnap.render.slo_text import pace_span, part_seen, unit_of, window_name, window_seconds
+from sresnap.render.slo_text import pace_span, part_seen, unit_of, window_name, window_phrase, window_seconds
 from sresnap.render.views import Chart, Table
 
 _SIZE = (720, 216)
 _TICKS = 6
 _LINES = 14
 """Lines of text that fit beside the chart. Labels that are nearer to each other are combined."""
+_LINE_HEIGHT = 13
+"""Pixels from one line of a label to the next."""
 _NEAR_NOW = 0.08
 """A time label nearer than this to `now` gives way to it."""
 _EPISODE_TICK = 0.07
 """Height of a tick where an episode leaves the window, as a share of the scale."""
-
-_YOUNG = "Dashed: the history was younger than the window."
+_FARTHEST_AHEAD = 1.0
+"""How far below the past, and below 0, the axis reaches for a forecast, as a share of the budget. A forecast of −2000 %
+would leave a flat line of the past."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +72,7 @@ def burn_down(charts: Charts, name: str, slo: SloReport, pointer: str = "") -> C
     frame = _frame(charts, budget)
     layers = (*_past(slo, budget), *(_ahead(slo, budget, frame) if budget.has_forecast else ()))
     notes = [_outage_note(charts, slo, budget.span)] if budget.has_forecast else []
-    notes += [_YOUNG] if any(layer.css_class == "provisional" for layer in layers) else []
+    notes += [_dashes(charts, slo)] if any(layer.css_class == "provisional" for layer in layers) else []
     spec = ChartSpec(frame, layers, labels=_forecast_labels(budget, frame), note=" ".join(filter(None, notes)))
     return charts.chart(name, title, _summary(charts, slo, budget), spec, _table(charts, slo, budget.values), pointer)
 
@@ -100,6 +104,23 @@ def _whole_from(slo: SloReport) -> int:
     return min(len(slo.hours.total), max(0, (whole_at - slo.hours.start) // HOUR - 1))
 
 
+def _dashes(charts: Charts, slo: SloReport) -> str:
+    """Why the line is dashed, and until when."""
+    until = None if slo.provisional is None else charts.clock.day(slo.provisional.whole_at)
+    if slo.calendar is not None:
+        return f"Dashed: provisional until {until}, because the history begins within {window_phrase(slo)}."
+    if until is not None:
+        return f"Dashed: provisional until the history reaches back {window_phrase(slo)}, on {until}."
+    why = f"Dashed: provisional, because at these hours the history did not yet reach back {window_phrase(slo)}."
+    if slo.known_since is None or _whole_from(slo) + DAY_HOURS < len(slo.hours.total):
+        return why
+    twice = round(2 * window_seconds(slo))
+    solid = charts.clock.day(slo.known_since + twice)
+    return (
+        f"{why} The whole line is solid once it reaches back {fmt.window_phrase(format_duration(twice))}, on {solid}."
+    )
+
+
 def _budget(slo: SloReport, left: float) -> _Budget:
     values = remaining(slo)
     ahead = _hours_ahead(slo)
@@ -118,7 +139,9 @@ def _hours_ahead(slo: SloReport) -> int:
 
 
 def _frame(charts: Charts, budget: _Budget) -> Frame:
-    lowest = min([*budget.known, *(value for _, path in budget.paths for value in path)])
+    past = min(budget.known)
+    lowest = min([past, *(value for _, path in budget.paths for value in path)])
+    lowest = max(lowest, min(past, 0.0) - _FARTHEST_AHEAD)
     frame = charts.frame(_SIZE, 1.0, nice_bottom(lowest), "ratio", budget.span, _TICKS)
     if not budget.has_forecast:
         return frame
@@ -152,16 +175,27 @@ def _ahead(slo: SloReport, budget: _Budget, frame: Frame) -> list[Layer]:
     for _, path in budget.paths:
         if path:
             ahead = (budget.at + day * (number + 1) for number in range(len(path)))
-            layers.append(Layer("forecast", (budget.at, *ahead), (budget.now, *path)))
+            xs, ys = above(frame.bottom, (budget.at, *ahead), (budget.now, *path))
+            layers.append(Layer("forecast", tuple(xs), tuple(ys)))
     return layers
 
 
 def _forecast_labels(budget: _Budget, frame: Frame) -> tuple[Label, ...]:
-    """The pace of each forecast at its end; one label for two ends that are near each other."""
-    ends = [(f"as {pace_span(pace)}", path[-1]) for pace, path in budget.paths if path]
+    """The pace of each forecast at its end; one label for two ends that are near each other.
+
+    An end below the frame says so in a second line, at the bottom: `as last 6 hours: below −100 %`.
+    """
+    ends = [(f"as {pace_span(pace)}", max(path[-1], frame.bottom), path[-1]) for pace, path in budget.paths if path]
     if len(ends) > 1 and abs(ends[0][1] - ends[1][1]) < (frame.top - frame.bottom) / _LINES:
-        ends = [("present pace", ends[0][1])]
-    return tuple(Label(1, level, text, "time", "beside") for text, level in ends)
+        ends = [("present pace", ends[0][1], max(end for _, _, end in ends))]
+    labels = []
+    for text, level, end in ends:
+        is_below = end < frame.bottom
+        labels.append(Label(1, level, f"{text}:" if is_below else text, "time", "beside"))
+        if is_below:
+            below = f"below {fmt.percent_signed(frame.bottom)}"
+            labels.append(Label(1, level, below, "time", "beside", above=-_LINE_HEIGHT))
+    return tuple(labels)
 
 
 def _outage_note(charts: Charts, slo: SloReport, span: Span) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Self
 
@@ -17,6 +17,8 @@ from sresnap.render.views import Chart, Table
 
 _LAST_TICK = 0.92
 """A time label beyond this would be cut off, except at the very end, where it is aligned to the edge."""
+_LINE = 14
+"""Pixels that the label of a level takes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,9 +80,8 @@ class Charts:
     ) -> Frame:
         """Axes from bottom to a round top, with round times."""
         top = nice_top(highest, unit)
-        levels = {0.0, top / 2, top} | ({bottom} if bottom < -top / 4 else set())
-        y_ticks = tuple((level, fmt.tick(level, unit)) for level in sorted(levels))
-        return Frame(size, bottom, top, y_ticks, self.time_ticks(span, ticks))
+        frame = Frame(size, bottom, top, (), self.time_ticks(span, ticks))
+        return replace(frame, y_ticks=tuple((level, fmt.tick(level, unit)) for level in _levels(frame)))
 
     def time_ticks(self, span: Span, most: int = FEW_TICKS) -> tuple[tuple[float, str], ...]:
         """Round local times along the axis."""
@@ -97,3 +98,12 @@ class Charts:
             times = (self.clock.local(start + index * HOUR) for index in range(count))
             self._hours[start, count] = tuple((local.date(), local.hour) for local in times)
         return self._hours[start, count]
+
+
+def _levels(frame: Frame) -> list[float]:
+    """The levels to label from bottom to top, the first of these that have room: 0, the bottom, the top, its half."""
+    shown: list[float] = []
+    for level in (0.0, frame.bottom, frame.top, frame.top / 2):
+        if all(abs(frame.y(level) - frame.y(other)) >= _LINE for other in shown):
+            shown.append(level)
+    return sorted(shown)

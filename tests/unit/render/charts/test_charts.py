@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import replace
+from itertools import pairwise
 from xml.etree import ElementTree as ET
 
 import numpy as np
@@ -10,11 +11,13 @@ import pytest
 from sresnap.documents import snapshots
 from sresnap.format import plain
 from sresnap.model.golden import SignalReport, SignalWindow
-from sresnap.model.windows import parse_time
+from sresnap.model.slo import Provisional
+from sresnap.model.windows import DAY, parse_time
 from sresnap.render.charts.bars import burn_bar
 from sresnap.render.charts.burn_down import burn_down
 from sresnap.render.charts.cells import cell_chart, day_cell, strip_size
-from sresnap.render.charts.drawing import Charts
+from sresnap.render.charts.clip import above
+from sresnap.render.charts.drawing import Charts, Span
 from sresnap.render.charts.pictures import palette
 from sresnap.render.charts.scale import buckets, nice_top
 from sresnap.render.charts.signal import signal_chart
@@ -118,6 +121,83 @@ def test_an_overspent_budget_goes_below_zero(charts):
     assert lines(chart, "overspent")
 
 
+def budget_of(remaining, ahead, slo=None):
+    """A budget's chart with a forecast of the last six hours that falls evenly to a level within a week."""
+    slo = slo or factories.slo()
+    path = tuple(remaining + (ahead - remaining) * (day + 1) / 7 for day in range(7))
+    paces = tuple(
+        replace(pace, daily_remaining_ratios=path if pace.pace == "6h" else ()) for pace in slo.forecast.paces
+    )
+    return replace(
+        slo,
+        budget=replace(slo.budget, remaining_ratio=remaining),
+        forecast=replace(slo.forecast, paces=paces),
+    )
+
+
+def test_a_forecast_far_below_zero_leaves_the_past_readable_and_says_that_it_is_lower(charts):
+    # The axis ends one budget below the lowest of the past, which is above 0. The line falls from 0.7 to −20 over 7
+    # days, so it leaves the frame at −1 after 1.7 / 20.7 of them.
+    chart = burn_down(charts, "c", budget_of(0.7, -20.0))
+    frame = chart.spec.frame
+    assert (frame.bottom, frame.top) == (-1.0, 1.0)
+    (forecast,) = [layer for layer in chart.spec.layers if layer.css_class == "forecast"]
+    shown = [(x, y) for x, y in zip(forecast.xs, forecast.ys, strict=True) if y is not None]
+    assert shown[-1][1] == -1.0
+    week = forecast.xs[-1] - forecast.xs[0]
+    assert (shown[-1][0] - forecast.xs[0]) / week == pytest.approx(1.7 / 20.7)
+    assert [plain(label.text) for label in chart.spec.labels] == ["as last 6 hours:", "below −100 %"]
+    levels = [float(y) for y in re.findall(r'<text class="level" x="[^"]*" y="([^"]*)"', str(chart.svg))]
+    assert len(levels) == 4
+    assert min(abs(a - b) for a, b in pairwise(sorted(levels))) >= 14
+
+
+def test_a_forecast_within_the_axis_is_drawn_whole(charts):
+    chart = burn_down(charts, "c", budget_of(0.7, -0.5))
+    assert chart.spec.frame.bottom == -0.5
+    assert [label.text for label in chart.spec.labels] == ["as last 6 hours"]
+    (forecast,) = [layer for layer in chart.spec.layers if layer.css_class == "forecast"]
+    assert None not in forecast.ys
+
+
+def test_labels_of_levels_that_would_overprint_are_dropped(charts):
+    # From −1000 % to 100 % in 186 pixels, 100 % takes 17 and 50 % 8.
+    frame = charts.frame((720, 216), 1.0, -10.0, "ratio", Span(0, 3600, 10))
+    assert [level for level, _ in frame.y_ticks] == [-10.0, 0.0, 1.0]
+    assert [level for level, _ in charts.frame((720, 216), 1.0, -50.0, "ratio", Span(0, 3600, 10)).y_ticks] == [
+        -50.0,
+        0.0,
+    ]
+
+
+def test_a_line_is_cut_where_it_leaves_and_where_it_returns():
+    # From 1 to −3 it crosses −1 halfway, and from −3 to 1 as well.
+    assert above(-1.0, (0.0, 1.0, 2.0), (1.0, -3.0, 1.0)) == (
+        [0.0, 0.5, 1.0, 1.5, 2.0],
+        [1.0, -1.0, None, -1.0, 1.0],
+    )
+
+
+def test_a_whole_window_that_was_never_whole_before_says_when_its_line_will_be_solid(charts):
+    # The history begins 28 days before the report, so it reaches back 56 days 28 days later.
+    slo = factories.slo()
+    chart = burn_down(charts, "c", replace(slo, known_since=slo.hours.start))
+    assert plain(chart.spec.note).endswith(
+        "Dashed: provisional, because at these hours the history did not yet reach back 28 days. "
+        "The whole line is solid once it reaches back 56 days, on 20 Dec."
+    )
+    older = burn_down(charts, "c", replace(slo, known_since=slo.hours.start - 14 * DAY))
+    assert plain(older.spec.note).endswith("at these hours the history did not yet reach back 28 days.")
+
+
+def test_a_calendar_window_in_its_first_days_says_until_when_it_is_provisional(charts):
+    slo = factories.this_month()
+    part = Provisional(slo.hours.start + DAY, DAY, 2 * DAY, parse_time("2026-12-01T00:00:00Z"))
+    chart = burn_down(charts, "c", replace(slo, provisional=part))
+    note = "Dashed: provisional until 1 Dec, because the history begins within this month."
+    assert plain(chart.spec.note).endswith(note)
+
+
 def test_a_note_says_which_outage_drops_out_at_the_ticks(charts):
     notes = [burn_down(charts, "c", service.slos[0]).spec.note for service in snapshots.read(SNAPSHOT).services]
     assert notes == [
@@ -134,7 +214,8 @@ def test_a_young_history_is_drawn_as_a_guess_and_says_until_when(charts):
         chart.summary
     )
     assert "without data" not in chart.summary
-    assert chart.spec.note == "Dashed: the history was younger than the window."
+    note = "Dashed: provisional until the history reaches back 28 days, on 19 Dec."
+    assert plain(chart.spec.note) == note
     whole = burn_down(charts, "c", factories.slo())
     assert not lines(whole, "provisional")
     assert lines(whole, "line")

@@ -82,7 +82,9 @@ def sli(ratio: float | None, target: float) -> str:
 
 
 def burn_rate(rate: float | None, limit: float | None = None) -> str:
-    """A burn rate with two significant digits or more: 0.0333 → `0.033×`, 13.44 → `13.44×`, 140 → `140×`.
+    """A burn rate with two significant digits or more: 0.0333 → `0.033×`, 1.04 → `1.04×`, 10.3 → `10.3×`, 71 → `71×`.
+
+    Two decimals below 10 show whether it is more than 1. Further up they say nothing.
 
     Args:
         rate: 1 spends just the budget; None gives `—`.
@@ -94,12 +96,19 @@ def burn_rate(rate: float | None, limit: float | None = None) -> str:
         return "0×"
     if abs(rate) < _LEAST_RATE:
         return f"<{_LEAST_RATE}×" if rate > 0 else f">{MINUS}{_LEAST_RATE}×"
-    fewest = max(2, two_figures(rate)) if abs(rate) < 100 else 0  # noqa: PLR2004 - three figures are enough
-    shown = [fixed(rate, digits) for digits in range(fewest, MOST_DIGITS + 1)]
+    shown = [fixed(rate, digits).removesuffix(".0") for digits in range(_fewest_decimals(rate), MOST_DIGITS + 1)]
     if limit is None:
         return f"{shown[0]}×"
     mark = float(f"{limit:.{MOST_DIGITS}f}")
-    return f"{next((text for text in shown if (read(text) > mark) == (rate > limit)), shown[-1])}×"
+    true = (text for text in shown if (read(text) > mark) == (rate > limit) and (rate != limit or read(text) == mark))
+    return f"{next(true, shown[-1])}×"
+
+
+def _fewest_decimals(rate: float) -> int:
+    """Three figures from 10 up are enough."""
+    if abs(rate) < 10:  # noqa: PLR2004 - one digit before the point
+        return max(2, two_figures(rate))
+    return 1 if abs(rate) < 100 else 0  # noqa: PLR2004 - two digits before the point
 
 
 def threshold(rate: float) -> str:

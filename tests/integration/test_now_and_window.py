@@ -85,7 +85,7 @@ def test_row_17_a_worker_on_fire_with_its_budget_spent_does_not_read_like_one_at
     assert [state for _, state in states] == [NowState.QUIET, NowState.PAGING, NowState.PAGING, NowState.QUIET]
     pair = reports[FIRE][0]["worker"].now.pairs[0]
     assert (pair.long, pair.slo, pair.long_burn_rate) == ("1h", "availability", pytest.approx(71))
-    sentence = "Budget spent, and burning now: 71.00× over 1h, page."
+    sentence = "Budget spent, and burning now: 71× over 1h, page."
     page = "services/worker/index.html"
     assert sentence in Document(reports[FIRE][2][page]).text
     assert "worker has overspent its error budget; no alert fires now." in Document(reports[MORNING][2][page]).text

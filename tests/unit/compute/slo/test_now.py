@@ -49,7 +49,7 @@ def test_row_17_a_worker_that_burns_with_its_budget_spent_weeks_ago_is_not_judge
     pair = on_fire.now.pairs[0]
     assert (pair.severity, pair.long, pair.short) == ("page", "1h", "5m")
     assert (pair.long_burn_rate, pair.threshold) == pytest.approx((71, 13.44))
-    assert on_fire.now.reason.startswith("Burning at 71.00× over 1h and 71.04× over 5m; the limit is 13.44×.")
+    assert on_fire.now.reason.startswith("Burning at 71× over 1h and 71× over 5m; the limit is 13.44×.")
 
 
 def test_a_budget_that_was_just_spent_by_what_burns_now_is_spent_and_paging():

@@ -8,7 +8,7 @@ from tests.panels import pages_of
 
 def test_a_withheld_alert_keeps_its_numbers_and_says_why():
     text = pages_of("evaluated").document("services/web/index.html", "budgets").text
-    assert "– Withheld 13.441× 40.00× 13.44×" in text
+    assert "– Withheld 13.441× 40× 13.44×" in text
     assert "1h and 5m: only 5 bad events in 1h; it takes 10 to fire" in text
 
 

@@ -39,7 +39,7 @@ FLEET, WORKER = "index.html", "services/worker/index.html"
 def test_row_17_no_panel_says_the_same_of_a_worker_on_fire_as_of_one_at_rest(path, name):
     assert "paging" not in at_rest().document(path, name).text.lower()
     text = ON_FIRE.document(path, name).text
-    assert "Paging" in text or "paging" in text or "Burning now: 71.00× over 1h, page." in text
+    assert "Paging" in text or "paging" in text or "Burning now: 71× over 1h, page." in text
 
 
 def test_row_17_the_title_changes_when_burning_begins():
@@ -127,13 +127,13 @@ def test_a_fleet_names_the_fastest_and_counts_the_others_that_burn():
     services = [factories.burning_service("a"), factories.overspent_service("b"), factories.healthy_service("c")]
     text = plain(fleet_sentence(services))
     assert text.startswith(
-        "a: Budget spent, and burning now: 71.00× over 1h, page. 1 more service burns now. Of 3 services"
+        "a: Budget spent, and burning now: 71× over 1h, page. 1 more service burns now. Of 3 services"
     )
 
 
 def test_a_service_says_what_is_left_while_it_burns():
     text = plain(service_sentence(named("api", fire(), Status.CRITICAL)))
-    assert text.startswith("Burning now: 20.00× over 1h, page; ")
+    assert text.startswith("Burning now: 20× over 1h, page; ")
     assert text.endswith(" of the budget is left.")
 
 
@@ -145,14 +145,14 @@ def fire():
 def test_too_little_data_does_not_hide_what_burns():
     service = named("batch", fire(), Status.INSUFFICIENT)
     assert plain(service_sentence(service)) == (
-        "Burning now: 20.00× over 1h, page; there is too little data to judge the window."
+        "Burning now: 20× over 1h, page; there is too little data to judge the window."
     )
 
 
 def test_of_several_objectives_the_one_that_burns_is_named():
     latency = factories.slo("latency", now=fire(), status=Status.CRITICAL)
     service = factories.service(slos=(factories.slo(), latency))
-    assert "20.00× over 1h, page (latency)" in plain(service_sentence(service))
+    assert "20× over 1h, page (latency)" in plain(service_sentence(service))
 
 
 def test_a_reason_is_not_said_twice():

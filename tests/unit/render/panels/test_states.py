@@ -25,12 +25,12 @@ SAYS = [
     ("overspent", "index.html", "verdict", "Budget spent, and burning now: 4.00× over 1d, ticket."),
     ("overspent", "services/worker/index.html", "key_numbers", "Error budget left −52 %"),
     # Budget spent weeks ago, and on fire
-    ("burning", "index.html", "verdict", "worker: Budget spent, and burning now: 71.00× over 1h, page."),
-    ("burning", "services/worker/index.html", "verdict", "Budget spent, and burning now: 71.00× over 1h, page."),
-    ("burning", "services/worker/index.html", "statement", "Burning now: 71.00× over 1h, page."),
+    ("burning", "index.html", "verdict", "worker: Budget spent, and burning now: 71× over 1h, page."),
+    ("burning", "services/worker/index.html", "verdict", "Budget spent, and burning now: 71× over 1h, page."),
+    ("burning", "services/worker/index.html", "statement", "Burning now: 71× over 1h, page."),
     ("burning", "services/worker/index.html", "budgets", "availability 99.5 % ✕ Paging, budget spent"),
     ("burning", "index.html", "slos", "✕ Paging ✕ Budget spent"),
-    ("burning", "index.html", "attention", "✕ Paging, budget spent worker availability: Burning at 71.00× over 1h"),
+    ("burning", "index.html", "attention", "✕ Paging, budget spent worker availability: Burning at 71× over 1h"),
     ("burning", "index.html", "bar", "✕ 1 of 3 services paging, 1 overspent"),
     # Recovered
     ("recovered", "index.html", "verdict", "✓ Healthy Both services are healthy."),

@@ -56,7 +56,7 @@ def burn_windows(slo: SloReport) -> tuple[str, ...]:
 def notes(slo: SloReport, clock: Clock) -> tuple[str, ...]:
     """How the SLI is measured, over which window, and what is missing from it."""
     idle = ("no traffic",) if Flag.NO_TRAFFIC in slo.flags else ()
-    return (f"{kind_of(slo)}, {window_of(slo, clock)}", *idle, *coverage_note(slo, clock), *bounds_note(slo))
+    return (f"{kind_of(slo)}, {window_of(slo, clock)}", *idle, *coverage_note(slo), *bounds_note(slo))
 
 
 def bounds_note(slo: SloReport) -> tuple[str, ...]:
@@ -68,10 +68,17 @@ def bounds_note(slo: SloReport) -> tuple[str, ...]:
     return () if least == most else (f"{least} to {bad_units(slo, most)}: counters restarted or appeared",)
 
 
-def coverage_note(slo: SloReport, clock: Clock) -> tuple[str, ...]:
-    """The share of its window with data, where that is below 100 %; in the first days, when it will be whole."""
+def first_days_note(slo: SloReport, clock: Clock) -> tuple[str, ...]:
+    """In the first days of a history, how much of the window was seen, and when it will be whole."""
+    if slo.provisional is None or not slo.status.is_judged:
+        return ()
+    return (f"provisional: {part_seen(slo.provisional)}, whole on {clock.day(slo.provisional.whole_at)}",)
+
+
+def coverage_note(slo: SloReport) -> tuple[str, ...]:
+    """The share of its window with data, where that is below 100 %. What is before the history is not a gap."""
     if slo.provisional is not None and slo.status.is_judged:
-        return (f"provisional: {part_seen(slo.provisional)}, whole on {clock.day(slo.provisional.whole_at)}",)
+        return ()
     window = slo.windows.get(slo.window)
     if window is None or window.coverage is None or window.coverage >= 1:
         return ()

@@ -22,9 +22,10 @@ from sresnap.render.panels.slo_values import (
     burn_value,
     burn_windows,
     coverage_note,
+    first_days_note,
     sli_value,
 )
-from sresnap.render.slo_text import kind_of, unit_of, window_name
+from sresnap.render.slo_text import kind_of, span_judged, unit_of, window_name
 from sresnap.render.status_badges import BADGES, NOW_BADGES
 from sresnap.render.views import Badge, Bar, Chart, Link, Value
 
@@ -48,6 +49,8 @@ class SloRow:
     strip: Chart
     window: str = ""
     """The SLO's own: `28d`, `this month`."""
+    span: str = ""
+    """What its SLI is over: its window, in the first days `15 of 28 days`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +61,8 @@ class SloTable:
     """The columns before the SLOs' own window."""
     window: str
     """The SLOs' own; `own window` when they differ."""
+    span: str
+    """What all SLIs are over; the window when that differs."""
     rows: tuple[SloRow, ...]
     folded: tuple[SloRow, ...] = ()
     """Further rows of a large fleet, folded."""
@@ -80,9 +85,13 @@ def slo_table(pairs: Sequence[tuple[Link, ServiceReport]], charts: Charts) -> Sl
     rows = [(slo, service, link, index) for link, service in pairs for index, slo in enumerate(service.slos)]
     rows.sort(key=lambda row: row[0].urgency)
     views = tuple(_row(slo, service, link, index, charts) for slo, service, link, index in rows)
-    windows = {view.window for view in views}
-    window = windows.pop() if len(windows) == 1 else "own window"
-    return SloTable(BURN_WINDOWS, window, views[:_MOST_ROWS], views[_MOST_ROWS:], _rest(rows[_MOST_ROWS:]), FILES)
+    window = _only({view.window for view in views}, "own window")
+    span = _only({view.span for view in views}, window)
+    return SloTable(BURN_WINDOWS, window, span, views[:_MOST_ROWS], views[_MOST_ROWS:], _rest(rows[_MOST_ROWS:]), FILES)
+
+
+def _only(found: set[str], otherwise: str) -> str:
+    return found.pop() if len(found) == 1 else otherwise
 
 
 def _rest(rows: Sequence[tuple[SloReport, ServiceReport, Link, int]]) -> str:
@@ -109,6 +118,7 @@ def _row(slo: SloReport, service: ServiceReport, link: Link, index: int, charts:
         spark=sparkline(charts, f"{name}-spark", slo),
         strip=day_strip(f"{name}-days", slo, charts.clock),
         window=window_name(slo),
+        span=span_judged(slo),
     )
 
 
@@ -119,4 +129,4 @@ def _short_notes(slo: SloReport, clock: Clock) -> tuple[str, ...]:
     window = slo.windows.get(slo.window)
     if Flag.LOW_TRAFFIC in slo.flags and window is not None and window.total is not None:
         found.append(f"{fmt.count_of(window.total, unit_of(slo).removesuffix('s'))}, too few to judge")
-    return (*found, *coverage_note(slo, clock))
+    return (*found, *first_days_note(slo, clock), *coverage_note(slo))

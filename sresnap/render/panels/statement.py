@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from sresnap import format as fmt
 from sresnap.documents.layout import relative
+from sresnap.model.now import NowState
 from sresnap.model.slo import SloReport
 from sresnap.model.snapshot import ServiceReport
 from sresnap.model.statement import Episode, Statement
@@ -15,7 +16,7 @@ from sresnap.render.clock import Clock
 from sresnap.render.downloads.statements import statement_paths
 from sresnap.render.links import service_path
 from sresnap.render.panels.corrections import raw_of
-from sresnap.render.slo_text import bad_units, unit_of, window_phrase
+from sresnap.render.slo_text import bad_units, pace_span, unit_of, window_phrase
 from sresnap.render.verdict_text import slo_now
 from sresnap.render.views import Link
 
@@ -51,7 +52,9 @@ class SloStatement:
     sum: str = ""
     links: tuple[Link, ...] = ()
     now: str = ""
-    """Whether it burns now."""
+    """What fires now, or that it is unknown; empty while no alert fires."""
+    pace: str = ""
+    """By which pace `then` is forecast."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +83,7 @@ def _statement(slo: SloReport, names: Sequence[str], clock: Clock) -> SloStateme
     found = slo.statement
     title = f"{slo.name} {fmt.objective(slo.objective)}"
     if found is None:
-        return SloStatement(title, empty=_empty(slo), now=slo_now(slo))
+        return SloStatement(title, empty=_empty(slo), now=_now(slo))
     return SloStatement(
         title=title,
         unit=unit_of(slo),
@@ -90,8 +93,22 @@ def _statement(slo: SloReport, names: Sequence[str], clock: Clock) -> SloStateme
         whole=_whole(found),
         sum=f"{_sum(found, slo)}{_left_out(slo)}",
         links=tuple(Link(name, name.rpartition(".")[2].upper()) for name in names),
-        now=slo_now(slo),
+        now=_now(slo),
+        pace=_pace(found, slo),
     )
+
+
+def _now(slo: SloReport) -> str:
+    return "" if slo.now.state is NowState.QUIET else slo_now(slo)
+
+
+def _pace(found: Statement, slo: SloReport) -> str:
+    """Which pace the budget left after an episode is forecast by. After a reset it is whole, at any pace."""
+    pace = next((one.pace for one in slo.forecast.paces if one.mean == found.pace), None)
+    is_forecast = any(episode.remaining_after is not None for episode in found.episodes)
+    if pace is None or not is_forecast or slo.calendar is not None:
+        return ""
+    return f"Left after that: at the calmer pace, of the {pace_span(pace)}."
 
 
 def _empty(slo: SloReport) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -19,10 +20,18 @@ from sresnap.render.views import Badge
 
 @dataclass(frozen=True, slots=True)
 class Chip:
-    """How many services have a status, or burn."""
+    """How many services have a state now, or a status."""
 
     badge: Badge
     count: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChipRow:
+    """How many services have which state, now or over the window. Each service counts once in a row."""
+
+    label: str
+    chips: tuple[Chip, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,11 +42,15 @@ class Verdict:
     """Whether it burns now."""
     badge: Badge
     """The status of the window."""
+    window: str
+    """Which window that is: `28 days`; `Window` where objectives have several."""
     sentence: str
     since: Moment | None = None
     """When the state now began, as far as that is known."""
     reasons: tuple[str, ...] = ()
-    chips: tuple[Chip, ...] = ()
+    chips: tuple[ChipRow, ...] = ()
+    provisional: tuple[str, ...] = ()
+    """Until when it is provisional, and why; continues the word."""
     policy: PolicyView | None = None
     incomplete: str | None = None
     """How many gaps the data has; None without any."""
@@ -55,21 +68,46 @@ def fleet_verdict(snapshot: Snapshot) -> Verdict:
     return Verdict(
         now=NOW_BADGES[snapshot.now.state],
         badge=badge(snapshot.status, incomplete=bool(snapshot.problems)),
+        window=_window(snapshot.services),
         sentence=doubted(sentence) if is_doubtful else sentence,
         since=_since(snapshot, snapshot.now),
-        reasons=_provisional(snapshot.services),
+        provisional=_provisional(snapshot.services, Clock.of(snapshot.site.timezone)),
         chips=chips(snapshot.services, snapshot.problems),
         incomplete=incomplete(snapshot.problems),
     )
 
 
-def _provisional(services: Sequence[ServiceReport]) -> tuple[str, ...]:
-    """How many objectives are judged by a part of their window, as long as the history is young."""
+def _window(services: Sequence[ServiceReport]) -> str:
+    """The window of all objectives, as a label: `28 days`, `This month`; `Window` where they differ."""
+    names = {slo.window for service in services for slo in service.slos}
+    if len(names) != 1:
+        return "Window"
+    phrase = fmt.window_phrase(names.pop())
+    return f"{phrase[0].upper()}{phrase[1:]}"
+
+
+def _provisional(services: Sequence[ServiceReport], clock: Clock) -> tuple[str, ...]:
+    """Until when objectives are judged by a part of their window, one text for all that become whole on one day.
+
+    `until 20 Dec for 4 of 4 objectives: the history does not reach back 28 days yet.`
+    """
     slos = [slo for service in services for slo in service.slos]
-    young = sum(slo.provisional is not None and slo.status.is_judged for slo in slos)
-    if not young:
-        return ()
-    return (f"Provisional for {young} of {fmt.count(len(slos), 'objective')}: the history is younger than the window.",)
+    found = Counter(
+        (clock.day(slo.provisional.whole_at), slo.window)
+        for slo in slos
+        if slo.provisional is not None and slo.status.is_judged
+    )
+    total = fmt.count(len(slos), "objective")
+    return tuple(
+        f"until {day} for {fmt.number(count)} of {total}: {_why_provisional(window)}"
+        for (day, window), count in found.items()
+    )
+
+
+def _why_provisional(window: str) -> str:
+    phrase = fmt.window_phrase(window)
+    is_calendar = phrase.startswith("this ")
+    return f"the history begins within {phrase}." if is_calendar else f"the history does not reach back {phrase} yet."
 
 
 def service_verdict(snapshot: Snapshot, service: ServiceReport, policy: PolicyView) -> Verdict:
@@ -79,6 +117,7 @@ def service_verdict(snapshot: Snapshot, service: ServiceReport, policy: PolicyVi
     return Verdict(
         now=NOW_BADGES[service.now.state],
         badge=badge(service.status, incomplete=bool(problems)),
+        window=_window([service]),
         sentence=doubted(sentence) if problems and service.status is Status.HEALTHY else sentence,
         since=_since(snapshot, service.now),
         reasons=tuple(f"{slo.name}: {slo_reason(slo)}" for slo in worst_first(service.slos)),
@@ -96,13 +135,18 @@ def worst_first(slos: Sequence[SloReport]) -> list[SloReport]:
     return sorted(slos, key=lambda slo: slo.urgency)
 
 
-def chips(services: Sequence[ServiceReport], problems: Sequence[Problem]) -> tuple[Chip, ...]:
-    """How many services burn, and how many have each status, worst first."""
-    burning = [NOW_BADGES[service.now.state] for service in services if service.now.is_burning]
-    found = burning + [badge(one.status, incomplete=bool(problems_of(problems, one.name))) for one in services]
-    ordered = [NOW_BADGES[NowState.PAGING], NOW_BADGES[NowState.TICKET], *(BADGES[status] for status in Status)]
-    ordered.insert(-1, INCOMPLETE)
-    return tuple(Chip(one, fmt.number(found.count(one))) for one in ordered if one in found)
+def chips(services: Sequence[ServiceReport], problems: Sequence[Problem]) -> tuple[ChipRow, ...]:
+    """How many services have which state now, and how many have which status, worst first."""
+    now = [NOW_BADGES[service.now.state] for service in services]
+    statuses = [badge(one.status, incomplete=bool(problems_of(problems, one.name))) for one in services]
+    by_status = [BADGES[status] for status in Status]
+    by_status.insert(-1, INCOMPLETE)
+    rows = (("Now", now, [NOW_BADGES[state] for state in NowState]), (_window(services), statuses, by_status))
+    return tuple(
+        ChipRow(label, tuple(Chip(one, fmt.number(found.count(one))) for one in order if one in found))
+        for label, found, order in rows
+        if found
+    )
 
 
 def incomplete(problems: Sequence[Problem]) -> str | None:

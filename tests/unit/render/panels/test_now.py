@@ -173,4 +173,19 @@ def test_the_verdict_says_since_when_and_has_the_colour_of_its_worse_part():
     assert view.since.text == "22 Nov 2026, 22:30 CET"
     worker = snapshot.services[2]
     assert service_verdict(snapshot, worker, None).since is None
-    assert view.chips[0].badge.word == "Paging"
+    assert view.window == "28 days"
+
+
+def test_each_row_of_chips_counts_every_service_once():
+    now, window = fleet_verdict(factories.burning()).chips
+    assert (now.label, window.label) == ("Now", "28 days")
+    assert [(chip.badge.word, chip.count) for chip in now.chips] == [("Paging", "1"), ("Ticket", "1"), ("Quiet", "1")]
+    assert sum(int(chip.count) for chip in now.chips) == sum(int(chip.count) for chip in window.chips) == 3
+
+
+def test_the_window_of_a_verdict_is_named():
+    of_month = factories.service("a", slos=(factories.this_month(),))
+    assert fleet_verdict(factories.snapshot([of_month])).window == "This month"
+    assert fleet_verdict(factories.snapshot([of_month, factories.service("b")])).window == "Window"
+    text = ON_FIRE.document(WORKER, "verdict").text
+    assert text.startswith("Now ✕ Paging 28 days ✕ Budget spent Budget spent, and burning now: 71× over 1h, page.")

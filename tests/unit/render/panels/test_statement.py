@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from sresnap.model.now import Now, NowState
 from sresnap.render.clock import Clock
 from sresnap.render.downloads.statements import statement_files
 from sresnap.render.panels.statement import statements
@@ -21,6 +22,20 @@ def test_the_page_lists_the_episodes_and_says_that_they_add_up():
     assert "All other hours 25 d 15 h 5 580" in text
     assert "Total 27 d 23 h 45 692 5 h 5 min 152 % 100 % 80×" in text
     assert "40 112 in 3 episodes and 5 580 in all other hours add up to 45 692 bad requests" in text
+
+
+def test_the_page_names_the_pace_of_what_is_left_after_an_episode():
+    text = pages_of("overspent").document(PAGE, "statement").text
+    assert "Drops out Left after that" in text
+    assert "Left after that: at the calmer pace, of the last 3 days." in text
+
+
+def test_a_quiet_present_is_not_said_and_an_unknown_one_is():
+    quiet = factories.slo(now=Now(NowState.QUIET, reason="No burn-rate alert fires."))
+    unknown = factories.slo(now=Now(reason="There is no data for the last 5m."))
+    first, second = statements(factories.service(slos=(quiet, unknown)), UTC).slos
+    assert first.now == ""
+    assert second.now == "Whether an alert fires now is unknown. There is no data for the last 5m."
 
 
 def test_a_statement_that_does_not_add_up_says_so():

@@ -66,7 +66,7 @@ class _Checker:
         except promql.TemplateError as error:
             self._mistake(located, "a query that can be filled", str(error))
             return
-        if key in _COUNTS and "window" not in names:
+        if key in _COUNTS and not names & {"window", "within"}:
             self._mistake(
                 located, "{window}, because events are counted over several windows", "no {window}", "write [{window}]"
             )

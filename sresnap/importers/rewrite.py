@@ -18,6 +18,7 @@ from sresnap.promql.tree import (
     Binary,
     Call,
     Matcher,
+    Negative,
     Node,
     Number,
     Range,
@@ -29,6 +30,8 @@ from sresnap.promql.tree import (
 
 _GO_WINDOW = re.compile(r"\{\{-?\s*\.window\s*-?\}\}")
 _HOLE = "\0window\0"
+_WITHIN = "\0within\0"
+"""Replaces a range of samples until the query is written as a template."""
 PLAIN = "a plain selector: its increase is counted"
 _PER_SECOND = frozenset({"rate", "irate"})
 _OVER_TIME = frozenset({"sum_over_time", "count_over_time"})
@@ -101,40 +104,42 @@ def without_constant(node: Node, notes: Notes, *, counters: bool = False) -> Nod
 
 
 def counted(node: Node, notes: Notes) -> Node:
-    """Sums of rates, or of counters without a range, as sums of increases over the window."""
+    """Sums of rates, or of counters without a range, as sums of increases over the window.
+
+    Only a call that counts is changed, not what is inside of it: of `sum_over_time((rate(x[2m]) > bool 0)[1d:1m])`,
+    the rate says which minutes are counted, and keeps its two minutes.
+    """
     fixed: dict[str, None] = {}
-
-    def change(inner: Node) -> Node:
-        if isinstance(inner, Call) and inner.name in {"increase", *_PER_SECOND, *_OVER_TIME}:
-            (range_,) = inner.arguments
-            if isinstance(range_, Range) and range_.length is not None:
-                fixed[f"[{range_.length}]"] = None
-                inner = replace(inner, arguments=(replace(range_, length=None),))
-            if inner.name in _PER_SECOND:
-                notes.add("its rate is counted as events, because counts add up and rates do not")
-                inner = replace(inner, name="increase")
-        return inner
-
-    node = rebuilt(_ranged(node, notes), change)
+    node = _ranged(node, notes, fixed)
     if fixed:
         notes.add(f"its fixed range {' and '.join(fixed)} became the window")
     return node
 
 
-def _ranged(node: Node, notes: Notes) -> Node:
-    """The tree with the increase of every counter that has no range."""
+def _ranged(node: Node, notes: Notes, fixed: dict[str, None]) -> Node:
+    """The tree with every count, and every counter that has no range, over the window."""
+
+    def inner(one: Node) -> Node:
+        return _ranged(one, notes, fixed)
+
     match node:
         case Selector():
             notes.add(PLAIN)
             return Call("increase", (Range(replace(node, moved=""), None, moved=node.moved),))
-        case Call(name, (Range(), *_)) if name in {"increase", *_PER_SECOND, *_OVER_TIME}:
-            return node
+        case Call(name, (Range() as range_,)) if name in {"increase", *_PER_SECOND, *_OVER_TIME}:
+            if range_.length is not None:
+                fixed[f"[{range_.length}]"] = None
+            if name in _PER_SECOND:
+                notes.add("its rate is counted as events, because counts add up and rates do not")
+            # The samples on both edges of an hour would count in two hours.
+            length = _WITHIN if name in _OVER_TIME else None
+            return Call(name if name in _OVER_TIME else "increase", (replace(range_, length=length),))
         case Call(_, (first, *others)):
-            return replace(node, arguments=(_ranged(first, notes), *others))
-        case Aggregate(_, of):
-            return replace(node, of=_ranged(of, notes))
-        case Binary(_, left, right):
-            return replace(node, left=_ranged(left, notes), right=_ranged(right, notes))
+            return replace(node, arguments=(inner(first), *others))
+        case Aggregate() | Negative():
+            return replace(node, of=inner(node.of))
+        case Binary():
+            return replace(node, left=inner(node.left), right=inner(node.right))
         case _:
             return node
 
@@ -231,4 +236,4 @@ def text_of(node: Node, notes: Notes, window: str) -> str:
     for boundary in changed:
         notes.add(f'le="{boundary}" is matched in every spelling: Prometheus 3 writes whole boundaries as 1.0')
     text = written(spelled, _HOLE).replace("{", "{{").replace("}", "}}")
-    return text.replace(_HOLE, window).replace(THRESHOLD, "{threshold}")
+    return text.replace(_HOLE, window).replace(_WITHIN, "{within}").replace(THRESHOLD, "{threshold}")

@@ -73,6 +73,12 @@ slos:
       events:
         error_query: sum(rate(lost_requests_total{code="500"}[{{.window}}])) or clamp_min(1 - sum(up{job="lost"}), 0)
         total_query: sum(rate(lost_requests_total[{{.window}}])) or vector(1)
+  - name: minutes
+    objective: 40
+    sli:
+      events:
+        error_query: sum_over_time((sum(rate(day_requests_total[2m])) > bool 0)[{{.window}}:1m])
+        total_query: count_over_time((sum(day_requests_total))[{{.window}}:1m])
 """
 PYRRA = """
 apiVersion: pyrra.dev/v1alpha1
@@ -223,3 +229,8 @@ def test_an_error_that_never_happened_does_not_hide_the_ones_that_did(reports):
 
 def test_a_service_that_prometheus_no_longer_knows_has_no_data(reports):
     assert reports["gone"].status is Status.NO_DATA
+
+
+def test_minutes_in_which_a_condition_holds_are_counted_once_each(reports):
+    window = reports["minutes"].windows["3d"]
+    assert (window.total, window.total - window.good) == (4320, 3 * 12 * 60)

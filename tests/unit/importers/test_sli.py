@@ -9,7 +9,7 @@ W = "{{.window}}"
 
 
 def windowed(text):
-    return text.replace("W]", f"{W}]").replace("rateW", f"rate{W}")
+    return text.replace("W]", f"{W}]").replace("[W:", f"[{W}:").replace("rateW", f"rate{W}")
 
 
 def counted(selector, siblings=None):
@@ -66,8 +66,33 @@ EVENTS = {
         "sum(count_over_time(probe_success[W]))",
         "sum(count_over_time(probe_success[W])) - sum(sum_over_time(probe_success[W]))",
         {
-            "total": "sum(count_over_time(probe_success[{window}]))",
-            "good": "sum(sum_over_time(probe_success[{window}]))",
+            "total": "sum(count_over_time(probe_success[{within}]))",
+            "good": "sum(sum_over_time(probe_success[{within}]))",
+        },
+    ),
+    "minutes in which a rate is too high": (
+        "count_over_time((sum(up))[W:1m])",
+        'sum_over_time((sum(rate(t{code="500"}[2m])) > bool 0)[W:1m])',
+        {
+            # Within an hour less a millisecond there are 60 minutes; an hour has 61 with both of its edges.
+            "total": "sum(count_over_time(sum(up)[{within}:1m]))",
+            "bad": 'sum(sum_over_time((sum(rate(t{{code="500"}}[2m])) > bool 0)[{within}:1m]))',
+        },
+    ),
+    "minutes of a fixed range": (
+        "count_over_time((sum(up))[10m:1m])",
+        "sum_over_time((sum(irate(e[90s])) > bool 1)[10m:1m])",
+        {
+            "total": "sum(count_over_time(sum(up)[{within}:1m]))",
+            "bad": "sum(sum_over_time((sum(irate(e[90s])) > bool 1)[{within}:1m]))",
+        },
+    ),
+    "minutes of minutes": (
+        "count_over_time((sum(up))[W:1m])",
+        "sum_over_time((count_over_time((sum(increase(e[2m])) > 0)[5m:1m]) > bool 3)[W:1m])",
+        {
+            "total": "sum(count_over_time(sum(up)[{within}:1m]))",
+            "bad": "sum(sum_over_time((count_over_time((sum(increase(e[2m])) > 0)[5m:1m]) > bool 3)[{within}:1m]))",
         },
     ),
 }  # fmt: skip
@@ -153,8 +178,8 @@ RATIOS = {
     "sum(rate(e[W])) / sum(rate(t[W]))": {"total": counted("t"), "bad": counted("e")},
     "(sum(rate(t[W])) - sum(rate(g[W]))) / (sum(rate(t[W])) > 0)": {"total": counted("t"), "good": counted("g")},
     "1 - (sum(sum_over_time(probe_success[W])) / sum(count_over_time(probe_success[W])))": {
-        "total": "sum(count_over_time(probe_success[{window}]))",
-        "good": "sum(sum_over_time(probe_success[{window}]))",
+        "total": "sum(count_over_time(probe_success[{within}]))",
+        "good": "sum(sum_over_time(probe_success[{within}]))",
     },
     "1 - avg(avg_over_time(up[W]))": {
         "availability": "100 * (1 - avg_over_time((clamp_max(1 - avg(avg_over_time(up[5m])), 1) >= 0)[{within}:1m]))"

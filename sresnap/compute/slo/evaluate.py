@@ -70,8 +70,9 @@ def evaluate_slo(
     ahead = forecast(hours, data.running, slo.objective, period, late, data.left_out, part, traffic)
     young = _young(slo, period, whole.events)
     coverage = whole.coverage if part is None else _coverage_since(data, period, part)
-    status, reason = judge(whole.events, coverage, left, rates, fired, ahead, data.at, period.name, young)
-    flags = _flags(whole.events, left, is_young=young is not None)
+    few = is_low_traffic(whole.events, slo.objective, in_events=of_events)
+    status, reason = judge(whole.events, coverage, left, rates, fired, ahead, data.at, period.name, young, is_few=few)
+    flags = _flags(whole.events, is_few=few, is_young=young is not None)
     now = Now(reason=reason) if Flag.IMPLAUSIBLE in flags else now_of(fired, rates, period.name)
     if part is not None and status.is_judged:
         reason = fmt.plain(f"{reason} Provisional: {fmt.part_of(part.seen_seconds, part.of_seconds)} seen.")
@@ -131,14 +132,14 @@ def _young(slo: Slo, period: Period, events: EventCount | None) -> int | None:
     return age if is_young else None
 
 
-def _flags(events: EventCount | None, left: Budget, *, is_young: bool) -> tuple[str, ...]:
+def _flags(events: EventCount | None, *, is_few: bool, is_young: bool) -> tuple[str, ...]:
     if is_young:
         return (Flag.JUST_BEGUN,)
     if events is None:
         return ()
     found = {
         Flag.NO_TRAFFIC: events.total <= 0,
-        Flag.LOW_TRAFFIC: is_low_traffic(events, left),
+        Flag.LOW_TRAFFIC: is_few,
         Flag.IMPLAUSIBLE: not is_plausible(events),
     }
     return tuple(name for name, is_so in found.items() if is_so)

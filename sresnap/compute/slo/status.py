@@ -10,9 +10,10 @@ from collections.abc import Mapping, Sequence
 
 from sresnap import format as fmt
 from sresnap.compute.slo.alerts import PAGE
+from sresnap.compute.slo.budget import allowed_bad
 from sresnap.compute.slo.now import burning, no_data_over
 from sresnap.model.events import EventCount
-from sresnap.model.forecast import Forecast
+from sresnap.model.forecast import Forecast, Outcome
 from sresnap.model.slo import Alert, Budget
 from sresnap.model.status import Status
 from sresnap.model.windows import DAY, MINUTE
@@ -42,14 +43,13 @@ def is_plausible(events: EventCount) -> bool:
     return -IMPLAUSIBLE * events.total <= events.good <= (1 + IMPLAUSIBLE) * events.total
 
 
-def is_low_traffic(events: EventCount | None, budget: Budget) -> bool:
-    """Whether the objective allows less than one bad event, so that a single one would spend the budget.
+def is_low_traffic(events: EventCount | None, objective: float, *, in_events: bool) -> bool:
+    """Whether the objective allows less than one bad event of those that were seen, so that one would spend it all.
 
-    99.9 % of 12 events: 0.001 × 12 = 0.012 bad events are allowed; it takes 1,000 to allow one.
+    99.9 % of 12 events: 0.001 × 12 = 0.012 bad events are allowed; it takes 1,000 to allow one. In the first days, too,
+    it takes as many that were seen: what the rest of the window may bring says nothing about the service.
     """
-    if events is None or budget.remaining_events is None or events.total <= 0:
-        return False
-    return budget.remaining_events + events.bad < 1
+    return in_events and events is not None and events.total > 0 and allowed_bad(events.total, objective) < 1
 
 
 def judge(
@@ -62,6 +62,8 @@ def judge(
     at: int,
     window: str,
     began_seconds_ago: int | None = None,
+    *,
+    is_few: bool = False,
 ) -> tuple[Status, str]:
     """Status and reason. The first rule that matches decides; docs/how-numbers-are-made.md lists them in this order.
 
@@ -75,18 +77,22 @@ def judge(
         at: the report's moment, seconds since the epoch.
         window: the name of the SLO window.
         began_seconds_ago: the age of a calendar window that has just begun, otherwise None.
+        is_few: whether there are so few events that they cannot be judged.
     """
     if began_seconds_ago is not None:
         ago = fmt.duration(began_seconds_ago)
         reason = f"{fmt.window_phrase(window).capitalize()} began {ago} ago. It is too early to judge."
         return Status.INSUFFICIENT, fmt.plain(reason)
-    status, reason = _judge(events, coverage, budget, burn_rates, alerts, forecast, at, fmt.window_phrase(window))
+    phrase = fmt.window_phrase(window)
+    lacking = None if events is None else _not_enough(events, coverage, phrase, is_few=is_few)
+    if lacking is not None:
+        return Status.INSUFFICIENT, fmt.plain(lacking)
+    status, reason = _judge(events, budget, burn_rates, alerts, forecast, at, window)
     return status, fmt.plain(reason)
 
 
 def _judge(
     events: EventCount | None,
-    coverage: float | None,
     budget: Budget,
     burn_rates: Mapping[str, float | None],
     alerts: Sequence[Alert],
@@ -94,18 +100,15 @@ def _judge(
     at: int,
     window: str,
 ) -> tuple[Status, str]:
-    remaining = budget.remaining_ratio
+    remaining, phrase = budget.remaining_ratio, fmt.window_phrase(window)
     if events is None or remaining is None:
-        return Status.NO_DATA, f"There is no data for {window}."
-    reason = _not_enough(events, coverage, budget, window)
-    if reason is not None:
-        return Status.INSUFFICIENT, reason
+        return Status.NO_DATA, f"There is no data for {phrase}."
     if remaining <= 0:
-        return Status.EXHAUSTED, _overspent(remaining, window)
+        return Status.EXHAUSTED, _overspent(remaining, phrase)
     for alert in alerts:
         if alert.severity == PAGE and alert.firing:
             return Status.CRITICAL, burning(alert)
-    return _at_risk(remaining, alerts, forecast, at) or _calm(burn_rates, alerts, events)
+    return _at_risk(remaining, alerts, forecast, at) or _calm(burn_rates, alerts, events, forecast, window)
 
 
 def _overspent(remaining: float, window: str) -> str:
@@ -114,7 +117,7 @@ def _overspent(remaining: float, window: str) -> str:
     return f"Overspent by {fmt.percent(-remaining)} ({window})."
 
 
-def _not_enough(events: EventCount, coverage: float | None, budget: Budget, window: str) -> str | None:
+def _not_enough(events: EventCount, coverage: float | None, window: str, *, is_few: bool) -> str | None:
     """Why the counts cannot be judged; None when they can."""
     if coverage is None or coverage < LEAST_COVERAGE:
         least = f"it takes {fmt.percent_floor(LEAST_COVERAGE)} to judge"
@@ -126,7 +129,7 @@ def _not_enough(events: EventCount, coverage: float | None, budget: Budget, wind
             f"More {name} than total events ({counts}): the queries count different events. "
             "Check `good`, `bad` and `total`."
         )
-    if is_low_traffic(events, budget):
+    if is_few:
         found = fmt.count_of(events.total, "event")
         return f"{found} in {window}: too few to judge. The objective allows less than one bad event."
     return None
@@ -144,7 +147,13 @@ def _at_risk(remaining: float, alerts: Sequence[Alert], forecast: Forecast, at: 
     return None
 
 
-def _calm(burn_rates: Mapping[str, float | None], alerts: Sequence[Alert], events: EventCount) -> tuple[Status, str]:
+def _calm(
+    burn_rates: Mapping[str, float | None],
+    alerts: Sequence[Alert],
+    events: EventCount,
+    forecast: Forecast,
+    window: str,
+) -> tuple[Status, str]:
     missing = no_data_over(alerts, burn_rates)
     if missing is not None:
         return Status.INSUFFICIENT, f"There is no data for the last {missing}, so the current state is unknown."
@@ -152,4 +161,19 @@ def _calm(burn_rates: Mapping[str, float | None], alerts: Sequence[Alert], event
         return Status.HEALTHY, "There was no traffic, so nothing was spent."
     if events.bad == 0:
         return Status.HEALTHY, "No bad events. `sresnap check --online` shows which values the query takes."
-    return Status.HEALTHY, "The budget lasts at this pace."
+    if forecast.outcome == Outcome.LASTS:
+        return Status.HEALTHY, "The budget lasts at this pace."
+    if forecast.exhausted_at is not None:
+        return Status.HEALTHY, f"At the pace of the last {forecast.pace}, the budget runs out, but not within 7 days."
+    return _without_forecast(burn_rates.get(window))
+
+
+def _without_forecast(rate: float | None) -> tuple[Status, str]:
+    """Nothing says that the budget lasts; above 1× what was seen says that it does not.
+
+    Of the first hour, 9 bad requests of 1,000 at 99.9 % are a rate of 9, and too few for an alert.
+    """
+    if rate is None or rate > 1:
+        found = "an unknown rate" if rate is None else fmt.burn_rate(rate, 1)
+        return Status.INSUFFICIENT, f"What was seen burns at {found}, and there is too little data for a forecast."
+    return Status.HEALTHY, f"What was seen burns at {fmt.burn_rate(rate, 1)}. There is too little data for a forecast."

@@ -24,10 +24,10 @@ CALM = EventCount(10_000 - 16.5, 10_000)
 """At an objective of 99.5 % a burn rate of 0.33: 50 bad ones are the budget of 10,000."""
 
 
-def judged(hours, window=WINDOW, running=None, at=AT):
+def judged(hours, window=WINDOW, running=None, at=AT, objective=0.995):
     """The report of the last whole hours, with as many unknown ones before them as two windows have."""
     counts = HourlyCounts.of(at - at % HOUR - len(hours) * HOUR, hours)
-    slo = Slo("a", 0.995, Basis.EVENTS, SeriesKey("total"), SeriesKey("good"), None, window=window)
+    slo = Slo("a", objective, Basis.EVENTS, SeriesKey("total"), SeriesKey("good"), None, window=window)
     late = counts.tail(6).sum()
     short = {w.seconds: late for w in SHORT_WINDOWS}
     return evaluate_slo(slo, SloData(at, short, running, counts, [True] * 72), burn_pairs())
@@ -67,6 +67,33 @@ def test_gaps_since_the_beginning_are_too_little_data():
     report = judged([None] * 1320 + [CALM] * 4 + [None] * 6 + [CALM] * 14)
     assert report.status is Status.INSUFFICIENT
     assert "Only 2.6 % of 28 days has data" in report.reason
+
+
+@pytest.mark.parametrize(
+    ("hours", "bad", "total", "objective"),
+    [
+        # Every request fails: of 9 requests 99 % allow 0.09 bad ones, however many a month may bring.
+        (3, 3, 3, 0.99),
+        (1, 9, 9, 0.99),
+        (6, 1.5, 1.5, 0.99),
+        (1, 1, 2, 0.999),
+        (1, 0, 2, 0.999),
+    ],
+)
+def test_few_events_of_the_first_hours_are_judged_by_what_was_seen(hours, bad, total, objective):
+    report = judged([None] * (1344 - hours) + [EventCount(total - bad, total)] * hours, objective=objective)
+    assert (report.status, report.flags) == (Status.INSUFFICIENT, ("low_traffic",))
+    assert "too few to judge" in report.reason
+
+
+def test_without_a_forecast_nothing_says_that_the_budget_lasts():
+    # The first hour has 1,100 requests. At 99.9 % 9 bad ones are a rate of 8.2, and too few for an alert.
+    fast, slow = (judged([None] * 1343 + [EventCount(1100 - bad, 1100)], objective=0.999) for bad in (9, 1))
+    assert (fast.forecast.outcome, slow.forecast.outcome) == ("unknown", "unknown")
+    assert fast.status is Status.INSUFFICIENT
+    assert fast.reason == "What was seen burns at 8.18×, and there is too little data for a forecast."
+    assert slow.status is Status.HEALTHY
+    assert slow.reason.startswith("What was seen burns at 0.91×. There is too little data for a forecast.")
 
 
 def test_what_was_known_before_a_window_makes_its_beginning_a_gap():

@@ -76,7 +76,8 @@ def test_a_budget_that_is_spent_within_seven_days_is_at_risk(outage, status):
     hours = [OK] * 500 + [EventCount(1000 - outage, 1000)] * 2 + [OK] * 98 + [EventCount(980, 1000)] * 72
     report = judged(hours)
     assert report.status is status
-    assert ("runs out within 7 days" in report.reason) is (status is Status.AT_RISK)
+    when = "runs out within 7 days." if status is Status.AT_RISK else "runs out, but not within 7 days."
+    assert report.reason == f"At the pace of the last 6h, the budget {when}"
 
 
 def test_a_budget_just_under_a_quarter_is_not_shown_as_a_quarter():

@@ -3,22 +3,52 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cache
 
 import yaml
 
 from sresnap.resources import bundled
 
+_WORD = re.compile(r"\d+[xX]*|[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
+"""Words and numbers: `IOException` has two, `http5xx` too."""
 
-def looks_like_error(value: str) -> bool:
-    """Whether a label's value names an error of the server: `500`, `SERVER_ERROR`, `failed`; not `CLIENT_ERROR`."""
-    errors, others = _patterns()
-    return errors.fullmatch(value) is not None and others.fullmatch(value) is None
+
+def looks_like_error(value: str, label: str = "") -> bool:
+    """Whether a label's value names an error of the server: `500`, `SERVER_ERROR`, `failed`; not `CLIENT_ERROR`.
+
+    Args:
+        value: the label's value.
+        label: its name. `false` is an error only of a label such as `success`.
+    """
+    table = _table()
+    if any(name.fullmatch(label) and values.fullmatch(value) for name, values in table.labels):
+        return True
+    text = " ".join(_WORD.findall(value)).lower()
+    if value.startswith("/"):
+        return False  # a path
+    if table.values.fullmatch(text):
+        return True
+    return table.parts.search(text) is not None and table.others.search(text) is None
+
+
+@dataclass(frozen=True, slots=True)
+class _Table:
+    values: re.Pattern[str]
+    parts: re.Pattern[str]
+    others: re.Pattern[str]
+    labels: Sequence[tuple[re.Pattern[str], re.Pattern[str]]]
 
 
 @cache
-def _patterns() -> tuple[re.Pattern[str], re.Pattern[str]]:
+def _table() -> _Table:
     """Read once per process."""
     table = yaml.safe_load((bundled("presets") / "error-values.yaml").read_text("utf-8"))
-    errors, others = (re.compile("|".join(table[key]), re.IGNORECASE) for key in ("errors", "not_errors"))
-    return errors, others
+    words, last = "|".join(table["words"]), "|".join(table["last"])
+    return _Table(
+        values=re.compile("|".join(table["values"])),
+        parts=re.compile(rf"(?<!\w)(?:(?:{words})(?!\w)|(?:{last})$)"),
+        others=re.compile("|".join(table["not_errors"])),
+        labels=[(re.compile(name), re.compile(values, re.IGNORECASE)) for name, values in table["labels"].items()],
+    )

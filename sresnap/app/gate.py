@@ -9,12 +9,13 @@ from enum import StrEnum
 
 from sresnap import format as fmt
 from sresnap.compute.slo.alerts import PAGE
+from sresnap.compute.slo.now import unknown_now
 from sresnap.config import nearest
 from sresnap.errors import ExitCode, UsageError
 from sresnap.model.now import NowState
 from sresnap.model.slo import SloReport
 from sresnap.model.snapshot import Snapshot
-from sresnap.model.windows import MINUTE, SHORT_WINDOWS
+from sresnap.model.windows import MINUTE
 from sresnap.publish.newest import read_newest
 
 _STALE_AFTER = 3
@@ -151,6 +152,16 @@ def _verdict(name: str, slo: SloReport, request: GateRequest) -> SloVerdict:
     return SloVerdict(name, verdict, slo.budget.remaining_ratio, slo.status.value, reason, slo.now.state.value)
 
 
+def left_text(remaining: float | None, min_remaining: float | None) -> str:
+    """How much budget is left: `70 % is left`."""
+    return f"{fmt.percent(remaining, limit=min_remaining)} is left"
+
+
+def required_text(min_remaining: float) -> str:
+    """How much budget must be left: `more than 80 % is required`."""
+    return f"{f'more than {fmt.objective(min_remaining)}' if min_remaining else 'some'} is required"
+
+
 def _of_budget(slo: SloReport, min_remaining: float) -> tuple[Verdict, str]:
     """Breached when the remaining budget does not exceed the minimum; a budget spent to the last event fails.
 
@@ -161,10 +172,10 @@ def _of_budget(slo: SloReport, min_remaining: float) -> tuple[Verdict, str]:
     if remaining is None or not math.isfinite(remaining) or not status.is_judged:
         return Verdict.NO_DATA, slo.reason
     if remaining <= min_remaining:
-        return Verdict.BREACHED, slo.reason
-    unknown = [w.name for w in SHORT_WINDOWS if w.name not in slo.windows or slo.windows[w.name].burn_rate is None]
-    if unknown:
-        return Verdict.NO_DATA, f"The current state is unknown: no data over the last {', '.join(unknown)}."
+        return Verdict.BREACHED, fmt.plain(f"{left_text(remaining, min_remaining)}; {required_text(min_remaining)}.")
+    unknown = unknown_now(slo.alerts, {name: window.burn_rate for name, window in slo.windows.items()})
+    if unknown is not None:
+        return Verdict.NO_DATA, unknown
     return Verdict.PASSED if slo.provisional is None else Verdict.PROVISIONAL, slo.reason
 
 

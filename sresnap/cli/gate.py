@@ -15,7 +15,7 @@ from sresnap.cli.parameters import Choices, Duration, Ratio
 from sresnap.model.windows import iso
 
 if TYPE_CHECKING:
-    from sresnap.app.gate import GateResult
+    from sresnap.app.gate import GateResult, SloVerdict
 
 
 @click.command(
@@ -27,7 +27,7 @@ Examples:
   sresnap gate --slo api --site https://status.example --max-age 30m
   sresnap gate --fail-on budget,paging                  nothing pages now, either
   sresnap gate --fail-on ticket                         only by what burns now
-  sresnap gate --json | jq '.slos[] | select(.verdict != "passed")'
+  sresnap gate --json | jq '.slos[] | select(.verdict == "breached" or .verdict == "no data")'
 
 \b
 A verdict is `provisional` where an SLO passes in the first days: its history is younger than its window, and is
@@ -63,8 +63,8 @@ If several apply, 10 wins over 9, and 9 over 8. An unknown never passes.""",
     type=Choices(("budget", "paging", "ticket")),
     default="budget",
     show_default=True,
-    help="What breaches. budget: too little of it is left. paging: a page fires now. ticket: a ticket or a page "
-    "fires now.",
+    help="What stops the release: `budget`, too little of it is left; `paging`, a page fires now; `ticket`, a ticket "
+    "or a page fires now.",
 )
 @click.option(
     "--site",
@@ -105,7 +105,7 @@ def gate_command(
 
 
 def _print_result(result: GateResult, min_remaining: float | None) -> None:
-    """A line for each SLO: the verdict, the budget left and required, the state now, and why it fails."""
+    """A line for each SLO, and the age of the report."""
     from sresnap.app.gate import Verdict
 
     width = max((len(slo.slo) for slo in result.slos), default=0)
@@ -118,9 +118,18 @@ def _print_result(result: GateResult, min_remaining: float | None) -> None:
     for slo in result.slos:
         mark, colour = marks[slo.verdict]
         verdict = click.style(f"{mark} {slo.verdict:<11}", fg=colour)
-        left = f"{fmt.percent(slo.remaining_ratio, limit=min_remaining)} left"
-        required = "" if min_remaining is None else f", more than {fmt.objective(min_remaining)} required"
-        why = "" if slo.verdict is Verdict.PASSED else f"  {slo.reason}"
-        click.echo(f"  {slo.slo:<{width}}  {verdict}  {left}{required}; now {slo.now}{why}")
+        click.echo(f"  {slo.slo:<{width}}  {verdict}  {_facts(slo, min_remaining)}")
     age = f"stale: {result.stale}" if result.stale else f"{fmt.duration(max(result.age_seconds, 0))} old"
     click.echo(f"report {result.id}: {age}")
+
+
+def _facts(slo: SloVerdict, min_remaining: float | None) -> str:
+    """The budget left and required, the state now, and why it does not pass; no number twice."""
+    from sresnap.app.gate import Verdict, left_text, required_text
+
+    left = left_text(slo.remaining_ratio, min_remaining)
+    if slo.verdict in {Verdict.PASSED, Verdict.PROVISIONAL}:
+        required = "" if min_remaining is None else f"; {required_text(min_remaining)}"
+        return f"{left}{required}; now {slo.now}"
+    is_said = slo.remaining_ratio is None or fmt.plain(left) in slo.reason
+    return f"{'' if is_said else f'{left}; '}now {slo.now}: {slo.reason}"

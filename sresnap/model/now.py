@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from sresnap.model.instant import Instant
@@ -66,8 +66,13 @@ class Now:
     pairs: tuple[DecidingPair, ...] = ()
     """The pairs that decide, the shortest windows first: those that fire or, when the state is unknown, those that are
     unknown. A service has its worst SLO's pairs, the fleet its worst service's."""
-    reason: str = "Earlier versions of sresnap did not judge it."
+    reason: str = field(kw_only=True)
     """Why, in one sentence with the numbers."""
+
+    @classmethod
+    def unknown(cls, reason: str, pairs: tuple[DecidingPair, ...] = ()) -> Now:
+        """An unknown state, and why."""
+        return cls(NowState.UNKNOWN, pairs=pairs, reason=reason)
 
     @property
     def is_burning(self) -> bool:
@@ -80,7 +85,7 @@ class Now:
         return replace(self, pairs=tuple(pairs))
 
 
-NOT_JUDGED = Now()
+NOT_JUDGED = Now.unknown("Earlier versions of sresnap did not judge it.")
 
 
 def known_state(now: Now) -> NowState | None:
@@ -109,7 +114,7 @@ def urgency(now: Now, status: Status, remaining_ratio: float | None) -> Urgency:
     return now.state.rank, -max((pair.rate for pair in now.pairs), default=-math.inf), status.rank, left
 
 
-def worst_now(parts: Iterable[tuple[Urgency, Now]]) -> Now:
-    """The state of a whole: its worst part's, by state and then by urgency; unknown without parts."""
+def worst_now(parts: Iterable[tuple[Urgency, Now]], none: str) -> Now:
+    """The state of a whole: its worst part's, by state and then by urgency; unknown without parts, for that reason."""
     found = list(parts)
-    return min(found, key=lambda part: (part[1].state.rank, part[0]))[1] if found else NOT_JUDGED
+    return min(found, key=lambda part: (part[1].state.rank, part[0]))[1] if found else Now.unknown(none)

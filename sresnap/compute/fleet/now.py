@@ -18,12 +18,14 @@ state may have been another one in between."""
 
 def service_now(slos: Sequence[SloReport]) -> Now:
     """Whether one of the SLOs burns: the worst one's state."""
-    return worst_now((slo.urgency, slo.now.named(slo=slo.name)) for slo in slos)
+    parts = ((slo.urgency, slo.now.named(slo=slo.name)) for slo in slos)
+    return worst_now(parts, none="No objective is configured.")
 
 
 def fleet_now(services: Sequence[ServiceReport]) -> Now:
     """Whether one of the services burns: the worst one's state."""
-    return worst_now((service.urgency, service.now.named(service=service.name)) for service in services)
+    parts = ((service.urgency, service.now.named(service=service.name)) for service in services)
+    return worst_now(parts, none="No service is configured.")
 
 
 def continued(before: Snapshot, snapshot: Snapshot) -> Snapshot:

@@ -68,12 +68,12 @@ def evaluate_slo(
     before = _before(data.hours, period, since)
     traffic = traffic_by_hour(hours if period.resets_at is None else before.followed_by(hours))
     ahead = forecast(hours, data.running, slo.objective, period, late, data.left_out, part, traffic)
-    young = _young(slo, period, whole.events)
+    begun = _just_begun(slo, period, whole.events)
     coverage = whole.coverage if part is None else _coverage_since(data, period, part)
     few = is_low_traffic(whole.events, slo.objective, in_events=of_events)
-    status, reason = judge(whole.events, coverage, left, rates, fired, ahead, data.at, period.name, young, is_few=few)
-    flags = _flags(whole.events, is_few=few, is_young=young is not None)
-    now = Now(reason=reason) if Flag.IMPLAUSIBLE in flags else now_of(fired, rates, period.name)
+    status, reason = judge(whole.events, coverage, left, rates, fired, ahead, data.at, period.name, begun, is_few=few)
+    flags = _flags(whole.events, is_few=few, just_begun=begun is not None)
+    now = Now.unknown(reason) if Flag.IMPLAUSIBLE in flags else now_of(fired, rates, period.name)
     if part is not None and status.is_judged:
         reason = fmt.plain(f"{reason} Provisional: {fmt.part_of(part.seen_seconds, part.of_seconds)} seen.")
     if raw is not None and period.name in measured_totals:
@@ -125,15 +125,15 @@ def _before(hours: HourlyCounts, period: Period, since: int | None) -> HourlyCou
     return hours.slice(hours.index(first), max(0, hours.index(period.start)))
 
 
-def _young(slo: Slo, period: Period, events: EventCount | None) -> int | None:
+def _just_begun(slo: Slo, period: Period, events: EventCount | None) -> int | None:
     """How long ago a calendar window began, while it is too young to judge."""
     age = period.end - period.start
-    is_young = period.resets_at is not None and has_just_begun(events, age, slo.slice_seconds)
-    return age if is_young else None
+    is_early = period.resets_at is not None and has_just_begun(events, age, slo.slice_seconds)
+    return age if is_early else None
 
 
-def _flags(events: EventCount | None, *, is_few: bool, is_young: bool) -> tuple[str, ...]:
-    if is_young:
+def _flags(events: EventCount | None, *, is_few: bool, just_begun: bool) -> tuple[str, ...]:
+    if just_begun:
         return (Flag.JUST_BEGUN,)
     if events is None:
         return ()

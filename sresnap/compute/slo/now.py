@@ -33,11 +33,11 @@ def now_of(alerts: Sequence[Alert], burn_rates: Mapping[str, float | None], wind
         return Now(state, pairs=tuple(map(_pair, deciding)), reason=burning(deciding[0]))
     if not alerts:
         short = f"A window of {fmt.window_phrase(window)} is too short for burn-rate alerts"
-        return Now(reason=fmt.plain(f"{short}, so the present is not judged."))
+        return Now.unknown(fmt.plain(f"{short}, so the present is not judged."))
     missing = no_data_over(alerts, burn_rates)
     if missing is not None:
         unknown = tuple(_pair(alert) for alert in alerts if alert.firing is None)
-        return Now(pairs=unknown, reason=fmt.plain(f"There is no data for the last {missing}."))
+        return Now.unknown(fmt.plain(f"There is no data for the last {missing}."), unknown)
     return Now(NowState.QUIET, reason=fmt.plain(f"No burn-rate alert fires.{_withheld(alerts)}"))
 
 
@@ -48,6 +48,14 @@ def no_data_over(alerts: Sequence[Alert], burn_rates: Mapping[str, float | None]
     """
     names = (*(short.name for short in SHORT_WINDOWS), *(alert.long for alert in alerts))
     return next((name for name in names if burn_rates.get(name) is None), None)
+
+
+def unknown_now(alerts: Sequence[Alert], burn_rates: Mapping[str, float | None]) -> str | None:
+    """Why the present state is unknown, for a verdict on a window that needs it; None when it is known."""
+    missing = no_data_over(alerts, burn_rates)
+    if missing is None:
+        return None
+    return fmt.plain(f"There is no data for the last {missing}, so the current state is unknown.")
 
 
 def burning(alert: Alert) -> str:

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from sresnap import format as fmt
 from sresnap.compute.slo.alerts import PAGE
 from sresnap.compute.slo.budget import allowed_bad
-from sresnap.compute.slo.now import burning, no_data_over
+from sresnap.compute.slo.now import burning, unknown_now
 from sresnap.model.events import EventCount
 from sresnap.model.forecast import Forecast, Outcome
 from sresnap.model.slo import Alert, Budget
@@ -154,9 +154,9 @@ def _calm(
     forecast: Forecast,
     window: str,
 ) -> tuple[Status, str]:
-    missing = no_data_over(alerts, burn_rates)
-    if missing is not None:
-        return Status.INSUFFICIENT, f"There is no data for the last {missing}, so the current state is unknown."
+    unknown = unknown_now(alerts, burn_rates)
+    if unknown is not None:
+        return Status.INSUFFICIENT, unknown
     if events.total <= 0:
         return Status.HEALTHY, "There was no traffic, so nothing was spent."
     if events.bad == 0:

@@ -65,11 +65,18 @@ def with_unknown_burn(status, left, *names):
 def test_an_slo_without_recent_data_does_not_pass_on_an_old_budget(names):
     result = judged(with_unknown_burn(Status.AT_RISK, 0.2, *names))
     assert result.exit_code == ExitCode.NO_REPORT
-    assert result.slos[0].reason == f"The current state is unknown: no data over the last {', '.join(names)}."
+    assert result.slos[0].reason == "There is no data for the last 5m, so the current state is unknown."
 
 
 def test_a_spent_budget_is_breached_even_without_recent_data():
     assert judged(with_unknown_burn(Status.EXHAUSTED, -0.2, "5m")).exit_code == ExitCode.BREACHED
+
+
+def test_a_breach_says_what_is_left_and_what_is_required():
+    report = with_budgets(**{REPORT.services[0].name: 0.7})
+    assert judged(report, first_slo(), min_remaining=0.8).slos[0].reason == "70 % is left; more than 80 % is required."
+    spent = with_budgets(**{REPORT.services[0].name: -0.22})
+    assert judged(spent, first_slo()).slos[0].reason == "−22 % is left; some is required."
 
 
 def burns(state, *, unknown=None, left=0.5):

@@ -67,6 +67,5 @@ def test_reports_with_the_same_verdicts_add_no_entry(tmp_path):
 
 def test_a_report_before_that_did_not_judge_the_present_began_nothing(tmp_path):
     # One without services stays as it is; it has no present to derive.
-    unjudged = replace(factories.no_service(), status=burning().status)
-    assert unjudged.now == NOT_JUDGED
+    unjudged = replace(factories.no_service(), status=burning().status, now=NOT_JUDGED)
     assert filed(tmp_path, lambda: unjudged, burning).changes == ()

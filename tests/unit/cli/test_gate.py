@@ -39,7 +39,7 @@ def test_each_slo_is_a_line_and_the_last_line_is_the_age_of_the_report(gate):
     assert sum(line.startswith(f"  {first} ") for line in done.output.splitlines()) == 1
     assert len(done.output.splitlines()) == 1 + sum(len(service.slos) for service in REPORT.services)
     assert "✓ passed" in done.output.splitlines()[0]
-    assert "more than 0\u00a0% required" in done.output.splitlines()[0]
+    assert done.output.splitlines()[0].endswith("is left; some is required; now quiet")
     assert done.output.splitlines()[-1] == f"report {REPORT.id}: 5\u00a0min old"
 
 
@@ -59,7 +59,21 @@ def test_json_has_the_verdicts_and_the_exit_code(gate):
 def test_a_gate_by_what_burns_now_shows_the_state_and_requires_no_budget(gate):
     done = gate("--fail-on", "paging, ticket")
     assert done.return_value == ExitCode.DONE
-    assert done.output.splitlines()[0].endswith("left; now quiet")
+    assert done.output.splitlines()[0].endswith("is left; now quiet")
+
+
+def test_a_failing_line_says_each_number_once(gate):
+    line = gate("--min-remaining", "1").output.splitlines()[0]
+    assert "✕ breached" in line
+    assert line.count("is left") == 1
+    assert line.split("now quiet: ")[1].endswith(" is left; more than 100 % is required.")
+
+
+def test_the_example_with_jq_lists_only_what_stops_a_release(gate):
+    stops = {"breached", "no data"}
+    help_text = CliRunner().invoke(cli, ["gate", "--help"]).output
+    assert {word for word in ("passed", "provisional", *stops) if f'.verdict == "{word}"' in help_text} == stops
+    assert "provisional" in GATE.read_text(encoding="utf-8")
 
 
 def test_an_unknown_reason_to_fail_is_refused_with_those_that_exist():

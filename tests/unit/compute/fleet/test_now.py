@@ -2,6 +2,8 @@
 
 from dataclasses import replace
 
+import pytest
+
 from sresnap.compute.fleet.now import LONGEST_GAP, continued, fleet_now, service_now, with_now
 from sresnap.model.now import NOT_JUDGED, DecidingPair, Now, NowState, urgency
 from sresnap.model.status import Status
@@ -38,6 +40,16 @@ def test_the_worst_slo_is_the_services_state_and_its_pairs_name_it():
 def test_the_worst_service_is_the_fleets_state_and_its_pairs_name_both():
     found = fleet_now([service("api", slo(burns(20.0))), service("worker", slo(burns(71.0)))])
     assert [(pair.service, pair.slo, pair.long_burn_rate) for pair in found.pairs] == [("worker", "availability", 71.0)]
+
+
+def test_without_parts_the_state_is_unknown_for_that_reason():
+    assert fleet_now([]) == Now.unknown("No service is configured.")
+    assert service_now([]) == Now.unknown("No objective is configured.")
+
+
+def test_a_state_always_has_a_reason():
+    with pytest.raises(TypeError, match="reason"):
+        Now(NowState.QUIET)
 
 
 def test_an_unknown_part_makes_the_whole_unknown_unless_another_burns():

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
 from sresnap.model.query import Member, Purpose, Query, QueryTemplate
-from sresnap.promql.literals import escaped, in_code, one_line, quote, quoted_strings
+from sresnap.promql.literals import escaped, in_code, one_line, quote
 from sresnap.promql.template import Hole, Place, TemplateError, parse
 
 __all__ = ["TemplateError", "check_syntax", "in_code", "one_line", "placeholders", "quote", "render", "render_member"]
@@ -54,12 +54,12 @@ def render_member(template: QueryTemplate, member: Member, variables: Mapping[st
 
 def check_syntax(text: str) -> str | None:
     """The objection of promql-parser to a query, in one line; None when the PromQL is valid."""
-    import promql_parser
+    from sresnap.promql.parser import NotPromqlError, parsed
 
     try:
-        promql_parser.parse(quoted_strings(text))
-    except ValueError as error:
-        return " ".join(str(error).split())
+        parsed(text)
+    except NotPromqlError as error:
+        return str(error)
     return None
 
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import promql_parser
 
-from sresnap.promql.literals import quoted_strings
+from sresnap.promql.parser import TOO_DEEP, NotPromqlError, parsed
 from sresnap.promql.template import Hole, Place, TemplateError, parse
 from sresnap.promql.tree import (
     WINDOW,
@@ -28,15 +27,7 @@ from sresnap.promql.tree import (
 _SAMPLES = ("x", "5m")
 """Of placeholders inside and outside of strings."""
 
-
-_NESTING = re.compile(r"[-+*/%^(]|\b(?:or|and|unless)\b", re.IGNORECASE)
-"""What opens a level. Of thousands the parser itself would crash."""
-_MOST_NESTED, _DEEPEST = 1000, 100
-_TOO_DEEP = "it is nested too deeply"
-
-
-class NotPromqlError(ValueError):
-    """A text is not PromQL. The message is promql-parser's, in one line."""
+_DEEPEST = 100
 
 
 def read(text: str) -> Node:
@@ -45,16 +36,15 @@ def read(text: str) -> Node:
     Raises:
         NotPromqlError: the text is not PromQL, or nested so deeply that no tree can be walked.
     """
-    if len(_NESTING.findall(text)) > _MOST_NESTED:
-        raise NotPromqlError(_TOO_DEEP)
+    tree = parsed(text)
     try:
-        node = _node(promql_parser.parse(quoted_strings(text)))
-    except ValueError as error:
-        raise NotPromqlError(" ".join(str(error).split())) from None
+        node = _node(tree)
     except RecursionError:
-        raise NotPromqlError(_TOO_DEEP) from None
+        raise NotPromqlError(TOO_DEEP) from None
+    except ValueError as error:
+        raise NotPromqlError(str(error)) from None
     if _is_deep(node, _DEEPEST):
-        raise NotPromqlError(_TOO_DEEP)
+        raise NotPromqlError(TOO_DEEP)
     return node
 
 

@@ -7,7 +7,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from sresnap.promql.reader import NotPromqlError, read
+from sresnap.promql.parser import NotPromqlError
+from sresnap.promql.reader import read
 from sresnap.promql.tree import Aggregate, Binary, Call, Matcher, Negative, Node, Number, Range, Selector, Text
 
 _MOST_ALTERNATIVES = 16

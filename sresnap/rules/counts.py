@@ -14,7 +14,8 @@ from sresnap.model.series_key import SeriesKey
 from sresnap.model.service import Basis, Service, Slo
 from sresnap.plan import window_variables
 from sresnap.promql.labels import labels_of
-from sresnap.promql.reader import NotPromqlError, read
+from sresnap.promql.parser import NotPromqlError
+from sresnap.promql.reader import read
 from sresnap.promql.terms import adds_up
 from sresnap.promql.tree import Node
 

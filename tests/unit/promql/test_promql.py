@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from sresnap import promql
 from sresnap.model.query import Member, Purpose, Query, QueryTemplate
 from sresnap.model.series import Grid
+from sresnap.promql.reader import read
 
 VARIABLES = {"window": "1h", "rate": "5m"}
 ODD = 'a"b\\c.*'
@@ -208,6 +209,22 @@ def test_invalid_promql_is_explained_in_one_line(text: str) -> None:
     problem = promql.check_syntax(text)
     assert problem
     assert "\n" not in problem
+
+
+@pytest.mark.parametrize(
+    "text", [*(f" {sign} ".join(["up"] * 9000) for sign in ("+", "or", ">", "==", "atan2")), "(" * 60_000 + "up"]
+)
+def test_promql_that_would_crash_the_parser_is_refused(text: str) -> None:
+    # promql-parser ends the process with a segmentation fault, so a failure of this test ends the test run.
+    assert promql.check_syntax(text) == "it is nested too deeply"
+
+
+@pytest.mark.parametrize("quote", ['"', "'", "`"])
+def test_what_strings_and_comments_say_does_not_nest(quote: str) -> None:
+    names = "|".join(f"my-own-service-{number}" for number in range(1000))
+    text = f"sum(up{{job=~{quote}{names}{quote}}}) # {'-' * 2000}"
+    assert promql.check_syntax(text) is None
+    assert read(text)
 
 
 @given(VALUES)

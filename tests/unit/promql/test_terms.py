@@ -2,7 +2,8 @@
 
 import pytest
 
-from sresnap.promql.reader import NotPromqlError, read
+from sresnap.promql.parser import NotPromqlError
+from sresnap.promql.reader import read
 from sresnap.promql.terms import Term, adds_up, in_words, terms
 from sresnap.promql.tree import WINDOW, written
 

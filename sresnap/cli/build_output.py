@@ -10,21 +10,16 @@ import click
 
 from sresnap.cli import console
 from sresnap.documents.layout import FLEET_PAGE, SNAPSHOT
-from sresnap.model.status import Status
 from sresnap.model.windows import iso
 
 if TYPE_CHECKING:
     from sresnap.app.backfill import MissedReports
     from sresnap.app.job import Reports
     from sresnap.app.site_writer import BuildResult
-    from sresnap.model.snapshot import Snapshot
+    from sresnap.model.snapshot import ServiceReport, Snapshot
 
-_COLOURS = {
-    Status.HEALTHY: "green", Status.AT_RISK: "yellow", Status.CRITICAL: "red", Status.EXHAUSTED: "red",
-}  # fmt: skip
-"""In the terminal; one that is not judged has none."""
-_NOW_COLOURS = {"quiet": "green", "ticket": "yellow", "paging": "red"}
-"""By the name of a `NowState`, whose module loads pydantic: --help does not wait for that."""
+_COLOURS = {"ok": "green", "risk": "yellow", "bad": "red"}
+"""In the terminal, by a badge's tone; one that is not judged has none."""
 _SHOWN_PROBLEMS = 10
 
 
@@ -48,7 +43,7 @@ def print_reports(reports: Reports, *, backfill: bool, quiet: bool, as_json: boo
 
 def print_built(built: BuildResult) -> None:
     """Print the verdict on each service, what is missing, and where the report is."""
-    _print_verdicts(built.snapshot)
+    print_verdicts(built.snapshot)
     _print_problems(built.snapshot)
     if built.is_clock_wrong:
         console.note(
@@ -135,22 +130,38 @@ def _not_archived(built: BuildResult) -> str:
     return f"the report of {at} was {built.removed_as} and is not built again"
 
 
-def _print_verdicts(snapshot: Snapshot) -> None:
+def print_verdicts(snapshot: Snapshot) -> None:
+    """Print a line for each service: what fires now, the verdict on the window, and why."""
     from sresnap.app.first_days import provisional_notes
-    from sresnap.format import percent_signed
-    from sresnap.render.verdict_text import slo_reason
+    from sresnap.render.status_badges import BADGES, NOW_BADGES
 
-    width = max(len(service.name) for service in snapshot.services)
-    for service in sorted(snapshot.services, key=lambda one: one.urgency):
-        now = click.style(f"{service.now.state.value:<7}", fg=_NOW_COLOURS.get(service.now.state))
-        verdict = click.style(f"{service.status.value:<12}", fg=_COLOURS.get(service.status))
-        slo = service.worst_slo
-        left = percent_signed(slo.budget.remaining_ratio)
-        name = f"{service.name:<{width}}"
-        click.echo(f"  {name}  {now}  {verdict}  {left:>8} of the {slo.name} budget left. {slo_reason(slo)}")
+    services = sorted(snapshot.services, key=lambda one: one.urgency)
+    lines = [(one.name, NOW_BADGES[one.now.state], BADGES[one.status], _why(one)) for one in services]
+    widths = (
+        max(len(name) for name in ("service", *(name for name, *_ in lines))),
+        max(len(found.word) for found in NOW_BADGES.values()),
+        max(len(found.word) for found in BADGES.values()),
+    )
+    click.echo(f"  {'service':<{widths[0]}}  {'now':<{widths[1]}}  window")
+    for name, now, window, why in lines:
+        state = click.style(f"{now.word:<{widths[1]}}", fg=_COLOURS.get(now.tone))
+        verdict = click.style(f"{window.word:<{widths[2]}}", fg=_COLOURS.get(window.tone))
+        click.echo(f"  {name:<{widths[0]}}  {state}  {verdict}  {why}")
     slos = [slo for service in snapshot.services for slo in service.slos]
     for note in provisional_notes(slo.provisional for slo in slos):
         click.echo(f"  note: {note}")
+
+
+def _why(service: ServiceReport) -> str:
+    """The reason of its worst objective, after the budget left where the reason does not say it."""
+    from sresnap.format import percent_signed, plain
+    from sresnap.render.verdict_text import slo_reason
+
+    slo = service.worst_slo
+    reason, ratio = slo_reason(slo), slo.budget.remaining_ratio
+    is_said = ratio is None or plain(percent_signed(abs(ratio))) in reason
+    left = "" if is_said else f"{plain(percent_signed(ratio))} of the budget is left. "
+    return f"{slo.name}: {left}{reason}"
 
 
 def _print_problems(snapshot: Snapshot) -> None:

@@ -1,0 +1,29 @@
+"""What a build prints about its report."""
+
+from sresnap.cli.build_output import print_verdicts
+from tests import factories
+
+
+def lines(capsys, *services):
+    print_verdicts(factories.snapshot(services))
+    return capsys.readouterr().out.splitlines()
+
+
+def test_each_column_has_a_name_and_each_number_is_said_once(capsys):
+    head, worker, api = lines(capsys, factories.healthy_service("api"), factories.spent_service("worker"))
+    assert head.split() == ["service", "now", "window"]
+    assert worker.endswith("availability: Overspent by 93 % (28 days).")
+    assert worker.count("93") == 1
+    assert api.index("Quiet") == worker.index("Quiet") == head.index("now")
+    assert api.index("Healthy") == worker.index("Budget spent") == head.index("window")
+
+
+def test_what_fires_comes_first_and_the_budget_left_is_named_where_the_reason_does_not_say_it(capsys):
+    _, worker, api = lines(capsys, factories.healthy_service("api"), factories.burning_service("worker"))
+    assert worker.split()[:2] == ["worker", "Paging"]
+    assert " of the budget is left. " in api
+
+
+def test_a_service_without_data_has_no_number(capsys):
+    _, batch = lines(capsys, factories.no_data().services[0])
+    assert batch.endswith("No data          availability: There is no data for 28 days.")

@@ -10,6 +10,7 @@ from sresnap.importers.part import Part, shown
 from sresnap.importers.promql import as_written, window_name
 from sresnap.importers.rewrite import PLAIN
 from sresnap.importers.sli import Sli, from_events, translated
+from sresnap.importers.source_query import check_selector
 
 _COUNTED = (("ratio", "errors", "bad"), ("latency", "success", "good"))
 
@@ -65,8 +66,9 @@ def _sli(indicator: Part, slo: Part) -> Sli | None:
     gauge = indicator.optional("bool_gauge" if "bool_gauge" in indicator else "boolGauge")
     if gauge is not None:
         _grouping(gauge, slo)
-        query = f"100 * avg(avg_over_time({as_written(gauge.text('metric'))}[{{window}}]))"
-        return Sli({"availability": query}, "time")
+        metric = gauge.text("metric")
+        query = f"100 * avg(avg_over_time({as_written(metric)}[{{window}}]))"
+        return translated(slo, lambda: _of_selector(metric, Sli({"availability": query}, "time"))) if metric else None
     known = ", ".join(key if isinstance(key, str) else shown(key) for key in indicator.data) or "none"
     if indicator.exists:
         slo.leave_out(f"indicator {known} is not carried over")
@@ -90,7 +92,17 @@ def _native(indicator: Part, slo: Part) -> Sli | None:
         return None
     selector = as_written(metric)
     total, good = ({"form": form, "selector": selector} for form in ("native_total", "native"))
-    return Sli({"total": total, "latency_good": good}, None, latency)
+    return translated(slo, lambda: _of_selector(metric, Sli({"total": total, "latency_good": good}, None, latency)))
+
+
+def _of_selector(metric: str, sli: Sli) -> Sli:
+    """An SLI of one selector's samples.
+
+    Raises:
+        NotImportedError: it is not a selector.
+    """
+    check_selector(metric, "metric")
+    return sli
 
 
 def _grouping(part: Part, slo: Part) -> None:

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import reduce
 from typing import Any
 
 from sresnap.importers.boundaries import THRESHOLD, with_both_spellings
-from sresnap.promql import one_line
-from sresnap.promql.reader import read
 from sresnap.promql.terms import COMPARISONS, Term, adds_up, is_zero, terms
 from sresnap.promql.tree import (
-    WINDOW,
     Aggregate,
     Binary,
     Call,
@@ -28,7 +24,6 @@ from sresnap.promql.tree import (
     written,
 )
 
-_GO_WINDOW = re.compile(r"\{\{-?\s*\.window\s*-?\}\}")
 _HOLE = "\0window\0"
 _WITHIN = "\0within\0"
 """Replaces a range of samples until the query is written as a template."""
@@ -55,15 +50,6 @@ class Notes:
     @property
     def texts(self) -> tuple[str, ...]:
         return tuple(self._texts)
-
-
-def query_of(text: str) -> Node:
-    """The tree of another tool's query; Go's {{.window}} is its window.
-
-    Raises:
-        ValueError: it is not PromQL.
-    """
-    return read(_GO_WINDOW.sub(WINDOW, one_line(text)))
 
 
 def peeled(node: Node, notes: Notes, *, counters: bool = False) -> Node:
@@ -144,7 +130,7 @@ def _ranged(node: Node, notes: Notes, fixed: dict[str, None]) -> Node:
             return node
 
 
-def whole(node: Node, notes: Notes) -> Node:  # noqa: PLR0911 - one case per kind of node
+def whole(node: Node, notes: Notes) -> Node:  # noqa: C901, PLR0911 - one case per kind of node
     """A sum of counts as one number: without groups, and with what has no series left out of a sum."""
     match node:
         case Aggregate("sum", _, grouping):
@@ -159,6 +145,10 @@ def whole(node: Node, notes: Notes) -> Node:  # noqa: PLR0911 - one case per kin
             if terms(right) == {Term.NUMBER}:
                 return replace(node, left=whole(left, notes))
             return replace(node, right=whole(right, notes))
+        case Negative(of):
+            return replace(node, of=whole(of, notes))
+        case Call("scalar", (of,)) | Call("vector", (Call("scalar", (of,)),)):
+            return whole(of, notes)
         case Call("clamp_min", (first, limit)):
             return replace(node, arguments=(whole(first, notes), limit))
         case Number():

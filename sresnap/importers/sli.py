@@ -19,18 +19,14 @@ from sresnap.importers.rewrite import (
     Notes,
     counted,
     peeled,
-    query_of,
     same,
     template,
     whole,
     without_constant,
 )
+from sresnap.importers.source_query import NotImportedError, check_written, query_of
 from sresnap.promql.terms import COMPARISONS, Term, adds_up, in_words, terms
 from sresnap.promql.tree import Binary, Call, Node, Number
-
-
-class NotImportedError(ValueError):
-    """An SLO's queries have no meaning here. The text says why, in one sentence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,17 +54,18 @@ def from_events(total: str, part: str, side: str, *, counters: bool = False) -> 
         NotImportedError: they are not PromQL, or their ratio has no meaning.
     """
     notes = Notes()
-    return _of_nodes(_read(total, "total"), _read(part, side), side, notes, counters=counters)
+    every = query_of(total, "total", notes.of("total"), may_be_constant=True)
+    return _of_nodes(every, query_of(part, side, notes.of(side)), side, notes, counters=counters)
 
 
 def from_ratio(text: str, *, is_good: bool) -> Sli:
     """The SLI of a ratio of errors, or of good events. A ratio of two counts becomes events.
 
     Raises:
-        NotImportedError: it is not PromQL.
+        NotImportedError: it is not PromQL, or not a number at each moment.
     """
     notes = Notes()
-    node = peeled(_read(text, "the ratio"), notes)
+    node = peeled(query_of(text, "the ratio", notes), notes)
     parts = _fraction(node, is_good=is_good)
     if parts is not None:
         total, part, side = parts
@@ -87,10 +84,10 @@ def from_threshold(text: str, operator: str, limit: float) -> Sli:
     """The SLI of a value that is good while it meets a limit, minute by minute. Its own ranges stay.
 
     Raises:
-        NotImportedError: it is not PromQL.
+        NotImportedError: it is not PromQL, or not a number at each moment.
     """
     notes = Notes()
-    node = Binary(THRESHOLDS[operator], _read(text, "the query"), Number(limit))
+    node = Binary(THRESHOLDS[operator], query_of(text, "the query", notes), Number(limit))
     notes.add("a threshold of a gauge is weighted by time, minute by minute")
     return Sli({"availability": availability_while(node, notes, is_bad=False)}, "time", None, notes.texts)
 
@@ -99,6 +96,7 @@ def translated(slo: Part, translate: Callable[[], Sli], *, unsaid: str = "") -> 
     """An SLI with its changes noted but one; None if it is refused, with the reason among the mistakes."""
     try:
         sli = translate()
+        check_written(sli.queries)
     except NotImportedError as error:
         slo.leave_out(str(error))
         return None
@@ -111,13 +109,6 @@ def translated(slo: Part, translate: Callable[[], Sli], *, unsaid: str = "") -> 
 _BY_TIME = "; the SLO is weighted by time (kind: time), by its ratio over 5m, taken each minute"
 _WHILE = "{side} compares a value with a limit, so time is {side} while the comparison holds"
 _EVENTS = frozenset({Term.RATE, Term.COUNT, Term.COUNTER})
-
-
-def _read(text: str, name: str) -> Node:
-    try:
-        return query_of(text)
-    except ValueError as error:
-        raise NotImportedError(f"{name} is not PromQL: {error}") from None
 
 
 def _of_nodes(total: Node, part: Node, side: str, notes: Notes, *, counters: bool) -> Sli:

@@ -62,11 +62,19 @@ def _is_deep(node: Node, levels: int) -> bool:
     return levels == 0 or any(_is_deep(one, levels - 1) for one in inner)
 
 
+def sample_text(template: str) -> str:
+    """A template with samples in its placeholders.
+
+    Raises:
+        TemplateError: a placeholder is not a plain name, or stands where no value is safe.
+    """
+    return "".join(_SAMPLES[p.place is Place.CODE] if isinstance(p, Hole) else p for p in parse(template))
+
+
 def read_template(template: str) -> Node | None:
     """The tree of a template, with samples in its placeholders; None where it cannot be read."""
     try:
-        pieces = parse(template)
-        return read("".join(_SAMPLES[p.place is Place.CODE] if isinstance(p, Hole) else p for p in pieces))
+        return read(sample_text(template))
     except (NotPromqlError, TemplateError):
         return None
 

@@ -7,10 +7,22 @@ or a quantile beside it does not: `sum(rate(errors[5m])) or vector(1)` over an h
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from enum import Enum
 
-from sresnap.promql.tree import WINDOW, Aggregate, Binary, Call, Negative, Node, Number, Range, Selector, Text, written
+from sresnap.promql.tree import (
+    WINDOW,
+    Aggregate,
+    Binary,
+    Call,
+    Negative,
+    Node,
+    Number,
+    Range,
+    Selector,
+    Text,
+    moves,
+    written,
+)
 
 
 class Term(Enum):
@@ -181,11 +193,11 @@ def adds_up(node: Node, *, counters: bool = False) -> bool:  # noqa: C901, PLR09
 
     match node:
         case Selector():
-            return counters and _of_name(node) in {Term.COUNTER, Term.GAUGE}
-        case Call(name, (Range(Selector(), _, None),)) if name in {"increase", *_RATES}:
-            return True
+            return counters and _of_name(node) in {Term.COUNTER, Term.GAUGE} and _is_of_its_hour(node)
+        case Call(name, (Range(Selector(), _, None) as range_,)) if name in {"increase", *_RATES}:
+            return _is_of_its_hour(range_)
         case Call("count_over_time" | "sum_over_time"):
-            return _counts_samples(node)
+            return _counts_samples(node) and _is_of_its_hour(node)
         case Call("clamp_min", (first, Number(0.0))):
             return each(first)
         case Call(name, (first, *_)) if name in _LINEAR:
@@ -207,21 +219,12 @@ def adds_up(node: Node, *, counters: bool = False) -> bool:  # noqa: C901, PLR09
             return False
 
 
-def selectors(node: Node) -> Iterator[Selector]:
-    """Every selector of an expression."""
-    match node:
-        case Selector():
-            yield node
-        case Range(of) | Negative(of) | Aggregate(_, of):
-            yield from selectors(of)
-        case Call(_, arguments):
-            for argument in arguments:
-                yield from selectors(argument)
-        case Binary(_, left, right):
-            yield from selectors(left)
-            yield from selectors(right)
-        case _:
-            return
+def _is_of_its_hour(node: Node) -> bool:
+    """Whether an expression of an hour reads that hour, or one a fixed time earlier.
+
+    `x @ end()` is the same in every hour, and `offset` by a window of a month is another one than by an hour's.
+    """
+    return not any("@" in moved or WINDOW in moved for moved in moves(node))
 
 
 def in_words(found: frozenset[Term]) -> str:

@@ -7,7 +7,7 @@ are written where they are needed.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
 from sresnap.promql.literals import quote
@@ -117,6 +117,29 @@ def rebuilt(node: Node, change: Callable[[Node], Node]) -> Node:
         case Binary():
             node = replace(node, left=inner(node.left), right=inner(node.right))
     return change(node)
+
+
+def walk(node: Node) -> Iterator[Node]:
+    """Every node of a tree, the outer ones first."""
+    yield node
+    match node:
+        case Range(of) | Negative(of):
+            inner: tuple[Node, ...] = (of,)
+        case Aggregate(_, of, _, parameter):
+            inner = (of,) if parameter is None else (parameter, of)
+        case Call(_, arguments):
+            inner = arguments
+        case Binary(_, left, right):
+            inner = (left, right)
+        case _:
+            return
+    for one in inner:
+        yield from walk(one)
+
+
+def moves(node: Node) -> Iterator[str]:
+    """What moves an expression or a part of it in time: `offset 5m`, `@ end()`."""
+    return (one.moved for one in walk(node) if isinstance(one, Selector | Range) and one.moved)
 
 
 def written(node: Node, window: str) -> str:

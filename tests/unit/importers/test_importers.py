@@ -642,3 +642,34 @@ def test_queries_to_complete_by_hand_are_written_and_noted(tmp_path):
     result = invoke(source)
     assert result.return_value == 3
     assert "complete it by hand" in result.stderr
+
+
+UNUSABLE = """
+    - name: odd
+      objective: 99
+      sli: {events: {errorQuery: QUERY, totalQuery: 'sum(rate(t[5m]))'}}
+"""
+
+
+@pytest.mark.parametrize("query", ["'e[{{.window}}]'", "'0'", "'\"e\"'", "'sum(rate(e[5m] @ 1700000000))'"])
+def test_a_query_without_a_number_at_each_moment_leaves_out_its_slo_and_no_other(tmp_path, query):
+    found = read(tmp_path, SLOTH_CRD.rstrip("\n") + UNUSABLE.replace("QUERY", query))
+    assert [slo.name for service in config_of(found).services for slo in service.slos] == ["ok"]
+    (mistake,) = found.mistakes
+    assert "x/odd: bad " in mistake
+    assert found.missing["SLO"] == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        (PYRRA.replace("""metric: 'up{job="api"}'""", "metric: 'up[5m]'"), ["api-errors", "api-latency"]),
+        (PYRRA.replace("""metric: 'up{job="api"}'""", "metric: 'sum(up)'"), ["api-errors", "api-latency"]),
+        (PYRRA.replace("""metric: 'up{job="api"}'""", "metric: 'up{'"), ["api-errors", "api-latency"]),
+    ],
+    ids=["range", "sum", "wrong"],
+)
+def test_a_gauge_of_pyrra_is_one_selector_or_left_out(tmp_path, text, kept):
+    found = read(tmp_path, text)
+    assert [slo.name for service in config_of(found).services for slo in service.slos] == kept
+    assert "up: metric is not " in "".join(found.mistakes)

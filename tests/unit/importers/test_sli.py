@@ -3,7 +3,8 @@
 import pytest
 
 from sresnap import promql
-from sresnap.importers.sli import NotImportedError, from_events, from_ratio
+from sresnap.importers.sli import from_events, from_ratio
+from sresnap.importers.source_query import NotImportedError, check_written
 
 W = "{{.window}}"
 
@@ -204,11 +205,85 @@ def test_a_quantile_that_must_stay_low_is_not_bad_while_nothing_happens():
     [
         ("sum(increase(t[W]))", "sum(rate(e[W]))", "total is a count and bad is a rate: their ratio has no meaning"),
         ("sum(rate(t[W])", "e", "total is not PromQL: unclosed left parenthesis"),
+        ("sum(rate(t[W]))", "e_total[W]", "bad is a range vector, not one number at each moment; count it, as in"),
+        ("t_total[W]", "sum(rate(e[W]))", "total is a range vector"),
+        ("(sum(rate(t[2m])))[W:1m]", "sum(rate(e[W]))", "total is a range vector"),
+        ("sum(rate(t[W]))", "'e'", "bad is a string, not one number at each moment"),
+        ("sum(rate(t[W]))", "0", "bad reads no metric, so no event changes it"),
+        ("sum(rate(t[W]))", "vector(0)", "bad reads no metric"),
+        ("sum(rate(t[W]))", "sum(rate(e[W] @ 1700000000))", "bad reads a fixed moment .`@ 1700000000.0`.,"),
+        (
+            "count_over_time((sum(up))[W:1m])",
+            "sum_over_time((sum(rate(e[2m] @ end())) > bool 0)[W:1m])",
+            "bad reads a fixed moment .`@ end..`., so it is the same in every hour",
+        ),
     ],
 )
 def test_what_has_no_meaning_is_refused_with_the_reason(total, bad, why):
     with pytest.raises(NotImportedError, match="^" + why):
         from_events(windowed(total), windowed(bad), "bad")
+
+
+@pytest.mark.parametrize("ratio", ["0", "vector(0.5)", "time() / 2", "'x'", "x[5m]", "max(x @ 3)"])
+def test_a_ratio_that_is_not_a_number_at_each_moment_is_refused(ratio):
+    with pytest.raises(NotImportedError, match=r"^the ratio "):
+        from_ratio(ratio, is_good=False)
+
+
+@pytest.mark.parametrize("moved", ["@ end()", "@ start()", "@ end() offset 5m", "offset 5m @ end()"])
+def test_the_moment_of_a_rule_s_evaluation_is_each_hour_s_own(moved):
+    # A rule has one moment; in a report's range of hours `@ end()` would give each hour the count of the last one.
+    sli = from_events(windowed("sum(rate(t[W]))"), windowed(f"sum(rate(e[W] {moved}))"), "bad")
+    is_late = "offset" in moved
+    assert sli.queries["bad"] == ("sum(increase(e[{window}] offset 5m))" if is_late else counted("e"))
+    assert any(note.startswith("bad: `@ ") and "dropped" in note for note in sli.notes) is not is_late
+    by_time = from_ratio(f"max(x {moved}) / max(y)", is_good=False).queries["availability"]
+    assert "@" not in by_time
+    assert by_time.count("offset 5m") == is_late
+
+
+def test_an_offset_by_the_window_is_not_a_count_of_hours():
+    # The hour before each hour is not the month before the month.
+    assert from_events(windowed("sum(rate(t[W]))"), f"sum(rate(e[{W}] offset {W}))", "bad").kind == "time"
+
+
+@pytest.mark.parametrize(
+    ("total", "bad", "queries"),
+    [
+        ("scalar(sum(rate(t[W])))", "sum(rate(e[W]))", {"total": counted("t"), "bad": counted("e")}),
+        ("sum(rate(t[W]))", "scalar(sum(rate(e[W])))", {"total": counted("t"), "bad": counted("e")}),
+        (
+            "sum(rate(t[W]))",
+            "-sum(rate(e[W])) + scalar(rate(x[W]))",
+            {
+                "total": counted("t"),
+                "bad": 'sum(label_replace(-sum(increase(e[{window}])), "term", "0", "", "") '
+                'or label_replace(sum(increase(x[{window}])), "term", "1", "", ""))',
+            },
+        ),
+        (
+            "2",
+            "max(x)",
+            {"availability": "100 * (1 - avg_over_time((clamp_max(max(x) / 2, 1) >= 0)[{within}:1m]))"},
+        ),
+        (
+            "1",
+            "scalar(max(x))",
+            {"availability": "100 * (1 - avg_over_time((clamp_max(vector(scalar(max(x))), 1) >= 0)[{within}:1m]))"},
+        ),
+    ],
+)
+def test_a_scalar_is_written_where_promql_takes_it(total, bad, queries):
+    sli = from_events(windowed(total), windowed(bad), "bad")
+    assert dict(sli.queries) == queries
+    check_written(sli.queries)
+
+
+def test_a_query_that_would_not_be_promql_is_refused():
+    check_written({"total": counted('t{{a="b"}}', "t"), "availability": "100 * avg_over_time(up[{within}])"})
+    for wrong in ("sum(scalar(x))", counted("t}")):
+        with pytest.raises(NotImportedError, match=r"^sresnap cannot write its query `bad` as PromQL: "):
+            check_written({"total": "sum(x)", "bad": wrong})
 
 
 def test_a_sum_of_many_terms_stays_as_long_as_it_is():

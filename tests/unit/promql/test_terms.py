@@ -44,6 +44,14 @@ TABLE = [
     ("count_over_time((a / b > 0.7)[W:W])", {GAUGE}, False),
     ("sum_over_time((rate(up[W]) > bool 3)[W:1m])", {GAUGE}, False),
     ("avg(count_over_time(probe_success[W]))", {COUNT}, False),
+    # Not of each hour.
+    ("sum(rate(a[W] @ end()))", {RATE}, False),
+    ("sum(increase(a[W] @ 1700000000))", {COUNT}, False),
+    ("sum(rate(a[W] offset W))", {RATE}, False),
+    ("sum(rate(a[W] offset 5m))", {RATE}, True),
+    ("sum(sum_over_time(up[W] @ start()))", {COUNT}, False),
+    ("sum_over_time((max(up @ end()) > bool 0)[W:1m])", {COUNT}, False),
+    ('sum(count_over_time(up{user="a@b"}[W]))', {COUNT}, True),
     # Never a count.
     ("a_total", {COUNTER}, False),
     ("sum(up)", {GAUGE}, False),
@@ -77,6 +85,7 @@ def test_a_plain_selector_counts_only_where_its_tool_says_so():
     node = read("sum(a_total) - sum(b)")
     assert (adds_up(node), adds_up(node, counters=True)) == (False, True)
     assert not adds_up(read("sum(job:errors:ratio_rate5m)"), counters=True)
+    assert not adds_up(read("sum(a_total @ end())"), counters=True)
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""Ways to count good and bad events over a window. Each gives (good, bad) by (kind, scrape interval)."""
+"""Ways to count good and bad events over a window. Each gives (good, bad) by the counter's name."""
 
 from __future__ import annotations
 
@@ -18,37 +18,36 @@ from sresnap.progress import Quiet
 from tests.accuracy.counters import END, Counter, counters
 from tests.accuracy.engines import ask
 
-Key = tuple[str, int]
-Counts = Mapping[Key, tuple[float, float]]
+Counts = Mapping[str, tuple[float, float]]
 WINDOWS = (HOUR, 6 * HOUR, 24 * HOUR, 28 * 24 * HOUR)
 
 
-def _by(url: str, query: str, path: str = "query", **form: object) -> dict[Key, float]:
-    """An answer's values, summed over time, by (kind, scrape)."""
+def _by(url: str, query: str, path: str = "query", **form: object) -> dict[str, float]:
+    """An answer's values, summed over time, by counter."""
     found = {}
     for series in ask(url, path, query=query, **form):
         points = series["values"] if "values" in series else [series["value"]]
-        labels = series["metric"]
-        found[labels["kind"], int(labels["scrape"])] = sum(float(value) for _, value in points)
+        found[series["metric"]["counter"]] = sum(float(value) for _, value in points)
     return found
 
 
 _QUERIES = """
-  total: {by: instance, form: counted, selector: 'events_total{{instance=~"{instance}"}}'}
+  total: {by: counter, form: counted, selector: 'events_total{{counter=~"{counter}"}}'}
   bad:
-    by: instance
+    by: counter
     form: counted
-    selector: 'events_total{{instance=~"{instance}", code="500"}}'
-    siblings: 'events_total{{instance=~"{instance}"}}'
+    selector: 'events_total{{counter=~"{counter}", code="500"}}'
+    siblings: 'events_total{{counter=~"{counter}"}}'
 """
 
 
 @cache
 def _report(url: str) -> Mapping[str, SloReport]:
-    """The objective of each counter, by its instance, in a report as `sresnap build` makes it."""
-    names = [f"{counter.kind}-{counter.interval}" for counter in counters()]
-    services = "".join(f"  - {{name: {name}, slo_target: 99, labels: {{instance: {name}}}}}\n" for name in names)
-    text = f"provider: http\nprometheus: {{url: '{url}', deadline: 20m}}\nqueries:{_QUERIES}services:\n{services}"
+    """The objective of each counter, by its name, in a report as `sresnap build` makes it."""
+    names = [counter.name for counter in counters()]
+    services = "".join(f"  - {{name: {name}, slo_target: 99, labels: {{counter: {name}}}}}\n" for name in names)
+    reaching = f"{{url: '{url}', timeout: 5m, deadline: 20m, raw_samples: 50000000}}"
+    text = f"provider: http\nprometheus: {reaching}\nqueries:{_QUERIES}services:\n{services}"
     gathered, _ = gather(loads(text, "accuracy.yaml", {}, cwd=Path.cwd()), History(), END, Quiet())
     return {service.name: service_report(gathered, service).slos[0] for service in gathered.services}
 
@@ -58,31 +57,31 @@ def counted(url: str, window: int) -> Counts:
     return {key: (good, least) for key, (good, least, _) in bounded(url, window).items()}
 
 
-def bounded(url: str, window: int) -> Mapping[Key, tuple[float, float, float]]:
+def bounded(url: str, window: int) -> Mapping[str, tuple[float, float, float]]:
     """Good events, and the least and the most bad ones, as sresnap counts them."""
     found = {}
     for counter in counters():
-        report = _report(url)[f"{counter.kind}-{counter.interval}"].windows[format_duration(window)]
+        report = _report(url)[counter.name].windows[format_duration(window)]
         if report.good is not None and report.bad_bounds is not None:
-            found[counter.kind, counter.interval] = (report.good, *report.bad_bounds)
+            found[counter.name] = (report.good, *report.bad_bounds)
     return found
 
 
 def increased(url: str, window: int) -> Counts:
     """Plain `increase` over the whole window."""
-    text = 'sum by (kind, scrape) (increase(events_total{{code="{}"}}[{}s]))'
+    text = 'sum by (counter) (increase(events_total{{code="{}"}}[{}s]))'
     good, bad = (_by(url, text.format(code, window), time=END) for code in ("200", "500"))
     return {key: (value, bad.get(key, 0.0)) for key, value in good.items()}
 
 
 def mean_of_ratios(url: str, window: int) -> Counts:
     """The mean of 5-minute error ratios, as Sloth takes it for the long window, of the true number of events."""
-    rate = "sum by (kind, scrape) (rate(events_total{}[5m]))"
+    rate = "sum by (counter) (rate(events_total{}[5m]))"
     bad, total = rate.format('{code="500"}'), rate.format("")
     ratio = _by(url, f"avg_over_time((({bad} or 0 * {total}) / {total})[{window}s:5m])", time=END)
     found = {}
     for counter in counters():
-        key = (counter.kind, counter.interval)
+        key = counter.name
         if key in ratio:
             total_events = sum(counter.true(code, END - window, END) for code in ("200", "500"))
             found[key] = (total_events * (1 - ratio[key]), total_events * ratio[key])
@@ -125,7 +124,7 @@ def generated(python: Path) -> Callable[[str, int], Counts]:
         jobs = [(_coded(counter, "200"), _coded(counter, "500"), window) for counter in every]
         answers = slo_generator(python, url, END, jobs)
         pairs = zip(every, answers, strict=True)
-        return {(c.kind, c.interval): (good, max(bad, 0.0)) for c, (good, bad) in pairs if good >= 0}
+        return {c.name: (good, max(bad, 0.0)) for c, (good, bad) in pairs if good >= 0}
 
     return method
 

@@ -58,7 +58,7 @@ def make_blocks(openmetrics: str, folder: Path) -> Path:
         str(text),
         str(folder),
     ]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=300, check=False)
+    done = subprocess.run(command, capture_output=True, text=True, timeout=900, check=False)
     if done.returncode != 0:
         raise AssertionError(f"promtool failed:\n{done.stdout}\n{done.stderr}")
     text.unlink()  # hundreds of megabytes, which may be in memory

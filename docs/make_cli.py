@@ -71,8 +71,10 @@ def _paragraphs(text: str) -> str:
 
 
 def _block(text: str) -> str:
-    """Lines under a title as a code block; the title stands above it."""
+    """Lines under a title with a colon as a code block; the title stands above it. Other text is a paragraph."""
     title, _, lines = text.strip("\n").partition("\n")
+    if not title.endswith(":"):
+        return _paragraphs(text)
     return "\n".join([title, "", "```", textwrap.dedent(lines), "```\n"])
 
 

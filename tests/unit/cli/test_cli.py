@@ -5,6 +5,7 @@ import errno
 import io
 import json
 import os
+import re
 import runpy
 import subprocess
 import sys
@@ -68,6 +69,8 @@ def test_every_command_has_help_with_examples(command):
 def test_the_reference_matches_the_help_of_the_commands():
     reference = runpy.run_path(str(ROOT / "docs" / "make_cli.py"))["reference"]()
     assert (ROOT / "docs" / "cli.md").read_text() == reference, "make docs rewrites it"
+    prose = re.sub(r"```.*?```", "", reference, flags=re.DOTALL)
+    assert "judged by what was seen, against the budget of the whole window." in prose, "only examples are code"
 
 
 def test_init_writes_a_configuration_without_mistakes_and_never_overwrites_one(tmp_path):

@@ -107,7 +107,7 @@ def precision_of(slo: SloReport) -> str | None:
         bound = bad_units(slo, fmt.number_up(found.within_events))
         parts.append(f"±{bound} {_others(found)}" if parts else f"Estimated within ±{bound}")
     if found.open_hours:
-        parts.append(f"samples leave {fmt.count(found.open_hours, 'hour')} open")
+        parts.append(f"{fmt.count(found.open_hours, 'hour')} {'has' if found.open_hours == 1 else 'have'} bounds")
     text = "; ".join(parts)
     return f"{text[0].upper()}{text[1:]}."
 

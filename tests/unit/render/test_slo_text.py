@@ -52,11 +52,11 @@ def test_a_window_is_rolling_or_says_how_much_has_passed_and_when_it_resets():
         (Precision(670, 2, 2.1), "Exact in 670 of 672 whole hours; ±3 bad requests in the other 2."),
         (Precision(671, 1, 0.2), "Exact in 671 of 672 whole hours; ±1 bad request in the other one."),
         (Precision(0, 3, 0.0), "Estimated within ±0 bad requests."),
-        (Precision(670, 0, 0.0, 2), "Exact in 670 of 672 whole hours; samples leave 2 hours open."),
-        (Precision(0, 0, 0.0, 1), "Samples leave 1 hour open."),
+        (Precision(670, 0, 0.0, 2), "Exact in 670 of 672 whole hours; 2 hours have bounds."),
+        (Precision(0, 0, 0.0, 1), "1 hour has bounds."),
         (
             Precision(669, 2, 2.1, 1),
-            "Exact in 669 of 672 whole hours; ±3 bad requests in 2 estimated ones; samples leave 1 hour open.",
+            "Exact in 669 of 672 whole hours; ±3 bad requests in 2 estimated ones; 1 hour has bounds.",
         ),
     ],
 )

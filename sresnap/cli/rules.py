@@ -47,7 +47,7 @@ def rules(config_path: Path | None, output: Path | None, interval: int, force: b
         RulesRequest(options.load_config(config_path), interval, output, force=force, dry_run=dry_run)
     )
     for note in () if quiet else generated.notes:
-        click.echo(note, err=True)
+        click.echo(f"note: {note}", err=True)
     if output is None:
         click.echo(generated.text, nl=False)
     elif not quiet:

@@ -52,12 +52,22 @@ def left_out(pairs: Iterable[BurnPair], window_seconds: int) -> str | None:
     """Why a window has no alert of some pairs; None if it has all of them.
 
     Of 7 days, 1d would fire at 0.1 × 7 / 1 = 0.7: at this pace 70 % of the budget are spent when the window ends.
+
+        no ticket alerts over 1d and 3d. They would fire at 0.7× and 0.23×, and at such a pace the budget outlasts the
+        window
     """
     low = [(pair, limit) for pair in pairs if (limit := threshold(pair, window_seconds)) < LEAST_THRESHOLD]
     if not low:
         return None
-    named = " and ".join(f"{format_duration(pair.long_seconds)} (at {limit:.2g} times)" for pair, limit in low)
-    return f"no alert over {named} the pace that spends the budget: the budget outlasts that"
+    kinds: dict[str, list[str]] = {}
+    for pair, _ in low:
+        kinds.setdefault(pair.severity, []).append(format_duration(pair.long_seconds))
+    missing = " and ".join(
+        f"no {kind} alert{'s' * (len(over) > 1)} over {' and '.join(over)}" for kind, over in kinds.items()
+    )
+    they, limits = "They" if len(low) > 1 else "It", [f"{limit:.2g}×" for _, limit in low]
+    paces = " and ".join(part for part in (", ".join(limits[:-1]), limits[-1]) if part)
+    return f"{missing}. {they} would fire at {paces}, and at such a pace the budget outlasts the window"
 
 
 def steps(pair: BurnPair, pairs: Iterable[BurnPair], window_seconds: int) -> tuple[tuple[int, int], ...]:

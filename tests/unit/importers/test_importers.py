@@ -633,7 +633,7 @@ def test_the_slos_of_a_refused_indicator_are_each_missing_and_said_once(tmp_path
 def test_a_window_without_some_alerts_is_noted_with_the_reason(tmp_path):
     source = tmp_path / "slo.yaml"
     source.write_text(PYRRA.replace("4w", "7d"))
-    assert "note: alerts: window 7d: no alert over 1d (at 0.7 times) and 3d (at 0.23 times)" in invoke(source).stderr
+    assert "note: alerts: window 7d: no ticket alerts over 1d and 3d. They would fire at 0.7×" in invoke(source).stderr
 
 
 def test_queries_to_complete_by_hand_are_written_and_noted(tmp_path):

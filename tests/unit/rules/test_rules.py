@@ -141,8 +141,8 @@ def test_a_window_that_gets_no_alert_says_why(tmp_path):
     result = CliRunner().invoke(cli, ["rules", "--config", str(tmp_path / "sresnap.yaml")], standalone_mode=False)
     # Of 7 days: 0.1 x 7 / 1 = 0.7 over a day, 0.1 x 7 / 3 = 0.23 over three.
     assert result.stderr == (
-        "window 7d: no alert over 1d (at 0.7 times) and 3d (at 0.23 times) the pace that spends the budget: the budget "
-        "outlasts that (web/a)\n"
+        "note: window 7d: no ticket alerts over 1d and 3d. They would fire at 0.7× and 0.23×, and at such a pace the "
+        "budget outlasts the window (web/a)\n"
     )
 
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sresnap.compute.slo.alerts import alerts, threshold
+from sresnap.compute.slo.alerts import alerts, left_out, threshold
 from sresnap.compute.slo.budget import budget, remaining_ratio
 from sresnap.compute.slo.burn import burn_rate
 from sresnap.config import burn_pairs
@@ -72,6 +72,26 @@ def test_a_pair_fires_when_both_windows_exceed_and_is_unknown_when_one_is_missin
 def test_pairs_that_would_fire_at_a_pace_that_lasts_are_left_out(days, pairs):
     # 7 days: 0.10 × 168 h / 24 h = 0.7 for 1d; 1 day: 0.02 × 24 h / 1 h = 0.48 for 1h
     assert [alert.long for alert in alerts(burn_pairs(), {}, days * DAY)] == pairs
+
+
+@pytest.mark.parametrize(
+    ("days", "said"),
+    [
+        (28, None),
+        # 0.10 × 20 d / 3 d = 0.67.
+        (20, "no ticket alert over 3d. It would fire at 0.67×, and at such a pace the budget outlasts the window"),
+        # 0.02 × 24 h / 1 h = 0.48, 0.05 × 24 h / 6 h = 0.2, 0.10 × 24 h / 24 h = 0.1, 0.10 × 24 h / 72 h = 0.033.
+        (
+            1,
+            (
+                "no page alerts over 1h and 6h and no ticket alerts over 1d and 3d. They would fire at 0.48×, 0.2×, 0.1× "
+                "and 0.033×, and at such a pace the budget outlasts the window"
+            ),
+        ),
+    ],
+)
+def test_a_short_window_names_the_alerts_that_it_lacks(days, said):
+    assert left_out(burn_pairs(), days * DAY) == said
 
 
 @given(objectives, st.integers(1, 10**9), st.data())

@@ -183,16 +183,15 @@ def _ahead(slo: SloReport, budget: _Budget, frame: Frame) -> list[Layer]:
 def _forecast_labels(budget: _Budget, frame: Frame) -> tuple[Label, ...]:
     """The pace of each forecast at its end; one label for two ends that are near each other.
 
-    An end below the frame says so in a second line, at the bottom: `as last 6 hours: below −100 %`.
+    An end below the frame says so in a second line, at the bottom: `below −100 %`.
     """
     ends = [(f"as {pace_span(pace)}", max(path[-1], frame.bottom), path[-1]) for pace, path in budget.paths if path]
     if len(ends) > 1 and abs(ends[0][1] - ends[1][1]) < (frame.top - frame.bottom) / _LINES:
         ends = [("present pace", ends[0][1], max(end for _, _, end in ends))]
     labels = []
     for text, level, end in ends:
-        is_below = end < frame.bottom
-        labels.append(Label(1, level, f"{text}:" if is_below else text, "time", "beside"))
-        if is_below:
+        labels.append(Label(1, level, text, "time", "beside"))
+        if end < frame.bottom:
             below = f"below {fmt.percent_signed(frame.bottom)}"
             labels.append(Label(1, level, below, "time", "beside", above=-_LINE_HEIGHT))
     return tuple(labels)

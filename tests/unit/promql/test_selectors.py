@@ -46,7 +46,10 @@ def test_a_query_without_a_readable_selector_is_refused():
 
 
 def test_many_alternatives_stay_few():
-    assert len(dependence(" + ".join("(a or b)" for _ in range(20))).needed) <= 16
+    found = dependence(" + ".join("(a or b)" for _ in range(20))).needed
+    assert len(found) == 16, "of 2^20"
+    assert names(found[0]) == ["a{}"]
+    assert all(names(way) == ["a{}", "b{}"] for way in found[1:])
 
 
 @pytest.mark.parametrize(

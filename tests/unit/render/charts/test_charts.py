@@ -146,7 +146,7 @@ def test_a_forecast_far_below_zero_leaves_the_past_readable_and_says_that_it_is_
     assert shown[-1][1] == -1.0
     week = forecast.xs[-1] - forecast.xs[0]
     assert (shown[-1][0] - forecast.xs[0]) / week == pytest.approx(1.7 / 20.7)
-    assert [plain(label.text) for label in chart.spec.labels] == ["as last 6 hours:", "below −100 %"]
+    assert [plain(label.text) for label in chart.spec.labels] == ["as last 6 hours", "below −100 %"]
     levels = [float(y) for y in re.findall(r'<text class="level" x="[^"]*" y="([^"]*)"', str(chart.svg))]
     assert len(levels) == 4
     assert min(abs(a - b) for a, b in pairwise(sorted(levels))) >= 14

@@ -84,8 +84,8 @@ def test_pairs_that_would_fire_at_a_pace_that_lasts_are_left_out(days, pairs):
         (
             1,
             (
-                "no page alerts over 1h and 6h and no ticket alerts over 1d and 3d. They would fire at 0.48×, 0.2×, 0.1× "
-                "and 0.033×, and at such a pace the budget outlasts the window"
+                "no page alerts over 1h and 6h and no ticket alerts over 1d and 3d. They would fire at 0.48×, 0.2×, "
+                "0.1× and 0.033×, and at such a pace the budget outlasts the window"
             ),
         ),
     ],

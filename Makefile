@@ -105,7 +105,7 @@ bench: $(VENV)/.dev
 golden: $(VENV)/.dev
 	$(BIN)/python -m tests.golden
 
-## accuracy: measure the errors of counts on real engines and write docs/accuracy.md (6 minutes)
+## accuracy: measure the errors of counts on real engines and write docs/accuracy.md (10 minutes)
 accuracy: $(VENV)/.dev tools
 	$(BIN)/python -m tests.accuracy
 

@@ -93,11 +93,16 @@ class _Checker:
         except promql.TemplateError as error:
             self._mistake(located, "a query that can be filled", str(error))
             return
-        for text in texts if self.check_syntax else ():
-            problem = promql.check_syntax(text)
+        for text in texts:
+            problem = promql.check_syntax(text) if self.check_syntax else None
             if problem:
                 hint = "`prometheus: {dialect: metricsql}` switches this check off"
                 self._mistake(located, "PromQL", f"{problem}, in {shortened(text, 300)}", hint)
+                return
+            fixed = promql.fixed_moment(text)
+            if fixed:
+                found = f"`{fixed}`, with which every hour of the report has the number of one moment"
+                self._mistake(located, "a query without `@`, whose answer belongs to its own hour", found, "remove it")
                 return
 
     def _mistake(self, located: LocatedTemplate, expected: str, found: str, suggestion: str | None = None) -> None:

@@ -14,7 +14,17 @@ from sresnap.model.query import Member, Purpose, Query, QueryTemplate
 from sresnap.promql.literals import escaped, in_code, one_line, quote
 from sresnap.promql.template import Hole, Place, TemplateError, parse
 
-__all__ = ["TemplateError", "check_syntax", "in_code", "one_line", "placeholders", "quote", "render", "render_member"]
+__all__ = [
+    "TemplateError",
+    "check_syntax",
+    "fixed_moment",
+    "in_code",
+    "one_line",
+    "placeholders",
+    "quote",
+    "render",
+    "render_member",
+]
 
 _BARE = re.compile(r"[A-Za-z0-9_:.]+")
 # What RE2's QuoteMeta escapes (pkg.go.dev/regexp#QuoteMeta). A hole is never in a class, where '-' would matter.
@@ -61,6 +71,23 @@ def check_syntax(text: str) -> str | None:
     except NotPromqlError as error:
         return str(error)
     return None
+
+
+def fixed_moment(text: str) -> str | None:
+    """What makes a query, or a part of it, read one moment in all hours of a range: `@ end()`, `@ 1700000000`.
+
+    None where nothing does, or where the text is in another dialect that cannot be read.
+    """
+    if "@" not in text:  # the parser is loaded only where it is needed
+        return None
+    from sresnap.promql.parser import NotPromqlError
+    from sresnap.promql.reader import read
+    from sresnap.promql.tree import moves
+
+    try:
+        return next((moved for moved in moves(read(text)) if "@" in moved), None)
+    except NotPromqlError:
+        return None
 
 
 def _fill(template: QueryTemplate, members: Sequence[Member], variables: Mapping[str, str]) -> str:

@@ -494,3 +494,10 @@ def test_the_example_with_all_keys_in_the_docs_loads(tmp_path: Path) -> None:
     (tmp_path / "sresnap.yaml").write_text(text, "utf-8")
     loaded = load(tmp_path / "sresnap.yaml", {"PROM_TOKEN": "t", "API_KEY": "k"}, cwd=tmp_path)
     assert [service.name for service in loaded.services] == ["api", "web"]
+
+
+def test_a_count_of_samples_may_leave_out_one_edge_of_its_window() -> None:
+    text = "services: [{name: api, slo_target: 99}]\nprovider: custom\nqueries:\n"
+    text += "  total: sum(count_over_time(up[{within}]))\n  good: sum(sum_over_time(up[{within}]))\n"
+    config = loads(text, "sresnap.yaml", {}, cwd=Path.cwd())
+    assert config.templates["total"].promql == "sum(count_over_time(up[{within}]))"

@@ -237,6 +237,31 @@ TABLE = [
         for it in ("37s500ms", "42s", "29s", "301s", f"{'9' * 40}s")
     ),
     (f"{ONE}queries: {{saturation: 'sum('}}", 2, "queries.saturation", "PromQL", "unclosed", "metricsql"),
+    (f"{ONE}queries: {{saturation: 'max(x @ end())'}}", 2, "queries.saturation", "without `@`", "`@ end()`", "remove"),
+    (
+        f"{ONE}queries: {{total: 'sum(increase(x[{{window}}] @ start()))'}}",
+        2,
+        "queries.total",
+        "belongs to its own hour",
+        "every hour of the report has the number of one moment",
+        "remove it",
+    ),
+    (
+        f"{ONE}queries: {{availability: 'avg_over_time((max(up @ 1700000000) > bool 0)[{{within}}:1m])'}}",
+        2,
+        "queries.availability",
+        "without `@`",
+        "`@ 1700000000.0`",
+        "remove it",
+    ),
+    (
+        f"{ONE}prometheus: {{dialect: metricsql}}\nqueries: {{saturation: 'max(x @ end())'}}",
+        3,
+        "queries.saturation",
+        "without `@`",
+        "`@ end()`",
+        "remove it",
+    ),
     (
         f"{ONE}queries: {{saturation: {{by: service, promql: 'x{{{{a=\"{{service}}\"}}}}'}}}}",
         2,

@@ -259,3 +259,19 @@ def test_property_no_value_changes_the_structure(value: str) -> None:
         return node_types
 
     assert structure(filled(text, value)) == structure(filled(text, "plain"))
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("sum(increase(x[1h] @ end()))", "@ end()"),
+        ("topk(2, x) and topk(2, x @ start() offset 5m)", "@ start() offset 5m"),
+        ("max_over_time((x)[1h:5m] @ 3)", "@ 3.0"),
+        ("topk(scalar(x @ end()), x)", "@ end()"),
+        ('x{user="a@b"} offset 5m', None),
+        ("sum(x", None),
+        ("count_eq_over_time(x[1h], 1) keep_metric_names @ now()", None),
+    ],
+)
+def test_a_query_that_reads_one_moment_in_all_hours_is_known(text: str, expected: str | None) -> None:
+    assert promql.fixed_moment(text) == expected

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from sresnap import format as fmt
 from sresnap.compute.slo.alerts import alerts
@@ -26,10 +26,11 @@ from sresnap.compute.slo.status import LEAST_COVERAGE, has_just_begun, is_low_tr
 from sresnap.compute.slo.traffic import TRAFFIC_HOURS, traffic_by_hour
 from sresnap.compute.slo.windows import totals, window_report
 from sresnap.model.events import BurnPair, EventCount
-from sresnap.model.hours import HourlyCounts
+from sresnap.model.forecast import Forecast
+from sresnap.model.hours import Floats, HourlyCounts
 from sresnap.model.now import Now
 from sresnap.model.service import Basis, Slo
-from sresnap.model.slo import Budget, CalendarReport, Flag, Provisional, SloReport, Uncorrected
+from sresnap.model.slo import Alert, Budget, CalendarReport, Flag, Provisional, SloReport, Uncorrected, WindowReport
 from sresnap.model.status import Status
 from sresnap.model.windows import HOUR, LONG_WINDOWS, SHORT_WINDOWS, CalendarWindow, Period, floor
 
@@ -42,73 +43,154 @@ def evaluate_slo(
     Corrections apply to windows that are summed from hours: a day and longer. Windows up to 6h, which alerts act on,
     stay as measured; an alert pair is withheld while its short window holds a correction.
     """
+    counts = _measure(slo, measured, exclusions)
+    return _record(counts, _judge(counts, pairs))
+
+
+@dataclass(frozen=True, slots=True)
+class _Counts:
+    """What was counted, by window and by hour."""
+
+    slo: Slo
+    data: SloData
+    """With corrections."""
+    period: Period
+    exclusions: Exclusions
+    totals: Mapping[str, Total]
+    """By the window's name."""
+    as_measured: Mapping[str, Total]
+    """Without corrections, of the windows that hold one."""
+    windows: Mapping[str, WindowReport]
+    since: int | None
+    """Start of the first hour that is known."""
+    part: Provisional | None
+    hours: HourlyCounts
+    """Of the window."""
+    before: HourlyCounts
+    """Of the window before."""
+    traffic: Floats
+    """Usual events of each hour of the week."""
+
+    @property
+    def whole(self) -> Total:
+        """Of the SLO window."""
+        return self.totals[self.period.name]
+
+    @property
+    def seen(self) -> float:
+        """The share of the window that was seen."""
+        return 1.0 if self.part is None else self.part.share
+
+    @property
+    def rates(self) -> dict[str, float | None]:
+        """Burn rates by the window's name."""
+        return {name: window.burn_rate for name, window in self.windows.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class _Verdict:
+    """What the counts mean."""
+
+    budget: Budget
+    uncorrected: Uncorrected | None
+    alerts: tuple[Alert, ...]
+    forecast: Forecast
+    status: Status
+    reason: str
+    flags: tuple[str, ...]
+    now: Now
+
+
+def _measure(slo: Slo, measured: SloData, exclusions: Exclusions) -> _Counts:
     period = slo.window.period(measured.at)
     data = corrected(measured, exclusions.events) if exclusions.events else measured
     found = totals(slo, data, period)
-    windows = {name: window_report(total, slo.objective) for name, total in found.items()}
-    rates = {name: window.burn_rate for name, window in windows.items()}
-    whole, measured_totals = found[period.name], as_counted(slo, measured, period, exclusions)
     since = known_since(measured.hours)
-    part = provisional(since, period)
-    seen = 1.0 if part is None else part.share
-    raw = uncorrected(slo, whole, measured_totals, data.left_out, period, exclusions, seen)
-    by_seconds = {w.seconds: w.name for w in (*SHORT_WINDOWS, *LONG_WINDOWS)}
-    of_events = slo.basis is Basis.EVENTS
-    left = budget(whole.events, slo.objective, period.budget_seconds, in_events=of_events, seen=seen)
-    fired = alerts(
-        pairs,
-        {seconds: rates[name] for seconds, name in by_seconds.items()},
-        period.length_seconds,
-        bad=_bad(by_seconds, found) if of_events else None,
-        total=_totals(by_seconds, found) if of_events else None,
-        raw_bad=_bad(by_seconds, measured_totals),
-        maintenance=maintenance(by_seconds, exclusions, data.at),
+    hours, before = data.hours.since(period.start), _before(data.hours, period, since)
+    return _Counts(
+        slo=slo,
+        data=data,
+        period=period,
+        exclusions=exclusions,
+        totals=found,
+        as_measured=as_counted(slo, measured, period, exclusions),
+        windows={name: window_report(total, slo.objective) for name, total in found.items()},
+        since=since,
+        part=provisional(since, period),
+        hours=hours,
+        before=before,
+        traffic=traffic_by_hour(hours if period.resets_at is None else before.followed_by(hours)),
     )
-    hours, late = data.hours.since(period.start), data.hours.tail(LONG_PACE.hours)
-    before = _before(data.hours, period, since)
-    traffic = traffic_by_hour(hours if period.resets_at is None else before.followed_by(hours))
-    ahead = forecast(hours, data.running, slo.objective, period, late, data.left_out, part, traffic)
-    begun = _just_begun(slo, period, whole.events)
-    coverage = whole.coverage if part is None else _coverage_since(data, period, part)
-    few = is_low_traffic(whole.events, slo.objective, in_events=of_events)
-    status, reason = judge(whole.events, coverage, left, rates, fired, ahead, data.at, period.name, begun, is_few=few)
-    flags = _flags(whole.events, is_few=few, just_begun=begun is not None)
+
+
+def _judge(counts: _Counts, pairs: Sequence[BurnPair]) -> _Verdict:
+    slo, data, period, part, rates = counts.slo, counts.data, counts.period, counts.part, counts.rates
+    events, of_events = counts.whole.events, slo.basis is Basis.EVENTS
+    left = budget(events, slo.objective, period.budget_seconds, in_events=of_events, seen=counts.seen)
+    fired = _alerts(counts, pairs)
+    late = data.hours.tail(LONG_PACE.hours)
+    ahead = forecast(counts.hours, data.running, slo.objective, period, late, data.left_out, part, counts.traffic)
+    begun = _just_begun(slo, period, events)
+    coverage = counts.whole.coverage if part is None else _coverage_since(data, period, part)
+    few = is_low_traffic(events, slo.objective, in_events=of_events)
+    status, reason = judge(events, coverage, left, rates, fired, ahead, data.at, period.name, begun, is_few=few)
+    flags = _flags(events, is_few=few, just_begun=begun is not None)
     now = Now.unknown(reason) if Flag.IMPLAUSIBLE in flags else now_of(fired, rates, period.name)
     if part is not None and status.is_judged:
         reason = fmt.plain(f"{reason} Provisional: {fmt.part_of(part.seen_seconds, part.of_seconds)} seen.")
-    if raw is not None and period.name in measured_totals:
-        reason = _with_uncorrected(reason, whole, raw, period, left)
+    raw = uncorrected(slo, counts.whole, counts.as_measured, data.left_out, period, counts.exclusions, counts.seen)
+    if raw is not None and period.name in counts.as_measured:
+        reason = _with_uncorrected(reason, counts.whole, raw, period, left)
+    return _Verdict(left, raw, fired, ahead, status, reason, flags, now)
+
+
+def _alerts(counts: _Counts, pairs: Sequence[BurnPair]) -> tuple[Alert, ...]:
+    names = {window.seconds: window.name for window in (*SHORT_WINDOWS, *LONG_WINDOWS)}
+    of_events, rates = counts.slo.basis is Basis.EVENTS, counts.rates
+    return alerts(
+        pairs,
+        {seconds: rates[name] for seconds, name in names.items()},
+        counts.period.length_seconds,
+        bad=_bad(names, counts.totals) if of_events else None,
+        total=_totals(names, counts.totals) if of_events else None,
+        raw_bad=_bad(names, counts.as_measured),
+        maintenance=maintenance(names, counts.exclusions, counts.data.at),
+    )
+
+
+def _record(counts: _Counts, verdict: _Verdict) -> SloReport:
+    slo, data, period, hours = counts.slo, counts.data, counts.period, counts.hours
     return SloReport(
         name=slo.name,
         objective=slo.objective,
         basis=slo.basis.value,
         threshold_seconds=slo.threshold_seconds,
         window=period.name,
-        status=status,
-        reason=reason,
-        flags=flags,
-        windows=windows,
-        budget=left,
-        alerts=fired,
-        forecast=ahead,
+        status=verdict.status,
+        reason=verdict.reason,
+        flags=verdict.flags,
+        windows=counts.windows,
+        budget=verdict.budget,
+        alerts=verdict.alerts,
+        forecast=verdict.forecast,
         hours=hours.report(),
         kind=slo.kind.value,
         slice_seconds=slo.slice_seconds,
         slice_target=slo.slice_target,
-        calendar=_calendar(slo, period, whole.events, seen),
-        uncorrected=raw,
+        calendar=_calendar(slo, period, counts.whole.events, counts.seen),
+        uncorrected=verdict.uncorrected,
         statement=statement(
-            Ahead(hours, data.running, slo.objective, period, part, traffic),
-            calmest(ahead),
+            Ahead(hours, data.running, slo.objective, period, counts.part, counts.traffic),
+            calmest(verdict.forecast),
             data.left_out,
         ),
         precision=precision(slo, hours),
         running=data.running,
         series=tuple(map(str, slo.series)),
-        now=now,
-        provisional=part,
-        earlier=before.report(),
-        known_since=since,
+        now=verdict.now,
+        provisional=counts.part,
+        earlier=counts.before.report(),
+        known_since=counts.since,
     )
 
 

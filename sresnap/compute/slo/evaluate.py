@@ -208,7 +208,7 @@ def _before(hours: HourlyCounts, period: Period, since: int | None) -> HourlyCou
 
 
 def _just_begun(slo: Slo, period: Period, events: EventCount | None) -> int | None:
-    """How long ago a calendar window began, while it is too young to judge."""
+    """How long ago a calendar window began, while it is too early to judge."""
     age = period.end - period.start
     is_early = period.resets_at is not None and has_just_begun(events, age, slo.slice_seconds)
     return age if is_early else None

@@ -24,18 +24,19 @@ IMPLAUSIBLE = 0.001
 """How far good may lie outside of 0..total: `increase` estimates hours with a restart, separately for good and
 total."""
 SOON_SECONDS = 7 * DAY
-YOUNG_SECONDS = 5 * MINUTE
+JUST_BEGUN_SECONDS = 5 * MINUTE
 _ASSUMED_SCRAPE_SECONDS = 60
 
 
 def has_just_begun(events: EventCount | None, age_seconds: int, slice_seconds: int | None) -> bool:
-    """Whether a calendar window is too young to judge: under five minutes, the window of the shortest burn rate.
+    """Whether it is too early to judge a calendar window: under five minutes, the window of the shortest burn rate.
 
     Its first slice may be longer. A slice is counted once it has been scraped to its end; until then the window is
     empty, which says nothing about the service.
     """
     is_empty = events is None or events.total <= 0
-    return age_seconds < YOUNG_SECONDS or (is_empty and age_seconds < (slice_seconds or 0) + _ASSUMED_SCRAPE_SECONDS)
+    first_scraped = (slice_seconds or 0) + _ASSUMED_SCRAPE_SECONDS
+    return age_seconds < JUST_BEGUN_SECONDS or (is_empty and age_seconds < first_scraped)
 
 
 def is_plausible(events: EventCount) -> bool:

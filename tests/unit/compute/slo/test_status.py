@@ -249,7 +249,7 @@ def judged_after(minutes, running, *, slice_seconds=None, hours=(), short=OK):
         (5, None, 60, False),
     ],
 )
-def test_a_calendar_window_that_has_just_begun_is_too_young_to_judge(minutes, running, slice_seconds, is_early):
+def test_a_calendar_window_that_has_just_begun_is_not_judged_yet(minutes, running, slice_seconds, is_early):
     report = judged_after(minutes, running, slice_seconds=slice_seconds)
     assert report.flags == ("just_begun",) or not is_early
     assert (report.reason == f"This month began {minutes} min ago. It is too early to judge.") is is_early

@@ -195,14 +195,15 @@ def test_a_stale_report_looks_good_nowhere(page_of, site):
     page = page_of(color_scheme="light")
     page.goto(url)
     grey, blue = "rgb(91, 100, 114)", "rgb(21, 98, 148)"
+    colours = "(all) => all.map((e) => getComputedStyle(e).color)"
     for place in ("[data-panel=bar] .badge", ".verdict .badge.big", ".slos .badge", "#side .glyph.ok"):
-        assert page.locator(place).first.evaluate("(e) => getComputedStyle(e).color") == grey, place
-    before = "(e) => getComputedStyle(e, '::before').content"
-    assert page.locator(".verdict .badge.big").evaluate(before) == '"last known:"'
+        assert set(page.locator(place).evaluate_all(colours)) == {grey}, place
+    before = "(all) => all.map((e) => getComputedStyle(e, '::before').content)"
+    assert page.locator(".verdict .badge.big").evaluate_all(before) == ['"last known:"'] * 2
     publish(folder, snapshot(0, [factories.healthy_service()]))
     page.evaluate("dispatchEvent(new Event('online'))")
     page.wait_for_function("() => document.querySelector('[data-stale]').hidden")
-    assert page.locator(".verdict .badge.big").evaluate("(e) => getComputedStyle(e).color") == blue
+    assert page.locator(".verdict .badge.big").evaluate_all(colours) == [blue] * 2
 
 
 def test_a_new_report_leaves_the_tours_mark_and_what_is_sought(page_of, site):

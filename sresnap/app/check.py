@@ -11,9 +11,9 @@ from enum import StrEnum
 from sresnap import promql
 from sresnap.app.first_days import provisional_notes, reached
 from sresnap.app.recount import recount
-from sresnap.app.zeros import is_of_bad
-from sresnap.compute.answers import Answers, absent_is_zero, may_be_zero
+from sresnap.compute.answers import Answers
 from sresnap.compute.slo.doubts import NOT_PERCENT
+from sresnap.compute.zeros import absent_is_zero, is_of_bad, may_be_zero
 from sresnap.config.settings import Config
 from sresnap.errors import ExitCode
 from sresnap.model.evidence import Evidence, LabelValues

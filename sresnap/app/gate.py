@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from sresnap import format as fmt
-from sresnap.compute.slo.alerts import PAGE
 from sresnap.compute.slo.now import unknown_now
 from sresnap.config import nearest
 from sresnap.errors import ExitCode, UsageError
+from sresnap.model.events import PAGE
 from sresnap.model.now import NowState
 from sresnap.model.slo import SloReport
 from sresnap.model.snapshot import Snapshot

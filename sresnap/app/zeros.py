@@ -9,11 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from sresnap.compute.answers import absent_is_zero, may_be_zero
+from sresnap.compute.zeros import absent_is_zero, is_of_bad, may_be_zero
 from sresnap.model.evidence import Evidence
 from sresnap.model.history import ColumnKey, History
 from sresnap.model.query import Member, Purpose, Result
-from sresnap.model.series_key import SeriesKey
 from sresnap.model.windows import HOUR
 from sresnap.plan import Plan
 from sresnap.prometheus import PrometheusClient
@@ -76,11 +75,6 @@ def _needs_reason(result: Result, member: Member, history: History, todo: Plan) 
     if is_of_bad(key):
         return series is None or series.last == 0 or not absent_is_zero(key)
     return series is None and may_be_zero(key) and history.has_value(column, definition)
-
-
-def is_of_bad(key: SeriesKey) -> bool:
-    """Whether a series counts bad events, or the slices that are good because they have few of them."""
-    return absent_is_zero(key) or (key.role == "slices_good" and key.events_role == "bad")
 
 
 def _doubt(evidence: Evidence, key: ColumnKey, history: History, todo: Plan, *, is_empty: bool) -> str | None:

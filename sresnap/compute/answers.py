@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from sresnap.compute.zeros import absent_is_zero, is_part, may_be_zero, says_nothing
 from sresnap.model.history import ColumnKey, History, Hourly, Span
 from sresnap.model.query import Failure, Purpose, Result
 from sresnap.model.series import Series
@@ -12,33 +13,6 @@ from sresnap.model.series_key import SeriesKey
 from sresnap.model.windows import HOUR, floor
 
 _COUNTED = {Purpose.SLI, Purpose.RUNNING_HOUR, Purpose.HOURLY, Purpose.RAW}
-
-
-def absent_is_zero(key: SeriesKey) -> bool:
-    """Whether an answer without a series means 0. This holds for bad events: before the first error no series exists.
-
-    A total without a series is missing data. Good events without a series usually mean a wrong label.
-    """
-    return key.role == "bad"
-
-
-def may_be_zero(key: SeriesKey) -> bool:
-    """Whether an answer without a series means 0 once the query has found some: for good events and slices of them.
-
-    New instances of a service that only fails have no series of good events: this is an outage. Events under a latency
-    threshold are different: a histogram has all of its buckets from the start, so a missing bucket does not exist.
-    """
-    return key.role in {"good", "slices_good"} and key.events_role != "latency_good"
-
-
-def says_nothing(key: SeriesKey, value: float | None) -> bool:
-    """Whether a value of a doubted series is unknown: a zero is, and so is a count of slices that are good by zeros."""
-    return not value or key.role.startswith("slices_")
-
-
-def _is_part(key: SeriesKey) -> bool:
-    """Whether a series counts a part of a total, so that it may be missing although the total is there."""
-    return absent_is_zero(key) or may_be_zero(key)
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,15 +143,15 @@ def merge_answers(
     noted_until = seal_until if noted_until is None else noted_until
     hourly = [result for result in results if result.query.purpose in (Purpose.HOURLY, Purpose.PEAK)]
     alive = {result.query.series_key for result in hourly if _has_value(result)}
-    if any(not _is_part(key) for key in alive):
-        alive |= {result.query.series_key for result in hourly if _is_part(result.query.series_key)}
+    if any(not is_part(key) for key in alive):
+        alive |= {result.query.series_key for result in hourly if is_part(result.query.series_key)}
     answers = [
         answer
         for result in hourly
         for answer in _hourly(result, definitions, noted_until, mistrusted=result.query.series_key not in alive)
     ]
-    parts = [answer for answer in answers if _is_part(answer.series)]
-    history = history.merged([answer for answer in answers if not _is_part(answer.series)], seal_until)
+    parts = [answer for answer in answers if is_part(answer.series)]
+    history = history.merged([answer for answer in answers if not is_part(answer.series)], seal_until)
     return history.merged([_with_zeros(history, answer, definitions, totals, doubts) for answer in parts], seal_until)
 
 

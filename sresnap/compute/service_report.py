@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from sresnap.compute.answers import Answers, says_nothing
+from sresnap.compute.answers import Answers
 from sresnap.compute.fleet.now import service_now
 from sresnap.compute.signals.capacity import capacity_trend
 from sresnap.compute.signals.golden import capacity, curve, hourly_curve, signal_report
@@ -15,6 +15,7 @@ from sresnap.compute.slo.doubts import NOT_PERCENT, looks_like_ratio, with_doubt
 from sresnap.compute.slo.evaluate import worst
 from sresnap.compute.slo.events import SloData, count, count_hours
 from sresnap.compute.slo.policy import policy
+from sresnap.compute.zeros import says_nothing
 from sresnap.model.corrections import Correction, Cut, cuts, of_service
 from sresnap.model.events import BurnPair, EventCount
 from sresnap.model.golden import CapacityTrend, SignalReport

@@ -6,10 +6,10 @@ import re
 from collections import Counter
 from pathlib import Path
 
-from sresnap.compute.fleet.now import with_now
 from sresnap.documents.codec import Codec
 from sresnap.documents.files import sha256
 from sresnap.documents.layout import SNAPSHOT
+from sresnap.documents.upgrades import with_now
 from sresnap.errors import UsageError
 from sresnap.file_errors import what_to_do, why
 from sresnap.model.slo import SloReport

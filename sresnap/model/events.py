@@ -40,6 +40,10 @@ class MeanHour:
         return EventCount(self.good / self.hours, self.total / self.hours)
 
 
+PAGE = "page"
+"""The severity that wakes a person; any other is a ticket."""
+
+
 @dataclass(frozen=True, slots=True)
 class BurnPair:
     """A multi-window burn-rate rule: it fires when both windows burn faster than the threshold."""

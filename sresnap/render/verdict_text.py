@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from sresnap import format as fmt
-from sresnap.compute.slo.alerts import PAGE
+from sresnap.model.events import PAGE
 from sresnap.model.now import Now, NowState
 from sresnap.model.slo import SloReport
 from sresnap.model.snapshot import ServiceReport

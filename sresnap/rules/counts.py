@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from sresnap import promql
-from sresnap.compute.answers import may_be_zero
+from sresnap.compute.zeros import may_be_zero
 from sresnap.config.settings import Config
 from sresnap.model.query import Member, Purpose, Query, QueryTemplate
 from sresnap.model.series import Grid

@@ -20,12 +20,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from sresnap import format as fmt
-from sresnap.model.events import BurnPair
+from sresnap.model.events import PAGE, BurnPair
 from sresnap.model.slo import Alert, JudgedWindows
 from sresnap.model.windows import DAY, format_duration
 
-PAGE = "page"
-"""The severity that wakes a person; any other is a ticket."""
 LEAST_THRESHOLD = 0.9
 """A pair with a lower threshold is left out. The ticket pair over 3d has 1.0 for 30 days and 0.933 for 28 days."""
 

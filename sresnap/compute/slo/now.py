@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from sresnap import format as fmt
-from sresnap.compute.slo.alerts import PAGE
+from sresnap.model.events import PAGE
 from sresnap.model.now import DecidingPair, Now, NowState
 from sresnap.model.slo import Alert
 from sresnap.model.windows import SHORT_WINDOWS

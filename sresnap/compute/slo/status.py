@@ -9,10 +9,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from sresnap import format as fmt
-from sresnap.compute.slo.alerts import PAGE
 from sresnap.compute.slo.budget import allowed_bad
 from sresnap.compute.slo.now import burning, unknown_now
-from sresnap.model.events import EventCount
+from sresnap.model.events import PAGE, EventCount
 from sresnap.model.forecast import Forecast, Outcome
 from sresnap.model.slo import Alert, Budget
 from sresnap.model.status import Status

@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from sresnap.compute.fleet.now import LONGEST_GAP, continued, fleet_now, service_now, with_now
-from sresnap.model.now import NOT_JUDGED, DecidingPair, Now, NowState, urgency
+from sresnap.compute.fleet.now import LONGEST_GAP, continued, fleet_now, service_now
+from sresnap.model.now import DecidingPair, Now, NowState, urgency
 from sresnap.model.status import Status
 from sresnap.model.windows import MINUTE
 from tests import factories
@@ -102,17 +102,3 @@ def test_a_new_slo_has_no_beginning():
     calm = report(service("worker", slo(QUIET)))
     more = report(service("worker", slo(QUIET), slo(burns(20.0), name="latency")), minutes=5)
     assert continued(calm, more).services[0].slos[1].now.since is None
-
-
-def test_a_report_of_an_earlier_version_is_judged_by_its_alerts():
-    new = factories.overspent()
-    old = replace(
-        new,
-        now=NOT_JUDGED,
-        services=tuple(
-            replace(one, now=NOT_JUDGED, slos=tuple(replace(slo, now=NOT_JUDGED) for slo in one.slos))
-            for one in new.services
-        ),
-    )
-    assert with_now(old) == new
-    assert with_now(new) is new

@@ -54,7 +54,15 @@ _TRUTHS = frozenset({"absent", "absent_over_time"})
 # Prometheus documentation, "Metric and label naming": counters end in _total; a histogram's and a summary's in
 # _bucket, _count and _sum.
 _COUNTER = re.compile(r"(_total|_bucket|_count|_sum)$")
-_TRUTH = re.compile(r"(^|_)(up|success)$")
+_TRUTH_METRICS = frozenset({
+    "up", "probe_success", "script_success", "node_scrape_collector_success", "windows_exporter_collector_success",
+    "apache_up", "bind_up", "consul_up", "haproxy_up", "memcached_up", "mongodb_up", "mysql_up", "nginx_up", "pg_up",
+    "phpfpm_up", "rabbitmq_up", "redis_up", "traefik_service_server_up",
+})  # fmt: skip
+"""Gauges that are documented to be 0 or 1: by Prometheus ("Jobs and instances") and by the exporters themselves.
+
+The end of a name proves nothing: `pods_up` may be a number of pods.
+"""
 # Prometheus documentation, "Recording rules": level:metric:operations, the newest operation first.
 _RECORDED = ((re.compile("ratio"), Term.RATIO), (re.compile("rate"), Term.RATE), (re.compile("increase"), Term.COUNT))
 
@@ -83,8 +91,14 @@ def terms(node: Node) -> frozenset[Term]:  # noqa: PLR0911 - one case per kind o
             return _of_binary(node)
 
 
+def _name_of(selector: Selector) -> str:
+    """The metric's name, or the regex of its name; empty where it says only what the name is not."""
+    named = (m.value for m in selector.matchers if m.label == "__name__" and m.operator in {"=", "=~"})
+    return selector.name or next(named, "")
+
+
 def _of_name(selector: Selector) -> Term:
-    name = selector.name or next((m.value for m in selector.matchers if m.label == "__name__"), "")
+    name = _name_of(selector)
     operation = name.rpartition(":")[2] if ":" in name else ""
     recorded = next((term for pattern, term in _RECORDED if pattern.search(operation)), None)
     if recorded is not None:
@@ -131,8 +145,8 @@ def _counts_samples(call: Call) -> bool:
 def _is_truth(node: Node) -> bool:
     """Whether every sample is 0 or 1."""
     match node:
-        case Selector(name):
-            return bool(_TRUTH.search(name))
+        case Selector():
+            return _name_of(node) in _TRUTH_METRICS
         case Binary(operator, _, _, _, True):
             return operator in COMPARISONS
         case _:

@@ -182,6 +182,11 @@ RATIOS = {
         "total": "sum(count_over_time(probe_success[{within}]))",
         "good": "sum(sum_over_time(probe_success[{within}]))",
     },
+    # A gauge of any size does not add up to a count, even if its name ends in `up`.
+    "1 - sum(sum_over_time(jobs_spun_up[W])) / sum(count_over_time(jobs_spun_up[W]))": {
+        "availability": "100 * (1 - avg_over_time((clamp_max(1 - (sum(sum_over_time(jobs_spun_up[5m])) "
+        "/ sum(count_over_time(jobs_spun_up[5m]))), 1) >= 0)[{within}:1m]))"
+    },
     "1 - avg(avg_over_time(up[W]))": {
         "availability": "100 * (1 - avg_over_time((clamp_max(1 - avg(avg_over_time(up[5m])), 1) >= 0)[{within}:1m]))"
     },

@@ -24,6 +24,9 @@ TABLE = [
     ('sum(label_replace(rate(a[W]), "x", "$1", "y", "(.*)"))', {RATE}, True),
     ("sum(count_over_time(probe_success[W]))", {COUNT}, True),
     ("sum(sum_over_time((up < bool 1)[W:1m]))", {COUNT}, True),
+    ("sum(sum_over_time((pods_up < bool 3)[W:1m]))", {COUNT}, True),
+    ("sum(sum_over_time(mysql_up[W]))", {COUNT}, True),
+    ('sum(sum_over_time({__name__="probe_success"}[W]))', {COUNT}, True),
     ("sum(count_over_time(probe_success[W]) - sum_over_time(probe_success[W])) by (job)", {COUNT}, True),
     ("histogram_count(sum(rate(native[W])))", {RATE}, True),
     # Something else beside them.
@@ -40,6 +43,11 @@ TABLE = [
     # Samples of a gauge are not events, and neither is one sample a window.
     ("sum_over_time(replicas_unavailable[W])", {GAUGE}, False),
     ("sum_over_time(requests_total[W])", {GAUGE}, False),
+    ("sum(sum_over_time(jobs_spun_up[W]))", {GAUGE}, False),
+    ("sum(sum_over_time(pods_up[W]))", {GAUGE}, False),
+    ("sum(sum_over_time(backups_success[W]))", {GAUGE}, False),
+    ('sum(sum_over_time({__name__=~"up|pods"}[W]))', {GAUGE}, False),
+    ('sum(sum_over_time({__name__!="up", job="a"}[W]))', {GAUGE}, False),
     ("clamp_min(sum_over_time(size_bytes[W]) / 10 - sum_over_time(free_bytes[W]), 0)", {GAUGE}, False),
     ("count_over_time((a / b > 0.7)[W:W])", {GAUGE}, False),
     ("sum_over_time((rate(up[W]) > bool 3)[W:1m])", {GAUGE}, False),

@@ -13,7 +13,7 @@ from sresnap.render.panels.corrections import beside, raw_events, raw_outage
 from sresnap.render.panels.groups import composite_notes, composite_value
 from sresnap.render.panels.signals import signal_value
 from sresnap.render.panels.slo_values import budget_value, burn_value, burn_windows, notes, outage_text, sli_value
-from sresnap.render.slo_text import bad_units, span_judged, window_name
+from sresnap.render.slo_text import bad_units, span_judged
 from sresnap.render.views import Link, Tile, Value
 
 
@@ -69,8 +69,8 @@ def _mean_sli(snapshot: Snapshot) -> Tile:
     mean, raw = snapshot.composite.mean_sli, snapshot.composite.raw_mean_sli
     why = None if mean is not None else "no service has an SLI"
     value = Value(fmt.percent(mean, 2), why, raw=None if raw is None else fmt.percent(raw, 2))
-    windows = {window_name(slo) for service in snapshot.services for slo in service.slos[:1]}
-    over = windows.pop() if len(windows) == 1 else "own windows"
+    spans = {span_judged(slo) for service in snapshot.services for slo in service.slos[:1]}
+    over = spans.pop() if len(spans) == 1 else "own windows"
     return Tile(f"Mean SLI, {over}", value, term="mean_sli")
 
 

@@ -15,6 +15,7 @@ SAYS = [
         "Provisional until 19 Dec for 1 of 1 objective: the history does not reach back 28 days yet.",
     ),
     ("first_report", "index.html", "slos", "SLI, 23 h of 28 days"),
+    ("first_report", "index.html", "key_numbers", "Mean SLI, 23 h of 28 days"),
     ("first_report", "index.html", "slos", "Now , 28d"),
     ("first_report", "index.html", "slos", "provisional: 23 h of 28 days, whole on 19 Dec"),
     ("first_report", "index.html", "changes", "This is the first report. Changes show from the next one on."),

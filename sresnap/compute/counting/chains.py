@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from sresnap.compute.counting.growth import Growth
+from sresnap.compute.counting.growth import OF_VALUE, USUAL, Growth
 from sresnap.compute.counting.processes import Processes, TargetKey
 from sresnap.compute.counting.target import Target
 from sresnap.model.hours import Floats
@@ -18,10 +18,6 @@ FIRST_EVENT = 1.0
 """A series that a running target shows for the first time with this value was born with its first event."""
 _MISSED = 1
 """How many scrapes of the target may have neither the old series nor the new one."""
-_PLAUSIBLE = 2.0
-"""Where only the ends of a span were seen, a rise up to this factor of the busiest such span is plausible."""
-_OF_VALUE = 0.01
-"""A rise by this share of a counter's value is, too: no other counter has nearly the same value by chance."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -44,8 +40,9 @@ class Chain:
             clear[i] = target.is_one_process(float(times[i]), float(times[i + 1]))
         seconds, rises = seconds[clear], rises[clear]
         first, before = float(times[0]), target.scrape_before(float(times[0]))
-        if before is not None and first not in target.joined and self.series.values[0] <= FIRST_EVENT:
-            seconds, rises = np.append(first - before, seconds), np.append(self.series.values[0], rises)
+        value = float(self.series.values[0])
+        if before is not None and value <= FIRST_EVENT and target.usually_counts(value, first - before):
+            seconds, rises = np.append(first - before, seconds), np.append(value, rises)
         object.__setattr__(self, "growth", Growth.of(seconds, rises))
 
     def lost(self, until: float) -> float:
@@ -114,7 +111,7 @@ def _continues(old: Chain, new: Chain) -> bool:
     before = float(old.values[-1])
     rise = float(new.values[0]) - before
     known = [most for most in (old.growth.most(seconds), new.growth.most(seconds)) if most != float("inf")]
-    return 0 <= rise <= max(_PLAUSIBLE * max(known, default=0.0), _OF_VALUE * before)
+    return 0 <= rise <= max(USUAL * max(known, default=0.0), OF_VALUE * before)
 
 
 def _follows(old: Chain, new: Chain) -> bool:

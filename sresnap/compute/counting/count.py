@@ -7,7 +7,7 @@ Between two samples of a series one of these happened:
   restart is a bound: together with the value after it, at most what the busiest span of that length held;
 * scrapes are missing in between and the value rose: a restart may hide in the gap. It does not where the same process
   was seen on both sides, where another series of the target was scraped all along without a fall, or where the value
-  is more than the counter grows in such a time. Otherwise the count is the rise, and the bound the whole value.
+  goes on as expected. Otherwise the count is the rise, and the bound the whole value.
 
 The first sample of a series is counted where something shows that it began at 0 within the window:
 
@@ -15,7 +15,8 @@ The first sample of a series is counted where something shows that it began at 0
 * the target was scraped without it right before, and its own growth makes the value plausible;
 * the target itself is new, and its process started within the window.
 
-Otherwise it is in the bound and not in the count.
+Otherwise it is in the bound and not in the count. Traffic bounds no first value, because a storm may be many times as
+busy. Only what belongs to a process that had run for long is less: its whole traffic begins with more than any storm.
 
 Source: DESIGN.md, "Counting"; the restart rule is the one of Prometheus's `increase`, without its extrapolation.
 """

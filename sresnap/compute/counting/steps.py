@@ -8,15 +8,14 @@ from typing import Self
 import numpy as np
 
 from sresnap.compute.counting.chains import FIRST_EVENT, Chain
-from sresnap.compute.counting.target import BUSIER
+from sresnap.compute.counting.growth import goes_on
+from sresnap.compute.counting.target import DISCOVERED
 from sresnap.model.hours import Bools, Floats
 from sresnap.model.raw import Bounds
 from sresnap.model.windows import MINUTE
 
 _SHORTEST_EXPIRY = MINUTE
 """No exporter drops a series sooner after its latest event."""
-_DISCOVERED = 5 * MINUTE
-"""A target is scraped for the first time within this time of its start."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -117,12 +116,22 @@ def _step(chain: Chain, index: int) -> Bounds:
         return Bounds(after, after + _finite(growth.most_in(target.unseen(start, restart.start)), life))
     most = _finite(growth.most_in(target.unseen(start, end)), before + after)
     if after < before:
-        return Bounds(after, max(after, most))
+        return Bounds(after, _since_restart(after, most))
     rise = after - before
     may_hide = not target.is_one_process(start, end) and (
         bool(target.is_late(chain.times[index : index + 2])[0]) or target.may_have_restarted(start, end)
     )
-    return Bounds(rise, most) if may_hide and after <= most else Bounds(rise, rise)
+    if not may_hide or (after > most and goes_on(before, after, most)):
+        return Bounds(rise, rise)
+    return Bounds(rise, _since_restart(after, most))
+
+
+def _since_restart(after: float, most: float) -> float:
+    """The most events of a span in which a process restarted that counted so many since.
+
+    If these are more than such a span ever held, there was a storm. As many as usual may have been lost beside it.
+    """
+    return most if after <= most else after + most
 
 
 def _first(chain: Chain, start: float) -> Bounds:
@@ -132,22 +141,37 @@ def _first(chain: Chain, start: float) -> Bounds:
     if value <= 0:
         return Bounds()
     before = target.scrape_before(time)
-    traffic = np.inf if before is None else BUSIER * target.traffic.most(time - before)
-    if before is None or time in target.joined:
-        if before is None and target.started is not None and target.started > start:
-            return Bounds(value, value)
-        most = growth.most(min(time - start, _DISCOVERED))
-        # A counter that does not grow may have done so before: only its own start time could say.
-        is_unknown = most == 0 and (target.started is None or before is not None)
-        return Bounds(0.0, min(value, traffic if is_unknown else most))
+    if before is None or target.is_foreign(time, chain.series.labels):
+        return _discovered(chain, start, before)
     restart = target.restart_within(before, time)
     if restart is not None:
         own = _finite(growth.most_in(target.unseen(before, restart.start)), value)
         return Bounds(value, value + max(chain.lost(restart.start), own))
     own = _finite(growth.most(time - before), 0.0)
-    if value <= max(FIRST_EVENT, own):
+    if value <= max(FIRST_EVENT, own) and target.usually_counts(value, time - before):
         return Bounds(max(0.0, value - chain.earlier), max(value, chain.lost(time)))
-    return Bounds(0.0, min(value, max(traffic, own)))
+    # A storm may bring any number of events: neither its growth nor its target's traffic rules them out.
+    return Bounds(0.0, _since_restart(value, chain.lost(time)))
+
+
+def _discovered(chain: Chain, start: float, before: float | None) -> Bounds:
+    """The count of a series' first sample, where its process was scraped for the first time.
+
+    What a new process counted in its first minutes is more or less than later, so its value is possible. Of one that
+    had run for long, only what it counted until it was discovered is.
+    """
+    target, growth = chain.target, chain.growth
+    time, value = float(chain.times[0]), float(chain.values[0])
+    started = target.started if before is None else None
+    if started is not None and started > start:
+        return Bounds(value, value)
+    is_old = target.is_foreign(time, chain.series.labels) if started is None else time - started > DISCOVERED
+    if not is_old:
+        return Bounds(0.0, value)
+    most = growth.most(min(time - start, DISCOVERED))
+    if most == 0 and started is None:  # a counter that does not grow may have done so before
+        most = target.usual_most(DISCOVERED if before is None else time - before)
+    return Bounds(0.0, min(value, most))
 
 
 def _finite(most: float, otherwise: float) -> float:

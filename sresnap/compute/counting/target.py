@@ -3,22 +3,29 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from sresnap.compute.counting.growth import Growth
+from sresnap.compute.counting.growth import Growth, goes_on, telling
 from sresnap.compute.counting.processes import Processes, ProcessSamples, TargetKey
 from sresnap.model.hours import Bools, Floats
 from sresnap.model.raw import RawSeries
+from sresnap.model.windows import MINUTE
 
 COARSE_STEP = 300
 """Seconds between samples of the time before a window, where only the last value before it matters."""
 _LATE = 1.5
 """A step of more scrape intervals than this has a gap."""
-BUSIER = 2.0
+_BUSIER = 2.0
 """A target may be this much busier than ever seen while a series is born."""
+DISCOVERED = 5 * MINUTE
+"""A target is scraped for the first time within this time of its start."""
+_STORM = 500.0
+"""No storm of events is more than this many times as busy as the target is otherwise,"""
+_EVENTS_A_SECOND = 1000.0
+"""or busier than this, whatever is usual."""
 _SAME_START = 2.0
 """Start times of one process differ by less than this, in seconds: some exporters work them out at each scrape."""
 
@@ -51,9 +58,9 @@ class Target:
     """(n, 2): between which two times a series fell, or the target's labels changed."""
     traffic: Growth
     """Of all its series together."""
-    joined: frozenset[float]
-    """Times at which a series appeared with more than the target can have counted since the scrape before: another
-    target with the same job and instance, such as one of a second cluster."""
+    joined: Mapping[float, frozenset[tuple[str, str]]]
+    """By the time at which a process that had run for long was scraped for the first time, the labels that only its
+    series have. It may be another target with the same job and instance, such as one of a second cluster."""
     started: float | None
     """When its first process started, where that is known."""
     restarts: tuple[Restart, ...] | None
@@ -96,6 +103,19 @@ class Target:
         index = int(np.searchsorted(self.scrapes, time, "right"))
         return float(self.scrapes[index - 1]) if index else None
 
+    def is_foreign(self, time: float, labels: Mapping[str, str]) -> bool:
+        """Whether a series that begins at a time belongs to a process that had run for long."""
+        own = self.joined.get(time)
+        return own is not None and own <= labels.items()
+
+    def usually_counts(self, events: float, seconds: float) -> bool:
+        """Whether it is not much busier than ever seen if it counts so many events in such a time."""
+        return events <= self.usual_most(seconds)
+
+    def usual_most(self, seconds: float) -> float:
+        """The most events that it usually counts in such a time; infinite when nothing is known."""
+        return _BUSIER * self.traffic.most(seconds)
+
     def restart_within(self, start: float, end: float) -> Restart | None:
         """The last restart between two times that its process's start time shows."""
         found = [one for one in self.restarts or () if start < one.seen <= end]
@@ -136,12 +156,14 @@ def _target(members: Sequence[RawSeries], process: ProcessSamples, coarse_until:
         clear = (seconds <= _allowed(one.times, interval, coarse_until)) & (rises >= 0)
         np.add.at(grown, np.searchsorted(scrapes, one.times[1:][clear]), rises[clear])
         falls += [(one.times[i], one.times[i + 1]) for i in np.flatnonzero(rises < 0)]
-        steady += _steady(one, clear, Growth.of(seconds[clear], rises[clear]).most(interval))
+        steady += _steady(one, clear, telling(Growth.of(seconds[clear], rises[clear]).most(interval)))
     started, restarts = _restarts(process.start_time)
     lengths = np.minimum(np.diff(scrapes), _allowed(scrapes, interval, coarse_until))
     traffic = Growth.of(lengths, grown[1:])
     spans = np.array([*falls, *process.relabelled]).reshape(-1, 2)
-    joined = frozenset(float(one.times[0]) for one in members if _is_foreign(one, scrapes, traffic))
+    relabelled = _relabelled(members, scrapes, traffic)
+    joined = _joined([one for one in members if one.times[0] not in relabelled], members, traffic)
+    steady += [(end, start) for start, end in relabelled.items()]
     return Target(scrapes, interval, coarse_until, tuple(steady), spans, traffic, joined, started, restarts)
 
 
@@ -155,15 +177,50 @@ def _interval(series: Iterable[RawSeries], coarse_until: float) -> float:
     return float(np.median(np.diff(most))) if len(most) > 1 else float("inf")
 
 
-def _is_foreign(series: RawSeries, scrapes: Floats, traffic: Growth) -> bool:
-    """Whether a series begins with more than the whole target counts between two scrapes."""
-    index = int(np.searchsorted(scrapes, series.times[0]))
-    return bool(index and series.values[0] > BUSIER * traffic.most(float(scrapes[index] - scrapes[index - 1])))
+def _relabelled(members: Iterable[RawSeries], scrapes: Floats, traffic: Growth) -> dict[float, float]:
+    """When series began because the target's labels had changed, and when those with the old labels had ended.
+
+    The highest counter that ended goes on as the highest one that began. One scrape may have neither.
+    """
+    ended: dict[float, float] = defaultdict(float)
+    born: dict[float, float] = defaultdict(float)
+    for one in members:
+        last, first = float(one.times[-1]), float(one.times[0])
+        ended[last] = max(ended[last], float(one.values[-1]))
+        born[first] = max(born[first], float(one.values[0]))
+    found = {}
+    for start, value in born.items():
+        index = int(np.searchsorted(scrapes, start))
+        for end in scrapes[max(0, index - 2) : index].tolist():
+            if end in ended and goes_on(ended[end], value, traffic.most(start - end)):
+                found[start] = end
+    return found
+
+
+def _joined(
+    candidates: Iterable[RawSeries], members: Sequence[RawSeries], traffic: Growth
+) -> dict[float, frozenset[tuple[str, str]]]:
+    """When a counter of the target began with more than any storm can have brought, and the labels of its process.
+
+    Nothing is known to be too much where nothing is known of the target's traffic.
+    """
+    usual = traffic.most(DISCOVERED)
+    if not 0 < usual < np.inf:
+        return {}
+    found: dict[float, frozenset[tuple[str, str]]] = {}
+    for one in candidates:
+        if one.values[0] <= max(_STORM * usual, _EVENTS_A_SECOND * DISCOVERED):
+            continue
+        start = float(one.times[0])
+        before = [other.labels.items() for other in members if other.times[0] < start]
+        own = frozenset(one.labels.items()).difference(*before) if before else frozenset()
+        found[start] = own & found.get(start, own)
+    return found
 
 
 def _steady(series: RawSeries, clear: Bools, least: float) -> list[tuple[float, float]]:
-    """Runs of clear steps from values above `least`, which a restarted counter does not reach in one interval."""
-    high = clear & (series.values[:-1] > least)
+    """Runs of clear steps from values that no restarted counter has by chance."""
+    high = clear & (series.values[:-1] >= least)
     edges = np.flatnonzero(np.diff(np.concatenate(([0], high.astype(np.int8), [0]))))
     return [(float(series.times[first]), float(series.times[last])) for first, last in edges.reshape(-1, 2)]
 

@@ -14,6 +14,7 @@ from sresnap.model.raw import Bounds, RawSeries
 START, END = 600, 4200
 TARGET = ("shop", "a:80")
 ALL = range(0, 4201, 60)
+EU = {"zone": "eu"}
 
 
 def series(points, **labels):
@@ -106,8 +107,75 @@ def test_a_first_value_that_its_growth_does_not_explain_is_in_the_bound_only():
     assert counted(errors([(0, None), (1800, 37)]), [steady(code="200")]) == Bounds(0, 37)
 
 
-def test_no_more_errors_are_possible_than_the_target_has_requests():
-    assert counted(errors([(0, None), (1800, 9301)]), [steady(code="200")]) == Bounds(0, 600)
+def test_a_storm_of_errors_may_be_many_times_the_traffic_of_its_target():
+    # Clients that retry: 3,000 errors in the minute before 1800, beside 100 requests a minute.
+    assert counted(errors([(0, None), (1800, 3000)]), [steady(per_scrape=100, code="200")]) == Bounds(0, 3000)
+
+
+def test_the_first_errors_are_possible_where_no_traffic_of_their_target_is_known():
+    outage = errors([(0, None), (1800, 3000)])
+    assert counted(outage) == Bounds(0, 3000)
+    several = [series(dict.fromkeys(range(1800, 4201, 60), 40), reason=name) for name in "abc"]
+    assert count(several, (), up()).within(START, END) == Bounds(0, 120)
+
+
+@pytest.mark.parametrize(
+    "others", [(), (steady(per_scrape=100, since=-5950, times=range(3600, 4201, 60), code="200"),)]
+)
+def test_what_a_new_process_counted_at_its_start_is_possible_however_slowly_it_goes_on(others):
+    # A new pod without a start time: 500 errors before its first scrape, then one more in ten minutes.
+    times = range(3600, 4201, 60)
+    found = counted(errors([(3600, 500), (4200, 501)], times), others, up(times))
+    assert found == Bounds(1, 501)
+
+
+def test_what_a_process_counted_that_began_right_before_the_window_is_possible():
+    times = range(660, 4201, 60)
+    assert counted(errors([(660, 500)], times), processes=up(times, lambda _: 590)) == Bounds(0, 500)
+
+
+def test_old_errors_of_another_cluster_are_known_by_the_traffic_that_comes_with_them():
+    later = range(1860, 4201, 60)
+    old = series(dict.fromkeys(later, 9301), code="500", cluster="eu")
+    traffic = [steady(code="200", cluster="us"), steady(since=2_000_000, times=later, code="200", cluster="eu")]
+    found = count([old], traffic, up()).within(START, END)
+    assert found == Bounds(0, 1200), "twice what both count in a minute"
+
+
+def test_a_storm_while_another_cluster_appears_is_no_old_count():
+    later = range(1860, 4201, 60)
+    storm = series(dict.fromkeys(later, 9301), code="500", cluster="us")
+    traffic = [steady(code="200", cluster="us"), steady(since=2_000_000, times=later, code="200", cluster="eu")]
+    assert count([storm], traffic, up()).within(START, END) == Bounds(0, 9301)
+
+
+def test_an_expired_series_may_have_restarted_before_it_is_back_where_nothing_shows_its_process():
+    expiring = errors([(0, 10), (1200, None), (3600, 12)])
+    assert counted(expiring) == Bounds(2, 12)
+    assert counted(expiring, [steady(code="200")]) == Bounds(2, 2), "another series of the process did not fall"
+
+
+def test_a_value_that_goes_on_as_expected_hides_no_restart():
+    expiring = errors([(0, 4000), (1200, None), (3600, 4002)])
+    assert counted(expiring) == Bounds(2, 2)
+
+
+def test_a_restart_that_another_series_shows_may_have_brought_a_storm():
+    traffic = series({time: 500_000 + time if time < 1800 else time - 1790 for time in ALL}, code="200")
+    found = counted(errors([(0, 5), (1800, 7)]), [traffic])
+    assert found == Bounds(2, 7 + 2), "all seven since the restart, and as many lost as any other interval held"
+
+
+def test_few_errors_of_a_target_whose_labels_change_are_not_counted_again():
+    before, after = range(0, 1801, 60), range(1860, 4201, 60)
+    old, new = (series(dict.fromkeys(times, 42), code="500", **zone) for times, zone in ((before, {}), (after, EU)))
+    traffic = [steady(since=9000, times=before, code="200"), steady(since=9000, times=after, code="200", **EU)]
+    seen = [series(dict.fromkeys(times, 1), __name__="up", **zone) for times, zone in ((before, {}), (after, EU))]
+    assert count([old, new], traffic, Processes.of(seen)).within(START, END) == Bounds()
+
+
+def test_a_fall_that_a_storm_follows_may_have_lost_what_an_interval_held():
+    assert counted(errors([(0, 500), (1200, 510), (1800, 40)])) == Bounds(50, 60)
 
 
 @pytest.mark.parametrize(("start", "low", "high"), [(1830, 1050, 1050), (-9000, 0, 0), (None, 0, 1050)])

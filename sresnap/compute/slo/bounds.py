@@ -69,7 +69,8 @@ def _precision(low: SloReport, high: SloReport) -> Precision | None:
     if low.precision is None:
         return None
     pairs = zip((low.hours.good, low.hours.total), (high.hours.good, high.hours.total), strict=True)
-    differ = [np.array(one, dtype=float) < np.array(other, dtype=float) for one, other in pairs]
+    # Where only bad events are open, there are more good ones at the low end. An hour unknown at both ends is not open.
+    differ = [~np.isclose(np.array(one, float), np.array(other, float), 0, 0, equal_nan=True) for one, other in pairs]
     open_hours = int((differ[0] | differ[1]).sum())
     exact = max(0, low.precision.exact_hours - open_hours)
     return replace(low.precision, exact_hours=exact, open_hours=open_hours)

@@ -60,6 +60,22 @@ def test_nothing_is_healthy_only_at_its_better_bound():
     assert report.windows["28d"].bad_bounds == (0, 8000)
 
 
+@pytest.mark.parametrize(
+    ("proved", "possible", "unsure"),
+    [
+        (OK, OK, 0),
+        (EventCount(1000, 1000), EventCount(990, 1000), 1),  # only bad is open: good is more at its low end
+        (EventCount(990, 1000), EventCount(990, 1500), 1),
+        (EventCount(990, 1000), EventCount(1490, 1500), 1),  # only good is open
+        (None, None, 0),
+    ],
+)
+def test_an_hour_that_is_open_at_any_end_is_not_exact(proved, possible, unsure):
+    precision = between(proved, possible).precision
+    whole = 672 if proved else 671
+    assert (precision.exact_hours, precision.open_hours) == (whole - unsure, unsure)
+
+
 def test_a_window_without_data_has_no_bounds():
     nothing = replace(data(OK), short=dict.fromkeys((w.seconds for w in SHORT_WINDOWS), None))
     assert evaluate_between(SLO, nothing, nothing, burn_pairs()).windows["1h"].bad_bounds is None

@@ -63,9 +63,7 @@ async def count_once(
         queries = [_once(results[index]) for index in counters.results]
         answers = await fetch(client, queries, deadline_seconds=max(left, 0.0))
         for index, answer in zip(counters.results, answers, strict=True):
-            found[index] = replace(
-                found[index], values={**found[index].values, **answer.values}, runs=(*found[index].runs, *answer.runs)
-            )
+            found[index] = found[index].with_answer(answer)
     return found, asked
 
 

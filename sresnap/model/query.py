@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from typing import Self
 
 from sresnap.model.problem_kind import ProblemKind
 from sresnap.model.series import Grid, Series
@@ -132,3 +133,19 @@ class Result:
     runs: tuple[Run, ...] = ()
     unsure: Mapping[str, frozenset[int]] = field(default_factory=dict)
     """By service, the times whose request failed or was answered with warnings: the history does not seal them."""
+
+    def with_answer(self, answer: Result) -> Self:
+        """This result with what another query answered for some of its services, in place of the values here.
+
+        What is unsure of either answer is unsure of the whole.
+        """
+        unsure = dict(self.unsure)
+        for service, times in answer.unsure.items():
+            unsure[service] = unsure.get(service, frozenset()) | times
+        return replace(
+            self,
+            values={**self.values, **answer.values},
+            failures={**self.failures, **answer.failures},
+            runs=(*self.runs, *answer.runs),
+            unsure=unsure,
+        )

@@ -20,6 +20,7 @@ from sresnap.model.status import Status
 from sresnap.model.windows import DAY, HOUR, MINUTE, parse_time
 from sresnap.progress import Quiet
 from tests.accuracy.engines import victoria
+from tests.integration.faults import Fault, FaultProxy
 from tests.integration.prometheus_server import prometheus_of
 
 AT = parse_time("2026-11-20T12:20:00Z")
@@ -146,8 +147,8 @@ def engine(request, tmp_path_factory):
         yield url
 
 
-def configured(url, **settings):
-    services = ", ".join(f"{{name: {name}, slo_target: 99.9}}" for name in NAMES)
+def configured(url, names=NAMES, **settings):
+    services = ", ".join(f"{{name: {name}, slo_target: 99.9}}" for name in names)
     prometheus = ", ".join(f"{key}: {value}" for key, value in {"url": f"'{url}'", **settings}.items())
     text = f"provider: http\nwindow: 3d\nprometheus: {{{prometheus}}}\nservices: [{services}]"
     return loads(text, "sresnap.yaml", {}, cwd=Path.cwd())
@@ -264,6 +265,17 @@ def test_two_replicas_of_one_prometheus_count_once(reports, service):
     assert (bad(report, "6h"), report.windows["6h"].total) == ((360, 360), 6 * 3660)
     # From 13:00 three days ago on: 71 hours and 20 minutes.
     assert (bad(report, "3d"), report.windows["3d"].total) == ((4280, 4280), 4280 * 61)
+
+
+def test_a_partial_answer_about_copies_is_not_the_truth_and_is_asked_again(engine):
+    partial = Fault("partial", text='{code!="500"}', match=lambda seen: "max without" in seen.query)
+    with FaultProxy(engine, partial) as proxy:
+        config = configured(proxy.url, names=("replicas",))
+        first = Report(config, AT - HOUR)
+        assert any("isPartial" in problem.message for problem in first.problems)
+        proxy.faults.clear()
+        (slo,) = first.next(config, AT).slos.values()
+    assert (bad(slo, "3d"), slo.windows["3d"].total) == ((4280, 4280), 4280 * 61)
 
 
 def test_the_report_says_which_series_are_copies(report):

@@ -7,7 +7,7 @@ Between two samples of a series one of these happened:
   restart is a bound: together with the value after it, at most what the busiest span of that length held;
 * scrapes are missing in between and the value rose: a restart may hide in the gap. It does not where the same process
   was seen on both sides, where another series of the target was scraped all along without a fall, or where the value
-  goes on as expected. Otherwise the count is the rise, and the bound the whole value.
+  continues as expected. Otherwise the count is the rise, and the bound the whole value.
 
 The first sample of a series is counted where something shows that it began at 0 within the window:
 

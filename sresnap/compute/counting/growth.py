@@ -1,4 +1,4 @@
-"""How fast a counter grows at most, from the steps that are beyond doubt, and which values it goes on with."""
+"""How fast a counter grows at most, from the steps that are beyond doubt, and which values continue it."""
 
 from __future__ import annotations
 
@@ -17,15 +17,15 @@ USUAL = 2.0
 """Where only the ends of a span were seen, a rise up to this factor of the busiest such span is usual."""
 OF_VALUE = 0.01
 """A rise by this share of a counter's value is, too: no other counter has nearly the same value by chance."""
-_TELLING = 0.25
+_DISTINCT = 0.25
 """A usual rise says which counter it is if it is at most this share of the value."""
 
 
-def goes_on(before: float, after: float, most: float) -> bool:
-    """Whether a value shows that the counter which had another one before it went on, without a restart in between.
+def continues(before: float, after: float, most: float) -> bool:
+    """Whether a value shows that the counter which had another one before it continued, without a restart in between.
 
     A restarted counter begins at 0. A storm of events may bring it to any value, but hardly to just the one that was
-    expected. Small values are met by chance, so they show nothing. Example: 5,000 → 5,060 at 60 a minute goes on;
+    expected. Small values are met by chance, so they show nothing. Example: 5,000 → 5,060 at 60 a minute continues;
     10 → 12 may be a restart with twelve events.
 
     Args:
@@ -34,12 +34,12 @@ def goes_on(before: float, after: float, most: float) -> bool:
         most: the most events that such a span held.
     """
     usual = max(USUAL * most if most < math.inf else 0.0, OF_VALUE * before)
-    return before >= telling(most) and 0 <= after - before <= usual
+    return before >= least_distinct(most) and 0 <= after - before <= usual
 
 
-def telling(most: float) -> float:
+def least_distinct(most: float) -> float:
     """The least value that no restarted counter has by chance, of one that gains so much at most."""
-    return max(1 / OF_VALUE, USUAL * most / _TELLING if most < math.inf else 0.0)
+    return max(1 / OF_VALUE, USUAL * most / _DISTINCT if most < math.inf else 0.0)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

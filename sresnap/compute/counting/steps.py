@@ -8,7 +8,7 @@ from typing import Self
 import numpy as np
 
 from sresnap.compute.counting.chains import FIRST_EVENT, Chain
-from sresnap.compute.counting.growth import goes_on
+from sresnap.compute.counting.growth import continues
 from sresnap.compute.counting.target import DISCOVERED
 from sresnap.model.hours import Bools, Floats
 from sresnap.model.raw import Bounds
@@ -121,7 +121,7 @@ def _step(chain: Chain, index: int) -> Bounds:
     may_hide = not target.is_one_process(start, end) and (
         bool(target.is_late(chain.times[index : index + 2])[0]) or target.may_have_restarted(start, end)
     )
-    if not may_hide or (after > most and goes_on(before, after, most)):
+    if not may_hide or (after > most and continues(before, after, most)):
         return Bounds(rise, rise)
     return Bounds(rise, _since_restart(after, most))
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sresnap.compute.counting.growth import Growth, goes_on, telling
+from sresnap.compute.counting.growth import Growth, continues, least_distinct
 from sresnap.compute.counting.processes import Processes, ProcessSamples, TargetKey
 from sresnap.model.hours import Bools, Floats
 from sresnap.model.raw import RawSeries
@@ -25,7 +25,7 @@ DISCOVERED = 5 * MINUTE
 _STORM = 500.0
 """No storm of events is more than this many times as busy as the target is otherwise,"""
 _EVENTS_A_SECOND = 1000.0
-"""or busier than this, whatever is usual."""
+"""or busier than this, even if the target is idle."""
 _SAME_START = 2.0
 """Start times of one process differ by less than this, in seconds: some exporters work them out at each scrape."""
 
@@ -156,7 +156,7 @@ def _target(members: Sequence[RawSeries], process: ProcessSamples, coarse_until:
         clear = (seconds <= _allowed(one.times, interval, coarse_until)) & (rises >= 0)
         np.add.at(grown, np.searchsorted(scrapes, one.times[1:][clear]), rises[clear])
         falls += [(one.times[i], one.times[i + 1]) for i in np.flatnonzero(rises < 0)]
-        steady += _steady(one, clear, telling(Growth.of(seconds[clear], rises[clear]).most(interval)))
+        steady += _steady(one, clear, least_distinct(Growth.of(seconds[clear], rises[clear]).most(interval)))
     started, restarts = _restarts(process.start_time)
     lengths = np.minimum(np.diff(scrapes), _allowed(scrapes, interval, coarse_until))
     traffic = Growth.of(lengths, grown[1:])
@@ -180,7 +180,7 @@ def _interval(series: Iterable[RawSeries], coarse_until: float) -> float:
 def _relabelled(members: Iterable[RawSeries], scrapes: Floats, traffic: Growth) -> dict[float, float]:
     """When series began because the target's labels had changed, and when those with the old labels had ended.
 
-    The highest counter that ended goes on as the highest one that began. One scrape may have neither.
+    The highest counter that ended continues as the highest one that began. One scrape may have neither.
     """
     ended: dict[float, float] = defaultdict(float)
     born: dict[float, float] = defaultdict(float)
@@ -192,7 +192,7 @@ def _relabelled(members: Iterable[RawSeries], scrapes: Floats, traffic: Growth) 
     for start, value in born.items():
         index = int(np.searchsorted(scrapes, start))
         for end in scrapes[max(0, index - 2) : index].tolist():
-            if end in ended and goes_on(ended[end], value, traffic.most(start - end)):
+            if end in ended and continues(ended[end], value, traffic.most(start - end)):
                 found[start] = end
     return found
 

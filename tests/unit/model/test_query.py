@@ -1,4 +1,4 @@
-"""A second answer stands in for a result's values, and keeps what is unsure of either."""
+"""A second answer replaces values of a result, and what is unsure of either is kept."""
 
 from sresnap.model.problem_kind import ProblemKind
 from sresnap.model.query import Failure, Member, Purpose, Query, QueryTemplate, Result, Run

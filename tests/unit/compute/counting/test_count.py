@@ -122,7 +122,7 @@ def test_the_first_errors_are_possible_where_no_traffic_of_their_target_is_known
 @pytest.mark.parametrize(
     "others", [(), (steady(per_scrape=100, since=-5950, times=range(3600, 4201, 60), code="200"),)]
 )
-def test_what_a_new_process_counted_at_its_start_is_possible_however_slowly_it_goes_on(others):
+def test_what_a_new_process_counted_at_its_start_is_possible_however_slowly_it_grows_later(others):
     # A new pod without a start time: 500 errors before its first scrape, then one more in ten minutes.
     times = range(3600, 4201, 60)
     found = counted(errors([(3600, 500), (4200, 501)], times), others, up(times))
@@ -142,7 +142,7 @@ def test_old_errors_of_another_cluster_are_known_by_the_traffic_that_comes_with_
     assert found == Bounds(0, 1200), "twice what both count in a minute"
 
 
-def test_a_storm_while_another_cluster_appears_is_no_old_count():
+def test_a_storm_while_another_cluster_appears_is_not_an_old_count():
     later = range(1860, 4201, 60)
     storm = series(dict.fromkeys(later, 9301), code="500", cluster="us")
     traffic = [steady(code="200", cluster="us"), steady(since=2_000_000, times=later, code="200", cluster="eu")]
@@ -155,7 +155,7 @@ def test_an_expired_series_may_have_restarted_before_it_is_back_where_nothing_sh
     assert counted(expiring, [steady(code="200")]) == Bounds(2, 2), "another series of the process did not fall"
 
 
-def test_a_value_that_goes_on_as_expected_hides_no_restart():
+def test_a_value_that_continues_as_expected_hides_no_restart():
     expiring = errors([(0, 4000), (1200, None), (3600, 4002)])
     assert counted(expiring) == Bounds(2, 2)
 

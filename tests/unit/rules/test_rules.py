@@ -9,8 +9,11 @@ from click.testing import CliRunner
 
 from sresnap import promql
 from sresnap.cli import cli
+from sresnap.compute.slo.first_days import remaining_over_time
 from sresnap.config import burn_pairs, loads
 from sresnap.errors import UsageError
+from sresnap.model.events import EventCount
+from sresnap.model.hours import HourlyCounts
 from sresnap.model.series_key import SeriesKey
 from sresnap.model.service import Kind
 from sresnap.rules import rules_yaml
@@ -205,3 +208,15 @@ def test_the_preset_recorded_reads_each_objective_s_own_events():
         text.replace("objective: 99}", "objective: 99, latency_threshold: 300ms}"), "a", {}, cwd=Path()
     )
     assert tuple(map(str, with_threshold.services[1].slos[1].series)) == ("total#latency", "bad#latency")
+
+
+def test_the_first_days_differ_from_the_report_by_as_much_as_the_documentation_says():
+    pace, hours, window = 0.33, 25, 28 * 24
+    # 100,000 events in each hour, 0.33 × 0.5 % of them bad.
+    counts = HourlyCounts.of(0, [EventCount(100_000 - pace * 500, 100_000)] * hours)
+    report = remaining_over_time(counts, 0, 0, window, 0.995)[-1]
+    assert report == pytest.approx(1 - pace * hours / window)
+    (rule,) = named(rules(), "slo:period_error_budget_remaining:ratio", window="28d")
+    assert rule["expr"].startswith("1 - (slo:sli_error:ratio_rate28d and "), "of what was recorded, unweighted"
+    text = " ".join((Path(__file__).parents[3] / "docs/rules.md").read_text("utf-8").split())
+    assert f"the rule says {1 - pace:.2f} and the report {report:.3f}, marked provisional" in text

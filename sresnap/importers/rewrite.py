@@ -207,7 +207,8 @@ def template(node: Node, notes: Notes, *, total: Node | None = None) -> Any:
         return text_of(node, notes, "{window}")
     found: dict[str, str] = {"form": "counted", "selector": text_of(counter, notes, "")}
     around = None if total is None else _counter(total)
-    if around is not None and around.name and around.name == counter.name and around != counter:
+    # Errors of another name are of the same targets, as a rule: their traffic shows when a process restarted.
+    if around is not None and around.name and around != counter:
         found["siblings"] = text_of(around, notes, "")
     return found
 

@@ -99,11 +99,17 @@ def bad(config: Config, target: Target, seconds: int) -> str:
 
 
 def _is_within_total(config: Config, slo: Slo) -> bool:
-    """Whether bad events have a total wherever they have series: both count, and one selector surrounds the other."""
+    """Whether bad events have a total wherever they have series: one selector of a metric surrounds the other."""
     assert slo.bad is not None
     assert slo.total is not None
-    around = config.series[slo.bad].template.around
-    return around is not None and around == config.series[slo.total].template.raw
+    bad_, total = (config.series[key].template for key in (slo.bad, slo.total))
+    is_around = bad_.around is not None and bad_.around == total.raw
+    return is_around and _metric(bad_.raw) == _metric(total.raw)
+
+
+def _metric(selector: str | None) -> str:
+    """The name before a selector's matchers."""
+    return (selector or "").partition("{")[0].strip()
 
 
 def _bad(part: _Counted, target: Target, every: str) -> str:

@@ -174,7 +174,7 @@ def test_sloth_s_rates_and_ratios_of_rates_become_counts(tmp_path):
     }
     assert ratio.queries == {
         "total": {"form": "counted", "selector": "t_total"},
-        "bad": {"form": "counted", "selector": "e_total"},
+        "bad": {"form": "counted", "selector": "e_total", "siblings": "t_total"},
     }
     notes = "\n".join(map(str, found.notes))
     for text in ("labels of alerts", "alerting is not carried over", "its rate is counted as events"):
@@ -212,7 +212,7 @@ def test_openslo_s_references_objectives_slices_calendars_and_thresholds(tmp_pat
     assert by_name["fill"].queries["availability"] == (
         '100 * (1 - avg_over_time((max(disk_used_ratio{{mount="/"}}) > bool 0.8)[{within}:1m]))'
     )
-    assert by_name["minutes"].queries["good"] == {"form": "counted", "selector": "ok_total"}
+    assert by_name["minutes"].queries["good"] == {"form": "counted", "selector": "ok_total", "siblings": "all_total"}
     notes = "\n".join(map(str, found.notes))
     for text in ("AlertPolicy", "alertPolicies", "fixed range [5m]", "plain selector", "minute by minute"):
         assert text in notes
@@ -371,7 +371,10 @@ def test_sloth_s_version_of_openslo_is_read(tmp_path):
     requests, slower, age = found.slos
     assert requests.queries["good"] == {"form": "counted", "selector": 'r_total{{code!="500"}}', "siblings": "r_total"}
     assert (requests.service, requests.objective, requests.window) == ("shop", 99.9, "28d")
-    assert (slower.name, slower.queries["bad"]) == ("slower", {"form": "counted", "selector": "e_total"})
+    assert (slower.name, slower.queries["bad"]) == (
+        "slower",
+        {"form": "counted", "selector": "e_total", "siblings": "r_total"},
+    )
     assert (age.kind, age.window) == ("time", "month")
     assert "max(age_seconds) > bool 60" in age.queries["availability"]
     assert [str(slo) for slo in config_of(found).services] != []
@@ -398,7 +401,7 @@ def test_osko_s_kubernetes_resources_are_openslo(tmp_path):
     )
     text = text.replace("type: Prometheus", "type: Mimir")
     minutes = next(slo for slo in read(tmp_path, text).slos if slo.name == "minutes")
-    assert minutes.queries["good"] == {"form": "counted", "selector": "ok"}
+    assert minutes.queries["good"] == {"form": "counted", "selector": "ok", "siblings": "all_total"}
 
 
 def test_lists_of_documents_are_read_as_documents(tmp_path):

@@ -28,18 +28,18 @@ EVENTS = {
     "a total or 1": (
         "(sum(rate(t[W]) > 0)) or vector(1)",
         "sum(rate(e[W]))",
-        {"total": counted("t"), "bad": counted("e")},
+        {"total": counted("t"), "bad": counted("e", "t")},
     ),
-    "groups": ("sum by (a) (rate(t[W]))", "sum(rate(e[W])) by (a)", {"total": counted("t"), "bad": counted("e")}),
+    "groups": ("sum by (a) (rate(t[W]))", "sum(rate(e[W])) by (a)", {"total": counted("t"), "bad": counted("e", "t")}),
     "a difference from the total": (
         "sum(rate(t[W]))",
         "sum(rate(t[W])) - sum(rate(g[W]))",
-        {"total": counted("t"), "good": counted("g")},
+        {"total": counted("t"), "good": counted("g", "t")},
     ),
     "all buckets less one": (
         "sum(rate(h_ms_count[W]))",
         'clamp_min(sum(rate(h_ms_bucket{le="+Inf"}[W])) - sum(rate(h_ms_bucket{le="250.0"}[W])), 0)',
-        {"total": counted("h_ms_count"), "good": counted('h_ms_bucket{{le=~"250([.]0)?"}}')},
+        {"total": counted("h_ms_count"), "good": counted('h_ms_bucket{{le=~"250([.]0)?"}}', "h_ms_count")},
     ),
     "a threshold in seconds": (
         "sum(rate(h_seconds_count[W]))",
@@ -176,8 +176,8 @@ def test_anything_else_stays_its_own_ratio_and_says_why(case):
 
 
 RATIOS = {
-    "sum(rate(e[W])) / sum(rate(t[W]))": {"total": counted("t"), "bad": counted("e")},
-    "(sum(rate(t[W])) - sum(rate(g[W]))) / (sum(rate(t[W])) > 0)": {"total": counted("t"), "good": counted("g")},
+    "sum(rate(e[W])) / sum(rate(t[W]))": {"total": counted("t"), "bad": counted("e", "t")},
+    "(sum(rate(t[W])) - sum(rate(g[W]))) / (sum(rate(t[W])) > 0)": {"total": counted("t"), "good": counted("g", "t")},
     "1 - (sum(sum_over_time(probe_success[W])) / sum(count_over_time(probe_success[W])))": {
         "total": "sum(count_over_time(probe_success[{within}]))",
         "good": "sum(sum_over_time(probe_success[{within}]))",
@@ -240,7 +240,7 @@ def test_the_moment_of_a_rule_s_evaluation_is_each_hour_s_own(moved):
     # A rule has one moment; in a report's range of hours `@ end()` would give each hour the count of the last one.
     sli = from_events(windowed("sum(rate(t[W]))"), windowed(f"sum(rate(e[W] {moved}))"), "bad")
     is_late = "offset" in moved
-    assert sli.queries["bad"] == ("sum(increase(e[{window}] offset 5m))" if is_late else counted("e"))
+    assert sli.queries["bad"] == ("sum(increase(e[{window}] offset 5m))" if is_late else counted("e", "t"))
     assert any(note.startswith("bad: `@ ") and "dropped" in note for note in sli.notes) is not is_late
     by_time = from_ratio(f"max(x {moved}) / max(y)", is_good=False).queries["availability"]
     assert "@" not in by_time
@@ -255,8 +255,8 @@ def test_an_offset_by_the_window_is_not_a_count_of_hours():
 @pytest.mark.parametrize(
     ("total", "bad", "queries"),
     [
-        ("scalar(sum(rate(t[W])))", "sum(rate(e[W]))", {"total": counted("t"), "bad": counted("e")}),
-        ("sum(rate(t[W]))", "scalar(sum(rate(e[W])))", {"total": counted("t"), "bad": counted("e")}),
+        ("scalar(sum(rate(t[W])))", "sum(rate(e[W]))", {"total": counted("t"), "bad": counted("e", "t")}),
+        ("sum(rate(t[W]))", "scalar(sum(rate(e[W])))", {"total": counted("t"), "bad": counted("e", "t")}),
         (
             "sum(rate(t[W]))",
             "-sum(rate(e[W])) + scalar(rate(x[W]))",
@@ -315,7 +315,7 @@ def test_a_sum_of_many_terms_stays_as_long_as_it_is():
 )
 def test_a_whole_boundary_is_matched_in_every_spelling(matcher, spelled):
     sli = from_events("sum(rate(h_count[5m]))", f"sum(rate(h_bucket{{{matcher}}}[5m]))", "good")
-    assert sli.queries["good"] == counted(f"h_bucket{{{{{spelled}}}}}")
+    assert sli.queries["good"] == counted(f"h_bucket{{{{{spelled}}}}}", "h_count")
     assert any("in every spelling" in note for note in sli.notes) == (matcher != spelled)
 
 

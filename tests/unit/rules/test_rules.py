@@ -93,6 +93,16 @@ def test_no_two_rules_have_the_same_name_and_labels():
     assert len(set(keys)) == len(keys)
 
 
+@pytest.mark.parametrize(("selector", "is_guarded"), [("t{{code='500'}}", False), ("e", True)])
+def test_errors_count_without_a_total_only_if_they_are_part_of_it(selector, is_guarded):
+    # Errors of another metric may have hours without a total. Its selector shows restarts, and surrounds none of them.
+    bad = f'{{form: counted, selector: "{selector}", siblings: "t"}}'
+    slo = f"{{name: x, objective: 99, queries: {{total: {{form: counted, selector: t}}, bad: {bad}}}}}"
+    found = rules(f"provider: custom\nservices: [{{name: web, slos: [{slo}]}}]\nprometheus: {{url: 'http://p'}}")
+    (expr,) = {rule["expr"] for rule in named(found, "slo:sli_bad:increase1h")}
+    assert (") and on () (" in expr) is is_guarded
+
+
 def test_every_expression_is_promql():
     assert [r["expr"] for r in rules() if promql.check_syntax(r["expr"])] == []
 

@@ -27,7 +27,8 @@ class PaceForecast:
     """The window simulated forward hour by hour, with the traffic of the week and a recent error ratio."""
 
     pace: str
-    """The window whose error ratio is assumed to continue: `6h`, `3d`. In older reports it is its mean hour."""
+    """The window whose error ratio is assumed to continue: `6h`, or `1d` where 6h have too few events, and `3d`.
+    In older reports it is its mean hour."""
     mean: MeanHour
     """The mean of that window's known hours, including the running one."""
     burn_rate: float | None

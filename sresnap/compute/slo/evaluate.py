@@ -129,7 +129,17 @@ def _judge(counts: _Counts, pairs: Sequence[BurnPair]) -> _Verdict:
     left = budget(events, slo.objective, period.budget_seconds, in_events=of_events, seen=counts.seen)
     fired = _alerts(counts, pairs)
     late = data.hours.tail(LONG_PACE.hours)
-    ahead = forecast(counts.hours, data.running, slo.objective, period, late, data.left_out, part, counts.traffic)
+    ahead = forecast(
+        counts.hours,
+        data.running,
+        slo.objective,
+        period,
+        late,
+        data.left_out,
+        part,
+        counts.traffic,
+        in_events=of_events,
+    )
     begun = _just_begun(slo, period, events)
     coverage = counts.whole.coverage if part is None else _coverage_since(data, period, part)
     few = is_low_traffic(events, slo.objective, in_events=of_events)

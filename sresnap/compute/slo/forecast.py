@@ -4,6 +4,9 @@ A rolling window forgets: its oldest hours leave it as new ones arrive. The fore
 each hour ahead it adds the traffic of that hour of the week with the error ratio of the last 6 hours (or of the last 3
 days), and computes the remaining budget at its end. So a forecast made at night and one made at noon say the same. A
 calendar window forgets nothing until its reset. Source: the definition of the windows (Google SRE workbook, chapter 2).
+
+The ratio of few events says little, as for alerts (`alerts.py`): one bad request of six at night says nothing about the
+10,000 of the morning. A span that says too little gives way to the next longer one, which the forecast names.
 """
 
 from __future__ import annotations
@@ -14,7 +17,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from sresnap.compute.slo.budget import remaining_ratio
+from sresnap.compute.slo.alerts import LEAST_BAD_EVENTS
+from sresnap.compute.slo.budget import allowed_bad, remaining_ratio
 from sresnap.compute.slo.burn import burn_rate, burn_rates
 from sresnap.compute.slo.first_days import seen_ahead
 from sresnap.compute.slo.traffic import arriving, traffic_by_hour
@@ -38,6 +42,7 @@ class Pace:
 NOTHING_LEFT_OUT: Mapping[int, int] = {}
 _DAY_HOURS = 24
 SHORT_PACE = Pace("6h", 6, 4)
+DAY_PACE = Pace("1d", 24, 24)
 LONG_PACE = Pace("3d", 72, 24)
 UNKNOWN = Forecast(exhausted_at=None, pace=None)
 
@@ -123,13 +128,15 @@ def forecast(
     left_out: Mapping[int, int] = NOTHING_LEFT_OUT,
     part: Provisional | None = None,
     traffic: Floats | None = None,
+    *,
+    in_events: bool = False,
 ) -> Forecast:
     """Both paces simulated, and what they say together.
 
     The range of `exhausted` goes from the earlier pace to the later; when only one pace spends the budget,
     `latest_exhausted_at` is None. A spent budget `recovers` only if it does so at every pace, at the later of the two
     moments: the forecast promises nothing that one pace does not keep. A pace without traffic has no error ratio; it
-    counts only if no pace has any.
+    counts only if no pace has any. A pace of few events is left out (`says_enough`).
 
     Args:
         hours: the window's whole hours.
@@ -141,6 +148,7 @@ def forecast(
         left_out: by an hour's start, the seconds of it that corrections leave out.
         part: how much of the window was seen while the history is young.
         traffic: what is expected in each hour of the week; None: as in the window's hours.
+        in_events: whether the basis is events, so that few of them say little.
     """
     now = hours.sum(running)
     if now is None:
@@ -148,15 +156,38 @@ def forecast(
     part_seen = 1.0 if part is None else part.share
     spent = remaining_ratio(now, objective, part_seen) <= 0
     late = hours if recent is None else recent
-    found = [(pace, mean_hour(late, pace, running, period.end, left_out)) for pace in (SHORT_PACE, LONG_PACE)]
-    means = [(pace, mean) for pace, mean in found if mean is not None]
-    means = [(pace, mean) for pace, mean in means if mean.total > 0] or means
+    spans = (SHORT_PACE, DAY_PACE, LONG_PACE)
+    found = {pace: mean_hour(late, pace, running, period.end, left_out) for pace in spans}
+    means = _chosen({pace: mean for pace, mean in found.items() if mean is not None}, objective, in_events=in_events)
     if not means:
         return UNKNOWN
     ahead = Ahead(hours, running, objective, period, part, traffic_by_hour(hours) if traffic is None else traffic)
-    paces = [_at_pace(pace.name, mean, ahead, spent=spent) for pace, mean in means]
+    paces = [_at_pace(pace.name, mean, ahead, spent=spent) for pace, mean in means.items()]
     horizon = period.end + period.length_seconds if period.resets_at is None else period.resets_at
     return _recovery(paces, horizon) if spent else _exhaustion(paces, horizon)
+
+
+def _chosen(means: Mapping[Pace, MeanHour], objective: float, *, in_events: bool) -> dict[Pace, MeanHour]:
+    """The paces to forecast by, the shorter first: 6h, or a day where 6h say too little, and 3d."""
+    busy = {pace: mean for pace, mean in means.items() if mean.total > 0}
+    usual = {pace: mean for pace, mean in (busy or means).items() if pace is not DAY_PACE}
+    if not busy or not in_events:
+        return usual
+    enough = {pace: mean for pace, mean in busy.items() if says_enough(mean, objective)}
+    short = next((pace for pace in (SHORT_PACE, DAY_PACE) if pace in enough), None)
+    is_thin = SHORT_PACE in means and SHORT_PACE not in enough
+    return {pace: mean for pace, mean in enough.items() if pace is not DAY_PACE or (pace is short and is_thin)}
+
+
+def says_enough(mean: MeanHour, objective: float) -> bool:
+    """Whether a pace has the events to say that the budget will be spent, or that it lasts.
+
+    A pace that spends it needs ten bad events, as an alert does; one that does not needs as many events as allow one
+    bad one, as a verdict does. At 99.9 %, 1 bad of 6 is a burn rate of 167 and says nothing, and so do 6 good ones; 10
+    bad of 60 say that it burns, and 1,000 with none or one that it does not.
+    """
+    bad, allowed = mean.total - mean.good, allowed_bad(mean.total, objective)
+    return bad >= LEAST_BAD_EVENTS or max(bad, 1.0) <= allowed
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from sresnap.compute.slo.forecast import (
     calmest,
     forecast,
     mean_hour,
+    says_enough,
     simulate,
 )
 from sresnap.compute.slo.traffic import arriving, traffic_by_hour
@@ -106,6 +107,44 @@ def test_too_little_data_gives_no_forecast(hours):
 
 def test_a_first_day_has_only_the_short_pace():
     assert [pace.pace for pace in rolling([None] * 650 + [EventCount(995, 1000)] * 22).paces] == ["6h"]
+
+
+def night(hour, *late):
+    """10,000 requests an hour by day with 2 bad, one at night, and `late` at the end: the forecast at some hour."""
+    at = parse_time(f"2026-11-23T{hour:02}:00:00Z")
+    by_hour = [EventCount(9998, 10_000) if 8 <= index % 24 < 20 else EventCount(1, 1) for index in range(672)]
+    hours = (by_hour * 2)[hour : hour + 672]
+    hours[len(hours) - len(late) :] = late
+    return forecast(hours_until(at, hours), None, 0.999, Window(28 * DAY).period(at), in_events=True)
+
+
+@pytest.mark.parametrize("bad", [0, 1, 2, 6])
+def test_a_few_requests_at_night_do_not_decide_the_day(bad):
+    found = night(5, *[EventCount(0, 1)] * bad)
+    assert [pace.pace for pace in found.paces] == ["1d", "3d"]
+    assert found.outcome == "lasts"
+
+
+def test_an_outage_at_night_is_a_pace_from_its_tenth_bad_event():
+    few, enough = (night(5, EventCount(0, bad), EventCount(0, 1)) for bad in (8, 9))
+    assert (few.outcome, few.paces[0].pace) == ("lasts", "1d")
+    assert (enough.outcome, enough.pace) == ("exhausted", "6h")
+
+
+def test_without_enough_events_in_any_span_there_is_no_forecast():
+    # Two requests an hour: at 99.9 % the 144 of three days allow 0.14 bad ones, and 3 bad ones say nothing.
+    hours = [EventCount(2, 2)] * 669 + [EventCount(1, 2)] * 3
+    found = forecast(hours_until(AT, hours), None, 0.999, ROLLING, in_events=True)
+    assert (found.outcome, found.paces) == ("unknown", ())
+
+
+def test_how_many_events_say_something():
+    # The docstring's examples.
+    found = {
+        (bad, total): says_enough(MeanHour(total - bad, total, 6), 0.999)
+        for bad, total in ((1, 6), (0, 6), (10, 60), (9, 60), (0, 1000), (1, 1000), (2, 1000), (0, 999))
+    }
+    assert [counts for counts, enough in found.items() if enough] == [(10, 60), (0, 1000), (1, 1000)]
 
 
 def test_a_calendar_window_forgets_nothing_until_its_reset():

@@ -80,6 +80,13 @@ def test_a_budget_that_is_spent_within_seven_days_is_at_risk(outage, status):
     assert report.reason == f"At the pace of the last 6h, the budget {when}"
 
 
+def test_one_bad_request_at_night_does_not_put_a_budget_at_risk():
+    # 10,000 requests an hour until six hours ago, then one an hour, and one of the six is bad: a burn rate of 17.
+    report = judged([EventCount(9990, 10_000)] * 666 + [EventCount(1, 1)] * 5 + [EventCount(0, 1)])
+    assert (report.status, report.reason) == (Status.HEALTHY, "The budget lasts at this pace.")
+    assert [pace.pace for pace in report.forecast.paces] == ["1d", "3d"]
+
+
 def test_a_budget_just_under_a_quarter_is_not_shown_as_a_quarter():
     # 5,042 bad of 6,720: 1 − 5,042 / 6,720 = 24.97 %
     report = judged([EventCount(992, 1000)] * 630 + [EventCount(998, 1000)] + [OK] * 41)

@@ -11,13 +11,15 @@ from enum import StrEnum
 from sresnap import promql
 from sresnap.app.first_days import provisional_notes, reached
 from sresnap.app.recount import recount
+from sresnap.app.zeros import may_take_errors
 from sresnap.compute.answers import Answers
 from sresnap.compute.slo.doubts import NOT_PERCENT
-from sresnap.compute.zeros import absent_is_zero, is_of_bad, may_be_zero
+from sresnap.compute.zeros import absent_is_zero
 from sresnap.config.settings import Config
 from sresnap.errors import ExitCode
 from sresnap.model.evidence import Evidence, LabelValues
 from sresnap.model.query import Purpose, Query, QueryTemplate, Result
+from sresnap.model.series_key import is_of_bad
 from sresnap.model.service import Slo
 from sresnap.plan import reach, trial
 from sresnap.progress import Progress
@@ -195,7 +197,7 @@ def _wanted(config: Config, results: Sequence[Result]) -> Iterator[Wanted]:
     }
     for result in results:
         key, members = result.query.series_key, result.query.members
-        if is_of_bad(key) or may_be_zero(key):
+        if is_of_bad(key) or may_take_errors(key):
             total = totals[members[0].service, key]
             yield Wanted(result.query, members, None if total is None else queries[members[0].service, total])
 
@@ -239,9 +241,11 @@ async def _diagnosed(
 
 def _by_evidence(finding: Finding, query: Query, evidence: Evidence) -> Finding:
     """The finding by what exists. A zero is good news only if the query could have found an error."""
-    if is_of_bad(query.series_key) and evidence.missed is not None:
+    if evidence.missed is not None:
         return replace(finding, state=State.MISSES, cause=evidence.missed)
-    is_zero = finding.state is State.NONE_HAPPENED or (is_of_bad(query.series_key) and finding.value == 0)
+    spotless = 0 if is_of_bad(query.series_key) else 1
+    may_hide = is_of_bad(query.series_key) or query.series_key.role == "availability"
+    is_zero = finding.state is State.NONE_HAPPENED or (may_hide and finding.value == spotless)
     if evidence.lack is not None and (finding.value is None or (is_zero and evidence.is_known)):
         return replace(finding, state=State.NO_DATA, cause=evidence.lack)
     return finding

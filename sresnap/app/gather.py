@@ -95,6 +95,7 @@ def report_input(
         earlier: what is known of the hours before the longest window.
     """
     reasons = reasons or Reasons()
+    unknown = reasons.doubts.keys() - reasons.undercounted
     merged = merge_answers(
         history,
         results,
@@ -102,7 +103,7 @@ def report_input(
         todo.totals,
         at - SEAL_AFTER,
         noted_until=at - SEAL_NOTED_AFTER,
-        doubts=reasons.doubts,
+        doubts=unknown,
     )
     return ReportInput(
         at=at,
@@ -112,7 +113,7 @@ def report_input(
         provider=config.provider,
         pairs=burn_pairs(),
         hours=todo.hours,
-        answers=Answers.of(results, reasons.doubts),
+        answers=Answers.of(results, unknown),
         history=merged.with_explained({key: todo.definitions[key] for key in reasons.explained}, at),
         definitions=todo.definitions,
         corrections=todo.corrections,
@@ -120,6 +121,7 @@ def report_input(
         default_policies=default_policy(),
         off=config.off,
         causes={**causes, **reasons.doubts},
+        undercounted=reasons.undercounted,
         earlier=Earlier(todo.earlier, earlier),
     )
 

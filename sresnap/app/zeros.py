@@ -1,7 +1,8 @@
-"""Finds the zeros of a report that need a reason, and looks it up.
+"""Finds out whether the counts of a report miss errors, and whether its zeros have a reason.
 
-Bad events without a series, or with a count of 0, may not have happened, or the query misses them. Without a series of
-good events, all may have failed, or their bucket does not exist. The reason is looked up once an hour, for these only.
+Bad events without a series, or with a count of 0, may not have happened, or the query misses them. A query that finds
+some may miss others, and one for good events may take them. Without a series of good events, all may have failed, or
+their bucket does not exist. This is looked up once an hour, by one grouped query for all services that share it.
 """
 
 from __future__ import annotations
@@ -9,10 +10,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from sresnap.compute.zeros import absent_is_zero, is_of_bad, may_be_zero
+from sresnap.compute.zeros import may_be_zero, says_nothing
 from sresnap.model.evidence import Evidence
 from sresnap.model.history import ColumnKey, History
 from sresnap.model.query import Member, Purpose, Result
+from sresnap.model.series import Series
+from sresnap.model.series_key import SeriesKey, is_of_bad
 from sresnap.model.windows import HOUR
 from sresnap.plan import Plan
 from sresnap.prometheus import PrometheusClient
@@ -30,6 +33,8 @@ class Reasons:
 
     doubts: Mapping[ColumnKey, str] = field(default_factory=dict)
     """By (service, series), why a count of 0 or an empty answer is not known to be zero."""
+    undercounted: frozenset[ColumnKey] = frozenset()
+    """Doubted series whose numbers stand as what was found, though errors are missing in them."""
     explained: frozenset[ColumnKey] = frozenset()
     """(service, series) whose zeros are zero."""
 
@@ -37,18 +42,19 @@ class Reasons:
 async def reasons_of_zeros(
     client: PrometheusClient, results: Sequence[Result], history: History, todo: Plan, until: float
 ) -> Reasons:
-    """Look up the reasons of zeros that no recent look-up explains."""
+    """Look up what no recent look-up explains."""
     wanted = list(_wanted(results, history, todo))
     evidence = await look_up(client, wanted, todo.at, until)
     doubts: dict[ColumnKey, str] = {}
     answers = {(member.service, one.query.series_key): one.query for one in wanted for member in one.members}
     by_query = {id(result.query): result for result in results}
     for key, query in answers.items():
-        is_empty = key[0] not in by_query[id(query)].values
-        doubt = _doubt(evidence[key], key, history, todo, is_empty=is_empty)
+        doubt = _doubt(evidence[key], key[1], by_query[id(query)].values.get(key[0]), query.divisor)
         if doubt is not None:
             doubts[key] = doubt
-    return Reasons(doubts, frozenset(answers.keys() - doubts.keys()))
+    found = {key: by_query[id(query)].values.get(key[0]) for key, query in answers.items() if key in doubts}
+    stand = {key for key, series in found.items() if series is not None and not says_nothing(key[1], series.last)}
+    return Reasons(doubts, frozenset(stand), frozenset(answers.keys() - doubts.keys()))
 
 
 def _wanted(results: Sequence[Result], history: History, todo: Plan) -> Iterator[Wanted]:
@@ -73,19 +79,26 @@ def _needs_reason(result: Result, member: Member, history: History, todo: Plan) 
         return False
     series = result.values.get(service)
     if is_of_bad(key):
-        return series is None or series.last == 0 or not absent_is_zero(key)
-    return series is None and may_be_zero(key) and history.has_value(column, definition)
+        return True
+    if series is not None:
+        return may_take_errors(key)
+    return may_be_zero(key) and history.has_value(column, definition)
 
 
-def _doubt(evidence: Evidence, key: ColumnKey, history: History, todo: Plan, *, is_empty: bool) -> str | None:
-    """Why a zero is not known to be one.
+def may_take_errors(key: SeriesKey) -> bool:
+    """Whether a series says what is good by labels, so that errors may be among it."""
+    return may_be_zero(key) or key.role == "availability"
 
-    A counter of errors disappears with its process and returns with the next error. So a query that has found events
-    within the window may find no series at all.
+
+def _doubt(evidence: Evidence, key: SeriesKey, series: Series | None, divisor: float) -> str | None:
+    """Why a number is not known to be right.
+
+    A metric that does not exist says nothing, though it was there before: it may be renamed, as after a release.
     """
-    if is_of_bad(key[1]) and evidence.missed is not None:
+    if evidence.missed is not None:
         return evidence.missed
-    if evidence.lack is None or not (is_empty or evidence.is_known):
-        return None
-    has_found = evidence.is_gone and any(history.values(key, todo.definitions[key], todo.hours))
-    return None if has_found else evidence.lack
+    if series is None:
+        return evidence.lack
+    may_hide = is_of_bad(key) or key.role == "availability"
+    is_spotless = may_hide and (key.role == "slices_good" or series.last == (0 if is_of_bad(key) else divisor))
+    return evidence.lack if evidence.is_known and is_spotless else None

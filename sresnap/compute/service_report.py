@@ -63,6 +63,8 @@ class ReportInput:
     causes: Mapping[ColumnKey, str]
     """By (service, series): why the series of an SLO found nothing, where the cause is known."""
     earlier: Earlier
+    undercounted: frozenset[ColumnKey] = frozenset()
+    """Series whose numbers stand, though errors are missing in them."""
     off: frozenset[str] = frozenset()
     """Signals that the configuration switches off. The report has nothing about them."""
 
@@ -132,7 +134,8 @@ def _slo_report(gathered: ReportInput, service: str, slo: Slo) -> SloReport:
     if looks_like_ratio(slo, gathered.hourly(service, slo.series[0])):
         report = replace(report, reason=f"{report.reason.removesuffix('.')}. {NOT_PERCENT}")
     causes = {key: text for key in slo.series if (text := gathered.causes.get((service, key)))}
-    doubted = {key for key in causes if (service, key) in gathered.answers.doubts}
+    unknown, undercounted = gathered.answers.doubts, gathered.undercounted
+    doubted = {key for key in causes if (service, key) in unknown or (service, key) in undercounted}
     return with_doubts(report, slo, causes, doubted, gathered.answers.warning(service, slo.series))
 
 

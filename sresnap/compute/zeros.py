@@ -30,8 +30,3 @@ def says_nothing(key: SeriesKey, value: float | None) -> bool:
 def is_part(key: SeriesKey) -> bool:
     """Whether a series counts a part of a total, so that it may be missing although the total is there."""
     return absent_is_zero(key) or may_be_zero(key)
-
-
-def is_of_bad(key: SeriesKey) -> bool:
-    """Whether a series counts bad events, or the slices that are good because they have few of them."""
-    return absent_is_zero(key) or (key.role == "slices_good" and key.events_role == "bad")

@@ -17,6 +17,10 @@ class LabelValues:
     leaves: tuple[str, ...]
     missed: tuple[str, ...] = ()
     """The values in `leaves` that look like errors, and that no matcher excludes by name."""
+    mistaken: tuple[str, ...] = ()
+    """Of good events: the values in `takes` that look like errors, and that no matcher names."""
+    unmet: tuple[str, ...] = ()
+    """Matchers that no series meets, and that keep the query from taking what it misses."""
 
     def __str__(self) -> str:
         takes = f"takes {_listed(self.takes)}" if self.takes else "takes none"
@@ -30,18 +34,26 @@ class Evidence:
     lack: str | None = None
     """Why an empty answer is unknown: there is no such metric, label or bucket. None: an empty answer means zero."""
     labels: tuple[LabelValues, ...] = ()
-    is_gone: bool = False
-    """The lack is that no series of the service exists at all."""
     is_known: bool = True
     """False: the look-up failed, and the lack says so."""
 
     @property
     def missed(self) -> str | None:
-        """One sentence about values that look like errors and that the query does not take; None without any."""
+        """One sentence about values that look like errors and that the query takes wrongly; None without any."""
+        mistaken = [each for each in self.labels if each.mistaken]
+        if mistaken:
+            names = " and ".join(f"{each.label} has {_listed(each.mistaken)}" for each in mistaken)
+            label = mistaken[0].label
+            advice = f'exclude them with {label}!="…", or name all values that are good with {label}=~"…"'
+            return f"{names}, which look like errors and which the query counts as good: {advice}"
         found = [each for each in self.labels if each.missed]
         if not found:
             return None
         names = " and ".join(f"{each.label} has {_listed(each.missed)}" for each in found)
+        unmet = dict.fromkeys(matcher for each in found for matcher in each.unmet)
+        if unmet:
+            why = f"the query does not take, as no series has {_listed(tuple(unmet))}: correct that matcher"
+            return f"{names}, which look like errors and which {why}"
         advice = f'add them to the query, or exclude them by name with {found[0].label}!="…"'
         return f"{names}, which look like errors and which the query does not take: {advice}"
 

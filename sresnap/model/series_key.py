@@ -64,6 +64,11 @@ class SeriesKey:
         return (self.scope or "").partition(".")[0] if self.role.startswith("slices_") else self.role
 
 
+def is_of_bad(key: SeriesKey) -> bool:
+    """Whether a series counts bad events, or the slices that are good because they have few of them."""
+    return key.role == "bad" or (key.role == "slices_good" and key.events_role == "bad")
+
+
 @lru_cache(maxsize=4096)
 def _parse(text: str) -> SeriesKey:
     found = _TEXT.fullmatch(text)

@@ -16,7 +16,7 @@ from sresnap.model.series import Answer
 from sresnap.model.series_key import SeriesKey
 from sresnap.prometheus.client import PrometheusClient
 from sresnap.prometheus.errors import QueryError
-from sresnap.promql.selectors import dependence, is_positive, matches
+from sresnap.promql.selectors import dependence, is_positive, matches, metric_of
 from sresnap.promql.tree import Matcher, Selector
 
 _SHOWN = 5
@@ -93,7 +93,7 @@ def _without_series(results: Sequence[Result]) -> list[tuple[Query, Member]]:
 
 
 async def _diagnose_selector(client: PrometheusClient, selector: Selector, time: int) -> Cause | None:
-    name = selector.name
+    name = metric_of(selector)
     if not (await ask(client, f"count({name})", time)).series:
         return Cause(f"there is no metric {name} in this Prometheus, or nothing has exported it in the last 5 minutes")
     for matcher in _positive(selector):
@@ -126,7 +126,7 @@ async def _diagnose_bucket(client: PrometheusClient, selector: Selector, wanted:
     found = await _buckets(client, selector, wanted, time)
     if not any(found) or any(matches(wanted, bound) for bound in found):
         return None
-    return Cause(bucket_lack(selector.name, wanted, found))
+    return Cause(bucket_lack(metric_of(selector), wanted, found))
 
 
 def bucket_lack(metric: str, wanted: Matcher, bounds: Iterable[str]) -> str:
@@ -143,7 +143,7 @@ async def partial_bucket(client: PrometheusClient, text: str, time: int) -> Caus
                 have = max((amount for bound, amount in found.items() if matches(wanted, bound)), default=0.0)
                 if have < found.get("+Inf", 0.0):
                     return Cause(
-                        f"only {have:.0f} of {found['+Inf']:.0f} series of {selector.name} have the bucket "
+                        f"only {have:.0f} of {found['+Inf']:.0f} series of {metric_of(selector)} have the bucket "
                         f"{_number(wanted.value)}, and the events of the others count as slow; {_boundaries(found)}"
                     )
     except (QueryError, ValueError, re.error):
@@ -175,7 +175,7 @@ def _number(regex: str) -> str:
 
 
 def _positive(selector: Selector) -> Iterator[Matcher]:
-    return (matcher for matcher in selector.matchers if is_positive(matcher))
+    return (matcher for matcher in selector.matchers if is_positive(matcher) and matcher.label != "__name__")
 
 
 def _values(answer: Answer, label: str) -> list[str]:

@@ -8,26 +8,24 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from sresnap import promql
-from sresnap.config import looks_like_error
 from sresnap.model.evidence import Evidence, LabelValues
 from sresnap.model.history import ColumnKey
 from sresnap.model.problem_kind import ProblemKind
 from sresnap.model.query import Member, Query
+from sresnap.model.series_key import is_of_bad
 from sresnap.prometheus.client import PrometheusClient
 from sresnap.prometheus.diagnose import ask, bucket_lack, diagnose
 from sresnap.prometheus.errors import QueryError
-from sresnap.promql.selectors import Dependence, dependence, is_positive, matches
+from sresnap.prometheus.missed import Chosen, Row, label_values
+from sresnap.promql.selectors import Dependence, dependence, is_positive, matches, metric_of
 from sresnap.promql.tree import Matcher, Selector
 
 _LOOKBACK = "6h"
 """How long a series may be away: an exporter may drop series, and a service may rest."""
-
-Row = Mapping[str, str]
-"""Values of labels that occur together."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,32 +94,31 @@ class _LookUp:
         """
         members = self.wanted.members
         found = _terms(self.wanted.query, members)
-        for index, selector in enumerate(_all(found)):
-            await self._read(index, selector)
+        selectors = _all(found)
+        labels = _by_metric({one: self._choosing(one, members, selectors) for one in selectors})
+        for index, selector in enumerate(selectors):
+            await self._read(index, selector, labels[metric_of(selector)])
         return {member.service: self._judged(found, member.service) for member in members}
 
-    async def _read(self, index: int, selector: Selector) -> None:
+    async def _read(self, index: int, selector: Selector, labels: Sequence[str]) -> None:
         members = self.wanted.members
-        choosing = self._choosing(selector, members)
-        rows = await self._rows(selector, choosing, members, "{}")
+        choosing = self._choosing(selector, members, _all(_terms(self.wanted.query, members)))
+        rows = await self._rows(_text(selector, leave=choosing), labels, members)
         away = tuple(member for member in members if not rows[member.service])
         if away:
-            earlier = _all(_terms(self.wanted.query, away))[index]
-            again = self._choosing(earlier, away)
-            rows |= await self._rows(earlier, again, away, f"last_over_time({{}}[{_LOOKBACK}])")
-        lacks = {name: _lack_of_values(selector.name, choosing, found) for name, found in rows.items() if found}
+            selectors = _all(_terms(self.wanted.query, away))
+            again = _text(selectors[index], leave=self._choosing(selectors[index], away, selectors))
+            rows |= await self._rows(f"last_over_time({again}[{_LOOKBACK}])", labels, away)
+        lacks = {name: _lack_of_values(metric_of(selector), choosing, found) for name, found in rows.items() if found}
         absent = [name for name, found in rows.items() if not found]
         if absent:
             lacks |= dict.fromkeys(absent, await self._lack(selector, choosing))
         self.choosing[selector], self.rows[selector], self.lacks[selector] = choosing, rows, lacks
 
-    async def _rows(
-        self, selector: Selector, choosing: Sequence[Matcher], members: Sequence[Member], form: str
-    ) -> dict[str, list[Row]]:
+    async def _rows(self, series: str, choosing: Sequence[str], members: Sequence[Member]) -> dict[str, list[Row]]:
         """By service, which values of the choosing labels exist together."""
         by = self.wanted.query.template.by
-        labels = dict.fromkeys([*([by] if by else []), *(matcher.label for matcher in choosing)])
-        series = form.format(_text(selector, leave=choosing))
+        labels = dict.fromkeys([*([by] if by else []), *choosing])
         rows = await self._ask(f"count by ({', '.join(labels)}) ({series})")
         if by is None or not any(by in row for row in rows):
             return {member.service: rows for member in members}
@@ -140,12 +137,16 @@ class _LookUp:
             raise QueryError(ProblemKind.DEADLINE, "no time was left (prometheus.deadline)")
         return [series.labels for series in (await ask(self.client, text, self.time)).series]
 
-    def _choosing(self, selector: Selector, members: Sequence[Member]) -> tuple[Matcher, ...]:
+    def _choosing(
+        self, selector: Selector, members: Sequence[Member], selectors: Sequence[Selector]
+    ) -> tuple[Matcher, ...]:
+        """Matchers that all events have, too, choose the service. Without such a query: matchers of all selectors."""
         total, by = self.wanted.total, self.wanted.query.template.by
-        shared: set[tuple[str, str, bool]] = set()
         if total is not None:
             shared = {_meaning(matcher) for each in _all(_terms(total, members)) for matcher in each.matchers}
-        return tuple(m for m in selector.matchers if _meaning(m) not in shared and m.label != by)
+        else:
+            shared = set.intersection(*({_meaning(matcher) for matcher in each.matchers} for each in selectors))
+        return tuple(m for m in selector.matchers if _meaning(m) not in shared and m.label not in (by, "__name__"))
 
     async def _lack(self, selector: Selector, choosing: Sequence[Matcher]) -> str | None:
         """Why no series of a service exists; None where only a value of a label has not been seen yet."""
@@ -154,47 +155,37 @@ class _LookUp:
 
     def _judged(self, found: Dependence, service: str) -> Evidence:
         ways = [[selector for selector in way if self.lacks[selector].get(service)] for way in found.needed]
-        labels = tuple(self._labels(found, service))
+        labels = self._labels(found, service)
         if any(not way for way in ways):
             return Evidence(None, labels)
         first = ways[0][0]
-        return Evidence(self.lacks[first][service], labels, is_gone=not self.rows[first][service])
+        return Evidence(self.lacks[first][service], labels)
 
-    def _labels(self, found: Dependence, service: str) -> Iterator[LabelValues]:
-        """The labels that choose events, each with its values. A label that one term leaves open chooses nothing."""
-        names = dict.fromkeys(selector.name for selector in found.counted)
-        for name in names:
-            same = [selector for selector in found.counted if selector.name == name]
-            choosing = {selector: self.choosing[selector] for selector in same}
-            labels = dict.fromkeys(matcher.label for each in choosing.values() for matcher in each)
-            for label in labels:
-                if label != "le" and all(any(m.label == label for m in choosing[selector]) for selector in same):
-                    found_values = self._values(label, choosing, service)
-                    if found_values.takes or found_values.leaves:
-                        yield found_values
+    def _labels(self, found: Dependence, service: str) -> tuple[LabelValues, ...]:
+        """What chooses events. What is subtracted chooses the others, and is named only where it takes them wrongly."""
+        is_bad = is_of_bad(self.wanted.query.series_key)
 
-    def _values(self, label: str, choosing: Mapping[Selector, Sequence[Matcher]], service: str) -> LabelValues:
-        seen: set[str] = set()
-        takes: set[str] = set()
-        excluded: set[str] = set()
-        for selector, matchers in choosing.items():
-            own = [matcher for matcher in matchers if matcher.label == label]
-            others = [matcher for matcher in matchers if matcher.label != label]
-            rows = self.rows[selector][service]
-            values = {row.get(label, "") for row in rows if all(matches(m, row.get(m.label, "")) for m in others)} - {
-                ""
-            }
-            seen |= values
-            takes |= {value for value in values if all(matches(matcher, value) for matcher in own)}
-            excluded |= {v for v in values if any(not is_positive(m) and not matches(m, v) for m in own)}
-        missed = sorted(value for value in seen - takes - excluded if looks_like_error(value))
-        return LabelValues(label, tuple(sorted(takes)), tuple(sorted(seen - takes)), tuple(missed))
+        def of(selectors: Sequence[Selector], *, is_bad: bool) -> tuple[LabelValues, ...]:
+            return label_values(
+                [Chosen(metric_of(one), self.choosing[one], self.rows[one][service], is_bad) for one in selectors]
+            )
+
+        others = of(found.subtracted, is_bad=not is_bad)
+        return (*of(found.counted, is_bad=is_bad), *(each for each in others if each.missed or each.mistaken))
 
 
 def _all(found: Dependence) -> tuple[Selector, ...]:
     """Every selector that an answer depends on, in a stable order."""
     needed = (selector for way in found.needed for selector in way)
-    return tuple(dict.fromkeys((*needed, *found.counted)))
+    return tuple(dict.fromkeys((*needed, *found.counted, *found.subtracted)))
+
+
+def _by_metric(choosing: Mapping[Selector, Sequence[Matcher]]) -> dict[str, tuple[str, ...]]:
+    """By metric, the labels that any of its selectors chooses by: only together they show what no selector takes."""
+    found: dict[str, dict[str, None]] = {}
+    for selector, matchers in choosing.items():
+        found.setdefault(metric_of(selector), {}).update(dict.fromkeys(matcher.label for matcher in matchers))
+    return {metric: tuple(labels) for metric, labels in found.items()}
 
 
 def _terms(query: Query, members: Sequence[Member]) -> Dependence:

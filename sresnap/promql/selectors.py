@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
+from sresnap.promql.literals import quote
 from sresnap.promql.parser import NotPromqlError
 from sresnap.promql.reader import read
 from sresnap.promql.tree import Aggregate, Binary, Call, Matcher, Negative, Node, Number, Range, Selector, Text
@@ -14,6 +15,7 @@ from sresnap.promql.tree import Aggregate, Binary, Call, Matcher, Negative, Node
 _MOST_ALTERNATIVES = 16
 _RAISING = ("+", "*", "or")
 """Operators whose right side adds to the result."""
+_NAME = re.compile(r"[A-Za-z_:][\w:]*", re.ASCII)
 _PIECE = re.compile(r"""[A-Za-z_:][\w:]*\s*\{(?:"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|[^{}"'])*\}""", re.ASCII)
 
 
@@ -69,20 +71,31 @@ def matches(matcher: Matcher, value: str) -> bool:
     return equal is is_positive(matcher)
 
 
+def metric_of(selector: Selector) -> str:
+    """The name of a selector's metric, or the matchers of its name."""
+    names = ", ".join(f"__name__{m.operator}{quote(m.value)}" for m in selector.matchers if m.label == "__name__")
+    return selector.name or f"{{{names}}}"
+
+
 def _plain(selector: Selector) -> Selector:
-    """A selector by its name, without `offset`."""
-    name = selector.name or next(
-        (m.value for m in selector.matchers if m.label == "__name__" and m.operator == "="), ""
-    )
-    matchers = tuple(matcher for matcher in selector.matchers if matcher.label != "__name__")
+    """A selector by its name, without `offset`. A regex of several names stays a matcher."""
+    names = [matcher for matcher in selector.matchers if matcher.label == "__name__"]
+    exact = [m.value for m in names if m.operator == "=" or (m.operator == "=~" and _NAME.fullmatch(m.value))]
+    name = selector.name or next(iter(exact), "")
+    matchers = selector.matchers if not name else tuple(m for m in selector.matchers if m not in names)
     return replace(selector, name=name, matchers=matchers, moved="")
+
+
+def _is_named(selector: Selector) -> bool:
+    """Whether a selector says which metrics it reads."""
+    return bool(selector.name) or any(m.label == "__name__" and is_positive(m) for m in selector.matchers)
 
 
 def _needed(node: Node) -> list[tuple[Selector, ...]]:  # noqa: PLR0911 - one case per kind of node
     match node:
         case Selector():
             found = _plain(node)
-            return [(found,)] if found.name else [()]
+            return [(found,)] if _is_named(found) else [()]
         case Range(of) | Negative(of) | Aggregate(_, of):
             return _needed(of)
         case Call(name, arguments):
@@ -129,7 +142,7 @@ def _signed(  # noqa: C901 - one case per kind of node
     match node:
         case Selector():
             found = _plain(node)
-            if found.name:
+            if _is_named(found):
                 yield found, is_counted
         case Range(of) | Aggregate(_, of):
             yield from _signed(of, is_counted=is_counted)

@@ -51,6 +51,8 @@ CASES = {
     "zero": ("shop", TOTAL, ("bad", matching('code=~"5xx"') + " or vector(0)"), None, "code has 500, 503, which"),
     "times_zero": ("shop", TOTAL, ("bad", matching('code="999"') + f" or 0 * {TOTAL}"), None, "code has 500, 503"),
     "outcome": ("shop", TOTAL, ("bad", matching('outcome="ERROR"')), None, "outcome has SERVER_ERROR"),
+    # What was found stays a number, and says nothing about the objective.
+    "good": ("shop", TOTAL, ("good", matching('code!~"5xx"')), Status.INSUFFICIENT, f"Good {UNKNOWN}code has 500, 503"),
     "label": ("shop", TOTAL, ("bad", matching('status=~"5.."')), None, "http_requests_total has a label status"),
     "metric": (
         "shop",
@@ -186,7 +188,8 @@ def test_check_is_content_where_no_error_happened(engine, tmp_path):
     result = CliRunner().invoke(cli, arguments, standalone_mode=False)
     assert result.return_value == ExitCode.DONE
     found = next(finding for finding in json.loads(result.output) if finding["signal"] == "bad")
-    assert found["labels"] == [{"label": "code", "takes": [], "leaves": ["200", "404"], "missed": []}]
+    none = {"missed": [], "mistaken": [], "unmet": []}
+    assert found["labels"] == [{"label": "code", "takes": [], "leaves": ["200", "404"], **none}]
 
 
 def test_a_preset_reads_both_services_right(built):
@@ -200,7 +203,7 @@ def test_what_is_in_doubt_is_a_problem_and_no_hour_of_it_is_zero(built):
     problems = {
         problem.service: problem.message for problem in built[-1].problems if "look like errors" in problem.message
     }
-    assert set(problems) == {"not_a_code", "zero", "times_zero", "outcome", "slices"}
+    assert set(problems) == {"not_a_code", "zero", "times_zero", "outcome", "slices", "good"}
     found = {service.name: service.slos[0] for service in built[-1].services}
     assert set(found["not_a_code"].hours.good) == {None}
     assert found["calm_by_preset"].windows["1d"].total == 60 * WINDOW_MINUTES

@@ -38,7 +38,7 @@ def with_doubts(
         return report
     for key, cause in causes.items():
         if key in doubted:
-            return _unknown(report, f"{_part(slo, key)} events are unknown", "", cause)
+            return _unknown(report, f"{_part(slo, key)} unknown", "", cause)
         return replace(report, reason=f"{report.reason.removesuffix('.')}: {cause}.", cause=cause)
     if warning is None or report.status is not Status.HEALTHY:
         return report
@@ -59,4 +59,6 @@ def _unknown(report: SloReport, what: str, more: str, cause: str) -> SloReport:
 
 
 def _part(slo: Slo, key: SeriesKey) -> str:
-    return "Bad" if key == slo.bad or key.events_role == "bad" else "Good"
+    if key.role == "availability":
+        return "The share of good time is"
+    return "Bad events are" if key == slo.bad or key.events_role == "bad" else "Good events are"

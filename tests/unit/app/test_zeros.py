@@ -71,7 +71,9 @@ BOTH = [("api", "bad"), ("web", "bad")]
         (0.0, FINE, BOTH, False),
         (0.0, Evidence("no metric"), BOTH, True),  # `… or vector(0)`
         (0.0, Evidence("no answer", is_known=False), BOTH, False),  # a series came, so the query finds something
-        (3.0, MISSED, [], False),
+        (3.0, MISSED, BOTH, True),  # 500 is found, 503 is not
+        (3.0, FINE, BOTH, False),
+        (3.0, Evidence("no metric"), BOTH, False),  # one of two terms
     ],
 )
 def test_only_a_zero_needs_a_reason(monkeypatch, bad, evidence, asked, doubted):
@@ -127,12 +129,27 @@ def test_only_columns_that_need_a_reason_hold_one(monkeypatch):
     assert text.count('"explained":') == 2
 
 
-def test_a_counter_that_is_gone_with_its_process_counts_as_zero_where_it_was_seen(monkeypatch):
-    gone = Evidence("there is no metric errors_total", is_gone=True)
+def test_a_metric_that_is_gone_is_unknown_though_it_was_seen_as_it_may_be_renamed(monkeypatch):
+    gone = Evidence("there is no metric errors_total")
     history, _ = kept(monkeypatch, FINE, 3.0)
-    assert not reasons(monkeypatch, gone, {"bad": None}, history=history, at=AT + 60)[1].doubts
-    renamed = Evidence("no series of errors_total has a label code")
-    assert reasons(monkeypatch, renamed, {"bad": None}, history=history, at=AT + 60)[1].doubts
+    later = AT + KEPT_SECONDS
+    assert reasons(monkeypatch, gone, {"bad": None}, history=history, at=later)[1].doubts.keys() == {
+        ("api", BAD), ("web", BAD)
+    }  # fmt: skip
+
+
+def test_errors_that_a_query_misses_leave_what_it_finds_as_a_number(monkeypatch):
+    _, found, *_ = reasons(monkeypatch, MISSED, {"bad": 3.0})
+    assert found.undercounted == found.doubts.keys() == {("api", BAD), ("web", BAD)}
+    assert not reasons(monkeypatch, MISSED, {"bad": 0.0})[1].undercounted
+
+
+def test_good_events_are_looked_up_as_they_may_hold_errors(monkeypatch):
+    mistaken = Evidence(None, (LabelValues("code", ("200", "500"), (), mistaken=("500",)),))
+    asked, found, *_ = reasons(monkeypatch, mistaken, {"good": 90.0}, text=TEXT + GOOD)
+    assert asked == [("api", "good"), ("web", "good")]
+    (doubt,) = set(found.doubts.values())
+    assert doubt.startswith("code has 500, which look like errors and which the query counts as good: exclude them")
 
 
 def test_good_events_that_were_seen_need_a_reason_when_they_are_gone(monkeypatch):

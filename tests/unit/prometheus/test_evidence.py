@@ -35,7 +35,7 @@ class Engine:
         found = [
             tuple((name, one[name]) for name in labels if name in one)
             for one in known
-            if one["__name__"] == selector.name
+            if selector.name in ("", one["__name__"])
             and all(matches(matcher, one.get(matcher.label, "")) for matcher in selector.matchers)
         ]
         return Answer(tuple(Series(dict(row), NOW, (1.0,)) for row in dict.fromkeys(found)), self.warnings, (), 0.1)
@@ -153,10 +153,36 @@ def test_a_service_whose_own_counter_of_errors_is_not_born_yet_has_no_lack():
     assert (found["api"].lack, found["web"].lack) == (None, None)
 
 
-def test_a_counter_that_is_gone_with_its_process_is_not_a_wrong_label():
-    found = looked_up(Engine(*API, *WEB), bad('code=~"5.."', "errors_total"))
-    assert found["api"].is_gone
-    assert not looked_up(Engine(*API, *WEB), bad('status=~"5.."'))["api"].is_gone
+SHARE = "100 * (1 - ({} or 0 * TOTAL) / TOTAL)".replace("TOTAL", TOTAL.replace("{", "{{").replace("}", "}}"))
+SPRING = [
+    series(service="api", outcome="SUCCESS", status="200", instance="a"),
+    series(service="api", outcome="SERVER_ERROR", status="500", instance="a"),
+]
+
+
+@pytest.mark.parametrize(
+    ("role", "text", "missed"),
+    [
+        ("bad", bad('outcome="ERROR", status="5xx"'), "outcome has SERVER_ERROR and status has 500"),
+        ("bad", bad('outcome="ERROR"') + " + " + bad('status="5xx"'), "outcome has SERVER_ERROR and status has 500"),
+        ("bad", bad('outcome="SERVER_ERROR"') + " + " + bad('status="5xx"'), None),
+        ("bad", bad('status=~"5..", instance="b"'), 'does not take, as no series has instance="b": cor'),
+        ("bad", bad('status=~"5..", instance="a"'), None),
+        ("bad", 'sum by (service) (increase({{__name__=~"http_requests_total", status="5xx"}}[{window}]))', "status"),
+        ("bad", 'sum by (service) (increase({{__name__=~"http_.+", status="5xx"}}[{window}]))', "status has 500"),
+        ("bad", TOTAL + " - " + bad('status!~"5xx"'), "status has 500, which look like errors and which the query cou"),
+        ("good", bad('status!="5xx"'), "status has 500"),
+        ("good", bad('status!~"5.."'), None),
+        ("good", bad('status=~"[2-5].."'), None),  # named
+        ("good", TOTAL + " - " + bad('status="5xx"'), "status has 500"),
+        ("availability", SHARE.format(bad('status="5xx"')), "status has 500"),
+        ("availability", SHARE.format(bad('status="500"')), None),
+    ],
+)  # fmt: skip
+def test_errors_are_missed_or_taken_as_good_in_any_spelling(role, text, missed):
+    found = looked_up(Engine(*SPRING), text, role, names=("api",))["api"].missed
+    assert (found is None) is (missed is None)
+    assert (missed or "") in (found or "")
 
 
 def test_an_ungrouped_query_is_looked_up_for_its_service():

@@ -307,7 +307,7 @@ def test_several_series_for_one_service_are_ambiguous_and_name_the_label(prometh
     (result,) = fetched(prometheus_url, [query])
     assert "pod" in result.failures["api"].message
     assert "zone" in result.failures["api"].message
-    assert "sum by (service)" in result.failures["api"].message
+    assert "avg by (service) (…) or max by (service) (…)" in result.failures["api"].message
     assert result.failures["api"].kind == "ambiguous"
     assert result.values["api"].last is None
 

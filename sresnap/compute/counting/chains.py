@@ -30,6 +30,8 @@ class Chain:
     """Other series of the target that ended where this one began: it may replace one of them after a restart."""
     earlier: float = 0.0
     """The last value of a series under more or fewer labels that ended long before: this one may continue it."""
+    known_since: float = -np.inf
+    """When the first target of all was scraped for the first time: what came before was not seen."""
     growth: Growth = field(init=False)
 
     def __post_init__(self) -> None:
@@ -62,10 +64,11 @@ class Chain:
 def chains(selected: Iterable[RawSeries], known: Mapping[TargetKey, Target], processes: Processes) -> list[Chain]:
     """The counters of a selection."""
     members: dict[TargetKey, list[Chain]] = defaultdict(list)
+    since = min((float(target.scrapes[0]) for target in known.values() if len(target.scrapes)), default=-np.inf)
     for series in selected:
         if len(series.times):
             key = processes.key(series.labels)
-            members[key].append(Chain(series, known[key]))
+            members[key].append(Chain(series, known[key], known_since=since))
     return [chain for found in members.values() for chain in _joined(found)]
 
 
@@ -96,7 +99,9 @@ def _one(found: list[Chain], head: int, following: Mapping[int, int], ends: list
         parts.append(found[head])
     times = np.concatenate([part.times for part in parts])
     values = np.concatenate([part.values for part in parts])
-    return Chain(RawSeries(parts[-1].series.labels, times, values), parts[0].target, replaced, earlier)
+    return Chain(
+        RawSeries(parts[-1].series.labels, times, values), parts[0].target, replaced, earlier, parts[0].known_since
+    )
 
 
 def _in_common(old: Chain, new: Chain) -> int:

@@ -158,7 +158,8 @@ def _discovered(chain: Chain, start: float, before: float | None) -> Bounds:
     """The count of a series' first sample, where its process was scraped for the first time.
 
     What a new process counted in its first minutes is more or less than later, so its value is possible. Of one that
-    had run for long, only what it counted until it was discovered is.
+    had run for long, only what it counted until it was discovered is. So of the first targets of all: Prometheus kept
+    nothing older, and what they counted before belongs to no hour that was seen.
     """
     target, growth = chain.target, chain.growth
     time, value = float(chain.times[0]), float(chain.values[0])
@@ -166,6 +167,7 @@ def _discovered(chain: Chain, start: float, before: float | None) -> Bounds:
     if started is not None and started > start:
         return Bounds(value, value)
     is_old = target.is_foreign(time, chain.series.labels) if started is None else time - started > DISCOVERED
+    is_old = is_old or (before is None and started is None and time - chain.known_since <= DISCOVERED)
     if not is_old:
         return Bounds(0.0, value)
     most = growth.most(min(time - start, DISCOVERED))

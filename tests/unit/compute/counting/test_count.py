@@ -125,8 +125,17 @@ def test_the_first_errors_are_possible_where_no_traffic_of_their_target_is_known
 def test_what_a_new_process_counted_at_its_start_is_possible_however_slowly_it_grows_later(others):
     # A new pod without a start time: 500 errors before its first scrape, then one more in ten minutes.
     times = range(3600, 4201, 60)
-    found = counted(errors([(3600, 500), (4200, 501)], times), others, up(times))
+    running = series(dict.fromkeys(ALL, 7), instance="b:1", code="500")
+    found = counted(errors([(3600, 500), (4200, 501)], times), (running, *others), up(times))
     assert found == Bounds(1, 501)
+
+
+def test_what_the_first_targets_of_all_counted_before_was_not_seen():
+    # Prometheus keeps nothing older, and nothing shows when the process started.
+    times = range(3600, 4201, 60)
+    traffic = steady(per_scrape=100, since=200_000, times=times, code="200")
+    found = counted(errors([(3600, 32_191), (4200, 32_192)], times), [traffic], up(times))
+    assert found == Bounds(1, 1 + 1), "one more may have come right before the first scrape"
 
 
 def test_what_a_process_counted_that_began_right_before_the_window_is_possible():
@@ -182,7 +191,8 @@ def test_a_fall_that_a_storm_follows_may_have_lost_what_an_interval_held():
 def test_the_first_value_of_a_new_target_counts_if_its_process_is_new(start, low, high):
     times = range(1860, 4201, 60)
     process = up(times, None if start is None else lambda _: start)
-    assert counted(series(dict.fromkeys(times, 1050)), processes=process) == Bounds(low, high)
+    running = series(dict.fromkeys(ALL, 7), instance="b:1")
+    assert counted(series(dict.fromkeys(times, 1050)), (running,), process) == Bounds(low, high)
 
 
 def test_a_long_lived_target_that_is_scraped_for_the_first_time_is_bounded_by_its_growth():

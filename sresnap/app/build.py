@@ -8,6 +8,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from sresnap.app.gather import gather
+from sresnap.app.known_since import with_known_since
 from sresnap.app.report import BuildRequest, compute_report
 from sresnap.app.report_scan import ReportScan
 from sresnap.app.site_writer import BuildResult, refuse_mixing, write_site
@@ -77,6 +78,7 @@ def _build(request: BuildRequest, rules: PublicationRules | None, progress: Prog
     due = request.generated_at if request.reconstructed else request.at
     earlier = load_earlier(out, earlier_hours(config, request.at))
     gathered, server = gather(config, before.history, request.at, progress, due=due, earlier=earlier)
+    gathered = with_known_since(out, gathered)
     favicon = read_favicon(config.favicon)
     snapshot = compute_report(request, gathered, server, before, favicon.address, progress)
     if not _may_be_filed(out, index, snapshot):

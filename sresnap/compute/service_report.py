@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from sresnap.compute.answers import Answers
 from sresnap.compute.fleet.now import service_now
@@ -67,6 +67,8 @@ class ReportInput:
     """Series whose numbers stand, though errors are missing in them."""
     off: frozenset[str] = frozenset()
     """Signals that the configuration switches off. The report has nothing about them."""
+    ever_known: Mapping[ColumnKey, int] = field(default_factory=dict)
+    """By (service, series): start of the first hour that was ever known."""
 
     @property
     def known_since(self) -> int:
@@ -158,7 +160,15 @@ def _slo_data(gathered: ReportInput, service: str, slo: Slo, *, upper: bool) -> 
         running=instant(Purpose.RUNNING_HOUR, "running", gathered.at - floor(gathered.at, HOUR)),
         hours=count_hours(slo, columns, first, (gathered.hours.end - first) // HOUR),
         seen=_seen(gathered, service, slo.series[0]),
+        known_since=_ever_known(gathered, service, slo),
     )
+
+
+def _ever_known(gathered: ReportInput, service: str, slo: Slo) -> int | None:
+    """Start of the first hour that all series of an SLO may have been known in."""
+    found = [gathered.ever_known.get((service, key)) for key in slo.series]
+    known = [since for since in found if since is not None]
+    return max(known) if len(known) == len(found) else None
 
 
 def _has_value(column: Sequence[float | None]) -> bool:

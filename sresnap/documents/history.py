@@ -12,6 +12,7 @@ final. `query` is the hash of the query. `previous_sha256` is the SHA-256 of the
 from __future__ import annotations
 
 import itertools
+import re
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -23,7 +24,7 @@ from sresnap.documents.files import sha256, write_atomic
 from sresnap.documents.layout import HISTORY_DAY, UNREADABLE_DAY
 from sresnap.errors import DamagedFile, SresnapError, UsageError
 from sresnap.file_errors import what_to_do, why
-from sresnap.model.history import Column, History, HistoryDay, Span, Superseded
+from sresnap.model.history import Column, ColumnKey, History, HistoryDay, Span, Superseded
 from sresnap.model.series_key import SeriesKey
 from sresnap.model.signals import CAPACITY, GOLDEN, peak_key, signal_key
 from sresnap.model.stored import STORED, Day, Sha256
@@ -59,6 +60,7 @@ _SIGNAL_LINES = tuple(
     f'  "{key(signal)}":'.encode() for signal in (*GOLDEN, *CAPACITY) for key in (signal_key, peak_key)
 )
 """How the lines of signals begin in a day's file."""
+_DEFINITION = re.compile(rb'"query":"([^"]+)"')
 CODEC = Codec(SCHEMA, DayFile, "a day of the history", "delete it: its hours are queried again")
 
 
@@ -116,6 +118,32 @@ def load_earlier(root: Path, hours: Span) -> History:
         with suppress(OSError, DamagedFile):
             days[day], _ = decode(_without_signals((root / HISTORY_DAY.path(day)).read_bytes()), day)
     return History(days)
+
+
+def first_known_before(root: Path, day: str, wanted: Mapping[ColumnKey, str]) -> dict[ColumnKey, int]:
+    """Since when some columns, by their definition, are known, from the stored days before one; the newest first.
+
+    It reads back until each column is found, at worst all files. The caller notes what it finds, so this happens once.
+    """
+    found: dict[ColumnKey, int] = {}
+    folder = (root / HISTORY_DAY.path(day)).parents[2]
+    names = sorted(path.relative_to(root).as_posix() for path in folder.glob("*/*/*.json"))
+    for name in reversed(names):
+        missing = {key: definition for key, definition in wanted.items() if key not in found}
+        earlier = HISTORY_DAY.value(name)
+        if not missing:
+            break
+        if earlier is None or earlier >= day:
+            continue
+        with suppress(OSError, DamagedFile):
+            content = (root / name).read_bytes()
+            # Most files of a large site have none of them, and to decode a file takes a hundred times longer.
+            if not {match.decode() for match in _DEFINITION.findall(content)} & set(missing.values()):
+                continue
+            history = History({earlier: decode(_without_signals(content), earlier)[0]})
+            since = {key: history.first_known(key, definition) for key, definition in missing.items()}
+            found |= {key: hour for key, hour in since.items() if hour is not None}
+    return found
 
 
 def _without_signals(content: bytes) -> bytes:
@@ -201,8 +229,8 @@ def encode(day: str, content: HistoryDay, previous_sha256: str | None) -> bytes:
 def _line(column: Column) -> str:
     """A column as JSON. Whole numbers have no point: `9012`, not `9012.0`."""
     line = to_json(Column, column)
-    if column.explained is None:
-        line = line.replace(',"explained":null', "")
+    for note in (',"explained":null', ',"known_since":null'):
+        line = line.replace(note, "")
     head, key, values = line.rpartition('"values":')
     return head + key + values.replace(".0,", ",").replace(".0]", "]")
 

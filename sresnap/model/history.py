@@ -14,7 +14,7 @@ from pydantic import Field
 
 from sresnap.model.series_key import SeriesKey
 from sresnap.model.stored import STORED
-from sresnap.model.windows import DAY, HOUR, day_of, floor
+from sresnap.model.windows import DAY, HOUR, day_of, day_start, floor
 
 HOURS = 24
 Hour: TypeAlias = Annotated[int, Field(ge=0, lt=HOURS)]
@@ -38,6 +38,9 @@ class Column:
     """By hour of the day, the upper bound of a count that the samples leave open; the value is the lower one."""
     explained: int | None = None
     """When a build last found the reason that zeros are zero, seconds since the epoch; None where no zero needs one."""
+    known_since: int | None = None
+    """Start of the first hour of the series that is known in any day, seconds since the epoch; None if no build has
+    looked for it. Each build hands it on, so that a gap of any length forgets nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,11 +166,35 @@ class History:
 
         It is kept with the last whole hour, so that no day is begun for it.
         """
+        return self._noted(columns, at, lambda _, column: replace(column, explained=at))
+
+    def first_known(self, key: ColumnKey, definition: str) -> int | None:
+        """Start of the first hour that these days know of, by their values or by what earlier builds noted."""
+        found: list[int] = []
+        for day, content in self.days.items():
+            column = content.column(key, definition)
+            hours = (day_start(day) + hour * HOUR for hour, value in enumerate(column.values) if value is not None)
+            found += [since for since in (column.known_since, next(hours, None)) if since is not None]
+        return min(found, default=None)
+
+    def has_known_since(self, key: ColumnKey, definition: str) -> bool:
+        """Whether a build has noted since when a series is known."""
+        return any(day.column(key, definition).known_since is not None for day in self.days.values())
+
+    def with_known_since(self, columns: Mapping[ColumnKey, str], since: Mapping[ColumnKey, int], at: int) -> History:
+        """The history with the note since when some columns, by their definition, are known.
+
+        It is kept with the last whole hour, as the newest day is always read again.
+        """
+        known = {key: definition for key, definition in columns.items() if key in since}
+        return self._noted(known, at, lambda key, column: replace(column, known_since=since[key]))
+
+    def _noted(self, columns: Mapping[ColumnKey, str], at: int, note: Callable[[ColumnKey, Column], Column]) -> History:
         if not columns:
             return self
         name = day_of(floor(at, HOUR) - HOUR)
         day = self._day(name)
-        changed = {key: replace(day.column(key, definition), explained=at) for key, definition in columns.items()}
+        changed = {key: note(key, day.column(key, definition)) for key, definition in columns.items()}
         return History({**self.days, name: day.with_columns(changed)})
 
     def merged(self, answers: Iterable[Hourly], seal_until: int) -> History:

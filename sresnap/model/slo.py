@@ -243,7 +243,7 @@ class SloReport:
     what was left at each hour; of a calendar window up to four weeks, for the traffic to expect. None in older
     reports."""
     known_since: Instant | None = None
-    """Start of the first hour that is known, back to two windows; None without data, and in older reports."""
+    """Start of the first hour that was ever known; None without data, and in older reports."""
 
     @property
     def urgency(self) -> Urgency:

@@ -105,7 +105,7 @@ def _measure(slo: Slo, measured: SloData, exclusions: Exclusions) -> _Counts:
     period = slo.window.period(measured.at)
     data = corrected(measured, exclusions.events) if exclusions.events else measured
     found = totals(slo, data, period)
-    since = known_since(measured.hours)
+    since = known_since(measured.hours, measured.known_since)
     hours, before = data.hours.since(period.start), _before(data.hours, period, since)
     return _Counts(
         slo=slo,

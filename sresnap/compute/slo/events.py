@@ -34,6 +34,8 @@ class SloData:
     this is not known."""
     left_out: Mapping[int, int] = field(default_factory=dict)
     """By the hour's start: how many seconds of it corrections have taken out of `hours` or `running`."""
+    known_since: int | None = None
+    """Start of the first hour that was ever known, if that is before `hours`."""
 
 
 @dataclass(frozen=True, slots=True)

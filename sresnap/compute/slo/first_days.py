@@ -15,20 +15,28 @@ from sresnap.model.slo import Provisional
 from sresnap.model.windows import HOUR, Period
 
 
-def known_since(hours: HourlyCounts) -> int | None:
-    """Start of the first hour that is known; None where none is."""
+def known_since(hours: HourlyCounts, ever: int | None = None) -> int | None:
+    """Start of the first hour that is known; None where none is.
+
+    Args:
+        hours: back to two windows.
+        ever: start of the first hour that was ever known, where it is before these.
+    """
     known = np.flatnonzero(hours.known)
-    return hours.start + int(known[0]) * HOUR if known.size else None
+    if not known.size:
+        return None
+    first = hours.start + int(known[0]) * HOUR
+    return first if ever is None else min(first, ever)
 
 
 def provisional(since: int | None, period: Period) -> Provisional | None:
     """How much of a window has been seen, where the history begins within it; None for a whole window.
 
-    Nothing is known before the first hour, back to two windows: so the history is young there. A later hour without
-    data is a gap, and gaps are judged by their coverage.
+    Nothing was ever known before the first hour: so the history is young there. A later hour without data is a gap,
+    however long, and gaps are judged by their coverage.
 
     Args:
-        since: start of the first hour that is known.
+        since: start of the first hour that was ever known.
         period: the window's span.
     """
     if since is None or since <= period.start:

@@ -60,3 +60,10 @@ class Forecast:
     horizon: Instant | None = None
     """The end of the simulation: one window ahead, or a calendar window's reset."""
     paces: tuple[PaceForecast, ...] = ()
+
+    @property
+    def latest_pace(self) -> str | None:
+        """The pace of `latest_exhausted_at`, the shorter of two that agree; None where the budget lasts at one."""
+        if self.latest_exhausted_at is None:
+            return None
+        return next((pace.pace for pace in self.paces if pace.exhausted_at == self.latest_exhausted_at), self.pace)

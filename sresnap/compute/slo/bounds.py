@@ -41,7 +41,7 @@ def evaluate_between(
     low = evaluate_slo(slo, proved, pairs, exclusions)
     high = low if _same(proved, possible) else evaluate_slo(slo, possible, pairs, exclusions)
     windows = {name: _between(window, high.windows[name]) for name, window in low.windows.items()}
-    worse = min(low, high, key=lambda report: report.status.rank)
+    worse = min(low, high, key=_by_status_and_budget)
     burns = min(low, high, key=lambda report: report.now.state.rank)
     precision = _precision(low, high)
     return replace(
@@ -53,6 +53,12 @@ def evaluate_between(
         alerts=burns.alerts,
         now=_now(low.now, high.now, burns.now),
     )
+
+
+def _by_status_and_budget(report: SloReport) -> tuple[int, float]:
+    """The worse first. Of two ends with one status the one with more bad events: "no bad events" may not be true."""
+    left = report.budget.remaining_ratio
+    return report.status.rank, np.inf if left is None else left
 
 
 def _now(low: Now, high: Now, worse: Now) -> Now:

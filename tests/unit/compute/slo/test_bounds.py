@@ -79,3 +79,12 @@ def test_an_hour_that_is_open_at_any_end_is_not_exact(proved, possible, unsure):
 def test_a_window_without_data_has_no_bounds():
     nothing = replace(data(OK), short=dict.fromkeys((w.seconds for w in SHORT_WINDOWS), None))
     assert evaluate_between(SLO, nothing, nothing, burn_pairs()).windows["1h"].bad_bounds is None
+
+
+@pytest.mark.parametrize("most", [1, 23, 500])
+def test_no_bad_events_is_not_said_beside_bounds_that_hold_some(most):
+    report = between(OK, EventCount(1000 - most, 1000))
+    assert (report.status, report.windows["28d"].bad_bounds) == (Status.HEALTHY, (0, most))
+    assert "No bad events" not in report.reason
+    assert report.reason.startswith("The budget lasts at this pace.")
+    assert "No bad events" in between(OK, OK).reason

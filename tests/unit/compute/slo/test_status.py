@@ -80,6 +80,27 @@ def test_a_budget_that_is_spent_within_seven_days_is_at_risk(outage, status):
     assert report.reason == f"At the pace of the last 6h, the budget {when}"
 
 
+def test_a_nightly_batch_does_not_put_a_budget_at_risk_each_morning():
+    # 144 bad of 24,000 a day are 0.6 of the budget; of the last 6,000 they are 2.4. Of 40 % left, 2.4 − 0.6 = 1.8 of 28
+    # days a day would spend all within 6.3 days, and 0.6 spends nothing more.
+    night = [OK] * 18 + [EventCount(856, 1000)] + [OK] * 5
+    short = {w.seconds: EventCount(5856, 6000) if w.seconds == 6 * HOUR else OK for w in SHORT_WINDOWS}
+    report = judged(night * 28, short=short)
+    assert report.budget.remaining_ratio == pytest.approx(0.4)
+    by_pace = {pace.pace: (pace.burn_rate, pace.exhausted_at) for pace in report.forecast.paces}
+    assert by_pace["6h"][0] == pytest.approx(2.4)
+    assert 6 * DAY < by_pace["6h"][1] - AT <= 7 * DAY
+    assert by_pace["3d"] == (pytest.approx(0.6), None)
+    assert (report.status, report.now.state) == (Status.HEALTHY, "quiet")
+    assert report.reason == "The budget lasts at the pace of the last 3d, but runs out at the pace of the last 6h."
+    # When every hour is like that, both paces say so.
+    every = judged([OK] * 360 + [EventCount(986, 1000)] * 312)
+    assert (every.status, every.reason) == (
+        Status.AT_RISK,
+        "At the pace of the last 6h, the budget runs out within 7 days.",
+    )
+
+
 def test_one_bad_request_at_night_does_not_put_a_budget_at_risk():
     # 10,000 requests an hour until six hours ago, then one an hour, and one of the six is bad: a burn rate of 17.
     report = judged([EventCount(9990, 10_000)] * 666 + [EventCount(1, 1)] * 5 + [EventCount(0, 1)])

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 import click
 
-from sresnap.cli import EXIT_CODES, cli
+from sresnap.cli.commands import EXIT_CODES, cli
 
 HEAD = """# Command line
 

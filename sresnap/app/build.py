@@ -17,7 +17,7 @@ from sresnap.archive.filing import file_report, with_settings
 from sresnap.archive.reports import may_be_filed, removal_of
 from sresnap.config.settings import Config
 from sresnap.documents import folder_state, thinned_lists
-from sresnap.documents.files import hold, remove_leftovers
+from sresnap.documents.files import hold
 from sresnap.documents.history import LoadedHistory, load_earlier, load_history, save_history
 from sresnap.documents.layout import INDEX
 from sresnap.documents.pointer import shown_report
@@ -70,7 +70,6 @@ def build(
 def _build(request: BuildRequest, rules: PublicationRules | None, progress: Progress) -> BuildResult:
     config, out = request.config, request.out
     refuse_mixing(out, config.kind)
-    remove_leftovers(out)
     index = continuity.index(out) or empty_index()
     before = load_history(out, history_hours(config, request.at))
     # A backfill compares the clock with the time of the build: a wrong clock makes reports look missed that are not due

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from sresnap.documents.files import write_atomic
+from sresnap.documents.files import remove_leftovers, write_atomic
 from sresnap.errors import UsageError
 
 
@@ -37,5 +37,6 @@ def write_text(path: Path, text: str) -> int:
         SresnapError: it cannot be written.
     """
     content = text.encode()
+    remove_leftovers(path.parent, below=False)
     write_atomic(path, content)
     return len(content)

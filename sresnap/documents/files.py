@@ -6,7 +6,7 @@ import contextlib
 import fcntl
 import hashlib
 import os
-import tempfile
+import secrets
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
@@ -29,16 +29,18 @@ def write_atomic(path: Path, content: bytes) -> None:
     """
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        handle, temporary = tempfile.mkstemp(prefix=f".{path.name}.", suffix=_SUFFIX, dir=path.parent)
+        temporary = path.parent / f".{secrets.token_hex(8)}{_SUFFIX}"
         try:
-            with os.fdopen(handle, "wb") as file:
+            with temporary.open("xb") as file:
+                with contextlib.suppress(OSError):  # some network disks have no locks
+                    fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
                 file.write(content)
                 file.flush()
                 os.fsync(file.fileno())
-            Path(temporary).chmod(0o644)
-            Path(temporary).replace(path)
+                temporary.chmod(0o644)
+                temporary.replace(path)
         except BaseException:
-            Path(temporary).unlink(missing_ok=True)
+            temporary.unlink(missing_ok=True)
             raise
     except OSError as error:
         raise SresnapError(f"cannot write {path}: {why(error)}", hint=what_to_do(error)) from error
@@ -64,17 +66,23 @@ def write_changed(root: Path, files: Mapping[str, bytes]) -> int:
     return count
 
 
-def remove_leftovers(root: Path) -> None:
-    """Remove temporary files that a killed build left in a folder. Only call it while holding the folder."""
-    for leftover in root.rglob(f".*{_SUFFIX}"):
-        leftover.unlink(missing_ok=True)
+def remove_leftovers(root: Path, *, below: bool = True) -> None:
+    """Remove temporary files of processes that were killed, from a folder and, if wanted, from all folders below it.
+
+    The process that writes one has a lock on it, which ends with the process.
+    """
+    for leftover in root.rglob(f".*{_SUFFIX}") if below else root.glob(f".*{_SUFFIX}"):
+        with contextlib.suppress(OSError), leftover.open("rb") as file:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            leftover.unlink(missing_ok=True)
 
 
 @contextlib.contextmanager
 def hold(folder: Path) -> Iterator[None]:
     """Create the folder and lock it against other builds. The lock ends with the process.
 
-    A new folder that is still empty at the end is removed again.
+    Temporary files that a killed process left there are removed. A new folder that is still empty at the end is removed
+    again.
 
     Raises:
         BuildInProgress: another build holds it.
@@ -98,6 +106,7 @@ def hold(folder: Path) -> Iterator[None]:
             raise BuildInProgress(
                 f"another build is writing to {folder}", hint="wait for it, or choose another folder with --out DIR"
             ) from error
+        remove_leftovers(folder)
         yield
     finally:
         # A process that another thread is just starting has a copy of the handle, and would keep the lock for a moment.

@@ -106,14 +106,14 @@ def _refused_after(writes: int, folder: Path):
 
 
 def _no_new_file(folder: Path):
-    make = tempfile.mkstemp
+    opened = Path.open
 
-    def refusing(*arguments, **named):
-        if Path(named["dir"]).absolute().is_relative_to(folder):
+    def refusing(path, mode="r", *arguments, **named):
+        if "x" in mode and path.absolute().is_relative_to(folder):
             raise OSError(errno.EROFS, os.strerror(errno.EROFS))
-        return make(*arguments, **named)
+        return opened(path, mode, *arguments, **named)
 
-    return mock.patch.object(tempfile, "mkstemp", refusing)
+    return mock.patch.object(Path, "open", refusing)
 
 
 def _mount(*arguments: str) -> None:

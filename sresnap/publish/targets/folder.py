@@ -67,7 +67,6 @@ class Folder:
                 raise PublishConflict(message, RUN_AGAIN) from error
             except UsageError as error:
                 raise PublishFailed(self._unusable(error), "name a folder that this user may write to") from error
-            files.remove_leftovers(self.root)
             yield _Lock()
 
     def put(self, name: str, content: bytes, headers: Headers) -> None:  # noqa: ARG002 - a folder has no headers

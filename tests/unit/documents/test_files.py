@@ -1,6 +1,7 @@
 """Files are whole at any moment, and one build at a time holds a folder."""
 
 import errno
+import fcntl
 import os
 
 import pytest
@@ -85,6 +86,28 @@ def test_leftovers_of_a_killed_build_are_removed(tmp_path):
     (tmp_path / "a" / ".theirs.tmp").write_text("not ours")
     remove_leftovers(tmp_path)
     assert {p.name for p in (tmp_path / "a").iterdir()} == {"index.html", ".theirs.tmp"}
+
+
+def test_a_file_that_another_process_is_writing_is_not_a_leftover(tmp_path):
+    theirs = tmp_path / ".x1.sresnap-tmp"
+    with theirs.open("wb") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        remove_leftovers(tmp_path)
+        assert theirs.exists()
+    remove_leftovers(tmp_path)
+    assert not theirs.exists()
+
+
+def test_locking_a_folder_removes_its_leftovers(tmp_path):
+    leftover = tmp_path / ".x1.sresnap-tmp"
+    leftover.write_text("of a restore that was killed")
+    with hold(tmp_path):
+        assert not leftover.exists()
+
+
+def test_a_file_with_the_longest_name_is_written(tmp_path):
+    write_atomic(tmp_path / ("x" * 255), b"whole")
+    assert [len(path.name) for path in tmp_path.iterdir()] == [255]
 
 
 def test_nothing_is_written_outside_of_the_folder(tmp_path):

@@ -1,0 +1,145 @@
+"""The command line: all commands, and the one place that prints errors."""
+
+from __future__ import annotations
+
+import os
+import sys
+import traceback
+from typing import Any
+
+import click
+
+from sresnap import __version__
+from sresnap.cli.archive import archive
+from sresnap.cli.build import build
+from sresnap.cli.check import check
+from sresnap.cli.demo import demo
+from sresnap.cli.explain import explain
+from sresnap.cli.gate import gate_command
+from sresnap.cli.import_files import import_
+from sresnap.cli.init import init
+from sresnap.cli.output import lasting_output
+from sresnap.cli.publish import publish_command
+from sresnap.cli.render import render
+from sresnap.cli.restore import restore_command
+from sresnap.cli.rules import rules
+from sresnap.cli.schema import schema
+from sresnap.cli.serve import serve
+from sresnap.cli.signals import INTERRUPTED, exit_code_of
+from sresnap.cli.verify import verify_command
+from sresnap.errors import ExitCode, SresnapError
+from sresnap.file_errors import what_to_do, why
+
+EXIT_CODES = """\b
+Exit codes:
+  0    done
+  1    unexpected error
+  2    wrong usage or config
+  3    built, but some data is missing
+  4    Prometheus is unreachable, nothing written
+  5    publishing or restoring failed
+  6    another build or publisher was first
+  7    published, but readers get something else (`verify`)
+  8    an SLO is breached (`gate`)
+  9    the report is stale (`gate`)
+  10   no data (`gate`), or no report (`gate`, `explain --site`)
+  129  ended by SIGHUP
+  130  ended by SIGINT (Ctrl-C)
+  143  ended by SIGTERM"""
+
+HELP = """A reliability report that needs no server.
+
+SLOs, error budgets, burn rates, golden signals and capacity from Prometheus, as a static site.
+
+\b
+Try it without a Prometheus:       sresnap demo --serve
+Start with your own Prometheus:    sresnap init
+                                   sresnap check --online
+                                   sresnap build
+                                   sresnap serve"""
+
+
+class _Commands(click.Group):
+    """The commands, whose errors all reach `main`."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Rename a connection's broken pipe: click would take it for the output's, and end without a word."""
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError as error:
+            raise ConnectionError(str(error)) from error
+
+
+@click.group(
+    cls=_Commands,
+    help=HELP,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    epilog=EXIT_CODES,
+)
+@click.version_option(__version__, prog_name="sresnap")
+def cli() -> None:
+    pass
+
+
+for command in (
+    init,
+    check,
+    build,
+    render,
+    serve,
+    demo,
+    publish_command,
+    restore_command,
+    verify_command,
+    archive,
+    explain,
+    gate_command,
+    rules,
+    import_,
+    schema,
+):
+    cli.add_command(command)
+
+
+def run() -> int:
+    """Run the program; the exit code of its result or error."""
+    with lasting_output() as output:
+        code = _run()
+        output.flush()
+        # A reader that closes the pipe, as `head` does, has what it wants.
+        if output.error is not None and not isinstance(output.error, BrokenPipeError):
+            _complain(f"cannot use the output: {why(output.error)}", what_to_do(output.error))
+            code = code or ExitCode.UNEXPECTED
+    return code
+
+
+def _run() -> int:
+    """Run the command; print its error, if it ends in one."""
+    try:
+        code = cli.main(prog_name="sresnap", standalone_mode=False)
+    except SresnapError as error:
+        _complain(error.message, error.hint)
+        return error.exit_code
+    except click.ClickException as error:
+        error.show()
+        return ExitCode.USAGE
+    except (click.Abort, KeyboardInterrupt) as error:
+        click.echo(INTERRUPTED, err=True)
+        return exit_code_of(error)
+    except Exception as error:  # noqa: BLE001 - a user sees one line for any error
+        if isinstance(error, OSError) and error.filename is not None:
+            _complain(f"cannot use {os.fsdecode(error.filename)}: {why(error)}", what_to_do(error))
+        else:
+            hint = "run it again with --debug, and report what it prints"
+            _complain(f"unexpected {type(error).__name__}: {error}", hint)
+        return ExitCode.UNEXPECTED
+    return code if isinstance(code, int) else ExitCode.DONE
+
+
+def _complain(message: str, hint: str | None) -> None:
+    """Print the error that is being handled; with --debug, its traceback too."""
+    if "--debug" in sys.argv[1:]:
+        traceback.print_exc()
+    click.secho(f"sresnap: {message}", fg="red", err=True)
+    if hint:
+        click.echo(f"  → {hint}", err=True)

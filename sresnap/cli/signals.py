@@ -1,0 +1,119 @@
+"""Signals that end the program: Ctrl-C, a scheduler's SIGTERM, a terminal that closes.
+
+While a command works, each raises an exception in the main thread, as Python does it for Ctrl-C only. So all that the
+command has begun is cleaned up: temporary files and folders, child processes, locks and leases. Before and after, there
+is nothing to clean up, and an exception would meet Python in the midst of an import.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from types import FrameType
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from sys import UnraisableHookArgs
+
+INTERRUPTED = "interrupted; what was published before is untouched"
+_ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+_CLEANING_SECONDS = 3.0
+"""A signal that follows sooner does not cut off the clean-up: terminals and CI runners send several."""
+_SOON = 0.02
+
+
+class Interrupted(KeyboardInterrupt):
+    """A signal asks the program to end."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__(signal.Signals(number).name)
+        self.number = number
+        self.exit_code = _exit_code(number)
+
+
+def _exit_code(number: int) -> int:
+    """What a shell reports for a program that a signal ended: 130 for SIGINT, 143 for SIGTERM, 129 for SIGHUP."""
+    return 128 + number
+
+
+def exit_code_of(error: BaseException | None) -> int:
+    """The exit code of an interruption. Click raises an error of its own, whose cause is the interruption."""
+    while error is not None:
+        if isinstance(error, Interrupted):
+            return error.exit_code
+        error = error.__cause__ or error.__context__
+    return _exit_code(signal.SIGINT)
+
+
+class Handlers:
+    """The program's handlers of the signals that end it."""
+
+    def __init__(self) -> None:
+        # A signal that is ignored stays so: `nohup`, and what a script starts in the background. Only the main thread
+        # may set handlers.
+        is_main = threading.current_thread() is threading.main_thread()
+        self.numbers = [number for number in _ENDING if is_main and signal.getsignal(number) is not signal.SIG_IGN]
+        self._last: float | None = None
+
+    def end_at_once(self, number: int, _: FrameType | None) -> None:
+        """End the process: there is nothing to clean up."""
+        with contextlib.suppress(OSError):
+            os.write(2, f"{INTERRUPTED}\n".encode())
+        os._exit(_exit_code(number))
+
+    @contextlib.contextmanager
+    def raising(self) -> Iterator[None]:
+        """Raise `Interrupted` at a signal, for as long as there is something to clean up."""
+        print_it = sys.unraisablehook
+
+        def hook(found: UnraisableHookArgs) -> None:
+            # Python drops what is raised in a finalizer or a callback: the signal is repeated a moment later.
+            if isinstance(found.exc_value, Interrupted):
+                self._repeat(found.exc_value.number)
+            else:
+                print_it(found)
+
+        sys.unraisablehook = hook
+        try:
+            with _handling(self.numbers, self._raise):
+                yield
+        finally:
+            sys.unraisablehook = print_it
+
+    def _raise(self, number: int, _: FrameType | None = None) -> None:
+        now = time.monotonic()
+        if self._last is None or now - self._last > _CLEANING_SECONDS:
+            self._last = now
+            raise Interrupted(number)
+
+    def _repeat(self, number: int) -> None:
+        self._last = None
+        signal.signal(signal.SIGALRM, lambda *_: self._raise(number))
+        signal.setitimer(signal.ITIMER_REAL, _SOON)
+
+
+@contextlib.contextmanager
+def handled() -> Iterator[Handlers]:
+    """Let signals end the process with one line and no traceback.
+
+    Yields:
+        The handlers, which can raise an exception instead.
+    """
+    handlers = Handlers()
+    with _handling(handlers.numbers, handlers.end_at_once):
+        yield handlers
+
+
+@contextlib.contextmanager
+def _handling(numbers: Sequence[int], handler: Callable[[int, FrameType | None], None]) -> Iterator[None]:
+    before = [(number, signal.signal(number, handler)) for number in numbers]
+    try:
+        yield
+    finally:
+        for number, old in before:
+            signal.signal(number, signal.SIG_DFL if old is None else old)

@@ -1,0 +1,93 @@
+"""Signals: the work is undone in order, and no second signal cuts that off."""
+
+import gc
+import signal
+import time
+
+import click
+import pytest
+
+from sresnap.cli import signals
+from sresnap.cli.signals import Interrupted, exit_code_of
+
+
+@pytest.mark.parametrize(("name", "code"), [("SIGHUP", 129), ("SIGINT", 130), ("SIGTERM", 143)])
+def test_each_signal_unwinds_the_work_and_has_the_exit_code_that_shells_report(name, code):
+    undone = []
+
+    def work():
+        try:
+            signal.raise_signal(signal.Signals[name])
+        finally:
+            undone.append(name)
+
+    with default(name), signals.handled() as handlers, handlers.raising(), pytest.raises(Interrupted) as raised:
+        work()
+    assert (raised.value.exit_code, undone) == (code, [name])
+
+
+def test_a_second_signal_does_not_cut_off_the_clean_up_unless_it_takes_long(monkeypatch):
+    undone = []
+
+    def work():
+        try:
+            signal.raise_signal(signal.SIGTERM)
+        finally:
+            signal.raise_signal(signal.SIGTERM)
+            undone.append("soon")
+            later = time.monotonic() + 4
+            monkeypatch.setattr(signals.time, "monotonic", lambda: later)
+            signal.raise_signal(signal.SIGTERM)
+            undone.append("late")
+
+    with default("SIGTERM"), signals.handled() as handlers, handlers.raising(), pytest.raises(Interrupted):
+        work()
+    assert undone == ["soon"]
+
+
+def test_a_signal_is_not_lost_where_python_drops_exceptions():
+    class Hostile:
+        def __del__(self):
+            signal.raise_signal(signal.SIGTERM)
+
+    def work():
+        Hostile()
+        gc.collect()
+        for _ in range(500):
+            time.sleep(0.01)
+
+    with default("SIGTERM"), signals.handled() as handlers, handlers.raising(), pytest.raises(Interrupted):
+        work()
+
+
+def test_a_signal_that_is_ignored_stays_ignored():
+    """As with `nohup`, and for what a script starts in the background."""
+    with default("SIGHUP", signal.SIG_IGN), signals.handled() as handlers, handlers.raising():
+        signal.raise_signal(signal.SIGHUP)
+
+
+def test_the_handlers_of_the_caller_come_back():
+    before = signal.getsignal(signal.SIGTERM)
+    with signals.handled() as handlers, handlers.raising():
+        assert signal.getsignal(signal.SIGTERM) != before
+    assert signal.getsignal(signal.SIGTERM) == before
+
+
+def test_click_hides_the_signal_behind_its_own_error():
+    abort = click.Abort()
+    abort.__cause__ = Interrupted(signal.SIGTERM)
+    assert exit_code_of(abort) == 143
+    assert exit_code_of(KeyboardInterrupt()) == 130
+
+
+class default:  # noqa: N801 - read as a word
+    """A signal with its default handler, or another: the tests may run where it is ignored."""
+
+    def __init__(self, name, handler=signal.SIG_DFL):
+        self.number, self.handler = signal.Signals[name], handler
+
+    def __enter__(self):
+        self.before = signal.signal(self.number, self.handler)
+
+    def __exit__(self, *_):
+        signal.signal(self.number, self.before)

@@ -19,6 +19,7 @@ from sresnap.model.series import Grid
 from sresnap.model.windows import MINUTE
 from sresnap.prometheus import PrometheusClient, fetch
 from sresnap.prometheus.errors import QueryError
+from sresnap.prometheus.split import fitting
 
 _COMPARED = 10 * MINUTE
 _SERVICES_COMPARED = 20
@@ -105,21 +106,32 @@ async def _compare(client: PrometheusClient, counters: _Counters, until: float) 
     query, labels = counters.query, counters.query.template.replica_labels
     time = query.grid.end
     asked = replace(query, members=tuple(counters.members.values()), grid=Grid.instant(time), purpose=Purpose.COPIES)
-    text = f"count without ({', '.join(labels)}) ({counters.selector(counters.members.values())}) > 1"
+    runs: list[Run] = []
+    some: list[Member] = []
     try:
-        several = await client.query(text, time, until=until)
-        run = Run(text, asked.grid, len(several.series), several.seconds, several.warnings)
-        by = query.template.by
-        values = {series.labels.get(by) for series in several.series} if by is not None else None
-        some = [m for m in counters.members.values() if values is None or m.labels.get(by or "") in values]
-        if not several.series or not some:
-            return False, Result(asked, runs=(run,))
-        span = Span(time - _COMPARED, time)
-        samples = await client.samples(counters.selector(some[:_SERVICES_COMPARED]), span, until=until)
+        for part in fitting(asked, lambda part: len(_several(counters, part.members).encode()), client.longest_query):
+            text = _several(counters, part.members)
+            several = await client.query(text, time, until=until)
+            runs.append(Run(text, asked.grid, len(several.series), several.seconds, several.warnings))
+            by = query.template.by
+            values = {series.labels.get(by) for series in several.series} if by is not None else None
+            some += [m for m in part.members if values is None or m.labels.get(by or "") in values]
+            if several.series and some:
+                break
+        else:
+            return False, Result(asked, runs=tuple(runs))
+        text = counters.selector(some[:_SERVICES_COMPARED])
+        samples = await client.samples(text, Span(time - _COMPARED, time), until=until)
     except QueryError as error:
-        return False, Result(asked, runs=(Run(text, asked.grid, 0, 0.0, failure=error.as_failure()),))
+        return False, Result(asked, runs=(*runs, Run(text, asked.grid, 0, 0.0, failure=error.as_failure())))
     copied = bool(copied_targets(samples.series, labels))
-    return copied, Result(asked, runs=(replace(run, infos=(_note(samples.series, labels, is_copied=copied),)),))
+    runs[-1] = replace(runs[-1], infos=(_note(samples.series, labels, is_copied=copied),))
+    return copied, Result(asked, runs=tuple(runs))
+
+
+def _several(counters: _Counters, members: Iterable[Member]) -> str:
+    """The query of series that exist more than once, replica labels aside."""
+    return f"count without ({', '.join(counters.query.template.replica_labels)}) ({counters.selector(members)}) > 1"
 
 
 def _note(series: Sequence[RawSeries], labels: Sequence[str], *, is_copied: bool) -> str:

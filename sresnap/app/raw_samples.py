@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from sresnap import promql
@@ -20,7 +20,6 @@ from sresnap.prometheus.errors import QueryError
 
 BEFORE = 10 * MINUTE
 """Samples are read from this long before a span on, to know the last one before it."""
-_TARGETS_A_QUERY = 200
 _MAX_SPLITS = 3
 """How often a span is halved: into eight parts of a day."""
 _LATER = "until the next build continues, counts have wider bounds or are unknown"
@@ -76,14 +75,17 @@ class Reader:
         runs: list[Run] = []
         found = {selector: await self._raw(selector, span, runs) for selector in sorted(selectors)}
         everything = [series for each in found.values() for series in each]
-        processes = [one for selector in _processes(everything) for one in await self._raw(selector, span, runs)]
+        most = self.client.longest_query
+        selectors = _processes(everything, most)
+        processes = [one for selector in selectors for one in await self._raw(selector, span, runs)]
         new = [series for series in everything if series.times[0] > span.start + BEFORE]
         if not new or not any([await self._returns(selector, span, new, runs) for selector in found]):
             return self._samples(found, processes, float("-inf"), runs)
         earlier = {selector: await self._day_before(selector, span, runs) for selector in found}
         joined = {selector: _joined(earlier[selector], found[selector]) for selector in found}
         targets = [series for each in joined.values() for series in each]
-        before = [one for name in _processes(targets, START_TIME) for one in await self._day_before(name, span, runs)]
+        starts = _processes(targets, most, START_TIME)
+        before = [one for selector in starts for one in await self._day_before(selector, span, runs)]
         return self._samples(joined, _joined(before, processes), float(span.start), runs)
 
     def _samples(
@@ -143,12 +145,22 @@ class Reader:
             raise QueryError(ProblemKind.REFUSED, f"{message} (prometheus.raw_samples); {_LATER}")
 
 
-def _processes(series: Iterable[RawSeries], *names: str) -> Iterator[str]:
-    """Selectors of `up` and of start times, for the targets of some series."""
+def _processes(series: Iterable[RawSeries], most: int, *names: str) -> list[str]:
+    """Selectors of `up` and of start times, for the targets of some series, each within `most` bytes."""
     instances = sorted({one.labels["instance"] for one in series if "instance" in one.labels})
-    for first in range(0, len(instances), _TARGETS_A_QUERY):
-        alternatives = "|".join(re.escape(name) for name in instances[first : first + _TARGETS_A_QUERY])
-        yield f'{{__name__=~"{"|".join(names or (UP, START_TIME))}", instance=~{promql.quote(alternatives)}}}'
+    return _of_instances(instances, "|".join(names or (UP, START_TIME)), most)
+
+
+def _of_instances(instances: Sequence[str], names: str, most: int) -> list[str]:
+    if not instances:
+        return []
+    alternatives = "|".join(re.escape(name) for name in instances)
+    text = f'{{__name__=~"{names}", instance=~{promql.quote(alternatives)}}}'
+    if len(instances) == 1 or len(text.encode()) <= most:
+        return [text]
+    middle = len(instances) // 2
+    halves = (instances[:middle], instances[middle:])
+    return [text for half in halves for text in _of_instances(half, names, most)]
 
 
 def _identity(labels: Mapping[str, str]) -> set[tuple[str, str]]:

@@ -32,7 +32,7 @@ class PrometheusSettings:
     raw_samples: int = 5_000_000
     """The most samples that a build reads to count what queries leave open."""
     dialect: str = "promql"
-    """`promql`, or `metricsql` to switch the syntax check off."""
+    """`promql`, or `metricsql`: no syntax check, and shorter queries."""
     headers: Mapping[str, SecretStr] = field(default_factory=dict)
     """Sent with every request, including `Authorization: Bearer …`."""
     basic_auth: tuple[str, SecretStr] | None = None

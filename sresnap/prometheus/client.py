@@ -32,6 +32,10 @@ if TYPE_CHECKING:
 _Told = TypeVar("_Told", Answer, RawAnswer)
 
 ATTEMPTS = 3
+LONGEST_QUERY = {"promql": 64_000, "metricsql": 15_000}
+"""The most bytes of a query by dialect. VictoriaMetrics takes 16 KiB (-search.maxQueryLen)."""
+SHORTEST_LIMIT = 2_000
+"""A server that says that it takes less is not believed: a query of one service may need as much."""
 MAX_ANSWER_BYTES = 256 * 1024 * 1024
 LONGEST_WAIT_SECONDS = 60.0
 """A server that wants a longer pause (Retry-After) is not asked again."""
@@ -56,6 +60,8 @@ class PrometheusClient:
         """Whether a query was ever answered with data."""
         self.clock: int | None = None
         """The server's own time: the latest `Date` of its answers, seconds since the epoch; None without one."""
+        self.longest_query = LONGEST_QUERY.get(settings.dialect, min(LONGEST_QUERY.values()))
+        """The most bytes of a query. It falls where the server says that it takes less."""
         self._http = open_http(settings, transport)
         self._slots = asyncio.Semaphore(settings.concurrency)
         self._redact = Redactor(settings)
@@ -69,6 +75,13 @@ class PrometheusClient:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         await self._http.__aexit__(kind, error, trace)
+
+    def learn_longest(self, error: QueryError) -> bool:
+        """Keep to the longest query that a refusal names; whether it names one."""
+        if error.longest is None:
+            return False
+        self.longest_query = min(self.longest_query, max(error.longest, SHORTEST_LIMIT))
+        return True
 
     async def query(self, promql: str, time: int, *, until: float | None = None) -> Answer:
         """The query's values at one time.
@@ -184,7 +197,7 @@ class PrometheusClient:
         else:
             if response.status_code == httpx.codes.OK:
                 return body, clock() - started
-            failure = explain_status(response, body, self.settings.url, self._redact)
+            failure = explain_status(response, body, self.settings.url, self._redact, form.get("query", ""))
         raise failure  # outside the handlers, so that no httpx exception, which knows our headers, is chained to it
 
 

@@ -16,6 +16,7 @@ class QueryError(Exception):
         *,
         splittable: bool = False,
         too_long: bool = False,
+        longest: int | None = None,
         transport: bool = False,
         retry: bool = False,
         retry_after: float | None = None,
@@ -27,6 +28,8 @@ class QueryError(Exception):
         """The server may answer half of the query."""
         self.too_long = too_long
         """Splittable by time only: fewer points help, fewer services do not."""
+        self.longest = longest
+        """The server takes no query of more bytes."""
         self.transport = transport
         """No HTTP answer came at all."""
         self.retry = retry

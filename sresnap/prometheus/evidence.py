@@ -21,6 +21,7 @@ from sresnap.prometheus.client import PrometheusClient
 from sresnap.prometheus.diagnose import ask, bucket_lack, diagnose
 from sresnap.prometheus.errors import QueryError
 from sresnap.prometheus.missed import Chosen, Row, label_values
+from sresnap.prometheus.split import MAX_SPLITS, fitting, half_of_services
 from sresnap.promql.selectors import Dependence, dependence, is_positive, matches, metric_of
 from sresnap.promql.tree import Matcher, Selector
 
@@ -37,6 +38,24 @@ class Wanted:
     total: Query | None = None
     """The query of all events. Matchers that it has, too, choose the service and not the kind of events."""
 
+    def fitting(self, most: int) -> list[Wanted]:
+        """This one in parts of fewer services, so that no look-up has more than `most` bytes."""
+        try:
+            return self._of(fitting(self._whole, lambda query: len(_counters(query).encode()), most))
+        except promql.TemplateError:  # `look_up` says so, as of any query that cannot be read
+            return [self]
+
+    def halves(self) -> list[Wanted]:
+        """This one for each half of its services; empty for a single service."""
+        return self._of(half_of_services(self._whole))
+
+    @property
+    def _whole(self) -> Query:
+        return replace(self.query, members=self.members)
+
+    def _of(self, pieces: Sequence[Query]) -> list[Wanted]:
+        return [replace(self, members=piece.members) for piece in pieces]
+
 
 async def look_up(
     client: PrometheusClient, wanted: Sequence[Wanted], time: int, until: float
@@ -51,19 +70,28 @@ async def look_up(
     """
     asked: dict[str, asyncio.Task[list[Row]]] = {}
     async with asyncio.TaskGroup() as group:
-        tasks = [group.create_task(_evidence(_LookUp(client, one, time, until, asked))) for one in wanted]
+        tasks = [
+            (part, group.create_task(_evidence(_LookUp(client, part, time, until, asked))))
+            for one in wanted
+            for part in one.fitting(client.longest_query)
+        ]
     found: dict[ColumnKey, Evidence] = {}
-    for one, task in zip(wanted, tasks, strict=True):
-        found |= {(service, one.query.series_key): each for service, each in task.result().items()}
+    for part, task in tasks:
+        found |= {(service, part.query.series_key): each for service, each in task.result().items()}
     return found
 
 
-async def _evidence(look: _LookUp) -> dict[str, Evidence]:
+async def _evidence(look: _LookUp, splits: int = MAX_SPLITS) -> dict[str, Evidence]:
     try:
         return await look.run()
     except (ValueError, re.error):
         reason = "its selectors cannot be read"
     except QueryError as error:
+        halves = look.wanted.halves() if error.splittable and splits else []
+        if halves:
+            looks = [_LookUp(look.client, half, look.time, look.until, look.asked) for half in halves]
+            found = [await _evidence(each, splits - 1) for each in looks]
+            return {service: each for half in found for service, each in half.items()}
         reason = f"the look-up failed: {error.message}"
     lack = Evidence(f"nothing shows whether an empty answer means zero ({reason})", is_known=False)
     return dict.fromkeys((member.service for member in look.wanted.members), lack)
@@ -189,9 +217,14 @@ def _by_metric(choosing: Mapping[Selector, Sequence[Matcher]]) -> dict[str, tupl
 
 
 def _terms(query: Query, members: Sequence[Member]) -> Dependence:
+    return dependence(_counters(replace(query, members=tuple(members))))
+
+
+def _counters(query: Query) -> str:
+    """The query without what counts its series."""
     template = query.template
     text = template.part or template.raw or template.promql
-    return dependence(promql.render(replace(query, template=replace(template, promql=text), members=tuple(members))))
+    return promql.render(replace(query, template=replace(template, promql=text)))
 
 
 def _lack_of_values(metric: str, choosing: Iterable[Matcher], rows: Sequence[Row]) -> str | None:

@@ -14,25 +14,13 @@ from sresnap.model.problem_kind import ProblemKind
 from sresnap.prometheus.dates import http_date
 from sresnap.prometheus.decode import looks_like_html
 from sresnap.prometheus.errors import QueryError
+from sresnap.prometheus.refusals import Refusal, too_large
 
 if TYPE_CHECKING:
     from sresnap.prometheus.redact import Redactor
 
 _CREDENTIALS = "prometheus.bearer_token_env, prometheus.basic_auth and prometheus.headers"
 
-_TOO_LONG = (
-    "exceeded maximum resolution",  # Prometheus: web/api/v1/api.go, more than 11,000 points
-    "too many points for the given",  # VictoriaMetrics: -search.maxPointsPerTimeseries
-    "query time range exceeds the limit",  # Mimir, Cortex: max_total_query_length
-)
-_TOO_MUCH = (
-    "too many samples",  # Prometheus: promql/engine.go, --query.max-samples
-    "cannot select more than",  # VictoriaMetrics: -search.maxSamplesPerQuery
-    "the number of matching timeseries exceeds",  # VictoriaMetrics: -search.maxUniqueTimeseries
-    "the query exceeded the maximum",  # Mimir: err-mimir-max-chunks-per-query and its like
-    "err-mimir-max-",
-)
-_TOO_LARGE = (HTTPStatus.REQUEST_ENTITY_TOO_LARGE, HTTPStatus.REQUEST_URI_TOO_LONG)
 _RETRIED = (
     HTTPStatus.TOO_MANY_REQUESTS,
     HTTPStatus.BAD_GATEWAY,
@@ -48,8 +36,6 @@ class _ErrorAnswer:
     status: int
     text: str
     """Prometheus's own words, shortened; empty when the answer is not Prometheus's."""
-    whole_text: str
-    """All of them. VictoriaMetrics quotes the query first, and then says what is wrong."""
     error_type: str
     html: bool
 
@@ -61,15 +47,18 @@ class _ErrorAnswer:
         return ", with an HTML page: a proxy's?" if self.html else ""
 
 
-def explain_status(response: httpx.Response, body: bytes, url: str, redact: Redactor) -> QueryError:
-    """The error for an HTTP answer whose status is not 200."""
+def explain_status(response: httpx.Response, body: bytes, url: str, redact: Redactor, query: str = "") -> QueryError:
+    """The error for an HTTP answer to a query, or to another request, whose status is not 200."""
     if response.is_redirect:
         target = redact(_bare(response.headers.get("location", ""), response.url))
         advice = "a login page? set prometheus.url to the final address"
         return QueryError(ProblemKind.BAD_ANSWER, f"{url} redirects to {target}: {advice}")
     text, error_type = _own_words(body)
-    answer = _ErrorAnswer(response.status_code, redact(text), text, error_type, looks_like_html(body))
-    return _too_large(answer) or _denied(answer, url) or _failed(answer, body, response)
+    refusal = too_large(response.status_code, text or body.decode(errors="replace"), query)
+    # VictoriaMetrics quotes the query first, and then says what is wrong.
+    words = redact(text.replace(query, "…") if query else text)
+    answer = _ErrorAnswer(response.status_code, words, error_type, looks_like_html(body))
+    return _too_large(answer, refusal) or _denied(answer, url) or _failed(answer, body, response)
 
 
 def _own_words(body: bytes) -> tuple[str, str]:
@@ -84,14 +73,13 @@ def _own_words(body: bytes) -> tuple[str, str]:
     return text if isinstance(text, str) else "", error_type if isinstance(error_type, str) else ""
 
 
-def _too_large(answer: _ErrorAnswer) -> QueryError | None:
-    text = answer.whole_text.lower()
-    if any(mark in text for mark in _TOO_LONG):
+def _too_large(answer: _ErrorAnswer, refusal: Refusal | None) -> QueryError | None:
+    if refusal is not None and refusal.points:
         message = f"Prometheus refuses so many points{answer.words}"
         return QueryError(ProblemKind.REFUSED, message, splittable=True, too_long=True)
-    if answer.status in _TOO_LARGE or any(mark in text for mark in _TOO_MUCH):
+    if refusal is not None:
         message = f"Prometheus refuses the query as too large (HTTP {answer.status}){answer.words}"
-        return QueryError(ProblemKind.REFUSED, message, splittable=True)
+        return QueryError(ProblemKind.REFUSED, message, splittable=True, longest=refusal.longest)
     if answer.status == HTTPStatus.SERVICE_UNAVAILABLE and answer.error_type == "timeout":
         return QueryError(ProblemKind.TIMEOUT, f"Prometheus gave the query up{answer.words}", splittable=True)
     return None

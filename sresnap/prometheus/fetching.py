@@ -13,16 +13,13 @@ from sresnap.prometheus.assign import all_failed, assign
 from sresnap.prometheus.breaker import Breaker
 from sresnap.prometheus.client import unreachable
 from sresnap.prometheus.errors import QueryError
-from sresnap.prometheus.split import cut, halve, join
+from sresnap.prometheus.split import MAX_SPLITS, cut, fitting, halve, join
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from sresnap.model.series import Answer
     from sresnap.prometheus.client import PrometheusClient
-
-MAX_SPLITS = 6
-"""How often a query is halved: into 64 pieces at most."""
 
 
 async def fetch(
@@ -94,10 +91,10 @@ class _Fetch:
                 raise unreachable(self._client.settings.url, cause) from None
 
     async def _result(self, query: Query, splits: int) -> Result:
-        pieces = cut(query)
-        if len(pieces) > 1:
-            return join(query, await self._all(pieces, splits))
         try:
+            pieces = [part for piece in cut(query) for part in self._fitting(piece)]
+            if len(pieces) > 1:
+                return join(query, await self._all(pieces, splits))
             text = self._render(query)
         except promql.TemplateError as error:
             return all_failed(query, Failure(ProblemKind.QUERY_FAILED, str(error)), ())
@@ -106,12 +103,20 @@ class _Fetch:
             answer = await self._answer(text, query)
         except QueryError as error:
             run = Run(text, query.grid, 0, self._clock() - started, failure=error.as_failure())
-            halves = halve(query, by_time=error.too_long) if error.splittable and splits else []
-            if halves:
-                return join(query, await self._all(halves, splits - 1), (run,))
+            smaller = self._smaller(query, error) if error.splittable and splits else []
+            if smaller:
+                return join(query, await self._all(smaller, splits - 1), (run,))
             return all_failed(query, error.as_failure(), (run,))
         run = Run(text, query.grid, len(answer.series), answer.seconds, answer.warnings, answer.infos)
         return assign(query, answer, run)
+
+    def _fitting(self, query: Query) -> list[Query]:
+        return fitting(query, lambda piece: len(self._render(piece).encode()), self._client.longest_query)
+
+    def _smaller(self, query: Query, error: QueryError) -> list[Query]:
+        """What may be answered in place of a query that the server refused as too large."""
+        pieces = self._fitting(query) if self._client.learn_longest(error) else []
+        return pieces if len(pieces) > 1 else halve(query, by_time=error.too_long)
 
     async def _all(self, pieces: Sequence[Query], splits: int) -> list[Result]:
         async with asyncio.TaskGroup() as group:

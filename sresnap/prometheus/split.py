@@ -11,10 +11,12 @@ from sresnap.model.query import Result
 from sresnap.model.series import Grid, Series
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from sresnap.model.query import Failure, Query, Run
 
+MAX_SPLITS = 6
+"""How often a query is halved: into 64 pieces at most."""
 MAX_POINTS = 11_000
 """The most points a series that Prometheus returns (web/api/v1/api.go)."""
 
@@ -28,20 +30,33 @@ def cut(query: Query, points: int = MAX_POINTS) -> list[Query]:
     return [_between(query, first, after) for first, after in pairwise(edges)]
 
 
+def fitting(query: Query, size: Callable[[Query], int], most: int) -> list[Query]:
+    """The query in pieces of fewer services, each within `most` bytes. One that cannot be cut stays as it is."""
+    halves = [] if size(query) <= most else half_of_services(query)
+    return [piece for half in halves for piece in fitting(half, size, most)] or [query]
+
+
 def halve(query: Query, *, by_time: bool) -> list[Query]:
     """The query as two: split by services or, where that is not possible or no use, by time.
 
     Empty when it cannot be split.
     """
-    by = query.template.by
-    if by is not None and not by_time:
-        values = list(dict.fromkeys(member.labels.get(by) for member in query.members))
-        if len(values) > 1:
-            first = set(values[: len(values) // 2])
-            sides = ([m for m in query.members if (m.labels.get(by) in first) is side] for side in (True, False))
-            return [replace(query, members=tuple(side)) for side in sides]
+    halves = [] if by_time else half_of_services(query)
+    if halves:
+        return halves
     middle = query.grid.count // 2
     return [_between(query, 0, middle), _between(query, middle, query.grid.count)] if middle else []
+
+
+def half_of_services(query: Query) -> list[Query]:
+    """The query for each half of its services; services that share a value of the label stay together."""
+    by = query.template.by
+    values = [] if by is None else list(dict.fromkeys(member.labels.get(by) for member in query.members))
+    if by is None or len(values) < 2:  # noqa: PLR2004 - one cannot be halved
+        return []
+    first = set(values[: len(values) // 2])
+    sides = ([m for m in query.members if (m.labels.get(by) in first) is side] for side in (True, False))
+    return [replace(query, members=tuple(side)) for side in sides]
 
 
 def _between(query: Query, first: int, after: int) -> Query:

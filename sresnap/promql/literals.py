@@ -11,6 +11,10 @@ _LITERAL = re.compile(
 )
 _RAW_STRING = re.compile(r"""("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|\#[^\n]*)|`([^`]*)`""", re.DOTALL)
 
+_ESCAPES = {code: f"\\x{code:02x}" for code in (*range(0x20), 0x7F)} | {
+    ord(letter): escape for letter, escape in (("\\", "\\\\"), ("\n", "\\n"), ("\r", "\\r"), ("\t", "\\t"))
+}
+
 
 def in_code(text: str, change: Callable[[str], str]) -> str:
     """A query with everything outside its strings changed, and without its comments.
@@ -41,8 +45,7 @@ def quote(text: str) -> str:
 
 def escaped(text: str, quote: str) -> str:
     """A text escaped for a PromQL string. PromQL has Go's escapes."""
-    named = {"\\": "\\\\", quote: "\\" + quote, "\n": "\\n", "\r": "\\r", "\t": "\\t"}
-    return "".join(named.get(c) or (f"\\x{ord(c):02x}" if c < " " or c == "\x7f" else c) for c in text)
+    return text.translate(_ESCAPES | {ord(quote): "\\" + quote})
 
 
 def quoted_strings(text: str) -> str:

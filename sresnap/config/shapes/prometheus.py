@@ -66,5 +66,5 @@ class PrometheusShape(Shape):
         description="Labels in which the copies of a counter differ that several Prometheus servers scrape.",
     )
     dialect: Literal["promql", "metricsql"] = Field(
-        "promql", description="metricsql switches the syntax check of queries off."
+        "promql", description="metricsql switches the syntax check off, and cuts queries at 15 kB (promql: at 64 kB)."
     )

@@ -23,11 +23,15 @@ class Engine:
         self.series, self.away = series, away
         self.warnings, self.error = warnings, error
         self.asked = []
+        self.longest_query = 64_000
+        self.most = 64_000
 
     async def query(self, text, _):
         self.asked.append(text)
         if self.error:
             raise QueryError("timeout", self.error)
+        if len(text) > self.most:
+            raise QueryError("refused", "too large", splittable=True)
         by = re.match(r"count(?: by \((.*?)\))?", text)[1] or ""
         labels = [name for name in by.split(", ") if name]
         (selector,) = dependence(text).counted
@@ -204,3 +208,32 @@ def test_a_look_up_without_an_answer_is_a_lack_of_its_own(engine, text, reason):
     found = looked_up(engine, text)["api"]
     assert not found.is_known
     assert reason in found.lack
+
+
+MANY = tuple(f"service-{number:03}" for number in range(300))
+
+
+def test_look_ups_of_a_large_fleet_are_cut_by_bytes_before_they_are_sent():
+    engine = Engine(*(series(service=name, code="200") for name in MANY))
+    engine.longest_query = engine.most = 1000
+    found = looked_up(engine, bad('code=~"5.."'), names=MANY)
+    assert len(found) == 300
+    assert {evidence.lack for evidence in found.values()} == {None}
+    assert max(map(len, engine.asked)) <= 1000
+
+
+def test_a_look_up_that_is_refused_as_too_large_is_sent_for_half_of_the_services():
+    engine = Engine(*(series(service=name, code="200") for name in MANY))
+    engine.most = 1000
+    found = looked_up(engine, bad('code=~"5.."'), names=MANY)
+    assert {evidence.lack for evidence in found.values()} == {None}
+
+
+def test_a_look_up_that_no_half_can_have_ends():
+    engine = Engine()
+    engine.most = 10
+    found = looked_up(engine, bad('code=~"5.."'), names=MANY)
+    assert {evidence.lack for evidence in found.values()} == {
+        "nothing shows whether an empty answer means zero (the look-up failed: too large)"
+    }
+    assert len(engine.asked) < 150

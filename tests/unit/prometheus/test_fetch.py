@@ -1,6 +1,7 @@
 """Many queries at once: failures of one query, failures of all, and the breaker's count."""
 
 import asyncio
+from urllib.parse import parse_qs
 
 import httpx
 import pytest
@@ -89,6 +90,70 @@ def test_the_commonest_cause_is_the_message_of_most_queries():
 
     with pytest.raises(PrometheusUnreachable, match="HTTP 500"):
         fetched(handler, [query("odd", services=("a", "b", "c", "d")), query(), query()])
+
+
+def fleet(count):
+    members = tuple(Member(f"service-{n:03}", {"service": f"service-{n:03}"}) for n in range(count))
+    template = QueryTemplate("k", 'sum by (service) (x{{service=~"{service}"}})', "service", "test")
+    return Query(template, members, {}, Grid.instant(7), Purpose.SIGNAL, "k", "1h")
+
+
+def answered_within(longest, queries, dialect="promql"):
+    """The results from a server that refuses queries as VictoriaMetrics does; and the lengths of the queries."""
+    lengths = []
+
+    def handler(request):
+        query = parse_qs(request.content.decode()).get("query", [""])[0]
+        lengths.append(len(query.encode()))
+        if len(query.encode()) > longest:
+            error = f"too long query; got {len(query)} bytes; mustn't exceed `-search.maxQueryLen={longest}` bytes"
+            return httpx.Response(400, json={"status": "error", "errorType": "400", "error": f"{query}: {error}"})
+        names = query.partition('~"')[2].partition('"')[0].split("|")
+        result = [{"metric": {"service": name.replace("\\\\", "")}, "value": [7, "1"]} for name in names]
+        return httpx.Response(200, json={"status": "success", "data": {"resultType": "vector", "result": result}})
+
+    async def run():
+        settings = PrometheusSettings("http://prom.example", concurrency=1, dialect=dialect)
+        async with PrometheusClient(settings, transport=httpx.MockTransport(handler)) as client:
+            return await fetch(client, queries, deadline_seconds=20)
+
+    return asyncio.run(run()), [length for length in lengths if length]
+
+
+@pytest.mark.parametrize(("dialect", "most", "pieces"), [("metricsql", 15_000, 4), ("promql", 64_000, 1)])
+def test_a_query_is_cut_by_bytes_before_it_is_sent(dialect, most, pieces):
+    # 3,000 names of 11 letters and a bar are 36 kB, in quarters 9 kB
+    (result,), lengths = answered_within(most, [fleet(3000)], dialect)
+    assert len(result.values) == 3000
+    assert not result.failures
+    assert len(lengths) == pieces
+    assert max(lengths) <= most
+
+
+def test_a_query_counts_in_bytes_not_in_letters():
+    members = tuple(Member(name, {"service": name}) for name in ("可用性" * 1000, "延迟" * 1000))
+    template = QueryTemplate("k", 'x{{service=~"{service}"}}', "service", "test")
+    query = Query(template, members, {}, Grid.instant(7), Purpose.SIGNAL, "k", "1h")
+    _, lengths = answered_within(15_000, [query], "metricsql")
+    assert lengths == [9000 + 14, 6000 + 14]
+
+
+def test_a_limit_that_a_server_names_holds_for_the_queries_after_it():
+    (first, second), lengths = answered_within(16_384, [fleet(3000), fleet(2900)])
+    assert (len(first.values), len(second.values)) == (3000, 2900)
+    assert sum(length > 16_384 for length in lengths) == 1
+    (refused,) = [run for result in (first, second) for run in result.runs if run.failure]
+    assert "too long query" in refused.failure.message  # and not only the query, which stands before it
+
+
+def test_a_single_service_whose_query_is_too_long_is_sent_as_it_is():
+    member = Member("long", {"service": "x" * 70_000})
+    template = QueryTemplate("k", 'x{{service=~"{service}"}}', "service", "test")
+    query = Query(template, (member,), {}, Grid.instant(7), Purpose.SIGNAL, "k", "1h")
+    (good, bad), lengths = answered_within(64_000, [fleet(3), query])
+    assert len(good.values) == 3
+    assert bad.failures["long"].kind == "refused"
+    assert max(lengths) > 70_000
 
 
 def failed(breaker, times):

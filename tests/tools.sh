@@ -1,10 +1,11 @@
 #!/bin/sh
-# Installs the programs that the tests drive if they are missing: Prometheus, promtool, VictoriaMetrics and Chromium.
+# Installs the programs that the tests drive if they are missing: Prometheus, promtool, VictoriaMetrics, Chromium and nginx.
 set -eu
 missing=""
 command -v prometheus >/dev/null && command -v promtool >/dev/null || missing="$missing prometheus"
 command -v victoria-metrics >/dev/null || missing="$missing victoria-metrics"
 command -v chromium >/dev/null || missing="$missing chromium"
+[ -x /usr/sbin/nginx ] || command -v nginx >/dev/null || missing="$missing nginx-light"
 [ -z "$missing" ] && exit 0
 if ! command -v apt-get >/dev/null; then
     echo "The tests need$missing. This system has no apt-get: install them by hand." >&2

@@ -7,6 +7,7 @@ import fcntl
 import hashlib
 import os
 import secrets
+import stat
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
@@ -14,6 +15,8 @@ from sresnap.errors import BuildInProgress, SresnapError, UsageError
 from sresnap.file_errors import what_to_do, why
 
 _SUFFIX = ".sresnap-tmp"
+_READABLE = 0o755
+"""Of folders. A web server runs as another user, who must be able to enter them."""
 
 
 def sha256(content: bytes) -> str:
@@ -28,7 +31,7 @@ def write_atomic(path: Path, content: bytes) -> None:
         SresnapError: the file cannot be written.
     """
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        make_folder(path.parent)
         temporary = path.parent / f".{secrets.token_hex(8)}{_SUFFIX}"
         try:
             with temporary.open("xb") as file:
@@ -44,6 +47,24 @@ def write_atomic(path: Path, content: bytes) -> None:
             raise
     except OSError as error:
         raise SresnapError(f"cannot write {path}: {why(error)}", hint=what_to_do(error)) from error
+
+
+def make_folder(folder: Path) -> None:
+    """Create a folder and those above it, readable for all users as its files are: a umask of 077 would hide them.
+
+    A folder that exists already keeps its mode.
+
+    Raises:
+        OSError: it cannot be created, or is not a folder.
+    """
+    missing = [folder]
+    while not missing[-1].parent.exists():
+        missing.append(missing[-1].parent)
+    for new in reversed(missing):
+        with contextlib.suppress(FileExistsError):  # another thread was first, or it was there
+            new.mkdir()
+            new.chmod(stat.S_IMODE(new.stat().st_mode) | _READABLE)
+    folder.mkdir(exist_ok=True)  # reports a file in its place
 
 
 def write_changed(root: Path, files: Mapping[str, bytes]) -> int:
@@ -90,7 +111,7 @@ def hold(folder: Path) -> Iterator[None]:
     """
     made = not folder.exists()
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        make_folder(folder)
         handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     except OSError as error:
         reason = why(error)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import stat
 from collections.abc import Callable, Collection, Iterable, Iterator
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from sresnap import file_errors
 from sresnap.documents import files
 from sresnap.documents.files import sha256
 from sresnap.documents.headers import Headers
+from sresnap.documents.layout import POINTER
 from sresnap.errors import BuildInProgress, PublishConflict, PublishFailed, SresnapError, UsageError
 from sresnap.publish.targets.base import RUN_AGAIN, Limits, StoredFile
 
@@ -28,11 +30,11 @@ class Folder:
     public = False
     atomic = False
     limits: Limits | None = None
-    notes: Iterable[str] = ()
 
     def __init__(self, root: Path) -> None:
         self.root = root.absolute()
         self.shown = str(root)
+        self.notes: Iterable[str] = ()
 
     def read(self, name: str) -> StoredFile | None:
         """Read a file; its version is its hash."""
@@ -67,6 +69,8 @@ class Folder:
                 raise PublishConflict(message, RUN_AGAIN) from error
             except UsageError as error:
                 raise PublishFailed(self._unusable(error), "name a folder that this user may write to") from error
+            # Only a first publication says it: a folder that no web server reads, such as a backup, is not a fault.
+            self.notes = () if (self.root / POINTER).exists() else tuple(_closed(self.root))
             yield _Lock()
 
     def put(self, name: str, content: bytes, headers: Headers) -> None:  # noqa: ARG002 - a folder has no headers
@@ -119,6 +123,31 @@ class Folder:
         if self.root.exists() and not self.root.is_dir():
             reason = "it is not a folder"
         return f"cannot publish to {self.shown}: {reason}"
+
+
+def _closed(root: Path) -> Iterator[str]:
+    """A sentence if other users, such as that of a web server, may not enter the folder or one above it.
+
+    A folder with an access list, or one that admits a group that was chosen for it, counts as open.
+    """
+    path = Path(os.path.realpath(root))
+    for folder in reversed((path, *path.parents)):
+        found = folder.stat()
+        admits_group = found.st_mode & stat.S_IXGRP and found.st_gid != os.getgid()
+        if not (found.st_mode & stat.S_IXOTH or admits_group or _has_access_list(folder)):
+            mode = f"{stat.S_IMODE(found.st_mode):03o}"
+            yield (
+                f"a web server that runs as another user cannot read {root}: only its owner may enter {folder} (mode "
+                f"{mode}); if one is to serve it, run `chmod o+x {folder}`"
+            )
+            return
+
+
+def _has_access_list(folder: Path) -> bool:
+    try:
+        return "system.posix_acl_access" in os.listxattr(folder)
+    except (OSError, AttributeError):  # not on this system
+        return False
 
 
 def refuse_overlap(target: Folder, out: Path) -> None:

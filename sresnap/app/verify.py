@@ -76,7 +76,7 @@ def _verify_once(source: Source, request: VerifyRequest) -> VerifyResult:
     try:
         state = read_state(source)
         if state.pointer is None:
-            hint = f"is the address right, and may the web server enter the site's folder? There is no report at {source.shown}"
+            hint = "is the address right, and may the web server enter the site's folder?"
             return result(None, 0, [f"{POINTER} is missing"], hint)
         pointer = published_pointer(state.pointer.content, source.shown)
         if request.report not in (None, pointer.id):

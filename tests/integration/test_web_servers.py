@@ -17,7 +17,7 @@ from tests.integration.web_servers import caddy, nginx
 
 @pytest.fixture(scope="module")
 def srv():
-    """A folder that all users may enter. Those of pytest admit only their owner."""
+    """A folder that all users may enter. Pytest's folders admit only their owner."""
     made = Path(tempfile.mkdtemp(prefix="sresnap-srv-"))
     made.chmod(0o755)
     yield made

@@ -61,7 +61,9 @@ def caddy(folder: Path, site: str) -> Iterator[str]:
     """The address of a Caddy with these directives."""
     port = free_port()
     config = folder / "Caddyfile"
-    config.write_text(f"{{\n admin off\n auto_https off\n persist_config off\n}}\nhttp://127.0.0.1:{port} {{\n{site}\n}}\n")
+    config.write_text(
+        f"{{\n admin off\n auto_https off\n persist_config off\n}}\nhttp://127.0.0.1:{port} {{\n{site}\n}}\n"
+    )
     command = [str(CADDY), "run", "--adapter", "caddyfile", "--config", str(config)]
     with _running(command, port, folder):
         yield f"http://127.0.0.1:{port}"

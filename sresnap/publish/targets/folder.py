@@ -126,7 +126,7 @@ class Folder:
 
 
 def _closed(root: Path) -> Iterator[str]:
-    """A sentence if other users, such as that of a web server, may not enter the folder or one above it.
+    """A sentence if other users, such as a web server, may not enter the folder or one above it.
 
     A folder with an access list, or one that admits a group that was chosen for it, counts as open.
     """

@@ -93,7 +93,9 @@ def _content(answer: httpx.Response, shown: str) -> bytes | None:
     if answer.status_code in _BUSY:
         raise _BusyError(f"HTTP {answer.status_code}")
     if answer.status_code != httpx.codes.OK:
-        hint = "is the site public? A server also answers 403 where it may not enter the folder, or an object is not there"
+        hint = (
+            "is the site public? A server also answers 403 where it may not enter the folder, or an object is not there"
+        )
         raise PublishFailed(f"{shown}: HTTP {answer.status_code}", hint)
     deadline = time.monotonic() + _FILE_SECONDS
     content = bytearray()

@@ -6,13 +6,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from sresnap.app.query_records import query_records
 from sresnap.compute.fleet.changes import changes
 from sresnap.compute.fleet.composite import composite, groups
 from sresnap.compute.fleet.now import continued, fleet_now
 from sresnap.compute.fleet.redact import redacted
 from sresnap.compute.fleet.restated import corrected, late_data
 from sresnap.compute.problems import problems
-from sresnap.compute.service_report import ReportInput, fleet_status, query_records, service_report
+from sresnap.compute.service_report import ReportInput, fleet_status, service_report
 from sresnap.config.settings import Config
 from sresnap.documents import snapshots
 from sresnap.documents.history import LoadedHistory, unreadable_path
@@ -79,7 +80,7 @@ def compute_report(
         problems=(*_unreadable_days(request, before.unreadable), *problems(gathered, services)),
         composite=composite(services, weights, config.composite_method),
         services=services,
-        queries=query_records(gathered),
+        queries=query_records(gathered.answers.results, len(services)),
         groups=groups(services, config.groups),
         reconstructed=request.reconstructed,
         scheduled_at=slot(request.at, config.schedule_seconds),

@@ -46,6 +46,11 @@ class Answers:
             answered |= {(service, query.purpose, query.series_key) for service in result.values}
         return cls(results, index, failures, frozenset(answered), _warnings(results), doubts)
 
+    @property
+    def grouped_by(self) -> frozenset[str]:
+        """The labels by which queries select several services."""
+        return frozenset(by for result in self.results if (by := result.query.template.by) is not None)
+
     def warning(self, service: str, series: Iterable[SeriesKey]) -> str | None:
         """The first warning that came with what some series of a service are counted from; events may be missing."""
         found = (self.warnings.get((service, key)) for key in (None, *series))

@@ -25,7 +25,7 @@ from sresnap.model.series_key import SeriesKey
 from sresnap.model.service import PolicyText, Service, Slo
 from sresnap.model.signals import CAPACITY, CAPACITY_NAMES, GOLDEN, Signal, peak_key, signal_key
 from sresnap.model.slo import SloReport
-from sresnap.model.snapshot import QueryRecord, ServiceReport
+from sresnap.model.snapshot import ServiceReport
 from sresnap.model.status import Status
 from sresnap.model.windows import HOUR, SHORT_WINDOWS, Window, floor
 
@@ -125,6 +125,7 @@ def service_report(gathered: ReportInput, service: Service) -> ServiceReport:
         weight=service.weight,
         capacity_trends={name: trend for name, trend in trends.items() if trend is not None},
         now=service_now(slos),
+        selected_by={by: service.labels[by] for by in sorted(gathered.answers.grouped_by) if by in service.labels},
     )
 
 
@@ -245,35 +246,6 @@ def _absent(gathered: ReportInput, service: str, signal: Signal, purposes: Seque
     if gathered.answers.has_series(service, signal_key(signal), purposes):
         return None
     return "Prometheus has no series for this query."
-
-
-def query_records(gathered: ReportInput) -> tuple[QueryRecord, ...]:
-    """Every request as sent."""
-    everyone = len(gathered.services)
-    records = []
-    for result in gathered.answers.results:
-        query = result.query
-        names = tuple(member.service for member in query.members)
-        for run in result.runs:
-            grid = run.grid
-            records.append(
-                QueryRecord(
-                    promql=run.promql,
-                    time=grid.end,
-                    start=None if grid.is_instant else grid.start,
-                    step_seconds=None if grid.is_instant else grid.step,
-                    signal=str(query.series_key),
-                    purpose=query.purpose.value,
-                    window=query.window,
-                    services=None if len(names) == everyone else names,
-                    series=run.series,
-                    seconds=run.seconds,
-                    warnings=run.warnings,
-                    infos=run.infos,
-                    error=None if run.failure is None else run.failure.message,
-                )
-            )
-    return tuple(records)
 
 
 def fleet_status(reports: Sequence[ServiceReport]) -> Status:

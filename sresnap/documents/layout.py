@@ -114,6 +114,8 @@ CUSTOMIZE_PAGE = SiteFile("customize/index.html", Stage.PAGE, _BUILD)
 SERVICE_PAGE = SiteFile("services/{slug}/index.html", Stage.PAGE, _BUILD)
 OBJECTIVES = SiteFile("objectives.{suffix}", Stage.PAGE, _BUILD)
 SERVICE_OBJECTIVES = SiteFile("services/{slug}/objectives.{suffix}", Stage.PAGE, _BUILD)
+QUERIES = SiteFile("queries.txt", Stage.PAGE, _BUILD)
+"""Every query of the newest report as it was sent."""
 STATEMENT = SiteFile("services/{slug}/statement-{slo}.{suffix}", Stage.PAGE, _BUILD)
 SCHEMA = SiteFile("schema/{schema}.json", Stage.PAGE, _BUILD)
 BADGE = SiteFile("badges/{badge}.{suffix}", Stage.FEED, _BUILD)
@@ -143,7 +145,7 @@ UNPUBLISHED = SiteFile(f"{UNPUBLISHED_FOLDER}/{{rest}}", Stage.PAGE, _PUBLISHER)
 
 TABLE = (
     POINTER_FILE, FLEET_PAGE, NOT_FOUND_PAGE, CONCEPTS_PAGE, CUSTOMIZE_PAGE, SERVICE_PAGE, OBJECTIVES,
-    SERVICE_OBJECTIVES, STATEMENT, SCHEMA, BADGE, FEED, ASSET, SNAPSHOT, FROZEN_PAGE, THINNED_LIST, INDEX_FILE,
+    SERVICE_OBJECTIVES, QUERIES, STATEMENT, SCHEMA, BADGE, FEED, ASSET, SNAPSHOT, FROZEN_PAGE, THINNED_LIST, INDEX_FILE,
     ARCHIVE_PAGE, COMPARE_PAGE, MONTH_PAGE, HISTORY_DAY, UNREADABLE_DAY, MANIFEST_FILE, STATE_FILE, LEASE_FILE,
 )  # fmt: skip
 """At most one row matches a path."""

@@ -120,6 +120,8 @@ class ServiceReport:
     """By name, those that have a history."""
     now: Now = NOT_JUDGED
     """Whether one of its SLOs burns now: the worst one's."""
+    selected_by: Mapping[str, str] = field(default_factory=dict)
+    """Its values of the labels by which queries select several services."""
 
     @property
     def worst_slo(self) -> SloReport:
@@ -152,6 +154,20 @@ class QueryRecord:
     warnings: tuple[str, ...]
     infos: tuple[str, ...]
     error: str | None
+    for_one: str | None = None
+    """Where the text names several services: the same text for one of them, as a template. `{service}`, or another
+    label, is where the service's value of that label goes (`selected_by`); literal braces are doubled."""
+
+    @property
+    def title(self) -> str:
+        """`total · sli · 1h`."""
+        return f"{self.signal} · {self.purpose.replace('_', ' ')} · {self.window}"
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What went wrong, and what the source said about it."""
+        failed = () if self.error is None else (self.error,)
+        return (*failed, *(f"warning: {text}" for text in self.warnings), *(f"info: {text}" for text in self.infos))
 
 
 @dataclass(frozen=True, slots=True)

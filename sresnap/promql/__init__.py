@@ -19,6 +19,7 @@ __all__ = [
     "check_syntax",
     "fixed_moment",
     "in_code",
+    "in_regex",
     "one_line",
     "placeholders",
     "quote",
@@ -125,6 +126,16 @@ def _shared_value(name: str, members: Sequence[Member], variables: Mapping[str, 
     return first
 
 
+@lru_cache(maxsize=8192)
+def in_regex(value: str, quote: str) -> str:
+    """A value as a regular expression that matches only it, written for a string with these quotes."""
+    return _literal(value) if quote == "`" else escaped(_literal(value), quote)
+
+
+def _literal(value: str) -> str:
+    return _SPECIAL.sub(r"\\\g<0>", value)
+
+
 def _escaped(hole: Hole, values: Sequence[str]) -> str:
     """The values, escaped for where the hole stands. Only a regex takes several."""
     text = values[0]
@@ -136,7 +147,7 @@ def _escaped(hole: Hole, values: Sequence[str]) -> str:
             )
         return text
     if hole.place in {Place.MATCHER, Place.REGEX}:
-        text = "|".join(_SPECIAL.sub(r"\\\g<0>", value) for value in values)
+        text = "|".join(_literal(value) for value in values)
         # A neighbour (`+`, another word) must see one unit.
         text = text if hole.is_whole_string else f"(?:{text})"
     elif hole.place is Place.REPLACEMENT:

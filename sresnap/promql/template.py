@@ -12,7 +12,7 @@ from string import Formatter
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 # Marks a hole during scanning. YAML cannot hold NUL, so no template contains it by chance.
 _HOLE = re.compile(r"\0([A-Za-z0-9_]+)\0")
-_TOKEN = re.compile(
+TOKEN = re.compile(
     r"""(?P<string>"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|`[^`]*`)"""
     r"|(?P<comment>\#[^\n]*)|(?P<hole>\0\w+\0)|(?P<space>\s+)|(?P<word>\w+)|(?P<op>=~|!~|!=|=)|(?P<other>.)",
     re.DOTALL | re.ASCII,
@@ -66,7 +66,7 @@ def parse(text: str) -> tuple[Piece, ...]:
     """
     pieces: list[Piece] = []
     operator, calls = "", _Calls()
-    for token in _TOKEN.finditer(_marked(text)):
+    for token in TOKEN.finditer(_marked(text)):
         kind, word = token.lastgroup, token.group()
         if kind == "string":
             pieces += _string_pieces(word, _place(operator, calls))

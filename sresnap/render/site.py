@@ -28,6 +28,7 @@ from sresnap.render.concepts import load_primer
 from sresnap.render.downloads.badges import badges
 from sresnap.render.downloads.feed import feed
 from sresnap.render.downloads.objectives import objective_files
+from sresnap.render.downloads.queries import query_file
 from sresnap.render.downloads.statements import statement_files
 from sresnap.render.page import PageRenderer
 from sresnap.render.pages.archive import archive_page, index_of_one
@@ -187,6 +188,7 @@ def paths_of_report(snapshot: Snapshot) -> set[str]:
 
 def _downloads(snapshot: Snapshot) -> Iterator[tuple[str, bytes]]:
     yield from objective_files(snapshot.services).items()
+    yield query_file(snapshot)
     for service in snapshot.services:
         yield from statement_files(snapshot, service).items()
         yield from objective_files(snapshot.services, only=service).items()

@@ -12,8 +12,9 @@ import pytest
 
 from sresnap.app.check import check_queries
 from sresnap.app.gather import gather
+from sresnap.app.query_records import query_records
 from sresnap.compute.problems import problems
-from sresnap.compute.service_report import query_records, service_report
+from sresnap.compute.service_report import service_report
 from sresnap.config import loads
 from sresnap.model.history import History
 from sresnap.model.status import Status
@@ -162,7 +163,7 @@ class Report:
         services = [service_report(self.gathered, service) for service in self.gathered.services]
         self.slos = {service.name: service.slos[0] for service in services}
         self.problems = problems(self.gathered, services)
-        self.queries = query_records(self.gathered)
+        self.queries = query_records(self.gathered.answers.results, len(services))
 
     def next(self, config, at):
         return Report(config, at, self.gathered.history)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from sresnap.app.gather import gather
-from sresnap.compute.service_report import query_records, service_report
+from sresnap.app.query_records import query_records
+from sresnap.compute.service_report import service_report
 from sresnap.config import loads
 from sresnap.model.history import History
 from sresnap.model.windows import HOUR, MINUTE, parse_time
@@ -43,7 +44,9 @@ def report(url):
     text = f"provider: http\nwindow: 3d\nprometheus: {{url: '{url}'}}\nservices: [{services}]"
     gathered, _ = gather(loads(text, "sresnap.yaml", {}, cwd=Path.cwd()), History(), AT, Quiet())
     slos = [service_report(gathered, service).slos[0] for service in gathered.services]
-    return slos, [query for query in query_records(gathered) if query.purpose == "raw"]
+    return slos, [
+        query for query in query_records(gathered.answers.results, len(gathered.services)) if query.purpose == "raw"
+    ]
 
 
 def assert_exact(slos):

@@ -88,6 +88,7 @@ def _query(query: QueryRecord, hide: frozenset[str], scrub: _Scrub, *, quotes: b
     return replace(
         query,
         promql=promql,
+        for_one=query.for_one if promql == query.promql else None,
         warnings=tuple(map(redact_message, query.warnings)),
         infos=tuple(map(redact_message, query.infos)),
         error=None if query.error is None else redact_message(query.error),
@@ -112,7 +113,8 @@ def _service(service: ServiceReport, scrub: _Scrub, *, quotes: bool) -> ServiceR
     slos = tuple(
         replace(slo, reason=scrub(slo.reason), cause=_cause(slo, scrub, quotes=quotes)) for slo in service.slos
     )
-    return replace(service, slos=slos, signals=signals, capacity_absent=reasons)
+    selected_by = {} if quotes else service.selected_by
+    return replace(service, slos=slos, signals=signals, capacity_absent=reasons, selected_by=selected_by)
 
 
 def _cause(slo: SloReport, scrub: _Scrub, *, quotes: bool) -> str | None:

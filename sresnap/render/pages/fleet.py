@@ -60,7 +60,7 @@ def fleet_panels(snapshot: Snapshot, charts: Charts, root: str | None = "./") ->
         Panel("changes", "Since the previous report", "changes", changes(snapshot, links, charts)),
         *restated_panels(snapshot, charts.clock),
         Panel("quality", "Data quality", "quality", quality(problems, queries, snapshot.services), "data_quality"),
-        Panel("provenance", "How this was computed", "provenance", fleet_provenance(snapshot)),
+        Panel("provenance", "How this was computed", "provenance", fleet_provenance(snapshot, root)),
     )
 
 

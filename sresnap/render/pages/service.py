@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from sresnap.audit.queries import queries_of
 from sresnap.documents.layout import root_of
 from sresnap.model.snapshot import ServiceReport, Snapshot
 from sresnap.render.charts.drawing import Charts
@@ -27,7 +28,7 @@ def service_page(snapshot: Snapshot, service: ServiceReport, charts: Charts) -> 
     window = snapshot.site.window
     link = Link("", service.name)
     problems = problems_of(snapshot.problems, service.name)
-    queries = [query for query in snapshot.queries if query.services is None or service.name in query.services]
+    queries = queries_of(snapshot, service)
     what_to_do = policy(service, incomplete=bool(problems))
     where = pointer(snapshot, service)
     panels = (

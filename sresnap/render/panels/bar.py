@@ -5,13 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from sresnap import format as fmt
-from sresnap.documents.layout import FLEET_PAGE
+from sresnap.documents.layout import FLEET_PAGE, SERVICE_PAGE
 from sresnap.model.now import NowState
 from sresnap.model.snapshot import Snapshot
 from sresnap.model.status import Status
 from sresnap.render.charts.drawing import Charts
 from sresnap.render.clock import Moment
-from sresnap.render.links import service_path
 from sresnap.render.panels.nav import NavLink, nav_link
 from sresnap.render.status_badges import verdict_badge
 from sresnap.render.verdict_text import every_service
@@ -39,14 +38,14 @@ class Bar:
 def bar(snapshot: Snapshot, root: str, charts: Charts, current: str) -> Bar:
     """The state of the fleet and of the page's service, the report's age and window."""
     problems = len(snapshot.problems)
-    steps = [w.step_seconds for s in snapshot.services for r in s.signals.values() if (w := r.windows.get("6h"))]
-    resolution = (f"step {fmt.duration(steps[0])}",) if steps else ()
+    windows = (signal.windows.get("6h") for service in snapshot.services for signal in service.signals.values())
+    step = next((window.step_seconds for window in windows if window is not None), None)
+    resolution = () if step is None else (f"step {fmt.duration(step)}",)
+    own = SERVICE_PAGE.value(current)
     return Bar(
         home=f"{root}{FLEET_PAGE.path()}",
         badge=_fleet_badge(snapshot),
-        selected=next(
-            (nav_link(snapshot, s, root, current) for s in snapshot.services if service_path(s) == current), None
-        ),
+        selected=next((nav_link(snapshot, s, root, current) for s in snapshot.services if s.slug == own), None),
         problems=fmt.count(problems, "gap") if problems else None,
         quality=f"{root}{FLEET_PAGE.path()}#p-quality",
         generated=charts.clock.moment(snapshot.generated_at),

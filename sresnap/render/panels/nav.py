@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sresnap import format as fmt
-from sresnap.documents.layout import ARCHIVE_PAGE, CONCEPTS_PAGE, CUSTOMIZE_PAGE, FLEET_PAGE
+from sresnap.documents.layout import ARCHIVE_PAGE, CONCEPTS_PAGE, CUSTOMIZE_PAGE, FLEET_PAGE, SERVICE_PAGE
 from sresnap.model.snapshot import ServiceReport, Snapshot
 from sresnap.model.status import Status
 from sresnap.render.links import service_link, service_path
@@ -15,6 +15,8 @@ from sresnap.render.views import Badge, Link
 
 MOST_SERVICES = 40
 """A larger fleet shows only the services that need attention. Otherwise each page would list hundreds."""
+MOST_BESIDE = 10
+"""The same on the page of a service: there are as many such pages as services."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +41,7 @@ class Nav:
 
 
 def nav(snapshot: Snapshot, root: str, current: str, *, is_live: bool = True) -> Nav:
-    """The pages and the services, worst first. A large fleet shows what is not healthy, and the current page.
+    """The pages and the services, worst first. A large fleet shows what needs attention, and the current page.
 
     A frozen page has no services: their pages show a newer state, or may be gone.
     """
@@ -52,7 +54,8 @@ def nav(snapshot: Snapshot, root: str, current: str, *, is_live: bool = True) ->
     pages = tuple(NavLink(Link(root + row.path(), title), None, row.path() == current) for row, title in fixed)
     if not is_live:
         return Nav(pages, "", (), None, can_search=False)
-    shown = _shown(snapshot.services, current)
+    own = SERVICE_PAGE.value(current)
+    shown = _shown(snapshot.services, own, MOST_SERVICES if own is None else MOST_BESIDE)
     services = tuple(nav_link(snapshot, service, root, current) for service in shown)
     rest = len(snapshot.services) - len(shown)
     title = "Services" if not rest else "Services that need attention"
@@ -65,9 +68,14 @@ def nav_link(snapshot: Snapshot, service: ServiceReport, root: str, current: str
     return NavLink(service_link(service, root), found, service_path(service) == current)
 
 
-def _shown(services: Sequence[ServiceReport], current: str) -> list[ServiceReport]:
-    is_small = len(services) <= MOST_SERVICES
+def _shown(services: Sequence[ServiceReport], own: str | None, most: int) -> list[ServiceReport]:
+    """The services in the sidebar of a page; `own` is the folder of the service that it is about."""
+    is_small = len(services) <= most
     # Of a large fleet only a few are sorted: this runs once for each page.
-    listed = services if is_small else [service for service in services if service.status is not Status.HEALTHY]
-    found = sorted(listed, key=lambda service: service.urgency)[:MOST_SERVICES]
-    return found + [service for service in services if service_path(service) == current and service not in found]
+    listed = services if is_small else [service for service in services if _needs_attention(service)]
+    found = sorted(listed, key=lambda service: service.urgency)[:most]
+    return found + [service for service in services if service.slug == own and service not in found]
+
+
+def _needs_attention(service: ServiceReport) -> bool:
+    return service.status is not Status.HEALTHY or service.now.is_burning

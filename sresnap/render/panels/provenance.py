@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 from sresnap import format as fmt
 from sresnap.audit.parts import Part, facts, fleet_part, service_parts
+from sresnap.audit.queries import queries_of
 from sresnap.audit.slo import Derivation
-from sresnap.documents.layout import SNAPSHOT
+from sresnap.documents.layout import QUERIES, SNAPSHOT
 from sresnap.model.snapshot import QueryRecord, ServiceReport, Snapshot
 from sresnap.model.windows import iso
 from sresnap.render.clock import Clock
@@ -65,23 +66,31 @@ _FAILED = Badge("✕", "Failed", "bad")
 
 def provenance(snapshot: Snapshot, service: ServiceReport, root: str, clock: Clock) -> Provenance:
     """How the numbers of a service were computed."""
-    queries = [q for q in snapshot.queries if q.services is None or service.name in q.services]
+    queries = queries_of(snapshot, service)
     failed = sum(query.error is not None for query in queries)
     trouble = f", {fmt.number(failed)} failed" if failed else ""
+    many = len(snapshot.services) > 1
+    amount = fmt.count(len(queries), "query", "queries")
     return Provenance(
-        summary=f"{fmt.count(len(queries), 'query', 'queries')}{trouble}",
-        queries=tuple(_query(query, clock) for query in queries),
-        links=(Link(f"{root}{SNAPSHOT.path(snapshot.id)}", "This report as JSON"),),
+        summary=f"{amount}{trouble}{', shown for this service only' if many else ''}",
+        queries=tuple(_query(query, clock, len(snapshot.services)) for query in queries),
+        links=(
+            Link(f"{root}{SNAPSHOT.path(snapshot.id)}", "This report as JSON"),
+            *([Link(f"{root}{QUERIES.path()}", "All queries as sent")] if many else []),
+        ),
         source=_source(snapshot),
         numbers=tuple(_numbers(part) for part in service_parts(snapshot, service) if part.derivations),
     )
 
 
-def fleet_provenance(snapshot: Snapshot) -> Provenance:
-    """How the fleet's numbers were computed. The queries are on the services' pages."""
+def fleet_provenance(snapshot: Snapshot, root: str | None) -> Provenance:
+    """How the fleet's numbers were computed. The queries are on the services' pages, and in a file as they were sent.
+
+    Without a `root` the page has no links.
+    """
     summary = f"{fmt.count(len(snapshot.queries), 'query', 'queries')}, listed on each service's page"
-    numbers = (_numbers(fleet_part(snapshot)),)
-    return Provenance(summary, (), (), _source(snapshot), numbers)
+    links = () if root is None else (Link(f"{root}{QUERIES.path()}", "All queries as sent"),)
+    return Provenance(summary, (), links, _source(snapshot), (_numbers(fleet_part(snapshot)),))
 
 
 def _source(snapshot: Snapshot) -> str:
@@ -110,7 +119,7 @@ def _facts(derivation: Derivation) -> str:
     return "; ".join(part for part in parts if part)
 
 
-def _query(query: QueryRecord, clock: Clock) -> QueryView:
+def _query(query: QueryRecord, clock: Clock, everyone: int) -> QueryView:
     """A query with its times in UTC, as in the request."""
     facts = []
     if query.start is None:
@@ -119,10 +128,9 @@ def _query(query: QueryRecord, clock: Clock) -> QueryView:
         facts.append(("range", f"{iso(query.start)} to {iso(query.time)}"))
         facts.append(("step", fmt.duration(query.step_seconds)))
     facts.append(("local", clock.moment(query.time).text))
-    facts.append(("series", fmt.number(query.series)))
+    asked = everyone if query.services is None else len(query.services)
+    shared = f" for {fmt.count(asked, 'service')}" if asked > 1 else ""
+    facts.append(("series", f"{fmt.number(query.series)}{shared}"))
     facts.append(("took", fmt.duration(query.seconds)))
     badge = _FAILED if query.error is not None else _ANSWERED if query.series else _EMPTY
-    notes = [query.error] if query.error is not None else []
-    notes += [f"warning: {text}" for text in query.warnings] + [f"info: {text}" for text in query.infos]
-    title = f"{query.signal} · {query.purpose.replace('_', ' ')} · {query.window}"
-    return QueryView(title, query.promql, tuple(facts), badge, tuple(notes))
+    return QueryView(query.title, query.promql, tuple(facts), badge, query.notes)

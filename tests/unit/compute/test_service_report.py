@@ -7,7 +7,7 @@ import pytest
 
 from sresnap.compute.answers import Answers, merge_answers
 from sresnap.compute.problems import problems
-from sresnap.compute.service_report import Earlier, ReportInput, fleet_status, query_records, service_report
+from sresnap.compute.service_report import Earlier, ReportInput, fleet_status, service_report
 from sresnap.config import burn_pairs, default_policy, loads
 from sresnap.model.history import History, Hourly
 from sresnap.model.now import NowState
@@ -69,27 +69,6 @@ def test_a_correction_of_a_part_of_a_past_hour_subtracts_its_counts():
     # 672 stretches of 100 events with 1 bad, less 10 events with 1 bad.
     assert (slo.windows["28d"].total, slo.uncorrected.window.total) == (67_190, 67_200)
     assert slo.windows["28d"].total - slo.windows["28d"].good == 671
-
-
-def test_every_request_is_recorded_with_its_times_and_result():
-    def run(query):
-        run = Run("promql", query.grid, 2, 0.5, ("slow",), ("a gauge",), Failure("timeout", "no answer"))
-        return replace(constant(query), runs=(run,))
-
-    found = query_records(gathered(FLEET, run))
-    instant = next(record for record in found if record.purpose == "sli" and record.window == "1h")
-    assert (instant.time, instant.start, instant.step_seconds) == (parse_time("2026-11-22T21:34:00Z"), None, None)
-    assert (instant.services, instant.series, instant.seconds) == (None, 2, 0.5)
-    assert (instant.warnings, instant.infos, instant.error) == (("slow",), ("a gauge",), "no answer")
-    hourly = next(record for record in found if record.purpose == "hourly" and record.signal == "total")
-    assert (hourly.time, hourly.step_seconds) == (parse_time("2026-11-22T21:00:00Z"), 3600)
-
-
-def test_a_request_for_some_services_names_them_and_a_successful_one_has_no_error():
-    text = f"{FLEET}corrections: [{{reason: move, start: 2026-11-20T10:20:00Z, duration: 10m, services: [web]}}]"
-    found = gathered(text, lambda query: replace(constant(query), runs=(Run("promql", query.grid, 1, 0.1),)))
-    part = next(record for record in query_records(found) if record.signal.startswith("total~"))
-    assert (part.services, part.error) == (("web",), None)
 
 
 def test_a_warning_is_reported_once_and_a_known_cause_by_its_series():

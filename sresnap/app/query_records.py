@@ -1,0 +1,45 @@
+"""The requests of a report as its snapshot has them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sresnap.model.query import Query, Result, Run
+from sresnap.model.snapshot import QueryRecord
+from sresnap.promql.one_of_many import one_of_many
+
+
+def query_records(results: Sequence[Result], services: int) -> tuple[QueryRecord, ...]:
+    """Every request as sent.
+
+    Args:
+        results: with the requests.
+        services: how many services the report has.
+    """
+    return tuple(_query_record(result.query, run, services) for result in results for run in result.runs)
+
+
+def _query_record(query: Query, run: Run, everyone: int) -> QueryRecord:
+    grid, members, form = run.grid, query.members, None
+    by = query.template.by
+    if by is not None and len(members) > 1:
+        form = one_of_many(run.promql, by, {member.labels.get(by, "") for member in members})
+        # A part of a query that was too long names some of its services.
+        members = tuple(m for m in members if form is None or m.labels.get(by) in form.values)
+    names = tuple(member.service for member in members)
+    return QueryRecord(
+        promql=run.promql,
+        time=grid.end,
+        start=None if grid.is_instant else grid.start,
+        step_seconds=None if grid.is_instant else grid.step,
+        signal=str(query.series_key),
+        purpose=query.purpose.value,
+        window=query.window,
+        services=None if len(names) == everyone else names,
+        series=run.series,
+        seconds=run.seconds,
+        warnings=run.warnings,
+        infos=run.infos,
+        error=None if run.failure is None else run.failure.message,
+        for_one=None if form is None else form.template,
+    )

@@ -24,6 +24,7 @@ from sresnap.publish.plan import Plan, make_plan
 from sresnap.publish.site_folder import LocalSite
 from sresnap.publish.state import State, read_state, settle_pending, token_of
 from sresnap.publish.targets.base import Target
+from sresnap.publish.targets.branch import Branch
 from sresnap.publish.targets.folder import Folder, refuse_overlap
 from sresnap.publish.writer import Writer
 
@@ -38,6 +39,8 @@ class PublishRequest:
     """How long a file stays published after it stopped being part of the site."""
     force_foreign: bool = False
     """Publish although the target holds files that sresnap did not write. Only those that the site has are replaced."""
+    into_main_branch: bool = False
+    """Publish into a branch that is the checkout's own or the default one of its repository. Its commits stay."""
     dry_run: bool = False
     rules: PublicationRules = field(default_factory=PublicationRules)
     """What may go to a public target."""
@@ -138,6 +141,8 @@ class _Publication:
     def _prepare(self, earlier: _Prepared | None = None) -> _Prepared:
         """Make the plan. What was hashed and listed for an earlier plan is used again if the state is the same."""
         state = self._read_state(None if earlier is None else earlier.state)
+        if isinstance(self.target, Branch) and not self.request.into_main_branch:
+            preflight.refuse_main_branch(self.target, state)
         if not self.request.force_foreign:
             preflight.refuse_foreign(self.target, state)
         preflight.refuse_unseen(self.target, state, self.site)

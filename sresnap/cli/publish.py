@@ -44,7 +44,13 @@ Exit codes:
     "--force-foreign",
     is_flag=True,
     help="Publish although the target holds files that sresnap did not put there. They stay, except those whose names "
-    "the site uses.",
+    "the site uses; so do the commits of a branch.",
+)
+@click.option(
+    "--into-main-branch",
+    is_flag=True,
+    help="Publish into a branch that is the default one of its repository, or that this checkout is on. Its commits "
+    "stay; the report is one more, and each later report replaces it by a forced push.",
 )
 @click.option(
     "--private",
@@ -61,6 +67,7 @@ def publish_command(
     config_path: Path | None,
     grace: int,
     force_foreign: bool,
+    into_main_branch: bool,
     private: bool,
     dry_run: bool,
     as_json: bool,
@@ -79,7 +86,13 @@ def publish_command(
 
     config = options.config_if_any(config_path)
     choice = target_to_publish(target, config, private=private)
-    settings = PublishRequest(grace, force_foreign=force_foreign, dry_run=dry_run, rules=choice.rules)
+    settings = PublishRequest(
+        grace,
+        force_foreign=force_foreign,
+        into_main_branch=into_main_branch,
+        dry_run=dry_run,
+        rules=choice.rules,
+    )
     with console.progress(quiet=quiet) as progress:
         done = publish(open_target(choice.address), out, clock.now(), settings, progress)
     if as_json:

@@ -8,7 +8,7 @@ from sresnap.archive.chain import continues
 from sresnap.archive.thinning import is_summary
 from sresnap.documents import archive_index, folder_state, readable, thinned_lists
 from sresnap.documents.files import sha256
-from sresnap.documents.layout import FROZEN_PAGE, INDEX, MANIFEST, POINTER, SNAPSHOT, THINNED_LIST, is_kept
+from sresnap.documents.layout import FROZEN_PAGE, INDEX, MANIFEST, POINTER, SNAPSHOT, THINNED_LIST, is_ours_by_name
 from sresnap.documents.manifest import Manifest
 from sresnap.documents.pointer import Pointer
 from sresnap.errors import PublishConflict, PublishFailed, UsageError
@@ -19,6 +19,22 @@ from sresnap.publish import recovery
 from sresnap.publish.site_folder import LocalSite
 from sresnap.publish.state import State, published_pointer
 from sresnap.publish.targets.base import Target
+from sresnap.publish.targets.branch import Branch
+
+
+def refuse_main_branch(target: Branch, state: State) -> None:
+    """Refuse a branch that people work on, until a user says that the report may go there.
+
+    Raises:
+        PublishFailed: the branch is the checkout's own or the remote's default one, and no report was published there.
+    """
+    what = None if state.manifest is not None else target.main_branch()
+    if what is not None:
+        raise PublishFailed(
+            f"{target.shown} is {what}; nothing was sent",
+            "publish to a branch of its own, such as gh-pages:origin, or add --into-main-branch: the branch's commits "
+            "stay, the report is one more, and each later report replaces it by a forced push",
+        )
 
 
 def refuse_foreign(target: Target, state: State) -> None:
@@ -93,7 +109,7 @@ def refuse_overwriting(target: Target, names: Iterable[str], site: LocalSite, pu
         PublishFailed: a new file of the site has the name of one.
     """
     for name in names:
-        if name in published.files or is_kept(name) or name == POINTER:
+        if name in published.files or is_ours_by_name(name) or name == POINTER:
             continue
         stored = target.read(name)
         if stored is not None and sha256(stored.content) != site.files[name].sha256:

@@ -105,7 +105,7 @@ def test_a_domain_that_was_set_stays_and_is_not_a_foreign_file(bare, out):
     sites.build(out, 1)
     sites.publish(branch(bare), out)
     assert git("show", "gh-pages:CNAME", cwd=bare) == "status.example\n"
-    assert git("rev-list", "--count", "gh-pages", cwd=bare).strip() == "1"
+    assert git("rev-list", "--count", "gh-pages", cwd=bare).strip() == "2"  # the commit by hand, and the report
 
 
 def test_a_branch_with_foreign_files_is_refused_unless_forced(bare, out):

@@ -1,14 +1,14 @@
-"""A branch for GitHub Pages, with one commit without a parent, so that reports do not make the repository grow.
+"""A branch for GitHub Pages, whose reports are one commit, so that they do not make the repository grow.
 
-The new commit is the previous tree with the changed files. It is made without a checkout and pushed with a lease on the
-commit that was read at the start: either the whole report appears, or nothing does.
+The new commit is the previous tree with the changed files, and replaces the previous report. Commits that anyone else
+made stay below it. It is made without a checkout and pushed with a lease on the commit that was read at the start:
+either the whole report appears, or nothing does.
 """
 
 from __future__ import annotations
 
 import contextlib
 import io
-import re
 import shutil
 import tempfile
 import threading
@@ -19,20 +19,23 @@ from typing import IO
 from sresnap.documents.headers import Headers
 from sresnap.documents.layout import POINTER
 from sresnap.documents.pointer import decode_pointer
-from sresnap.errors import PublishConflict, UsageError
+from sresnap.errors import PublishConflict, PublishFailed
 from sresnap.publish.targets.base import Limits, StoredFile
-from sresnap.publish.targets.git import GitFailed, Repository, temporary
+from sresnap.publish.targets.branch_commits import OWN_REF, Tip, commit_stream, file_deleted, file_written, read_tip
+from sresnap.publish.targets.branch_names import REFS, clash, not_a_branch, refuse_nested_branch, split_remote
+from sresnap.publish.targets.git import GitFailed, Repository
+from sresnap.publish.targets.git_folder import temporary
 from sresnap.retries import retry_context
 
-BRANCH = "gh-pages"
-_UNQUOTED_LOGIN = re.compile(r"://.*[#\s].*@", re.DOTALL)
-"""A password, most likely, that git would take for a host and print."""
-_OWN_REF = "refs/heads/sresnap"
 _GITHUB_FILES = ("CNAME",)
 """GitHub writes it when a domain is set."""
 _ATTEMPTS = 3
+_DEPTH = "--depth=2"
+"""The last commit and its parents, which the next report has, too."""
 _FROM_STDIN = ("--no-tags", "--no-write-fetch-head", "--recurse-submodules=no", "--filter=blob:none", "--stdin")
 """The options with which git itself fetches the files that a partial clone lacks."""
+_HASHES = {40: "sha1", 64: "sha256"}
+"""Kinds of hash by their number of digits."""
 
 
 class _NoLock:
@@ -47,7 +50,6 @@ class Branch:
 
     public = True
     atomic = True
-    notes: Iterable[str] = ()
     # GitHub Pages takes 1 GB: https://docs.github.com/en/pages/getting-started-with-github-pages/github-pages-limits
     limits: Limits | None = Limits(warn_bytes=600_000_000, max_bytes=950_000_000)
 
@@ -62,17 +64,46 @@ class Branch:
             UsageError: there is no such remote.
             PublishFailed: the remote cannot be reached.
         """
-        address, _, branch = remote.partition("#")
-        if _UNQUOTED_LOGIN.search(remote):
-            hint = "in a login, write # as %23 and a space as %20; better, let git sign in: credential.helper or ssh"
-            raise UsageError("gh-pages: the remote's address has an @ after a # or a space", hint)
-        self._ref = f"refs/heads/{branch or BRANCH}"
+        address, branch = split_remote(remote)
+        self._ref = f"{REFS}{branch}"
         self._git = Repository(address, cwd)
-        self.shown = f"gh-pages:{self._git.shown}#{branch or BRANCH}"
+        try:
+            self._git.run("check-ref-format", "--branch", branch)
+        except GitFailed:
+            raise not_a_branch(branch) from None
+        self.shown = f"gh-pages:{self._git.shown}#{branch}"
         self._lock = threading.Lock()
         self._changes: IO[bytes] = io.BytesIO()
-        self._commit = self._fetch()
+        self._written: set[str] = set()
+        self._deleted: set[str] = set()
+        self._tip = self._fetch()
         self._blobs = self._tree()
+        self.notes = (*self._git.notes, *self._about_tip())
+
+    def _about_tip(self) -> Iterator[str]:
+        """What happens to a commit that sresnap did not make."""
+        if self._tip is not None and not self._tip.is_report:
+            commit = self._tip.commit
+            yield f"the commit {commit} of {self.shown} is not a report: it stays, as the parent of the next one"
+
+    @property
+    def _commit(self) -> str | None:
+        return None if self._tip is None else self._tip.commit
+
+    def main_branch(self) -> str | None:
+        """What makes this branch one that people work on, in words; None if nothing does.
+
+        Raises:
+            PublishFailed: the remote cannot be reached.
+        """
+        checkout, remote = self._git.checkout, self._git.remote
+        if remote.is_of_checkout and checkout.branch == self._ref:
+            return "the branch that this checkout is on"
+        if self._tip is not None:
+            answer = self._git.run("ls-remote", "--symref", "origin", "HEAD").decode(errors="replace")
+            if f"ref: {self._ref}\tHEAD" in answer.splitlines():
+                return "the default branch of its repository"
+        return None
 
     def read(self, name: str) -> StoredFile | None:
         """Read a file; its version is the commit."""
@@ -107,6 +138,8 @@ class Branch:
         """Begin a commit."""
         with temporary():
             self._changes = tempfile.TemporaryFile()  # noqa: SIM115 - closed below
+        self._written.clear()
+        self._deleted.clear()
         try:
             yield _NoLock()
         finally:
@@ -116,12 +149,14 @@ class Branch:
     def put(self, name: str, content: bytes, headers: Headers) -> None:  # noqa: ARG002 - GitHub Pages sends its own
         """Add a file to the commit."""
         with self._lock, temporary():
-            self._changes.write(b"M 100644 inline " + _quoted(name) + b"\n" + _data(content))
+            self._written.add(name)
+            self._changes.write(file_written(name, content))
 
     def delete(self, name: str) -> None:
         """Remove a file from the commit."""
         with self._lock, temporary():
-            self._changes.write(b"D " + _quoted(name) + b"\n")
+            self._deleted.add(name)
+            self._changes.write(file_deleted(name))
 
     def swap(self, name: str, content: bytes, headers: Headers, expected: str | None) -> str:
         """Add the pointer to the commit, and push it."""
@@ -129,49 +164,65 @@ class Branch:
             raise self._conflict()
         self.put(name, content, headers)
         self.put(".nojekyll", b"", headers)
+        found = clash(self._written, self._blobs.keys() - self._written - self._deleted)
+        if found is not None:
+            hint = "move it away on the branch, or publish to a branch of its own"
+            raise PublishFailed(f"{self.shown} {found}; nothing was sent", hint)
         made = self._make_commit(content)
-        self._push(made)
-        self._commit = made
+        try:
+            self._push(made)
+        except GitFailed as error:
+            if self._tip is not None or not error.kind.is_other_hash:
+                raise
+            self._git.create("sha256")  # an empty remote does not say which hashes it has before the push
+            made = self._make_commit(content)
+            self._push(made)
+        self._tip = self._read_tip(made)
         self._blobs = self._tree()
         return made
 
-    def _fetch(self) -> str | None:
+    def _fetch(self) -> Tip | None:
         """Fetch the branch's commit and trees; files may follow later. None when there is no such branch."""
         for attempt in retry_context(on=_may_pass, attempts=_ATTEMPTS, timeout=None, wait_jitter=0.2):
             with attempt:
-                if self._remote_commit() is None:
-                    return None
-                self._git.run("fetch", "--quiet", "--no-tags", "--depth=1", "--filter=blob:none", "origin", self._ref)
-        return self._git.run("rev-parse", "FETCH_HEAD").decode().strip()
+                heads = self._remote_heads()
+        self._git.create(_HASHES.get(len(next(iter(heads.values()), "")), "sha1"))
+        if self._ref not in heads:
+            refuse_nested_branch(self._ref.removeprefix(REFS), heads)
+            return None
+        for attempt in retry_context(on=_may_pass, attempts=_ATTEMPTS, timeout=None, wait_jitter=0.2):
+            with attempt:
+                self._git.run("fetch", "--quiet", "--no-tags", _DEPTH, "--filter=blob:none", "origin", self._ref)
+        return self._read_tip(self._git.run("rev-parse", "FETCH_HEAD").decode().strip())
 
-    def _remote_commit(self) -> str | None:
-        found = self._git.run("ls-remote", "--heads", "origin", self._ref).decode().split()
-        return found[0] if found else None
+    def _remote_heads(self) -> Mapping[str, str]:
+        """The commit of each branch of the remote."""
+        lines = self._git.run("ls-remote", "--heads", "origin").decode(errors="backslashreplace").splitlines()
+        return {ref: commit for commit, _, ref in (line.partition("\t") for line in lines)}
+
+    def _read_tip(self, commit: str) -> Tip:
+        return read_tip(commit, self._git.run("cat-file", "commit", commit))
 
     def _tree(self) -> Mapping[str, str]:
-        """The blob of each file."""
+        """The blob of each file. A name that is not UTF-8 is not one of a site, and is shown with escapes."""
         if self._commit is None:
             return {}
-        rows = self._git.run("ls-tree", "-r", "-z", self._commit).decode().split("\0")
+        rows = self._git.run("ls-tree", "-r", "-z", self._commit).decode(errors="backslashreplace").split("\0")
         return {name: about.split()[2] for about, _, name in (row.partition("\t") for row in rows) if name}
 
     def _make_commit(self, content: bytes) -> str:
-        """Make a commit without a parent, named and dated by the pointer's content, and return its hash."""
-        pointer = decode_pointer(content, POINTER)
-        head = f"feature done\nreset {_OWN_REF}\n\ncommit {_OWN_REF}\n"
-        head += f"committer sresnap <sresnap@localhost> {pointer.generated_at} +0000\n"
-        base = b"" if self._commit is None else f'M 040000 {self._tree_of(self._commit)} ""\n'.encode()
+        """Make the commit of a report, named and dated by the pointer's content, and return its hash."""
+        tip = self._tip
+        tree = None if tip is None else self._git.run("rev-parse", f"{tip.commit}^{{tree}}").decode().strip()
+        parents = () if tip is None else tip.parents_of_next()
         with temporary(), tempfile.TemporaryFile() as stream:
-            stream.write(head.encode() + _data(f"Report {pointer.id}\n".encode()) + base)
+            stream.write(commit_stream(decode_pointer(content, POINTER), parents, tree))
             self._changes.seek(0)
             shutil.copyfileobj(self._changes, stream)
             stream.write(b"\ndone\n")
             stream.seek(0)
             self._git.run("fast-import", "--quiet", "--force", stdin=stream)
-        return self._git.run("rev-parse", _OWN_REF).decode().strip()
-
-    def _tree_of(self, commit: str) -> str:
-        return self._git.run("rev-parse", f"{commit}^{{tree}}").decode().strip()
+        return self._git.run("rev-parse", OWN_REF).decode().strip()
 
     def _push(self, made: str) -> None:
         """Push with a lease. An empty lease says that the branch must not exist yet.
@@ -187,7 +238,7 @@ class Branch:
                     self._git.run("push", "--quiet", lease, "origin", f"{made}:{self._ref}")
                 except GitFailed:
                     # The answer was lost: read the branch to see whether the push succeeded.
-                    found = self._remote_commit()
+                    found = self._remote_heads().get(self._ref)
                     if found == made:
                         return
                     if found != self._commit:
@@ -201,13 +252,3 @@ class Branch:
 
 def _may_pass(error: Exception) -> bool:
     return isinstance(error, GitFailed) and error.may_pass
-
-
-def _data(content: bytes) -> bytes:
-    return b"data " + str(len(content)).encode() + b"\n" + content + b"\n"
-
-
-def _quoted(name: str) -> bytes:
-    """A path in the quotes of git fast-import."""
-    escaped = name.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
-    return f'"{escaped}"'.encode()

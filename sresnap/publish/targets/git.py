@@ -1,57 +1,43 @@
-"""Git in a throw-away repository, signing in the way the user's checkout does."""
+"""Git in a throw-away repository, which reaches its remote the way the user's checkout does."""
 
 from __future__ import annotations
 
-import contextlib
-import os
-import re
-import shutil
 import subprocess
-import tempfile
-import weakref
-from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import IO
 
-from sresnap.errors import PublishFailed, UsageError
-from sresnap.file_errors import why
-from sresnap.publish.targets.address import without_user
+from sresnap.errors import PublishFailed
+from sresnap.publish.targets.address import has_login, without_user
+from sresnap.publish.targets.git_checkout import Setting, environment_of, read_checkout
+from sresnap.publish.targets.git_folder import GitFolder, temporary
+from sresnap.publish.targets.git_process import run_git
+from sresnap.publish.targets.git_words import Refusal, advice, reason, refusal
 
 _SECONDS = 900
-_SIGNING_IN = r"^(http|credential|url|core\.sshcommand|ssh)"
-"""A checkout's settings for reaching its remote. actions/checkout keeps its token in an `extraheader`."""
-_SIGN_IN = "may this user push there? In GitHub Actions the job needs permissions: {contents: write}"
-_ROOM = "nothing was pushed; make room there or set TMPDIR to another folder, and run it again"
-
-
-@contextlib.contextmanager
-def temporary() -> Iterator[None]:
-    """Report trouble with the folder for temporary files, in which commits are made.
-
-    Raises:
-        PublishFailed: it is full or cannot be written to.
-    """
-    try:
-        yield
-    except OSError as error:
-        folder = os.environ.get("TMPDIR") or "/tmp"  # noqa: S108 - only shown
-        raise PublishFailed(f"cannot work in the temporary folder {folder}: {why(error)}", _ROOM) from error
+_OWN_SETTINGS = {"gc.auto": "0", "maintenance.auto": "false", "core.hooksPath": "/dev/null"}
 
 
 class GitFailed(PublishFailed):
     """A git command failed."""
 
+    def __init__(self, message: str, hint: str, kind: Refusal) -> None:
+        super().__init__(message, hint)
+        self.kind = kind
+
     @property
     def may_pass(self) -> bool:
         """Whether another attempt may succeed."""
-        return self.hint not in (_SIGN_IN, _ROOM)
+        return self.kind.may_pass
 
 
 class Repository:
-    """A bare repository in a temporary folder. It is removed with this object."""
+    """A bare repository in a temporary folder, which is removed with this object. Its remote is named origin.
+
+    It reads none of git's own files of settings, and takes from the user's those that say how to reach a remote.
+    """
 
     def __init__(self, remote: str, cwd: Path) -> None:
-        """Create the repository.
+        """Prepare the repository; `create` makes it, once the remote's kind of hash is known.
 
         Args:
             remote: name of a remote of the checkout in `cwd`, a URL, or a path.
@@ -59,23 +45,39 @@ class Repository:
 
         Raises:
             UsageError: git is missing, or there is no such remote.
+            PublishFailed: the folder for temporary files cannot be written to.
         """
-        if shutil.which("git") is None:
-            raise UsageError("git is not installed; sresnap publishes a branch with it", "apt-get install git")
-        self.url = _address(remote, cwd)
-        self.shown = without_user(self.url)
+        self.checkout = read_checkout(cwd)
+        self.remote = self.checkout.remote(remote)
+        self.shown = without_user(self.remote.url)
+        self._folder = GitFolder()
+        self.notes = self._folder.notes
+        other_side = self._folder.path / "config"
         with temporary():
-            folder = tempfile.mkdtemp(prefix="sresnap-git-")
-        weakref.finalize(self, shutil.rmtree, folder, ignore_errors=True)
+            other_side.write_bytes(self.checkout.of_other_side().encode(errors="surrogateescape"))
+        own = {**_OWN_SETTINGS, "remote.origin.url": self.remote.url}
+        settings = (*self.remote.settings, *(Setting(key, value, "command") for key, value in own.items()))
         self._environment = {
-            **{name: value for name, value in os.environ.items() if not _is_of_another_repository(name)},
-            **_settings(cwd),
-            "GIT_DIR": folder,
+            **environment_of(self.checkout, settings),
+            "GIT_CONFIG_NOSYSTEM": "1",
+            "GIT_CONFIG_GLOBAL": str(other_side),
             "GIT_TERMINAL_PROMPT": "0",
             "LC_ALL": "C",
         }
-        self.run("init", "--bare", "--quiet", folder)
-        self.run("remote", "add", "origin", self.url)
+        self._use("none")
+
+    def create(self, hash_name: str) -> None:
+        """Make an empty repository with a kind of hash: sha1 or sha256.
+
+        Raises:
+            GitFailed: this git does not know it.
+        """
+        self._use(hash_name)
+        folder = self._environment["GIT_DIR"]
+        self.run("init", "--bare", "--quiet", "--template=", f"--object-format={hash_name}", folder)
+
+    def _use(self, name: str) -> None:
+        self._environment["GIT_DIR"] = str(self._folder.path / name)
 
     def run(self, *arguments: str, stdin: IO[bytes] | int = subprocess.DEVNULL) -> bytes:
         """Run a git command and return its standard output.
@@ -84,79 +86,30 @@ class Repository:
             GitFailed: it failed.
         """
         try:
-            done = subprocess.run(  # noqa: S603 - git, with arguments of our own
-                ["git", *arguments],  # noqa: S607 - as the user's PATH has it
-                env=self._environment,
-                stdin=stdin,
-                capture_output=True,
-                check=False,
-                timeout=_SECONDS,
+            done = run_git(
+                arguments, environment=self._environment, cwd=self.checkout.top, stdin=stdin, seconds=_SECONDS
             )
-        except subprocess.TimeoutExpired:
-            raise GitFailed(
-                f"{self.shown}: git {arguments[0]} took more than {_SECONDS} s", "check the network connection"
-            ) from None
-        if done.returncode != 0:
-            message = f"{self.shown}: git {arguments[0]}: {_reason(done.stderr + done.stdout)}"
-            raise GitFailed(message, _hint(done.stderr))
-        return done.stdout
+        except TimeoutError:
+            message = f"{self.shown}: git {arguments[0]} took more than {_SECONDS} s"
+            raise GitFailed(message, "check the network connection", Refusal("", "", may_pass=True)) from None
+        if done.code != 0:
+            said = done.errors + done.output
+            message = f"{self.shown}: git {arguments[0]}: {reason(said)}"
+            raise GitFailed(message, self._hint(said), refusal(said))
+        return done.output
 
-
-def _is_of_another_repository(name: str) -> bool:
-    """Whether a variable points git at a repository. Git sets such variables while it runs a hook, for example."""
-    return name in ("GIT_INDEX_FILE", "GIT_WORK_TREE", "GIT_OBJECT_DIRECTORY", "GIT_ALTERNATE_OBJECT_DIRECTORIES")
-
-
-def _address(remote: str, cwd: Path) -> str:
-    """The URL of a named remote, or the absolute path of a repository, since git runs in another folder."""
-    if "://" in remote or re.match(r"[^/]+@?[^/]*:", remote):
-        return remote
-    if "/" not in remote:
-        url = _output(cwd, "remote", "get-url", "--push", remote)
-        if url is not None:
-            return url.rstrip("\n") if ":" in url else str((cwd / url.rstrip("\n")).resolve())
-    path = cwd / remote
-    if path.is_dir():
-        return str(path.resolve())
-    raise UsageError(
-        f"gh-pages:{remote}: {cwd} has neither a remote of that name nor a repository at that path",
-        "write gh-pages:origin within a checkout, or gh-pages:https://github.com/OWNER/REPOSITORY",
-    )
-
-
-def _settings(cwd: Path) -> Mapping[str, str]:
-    """How the checkout signs in, as variables, so that no token is in an argument or a file."""
-    found = dict(_pairs(_output(cwd, "config", "--local", "--includes", "--null", "--get-regexp", _SIGNING_IN) or ""))
-    numbered: dict[str, str] = {}
-    for i, (key, value) in enumerate(found.items()):
-        numbered |= {f"GIT_CONFIG_KEY_{i}": key, f"GIT_CONFIG_VALUE_{i}": value}
-    return {**numbered, "GIT_CONFIG_COUNT": str(len(found))} if found else {}
-
-
-def _pairs(text: str) -> Iterator[tuple[str, str]]:
-    for item in text.split("\0"):
-        key, separator, value = item.partition("\n")
-        if separator:
-            yield key, value
-
-
-def _output(cwd: Path, *arguments: str) -> str | None:
-    """The output of git in the user's folder; None when it fails, as it does outside of a checkout."""
-    done = subprocess.run(["git", *arguments], cwd=cwd, capture_output=True, text=True, check=False)  # noqa: S603, S607
-    return done.stdout if done.returncode == 0 else None
-
-
-def _reason(output: bytes) -> str:
-    """The line that gives the reason, without credentials."""
-    lines = [line.strip() for line in output.decode(errors="replace").splitlines() if line.strip()]
-    marked = [line for line in lines if line.startswith(("fatal:", "error:", "remote:", "!"))]
-    return without_user((marked or lines or ["it gave no reason"])[0])[:300]
-
-
-def _hint(output: bytes) -> str:
-    text = output.decode(errors="replace")
-    if "could not read Username" in text or "Authentication failed" in text or "403" in text or "denied" in text:
-        return _SIGN_IN
-    if "No space left" in text:
-        return _ROOM
-    return "check the address and the network connection: `git ls-remote` asks the same remote"
+    def _hint(self, said: bytes) -> str:
+        """What to do, with what only the checkout shows about a login that was refused."""
+        if refusal(said).is_sign_in:
+            if self.checkout.trouble is not None:
+                return (
+                    f"git refuses to read this checkout, so its sign-in is missing ({self.checkout.trouble}): "
+                    f"{self.checkout.trouble_hint}"
+                )
+            header = next((item.key for item in self.remote.settings if item.key.endswith(".extraheader")), None)
+            if header is not None and has_login(self.remote.url):
+                return (
+                    f"the checkout sends a token of its own ({header}), and the address's is not used: check out with "
+                    "persist-credentials: false, or publish to gh-pages:origin with that token"
+                )
+        return advice(said)

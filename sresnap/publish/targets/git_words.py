@@ -1,0 +1,127 @@
+"""What git and the servers behind it say when they refuse: the reason in their own words, and what to do next."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from sresnap.publish.targets.address import without_user
+from sresnap.publish.targets.git_folder import ROOM
+
+_LONGEST = 300
+_MARKS = ("fatal:", "error:", "remote:", "!")
+_NOISE = re.compile(
+    r"error: failed to push some refs|fatal: the remote end hung up|fatal: could not read from remote repository"
+    r"|(remote: )?(hint:|(counting|compressing|resolving|enumerating|total|processing|writing|receiving)\b)",
+    re.IGNORECASE,
+)
+"""Lines that say nothing of the cause, if there are others."""
+_UNPRINTABLE = re.compile(r"\x1b\[[0-9;?]*[a-zA-Z]|[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+SIGN_IN = "may this user push there? In GitHub Actions the job needs permissions: {contents: write}"
+_NETWORK = "check the address and the network connection: `git ls-remote` asks the same remote"
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """A kind of refusal."""
+
+    pattern: str
+    """Any of git's or the server's wordings, as a regular expression without regard to case."""
+    hint: str
+    """What to do."""
+    may_pass: bool = False
+    """Whether the same command may succeed a moment later."""
+    is_sign_in: bool = False
+    """Whether the login was refused or is missing."""
+    is_other_hash: bool = False
+    """Whether the remote has another kind of hash."""
+
+
+# The first match counts, so what a server says about a rule comes before what git makes of it.
+_REFUSALS = (
+    Refusal(r"dubious ownership", "add the folder to git's safe.directory"),
+    Refusal(r"no space left|disk quota exceeded|the disk is full", ROOM),
+    Refusal(
+        r"not allowed to force.?push|cannot force.?push|non-fast-forward|force.?push\w* .*(denied|not permitted)",
+        "each report replaces the last one by a forced push, which this branch forbids: allow it for this user "
+        "(GitHub: Settings → Rules; GitLab: Protected branches; a server of your own: receive.denyNonFastForwards)",
+    ),
+    Refusal(
+        r"GH006|GH013|protected branch|protected ref|repository rule violations",
+        "a rule protects this branch: exempt this user, and allow forced pushes (GitHub: Settings → Rules; GitLab: "
+        "Protected branches), or publish to another branch",
+    ),
+    Refusal(
+        r"GH001|file size limit|exceeds .*(limit|maximum)",
+        "the server takes no file that large: remove it from the site's folder, or publish to object storage",
+    ),
+    Refusal(
+        r"\b413\b|request entity too large|content too large",
+        "a server before git takes no upload that large: raise its limit (nginx: client_max_body_size), or push by ssh",
+    ),
+    Refusal(
+        r"cannot lock ref|directory/file conflict", "a branch's name cannot begin with another branch's name and a /"
+    ),
+    Refusal(r"shallow update not allowed", "the remote is a shallow clone: publish to a whole repository"),
+    Refusal(
+        r"hash algorithm|mismatched algorithms",
+        "git here and the remote use different hashes: upgrade git",
+        is_other_hash=True,
+    ),
+    Refusal(r"hook declined|pre-receive|update hook", "a rule of the remote refused the push; its words are above"),
+    Refusal(
+        r"archived|read.?only", "the repository takes no pushes, or this key may only read: use one that may write"
+    ),
+    Refusal(
+        r"host key verification failed",
+        "this machine does not know the server's ssh key: compare it with the one that its operator publishes, then "
+        "add it to ~/.ssh/known_hosts",
+    ),
+    Refusal(
+        r"permission denied \(|publickey",
+        "the server accepts none of this user's ssh keys: `ssh -T` to the same host shows which one it is offered",
+    ),
+    Refusal(
+        r"could not read (username|password)|terminal prompts disabled|authentication failed|\b40[13]\b|denied",
+        SIGN_IN,
+        is_sign_in=True,
+    ),
+    Refusal(
+        r"repository .*not found|does not appear to be a git repository|\b404\b",
+        "check the address; many servers say the same of a repository that this user may not see",
+    ),
+    Refusal(
+        r"certificate|SSL|TLS",
+        "is the proxy's or the server's certificate authority known? git reads http.sslCAInfo and GIT_SSL_CAINFO",
+    ),
+    Refusal(
+        r"could not resolve proxy|proxy connect|from proxy", "check git's http.proxy and https_proxy", may_pass=True
+    ),
+)
+_OTHER = Refusal("", _NETWORK, may_pass=True)
+
+
+def refusal(output: bytes) -> Refusal:
+    """What kind of refusal git's output is."""
+    text = _readable(output)
+    return next((row for row in _REFUSALS if re.search(row.pattern, text, re.IGNORECASE)), _OTHER)
+
+
+def advice(output: bytes) -> str:
+    """What to do: the command that git itself proposes, or what is known of such a refusal."""
+    command = re.search(r"^\s*(git config --global --add safe\.directory .+)$", _readable(output), re.MULTILINE)
+    return f"`{command[1].strip()}` if you trust it" if command else refusal(output).hint
+
+
+def reason(output: bytes) -> str:
+    """The lines that give the reason, in one, without credentials."""
+    lines = [" ".join(line.split()) for line in _readable(output).splitlines()]
+    said = [line for line in dict.fromkeys(lines) if line.removeprefix("remote:").strip(" !=-")]
+    marked = [line for line in said if line.startswith(_MARKS)]
+    telling = [line for line in marked if not _NOISE.match(line)] or marked or said or ["it gave no reason"]
+    return without_user("; ".join(telling))[:_LONGEST]
+
+
+def _readable(output: bytes) -> str:
+    """Git's output without what a server could send to take over a terminal."""
+    return _UNPRINTABLE.sub("", output.decode(errors="replace").replace("\r", "\n"))

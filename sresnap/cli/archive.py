@@ -85,6 +85,7 @@ Examples:
 @options.dry_run_option("List the reports that would be thinned out; change nothing.")
 @options.json_option
 @options.common
+@options.work
 def prune_command(out: Path, config_path: Path | None, dry_run: bool, as_json: bool, quiet: bool) -> int:
     """Thin the archive by its rules, as every build does.
 
@@ -127,6 +128,7 @@ Examples:
 @_notes_config_option
 @options.dry_run_option("Show which report it would be; change nothing.")
 @options.common
+@options.work
 def pin_command(
     report: str, note: str, removes_pin: bool, out: Path, config_path: Path | None, dry_run: bool, quiet: bool
 ) -> int:
@@ -164,6 +166,7 @@ Examples:
 @_notes_config_option
 @options.dry_run_option("Show which report it would be; change nothing.")
 @options.common
+@options.work
 def withdraw_command(report: str, reason: str, out: Path, config_path: Path | None, dry_run: bool, quiet: bool) -> int:
     """Remove a report's page and snapshot from the archive for good.
 
@@ -208,6 +211,7 @@ Examples:
 @options.out_option
 @options.dry_run_option("Show the file and its size; write nothing.")
 @options.common
+@options.work
 def bundle_command(report: str, output: Path, force: bool, out: Path, dry_run: bool, quiet: bool) -> int:
     """Write a report as one HTML file that needs no other, to mail or to keep elsewhere."""
     from sresnap.app.archived_reports import bundle

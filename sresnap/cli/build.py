@@ -58,6 +58,7 @@ Exit codes:
 @options.dry_run_option("List the queries and the target; send and write nothing.")
 @options.json_option
 @options.common
+@options.work
 def build(
     config_path: Path | None,
     out: Path,

@@ -18,6 +18,7 @@ from sresnap.cli.explain import explain
 from sresnap.cli.gate import gate_command
 from sresnap.cli.import_files import import_
 from sresnap.cli.init import init
+from sresnap.cli.options import Run
 from sresnap.cli.output import lasting_output
 from sresnap.cli.publish import publish_command
 from sresnap.cli.render import render
@@ -103,20 +104,21 @@ for command in (
 
 def run() -> int:
     """Run the program; the exit code of its result or error."""
+    about = Run()
     with lasting_output() as output:
-        code = _run()
+        code = _run(about)
         output.flush()
         # A reader that closes the pipe, as `head` does, has what it wants.
         if output.error is not None and not isinstance(output.error, BrokenPipeError):
             _complain(f"cannot use the output: {why(output.error)}", what_to_do(output.error))
-            code = code or ExitCode.UNEXPECTED
+            code = code or (ExitCode.DONE if about.is_work_done else ExitCode.UNEXPECTED)
     return code
 
 
-def _run() -> int:
+def _run(about: Run) -> int:
     """Run the command; print its error, if it ends in one."""
     try:
-        code = cli.main(prog_name="sresnap", standalone_mode=False)
+        code = cli.main(prog_name="sresnap", standalone_mode=False, obj=about)
     except SresnapError as error:
         _complain(error.message, error.hint)
         return error.exit_code

@@ -38,6 +38,7 @@ Examples:
 )
 @options.dry_run_option("Print the demo's configuration; start and write nothing.")
 @options.common
+@options.work
 def demo(out: Path, at: int | None, services: int, serve: bool, port: int, dry_run: bool, quiet: bool) -> int:
     """See sresnap work without a Prometheus.
 

@@ -27,6 +27,7 @@ Examples:
 @click.option("--force", is_flag=True, help="Overwrite an existing file.")
 @options.dry_run_option("Show what would be written; write nothing.")
 @options.common
+@options.work
 def import_(files: tuple[Path, ...], output: Path | None, force: bool, dry_run: bool, quiet: bool) -> int:
     """Make a sresnap.yaml from the SLO files of other tools.
 

@@ -29,6 +29,7 @@ Examples:
 @click.option("--force", is_flag=True, help="Overwrite an existing file, or write beside an sre.yaml.")
 @options.dry_run_option("Print the file; write nothing.")
 @options.common
+@options.work
 def init(path: Path, force: bool, dry_run: bool, quiet: bool) -> int:
     """Write a commented sresnap.yaml to start from."""
     from sresnap.app.init import example_config, write_example_config

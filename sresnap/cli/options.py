@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import os
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -56,6 +57,29 @@ def common(function: F) -> F:
     @functools.wraps(function)
     def wrapped(*args: Any, **kwargs: Any) -> Any:
         return function(*args, **kwargs)
+
+    return wrapped  # type: ignore[return-value]
+
+
+@dataclass
+class Run:
+    """What a run of the program has to say beside its exit code."""
+
+    is_work_done: bool = False
+    """Whether its exit code is about work that is done, regardless of whether the report of it could be printed."""
+
+
+def work(function: F) -> F:
+    """For commands that change something. Without it, what a command prints is all that it does."""
+
+    @functools.wraps(function)
+    def wrapped(*args: Any, **kwargs: Any) -> Any:
+        result = function(*args, **kwargs)
+        run = click.get_current_context().find_object(Run)
+        if run is not None:
+            # `rules` and `import` print what they make unless they are given a file for it.
+            run.is_work_done = not kwargs.get("dry_run") and kwargs.get("output", True) is not None
+        return result
 
     return wrapped  # type: ignore[return-value]
 

@@ -45,6 +45,7 @@ def lasting_output() -> Iterator[Output]:
     Yields:
         Standard output, which knows whether it broke.
     """
+    _open_descriptors()
     with contextlib.ExitStack() as stack:
         out, err = (
             # Python has no stream for a descriptor that was closed before it started.
@@ -54,3 +55,15 @@ def lasting_output() -> Iterator[Output]:
         stack.enter_context(contextlib.redirect_stdout(cast("TextIO", out)))
         stack.enter_context(contextlib.redirect_stderr(cast("TextIO", err)))
         yield out
+
+
+def _open_descriptors() -> None:
+    """Open the standard descriptors that are closed. The next file would get the number, and children print to it."""
+    for number in range(3):
+        try:
+            os.fstat(number)
+        except OSError:
+            null = os.open(os.devnull, os.O_RDWR)  # the lowest free number, so usually this one
+            if null != number:
+                os.dup2(null, number)
+                os.close(null)

@@ -61,6 +61,7 @@ Exit codes:
 @options.dry_run_option("List what would be sent and deleted; change nothing.")
 @options.json_option
 @options.common
+@options.work
 def publish_command(
     target: str | None,
     out: Path,

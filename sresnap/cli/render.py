@@ -38,6 +38,7 @@ Examples:
 )
 @options.dry_run_option("List the files; write nothing.")
 @options.common
+@options.work
 def render(
     snapshot_path: Path, out: Path, theme: Path | None, png: Path | None, force: bool, dry_run: bool, quiet: bool
 ) -> int:

@@ -37,6 +37,7 @@ Exit codes:
 @options.dry_run_option("List what would be fetched; write nothing.")
 @options.json_option
 @options.common
+@options.work
 def restore_command(
     source: str | None,
     out: Path,

@@ -35,6 +35,7 @@ Examples:
 @click.option("--force", is_flag=True, help="Overwrite a file that `sresnap rules` did not write.")
 @options.dry_run_option("Show what would be written; write nothing.")
 @options.common
+@options.work
 def rules(config_path: Path | None, output: Path | None, interval: int, force: bool, dry_run: bool, quiet: bool) -> int:
     """Generate recording rules and burn-rate alerts for all SLOs.
 

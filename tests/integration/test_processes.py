@@ -17,6 +17,7 @@ from sresnap.errors import ExitCode
 from sresnap.model.windows import iso, parse_time
 from sresnap.render.site import render
 from tests import factories
+from tests.integration import sites
 from tests.unit.cli.test_cli import environment, run
 
 AT = parse_time("2026-03-15T12:00:00Z")
@@ -86,6 +87,7 @@ def run_with(output, *arguments, cwd):
             "both pipes": (start, start, ""),
             "closed": (subprocess.DEVNULL, subprocess.PIPE, ">&-"),
             "full disk": (full, subprocess.PIPE, ""),
+            "nothing open": (subprocess.DEVNULL, subprocess.DEVNULL, "<&- >&- 2>&-"),
         }[output]
         command = ["sh", "-c", f'exec "$@" {redirection}', "sh", sys.executable, "-m", "sresnap", *arguments]
         done = subprocess.run(
@@ -111,10 +113,25 @@ def test_a_broken_output_does_not_let_a_release_pass(tmp_path, output, errors):
     assert run_with(output, *gate, cwd=tmp_path) == (ExitCode.BREACHED, errors)
 
 
-def test_a_reader_that_goes_away_does_not_keep_a_built_report_from_being_published(tmp_path):
+@pytest.fixture(scope="module")
+def demo_server():
     with DemoServer(loads(demo_config(), "demo", {}, cwd=None).templates, now=lambda: AT) as server:
-        text = demo_config(1, url=server.url).replace("\nservices:", "\npublish: {target: 'file:www'}\nservices:", 1)
-        (tmp_path / "sresnap.yaml").write_text(text)
-        code, errors = run_with("pipe", "build", "--publish", "--at", iso(AT), cwd=tmp_path)
-    assert (code in (0, 3), errors) == (True, "")
+        yield server
+
+
+@pytest.mark.parametrize(
+    ("output", "errors"), [("pipe", ""), ("full disk", FULL), ("nothing open", "")], ids=lambda value: value[:12]
+)
+def test_a_build_that_was_to_publish_publishes_even_if_its_output_breaks(tmp_path, demo_server, output, errors):
+    text = demo_config(1, url=demo_server.url).replace("\nservices:", "\npublish: {target: 'file:www'}\nservices:", 1)
+    (tmp_path / "sresnap.yaml").write_text(text)
+    code, printed = run_with(output, "build", "--publish", "--at", iso(AT), cwd=tmp_path)
+    assert (code, printed) == (ExitCode.DONE, errors)
     assert (tmp_path / "www" / POINTER).exists()
+
+
+@pytest.mark.parametrize(("output", "code"), [("pipe", ExitCode.DONE), ("full disk", ExitCode.UNEXPECTED)])
+def test_a_list_without_a_reader_ends_well_and_one_that_is_cut_off_does_not(tmp_path, output, code):
+    """`archive list | head -c 0`, and `archive list > FILE` on a full disk."""
+    sites.build(tmp_path / "public", 0)
+    assert run_with(output, "archive", "list", cwd=tmp_path)[0] == code

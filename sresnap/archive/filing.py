@@ -77,6 +77,7 @@ def file_report(root: Path, index: Index, snapshot: Snapshot, html: bytes) -> Fi
         UsageError: a list of thinned reports is damaged.
     """
     content = snapshots.encode(snapshot)
+    index = _with_feed_seed(root, index, snapshot, content)
     longer = appended(_with_changes(root, index, snapshot), headline(snapshot), html, content)
     result = thin(root, longer)
     archive = ArchiveState(result.index, result.removed, tuple(comparisons(root, index, snapshot)))
@@ -99,6 +100,21 @@ def refile(root: Path, index: Index, withdrawn_again: Collection[Entry] = ()) ->
     report = None if newest is None else _read(root, index, newest.id)
     compared = () if report is None else tuple(comparisons(root, index, report))
     return Filing(result, ArchiveState(result.index, result.removed, compared))
+
+
+def _with_feed_seed(root: Path, index: Index, snapshot: Snapshot, content: bytes) -> Index:
+    """The index with what ids of the feed are made from: the hash of the first report.
+
+    Earlier versions made them from the site's address or title. Their entries keep their ids, also when this report has
+    another title or address than the one before.
+    """
+    if index.feed_seed is not None:
+        return index
+    if not index.reports:
+        return dataclasses.replace(index, feed_seed=sha256(content))
+    before = None if snapshot.previous is None else _read(root, index, snapshot.previous.id)
+    site = (before or snapshot).site
+    return dataclasses.replace(index, feed_seed=site.base_url or site.title)
 
 
 def _with_changes(root: Path, index: Index, snapshot: Snapshot) -> Index:

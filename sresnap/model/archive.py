@@ -135,8 +135,8 @@ class StatusChange:
 class Index:
     """`archive/index.json`: all that the archive's pages and the feed are made from.
 
-    No key has a default: an index that lacks one was cut or edited, and must not be read as, for example, an index
-    without pins.
+    Only `feed_seed` has a default, because earlier versions did not write it: an index that lacks another key was cut
+    or edited, and must not be read as, for example, an index without pins.
     """
 
     __pydantic_config__ = STORED
@@ -165,6 +165,9 @@ class Index:
     withdrawn: tuple[Withdrawn, ...]
     changes: tuple[StatusChange, ...]
     """The newest ones, newest first. They are kept even when their reports are not."""
+    feed_seed: str | None = None
+    """What the ids of the feed and its entries are made from. It is made once and stays when the title or the site's
+    address changes: another id would show every old entry as new (RFC 4287, 4.2.6)."""
 
     def entry(self, report: str) -> Entry | None:
         """The entry of a kept report."""

@@ -1,6 +1,7 @@
 """`feed.xml`: changes of verdicts as an Atom feed (RFC 4287): of a status, and when burning begins and ends.
 
-A build without a change adds no entry.
+A build without a change adds no entry. The file is pure ASCII, with character references for other letters: some web
+servers send it as `text/xml` without a charset, which means US-ASCII (RFC 3023, 3.1).
 """
 
 from __future__ import annotations
@@ -26,8 +27,10 @@ def feed(index: Index, base_url: str | None, at: int) -> bytes:
         at: the newest report's moment.
     """
     base = base_url or ""
+    seed = index.feed_seed or base or index.title
     root = ET.Element("feed", {"xmlns": _ATOM})
-    _add(root, "id", base or _urn(index.title))
+    # Earlier versions used the site's address as it is.
+    _add(root, "id", seed if seed.startswith(("http://", "https://")) else _urn(seed))
     _add(root, "title", f"{index.title}: status changes")
     _add(root, "updated", iso(index.changes[0].at) if index.changes else _begun(index, at))
     _add(_add(root, "author"), "name", index.title)
@@ -35,9 +38,9 @@ def feed(index: Index, base_url: str | None, at: int) -> bytes:
     _add(root, "link", rel="alternate", type="text/html", href=base or FLEET_PAGE.path())
     clock = Clock.of(index.timezone)
     for change in index.changes:
-        _entry(root, index, change, base, clock)
+        _entry(root, change, base, seed, clock)
     ET.indent(root)
-    text: bytes = ET.tostring(root, encoding="utf-8", xml_declaration=True)
+    text: bytes = ET.tostring(root, encoding="us-ascii", xml_declaration=True)
     return text + b"\n"
 
 
@@ -50,14 +53,14 @@ def _begun(index: Index, at: int) -> str:
     return f"{min(days)}T00:00:00Z"
 
 
-def _entry(root: ET.Element, index: Index, change: StatusChange, base: str, clock: Clock) -> None:
+def _entry(root: ET.Element, change: StatusChange, base: str, seed: str, clock: Clock) -> None:
     before, after = (
         verdict_badge(change.now_before, change.before, in_full=True),
         verdict_badge(change.now, change.after, in_full=True),
     )
     who = change.service or "All services"
     entry = _add(root, "entry")
-    _add(entry, "id", _urn(f"{base or index.title} {change.id} {change.service or ''}"))
+    _add(entry, "id", _urn(f"{seed} {change.id} {change.service or ''}"))
     _add(entry, "title", f"{after.glyph} {who}: {after.word}")
     _add(entry, "updated", iso(change.at))
     _add(entry, "link", rel="alternate", type="text/html", href=f"{base}{FROZEN_PAGE.path(change.id)}")

@@ -4,11 +4,12 @@ from dataclasses import replace
 from xml.etree import ElementTree as ET
 
 from sresnap.archive.filing import file_report
-from sresnap.documents import snapshots
-from sresnap.documents.files import write_atomic
+from sresnap.documents import archive_index, snapshots
+from sresnap.documents.files import sha256, write_atomic
 from sresnap.documents.layout import SNAPSHOT
 from sresnap.model.archive import empty_index
 from sresnap.model.now import NOT_JUDGED, NowState
+from sresnap.model.snapshot import PreviousReport
 from sresnap.render.downloads.feed import feed
 from tests import factories
 from tests.archives import AT, report
@@ -69,3 +70,18 @@ def test_a_report_before_that_did_not_judge_the_present_began_nothing(tmp_path):
     # One without services stays as it is; it has no present to derive.
     unjudged = replace(factories.no_service(), status=burning().status, now=NOT_JUDGED)
     assert filed(tmp_path, lambda: unjudged, burning).changes == ()
+
+
+def test_f7_what_the_ids_of_the_feed_are_made_from_is_made_with_the_first_report_and_kept(tmp_path):
+    index = filed(tmp_path, spent, burning)
+    first = sha256((tmp_path / SNAPSHOT.path(index.entries[0].id)).read_bytes())
+    assert index.feed_seed == first
+
+
+def test_f7_the_archive_of_an_earlier_version_keeps_the_ids_that_its_reports_had(tmp_path):
+    older = replace(filed(tmp_path, spent), feed_seed=None)  # as it was written, without the key
+    snapshot = report(AT + 300, burning, previous=PreviousReport(older.entries[0].id, older.entries[0].snapshot_sha256))
+    moved = replace(snapshot, site=replace(snapshot.site, title="Another", base_url="https://new.example/"))
+    index = file_report(tmp_path, older, moved, b"<html>").archive.index
+    assert index.feed_seed == "Acme reliability"
+    assert archive_index.decode(archive_index.encode(older).replace(b'"feed_seed":null,', b""), "index.json") == older

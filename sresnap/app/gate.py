@@ -13,7 +13,7 @@ from sresnap.config import nearest
 from sresnap.errors import ExitCode, UsageError
 from sresnap.model.events import PAGE
 from sresnap.model.now import NowState
-from sresnap.model.slo import SloReport
+from sresnap.model.slo import Flag, SloReport
 from sresnap.model.snapshot import Snapshot
 from sresnap.model.windows import MINUTE
 from sresnap.publish.newest import read_newest
@@ -166,13 +166,17 @@ def _of_budget(slo: SloReport, min_remaining: float) -> tuple[Verdict, str]:
     """Breached when the remaining budget does not exceed the minimum; a budget spent to the last event fails.
 
     To pass, the current burn rates must be known too: 60 % left of a window whose data ended 3 hours ago says nothing
-    about these 3 hours.
+    about these 3 hours. Where the samples leave bad events open, or some are missed, it takes the worse end.
     """
-    remaining, status = slo.budget.remaining_ratio, slo.status
+    remaining, status = slo.worst_remaining_ratio, slo.status
     if remaining is None or not math.isfinite(remaining) or not status.is_judged:
         return Verdict.NO_DATA, slo.reason
     if remaining <= min_remaining:
-        return Verdict.BREACHED, fmt.plain(f"{left_text(remaining, min_remaining)}; {required_text(min_remaining)}.")
+        worst = "" if remaining == slo.budget.remaining_ratio else " at worst"
+        left = f"{left_text(remaining, min_remaining)}{worst}"
+        return Verdict.BREACHED, fmt.plain(f"{left}; {required_text(min_remaining)}.")
+    if Flag.AT_LEAST in slo.flags:
+        return Verdict.NO_DATA, slo.reason
     unknown = unknown_now(slo.alerts, {name: window.burn_rate for name, window in slo.windows.items()})
     if unknown is not None:
         return Verdict.NO_DATA, unknown
@@ -188,7 +192,7 @@ def _of_now(slo: SloReport, *, with_tickets: bool) -> tuple[Verdict, str]:
     if state is NowState.PAGING or (with_tickets and state is NowState.TICKET):
         return Verdict.BREACHED, slo.now.reason
     is_open = any(alert.firing is None and (with_tickets or alert.severity == PAGE) for alert in slo.alerts)
-    if state is NowState.UNKNOWN or is_open:
+    if state is NowState.UNKNOWN or is_open or Flag.AT_LEAST in slo.flags:
         return Verdict.NO_DATA, f"Whether an alert fires now is unknown. {slo.now.reason}"
     return Verdict.PASSED, slo.now.reason
 

@@ -104,6 +104,7 @@ def report_input(
         at - SEAL_AFTER,
         noted_until=at - SEAL_NOTED_AFTER,
         doubts=unknown,
+        unsure=reasons.failed,
     )
     return ReportInput(
         at=at,

@@ -37,6 +37,8 @@ class Reasons:
     """Doubted series whose numbers stand as what was found, though errors are missing in them."""
     explained: frozenset[ColumnKey] = frozenset()
     """(service, series) whose zeros are zero."""
+    failed: frozenset[ColumnKey] = frozenset()
+    """(service, series) whose look-up failed. Their zeros stay open, and the next build looks again."""
 
 
 async def reasons_of_zeros(
@@ -54,7 +56,8 @@ async def reasons_of_zeros(
             doubts[key] = doubt
     found = {key: by_query[id(query)].values.get(key[0]) for key, query in answers.items() if key in doubts}
     stand = {key for key, series in found.items() if series is not None and not says_nothing(key[1], series.last)}
-    return Reasons(doubts, frozenset(stand), frozenset(answers.keys() - doubts.keys()))
+    failed = frozenset(key for key in answers if evidence[key].has_failed)
+    return Reasons(doubts, frozenset(stand), frozenset(answers.keys() - doubts.keys() - failed), failed)
 
 
 def _wanted(results: Sequence[Result], history: History, todo: Plan) -> Iterator[Wanted]:
@@ -101,4 +104,4 @@ def _doubt(evidence: Evidence, key: SeriesKey, series: Series | None, divisor: f
         return evidence.lack
     may_hide = is_of_bad(key) or key.role == "availability"
     is_spotless = may_hide and (key.role == "slices_good" or series.last == (0 if is_of_bad(key) else divisor))
-    return evidence.lack if evidence.is_known and is_spotless else None
+    return evidence.lack if is_spotless and (evidence.is_known or evidence.has_failed) else None

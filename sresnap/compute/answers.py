@@ -126,6 +126,7 @@ def merge_answers(
     seal_until: int,
     noted_until: int | None = None,
     doubts: Container[ColumnKey] = frozenset(),
+    unsure: Container[ColumnKey] = frozenset(),
 ) -> History:
     """The history with the whole hours that the results hold.
 
@@ -144,6 +145,7 @@ def merge_answers(
             the query itself ("metric might not be a counter") and then comes with every answer for ever, so it only
             delays the seal: the cost is bounded.
         doubts: (service, series) of parts whose missing series is not known to mean 0. Such hours stay open.
+        unsure: (service, series) of parts whose zeros stand for now. They stay open, too.
     """
     noted_until = seal_until if noted_until is None else noted_until
     hourly = [result for result in results if result.query.purpose in (Purpose.HOURLY, Purpose.PEAK)]
@@ -157,7 +159,9 @@ def merge_answers(
     ]
     parts = [answer for answer in answers if is_part(answer.series)]
     history = history.merged([answer for answer in answers if not is_part(answer.series)], seal_until)
-    return history.merged([_with_zeros(history, answer, definitions, totals, doubts) for answer in parts], seal_until)
+    return history.merged(
+        [_with_zeros(history, answer, definitions, totals, doubts, unsure) for answer in parts], seal_until
+    )
 
 
 def _has_value(result: Result) -> bool:
@@ -202,6 +206,7 @@ def _with_zeros(
     definitions: Mapping[ColumnKey, str],
     totals: Mapping[ColumnKey, SeriesKey],
     doubts: Container[ColumnKey],
+    open_zeros: Container[ColumnKey],
 ) -> Hourly:
     """The answer with 0 for hours without a series whose total is known. Hours whose total may yet come stay open.
 
@@ -224,6 +229,8 @@ def _with_zeros(
             values[hour] = None
             unsure.add(hour)
             continue
+        if (answer.service, whole) in open_zeros and says_nothing(whole, value):
+            unsure.add(hour)
         if value is not None or known[index] is not None or hour in answer.void:
             continue
         if events[index] is not None and is_zero:

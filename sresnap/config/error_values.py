@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -23,8 +23,10 @@ def looks_like_error(value: str, label: str = "") -> bool:
         label: its name. `false` is an error only of a label such as `success`.
     """
     table = _table()
-    if any(name.fullmatch(label) and values.fullmatch(value) for name, values in table.labels):
+    if _is_listed(table.labels, label, value):
         return True
+    if _is_listed(table.not_by_label, label, value):
+        return False
     text = " ".join(_WORD.findall(value)).lower()
     if value.startswith("/"):
         return False  # a path
@@ -33,12 +35,20 @@ def looks_like_error(value: str, label: str = "") -> bool:
     return table.parts.search(text) is not None and table.others.search(text) is None
 
 
+_ByLabel = Sequence[tuple[re.Pattern[str], re.Pattern[str]]]
+
+
+def _is_listed(table: _ByLabel, label: str, value: str) -> bool:
+    return any(name.fullmatch(label) and values.fullmatch(value) for name, values in table)
+
+
 @dataclass(frozen=True, slots=True)
 class _Table:
     values: re.Pattern[str]
     parts: re.Pattern[str]
     others: re.Pattern[str]
-    labels: Sequence[tuple[re.Pattern[str], re.Pattern[str]]]
+    labels: _ByLabel
+    not_by_label: _ByLabel
 
 
 @cache
@@ -50,5 +60,10 @@ def _table() -> _Table:
         values=re.compile("|".join(table["values"])),
         parts=re.compile(rf"(?<!\w)(?:(?:{words})(?!\w)|(?:{last})$)"),
         others=re.compile("|".join(table["not_errors"])),
-        labels=[(re.compile(name), re.compile(values, re.IGNORECASE)) for name, values in table["labels"].items()],
+        labels=_by_label(table["labels"]),
+        not_by_label=_by_label(table["not_by_label"]),
     )
+
+
+def _by_label(table: Mapping[str, str]) -> _ByLabel:
+    return [(re.compile(name), re.compile(values, re.IGNORECASE)) for name, values in table.items()]

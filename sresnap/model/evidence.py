@@ -35,7 +35,9 @@ class Evidence:
     """Why an empty answer is unknown: there is no such metric, label or bucket. None: an empty answer means zero."""
     labels: tuple[LabelValues, ...] = ()
     is_known: bool = True
-    """False: the look-up failed, and the lack says so."""
+    """False: nothing could be looked up, and the lack says why."""
+    has_failed: bool = False
+    """Whether that may be otherwise next time: a request failed."""
 
     @property
     def missed(self) -> str | None:

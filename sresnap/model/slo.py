@@ -25,6 +25,8 @@ class Flag(StrEnum):
     """Counts that cannot be."""
     JUST_BEGUN = "just_begun"
     """A calendar window in its first minutes."""
+    AT_LEAST = "at_least"
+    """Bad events may be missing: the status is the least that is true."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,7 +235,7 @@ class SloReport:
     series: tuple[str, ...] = ()
     """The series it is made from, as in the `signal` of queries."""
     cause: str | None = None
-    """Why it has no data, where that is known. `reason` ends with it."""
+    """Why it has no data, or may miss bad events, where that is known. `reason` ends with it."""
     now: Now = NOT_JUDGED
     """Whether it burns now; `status` is the verdict on its window."""
     provisional: Provisional | None = None
@@ -244,6 +246,20 @@ class SloReport:
     reports."""
     known_since: Instant | None = None
     """Start of the first hour that was ever known; None without data, and in older reports."""
+
+    @property
+    def worst_remaining_ratio(self) -> float | None:
+        """The budget left with the most bad events that the samples leave open; as in `budget` where they decide.
+
+        At 99 % and 1,000 events with 2 to 5 bad ones, 80 % is left, and at worst 1 − (5 ÷ 1,003) ÷ 0.01 = 50.1 %.
+        """
+        left, whole = self.budget.remaining_ratio, self.windows.get(self.window)
+        if left is None or whole is None or whole.bad_bounds is None or whole.worst_sli is None:
+            return left
+        least, most = whole.bad_bounds
+        if least == most:
+            return left
+        return min(left, 1 - (1 - whole.worst_sli) / (1 - self.objective) * self.seen_share)
 
     @property
     def urgency(self) -> Urgency:

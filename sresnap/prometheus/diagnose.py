@@ -16,7 +16,7 @@ from sresnap.model.series import Answer
 from sresnap.model.series_key import SeriesKey
 from sresnap.prometheus.client import PrometheusClient
 from sresnap.prometheus.errors import QueryError
-from sresnap.promql.selectors import dependence, is_positive, matches, metric_of
+from sresnap.promql.selectors import dependence, is_named, is_positive, matches, metric_of
 from sresnap.promql.tree import Matcher, Selector
 
 _SHOWN = 5
@@ -50,12 +50,22 @@ class Cause:
 async def diagnose(client: PrometheusClient, text: str, time: int) -> Cause | None:
     """The likely reason that a query has no series; None when no reason was found."""
     try:
-        for selector in dependence(text).selectors:
-            cause = await _diagnose_selector(client, selector, time)
-            if cause is not None:
-                return cause
+        return await cause_of_nothing(client, text, time)
     except (QueryError, ValueError, re.error):
         return None
+
+
+async def cause_of_nothing(client: PrometheusClient, text: str, time: int) -> Cause | None:
+    """The same, for a caller to whom a failure is not the same as no reason.
+
+    Raises:
+        QueryError: a request failed, or its answer was partial.
+        ValueError: the query's selectors cannot be read.
+    """
+    for selector in filter(is_named, dependence(text).selectors):
+        cause = await _diagnose_selector(client, selector, time)
+        if cause is not None:
+            return cause
     return None
 
 

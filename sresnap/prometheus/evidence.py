@@ -18,7 +18,7 @@ from sresnap.model.problem_kind import ProblemKind
 from sresnap.model.query import Member, Query
 from sresnap.model.series_key import is_of_bad
 from sresnap.prometheus.client import PrometheusClient
-from sresnap.prometheus.diagnose import ask, bucket_lack, diagnose
+from sresnap.prometheus.diagnose import ask, bucket_lack, cause_of_nothing
 from sresnap.prometheus.errors import QueryError
 from sresnap.prometheus.missed import Chosen, Row, label_values
 from sresnap.prometheus.split import MAX_SPLITS, fitting, half_of_services
@@ -62,6 +62,8 @@ async def look_up(
 ) -> dict[ColumnKey, Evidence]:
     """By (service, series), what exists at a time, or shortly before. A look-up that fails is a lack of evidence.
 
+    Each service is looked up with its own matchers: that others export a metric says nothing about this one.
+
     Args:
         client: the server.
         wanted: what to look up.
@@ -84,17 +86,30 @@ async def look_up(
 async def _evidence(look: _LookUp, splits: int = MAX_SPLITS) -> dict[str, Evidence]:
     try:
         return await look.run()
+    except _NoMetricError:
+        lack = Evidence(_no_evidence("the query names neither a metric nor a target: name the metric"))
     except (ValueError, re.error):
-        reason = "its selectors cannot be read"
+        lack = Evidence(_no_evidence("its selectors cannot be read"), is_known=False)
     except QueryError as error:
         halves = look.wanted.halves() if error.splittable and splits else []
         if halves:
             looks = [_LookUp(look.client, half, look.time, look.until, look.asked) for half in halves]
             found = [await _evidence(each, splits - 1) for each in looks]
             return {service: each for half in found for service, each in half.items()}
-        reason = f"the look-up failed: {error.message}"
-    lack = Evidence(f"nothing shows whether an empty answer means zero ({reason})", is_known=False)
+        lack = _failed(error)
     return dict.fromkeys((member.service for member in look.wanted.members), lack)
+
+
+class _NoMetricError(ValueError):
+    """Without the matchers that choose events, a selector would select all series of the server."""
+
+
+def _no_evidence(reason: str) -> str:
+    return f"nothing shows whether an empty answer means zero ({reason})"
+
+
+def _failed(error: QueryError) -> Evidence:
+    return Evidence(_no_evidence(f"the look-up failed: {error.message}"), is_known=False, has_failed=True)
 
 
 @dataclass
@@ -112,6 +127,8 @@ class _LookUp:
     rows: dict[Selector, dict[str, list[Row]]] = field(default_factory=dict)
     """By selector and service."""
     lacks: dict[Selector, dict[str, str | None]] = field(default_factory=dict)
+    failed: dict[str, Evidence] = field(default_factory=dict)
+    """By service, whose lack could not be looked up."""
 
     async def run(self) -> dict[str, Evidence]:
         """By service.
@@ -138,9 +155,9 @@ class _LookUp:
             again = _text(selectors[index], leave=self._choosing(selectors[index], away, selectors))
             rows |= await self._rows(f"last_over_time({again}[{_LOOKBACK}])", labels, away)
         lacks = {name: _lack_of_values(metric_of(selector), choosing, found) for name, found in rows.items() if found}
-        absent = [name for name, found in rows.items() if not found]
+        absent = [member for member in members if not rows[member.service]]
         if absent:
-            lacks |= dict.fromkeys(absent, await self._lack(selector, choosing))
+            lacks |= await self._lacks(index, absent)
         self.choosing[selector], self.rows[selector], self.lacks[selector] = choosing, rows, lacks
 
     async def _rows(self, series: str, choosing: Sequence[str], members: Sequence[Member]) -> dict[str, list[Row]]:
@@ -176,12 +193,30 @@ class _LookUp:
             shared = set.intersection(*({_meaning(matcher) for matcher in each.matchers} for each in selectors))
         return tuple(m for m in selector.matchers if _meaning(m) not in shared and m.label not in (by, "__name__"))
 
-    async def _lack(self, selector: Selector, choosing: Sequence[Matcher]) -> str | None:
-        """Why no series of a service exists; None where only a value of a label has not been seen yet."""
-        cause = await diagnose(self.client, _text(selector, leave=choosing), self.time)
-        return None if cause is None or cause.by_value else cause.text
+    async def _lacks(self, index: int, absent: Sequence[Member]) -> dict[str, str | None]:
+        """By service, why none of its series exists: not even one of events of another kind."""
+        selectors = _all(_terms(self.wanted.query, absent))
+        selector = selectors[index]
+        text = _text(selector, leave=self._choosing(selector, absent, selectors))
+        try:
+            cause = await cause_of_nothing(self.client, text, self.time)
+        except QueryError as error:
+            if error.splittable:
+                raise
+            self.failed |= {member.service: _failed(error) for member in absent}
+            return {member.service: None for member in absent}
+        if cause is not None and not cause.by_value:
+            return {member.service: cause.text for member in absent}
+        return {member.service: self._own_lack(index, member) for member in absent}
+
+    def _own_lack(self, index: int, member: Member) -> str:
+        selectors = _all(_terms(self.wanted.query, [member]))
+        own = _text(selectors[index], leave=self._choosing(selectors[index], [member], selectors))
+        return f"no series matches {own}; if that is only as no error has happened yet, export it with 0 from the start"
 
     def _judged(self, found: Dependence, service: str) -> Evidence:
+        if service in self.failed:
+            return self.failed[service]
         ways = [[selector for selector in way if self.lacks[selector].get(service)] for way in found.needed]
         labels = self._labels(found, service)
         if any(not way for way in ways):
@@ -245,7 +280,13 @@ def _meaning(matcher: Matcher) -> tuple[str, str, bool]:
 
 
 def _text(selector: Selector, leave: Sequence[Matcher]) -> str:
-    """A selector without some of its matchers."""
+    """A selector without some of its matchers.
+
+    Raises:
+        _NoMetricError: what is left selects everything, which a server refuses.
+    """
     kept = [matcher for matcher in selector.matchers if matcher not in leave]
+    if not selector.name and not any(is_positive(matcher) and not matches(matcher, "") for matcher in kept):
+        raise _NoMetricError(selector)
     inner = ", ".join(f"{m.label}{m.operator}{promql.quote(m.value)}" for m in kept)
     return f"{selector.name}{{{inner}}}" if inner else selector.name

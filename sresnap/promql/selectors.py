@@ -16,7 +16,7 @@ _MOST_ALTERNATIVES = 16
 _RAISING = ("+", "*", "or")
 """Operators whose right side adds to the result."""
 _NAME = re.compile(r"[A-Za-z_:][\w:]*", re.ASCII)
-_PIECE = re.compile(r"""[A-Za-z_:][\w:]*\s*\{(?:"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|[^{}"'])*\}""", re.ASCII)
+_PIECE = re.compile(r"""(?:[A-Za-z_:][\w:]*\s*)?\{(?:"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|[^{}"'])*\}""", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,9 +72,14 @@ def matches(matcher: Matcher, value: str) -> bool:
 
 
 def metric_of(selector: Selector) -> str:
-    """The name of a selector's metric, or the matchers of its name."""
+    """The name of a selector's metric, or the matchers of its name; `{…}` for one that says nothing of it."""
     names = ", ".join(f"__name__{m.operator}{quote(m.value)}" for m in selector.matchers if m.label == "__name__")
-    return selector.name or f"{{{names}}}"
+    return selector.name or f"{{{names or '…'}}}"
+
+
+def is_named(selector: Selector) -> bool:
+    """Whether a selector says which metrics it reads."""
+    return bool(selector.name) or any(m.label == "__name__" and is_positive(m) for m in selector.matchers)
 
 
 def _plain(selector: Selector) -> Selector:
@@ -86,16 +91,10 @@ def _plain(selector: Selector) -> Selector:
     return replace(selector, name=name, matchers=matchers, moved="")
 
 
-def _is_named(selector: Selector) -> bool:
-    """Whether a selector says which metrics it reads."""
-    return bool(selector.name) or any(m.label == "__name__" and is_positive(m) for m in selector.matchers)
-
-
 def _needed(node: Node) -> list[tuple[Selector, ...]]:  # noqa: PLR0911 - one case per kind of node
     match node:
         case Selector():
-            found = _plain(node)
-            return [(found,)] if _is_named(found) else [()]
+            return [(_plain(node),)]
         case Range(of) | Negative(of) | Aggregate(_, of):
             return _needed(of)
         case Call(name, arguments):
@@ -135,15 +134,11 @@ def _is_zero(node: Node) -> bool:
             return False
 
 
-def _signed(  # noqa: C901 - one case per kind of node
-    node: Node, *, is_counted: bool = True
-) -> Iterator[tuple[Selector, bool]]:
+def _signed(node: Node, *, is_counted: bool = True) -> Iterator[tuple[Selector, bool]]:
     """The selectors of an expression, and whether their values raise the whole."""
     match node:
         case Selector():
-            found = _plain(node)
-            if _is_named(found):
-                yield found, is_counted
+            yield _plain(node), is_counted
         case Range(of) | Aggregate(_, of):
             yield from _signed(of, is_counted=is_counted)
         case Negative(of):

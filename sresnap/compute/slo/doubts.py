@@ -8,7 +8,7 @@ from dataclasses import replace
 from sresnap.model.now import Now, NowState
 from sresnap.model.series_key import SeriesKey
 from sresnap.model.service import Basis, Slo
-from sresnap.model.slo import SloReport
+from sresnap.model.slo import Flag, SloReport
 from sresnap.model.status import Status
 
 NOT_PERCENT = "The query answers between 0 and 1, where percent is expected: multiply it by 100."
@@ -35,7 +35,7 @@ def with_doubts(
     if warning is not None and report.now.state is NowState.QUIET:
         report = replace(report, now=Now(reason="Prometheus warns of its answers, so events may be missing."))
     if report.status not in _OPEN:
-        return report
+        return _at_least(report, [cause for key, cause in causes.items() if key in doubted], warning)
     for key, cause in causes.items():
         if key in doubted:
             return _unknown(report, f"{_part(slo, key)} unknown", "", cause)
@@ -49,6 +49,16 @@ def looks_like_ratio(slo: Slo, hours: Sequence[float | None]) -> bool:
     """Whether a query that must answer in percent, here divided by 100, has answered between 0 and 1 in every hour."""
     known = [value for value in hours if value]
     return slo.basis is Basis.TIME and bool(known) and max(known) <= 1 / 100
+
+
+def _at_least(report: SloReport, doubts: Sequence[str], warning: str | None) -> SloReport:
+    """A report of bad news, which stands. It may be worse, so whether nothing burns is unknown, and a gate is told."""
+    cause = next(iter(doubts), warning)
+    if cause is None:
+        return report
+    now = Now(reason="Bad events may be missing.") if report.now.state is NowState.QUIET else report.now
+    reason = f"{report.reason} It may be worse, as bad events may be missing: {cause}."
+    return replace(report, reason=reason, cause=cause, now=now, flags=(*report.flags, Flag.AT_LEAST))
 
 
 def _unknown(report: SloReport, what: str, more: str, cause: str) -> SloReport:

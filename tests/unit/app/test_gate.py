@@ -7,6 +7,7 @@ import pytest
 from sresnap.app.gate import FailOn, GateRequest, Verdict, gate, judge
 from sresnap.errors import ExitCode, NoReport, UsageError
 from sresnap.model.now import Now, NowState
+from sresnap.model.slo import Flag
 from sresnap.model.status import Status
 from sresnap.model.windows import DAY, HOUR, MINUTE
 from tests import factories
@@ -180,3 +181,37 @@ def test_row_16_a_pass_in_the_first_days_has_its_own_word_and_exit_code_0():
     # A budget that is spent is breached, however young the history is.
     strict = judge(young, GateRequest("public", young.at, (), min_remaining=0.999))
     assert (strict.slos[0].verdict, strict.exit_code) == (Verdict.BREACHED, ExitCode.BREACHED)
+
+
+def with_first(**changes):
+    """The sample report with another first SLO."""
+    service = REPORT.services[0]
+    changed = replace(service, slos=(replace(service.slos[0], **changes), *service.slos[1:]))
+    return replace(REPORT, services=(changed, *REPORT.services[1:]))
+
+
+def test_bad_events_that_the_samples_leave_open_count_against_the_budget():
+    # 99.5 % of 100,000 events allow 500 bad ones. 100 are proved, which leaves 80 %; 600 are possible: overspent.
+    slo = REPORT.services[0].slos[0]
+    whole = replace(slo.windows[slo.window], good=99_900.0, total=100_000.0, sli=0.999, bad_bounds=(100.0, 600.0))
+    left = replace(slo.budget, remaining_ratio=0.8)
+    report = with_first(
+        objective=0.995, budget=left, status=Status.EXHAUSTED, windows={**slo.windows, slo.window: whole}
+    )
+    worst = report.services[0].slos[0].worst_remaining_ratio
+    assert worst == pytest.approx(1 - 600 / 100_500 / 0.005)
+    assert judged(report, first_slo()).exit_code is ExitCode.BREACHED
+    decided = replace(whole, bad_bounds=(100.0, 100.0))
+    report = with_first(budget=left, windows={**slo.windows, slo.window: decided})
+    assert report.services[0].slos[0].worst_remaining_ratio == 0.8
+    assert judged(report, first_slo()).exit_code is ExitCode.DONE
+
+
+@pytest.mark.parametrize("part", list(FailOn))
+@pytest.mark.parametrize("status", [Status.AT_RISK, Status.CRITICAL])
+def test_budget_left_of_counts_that_miss_errors_does_not_pass(status, part):
+    now = Now(NowState.QUIET, reason="")
+    fine = with_first(status=status, now=now)
+    assert judged(fine, first_slo(), fail_on=frozenset({part})).exit_code is ExitCode.DONE
+    missed = with_first(status=status, now=now, flags=(Flag.AT_LEAST,))
+    assert judged(missed, first_slo(), fail_on=frozenset({part})).exit_code is ExitCode.NO_REPORT

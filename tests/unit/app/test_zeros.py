@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from sresnap.app import zeros
+from sresnap.app.gather import report_input
 from sresnap.app.zeros import KEPT_SECONDS, reasons_of_zeros
 from sresnap.compute.answers import merge_answers
 from sresnap.config import loads
@@ -27,6 +28,7 @@ GOOD = (
 )
 BAD = SeriesKey("bad")
 FINE = Evidence(None, (LabelValues("code", (), ("200",)),))
+FAILED = Evidence("no answer", is_known=False, has_failed=True)
 MISSED = Evidence(None, (LabelValues("code", (), ("200", "500"), ("500",)),))
 
 
@@ -70,7 +72,8 @@ BOTH = [("api", "bad"), ("web", "bad")]
         (0.0, MISSED, BOTH, True),
         (0.0, FINE, BOTH, False),
         (0.0, Evidence("no metric"), BOTH, True),  # `… or vector(0)`
-        (0.0, Evidence("no answer", is_known=False), BOTH, False),  # a series came, so the query finds something
+        (0.0, Evidence("not readable", is_known=False), BOTH, False),  # a series came, so the query finds something
+        (0.0, FAILED, BOTH, True),  # it may be `… or vector(0)`
         (3.0, MISSED, BOTH, True),  # 500 is found, 503 is not
         (3.0, FINE, BOTH, False),
         (3.0, Evidence("no metric"), BOTH, False),  # one of two terms
@@ -107,6 +110,21 @@ def test_a_reason_holds_for_an_hour_so_that_most_builds_look_nothing_up(monkeypa
         assert reasons(monkeypatch, FINE, {"bad": None}, history=history, at=AT + seconds)[0] == asked
     changed = TEXT + "queries: {bad: 'sum by (service) (increase(x{{service=~\"{service}\"}}[{window}]))'}\n"
     assert reasons(monkeypatch, FINE, {"bad": None}, history=history, at=AT + 60, text=changed)[0] == BOTH
+
+
+def test_a_failed_look_up_explains_nothing_seals_no_zero_and_is_asked_again(monkeypatch):
+    _, found, todo, results = reasons(monkeypatch, FAILED, {"bad": 3.0})
+    assert (found.doubts, found.explained, found.failed) == ({}, frozenset(), {("api", BAD), ("web", BAD)})
+    # Hours with errors are numbers, and are final; hours without stay open.
+    quiet = [
+        replace(r, values={}) if r.query.series_key == BAD and r.query.purpose is Purpose.HOURLY else r for r in results
+    ]
+    for answers, sealed in ((results, True), (quiet, False)):
+        config = loads(TEXT, "sresnap.yaml", {}, cwd=Path.cwd())
+        history = report_input(config, History(), AT, todo, answers, {}, found).history
+        assert set(history.values(("web", BAD), todo.definitions["web", BAD], todo.hours)) == {3.0 if sealed else 0.0}
+        assert any(day.columns["web", BAD].sealed for day in history.days.values()) is sealed
+        assert reasons(monkeypatch, FAILED, {"bad": 3.0}, history=history, at=AT + 60)[0] == BOTH
 
 
 def test_a_doubt_is_looked_up_by_each_build(monkeypatch):

@@ -45,6 +45,11 @@ def test_these_do_not(value):
     [
         ("envoy_response_code_class", "5", True),  # Envoy has 2, 4 and 5
         ("envoy_response_code_class", "4", False),
+        ("outcome", "UNKNOWN", False),  # Micrometer: no response was seen
+        ("status", "UNKNOWN", False),
+        ("grpc_code", "Unknown", True),
+        ("grpc_status", "UNKNOWN", True),
+        ("outcome", "SERVER_ERROR", True),
         ("success", "false", True),
         ("success", "no", True),
         ("success", "true", False),

@@ -151,10 +151,58 @@ def test_a_series_that_was_there_within_hours_is_enough():
     assert engine.asked[1] == 'count by (service, code) (last_over_time(http_requests_total{service=~"web"}[6h]))'
 
 
-def test_a_service_whose_own_counter_of_errors_is_not_born_yet_has_no_lack():
+def test_an_error_metric_that_only_another_service_exports_is_a_lack_of_its_own():
+    # It may be renamed in this service, as by a release, or not born yet. Nothing shows which.
     born = series("errors_total", service="web", kind="server")
     found = looked_up(Engine(*API, *WEB, born), bad('kind="server"', "errors_total"))
-    assert (found["api"].lack, found["web"].lack) == (None, None)
+    assert found["web"].lack is None
+    assert found["api"].lack == (
+        'no series matches errors_total{service=~"api"}; if that is only as no error has happened yet, export it '
+        "with 0 from the start"
+    )
+    assert found["api"].is_known
+
+
+def test_errors_of_another_kind_of_the_same_service_show_that_it_exports_them():
+    other = series("errors_total", service="api", kind="client")
+    assert looked_up(Engine(*API, *WEB, other), bad('kind="server"', "errors_total"))["api"].lack is None
+
+
+@pytest.mark.parametrize(
+    ("text", "missed", "lack"),
+    [
+        # By the labels of the target only: they are looked up like a metric.
+        ('sum by (service) (increase({{service=~"{service}",code=~"5xx"}}[{window}]))', "code has 500", None),
+        ('sum by (service) (increase({{service=~"{service}",code=~"5.."}}[{window}])) or vector(0)', None, None),
+        ('sum by (service) (increase({{service=~"{service}",status=~"5.."}}[{window}]))', None, "no series of {…} has"),
+        ('sum by (service) (increase({{__name__!~"x",service=~"{service}",kode=~"5.."}}[{window}]))', None, "no se"),
+        # By what chooses errors only: without it, all series of the server would be left.
+        ('sum by (code) (increase({{code=~"5xx"}}[{window}])) or vector(0)', None, "names neither a metric nor a "),
+        ('sum(increase({{__name__!="x",code=~"5xx"}}[{window}]))', None, "names neither a metric nor a target"),
+    ],
+)  # fmt: skip
+def test_a_selector_without_a_metric_is_looked_up_or_unknown(text, missed, lack):
+    engine = Engine(*API, *WEB)
+    found = looked_up(engine, text)["api"]
+    for said, wanted in ((found.missed, missed), (found.lack, lack)):
+        assert (said is None) is (wanted is None)
+        assert (wanted or "") in (said or "")
+    assert found.is_known, "so a zero is doubted as an empty answer is"
+    assert not any("count({})" in asked or "({})" in asked for asked in engine.asked)
+
+
+def test_a_look_up_for_the_cause_that_fails_explains_nothing():
+    class Failing(Engine):
+        async def query(self, text, time):
+            if text.startswith("count(errors_total)"):
+                raise QueryError("timeout", "no answer within 30 s")
+            return await super().query(text, time)
+
+    found = looked_up(Failing(*API, *WEB, series("errors_total", service="web", kind="server")), bad(
+        'kind="server"', "errors_total"
+    ))  # fmt: skip
+    assert (found["api"].is_known, found["api"].has_failed) == (False, True)
+    assert found["web"].lack is None, "one failure says nothing about the others"
 
 
 SHARE = "100 * (1 - ({} or 0 * TOTAL) / TOTAL)".replace("TOTAL", TOTAL.replace("{", "{{").replace("}", "}}"))
@@ -207,6 +255,7 @@ def test_an_ungrouped_query_is_looked_up_for_its_service():
 def test_a_look_up_without_an_answer_is_a_lack_of_its_own(engine, text, reason):
     found = looked_up(engine, text)["api"]
     assert not found.is_known
+    assert found.has_failed is ("failed" in reason), "a selector that cannot be read will not be readable in an hour"
     assert reason in found.lack
 
 

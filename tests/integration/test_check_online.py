@@ -72,7 +72,8 @@ def test_an_unknown_label_value_is_shown_with_the_existing_ones(month, config):
     code, found = findings(config, month.url)
     assert code == ExitCode.INCOMPLETE
     assert "'api', 'frontend', 'worker'" in found["worker", "request_rate"]["cause"]
-    assert found["worker", "bad"]["state"] == "none happened"
+    assert found["worker", "bad"]["state"] == "no data"
+    assert "no series matches http_requests_total{" in found["worker", "bad"]["cause"]
     assert found["api", "request_rate"]["state"] == "ok"
 
 

@@ -145,7 +145,7 @@ def merge_answers(
             the query itself ("metric might not be a counter") and then comes with every answer for ever, so it only
             delays the seal: the cost is bounded.
         doubts: (service, series) of parts whose missing series is not known to mean 0. Such hours stay open.
-        unsure: (service, series) of parts whose zeros stand for now. They stay open, too.
+        unsure: (service, series) of parts whose zeros are shown, but stay open, too.
     """
     noted_until = seal_until if noted_until is None else noted_until
     hourly = [result for result in results if result.query.purpose in (Purpose.HOURLY, Purpose.PEAK)]

@@ -186,7 +186,7 @@ def _events(total: Node, part: Node, side: str, notes: Notes) -> Sli:
         queries[side] = template(some, notes, total=every)
         return Sli(queries, None, None, notes.texts)
     notes.add(f"its boundary became latency_threshold: {threshold.text}")
-    queries["latency_good"] = template(threshold.node, notes)
+    queries["latency_good"] = template(threshold.node, notes, total=every)
     return Sli(queries, None, threshold.text, notes.texts)
 
 

@@ -52,7 +52,7 @@ def looks_like_ratio(slo: Slo, hours: Sequence[float | None]) -> bool:
 
 
 def _at_least(report: SloReport, doubts: Sequence[str], warning: str | None) -> SloReport:
-    """A report of bad news, which stands. It may be worse, so whether nothing burns is unknown, and a gate is told."""
+    """A report of bad news, which stands. It may be worse, so whether it burns is unknown, and no gate passes it."""
     cause = next(iter(doubts), warning)
     if cause is None:
         return report

@@ -44,7 +44,10 @@ EVENTS = {
     "a threshold in seconds": (
         "sum(rate(h_seconds_count[W]))",
         'sum(rate(h_seconds_count[W])) - sum(rate(h_seconds_bucket{le="1"}[W]))',
-        {"total": counted("h_seconds_count"), "latency_good": counted('h_seconds_bucket{{le=~"{threshold}([.]0)?"}}')},
+        {
+            "total": counted("h_seconds_count"),
+            "latency_good": counted('h_seconds_bucket{{le=~"{threshold}([.]0)?"}}', "h_seconds_count"),
+        },
     ),
     "another difference": (
         "sum(rate(t[W]))",

@@ -43,6 +43,9 @@ class Owner(Enum):
     """It stays for ever."""
     PUBLISHER = "publisher"
     """It describes a folder or a target, and is not part of the site."""
+    HOST = "host"
+    """A web host or a search engine reads it, to learn which domain the site has or who owns it. A user or the host put
+    it there. It is published as it is, and stays at the target when the folder lacks it."""
     USER = "user"
     """Not written by sresnap. It is published as it is, and never removed."""
 
@@ -103,7 +106,7 @@ class SiteFile:
                 yield name
 
 
-_BUILD, _ARCHIVE, _HISTORY, _PUBLISHER, _USER = Owner
+_BUILD, _ARCHIVE, _HISTORY, _PUBLISHER, _HOST, _USER = Owner
 _FOREVER = Cache.FOREVER
 
 POINTER_FILE = SiteFile("latest.json", Stage.POINTER, _BUILD)
@@ -143,10 +146,24 @@ STATE_FILE = SiteFile(".sresnap-state.json", Stage.PAGE, _PUBLISHER)
 LEASE_FILE = SiteFile(".sresnap-lease.json", Stage.PAGE, _PUBLISHER)
 UNPUBLISHED = SiteFile(f"{UNPUBLISHED_FOLDER}/{{rest}}", Stage.PAGE, _PUBLISHER)
 
+HOST_FILES = tuple(
+    SiteFile(pattern, Stage.PAGE, _HOST)
+    for pattern in (
+        "CNAME",  # the domain at GitHub Pages, which writes it itself
+        ".nojekyll",  # keeps GitHub from running Jekyll
+        "_headers", "_redirects",  # Netlify, Cloudflare Pages
+        "robots.txt", "ads.txt", "app-ads.txt",
+        # proofs of ownership
+        "google{token}.html", "BingSiteAuth.xml", "yandex_{token}.html", "pinterest-{token}.html",
+    )
+)  # fmt: skip
+"""Without hidden files, which are never published from a folder and never deleted."""
+
 TABLE = (
     POINTER_FILE, FLEET_PAGE, NOT_FOUND_PAGE, CONCEPTS_PAGE, CUSTOMIZE_PAGE, SERVICE_PAGE, OBJECTIVES,
     SERVICE_OBJECTIVES, QUERIES, STATEMENT, SCHEMA, BADGE, FEED, ASSET, SNAPSHOT, FROZEN_PAGE, THINNED_LIST, INDEX_FILE,
     ARCHIVE_PAGE, COMPARE_PAGE, MONTH_PAGE, HISTORY_DAY, UNREADABLE_DAY, MANIFEST_FILE, STATE_FILE, LEASE_FILE,
+    *HOST_FILES,
 )  # fmt: skip
 """At most one row matches a path."""
 OTHERS = (
@@ -195,6 +212,11 @@ def stage_of(path: str) -> Stage:
 def is_kept(path: str) -> bool:
     """Whether a published file stays although the folder lacks it, because it was not restored."""
     return row_of(path).is_kept
+
+
+def is_of_host(path: str) -> bool:
+    """Whether a published file belongs to the target itself: a folder that lacks it says nothing about it."""
+    return row_of(path).owner is Owner.HOST
 
 
 def is_ours_by_name(path: str) -> bool:

@@ -36,6 +36,7 @@ _FIELDS: Mapping[str, Field] = {
     "suffix": Field(r"[a-z0-9]+"),
     "schema": Field(r"[a-z]+/\d+"),
     "stamp": Field(r"[^/]+"),
+    "token": Field(r"[A-Za-z0-9]+"),
     "rest": Field(r"(?s:.+)"),
 }
 PLACEHOLDER = re.compile(r"\{(\w+)\}")

@@ -6,7 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from sresnap.archive.reports import is_wanted
-from sresnap.documents.layout import POINTER, Stage, is_kept, stage_of
+from sresnap.documents.layout import POINTER, Stage, is_kept, is_of_host, stage_of
 from sresnap.documents.manifest import Manifest, PublishedFile
 from sresnap.model.archive import Index
 from sresnap.publish.site_folder import LocalFile, LocalSite
@@ -60,7 +60,7 @@ def make_plan(site: LocalSite, published: Manifest | None, now: int, *, grace_se
     marked = {
         name: PublishedFile(entry.sha256, entry.size, unwanted.get(name)) for name, entry in published.files.items()
     }
-    files = {name: entry for name, entry in marked.items() if name not in deletes}
+    files = {name: entry for name, entry in marked.items() if name not in deletes and not is_of_host(name)}
     files |= {name: PublishedFile(file.sha256, file.size) for name, file in site.files.items()}
     sends = tuple(
         tuple(sorted(name for name in changed if _stage(name, published) is stage))
@@ -105,8 +105,13 @@ def _thinned(index: Index, published: Collection[str]) -> frozenset[str]:
 def _unwanted(site: LocalSite, published: Manifest, now: int, thinned: Collection[str]) -> dict[str, int]:
     """Published files that do not belong to the site, and since when in seconds since the epoch.
 
-    A folder that lacks pages of its report was restored and not built in since, so nothing of it is unwanted.
+    A folder that lacks pages of its report was restored and not built in since, so nothing of it is unwanted. Files of
+    the host are the target's own from then on: a user may change them there.
     """
-    kept = {name for name in published.files if (site.is_partial or is_kept(name)) and name not in thinned}
+    kept = {
+        name
+        for name in published.files
+        if is_of_host(name) or ((site.is_partial or is_kept(name)) and name not in thinned)
+    }
     wanted = kept | set(site.files)
     return {name: entry.unwanted_since or now for name, entry in published.files.items() if name not in wanted}

@@ -27,13 +27,12 @@ from sresnap.publish.targets.git import GitFailed, Repository
 from sresnap.publish.targets.git_folder import temporary
 from sresnap.retries import retry_context
 
-_GITHUB_FILES = ("CNAME",)
-"""GitHub writes it when a domain is set."""
 _ATTEMPTS = 3
 _DEPTH = "--depth=2"
 """The last commit and its parents, which the next report has, too."""
 _FROM_STDIN = ("--no-tags", "--no-write-fetch-head", "--recurse-submodules=no", "--filter=blob:none", "--stdin")
 """The options with which git itself fetches the files that a partial clone lacks."""
+_MISSING = ("--objects", "--no-object-names", "--missing=print")
 _HASHES = {40: "sha1", 64: "sha256"}
 """Kinds of hash by their number of digits."""
 
@@ -116,7 +115,7 @@ class Branch:
         """Fetch the files in one request, from a remote that let the first fetch leave them out."""
         with contextlib.suppress(GitFailed):  # git then fetches them one by one
             if self._commit is not None and self._git.run("config", "--get", "remote.origin.promisor"):
-                listed = self._git.run("rev-list", "--objects", "--missing=print", self._commit).decode().split()
+                listed = self._git.run("rev-list", *_MISSING, self._commit).decode().split()
                 missing = {item.removeprefix("?") for item in listed if item.startswith("?")}
                 self._fetch_blobs(sorted({self._blobs[name] for name in names if name in self._blobs} & missing))
 
@@ -129,8 +128,8 @@ class Branch:
             self._git.run("-c", "fetch.negotiationAlgorithm=noop", "fetch", "origin", *_FROM_STDIN, stdin=wanted)
 
     def names(self) -> Iterable[str]:
-        """List the files of the branch, without hidden files and the files of GitHub Pages."""
-        shown = (name for name in self._blobs if name not in _GITHUB_FILES)
+        """List the files of the branch, without hidden files and the domain, which GitHub writes when it is set."""
+        shown = (name for name in self._blobs if name != "CNAME")
         return [name for name in shown if not any(part.startswith(".") for part in name.split("/"))]
 
     @contextlib.contextmanager

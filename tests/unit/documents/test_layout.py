@@ -51,12 +51,17 @@ def test_a_row_turns_a_value_into_a_path_and_back(row, value, path):
         "history/2026/12/2026-11-22.json",  # a day in another month's folder
         "archive/thinned/2026/11/2026-11-22.json.bak",
         "archive/notes/index.html",
-        "CNAME",
-        "robots.txt",
+        "folder/CNAME",
+        "google.html",
     ],
 )
 def test_a_path_that_sresnap_does_not_use_is_a_users(path):
     assert row_of(path).owner is Owner.USER
+
+
+@pytest.mark.parametrize("path", ["CNAME", ".nojekyll", "robots.txt", "_headers", "google0123abcd.html"])
+def test_a_file_for_the_host_is_known_by_its_name(path):
+    assert row_of(path).owner is Owner.HOST
 
 
 @given(st.text(min_size=1, max_size=40))

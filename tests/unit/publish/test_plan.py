@@ -36,6 +36,16 @@ class FakeTarget:
         return None if text is None else StoredFile(text.encode(), "")
 
 
+def test_what_a_host_owns_is_never_deleted_and_is_the_targets_own_once_the_folder_lacks_it(tmp_path):
+    files = {"latest.json": "1", "index.html": "", "CNAME": "status.example", "robots.txt": "", "mine.html": ""}
+    first = make_plan(site_of(tmp_path, files), None, 0, grace_seconds=DAY)
+    assert first.after.is_wanted("CNAME")
+    fresh = {"latest.json": "2", "index.html": ""}
+    second = make_plan(site_of(tmp_path, fresh), first.after, DAY, grace_seconds=0)
+    assert second.deletes == ("mine.html",)
+    assert set(second.after.files) == {"latest.json", "index.html"}
+
+
 @given(before=SITES, after=SITES, unfinished=SITES, days=st.integers(0, 3))
 def test_a_plan_leaves_the_files_of_its_manifest_and_none_that_must_go(
     tmp_path_factory, before, after, unfinished, days

@@ -28,6 +28,7 @@ _MARK_CHANGED = f"""() => {{{_COLOURS}
 _SAME_ELEMENTS = f"""() => {{{_COLOURS}
     return visible.length === window.examined.size && visible.every((e) => window.examined.has(e)) }}"""
 _MARK_SAMPLE = """() => {
+    document.querySelectorAll('[data-sample]').forEach((e) => e.removeAttribute('data-sample'));
     const behind = new Map([[null, '']]);
     const colours = (e) => {
         if (!behind.has(e)) {
@@ -68,7 +69,8 @@ def _barriers(page, width):
     """What axe finds. Each look is at what the first one, at the wide width in the light scheme, has not seen."""
     if not page.evaluate("window.examined"):
         page.evaluate(_REMEMBER)
-        return violations(page)
+        page.evaluate(_MARK_SAMPLE)
+        return violations(page, contrast_of="[data-sample]")
     if width != WIDTHS[0]:
         page.evaluate(_MARK_CHANGED)
         return violations(page, contrast_of="[data-changed], [data-changed] *")

@@ -11,7 +11,7 @@ from sresnap.preview import PreviewServer
 from sresnap.render.status_badges import BADGES
 from tests import factories
 from tests.archives import AT, put, report
-from tests.browser.looks import PAUSED, VIOLATIONS, WIDTHS, look_at
+from tests.browser.looks import EXAMINED, PAUSED, VIOLATIONS, WIDE, WIDTHS, look_at
 
 FROZEN, THINNED = f"archive/{snapshot_id(AT)}/index.html", f"archive/{snapshot_id(AT - 40 * DAY)}/index.html"
 PAGES = [
@@ -56,7 +56,7 @@ def test_a_page_of_the_archive_is_accessible_quiet_and_fits_its_width_in_light_a
     page.add_init_script(VIOLATIONS)
     page.add_init_script(PAUSED)
     page.goto(address + path)
-    look_at(page)
+    look_at(page, WIDE if path == FROZEN else EXAMINED)
 
 
 def test_a_frozen_page_says_so_and_never_looks_for_a_newer_one(page_of, address):

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from tests.browser.looks import PAUSED, VIOLATIONS, WIDTHS, look_at
+from tests.browser.looks import EXAMINED, PAUSED, VIOLATIONS, WIDE, WIDTHS, look_at
 
 PAGES = ["index.html", "services/api/index.html"]
 EVERY = [*PAGES, "services/worker/index.html", "concepts/index.html", "customize/index.html", "404.html"]
@@ -16,7 +16,7 @@ def test_a_page_is_accessible_quiet_and_fits_its_width_in_light_and_dark(page_of
     page.add_init_script(VIOLATIONS)
     page.add_init_script(PAUSED)
     page.goto(served("evaluated") + path)
-    look_at(page)
+    look_at(page, WIDE if "worker" in path else EXAMINED)
 
 
 @pytest.mark.parametrize("state", ["weird_names", "no_data", "some_failed", "no_service"])

@@ -49,7 +49,7 @@ _MARK_SAMPLE = """() => {
         if (seen.get(kind) <= 3) e.setAttribute('data-sample', '') } }"""
 """Marks the first three elements of each kind with the same text and backgrounds behind it."""
 _SHORTEN_TABLES = "document.querySelectorAll('details.data tbody tr:nth-of-type(n + 4)').forEach((row) => row.remove())"
-"""The rows below charts differ in their numbers only. They are half of the elements, through all of which axe walks."""
+"""The rows below charts differ in their numbers only. They are half of the elements that axe visits."""
 _RUN_AXE = """([options, selector]) => {
     axe.configure({rules: [{id: 'color-contrast', selector}]});
     return axe.run(options).then(({violations}) => violations) }"""

@@ -80,6 +80,13 @@ queries:
 """
 """For tests of what a build does, which any report shows: a third of the queries and pages of HTTP."""
 
+ONE = """
+provider: http
+services:
+  - {name: api, slo_target: 99.5, labels: {service: api}}
+"""
+"""The smallest: for tests of what many builds leave behind."""
+
 TRAEFIK = """
 provider: traefik
 default_service: api

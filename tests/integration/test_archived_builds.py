@@ -15,7 +15,7 @@ from sresnap.cli import cli
 from sresnap.documents import archive_index, snapshots
 from sresnap.documents.layout import FROZEN_PAGE, INDEX, SNAPSHOT
 from sresnap.model.windows import HOUR, MINUTE, iso, snapshot_id
-from tests.integration.month import AT, SMALL, configured
+from tests.integration.month import AT, ONE, configured
 
 SCHEDULE = 5 * MINUTE
 START = AT - AT % SCHEDULE
@@ -24,7 +24,7 @@ START = AT - AT % SCHEDULE
 @pytest.fixture(scope="module")
 def built(month, tmp_path_factory):
     out = tmp_path_factory.mktemp("archived") / "public"
-    build_report(configured(month.url, SMALL), out, START - 4 * SCHEDULE, START - 4 * SCHEDULE)
+    build_report(configured(month.url, ONE), out, START - 4 * SCHEDULE, START - 4 * SCHEDULE)
     return out
 
 
@@ -40,7 +40,7 @@ def history(built, tmp_path):
 
 
 def test_a_backfill_builds_each_missed_report_for_its_own_time(month, site):
-    config = configured(month.url, SMALL)
+    config = configured(month.url, ONE)
     pointer = (site / "latest.json").read_bytes()
     missed = backfill.missed_reports(config, site, START)
     assert missed.times == tuple(START - k * SCHEDULE for k in (3, 2, 1))
@@ -59,7 +59,7 @@ def test_a_backfill_builds_each_missed_report_for_its_own_time(month, site):
 
 
 def test_a_report_names_its_slot_its_start_and_the_end_of_its_data(month, site):
-    config = configured(month.url, SMALL)
+    config = configured(month.url, ONE)
     assert config.schedule_seconds == SCHEDULE
     made = build_report(config, site, START + 2 * MINUTE, START + 2 * MINUTE + 7).snapshot
     assert made.scheduled_at == START
@@ -72,7 +72,7 @@ def test_a_report_names_its_slot_its_start_and_the_end_of_its_data(month, site):
 
 
 def test_a_report_in_the_archive_is_not_altered_by_another_of_the_same_moment(month, site):
-    config = configured(month.url, SMALL)
+    config = configured(month.url, ONE)
     build_report(config, site, START, START)
     old = snapshot_id(START - 4 * SCHEDULE)
     files = [site / FROZEN_PAGE.path(old), site / SNAPSHOT.path(old), site / INDEX]
@@ -94,7 +94,7 @@ def test_late_data_restates_an_hour_and_leaves_the_old_report_as_it_was(month, s
     day.write_text(json.dumps(data))
     old = site / SNAPSHOT.path(snapshot_id(START - 4 * SCHEDULE))
     before = old.read_bytes()
-    snapshot = build_report(configured(month.url, SMALL), site, START, START).snapshot
+    snapshot = build_report(configured(month.url, ONE), site, START, START).snapshot
     (found,) = [one for one in snapshot.restated if one.what == "total"]
     assert (found.service, found.cause) == ("api", "late_data")
     assert found.after - found.before == pytest.approx(100)
@@ -102,7 +102,7 @@ def test_late_data_restates_an_hour_and_leaves_the_old_report_as_it_was(month, s
 
 
 def test_an_archived_snapshot_renders_to_its_frozen_page(month, site, tmp_path):
-    build_report(configured(month.url, SMALL), site, START, START)
+    build_report(configured(month.url, ONE), site, START, START)
     for entry in archive_index.load(site).entries:
         redraw.redraw(snapshots.read(site / SNAPSHOT.path(entry.id)), tmp_path / entry.id)
         again = (tmp_path / entry.id / FROZEN_PAGE.path(entry.id)).read_bytes()
@@ -111,7 +111,7 @@ def test_an_archived_snapshot_renders_to_its_frozen_page(month, site, tmp_path):
 
 def test_the_command_backfills_missed_reports_and_says_so(month, history, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    (tmp_path / "sresnap.yaml").write_text(SMALL)
+    (tmp_path / "sresnap.yaml").write_text(ONE)
     ask = ["build", "--prometheus-url", month.url]
     first, last = (iso(START - k * SCHEDULE) for k in (3, 0))
     assert CliRunner().invoke(cli, [*ask, "--at", first]).exit_code == 0
@@ -127,7 +127,7 @@ def test_the_command_backfills_missed_reports_and_says_so(month, history, tmp_pa
 def test_a_quiet_build_reports_an_edited_report_that_it_would_thin(month, history, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     off = "every: null, hourly: null, daily: null, weekly: null, monthly: null"
-    (tmp_path / "sresnap.yaml").write_text(f"{SMALL}\narchive: {{keep: {{{off}}}}}\n")
+    (tmp_path / "sresnap.yaml").write_text(f"{ONE}\narchive: {{keep: {{{off}}}}}\n")
     ask = ["build", "--quiet", "--prometheus-url", month.url, "--at"]
     CliRunner().invoke(cli, [*ask, iso(START - 2 * SCHEDULE)])
     page = tmp_path / "public" / FROZEN_PAGE.path(snapshot_id(START - 2 * SCHEDULE))
@@ -140,8 +140,8 @@ def test_a_quiet_build_reports_an_edited_report_that_it_would_thin(month, histor
 def test_a_build_says_if_the_report_of_its_moment_was_thinned_out_or_withdrawn(month, history, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     off = "every: null, hourly: null, daily: null, weekly: null, monthly: null"
-    (tmp_path / "sresnap.yaml").write_text(SMALL)
-    (tmp_path / "stricter.yaml").write_text(f"{SMALL}\narchive: {{keep: {{{off}}}}}\n")
+    (tmp_path / "sresnap.yaml").write_text(ONE)
+    (tmp_path / "stricter.yaml").write_text(f"{ONE}\narchive: {{keep: {{{off}}}}}\n")
 
     def run(*arguments):
         return CliRunner().invoke(cli, arguments).stdout

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import Self
+from typing import Self, TypeVar, cast
 
 from sresnap import format as fmt
 from sresnap.model.windows import HOUR
@@ -19,6 +20,7 @@ _LAST_TICK = 0.92
 """A time label beyond this would be cut off, except at the very end, where it is aligned to the edge."""
 _LINE = 14
 """Pixels that the label of a level takes."""
+_View = TypeVar("_View")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,12 +54,19 @@ class Charts:
     renderer: ChartRenderer = field(default_factory=ChartRenderer)
     _ticks: dict[tuple[Span, int], tuple[tuple[float, str], ...]] = field(default_factory=dict)
     _hours: dict[tuple[int, int], tuple[tuple[date, int], ...]] = field(default_factory=dict)
+    _views: dict[Hashable, object] = field(default_factory=dict)
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
         self.renderer.close()
+
+    def once(self, key: Hashable, make: Callable[[], _View]) -> _View:
+        """What several pages of the build show with the same charts, made for the first of them."""
+        if key not in self._views:
+            self._views[key] = make()
+        return cast(_View, self._views[key])
 
     def chart(
         self, name: str, title: str, summary: str, spec: ChartSpec, table: Table | None = None, pointer: str = ""

@@ -77,7 +77,8 @@ def _default_service(snapshot: Snapshot, service: ServiceReport, charts: Charts,
 
 def signal_panels(service: ServiceReport, window: str, charts: Charts, where: str, of_service: str = "") -> list[Panel]:
     """Golden signals and capacity. A panel goes when all its queries are switched off."""
-    golden, levels = signals(service, window, charts, where), capacities(service, charts, where)
+    golden = charts.once(("signals", where), lambda: signals(service, window, charts, where))
+    levels = charts.once(("capacity", where), lambda: capacities(service, charts, where))
     panels = []
     if golden.rows:
         panels.append(Panel("signals", f"Golden signals{of_service}", "signals", golden))

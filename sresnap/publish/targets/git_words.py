@@ -9,9 +9,10 @@ from sresnap.publish.targets.address import without_user
 from sresnap.publish.targets.git_folder import ROOM
 
 _LONGEST = 300
-_MARKS = ("fatal:", "error:", "remote:", "!")
+_MARKS = ("fatal:", "error:", "ERROR:", "remote:", "!")
 _NOISE = re.compile(
-    r"error: failed to push some refs|fatal: the remote end hung up|fatal: could not read from remote repository"
+    r"error: failed to push some refs|fatal: the remote end hung up|fatal: could not read from remote"
+    r"|please make sure you have|and the repository exists|to [^ ]+$|\d\d:\d\d:\d\d\.\d+ "
     r"|(remote: )?(hint:|(counting|compressing|resolving|enumerating|total|processing|writing|receiving)\b)",
     re.IGNORECASE,
 )
@@ -118,8 +119,11 @@ def reason(output: bytes) -> str:
     lines = [" ".join(line.split()) for line in _readable(output).splitlines()]
     said = [line for line in dict.fromkeys(lines) if line.removeprefix("remote:").strip(" !=-")]
     marked = [line for line in said if line.startswith(_MARKS)]
-    telling = [line for line in marked if not _NOISE.match(line)] or marked or said or ["it gave no reason"]
-    return without_user("; ".join(telling))[:_LONGEST]
+    for lines in (marked, said):  # ssh does not mark its lines
+        causes = [line for line in lines if not _NOISE.match(line)]
+        if causes:
+            break
+    return without_user("; ".join(causes or marked or said or ["it gave no reason"]))[:_LONGEST]
 
 
 def _readable(output: bytes) -> str:

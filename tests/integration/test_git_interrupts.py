@@ -1,0 +1,110 @@
+"""No publisher leaves a temporary folder or a running git behind. FAULTS F13."""
+
+import fcntl
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from sresnap.publish.targets.branch import Branch
+from sresnap.publish.targets.git_folder import GitFolder
+from sresnap.publish.targets.git_process import run_git
+from tests.integration import sites
+from tests.integration.git_servers import git, own_home
+
+HOUR = 3600
+
+
+@pytest.fixture
+def temporary(monkeypatch, tmp_path):
+    """The folder for temporary files."""
+    own_home(monkeypatch, tmp_path / "home")
+    folder = tmp_path / "tmp"
+    folder.mkdir()
+    monkeypatch.setenv("TMPDIR", str(folder))
+    monkeypatch.setattr("tempfile.tempdir", str(folder))
+    return folder
+
+
+def wait_for(condition, seconds=20.0):
+    until = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < until, "it did not happen"
+        time.sleep(0.02)
+
+
+def is_alive(pid):
+    """Whether a process runs; one that has ended and was not collected yet does not."""
+    try:
+        return " Z" not in Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2][:3]
+    except FileNotFoundError:
+        return False
+
+
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGTERM, 143), (signal.SIGINT, 130)])
+def test_f13_a_signal_ends_git_and_removes_the_temporary_folder(temporary, tmp_path, number, code):
+    out, bare = tmp_path / "public", tmp_path / "site.git"
+    sites.build(out, 0)
+    git("init", "--bare", "--quiet", str(bare), cwd=tmp_path)
+    hook = bare / "hooks/pre-receive"
+    hook.parent.mkdir(exist_ok=True)
+    hook.write_text(f"#!/bin/sh\necho $$ > {tmp_path}/pid.new\nmv {tmp_path}/pid.new {tmp_path}/pid\nexec sleep 60\n")
+    hook.chmod(0o755)
+    command = [sys.executable, "-m", "sresnap", "publish", f"gh-pages:{bare}", "--out", str(out)]
+    with subprocess.Popen(command, cwd=tmp_path, stderr=subprocess.PIPE, text=True) as process:
+        wait_for((tmp_path / "pid").is_file)
+        assert len(list(temporary.iterdir())) == 1
+        process.send_signal(number)
+        errors = process.communicate(timeout=20)[1]
+    assert (process.returncode, "Traceback" in errors) == (code, False)
+    assert list(temporary.iterdir()) == []
+    wait_for(lambda: not is_alive((tmp_path / "pid").read_text().strip()))
+    hook.unlink()
+    sites.publish(Branch(str(bare), tmp_path), out)
+
+
+def test_a_git_that_takes_too_long_is_ended_with_its_children(temporary, tmp_path):
+    variables = {**os.environ, "GIT_CONFIG_COUNT": "1", "GIT_CONFIG_KEY_0": "alias.x"}
+    script = f"!sh -c 'trap \"\" TERM; echo $$ > {tmp_path}/pid; sleep 60'"
+    with pytest.raises(TimeoutError):
+        run_git(("x",), environment={**variables, "GIT_CONFIG_VALUE_0": script}, cwd=tmp_path, seconds=0.5)
+    wait_for(lambda: not is_alive((tmp_path / "pid").read_text().strip()))
+
+
+def test_f13_what_a_killed_publisher_left_is_removed_by_the_next_one_and_nothing_else(temporary):
+    alive = GitFolder()
+    old = time.time() - 2 * HOUR
+    for name in ("sresnap-git-dead", "sresnap-git-young", "sresnap-git-old", "sresnap-other", "sresnap-git-kept"):
+        (temporary / name).mkdir()
+    (temporary / "sresnap-git-dead/lock").touch()
+    (temporary / "sresnap-git-dead/objects").mkdir()
+    (temporary / "sresnap-git-link").symlink_to(temporary / "sresnap-git-kept")
+    os.utime(temporary / "sresnap-git-old", (old, old))
+    another = GitFolder()
+    assert another.notes == ()
+    left = {path.name for path in temporary.iterdir()} - {alive.path.name, another.path.name}
+    assert left == {"sresnap-git-young", "sresnap-other", "sresnap-git-kept", "sresnap-git-link"}
+    path = alive.path
+    del alive
+    assert not path.exists()
+
+
+def test_a_folder_that_cannot_be_removed_is_named(temporary):
+    (temporary / "sresnap-git-odd/lock").mkdir(parents=True)
+    assert [note for note in GitFolder().notes if "cannot remove" in note and "sresnap-git-odd" in note]
+
+
+def test_git_does_not_inherit_the_lock_of_its_folder(temporary, tmp_path):
+    folder = GitFolder()
+    inherited = run_git(
+        ("-c", "alias.x=!ls -l /proc/self/fd", "x"), environment=dict(os.environ), cwd=tmp_path, seconds=20
+    )
+    assert str(folder.path) not in inherited.output.decode()
+    descriptor = os.open(folder.path / "lock", os.O_RDWR)
+    with pytest.raises(BlockingIOError):
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    os.close(descriptor)

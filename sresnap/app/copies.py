@@ -17,6 +17,7 @@ from sresnap.model.query import Member, Purpose, Query, Result, Run
 from sresnap.model.raw import RawSeries
 from sresnap.model.series import Grid
 from sresnap.model.windows import MINUTE
+from sresnap.printable import quotable
 from sresnap.prometheus import PrometheusClient, fetch
 from sresnap.prometheus.errors import QueryError
 from sresnap.prometheus.split import fitting
@@ -135,7 +136,7 @@ def _several(counters: _Counters, members: Iterable[Member]) -> str:
 
 
 def _note(series: Sequence[RawSeries], labels: Sequence[str], *, is_copied: bool) -> str:
-    found = {name: sorted({one.labels[name] for one in series if name in one.labels}) for name in labels}
+    found = {name: sorted({quotable(one.labels[name], 60) for one in series if name in one.labels}) for name in labels}
     differing = " and ".join(f"{name} ({', '.join(values[:3])})" for name, values in found.items() if values)
     if is_copied:
         advice = "remove the copies where Prometheus is queried (Thanos: dedup), so that rates are right, too"

@@ -13,6 +13,7 @@ from sresnap.cli import console, options
 from sresnap.cli.archive_output import entry_line, megabytes, print_comparison, reports
 from sresnap.cli.build_output import print_edited_files
 from sresnap.errors import ExitCode, UsageError
+from sresnap.printable import printable
 
 if TYPE_CHECKING:
     from sresnap.config.settings import Config
@@ -135,7 +136,6 @@ def pin_command(
     """Keep a report regardless of its age."""
     from sresnap.app.archive import pin, unpin
     from sresnap.app.target_choice import refuse_leaking_note
-    from sresnap.format import printable
 
     if note and removes_pin:
         raise UsageError("--note cannot be combined with --unpin")
@@ -177,7 +177,6 @@ def withdraw_command(report: str, reason: str, out: Path, config_path: Path | No
     """
     from sresnap.app.archive import withdraw
     from sresnap.app.target_choice import refuse_leaking_note
-    from sresnap.format import printable
 
     if not printable(reason):
         raise UsageError("--reason is empty", "the page at the report's address shows it")

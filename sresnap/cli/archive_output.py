@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from sresnap.printable import printable
+
 if TYPE_CHECKING:
     from sresnap.model.archive import Entry
     from sresnap.model.comparison import Comparison
@@ -15,7 +17,7 @@ if TYPE_CHECKING:
 
 def entry_line(entry: Entry, notes: Mapping[str, str]) -> str:
     """A kept report as one line: id, status, budget left, marks."""
-    from sresnap.format import percent_signed, printable
+    from sresnap.format import percent_signed
 
     note = printable(notes.get(entry.id, ""))
     marks = [f"pinned: {note}" if note else "pinned"] if entry.id in notes else []
@@ -39,7 +41,7 @@ def megabytes(entries: Iterable[Entry]) -> str:
 
 def print_comparison(found: Comparison) -> None:
     """Print what differs between two reports."""
-    from sresnap.format import plain, printable
+    from sresnap.format import plain
     from sresnap.model.windows import iso
     from sresnap.render.panels.comparison import change_text
 

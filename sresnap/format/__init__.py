@@ -10,7 +10,7 @@ from sresnap.format.digits import MINUS, NONE, SPACE, THIN
 from sresnap.format.numbers import count, count_of, exact, file_size, number, number_up, size, whole_megabytes
 from sresnap.format.quantities import latency, quantity, rate, tick
 from sresnap.format.ratios import burn_rate, objective, percent, percent_floor, percent_signed, sli, threshold
-from sresnap.format.text import plain, printable, some
+from sresnap.format.text import plain, some
 from sresnap.format.times import duration, every, part_of, window, window_phrase
 
 __all__ = [
@@ -34,7 +34,6 @@ __all__ = [
     "percent_floor",
     "percent_signed",
     "plain",
-    "printable",
     "quantity",
     "rate",
     "size",

@@ -17,8 +17,3 @@ def some(names: Sequence[str], most: int = 5) -> str:
 def plain(text: str) -> str:
     """The text with ordinary spaces, for sentences that are stored and searched."""
     return text.replace(SPACE, " ").replace(THIN, " ")
-
-
-def printable(text: str) -> str:
-    """In one line, without control characters: what others wrote must not steer a terminal."""
-    return " ".join("".join(letter if letter.isprintable() else " " for letter in text).split())

@@ -8,6 +8,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
+from sresnap.printable import printable
+
 NO_ALERTING = "alerting is not carried over; `sresnap rules` writes burn-rate alerts"
 
 
@@ -84,8 +86,3 @@ class Found:
         if is_wrong or self.failures > failures:
             self.missing["SLO"] = max(missing + 1, self.missing["SLO"] + len(self.slos) - slos)
             del self.slos[slos:]
-
-
-def printable(text: str) -> str:
-    """A text in one line, with characters that a terminal does not show as escape sequences."""
-    return "".join(c if c.isprintable() else ascii(c)[1:-1] for c in text)

@@ -13,9 +13,8 @@ from markupsafe import escape
 from pydantic import SecretStr
 
 from sresnap.leaks.plain_text import plain
+from sresnap.secret_spelling import SHORTEST
 
-_SHORTEST = 4
-"""A tenant called `1` would be found in every number."""
 _DISTINCT = 8
 """A shorter secret counts only as a whole word."""
 
@@ -38,12 +37,13 @@ def _find(text: str, spelling: str) -> int:
 
 
 def _spellings(secret: str) -> set[str]:
-    """A secret as it is, without its own escapes, percent-encoded, in JSON, in HTML and within Base64."""
-    if len(secret) < _SHORTEST:
+    """A secret as it is, smoothed, without its own escapes, percent-encoded, in JSON, in HTML and within Base64."""
+    if len(secret) < SHORTEST:
         return set()
-    percent = {quote(secret), quote(secret, safe=""), quote_plus(secret)}
-    spellings = {secret, plain(secret), *percent, *_escaped(secret), *_base64(secret)}
-    return {each for each in spellings if len(each) >= _SHORTEST}
+    percent = {quote(secret), quote(secret, safe=""), quote_plus(secret), quote_plus(secret, safe="/")}
+    smoothed = " ".join(secret.split())
+    spellings = {secret, smoothed, plain(secret), *percent, *_escaped(secret), *_base64(secret)}
+    return {each for each in spellings if len(each) >= SHORTEST}
 
 
 def _escaped(secret: str) -> Iterator[str]:

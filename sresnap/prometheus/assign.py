@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from sresnap.format import some
 from sresnap.model.problem_kind import ProblemKind
 from sresnap.model.query import Failure, Result
 from sresnap.model.series import Series
 from sresnap.model.signals import EVENTS
+from sresnap.printable import quotable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -86,11 +88,11 @@ def _ambiguous(series: Sequence[Series], by: str | None, signal: str) -> Failure
     196 %.
     """
     names = sorted({name for each in series for name in each.labels})
-    differing = [name for name in names if len({each.labels.get(name) for each in series}) > 1]
+    differing = [quotable(name, 100) for name in names if len({each.labels.get(name) for each in series}) > 1]
     whose = "" if by is None else f' for {by}="{series[0].labels[by]}"'
     grouping = "(…)" if by is None else f" by ({by}) (…)"
     how = f"sum{grouping}" if signal in _ADDED_UP else f"avg{grouping} or max{grouping}"
-    fault = f"{len(series)} series came{whose} where one is needed; they differ in {', '.join(differing) or 'nothing'}"
+    fault = f"{len(series)} series came{whose} where one is needed; they differ in {some(differing) or 'nothing'}"
     return Failure(ProblemKind.AMBIGUOUS, f"{fault}: aggregate them, for example with {how}")
 
 

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 _NAMED: tuple[tuple[type[BaseException], str], ...] = (
     (httpx.LocalProtocolError, "the request is not valid HTTP: look at prometheus.headers"),
     (httpx.InvalidURL, "this is not an http(s) address: look at prometheus.url"),
+    (UnicodeError, "this is not an http(s) address, or the server redirects to such: look at prometheus.url"),
     (httpx.UnsupportedProtocol, "this is not an http(s) address: look at prometheus.url"),
     (httpx.ProxyError, "the proxy named by HTTP_PROXY or HTTPS_PROXY does not let the request through"),
 )
@@ -35,8 +36,6 @@ def explain_transport(error: Exception, url: str) -> QueryError:
     causes = list(_causes(error))
     if isinstance(error, httpx.ConnectTimeout):
         return QueryError(ProblemKind.TIMEOUT, f"{url}: no connection in time: is a firewall between?", transport=True)
-    if isinstance(error, httpx.DecodingError):
-        return QueryError(ProblemKind.BAD_ANSWER, f"{url} sent an answer whose compression is broken")
     for cause in causes:
         if isinstance(cause, ssl.SSLError):
             return QueryError(ProblemKind.UNREACHABLE, f"{url}: {_tls(cause)}", transport=True)

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 import httpx
 
-from sresnap.errors import PrometheusUnreachable
+from sresnap.errors import PrometheusUnreachable, SresnapError
 from sresnap.model.history import Span
 from sresnap.model.problem_kind import ProblemKind
 from sresnap.model.raw import RawAnswer
 from sresnap.model.series import Answer, Grid
-from sresnap.model.windows import parse_duration
+from sresnap.model.windows import DAY, parse_duration
 from sresnap.prometheus.broken import explain_transport
 from sresnap.prometheus.connect import open_http
 from sresnap.prometheus.dates import http_date
@@ -22,6 +22,7 @@ from sresnap.prometheus.errors import QueryError
 from sresnap.prometheus.explain import explain_status
 from sresnap.prometheus.redact import Redactor
 from sresnap.retries import retry_context
+from sresnap.web.body import Body, BodyError, TooLargeError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -36,7 +37,10 @@ LONGEST_QUERY = {"promql": 64_000, "metricsql": 15_000}
 """The most bytes of a query by dialect. VictoriaMetrics takes 16 KiB (-search.maxQueryLen)."""
 SHORTEST_LIMIT = 2_000
 """A server that says that it takes less is not believed: a query of one service may need as much."""
-MAX_ANSWER_BYTES = 256 * 1024 * 1024
+MAX_ANSWER_BYTES = 64 * 1024 * 1024
+LONGEST_VERSION = 60
+_LONGEST_DURATION = 40
+LONGEST_RETENTION_SECONDS = 1000 * 365 * DAY
 LONGEST_WAIT_SECONDS = 60.0
 """A server that wants a longer pause (Retry-After) is not asked again."""
 
@@ -63,6 +67,7 @@ class PrometheusClient:
         self.longest_query = LONGEST_QUERY.get(settings.dialect, min(LONGEST_QUERY.values()))
         """The most bytes of a query. It falls where the server says that it takes less."""
         self._http = open_http(settings, transport)
+        self._decoding = asyncio.Lock()  # one at a time: two would take twice the memory, and no less time
         self._slots = asyncio.Semaphore(settings.concurrency)
         self._redact = Redactor(settings)
         self._info: ServerInfo | None = None
@@ -106,7 +111,9 @@ class PrometheusClient:
         form = {"query": f"{selector}[{span.end - span.start}s]", "time": str(span.end)}
         body, _ = await self._ask("POST", "query", form, until)
         self.succeeded = True
-        return self._redacted(await asyncio.to_thread(decode_samples, body))
+        async with self._decoding:
+            answer = await asyncio.to_thread(decode_samples, body)
+        return self._redacted(answer)
 
     @property
     def info(self) -> ServerInfo:
@@ -124,7 +131,8 @@ class PrometheusClient:
             runtime = await self._status("runtimeinfo")
             version = build.get("version")
             retention = _retention_seconds(runtime.get("storageRetention"))
-            self._info = ServerInfo(version if isinstance(version, str) else None, retention)
+            shown = self._redact(version, LONGEST_VERSION) if isinstance(version, str) else None
+            self._info = ServerInfo(shown, retention)
         return self._info
 
     async def _status(self, name: str) -> Mapping[str, Any]:
@@ -140,7 +148,8 @@ class PrometheusClient:
     async def _query(self, name: str, form: dict[str, str], grid: Grid, until: float | None) -> Answer:
         body, seconds = await self._ask("POST", name, form, until)
         # In a thread: decoding a large answer must not delay the time-outs of other requests.
-        answer = await asyncio.to_thread(decode, body, grid, seconds)
+        async with self._decoding:
+            answer = await asyncio.to_thread(decode, body, grid, seconds)
         self.succeeded = True
         return self._redacted(answer)
 
@@ -192,7 +201,9 @@ class PrometheusClient:
             failure = QueryError(
                 ProblemKind.TIMEOUT, f"{self.settings.url}: no answer within {limit:g} s", transport=True
             )
-        except (httpx.HTTPError, httpx.InvalidURL) as error:
+        except (QueryError, SresnapError):
+            raise
+        except Exception as error:  # noqa: BLE001 - httpx lets errors of what it uses through: ssl, idna, h11, anyio
             failure = explain_transport(error, self.settings.url)
         else:
             if response.status_code == httpx.codes.OK:
@@ -202,13 +213,15 @@ class PrometheusClient:
 
 
 async def _read(response: httpx.Response) -> bytes:
-    body = bytearray()
-    async for chunk in response.aiter_bytes():
-        body += chunk
-        if len(body) > MAX_ANSWER_BYTES:
-            limit = MAX_ANSWER_BYTES // 1024**2
-            raise QueryError(ProblemKind.REFUSED, f"the answer is larger than {limit} MB", splittable=True)
-    return bytes(body)
+    try:
+        body = Body(response.headers.get("content-encoding"), MAX_ANSWER_BYTES)
+        async for chunk in response.aiter_raw():
+            body.add(chunk)
+        return body.content()
+    except TooLargeError as error:
+        raise QueryError(ProblemKind.REFUSED, f"the answer {error}", splittable=True) from None
+    except BodyError as error:
+        raise QueryError(ProblemKind.BAD_ANSWER, f"the answer {error}") from None
 
 
 def _pause(error: Exception, until: float | None) -> bool | float:
@@ -227,9 +240,10 @@ def _retention_seconds(text: object) -> int | None:
         return None
     for part in text.split(" or "):
         try:
-            return int(parse_duration(part.strip()))
+            seconds = parse_duration(part.strip()[:_LONGEST_DURATION])
         except ValueError:
             continue
+        return int(seconds) if seconds <= LONGEST_RETENTION_SECONDS else None
     return None
 
 

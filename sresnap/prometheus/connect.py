@@ -10,6 +10,7 @@ import httpx
 from sresnap import __version__
 from sresnap.errors import UsageError
 from sresnap.file_errors import why
+from sresnap.web.body import ACCEPTED
 
 if TYPE_CHECKING:
     from sresnap.config.settings import PrometheusSettings
@@ -38,7 +39,7 @@ def open_http(settings: PrometheusSettings, transport: httpx.AsyncBaseTransport 
 
 
 def _headers(settings: PrometheusSettings) -> dict[str, str]:
-    headers = {"User-Agent": f"sresnap/{__version__}", "Accept": "application/json"}
+    headers = {"User-Agent": f"sresnap/{__version__}", "Accept": "application/json", "Accept-Encoding": ACCEPTED}
     for name, secret in settings.headers.items():
         value = secret.get_secret_value().strip()
         if not (value.isascii() and value.isprintable()):

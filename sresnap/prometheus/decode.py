@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from math import inf, isfinite
 from typing import TYPE_CHECKING, Any
 
@@ -19,12 +20,29 @@ if TYPE_CHECKING:
     from sresnap.model.series import Grid
 
 _MS = 1000  # Prometheus's resolution of time
+_LARGEST = 1e30
+"""No counter, size or rate comes near it, and sums and products of such numbers are still numbers."""
+_LATEST = 1e11
+"""Times of another unit than seconds lie after it."""
+_LONGEST_NUMBER = 40
+"""Letters of a number in Go's shortest form; `-2.2250738585072014e-308` has 24."""
+_MOST_PARTS = 2_500_000
+"""Of objects and lists in an answer: each takes up to 200 bytes of memory, and one byte to send."""
+_MOST_POINTS = 5_000_000
+"""Points on the grid, of all series together."""
+_MOST_NOTES = 20
+_HALF_PAIR = re.compile("[\ud800-\udfff]")
 _PARTIAL = "the answer is partial (isPartial): a part of the storage did not answer"
 
 
 def bad_answer(expected: str, found: object) -> QueryError:
     """The error for an answer of an unexpected shape. It names the type that was found, never its content."""
     return QueryError(ProblemKind.BAD_ANSWER, f"not an answer of Prometheus: expected {expected}, found {_name(found)}")
+
+
+def too_many(what: str, most: int) -> QueryError:
+    """The error for an answer that takes too much memory; half of the query may fit."""
+    return QueryError(ProblemKind.REFUSED, f"the answer has more than {most} {what}", splittable=True)
 
 
 def looks_like_html(body: bytes) -> bool:
@@ -42,6 +60,8 @@ def read_json(body: bytes) -> dict[str, Any]:
         raise QueryError(ProblemKind.BAD_ANSWER, f"an HTML page came in place of JSON: {advice}")
     if not body.strip():
         raise QueryError(ProblemKind.BAD_ANSWER, "an empty answer came in place of JSON")
+    if body.count(b"[") + body.count(b"{") > _MOST_PARTS:
+        raise too_many("parts", _MOST_PARTS)
     try:
         document = json.loads(body)
     except (ValueError, RecursionError):
@@ -81,6 +101,8 @@ def decode(body: bytes, grid: Grid, seconds: float) -> Answer:
     kind, result = data.get("resultType"), data.get("result")
     places: dict[float, int] = {time: place for place, time in enumerate(grid.times())}
     wanted = ("vector", "scalar") if grid.is_instant else ("matrix",)
+    if isinstance(result, list) and len(result) * grid.count > _MOST_POINTS:
+        raise too_many("points", _MOST_POINTS)
     if kind not in wanted:
         raise _wrong_type(kind, wanted)
     if kind == "scalar":
@@ -109,10 +131,9 @@ def _samples(item: object) -> RawSeries:
     labels, pairs = _labels(item), item.get("values") if isinstance(item, dict) else None
     if not isinstance(pairs, list):
         raise bad_answer('"values" with a list', pairs)
-    try:
-        found = np.array([(time, float(text)) for time, text in pairs], dtype=np.float64).reshape(-1, 2)
-    except (TypeError, ValueError):
-        raise bad_answer('pairs of time and "value"', pairs) from None
+    found = np.array([_sample(pair) for pair in pairs], dtype=np.float64).reshape(-1, 2)
+    if (np.diff(found[:, 0]) <= 0).any():
+        raise bad_answer("samples in the order of their times", pairs)
     found = found[np.isfinite(found).all(axis=1)]
     return RawSeries(labels, found[:, 0], found[:, 1])
 
@@ -121,11 +142,38 @@ def _labels(item: object) -> dict[str, str]:
     labels = item.get("metric") if isinstance(item, dict) else None
     if not isinstance(labels, dict) or not all(isinstance(value, str) for value in labels.values()):
         raise bad_answer('"metric" with labels', labels)
+    if any(_HALF_PAIR.search(name) or _HALF_PAIR.search(value) for name, value in labels.items()):
+        # Queries with such a value cannot be sent, and a replacement may be another series' value.
+        raise bad_answer("labels in UTF-8", labels)
     return labels
 
 
+def _sample(pair: object) -> tuple[float, float]:
+    """Time and value of `[1795383000.123, "0.5"]`.
+
+    Raises:
+        QueryError: it has another form, or a number that no measurement has.
+    """
+    if not isinstance(pair, list) or len(pair) != 2:  # noqa: PLR2004 - a pair
+        raise bad_answer('[time, "value"]', pair)
+    time, text = pair
+    if not isinstance(text, str):
+        raise bad_answer("a value as text", text)
+    if not isinstance(time, int | float) or isinstance(time, bool) or len(text) > _LONGEST_NUMBER:
+        raise bad_answer('[time, "value"]', pair)
+    try:
+        found = float(time), float(text)
+    except (ValueError, OverflowError):
+        raise bad_answer('[time, "value"]', pair) from None
+    if not abs(found[0]) < _LATEST:
+        raise bad_answer('[time, "value"] with a time in seconds', found[0])
+    if _LARGEST < abs(found[1]) < inf:
+        raise QueryError(ProblemKind.BAD_ANSWER, f"the query gives {found[1]:g}, which nothing can measure")
+    return found
+
+
 def _wrong_type(kind: object, wanted: tuple[str, ...]) -> QueryError:
-    if kind in {"matrix", "string"}:
+    if kind in ("matrix", "string"):
         problem = f"the query gives a {'range vector' if kind == 'matrix' else 'string'}"
         return QueryError(ProblemKind.BAD_ANSWER, f"{problem}, where an instant vector or a scalar is needed")
     return bad_answer(f"a result of type {' or '.join(wanted)}", kind)
@@ -149,18 +197,13 @@ def _on_grid(labels: Mapping[str, str], pairs: list[Any], grid: Grid, places: Ma
     unclear: set[int] = set()
     void: set[int] = set()
     for pair in pairs:
-        try:
-            time, text = pair
-            value = float(text)
-            place = places.get(time)
-            if place is None:  # off the grid, or on it but for a float's last digits
-                place = places.get(round(time * _MS) / _MS)
-        except (TypeError, ValueError, OverflowError):
-            raise bad_answer('[time, "value"]', pair) from None
-        if not isinstance(text, str):
-            raise bad_answer("a value as text", text)
+        time, value = _sample(pair)
+        place = places.get(time)
+        if place is None:  # off the grid, or on it but for a float's last digits
+            place = places.get(round(time * _MS) / _MS)
         if place is None:
-            raise QueryError(ProblemKind.BAD_ANSWER, f"Prometheus answered for another time than was asked for: {time}")
+            fault = f"Prometheus answered for another time than was asked for: {time:.14g}"
+            raise QueryError(ProblemKind.BAD_ANSWER, fault)
         if isfinite(value):
             values[place] = value
         else:
@@ -179,9 +222,14 @@ def _warnings(document: Mapping[str, Any]) -> tuple[str, ...]:
 
 
 def _texts(found: object) -> tuple[str, ...]:
+    """Warnings or infos, each once. Hundreds of them say no more than the first ones and their number."""
     if isinstance(found, str) and found:
         return (found,)
-    return tuple(str(text) for text in found) if isinstance(found, list) else ()
+    if not isinstance(found, list):
+        return ()
+    texts = tuple(dict.fromkeys(text if isinstance(text, str) else _name(text) for text in found))
+    more = len(texts) - _MOST_NOTES
+    return texts if more <= 0 else (*texts[:_MOST_NOTES], f"and {more} more")
 
 
 def _name(found: object) -> str:

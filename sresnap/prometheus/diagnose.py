@@ -14,12 +14,15 @@ from sresnap.model.problem_kind import ProblemKind
 from sresnap.model.query import Member, Purpose, Query, Result
 from sresnap.model.series import Answer
 from sresnap.model.series_key import SeriesKey
+from sresnap.printable import quotable
 from sresnap.prometheus.client import PrometheusClient
 from sresnap.prometheus.errors import QueryError
 from sresnap.promql.selectors import dependence, is_named, is_positive, matches, metric_of
 from sresnap.promql.tree import Matcher, Selector
 
 _SHOWN = 5
+_LONGEST_VALUE = 100
+_MOST_BOUNDS = 50
 _PATIENCE_SECONDS = 20.0
 _MOST = 20
 """Diagnose at most this many services; beyond that they usually share one cause."""
@@ -171,9 +174,10 @@ async def _buckets(client: PrometheusClient, selector: Selector, wanted: Matcher
 
 
 def _boundaries(found: Iterable[str]) -> str:
-    bounds = sorted((bound for bound in found if bound not in ("", "+Inf")), key=float)
+    bounds = [quotable(b, _LONGEST_VALUE) for b in sorted((b for b in found if b not in ("", "+Inf")), key=float)]
     if not bounds:
         return "it has no label le"
+    bounds = bounds if len(bounds) <= _MOST_BOUNDS else [*bounds[:_MOST_BOUNDS], "…"]
     advice = "choose one of them (latency_threshold, or le in a query of your own)"
     return f"the boundaries found are {', '.join(bounds)}: {advice}"
 
@@ -193,6 +197,6 @@ def _values(answer: Answer, label: str) -> list[str]:
 
 
 def _shown(values: list[str]) -> str:
-    texts = [repr(value) for value in values if value]
+    texts = [repr(quotable(value, _LONGEST_VALUE)) for value in values if value]
     more = f" and {len(texts) - _SHOWN} more" if len(texts) > _SHOWN else ""
     return ", ".join(texts[:_SHOWN]) + more

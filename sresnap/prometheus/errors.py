@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from sresnap.model.problem_kind import ProblemKind
 from sresnap.model.query import Failure
+from sresnap.printable import quotable
+
+_LONGEST = 1000
 
 
 class QueryError(Exception):
@@ -23,7 +26,7 @@ class QueryError(Exception):
     ) -> None:
         super().__init__(message)
         self.kind = kind
-        self.message = message
+        self.message = quotable(message, _LONGEST)
         self.splittable = splittable
         """The server may answer half of the query."""
         self.too_long = too_long

@@ -12,11 +12,13 @@ from itertools import groupby
 
 from sresnap.config import looks_like_error
 from sresnap.model.evidence import LabelValues
+from sresnap.printable import quotable
 from sresnap.promql.selectors import is_positive, matches
 from sresnap.promql.tree import Matcher
 
 Row = Mapping[str, str]
 """Values of labels that occur together."""
+_LONGEST_VALUE = 100
 _NO_VALUE = "\x00"
 """A value that only a matcher of any value matches."""
 
@@ -59,16 +61,21 @@ def _of_metric(same: Sequence[Chosen]) -> Iterator[LabelValues]:
     missed, barren = _missed(same) if same[0].is_bad else (_mistaken(same), ())
     labels = dict.fromkeys(matcher.label for one in same for matcher in one.matchers)
     for label in labels:
-        wrong = tuple(sorted(missed.get(label, ())))
+        wrong = _shown(missed.get(label, ()))
         is_chosen = all(any(matcher.label == label for matcher in one.matchers) for one in same)
         takes, seen = _values(label, same)
         if label == "le" or not (wrong or (is_chosen and seen)):
             continue
         if not same[0].is_bad:
-            yield LabelValues(label, tuple(sorted(takes)), tuple(sorted(seen - takes)), mistaken=wrong)
+            yield LabelValues(label, _shown(takes), _shown(seen - takes), mistaken=wrong)
             continue
-        leaves = (seen | set(wrong)) - takes
-        yield LabelValues(label, tuple(sorted(takes)), tuple(sorted(leaves)), wrong, unmet=barren if wrong else ())
+        leaves = (seen | missed.get(label, set())) - takes
+        yield LabelValues(label, _shown(takes), _shown(leaves), wrong, unmet=barren if wrong else ())
+
+
+def _shown(values: Collection[str]) -> tuple[str, ...]:
+    """Values as a report may name them: in order, each printable and not too long."""
+    return tuple(dict.fromkeys(quotable(value, _LONGEST_VALUE) for value in sorted(values)))
 
 
 def _values(label: str, same: Sequence[Chosen]) -> tuple[set[str], set[str]]:

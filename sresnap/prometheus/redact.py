@@ -1,35 +1,40 @@
-"""Makes a server's text fit for a report: one short line without our credentials."""
+"""Makes a server's text fit for a report: one short, printable line without our credentials."""
 
 from __future__ import annotations
 
-import base64
 from typing import TYPE_CHECKING
-from urllib.parse import quote
+
+from sresnap.printable import MOST_LETTERS, quotable
+from sresnap.secret_spelling import base64_of_login, pattern
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from sresnap.config.settings import PrometheusSettings
 
-MAX_TEXT = 300
-_SHORTEST_SECRET = 4  # hiding a tenant called `1` would garble every number
+_LOOKED_AT = 100_000
+"""Of a longer text the rest is not shown anyway."""
 
 
 class Redactor:
-    """Cuts a server's text to one line of 300 characters, and hides our credentials in case the server echoes them."""
+    """Hides our credentials in a server's text, in case it echoes them, and then makes one printable line of it."""
 
     def __init__(self, settings: PrometheusSettings) -> None:
-        found = {s for secret in _secrets(settings) for s in (secret, quote(secret), quote(secret, safe=""))}
-        self._secrets = sorted((s for s in found if len(s) >= _SHORTEST_SECRET), key=lambda s: (-len(s), s))
+        secrets = list(_secrets(settings))
+        self._secrets = pattern(secrets)
+        self._longest = max(map(len, secrets), default=0) * 12  # percent-encoded
 
-    def __call__(self, text: str) -> str:
-        line = " ".join(text.split())
-        for secret in self._secrets:
-            line = line.replace(secret, "***")
-        return line if len(line) <= MAX_TEXT else line[: MAX_TEXT - 1] + "…"
+    def __call__(self, text: str, most: int = MOST_LETTERS) -> str:
+        shown = text[:_LOOKED_AT]
+        if self._secrets is not None:
+            shown = self._secrets.sub("***", shown)
+        if len(text) > _LOOKED_AT:  # the cut may have gone through a secret
+            shown = shown[: -self._longest or None] + "…"
+        return quotable(shown, most)
 
 
 def _secrets(settings: PrometheusSettings) -> Iterator[str]:
+    yield from (secret.get_secret_value() for secret in settings.secrets.values())
     for header in settings.headers.values():
         value = header.get_secret_value().strip()
         yield value
@@ -37,4 +42,4 @@ def _secrets(settings: PrometheusSettings) -> Iterator[str]:
     if settings.basic_auth is not None:
         user, password = settings.basic_auth[0], settings.basic_auth[1].get_secret_value()
         yield password
-        yield base64.b64encode(f"{user}:{password}".encode()).decode()
+        yield from base64_of_login(user, password)

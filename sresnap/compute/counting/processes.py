@@ -56,7 +56,8 @@ class Processes:
     def of(cls, series: Iterable[RawSeries]) -> Self:
         """The targets of `up` and start times. Copies of a series must have been joined."""
         named: dict[str, dict[TargetKey, list[RawSeries]]] = {UP: defaultdict(list), START_TIME: defaultdict(list)}
-        for one in sorted((one for one in series if len(one.times)), key=lambda one: float(one.times[0])):
+        known = (one for one in series if len(one.times) and one.labels.get("__name__") in named)
+        for one in sorted(known, key=lambda one: float(one.times[0])):
             named[one.labels["__name__"]][target_key(one.labels)].append(one)
         targets = {
             key: _apart(named[UP].get(key) or named[START_TIME][key]) for key in {*named[UP], *named[START_TIME]}

@@ -15,6 +15,7 @@ from sresnap.prometheus import PrometheusClient, QueryError, client
 from sresnap.prometheus.client import ServerInfo
 from sresnap.prometheus.explain import retry_after_seconds
 from sresnap.prometheus.redact import Redactor
+from tests.streamed import Streamed
 
 
 def settings(**changes):
@@ -23,7 +24,7 @@ def settings(**changes):
 
 def ask(handler, call=lambda c: c.query("up", 7), **changes):
     async def run():
-        async with PrometheusClient(settings(**changes), transport=httpx.MockTransport(handler)) as asked:
+        async with PrometheusClient(settings(**changes), transport=Streamed(handler)) as asked:
             return await call(asked)
 
     return asyncio.run(run())

@@ -14,6 +14,7 @@ from sresnap.prometheus import PrometheusClient, fetch
 from sresnap.prometheus.breaker import Breaker
 from sresnap.prometheus.errors import QueryError
 from sresnap.promql import TemplateError
+from tests.streamed import Streamed
 
 CONNECTION_LOST = QueryError("unreachable", "lost", transport=True)
 
@@ -32,7 +33,7 @@ def answer(request):
 def fetched(handler, queries, **options):
     async def run():
         settings = PrometheusSettings("http://prom.example", concurrency=2)
-        async with PrometheusClient(settings, transport=httpx.MockTransport(handler)) as client:
+        async with PrometheusClient(settings, transport=Streamed(handler)) as client:
             return await fetch(client, queries, deadline_seconds=5, render=lambda q: q.template.promql, **options)
 
     return asyncio.run(run())
@@ -50,7 +51,7 @@ def test_a_template_that_cannot_be_filled_fails_only_its_query():
 
     async def run():
         settings = PrometheusSettings("http://prom.example")
-        async with PrometheusClient(settings, transport=httpx.MockTransport(answer)) as client:
+        async with PrometheusClient(settings, transport=Streamed(answer)) as client:
             return await fetch(client, [query("bad"), query()], deadline_seconds=5, render=render)
 
     bad, good = asyncio.run(run())
@@ -75,7 +76,7 @@ def test_a_later_call_may_fail_in_all_queries_once_data_has_come():
             return answer(request) if good else httpx.Response(500)
 
         settings = PrometheusSettings("http://prom.example")
-        async with PrometheusClient(settings, transport=httpx.MockTransport(handler)) as client:
+        async with PrometheusClient(settings, transport=Streamed(handler)) as client:
             await fetch(client, [query()], deadline_seconds=5)
             good = False
             return await fetch(client, [query()], deadline_seconds=5)
@@ -114,7 +115,7 @@ def answered_within(longest, queries, dialect="promql"):
 
     async def run():
         settings = PrometheusSettings("http://prom.example", concurrency=1, dialect=dialect)
-        async with PrometheusClient(settings, transport=httpx.MockTransport(handler)) as client:
+        async with PrometheusClient(settings, transport=Streamed(handler)) as client:
             return await fetch(client, queries, deadline_seconds=20)
 
     return asyncio.run(run()), [length for length in lengths if length]

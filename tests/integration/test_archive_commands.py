@@ -74,7 +74,7 @@ def test_notes_of_other_users_do_not_control_the_terminal(site):
     index = archive_index.load(site)
     note = "the\x1b[2J\x9b outage\r\nof\u202e today"
     (site / INDEX).write_bytes(archive_index.encode(replace(index, pins=(Pin(LATEST, note, AT),))))
-    assert "pinned: the [2J outage of today" in run("list", "--out", site)
+    assert "pinned: the\\u001b[2J\\u009b outage of\\u202e today" in run("list", "--out", site)
     archive.pin(site, LATEST, "", AT)
     run("pin", LATEST, "--note", note, "--out", site)
     assert archive_index.load(site).pins[0].note == "the [2J outage of today"

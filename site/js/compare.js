@@ -5,7 +5,15 @@ const form = $("[data-compare]");
 const percent = (ratio) => (ratio === null ? "unknown" : `${String(+(100 * ratio).toFixed(4)).replace("-", "−")}\u202f%`);
 const objectives = ({ at, services }) =>
   new Map(services.flatMap(({ name, slos }) => slos.map((slo) => [`${name} ${slo.name}`, { ...slo, at }])));
-const judged = (slo) => (slo ? [$(`[data-status=${slo.status}]`, form).cloneNode(true), percent(slo.budget.remaining_ratio)] : ["not in the report", ""]);
+const copy = (selector) => $(selector, form)?.cloneNode(true) ?? "";
+
+/** Whether it burned, and the status of the window; reports of earlier versions have the status only. */
+const verdict = ({ now, status }) => {
+  const both = document.createElement("span");
+  both.append(copy(`[data-now=${now?.state}]`), " ", copy(`[data-status=${status}]`));
+  return both;
+};
+const judged = (slo) => (slo ? [verdict(slo), percent(slo.budget.remaining_ratio)] : ["not in the report", ""]);
 
 /** The rules that a share of the budget depends on. */
 const rules = (slo) => [slo.objective, slo.kind ?? "occurrences", slo.basis, slo.window, slo.threshold_seconds, slo.slice_seconds, slo.slice_target].join();

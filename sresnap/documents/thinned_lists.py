@@ -1,6 +1,6 @@
 """What is left of thinned reports: `archive/thinned/YYYY/MM/YYYY-MM-DD.json`, one list per UTC day.
 
-    {"schema":"sresnap/thinned/1","day":"2026-11-22","keys":["id","at",…,"previous_sha256"],"rows":[
+    {"schema":"sresnap/thinned/2","day":"2026-11-22","keys":["id","at",…,"previous_sha256"],"rows":[
     ["20261122T000500Z","2026-11-22T00:05:00Z",…,"9f…"],
     ["20261122T001000Z","2026-11-22T00:10:00Z",…]
     ]}
@@ -27,7 +27,7 @@ from sresnap.file_errors import why
 from sresnap.model.archive import Entry
 from sresnap.model.stored import STORED, Day
 
-SCHEMA: Final = "sresnap/thinned/1"
+SCHEMA: Final = "sresnap/thinned/2"
 _KEYS = tuple(field.name for field in fields(Entry))
 _TYPES = [get_type_hints(Entry, include_extras=True)[key] for key in _KEYS]
 _WHOLE_ROW: Any = tuple[tuple(_TYPES)]  # type: ignore[misc]
@@ -43,7 +43,7 @@ class ThinnedList:
 
     __pydantic_config__ = STORED
 
-    schema: Literal["sresnap/thinned/1"]
+    schema: Literal["sresnap/thinned/2"]
     day: Day
     keys: tuple[str, ...]
     rows: tuple[Row, ...]
@@ -56,7 +56,16 @@ def _check(found: ThinnedList) -> None:
         raise ValueError("rows.0: it follows no row")
 
 
-CODEC = Codec(SCHEMA, ThinnedList, "a list of thinned reports", ARCHIVE_HINT, _check)
+def _with_now(data: dict[str, Any]) -> dict[str, Any]:
+    """A list of version 1, whose rows did not have `now`."""
+    place = _KEYS.index("now")
+    if data["keys"] != [key for key in _KEYS if key != "now"]:
+        raise ValueError("keys")
+    rows = [[*row[:place], None, *row[place:]] for row in data["rows"]]
+    return {**data, "keys": list(_KEYS), "rows": rows}
+
+
+CODEC = Codec(SCHEMA, ThinnedList, "a list of thinned reports", ARCHIVE_HINT, _check, {1: _with_now})
 
 
 def load(root: Path, day: str) -> tuple[Entry, ...]:
@@ -89,7 +98,7 @@ def _entries(rows: Sequence[Row]) -> Iterator[Entry]:
     above: Entry | None = None
     for row in rows:
         follows = (entry_sha256(above),) if above is not None and len(row) < len(_KEYS) else ()
-        above = Entry(*row, *follows)
+        above = Entry(**dict(zip(_KEYS, (*row, *follows), strict=True)))
         yield above
 
 

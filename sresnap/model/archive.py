@@ -6,14 +6,14 @@ The names are the published contract of `archive/index.json` (`sresnap schema ar
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from typing import Annotated, Final, Literal
 
 from pydantic import Field
 
 from sresnap.model.comparison import Comparison
 from sresnap.model.instant import Instant
-from sresnap.model.now import NowState
+from sresnap.model.now import NowState, known_state
 from sresnap.model.snapshot import Snapshot
 from sresnap.model.status import Status
 from sresnap.model.stored import STORED, Count, Day, ReportId, Sha256
@@ -23,6 +23,10 @@ SCHEMA: Final = "sresnap/archive/1"
 MOST_SUMMARIES = 10_000
 """How many thinned reports have a page of their own. The addresses of older ones lead to the site's 404 page. Static
 hosts allow 20,000 files a site (Cloudflare Pages), and each file is a line in a publisher's manifest."""
+
+
+def _is_unknown(value: object) -> bool:
+    return value is None
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +57,8 @@ class Headline:
     """How many past numbers it restated."""
     reconstructed: bool
     """Whether `build --backfill` made it afterwards."""
+    now: Annotated[NowState | None, Field(exclude_if=_is_unknown)] = field(default=None, kw_only=True)
+    """Whether something burned at that moment. None in entries of earlier versions, whose lines do not have it."""
 
     @property
     def unjudged(self) -> int:
@@ -225,7 +231,7 @@ def entry_of(
 ) -> Entry:
     """The archive's entry of a report."""
     return Entry(
-        **{field.name: getattr(report, field.name) for field in fields(Headline)},
+        **{key.name: getattr(report, key.name) for key in fields(Headline)},
         number=number,
         html_sha256=html_sha256,
         snapshot_sha256=snapshot_sha256,
@@ -252,6 +258,7 @@ def headline(snapshot: Snapshot) -> Headline:
         failed_queries=sum(query.error is not None for query in snapshot.queries),
         restated=len(snapshot.restated),
         reconstructed=snapshot.reconstructed,
+        now=known_state(snapshot.now),
     )
 
 

@@ -8,7 +8,7 @@ from sresnap.app import archive, archived_reports
 from sresnap.documents import archive_index
 from sresnap.model.windows import DAY, snapshot_id
 from sresnap.preview import PreviewServer
-from sresnap.render.status_badges import BADGES
+from sresnap.render.status_badges import BADGES, NOW_BADGES
 from tests import factories
 from tests.archives import AT, put, report
 from tests.browser.looks import EXAMINED, PAUSED, VIOLATIONS, WIDE, WIDTHS, look_at
@@ -119,12 +119,14 @@ def expected(slo):
     def ratio(value):
         return "unknown" if value is None else f"{float(f'{100 * value:.4f}'):g}\u202f%".replace("-", "−")
 
-    def judged(status, remaining):
+    def judged(state, status, remaining):
         if status is None:
             return "not in the report", ""
-        return f"{BADGES[status].glyph} {BADGES[status].word}", ratio(remaining)
+        both = " ".join(f"{badge.glyph} {badge.word}" for badge in (NOW_BADGES[state], BADGES[status]))
+        return both, ratio(remaining)
 
-    before, after = judged(slo.status_before, slo.remaining_before), judged(slo.status, slo.remaining)
+    before = judged(slo.now_before, slo.status_before, slo.remaining_before)
+    after = judged(slo.now, slo.status, slo.remaining)
     return f"{slo.service} {slo.slo}", *before, *after, "not comparable" if slo.reason else ratio(slo.spent_ratio)
 
 

@@ -53,7 +53,7 @@ def run(*arguments):
 def test_list_shows_what_is_kept_and_why(site):
     archive.pin(site, "previous", "the last good day", AT)
     lines = run("list", "--out", site).splitlines()
-    assert lines[0].split()[:2] == [BEFORE, "HEALTHY"]
+    assert lines[0].split()[:3] == [BEFORE, "HEALTHY", "quiet"]
     assert lines[0].endswith("pinned: the last good day")
     assert lines[-1].startswith("2 reports kept")
     rows = json.loads(run("list", "--out", site, "--json"))

@@ -8,7 +8,7 @@ from sresnap.render.clock import Clock
 from sresnap.render.links import crumbs
 from sresnap.render.panels.any_two import AnyTwo
 from sresnap.render.panels.comparison import NoComparison, comparison
-from sresnap.render.status_badges import BADGES, NO_STATUS
+from sresnap.render.status_badges import BADGES, NO_STATUS, NOW_BADGES
 from sresnap.render.views import Page, Panel
 
 
@@ -23,7 +23,7 @@ def compare_page(archive: ArchiveState) -> Page:
         panels = [
             Panel("compare0", "No comparison", "nothing", NoComparison("There is no earlier report to compare with."))
         ]
-    any_two = AnyTwo(tuple((status.value, badge) for status, badge in BADGES.items()))
+    any_two = AnyTwo(*(tuple((key.value, badge) for key, badge in look.items()) for look in (BADGES, NOW_BADGES)))
     panels.append(Panel("any_two", "Any two reports", "any_two", any_two))
     return Page(
         path=COMPARE_PAGE.path(),

@@ -11,7 +11,7 @@ from sresnap.render.clock import Clock
 from sresnap.render.links import crumbs, month_href, report_href
 from sresnap.render.panels.months import month_name
 from sresnap.render.panels.summary import Summary, headline_facts
-from sresnap.render.status_badges import badge
+from sresnap.render.status_badges import verdict_badge
 from sresnap.render.views import Link, Page, Panel
 
 
@@ -32,7 +32,7 @@ def summary_pages(archive: ArchiveState) -> Iterator[Page]:
         month = Link(month_href(entry.id, path), month_name(month_of_id(entry.id)))
         archive_page = relative(ARCHIVE_PAGE.path(), path)
         reason = reasons.get(entry.id)
-        verdict = badge(entry.status, incomplete=entry.incomplete)
+        verdict = verdict_badge(entry.now, entry.status, incomplete=entry.incomplete, in_full=True)
         view = Summary(verdict, at, headline_facts(entry), tuple(nearest), month, archive_page, reason)
         title = "Thinned out, summary kept" if reason is None else "Withdrawn, summary kept"
         yield Page(

@@ -16,3 +16,5 @@ class AnyTwo:
 
     badges: tuple[tuple[str, Badge], ...]
     """By status, for the script to copy."""
+    now: tuple[tuple[str, Badge], ...]
+    """By state now."""

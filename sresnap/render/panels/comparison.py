@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from sresnap import format as fmt
 from sresnap.documents.layout import COMPARE_PAGE
 from sresnap.model.comparison import Comparison, Setting, SloComparison
+from sresnap.model.now import NowState
+from sresnap.model.status import Status
 from sresnap.render.clock import Clock, Moment
 from sresnap.render.links import report_href
 from sresnap.render.panels.changes import ChangeRow
-from sresnap.render.status_badges import BADGES, verdict_badge
+from sresnap.render.status_badges import verdict_badge
 from sresnap.render.views import Badge, Link
 
 
@@ -70,10 +72,14 @@ def _rank(slo: SloComparison) -> tuple[bool, bool, float]:
 
 
 def _row(slo: SloComparison) -> ChangeRow:
-    same = slo.status is slo.status_before
-    before = BADGES[slo.status_before] if slo.status_before is not None and not same else None
-    after = BADGES[slo.status] if slo.status is not None else None
+    same = slo.status is slo.status_before and slo.now is slo.now_before
+    before = None if same else _badge(slo.now_before, slo.status_before)
+    after = _badge(slo.now, slo.status)
     return ChangeRow(None, f"{slo.service} {slo.slo}", before, after, change_text(slo))
+
+
+def _badge(state: NowState | None, status: Status | None) -> Badge | None:
+    return None if status is None else verdict_badge(state, status, in_full=True)
 
 
 def change_text(slo: SloComparison) -> str:

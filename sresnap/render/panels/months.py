@@ -16,13 +16,18 @@ from sresnap.model.windows import day_of, month_of_id
 from sresnap.render.charts.cells import STRIP_HEIGHT, cell_chart, day_cell, strip_size
 from sresnap.render.charts.svg import text
 from sresnap.render.clock import Clock
-from sresnap.render.status_badges import BADGES, badge
+from sresnap.render.status_badges import BADGES, verdict_badge
 from sresnap.render.views import Chart
 
 _THINNED, _NONE = "thinned", "idle"
 _HEIGHTS = {"ok": 12, "nodata": 12, _THINNED: 6, _NONE: 2}
 """Heights of cells, so that colour is not the only sign; a day without a report is a thin line."""
-_WORDS = {"bad": "critical or budget spent", "risk": "at risk", "nodata": "without enough data", "ok": "healthy"}
+_WORDS = {
+    "bad": "paging, critical or budget spent",
+    "risk": "ticket or at risk",
+    "nodata": "without enough data",
+    "ok": "healthy",
+}
 _MOST_DAYS = 31
 _NUMBERED = (1, 10, 20, 30)
 """Days whose number is under the strip, so that a lone cell has a date."""
@@ -98,7 +103,7 @@ def _tones(entries: Sequence[Entry]) -> dict[str, str]:
     order = [one.tone for one in BADGES.values()]
     found: dict[str, str] = {}
     for entry in entries:
-        day, tone = day_of(entry.at), badge(entry.status, incomplete=entry.incomplete).tone
+        day, tone = day_of(entry.at), verdict_badge(entry.now, entry.status, incomplete=entry.incomplete).tone
         found[day] = min(found.get(day, tone), tone, key=order.index)
     return found
 

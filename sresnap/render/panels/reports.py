@@ -12,7 +12,7 @@ from sresnap.model.archive import Entry, Headline, Index
 from sresnap.model.status import Status
 from sresnap.render.clock import Clock, Moment
 from sresnap.render.links import report_href
-from sresnap.render.status_badges import badge
+from sresnap.render.status_badges import verdict_badge
 from sresnap.render.views import Badge, Link
 
 
@@ -50,7 +50,7 @@ def report_rows(entries: Sequence[Entry], index: Index, clock: Clock, page: str)
         ReportRow(
             id=entry.id,
             link=Link(report_href(entry.id, page), clock.moment(entry.at).text),
-            badge=badge(entry.status, incomplete=entry.incomplete),
+            badge=verdict_badge(entry.now, entry.status, incomplete=entry.incomplete, in_full=True),
             at=clock.moment(entry.at),
             facts=_facts(entry),
             note=notes.get(entry.id) or None,

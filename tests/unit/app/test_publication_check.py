@@ -25,7 +25,7 @@ def check(tmp_path, publish, *lines, env=None):
 
 def test_a_private_address_in_a_query_is_refused_with_its_place(tmp_path):
     with pytest.raises(
-        UsageError, match=r"a build would be refused[^\n]*\n  report \S+\.queries\[\d+\]\.promql holds"
+        UsageError, match=r"(?s)a build would be refused.*\n  report \S+\.queries\[\d+\]\.promql holds"
     ) as refused:
         check(tmp_path, "target: 'gh-pages:origin'")
     assert "hide" in refused.value.hint

@@ -226,12 +226,34 @@ def test_a_list_of_thinned_reports_gives_its_entries_back_with_any_gaps(tmp_path
         assert chain_faults(index, found) == chain_faults(index, entries)
 
 
+def test_what_an_earlier_version_wrote_without_the_state_now_has_the_same_lines_and_hashes(tmp_path):
+    index = empty_index()
+    for at in (AT, AT + 300, AT + 600):
+        index = appended(index, replace(head(at), now=None), b"", b"")
+    assert '"now":"quiet"' in archive_index.line(index_of(AT).entries[0])
+    assert '"now"' not in archive_index.line(index.entries[0])
+    data = json.loads(thinned_lists.encode("2026-11-22", index.entries))
+    place = data["keys"].index("now")
+    older = {
+        "schema": "sresnap/thinned/1",
+        "day": "2026-11-22",
+        "keys": [key for key in data["keys"] if key != "now"],
+        "rows": [[*row[:place], *row[place + 1 :]] for row in data["rows"]],
+    }
+    path = tmp_path / THINNED_LIST.path("2026-11-22")
+    path.parent.mkdir(parents=True)
+    path.write_text(json.dumps(older))
+    assert thinned_lists.load(tmp_path, "2026-11-22") == index.entries
+    assert chain_faults(index, ()) == []
+
+
 @pytest.mark.parametrize(
     ("content", "words"),
     [
-        ('{"schema":"sresnap/thinned/2"}', r"newer sresnap \(sresnap/thinned/2\)"),
-        ('{"schema":"sresnap/thinned/1","day":"2026-11-22","keys":["id"],"rows":[]}', "damaged: keys"),
-        ('{"schema":"sresnap/thinned/1","day":"2026-11-22","keys":["id"],"rows":[["a","b"]]}', "damaged: rows"),
+        ('{"schema":"sresnap/thinned/3"}', r"newer sresnap \(sresnap/thinned/3\)"),
+        ('{"schema":"sresnap/thinned/1","day":"2026-11-22","keys":["id"],"rows":[]}', "damaged: .* version 1"),
+        ('{"schema":"sresnap/thinned/2","day":"2026-11-22","keys":["id"],"rows":[]}', "damaged: keys"),
+        ('{"schema":"sresnap/thinned/2","day":"2026-11-22","keys":["id"],"rows":[["a","b"]]}', "damaged: rows"),
         ("[]", "is not a list of thinned reports"),
     ],
 )

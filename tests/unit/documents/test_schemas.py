@@ -31,8 +31,9 @@ def test_the_schemas_of_a_snapshot_and_its_pointer_name_every_key():
 @pytest.mark.parametrize("kind", schemas.STORED_KINDS)
 def test_a_schema_says_which_file_it_is_of(kind):
     schema = schemas.schema(kind)
-    assert schema["$id"] == f"urn:sresnap:{kind}:1"
-    assert schema["title"] == f"sresnap/{kind}/1"
+    version = 2 if kind == "thinned" else 1
+    assert schema["$id"] == f"urn:sresnap:{kind}:{version}"
+    assert schema["title"] == f"sresnap/{kind}/{version}"
     assert schema.get("properties", {}).get("schema", {}).get("const", schema["title"]) == schema["title"]
 
 

@@ -26,7 +26,7 @@ def site_with(root, name, content):
     [
         (DAY, b"{", "delete it: its hours are queried again"),
         (DAY, history.encode("2026-11-21", HistoryDay({}), None), "delete it"),
-        (LIST, b'{"schema":"sresnap/thinned/1"}', "restore the published one"),
+        (LIST, b'{"schema":"sresnap/thinned/2"}', "restore the published one"),
     ],
 )
 def test_a_file_that_the_next_build_cannot_read_is_not_sent(tmp_path, name, content, hint):

@@ -218,6 +218,7 @@ def test_a_file_where_the_site_has_a_folder_or_the_other_way_round_is_not_replac
         ("a..b", "cannot be the name of a branch"),
         ("refs/tags/v1", "refs/tags/v1 is a ref of git, not a branch"),
         ("HEAD", "HEAD is a ref of git"),
+        ("a\0b", "has a control character"),
         ("main/reliability", "has the branch main, and git cannot store main/reliability beside it"),
     ],
 )

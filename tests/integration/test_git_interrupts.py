@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from sresnap.errors import PublishFailed
 from sresnap.publish.targets.branch import Branch
 from sresnap.publish.targets.git_folder import GitFolder
 from sresnap.publish.targets.git_process import run_git
@@ -70,9 +71,34 @@ def test_f13_a_signal_ends_git_and_removes_the_temporary_folder(temporary, tmp_p
 def test_a_git_that_takes_too_long_is_ended_with_its_children(temporary, tmp_path):
     variables = {**os.environ, "GIT_CONFIG_COUNT": "1", "GIT_CONFIG_KEY_0": "alias.x"}
     script = f"!sh -c 'trap \"\" TERM; echo $$ > {tmp_path}/pid; sleep 60'"
-    with pytest.raises(TimeoutError):
+    with pytest.raises(PublishFailed, match=r"git x took more than 0\.5 s"):
         run_git(("x",), environment={**variables, "GIT_CONFIG_VALUE_0": script}, cwd=tmp_path, seconds=0.5)
     wait_for(lambda: not is_alive((tmp_path / "pid").read_text().strip()))
+
+
+def test_a_connection_that_ssh_keeps_open_for_later_is_not_waited_for(temporary, tmp_path):
+    """ControlPersist: a process that lives on holds git's standard error."""
+    started = time.monotonic()
+    script = f"!echo done; sleep 60 >/dev/null & echo $! > {tmp_path}/pid"
+    done = run_git(("-c", f"alias.x={script}", "x"), environment=dict(os.environ), cwd=tmp_path, seconds=50)
+    assert time.monotonic() - started < 20
+    assert done.output == b"done\n"
+    os.kill(int((tmp_path / "pid").read_text()), signal.SIGKILL)
+
+
+def test_what_a_server_says_without_end_takes_no_memory(temporary, tmp_path, monkeypatch):
+    monkeypatch.setattr("sresnap.publish.targets.git_process._MOST_BYTES", 1_000_000)
+    said = run_git(
+        ("-c", "alias.x=!head -c 5000000 /dev/zero >&2", "x"), environment=dict(os.environ), cwd=tmp_path, seconds=50
+    )
+    assert len(said.errors) == 100_000
+    with pytest.raises(PublishFailed, match="more than any file of a site"):
+        run_git(("-c", "alias.x=!yes", "x"), environment=dict(os.environ), cwd=tmp_path, seconds=50)
+
+
+def test_a_git_that_cannot_be_started_is_reported(temporary, tmp_path):
+    with pytest.raises(PublishFailed, match=r"cannot run git in .*there is no such file"):
+        run_git(("version",), environment=dict(os.environ), cwd=tmp_path / "gone", seconds=50)
 
 
 def test_f13_what_a_killed_publisher_left_is_removed_by_the_next_one_and_nothing_else(temporary):

@@ -12,6 +12,7 @@ BRANCH = "gh-pages"
 REFS = "refs/heads/"
 _UNQUOTED_LOGIN = re.compile(r"://.*[#\s].*@", re.DOTALL)
 """A password, most likely, that git would take for a host and print."""
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 _ONLY_THE_NAME = "write the branch's name only, such as gh-pages:origin#gh-pages"
 
 
@@ -21,6 +22,8 @@ def split_remote(remote: str) -> tuple[str, str]:
     Raises:
         UsageError: the remote has an unquoted login, or the branch is another kind of ref.
     """
+    if _CONTROL.search(remote):
+        raise UsageError("gh-pages: the remote's address has a control character", "write gh-pages:origin, for example")
     if _UNQUOTED_LOGIN.search(remote):
         hint = "in a login, write # as %23 and a space as %20; better, let git sign in: credential.helper or ssh"
         raise UsageError("gh-pages: the remote's address has an @ after a # or a space", hint)

@@ -84,14 +84,14 @@ class Repository:
 
         Raises:
             GitFailed: it failed.
+            PublishFailed: it cannot be run, or does not end.
         """
         try:
             done = run_git(
                 arguments, environment=self._environment, cwd=self.checkout.top, stdin=stdin, seconds=_SECONDS
             )
-        except TimeoutError:
-            message = f"{self.shown}: git {arguments[0]} took more than {_SECONDS} s"
-            raise GitFailed(message, "check the network connection", Refusal("", "", may_pass=True)) from None
+        except PublishFailed as error:
+            raise PublishFailed(f"{self.shown}: {error.message}", error.hint) from error
         if done.code != 0:
             said = done.errors + done.output
             message = f"{self.shown}: git {arguments[0]}: {reason(said)}"

@@ -1,4 +1,7 @@
-"""Runs git so that it never outlives this program: its end ends git and all that git has started."""
+"""Runs git so that it never outlives this program, and that no server fills its memory.
+
+The end of this program ends git and all that git has started. What git prints is read up to a limit.
+"""
 
 from __future__ import annotations
 
@@ -6,13 +9,24 @@ import contextlib
 import os
 import signal
 import subprocess
+import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
+from sresnap.errors import PublishFailed
+from sresnap.file_errors import what_to_do, why
+
 _PATIENCE_SECONDS = 2.0
 """How long git may take to end, after SIGTERM, before it is killed."""
+_MOST_BYTES = 250_000_000
+"""Of a command's output: more than the largest file that a build writes."""
+_MOST_WORDS = 100_000
+"""Bytes of what git and the server say about a command. The rest is dropped."""
+_ERRORS_SECONDS = 0.5
+"""How long to wait for the end of the errors. A connection that ssh keeps open for later holds them open, too."""
+_BLOCK = 65_536
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +36,29 @@ class Done:
     code: int
     output: bytes
     errors: bytes
+
+
+class _Reader(threading.Thread):
+    """Reads one of git's streams to its end, and keeps the first bytes."""
+
+    def __init__(self, stream: IO[bytes], most: int, *, drops_rest: bool) -> None:
+        super().__init__(daemon=True)
+        self._stream = stream
+        self._most = most
+        self._drops_rest = drops_rest
+        self.content = bytearray()
+        self.is_too_long = False
+        self.start()
+
+    def run(self) -> None:
+        with contextlib.suppress(OSError, ValueError):  # closed meanwhile
+            while block := os.read(self._stream.fileno(), _BLOCK):
+                self.content += block[: self._most - len(self.content)]
+                self.is_too_long = self.is_too_long or len(self.content) >= self._most
+                if self.is_too_long and not self._drops_rest:
+                    break
+        with contextlib.suppress(OSError):
+            self._stream.close()  # git ends at its next write, if it has not ended
 
 
 def run_git(
@@ -35,26 +72,38 @@ def run_git(
     """Run a git command.
 
     Raises:
-        TimeoutError: it took too long.
+        PublishFailed: it cannot be started, took too long, or its output is larger than any file of a site.
     """
     group = None if _has_terminal() else 0
-    with subprocess.Popen(  # noqa: S603 - git, with arguments of our own
-        ["git", *arguments],  # noqa: S607 - as the user's PATH has it
-        env=environment,
-        cwd=cwd,
-        stdin=stdin,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        process_group=group,
-    ) as process:
-        try:
-            output, errors = process.communicate(timeout=seconds)
-        except BaseException as error:
-            _end(process, is_leader=group is not None)
-            if isinstance(error, subprocess.TimeoutExpired):
-                raise TimeoutError from None
-            raise
-    return Done(process.returncode, output, errors)
+    try:
+        process = subprocess.Popen(  # noqa: S603 - git, with arguments of our own
+            ["git", *arguments],  # noqa: S607 - as the user's PATH has it
+            env=environment,
+            cwd=cwd,
+            stdin=stdin,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            process_group=group,
+        )
+    except OSError as error:
+        raise PublishFailed(f"cannot run git in {cwd}: {why(error)}", what_to_do(error, read=True)) from error
+    if process.stdout is None or process.stderr is None:
+        raise AssertionError("both are pipes")
+    try:
+        output = _Reader(process.stdout, _MOST_BYTES, drops_rest=False)
+        errors = _Reader(process.stderr, _MOST_WORDS, drops_rest=True)
+        code = process.wait(seconds)
+        output.join(_PATIENCE_SECONDS)
+        errors.join(_ERRORS_SECONDS)
+    except BaseException as error:
+        _end(process, is_leader=group is not None)
+        if isinstance(error, subprocess.TimeoutExpired):
+            message = f"git {arguments[0]} took more than {seconds:g} s"
+            raise PublishFailed(message, "check the network connection, and the disk") from None
+        raise
+    if output.is_too_long:
+        raise PublishFailed(f"git {arguments[0]} gave more than any file of a site has", "is the address right?")
+    return Done(code, bytes(output.content), bytes(errors.content))
 
 
 def _has_terminal() -> bool:
@@ -76,6 +125,7 @@ def _end(process: subprocess.Popen[bytes], *, is_leader: bool) -> None:
     with contextlib.suppress(subprocess.TimeoutExpired):
         process.wait(_PATIENCE_SECONDS)
     _send(process, signal.SIGKILL, is_leader=is_leader)
+    process.wait()
 
 
 def _send(process: subprocess.Popen[bytes], number: signal.Signals, *, is_leader: bool) -> None:

@@ -32,7 +32,7 @@ def refuse_main_branch(target: Branch, state: State) -> None:
     if what is not None:
         raise PublishFailed(
             f"{target.shown} is {what}; nothing was sent",
-            "publish to a branch of its own, such as gh-pages:origin, or once with `sresnap publish --into-main-branch`: "
+            "publish to a branch of its own, such as gh-pages:origin, or once `sresnap publish --into-main-branch`: "
             "its commits stay, the report is one more, and each later report replaces it by a forced push",
         )
 

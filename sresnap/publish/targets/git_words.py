@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from sresnap.printable import quotable
 from sresnap.publish.targets.address import without_user
 from sresnap.publish.targets.git_folder import ROOM
 
-_LONGEST = 300
 _MARKS = ("fatal:", "error:", "ERROR:", "remote:", "!")
 _NOISE = re.compile(
     r"error: failed to push some refs|fatal: the remote end hung up|fatal: could not read from remote"
@@ -17,7 +17,7 @@ _NOISE = re.compile(
     re.IGNORECASE,
 )
 """Lines that say nothing of the cause, if there are others."""
-_UNPRINTABLE = re.compile(r"\x1b\[[0-9;?]*[a-zA-Z]|[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+_COLOURS = re.compile(r"\x1b\[[0-9;?]*[a-zA-Z]")
 SIGN_IN = "may this user push there? In GitHub Actions the job needs permissions: {contents: write}"
 _NETWORK = "check the address and the network connection: `git ls-remote` asks the same remote"
 
@@ -111,7 +111,7 @@ def refusal(output: bytes) -> Refusal:
 def advice(output: bytes) -> str:
     """What to do: the command that git itself proposes, or what is known of such a refusal."""
     command = re.search(r"^\s*(git config --global --add safe\.directory .+)$", _readable(output), re.MULTILINE)
-    return f"`{command[1].strip()}` if you trust it" if command else refusal(output).hint
+    return f"`{quotable(command[1])}` if you trust it" if command else refusal(output).hint
 
 
 def reason(output: bytes) -> str:
@@ -123,9 +123,9 @@ def reason(output: bytes) -> str:
         causes = [line for line in lines if not _NOISE.match(line)]
         if causes:
             break
-    return without_user("; ".join(causes or marked or said or ["it gave no reason"]))[:_LONGEST]
+    return quotable(without_user("; ".join(causes or marked or said or ["it gave no reason"])))
 
 
 def _readable(output: bytes) -> str:
-    """Git's output without what a server could send to take over a terminal."""
-    return _UNPRINTABLE.sub("", output.decode(errors="replace").replace("\r", "\n"))
+    """Git's output as text, without the colours that some servers send."""
+    return _COLOURS.sub("", output.decode(errors="replace").replace("\r", "\n"))

@@ -8,7 +8,7 @@ import pytest
 
 from sresnap.documents.layout import SNAPSHOT
 from tests.browser.looks import violations
-from tests.browser.test_refresh import publish, site, snapshot  # noqa: F401 - site is a fixture
+from tests.browser.test_refresh import publish, publish_ordinary, site, snapshot  # noqa: F401 - site is a fixture
 
 TERM = "[data-panel=slos] .term[popovertarget=t-sli]"
 
@@ -214,7 +214,7 @@ def test_numbers_are_saved_unrounded_from_the_report_itself(page_of, site):  # n
 
 def test_a_new_report_leaves_an_open_explanation_open(page_of, site):  # noqa: F811
     folder, url = site
-    publish(folder, snapshot(1))
+    publish_ordinary(folder, 1)
     page = page_of()
     page.goto(url)
     page.locator(TERM).first.click()
@@ -229,7 +229,7 @@ def test_a_new_report_leaves_an_open_explanation_open(page_of, site):  # noqa: F
 
 def test_a_new_report_waits_while_text_is_selected(page_of, site):  # noqa: F811
     folder, url = site
-    publish(folder, snapshot(1))
+    publish_ordinary(folder, 1)
     page = page_of()
     page.goto(url)
     old = page.locator("html").get_attribute("data-rev")

@@ -1,5 +1,6 @@
 """The script: a newer report arrives by itself and disturbs nothing; an old one says why it is old."""
 
+import functools
 import json
 import time
 from dataclasses import replace
@@ -7,9 +8,11 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from sresnap.model.archive import ArchiveState
 from sresnap.model.windows import iso
 from sresnap.preview import PreviewServer
-from sresnap.render.site import render
+from sresnap.render.pages.archive import index_of_one
+from sresnap.render.site import SiteRenderer
 from tests import factories
 from tests.browser.conftest import write_site
 
@@ -31,8 +34,24 @@ def snapshot(minutes_ago=0.0, services=None):
 
 
 def publish(folder, report):
-    """As the build does: pages first, the pointer last."""
-    site = render(report)
+    """As the build does: pages first, the pointer last. There is no frozen page: nothing of it is refreshed."""
+    with SiteRenderer(report) as renderer:
+        return _publish(folder, report, renderer.live_pages(ArchiveState(index_of_one(report))))
+
+
+def publish_ordinary(folder, minutes_ago):
+    """Publish a report with nothing special in it. Tests that run within a minute share it."""
+    return _publish(folder, *_ordinary(minutes_ago, int(time.time()) // 60))
+
+
+@functools.lru_cache
+def _ordinary(minutes_ago, minute):
+    report = snapshot(minutes_ago)
+    with SiteRenderer(report) as renderer:
+        return report, renderer.live_pages(ArchiveState(index_of_one(report)))
+
+
+def _publish(folder, report, site):
     write_site(folder, site)
     latest = {"id": report.id, "generated_at": iso(report.generated_at), "schedule_seconds": 300, "pages": site.pages}
     (folder / "latest.json").write_text(json.dumps(latest))
@@ -51,7 +70,7 @@ def rev(page):
 
 def test_a_new_report_arrives_within_20_seconds_and_disturbs_nothing(page_of, site):
     folder, url = site
-    publish(folder, snapshot(1))
+    publish_ordinary(folder, 1)
     page = page_of(viewport={"width": 1000, "height": 700})
     page.goto(url)
     summary = page.locator("[data-panel=budgets] details.data summary").first
@@ -80,11 +99,11 @@ def test_a_new_report_arrives_within_20_seconds_and_disturbs_nothing(page_of, si
 
 def test_a_panel_that_did_not_change_is_left_alone(page_of, site):
     folder, url = site
-    publish(folder, snapshot(1))
+    publish_ordinary(folder, 1)
     page = page_of()
     page.goto(url)
     page.evaluate("document.querySelector('[data-panel=slos]').dataset.same = 'kept'")
-    wanted = publish(folder, snapshot(0)).pages["index.html"]
+    wanted = publish_ordinary(folder, 0).pages["index.html"]
     page.evaluate("dispatchEvent(new Event('online'))")
     page.wait_for_function("(rev) => document.documentElement.dataset.rev === rev", arg=wanted, timeout=5_000)
     assert page.evaluate("document.querySelector('[data-panel=slos]').dataset.same") == "kept"
@@ -92,22 +111,22 @@ def test_a_panel_that_did_not_change_is_left_alone(page_of, site):
 
 def test_a_service_page_is_refreshed_from_its_depth(page_of, site):
     folder, url = site
-    publish(folder, snapshot(1))
+    publish_ordinary(folder, 1)
     page = page_of()
     page.goto(url + "services/api/")
-    wanted = publish(folder, snapshot(0)).pages["services/api/index.html"]
+    wanted = publish_ordinary(folder, 0).pages["services/api/index.html"]
     page.evaluate("dispatchEvent(new Event('online'))")
     page.wait_for_function("(rev) => document.documentElement.dataset.rev === rev", arg=wanted, timeout=5_000)
 
 
 def test_updates_can_be_paused_and_resumed(page_of, site):
     folder, url = site
-    publish(folder, snapshot(1))
+    publish_ordinary(folder, 1)
     page = page_of()
     page.goto(url)
     before = rev(page)
     page.get_by_role("button", name="Pause updates").click()
-    publish(folder, snapshot(0))
+    publish_ordinary(folder, 0)
     page.evaluate("dispatchEvent(new Event('online'))")
     page.wait_for_timeout(500)
     assert rev(page) == before
@@ -132,7 +151,7 @@ def test_an_old_report_says_that_the_job_is_late(page_of, site, minutes, words):
 
 def test_a_reader_who_is_offline_reads_so(page_of, site):
     folder, url = site
-    publish(folder, snapshot(8))
+    publish_ordinary(folder, 8)
     page = page_of(own_window=True)
     page.goto(url)
     page.context.set_offline(True)
@@ -145,7 +164,7 @@ def test_a_reader_who_is_offline_reads_so(page_of, site):
 
 def test_a_page_that_left_the_report_says_so(page_of, site):
     folder, url = site
-    publish(folder, snapshot(8))
+    publish_ordinary(folder, 8)
     page = page_of()
     page.goto(url + "services/web/")
     (folder / "latest.json").write_text(
@@ -159,7 +178,7 @@ def test_a_page_that_left_the_report_says_so(page_of, site):
 
 def test_a_page_that_is_served_as_it_was_says_that_a_cache_may_be_why(page_of, site):
     folder, url = site
-    publish(folder, snapshot(8))
+    publish_ordinary(folder, 8)
     page = page_of()
     page.goto(url)
     pages = {"index.html": "0123456789"}
@@ -170,7 +189,7 @@ def test_a_page_that_is_served_as_it_was_says_that_a_cache_may_be_why(page_of, s
 
 def test_a_fresh_page_that_has_left_the_report_says_so_too(page_of, site):
     folder, url = site
-    publish(folder, snapshot(0))
+    publish_ordinary(folder, 0)
     page = page_of()
     page.goto(url + "services/web/")
     (folder / "latest.json").write_text(json.dumps({"pages": {"index.html": "x"}}))
@@ -181,7 +200,7 @@ def test_a_fresh_page_that_has_left_the_report_says_so_too(page_of, site):
 
 def test_a_login_page_in_place_of_the_pointer_is_named(page_of, site):
     folder, url = site
-    publish(folder, snapshot(8))
+    publish_ordinary(folder, 8)
     page = page_of()
     page.goto(url)
     (folder / "latest.json").write_text("<!doctype html><title>Sign in</title>")
@@ -225,7 +244,7 @@ def test_a_new_report_leaves_the_tours_mark_and_what_is_sought(page_of, site):
 
 def test_an_unchanged_poll_costs_next_to_nothing(page_of, site):
     folder, url = site
-    publish(folder, snapshot(1))
+    publish_ordinary(folder, 1)
     page = page_of()
     page.goto(url, wait_until="networkidle")
     requested = []
@@ -239,7 +258,7 @@ def test_an_unchanged_poll_costs_next_to_nothing(page_of, site):
 
 def test_new_assets_are_loaded_once_by_a_full_reload_that_keeps_the_chosen_window(page_of, site):
     folder, url = site
-    publish(folder, snapshot(1))
+    publish_ordinary(folder, 1)
     page = page_of()
     page.goto(url)
     page.get_by_label("6h", exact=True).check()
@@ -260,7 +279,7 @@ def test_new_assets_are_loaded_once_by_a_full_reload_that_keeps_the_chosen_windo
 
 def test_a_site_that_fails_is_asked_less_and_less_often(page_of, site):
     folder, url = site
-    publish(folder, snapshot(1))
+    publish_ordinary(folder, 1)
     page = page_of(own_window=True)
     requested = []
 
@@ -283,7 +302,7 @@ def test_a_site_that_fails_is_asked_less_and_less_often(page_of, site):
 
 def test_a_hidden_tab_asks_nothing_and_looks_at_once_when_it_is_shown(page_of, site):
     folder, url = site
-    publish(folder, snapshot(1))
+    publish_ordinary(folder, 1)
     page = page_of(own_window=True)
     page.add_init_script("Object.defineProperty(document, 'hidden', {get: () => window.away ?? false})")
     page.clock.install()

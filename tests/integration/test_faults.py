@@ -13,8 +13,11 @@ from click.testing import CliRunner
 
 from sresnap.cli import cli
 from sresnap.errors import ExitCode, PrometheusUnreachable
+from sresnap.model.status import Status
+from sresnap.model.windows import MINUTE
 from tests.integration.faults import Fault, FaultProxy
-from tests.integration.month import SMALL
+from tests.integration.month import AT, SMALL, configured
+from tests.integration.pageless import build_without_pages
 from tests.integration.test_builds import assert_whole, tree
 
 ONE = 'demo_saturation_percent{service="api"}'
@@ -75,19 +78,16 @@ def latest_snapshot(out):
 @pytest.mark.parametrize(("kind", "words"), TABLE)
 def test_a_fault_costs_one_query_and_not_the_report(month, config, built, tmp_path, kind, words):
     impatient(config, kind)
-    out = shutil.copytree(built, tmp_path / "public")
+    shutil.copytree(built / "history", tmp_path / "public/history")
     with FaultProxy(month.url, Fault(kind, match=ONE)) as proxy:
-        code, _ = build(config, proxy.url, out, "--quiet", at="2026-03-15T12:35:00Z")
-    assert code == ExitCode.INCOMPLETE
-    snapshot = latest_snapshot(out)
-    assert {(p["service"], p["signal"].removesuffix("_peak")) for p in snapshot["problems"]} == {("api", "saturation")}
-    assert all(words.lower() in problem["message"].lower() for problem in snapshot["problems"])
-    by_name = {service["name"]: service for service in snapshot["services"]}
-    assert by_name["api"]["signals"]["saturation"]["value"] is None
-    assert by_name["frontend"]["signals"]["saturation"]["value"] > 0
-    assert by_name["api"]["slos"][0]["windows"]["28d"]["coverage"] == 1
-    assert words.lower() in (out / "services/api/index.html").read_text().lower()
-    assert_whole(out)
+        loaded = configured(proxy.url, config.read_text())
+        snapshot = build_without_pages(loaded, tmp_path / "public", AT + MINUTE)
+    assert {(p.service, p.signal.removesuffix("_peak")) for p in snapshot.problems} == {("api", "saturation")}
+    assert all(words.lower() in problem.message.lower() for problem in snapshot.problems)
+    by_name = {service.name: service for service in snapshot.services}
+    assert by_name["api"].signals["saturation"].value is None
+    assert by_name["frontend"].signals["saturation"].value > 0
+    assert by_name["api"].slos[0].windows["28d"].coverage == 1
 
 
 def test_a_panel_whose_query_failed_keeps_its_place_and_says_why(month, config, tmp_path):
@@ -99,6 +99,17 @@ def test_a_panel_whose_query_failed_keeps_its_place_and_says_why(month, config, 
     page = (out / "services/api/index.html").read_text()
     assert "Saturation" in page
     assert "422" in page
+
+
+@pytest.mark.parametrize(("kind", "words"), [("html", "HTML"), ("reset", "connection")])
+def test_a_fault_after_a_whole_report_leaves_a_whole_site_that_says_so(month, config, built, tmp_path, kind, words):
+    out = shutil.copytree(built, tmp_path / "public")
+    with FaultProxy(month.url, Fault(kind, match=ONE)) as proxy:
+        assert build(config, proxy.url, out, "--quiet", at="2026-03-15T12:35:00Z")[0] == ExitCode.INCOMPLETE
+    page = (out / "services/api/index.html").read_text()
+    assert "Saturation" in page
+    assert words.lower() in page.lower()
+    assert_whole(out)
 
 
 @pytest.mark.parametrize(("kind", "words"), TABLE)
@@ -143,19 +154,20 @@ def test_the_errors_of_a_service_are_unknown_not_zero_when_their_query_fails(mon
 def test_the_next_build_fills_the_gap_that_a_failure_left(month, config, tmp_path):
     out = tmp_path / "public"
     with FaultProxy(month.url, Fault("500", match=lambda seen: seen.params.get("step") == "3600")) as proxy:
-        assert build(config, proxy.url, out, "--quiet")[0] == ExitCode.INCOMPLETE
-    assert latest_snapshot(out)["services"][0]["status"] == "INSUFFICIENT"
-    assert build(config, month.url, out, "--quiet")[0] == ExitCode.DONE
-    assert latest_snapshot(out)["services"][0]["slos"][0]["windows"]["28d"]["coverage"] == 1
+        snapshot = build_without_pages(configured(proxy.url, config.read_text()), out, AT)
+    assert snapshot.problems
+    assert snapshot.services[0].status is Status.INSUFFICIENT
+    snapshot = build_without_pages(configured(month.url, config.read_text()), out, AT)
+    assert snapshot.problems == ()
+    assert snapshot.services[0].slos[0].windows["28d"].coverage == 1
 
 
 def test_an_answer_with_warnings_is_used_shown_and_not_sealed(month, config, tmp_path):
     out = tmp_path / "public"
     with FaultProxy(month.url, Fault("warnings", match="demo_saturation", text="store gone")) as proxy:
-        assert build(config, proxy.url, out, "--quiet")[0] == ExitCode.INCOMPLETE
-    snapshot = latest_snapshot(out)
-    assert any("store gone" in problem["message"] for problem in snapshot["problems"])
-    assert snapshot["services"][0]["signals"]["saturation"]["value"] > 0
+        snapshot = build_without_pages(configured(proxy.url, config.read_text()), out, AT)
+    assert any("store gone" in problem.message for problem in snapshot.problems)
+    assert snapshot.services[0].signals["saturation"].value > 0
     day = json.loads((out / "history/2026/03/2026-03-01.json").read_bytes())
     assert day["services"]["api"]["saturation"]["sealed"] == 0
     assert day["services"]["api"]["total"]["sealed"] == 24

@@ -17,7 +17,7 @@ from tests.integration import sites
 from tests.integration.object_stores import BUCKET, environment, store
 
 TIMING = Timing(lasts=2, settles=0.1, patience=20)
-ROUNDS = int(os.environ.get("ROUNDS", "10"))
+ROUNDS = int(os.environ.get("ROUNDS", "6"))
 """`make soak` runs 50."""
 
 

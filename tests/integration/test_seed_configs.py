@@ -64,6 +64,9 @@ services:
 """
 
 
+THREE_DAYS = {"SRE_WINDOW": "3d"}
+
+
 def build(text, month, tmp_path, env=None):
     path = tmp_path / "sre.yaml"
     path.write_text(text)
@@ -85,20 +88,20 @@ def test_the_http_preset_with_overrides_and_capacity(month, tmp_path):
 
 
 def test_the_traefik_preset(traefik_month, tmp_path):
-    snapshot = build(TRAEFIK, traefik_month, tmp_path)
+    snapshot = build(TRAEFIK, traefik_month, tmp_path, THREE_DAYS)
     assert snapshot.problems == ()
     (service,) = snapshot.services
     assert service.slos[0].basis == "events"
-    assert service.slos[0].windows["28d"].coverage == 1
+    assert service.slos[0].windows["3d"].coverage == 1
     assert all(value is not None for value in service.capacity.values())
     assert service.signals["saturation"].value is not None
 
 
 def test_a_users_own_availability_query_is_still_the_sli_and_says_that_it_is_weighted_by_time(traefik_month, tmp_path):
-    snapshot = build(OWN_AVAILABILITY, traefik_month, tmp_path)
+    snapshot = build(OWN_AVAILABILITY, traefik_month, tmp_path, THREE_DAYS)
     slo = snapshot.services[0].slos[0]
     assert slo.basis == "time"
-    window = slo.windows["28d"]
-    assert window.total == pytest.approx(window.good) == 671 * 3600 + 34 * 60
+    window = slo.windows["3d"]
+    assert window.total == pytest.approx(window.good) == 71 * 3600 + 34 * 60
     assert slo.budget.remaining_ratio == 1
     assert slo.budget.remaining_events is None

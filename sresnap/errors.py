@@ -134,6 +134,10 @@ class Mistake:
         return f"{where}:{path} expected {self.expected}, found {self.found}{hint}"
 
 
+_MOST_SHOWN = 100
+"""Mistakes in one message."""
+
+
 class ConfigError(SresnapError):
     """All mistakes of a configuration at once."""
 
@@ -142,6 +146,8 @@ class ConfigError(SresnapError):
     def __init__(self, mistakes: Sequence[Mistake]) -> None:
         count = len(mistakes)
         counted, them = ("1 mistake", "it") if count == 1 else (f"{count} mistakes", "them")
-        lines = [f"{counted} in the configuration", *(f"  {mistake}" for mistake in mistakes)]
+        lines = [f"{counted} in the configuration", *(f"  {mistake}" for mistake in mistakes[:_MOST_SHOWN])]
+        if count > _MOST_SHOWN:
+            lines.append(f"  and {count - _MOST_SHOWN:,} more")
         super().__init__("\n".join(lines), hint=f"correct {them}, then run `sresnap check`")
         self.mistakes = tuple(mistakes)

@@ -52,8 +52,23 @@ def _starts(rule: CorrectionRule, start: int, end: int, zone: ZoneInfo) -> Itera
     # A day more at both ends, because the rule does not know the zone's offset.
     since = datetime.fromtimestamp(start - rule.seconds, UTC).replace(tzinfo=None) - timedelta(days=1)
     until = datetime.fromtimestamp(end, UTC).replace(tzinfo=None) + timedelta(days=1)
-    for moment in rrulestr(rule.rrule, dtstart=first).between(since, until, inc=True):
+    for moment in rrulestr(rule.rrule, dtstart=_near(rule.rrule, first, since)).between(since, until, inc=True):
         yield _epoch(moment, zone)
+
+
+_STEPS = {"HOURLY": timedelta(hours=1), "DAILY": timedelta(days=1), "WEEKLY": timedelta(weeks=1)}
+
+
+def _near(rule: str, first: datetime, since: datetime) -> datetime:
+    """An occurrence's place shortly before `since`, from which the rule has the same occurrences.
+
+    dateutil finds one after the other from the start on, years ago. A rule with COUNT is counted from there.
+    """
+    parts = dict(part.split("=", 1) for part in rule.split(";"))
+    if parts["FREQ"] not in _STEPS or "COUNT" in parts:
+        return first
+    step = _STEPS[parts["FREQ"]] * int(parts.get("INTERVAL", "1"))
+    return first + max(0, (since - first) // step - 1) * step
 
 
 def local(moment: datetime, zone: ZoneInfo) -> datetime:

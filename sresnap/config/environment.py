@@ -38,6 +38,12 @@ def read_environment(variables: Mapping[str, str]) -> Environment:
         if not value:
             return None
         try:
+            value.encode()
+        except UnicodeEncodeError as error:  # Python reads a byte that is not UTF-8 as a lone surrogate
+            found = f"the byte 0x{ord(value[error.start]) & 0xFF:02x}"
+            mistakes.append(Mistake(name, None, "", "UTF-8 text", found, "set it again, in UTF-8"))
+            return None
+        try:
             return read(value)
         except ExpectedError as error:
             mistakes.append(Mistake(name, None, "", error.expected, shown(value), error.suggestion))

@@ -16,6 +16,7 @@ from sresnap.config.readers import (
     read_latency,
     read_link,
     read_moment,
+    read_name,
     read_percent,
     read_size,
     read_slice,
@@ -50,6 +51,7 @@ _HOST = r"^[^\s/@*]+$"
 _SITE = r"^https?://([^\s/?#@:]+|\[[0-9a-fA-F:.]+\])(:[0-9]{1,5})?(/@?[^\s?#/@]*)*$"
 """An @ is only at the beginning of a folder, as in /@team. Elsewhere it ends a login whose / should have been %2F."""
 Text = Annotated[str, BeforeValidator(read_text), WithJsonSchema({"type": "string", "minLength": 1})]
+Name = Annotated[str, BeforeValidator(read_name), WithJsonSchema({"type": "string", "minLength": 1, "maxLength": 200})]
 Percent = Annotated[
     float,
     BeforeValidator(read_percent),

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from sresnap.config.corrections import CorrectionRule, local
 from sresnap.config.expected import ExpectedError, nearest, shown
-from sresnap.config.recurrence import normalized_rule
+from sresnap.config.recurrence import most_occurrences, normalized_rule
 from sresnap.config.schema import FileShape
 from sresnap.config.shapes.fleet import CorrectionShape, PolicyShape
 from sresnap.config.source import KeyPath, dotted
@@ -20,6 +20,9 @@ from sresnap.model.status import Status
 from sresnap.model.windows import DAY
 
 _MOST_SECONDS = 366 * DAY
+_MOST_OCCURRENCES = 10_000
+"""Of all corrections in the longest window: fourteen every hour of four weeks, or two a day in ten years. Each is cut
+out of the counts of every SLO, with queries of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,15 +36,18 @@ class FleetSettings:
     mistakes: tuple[Mistake, ...]
 
 
-def resolve_fleet(validated: Validated[FileShape], services: Sequence[str], timezone: str) -> FleetSettings:
+def resolve_fleet(
+    validated: Validated[FileShape], services: Sequence[str], timezone: str, longest_seconds: int
+) -> FleetSettings:
     """Resolve groups, corrections and the policy.
 
     Args:
         validated: the file.
         services: names of the valid services.
         timezone: the configured zone, from the file or the environment.
+        longest_seconds: the longest SLO window.
     """
-    resolver = _Resolver(validated, services, timezone)
+    resolver = _Resolver(validated, services, timezone, longest_seconds)
     groups, rules, policy = resolver.groups(), resolver.corrections(), resolver.policy()
     return FleetSettings(groups, rules, policy, tuple(resolver.mistakes))
 
@@ -53,6 +59,7 @@ class _Resolver:
     validated: Validated[FileShape]
     names: Sequence[str]
     timezone: str
+    longest_seconds: int
     mistakes: list[Mistake] = field(default_factory=list)
 
     def _mistake(self, path: KeyPath, expected: str, found: str, suggestion: str | None = None) -> None:
@@ -92,7 +99,17 @@ class _Resolver:
                 continue
             services = None if shape.services is None else frozenset(shape.services)
             found.append(CorrectionRule(shape.reason, shape.start, seconds, rule, services))
+        self._check_occurrences(found)
         return tuple(found)
+
+    def _check_occurrences(self, rules: Sequence[CorrectionRule]) -> None:
+        most = sum(most_occurrences(rule.rrule, self.longest_seconds) for rule in rules if rule.rrule is not None)
+        if most > _MOST_OCCURRENCES:
+            expected = (
+                f"at most {_MOST_OCCURRENCES:,} occurrences in {self.longest_seconds // DAY} days, the longest window"
+            )
+            advice = "let one correction cover several times of a day; in a rule with COUNT, write UNTIL instead"
+            self._mistake(("corrections",), expected, f"up to {most:,}", advice)
 
     def _length(self, shape: CorrectionShape, path: KeyPath) -> int | None:
         reported = {mistake.path for mistake in self.validated.mistakes}

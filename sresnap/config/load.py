@@ -13,11 +13,10 @@ from sresnap.config.settings import Config
 from sresnap.config.source import read
 from sresnap.errors import ConfigError, Mistake, UsageError
 from sresnap.file_errors import why
+from sresnap.named_files import TEXT_BYTES
 
 NAMES = ("sresnap.yaml", "sre.yaml")
 """Looked for in the working directory, in this order."""
-_MOST_BYTES = 20_000_000
-"""A configuration of ten thousand services has 2 MB."""
 
 
 def find(path: Path | None, env: Mapping[str, str], cwd: Path) -> Path:
@@ -67,9 +66,9 @@ def load(path: Path | None, env: Mapping[str, str], *, prometheus_url: str | Non
 
 def _content(file: Path) -> bytes:
     with file.open("rb") as opened:
-        content = opened.read(_MOST_BYTES + 1)
-    if len(content) > _MOST_BYTES:
-        raise ValueError(f"more than {_MOST_BYTES // 10**6} MB")
+        content = opened.read(TEXT_BYTES + 1)
+    if len(content) > TEXT_BYTES:
+        raise ValueError(f"more than {TEXT_BYTES // 10**6} MB")
     return content
 
 

@@ -17,6 +17,7 @@ from sresnap.errors import Mistake
 from sresnap.file_errors import why
 from sresnap.model.query import QueryTemplate
 from sresnap.model.signals import SIGNALS, SLI_KEYS
+from sresnap.named_files import TEXT_BYTES, read_named
 from sresnap.resources import bundled
 
 CUSTOM = "custom"
@@ -77,9 +78,8 @@ def load_preset(
         )
     try:
         return _read(provider, folder / provider, replica_labels, line_in_origin=True)
-    except (OSError, ValueError) as error:
-        problem = why(error) if isinstance(error, OSError) else str(error).lower()
-        found = f"{provider}: {problem}"
+    except OSError as error:
+        found = f"{provider}: {why(error)}"
         return Preset(known=False), (source.mistake(("provider",), "a preset's file to read", found),)
 
 
@@ -106,7 +106,7 @@ def _shipped(provider: str, replica_labels: tuple[str, ...]) -> tuple[Preset, tu
 def _read(
     name: str, file: Path, replica_labels: tuple[str, ...], *, line_in_origin: bool
 ) -> tuple[Preset, tuple[Mistake, ...]]:
-    source = read(name, file.read_bytes())
+    source = read(name, read_named(file, TEXT_BYTES))
     validated = validate(PresetShape, source)
     forms = Forms({**_shipped_forms(), **_forms(validated.shape)}, replica_labels)
     queries, mistakes = templates(validated.shape.queries or {}, forms, source, line_in_origin=line_in_origin)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from pathlib import Path
 from urllib.parse import SplitResult, unquote, urlsplit, urlunsplit
 
@@ -17,6 +18,11 @@ from sresnap.errors import Mistake
 
 DEFAULT_URL = "http://localhost:9090"
 _TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+_OWN = {
+    "content-length", "content-type", "content-encoding", "transfer-encoding", "connection", "keep-alive", "te",
+    "trailer", "upgrade", "expect", "proxy-connection", "accept-encoding",
+}  # fmt: skip
+"""Headers of the message and the connection, which the client sets."""
 _PLAIN_REFUSED = {"authorization", "proxy-authorization", "cookie"}
 _AT: KeyPath = ("prometheus",)
 _Login = tuple[str, SecretStr] | None
@@ -133,15 +139,7 @@ def _headers(shape: PrometheusShape, secrets: Secrets) -> dict[str, SecretStr]:
         headers["Authorization"] = SecretStr(f"Bearer {token.get_secret_value()}")
     for name, value in (shape.headers or {}).items():
         where = (*_AT, "headers", name)
-        problem = None
-        if not _TOKEN.fullmatch(name):
-            problem = ("a header's name", "characters that it cannot have")
-        elif isinstance(value, str) and name.lower() in _PLAIN_REFUSED:
-            problem = ("{env: NAME} or {file: PATH}, because the file must not hold a secret", "a plain value")
-        elif isinstance(value, str) and not HEADER_SAFE.fullmatch(value):
-            problem = ("one line of ASCII", "other characters")
-        elif name.lower() in {known.lower() for known in headers}:
-            problem = ("this header once", "it again, or a bearer token beside it")
+        problem = _header_problem(name, value, headers)
         if problem:
             secrets.mistakes.append(secrets.source.mistake(where, *problem))
             continue
@@ -149,3 +147,19 @@ def _headers(shape: PrometheusShape, secrets: Secrets) -> dict[str, SecretStr]:
         if secret:
             headers[name] = secret
     return headers
+
+
+def _header_problem(name: str, value: object, before: Collection[str]) -> tuple[str, str] | None:
+    """What is expected of a header, and what was found; None if nothing is wrong with it."""
+    problem = None
+    if not _TOKEN.fullmatch(name):
+        problem = ("a header's name", "characters that it cannot have")
+    elif name.lower() in _OWN:
+        problem = ("another header", "one that each request sets for itself")
+    elif isinstance(value, str) and name.lower() in _PLAIN_REFUSED:
+        problem = ("{env: NAME} or {file: PATH}, because the file must not hold a secret", "a plain value")
+    elif isinstance(value, str) and not (HEADER_SAFE.fullmatch(value) and value == value.strip()):
+        problem = ("one line of ASCII without blanks around it", "other characters")
+    elif name.lower() in {known.lower() for known in before}:
+        problem = ("this header once", "it again, or a bearer token beside it")
+    return problem

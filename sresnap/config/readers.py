@@ -9,6 +9,7 @@ from collections.abc import Callable
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
+from urllib.parse import urlsplit
 
 from sresnap.config.expected import ExpectedError, nearest
 from sresnap.model.windows import DAY, HOUR, LAST_YEAR, MINUTE, CalendarUnit, parse_duration
@@ -141,9 +142,18 @@ def read_moment(value: Any) -> datetime:
 
 
 def read_link(value: Any) -> str:
-    if not isinstance(value, str) or not value.startswith(("https://", "http://")):
+    if not isinstance(value, str) or not is_link(value):
         raise ExpectedError("an http(s) URL")
     return value
+
+
+def is_link(text: str) -> bool:
+    """Whether a text is an http(s) URL with a host."""
+    try:
+        parts = urlsplit(text)
+        return parts.scheme in {"http", "https"} and bool(parts.hostname) and (parts.port or 1) > 0
+    except ValueError:  # a broken address or port
+        return False
 
 
 def read_step(value: Any) -> float:
@@ -190,10 +200,29 @@ def read_percent(value: Any) -> float:
     return float(value)
 
 
+_CONTROLS = r"\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069"
+_CONTROL = re.compile(f"[{_CONTROLS}]")
+"""What steers a terminal, or hides in which order a text is read; not line breaks and tabs, which queries have."""
+_MOST_NAME = 200
+
+
 def read_text(value: Any) -> str:
     if not isinstance(value, str) or not value.strip():
         raise ExpectedError("text")
+    found = _CONTROL.search(value)
+    if found:
+        raise ExpectedError(f"text without the control character U+{ord(found[0]):04X}")
     return value
+
+
+def read_name(value: Any) -> str:
+    """A name: headings, file names and addresses have it."""
+    name = read_text(value)
+    if re.search(r"[\t\n\r]", name):
+        raise ExpectedError("a name in one line, without tabs")
+    if len(name) > _MOST_NAME:
+        raise ExpectedError(f"a name of at most {_MOST_NAME} characters")
+    return name
 
 
 LEAST_BYTES = 5 * 10**6

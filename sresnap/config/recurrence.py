@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 from sresnap.config.expected import ExpectedError, nearest, shortened
 from sresnap.config.readers import FIRST_YEAR
-from sresnap.model.windows import LAST_YEAR
+from sresnap.model.windows import DAY, HOUR, LAST_YEAR
 
 _EVERYWHERE = ("FREQ", "INTERVAL", "COUNT", "UNTIL", "WKST", "BYMONTH", "BYDAY", "BYHOUR", "BYMINUTE")
 _PARTS = {
@@ -65,6 +65,20 @@ def normalized_rule(text: str, first: datetime, zone: ZoneInfo) -> str:
         parts["UNTIL"] = _local_until(parts["UNTIL"], zone)
     _check_that_it_happens(parts, first)
     return _joined(parts)
+
+
+def most_occurrences(rule: str, seconds: int) -> int:
+    """How many occurrences a normalized rule has at most in so many seconds; with COUNT, as it is counted."""
+    parts = dict(part.split("=", 1) for part in rule.split(";"))
+    if "COUNT" in parts:
+        return int(parts["COUNT"])
+    hours = parts["BYHOUR"].count(",") + 1 if "BYHOUR" in parts else 1
+    days = {"HOURLY": 1, "DAILY": 1, "WEEKLY": parts.get("BYDAY", "").count(",") + 1, "MONTHLY": 31, "YEARLY": 366}
+    period = {"HOURLY": HOUR, "DAILY": DAY, "WEEKLY": 7 * DAY, "MONTHLY": 28 * DAY, "YEARLY": 365 * DAY}
+    frequency = parts["FREQ"]
+    by_date = frequency in ("MONTHLY", "YEARLY") and not parts.keys() & {"BYDAY", "BYMONTHDAY", "BYYEARDAY", "BYWEEKNO"}
+    in_period = (1 if by_date else days[frequency]) * (1 if frequency == "HOURLY" else hours)
+    return (seconds // (period[frequency] * int(parts.get("INTERVAL", "1"))) + 2) * in_period
 
 
 def _joined(parts: Mapping[str, str]) -> str:

@@ -23,8 +23,9 @@ from sresnap.config.source import Source
 from sresnap.config.validation import Validated, validate
 from sresnap.errors import ConfigError, Mistake
 from sresnap.model.service import FOUR_WEEKS, Method
-from sresnap.model.windows import MINUTE, SloWindow, Window
+from sresnap.model.windows import DAY, MINUTE, SloWindow, Window
 
+_LONGEST_QUARTER = 92 * DAY
 TITLE = "SRE Ops — Mission Control"
 
 
@@ -88,7 +89,8 @@ def _sections(origin: Origin, validated: Validated[FileShape]) -> _Sections:
     known = preset.known and not own_mistakes
     context = ObjectiveContext(source, own, queries, preset.forms, windows, timezone, known)
     services = resolve_services(validated, context)
-    fleet = resolve_fleet(validated, [service.name for service, _ in services.placed], timezone)
+    names = [service.name for service, _ in services.placed]
+    fleet = resolve_fleet(validated, names, timezone, _longest_seconds(services))
     prometheus, prometheus_mistakes = prometheus_settings(
         reaching, source, origin.folder, environment, origin.prometheus_url
     )
@@ -106,6 +108,13 @@ def _sections(origin: Origin, validated: Validated[FileShape]) -> _Sections:
         *theme_mistakes,
     )
     return _Sections(preset, queries, timezone, windows, services, fleet, prometheus, favicon, theme, mistakes)
+
+
+def _longest_seconds(services: ResolvedServices) -> int:
+    """The length of the longest SLO window."""
+    windows = {slo.window for service, _ in services.placed for slo in service.slos}
+    lengths = (window.seconds if isinstance(window, Window) else _LONGEST_QUARTER for window in windows)
+    return max(lengths, default=FOUR_WEEKS.seconds)
 
 
 def _config(origin: Origin, shape: FileShape, sections: _Sections) -> Config:

@@ -13,6 +13,7 @@ from pydantic import SecretStr
 from sresnap.config.source import KeyPath, Source, dotted
 from sresnap.errors import Mistake
 from sresnap.file_errors import why
+from sresnap.named_files import CERTIFICATE_BYTES, SECRET_BYTES, read_named
 
 # A token that stands where a variable's name belongs does not match, so it is not shown.
 _VARIABLE = re.compile(r"[A-Z_][A-Z0-9_]{0,63}")
@@ -58,7 +59,7 @@ class Secrets:
         if file is not None:
             where = (*path[:-1], f"{path[-1]}{suffix}file")
             try:
-                value = (self.folder / file).read_text("utf-8").strip()
+                value = read_named(self.folder / file, SECRET_BYTES).decode().strip()
             except (OSError, ValueError) as error:
                 problem = why(error) if isinstance(error, OSError) else "bytes that are not UTF-8 text"
                 self.mistakes.append(self.source.mistake(where, "a file that holds the secret", problem))
@@ -72,12 +73,11 @@ class Secrets:
             return None
         file = self.folder / name
         try:
-            with file.open("rb"):
-                return file
-        except (OSError, ValueError) as error:
-            problem = why(error) if isinstance(error, OSError) else str(error).lower()
-            self.mistakes.append(self.source.mistake(path, "a file to read", f"{name}: {problem}"))
+            read_named(file, CERTIFICATE_BYTES)
+        except OSError as error:
+            self.mistakes.append(self.source.mistake(path, "a file to read", f"{name}: {why(error)}"))
             return None
+        return file
 
     def _accepted(self, path: KeyPath, value: str, expected: str, empty: str) -> SecretStr | None:
         if not value:

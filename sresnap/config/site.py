@@ -6,11 +6,14 @@ from dataclasses import replace
 from pathlib import Path
 
 from sresnap.config.environment import Environment
+from sresnap.config.readers import is_link
 from sresnap.config.schema import FileShape
 from sresnap.config.shapes.site import ArchiveShape, PublishShape
 from sresnap.config.source import Source
 from sresnap.errors import Mistake
+from sresnap.file_errors import why
 from sresnap.model.archive import Keep
+from sresnap.named_files import ICON_BYTES, read_named
 
 
 def keep(shape: ArchiveShape | None) -> Keep:
@@ -43,12 +46,15 @@ def favicon_path(
 ) -> tuple[str | None, list[Mistake]]:
     """A URL as it is, or a file's path: from the environment it starts at `cwd`, from the file at `folder`."""
     value, start = (environment.favicon, cwd) if environment.favicon else (shape.favicon, folder)
-    if value is None or value.startswith(("http://", "https://")):
+    if value is None or is_link(value):
         return value, []
     path = start / value
-    if path.is_file():
+    try:
+        read_named(path, ICON_BYTES)
+    except OSError as error:
+        expected, found = "an icon's file on this machine, or an http(s) URL", f'"{path}": {why(error)}'
+    else:
         return str(path), []
-    expected, found = "an icon's file on this machine, or an http(s) URL", f'no file at "{path}"'
     if environment.favicon:
         return None, [Mistake("SRE_FAVICON", None, "", expected, found)]
     return None, [source.mistake(("favicon",), expected, found)]

@@ -14,6 +14,9 @@ KeyPath = tuple[str | int, ...]
 
 _MOST_NODES = 200_000
 """A thousand services need fewer. A bomb of nested aliases needs far more."""
+_MOST_DIGITS = 1000
+"""Python refuses to print integers of more than 4,300."""
+_MOST_KEY = 100
 _MERGE = "tag:yaml.org,2002:merge"
 
 
@@ -21,7 +24,8 @@ def dotted(path: KeyPath) -> str:
     """A key path as messages show it: `services[1].slo_target`."""
     text = ""
     for part in path:
-        text += f"[{part}]" if isinstance(part, int) else f".{part}" if text else part
+        name = part if isinstance(part, int) or len(part) <= _MOST_KEY else f"{part[:_MOST_KEY]}…"
+        text += f"[{name}]" if isinstance(name, int) else f".{name}" if text else name
     return text
 
 
@@ -95,7 +99,7 @@ def _decoded(content: bytes | str) -> str:
 
 def _compose(text: str) -> yaml.Node | None:
     try:
-        return yaml.compose(text, Loader=yaml.SafeLoader)
+        return yaml.compose(text, Loader=_Loader)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line = mark.line + 1 if mark else None
@@ -104,6 +108,22 @@ def _compose(text: str) -> yaml.Node | None:
     except yaml.reader.ReaderError as error:
         line = text.count("\n", 0, error.position) + 1
         raise _StopError(line, "valid YAML", f"the character U+{int(error.character):04X}") from None
+
+
+class _Loader(yaml.SafeLoader):
+    """Stops at the first value too many: the rest of a long file would take minutes."""
+
+    _composed = 0
+
+    def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
+        self._composed += 1
+        if self._composed > 2 * _MOST_NODES:  # the keys of mappings are nodes, too
+            raise _too_many(self.line + 1)
+        return super().compose_node(parent, index)
+
+
+def _too_many(line: int) -> _StopError:
+    return _StopError(line, f"at most {_MOST_NODES:,} values", "more, in this file or by aliases of aliases")
 
 
 class _Builder:
@@ -123,7 +143,7 @@ class _Builder:
         line = node.start_mark.line + 1
         self._count += 1
         if self._count > _MOST_NODES:
-            raise _StopError(line, f"at most {_MOST_NODES:,} values", "more, by aliases of aliases")
+            raise _too_many(line)
         if id(node) in self._open:
             raise _StopError(line, "a value", "an alias to something that contains it")
         self._open.add(id(node))
@@ -146,6 +166,8 @@ class _Builder:
             raise _StopError(line, "plain YAML", f"the value {str(node.value)[:60]!r} of type {node.tag}") from None
         if isinstance(data, str) and not data.isprintable() and any("\ud800" <= c <= "\udfff" for c in data):
             raise _StopError(line, "text", "half of a character (a lone surrogate)")
+        if isinstance(data, int) and abs(data) >= 10**_MOST_DIGITS:
+            raise _StopError(line, f"a number of at most {_MOST_DIGITS:,} digits", "a longer one")
         self.texts[path] = node.value
         return data
 

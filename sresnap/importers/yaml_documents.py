@@ -9,6 +9,7 @@ from typing import Any
 import yaml
 
 from sresnap.file_errors import why
+from sresnap.named_files import TEXT_BYTES, read_named
 
 
 class UnreadableError(ValueError):
@@ -44,10 +45,9 @@ def documents(path: Path) -> Iterator[Any]:
         UnreadableError: the file cannot be opened, is empty, or stops being YAML.
     """
     try:
-        content = path.read_bytes()
-    except (OSError, ValueError) as error:
-        reason = why(error) if isinstance(error, OSError) else str(error).lower()
-        raise UnreadableError(reason) from None
+        content = read_named(path, TEXT_BYTES)
+    except OSError as error:
+        raise UnreadableError(why(error)) from None
     is_empty = True
     try:
         for document in yaml.load_all(content, _Loader):

@@ -8,6 +8,7 @@ from pathlib import Path
 from sresnap.documents.layout import ASSET
 from sresnap.errors import UsageError
 from sresnap.file_errors import why
+from sresnap.named_files import ICON_BYTES, read_named
 from sresnap.render.assets import short_hash
 
 _HINT = "correct favicon in sresnap.yaml or SRE_FAVICON"
@@ -33,7 +34,7 @@ def read_favicon(configured: str | None) -> Favicon:
         return Favicon(configured)
     path = Path(configured)
     try:
-        content = path.read_bytes()
+        content = read_named(path, ICON_BYTES)
     except OSError as error:
         raise UsageError(f"cannot read the favicon {path}: {why(error)}", _HINT) from error
     if not content:

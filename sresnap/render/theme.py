@@ -12,6 +12,7 @@ from jinja2 import TemplateError
 
 from sresnap.errors import SresnapError, UsageError
 from sresnap.file_errors import what_to_do, why
+from sresnap.named_files import TEXT_BYTES, read_named
 
 
 class ThemeError(UsageError):
@@ -27,7 +28,7 @@ def read_part(path: Path) -> str | None:
     if not os.path.lexists(path):
         return None
     try:
-        return path.read_text(encoding="utf-8")
+        return read_named(path, TEXT_BYTES).decode()
     except UnicodeDecodeError as error:
         raise ThemeError(f"the theme's file {path} is not UTF-8 text: {error.reason}", "save it as UTF-8") from error
     except OSError as error:

@@ -6,14 +6,14 @@ from typing import Annotated, Literal
 
 from pydantic import Discriminator, Field, Tag
 
-from sresnap.config.fields import Link, Moment, Span, Text, Weight
+from sresnap.config.fields import Link, Moment, Name, Span, Text, Weight
 from sresnap.config.shapes.base import Shape, tag
 
 
 class GroupShape(Shape):
     """Services with a common budget."""
 
-    name: Text
+    name: Name
     services: Annotated[list[Text], Field(min_length=1)]
     weights: dict[str, Weight] | None = Field(None, description="By service, over its own weight.")
     method: Literal["budget", "pooled"] = "budget"

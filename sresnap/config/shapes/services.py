@@ -8,7 +8,7 @@ from pydantic import Discriminator, Field, Tag, model_validator
 from pydantic.config import JsonDict
 
 from sresnap.config.expected import ExpectedError
-from sresnap.config.fields import Label, Latency, Percent, Slice, Text, Weight, Windows
+from sresnap.config.fields import Label, Latency, Name, Percent, Slice, Text, Weight, Windows
 from sresnap.config.shapes.base import Shape, tag
 from sresnap.model.signals import SLI_KEYS
 
@@ -73,7 +73,7 @@ _OWN: JsonDict = {"propertyNames": {"enum": [*SLI_KEYS]}}
 class SloShape(Shape):
     """One objective."""
 
-    name: Text
+    name: Name
     objective: Percent = Field(description="Percent of good events, slices or time.")
     window: Windows | None = Field(
         None, description="Nd, month, quarter, week, or a list of them. Default: the top-level window."
@@ -94,7 +94,7 @@ class SloShape(Shape):
 class ServiceShape(Shape):
     """A service to measure."""
 
-    name: Text
+    name: Name
     labels: dict[str, str] | None = Field(
         None, description="Fill the placeholders of the queries; `service` is the name unless given."
     )

@@ -1,0 +1,166 @@
+"""Values and files that no one writes on purpose: each is a mistake in words, found in bounded time and memory."""
+
+import os
+import time
+from pathlib import Path
+
+import pytest
+
+from sresnap import named_files
+from sresnap.config import load, loads
+from sresnap.errors import ConfigError
+from tests.unit.config.test_mistakes import ONE, mistakes, only
+
+CORRECTIONS = "corrections:\n"
+
+
+@pytest.mark.parametrize("digits", ["9" * 5000, "0x" + "f" * 5000, "-" + "1" * 1500])
+def test_an_integer_of_5000_digits_is_a_mistake(digits):
+    found = only(f"{ONE}dora: {{window_days: {digits}}}\n")
+    assert found.line == 2
+    assert len(str(found)) < 200
+
+
+def test_a_file_with_very_many_unknown_keys_has_a_message_of_bounded_length_in_bounded_time():
+    text = ONE + "".join(f"key{number}: 1\n" for number in range(30_000))
+    began = time.process_time()
+    with pytest.raises(ConfigError) as caught:
+        loads(text, "sresnap.yaml", {}, cwd=Path("/nowhere"))
+    assert time.process_time() - began < 20
+    assert len(caught.value.mistakes) == 30_000
+    assert caught.value.message.splitlines()[-1] == "  and 29,900 more"
+    assert len(caught.value.message) < 60_000
+
+
+def test_a_key_of_a_million_letters_is_shortened():
+    assert len(str(only(f"{ONE}? {'k' * 10**6}\n: 1\n"))) < 1000
+
+
+def test_values_beyond_the_most_are_not_read():
+    began = time.process_time()
+    found = only(ONE + "x: [" + "1," * 600_000 + "]\n")
+    assert found.expected == "at most 200,000 values"
+    assert time.process_time() - began < 40
+
+
+def test_a_file_of_more_than_10_mb_is_refused(tmp_path):
+    (tmp_path / "sresnap.yaml").write_bytes(b"#" * 10_000_001)
+    with pytest.raises(ConfigError, match="more than 10 MB"):
+        load(None, {}, cwd=tmp_path)
+
+
+KEYS = {
+    "provider": "provider: {}.yaml\n",
+    "ca_file": "prometheus: {{url: 'https://prom', ca_file: {}.yaml}}\n",
+    "bearer_token_file": "prometheus: {{bearer_token_file: {}.yaml}}\n",
+    "headers": "prometheus: {{headers: {{X-A: {{file: {}.yaml}}}}}}\n",
+    "favicon": "favicon: {}.yaml\n",
+}
+
+
+@pytest.mark.parametrize("key", KEYS)
+@pytest.mark.parametrize("kind", ["endless", "pipe", "folder", "large"])
+def test_a_device_a_pipe_or_an_endless_file_is_not_read(tmp_path, monkeypatch, key, kind):
+    for name in ("TEXT_BYTES", "ICON_BYTES", "SECRET_BYTES", "CERTIFICATE_BYTES"):
+        assert getattr(named_files, name) <= 10**7
+    path = tmp_path / f"{kind}.yaml"
+    if kind == "endless":
+        path.symlink_to("/dev/zero")
+    elif kind == "pipe":
+        os.mkfifo(path)
+    elif kind == "folder":
+        path.mkdir()
+    else:
+        with path.open("wb") as file:
+            file.truncate(10**10)  # a hole
+    with pytest.raises(ConfigError) as caught:
+        loads(ONE + KEYS[key].format(kind), "sresnap.yaml", {}, cwd=tmp_path)
+    (found,) = caught.value.mistakes
+    words = {"endless": "device", "pipe": "pipe", "folder": "it is a folder", "large": "it has more than"}
+    assert words[kind] in found.found
+
+
+def test_an_icon_from_the_environment_is_read_by_the_same_rule(tmp_path):
+    (tmp_path / "icon").symlink_to("/dev/zero")
+    with pytest.raises(ConfigError, match=r"SRE_FAVICON: .*device"):
+        loads(ONE, "sresnap.yaml", {"SRE_FAVICON": "icon"}, cwd=tmp_path)
+
+
+def hourly(count, more=""):
+    line = "  - {{reason: r{0}, start: '2026-01-01T00:{0:02}', duration: 1m, rrule: FREQ=HOURLY{1}}}\n"
+    return CORRECTIONS + "".join(line.format(number % 60, more) for number in range(count))
+
+
+def test_100_hourly_corrections_are_too_many():
+    found = only(ONE + hourly(100))
+    assert (found.path, found.line) == ("corrections", 2)
+    assert found.expected == "at most 10,000 occurrences in 28 days, the longest window"
+    assert found.found == "up to 67,400"  # 28 × 24 hours, and one at each end, 100 times
+    assert loads(ONE + hourly(14), "sresnap.yaml", {}, cwd=None).correction_rules
+
+
+@pytest.mark.parametrize("rule", ["FREQ=SECONDLY", "FREQ=MINUTELY", "FREQ=HOURLY;BYSECOND=0,1,2"])
+def test_a_rule_every_second_or_minute_is_refused(rule):
+    found = only(f"{ONE}corrections: [{{reason: x, start: 2026-01-01, duration: 1m, rrule: '{rule}'}}]\n")
+    assert found.path == "corrections[0].rrule"
+
+
+def test_an_hourly_rule_in_a_window_of_ten_years_is_too_much_and_a_daily_one_is_not():
+    ten_years = ONE + "window: 3660d\n"
+    assert only(ten_years + hourly(1)).path == "corrections"
+    assert loads(ten_years + hourly(1).replace("HOURLY", "DAILY"), "x", {}, cwd=None).correction_rules
+
+
+def test_occurrences_are_found_near_the_window_and_not_counted_from_the_start():
+    text = ONE + hourly(14).replace("2026-01", "1971-01")
+    config = loads(text, "sresnap.yaml", {}, cwd=None)
+    began = time.process_time()
+    assert len(config.corrections(1_800_000_000, 1_800_000_000 + 10 * 3600)) == 140
+    assert time.process_time() - began < 2
+
+
+@pytest.mark.parametrize("value", ["http://[", "https://", "http://host:99999999/", "https://[::1"])
+def test_a_favicon_or_a_link_that_is_not_a_url_is_a_mistake(value):
+    assert only(f"{ONE}favicon: '{value}'\n").path == "favicon"
+    assert only(f"{ONE}policy: {{EXHAUSTED: {{text: x, link: '{value}'}}}}\n").path == "policy.EXHAUSTED.link"
+    assert mistakes(ONE, {"SRE_FAVICON": value})[0].file == "SRE_FAVICON"
+
+
+@pytest.mark.parametrize("name", ["Content-Length", "transfer-encoding", "Connection", "Content-Type", "TE"])
+def test_a_header_that_each_request_sets_for_itself_is_refused(name):
+    assert only(f"{ONE}prometheus: {{headers: {{{name}: '5'}}}}\n").path == f"prometheus.headers.{name}"
+
+
+def test_a_header_with_blanks_around_its_value_is_refused():
+    assert "without blanks" in only(f"{ONE}prometheus: {{headers: {{X-A: ' b'}}}}\n").expected
+
+
+def test_an_slo_or_a_service_with_a_name_of_5000_letters_is_a_mistake():
+    long = "a" * 5000
+    for text in (
+        f"services: [{{name: {long}, slo_target: 99}}]",
+        f"services: [{{name: a, slos: [{{name: {long}, objective: 99}}]}}]",
+    ):
+        found = mistakes(text)[0]
+        assert found.expected == "a name of at most 200 characters"
+        assert len(str(found)) < 300
+
+
+@pytest.mark.parametrize("letter", ["\\t", "\\0", "\\e", "\\u202e", "\\u2066", "\\x85", "\\n"])
+def test_a_control_character_in_a_name_is_a_mistake(letter):
+    assert mistakes(f'services: [{{name: "a{letter}b", slo_target: 99}}]')[0].path == "services[0].name"
+
+
+@pytest.mark.parametrize("letter", ["\\0", "\\e", "\\u202e", "\\x9b"])
+@pytest.mark.parametrize("key", ["title", "theme", "favicon", "provider"])
+def test_a_control_character_in_any_text_is_a_mistake(key, letter):
+    found = mistakes(f'{ONE}{key}: "a{letter}b"\n')[0]
+    assert "control character U+" in found.expected
+
+
+@pytest.mark.parametrize(
+    "name", ["SRE_TITLE", "PROMETHEUS_URL", "SRE_TIMEZONE", "SRE_WINDOW", "SRE_STEP", "SRE_ACCENT", "SRE_FAVICON"]
+)
+def test_a_variable_with_a_byte_that_is_not_utf_8_is_a_mistake_with_its_name(name):
+    found = only(ONE, {name: "caf\udce9"})
+    assert (found.file, found.expected, found.found) == (name, "UTF-8 text", "the byte 0xe9")

@@ -176,7 +176,7 @@ async def _find(config: Config, at: int, progress: Progress) -> tuple[list[Findi
         answers = Answers.of(results)
         findings = [_finding(answers, result, member.service) for result in results for member in result.query.members]
         reach_results = await fetch(client, reach(config, at), deadline_seconds=deadline)
-        evidence = await look_up(client, list(_wanted(config, results)), at, until)
+        evidence, _ = await look_up(client, list(_wanted(config, results)), at, until)
         progress.stage("diagnosing", len(findings))
         with contextlib.suppress(TimeoutError):  # Findings not diagnosed by then stay without a cause.
             async with asyncio.timeout(deadline):

@@ -147,8 +147,8 @@ async def _ask(
         _check_clock(asking.due, client.clock, config.prometheus.url)
         results, readings = await recount(client, results, until=until, limit=config.prometheus.raw_samples)
         reasons = await reasons_of_zeros(client, results, asking.history, asking.todo, until)
-        causes = await causes_of_nothing(client, results, deadline)
-        return client.info, [*results, *readings], causes, reasons
+        causes, asked = await causes_of_nothing(client, results, deadline)
+        return client.info, [*results, *readings, *reasons.asked, *asked], causes, reasons
 
 
 def _check_clock(due: int, clock: int | None, url: str) -> None:

@@ -39,6 +39,8 @@ class Reasons:
     """(service, series) whose zeros are zero."""
     failed: frozenset[ColumnKey] = frozenset()
     """(service, series) whose look-up failed. Their zeros stay open, and the next build looks again."""
+    asked: Sequence[Result] = ()
+    """The requests of the look-up."""
 
 
 async def reasons_of_zeros(
@@ -46,7 +48,7 @@ async def reasons_of_zeros(
 ) -> Reasons:
     """Look up what no recent look-up explains."""
     wanted = list(_wanted(results, history, todo))
-    evidence = await look_up(client, wanted, todo.at, until)
+    evidence, asked = await look_up(client, wanted, todo.at, until)
     doubts: dict[ColumnKey, str] = {}
     answers = {(member.service, one.query.series_key): one.query for one in wanted for member in one.members}
     by_query = {id(result.query): result for result in results}
@@ -57,7 +59,7 @@ async def reasons_of_zeros(
     found = {key: by_query[id(query)].values.get(key[0]) for key, query in answers.items() if key in doubts}
     stand = {key for key, series in found.items() if series is not None and not says_nothing(key[1], series.last)}
     failed = frozenset(key for key in answers if evidence[key].has_failed)
-    return Reasons(doubts, frozenset(stand), frozenset(answers.keys() - doubts.keys() - failed), failed)
+    return Reasons(doubts, frozenset(stand), frozenset(answers.keys() - doubts.keys() - failed), failed, asked)
 
 
 def _wanted(results: Sequence[Result], history: History, todo: Plan) -> Iterator[Wanted]:

@@ -20,6 +20,8 @@ from sresnap.model.snapshot import QueryRecord, ServiceReport, Snapshot
 from sresnap.model.windows import SHORT_WINDOWS, parse_duration
 
 _SHORT = {window.name for window in SHORT_WINDOWS}
+_BESIDE = (Purpose.RAW, Purpose.LOOK_UP)
+"""What is asked beside the queries of counts: samples where they are not clear, what exists where they are zero."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +121,7 @@ def _windows(slo: SloReport, asked: Mapping[str, tuple[QueryRecord, ...]]) -> It
     judged = ((name, name, w, _samples(slo) if name == slo.window else None) for name, w in slo.windows.items())
     for name, label, window, samples in (*judged, *measured):
         facts = (window.start, window.end, window.coverage, samples, asked["short" if name in _SHORT else "long"])
-        queries = tuple(q for q in facts[4] if name not in _SHORT or q.window == name or q.purpose == Purpose.RAW)
+        queries = tuple(q for q in facts[4] if name not in _SHORT or q.window == name or q.purpose in _BESIDE)
         known = window.good is not None and window.total is not None and window.total > 0
         why = None if known else "no traffic" if window.total == 0 else "no data"
         yield Derivation(
@@ -227,8 +229,8 @@ def _asked(snapshot: Snapshot, service: ServiceReport, slo: SloReport) -> dict[s
         and (query.services is None or service.name in query.services)
     ]
     return {
-        "short": tuple(query for query in mine if query.purpose in {Purpose.SLI, Purpose.RAW}),
-        "long": tuple(query for query in mine if query.purpose in {Purpose.HOURLY, Purpose.RUNNING_HOUR, Purpose.RAW}),
+        "short": tuple(query for query in mine if query.purpose in {Purpose.SLI, *_BESIDE}),
+        "long": tuple(query for query in mine if query.purpose in {Purpose.HOURLY, Purpose.RUNNING_HOUR, *_BESIDE}),
     }
 
 

@@ -76,6 +76,8 @@ class Purpose(StrEnum):
     """Samples of counters that restarted, appeared or ended."""
     COPIES = "copies"
     """Whether series that differ in replica labels only are copies of one counter."""
+    LOOK_UP = "look_up"
+    """Which series exist, where an answer is empty or may miss errors."""
     CAPACITY = "capacity"
     """How full a resource is, one instant."""
 

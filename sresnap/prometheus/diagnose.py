@@ -15,8 +15,8 @@ from sresnap.model.query import Member, Purpose, Query, Result
 from sresnap.model.series import Answer
 from sresnap.model.series_key import SeriesKey
 from sresnap.printable import quotable
-from sresnap.prometheus.client import PrometheusClient
 from sresnap.prometheus.errors import QueryError
+from sresnap.prometheus.recording import Asked, Recording
 from sresnap.promql.selectors import dependence, is_named, is_positive, matches, metric_of
 from sresnap.promql.tree import Matcher, Selector
 
@@ -28,7 +28,7 @@ _MOST = 20
 """Diagnose at most this many services; beyond that they usually share one cause."""
 
 
-async def ask(client: PrometheusClient, text: str, time: int) -> Answer:
+async def ask(client: Asked, text: str, time: int) -> Answer:
     """The whole answer of a look-up.
 
     Raises:
@@ -50,7 +50,7 @@ class Cause:
     """Only the label's value does not exist. For a query of errors this means that there were no errors."""
 
 
-async def diagnose(client: PrometheusClient, text: str, time: int) -> Cause | None:
+async def diagnose(client: Asked, text: str, time: int) -> Cause | None:
     """The likely reason that a query has no series; None when no reason was found."""
     try:
         return await cause_of_nothing(client, text, time)
@@ -58,7 +58,7 @@ async def diagnose(client: PrometheusClient, text: str, time: int) -> Cause | No
         return None
 
 
-async def cause_of_nothing(client: PrometheusClient, text: str, time: int) -> Cause | None:
+async def cause_of_nothing(client: Asked, text: str, time: int) -> Cause | None:
     """The same, for a caller to whom a failure is not the same as no reason.
 
     Raises:
@@ -73,21 +73,24 @@ async def cause_of_nothing(client: PrometheusClient, text: str, time: int) -> Ca
 
 
 async def causes_of_nothing(
-    client: PrometheusClient, results: Sequence[Result], deadline_seconds: float
-) -> dict[tuple[str, SeriesKey], str]:
-    """By (service, series), why a series of an objective has no data.
+    client: Asked, results: Sequence[Result], deadline_seconds: float
+) -> tuple[dict[tuple[str, SeriesKey], str], list[Result]]:
+    """By (service, series), why a series of an objective has no data, and the requests that found it.
 
     A reader needs to know whether the scrape renamed a label, nothing exports the name, or a latency threshold is not
     a bucket's boundary. Only the first twenty series without data are examined, within 20 s.
     """
     found: dict[tuple[str, SeriesKey], str] = {}
+    asked: list[tuple[Query, Recording]] = []
     with contextlib.suppress(TimeoutError):
         async with asyncio.timeout(min(deadline_seconds, _PATIENCE_SECONDS)):
             for query, member in _without_series(results)[:_MOST]:
-                cause = await diagnose(client, promql.render(replace(query, members=(member,))), query.grid.end)
+                one = replace(query, members=(member,), purpose=Purpose.LOOK_UP)
+                asked.append((one, recording := Recording(client)))
+                cause = await diagnose(recording, promql.render(one), query.grid.end)
                 if cause is not None:
                     found[member.service, query.series_key] = cause.text
-    return found
+    return found, [Result(one, runs=tuple(recording.runs)) for one, recording in asked if recording.runs]
 
 
 def _without_series(results: Sequence[Result]) -> list[tuple[Query, Member]]:
@@ -105,7 +108,7 @@ def _without_series(results: Sequence[Result]) -> list[tuple[Query, Member]]:
     ]
 
 
-async def _diagnose_selector(client: PrometheusClient, selector: Selector, time: int) -> Cause | None:
+async def _diagnose_selector(client: Asked, selector: Selector, time: int) -> Cause | None:
     name = metric_of(selector)
     if not (await ask(client, f"count({name})", time)).series:
         return Cause(f"there is no metric {name} in this Prometheus, or nothing has exported it in the last 5 minutes")
@@ -131,7 +134,7 @@ async def _diagnose_selector(client: PrometheusClient, selector: Selector, time:
     return None
 
 
-async def _diagnose_bucket(client: PrometheusClient, selector: Selector, wanted: Matcher, time: int) -> Cause | None:
+async def _diagnose_bucket(client: Asked, selector: Selector, wanted: Matcher, time: int) -> Cause | None:
     """Check that a latency threshold is a bucket's boundary; between two boundaries, counts are unknown.
 
     The boundaries come from the series that the other matchers select.
@@ -147,7 +150,7 @@ def bucket_lack(metric: str, wanted: Matcher, bounds: Iterable[str]) -> str:
     return f"no bucket of {metric} has the boundary {_number(wanted.value)}; {_boundaries(bounds)}"
 
 
-async def partial_bucket(client: PrometheusClient, text: str, time: int) -> Cause | None:
+async def partial_bucket(client: Asked, text: str, time: int) -> Cause | None:
     """Check that all instances have the bucket that a query needs; without it, all their events would count as slow."""
     try:
         for selector in dependence(text).selectors:
@@ -164,7 +167,7 @@ async def partial_bucket(client: PrometheusClient, text: str, time: int) -> Caus
     return None
 
 
-async def _buckets(client: PrometheusClient, selector: Selector, wanted: Matcher, time: int) -> dict[str, float]:
+async def _buckets(client: Asked, selector: Selector, wanted: Matcher, time: int) -> dict[str, float]:
     """By boundary, how many series that the other matchers select have it."""
     others = ", ".join(
         f"{m.label}{m.operator}{json.dumps(m.value, ensure_ascii=False)}" for m in selector.matchers if m is not wanted

@@ -8,21 +8,31 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from sresnap import promql
 from sresnap.model.evidence import Evidence, LabelValues
 from sresnap.model.history import ColumnKey
 from sresnap.model.problem_kind import ProblemKind
-from sresnap.model.query import Member, Query
+from sresnap.model.query import Member, Purpose, Query, Result
 from sresnap.model.series_key import is_of_bad
-from sresnap.prometheus.client import PrometheusClient
-from sresnap.prometheus.diagnose import ask, bucket_lack, cause_of_nothing
+from sresnap.prometheus.diagnose import ask, cause_of_nothing
 from sresnap.prometheus.errors import QueryError
 from sresnap.prometheus.missed import Chosen, Row, label_values
+from sresnap.prometheus.recording import Asked, Recording
+from sresnap.prometheus.selected import (
+    NoMetricError,
+    choosing,
+    counters,
+    every,
+    labels_by_metric,
+    lack_of_values,
+    terms,
+    text_of,
+)
 from sresnap.prometheus.split import MAX_SPLITS, fitting, half_of_services
-from sresnap.promql.selectors import Dependence, dependence, is_positive, matches, metric_of
+from sresnap.promql.selectors import Dependence, metric_of
 from sresnap.promql.tree import Matcher, Selector
 
 _LOOKBACK = "6h"
@@ -41,7 +51,7 @@ class Wanted:
     def fitting(self, most: int) -> list[Wanted]:
         """This one in parts of fewer services, so that no look-up has more than `most` bytes."""
         try:
-            return self._of(fitting(self._whole, lambda query: len(_counters(query).encode()), most))
+            return self._of(fitting(self._whole, lambda query: len(counters(query).encode()), most))
         except promql.TemplateError:  # `look_up` says so, as of any query that cannot be read
             return [self]
 
@@ -58,8 +68,8 @@ class Wanted:
 
 
 async def look_up(
-    client: PrometheusClient, wanted: Sequence[Wanted], time: int, until: float
-) -> dict[ColumnKey, Evidence]:
+    client: Asked, wanted: Sequence[Wanted], time: int, until: float
+) -> tuple[dict[ColumnKey, Evidence], list[Result]]:
     """By (service, series), what exists at a time, or shortly before. A look-up that fails is a lack of evidence.
 
     Each service is looked up with its own matchers: that others export a metric says nothing about this one.
@@ -69,39 +79,38 @@ async def look_up(
         wanted: what to look up.
         time: seconds since the epoch.
         until: when to stop, by the event loop's clock.
+
+    Returns:
+        The evidence, and the requests for it.
     """
-    asked: dict[str, asyncio.Task[list[Row]]] = {}
+    shared = _Shared()
     async with asyncio.TaskGroup() as group:
         tasks = [
-            (part, group.create_task(_evidence(_LookUp(client, part, time, until, asked))))
+            (part, group.create_task(_evidence(_LookUp(client, part, time, until, shared))))
             for one in wanted
             for part in one.fitting(client.longest_query)
         ]
     found: dict[ColumnKey, Evidence] = {}
     for part, task in tasks:
         found |= {(service, part.query.series_key): each for service, each in task.result().items()}
-    return found
+    return found, [Result(query, runs=tuple(recording.runs)) for query, recording in shared.asked if recording.runs]
 
 
 async def _evidence(look: _LookUp, splits: int = MAX_SPLITS) -> dict[str, Evidence]:
     try:
         return await look.run()
-    except _NoMetricError:
+    except NoMetricError:
         lack = Evidence(_no_evidence("the query names neither a metric nor a target: name the metric"))
     except (ValueError, re.error):
         lack = Evidence(_no_evidence("its selectors cannot be read"), is_known=False)
     except QueryError as error:
         halves = look.wanted.halves() if error.splittable and splits else []
         if halves:
-            looks = [_LookUp(look.client, half, look.time, look.until, look.asked) for half in halves]
+            looks = [_LookUp(look.client, half, look.time, look.until, look.shared) for half in halves]
             found = [await _evidence(each, splits - 1) for each in looks]
             return {service: each for half in found for service, each in half.items()}
         lack = _failed(error)
     return dict.fromkeys((member.service for member in look.wanted.members), lack)
-
-
-class _NoMetricError(ValueError):
-    """Without the matchers that choose events, a selector would select all series of the server."""
 
 
 def _no_evidence(reason: str) -> str:
@@ -113,15 +122,24 @@ def _failed(error: QueryError) -> Evidence:
 
 
 @dataclass
+class _Shared:
+    """What all look-ups of a report have in common."""
+
+    answers: dict[str, asyncio.Task[list[Row]]] = field(default_factory=dict)
+    """By their query: the objectives of a service often share a selector."""
+    asked: list[tuple[Query, Recording]] = field(default_factory=list)
+    """What requests are about, and the requests."""
+
+
+@dataclass
 class _LookUp:
     """The look-up of one query."""
 
-    client: PrometheusClient
+    client: Asked
     wanted: Wanted
     time: int
     until: float
-    asked: dict[str, asyncio.Task[list[Row]]]
-    """Answers by their query: the objectives of a service often share a selector."""
+    shared: _Shared
     choosing: dict[Selector, tuple[Matcher, ...]] = field(default_factory=dict)
     """The matchers that choose the kind of events, not the service."""
     rows: dict[Selector, dict[str, list[Row]]] = field(default_factory=dict)
@@ -138,33 +156,31 @@ class _LookUp:
             ValueError: the query's selectors cannot be read.
         """
         members = self.wanted.members
-        found = _terms(self.wanted.query, members)
-        selectors = _all(found)
-        labels = _by_metric({one: self._choosing(one, members, selectors) for one in selectors})
-        for index, selector in enumerate(selectors):
+        found = terms(self.wanted.query, members)
+        self.choosing |= self._choosing(members)
+        labels = labels_by_metric(self.choosing)
+        for index, selector in enumerate(self.choosing):
             await self._read(index, selector, labels[metric_of(selector)])
         return {member.service: self._judged(found, member.service) for member in members}
 
     async def _read(self, index: int, selector: Selector, labels: Sequence[str]) -> None:
         members = self.wanted.members
-        choosing = self._choosing(selector, members, _all(_terms(self.wanted.query, members)))
-        rows = await self._rows(_text(selector, leave=choosing), labels, members)
+        rows = await self._rows(self._bare(index, members), labels, members)
         away = tuple(member for member in members if not rows[member.service])
         if away:
-            selectors = _all(_terms(self.wanted.query, away))
-            again = _text(selectors[index], leave=self._choosing(selectors[index], away, selectors))
-            rows |= await self._rows(f"last_over_time({again}[{_LOOKBACK}])", labels, away)
-        lacks = {name: _lack_of_values(metric_of(selector), choosing, found) for name, found in rows.items() if found}
+            rows |= await self._rows(f"last_over_time({self._bare(index, away)}[{_LOOKBACK}])", labels, away)
+        chosen, metric = self.choosing[selector], metric_of(selector)
+        lacks = {name: lack_of_values(metric, chosen, found) for name, found in rows.items() if found}
         absent = [member for member in members if not rows[member.service]]
         if absent:
             lacks |= await self._lacks(index, absent)
-        self.choosing[selector], self.rows[selector], self.lacks[selector] = choosing, rows, lacks
+        self.rows[selector], self.lacks[selector] = rows, lacks
 
     async def _rows(self, series: str, choosing: Sequence[str], members: Sequence[Member]) -> dict[str, list[Row]]:
         """By service, which values of the choosing labels exist together."""
         by = self.wanted.query.template.by
         labels = dict.fromkeys([*([by] if by else []), *choosing])
-        rows = await self._ask(f"count by ({', '.join(labels)}) ({series})")
+        rows = await self._ask(f"count by ({', '.join(labels)}) ({series})", members)
         if by is None or not any(by in row for row in rows):
             return {member.service: rows for member in members}
         found: dict[str, list[Row]] = {}
@@ -172,34 +188,38 @@ class _LookUp:
             found.setdefault(row.get(by, ""), []).append(row)
         return {member.service: found.get(member.labels.get(by, ""), []) for member in members}
 
-    async def _ask(self, text: str) -> list[Row]:
-        if text not in self.asked:
-            self.asked[text] = asyncio.create_task(self._answer(text))
-        return await self.asked[text]
+    async def _ask(self, text: str, members: Sequence[Member]) -> list[Row]:
+        if text not in self.shared.answers:
+            self.shared.answers[text] = asyncio.create_task(self._answer(text, members))
+        return await self.shared.answers[text]
 
-    async def _answer(self, text: str) -> list[Row]:
+    async def _answer(self, text: str, members: Sequence[Member]) -> list[Row]:
         if asyncio.get_running_loop().time() >= self.until:
             raise QueryError(ProblemKind.DEADLINE, "no time was left (prometheus.deadline)")
-        return [series.labels for series in (await ask(self.client, text, self.time)).series]
+        return [series.labels for series in (await ask(self._recorded(members), text, self.time)).series]
 
-    def _choosing(
-        self, selector: Selector, members: Sequence[Member], selectors: Sequence[Selector]
-    ) -> tuple[Matcher, ...]:
-        """Matchers that all events have, too, choose the service. Without such a query: matchers of all selectors."""
-        total, by = self.wanted.total, self.wanted.query.template.by
-        if total is not None:
-            shared = {_meaning(matcher) for each in _all(_terms(total, members)) for matcher in each.matchers}
-        else:
-            shared = set.intersection(*({_meaning(matcher) for matcher in each.matchers} for each in selectors))
-        return tuple(m for m in selector.matchers if _meaning(m) not in shared and m.label not in (by, "__name__"))
+    def _recorded(self, members: Sequence[Member]) -> Recording:
+        """The client, for requests about some services."""
+        query = replace(self.wanted.query, members=tuple(members), purpose=Purpose.LOOK_UP)
+        self.shared.asked.append((query, recording := Recording(self.client)))
+        return recording
+
+    def _choosing(self, members: Sequence[Member]) -> Mapping[Selector, tuple[Matcher, ...]]:
+        """The selectors of some services, in a stable order, each with the matchers that choose events in it."""
+        selectors = every(terms(self.wanted.query, members))
+        total = None if self.wanted.total is None else every(terms(self.wanted.total, members))
+        by = self.wanted.query.template.by
+        return {one: choosing(one, selectors, total, by) for one in selectors}
+
+    def _bare(self, index: int, members: Sequence[Member]) -> str:
+        """A selector of some services without what chooses events in it."""
+        selector, chosen = list(self._choosing(members).items())[index]
+        return text_of(selector, leave=chosen)
 
     async def _lacks(self, index: int, absent: Sequence[Member]) -> dict[str, str | None]:
         """By service, why none of its series exists: not even one of events of another kind."""
-        selectors = _all(_terms(self.wanted.query, absent))
-        selector = selectors[index]
-        text = _text(selector, leave=self._choosing(selector, absent, selectors))
         try:
-            cause = await cause_of_nothing(self.client, text, self.time)
+            cause = await cause_of_nothing(self._recorded(absent), self._bare(index, absent), self.time)
         except QueryError as error:
             if error.splittable:
                 raise
@@ -210,8 +230,7 @@ class _LookUp:
         return {member.service: self._own_lack(index, member) for member in absent}
 
     def _own_lack(self, index: int, member: Member) -> str:
-        selectors = _all(_terms(self.wanted.query, [member]))
-        own = _text(selectors[index], leave=self._choosing(selectors[index], [member], selectors))
+        own = self._bare(index, [member])
         return f"no series matches {own}; if that is only as no error has happened yet, export it with 0 from the start"
 
     def _judged(self, found: Dependence, service: str) -> Evidence:
@@ -235,58 +254,3 @@ class _LookUp:
 
         others = of(found.subtracted, is_bad=not is_bad)
         return (*of(found.counted, is_bad=is_bad), *(each for each in others if each.missed or each.mistaken))
-
-
-def _all(found: Dependence) -> tuple[Selector, ...]:
-    """Every selector that an answer depends on, in a stable order."""
-    needed = (selector for way in found.needed for selector in way)
-    return tuple(dict.fromkeys((*needed, *found.counted, *found.subtracted)))
-
-
-def _by_metric(choosing: Mapping[Selector, Sequence[Matcher]]) -> dict[str, tuple[str, ...]]:
-    """By metric, the labels that any of its selectors chooses by: only together they show what no selector takes."""
-    found: dict[str, dict[str, None]] = {}
-    for selector, matchers in choosing.items():
-        found.setdefault(metric_of(selector), {}).update(dict.fromkeys(matcher.label for matcher in matchers))
-    return {metric: tuple(labels) for metric, labels in found.items()}
-
-
-def _terms(query: Query, members: Sequence[Member]) -> Dependence:
-    return dependence(_counters(replace(query, members=tuple(members))))
-
-
-def _counters(query: Query) -> str:
-    """The query without what counts its series."""
-    template = query.template
-    text = template.part or template.raw or template.promql
-    return promql.render(replace(query, template=replace(template, promql=text)))
-
-
-def _lack_of_values(metric: str, choosing: Iterable[Matcher], rows: Sequence[Row]) -> str | None:
-    """The label or the bucket that no series has; None where only a value has not been seen yet."""
-    for matcher in choosing:
-        if not is_positive(matcher) or any(matches(matcher, row.get(matcher.label, "")) for row in rows):
-            continue
-        if not any(row.get(matcher.label) for row in rows):
-            return f"no series of {metric} has a label {matcher.label}"
-        if matcher.label == "le":
-            return bucket_lack(metric, matcher, {row["le"] for row in rows if row.get("le")})
-    return None
-
-
-def _meaning(matcher: Matcher) -> tuple[str, str, bool]:
-    """Equal for `a="b"` and `a=~"b"`."""
-    return matcher.label, matcher.value, is_positive(matcher)
-
-
-def _text(selector: Selector, leave: Sequence[Matcher]) -> str:
-    """A selector without some of its matchers.
-
-    Raises:
-        _NoMetricError: what is left selects everything, which a server refuses.
-    """
-    kept = [matcher for matcher in selector.matchers if matcher not in leave]
-    if not selector.name and not any(is_positive(matcher) and not matches(matcher, "") for matcher in kept):
-        raise _NoMetricError(selector)
-    inner = ", ".join(f"{m.label}{m.operator}{promql.quote(m.value)}" for m in kept)
-    return f"{selector.name}{{{inner}}}" if inner else selector.name

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from sresnap.audit.slo import slo_derivations
 from sresnap.cli import cli
 from sresnap.config import loads
 from sresnap.errors import ExitCode
@@ -207,6 +208,15 @@ def test_what_is_in_doubt_is_a_problem_and_no_hour_of_it_is_zero(built):
     found = {service.name: service.slos[0] for service in built[-1].services}
     assert set(found["not_a_code"].hours.good) == {None}
     assert found["calm_by_preset"].windows["1d"].total == 60 * WINDOW_MINUTES
+
+
+def test_the_report_lists_the_look_ups_of_its_zeros(built):
+    snapshot = built[0]
+    calm = next(service for service in snapshot.services if service.name == "calm")
+    (asked,) = [query for query in snapshot.queries if query.purpose == "look_up" and query.services == ("calm",)]
+    assert asked.promql.startswith("count by (code) (http_requests_total{")
+    assert (asked.signal, asked.window, asked.series, asked.error) == (str(calm.slos[0].series[1]), "6h", 2, None)
+    assert asked in slo_derivations(snapshot, calm, calm.slos[0])[0].queries, "explain and the page name it"
 
 
 def test_a_cluster_without_a_store_is_unsure_and_its_hours_are_right_once_it_is_back(victoria_url, tmp_path):

@@ -171,7 +171,8 @@ def _config(snapshot: Snapshot) -> dict[str, str]:
 def _promql(before: Snapshot, after: Snapshot) -> tuple[Setting, ...]:
     """Queries that differ, without their times.
 
-    Queries of the running hour always differ in its length and are skipped. Which windows and parts of hours are
+    Queries of the running hour always differ in its length and are skipped, as are look-ups, which depend on the
+    answers. Which windows and parts of hours are
     queried depends on what the history lacks, so only a series that one report does not know at all is new or gone.
     """
     if any(query.promql == HIDDEN for report in (before, after) for query in report.queries):
@@ -192,7 +193,7 @@ def _queries_by_subject(snapshot: Snapshot) -> dict[str, str]:
     found = {}
     for query in snapshot.queries:
         whom = "" if query.services is None else f" · {', '.join(query.services)}"
-        if query.purpose != Purpose.RUNNING_HOUR:
+        if query.purpose not in (Purpose.RUNNING_HOUR, Purpose.LOOK_UP):
             found[f"{query.signal} · {query.purpose} · {query.window}{whom}"] = query.promql
     return found
 

@@ -51,7 +51,7 @@ def reasons(monkeypatch, evidence, values, *, history=None, at=AT, text=TEXT, ch
     async def look_up(_, wanted, *__):
         found = {(member.service, one.query.series_key): evidence for one in wanted for member in one.members}
         asked.extend(sorted((service, str(key)) for service, key in found))
-        return found
+        return found, []
 
     monkeypatch.setattr(zeros, "look_up", look_up)
     results = results_of(todo, values)

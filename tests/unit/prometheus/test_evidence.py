@@ -69,7 +69,11 @@ def looked_up(engine, text, role="bad", **more):
     async def run():
         return await look_up(engine, [wanted], 1000, asyncio.get_running_loop().time() + 5)
 
-    return {service: evidence for (service, _), evidence in asyncio.run(run()).items()}
+    found, requests = asyncio.run(run())
+    recorded = [one for result in requests for one in result.runs]
+    assert sorted(one.promql for one in recorded) == sorted(engine.asked), "each request is in the report"
+    assert {result.query.purpose for result in requests} <= {Purpose.LOOK_UP}
+    return {service: evidence for (service, _), evidence in found.items()}
 
 
 API = [series(service="api", code=code, method="GET") for code in ("200", "404", "500")]
@@ -195,6 +199,7 @@ def test_a_look_up_for_the_cause_that_fails_explains_nothing():
     class Failing(Engine):
         async def query(self, text, time):
             if text.startswith("count(errors_total)"):
+                self.asked.append(text)
                 raise QueryError("timeout", "no answer within 30 s")
             return await super().query(text, time)
 

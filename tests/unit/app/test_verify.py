@@ -17,7 +17,12 @@ REPORT = factories.snapshot(services=[])
 @pytest.mark.parametrize(
     ("name", "content", "fault", "hint"),
     [
-        (POINTER, None, "latest.json is missing", "is the address right?"),
+        (
+            POINTER,
+            None,
+            "latest.json is missing",
+            "is the address right, and may the web server enter the site's folder?",
+        ),
         (POINTER, b"<html>", "is not JSON", "delete latest.json there"),
         (POINTER, b'{"schema": "sresnap/latest/2"}', "a newer sresnap", "upgrade sresnap"),
         (MANIFEST, None, "manifest.json is missing", "sresnap restore --first"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Self
 
@@ -44,7 +45,16 @@ class Steps:
         found = Bounds(float(self.low[inside].sum()), float(self.high[inside].sum()))
         if start < times[0] <= end:
             found += _first(self.chain, start)
-        return Bounds(max(0.0, found.low - self._not_shown(start)), found.high + self._not_shown(end, start))
+        lost = self._not_shown(end, start) + self._before_the_first(start, end)
+        return Bounds(max(0.0, found.low - self._not_shown(start)), found.high + lost)
+
+    def _before_the_first(self, start: float, end: float) -> float:
+        """How many events were lost with processes that ended before the first sample, each in its last interval."""
+        target, born = self.chain.target, float(self.chain.times[0])
+        first, last = target.scrape_until(start) or start, target.scrape_until(end)
+        if end >= born:
+            last = target.scrape_before(born)
+        return self._most(target.of_restarts(first, last)) if last is not None and first < last else 0.0
 
     def _not_shown(self, until: float, since: float = -np.inf) -> float:
         """How many events may have happened in gaps of the scrapes until a time, without a sample that shows them.
@@ -62,10 +72,14 @@ class Steps:
             if self._restarts_after(index, first, scrape)
             else target.missing(first, scrape)
         )
-        # Of a series with one sample no growth is known: its target's traffic bounds it, or all that it ever counted.
-        traffic = _finite(target.traffic.most_in(spans), float(self.chain.values[-1]))
-        most = _finite(self.chain.growth.most_in(spans), traffic)
+        most = self._most(spans)
         return min(float(self.high[index]), most) if index < len(self.high) else most
+
+    def _most(self, spans: Sequence[float]) -> float:
+        """The most events in several spans, in seconds, without a sample that shows them."""
+        # Of a series with one sample no growth is known: its target's traffic bounds it, or all that it ever counted.
+        traffic = _finite(self.chain.target.traffic.most_in(spans), float(self.chain.values[-1]))
+        return _finite(self.chain.growth.most_in(spans), traffic)
 
     def _restarts_after(self, index: int, first: float, scrape: float) -> bool:
         """Whether the process may have restarted after a sample, in a span without one.

@@ -69,13 +69,29 @@ class Target:
     def unseen(self, start: float, end: float) -> list[float]:
         """The spans, in seconds, in which events may have gone unnoticed: a series has samples only at both times.
 
-        The interval after the first sample, the one before the second, and those where scrapes are missing. An exporter
-        that drops a series shows it again with its next event, so nothing happens where the target was scraped without.
+        The interval after the first sample, the one before the second, and those with a restart or without a scrape
+        that was due. An exporter that drops a series shows it again with its next event, so nothing happens where the
+        target was scraped without.
         """
         times = np.concatenate(([start], self._between(start, end), [end]))
-        wanted = self.is_late(times)
+        wanted = self.is_late(times) | self._has_restart(times)
         wanted[[0, -1]] = True
         return [float(step) for step in np.diff(times)[wanted]]
+
+    def of_restarts(self, start: float, end: float) -> list[float]:
+        """The spans, in seconds, from one scrape to another in which the process may have restarted."""
+        times = np.concatenate(([start], self._between(start, end), [end]))
+        return [float(step) for step in np.diff(times)[self._has_restart(times)]]
+
+    def _has_restart(self, times: Floats) -> Bools:
+        """Whether the process restarted, or may have, from one time to the next."""
+        if self.restarts is not None:
+            seen = np.array([one.seen for one in self.restarts])
+            return np.diff(np.searchsorted(seen, times, "right")) > 0
+        found = np.zeros(len(times) - 1, dtype=bool)
+        for first, last in self.falls.tolist():
+            found |= (times[:-1] < last) & (times[1:] > first)
+        return found
 
     def missing(self, start: float, end: float) -> list[float]:
         """The spans, in seconds, in which scrapes are missing from one scrape to another."""

@@ -224,6 +224,16 @@ def test_a_window_that_ends_before_a_restarted_counter_is_back_is_bounded():
     assert found == Bounds(58 * 5, 59 * 5)
 
 
+@pytest.mark.parametrize("process", [up(), up(started=lambda time: 0 if time <= 1200 else 1230)])
+def test_a_restart_before_the_first_error_may_have_lost_what_an_interval_held(process):
+    # The successes fall after 1200. The first error is shown at 3000, and four more come with the next scrape.
+    successes = series({time: 5_000_000 + time if time <= 1200 else time for time in ALL}, code="200")
+    found = count([errors([(3000, 1), (3060, 5)])], [successes], process)
+    assert found.within(START, END) == Bounds(5, 5 + 4)
+    assert found.within(START, 1260) == Bounds(0, 4), "the report of that minute has no error yet"
+    assert found.within(1260, END) == Bounds(5, 5), "the restart was before the window"
+
+
 def test_a_series_with_one_sample_has_a_finite_bound_where_scrapes_are_missing_after_it():
     times = [time for time in ALL if not 1860 < time < 2400]
     found = counted(errors([(0, None), (1800, 1), (1860, None)], times), [steady(times=times, code="200")], up(times))

@@ -21,6 +21,8 @@ from sresnap.model.raw import RawSeries
 Ints: TypeAlias = NDArray[np.int64]
 _JITTER = 5.0
 """A sample's value may be from this many seconds after its time, or before: the time is when its scrape began."""
+_STEPS = 2.5
+"""A step of more scrape intervals than this has a gap: one before, one after, and jitter."""
 _AGREE = 0.95
 """The share of samples that must agree. One in twenty may not, around a restart."""
 _Groups: TypeAlias = dict[tuple[TargetKey, frozenset[tuple[str, str]]], list[RawSeries]]
@@ -67,14 +69,23 @@ def _groups(series: Iterable[RawSeries], replica_labels: Collection[str]) -> _Gr
 
 
 def _agreement(one: RawSeries, other: RawSeries) -> Bools:
-    """For each sample of a series that lies between samples of another one, whether its value does, too."""
+    """For each sample of a series that lies between two samples of another one, whether its value does, too.
+
+    A gap between the two may hide a restart, so it shows nothing.
+    """
     after = np.searchsorted(one.times, other.times + _JITTER)
     before = np.searchsorted(one.times, other.times - _JITTER, "right") - 1
     between = (before >= 0) & (after < len(one.times))
+    between[between] &= one.times[after[between]] - one.times[before[between]] <= _longest_step(one.times)
     low, high = one.values[before[between]], one.values[after[between]]
     values = other.values[between]
     is_rising = low <= high  # around a restart there is nothing to compare
     return (low <= values)[is_rising] & (values <= high)[is_rising]
+
+
+def _longest_step(times: Floats) -> float:
+    """Seconds between the samples right before and after a time, without a gap."""
+    return _STEPS * float(np.median(np.diff(times))) + 2 * _JITTER if len(times) > 1 else 0.0
 
 
 def _joined(labels: dict[str, str], copies: Sequence[RawSeries]) -> RawSeries:

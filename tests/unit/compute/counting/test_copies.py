@@ -57,6 +57,17 @@ def test_where_one_copy_is_missing_the_other_shows_the_restart(second):
     assert found.high - found.low <= 6
 
 
+def test_a_gap_of_one_copy_may_hide_a_restart_that_the_other_shows():
+    # At the first sample after the gap the new process has counted more than the old one had before it.
+    def restarted_early(time):
+        return np.where(time <= 1000, events(time), events(time, 1010))
+
+    seen = np.array([t for t in range(17, END, 60) if not 990 <= t < 3300])
+    found = counted(copy("a", 0, restarted_early, seen), copy("b", 50, restarted_early))
+    # b shows 82 at 950 and 3 at 1070: the restart lost at most the ten events of two minutes, less the three.
+    assert found == Bounds(297, 304)
+
+
 def test_a_restart_that_both_show_is_one_restart():
     found = counted(copy("a", 17, restarting), copy("b", 50, restarting))
     # a saw the 166th event at 1997, and the restart at 2017: the rest counts from the 167th on.

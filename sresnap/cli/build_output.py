@@ -133,10 +133,13 @@ def _not_archived(built: BuildResult) -> str:
 def print_verdicts(snapshot: Snapshot) -> None:
     """Print a line for each service: what fires now, the verdict on the window, and why."""
     from sresnap.app.first_days import provisional_notes
-    from sresnap.render.status_badges import BADGES, NOW_BADGES
+    from sresnap.render.status_badges import BADGES, NOW_BADGES, badge, problems_of
 
     services = sorted(snapshot.services, key=lambda one: one.urgency)
-    lines = [(one.name, NOW_BADGES[one.now.state], BADGES[one.status], _why(one)) for one in services]
+    windows = {
+        one.name: badge(one.status, incomplete=bool(problems_of(snapshot.problems, one.name))) for one in services
+    }
+    lines = [(one.name, NOW_BADGES[one.now.state], windows[one.name], _why(one)) for one in services]
     widths = (
         max(len(name) for name in ("service", *(name for name, *_ in lines))),
         max(len(found.word) for found in NOW_BADGES.values()),

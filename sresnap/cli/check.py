@@ -97,6 +97,8 @@ def _print_config(config: Config) -> None:
 def _print_hints(config: Config) -> None:
     from sresnap.app.check import filtered_totals, slos_missing_births
 
+    for key in config.without_effect:
+        click.echo(f"  note: `{key}` has no effect yet: it is read and checked, and no page shows it")
     for origin in filtered_totals(config):
         click.echo(
             f"  note: {origin}: the filter around `total` is left out: an hour without traffic counts as 0 events"

@@ -148,6 +148,7 @@ def _config(origin: Origin, shape: FileShape, sections: _Sections) -> Config:
         keep=keep(shape.archive),
         hide=frozenset(publish.hide or ()),
         allow=frozenset(publish.allow or ()),
+        without_effect=("dora",) if shape.dora is not None else (),
         secrets={**sections.prometheus.secrets, **publishing_secrets(publish.target, environment.variables)},
     )
 

@@ -91,6 +91,8 @@ class Config:
     """How long the archive keeps reports."""
     hide: frozenset[str] = frozenset()
     """The parts that pages and snapshots leave out: `promql`, `labels`, `source`."""
+    without_effect: tuple[str, ...] = ()
+    """Keys of the file that are read and checked, but used by a later version only."""
     allow: frozenset[str] = frozenset()
     """Private addresses and hosts that may go to a public target."""
     secrets: Mapping[str, SecretStr] = field(default_factory=dict)

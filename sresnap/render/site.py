@@ -194,6 +194,12 @@ def _downloads(snapshot: Snapshot) -> Iterator[tuple[str, bytes]]:
         yield from objective_files(snapshot.services, only=service).items()
 
 
+def _current_at(snapshot: Snapshot) -> int:
+    """The moment from which a page counts as late: of its build, or of its data where that is older than a schedule."""
+    is_old = snapshot.generated_at - snapshot.at > snapshot.site.schedule_seconds
+    return snapshot.at if is_old else snapshot.generated_at
+
+
 def _shell(snapshot: Snapshot, assets: Assets) -> Shell:
     return Shell(
         site_title=snapshot.site.title,
@@ -204,7 +210,7 @@ def _shell(snapshot: Snapshot, assets: Assets) -> Shell:
         icon_type=assets.icon_type,
         policy=assets.policy,
         schedule_seconds=snapshot.site.schedule_seconds,
-        generated_at=iso(snapshot.generated_at),
+        generated_at=iso(_current_at(snapshot)),
         generated=Clock.of(snapshot.site.timezone).moment(snapshot.generated_at).text,
         report=snapshot.id,
         footer=(f"report {snapshot.id}", f"sresnap {sresnap.__version__}"),

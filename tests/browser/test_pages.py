@@ -88,6 +88,7 @@ def test_the_fleet_is_printed_on_two_pages_with_its_address_and_time(page_of, se
     page.emulate_media(media="print")
     assert page.locator("[data-pause]").is_hidden()
     assert page.locator("[data-panel=slos]").is_visible()
+    assert page.locator("[data-panel=attention] .why").first.is_visible()
     assert page.locator(".alerts .alert-state").first.is_visible()
     page.evaluate("dispatchEvent(new Event('beforeprint'))")
     assert page.locator(".printed").inner_text().endswith(f"generated 22 Nov 2026, 22:30 CET · {served('mixed')}")

@@ -2,6 +2,7 @@
 
 import re
 import tomllib
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -24,6 +25,16 @@ def test_every_link_to_a_file_leads_to_one(page):
 def test_every_path_of_the_repository_that_a_page_names_exists(page):
     named = {path for path in _PATH.findall(page.read_text("utf-8")) if "NAME" not in path}
     assert {path for path in named if not list(ROOT.glob(path))} == set()
+
+
+@pytest.mark.parametrize("page", PAGES, ids=[str(page.relative_to(ROOT)) for page in PAGES])
+def test_every_row_of_a_table_has_as_many_cells_as_its_head(page):
+    bars = [
+        len(re.findall(r"(?<!\\)\|", line)) if line.startswith("|") else 0
+        for line in page.read_text("utf-8").splitlines()
+    ]
+    broken = [number for number, (one, after) in enumerate(pairwise(bars), start=2) if one and after and one != after]
+    assert broken == []
 
 
 def test_the_architecture_describes_every_package_and_every_module_at_the_root():

@@ -7,17 +7,19 @@ from collections.abc import Sequence
 from sresnap.render.charts.scale import log_position
 from sresnap.render.views import Bar
 
-_BUDGET_FROM, _BUDGET_TO = -0.5, 1.0
+_ZERO = 1 / 3
+"""Where zero is in the bar of an overspent budget."""
 
 
 def budget_bar(remaining_ratio: float | None, tone: str) -> Bar | None:
-    """From 0 to 100 %. Overspent: from −50 % with zero marked; a value beyond is cut off."""
+    """From 0 to 100 %. Overspent: to the left of a marked zero, where the scale narrows so that no value is cut off.
+
+    Overspent by x is drawn as x / (1 + x) of the space: by 60 % as 3/8 of it, by 1336 % as 93/100.
+    """
     if remaining_ratio is None or remaining_ratio >= 0:
         return level_bar(remaining_ratio, tone)
-    span = _BUDGET_TO - _BUDGET_FROM
-    zero = -_BUDGET_FROM / span
-    end = (max(_BUDGET_FROM, remaining_ratio) - _BUDGET_FROM) / span
-    return Bar(_percent(end), _percent(zero - end), tone, zero=_percent(zero))
+    end = _ZERO / (1 - remaining_ratio)
+    return Bar(_percent(end), _percent(_ZERO - end), tone, zero=_percent(_ZERO))
 
 
 def level_bar(ratio: float | None, tone: str, marks: Sequence[float] = ()) -> Bar | None:

@@ -47,7 +47,7 @@ def _bar(rate: float, limit: float | None, middle: float) -> Layer:
 
 
 def _limit(limit: float, middle: float) -> Layer:
-    return Layer("mark", (log_position(limit),) * 2, (middle - _HALF_LIMIT, middle + _HALF_LIMIT))
+    return Layer("limit", (log_position(limit),) * 2, (middle - _HALF_LIMIT, middle + _HALF_LIMIT))
 
 
 def _label(rate: float | None, limit: float | None, middle: float) -> Label:

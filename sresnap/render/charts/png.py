@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 _LINES: Mapping[str, tuple[str, float, str]] = {
     "line": ("series", 1.75, "-"), "step": ("series", 1.75, "-"), "even": ("muted", 1, "--"),
-    "mark": ("risk", 1.25, "--"), "provisional": ("series", 1.75, "--"),
+    "mark": ("risk", 1.25, "--"), "limit": ("text", 1.5, "--"), "provisional": ("series", 1.75, "--"),
     "forecast": ("series", 1.5, ":"), "today": ("muted", 1, "-"), "leaves": ("text", 2, "-"),
 }  # fmt: skip
 _BANDS = {"band": ("series", 0.22), "overspent": ("bad", 0.45), "below": ("bad", 0.25)}

@@ -29,7 +29,8 @@ class Bar:
     problems: str | None
     quality: str
     """Where the gaps are listed."""
-    generated: Moment
+    until: Moment
+    """Up to when it has data: its age is the report's, even if the file is new."""
     zone: str
     badges: tuple[str, ...]
     """The window and the step of the charts."""
@@ -48,7 +49,7 @@ def bar(snapshot: Snapshot, root: str, charts: Charts, current: str) -> Bar:
         selected=next((nav_link(snapshot, s, root, current) for s in snapshot.services if s.slug == own), None),
         problems=fmt.count(problems, "gap") if problems else None,
         quality=f"{root}{FLEET_PAGE.path()}#p-quality",
-        generated=charts.clock.moment(snapshot.generated_at),
+        until=charts.clock.moment(snapshot.at),
         zone=snapshot.site.timezone,
         badges=(f"window {snapshot.site.window}", *resolution),
     )

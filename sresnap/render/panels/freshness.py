@@ -21,7 +21,7 @@ class Freshness:
     schedule: str
     synthetic: bool
     coverage: str | None = None
-    """The lowest coverage of any objective's window; None when it is unknown."""
+    """The lowest coverage of the objectives that have data, and how many have none; None without objectives."""
 
 
 def freshness(snapshot: Snapshot, services: Sequence[ServiceReport], charts: Charts) -> Freshness:
@@ -39,7 +39,13 @@ def freshness(snapshot: Snapshot, services: Sequence[ServiceReport], charts: Cha
 
 
 def _coverage(services: Sequence[ServiceReport]) -> str | None:
-    """The lowest coverage of any objective's window."""
+    """`97 %`, or `97 % or more, 2 of 17 objectives without data`: one without data says nothing of the others."""
     found = [slo.windows[slo.window].coverage for service in services for slo in service.slos]
-    known = [coverage for coverage in found if coverage is not None]
-    return fmt.percent_floor(min(known)) if known else None
+    known = [coverage for coverage in found if coverage]
+    if not found:
+        return None
+    lacking = f"{fmt.number(len(found) - len(known))} of {fmt.count(len(found), 'objective')} without data"
+    if not known:
+        return lacking
+    least = fmt.percent_floor(min(known))
+    return least if len(known) == len(found) else f"{least} or more, {lacking}"

@@ -1,6 +1,8 @@
 """What a build prints about its report."""
 
 from sresnap.cli.build_output import print_verdicts
+from sresnap.model.problem_kind import ProblemKind
+from sresnap.model.snapshot import Problem
 from tests import factories
 
 
@@ -27,3 +29,11 @@ def test_what_fires_comes_first_and_the_budget_left_is_named_where_the_reason_do
 def test_a_service_without_data_has_no_number(capsys):
     _, batch = lines(capsys, factories.no_data().services[0])
     assert batch.endswith("No data          availability: There is no data for 28 days.")
+
+
+def test_a_healthy_service_with_gaps_is_incomplete_as_on_the_page(capsys):
+    problem = Problem(ProblemKind.QUERY_FAILED, "no answer", "api", "total")
+    services = [factories.healthy_service("api"), factories.healthy_service("web")]
+    print_verdicts(factories.snapshot(services, problems=[problem]))
+    _, *found = capsys.readouterr().out.splitlines()
+    assert {line.split()[0]: line.split()[2] for line in found} == {"api": "Incomplete", "web": "Healthy"}

@@ -251,3 +251,12 @@ def test_an_impossible_clock_is_reported_in_one_message(monkeypatch):
     monkeypatch.setattr(clock.time, "time", lambda: 301_800_000_000.0)  # the year 11533
     with pytest.raises(UsageError, match="this machine's clock is wrong"):
         clock.now()
+
+
+def test_check_says_that_dora_has_no_effect_yet(tmp_path):
+    service = "services: [{name: api, slo_target: 99}]\n"
+    for text, is_said in ((f"{service}dora: {{repo: acme/shop}}\n", True), (service, False)):
+        (tmp_path / "sresnap.yaml").write_text(text)
+        found = run_here("check", cwd=tmp_path)
+        assert found.returncode == 0
+        assert ("note: `dora` has no effect yet" in found.stdout) is is_said

@@ -13,8 +13,9 @@ from sresnap.format import plain
 from sresnap.model.golden import SignalReport, SignalWindow
 from sresnap.model.slo import Provisional
 from sresnap.model.windows import DAY, parse_time
-from sresnap.render.charts.bars import burn_bar
+from sresnap.render.charts.bars import budget_bar, burn_bar
 from sresnap.render.charts.burn_down import burn_down
+from sresnap.render.charts.burn_rates import burn_bars
 from sresnap.render.charts.cells import cell_chart, day_cell, strip_size
 from sresnap.render.charts.clip import above
 from sresnap.render.charts.drawing import Charts, Span
@@ -323,3 +324,19 @@ def test_row_20_a_maximum_differs_from_the_grid_line_near_it(charts):
     assert [label for _, label in chart.spec.frame.y_ticks] == ["0", "0.25\u00a0%", "0.5\u00a0%"]
     assert [label.text for label in chart.spec.labels] == ["0.252\u00a0%"]
     assert "last 0.15\u00a0%" in chart.summary
+
+
+def test_budgets_that_are_overspent_by_60_and_by_1336_percent_do_not_look_alike():
+    # 3/8 and 93/100 of the third to the left of zero
+    some, much = budget_bar(-0.6, "bad"), budget_bar(-13.36, "bad")
+    assert (some.width, much.width) == ("12.5%", "31.01%")
+    assert float(budget_bar(-1e9, "bad").start.rstrip("%")) >= 0
+    assert budget_bar(-0.6, "bad").zero == much.zero == "33.33%"
+
+
+def test_a_limit_has_another_colour_than_the_bar_that_exceeds_it(charts):
+    slo = factories.burning_service().slos[0]
+    layers = [layer.css_class for layer in burn_bars(charts, "b", slo, ("1h", "6h", "28d")).spec.layers]
+    assert "fill-risk" in layers
+    assert layers.count("limit") == 2
+    assert "mark" not in layers

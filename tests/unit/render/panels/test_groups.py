@@ -66,3 +66,11 @@ def test_a_group_without_any_data_is_not_good():
     (row,) = groups(replace(factories.snapshot([]), groups=(group,))).rows
     assert (row.badge.tone, row.bar, row.budget.missing) == ("nodata", None, True)
     assert row.worst.why == "no member has enough data"
+
+
+def test_a_groups_budget_stands_beside_its_own_number_and_the_verdict_beside_the_member_that_has_it():
+    services = [factories.spent_service("worker"), *(factories.healthy_service(f"s{i}") for i in range(4))]
+    snapshot = replace(factories.snapshot(services), groups=(factories.group_of("shop", services),))
+    text = Pages(snapshot).document("index.html", "groups").text
+    assert "shop All members" in text
+    assert "Worst verdict ✕ Budget spent Least left worker (−93 % left)" in text

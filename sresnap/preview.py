@@ -5,6 +5,8 @@ from __future__ import annotations
 import errno
 import gzip
 import hashlib
+import re
+import sys
 import threading
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -18,6 +20,8 @@ from sresnap.documents.headers import headers_of
 from sresnap.documents.layout import FOLDER_PAGE, NOT_FOUND_PAGE
 from sresnap.errors import UsageError
 
+_LOOPBACK = frozenset({"localhost", "127.0.0.1", "[::1]"})
+
 
 class _Server(ThreadingHTTPServer):
     """A server of one folder."""
@@ -26,7 +30,13 @@ class _Server(ThreadingHTTPServer):
 
     def __init__(self, address: tuple[str, int], folder: Path) -> None:
         self.folder = folder
+        self.names = _LOOPBACK | {address[0].lower()}
         super().__init__(address, _Handler)
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        """Print nothing where a browser dropped the connection, as it does when a page is left."""
+        if not isinstance(sys.exception(), OSError):
+            super().handle_error(request, client_address)  # type: ignore[arg-type]
 
 
 class PreviewServer:
@@ -94,6 +104,11 @@ class _Handler(BaseHTTPRequestHandler):
         """Print nothing: the terminal belongs to the command."""
 
     def _answer(self) -> None:
+        if not self._is_meant():
+            # Any site may have a name that leads here, and its script could then read these pages (DNS rebinding).
+            body = b"This preview answers to localhost only.\n"
+            self._send(HTTPStatus.MISDIRECTED_REQUEST, body, {"Content-Type": "text/plain; charset=utf-8"})
+            return
         found = locate(self.server.folder, self.path)
         if found is None:
             missing = self.server.folder / NOT_FOUND_PAGE.path()
@@ -108,6 +123,11 @@ class _Handler(BaseHTTPRequestHandler):
             self._send(HTTPStatus.MOVED_PERMANENTLY, b"", {"Location": target})
         else:
             self._send_file(found)
+
+    def _is_meant(self) -> bool:
+        """Whether the request is for a name of this machine. Only browsers run scripts, and they send a name."""
+        host = re.sub(r":[0-9]+$", "", self.headers.get("Host", "").strip().lower())
+        return host in self.server.names or not host
 
     def _send_file(self, path: Path) -> None:
         try:
@@ -145,20 +165,30 @@ class _Handler(BaseHTTPRequestHandler):
 def locate(folder: Path, target: str) -> Path | None:
     """The file that a request names; a folder if the request lacks its trailing slash; None if there is no file.
 
-    The result is never outside `folder`, whether the request uses `..`, an encoded `..`, or a symbolic link.
+    The result is never outside `folder` and never hidden, whether the request uses `..`, an encoded `..`, or a symbolic
+    link.
     """
     try:
         name = unquote(urlsplit(target).path, errors="strict")
         if "\0" in name or "\\" in name:
             return None
         path = (folder / name.lstrip("/")).resolve()
-        if not path.is_relative_to(folder):
+        if not path.is_relative_to(folder) or _is_hidden(name) or _is_hidden(path.relative_to(folder).as_posix()):
             return None
         if path.is_dir():
             return _index(folder, path, name)
         return path if path.is_file() and not name.endswith("/") else None
-    except (OSError, ValueError):
+    except (OSError, ValueError, RuntimeError):  # RuntimeError: a loop of links
         return None
+
+
+def _is_hidden(name: str) -> bool:
+    """Whether a part of a path is hidden, such as the state that sresnap keeps beside a site.
+
+    /.well-known/ is meant for readers.
+    """
+    parts = name.strip("/").split("/")
+    return any(part.startswith(".") and part not in (".", "..") for part in parts) and parts[0] != ".well-known"
 
 
 def _index(folder: Path, path: Path, name: str) -> Path | None:

@@ -1,6 +1,10 @@
 """The preview server: static files of one folder only."""
 
 import http.client
+import os
+import socket
+import struct
+import time
 
 import pytest
 
@@ -23,6 +27,16 @@ def folder(tmp_path):
     (tmp_path / "secret.txt").write_text("secret")
     (root / "way-out.txt").symlink_to(tmp_path / "secret.txt")
     (root / "up").symlink_to(tmp_path)
+    (root / ".sresnap-state.json").write_text("state")
+    (root / "services" / ".sresnap-unpublished").mkdir()
+    (root / "services" / ".sresnap-unpublished" / "latest.json").write_text("{}")
+    (root / "services" / ".sresnap-state.json").write_text("state")
+    (root / ".git").mkdir()
+    (root / ".git" / "config").write_text("token")
+    (root / "shown.json").symlink_to(root / ".sresnap-state.json")
+    (root / "round").symlink_to(root / "circle")
+    (root / "circle").symlink_to(root / "round")
+    (root / "itself").symlink_to(root / "itself")
     return root
 
 
@@ -32,7 +46,7 @@ def ask(folder):
         connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=5)
 
         def ask(path, method="GET", **headers):
-            connection.putrequest(method, path, skip_host=False)
+            connection.putrequest(method, path, skip_host="Host" in headers)
             for name, value in headers.items():
                 connection.putheader(name.replace("_", "-"), value)
             connection.endheaders()
@@ -93,9 +107,17 @@ def test_a_folder_without_its_slash_is_redirected_within_the_site(ask):
         "/nothing",
         "/index.html/",
         "/" + "a" * 5000,
+        "/.sresnap-state.json",
+        "/services/.sresnap-unpublished/latest.json",
+        "/.git/config",
+        "/services/%2e/%2esresnap-state.json",
+        "/shown.json",
+        "/round",
+        "/round/index.html",
+        "/itself",
     ],
 )
-def test_no_file_outside_the_folder_is_served(ask, path):
+def test_no_file_outside_the_folder_and_no_hidden_one_is_served(ask, path):
     status, headers, body = ask(path)
     assert (status, body) == (404, b"nothing here")
     assert headers["Content-Type"].startswith("text/html")
@@ -122,3 +144,35 @@ def test_a_port_in_use_is_reported_with_a_hint(folder):
     with PreviewServer(folder) as server, pytest.raises(UsageError, match="is in use") as caught:
         PreviewServer(folder, server.port)
     assert "--port" in caught.value.hint
+
+
+def test_a_file_of_a_host_that_is_hidden_by_its_name_is_served(ask, folder):
+    (folder / ".well-known").mkdir()
+    (folder / ".well-known" / "security.txt").write_text("Contact: x")
+    assert ask("/.well-known/security.txt")[::2] == (200, b"Contact: x")
+
+
+@pytest.mark.parametrize(
+    "host", ["evil.example", "evil.example:8080", "localhost.evil.example", "127.0.0.1.nip.io", "[::2]"]
+)
+def test_a_host_that_is_not_this_machine_gets_nothing(ask, host):
+    """DNS rebinding: a name of an attacker that leads to 127.0.0.1, so that a script may read the answer."""
+    status, _, body = ask("/latest.json", Host=host)
+    assert (status, b"{}" in body) == (421, False)
+
+
+@pytest.mark.parametrize("host", ["localhost", "LOCALHOST:8080", "127.0.0.1", "127.0.0.1:1", "[::1]:8080", ""])
+def test_the_names_of_this_machine_are_answered(ask, host):
+    assert ask("/latest.json", Host=host)[::2] == (200, b"{}")
+
+
+def test_a_browser_that_drops_a_connection_prints_no_traceback(folder, capfd):
+    (folder / "large.json").write_bytes(b"[" + os.urandom(5_000_000) + b"]")
+    with PreviewServer(folder) as server:
+        for request in (b"GET /large.json HTTP/1.1\r\nHost: localhost\r\n\r\n", b"GET /la"):
+            with socket.create_connection(("127.0.0.1", server.port)) as connection:
+                connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+                connection.sendall(request)
+                time.sleep(0.1)
+    time.sleep(0.1)
+    assert capfd.readouterr() == ("", "")

@@ -5,7 +5,7 @@ PYTEST_ARGS ?=
 # What newer engines may answer in another way.
 ENGINE_TESTS ?= tests/promql $(addprefix tests/integration/test_,counts_in_the_wild.py raw_reading.py check_online.py empty_answers.py imports_in_the_wild.py rules_and_report.py)
 
-.PHONY: demo test soak check prose bench accuracy year coverage golden measure screenshots engines scripts format docs lock tools clean
+.PHONY: demo test fuzz soak check prose bench accuracy year coverage golden measure screenshots engines scripts format docs lock tools clean
 
 # The package and its dependencies. The stamp file makes a second run do nothing.
 $(VENV)/.run: pyproject.toml requirements.txt
@@ -38,6 +38,12 @@ soak: $(VENV)/.dev tools
 	npm install --prefix $(VENV)/azurite --no-package-lock --no-audit --no-fund --silent
 	ROUNDS=50 RUNS=10 $(BIN)/pytest -rP -n 2 --dist loadgroup tests/integration/test_publish_races.py tests/integration/test_publish_job.py tests/integration/test_publish_other_clouds.py tests/integration/test_publish_folder.py tests/integration/test_publish_cloud.py tests/integration/test_rules.py
 	EXAMPLES=200 $(BIN)/pytest -q -n 2 -m hypothesis tests/unit
+
+## fuzz: try mutated answers, files, configurations and branches for an hour (SECONDS=60 for a minute, SEED=2 for others)
+SECONDS ?= 3600
+SEED ?= 1
+fuzz: $(VENV)/.dev tools
+	$(BIN)/python -m tests.fuzz --seconds $(SECONDS) --seed $(SEED)
 
 ## check: format, lint, types, import order, scripts, prose
 check: $(VENV)/.dev

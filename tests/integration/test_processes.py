@@ -136,3 +136,17 @@ def test_a_list_without_a_reader_ends_well_and_one_that_is_cut_off_does_not(tmp_
     """`archive list | head -c 0`, and `archive list > FILE` on a full disk."""
     sites.build(tmp_path / "public", 0)
     assert run_with(output, "archive", "list", cwd=tmp_path)[0] == code
+
+
+def test_a_home_that_cannot_be_written_and_an_unknown_mplbackend_leave_a_quiet_render_quiet(tmp_path):
+    """Otherwise cron mails each run. A HOME below a file cannot be made by root either."""
+    (tmp_path / "report.json").write_bytes(snapshots.encode(factories.healthy()))
+    (tmp_path / "file").write_text("")
+    surroundings = {
+        "HOME": f"{tmp_path}/file/home", "MPLCONFIGDIR": f"{tmp_path}/file/matplotlib", "MPLBACKEND": "nosuch",
+        "XDG_CONFIG_HOME": "", "XDG_CACHE_HOME": "", "TMPDIR": str(tmp_path),
+    }  # fmt: skip
+    command = ["render", "report.json", "--png", "pictures", "--quiet"]
+    done = run(*command, cwd=tmp_path, env=surroundings)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["file", "pictures", "report.json"]

@@ -5,8 +5,10 @@ Only `shapes` and `png` call matplotlib, never through pyplot, which keeps globa
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from contextlib import ExitStack
+import logging
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 
 from markupsafe import Markup
@@ -50,9 +52,34 @@ class ChartRenderer:
         """The settings that give the same bytes everywhere, even with a matplotlibrc of the user's."""
         if self._is_ready:
             return
-        import matplotlib as mpl
+        self._settings.enter_context(_silent())
+        with _own_environment():
+            import matplotlib as mpl
 
         self._settings.enter_context(mpl.rc_context())
         mpl.rcdefaults()
         mpl.rcParams.update({"font.size": 12})
         self._is_ready = True
+
+
+@contextmanager
+def _silent() -> Iterator[None]:
+    """Keep matplotlib from warning about its cache, as in a HOME that cannot be written: cron would mail each run."""
+    logger = logging.getLogger("matplotlib")
+    before = logger.level
+    logger.setLevel(logging.ERROR)
+    try:
+        yield
+    finally:
+        logger.setLevel(before)
+
+
+@contextmanager
+def _own_environment() -> Iterator[None]:
+    """Hide the user's choice of a window system, which may not exist here. Nothing is drawn in a window."""
+    chosen = os.environ.pop("MPLBACKEND", None)
+    try:
+        yield
+    finally:
+        if chosen is not None:
+            os.environ["MPLBACKEND"] = chosen

@@ -19,6 +19,8 @@ _NOISE = re.compile(
 """Lines that say nothing of the cause, if there are others."""
 _COLOURS = re.compile(r"\x1b\[[0-9;?]*[a-zA-Z]")
 SIGN_IN = "may this user push there? In GitHub Actions the job needs permissions: {contents: write}"
+_NAMES = re.compile(r"'[^']*'|\S+://\S+|\bto \S+$|\bhost: \S+|-> \S+|refs/\S+", re.MULTILINE)
+"""Addresses, paths and branches, whose words say nothing of the cause."""
 _NETWORK = "check the address and the network connection: `git ls-remote` asks the same remote"
 
 
@@ -104,7 +106,7 @@ _OTHER = Refusal("", _NETWORK, may_pass=True)
 
 def refusal(output: bytes) -> Refusal:
     """What kind of refusal git's output is."""
-    text = _readable(output)
+    text = _NAMES.sub("'…'", _readable(output))
     return next((row for row in _REFUSALS if re.search(row.pattern, text, re.IGNORECASE)), _OTHER)
 
 

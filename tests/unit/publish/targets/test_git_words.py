@@ -91,6 +91,17 @@ def test_f11_each_refusal_is_quoted_and_has_its_own_hint(said, quoted, hint):
     assert "\n" not in reason(said) + advice(said)
 
 
+@pytest.mark.parametrize("name", ["archived", "tls-status", "denied", "403", "GH006", "read-only", "pre-receive"])
+def test_the_name_of_a_repository_or_a_branch_is_not_a_reason(name):
+    address = f"https://{name}.example/acme/{name}/x.git"
+    said = f"fatal: unable to access '{address}/': Could not resolve host: {name}.example\n"
+    assert "network connection" in advice(said.encode())
+    said = f"To {address}\n ! [remote rejected] 12 -> {name} (failed to write)\nerror: failed to push to '{address}'\n"
+    assert "network connection" in advice(said.encode())
+    said = f"fatal: could not read Username for '{address}': terminal prompts disabled"
+    assert "contents: write" in advice(said.encode())
+
+
 def test_only_what_may_pass_is_tried_again():
     assert [said for said in (HUNG_UP, NO_HOST) if not refusal(said).may_pass] == []
     refused = (GITHUB_PROTECTED, GITLAB_FORCED, TOO_LARGE, DENIED, NO_LOGIN, NO_KEY, HOOK, OWNERSHIP, NOT_FOUND)

@@ -17,6 +17,7 @@ from sresnap.documents.layout import BADGE
 from sresnap.model.slo import SloReport
 from sresnap.model.slug import slo_slug
 from sresnap.model.snapshot import Snapshot
+from sresnap.printable import printable
 from sresnap.render import status_badges
 from sresnap.render.views import Badge
 
@@ -50,6 +51,7 @@ def _message(slo: SloReport, badge: Badge) -> str:
 
 
 def _both(name: str, label: str, badge: Badge, message: str) -> Iterator[tuple[str, bytes]]:
+    label = printable(label)  # XML has no control characters
     yield BADGE.path(name, "svg"), _svg(label, f"{badge.glyph} {message}", _COLOURS[badge.tone]).encode()
     yield BADGE.path(name, "json"), _endpoint(label, message, badge).encode()
 

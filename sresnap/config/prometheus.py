@@ -100,11 +100,20 @@ def _split(text: str) -> SplitResult | str:
         return "a URL with a broken host or port"
     if parts.scheme not in {"http", "https"}:
         return f'the scheme "{parts.scheme}"' if parts.scheme and "//" in text else "no http:// in front"
-    if not host:
-        return "no host"
+    if not host or not _is_name(host):
+        return "a host that is not a valid name" if host else "no host"
     if re.search(r"[^/]@", parts.path):  # http://user:12/34@host is a host, a port and a path to urlsplit
         return "an @ in the path; in a login, write / as %2F"
     return "a query or a fragment" if parts.query or parts.fragment else parts
+
+
+def _is_name(host: str) -> bool:
+    """Whether a host with letters outside ASCII, or encoded ones, can be looked up."""
+    if host.isascii() and "xn--" not in host:
+        return True
+    from sresnap.web.addresses import is_readable  # httpx is loaded only where it is needed
+
+    return is_readable(f"http://{host}/")
 
 
 def _without_login(parts: SplitResult) -> str:

@@ -19,7 +19,7 @@ _NAMED: tuple[tuple[type[BaseException], str], ...] = (
     (httpx.InvalidURL, "this is not an http(s) address: look at prometheus.url"),
     (UnicodeError, "this is not an http(s) address, or the server redirects to such: look at prometheus.url"),
     (httpx.UnsupportedProtocol, "this is not an http(s) address: look at prometheus.url"),
-    (httpx.ProxyError, "the proxy named by HTTP_PROXY or HTTPS_PROXY does not let the request through"),
+    (httpx.ProxyError, "the proxy named by HTTP_PROXY, HTTPS_PROXY or ALL_PROXY does not let the request through"),
 )
 _RETRIED: tuple[tuple[type[BaseException], str], ...] = (
     (socket.gaierror, "the host name cannot be resolved: is prometheus.url right?"),

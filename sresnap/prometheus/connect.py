@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import ssl
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,8 @@ from sresnap import __version__
 from sresnap.errors import UsageError
 from sresnap.file_errors import why
 from sresnap.web.body import ACCEPTED
+from sresnap.web.tls import trusted
+from sresnap.web.transports import AsyncConnections
 
 if TYPE_CHECKING:
     from sresnap.config.settings import PrometheusSettings
@@ -22,19 +25,24 @@ def open_http(settings: PrometheusSettings, transport: httpx.AsyncBaseTransport 
     """A client for one Prometheus. It follows no redirects and uses the environment's proxies.
 
     Raises:
-        UsageError: HTTP cannot carry a header, or a certificate cannot be read.
+        UsageError: HTTP cannot carry a header, a certificate cannot be read, or the environment names a proxy that
+            cannot be used.
     """
     auth = None
     if settings.basic_auth is not None:
         auth = httpx.BasicAuth(settings.basic_auth[0], settings.basic_auth[1].get_secret_value())
+    context = _tls(settings)
+    limits = httpx.Limits(max_connections=settings.concurrency, max_keepalive_connections=settings.concurrency)
+    if transport is None:
+        transport = AsyncConnections(limits, None if context is None else lambda: context)
+        transport.check(settings.url)
     return httpx.AsyncClient(
         headers=_headers(settings),
         auth=auth,
-        verify=_tls(settings),
         # The caller limits the whole request. httpx's limit would restart with every byte that arrives.
         timeout=httpx.Timeout(None, connect=min(CONNECT_SECONDS, settings.timeout_seconds)),
-        limits=httpx.Limits(max_connections=settings.concurrency, max_keepalive_connections=settings.concurrency),
         transport=transport,
+        trust_env=False,  # the transport reads the environment
     )
 
 
@@ -49,17 +57,17 @@ def _headers(settings: PrometheusSettings) -> dict[str, str]:
     return headers
 
 
-def _tls(settings: PrometheusSettings) -> ssl.SSLContext:
+def _tls(settings: PrometheusSettings) -> ssl.SSLContext | None:
+    """The context of the settings; None where they leave it to the environment."""
+    if settings.verify and settings.ca_file is None and settings.cert_file is None:
+        return None
     try:
-        if settings.url.startswith("http://") and settings.cert_file is None and settings.ca_file is None:
-            # Not used: redirects are not followed. It trusts nothing; to read all trusted certificates takes 50 ms.
-            return ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
         if not settings.verify:
             context = httpx.create_ssl_context(verify=False)
         elif settings.ca_file is not None:
             context = ssl.create_default_context(cafile=settings.ca_file)
         else:
-            context = httpx.create_ssl_context()
+            context = trusted(os.environ)
         if settings.cert_file is not None:
             context.load_cert_chain(settings.cert_file, settings.key_file)
     except OSError as error:  # SSLError is one

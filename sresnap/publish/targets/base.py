@@ -11,7 +11,7 @@ from sresnap.documents.headers import Headers
 from sresnap.errors import PublishFailed
 from sresnap.format import whole_megabytes
 
-_MOST_BYTES = 200_000_000
+MOST_BYTES = 200_000_000
 """Of one file. A snapshot of a thousand services has a tenth of it."""
 RUN_AGAIN = "nothing was written; run it again when that publisher is done"
 """What to do while another publisher writes."""
@@ -40,8 +40,8 @@ def refuse_oversized(shown: str, size: int) -> None:
     Raises:
         PublishFailed: it has more than 200 MB.
     """
-    if size > _MOST_BYTES:
-        raise PublishFailed(f"{shown} is larger than {whole_megabytes(_MOST_BYTES)}", "is the address right?")
+    if size > MOST_BYTES:
+        raise PublishFailed(f"{shown} is larger than {whole_megabytes(MOST_BYTES)}", "is the address right?")
 
 
 class Source(Protocol):

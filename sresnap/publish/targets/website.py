@@ -12,10 +12,14 @@ import httpx
 
 from sresnap.documents.files import sha256
 from sresnap.documents.layout import FOLDER_PAGE
-from sresnap.errors import PublishFailed, UsageError
+from sresnap.errors import PublishFailed, SresnapError, UsageError
+from sresnap.printable import quotable
 from sresnap.publish.targets.address import without_secrets, without_user
-from sresnap.publish.targets.base import StoredFile, refuse_oversized
+from sresnap.publish.targets.base import MOST_BYTES, StoredFile, refuse_oversized
 from sresnap.retries import retry_context
+from sresnap.web.addresses import is_readable
+from sresnap.web.body import ACCEPTED, Body, BodyError, TooLargeError
+from sresnap.web.transports import Connections
 
 _TIMEOUT = httpx.Timeout(30.0, connect=10.0)
 _FILE_SECONDS = 300.0
@@ -38,11 +42,14 @@ class Website:
         """Take the site's address, which may be copied from a browser.
 
         Raises:
-            UsageError: it is not an address, or it has a query.
+            UsageError: it is not an address, it has a query, or the environment names a proxy that cannot be used.
         """
         self._base = _folder(url)
         self.shown = without_user(self._base)
-        self._http = httpx.Client(timeout=_TIMEOUT)
+        connections = Connections(httpx.Limits())
+        connections.check(self._base)
+        headers = {"Accept-Encoding": ACCEPTED}
+        self._http = httpx.Client(timeout=_TIMEOUT, transport=connections, trust_env=False, headers=headers)
         weakref.finalize(self, self._http.close)
 
     def read(self, name: str) -> StoredFile | None:
@@ -57,7 +64,9 @@ class Website:
         except _BusyError as error:
             hint = "the server is busy or broken; run it again later"
             raise PublishFailed(f"{shown} cannot be read: {error}, {_ATTEMPTS} times in a row", hint) from None
-        except (httpx.HTTPError, httpx.InvalidURL) as error:
+        except SresnapError:
+            raise
+        except Exception as error:  # noqa: BLE001 - httpx lets errors of what it uses through: ssl, idna, h11
             hint = "check the address and the network connection"
             raise PublishFailed(f"{shown} cannot be read: {_reason(error)}", hint) from None
         return None if content is None else StoredFile(content, sha256(content))
@@ -98,13 +107,18 @@ def _content(answer: httpx.Response, shown: str) -> bytes | None:
         )
         raise PublishFailed(f"{shown}: HTTP {answer.status_code}", hint)
     deadline = time.monotonic() + _FILE_SECONDS
-    content = bytearray()
-    for part in answer.iter_bytes():
-        content += part
-        refuse_oversized(shown, len(content))
-        if time.monotonic() > deadline:
-            raise PublishFailed(f"{shown} did not arrive within {_FILE_SECONDS:g} s", "run it again later")
-    return bytes(content)
+    try:
+        body = Body(answer.headers.get("content-encoding"), MOST_BYTES)
+        for part in answer.iter_raw():
+            body.add(part)
+            if time.monotonic() > deadline:
+                raise PublishFailed(f"{shown} did not arrive within {_FILE_SECONDS:g} s", "run it again later")
+        return body.content()
+    except TooLargeError:
+        refuse_oversized(shown, MOST_BYTES + 1)
+        raise
+    except BodyError as error:
+        raise PublishFailed(f"{shown} {error}", "is the address right?") from None
 
 
 def _may_pass(error: Exception) -> bool:
@@ -113,13 +127,14 @@ def _may_pass(error: Exception) -> bool:
 
 def _is_bad_redirect(error: Exception) -> bool:
     """Whether httpx cannot read the address that a server redirects to. It has no type for that."""
-    return "location header" in str(error)
+    return "location header" in str(error) or isinstance(error, UnicodeError)
 
 
 def _reason(error: Exception) -> str:
     if _is_bad_redirect(error):  # its text quotes a piece of the address, which may be a piece of a password
         return "it redirects to an invalid address"
-    return re.sub(r"^\[Errno -?\d+\] ", "", without_user(str(error))) or type(error).__name__
+    text = without_user(str(error)) if isinstance(error, httpx.HTTPError | OSError) else ""
+    return quotable(re.sub(r"^\[Errno -?\d+\] ", "", text)) or type(error).__name__
 
 
 def _refuse_redirect(shown: str, before: httpx.URL, after: httpx.URL) -> None:
@@ -145,7 +160,7 @@ def _folder(url: str) -> str:
 def _is_valid(address: str) -> bool:
     try:
         parts = urlsplit(address)
-        is_valid = parts.hostname is not None and parts.port != 0 and len(address.split()) == 1
+        is_valid = is_readable(address) and parts.hostname is not None and parts.port != 0 and len(address.split()) == 1
         # To urlsplit, http://user:12/34@host has a host, a port and a path.
         return is_valid and re.search(r"[^/]@", parts.path) is None
     except ValueError:  # its text may quote a part of a password

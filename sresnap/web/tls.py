@@ -1,0 +1,40 @@
+"""The certificates to trust: those that the environment names, otherwise the bundled ones."""
+
+from __future__ import annotations
+
+import ssl
+from collections.abc import Mapping
+from pathlib import Path
+
+import httpx
+
+from sresnap.errors import UsageError
+from sresnap.file_errors import why
+
+
+def trusted(variables: Mapping[str, str]) -> ssl.SSLContext:
+    """A context that trusts SSL_CERT_FILE and SSL_CERT_DIR, as OpenSSL and curl do, or the bundled certificates.
+
+    Raises:
+        UsageError: a variable names what cannot be read.
+    """
+    file, folder = (variables.get(name) or None for name in ("SSL_CERT_FILE", "SSL_CERT_DIR"))
+    if file is None and folder is None:
+        return httpx.create_ssl_context(trust_env=False)
+    if folder is not None and not Path(folder).is_dir():
+        raise _mistake("SSL_CERT_DIR", folder, "there is no such folder")
+    try:
+        if file is not None:
+            Path(file).open("rb").close()
+    except (OSError, ValueError) as error:
+        reason = why(error) if isinstance(error, OSError) else "its name is invalid"
+        raise _mistake("SSL_CERT_FILE", file or "", reason) from None
+    try:
+        return ssl.create_default_context(cafile=file, capath=folder)
+    except (OSError, ValueError):
+        raise _mistake("SSL_CERT_FILE", file or "", "it is not a PEM file with certificates") from None
+
+
+def _mistake(variable: str, value: str, reason: str) -> UsageError:
+    hint = f"correct or unset {variable}"
+    return UsageError(f"the environment variable {variable} cannot be used ({value}): {reason}", hint)

@@ -156,7 +156,7 @@ def test_a_gate_reports_a_server_that_stays_busy(tmp_path):
 
 
 def test_a_file_that_no_build_writes_is_not_read_to_its_end(tmp_path, monkeypatch):
-    monkeypatch.setattr("sresnap.publish.targets.base._MOST_BYTES", 1000)
+    monkeypatch.setattr("sresnap.publish.targets.base.MOST_BYTES", 1000)
     with answering(Answer(200, b" " * 2000)) as server:
         done = ask("gate", f"http://{server.host}/", tmp_path)
     assert (done.returncode, "latest.json is larger than" in done.stderr) == (10, True)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from sresnap.errors import PublishFailed
+from sresnap.printable import quotable
 from sresnap.publish.targets.address import without_user
 from sresnap.publish.targets.bucket_address import SIGN_IN
 from sresnap.retries import retry_context
@@ -22,7 +23,6 @@ _CODE = re.compile(r"<Code>([^<\n]{1,80})</Code>")
 _REFUSED = re.compile(r"HTTP (?:4(?!08|29)\d\d|501)")
 _DENIED = re.compile(r"HTTP 40[13]")
 _SKEWED = re.compile(r"RequestTimeTooSkewed|Request date header too old")
-_MOST_SHOWN = 300
 _RIGHTS = {
     "s3": f"check {SIGN_IN['s3']}; the key needs GetObject, PutObject, DeleteObject, ListBucket",
     "gs": f"check {SIGN_IN['gs']}; the account needs the role Storage Object User",
@@ -95,5 +95,4 @@ def reason(error: BaseException) -> str:
     status, code = _STATUS.search(text), _CODE.search(text)
     if status is not None:
         return f"HTTP {status[1]}" + (f" ({code[1]})" if code is not None else "")
-    line = without_user(text.splitlines()[0])
-    return line if len(line) <= _MOST_SHOWN else f"{line[:_MOST_SHOWN]}…"
+    return quotable(without_user(text.splitlines()[0]))

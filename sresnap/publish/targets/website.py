@@ -14,8 +14,9 @@ from sresnap.documents.files import sha256
 from sresnap.documents.layout import FOLDER_PAGE
 from sresnap.errors import PublishFailed, SresnapError, UsageError
 from sresnap.printable import quotable
+from sresnap.publish.targets import base
 from sresnap.publish.targets.address import without_secrets, without_user
-from sresnap.publish.targets.base import MOST_BYTES, StoredFile, refuse_oversized
+from sresnap.publish.targets.base import StoredFile, refuse_oversized
 from sresnap.retries import retry_context
 from sresnap.web.addresses import is_readable
 from sresnap.web.body import ACCEPTED, Body, BodyError, TooLargeError
@@ -108,14 +109,14 @@ def _content(answer: httpx.Response, shown: str) -> bytes | None:
         raise PublishFailed(f"{shown}: HTTP {answer.status_code}", hint)
     deadline = time.monotonic() + _FILE_SECONDS
     try:
-        body = Body(answer.headers.get("content-encoding"), MOST_BYTES)
+        body = Body(answer.headers.get("content-encoding"), base.MOST_BYTES)
         for part in answer.iter_raw():
             body.add(part)
             if time.monotonic() > deadline:
                 raise PublishFailed(f"{shown} did not arrive within {_FILE_SECONDS:g} s", "run it again later")
         return body.content()
     except TooLargeError:
-        refuse_oversized(shown, MOST_BYTES + 1)
+        refuse_oversized(shown, base.MOST_BYTES + 1)
         raise
     except BodyError as error:
         raise PublishFailed(f"{shown} {error}", "is the address right?") from None

@@ -8,6 +8,8 @@ import sys
 from collections.abc import Callable, Iterator
 from typing import Any, TextIO, cast
 
+from sresnap.printable import for_output
+
 
 class Output:
     """A stream that ends printing at its first failure instead of raising it: the command still has work to do."""
@@ -18,7 +20,9 @@ class Output:
         """Why the stream took no more; None while it does."""
 
     def write(self, text: str) -> int:
-        self._attempt(lambda: self._stream.write(text))
+        # The last guard: what came from outside was made printable where it entered.
+        shown = for_output(text, is_terminal=self._stream.isatty())
+        self._attempt(lambda: self._stream.write(shown))
         return len(text)
 
     def flush(self) -> None:

@@ -23,12 +23,10 @@ def problems(gathered: ReportInput, reports: Sequence[ServiceReport]) -> tuple[P
 
 def _failures(gathered: ReportInput) -> list[Problem]:
     """One problem for each message of a signal; without a service when it concerns all services."""
-    failed: dict[tuple[str, ProblemKind, str], list[str]] = {}
+    failed: dict[tuple[str, ProblemKind, str], dict[str, None]] = {}
     for result in gathered.answers.results:
         for service, failure in result.failures.items():
-            services = failed.setdefault((str(result.query.series_key), failure.kind, failure.message), [])
-            if service not in services:
-                services.append(service)
+            failed.setdefault((str(result.query.series_key), failure.kind, failure.message), {})[service] = None
     found = []
     for (signal, kind, message), services in failed.items():
         everyone = len(services) == len(gathered.services) > 1

@@ -6,6 +6,8 @@ import difflib
 from collections.abc import Iterable
 from typing import Any
 
+from sresnap.printable import quotable
+
 
 class ExpectedError(ValueError):
     """A value is invalid. The text says what a valid one looks like."""
@@ -41,5 +43,4 @@ def shown(value: Any) -> str:
 
 def shortened(text: str, most: int) -> str:
     """A text in one line of at most `most` characters."""
-    line = " ".join(text.split())
-    return line if len(line) <= most else f"{line[: most - 1]}…"
+    return quotable(text, most)

@@ -58,16 +58,19 @@ class HistoryDay:
 
     columns: Mapping[ColumnKey, Column] = field(default_factory=dict)
     superseded: tuple[Superseded, ...] = ()
+    _replaced: Mapping[tuple[str, SeriesKey, str], Column] = field(init=False, repr=False, compare=False)
+    """Superseded columns by service, series and definition: a day of a fleet may have tens of thousands."""
+
+    def __post_init__(self) -> None:
+        replaced = {(old.service, old.series, old.column.definition): old.column for old in reversed(self.superseded)}
+        object.__setattr__(self, "_replaced", replaced)
 
     def column(self, key: ColumnKey, definition: str) -> Column:
         """The column of that definition; an empty one where there is none."""
         found = self.columns.get(key)
         if found is not None and found.definition == definition:
             return found
-        for old in self.superseded:
-            if (old.service, old.series) == key and old.column.definition == definition:
-                return old.column
-        return Column(definition)
+        return self._replaced.get((*key, definition)) or Column(definition)
 
     def with_columns(self, columns: Mapping[ColumnKey, Column]) -> HistoryDay:
         """This day with other columns; columns of another definition are kept as superseded."""

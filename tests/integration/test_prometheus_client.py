@@ -1,8 +1,13 @@
 """The client and the fetching of many queries against a real Prometheus, through a proxy that makes requests fail."""
 
 import asyncio
+import contextlib
 import logging
+import os
+import socket
+import ssl
 import subprocess
+import threading
 import time
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
@@ -505,3 +510,34 @@ def test_a_certificate_is_trusted_only_with_its_authority_or_without_checking(tl
 
 def test_plain_http_to_an_https_port_says_so(tls):
     assert "begin prometheus.url with https://" in refused(tls[0].replace("https:", "http:")).message
+
+
+def test_a_tls_1_3_server_that_wants_a_client_certificate_says_so(tls):
+    # in TLS 1.3 the refusal comes after the handshake, when the answer is read
+    _, cert = tls
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.minimum_version = ssl.TLSVersion.TLSv1_3
+    context.load_cert_chain(cert, cert.with_name("key.pem"))
+    context.load_verify_locations(cert)
+    context.verify_mode = ssl.CERT_REQUIRED
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        thread = threading.Thread(target=refuse_clients, args=(listening, context), daemon=True)
+        thread.start()
+        url = f"https://127.0.0.1:{listening.getsockname()[1]}"
+        with pytest.raises(PrometheusUnreachable) as caught:
+            fetched(url, [level()], ca_file=cert)
+        assert caught.value.exit_code == 4
+        assert "does it want a client certificate?" in caught.value.message
+    thread.join(5)
+
+
+def refuse_clients(listening, context):
+    with contextlib.suppress(OSError):  # the test closes the socket
+        while True:
+            connection, _ = listening.accept()
+            with context.wrap_socket(connection, server_side=True, do_handshake_on_connect=False) as wrapped:
+                with contextlib.suppress(ssl.SSLError):
+                    wrapped.do_handshake()
+                # Until the client closes: a reset would overtake the alert.
+                while os.read(wrapped.fileno(), 10_000):
+                    pass

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from sresnap.app.target_choice import configured_target
 from sresnap.config.settings import Config
-from sresnap.publish.targets.registry import is_public
+from sresnap.publish.targets.registry import is_public, refuse_half_named
 
 if TYPE_CHECKING:
     from sresnap.model.snapshot import Snapshot
@@ -26,9 +26,11 @@ def refuse_unpublishable(config: Config, at: int) -> None:
         at: seconds since the epoch.
 
     Raises:
-        UsageError: a text of the configuration must not be public.
+        UsageError: a text of the configuration must not be public, or the target is not named in full.
         ThemeError: a file of the theme cannot be read.
     """
+    if config.target is not None:
+        refuse_half_named(config.target)
     if config.target is None or not is_public(config.target):
         return  # before the imports, which take longer than the rest of `sresnap check`
     from sresnap.app.report_scan import ReportScan

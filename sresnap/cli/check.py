@@ -89,7 +89,8 @@ def _print_config(config: Config) -> None:
     counts = f"{services} service{'s' * (services != 1)}, {slos} SLO{'s' * (slos != 1)}"
     click.echo(f"{config.path}: no mistakes")
     click.echo(f"  {counts} over {config.window.name}, preset {config.provider}")
-    click.echo(f"  queries: {', '.join(sorted(config.templates))}")
+    if config.templates:  # otherwise each SLO has its own
+        click.echo(f"  queries: {', '.join(sorted(config.templates))}")
     click.echo(f"  Prometheus: {config.prometheus.url} (not asked; use `sresnap check --online`)")
     _print_hints(config)
 

@@ -38,6 +38,7 @@ def read_files(files: Sequence[Path]) -> Found:
     read_openslo(openslo, found)
     for part in parts:
         _list_unread(part)
+    found.slos = list(_possible(found))
     if found.mistakes and not found.slos:
         raise UsageError("\n  ".join(["these files cannot be imported:", *found.mistakes]), _HINT)
     if not found.slos:
@@ -125,6 +126,20 @@ def _list_unread(part: Part) -> None:
     keys = list(part.unread())
     if keys:
         part.note(f"not carried over: {', '.join(keys)}")
+
+
+_ALL = 100.0
+"""Percent."""
+
+
+def _possible(found: Found) -> Iterator[FoundSlo]:
+    """The SLOs that have an error budget. An objective of 100 % has none, and nothing can be judged by it."""
+    for slo in found.slos:
+        if 0 < slo.objective < _ALL:
+            yield slo
+        else:
+            text = f"an objective of {slo.objective:g} % leaves no error budget to judge by; choose one below 100"
+            found.leave_out(f"{slo.service}/{slo.name}", text, SLO=1)
 
 
 def _named(slos: Iterable[FoundSlo], found: Found) -> Iterator[FoundSlo]:

@@ -55,6 +55,7 @@ def documents(path: Path) -> Iterator[Any]:
                 is_empty = False
                 yield document
     except (yaml.YAMLError, ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
-        raise UnreadableError(f"not YAML: {' '.join(str(error).split())[:200]}") from None
+        text = str(error).replace('in "<byte string>", ', "at ")  # the caller names the file
+        raise UnreadableError(f"not YAML: {' '.join(text.split())[:200]}") from None
     if is_empty:
         raise UnreadableError("it is empty")

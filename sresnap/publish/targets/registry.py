@@ -17,6 +17,9 @@ KNOWN = "file:DIR, gh-pages:REMOTE[#BRANCH], s3://BUCKET/PREFIX, gs://BUCKET/PRE
 _READABLE = f"write the site's address as https://status.example, its folder, or its target: {KNOWN}"
 _PORT = re.compile(r"[a-z0-9-]+:\d+(/[^@]*)?", re.IGNORECASE)
 """`localhost:8000`, which has no scheme."""
+_REMOTE = re.compile(r"[^/@:\s]+@[^/@:\s]+:.+")
+"""`git@host:path`, as git writes it."""
+_KINDS = ("gh-pages", "s3", "gs", "az", "file", "http", "https")
 _SCHEME = re.compile(r"([a-z][a-z0-9+-]+):", re.IGNORECASE)
 
 
@@ -47,6 +50,23 @@ def open_source(url: str) -> Source:
     return _open(url, f"write http://{url} or https://{url}" if _PORT.fullmatch(url) else _READABLE)
 
 
+def refuse_half_named(url: str) -> None:
+    """Refuse what is probably another target than a folder of that name: a kind without an address, a git remote.
+
+    Raises:
+        UsageError: it is.
+    """
+    name = url.strip()
+    if name.lower() in _KINDS:
+        meant = {"gh-pages": "gh-pages:origin", "file": "file:DIR"}.get(name.lower(), f"{name.lower()}://…")
+        hint = f"did you mean {meant}? For a folder of that name write file:{name}"
+        raise UsageError(f"{name} names the kind of a target and no address", hint)
+    if _scheme(name) == "file" and not name.lower().startswith("file:") and _REMOTE.fullmatch(name):
+        # It is not repeated: a token may be in the place of the user.
+        hint = "did you mean gh-pages:git@HOST:PATH? For a folder of that name write file: before it"
+        raise UsageError("the target is a remote of git and not a folder", hint)
+
+
 def is_public(url: str) -> bool:
     """Whether a target leaves this machine: `Target.public` before it is opened."""
     return _scheme(url) != "file"
@@ -56,6 +76,7 @@ def _open(url: str, hint: str) -> Target:
     scheme = _scheme(url)
     if not url.strip():
         raise UsageError("the address is empty", hint)
+    refuse_half_named(url)
     if scheme == "file":
         return Folder(_folder(url))
     if scheme == "gh-pages":

@@ -64,3 +64,10 @@ def test_a_token_in_a_text_or_in_a_template_of_the_theme_is_refused(tmp_path, ke
 def test_a_private_address_of_prometheus_or_of_the_site_is_refused(tmp_path, publish, env, where):
     with pytest.raises(UsageError, match=where):
         check(tmp_path, f"target: 's3://bucket', allow: ['10.1.2.3:9090']{publish}", env=env)
+
+
+@pytest.mark.parametrize("target", ["gh-pages", "git@host:acme/x.git"])
+def test_a_target_that_names_neither_folder_nor_address_is_refused_by_check(tmp_path, target):
+    with pytest.raises(UsageError) as refused:
+        check(tmp_path, f"target: '{target}'")
+    assert "did you mean gh-pages:" in refused.value.hint

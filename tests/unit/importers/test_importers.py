@@ -1,5 +1,6 @@
 """SLO files of other tools become a sresnap.yaml that loads, with a list of everything left out."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -641,7 +642,7 @@ def test_a_window_without_some_alerts_is_noted_with_the_reason(tmp_path):
 
 def test_queries_to_complete_by_hand_are_written_and_noted(tmp_path):
     source = tmp_path / "slo.yaml"
-    source.write_text(SLOTH_CRD.replace("99.5", "100"))
+    source.write_text(SLOTH_CRD.replace("service: ", "service: '' #"))
     result = invoke(source)
     assert result.return_value == 3
     assert "complete it by hand" in result.stderr
@@ -676,3 +677,22 @@ def test_a_gauge_of_pyrra_is_one_selector_or_left_out(tmp_path, text, kept):
     found = read(tmp_path, text)
     assert [slo.name for service in config_of(found).services for slo in service.slos] == kept
     assert "up: metric is not " in "".join(found.mistakes)
+
+
+def test_an_objective_of_100_percent_is_left_out_with_the_reason(tmp_path):
+    # `check` would refuse the whole configuration for it.
+    two = SLOTH.replace("objective: 99.9", "objective: 100", 1)
+    assert two != SLOTH
+    found = read(tmp_path, two)
+    assert "leaves no error budget" in " ".join(found.mistakes)
+    assert found.missing["SLO"] == 2, "and the one with a plugin"
+    assert [slo.name for service in config_of(found).services for slo in service.slos] == ["ratio"]
+    with pytest.raises(UsageError, match="leaves no error budget"):
+        read(tmp_path, re.sub(r"objective: [\d.]+", "objective: 100", SLOTH))
+
+
+def test_a_file_that_is_not_yaml_is_named_once_with_the_place(tmp_path):
+    with pytest.raises(UsageError) as refused:
+        read(tmp_path, "a: [1\nb: }")
+    assert "byte string" not in refused.value.message
+    assert "at line 2, column 2" in refused.value.message

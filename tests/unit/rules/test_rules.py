@@ -16,7 +16,7 @@ from sresnap.model.events import EventCount
 from sresnap.model.hours import HourlyCounts
 from sresnap.model.series_key import SeriesKey
 from sresnap.model.service import Kind
-from sresnap.rules import rules_yaml
+from sresnap.rules import document, rules_yaml
 
 FLEET = """
 services:
@@ -230,3 +230,21 @@ def test_the_first_days_differ_from_the_report_by_as_much_as_the_documentation_s
     assert rule["expr"].startswith("1 - (slo:sli_error:ratio_rate28d and "), "of what was recorded, unweighted"
     text = " ".join((Path(__file__).parents[3] / "docs/rules.md").read_text("utf-8").split())
     assert f"the rule says {1 - pace:.2f} and the report {report:.3f}, marked provisional" in text
+
+
+ODD = """
+provider: custom
+queries:
+  total: {by: service, promql: 'sum by (service) (increase(t{{service=~"{service}",a="ü ✓ 🐎: # \\\\ x"}}[{window}]))'}
+  bad: {by: service, promql: 'sum by (service) (increase(b{{service=~"{service}", path!="''"}}[{window}]))'}
+services: [{name: "a: b", slo_target: 99, labels: {service: "yes"}}, {name: "- x", slo_target: 99.95}]
+"""
+
+
+@pytest.mark.parametrize("text", [FLEET, ODD, ODD.replace("🐎", "")], ids=["fleet", "emoji", "odd"])
+def test_the_fast_emitter_writes_the_same_bytes_as_the_one_in_python(text, monkeypatch):
+    config = loads(text, "sresnap.yaml", {}, cwd=Path.cwd())
+    fast = rules_yaml(config, burn_pairs(), 60)
+
+    monkeypatch.setattr(document, "_FastDumper", document._Dumper)
+    assert rules_yaml(config, burn_pairs(), 60) == fast

@@ -114,3 +114,25 @@ def test_an_unknown_address_is_refused_with_the_known_ones(url):
 )
 def test_an_address_shows_whether_its_target_is_public(url, public):
     assert registry.is_public(url) is public
+
+
+@pytest.mark.parametrize(
+    ("url", "hint"),
+    [
+        ("gh-pages", "did you mean gh-pages:origin? For a folder of that name write file:gh-pages"),
+        ("S3", "did you mean s3://…?"),
+        ("git@host:acme/x.git", "did you mean gh-pages:git@HOST:PATH?"),
+        ("ghp_hunter2@github.com:acme/x.git", "did you mean gh-pages:git@HOST:PATH?"),
+    ],
+)
+@pytest.mark.parametrize("opened", [registry.open_target, registry.open_source, registry.refuse_half_named])
+def test_a_target_that_is_named_in_half_is_not_a_folder(opened, url, hint):
+    with pytest.raises(UsageError) as refused:
+        opened(url)
+    assert hint in refused.value.hint
+    assert "hunter2" not in f"{refused.value.message} {refused.value.hint}"
+
+
+@pytest.mark.parametrize("url", ["file:gh-pages", "./gh-pages", "www", "gh-pages:origin", "a@b", "file:git@host:x"])
+def test_other_names_are_what_they_say(url):
+    registry.refuse_half_named(url)

@@ -31,12 +31,12 @@ engines: $(VENV)/.dev tools
 	@tests/engines.sh $(VENV)/engines
 	PATH="$(CURDIR)/$(VENV)/engines/usr/bin:$$PATH" $(BIN)/pytest -q -n 2 --dist loadgroup $(ENGINE_TESTS)
 
-## soak: 50 rounds of two publishers on each kind of target, every kill, every hour of alerts, ten runs on empty machines, Azure, 200 examples of each property (8 minutes)
+## soak: 50 rounds of two publishers on each kind of target, every kill and 100 at random moments of each command, every hour of alerts, ten runs on empty machines, Azure, 200 examples of each property (25 minutes)
 soak: $(VENV)/.dev tools
 	@command -v npm >/dev/null || { apt-get update -qq && apt-get install -y -qq npm >/dev/null; }
 	@mkdir -p $(VENV)/azurite && cp tests/integration/azurite.json $(VENV)/azurite/package.json
 	npm install --prefix $(VENV)/azurite --no-package-lock --no-audit --no-fund --silent
-	ROUNDS=50 RUNS=10 $(BIN)/pytest -rP -n 2 --dist loadgroup tests/integration/test_publish_races.py tests/integration/test_publish_job.py tests/integration/test_publish_other_clouds.py tests/integration/test_publish_folder.py tests/integration/test_publish_cloud.py tests/integration/test_rules.py
+	ROUNDS=50 RUNS=10 $(BIN)/pytest -rP -n 2 --dist loadgroup tests/integration/test_publish_races.py tests/integration/test_publish_job.py tests/integration/test_publish_other_clouds.py tests/integration/test_publish_folder.py tests/integration/test_publish_cloud.py tests/integration/test_rules.py tests/integration/test_kills.py
 	EXAMPLES=200 $(BIN)/pytest -q -n 2 -m hypothesis tests/unit
 
 ## fuzz: try mutated answers, files, configurations and branches for an hour (SECONDS=60 for a minute, SEED=2 for others)

@@ -17,4 +17,8 @@ def for_each(names: Collection[str], work: Callable[[str], T]) -> dict[str, T]:
     The first error of the work is raised, once the work that has begun is done.
     """
     with ThreadPoolExecutor(PARALLEL, thread_name_prefix="files") as pool:
-        return dict(zip(names, pool.map(work, names), strict=True))
+        try:
+            return dict(zip(names, pool.map(work, names), strict=True))
+        except BaseException:
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise

@@ -93,8 +93,8 @@ class Writer:
             action(name)
 
         with ThreadPoolExecutor(PARALLEL, thread_name_prefix="publish") as pool:
-            waiting: set[Future[None]] = {pool.submit(act, name) for name in names}
             try:
+                waiting: set[Future[None]] = {pool.submit(act, name) for name in names}
                 while waiting:
                     done, waiting = wait(waiting, timeout=_CHECK_SECONDS, return_when=FIRST_COMPLETED)
                     self.hold.check()  # renews a lease while a large file is on its way

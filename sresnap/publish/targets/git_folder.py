@@ -61,8 +61,24 @@ def _locked(path: Path) -> int:
 
 
 def _remove(folder: Path, lock: int) -> None:
-    shutil.rmtree(folder, ignore_errors=True)  # the next publisher tries again, and says what it cannot remove
+    with contextlib.suppress(OSError):  # the next publisher tries again, and says what it cannot remove
+        _clear(folder)
     os.close(lock)
+
+
+def _clear(folder: Path) -> None:
+    """Remove a folder, and its lock last: one without a lock stays for an hour.
+
+    A git that its killed publisher could not end may still write to the folder, so removing it may fail midway.
+    """
+    for path in folder.iterdir():
+        if path.name == _LOCK:
+            continue
+        if path.is_dir() and not path.is_symlink():
+            shutil.rmtree(path)
+        else:
+            path.unlink()
+    shutil.rmtree(folder)
 
 
 def _remove_leftovers(parent: Path) -> Iterator[str]:
@@ -71,7 +87,7 @@ def _remove_leftovers(parent: Path) -> Iterator[str]:
         try:
             if not _is_left_over(folder):
                 continue
-            shutil.rmtree(folder)
+            _clear(folder)
         except FileNotFoundError:
             continue  # another publisher removed it
         except OSError as error:

@@ -14,6 +14,7 @@ from pathlib import Path
 from unittest.mock import patch
 
 from sresnap.cli.commands import run
+from sresnap.printable import has_unprintable
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,9 +31,10 @@ class Ended:
         """What no command may do."""
         if self.code == 1 and "--debug" not in self.arguments:
             return self.again().fault()
-        if self.code != 1 and "Traceback" not in self.printed:
-            return None
-        return f"sresnap {' '.join(self.arguments)[:200]}: {self.code}: {self.printed[-1500:]}"
+        what = f"sresnap {' '.join(self.arguments)[:200]}: {self.code}: {self.printed[-1500:]}"
+        if self.code == 1 or "Traceback" in self.printed:
+            return what
+        return f"prints what is not printable: {what}" if any(map(has_unprintable, self.printed.split("\n"))) else None
 
 
 def program(*arguments: object, cwd: Path, env: Mapping[str, str] | None = None) -> Ended:

@@ -123,7 +123,7 @@ class _Publication:
         prepared = self._prepare()
         scanned = set(prepared.plan.names())
         self._refuse_leaks(scanned)
-        skipped: list[str] = []
+        cleaning: tuple[str, ...] = ()
         if not prepared.plan.is_nothing:
             with self.target.hold(self.progress.note) as hold:
                 # The state may have changed before other publishers were kept out.
@@ -132,11 +132,15 @@ class _Publication:
                 self._refuse_leaks(set(prepared.plan.names()) - scanned)
                 self._remember_coming_states(prepared)
                 writer = Writer(self.target, hold, self.site, self.progress)
-                writer.write(prepared.plan, prepared.state)
-                skipped = [
-                    f"{name} was changed there by another process, so it was not deleted" for name in writer.skipped
-                ]
-        return prepared.plan, (*self._notes(prepared), *skipped, *self._remember_done(prepared))
+                after = writer.write(prepared.plan, prepared.state)
+                deleted = tuple(name for name in prepared.plan.deletes if name not in writer.undeleted)
+                plan = dataclasses.replace(prepared.plan, after=after, deletes=deleted)
+                prepared, cleaning = dataclasses.replace(prepared, plan=plan), tuple(writer.notes())
+                cleaning = (*cleaning, *self._remember_done(prepared))
+                writer.refuse_if_withdrawn()
+        else:
+            cleaning = self._remember_done(prepared)
+        return prepared.plan, (*self._notes(prepared), *cleaning)
 
     def _prepare(self, earlier: _Prepared | None = None) -> _Prepared:
         """Make the plan. What was hashed and listed for an earlier plan is used again if the state is the same."""

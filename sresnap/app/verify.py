@@ -13,6 +13,7 @@ from sresnap.publish.parallel import for_each
 from sresnap.publish.state import published_pointer, read_state
 from sresnap.publish.targets.base import Source
 from sresnap.publish.targets.folder import Folder
+from sresnap.publish.targets.website import Website
 
 _PAUSE_SECONDS = 2.0
 _AGAIN = "a cache may need some minutes: try --wait 10m. Delete a damaged file at the target, and publish again"
@@ -85,9 +86,10 @@ def _verify_once(source: Source, request: VerifyRequest) -> VerifyResult:
             return result(pointer.id, 1, *_without_manifest(source))
         names = list(served.names_to_verify(state.manifest, pointer, everything=request.everything))
         contents = _read_all(source, names)
+        withdrawn = _read_all(source, served.withdrawn_files(contents), as_reader=True)
     except PublishFailed as error:
         return result(None, 0, [error.message], error.hint)
-    site = served.ServedSite(state.manifest, pointer, {**contents, POINTER: state.pointer.content})
+    site = served.ServedSite(state.manifest, pointer, {**contents, POINTER: state.pointer.content}, withdrawn)
     return result(pointer.id, len(contents) + 2, site.faults())
 
 
@@ -99,7 +101,9 @@ def _without_manifest(source: Source) -> tuple[list[str], str]:
     return [f"{MANIFEST} is missing"], "bring it back from a backup, or run `sresnap restore --first` and publish again"
 
 
-def _read_all(source: Source, names: Collection[str]) -> dict[str, bytes | None]:
+def _read_all(source: Source, names: Collection[str], *, as_reader: bool = False) -> dict[str, bytes | None]:
+    """The files' contents, or what a reader gets, whose browser asks no cache for a fresh copy."""
     source.prepare(names)
-    found = for_each(names, source.read)
+    read = source.read_cached if as_reader and isinstance(source, Website) else source.read
+    found = for_each(names, read)
     return {name: None if stored is None else stored.content for name, stored in found.items()}

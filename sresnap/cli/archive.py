@@ -10,7 +10,7 @@ import click
 
 from sresnap import clock
 from sresnap.cli import console, options
-from sresnap.cli.archive_output import entry_line, megabytes, print_comparison, reports
+from sresnap.cli.archive_output import entry_line, megabytes, print_comparison, reports, withdrawal_advice
 from sresnap.cli.build_output import print_edited_files
 from sresnap.errors import ExitCode, UsageError
 from sresnap.printable import printable
@@ -187,6 +187,8 @@ def withdraw_command(report: str, reason: str, out: Path, config_path: Path | No
     print_edited_files(edited_files)
     if not quiet or dry_run:
         click.echo(f"{entry.id} {'would be ' if dry_run else ''}withdrawn")
+    if not (quiet or dry_run):
+        click.echo(withdrawal_advice(entry.id))
     return ExitCode.DONE
 
 

@@ -40,6 +40,18 @@ def megabytes(entries: Iterable[Entry]) -> str:
     return f"{sum(entry.bytes for entry in entries) / 1e6:.1f} MB"
 
 
+def withdrawal_advice(report: str) -> str:
+    """What to do after a withdrawal, and what it cannot reach."""
+    from sresnap.documents.layout import FROZEN_PAGE, SNAPSHOT
+
+    page = FROZEN_PAGE.path(report)
+    addresses = f"{SNAPSHOT.path(report)}, {page.removesuffix('index.html')} and {page}"
+    return (
+        f"publish, then purge {addresses} from caches such as a CDN; `sresnap verify` names what is still served. "
+        "Copies in browsers cannot be called back"
+    )
+
+
 def print_comparison(found: Comparison) -> None:
     """Print what differs between two reports."""
     from sresnap.format import plain

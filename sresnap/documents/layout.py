@@ -54,7 +54,7 @@ class Cache(Enum):
     """How long a reader may keep a file, as the value of `Cache-Control`."""
 
     FOREVER = "public, max-age=31536000, immutable"
-    """Only for a file that never changes under its name."""
+    """Only for a file that never changes under its name, and that nothing takes back."""
     ASK_FIRST = "no-cache"
 
 
@@ -126,10 +126,11 @@ FEED = SiteFile("feed.xml", Stage.FEED, _BUILD, content_type="application/atom+x
 
 ASSET = SiteFile("assets/{name}.{hash}.{suffix}", Stage.ASSET, _HISTORY, _FOREVER, is_kept=True)
 
-SNAPSHOT = SiteFile("snapshots/{report}.json", Stage.DATA, _ARCHIVE, _FOREVER, is_kept=True)
+SNAPSHOT = SiteFile("snapshots/{report}.json", Stage.DATA, _ARCHIVE, is_kept=True)
+"""It never changes, but it can be withdrawn: a cache that must not ask would serve it for a year."""
 FROZEN_PAGE = SiteFile("archive/{report}/index.html", Stage.DATA, _ARCHIVE, is_kept=True)
 """A report as it was, or its summary. The page changes once, so browsers must not cache it for ever."""
-FROZEN_FILE = SiteFile("archive/{report}/{rest}", Stage.DATA, _ARCHIVE, _FOREVER, is_kept=True)
+FROZEN_FILE = SiteFile("archive/{report}/{rest}", Stage.DATA, _ARCHIVE, is_kept=True)
 THINNED_LIST = SiteFile("archive/thinned/{day}.json", Stage.DATA, _ARCHIVE, is_kept=True)
 INDEX_FILE = SiteFile("archive/index.json", Stage.INDEX, _ARCHIVE, is_kept=True)
 ARCHIVE_PAGE = SiteFile("archive/index.html", Stage.PAGE, _ARCHIVE, is_kept=True)

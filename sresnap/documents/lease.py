@@ -1,6 +1,7 @@
 """`.sresnap-lease.json`: who writes to an object store now, see `publish.targets.lease`.
 
-    {"schema":"sresnap/lease/1","holder":"3f2a…","by":"process 4711","since":"2026-11-22T21:30:05Z","renewed":3}
+    {"schema":"sresnap/lease/1","holder":"3f2a…","by":"process 4711","since":"2026-11-22T21:30:05Z","renewed":3,
+     "released":false}
 
 `by` and `since` are for people who wait for it, and decide nothing.
 """
@@ -35,6 +36,8 @@ class LeaseFile:
     """When that publisher began."""
     renewed: Count
     """How often it was written. The number makes each renewal another file."""
+    released: bool = False
+    """Whether its holder is done, but was not allowed to delete it."""
 
 
 CODEC = Codec(SCHEMA, LeaseFile, "a lease", "wait until it has run out: the next publisher replaces it")

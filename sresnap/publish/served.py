@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from sresnap.archive.chain import chain_faults
 from sresnap.documents import archive_index, thinned_lists
+from sresnap.documents.codec import read_part
 from sresnap.documents.files import sha256
 from sresnap.documents.layout import (
     FROZEN_PAGE,
@@ -26,7 +27,15 @@ from sresnap.documents.pointer import Pointer
 from sresnap.documents.predecessors import predecessor_of
 from sresnap.errors import UsageError
 from sresnap.model.archive import Index
+from sresnap.model.stored import ReportId
 from sresnap.model.windows import DAY, day_of, moment_of
+
+
+@dataclass(frozen=True, slots=True)
+class _Named:
+    """The key by which a snapshot differs from any other answer."""
+
+    id: ReportId
 
 
 def names_to_verify(published: Manifest, pointer: Pointer, *, everything: bool) -> Iterator[str]:
@@ -45,6 +54,17 @@ def names_to_verify(published: Manifest, pointer: Pointer, *, everything: bool) 
             yield name
 
 
+def withdrawn_files(contents: Mapping[str, bytes | None]) -> list[str]:
+    """The snapshots and pages of withdrawn reports, which readers must not get, by the archive's index."""
+    content = contents.get(INDEX)
+    try:
+        index = None if content is None else archive_index.decode(content, INDEX)
+    except UsageError:  # reported by `ServedSite.faults`
+        index = None
+    gone = () if index is None else index.withdrawn
+    return [name for report in gone for name in (SNAPSHOT.path(report.id), FROZEN_PAGE.path(report.id))]
+
+
 @dataclass(frozen=True, slots=True)
 class ServedSite:
     """What was read of a site."""
@@ -53,11 +73,14 @@ class ServedSite:
     pointer: Pointer
     contents: Mapping[str, bytes | None]
     """By site-relative path; None when the file is not served."""
+    withdrawn: Mapping[str, bytes | None] = field(default_factory=dict)
+    """The same of the files of withdrawn reports, as a cache may still have them."""
 
     def faults(self) -> Iterator[str]:
         """A sentence for each fault."""
         yield from self._unfinished()
         yield from self._mismatches()
+        yield from self._still_served()
         yield from (
             f"{name} belongs to the report, but {MANIFEST} lists it for deletion"
             for name in self.pointer.pages
@@ -83,6 +106,17 @@ class ServedSite:
                     yield f"{name} is not served"
             elif sha256(content) not in self.manifest.hashes(name):
                 yield f"{name} is not served as it was published (SHA-256 {sha256(content)[:12]}…)"
+
+    def _still_served(self) -> Iterator[str]:
+        """Files of withdrawn reports. Some servers send a page of their own for a file that is not there."""
+        for name, content in self.withdrawn.items():
+            if content is None or sha256(content) in self.manifest.hashes(name):
+                continue
+            if SNAPSHOT.matches(name) and read_part(_Named, content) is None:
+                continue
+            if FROZEN_PAGE.matches(name) and name not in self.manifest.files:
+                continue
+            yield f"{name} is still served, though its report was withdrawn: purge its address from all caches"
 
     def _archive_faults(self) -> Iterator[str]:
         """Faults of the archive's chain, as far as it was read, and of its hashes against the manifest's."""

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from sresnap.documents import manifest
 from sresnap.documents.files import sha256
 from sresnap.documents.headers import headers_of
-from sresnap.documents.layout import MANIFEST, POINTER, is_kept
+from sresnap.documents.layout import MANIFEST, POINTER, archived_report, is_kept
 from sresnap.documents.manifest import Manifest
+from sresnap.errors import PublishFailed
 from sresnap.progress import Progress
 from sresnap.publish.parallel import PARALLEL
 from sresnap.publish.plan import Plan
@@ -31,9 +32,14 @@ class Writer:
     progress: Progress
     skipped: list[str] = field(default_factory=list)
     """Files that were to be deleted, but that another process has changed since they were published."""
+    undeleted: dict[str, PublishFailed] = field(default_factory=dict)
+    """Files that could not be deleted, and why. The site is whole with them, and the next publication tries again."""
 
-    def write(self, plan: Plan, state: State) -> None:
+    def write(self, plan: Plan, state: State) -> Manifest:
         """Carry out a plan in the order that leaves a whole report behind at every moment.
+
+        Returns:
+            The published manifest. It still lists files that could not be deleted.
 
         Raises:
             PublishConflict: another publisher has taken over.
@@ -45,12 +51,36 @@ class Writer:
             self._delete_unwanted(plan)
             self.target.put(MANIFEST, manifest.encode(plan.after), headers_of(MANIFEST))
             self._move_pointer(plan, state)
-            return
+            return plan.after
         version = self._swap_manifest(plan.pending, None if state.stored is None else state.stored.version)
         self._send(plan)
         self._move_pointer(plan, state)
         self._delete_unwanted(plan)
-        self._swap_manifest(plan.after, version)
+        after = replace(plan.after, files={**plan.after.files, **{n: plan.pending.files[n] for n in self.undeleted}})
+        self._swap_manifest(after, version)
+        return after
+
+    def notes(self) -> Iterator[str]:
+        """What a user should know about the clean-up."""
+        for name in self.skipped:
+            yield f"{name} was changed there by another process, so it was not deleted"
+        if self.undeleted:
+            name, error = next(iter(self.undeleted.items()))
+            count = len(self.undeleted)
+            which = name if count == 1 else f"{count} files, such as {name},"
+            yield f"{which} could not be deleted, and the next publication tries again: {error.message}; {error.hint}"
+
+    def refuse_if_withdrawn(self) -> None:
+        """Report files of withdrawn reports that could not be deleted: their readers must know, all else is done.
+
+        Raises:
+            PublishFailed: there is one.
+        """
+        withdrawn = {report.id for report in self.site.index.withdrawn}
+        for name, error in self.undeleted.items():
+            if archived_report(name) in withdrawn:
+                message = f"{name} of a withdrawn report is still published, because it could not be deleted"
+                raise PublishFailed(f"{message}: {error.message}. All else is published", error.hint)
 
     def _send(self, plan: Plan) -> None:
         for group in plan.sends:
@@ -60,15 +90,18 @@ class Writer:
         self._each(plan.deletes, lambda name: self._delete(name, plan.pending))
 
     def _delete(self, name: str, published: Manifest) -> None:
-        """Delete a file if it is still what sresnap published.
+        """Delete a file if it is still what sresnap published. A failure is noted: nothing depends on a deletion.
 
         Files with an id or a hash in their name are not read before: nobody changes them, and snapshots are large.
         """
         stored = None if is_kept(name) else self.target.read(name)
         if stored is not None and sha256(stored.content) not in published.hashes(name):
             self.skipped.append(name)
-        else:
+            return
+        try:
             self.target.delete(name)
+        except PublishFailed as error:
+            self.undeleted[name] = error
 
     def _move_pointer(self, plan: Plan, state: State) -> None:
         self.hold.check()

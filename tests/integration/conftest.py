@@ -6,6 +6,8 @@ import functools
 import os
 import shutil
 import sys
+import tempfile
+from pathlib import Path
 from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
@@ -20,7 +22,6 @@ from tests.integration.small_series import openmetrics
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from pathlib import Path
 
     Once = Callable[[str, Callable[[Path], object]], Path]
 
@@ -54,6 +55,15 @@ def _month(
     tsdb = shutil.copytree(made / "data", tmp_path_factory.mktemp(flavour) / "data", copy_function=os.link)
     with prometheus(tsdb) as url:
         yield Month(url, tsdb)
+
+
+@pytest.fixture
+def open_folder() -> Iterator[Path]:
+    """A folder that all users may enter, such as nginx. Pytest's folders admit only their owner."""
+    made = Path(tempfile.mkdtemp(prefix="sresnap-open-"))
+    made.chmod(0o755)
+    yield made
+    shutil.rmtree(made)
 
 
 @pytest.fixture

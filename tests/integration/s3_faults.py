@@ -26,6 +26,7 @@ class Fault:
     times: int = 10**9
     text: str = "Injected"
     """The code in the answer."""
+    message: str = "injected"
     conditional: bool = False
     """Only conditional writes."""
     done: int = 0
@@ -99,7 +100,7 @@ class _Handler(BaseHTTPRequestHandler):
         with self.server.proxy.lock:
             self.server.proxy.bytes_sent += len(body)
         if fault is not None and fault.kind != "lost":
-            text = f"<Error><Code>{fault.text}</Code><Message>injected {fault.kind}</Message></Error>".encode()
+            text = f"<Error><Code>{fault.text}</Code><Message>{fault.message}</Message></Error>".encode()
             return self._send(int(fault.kind), {"Content-Type": "application/xml"}, text)
         answer = self._upstream(body)
         return self._reset() if fault is not None else self._send(*answer)

@@ -8,9 +8,11 @@ import sys
 from concurrent.futures import ThreadPoolExecutor
 
 import boto3
+import httpx
 import pytest
 from click.testing import CliRunner
 
+from sresnap.app import archive
 from sresnap.app.check import check_target
 from sresnap.cli import cli
 from sresnap.errors import PublishConflict, PublishFailed, UsageError
@@ -18,9 +20,12 @@ from sresnap.progress import Quiet
 from sresnap.publish.targets import registry
 from sresnap.publish.targets.bucket import Bucket
 from sresnap.publish.targets.lease import LEASE, Lease, Timing
+from sresnap.publish.targets.website import Website
 from tests.integration import sites
 from tests.integration.object_stores import BUCKET, CREDENTIALS, KEY, SECRET, environment, store
+from tests.integration.s3_faults import Fault, StoreProxy
 from tests.integration.test_publish_folder import SOAK, Killed, Killing
+from tests.integration.web_servers import nginx
 from tests.unit.cli.test_cli import run, run_here
 
 QUICK = Timing(lasts=0.4, settles=0.05, patience=20)
@@ -68,6 +73,14 @@ def objects(endpoint, url):
     return {item["Key"].removeprefix(prefix): client.head_object(Bucket=BUCKET, Key=item["Key"]) for item in found}
 
 
+def make_public(endpoint, url):
+    """Let all read the objects, as a bucket policy does."""
+    client = boto3.client("s3", endpoint_url=endpoint, aws_access_key_id=KEY, aws_secret_access_key=SECRET)
+    for name in objects(endpoint, url):
+        key = f"{url.removeprefix(f's3://{BUCKET}/')}/{name}"
+        client.put_object_acl(Bucket=BUCKET, Key=key, ACL="public-read")
+
+
 def test_a_site_is_published_restored_and_published_again(endpoint, url, out, tmp_path):
     target = Bucket(url, QUICK)
     first = sites.build(out, 0)
@@ -82,7 +95,7 @@ def test_a_site_is_published_restored_and_published_again(endpoint, url, out, tm
     assert sites.publish(target, fresh, sites.AT + 86_410).deleted_files == ("services/s1/index.html",)
     assert sites.chain(target) == [third, second, first]
     assert sites.verify(target, everything=True).wrong == ()
-    assert {name.partition("-")[0] for name in objects(endpoint, url)} & {".sresnap"} == set()
+    assert {name for name in objects(endpoint, url) if name.startswith(".")} == set()
     assert len(done.sent_files) == 10
 
 
@@ -94,7 +107,7 @@ def test_each_file_has_a_content_type_with_charset_and_a_cache_time(endpoint, ur
     css = next(name for name in found if name.startswith("assets/"))
     snapshot = next(name for name in found if name.startswith("snapshots/"))
     assert found[css] == ("text/css; charset=utf-8", for_ever)
-    assert found[snapshot] == ("application/json; charset=utf-8", for_ever)
+    assert found[snapshot] == ("application/json; charset=utf-8", "no-cache")
     assert found["index.html"] == ("text/html; charset=utf-8", "no-cache")
     assert found["latest.json"] == found["manifest.json"] == ("application/json; charset=utf-8", "no-cache")
     assert found[sites.DAY_FILE] == ("application/json; charset=utf-8", "no-cache")
@@ -132,6 +145,61 @@ def test_a_lease_keeps_others_out_until_it_has_run_out(url):
         two._timing = QUICK
         with two.hold(print), pytest.raises(PublishConflict, match="taken over"):
             hold.check()  # after a standstill longer than its lease
+
+
+@pytest.mark.parametrize("kind", ["moto"], indirect=True)
+def test_f12_a_key_that_must_not_delete_is_said_and_the_next_publication_does_not_wait(endpoint, url, out):
+    refused = [Fault("403", method, text="AccessDenied") for method in ("POST", "DELETE")]
+    with StoreProxy(endpoint, *refused) as proxy, environment(proxy.url):
+        for number in range(3):
+            sites.build(out, number, pages=2 if number else 3)
+            (out / "services/s1/index.html").unlink(missing_ok=True) if number else None
+            waited = []
+            target = Bucket(url)
+            with target.hold(waited.append):
+                pass
+            assert waited == []
+            done = sites.publish(target, out, sites.AT + number, grace_seconds=0)
+            lease, *files = done.notes
+            assert "DeleteObject was refused; check AWS_ACCESS_KEY_ID" in lease
+            assert "The lease .sresnap-lease.json stays, and says that nobody holds it" in lease
+            said = "\n".join(files)
+            assert ("could not be deleted, and the next publication tries again" in said) is (number > 0)
+            assert ("services/s1" in said) is (number > 0)
+    hidden = {name for name in objects(endpoint, url) if name.startswith(".")}
+    assert hidden == {".sresnap-lease.json", ".sresnap-probe"}
+    with environment(endpoint):
+        assert sorted(sites.publish(Bucket(url), out, sites.AT + 9, grace_seconds=0).deleted_files) == [
+            "services/s1/index.html"
+        ]
+
+
+@pytest.mark.parametrize("kind", ["moto"], indirect=True)
+def test_f6_a_withdrawn_report_leaves_caches_or_is_named(endpoint, url, out, open_folder):
+    gone = sites.build(out, 0)
+    sites.build(out, 1)
+    sites.publish(Bucket(url, QUICK), out)
+    make_public(endpoint, url)
+    origin = f"proxy_pass {endpoint}/{url.removeprefix('s3://')}/"
+    caching = f"proxy_cache_path {open_folder}/cache keys_zone=kept:1m;"
+    headers = "proxy_cache kept; proxy_cache_key $request_uri; add_header X-Cache $upstream_cache_status"
+    obeying = f"location /obeying/ {{ {origin}; {headers}; }}"
+    stubborn = "proxy_ignore_headers Cache-Control Expires; proxy_cache_valid 200 1d"
+    with nginx(open_folder, f"{obeying} location /stubborn/ {{ {origin}; {headers}; {stubborn}; }}", caching) as server:
+        names = (f"snapshots/{gone}.json", f"archive/{gone}/index.html")
+        for name in names * 2:
+            answer = httpx.get(f"{server}/obeying/{name}")
+            assert (answer.status_code, answer.headers["X-Cache"]) == (200, "MISS")
+            cached = httpx.get(f"{server}/stubborn/{name}").headers["X-Cache"]
+        assert cached == "HIT"
+        archive.withdraw(out, gone, "it named a host", sites.AT)
+        sites.publish(Bucket(url, QUICK), out)
+        make_public(endpoint, url)
+        assert httpx.get(f"{server}/obeying/{names[0]}").status_code == 404
+        assert sites.verify(Website(f"{server}/obeying")).wrong == ()
+        wrong = sites.verify(Website(f"{server}/stubborn")).wrong
+    named = [fault for fault in wrong if "is still served, though its report was withdrawn: purge" in fault]
+    assert {fault.split(" ")[0] for fault in named} == set(names)
 
 
 @pytest.mark.parametrize("kind", ["moto"], indirect=True)

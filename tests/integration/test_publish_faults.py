@@ -209,6 +209,8 @@ STORE = [
     StoreRow("403", "403", match="services/", text="AccessDenied"),
     StoreRow("403", "403", method="GET", text="AccessDenied"),
     StoreRow("S3: the clock is an hour off", "403", text="RequestTimeTooSkewed"),
+    StoreRow("S3: another region", "400", text="AuthorizationHeaderMalformed"),
+    StoreRow("S3: an expired session", "400", text="ExpiredToken"),
     StoreRow("412", "412", match="latest.json"),
     StoreRow("503 or 429 that does not end", "503", match="index.html"),
     StoreRow("uploads that break off again and again", "reset", match="assets/"),

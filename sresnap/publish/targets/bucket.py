@@ -19,7 +19,8 @@ from sresnap.errors import PublishConflict, PublishFailed, UsageError
 from sresnap.publish.targets.base import Limits, StoredFile, refuse_oversized
 from sresnap.publish.targets.bucket_address import check_address, check_endpoints, is_plain
 from sresnap.publish.targets.lease import LEASE, Lease, Timing
-from sresnap.publish.targets.store_calls import NO_BUCKET, StoreCalls, reason, report_panics
+from sresnap.publish.targets.store_answers import NO_BUCKET, names_no_bucket, reason
+from sresnap.publish.targets.store_calls import StoreCalls, report_panics
 
 if TYPE_CHECKING:
     from obstore import PutMode
@@ -28,10 +29,13 @@ T = TypeVar("T")
 
 _REQUEST_SECONDS = 40
 """Less than three quarters of 60 s, which is the least that is left of a lease when a write begins."""
-_PROBE = ".sresnap-probe-"
+_PROBE = ".sresnap-probe"
+"""The same object each time, so that a key without the right to delete leaves one."""
+_PROBES = 3
 _UNSUPPORTED = re.compile(r"HTTP (?:400|501)|NotImplemented")
 _NO_VERSION = json.dumps(['"00000000000000000000000000000000"', "1"])
 """A version that no object has."""
+_MOST_SHOWN = 60
 _HIDDEN = Headers("application/json; charset=utf-8", "no-store")
 
 
@@ -66,6 +70,7 @@ class Bucket:
         self._calls = StoreCalls(self._scheme, self.shown, exceptions)
         self._timing = timing or Timing()
         self._lease: Lease | None = None
+        self._lease_left: str | None = None
         with report_panics(self.shown):
             try:
                 self._store = from_url(
@@ -82,7 +87,9 @@ class Bucket:
 
     @property
     def notes(self) -> Iterable[str]:
-        """A warning if the store ignores conditional writes, once that was tried."""
+        """Warnings, once they were found: the store ignores conditional writes, or the lease could not be removed."""
+        if self._lease_left is not None:
+            yield self._lease_left
         if not self.conditional:
             settles = f"{self._timing.settles:g} s"
             yield (
@@ -100,7 +107,9 @@ class Bucket:
 
         try:
             return self._calls.run(get)
-        except FileNotFoundError:
+        except FileNotFoundError as error:
+            if names_no_bucket(error):
+                raise PublishFailed(f"{self.shown} cannot be read: {reason(error)}", NO_BUCKET) from error
             return None
 
     def prepare(self, names: Collection[str]) -> None:
@@ -124,8 +133,19 @@ class Bucket:
         try:
             yield lease
         finally:
-            with contextlib.suppress(PublishFailed):  # the lease then runs out
-                lease.release()
+            self._lease_left = self._release(lease)
+
+    def _release(self, lease: Lease) -> str | None:
+        """Give the lease back; a warning if it could not be removed."""
+        with contextlib.suppress(PublishFailed):  # the lease is refused in the same way, and says why
+            self.delete(_PROBE)
+        try:
+            removed = lease.release()
+        except PublishFailed as error:  # the lease then runs out
+            return f"{error.message}; the lease {LEASE} runs out by itself"
+        if removed is None:
+            return None
+        return f"{removed.message}; {removed.hint}. The lease {LEASE} stays, and says that nobody holds it"
 
     def put(self, name: str, content: bytes, headers: Headers) -> None:
         """Write a file. Stores replace objects as a whole."""
@@ -144,7 +164,7 @@ class Bucket:
 
         If the store's answer was lost, the retry meets this write's own result. Reading the object shows that.
         """
-        mode: PutMode = "create" if expected is None else _update(expected)
+        mode: PutMode = "create" if expected is None else self._update(expected)
         try:
             return self._do_write(name, lambda: self._put(name, content, headers, mode))
         except (self._errors.PreconditionError, self._errors.AlreadyExistsError):
@@ -178,23 +198,43 @@ class Bucket:
         if self._lease is not None:
             self._lease.confirm()
 
+    def _update(self, expected: str) -> PutMode:
+        """The condition that an object is unchanged.
+
+        Raises:
+            PublishFailed: its ETag is a weak one, which never matches (RFC 9110, 13.1.1). No store sends one: a proxy
+                that compresses does.
+        """
+        tag, version = json.loads(expected)
+        if str(tag).startswith("W/"):
+            raise PublishFailed(
+                f"{self.shown}: a proxy in front of the store weakens its ETags ({tag[:_MOST_SHOWN]}), so a change by "
+                "another publisher cannot be seen; nothing was changed",
+                "publish to the store itself, or switch off compression in that proxy",
+            )
+        return {"e_tag": tag} if version is None else {"e_tag": tag, "version": version}
+
     def _conflict(self, name: str) -> PublishConflict:
         hint = "run `sresnap restore`, then build and publish again"
         return PublishConflict(f"another publisher changed {name} of {self.shown} meanwhile", hint)
 
     def _honours_conditions(self) -> bool:
-        """Whether the store refuses to create an object that exists, and to replace another version."""
-        name = f"{_PROBE}{secrets.token_hex(8)}"
+        """Whether the store refuses to create an object that exists, and to replace another version.
+
+        Another publisher that tries it out meanwhile may remove the object, so a refusal that does not come is looked
+        for again.
+        """
+        return any(self._refuses_wrong_conditions() for _ in range(_PROBES))
+
+    def _refuses_wrong_conditions(self) -> bool:
         try:
-            self.write(name, b"1")
-            return not (self.write_if(name, b"2", None) or self.write_if(name, b"3", _NO_VERSION))
+            self.write(_PROBE, b"1")
+            return not (self.write_if(_PROBE, b"2", None) or self.write_if(_PROBE, b"3", _NO_VERSION))
         except PublishFailed as error:
-            if _UNSUPPORTED.search(error.message):  # the store refuses what it does not support
+            is_removed = isinstance(error.__cause__, FileNotFoundError) and not names_no_bucket(error.__cause__)
+            if is_removed or _UNSUPPORTED.search(error.message):  # the store refuses what it does not support
                 return False
             raise
-        finally:
-            with contextlib.suppress(PublishFailed):
-                self.delete(name)
 
     def _put(self, name: str, content: bytes, headers: Headers, mode: PutMode) -> str:
         attributes: Any = {"Content-Type": headers.content_type, "Cache-Control": headers.cache_control}
@@ -213,8 +253,3 @@ class Bucket:
         except FileNotFoundError as error:
             message = f"{self.shown}: {name} cannot be written: {reason(error)}"
             raise PublishFailed(message, NO_BUCKET) from error
-
-
-def _update(expected: str) -> PutMode:
-    tag, version = json.loads(expected)
-    return {"e_tag": tag} if version is None else {"e_tag": tag, "version": version}

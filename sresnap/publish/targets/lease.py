@@ -20,7 +20,7 @@ from typing import Protocol
 
 from sresnap.documents.layout import LEASE_FILE
 from sresnap.documents.lease import SCHEMA, LeaseFile, decode_lease, encode_lease
-from sresnap.errors import PublishConflict
+from sresnap.errors import PublishConflict, PublishFailed
 from sresnap.model.windows import iso
 from sresnap.publish.targets.base import RUN_AGAIN, StoredFile
 
@@ -111,7 +111,7 @@ class Lease:
             found = self._store.read(LEASE)
             if found is not None and found.content != known:
                 known, watched = found.content, _now()
-            is_free = found is None or self._is_own_content(found.content) or _now() - watched >= self._timing.lasts
+            is_free = found is None or self._is_free(found.content) or _now() - watched >= self._timing.lasts
             if is_free and self._take(found, asked):
                 return
             if found is not None and self._notify is not _ignore:
@@ -175,19 +175,42 @@ class Lease:
             if not self._is_own():
                 raise self._taken_over()
 
-    def release(self) -> None:
-        """Remove the lease. If another publisher may have taken it over, leave it to run out."""
-        with self._lock:
-            if _now() - self._renewed < self._timing.lasts and self._is_own():
-                self._store.delete(LEASE)
+    def release(self) -> PublishFailed | None:
+        """Remove the lease. If another publisher may have taken it over, leave it to run out.
 
-    def _content(self) -> bytes:
+        Returns:
+            Why it could not be removed. It then says that nobody holds it, so that the next publisher need not wait.
+
+        Raises:
+            PublishFailed: it could not be changed either.
+        """
+        with self._lock:
+            found = self._store.read(LEASE)
+            is_own = found is not None and self._is_own_content(found.content)
+            if found is None or not is_own or _now() - self._renewed >= self._timing.lasts:
+                return None
+            try:
+                self._store.delete(LEASE)
+            except PublishFailed as error:
+                content = self._content(released=True)
+                if not self._store.conditional:
+                    self._store.write(LEASE, content)
+                else:
+                    self._store.write_if(LEASE, content, found.version)
+                return error
+            return None
+
+    def _content(self, *, released: bool = False) -> bytes:
         self._count += 1
-        return encode_lease(LeaseFile(SCHEMA, self._holder, _name(), self._since, self._count))
+        return encode_lease(LeaseFile(SCHEMA, self._holder, _name(), self._since, self._count, released))
 
     def _is_own(self) -> bool:
         found = self._store.read(LEASE)
         return found is not None and self._is_own_content(found.content)
+
+    def _is_free(self, content: bytes) -> bool:
+        found = decode_lease(content)
+        return found is not None and (found.released or found.holder == self._holder)
 
     def _is_own_content(self, content: bytes) -> bool:
         found = decode_lease(content)

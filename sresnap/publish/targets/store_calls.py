@@ -3,31 +3,17 @@
 from __future__ import annotations
 
 import contextlib
-import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from sresnap.errors import PublishFailed
-from sresnap.printable import quotable
-from sresnap.publish.targets.address import without_user
-from sresnap.publish.targets.bucket_address import SIGN_IN
+from sresnap.publish.targets.store_answers import hint, is_refusal, reason
 from sresnap.retries import retry_context
 
 T = TypeVar("T")
 
-NO_BUCKET = "does the bucket exist? sresnap does not create it"
 _ATTEMPTS = 5
-_STATUS = re.compile(r"status code: (\d{3}[^:\n]*)")
-_CODE = re.compile(r"<Code>([^<\n]{1,80})</Code>")
-_REFUSED = re.compile(r"HTTP (?:4(?!08|29)\d\d|501)")
-_DENIED = re.compile(r"HTTP 40[13]")
-_SKEWED = re.compile(r"RequestTimeTooSkewed|Request date header too old")
-_RIGHTS = {
-    "s3": f"check {SIGN_IN['s3']}; the key needs GetObject, PutObject, DeleteObject, ListBucket",
-    "gs": f"check {SIGN_IN['gs']}; the account needs the role Storage Object User",
-    "az": f"check {SIGN_IN['az']}; the account needs the role Storage Blob Data Contributor",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,23 +40,15 @@ class StoreCalls:
                 with attempt, report_panics(self.shown):
                     return action()
         except (self.errors.PermissionDeniedError, self.errors.UnauthenticatedError) as error:
-            hint = _RIGHTS.get(self.scheme)
-            if _SKEWED.search(str(error)):
-                hint = "set this machine's clock, which signs the requests, and run it again"
-            raise PublishFailed(f"{self.shown} refuses: {reason(error)}", hint) from error
+            raise PublishFailed(f"{self.shown} refuses: {reason(error)}", hint(self.scheme, error)) from error
         except self.errors.GenericError as error:
             message = f"{self.shown} gives no valid answer: {reason(error)}"
-            raise PublishFailed(message, self._hint(error)) from error
+            raise PublishFailed(message, hint(self.scheme, error)) from error
         raise AssertionError("stamina ends by returning or raising")
 
     def _may_pass(self, error: Exception) -> bool:
         """Whether another attempt may succeed: not reached, busy or broken. obstore has no type for that."""
-        return isinstance(error, self.errors.GenericError) and not _REFUSED.search(reason(error))
-
-    def _hint(self, error: Exception) -> str:
-        if self._may_pass(error):
-            return "check its address and the network connection, or run it again later; the published site is whole"
-        return _RIGHTS.get(self.scheme, NO_BUCKET) if _DENIED.search(reason(error)) else NO_BUCKET
+        return isinstance(error, self.errors.GenericError) and not is_refusal(error)
 
 
 @contextlib.contextmanager
@@ -85,14 +63,5 @@ def report_panics(shown: str) -> Iterator[None]:
     except BaseException as error:
         if type(error).__name__ != "PanicException":
             raise
-        hint = "check the variables that it reads (AWS_*, GOOGLE_*, AZURE_*), for a space or a line break for example"
-        raise PublishFailed(f"{shown}: obstore failed: {reason(error)}", hint) from error
-
-
-def reason(error: BaseException) -> str:
-    """The store's answer in one line, `HTTP 403 Forbidden (AccessDenied)`, or the first line of obstore's message."""
-    text = str(error).strip() or type(error).__name__
-    status, code = _STATUS.search(text), _CODE.search(text)
-    if status is not None:
-        return f"HTTP {status[1]}" + (f" ({code[1]})" if code is not None else "")
-    return quotable(without_user(text.splitlines()[0]))
+        advice = "check the variables that it reads (AWS_*, GOOGLE_*, AZURE_*), for a space or a line break for example"
+        raise PublishFailed(f"{shown}: obstore failed: {reason(error)}", advice) from error

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import time
 import weakref
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from urllib.parse import quote, urlsplit
 
 import httpx
@@ -55,13 +55,20 @@ class Website:
 
     def read(self, name: str) -> StoredFile | None:
         """Read a file, and ask caches on the way for a fresh copy."""
+        return self._read(name, {"Cache-Control": "no-cache"})
+
+    def read_cached(self, name: str) -> StoredFile | None:
+        """Read a file as a browser does, from a cache if one has it."""
+        return self._read(name, {})
+
+    def _read(self, name: str, headers: Mapping[str, str]) -> StoredFile | None:
         shown = self.shown + name
         try:
             for attempt in retry_context(
                 on=_may_pass, attempts=_ATTEMPTS, timeout=None, wait_initial=0.2, wait_max=3.0, wait_jitter=0.2
             ):
                 with attempt:
-                    content = self._get(self._base + quote(name), shown)
+                    content = self._get(self._base + quote(name), shown, headers)
         except _BusyError as error:
             hint = "the server is busy or broken; run it again later"
             raise PublishFailed(f"{shown} cannot be read: {error}, {_ATTEMPTS} times in a row", hint) from None
@@ -82,9 +89,9 @@ class Website:
             "name the target that the site is published to: file:DIR, gh-pages:REMOTE, s3://BUCKET/PREFIX",
         )
 
-    def _get(self, url: str, shown: str) -> bytes | None:
+    def _get(self, url: str, shown: str, headers: Mapping[str, str]) -> bytes | None:
         """The content of a URL, over redirects; None when there is no such file."""
-        request = self._http.build_request("GET", url, headers={"Cache-Control": "no-cache"})
+        request = self._http.build_request("GET", url, headers=headers)
         for _ in range(_MOST_REDIRECTS + 1):
             answer = self._http.send(request, stream=True)
             try:

@@ -72,6 +72,11 @@ def test_every_path_has_a_row_and_a_user_file_is_never_cached(path):
         assert row.cache is Cache.ASK_FIRST
 
 
+def test_f6_only_what_nothing_can_take_back_is_promised_for_ever():
+    promised = {row.owner for row in (*TABLE, *OTHERS) if row.cache is Cache.FOREVER}
+    assert promised == {Owner.HISTORY}
+
+
 def test_the_files_of_one_form_are_found_in_a_folder(tmp_path):
     for name in ("20261122T213000Z.json", "notes.json", "20261122T212500Z.json"):
         write_changed(tmp_path, {f"snapshots/{name}": b"{}"})
@@ -138,10 +143,10 @@ def test_a_media_type_has_no_charset(name, kind):
     [
         ("assets/app.a3ee9abf70.css", Stage.ASSET, "text/css; charset=utf-8", Cache.FOREVER.value),
         ("assets/app.js", Stage.ASSET, "text/javascript; charset=utf-8", "no-cache"),
-        ("snapshots/20261122T213000Z.json", Stage.DATA, "application/json; charset=utf-8", Cache.FOREVER.value),
+        ("snapshots/20261122T213000Z.json", Stage.DATA, "application/json; charset=utf-8", "no-cache"),
         ("history/2026/11/2026-11-22.json", Stage.DATA, "application/json; charset=utf-8", "no-cache"),
         ("archive/20261122T213000Z/index.html", Stage.DATA, "text/html; charset=utf-8", "no-cache"),
-        ("archive/20261122T213000Z/chart.svg", Stage.DATA, "image/svg+xml; charset=utf-8", Cache.FOREVER.value),
+        ("archive/20261122T213000Z/chart.svg", Stage.DATA, "image/svg+xml; charset=utf-8", "no-cache"),
         ("archive/index.json", Stage.INDEX, "application/json; charset=utf-8", "no-cache"),
         ("archive/thinned/2026/11/2026-11-22.json", Stage.DATA, "application/json; charset=utf-8", "no-cache"),
         ("archive/2026-11/index.html", Stage.PAGE, "text/html; charset=utf-8", "no-cache"),

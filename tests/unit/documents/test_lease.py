@@ -12,7 +12,7 @@ LEASE = LeaseFile(SCHEMA, "3f2a", "GitHub Actions run 4711", 1_795_383_005, 3)
 def test_a_lease_is_read_as_it_was_written():
     assert encode_lease(LEASE) == (
         b'{"schema":"sresnap/lease/1","holder":"3f2a","by":"GitHub Actions run 4711",'
-        b'"since":"2026-11-22T21:30:05Z","renewed":3}\n'
+        b'"since":"2026-11-22T21:30:05Z","renewed":3,"released":false}\n'
     )
     assert decode_lease(encode_lease(LEASE)) == LEASE
 

@@ -6,7 +6,7 @@ from sresnap.documents import manifest
 from sresnap.documents.files import sha256
 from sresnap.documents.layout import MANIFEST, POINTER, SNAPSHOT
 from sresnap.documents.manifest import Manifest, PublishedFile
-from sresnap.errors import PublishConflict
+from sresnap.errors import PublishConflict, PublishFailed
 from sresnap.progress import Quiet
 from sresnap.publish.plan import make_plan
 from sresnap.publish.site_folder import LocalFile, LocalSite
@@ -119,6 +119,27 @@ def test_a_file_that_another_process_changed_is_not_deleted(tmp_path):
     writer = write(target, new_site(tmp_path))
     assert writer.skipped == ["services/gone/index.html"]
     assert (target.root / "services/gone/index.html").read_text() == "by hand"
+
+
+class Undeletable(Recorded):
+    """A target whose key lacks the right to delete."""
+
+    def delete(self, name):
+        raise PublishFailed(f"s3://b refuses {name}: HTTP 403", "the key needs DeleteObject")
+
+
+def test_f12_a_failed_deletion_is_said_and_tried_again(tmp_path):
+    target = Undeletable(tmp_path / "target")
+    published(target)
+    writer = write(target, new_site(tmp_path))
+    (note,) = writer.notes()
+    assert note.startswith("services/gone/index.html could not be deleted, and the next publication tries again: s3:")
+    assert note.endswith("the key needs DeleteObject")
+    after = read_state(target).manifest
+    assert (after.report, after.pending) == (REPORT, {})
+    assert after.files["services/gone/index.html"].unwanted_since == AT
+    plan = make_plan(new_site(tmp_path), after, AT + 86_401, grace_seconds=86_400)
+    assert plan.deletes == ("services/gone/index.html",)
 
 
 def test_a_publisher_that_has_lost_its_hold_writes_nothing(tmp_path):

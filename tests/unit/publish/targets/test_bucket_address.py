@@ -27,6 +27,17 @@ def test_an_address_of_a_bucket_has_only_bucket_and_prefix(scheme, rest):
     assert f"{scheme.lower()}://" in printed
 
 
+@pytest.mark.parametrize("rest", ["b/x/../y", "b/./x", "b/..", "b/a%20b", "b/%2e%2e/y", "b//x", "b/x//y"])
+@pytest.mark.parametrize("scheme", ["s3", "gs", "az"])
+def test_f15_an_address_that_would_lead_to_another_prefix_is_refused(scheme, rest):
+    with pytest.raises(UsageError, match=r"address of a bucket has no meaning|a prefix has no"):
+        registry.open_target(f"{scheme}://{rest}")
+
+
+def test_f15_a_prefix_is_used_as_it_stands():
+    assert Bucket("s3://b/a b/ü../...x/").shown == "s3://b/a b/ü../...x"
+
+
 def test_a_login_in_the_address_of_a_bucket_is_refused_with_the_variables_that_sign_in():
     with pytest.raises(UsageError, match="s3://bkt/x was given with a login") as refused:
         Bucket("s3://KEY:SECRET@bkt/x")

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from sresnap.documents.files import sha256
-from sresnap.errors import PublishConflict
+from sresnap.errors import PublishConflict, PublishFailed
 from sresnap.publish.targets.base import StoredFile
 from sresnap.publish.targets.lease import LEASE, Lease, Timing
 
@@ -47,6 +47,26 @@ def test_a_released_lease_can_be_acquired_again(conditional):
         lease.confirm()
         lease.release()
         assert store.content is None
+
+
+class Undeletable(Memory):
+    """A store whose key lacks the right to delete."""
+
+    def delete(self, name):
+        raise PublishFailed("memory refuses: HTTP 403", "the key needs DeleteObject")
+
+
+@pytest.mark.parametrize("conditional", [True, False])
+def test_f12_a_lease_that_cannot_be_deleted_is_free_for_the_next_publisher_at_once(conditional):
+    store = Undeletable(conditional)
+    one, two = (Lease(store, holder, Timing(settles=0), pytest.fail) for holder in ("one", "two"))
+    one._sleep = two._sleep = lambda seconds: pytest.fail("it waited") if seconds else None
+    one.acquire()
+    assert one.release().message == "memory refuses: HTTP 403"
+    two.acquire()
+    with pytest.raises(PublishConflict, match="taken over"):
+        one.confirm()
+    two.confirm()
 
 
 @pytest.mark.parametrize("conditional", [True, False])

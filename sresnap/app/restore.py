@@ -13,9 +13,10 @@ from sresnap.documents.layout import INDEX, MANIFEST, POINTER, SNAPSHOT
 from sresnap.documents.pointer import decode_pointer
 from sresnap.errors import PublishFailed, UsageError
 from sresnap.model.archive import Index, empty_index
-from sresnap.progress import Progress
+from sresnap.progress import Progress, Quiet
 from sresnap.publish import recovery, unpublished
 from sresnap.publish.download import Download, Downloader
+from sresnap.publish.patient import TIMEOUT_SECONDS, PatientSource, RememberingSource
 from sresnap.publish.restore_set import Scope
 from sresnap.publish.state import State, read_state
 from sresnap.publish.targets.base import Source
@@ -31,6 +32,8 @@ class RestoreRequest:
     manifest."""
     dry_run: bool = False
     """List what would be fetched; write nothing."""
+    timeout_seconds: float = TIMEOUT_SECONDS
+    """For all that is read of the published site."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,21 +67,29 @@ def restore(source: Source, out: Path, request: RestoreRequest, progress: Progre
         progress: receives the stages and steps.
 
     Raises:
-        PublishFailed: the target is empty or damaged, refuses or cannot be reached; nothing was written.
+        PublishFailed: the target is empty or damaged, refuses, cannot be reached or is too slow; nothing was written.
         BuildInProgress: a build is writing to the folder.
         UsageError: the folder's state is damaged, or a report that the folder had withdrawn cannot be withdrawn again.
     """
     started = time.monotonic()
     with files.hold(out):
         folder_state.load(out)  # a damaged one is refused before anything is fetched or moved, in a dry run too
-        own = _own_index(out)
-        state = read_state(source)
-        if state.pointer is None and _is_new(source, state, first=request.first):
+    # Builds may write to the folder while the site is read, so what it lacks is decided under the lock.
+    known = RememberingSource(PatientSource(source, request.timeout_seconds))
+    state = read_state(known)
+    is_new = state.pointer is None and _is_new(known, state, first=request.first)
+    if not is_new:
+        state = _with_manifest(known, state, progress, first=request.first)
+        state = Downloader(known, out, _own_index(out), request.scope, progress).run(state).state
+    known.know()
+    with files.hold(out):
+        folder_state.load(out)
+        if is_new:
             if not (request.dry_run or state.is_empty):  # a first publisher was killed: the next one replaces its files
                 folder_state.add_states(out, state.token)
             return RestoreResult(source.shown, None, seconds=time.monotonic() - started)
-        state = _with_manifest(source, state, progress, first=request.first)
-        download = Downloader(source, out, own, request.scope, progress).run(state)
+        own = _own_index(out)
+        download = Downloader(known, out, own, request.scope, Quiet()).run(state)
         outdated = () if download.keeps_own else unpublished.outdated_files(out, download.manifest)
         if not request.dry_run:
             unpublished.move_aside(out, outdated, download.report)

@@ -10,8 +10,9 @@ from sresnap.documents.layout import MANIFEST, POINTER, STATE
 from sresnap.errors import ExitCode, PublishFailed
 from sresnap.publish import served
 from sresnap.publish.parallel import for_each
+from sresnap.publish.patient import TIMEOUT_SECONDS, PatientSource
 from sresnap.publish.state import published_pointer, read_state
-from sresnap.publish.targets.base import Source
+from sresnap.publish.targets.base import Source, StoredFile
 from sresnap.publish.targets.folder import Folder
 from sresnap.publish.targets.website import Website
 
@@ -29,6 +30,8 @@ class VerifyRequest:
     """Read the whole archive and history, not only the files of the newest report."""
     wait_seconds: float = 0
     """How long to retry while something is wrong. It takes time until a published site is served."""
+    timeout_seconds: float = TIMEOUT_SECONDS
+    """For one reading of the site."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +72,9 @@ def verify(source: Source, request: VerifyRequest, sleep: Callable[[float], None
         sleep(_PAUSE_SECONDS)
 
 
-def _verify_once(source: Source, request: VerifyRequest) -> VerifyResult:
+def _verify_once(published: Source, request: VerifyRequest) -> VerifyResult:
+    source = PatientSource(published, request.timeout_seconds)
+
     def result(report: str | None, files: int, wrong: Iterable[str], hint: str | None = _AGAIN) -> VerifyResult:
         faults = tuple(wrong)
         return VerifyResult(source.shown, report, files, faults, hint if faults else None, 0.0)
@@ -93,17 +98,23 @@ def _verify_once(source: Source, request: VerifyRequest) -> VerifyResult:
     return result(pointer.id, len(contents) + 2, site.faults())
 
 
-def _without_manifest(source: Source) -> tuple[list[str], str]:
+def _without_manifest(source: PatientSource) -> tuple[list[str], str]:
     """The fault and the hint. A folder has a state when builds write to it, and a manifest once it was published."""
-    if isinstance(source, Folder) and source.read(STATE) is not None:
+    if isinstance(source.source, Folder) and source.read(STATE) is not None:
         fault = f"{MANIFEST} is missing: this site was built, but never published"
         return [fault], "run `sresnap publish`, then verify the target"
     return [f"{MANIFEST} is missing"], "bring it back from a backup, or run `sresnap restore --first` and publish again"
 
 
-def _read_all(source: Source, names: Collection[str], *, as_reader: bool = False) -> dict[str, bytes | None]:
+def _read_all(source: PatientSource, names: Collection[str], *, as_reader: bool = False) -> dict[str, bytes | None]:
     """The files' contents, or what a reader gets, whose browser asks no cache for a fresh copy."""
     source.prepare(names)
-    read = source.read_cached if as_reader and isinstance(source, Website) else source.read
+    website = source.source
+
+    def read(name: str) -> StoredFile | None:
+        if as_reader and isinstance(website, Website):
+            return source.within(lambda: website.read_cached(name))
+        return source.read(name)
+
     found = for_each(names, read)
     return {name: None if stored is None else stored.content for name, stored in found.items()}

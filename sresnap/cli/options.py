@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from sresnap.cli.parameters import Folder, Time
+from sresnap.cli.parameters import Duration, Folder, Time
 from sresnap.errors import UsageError
-from sresnap.model.windows import MINUTE, floor
+from sresnap.model.windows import DAY, MINUTE, floor
 
 if TYPE_CHECKING:
     from sresnap.config.settings import Config
@@ -40,6 +40,14 @@ at_option = click.option(
 )
 url_option = click.option(
     "--prometheus-url", metavar="URL", help="Use this Prometheus instead of PROMETHEUS_URL and the configuration's."
+)
+timeout_option = click.option(
+    "--timeout",
+    metavar="DURATION",
+    type=Duration(shortest=1, longest=DAY),
+    default="15m",
+    show_default=True,
+    help="How long reading the site may take.",
 )
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON instead of text.")
 

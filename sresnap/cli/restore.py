@@ -34,6 +34,7 @@ Exit codes:
     help="Continue although the target is empty, or has lost its latest.json or manifest.json.",
 )
 @click.option("--all", "everything", is_flag=True, help="Also fetch all pages, the archive and the whole history.")
+@options.timeout_option
 @options.dry_run_option("List what would be fetched; write nothing.")
 @options.json_option
 @options.common
@@ -44,6 +45,7 @@ def restore_command(
     config_path: Path | None,
     first: bool,
     everything: bool,
+    timeout: int,
     dry_run: bool,
     as_json: bool,
     quiet: bool,
@@ -63,7 +65,7 @@ def restore_command(
 
     address = site_to_restore(source, options.config_if_any(config_path) if source is None else None)
     with console.progress(quiet=quiet) as progress:
-        request = RestoreRequest(Scope(everything=everything), first=first, dry_run=dry_run)
+        request = RestoreRequest(Scope(everything=everything), first, dry_run, timeout)
         done = restore(open_source(address), out, request, progress)
     if as_json:
         console.print_json({**asdict(done), "dry_run": dry_run})

@@ -43,6 +43,7 @@ Exit codes:
     help="Keep trying for this long: a published site takes a while to appear.",
 )
 @click.option("--all", "everything", is_flag=True, help="Also check the whole archive and history.")
+@options.timeout_option
 @options.json_option
 @options.common
 def verify_command(
@@ -51,6 +52,7 @@ def verify_command(
     report: str | None,
     wait: int,
     everything: bool,
+    timeout: int,
     as_json: bool,
     quiet: bool,
 ) -> int:
@@ -64,7 +66,7 @@ def verify_command(
     from sresnap.publish.targets.registry import open_source
 
     address = site_to_verify(source, options.config_if_any(config_path) if source is None else None)
-    found = verify(open_source(address), VerifyRequest(report, everything=everything, wait_seconds=wait))
+    found = verify(open_source(address), VerifyRequest(report, everything, wait, timeout))
     if as_json:
         console.print_json(asdict(found))
     elif not found.wrong and not quiet:

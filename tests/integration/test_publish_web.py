@@ -1,11 +1,15 @@
 """A published site over HTTP: read only by its address."""
 
+import contextlib
+import json
 import re
+import socket
+import threading
 import time
 
 import pytest
 
-from sresnap.documents import snapshots
+from sresnap.documents import files, snapshots
 from sresnap.documents.files import write_changed
 from sresnap.documents.layout import SNAPSHOT
 from sresnap.documents.pointer import pointer_to
@@ -169,3 +173,59 @@ def site_folder(tmp_path):
     name = SNAPSHOT.path(snapshot.id)
     write_changed(tmp_path, {name: snapshots.encode(snapshot), "latest.json": pointer_to(snapshot, {})})
     return tmp_path
+
+
+@contextlib.contextmanager
+def dripping(every=0.2):
+    """The address of a server that sends a byte now and then, from the status line on."""
+    with socket.socket() as listening:
+        listening.bind(("127.0.0.1", 0))
+        listening.listen()
+        ended = threading.Event()
+
+        def send(connection):
+            with connection, contextlib.suppress(OSError):
+                for byte in b"HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n" + b" " * 100_000:
+                    connection.sendall(bytes([byte]))
+                    if ended.wait(every):
+                        return
+
+        def accept():
+            with contextlib.suppress(OSError):
+                while True:
+                    threading.Thread(target=send, args=(listening.accept()[0],), daemon=True).start()
+
+        threading.Thread(target=accept, daemon=True).start()
+        yield f"http://127.0.0.1:{listening.getsockname()[1]}"
+        ended.set()
+        listening.shutdown(socket.SHUT_RDWR)
+
+
+def test_a_server_that_sends_a_byte_now_and_then_is_given_up_at_the_deadline(command, tmp_path):
+    with dripping() as url:
+        started = time.monotonic()
+        done = command("restore", url, "--out", "fresh", "--timeout", "1s")
+        assert (done.returncode, "was not read within 1 s" in done.stderr) == (5, True)
+        done = command("verify", url, "--timeout", "1s")
+        assert (done.returncode, "was not read within 1 s" in done.stderr) == (7, True)
+    assert time.monotonic() - started < 10
+    assert not (tmp_path / "fresh").exists()
+
+
+def test_a_build_writes_to_the_folder_while_a_restore_waits_for_the_server(www, tmp_path):
+    """What the build added is seen: the restore decides under the lock."""
+    fresh = tmp_path / "fresh"
+    sites.restore(www, fresh)
+    read, built = www.read, []
+
+    def slow(name):
+        if name == "latest.json" and not built:
+            with files.hold(fresh):
+                built.append(sites.build(fresh, 1))
+        return read(name)
+
+    www.read = slow
+    done = sites.restore(www, fresh)
+    assert (done.fetched_files, done.moved_files) == ((), ())
+    assert sites.reports(fresh)[-1:] == built
+    assert json.loads((fresh / "latest.json").read_bytes())["id"] == built[0]

@@ -1,0 +1,100 @@
+"""Reads a published site for a bounded time, and no file twice while nothing changed."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Collection, Iterable
+from concurrent.futures import Future
+from typing import TypeVar
+
+from sresnap.errors import PublishFailed
+from sresnap.model.windows import MINUTE
+from sresnap.publish.targets.base import Source, StoredFile
+
+T = TypeVar("T")
+TIMEOUT_SECONDS = 15 * MINUTE
+"""For all that one command reads of a site."""
+
+
+class PatientSource:
+    """A source that is read for a bounded time, even from a server that sends a byte now and then."""
+
+    def __init__(self, source: Source, seconds: float) -> None:
+        """Begin to count.
+
+        Args:
+            source: a published site.
+            seconds: for all calls together.
+        """
+        self.shown = source.shown
+        self.source = source
+        self._seconds = seconds
+        self._until = time.monotonic() + seconds
+
+    def read(self, name: str) -> StoredFile | None:
+        """Read a file by its site-relative path; None when it does not exist."""
+        return self.within(lambda: self.source.read(name))
+
+    def prepare(self, names: Collection[str]) -> None:
+        """Announce files that will be read next."""
+        self.within(lambda: self.source.prepare(names))
+
+    def names(self) -> Iterable[str]:
+        """List the files."""
+        return self.within(lambda: list(self.source.names()))
+
+    def within(self, call: Callable[[], T]) -> T:
+        """The call's result, if it comes in time. A call that hangs is left behind; its thread ends with the process.
+
+        Raises:
+            PublishFailed: it does not, or the call raises it.
+        """
+        done: Future[T] = Future()
+
+        def work() -> None:
+            try:
+                done.set_result(call())
+            except BaseException as error:  # noqa: BLE001 - raised by the thread that waits
+                done.set_exception(error)
+
+        left = self._until - time.monotonic()
+        if left > 0:
+            threading.Thread(target=work, name="reading", daemon=True).start()
+            try:
+                return done.result(left)
+            except TimeoutError:
+                if done.done():  # the call's own error
+                    raise
+        raise PublishFailed(
+            f"{self.shown} was not read within {self._seconds:g} s",
+            "its server is slow or hangs: run it again later, or allow more time with --timeout",
+        )
+
+
+class RememberingSource:
+    """A source that keeps what it read, so that reading a site again reads only what is new."""
+
+    def __init__(self, source: Source) -> None:
+        self.shown = source.shown
+        self._source = source
+        self._found: dict[str, StoredFile | None] = {}
+        self._is_known = False
+
+    def know(self) -> None:
+        """Give what was read last from now on."""
+        self._is_known = True
+
+    def read(self, name: str) -> StoredFile | None:
+        """Read a file by its site-relative path; None when it does not exist."""
+        if not self._is_known or name not in self._found:
+            self._found[name] = self._source.read(name)
+        return self._found[name]
+
+    def prepare(self, names: Collection[str]) -> None:
+        """Announce files that will be read next."""
+        self._source.prepare([name for name in names if not self._is_known or name not in self._found])
+
+    def names(self) -> Iterable[str]:
+        """List the files."""
+        return self._source.names()

@@ -19,14 +19,15 @@ from pydantic import Field
 
 from sresnap.documents.codec import Codec, to_json
 from sresnap.documents.layout import MANIFEST
+from sresnap.documents.site_paths import SitePath, both_file_and_folder
 from sresnap.errors import DamagedFile
 from sresnap.model.instant import Instant
 from sresnap.model.stored import STORED, Count, ReportId, Sha256
 
 SCHEMA: Final = "sresnap/manifest/1"
 
-SitePath = Annotated[str, Field(pattern=r"^[^./\\][^/\\]*(/[^./\\][^/\\]*)*$")]
-"""A path below the site's folder. A manifest comes from a target: no path in it may lead out of the site."""
+MOST_FILES = 500_000
+"""Ten years of history, ten thousand summaries and two thousand services have a tenth of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +53,8 @@ class Manifest:
     report: Annotated[ReportId | None, Field(alias="id")]
     """Id of the report that was published last."""
     published_at: Instant
-    files: Mapping[SitePath, PublishedFile]
-    pending: Mapping[SitePath, Sha256]
+    files: Annotated[Mapping[SitePath, PublishedFile], Field(max_length=MOST_FILES)]
+    pending: Annotated[Mapping[SitePath, Sha256], Field(max_length=MOST_FILES)]
     """Name → SHA-256 of a file that a publication was about to write. It has not finished."""
     schema: Literal["sresnap/manifest/1"] = SCHEMA
 
@@ -71,7 +72,13 @@ class Manifest:
         return found | ({self.pending[name]} if name in self.pending else set())
 
 
-CODEC = Codec(SCHEMA, Manifest, "a manifest", "is the address right?")
+def _check(manifest: Manifest) -> None:
+    found = both_file_and_folder([name for name in {*manifest.files, *manifest.pending} if manifest.is_wanted(name)])
+    if found is not None:
+        raise ValueError(f"{found} is both a file and a folder")
+
+
+CODEC = Codec(SCHEMA, Manifest, "a manifest", "is the address right?", _check)
 
 
 def encode(manifest: Manifest) -> bytes:

@@ -6,21 +6,26 @@ from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final, Literal
+from typing import Annotated, Final, Literal
+
+from pydantic import Field
 
 from sresnap.documents import snapshots
 from sresnap.documents.codec import Codec, read_part
 from sresnap.documents.layout import POINTER, SNAPSHOT
+from sresnap.documents.site_paths import SitePath
 from sresnap.errors import DamagedFile, UsageError
 from sresnap.file_errors import what_to_do, why
 from sresnap.model.instant import Instant
 from sresnap.model.now import NowState
 from sresnap.model.snapshot import Snapshot
 from sresnap.model.status import Status
-from sresnap.model.stored import STORED, ReportId
+from sresnap.model.stored import STORED, ReportId, Seconds, Text
 from sresnap.model.windows import moment_of
 
 SCHEMA: Final = "sresnap/latest/1"
+_MOST_PAGES = 50_000
+"""Each service has one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,14 +41,14 @@ class Pointer:
     generated_at: Instant
     next_expected_at: Instant
     """When the next report is due. A schedule after that, this report is stale."""
-    schedule_seconds: int
+    schedule_seconds: Seconds
     status: Status
-    title: str
-    kind: str
+    title: Text
+    kind: Text
     """Where the numbers come from: `prometheus`, or `demo`."""
     snapshot: str
     """Site-relative path of the report's data."""
-    pages: Mapping[str, str]
+    pages: Annotated[Mapping[SitePath, Text], Field(max_length=_MOST_PAGES)]
     """Site-relative path of a page → its hash, as in its `data-rev`."""
     now: NowState | None = None
     """Whether a service burns now; `status` is the verdict on the window. None in pointers of earlier versions."""

@@ -19,4 +19,8 @@ ReportId = Annotated[str, Field(pattern=f"^{REPORT_ID}$")]
 Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 Day = Annotated[str, Field(pattern=f"^{DAY_FORM}$")]
 """A UTC day."""
-Count = Annotated[int, Field(ge=0)]
+Count = Annotated[int, Field(ge=0, lt=2**53)]
+"""JSON numbers above it are not exact in a browser."""
+Seconds = Annotated[int, Field(ge=0, le=200 * 366 * 86_400)]
+"""A span of time within the years that times may be of."""
+Text = Annotated[str, Field(max_length=100_000)]

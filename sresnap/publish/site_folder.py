@@ -11,6 +11,7 @@ from sresnap.documents import archive_index, folder_state
 from sresnap.documents.files import sha256
 from sresnap.documents.layout import MANIFEST
 from sresnap.documents.pointer import pointer_of_folder
+from sresnap.documents.site_paths import is_site_path
 from sresnap.errors import DamagedFile, PublishFailed, UsageError
 from sresnap.file_errors import what_to_do, why
 from sresnap.leaks.inputs import leaks_in_values
@@ -132,7 +133,16 @@ def names(root: Path) -> Iterator[str]:
             relative = path.relative_to(root).as_posix()
             if not name.startswith(".") and relative != MANIFEST and (name not in folders or path.is_symlink()):
                 _refuse_not_utf8(root, relative)
+                _refuse_unlistable(root, relative)
                 yield relative
+
+
+def _refuse_unlistable(root: Path, name: str) -> None:
+    """A manifest with such a name could not be read again."""
+    if not is_site_path(name):
+        message = f"the name of the file {str(root / name)!r} cannot be published"
+        hint = "rename it: no backslashes or control characters, at most 1,024 characters, and 255 bytes for a part"
+        raise UsageError(message, hint)
 
 
 def _refuse_not_utf8(root: Path, name: str) -> None:

@@ -11,6 +11,11 @@ from sresnap.errors import DamagedFile
 REPORT = "20261122T213000Z"
 
 
+HOSTILE = (
+    "a\0b", "a\nb", "\x7f", "", "a//b", "a/", "a/../b", "a/./b", "a\\b", "x" * 9_999, "é" * 128, "x/" * 1_000 + "x",
+)  # fmt: skip
+
+
 def test_a_manifest_is_read_as_it_was_written():
     there = Manifest(
         REPORT,
@@ -29,6 +34,11 @@ def test_a_manifest_is_read_as_it_was_written():
         {"files": {"/x": {}}},
         {"files": {".x": {}}},
         {"files": []},
+        *({"files": {name: {"sha256": "0" * 64, "bytes": 1}}} for name in HOSTILE),
+        *({"pending": {name: "0" * 64}} for name in HOSTILE),
+        {"files": {"x": {"sha256": "0" * 64, "bytes": 1}}, "pending": {"x/y": "0" * 64}},
+        {"pending": {"a/b/c": "0" * 64, "a": "0" * 64}},
+        {"files": {"x": {"sha256": "0" * 64, "bytes": 2**53}}},
         {"pending": {"x": "no hash"}},
         {"published_at": 5},
     ],
@@ -38,6 +48,30 @@ def test_an_invalid_manifest_is_refused(change):
     manifest.decode(json.dumps(data).encode(), "manifest.json")
     with pytest.raises(DamagedFile):
         manifest.decode(json.dumps({**data, **change}).encode(), "manifest.json")
+
+
+def test_a_lone_surrogate_in_a_name_is_refused():
+    content = manifest.encode(Manifest(REPORT, 60, {"x": PublishedFile("0" * 64, 1)}, {}))
+    with pytest.raises(DamagedFile, match="is not JSON"):
+        manifest.decode(content.replace(b'"x"', b'"\\ud800"'), "manifest.json")
+
+
+def test_more_files_than_any_site_has_are_refused():
+    files = {f"x{number}": "0" * 64 for number in range(manifest.MOST_FILES + 1)}
+    data = {
+        "schema": manifest.SCHEMA,
+        "id": None,
+        "published_at": "2026-11-22T21:30:00Z",
+        "files": {},
+        "pending": files,
+    }
+    with pytest.raises(DamagedFile, match="pending has too many values"):
+        manifest.decode(json.dumps(data).encode(), "manifest.json")
+
+
+def test_a_page_may_take_the_place_of_a_file_that_is_due_for_deletion():
+    there = Manifest(REPORT, 60, {"docs": PublishedFile("0" * 64, 5, 120)}, {"docs/index.html": "1" * 64})
+    assert manifest.decode(manifest.encode(there), "manifest.json") == there
 
 
 @pytest.mark.parametrize("key", ["id", "published_at", "files", "pending"])

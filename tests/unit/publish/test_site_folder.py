@@ -22,3 +22,11 @@ def test_the_folder_itself_may_have_any_name(tmp_path):
     root.mkdir()
     (root / "café.svg").touch()
     assert list(site_folder.names(root)) == ["café.svg"]
+
+
+@pytest.mark.parametrize("name", ["a\nb.html", "a\\b.html", "\x7f.html"])
+def test_a_name_that_no_manifest_may_list_stops_the_publication(tmp_path, name):
+    (tmp_path / name).write_text("")
+    with pytest.raises(UsageError, match="cannot be published") as refused:
+        list(site_folder.names(tmp_path))
+    assert name not in refused.value.message

@@ -12,6 +12,7 @@ from sresnap.documents.layout import SNAPSHOT
 from sresnap.documents.upgrades import with_now
 from sresnap.errors import UsageError
 from sresnap.file_errors import what_to_do, why
+from sresnap.model.series_key import SeriesKey
 from sresnap.model.slo import SloReport
 from sresnap.model.slug import SLUG
 from sresnap.model.snapshot import SCHEMA, PreviousReport, Snapshot
@@ -28,6 +29,8 @@ def _check(snapshot: Snapshot) -> None:
         if not 0 < slo.objective < 1:
             raise ValueError(f"the objective of {slo.name!r} is not between 0 and 1")
         _check_hours(slo)
+        for name in slo.series:
+            SeriesKey.parse(name)
         if slo.window not in slo.windows:
             raise ValueError(f"the windows of {slo.name!r} lack its own, {slo.window!r}")
 

@@ -16,7 +16,7 @@ from sresnap.model.instant import Instant
 from sresnap.model.now import NowState, known_state
 from sresnap.model.snapshot import Snapshot
 from sresnap.model.status import Status
-from sresnap.model.stored import STORED, Count, Day, ReportId, Sha256
+from sresnap.model.stored import STORED, Count, Day, Real, ReportId, Sha256, Span
 from sresnap.model.windows import DAY, id_start
 
 SCHEMA: Final = "sresnap/archive/1"
@@ -47,13 +47,13 @@ class Headline:
     """Whether data was missing: such a report is never shown as healthy."""
     services: Mapping[str, Count]
     """Number of services by status."""
-    remaining_ratio: float | None
+    remaining_ratio: Real | None
     """The fleet's budget left, 0..1, negative when overspent; None when it is unknown."""
     worst: str | None
-    problems: int
-    queries: int
-    failed_queries: int
-    restated: int
+    problems: Count
+    queries: Count
+    failed_queries: Count
+    restated: Count
     """How many past numbers it restated."""
     reconstructed: bool
     """Whether `build --backfill` made it afterwards."""
@@ -73,13 +73,13 @@ class Entry(Headline):
     Its line is chained by its hash, so a key that a later version adds must be left out of older entries.
     """
 
-    number: int
+    number: Count
     """1 for the first report, without gaps."""
     html_sha256: Sha256
     """Of `archive/<id>/index.html` as it was frozen."""
     snapshot_sha256: Sha256
     """Of `snapshots/<id>.json`."""
-    bytes: Annotated[int, Field(ge=0, lt=2**53)]
+    bytes: Count
     """Of both files."""
     previous_sha256: Sha256 | None
     """Of the line of the entry before, see docs/archive.md; None for the first."""
@@ -92,12 +92,12 @@ class Keep:
     0 switches a tier off.
     """
 
-    every: int = DAY
-    hourly: int = 7 * DAY
-    daily: int = 90 * DAY
-    weekly: int = 365 * DAY
-    monthly: int = 5 * 365 * DAY
-    max_bytes: int | None = 150_000_000
+    every: Count = DAY
+    hourly: Count = 7 * DAY
+    daily: Count = 90 * DAY
+    weekly: Count = 365 * DAY
+    monthly: Count = 5 * 365 * DAY
+    max_bytes: Count | None = 150_000_000
     """Of all kept reports together; None: no bound."""
 
 
@@ -150,11 +150,11 @@ class Index:
     schema: Literal["sresnap/archive/1"]
     title: str
     timezone: str
-    schedule_seconds: int
+    schedule_seconds: Span
     keep: Keep
     head: Sha256 | None
     """SHA-256 of the newest entry; the next one names it."""
-    reports: int
+    reports: Count
     """How many reports were ever archived: the newest entry's number."""
     entries: tuple[Entry, ...]
     """The kept reports, in the order of their builds."""

@@ -8,6 +8,7 @@ from enum import StrEnum
 from sresnap.model.instant import Instant
 from sresnap.model.now import NowState
 from sresnap.model.status import Status
+from sresnap.model.stored import Real
 
 
 class RestatedCause(StrEnum):
@@ -29,8 +30,8 @@ class SloChange:
     """None: it is new."""
     status: Status | None
     """None: it is gone."""
-    remaining_before: float | None
-    remaining: float | None
+    remaining_before: Real | None
+    remaining: Real | None
     now_before: NowState | None = None
     """None: it is new, or a report of an earlier version says so."""
     now: NowState | None = None
@@ -63,8 +64,8 @@ class Restated:
     start: Instant
     end: Instant
     """The end of the time that it concerns."""
-    before: float | None
+    before: Real | None
     """Events in that time; for a correction the remaining budget, 0..1. None: unknown."""
-    after: float | None
+    after: Real | None
     reason: str | None = None
     """The reason of a correction."""

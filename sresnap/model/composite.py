@@ -6,20 +6,21 @@ from dataclasses import dataclass
 
 from sresnap.model.now import NOT_JUDGED, Now, Urgency, urgency
 from sresnap.model.status import Status
+from sresnap.model.stored import Count, Real
 
 
 @dataclass(frozen=True, slots=True)
 class Composite:
     """The fleet in a few numbers."""
 
-    remaining_ratio: float | None
+    remaining_ratio: Real | None
     """1 − the mean of the members' consumed budget; may be negative."""
-    members: int
-    with_data: int
+    members: Count
+    with_data: Count
     """Members that the mean is taken over; fewer than members means that it is partial."""
     worst: str | None
     """The service with the least budget remaining."""
-    mean_sli: float | None
+    mean_sli: Real | None
     """The seed's composite: the plain mean of the services' SLIs."""
     method: str = "budget"
     """`budget`: weighted mean of the consumed budgets; `pooled`: all events against all that is allowed."""
@@ -27,9 +28,9 @@ class Composite:
     """The members with enough data, in the order of the configuration."""
     missing: tuple[str, ...] = ()
     """Members without enough data."""
-    raw_remaining_ratio: float | None = None
+    raw_remaining_ratio: Real | None = None
     """`remaining_ratio` without corrections; None when no member's window holds one."""
-    raw_mean_sli: float | None = None
+    raw_mean_sli: Real | None = None
     raw_shares: tuple[Share, ...] = ()
     """The shares of `raw_remaining_ratio`: each member by its SLO with the least budget left without corrections."""
 
@@ -40,12 +41,12 @@ class Share:
 
     service: str
     slo: str
-    weight: float
-    remaining_ratio: float
-    good: float | None = None
+    weight: Real
+    remaining_ratio: Real
+    good: Real | None = None
     """Pooled only."""
-    total: float | None = None
-    allowed_bad: float | None = None
+    total: Real | None = None
+    allowed_bad: Real | None = None
     """(1 − objective) × total; pooled only."""
 
 

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from sresnap.model.stored import Real, Seconds
+
 
 @dataclass(frozen=True, slots=True)
 class EventCount:
     """Good and total, in events or, with basis time, in seconds. Counts add up; ratios are derived."""
 
-    good: float
-    total: float
+    good: Real
+    total: Real
 
     def __add__(self, other: EventCount) -> EventCount:
         return EventCount(self.good + other.good, self.total + other.total)
@@ -29,9 +31,9 @@ class EventCount:
 class MeanHour:
     """The mean of some hours: their sums, and how many hours they are."""
 
-    good: float
-    total: float
-    hours: float
+    good: Real
+    total: Real
+    hours: Real
     """Weighted by the time that has data: the running hour, or one that a correction cuts, counts in part."""
 
     @property
@@ -50,7 +52,7 @@ class BurnPair:
 
     severity: str
     """`page` or `ticket`."""
-    budget_share: float
+    budget_share: Real
     """Share of the SLO window's budget that the long window may spend before it fires."""
-    long_seconds: int
-    short_seconds: int
+    long_seconds: Seconds
+    short_seconds: Seconds

@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from sresnap.model.events import MeanHour
 from sresnap.model.instant import Instant
+from sresnap.model.stored import Real, WindowName
 
 
 class Outcome(StrEnum):
@@ -26,20 +27,20 @@ class Outcome(StrEnum):
 class PaceForecast:
     """The window simulated forward hour by hour, with the traffic of the week and a recent error ratio."""
 
-    pace: str
+    pace: WindowName
     """The window whose error ratio is assumed to continue: `6h`, or `1d` where 6h have too few events, and `3d`.
     In older reports it is its mean hour."""
     mean: MeanHour
     """The mean of that window's known hours, including the running one."""
-    burn_rate: float | None
+    burn_rate: Real | None
     """Of that mean hour; 0 without traffic."""
     exhausted_at: Instant | None
     """End of the first hour with no budget left; None: not at this pace."""
     recovers_at: Instant | None
     """For a spent budget, the end of the first hour from which budget is left again; None: not at this pace."""
-    end_remaining_ratio: float | None
+    end_remaining_ratio: Real | None
     """The budget after one window, or at a calendar window's reset."""
-    daily_remaining_ratios: tuple[float, ...] = ()
+    daily_remaining_ratios: tuple[Real, ...] = ()
     """The budget after 24 hours, 48 hours, …"""
 
 
@@ -49,7 +50,7 @@ class Forecast:
 
     exhausted_at: Instant | None
     """The earliest of the paces; None when no pace spends the budget, or without a forecast."""
-    pace: str | None
+    pace: WindowName | None
     """The pace of `exhausted_at`, otherwise the longest pace; None without a forecast."""
     outcome: str = Outcome.UNKNOWN
     """One of `Outcome`, or one that a later version added."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from sresnap.model.instant import Instant
+from sresnap.model.stored import Real, Span, WindowName
 
 SignalUnit: TypeAlias = Literal["seconds", "per_second", "ratio"]
 
@@ -17,9 +18,9 @@ class SignalWindow:
 
     start: Instant
     """Time of the first value. An hourly value covers the hour that ends at its time."""
-    step_seconds: int
-    values: tuple[float | None, ...]
-    peaks: tuple[float | None, ...] | None = None
+    step_seconds: Span
+    values: tuple[Real | None, ...]
+    peaks: tuple[Real | None, ...] | None = None
     """Of the 28d window: each hour's highest five minutes."""
 
 
@@ -28,9 +29,9 @@ class SignalReport:
     """A golden signal."""
 
     unit: SignalUnit
-    value: float | None
+    value: Real | None
     """At `at`; None when that moment has no data."""
-    windows: Mapping[str, SignalWindow]
+    windows: Mapping[WindowName, SignalWindow]
     absent: str | None = None
     """Why there is no data: no query in the preset, a failed query, or no series."""
 

@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from sresnap.model.instant import Instant
 from sresnap.model.status import Status
+from sresnap.model.stored import Real, WindowName
 
 
 class NowState(StrEnum):
@@ -39,11 +40,11 @@ class DecidingPair:
     """A burn-rate pair that decides the state, over the windows that it was judged by."""
 
     severity: str
-    long: str
-    short: str
-    threshold: float
-    long_burn_rate: float | None
-    short_burn_rate: float | None
+    long: WindowName
+    short: WindowName
+    threshold: Real
+    long_burn_rate: Real | None
+    short_burn_rate: Real | None
     slo: str | None = None
     """Of a service or the fleet: the SLO that it belongs to."""
     service: str | None = None

@@ -12,6 +12,7 @@ from sresnap.model.instant import Instant
 from sresnap.model.now import NOT_JUDGED, Now, Urgency, urgency
 from sresnap.model.statement import Statement
 from sresnap.model.status import Status
+from sresnap.model.stored import Count, Real, Seconds, Span, TimeZone, WindowName
 
 
 class Flag(StrEnum):
@@ -35,15 +36,15 @@ class WindowReport:
 
     start: Instant
     end: Instant
-    good: float | None
-    total: float | None
+    good: Real | None
+    total: Real | None
     """Events, or seconds when the basis is time. None when nothing was seen."""
-    sli: float | None
-    burn_rate: float | None
+    sli: Real | None
+    burn_rate: Real | None
     """(1 − SLI) / (1 − objective); None without an SLI; 0 without traffic."""
-    coverage: float | None
+    coverage: Real | None
     """Share of the window that has data, 0..1; None when it is unknown."""
-    bad_bounds: tuple[float, float] | None = None
+    bad_bounds: tuple[Real, Real] | None = None
     """The least and the most bad events: equal where the samples decide. None when nothing was seen."""
 
     @property
@@ -64,10 +65,10 @@ class WindowReport:
 class Budget:
     """The error budget of the SLO window. Negative when overspent."""
 
-    remaining_ratio: float | None
-    remaining_seconds: float | None
+    remaining_ratio: Real | None
+    remaining_seconds: Real | None
     """The same as minutes of full outage: remaining_ratio × (1 − objective) × window."""
-    remaining_events: float | None
+    remaining_events: Real | None
     """Bad events that the objective still allows with this window's traffic; None when the basis is time."""
 
 
@@ -75,11 +76,11 @@ class Budget:
 class JudgedWindows:
     """The windows that a burn-rate pair was judged by."""
 
-    long: str
-    short: str
-    long_burn_rate: float | None
-    short_burn_rate: float | None
-    long_bad: float | None
+    long: WindowName
+    short: WindowName
+    long_burn_rate: Real | None
+    short_burn_rate: Real | None
+    long_bad: Real | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,18 +88,18 @@ class Alert:
     """A multi-window burn-rate pair of the SRE workbook."""
 
     severity: str
-    long: str
-    short: str
-    threshold: float
-    long_burn_rate: float | None
-    short_burn_rate: float | None
+    long: WindowName
+    short: WindowName
+    threshold: Real
+    long_burn_rate: Real | None
+    short_burn_rate: Real | None
     firing: bool | None
     """None when a window has no data: unknown is not calm. False while withheld."""
     withheld: str | None = None
     """Why a pair does not fire although both windows exceed the threshold: too few bad events, or a correction."""
-    long_bad: float | None = None
+    long_bad: Real | None = None
     """Bad events in the long window; None when the basis is not events."""
-    budget_share: float | None = None
+    budget_share: Real | None = None
     """Share of the window's budget that the long window may spend before the pair fires."""
     longer: JudgedWindows | None = None
     """The longer windows that the pair fires by, where too few bad events lie in its own; otherwise None."""
@@ -116,12 +117,12 @@ class CalendarReport:
     """A calendar window, to date."""
 
     unit: str
-    timezone: str
+    timezone: TimeZone
     start: Instant
     resets_at: Instant
-    elapsed_ratio: float
+    elapsed_ratio: Real
     """Of the window's length."""
-    of_period_ratio: float | None
+    of_period_ratio: Real | None
     """Remaining budget of the *whole* window, if traffic continues as so far: 1 − consumed × elapsed."""
 
 
@@ -141,13 +142,13 @@ class Uncorrected:
     window: WindowReport
     """The SLO window; as judged when only another window holds a correction."""
     budget: Budget
-    excluded_seconds: int
+    excluded_seconds: Seconds
     """In the SLO window or, if it holds no correction, in the longest window that does. The same is true of
     `applied`."""
     applied: tuple[AppliedCorrection, ...]
-    windows: Mapping[str, WindowReport] = field(default_factory=dict)
+    windows: Mapping[WindowName, WindowReport] = field(default_factory=dict)
     """By name, the windows that hold a correction: 1d, 3d, the SLO window."""
-    of_period_ratio: float | None = None
+    of_period_ratio: Real | None = None
     """As in `calendar`."""
 
 
@@ -155,13 +156,13 @@ class Uncorrected:
 class Precision:
     """How exactly the events of the SLO window were counted."""
 
-    exact_hours: int
+    exact_hours: Count
     """Hours with data whose counts are whole: differences of counters."""
-    estimated_hours: int
+    estimated_hours: Count
     """Hours whose counts `increase` had to estimate: a counter restarted, began or ended in them."""
-    within_events: float
+    within_events: Real
     """The error of the estimates, in bad events."""
-    open_hours: int = 0
+    open_hours: Count = 0
     """Hours whose samples leave some events open; `bad_bounds` has the bounds."""
 
 
@@ -171,8 +172,8 @@ class Hours:
 
     start: Instant
     """Start of the first hour."""
-    good: tuple[float | None, ...]
-    total: tuple[float | None, ...]
+    good: tuple[Real | None, ...]
+    total: tuple[Real | None, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,8 +185,8 @@ class Provisional:
 
     since: Instant
     """Start of the first hour that is known."""
-    seen_seconds: int
-    of_seconds: int
+    seen_seconds: Seconds
+    of_seconds: Seconds
     """Of the window; of a calendar window the part that has passed."""
     whole_at: Instant
     """When the window will be whole; a calendar window at its reset."""
@@ -201,26 +202,26 @@ class SloReport:
     """One objective, judged."""
 
     name: str
-    objective: float
+    objective: Real
     basis: str
     """`events`, `slices` or `time`."""
-    threshold_seconds: float | None
-    window: str
+    threshold_seconds: Real | None
+    window: WindowName
     """Key of the SLO window in `windows`."""
     status: Status
     reason: str
     """Why it has this status, in one sentence with the numbers."""
     flags: tuple[str, ...]
     """Of `Flag`, and those that a later version added."""
-    windows: Mapping[str, WindowReport]
+    windows: Mapping[WindowName, WindowReport]
     budget: Budget
     alerts: tuple[Alert, ...]
     forecast: Forecast
     hours: Hours
     kind: str = "occurrences"
     """`occurrences`, `timeslices` or `time`; `basis` says what it is weighted by."""
-    slice_seconds: int | None = None
-    slice_target: float | None = None
+    slice_seconds: Span | None = None
+    slice_target: Real | None = None
     calendar: CalendarReport | None = None
     """None for a rolling window."""
     uncorrected: Uncorrected | None = None

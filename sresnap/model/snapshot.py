@@ -19,7 +19,7 @@ from sresnap.model.instant import Instant
 from sresnap.model.now import NOT_JUDGED, Now, Urgency, urgency
 from sresnap.model.slo import SloReport
 from sresnap.model.status import Status
-from sresnap.model.stored import STORED, ReportId
+from sresnap.model.stored import STORED, Count, Real, ReportId, Sha256, Span, TimeZone
 
 SCHEMA: Final = "sresnap/snapshot/1"
 HIDDEN = "(hidden)"
@@ -30,8 +30,8 @@ HIDDEN = "(hidden)"
 class PreviousReport:
     """The report that this one follows."""
 
-    id: str
-    sha256: str
+    id: ReportId
+    sha256: Sha256
 
 
 class SourceKind(StrEnum):
@@ -51,7 +51,7 @@ class Source:
     version: str | None
     url: str
     """Without credentials."""
-    retention_seconds: int | None
+    retention_seconds: Count | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +59,9 @@ class SiteSettings:
     """The part of the configuration that pages need, so that a snapshot renders without it."""
 
     title: str
-    timezone: str
+    timezone: TimeZone
     """IANA name."""
-    schedule_seconds: int
+    schedule_seconds: Span
     """How often a report is meant to be made."""
     window: str
     """The SLO window: `28d`."""
@@ -108,13 +108,13 @@ class ServiceReport:
     slos: tuple[SloReport, ...]
     signals: Mapping[str, SignalReport]
     """By key: latency_p99, request_rate, error_rate, saturation."""
-    capacity: Mapping[str, float | None]
+    capacity: Mapping[str, Real | None]
     """By name: vps_cpu, vps_memory, vps_disk, container_cpu, container_memory; 0..1, over 1 when overcommitted."""
     capacity_absent: Mapping[str, str]
     """By name: why a capacity has no value."""
     policy: Policy | None = None
     """The action at this status."""
-    weight: float = 1.0
+    weight: Real = 1.0
     """In composites."""
     capacity_trends: Mapping[str, CapacityTrend] = field(default_factory=dict)
     """By name, those that have a history."""
@@ -143,14 +143,14 @@ class QueryRecord:
     """The instant, or a range's end."""
     start: Instant | None
     """A range's start; None for an instant."""
-    step_seconds: int | None
+    step_seconds: Span | None
     signal: str
     purpose: str
     window: str
     services: tuple[str, ...] | None
     """None: all of them."""
-    series: int
-    seconds: float
+    series: Count
+    seconds: Real
     warnings: tuple[str, ...]
     infos: tuple[str, ...]
     error: str | None

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from sresnap.model.events import MeanHour
 from sresnap.model.instant import Instant
+from sresnap.model.stored import Real
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,22 +15,22 @@ class Episode:
 
     start: Instant
     end: Instant
-    bad: float
+    bad: Real
     """Bad events, slices or seconds."""
-    minutes: float
+    minutes: Real
     """Its length, counting only time with data."""
-    outage_minutes: float
+    outage_minutes: Real
     """Its cost in minutes of full outage: budget_share × (1 − objective) × window."""
-    budget_share: float
+    budget_share: Real
     """Of the whole window's error budget."""
-    spent_share: float
+    spent_share: Real
     """Of all bad events; the shares of all episodes and the background add up to 1."""
-    peak_burn_rate: float
+    peak_burn_rate: Real
     """Its fastest hour's."""
     ongoing: bool = False
     leaves_at: Instant | None = None
     """When its last hour has left a rolling window, or a calendar window is reset."""
-    remaining_after: float | None = None
+    remaining_after: Real | None = None
     """The budget then, as the forecast says at its calmer pace; None without a forecast."""
 
 
@@ -37,9 +38,9 @@ class Episode:
 class Statement:
     """Where the error budget went. `episodes` and `background` add up to `bad`, to the event."""
 
-    bad: float
-    total: float
-    budget_share: float
+    bad: Real
+    total: Real
+    budget_share: Real
     """Of the error budget, spent in all; over 1 when overspent."""
     episodes: tuple[Episode, ...]
     """Oldest first."""

@@ -89,7 +89,7 @@ def test_a_file_that_is_not_an_index_is_refused_in_one_message(content, words):
         ({"timezone": "Nowhere/Land"}, "damaged: .*Nowhere"),
         ({"pins": [{"id": "../../x", "note": "", "at": "2026-11-22T21:30:00Z"}]}, r"damaged: pins\.0\.id"),
         ({"reports": 1}, "reports: 1 is wrong, with 2 kept"),
-        ({"reports": -3}, "reports: -3 is wrong"),
+        ({"reports": -3}, "reports is too small a number"),
         ({"pins": [{"id": snapshot_id(AT), "note": "", "at": "notatime"}]}, "'notatime' is not a UTC time"),
         (
             {"changes": [{"id": snapshot_id(AT), "at": "x", "service": None, "before": "NO_DATA", "after": "HEALTHY"}]},

@@ -9,7 +9,7 @@ from pathlib import Path
 from sresnap.app.archived_reports import MAKE_ONE, find_id, find_report, open_archive, open_to_change
 from sresnap.archive.filing import Filing, refile
 from sresnap.archive.thinning import refuse_irremovable
-from sresnap.documents import snapshots, thinned_lists
+from sresnap.documents import manifest, snapshots, thinned_lists
 from sresnap.documents.files import hold, write_changed
 from sresnap.documents.layout import POINTER, THINNED_LIST
 from sresnap.documents.pointer import pointer_of_folder, pointer_to
@@ -178,6 +178,7 @@ def _rewrite(
         site = renderer.archive_pages(filing.archive)
     if dry_run:
         return filing.result.edited_files
+    manifest.set_aside(out)
     latest = {POINTER: pointer_to(snapshot, {**pointer.pages, **site.pages})}
     write_changed(out, {**filing.encode(), **site.files, **latest})
     return filing.finish(out, site.summaries, withdrawn)

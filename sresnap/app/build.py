@@ -16,7 +16,7 @@ from sresnap.archive import continuity
 from sresnap.archive.filing import file_report, with_settings
 from sresnap.archive.reports import may_be_filed, removal_of
 from sresnap.config.settings import Config
-from sresnap.documents import folder_state, thinned_lists
+from sresnap.documents import folder_state, manifest, thinned_lists
 from sresnap.documents.files import hold
 from sresnap.documents.history import LoadedHistory, load_earlier, load_history, save_history
 from sresnap.documents.layout import INDEX
@@ -92,6 +92,7 @@ def _build(request: BuildRequest, rules: PublicationRules | None, progress: Prog
         scan = ReportScan(rules, config.theme)
         scan.refuse_leaks(snapshot, filing.snapshot, frozen, filing.archive, favicon.files)
         site = renderer.past_pages(filing.archive) if is_past else renderer.live_pages(filing.archive)
+    manifest.set_aside(out)
     save_history(out, before, gathered.history, snapshot.id)
     archived = filing.encode()
     data = {**favicon.files, **archived}
@@ -120,6 +121,7 @@ def _extend_history(
     out: Path, index: Index, snapshot: Snapshot, before: LoadedHistory, history: History
 ) -> BuildResult:
     """Keep the answers of a build whose report the archive does not take."""
+    manifest.set_aside(out)
     save_history(out, before, history, snapshot.id)
     thinned = thinned_lists.load(out, day_of_id(snapshot.id))
     removed_as = removal_of(index, snapshot.id, thinned)

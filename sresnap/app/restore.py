@@ -169,6 +169,11 @@ def _with_manifest(source: Source, state: State, progress: Progress, *, first: b
         return state
     if not first:
         hint = "bring it back from a backup, or add --first, only this once, to take the files there as they are"
+        if source.shown.startswith(("http:", "https:")):  # which cannot list its files
+            hint = (
+                "a folder that is uploaded as a whole needs a manifest: upload what `sresnap publish file:_site` "
+                "writes. Restore this once from a copy of the uploaded folder, with --first"
+            )
         raise recovery.lost_manifest(source.shown, pointer.id, "nothing was written", hint)
     return State(state.pointer, recovery.rebuild_manifest(source, pointer, (), progress), None, is_rebuilt=True)
 

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from sresnap.documents import folder_state, schemas
+from sresnap.documents import folder_state, manifest, schemas
 from sresnap.documents.build_record import record_of, remove_stale
 from sresnap.documents.files import write_changed
 from sresnap.documents.layout import ASSET, FROZEN_PAGE, POINTER, SNAPSHOT
@@ -105,6 +105,7 @@ def write_site(
     Returns:
         The number of files written, and the files that should have been removed but were changed by a user.
     """
+    manifest.set_aside(out)
     assets = {name: content for name, content in site.files.items() if ASSET.matches(name)}
     report = {SNAPSHOT.path(snapshot.id): content, **assets}
     files = {**report, FROZEN_PAGE.path(snapshot.id): frozen, **schemas.files(), **data, **site.files}

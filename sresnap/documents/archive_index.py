@@ -12,7 +12,7 @@ from pathlib import Path
 from sresnap.documents.codec import Codec, to_json
 from sresnap.documents.files import sha256
 from sresnap.documents.index_checks import check
-from sresnap.documents.layout import FROZEN_PAGE, HISTORY_DAY, INDEX, MANIFEST, SNAPSHOT
+from sresnap.documents.layout import FROZEN_PAGE, HISTORY_DAY, INDEX, MANIFEST, SEEN_MANIFEST, SNAPSHOT
 from sresnap.errors import UsageError
 from sresnap.file_errors import what_to_do, why
 from sresnap.model.archive import SCHEMA, Entry, Index
@@ -50,7 +50,8 @@ def redrawn_report(root: Path) -> str | None:
     Such a folder has one report and no index. A build would have left a history, and a restore a manifest.
     """
     reports = [report for name in FROZEN_PAGE.names_in(root) if (report := FROZEN_PAGE.value(name))]
-    is_built = (root / INDEX).exists() or (root / MANIFEST).exists() or any(HISTORY_DAY.names_in(root))
+    others = any((root / name).exists() for name in (INDEX, MANIFEST, SEEN_MANIFEST))
+    is_built = others or any(HISTORY_DAY.names_in(root))
     has_data = len(reports) == 1 and (root / SNAPSHOT.path(reports[0])).exists()
     return reports[0] if has_data and not is_built else None
 

@@ -1,4 +1,6 @@
-"""`manifest.json`: what sresnap has put into a target, by SHA-256. A folder has a copy of the manifest it last saw.
+"""`manifest.json`: what sresnap has put into a target, by SHA-256.
+
+A folder has a copy of the manifest that it last saw. The next build hides it.
 
     {"schema": "sresnap/manifest/1", "id": "20261122T213000Z", "published_at": "2026-11-22T21:30:05Z",
      "files": {"index.html": {"sha256": "…", "bytes": 81234, "unwanted_since": "2026-11-22T21:30:05Z"}},
@@ -18,9 +20,10 @@ from typing import Annotated, Final, Literal
 from pydantic import Field
 
 from sresnap.documents.codec import Codec, to_json
-from sresnap.documents.layout import MANIFEST
+from sresnap.documents.layout import MANIFEST, SEEN_MANIFEST
 from sresnap.documents.site_paths import SitePath, both_file_and_folder
-from sresnap.errors import DamagedFile
+from sresnap.errors import DamagedFile, NewerFile, SresnapError
+from sresnap.file_errors import what_to_do, why
 from sresnap.model.instant import Instant
 from sresnap.model.stored import STORED, Count, ReportId, Sha256
 
@@ -117,7 +120,27 @@ def of_folder(root: Path) -> Manifest | None:
     Raises:
         NewerFile: a newer sresnap wrote it.
     """
+    for name in (MANIFEST, SEEN_MANIFEST):
+        try:
+            return decode((root / name).read_bytes(), str(root / name))
+        except (OSError, DamagedFile):
+            continue
+    return None
+
+
+def set_aside(root: Path) -> None:
+    """Hide the folder's manifest before its files change: a folder that is uploaded as a whole would claim old hashes.
+
+    A `manifest.json` of another program stays.
+
+    Raises:
+        SresnapError: it cannot be renamed.
+    """
+    path = root / MANIFEST
     try:
-        return decode((root / MANIFEST).read_bytes(), str(root / MANIFEST))
-    except (OSError, DamagedFile):
-        return None
+        decode(path.read_bytes(), str(path))
+        path.replace(root / SEEN_MANIFEST)
+    except (FileNotFoundError, DamagedFile, NewerFile):
+        return
+    except OSError as error:
+        raise SresnapError(f"cannot rename {path}: {why(error)}", what_to_do(error)) from error

@@ -20,7 +20,7 @@ from sresnap.app.publish import PublishRequest, PublishResult
 from sresnap.app.restore import RestoreRequest, RestoreResult
 from sresnap.app.verify import VerifyRequest, VerifyResult
 from sresnap.archive.reports import may_be_filed
-from sresnap.documents import archive_index, folder_state, snapshots, thinned_lists
+from sresnap.documents import archive_index, folder_state, manifest, snapshots, thinned_lists
 from sresnap.documents.files import write_changed
 from sresnap.documents.layout import FROZEN_PAGE, INDEX, POINTER, SNAPSHOT, THINNED_LIST
 from sresnap.documents.pointer import pointer_to, shown_report
@@ -92,6 +92,7 @@ def _write(
 ) -> None:
     """Write the files in the order of `write_site`, but no schemas: hundreds of sites are built and published."""
     report = {SNAPSHOT.path(snapshot.id): content, FROZEN_PAGE.path(snapshot.id): frozen}
+    manifest.set_aside(out)
     pointer = {} if is_past else {POINTER: pointer_to(snapshot, site.pages)}
     write_changed(out, {**report, **data, **site.files, **pointer})
 

@@ -9,6 +9,8 @@ from pathlib import Path
 import httpx
 import pytest
 
+from sresnap.documents import archive_index
+from sresnap.errors import PublishFailed
 from sresnap.publish.targets.folder import Folder
 from sresnap.publish.targets.website import Website
 from tests.integration import sites
@@ -81,3 +83,38 @@ def test_f5_a_root_that_a_web_server_cannot_enter_is_named_at_the_first_publicat
     (srv / "closed").chmod(0o751)
     assert sites.verify(Website(f"{servers['nginx']}/closed/status")).wrong == ()
     assert sites.publish(Folder(srv / "closed" / "other"), out).notes == ()
+
+
+def test_f9_a_folder_that_is_uploaded_as_a_whole_is_restored_built_and_uploaded_again(servers, srv, tmp_path):
+    """Three runs on fresh machines, and the host keeps only what the last one uploaded."""
+    address, made = f"{servers['caddy below /repo/']}/pages", []
+    for run in range(3):
+        public, upload = tmp_path / f"run{run}" / "public", tmp_path / f"run{run}" / "_site"
+        if run:
+            assert sites.restore(Website(address), public, everything=True).report == made[-1]
+        made.append(sites.build(public, run))
+        sites.publish(Folder(upload), public)
+        shutil.rmtree(srv / "pages", ignore_errors=True)
+        shutil.copytree(upload, srv / "pages")
+        assert sites.verify(Website(address), everything=True, report=made[-1]).wrong == ()
+    assert sites.chain(Website(address)) == made[::-1]
+
+
+@pytest.mark.parametrize("first", [False, True])
+def test_f9_a_folder_that_was_built_in_and_uploaded_as_it_is_is_refused_at_once_with_the_recipe(
+    servers, srv, tmp_path, first
+):
+    address, public = f"{servers['caddy below /repo/']}/raw", tmp_path / "public"
+    sites.build(public, 0)
+    sites.publish(Folder(tmp_path / "www"), public)
+    sites.build(public, 1)
+    shutil.rmtree(srv / "raw", ignore_errors=True)
+    shutil.copytree(public, srv / "raw")
+    with pytest.raises(PublishFailed) as refused:
+        sites.restore(Website(address), tmp_path / "fresh", first=first)
+    expected = "is a web server, which does not list its files" if first else "has lost its manifest.json"
+    assert expected in refused.value.message
+    assert first or "sresnap publish file:_site" in refused.value.hint
+    restored = sites.restore(Folder(srv / "raw"), tmp_path / "fresh", first=True)
+    assert restored.report == sites.build(public, 1)
+    assert archive_index.load(tmp_path / "fresh").reports == 2

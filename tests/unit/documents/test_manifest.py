@@ -80,3 +80,21 @@ def test_a_manifest_without_one_of_its_keys_is_damaged(key):
     del data[key]
     with pytest.raises(DamagedFile, match=f"is damaged: {key} is missing"):
         manifest.decode(json.dumps(data).encode(), "manifest.json")
+
+
+def test_f9_a_build_hides_the_manifest_that_it_makes_untrue_and_still_knows_it(tmp_path):
+    there = Manifest(REPORT, 60, {"index.html": PublishedFile("0" * 64, 5)}, {})
+    (tmp_path / "manifest.json").write_bytes(manifest.encode(there))
+    for _ in range(2):
+        manifest.set_aside(tmp_path)
+        assert not (tmp_path / "manifest.json").exists()
+        assert manifest.of_folder(tmp_path) == there
+    newer = Manifest(REPORT, 61, {}, {})
+    (tmp_path / "manifest.json").write_bytes(manifest.encode(newer))
+    assert manifest.of_folder(tmp_path) == newer
+
+
+def test_f9_the_manifest_of_another_program_stays(tmp_path):
+    (tmp_path / "manifest.json").write_text('{"name": "an app"}')
+    manifest.set_aside(tmp_path)
+    assert (tmp_path / "manifest.json").read_text() == '{"name": "an app"}'

@@ -71,5 +71,5 @@ def test_the_page_about_publishing_names_every_hidden_file():
     text = (ROOT / "docs" / "publishing.md").read_text("utf-8").split("## Hidden files\n")[1].split("\n## ")[0]
     rows = "".join(row.split("|")[1] for row in text.splitlines() if row.startswith("| `"))
     names = set(re.findall(r'"(\.(?:sresnap-[a-z-]*[a-z](?:\.json)?|nojekyll))', sources))
-    assert len(names) == 6
+    assert len(names) == 7
     assert {name for name in names if name not in rows} == set()

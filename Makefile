@@ -5,7 +5,7 @@ PYTEST_ARGS ?=
 # What newer engines may answer in another way.
 ENGINE_TESTS ?= tests/promql $(addprefix tests/integration/test_,counts_in_the_wild.py raw_reading.py check_online.py empty_answers.py imports_in_the_wild.py rules_and_report.py)
 
-.PHONY: demo test fuzz soak check prose bench accuracy year coverage golden measure screenshots engines scripts format docs lock tools clean
+.PHONY: demo demo-stack long-run test fuzz soak check prose bench accuracy year coverage golden measure screenshots engines scripts format docs lock tools clean
 
 # The package and its dependencies. The stamp file makes a second run do nothing.
 $(VENV)/.run: pyproject.toml requirements.txt
@@ -19,6 +19,10 @@ $(VENV)/.dev: pyproject.toml requirements-dev.txt
 ## demo: write a report of made-up services to public/; needs Python only
 demo: $(VENV)/.run
 	$(BIN)/sresnap demo
+
+## demo-stack: run the stack of demo/docker-compose.yml without containers: a real Prometheus, builds, nginx
+demo-stack: $(VENV)/.dev tools
+	$(BIN)/python -m tests.demo_stack
 
 ## test: run all tests, with a real Prometheus and a real browser
 # Three workers keep two cores busy: a quarter of the time is spent waiting for servers, pages and retries. Compiled files
@@ -114,6 +118,10 @@ golden: $(VENV)/.dev
 ## accuracy: measure the errors of counts on real engines and write docs/accuracy.md (10 minutes)
 accuracy: $(VENV)/.dev tools
 	$(BIN)/python -m tests.accuracy
+
+## long-run: make 300 builds in a row on one folder, then prune, publish, restore and verify (15 minutes)
+long-run: $(VENV)/.dev
+	$(BIN)/python -m tests.long_run
 
 ## year: make a report every five minutes for a year and write the sizes to docs/archive-size.md (half an hour)
 year: $(VENV)/.dev

@@ -10,25 +10,30 @@ from sresnap.documents.layout import POINTER
 from sresnap.documents.pointer import decode_pointer
 from sresnap.errors import DamagedFile, NewerFile, NoReport, PublishFailed
 from sresnap.model.snapshot import Snapshot
+from sresnap.model.windows import MINUTE
+from sresnap.publish.patient import PatientSource
 from sresnap.publish.targets import registry
 from sresnap.publish.targets.base import Source
 
 T = TypeVar("T")
+_SECONDS = 2 * MINUTE
+"""A release waits for the answer."""
 _ADDRESS_HINT = "give the site's folder, or its address with https://, in --site; `sresnap build` writes public/"
 
 
-def read_newest(site: str) -> Snapshot:
+def read_newest(site: str, seconds: float = _SECONDS) -> Snapshot:
     """The report that the site's `latest.json` points to.
 
     Args:
         site: a folder, an http(s) address with or without `index.html`, or a target of `sresnap publish`.
+        seconds: how long reading it may take.
 
     Raises:
         UsageError: the address is invalid.
         NoReport: the site cannot be read, or it shows no report that this sresnap can read.
     """
     try:
-        return _read(registry.open_source(site))
+        return _read(PatientSource(registry.open_source(site), seconds, more=""))
     except PublishFailed as error:
         # The command was called correctly: it is the site that has no answer.
         raise NoReport(error.message, error.hint) from None

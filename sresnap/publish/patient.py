@@ -20,16 +20,18 @@ TIMEOUT_SECONDS = 15 * MINUTE
 class PatientSource:
     """A source that is read for a bounded time, even from a server that sends a byte now and then."""
 
-    def __init__(self, source: Source, seconds: float) -> None:
+    def __init__(self, source: Source, seconds: float, more: str = ", or allow more time with --timeout") -> None:
         """Begin to count.
 
         Args:
             source: a published site.
             seconds: for all calls together.
+            more: how a user allows more, as the end of a hint.
         """
         self.shown = source.shown
         self.source = source
         self._seconds = seconds
+        self._more = more
         self._until = time.monotonic() + seconds
 
     def read(self, name: str) -> StoredFile | None:
@@ -68,7 +70,7 @@ class PatientSource:
                     raise
         raise PublishFailed(
             f"{self.shown} was not read within {self._seconds:g} s",
-            "its server is slow or hangs: run it again later, or allow more time with --timeout",
+            f"its server is slow or hangs: run it again later{self._more}",
         )
 
 

@@ -13,8 +13,9 @@ from sresnap.documents import files, snapshots
 from sresnap.documents.files import write_changed
 from sresnap.documents.layout import SNAPSHOT
 from sresnap.documents.pointer import pointer_to
-from sresnap.errors import PublishFailed, UsageError
+from sresnap.errors import NoReport, PublishFailed, UsageError
 from sresnap.preview import PreviewServer
+from sresnap.publish.newest import read_newest
 from sresnap.publish.targets.folder import Folder
 from sresnap.publish.targets.website import Website
 from tests import factories
@@ -208,7 +209,9 @@ def test_a_server_that_sends_a_byte_now_and_then_is_given_up_at_the_deadline(com
         assert (done.returncode, "was not read within 1 s" in done.stderr) == (5, True)
         done = command("verify", url, "--timeout", "1s")
         assert (done.returncode, "was not read within 1 s" in done.stderr) == (7, True)
-    assert time.monotonic() - started < 10
+        with pytest.raises(NoReport, match="was not read within 1 s"):
+            read_newest(url, seconds=1)
+    assert time.monotonic() - started < 15
     assert not (tmp_path / "fresh").exists()
 
 

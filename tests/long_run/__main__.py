@@ -1,7 +1,7 @@
 """`make long-run`: 300 builds in a row on one folder, each with a later `--at`, then prune, bundle, publish, restore
 elsewhere and verify. Shows whether files, memory and seconds per build stay the same, and whether the chain is whole.
 
-Each build is a process of its own, as a scheduled job is, which imports nothing: the figures are those of the build.
+Each build is a process of its own, as a scheduled job is, which imports nothing: the figures are the costs of a build.
 """
 
 from __future__ import annotations

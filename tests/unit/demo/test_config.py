@@ -52,7 +52,7 @@ def test_the_stack_mounts_files_that_exist_and_names_hosts_that_exist():
     stack = yaml.safe_load((STACK / "docker-compose.yml").read_text("utf-8"))
     for service in stack["services"].values():
         for volume in service.get("volumes", []):
-            source = volume.split(":")[0]
+            source = volume.split(":")[0] if isinstance(volume, str) else volume["source"]
             assert source in stack["volumes"] or (STACK / source).is_file()
         if "build" in service:
             assert (STACK / service["build"]["context"] / service["build"]["dockerfile"]).is_file()

@@ -9,6 +9,7 @@ from sresnap.errors import NoReport, UsageError
 from sresnap.preview import PreviewServer
 from sresnap.publish.newest import read_newest
 from tests import factories
+from tests.integration.web_answers import Answer, answering
 
 REPORT = factories.snapshot(services=[])
 
@@ -23,6 +24,16 @@ def site(tmp_path):
 @pytest.mark.parametrize("address", ["{}", "file:{}", "file://{}"])
 def test_a_site_is_read_by_any_address_of_its_target(site, address):
     assert read_newest(address.format(site)).id == REPORT.id
+
+
+def test_gate_and_explain_ask_a_busy_server_again_and_show_no_login(site):
+    with answering(Answer(503), root=site) as server:
+        assert read_newest(f"http://user:hunter2@{server.host}/").id == REPORT.id
+        assert server.requests == 3
+    with answering(Answer(403)) as server, pytest.raises(NoReport) as raised:
+        read_newest(f"http://user:hunter2@{server.host}/")
+    assert f"http://{server.host}/latest.json: HTTP 403" in raised.value.message
+    assert "hunter2" not in f"{raised.value.message} {raised.value.hint}"
 
 
 def test_a_folder_without_a_pointer_has_no_report(tmp_path):

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Annotated
+
+from pydantic import Field
 
 from sresnap.model.stored import Real, Seconds
 
@@ -33,7 +36,7 @@ class MeanHour:
 
     good: Real
     total: Real
-    hours: Real
+    hours: Annotated[Real, Field(gt=0)]
     """Weighted by the time that has data: the running hour, or one that a correction cuts, counts in part."""
 
     @property

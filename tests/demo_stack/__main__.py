@@ -30,7 +30,7 @@ USERS = {"sresnap-demo": "daemon", "prom/prometheus": "nobody"}
 """By image, who runs its commands. `demo` exists only in the image."""
 IMAGE_FOLDERS = {"/backfill": "sresnap-demo", "/public": "sresnap-demo", "/prometheus": "prom/prometheus"}
 NGINX = """
-daemon off; worker_processes 1; pid {folder}/nginx.pid; error_log stderr; {user}
+daemon off; worker_processes 1; pid {folder}/nginx.pid; error_log {folder}/nginx.errors; {user}
 events {{ }}
 http {{
   include /etc/nginx/mime.types; access_log off; client_body_temp_path {folder}/body; proxy_temp_path {folder}/proxy;

@@ -8,6 +8,7 @@ _REASONS = {
     errno.ENOENT: "there is no such file",
     errno.EISDIR: "it is a folder",
     errno.ENOTDIR: "a part of its path is a file",
+    errno.EEXIST: "a file is in the place of its folder",
     errno.EACCES: "this user is not allowed to",
     errno.EPERM: "this user is not allowed to",
     errno.ENAMETOOLONG: "its name is too long",

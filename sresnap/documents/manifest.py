@@ -20,7 +20,7 @@ from typing import Annotated, Final, Literal
 from pydantic import Field
 
 from sresnap.documents.codec import Codec, to_json
-from sresnap.documents.layout import MANIFEST, SEEN_MANIFEST
+from sresnap.documents.layout import MANIFEST, POINTER, SEEN_MANIFEST
 from sresnap.documents.site_paths import SitePath, both_file_and_folder
 from sresnap.errors import DamagedFile, NewerFile, SresnapError
 from sresnap.file_errors import what_to_do, why
@@ -76,7 +76,8 @@ class Manifest:
 
 
 def _check(manifest: Manifest) -> None:
-    found = both_file_and_folder([name for name in {*manifest.files, *manifest.pending} if manifest.is_wanted(name)])
+    wanted = (name for name in {*manifest.files, *manifest.pending} if manifest.is_wanted(name))
+    found = both_file_and_folder([*wanted, MANIFEST, POINTER])
     if found is not None:
         raise ValueError(f"{found} is both a file and a folder")
 

@@ -305,6 +305,22 @@ def test_a_manifest_cannot_lead_out_of_the_site(out, www, tmp_path):
         sites.restore(www, tmp_path / "fresh")
 
 
+@pytest.mark.parametrize("what", ["pipe", "device", "huge"])
+def test_a_published_file_without_an_end_is_refused_before_it_is_read(out, www, tmp_path, what):
+    sites.publish(www, out)
+    path = www.root / "latest.json"
+    path.unlink()
+    if what == "pipe":
+        os.mkfifo(path)
+    elif what == "device":
+        path.symlink_to("/dev/zero")
+    else:
+        with path.open("wb") as file:
+            file.truncate(10**12)  # sparse
+    with pytest.raises(PublishFailed, match=r"latest\.json is (not a file|larger than 200 MB)"):
+        sites.restore(www, tmp_path / "fresh")
+
+
 def test_verifying_names_every_file_that_is_not_served_as_published(out, www):
     report = sites.build(out, 0)
     sites.publish(www, out)

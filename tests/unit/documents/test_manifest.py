@@ -38,6 +38,8 @@ def test_a_manifest_is_read_as_it_was_written():
         *({"pending": {name: "0" * 64}} for name in HOSTILE),
         {"files": {"x": {"sha256": "0" * 64, "bytes": 1}}, "pending": {"x/y": "0" * 64}},
         {"pending": {"a/b/c": "0" * 64, "a": "0" * 64}},
+        {"pending": {"latest.json/x": "0" * 64}},
+        {"pending": {"manifest.json/x": "0" * 64}},
         {"files": {"x": {"sha256": "0" * 64, "bytes": 2**53}}},
         {"pending": {"x": "no hash"}},
         {"published_at": 5},

@@ -12,6 +12,7 @@ import os
 import sys
 import tempfile
 import time
+import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -58,8 +59,10 @@ def main() -> int:
     """Run it, print a table, and end with 1 if anything grew or broke."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--builds", type=int, default=300)
-    builds = max(20, parser.parse_args().builds)
-    with tempfile.TemporaryDirectory() as name, _demo() as (config, clock):
+    parser.add_argument("--services", type=int, default=3)
+    asked = parser.parse_args()
+    builds = max(20, asked.builds)
+    with tempfile.TemporaryDirectory() as name, _demo(asked.services) as (config, clock):
         root, costs = Path(name) / "public", []
         print("build  files     MB  seconds    CPU s  memory MB")
         for number in range(1, builds + 1):
@@ -74,13 +77,13 @@ def main() -> int:
 
 
 @contextmanager
-def _demo() -> Iterator[tuple[Config, Callable[[int], None]]]:
-    """The configuration of three services, and how to set the clock of the made-up Prometheus, a process of its own."""
+def _demo(services: int) -> Iterator[tuple[Config, Callable[[int], None]]]:
+    """The configuration of some services, and how to set the clock of the made-up Prometheus, a process of its own."""
     now, port = multiprocessing.Value("q", START), multiprocessing.Value("i", 0)
-    config = replace(loads(demo_config(3), "the demo's configuration", {}, cwd=Path.cwd()), keep=_KEEP)
+    config = replace(loads(demo_config(services), "the demo's configuration", {}, cwd=Path.cwd()), keep=_KEEP)
 
     def serve() -> None:
-        with DemoServer(config.templates, services=3, now=lambda: int(now.value)) as server:
+        with DemoServer(config.templates, services=services, now=lambda: int(now.value)) as server:
             port.value = int(server.url.rpartition(":")[2])
             time.sleep(DAY)
 
@@ -109,6 +112,8 @@ def _in_process(work: Callable[[], object]) -> Cost:
         try:
             work()
             code = 0
+        except BaseException:  # noqa: BLE001 - the process ends here
+            traceback.print_exc()
         finally:
             os._exit(code)
     _, status, used = os.wait4(child, 0)

@@ -14,6 +14,7 @@ import pytest
 
 from sresnap.render.site import render
 from tests import factories
+from tests.unit.cli.test_cli import run
 
 # CI machines are noisy, so the time of an example means nothing. `make soak` tries more examples.
 hypothesis.settings.register_profile("unhurried", deadline=None, max_examples=int(os.environ.get("EXAMPLES", "15")))
@@ -27,33 +28,35 @@ ROOM = 2 * 1024**3
 
 LONGEST = (
     "integration/test_rules",
-    "browser/test_pages",
-    "integration/test_publish_cloud",
     "integration/test_builds",
-    "browser/test_refresh",
-    "browser/test_interactions",
+    "browser/test_pages",
     "integration/test_faults",
-    "browser/test_archive",
-    "integration/test_publish_faults",
-    "integration/test_counts",
-    "integration/test_archived_builds",
+    "browser/test_refresh",
     "integration/test_counts_in_the_wild",
-    "browser/test_built_site",
-    "integration/test_publish_job",
-    "integration/test_empty_answers",
+    "browser/test_interactions",
+    "integration/test_publish_faults",
     "integration/test_prometheus_client",
-    "integration/test_publish_races",
-    "integration/test_publish_branch",
-    "integration/test_kinds",
-    "integration/test_clocks",
+    "integration/test_publish_cloud",
+    "browser/test_archive",
     "integration/test_publish_states",
+    "integration/test_publish_job",
+    "integration/test_archived_builds",
+    "browser/test_built_site",
+    "integration/test_publish_branch",
     "integration/test_processes",
-    "integration/test_demo_command",
+    "integration/test_empty_answers",
     "integration/test_demo_against_prometheus",
-    "integration/test_publish_web",
-    "integration/test_publish_folder",
-    "integration/test_archive_commands",
+    "integration/test_publish_races",
+    "integration/test_counts",
+    "integration/test_kinds",
     "packaging/test_wheel",
+    "integration/test_publish_web",
+    "integration/test_demo_command",
+    "integration/test_clocks",
+    "integration/test_archive_commands",
+    "integration/test_publish_folder",
+    "integration/test_schemas",
+    "integration/test_seed_flaws",
     "integration/test_check_online",
     "promql/test_rules",
 )
@@ -119,6 +122,19 @@ def once(tmp_path_factory):
         return path
 
     return once
+
+
+@pytest.fixture(scope="session")
+def demo_site(once):
+    """The site that `sresnap demo` writes, to read or to copy. It is made once for all workers."""
+
+    def make(path):
+        path.mkdir()
+        # In a process, as an event loop may run in this one, see the browser of tests/browser/conftest.py.
+        done = run("demo", "--at", "2026-03-15T12:34:00Z", cwd=path)
+        assert done.returncode == 0, done.stderr
+
+    return once("demo", make) / "public"
 
 
 class Sites(dict):

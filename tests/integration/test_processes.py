@@ -113,6 +113,12 @@ def test_a_broken_output_does_not_let_a_release_pass(tmp_path, output, errors):
     assert run_with(output, *gate, cwd=tmp_path) == (ExitCode.BREACHED, errors)
 
 
+@pytest.mark.parametrize(("output", "code", "errors"), [("pipe", 0, ""), ("full disk", 1, FULL)])
+def test_an_output_that_takes_no_more_ends_the_command_in_one_message_at_most(tmp_path, output, code, errors):
+    """A closed pipe is `| head`."""
+    assert run_with(output, "schema", "snapshot", cwd=tmp_path) == (code, errors)
+
+
 @pytest.fixture(scope="module")
 def demo_server():
     with DemoServer(loads(demo_config(), "demo", {}, cwd=None).templates, now=lambda: AT) as server:

@@ -3,17 +3,14 @@
 import dataclasses
 import json
 import re
+import shutil
 
 import pytest
 from jsonschema import Draft202012Validator
 
-from sresnap.app import build
 from sresnap.cli.schema import SCHEMA_CHOICES
-from sresnap.config import loads
-from sresnap.demo import DemoServer, demo_config
-from sresnap.documents import schemas
+from sresnap.documents import schemas, snapshots
 from sresnap.model.archive import Keep
-from sresnap.model.snapshot import SourceKind
 from sresnap.model.windows import snapshot_id
 from sresnap.publish.targets.folder import Folder
 from tests.archives import put
@@ -34,14 +31,12 @@ BY_PLACE = {
 
 
 @pytest.fixture(scope="module")
-def www(tmp_path_factory):
+def www(demo_site, tmp_path_factory):
     """The demo's site, published after its second report, for which the first was thinned out."""
     folder = tmp_path_factory.mktemp("schemas")
-    config = loads(demo_config(), "the demo's configuration", {}, cwd=folder)
-    with DemoServer(config.templates, now=lambda: AT) as server:
-        prometheus = dataclasses.replace(config.prometheus, url=server.url)
-        config = dataclasses.replace(config, prometheus=prometheus, kind=SourceKind.DEMO)
-        snapshot = build.build(config, folder / "public", AT, AT).snapshot
+    shutil.copytree(demo_site, folder / "public")
+    (path,) = (folder / "public/snapshots").iterdir()
+    snapshot = snapshots.read(path)
     later = dataclasses.replace(snapshot, id=snapshot_id(AT + 60), at=AT + 60, generated_at=AT + 60)
     put(folder / "public", later, Keep(every=0, hourly=0, daily=0, weekly=0, monthly=0))
     sites.publish(Folder(folder / "www"), folder / "public", AT + 60)

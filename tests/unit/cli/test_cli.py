@@ -226,22 +226,6 @@ def test_a_file_that_cannot_be_used_is_named_without_a_traceback(tmp_path):
     assert "unexpected" not in done.stderr
 
 
-@pytest.mark.parametrize(("output", "code"), [("pipe", 0), ("/dev/full", 1)])
-def test_an_output_that_takes_no_more_ends_the_command_in_one_message_at_most(tmp_path, output, code):
-    """A closed pipe is `| head`; /dev/full is a full disk."""
-    with Path("/dev/full" if code else os.devnull).open("w") as full:
-        stdout = full if code else subprocess.PIPE
-        command = [sys.executable, "-m", "sresnap", "schema", "snapshot"]
-        with subprocess.Popen(
-            command, cwd=tmp_path, env=environment(None), stdout=stdout, stderr=subprocess.PIPE
-        ) as process:
-            if process.stdout is not None:
-                process.stdout.close()
-            errors = process.stderr.read().decode()
-            assert process.wait(60) == code
-    assert errors.startswith("sresnap: cannot use the output: the disk is full\n") if code else errors == ""
-
-
 def test_the_example_configuration_uses_the_preset_http():
     text = (ROOT / "templates" / "sresnap.yaml").read_text()
     assert yaml.safe_load(text)["provider"] == "http"

@@ -6,8 +6,8 @@ and the queries as they would be sent.
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from sresnap.app.target_choice import configured_target
@@ -61,10 +61,9 @@ def _empty_report(config: Config, at: int, favicon: str | None) -> Snapshot:
     todo = plan(config, History(), at)
     results = [Result(query, runs=(Run(promql.render(query), query.grid, 0, 0.0),)) for query in todo.queries]
     gathered = report_input(config, History(), at, todo, results, {})
-    with TemporaryDirectory() as folder:  # there is no earlier report
-        request = BuildRequest(config, Path(folder), at, at)
-        nothing = LoadedHistory(History(), {}, {})
-        return compute_report(request, gathered, ServerInfo(None, None), nothing, favicon, Quiet())
+    request = BuildRequest(config, Path(os.devnull), at, at)  # no folder, so there is no earlier report
+    nothing = LoadedHistory(History(), {}, {})
+    return compute_report(request, gathered, ServerInfo(None, None), nothing, favicon, Quiet())
 
 
 def _page(snapshot: Snapshot, theme: Path | None) -> bytes:

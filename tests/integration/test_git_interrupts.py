@@ -5,19 +5,19 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 
 import pytest
 
 from sresnap.errors import PublishFailed
+from sresnap.publish.targets import git_folder
 from sresnap.publish.targets.branch import Branch
 from sresnap.publish.targets.git_folder import GitFolder
 from sresnap.publish.targets.git_process import run_git
 from tests.integration import sites
 from tests.integration.git_servers import git, own_home
-
-HOUR = 3600
 
 
 @pytest.fixture
@@ -103,20 +103,33 @@ def test_a_git_that_cannot_be_started_is_reported(temporary, tmp_path):
 
 def test_f13_what_a_killed_publisher_left_is_removed_by_the_next_one_and_nothing_else(temporary):
     alive = GitFolder()
-    old = time.time() - 2 * HOUR
-    for name in ("sresnap-git-dead", "sresnap-git-young", "sresnap-git-old", "sresnap-other", "sresnap-git-kept"):
+    for name in ("sresnap-git-dead", "sresnap-git-unlocked", "sresnap-other"):
         (temporary / name).mkdir()
     (temporary / "sresnap-git-dead/lock").touch()
     (temporary / "sresnap-git-dead/objects").mkdir()
-    (temporary / "sresnap-git-link").symlink_to(temporary / "sresnap-git-kept")
-    os.utime(temporary / "sresnap-git-old", (old, old))
+    (temporary / "sresnap-git-link").symlink_to(temporary / "sresnap-other")
     another = GitFolder()
     assert another.notes == ()
     left = {path.name for path in temporary.iterdir()} - {alive.path.name, another.path.name}
-    assert left == {"sresnap-git-young", "sresnap-other", "sresnap-git-kept", "sresnap-git-link"}
+    assert left == {"sresnap-other", "sresnap-git-link"}
     path = alive.path
     del alive
     assert not path.exists()
+
+
+def test_a_publisher_whose_new_folder_another_one_removes_before_it_is_locked_takes_another(temporary, monkeypatch):
+    made = []
+
+    def interfering(prefix):
+        made.append(mkdtemp(prefix=prefix))
+        if len(made) == 1:
+            git_folder._clear_unlocked(Path(made[0]))
+        return made[-1]
+
+    mkdtemp = tempfile.mkdtemp
+    monkeypatch.setattr(git_folder.tempfile, "mkdtemp", interfering)
+    folder = GitFolder()
+    assert [str(path) for path in temporary.iterdir()] == [str(folder.path)] == made[1:]
 
 
 def test_a_folder_that_cannot_be_removed_is_named(temporary):

@@ -8,7 +8,6 @@ import os
 import shutil
 import stat
 import tempfile
-import time
 import weakref
 from collections.abc import Iterator
 from pathlib import Path
@@ -18,8 +17,6 @@ from sresnap.file_errors import why
 
 _PREFIX = "sresnap-git-"
 _LOCK = "lock"
-_YOUNG_SECONDS = 3600
-"""A folder without a lock may be of a publisher that has only just begun."""
 ROOM = "nothing was pushed; make room there or set TMPDIR to another folder, and run it again"
 
 
@@ -48,16 +45,38 @@ class GitFolder:
         """
         self.notes = tuple(_remove_leftovers(Path(tempfile.gettempdir())))
         with temporary():
-            self.path = Path(tempfile.mkdtemp(prefix=_PREFIX))
-            lock = _locked(self.path / _LOCK)
+            self.path, lock = _locked_folder()
         weakref.finalize(self, _remove, self.path, lock)
 
 
-def _locked(path: Path) -> int:
-    """The descriptor of a locked file. The lock ends with the process, and git does not inherit it."""
-    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o600)
-    fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    return descriptor
+def _locked_folder() -> tuple[Path, int]:
+    """A new folder, and the descriptor of its lock. Another publisher may remove a folder that has no lock yet."""
+    while True:
+        folder = Path(tempfile.mkdtemp(prefix=_PREFIX))  # noqa: TID251 - removed by _remove_leftovers
+        with contextlib.suppress(FileNotFoundError):
+            lock = _lock(folder)
+            if lock is not None:
+                return folder, lock
+
+
+def _lock(folder: Path) -> int | None:
+    """The descriptor of the folder's lock, which ends with the process; None while another process has it.
+
+    git does not inherit it.
+
+    Raises:
+        FileNotFoundError: the folder is removed meanwhile.
+    """
+    descriptor = os.open(folder / _LOCK, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o600)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        os.close(descriptor)
+        return None
+    if os.fstat(descriptor).st_nlink:
+        return descriptor
+    os.close(descriptor)
+    raise FileNotFoundError(folder)
 
 
 def _remove(folder: Path, lock: int) -> None:
@@ -67,7 +86,7 @@ def _remove(folder: Path, lock: int) -> None:
 
 
 def _clear(folder: Path) -> None:
-    """Remove a folder, and its lock last: one without a lock stays for an hour.
+    """Remove a folder whose lock this process has, the lock last: until then no other process clears it, too.
 
     A git that its killed publisher could not end may still write to the folder, so removing it may fail midway.
     """
@@ -85,27 +104,24 @@ def _remove_leftovers(parent: Path) -> Iterator[str]:
     """Remove this user's folders whose publisher was killed; a sentence for each that stays."""
     for folder in sorted(parent.glob(f"{_PREFIX}*")):
         try:
-            if not _is_left_over(folder):
-                continue
-            _clear(folder)
+            if _is_own(folder):
+                _clear_unlocked(folder)
         except FileNotFoundError:
             continue  # another publisher removed it
         except OSError as error:
             yield f"cannot remove {folder}, which a publisher that was killed has left behind: {why(error)}"
 
 
-def _is_left_over(folder: Path) -> bool:
+def _is_own(folder: Path) -> bool:
     about = folder.lstat()
-    if not stat.S_ISDIR(about.st_mode) or about.st_uid != os.getuid():
-        return False
+    return stat.S_ISDIR(about.st_mode) and about.st_uid == os.getuid()
+
+
+def _clear_unlocked(folder: Path) -> None:
+    lock = _lock(folder)
+    if lock is None:
+        return
     try:
-        descriptor = os.open(folder / _LOCK, os.O_RDWR | os.O_NOFOLLOW)
-    except FileNotFoundError:
-        return time.time() - about.st_mtime > _YOUNG_SECONDS
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
+        _clear(folder)
     finally:
-        os.close(descriptor)
-    return True
+        os.close(lock)

@@ -12,6 +12,7 @@ from xml.etree import ElementTree as ET
 from sresnap.documents.layout import FEED, FLEET_PAGE, FROZEN_PAGE
 from sresnap.model.archive import Index, StatusChange
 from sresnap.model.windows import day_of, iso
+from sresnap.printable import printable
 from sresnap.render.clock import Clock
 from sresnap.render.status_badges import verdict_badge
 
@@ -69,7 +70,7 @@ def _entry(root: ET.Element, change: StatusChange, base: str, seed: str, clock: 
 
 def _add(parent: ET.Element, tag: str, text: str | None = None, **attributes: str) -> ET.Element:
     element = ET.SubElement(parent, tag, attributes)
-    element.text = None if text is None else "".join(letter for letter in text if letter.isprintable())
+    element.text = None if text is None else printable(text)
     return element
 
 

@@ -45,6 +45,11 @@ def test_what_may_go_to_the_target_passes(tmp_path, publish):
     check(tmp_path, publish)
 
 
+def test_it_makes_no_temporary_folder_that_a_kill_would_leave_behind(tmp_path, monkeypatch):
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "none"))
+    check(tmp_path, "target: 'gh-pages:origin', private: true")
+
+
 @pytest.mark.parametrize("key", ["title", "theme"])
 def test_a_token_in_a_text_or_in_a_template_of_the_theme_is_refused(tmp_path, key):
     (tmp_path / "brand").mkdir()

@@ -56,3 +56,8 @@ def test_f7_entries_of_a_feed_that_an_earlier_version_began_keep_their_ids():
 def test_f15_the_feed_can_be_read_where_a_server_names_no_charset():
     assert "Zahlungsübersicht" in ET.fromstring(feed(CHANGED, None, AT)).findtext(f"{ATOM}entry/{ATOM}title")
     assert feed(CHANGED, None, AT).isascii()
+
+
+def test_the_feed_shows_a_control_character_as_messages_and_pages_do():
+    index = replace(CHANGED, title="Acme\x1b[2J\u202e\xa0status")
+    assert ET.fromstring(feed(index, None, AT)).findtext(f"{ATOM}author/{ATOM}name") == "Acme\\u001b[2J\\u202e status"

@@ -9,14 +9,22 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from sresnap.app.build import build
-from sresnap.app.site_writer import BuildResult
+from sresnap.app.gather import gather
+from sresnap.app.site_writer import BuildResult, refuse_mixing
 from sresnap.config import loads
 from sresnap.config.settings import Config
-from sresnap.demo import DemoServer, demo_config
+from sresnap.demo import DemoServer, demo_config, story
+from sresnap.documents.files import hold
+from sresnap.documents.history import load_history, save_history
+from sresnap.documents.pointer import shown_report
 from sresnap.errors import SresnapError
 from sresnap.model.snapshot import SourceKind
-from sresnap.model.windows import DAY, MINUTE, floor
+from sresnap.model.windows import DAY, MINUTE, floor, snapshot_id
+from sresnap.plan import history_hours
 from sresnap.progress import Quiet
+
+HISTORY_DAYS = 60
+"""What the made-up Prometheus keeps: two windows, and some days more."""
 
 
 @contextlib.contextmanager
@@ -24,15 +32,35 @@ def demo_prometheus(services: int, clock: Callable[[], int], *, once: bool) -> I
     """Run the made-up Prometheus; the configuration that asks it.
 
     Args:
-        services: how many services it has watched for 28 days.
+        services: how many services it has watched for eight weeks.
         clock: the current time, seconds since the epoch.
         once: no further report will be made, so the report must not look stale an hour later.
     """
     config = loads(demo_config(services), "the demo's configuration", {}, cwd=Path.cwd())
-    with DemoServer(config.templates, services=services, now=clock) as server:
+    fleet = story(services, clock())
+    with DemoServer(config.templates, fleet, clock, history_days=HISTORY_DAYS) as server:
         prometheus = dataclasses.replace(config.prometheus, url=server.url)
         config = dataclasses.replace(config, prometheus=prometheus, kind=SourceKind.DEMO)
         yield dataclasses.replace(config, schedule_seconds=DAY) if once else config
+
+
+def fill_history(config: Config, out: Path, at: int) -> None:
+    """Before a folder's first report, ask for the window before its own.
+
+    A budget at an hour needs the window that ended then. A job that has run for two windows has it in its history.
+
+    Raises:
+        SresnapError: as `build`.
+    """
+    with hold(out):
+        refuse_mixing(out, config.kind)
+        if shown_report(out) is not None:
+            return
+        end = history_hours(config, at).start
+        loaded = load_history(out, history_hours(config, end))
+        # Without templates, no golden signal is asked for: the series of objectives have their own.
+        gathered, _ = gather(dataclasses.replace(config, templates={}), loaded.history, end, Quiet())
+        save_history(out, loaded, gathered.history, snapshot_id(end))
 
 
 def reports_on_schedule(config: Config, out: Path, clock: Callable[[], int]) -> Iterator[BuildResult | SresnapError]:

@@ -42,8 +42,9 @@ Examples:
 def demo(out: Path, at: int | None, services: int, serve: bool, port: int, dry_run: bool, quiet: bool) -> int:
     """See sresnap work without a Prometheus.
 
-    A small server on this machine answers like a Prometheus that has watched made-up services for 28 days, with
-    incidents of known size. The ordinary build queries it and writes the ordinary site.
+    A small server on this machine answers like a Prometheus that has watched made-up services for eight weeks,
+    with incidents of known size: one of them began 47 minutes ago. The ordinary build queries it and writes the
+    ordinary site.
     """
     if serve and at is not None:
         raise UsageError("--serve cannot be combined with --at", "--serve builds reports of the current time")
@@ -67,10 +68,13 @@ def demo(out: Path, at: int | None, services: int, serve: bool, port: int, dry_r
 
 def _build(config: Config, out: Path, at: int | None, *, quiet: bool) -> BuildResult:
     from sresnap.app.build import build
+    from sresnap.app.demo import fill_history
 
     with console.progress(quiet=quiet) as progress:
         now = clock.now()
-        built = build(config, out, options.whole_minute(at, now), now, progress=progress)
+        moment = options.whole_minute(at, now)
+        fill_history(config, out, moment)
+        built = build(config, out, moment, now, progress=progress)
     print_edited_files(built.edited_files)
     if not quiet:
         print_built(built)

@@ -61,10 +61,15 @@ class DemoService:
     """Multiplies all counts."""
     shift_seconds: int = 0
     """The shift of its four weeks against its profile's."""
+    earlier: Profile | None = None
+    """Its profile before `changed_at`; None if it never changed."""
+    changed_at: int = 0
+    """Seconds since the epoch."""
 
     @property
-    def pattern(self) -> Pattern:
-        return pattern_of(self.profile)
+    def patterns(self) -> tuple[Pattern, ...]:
+        """The tables that its numbers come from."""
+        return tuple(pattern_of(profile) for profile in (self.profile, self.earlier) if profile is not None)
 
     def count(self, code: str, times: Ints) -> Ints:
         """The counter http_requests_total of a code. It falls only at a restart."""
@@ -87,13 +92,10 @@ class DemoService:
 
     def incidents(self, start: int, end: int) -> tuple[Incident, ...]:
         """Its incidents that overlap (start, end), in order."""
-        found = [
-            Incident(begin, begin + outage.minutes * MINUTE, outage.error_ppm / 1e6, outage.slowdown)
-            for cycle in range((start - self.shift_seconds) // _CYCLE - 1, (end - self.shift_seconds) // _CYCLE + 1)
-            for outage in self.profile.outages
-            for begin in (cycle * _CYCLE + outage.start_minute * MINUTE + self.shift_seconds,)
-        ]
-        return tuple(i for i in sorted(found, key=lambda i: i.start) if i.start < end and i.end > start)
+        if self.earlier is None:
+            return self._incidents_of(self.profile, start, end)
+        before = self._incidents_of(self.earlier, start, min(end, self.changed_at))
+        return before + self._incidents_of(self.profile, max(start, self.changed_at), end)
 
     def events(self, start: int, end: int, threshold_seconds: float | None = None) -> EventCount:
         """The true events of (start, end], regardless of what the counters did.
@@ -116,7 +118,11 @@ class DemoService:
 
     def saturation(self, times: Ints) -> Floats:
         """demo_saturation_percent, to two decimals."""
-        return self.pattern.load[self._local(times) % _CYCLE // MINUTE]
+        minute = self._local(times) % _CYCLE // MINUTE
+        load = pattern_of(self.profile).load[minute]
+        if self.earlier is None:
+            return load
+        return np.where(np.asarray(times) < self.changed_at, pattern_of(self.earlier).load[minute], load)
 
     def container_cpu(self, times: Ints) -> Floats:
         return np.round(self.saturation(times) * 0.82 + 3, 2)
@@ -129,8 +135,27 @@ class DemoService:
     def _local(self, times: Ints) -> Ints:
         return np.asarray(times, dtype=np.int64) - self.shift_seconds
 
+    def _incidents_of(self, profile: Profile, start: int, end: int) -> tuple[Incident, ...]:
+        found = [
+            Incident(begin, begin + outage.minutes * MINUTE, outage.error_ppm / 1e6, outage.slowdown)
+            for cycle in range((start - self.shift_seconds) // _CYCLE - 1, (end - self.shift_seconds) // _CYCLE + 1)
+            for outage in profile.outages
+            for begin in (cycle * _CYCLE + outage.start_minute * MINUTE + self.shift_seconds,)
+        ]
+        return tuple(i for i in sorted(found, key=lambda i: i.start) if i.start < end and i.end > start)
+
     def _ever(self, times: Ints, *, bucketed: bool) -> Ints:
-        count = self.pattern.buckets if bucketed else self.pattern.codes
+        """Its counts since the epoch: a profile that changes continues from the count that it finds."""
+        if self.earlier is None:
+            return self._ever_of(self.profile, times, bucketed=bucketed)
+        edge = np.array([self.changed_at], dtype=np.int64)
+        now = self._ever_of(self.profile, np.concatenate((edge, np.maximum(times, edge))), bucketed=bucketed)
+        before = self._ever_of(self.earlier, np.minimum(times, edge), bucketed=bucketed)
+        return np.asarray(before + now[:, 1:] - now[:, :1])
+
+    def _ever_of(self, profile: Profile, times: Ints, *, bucketed: bool) -> Ints:
+        pattern = pattern_of(profile)
+        count = pattern.buckets if bucketed else pattern.codes
         return count(self._local(times)) * self.factor
 
     def _since_restart(self, times: Ints, *, bucketed: bool) -> Ints:

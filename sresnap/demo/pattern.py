@@ -107,7 +107,7 @@ class Pattern:
         return self._before_minute[minute] + self._per_minute[minute] * second // MINUTE, self._segment_of[minute]
 
 
-@lru_cache(maxsize=16)
+@lru_cache(maxsize=32)
 def pattern_of(profile: Profile) -> Pattern:
     """The tables of a profile. They take a few megabytes and 30 ms, once."""
     curve = _curve(profile)
@@ -151,7 +151,8 @@ def _latency(profile: Profile, at_bounds: Ints, median: Floats) -> tuple[_Split,
 def _segment_starts(profile: Profile) -> Ints:
     """The first minute of each segment with constant shares: every five minutes, and where an outage begins or ends."""
     edges = [edge for outage in profile.outages for edge in (outage.start_minute, outage.start_minute + outage.minutes)]
-    return np.unique(np.concatenate((np.arange(0, CYCLE_MINUTES, _SEGMENT_MINUTES), np.array(edges, dtype=np.int64))))
+    inside = np.array([edge for edge in edges if edge < CYCLE_MINUTES], dtype=np.int64)
+    return np.unique(np.concatenate((np.arange(0, CYCLE_MINUTES, _SEGMENT_MINUTES), inside)))
 
 
 def _during(profile: Profile, starts: Ints, calm: Floats, field: str) -> Floats:

@@ -24,7 +24,7 @@ from sresnap.demo.scraped import Samples
 from sresnap.model.windows import DAY, iso
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from sresnap.model.query import QueryTemplate
 
@@ -35,7 +35,7 @@ class DemoServer:
     def __init__(
         self,
         templates: Mapping[str, QueryTemplate],
-        services: int = 3,
+        services: int | Sequence[model.DemoService] = 3,
         now: Callable[[], int] = lambda: int(time.time()),
         scrapes: model.Scrapes | None = None,
         *,
@@ -46,7 +46,7 @@ class DemoServer:
 
         Args:
             templates: the known queries, by key.
-            services: size of the fleet.
+            services: the fleet, or its size.
             now: the clock. Later samples do not exist.
             scrapes: when the model is sampled.
             history_days: age of the first sample at the server's start.
@@ -55,9 +55,10 @@ class DemoServer:
         self.requests = 0
         """Number of queries so far, with the refused ones."""
         self._recogniser = Recogniser(templates)
-        self._fleet = {service.name: service for service in model.services(services)}
-        for service in self._fleet.values():
-            _ = service.pattern  # computed now, or each of the first concurrent queries would compute it
+        fleet = model.services(services) if isinstance(services, int) else services
+        self._fleet = {service.name: service for service in fleet}
+        for service in fleet:
+            _ = service.patterns  # computed now, or each of the first concurrent queries would compute it
         self.now = now
         self._scrapes = scrapes or model.Scrapes()
         self._start = now() - history_days * DAY

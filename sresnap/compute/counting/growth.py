@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Self
+from typing import Self, TypeAlias
 
 import numpy as np
 
 from sresnap.model.hours import Floats
 
+Span: TypeAlias = tuple[float, float]
+"""From a time to another one, seconds since the epoch."""
 _NEARLY = 0.9
 """Scrapes jitter: a span of at least this share of a length is used, scaled up."""
 USUAL = 2.0
@@ -77,6 +79,24 @@ class Growth:
         rises = self.events[ends] - self.events[starts]
         return float(np.ceil(np.max(rises * np.maximum(1.0, seconds / lengths))))
 
-    def most_in(self, spans: Iterable[float]) -> float:
-        """The most events that several spans may have held together."""
-        return sum(self.most(seconds) for seconds in spans)
+    def most_in(self, spans: Sequence[Span]) -> float:
+        """The most events that several spans, in order, may have held together.
+
+        What two neighbours held is what the span of both held: where one event an hour is the most, ten lost minutes
+        after one another have lost one event, and not ten. The same holds for the span from the first to the last.
+        """
+        if not spans:
+            return 0.0
+        together = sum(self.most(end - start) for start, end in _merged(spans))
+        return min(together, self.most(spans[-1][1] - spans[0][0]))
+
+
+def _merged(spans: Sequence[Span]) -> Iterator[Span]:
+    """The spans, with those that follow one another directly as one."""
+    start, end = spans[0]
+    for following in spans[1:]:
+        if following[0] > end:
+            yield start, end
+            start = following[0]
+        end = following[1]
+    yield start, end

@@ -9,7 +9,7 @@ from typing import Self
 import numpy as np
 
 from sresnap.compute.counting.chains import FIRST_EVENT, Chain
-from sresnap.compute.counting.growth import continues
+from sresnap.compute.counting.growth import Span, continues
 from sresnap.compute.counting.target import DISCOVERED
 from sresnap.model.hours import Bools, Floats
 from sresnap.model.raw import Bounds
@@ -75,8 +75,8 @@ class Steps:
         most = self._most(spans)
         return min(float(self.high[index]), most) if index < len(self.high) else most
 
-    def _most(self, spans: Sequence[float]) -> float:
-        """The most events in several spans, in seconds, without a sample that shows them."""
+    def _most(self, spans: Sequence[Span]) -> float:
+        """The most events in several spans without a sample that shows them."""
         # Of a series with one sample no growth is known: its target's traffic bounds it, or all that it ever counted.
         traffic = _finite(self.chain.target.traffic.most_in(spans), float(self.chain.values[-1]))
         return _finite(self.chain.growth.most_in(spans), traffic)
@@ -86,10 +86,12 @@ class Steps:
 
         What was counted before the restart is lost then, and no sample until the last scrape of the span says so.
         """
-        values, target = self.chain.values, self.chain.target
+        times, values, target = self.chain.times, self.chain.values, self.chain.target
+        is_known = target.restart_within(first, scrape) is not None
         if index + 1 < len(values) and values[index + 1] < values[index]:
-            return True
-        known = target.restart_within(first, scrape) is not None or target.may_have_restarted(first, scrape)
+            restart = target.restart_within(float(times[index]), float(times[index + 1]))
+            return is_known or restart is None
+        known = is_known or target.may_have_restarted(first, scrape)
         return known or self._vanished(index, first, scrape)
 
     def _vanished(self, index: int, first: float, scrape: float) -> bool:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sresnap.compute.counting.growth import Growth, continues, least_distinct
+from sresnap.compute.counting.growth import Growth, Span, continues, least_distinct
 from sresnap.compute.counting.processes import Processes, ProcessSamples, TargetKey
 from sresnap.model.hours import Bools, Floats
 from sresnap.model.raw import RawSeries
@@ -66,8 +66,8 @@ class Target:
     restarts: tuple[Restart, ...] | None
     """By the process's start time; None where that is not known."""
 
-    def unseen(self, start: float, end: float) -> list[float]:
-        """The spans, in seconds, in which events may have gone unnoticed: a series has samples only at both times.
+    def unseen(self, start: float, end: float) -> list[Span]:
+        """The spans in which events may have gone unnoticed: a series has samples only at both times.
 
         The interval after the first sample, the one before the second, and those with a restart or without a scrape
         that was due. An exporter that drops a series shows it again with its next event, so nothing happens where the
@@ -76,12 +76,12 @@ class Target:
         times = np.concatenate(([start], self._between(start, end), [end]))
         wanted = self.is_late(times) | self._has_restart(times)
         wanted[[0, -1]] = True
-        return [float(step) for step in np.diff(times)[wanted]]
+        return _spans(times, wanted)
 
-    def of_restarts(self, start: float, end: float) -> list[float]:
-        """The spans, in seconds, from one scrape to another in which the process may have restarted."""
+    def of_restarts(self, start: float, end: float) -> list[Span]:
+        """The spans from one scrape to another in which the process may have restarted."""
         times = np.concatenate(([start], self._between(start, end), [end]))
-        return [float(step) for step in np.diff(times)[self._has_restart(times)]]
+        return _spans(times, self._has_restart(times))
 
     def _has_restart(self, times: Floats) -> Bools:
         """Whether the process restarted, or may have, from one time to the next."""
@@ -93,10 +93,10 @@ class Target:
             found |= (times[:-1] < last) & (times[1:] > first)
         return found
 
-    def missing(self, start: float, end: float) -> list[float]:
-        """The spans, in seconds, in which scrapes are missing from one scrape to another."""
+    def missing(self, start: float, end: float) -> list[Span]:
+        """The spans in which scrapes are missing from one scrape to another."""
         times = np.concatenate(([start], self._between(start, end), [end]))
-        return [float(step) for step in np.diff(times)[self.is_late(times)]]
+        return _spans(times, self.is_late(times))
 
     def is_late(self, times: Floats) -> Bools:
         """Which steps from one time to the next are too long: scrapes are missing."""
@@ -232,6 +232,11 @@ def _joined(
         own = frozenset(one.labels.items()).difference(*before) if before else frozenset()
         found[start] = own & found.get(start, own)
     return found
+
+
+def _spans(times: Floats, wanted: Bools) -> list[Span]:
+    """Of the steps from one time to the next, those that are wanted."""
+    return list(zip(times[:-1][wanted].tolist(), times[1:][wanted].tolist(), strict=True))
 
 
 def _steady(series: RawSeries, clear: Bools, least: float) -> list[tuple[float, float]]:

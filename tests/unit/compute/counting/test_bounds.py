@@ -1,17 +1,20 @@
-"""The bounds hold the truth for any events of a target.
+"""The bounds hold the truth for any events of a target, and more samples do not widen them.
 
 A target counts events at known seconds. What sresnap assumes is true of it: the busiest interval that was seen
 was at least as busy as any interval that was lost.
 """
 
-from dataclasses import dataclass, field
+import math
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
+from unittest.mock import patch
 
 import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sresnap.compute.counting import START_TIME, UP, Processes, count, union
+from sresnap.compute.counting import START_TIME, UP, Processes, chains, count, target, union
+from sresnap.compute.counting.growth import Growth
 from sresnap.model.raw import RawSeries
 
 END = 6 * 3600
@@ -170,3 +173,51 @@ def test_the_truth_lies_within_the_bounds(world, code, start, length):
     found = world.counted(code).within(start, start + length)
     truth = world.truth(code, start, start + length)
     assert found.low <= truth <= found.high
+
+
+def busiest(events_per_second):
+    """Growth whose busiest span is known, and not taken from samples: more of them show no busier one."""
+
+    class Known(Growth):
+        def most(self, seconds):
+            return float(math.ceil(seconds * events_per_second)) if seconds < math.inf else math.inf
+
+    return Known
+
+
+def counted_at_a_known_rate(world, code):
+    rates = {code: 1 / every for code, every in zip(CODES, world.every, strict=True)}
+    targets = 1 if world.neighbour is None else 2
+    with (
+        patch.object(chains, "Growth", busiest(rates[code])),
+        patch.object(target, "Growth", busiest(targets * sum(rates.values()))),
+    ):
+        return world.counted(code)
+
+
+@st.composite
+def worlds_with_less_samples(draw):
+    """A world, the same one with a gap more or with every second to sixth scrape only, and two scrapes of both.
+
+    Restarts are known, or there is none. Where one may hide, each step from sample to sample has a bound of its own, so
+    more samples may widen the sum. Of fewer scrapes only known processes are compared: a scrape that is missing shows
+    only between scrapes that are closer.
+    """
+    world, every = draw(worlds()), draw(st.integers(1, 6))
+    if every == 1 and draw(st.booleans()):
+        world = replace(world, restarts=[])
+    else:
+        world = replace(world, tells_start=True, expires=False, relabelled=[], neighbour=None, replica=None, born=0)
+    less = replace(world, gaps=[*world.gaps, draw(SPAN)] if every == 1 else world.gaps)
+    less.first = less.first[::every]
+    scrapes = less.every_scrape[less.every_scrape >= WARM]
+    start = draw(st.integers(0, len(scrapes) - 2))
+    end = draw(st.integers(start + 1, min(len(scrapes) - 1, start + 400)))
+    return world, less, int(scrapes[start]), int(scrapes[end])
+
+
+@given(worlds_with_less_samples(), st.sampled_from(CODES))
+def test_more_samples_never_widen_the_bounds(found, code):
+    world, less, start, end = found
+    wide, narrow = (counted_at_a_known_rate(one, code).within(start, end) for one in (less, world))
+    assert narrow.high - narrow.low <= wide.high - wide.low

@@ -60,6 +60,31 @@ def test_a_fall_is_a_restart_and_what_was_lost_is_at_most_the_busiest_interval(r
     assert found == Bounds(lost_nothing + rises[-1][1], lost_nothing + max(high, rises[-1][1]))
 
 
+def test_what_was_lost_while_a_series_was_away_is_at_most_what_the_whole_span_held():
+    """One error in half an hour is the most that was seen: 30 minutes after one another have lost two, and not 30."""
+    found = counted(errors([(0, 5), (600, 6), (1800, None), (3540, 1)]))
+    assert found == Bounds(1, 2)
+
+
+@pytest.mark.parametrize(("started", "high"), [(lambda time: -9000 if time <= 1740 else 1770, 0), (None, 2)])
+def test_after_a_restart_whose_time_is_known_nothing_is_lost(started, high):
+    rare = errors([(0, 5), (600, 6), (1800, None), (3540, 1)])
+    assert count([rare], [], up(started=started)).within(2400, 3000) == Bounds(0, high)
+
+
+def test_more_samples_may_widen_the_bounds_where_a_restart_may_hide():
+    """The errors are away for half an hour after a restart. The successes rise from 1 again, so each of their steps
+    may hide another one: five steps have a bound of their own, where half as many samples have two."""
+
+    def high(step):
+        times = range(0, 4201, step)
+        rare = errors([(0, 5), (600, 6), (1800, None), (3540, 1)], times)
+        busy = series({time: (5_000 + time) // 60 if time <= 1740 else 1 + (time - 1740) // 60 for time in times})
+        return count([busy], [rare], up(times)).within(1920, 2160).high
+
+    assert high(60) > high(120) > 4
+
+
 def test_a_restart_right_after_a_scrape_lost_nothing():
     process = up(started=lambda time: -9000 if time <= 1800 else 1800)
     restarted = series({time: 5_000 + time if time <= 1800 else (time - 1800) * 5 for time in ALL})

@@ -20,7 +20,7 @@ def main() -> None:
 
         try:
             with handlers.raising():
-                code = run()
+                code = run(handlers)
         except signals.Interrupted as error:  # a later signal, which cut off the clean-up
             code = error.exit_code
     sys.exit(code)

@@ -26,7 +26,7 @@ from sresnap.cli.restore import restore_command
 from sresnap.cli.rules import rules
 from sresnap.cli.schema import schema
 from sresnap.cli.serve import serve
-from sresnap.cli.signals import INTERRUPTED, exit_code_of
+from sresnap.cli.signals import INTERRUPTED, Handlers, exit_code_of
 from sresnap.cli.verify import verify_command
 from sresnap.errors import ExitCode, SresnapError
 from sresnap.file_errors import what_to_do, why
@@ -102,11 +102,11 @@ for command in (
     cli.add_command(command)
 
 
-def run() -> int:
-    """Run the program; the exit code of its result or error."""
+def run(handlers: Handlers | None = None) -> int:
+    """Run the program; the exit code of its result or error, or of the signal that the handlers have met."""
     about = Run()
     with lasting_output() as output:
-        code = _run(about)
+        code = _run(about, handlers)
         output.flush()
         # A reader that closes the pipe, as `head` does, has what it wants.
         if output.error is not None and not isinstance(output.error, BrokenPipeError):
@@ -115,27 +115,37 @@ def run() -> int:
     return code
 
 
-def _run(about: Run) -> int:
+def _run(about: Run, handlers: Handlers | None) -> int:
     """Run the command; print its error, if it ends in one."""
     try:
         code = cli.main(prog_name="sresnap", standalone_mode=False, obj=about)
-    except SresnapError as error:
-        _complain(error.message, error.hint)
-        return error.exit_code
-    except click.ClickException as error:
-        error.show()
-        return ExitCode.USAGE
     except (click.Abort, KeyboardInterrupt) as error:
         click.echo(INTERRUPTED, err=True)
         return exit_code_of(error)
     except Exception as error:  # noqa: BLE001 - a user sees one line for any error
-        if isinstance(error, OSError) and error.filename is not None:
-            _complain(f"cannot use {os.fsdecode(error.filename)}: {why(error)}", what_to_do(error))
-        else:
-            hint = "run it again with --debug, and report what it prints"
-            _complain(f"unexpected {type(error).__name__}: {error}", hint)
-        return ExitCode.UNEXPECTED
-    return code if isinstance(code, int) else ExitCode.DONE
+        failed = _explain(error)
+    else:
+        return code if isinstance(code, int) else ExitCode.DONE
+    if handlers is None or handlers.interruption is None:
+        return failed
+    click.echo(INTERRUPTED, err=True)
+    return handlers.interruption.exit_code
+
+
+def _explain(error: Exception) -> int:
+    """Print an error; its exit code."""
+    if isinstance(error, SresnapError):
+        _complain(error.message, error.hint)
+        return error.exit_code
+    if isinstance(error, click.ClickException):
+        error.show()
+        return ExitCode.USAGE
+    if isinstance(error, OSError) and error.filename is not None:
+        _complain(f"cannot use {os.fsdecode(error.filename)}: {why(error)}", what_to_do(error))
+    else:
+        hint = "run it again with --debug, and report what it prints"
+        _complain(f"unexpected {type(error).__name__}: {error}", hint)
+    return ExitCode.UNEXPECTED
 
 
 def _complain(message: str, hint: str | None) -> None:

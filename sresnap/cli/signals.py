@@ -15,7 +15,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from types import FrameType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from sys import UnraisableHookArgs
@@ -58,7 +58,11 @@ class Handlers:
         # may set handlers.
         is_main = threading.current_thread() is threading.main_thread()
         self.numbers = [number for number in _ENDING if is_main and signal.getsignal(number) is not signal.SIG_IGN]
+        self.interruption: Interrupted | None = None
+        """What was raised last. An error that follows it is its consequence, such as a clean-up that fails."""
         self._last: float | None = None
+        self._alarm: Callable[[int, FrameType | None], Any] | int | None = None
+        """What a caller has at SIGALRM, while a signal is about to be repeated."""
 
     def end_at_once(self, number: int, _: FrameType | None) -> None:
         """End the process: there is nothing to clean up."""
@@ -84,17 +88,27 @@ class Handlers:
                 yield
         finally:
             sys.unraisablehook = print_it
+            self._forget()
 
     def _raise(self, number: int, _: FrameType | None = None) -> None:
         now = time.monotonic()
         if self._last is None or now - self._last > _CLEANING_SECONDS:
             self._last = now
-            raise Interrupted(number)
+            self.interruption = Interrupted(number)
+            raise self.interruption
 
     def _repeat(self, number: int) -> None:
         self._last = None
-        signal.signal(signal.SIGALRM, lambda *_: self._raise(number))
+        before = signal.signal(signal.SIGALRM, lambda *_: self._raise(number))
+        self._alarm = before if self._alarm is None else self._alarm
         signal.setitimer(signal.ITIMER_REAL, _SOON)
+
+    def _forget(self) -> None:
+        """Repeat no signal: the work has ended, so an exception would meet nobody who expects it."""
+        if self._alarm is not None:
+            signal.setitimer(signal.ITIMER_REAL, 0)
+            signal.signal(signal.SIGALRM, self._alarm)
+            self._alarm = None
 
 
 @contextlib.contextmanager

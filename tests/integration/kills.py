@@ -17,6 +17,7 @@ import sys
 import tempfile
 import threading
 import time
+import traceback
 import weakref
 from collections import Counter
 from collections.abc import Collection, Iterator
@@ -34,6 +35,8 @@ from tests.integration.object_stores import BUCKET, environment, store
 
 AT = parse_time("2026-03-15T12:00:00Z")
 SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGKILL)
+NO_END = 99
+"""The exit code of a fork that was hit outside of the program, or whose error passed it."""
 OWN = ("sresnap", "tmp")
 """How names of temporary files and folders begin."""
 
@@ -59,8 +62,8 @@ class Killing:
             os.kill(child, number)
         code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
         self.ends[f"{number.name} {code}"] += 1
-        faults = [] if code in self._expected(number) else [f"{number.name} ended with {code}"]
         printed = self._printed()
+        faults = [] if code in self._expected(number) else [f"{number.name} ended with {code}: {printed[-500:]}"]
         faults += [f"{number.name} printed {printed[-2000:]}"] if "Traceback" in printed else []
         if number is not signal.SIGKILL:
             faults += [f"{number.name} left {name}" for name in self._leftovers(work)]
@@ -76,7 +79,8 @@ class Killing:
         return faults + [f"the run after {number.name} left {name}" for name in self._leftovers(work)]
 
     def _expected(self, number: signal.Signals) -> tuple[int, ...]:
-        return (0, 3, -9) if number is signal.SIGKILL else (0, 3, 128 + number)
+        """A signal before or after the program handles it ends the process, for which shells report 128 + number."""
+        return (0, 3, -number) if number is signal.SIGKILL else (0, 3, -number, 128 + number)
 
     def _undisturbed(self) -> float:
         began = time.monotonic()
@@ -92,15 +96,18 @@ class Killing:
         return work
 
     def _fork(self, work: Path) -> int:
+        signal.pthread_sigmask(signal.SIG_BLOCK, SIGNALS[:2])  # a fork has the handlers of this process at first
         child = os.fork()
         if child:
+            signal.pthread_sigmask(signal.SIG_UNBLOCK, SIGNALS[:2])
             return child
-        code = 1
+        code = NO_END
         try:
             os.setsid()
             os.chdir(work)
             for number in SIGNALS[:2]:  # a shell makes what it starts in the background ignore them
                 signal.signal(number, signal.SIG_DFL)
+            signal.pthread_sigmask(signal.SIG_UNBLOCK, SIGNALS[:2])
             os.environ["TMPDIR"] = tempfile.tempdir = str(work / "tmp")
             output = os.open(self._folder / "printed", os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
             os.dup2(output, 1)
@@ -109,6 +116,8 @@ class Killing:
             main()
         except SystemExit as ended:
             code = int(ended.code or 0)
+        except BaseException:  # noqa: BLE001 - nothing may pass the program, from its import to its end
+            traceback.print_exc()
         finally:
             threading._shutdown()  # what Python does at its end
             weakref.finalize._exitfunc()

@@ -156,3 +156,14 @@ def test_a_home_that_cannot_be_written_and_an_unknown_mplbackend_leave_a_quiet_r
     done = run(*command, cwd=tmp_path, env=surroundings)
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
     assert sorted(path.name for path in tmp_path.iterdir()) == ["file", "pictures", "report.json"]
+
+
+@pytest.mark.parametrize("settings", [b"\xff\xfe: not UTF-8", b"axes.grid: perhaps\nno.such: key\nbackend: nosuch"])
+def test_a_matplotlibrc_that_cannot_be_used_has_no_effect(tmp_path, settings):
+    """matplotlib reads the file of the working directory before the one of MATPLOTLIBRC, while it is imported."""
+    (tmp_path / "report.json").write_bytes(snapshots.encode(factories.healthy()))
+    (tmp_path / "matplotlibrc").write_bytes(settings)
+    surroundings = {"MPLCONFIGDIR": "cache", "MATPLOTLIBRC": "matplotlibrc"}
+    done = run("render", "report.json", "--png", "pictures", "--quiet", cwd=tmp_path, env=surroundings)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+    assert {path.name for path in tmp_path.iterdir()} <= {"cache", "matplotlibrc", "pictures", "report.json"}

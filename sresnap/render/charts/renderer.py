@@ -10,6 +10,7 @@ import os
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from markupsafe import Markup
 
@@ -74,12 +75,34 @@ def _silent() -> Iterator[None]:
         logger.setLevel(before)
 
 
+_FOLDERS = ("MPLCONFIGDIR", "XDG_CONFIG_HOME", "XDG_CACHE_HOME", "HOME")
+"""Variables with the folders in which matplotlib keeps its cache."""
+
+
 @contextmanager
 def _own_environment() -> Iterator[None]:
-    """Hide the user's choice of a window system, which may not exist here. Nothing is drawn in a window."""
-    chosen = os.environ.pop("MPLBACKEND", None)
-    try:
+    """Hide the user's settings of matplotlib while it is imported: they may be wrong, or no file of settings at all.
+
+    They have no effect anyway. It takes `matplotlibrc` of the working directory before the file of MATPLOTLIBRC, and a
+    window system from MPLBACKEND, which may not exist here.
+    """
+    before = dict(os.environ)
+    with ExitStack() as stack:
+        stack.callback(_restore, before)
+        if os.path.lexists("matplotlibrc"):
+            os.environ.update({name: str(Path(before[name]).resolve()) for name in _FOLDERS if before.get(name)})
+            here = os.open(".", os.O_RDONLY)
+            stack.callback(os.close, here)
+            stack.callback(os.fchdir, here)
+            os.chdir(Path(__file__).parent)
+        os.environ.pop("MPLBACKEND", None)
+        os.environ["MATPLOTLIBRC"] = os.devnull
         yield
-    finally:
-        if chosen is not None:
-            os.environ["MPLBACKEND"] = chosen
+
+
+def _restore(environment: Mapping[str, str]) -> None:
+    for name in ("MPLBACKEND", "MATPLOTLIBRC", *_FOLDERS):
+        if name in environment:
+            os.environ[name] = environment[name]
+        else:
+            os.environ.pop(name, None)

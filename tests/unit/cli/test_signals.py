@@ -1,5 +1,6 @@
 """Signals: the work is undone in order, and no second signal cuts that off."""
 
+import contextlib
 import gc
 import signal
 import time
@@ -7,8 +8,9 @@ import time
 import click
 import pytest
 
-from sresnap.cli import signals
+from sresnap.cli import commands, main, signals
 from sresnap.cli.signals import Interrupted, exit_code_of
+from sresnap.errors import SresnapError
 
 
 @pytest.mark.parametrize(("name", "code"), [("SIGHUP", 129), ("SIGINT", 130), ("SIGTERM", 143)])
@@ -58,6 +60,38 @@ def test_a_signal_is_not_lost_where_python_drops_exceptions():
 
     with default("SIGTERM"), signals.handled() as handlers, handlers.raising(), pytest.raises(Interrupted):
         work()
+
+
+def test_a_signal_that_python_dropped_is_not_repeated_once_the_work_has_ended():
+    class Hostile:
+        def __del__(self):
+            signal.raise_signal(signal.SIGTERM)
+
+    before = signal.getsignal(signal.SIGALRM)
+    with default("SIGTERM"), signals.handled() as handlers:
+        with handlers.raising():
+            Hostile()
+        time.sleep(3 * signals._SOON)
+    assert signal.getsignal(signal.SIGALRM) == before
+
+
+@pytest.mark.parametrize("error", [SresnapError("cannot clean up"), OSError("lost"), BrokenPipeError(32, "broken")])
+def test_an_error_that_follows_a_signal_ends_with_the_code_of_the_signal(monkeypatch, capsys, error):
+    """A clean-up that fails may hide the interruption, whose code a scheduler waits for."""
+
+    def work(*_, **__):
+        with contextlib.suppress(Interrupted):
+            signal.raise_signal(signal.SIGTERM)
+        raise error
+
+    monkeypatch.setattr(commands.check, "invoke", work)
+    monkeypatch.setattr("sys.argv", ["sresnap", "check"])
+    with default("SIGTERM"), pytest.raises(SystemExit) as ended:
+        main()
+    assert ended.value.code == 143
+    printed = capsys.readouterr().err
+    assert str(error) in printed
+    assert printed.endswith(f"{signals.INTERRUPTED}\n")
 
 
 def test_a_signal_that_is_ignored_stays_ignored():

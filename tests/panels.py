@@ -26,6 +26,7 @@ SHELL = Shell(
     script="assets/app.js",
     icon="assets/icon.svg",
     icon_type="image/svg+xml",
+    state_icons={},
     policy="default-src 'none'",
     schedule_seconds=300,
     generated_at="2026-11-22T21:30:04Z",

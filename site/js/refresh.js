@@ -120,6 +120,8 @@ const swap = (text) => {
   const was = root.dataset.status;
   for (const item of ["rev", "report", "generated", "schedule", "status"]) root.dataset[item] = head.dataset[item];
   document.title = next.title;
+  const [icon, fresh] = [document, next].map((d) => $("link[rel=icon]", d));
+  if (fresh && !icon?.isEqualNode(fresh)) icon?.replaceWith(fresh);
   $(".foot").replaceWith($(".foot", next));
   if (was !== head.dataset.status) say(`Status changed from ${was} to ${head.dataset.status}`);
 };

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -37,6 +37,8 @@ class Assets:
     icon: str
     """Site-relative path, or an http(s) URL."""
     icon_type: str | None
+    state_icons: Mapping[str, str]
+    """By the colour of a badge, the icon of a page that does not look good; empty where the site has its own icon."""
     policy: str
 
 
@@ -62,15 +64,30 @@ def collect(settings: SiteSettings, theme: Path | None = None) -> Assets:
     css_path = ASSET.path("app", short_hash(css), "css")
     boot_path, script_path = ASSET.path("boot", short_hash(boot), "js"), ASSET.path("app", short_hash(script), "js")
     files = {css_path: css, boot_path: boot, script_path: script}
-    icon = settings.favicon
-    if icon is None:
-        shipped = (source / "icons" / "icon.svg").read_bytes()
-        icon = ASSET.path("icon", short_hash(shipped), "svg")
-        files[icon] = shipped
+    icons = {} if settings.favicon is not None else _shipped_icons(source / "icons")
+    files |= dict(icons.values())
+    names = {what: name for what, (name, _) in icons.items()}
+    icon = settings.favicon or names.pop("icon")
     kind = media_type(urlsplit(icon).path)
     return Assets(
-        files, css_path, boot_path, script_path, icon, kind if kind.startswith("image/") else None, content_policy(icon)
+        files,
+        css_path,
+        boot_path,
+        script_path,
+        icon,
+        kind if kind.startswith("image/") else None,
+        names,
+        content_policy(icon),
     )
+
+
+def _shipped_icons(folder: Path) -> dict[str, tuple[str, bytes]]:
+    """The name and the content of `icon`, and of the icons of states: `bad`, `risk` and `nodata`."""
+    contents = {path.stem: path.read_bytes() for path in sorted(folder.glob("*.svg"))}
+    return {
+        what: (ASSET.path("icon" if what == "icon" else f"icon-{what}", short_hash(content), "svg"), content)
+        for what, content in contents.items()
+    }
 
 
 def sheet(folder: Path, *more: str) -> bytes:

@@ -44,6 +44,7 @@ class PageRenderer:
             rev=revision,
             terms=self._terms(around),
             tour=self.primer.tour,
+            icon=self._icon(page),
             bar_status=page.status.word or verdict_badge(self.snapshot.now.state, self.snapshot.status).word,
             **frame,
         )
@@ -58,6 +59,10 @@ class PageRenderer:
         """`404.html`. A host shows it at any depth, so its links are absolute when the site's address is known."""
         root = self.snapshot.site.base_url or "./"
         return self.environment.get_template("404.html").render(shell=self.shell, root=root).encode()
+
+    def _icon(self, page: Page) -> str:
+        """The icon of a page in a browser's tab: it shows the state that the title begins with."""
+        return self.shell.state_icons.get(page.status.tone, self.shell.icon)
 
     def _frame(self, page: Page) -> dict[str, RenderedPanel]:
         """The bar above the panels and the sidebar."""
@@ -80,5 +85,5 @@ class PageRenderer:
 
     def _hash(self, page: Page, panels: list[RenderedPanel]) -> str:
         parts = [f"{panel.name} {panel.title} {panel.rev}" for panel in panels]
-        assets = (self.shell.css, self.shell.boot, self.shell.script, self.shell.icon)
+        assets = (self.shell.css, self.shell.boot, self.shell.script, self.shell.icon, self._icon(page))
         return short_hash("\n".join([page.title, page.status.word, *assets, *parts]).encode())

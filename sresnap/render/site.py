@@ -208,6 +208,7 @@ def _shell(snapshot: Snapshot, assets: Assets) -> Shell:
         script=assets.script,
         icon=assets.icon,
         icon_type=assets.icon_type,
+        state_icons=assets.state_icons,
         policy=assets.policy,
         schedule_seconds=snapshot.site.schedule_seconds,
         generated_at=iso(_current_at(snapshot)),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from markupsafe import Markup
@@ -150,6 +151,8 @@ class Shell:
     script: str
     icon: str
     icon_type: str | None
+    state_icons: Mapping[str, str]
+    """By the colour of a badge, as in `Assets`."""
     policy: str
     """The Content-Security-Policy."""
     schedule_seconds: int

@@ -256,6 +256,27 @@ def test_an_unchanged_poll_costs_next_to_nothing(page_of, site):
     assert sum(request.sizes()["responseBodySize"] for request in requested) <= 1024
 
 
+def test_the_icon_changes_with_the_state_and_no_other_time(page_of, site):
+    folder, url = site
+    icon = "document.querySelector('link[rel=icon]')"
+    publish_ordinary(folder, 1)
+    page = page_of()
+    page.goto(url)
+    assert "/assets/icon-risk." in page.evaluate(f"{icon}.href")
+    page.evaluate(f"{icon}.isKept = true")
+    for services, name, kept in (
+        ([factories.healthy_service(), factories.at_risk_service(), factories.healthy_service("new", 3)], "risk", True),
+        ([factories.burning_service()], "bad", False),
+    ):
+        wanted = publish(folder, snapshot(0, services)).pages["index.html"]
+        page.evaluate("dispatchEvent(new Event('online'))")
+        page.wait_for_function("(rev) => document.documentElement.dataset.rev === rev", arg=wanted, timeout=5_000)
+        assert f"/assets/icon-{name}." in page.evaluate(f"{icon}.href")
+        assert page.evaluate(f"'isKept' in {icon}") is kept
+        assert page.evaluate("document.querySelectorAll('link[rel=icon]').length") == 1
+    assert page.complaints == []
+
+
 def test_new_assets_are_loaded_once_by_a_full_reload_that_keeps_the_chosen_window(page_of, site):
     folder, url = site
     publish_ordinary(folder, 1)

@@ -159,3 +159,27 @@ def test_the_sites_own_icon_is_linked_from_every_depth():
     assert b'href="./assets/favicon.0123456789.png" type="image/png"' in files["index.html"]
     assert b'href="../../assets/favicon.0123456789.png"' in files["services/api/index.html"]
     assert not [path for path in files if "icon" in path]
+
+
+STATES = {
+    "paging": (factories.burning_service(), "icon-bad"),
+    "overspent": (factories.overspent_service(), "icon-bad"),
+    "at risk": (factories.at_risk_service(), "icon-risk"),
+    "healthy": (factories.healthy_service(), "icon"),
+    "without data": (factories.no_data_service(), "icon-nodata"),
+}
+
+
+def icon_of(html):
+    return re.search(r'<link rel="icon" href="([^"]+)"', html.decode())[1]
+
+
+@pytest.mark.parametrize(("service", "name"), STATES.values(), ids=STATES)
+def test_the_icon_of_a_page_shows_the_state_of_its_title(service, name):
+    found = render(factories.snapshot([service]))
+    for path in ("index.html", f"services/{service.slug}/index.html"):
+        icon = icon_of(found.files[path])
+        assert re.fullmatch(rf"(\./|\.\./\.\./)assets/{name}\.[0-9a-f]{{10}}\.svg", icon), path
+        assert icon.lstrip("./") in found.files
+    assert "/icon." in icon_of(found.files["concepts/index.html"]), "a page without a state"
+    assert f"/{name}." in icon_of(found.files[f"archive/{factories.snapshot([]).id}/index.html"])

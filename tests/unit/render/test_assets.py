@@ -57,3 +57,10 @@ def test_the_policy_is_strict_and_an_icon_on_another_host_adds_only_its_origin()
 
 def test_an_icon_on_another_host_is_linked_by_its_address():
     assert b'href="https://cdn.example/i.ico"' in site(favicon="https://cdn.example/i.ico").files["index.html"]
+
+
+def test_a_sites_own_icon_stays_as_it_is_in_any_state():
+    own = site(favicon="https://cdn.example/i.ico")
+    assert b'href="https://cdn.example/i.ico"' in own.files["index.html"]
+    assert not [path for path in own.files if "/icon" in path]
+    assert b"assets/icon-nodata." in site().files["index.html"], "which is without data"

@@ -138,7 +138,8 @@ def test_updates_can_be_paused_and_resumed(page_of, site):
 @pytest.mark.parametrize(("minutes", "words"), [(4, ""), (8, "▲ Late"), (16, "✕ Stale")])
 def test_an_old_report_says_that_the_job_is_late(page_of, site, minutes, words):
     folder, url = site
-    publish(folder, snapshot(minutes))
+    report = snapshot(minutes)
+    publish(folder, replace(report, at=report.generated_at))
     page = page_of()
     page.goto(url)
     assert f"({minutes} min ago)" in page.locator("[data-panel=freshness]").inner_text()

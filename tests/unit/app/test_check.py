@@ -2,7 +2,6 @@
 
 import dataclasses
 import hashlib
-from pathlib import Path
 
 import pytest
 
@@ -11,7 +10,6 @@ from sresnap.app.check import CheckResult, Finding, State
 from sresnap.config import loads
 from sresnap.demo import demo_config
 from sresnap.errors import ExitCode
-from sresnap.model.evidence import LabelValues
 from sresnap.model.history import History
 from sresnap.model.query import Result, Series
 from sresnap.model.series_key import SeriesKey
@@ -112,13 +110,3 @@ def test_the_form_is_advised_only_where_it_can_be_used(bad, hint, tmp_path):
 def test_a_share_of_one_where_percent_is_expected_needs_attention():
     assert not State.NOT_PERCENT.is_good
     assert not State.MISSES.is_good
-
-
-def test_each_key_and_state_of_the_json_output_is_in_the_docs():
-    page = (
-        (Path(__file__).parents[3] / "docs" / "data.md")
-        .read_text("utf-8")
-        .partition("## Output of `check --online --json`")[2]
-    )
-    names = [field.name for shape in (Finding, LabelValues) for field in dataclasses.fields(shape)]
-    assert [name for name in (*names, *State) if f"`{name}`" not in page] == []

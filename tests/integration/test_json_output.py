@@ -1,0 +1,147 @@
+"""`--json`: each key that a command prints is on the page about data, and the page names no other."""
+
+import json
+import re
+from dataclasses import asdict
+from pathlib import Path
+
+import click
+import pytest
+from click.testing import CliRunner
+
+from sresnap import clock
+from sresnap.app.check import Finding, State
+from sresnap.app.explain import QueryAnswer
+from sresnap.app.site_writer import BuildResult
+from sresnap.cli import cli
+from sresnap.cli.build_output import build_fields
+from sresnap.cli.query_output import answer_fields, query_fields
+from sresnap.config import loads
+from sresnap.demo import demo_config
+from sresnap.documents import files, snapshots
+from sresnap.documents.layout import SNAPSHOT
+from sresnap.documents.pointer import pointer_to
+from sresnap.model.evidence import LabelValues
+from sresnap.model.problem_kind import ProblemKind
+from sresnap.model.snapshot import Problem
+from sresnap.model.windows import DAY, MINUTE
+from sresnap.plan import trial
+from tests import factories
+from tests.archives import AT, put, report
+from tests.integration import sites
+
+DATA = (Path(__file__).parents[2] / "docs" / "data.md").read_text("utf-8")
+BY_NAME = {"services", "services_now", "numbers"}
+"""Keys whose value has names of the configuration as its keys."""
+REPORT = factories.healthy()
+PROBLEM = Problem(ProblemKind.QUERY_FAILED, "it failed")
+
+
+def keys(value, of=""):
+    """All keys, nested ones included."""
+    if isinstance(value, dict):
+        own = set() if of in BY_NAME else set(value)
+        return own.union(*(keys(each, key) for key, each in value.items()))
+    return set().union(*map(keys, value)) if isinstance(value, list | tuple) else set()
+
+
+def printed(*arguments):
+    done = CliRunner().invoke(cli, [*arguments, "--json"], standalone_mode=False)
+    assert done.exception is None, done.exception
+    return json.loads(done.stdout)
+
+
+@pytest.fixture(scope="module")
+def outputs(tmp_path_factory):
+    """What each command prints, by the heading of its section."""
+    root = tmp_path_factory.mktemp("json")
+    return {**published(root), **archived(root / "archived"), **read(root / "read"), **asked()}
+
+
+def published(root):
+    out, target = str(root / "public"), str(root / "target")
+    sites.build(root / "public", 0)
+    return {
+        "publish": printed("publish", target, "--out", out),
+        "restore": printed("restore", target, "--out", str(root / "restored")),
+        "verify": printed("verify", target),
+    }
+
+
+def archived(out):
+    put(out, report(AT - DAY))
+    put(out, report(AT, lambda: factories.snapshot([factories.overspent_service("api")], timezone="UTC")))
+    return {
+        "archive list": printed("archive", "list", "--out", str(out)),
+        "archive diff": printed("archive", "diff", "previous", "latest", "--out", str(out)),
+        "archive prune": printed("archive", "prune", "--out", str(out), "--dry-run"),
+    }
+
+
+def read(site):
+    files.write_changed(
+        site, {SNAPSHOT.path(REPORT.id): snapshots.encode(REPORT), "latest.json": pointer_to(REPORT, {})}
+    )
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(clock, "now", lambda: REPORT.at + MINUTE)
+        return {
+            "gate": printed("gate", "--site", str(site)),
+            "explain --site": printed("explain", REPORT.services[0].name, "--site", str(site)),
+        }
+
+
+def asked():
+    """The output of commands that ask Prometheus, by the functions that make it."""
+    (query, *_) = trial(loads(demo_config(), "sresnap.yaml", {}, cwd=None), factories.AT)
+    return {
+        "explain": [answer_fields(QueryAnswer(query, 1, 1, 0.5, 0.1, (), None))],
+        "build --dry-run": [query_fields(query)],
+        "build": {**build_fields(BuildResult(factories.snapshot(problems=[PROBLEM]), Path(), 1)), "published": None},
+        "check --online": [asdict(Finding("api", "bad", State.OK, 0, None, (LabelValues("code", (), ()),)))],
+    }
+
+
+def section(name):
+    """The text about a command."""
+    text = DATA.split("## Output of `--json`\n")[1].split("\n## ")[0]
+    (own,) = (part for part in text.split("\n### ")[1:] if part.startswith(f"`{name}`\n"))
+    return own
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "publish",
+        "restore",
+        "verify",
+        "archive list",
+        "archive diff",
+        "archive prune",
+        "gate",
+        "explain --site",
+        "explain",
+        "build --dry-run",
+        "build",
+        "check --online",
+    ],
+)
+def test_the_page_names_each_key_that_a_command_prints_and_no_other(name, outputs):
+    rows = [row.split("|")[1] for row in section(name).splitlines() if row.startswith("| `")]
+    heads = {key for row in rows for key in re.findall(r"`(\w+)`", row)}
+    assert heads - keys(outputs[name]) == set()
+    assert {key for key in keys(outputs[name]) if f"`{key}`" not in section(name)} == set()
+
+
+def test_each_command_with_the_option_is_on_the_page(outputs):
+    def commands(group, before=""):
+        for name, command in group.commands.items():
+            if isinstance(command, click.Group):
+                yield from commands(command, f"{name} ")
+            elif any("--json" in option.opts for option in command.params):
+                yield before + name
+
+    assert {re.sub(" --.*", "", name) for name in outputs} == set(commands(cli))
+
+
+def test_the_page_names_each_state_of_a_check():
+    assert [state for state in State if f"`{state}`" not in section("check --online")] == []

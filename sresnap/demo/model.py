@@ -10,11 +10,12 @@ import numpy as np
 
 from sresnap.demo.pattern import BOUNDS, CODES, Pattern, pattern_of
 from sresnap.demo.profiles import CYCLE_MINUTES, PROFILES, Profile
-from sresnap.model.events import EventCount
 from sresnap.model.windows import DAY, HOUR, MINUTE
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
+
+    from sresnap.model.events import EventCount
 
     Ints = NDArray[np.int64]
     Floats = NDArray[np.float64]
@@ -212,6 +213,8 @@ def host_disk(times: Ints) -> Floats:
 
 
 def _judged(counts: Ints, threshold_seconds: float | None) -> EventCount:
+    from sresnap.model.events import EventCount  # needs pydantic, which the exporter does without
+
     if threshold_seconds is None:
         total, bad = int(counts.sum()), int(counts[2:].sum())
         return EventCount(good=total - bad, total=total)

@@ -240,7 +240,7 @@ class Snapshots(Subject):
 
 
 class Published(Subject):
-    """A folder that a site was published to, with one of its files changed: restore, publish and verify."""
+    """A folder that a site was published to, with one of its files changed: what restores, continues and reads it."""
 
     name, share = "published", 20
 
@@ -264,6 +264,9 @@ class Published(Subject):
             ["restore", "file:www", "--out", "got", *random.choice(([], ["--all"], ["--first"]))],
             ["restore", "file:www", "--out", "site"],
             ["publish", "file:www", "--out", "site", *random.choice(([], ["--force-foreign"]))],
+            ["verify", "file:www", *random.choice(([], ["--all"], ["--json"]))],
+            ["gate", "--site", "file:www", "--max-age", "36500d"],
+            ["explain", "api", "--site", "file:www"],
         ))  # fmt: skip
         ended = program(*arguments, cwd=work)
         problem = ended.fault()

@@ -1,4 +1,4 @@
-"""Check: does every query find data, and if not, why? Can the target be published to?"""
+"""Check: does every query find data, and if not, why?"""
 
 from __future__ import annotations
 
@@ -18,16 +18,13 @@ from sresnap.compute.zeros import absent_is_zero
 from sresnap.config.settings import Config
 from sresnap.errors import ExitCode
 from sresnap.model.evidence import Evidence, LabelValues
-from sresnap.model.query import Purpose, Query, QueryTemplate, Result
+from sresnap.model.query import Purpose, Query, Result
 from sresnap.model.series_key import is_of_bad
-from sresnap.model.service import Slo
 from sresnap.plan import reach, trial
 from sresnap.progress import Progress
 from sresnap.prometheus import PrometheusClient, fetch
 from sresnap.prometheus.diagnose import diagnose, partial_bucket
 from sresnap.prometheus.evidence import Wanted, look_up
-from sresnap.promql.tree import Aggregate, Call, Range, Selector
-from sresnap.publish.targets.registry import open_target
 
 
 class State(StrEnum):
@@ -85,17 +82,6 @@ class CheckResult:
         return ExitCode.INCOMPLETE if self.bad else ExitCode.DONE
 
 
-@dataclass(frozen=True, slots=True)
-class TargetState:
-    """A target that answered."""
-
-    address: str
-    """Without credentials."""
-    was_written: bool
-    """Whether writing was tried. A branch is only reached: trying would push a commit."""
-    notes: tuple[str, ...]
-
-
 def check_queries(config: Config, at: int, progress: Progress) -> CheckResult:
     """Send every query once, then look for the causes of those that found nothing.
 
@@ -110,59 +96,6 @@ def check_queries(config: Config, at: int, progress: Progress) -> CheckResult:
     found, notes = asyncio.run(_find(config, at, progress))
     order = {service.name: i for i, service in enumerate(config.services)}
     return CheckResult(tuple(sorted(found, key=lambda finding: order[finding.service])), notes)
-
-
-def check_target(address: str, progress: Progress) -> TargetState:
-    """Acquire the right to write to a target, and release it.
-
-    Raises:
-        PublishFailed: the target cannot be written to.
-        PublishConflict: another publisher is writing to it.
-    """
-    target = open_target(address)
-    with target.hold(progress.note):
-        pass
-    return TargetState(target.shown, not target.atomic, tuple(target.notes))
-
-
-def filtered_totals(config: Config) -> tuple[str, ...]:
-    """Where queries of all events are written with a filter that hides hours without traffic; it is left out."""
-    totals = (slo.total for service in config.services for slo in service.slos if slo.total is not None)
-    templates = [*config.templates.values(), *(config.series[total].template for total in totals)]
-    return tuple(dict.fromkeys(template.origin for template in templates if template.written is not None))
-
-
-def slos_missing_births(config: Config) -> tuple[int, int]:
-    """How many SLOs count only errors, with a query that misses the increment at which a series of errors is born.
-
-    The second number is how many of these could be counted by the form `counted`.
-    """
-    slos = [slo for service in config.services for slo in service.slos if _misses_births(config, slo)]
-    return len(slos), sum(slo.bad is not None and _can_be_counted(config.series[slo.bad].template) for slo in slos)
-
-
-def _can_be_counted(template: QueryTemplate) -> bool:
-    """Whether a query is a sum of increases of one selector, which the form `counted` writes in another way."""
-    from sresnap.promql.reader import read_template  # the parser is loaded only where it is needed
-
-    match read_template(template.promql):
-        case Aggregate("sum", Call("increase" | "rate", (Range(Selector()),))):
-            return True
-        case _:
-            return False
-
-
-def _misses_births(config: Config, slo: Slo) -> bool:
-    """Whether the SLO, or the slices it is made of, counts bad events without the form `counted`.
-
-    That form reads raw samples where a series is born.
-    """
-    if config.provider == "recorded":
-        return False  # The rules decided it when they recorded the series.
-    part = slo.bad or slo.good
-    if part is None or part.events_role != "bad":
-        return False
-    return config.series[part].template.raw is None
 
 
 async def _find(config: Config, at: int, progress: Progress) -> tuple[list[Finding], tuple[str, ...]]:

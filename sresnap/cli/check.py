@@ -67,7 +67,8 @@ def check(
         elif not quiet:
             _print_config(config)
         return ExitCode.DONE
-    from sresnap.app.check import check_queries, check_target
+    from sresnap.app.check import check_queries
+    from sresnap.app.check_target import check_target
 
     with console.progress(quiet=quiet) as progress:
         result = check_queries(config, at, progress)
@@ -96,7 +97,7 @@ def _print_config(config: Config) -> None:
 
 
 def _print_hints(config: Config) -> None:
-    from sresnap.app.check import filtered_totals, slos_missing_births
+    from sresnap.app.config_hints import filtered_totals, slos_missing_births
 
     for key in config.without_effect:
         click.echo(f"  note: `{key}` has no effect yet: it is read and checked, and no page shows it")

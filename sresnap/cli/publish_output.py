@@ -12,7 +12,7 @@ from sresnap.documents.layout import UNPUBLISHED_FOLDER
 from sresnap.format import file_size
 
 if TYPE_CHECKING:
-    from sresnap.app.check import TargetState
+    from sresnap.app.check_target import TargetState
     from sresnap.app.publish import PublishResult
     from sresnap.app.restore import RestoreResult
 

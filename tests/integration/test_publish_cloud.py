@@ -13,7 +13,7 @@ import pytest
 from click.testing import CliRunner
 
 from sresnap.app import archive
-from sresnap.app.check import check_target
+from sresnap.app.check_target import check_target
 from sresnap.cli import cli
 from sresnap.errors import PublishConflict, PublishFailed, UsageError
 from sresnap.progress import Quiet

@@ -1,0 +1,48 @@
+"""What a configuration without mistakes should have said otherwise: nothing is asked of Prometheus."""
+
+from __future__ import annotations
+
+from sresnap.config.settings import Config
+from sresnap.model.query import QueryTemplate
+from sresnap.model.service import Slo
+from sresnap.promql.tree import Aggregate, Call, Range, Selector
+
+
+def filtered_totals(config: Config) -> tuple[str, ...]:
+    """Where queries of all events are written with a filter that hides hours without traffic; it is left out."""
+    totals = (slo.total for service in config.services for slo in service.slos if slo.total is not None)
+    templates = [*config.templates.values(), *(config.series[total].template for total in totals)]
+    return tuple(dict.fromkeys(template.origin for template in templates if template.written is not None))
+
+
+def slos_missing_births(config: Config) -> tuple[int, int]:
+    """How many SLOs count only errors, with a query that misses the increment at which a series of errors is born.
+
+    The second number is how many of these could be counted by the form `counted`.
+    """
+    slos = [slo for service in config.services for slo in service.slos if _misses_births(config, slo)]
+    return len(slos), sum(slo.bad is not None and _can_be_counted(config.series[slo.bad].template) for slo in slos)
+
+
+def _can_be_counted(template: QueryTemplate) -> bool:
+    """Whether a query is a sum of increases of one selector, which the form `counted` writes in another way."""
+    from sresnap.promql.reader import read_template  # the parser is loaded only where it is needed
+
+    match read_template(template.promql):
+        case Aggregate("sum", Call("increase" | "rate", (Range(Selector()),))):
+            return True
+        case _:
+            return False
+
+
+def _misses_births(config: Config, slo: Slo) -> bool:
+    """Whether the SLO, or the slices it is made of, counts bad events without the form `counted`.
+
+    That form reads raw samples where a series is born.
+    """
+    if config.provider == "recorded":
+        return False  # The rules decided it when they recorded the series.
+    part = slo.bad or slo.good
+    if part is None or part.events_role != "bad":
+        return False
+    return config.series[part].template.raw is None

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from sresnap import format as fmt
 from sresnap.compute.answers import Answers
-from sresnap.compute.slo.first_days import provisional
+from sresnap.compute.slo.first_days import provisional_of
 from sresnap.config.settings import Config
 from sresnap.model.query import Purpose, Result
 from sresnap.model.series_key import SeriesKey
@@ -15,17 +15,21 @@ from sresnap.model.windows import DAY, HOUR, Period, day_of
 from sresnap.plan import REACH
 
 
-def provisional_notes(parts: Iterable[Provisional | None]) -> tuple[str, ...]:
+def provisional_notes(windows: Iterable[Provisional | None]) -> tuple[str, ...]:
     """A sentence for all objectives whose window is equally young.
 
     Args:
-        parts: of each objective; None for one with a whole window.
+        windows: how young the window of each objective is; None for a whole one.
     """
-    every = list(parts)
+    every = list(windows)
     found: dict[tuple[str, str, int], int] = {}
-    for part in every:
-        if part is not None:
-            key = (fmt.part_of(part.seen_seconds, part.of_seconds), day_of(part.whole_at), part.seen_seconds // DAY)
+    for provisional in every:
+        if provisional is not None:
+            key = (
+                fmt.part_of(provisional.seen_seconds, provisional.of_seconds),
+                day_of(provisional.whole_at),
+                provisional.seen_seconds // DAY,
+            )
             found[key] = found.get(key, 0) + 1
     return tuple(
         fmt.plain(
@@ -43,17 +47,17 @@ def reached(config: Config, results: Sequence[Result], at: int) -> list[Provisio
     """
     answers = Answers.of(results)
     return [
-        _part(answers, service.name, slo.series[0], slo.window.period(at))
+        _provisional(answers, service.name, slo.series[0], slo.window.period(at))
         for service in config.services
         for slo in service.slos
     ]
 
 
-def _part(answers: Answers, service: str, key: SeriesKey, period: Period) -> Provisional | None:
+def _provisional(answers: Answers, service: str, key: SeriesKey, period: Period) -> Provisional | None:
     series = answers.series(service, Purpose.SEEN, key, REACH)
     if series is None:
         return None
     points = zip(series.grid.times(), series.values, strict=True)
     known = [time - HOUR for time, value in points if value is not None or time in series.unclear]
     # One hour a day was looked at: data within the first day may be older.
-    return provisional(known[0], period) if known and known[0] - period.start >= DAY else None
+    return provisional_of(known[0], period) if known and known[0] - period.start >= DAY else None

@@ -15,7 +15,7 @@ from sresnap.model.instant import Instant
 from sresnap.model.query import Purpose
 from sresnap.model.series_key import SeriesKey
 from sresnap.model.service import Method
-from sresnap.model.slo import Budget, Flag, SloReport, WindowReport
+from sresnap.model.slo import Budget, Flag, Provisional, SloReport, WindowReport
 from sresnap.model.snapshot import QueryRecord, ServiceReport, Snapshot
 from sresnap.model.windows import SHORT_WINDOWS, parse_duration
 
@@ -162,8 +162,7 @@ def _left(
     facts = (window.start, window.end, window.coverage, *source)
     known = window.total is not None and window.total > 0
     why = None if known else "no traffic spends nothing" if window.total == 0 else "no data"
-    part = slo.provisional
-    seen, times = ("", "") if part is None else (f" * {part.seen_seconds} / {part.of_seconds}", " × seen / window")
+    seen, times = _times_seen(slo.provisional)
     ratio = f"1 - {_bad(window)} / {window.total!r} / {budget!r}{seen}" if known else None
     yield Derivation(
         f"budget remaining{suffix}",
@@ -183,7 +182,7 @@ def _left(
         why if in_seconds is None else None,
     )
     if left.remaining_events is not None:
-        whole, over = ("", "") if part is None else (f" / {part.seen_seconds} * {part.of_seconds}", " / seen × window")
+        whole, over = _over_seen(slo.provisional)
         filled = f"{budget!r} * {window.total!r}{whole} - {_bad(window)}"
         yield Derivation(
             f"budget remaining in events{suffix}", left.remaining_events,
@@ -195,6 +194,20 @@ def _left(
             f"budget of the whole {slo.window} remaining{suffix}", of_period, "1 − (1 − remaining) × elapsed", filled,
             *facts, None,
         )  # fmt: skip
+
+
+def _times_seen(provisional: Provisional | None) -> tuple[str, str]:
+    """The factor of what was spent, filled and as a formula: in the first days, the share of the window seen."""
+    if provisional is None:
+        return "", ""
+    return f" * {provisional.seen_seconds} / {provisional.of_seconds}", " × seen / window"
+
+
+def _over_seen(provisional: Provisional | None) -> tuple[str, str]:
+    """The factor of all events, filled and as a formula: the whole window has as many an hour as what was seen."""
+    if provisional is None:
+        return "", ""
+    return f" / {provisional.seen_seconds} * {provisional.of_seconds}", " / seen × window"
 
 
 def _thresholds(slo: SloReport) -> Iterator[Derivation]:

@@ -51,10 +51,10 @@ class SloWindow:
 
     def seen(self, seconds: int) -> float:
         """The share of the window that will have been seen after some seconds; 1 once it is whole."""
-        part = self.provisional
-        if part is None:
+        provisional = self.provisional
+        if provisional is None:
             return 1.0
-        known, whole = part.seen_seconds + seconds, part.of_seconds
+        known, whole = provisional.seen_seconds + seconds, provisional.of_seconds
         return min(known / whole, 1.0) if self.is_rolling else known / (whole + seconds)
 
     def last_step(self, horizon: int | None) -> int | None:

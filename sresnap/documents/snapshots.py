@@ -42,9 +42,9 @@ def _check_hours(slo: SloReport) -> None:
             raise ValueError(f"the hours of {slo.name!r} have {len(hours.good)} good and {len(hours.total)} total")
     if slo.earlier is not None and slo.earlier.start + len(slo.earlier.total) * HOUR != slo.hours.start:
         raise ValueError(f"the earlier hours of {slo.name!r} do not end where its window begins")
-    part = slo.provisional
-    if part is not None and not 0 < part.seen_seconds <= part.of_seconds:
-        raise ValueError(f"{slo.name!r} has seen {part.seen_seconds} of {part.of_seconds} s")
+    provisional = slo.provisional
+    if provisional is not None and not 0 < provisional.seen_seconds <= provisional.of_seconds:
+        raise ValueError(f"{slo.name!r} has seen {provisional.seen_seconds} of {provisional.of_seconds} s")
 
 
 CODEC = Codec(

@@ -61,9 +61,9 @@ def window_name(slo: SloReport) -> str:
     return fmt.window(slo.window)
 
 
-def part_seen(part: Provisional) -> str:
+def part_seen(provisional: Provisional) -> str:
     """How much of a window was seen: `15 of 28 days`."""
-    return fmt.part_of(part.seen_seconds, part.of_seconds)
+    return fmt.part_of(provisional.seen_seconds, provisional.of_seconds)
 
 
 def span_judged(slo: SloReport) -> str:

@@ -17,7 +17,7 @@ from sresnap.compute.slo.corrections import (
     uncorrected,
 )
 from sresnap.compute.slo.events import SloData, Total, corrected, over_period
-from sresnap.compute.slo.first_days import known_since, provisional
+from sresnap.compute.slo.first_days import known_since, provisional_of
 from sresnap.compute.slo.forecast import LONG_PACE, Ahead, calmest, forecast
 from sresnap.compute.slo.now import now_of
 from sresnap.compute.slo.precision import precision
@@ -63,7 +63,7 @@ class _Counts:
     windows: Mapping[str, WindowReport]
     since: int | None
     """Start of the first hour that is known."""
-    part: Provisional | None
+    provisional: Provisional | None
     hours: HourlyCounts
     """Of the window."""
     before: HourlyCounts
@@ -79,7 +79,7 @@ class _Counts:
     @property
     def seen(self) -> float:
         """The share of the window that was seen."""
-        return 1.0 if self.part is None else self.part.share
+        return 1.0 if self.provisional is None else self.provisional.share
 
     @property
     def rates(self) -> dict[str, float | None]:
@@ -116,7 +116,7 @@ def _measure(slo: Slo, measured: SloData, exclusions: Exclusions) -> _Counts:
         as_measured=as_counted(slo, measured, period, exclusions),
         windows={name: window_report(total, slo.objective) for name, total in found.items()},
         since=since,
-        part=provisional(since, period),
+        provisional=provisional_of(since, period),
         hours=hours,
         before=before,
         traffic=traffic_by_hour(hours if period.resets_at is None else before.followed_by(hours)),
@@ -124,7 +124,7 @@ def _measure(slo: Slo, measured: SloData, exclusions: Exclusions) -> _Counts:
 
 
 def _judge(counts: _Counts, pairs: Sequence[BurnPair]) -> _Verdict:
-    slo, data, period, part, rates = counts.slo, counts.data, counts.period, counts.part, counts.rates
+    slo, data, period, provisional, rates = counts.slo, counts.data, counts.period, counts.provisional, counts.rates
     events, of_events = counts.whole.events, slo.basis is Basis.EVENTS
     left = budget(events, slo.objective, period.budget_seconds, in_events=of_events, seen=counts.seen)
     fired = _alerts(counts, pairs)
@@ -136,18 +136,20 @@ def _judge(counts: _Counts, pairs: Sequence[BurnPair]) -> _Verdict:
         period,
         late,
         data.left_out,
-        part,
+        provisional,
         counts.traffic,
         in_events=of_events,
     )
     begun = _just_begun(slo, period, events)
-    coverage = counts.whole.coverage if part is None else _coverage_since(data, period, part)
+    coverage = counts.whole.coverage if provisional is None else _coverage_since(data, period, provisional)
     few = is_low_traffic(events, slo.objective, in_events=of_events)
     status, reason = judge(events, coverage, left, rates, fired, ahead, data.at, period.name, begun, is_few=few)
     flags = _flags(events, is_few=few, just_begun=begun is not None)
     now = Now.unknown(reason) if Flag.IMPLAUSIBLE in flags else now_of(fired, rates, period.name)
-    if part is not None and status.is_judged:
-        reason = fmt.plain(f"{reason} Provisional: {fmt.part_of(part.seen_seconds, part.of_seconds)} seen.")
+    if provisional is not None and status.is_judged:
+        reason = fmt.plain(
+            f"{reason} Provisional: {fmt.part_of(provisional.seen_seconds, provisional.of_seconds)} seen."
+        )
     raw = uncorrected(slo, counts.whole, counts.as_measured, data.left_out, period, counts.exclusions, counts.seen)
     if raw is not None and period.name in counts.as_measured:
         reason = _with_uncorrected(reason, counts.whole, raw, period, left)
@@ -190,7 +192,7 @@ def _record(counts: _Counts, verdict: _Verdict) -> SloReport:
         calendar=_calendar(slo, period, counts.whole.events, counts.seen),
         uncorrected=verdict.uncorrected,
         statement=statement(
-            Ahead(hours, data.running, slo.objective, period, counts.part, counts.traffic),
+            Ahead(hours, data.running, slo.objective, period, counts.provisional, counts.traffic),
             calmest(verdict.forecast),
             data.left_out,
         ),
@@ -198,15 +200,15 @@ def _record(counts: _Counts, verdict: _Verdict) -> SloReport:
         running=data.running,
         series=tuple(map(str, slo.series)),
         now=verdict.now,
-        provisional=counts.part,
+        provisional=counts.provisional,
         earlier=counts.before.report(),
         known_since=counts.since,
     )
 
 
-def _coverage_since(data: SloData, period: Period, part: Provisional) -> float | None:
+def _coverage_since(data: SloData, period: Period, provisional: Provisional) -> float | None:
     """The coverage to judge by: of the time since the first hour that is known, unless that has gaps."""
-    found = over_period(data, replace(period, start=part.since)).coverage
+    found = over_period(data, replace(period, start=provisional.since)).coverage
     return found if found is not None and found >= LEAST_COVERAGE else over_period(data, period).coverage
 
 

@@ -29,7 +29,7 @@ def known_since(hours: HourlyCounts, ever: int | None = None) -> int | None:
     return first if ever is None else min(first, ever)
 
 
-def provisional(since: int | None, period: Period) -> Provisional | None:
+def provisional_of(since: int | None, period: Period) -> Provisional | None:
     """How much of a window has been seen, where the history begins within it; None for a whole window.
 
     Nothing was ever known before the first hour: so the history is young there. A later hour without data is a gap,
@@ -45,15 +45,15 @@ def provisional(since: int | None, period: Period) -> Provisional | None:
     return Provisional(since, period.end - since, period.budget_seconds, whole_at)
 
 
-def seen_ahead(part: Provisional | None, period: Period, steps: int) -> Floats:
+def seen_ahead(provisional: Provisional | None, period: Period, steps: int) -> Floats:
     """The share of the window that will have been seen after one hour, two hours, …: 1 once it is whole."""
-    if part is None:
+    if provisional is None:
         return np.ones(steps)
     ends = period.end + np.arange(1, steps + 1) * HOUR
     if period.resets_at is None:
-        return np.minimum((ends - part.since) / period.length_seconds, 1.0)
+        return np.minimum((ends - provisional.since) / period.length_seconds, 1.0)
     ends = np.minimum(ends, period.resets_at)
-    seen: Floats = (ends - part.since) / (ends - period.start)
+    seen: Floats = (ends - provisional.since) / (ends - period.start)
     return seen
 
 

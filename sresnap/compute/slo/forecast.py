@@ -126,7 +126,7 @@ def forecast(
     period: Period,
     recent: HourlyCounts | None = None,
     left_out: Mapping[int, int] = NOTHING_LEFT_OUT,
-    part: Provisional | None = None,
+    provisional: Provisional | None = None,
     traffic: Floats | None = None,
     *,
     in_events: bool = False,
@@ -146,22 +146,24 @@ def forecast(
         recent: the last whole hours, which the paces are taken from. In the first days of a calendar window they lie
             before it. None: the window's own.
         left_out: by an hour's start, the seconds of it that corrections leave out.
-        part: how much of the window was seen while the history is young.
+        provisional: how much of the window was seen while the history is young.
         traffic: what is expected in each hour of the week; None: as in the window's hours.
         in_events: whether the basis is events, so that few of them say little.
     """
     now = hours.sum(running)
     if now is None:
         return UNKNOWN
-    part_seen = 1.0 if part is None else part.share
-    spent = remaining_ratio(now, objective, part_seen) <= 0
+    seen = 1.0 if provisional is None else provisional.share
+    spent = remaining_ratio(now, objective, seen) <= 0
     late = hours if recent is None else recent
     spans = (SHORT_PACE, DAY_PACE, LONG_PACE)
     found = {pace: mean_hour(late, pace, running, period.end, left_out) for pace in spans}
     means = _chosen({pace: mean for pace, mean in found.items() if mean is not None}, objective, in_events=in_events)
     if not means:
         return UNKNOWN
-    ahead = Ahead(hours, running, objective, period, part, traffic_by_hour(hours) if traffic is None else traffic)
+    ahead = Ahead(
+        hours, running, objective, period, provisional, traffic_by_hour(hours) if traffic is None else traffic
+    )
     paces = [_at_pace(pace.name, mean, ahead, spent=spent) for pace, mean in means.items()]
     horizon = period.end + period.length_seconds if period.resets_at is None else period.resets_at
     return _recovery(paces, horizon) if spent else _exhaustion(paces, horizon)
@@ -198,7 +200,7 @@ class Ahead:
     running: EventCount | None
     objective: float
     period: Period
-    part: Provisional | None
+    provisional: Provisional | None
     traffic: Floats
 
     def remaining(self, mean: MeanHour) -> Floats:
@@ -207,7 +209,7 @@ class Ahead:
         end = period.end + len(self.hours) * HOUR if period.resets_at is None else max(period.end, period.resets_at)
         counts = simulate(self.hours, self.running, arriving(mean, self.traffic, period.end, end), period)
         burned = burn_rates(counts.good, counts.total, self.objective)
-        return 1 - burned * seen_ahead(self.part, period, len(counts))
+        return 1 - burned * seen_ahead(self.provisional, period, len(counts))
 
 
 def _at_pace(name: str, mean: MeanHour, ahead: Ahead, *, spent: bool) -> PaceForecast:

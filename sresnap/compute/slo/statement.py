@@ -42,7 +42,7 @@ def statement(ahead: Ahead, pace: MeanHour | None, left_out: Mapping[int, int] =
         pace: the calmer pace of its forecast; None without a forecast.
         left_out: by an hour's start, the seconds of it that corrections leave out.
     """
-    period, seen = ahead.period, 1.0 if ahead.part is None else ahead.part.share
+    period, seen = ahead.period, 1.0 if ahead.provisional is None else ahead.provisional.share
     every = _Ledger.of(ahead.hours, ahead.running, ahead.objective, period.end, left_out)
     if not every.known.any():
         return None

@@ -6,7 +6,7 @@ import pytest
 from sresnap.compute.fleet.composite import composite
 from sresnap.compute.slo.evaluate import evaluate_slo
 from sresnap.compute.slo.events import SloData
-from sresnap.compute.slo.first_days import known_since, provisional, remaining_over_time, seen_ahead
+from sresnap.compute.slo.first_days import known_since, provisional_of, remaining_over_time, seen_ahead
 from sresnap.config import burn_pairs
 from sresnap.model.events import EventCount
 from sresnap.model.hours import HourlyCounts
@@ -125,11 +125,11 @@ def test_the_statement_and_the_forecast_follow():
 
 
 def test_the_share_ahead_grows_until_the_window_is_whole():
-    part = provisional(AT - 27 * DAY, WINDOW.period(AT))
+    part = provisional_of(AT - 27 * DAY, WINDOW.period(AT))
     assert seen_ahead(part, WINDOW.period(AT), 48)[[0, 23, 47]].tolist() == pytest.approx([649 / 672, 1, 1])
     assert seen_ahead(None, WINDOW.period(AT), 2).tolist() == [1, 1]
     month = MONTH.period(AT)
-    ahead = seen_ahead(provisional(AT - 100 * HOUR, month), month, 2)
+    ahead = seen_ahead(provisional_of(AT - 100 * HOUR, month), month, 2)
     assert ahead.tolist() == pytest.approx([101 / 526, 102 / 527])
 
 
@@ -142,7 +142,7 @@ def test_the_line_of_a_young_history_counts_what_had_been_seen():
 
 def test_nothing_known_has_no_beginning():
     assert known_since(HourlyCounts.of(AT, [None, None])) is None
-    assert provisional(None, WINDOW.period(AT)) is None
+    assert provisional_of(None, WINDOW.period(AT)) is None
 
 
 def test_a_pooled_composite_allows_what_the_whole_window_does():

@@ -18,7 +18,7 @@ from sresnap.publish import recovery, unpublished
 from sresnap.publish.download import Download, Downloader
 from sresnap.publish.patient import TIMEOUT_SECONDS, PatientSource, RememberingSource
 from sresnap.publish.restore_set import Scope
-from sresnap.publish.state import State, read_state
+from sresnap.publish.state import State, hint_for_website, read_state
 from sresnap.publish.targets.base import Source
 
 
@@ -162,19 +162,15 @@ def _with_manifest(source: Source, state: State, progress: Progress, *, first: b
     """The state, with a rebuilt manifest if it was lost.
 
     Raises:
-        PublishFailed: it was lost, and `first` does not allow to continue without.
+        PublishFailed: it was lost, and `first` does not allow to continue without, or a web server lost it.
     """
     pointer = recovery.pointer_without_manifest(state)
     if pointer is None:
         return state
-    if not first:
+    for_website = hint_for_website(source.shown)
+    if for_website is not None or not first:
         hint = "bring it back from a backup, or add --first, only this once, to take the files there as they are"
-        if source.shown.startswith(("http:", "https:")):  # which cannot list its files
-            hint = (
-                "a folder that is uploaded as a whole needs a manifest: upload what `sresnap publish file:_site` "
-                "writes. Restore this once from a copy of the uploaded folder, with --first"
-            )
-        raise recovery.lost_manifest(source.shown, pointer.id, "nothing was written", hint)
+        raise recovery.lost_manifest(source.shown, pointer.id, "nothing was written", for_website or hint)
     return State(state.pointer, recovery.rebuild_manifest(source, pointer, (), progress), None, is_rebuilt=True)
 
 

@@ -11,7 +11,7 @@ from sresnap.errors import ExitCode, PublishFailed
 from sresnap.publish import served
 from sresnap.publish.parallel import for_each
 from sresnap.publish.patient import TIMEOUT_SECONDS, PatientSource
-from sresnap.publish.state import published_pointer, read_state
+from sresnap.publish.state import hint_for_website, published_pointer, read_state
 from sresnap.publish.targets.base import Source, StoredFile
 from sresnap.publish.targets.folder import Folder
 from sresnap.publish.targets.website import Website
@@ -103,7 +103,8 @@ def _without_manifest(source: PatientSource) -> tuple[list[str], str]:
     if isinstance(source.source, Folder) and source.read(STATE) is not None:
         fault = f"{MANIFEST} is missing: this site was built, but never published"
         return [fault], "run `sresnap publish`, then verify the target"
-    return [f"{MANIFEST} is missing"], "bring it back from a backup, or run `sresnap restore --first` and publish again"
+    rebuilt = "run `sresnap restore --first` and publish again"
+    return [f"{MANIFEST} is missing"], f"bring it back from a backup, or {hint_for_website(source.shown) or rebuilt}"
 
 
 def _read_all(source: PatientSource, names: Collection[str], *, as_reader: bool = False) -> dict[str, bytes | None]:

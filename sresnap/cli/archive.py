@@ -54,7 +54,11 @@ Examples:
 @options.json_option
 @options.common
 def list_(out: Path, as_json: bool, quiet: bool) -> int:  # noqa: ARG001 - the command only prints
-    """List the kept reports, oldest first."""
+    """List the kept reports, oldest first.
+
+    A line has the worst status of the report's services, the worst state now, and what is left of the budget of all
+    services together: one service may be EXHAUSTED while much of that is left.
+    """
     from pydantic import TypeAdapter
 
     from sresnap.app.archived_reports import open_archive

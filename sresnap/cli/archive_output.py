@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def entry_line(entry: Entry, notes: Mapping[str, str]) -> str:
-    """A kept report as one line: id, status and state now, budget left, marks."""
+    """A kept report as one line: id, worst status and state now of its services, their budget left together, marks."""
     from sresnap.format import percent_signed
 
     note = printable(notes.get(entry.id, ""))
@@ -27,7 +27,7 @@ def entry_line(entry: Entry, notes: Mapping[str, str]) -> str:
         marks.append(f"{entry.unjudged} of {_count(sum(entry.services.values()), 'service')} without enough data")
     left = percent_signed(entry.remaining_ratio)
     now = "" if entry.now is None else entry.now.value
-    return f"{entry.id}  {entry.status.value:<12}  {now:<7}  {left:>8} left  {'; '.join(marks)}".rstrip()
+    return f"{entry.id}  {entry.status.value:<12}  {now:<7}  {left:>8} left of all together  {'; '.join(marks)}".rstrip()
 
 
 def reports(number: int) -> str:

@@ -55,7 +55,8 @@ def explain(
     fails.
 
     With --site: each number of the service and of the fleet, as a formula with the numbers filled in, its window,
-    coverage and queries. Nothing is asked of Prometheus. Ends with 10 if there is no report that can be read.
+    coverage and queries. Nothing is asked of Prometheus. Ends with 10 if there is no report that can be read within 2
+    minutes.
     """
     if site is not None:
         given = {"--config": config_path, "--prometheus-url": prometheus_url, "--at": at}

@@ -71,7 +71,8 @@ If several apply, 10 wins over 9, and 9 over 8. An unknown never passes.""",
     metavar="TARGET",
     default="public",
     show_default=True,
-    help="The published site: its folder, its http(s) address, or a target as for `publish`.",
+    help="The published site: its folder, its http(s) address, or a target as for `publish`. It is read for at most 2 "
+    "minutes.",
 )
 @click.option(
     "--max-age", metavar="DURATION", type=Duration(), help="An older report is stale. Default: three schedules."

@@ -50,7 +50,8 @@ Exit codes:
     "--into-main-branch",
     is_flag=True,
     help="Publish into a branch that is the default one of its repository, or that this checkout is on. Its commits "
-    "stay; the report is one more, and each later report replaces it by a forced push.",
+    "stay; the report is one more, and each later report replaces it by a forced push. If the branch has files, add "
+    "--force-foreign.",
 )
 @click.option(
     "--private",

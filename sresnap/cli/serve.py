@@ -29,8 +29,8 @@ Examples:
 def serve(out: Path, port: int, quiet: bool) -> int:
     """Show a built site on this machine.
 
-    It listens on 127.0.0.1 only, answers to the names of this machine, and serves nothing hidden or outside the
-    folder. Press Ctrl-C to stop.
+    It listens on 127.0.0.1 only, answers to localhost only, and serves nothing hidden or outside the folder. Press
+    Ctrl-C to stop.
     """
     from sresnap.preview import PreviewServer
 

@@ -159,7 +159,7 @@ HOST_FILES = tuple(
         "google{token}.html", "BingSiteAuth.xml", "yandex_{token}.html", "pinterest-{token}.html",
     )
 )  # fmt: skip
-"""Without hidden files, which are never published from a folder and never deleted."""
+"""Of hidden files only the one that sresnap itself puts on a branch: others are never published and never deleted."""
 
 TABLE = (
     POINTER_FILE, FLEET_PAGE, NOT_FOUND_PAGE, CONCEPTS_PAGE, CUSTOMIZE_PAGE, SERVICE_PAGE, OBJECTIVES,

@@ -32,8 +32,9 @@ def refuse_main_branch(target: Branch, state: State) -> None:
     if what is not None:
         raise PublishFailed(
             f"{target.shown} is {what}; nothing was sent",
-            "publish to a branch of its own, such as gh-pages:origin, or once `sresnap publish --into-main-branch`: "
-            "its commits stay, the report is one more, and each later report replaces it by a forced push",
+            "publish to a branch of its own, such as gh-pages:origin, or once `sresnap publish --into-main-branch "
+            "--force-foreign`: its commits stay, only files whose names the site has are replaced, the report is one "
+            "more commit, and each later report replaces it by a forced push",
         )
 
 

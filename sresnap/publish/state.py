@@ -65,9 +65,24 @@ def read_state(source: Source) -> State:
     except NewerFile as error:
         raise PublishFailed(error.message, error.hint) from error
     except DamagedFile as error:
-        hint = f"put the right {MANIFEST} back, or delete it there and run `sresnap restore --first`, which rebuilds it"
+        rebuilt = "delete it there and run `sresnap restore --first`, which rebuilds it"
+        hint = f"put the right {MANIFEST} back, or {hint_for_website(source.shown) or rebuilt}"
         is_site = pointer is not None and _is_pointer(pointer.content)
         raise PublishFailed(error.message, hint if is_site else f"check the address; if it is right, {hint}") from error
+
+
+def hint_for_website(shown: str) -> str | None:
+    """What to do where a web server has no valid manifest: it does not list the files to rebuild one from.
+
+    None for a target that lists its files.
+    """
+    if not shown.startswith(("http:", "https:")):
+        return None
+    return (
+        "restore once, with --first, from the target behind the web server (file:DIR, gh-pages:REMOTE, "
+        "s3://BUCKET/PREFIX). If a folder is uploaded as a whole, restore from a copy of it, and upload what `sresnap "
+        "publish file:_site` writes: a web server does not list its files"
+    )
 
 
 def _is_pointer(content: bytes) -> bool:

@@ -1,4 +1,7 @@
-"""The proxy that the environment names for an address, as curl reads it (curl.se/docs/manpage.html, ENVIRONMENT)."""
+"""The proxy that the environment names for an address, as curl reads it, and HTTP_PROXY in upper case, too.
+
+curl.se/docs/manpage.html, ENVIRONMENT. curl ignores that name, which other programs read.
+"""
 
 from __future__ import annotations
 

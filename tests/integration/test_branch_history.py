@@ -124,7 +124,7 @@ def test_f2b_a_source_branch_is_refused_even_with_force_foreign(bare, checkout, 
     last = commit_by_hand(checkout, "main", 3)
     with pytest.raises(PublishFailed, match="the default branch of its repository; nothing was sent") as refused:
         sites.publish(branch(bare, "main"), out, force_foreign=force)
-    assert "--into-main-branch" in refused.value.hint
+    assert "--into-main-branch --force-foreign" in refused.value.hint
     assert git("rev-parse", "main", cwd=bare).strip() == last
 
 

@@ -43,11 +43,11 @@ def check_address(scheme: str, url: str) -> None:
     if "?" in url or "#" in url:
         raise UsageError(f"{without_secrets(url)}: an address of bucket and prefix has no ? and no #", hint)
     if "%" in url:
-        message = f"{url}: a % in the address of a bucket has no meaning here, and would be decoded"
+        message = f"{url}: the address of a bucket must have no %, which object stores would decode"
         raise UsageError(message, f"{hint}, with the prefix as the store shows it")
     parts = url.partition("://")[2].rstrip("/").split("/")
     if any(part in ("", ".", "..") for part in parts[1:]):
-        raise UsageError(f"{url}: a prefix has no empty part, no . and no ..", hint)
+        raise UsageError(f"{url}: a prefix must have no empty part, no . and no ..", hint)
     if not re.match(r"\w+://[^/]", url):
         raise UsageError(f"{scheme}: has no bucket's name after it", hint)
 

@@ -59,6 +59,15 @@ def test_a_damaged_manifest_stops_and_says_what_helps(tmp_path, pointer, hint):
     assert error.value.hint.startswith(hint)
 
 
+def test_a_damaged_manifest_of_a_web_server_is_not_said_to_be_rebuilt_from_files_that_it_does_not_list(tmp_path):
+    site = target(tmp_path, stored=b"{")
+    site.shown = "https://status.example"
+    with pytest.raises(PublishFailed) as error:
+        read_state(site)
+    assert "delete it there" not in error.value.hint
+    assert "restore once, with --first, from the target behind the web server" in error.value.hint
+
+
 def test_a_newer_manifest_is_not_called_damaged(tmp_path):
     with pytest.raises(PublishFailed, match="newer"):
         read_state(target(tmp_path, stored=b'{"schema":"sresnap/manifest/9"}'))

@@ -30,7 +30,7 @@ def test_an_address_of_a_bucket_has_only_bucket_and_prefix(scheme, rest):
 @pytest.mark.parametrize("rest", ["b/x/../y", "b/./x", "b/..", "b/a%20b", "b/%2e%2e/y", "b//x", "b/x//y"])
 @pytest.mark.parametrize("scheme", ["s3", "gs", "az"])
 def test_f15_an_address_that_would_lead_to_another_prefix_is_refused(scheme, rest):
-    with pytest.raises(UsageError, match=r"address of a bucket has no meaning|a prefix has no"):
+    with pytest.raises(UsageError, match=r"address of a bucket must have no %|a prefix must have no"):
         registry.open_target(f"{scheme}://{rest}")
 
 

@@ -11,7 +11,7 @@ from sresnap.preview import PreviewServer
 from sresnap.render.status_badges import BADGES, NOW_BADGES
 from tests import factories
 from tests.archives import AT, put, report
-from tests.browser.looks import EXAMINED, PAUSED, VIOLATIONS, WIDE, WIDTHS, look_at
+from tests.browser.looks import EXAMINED, OVERLAPPING, PAUSED, VIOLATIONS, WIDE, WIDTHS, look_at
 
 FROZEN, THINNED = f"archive/{snapshot_id(AT)}/index.html", f"archive/{snapshot_id(AT - 40 * DAY)}/index.html"
 PAGES = [
@@ -88,6 +88,15 @@ def test_a_reader_without_javascript_walks_from_the_overview_through_the_archive
     page.get_by_role("link", name="October 2026").click()
     assert page.get_by_text("1 report kept. 1 report of this month").is_visible()
     assert page.complaints == []
+
+
+def test_the_longest_verdict_covers_nothing_beside_it(page_of, address):
+    page = page_of(viewport={"width": 1440, "height": 800})
+    page.goto(address + "archive/compare/index.html")
+    badges = page.locator(".changes .badge")
+    badges.evaluate_all("(badges) => badges.forEach((badge) => badge.append(' Paging, budget spent'))")
+    assert badges.count()
+    assert page.evaluate(OVERLAPPING) == []
 
 
 def test_any_two_reports_are_compared_as_the_command_does_it(page_of, site, address):

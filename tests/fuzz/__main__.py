@@ -6,6 +6,7 @@ Each input follows from the seed, its kind and its number, so a fault can be tri
 from __future__ import annotations
 
 import argparse
+import ctypes
 import resource
 import sys
 import tempfile
@@ -19,6 +20,8 @@ import stamina
 from tests.fuzz.subjects import ALL, Subject
 
 _MOST_MEMORY = 1_000_000_000
+_M_ARENA_MAX = -8
+"""Of glibc's malloc.h. Without it, each thread reserves 64 MB of addresses, and those are what the limit counts."""
 _SLOW_SECONDS = 5.0
 """CPU time that no input may take."""
 
@@ -31,6 +34,8 @@ def main() -> int:
     parser.add_argument("--only", choices=[subject.name for subject in ALL])
     parser.add_argument("--number", type=int, help="try one input")
     chosen = parser.parse_args()
+    if hasattr(libc := ctypes.CDLL(None), "mallopt"):
+        libc.mallopt(_M_ARENA_MAX, 2)
     resource.setrlimit(resource.RLIMIT_AS, (_MOST_MEMORY, _MOST_MEMORY))
     stamina.set_testing(True, attempts=100, cap=True)  # retries do not wait
     kinds = [kind for kind in ALL if chosen.only in (None, kind.name)]

@@ -23,29 +23,31 @@ ODD: tuple[Any, ...] = (
 )  # fmt: skip
 
 
-def places(value: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
-    """Every path in a document."""
-    items = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
-    return [path, *(place for key, child in items for place in places(child, (*path, key)))]
+def _places(value: Any) -> list[tuple[Any, Any]]:
+    """Every place in a document: what has it, and its key there."""
+    found: list[tuple[Any, Any]] = []
+    waiting = [value]
+    while waiting:
+        parent = waiting.pop()
+        for key in parent if isinstance(parent, dict) else range(len(parent)):
+            found.append((parent, key))
+            if isinstance(parent[key], dict | list):
+                waiting.append(parent[key])
+    return found
 
 
 def document(value: Any, random: Random) -> Any:
-    """A copy of a document with one to three changes."""
-    changed = copy.deepcopy(value)
+    """A document with one to three changes. It is changed in place, unless it becomes another value."""
     for _ in range(random.choice((1, 1, 1, 2, 3))):
-        path = random.choice(places(changed))
-        if not path:
-            if random.random() < 0.2:
-                changed = random.choice(ODD)
-            continue
-        parent = changed
-        for key in path[:-1]:
-            parent = parent[key]
-        _change(parent, path[-1], changed, random)
-    return changed
+        places = _places(value)
+        if not places or random.random() < 0.2 / len(places):
+            return copy.deepcopy(random.choice(ODD))
+        parent, key = random.choice(places)
+        _change(parent, key, places, random)
+    return value
 
 
-def _change(parent: Any, key: Any, whole: Any, random: Random) -> None:
+def _change(parent: Any, key: Any, places: list[tuple[Any, Any]], random: Random) -> None:
     value = parent[key]
     kind = random.choice(("odd", "odd", "odd", "delete", "rename", "another", "near", "near", "repeat"))
     if kind == "delete":
@@ -53,16 +55,14 @@ def _change(parent: Any, key: Any, whole: Any, random: Random) -> None:
     elif kind == "rename" and isinstance(parent, dict):
         parent[random.choice([item for item in ODD if isinstance(item, str)] + [f"{key}x"])] = parent.pop(key)
     elif kind == "another":
-        other = whole
-        for step in random.choice(places(whole)):
-            other = other[step]
-        parent[key] = copy.deepcopy(other)
+        other, name = random.choice(places)
+        parent[key] = copy.deepcopy(other[name])
     elif kind == "repeat" and isinstance(value, list | str):
         parent[key] = value * random.choice((2, 3, 50))
     elif kind in ("near", "repeat"):
         parent[key] = _near(value, random)
     else:
-        parent[key] = random.choice(ODD)
+        parent[key] = copy.deepcopy(random.choice(ODD))
 
 
 def _near(value: Any, random: Random) -> Any:

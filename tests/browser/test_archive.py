@@ -11,7 +11,7 @@ from sresnap.preview import PreviewServer
 from sresnap.render.status_badges import BADGES, NOW_BADGES
 from tests import factories
 from tests.archives import AT, put, report
-from tests.browser.looks import EXAMINED, OVERLAPPING, PAUSED, VIOLATIONS, WIDE, WIDTHS, look_at
+from tests.browser.looks import CUT_BADGES, EXAMINED, PAUSED, VIOLATIONS, WIDE, WIDTHS, look_at
 
 FROZEN, THINNED = f"archive/{snapshot_id(AT)}/index.html", f"archive/{snapshot_id(AT - 40 * DAY)}/index.html"
 PAGES = [
@@ -96,7 +96,7 @@ def test_the_longest_verdict_covers_nothing_beside_it(page_of, address):
     badges = page.locator(".changes .badge")
     badges.evaluate_all("(badges) => badges.forEach((badge) => badge.append(' Paging, budget spent'))")
     assert badges.count()
-    assert page.evaluate(OVERLAPPING) == []
+    assert page.evaluate(CUT_BADGES) == []
 
 
 def test_any_two_reports_are_compared_as_the_command_does_it(page_of, site, address):

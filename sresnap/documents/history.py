@@ -121,15 +121,16 @@ def load_earlier(root: Path, hours: Span) -> History:
 
 
 def first_known_before(root: Path, day: str, wanted: Mapping[ColumnKey, str]) -> dict[ColumnKey, int]:
-    """Since when some columns, by their definition, are known, from the stored days before one; the newest first.
+    """Since when some columns, by their definition, are known in any stored day before one.
 
-    It reads back until each column is found, at worst all files. The caller notes what it finds, so this happens once.
+    It reads back until a build's note says it of each column, at worst all files. The caller notes what it finds, so
+    this happens once.
     """
     found: dict[ColumnKey, int] = {}
+    missing = dict(wanted)
     folder = (root / HISTORY_DAY.path(day)).parents[2]
     names = sorted(path.relative_to(root).as_posix() for path in folder.glob("*/*/*.json"))
     for name in reversed(names):
-        missing = {key: definition for key, definition in wanted.items() if key not in found}
         earlier = HISTORY_DAY.value(name)
         if not missing:
             break
@@ -142,7 +143,8 @@ def first_known_before(root: Path, day: str, wanted: Mapping[ColumnKey, str]) ->
                 continue
             history = History({earlier: decode(_without_signals(content), earlier)[0]})
             since = {key: history.first_known(key, definition) for key, definition in missing.items()}
-            found |= {key: hour for key, hour in since.items() if hour is not None}
+            found |= {key: min(hour, found.get(key, hour)) for key, hour in since.items() if hour is not None}
+            missing = {key: each for key, each in missing.items() if not history.has_known_since(key, each)}
     return found
 
 

@@ -116,3 +116,10 @@ def test_a_query_that_changed_begins_again(site):
 def test_a_report_of_the_past_knows_no_beginning_after_it(site):
     site.report(BACK + 12 * HOUR, begins=BACK)
     assert site.report(BEGAN + DAY, begins=BACK).status is Status.NO_DATA
+
+
+def test_the_first_hour_is_that_of_any_day_though_no_build_noted_it(site):
+    site.report(BROKE)
+    for day in site.out.glob("history/*/*/*.json"):
+        day.write_text(day.read_text().replace(f',"known_since":{BEGAN}', ""))
+    assert site.report(BACK + 12 * HOUR).known_since == BEGAN

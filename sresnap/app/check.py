@@ -14,7 +14,7 @@ from sresnap.app.recount import recount
 from sresnap.app.zeros import may_take_errors
 from sresnap.compute.answers import Answers
 from sresnap.compute.slo.doubts import NOT_PERCENT
-from sresnap.compute.zeros import absent_is_zero
+from sresnap.compute.zeros import absent_is_zero, doubt
 from sresnap.config.settings import Config
 from sresnap.errors import ExitCode
 from sresnap.model.evidence import Evidence, LabelValues
@@ -176,9 +176,5 @@ def _by_evidence(finding: Finding, query: Query, evidence: Evidence) -> Finding:
     """The finding by what exists. A zero is good news only if the query could have found an error."""
     if evidence.missed is not None:
         return replace(finding, state=State.MISSES, cause=evidence.missed)
-    spotless = 0 if is_of_bad(query.series_key) else 1
-    may_hide = is_of_bad(query.series_key) or query.series_key.role == "availability"
-    is_zero = finding.state is State.NONE_HAPPENED or (may_hide and finding.value == spotless)
-    if evidence.lack is not None and (finding.value is None or (is_zero and evidence.is_known)):
-        return replace(finding, state=State.NO_DATA, cause=evidence.lack)
-    return finding
+    reason = doubt(evidence, query.series_key, finding.value)
+    return finding if reason is None else replace(finding, state=State.NO_DATA, cause=reason)

@@ -10,11 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from sresnap.compute.zeros import may_be_zero, says_nothing
-from sresnap.model.evidence import Evidence
+from sresnap.compute.zeros import doubt, may_be_zero, says_nothing
 from sresnap.model.history import ColumnKey, History
 from sresnap.model.query import Member, Purpose, Result
-from sresnap.model.series import Series
 from sresnap.model.series_key import SeriesKey, is_of_bad
 from sresnap.model.windows import HOUR
 from sresnap.plan import Plan
@@ -53,9 +51,11 @@ async def reasons_of_zeros(
     answers = {(member.service, one.query.series_key): one.query for one in wanted for member in one.members}
     by_query = {id(result.query): result for result in results}
     for key, query in answers.items():
-        doubt = _doubt(evidence[key], key[1], by_query[id(query)].values.get(key[0]), query.divisor)
-        if doubt is not None:
-            doubts[key] = doubt
+        series = by_query[id(query)].values.get(key[0])
+        value = None if series is None or series.last is None else series.last / query.divisor
+        reason = doubt(evidence[key], key[1], value)
+        if reason is not None:
+            doubts[key] = reason
     found = {key: by_query[id(query)].values.get(key[0]) for key, query in answers.items() if key in doubts}
     stand = {key for key, series in found.items() if series is not None and not says_nothing(key[1], series.last)}
     failed = frozenset(key for key in answers if evidence[key].has_failed)
@@ -93,17 +93,3 @@ def _needs_reason(result: Result, member: Member, history: History, todo: Plan) 
 def may_take_errors(key: SeriesKey) -> bool:
     """Whether a series says what is good by labels, so that errors may be among it."""
     return may_be_zero(key) or key.role == "availability"
-
-
-def _doubt(evidence: Evidence, key: SeriesKey, series: Series | None, divisor: float) -> str | None:
-    """Why a number is not known to be right.
-
-    A metric that does not exist says nothing, though it was there before: it may be renamed, as after a release.
-    """
-    if evidence.missed is not None:
-        return evidence.missed
-    if series is None:
-        return evidence.lack
-    may_hide = is_of_bad(key) or key.role == "availability"
-    is_spotless = may_hide and (key.role == "slices_good" or series.last == (0 if is_of_bad(key) else divisor))
-    return evidence.lack if is_spotless and (evidence.is_known or evidence.has_failed) else None

@@ -1,8 +1,9 @@
-"""Which series may be zero without a series, and what a zero of them says."""
+"""Which series may be zero without a series, what a zero of them says, and whether it is known to be zero."""
 
 from __future__ import annotations
 
-from sresnap.model.series_key import SeriesKey
+from sresnap.model.evidence import Evidence
+from sresnap.model.series_key import SeriesKey, is_of_bad
 
 
 def absent_is_zero(key: SeriesKey) -> bool:
@@ -25,6 +26,31 @@ def may_be_zero(key: SeriesKey) -> bool:
 def says_nothing(key: SeriesKey, value: float | None) -> bool:
     """Whether a value of a doubted series is unknown: a zero is, and so is a count of slices that are good by zeros."""
     return not value or key.role.startswith("slices_")
+
+
+def doubt(evidence: Evidence, key: SeriesKey, value: float | None) -> str | None:
+    """Why a number, or an empty answer, is not known to be right; None if it is. A build and `check --online` ask this.
+
+    A metric that does not exist says nothing, though it was there before: it may be renamed, as after a release. Nor
+    does a zero if nothing could be looked up: it may come from `… or vector(0)`.
+
+    Args:
+        evidence: what exists of what the query selects.
+        key: what the query counts.
+        value: what it found, percentages as ratios; None without a number.
+    """
+    if evidence.missed is not None:
+        return evidence.missed
+    return evidence.lack if value is None or _may_hide_lack(key, value) else None
+
+
+def _may_hide_lack(key: SeriesKey, value: float) -> bool:
+    """Whether a number is what a query answers that finds none of its errors."""
+    if key.role == "slices_good":
+        return is_of_bad(key)  # all slices are good, however many there are
+    if key.role == "availability":
+        return value == 1
+    return is_of_bad(key) and value == 0
 
 
 def is_part(key: SeriesKey) -> bool:

@@ -34,10 +34,8 @@ class Evidence:
     lack: str | None = None
     """Why an empty answer is unknown: there is no such metric, label or bucket. None: an empty answer means zero."""
     labels: tuple[LabelValues, ...] = ()
-    is_known: bool = True
-    """False: nothing could be looked up, and the lack says why."""
     has_failed: bool = False
-    """Whether that may be otherwise next time: a request failed."""
+    """Whether a request failed, so that the lack may be gone next time."""
 
     @property
     def missed(self) -> str | None:

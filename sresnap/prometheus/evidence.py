@@ -32,7 +32,7 @@ from sresnap.prometheus.selected import (
     text_of,
 )
 from sresnap.prometheus.split import MAX_SPLITS, fitting, half_of_services
-from sresnap.promql.selectors import Dependence, metric_of
+from sresnap.promql.selectors import Dependence, metric_of, places
 from sresnap.promql.tree import Matcher, Selector
 
 _LOOKBACK = "6h"
@@ -102,7 +102,7 @@ async def _evidence(look: _LookUp, splits: int = MAX_SPLITS) -> dict[str, Eviden
     except NoMetricError:
         lack = Evidence(_no_evidence("the query names neither a metric nor a target: name the metric"))
     except (ValueError, re.error):
-        lack = Evidence(_no_evidence("its selectors cannot be read"), is_known=False)
+        lack = Evidence(_no_evidence("its selectors cannot be read: write each as name{…}"))
     except QueryError as error:
         halves = look.wanted.halves() if error.splittable and splits else []
         if halves:
@@ -118,7 +118,7 @@ def _no_evidence(reason: str) -> str:
 
 
 def _failed(error: QueryError) -> Evidence:
-    return Evidence(_no_evidence(f"the look-up failed: {error.message}"), is_known=False, has_failed=True)
+    return Evidence(_no_evidence(f"the look-up failed: {error.message}"), has_failed=True)
 
 
 @dataclass
@@ -159,21 +159,21 @@ class _LookUp:
         found = terms(self.wanted.query, members)
         self.choosing |= self._choosing(members)
         labels = labels_by_metric(self.choosing)
-        for index, selector in enumerate(self.choosing):
-            await self._read(index, selector, labels[metric_of(selector)])
+        for selector in self.choosing:
+            await self._read(selector, labels[metric_of(selector)])
         return {member.service: self._judged(found, member.service) for member in members}
 
-    async def _read(self, index: int, selector: Selector, labels: Sequence[str]) -> None:
+    async def _read(self, selector: Selector, labels: Sequence[str]) -> None:
         members = self.wanted.members
-        rows = await self._rows(self._bare(index, members), labels, members)
+        rows = await self._rows(self._bare(selector, members), labels, members)
         away = tuple(member for member in members if not rows[member.service])
         if away:
-            rows |= await self._rows(f"last_over_time({self._bare(index, away)}[{_LOOKBACK}])", labels, away)
+            rows |= await self._rows(f"last_over_time({self._bare(selector, away)}[{_LOOKBACK}])", labels, away)
         chosen, metric = self.choosing[selector], metric_of(selector)
         lacks = {name: lack_of_values(metric, chosen, found) for name, found in rows.items() if found}
         absent = [member for member in members if not rows[member.service]]
         if absent:
-            lacks |= await self._lacks(index, absent)
+            lacks |= await self._lacks(selector, absent)
         self.rows[selector], self.lacks[selector] = rows, lacks
 
     async def _rows(self, series: str, choosing: Sequence[str], members: Sequence[Member]) -> dict[str, list[Row]]:
@@ -205,21 +205,27 @@ class _LookUp:
         return recording
 
     def _choosing(self, members: Sequence[Member]) -> Mapping[Selector, tuple[Matcher, ...]]:
-        """The selectors of some services, in a stable order, each with the matchers that choose events in it."""
+        """The selectors of some services, each with the matchers that choose events in it."""
         selectors = every(terms(self.wanted.query, members))
         total = None if self.wanted.total is None else every(terms(self.wanted.total, members))
         by = self.wanted.query.template.by
         return {one: choosing(one, selectors, total, by) for one in selectors}
 
-    def _bare(self, index: int, members: Sequence[Member]) -> str:
-        """A selector of some services without what chooses events in it."""
-        selector, chosen = list(self._choosing(members).items())[index]
-        return text_of(selector, leave=chosen)
+    def _bare(self, selector: Selector, members: Sequence[Member]) -> str:
+        """A selector as it is for some services, without what chooses events in it.
 
-    async def _lacks(self, index: int, absent: Sequence[Member]) -> dict[str, str | None]:
+        It is found by its place in the query: for fewer services several selectors may become one.
+        """
+        whole, own = (
+            places(counters(replace(self.wanted.query, members=tuple(m)))) for m in (self.wanted.members, members)
+        )
+        found = own[whole.index(selector)]
+        return text_of(found, leave=self._choosing(members)[found])
+
+    async def _lacks(self, selector: Selector, absent: Sequence[Member]) -> dict[str, str | None]:
         """By service, why none of its series exists: not even one of events of another kind."""
         try:
-            cause = await cause_of_nothing(self._recorded(absent), self._bare(index, absent), self.time)
+            cause = await cause_of_nothing(self._recorded(absent), self._bare(selector, absent), self.time)
         except QueryError as error:
             if error.splittable:
                 raise
@@ -227,11 +233,13 @@ class _LookUp:
             return {member.service: None for member in absent}
         if cause is not None and not cause.by_value:
             return {member.service: cause.text for member in absent}
-        return {member.service: self._own_lack(index, member) for member in absent}
+        return {member.service: self._own_lack(selector, member) for member in absent}
 
-    def _own_lack(self, index: int, member: Member) -> str:
-        own = self._bare(index, [member])
-        return f"no series matches {own}; if that is only as no error has happened yet, export it with 0 from the start"
+    def _own_lack(self, selector: Selector, member: Member) -> str:
+        lack = f"no series matches {self._bare(selector, [member])}"
+        if not is_of_bad(self.wanted.query.series_key):
+            return lack
+        return f"{lack}; if that is only because no error has happened yet, export it with 0 from the start"
 
     def _judged(self, found: Dependence, service: str) -> Evidence:
         if service in self.failed:

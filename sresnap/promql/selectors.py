@@ -10,7 +10,7 @@ from functools import lru_cache
 from sresnap.promql.literals import quote
 from sresnap.promql.parser import NotPromqlError
 from sresnap.promql.reader import read
-from sresnap.promql.tree import Aggregate, Binary, Call, Matcher, Negative, Node, Number, Range, Selector, Text
+from sresnap.promql.tree import Aggregate, Binary, Call, Matcher, Negative, Node, Number, Range, Selector, Text, walk
 
 _MOST_ALTERNATIVES = 16
 _RAISING = ("+", "*", "or")
@@ -49,14 +49,29 @@ def dependence(text: str) -> Dependence:
     try:
         tree = read(text)
     except NotPromqlError:
-        pieces = _PIECE.findall(text)
-        if not pieces:
+        found = tuple(dict.fromkeys(_pieces(text)))
+        if not found:
             raise
-        found = tuple(dict.fromkeys(selector for piece in pieces for selector, _ in _signed(read(piece))))
         return Dependence((found,), found, ())
     signed = dict.fromkeys(_signed(tree))
     counted, subtracted = (tuple(one for one, is_counted in signed if is_counted is sign) for sign in (True, False))
     return Dependence(tuple(_needed(tree)), counted, subtracted)
+
+
+@lru_cache(maxsize=4096)
+def places(text: str) -> tuple[Selector, ...]:
+    """Every selector of a query, in the order in which they stand in it, also where one is there twice.
+
+    Raises:
+        NotPromqlError: no selector can be read in it.
+    """
+    try:
+        return tuple(_all_selectors(read(text)))
+    except NotPromqlError:
+        found = _pieces(text)
+        if not found:
+            raise
+        return found
 
 
 def is_positive(matcher: Matcher) -> bool:
@@ -80,6 +95,15 @@ def metric_of(selector: Selector) -> str:
 def is_named(selector: Selector) -> bool:
     """Whether a selector says which metrics it reads."""
     return bool(selector.name) or any(m.label == "__name__" and is_positive(m) for m in selector.matchers)
+
+
+def _pieces(text: str) -> tuple[Selector, ...]:
+    """What looks like a selector in a query of another dialect."""
+    return tuple(selector for piece in _PIECE.findall(text) for selector in _all_selectors(read(piece)))
+
+
+def _all_selectors(node: Node) -> Iterator[Selector]:
+    return (_plain(one) for one in walk(node) if isinstance(one, Selector))
 
 
 def _plain(selector: Selector) -> Selector:

@@ -11,12 +11,14 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from sresnap.app.check import State, check_queries
 from sresnap.audit.slo import slo_derivations
 from sresnap.cli import cli
 from sresnap.config import loads
 from sresnap.errors import ExitCode
 from sresnap.model.status import Status
 from sresnap.model.windows import HOUR, MINUTE, iso, parse_time
+from sresnap.progress import Quiet
 from tests.accuracy.engines import victoria
 from tests.integration.faults import Fault, FaultProxy
 from tests.integration.pageless import build_without_pages
@@ -191,6 +193,21 @@ def test_check_is_content_where_no_error_happened(engine, tmp_path):
     found = next(finding for finding in json.loads(result.output) if finding["signal"] == "bad")
     none = {"missed": [], "mistaken": [], "unmet": []}
     assert found["labels"] == [{"label": "code", "takes": [], "leaves": ["200", "404"], **none}]
+
+
+def test_check_and_build_agree_where_the_server_refuses_every_look_up(victoria_url, tmp_path):
+    refused = Fault("422", match=lambda seen: seen.query.startswith("count by"))
+    with FaultProxy(victoria_url, refused) as proxy:
+        read = loads(config_text(proxy.url, ["calm_zero"]), "sresnap.yaml", {}, cwd=Path.cwd())
+        checked = check_queries(read, AT, Quiet())
+        found = {finding.service: finding for finding in checked.findings if finding.signal.startswith("bad")}
+        built = build_without_pages(read, tmp_path, AT)
+    (slo,) = next(service.slos for service in built.services if service.name == "calm_zero")
+    assert slo.status is Status.NO_DATA
+    assert (found["calm_zero"].value, found["calm_zero"].state) == (0, State.NO_DATA)
+    assert "the look-up failed" in found["calm_zero"].cause
+    assert found["calm_zero"].cause in slo.reason
+    assert checked.exit_code is ExitCode.INCOMPLETE
 
 
 def test_a_preset_reads_both_services_right(built):

@@ -28,7 +28,7 @@ GOOD = (
 )
 BAD = SeriesKey("bad")
 FINE = Evidence(None, (LabelValues("code", (), ("200",)),))
-FAILED = Evidence("no answer", is_known=False, has_failed=True)
+FAILED = Evidence("no answer", has_failed=True)
 MISSED = Evidence(None, (LabelValues("code", (), ("200", "500"), ("500",)),))
 
 
@@ -68,11 +68,10 @@ BOTH = [("api", "bad"), ("web", "bad")]
         (None, FINE, BOTH, False),
         (None, MISSED, BOTH, True),
         (None, Evidence("no metric"), BOTH, True),
-        (None, Evidence("no answer", is_known=False), BOTH, True),
+        (None, FAILED, BOTH, True),
         (0.0, MISSED, BOTH, True),
         (0.0, FINE, BOTH, False),
         (0.0, Evidence("no metric"), BOTH, True),  # `… or vector(0)`
-        (0.0, Evidence("not readable", is_known=False), BOTH, False),  # a series came, so the query finds something
         (0.0, FAILED, BOTH, True),  # it may be `… or vector(0)`
         (3.0, MISSED, BOTH, True),  # 500 is found, 503 is not
         (3.0, FINE, BOTH, False),

@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+from dataclasses import replace
 
 import pytest
 
@@ -140,7 +141,6 @@ def test_what_does_not_exist_is_a_lack(text, lack):
     buckets = [series("latency_bucket", service=name, le="1.0") for name in ("api", "web")]
     found = looked_up(Engine(*API, *WEB, *buckets), text)
     assert found["api"].lack.startswith(lack)
-    assert found["api"].is_known
 
 
 def test_either_side_of_or_is_enough():
@@ -161,10 +161,47 @@ def test_an_error_metric_that_only_another_service_exports_is_a_lack_of_its_own(
     found = looked_up(Engine(*API, *WEB, born), bad('kind="server"', "errors_total"))
     assert found["web"].lack is None
     assert found["api"].lack == (
-        'no series matches errors_total{service=~"api"}; if that is only as no error has happened yet, export it '
-        "with 0 from the start"
+        'no series matches errors_total{service=~"api"}; if that is only because no error has happened yet, '
+        "export it with 0 from the start"
     )
-    assert found["api"].is_known
+
+
+@pytest.mark.parametrize("role", ["good", "availability"])
+def test_good_events_without_a_series_are_not_advised_to_be_zero(role):
+    born = series("served_total", service="web", kind="server")
+    found = looked_up(Engine(*API, *WEB, born), bad('kind="server"', "served_total"), role)
+    assert found["api"].lack == 'no series matches served_total{service=~"api"}'
+
+
+JOBS = {"api": "api", "admin": "api"}
+"""Of two services, whose targets have one job."""
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'b{{service=~"{service}"}} + b{{service=~"{job}"}}',
+        'b{{service=~"{job}"}} + b{{service=~"{service}"}}',
+        'b{{service=~"{job}"}} - c{{service=~"{service}"}} or b{{service=~"{service}"}}',
+        'c{{service=~"{service}"}} - b{{service=~"{service}"}} - b{{service=~"{job}"}}',
+        '0 * b{{service=~"{job}"}} or b{{service=~"{service}"}} * c{{service=~"{job}"}}',
+        'b{{service=~"{service}"}} default 0 + b{{service=~"{job}"}} default 0',
+    ],
+)
+@pytest.mark.parametrize("present", ["api", "admin"])
+def test_selectors_that_become_one_for_fewer_services_are_distinguished_by_their_place(text, present):
+    members = tuple(Member(name, {"service": name, "job": job}) for name, job in JOBS.items())
+    asked = replace(query("bad", f"sum by (service) ({text})"), members=members)
+    engine = Engine(series("b", service=present), series("c", service=present))
+
+    async def run():
+        until = asyncio.get_running_loop().time() + 5
+        return await look_up(engine, [Wanted(asked, members)], 1000, until)
+
+    lacks = {service: each.lack for (service, _), each in asyncio.run(run())[0].items()}
+    (absent,) = JOBS.keys() - {present}
+    assert (lacks[absent] or "").startswith("no series matches ")
+    assert present == "admin" or lacks[present] is None
 
 
 def test_errors_of_another_kind_of_the_same_service_show_that_it_exports_them():
@@ -191,7 +228,6 @@ def test_a_selector_without_a_metric_is_looked_up_or_unknown(text, missed, lack)
     for said, wanted in ((found.missed, missed), (found.lack, lack)):
         assert (said is None) is (wanted is None)
         assert (wanted or "") in (said or "")
-    assert found.is_known, "so a zero is doubted as an empty answer is"
     assert not any("count({})" in asked or "({})" in asked for asked in engine.asked)
 
 
@@ -206,7 +242,7 @@ def test_a_look_up_for_the_cause_that_fails_explains_nothing():
     found = looked_up(Failing(*API, *WEB, series("errors_total", service="web", kind="server")), bad(
         'kind="server"', "errors_total"
     ))  # fmt: skip
-    assert (found["api"].is_known, found["api"].has_failed) == (False, True)
+    assert found["api"].has_failed
     assert found["web"].lack is None, "one failure says nothing about the others"
 
 
@@ -259,7 +295,6 @@ def test_an_ungrouped_query_is_looked_up_for_its_service():
 )
 def test_a_look_up_without_an_answer_is_a_lack_of_its_own(engine, text, reason):
     found = looked_up(engine, text)["api"]
-    assert not found.is_known
     assert found.has_failed is ("failed" in reason), "a selector that cannot be read will not be readable in an hour"
     assert reason in found.lack
 

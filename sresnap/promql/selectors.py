@@ -60,7 +60,7 @@ def dependence(text: str) -> Dependence:
 
 @lru_cache(maxsize=4096)
 def places(text: str) -> tuple[Selector, ...]:
-    """Every selector of a query, in the order in which they stand in it, also where one is there twice.
+    """Every selector of a query, in the order of its text; one that is there twice comes twice.
 
     Raises:
         NotPromqlError: no selector can be read in it.

@@ -118,7 +118,7 @@ def test_a_report_of_the_past_knows_no_beginning_after_it(site):
     assert site.report(BEGAN + DAY, begins=BACK).status is Status.NO_DATA
 
 
-def test_the_first_hour_is_that_of_any_day_though_no_build_noted_it(site):
+def test_the_first_hour_may_be_in_any_day_though_no_build_noted_it(site):
     site.report(BROKE)
     for day in site.out.glob("history/*/*/*.json"):
         day.write_text(day.read_text().replace(f',"known_since":{BEGAN}', ""))

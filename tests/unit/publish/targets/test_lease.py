@@ -6,6 +6,7 @@ import pytest
 
 from sresnap.documents.files import sha256
 from sresnap.errors import PublishConflict, PublishFailed
+from sresnap.publish.targets import lease
 from sresnap.publish.targets.base import StoredFile
 from sresnap.publish.targets.lease import LEASE, Lease, Timing
 
@@ -91,13 +92,16 @@ def test_waiting_for_another_publishers_lease_ends_with_a_conflict(conditional):
         (b"garbage", ""),
     ],
 )
-def test_waiting_is_announced_once_with_the_holder_that_the_lease_names(content, who):
+def test_waiting_is_announced_once_with_the_holder_that_the_lease_names(content, who, monkeypatch):
+    waits = []
+    monkeypatch.setattr(lease, "_now", lambda: sum(waits))
     store = Memory(conditional=True)
     store.content = content
     notes = []
-    Lease(store, "two", Timing(lasts=0.02, patience=300), notify=notes.append).acquire()
+    Lease(store, "two", Timing(lasts=60, patience=300), waits.append, notes.append).acquire()
     (text,) = notes
-    assert re.fullmatch(rf"waiting for another publisher of memory{who}, until [\dT:-]+Z at most; if it .* 0 s", text)
+    assert sum(waits) == 60
+    assert re.fullmatch(rf"waiting for another publisher of memory{who}, until [\dT:-]+Z at most; if it .* 60 s", text)
 
 
 def test_without_conditional_writes_the_last_of_two_simultaneous_writers_holds_the_lease():

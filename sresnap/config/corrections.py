@@ -56,6 +56,11 @@ def _starts(rule: CorrectionRule, start: int, end: int, zone: ZoneInfo) -> Itera
         yield _epoch(moment, zone)
 
 
+def parts_of(rule: str) -> dict[str, str]:
+    """The parts of a normalized rule, by name."""
+    return dict(part.split("=", 1) for part in rule.split(";"))
+
+
 _STEPS = {"HOURLY": timedelta(hours=1), "DAILY": timedelta(days=1), "WEEKLY": timedelta(weeks=1)}
 
 
@@ -64,7 +69,7 @@ def _near(rule: str, first: datetime, since: datetime) -> datetime:
 
     dateutil finds one after the other from the start on, years ago. A rule with COUNT is counted from there.
     """
-    parts = dict(part.split("=", 1) for part in rule.split(";"))
+    parts = parts_of(rule)
     if parts["FREQ"] not in _STEPS or "COUNT" in parts:
         return first
     step = _STEPS[parts["FREQ"]] * int(parts.get("INTERVAL", "1"))

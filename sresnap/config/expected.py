@@ -37,10 +37,5 @@ def shown(value: Any) -> str:
         case list():
             return "a list"
         case str():
-            return f'"{shortened(value, 60)}"'
-    return shortened(str(value), 60)
-
-
-def shortened(text: str, most: int) -> str:
-    """A text in one line of at most `most` characters."""
-    return quotable(text, most)
+            return f'"{quotable(value, 60)}"'
+    return quotable(str(value), 60)

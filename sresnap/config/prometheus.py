@@ -15,6 +15,7 @@ from sresnap.config.settings import PrometheusSettings
 from sresnap.config.shapes.prometheus import PrometheusShape
 from sresnap.config.source import KeyPath, Source, dotted
 from sresnap.errors import Mistake
+from sresnap.printable import control_character
 
 DEFAULT_URL = "http://localhost:9090"
 _TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
@@ -91,8 +92,8 @@ def _chosen_url(
 
 def _split(text: str) -> SplitResult | str:
     """The URL's parts, or a description of its mistake that shows no password."""
-    if re.search(r"[\s\x00-\x1f\x7f]", text):
-        return "a space or a line break in it"
+    if re.search(r"\s", text) or control_character(text):
+        return "a space, a line break or a control character in it"
     try:
         parts = urlsplit(text)
         host, _ = parts.hostname, parts.port

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from sresnap import promql
-from sresnap.config.expected import nearest, shortened
+from sresnap.config.expected import nearest
 from sresnap.config.presets import LocatedTemplate
 from sresnap.config.services import ResolvedServices
 from sresnap.config.source import KeyPath, Source
@@ -16,6 +16,7 @@ from sresnap.model.series import Grid
 from sresnap.model.series_key import SeriesKey
 from sresnap.model.service import Service
 from sresnap.model.signals import CAPACITY, EVENTS, GOLDEN, SLI_KEYS
+from sresnap.printable import quotable
 
 _PANELS = {signal.key for signal in (*GOLDEN, *CAPACITY)}
 _COUNTS = {signal.key for signal in EVENTS if signal.unit is None}
@@ -97,7 +98,7 @@ class _Checker:
             problem = promql.check_syntax(text) if self.check_syntax else None
             if problem:
                 hint = "`prometheus: {dialect: metricsql}` switches this check off"
-                self._mistake(located, "PromQL", f"{problem}, in {shortened(text, 300)}", hint)
+                self._mistake(located, "PromQL", f"{problem}, in {quotable(text, 300)}", hint)
                 return
             fixed = promql.fixed_moment(text)
             if fixed:

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import re
 import sys
-import zoneinfo
 from collections.abc import Callable
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
 from urllib.parse import urlsplit
+from zoneinfo import available_timezones
 
 from sresnap.config.expected import ExpectedError, nearest
+from sresnap.model.stored import known_zone
 from sresnap.model.windows import DAY, HOUR, LAST_YEAR, MINUTE, CalendarUnit, parse_duration
+from sresnap.printable import control_character
 
 _UNITS = (("ms", "milliseconds"), ("s", "seconds"), ("m", "minutes"), ("h", "hours"), ("d", "days"))
 
@@ -170,11 +172,9 @@ def read_timezone(value: Any) -> str:
     if not isinstance(value, str):
         raise ExpectedError(expected)
     try:
-        zoneinfo.ZoneInfo(value)
-    # A name that leads out of the database, to a folder or another file, raises ValueError or OSError.
-    except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError):
-        raise ExpectedError(expected, nearest(value, zoneinfo.available_timezones())) from None
-    return value
+        return known_zone(value)
+    except ValueError:
+        raise ExpectedError(expected, nearest(value, available_timezones())) from None
 
 
 def read_accent(value: Any) -> str:
@@ -200,18 +200,15 @@ def read_percent(value: Any) -> float:
     return float(value)
 
 
-_CONTROLS = r"\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069"
-_CONTROL = re.compile(f"[{_CONTROLS}]")
-"""What steers a terminal, or hides in which order a text is read; not line breaks and tabs, which queries have."""
 _MOST_NAME = 200
 
 
 def read_text(value: Any) -> str:
     if not isinstance(value, str) or not value.strip():
         raise ExpectedError("text")
-    found = _CONTROL.search(value)
-    if found:
-        raise ExpectedError(f"text without the control character U+{ord(found[0]):04X}")
+    found = control_character(value)
+    if found is not None:
+        raise ExpectedError(f"text without the control character U+{ord(found):04X}")
     return value
 
 

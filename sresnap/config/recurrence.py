@@ -12,9 +12,11 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
-from sresnap.config.expected import ExpectedError, nearest, shortened
+from sresnap.config.corrections import parts_of
+from sresnap.config.expected import ExpectedError, nearest
 from sresnap.config.readers import FIRST_YEAR
 from sresnap.model.windows import DAY, HOUR, LAST_YEAR
+from sresnap.printable import quotable
 
 _EVERYWHERE = ("FREQ", "INTERVAL", "COUNT", "UNTIL", "WKST", "BYMONTH", "BYDAY", "BYHOUR", "BYMINUTE")
 _PARTS = {
@@ -69,7 +71,7 @@ def normalized_rule(text: str, first: datetime, zone: ZoneInfo) -> str:
 
 def most_occurrences(rule: str, seconds: int) -> int:
     """How many occurrences a normalized rule has at most in so many seconds; with COUNT, as it is counted."""
-    parts = dict(part.split("=", 1) for part in rule.split(";"))
+    parts = parts_of(rule)
     if "COUNT" in parts:
         return int(parts["COUNT"])
     hours = parts["BYHOUR"].count(",") + 1 if "BYHOUR" in parts else 1
@@ -96,7 +98,7 @@ def _check_that_it_happens(parts: Mapping[str, str], first: datetime) -> None:
         found = next(iter(rrulestr(_joined(moved), dtstart=first.replace(year=first.year + _LATER))), None)
     except (ValueError, TypeError) as error:
         # The remaining mistakes are parts that exclude one another, such as every second hour at an odd hour.
-        raise ExpectedError(f"a rule that happens at least once ({shortened(str(error), 80)})") from None
+        raise ExpectedError(f"a rule that happens at least once ({quotable(str(error), 80)})") from None
     if found is None:
         raise ExpectedError("a rule that happens at least once")
 
@@ -128,7 +130,7 @@ def _check_frequency(parts: Mapping[str, str]) -> None:
 def _check_counts(parts: Mapping[str, str]) -> None:
     for name in ("INTERVAL", "COUNT"):
         if name in parts and not re.fullmatch(r"0*[1-9]\d{0,5}", parts[name]):
-            raise ExpectedError(f"{name} a whole number from 1 to 999999, not {shortened(parts[name], 20)}")
+            raise ExpectedError(f"{name} a whole number from 1 to 999999, not {quotable(parts[name], 20)}")
     if "COUNT" in parts and "UNTIL" in parts:
         raise ExpectedError("either COUNT or UNTIL, not both")
 
@@ -140,7 +142,7 @@ def _check_numbers(parts: Mapping[str, str], name: str, low: int, high: int) -> 
     known = all(re.fullmatch(r"[+-]?\d{1,3}", value) and low <= int(value) <= high for value in values)
     if not known or (low < 0 and 0 in map(int, values)):
         zero = " and not 0" if low < 0 else ""
-        raise ExpectedError(f"{name} from {low} to {high}{zero}, not {shortened(parts[name], 20)}")
+        raise ExpectedError(f"{name} from {low} to {high}{zero}, not {quotable(parts[name], 20)}")
     if name == "BYMINUTE" and len(values) > 1:
         raise ExpectedError("one minute in BYMINUTE", "write a correction for each of the others")
 

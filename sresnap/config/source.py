@@ -16,7 +16,8 @@ _MOST_NODES = 200_000
 """A thousand services need fewer. A bomb of nested aliases needs far more."""
 _MOST_DIGITS = 1000
 """Python refuses to print integers of more than 4,300."""
-_MOST_KEY = 100
+MOST_KEY = 100
+"""Characters that a message shows of a key."""
 _MERGE = "tag:yaml.org,2002:merge"
 
 
@@ -24,7 +25,7 @@ def dotted(path: KeyPath) -> str:
     """A key path as messages show it: `services[1].slo_target`."""
     text = ""
     for part in path:
-        name = part if isinstance(part, int) or len(part) <= _MOST_KEY else f"{part[:_MOST_KEY]}…"
+        name = part if isinstance(part, int) or len(part) <= MOST_KEY else f"{part[:MOST_KEY]}…"
         text += f"[{name}]" if isinstance(name, int) else f".{name}" if text else name
     return text
 

@@ -9,9 +9,10 @@ from typing import Any, Generic, TypeVar, get_args
 
 from pydantic import BaseModel, ValidationError
 
-from sresnap.config.expected import ExpectedError, nearest, shortened, shown
-from sresnap.config.source import KeyPath, Source, dotted
+from sresnap.config.expected import ExpectedError, nearest, shown
+from sresnap.config.source import MOST_KEY, KeyPath, Source, dotted
 from sresnap.errors import Mistake
+from sresnap.printable import quotable
 
 Shape = TypeVar("Shape", bound=BaseModel)
 
@@ -37,7 +38,6 @@ _LITERAL_TEXT = re.compile(
 )
 _MOST_HINTS = 1000
 """Looking for the nearest known key takes a tenth of a millisecond for each unknown one."""
-_MOST_KEY = 100
 # Greedy: a password may hold a / or a space that should have been %2F or %20.
 _WITH_LOGIN = re.compile(r"://.*@", re.DOTALL)
 _WITH_QUERY = re.compile(r"://\S*\?")
@@ -168,7 +168,7 @@ def _unknown(shape: type[BaseModel], source: Source, path: KeyPath, *, hints: bo
     suggestion = _SECRETS.get(key) if "prometheus" in path else None
     if hints and suggestion is None:
         suggestion = nearest(key, known)
-    found = f'the unknown key "{shortened(key, _MOST_KEY)}"'
+    found = f'the unknown key "{quotable(key, MOST_KEY)}"'
     return source.mistake(path, f"a known key: {', '.join(known)}", found, suggestion)
 
 

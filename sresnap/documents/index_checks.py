@@ -6,7 +6,6 @@ Indexes also come from published sites: an edited one must give one clear messag
 from __future__ import annotations
 
 from collections.abc import Iterator
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from sresnap.model.archive import Entry, Index
 from sresnap.model.status import Status
@@ -21,10 +20,6 @@ def check(index: Index) -> None:
     Raises:
         ValueError: the first thing that is wrong.
     """
-    try:
-        ZoneInfo(index.timezone)
-    except (ZoneInfoNotFoundError, OSError) as error:
-        raise ValueError(f"timezone: this system does not know {index.timezone!r}") from error
     wrong = next(_mistakes(index), None)
     if wrong is not None:
         raise ValueError(wrong)

@@ -10,24 +10,30 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field, TypeAdapter, ValidationError
 
-_PART = r"[^./\\\x00-\x1f\x7f][^/\\\x00-\x1f\x7f]*"
+from sresnap.printable import CONTROLS
+
+_NEVER = rf"/\\\t\n{CONTROLS}"
+_PART = rf"[^.{_NEVER}][^{_NEVER}]*"
+_LONGEST = 1024
+"""Bytes. Object stores take no longer name."""
 _LONGEST_PART = 255
 """Bytes. The file systems of Linux, macOS and Windows take no longer name."""
 _SHOWN = 60
 
 
-def _refuse_long_parts(path: str) -> str:
+def _refuse_long(path: str) -> str:
+    if len(path.encode()) > _LONGEST:
+        raise ValueError(f"{path[:_SHOWN]}… has more than {_LONGEST} bytes")
     if any(len(part.encode()) > _LONGEST_PART for part in path.split("/")):
         raise ValueError(f"{path[:_SHOWN]}… has a part of more than {_LONGEST_PART} bytes")
     return path
 
 
 SitePath = Annotated[
-    str, Field(pattern=f"^{_PART}(/{_PART})*$", min_length=1, max_length=1024), AfterValidator(_refuse_long_parts)
+    str, Field(pattern=f"^{_PART}(/{_PART})*$", min_length=1, max_length=_LONGEST), AfterValidator(_refuse_long)
 ]
-"""A path below the site's folder: relative, without `..`, hidden parts, backslashes and control characters.
-
-Object stores take 1,024 bytes."""
+"""A path below the site's folder: relative, without `..`, hidden parts, backslashes and control characters, of at most
+1,024 bytes."""
 _ADAPTER = TypeAdapter[str](SitePath)
 
 

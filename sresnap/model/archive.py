@@ -16,7 +16,7 @@ from sresnap.model.instant import Instant
 from sresnap.model.now import NowState, known_state
 from sresnap.model.snapshot import Snapshot
 from sresnap.model.status import Status
-from sresnap.model.stored import STORED, Count, Day, Real, ReportId, Sha256, Span
+from sresnap.model.stored import STORED, Count, Day, Real, ReportId, Sha256, Span, TimeZone
 from sresnap.model.windows import DAY, id_start
 
 SCHEMA: Final = "sresnap/archive/1"
@@ -149,7 +149,7 @@ class Index:
 
     schema: Literal["sresnap/archive/1"]
     title: str
-    timezone: str
+    timezone: TimeZone
     schedule_seconds: Span
     keep: Keep
     head: Sha256 | None

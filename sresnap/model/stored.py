@@ -36,8 +36,12 @@ WindowName = Annotated[str, Field(pattern=r"^(([0-9]{1,9}(ms|[smhdwy])){1,7}|wee
 
 
 @lru_cache(maxsize=64)
-def _known_zone(name: str) -> str:
-    """A name that this system knows: `Europe` is a folder of names, and names can be of any length."""
+def known_zone(name: str) -> str:
+    """A name that this system knows: `Europe` is a folder of names, and names can be of any length.
+
+    Raises:
+        ValueError: it does not.
+    """
     try:
         ZoneInfo(name)
     except (ZoneInfoNotFoundError, OSError) as error:
@@ -45,5 +49,5 @@ def _known_zone(name: str) -> str:
     return name
 
 
-TimeZone = Annotated[str, AfterValidator(_known_zone)]
+TimeZone = Annotated[str, AfterValidator(known_zone)]
 """An IANA name."""

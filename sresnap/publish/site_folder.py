@@ -141,7 +141,7 @@ def _refuse_unlistable(root: Path, name: str) -> None:
     """A manifest with such a name could not be read again."""
     if not is_site_path(name):
         message = f"the name of the file {str(root / name)!r} cannot be published"
-        hint = "rename it: no backslashes or control characters, at most 1,024 characters, and 255 bytes for a part"
+        hint = "rename it: no backslashes or control characters, at most 1,024 bytes, and 255 for a part"
         raise UsageError(message, hint)
 
 

@@ -7,12 +7,12 @@ from collections.abc import Collection, Iterable
 from pathlib import PurePosixPath
 
 from sresnap.errors import UsageError
+from sresnap.printable import control_character
 
 BRANCH = "gh-pages"
 REFS = "refs/heads/"
 _UNQUOTED_LOGIN = re.compile(r"://.*[#\s].*@", re.DOTALL)
 """A password, most likely, that git would take for a host and print."""
-_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 _ONLY_THE_NAME = "write the branch's name only, such as gh-pages:origin#gh-pages"
 
 
@@ -22,7 +22,7 @@ def split_remote(remote: str) -> tuple[str, str]:
     Raises:
         UsageError: the remote has an unquoted login, or the branch is another kind of ref.
     """
-    if _CONTROL.search(remote):
+    if control_character(remote) or "\t" in remote or "\n" in remote:
         raise UsageError("gh-pages: the remote's address has a control character", "write gh-pages:origin, for example")
     if _UNQUOTED_LOGIN.search(remote):
         hint = "in a login, write # as %23 and a space as %20; better, let git sign in: credential.helper or ssh"

@@ -146,12 +146,12 @@ def test_an_slo_or_a_service_with_a_name_of_5000_letters_is_a_mistake():
         assert len(str(found)) < 300
 
 
-@pytest.mark.parametrize("letter", ["\\t", "\\0", "\\e", "\\u202e", "\\u2066", "\\x85", "\\n"])
+@pytest.mark.parametrize("letter", ["\\t", "\\0", "\\e", "\\u202e", "\\u2066", "\\x85", "\\n", "\\r"])
 def test_a_control_character_in_a_name_is_a_mistake(letter):
     assert mistakes(f'services: [{{name: "a{letter}b", slo_target: 99}}]')[0].path == "services[0].name"
 
 
-@pytest.mark.parametrize("letter", ["\\0", "\\e", "\\u202e", "\\x9b"])
+@pytest.mark.parametrize("letter", ["\\0", "\\e", "\\u202e", "\\x9b", "\\u200f", "\\u061c", "\\u2028", "\\ufeff"])
 @pytest.mark.parametrize("key", ["title", "theme", "favicon", "provider"])
 def test_a_control_character_in_any_text_is_a_mistake(key, letter):
     found = mistakes(f'{ONE}{key}: "a{letter}b"\n')[0]

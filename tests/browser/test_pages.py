@@ -19,14 +19,20 @@ def test_a_page_is_accessible_quiet_and_fits_its_width_in_light_and_dark(page_of
     look_at(page, WIDE if "worker" in path else EXAMINED)
 
 
+BURSTING = """[...document.querySelectorAll('button')]
+    .filter((e) => e.checkVisibility() && e.scrollWidth > e.clientWidth).map((e) => e.innerText)"""
+"""Buttons whose text is wider than they are: it touches what is beside them."""
+
+
 @pytest.mark.parametrize("state", ["weird_names", "no_data", "some_failed", "no_service"])
 def test_odd_states_fit_too(page_of, served, state):
     page = page_of(viewport={"width": 1440, "height": 800})
     page.add_init_script(VIOLATIONS)
     page.goto(served(state))
-    for width in (1440, 320):
+    for width in (1440, 1000, 320):
         page.set_viewport_size({"width": width, "height": 800})
         assert page.evaluate("document.documentElement.scrollWidth") <= width
+        assert page.evaluate(BURSTING) == [], width
     assert page.complaints == []
 
 

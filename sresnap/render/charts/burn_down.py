@@ -14,7 +14,7 @@ from sresnap.render.charts.clip import above
 from sresnap.render.charts.drawing import Charts, Span
 from sresnap.render.charts.scale import nice_bottom
 from sresnap.render.charts.spec import ChartSpec, Frame, Label, Layer
-from sresnap.render.slo_text import pace_span, part_seen, unit_of, window_name, window_phrase, window_seconds
+from sresnap.render.slo_text import pace_span, unit_of, window_name, window_phrase, window_seconds
 from sresnap.render.views import Chart, Table
 
 _SIZE = (720, 216)
@@ -88,8 +88,7 @@ def _summary(charts: Charts, slo: SloReport, budget: _Budget) -> str:
     if drawn[0] > 0:
         parts.append(f"known since {charts.clock.day_minute(slo.hours.start + drawn[0] * HOUR)}")
     if slo.provisional is not None:
-        seen = part_seen(slo.provisional)
-        parts.append(f"provisional: {seen}, whole on {charts.clock.day_minute(slo.provisional.whole_at)}")
+        parts.append(f"provisional until {charts.clock.day_minute(slo.provisional.whole_at)}")
     elif _whole_from(slo) > 0:
         whole = charts.clock.day_minute(slo.hours.start + (_whole_from(slo) + 1) * HOUR)
         parts.append(f"provisional until {whole}, when the first window was whole")
@@ -105,12 +104,9 @@ def _whole_from(slo: SloReport) -> int:
 
 
 def _dashes(charts: Charts, slo: SloReport) -> str:
-    """Why the line is dashed, and until when."""
-    until = None if slo.provisional is None else charts.clock.day(slo.provisional.whole_at)
-    if slo.calendar is not None:
-        return f"Dashed: provisional until {until}, because the history begins within {window_phrase(slo)}."
-    if until is not None:
-        return f"Dashed: provisional until the history reaches back {window_phrase(slo)}, on {until}."
+    """Until when the line is dashed; and why, where the verdict is not provisional, which says so itself."""
+    if slo.provisional is not None:
+        return f"Dashed: provisional until {charts.clock.day(slo.provisional.whole_at)}."
     why = f"Dashed: provisional, because at these hours the history did not yet reach back {window_phrase(slo)}."
     if slo.known_since is None or _whole_from(slo) + DAY_HOURS < len(slo.hours.total):
         return why

@@ -27,7 +27,7 @@ from sresnap.render.panels.corrections import (
 )
 from sresnap.render.panels.forecast import forecast_text
 from sresnap.render.panels.policy import PolicyView
-from sresnap.render.panels.slo_values import FIRING, budget_value, burn_value, burn_windows, first_days_note, notes
+from sresnap.render.panels.slo_values import FIRING, budget_value, burn_value, burn_windows, notes
 from sresnap.render.panels.slos import FILES
 from sresnap.render.slo_text import precision_of, unit_of
 from sresnap.render.status_badges import UNKNOWN, verdict_badge
@@ -117,7 +117,7 @@ def _budget(slo: SloReport, name: str, charts: Charts, pointer: str, *, in_full:
         charts=tuple(drawn),
         burns=burn_bars(charts, f"{name}-burns", slo, burn_windows(slo)),
         alerts=tuple(_alert(alert, slo) for alert in slo.alerts),
-        measured=_sentences((*notes(slo, charts.clock), *first_days_note(slo, charts.clock)), precision),
+        measured=_sentences(notes(slo, charts.clock), precision),
         corrected=corrected(slo, charts.clock),
     )
 

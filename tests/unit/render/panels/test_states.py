@@ -21,6 +21,7 @@ SAYS = [
     ("first_report", "index.html", "changes", "This is the first report. Changes show from the next one on."),
     ("first_report", "services/api/index.html", "verdict", "Provisional: 23 h of 28 days seen."),
     ("first_report", "services/api/index.html", "key_numbers", "SLI, 23 h of 28 days"),
+    ("first_report", "services/api/index.html", "slos", "provisional: 23 h of 28 days, whole on 19 Dec"),
     # No data ever
     ("no_data", "index.html", "verdict", "? No data batch has no data."),
     ("no_data", "services/batch/index.html", "verdict", "Unknown: mend the measuring first"),
@@ -116,3 +117,12 @@ def test_a_gap_in_a_curve_is_a_gap():
     html = pages_of("mixed").html("services/web/index.html", "signals")
     lines = re.findall(r'<path class="line" d="([^"]*)"', html)
     assert any(line.count("M") > 1 for line in lines)
+
+
+def test_a_page_says_once_until_when_it_is_provisional_and_why():
+    """Its charts, which are read on their own, say until when."""
+    path, pages = "services/api/index.html", pages_of("first_report")
+    page = " ".join(pages.document(path, panel.name).text for panel in pages.page(path).panels)
+    assert page.count("whole on 19 Dec") == 1
+    assert "Measured : By request, rolling 28 days. Exact in all" in page
+    assert "Dashed: provisional until 19 Dec." in page

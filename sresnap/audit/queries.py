@@ -26,15 +26,17 @@ def _of_service(snapshot: Snapshot, service: ServiceReport) -> Iterator[QueryRec
             continue
         is_of_several = is_shared if query.services is None else len(query.services) > 1
         if query.for_one is not None:
-            yield _for_one(query, query.for_one, service)
+            yield for_one(query, service)
         elif not is_of_several or query.purpose != Purpose.RAW or query.promql == HIDDEN:
             yield query
 
 
-def _for_one(query: QueryRecord, template: str, service: ServiceReport) -> QueryRecord:
-    """The query for one service, also where an error or a warning quotes it."""
+def for_one(query: QueryRecord, service: ServiceReport) -> QueryRecord:
+    """The query for one service, also where an error or a warning quotes it; as sent where it cannot be divided."""
+    if query.for_one is None:
+        return query
     member = Member(service.name, service.selected_by)
-    own = promql.render_member(QueryTemplate(query.signal, template, None, ""), member, {})
+    own = promql.render_member(QueryTemplate(query.signal, query.for_one, None, ""), member, {})
 
     def quoted(text: str) -> str:
         return text.replace(query.promql, own)

@@ -18,7 +18,7 @@ from sresnap.render.panels.groups import groups
 from sresnap.render.panels.key_numbers import fleet_numbers
 from sresnap.render.panels.policy import policy
 from sresnap.render.panels.provenance import fleet_provenance
-from sresnap.render.panels.quality import quality
+from sresnap.render.panels.quality import fleet_quality
 from sresnap.render.panels.restated import restated_panels
 from sresnap.render.panels.signals import signals
 from sresnap.render.panels.slos import SloTable, slo_table
@@ -48,7 +48,6 @@ def fleet_panels(snapshot: Snapshot, charts: Charts, root: str | None = "./") ->
     pairs = [(links[service.name], service) for service in snapshot.services]
     default = next((s for s in snapshot.services if s.name == snapshot.site.default_service), None)
     link = links[default.name] if default is not None else None
-    problems, queries = snapshot.problems, snapshot.queries
     return (
         Panel("freshness", "Freshness", "freshness", freshness(snapshot, snapshot.services, charts)),
         Panel("verdict", "Verdict", "verdict", fleet_verdict(snapshot)),
@@ -59,7 +58,7 @@ def fleet_panels(snapshot: Snapshot, charts: Charts, root: str | None = "./") ->
         *(_default_service(snapshot, default, charts, root) if default is not None else []),
         Panel("changes", "Since the previous report", "changes", changes(snapshot, links, charts)),
         *restated_panels(snapshot, charts.clock),
-        Panel("quality", "Data quality", "quality", quality(problems, queries, snapshot.services), "data_quality"),
+        Panel("quality", "Data quality", "quality", fleet_quality(snapshot, root), "data_quality"),
         Panel("provenance", "How this was computed", "provenance", fleet_provenance(snapshot, root)),
     )
 

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sresnap import format as fmt
+from sresnap.audit.queries import for_one
+from sresnap.documents.layout import QUERIES
 from sresnap.model.problem_kind import ProblemKind
 from sresnap.model.query import Purpose
-from sresnap.model.snapshot import Problem, QueryRecord, ServiceReport
+from sresnap.model.snapshot import Problem, QueryRecord, ServiceReport, Snapshot
+from sresnap.render.views import Link
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +24,9 @@ class Gap:
     message: str
     count: str | None = None
     query: str | None = None
-    """The query, for readers who want to try it."""
+    """The query, for readers who want to try it, for one service: a large fleet's names all its services."""
+    query_of: str | None = None
+    """The service of the query, where the gap has several. None for a query as sent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +36,7 @@ class Quality:
     gaps: tuple[Gap, ...]
     warnings: tuple[Gap, ...]
     summary: str
+    links: tuple[Link, ...] = ()
 
 
 _KIND_TEXTS: Mapping[str, str] = {
@@ -51,10 +57,18 @@ _ABOUT_QUERIES = {ProblemKind.NO_SERIES, ProblemKind.NO_DATA, ProblemKind.QUERY_
 """Kinds of problems for which the query is shown."""
 
 
+def fleet_quality(snapshot: Snapshot, root: str | None) -> Quality:
+    """The gaps and warnings of a report. Without a `root` the page has no links."""
+    found = quality(snapshot.problems, snapshot.queries, snapshot.services)
+    if root is None or not any(gap.query for gap in found.gaps):
+        return found
+    return replace(found, links=(Link(f"{root}{QUERIES.path()}", "All queries as sent"),))
+
+
 def quality(
     problems: Sequence[Problem], queries: Sequence[QueryRecord], services: Sequence[ServiceReport] = ()
 ) -> Quality:
-    """The gaps and warnings of a report, or of one service's part of it."""
+    """The gaps and warnings of some services."""
     failed = sum(query.error is not None for query in queries)
     spent = sum(query.seconds for query in queries)
     amount = f"{fmt.count(len(queries), 'query', 'queries')}, {fmt.number(failed) if failed else 'none'} failed"
@@ -63,21 +77,44 @@ def quality(
     if open_:
         restarted = "where counters restarted, appeared or ended"
         summary += f" Raw samples were counted for {fmt.count(len(open_), 'service')}, {restarted}."
-    return Quality(_gaps(problems, _promql_by_signal(queries, services)), _infos(queries), summary)
+    return Quality(_gaps(problems, _Queries.of(queries, services)), _infos(queries), summary)
 
 
-def _promql_by_signal(queries: Sequence[QueryRecord], services: Sequence[ServiceReport]) -> Mapping[str, str]:
-    """The query by the signal that a problem names: a series or an objective."""
-    found: dict[str, str] = {}
-    for query in queries:
-        found.setdefault(query.signal, query.promql)
-    for slo in (slo for service in services for slo in service.slos if slo.series):
-        if slo.series[0] in found:
-            found.setdefault(slo.name, found[slo.series[0]])
-    return found
+@dataclass(frozen=True, slots=True)
+class _Queries:
+    """The queries behind problems."""
+
+    by_signal: Mapping[str, Sequence[QueryRecord]]
+    """By what a problem names: a series or an objective."""
+    services: Mapping[str, ServiceReport]
+
+    @classmethod
+    def of(cls, queries: Sequence[QueryRecord], services: Sequence[ServiceReport]) -> _Queries:
+        found: dict[str, list[QueryRecord]] = {}
+        for query in queries:
+            found.setdefault(query.signal, []).append(query)
+        for slo in (slo for service in services for slo in service.slos if slo.series):
+            if slo.series[0] in found:
+                found.setdefault(slo.name, found[slo.series[0]])
+        return cls(found, {service.name: service for service in services})
+
+    def of_gap(self, signal: str, names: Sequence[str]) -> tuple[str, str | None] | None:
+        """A query of the first service that has the gap, and the service; None where none was sent.
+
+        A query that is the same for all, such as of the host, is not of one service.
+        """
+        name = next(iter(names or self.services), None)
+        service = None if name is None else self.services.get(name)
+        if service is None:
+            return None
+        asked = (q for q in self.by_signal.get(signal, ()) if q.services is None or service.name in q.services)
+        query = next(asked, None)
+        if query is None:
+            return None
+        return for_one(query, service).promql, None if query.for_one is None else service.name
 
 
-def _gaps(problems: Sequence[Problem], promql: Mapping[str, str]) -> tuple[Gap, ...]:
+def _gaps(problems: Sequence[Problem], queries: _Queries) -> tuple[Gap, ...]:
     """Problems, one line for services that have the same one."""
     alike = Counter((problem.kind, problem.signal, problem.message) for problem in problems)
     found = []
@@ -86,8 +123,9 @@ def _gaps(problems: Sequence[Problem], promql: Mapping[str, str]) -> tuple[Gap, 
         who = names[0] if len(names) == 1 else fmt.count(len(names), "service") if names else "all services"
         where = f"{who} · {signal}" if signal else who
         others = ", ".join(names) if amount > 1 and names else None
-        query = promql.get(signal or "") if kind in _ABOUT_QUERIES else None
-        found.append(Gap(where, kind_text(kind), message, others, query))
+        query, of_one = (queries.of_gap(signal or "", names) if kind in _ABOUT_QUERIES else None) or (None, None)
+        is_of_several = len(names) != 1 and len(queries.services) > 1
+        found.append(Gap(where, kind_text(kind), message, others, query, of_one if is_of_several else None))
     return tuple(found)
 
 

@@ -29,6 +29,7 @@ ROOM = 2 * 1024**3
 LONGEST = (
     "integration/test_rules",
     "integration/test_builds",
+    "fuzz/test_fuzz",
     "browser/test_pages",
     "integration/test_faults",
     "browser/test_refresh",
@@ -37,6 +38,9 @@ LONGEST = (
     "integration/test_publish_faults",
     "integration/test_prometheus_client",
     "integration/test_publish_cloud",
+    "integration/test_kills",
+    "integration/test_large_fleet",
+    "integration/test_branch_history",
     "browser/test_archive",
     "integration/test_publish_states",
     "integration/test_publish_job",

@@ -24,8 +24,8 @@ _LARGEST = 1e30
 """No counter, size or rate comes near it, and sums and products of such numbers are still numbers."""
 _LATEST = 1e11
 """Times of another unit than seconds lie after it."""
-_LONGEST_NUMBER = 40
-"""Letters of a number in Go's shortest form; `-2.2250738585072014e-308` has 24."""
+_LONGEST_NUMBER = 400
+"""Letters of a number. VictoriaMetrics writes 1.2e-25 without an exponent; the smallest float so has 344."""
 _MOST_PARTS = 2_500_000
 """Of objects and lists in an answer: each takes up to 200 bytes of memory, and one byte to send."""
 _MOST_POINTS = 5_000_000
@@ -132,9 +132,11 @@ def _samples(item: object) -> RawSeries:
     if not isinstance(pairs, list):
         raise bad_answer('"values" with a list', pairs)
     found = np.array([_sample(pair) for pair in pairs], dtype=np.float64).reshape(-1, 2)
+    found = found[np.isfinite(found).all(axis=1)]
+    # VictoriaMetrics without deduplication returns a sample as often as it was stored.
+    found = found[np.append(True, (np.diff(found, axis=0) != 0).any(axis=1))] if len(found) else found
     if (np.diff(found[:, 0]) <= 0).any():
         raise bad_answer("samples in the order of their times", pairs)
-    found = found[np.isfinite(found).all(axis=1)]
     return RawSeries(labels, found[:, 0], found[:, 1])
 
 

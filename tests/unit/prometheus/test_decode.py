@@ -1,6 +1,7 @@
 """Prometheus's JSON becomes series on the requested grid."""
 
 import json
+from decimal import Decimal
 
 import pytest
 
@@ -151,3 +152,32 @@ def test_a_partial_answer_says_so_in_every_servers_spelling(more, warnings, info
     samples = decode_samples(body("matrix", [], **more))
     for answer in (on_grid, samples):
         assert (len(answer.warnings), len(answer.infos)) == (warnings, infos)
+
+
+def samples(*pairs):
+    return decode_samples(body("matrix", [{"metric": {}, "values": list(pairs)}]))
+
+
+@pytest.mark.parametrize("number", [1.2e-25, -5e-324, 1.7976931348623157e-300, 123456789012345.67, 1e30])
+def test_a_number_without_an_exponent_is_read_as_victoriametrics_writes_it(number):
+    text = format(Decimal(repr(number)), "f")
+    assert len(text) <= 344
+    (series,) = samples([1000, text]).series
+    assert list(series.values) == [number]
+
+
+def test_a_text_that_is_longer_than_any_number_is_not_read():
+    with pytest.raises(QueryError, match="expected"):
+        samples([1000, "0." + "0" * 400 + "1"])
+
+
+def test_a_sample_that_victoriametrics_stored_twice_is_one_sample():
+    (series,) = samples([1000, "5"], [1000, "5"], [1060, "5"], [1060, "5"], [1060, "5"], [1120, "7"]).series
+    assert list(series.times) == [1000, 1060, 1120]
+    assert list(series.values) == [5, 5, 7]
+
+
+@pytest.mark.parametrize("pairs", [([1000, "5"], [1000, "6"]), ([1060, "5"], [1000, "5"])])
+def test_two_values_at_one_time_or_times_that_go_back_are_not_samples(pairs):
+    with pytest.raises(QueryError, match="in the order of their times"):
+        samples(*pairs)

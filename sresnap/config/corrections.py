@@ -45,7 +45,7 @@ def occurrences(rules: Iterable[CorrectionRule], start: int, end: int, timezone:
 def _starts(rule: CorrectionRule, start: int, end: int, zone: ZoneInfo) -> Iterator[int]:
     first = local(rule.first, zone)
     if rule.rrule is None:
-        yield _epoch(first, zone)
+        yield epoch(first, zone)
         return
     from dateutil.rrule import rrulestr
 
@@ -53,7 +53,7 @@ def _starts(rule: CorrectionRule, start: int, end: int, zone: ZoneInfo) -> Itera
     since = datetime.fromtimestamp(start - rule.seconds, UTC).replace(tzinfo=None) - timedelta(days=1)
     until = datetime.fromtimestamp(end, UTC).replace(tzinfo=None) + timedelta(days=1)
     for moment in rrulestr(rule.rrule, dtstart=_near(rule.rrule, first, since)).between(since, until, inc=True):
-        yield _epoch(moment, zone)
+        yield epoch(moment, zone)
 
 
 def parts_of(rule: str) -> dict[str, str]:
@@ -81,7 +81,7 @@ def local(moment: datetime, zone: ZoneInfo) -> datetime:
     return moment if moment.tzinfo is None else moment.astimezone(zone).replace(tzinfo=None)
 
 
-def _epoch(wall: datetime, zone: ZoneInfo) -> int:
+def epoch(wall: datetime, zone: ZoneInfo) -> int:
     """Seconds since the epoch, rounded down to a whole minute."""
     seconds = int(wall.replace(tzinfo=zone).timestamp())
     return seconds - seconds % MINUTE

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from sresnap.config.corrections import CorrectionRule, local
 from sresnap.config.expected import ExpectedError, nearest, shown
-from sresnap.config.recurrence import most_occurrences, normalized_rule
+from sresnap.config.recurrence import most_at_once, normalized_rule
 from sresnap.config.schema import FileShape
 from sresnap.config.shapes.fleet import CorrectionShape, PolicyShape
 from sresnap.config.source import KeyPath, dotted
@@ -103,12 +103,12 @@ class _Resolver:
         return tuple(found)
 
     def _check_occurrences(self, rules: Sequence[CorrectionRule]) -> None:
-        most = sum(most_occurrences(rule.rrule, self.longest_seconds) for rule in rules if rule.rrule is not None)
+        most = most_at_once(rules, self.longest_seconds, self.timezone)
         if most > _MOST_OCCURRENCES:
             expected = (
                 f"at most {_MOST_OCCURRENCES:,} occurrences in {self.longest_seconds // DAY} days, the longest window"
             )
-            advice = "let one correction cover several times of a day; in a rule with COUNT, write UNTIL instead"
+            advice = "let one correction cover several times of a day"
             self._mistake(("corrections",), expected, f"up to {most:,}", advice)
 
     def _length(self, shape: CorrectionShape, path: KeyPath) -> int | None:

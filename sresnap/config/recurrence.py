@@ -8,11 +8,12 @@ first occurrence begins near the end of dateutil's time.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
+from itertools import accumulate
 from zoneinfo import ZoneInfo
 
-from sresnap.config.corrections import parts_of
+from sresnap.config.corrections import CorrectionRule, epoch, local, parts_of
 from sresnap.config.expected import ExpectedError, nearest
 from sresnap.config.readers import FIRST_YEAR
 from sresnap.model.windows import DAY, HOUR, LAST_YEAR
@@ -70,17 +71,34 @@ def normalized_rule(text: str, first: datetime, zone: ZoneInfo) -> str:
 
 
 def most_occurrences(rule: str, seconds: int) -> int:
-    """How many occurrences a normalized rule has at most in so many seconds; with COUNT, as it is counted."""
+    """How many occurrences a normalized rule has at most in any span of so many seconds."""
     parts = parts_of(rule)
-    if "COUNT" in parts:
-        return int(parts["COUNT"])
     hours = parts["BYHOUR"].count(",") + 1 if "BYHOUR" in parts else 1
     days = {"HOURLY": 1, "DAILY": 1, "WEEKLY": parts.get("BYDAY", "").count(",") + 1, "MONTHLY": 31, "YEARLY": 366}
     period = {"HOURLY": HOUR, "DAILY": DAY, "WEEKLY": 7 * DAY, "MONTHLY": 28 * DAY, "YEARLY": 365 * DAY}
     frequency = parts["FREQ"]
     by_date = frequency in ("MONTHLY", "YEARLY") and not parts.keys() & {"BYDAY", "BYMONTHDAY", "BYYEARDAY", "BYWEEKNO"}
     in_period = (1 if by_date else days[frequency]) * (1 if frequency == "HOURLY" else hours)
-    return (seconds // (period[frequency] * int(parts.get("INTERVAL", "1"))) + 2) * in_period
+    most = (seconds // (period[frequency] * int(parts.get("INTERVAL", "1"))) + 2) * in_period
+    return min(most, int(parts["COUNT"])) if "COUNT" in parts else most
+
+
+def most_at_once(rules: Sequence[CorrectionRule], seconds: int, timezone: str) -> int:
+    """How many occurrences overlap a window of so many seconds at most, wherever it lies.
+
+    Single ones count as they lie, rules by how many occurrences they can have.
+
+    >>> single = [CorrectionRule("x", datetime(2026, month, 1), HOUR) for month in (1, 2, 3, 6)]
+    >>> most_at_once(single, 40 * DAY, "UTC")  # from January to February, or from February to March
+    2
+    """
+    zone = ZoneInfo(timezone)
+    recurring = [rule for rule in rules if rule.rrule is not None]
+    starts = [(epoch(local(rule.first, zone), zone), rule.seconds) for rule in rules if rule.rrule is None]
+    # A window overlaps an occurrence if its end lies after the start, and at most its own length after the end.
+    edges = sorted(edge for start, length in starts for edge in ((start, 1), (start + length + seconds, -1)))
+    together = max(accumulate(change for _, change in edges), default=0)
+    return together + sum(most_occurrences(rule.rrule or "", seconds + rule.seconds) for rule in recurring)
 
 
 def _joined(parts: Mapping[str, str]) -> str:
@@ -128,9 +146,9 @@ def _check_frequency(parts: Mapping[str, str]) -> None:
 
 
 def _check_counts(parts: Mapping[str, str]) -> None:
-    for name in ("INTERVAL", "COUNT"):
-        if name in parts and not re.fullmatch(r"0*[1-9]\d{0,5}", parts[name]):
-            raise ExpectedError(f"{name} a whole number from 1 to 999999, not {quotable(parts[name], 20)}")
+    for name, digits in (("INTERVAL", 6), ("COUNT", 5)):  # dateutil counts one after the other
+        if name in parts and not re.fullmatch(rf"0*[1-9]\d{{0,{digits - 1}}}", parts[name]):
+            raise ExpectedError(f"{name} a whole number from 1 to {10**digits - 1}, not {quotable(parts[name], 20)}")
     if "COUNT" in parts and "UNTIL" in parts:
         raise ExpectedError("either COUNT or UNTIL, not both")
 

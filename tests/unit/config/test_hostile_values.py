@@ -2,13 +2,17 @@
 
 import os
 import time
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from sresnap import named_files
-from sresnap.config import load, loads, source
+from sresnap.config import fleet, load, loads, source
+from sresnap.config.corrections import CorrectionRule
+from sresnap.config.recurrence import most_at_once
 from sresnap.errors import ConfigError
+from sresnap.model.windows import DAY
 from tests.unit.config.test_mistakes import ONE, mistakes, only
 
 CORRECTIONS = "corrections:\n"
@@ -97,6 +101,42 @@ def test_100_hourly_corrections_are_too_many():
     assert found.expected == "at most 10,000 occurrences in 28 days, the longest window"
     assert found.found == "up to 67,400"  # 28 × 24 hours, and one at each end, 100 times
     assert loads(ONE + hourly(14), "sresnap.yaml", {}, cwd=None).correction_rules
+
+
+def test_a_rule_with_a_count_is_counted_by_what_falls_in_the_longest_window():
+    assert loads(ONE + hourly(14, ";COUNT=20000"), "sresnap.yaml", {}, cwd=None).correction_rules
+    found = only(ONE + hourly(100, ";COUNT=20000"))
+    assert (found.path, found.found) == ("corrections", "up to 67,400")
+    assert loads(ONE + hourly(100, ";COUNT=90"), "sresnap.yaml", {}, cwd=None).correction_rules
+
+
+def test_an_occurrence_that_began_before_the_window_is_in_it_too():
+    # Each lasts four weeks, so that 2 × 28 × 24 of one rule overlap a window of 28 days, and one at each end.
+    found = only(ONE + hourly(8).replace("1m,", "28d,"))
+    assert found.found == "up to 10,768"
+
+
+@pytest.mark.parametrize(
+    ("days", "longest", "most"),
+    [
+        ([1, 2, 3, 20], 1.5, 2),
+        ([1, 2, 3, 20], 2.5, 3),
+        ([1, 2, 3, 20], 28, 4),
+        ([], 28, 0),
+    ],
+)
+def test_single_corrections_count_where_they_lie_together(days, longest, most):
+    rules = [CorrectionRule("x", datetime(2026, 1, day, tzinfo=UTC), 60) for day in days]
+    assert most_at_once(rules, int(longest * DAY), "Europe/Berlin") == most
+    weekly = CorrectionRule("x", datetime(2026, 1, 1, tzinfo=UTC), 60, "FREQ=WEEKLY;COUNT=2")
+    assert most_at_once([*rules, weekly], int(longest * DAY), "Europe/Berlin") == most + 2
+
+
+def test_single_corrections_are_in_the_limit(monkeypatch):
+    monkeypatch.setattr(fleet, "_MOST_OCCURRENCES", 2)
+    line = "  - {{reason: x, start: 2026-01-{:02}, duration: 1m}}\n"
+    found = only(ONE + CORRECTIONS + "".join(map(line.format, (1, 2, 3))))
+    assert (found.path, found.found) == ("corrections", "up to 3")
 
 
 @pytest.mark.parametrize("rule", ["FREQ=SECONDLY", "FREQ=MINUTELY", "FREQ=HOURLY;BYSECOND=0,1,2"])

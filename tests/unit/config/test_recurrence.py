@@ -66,6 +66,7 @@ def test_a_start_in_utc_recurs_by_the_clock_of_the_environments_zone():
         ("FREQ=HOURLY;INTERVAL=-1", "INTERVAL a whole number from 1 to 999999, not -1"),
         (f"FREQ=DAILY;INTERVAL={'9' * 400}", "INTERVAL a whole number"),
         ("FREQ=DAILY;COUNT=0", "COUNT a whole number"),
+        ("FREQ=HOURLY;COUNT=100000", "COUNT a whole number from 1 to 99999, not 100000"),
         ("FREQ=DAILY;COUNT=3;UNTIL=20260201", "either COUNT or UNTIL"),
         ("FREQ=WEEKLY;UNTIL=99991231T235959", "UNTIL in the years 1970 to 2200"),
         ("FREQ=WEEKLY;UNTIL=99991231T235959Z", "UNTIL in the years 1970 to 2200"),

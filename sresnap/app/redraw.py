@@ -19,6 +19,7 @@ from sresnap.model.snapshot import Snapshot
 from sresnap.progress import Progress, Quiet
 from sresnap.render.pages.archive import index_of_one
 from sresnap.render.site import EXTRA_PAGES, SiteRenderer
+from sresnap.web.links import is_link
 
 
 def redraw(
@@ -122,7 +123,7 @@ def _stored_content(snapshot: Snapshot, out: Path, source: Path | None) -> bytes
 def _with_favicon(snapshot: Snapshot, out: Path, beside: Path | None) -> tuple[Snapshot, dict[str, bytes]]:
     """The snapshot, with the shipped icon if its own is in neither folder; and the icon's file if it must be copied."""
     icon = snapshot.site.favicon
-    if icon is None or "://" in icon or (out / icon).exists():
+    if icon is None or is_link(icon) or (out / icon).exists():
         return snapshot, {}
     original = None if beside is None else beside / icon
     if original is not None and original.is_file():

@@ -8,13 +8,13 @@ from collections.abc import Callable
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
-from urllib.parse import urlsplit
 from zoneinfo import available_timezones
 
 from sresnap.config.expected import ExpectedError, nearest
 from sresnap.model.stored import known_zone
 from sresnap.model.windows import DAY, HOUR, LAST_YEAR, MINUTE, CalendarUnit, parse_duration
 from sresnap.printable import control_character
+from sresnap.web.links import is_link
 
 _UNITS = (("ms", "milliseconds"), ("s", "seconds"), ("m", "minutes"), ("h", "hours"), ("d", "days"))
 
@@ -147,15 +147,6 @@ def read_link(value: Any) -> str:
     if not isinstance(value, str) or not is_link(value):
         raise ExpectedError("an http(s) URL")
     return value
-
-
-def is_link(text: str) -> bool:
-    """Whether a text is an http(s) URL with a host."""
-    try:
-        parts = urlsplit(text)
-        return parts.scheme in {"http", "https"} and bool(parts.hostname) and (parts.port or 1) > 0
-    except ValueError:  # a broken address or port
-        return False
 
 
 def read_step(value: Any) -> float:

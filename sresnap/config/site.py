@@ -6,7 +6,6 @@ from dataclasses import replace
 from pathlib import Path
 
 from sresnap.config.environment import Environment
-from sresnap.config.readers import is_link
 from sresnap.config.schema import FileShape
 from sresnap.config.shapes.site import ArchiveShape, PublishShape
 from sresnap.config.source import Source
@@ -14,6 +13,7 @@ from sresnap.errors import Mistake
 from sresnap.file_errors import why
 from sresnap.model.archive import Keep
 from sresnap.named_files import ICON_BYTES, read_named
+from sresnap.web.links import is_link
 
 
 def keep(shape: ArchiveShape | None) -> Keep:

@@ -10,6 +10,7 @@ from sresnap.errors import UsageError
 from sresnap.file_errors import why
 from sresnap.named_files import ICON_BYTES, read_named
 from sresnap.render.assets import short_hash
+from sresnap.web.links import is_link
 
 _HINT = "correct favicon in sresnap.yaml or SRE_FAVICON"
 
@@ -30,7 +31,7 @@ def read_favicon(configured: str | None) -> Favicon:
     Raises:
         UsageError: the file cannot be read, or is empty.
     """
-    if configured is None or configured.startswith(("http://", "https://")):
+    if configured is None or is_link(configured):
         return Favicon(configured)
     path = Path(configured)
     try:

@@ -15,6 +15,7 @@ from sresnap.render.assets import short_hash
 from sresnap.render.theme import read_part
 from sresnap.render.views import Panel, RenderedPanel, Shell
 from sresnap.resources import bundled
+from sresnap.web.links import is_link
 
 _PATHS: Mapping[str, object] = {
     "overview": FLEET_PAGE.path(),
@@ -65,7 +66,7 @@ def _environment(loader: BaseLoader) -> Environment:
 
 def href(path: str, root: str) -> str:
     """A site-relative path as seen from a page; an http(s) URL unchanged."""
-    return path if path.startswith(("http://", "https://")) else root + path
+    return path if is_link(path) else root + path
 
 
 def render_panel(environment: Environment, panel: Panel, root: str, shell: Shell) -> RenderedPanel:

@@ -15,6 +15,8 @@ from sresnap.model.service import Basis, Slo
 from sresnap.model.signals import SIGNALS
 from sresnap.model.slug import slug
 from sresnap.model.windows import Window
+from sresnap.render.favicon import read_favicon
+from sresnap.render.templates import href
 
 SEED_DEFAULT = """
 provider: http
@@ -288,6 +290,13 @@ def test_the_environment_wins_over_the_file() -> None:
     loaded = config(text, env)
     assert (loaded.title, loaded.timezone, loaded.window.name) == ("Über 環境", "Europe/Berlin", "30d")
     assert (loaded.step_seconds, loaded.accent, loaded.favicon) == (600, "#3b82f6", "https://example/icon.svg")
+
+
+@pytest.mark.parametrize("address", ["HTTPS://example/icon.svg", "Http://example/icon.svg"])
+def test_the_scheme_of_an_icons_address_may_be_in_capitals(address) -> None:
+    icon = read_favicon(config(f"{ONE}favicon: {address}\n").favicon)
+    assert (icon.address, icon.files) == (address, {})
+    assert href(address, "../../") == address
 
 
 def test_a_favicon_is_a_file_or_an_address_and_a_missing_file_is_a_mistake(tmp_path) -> None:

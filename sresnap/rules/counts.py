@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from typing import Self
 
 from sresnap import promql
 from sresnap.compute.zeros import may_be_zero
@@ -17,7 +18,6 @@ from sresnap.promql.labels import labels_of
 from sresnap.promql.parser import NotPromqlError
 from sresnap.promql.reader import read
 from sresnap.promql.terms import adds_up
-from sresnap.promql.tree import Node
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,32 +70,74 @@ SEEN = "slo:sli_bad:increase5m"
 """Recorded wherever good events were seen. It shows that their query finds some."""
 
 
-def total(config: Config, target: Target, seconds: int) -> str:
-    """All events over a window, where their bad events are known; the window's seconds for an SLI weighted by time.
+@dataclass(frozen=True, slots=True)
+class Events:
+    """The events of one SLO over any window."""
 
-    A total without recorded bad events would look like a total without bad events.
-    """
-    slo = target.slo
-    if slo.basis is Basis.TIME:
-        return f"0 * {_counted(config, target, slo.good, seconds).one} + {seconds}"
-    every = _counted(config, target, slo.total, seconds).one
-    if slo.bad is None:
-        return f"{every} and {_good(config, target, every, seconds)}"
-    part = _counted(config, target, slo.bad, seconds)
-    return every if part.is_sure else f"{every} and {_bad(part, target, every)}"
+    config: Config
+    target: Target
+    _forms: dict[SeriesKey, _Form] = field(default_factory=dict)
+    """What the queries answer. It is the same for each window, and reading a query takes a while."""
 
+    def total(self, seconds: int) -> str:
+        """All events over a window, where their bad events are known; the window's seconds for an SLI weighted by time.
 
-def bad(config: Config, target: Target, seconds: int) -> str:
-    """Bad events over a window; 0 where there are events and no series of errors."""
-    slo = target.slo
-    if slo.basis is Basis.TIME:
-        return f"(1 - {_counted(config, target, slo.good, seconds).one} / 100) * {seconds}"
-    every = _counted(config, target, slo.total, seconds).one
-    if slo.bad is None:
-        return f"{every} - {_good(config, target, every, seconds)}"
-    found = _bad(_counted(config, target, slo.bad, seconds), target, every)
-    # Bad events of an hour without a total would count in the sum of a day, beside the total of the other hours.
-    return found if _is_within_total(config, slo) else f"{found} and {target.on} {every}"
+        A total without recorded bad events would look like a total without bad events.
+        """
+        slo = self.target.slo
+        if slo.basis is Basis.TIME:
+            return f"0 * {self._counted(slo.good, seconds).one} + {seconds}"
+        every = self._counted(slo.total, seconds).one
+        if slo.bad is None:
+            return f"{every} and {self._good(every, seconds)}"
+        part = self._counted(slo.bad, seconds)
+        return every if part.is_sure else f"{every} and {self._bad(part, every)}"
+
+    def bad(self, seconds: int) -> str:
+        """Bad events over a window; 0 where there are events and no series of errors."""
+        slo = self.target.slo
+        if slo.basis is Basis.TIME:
+            return f"(1 - {self._counted(slo.good, seconds).one} / 100) * {seconds}"
+        every = self._counted(slo.total, seconds).one
+        if slo.bad is None:
+            return f"{every} - {self._good(every, seconds)}"
+        found = self._bad(self._counted(slo.bad, seconds), every)
+        # Bad events of an hour without a total would count in the sum of a day, beside the total of the other hours.
+        return found if _is_within_total(self.config, slo) else f"{found} and {self.target.on} {every}"
+
+    def _bad(self, part: _Counted, every: str) -> str:
+        return f"({part.one} or {part.unless_there(f'0 * {every}', self.target)})"
+
+    def _good(self, every: str, seconds: int) -> str:
+        """Good events; 0 where they have no series but were seen before, as the report counts (`may_be_zero`)."""
+        target, slo = self.target, self.target.slo
+        good = self._counted(slo.good, seconds)
+        if slo.good is None or not may_be_zero(slo.good):
+            return good.one
+        matchers = ['service=~"{service}"', 'slo="{slo}"']
+        witness = QueryTemplate(
+            SEEN, f"last_over_time({SEEN}{{{{{', '.join(matchers)}}}}}[1d])", "service", "sresnap rules"
+        )
+        seen = filled(witness, [replace(s, labels={"service": s.name}) for s in target.services], {"slo": slo.name})
+        zero = good.unless_there(f"0 * ({every} and {target.on} {seen})", target)
+        return f"({good.one} or {zero})"
+
+    def _counted(self, key: SeriesKey | None, seconds: int) -> _Counted:
+        assert key is not None
+        source, target = self.config.series[key], self.target
+        template = source.template.by_itself
+        text = filled(template, target.services, {**source.variables, **window_variables(seconds)})
+        if key not in self._forms:
+            self._forms[key] = _Form.of(text)
+        form = self._forms[key]
+        is_count = source.template.rules is not None or target.slo.basis is Basis.SLICES or form.adds_up
+        finite = text if is_count else f"({text}) < Inf > -Inf"
+        if form.labels is not None and form.labels <= ({"service"} if target.grouped else set()):
+            return _Counted(text, f"({finite})")
+        if target.grouped:
+            only = f"count by (service) ({finite}) == 1"
+            return _Counted(text, f"(sum by (service) ({finite}) and on (service) {only})")
+        return _Counted(text, f"(vector(scalar({finite})) > -Inf)")
 
 
 def _is_within_total(config: Config, slo: Slo) -> bool:
@@ -110,25 +152,6 @@ def _is_within_total(config: Config, slo: Slo) -> bool:
 def _metric(selector: str | None) -> str:
     """The name before a selector's matchers."""
     return (selector or "").partition("{")[0].strip()
-
-
-def _bad(part: _Counted, target: Target, every: str) -> str:
-    return f"({part.one} or {part.unless_there(f'0 * {every}', target)})"
-
-
-def _good(config: Config, target: Target, every: str, seconds: int) -> str:
-    """Good events; 0 where they have no series but were seen before, as the report counts (`may_be_zero`)."""
-    slo = target.slo
-    good = _counted(config, target, slo.good, seconds)
-    if slo.good is None or not may_be_zero(slo.good):
-        return good.one
-    matchers = ['service=~"{service}"', 'slo="{slo}"']
-    witness = QueryTemplate(
-        SEEN, f"last_over_time({SEEN}{{{{{', '.join(matchers)}}}}}[1d])", "service", "sresnap rules"
-    )
-    seen = filled(witness, [replace(s, labels={"service": s.name}) for s in target.services], {"slo": slo.name})
-    zero = good.unless_there(f"0 * ({every} and {target.on} {seen})", target)
-    return f"({good.one} or {zero})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,28 +173,23 @@ class _Counted:
         return other if self.is_sure else f"({other} unless {target.on} ({self.text}))"
 
 
-def _counted(config: Config, target: Target, key: SeriesKey | None, seconds: int) -> _Counted:
-    assert key is not None
-    source = config.series[key]
-    template = source.template.by_itself
-    text = filled(template, target.services, {**source.variables, **window_variables(seconds)})
-    node = _read(text)
-    is_count = source.template.rules is not None or target.slo.basis is Basis.SLICES or (node and adds_up(node))
-    finite = text if is_count else f"({text}) < Inf > -Inf"
-    labels = None if node is None else labels_of(node)
-    if labels is not None and labels <= ({"service"} if target.grouped else set()):
-        return _Counted(text, f"({finite})")
-    if target.grouped:
-        only = f"count by (service) ({finite}) == 1"
-        return _Counted(text, f"(sum by (service) ({finite}) and on (service) {only})")
-    return _Counted(text, f"(vector(scalar({finite})) > -Inf)")
+@dataclass(frozen=True, slots=True)
+class _Form:
+    """What is known of the answer to a query, regardless of its window."""
 
+    adds_up: bool
+    """Whether it counts events."""
+    labels: frozenset[str] | None
+    """The labels of its series; None where they are unknown."""
 
-def _read(text: str) -> Node | None:
-    try:
-        return read(text)
-    except NotPromqlError:  # MetricsQL, whose answer may have any labels
-        return None
+    @classmethod
+    def of(cls, text: str) -> Self:
+        """What the query itself says."""
+        try:
+            node = read(text)
+        except NotPromqlError:  # MetricsQL, whose answer may have any labels
+            return cls(adds_up=False, labels=None)
+        return cls(adds_up(node), labels_of(node))
 
 
 def filled(template: QueryTemplate, services: Sequence[Service], variables: Mapping[str, str]) -> str:

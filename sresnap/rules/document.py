@@ -32,7 +32,7 @@ from sresnap.model.windows import (
     format_duration,
 )
 from sresnap.plan import window_variables
-from sresnap.rules.counts import Target, bad, filled, targets, total
+from sresnap.rules.counts import Events, Target, filled, targets
 
 if TYPE_CHECKING:
     from yaml import SafeDumper as _FastestDumper
@@ -90,10 +90,11 @@ class _FastDumper(_WithoutAnchors, _FastestDumper):
 
 def _counts(config: Config, target: Target, interval: int) -> Iterator[Rule]:
     """Events over short windows, and over the evaluation interval, from which any other window adds up."""
+    events = Events(config, target)
     for seconds in dict.fromkeys([interval, *(window.seconds for window in SHORT_WINDOWS)]):
         name = format_duration(seconds)
-        yield _record(f"slo:sli_total:increase{name}", total(config, target, seconds), target.labels)
-        yield _record(f"slo:sli_bad:increase{name}", bad(config, target, seconds), target.labels)
+        yield _record(f"slo:sli_total:increase{name}", events.total(seconds), target.labels)
+        yield _record(f"slo:sli_bad:increase{name}", events.bad(seconds), target.labels)
 
 
 def _record(name: str, expr: str, labels: Mapping[str, str] | None = None) -> Rule:

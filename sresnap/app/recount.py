@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from sresnap import promql
 from sresnap.app.capped import without_samples
 from sresnap.app.copies import count_once, is_open
-from sresnap.app.raw_samples import BEFORE, Reader
+from sresnap.app.raw_samples import BEFORE, Reader, Samples
 from sresnap.compute.counting import Counted
 from sresnap.model.history import Span
 from sresnap.model.query import Failure, Member, Purpose, Query, Result
@@ -190,26 +190,44 @@ async def _count(
         read = await reader.read({text for pair in selectors.values() for text in pair}, span)
     except QueryError as error:
         if error.splittable and len(members) > 1:
-            first = set(list(members)[: len(members) // 2])
-            sides = ([one for one in batch if (one.member.service in first) is side] for side in (True, False))
-            return [part for side in sides for part in await _count(reader, results, side)]
+            return [part for half in _halves(batch) for part in await _count(reader, results, half)]
         failure = error.as_failure()
         changes = [
             _Change(index, service, {}, failure, frozenset(one.time for one in found))
             for (index, service), found in opened.items()
         ]
         return [(changes, Result(asked, failures=dict.fromkeys(members, failure)))]
+    return [(_changes(read, results, opened, selectors), Result(asked, runs=read.runs))]
+
+
+def _changes(
+    read: Samples,
+    results: Sequence[Result],
+    opened: Mapping[tuple[int, str], Sequence[_Open]],
+    selectors: Mapping[tuple[int, str], tuple[str, str]],
+) -> list[_Change]:
+    """The counts of spans by samples that were read. Results with the same selectors share them."""
     counted: dict[tuple[str, str, str], Counted] = {}
     changes = []
     for (index, service), found in opened.items():
         key = (*selectors[index, service], service)
         if key not in counted:
             by = results[index].query.template.by
-            counted[key] = read.count(*selectors[index, service], by, members[service].labels.get(by or "", ""))
+            labels = found[0].member.labels
+            counted[key] = read.count(*selectors[index, service], by, labels.get(by or "", ""))
         counts = {one.time: counted[key].within(one.span.start, one.span.end) for one in found}
         unsure = frozenset(counts) if any(run.warnings for run in read.runs) else frozenset()
         changes.append(_Change(index, service, counts, unsure=unsure))
-    return [(changes, Result(asked, runs=read.runs))]
+    return changes
+
+
+def _halves(batch: Sequence[_Open]) -> tuple[list[_Open], list[_Open]]:
+    """The spans of the first half of the services, and the spans of the other half."""
+    services = list(dict.fromkeys(one.member.service for one in batch))
+    first = set(services[: len(services) // 2])
+    return [one for one in batch if one.member.service in first], [
+        one for one in batch if one.member.service not in first
+    ]
 
 
 def _selectors(query: Query, member: Member, batch: Iterable[Member]) -> tuple[str, str]:

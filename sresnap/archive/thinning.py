@@ -60,32 +60,19 @@ def thin(root: Path, index: Index, withdrawn_again: Collection[Entry] = ()) -> T
     """
     withdrawn = {report.id for report in index.withdrawn}
     chosen = kept(index) - withdrawn
-    days: dict[str, list[Entry]] = {}
+    by_day: dict[str, list[Entry]] = {}
     for entry in index.entries:
         if entry.id not in chosen:
-            days.setdefault(day_of_id(entry.id), []).append(entry)
-    counts, reconstructed = dict(index.thinned), dict(index.reconstructed)
-    files, removed, edited_files = dict[str, bytes](), set[str](), dict[str, list[Path]]()
-    for day, candidates in days.items():
-        before = {entry.number: entry for entry in thinned_lists.load(root, day)}
-        if len(before) < counts.get(day, 0):
-            continue
-        # Only now, because it reads their files: they are few in each build.
-        edited_files |= {entry.id: edited_files_of(root, entry) for entry in candidates if entry.id not in withdrawn}
-        entries = [entry for entry in candidates if not edited_files.get(entry.id)]
-        if not entries:
-            continue
-        listed = {**before, **{entry.number: entry for entry in entries}}
-        files[THINNED_LIST.path(day)] = thinned_lists.encode(day, tuple(listed.values()))
-        counts[day] = len(listed)
-        afterwards = sum(entry.reconstructed for entry in listed.values())
-        reconstructed |= {day: afterwards} if afterwards else {}
-        removed |= {entry.id for entry in entries}
+            by_day.setdefault(day_of_id(entry.id), []).append(entry)
+    days = [_day(root, name, found, index.thinned.get(name, 0), withdrawn) for name, found in by_day.items()]
+    changed = [day for day in days if day.leaving]
+    removed = {entry.id for day in changed for entry in day.leaving}
+    counts = {**index.thinned, **{day.name: len(day.listed) for day in changed}}
     smaller = dataclasses.replace(
         index,
         entries=tuple(entry for entry in index.entries if entry.id not in removed),
         thinned=dict(sorted(counts.items())),
-        reconstructed=dict(sorted(reconstructed.items())),
+        reconstructed=dict(sorted({**index.reconstructed, **_reconstructed(changed)}.items())),
         summaries_since=_summaries_since(counts),
     )
     newly_thinned = tuple(entry for entry in index.entries if entry.id in removed)
@@ -93,10 +80,44 @@ def thin(root: Path, index: Index, withdrawn_again: Collection[Entry] = ()) -> T
     return ThinningResult(
         smaller,
         tuple({entry.id: entry for entry in all_removed}.values()),
-        files,
+        {THINNED_LIST.path(day.name): thinned_lists.encode(day.name, day.listed) for day in changed},
         len(newly_thinned),
-        tuple(path for paths in edited_files.values() for path in paths),
+        tuple(path for day in days for path in day.edited_files),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Day:
+    """The reports of a UTC day that are to be thinned out."""
+
+    name: str
+    leaving: tuple[Entry, ...] = ()
+    """Those that leave the index."""
+    listed: tuple[Entry, ...] = ()
+    """The list of the day with them."""
+    edited_files: tuple[Path, ...] = ()
+
+
+def _day(root: Path, name: str, candidates: Iterable[Entry], listed_before: int, withdrawn: Collection[str]) -> _Day:
+    """What is thinned out of a day: nothing if its list has been lost, and no report that was edited."""
+    before = {entry.number: entry for entry in thinned_lists.load(root, name)}
+    if len(before) < listed_before:
+        return _Day(name)
+    leaving, edited_files = list[Entry](), list[Path]()
+    for entry in candidates:
+        # Only now, because it reads their files: they are few in each build.
+        found = [] if entry.id in withdrawn else edited_files_of(root, entry)
+        edited_files += found
+        if not found:
+            leaving.append(entry)
+    listed = {**before, **{entry.number: entry for entry in leaving}}
+    return _Day(name, tuple(leaving), tuple(listed.values()), tuple(edited_files))
+
+
+def _reconstructed(days: Iterable[_Day]) -> dict[str, int]:
+    """How many of the listed reports of each day a backfill made; only of days that have some."""
+    counts = {day.name: sum(entry.reconstructed for entry in day.listed) for day in days}
+    return {name: count for name, count in counts.items() if count}
 
 
 def _summaries_since(counts: Mapping[str, int]) -> str | None:

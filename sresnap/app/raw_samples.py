@@ -75,16 +75,16 @@ class Reader:
         runs: list[Run] = []
         found = {selector: await self._raw(selector, span, runs) for selector in sorted(selectors)}
         everything = [series for each in found.values() for series in each]
-        most = self.client.longest_query
-        selectors = _processes(everything, most)
-        processes = [one for selector in selectors for one in await self._raw(selector, span, runs)]
+        most_bytes = self.client.longest_query
+        of_processes = _processes(everything, most_bytes)
+        processes = [one for selector in of_processes for one in await self._raw(selector, span, runs)]
         new = [series for series in everything if series.times[0] > span.start + BEFORE]
         if not new or not any([await self._returns(selector, span, new, runs) for selector in found]):
             return self._samples(found, processes, float("-inf"), runs)
         earlier = {selector: await self._day_before(selector, span, runs) for selector in found}
         joined = {selector: _joined(earlier[selector], found[selector]) for selector in found}
         targets = [series for each in joined.values() for series in each]
-        starts = _processes(targets, most, START_TIME)
+        starts = _processes(targets, most_bytes, START_TIME)
         before = [one for selector in starts for one in await self._day_before(selector, span, runs)]
         return self._samples(joined, _joined(before, processes), float(span.start), runs)
 
@@ -145,22 +145,22 @@ class Reader:
             raise QueryError(ProblemKind.REFUSED, f"{message} (prometheus.raw_samples); {_LATER}")
 
 
-def _processes(series: Iterable[RawSeries], most: int, *names: str) -> list[str]:
-    """Selectors of `up` and of start times, for the targets of some series, each within `most` bytes."""
+def _processes(series: Iterable[RawSeries], most_bytes: int, *names: str) -> list[str]:
+    """Selectors of `up` and of start times, for the targets of some series, each within `most_bytes`."""
     instances = sorted({one.labels["instance"] for one in series if "instance" in one.labels})
-    return _of_instances(instances, "|".join(names or (UP, START_TIME)), most)
+    return _of_instances(instances, "|".join(names or (UP, START_TIME)), most_bytes)
 
 
-def _of_instances(instances: Sequence[str], names: str, most: int) -> list[str]:
+def _of_instances(instances: Sequence[str], names: str, most_bytes: int) -> list[str]:
     if not instances:
         return []
     alternatives = "|".join(re.escape(name) for name in instances)
     text = f'{{__name__=~"{names}", instance=~{promql.quote(alternatives)}}}'
-    if len(instances) == 1 or len(text.encode()) <= most:
+    if len(instances) == 1 or len(text.encode()) <= most_bytes:
         return [text]
     middle = len(instances) // 2
     halves = (instances[:middle], instances[middle:])
-    return [text for half in halves for text in _of_instances(half, names, most)]
+    return [text for half in halves for text in _of_instances(half, names, most_bytes)]
 
 
 def _identity(labels: Mapping[str, str]) -> set[tuple[str, str]]:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from sresnap.app.site_writer import BuildResult, refuse_mixing, write_site
 from sresnap.archive.filing import comparisons
-from sresnap.documents import archive_index, folder_state, snapshots
+from sresnap.documents import archive_index, folder_state, manifest, snapshots
 from sresnap.documents.files import hold, write_changed
 from sresnap.documents.layout import FROZEN_PAGE, SNAPSHOT
 from sresnap.documents.pointer import shown_report
@@ -57,6 +57,7 @@ def redraw(
         site = renderer.live_pages(_archive_with(out, snapshot))
     with hold(out):
         _refuse_folder(out, snapshot, force=force)
+        manifest.set_aside(out)
         count, edited_stale_files = write_site(out, snapshot, content, frozen, site, icon_files)
         return BuildResult(snapshot, out, count, edited_stale_files=edited_stale_files)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass, field
+from dataclasses import KW_ONLY, dataclass, field
 from pathlib import Path
 
 from sresnap.app.archive import carry_over
@@ -27,6 +27,7 @@ class RestoreRequest:
     """What to restore, and how."""
 
     scope: Scope = field(default_factory=Scope)
+    _: KW_ONLY
     first: bool = False
     """Accept a target that is empty because nothing was published there yet, or that has lost its pointer or
     manifest."""

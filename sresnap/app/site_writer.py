@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from sresnap.documents import folder_state, manifest, schemas
+from sresnap.documents import folder_state, schemas
 from sresnap.documents.build_record import record_of, remove_stale
 from sresnap.documents.files import write_changed
 from sresnap.documents.layout import ASSET, FROZEN_PAGE, POINTER, SNAPSHOT
@@ -90,7 +90,7 @@ def write_site(
     """Write data first, then assets and pages, and last the pointer that makes open pages refresh.
 
     At the end, files of the previous report that this one does not have are removed, such as the page and the badges of
-    a service that is no longer configured.
+    a service that is no longer configured. The caller has set the folder's manifest aside.
 
     Args:
         out: the site's folder.
@@ -105,7 +105,6 @@ def write_site(
     Returns:
         The number of files written, and the files that should have been removed but were changed by a user.
     """
-    manifest.set_aside(out)
     assets = {name: content for name, content in site.files.items() if ASSET.matches(name)}
     report = {SNAPSHOT.path(snapshot.id): content, **assets}
     files = {**report, FROZEN_PAGE.path(snapshot.id): frozen, **schemas.files(), **data, **site.files}

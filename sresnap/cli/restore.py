@@ -65,7 +65,8 @@ def restore_command(
 
     address = site_to_restore(source, options.config_if_any(config_path) if source is None else None)
     with console.progress(quiet=quiet) as progress:
-        request = RestoreRequest(Scope(everything=everything), first, dry_run, timeout)
+        scope = Scope(everything=everything)
+        request = RestoreRequest(scope, first=first, dry_run=dry_run, timeout_seconds=timeout)
         done = restore(open_source(address), out, request, progress)
     if as_json:
         console.print_json({**asdict(done), "dry_run": dry_run})

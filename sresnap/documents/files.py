@@ -90,10 +90,11 @@ def write_changed(root: Path, files: Mapping[str, bytes]) -> int:
 def remove_leftovers(root: Path, *, below: bool = True) -> None:
     """Remove temporary files of processes that were killed, from a folder and, if wanted, from all folders below it.
 
-    The process that writes one has a lock on it, which ends with the process.
+    The process that writes one has a lock on it, which ends with the process. NFS locks only files that are open for
+    writing.
     """
     for leftover in root.rglob(f".*{_SUFFIX}") if below else root.glob(f".*{_SUFFIX}"):
-        with contextlib.suppress(OSError), leftover.open("rb") as file:
+        with contextlib.suppress(OSError), leftover.open("r+b") as file:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
             leftover.unlink(missing_ok=True)
 

@@ -16,7 +16,7 @@ from sresnap.model.series import Answer
 from sresnap.model.series_key import SeriesKey
 from sresnap.printable import quotable
 from sresnap.prometheus.errors import QueryError
-from sresnap.prometheus.recording import Asked, Recording
+from sresnap.prometheus.recording import InstantClient, Recording
 from sresnap.promql.selectors import dependence, is_named, is_positive, matches, metric_of
 from sresnap.promql.tree import Matcher, Selector
 
@@ -28,7 +28,7 @@ _MOST = 20
 """Diagnose at most this many services; beyond that they usually share one cause."""
 
 
-async def ask(client: Asked, text: str, time: int) -> Answer:
+async def ask(client: InstantClient, text: str, time: int) -> Answer:
     """The whole answer of a look-up.
 
     Raises:
@@ -50,7 +50,7 @@ class Cause:
     """Only the label's value does not exist. For a query of errors this means that there were no errors."""
 
 
-async def diagnose(client: Asked, text: str, time: int) -> Cause | None:
+async def diagnose(client: InstantClient, text: str, time: int) -> Cause | None:
     """The likely reason that a query has no series; None when no reason was found."""
     try:
         return await cause_of_nothing(client, text, time)
@@ -58,7 +58,7 @@ async def diagnose(client: Asked, text: str, time: int) -> Cause | None:
         return None
 
 
-async def cause_of_nothing(client: Asked, text: str, time: int) -> Cause | None:
+async def cause_of_nothing(client: InstantClient, text: str, time: int) -> Cause | None:
     """The same, for a caller to whom a failure is not the same as no reason.
 
     Raises:
@@ -73,7 +73,7 @@ async def cause_of_nothing(client: Asked, text: str, time: int) -> Cause | None:
 
 
 async def causes_of_nothing(
-    client: Asked, results: Sequence[Result], deadline_seconds: float
+    client: InstantClient, results: Sequence[Result], deadline_seconds: float
 ) -> tuple[dict[tuple[str, SeriesKey], str], list[Result]]:
     """By (service, series), why a series of an objective has no data, and the requests that found it.
 
@@ -108,7 +108,7 @@ def _without_series(results: Sequence[Result]) -> list[tuple[Query, Member]]:
     ]
 
 
-async def _diagnose_selector(client: Asked, selector: Selector, time: int) -> Cause | None:
+async def _diagnose_selector(client: InstantClient, selector: Selector, time: int) -> Cause | None:
     name = metric_of(selector)
     if not (await ask(client, f"count({name})", time)).series:
         return Cause(f"there is no metric {name} in this Prometheus, or nothing has exported it in the last 5 minutes")
@@ -134,7 +134,7 @@ async def _diagnose_selector(client: Asked, selector: Selector, time: int) -> Ca
     return None
 
 
-async def _diagnose_bucket(client: Asked, selector: Selector, wanted: Matcher, time: int) -> Cause | None:
+async def _diagnose_bucket(client: InstantClient, selector: Selector, wanted: Matcher, time: int) -> Cause | None:
     """Check that a latency threshold is a bucket's boundary; between two boundaries, counts are unknown.
 
     The boundaries come from the series that the other matchers select.
@@ -150,7 +150,7 @@ def bucket_lack(metric: str, wanted: Matcher, bounds: Iterable[str]) -> str:
     return f"no bucket of {metric} has the boundary {_number(wanted.value)}; {_boundaries(bounds)}"
 
 
-async def partial_bucket(client: Asked, text: str, time: int) -> Cause | None:
+async def partial_bucket(client: InstantClient, text: str, time: int) -> Cause | None:
     """Check that all instances have the bucket that a query needs; without it, all their events would count as slow."""
     try:
         for selector in dependence(text).selectors:
@@ -167,7 +167,7 @@ async def partial_bucket(client: Asked, text: str, time: int) -> Cause | None:
     return None
 
 
-async def _buckets(client: Asked, selector: Selector, wanted: Matcher, time: int) -> dict[str, float]:
+async def _buckets(client: InstantClient, selector: Selector, wanted: Matcher, time: int) -> dict[str, float]:
     """By boundary, how many series that the other matchers select have it."""
     others = ", ".join(
         f"{m.label}{m.operator}{json.dumps(m.value, ensure_ascii=False)}" for m in selector.matchers if m is not wanted

@@ -20,7 +20,7 @@ from sresnap.model.series_key import is_of_bad
 from sresnap.prometheus.diagnose import ask, cause_of_nothing
 from sresnap.prometheus.errors import QueryError
 from sresnap.prometheus.missed import Chosen, Row, label_values
-from sresnap.prometheus.recording import Asked, Recording
+from sresnap.prometheus.recording import InstantClient, Recording
 from sresnap.prometheus.selected import (
     NoMetricError,
     choosing,
@@ -68,7 +68,7 @@ class Wanted:
 
 
 async def look_up(
-    client: Asked, wanted: Sequence[Wanted], time: int, until: float
+    client: InstantClient, wanted: Sequence[Wanted], time: int, until: float
 ) -> tuple[dict[ColumnKey, Evidence], list[Result]]:
     """By (service, series), what exists at a time, or shortly before. A look-up that fails is a lack of evidence.
 
@@ -135,7 +135,7 @@ class _Shared:
 class _LookUp:
     """The look-up of one query."""
 
-    client: Asked
+    client: InstantClient
     wanted: Wanted
     time: int
     until: float

@@ -9,7 +9,7 @@ from sresnap.model.series import Answer, Grid
 from sresnap.prometheus.errors import QueryError
 
 
-class Asked(Protocol):
+class InstantClient(Protocol):
     """What a look-up needs of a client."""
 
     longest_query: int
@@ -26,7 +26,7 @@ class Asked(Protocol):
 class Recording:
     """A client that keeps each request with its answer."""
 
-    def __init__(self, client: Asked) -> None:
+    def __init__(self, client: InstantClient) -> None:
         self.longest_query = client.longest_query
         self.runs: list[Run] = []
         self._client = client

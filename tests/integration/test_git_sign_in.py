@@ -232,6 +232,13 @@ def test_f8_git_on_the_other_side_of_a_path_knows_which_folders_are_safe(checkou
     assert target._git.run("config", "--global", "--get-all", "safe.directory").decode().splitlines() == safe
 
 
+def test_f8_git_on_the_other_side_of_a_path_gets_settings_with_a_subsection(checkout, settings, tmp_path):
+    git("init", "--bare", "--quiet", "other.git", cwd=tmp_path)
+    git("config", "--global", "receive.fsck.badDate", "ignore", cwd=tmp_path)
+    target = Branch(str(tmp_path / "other.git"), checkout)
+    assert target._git.run("config", "--global", "--get-regexp", "^receive").decode() == "receive.fsck.baddate ignore\n"
+
+
 def test_f8_a_damaged_file_of_settings_is_named_in_gits_own_words(checkout):
     (checkout / ".git/config").write_text("[core\n")
     with pytest.raises(UsageError, match=r"bad config line 1 in file .*config"):

@@ -41,7 +41,12 @@ def refuse_oversized(shown: str, size: int) -> None:
         PublishFailed: it has more than 200 MB.
     """
     if size > MOST_BYTES:
-        raise PublishFailed(f"{shown} is larger than {whole_megabytes(MOST_BYTES)}", "is the address right?")
+        raise oversized(shown)
+
+
+def oversized(shown: str) -> PublishFailed:
+    """The error for such a file."""
+    return PublishFailed(f"{shown} is larger than {whole_megabytes(MOST_BYTES)}", "is the address right?")
 
 
 class Source(Protocol):

@@ -29,7 +29,7 @@ from sresnap.retries import retry_context
 
 _ATTEMPTS = 3
 _DEPTH = "--depth=2"
-"""The last commit and its parents, which the next report has, too."""
+"""The last commit and its parent, which the next report may have, too."""
 _FROM_STDIN = ("--no-tags", "--no-write-fetch-head", "--recurse-submodules=no", "--filter=blob:none", "--stdin")
 """The options with which git itself fetches the files that a partial clone lacks."""
 _MISSING = ("--objects", "--no-object-names", "--missing=print")
@@ -213,9 +213,9 @@ class Branch:
         """Make the commit of a report, named and dated by the pointer's content, and return its hash."""
         tip = self._tip
         tree = None if tip is None else self._git.run("rev-parse", f"{tip.commit}^{{tree}}").decode().strip()
-        parents = () if tip is None else tip.parents_of_next()
+        parent = None if tip is None else tip.parent_of_next()
         with temporary(), tempfile.TemporaryFile() as stream:
-            stream.write(commit_stream(decode_pointer(content, POINTER), parents, tree))
+            stream.write(commit_stream(decode_pointer(content, POINTER), parent, tree))
             self._changes.seek(0)
             shutil.copyfileobj(self._changes, stream)
             stream.write(b"\ndone\n")

@@ -1,12 +1,12 @@
 """The commits of a published branch: which ones are reports, and how the next report is made.
 
-The branch keeps one commit for all reports: each has the parents of the report before it. A commit that anyone else
-made stays for ever, because it becomes the parent of the report that follows it.
+The branch keeps one commit for all reports: each has the parent of the report before it, if that has one. A commit
+that anyone else made stays for ever, because it becomes the parent of the report that follows it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from sresnap.documents.pointer import Pointer
@@ -21,13 +21,14 @@ class Tip:
     """The last commit of a branch."""
 
     commit: str
-    parents: tuple[str, ...]
+    parent: str | None
+    """Its first parent; a report has at most one."""
     is_report: bool
     """Whether sresnap made it, so that the next report may replace it."""
 
-    def parents_of_next(self) -> tuple[str, ...]:
-        """The parents of the report that follows."""
-        return self.parents if self.is_report else (self.commit,)
+    def parent_of_next(self) -> str | None:
+        """The parent of the report that follows."""
+        return self.parent if self.is_report else self.commit
 
 
 def read_tip(commit: str, content: bytes) -> Tip:
@@ -35,21 +36,21 @@ def read_tip(commit: str, content: bytes) -> Tip:
     head, _, message = content.decode(errors="replace").partition("\n\n")
     fields = [line.partition(" ")[::2] for line in head.splitlines()]
     is_report = any(name == "committer" and value.startswith(_COMMITTER) for name, value in fields)
-    parents = tuple(value for name, value in fields if name == "parent")
-    return Tip(commit, parents, is_report=is_report and message.startswith(_SUBJECT))
+    parent = next((value for name, value in fields if name == "parent"), None)
+    return Tip(commit, parent, is_report=is_report and message.startswith(_SUBJECT))
 
 
-def commit_stream(pointer: Pointer, parents: Iterable[str], tree: str | None) -> bytes:
+def commit_stream(pointer: Pointer, parent: str | None, tree: str | None) -> bytes:
     """The start of a commit for `git fast-import`, named and dated by the pointer; changes of files follow."""
-    return b"".join(_lines(pointer, parents, tree))
+    return b"".join(_lines(pointer, parent, tree))
 
 
-def _lines(pointer: Pointer, parents: Iterable[str], tree: str | None) -> Iterator[bytes]:
+def _lines(pointer: Pointer, parent: str | None, tree: str | None) -> Iterator[bytes]:
     yield f"feature done\nreset {OWN_REF}\n\ncommit {OWN_REF}\n".encode()
     yield f"committer {_COMMITTER} {pointer.generated_at} +0000\n".encode()
     yield data(f"{_SUBJECT}{pointer.id}\n".encode())
-    for word, parent in zip(("from", *["merge"] * 15), parents, strict=False):
-        yield f"{word} {parent}\n".encode()
+    if parent is not None:
+        yield f"from {parent}\n".encode()
     if tree is not None:
         yield f'M 040000 {tree} ""\n'.encode()
 

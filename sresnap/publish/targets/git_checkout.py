@@ -118,9 +118,7 @@ class Checkout:
     def of_other_side(self) -> str:
         """A file of settings for a repository on this machine, such as which folders of other users are safe."""
         rows = (item for item in self.settings if item.section in _OF_OTHER_SIDE and item.scope in ("system", "global"))
-        return "".join(
-            f"[{item.section}]\n\t{item.key.rpartition('.')[2]} = {_in_quotes(item.value)}\n" for item in rows
-        )
+        return "".join(map(_in_file, rows))
 
     def _carried(self) -> Iterator[Setting]:
         """The settings for reaching any remote, in git's order."""
@@ -223,6 +221,13 @@ def _is_url(remote: str) -> bool:
 
 def _comparable(url: str) -> str:
     return without_user(url).rstrip("/").removesuffix(".git").rstrip("/")
+
+
+def _in_file(setting: Setting) -> str:
+    """A setting as a file has it: `receive.fsck.badDate` stands under `[receive "fsck"]`."""
+    head, _, name = setting.key.rpartition(".")
+    section, dot, subsection = head.partition(".")
+    return f"[{section}{f' {_in_quotes(subsection)}' if dot else ''}]\n\t{name} = {_in_quotes(setting.value)}\n"
 
 
 def _in_quotes(value: str) -> str:

@@ -18,7 +18,7 @@ _NOISE = re.compile(
 )
 """Lines that say nothing of the cause, if there are others."""
 _COLOURS = re.compile(r"\x1b\[[0-9;?]*[a-zA-Z]")
-SIGN_IN = "may this user push there? In GitHub Actions the job needs permissions: {contents: write}"
+_MAY_PUSH = "may this user push there? In GitHub Actions the job needs permissions: {contents: write}"
 _NAMES = re.compile(r"'[^']*'|\S+://\S+|\bto \S+$|\bhost: \S+|-> \S+|refs/\S+", re.MULTILINE)
 """Addresses, paths and branches, whose words say nothing of the cause."""
 _NETWORK = "check the address and the network connection: `git ls-remote` asks the same remote"
@@ -86,7 +86,7 @@ _REFUSALS = (
     ),
     Refusal(
         r"could not read (username|password)|terminal prompts disabled|authentication failed|\b40[13]\b|denied",
-        SIGN_IN,
+        _MAY_PUSH,
         is_sign_in=True,
     ),
     Refusal(
@@ -121,8 +121,8 @@ def reason(output: bytes) -> str:
     lines = [" ".join(line.split()) for line in _readable(output).splitlines()]
     said = [line for line in dict.fromkeys(lines) if line.removeprefix("remote:").strip(" !=-")]
     marked = [line for line in said if line.startswith(_MARKS)]
-    for lines in (marked, said):  # ssh does not mark its lines
-        causes = [line for line in lines if not _NOISE.match(line)]
+    for group in (marked, said):  # ssh does not mark its lines
+        causes = [line for line in group if not _NOISE.match(line)]
         if causes:
             break
     return quotable(without_user("; ".join(causes or marked or said or ["it gave no reason"])))

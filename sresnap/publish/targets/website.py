@@ -16,7 +16,7 @@ from sresnap.errors import PublishFailed, SresnapError, UsageError
 from sresnap.printable import quotable
 from sresnap.publish.targets import base
 from sresnap.publish.targets.address import without_secrets, without_user
-from sresnap.publish.targets.base import StoredFile, refuse_oversized
+from sresnap.publish.targets.base import StoredFile, oversized
 from sresnap.retries import retry_context
 from sresnap.web.addresses import is_readable
 from sresnap.web.body import ACCEPTED, Body, BodyError, TooLargeError
@@ -123,8 +123,7 @@ def _content(answer: httpx.Response, shown: str) -> bytes | None:
                 raise PublishFailed(f"{shown} did not arrive within {_FILE_SECONDS:g} s", "run it again later")
         return body.content()
     except TooLargeError:
-        refuse_oversized(shown, base.MOST_BYTES + 1)
-        raise
+        raise oversized(shown) from None
     except BodyError as error:
         raise PublishFailed(f"{shown} {error}", "is the address right?") from None
 

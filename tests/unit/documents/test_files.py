@@ -98,6 +98,18 @@ def test_a_file_that_another_process_is_writing_is_not_a_leftover(tmp_path):
     assert not theirs.exists()
 
 
+def test_leftovers_are_removed_on_nfs_which_locks_only_what_is_open_for_writing(tmp_path, monkeypatch):
+    def flock_of_nfs(file, operation, flock=fcntl.flock):
+        if fcntl.fcntl(file, fcntl.F_GETFL) & os.O_ACCMODE == os.O_RDONLY:
+            raise OSError(errno.EBADF, os.strerror(errno.EBADF))
+        flock(file, operation)
+
+    (tmp_path / ".x1.sresnap-tmp").write_text("half")
+    monkeypatch.setattr(fcntl, "flock", flock_of_nfs)
+    remove_leftovers(tmp_path)
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_locking_a_folder_removes_its_leftovers(tmp_path):
     leftover = tmp_path / ".x1.sresnap-tmp"
     leftover.write_text("of a restore that was killed")

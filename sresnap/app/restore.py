@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from dataclasses import KW_ONLY, dataclass, field
+from dataclasses import KW_ONLY, dataclass, field, replace
 from pathlib import Path
 
 from sresnap.app.archive import carry_over
@@ -15,7 +15,7 @@ from sresnap.errors import PublishFailed, UsageError
 from sresnap.model.archive import Index, empty_index
 from sresnap.progress import Progress, Quiet
 from sresnap.publish import recovery, unpublished
-from sresnap.publish.download import Download, Downloader
+from sresnap.publish.download import ATTEMPTS, Download, Downloader, TornError, lasting
 from sresnap.publish.patient import TIMEOUT_SECONDS, PatientSource, RememberingSource
 from sresnap.publish.restore_set import Scope
 from sresnap.publish.state import State, hint_for_website, read_state
@@ -75,8 +75,26 @@ def restore(source: Source, out: Path, request: RestoreRequest, progress: Progre
     started = time.monotonic()
     with files.hold(out):
         folder_state.load(out)  # a damaged one is refused before anything is fetched or moved, in a dry run too
-    # Builds may write to the folder while the site is read, so what it lacks is decided under the lock.
-    known = RememberingSource(PatientSource(source, request.timeout_seconds))
+    patient = PatientSource(source, request.timeout_seconds)
+    for attempt in range(ATTEMPTS):
+        try:
+            return replace(_restore_once(patient, out, request, progress), seconds=time.monotonic() - started)
+        except TornError as error:  # a build took a file away, and a publisher replaced it: nothing was written yet
+            if attempt == ATTEMPTS - 1:
+                raise lasting(source, error) from error
+    raise AssertionError("the last attempt returns or raises")
+
+
+def _restore_once(source: Source, out: Path, request: RestoreRequest, progress: Progress) -> RestoreResult:
+    """Read the site without the lock, and decide under the lock, where nothing waits.
+
+    Builds may write to the folder while the site is read, so only then is it known what the folder lacks.
+
+    Raises:
+        TornError: a file that the folder lacked only then is of a newer publication.
+        PublishFailed: as for `restore`.
+    """
+    known = RememberingSource(source)
     state = read_state(known)
     is_new = state.pointer is None and _is_new(known, state, first=request.first)
     if not is_new:
@@ -88,9 +106,9 @@ def restore(source: Source, out: Path, request: RestoreRequest, progress: Progre
         if is_new:
             if not (request.dry_run or state.is_empty):  # a first publisher was killed: the next one replaces its files
                 folder_state.add_states(out, state.token)
-            return RestoreResult(source.shown, None, seconds=time.monotonic() - started)
+            return RestoreResult(source.shown, None)
         own = _own_index(out)
-        download = Downloader(known, out, own, request.scope, Quiet()).run(state)
+        download = Downloader(known, out, own, request.scope, Quiet()).read(state)
         outdated = () if download.keeps_own else unpublished.outdated_files(out, download.manifest)
         if not request.dry_run:
             unpublished.move_aside(out, outdated, download.report)
@@ -105,7 +123,6 @@ def restore(source: Source, out: Path, request: RestoreRequest, progress: Progre
         bytes_fetched=sum(map(len, download.contents.values())),
         moved_files=tuple(outdated),
         is_behind=download.is_behind,
-        seconds=time.monotonic() - started,
         rebuilt_files=len(download.manifest.files) if state.is_rebuilt else 0,
         carried_over=carried_over,
     )

@@ -22,7 +22,7 @@ from sresnap.publish.restore_set import Scope, names_to_restore
 from sresnap.publish.state import State, published_pointer, read_state
 from sresnap.publish.targets.base import Source, StoredFile
 
-_ATTEMPTS = 3
+ATTEMPTS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ class Download:
     """Whether the folder lacks what another publisher changed. If not, and it does not keep its own, it is damaged."""
 
 
-class _TornError(Exception):
+class TornError(Exception):
     """A file does not match the manifest: a publication is under way, or the file is damaged."""
 
 
@@ -62,26 +62,31 @@ class Downloader:
         Raises:
             PublishFailed: the target is damaged, refuses or cannot be reached.
         """
-        for attempt in range(_ATTEMPTS):
+        for attempt in range(ATTEMPTS):
             try:
-                return self._read(state)
-            except _TornError as error:
-                if attempt == _ATTEMPTS - 1:
-                    hint = "it was changed, cut short or lost: delete it there, and publish from a folder that has it"
-                    raise PublishFailed(f"{self.source.shown}: {error}; nothing was written", hint) from error
+                return self.read(state)
+            except TornError as error:
+                if attempt == ATTEMPTS - 1:
+                    raise lasting(self.source, error) from error
                 time.sleep(1.0 + attempt)
                 state = state if state.is_rebuilt else read_state(self.source)
         raise AssertionError("the last attempt returns or raises")
 
-    def _read(self, state: State) -> Download:
+    def read(self, state: State) -> Download:
+        """Read the files once.
+
+        Raises:
+            TornError: the site changed since its state was read, or is damaged.
+            PublishFailed: the target refuses, cannot be reached, or is damaged in another way.
+        """
         pointer = None if state.pointer is None else state.pointer.content
         if state.manifest is None:
             published_pointer(pointer or b"", self.source.shown)
-            raise _TornError(f"{MANIFEST} disappeared while the site was read")
+            raise TornError(f"{MANIFEST} disappeared while the site was read")
         published = state.manifest
         report = published.report if pointer is None else published_pointer(pointer, self.source.shown).id
         if report is None:
-            raise _TornError(f"{MANIFEST} names no report")
+            raise TornError(f"{MANIFEST} names no report")
         newest = SNAPSHOT.path(report)
         contents = {newest: self._local(newest, published) or _match(self.source.read(newest), published, newest)}
         index = self._read_index(published, contents)
@@ -174,10 +179,16 @@ class Downloader:
         return content if sha256(content) in published.hashes(name) else None
 
 
+def lasting(source: Source, torn: TornError) -> PublishFailed:
+    """The error when a site does not match its manifest each time that it is read."""
+    hint = "it was changed, cut short or lost: delete it there, and publish from a folder that has it"
+    return PublishFailed(f"{source.shown}: {torn}; nothing was written", hint)
+
+
 def _match(stored: StoredFile | None, published: Manifest, name: str) -> bytes:
     """The content of a file that matches the manifest."""
     if stored is None:
-        raise _TornError(f"{name} is missing, though {MANIFEST} lists it")
+        raise TornError(f"{name} is missing, though {MANIFEST} lists it")
     if sha256(stored.content) not in published.hashes(name):
-        raise _TornError(f"{name} does not match {MANIFEST} (SHA-256 {sha256(stored.content)[:12]}…)")
+        raise TornError(f"{name} does not match {MANIFEST} (SHA-256 {sha256(stored.content)[:12]}…)")
     return stored.content

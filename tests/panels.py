@@ -29,7 +29,7 @@ SHELL = Shell(
     state_icons={},
     policy="default-src 'none'",
     schedule_seconds=300,
-    generated_at="2026-11-22T21:30:04Z",
+    current_at="2026-11-22T21:30:04Z",
     generated="22 Nov 2026, 22:30 CET",
     report="20261122T213000Z",
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable
 from dataclasses import replace
 
 from sresnap import promql
@@ -10,25 +10,33 @@ from sresnap.model.query import Member, Purpose, QueryTemplate
 from sresnap.model.snapshot import HIDDEN, QueryRecord, ServiceReport, Snapshot
 
 
-def queries_of(snapshot: Snapshot, service: ServiceReport) -> tuple[QueryRecord, ...]:
-    """The queries of a service as they would be sent for it only.
+def asked_for(
+    snapshot: Snapshot, service: ServiceReport, wanted: Callable[[QueryRecord], bool] = lambda _: True
+) -> tuple[QueryRecord, ...]:
+    """Every request that a service's numbers come from, as it would be sent for that service only.
 
-    One request asks for many services and names all of them. What names the targets of several services cannot be
-    divided and is left out: the snapshot has every request as it was sent.
+    What names the targets of several services cannot be divided, and is as it was sent.
+
+    Args:
+        snapshot: the report.
+        service: one of its services.
+        wanted: which of its requests.
     """
-    return tuple(_of_service(snapshot, service))
+    found = (query for query in snapshot.queries if query.services is None or service.name in query.services)
+    return tuple(for_one(query, service) for query in found if wanted(query))
 
 
-def _of_service(snapshot: Snapshot, service: ServiceReport) -> Iterator[QueryRecord]:
-    is_shared = len(snapshot.services) > 1
-    for query in snapshot.queries:
-        if query.services is not None and service.name not in query.services:
-            continue
-        is_of_several = is_shared if query.services is None else len(query.services) > 1
-        if query.for_one is not None:
-            yield for_one(query, service)
-        elif not is_of_several or query.purpose != Purpose.RAW or query.promql == HIDDEN:
-            yield query
+def queries_of(snapshot: Snapshot, service: ServiceReport) -> tuple[QueryRecord, ...]:
+    """The requests of a service that its page shows: without those that name targets of other services.
+
+    The snapshot has every request as it was sent.
+    """
+    return asked_for(snapshot, service, lambda query: not _is_undivided(query, len(snapshot.services)))
+
+
+def _is_undivided(query: QueryRecord, everyone: int) -> bool:
+    asked = everyone if query.services is None else len(query.services)
+    return asked > 1 and query.for_one is None and query.purpose == Purpose.RAW and query.promql != HIDDEN
 
 
 def for_one(query: QueryRecord, service: ServiceReport) -> QueryRecord:

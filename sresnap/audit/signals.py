@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from sresnap.audit.queries import asked_for
 from sresnap.audit.slo import Derivation
 from sresnap.model.signals import CAPACITY_NAMES, SIGNALS
 from sresnap.model.snapshot import QueryRecord, ServiceReport, Snapshot
@@ -56,9 +57,6 @@ def _answer(
 def _queries_of(
     snapshot: Snapshot, service: ServiceReport, key: str, purpose: str, window: str
 ) -> tuple[QueryRecord, ...]:
-    return tuple(
-        query
-        for query in snapshot.queries
-        if (query.signal, query.purpose, query.window) == (key, purpose, window)
-        and (query.services is None or service.name in query.services)
+    return asked_for(
+        snapshot, service, lambda query: (query.signal, query.purpose, query.window) == (key, purpose, window)
     )

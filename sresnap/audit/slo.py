@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from sresnap.audit.queries import asked_for
 from sresnap.compute.slo.budget import error_budget
 from sresnap.compute.slo.corrections import as_measured, is_corrected
 from sresnap.model.composite import Composite
@@ -42,7 +43,8 @@ class Derivation:
     samples: str | None = None
     """The samples that were added up: `671 of 671 hours`."""
     queries: tuple[QueryRecord, ...] = ()
-    """The queries that this report sent for it. Sealed hours come from the history and are not queried again."""
+    """The queries that this report sent for it, as they would be sent for its service only. Sealed hours come from the
+    history and are not queried again."""
     why: str | None = None
 
 
@@ -235,12 +237,11 @@ def _samples(slo: SloReport) -> str:
 
 def _asked(snapshot: Snapshot, service: ServiceReport, slo: SloReport) -> dict[str, tuple[QueryRecord, ...]]:
     """The queries of this report for an SLO: for the short windows, and for the hours."""
-    mine = [
-        query
-        for query in snapshot.queries
-        if (query.purpose == Purpose.RAW or str(SeriesKey.parse(query.signal).whole) in slo.series)
-        and (query.services is None or service.name in query.services)
-    ]
+    mine = asked_for(
+        snapshot,
+        service,
+        lambda query: query.purpose == Purpose.RAW or str(SeriesKey.parse(query.signal).whole) in slo.series,
+    )
     return {
         "short": tuple(query for query in mine if query.purpose in {Purpose.SLI, *_BESIDE}),
         "long": tuple(query for query in mine if query.purpose in {Purpose.HOURLY, Purpose.RUNNING_HOUR, *_BESIDE}),

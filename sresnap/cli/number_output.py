@@ -31,7 +31,7 @@ class QueryList:
         return " ".join(f"[{known.index(key) + 1}]" for key in by_key)
 
     def print(self) -> None:
-        """Print each query with its number, its time and what it found."""
+        """Print each query with its number, what it is for, its time and what it found."""
         if self._queries:
             click.secho("queries", bold=True)
         for number, query in enumerate(self._queries.values(), start=1):
@@ -57,7 +57,7 @@ def _print_query(number: int, query: QueryRecord) -> None:
     if query.start is not None:
         when = f"from {iso(query.start)} to {iso(query.time)}"
         when += f" by {format_duration(query.step_seconds)}" if query.step_seconds else ""
-    click.echo(f"  [{number}] {query.signal} {when}, {fmt.count(query.series, 'series', 'series')}")
+    click.echo(f"  [{number}] {query.title} {when}, {fmt.count(query.series, 'series', 'series')}")
     click.echo(f"      {query.promql}")
     for warning in query.warnings:
         click.secho(f"      warning: {warning}", fg="yellow")

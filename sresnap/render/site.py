@@ -211,7 +211,7 @@ def _shell(snapshot: Snapshot, assets: Assets) -> Shell:
         state_icons=assets.state_icons,
         policy=assets.policy,
         schedule_seconds=snapshot.site.schedule_seconds,
-        generated_at=iso(_current_at(snapshot)),
+        current_at=iso(_current_at(snapshot)),
         generated=Clock.of(snapshot.site.timezone).moment(snapshot.generated_at).text,
         report=snapshot.id,
         footer=(f"report {snapshot.id}", f"sresnap {sresnap.__version__}"),

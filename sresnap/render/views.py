@@ -156,9 +156,10 @@ class Shell:
     policy: str
     """The Content-Security-Policy."""
     schedule_seconds: int
-    generated_at: str
+    current_at: str
+    """From when its age counts: when it was built, or the report's moment where that is older than a schedule."""
     generated: str
-    """The same time for readers."""
+    """When it was built, for readers."""
     report: str
     """The snapshot's id."""
     footer: tuple[str, ...] = field(default=())

@@ -84,11 +84,13 @@ def provenance(snapshot: Snapshot, service: ServiceReport, root: str, clock: Clo
 
 
 def fleet_provenance(snapshot: Snapshot, root: str | None) -> Provenance:
-    """How the fleet's numbers were computed. The queries are on the services' pages, and in a file as they were sent.
+    """How the fleet's numbers were computed. A service's page has its own queries, a file has all as they were sent.
 
     Without a `root` the page has no links.
     """
-    summary = f"{fmt.count(len(snapshot.queries), 'query', 'queries')}, listed on each service's page"
+    amount = fmt.count(len(snapshot.queries), "query", "queries")
+    place = "this report's JSON" if root is None else QUERIES.path()
+    summary = f"{amount}: each service's page shows its own, and {place} has all as they were sent"
     links = () if root is None else (Link(f"{root}{QUERIES.path()}", "All queries as sent"),)
     return Provenance(summary, (), links, _source(snapshot), (_numbers(fleet_part(snapshot)),))
 

@@ -43,8 +43,8 @@ def test_an_instant_query_does_not_hide_the_range_query_with_the_same_text(expla
     )
     printed = explained(with_queries(factories.healthy(), instant, hours), "api").output
     assert printed.count("      x[1h]\n") == 2
-    assert f"total at {iso(instant.time)}" in printed
-    assert f"total from 2026-10-25T21:00:00Z to {iso(instant.time)} by 1h" in printed
+    assert f"total · sli · 1h at {iso(instant.time)}" in printed
+    assert f"total · hourly · 28d from 2026-10-25T21:00:00Z to {iso(instant.time)} by 1h" in printed
 
 
 def test_a_query_of_several_numbers_is_printed_once_and_each_number_names_it(explained):
@@ -53,6 +53,21 @@ def test_a_query_of_several_numbers_is_printed_once_and_each_number_names_it(exp
     assert lines.count("    queries [1]") > 1
     assert [line for line in lines if "x[1h]" in line] == ["      x[1h]"]
     assert lines.index("queries") > max(i for i, line in enumerate(lines) if line == "    queries [1]")
+
+
+def test_a_look_up_is_named_as_one_and_each_query_is_shown_for_the_service_only(explained):
+    grouped = factories.query(
+        "total", purpose="sli", window="1h", promql='x{job=~"api|web"}', for_one='x{{job=~"{job}"}}', services=None
+    )
+    look_up = replace(grouped, purpose="look_up", promql='count(x{job=~"api|web"})', for_one='count(x{{job=~"{job}"}})')
+    api, web = (replace(factories.healthy_service(name), selected_by={"job": name}) for name in ("api", "web"))
+    api = replace(api, slos=(replace(api.slos[0], series=("total",)),))
+    printed = explained(factories.snapshot([api, web], queries=(grouped, look_up)), "api").output
+    assert "[1] total · look up · 1h at" in printed
+    assert "[2] total · sli · 1h at" in printed
+    assert '      x{job=~"api"}\n' in printed
+    assert '      count(x{job=~"api"})\n' in printed
+    assert "api|web" not in printed
 
 
 def test_parts_signals_capacities_and_slos_are_chosen_by_name(explained):

@@ -2,7 +2,8 @@
 
 from dataclasses import replace
 
-from sresnap.audit.queries import queries_of
+from sresnap.audit.queries import asked_for, queries_of
+from sresnap.audit.slo import slo_derivations
 from tests import factories
 
 GROUPED = factories.query(
@@ -33,3 +34,12 @@ def test_a_query_for_targets_is_left_out_where_it_names_those_that_belong_to_oth
     targets = factories.query(promql='up{instance=~"api:80|web:80"}', purpose="raw")
     assert texts(targets) == []
     assert texts(replace(targets, services=("web",))) == [(targets.promql, None)]
+
+
+def test_numbers_come_from_shared_samples_too_though_the_page_does_not_show_them():
+    targets = factories.query(promql='up{instance=~"api:80|web:80"}', purpose="raw", warnings=("partial",))
+    api, web = (replace(factories.healthy_service(name), selected_by={"job": name}) for name in ("api", "web"))
+    report = factories.snapshot([api, web], queries=(GROUPED, targets))
+    assert queries_of(report, web) == asked_for(report, web, lambda query: query.purpose != "raw")
+    assert targets in asked_for(report, web)
+    assert targets in slo_derivations(report, web, web.slos[0])[0].queries

@@ -1,6 +1,7 @@
 """Look-ups: what exists of what a query selects, and how few requests it takes to know."""
 
 import asyncio
+import random
 import re
 from dataclasses import replace
 
@@ -326,3 +327,31 @@ def test_a_look_up_that_no_half_can_have_ends():
         "nothing shows whether an empty answer means zero (the look-up failed: too large)"
     }
     assert len(engine.asked) < 150
+
+
+MATCHERS = ('service=~"{service}"', 'job=~"{job}"', 'service=~"{job}"', 'job=~"{service}"', 'code="500"', 'code!~"2.."')
+TERMS = ("X", "sum by (service) (X)", "increase(X[5m])", "increase(X[5m]) default 0", "absent(X)", "0 * X", "vector(0)")
+
+
+def any_shape(chance, depth):
+    if depth == 0:
+        inner = ", ".join(chance.sample(MATCHERS, chance.randint(1, 2)))
+        return chance.choice(TERMS).replace("X", f"{chance.choice('aab')}{{{{{inner}}}}}")
+    left, right = any_shape(chance, depth - 1), any_shape(chance, depth - 1)
+    return f"({left}) {chance.choice(('+', '-', '/', 'or', 'and', 'unless'))} ({right})"
+
+
+def test_no_shape_of_a_query_ends_the_look_up():
+    chance = random.Random(7)
+    for _ in range(300):
+        names = ("api", "web", "admin")[: chance.randint(1, 3)]
+        members = tuple(Member(name, {"service": name, "job": chance.choice(("api", name))}) for name in names)
+        asked = replace(query("bad", any_shape(chance, chance.randint(1, 2))), members=members)
+        known = (series(chance.choice("ab"), service="api", job="x", code="200") for _ in range(chance.randint(0, 2)))
+        wanted = Wanted(asked, members)
+
+        async def run(wanted, engine):
+            return await look_up(engine, [wanted], 1000, asyncio.get_running_loop().time() + 5)
+
+        found, _ = asyncio.run(run(wanted, Engine(*known)))
+        assert {service for service, _ in found} == set(names)

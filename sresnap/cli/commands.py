@@ -124,6 +124,8 @@ def _run(about: Run, handlers: Handlers | None) -> int:
         return exit_code_of(error)
     except Exception as error:  # noqa: BLE001 - a user sees one line for any error
         failed = _explain(error)
+    except BaseExceptionGroup:  # anyio raises an interruption of its tasks in a group
+        failed = exit_code_of(None)
     else:
         return code if isinstance(code, int) else ExitCode.DONE
     if handlers is None or handlers.interruption is None:

@@ -5,6 +5,7 @@ import gc
 import signal
 import time
 
+import anyio
 import click
 import pytest
 
@@ -92,6 +93,20 @@ def test_an_error_that_follows_a_signal_ends_with_the_code_of_the_signal(monkeyp
     printed = capsys.readouterr().err
     assert str(error) in printed
     assert printed.endswith(f"{signals.INTERRUPTED}\n")
+
+
+def test_a_signal_that_meets_a_task_of_the_network_library_ends_as_any_other(monkeypatch, capsys):
+    """anyio, with which httpx connects, raises it in a group, which is not a KeyboardInterrupt."""
+
+    async def connect():
+        async with anyio.create_task_group():
+            signal.raise_signal(signal.SIGTERM)
+
+    monkeypatch.setattr(commands.check, "invoke", lambda *_: anyio.run(connect))
+    monkeypatch.setattr("sys.argv", ["sresnap", "check"])
+    with default("SIGTERM"), pytest.raises(SystemExit) as ended:
+        main()
+    assert (ended.value.code, capsys.readouterr().err) == (143, f"{signals.INTERRUPTED}\n")
 
 
 def test_a_signal_that_is_ignored_stays_ignored():

@@ -25,7 +25,9 @@ _MISPLACED = (errno.EISDIR, errno.ENOTDIR, errno.EEXIST, errno.ENOTEMPTY)
 
 def why(error: OSError) -> str:
     """Why a file cannot be used, in words."""
-    return _REASONS.get(error.errno or 0) or (error.strerror or str(error)).lower()
+    if not error.errno:  # of our own
+        return error.strerror or str(error)
+    return _REASONS.get(error.errno) or (error.strerror or str(error)).lower()
 
 
 def what_to_do(error: OSError, *, read: bool = False) -> str:

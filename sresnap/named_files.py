@@ -1,4 +1,4 @@
-"""Reads files that a user names, such as a preset, a certificate or an icon: no devices, no pipes, no endless files."""
+"""Reads files that a user names or a site holds: no devices, no pipes, no endless files."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import errno
 import os
 import stat
 from pathlib import Path
+from typing import BinaryIO
 
 TEXT_BYTES = 10_000_000
 """A configuration of ten thousand services has 2 MB."""
@@ -13,13 +14,24 @@ SECRET_BYTES = 100_000
 ICON_BYTES = 1_000_000
 CERTIFICATE_BYTES = 10_000_000
 """A bundle of all public authorities has 250 kB."""
+STORED_BYTES = 200_000_000
+"""Of one file of a site. A snapshot of a thousand services has a tenth of it."""
 
 
 class UnfitFile(OSError):  # noqa: N818 - the name states the fact
-    """It is there, and is not what a file of settings is."""
+    """It is there, and is not a file, or is larger than any of its kind."""
 
     def __init__(self, reason: str) -> None:
         super().__init__(0, reason)
+
+
+def read_stored(path: Path) -> bytes:
+    """The content of a file of a site, or of one that a user names in its place.
+
+    Raises:
+        OSError: it cannot be read, has more than 200 MB, or is a folder, a device or a pipe.
+    """
+    return read_named(path, STORED_BYTES)
 
 
 def read_named(path: Path, most: int) -> bytes:
@@ -28,18 +40,32 @@ def read_named(path: Path, most: int) -> bytes:
     Raises:
         OSError: it cannot be read, is too long, or is a folder, a device or a pipe.
     """
+    with open_file(path) as file:
+        size = os.fstat(file.fileno()).st_size
+        # Python sets aside as much memory as it is asked to read, so this asks for what the file says it has.
+        content = b"" if size > most else file.read(size + 1)
+        if size < len(content) <= most:  # it grows, or does not say its size
+            content += file.read(most + 1 - len(content))
+    if max(size, len(content)) > most:
+        raise UnfitFile(f"it has more than {most / 10**6:g} MB")
+    return content
+
+
+def open_file(path: Path) -> BinaryIO:
+    """Open a file to read it.
+
+    Raises:
+        OSError: it cannot be read, or is a folder, a device or a pipe.
+    """
     try:
         # Without O_NONBLOCK, opening a pipe waits for its writer.
         handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
     except ValueError as error:
         raise UnfitFile("its name holds a NUL") from error
-    with os.fdopen(handle, "rb") as file:
-        mode = os.fstat(handle).st_mode
-        if stat.S_ISDIR(mode):
-            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
-        if not stat.S_ISREG(mode):
-            raise UnfitFile("it is a device or a pipe, not a file")
-        content = file.read(most + 1)
-    if len(content) > most:
-        raise UnfitFile(f"it has more than {most / 10**6:g} MB")
-    return content
+    mode = os.fstat(handle).st_mode
+    if stat.S_ISREG(mode):
+        return os.fdopen(handle, "rb")
+    os.close(handle)
+    if stat.S_ISDIR(mode):
+        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
+    raise UnfitFile("it is a device or a pipe, not a file")

@@ -19,6 +19,7 @@ from sresnap import file_errors
 from sresnap.documents.headers import headers_of
 from sresnap.documents.layout import FOLDER_PAGE, NOT_FOUND_PAGE
 from sresnap.errors import UsageError
+from sresnap.named_files import read_stored
 
 _LOOPBACK = frozenset({"localhost", "127.0.0.1", "[::1]"})
 
@@ -112,7 +113,7 @@ class _Handler(BaseHTTPRequestHandler):
         found = locate(self.server.folder, self.path)
         if found is None:
             missing = self.server.folder / NOT_FOUND_PAGE.path()
-            body = missing.read_bytes() if missing.is_file() else b"Not found\n"
+            body = read_stored(missing) if missing.is_file() else b"Not found\n"
             kind = "text/html; charset=utf-8" if missing.is_file() else "text/plain; charset=utf-8"
             self._send(HTTPStatus.NOT_FOUND, body, {"Content-Type": kind})
         elif found.is_dir():
@@ -131,7 +132,7 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _send_file(self, path: Path) -> None:
         try:
-            body = path.read_bytes()
+            body = read_stored(path)
         except OSError:
             self._send(HTTPStatus.NOT_FOUND, b"Not found\n", {"Content-Type": "text/plain; charset=utf-8"})
             return

@@ -15,6 +15,7 @@ from sresnap.file_errors import why
 from sresnap.model.archive import Entry, Index
 from sresnap.model.comparison import Comparison
 from sresnap.model.snapshot import Snapshot
+from sresnap.named_files import read_stored
 
 MAKE_ONE = "`sresnap build` creates one; give the site's folder with --out DIR"
 _MAKE_ANOTHER = "run `sresnap build` again to get a second report; for a site in another folder, add --out DIR"
@@ -124,7 +125,7 @@ def _archived(path: Path, expected_sha256: str) -> bytes:
 
 def _content(path: Path) -> bytes:
     try:
-        return path.read_bytes()
+        return read_stored(path)
     except OSError as error:
         hint = "is the whole archive in this folder? `sresnap restore --all` brings everything that is published"
         raise UsageError(f"cannot read {path}: {why(error)}", hint) from error

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from sresnap.documents.files import remove_leftovers, write_atomic
 from sresnap.errors import UsageError
+from sresnap.named_files import open_file
 
 
 def refuse_overwriting(path: Path, *, force: bool, own_mark: str | None = None) -> None:
@@ -23,11 +24,19 @@ def refuse_overwriting(path: Path, *, force: bool, own_mark: str | None = None) 
         return
     if own_mark is None:
         raise UsageError(f"{path} already exists", "choose another name, or overwrite it with --force")
-    if not path.read_text("utf-8", errors="replace").startswith(own_mark):
+    if not _starts_with(path, own_mark.encode()):
         raise UsageError(
             f"{path} already exists and was not written by this command",
             "choose another name, or overwrite it with --force",
         )
+
+
+def _starts_with(path: Path, mark: bytes) -> bool:
+    try:
+        with open_file(path) as file:
+            return file.read(len(mark)) == mark
+    except OSError:  # a file that cannot be read, a pipe or a device was not written by this command
+        return False
 
 
 def write_text(path: Path, text: str) -> int:

@@ -16,6 +16,7 @@ from sresnap.documents.pointer import shown_report
 from sresnap.errors import UsageError
 from sresnap.model.archive import ArchiveState, Index
 from sresnap.model.snapshot import Snapshot
+from sresnap.named_files import read_stored
 from sresnap.progress import Progress, Quiet
 from sresnap.render.pages.archive import index_of_one
 from sresnap.render.site import EXTRA_PAGES, SiteRenderer
@@ -115,7 +116,7 @@ def _stored_content(snapshot: Snapshot, out: Path, source: Path | None) -> bytes
     """The bytes of a stored snapshot. The folder's own file comes first: the archive knows it by its hash."""
     for path in (out / SNAPSHOT.path(snapshot.id), source):
         with suppress(OSError, UsageError):
-            content = b"" if path is None else path.read_bytes()
+            content = b"" if path is None else read_stored(path)
             if snapshots.decode(content, str(path)) == snapshot:
                 return content
     return snapshots.encode(snapshot)
@@ -128,7 +129,7 @@ def _with_favicon(snapshot: Snapshot, out: Path, beside: Path | None) -> tuple[S
         return snapshot, {}
     original = None if beside is None else beside / icon
     if original is not None and original.is_file():
-        return snapshot, {icon: original.read_bytes()}
+        return snapshot, {icon: read_stored(original)}
     return replace(snapshot, site=replace(snapshot.site, favicon=None)), {}
 
 

@@ -20,6 +20,7 @@ from sresnap.model.comparison import Comparison
 from sresnap.model.now import known_state
 from sresnap.model.snapshot import ServiceReport, Snapshot
 from sresnap.model.windows import DAY, HOUR, day_of, day_of_id, snapshot_id
+from sresnap.named_files import read_stored
 
 _MOST_CHANGES = 50
 _WEEK = 7 * DAY
@@ -212,7 +213,7 @@ def _read(root: Path, index: Index, report: str) -> Snapshot | None:
     """A snapshot in the folder; None when it is missing, unreadable or not as it was archived."""
     path, entry = root / SNAPSHOT.path(report), index.entry(report)
     try:
-        content = path.read_bytes()
+        content = read_stored(path)
         found = snapshots.decode(content, str(path))
     except (OSError, UsageError):
         return None

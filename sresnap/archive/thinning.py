@@ -23,6 +23,7 @@ from sresnap.errors import SresnapError, UsageError
 from sresnap.file_errors import what_to_do, why
 from sresnap.model.archive import MOST_SUMMARIES, Entry, Index
 from sresnap.model.windows import day_of_id, id_start, is_snapshot_id
+from sresnap.named_files import read_stored
 
 _SUMMARY = b'class="panel panel-summary"'
 """Only the page of a thinned report has it."""
@@ -215,7 +216,7 @@ def drop_old_summaries(root: Path, index: Index) -> None:
     for report in os.listdir(folder):  # noqa: PTH208 - ten thousand names, and a path for each takes a while
         if report < since and is_snapshot_id(report) and index.entry(report) is None:
             page = root / FROZEN_PAGE.path(report)
-            if page.is_file() and not page.is_symlink() and is_summary(page.read_bytes()):
+            if page.is_file() and not page.is_symlink() and is_summary(read_stored(page)):
                 _remove(page)
                 if not any(page.parent.iterdir()):
                     page.parent.rmdir()
@@ -226,7 +227,7 @@ def _is_ours(root: Path, path: Path, expected: str) -> bool:
     if path.is_symlink() or not path.resolve().is_relative_to(root.resolve()):
         return False
     try:
-        content = path.read_bytes()
+        content = read_stored(path)
     except FileNotFoundError:
         return True
     except OSError:

@@ -16,6 +16,7 @@ from sresnap.documents.layout import FROZEN_PAGE, HISTORY_DAY, INDEX, MANIFEST, 
 from sresnap.errors import UsageError
 from sresnap.file_errors import what_to_do, why
 from sresnap.model.archive import SCHEMA, Entry, Index
+from sresnap.named_files import read_stored
 
 ARCHIVE_HINT = "restore the published one, or choose another folder with --out DIR"
 _REDRAWN_HINT = "choose another folder with --out DIR, or delete this one"
@@ -32,7 +33,7 @@ def load(root: Path) -> Index | None:
     """
     path = root / INDEX
     try:
-        content = path.read_bytes()
+        content = read_stored(path)
     except FileNotFoundError:
         if redrawn_report(root) is not None:
             raise UsageError(f"`sresnap render` drew {root}: it has one report and no archive", _REDRAWN_HINT) from None

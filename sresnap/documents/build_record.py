@@ -14,6 +14,7 @@ from sresnap.documents.folder_state import FileRecord
 from sresnap.documents.layout import POINTER, Owner, row_of
 from sresnap.errors import SresnapError
 from sresnap.file_errors import what_to_do, why
+from sresnap.named_files import UnfitFile, read_stored
 
 
 def record_of(files: Mapping[str, bytes]) -> FileRecord:
@@ -36,11 +37,13 @@ def remove_stale(root: Path, before: FileRecord, now: FileRecord) -> tuple[Path,
         if not _is_removable(name) or not _is_plain(root, name):
             continue
         try:
-            if sha256(path.read_bytes()) not in before[name]:
+            if sha256(read_stored(path)) not in before[name]:
                 changed.append(path)
                 continue
             path.unlink()
             _remove_empty(root, path.parent)
+        except UnfitFile:  # something else is in its place
+            changed.append(path)
         except OSError as error:
             raise SresnapError(f"cannot remove {path}: {why(error)}", what_to_do(error)) from error
     return tuple(changed)

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from sresnap.errors import BuildInProgress, SresnapError, UsageError
 from sresnap.file_errors import what_to_do, why
+from sresnap.named_files import read_stored
 
 _SUFFIX = ".sresnap-tmp"
 _READABLE = 0o755
@@ -78,7 +79,7 @@ def write_changed(root: Path, files: Mapping[str, bytes]) -> int:
                 hint="check the snapshot, and links in the folder",
             )
         try:
-            same = path.read_bytes() == content
+            same = read_stored(path) == content
         except OSError:
             same = False
         if not same:

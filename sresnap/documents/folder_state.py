@@ -25,6 +25,7 @@ from sresnap.documents.layout import SNAPSHOT, STATE
 from sresnap.errors import UsageError
 from sresnap.file_errors import what_to_do, why
 from sresnap.model.stored import STORED, ReportId, Sha256
+from sresnap.named_files import read_stored
 
 SCHEMA: Final = "sresnap/folder/1"
 _MOST_REPORTS = 50
@@ -77,7 +78,7 @@ def load(root: Path) -> FolderState:
     """
     path = root / STATE
     try:
-        content = path.read_bytes()
+        content = read_stored(path)
     except (FileNotFoundError, NotADirectoryError):
         return FolderState()
     except OSError as error:

@@ -29,6 +29,7 @@ from sresnap.model.series_key import SeriesKey
 from sresnap.model.signals import CAPACITY, GOLDEN, peak_key, signal_key
 from sresnap.model.stored import STORED, Day, Sha256
 from sresnap.model.windows import DAY, HOUR, day_of, day_start, floor
+from sresnap.named_files import read_stored
 
 SCHEMA: Final = "sresnap/history/1"
 
@@ -92,7 +93,7 @@ def load_history(root: Path, hours: Span) -> LoadedHistory:
     while midnight < hours.end or (root / HISTORY_DAY.path(day_of(midnight))).exists():
         day = day_of(midnight)
         try:
-            days[day], chain[day] = decode((root / HISTORY_DAY.path(day)).read_bytes(), day)
+            days[day], chain[day] = decode(read_stored(root / HISTORY_DAY.path(day)), day)
         except FileNotFoundError:
             pass
         except IsADirectoryError as error:
@@ -116,7 +117,7 @@ def load_earlier(root: Path, hours: Span) -> History:
     for midnight in range(floor(hours.start, DAY), hours.end, DAY):
         day = day_of(midnight)
         with suppress(OSError, DamagedFile):
-            days[day], _ = decode(_without_signals((root / HISTORY_DAY.path(day)).read_bytes()), day)
+            days[day], _ = decode(_without_signals(read_stored(root / HISTORY_DAY.path(day))), day)
     return History(days)
 
 
@@ -137,7 +138,7 @@ def first_known_before(root: Path, day: str, wanted: Mapping[ColumnKey, str]) ->
         if earlier is None or earlier >= day:
             continue
         with suppress(OSError, DamagedFile):
-            content = (root / name).read_bytes()
+            content = read_stored(root / name)
             # Most files of a large site have none of them, and to decode a file takes a hundred times longer.
             if not {match.decode() for match in _DEFINITION.findall(content)} & set(missing.values()):
                 continue
@@ -193,7 +194,7 @@ def _move_unreadable(root: Path, day: str, stamp: str) -> None:
 def _sha256_of(root: Path, day: str) -> str | None:
     path = root / HISTORY_DAY.path(day)
     try:
-        return sha256(path.read_bytes())
+        return sha256(read_stored(path))
     except FileNotFoundError:
         return None
     except IsADirectoryError as error:

@@ -26,6 +26,7 @@ from sresnap.errors import DamagedFile, NewerFile, SresnapError
 from sresnap.file_errors import what_to_do, why
 from sresnap.model.instant import Instant
 from sresnap.model.stored import STORED, Count, ReportId, Sha256
+from sresnap.named_files import read_stored
 
 SCHEMA: Final = "sresnap/manifest/1"
 
@@ -123,7 +124,7 @@ def of_folder(root: Path) -> Manifest | None:
     """
     for name in (MANIFEST, SEEN_MANIFEST):
         try:
-            return decode((root / name).read_bytes(), str(root / name))
+            return decode(read_stored(root / name), str(root / name))
         except (OSError, DamagedFile):
             continue
     return None
@@ -139,7 +140,7 @@ def set_aside(root: Path) -> None:
     """
     path = root / MANIFEST
     try:
-        decode(path.read_bytes(), str(path))
+        decode(read_stored(path), str(path))
         path.replace(root / SEEN_MANIFEST)
     except (FileNotFoundError, DamagedFile, NewerFile):
         return

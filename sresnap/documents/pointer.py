@@ -22,6 +22,7 @@ from sresnap.model.snapshot import Snapshot
 from sresnap.model.status import Status
 from sresnap.model.stored import STORED, ReportId, Seconds, Text
 from sresnap.model.windows import moment_of
+from sresnap.named_files import read_stored
 
 SCHEMA: Final = "sresnap/latest/1"
 _MOST_PAGES = 50_000
@@ -112,7 +113,7 @@ def pointer_of_folder(root: Path) -> Pointer | None:
 def _content(root: Path) -> bytes | None:
     path = root / POINTER
     try:
-        return path.read_bytes()
+        return read_stored(path)
     except (FileNotFoundError, NotADirectoryError):
         return None
     except OSError as error:

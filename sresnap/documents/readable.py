@@ -10,6 +10,7 @@ from pathlib import Path
 from sresnap.documents import history, thinned_lists
 from sresnap.documents.layout import HISTORY_DAY, THINNED_LIST
 from sresnap.errors import DamagedFile
+from sresnap.named_files import read_stored
 
 
 def is_checked(name: str) -> bool:
@@ -34,7 +35,7 @@ def check(name: str, content: bytes) -> None:
 def is_damaged(root: Path, name: str) -> bool:
     """Whether a folder has such a file, but no build can read it. A newer sresnap could read a newer file."""
     try:
-        check(name, (root / name).read_bytes())
+        check(name, read_stored(root / name))
     except DamagedFile:
         return True
     except OSError:

@@ -17,6 +17,7 @@ from sresnap.model.slo import SloReport
 from sresnap.model.slug import SLUG
 from sresnap.model.snapshot import SCHEMA, PreviousReport, Snapshot
 from sresnap.model.windows import HOUR, moment_of
+from sresnap.named_files import read_stored
 
 
 def _check(snapshot: Snapshot) -> None:
@@ -82,7 +83,7 @@ def read(path: Path) -> Snapshot:
         UsageError: the file cannot be read, or is not a snapshot.
     """
     try:
-        content = path.read_bytes()
+        content = read_stored(path)
     except FileNotFoundError as error:
         hint = "give a file in public/snapshots/; `sresnap archive list` shows the ids"
         raise UsageError(f"cannot read {path}: {why(error)}", hint) from error
@@ -96,7 +97,7 @@ def previous(root: Path, report: str) -> PreviousReport | None:
     before = SNAPSHOT.path(report)
     for name in sorted((name for name in SNAPSHOT.names_in(root) if name < before), reverse=True):
         try:
-            content = (root / name).read_bytes()
+            content = read_stored(root / name)
         except OSError:
             continue
         return PreviousReport(id=str(SNAPSHOT.value(name)), sha256=sha256(content))

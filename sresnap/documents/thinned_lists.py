@@ -26,6 +26,7 @@ from sresnap.errors import DamagedFile, UsageError
 from sresnap.file_errors import why
 from sresnap.model.archive import Entry
 from sresnap.model.stored import STORED, Day
+from sresnap.named_files import read_stored
 
 SCHEMA: Final = "sresnap/thinned/2"
 _KEYS = tuple(field.name for field in fields(Entry))
@@ -76,7 +77,7 @@ def load(root: Path, day: str) -> tuple[Entry, ...]:
     """
     path = root / THINNED_LIST.path(day)
     try:
-        content = path.read_bytes()
+        content = read_stored(path)
     except FileNotFoundError:
         return ()
     except OSError as error:

@@ -20,6 +20,7 @@ from typing import Any
 from sresnap.leaks.publication_rules import PublicationRules
 from sresnap.leaks.scan import Leak, leaks_in_file, leaks_in_text
 from sresnap.model.snapshot import Snapshot
+from sresnap.named_files import read_stored
 
 _BETWEEN = "\n<>\n"
 """No pattern matches across it."""
@@ -65,7 +66,7 @@ def leaks_in_theme(theme: Path, rules: PublicationRules) -> list[Leak]:
         OSError: a file cannot be read.
     """
     files = [path for path in (*_templates(theme), theme / "theme.css") if path.is_file()]
-    return [leak for path in sorted(files) for leak in leaks_in_file(str(path), path.read_bytes(), rules)]
+    return [leak for path in sorted(files) for leak in leaks_in_file(str(path), read_stored(path), rules)]
 
 
 def has_templates(theme: Path | None) -> bool:

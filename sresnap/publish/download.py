@@ -16,6 +16,7 @@ from sresnap.errors import PublishFailed, UsageError
 from sresnap.model.archive import Index, empty_index
 from sresnap.model.snapshot import Snapshot
 from sresnap.model.windows import day_of_id
+from sresnap.named_files import read_stored
 from sresnap.progress import Progress
 from sresnap.publish.parallel import for_each
 from sresnap.publish.restore_set import Scope, names_to_restore
@@ -173,7 +174,7 @@ class Downloader:
     def _local(self, name: str, published: Manifest) -> bytes | None:
         """The folder's own file, if it is the published one."""
         try:
-            content = (self.out / name).read_bytes()
+            content = read_stored(self.out / name)
         except OSError:
             return None
         return content if sha256(content) in published.hashes(name) else None

@@ -19,6 +19,7 @@ from sresnap.leaks.publication_rules import PublicationRules
 from sresnap.leaks.refusal import refuse_if_any
 from sresnap.leaks.scan import leaks_in_file, leaks_in_name, secrets_in_file
 from sresnap.model.archive import Index, empty_index
+from sresnap.named_files import read_stored
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +57,7 @@ class LocalSite:
             PublishFailed: it changed after the folder was read: another program writes there.
         """
         try:
-            content = (self.root / name).read_bytes()
+            content = read_stored(self.root / name)
         except OSError:
             content = None
         if content is None or sha256(content) != self.files[name].sha256:
@@ -88,7 +89,7 @@ def read(root: Path) -> LocalSite:
             message = f"{root / name} is a symbolic link, which could publish files from elsewhere; nothing was sent"
             raise UsageError(message, "replace it with a file")
         try:
-            content = (root / name).read_bytes()
+            content = read_stored(root / name)
         except OSError as error:
             message = f"cannot read {root / name}: {why(error)}; nothing was sent"
             raise UsageError(message, what_to_do(error, read=True)) from error

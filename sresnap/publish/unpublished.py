@@ -11,6 +11,7 @@ from sresnap.documents.files import sha256
 from sresnap.documents.layout import POINTER, UNPUBLISHED_FOLDER, Stage, stage_of
 from sresnap.documents.manifest import Manifest
 from sresnap.errors import SresnapError
+from sresnap.named_files import read_stored
 from sresnap.publish import site_folder
 
 
@@ -25,7 +26,7 @@ def outdated_files(out: Path, published: Manifest) -> list[str]:
         if name != POINTER
         and not (out / name).is_symlink()
         and (published.hashes(name) or stage_of(name) is Stage.DATA)
-        and sha256((out / name).read_bytes()) not in published.hashes(name)
+        and sha256(read_stored(out / name)) not in published.hashes(name)
     ]
 
 

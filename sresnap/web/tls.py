@@ -10,6 +10,7 @@ import httpx
 
 from sresnap.errors import UsageError
 from sresnap.file_errors import why
+from sresnap.named_files import CERTIFICATE_BYTES, read_named
 
 
 def trusted(variables: Mapping[str, str]) -> ssl.SSLContext:
@@ -25,10 +26,9 @@ def trusted(variables: Mapping[str, str]) -> ssl.SSLContext:
         raise _mistake("SSL_CERT_DIR", folder, "there is no such folder")
     try:
         if file is not None:
-            Path(file).open("rb").close()
-    except (OSError, ValueError) as error:
-        reason = why(error) if isinstance(error, OSError) else "its name is invalid"
-        raise _mistake("SSL_CERT_FILE", file or "", reason) from None
+            read_named(Path(file), CERTIFICATE_BYTES)
+    except OSError as error:
+        raise _mistake("SSL_CERT_FILE", file or "", why(error)) from None
     try:
         return ssl.create_default_context(cafile=file, capath=folder)
     except (OSError, ValueError):

@@ -14,7 +14,8 @@ from sresnap.documents.files import sha256
 from sresnap.documents.headers import Headers
 from sresnap.documents.layout import POINTER
 from sresnap.errors import BuildInProgress, PublishConflict, PublishFailed, SresnapError, UsageError
-from sresnap.publish.targets.base import RUN_AGAIN, Limits, StoredFile, refuse_oversized
+from sresnap.named_files import UnfitFile, read_stored
+from sresnap.publish.targets.base import RUN_AGAIN, Limits, StoredFile
 
 
 class _Lock:
@@ -40,10 +41,11 @@ class Folder:
         """Read a file; its version is its hash."""
         path = self._path(name)
         try:
-            _refuse_endless(path)
-            content = path.read_bytes()
+            content = read_stored(path)
         except (FileNotFoundError, NotADirectoryError):
             return None
+        except UnfitFile as error:
+            raise PublishFailed(f"cannot read {path}: {error.strerror}", "remove it, and publish again") from error
         except OSError as error:
             raise PublishFailed(
                 f"cannot read {self.root / name}: {file_errors.why(error)}", file_errors.what_to_do(error, read=True)
@@ -125,19 +127,6 @@ class Folder:
         if self.root.exists() and not self.root.is_dir():
             reason = "it is not a folder"
         return f"cannot publish to {self.shown}: {reason}"
-
-
-def _refuse_endless(path: Path) -> None:
-    """Stop before reading what has no end, such as a pipe or a device, or what no build writes.
-
-    Raises:
-        PublishFailed: it is such a thing.
-        OSError: it is not there.
-    """
-    found = path.stat()
-    if not (stat.S_ISREG(found.st_mode) or stat.S_ISDIR(found.st_mode)):
-        raise PublishFailed(f"{path} is not a file", "remove it, and publish again")
-    refuse_oversized(str(path), found.st_size)
 
 
 def _closed(root: Path) -> Iterator[str]:

@@ -1,7 +1,7 @@
 """A leak in any input of the pages is refused at build and at publish; clean pages are not scanned twice."""
 
+import os
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 from pydantic import SecretStr
@@ -81,10 +81,10 @@ def test_a_leak_in_a_theme_is_refused_at_build(tmp_path, name):
 def test_a_theme_file_that_cannot_be_read_is_named(tmp_path, monkeypatch):
     (tmp_path / "theme.css").write_text("body{}")
 
-    def read_bytes(path):
+    def open_file(path, *_):
         raise PermissionError(13, "Permission denied", str(path))
 
-    monkeypatch.setattr(Path, "read_bytes", read_bytes)
+    monkeypatch.setattr(os, "open", open_file)
     with pytest.raises(ThemeError, match=r"theme\.css: this user is not allowed to"):
         refuse_leaks(report(), theme=tmp_path)
 

@@ -19,7 +19,7 @@ from sresnap.model.query import Query
 from sresnap.plan import earlier_hours
 from sresnap.progress import Progress
 from sresnap.publish.restore_set import Scope
-from sresnap.publish.targets.address import without_user
+from sresnap.publish.targets.address import shown_target
 from sresnap.publish.targets.base import Target
 from sresnap.publish.targets.registry import is_public, open_target
 
@@ -128,7 +128,7 @@ def plan_job(request: JobRequest) -> JobPlan:
         UsageError: a target is needed and the configuration has none.
     """
     choice = _target(request)
-    shown = None if choice is None else without_user(choice.address)
+    shown = None if choice is None else shown_target(choice.address)
     queries = planned_queries(request.config, request.out, request.at).queries
     return JobPlan(queries, shown if request.restore else None, shown if request.publish else None)
 

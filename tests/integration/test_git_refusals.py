@@ -6,6 +6,7 @@ import pytest
 
 from sresnap.errors import PublishFailed
 from sresnap.publish.targets.branch import Branch
+from sresnap.publish.targets.git import Repository
 from tests.integration import sites
 from tests.integration.git_servers import GitServer, checkout_of, git, own_home
 
@@ -92,3 +93,23 @@ def test_f11_a_missing_login_asks_for_the_right_to_push(server, out):
     with pytest.raises(PublishFailed, match="could not read Username") as raised:
         Branch(server.new("r.git"), out.parent)
     assert "contents: write" in raised.value.hint
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://user:s3cr3t pass@127.0.0.1:1/x.git",
+        "http://127.0.0.1:1/x.git?private_token=s3cr3t",
+        "http://user:12/s3cr3t/@127.0.0.1:1/x.git",
+        "user:s3cr3t@127.0.0.1:x.git",
+    ],
+)
+def test_a_named_remote_with_a_secret_in_its_address_is_shown_without_it(monkeypatch, tmp_path, url):
+    own_home(monkeypatch, tmp_path / "home")
+    monkeypatch.setenv("GIT_SSH_COMMAND", "echo cannot run ssh to $* >&2; false")
+    git("init", "--quiet", ".", cwd=tmp_path)
+    git("remote", "add", "sp", url, cwd=tmp_path)
+    with pytest.raises(PublishFailed, match="git ls-remote: ") as raised:
+        Repository("sp", tmp_path).run("ls-remote", "origin")
+    assert "s3cr3t" not in f"{raised.value.message} {raised.value.hint}"
+    assert "x.git: git ls-remote" in raised.value.message

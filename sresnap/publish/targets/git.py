@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import subprocess
+from collections.abc import Iterator
 from pathlib import Path
 from typing import IO
 
+from sresnap import secret_spelling
 from sresnap.errors import PublishFailed
-from sresnap.publish.targets.address import has_login, without_user
+from sresnap.publish.targets.address import has_login, secrets_of_remote, shown_remote
 from sresnap.publish.targets.git_checkout import Setting, environment_of, read_checkout
 from sresnap.publish.targets.git_folder import GitFolder, temporary
 from sresnap.publish.targets.git_process import run_git
@@ -49,7 +51,8 @@ class Repository:
         """
         self.checkout = read_checkout(cwd)
         self.remote = self.checkout.remote(remote)
-        self.shown = without_user(self.remote.url)
+        self.shown = shown_remote(self.remote.url)
+        self._secrets = secret_spelling.pattern(self._secret_parts())
         self._folder = GitFolder()
         self.notes = self._folder.notes
         other_side = self._folder.path / "config"
@@ -93,10 +96,23 @@ class Repository:
         except PublishFailed as error:
             raise PublishFailed(f"{self.shown}: {error.message}", error.hint) from error
         if done.code != 0:
-            said = done.errors + done.output
+            said = self._without_secrets(done.errors + done.output)
             message = f"{self.shown}: git {arguments[0]}: {reason(said)}"
             raise GitFailed(message, self._hint(said), refusal(said))
         return done.output
+
+    def _secret_parts(self) -> Iterator[str]:
+        """Secrets of the remote's address, and of those that git may make of it (url.ADDRESS.insteadOf)."""
+        yield from secrets_of_remote(self.remote.url)
+        for setting in self.remote.settings:
+            if setting.section == "url":
+                yield from secrets_of_remote(setting.key.partition(".")[2].rpartition(".")[0])
+
+    def _without_secrets(self, said: bytes) -> bytes:
+        """Git's words without the remote's secrets, which git quotes in spellings of its own."""
+        text = said.decode(errors="surrogateescape")
+        found = text if self._secrets is None else self._secrets.sub("…", text)
+        return found.encode(errors="surrogateescape")
 
     def _hint(self, said: bytes) -> str:
         """What to do, with what only the checkout shows about a login that was refused."""

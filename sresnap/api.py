@@ -13,6 +13,7 @@ from sresnap.app.redraw import redraw
 from sresnap.app.site_writer import BuildResult
 from sresnap.app.target_choice import target_to_publish
 from sresnap.config import Config, load
+from sresnap.current_folder import current_folder
 from sresnap.documents import snapshots
 from sresnap.errors import UsageError
 from sresnap.model.snapshot import Snapshot
@@ -44,7 +45,7 @@ def load_config(path: str | Path | None = None, *, prometheus_url: str | None = 
         ConfigError: lists every mistake.
         UsageError: there is no configuration.
     """
-    return load(None if path is None else Path(path), os.environ, prometheus_url=prometheus_url, cwd=Path.cwd())
+    return load(None if path is None else Path(path), os.environ, prometheus_url=prometheus_url, cwd=current_folder())
 
 
 def build_report(config: Config, out: str | Path = "public", *, at: datetime | None = None) -> BuildResult:

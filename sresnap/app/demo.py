@@ -13,6 +13,7 @@ from sresnap.app.gather import gather
 from sresnap.app.site_writer import BuildResult, refuse_mixing
 from sresnap.config import loads
 from sresnap.config.settings import Config
+from sresnap.current_folder import current_folder
 from sresnap.demo import DemoServer, demo_config, story
 from sresnap.documents.files import hold
 from sresnap.documents.history import load_history, save_history
@@ -36,7 +37,7 @@ def demo_prometheus(services: int, clock: Callable[[], int], *, once: bool) -> I
         clock: the current time, seconds since the epoch.
         once: no further report will be made, so the report must not look stale an hour later.
     """
-    config = loads(demo_config(services), "the demo's configuration", {}, cwd=Path.cwd())
+    config = loads(demo_config(services), "the demo's configuration", {}, cwd=current_folder())
     fleet = story(services, clock())
     with DemoServer(config.templates, fleet, clock, history_days=HISTORY_DAYS) as server:
         prometheus = dataclasses.replace(config.prometheus, url=server.url)

@@ -9,6 +9,7 @@ from pathlib import Path
 from sresnap.app.generate_rules import alerts_left_out
 from sresnap.app.output_file import refuse_overwriting, write_text
 from sresnap.config import loads
+from sresnap.current_folder import current_folder
 from sresnap.errors import ConfigError, ExitCode
 from sresnap.importers import config_yaml, read_files
 from sresnap.importers.model import Note
@@ -62,7 +63,7 @@ def import_slos(request: ImportRequest) -> ImportResult:
         if not request.dry_run:
             write_text(request.output, text)
     try:
-        config = loads(text, str(request.output or "the imported file"), {}, cwd=Path.cwd())
+        config = loads(text, str(request.output or "the imported file"), {}, cwd=current_folder())
     except ConfigError as error:
         return ImportResult(text, found.notes, 0, 0, found.mistakes, found.missing, error.message)
     for note in alerts_left_out(config):

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from sresnap.app.site_writer import BuildResult, refuse_mixing, write_site
 from sresnap.archive.filing import comparisons
+from sresnap.current_folder import absolute
 from sresnap.documents import archive_index, folder_state, manifest, snapshots
 from sresnap.documents.files import hold, write_changed
 from sresnap.documents.layout import FROZEN_PAGE, SNAPSHOT
@@ -49,7 +50,7 @@ def redraw(
     """
     _refuse_folder(out, snapshot, force=force)
     content = _stored_content(snapshot, out, source)
-    beside = None if source is None else source.absolute().parent.parent
+    beside = None if source is None else absolute(source).parent.parent
     snapshot, icon_files = _with_favicon(snapshot, out, beside)
     progress = progress or Quiet()
     progress.stage("drawing", len(snapshot.services) + EXTRA_PAGES)

@@ -28,6 +28,7 @@ from sresnap.cli.schema import schema
 from sresnap.cli.serve import serve
 from sresnap.cli.signals import INTERRUPTED, Handlers, exit_code_of
 from sresnap.cli.verify import verify_command
+from sresnap.current_folder import missing_folder
 from sresnap.errors import ExitCode, SresnapError
 from sresnap.file_errors import what_to_do, why
 
@@ -136,6 +137,7 @@ def _run(about: Run, handlers: Handlers | None) -> int:
 
 def _explain(error: Exception) -> int:
     """Print an error; its exit code."""
+    error = missing_folder(error) or error
     if isinstance(error, SresnapError):
         _complain(error.message, error.hint)
         return error.exit_code

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from sresnap.cli.parameters import Duration, Folder, Time
+from sresnap.current_folder import current_folder
 from sresnap.errors import UsageError
 from sresnap.model.windows import DAY, MINUTE, floor
 
@@ -96,7 +97,7 @@ def load_config(path: Path | None, prometheus_url: str | None = None) -> Config:
     """The configuration, with the options and the environment applied."""
     from sresnap.config import load
 
-    return load(path, os.environ, prometheus_url=prometheus_url, cwd=Path.cwd())
+    return load(path, os.environ, prometheus_url=prometheus_url, cwd=current_folder())
 
 
 def config_if_any(path: Path | None) -> Config | None:
@@ -105,7 +106,7 @@ def config_if_any(path: Path | None) -> Config | None:
 
     if path is None:
         try:
-            find(None, os.environ, Path.cwd())
+            find(None, os.environ, current_folder())
         except UsageError:
             return None
     return load_config(path)

@@ -9,6 +9,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator
 from pathlib import Path
 
 from sresnap import file_errors
+from sresnap.current_folder import absolute
 from sresnap.documents import files
 from sresnap.documents.files import sha256
 from sresnap.documents.headers import Headers
@@ -33,7 +34,7 @@ class Folder:
     limits: Limits | None = None
 
     def __init__(self, root: Path) -> None:
-        self.root = root.absolute()
+        self.root = absolute(root)
         self.shown = str(root)
         self.notes: Iterable[str] = ()
 

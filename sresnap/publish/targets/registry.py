@@ -7,6 +7,7 @@ import re
 from pathlib import Path
 from urllib.parse import unquote
 
+from sresnap.current_folder import current_folder
 from sresnap.errors import UsageError
 from sresnap.publish.targets.address import without_secrets, without_user
 from sresnap.publish.targets.base import Source, Target
@@ -82,7 +83,7 @@ def _open(url: str, hint: str) -> Target:
     if scheme == "gh-pages":
         from sresnap.publish.targets.branch import Branch
 
-        return Branch(url.partition(":")[2], Path.cwd())
+        return Branch(url.partition(":")[2], current_folder())
     if scheme in ("s3", "gs", "az"):
         from sresnap.publish.targets.bucket import Bucket
 

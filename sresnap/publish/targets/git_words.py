@@ -67,6 +67,26 @@ _REFUSALS = (
     ),
     Refusal(r"shallow update not allowed", "the remote is a shallow clone: publish to a whole repository"),
     Refusal(
+        r"dumb http transport",
+        "this web server only hands out files, and cannot be pushed to: let it run `git http-backend`, or use ssh",
+    ),
+    Refusal(
+        r"transport '…' not allowed",
+        "git's settings forbid this kind of address: allow it in GIT_ALLOW_PROTOCOL or protocol.allow, or use another",
+    ),
+    Refusal(
+        r"deny updating a hidden ref",
+        "the remote hides this branch from pushes (receive.hideRefs): publish to another branch",
+    ),
+    Refusal(
+        r"'…' is not a git command",
+        "git has no program for this kind of address: install it, or use an address with https:// or ssh://",
+    ),
+    Refusal(
+        r"strange (hostname|pathname|port|username) .*blocked",
+        "a part of the address begins with a -, which another program would take for an option: correct it",
+    ),
+    Refusal(
         r"hash algorithm|mismatched algorithms",
         "git here and the remote use different hashes: upgrade git",
         is_other_hash=True,

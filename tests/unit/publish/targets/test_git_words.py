@@ -83,6 +83,11 @@ HUNG_UP = b"fatal: the remote end hung up unexpectedly\n"
         (OWNERSHIP, "dubious ownership", "`git config --global --add safe.directory /srv/co`"),
         (HOOK, "no pushing on Sundays", "a rule of the remote"),
         (HUNG_UP, "hung up", "network connection"),
+        (b"fatal: dumb http transport does not support shallow capabilities\n", "dumb http", "git http-backend"),
+        (b"fatal: transport 'file' not allowed\n", "transport 'file'", "GIT_ALLOW_PROTOCOL"),
+        (b" ! [remote rejected] 12 -> pages (deny updating a hidden ref)\n", "hidden ref", "receive.hideRefs"),
+        (b"git: 'remote-foo' is not a git command. See 'git --help'.\n", "remote-foo", "https:// or ssh://"),
+        (b"fatal: strange hostname '-oProxy=x' blocked\n", "strange hostname", "begins with a -"),
     ],
 )  # fmt: skip
 def test_f11_each_refusal_is_quoted_and_has_its_own_hint(said, quoted, hint):

@@ -16,8 +16,12 @@ _REASONS = {
     errno.ENOSPC: "the disk is full",
     errno.EDQUOT: "this user's share of the disk is full",
     errno.EROFS: "the disk is read-only",
+    errno.EFBIG: "it would be larger than a file may be there",
+    errno.EMFILE: "this program has too many files open",
+    errno.ENFILE: "this machine has too many files open",
 }
-_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+_FULL = (errno.ENOSPC, errno.EDQUOT)
+_LIMITS = {errno.EFBIG: "-f", errno.EMFILE: "-n", errno.ENFILE: "-n"}
 _DENIED = (errno.EROFS, errno.EACCES, errno.EPERM)
 _MISNAMED = (errno.ENAMETOOLONG, errno.ELOOP, errno.ENOENT)
 _MISPLACED = (errno.EISDIR, errno.ENOTDIR, errno.EEXIST, errno.ENOTEMPTY)
@@ -34,6 +38,8 @@ def what_to_do(error: OSError, *, read: bool = False) -> str:
     """The hint for a file that cannot be written, or read."""
     if error.errno in _FULL:
         return "make room there, and run it again"
+    if error.errno in _LIMITS:
+        return f"raise the limit (`ulimit {_LIMITS[error.errno]}`, or the limit of the machine), and run it again"
     if error.errno in _DENIED:
         return f"let this user {'read' if read else 'write'} there, and run it again"
     if error.errno in _MISPLACED:

@@ -9,6 +9,7 @@ from typing import Any
 import yaml
 
 from sresnap.errors import Mistake
+from sresnap.printable import quotable
 
 KeyPath = tuple[str | int, ...]
 
@@ -25,7 +26,7 @@ def dotted(path: KeyPath) -> str:
     """A key path as messages show it: `services[1].slo_target`."""
     text = ""
     for part in path:
-        name = part if isinstance(part, int) or len(part) <= MOST_KEY else f"{part[:MOST_KEY]}…"
+        name = part if isinstance(part, int) else quotable(part, MOST_KEY + 1)
         text += f"[{name}]" if isinstance(name, int) else f".{name}" if text else name
     return text
 

@@ -18,6 +18,7 @@ from pydantic_core import from_json
 
 from sresnap.documents.faults import fault, syntax_fault
 from sresnap.errors import DamagedFile, NewerFile
+from sresnap.printable import quotable
 
 T = TypeVar("T")
 _SCHEMA = re.compile(r"(sresnap/[a-z]+)/([0-9]{1,9})")
@@ -120,7 +121,7 @@ class Codec(Generic[T]):
         return DamagedFile(f"{name} is not {self.what} of sresnap", self.hint)
 
     def _damaged(self, name: str, reason: str) -> DamagedFile:
-        return DamagedFile(f"{name} is damaged: {reason[:_LONGEST]}", self.hint)
+        return DamagedFile(f"{name} is damaged: {quotable(reason, _LONGEST)}", self.hint)
 
 
 def _adapter(form: Any) -> TypeAdapter[Any]:

@@ -13,6 +13,7 @@ from sresnap.config.corrections import CorrectionRule
 from sresnap.config.recurrence import most_at_once
 from sresnap.errors import ConfigError
 from sresnap.model.windows import DAY
+from sresnap.printable import printable
 from tests.unit.config.test_mistakes import ONE, mistakes, only
 
 CORRECTIONS = "corrections:\n"
@@ -204,3 +205,14 @@ def test_a_control_character_in_any_text_is_a_mistake(key, letter):
 def test_a_variable_with_a_byte_that_is_not_utf_8_is_a_mistake_with_its_name(name):
     found = only(ONE, {name: "caf\udce9"})
     assert (found.file, found.expected, found.found) == (name, "UTF-8 text", "the byte 0xe9")
+
+
+@pytest.mark.parametrize("letter", ["\\n", "\\r", "\\u2028", "\\x1b[2K"])
+@pytest.mark.parametrize(
+    "key", ['"{}"', 'prometheus: {{headers: {{"{}": {{bad: 1}}}}}}\n#', 'prometheus: {{"{}": 1}}\n#']
+)
+def test_a_key_cannot_forge_a_line_of_a_message(letter, key):
+    with pytest.raises(ConfigError) as raised:
+        loads(ONE + key.format(f"X{letter}Y") + ": 1\n", "sresnap.yaml", {}, cwd=Path("/nowhere"))
+    for mistake in raised.value.mistakes:
+        assert mistake.path == printable(mistake.path)

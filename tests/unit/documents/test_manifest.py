@@ -11,6 +11,7 @@ from sresnap.documents import manifest
 from sresnap.documents.faults import fault
 from sresnap.documents.manifest import Manifest, PublishedFile
 from sresnap.errors import DamagedFile
+from sresnap.printable import printable
 
 REPORT = "20261122T213000Z"
 
@@ -103,3 +104,12 @@ def test_f9_the_manifest_of_another_program_stays(tmp_path):
     (tmp_path / "manifest.json").write_text('{"name": "an app"}')
     manifest.set_aside(tmp_path)
     assert (tmp_path / "manifest.json").read_text() == '{"name": "an app"}'
+
+
+@pytest.mark.parametrize("letter", ["\n", "\r", "\u2028", "\x1b[2K"])
+def test_a_name_of_a_file_cannot_forge_a_line_of_a_message(letter):
+    content = json.loads(manifest.encode(Manifest(REPORT, 60, {}, {})))
+    content["files"] = {f"x{letter}sresnap: all is well": {}}
+    with pytest.raises(DamagedFile) as raised:
+        manifest.decode(json.dumps(content).encode(), "manifest.json")
+    assert raised.value.message == printable(raised.value.message)

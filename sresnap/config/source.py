@@ -13,7 +13,7 @@ from sresnap.printable import quotable
 
 KeyPath = tuple[str | int, ...]
 
-_MOST_NODES = 200_000
+MOST_NODES = 200_000
 """A thousand services need fewer. A bomb of nested aliases needs far more."""
 _MOST_DIGITS = 1000
 """Python refuses to print integers of more than 4,300."""
@@ -119,13 +119,13 @@ class _Loader(yaml.SafeLoader):
 
     def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
         self._composed += 1
-        if self._composed > 2 * _MOST_NODES:  # the keys of mappings are nodes, too
+        if self._composed > 2 * MOST_NODES:  # the keys of mappings are nodes, too
             raise _too_many(self.line + 1)
         return super().compose_node(parent, index)
 
 
 def _too_many(line: int) -> _StopError:
-    return _StopError(line, f"at most {_MOST_NODES:,} values", "more, in this file or by aliases of aliases")
+    return _StopError(line, f"at most {MOST_NODES:,} values", "more, in this file or by aliases of aliases")
 
 
 class _Builder:
@@ -144,7 +144,7 @@ class _Builder:
     def value(self, node: yaml.Node, path: KeyPath) -> Any:
         line = node.start_mark.line + 1
         self._count += 1
-        if self._count > _MOST_NODES:
+        if self._count > MOST_NODES:
             raise _too_many(line)
         if id(node) in self._open:
             raise _StopError(line, "a value", "an alias to something that contains it")

@@ -8,6 +8,7 @@ from typing import Any
 
 import yaml
 
+from sresnap.config.source import MOST_NODES
 from sresnap.file_errors import why
 from sresnap.named_files import TEXT_BYTES, read_named
 
@@ -53,9 +54,34 @@ def documents(path: Path) -> Iterator[Any]:
         for document in yaml.load_all(content, _Loader):
             if document is not None:
                 is_empty = False
+                _check_aliases(document)
                 yield document
+    except UnreadableError:
+        raise
     except (yaml.YAMLError, ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
         text = str(error).replace('in "<byte string>", ', "at ")  # the caller names the file
         raise UnreadableError(f"not YAML: {' '.join(text.split())[:200]}") from None
     if is_empty:
         raise UnreadableError("it is empty")
+
+
+def _check_aliases(document: Any) -> None:
+    """Refuse a value that contains itself, and aliases of aliases that mean more values than any file has."""
+    inside: set[int] = set()
+    count = 0
+
+    def check(value: Any) -> None:
+        nonlocal count
+        count += 1
+        if count > MOST_NODES:
+            raise UnreadableError(f"it has more than {MOST_NODES:,} values, itself or by aliases of aliases")
+        if not isinstance(value, dict | list):
+            return
+        if id(value) in inside:
+            raise UnreadableError("it has an alias to something that contains it")
+        inside.add(id(value))
+        for each in value.values() if isinstance(value, dict) else value:
+            check(each)
+        inside.discard(id(value))
+
+    check(document)

@@ -42,8 +42,8 @@ def test_a_key_of_100000_letters_is_shortened():
 
 
 def test_values_beyond_the_most_are_not_read(monkeypatch):
-    assert source._MOST_NODES == 200_000
-    monkeypatch.setattr(source, "_MOST_NODES", 2_000)
+    assert source.MOST_NODES == 200_000
+    monkeypatch.setattr(source, "MOST_NODES", 2_000)
     found = only(ONE + "x:\n" + "  - 1\n" * 4_100 + "  - {")  # the end, which is not YAML, is not reached
     assert (found.line < 4_000, found.expected) == (True, "at most 2,000 values")
 

@@ -488,7 +488,7 @@ def test_a_file_that_is_not_utf_8_names_the_line(tmp_path: Path) -> None:
 @pytest.fixture
 def few_values(monkeypatch: pytest.MonkeyPatch) -> None:
     """A file may have fewer values than usual: the bombs below need not be as large."""
-    monkeypatch.setattr(source, "_MOST_NODES", 2_000)
+    monkeypatch.setattr(source, "MOST_NODES", 2_000)
 
 
 @pytest.mark.usefixtures("few_values")

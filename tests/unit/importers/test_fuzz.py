@@ -65,6 +65,8 @@ def flow(text):
 
 @settings(suppress_health_check=[HealthCheck.too_slow])
 @given(hole=st.sampled_from(HOLES), value=YAML)
+@example(hole=("sloth", 0, ()), value="&a [*a]")
+@example(hole=("pyrra", 0, ("spec",)), value="&a {b: *a}")
 @example(hole=("pyrra", 0, ("metadata", "labels")), value="[a]")
 @example(hole=("pyrra", 0, ("spec", "indicator", "ratio", "grouping")), value="5")
 @example(hole=("openslo", 4, ("spec", "objectives", 0, "op")), value="[a]")

@@ -696,3 +696,23 @@ def test_a_file_that_is_not_yaml_is_named_once_with_the_place(tmp_path):
         read(tmp_path, "a: [1\nb: }")
     assert "byte string" not in refused.value.message
     assert "at line 2, column 2" in refused.value.message
+
+
+BOMB = "a: &a0 [1]\n" + "\n".join(f"b{i}: &a{i} [{10 * f'*a{i - 1}, '}]" for i in range(1, 8))
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("a: &a [*a]", "it has an alias to something that contains it"),
+        (BOMB, "more than 200,000 values"),
+    ],
+    ids=["loop", "bomb"],
+)
+def test_aliases_without_an_end_are_reported_and_stop_no_other_file(tmp_path, text, words):
+    bad, good = tmp_path / "bad.yaml", tmp_path / "good.yaml"
+    bad.write_text(text, "utf-8")
+    good.write_text(SLOTH, "utf-8")
+    found = read_files([bad, good])
+    assert found.slos
+    assert any(words in mistake for mistake in found.mistakes), found.mistakes

@@ -62,4 +62,6 @@ def _chosen(snapshot: Snapshot, service: ServiceReport, name: str | None) -> Map
 
 def _hint(name: str, known: Iterable[str]) -> str:
     names = list(dict.fromkeys(known))
+    if not names:
+        return "it has none: was it built with another configuration?"
     return nearest(name, names) or f"there are: {', '.join(names)}"

@@ -139,6 +139,8 @@ def _chosen(snapshot: Snapshot, names: Sequence[str]) -> list[tuple[str, SloRepo
 def _hint(name: str, known: Iterable[str]) -> str:
     names = sorted(known)
     services = {known.partition("/")[0] for known in names}
+    if not names:
+        return "it has none: was it built with another configuration?"
     return nearest(name, [*names, *services]) or f"there are: {', '.join(names)}"
 
 

@@ -16,6 +16,12 @@ from sresnap.publish.newest import read_newest
 from tests import factories
 
 
+def test_a_report_without_services_has_a_whole_hint(explained):
+    failed = explained(replace(factories.healthy(), services=()), "api").exception
+    assert isinstance(failed, UsageError)
+    assert failed.hint == "it has none: was it built with another configuration?"
+
+
 @pytest.fixture
 def explained(tmp_path):
     """Run the command on a site that shows a report."""

@@ -168,6 +168,12 @@ def test_an_unknown_slo_is_wrong_usage_with_the_nearest_name():
     assert REPORT.services[0].name in wrong.value.hint
 
 
+def test_a_report_without_slos_has_a_whole_hint():
+    with pytest.raises(UsageError) as raised:
+        judged(replace(factories.healthy(), services=()), "api")
+    assert raised.value.hint == "it has none: was it built with another configuration?"
+
+
 def test_a_site_without_a_report_does_not_pass(tmp_path):
     with pytest.raises(NoReport):
         gate(GateRequest(str(tmp_path), FRESH))

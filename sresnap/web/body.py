@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import zlib
 
 ACCEPTED = "gzip"
@@ -35,7 +36,7 @@ class Body:
         if len(names) > 1 or not set(names) <= {"gzip", "x-gzip", "deflate"}:
             raise BodyError("is compressed in a way that was not asked for (Content-Encoding): does a proxy do that?")
         self._most = most
-        self._content = bytearray()
+        self._content = io.BytesIO()
         self._inflater = zlib.decompressobj(_GZIP_OR_ZLIB) if names else None
         self._may_be_raw = names == ["deflate"]
 
@@ -62,9 +63,14 @@ class Body:
         Raises:
             BodyError: its compression breaks off.
         """
-        if self._inflater is not None and self._content and not self._inflater.eof:
+        if self._inflater is not None and self.size and not self._inflater.eof:
             raise BodyError("has a compression that is broken")
-        return bytes(self._content)
+        return self._content.getvalue()  # without a copy
+
+    @property
+    def size(self) -> int:
+        """Bytes until now."""
+        return self._content.tell()
 
     def _inflated(self, chunk: bytes) -> bytes:
         assert self._inflater is not None
@@ -80,6 +86,6 @@ class Body:
         return found
 
     def _keep(self, part: bytes) -> None:
-        self._content += part
-        if len(self._content) > self._most:
+        self._content.write(part)
+        if self.size > self._most:
             raise TooLargeError(f"is larger than {self._most // 1024**2} MB")

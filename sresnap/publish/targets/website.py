@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+import threading
 import time
 import weakref
 from collections.abc import Collection, Iterable, Mapping
+from contextlib import ExitStack
 from urllib.parse import quote, urlsplit
 
 import httpx
@@ -25,8 +27,15 @@ from sresnap.web.transports import Connections
 _TIMEOUT = httpx.Timeout(30.0, connect=10.0)
 _FILE_SECONDS = 300.0
 """The longest that one file may take. A server that sends a byte now and then never reaches the timeout above."""
+_LARGE_BYTES = 16_000_000
+"""Files are read several at once. Beyond this size the others wait, so that the memory holds one large file."""
+_CHUNK_BYTES = 16_384
+"""Inflated at a time, to at most a thousand times as much."""
 _ATTEMPTS = 4
 _MOST_REDIRECTS = 5
+_NOT_PUBLIC = (
+    "is the site public? A server also answers 403 where it may not enter the folder, or an object is not there"
+)
 _GONE = (httpx.codes.NOT_FOUND, httpx.codes.GONE)
 _BUSY = (429, 500, 502, 503, 504)
 _HOST = re.compile(r"[\w.-]+(:\d+)?|\[[\da-f:.]+\](:\d+)?", re.IGNORECASE)
@@ -50,6 +59,7 @@ class Website:
         connections = Connections(httpx.Limits())
         connections.check(self._base)
         headers = {"Accept-Encoding": ACCEPTED}
+        self._large = threading.Lock()
         self._http = httpx.Client(timeout=_TIMEOUT, transport=connections, trust_env=False, headers=headers)
         weakref.finalize(self, self._http.close)
 
@@ -96,36 +106,42 @@ class Website:
             answer = self._http.send(request, stream=True)
             try:
                 if answer.next_request is None:
-                    return _content(answer, shown)
+                    return self._content(answer, shown)
             finally:
                 answer.close()
             _refuse_redirect(shown, request.url, answer.next_request.url)
             request = answer.next_request
         raise PublishFailed(f"{shown} redirects over {_MOST_REDIRECTS} times", "give the address that it leads to")
 
+    def _content(self, answer: httpx.Response, shown: str) -> bytes | None:
+        if answer.status_code in _GONE:
+            return None
+        if answer.status_code in _BUSY:
+            raise _BusyError(f"HTTP {answer.status_code}")
+        if answer.status_code != httpx.codes.OK:
+            raise PublishFailed(f"{shown}: HTTP {answer.status_code}", _NOT_PUBLIC)
+        try:
+            return self._body(answer, shown)
+        except TooLargeError:
+            raise oversized(shown) from None
+        except BodyError as error:
+            raise PublishFailed(f"{shown} {error}", "is the address right?") from None
 
-def _content(answer: httpx.Response, shown: str) -> bytes | None:
-    if answer.status_code in _GONE:
-        return None
-    if answer.status_code in _BUSY:
-        raise _BusyError(f"HTTP {answer.status_code}")
-    if answer.status_code != httpx.codes.OK:
-        hint = (
-            "is the site public? A server also answers 403 where it may not enter the folder, or an object is not there"
-        )
-        raise PublishFailed(f"{shown}: HTTP {answer.status_code}", hint)
-    deadline = time.monotonic() + _FILE_SECONDS
-    try:
+    def _body(self, answer: httpx.Response, shown: str) -> bytes:
+        """Read what arrives, within bounds of size and time. Waiting for another large file costs no time."""
+        deadline = time.monotonic() + _FILE_SECONDS
         body = Body(answer.headers.get("content-encoding"), base.MOST_BYTES)
-        for part in answer.iter_raw():
-            body.add(part)
-            if time.monotonic() > deadline:
-                raise PublishFailed(f"{shown} did not arrive within {_FILE_SECONDS:g} s", "run it again later")
-        return body.content()
-    except TooLargeError:
-        raise oversized(shown) from None
-    except BodyError as error:
-        raise PublishFailed(f"{shown} {error}", "is the address right?") from None
+        with ExitStack() as alone:
+            for part in answer.iter_raw(_CHUNK_BYTES):
+                before = body.size
+                body.add(part)
+                if before <= _LARGE_BYTES < body.size:
+                    waits_since = time.monotonic()
+                    alone.enter_context(self._large)
+                    deadline += time.monotonic() - waits_since
+                if time.monotonic() > deadline:
+                    raise PublishFailed(f"{shown} did not arrive within {_FILE_SECONDS:g} s", "run it again later")
+            return body.content()
 
 
 def _may_pass(error: Exception) -> bool:

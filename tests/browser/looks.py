@@ -73,7 +73,7 @@ def look_at(page, examined=EXAMINED):
             page.set_viewport_size({"width": width, "height": 800})
             assert page.evaluate("document.documentElement.scrollWidth") <= width, (scheme, width)
             assert page.evaluate(_TOO_SMALL) == [], (scheme, width)
-            assert page.evaluate(CUT_BADGES) == [], (scheme, width)
+            assert page.evaluate(CUT_BADGES) == [], (scheme, width, page.evaluate(CUT_BADGES))
     page.evaluate(_SHORTEN_TABLES)
     for scheme, widths in examined.items():
         page.emulate_media(color_scheme=scheme)

@@ -8,7 +8,7 @@ import pytest
 
 from sresnap.documents.layout import SNAPSHOT
 from tests.browser.looks import violations
-from tests.browser.test_refresh import publish, publish_ordinary, site, snapshot  # noqa: F401 - site is a fixture
+from tests.browser.test_refresh import fresh, publish, publish_ordinary, site, snapshot  # noqa: F401 - site is a fixture
 
 TERM = "[data-panel=slos] .term[popovertarget=t-sli]"
 
@@ -250,7 +250,7 @@ def test_a_wrong_clock_does_not_look_like_a_late_job(page_of, site, minutes, wor
     from datetime import UTC, datetime, timedelta
 
     folder, url = site
-    publish(folder, snapshot(20))
+    publish(folder, fresh(20))
     page = page_of(own_window=True)
     page.clock.install(time=datetime.now(UTC) + timedelta(minutes=minutes))
     page.goto(url)

@@ -33,6 +33,12 @@ def snapshot(minutes_ago=0.0, services=None):
     return replace(found, generated_at=moment)
 
 
+def fresh(minutes_ago=0.0, services=None):
+    """A report whose data end when it was made."""
+    report = snapshot(minutes_ago, services)
+    return replace(report, at=report.generated_at)
+
+
 def publish(folder, report):
     """As the build does: pages first, the pointer last. There is no frozen page: nothing of it is refreshed."""
     with SiteRenderer(report) as renderer:
@@ -138,8 +144,7 @@ def test_updates_can_be_paused_and_resumed(page_of, site):
 @pytest.mark.parametrize(("minutes", "words"), [(4, ""), (8, "▲ Late"), (16, "✕ Stale")])
 def test_an_old_report_says_that_the_job_is_late(page_of, site, minutes, words):
     folder, url = site
-    report = snapshot(minutes)
-    publish(folder, replace(report, at=report.generated_at))
+    publish(folder, fresh(minutes))
     page = page_of()
     page.goto(url)
     assert f"({minutes} min ago)" in page.locator("[data-panel=freshness]").inner_text()
@@ -211,7 +216,7 @@ def test_a_login_page_in_place_of_the_pointer_is_named(page_of, site):
 
 def test_a_stale_report_looks_good_nowhere(page_of, site):
     folder, url = site
-    publish(folder, snapshot(16, [factories.healthy_service()]))
+    publish(folder, fresh(16, [factories.healthy_service()]))
     page = page_of(color_scheme="light")
     page.goto(url)
     grey, blue = "rgb(91, 100, 114)", "rgb(21, 98, 148)"
@@ -220,7 +225,7 @@ def test_a_stale_report_looks_good_nowhere(page_of, site):
         assert set(page.locator(place).evaluate_all(colours)) == {grey}, place
     before = "(all) => all.map((e) => getComputedStyle(e, '::before').content)"
     assert page.locator(".verdict .badge.big").evaluate_all(before) == ['"last known:"', "none"]
-    publish(folder, snapshot(0, [factories.healthy_service()]))
+    publish(folder, fresh(0, [factories.healthy_service()]))
     page.evaluate("dispatchEvent(new Event('online'))")
     page.wait_for_function("() => document.querySelector('[data-stale]').hidden")
     assert page.locator(".verdict .badge.big").evaluate_all(colours) == [blue] * 2

@@ -55,7 +55,9 @@ def test_f13_a_signal_ends_git_and_removes_the_temporary_folder(temporary, tmp_p
     hook.parent.mkdir(exist_ok=True)
     hook.write_text(f"#!/bin/sh\necho $$ > {tmp_path}/pid.new\nmv {tmp_path}/pid.new {tmp_path}/pid\nexec sleep 60\n")
     hook.chmod(0o755)
-    command = [sys.executable, "-m", "sresnap", "publish", f"gh-pages:{bare}", "--out", str(out)]
+    # A job in the background of a shell ignores SIGINT from the start, and so would what it starts.
+    command = ["env", "--default-signal=INT", sys.executable, "-m", "sresnap", "publish", f"gh-pages:{bare}", "--out"]
+    command.append(str(out))
     with subprocess.Popen(command, cwd=tmp_path, stderr=subprocess.PIPE, text=True) as process:
         wait_for((tmp_path / "pid").is_file)
         assert len(list(temporary.iterdir())) == 1

@@ -78,12 +78,13 @@ def test_a_dry_run_does_not_rebuild_the_manifest(out, www):
     assert www.read("manifest.json") is None
 
 
-def test_a_web_server_does_not_list_its_files_and_the_message_asks_for_the_target(www, tmp_path):
+def test_a_web_server_cannot_rebuild_a_lost_manifest_and_the_message_asks_for_the_target(www, tmp_path):
     from sresnap.preview import PreviewServer
 
-    with PreviewServer(www.root) as server, pytest.raises(PublishFailed, match="does not list") as raised:
+    with PreviewServer(www.root) as server, pytest.raises(PublishFailed, match="lost its manifest") as raised:
         sites.restore(Website(server.url), tmp_path / "fresh", first=True)
     assert "gh-pages:" in raised.value.hint
+    assert "does not list its files" in raised.value.hint
 
 
 def test_a_snapshot_that_is_lost_too_is_reported(www, tmp_path):

@@ -1,4 +1,4 @@
-"""What a web server sends is read within bounds, whatever it says its size is."""
+"""What a web server sends is read within bounds, even if it says nothing of its size."""
 
 import gzip
 import http.server

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TextIO, cast
 
 from sresnap.demo import model
+from sresnap.demo.beginning import fleet_of, keep_beginning
 from sresnap.demo.exposition import Family, Flavour, families
 from sresnap.model.windows import DAY, parse_time
 
@@ -24,17 +25,18 @@ def write_openmetrics(
     start: int,
     end: int,
     scrapes: model.Scrapes | None = None,
-    services: int = 3,
+    fleet: tuple[model.DemoService, ...] | None = None,
     flavour: Flavour = "http",
 ) -> int:
     """Write every scrape from start to end, both included, and return the number of samples.
 
-    The series of a family are consecutive, and the samples of a series are ordered by time.
+    Without a fleet they are of the demo's three services. The series of a family are consecutive, and the samples of a
+    series are ordered by time.
     """
     times = (scrapes or model.Scrapes()).between(start, end)
     tails = [f" {stamp}\n" for stamp in times.tolist()]
     samples = 0
-    for family in families(model.services(services), flavour):
+    for family in families(fleet or model.services(), flavour):
         file.write(header(family, family.name))
         for rows in family.rows:
             for name, values in zip(rows.names, rows.values(times).tolist(), strict=True):
@@ -60,15 +62,21 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--interval", type=int, default=30, metavar="SECONDS", help="between scrapes (30)")
     parser.add_argument("--offset", type=int, default=7, metavar="SECONDS", help="of scrapes to whole minutes (7)")
     parser.add_argument("--flavour", choices=("http", "traefik"), default="http", help="the preset to fit (http)")
+    parser.add_argument(
+        "--began", type=Path, metavar="FILE", help="the moment of the story, for the exporter; written if missing"
+    )
     given = parser.parse_args(arguments)
     try:
         end = parse_time(given.end) if given.end else int(time.time())
+        if given.began:
+            keep_beginning(given.began, end)
+        fleet = fleet_of(given.services, given.began)
     except ValueError as error:
         parser.error(str(error))
     scrapes = model.Scrapes(given.interval, given.offset)
     with given.out.open("w", encoding="utf-8") as file:
         start = end - round(given.days * DAY)
-        samples = write_openmetrics(file, start, end, scrapes, given.services, cast("Flavour", given.flavour))
+        samples = write_openmetrics(file, start, end, scrapes, fleet, cast("Flavour", given.flavour))
     print(f"{given.out}: {samples:,} samples")  # noqa: T201 - what the command has to say
     return 0
 

@@ -9,12 +9,14 @@ import argparse
 import time
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from sresnap.demo import model
 from sresnap.demo.backfill import header
+from sresnap.demo.beginning import fleet_of
 from sresnap.demo.exposition import families
 
 if TYPE_CHECKING:
@@ -24,11 +26,11 @@ _TEXT = "text/plain; charset=utf-8"
 _METRICS = "text/plain; version=0.0.4; charset=utf-8"
 
 
-def exposition(now: int, services: int = 3) -> str:
-    """The body of /metrics, in Prometheus's text format 0.0.4."""
+def exposition(now: int, fleet: tuple[model.DemoService, ...] | None = None) -> str:
+    """The body of /metrics, in Prometheus's text format 0.0.4. Without a fleet it shows the demo's three services."""
     times = np.array([now])
     parts = []
-    for family in families(model.services(services)):
+    for family in families(fleet or model.services()):
         parts.append(header(family, f"{family.name}_total" if family.kind == "counter" else family.name))
         for rows in family.rows:
             values = rows.values(times)[:, 0].tolist()
@@ -41,8 +43,13 @@ class Exporter(ThreadingHTTPServer):
 
     daemon_threads = True
 
-    def __init__(self, address: tuple[str, int], services: int = 3, now: Callable[[], float] = time.time) -> None:
-        self.services = services
+    def __init__(
+        self,
+        address: tuple[str, int],
+        fleet: tuple[model.DemoService, ...] | None = None,
+        now: Callable[[], float] = time.time,
+    ) -> None:
+        self.fleet = fleet
         self.now = now
         super().__init__(address, _Handler)
 
@@ -54,7 +61,7 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         if self.path == "/metrics":
-            self._send(HTTPStatus.OK, exposition(int(self.server.now()), self.server.services), _METRICS)
+            self._send(HTTPStatus.OK, exposition(int(self.server.now()), self.server.fleet), _METRICS)
         elif self.path == "/-/healthy":
             self._send(HTTPStatus.OK, "The exporter is healthy.\n", _TEXT)
         else:
@@ -77,8 +84,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on (127.0.0.1)")
     parser.add_argument("--port", type=int, default=8000, help="(8000)")
     parser.add_argument("--services", type=int, default=3, metavar="N", help="size of the fleet (3)")
+    parser.add_argument("--began", type=Path, metavar="FILE", help="the moment of the story, from the backfill")
     given = parser.parse_args(arguments)
-    with Exporter((given.host, given.port), given.services) as server:
+    try:
+        fleet = fleet_of(given.services, given.began)
+    except ValueError as error:
+        parser.error(str(error))
+    with Exporter((given.host, given.port), fleet) as server:
         print(f"http://{given.host}:{server.server_port}/metrics", flush=True)  # noqa: T201 - what the command has to say
         try:
             server.serve_forever()

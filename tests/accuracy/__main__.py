@@ -149,8 +149,7 @@ def _agreement(folder: Path, python: Path, offset: int, when: str) -> str:
     folder.mkdir()
     scrapes = Scrapes(interval_seconds=60, offset_seconds=offset)
     text = io.StringIO()
-    write_openmetrics(text, END - 29 * DAY, END, scrapes, services=_SLOS)
-    fleet = services(_SLOS)
+    write_openmetrics(text, END - 29 * DAY, END, scrapes, fleet := services(_SLOS))
     windows = (HOUR, 6 * HOUR, 28 * DAY)
     with prometheus_of(text.getvalue(), folder) as url:
         rows = ", ".join(f"{{name: {service.name}, slo_target: 99}}" for service in fleet)

@@ -79,11 +79,11 @@ class Stack:
 
     def start(self, running: contextlib.ExitStack) -> str:
         """Start all services in their order; the preview's address, once it serves a report."""
-        running.enter_context(self._run("exporter"))
         for name in ("history", "blocks"):
             with self._run(name) as process:
                 if process.wait() != 0:
                     raise SystemExit(f"{name} failed")
+        running.enter_context(self._run("exporter"))
         running.enter_context(self._run("prometheus", f"--web.listen-address=127.0.0.1:{self.port}"))
         wait(f"{self.prometheus}/-/ready", 60)
         running.enter_context(self._run("sresnap"))

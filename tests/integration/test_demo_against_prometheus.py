@@ -22,13 +22,16 @@ import pytest
 from sresnap import promql
 from sresnap.config import loads
 from sresnap.demo import DemoServer, Scrapes, demo_config
+from sresnap.demo.backfill import main as backfill
 from sresnap.demo.backfill import write_openmetrics
+from sresnap.demo.beginning import fleet_of
 from sresnap.demo.exporter import Exporter
 from sresnap.demo.model import services
 from sresnap.model.query import Member, Purpose, Query, QueryTemplate
 from sresnap.model.series import Grid
 from sresnap.model.windows import DAY, HOUR, MINUTE
 from tests.integration import prometheus_server
+from tests.integration.pageless import build_without_pages
 from tests.integration.prometheus_server import need_tool
 
 if TYPE_CHECKING:
@@ -210,22 +213,44 @@ def test_the_stack_s_prometheus_configuration_is_valid() -> None:
     assert completed.returncode == 0, completed.stderr
 
 
-def test_the_exporter_scraped_by_the_stack_s_configuration_has_every_series_under_its_own_name(tmp_path: Path) -> None:
-    """Without honor_labels `up` of the services would lose its job, and sre-framework's availability found nothing."""
-    with Exporter(("127.0.0.1", 0)) as exporter:
+@pytest.fixture(scope="module")
+def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A Prometheus with two hours of the stack's history, which scrapes its exporter; its URL."""
+    folder = tmp_path_factory.mktemp("stack")
+    began, history = folder / "began", folder / "demo.om"
+    assert backfill(["--began", str(began), "--out", str(history), "--days", "0.084", "--interval", "60"]) == 0
+    blocks = prometheus_server.make_blocks(history.read_text("utf-8"), folder / "tsdb")
+    with Exporter(("127.0.0.1", 0), fleet_of(3, began)) as exporter:
         thread = threading.Thread(target=exporter.serve_forever, args=(0.01,))
         thread.start()
         config = (ROOT / "demo" / "prometheus.yml").read_text("utf-8")
         config = config.replace("exporter:8000", f"127.0.0.1:{exporter.server_port}").replace("30s", "1s")
         try:
-            with prometheus_server.prometheus(tmp_path / "tsdb", config=config) as url:
-                _wait_for(url, "count_over_time(demo_vps_cpu_percent[1m]) >= 2")
-                for key in ("total", "latency_good", "availability", "saturation"):
-                    answer = _ask(url, "query", query=_render(HTTP[key], "1m"))
-                    assert {labels[0][1] for labels in answer} == set(NAMES), key
+            with prometheus_server.prometheus(blocks, config=config) as url:
+                _wait_for(url, "count_over_time(demo_vps_cpu_percent[5s]) >= 3")
+                yield url
         finally:
             exporter.shutdown()
             thread.join()
+
+
+def test_the_exporter_scraped_by_the_stack_s_configuration_has_every_series_under_its_own_name(stack: str) -> None:
+    """Without honor_labels `up` of the services would lose its job, and sre-framework's availability found nothing."""
+    for key in ("total", "latency_good", "availability", "saturation"):
+        answer = _ask(stack, "query", query=_render(HTTP[key], "1m"))
+        assert {labels[0][1] for labels in answer} == set(NAMES), key
+
+
+def test_the_stack_has_a_service_that_burns_now_as_sresnap_demo_has(stack: str, tmp_path: Path) -> None:
+    """Over the seam of the backfill and the scrapes: one counter, which never falls."""
+    resets = _ask(stack, "query", query='resets(http_requests_total{service!="api"}[2h])')
+    assert len(resets) == 8
+    assert {value for points in resets.values() for _, value in points} == {0}
+    config = loads(demo_config(url=stack), "sresnap.yaml", {}, cwd=tmp_path)
+    report = build_without_pages(config, tmp_path / "public", int(time.time()))
+    assert {service.name: service.now.state.value for service in report.services if service.name != "api"} == {
+        "frontend": "quiet", "worker": "paging"
+    }  # fmt: skip
 
 
 def _wait_for(url: str, query: str) -> None:

@@ -9,9 +9,10 @@ import urllib.request
 import numpy as np
 import pytest
 
-from sresnap.demo import backfill, exporter
+from sresnap.demo import backfill, beginning, exporter
 from sresnap.demo.exposition import families
 from sresnap.demo.model import Scrapes, services
+from sresnap.demo.story import story
 from sresnap.model.windows import MINUTE, parse_time
 
 NOW = parse_time("2026-11-22T21:30:00Z")
@@ -108,6 +109,30 @@ def test_the_backfill_command_writes_a_file(tmp_path, capsys):
     backfill.write_openmetrics(expected, NOW - 864, NOW, Scrapes(60, 7))
     assert out.read_text() == expected.getvalue()
     assert f"{out}: " in capsys.readouterr().out
+
+
+def test_the_story_of_the_backfill_is_continued_by_the_exporter_and_a_later_backfill(tmp_path):
+    began, out = tmp_path / "began", tmp_path / "demo.om"
+    for end in ("2026-11-22T21:30:00Z", "2026-11-23T00:30:00Z"):
+        backfill.main(["--began", str(began), "--out", str(out), "--days", "0.001", "--end", end])
+        assert began.read_text() == "2026-11-22T21:30:00Z\n"
+        last = {(name, labels): value for name, labels, value, _ in _parsed(out.read_text())}
+        fleet = beginning.fleet_of(3, began)
+        scraped = Scrapes(30, 7).last(parse_time(end))
+        shown = {(name, labels): value for name, labels, value, _ in _parsed(exporter.exposition(scraped, fleet))}
+        assert last == shown
+        assert fleet == story(3, NOW)
+
+
+@pytest.mark.parametrize("content", [None, "", "yesterday", "\xff"])
+def test_the_exporter_says_which_file_has_no_beginning(tmp_path, capsys, content):
+    began = tmp_path / "began"
+    if content is not None:
+        began.write_text(content, "latin-1")
+    with pytest.raises(SystemExit) as ended:
+        exporter.main(["--began", str(began), "--port", "0"])
+    assert ended.value.code == 2
+    assert f"cannot read when the story began from {began}: " in capsys.readouterr().err
 
 
 def test_the_backfill_refuses_an_invalid_time(tmp_path, capsys):

@@ -57,6 +57,7 @@ def test_no_service_begins_before_what_it_needs_is_ready():
         for other, needs in service["depends_on"].items()
     }
     assert conditions == {
+        ("exporter", "history"): "service_completed_successfully",
         ("blocks", "history"): "service_completed_successfully",
         ("prometheus", "blocks"): "service_completed_successfully",
         ("sresnap", "prometheus"): "service_healthy",
@@ -64,3 +65,10 @@ def test_no_service_begins_before_what_it_needs_is_ready():
     assert "/-/ready" in SERVICES["prometheus"]["healthcheck"]["test"][-1]
     assert "restart" not in SERVICES["history"]
     assert "restart" not in SERVICES["blocks"]
+
+
+def test_the_exporter_continues_the_story_that_the_history_began():
+    began = [re.search(r"--began (\S+)", SERVICES[name]["command"])[1] for name in ("history", "exporter")]
+    folders = {target for _, _, volume, target, *_ in mounts() if volume == "backfill"}
+    assert began == ["/backfill/began"] * 2
+    assert folders == {"/backfill"}

@@ -4,22 +4,18 @@ from __future__ import annotations
 
 import socket
 import ssl
-from typing import TYPE_CHECKING
 
 import httpx
 
 from sresnap.model.problem_kind import ProblemKind
 from sresnap.prometheus.errors import QueryError
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
+from sresnap.web.proxy_faults import ProxyFault, causes_of
 
 _NAMED: tuple[tuple[type[BaseException], str], ...] = (
     (httpx.LocalProtocolError, "the request is not valid HTTP: look at prometheus.headers"),
     (httpx.InvalidURL, "this is not an http(s) address: look at prometheus.url"),
     (UnicodeError, "this is not an http(s) address, or the server redirects to such: look at prometheus.url"),
     (httpx.UnsupportedProtocol, "this is not an http(s) address: look at prometheus.url"),
-    (httpx.ProxyError, "the proxy named by HTTP_PROXY, HTTPS_PROXY or ALL_PROXY does not let the request through"),
 )
 _RETRIED: tuple[tuple[type[BaseException], str], ...] = (
     (socket.gaierror, "the host name cannot be resolved: is prometheus.url right?"),
@@ -33,7 +29,9 @@ def explain_transport(error: Exception, url: str) -> QueryError:
 
     It does not repeat the exception's own text, which may hold a header.
     """
-    causes = list(_causes(error))
+    if isinstance(error, ProxyFault):
+        return QueryError(ProblemKind.UNREACHABLE, f"{url}: {error}", transport=True, retry=error.may_pass)
+    causes = list(causes_of(error))
     if isinstance(error, httpx.ConnectTimeout):
         return QueryError(ProblemKind.TIMEOUT, f"{url}: no connection in time: is a firewall between?", transport=True)
     for cause in causes:
@@ -52,13 +50,3 @@ def _tls(error: ssl.SSLError) -> str:
         return f"its TLS certificate is not trusted ({error.verify_message}): set prometheus.ca_file"
     reason = (error.reason or "handshake failed").replace("_", " ").lower()
     return f"TLS failed ({reason}): does the server speak https, and does it want a client certificate?"
-
-
-def _causes(error: BaseException) -> Iterator[BaseException]:
-    yield error
-    if isinstance(error, BaseExceptionGroup):
-        for each in error.exceptions:
-            yield from _causes(each)
-    below = error.__cause__ or error.__context__
-    if below is not None:
-        yield from _causes(below)

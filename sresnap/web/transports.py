@@ -10,13 +10,18 @@ import os
 import ssl
 from collections.abc import Callable, Mapping
 from functools import cached_property
-from typing import Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
+import httpcore
 import httpx
 
 from sresnap.errors import UsageError
 from sresnap.web.proxies import Proxy, proxy_for
+from sresnap.web.proxy_faults import blamed
 from sresnap.web.tls import trusted
+
+if TYPE_CHECKING:
+    from sresnap.web.socks import AsyncSocksBackend, SocksBackend
 
 Context = Callable[[], ssl.SSLContext]
 _T = TypeVar("_T")
@@ -27,8 +32,15 @@ _PLAIN = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 class _Routes(Generic[_T]):
     """One transport for each way to reach an address: directly or through a proxy, with TLS or without."""
 
-    def __init__(self, make: Callable[..., _T], limits: httpx.Limits, context: Context | None) -> None:
+    def __init__(
+        self,
+        make: Callable[..., _T],
+        through_socks: Callable[[Proxy, dict[str, Any]], _T],
+        limits: httpx.Limits,
+        context: Context | None,
+    ) -> None:
         self._make = make
+        self._through_socks = through_socks
         self._limits = limits
         self._variables: Mapping[str, str] = os.environ
         self._context_of_caller = context
@@ -40,14 +52,22 @@ class _Routes(Generic[_T]):
         Raises:
             UsageError: the environment names a proxy or certificates that cannot be used.
         """
-        proxy = proxy_for(url.scheme, url.host, url.port, self._variables)
-        if proxy is not None and proxy.is_socks:
-            _need_socks(proxy)
+        proxy = self.proxy(url)
         key = (url.scheme, proxy)
         if key not in self._made:
             context = self._context if url.scheme == "https" else _PLAIN
-            self._made[key] = self._make(verify=context, trust_env=False, limits=self._limits, proxy=self._given(proxy))
+            self._made[key] = self._new(proxy, {"verify": context, "trust_env": False, "limits": self._limits})
         return self._made[key]
+
+    def proxy(self, url: httpx.URL) -> Proxy | None:
+        """The proxy on the way to an address."""
+        return proxy_for(url.scheme, url.host, url.port, self._variables)
+
+    def _new(self, proxy: Proxy | None, options: dict[str, Any]) -> _T:
+        if proxy is not None and proxy.is_socks:
+            _need_socks(proxy)
+            return self._through_socks(proxy, options)
+        return self._make(**options, proxy=self._given(proxy))
 
     def all(self) -> list[_T]:
         return list(self._made.values())
@@ -68,7 +88,7 @@ class Connections(httpx.BaseTransport):
 
     def __init__(self, limits: httpx.Limits, context: Context | None = None) -> None:
         """Take the certificates to trust instead of the environment's, if there are such."""
-        self._routes: _Routes[httpx.BaseTransport] = _Routes(httpx.HTTPTransport, limits, context)
+        self._routes: _Routes[httpx.BaseTransport] = _Routes(httpx.HTTPTransport, _socks, limits, context)
 
     def check(self, url: str) -> None:
         """Find mistakes of the environment before the first request.
@@ -79,7 +99,11 @@ class Connections(httpx.BaseTransport):
         self._routes.to(httpx.URL(url))
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
-        return self._routes.to(request.url).handle_request(request)
+        route = self._routes.to(request.url)
+        try:
+            return route.handle_request(request)
+        except httpx.TransportError as error:
+            raise blamed(error, self._routes.proxy(request.url)) from error
 
     def close(self) -> None:
         for transport in self._routes.all():
@@ -91,14 +115,20 @@ class AsyncConnections(httpx.AsyncBaseTransport):
 
     def __init__(self, limits: httpx.Limits, context: Context | None = None) -> None:
         """Take the certificates to trust instead of the environment's, if there are such."""
-        self._routes: _Routes[httpx.AsyncBaseTransport] = _Routes(httpx.AsyncHTTPTransport, limits, context)
+        self._routes: _Routes[httpx.AsyncBaseTransport] = _Routes(
+            httpx.AsyncHTTPTransport, _async_socks, limits, context
+        )
 
     def check(self, url: str) -> None:
         """As of `Connections`."""
         self._routes.to(httpx.URL(url))
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        return await self._routes.to(request.url).handle_async_request(request)
+        route = self._routes.to(request.url)
+        try:
+            return await route.handle_async_request(request)
+        except httpx.TransportError as error:
+            raise blamed(error, self._routes.proxy(request.url)) from error
 
     async def aclose(self) -> None:
         for transport in self._routes.all():
@@ -109,3 +139,32 @@ def _need_socks(proxy: Proxy) -> None:
     if importlib.util.find_spec("socksio") is None:
         hint = "pip install 'httpx[socks]'"
         raise UsageError(f"{proxy.variable} names a SOCKS proxy, which needs the extra socks of httpx", hint)
+
+
+def _socks(proxy: Proxy, options: dict[str, Any]) -> httpx.BaseTransport:
+    from sresnap.web.socks import SocksBackend
+
+    transport = httpx.HTTPTransport(**options)
+    backend = SocksBackend(*proxy.host_and_port, proxy.login)
+    transport._pool = httpcore.ConnectionPool(**_pool(options, backend))  # noqa: SLF001 - httpx takes no backend
+    return transport
+
+
+def _async_socks(proxy: Proxy, options: dict[str, Any]) -> httpx.AsyncBaseTransport:
+    from sresnap.web.socks import AsyncSocksBackend
+
+    transport = httpx.AsyncHTTPTransport(**options)
+    backend = AsyncSocksBackend(*proxy.host_and_port, proxy.login)
+    transport._pool = httpcore.AsyncConnectionPool(**_pool(options, backend))  # noqa: SLF001 - as above
+    return transport
+
+
+def _pool(options: dict[str, Any], backend: SocksBackend | AsyncSocksBackend) -> dict[str, Any]:
+    limits: httpx.Limits = options["limits"]
+    return {
+        "ssl_context": options["verify"],
+        "max_connections": limits.max_connections,
+        "max_keepalive_connections": limits.max_keepalive_connections,
+        "keepalive_expiry": limits.keepalive_expiry,
+        "network_backend": backend,
+    }

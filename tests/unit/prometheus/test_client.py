@@ -88,13 +88,6 @@ def test_exceptions_of_httpx_are_not_repeated():
     assert error.__cause__ is None
 
 
-def test_a_proxy_that_refuses_is_named():
-    def handler(request):
-        raise httpx.ProxyError("407 hunter2", request=request)
-
-    assert "HTTPS_PROXY" in refused(handler).message
-
-
 def test_the_range_is_sent_as_start_end_and_step():
     forms = []
 

@@ -1,5 +1,7 @@
 """Proxies of the environment, as curl reads them."""
 
+import re
+
 import pytest
 
 from sresnap.errors import ExitCode, UsageError
@@ -55,18 +57,40 @@ def test_no_proxy_names_the_host(no_proxy, host, port):
         ("fe80::/10", "fec0::1", None),
         ("10.0.0.0/8", "11.0.0.1", None),
         ("10.0.0.0/8", "10.example", None),
-        ("10.0.0.0/99", "10.0.0.1", None),
         ("::/0", "10.0.0.1", None),
         ("*.example", "prom.example", None),
         ("a.example,*", "prom.example", None),  # only `*` by itself is every host
-        ("[", "::1", None),
-        ("[::1", "prom.example", None),
+        ("https://prom.example/", "prom.example", None),  # curl finds no host in it
         ("2.3", "10.1.2.3", None),  # an address has no domains
         (".", "prom.example", None),
     ],
 )
 def test_no_proxy_names_another_host(no_proxy, host, port):
     assert named(host, port=port, HTTP_PROXY=P, NO_PROXY=no_proxy) == "HTTP_PROXY"
+
+
+@pytest.mark.parametrize(
+    "entry",
+    [
+        "10.0.0.0/99",
+        "10.0.0.0/",
+        "10.0.0.0/8/8",
+        "::/129",
+        "fe80::/x",
+        "[",
+        "[::1",
+        "::1]",
+        "[::1]x",
+        "[name]",
+        "[::1]/200",
+    ],
+)
+@pytest.mark.parametrize("variable", ["NO_PROXY", "no_proxy"])
+def test_a_broken_address_of_no_proxy_is_a_mistake(variable, entry):
+    with pytest.raises(UsageError, match=rf" {variable} .*: {re.escape(entry)}$") as caught:
+        named(**{"HTTP_PROXY": P, variable: f"localhost, {entry}"})
+    assert caught.value.exit_code == ExitCode.USAGE
+    assert named(**{variable: entry}) is None  # without a proxy it does not matter
 
 
 def test_a_name_in_lower_case_wins():

@@ -14,6 +14,7 @@ import pwd
 import re
 import shlex
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -45,6 +46,8 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--once", action="store_true", help="End when nginx serves a report.")
     once = parser.parse_args().once
+    for number in (signal.SIGINT, signal.SIGTERM):  # a shell makes what it starts in the background ignore SIGINT
+        signal.signal(number, signal.default_int_handler)
     with tempfile.TemporaryDirectory(prefix="sresnap-stack-") as name, contextlib.ExitStack() as running:
         folder = Path(name)
         folder.chmod(0o755)
@@ -62,16 +65,17 @@ class Stack:
 
     def __init__(self, folder: Path, services: dict) -> None:
         self.folder, self.services = folder, services
-        exporter, self.port, self.preview = (free_port() for _ in range(3))
+        self.exporter, self.port, self.preview = (free_port() for _ in range(3))
         self.prometheus = f"http://127.0.0.1:{self.port}"
         self.texts = {
-            "--host 0.0.0.0 --port 8000": f"--host 127.0.0.1 --port {exporter}",
+            "0.0.0.0": "127.0.0.1",
+            "8000": str(self.exporter),
             "--config sresnap.yaml": f"--config {HERE / 'sresnap.yaml'}",
             "/etc/prometheus/prometheus.yml": str(folder / "prometheus.yml"),
             **{path: str(folder / path[1:]) for path in IMAGE_FOLDERS},
         }
         scraping = (HERE / "prometheus.yml").read_text("utf-8")
-        (folder / "prometheus.yml").write_text(scraping.replace("exporter:8000", f"127.0.0.1:{exporter}"))
+        (folder / "prometheus.yml").write_text(scraping.replace("exporter:8000", f"127.0.0.1:{self.exporter}"))
         for path, image in IMAGE_FOLDERS.items():  # an engine gives an empty volume the owner that the image says
             (folder / path[1:]).mkdir()
             if user_of(image) is not None:
@@ -84,6 +88,7 @@ class Stack:
                 if process.wait() != 0:
                     raise SystemExit(f"{name} failed")
         running.enter_context(self._run("exporter"))
+        wait(f"http://127.0.0.1:{self.exporter}/-/healthy", 30)
         running.enter_context(self._run("prometheus", f"--web.listen-address=127.0.0.1:{self.port}"))
         wait(f"{self.prometheus}/-/ready", 60)
         running.enter_context(self._run("sresnap"))
@@ -92,20 +97,25 @@ class Stack:
         wait(f"{address}/site/latest.json", 120)
         return address
 
+    def command_of(self, name: str) -> list[str]:
+        """A service's command, with the paths and ports of this machine."""
+        service = self.services[name]
+        entry = service.get("entrypoint", ["prometheus"] if name == "prometheus" else [])
+        command = service["command"]
+        return [*entry, *map(self._here, shlex.split(command) if isinstance(command, str) else command)]
+
     @contextlib.contextmanager
     def _run(self, name: str, *more: str):
         """A service's command, until the end."""
         service = self.services[name]
-        entry = service.get("entrypoint", ["prometheus"] if name == "prometheus" else [])
-        command = service["command"]
-        parts = [*entry, *(shlex.split(command) if isinstance(command, str) else command), *more]
+        parts = [*self.command_of(name), *more]
         user = user_of(service["image"].partition(":")[0])
         group = None if user is None else pwd.getpwnam(user).pw_gid
         environment = {**os.environ, "PATH": f"{BIN}:{os.environ['PATH']}", "PROMETHEUS_URL": self.prometheus}
         environment["HOME"] = str(self.folder)
-        print(f"{name}: {user or 'this user'} runs {shlex.join(map(self._here, parts))}", flush=True)
+        print(f"{name}: {user or 'this user'} runs {shlex.join(parts)}", flush=True)
         process = subprocess.Popen(
-            list(map(self._here, parts)), env=environment, user=user, group=group, cwd=self.folder,
+            parts, env=environment, user=user, group=group, cwd=self.folder,
             stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL if name == "prometheus" else None,
             start_new_session=True,
         )  # fmt: skip
@@ -134,7 +144,7 @@ class Stack:
     def _here(self, text: str) -> str:
         for there, here in self.texts.items():
             text = re.sub(rf"(?<![\w/]){re.escape(there)}(?!\w)", here, text)
-        return {"0.0.0.0": "127.0.0.1"}.get(text, text)
+        return text
 
 
 def user_of(image: str) -> str | None:

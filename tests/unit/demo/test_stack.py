@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 import yaml
 
+from tests.demo_stack.__main__ import Stack
+
 STACK = Path(__file__).parents[3] / "demo"
 SERVICES = yaml.safe_load((STACK / "docker-compose.yml").read_text("utf-8"))["services"]
 DOCKERFILE = (STACK / "Dockerfile").read_text("utf-8")
@@ -72,3 +74,12 @@ def test_the_exporter_continues_the_story_that_the_history_began():
     folders = {target for _, _, volume, target, *_ in mounts() if volume == "backfill"}
     assert began == ["/backfill/began"] * 2
     assert folders == {"/backfill"}
+
+
+def test_without_containers_the_exporter_listens_where_prometheus_scrapes_it(tmp_path):
+    stack = Stack(tmp_path, SERVICES)
+    command = stack.command_of("exporter")
+    assert [command[command.index(name) + 1] for name in ("--host", "--port", "--began")] == [
+        "127.0.0.1", str(stack.exporter), str(tmp_path / "backfill/began")
+    ]  # fmt: skip
+    assert f"127.0.0.1:{stack.exporter}" in (tmp_path / "prometheus.yml").read_text()

@@ -82,7 +82,7 @@ def _open_counters(results: Sequence[Result]) -> list[_Counters]:
         query, template = result.query, result.query.template
         if template.once is None or not template.replica_labels or not is_open(result):
             continue
-        single = query.members[0].service if template.by is None else None
+        single = None if template.by else query.members[0].service
         key = (template.around or template.raw, query.variables.get("threshold"), single)
         counters = found.setdefault(key, _Counters(query))
         counters.results.append(index)
@@ -115,8 +115,8 @@ async def _compare(client: PrometheusClient, counters: _Counters, until: float) 
             several = await client.query(text, time, until=until)
             runs.append(Run(text, asked.grid, len(several.series), several.seconds, several.warnings))
             by = query.template.by
-            values = {series.labels.get(by) for series in several.series} if by is not None else None
-            some += [m for m in part.members if values is None or m.labels.get(by or "") in values]
+            values = {tuple(series.labels.get(name, "") for name in by) for series in several.series}
+            some += [m for m in part.members if not by or m.values(by) in values]
             if several.series and some:
                 break
         else:

@@ -22,10 +22,10 @@ def query_records(results: Sequence[Result], services: int) -> tuple[QueryRecord
 def _query_record(query: Query, run: Run, everyone: int) -> QueryRecord:
     grid, members, form = run.grid, query.members, None
     by = query.template.by
-    if by is not None and len(members) > 1:
-        form = one_of_many(run.promql, by, {member.labels.get(by, "") for member in members})
+    if by and len(members) > 1:
+        form = one_of_many(run.promql, {name: {member.labels.get(name, "") for member in members} for name in by})
         # A part of a query that was too long names some of its services.
-        members = tuple(m for m in members if form is None or m.labels.get(by) in form.values)
+        members = tuple(m for m in members if form is None or form.is_of(m.labels))
     names = tuple(member.service for member in members)
     return QueryRecord(
         promql=run.promql,

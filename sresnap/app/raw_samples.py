@@ -38,13 +38,13 @@ class Samples:
     """Labels in which copies of one counter differ."""
     runs: tuple[Run, ...]
 
-    def count(self, selected: str, around: str, by: str | None, value: str) -> Counted:
-        """The counts of a selector's series with a value of the label `by`; of all of them without one.
+    def count(self, selected: str, around: str, labels: Mapping[str, str]) -> Counted:
+        """The counts of a selector's series with some labels; of all of them without any.
 
         `around` selects other counters of the same targets.
         """
         own, others = (
-            [one for one in self.series[text] if by is None or one.labels.get(by) == value]
+            [one for one in self.series[text] if all(one.labels.get(name) == labels[name] for name in labels)]
             for text in (selected, around)
         )
         return count(own, others, self.processes, self.coarse_until, self.replica_labels)

@@ -213,8 +213,8 @@ def _changes(
         key = (*selectors[index, service], service)
         if key not in counted:
             by = results[index].query.template.by
-            labels = found[0].member.labels
-            counted[key] = read.count(*selectors[index, service], by, labels.get(by or "", ""))
+            own = dict(zip(by, found[0].member.values(by), strict=True))
+            counted[key] = read.count(*selectors[index, service], own)
         counts = {one.time: counted[key].within(one.span.start, one.span.end) for one in found}
         unsure = frozenset(counts) if any(run.warnings for run in read.runs) else frozenset()
         changes.append(_Change(index, service, counts, unsure=unsure))
@@ -234,7 +234,7 @@ def _selectors(query: Query, member: Member, batch: Iterable[Member]) -> tuple[s
     """The counters, and those around them: of all services of a batch that share the query, or of one."""
     services = {each.service for each in query.members}
     shared = tuple(each for each in batch if each.service in services)
-    members = shared if query.template.by is not None else (member,)
+    members = shared if query.template.by else (member,)
     raw = query.template.raw or ""
     selected, around = (
         promql.render(replace(query, template=replace(query.template, promql=text), members=members))

@@ -44,7 +44,7 @@ def for_one(query: QueryRecord, service: ServiceReport) -> QueryRecord:
     if query.for_one is None:
         return query
     member = Member(service.name, service.selected_by)
-    own = promql.render_member(QueryTemplate(query.signal, query.for_one, None, ""), member, {})
+    own = promql.render_member(QueryTemplate(query.signal, query.for_one, (), ""), member, {})
 
     def quoted(text: str) -> str:
         return text.replace(query.promql, own)

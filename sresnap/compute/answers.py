@@ -49,7 +49,7 @@ class Answers:
     @property
     def grouped_by(self) -> frozenset[str]:
         """The labels by which queries select several services."""
-        return frozenset(by for result in self.results if (by := result.query.template.by) is not None)
+        return frozenset(by for result in self.results for by in result.query.template.by)
 
     def warning(self, service: str, series: Iterable[SeriesKey]) -> str | None:
         """The first warning that came with what some series of a service are counted from; events may be missing."""

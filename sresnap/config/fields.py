@@ -10,9 +10,11 @@ from pydantic import BeforeValidator, WithJsonSchema
 
 from sresnap.config.expected import ExpectedError
 from sresnap.config.readers import (
+    LABEL_NAME,
     LEAST_BYTES,
     WindowName,
     read_accent,
+    read_labels,
     read_latency,
     read_link,
     read_moment,
@@ -47,6 +49,7 @@ def _like(pattern: str, expected: str) -> BeforeValidator:
 
 _DURATION = r"^([0-9]+(ms|s|m|h|d|w|y))+$"
 _LABEL = r"^[A-Za-z_][A-Za-z0-9_]*$"
+_ONE_LABEL: dict[str, Any] = {"type": "string", "pattern": _LABEL}
 _HOST = r"^[^\s/@*]+$"
 _SITE = r"^https?://([^\s/?#@:]+|\[[0-9a-fA-F:.]+\])(:[0-9]{1,5})?(/@?[^\s?#/@]*)*$"
 """An @ is only at the beginning of a folder, as in /@team. Elsewhere it ends a login whose / should have been %2F."""
@@ -76,8 +79,16 @@ Moment = Annotated[
     datetime, BeforeValidator(read_moment), WithJsonSchema({"type": "string", "examples": ["2026-11-20T22:00:00Z"]})
 ]
 Link = Annotated[str, BeforeValidator(read_link), _schema("^https?://", "https://wiki.example/policy")]
-Label = Annotated[
-    str, _like(_LABEL, "a label name: letters, digits and _, not a digit first"), _schema(_LABEL, "service")
+Label = Annotated[str, _like(_LABEL, LABEL_NAME), _schema(_LABEL, "service")]
+Labels = Annotated[
+    tuple[str, ...],
+    BeforeValidator(read_labels),
+    WithJsonSchema(
+        {
+            "anyOf": [_ONE_LABEL, {"type": "array", "items": _ONE_LABEL, "minItems": 1, "uniqueItems": True}],
+            "examples": ["service", ["namespace", "ingress"]],
+        }
+    ),
 ]
 PrivateHost = Annotated[
     str,

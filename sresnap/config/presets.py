@@ -170,7 +170,7 @@ def _formed(
         expected = f"a form: {', '.join(forms.shapes)}"
         return source.mistake((*path, "form"), expected, f'"{name}"', nearest(name, forms.shapes))
     replicas, siblings = ", ".join(forms.replica_labels), shape.siblings or shape.selector
-    known = {"selector": shape.selector, "siblings": siblings, "by": shape.by or "", "replicas": replicas}
+    known = {"selector": shape.selector, "siblings": siblings, "by": ", ".join(shape.by), "replicas": replicas}
     try:
         texts = {name: _filled(text, known) for name in _TEXTS if (text := getattr(form, name)) is not None}
     except KeyError as error:

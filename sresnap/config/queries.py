@@ -73,7 +73,7 @@ class _Checker:
             )
         if key == "latency_good" and "threshold" not in names and len(self._thresholds()) > 1:
             self._mistake(located, "{threshold}, because objectives have several thresholds", "no {threshold}")
-        required = names - variables.keys() | ({template.by} if template.by else set())
+        required = (names - variables.keys()) | set(template.by)
         filled = []
         for service in services:
             lacking = sorted(required - service.labels.keys())
@@ -143,7 +143,7 @@ def _uses(service: Service, key: str) -> bool:
 def _texts(template: QueryTemplate, members: Sequence[Member], variables: Mapping[str, str]) -> list[str]:
     if not members:
         return []
-    if template.by is None:
+    if not template.by:
         return [promql.render_member(template, member, variables) for member in members]
     query = Query(template, tuple(members), variables, Grid.instant(0), Purpose.SIGNAL, SeriesKey(template.key), "1h")
     return [promql.render(query)]

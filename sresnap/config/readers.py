@@ -54,6 +54,23 @@ def read_window(value: Any) -> float:
     return duration
 
 
+_LABEL = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+LABEL_NAME = "a label name: letters, digits and _, not a digit first"
+
+
+def is_label(name: Any) -> bool:
+    """Whether a value is the name of a label."""
+    return isinstance(name, str) and _LABEL.fullmatch(name) is not None
+
+
+def read_labels(value: Any) -> tuple[str, ...]:
+    """The name of a label, or a list of different ones."""
+    names = value if isinstance(value, list) and value else [value]
+    if not all(map(is_label, names)) or len(set(names)) < len(names):
+        raise ExpectedError(f"{LABEL_NAME}; or a list of different ones")
+    return tuple(names)
+
+
 _LATENCY_UNITS = {"ns": -9, "us": -6, "µs": -6, "μs": -6, "ms": -3, "s": 0, "m": 0, "h": 0}
 _SIXTY = {"m": 60, "h": 3600}
 _LATENCY = re.compile(r"([0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]{1,2})?)(ns|us|µs|μs|ms|s|m|h)")

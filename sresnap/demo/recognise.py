@@ -71,7 +71,7 @@ class Recogniser:
             for form, text in _RAW_FORMS.items()
         ]
         self._raw += [
-            (template, "codes", _pattern(f"count by ({template.by}, code) ({template.around})"))
+            (template, "codes", _pattern(f"count by ({', '.join(template.by)}, code) ({template.around})"))
             for template in templates.values()
             if template.around is not None
         ]
@@ -104,8 +104,8 @@ def _asked(template: QueryTemplate, found: Mapping[str, str], peak: Peak | None)
     range_text = found.get("window") or found.get("rate")
     return RecognisedQuery(
         key=template.key,
-        by=template.by,
-        names=_names(found.get(template.by or "", labels[0] if labels else "")),
+        by=", ".join(template.by) or None,
+        names=_names(found.get(next(iter(template.by), ""), labels[0] if labels else "")),
         range_ms=_ms(range_text) if range_text else 0,
         threshold=_plain(found.get("threshold", "")),
         peak=peak,

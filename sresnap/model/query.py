@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Self
@@ -20,8 +20,8 @@ class QueryTemplate:
     """The signal: `request_rate`, `total`, …"""
     promql: str
     """Text with `{placeholders}`; literal braces are doubled."""
-    by: str | None
-    """The label whose values of all services fill its placeholder; None for one query per service."""
+    by: tuple[str, ...]
+    """The labels whose values of all services fill their placeholders; empty for one query per service."""
     origin: str
     """Where it is defined, for messages: `presets/http.yaml`, `sresnap.yaml:12`."""
     raw: str | None = None
@@ -55,6 +55,10 @@ class Member:
 
     service: str
     labels: Mapping[str, str]
+
+    def values(self, names: Sequence[str]) -> tuple[str, ...]:
+        """Its values of some labels, by which the series of an answer are its own; empty text for a missing one."""
+        return tuple(self.labels.get(name, "") for name in names)
 
 
 class Purpose(StrEnum):

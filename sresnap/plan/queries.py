@@ -33,7 +33,7 @@ def queries_of(
 
 
 def _alike(use: PlannedSeries, variables: Mapping[str, str]) -> Iterable[tuple[Member, ...]]:
-    if use.template.by is not None:
+    if use.template.by:
         return [use.members]
     texts: dict[str, list[Member]] = {}
     for member in use.members:

@@ -135,13 +135,15 @@ def definition(config: Config, use: PlannedSeries, member: Member) -> str:
 
     The kind of source is part of it, so synthetic numbers never count as a real history.
     """
-    names = {*promql.placeholders(use.template.promql), use.template.by or ""}
+    by = use.template.by
+    names = {*promql.placeholders(use.template.promql), *(by or ("",))}
     labels = {name: member.labels.get(name, "") for name in names}
     # {within} follows from {window}.
     variables = sorted((name, value) for name, value in use.variables.items() if name != "within")
     parts = [
         use.template.written or use.template.promql,
-        use.template.by,
+        # As it was written when a query had one label at most, so that old histories keep their meaning.
+        by if len(by) > 1 else next(iter(by), None),
         sorted(labels.items()),
         variables,
         use.divisor,

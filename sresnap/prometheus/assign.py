@@ -25,8 +25,9 @@ _ADDED_UP = {signal.key for signal in EVENTS if signal.unit is None} | {"request
 def assign(query: Query, answer: Answer, run: Run) -> Result:
     """The answer by service.
 
-    A grouped query assigns series by the value of the label `by`. Services with the same value share a series, and
-    other series are ignored. An ungrouped query gives its one series to all members. No series is an answer too.
+    A grouped query assigns series by the values of the labels `by`. Services with the same values share a series, and
+    other series are ignored, such as a pair of values that no service has. An ungrouped query gives its one
+    series to all members. No series is an answer too.
 
     Series that follow one another, such as a restarted pod's, count as one. Where several have a value at the same
     time, the service has no value: picking one makes a number up, and the sum may be wrong. Asking again would not
@@ -35,11 +36,11 @@ def assign(query: Query, answer: Answer, run: Run) -> Result:
     by = query.template.by
     values: dict[str, Series] = {}
     failures: dict[str, Failure] = {}
-    if by is not None and answer.series and not any(by in series.labels for series in answer.series):
+    found = _by_values(answer.series, by)
+    if answer.series and not found:
         return all_failed(query, _ungrouped(by), (run,))
-    found = _by_value(answer.series, by)
     for member in query.members:
-        matching = found.get("" if by is None else member.labels.get(by, ""), [])
+        matching = found.get(member.values(by), [])
         if not matching:
             continue
         values[member.service], overlap = _joined_in_time(matching)
@@ -72,16 +73,16 @@ def all_failed(query: Query, failure: Failure, runs: tuple[Run, ...]) -> Result:
     return Result(query, {}, dict.fromkeys(services, failure), runs, dict.fromkeys(services, times))
 
 
-def _by_value(series: Iterable[Series], by: str | None) -> dict[str, list[Series]]:
-    found: dict[str, list[Series]] = {}
+def _by_values(series: Iterable[Series], by: Sequence[str]) -> dict[tuple[str, ...], list[Series]]:
+    """The series that have all labels, by their values."""
+    found: dict[tuple[str, ...], list[Series]] = {}
     for each in series:
-        value = "" if by is None else each.labels.get(by)
-        if value is not None:
-            found.setdefault(value, []).append(each)
+        if all(name in each.labels for name in by):
+            found.setdefault(tuple(each.labels[name] for name in by), []).append(each)
     return found
 
 
-def _ambiguous(series: Sequence[Series], by: str | None, signal: str) -> Failure:
+def _ambiguous(series: Sequence[Series], by: Sequence[str], signal: str) -> Failure:
     """The failure of a service with several series. It names the labels in which they differ, and how to make one.
 
     Counts and rates add up. A percentage, a latency or a level does not: 99 % of one half and 97 % of the other are not
@@ -89,13 +90,16 @@ def _ambiguous(series: Sequence[Series], by: str | None, signal: str) -> Failure
     """
     names = sorted({name for each in series for name in each.labels})
     differing = [quotable(name, 100) for name in names if len({each.labels.get(name) for each in series}) > 1]
-    whose = "" if by is None else f' for {by}="{series[0].labels[by]}"'
-    grouping = "(…)" if by is None else f" by ({by}) (…)"
+    values = ", ".join(f'{name}="{series[0].labels[name]}"' for name in by)
+    whose = f" for {values}" if by else ""
+    grouping = f" by ({', '.join(by)}) (…)" if by else "(…)"
     how = f"sum{grouping}" if signal in _ADDED_UP else f"avg{grouping} or max{grouping}"
     fault = f"{len(series)} series came{whose} where one is needed; they differ in {some(differing) or 'nothing'}"
     return Failure(ProblemKind.AMBIGUOUS, f"{fault}: aggregate them, for example with {how}")
 
 
-def _ungrouped(by: str) -> Failure:
-    fault = f"the query is grouped by {by}, but no series of the answer has that label"
-    return Failure(ProblemKind.BAD_ANSWER, f"{fault}: keep it, for example with sum by ({by}) (…)")
+def _ungrouped(by: Sequence[str]) -> Failure:
+    names, labels = ", ".join(by), "that label" if len(by) == 1 else "these labels"
+    fault = f"the query is grouped by {names}, but no series of the answer has {labels}"
+    keep = "it" if len(by) == 1 else "them"
+    return Failure(ProblemKind.BAD_ANSWER, f"{fault}: keep {keep}, for example with sum by ({names}) (…)")

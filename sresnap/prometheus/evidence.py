@@ -179,14 +179,16 @@ class _LookUp:
     async def _rows(self, series: str, choosing: Sequence[str], members: Sequence[Member]) -> dict[str, list[Row]]:
         """By service, which values of the choosing labels exist together."""
         by = self.wanted.query.template.by
-        labels = dict.fromkeys([*([by] if by else []), *choosing])
+        labels = dict.fromkeys([*by, *choosing])
         rows = await self._ask(f"count by ({', '.join(labels)}) ({series})", members)
-        if by is None or not any(by in row for row in rows):
+        # What no series of a metric has chooses no service in it, as the label of a service in `up`.
+        known = [name for name in by if any(name in row for row in rows)]
+        if not known:
             return {member.service: rows for member in members}
-        found: dict[str, list[Row]] = {}
+        found: dict[tuple[str, ...], list[Row]] = {}
         for row in rows:
-            found.setdefault(row.get(by, ""), []).append(row)
-        return {member.service: found.get(member.labels.get(by, ""), []) for member in members}
+            found.setdefault(tuple(row.get(name, "") for name in known), []).append(row)
+        return {member.service: found.get(member.values(known), []) for member in members}
 
     async def _ask(self, text: str, members: Sequence[Member]) -> list[Row]:
         if text not in self.shared.answers:

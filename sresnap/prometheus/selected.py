@@ -40,7 +40,7 @@ def every(found: Dependence) -> tuple[Selector, ...]:
 
 
 def choosing(
-    selector: Selector, selectors: Sequence[Selector], total: Sequence[Selector] | None, by: str | None
+    selector: Selector, selectors: Sequence[Selector], total: Sequence[Selector] | None, by: Sequence[str]
 ) -> tuple[Matcher, ...]:
     """The matchers of a selector that choose events. Those that all events have, too, choose the service.
 
@@ -49,13 +49,13 @@ def choosing(
         selectors: all of the query.
         total: the selectors of the query of all events; None without one. Then what all selectors of the query share
             chooses the service.
-        by: the label that the query is grouped by.
+        by: the labels that the query is grouped by.
     """
     if total is not None:
         shared = {_meaning(matcher) for each in total for matcher in each.matchers}
     else:
         shared = set.intersection(*({_meaning(matcher) for matcher in each.matchers} for each in selectors))
-    return tuple(m for m in selector.matchers if _meaning(m) not in shared and m.label not in (by, "__name__"))
+    return tuple(m for m in selector.matchers if _meaning(m) not in shared and m.label not in (*by, "__name__"))
 
 
 def labels_by_metric(chosen: Mapping[Selector, Sequence[Matcher]]) -> dict[str, tuple[str, ...]]:

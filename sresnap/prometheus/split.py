@@ -49,13 +49,13 @@ def halve(query: Query, *, by_time: bool) -> list[Query]:
 
 
 def half_of_services(query: Query) -> list[Query]:
-    """The query for each half of its services; services that share a value of the label stay together."""
+    """The query for each half of its services; services that share the values of the labels stay together."""
     by = query.template.by
-    values = [] if by is None else list(dict.fromkeys(member.labels.get(by) for member in query.members))
-    if by is None or len(values) < 2:  # noqa: PLR2004 - one cannot be halved
+    values = list(dict.fromkeys(member.values(by) for member in query.members))
+    if len(values) < 2:  # noqa: PLR2004 - one cannot be halved, and without labels there is only one
         return []
     first = set(values[: len(values) // 2])
-    sides = ([m for m in query.members if (m.labels.get(by) in first) is side] for side in (True, False))
+    sides = ([m for m in query.members if (m.values(by) in first) is side] for side in (True, False))
     return [replace(query, members=tuple(side)) for side in sides]
 
 

@@ -48,7 +48,7 @@ def render(query: Query) -> str:
     Raises:
         TemplateError: a label is missing, or a value cannot stand where its placeholder is.
     """
-    members = query.members if query.template.by is not None else query.members[:1]
+    members = query.members if query.template.by else query.members[:1]
     text = _fill(query.template, members, query.variables)
     # The highest of the hour's twelve spans of five minutes.
     return f"max_over_time(({text})[1h:5m])" if query.purpose is Purpose.PEAK else text
@@ -96,7 +96,7 @@ def _fill(template: QueryTemplate, members: Sequence[Member], variables: Mapping
     for piece in parse(template.promql):
         if isinstance(piece, str):
             parts.append(piece)
-        elif piece.name == template.by and piece.name not in variables:
+        elif piece.name in template.by and piece.name not in variables:
             if piece.place is not Place.MATCHER:
                 raise TemplateError(
                     f"{{{piece.name}}} has several values here, so it must be in a regex matcher (=~ or !~)"

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from sresnap.promql import in_regex
 from sresnap.promql.template import TOKEN
 
+_HOLE = re.compile(r"\0(\w+)\0", re.ASCII)
 _GROUP = r"\(\?:((?:{unit}|\|)+)\)"
 # One character of a regex, as it is written in a string: a backslash takes the next one with it.
 _QUOTED = r"(?:\\\\(?:\\.|[^\\])|\\[^\\]|[^\\|()])"
@@ -17,31 +18,50 @@ _RAW = r"(?:\\.|[^\\|()])"
 
 @dataclass(frozen=True, slots=True)
 class OneOfMany:
-    """A query that selects several values of a label."""
+    """A query that selects several values of some labels."""
 
     template: str
     """The query for one of them: `{label}` is where its value goes."""
-    values: frozenset[str]
-    """Those that it selects."""
+    values: Mapping[str, frozenset[str]]
+    """By label, those that it selects."""
+
+    def is_of(self, labels: Mapping[str, str]) -> bool:
+        """Whether it selects what has these labels."""
+        return all(labels.get(name) in values for name, values in self.values.items())
 
 
-def one_of_many(text: str, label: str, values: Collection[str]) -> OneOfMany | None:
-    """A query as a template for one value of a label; None when the query names none of the values.
+def one_of_many(text: str, values: Mapping[str, Collection[str]]) -> OneOfMany | None:
+    """A query as a template for one value of each label; None when the query does not name values of all of them.
 
     `sum by (job) (rate(x{job=~"a|b"}[5m]))` with `job` is `sum by (job) (rate(x{{job=~"{job}"}}[5m]))`, of a and b.
 
     Args:
         text: the query as it was sent.
-        label: the name of the placeholder.
-        values: all that it may select.
+        values: by label, which is the name of the placeholder, all that it may select.
+    """
+    # Text that is there already stays as it is: braces are doubled, and a placeholder is between NULs until the end.
+    filled, found = text, dict[str, frozenset[str]]()
+    for label, all_values in values.items():
+        one = _of_label(filled, label, all_values, is_only=len(values) == 1)
+        if one is None:
+            return None
+        filled, found[label] = one
+    return OneOfMany(_HOLE.sub(r"{\1}", filled.replace("{", "{{").replace("}", "}}")), found)
+
+
+def _of_label(text: str, label: str, values: Collection[str], *, is_only: bool) -> tuple[str, frozenset[str]] | None:
+    """The text with the placeholder of one label between NULs, and the values that it selects.
+
+    Several labels may share values, so each is looked for in its own matchers. A single one may be in any, as in
+    `up{job=~"{service}"}`.
     """
     tokens = list(_tokens(text))
-    quotes = {token[0] for token, is_regex in tokens if is_regex}
+    quotes = {token[0] for token, matched in tokens if matched is not None}
     known = {quote: {in_regex(value, quote): value for value in values} for quote in quotes}
     found = [
         (index, start, end, named)
-        for index, (token, is_regex) in enumerate(tokens)
-        if is_regex
+        for index, (token, matched) in enumerate(tokens)
+        if matched is not None and (is_only or matched == label)
         for start, end, named in _alternatives(token, known[token[0]])
     ]
     if not found:
@@ -52,19 +72,19 @@ def one_of_many(text: str, label: str, values: Collection[str]) -> OneOfMany | N
     for index, start, end, named in reversed(found):
         if named == most:
             token = pieces[index]
-            pieces[index] = f"{token[:start]}\0{token[end:]}"
-    filled = "".join(pieces).replace("{", "{{").replace("}", "}}").replace("\0", f"{{{label}}}")
-    return OneOfMany(filled, most)
+            pieces[index] = f"{token[:start]}\0{label}\0{token[end:]}"
+    return "".join(pieces), most
 
 
-def _tokens(text: str) -> Iterator[tuple[str, bool]]:
-    """The tokens of a query, and whether each is the string of a regex matcher."""
-    operator = ""
+def _tokens(text: str) -> Iterator[tuple[str, str | None]]:
+    """The tokens of a query; beside the string of a regex matcher, the matcher's label."""
+    label = operator = ""
     for token in TOKEN.finditer(text):
         kind, word = token.lastgroup, token.group()
-        yield word, kind == "string" and operator in {"=~", "!~"}
+        yield word, label if kind == "string" and operator in {"=~", "!~"} else None
         if kind not in {"space", "comment"}:
             operator = word if kind == "op" else ""
+            label = word if kind == "word" else label
 
 
 def _alternatives(token: str, known: Mapping[str, str]) -> Iterator[tuple[int, int, frozenset[str]]]:

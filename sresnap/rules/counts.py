@@ -61,7 +61,7 @@ def targets(config: Config) -> list[Target]:
 
 def _names_itself(config: Config, slo: Slo, service: Service) -> bool:
     """Whether the label `service` of the answers is the service's name, and no other service shares it."""
-    by_service = all(config.series[key].template.by == "service" for key in slo.series)
+    by_service = all(config.series[key].template.by == ("service",) for key in slo.series)
     is_unique = sum(other.labels.get("service") == service.name for other in config.services) == 1
     return by_service and is_unique and service.labels.get("service") == service.name
 
@@ -116,7 +116,7 @@ class Events:
             return good.one
         matchers = ['service=~"{service}"', 'slo="{slo}"']
         witness = QueryTemplate(
-            SEEN, f"last_over_time({SEEN}{{{{{', '.join(matchers)}}}}}[1d])", "service", "sresnap rules"
+            SEEN, f"last_over_time({SEEN}{{{{{', '.join(matchers)}}}}}[1d])", ("service",), "sresnap rules"
         )
         seen = filled(witness, [replace(s, labels={"service": s.name}) for s in target.services], {"slo": slo.name})
         zero = good.unless_there(f"0 * ({every} and {target.on} {seen})", target)

@@ -230,7 +230,7 @@ def _literal(text: str) -> str:
 
 def _of(slo: Slo, services: Sequence[Service], metric: str) -> str:
     """A recorded series of one SLO of some services."""
-    template = QueryTemplate(metric, metric + '{{service=~"{service}", slo="{slo}"}}', "service", "sresnap rules")
+    template = QueryTemplate(metric, metric + '{{service=~"{service}", slo="{slo}"}}', ("service",), "sresnap rules")
     named = [replace(service, labels={"service": service.name}) for service in services]
     return filled(template, named, {"slo": slo.name})
 

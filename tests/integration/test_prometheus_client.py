@@ -40,7 +40,7 @@ def settings(url, **changes):
 
 
 def level(services=SERVICES, grid=INSTANT, promql='sum by (service) (level{{service=~"{service}"}})', by="service"):
-    template = QueryTemplate("level", promql, by, "test")
+    template = QueryTemplate("level", promql, (by,) if by else (), "test")
     members = tuple(Member(name, {"service": name}) for name in services)
     return Query(template, members, {}, grid, Purpose.SIGNAL, "level", "1h")
 

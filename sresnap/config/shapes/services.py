@@ -8,7 +8,7 @@ from pydantic import Discriminator, Field, Tag, model_validator
 from pydantic.config import JsonDict
 
 from sresnap.config.expected import ExpectedError
-from sresnap.config.fields import Label, Latency, Name, Percent, Slice, Text, Weight, Windows
+from sresnap.config.fields import Labels, Latency, Name, Percent, Slice, Text, Weight, Windows
 from sresnap.config.shapes.base import Shape, tag
 from sresnap.model.signals import SLI_KEYS
 
@@ -16,7 +16,7 @@ from sresnap.model.signals import SLI_KEYS
 class QueryShape(Shape):
     """A query with options."""
 
-    by: Label | None = Field(None, description="Label by which one query serves all services.")
+    by: Labels = Field((), description="Label by which one query serves all services, or a list of labels.")
     promql: Text | None = None
     form: Text | None = Field(None, description="A form of the preset, e.g. `counted`.")
     selector: Text | None = Field(None, description="Fills the form's {selector}.")

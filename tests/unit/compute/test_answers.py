@@ -13,7 +13,7 @@ API, WEB = Member("api", {}), Member("web", {})
 
 
 def query(key, purpose=Purpose.SLI, grid=None, divisor=1.0):
-    template = QueryTemplate(key, "x", "service", "test")
+    template = QueryTemplate(key, "x", ("service",), "test")
     return Query(template, (API, WEB), {}, grid or Grid.instant(0), purpose, SeriesKey.parse(key), "1h", divisor)
 
 

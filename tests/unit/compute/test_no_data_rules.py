@@ -29,7 +29,7 @@ API = Member("api", {})
 
 def result(key, values, *, grid=None, purpose=Purpose.SLI, failures=None, unsure=None):
     grid = grid or Grid.instant(AT)
-    query = Query(QueryTemplate(key, "x", "service", "test"), (API,), {}, grid, purpose, SeriesKey.parse(key), "1h")
+    query = Query(QueryTemplate(key, "x", ("service",), "test"), (API,), {}, grid, purpose, SeriesKey.parse(key), "1h")
     series = {} if values is None else {"api": Series({}, grid, values)}
     return Result(query, series, failures or {}, (), unsure or {})
 

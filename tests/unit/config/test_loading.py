@@ -98,7 +98,7 @@ def test_the_seeds_default_file_loads_unchanged() -> None:
 def test_the_seeds_demo_file_loads_unchanged() -> None:
     loaded = config(SEED_DEMO)
     saturation = loaded.templates["saturation"]
-    assert (saturation.by, saturation.origin) == (None, "sresnap.yaml:6")
+    assert (saturation.by, saturation.origin) == ((), "sresnap.yaml:6")
     assert promql.render_member(saturation, Member("api", {"service": "api"}), {}) == (
         'demo_saturation_percent{service="api"}'
     )
@@ -227,7 +227,7 @@ queries:
   total: {{by: service, form: counted, selector: 'my_total{{{{job=~"{{service}}"}}}}'}}
 """
     total = config(text).templates["total"]
-    assert total.by == "service"
+    assert total.by == ("service",)
     selector = 'my_total{{job=~"{service}"}}'
     assert total.promql.startswith(f"sum by (service) (({selector} - {selector} offset")
     assert (total.raw, total.around) == (selector, None)
@@ -245,7 +245,7 @@ def test_every_provider_has_the_shipped_forms_and_without_by_they_add_up_everyth
     queries = "{total: {form: counted, selector: a_total}, bad: {form: counted, selector: e_total}}"
     total = config(f"provider: custom\n{ONE}\nqueries: {queries}\n").templates["total"]
     assert total.promql.startswith("sum by () ((a_total - a_total offset {window}")
-    assert (total.raw, total.by) == ("a_total", None)
+    assert (total.raw, total.by) == ("a_total", ())
     (tmp_path / "mine.yaml").write_text(f"name: mine\nqueries: {queries}\n")
     (tmp_path / "sresnap.yaml").write_text(f"provider: mine.yaml\n{ONE}")
     assert load(tmp_path / "sresnap.yaml", {}, cwd=Path("/")).templates["total"].promql == total.promql

@@ -73,11 +73,11 @@ def test_the_peak_around_a_query_is_read_back():
 
 def test_escapes_in_names_are_removed():
     template = QueryTemplate(
-        "total", 'sum by (service) (x{{service=~"{service}", y=~"a-{service}"}})', "service", "here"
+        "total", 'sum by (service) (x{{service=~"{service}", y=~"a-{service}"}})', ("service",), "here"
     )
     text = _rendered("total", names=("a.b", "c|d"), templates={"total": template})
     assert Recogniser({"total": template}).recognise(text) is None, "the group is written differently the second time"
-    template = QueryTemplate("total", 'sum by (service) (x{{service=~"prod-{service}"}})', "service", "here")
+    template = QueryTemplate("total", 'sum by (service) (x{{service=~"prod-{service}"}})', ("service",), "here")
     text = _rendered("total", names=("a.b", "c"), templates={"total": template})
     assert Recogniser({"total": template}).recognise(text).names == ("a.b", "c")
 
@@ -88,7 +88,7 @@ def test_a_repeated_window_must_be_the_same():
 
 
 def test_a_query_of_one_service_has_one_series_without_labels():
-    template = QueryTemplate("request_rate", 'sum(rate(x{{service="{service}"}}[{rate}]))', None, "here")
+    template = QueryTemplate("request_rate", 'sum(rate(x{{service="{service}"}}[{rate}]))', (), "here")
     with DemoServer({"request_rate": template}, now=lambda: NOW) as server:
         query = _rendered("request_rate", names=("api",), templates={"request_rate": template})
         _, answer = _ask(server, "/api/v1/query", query=query)

@@ -8,7 +8,7 @@ from sresnap.model.series_key import SeriesKey
 AT = 7
 GRID = Grid.instant(AT)
 MEMBERS = (Member("a", {}), Member("b", {}))
-TEMPLATE = QueryTemplate("total", "x", by=None, origin="x.yaml")
+TEMPLATE = QueryTemplate("total", "x", by=(), origin="x.yaml")
 QUERY = Query(TEMPLATE, MEMBERS, {}, GRID, Purpose.HOURLY, SeriesKey.parse("total"), "28d")
 
 

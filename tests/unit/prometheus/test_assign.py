@@ -16,7 +16,7 @@ RUN = Run("up", GRID, 0, 0.1)
 def query(by, **services):
     """Services with the value of their label `job`."""
     members = tuple(Member(name, {"job": job}) for name, job in services.items())
-    return Query(QueryTemplate("k", "up", by, "test"), members, {}, GRID, Purpose.SIGNAL, "k", "1h")
+    return Query(QueryTemplate("k", "up", (by,) if by else (), "test"), members, {}, GRID, Purpose.SIGNAL, "k", "1h")
 
 
 def series(value=1.0, **labels):
@@ -114,3 +114,31 @@ def test_the_advice_for_several_series_fits_the_signal(signal, advice):
     asked = replace(asked, template=replace(asked.template, key=signal))
     result = assign(asked, answer(series(job="a", pod="x"), series(job="a", pod="y")), RUN)
     assert result.failures["api"].message.endswith(f"for example with {advice}")
+
+
+def two_labels(*pairs):
+    members = tuple(Member(f"{n}/{i}", {"namespace": n, "ingress": i}) for n, i in pairs)
+    template = QueryTemplate("total", "up", ("namespace", "ingress"), "test")
+    return Query(template, members, {}, GRID, Purpose.SIGNAL, "total", "1h")
+
+
+def test_series_are_assigned_by_all_of_several_labels_and_a_pair_of_no_service_is_dropped():
+    query = two_labels(("shop", "web"), ("blog", "api"))
+    # The query asks namespace=~"shop|blog", ingress=~"web|api", so it also finds shop/api, which no service is.
+    found = [
+        series(1.0, namespace="shop", ingress="web"),
+        series(7.0, namespace="shop", ingress="api"),
+        series(2.0, namespace="blog", ingress="api"),
+        series(9.0, namespace="blog"),
+    ]
+    result = assign(query, Answer(tuple(found), (), (), 0.0), RUN)
+    assert {name: each.last for name, each in result.values.items()} == {"shop/web": 1.0, "blog/api": 2.0}
+    assert not result.failures
+
+
+def test_an_answer_that_lacks_one_of_several_labels_says_which_are_needed():
+    result = assign(two_labels(("shop", "web")), Answer((series(1.0, namespace="shop"),), (), (), 0.0), RUN)
+    assert result.failures["shop/web"].message == (
+        "the query is grouped by namespace, ingress, but no series of the answer has these labels: "
+        "keep them, for example with sum by (namespace, ingress) (…)"
+    )

@@ -52,7 +52,7 @@ def series(name="http_requests_total", **labels):
 
 
 def query(role, text, names=("api", "web"), by="service"):
-    template = QueryTemplate(role, text, by, "test")
+    template = QueryTemplate(role, text, (by,) if by else (), "test")
     members = tuple(Member(name, {"service": name}) for name in names)
     return Query(template, members, {"window": "6h"}, NOW, Purpose.SLI, SeriesKey(role), "6h")
 

@@ -21,7 +21,7 @@ CONNECTION_LOST = QueryError("unreachable", "lost", transport=True)
 
 def query(text="up", services=("api",)):
     members = tuple(Member(name, {"service": name}) for name in services)
-    template = QueryTemplate("k", text, "service", "test")
+    template = QueryTemplate("k", text, ("service",), "test")
     return Query(template, members, {}, Grid.instant(7), Purpose.SIGNAL, "k", "1h")
 
 
@@ -95,7 +95,7 @@ def test_the_commonest_cause_is_the_message_of_most_queries():
 
 def fleet(count):
     members = tuple(Member(f"service-{n:03}", {"service": f"service-{n:03}"}) for n in range(count))
-    template = QueryTemplate("k", 'sum by (service) (x{{service=~"{service}"}})', "service", "test")
+    template = QueryTemplate("k", 'sum by (service) (x{{service=~"{service}"}})', ("service",), "test")
     return Query(template, members, {}, Grid.instant(7), Purpose.SIGNAL, "k", "1h")
 
 
@@ -133,7 +133,7 @@ def test_a_query_is_cut_by_bytes_before_it_is_sent(dialect, most, pieces):
 
 def test_a_query_counts_in_bytes_not_in_letters():
     members = tuple(Member(name, {"service": name}) for name in ("可用性" * 1000, "延迟" * 1000))
-    template = QueryTemplate("k", 'x{{service=~"{service}"}}', "service", "test")
+    template = QueryTemplate("k", 'x{{service=~"{service}"}}', ("service",), "test")
     query = Query(template, members, {}, Grid.instant(7), Purpose.SIGNAL, "k", "1h")
     _, lengths = answered_within(15_000, [query], "metricsql")
     assert lengths == [9000 + 14, 6000 + 14]
@@ -149,7 +149,7 @@ def test_a_limit_that_a_server_names_holds_for_the_queries_after_it():
 
 def test_a_single_service_whose_query_is_too_long_is_sent_as_it_is():
     member = Member("long", {"service": "x" * 70_000})
-    template = QueryTemplate("k", 'x{{service=~"{service}"}}', "service", "test")
+    template = QueryTemplate("k", 'x{{service=~"{service}"}}', ("service",), "test")
     query = Query(template, (member,), {}, Grid.instant(7), Purpose.SIGNAL, "k", "1h")
     (good, bad), lengths = answered_within(64_000, [fleet(3), query])
     assert len(good.values) == 3

@@ -11,7 +11,15 @@ from sresnap.prometheus.split import cut, halve, join
 
 def query(*jobs, by="job", grid=None):
     members = tuple(Member(f"s{i}", {"job": job}) for i, job in enumerate(jobs))
-    return Query(QueryTemplate("k", "up", by, "t"), members, {}, grid or Grid(0, 60, 4), Purpose.SIGNAL, "k", "1h")
+    return Query(
+        QueryTemplate("k", "up", (by,) if by else (), "t"),
+        members,
+        {},
+        grid or Grid(0, 60, 4),
+        Purpose.SIGNAL,
+        "k",
+        "1h",
+    )
 
 
 def result(piece, value, *, failure=None, labels=None):

@@ -21,7 +21,7 @@ VALUES = st.text(st.characters(exclude_categories=["Cs"]), max_size=30)
 
 
 def template(text: str, by: str | None = None) -> QueryTemplate:
-    return QueryTemplate("total", text, by, "test.yaml:1")
+    return QueryTemplate("total", text, (by,) if by else (), "test.yaml:1")
 
 
 def member(service: str, **labels: str) -> Member:

@@ -43,6 +43,10 @@ _FOREIGN_VARIABLES = re.compile(
     r"|REF_PARANOIA|TEST_.*|(LITERAL|GLOB|NOGLOB|ICASE)_PATHSPECS|(AUTHOR|COMMITTER)_.*)"
 )
 """Variables that act on a repository, besides those that git itself lists."""
+_TRACE = re.compile(r"GIT_(CURL_VERBOSE|TRACE2?(_(?!BARE|REDACT|CURL_NO|BRIEF|DST|MAX|CONFIG|ENV|PARENT).*)?)")
+"""Variables that say where git writes what it does. The others say how."""
+_TO_TERMINAL = re.compile(r"[1-9]|true|yes|on", re.IGNORECASE)
+"""Such a variable has a descriptor or a truth; an absolute path is the user's own file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,11 +162,12 @@ def read_checkout(cwd: Path) -> Checkout:
     words = top.errors.decode(errors="replace")
     # Git says this in a bare repository, too, which has settings and no top.
     is_known = top.code == 0 or "must be run in a work tree" in words
-    in_trouble = not is_known and "not a git repository" not in words
+    in_trouble = not is_known and "not a git repository (or any" not in words
     listed = _ask(cwd, "config", "--null", "--list", "--show-scope")
     if listed.code != 0:
         message = f"git cannot read its settings in {cwd}: {reason(listed.errors)}"
-        raise UsageError(message, "correct that file: `git config --list` reads the same")
+        hint = advice(listed.errors, "correct that file: `git config --list` reads the same")
+        raise UsageError(message, hint)
     head = _ask(cwd, "symbolic-ref", "--quiet", "HEAD")
     return Checkout(
         cwd=cwd,
@@ -170,7 +175,7 @@ def read_checkout(cwd: Path) -> Checkout:
         settings=tuple(_settings(os.fsdecode(listed.output))),
         branch=os.fsdecode(head.output).strip() or None,
         trouble=reason(top.errors) if in_trouble else None,
-        trouble_hint=advice(top.errors) if in_trouble else None,
+        trouble_hint=advice(top.errors, "`git status` there says the same") if in_trouble else None,
     )
 
 
@@ -182,7 +187,7 @@ def environment_of(checkout: Checkout, settings: Collection[Setting]) -> Mapping
     local = set(_ask(checkout.cwd, "rev-parse", "--local-env-vars").output.decode().split())
     kept = {
         name: value
-        for name, value in os.environ.items()
+        for name, value in _variables().items()
         if name not in local and not _FOREIGN_VARIABLES.fullmatch(name)
     }
     numbered: dict[str, str] = {}
@@ -203,8 +208,17 @@ def _refuse_old(cwd: Path) -> None:
 def _ask(cwd: Path, *arguments: str) -> Done:
     """The answer of git in the user's folder, with the user's variables."""
     # GIT_CONFIG acts on `git config` only, which would then not answer what other commands read.
-    environment = {name: value for name, value in os.environ.items() if name != "GIT_CONFIG"} | {"LC_ALL": "C"}
+    environment = {name: value for name, value in _variables().items() if name != "GIT_CONFIG"} | {"LC_ALL": "C"}
     return run_git(arguments, environment=environment, cwd=cwd, seconds=_SECONDS)
+
+
+def _variables() -> Mapping[str, str]:
+    """This process's variables, without traces to git's standard error, which would hide its reasons."""
+    return {
+        name: value
+        for name, value in os.environ.items()
+        if not (_TRACE.fullmatch(name) and _TO_TERMINAL.fullmatch(value))
+    }
 
 
 def _settings(text: str) -> Iterator[Setting]:

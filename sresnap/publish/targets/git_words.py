@@ -18,6 +18,8 @@ _NOISE = re.compile(
 )
 """Lines that say nothing of the cause, if there are others."""
 _COLOURS = re.compile(r"\x1b\[[0-9;?]*[a-zA-Z]")
+_CONTINUED = re.compile(r"(?<!\n)\n\t")
+"""Git writes a name, such as an extension or a file that includes itself, on a line of its own, after a tab."""
 _MAY_PUSH = "may this user push there? In GitHub Actions the job needs permissions: {contents: write}"
 _NAMES = re.compile(r"'[^']*'|\S+://\S+|\bto \S+$|\bhost: \S+|-> \S+|refs/\S+", re.MULTILINE)
 """Addresses, paths and branches, whose words say nothing of the cause."""
@@ -69,6 +71,23 @@ _REFUSALS = (
     Refusal(
         r"dumb http transport",
         "this web server only hands out files, and cannot be pushed to: let it run `git http-backend`, or use ssh",
+    ),
+    Refusal(
+        r"plaintext credentials",
+        "git's setting transfer.credentialsInUrl forbids a login in an address: use a credential helper instead",
+    ),
+    Refusal(
+        r"expected git repo version|unknown repository extension",
+        "the checkout was made by a newer git: upgrade git here",
+    ),
+    Refusal(
+        r"GIT_CONFIG_(COUNT|KEY|VALUE|PARAMETERS)",
+        "correct or unset the variable GIT_CONFIG_…, which holds settings of git",
+    ),
+    Refusal(
+        r"not a git repository: ",
+        "the folder that the file .git or GIT_DIR names is gone: in a container, mount it, too; if it moved, run "
+        "`git worktree repair`",
     ),
     Refusal(
         r"transport '…' not allowed",
@@ -130,15 +149,19 @@ def refusal(output: bytes) -> Refusal:
     return next((row for row in _REFUSALS if re.search(row.pattern, text, re.IGNORECASE)), _OTHER)
 
 
-def advice(output: bytes) -> str:
-    """What to do: the command that git itself proposes, or what is known of such a refusal."""
+def advice(output: bytes, otherwise: str = _NETWORK) -> str:
+    """What to do: the command that git itself proposes, what is known of such a refusal, or something else."""
     command = re.search(r"^\s*(git config --global --add safe\.directory .+)$", _readable(output), re.MULTILINE)
-    return f"`{quotable(command[1])}` if you trust it" if command else refusal(output).hint
+    if command:
+        return f"`{quotable(command[1])}` if you trust it"
+    found = refusal(output)
+    return otherwise if found is _OTHER else found.hint
 
 
 def reason(output: bytes) -> str:
     """The lines that give the reason, in one, without credentials."""
-    lines = [" ".join(line.split()) for line in _readable(output).splitlines()]
+    whole = _CONTINUED.sub(" ", _readable(output))
+    lines = [" ".join(line.split()) for line in whole.splitlines()]
     said = [line for line in dict.fromkeys(lines) if line.removeprefix("remote:").strip(" !=-")]
     marked = [line for line in said if line.startswith(_MARKS)]
     for group in (marked, said):  # ssh does not mark its lines

@@ -59,6 +59,15 @@ To add an exception for this directory, call:
 \tgit config --global --add safe.directory /srv/co
 """
 HOOK = b"remote: no pushing on Sundays\n ! [remote rejected] 12 -> gh-pages (pre-receive hook declined)\n"
+EXTENSION = b"fatal: unknown repository extension found:\n\tfoo\n"
+INCLUDES = b"""\
+fatal: exceeded maximum include depth (10) while including
+\t/home/u/a.inc
+from
+\t/home/u/b.inc
+This might be due to circular includes.
+"""
+NO_KEY_OF_SETTING = b"error: missing config key GIT_CONFIG_KEY_0\nfatal: unable to parse command-line config\n"
 HUNG_UP = b"fatal: the remote end hung up unexpectedly\n"
 
 
@@ -77,6 +86,12 @@ HUNG_UP = b"fatal: the remote end hung up unexpectedly\n"
         (DEPLOY_KEY, "marked as read only", "may only read"),
         (NO_KEY, "Permission denied (publickey)", "ssh -T"),
         (HOST_KEY, "Host key verification failed", "known_hosts"),
+        (EXTENSION, "extension found: foo", "upgrade git"),
+        (INCLUDES, "while including /home/u/a.inc", "git ls-remote"),
+        (NO_KEY_OF_SETTING, "missing config key GIT_CONFIG_KEY_0", "the variable GIT_CONFIG_"),
+        (b"fatal: not a git repository: /srv/x/.git/worktrees/co\n", "/srv/x/.git/worktrees/co", "git worktree repair"),
+        (b"fatal: Expected git repo version <= 1, found 99\n", "found 99", "upgrade git"),
+        (b"fatal: URL 'https://x/' uses plaintext credentials\n", "plaintext", "transfer.credentialsInUrl"),
         (NOT_FOUND, "Repository not found", "may not see"),
         (NO_HOST, "Could not resolve host", "network connection"),
         (CERTIFICATE, "SSL certificate problem", "http.sslCAInfo"),

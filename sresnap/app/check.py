@@ -164,11 +164,11 @@ async def _diagnosed(
     if evidence is not None and finding.state is not State.FAILED:
         finding = _by_evidence(replace(finding, labels=evidence.labels), query, evidence)
     if finding.state is State.OK and query.series_key.events_role == "latency_good":
-        cause = await partial_bucket(client, promql.render(query), at)
+        cause = await partial_bucket(client, promql.render(query), at, query.template.unit)
         return finding if cause is None else replace(finding, state=State.IN_PART, cause=cause.text)
     if finding.state is not State.NO_DATA or finding.cause is not None:
         return finding
-    cause = await diagnose(client, promql.render(query), at)
+    cause = await diagnose(client, promql.render(query), at, query.template.unit)
     return replace(finding, cause=None if cause is None else cause.text)
 
 

@@ -12,6 +12,7 @@ from sresnap.config.shapes.services import SloShape
 from sresnap.config.slices import sliced
 from sresnap.config.source import KeyPath, Source
 from sresnap.errors import Mistake
+from sresnap.model.query import LatencyUnit
 from sresnap.model.series_key import SeriesKey
 from sresnap.model.service import Basis, SliSeries, Slo
 from sresnap.model.slug import slo_slug, slug
@@ -47,6 +48,8 @@ class ObjectiveContext:
     """Queries of the user's file over the preset's."""
     forms: Forms
     """Of the preset, for an objective's own queries."""
+    identity: tuple[str, ...]
+    """The labels that the preset knows a service by, where a parameter says so."""
     windows: Sequence[SloWindow]
     """For an objective that names none."""
     timezone: str
@@ -166,8 +169,10 @@ class _Resolver:
         if "slo" in _placeholders(located):
             variables["slo"] = self.shape.name
         if key == "latency_good" and self.shape.latency_threshold is not None:
-            # As Prometheus 3 writes every bound of a histogram: 1.0, 0.3.
-            variables["threshold"] = threshold = repr(self.shape.latency_threshold).removesuffix(".0")
+            # The history has it in seconds, the query as the source has it.
+            threshold = LatencyUnit.SECONDS.written(self.shape.latency_threshold)
+            unit = located.template.unit or LatencyUnit.SECONDS
+            variables["threshold"] = unit.written(self.shape.latency_threshold)
         series_key = SeriesKey(key, scope, threshold)
         return SliSeries(series_key, located.template, variables, percent=key == "availability")
 

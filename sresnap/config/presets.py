@@ -9,15 +9,17 @@ from pathlib import Path
 from string import Formatter
 
 from sresnap.config.expected import nearest
+from sresnap.config.parameters import IDENTITY, Given, filled
 from sresnap.config.schema import PresetShape
 from sresnap.config.shapes.services import FormShape, QueryShape
 from sresnap.config.source import KeyPath, Source, read
 from sresnap.config.validation import validate
 from sresnap.errors import Mistake
 from sresnap.file_errors import why
-from sresnap.model.query import QueryTemplate
+from sresnap.model.query import LatencyUnit, QueryTemplate
 from sresnap.model.signals import SIGNALS, SLI_KEYS
 from sresnap.named_files import TEXT_BYTES, read_named
+from sresnap.promql.parameters import Kind
 from sresnap.resources import bundled
 
 CUSTOM = "custom"
@@ -50,9 +52,11 @@ class Forms:
 class Preset:
     """A preset. `custom` has no queries of its own."""
 
-    latency_unit: str = "seconds"
+    latency_unit: LatencyUnit = LatencyUnit.SECONDS
     forms: Forms = field(default_factory=Forms)
     queries: Mapping[str, LocatedTemplate] = field(default_factory=dict)
+    identity: tuple[str, ...] = ()
+    """The labels that its parameter `identity` names; empty where it has none."""
     known: bool = True
     """False when the provider is a mistake, so that missing queries are not reported."""
 
@@ -62,25 +66,41 @@ def preset_names() -> tuple[str, ...]:
     return tuple(sorted({file.stem for file in bundled("presets").glob("*.yaml")} - _TABLES | {CUSTOM}))
 
 
+@dataclass(frozen=True, slots=True)
+class PresetRequest:
+    """The preset that a part of a file names."""
+
+    provider: str
+    given: tuple[Given, ...]
+    """Its parameters."""
+    replica_labels: tuple[str, ...]
+
+
 def load_preset(
-    provider: str, source: Source, folder: Path, replica_labels: tuple[str, ...]
+    request: PresetRequest, source: Source, folder: Path, path: KeyPath = ("provider",)
 ) -> tuple[Preset, tuple[Mistake, ...]]:
-    """The preset that a configuration names, and its mistakes. Paths are relative to the configuration's folder."""
-    names = preset_names()
+    """The preset that a configuration names, and its mistakes.
+
+    Args:
+        request: its name and parameters.
+        source: the configuration.
+        folder: the configuration's, where relative paths begin.
+        path: the key that names the preset.
+    """
+    names, provider = preset_names(), request.provider
     if provider == CUSTOM:
-        return Preset(forms=Forms(_shipped_forms(), replica_labels)), ()
+        nothing = filled(provider, Source(provider), request.given)
+        return Preset(forms=Forms(_shipped_forms(), request.replica_labels)), nothing.mistakes
     if provider in names:
-        return _shipped(provider, replica_labels)
+        return _read(f"presets/{provider}.yaml", _shipped(provider), request, line_in_origin=False)
     if "/" not in provider and not provider.endswith((".yaml", ".yml")):
         expected = f"{', '.join(names)}, or a path to a preset's .yaml file"
-        return Preset(known=False), (
-            source.mistake(("provider",), expected, f'"{provider}"', nearest(provider, names)),
-        )
+        return Preset(known=False), (source.mistake(path, expected, f'"{provider}"', nearest(provider, names)),)
     try:
-        return _read(provider, folder / provider, replica_labels, line_in_origin=True)
+        return _read(provider, read(provider, read_named(folder / provider, TEXT_BYTES)), request, line_in_origin=True)
     except OSError as error:
         found = f"{provider}: {why(error)}"
-        return Preset(known=False), (source.mistake(("provider",), "a preset's file to read", found),)
+        return Preset(known=False), (source.mistake(path, "a preset's file to read", found),)
 
 
 @cache
@@ -97,21 +117,24 @@ def _forms(shape: PresetShape) -> dict[str, FormShape]:
 
 
 @cache
-def _shipped(provider: str, replica_labels: tuple[str, ...]) -> tuple[Preset, tuple[Mistake, ...]]:
+def _shipped(provider: str) -> Source:
     """Read once per process."""
-    file = bundled("presets") / f"{provider}.yaml"
-    return _read(f"presets/{provider}.yaml", file, replica_labels, line_in_origin=False)
+    return read(f"presets/{provider}.yaml", bundled("presets").joinpath(f"{provider}.yaml").read_bytes())
 
 
 def _read(
-    name: str, file: Path, replica_labels: tuple[str, ...], *, line_in_origin: bool
+    name: str, file: Source, request: PresetRequest, *, line_in_origin: bool
 ) -> tuple[Preset, tuple[Mistake, ...]]:
-    source = read(name, read_named(file, TEXT_BYTES))
+    parameters = filled(name if line_in_origin else request.provider, file, request.given)
+    source = parameters.source
     validated = validate(PresetShape, source)
-    forms = Forms({**_shipped_forms(), **_forms(validated.shape)}, replica_labels)
+    forms = Forms({**_shipped_forms(), **_forms(validated.shape)}, request.replica_labels)
     queries, mistakes = templates(validated.shape.queries or {}, forms, source, line_in_origin=line_in_origin)
-    preset = Preset(validated.shape.latency_unit, forms, queries, known=not validated.mistakes)
-    return preset, (*validated.mistakes, *mistakes)
+    known = not validated.mistakes and not parameters.mistakes
+    identity = parameters.values.get(IDENTITY)
+    labels = identity.texts if identity is not None and identity.kind is Kind.LABELS else ()
+    preset = Preset(LatencyUnit(validated.shape.latency_unit), forms, queries, labels, known=known)
+    return preset, (*parameters.mistakes, *validated.mistakes, *mistakes)
 
 
 def templates(
@@ -137,7 +160,9 @@ def templates(
         shape = QueryShape(promql=query) if isinstance(query, str) else query
         origin = f"{source.name}:{source.line(place)}" if line_in_origin else source.name
         if shape.form is None:
-            template: QueryTemplate | Mistake = _plain(QueryTemplate(key, shape.promql or "", shape.by, origin))
+            template: QueryTemplate | Mistake = _plain(
+                QueryTemplate(key, shape.promql or "", shape.by, origin, unit=_unit(shape))
+            )
         else:
             template = _formed(key, shape, forms, source, place, origin)
         if isinstance(template, Mistake):
@@ -178,7 +203,13 @@ def _formed(
     except ValueError as error:
         return source.mistake((*path, "form"), "a form with balanced braces", str(error).lower())
     raw, around, labels = shape.selector, shape.siblings, forms.replica_labels
-    return QueryTemplate(key, by=shape.by, origin=origin, raw=raw, around=around, replica_labels=labels, **texts)
+    return QueryTemplate(
+        key, by=shape.by, origin=origin, raw=raw, around=around, replica_labels=labels, unit=_unit(shape), **texts
+    )
+
+
+def _unit(shape: QueryShape) -> LatencyUnit | None:
+    return None if shape.unit is None else LatencyUnit(shape.unit)
 
 
 def _filled(form: str, known: Mapping[str, str | None]) -> str:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from sresnap.config.environment import Environment
 from sresnap.config.fleet import FleetSettings, resolve_fleet
 from sresnap.config.objectives import ObjectiveContext, slo_window
-from sresnap.config.presets import LocatedTemplate, Preset, load_preset, templates
+from sresnap.config.parameters import Given
+from sresnap.config.presets import LocatedTemplate, Preset, PresetRequest, load_preset, templates
 from sresnap.config.prometheus import prometheus_settings
 from sresnap.config.queries import query_mistakes
 from sresnap.config.schema import FileShape
@@ -22,6 +23,7 @@ from sresnap.config.site import base_url, favicon_path, keep, theme_folder
 from sresnap.config.source import Source
 from sresnap.config.validation import Validated, validate
 from sresnap.errors import ConfigError, Mistake
+from sresnap.model.query import LatencyUnit
 from sresnap.model.service import FOUR_WEEKS, Method
 from sresnap.model.windows import DAY, MINUTE, SloWindow, Window
 
@@ -80,14 +82,18 @@ def _sections(origin: Origin, validated: Validated[FileShape]) -> _Sections:
     shape, source, environment = validated.shape, origin.source, origin.environment
     reaching = shape.prometheus or PrometheusShape()
     replicas = tuple(reaching.replica_labels)
-    preset, preset_mistakes = load_preset(shape.provider, source, origin.folder, replicas)
+    given = (Given(source, ("parameters",), shape.parameters),) if shape.parameters else ()
+    preset, preset_mistakes = load_preset(PresetRequest(shape.provider, given, replicas), source, origin.folder)
     own, own_mistakes = templates(shape.queries or {}, preset.forms, source, line_in_origin=True)
     off = {key for key, query in (shape.queries or {}).items() if query is None}
-    queries = {key: item for key, item in {**preset.queries, **own}.items() if key in own or key not in off}
+    own, given_unit = _with_unit(own, shape.latency_unit), shape.latency_unit or preset.latency_unit
+    provided = preset.queries if shape.latency_unit is None else _with_unit(preset.queries, given_unit, wins=True)
+    queries = {key: item for key, item in {**provided, **own}.items() if key in own or key not in off}
+    queries = _with_unit(queries, given_unit)
     timezone = environment.timezone or shape.timezone or "UTC"
     windows = _windows(environment, shape, timezone)
     known = preset.known and not own_mistakes
-    context = ObjectiveContext(source, own, queries, preset.forms, windows, timezone, known)
+    context = ObjectiveContext(source, own, queries, preset.forms, preset.identity, windows, timezone, known)
     services = resolve_services(validated, context)
     names = [service.name for service, _ in services.placed]
     fleet = resolve_fleet(validated, names, timezone, _longest_seconds(services))
@@ -110,6 +116,17 @@ def _sections(origin: Origin, validated: Validated[FileShape]) -> _Sections:
     return _Sections(preset, queries, timezone, windows, services, fleet, prometheus, favicon, theme, mistakes)
 
 
+def _with_unit(
+    queries: Mapping[str, LocatedTemplate], unit: str | None, *, wins: bool = False
+) -> dict[str, LocatedTemplate]:
+    """The queries with a unit of `latency_p99`: the one given, unless the query has its own."""
+    found = queries.get("latency_p99")
+    if found is None or unit is None or (found.template.unit is not None and not wins):
+        return dict(queries)
+    changed = replace(found.template, unit=LatencyUnit(unit))
+    return {**queries, "latency_p99": replace(found, template=changed)}
+
+
 def _longest_seconds(services: ResolvedServices) -> int:
     """The length of the longest SLO window."""
     windows = {slo.window for service, _ in services.placed for slo in service.slos}
@@ -128,7 +145,6 @@ def _config(origin: Origin, shape: FileShape, sections: _Sections) -> Config:
         step_seconds=int(environment.step_seconds or shape.step or 5 * MINUTE),
         schedule_seconds=int(shape.schedule),
         provider=shape.provider,
-        latency_unit=shape.latency_unit or sections.preset.latency_unit,
         default_service=shape.default_service or services.placed[0][0].name,
         services=tuple(service for service, _ in services.placed),
         templates={key: item.template for key, item in sections.queries.items()},

@@ -14,6 +14,7 @@ from pydantic.config import JsonDict
 from sresnap.config.fields import Accent, Schedule, Step, Text, Timezone, Windows
 from sresnap.config.shapes.base import Shape
 from sresnap.config.shapes.fleet import CompositeShape, CorrectionShape, GroupShape, PolicyValue
+from sresnap.config.shapes.parameters import ParameterValues
 from sresnap.config.shapes.prometheus import PrometheusShape
 from sresnap.config.shapes.services import FormValue, QueryValue, ServiceShape
 from sresnap.config.shapes.site import ArchiveShape, DoraShape, PublishShape
@@ -33,6 +34,7 @@ class FileShape(Shape):
     provider: Text = Field(
         "http", description="A preset (http, traefik, recorded), `custom` for none, or a path to a .yaml file."
     )
+    parameters: ParameterValues | None = None
     latency_unit: Literal["seconds", "milliseconds"] | None = Field(
         None, description="Unit of `latency_p99`. Default: the preset's."
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from sresnap.config.expected import nearest
@@ -69,7 +69,7 @@ class _Resolver:
             if folder in slugs:
                 self._mistake((*path, "name"), "a name whose folder is free", f'"{folder}"', "rename one")
             slugs.add(folder)
-            labels = {"service": shape.name, **(shape.labels or {})}
+            labels = _labels(shape, self.context.identity)
             services.append((Service(shape.name, folder, labels, self._slos(shape, path), shape.weight), path))
         self._check_default()
         return tuple(services)
@@ -134,6 +134,12 @@ class _Resolver:
                     self._mistake((*where, "name"), expected, f'"{each.name}" again', "rename one")
                 slos.setdefault(each.name, each)
         return tuple(slos.values())
+
+
+def _labels(shape: ServiceShape, identity: Sequence[str]) -> dict[str, str]:
+    """A service's labels. A single label of its preset's `identity` has the value of `service`, unless it is given."""
+    given = {"service": shape.name, **(shape.labels or {})}
+    return {name: given["service"] for name in identity if len(identity) == 1} | given
 
 
 def _some(names: Collection[str]) -> str:

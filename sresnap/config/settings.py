@@ -59,8 +59,6 @@ class Config:
     """Step of the 6h charts (`step`, SRE_STEP); {rate} is never shorter."""
     schedule_seconds: int
     provider: str
-    latency_unit: str
-    """`seconds` or `milliseconds`: what `latency_p99` answers in."""
     default_service: str
     services: tuple[Service, ...]
     templates: Mapping[str, QueryTemplate]

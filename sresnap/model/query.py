@@ -4,12 +4,38 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from decimal import Decimal
 from enum import StrEnum
 from typing import Self
 
 from sresnap.model.problem_kind import ProblemKind
 from sresnap.model.series import Grid, Series
 from sresnap.model.series_key import SeriesKey
+
+
+class LatencyUnit(StrEnum):
+    """The unit in which a source has a latency."""
+
+    SECONDS = "seconds"
+    MILLISECONDS = "milliseconds"
+
+    @property
+    def per_second(self) -> int:
+        """How many of it are a second."""
+        return 1000 if self is LatencyUnit.MILLISECONDS else 1
+
+    @property
+    def suffix(self) -> str:
+        """After a number in a message. Boundaries in seconds are shown as the source has them, without one."""
+        return "ms" if self is LatencyUnit.MILLISECONDS else ""
+
+    def written(self, seconds: float) -> str:
+        """A latency as Prometheus writes a bucket's bound in this unit: 0.3, 300."""
+        if self is LatencyUnit.SECONDS:
+            return repr(seconds).removesuffix(".0")
+        # Through the decimal text, because 0.3 and 1000 are exact there.
+        text = f"{Decimal(repr(seconds)) * self.per_second:f}"
+        return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +66,8 @@ class QueryTemplate:
     """Labels in which copies of one counter differ."""
     part: str | None = None
     """Of slices: the events that decide whether a slice is good."""
+    unit: LatencyUnit | None = None
+    """Of a latency: the unit of the answer, and of {threshold} in it. None: seconds."""
     written: str | None = None
     """The query in its file, where a filter was taken off: the history still goes by it."""
 

@@ -47,7 +47,7 @@ def signal_series(config: Config, at: int) -> Iterator[PlannedSeries]:
         template = config.templates.get(signal.key)
         if template is None:
             continue
-        divisor = _divisor(config, signal.key)
+        divisor = _divisor(template)
         yield PlannedSeries(
             signal_key(signal), template, _members(config), window_variables(HOUR), Purpose.HOURLY, divisor, hours
         )
@@ -62,7 +62,7 @@ def capacity_series(config: Config, at: int) -> Iterator[PlannedSeries]:
     for signal in CAPACITY:
         template = config.templates.get(signal.key)
         if template is not None:
-            divisor = _divisor(config, signal.key)
+            divisor = _divisor(template)
             yield PlannedSeries(
                 signal_key(signal), template, _members(config), window_variables(RATE), Purpose.HOURLY, divisor, hours
             )
@@ -124,10 +124,10 @@ def cut_series(
         )
 
 
-def _divisor(config: Config, key: str) -> float:
-    if key == "latency_p99":
-        return 1000.0 if config.latency_unit == "milliseconds" else 1.0
-    return 100.0 if SIGNALS[key].percent else 1.0
+def _divisor(template: QueryTemplate) -> float:
+    if template.unit is not None:
+        return float(template.unit.per_second)
+    return 100.0 if SIGNALS[template.key].percent else 1.0
 
 
 def definition(config: Config, use: PlannedSeries, member: Member) -> str:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 from sresnap import promql
 from sresnap.model.problem_kind import ProblemKind
-from sresnap.model.query import Member, Purpose, Query, Result
+from sresnap.model.query import LatencyUnit, Member, Purpose, Query, Result
 from sresnap.model.series import Answer
 from sresnap.model.series_key import SeriesKey
 from sresnap.printable import quotable
@@ -50,15 +50,24 @@ class Cause:
     """Only the label's value does not exist. For a query of errors this means that there were no errors."""
 
 
-async def diagnose(client: InstantClient, text: str, time: int) -> Cause | None:
-    """The likely reason that a query has no series; None when no reason was found."""
+async def diagnose(client: InstantClient, text: str, time: int, unit: LatencyUnit | None = None) -> Cause | None:
+    """The likely reason that a query has no series; None when no reason was found.
+
+    Args:
+        client: the server.
+        text: the query.
+        time: the moment, seconds since the epoch.
+        unit: of its latencies; seconds if None.
+    """
     try:
-        return await cause_of_nothing(client, text, time)
+        return await cause_of_nothing(client, text, time, unit)
     except (QueryError, ValueError, re.error):
         return None
 
 
-async def cause_of_nothing(client: InstantClient, text: str, time: int) -> Cause | None:
+async def cause_of_nothing(
+    client: InstantClient, text: str, time: int, unit: LatencyUnit | None = None
+) -> Cause | None:
     """The same, for a caller to whom a failure is not the same as no reason.
 
     Raises:
@@ -66,7 +75,7 @@ async def cause_of_nothing(client: InstantClient, text: str, time: int) -> Cause
         ValueError: the query's selectors cannot be read.
     """
     for selector in filter(is_named, dependence(text).selectors):
-        cause = await _diagnose_selector(client, selector, time)
+        cause = await _diagnose_selector(client, selector, time, unit)
         if cause is not None:
             return cause
     return None
@@ -87,7 +96,7 @@ async def causes_of_nothing(
             for query, member in _without_series(results)[:_MOST]:
                 one = replace(query, members=(member,), purpose=Purpose.LOOK_UP)
                 asked.append((one, recording := Recording(client)))
-                cause = await diagnose(recording, promql.render(one), query.grid.end)
+                cause = await diagnose(recording, promql.render(one), query.grid.end, query.template.unit)
                 if cause is not None:
                     found[member.service, query.series_key] = cause.text
     return found, [Result(one, runs=tuple(recording.runs)) for one, recording in asked if recording.runs]
@@ -108,13 +117,15 @@ def _without_series(results: Sequence[Result]) -> list[tuple[Query, Member]]:
     ]
 
 
-async def _diagnose_selector(client: InstantClient, selector: Selector, time: int) -> Cause | None:
+async def _diagnose_selector(
+    client: InstantClient, selector: Selector, time: int, unit: LatencyUnit | None
+) -> Cause | None:
     name = metric_of(selector)
     if not (await ask(client, f"count({name})", time)).series:
         return Cause(f"there is no metric {name} in this Prometheus, or nothing has exported it in the last 5 minutes")
     for matcher in _positive(selector):
         if matcher.label == "le":
-            cause = await _diagnose_bucket(client, selector, matcher, time)
+            cause = await _diagnose_bucket(client, selector, matcher, time, unit)
             if cause is not None:
                 return cause
             continue
@@ -134,7 +145,9 @@ async def _diagnose_selector(client: InstantClient, selector: Selector, time: in
     return None
 
 
-async def _diagnose_bucket(client: InstantClient, selector: Selector, wanted: Matcher, time: int) -> Cause | None:
+async def _diagnose_bucket(
+    client: InstantClient, selector: Selector, wanted: Matcher, time: int, unit: LatencyUnit | None
+) -> Cause | None:
     """Check that a latency threshold is a bucket's boundary; between two boundaries, counts are unknown.
 
     The boundaries come from the series that the other matchers select.
@@ -142,15 +155,16 @@ async def _diagnose_bucket(client: InstantClient, selector: Selector, wanted: Ma
     found = await _buckets(client, selector, wanted, time)
     if not any(found) or any(matches(wanted, bound) for bound in found):
         return None
-    return Cause(bucket_lack(metric_of(selector), wanted, found))
+    return Cause(bucket_lack(metric_of(selector), wanted, found, unit))
 
 
-def bucket_lack(metric: str, wanted: Matcher, bounds: Iterable[str]) -> str:
+def bucket_lack(metric: str, wanted: Matcher, bounds: Iterable[str], unit: LatencyUnit | None) -> str:
     """The sentence for a bucket that does not exist."""
-    return f"no bucket of {metric} has the boundary {_number(wanted.value)}; {_boundaries(bounds)}"
+    suffix = "" if unit is None else unit.suffix
+    return f"no bucket of {metric} has the boundary {_number(wanted.value)}{suffix}; {_boundaries(bounds, suffix)}"
 
 
-async def partial_bucket(client: InstantClient, text: str, time: int) -> Cause | None:
+async def partial_bucket(client: InstantClient, text: str, time: int, unit: LatencyUnit | None = None) -> Cause | None:
     """Check that all instances have the bucket that a query needs; without it, all their events would count as slow."""
     try:
         for selector in dependence(text).selectors:
@@ -158,9 +172,11 @@ async def partial_bucket(client: InstantClient, text: str, time: int) -> Cause |
                 found = await _buckets(client, selector, wanted, time)
                 have = max((amount for bound, amount in found.items() if matches(wanted, bound)), default=0.0)
                 if have < found.get("+Inf", 0.0):
+                    suffix = "" if unit is None else unit.suffix
                     return Cause(
                         f"only {have:.0f} of {found['+Inf']:.0f} series of {metric_of(selector)} have the bucket "
-                        f"{_number(wanted.value)}, and the events of the others count as slow; {_boundaries(found)}"
+                        f"{_number(wanted.value)}{suffix}, and the events of the others count as slow; "
+                        f"{_boundaries(found, suffix)}"
                     )
     except (QueryError, ValueError, re.error):
         return None
@@ -176,8 +192,10 @@ async def _buckets(client: InstantClient, selector: Selector, wanted: Matcher, t
     return {series.labels.get("le", ""): series.last or 0.0 for series in answer.series}
 
 
-def _boundaries(found: Iterable[str]) -> str:
-    bounds = [quotable(b, _LONGEST_VALUE) for b in sorted((b for b in found if b not in ("", "+Inf")), key=float)]
+def _boundaries(found: Iterable[str], suffix: str) -> str:
+    bounds = [
+        quotable(b, _LONGEST_VALUE) + suffix for b in sorted((b for b in found if b not in ("", "+Inf")), key=float)
+    ]
     if not bounds:
         return "it has no label le"
     bounds = bounds if len(bounds) <= _MOST_BOUNDS else [*bounds[:_MOST_BOUNDS], "…"]

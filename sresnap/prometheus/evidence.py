@@ -170,7 +170,11 @@ class _LookUp:
         if away:
             rows |= await self._rows(f"last_over_time({self._bare(selector, away)}[{_LOOKBACK}])", labels, away)
         chosen, metric = self.choosing[selector], metric_of(selector)
-        lacks = {name: lack_of_values(metric, chosen, found) for name, found in rows.items() if found}
+        lacks = {
+            name: lack_of_values(metric, chosen, found, self.wanted.query.template.unit)
+            for name, found in rows.items()
+            if found
+        }
         absent = [member for member in members if not rows[member.service]]
         if absent:
             lacks |= await self._lacks(selector, absent)
@@ -227,7 +231,9 @@ class _LookUp:
     async def _lacks(self, selector: Selector, absent: Sequence[Member]) -> dict[str, str | None]:
         """By service, why none of its series exists: not even one of events of another kind."""
         try:
-            cause = await cause_of_nothing(self._recorded(absent), self._bare(selector, absent), self.time)
+            cause = await cause_of_nothing(
+                self._recorded(absent), self._bare(selector, absent), self.time, self.wanted.query.template.unit
+            )
         except QueryError as error:
             if error.splittable:
                 raise

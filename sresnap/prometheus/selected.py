@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from sresnap import promql
-from sresnap.model.query import Member, Query
+from sresnap.model.query import LatencyUnit, Member, Query
 from sresnap.prometheus.diagnose import bucket_lack
 from sresnap.prometheus.missed import Row
 from sresnap.promql.selectors import Dependence, dependence, is_positive, matches, metric_of
@@ -66,7 +66,7 @@ def labels_by_metric(chosen: Mapping[Selector, Sequence[Matcher]]) -> dict[str, 
     return {metric: tuple(labels) for metric, labels in found.items()}
 
 
-def lack_of_values(metric: str, chosen: Iterable[Matcher], rows: Sequence[Row]) -> str | None:
+def lack_of_values(metric: str, chosen: Iterable[Matcher], rows: Sequence[Row], unit: LatencyUnit | None) -> str | None:
     """The label or the bucket that no series has; None where only a value has not been seen yet."""
     for matcher in chosen:
         if not is_positive(matcher) or any(matches(matcher, row.get(matcher.label, "")) for row in rows):
@@ -74,7 +74,7 @@ def lack_of_values(metric: str, chosen: Iterable[Matcher], rows: Sequence[Row]) 
         if not any(row.get(matcher.label) for row in rows):
             return f"no series of {metric} has a label {matcher.label}"
         if matcher.label == "le":
-            return bucket_lack(metric, matcher, {row["le"] for row in rows if row.get("le")})
+            return bucket_lack(metric, matcher, {row["le"] for row in rows if row.get("le")}, unit)
     return None
 
 

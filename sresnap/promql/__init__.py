@@ -17,6 +17,7 @@ from sresnap.promql.template import Hole, Place, TemplateError, parse
 __all__ = [
     "TemplateError",
     "check_syntax",
+    "escaped_for",
     "fixed_moment",
     "in_code",
     "in_regex",
@@ -101,9 +102,9 @@ def _fill(template: QueryTemplate, members: Sequence[Member], variables: Mapping
                 raise TemplateError(
                     f"{{{piece.name}}} has several values here, so it must be in a regex matcher (=~ or !~)"
                 )
-            parts.append(_escaped(piece, sorted({_value(piece.name, member, variables) for member in members})))
+            parts.append(escaped_for(piece, sorted({_value(piece.name, member, variables) for member in members})))
         else:
-            parts.append(_escaped(piece, [_shared_value(piece.name, members, variables)]))
+            parts.append(escaped_for(piece, [_shared_value(piece.name, members, variables)]))
     return "".join(parts).strip()
 
 
@@ -136,7 +137,7 @@ def _literal(value: str) -> str:
     return _SPECIAL.sub(r"\\\g<0>", value)
 
 
-def _escaped(hole: Hole, values: Sequence[str]) -> str:
+def escaped_for(hole: Hole, values: Sequence[str]) -> str:
     """The values, escaped for where the hole stands. Only a regex takes several."""
     text = values[0]
     if hole.place is Place.CODE:

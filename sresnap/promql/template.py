@@ -52,6 +52,8 @@ class Hole:
     """The quote of its string; empty in code."""
     is_whole_string: bool
     """Whether its string contains nothing else."""
+    in_braces: bool = False
+    """Whether it is code among a selector's matchers."""
 
 
 Piece = str | Hole
@@ -71,7 +73,7 @@ def parse(text: str) -> tuple[Piece, ...]:
         if kind == "string":
             pieces += _string_pieces(word, _place(operator, calls))
         elif kind == "hole":
-            pieces.append(Hole(word[1:-1], Place.CODE, "", is_whole_string=False))
+            pieces.append(Hole(word[1:-1], Place.CODE, "", is_whole_string=False, in_braces=calls.in_braces))
         elif kind != "comment":
             if word in {'"', "'", "`"}:
                 raise TemplateError(f"a string that begins with {word} is not closed on its line")
@@ -110,17 +112,25 @@ class _Calls:
 
     def __init__(self) -> None:
         self._open: list[tuple[str, int]] = []
+        self._openers: list[str] = []
         self._word = ""
 
     def see(self, text: str, *, is_word: bool) -> None:
         if text in _OPENERS:
             self._open.append((self._word if text == "(" else "", 1))
+            self._openers.append(text)
         elif text in _OPENERS.values() and self._open:
             self._open.pop()
+            self._openers.pop()
         elif text == "," and self._open:
             name, argument = self._open[-1]
             self._open[-1] = (name, argument + 1)
         self._word = text if is_word else ""
+
+    @property
+    def in_braces(self) -> bool:
+        """Whether the innermost bracket opens a selector's matchers."""
+        return self._openers[-1:] == ["{"]
 
     @property
     def argument(self) -> tuple[str, int]:

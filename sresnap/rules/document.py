@@ -18,7 +18,7 @@ from sresnap.compute.slo.alerts import LEAST_BAD_EVENTS, LEAST_SHORT_EVENTS, LEA
 from sresnap.compute.slo.budget import error_budget
 from sresnap.config.settings import Config
 from sresnap.model.events import BurnPair
-from sresnap.model.query import QueryTemplate
+from sresnap.model.query import LatencyUnit, QueryTemplate
 from sresnap.model.service import Basis, Service, Slo
 from sresnap.model.signals import CAPACITY, GOLDEN
 from sresnap.model.windows import (
@@ -242,7 +242,7 @@ def _signals(config: Config) -> Iterator[Rule]:
         if template is None:
             continue
         for seconds in (5 * MINUTE, HOUR) if signal in GOLDEN else (5 * MINUTE,):
-            unit = " / 1000" if signal.key == "latency_p99" and config.latency_unit == "milliseconds" else ""
+            unit = " / 1000" if template.unit is LatencyUnit.MILLISECONDS else ""
             for service in config.services:
                 expr = f"max({filled(template, [service], window_variables(seconds))}){unit}"
                 name = f"sresnap:{signal.key}:rate{format_duration(seconds)}"

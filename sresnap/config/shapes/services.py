@@ -20,6 +20,9 @@ class QueryShape(Shape):
     promql: Text | None = None
     form: Text | None = Field(None, description="A form of the preset, e.g. `counted`.")
     selector: Text | None = Field(None, description="Fills the form's {selector}.")
+    unit: Literal["seconds", "milliseconds"] | None = Field(
+        None, description="Of `latency_good` and `latency_p99`: the unit that the source has latencies in."
+    )
     siblings: Text | None = Field(
         None,
         description="Series that a target exposes from its start, beside the series of `selector`. They "

@@ -264,17 +264,18 @@ def test_a_form_of_a_preset_may_be_plain_promql(tmp_path: Path) -> None:
 def test_a_preset_may_be_a_file_beside_the_configuration(tmp_path: Path) -> None:
     (tmp_path / "mine.yaml").write_text(
         "name: mine\nlatency_unit: milliseconds\nqueries:\n  availability: avg_over_time(up[{window}])\n"
+        "  latency_p99: max(x)\n"
     )
     (tmp_path / "sresnap.yaml").write_text(f"provider: mine.yaml\n{ONE}")
     loaded = load(tmp_path / "sresnap.yaml", {}, cwd=Path("/"))
-    assert loaded.latency_unit == "milliseconds"
+    assert loaded.templates["latency_p99"].unit == "milliseconds"
     assert loaded.templates["availability"].origin == "mine.yaml:4"
     assert loaded.path == tmp_path / "sresnap.yaml"
 
 
 def test_the_files_latency_unit_wins_over_the_presets() -> None:
-    assert config(ONE).latency_unit == "seconds"
-    assert config(f"latency_unit: milliseconds\n{ONE}").latency_unit == "milliseconds"
+    assert config(ONE).templates["latency_p99"].unit == "seconds"
+    assert config(f"latency_unit: milliseconds\n{ONE}").templates["latency_p99"].unit == "milliseconds"
 
 
 def test_the_environment_wins_over_the_file() -> None:

@@ -8,12 +8,14 @@ from dataclasses import replace
 import pytest
 
 from sresnap.model.evidence import LabelValues
-from sresnap.model.query import Member, Purpose, Query, QueryTemplate
+from sresnap.model.query import LatencyUnit, Member, Purpose, Query, QueryTemplate
 from sresnap.model.series import Answer, Grid, Series
 from sresnap.model.series_key import SeriesKey
+from sresnap.prometheus.diagnose import bucket_lack
 from sresnap.prometheus.errors import QueryError
 from sresnap.prometheus.evidence import Wanted, look_up
 from sresnap.promql.selectors import dependence, matches
+from sresnap.promql.tree import Matcher
 
 NOW = Grid.instant(1000)
 
@@ -355,3 +357,11 @@ def test_no_shape_of_a_query_ends_the_look_up():
 
         found, _ = asyncio.run(run(wanted, Engine(*known)))
         assert {service for service, _ in found} == set(names)
+
+
+def test_the_boundaries_that_exist_are_named_in_the_unit_of_the_source():
+    wanted = Matcher("le", "=~", "(?:300)([.]0)?")
+    assert bucket_lack("istio_ms_bucket", wanted, ["500", "+Inf", "250"], LatencyUnit.MILLISECONDS) == (
+        "no bucket of istio_ms_bucket has the boundary 300ms; the boundaries found are 250ms, 500ms: "
+        "choose one of them (latency_threshold, or le in a query of your own)"
+    )

@@ -1,0 +1,215 @@
+"""The parameters of a preset: what it declares, and the values that a file gives."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from sresnap import promql
+from sresnap.config.expected import ExpectedError, nearest, shown
+from sresnap.config.readers import LABEL_NAME, is_label, read_labels
+from sresnap.config.shapes.parameters import ParameterShape, ParametersShape
+from sresnap.config.source import KeyPath, Source
+from sresnap.config.validation import validate
+from sresnap.errors import Mistake
+from sresnap.model.query import LatencyUnit
+from sresnap.printable import control_character
+from sresnap.promql import TemplateError
+from sresnap.promql.parameters import Kind, Value, fill
+
+IDENTITY = "identity"
+"""The parameter that names the labels of a service."""
+_METRIC = re.compile(r"[A-Za-z_:][A-Za-z0-9_:]*")
+_VARIABLES = frozenset(
+    {"service", "window", "rate", "within", "threshold", "slo", "selector", "siblings", "by", "replicas", "slice"}
+)
+"""Placeholders that have a meaning of their own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """The parameters that one part of a file sets."""
+
+    source: Source
+    path: KeyPath
+    values: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """A preset's file with its parameters filled in."""
+
+    source: Source
+    values: Mapping[str, Value]
+    """By name."""
+    mistakes: tuple[Mistake, ...]
+
+
+def filled(provider: str, source: Source, given: Sequence[Given]) -> Filled:
+    """Fill the parameters of a preset into its texts.
+
+    Args:
+        provider: the preset's name, for messages.
+        source: its file.
+        given: what wins over its defaults; later ones win over earlier ones.
+    """
+    if not isinstance(source.data.get("parameters"), dict):
+        data = {key: value for key, value in source.data.items() if key != "parameters" or value is not None}
+        mistakes = [_unknown(one, name, provider, ()) for one in given for name in one.values]
+        return Filled(replace(source, data=data), {}, tuple(mistakes))
+    declared = validate(ParametersShape, replace(source, data={"parameters": source.data["parameters"]}, mistakes=()))
+    shapes = declared.shape.parameters
+    values, found = _defaults(source, shapes)
+    mistakes = [*declared.mistakes, *found]
+    for one in given:
+        for name, raw in one.values.items():
+            if name not in shapes:
+                mistakes.append(_unknown(one, name, provider, tuple(shapes)))
+                continue
+            try:
+                values[name] = checked(shapes[name], raw)
+            except ExpectedError as error:
+                mistakes.append(one.source.mistake((*one.path, name), error.expected, _shown(raw), error.suggestion))
+                values.setdefault(name, _any(shapes[name]))
+    for name in shapes.keys() - values.keys():
+        values[name] = _any(shapes[name])
+        path = (*given[-1].path, name) if given else ("parameters", name)
+        expected = f"the parameter {name} of {provider}: {shapes[name].about}"
+        mistakes.append((given[-1].source if given else source).mistake(path, expected, "nothing"))
+    texts, bad = _texts(source, values)
+    return Filled(texts, values, (*mistakes, *bad))
+
+
+def _unknown(given: Given, name: str, provider: str, known: Sequence[str]) -> Mistake:
+    expected = f"a parameter of {provider}: {', '.join(known)}" if known else f"no parameters: {provider} has none"
+    return given.source.mistake((*given.path, name), expected, f'the unknown parameter "{name}"', nearest(name, known))
+
+
+def _defaults(source: Source, shapes: Mapping[str, ParameterShape]) -> tuple[dict[str, Value], list[Mistake]]:
+    values: dict[str, Value] = {}
+    mistakes = []
+    for name, shape in shapes.items():
+        if name in _VARIABLES or not is_label(name):
+            expected = f"a name that is not a placeholder of its own ({', '.join(sorted(_VARIABLES))})"
+            mistakes.append(source.mistake(("parameters", name), expected, f'"{name}"'))
+        if shape.default is None:
+            continue
+        try:
+            values[name] = checked(shape, shape.default)
+        except ExpectedError as error:
+            path = ("parameters", name, "default")
+            mistakes.append(source.mistake(path, error.expected, _shown(shape.default), error.suggestion))
+            values[name] = _any(shape)
+    return values, mistakes
+
+
+def _shown(raw: Any) -> str:
+    return shown(list(raw) if isinstance(raw, tuple) else raw)
+
+
+def _any(shape: ParameterShape) -> Value:
+    """A value where there is a mistake, so that the rest of the preset is checked."""
+    return Value(Kind(shape.kind), ("" if Kind(shape.kind) is Kind.MATCHERS else "seconds",))
+
+
+def checked(shape: ParameterShape, raw: Any) -> Value:
+    """A value of a parameter.
+
+    Raises:
+        ExpectedError: it is not of the parameter's kind.
+    """
+    kind = Kind(shape.kind)
+    if kind is Kind.LABELS:
+        return Value(kind, read_labels(raw if isinstance(raw, str) else list(raw)))
+    if not isinstance(raw, str):
+        raise ExpectedError(f"one {kind}")
+    if shape.choices and raw not in shape.choices:
+        raise ExpectedError(f"one of {', '.join(shape.choices)}", nearest(raw, shape.choices))
+    return Value(kind, (_CHECKS[kind](raw),))
+
+
+def _label(raw: str) -> str:
+    if not is_label(raw):
+        raise ExpectedError(LABEL_NAME)
+    return raw
+
+
+def _metric(raw: str) -> str:
+    if not _METRIC.fullmatch(raw):
+        raise ExpectedError("a metric's name: letters, digits, _ and :, not a digit first")
+    return raw
+
+
+def _value(raw: str) -> str:
+    if control_character(raw) is not None:
+        raise ExpectedError("a text in one line")
+    return raw
+
+
+def _regex(raw: str) -> str:
+    if not raw or promql.check_syntax(f"x{{a=~{promql.quote(raw)}}}") is not None:
+        raise ExpectedError("a regular expression as Prometheus reads it (RE2), such as 5..")
+    return raw
+
+
+def _matchers(raw: str) -> str:
+    """Matchers, written again from what they mean: no text can leave its braces."""
+    from sresnap.promql.parser import NotPromqlError  # the parser is loaded only where it is needed
+    from sresnap.promql.reader import read
+    from sresnap.promql.tree import Selector
+
+    text = raw.strip()
+    inner = text[1:-1] if text.startswith("{") and text.endswith("}") else text
+    if not inner.strip():
+        return ""
+    expected = 'matchers, such as env="prod", region=~"eu-.+"'
+    try:
+        found = read(f"x{{{inner}}}")
+    except NotPromqlError as error:
+        raise ExpectedError(expected) from error
+    if not isinstance(found, Selector) or found.name != "x" or found.moved:
+        raise ExpectedError(expected)
+    return ", ".join(f"{one.label}{one.operator}{promql.quote(one.value)}" for one in found.matchers)
+
+
+def _unit(raw: str) -> str:
+    if raw not in set(LatencyUnit):
+        raise ExpectedError(f"a unit: {', '.join(LatencyUnit)}", nearest(raw, LatencyUnit))
+    return raw
+
+
+_CHECKS = {
+    Kind.LABEL: _label,
+    Kind.METRIC: _metric,
+    Kind.VALUE: _value,
+    Kind.REGEX: _regex,
+    Kind.MATCHERS: _matchers,
+    Kind.UNIT: _unit,
+}
+
+
+def _texts(source: Source, values: Mapping[str, Value]) -> tuple[Source, list[Mistake]]:
+    """The file without `parameters`, and with their values in all texts of queries and forms."""
+    mistakes: list[Mistake] = []
+
+    def inside(data: Any, path: KeyPath) -> Any:
+        if isinstance(data, dict):
+            return {key: inside(item, (*path, key)) for key, item in data.items()}
+        if not isinstance(data, str):
+            return data
+        named = values.get(data[1:-1]) if data.startswith("{") and data.endswith("}") else None
+        if path[-1] in ("by", "unit") and named is not None:
+            return list(named.texts) if path[-1] == "by" else named.texts[0]
+        if path[-1] in ("by", "unit", "form"):
+            return data
+        try:
+            return fill(data, values)
+        except TemplateError as error:
+            mistakes.append(source.mistake(path, "a text that can be filled", str(error)))
+            return data
+
+    kept = {key: value for key, value in source.data.items() if key != "parameters"}
+    data = {key: inside(value, (key,)) if key in ("queries", "forms") else value for key, value in kept.items()}
+    return replace(source, data=data), mistakes

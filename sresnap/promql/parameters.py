@@ -1,0 +1,92 @@
+"""Fills a preset's parameters into its texts. What is left is a template, with labels and variables to fill."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from sresnap.promql import escaped_for
+from sresnap.promql.literals import escaped
+from sresnap.promql.template import Hole, Place, TemplateError, parse
+
+
+class Kind(StrEnum):
+    """What a parameter's value is."""
+
+    LABELS = "labels"
+    """One label's name or several. Among matchers they select the service: `a=~"{a}", b=~"{b}"`."""
+    LABEL = "label"
+    METRIC = "metric"
+    REGEX = "regex"
+    """A regular expression, in a regex matcher."""
+    VALUE = "value"
+    """A text, in a string."""
+    MATCHERS = "matchers"
+    """Further matchers, after others or first; none when empty."""
+    UNIT = "unit"
+    """Of a latency; only for `unit`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """A parameter's value, checked."""
+
+    kind: Kind
+    texts: tuple[str, ...]
+    """Names of labels; otherwise one text."""
+
+
+def fill(text: str, values: Mapping[str, Value]) -> str:
+    """A preset's text with the parameters that are known. Each value is written for where it stands.
+
+    >>> fill("sum by ({identity}) (x{{{identity}}})", {"identity": Value(Kind.LABELS, ("job",))})
+    'sum by (job) (x{{job=~"{job}"}})'
+
+    Raises:
+        TemplateError: a value cannot stand where its placeholder is, or the text cannot be read.
+    """
+    parts: list[str] = []
+    for piece in parse(text):
+        if isinstance(piece, str):
+            parts.append(_doubled(piece))
+        elif piece.name not in values:
+            parts.append(f"{{{piece.name}}}")
+        else:
+            parts.append(_written(piece, values[piece.name], is_first="".join(parts).rstrip().endswith("{{")))
+    return "".join(parts)
+
+
+def _written(hole: Hole, value: Value, *, is_first: bool) -> str:
+    match value.kind:
+        case Kind.LABELS if hole.in_braces:
+            return ", ".join(f'{name}=~"{{{name}}}"' for name in value.texts)
+        case Kind.MATCHERS if hole.in_braces:
+            text = value.texts[0]
+            return _doubled(text if is_first or not text else f", {text}")
+        case Kind.LABELS if hole.place is Place.CODE:
+            return ", ".join(value.texts)
+        case Kind.LABELS if len(value.texts) > 1:
+            raise TemplateError(f"{{{hole.name}}} is one label here, and several are given: {', '.join(value.texts)}")
+        case Kind.REGEX if hole.place in {Place.MATCHER, Place.REGEX}:
+            return _doubled(_regex(hole, value.texts[0]))
+        case Kind.LABELS | Kind.LABEL | Kind.METRIC:
+            return escaped_for(hole, value.texts)
+        case Kind.VALUE if hole.place is not Place.CODE:
+            return _doubled(escaped_for(hole, value.texts))
+        case _:
+            raise TemplateError(f"{{{hole.name}}} stands where no {value.kind} can be")
+
+
+def _regex(hole: Hole, regex: str) -> str:
+    # A neighbour must see one unit.
+    unit = regex if hole.is_whole_string else f"(?:{regex})"
+    if hole.quote != "`":
+        return escaped(unit, hole.quote)
+    if "`" in unit:
+        raise TemplateError(f'{{{hole.name}}} is in a raw string, where no backtick can be put: quote it with "')
+    return unit
+
+
+def _doubled(text: str) -> str:
+    return text.replace("{", "{{").replace("}", "}}")

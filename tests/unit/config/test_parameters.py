@@ -1,0 +1,165 @@
+"""Parameters make one preset fit many sources; each mistake names its line and what would be right."""
+
+from pathlib import Path
+
+import pytest
+
+from sresnap.config import load, loads
+from sresnap.errors import ConfigError
+
+ONE = "services: [{name: api, slo_target: 99, labels: {namespace: shop, ingress: web}}]\n"
+SLOW = "services: [{name: api, slos: [{name: latency, objective: 99, latency_threshold: 300ms}]}]\n"
+
+
+def config(text):
+    return loads(text, "sresnap.yaml", {}, cwd=Path("/"))
+
+
+def mistakes(text):
+    with pytest.raises(ConfigError) as caught:
+        config(text)
+    return [(m.line, m.path, m.expected, m.found, m.suggestion) for m in caught.value.mistakes]
+
+
+def test_the_generic_preset_reads_a_histogram_of_another_name_with_another_code():
+    loaded = config(
+        "parameters: {identity: job, total: http_server_seconds_count, duration: http_server_seconds, code: status,"
+        f" bad: '5..|0', matchers: 'env=\"prod\"'}}\n{ONE}"
+    )
+    assert loaded.templates["bad"].raw == ('http_server_seconds_count{{job=~"{job}", status=~"5..|0", env="prod"}}')
+    assert loaded.templates["bad"].by == ("job",)
+    assert loaded.templates["latency_p99"].promql == (
+        "histogram_quantile(0.99, sum by (job, le) "
+        '(rate(http_server_seconds_bucket{{job=~"{job}", env="prod"}}[{rate}])))'
+    )
+
+
+def test_an_identity_of_one_label_has_the_name_of_the_service_and_one_of_two_is_given():
+    assert config(f"parameters: {{identity: job}}\n{ONE}").services[0].labels["job"] == "api"
+    named = ONE.replace("namespace: shop", "service: x, job: y")
+    assert config(f"parameters: {{identity: job}}\n{named}").services[0].labels["job"] == "y"
+    assert config(f"parameters: {{identity: app}}\n{named}").services[0].labels["app"] == "x"
+    two = config(f"parameters: {{identity: [namespace, ingress]}}\n{ONE}")
+    assert two.templates["total"].by == ("namespace", "ingress")
+    ((line, path, expected, *_),) = mistakes(f"parameters: {{identity: [namespace, host]}}\n{ONE}")
+    assert (line, path) == (2, "services[0].labels.host")
+    assert 'the label "host", which the queries total, bad, request_rate' in expected
+
+
+@pytest.mark.parametrize(
+    ("given", "path", "expected", "found", "suggestion"),
+    [
+        ("kode: status", "kode", "a parameter of http: identity, total, code, bad, duration, matchers, unit",
+         'the unknown parameter "kode"', 'did you mean "code"?'),
+        ("code: status code", "code", "a label name: letters, digits and _, not a digit first", '"status code"', None),
+        ("code: [a, b]", "code", "one label", "a list", None),
+        ("total: http.requests", "total", "a metric's name: letters, digits, _ and :, not a digit first",
+         '"http.requests"', None),
+        ("bad: '5(..'", "bad", "a regular expression as Prometheus reads it (RE2), such as 5..", '"5(.."', None),
+        ("bad: '(?=5)'", "bad", "a regular expression as Prometheus reads it (RE2), such as 5..", '"(?=5)"', None),
+        ("matchers: 'env=prod'", "matchers", 'matchers, such as env="prod", region=~"eu-.+"', '"env=prod"', None),
+        ("matchers: 'a=\"b\"}) or up{c=\"d\"'", "matchers", 'matchers, such as env="prod", region=~"eu-.+"',
+         '"a="b"}) or up{c="d""', None),
+        ("identity: [job, job]", "identity",
+         "a label name: letters, digits and _, not a digit first; or a list of different ones", "a list", None),
+        ("unit: millisecond", "unit", "a unit: seconds, milliseconds", '"millisecond"', 'did you mean "milliseconds"?'),
+    ],
+)  # fmt: skip
+def test_a_wrong_parameter_is_a_mistake_with_its_line(given, path, expected, found, suggestion):
+    text = f"title: x\nparameters:\n  {given}\n{ONE}"
+    assert mistakes(text) == [(3, f"parameters.{path}", expected, found, suggestion)]
+
+
+def test_a_number_is_read_as_it_is_written():
+    assert config(f"parameters: {{bad: 500}}\n{ONE}").templates["bad"].raw.endswith('code=~"500"}}')
+
+
+def test_a_provider_without_parameters_says_so():
+    found = mistakes(f"provider: custom\nparameters: {{code: status}}\nqueries: {{availability: 'up'}}\n{ONE}")
+    assert found[0][1:4] == ("parameters.code", "no parameters: custom has none", 'the unknown parameter "code"')
+    found = mistakes(f"provider: recorded\nparameters: {{code: status}}\n{ONE}")
+    assert found[0][2] == "no parameters: recorded has none"
+
+
+MINE = """
+name: mine
+parameters:
+  identity: {kind: labels, default: [namespace, app], about: The labels of a service.}
+  metric: {kind: metric, about: Counts events.}
+  reporter: {kind: value, default: destination, choices: [source, destination], about: Who counts.}
+queries:
+  total: {by: '{identity}', form: counted, selector: '{metric}{{{identity}, reporter="{reporter}"}}'}
+  bad: {by: '{identity}', form: counted, selector: '{metric}{{{identity}, reporter="{reporter}", ok="0"}}'}
+"""
+
+
+def own(tmp_path, preset, text):
+    (tmp_path / "mine.yaml").write_text(preset)
+    (tmp_path / "sresnap.yaml").write_text(f"provider: mine.yaml\n{text}")
+    return load(tmp_path / "sresnap.yaml", {}, cwd=Path("/"))
+
+
+def test_a_preset_of_ones_own_declares_parameters(tmp_path):
+    services = "services: [{name: api, slo_target: 99, labels: {namespace: n, app: a}}]"
+    loaded = own(tmp_path, MINE, f"parameters: {{metric: jobs_total}}\n{services}")
+    assert loaded.templates["total"].raw == (
+        'jobs_total{{namespace=~"{namespace}", app=~"{app}", reporter="destination"}}'
+    )
+    assert loaded.templates["total"].origin == "mine.yaml:8"
+
+
+def test_a_parameter_without_a_default_has_to_be_set_and_a_choice_is_one_of_them(tmp_path):
+    services = "services: [{name: api, slo_target: 99, labels: {namespace: n, app: a}}]"
+    with pytest.raises(ConfigError) as caught:
+        own(tmp_path, MINE, services)
+    assert "expected the parameter metric of mine.yaml: Counts events." in str(caught.value)
+    with pytest.raises(ConfigError) as caught:
+        own(tmp_path, MINE, f"parameters: {{metric: m, reporter: sink}}\n{services}")
+    assert "parameters.reporter: expected one of source, destination, found " in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "message"),
+    [
+        ("kind: metric,", "kind: metrics,", "mine.yaml:5: parameters.metric.kind: expected "),
+        ("  reporter: {", "  window: {kind: value, default: x, about: y}\n  reporter: {",
+         "mine.yaml:6: parameters.window: expected a name that is not a placeholder of its own"),
+        ("default: [namespace, app]", "default: [a b]", "mine.yaml:4: parameters.identity.default: expected a label"),
+        ('ok="0"', "ok={reporter}", "{reporter} stands where no value can be"),
+    ],
+)  # fmt: skip
+def test_a_mistake_in_a_preset_is_one_of_its_file(tmp_path, before, after, message):
+    services = "services: [{name: api, slo_target: 99, labels: {namespace: n, app: a}}]"
+    with pytest.raises(ConfigError) as caught:
+        own(tmp_path, MINE.replace(before, after), f"parameters: {{metric: m}}\n{services}")
+    assert message in str(caught.value)
+
+
+def test_a_threshold_is_in_the_unit_of_its_source_and_in_seconds_in_the_history():
+    loaded = config(f"parameters: {{unit: milliseconds}}\n{SLOW}")
+    ((key, part),) = [(k, s) for k, s in loaded.series.items() if k.role == "latency_good"]
+    assert (str(key), part.variables["threshold"]) == ("latency_good@0.3", "300")
+    ((key, part),) = [(k, s) for k, s in config(SLOW).series.items() if k.role == "latency_good"]
+    assert (str(key), part.variables["threshold"]) == ("latency_good@0.3", "0.3")
+
+
+@pytest.mark.parametrize(
+    ("threshold", "written"), [("300ms", "300"), ("2.5s", "2500"), ("1s", "1000"), ("1.5ms", "1.5"), ("50us", "0.05")]
+)
+def test_a_threshold_in_milliseconds_is_written_as_a_bound_is(threshold, written):
+    loaded = config(f"parameters: {{unit: milliseconds}}\n{SLOW.replace('300ms', threshold)}")
+    assert [s.variables["threshold"] for k, s in loaded.series.items() if k.role == "latency_good"] == [written]
+
+
+def test_the_unit_of_a_query_of_ones_own_is_nearer_than_the_files_and_that_is_nearer_than_the_presets():
+    def unit(text):
+        found = config(f"{text}\n{ONE}").templates["latency_p99"].unit
+        return None if found is None else found.value
+
+    assert unit("") == "seconds"
+    assert unit("parameters: {unit: milliseconds}") == "milliseconds"
+    assert unit("latency_unit: milliseconds") == "milliseconds"
+    assert unit("latency_unit: seconds\nparameters: {unit: milliseconds}") == "seconds"
+    own_query = "queries: {latency_p99: {promql: 'max(x)', unit: milliseconds}}"
+    assert unit(f"latency_unit: seconds\n{own_query}") == "milliseconds"
+    assert unit("latency_unit: milliseconds\nqueries: {latency_p99: 'max(x)'}") == "milliseconds"

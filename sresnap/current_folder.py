@@ -23,7 +23,11 @@ def current_folder() -> Path:
     except FileNotFoundError as error:
         raise UsageError("the current folder is gone", f"{_CHANGE}, and run it again") from error
     except OSError as error:
-        raise UsageError(f"the current folder cannot be used: {why(error)}", f"{_CHANGE}, and run it again") from error
+        raise _closed(error) from error
+
+
+def _closed(error: OSError) -> UsageError:
+    return UsageError(f"the current folder cannot be used: {why(error)}", f"{_CHANGE}, and run it again")
 
 
 def absolute(path: Path) -> Path:
@@ -36,7 +40,7 @@ def absolute(path: Path) -> Path:
 
 
 def missing_folder(error: BaseException) -> UsageError | None:
-    """The error to report where another one only follows from a current folder that is gone; None where it is there."""
+    """The error to report where another one only follows from a current folder that is gone or closed; or None."""
     cause = error if isinstance(error, OSError) else error.__cause__
     if not isinstance(cause, OSError) or cause.errno not in (errno.ENOENT, errno.EACCES):
         return None
@@ -46,4 +50,5 @@ def missing_folder(error: BaseException) -> UsageError | None:
         current_folder()
     except UsageError as gone:
         return gone
-    return None
+    # A program may start in a folder that it may not enter: `sudo -u www-data` in /root.
+    return None if cause.errno != errno.EACCES or os.access(".", os.X_OK) else _closed(cause)

@@ -193,8 +193,14 @@ def _with_manifest(source: Source, state: State, progress: Progress, *, first: b
 
 
 def _own_index(out: Path) -> Index:
-    """The index of the folder's archive. One that was lost or damaged has withdrawn and pinned nothing."""
+    """The index of the folder's archive. One that was lost or damaged has withdrawn and pinned nothing.
+
+    Raises:
+        UsageError: this user may not read it. What it withdrew would come back.
+    """
     try:
         return archive_index.load(out) or empty_index()
-    except UsageError:
+    except UsageError as error:
+        if isinstance(error.__cause__, PermissionError):
+            raise
         return empty_index()

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sys
 import traceback
+from collections.abc import Iterator
 from typing import Any
 
 import click
@@ -106,7 +108,7 @@ for command in (
 def run(handlers: Handlers | None = None) -> int:
     """Run the program; the exit code of its result or error, or of the signal that the handlers have met."""
     about = Run()
-    with lasting_output() as output:
+    with _usable_by_owner(), lasting_output() as output:
         code = _run(about, handlers)
         output.flush()
         # A reader that closes the pipe, as `head` does, has what it wants.
@@ -114,6 +116,17 @@ def run(handlers: Handlers | None = None) -> int:
             _complain(f"cannot use the output: {why(output.error)}", what_to_do(output.error))
             code = code or (ExitCode.DONE if about.is_work_done else ExitCode.UNEXPECTED)
     return code
+
+
+@contextlib.contextmanager
+def _usable_by_owner() -> Iterator[None]:
+    """Take the owner's bits out of the umask: with 0777, git and this program could not enter the folders they make."""
+    mask = os.umask(0o077)
+    os.umask(mask & 0o077)
+    try:
+        yield
+    finally:
+        os.umask(mask)
 
 
 def _run(about: Run, handlers: Handlers | None) -> int:

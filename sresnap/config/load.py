@@ -12,7 +12,7 @@ from sresnap.config.schema import FileShape
 from sresnap.config.settings import Config
 from sresnap.config.source import read
 from sresnap.errors import ConfigError, Mistake, UsageError
-from sresnap.file_errors import why
+from sresnap.file_errors import what_to_do, why
 from sresnap.named_files import TEXT_BYTES
 
 NAMES = ("sresnap.yaml", "sre.yaml")
@@ -31,12 +31,19 @@ def find(path: Path | None, env: Mapping[str, str], cwd: Path) -> Path:
     if named:
         return Path(named)
     for name in NAMES:
-        if (cwd / name).is_file():
+        if _may_be_file(cwd / name):
             return Path(name)
     raise UsageError(
         f"there is no configuration: neither {NAMES[0]} nor {NAMES[1]} in {cwd}, and SRE_CONFIG_FILE is not set",
         hint="run `sresnap init` to write one, or `sresnap demo` to see a report of made-up services",
     )
+
+
+def _may_be_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except PermissionError:  # reading it will say so
+        return True
 
 
 def load(path: Path | None, env: Mapping[str, str], *, prometheus_url: str | None = None, cwd: Path) -> Config:
@@ -59,7 +66,9 @@ def load(path: Path | None, env: Mapping[str, str], *, prometheus_url: str | Non
     except (OSError, ValueError) as error:
         problem = why(error) if isinstance(error, OSError) else str(error)
         found = problem.removeprefix("it is ").removeprefix("there is ")
-        hint = "SRE_CONFIG_FILE names it" if path is None and env.get("SRE_CONFIG_FILE") else "is the path right?"
+        hint = what_to_do(error, read=True) if isinstance(error, OSError) else "is the path right?"
+        if path is None and env.get("SRE_CONFIG_FILE"):
+            hint = f"SRE_CONFIG_FILE names it: {hint}"
         raise ConfigError([Mistake(str(shown), None, "", "a file to read", found, hint)]) from None
     return resolve(Origin(read(str(shown), content), file.parent, file, read_environment(env), prometheus_url, cwd))
 

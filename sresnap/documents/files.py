@@ -11,6 +11,7 @@ import stat
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+from sresnap.documents.closed_folders import refuse_closed
 from sresnap.errors import BuildInProgress, SresnapError, UsageError
 from sresnap.file_errors import what_to_do, why
 from sresnap.named_files import read_stored
@@ -109,10 +110,10 @@ def hold(folder: Path) -> Iterator[None]:
 
     Raises:
         BuildInProgress: another build holds it.
-        UsageError: it cannot be created or is not a folder.
+        UsageError: it cannot be created, is not a folder, or a folder of the site in it cannot be read.
     """
-    made = not folder.exists()
     try:
+        made = not folder.exists()
         make_folder(folder)
         handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     except OSError as error:
@@ -129,6 +130,7 @@ def hold(folder: Path) -> Iterator[None]:
             raise BuildInProgress(
                 f"another build is writing to {folder}", hint="wait for it, or choose another folder with --out DIR"
             ) from error
+        refuse_closed(folder)
         remove_leftovers(folder)
         yield
     finally:

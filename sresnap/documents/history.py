@@ -84,7 +84,7 @@ def load_history(root: Path, hours: Span) -> LoadedHistory:
 
     Raises:
         NewerFile: a newer sresnap wrote a day: querying it again would lose what that version knows.
-        UsageError: a day is a folder: set aside, the files in it would be published.
+        UsageError: a day is a folder: set aside, the files in it would be published; or this user may not read it.
     """
     days: dict[str, HistoryDay] = {}
     unreadable: dict[str, str] = {}
@@ -98,6 +98,10 @@ def load_history(root: Path, hours: Span) -> LoadedHistory:
             pass
         except IsADirectoryError as error:
             raise _is_a_folder(root, day) from error
+        except PermissionError as error:  # it may be whole: counted as lost, its hours would be queried again
+            raise UsageError(
+                f"cannot read {root / HISTORY_DAY.path(day)}: {why(error)}", what_to_do(error, read=True)
+            ) from error
         except (OSError, DamagedFile) as error:
             if midnight >= hours.end:
                 break

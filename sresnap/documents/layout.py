@@ -181,6 +181,8 @@ OTHERS = (
 )
 """For paths that no row of the table matches. The first match counts."""
 
+FOLDERS = frozenset(row.pattern.partition("/")[0] for row in (*TABLE, *OTHERS) if "/" in row.pattern)
+"""The folders in a site's folder that sresnap uses."""
 FOLDER_PAGE = "index.html"
 """What a web server sends for a folder."""
 

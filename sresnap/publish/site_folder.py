@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from sresnap.documents import archive_index, folder_state
+from sresnap.documents.closed_folders import unreadable
 from sresnap.documents.files import sha256
 from sresnap.documents.layout import MANIFEST
 from sresnap.documents.pointer import pointer_of_folder
@@ -20,6 +21,9 @@ from sresnap.leaks.refusal import refuse_if_any
 from sresnap.leaks.scan import leaks_in_file, leaks_in_name, secrets_in_file
 from sresnap.model.archive import Index, empty_index
 from sresnap.named_files import read_stored
+
+_OF_DISK = "lost+found"
+"""A disk has it at its top, and only root may read it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,10 +129,14 @@ def names(root: Path) -> Iterator[str]:
     """List the site's files, and symbolic links. Hidden files belong to sresnap or the system, and are left out.
 
     Raises:
-        UsageError: a name cannot be part of an address.
+        UsageError: a name cannot be part of an address, or a folder cannot be read: its files would count as removed.
     """
-    for folder, folders, found in os.walk(root):
-        folders[:] = sorted(name for name in folders if not name.startswith("."))
+
+    def refuse(error: OSError) -> None:
+        raise unreadable(error) from error
+
+    for folder, folders, found in os.walk(root, onerror=refuse):
+        folders[:] = sorted(name for name in folders if not name.startswith(".") and name != _OF_DISK)
         for name in sorted([*found, *folders]):
             path = Path(folder) / name
             relative = path.relative_to(root).as_posix()

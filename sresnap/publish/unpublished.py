@@ -10,7 +10,7 @@ from sresnap import file_errors
 from sresnap.documents.files import sha256
 from sresnap.documents.layout import POINTER, UNPUBLISHED_FOLDER, Stage, stage_of
 from sresnap.documents.manifest import Manifest
-from sresnap.errors import SresnapError
+from sresnap.errors import SresnapError, UsageError
 from sresnap.named_files import read_stored
 from sresnap.publish import site_folder
 
@@ -26,8 +26,16 @@ def outdated_files(out: Path, published: Manifest) -> list[str]:
         if name != POINTER
         and not (out / name).is_symlink()
         and (published.hashes(name) or stage_of(name) is Stage.DATA)
-        and sha256(read_stored(out / name)) not in published.hashes(name)
+        and sha256(_content(out / name)) not in published.hashes(name)
     ]
+
+
+def _content(path: Path) -> bytes:
+    try:
+        return read_stored(path)
+    except OSError as error:
+        message = f"cannot read {path}: {file_errors.why(error)}"
+        raise UsageError(message, file_errors.what_to_do(error, read=True)) from error
 
 
 def move_aside(out: Path, names: Collection[str], report: str) -> None:

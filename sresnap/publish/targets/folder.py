@@ -11,6 +11,7 @@ from pathlib import Path
 from sresnap import file_errors
 from sresnap.current_folder import absolute
 from sresnap.documents import files
+from sresnap.documents.closed_folders import refuse_closed
 from sresnap.documents.files import sha256
 from sresnap.documents.headers import Headers
 from sresnap.documents.layout import POINTER
@@ -58,9 +59,13 @@ class Folder:
 
     def names(self) -> Iterable[str]:
         """List all files below it, without hidden ones."""
+        try:
+            refuse_closed(self.root)
+        except UsageError as error:
+            raise PublishFailed(error.message, error.hint) from error
         for path in sorted(self.root.rglob("*")):
             name = path.relative_to(self.root).as_posix()
-            if not any(part.startswith(".") for part in name.split("/")) and not path.is_dir():
+            if not any(part.startswith(".") for part in name.split("/")) and not os.path.isdir(path):  # noqa: PTH112 - never an error
                 yield name
 
     @contextlib.contextmanager
@@ -73,7 +78,9 @@ class Folder:
                 message = f"another publisher is writing to {self.shown}"
                 raise PublishConflict(message, RUN_AGAIN) from error
             except UsageError as error:
-                raise PublishFailed(self._unusable(error), "name a folder that this user may write to") from error
+                is_closed = error.__cause__ is None  # a folder of the site in it, which the message names
+                hint = error.hint if is_closed else "name a folder that this user may write to"
+                raise PublishFailed(self._unusable(error), hint) from error
             # Only a first publication says it: a folder that no web server reads, such as a backup, is not a fault.
             self.notes = () if (self.root / POINTER).exists() else tuple(_closed(self.root))
             yield _Lock()
@@ -116,7 +123,7 @@ class Folder:
         path = self.root / name
         parent = path.parent
         while parent != self.root:
-            if parent.is_symlink():
+            if os.path.islink(parent):  # noqa: PTH114 - the other raises for a folder that this user may not enter
                 message = f"{parent} is a symbolic link, so files would be written outside of the site"
                 raise PublishFailed(message, "replace it with a folder")
             parent = parent.parent

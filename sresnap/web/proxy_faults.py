@@ -20,10 +20,10 @@ class ProxyFault(httpx.ProxyError):
         """Whether the same request may succeed a moment later."""
 
 
-def blamed(error: httpx.TransportError, proxy: Proxy | None) -> httpx.TransportError:
-    """The error to raise: another one where the proxy is to blame."""
+def blamed(error: httpx.TransportError, proxy: Proxy | None) -> ProxyFault | None:
+    """The error to raise where the proxy is to blame; None where it is not."""
     if proxy is None:
-        return error
+        return None
     if isinstance(error, httpx.ProxyError):
         return ProxyFault(proxy.variable, _refusal(str(error), proxy), may_pass=False)
     if isinstance(error, httpx.ConnectTimeout):
@@ -31,7 +31,7 @@ def blamed(error: httpx.TransportError, proxy: Proxy | None) -> httpx.TransportE
     of_tls = any(isinstance(cause, ssl.SSLError) for cause in causes_of(error))
     if isinstance(error, httpx.ConnectError) and not of_tls:
         return ProxyFault(proxy.variable, "is its address right, and is it running?", may_pass=True)
-    return error
+    return None
 
 
 def _refusal(words: str, proxy: Proxy) -> str:
@@ -42,7 +42,7 @@ def _refusal(words: str, proxy: Proxy) -> str:
 
 
 def causes_of(error: BaseException) -> Iterator[BaseException]:
-    """An error, what it holds and what it came from."""
+    """An error, the errors that it holds, and those that it came from."""
     yield error
     if isinstance(error, BaseExceptionGroup):
         for each in error.exceptions:

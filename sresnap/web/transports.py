@@ -103,7 +103,10 @@ class Connections(httpx.BaseTransport):
         try:
             return route.handle_request(request)
         except httpx.TransportError as error:
-            raise blamed(error, self._routes.proxy(request.url)) from error
+            fault = blamed(error, self._routes.proxy(request.url))
+            if fault is None:
+                raise
+            raise fault from error
 
     def close(self) -> None:
         for transport in self._routes.all():
@@ -128,7 +131,10 @@ class AsyncConnections(httpx.AsyncBaseTransport):
         try:
             return await route.handle_async_request(request)
         except httpx.TransportError as error:
-            raise blamed(error, self._routes.proxy(request.url)) from error
+            fault = blamed(error, self._routes.proxy(request.url))
+            if fault is None:
+                raise
+            raise fault from error
 
     async def aclose(self) -> None:
         for transport in self._routes.all():

@@ -7,8 +7,9 @@ import pytest
 from pydantic import SecretStr
 
 from sresnap.config.settings import PrometheusSettings
-from sresnap.errors import ExitCode, UsageError
+from sresnap.errors import ExitCode, PublishFailed, UsageError
 from sresnap.prometheus import PrometheusClient
+from sresnap.prometheus.errors import QueryError
 from sresnap.publish.targets.website import Website
 from sresnap.web.tls import trusted
 from tests.raw_server import answer, raw_server
@@ -76,6 +77,15 @@ def test_a_proxy_that_cannot_be_used_ends_with_its_variables_name(monkeypatch, c
     with pytest.raises(UsageError, match=variable) as caught:
         CLIENTS[client]("http://prom.example")
     assert caught.value.exit_code == ExitCode.USAGE
+
+
+@pytest.mark.parametrize("client", CLIENTS)
+def test_a_server_that_does_not_run_is_not_the_proxys_fault(monkeypatch, client):
+    monkeypatch.setattr("sresnap.publish.targets.website._ATTEMPTS", 1)
+    monkeypatch.setenv("HTTP_PROXY", "http://proxy.example")
+    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
+    with pytest.raises((QueryError, PublishFailed), match=r"connection refused|Connection refused|attempts failed"):
+        CLIENTS[client]("http://127.0.0.1:1")
 
 
 @pytest.mark.parametrize("client", CLIENTS)

@@ -80,9 +80,10 @@ def build(
 
     With --restore and --publish, the build continues from the published site and publishes the result.
     """
+    config = options.load_config(config_path, prometheus_url)
+    # After the configuration: a mistake there is reported before the import, which takes longer.
     from sresnap.app.job import JobRequest, run_job
 
-    config = options.load_config(config_path, prometheus_url)
     now = clock.now()
     request = JobRequest(
         config, out, options.whole_minute(at, now), now,

@@ -1,6 +1,6 @@
 """What only a process of its own shows: what it imports, what it prints, and what it keeps others from."""
 
-import hashlib
+import contextlib
 import os
 import subprocess
 import sys
@@ -15,10 +15,11 @@ from sresnap.documents.layout import POINTER, SNAPSHOT
 from sresnap.documents.pointer import pointer_to
 from sresnap.errors import ExitCode
 from sresnap.model.windows import iso, parse_time
+from sresnap.publish.targets.folder import Folder
 from sresnap.render.site import render
 from tests import factories
-from tests.integration import sites
-from tests.unit.cli.test_cli import environment, run
+from tests.integration.sites import verify
+from tests.unit.cli.test_cli import environment, run_here
 
 AT = parse_time("2026-03-15T12:00:00Z")
 
@@ -30,28 +31,13 @@ for attempt in retry_context(on=OSError, attempts=2, wait_initial=0.001):
             raise OSError("busy")
 """
 
-
-def test_the_program_runs_and_reports_a_missing_configuration(tmp_path):
-    done = run("build", cwd=tmp_path)
-    assert done.returncode == 2
-    assert "sresnap init" in done.stderr
-    assert "Traceback" not in done.stderr
-
-
-def test_importing_render_does_not_import_matplotlib():
-    code = "import sys, sresnap.render; sys.exit('matplotlib' in sys.modules)"
-    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
-
-
-def test_bytes_do_not_depend_on_the_process():
-    code = (
-        "import hashlib; from tests import factories; from sresnap.render.site import render;"
-        "print(hashlib.sha256(b''.join(render(factories.snapshot()).files.values())).hexdigest())"
-    )
-    environment = {**os.environ, "PYTHONHASHSEED": "7", "TZ": "Asia/Tokyo", "LC_ALL": "C"}
-    other = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True)
-    here = hashlib.sha256(b"".join(render(factories.snapshot()).files.values())).hexdigest()
-    assert other.stdout.strip() == here
+RENDER = """
+import sys
+from sresnap.render.site import render
+assert "matplotlib" not in sys.modules, "only charts need it"
+from sresnap.cli import main
+main()
+"""
 
 
 def test_the_exporter_needs_only_numpy():
@@ -79,12 +65,10 @@ def test_a_retry_prints_nothing_where_logging_is_not_configured():
 
 def run_with(output, *arguments, cwd):
     """Run the program with stdout and stderr, or only one of them, broken in a given way: exit code and stderr."""
-    end, start = os.pipe()
-    os.close(end)  # nobody reads
-    with open("/dev/full", "w") as full:  # noqa: PTH123
+    with broken("pipe") as pipe, broken("full disk") as full:
         stdout, stderr, redirection = {
-            "pipe": (start, subprocess.PIPE, ""),
-            "both pipes": (start, start, ""),
+            "pipe": (pipe, subprocess.PIPE, ""),
+            "both pipes": (pipe, pipe, ""),
             "closed": (subprocess.DEVNULL, subprocess.PIPE, ">&-"),
             "full disk": (full, subprocess.PIPE, ""),
             "nothing open": (subprocess.DEVNULL, subprocess.DEVNULL, "<&- >&- 2>&-"),
@@ -93,8 +77,26 @@ def run_with(output, *arguments, cwd):
         done = subprocess.run(
             command, cwd=cwd, env=environment(None), stdout=stdout, stderr=stderr, text=True, check=False, timeout=60
         )
-    os.close(start)
     return done.returncode, done.stderr or ""
+
+
+@contextlib.contextmanager
+def broken(output):
+    """A stream that takes nothing: of a closed pipe, as of `| head`, or on a full disk."""
+    if output == "full disk":
+        number = os.open("/dev/full", os.O_WRONLY)
+    else:
+        end, number = os.pipe()
+        os.close(end)  # nobody reads
+    with open(number, "w") as stream:  # noqa: PTH123
+        yield stream
+
+
+def run_here_with(output, *arguments, cwd):
+    """The same in this process: the end of a process is as after `gate`."""
+    with broken(output) as stdout:
+        done = run_here(*arguments, cwd=cwd, stdout=stdout)
+    return done.returncode, done.stderr
 
 
 FULL = "sresnap: cannot use the output: the disk is full\n  → make room there, and run it again\n"
@@ -114,9 +116,10 @@ def test_a_broken_output_does_not_let_a_release_pass(tmp_path, output, errors):
 
 
 @pytest.mark.parametrize(("output", "code", "errors"), [("pipe", 0, ""), ("full disk", 1, FULL)])
-def test_an_output_that_takes_no_more_ends_the_command_in_one_message_at_most(tmp_path, output, code, errors):
-    """A closed pipe is `| head`."""
-    assert run_with(output, "schema", "snapshot", cwd=tmp_path) == (code, errors)
+def test_an_output_that_takes_no_more_ends_the_command_in_one_message_at_most(out, output, code, errors):
+    """With more text than a buffer holds, and with less: `archive list | head -c 0`."""
+    for command in (["schema", "snapshot"], ["archive", "list"]):
+        assert run_here_with(output, *command, cwd=out.parent) == (code, errors)
 
 
 @pytest.fixture(scope="module")
@@ -125,45 +128,43 @@ def demo_server():
         yield server
 
 
-@pytest.mark.parametrize(
-    ("output", "errors"), [("pipe", ""), ("full disk", FULL), ("nothing open", "")], ids=lambda value: value[:12]
-)
+@pytest.mark.parametrize(("output", "errors"), [("pipe", ""), ("full disk", FULL)], ids=lambda value: value[:12])
 def test_a_build_that_was_to_publish_publishes_even_if_its_output_breaks(tmp_path, demo_server, output, errors):
-    text = demo_config(1, url=demo_server.url).replace("\nservices:", "\npublish: {target: 'file:www'}\nservices:", 1)
+    """A service that has no data has no charts, and is drawn sooner."""
+    text = demo_config(1, url=demo_server.url).replace("labels: {service: frontend}", "labels: {service: nobody}")
+    text = text.replace("\nservices:", "\npublish: {target: 'file:www'}\nservices:", 1)
     (tmp_path / "sresnap.yaml").write_text(text)
-    code, printed = run_with(output, "build", "--publish", "--at", iso(AT), cwd=tmp_path)
-    lines = printed.splitlines()
-    assert (code, [line for line in lines if not line.startswith("note:")]) == (ExitCode.DONE, errors.splitlines())
+    code, printed = run_here_with(output, "build", "--publish", "--at", iso(AT), cwd=tmp_path)
+    messages = [line for line in printed.splitlines() if line.startswith(("sresnap:", "  →"))]
+    assert (code, messages) == (ExitCode.INCOMPLETE, errors.splitlines()), printed
     assert (tmp_path / "www" / POINTER).exists()
 
 
-@pytest.mark.parametrize(("output", "code"), [("pipe", ExitCode.DONE), ("full disk", ExitCode.UNEXPECTED)])
-def test_a_list_without_a_reader_ends_well_and_one_that_is_cut_off_does_not(tmp_path, output, code):
-    """`archive list | head -c 0`, and `archive list > FILE` on a full disk."""
-    sites.build(tmp_path / "public", 0)
-    assert run_with(output, "archive", "list", cwd=tmp_path)[0] == code
+def test_a_publisher_without_any_open_descriptor_writes_its_messages_into_no_file(out):
+    """Its files get the free numbers, including the numbers of stdout and stderr."""
+    assert run_with("nothing open", "publish", "file:www", cwd=out.parent) == (ExitCode.DONE, "")
+    assert verify(Folder(out.parent / "www")).wrong == ()
 
 
-def test_a_home_that_cannot_be_written_and_an_unknown_mplbackend_leave_a_quiet_render_quiet(tmp_path):
-    """Otherwise cron mails each run. A HOME below a file cannot be made by root either."""
-    (tmp_path / "report.json").write_bytes(snapshots.encode(factories.healthy()))
-    (tmp_path / "file").write_text("")
+def test_bytes_depend_on_no_process_no_home_and_no_settings_of_matplotlib_which_an_import_does_not_load(tmp_path):
+    """Nothing is printed: otherwise cron mails each run. A HOME below a file cannot be made by root either.
+
+    matplotlib reads the file of the working directory before the file that MATPLOTLIBRC names.
+    """
+    report = factories.snapshot()
+    (tmp_path / "report.json").write_bytes(snapshots.encode(report))
+    (tmp_path / "matplotlibrc").write_bytes(b"\xff\xfe: not UTF-8")
+    (tmp_path / "wrong").write_text("axes.grid: perhaps\nno.such: key\nbackend: nosuch")
     surroundings = {
-        "HOME": f"{tmp_path}/file/home", "MPLCONFIGDIR": f"{tmp_path}/file/matplotlib", "MPLBACKEND": "nosuch",
-        "XDG_CONFIG_HOME": "", "XDG_CACHE_HOME": "", "TMPDIR": str(tmp_path),
+        "HOME": f"{tmp_path}/wrong/home", "MPLCONFIGDIR": f"{tmp_path}/wrong/matplotlib", "TMPDIR": str(tmp_path),
+        "XDG_CONFIG_HOME": "", "XDG_CACHE_HOME": "", "MPLBACKEND": "nosuch", "MATPLOTLIBRC": f"{tmp_path}/wrong",
+        "PYTHONHASHSEED": "7", "TZ": "Asia/Tokyo", "LC_ALL": "C",
     }  # fmt: skip
-    command = ["render", "report.json", "--png", "pictures", "--quiet"]
-    done = run(*command, cwd=tmp_path, env=surroundings)
+    command = [sys.executable, "-c", RENDER, "render", "report.json", "--out", "site", "--quiet"]
+    done = subprocess.run(
+        command, cwd=tmp_path, env=environment(surroundings), capture_output=True, text=True, check=False
+    )
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["file", "pictures", "report.json"]
-
-
-@pytest.mark.parametrize("settings", [b"\xff\xfe: not UTF-8", b"axes.grid: perhaps\nno.such: key\nbackend: nosuch"])
-def test_a_matplotlibrc_that_cannot_be_used_has_no_effect(tmp_path, settings):
-    """matplotlib reads the file of the working directory before the one of MATPLOTLIBRC, while it is imported."""
-    (tmp_path / "report.json").write_bytes(snapshots.encode(factories.healthy()))
-    (tmp_path / "matplotlibrc").write_bytes(settings)
-    surroundings = {"MPLCONFIGDIR": "cache", "MATPLOTLIBRC": "matplotlibrc"}
-    done = run("render", "report.json", "--png", "pictures", "--quiet", cwd=tmp_path, env=surroundings)
-    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
-    assert {path.name for path in tmp_path.iterdir()} <= {"cache", "matplotlibrc", "pictures", "report.json"}
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["matplotlibrc", "report.json", "site", "wrong"]
+    here = {name: content for name, content in render(report).files.items() if not name.startswith("archive/")}
+    assert {name: (tmp_path / "site" / name).read_bytes() for name in here} == here

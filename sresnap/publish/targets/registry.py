@@ -12,7 +12,6 @@ from sresnap.errors import UsageError
 from sresnap.publish.targets.address import without_secrets, without_user
 from sresnap.publish.targets.base import Source, Target
 from sresnap.publish.targets.folder import Folder
-from sresnap.publish.targets.website import Website
 
 KNOWN = "file:DIR, gh-pages:REMOTE[#BRANCH], s3://BUCKET/PREFIX, gs://BUCKET/PREFIX or az://CONTAINER/PREFIX"
 _READABLE = f"write the site's address as https://status.example, its folder, or its target: {KNOWN}"
@@ -45,6 +44,8 @@ def open_source(url: str) -> Source:
         PublishFailed: the target cannot be reached.
     """
     if _is_website(url):
+        from sresnap.publish.targets.website import Website
+
         return Website(url)
     if _scheme(url) == "file" and url.strip() and os.path.isfile(_folder(url)):  # noqa: PTH113 - a name of any length
         raise UsageError(f"{url} is a file, not a site's folder", "give the folder that holds latest.json")

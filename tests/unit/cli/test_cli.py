@@ -42,14 +42,17 @@ def run(*arguments, cwd, env=None):
     )  # fmt: skip
 
 
-def run_here(*arguments, cwd, env=None):
-    """Run the program in this process: a start of Python costs more CPU time than the command."""
+def run_here(*arguments, cwd, env=None, stdout=None):
+    """Run the program in this process: a start of Python costs more CPU time than the command.
+
+    It prints to `stdout`, if one is given.
+    """
     command, out, err = ["sresnap", *map(str, arguments)], io.StringIO(), io.StringIO()
     with (
         contextlib.chdir(cwd),
         patch.dict(os.environ, environment(env), clear=True),
         patch.object(sys, "argv", command),
-        contextlib.redirect_stdout(out),
+        contextlib.redirect_stdout(stdout or out),
         contextlib.redirect_stderr(err),
         pytest.raises(SystemExit) as ended,
     ):

@@ -42,11 +42,15 @@ def _refusal(words: str, proxy: Proxy) -> str:
 
 
 def causes_of(error: BaseException) -> Iterator[BaseException]:
-    """An error, the errors that it holds, and those that it came from."""
-    yield error
-    if isinstance(error, BaseExceptionGroup):
-        for each in error.exceptions:
-            yield from causes_of(each)
-    below = error.__cause__ or error.__context__
-    if below is not None:
-        yield from causes_of(below)
+    """An error, what it holds and what it came from, each once: an attempt of several may have its group as context."""
+    seen: dict[int, BaseException] = {}
+    left = [error]
+    while left:
+        each = left.pop()
+        if id(each) in seen:
+            continue
+        seen[id(each)] = each
+        yield each
+        below = each.__cause__ or each.__context__
+        left += [] if below is None else [below]
+        left += reversed(each.exceptions) if isinstance(each, BaseExceptionGroup) else ()

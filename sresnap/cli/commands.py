@@ -17,6 +17,7 @@ from sresnap.cli.build import build
 from sresnap.cli.check import check
 from sresnap.cli.demo import demo
 from sresnap.cli.explain import explain
+from sresnap.cli.export import export
 from sresnap.cli.gate import gate_command
 from sresnap.cli.import_files import import_
 from sresnap.cli.init import init
@@ -99,6 +100,7 @@ for command in (
     explain,
     gate_command,
     rules,
+    export,
     import_,
     schema,
 ):

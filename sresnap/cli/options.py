@@ -86,7 +86,7 @@ def work(function: F) -> F:
         result = function(*args, **kwargs)
         run = click.get_current_context().find_object(Run)
         if run is not None:
-            # `rules` and `import` print what they make unless they are given a file for it.
+            # `rules`, `import` and `export` print what they make unless they are given a file for it.
             run.is_work_done = not kwargs.get("dry_run") and kwargs.get("output", True) is not None
         return result
 

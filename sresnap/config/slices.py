@@ -42,11 +42,13 @@ def sliced(total: SliSeries, part: SliSeries, seconds: int, target: float) -> tu
             all_slices,
             replace(own, key="slices_total", promql=every, written=None),
             variables,
+            events=total,
         ),
         SliSeries(
             good_slices,
             replace(own, key="slices_good", promql=good, part=some, written=None),
             variables,
+            events=part,
         ),
     )
 

@@ -15,6 +15,8 @@ from sresnap.promql.tree import Aggregate, Call, Matcher, Node, Range, Selector,
 THRESHOLD = "‹threshold›"
 """Replaces a boundary until the query is written as a template."""
 _WHOLE = re.compile(r"[0-9]+([.]0*)?|[0-9]([.][0-9]+)?e[+]?[0-9]{1,2}")
+_BOTH_SPELLINGS = re.compile(r"(?:\(\?:)?([0-9]+(?:(?:\\[.]|\[[.]\]|[.])[0-9]+)?)\)?\(\[[.]\]0\)\?")
+"""One boundary in both spellings, as the presets write it and as `sresnap export` fills it: `(?:0\\.3)([.]0)?`."""
 _SCIENTIFIC = 1e21
 _LONGEST = 1e6
 """From here on, Go's shortest form has an exponent (strconv.FormatFloat, 'g')."""
@@ -70,14 +72,21 @@ def latency_of(node: Node) -> Latency | None:
             of = [matcher for matcher in matchers if matcher.label == "le"]
         case _:
             return None
-    if not name.endswith("_seconds_bucket") or len(of) != 1 or of[0].operator != "=":
-        return None
-    text = _milliseconds(of[0].value)
+    le = _boundary(of[0]) if name.endswith("_seconds_bucket") and len(of) == 1 else None
+    text = None if le is None else _milliseconds(le)
     if text is None:
         return None
     threshold = Matcher("le", "=~", f"{THRESHOLD}([.]0)?")
     selector = replace(selector, matchers=tuple(threshold if m.label == "le" else m for m in matchers))
     return Latency(Aggregate("sum", Call("increase", (replace(range_, of=selector),))), text)
+
+
+def _boundary(matcher: Matcher) -> str | None:
+    """The one boundary that a matcher takes."""
+    if matcher.operator == "=":
+        return matcher.value
+    found = _BOTH_SPELLINGS.fullmatch(matcher.value) if matcher.operator == "=~" else None
+    return None if found is None else found[1].replace("\\", "").replace("[.]", ".")
 
 
 def _milliseconds(le: str) -> str | None:

@@ -81,6 +81,8 @@ class SliSeries:
     """Beside {window}: {threshold}, {slo}, {slice}, {slice_target}."""
     percent: bool = False
     """Whether the query answers in percent."""
+    events: SliSeries | None = None
+    """Of slices: the series of the events in them, all or the ones that decide whether a slice is good."""
 
 
 class Method(StrEnum):

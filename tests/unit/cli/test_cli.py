@@ -24,7 +24,7 @@ from sresnap.errors import UsageError
 ROOT = Path(__file__).parents[3]
 COMMANDS = [
     "init", "check", "build", "render", "serve", "demo", "publish", "restore", "verify", "explain", "gate", "rules",
-    "import", "schema",
+    "import", "export", "schema",
 ]  # fmt: skip
 COMMANDS += [f"archive {name}" for name in ("list", "prune", "pin", "bundle", "diff")]
 

@@ -1,0 +1,165 @@
+"""Writes SLOs as OpenSLO v1: one DataSource, and a Service and SLOs for each service (github.com/OpenSLO/OpenSLO).
+
+A counter of the form `counted` becomes the sum of its series with `counter: true`, which is what OpenSLO's own examples
+write. Any other query is written over five minutes, with `counter: false`: OpenSLO has no placeholder for a window.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import yaml
+
+from sresnap import promql
+from sresnap.config.settings import Config
+from sresnap.model.query import Member, QueryTemplate
+from sresnap.model.series_key import SeriesKey
+from sresnap.model.service import Basis, Service, SliSeries, Slo
+from sresnap.model.slug import slug
+from sresnap.model.windows import MINUTE, CalendarUnit, SloWindow, Window, format_duration
+from sresnap.plan import window_variables
+
+MARK = "# Written by sresnap export."
+"""The first words of a file that this command writes."""
+VERSION = "openslo/v1"
+_SOURCE = "prometheus"
+_RANGE = 5 * MINUTE
+_NAME = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")
+"""A name in metadata: an RFC 1123 label ("General Schema", metadata.name)."""
+_CALENDARS = {
+    CalendarUnit.WEEK: ("1w", "2026-01-05 00:00:00"),
+    CalendarUnit.MONTH: ("1M", "2026-01-01 00:00:00"),
+    CalendarUnit.QUARTER: ("1Q", "2026-01-01 00:00:00"),
+}
+"""The duration of a calendar window, and the start of one of them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """SLOs in another tool's format."""
+
+    text: str
+    slos: int
+    notes: tuple[str, ...]
+    """What the format cannot carry."""
+
+
+@dataclass
+class _Names:
+    """Gives each name of the configuration a name that OpenSLO allows, once."""
+
+    taken: dict[str, str] = field(default_factory=dict)
+
+    def of(self, name: str) -> str:
+        """The name itself where it is allowed and free, otherwise its Latin letters and a hash."""
+        short = slug(name)
+        if not _NAME.fullmatch(short) or self.taken.get(short, name) != name:
+            letters = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")[:48].strip("-")
+            short = f"{letters or 'slo'}-{hashlib.sha256(name.encode()).hexdigest()[:6]}"
+        self.taken[short] = name
+        return short
+
+
+def openslo_yaml(config: Config) -> Exported:
+    """The SLOs of a configuration as OpenSLO documents."""
+    services, slos = _Names(), _Names()
+    documents = [_source(config)]
+    for service in config.services:
+        name = services.of(service.name)
+        documents.append(_document("Service", name, service.name, {}))
+        for slo in service.slos:
+            full = f"{service.name}-{slo.name}"
+            spec = _Writer(config, service, slo).spec(name)
+            documents.append(_document("SLO", slos.of(full), slo.name, spec))
+    text = yaml.safe_dump_all(documents, sort_keys=False, allow_unicode=True, width=1_000_000)
+    count = sum(len(service.slos) for service in config.services)
+    return Exported(f"{MARK}\n{text}", count, tuple(_notes(config)))
+
+
+def _document(kind: str, name: str, display_name: str, spec: dict[str, Any]) -> dict[str, Any]:
+    shown = {} if display_name == name else {"displayName": display_name}
+    return {"apiVersion": VERSION, "kind": kind, "metadata": {"name": name, **shown}, "spec": spec}
+
+
+def _source(config: Config) -> dict[str, Any]:
+    spec = {"type": "Prometheus", "connectionDetails": {"url": config.prometheus.url}}
+    return _document("DataSource", _SOURCE, _SOURCE, spec)
+
+
+@dataclass(frozen=True, slots=True)
+class _Writer:
+    """Writes one SLO."""
+
+    config: Config
+    service: Service
+    slo: Slo
+
+    def spec(self, service: str) -> dict[str, Any]:
+        slo = self.slo
+        objective: dict[str, Any] = {"displayName": slo.name, "target": slo.objective}
+        if slo.slice_seconds is not None:
+            objective["timeSliceTarget"] = slo.slice_target
+            objective["timeSliceWindow"] = format_duration(slo.slice_seconds)
+        return {
+            "service": service,
+            "indicator": {"metadata": {"name": slug(slo.name, "slo")}, "spec": {"ratioMetric": self._ratio()}},
+            "timeWindow": [_window(slo.window)],
+            "budgetingMethod": "Timeslices" if slo.basis is Basis.SLICES else "Occurrences",
+            "objectives": [objective],
+        }
+
+    def _ratio(self) -> dict[str, Any]:
+        part = self._series(self.slo.bad or self.slo.good)
+        if self.slo.total is None:
+            share = self._promql(part)
+            text = f"({share}) / 100" if part.percent else share
+            return {"counter": False, "raw": _metric(text), "rawType": "success"}
+        total = self._series(self.slo.total)
+        side = "bad" if part.key.role == "bad" else "good"
+        are_counters = all(series.template.raw is not None for series in (total, part))
+        write = self._counter if are_counters else self._promql
+        return {"counter": are_counters, side: _metric(write(part)), "total": _metric(write(total))}
+
+    def _series(self, key: SeriesKey | None) -> SliSeries:
+        assert key is not None
+        series = self.config.series[key]
+        return series.events or series
+
+    def _counter(self, series: SliSeries) -> str:
+        return f"sum({self._filled(series, series.template.raw or '')})"
+
+    def _promql(self, series: SliSeries) -> str:
+        return self._filled(series, series.template.by_itself.promql)
+
+    def _filled(self, series: SliSeries, text: str) -> str:
+        template: QueryTemplate = replace(series.template, promql=text)
+        variables = {**window_variables(_RANGE), **series.variables}
+        member = Member(self.service.name, self.service.labels)
+        return promql.one_line(promql.render_member(template, member, variables))
+
+
+def _metric(query: str) -> dict[str, Any]:
+    return {"metricSource": {"metricSourceRef": _SOURCE, "type": "Prometheus", "spec": {"query": query}}}
+
+
+def _window(window: SloWindow) -> dict[str, Any]:
+    if isinstance(window, Window):
+        return {"duration": window.name, "isRolling": True}
+    duration, start = _CALENDARS[window.unit]
+    return {"duration": duration, "isRolling": False, "calendar": {"startTime": start, "timeZone": window.timezone}}
+
+
+def _notes(config: Config) -> Iterator[str]:
+    if config.groups:
+        yield "groups: OpenSLO v1 has no groups of services"
+    if config.correction_rules:
+        yield "corrections: OpenSLO v1 has none"
+    if config.policy:
+        yield "policy: OpenSLO v1 has no place for it"
+    if config.templates:
+        yield "queries of golden signals and capacity: OpenSLO describes SLOs only"
+    yield "alerts: `sresnap rules` writes burn-rate alerts for Prometheus"

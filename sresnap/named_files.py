@@ -25,6 +25,15 @@ class UnfitFile(OSError):  # noqa: N818 - the name states the fact
         super().__init__(0, reason)
 
 
+class LongFile(UnfitFile):
+    """It is larger than any of its kind."""
+
+    def __init__(self, size: int, most: int) -> None:
+        super().__init__(f"it has more than {most / 10**6:g} MB")
+        self.size = size
+        """Bytes, or one more than it may have where it does not say its size."""
+
+
 def read_stored(path: Path) -> bytes:
     """The content of a file of a site, or of one that a user names in its place.
 
@@ -47,7 +56,7 @@ def read_named(path: Path, most: int) -> bytes:
         if size < len(content) <= most:  # it grows, or does not say its size
             content += file.read(most + 1 - len(content))
     if max(size, len(content)) > most:
-        raise UnfitFile(f"it has more than {most / 10**6:g} MB")
+        raise LongFile(max(size, len(content)), most)
     return content
 
 

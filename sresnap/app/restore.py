@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Mapping
 from dataclasses import KW_ONLY, dataclass, field, replace
 from pathlib import Path
 
@@ -120,7 +121,7 @@ def _restore_once(source: Source, out: Path, request: RestoreRequest, progress: 
         source=source.shown,
         report=download.report,
         fetched_files=tuple(download.contents),
-        bytes_fetched=sum(map(len, download.contents.values())),
+        bytes_fetched=download.contents.size,
         moved_files=tuple(outdated),
         is_behind=download.is_behind,
         rebuilt_files=len(download.manifest.files) if state.is_rebuilt else 0,
@@ -131,7 +132,8 @@ def _restore_once(source: Source, out: Path, request: RestoreRequest, progress: 
 def _write(out: Path, download: Download) -> None:
     """Write all files before the folder remembers the state: after a kill in between, restoring starts again."""
     folder_state.record_files(out, folder_state.load(out).files, record_of(_of_report(download)))
-    files.write_changed(out, {**download.contents, MANIFEST: manifest.encode(download.manifest)})
+    files.write_changed(out, download.contents)
+    files.write_changed(out, {MANIFEST: manifest.encode(download.manifest)})
     pointer = download.state.pointer
     # A folder that keeps its own files has the same pointer or a newer one.
     if pointer is not None and (not download.keeps_own or not (out / POINTER).is_file()):
@@ -139,7 +141,7 @@ def _write(out: Path, download: Download) -> None:
     folder_state.add_states(out, download.state.token)
 
 
-def _of_report(download: Download) -> dict[str, bytes]:
+def _of_report(download: Download) -> Mapping[str, bytes]:
     """The files that the published report's build wrote. Another file of such a name is a user's, and stays."""
     name = SNAPSHOT.path(download.report)
     if name not in download.contents:
@@ -153,7 +155,7 @@ def _of_report(download: Download) -> dict[str, bytes]:
     except UsageError:
         return {}
     names.update(refreshed)
-    return {path: content for path, content in download.contents.items() if path in names}
+    return download.contents.only(names)
 
 
 def _is_new(source: Source, state: State, *, first: bool) -> bool:

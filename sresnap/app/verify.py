@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
 from sresnap.documents.layout import MANIFEST, POINTER, STATE
 from sresnap.errors import ExitCode, PublishFailed
 from sresnap.publish import served
-from sresnap.publish.parallel import for_each
+from sresnap.publish.parallel import Read, read_each
 from sresnap.publish.patient import TIMEOUT_SECONDS, PatientSource
 from sresnap.publish.state import hint_for_website, published_pointer, read_state
-from sresnap.publish.targets.base import Source, StoredFile
+from sresnap.publish.targets.base import Source
 from sresnap.publish.targets.folder import Folder
 from sresnap.publish.targets.website import Website
 
@@ -84,18 +84,20 @@ def _verify_once(published: Source, request: VerifyRequest) -> VerifyResult:
         if state.pointer is None:
             hint = "is the address right, and may the web server enter the site's folder?"
             return result(None, 0, [f"{POINTER} is missing"], hint)
-        pointer = published_pointer(state.pointer.content, source.shown)
+        pointer = published_pointer(state.pointer.content, source.shown, has_manifest=state.manifest is not None)
         if request.report not in (None, pointer.id):
             return result(pointer.id, 1, [f"{POINTER} names the report {pointer.id}, not {request.report}"])
         if state.manifest is None:
             return result(pointer.id, 1, *_without_manifest(source))
         names = list(served.names_to_verify(state.manifest, pointer, everything=request.everything))
-        contents = _read_all(source, names)
-        withdrawn = _read_all(source, served.withdrawn_files(contents), as_reader=True)
+        source.prepare(names)
+        files = read_each(names, state.manifest.sizes(), source.read, served.served_file)
+        withdrawn = read_each(served.withdrawn_files(files), {}, _as_reader(source), served.withdrawn_file)
     except PublishFailed as error:
         return result(None, 0, [error.message], error.hint)
-    site = served.ServedSite(state.manifest, pointer, {**contents, POINTER: state.pointer.content}, withdrawn)
-    return result(pointer.id, len(contents) + 2, site.faults())
+    files[POINTER] = served.served_file(POINTER, state.pointer)
+    site = served.ServedSite(state.manifest, pointer, files, withdrawn)
+    return result(pointer.id, len(files) + 1, site.faults())
 
 
 def _without_manifest(source: PatientSource) -> tuple[list[str], str]:
@@ -107,15 +109,9 @@ def _without_manifest(source: PatientSource) -> tuple[list[str], str]:
     return [f"{MANIFEST} is missing"], f"bring it back from a backup, or {hint_for_website(source.shown) or rebuilt}"
 
 
-def _read_all(source: PatientSource, names: Collection[str], *, as_reader: bool = False) -> dict[str, bytes | None]:
-    """The files' contents, or what a reader gets, whose browser asks no cache for a fresh copy."""
-    source.prepare(names)
+def _as_reader(source: PatientSource) -> Read:
+    """Reads what a reader gets, whose browser asks no cache for a fresh copy."""
     website = source.source
-
-    def read(name: str) -> StoredFile | None:
-        if as_reader and isinstance(website, Website):
-            return source.within(lambda: website.read_cached(name))
-        return source.read(name)
-
-    found = for_each(names, read)
-    return {name: None if stored is None else stored.content for name, stored in found.items()}
+    if not isinstance(website, Website):
+        return source.read
+    return lambda name, most=None: source.within(lambda: website.read_cached(name, most))

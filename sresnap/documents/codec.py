@@ -133,6 +133,15 @@ def _adapters(form: Any) -> TypeAdapter[Any]:
     return TypeAdapter(form)
 
 
+def is_foreign(content: bytes) -> bool:
+    """Whether a file is whole JSON that another program wrote."""
+    try:
+        from_json(content)
+    except ValueError:
+        return False
+    return _NAMES_SCHEMA.search(content) is None
+
+
 def read_part(form: type[T], content: bytes) -> T | None:
     """Some keys of a stored file, even if its other keys are damaged; None when these cannot be read.
 

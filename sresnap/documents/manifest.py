@@ -66,6 +66,10 @@ class Manifest:
         """Bytes of the whole site."""
         return sum(entry.size for entry in self.files.values())
 
+    def sizes(self) -> Mapping[str, int]:
+        """Bytes of each file whose size is known. A pending file has the old content or the new one."""
+        return {name: entry.size for name, entry in self.files.items() if name not in self.pending}
+
     def is_wanted(self, name: str) -> bool:
         """Whether a file is part of the site."""
         return name in self.pending or (name in self.files and self.files[name].unwanted_since is None)

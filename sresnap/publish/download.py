@@ -18,10 +18,11 @@ from sresnap.model.snapshot import Snapshot
 from sresnap.model.windows import day_of_id
 from sresnap.named_files import read_stored
 from sresnap.progress import Progress
-from sresnap.publish.parallel import for_each
+from sresnap.publish.kept_files import Contents
+from sresnap.publish.parallel import read_each
 from sresnap.publish.restore_set import Scope, names_to_restore
 from sresnap.publish.state import State, published_pointer, read_state
-from sresnap.publish.targets.base import Source, StoredFile
+from sresnap.publish.targets.base import Source, StoredFile, TooLong
 
 ATTEMPTS = 3
 
@@ -34,7 +35,7 @@ class Download:
     state: State
     """Without a pointer when the target has lost it. The manifest then replaces it."""
     manifest: Manifest
-    contents: dict[str, bytes]
+    contents: Contents
     """By site-relative path: the files that the folder lacked."""
     keeps_own: bool
     """Whether the folder already includes the published state, and may be ahead of it."""
@@ -51,6 +52,7 @@ class Downloader:
     """Reads the files that a folder lacks."""
 
     source: Source
+    """The contents that it brings are read from there once more, when they are needed."""
     out: Path
     own_index: Index
     """Of the folder's archive."""
@@ -82,14 +84,14 @@ class Downloader:
         """
         pointer = None if state.pointer is None else state.pointer.content
         if state.manifest is None:
-            published_pointer(pointer or b"", self.source.shown)
+            published_pointer(pointer or b"", self.source.shown, has_manifest=False)
             raise TornError(f"{MANIFEST} disappeared while the site was read")
         published = state.manifest
         report = published.report if pointer is None else published_pointer(pointer, self.source.shown).id
         if report is None:
             raise TornError(f"{MANIFEST} names no report")
         newest = SNAPSHOT.path(report)
-        contents = {newest: self._local(newest, published) or _match(self.source.read(newest), published, newest)}
+        contents = {newest: self._local(newest, published) or _match(self._read(newest, published), published, newest)}
         index = self._read_index(published, contents)
         self._refuse_emptied_index(published, report, index)
         snapshot = self._decode_snapshot(contents[newest], newest)
@@ -100,13 +102,17 @@ class Downloader:
         kept = {name for name in names if (self.out / name).is_file()} - damaged if keeps_own else frozenset()
         names = sorted({*names, *filter(published.is_wanted, damaged)})
         missing = [name for name in names if name not in kept and self._local(name, published) is None]
-        return Download(str(report), state, published, self._fetch(missing, published, contents), keeps_own, is_behind)
+        fetched = Contents(self.source, self._fetch(missing, published, contents))
+        return Download(str(report), state, published, fetched, keeps_own, is_behind)
 
     def _read_index(self, published: Manifest, contents: dict[str, bytes]) -> Index | None:
         """The index of the published archive, which is added to the contents; None when there is none."""
-        content = self._local(INDEX, published) or self._read_if_present(INDEX, published)
+        content = self._local(INDEX, published)
         if content is None:
-            return None
+            found = self._read(INDEX, published) if published.hashes(INDEX) else None
+            if found is None and INDEX not in published.files:
+                return None
+            content = _match(found, published, INDEX)
         contents[INDEX] = content
         try:
             return archive_index.decode(content, f"{self.source.shown}: {INDEX}")
@@ -132,22 +138,27 @@ class Downloader:
                 f"put the right {INDEX} back, or publish again from a folder that has it",
             )
 
-    def _fetch(self, names: Sequence[str], published: Manifest, known: Mapping[str, bytes]) -> dict[str, bytes]:
-        """Read several files at once. Those that are known already are not read again."""
+    def _fetch(self, names: Sequence[str], published: Manifest, known: Mapping[str, bytes]) -> dict[str, int]:
+        """Read several files at once, and give the sizes of those that exist. Known ones are not read again."""
         self.progress.stage("restoring", len(names))
-        self.source.prepare([name for name in names if name not in known])
+        unread = [name for name in names if name not in known]
+        self.source.prepare(unread)
 
-        def read(name: str) -> bytes | None:
-            content = known.get(name) or self._read_if_present(name, published)
+        def size_of(name: str, found: StoredFile | TooLong | None) -> int | None:
             self.progress.advance()
-            return content
+            if found is None and name not in published.files:
+                return None  # a killed publisher did not come to write it
+            return len(_match(found, published, name))
 
-        return {name: content for name, content in for_each(names, read).items() if content is not None}
+        sizes = read_each(unread, published.sizes(), self.source.read, size_of)
+        found = ((name, len(known[name]) if name in known else sizes[name]) for name in names)
+        return {name: size for name, size in found if size is not None}
 
-    def _read_if_present(self, name: str, published: Manifest) -> bytes | None:
-        """A file's content; None when it was never published, or a killed publisher did not come to write it."""
-        stored = self.source.read(name) if published.hashes(name) else None
-        return None if stored is None and name not in published.files else _match(stored, published, name)
+    def _read(self, name: str, published: Manifest) -> StoredFile | TooLong | None:
+        try:
+            return self.source.read(name, published.sizes().get(name))
+        except TooLong as error:
+            return error
 
     def _damaged(self, published: Manifest) -> frozenset[str]:
         """The folder's days of the history and lists of thinned reports that no build can read."""
@@ -186,8 +197,10 @@ def lasting(source: Source, torn: TornError) -> PublishFailed:
     return PublishFailed(f"{source.shown}: {torn}; nothing was written", hint)
 
 
-def _match(stored: StoredFile | None, published: Manifest, name: str) -> bytes:
+def _match(stored: StoredFile | TooLong | None, published: Manifest, name: str) -> bytes:
     """The content of a file that matches the manifest."""
+    if isinstance(stored, TooLong):
+        raise TornError(f"{name} does not match {MANIFEST}: it has {stored.described}, and {stored.most:,} are listed")
     if stored is None:
         raise TornError(f"{name} is missing, though {MANIFEST} lists it")
     if sha256(stored.content) not in published.hashes(name):

@@ -10,6 +10,7 @@ from typing import TypeVar
 
 from sresnap.errors import PublishFailed
 from sresnap.model.windows import MINUTE
+from sresnap.publish.kept_files import KeptFiles
 from sresnap.publish.targets.base import Source, StoredFile
 
 T = TypeVar("T")
@@ -34,13 +35,17 @@ class PatientSource:
         self._more = more
         self._until = time.monotonic() + seconds
 
-    def read(self, name: str) -> StoredFile | None:
+    def read(self, name: str, most: int | None = None) -> StoredFile | None:
         """Read a file by its site-relative path; None when it does not exist."""
-        return self.within(lambda: self.source.read(name))
+        return self.within(lambda: self.source.read(name, most))
 
     def prepare(self, names: Collection[str]) -> None:
         """Announce files that will be read next."""
         self.within(lambda: self.source.prepare(names))
+
+    def abandon(self) -> None:
+        """End the processes that calls in other threads have started."""
+        self.source.abandon()
 
     def names(self) -> Iterable[str]:
         """List the files."""
@@ -65,8 +70,11 @@ class PatientSource:
             threading.Thread(target=work, name="reading", daemon=True).start()
             try:
                 return done.result(left)
-            except TimeoutError:
+            except BaseException as error:
                 if done.done():  # the call's own error
+                    raise
+                self.source.abandon()
+                if not isinstance(error, TimeoutError):  # an interrupt
                     raise
         raise PublishFailed(
             f"{self.shown} was not read within {self._seconds:g} s",
@@ -80,22 +88,31 @@ class RememberingSource:
     def __init__(self, source: Source) -> None:
         self.shown = source.shown
         self._source = source
-        self._found: dict[str, StoredFile | None] = {}
+        self._exists: dict[str, bool] = {}
+        self._kept = KeptFiles()
         self._is_known = False
 
     def know(self) -> None:
         """Give what was read last from now on."""
         self._is_known = True
 
-    def read(self, name: str) -> StoredFile | None:
+    def read(self, name: str, most: int | None = None) -> StoredFile | None:
         """Read a file by its site-relative path; None when it does not exist."""
-        if not self._is_known or name not in self._found:
-            self._found[name] = self._source.read(name)
-        return self._found[name]
+        if self._is_known and name in self._exists:
+            return self._kept.get(name) if self._exists[name] else None
+        stored = self._source.read(name, most)
+        self._exists[name] = stored is not None
+        if stored is not None:
+            self._kept.keep(name, stored)
+        return stored
 
     def prepare(self, names: Collection[str]) -> None:
         """Announce files that will be read next."""
-        self._source.prepare([name for name in names if not self._is_known or name not in self._found])
+        self._source.prepare([name for name in names if not self._is_known or name not in self._exists])
+
+    def abandon(self) -> None:
+        """End the processes that calls in other threads have started."""
+        self._source.abandon()
 
     def names(self) -> Iterable[str]:
         """List the files."""

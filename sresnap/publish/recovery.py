@@ -9,17 +9,16 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from sresnap.documents.files import sha256
 from sresnap.documents.layout import MANIFEST, POINTER, SNAPSHOT, is_ours_by_name
 from sresnap.documents.manifest import Manifest, PublishedFile
 from sresnap.documents.pointer import Pointer
 from sresnap.errors import PublishFailed
 from sresnap.model.windows import moment_of
 from sresnap.progress import Progress
-from sresnap.publish.parallel import for_each
+from sresnap.publish.parallel import read_each
 from sresnap.publish.site_folder import LocalSite
-from sresnap.publish.state import State, published_pointer
-from sresnap.publish.targets.base import Source
+from sresnap.publish.state import State, published_file, published_pointer
+from sresnap.publish.targets.base import Source, StoredFile, TooLong
 
 
 def pointer_without_manifest(state: State) -> Pointer | None:
@@ -67,12 +66,11 @@ def rebuild_manifest(source: Source, pointer: Pointer, site_names: Collection[st
     progress.stage("reading", len(names))
     source.prepare(names)
 
-    def entry(name: str) -> PublishedFile | None:
-        stored = source.read(name)
+    def entry(_: str, found: StoredFile | TooLong | None) -> PublishedFile | None:
         progress.advance()
-        return None if stored is None else PublishedFile(sha256(stored.content), len(stored.content))
+        return published_file(found)
 
-    entries = for_each(names, entry)
+    entries = read_each(names, {}, source.read, entry)
     if entries.get(SNAPSHOT.path(pointer.id)) is None:
         message = f"{source.shown} has neither {MANIFEST} nor the snapshot of its report {pointer.id}"
         raise PublishFailed(message, "nothing was changed; bring the files back from a backup")

@@ -29,6 +29,7 @@ from sresnap.errors import UsageError
 from sresnap.model.archive import Index
 from sresnap.model.stored import ReportId
 from sresnap.model.windows import DAY, day_of, moment_of
+from sresnap.publish.targets.base import StoredFile, TooLong
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,11 +55,47 @@ def names_to_verify(published: Manifest, pointer: Pointer, *, everything: bool) 
             yield name
 
 
-def withdrawn_files(contents: Mapping[str, bytes | None]) -> list[str]:
+@dataclass(frozen=True, slots=True)
+class ServedFile:
+    """What is known of a file after it was read. Contents would fill the memory."""
+
+    sha256: str | None
+    """None when it is too long to be read."""
+    described: str
+    """What differs from what was published, if the hash is another one."""
+    content: bytes | None = None
+    """Only of the archive's index and its lists of thinned reports."""
+    follows: tuple[str, str] | None = None
+    """Name and SHA-256 of its predecessor."""
+    is_snapshot: bool = False
+    """Whether it is one, and not any other answer."""
+
+
+def served_file(name: str, found: StoredFile | TooLong | None) -> ServedFile | None:
+    """What is kept of a file that was read; None when it is not served."""
+    if found is None:
+        return None
+    if isinstance(found, TooLong):
+        return ServedFile(None, f"it has {found.described}, and {MANIFEST} lists {found.most:,}")
+    content, digest = found.content, sha256(found.content)
+    is_needed = name == INDEX or THINNED_LIST.matches(name)
+    kept = content if is_needed else None
+    return ServedFile(digest, f"SHA-256 {digest[:12]}…", kept, predecessor_of(name, content))
+
+
+def withdrawn_file(name: str, found: StoredFile | TooLong | None) -> ServedFile | None:
+    """The same of a file that must not be served."""
+    if found is None or isinstance(found, TooLong):
+        return served_file(name, found)
+    is_snapshot = SNAPSHOT.matches(name) and read_part(_Named, found.content) is not None
+    return ServedFile(sha256(found.content), "", is_snapshot=is_snapshot)
+
+
+def withdrawn_files(files: Mapping[str, ServedFile | None]) -> list[str]:
     """The snapshots and pages of withdrawn reports, which readers must not get, by the archive's index."""
-    content = contents.get(INDEX)
+    file = files.get(INDEX)
     try:
-        index = None if content is None else archive_index.decode(content, INDEX)
+        index = None if file is None or file.content is None else archive_index.decode(file.content, INDEX)
     except UsageError:  # reported by `ServedSite.faults`
         index = None
     gone = () if index is None else index.withdrawn
@@ -71,9 +108,9 @@ class ServedSite:
 
     manifest: Manifest
     pointer: Pointer
-    contents: Mapping[str, bytes | None]
+    files: Mapping[str, ServedFile | None]
     """By site-relative path; None when the file is not served."""
-    withdrawn: Mapping[str, bytes | None] = field(default_factory=dict)
+    withdrawn: Mapping[str, ServedFile | None] = field(default_factory=dict)
     """The same of the files of withdrawn reports, as a cache may still have them."""
 
     def faults(self) -> Iterator[str]:
@@ -100,19 +137,19 @@ class ServedSite:
             yield f"{MANIFEST} describes {described}, but {POINTER} names {self.pointer.id}"
 
     def _mismatches(self) -> Iterator[str]:
-        for name, content in self.contents.items():
-            if content is None:
+        for name, file in self.files.items():
+            if file is None:
                 if self.manifest.is_wanted(name) or name not in self.manifest.files:
                     yield f"{name} is not served"
-            elif sha256(content) not in self.manifest.hashes(name):
-                yield f"{name} is not served as it was published (SHA-256 {sha256(content)[:12]}…)"
+            elif file.sha256 not in self.manifest.hashes(name):
+                yield f"{name} is not served as it was published ({file.described})"
 
     def _still_served(self) -> Iterator[str]:
         """Files of withdrawn reports. Some servers send a page of their own for a file that is not there."""
-        for name, content in self.withdrawn.items():
-            if content is None or sha256(content) in self.manifest.hashes(name):
+        for name, file in self.withdrawn.items():
+            if file is None or file.sha256 in self.manifest.hashes(name):
                 continue
-            if SNAPSHOT.matches(name) and read_part(_Named, content) is None:
+            if SNAPSHOT.matches(name) and not file.is_snapshot:
                 continue
             if FROZEN_PAGE.matches(name) and name not in self.manifest.files:
                 continue
@@ -120,12 +157,14 @@ class ServedSite:
 
     def _archive_faults(self) -> Iterator[str]:
         """Faults of the archive's chain, as far as it was read, and of its hashes against the manifest's."""
-        content = self.contents.get(INDEX)
-        if content is None:
+        file = self.files.get(INDEX)
+        if file is None or file.content is None:
             return
-        index = archive_index.decode(content, INDEX)
+        index = archive_index.decode(file.content, INDEX)
         lists = {
-            name: found for name, found in self.contents.items() if found is not None and THINNED_LIST.matches(name)
+            name: found.content
+            for name, found in self.files.items()
+            if found is not None and found.content is not None and THINNED_LIST.matches(name)
         }
         thinned = [entry for name, found in lists.items() for entry in thinned_lists.decode(found, name)]
         yield from chain_faults(index, thinned)
@@ -144,10 +183,9 @@ class ServedSite:
 
     def _broken_links(self) -> Iterator[str]:
         """Reports and days of the history that name another predecessor than the published one."""
-        for name, content in self.contents.items():
-            link = None if content is None else predecessor_of(name, content)
-            if link is None:
+        for name, file in self.files.items():
+            if file is None or file.follows is None:
                 continue
-            before, expected = link
+            before, expected = file.follows
             if before in self.manifest.files and self.manifest.files[before].sha256 != expected:
                 yield f"{name} follows another {before} than the published one"

@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from sresnap.documents import manifest
+from sresnap.documents.codec import is_foreign
 from sresnap.documents.files import sha256
 from sresnap.documents.layout import MANIFEST, POINTER
 from sresnap.documents.manifest import Manifest, PublishedFile
 from sresnap.documents.pointer import Pointer, decode_pointer
 from sresnap.errors import DamagedFile, NewerFile, PublishFailed, UsageError
-from sresnap.publish.parallel import for_each
-from sresnap.publish.targets.base import Source, StoredFile
+from sresnap.publish.parallel import read_each
+from sresnap.publish.targets.base import Source, StoredFile, TooLong
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,10 +66,24 @@ def read_state(source: Source) -> State:
     except NewerFile as error:
         raise PublishFailed(error.message, error.hint) from error
     except DamagedFile as error:
-        rebuilt = "delete it there and run `sresnap restore --first`, which rebuilds it"
-        hint = f"put the right {MANIFEST} back, or {hint_for_website(source.shown) or rebuilt}"
         is_site = pointer is not None and _is_pointer(pointer.content)
-        raise PublishFailed(error.message, hint if is_site else f"check the address; if it is right, {hint}") from error
+        is_others = not is_site and is_foreign(content.content)
+        hint = _hint_for_foreign(MANIFEST) if is_others else _hint_for_damaged(source.shown, is_site=is_site)
+        raise PublishFailed(error.message, hint) from error
+
+
+def _hint_for_damaged(shown: str, *, is_site: bool) -> str:
+    rebuilt = "move it away there and run `sresnap restore --first`, which rebuilds it"
+    hint = f"put the right {MANIFEST} back, or {hint_for_website(shown) or rebuilt}"
+    return hint if is_site else f"check the address; if it is right, {hint}"
+
+
+def _hint_for_foreign(name: str) -> str:
+    """What to do where another program has a file of a name that sresnap needs."""
+    return (
+        f"it seems to be another program's, and sresnap needs the name {name}: check the address, publish to a place "
+        "of its own (a folder or prefix below, or a branch such as gh-pages:REMOTE#reliability), or rename that file"
+    )
 
 
 def hint_for_website(shown: str) -> str | None:
@@ -93,8 +108,13 @@ def _is_pointer(content: bytes) -> bool:
     return True
 
 
-def published_pointer(content: bytes, shown: str) -> Pointer:
+def published_pointer(content: bytes, shown: str, *, has_manifest: bool = True) -> Pointer:
     """Read the pointer of a published site.
+
+    Args:
+        content: the pointer.
+        shown: the site's address.
+        has_manifest: whether the site has a manifest, which then says what its last report is.
 
     Raises:
         PublishFailed: it is invalid.
@@ -105,6 +125,9 @@ def published_pointer(content: bytes, shown: str) -> Pointer:
         raise PublishFailed(error.message, error.hint) from error
     except DamagedFile as error:
         hint = f"another program replaced it: delete {POINTER} there, then run `sresnap restore --first`"
+        if not has_manifest:
+            lost = f"check the address; if it is right, put the right {POINTER} back from a backup"
+            hint = _hint_for_foreign(POINTER) if is_foreign(content) else lost
         raise PublishFailed(error.message, hint) from error
 
 
@@ -118,9 +141,19 @@ def settle_pending(source: Source, published: Manifest) -> Manifest:
         return published
     files = dict(published.files)
     source.prepare(list(published.pending))
-    for name, stored in for_each(published.pending, source.read).items():
+    for name, found in read_each(published.pending, {}, source.read, lambda _, found: published_file(found)).items():
         old = files.pop(name, None)
-        if stored is not None:
-            since = old.unwanted_since if old else None
-            files[name] = PublishedFile(sha256(stored.content), len(stored.content), since)
+        if found is not None:
+            files[name] = replace(found, unwanted_since=old.unwanted_since if old else None)
     return replace(published, files=files, pending={})
+
+
+def published_file(found: StoredFile | TooLong | None) -> PublishedFile | None:
+    """The entry of a file that was read; None when it does not exist.
+
+    Raises:
+        TooLong: it is larger than any file of a site.
+    """
+    if isinstance(found, TooLong):
+        raise found
+    return None if found is None else PublishedFile(sha256(found.content), len(found.content))

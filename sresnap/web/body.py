@@ -68,6 +68,11 @@ class Body:
         return self._content.getvalue()  # without a copy
 
     @property
+    def is_compressed(self) -> bool:
+        """Whether its size is not the one of the header Content-Length."""
+        return self._inflater is not None
+
+    @property
     def size(self) -> int:
         """Bytes until now."""
         return self._content.tell()

@@ -146,6 +146,7 @@ def test_f2c_hidden_files_and_a_domain_do_not_hide_the_history_of_a_default_bran
         with pytest.raises(PublishFailed, match="default branch"):
             sites.publish(branch(bare, "main"), out, dry_run=dry_run)
     assert commits(bare, "main") == before
+    git("branch", "elsewhere", "main", cwd=bare)
     git("symbolic-ref", "HEAD", "refs/heads/elsewhere", cwd=bare)
     sites.publish(branch(bare, "main"), out)
     assert commits(bare, "main")[1:] == before

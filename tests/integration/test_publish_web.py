@@ -11,11 +11,12 @@ import pytest
 
 from sresnap.documents import files, snapshots
 from sresnap.documents.files import write_changed
-from sresnap.documents.layout import SNAPSHOT
+from sresnap.documents.layout import POINTER, SNAPSHOT
 from sresnap.documents.pointer import pointer_to
 from sresnap.errors import NoReport, PublishFailed, UsageError
 from sresnap.preview import PreviewServer
 from sresnap.publish.newest import read_newest
+from sresnap.publish.targets import base
 from sresnap.publish.targets.folder import Folder
 from sresnap.publish.targets.website import Website
 from tests import factories
@@ -161,7 +162,7 @@ def test_a_gate_reports_a_server_that_stays_busy(tmp_path):
 
 
 def test_a_file_that_no_build_writes_is_not_read_to_its_end(tmp_path, monkeypatch):
-    monkeypatch.setattr("sresnap.publish.targets.base.MOST_BYTES", 1000)
+    monkeypatch.setitem(base._OWN_BOUNDS, POINTER, 1000)
     with answering(Answer(200, b" " * 2000)) as server:
         done = ask("gate", f"http://{server.host}/", tmp_path)
     assert (done.returncode, "latest.json is larger than" in done.stderr) == (10, True)
@@ -221,11 +222,11 @@ def test_a_build_writes_to_the_folder_while_a_restore_waits_for_the_server(www, 
     sites.restore(www, fresh)
     read, built = www.read, []
 
-    def slow(name):
+    def slow(name, most=None):
         if name == "latest.json" and not built:
             with files.hold(fresh):
                 built.append(sites.build(fresh, 1))
-        return read(name)
+        return read(name, most)
 
     www.read = slow
     done = sites.restore(www, fresh)

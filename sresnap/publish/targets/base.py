@@ -8,11 +8,14 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from sresnap.documents.headers import Headers
+from sresnap.documents.layout import MANIFEST, POINTER
 from sresnap.errors import PublishFailed
 from sresnap.format import whole_megabytes
 
 MOST_BYTES = 200_000_000
 """Of one file. A snapshot of a thousand services has a tenth of it."""
+_OWN_BOUNDS = {POINTER: 10_000_000, MANIFEST: 100_000_000}
+"""Of the files that no manifest lists when they are read: 50,000 pages, and 500,000 files."""
 RUN_AGAIN = "nothing was written; run it again when that publisher is done"
 """What to do while another publisher writes."""
 
@@ -34,19 +37,34 @@ class Limits:
     max_bytes: int
 
 
-def refuse_oversized(shown: str, size: int) -> None:
-    """Stop reading a file that no build writes, before it fills the memory.
+class TooLong(PublishFailed):
+    """A file is longer than it may be. It was not read to its end."""
 
-    Raises:
-        PublishFailed: it has more than 200 MB.
-    """
-    if size > MOST_BYTES:
-        raise oversized(shown)
+    def __init__(self, shown: str, most: int, size: int | None = None) -> None:
+        """Describe it.
+
+        Args:
+            shown: its address.
+            most: the most bytes that it may have.
+            size: how many it has, if the target says so.
+        """
+        super().__init__(f"{shown} is larger than {_in_words(most)}", "is the address right?")
+        self.most = most
+        self.size = size
+
+    @property
+    def described(self) -> str:
+        """What it has, in words."""
+        return f"more than {self.most:,} bytes" if self.size is None else f"{self.size:,} bytes"
 
 
-def oversized(shown: str) -> PublishFailed:
-    """The error for such a file."""
-    return PublishFailed(f"{shown} is larger than {whole_megabytes(MOST_BYTES)}", "is the address right?")
+def bound_of(name: str) -> int:
+    """The most bytes of a file whose size no manifest says."""
+    return _OWN_BOUNDS.get(name, MOST_BYTES)
+
+
+def _in_words(size: int) -> str:
+    return f"{size:,} bytes" if size < 10**6 else whole_megabytes(size)
 
 
 class Source(Protocol):
@@ -56,15 +74,24 @@ class Source(Protocol):
     def shown(self) -> str:
         """Its address without credentials, for messages."""
 
-    def read(self, name: str) -> StoredFile | None:
-        """Read a file by its site-relative path; None when it does not exist.
+    def read(self, name: str, most: int | None = None) -> StoredFile | None:
+        """Read a file; None when it does not exist.
+
+        Args:
+            name: site-relative path.
+            most: the most bytes that it may have; None for the bound of its kind. No more than a little beyond it is
+                read, so that no file fills the memory.
 
         Raises:
+            TooLong: it has more.
             PublishFailed: the target refuses or cannot be reached.
         """
 
     def prepare(self, names: Collection[str]) -> None:
         """Announce files that will be read next. A target that can fetch many at once does it here."""
+
+    def abandon(self) -> None:
+        """End the processes that calls in other threads have started."""
 
     def names(self) -> Iterable[str]:
         """List the files, without those that the target or sresnap keeps for its own work.

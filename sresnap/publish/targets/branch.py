@@ -14,7 +14,7 @@ import tempfile
 import threading
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import IO
+from typing import IO, NamedTuple
 
 from sresnap.documents.headers import Headers
 from sresnap.documents.layout import POINTER
@@ -22,7 +22,15 @@ from sresnap.documents.pointer import decode_pointer
 from sresnap.errors import PublishConflict, PublishFailed
 from sresnap.publish.targets.base import Limits, StoredFile
 from sresnap.publish.targets.branch_commits import OWN_REF, Tip, commit_stream, file_deleted, file_written, read_tip
-from sresnap.publish.targets.branch_names import REFS, clash, not_a_branch, refuse_nested_branch, split_remote
+from sresnap.publish.targets.branch_names import (
+    REFS,
+    USUAL_DEFAULTS,
+    clash,
+    not_a_branch,
+    refuse_nested_branch,
+    split_remote,
+)
+from sresnap.publish.targets.branch_tree import BranchTree
 from sresnap.publish.targets.git import GitFailed, Repository
 from sresnap.publish.targets.git_folder import temporary
 from sresnap.retries import retry_context
@@ -30,9 +38,6 @@ from sresnap.retries import retry_context
 _ATTEMPTS = 3
 _DEPTH = "--depth=2"
 """The last commit and its parent, which the next report may have, too."""
-_FROM_STDIN = ("--no-tags", "--no-write-fetch-head", "--recurse-submodules=no", "--filter=blob:none", "--stdin")
-"""The options with which git itself fetches the files that a partial clone lacks."""
-_MISSING = ("--objects", "--no-object-names", "--missing=print")
 _HASHES = {40: "sha1", 64: "sha256"}
 """Kinds of hash by their number of digits."""
 
@@ -44,6 +49,14 @@ class _NoLock:
         """Do nothing: nothing is locked before the push."""
 
 
+class _Found(NamedTuple):
+    """What was on the branch when it was fetched, or last pushed."""
+
+    tip: Tip | None
+    """None when there is no such branch."""
+    tree: BranchTree
+
+
 class Branch:
     """A branch of a remote repository, as it was when it was first read."""
 
@@ -52,12 +65,13 @@ class Branch:
     # GitHub Pages takes 1 GB: https://docs.github.com/en/pages/getting-started-with-github-pages/github-pages-limits
     limits: Limits | None = Limits(warn_bytes=600_000_000, max_bytes=950_000_000)
 
-    def __init__(self, remote: str, cwd: Path) -> None:
+    def __init__(self, remote: str, cwd: Path, *, is_fetched: bool = True) -> None:
         """Fetch the branch's commit and trees.
 
         Args:
             remote: REMOTE or REMOTE#BRANCH.
             cwd: the folder that names of remotes and relative paths refer to.
+            is_fetched: False to fetch it when it is first used, so that the wait counts as reading.
 
         Raises:
             UsageError: there is no such remote.
@@ -75,19 +89,40 @@ class Branch:
         self._changes: IO[bytes] = io.BytesIO()
         self._written: set[str] = set()
         self._deleted: set[str] = set()
-        self._tip = self._fetch()
-        self._blobs = self._tree()
-        self.notes = (*self._git.notes, *self._about_tip())
+        self._opening = threading.Lock()
+        self._found: _Found | None = None
+        self.notes: Iterable[str] = self._git.notes
+        if is_fetched:
+            self._open()
 
-    def _about_tip(self) -> Iterator[str]:
+    def _open(self) -> _Found:
+        """What is on the branch, which is fetched once."""
+        with self._opening:
+            if self._found is None:
+                tip = self._fetch()
+                self._found = _Found(tip, self._tree_of(tip))
+                self.notes = (*self._git.notes, *self._about(tip))
+            return self._found
+
+    def _about(self, tip: Tip | None) -> Iterator[str]:
         """What happens to a commit that sresnap did not make."""
-        if self._tip is not None and not self._tip.is_report:
-            commit = self._tip.commit
-            yield f"the commit {commit} of {self.shown} is not a report: it stays, as the parent of the next one"
+        if tip is not None and not tip.is_report:
+            yield f"the commit {tip.commit} of {self.shown} is not a report: it stays, as the parent of the next one"
+
+    def _tree_of(self, tip: Tip | None) -> BranchTree:
+        return BranchTree(self._git, self.shown, None if tip is None else tip.commit)
+
+    @property
+    def _tip(self) -> Tip | None:
+        return self._open().tip
 
     @property
     def _commit(self) -> str | None:
         return None if self._tip is None else self._tip.commit
+
+    def abandon(self) -> None:
+        """End every git that runs."""
+        self._git.abandon()
 
     def main_branch(self) -> str | None:
         """What makes this branch one that people work on, in words; None if nothing does.
@@ -99,37 +134,26 @@ class Branch:
         if remote.is_of_checkout and checkout.branch == self._ref:
             return "the branch that this checkout is on"
         if self._tip is not None:
-            answer = self._git.run("ls-remote", "--symref", "origin", "HEAD").decode(errors="replace")
-            if f"ref: {self._ref}\tHEAD" in answer.splitlines():
+            answer = self._git.run("ls-remote", "--symref", "origin", "HEAD").decode(errors="replace").splitlines()
+            if f"ref: {self._ref}\tHEAD" in answer:
                 return "the default branch of its repository"
+            is_named = any(line.startswith("ref: ") for line in answer)
+            if not is_named and self._ref.removeprefix(REFS) in USUAL_DEFAULTS:
+                return "by its name the default branch of its repository, which does not say which one is"
         return None
 
-    def read(self, name: str) -> StoredFile | None:
+    def read(self, name: str, most: int | None = None) -> StoredFile | None:
         """Read a file; its version is the commit."""
-        blob = self._blobs.get(name)
-        if blob is None or self._commit is None:
-            return None
-        return StoredFile(self._git.run("cat-file", "blob", blob), self._commit)
+        content = self._open().tree.read(name, most)
+        return None if content is None or self._commit is None else StoredFile(content, self._commit)
 
     def prepare(self, names: Collection[str]) -> None:
         """Fetch the files in one request, from a remote that let the first fetch leave them out."""
-        with contextlib.suppress(GitFailed):  # git then fetches them one by one
-            if self._commit is not None and self._git.run("config", "--get", "remote.origin.promisor"):
-                listed = self._git.run("rev-list", *_MISSING, self._commit).decode().split()
-                missing = {item.removeprefix("?") for item in listed if item.startswith("?")}
-                self._fetch_blobs(sorted({self._blobs[name] for name in names if name in self._blobs} & missing))
-
-    def _fetch_blobs(self, blobs: Collection[str]) -> None:
-        if not blobs:
-            return
-        with tempfile.TemporaryFile() as wanted:
-            wanted.write("".join(f"{blob}\n" for blob in blobs).encode())
-            wanted.seek(0)
-            self._git.run("-c", "fetch.negotiationAlgorithm=noop", "fetch", "origin", *_FROM_STDIN, stdin=wanted)
+        self._open().tree.prepare(names)
 
     def names(self) -> Iterable[str]:
         """List the files of the branch, without hidden files and the domain, which GitHub writes when it is set."""
-        shown = (name for name in self._blobs if name != "CNAME")
+        shown = (name for name in self._open().tree.names() if name != "CNAME")
         return [name for name in shown if not any(part.startswith(".") for part in name.split("/"))]
 
     @contextlib.contextmanager
@@ -163,7 +187,7 @@ class Branch:
             raise self._conflict()
         self.put(name, content, headers)
         self.put(".nojekyll", b"", headers)
-        found = clash(self._written, self._blobs.keys() - self._written - self._deleted)
+        found = clash(self._written, self._open().tree.staying(self._written, self._deleted))
         if found is not None:
             hint = "move it away on the branch, or publish to a branch of its own"
             raise PublishFailed(f"{self.shown} {found}; nothing was sent", hint)
@@ -176,8 +200,8 @@ class Branch:
             self._git.create("sha256")  # an empty remote does not say which hashes it has before the push
             made = self._make_commit(content)
             self._push(made)
-        self._tip = self._read_tip(made)
-        self._blobs = self._tree()
+        tip = self._read_tip(made)
+        self._found = _Found(tip, self._tree_of(tip))
         return made
 
     def _fetch(self) -> Tip | None:
@@ -201,13 +225,6 @@ class Branch:
 
     def _read_tip(self, commit: str) -> Tip:
         return read_tip(commit, self._git.run("cat-file", "commit", commit))
-
-    def _tree(self) -> Mapping[str, str]:
-        """The blob of each file. A name that is not UTF-8 is not one of a site, and is shown with escapes."""
-        if self._commit is None:
-            return {}
-        rows = self._git.run("ls-tree", "-r", "-z", self._commit).decode(errors="backslashreplace").split("\0")
-        return {name: about.split()[2] for about, _, name in (row.partition("\t") for row in rows) if name}
 
     def _make_commit(self, content: bytes) -> str:
         """Make the commit of a report, named and dated by the pointer's content, and return its hash."""

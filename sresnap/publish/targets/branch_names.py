@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from pathlib import PurePosixPath
 
 from sresnap.errors import UsageError
@@ -13,6 +13,8 @@ BRANCH = "gh-pages"
 REFS = "refs/heads/"
 _UNQUOTED_LOGIN = re.compile(r"://.*[#\s].*@", re.DOTALL)
 """A password, most likely, that git would take for a host and print."""
+USUAL_DEFAULTS = ("main", "master", "trunk")
+"""Names of default branches, for a remote that does not say which one is its own."""
 _ONLY_THE_NAME = "write the branch's name only, such as gh-pages:origin#gh-pages"
 
 
@@ -55,18 +57,18 @@ def refuse_nested_branch(branch: str, heads: Iterable[str]) -> None:
             raise UsageError(message, "choose another name, such as gh-pages-reliability")
 
 
-def clash(written: Collection[str], others: Collection[str]) -> str | None:
-    """Where a folder would replace a file of another program, or a file its folder, in words; None if nowhere.
+def clash(written: Collection[str], others: Mapping[str, str]) -> str | None:
+    """Where a site's file or folder would replace what is not a file of a site, in words; None if nowhere.
 
     Args:
         written: files of the site.
-        others: files that stay beside them.
+        others: what stays beside them, by name: `file`, `submodule`, `symbolic link`.
     """
     folders = {str(folder) for name in others for folder in PurePosixPath(name).parents}
     for name in sorted(written):
         above = [str(folder) for folder in PurePosixPath(name).parents if str(folder) in others]
         if above:
-            return f"has a file {above[0]}, where the site has {name}"
-        if name in folders:
-            return f"has a folder {name}, where the site has a file of that name"
+            return f"has a {others[above[0]]} {above[0]}, where the site has {name}"
+        if name in folders or name in others:
+            return f"has a {others.get(name, 'folder')} {name}, where the site has a file of that name"
     return None

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from sresnap.documents.headers import Headers
 from sresnap.errors import PublishConflict, PublishFailed, UsageError
-from sresnap.publish.targets.base import Limits, StoredFile, refuse_oversized
+from sresnap.publish.targets.base import Limits, StoredFile, TooLong, bound_of
 from sresnap.publish.targets.bucket_address import check_address, check_endpoints, is_plain
 from sresnap.publish.targets.lease import LEASE, Lease, Timing
 from sresnap.publish.targets.store_answers import NO_BUCKET, names_no_bucket, reason
@@ -97,12 +97,14 @@ class Bucket:
                 f"as long as no request takes more than {settles}"
             )
 
-    def read(self, name: str) -> StoredFile | None:
+    def read(self, name: str, most: int | None = None) -> StoredFile | None:
         """Read a file; its version is the store's ETag and generation."""
+        longest = bound_of(name) if most is None else most
 
         def get() -> StoredFile:
             found = self._api.get(self._store, name)
-            refuse_oversized(f"{self.shown}/{name}", found.meta["size"])
+            if found.meta["size"] > longest:
+                raise TooLong(f"{self.shown}/{name}", longest, found.meta["size"])
             return StoredFile(bytes(found.bytes()), json.dumps([found.meta["e_tag"], found.meta["version"]]))
 
         try:
@@ -114,6 +116,9 @@ class Bucket:
 
     def prepare(self, names: Collection[str]) -> None:
         """Do nothing: files are read several at once anyway."""
+
+    def abandon(self) -> None:
+        """Do nothing: no process of its own runs."""
 
     def names(self) -> Iterable[str]:
         """List all objects, without the lease."""

@@ -16,8 +16,8 @@ from sresnap.documents.files import sha256
 from sresnap.documents.headers import Headers
 from sresnap.documents.layout import POINTER
 from sresnap.errors import BuildInProgress, PublishConflict, PublishFailed, SresnapError, UsageError
-from sresnap.named_files import UnfitFile, read_stored
-from sresnap.publish.targets.base import RUN_AGAIN, Limits, StoredFile
+from sresnap.named_files import LongFile, UnfitFile, read_named
+from sresnap.publish.targets.base import RUN_AGAIN, Limits, StoredFile, TooLong, bound_of
 
 
 class _Lock:
@@ -39,13 +39,16 @@ class Folder:
         self.shown = str(root)
         self.notes: Iterable[str] = ()
 
-    def read(self, name: str) -> StoredFile | None:
+    def read(self, name: str, most: int | None = None) -> StoredFile | None:
         """Read a file; its version is its hash."""
         path = self._path(name)
+        most = bound_of(name) if most is None else most
         try:
-            content = read_stored(path)
+            content = read_named(path, most)
         except (FileNotFoundError, NotADirectoryError):
             return None
+        except LongFile as error:
+            raise TooLong(str(path), most, error.size) from error
         except UnfitFile as error:
             raise PublishFailed(f"cannot read {path}: {error.strerror}", "remove it, and publish again") from error
         except OSError as error:
@@ -56,6 +59,9 @@ class Folder:
 
     def prepare(self, names: Collection[str]) -> None:
         """Do nothing: the files are on this machine."""
+
+    def abandon(self) -> None:
+        """Do nothing: no process of its own runs."""
 
     def names(self) -> Iterable[str]:
         """List all files below it, without hidden ones."""

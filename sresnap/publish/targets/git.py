@@ -12,10 +12,13 @@ from sresnap.errors import PublishFailed
 from sresnap.publish.targets.address import has_login, secrets_of_remote, shown_remote
 from sresnap.publish.targets.git_checkout import Setting, environment_of, read_checkout
 from sresnap.publish.targets.git_folder import GitFolder, temporary
-from sresnap.publish.targets.git_process import run_git
+from sresnap.publish.targets.git_process import Running, run_git
 from sresnap.publish.targets.git_words import Refusal, advice, reason, refusal
 
 _SECONDS = 900
+"""For a command that sends or fetches files."""
+_ASKING_SECONDS = 120
+"""For asking a remote which branches it has."""
 _OWN_SETTINGS = {"gc.auto": "0", "maintenance.auto": "false", "core.hooksPath": "/dev/null"}
 
 
@@ -54,6 +57,7 @@ class Repository:
         self.shown = shown_remote(self.remote.url)
         self._secrets = secret_spelling.pattern(self._secret_parts())
         self._folder = GitFolder()
+        self._running = Running()
         self.notes = self._folder.notes
         other_side = self._folder.path / "config"
         with temporary():
@@ -82,19 +86,35 @@ class Repository:
     def _use(self, name: str) -> None:
         self._environment["GIT_DIR"] = str(self._folder.path / name)
 
-    def run(self, *arguments: str, stdin: IO[bytes] | int = subprocess.DEVNULL) -> bytes:
+    def abandon(self) -> None:
+        """End every command that runs."""
+        self._running.end_all()
+
+    def run(self, *arguments: str, stdin: IO[bytes] | int = subprocess.DEVNULL, most: int | None = None) -> bytes:
         """Run a git command and return its standard output.
+
+        Args:
+            arguments: of git.
+            stdin: its input.
+            most: see `run_git`.
 
         Raises:
             GitFailed: it failed.
+            LongOutput: its output is longer than it may be.
             PublishFailed: it cannot be run, or does not end.
         """
         try:
             done = run_git(
-                arguments, environment=self._environment, cwd=self.checkout.top, stdin=stdin, seconds=_SECONDS
+                arguments,
+                environment=self._environment,
+                cwd=self.checkout.top,
+                stdin=stdin,
+                seconds=_ASKING_SECONDS if arguments[0] == "ls-remote" else _SECONDS,
+                most=most,
+                running=self._running,
             )
         except PublishFailed as error:
-            raise PublishFailed(f"{self.shown}: {error.message}", error.hint) from error
+            raise type(error)(f"{self.shown}: {error.message}", error.hint) from error
         if done.code != 0:
             said = self._without_secrets(done.errors + done.output)
             message = f"{self.shown}: git {arguments[0]}: {reason(said)}"

@@ -6,11 +6,12 @@ The end of this program ends git and all that git has started. What git prints i
 from __future__ import annotations
 
 import contextlib
+import functools
 import os
 import signal
 import subprocess
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
@@ -27,6 +28,43 @@ _MOST_WORDS = 100_000
 _ERRORS_SECONDS = 0.5
 """How long to wait for the end of the errors. A connection that ssh keeps open for later holds them open, too."""
 _BLOCK = 65_536
+
+
+class LongOutput(PublishFailed):
+    """A command's output is longer than it may be. It was not read to its end."""
+
+
+class Running:
+    """The commands that run now, which another thread may end."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._ends: set[Callable[[], None]] = set()
+
+    @contextlib.contextmanager
+    def one(self, end: Callable[[], None]) -> Iterator[None]:
+        """Count a command as running.
+
+        Raises:
+            PublishFailed: `end_all` was called meanwhile. No retry helps then.
+        """
+        with self._lock:
+            self._ends.add(end)
+        try:
+            yield
+        finally:
+            with self._lock:
+                was_ended = end not in self._ends
+                self._ends.discard(end)
+        if was_ended:
+            raise PublishFailed("git was ended", "run it again")
+
+    def end_all(self) -> None:
+        """End them."""
+        with self._lock:
+            ends, self._ends = self._ends, set()
+        for end in ends:
+            end()
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,11 +106,23 @@ def run_git(
     cwd: Path,
     stdin: IO[bytes] | int = subprocess.DEVNULL,
     seconds: float,
+    most: int | None = None,
+    running: Running | None = None,
 ) -> Done:
     """Run a git command.
 
+    Args:
+        arguments: of git.
+        environment: its variables.
+        cwd: its folder.
+        stdin: its input.
+        seconds: how long it may take.
+        most: one byte less than this may be its output; None for more than any file of a site has.
+        running: counts it as long as it runs.
+
     Raises:
-        PublishFailed: it cannot be started, took too long, or its output is larger than any file of a site.
+        LongOutput: its output is longer.
+        PublishFailed: it cannot be started, took too long, or was ended.
     """
     group = None if _has_terminal() else 0
     try:
@@ -89,20 +139,27 @@ def run_git(
         raise PublishFailed(f"cannot run git in {cwd}: {why(error)}", what_to_do(error, read=True)) from error
     if process.stdout is None or process.stderr is None:
         raise AssertionError("both are pipes")
+    end = functools.partial(_end, process, is_leader=group is not None)
+
+    def end_early() -> None:
+        if process.returncode is None:  # its number may belong to another one otherwise
+            end()
+
     try:
-        output = _Reader(process.stdout, _MOST_BYTES, drops_rest=False)
+        output = _Reader(process.stdout, _MOST_BYTES if most is None else most, drops_rest=False)
         errors = _Reader(process.stderr, _MOST_WORDS, drops_rest=True)
-        code = process.wait(seconds)
-        output.join(_PATIENCE_SECONDS)
-        errors.join(_ERRORS_SECONDS)
+        with (running or Running()).one(end_early):
+            code = process.wait(seconds)
+            output.join(_PATIENCE_SECONDS)
+            errors.join(_ERRORS_SECONDS)
     except BaseException as error:
-        _end(process, is_leader=group is not None)
+        end()
         if isinstance(error, subprocess.TimeoutExpired):
             message = f"git {arguments[0]} took more than {seconds:g} s"
             raise PublishFailed(message, "check the network connection, and the disk") from None
         raise
     if output.is_too_long:
-        raise PublishFailed(f"git {arguments[0]} gave more than any file of a site has", "is the address right?")
+        raise LongOutput(f"git {arguments[0]} gave more than any file of a site has", "is the address right?")
     return Done(code, bytes(output.content), bytes(errors.content))
 
 

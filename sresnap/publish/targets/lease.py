@@ -58,7 +58,7 @@ class Store(Protocol):
     """Whether it honours conditional writes."""
     shown: str
 
-    def read(self, name: str) -> StoredFile | None: ...
+    def read(self, name: str, most: int | None = None) -> StoredFile | None: ...
 
     def write_if(self, name: str, content: bytes, expected: str | None) -> bool:
         """Write an object if its version is the expected one, None if it does not exist; whether it was written."""

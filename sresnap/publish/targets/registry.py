@@ -37,11 +37,11 @@ def open_target(url: str) -> Target:
 
 
 def open_source(url: str) -> Source:
-    """Open a published site to read, by its target or its http(s) address.
+    """Open a published site to read, by its target or its http(s) address. Nothing is asked of it yet.
 
     Raises:
         UsageError: the address is invalid.
-        PublishFailed: the target cannot be reached.
+        PublishFailed: it cannot be opened here.
     """
     if _is_website(url):
         from sresnap.publish.targets.website import Website
@@ -49,7 +49,8 @@ def open_source(url: str) -> Source:
         return Website(url)
     if _scheme(url) == "file" and url.strip() and os.path.isfile(_folder(url)):  # noqa: PTH113 - a name of any length
         raise UsageError(f"{url} is a file, not a site's folder", "give the folder that holds latest.json")
-    return _open(url, f"write http://{url} or https://{url}" if _PORT.fullmatch(url) else _READABLE)
+    hint = f"write http://{url} or https://{url}" if _PORT.fullmatch(url) else _READABLE
+    return _open(url, hint, is_fetched=False)
 
 
 def refuse_half_named(url: str) -> None:
@@ -74,7 +75,7 @@ def is_public(url: str) -> bool:
     return _scheme(url) != "file"
 
 
-def _open(url: str, hint: str) -> Target:
+def _open(url: str, hint: str, *, is_fetched: bool = True) -> Target:
     scheme = _scheme(url)
     if not url.strip():
         raise UsageError("the address is empty", hint)
@@ -84,7 +85,7 @@ def _open(url: str, hint: str) -> Target:
     if scheme == "gh-pages":
         from sresnap.publish.targets.branch import Branch
 
-        return Branch(url.partition(":")[2], current_folder())
+        return Branch(url.partition(":")[2], current_folder(), is_fetched=is_fetched)
     if scheme in ("s3", "gs", "az"):
         from sresnap.publish.targets.bucket import Bucket
 

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import re
-import threading
 import time
 import weakref
 from collections.abc import Collection, Iterable, Mapping
-from contextlib import ExitStack
 from urllib.parse import quote, urlsplit
 
 import httpx
@@ -16,9 +14,8 @@ from sresnap.documents.files import sha256
 from sresnap.documents.layout import FOLDER_PAGE
 from sresnap.errors import PublishFailed, SresnapError, UsageError
 from sresnap.printable import quotable
-from sresnap.publish.targets import base
 from sresnap.publish.targets.address import without_secrets, without_user
-from sresnap.publish.targets.base import StoredFile, oversized
+from sresnap.publish.targets.base import StoredFile, TooLong, bound_of
 from sresnap.retries import retry_context
 from sresnap.web.addresses import is_readable
 from sresnap.web.body import ACCEPTED, Body, BodyError, TooLargeError
@@ -27,8 +24,6 @@ from sresnap.web.transports import Connections
 _TIMEOUT = httpx.Timeout(30.0, connect=10.0)
 _FILE_SECONDS = 300.0
 """The longest that one file may take. A server that sends a byte now and then never reaches the timeout above."""
-_LARGE_BYTES = 16_000_000
-"""Files are read several at once. Beyond this size the others wait, so that the memory holds one large file."""
 _CHUNK_BYTES = 16_384
 """Inflated at a time, to at most a thousand times as much."""
 _ATTEMPTS = 4
@@ -59,26 +54,26 @@ class Website:
         connections = Connections(httpx.Limits())
         connections.check(self._base)
         headers = {"Accept-Encoding": ACCEPTED}
-        self._large = threading.Lock()
         self._http = httpx.Client(timeout=_TIMEOUT, transport=connections, trust_env=False, headers=headers)
         weakref.finalize(self, self._http.close)
 
-    def read(self, name: str) -> StoredFile | None:
+    def read(self, name: str, most: int | None = None) -> StoredFile | None:
         """Read a file, and ask caches on the way for a fresh copy."""
-        return self._read(name, {"Cache-Control": "no-cache"})
+        return self._read(name, most, {"Cache-Control": "no-cache"})
 
-    def read_cached(self, name: str) -> StoredFile | None:
+    def read_cached(self, name: str, most: int | None = None) -> StoredFile | None:
         """Read a file as a browser does, from a cache if one has it."""
-        return self._read(name, {})
+        return self._read(name, most, {})
 
-    def _read(self, name: str, headers: Mapping[str, str]) -> StoredFile | None:
+    def _read(self, name: str, most: int | None, headers: Mapping[str, str]) -> StoredFile | None:
         shown = self.shown + name
+        longest = bound_of(name) if most is None else most
         try:
             for attempt in retry_context(
                 on=_may_pass, attempts=_ATTEMPTS, timeout=None, wait_initial=0.2, wait_max=3.0, wait_jitter=0.2
             ):
                 with attempt:
-                    content = self._get(self._base + quote(name), shown, headers)
+                    content = self._get(self._base + quote(name), shown, longest, headers)
         except _BusyError as error:
             hint = "the server is busy or broken; run it again later"
             raise PublishFailed(f"{shown} cannot be read: {error}, {_ATTEMPTS} times in a row", hint) from None
@@ -92,6 +87,9 @@ class Website:
     def prepare(self, names: Collection[str]) -> None:
         """Do nothing: files are read several at once anyway."""
 
+    def abandon(self) -> None:
+        """Do nothing: no process of its own runs."""
+
     def names(self) -> Iterable[str]:
         """Fail: a web server does not list its files."""
         raise PublishFailed(
@@ -99,21 +97,21 @@ class Website:
             "name the target that the site is published to: file:DIR, gh-pages:REMOTE, s3://BUCKET/PREFIX",
         )
 
-    def _get(self, url: str, shown: str, headers: Mapping[str, str]) -> bytes | None:
+    def _get(self, url: str, shown: str, most: int, headers: Mapping[str, str]) -> bytes | None:
         """The content of a URL, over redirects; None when there is no such file."""
         request = self._http.build_request("GET", url, headers=headers)
         for _ in range(_MOST_REDIRECTS + 1):
             answer = self._http.send(request, stream=True)
             try:
                 if answer.next_request is None:
-                    return self._content(answer, shown)
+                    return self._content(answer, shown, most)
             finally:
                 answer.close()
             _refuse_redirect(shown, request.url, answer.next_request.url)
             request = answer.next_request
         raise PublishFailed(f"{shown} redirects over {_MOST_REDIRECTS} times", "give the address that it leads to")
 
-    def _content(self, answer: httpx.Response, shown: str) -> bytes | None:
+    def _content(self, answer: httpx.Response, shown: str, most: int) -> bytes | None:
         if answer.status_code in _GONE:
             return None
         if answer.status_code in _BUSY:
@@ -121,27 +119,24 @@ class Website:
         if answer.status_code != httpx.codes.OK:
             raise PublishFailed(f"{shown}: HTTP {answer.status_code}", _NOT_PUBLIC)
         try:
-            return self._body(answer, shown)
+            return self._body(answer, shown, most)
         except TooLargeError:
-            raise oversized(shown) from None
+            raise TooLong(shown, most) from None
         except BodyError as error:
             raise PublishFailed(f"{shown} {error}", "is the address right?") from None
 
-    def _body(self, answer: httpx.Response, shown: str) -> bytes:
-        """Read what arrives, within bounds of size and time. Waiting for another large file costs no time."""
+    def _body(self, answer: httpx.Response, shown: str, most: int) -> bytes:
+        """Read what arrives, within bounds of size and time."""
         deadline = time.monotonic() + _FILE_SECONDS
-        body = Body(answer.headers.get("content-encoding"), base.MOST_BYTES)
-        with ExitStack() as alone:
-            for part in answer.iter_raw(_CHUNK_BYTES):
-                before = body.size
-                body.add(part)
-                if before <= _LARGE_BYTES < body.size:
-                    waits_since = time.monotonic()
-                    alone.enter_context(self._large)
-                    deadline += time.monotonic() - waits_since
-                if time.monotonic() > deadline:
-                    raise PublishFailed(f"{shown} did not arrive within {_FILE_SECONDS:g} s", "run it again later")
-            return body.content()
+        body = Body(answer.headers.get("content-encoding"), most)
+        size = answer.headers.get("content-length", "")
+        if not body.is_compressed and size.isdecimal() and int(size) > most:
+            raise TooLong(shown, most, int(size))
+        for part in answer.iter_raw(_CHUNK_BYTES):
+            body.add(part)
+            if time.monotonic() > deadline:
+                raise PublishFailed(f"{shown} did not arrive within {_FILE_SECONDS:g} s", "run it again later")
+        return body.content()
 
 
 def _may_pass(error: Exception) -> bool:

@@ -71,10 +71,10 @@ class Rebuilt(Folder):
         super().__init__(root)
         self.page = page
 
-    def read(self, name):
+    def read(self, name, most=None):
         if name == MANIFEST:
             write_changed(self.page.parent, {self.page.name: (self.root / self.page.name).read_bytes()})
-        return super().read(name)
+        return super().read(name, most)
 
 
 def test_a_site_that_changes_each_time_ends_after_three_times_and_nothing_is_written(tmp_path, before_writing):

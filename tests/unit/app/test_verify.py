@@ -4,9 +4,9 @@ import pytest
 
 from sresnap.app.verify import VerifyRequest, verify
 from sresnap.documents import manifest, snapshots
-from sresnap.documents.files import write_changed
+from sresnap.documents.files import sha256, write_changed
 from sresnap.documents.layout import MANIFEST, POINTER, SNAPSHOT, STATE
-from sresnap.documents.manifest import Manifest
+from sresnap.documents.manifest import Manifest, PublishedFile
 from sresnap.documents.pointer import pointer_to
 from sresnap.publish.targets.folder import Folder
 from tests import factories
@@ -51,3 +51,22 @@ def test_a_site_that_was_built_but_never_published_is_not_called_damaged(tmp_pat
     found = verify(Folder(tmp_path), VerifyRequest())
     assert found.wrong == ("manifest.json is missing: this site was built, but never published",)
     assert found.hint == "run `sresnap publish`, then verify the target"
+
+
+def test_a_file_that_grew_is_not_read_to_its_end_and_both_sizes_are_said(tmp_path):
+    encoded = snapshots.encode(REPORT)
+    latest = pointer_to(REPORT, {})
+    listed = {
+        name: PublishedFile(sha256(content), len(content))
+        for name, content in ((SNAPSHOT.path(REPORT.id), encoded), (POINTER, latest))
+    }
+    files = {
+        SNAPSHOT.path(REPORT.id): encoded * 1000,
+        POINTER: latest,
+        MANIFEST: manifest.encode(Manifest(REPORT.id, REPORT.at, listed, {})),
+    }
+    write_changed(tmp_path, files)
+    found = verify(Folder(tmp_path), VerifyRequest())
+    has = f"it has {len(encoded) * 1000:,} bytes, and manifest.json lists {len(encoded):,}"
+    assert found.wrong == (f"{SNAPSHOT.path(REPORT.id)} is not served as it was published ({has})",)
+    assert "Delete a damaged file at the target" in found.hint

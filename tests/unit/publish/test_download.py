@@ -23,6 +23,7 @@ from tests.archives import AT
 
 REPORT = replace(factories.small(), id=snapshot_id(AT), at=AT)
 DATA = SNAPSHOT.path(REPORT.id)
+ENCODED = snapshots.encode(REPORT)
 
 
 @pytest.fixture(autouse=True)
@@ -74,8 +75,8 @@ def test_a_publication_that_ends_meanwhile_is_waited_for(tmp_path):
     class Busy(Folder):
         """Its snapshot is torn until it was read once."""
 
-        def read(self, name):
-            stored = super().read(name)
+        def read(self, name, most=None):
+            stored = super().read(name, most)
             if name == DATA and not self.was_read:
                 self.was_read = True
                 return replace(stored, content=stored.content[:100])
@@ -92,6 +93,10 @@ def test_a_publication_that_ends_meanwhile_is_waited_for(tmp_path):
     [
         (lambda path: path.write_bytes(b"cut"), "does not match manifest.json"),
         (lambda path: path.unlink(), "is missing, though manifest.json lists it"),
+        (
+            lambda path: path.write_bytes(path.read_bytes() + b" "),
+            rf"does not match manifest\.json: it has {len(ENCODED) + 1:,} bytes, and {len(ENCODED):,} are listed",
+        ),
     ],
 )
 def test_a_damaged_file_ends_the_restore_before_anything_is_written(tmp_path, spoil, message):
@@ -108,3 +113,15 @@ def test_an_index_that_lost_the_newest_report_does_not_start_a_new_archive(tmp_p
     with pytest.raises(PublishFailed, match="does not list the report") as error:
         restore(source, tmp_path / "out")
     assert "publish again from a folder that has it" in error.value.hint
+
+
+def test_every_file_is_bounded_by_its_size_in_the_manifest_and_the_others_by_their_kind(tmp_path):
+    class Noting(Folder):
+        def read(self, name, most=None):
+            bounds[name] = most
+            return super().read(name, most)
+
+    bounds = {}
+    restore(publish(tmp_path / "site", **{"index.html": b"page"}), tmp_path / "out", Scope(everything=True))
+    restore(Noting(tmp_path / "site"), tmp_path / "fresh", Scope(everything=True))
+    assert bounds == {POINTER: None, MANIFEST: None, DATA: len(ENCODED), "index.html": len(b"page")}

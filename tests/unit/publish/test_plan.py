@@ -31,7 +31,7 @@ class FakeTarget:
 
     def prepare(self, names): ...
 
-    def read(self, name):
+    def read(self, name, most=None):
         text = self._files.get(name)
         return None if text is None else StoredFile(text.encode(), "")
 

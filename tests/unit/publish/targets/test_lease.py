@@ -20,7 +20,7 @@ class Memory:
         self.conditional = conditional
         self.content = None
 
-    def read(self, name):
+    def read(self, name, most=None):
         assert name == LEASE
         return None if self.content is None else StoredFile(self.content, sha256(self.content))
 

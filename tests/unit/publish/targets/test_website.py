@@ -4,13 +4,18 @@ import gzip
 import http.server
 import threading
 import tracemalloc
-from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from sresnap.publish.targets import website
+from sresnap.documents.layout import POINTER
+from sresnap.errors import NoReport
+from sresnap.publish import parallel
+from sresnap.publish.newest import read_newest
+from sresnap.publish.parallel import read_each
+from sresnap.publish.targets import base, website
+from sresnap.publish.targets.base import TooLong
 
-LARGE, WHOLE, READERS = 500_000, 8_000_000, 8
+WHOLE, READERS = 8_000_000, 8
 BOMB = gzip.compress(bytes(WHOLE))
 
 
@@ -37,14 +42,35 @@ def address():
     server.server_close()
 
 
-def test_of_several_files_that_inflate_the_memory_holds_one(address, monkeypatch):
-    monkeypatch.setattr(website, "_LARGE_BYTES", LARGE)
+def test_a_file_that_inflates_beyond_its_bound_is_not_read_to_its_end(address, monkeypatch):
     monkeypatch.setattr(website, "_CHUNK_BYTES", 500)
-    site = website.Website(address)
     tracemalloc.start()
-    with ThreadPoolExecutor(READERS) as readers:
-        sizes = list(readers.map(lambda number: len(site.read(f"{number}.html").content), range(READERS)))
+    with pytest.raises(TooLong, match=r"index\.html is larger than 1,000 bytes") as error:
+        website.Website(address).read("index.html", 1000)
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
-    assert sizes == [WHOLE] * READERS
-    assert peak < WHOLE * READERS / 2, "two at once: one that is read, and one that is handed on"
+    assert (error.value.size, error.value.described) == (None, "more than 1,000 bytes")
+    assert peak < WHOLE / 2
+
+
+def test_a_bomb_as_pointer_is_called_too_large_and_not_empty(monkeypatch, address):
+    monkeypatch.setitem(base._OWN_BOUNDS, POINTER, 7_000_000)
+    with pytest.raises(NoReport, match=r"latest\.json is larger than 7 MB") as error:
+        read_newest(address)
+    assert error.value.hint == "is the address right?"
+
+
+def test_of_several_files_that_inflate_the_memory_holds_one(address, monkeypatch):
+    """It is used before the next one is read."""
+    monkeypatch.setattr(parallel, "_ROOM_BYTES", WHOLE)
+    monkeypatch.setattr(parallel, "_FIRST_BYTES", 1000)
+    monkeypatch.setattr(website, "_CHUNK_BYTES", 500)
+    site = website.Website(address)
+    names = [f"{number}.html" for number in range(READERS)]
+    for sizes in (dict.fromkeys(names, WHOLE), {}):
+        tracemalloc.start()
+        found = read_each(names, sizes, site.read, lambda _, file: len(file.content))
+        _, peak = tracemalloc.get_traced_memory()
+        tracemalloc.stop()
+        assert list(found.values()) == [WHOLE] * READERS
+        assert peak < WHOLE * 3, "one, and its copy while its buffer grows"

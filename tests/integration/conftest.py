@@ -17,6 +17,7 @@ from sresnap.cli import main
 from sresnap.model.windows import DAY, HOUR
 from tests.integration import sites
 from tests.integration.month import AT, RECENT, Month, blocks
+from tests.integration.object_stores import store
 from tests.integration.prometheus_server import prometheus, prometheus_of
 from tests.integration.small_series import openmetrics
 
@@ -55,6 +56,14 @@ def _month(
     tsdb = shutil.copytree(made / "data", tmp_path_factory.mktemp(flavour) / "data", copy_function=os.link)
     with prometheus(tsdb) as url:
         yield Month(url, tsdb)
+
+
+@pytest.fixture(scope="session")
+def seaweedfs(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The endpoint of an object store for production, which honours conditional writes. Tests use prefixes of their
+    own."""
+    with store("seaweedfs", tmp_path_factory.mktemp("seaweedfs") / "store") as url:
+        yield url
 
 
 @pytest.fixture

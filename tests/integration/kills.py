@@ -175,7 +175,7 @@ def world(folder: Path, names: set[str]) -> Iterator[dict[str, tuple[list[str], 
             # The lease of a publisher that was killed lasts a minute.
             short = dataclasses.replace(lease.Timing(), lasts=1.0, settles=0.1)
             lease.Timing.__init__.__defaults__ = dataclasses.astuple(short)
-            url = stack.enter_context(store("moto", folder / "store"))
+            url = stack.enter_context(store("seaweedfs", folder / "store"))
             stack.enter_context(environment(url))
             found["publish to a bucket"] = (["publish", f"s3://{BUCKET}/{{round}}"], start)
         if "build" in names:

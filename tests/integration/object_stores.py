@@ -3,21 +3,28 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import random
 import socket
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
-import boto3
-from botocore.exceptions import BotoCoreError, ClientError
+import httpx
 
 BIN = Path(sys.executable).parent
 KEY, SECRET = "ACCESSKEYLONG", "SECRETKEYLONG"
 BUCKET = "bucket"
 _ATTEMPTS = 4
+_USERS = [
+    {"name": "tests", "actions": ["Admin"], "credentials": [{"accessKey": KEY, "secretKey": SECRET}]},
+    {"name": "anonymous", "actions": ["Admin"]},
+]
+_OPEN = {"Statement": [{"Effect": "Allow", "Principal": "*", "Action": "s3:*", "Resource": f"arn:aws:s3:::{BUCKET}/*"}]}
+"""A policy of the bucket: anyone may do anything with its objects."""
 CREDENTIALS = {"AWS_ACCESS_KEY_ID": KEY, "AWS_SECRET_ACCESS_KEY": SECRET, "AWS_REGION": "us-east-1"}
 
 
@@ -32,8 +39,11 @@ def free_port() -> int:
 
 
 @contextlib.contextmanager
-def store(kind: str, folder: Path):
-    """The endpoint of a store that has a bucket: `rclone`, `moto` or `seaweedfs`."""
+def store(kind: str, folder: Path) -> Iterator[str]:
+    """The endpoint of a store that has a bucket: `rclone`, `moto` or `seaweedfs`.
+
+    They answer unsigned requests, with which tests look at them. SeaweedFS checks the signatures of signed ones.
+    """
     for attempt in range(_ATTEMPTS):
         own = folder / str(attempt)
         own.mkdir(parents=True)
@@ -57,12 +67,8 @@ def _start(kind: str, folder: Path) -> tuple[str, subprocess.Popen]:
 
 
 def _stop(process: subprocess.Popen) -> None:
-    process.terminate()
-    try:
-        process.wait(3)
-    except subprocess.TimeoutExpired:
-        process.kill()
-        process.wait()
+    process.kill()  # SeaweedFS would take seconds for an orderly end, and nobody reads what a store has written
+    process.wait()
 
 
 def _command(kind: str, port: int, folder: Path) -> list[str]:
@@ -70,37 +76,35 @@ def _command(kind: str, port: int, folder: Path) -> list[str]:
         return [str(BIN / "moto_server"), "-H", "127.0.0.1", "-p", str(port)]
     if kind == "rclone":
         (folder / "data").mkdir()
-        keys, address = f"{KEY},{SECRET}", f"127.0.0.1:{port}"
-        return [str(BIN / "rclone"), "serve", "s3", "--auth-key", keys, "--addr", address, str(folder / "data")]
+        return [str(BIN / "rclone"), "serve", "s3", "--addr", f"127.0.0.1:{port}", str(folder / "data")]
     # By default it uses port + 10000 for gRPC as well, which may be taken or invalid.
     parts = ("master.port", "master.port.grpc", "volume.port", "volume.port.grpc", "filer.port", "filer.port.grpc")
     others = [f"-{part}={free_port()}" for part in (*parts, "s3.port.grpc")]
     # Ports that are the same for all who run it, and reports to its makers.
     others += ["-s3.port.iceberg=0", "-s3.port.lance=0", "-master.telemetry=false"]
-    small = "-master.volumeSizeLimitMB=64"
+    small = ("-master.volumeSizeLimitMB=64", "-master.peers=none")  # a single master elects no leader
+    (folder / "users.json").write_text(json.dumps({"identities": _USERS}))
     weed = [str(BIN / "weed"), f"-logdir={folder}", "server", f"-dir={folder}", "-ip=127.0.0.1"]
-    return [*weed, "-s3", f"-s3.port={port}", *others, small]
+    return [*weed, "-s3", f"-s3.port={port}", f"-s3.config={folder}/users.json", *others, *small]
 
 
 def _make_bucket(url: str, process: subprocess.Popen, log: Path, *, is_last: bool) -> bool:
     """Whether the store started. The last try reports why not."""
-    client = boto3.client(
-        "s3", endpoint_url=url, aws_access_key_id=KEY, aws_secret_access_key=SECRET, region_name="us-east-1"
-    )
     until = time.monotonic() + 30
     while True:
         if process.poll() is not None:
             assert not is_last, log.read_text()
             return False
         try:
-            client.create_bucket(Bucket=BUCKET)
-            client.put_object(Bucket=BUCKET, Key="ready", Body=b"1")
-            client.delete_object(Bucket=BUCKET, Key="ready")
-        except (BotoCoreError, ClientError):
-            assert time.monotonic() < until, log.read_text()
-            time.sleep(0.1)
-        else:
-            return True
+            httpx.put(f"{url}/{BUCKET}")
+            httpx.put(f"{url}/{BUCKET}?policy", json=_OPEN)
+            if httpx.put(f"{url}/{BUCKET}/ready", content=b"1").is_success:
+                httpx.delete(f"{url}/{BUCKET}/ready")
+                return True
+        except httpx.TransportError:
+            pass
+        assert time.monotonic() < until, log.read_text()
+        time.sleep(0.1)
 
 
 @contextlib.contextmanager

@@ -31,7 +31,7 @@ from sresnap.publish.targets.folder import Folder
 from sresnap.publish.targets.lease import LEASE
 from tests.integration import sites
 from tests.integration.disks import full, read_only
-from tests.integration.object_stores import BUCKET, SECRET, environment, store
+from tests.integration.object_stores import BUCKET, SECRET, environment
 from tests.integration.s3_faults import Fault, StoreProxy
 from tests.integration.spoils import (
     added_to_target,
@@ -224,25 +224,19 @@ STORE = [
 ]
 
 
-@pytest.fixture(scope="module")
-def moto(tmp_path_factory):
-    with store("moto", tmp_path_factory.mktemp("moto") / "store") as endpoint:
-        yield endpoint
-
-
 @pytest.mark.parametrize("row", STORE, ids=[f"{r.kind}-{r.method}-{r.match}-{r.times}" for r in STORE])
-def test_object_storage(moto, tmp_path, command, row):
+def test_object_storage(seaweedfs, tmp_path, command, row):
     url, out = f"s3://{BUCKET}/{secrets.token_hex(4)}/status", tmp_path / "public"
     first = sites.build(out, 0)
-    with environment(moto):
+    with environment(seaweedfs):
         sites.publish(Bucket(url), out)
     second = sites.build(out, 1)
     before = tree(out)
     fault = Fault(row.kind, row.method, row.match, row.times, row.text)
-    with StoreProxy(moto, fault) as proxy, environment(proxy.url):
+    with StoreProxy(seaweedfs, fault) as proxy, environment(proxy.url):
         done = command("publish", url)
     assert fault.done > 0
-    with environment(moto):
+    with environment(seaweedfs):
         if row.fault:
             check(row.fault, done)
             assert SECRET not in done.stderr

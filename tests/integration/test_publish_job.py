@@ -20,7 +20,7 @@ from sresnap.plan import history_hours
 from sresnap.publish.targets.bucket import Bucket
 from sresnap.publish.targets.folder import Folder
 from tests.integration import sites
-from tests.integration.object_stores import BUCKET, environment, store
+from tests.integration.object_stores import BUCKET, environment
 from tests.integration.s3_faults import StoreProxy
 from tests.unit.cli.test_cli import run, run_here
 
@@ -43,38 +43,37 @@ def configured(server, services=1, **publish):
     return dataclasses.replace(config, **publish)
 
 
-def test_runs_on_empty_machines_give_the_numbers_of_one_long_lived_run(source, tmp_path):
+def test_runs_on_empty_machines_give_the_numbers_of_one_long_lived_run(source, seaweedfs, tmp_path):
     """On object storage, whose requests and bytes are counted; `make soak` prints them."""
     server, clock = source
     config = configured(server, services=3 if RUNS >= 10 else 1)
     counts = []
-    with store("moto", tmp_path / "store") as url:
-        for number in range(RUNS):
-            at = clock[0] = AT + number * 20 * MINUTE
-            long_lived = build.build(config, tmp_path / "kept", at, at).snapshot
-            fresh = tmp_path / f"fresh{number}"
-            with StoreProxy(url) as proxy, environment(proxy.url):
-                bucket = Bucket(f"s3://{BUCKET}/status")
-                restored = sites.restore(bucket, fresh, since=history_hours(config, at).start, first=number == 0)
-                built = build.build(config, fresh, at, at).snapshot
-                done = sites.publish(bucket, fresh, at)
-            counts.append(
-                Counted(
-                    len(restored.fetched_files),
-                    len(done.sent_files),
-                    len(proxy.requests),
-                    proxy.bytes_fetched,
-                    proxy.bytes_sent,
-                )
+    for number in range(RUNS):
+        at = clock[0] = AT + number * 20 * MINUTE
+        long_lived = build.build(config, tmp_path / "kept", at, at).snapshot
+        fresh = tmp_path / f"fresh{number}"
+        with StoreProxy(seaweedfs) as proxy, environment(proxy.url):
+            bucket = Bucket(f"s3://{BUCKET}/job")
+            restored = sites.restore(bucket, fresh, since=history_hours(config, at).start, first=number == 0)
+            built = build.build(config, fresh, at, at).snapshot
+            done = sites.publish(bucket, fresh, at)
+        counts.append(
+            Counted(
+                len(restored.fetched_files),
+                len(done.sent_files),
+                len(proxy.requests),
+                proxy.bytes_fetched,
+                proxy.bytes_sent,
             )
-            print(number + 1, counts[-1])
-            assert [service.slos for service in built.services] == [service.slos for service in long_lived.services]
-            assert getattr(built.previous, "id", None) == getattr(long_lived.previous, "id", None)
-            shutil.rmtree(fresh)
-        with environment(url):
-            bucket = Bucket(f"s3://{BUCKET}/status")
-            assert sites.verify(bucket, everything=True).wrong == ()
-            assert len([name for name in bucket.names() if name.startswith("snapshots/")]) == RUNS
+        )
+        print(number + 1, counts[-1])
+        assert [service.slos for service in built.services] == [service.slos for service in long_lived.services]
+        assert getattr(built.previous, "id", None) == getattr(long_lived.previous, "id", None)
+        shutil.rmtree(fresh)
+    with environment(seaweedfs):
+        bucket = Bucket(f"s3://{BUCKET}/job")
+        assert sites.verify(bucket, everything=True).wrong == ()
+        assert len([name for name in bucket.names() if name.startswith("snapshots/")]) == RUNS
     first, last = counts[0], counts[-1]
     assert last.fetched_files <= 40  # 29 days, two reports, the archive
     assert last.sent_files < first.sent_files

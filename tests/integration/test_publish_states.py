@@ -19,7 +19,7 @@ from sresnap.publish.targets.folder import Folder
 from sresnap.publish.targets.lease import Timing
 from tests.archives import put, report
 from tests.integration import sites
-from tests.integration.object_stores import BUCKET, environment, store
+from tests.integration.object_stores import BUCKET, environment
 from tests.integration.s3_faults import Fault, StoreProxy
 from tests.integration.sites import AT
 
@@ -298,14 +298,14 @@ class Late(StoreProxy):
 
 
 @pytest.mark.parametrize("number", [1, 2])
-def test_late_writes_of_a_publisher_that_lost_its_lease_replace_nothing(tmp_path, number):
+def test_late_writes_of_a_publisher_that_lost_its_lease_replace_nothing(seaweedfs, tmp_path, number):
     timing = Timing(lasts=1, settles=0.1, patience=20)
-    with store("moto", tmp_path / "store") as url, environment(url):
+    with environment(seaweedfs):
         out, address = tmp_path / "public", f"s3://{BUCKET}/late{number}"
         sites.build(out, 0)
         sites.publish(Bucket(address, timing), out)
         sites.build(out, 1)
-        with Late(url, number) as proxy:
+        with Late(seaweedfs, number) as proxy:
             with environment(proxy.url):
                 slow = Bucket(address, timing)
             failed = []
@@ -332,9 +332,9 @@ def test_late_writes_of_a_publisher_that_lost_its_lease_replace_nothing(tmp_path
         assert sites.restore(target, tmp_path / "third").report == new
 
 
-def test_a_store_that_refuses_conditional_writes_counts_as_ignoring_them(tmp_path):
+def test_a_store_that_refuses_conditional_writes_counts_as_ignoring_them(seaweedfs, tmp_path):
     refusing = Fault("501", conditional=True, text="NotImplemented")
-    with store("moto", tmp_path / "store") as url, StoreProxy(url, refusing) as proxy, environment(proxy.url):
+    with StoreProxy(seaweedfs, refusing) as proxy, environment(proxy.url):
         target = Bucket(f"s3://{BUCKET}/refusing", Timing(settles=0.1))
         report = sites.build(tmp_path / "public", 0)
         done = sites.publish(target, tmp_path / "public")

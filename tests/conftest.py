@@ -7,20 +7,25 @@ import os
 import pickle
 import shutil
 import tempfile
+import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import hypothesis
 import pytest
 
+from sresnap.model.windows import parse_time
 from sresnap.render.site import render
 from tests import factories
-from tests.unit.cli.test_cli import run
 
 # CI machines are noisy, so the time of an example means nothing. `make soak` tries more examples.
 hypothesis.settings.register_profile("unhurried", deadline=None, max_examples=int(os.environ.get("EXAMPLES", "15")))
 hypothesis.settings.load_profile("unhurried")
 
 HERE = Path(__file__).parent
+
+DEMO_AT = parse_time("2026-03-15T12:34:00Z")
+"""The moment of the report of `demo_site`."""
 
 IN_MEMORY = Path("/dev/shm")
 ROOM = 2 * 1024**3
@@ -133,12 +138,21 @@ def demo_site(once):
     """The site that `sresnap demo` writes, to read or to copy. It is made once for all workers."""
 
     def make(path):
-        path.mkdir()
-        # In a process, as an event loop may run in this one, see the browser of tests/browser/conftest.py.
-        done = run("demo", "--at", "2026-03-15T12:34:00Z", cwd=path)
-        assert done.returncode == 0, done.stderr
+        # In a thread, as an event loop may run in this one, see the browser of tests/browser/conftest.py.
+        with ThreadPoolExecutor(1) as thread:
+            thread.submit(demo_build, path / "public", DEMO_AT).result()
 
     return once("demo", make) / "public"
+
+
+def demo_build(out, at):
+    """Build a report as `sresnap demo --at` does."""
+    from sresnap.app.build import build
+    from sresnap.app.demo import demo_prometheus, fill_history
+
+    with demo_prometheus(3, lambda: at, once=True) as config:
+        fill_history(config, out, at)
+        build(config, out, at, int(time.time()))
 
 
 class Sites(dict):

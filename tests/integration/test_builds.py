@@ -5,6 +5,7 @@ import dataclasses
 import hashlib
 import itertools
 import json
+import os
 import shutil
 import signal
 import subprocess
@@ -98,7 +99,7 @@ def test_a_second_build_a_minute_later_sends_no_28_day_query_and_changes_no_seal
     before = sealed_hours(site)
     assert len(before) > 28 * 24 * 3 * 4
     with FaultProxy(month.url) as proxy:
-        build.build(configured(proxy.url, SMALL), site, AT + MINUTE, AT + MINUTE)
+        build_without_pages(configured(proxy.url, SMALL), site, AT + MINUTE)
     assert max(span_of(seen) for seen in proxy.queries) == 6 * HOUR
     hourly = [seen for seen in proxy.queries if seen.params.get("step") == "3600"]
     assert all(span_of(seen) <= 3 * HOUR for seen in hourly)
@@ -118,12 +119,12 @@ def test_with_fifteen_days_of_retention_the_history_keeps_the_28_day_sli_right(m
     tsdb = shutil.copytree(month.tsdb, tmp_path / "tsdb", ignore=shutil.ignore_patterns("lock", "wal", "chunks_head"))
     with prometheus(tsdb, retention="15d") as url:
         kept = build_without_pages(configured(url, SMALL), site, AT)
-        built = build.build(configured(url, SMALL), tmp_path / "without_history", AT, AT)
+        short = build_without_pages(configured(url, SMALL), tmp_path / "without_history", AT)
     assert kept.source.retention_seconds == 15 * DAY
     assert slos(kept) == slos(whole)
     # Row 16: without that history 15 of 28 days are seen. They are judged, against the budget of 28 days.
-    assert (built.exit_code, built.snapshot.problems) == (0, ())
-    for service in built.snapshot.services:
+    assert short.problems == (), "so the exit code is 0"
+    for service in short.services:
         for slo in service.slos:
             window, part = slo.windows["28d"], slo.provisional
             assert window.coverage == pytest.approx(15 / 28, abs=0.003)
@@ -151,7 +152,7 @@ def test_a_corrupt_day_is_renamed_reported_and_queried_again(month, site):
     before = sealed_hours(site)
     path = site / HISTORY_DAY.path("2026-03-02")
     path.write_bytes(path.read_bytes()[:1000])
-    snapshot = build.build(configured(month.url, SMALL), site, AT + MINUTE, AT + MINUTE).snapshot
+    snapshot = build_without_pages(configured(month.url, SMALL), site, AT + MINUTE)
     (problem,) = snapshot.problems
     assert problem.kind == "history_unreadable"
     assert "2026-03-02" in problem.message
@@ -162,22 +163,55 @@ def test_a_corrupt_day_is_renamed_reported_and_queried_again(month, site):
 
 
 ARGUMENTS = ["--at", "2026-03-15T12:35:00Z", "--quiet"]
-SLOWLY = """
-import time
+STARTER = """
+import json, os, sys, time
+from sresnap.app import job  # what a build imports, once for all builds
+from sresnap.cli import main
 from sresnap.documents import files, history
+for line in sys.stdin:
+    build = os.fork()
+    if not build:
+        break
+    print(build, flush=True)
+    print(os.waitstatus_to_exitcode(os.waitpid(build, 0)[1]), flush=True)
+else:
+    sys.exit()
 write = files.write_atomic
 def slowly(path, content):
     write(path, content)
     time.sleep(30 if str(path).endswith("services/api/index.html") else 0.03)  # where it is killed
-files.write_atomic = history.write_atomic = slowly
-from sresnap.cli import main
+sys.argv, is_slow = json.loads(line)
+if is_slow:
+    files.write_atomic = history.write_atomic = slowly
 main()
 """
 
 
-def start_build(url, out, config, *, program=("-m", "sresnap")):
-    command = [sys.executable, *program, "build", "--config", config, "--out", out, "--prometheus-url", url, *ARGUMENTS]
-    return subprocess.Popen([str(part) for part in command], stderr=subprocess.PIPE)
+class Starter:
+    """Starts builds in processes of their own, one at a time: forks of one that has imported the program."""
+
+    def __init__(self, process):
+        self._process = process
+
+    def start(self, url, out, config, *, is_slow=False):
+        """Start one; returns its process id."""
+        arguments = ["sresnap", "build", "--config", config, "--out", out, "--prometheus-url", url, *ARGUMENTS]
+        self._process.stdin.write(json.dumps([list(map(str, arguments)), is_slow]) + "\n")
+        self._process.stdin.flush()
+        return int(self._process.stdout.readline())
+
+    def exit_code(self):
+        """Of the build that was started last, when it ends."""
+        return int(self._process.stdout.readline())
+
+
+@pytest.fixture(scope="module")
+def starter():
+    with subprocess.Popen(
+        [sys.executable, "-c", STARTER], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as process:
+        yield Starter(process)
+        process.stdin.close()
 
 
 def wait_for(condition):
@@ -189,7 +223,7 @@ def wait_for(condition):
 
 @pytest.mark.parametrize("moment", ["while asking", "between two days", "between two pages"])
 def test_a_build_killed_at_any_moment_leaves_a_whole_site_and_a_history_that_the_next_one_reads(
-    month, site, fresh, tmp_path, moment
+    month, site, fresh, starter, tmp_path, moment
 ):
     config = tmp_path / "sresnap.yaml"
     config.write_text(SMALL)
@@ -197,7 +231,7 @@ def test_a_build_killed_at_any_moment_leaves_a_whole_site_and_a_history_that_the
     index = (site / "index.html").read_bytes()
     shutil.rmtree(site / "history" / "2026" / "03")
     with FaultProxy(month.url, Fault("slow", times=None, seconds=0.05)) as proxy:
-        process = start_build(proxy.url, site, config, program=("-c", SLOWLY))
+        process = starter.start(proxy.url, site, config, is_slow=True)
         conditions = {
             "while asking": lambda: len(proxy.queries) >= 5,
             "between two days": (site / "history/2026/03/2026-03-03.json").exists,
@@ -205,13 +239,16 @@ def test_a_build_killed_at_any_moment_leaves_a_whole_site_and_a_history_that_the
         }
         page = (site / "services/api/index.html").read_bytes()
         wait_for(conditions[moment])
-        process.send_signal(signal.SIGKILL)
-        process.communicate()
-        assert process.returncode == -signal.SIGKILL
+        os.kill(process, signal.SIGKILL)
+        assert starter.exit_code() == -signal.SIGKILL
     assert (site / "latest.json").read_bytes() == before
     assert (site / "index.html").read_bytes() == index
     assert_whole(site)
-    snapshot = build.build(configured(month.url, SMALL), site, AT + MINUTE, AT + MINUTE).snapshot
+    again = configured(month.url, SMALL)
+    if moment == "between two pages":
+        snapshot = build.build(again, site, AT + MINUTE, AT + MINUTE).snapshot
+    else:
+        snapshot = build_without_pages(again, site, AT + MINUTE)
     assert snapshot.problems == ()
     assert not list(site.rglob("*.sresnap-tmp"))
     assert slos(snapshot) == slos(fresh)
@@ -251,8 +288,8 @@ def test_one_answer_of_an_empty_server_does_not_empty_the_history(month, tmp_pat
 
     out = tmp_path / "public"
     with prometheus(tmp_path / "empty") as url, contextlib.suppress(PrometheusUnreachable):
-        assert build.build(configured(url, SMALL), out, AT, AT).snapshot.status is Status.NO_DATA
-    snapshot = build.build(configured(month.url, SMALL), out, AT, AT).snapshot
+        assert build_without_pages(configured(url, SMALL), out, AT).status is Status.NO_DATA
+    snapshot = build_without_pages(configured(month.url, SMALL), out, AT)
     assert all(slo.windows["28d"].coverage == 1 for service in snapshot.services for slo in service.slos)
 
 
@@ -294,16 +331,16 @@ def test_a_changed_configuration_queries_only_what_it_changes(month, site):
     assert not any("api" in query for query in long)
 
 
-def test_two_builds_at_once_do_not_disturb_each_other(month, site, tmp_path, command):
+def test_two_builds_at_once_do_not_disturb_each_other(month, site, starter, tmp_path, command):
     config = tmp_path / "sresnap.yaml"
     config.write_text(SMALL)
     with FaultProxy(month.url, Fault("slow", times=None, seconds=0.3)) as proxy:
-        first = start_build(proxy.url, site, config)
+        starter.start(proxy.url, site, config)
         wait_for(lambda: proxy.queries)
         second = command(
             "build", "--config", str(config), "--out", str(site), "--prometheus-url", proxy.url, *ARGUMENTS
         )
-        _, errors = first.communicate(timeout=60)
+        first = starter.exit_code()
     assert second.returncode == ExitCode.CONFLICT
     assert "another build" in second.stderr
-    assert first.returncode == ExitCode.DONE, errors
+    assert first == ExitCode.DONE

@@ -1,21 +1,26 @@
 """`sresnap demo` as a newcomer runs it."""
 
+import io
 import json
+import os
 import re
+import shutil
 import signal
-import subprocess
-import sys
+import threading
+import time
 import urllib.request
 from collections import Counter
 
+from sresnap import clock
 from sresnap.compute.slo.trend import remaining
-from sresnap.documents.snapshots import decode
-from sresnap.model.windows import DAY, HOUR
-from tests.unit.cli.test_cli import run, run_here
+from sresnap.documents import snapshots
+from sresnap.model.windows import DAY, HOUR, MINUTE, floor, parse_time
+from tests.integration.pageless import demo_without_pages
+from tests.unit.cli.test_cli import run_here
 
 
 def test_the_demo_writes_a_whole_report_and_shows_its_path(tmp_path):
-    done = run("demo", cwd=tmp_path)
+    done = run_here("demo", cwd=tmp_path)
     assert done.returncode == 0, done.stderr
     assert "public/index.html" in done.stdout
     assert done.stderr == ""
@@ -32,10 +37,7 @@ def test_the_demo_writes_a_whole_report_and_shows_its_path(tmp_path):
 
 
 def test_the_budget_line_of_the_first_report_is_whole_and_has_a_past(tmp_path):
-    done = run_here("demo", "--at", "2026-11-30T15:22:00Z", cwd=tmp_path)
-    assert done.returncode == 0, done.stderr
-    content = (tmp_path / "public/snapshots/20261130T152200Z.json").read_bytes()
-    for service in decode(content, "the snapshot").services:
+    for service in demo_without_pages(3, tmp_path, parse_time("2026-11-30T15:22:00Z")).services:
         for slo in service.slos:
             line = [left for left in remaining(slo) if left is not None]
             assert len(line) == 28 * 24 - 1, "the window begins at a whole hour"
@@ -47,55 +49,45 @@ def test_the_budget_line_of_the_first_report_is_whole_and_has_a_past(tmp_path):
             assert line[spent:] == [left for left in line[spent:] if left < 0]
 
 
-def test_a_demo_asks_for_the_past_once(tmp_path):
-    written = []
-    for at in ("2026-11-30T15:22:00Z", "2026-11-30T15:23:00Z"):
-        assert run_here("demo", "--at", at, "--services", "1", cwd=tmp_path).returncode == 0
-        written.append({path: path.stat().st_mtime_ns for path in (tmp_path / "public/history/2026/10").iterdir()})
-    assert written[0] == written[1]
+def test_a_demo_of_a_past_moment_has_its_28_days_too_and_asks_for_the_past_once(demo_site, tmp_path):
+    shutil.copytree(demo_site, tmp_path / "public")
+    (path,) = (tmp_path / "public/snapshots").iterdir()
+    assert [service.slos[0].windows["28d"].coverage for service in snapshots.read(path).services] == [1, 1, 1]
+    past = [file for month in ("01", "02") for file in (tmp_path / "public/history/2026" / month).iterdir()]
+    written = {file: file.stat().st_mtime_ns for file in past}
+    assert run_here("demo", "--at", "2026-03-15T12:35:00Z", cwd=tmp_path).returncode == 0
+    assert {file: file.stat().st_mtime_ns for file in past} == written
 
 
 def test_a_larger_demo_costs_no_more_queries(tmp_path):
-    done = run_here("demo", "--services", "6", "--out", "big", cwd=tmp_path)
-    assert done.returncode == 0, done.stderr
-    (path,) = (tmp_path / "big" / "snapshots").iterdir()
-    snapshot = json.loads(path.read_bytes())
-    assert len(snapshot["services"]) == 6
-    purposes = Counter(query["purpose"] for query in snapshot["queries"])
+    snapshot = demo_without_pages(6, tmp_path, floor(clock.now(), MINUTE))
+    assert len(snapshot.services) == 6
+    purposes = Counter(query.purpose for query in snapshot.queries)
     assert 0 < purposes["raw"] <= 20, "its services restart on a few days of the month"
     # Where samples are read, two queries find out which series are copies.
     assert purposes["look_up"] <= 1
-    assert len(snapshot["queries"]) - purposes["raw"] - purposes["copies"] - purposes["look_up"] <= 48
-
-
-def test_a_demo_of_a_past_moment_has_its_28_days_too(tmp_path):
-    done = run_here("demo", "--at", "2026-03-15T12:00:00Z", "--services", "1", cwd=tmp_path)
-    assert done.returncode == 0, done.stderr
-    snapshot = json.loads((tmp_path / "public/snapshots/20260315T120000Z.json").read_bytes())
-    assert snapshot["services"][0]["slos"][0]["windows"]["28d"]["coverage"] == 1
-
-
-HEEDING = """
-import signal
-from sresnap.cli import main
-signal.signal(signal.SIGINT, signal.default_int_handler)
-main()
-"""
-"""Restores Ctrl-C: a shell that starts the tests in the background makes them, and this process, ignore it."""
+    assert len(snapshot.queries) - purposes["raw"] - purposes["copies"] - purposes["look_up"] <= 48
 
 
 def test_serve_shows_the_report_until_it_is_interrupted(tmp_path):
-    command = [sys.executable, "-u", "-c", HEEDING, "demo", "--services", "1", "--serve", "--port", "0"]
-    process = subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.PIPE, text=True)
+    printed, served = io.StringIO(), []
+
+    def read_and_interrupt():
+        give_up = time.monotonic() + 60
+        while not (found := re.search(r"(http://127\.0\.0\.1:\d+)/ .*Ctrl-C", printed.getvalue())):
+            if time.monotonic() > give_up:
+                return
+            time.sleep(0.05)
+        with urllib.request.urlopen(f"{found[1]}/latest.json", timeout=10) as answer:
+            served.append(json.load(answer)["schema"])
+        os.kill(os.getpid(), signal.SIGINT)
+
+    # A shell that starts the tests in the background makes them ignore Ctrl-C.
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    reader = threading.Thread(target=read_and_interrupt, daemon=True)
+    reader.start()
     try:
-        assert process.stdout is not None
-        for line in process.stdout:
-            if found := re.search(r"http://127\.0\.0\.1:\d+", line):
-                break
-        with urllib.request.urlopen(f"{found[0]}/latest.json", timeout=10) as answer:
-            assert json.load(answer)["schema"] == "sresnap/latest/1"
-        process.send_signal(signal.SIGINT)
-        assert process.wait(20) == 0
+        done = run_here("demo", "--services", "1", "--serve", "--port", "0", cwd=tmp_path, stdout=printed)
     finally:
-        process.kill()
-        process.communicate()
+        signal.signal(signal.SIGINT, before)
+    assert (done.returncode, served) == (0, ["sresnap/latest/1"])

@@ -7,6 +7,7 @@ import os
 import socket
 import ssl
 import subprocess
+import sys
 import threading
 import time
 from datetime import UTC, datetime, timedelta
@@ -76,6 +77,27 @@ def refused(url, promql="level", grid=INSTANT, **changes):
 def proxy(prometheus_url):
     with FaultProxy(prometheus_url) as proxy:
         yield proxy
+
+
+# What a request costs
+
+
+def test_a_request_searches_for_no_module(prometheus_url, monkeypatch):
+    """Where sniffio is missing, httpcore tries to import it twice a request, and Python searches all of `sys.path`."""
+    searched = []
+
+    class Recorder:
+        def find_spec(self, name, path=None, target=None):
+            searched.append(name)
+
+    async def run():
+        async with PrometheusClient(settings(prometheus_url)) as client:
+            await client.query("level", END)  # imports what a first request needs
+            monkeypatch.setattr(sys, "meta_path", [Recorder(), *sys.meta_path])
+            await client.query("level", END)
+
+    asyncio.run(run())
+    assert searched == []
 
 
 # What comes back when all is well

@@ -15,7 +15,7 @@ from sresnap.errors import Mistake
 from sresnap.model.query import LatencyUnit
 from sresnap.model.series_key import SeriesKey
 from sresnap.model.service import Basis, SliSeries, Slo
-from sresnap.model.slug import slo_slug, slug
+from sresnap.model.slug import scope_part
 from sresnap.model.windows import CalendarUnit, CalendarWindow, SloWindow, Window
 
 
@@ -163,9 +163,9 @@ class _Resolver:
         variables: dict[str, str] = {}
         scope = threshold = None
         if is_own:
-            scope = f"{slug(self.service)}.{slo_slug(self.shape.name)}"
+            scope = f"{scope_part(self.service, 'service')}.{scope_part(self.shape.name, 'slo')}"
         elif "slo" in _placeholders(located):
-            scope = slo_slug(self.shape.name)
+            scope = scope_part(self.shape.name, "slo")
         if "slo" in _placeholders(located):
             variables["slo"] = self.shape.name
         if key == "latency_good" and self.shape.latency_threshold is not None:

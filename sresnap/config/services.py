@@ -15,7 +15,7 @@ from sresnap.config.validation import Validated
 from sresnap.errors import Mistake
 from sresnap.model.series_key import SeriesKey
 from sresnap.model.service import Service, SliSeries, Slo
-from sresnap.model.slug import slo_slug, slug
+from sresnap.model.slug import scope_part, slo_slug, slug
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,12 +118,13 @@ class _Resolver:
             )
         short = [SloShape(name="availability", objective=shape.slo_target)] if shape.slo_target is not None else []
         slos: dict[str, Slo] = {}
-        scopes: dict[str, str] = {}
+        taken: dict[str, str] = {}
         for index, slo in enumerate(shape.slos or short):
             where = (*path, "slos", self.validated.position((*path, "slos"), index))
-            scope = slo_slug(slo.name)
-            if scopes.setdefault(scope, slo.name) != slo.name:
-                self._mistake((*where, "name"), "a name whose file is free", f'"{scope}"', "rename one")
+            for part in (slo_slug(slo.name), scope_part(slo.name, "slo")):  # of its files, and of its series
+                if taken.setdefault(part, slo.name) != slo.name:
+                    self._mistake((*where, "name"), "a name whose file is free", f'"{part}"', "rename one")
+                    break
             resolved = resolve_objective(self.context, shape.name, slo, where)
             self.mistakes += resolved.mistakes
             self.series |= resolved.series

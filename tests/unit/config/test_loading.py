@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from sresnap import promql
 from sresnap.config import Config, burn_pairs, config_schema, find, load, loads
@@ -456,6 +458,22 @@ def test_any_other_name_gets_a_safe_slug_with_a_hash(name: str) -> None:
     made = slug(name)
     assert slug(made) == made
     assert made[-7] == "-"
+
+
+@settings(max_examples=10, deadline=None)
+@given(st.permutations(["Café", "Cafe", "cafe", "CAFÉ", "Zürich", "Zurich", "可用性"]), st.integers(1, 7))
+def test_the_address_of_a_service_stays_when_others_come_or_go(names: list[str], count: int) -> None:
+    services = ", ".join(f"{{name: {name}, slo_target: 99}}" for name in names[:count])
+    loaded = config(f"services: [{services}]")
+    assert [service.slug for service in loaded.services] == [slug(name) for name in names[:count]]
+
+
+def test_the_history_of_an_slo_whose_address_has_plain_letters_now_is_found() -> None:
+    queries = "{total: 'sum(increase(a[{window}]))', good: 'sum(increase(b[{window}]))'}"
+    own = f"{{name: Verfügbarkeit, objective: 99, queries: {queries}}}"
+    (service,) = config(f"services: [{{name: Zürich, slos: [{own}]}}]").services
+    assert str(service.slos[0].total) == "total#z-rich-425168.verf-gbarkeit-98360c"
+    assert service.slug == "zurich-425168"
 
 
 def test_names_that_clean_to_the_same_text_have_different_slugs() -> None:

@@ -32,6 +32,7 @@ Examples:
 
 \b
 Exit codes:
+  1  a file cannot be written (the disk is full or read-only)
   2  wrong usage or config; the report's time is in Prometheus's future; or publish.target is
      public and the report holds a token or a private address that publish.allow does not name
   3  built, but some data is missing

@@ -38,7 +38,7 @@ from sresnap.file_errors import what_to_do, why
 EXIT_CODES = """\b
 Exit codes:
   0    done
-  1    unexpected error
+  1    a file cannot be written (the disk is full or read-only), or unexpected error
   2    wrong usage or config
   3    built, but some data is missing
   4    Prometheus is unreachable, nothing written

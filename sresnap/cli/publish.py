@@ -26,6 +26,7 @@ Examples:
 
 \b
 Exit codes:
+  1  a file cannot be written (the disk is full or read-only)
   5  the target refuses, cannot be reached, or holds files that sresnap did not put there
   6  another publisher was first""",
 )

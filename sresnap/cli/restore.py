@@ -23,6 +23,7 @@ Examples:
 
 \b
 Exit codes:
+  1  a file cannot be written (the disk is full or read-only)
   5  the target is empty, damaged or cannot be reached; nothing was written""",
 )
 @click.argument("source", metavar="[TARGET]", required=False)

@@ -73,3 +73,9 @@ def test_the_page_about_publishing_names_every_hidden_file():
     names = set(re.findall(r'"(\.(?:sresnap-[a-z-]*[a-z](?:\.json)?|nojekyll))', sources))
     assert len(names) == 7
     assert {name for name in names if name not in rows} == set()
+
+
+def test_exit_code_1_has_the_same_words_wherever_it_is_described():
+    words = "a file cannot be written (the disk is full or read-only)"
+    counts = {"README.md": 1, "docs/publishing.md": 2, "docs/cli.md": 4}  # all commands, build, publish, restore
+    assert {name: (ROOT / name).read_text("utf-8").lower().count(words) for name in counts} == counts

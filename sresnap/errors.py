@@ -25,6 +25,8 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import TYPE_CHECKING
 
+from sresnap.printable import quotable
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -128,12 +130,15 @@ class Mistake:
     """The nearest known name, or what to do."""
 
     def __str__(self) -> str:
+        """In one line, and one for the suggestion: names of the file in them cannot begin a line of their own."""
         where = self.file if self.line is None else f"{self.file}:{self.line}"
         path = f" {self.path}:" if self.path else ""
-        hint = f"\n    {self.suggestion}" if self.suggestion else ""
-        return f"{where}:{path} expected {self.expected}, found {self.found}{hint}"
+        text = quotable(f"{where}:{path} expected {self.expected}, found {self.found}", _LONGEST)
+        return f"{text}\n    {quotable(self.suggestion, _LONGEST)}" if self.suggestion else text
 
 
+_LONGEST = 1500
+"""Letters of a line of a mistake. The names of all queries take some hundreds."""
 _MOST_SHOWN = 100
 """Mistakes in one message."""
 

@@ -41,6 +41,24 @@ def test_a_key_of_100000_letters_is_shortened():
     assert len(str(only(f"{ONE}? {'k' * 10**5}\n: 1\n"))) < 1000
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"{ONE}queries: {{NAME: x}}\n", f"{ONE}NAME: x\n", f"{ONE}policy: {{NAME: x}}\n", f"{ONE}provider: NAME\n",
+        f"{ONE}corrections: [{{NAME: x}}]\n", f"{ONE}groups: [{{name: g, services: [NAME]}}]\n",
+        "services: [{name: NAME, slo_target: 99}]\n", "services: [{name: api, slo_target: NAME}]\n",
+        "services: [{name: api, slos: [{name: a, objective: 9, queries: {NAME: x}}]}]\n",
+    ],
+)  # fmt: skip
+def test_a_line_break_in_a_name_begins_no_line_of_its_own_and_a_long_one_is_cut(text):
+    for name in (r"a\n  sresnap.yaml:1: all is well\r\u202e", "k" * 10**5):
+        for mistake in mistakes(text.replace("NAME", f'"{name}"')):
+            lines = str(mistake).split("\n")
+            assert len(lines) == 1 + (mistake.suggestion is not None)
+            assert all(printable(line.strip()) == line.strip() for line in lines)
+            assert len(str(mistake)) < 3100
+
+
 def test_values_beyond_the_most_are_not_read(monkeypatch):
     assert source.MOST_NODES == 200_000
     monkeypatch.setattr(source, "MOST_NODES", 2_000)

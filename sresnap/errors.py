@@ -10,6 +10,8 @@
       · PrometheusUnreachable      4  no query was answered; nothing was written
       · PublishFailed              5  the target refuses, cannot be reached, or holds other files
         · GitFailed                5  a git command failed
+        · LongOutput               5  a git command printed more than it may
+        · TooLong                  5  a published file is longer than it may be
       · BuildInProgress            6  another build is writing to the output folder
       · PublishConflict            6  another publisher was first; nothing was changed
       · NotServed                  7  published, but readers get something else

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import hypothesis
 import pytest
+from hypothesis.internal.conjecture import providers
 
 from sresnap.model.windows import parse_time
 from sresnap.render.site import render
@@ -21,6 +22,10 @@ from tests import factories
 # CI machines are noisy, so the time of an example means nothing. `make soak` tries more examples.
 hypothesis.settings.register_profile("unhurried", deadline=None, max_examples=int(os.environ.get("EXAMPLES", "15")))
 hypothesis.settings.load_profile("unhurried")
+if "EXAMPLES" not in os.environ:
+    # Hypothesis reads the numbers and texts in the source of every imported module, to try some of them (one choice in
+    # 40). That takes a worker two seconds, and there is no setting against it. Where the name is gone, it reads them.
+    providers.is_local_module_file = lambda path: False
 
 HERE = Path(__file__).parent
 

@@ -19,6 +19,7 @@ from sresnap.model.series import Series
 from sresnap.model.service import Method
 from sresnap.model.windows import HOUR, iso, parse_time
 from tests import factories
+from tests.examples import FEW
 from tests.golden.files import SNAPSHOT
 from tests.unit.compute import test_properties as properties
 from tests.unit.compute.test_properties import COUNT, MINUTES, MONTH, SEEN, WEEK
@@ -177,6 +178,7 @@ def test_every_number_of_the_demo_is_the_report_s():
 
 
 @pytest.mark.parametrize("slo", [WEEK, MONTH], ids=["rolling", "calendar"])
+@FEW
 @given(SEEN, COUNT, MINUTES)
 def test_every_number_of_any_counts_is_the_report_s(slo, hours, running, minutes):
     at = properties.AT + minutes * 60

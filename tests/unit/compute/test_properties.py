@@ -18,6 +18,7 @@ from sresnap.model.hours import HourlyCounts
 from sresnap.model.series_key import SeriesKey
 from sresnap.model.service import Basis, Slo
 from sresnap.model.windows import DAY, HOUR, SHORT_WINDOWS, CalendarUnit, CalendarWindow, Period, Window, parse_time
+from tests.examples import FEW
 from tests.hours import hours_until
 
 AT = parse_time("2026-11-22T21:00:00Z")
@@ -49,6 +50,7 @@ def left(report):
     return report.budget.remaining_ratio
 
 
+@FEW
 @given(SEEN, COUNT, COUNT, MINUTES, st.sampled_from([2, 3, 7, 10, 1000]))
 def test_scaling_all_counts_changes_no_ratio(hours, running, short, minutes, factor):
     at = AT + minutes * 60
@@ -78,6 +80,7 @@ def test_scaling_all_counts_changes_no_ratio(hours, running, short, minutes, fac
 
 
 @pytest.mark.parametrize("objective", OBJECTIVES)
+@FEW
 @given(st.lists(st.integers(0, 2000), min_size=1, max_size=40), MINUTES)
 def test_a_burn_of_one_throughout_leaves_exactly_nothing(objective, bads, minutes):
     # As whole numbers: 1 bad of 200 at 99.5 %, 7 of 100 at 93 %, and multiples of them.
@@ -109,6 +112,7 @@ def test_counts_add_over_a_split_of_the_window(hours, running, minutes, draw):
     assert whole.coverage * (at - start) == pytest.approx(seen)
 
 
+@FEW
 @given(SEEN, st.integers(0, 167), st.integers(1, 1000), st.sampled_from([WEEK, MONTH]))
 def test_more_bad_events_never_raise_the_budget(hours, index, more, slo):
     # The same traffic with more bad events. A month's hours begin on its first day.
@@ -138,6 +142,7 @@ def arrived(hours, running, expected, at, then):
 
 
 @pytest.mark.parametrize("slo", [WEEK, MONTH], ids=["rolling", "calendar"])
+@FEW
 @given(SEEN, COUNT, MINUTES, st.booleans())
 @example([EventCount(95, 100)] * 168, EventCount(0, 50), 34, False)
 def test_the_forecasts_end_is_the_evaluation_when_the_assumed_traffic_arrives(slo, hours, running, minutes, is_short):

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from sresnap.cli import cli
 from sresnap.errors import ConfigError, ExitCode, UsageError
+from tests.examples import FEW
 from tests.unit.importers.test_importers import ALL, V1ALPHA
 
 HOLE = "HOLE"
@@ -63,7 +64,7 @@ def flow(text):
     return text.removesuffix("\n").removesuffix("\n...")
 
 
-@settings(suppress_health_check=[HealthCheck.too_slow])
+@settings(FEW, suppress_health_check=[HealthCheck.too_slow])
 @given(hole=st.sampled_from(HOLES), value=YAML)
 @example(hole=("sloth", 0, ()), value="&a [*a]")
 @example(hole=("pyrra", 0, ("spec",)), value="&a {b: *a}")

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from sresnap.compute.counting import START_TIME, UP, Processes, chains, count, target, union
 from sresnap.compute.counting.growth import Growth
 from sresnap.model.raw import RawSeries
+from tests.examples import FEW
 
 END = 6 * 3600
 WARM = 2 * 3600
@@ -168,6 +169,7 @@ def worlds(draw):
     )
 
 
+@FEW
 @given(worlds(), st.sampled_from(CODES), st.integers(WARM, END - 3600), st.integers(300, 3600))
 def test_the_truth_lies_within_the_bounds(world, code, start, length):
     found = world.counted(code).within(start, start + length)

@@ -23,6 +23,7 @@ from sresnap.compute.slo.traffic import arriving, traffic_by_hour
 from sresnap.model.events import EventCount, MeanHour
 from sresnap.model.hours import HourlyCounts
 from sresnap.model.windows import DAY, HOUR, CalendarUnit, CalendarWindow, Window, parse_time
+from tests.examples import FEW
 from tests.hours import hours_until
 
 AT = parse_time("2026-11-22T21:00:00Z")
@@ -176,6 +177,7 @@ COUNT = st.tuples(st.integers(0, 1000), st.integers(0, 50)).map(lambda pair: Eve
 WEEK = Window(7 * DAY)
 
 
+@FEW
 @given(st.lists(st.one_of(st.none(), COUNT), min_size=168, max_size=168), st.integers(1, 168))
 def test_the_end_state_equals_the_evaluation_when_the_assumed_traffic_really_arrives(hours, steps):
     found = mean_hour(hours_until(AT, hours), LONG_PACE)

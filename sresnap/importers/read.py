@@ -1,4 +1,4 @@
-"""Reads files of any of the three tools."""
+"""Reads files of any of the tools."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from sresnap.importers.model import Found, FoundSlo
 from sresnap.importers.openslo import is_openslo, read_openslo
 from sresnap.importers.part import Part, shown
 from sresnap.importers.pyrra import is_pyrra, read_pyrra
+from sresnap.importers.rules import is_rules, read_rules
 from sresnap.importers.sloth import is_sloth, read_sloth
 from sresnap.importers.yaml_documents import UnreadableError, documents
 
@@ -20,7 +21,8 @@ _SERVER_KEYS = (
     "creationTimestamp", "generation", "managedFields", "ownerReferences", "resourceVersion", "selfLink", "uid",
 )  # fmt: skip
 _HINT = (
-    "it reads OpenSLO v1 and v1alpha, Sloth (prometheus/v1, PrometheusServiceLevel) and Pyrra (ServiceLevelObjective)"
+    "it reads OpenSLO v1 and v1alpha, Sloth (prometheus/v1, PrometheusServiceLevel), Pyrra (ServiceLevelObjective), "
+    "and the rules that Sloth, Pyrra and kubernetes-mixin make"
 )
 
 
@@ -36,6 +38,9 @@ def read_files(files: Sequence[Path]) -> Found:
     for part in parts:
         _read(part)
     read_openslo(openslo, found)
+    for part in parts:  # last: the SLOs themselves say more than their rules
+        if is_rules(part.data):
+            read_rules(part)
     for part in parts:
         _list_unread(part)
     found.slos = list(_possible(found))
@@ -97,8 +102,8 @@ def _label(document: dict[Any, Any]) -> str | None:
 
 
 def _read(part: Part) -> None:
-    """Read a document of Sloth or Pyrra. OpenSLO's documents refer to one another, so they are read together."""
-    if is_openslo(part.data):
+    """Read an SLO document of Sloth or Pyrra. OpenSLO's refer to one another, so they are read together."""
+    if is_openslo(part.data) or is_rules(part.data):
         return
     if is_sloth(part.data):
         found, failures, missing = part.found, part.found.failures, part.found.missing["SLO"]

@@ -13,9 +13,10 @@ from sresnap.cli import cli
 from sresnap.errors import ConfigError, ExitCode, UsageError
 from tests.examples import FEW
 from tests.unit.importers.test_importers import ALL, V1ALPHA
+from tests.unit.importers.test_rules import PYRRA, sloth
 
 HOLE = "HOLE"
-TEXTS = ALL | {"openslo-v1alpha": V1ALPHA}
+TEXTS = ALL | {"openslo-v1alpha": V1ALPHA, "sloth-rules": sloth(), "pyrra-rules": PYRRA}
 
 
 def places(value, path=()):

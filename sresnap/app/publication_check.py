@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 
 from sresnap.app.target_choice import configured_target
 from sresnap.config.settings import Config
-from sresnap.publish.targets.registry import is_public, refuse_half_named
+from sresnap.errors import UsageError
+from sresnap.publish.targets.registry import is_public, refuse_invalid
 
 if TYPE_CHECKING:
     from sresnap.model.snapshot import Snapshot
@@ -26,11 +27,11 @@ def refuse_unpublishable(config: Config, at: int) -> None:
         at: seconds since the epoch.
 
     Raises:
-        UsageError: a text of the configuration must not be public, or the target is not named in full.
+        UsageError: a text of the configuration must not be public, or no target has the address.
         ThemeError: a file of the theme cannot be read.
     """
     if config.target is not None:
-        refuse_half_named(config.target)
+        _refuse_target(config.target, config.path)
     if config.target is None or not is_public(config.target):
         return  # before the imports, which take longer than the rest of `sresnap check`
     from sresnap.app.report_scan import ReportScan
@@ -45,6 +46,13 @@ def refuse_unpublishable(config: Config, at: int) -> None:
     archive = ArchiveState(index_of_one(snapshot))
     content, page = snapshots.encode(snapshot), _page(snapshot, config.theme)
     scan.refuse_leaks(snapshot, content, page, archive, favicon.files, "a build would be refused")
+
+
+def _refuse_target(target: str, path: Path | None) -> None:
+    try:
+        refuse_invalid(target)
+    except UsageError as error:
+        raise UsageError(f"{path or 'the configuration'}: publish.target: {error.message}", error.hint) from error
 
 
 def _empty_report(config: Config, at: int, favicon: str | None) -> Snapshot:

@@ -16,7 +16,10 @@ from sresnap.config.shapes.prometheus import PrometheusShape
 from sresnap.config.source import KeyPath, Source, dotted
 from sresnap.errors import Mistake
 from sresnap.printable import control_character
+from sresnap.web.hosts import is_host
 
+_LONGEST_URL = 2_000
+"""Characters. Each message about Prometheus shows it."""
 DEFAULT_URL = "http://localhost:9090"
 _TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _OWN = {
@@ -92,33 +95,37 @@ def _chosen_url(
 
 def _split(text: str) -> SplitResult | str:
     """The URL's parts, or a description of its mistake that shows no password."""
+    if len(text) > _LONGEST_URL:
+        return f"{len(text):,} characters, more than {_LONGEST_URL:,}"
     if re.search(r"\s", text) or control_character(text):
         return "a space, a line break or a control character in it"
     try:
         parts = urlsplit(text)
-        host, _ = parts.hostname, parts.port
+        host, port = parts.hostname, parts.port
     except ValueError:
         return "a URL with a broken host or port"
+    return _fault(text, parts, host, port) or parts
+
+
+def _fault(text: str, parts: SplitResult, host: str | None, port: int | None) -> str | None:
     if parts.scheme not in {"http", "https"}:
         return f'the scheme "{parts.scheme}"' if parts.scheme and "//" in text else "no http:// in front"
-    if not host or not _is_name(host):
-        return "a host that is not a valid name" if host else "no host"
+    if not host or port == 0:
+        return "no host" if not host else "the port 0"
+    if not is_host(_zone_as_is(host)):
+        return "a host that is not a valid name"
     if re.search(r"[^/]@", parts.path):  # http://user:12/34@host is a host, a port and a path to urlsplit
         return "an @ in the path; in a login, write / as %2F"
-    return "a query or a fragment" if parts.query or parts.fragment else parts
+    return "a query or a fragment" if parts.query or parts.fragment else None
 
 
-def _is_name(host: str) -> bool:
-    """Whether a host with letters outside ASCII, or encoded ones, can be looked up."""
-    if host.isascii() and "xn--" not in host:
-        return True
-    from sresnap.web.addresses import is_readable  # httpx is loaded only where it is needed
-
-    return is_readable(f"http://{host}/")
+def _zone_as_is(host: str) -> str:
+    """An address of IPv6 with its zone as systems take it: `%25eth0` of a URL (RFC 6874) is `%eth0`."""
+    return host.replace("%25", "%", 1) if ":" in host else host
 
 
 def _without_login(parts: SplitResult) -> str:
-    host = parts.netloc.rpartition("@")[2]
+    host = _zone_as_is(parts.netloc.rpartition("@")[2])
     return urlunsplit((parts.scheme, host, parts.path.rstrip("/"), "", ""))
 
 

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Mapping
 from pathlib import PurePosixPath
 
 from sresnap.errors import UsageError
-from sresnap.printable import control_character
+from sresnap.printable import control_character, quotable
 
 BRANCH = "gh-pages"
 REFS = "refs/heads/"
@@ -15,6 +15,11 @@ _UNQUOTED_LOGIN = re.compile(r"://.*[#\s].*@", re.DOTALL)
 """A password, most likely, that git would take for a host and print."""
 USUAL_DEFAULTS = ("main", "master", "trunk")
 """Names of default branches, for a remote that does not say which one is its own."""
+_NOT_A_NAME = re.compile(r"[\x00-\x20\x7f~^:?*\[\\]|\.\.|@\{|//|^[-/.@]$|^[-/.]|/\.|[/.]$|\.lock(/|$)")
+"""https://git-scm.com/docs/git-check-ref-format"""
+_LONGEST = 2_000
+_LONGEST_PART = 240
+"""Bytes. git stores a branch in files of its name, beside which it makes a lock."""
 _ONLY_THE_NAME = "write the branch's name only, such as gh-pages:origin#gh-pages"
 
 
@@ -22,7 +27,8 @@ def split_remote(remote: str) -> tuple[str, str]:
     """The remote and the branch of REMOTE or REMOTE#BRANCH.
 
     Raises:
-        UsageError: the remote has an unquoted login, or the branch is another kind of ref.
+        UsageError: there is no remote, it has an unquoted login, or the branch is another kind of ref or has a name
+            that git refuses.
     """
     if control_character(remote) or "\t" in remote or "\n" in remote:
         raise UsageError("gh-pages: the remote's address has a control character", "write gh-pages:origin, for example")
@@ -30,15 +36,21 @@ def split_remote(remote: str) -> tuple[str, str]:
         hint = "in a login, write # as %23 and a space as %20; better, let git sign in: credential.helper or ssh"
         raise UsageError("gh-pages: the remote's address has an @ after a # or a space", hint)
     address, _, branch = remote.partition("#")
+    if not address.strip():
+        raise UsageError("gh-pages: names no remote", "write gh-pages:origin within a checkout")
+    if len(remote) > _LONGEST:
+        raise UsageError(f"gh-pages: the remote's address has more than {_LONGEST:,} characters", _ONLY_THE_NAME)
     branch = branch.removeprefix(REFS) or BRANCH
     if branch.startswith("refs/") or branch == "HEAD":
         raise UsageError(f"gh-pages: {branch} is a ref of git, not a branch", _ONLY_THE_NAME)
+    if _NOT_A_NAME.search(branch) or any(len(part.encode()) > _LONGEST_PART for part in branch.split("/")):
+        raise not_a_branch(branch)
     return address, branch
 
 
 def not_a_branch(branch: str) -> UsageError:
     """The error for a name that git refuses."""
-    return UsageError(f"gh-pages: {branch!r} cannot be the name of a branch", _ONLY_THE_NAME)
+    return UsageError(f"gh-pages: {quotable(branch)!r} cannot be the name of a branch", _ONLY_THE_NAME)
 
 
 def refuse_nested_branch(branch: str, heads: Iterable[str]) -> None:

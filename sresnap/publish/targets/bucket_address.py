@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from urllib.parse import urlsplit
 
 from sresnap.errors import UsageError
+from sresnap.printable import has_unprintable, quotable
 from sresnap.publish.targets.address import has_login, without_secrets
 
 SIGN_IN = {
@@ -22,6 +23,11 @@ _ENDPOINTS = {
 """The variables that name a store's endpoint, by scheme."""
 _ENDPOINT = re.compile(r"https?://[!-~]+", re.IGNORECASE)
 _MOST_SHOWN = 300
+_BUCKET = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,254}")
+"""All that any store allows. https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html: buckets from
+before 2018 may have 255 characters, capitals and underscores."""
+_LONGEST_PREFIX = 700
+"""Bytes. Stores take names of 1,024, and the names of a site's files follow the prefix."""
 
 
 def is_plain(environment: Mapping[str, str]) -> bool:
@@ -38,18 +44,24 @@ def check_address(scheme: str, url: str) -> None:
     """
     hint = f"write {scheme}://{'CONTAINER' if scheme == 'az' else 'BUCKET'}/PREFIX"
     if has_login(url):
-        message = f"the address {without_secrets(url)} was given with a login, which sresnap does not use"
+        message = f"the address {quotable(without_secrets(url))} was given with a login, which sresnap does not use"
         raise UsageError(message, f"{hint}, and sign in with {SIGN_IN[scheme]}")
     if "?" in url or "#" in url:
-        raise UsageError(f"{without_secrets(url)}: an address of bucket and prefix has no ? and no #", hint)
+        raise UsageError(f"{quotable(without_secrets(url))}: an address of bucket and prefix has no ? and no #", hint)
     if "%" in url:
-        message = f"{url}: the address of a bucket must have no %, which object stores would decode"
+        message = f"{quotable(url)}: the address of a bucket must have no %, which object stores would decode"
         raise UsageError(message, f"{hint}, with the prefix as the store shows it")
     parts = url.partition("://")[2].rstrip("/").split("/")
     if any(part in ("", ".", "..") for part in parts[1:]):
-        raise UsageError(f"{url}: a prefix must have no empty part, no . and no ..", hint)
+        raise UsageError(f"{quotable(url)}: a prefix must have no empty part, no . and no ..", hint)
     if not re.match(r"\w+://[^/]", url):
         raise UsageError(f"{scheme}: has no bucket's name after it", hint)
+    if not _BUCKET.fullmatch(parts[0]):
+        message = "a bucket's name has up to 255 letters, digits, dots, hyphens and underscores"
+        raise UsageError(f"{quotable(url)}: {message}", hint)
+    if has_unprintable(url) or len("/".join(parts[1:]).encode(errors="replace")) > _LONGEST_PREFIX:
+        message = f"a prefix has at most {_LONGEST_PREFIX} bytes and no control characters"
+        raise UsageError(f"{quotable(url)}: {message}", hint)
 
 
 def check_endpoints(scheme: str, environment: Mapping[str, str]) -> None:

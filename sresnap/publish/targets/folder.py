@@ -17,6 +17,7 @@ from sresnap.documents.headers import Headers
 from sresnap.documents.layout import POINTER
 from sresnap.errors import BuildInProgress, PublishConflict, PublishFailed, SresnapError, UsageError
 from sresnap.named_files import LongFile, UnfitFile, read_named
+from sresnap.printable import quotable
 from sresnap.publish.targets.base import RUN_AGAIN, Limits, StoredFile, TooLong, bound_of
 
 
@@ -166,6 +167,25 @@ def _has_access_list(folder: Path) -> bool:
         return "system.posix_acl_access" in os.listxattr(folder)
     except (OSError, AttributeError):  # not on this system
         return False
+
+
+def refuse_name(root: Path) -> None:
+    """Refuse a path that is not a folder's and cannot become one.
+
+    Raises:
+        UsageError: it is too long, or a file is in its place or in the place of a folder above it.
+    """
+    try:
+        is_folder = stat.S_ISDIR(absolute(root).stat().st_mode)
+    except (FileNotFoundError, PermissionError):  # it may be created, or it may be there
+        return
+    except (OSError, ValueError) as error:
+        reason = file_errors.why(error) if isinstance(error, OSError) else "its name holds a NUL"
+    else:
+        reason = "it is a file"
+        if is_folder:
+            return
+    raise UsageError(f"{quotable(str(root))} cannot be the site's folder: {reason}", "choose another folder")
 
 
 def refuse_overlap(target: Folder, out: Path) -> None:

@@ -76,3 +76,47 @@ def test_a_target_that_names_neither_folder_nor_address_is_refused_by_check(tmp_
     with pytest.raises(UsageError) as refused:
         check(tmp_path, f"target: '{target}'")
     assert "did you mean gh-pages:" in refused.value.hint
+
+
+@pytest.mark.parametrize(
+    ("target", "fault"),
+    [
+        ("s3://", "s3: has no bucket's name after it"),
+        ("s3:///x", "s3: has no bucket's name after it"),
+        ("az://", "az: has no bucket's name after it"),
+        ("s3://a b/x", "a bucket's name has up to 255 letters"),
+        ("s3://" + "b" * 5000, "a bucket's name has up to 255 letters"),
+        ("s3://b/" + "x" * 5000, "a prefix has at most 700 bytes"),
+        ("s3://b/x\\ty", "a prefix has at most 700 bytes and no control characters"),
+        ("gh-pages:", "gh-pages: names no remote"),
+        ("gh-pages: #x", "gh-pages: names no remote"),
+        ("gh-pages:origin#a b", "cannot be the name of a branch"),
+        ("gh-pages:origin#a..b", "cannot be the name of a branch"),
+        ("gh-pages:origin#" + "b" * 300, "cannot be the name of a branch"),
+        ("gh-pages:" + "x" * 5000, "more than 2,000 characters"),
+        ("file:", "file: has no folder's name after it"),
+        ("file: ", "file: has no folder's name after it"),
+        ("file://host/x", "file://host/x is a folder on another machine"),
+        ("file:" + "x" * 5000, "its name is too long"),
+        ("file:/dev/null", "/dev/null cannot be the site's folder: it is a file"),
+        ("file:/dev/null/x", "/dev/null/x cannot be the site's folder: a part of its path is a file"),
+        ("https://me:hunter2@status.example", "https://status.example is a web server"),
+        ("ftp://x", "ftp:… does not name a target"),
+    ],
+)
+def test_a_target_that_no_publication_could_reach_is_refused_with_its_place(tmp_path, target, fault):
+    with pytest.raises(UsageError) as refused:
+        check(tmp_path, f'target: "{target}"')
+    assert refused.value.message.startswith("the configuration: publish.target: ")
+    assert fault in refused.value.message
+    assert refused.value.hint
+    assert len(refused.value.message) < 500
+    assert "hunter2" not in f"{refused.value.message} {refused.value.hint}"
+
+
+@pytest.mark.parametrize(
+    "target",
+    ["file:www", "a b", "../x", "s3://My_old.bucket/a b", "gh-pages:origin#reports/2026", "gh-pages:https://h/x"],
+)
+def test_a_target_that_may_be_there_is_accepted(tmp_path, target):
+    check(tmp_path, f'target: "{target}", private: true')

@@ -1,6 +1,7 @@
 """Values and files that no one writes on purpose: each is a mistake in words, found in bounded time and memory."""
 
 import os
+import re
 import time
 from datetime import UTC, datetime
 from pathlib import Path
@@ -234,3 +235,49 @@ def test_a_key_cannot_forge_a_line_of_a_message(letter, key):
         loads(ONE + key.format(f"X{letter}Y") + ": 1\n", "sresnap.yaml", {}, cwd=Path("/nowhere"))
     for mistake in raised.value.mistakes:
         assert mistake.path == printable(mistake.path)
+
+
+@pytest.mark.parametrize(
+    ("url", "found"),
+    [
+        ("http://prom.example/" + "x" * 10_000, "10,020 characters, more than 2,000"),
+        ("http://prom.example:0", "the port 0"),
+        ("http://prom.example:99999", "broken host or port"),
+        ("http://1.2.3.999", "not a valid name"),
+        ("http://[1::2::3]", "not a valid name|broken host"),
+        ("http://a..b", "not a valid name"),
+        ("http://.", "not a valid name"),
+        ("http://" + "a" * 64 + ".example", "not a valid name"),
+        ("http://" + "a." * 130 + "example", "not a valid name"),
+        ("http://{host}", "not a valid name"),
+        ("http://a,b", "not a valid name"),
+        ("http://-a", "not a valid name"),
+        ("http://me:hunter2@:9090", "no host"),
+        ("unix:///run/prom", 'the scheme "unix"'),
+    ],
+)
+def test_an_address_of_prometheus_that_no_request_could_reach_is_a_mistake(url, found):
+    for mistake in (
+        only(f'{ONE}prometheus: {{url: "{url}"}}\n'),
+        only(ONE, {"PROMETHEUS_URL": url}),
+        only(ONE, prometheus_url=url),
+    ):
+        assert re.search(found, mistake.found)
+        assert "hunter2" not in str(mistake)
+        assert len(str(mistake)) < 300
+
+
+@pytest.mark.parametrize(
+    ("url", "used"),
+    [
+        ("http://[fe80::1%25eth0]:9090", "http://[fe80::1%eth0]:9090"),  # the zone as RFC 6874 writes it
+        ("http://[fe80::1%eth0]:9090", "http://[fe80::1%eth0]:9090"),
+        ("http://prom_1:9090", "http://prom_1:9090"),
+        ("http://prom.example.:9090/x%2Fy/", "http://prom.example.:9090/x%2Fy"),
+        ("http://xn--bcher-kva.example", "http://xn--bcher-kva.example"),
+        ("http://bücher.example", "http://bücher.example"),
+        ("http://10.1.2.3", "http://10.1.2.3"),
+    ],
+)
+def test_an_address_of_prometheus_may_be_of_any_kind(url, used):
+    assert loads(ONE, "sresnap.yaml", {"PROMETHEUS_URL": url}, cwd=Path("/nowhere")).prometheus.url == used

@@ -125,7 +125,7 @@ def test_an_address_shows_whether_its_target_is_public(url, public):
         ("ghp_hunter2@github.com:acme/x.git", "did you mean gh-pages:git@HOST:PATH?"),
     ],
 )
-@pytest.mark.parametrize("opened", [registry.open_target, registry.open_source, registry.refuse_half_named])
+@pytest.mark.parametrize("opened", [registry.open_target, registry.open_source, registry.refuse_invalid])
 def test_a_target_that_is_named_in_half_is_not_a_folder(opened, url, hint):
     with pytest.raises(UsageError) as refused:
         opened(url)
@@ -135,4 +135,4 @@ def test_a_target_that_is_named_in_half_is_not_a_folder(opened, url, hint):
 
 @pytest.mark.parametrize("url", ["file:gh-pages", "./gh-pages", "www", "gh-pages:origin", "a@b", "file:git@host:x"])
 def test_other_names_are_what_they_say(url):
-    registry.refuse_half_named(url)
+    registry.refuse_invalid(url)

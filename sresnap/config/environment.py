@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from sresnap.config.expected import ExpectedError, shown
-from sresnap.config.readers import read_accent, read_step, read_text, read_timezone, read_window
+from sresnap.config.readers import read_accent, read_name, read_step, read_text, read_timezone, read_window
 from sresnap.errors import Mistake
 
 T = TypeVar("T")
@@ -52,7 +52,7 @@ def read_environment(variables: Mapping[str, str]) -> Environment:
     return Environment(
         variables=variables,
         prometheus_url=get("PROMETHEUS_URL", read_text),
-        title=get("SRE_TITLE", read_text),
+        title=get("SRE_TITLE", read_name),
         timezone=get("SRE_TIMEZONE", read_timezone),
         window_seconds=get("SRE_WINDOW", read_window),
         step_seconds=get("SRE_STEP", read_step),

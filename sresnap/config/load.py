@@ -14,6 +14,7 @@ from sresnap.config.source import read
 from sresnap.errors import ConfigError, Mistake, UsageError
 from sresnap.file_errors import what_to_do, why
 from sresnap.named_files import TEXT_BYTES
+from sresnap.printable import quotable
 
 NAMES = ("sresnap.yaml", "sre.yaml")
 """Looked for in the working directory, in this order."""
@@ -59,8 +60,8 @@ def load(path: Path | None, env: Mapping[str, str], *, prometheus_url: str | Non
         ConfigError: with every mistake in the file, the preset and the environment.
         UsageError: there is no file.
     """
-    shown = find(path, env, cwd)
-    file = cwd / shown
+    found_at = find(path, env, cwd)
+    file, shown = cwd / found_at, quotable(str(found_at))
     try:
         content = _content(file)
     except (OSError, ValueError) as error:
@@ -69,8 +70,8 @@ def load(path: Path | None, env: Mapping[str, str], *, prometheus_url: str | Non
         hint = what_to_do(error, read=True) if isinstance(error, OSError) else "is the path right?"
         if path is None and env.get("SRE_CONFIG_FILE"):
             hint = f"SRE_CONFIG_FILE names it: {hint}"
-        raise ConfigError([Mistake(str(shown), None, "", "a file to read", found, hint)]) from None
-    return resolve(Origin(read(str(shown), content), file.parent, file, read_environment(env), prometheus_url, cwd))
+        raise ConfigError([Mistake(shown, None, "", "a file to read", found, hint)]) from None
+    return resolve(Origin(read(shown, content), file.parent, file, read_environment(env), prometheus_url, cwd))
 
 
 def _content(file: Path) -> bytes:

@@ -11,7 +11,7 @@ from typing import Literal
 from pydantic import Field
 from pydantic.config import JsonDict
 
-from sresnap.config.fields import Accent, Schedule, Step, Text, Timezone, Windows
+from sresnap.config.fields import Accent, Name, Schedule, Step, Text, Timezone, Windows
 from sresnap.config.shapes.base import Shape
 from sresnap.config.shapes.fleet import CompositeShape, CorrectionShape, GroupShape, PolicyValue
 from sresnap.config.shapes.parameters import ParameterValues
@@ -28,7 +28,7 @@ _KEYS: JsonDict = {"propertyNames": {"enum": [*sorted(SIGNALS)]}}
 class FileShape(Shape):
     """sresnap.yaml."""
 
-    title: Text | None = Field(None, description="SRE_TITLE wins.")
+    title: Name | None = Field(None, description="SRE_TITLE wins.")
     timezone: Timezone | None = Field(None, description="IANA name; SRE_TIMEZONE wins. Default UTC.")
     prometheus: PrometheusShape | None = None
     provider: Text = Field(

@@ -55,7 +55,7 @@ class Secrets:
             name = (
                 f"the environment variable {variable}" if _VARIABLE.fullmatch(variable) else "a variable of that name"
             )
-            return self._accepted(where, value, f"{name} to be set", "nothing in it")
+            return self._accepted(where, value, name, "nothing in it")
         if file is not None:
             where = (*path[:-1], f"{path[-1]}{suffix}file")
             try:
@@ -64,7 +64,7 @@ class Secrets:
                 problem = why(error) if isinstance(error, OSError) else "bytes that are not UTF-8 text"
                 self.mistakes.append(self.source.mistake(where, "a file that holds the secret", problem))
                 return None
-            return self._accepted(where, value, "a file that holds the secret", "an empty file")
+            return self._accepted(where, value, "the file", "an empty file")
         return None
 
     def file(self, path: KeyPath, name: str | None) -> Path | None:
@@ -79,14 +79,14 @@ class Secrets:
             return None
         return file
 
-    def _accepted(self, path: KeyPath, value: str, expected: str, empty: str) -> SecretStr | None:
+    def _accepted(self, path: KeyPath, value: str, holder: str, empty: str) -> SecretStr | None:
         if not value:
-            self.mistakes.append(self.source.mistake(path, expected, empty))
+            self.mistakes.append(self.source.mistake(path, f"{holder} to hold a secret", empty))
             return None
         if not HEADER_SAFE.fullmatch(value):
             # A line break would begin another header.
             found = "line breaks or characters outside ASCII"
-            self.mistakes.append(self.source.mistake(path, "a secret in one line of ASCII", found))
+            self.mistakes.append(self.source.mistake(path, f"{holder} to hold a secret in one line of ASCII", found))
             return None
         self.found[dotted(path)] = SecretStr(value)
         return self.found[dotted(path)]

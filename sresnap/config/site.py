@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from sresnap.errors import Mistake
 from sresnap.file_errors import why
 from sresnap.model.archive import Keep
 from sresnap.named_files import ICON_BYTES, read_named
+from sresnap.printable import quotable
 from sresnap.web.links import is_link
 
 
@@ -35,10 +37,10 @@ def theme_folder(value: str | None, source: Source, folder: Path) -> tuple[Path 
     if value is None:
         return None, []
     path = folder / value
-    if path.is_dir():
+    if os.path.isdir(path):  # noqa: PTH112 - a name of any length
         return path, []
     expected = "a folder with panels/*.html, page.html, macros.html or theme.css"
-    return None, [source.mistake(("theme",), expected, f'no folder at "{path}"')]
+    return None, [source.mistake(("theme",), expected, f'no folder at "{quotable(str(path))}"')]
 
 
 def favicon_path(
@@ -52,7 +54,7 @@ def favicon_path(
     try:
         read_named(path, ICON_BYTES)
     except OSError as error:
-        expected, found = "an icon's file on this machine, or an http(s) URL", f'"{path}": {why(error)}'
+        expected, found = "an icon's file on this machine, or an http(s) URL", f'"{quotable(str(path))}": {why(error)}'
     else:
         return str(path), []
     if environment.favicon:

@@ -23,7 +23,7 @@ END_OF_TIME = int(datetime(LAST_YEAR + 1, 1, 1, tzinfo=UTC).timestamp())
 """The first moment after it, seconds since the epoch."""
 
 _UNITS = {"ms": 0.001, "s": 1, "m": MINUTE, "h": HOUR, "d": DAY, "w": 7 * DAY, "y": 365 * DAY}
-_PART = re.compile(r"(\d+)(ms|[smhdwy])")
+_PART = re.compile(r"([0-9]+)(ms|[smhdwy])")
 
 
 def parse_duration(text: str) -> float:

@@ -14,7 +14,7 @@ from sresnap.config.corrections import CorrectionRule
 from sresnap.config.recurrence import most_at_once
 from sresnap.errors import ConfigError
 from sresnap.model.windows import DAY
-from sresnap.printable import printable
+from sresnap.printable import has_unprintable, printable
 from tests.unit.config.test_mistakes import ONE, mistakes, only
 
 CORRECTIONS = "corrections:\n"
@@ -281,3 +281,58 @@ def test_an_address_of_prometheus_that_no_request_could_reach_is_a_mistake(url, 
 )
 def test_an_address_of_prometheus_may_be_of_any_kind(url, used):
     assert loads(ONE, "sresnap.yaml", {"PROMETHEUS_URL": url}, cwd=Path("/nowhere")).prometheus.url == used
+
+
+VARIABLES = ("SRE_TITLE", "SRE_TIMEZONE", "SRE_WINDOW", "SRE_STEP", "SRE_ACCENT", "SRE_FAVICON", "PROMETHEUS_URL")
+ODD = (
+    "a\nb", "\x1b[31m", "\u202e", "a\u2028b", "caf\udce9", "x" * 10**6, "-1", "-5m", "NaN", "inf", "1e309", "0", "true",
+    "[]", "{}", "28", "٢٨d", "5m;", "/nowhere", "/dev/zero", "1000000d", "#fff", "Europe", "../x", "UTC\x01", "http://[",
+)  # fmt: skip
+
+
+def refused(variable, value):
+    """The message about a variable; None where its value is accepted."""
+    try:
+        loads(ONE, "sresnap.yaml", {variable: value}, cwd=Path("/nowhere"))
+    except ConfigError as error:
+        return error
+    return None
+
+
+@pytest.mark.parametrize("variable", VARIABLES)
+def test_a_variable_with_an_odd_value_is_a_mistake_with_its_name(variable):
+    found = {value: refused(variable, value) for value in ODD}
+    # Any short line is a title.
+    accepted = set(ODD[6:-2]) | {ODD[-1]} if variable == "SRE_TITLE" else set()
+    assert {value for value, error in found.items() if error is None} == accepted
+    for error in filter(None, found.values()):
+        assert {mistake.file for mistake in error.mistakes} == {variable}
+        assert len(str(error)) < 1000
+        assert not any(map(has_unprintable, str(error).split("\n")))
+
+
+@pytest.mark.parametrize("value", ["", " ", "\n", "\t"])
+def test_a_variable_that_is_blank_counts_as_not_set(value):
+    assert loads(ONE, "x", dict.fromkeys(VARIABLES, value), cwd=Path("/")) == loads(ONE, "x", {}, cwd=Path("/"))
+
+
+@pytest.mark.parametrize("value", ["a\nb", "caf\udce9", "\x1b[2K", "t\u202eoken"])
+def test_a_secret_that_no_header_can_carry_is_a_mistake_with_its_variable(value):
+    found = only(f"{ONE}prometheus: {{bearer_token_env: PROM_TOKEN}}\n", {"PROM_TOKEN": value})
+    assert "PROM_TOKEN to hold a secret in one line of ASCII" in found.expected
+
+
+@pytest.mark.parametrize("name", ["a\nb", "\x1b[31m", "\u202e", "x" * 5000, "caf\udce9", "/dev/zero", "/"])
+def test_a_configuration_of_an_odd_name_is_named_in_one_printable_line(name):
+    with pytest.raises(ConfigError) as caught:
+        load(None, {"SRE_CONFIG_FILE": name}, cwd=Path("/tmp"))
+    shown = str(caught.value)
+    assert "SRE_CONFIG_FILE names it" in shown
+    assert len(shown) < 1000
+    assert not any(map(has_unprintable, shown.split("\n")))
+    assert len(shown.split("\n")) == 3
+
+
+def test_a_theme_of_a_very_long_name_is_a_mistake_with_its_place():
+    found = only(f"{ONE}theme: {'x' * 5000}\n")
+    assert (found.path, len(str(found)) < 700) == ("theme", True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING, Any
 
-from sresnap.cli import signals
+from sresnap.cli import open_files, signals
 
 if TYPE_CHECKING:
     from sresnap.cli.commands import cli
@@ -15,6 +15,10 @@ __all__ = ["cli", "main"]
 
 def main() -> None:
     """Run the program and end it with the exit code of its result, its error, or the signal that ended it."""
+    refusal = open_files.refusal()
+    if refusal is not None:
+        sys.stderr.write(refusal)
+        sys.exit(1)
     with signals.handled() as handlers:
         from sresnap.cli.commands import run
 

@@ -7,17 +7,14 @@ import os
 import pickle
 import shutil
 import tempfile
-import time
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import hypothesis
 import pytest
 from hypothesis.internal.conjecture import providers
 
-from sresnap.model.windows import parse_time
 from sresnap.render.site import render
-from tests import factories
+from tests import demo_sites, factories
 
 # CI machines are noisy, so the time of an example means nothing. `make soak` tries more examples.
 hypothesis.settings.register_profile("unhurried", deadline=None, max_examples=int(os.environ.get("EXAMPLES", "15")))
@@ -29,33 +26,26 @@ if "EXAMPLES" not in os.environ:
 
 HERE = Path(__file__).parent
 
-DEMO_AT = parse_time("2026-03-15T12:34:00Z")
-"""The moment of the report of `demo_site`."""
-
 IN_MEMORY = Path("/dev/shm")
 ROOM = 2 * 1024**3
 """Bytes: several times what a run leaves behind."""
 
 LONGEST = (
     "integration/test_rules",
+    "browser",
     "integration/test_builds",
     "fuzz/test_fuzz",
-    "browser/test_pages",
     "integration/test_faults",
-    "browser/test_refresh",
     "integration/test_counts_in_the_wild",
-    "browser/test_interactions",
     "integration/test_publish_faults",
     "integration/test_prometheus_client",
     "integration/test_publish_cloud",
     "integration/test_kills",
     "integration/test_large_fleet",
     "integration/test_branch_history",
-    "browser/test_archive",
     "integration/test_publish_states",
     "integration/test_publish_job",
     "integration/test_archived_builds",
-    "browser/test_built_site",
     "integration/test_publish_branch",
     "integration/test_processes",
     "integration/test_empty_answers",
@@ -99,8 +89,9 @@ def pytest_itemcollected(item):
 
 @functools.cache
 def _group(path):
-    """Its path below tests/, without the suffix."""
-    return path.relative_to(HERE).with_suffix("").as_posix()
+    """Its path below tests/, without the suffix. The tests of tests/browser share one browser."""
+    group = path.relative_to(HERE).with_suffix("").as_posix()
+    return "browser" if group.startswith("browser/") else group
 
 
 def pytest_collection_modifyitems(items):
@@ -142,22 +133,7 @@ def once(tmp_path_factory):
 def demo_site(once):
     """The site that `sresnap demo` writes, to read or to copy. It is made once for all workers."""
 
-    def make(path):
-        # In a thread, as an event loop may run in this one, see the browser of tests/browser/conftest.py.
-        with ThreadPoolExecutor(1) as thread:
-            thread.submit(demo_build, path / "public", DEMO_AT).result()
-
-    return once("demo", make) / "public"
-
-
-def demo_build(out, at):
-    """Build a report as `sresnap demo --at` does."""
-    from sresnap.app.build import build
-    from sresnap.app.demo import demo_prometheus, fill_history
-
-    with demo_prometheus(3, lambda: at, once=True) as config:
-        fill_history(config, out, at)
-        build(config, out, at, int(time.time()))
+    return once("demo", lambda path: demo_sites.build_demo(path / "public", demo_sites.AT)) / "public"
 
 
 class Sites(dict):

@@ -1,5 +1,6 @@
 """A real Chromium. Without one the tests are skipped, but never in CI."""
 
+import contextlib
 import os
 import shutil
 from pathlib import Path
@@ -22,17 +23,36 @@ ARGUMENTS = [
 ]
 
 
-@pytest.fixture(scope="module")
-def browser():
-    """For a module, not for the whole run: while it lives, an event loop runs in this process, which others need."""
-    if CHROMIUM is None:
-        if os.environ.get("CI"):
-            pytest.fail("Chromium is not installed (Debian: apt-get install chromium-headless-shell)")
-        pytest.skip("Chromium is not installed (Debian: apt-get install chromium-headless-shell)")
+HERE = Path(__file__).parent
+_OPENED = pytest.StashKey[contextlib.ExitStack]()
+_TABS = pytest.StashKey["Tabs"]()
+
+
+@contextlib.contextmanager
+def opened_browser():
+    """A Chromium, without a sandbox, as in a container."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
         yield browser
         browser.close()
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_runtest_teardown(item, nextitem):
+    """Close the browser after this folder's tests: while it lives, an event loop runs, which other tests need."""
+    if nextitem is None or not nextitem.path.is_relative_to(HERE):
+        _close(item.config)
+
+
+def pytest_unconfigure(config):
+    """Close it, too, when a run ends early."""
+    _close(config)
+
+
+def _close(config):
+    if _OPENED in config.stash:
+        config.stash[_OPENED].close()
+        del config.stash[_OPENED], config.stash[_TABS]
 
 
 class Tabs:
@@ -95,10 +115,18 @@ class Tabs:
             self.complaints.append(f"failed: {request.url}: {request.failure}")
 
 
-@pytest.fixture(scope="module")
-def tabs(browser):
-    """The windows of a module."""
-    return Tabs(browser)
+@pytest.fixture
+def tabs(pytestconfig):
+    """The windows of one browser, which all tests of this folder share: its start takes two seconds of CPU."""
+    if CHROMIUM is None:
+        if os.environ.get("CI"):
+            pytest.fail("Chromium is not installed (Debian: apt-get install chromium-headless-shell)")
+        pytest.skip("Chromium is not installed (Debian: apt-get install chromium-headless-shell)")
+    if _TABS not in pytestconfig.stash:
+        with contextlib.ExitStack() as stack:
+            pytestconfig.stash[_TABS] = Tabs(stack.enter_context(opened_browser()))
+            pytestconfig.stash[_OPENED] = stack.pop_all()
+    return pytestconfig.stash[_TABS]
 
 
 @pytest.fixture

@@ -7,6 +7,7 @@ import json
 import pytest
 
 from sresnap.documents.layout import SNAPSHOT
+from tests import factories
 from tests.browser.looks import violations
 from tests.browser.test_refresh import fresh, publish, publish_ordinary, site, snapshot  # noqa: F401 - site is a fixture
 
@@ -218,8 +219,6 @@ def test_a_new_report_leaves_an_open_explanation_open(page_of, site):  # noqa: F
     page = page_of()
     page.goto(url)
     page.locator(TERM).first.click()
-    from tests import factories
-
     published = publish(folder, snapshot(0, [factories.overspent_service(), factories.at_risk_service()]))
     page.evaluate("dispatchEvent(new Event('online'))")
     page.wait_for_selector(f'html[data-rev="{published.pages["index.html"]}"]')
@@ -234,8 +233,6 @@ def test_a_new_report_waits_while_text_is_selected(page_of, site):  # noqa: F811
     page.goto(url)
     old = page.locator("html").get_attribute("data-rev")
     page.evaluate("getSelection().selectAllChildren(document.querySelector('.sentence'))")
-    from tests import factories
-
     publish(folder, snapshot(0, [factories.overspent_service()]))
     page.evaluate("dispatchEvent(new Event('online'))")
     page.wait_for_timeout(500)
@@ -250,7 +247,7 @@ def test_a_wrong_clock_does_not_look_like_a_late_job(page_of, site, minutes, wor
     from datetime import UTC, datetime, timedelta
 
     folder, url = site
-    publish(folder, fresh(20))
+    publish(folder, fresh(20, [factories.small_service()]))
     page = page_of(own_window=True)
     page.clock.install(time=datetime.now(UTC) + timedelta(minutes=minutes))
     page.goto(url)

@@ -144,7 +144,7 @@ def test_updates_can_be_paused_and_resumed(page_of, site):
 @pytest.mark.parametrize(("minutes", "words"), [(4, ""), (8, "▲ Late"), (16, "✕ Stale")])
 def test_an_old_report_says_that_the_job_is_late(page_of, site, minutes, words):
     folder, url = site
-    publish(folder, fresh(minutes))
+    publish(folder, fresh(minutes, [factories.small_service()]))
     page = page_of()
     page.goto(url)
     assert f"({minutes} min ago)" in page.locator("[data-panel=freshness]").inner_text()
@@ -233,7 +233,7 @@ def test_a_stale_report_looks_good_nowhere(page_of, site):
 
 def test_a_new_report_leaves_the_tours_mark_and_what_is_sought(page_of, site):
     folder, url = site
-    many = [factories.healthy_service(f"service-{index}") for index in range(10)]
+    many = [factories.small_service(f"service-{index}") for index in range(10)]
     publish(folder, snapshot(1, many))
     page = page_of(viewport={"width": 1440, "height": 900})
     page.goto(url)

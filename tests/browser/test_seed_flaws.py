@@ -3,12 +3,13 @@
 import json
 from datetime import UTC, datetime
 
+from tests import factories
 from tests.browser.test_refresh import fresh, publish, site  # noqa: F401 - site is a fixture
 
 
 def test_flaw_8_a_page_whose_reports_have_stopped_does_not_keep_saying_that_all_is_well(page_of, site):  # noqa: F811
     folder, url = site
-    publish(folder, fresh())
+    publish(folder, fresh(services=[factories.small_service()]))
     pointer = json.loads((folder / "latest.json").read_text())
     page = page_of(own_window=True)
     # The pointer without a Date, by which the page would find out that its clock is made to run ahead.

@@ -1,6 +1,7 @@
 """Kills commands at random moments, and looks at what they and their next run leave.
 
-Run it as `python -m tests.integration.kills 100`, with the names of commands to kill only those.
+Run it as `python -m tests.integration.kills 100`, with the names of commands to kill only those. AWS_ENDPOINT_URL may
+name a store that runs already.
 
 The commands run in forks of this process, since a start of Python takes longer than most of them.
 """
@@ -10,6 +11,7 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 import os
+import secrets
 import shutil
 import signal
 import subprocess
@@ -24,6 +26,7 @@ from collections.abc import Collection, Iterator
 from pathlib import Path
 from random import Random
 
+from sresnap.app import build
 from sresnap.cli import commands, main
 from sresnap.config import loads
 from sresnap.demo import DemoServer, demo_config
@@ -32,6 +35,7 @@ from sresnap.publish.targets import lease
 from sresnap.publish.targets.folder import Folder
 from tests.integration import sites
 from tests.integration.object_stores import BUCKET, environment, store
+from tests.integration.small_demo import small_demo
 
 AT = parse_time("2026-03-15T12:00:00Z")
 SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGKILL)
@@ -155,6 +159,7 @@ def _of_session(leader: int) -> bool:
 def world(folder: Path, names: set[str]) -> Iterator[dict[str, tuple[list[str], Path]]]:
     """By name, each command and the folder that it begins with."""
     start = folder / "start"
+    shared = os.environ.get("AWS_ENDPOINT_URL")
     for number in range(3):
         sites.build(start / "public", number, pages=12)
         if number < 2:
@@ -175,18 +180,19 @@ def world(folder: Path, names: set[str]) -> Iterator[dict[str, tuple[list[str], 
             # The lease of a publisher that was killed lasts a minute.
             short = dataclasses.replace(lease.Timing(), lasts=1.0, settles=0.1)
             lease.Timing.__init__.__defaults__ = dataclasses.astuple(short)
-            url = stack.enter_context(store("seaweedfs", folder / "store"))
+            url = shared or stack.enter_context(store("seaweedfs", folder / "store"))
             stack.enter_context(environment(url))
-            found["publish to a bucket"] = (["publish", f"s3://{BUCKET}/{{round}}"], start)
+            prefix = f"s3://{BUCKET}/{secrets.token_hex(4)}"
+            found["publish to a bucket"] = (["publish", f"{prefix}/{{round}}"], start)
         if "build" in names:
             config = loads(demo_config(1), "demo", {}, cwd=None)
             server = stack.enter_context(DemoServer(config.templates, services=1, now=lambda: AT + MINUTE))
             built = folder / "built"
             built.mkdir()
-            (built / "sresnap.yaml").write_text(demo_config(1, url=server.url))
-            subprocess.run(
-                [sys.executable, "-m", "sresnap", "build", "--quiet", "--at", iso(AT)], cwd=built, check=True
-            )
+            text = small_demo(server.url)
+            (built / "sresnap.yaml").write_text(text)
+            # Not in a process: what it imports and reads once, each fork has from the start.
+            build.build(loads(text, "demo", {}, cwd=None), built / "public", AT, AT)
             found["build"] = (["build", "--at", iso(AT + MINUTE)], built)
         yield found
 
@@ -200,9 +206,6 @@ class _Removal:
 
 
 ALL = ("build", "publish to a folder", "publish to a branch", "publish to a bucket", "restore", "prune")
-COSTLY = ("build", "publish to a bucket")
-"""With few rounds, they are killed once."""
-MANY = 50
 
 
 def kill(rounds: int, names: Collection[str], seed: int) -> list[str]:
@@ -211,15 +214,14 @@ def kill(rounds: int, names: Collection[str], seed: int) -> list[str]:
     found_faults: list[str] = []
     folder = Path(tempfile.mkdtemp())  # a TemporaryDirectory would be removed by each fork
     with contextlib.closing(_Removal(folder)), world(folder, set(names)) as found:
-        for name in names:
+        for position, name in enumerate(names):
             command, start = found[name]
             killing = Killing(folder, name, command, start, Random(f"{seed}:{name}"))
             began, wrong = time.monotonic(), []
-            count = 1 if rounds < MANY and name in COSTLY else rounds
-            for number in range(count):
-                wrong += killing.round(SIGNALS[number % len(SIGNALS)])
+            for number in range(rounds):
+                wrong += killing.round(SIGNALS[(position + number) % len(SIGNALS)])
             ends = ", ".join(f"{end}: {count}" for end, count in sorted(killing.ends.items()))
-            print(f"{name}: {count} kills within {killing.seconds:.2f} s ({ends}); {len(wrong)} faults; "
+            print(f"{name}: {rounds} kills within {killing.seconds:.2f} s ({ends}); {len(wrong)} faults; "
                   f"{time.monotonic() - began:.0f} s", flush=True)  # fmt: skip
             for fault in wrong[:10]:
                 print(f"  {fault}", flush=True)

@@ -18,7 +18,8 @@ from sresnap.publish.targets.branch import Branch
 from tests import factories
 from tests.archives import AT, put, report
 from tests.integration import sites
-from tests.integration.test_publish_folder import SOAK, Killed, Killing
+from tests.integration.killing import SOAK, Killed, Killing
+from tests.integration.small_demo import small_demo
 from tests.unit.cli.test_cli import run_here
 
 
@@ -73,7 +74,7 @@ def test_the_branch_has_one_commit_for_any_number_of_reports(bare, out):
 
 def test_only_what_changed_is_pushed(bare, out, tmp_path):
     (out / "assets").mkdir(exist_ok=True)
-    (out / "assets/big.0123456789.png").write_bytes(b"\x89PNG" + os.urandom(3_000_000))
+    (out / "assets/big.0123456789.png").write_bytes(b"\x89PNG" + os.urandom(500_000))
     sites.publish(branch(bare), out)
     before = sum(path.stat().st_size for path in bare.rglob("*") if path.is_file())
     sites.build(out, 1)
@@ -162,7 +163,7 @@ def test_a_publisher_that_is_killed_at_any_write_leaves_the_whole_old_report(bar
     first = sites.build(out, 0)
     sites.publish(branch(bare), out)
     second = sites.build(out, 1)
-    for writes in range(1, 12) if SOAK else (1, 5, 10, 11):
+    for writes in range(1, 12) if SOAK else (1, 6, 11):
         with pytest.raises(Killed):
             sites.publish(Killing(branch(bare), writes, after=False), out)
         target = branch(bare)
@@ -254,7 +255,7 @@ def test_a_report_that_must_not_be_public_is_not_even_archived(bare, tmp_path):
     node = r'{{instance=~"10\\.0\\.0\\.5:9100"}}'
     templates = loads(demo_config(), "demo", {}, cwd=None).templates
     with DemoServer(templates, now=lambda: at) as server:
-        text = demo_config(1, url=server.url).replace("demo_vps_disk_percent", f"demo_vps_disk_percent{node}")
+        text = small_demo(server.url).replace("demo_vps_disk_percent", f"demo_vps_disk_percent{node}")
         config = f"{text}\npublish: {{target: 'gh-pages:{bare}'"
         (tmp_path / "sresnap.yaml").write_text(config + "}")
         for publishes in (["--publish"], []):

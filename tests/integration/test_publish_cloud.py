@@ -26,9 +26,9 @@ from sresnap.publish.targets.bucket import Bucket
 from sresnap.publish.targets.lease import LEASE, Lease, Timing
 from sresnap.publish.targets.website import Website
 from tests.integration import sites
+from tests.integration.killing import SOAK, Killed, Killing
 from tests.integration.object_stores import BUCKET, CREDENTIALS, environment, store
 from tests.integration.s3_faults import Fault, StoreProxy
-from tests.integration.test_publish_folder import SOAK, Killed, Killing
 from tests.integration.web_servers import nginx
 from tests.unit.cli.test_cli import run, run_here
 

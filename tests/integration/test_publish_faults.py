@@ -33,6 +33,7 @@ from tests.integration import sites
 from tests.integration.disks import full, read_only
 from tests.integration.object_stores import BUCKET, SECRET, environment
 from tests.integration.s3_faults import Fault, StoreProxy
+from tests.integration.small_demo import small_demo
 from tests.integration.spoils import (
     added_to_target,
     deleted,
@@ -276,7 +277,7 @@ def built(tmp_path_factory):
     folder = tmp_path_factory.mktemp("built")
     templates = loads(demo_config(1), "demo", {}, cwd=None).templates
     with DemoServer(templates, now=lambda: AT + HOUR) as server, pytest.MonkeyPatch.context() as patch:
-        (folder / "sresnap.yaml").write_text(demo_config(1, url=server.url))
+        (folder / "sresnap.yaml").write_text(small_demo(server.url))
         patch.chdir(folder)
         patch.setattr(sys, "argv", ["sresnap", "build", "--quiet", "--at", iso(AT)])
         with pytest.raises(SystemExit) as ended:

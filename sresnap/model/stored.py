@@ -34,14 +34,19 @@ Text = Annotated[str, Field(max_length=100_000)]
 WindowName = Annotated[str, Field(pattern=r"^(([0-9]{1,9}(ms|[smhdwy])){1,7}|week|month|quarter)$")]
 """A duration such as `28d`, or a calendar's unit."""
 
+_LONGEST_ZONE = 100
+"""Letters. Names have up to three parts of up to 14: https://data.iana.org/time-zones/theory.html#naming"""
+
 
 @lru_cache(maxsize=64)
 def known_zone(name: str) -> str:
-    """A name that this system knows: `Europe` is a folder of names, and names can be of any length.
+    """A name that this system knows: `Europe` is a folder of names, and names can be of any length and depth.
 
     Raises:
         ValueError: it does not.
     """
+    if len(name) > _LONGEST_ZONE:  # Python imports the package tzdata.zoneinfo.a.b.c for a/b/c: too deep a name ends it
+        raise ValueError(f"this system does not know {name[:_SHOWN]!r}")
     try:
         ZoneInfo(name)
     except (ZoneInfoNotFoundError, OSError) as error:

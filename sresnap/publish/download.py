@@ -12,7 +12,7 @@ from sresnap.documents import archive_index, folder_state, readable, snapshots, 
 from sresnap.documents.files import sha256
 from sresnap.documents.layout import FROZEN_PAGE, HISTORY_DAY, INDEX, MANIFEST, SNAPSHOT, THINNED_LIST
 from sresnap.documents.manifest import Manifest
-from sresnap.errors import PublishFailed, UsageError
+from sresnap.errors import NewerFile, PublishFailed, UsageError
 from sresnap.model.archive import Index, empty_index
 from sresnap.model.snapshot import Snapshot
 from sresnap.model.windows import day_of_id
@@ -117,13 +117,13 @@ class Downloader:
         try:
             return archive_index.decode(content, f"{self.source.shown}: {INDEX}")
         except UsageError as error:
-            raise PublishFailed(error.message, error.hint) from error
+            raise _unreadable(error, INDEX) from error
 
     def _decode_snapshot(self, content: bytes, name: str) -> Snapshot:
         try:
             return snapshots.decode(content, f"{self.source.shown}: {name}")
         except UsageError as error:
-            raise PublishFailed(error.message, error.hint) from error
+            raise _unreadable(error, name) from error
 
     def _refuse_emptied_index(self, published: Manifest, report: str, index: Index | None) -> None:
         """Stop if the archive has the newest report's page but its index does not list the report.
@@ -195,6 +195,14 @@ def lasting(source: Source, torn: TornError) -> PublishFailed:
     """The error when a site does not match its manifest each time that it is read."""
     hint = "it was changed, cut short or lost: delete it there, and publish from a folder that has it"
     return PublishFailed(f"{source.shown}: {torn}; nothing was written", hint)
+
+
+def _unreadable(error: UsageError, name: str) -> PublishFailed:
+    """The error of a file that was published as it is, and that no sresnap, or only a newer one, can read."""
+    if isinstance(error, NewerFile):
+        return PublishFailed(error.message, error.hint)
+    hint = f"put the right {name} back, or publish again from a folder that has it"
+    return PublishFailed(f"{error.message}; nothing was written", hint)
 
 
 def _match(stored: StoredFile | TooLong | None, published: Manifest, name: str) -> bytes:

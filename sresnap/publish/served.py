@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from sresnap.archive.chain import chain_faults
-from sresnap.documents import archive_index, thinned_lists
+from sresnap.documents import archive_index, readable, thinned_lists
 from sresnap.documents.codec import read_part
 from sresnap.documents.files import sha256
 from sresnap.documents.layout import (
@@ -25,7 +25,7 @@ from sresnap.documents.layout import (
 from sresnap.documents.manifest import Manifest
 from sresnap.documents.pointer import Pointer
 from sresnap.documents.predecessors import predecessor_of
-from sresnap.errors import UsageError
+from sresnap.errors import DamagedFile, NewerFile, UsageError
 from sresnap.model.archive import Index
 from sresnap.model.stored import ReportId
 from sresnap.model.windows import DAY, day_of, moment_of
@@ -67,6 +67,8 @@ class ServedFile:
     """Only of the archive's index and its lists of thinned reports."""
     follows: tuple[str, str] | None = None
     """Name and SHA-256 of its predecessor."""
+    damage: str | None = None
+    """Why no build can read it, a day of the history."""
     is_snapshot: bool = False
     """Whether it is one, and not any other answer."""
 
@@ -80,7 +82,19 @@ def served_file(name: str, found: StoredFile | TooLong | None) -> ServedFile | N
     content, digest = found.content, sha256(found.content)
     is_needed = name == INDEX or THINNED_LIST.matches(name)
     kept = content if is_needed else None
-    return ServedFile(digest, f"SHA-256 {digest[:12]}…", kept, predecessor_of(name, content))
+    return ServedFile(digest, f"SHA-256 {digest[:12]}…", kept, predecessor_of(name, content), _damage(name, content))
+
+
+def _damage(name: str, content: bytes) -> str | None:
+    """Why no build can read a day. Damaged lists and indexes are reported with the chain, reports by their hashes."""
+    if HISTORY_DAY.matches(name):
+        try:
+            readable.check(name, content)
+        except DamagedFile as error:
+            return error.message
+        except NewerFile:
+            pass
+    return None
 
 
 def withdrawn_file(name: str, found: StoredFile | TooLong | None) -> ServedFile | None:
@@ -143,6 +157,8 @@ class ServedSite:
                     yield f"{name} is not served"
             elif file.sha256 not in self.manifest.hashes(name):
                 yield f"{name} is not served as it was published ({file.described})"
+            elif file.damage is not None:
+                yield file.damage
 
     def _still_served(self) -> Iterator[str]:
         """Files of withdrawn reports. Some servers send a page of their own for a file that is not there."""

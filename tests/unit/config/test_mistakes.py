@@ -104,6 +104,7 @@ TABLE = [
     (f"{ONE}queries: {{saturation: 0.5}}", 2, "queries.saturation", "text", "0.5", 'write it in quotes: "0.5"'),
     (f"{ONE}timezone: Europe/Berln", 2, "timezone", "IANA", '"Europe/Berln"', '"Europe/Berlin"'),
     (f"{ONE}timezone: ../../etc/passwd", 2, "timezone", "IANA", '"../../etc/passwd"', None),
+    (f"{ONE}timezone: {'a/' * 300}x", 2, "timezone", "IANA", '"a/a/', None),
     (f"{ONE}timezone: Europe", 2, "timezone", "IANA", '"Europe"', None),
     (f"{ONE}window: 36h", 2, "window", "whole days", '"36h"', None),
     (f"{ONE}window: 28", 2, "window", "whole days", "28", "write the unit"),

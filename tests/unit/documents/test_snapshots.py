@@ -65,6 +65,7 @@ def test_a_file_that_is_not_a_snapshot_is_refused_in_one_message(content, words)
         ),
         (("services", 0, "slos", 0, "window"), "9d"),
         (("site", "timezone"), "Europe"),
+        (("site", "timezone"), "a/" * 300 + "x"),
         (("site", "timezone"), "x" * 9_999),
         (("site", "schedule_seconds"), 0),
         (("site", "title"), "x" * 2_000_000),

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from sresnap.errors import SresnapError
 
@@ -25,3 +26,12 @@ def bundled(name: str) -> Path:
         if folder.is_dir():
             return folder
     raise SresnapError(f"this installation has no folder {name!r} ({_PACKAGE})", "install sresnap again")
+
+
+def bundled_yaml(folder: str, name: str) -> Any:
+    """The data of a bundled YAML file."""
+    import yaml
+
+    # libyaml reads ten times as fast: 15 ms less for each start of a command that scans for secrets.
+    loader = yaml.CSafeLoader if yaml.__with_libyaml__ else yaml.SafeLoader
+    return yaml.load((bundled(folder) / name).read_bytes(), loader)  # noqa: S506 - both are safe

@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from functools import cache
 
-import yaml
-
 from sresnap.model.events import BurnPair
 from sresnap.model.windows import parse_duration
-from sresnap.resources import bundled
+from sresnap.resources import bundled_yaml
 
 
 @cache
 def burn_pairs() -> tuple[BurnPair, ...]:
     """The pairs in the file's order, fastest first. Read once per process."""
-    rows = yaml.safe_load((bundled("presets") / "burn-windows.yaml").read_text("utf-8"))
+    rows = bundled_yaml("presets", "burn-windows.yaml")
     return tuple(
         BurnPair(
             severity=row["severity"],

@@ -7,9 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
-import yaml
-
-from sresnap.resources import bundled
+from sresnap.resources import bundled_yaml
 
 _WORD = re.compile(r"\d+[xX]*|[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
 """Words and numbers: `IOException` has two, `http5xx` too."""
@@ -54,7 +52,7 @@ class _Table:
 @cache
 def _table() -> _Table:
     """Read once per process."""
-    table = yaml.safe_load((bundled("presets") / "error-values.yaml").read_text("utf-8"))
+    table = bundled_yaml("presets", "error-values.yaml")
     words, last = "|".join(table["words"]), "|".join(table["last"])
     return _Table(
         values=re.compile("|".join(table["values"])),

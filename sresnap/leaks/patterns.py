@@ -12,9 +12,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-import yaml
-
-from sresnap.resources import bundled
+from sresnap.resources import bundled, bundled_yaml
 
 _FRAGMENT = re.compile(r"%\((\w+)\)")
 _BEFORE, _AFTER = 256, 1024
@@ -78,7 +76,7 @@ class Table:
 def table() -> Table:
     """The table, compiled once per process."""
     content = (bundled("presets") / "leaks.yaml").read_bytes()
-    rows = yaml.safe_load(content)
+    rows = bundled_yaml("presets", "leaks.yaml")
     patterns = tuple(_compiled(row, rows["fragments"]) for row in rows["patterns"])
     return Table(patterns, hashlib.sha256(content).hexdigest())
 

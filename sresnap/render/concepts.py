@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from pathlib import Path
 from typing import Any
 
-from sresnap.resources import bundled
+from sresnap.resources import bundled, bundled_yaml
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,15 +54,12 @@ class Primer:
 
 def load_primer() -> Primer:
     """The shipped file. A mistake in it is a bug, so its error is not caught."""
-    path = bundled("site") / "concepts.yaml"
-    return _read(path, path.stat().st_mtime_ns)
+    return _read((bundled("site") / "concepts.yaml").stat().st_mtime_ns)
 
 
 @lru_cache(maxsize=1)
-def _read(path: Path, _changed: int) -> Primer:
-    import yaml
-
-    found: dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))
+def _read(_changed: int) -> Primer:
+    found: dict[str, Any] = bundled_yaml("site", "concepts.yaml")
     groups = tuple(
         TermGroup(group["title"], tuple(Term(**term) for term in group["terms"])) for group in found["groups"]
     )

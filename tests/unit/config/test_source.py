@@ -1,0 +1,49 @@
+"""What is read of a YAML file does not depend on the parser: libyaml reads fast, PyYAML's own says what is wrong."""
+
+from pathlib import Path
+
+import pytest
+import yaml
+
+from sresnap.config import source
+from sresnap.resources import bundled
+
+FILES = [*sorted(bundled("presets").glob("*.yaml")), bundled("templates") / "sresnap.yaml"]
+TEXTS = [
+    "a: [1",
+    "a: b: c",
+    "\ta: 1",
+    "a: *x",
+    "a: 1\n---\nb: 2",
+    "- a\nb: 1",
+    "a: @x",
+    "a: \x01",
+    "a: \ud800",
+    'a: "\\ud800"',
+    "%YAML 9.9\n---\na: 1",
+    "a: &x {b: 1}\nc: {<<: *x, d: 0x1F}\ne: 2026-01-01\n404: on\nf: |\n  1\n  2\ng: >-\n  3\n\n  4\n",
+    "[" * 5000,
+    '{"a":' * 5000,
+]
+
+
+@pytest.mark.parametrize("text", [*(path.read_text("utf-8") for path in FILES), *TEXTS])
+def test_both_parsers_read_the_same(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert yaml.__with_libyaml__
+    fast = source.read("x.yaml", text)
+    monkeypatch.setattr(yaml, "__with_libyaml__", False)
+    assert source.read("x.yaml", text) == fast
+
+
+@pytest.mark.parametrize("is_fast", [True, False])
+def test_a_file_with_too_many_values_is_not_read_to_its_end(is_fast: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(yaml, "__with_libyaml__", is_fast)
+    monkeypatch.setattr(source, "MOST_NODES", 10)
+    (mistake,) = source.read("x.yaml", "\n".join(f"- {number}" for number in range(30))).mistakes
+    assert "at most 10 values" in mistake.expected
+    assert mistake.line == 20
+
+
+def test_a_valid_file_is_read_by_libyaml(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(source, "_compose_slowly", lambda _: 1 // 0)
+    assert source.read("x.yaml", Path(FILES[0]).read_bytes(), "a list").mistakes[0].found == "a list"

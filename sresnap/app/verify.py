@@ -70,6 +70,7 @@ def verify(source: Source, request: VerifyRequest, sleep: Callable[[float], None
         if not found.wrong or seconds + _PAUSE_SECONDS > request.wait_seconds:
             return replace(found, seconds=seconds)
         sleep(_PAUSE_SECONDS)
+        source.renew()
 
 
 def _verify_once(published: Source, request: VerifyRequest) -> VerifyResult:

@@ -70,6 +70,10 @@ class Manifest:
         """Bytes of each file whose size is known. A pending file has the old content or the new one."""
         return {name: entry.size for name, entry in self.files.items() if name not in self.pending}
 
+    def size_of(self, name: str) -> int | None:
+        """Bytes of a file; None when its size is not known."""
+        return self.files[name].size if name in self.files and name not in self.pending else None
+
     def is_wanted(self, name: str) -> bool:
         """Whether a file is part of the site."""
         return name in self.pending or (name in self.files and self.files[name].unwanted_since is None)

@@ -156,7 +156,7 @@ class Downloader:
 
     def _read(self, name: str, published: Manifest) -> StoredFile | TooLong | None:
         try:
-            return self.source.read(name, published.sizes().get(name))
+            return self.source.read(name, published.size_of(name))
         except TooLong as error:
             return error
 

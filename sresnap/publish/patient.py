@@ -43,6 +43,10 @@ class PatientSource:
         """Announce files that will be read next."""
         self.within(lambda: self.source.prepare(names))
 
+    def renew(self) -> None:
+        """Forget what was read."""
+        self.source.renew()
+
     def abandon(self) -> None:
         """End the processes that calls in other threads have started."""
         self.source.abandon()
@@ -109,6 +113,10 @@ class RememberingSource:
     def prepare(self, names: Collection[str]) -> None:
         """Announce files that will be read next."""
         self._source.prepare([name for name in names if not self._is_known or name not in self._exists])
+
+    def renew(self) -> None:
+        """Forget what the source has read, but not what is kept here."""
+        self._source.renew()
 
     def abandon(self) -> None:
         """End the processes that calls in other threads have started."""

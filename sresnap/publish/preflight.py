@@ -18,7 +18,7 @@ from sresnap.model.windows import day_of_id
 from sresnap.publish import recovery
 from sresnap.publish.site_folder import LocalSite
 from sresnap.publish.state import State, published_pointer
-from sresnap.publish.targets.base import Target
+from sresnap.publish.targets.base import Target, TooLong
 from sresnap.publish.targets.branch import Branch
 
 
@@ -112,8 +112,12 @@ def refuse_overwriting(target: Target, names: Iterable[str], site: LocalSite, pu
     for name in names:
         if name in published.files or is_ours_by_name(name) or name == POINTER:
             continue
-        stored = target.read(name)
-        if stored is not None and sha256(stored.content) != site.files[name].sha256:
+        try:
+            stored = target.read(name, site.files[name].size)
+            differs = stored is not None and sha256(stored.content) != site.files[name].sha256
+        except TooLong:
+            differs = True
+        if differs:
             raise PublishFailed(
                 f"{target.shown} holds a {name} that sresnap did not put there; nothing was sent",
                 "move it away, or add --force-foreign to replace it",

@@ -17,7 +17,7 @@ from sresnap.publish.parallel import PARALLEL
 from sresnap.publish.plan import Plan
 from sresnap.publish.site_folder import LocalSite
 from sresnap.publish.state import State
-from sresnap.publish.targets.base import Hold, Target
+from sresnap.publish.targets.base import Hold, Target, TooLong
 
 _CHECK_SECONDS = 1.0
 
@@ -94,14 +94,21 @@ class Writer:
 
         Files with an id or a hash in their name are not read before: nobody changes them, and snapshots are large.
         """
-        stored = None if is_kept(name) else self.target.read(name)
-        if stored is not None and sha256(stored.content) not in published.hashes(name):
+        if not is_kept(name) and self._was_changed(name, published):
             self.skipped.append(name)
             return
         try:
             self.target.delete(name)
         except PublishFailed as error:
             self.undeleted[name] = error
+
+    def _was_changed(self, name: str, published: Manifest) -> bool:
+        """Whether a file is there that sresnap did not publish."""
+        try:
+            stored = self.target.read(name, published.size_of(name))
+        except TooLong:
+            return True
+        return stored is not None and sha256(stored.content) not in published.hashes(name)
 
     def _move_pointer(self, plan: Plan, state: State) -> None:
         self.hold.check()

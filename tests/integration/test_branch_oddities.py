@@ -156,3 +156,15 @@ def test_a_remote_that_hangs_while_a_branch_is_opened_is_given_up_at_the_deadlin
         wait_for(lambda: not is_alive((tmp_path / "pid").read_text().strip()))
     wait_for(lambda: threading.active_count() == threads)
     assert (tmp_path / "started").read_text() == "x" * 2, "an end is not a failure that may pass"
+
+
+def test_verify_sees_what_is_pushed_while_it_waits(bare, out):
+    sites.publish(branch(bare), out)
+    report, waits = sites.build(out, 1), []
+
+    def sleep(seconds):
+        waits.append(seconds)
+        sites.publish(branch(bare), out)
+
+    found = sites.verify(branch(bare), sleep, report=report, wait_seconds=60)
+    assert (found.wrong, found.report, len(waits)) == ((), report, 1)

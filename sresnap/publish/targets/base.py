@@ -90,6 +90,9 @@ class Source(Protocol):
     def prepare(self, names: Collection[str]) -> None:
         """Announce files that will be read next. A target that can fetch many at once does it here."""
 
+    def renew(self) -> None:
+        """Forget what was read, so that a later publication is seen."""
+
     def abandon(self) -> None:
         """End the processes that calls in other threads have started."""
 

@@ -120,6 +120,10 @@ class Branch:
     def _commit(self) -> str | None:
         return None if self._tip is None else self._tip.commit
 
+    def renew(self) -> None:
+        """Fetch the branch again when it is used next."""
+        self._found = None
+
     def abandon(self) -> None:
         """End every git that runs."""
         self._git.abandon()

@@ -61,6 +61,9 @@ class Folder:
     def prepare(self, names: Collection[str]) -> None:
         """Do nothing: the files are on this machine."""
 
+    def renew(self) -> None:
+        """Do nothing: every file is read again each time."""
+
     def abandon(self) -> None:
         """Do nothing: no process of its own runs."""
 

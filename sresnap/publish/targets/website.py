@@ -87,6 +87,9 @@ class Website:
     def prepare(self, names: Collection[str]) -> None:
         """Do nothing: files are read several at once anyway."""
 
+    def renew(self) -> None:
+        """Do nothing: every file is read again each time."""
+
     def abandon(self) -> None:
         """Do nothing: no process of its own runs."""
 

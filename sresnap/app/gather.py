@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -96,6 +96,36 @@ def report_input(
     """
     reasons = reasons or Reasons()
     unknown = reasons.doubts.keys() - reasons.undercounted
+    return ReportInput(
+        at=at,
+        window=config.window,
+        services=config.services,
+        templates=config.templates,
+        provider=config.provider,
+        pairs=burn_pairs(),
+        hours=todo.hours,
+        answers=Answers.of(results, unknown),
+        history=_completed(history, at, todo, results, reasons, unknown),
+        definitions=todo.definitions,
+        corrections=todo.corrections,
+        policies=config.policy,
+        default_policies=default_policy(),
+        off=config.off,
+        causes={**causes, **reasons.doubts},
+        undercounted=reasons.undercounted,
+        earlier=Earlier(todo.earlier, earlier),
+    )
+
+
+def _completed(
+    history: History,
+    at: int,
+    todo: Plan,
+    results: Sequence[Result],
+    reasons: Reasons,
+    unknown: Collection[ColumnKey],
+) -> History:
+    """The history with the whole hours of the results, and the zeros that were explained."""
     merged = merge_answers(
         history,
         results,
@@ -106,25 +136,7 @@ def report_input(
         doubts=unknown,
         unsure=reasons.failed,
     )
-    return ReportInput(
-        at=at,
-        window=config.window,
-        services=config.services,
-        templates=config.templates,
-        provider=config.provider,
-        pairs=burn_pairs(),
-        hours=todo.hours,
-        answers=Answers.of(results, unknown),
-        history=merged.with_explained({key: todo.definitions[key] for key in reasons.explained}, at),
-        definitions=todo.definitions,
-        corrections=todo.corrections,
-        policies=config.policy,
-        default_policies=default_policy(),
-        off=config.off,
-        causes={**causes, **reasons.doubts},
-        undercounted=reasons.undercounted,
-        earlier=Earlier(todo.earlier, earlier),
-    )
+    return merged.with_explained({key: todo.definitions[key] for key in reasons.explained}, at)
 
 
 @dataclass(frozen=True, slots=True)

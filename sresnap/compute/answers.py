@@ -149,9 +149,7 @@ def merge_answers(
     """
     noted_until = seal_until if noted_until is None else noted_until
     hourly = [result for result in results if result.query.purpose in (Purpose.HOURLY, Purpose.PEAK)]
-    alive = {result.query.series_key for result in hourly if _has_value(result)}
-    if any(not is_part(key) for key in alive):
-        alive |= {result.query.series_key for result in hourly if is_part(result.query.series_key)}
+    alive = _alive(hourly)
     answers = [
         answer
         for result in hourly
@@ -162,6 +160,14 @@ def merge_answers(
     return history.merged(
         [_with_zeros(history, answer, definitions, totals, doubts, unsure) for answer in parts], seal_until
     )
+
+
+def _alive(hourly: Sequence[Result]) -> set[SeriesKey]:
+    """The series that have a value for any service, and all parts where one of all events has."""
+    alive = {result.query.series_key for result in hourly if _has_value(result)}
+    if any(not is_part(key) for key in alive):
+        alive |= {result.query.series_key for result in hourly if is_part(result.query.series_key)}
+    return alive
 
 
 def _has_value(result: Result) -> bool:

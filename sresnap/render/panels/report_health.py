@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from statistics import median
 
@@ -44,19 +44,13 @@ def report_health(index: Index) -> ReportHealth:
     slots = None if since > end else _due(since, end, index.schedule_seconds, is_first=is_first)
     due = fmt.NONE if slots is None else fmt.number(slots)
     pairs = [(a, b) for a, b in _pairs(index.entries, index.schedule_seconds) if b.at >= since]
-    delays = [b.generated_at - a.scheduled_at - index.schedule_seconds for a, b in pairs]
-    gaps = [b.generated_at - a.generated_at for a, b in pairs]
-    queries, failed = sum(entry.queries for entry in found), sum(entry.failed_queries for entry in found)
-    share = f" ({fmt.percent(failed / queries)})" if queries else ""
     week = since == day_start(day_of(end)) - (_DAYS - 1) * DAY
     span = f"last {_DAYS} days" if week else f"since {Clock.of(index.timezone).moment(since).text}"
     facts = (
         (f"Reports made, {span}", f"{fmt.number(made)} of {due} due"),
         ("Backfilled", fmt.number(backfilled)),
-        ("Delay, median", _delay(median(delays)) if delays else fmt.NONE),
-        ("Delay, worst", _delay(max(delays)) if delays else fmt.NONE),
-        ("Longest gap", fmt.duration(max(gaps)) if gaps else fmt.NONE),
-        ("Queries failed", f"{fmt.number(failed)} of {fmt.number(queries)}{share}"),
+        *_delays(pairs, index.schedule_seconds),
+        _queries(found),
     )
     legend = (
         f"A report is due {fmt.every(index.schedule_seconds)}. Delay: how late a build started, from "
@@ -64,6 +58,22 @@ def report_health(index: Index) -> ReportHealth:
         f"{fmt.count(len(found), 'kept report')}. Days begin at midnight UTC."
     )
     return ReportHealth(facts, legend)
+
+
+def _delays(pairs: Sequence[tuple[Entry, Entry]], schedule_seconds: int) -> Iterator[tuple[str, str]]:
+    """How late builds started, and how long a reader waited, from pairs of consecutive reports."""
+    delays = [b.generated_at - a.scheduled_at - schedule_seconds for a, b in pairs]
+    gaps = [b.generated_at - a.generated_at for a, b in pairs]
+    yield "Delay, median", _delay(median(delays)) if delays else fmt.NONE
+    yield "Delay, worst", _delay(max(delays)) if delays else fmt.NONE
+    yield "Longest gap", fmt.duration(max(gaps)) if gaps else fmt.NONE
+
+
+def _queries(found: Sequence[Entry]) -> tuple[str, str]:
+    """How many queries of the kept reports failed."""
+    queries, failed = sum(entry.queries for entry in found), sum(entry.failed_queries for entry in found)
+    share = f" ({fmt.percent(failed / queries)})" if queries else ""
+    return "Queries failed", f"{fmt.number(failed)} of {fmt.number(queries)}{share}"
 
 
 def _since(index: Index, end: int) -> tuple[int, bool]:

@@ -12,7 +12,7 @@ import posixpath
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum, IntEnum
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from sresnap.documents.placeholders import PLACEHOLDER, compiled
@@ -193,8 +193,12 @@ SEEN_MANIFEST = SEEN_MANIFEST_FILE.path()
 STATE = STATE_FILE.path()
 
 
+@lru_cache(maxsize=100_000)
 def row_of(path: str) -> SiteFile:
-    """The row of a site-relative path. A path that sresnap does not use is a user's file."""
+    """The row of a site-relative path. A path that sresnap does not use is a user's file.
+
+    A publication asks several times for each of its files.
+    """
     rows = _by_folder()
     return next(row for row in (*rows.get(path.partition("/")[0], ()), *rows[""], *OTHERS) if row.matches(path))
 

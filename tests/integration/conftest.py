@@ -12,6 +12,7 @@ from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
 import pytest
+import stamina
 
 from sresnap.cli import main
 from sresnap.model.windows import DAY, HOUR
@@ -64,6 +65,13 @@ def seaweedfs(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     own."""
     with store("seaweedfs", tmp_path_factory.mktemp("seaweedfs") / "store") as url:
         yield url
+
+
+@pytest.fixture
+def hurried() -> Iterator[None]:
+    """Retries keep their number and leave out the waits, for tests of what is said after the last one."""
+    with stamina.set_testing(True, attempts=100, cap=True):
+        yield
 
 
 @pytest.fixture

@@ -119,7 +119,7 @@ def test_f4f_within_a_hook_of_the_checkout_its_remote_is_published_to(bare, tmp_
     hook.parent.mkdir(exist_ok=True)
     hook.write_text(f"#!/bin/sh\n{subprocess.list2cmdline([sys.executable, '-c', code])}\n")
     hook.chmod(0o755)
-    commit_by_hand(checkout, "main")
+    git("-c", "user.name=p", "-c", "user.email=p@e", "commit", "--quiet", "--allow-empty", "-m", "x", cwd=checkout)
     assert asked.read_text() == f"gh-pages:{bare}#gh-pages"
 
 

@@ -225,6 +225,7 @@ STORE = [
 ]
 
 
+@pytest.mark.usefixtures("hurried")
 @pytest.mark.parametrize("row", STORE, ids=[f"{r.kind}-{r.method}-{r.match}-{r.times}" for r in STORE])
 def test_object_storage(seaweedfs, tmp_path, command, row):
     url, out = f"s3://{BUCKET}/{secrets.token_hex(4)}/status", tmp_path / "public"
@@ -256,14 +257,25 @@ BRANCH = [
 ]
 
 
-@pytest.mark.parametrize(("fault", "spoil"), BRANCH, ids=[f"{i}-{fault}" for i, (fault, _) in enumerate(BRANCH)])
-def test_a_branch(tmp_path, command, monkeypatch, fault, spoil):
-    bare, out = tmp_path / "site.git", tmp_path / "public"
+@pytest.fixture(scope="module")
+def branched(tmp_path_factory):
+    """A site that is published on a branch, and a newer report in `public` that is not."""
+    root = tmp_path_factory.mktemp("branched")
+    bare, out = root / "site.git", root / "public"
     subprocess.run(["git", "init", "--bare", "--quiet", bare], check=True)
     first = sites.build(out, 0)
-    sites.publish(Branch(str(bare), tmp_path), out)
+    sites.publish(Branch(str(bare), root), out)
     second = sites.build(out, 1)
     (out / "video.png").write_bytes(bytes(2_000_000))
+    return root, first, second
+
+
+@pytest.mark.usefixtures("hurried")
+@pytest.mark.parametrize(("fault", "spoil"), BRANCH, ids=[f"{i}-{fault}" for i, (fault, _) in enumerate(BRANCH)])
+def test_a_branch(branched, tmp_path, command, monkeypatch, fault, spoil):
+    root, first, second = branched
+    shutil.copytree(root, tmp_path, dirs_exist_ok=True)
+    bare = tmp_path / "site.git"
     with spoil(bare, monkeypatch):
         check(fault, command("publish", f"gh-pages:{bare}"))
     assert sites.read_whole(Branch(str(bare), tmp_path)) == first

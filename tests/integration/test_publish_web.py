@@ -24,6 +24,8 @@ from tests.integration import sites
 from tests.integration.web_answers import Answer, answering
 from tests.unit.cli.test_cli import run_here
 
+pytestmark = pytest.mark.usefixtures("hurried")
+
 
 @pytest.fixture
 def www(tmp_path, out):

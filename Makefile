@@ -40,7 +40,7 @@ soak: $(VENV)/.dev tools
 	@command -v npm >/dev/null || { apt-get update -qq && apt-get install -y -qq npm >/dev/null; }
 	@mkdir -p $(VENV)/azurite && cp tests/integration/azurite.json $(VENV)/azurite/package.json
 	npm install --prefix $(VENV)/azurite --no-package-lock --no-audit --no-fund --silent
-	ROUNDS=50 RUNS=10 $(BIN)/pytest -rP -n 2 --dist loadgroup tests/integration/test_publish_races.py tests/integration/test_publish_job.py tests/integration/test_publish_other_clouds.py tests/integration/test_publish_folder.py tests/integration/test_publish_branch.py tests/integration/test_publish_cloud.py tests/integration/test_rules.py tests/integration/test_kills.py
+	ROUNDS=50 RUNS=10 $(BIN)/pytest -rP -n 2 --dist loadgroup tests/integration/test_publish_races.py tests/integration/test_publish_job.py tests/integration/test_publish_other_clouds.py tests/integration/test_publish_folder.py tests/integration/test_publish_branch.py tests/integration/test_publish_cloud.py tests/integration/test_rules.py tests/integration/test_kills.py tests/integration/test_demo_against_prometheus.py
 	EXAMPLES=200 $(BIN)/pytest -q -n 2 -m hypothesis tests/unit
 
 ## fuzz: try mutated answers, files, configurations and branches for an hour (SECONDS=60 for a minute, SEED=2 for others)

@@ -1,6 +1,7 @@
 """`sresnap render`: a site steps back to an older report only with --force."""
 
 import json
+import shutil
 
 import pytest
 from click.testing import CliRunner
@@ -17,12 +18,19 @@ from tests.archives import AT, put, report
 OLD, NEW = snapshot_id(AT), snapshot_id(AT + 300)
 
 
-@pytest.fixture
-def site(tmp_path):
-    root = tmp_path / "public"
+@pytest.fixture(scope="module")
+def made(tmp_path_factory):
+    """A site with two reports."""
+    root = tmp_path_factory.mktemp("made") / "public"
     put(root, report(AT))
     put(root, report(AT + 300))
     return root
+
+
+@pytest.fixture
+def site(made, tmp_path):
+    """A copy of it to spoil."""
+    return shutil.copytree(made, tmp_path / "public")
 
 
 def render(path, *arguments):

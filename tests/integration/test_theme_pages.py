@@ -1,5 +1,7 @@
 """A theme's templates and style sheet on whole pages, and in the command that draws them."""
 
+from dataclasses import replace
+
 import pytest
 from click.testing import CliRunner
 
@@ -26,7 +28,9 @@ def text_of(site, path):
 
 def test_a_panel_of_the_theme_replaces_the_shipped_one_on_every_page(theme):
     (theme / "panels" / "verdict.html").write_text("<p>Acme says: {{ view.badge.word }}, {{ view.sentence }}</p>")
-    site = render(factories.mixed(), theme=theme)
+    small = factories.small_service()
+    spent = replace(factories.overspent_service(), signals=small.signals, capacity=small.capacity)
+    site = render(factories.snapshot([small, spent]), theme=theme)
     assert "Acme says: Budget spent, worker: Budget spent, and burning now" in text_of(site, "index.html")
     assert "Acme says: Healthy, api is healthy; no alert fires now." in text_of(site, "services/api/index.html")
     assert 'data-panel="slos"' in text_of(site, "index.html"), "the other panels are the shipped ones"
@@ -34,7 +38,9 @@ def test_a_panel_of_the_theme_replaces_the_shipped_one_on_every_page(theme):
 
 def test_values_in_a_themes_template_are_escaped_too(theme):
     (theme / "panels" / "verdict.html").write_text("{{ view.sentence }} {{ shell.site_title }}")
-    site = render(factories.weird_names(), theme=theme)
+    weird = replace(factories.small_service(factories.WEIRD[0]), slug="s0")
+    site = render(factories.snapshot([weird], title='"><script>alert(3)</script>'), theme=theme)
+    assert "alert(3)" in text_of(site, "index.html")
     assert "<script>alert(3)" not in text_of(site, "index.html")
 
 
@@ -60,7 +66,7 @@ def test_theme_css_comes_last_and_changes_the_name_of_the_style_sheet(theme):
 )
 def test_a_wrong_template_is_named_and_ends_the_command_with_2(theme, tmp_path, content, said):
     (theme / "panels" / "verdict.html").write_text(content)
-    report = factories.snapshot()
+    report = factories.small()
     with pytest.raises(ThemeError, match=said):
         render(report, theme=theme)
     files.write_changed(tmp_path, {SNAPSHOT.path(report.id): snapshots.encode(report)})
@@ -88,7 +94,7 @@ def test_a_bug_beside_a_theme_is_not_called_an_error_of_the_theme(theme):
 def test_a_file_of_the_theme_that_cannot_be_read_is_named(theme, name, spoil, said):
     spoil(theme / name)
     with pytest.raises(ThemeError, match=f"{name}.* {said}"):
-        render(factories.snapshot(), theme=theme)
+        render(factories.small(), theme=theme)
 
 
 def test_an_empty_icon_is_refused(tmp_path):

@@ -19,6 +19,7 @@ from click.testing import CliRunner
 from sresnap.app import archive
 from sresnap.app.check_target import check_target
 from sresnap.cli import cli
+from sresnap.documents.headers import headers_of
 from sresnap.errors import PublishConflict, PublishFailed, UsageError
 from sresnap.progress import Quiet
 from sresnap.publish.targets import registry
@@ -94,6 +95,15 @@ def test_a_site_is_published_restored_and_published_again(endpoint, url, out, tm
     assert sites.verify(target, everything=True).wrong == ()
     assert {name for name in objects(endpoint, url) if name.startswith(".")} == set()
     assert len(done.sent_files) == 10
+
+
+@pytest.mark.parametrize("kind", ["seaweedfs"], indirect=True)
+def test_an_object_that_is_longer_than_listed_is_not_read_and_both_sizes_are_said(url, out):
+    target, size = Bucket(url), (out / "index.html").stat().st_size
+    sites.publish(target, out)
+    target.put("index.html", bytes(size + 5), headers_of("index.html"))
+    (fault,) = sites.verify(target).wrong
+    assert fault.endswith(f"(it has {size + 5:,} bytes, and manifest.json lists {size:,})")
 
 
 @pytest.mark.parametrize("kind", [kind for kind in STORES if kind != "rclone"], indirect=True)

@@ -18,6 +18,7 @@ from types import FrameType
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    import logging
     from sys import UnraisableHookArgs
 
 INTERRUPTED = "interrupted; what was published before is untouched"
@@ -63,6 +64,7 @@ class Handlers:
         self._last: float | None = None
         self._alarm: Callable[[int, FrameType | None], Any] | int | None = None
         """What a caller has at SIGALRM, while a signal is about to be repeated."""
+        self._silenced: logging.Logger | None = None
 
     def end_at_once(self, number: int, _: FrameType | None) -> None:
         """End the process: there is nothing to clean up."""
@@ -95,7 +97,18 @@ class Handlers:
         if self._last is None or now - self._last > _CLEANING_SECONDS:
             self._last = now
             self.interruption = Interrupted(number)
+            self._silence_asyncio()
             raise self.interruption
+
+    def _silence_asyncio(self) -> None:
+        """Log nothing of the other tasks, which only follow the interruption: asyncio prints their tracebacks."""
+        if self._silenced is None and "asyncio" in sys.modules:
+            import logging
+
+            with contextlib.suppress(AttributeError):  # the signal met the import of logging
+                logger = logging.getLogger("asyncio")
+                self._silenced = None if logger.disabled else logger
+                logger.disabled = True
 
     def _repeat(self, number: int) -> None:
         self._last = None
@@ -105,6 +118,8 @@ class Handlers:
 
     def _forget(self) -> None:
         """Repeat no signal: the work has ended, so an exception would meet nobody who expects it."""
+        if self._silenced is not None:
+            self._silenced.disabled = False
         if self._alarm is not None:
             signal.setitimer(signal.ITIMER_REAL, 0)
             signal.signal(signal.SIGALRM, self._alarm)

@@ -2,10 +2,12 @@
 
 import contextlib
 import gc
+import logging
 import signal
 import time
 
 import anyio
+import anyio.lowlevel
 import click
 import pytest
 
@@ -107,6 +109,27 @@ def test_a_signal_that_meets_a_task_of_the_network_library_ends_as_any_other(mon
     with default("SIGTERM"), pytest.raises(SystemExit) as ended:
         main()
     assert (ended.value.code, capsys.readouterr().err) == (143, f"{signals.INTERRUPTED}\n")
+
+
+def test_a_signal_that_meets_a_task_beside_others_prints_no_traceback(monkeypatch, capsys, caplog):
+    """It leaves the loop at once, and asyncio logs the group that the waiting task then ends with."""
+
+    async def hit():
+        await anyio.lowlevel.checkpoint()
+        signal.raise_signal(signal.SIGTERM)
+
+    async def connect():
+        async with anyio.create_task_group() as group:
+            group.start_soon(hit)
+
+    monkeypatch.setattr(commands.check, "invoke", lambda *_: anyio.run(connect))
+    monkeypatch.setattr("sys.argv", ["sresnap", "check"])
+    logger = logging.getLogger("asyncio")
+    with default("SIGTERM"), pytest.raises(SystemExit) as ended:
+        main()
+    assert (ended.value.code, capsys.readouterr().err.strip()) == (143, signals.INTERRUPTED)
+    assert caplog.records == [], "without a handler of its own, logging prints them"
+    assert not logger.disabled
 
 
 def test_a_signal_that_is_ignored_stays_ignored():

@@ -49,7 +49,7 @@ def generate_rules(request: RulesRequest) -> GeneratedRules:
     if request.config.provider == "recorded":
         raise UsageError(
             "this configuration reads what rules record, so no rules can be made from it",
-            "use the configuration that reads the metrics themselves: provider http, traefik or your own",
+            "use the configuration that reads the metrics themselves: another provider",
         )
     text = rules_yaml(request.config, burn_pairs(), request.interval_seconds)
     if request.output is not None:

@@ -23,6 +23,7 @@ from sresnap.cli.import_files import import_
 from sresnap.cli.init import init
 from sresnap.cli.options import Run
 from sresnap.cli.output import lasting_output
+from sresnap.cli.presets import presets
 from sresnap.cli.publish import publish_command
 from sresnap.cli.render import render
 from sresnap.cli.restore import restore_command
@@ -99,6 +100,7 @@ for command in (
     archive,
     explain,
     gate_command,
+    presets,
     rules,
     export,
     import_,

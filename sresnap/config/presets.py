@@ -10,7 +10,7 @@ from string import Formatter
 
 from sresnap.config.expected import nearest
 from sresnap.config.parameters import IDENTITY, Given, filled
-from sresnap.config.schema import PresetShape
+from sresnap.config.shapes.presets import PresetShape
 from sresnap.config.shapes.services import FormShape, QueryShape
 from sresnap.config.source import KeyPath, Source, read
 from sresnap.config.validation import validate
@@ -92,9 +92,9 @@ def load_preset(
         nothing = filled(provider, Source(provider), request.given)
         return Preset(forms=Forms(_shipped_forms(), request.replica_labels)), nothing.mistakes
     if provider in names:
-        return _read(f"presets/{provider}.yaml", _shipped(provider), request, line_in_origin=False)
+        return _read(f"presets/{provider}.yaml", shipped(provider), request, line_in_origin=False)
     if "/" not in provider and not provider.endswith((".yaml", ".yml")):
-        expected = f"{', '.join(names)}, or a path to a preset's .yaml file"
+        expected = "a preset (`sresnap presets list` shows them), custom, or a path to a .yaml file"
         return Preset(known=False), (source.mistake(path, expected, f'"{provider}"', nearest(provider, names)),)
     try:
         return _read(provider, read(provider, read_named(folder / provider, TEXT_BYTES)), request, line_in_origin=True)
@@ -117,8 +117,8 @@ def _forms(shape: PresetShape) -> dict[str, FormShape]:
 
 
 @cache
-def _shipped(provider: str) -> Source:
-    """Read once per process."""
+def shipped(provider: str) -> Source:
+    """The file of a shipped preset, read once per process."""
     return read(f"presets/{provider}.yaml", bundled("presets").joinpath(f"{provider}.yaml").read_bytes())
 
 

@@ -1,4 +1,4 @@
-"""The shape of sresnap.yaml and of a preset.
+"""The shape of sresnap.yaml.
 
 How one value relates to another (a service's labels to the queries, a provider to its file) is checked elsewhere,
 so that a mistake of shape does not hide those.
@@ -15,14 +15,13 @@ from sresnap.config.fields import Accent, Name, Schedule, Step, Text, Timezone, 
 from sresnap.config.shapes.base import Shape
 from sresnap.config.shapes.fleet import CompositeShape, CorrectionShape, GroupShape, PolicyValue
 from sresnap.config.shapes.parameters import ParameterValues
+from sresnap.config.shapes.presets import KEYS
 from sresnap.config.shapes.prometheus import PrometheusShape
-from sresnap.config.shapes.services import FormValue, QueryValue, ServiceShape
+from sresnap.config.shapes.services import QueryValue, ServiceShape
 from sresnap.config.shapes.site import ArchiveShape, DoraShape, PublishShape
-from sresnap.model.signals import SIGNALS
 from sresnap.model.status import Status
 
 _STATUSES: JsonDict = {"propertyNames": {"enum": [*sorted(Status)]}}
-_KEYS: JsonDict = {"propertyNames": {"enum": [*sorted(SIGNALS)]}}
 
 
 class FileShape(Shape):
@@ -32,7 +31,7 @@ class FileShape(Shape):
     timezone: Timezone | None = Field(None, description="IANA name; SRE_TIMEZONE wins. Default UTC.")
     prometheus: PrometheusShape | None = None
     provider: Text = Field(
-        "http", description="A preset (http, traefik, recorded), `custom` for none, or a path to a .yaml file."
+        "http", description="A preset of `sresnap presets list`, `custom` for none, or a path to a .yaml file."
     )
     parameters: ParameterValues | None = None
     latency_unit: Literal["seconds", "milliseconds"] | None = Field(
@@ -55,7 +54,7 @@ class FileShape(Shape):
     theme: Text | None = Field(None, description="A folder with templates and a theme.css; see docs/theming.md.")
     services: list[ServiceShape] = Field(default_factory=list, min_length=1)
     queries: dict[str, QueryValue] | None = Field(
-        None, description="They win over the preset's, key by key; null switches a query off.", json_schema_extra=_KEYS
+        None, description="They win over the preset's, key by key; null switches a query off.", json_schema_extra=KEYS
     )
     composite: CompositeShape | None = None
     groups: list[GroupShape] | None = Field(None, description="Services with a common budget.")
@@ -66,12 +65,3 @@ class FileShape(Shape):
     dora: DoraShape | None = None
     archive: ArchiveShape | None = None
     publish: PublishShape | None = None
-
-
-class PresetShape(Shape):
-    """A provider preset."""
-
-    name: Text | None = None
-    latency_unit: Literal["seconds", "milliseconds"] = "seconds"
-    forms: dict[str, FormValue] | None = None
-    queries: dict[str, QueryValue] | None = Field(None, json_schema_extra=_KEYS)

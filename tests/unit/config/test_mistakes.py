@@ -40,7 +40,14 @@ TABLE = [
     (f"{ONE}prometheus:\n  ur: x", 3, "prometheus.ur", "url", '"ur"', '"url"'),
     (f"{ONE}dora: {{repos: x}}", 2, "dora.repos", "repo", '"repos"', '"repo"'),
     (f"{ONE}archive: {{keep: {{dayly: 1d}}}}", 2, "archive.keep.dayly", "daily", '"dayly"', '"daily"'),
-    (f"{ONE}provider: htp", 2, "provider", "custom, http, recorded, traefik", '"htp"', 'did you mean "http"?'),
+    (
+        f"{ONE}provider: htp",
+        2,
+        "provider",
+        "a preset (`sresnap presets list` shows them)",
+        '"htp"',
+        'did you mean "http"?',
+    ),
     (f"{ONE}provider: ./none.yaml", 2, "provider", "file to read", "no such file", None),
     (f"{ONE}queries:\n  saturatoin: x", 3, "queries.saturatoin", "saturation", '"saturatoin"', '"saturation"'),
     (

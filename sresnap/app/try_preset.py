@@ -1,0 +1,131 @@
+"""Tries a preset on the series that it brings along, with Prometheus' own engine (`promtool test rules`)."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import yaml
+
+from sresnap import promql
+from sresnap.config import nearest
+from sresnap.config.preset_files import PresetFile
+from sresnap.config.shapes.presets import PresetTestShape
+from sresnap.errors import UsageError
+from sresnap.model.query import LatencyUnit, Member, QueryTemplate
+from sresnap.model.windows import HOUR
+from sresnap.plan import window_variables
+
+_AT = "2h"
+_SERVICE = "api"
+_PATIENCE = 60
+"""Seconds for one run of promtool."""
+_GOT = re.compile(r"got:\s*(.*)")
+_MOST = 200
+"""Characters shown of an answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One query of a preset on one set of series."""
+
+    about: str
+    key: str
+    promql: str
+    expected: Mapping[str, Any]
+    """As promtool wants it."""
+    value: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """A query that answered something else."""
+
+    check: Check
+    found: str
+
+
+@dataclass(frozen=True, slots=True)
+class TriedPreset:
+    """How a preset did on its series."""
+
+    checks: int
+    failed: tuple[Failed, ...]
+    untested: tuple[str, ...]
+    """Queries that no test expects anything of."""
+
+
+def try_preset(preset: PresetFile) -> TriedPreset:
+    """Evaluate the queries of a preset on each of its tests.
+
+    Raises:
+        UsageError: promtool is not there, the preset has no tests, or a query cannot be filled.
+        ConfigError: the preset has mistakes.
+    """
+    promtool = shutil.which("promtool")
+    if promtool is None:
+        raise UsageError("promtool is not installed", "it comes with Prometheus; put it on PATH and try again")
+    if not preset.tests:
+        raise UsageError(f"{preset.name} has no `tests`", "add series and what to expect; see docs/presets.md")
+    expected = {key for test in preset.tests for key in test.expect}
+    checks, failed = 0, list[Failed]()
+    for test in preset.tests:
+        found = list(_checks(preset, test))
+        checks += len(found)
+        if _run(promtool, test, found) is not None:
+            for check in found:
+                output = _run(promtool, test, [check])
+                failed += [] if output is None else [Failed(check, _got(output))]
+    untested = tuple(key for key in preset.keys if key not in expected)
+    return TriedPreset(checks, tuple(failed), untested)
+
+
+def _checks(preset: PresetFile, test: PresetTestShape) -> Iterator[Check]:
+    queries = preset.loaded(test.parameters or {}).queries
+    for key, value in test.expect.items():
+        if key not in queries:
+            found = f"{preset.name}: a test expects {key}, and there is no such query"
+            raise UsageError(found, nearest(key, queries) or "remove it, or add the query")
+        try:
+            yield _check(queries[key].template, test, value)
+        except promql.TemplateError as error:
+            raise UsageError(f"{preset.name}: {key}: {error}", "add the label to the test's `labels`") from error
+
+
+def _check(template: QueryTemplate, test: PresetTestShape, value: float | None) -> Check:
+    labels = {"service": _SERVICE, **test.labels}
+    threshold = (template.unit or LatencyUnit.SECONDS).written(test.threshold)
+    variables = {**window_variables(HOUR), "rate": "5m", "threshold": threshold, "slo": "availability"}
+    text = promql.one_line(promql.render_member(template, Member(_SERVICE, labels), variables))
+    divisor = template.unit.per_second if template.key == "latency_p99" and template.unit is not None else 1
+    # Quotients may differ in their last bit.
+    rounded = f"round(sum by ({', '.join(template.by)}) ({text}) / {divisor}, 0.000001)"
+    series = ", ".join(f"{label}={promql.quote(labels[label])}" for label in template.by)
+    samples = [] if value is None else [{"labels": f"{{{series}}}", "value": value}]
+    return Check(test.about, template.key, text, {"expr": rounded, "eval_time": _AT, "exp_samples": samples}, value)
+
+
+def _run(promtool: str, test: PresetTestShape, checks: list[Check]) -> str | None:
+    """The output of promtool; None where all is as expected."""
+    series = [{"series": name, "values": values} for name, values in test.series.items()]
+    group = {"interval": "1m", "input_series": series, "promql_expr_test": [check.expected for check in checks]}
+    text = yaml.safe_dump({"evaluation_interval": "1m", "tests": [group]})
+    command = [promtool, "test", "rules", "/dev/stdin"]
+    try:
+        ran = subprocess.run(  # noqa: S603 - promtool, with arguments of our own
+            command, input=text, capture_output=True, text=True, check=False, timeout=_PATIENCE
+        )
+    except (OSError, subprocess.TimeoutExpired) as error:
+        raise UsageError(f"promtool did not run: {error}", "does `promtool --version` work?") from error
+    return None if ran.returncode == 0 else ran.stdout + ran.stderr
+
+
+def _got(output: str) -> str:
+    """What promtool says it found, in one line."""
+    found = _GOT.search(output)
+    text = promql.one_line(found[1] if found else output)
+    return text if len(text) <= _MOST else f"{text[:_MOST]}…"

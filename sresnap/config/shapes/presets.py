@@ -1,0 +1,45 @@
+"""The shape of a preset's file."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+from pydantic.config import JsonDict
+
+from sresnap.config.fields import Latency, Text
+from sresnap.config.shapes.base import Shape
+from sresnap.config.shapes.parameters import ParameterValues
+from sresnap.config.shapes.services import FormValue, QueryValue
+from sresnap.model.signals import SIGNALS
+
+KEYS: JsonDict = {"propertyNames": {"enum": [*sorted(SIGNALS)]}}
+
+
+class PresetTestShape(Shape):
+    """Series, and what the queries of a preset answer on them after two hours of samples a minute."""
+
+    about: Text = Field(description="What the series are, in one sentence.")
+    parameters: ParameterValues | None = None
+    labels: dict[str, str] = Field(default_factory=dict, description="Of the service; `service` is `api` unless given.")
+    threshold: Latency = Field(0.3, description="Fills {threshold}.", json_schema_extra={"default": "300ms"})
+    series: Annotated[dict[str, Text], Field(min_length=1)] = Field(
+        description="Samples by series, as promtool reads them: `0+54x120` grows by 54 a minute for two hours."
+    )
+    expect: Annotated[dict[str, float | None], Field(min_length=1)] = Field(
+        description="By query: its answer over an hour, or over five minutes where it has {rate}; null for none. "
+        "Latencies are in seconds.",
+        json_schema_extra=KEYS,
+    )
+
+
+class PresetShape(Shape):
+    """A provider preset."""
+
+    name: Text | None = None
+    about: Text | None = Field(None, description="What it measures, in one sentence.")
+    source: Text | None = Field(None, description="Where its metrics are described.")
+    latency_unit: Literal["seconds", "milliseconds"] = "seconds"
+    forms: dict[str, FormValue] | None = None
+    queries: dict[str, QueryValue] | None = Field(None, json_schema_extra=KEYS)
+    tests: list[PresetTestShape] | None = Field(None, description="For `sresnap presets test`.")

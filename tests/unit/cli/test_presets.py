@@ -1,0 +1,130 @@
+"""The shipped presets as a newcomer meets them, and a preset of their own."""
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from sresnap.config.preset_files import preset_file, shipped_presets
+from tests.integration.prometheus_server import need_tool
+from tests.unit.cli.test_cli import run_here
+
+ROOT = Path(__file__).parents[3]
+OWN = """
+about: Jobs.
+parameters:
+  identity: {kind: labels, default: queue, about: The queue.}
+queries:
+  total: {by: '{identity}', form: counted, selector: 'jobs_total{{{identity}}}'}
+  bad: {by: '{identity}', form: counted, selector: 'jobs_failed_total{{{identity}}}'}
+  request_rate: {by: '{identity}', promql: 'sum by ({identity}) (rate(jobs_total{{{identity}}}[{rate}]))'}
+tests:
+  - about: A job a second.
+    labels: {queue: mail}
+    series: {'jobs_total{queue="mail"}': 0+60x120}
+    expect: {total: 3600, request_rate: 1}
+"""
+
+
+def test_the_list_names_every_preset_with_what_it_measures(tmp_path):
+    done = run_here("presets", "list", cwd=tmp_path)
+    assert done.returncode == 0
+    for preset in shipped_presets():
+        assert re.search(rf"^{preset.name} +\w", done.stdout, re.MULTILINE)
+    rows = json.loads(run_here("presets", "list", "--json", cwd=tmp_path).stdout)
+    assert [row["name"] for row in rows] == [preset.name for preset in shipped_presets()]
+
+
+@pytest.mark.parametrize("preset", shipped_presets(), ids=lambda preset: preset.name)
+def test_every_shipped_preset_says_what_it_measures_and_where_that_is_described(preset):
+    assert preset.about.endswith(".")
+    assert preset.source.startswith("https://") or preset.name == "recorded"
+    assert preset.tests or preset.name == "recorded"
+
+
+def test_the_documentation_has_a_row_for_every_shipped_preset():
+    rows = re.findall(r"^\| `([\w-]+)` \|", (ROOT / "docs/presets.md").read_text("utf-8"), re.MULTILINE)
+    assert [preset.name for preset in shipped_presets() if preset.name not in rows] == []
+
+
+def test_a_preset_is_shown_with_its_parameters_and_its_queries(tmp_path):
+    done = run_here("presets", "show", "linkerd", cwd=tmp_path)
+    assert done.returncode == 0
+    assert '  direction (value, default "inbound"): Which proxy counts.' in done.stdout
+    assert (
+        '  total: response_total{{namespace=~"{namespace}", deployment=~"{deployment}", direction="inbound"}}'
+        in done.stdout
+    )
+    shown = json.loads(run_here("presets", "show", "linkerd", "--json", cwd=tmp_path).stdout)
+    assert shown["parameters"]["identity"]["default"] == ["namespace", "deployment"]
+
+
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [
+        ("linkrd", 'there is no preset "linkrd"'),
+        ("./mine.yaml", "./mine.yaml: there is no such file"),
+        ("custom", 'there is no preset "custom"'),
+    ],
+)
+def test_a_preset_that_is_not_there_is_one_message(tmp_path, name, message):
+    for command in ("show", "test"):
+        done = run_here("presets", command, name, cwd=tmp_path)
+        assert (done.returncode, done.stdout) == (2, "")
+        assert message in done.stderr
+
+
+def test_a_preset_of_your_own_is_tested_and_what_no_test_expects_is_named(tmp_path):
+    need_tool("promtool")
+    (tmp_path / "mine.yaml").write_text(OWN)
+    done = run_here("presets", "test", "./mine.yaml", cwd=tmp_path)
+    assert (done.returncode, done.stdout) == (0, "./mine.yaml: 2 of 2 checks passed\n  not tested: bad\n")
+    assert run_here("presets", "test", "-q", "./mine.yaml", cwd=tmp_path).stdout == ""
+
+
+def test_an_answer_that_is_not_expected_is_shown_with_its_query(tmp_path):
+    need_tool("promtool")
+    (tmp_path / "mine.yaml").write_text(OWN.replace("request_rate: 1", "request_rate: 2"))
+    done = run_here("presets", "test", "./mine.yaml", cwd=tmp_path)
+    assert done.returncode == 2
+    assert 'request_rate: expected 2, found {queue="mail"} 1' in done.stderr
+    assert 'sum by (queue) (rate(jobs_total{queue=~"mail"}[5m]))' in done.stderr
+    assert "1 of 2 checks passed" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        (
+            ("expect: {total: 3600, request_rate: 1}", "expect: {bda: 1}"),
+            "a test expects bda, and there is no such query",
+        ),
+        (
+            ("expect: {total: 3600, request_rate: 1}", "expect: {good: 1}"),
+            "a test expects good, and there is no such query",
+        ),
+        (("expect: {total: 3600, request_rate: 1}", "expect: {total: many}"), "tests[0].expect.total"),
+        (("labels: {queue: mail}", "labels: {}"), "add the label to the test's `labels`"),
+        (("0+60x120", "often"), "found"),
+        (("tests:", "tsts:"), "mine.yaml has no `tests`"),
+        (("{kind: labels,", "{kind: lables,"), "parameters.identity.kind"),
+    ],
+)
+def test_a_test_that_cannot_be_run_is_reported_in_words(tmp_path, change, message):
+    need_tool("promtool")
+    (tmp_path / "mine.yaml").write_text(OWN.replace(*change))
+    done = run_here("presets", "test", "./mine.yaml", cwd=tmp_path)
+    assert done.returncode == 2
+    assert message in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_without_promtool_the_message_says_where_it_comes_from(tmp_path):
+    done = run_here("presets", "test", "http", cwd=tmp_path, env={"PATH": str(tmp_path)})
+    assert done.returncode == 2
+    assert "it comes with Prometheus" in done.stderr
+
+
+def test_the_file_of_a_preset_lists_its_queries():
+    assert preset_file("nginx", Path()).keys == ("availability", "request_rate")

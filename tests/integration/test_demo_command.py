@@ -12,10 +12,12 @@ import urllib.request
 from collections import Counter
 
 from sresnap import clock
+from sresnap.app.demo import demo_prometheus
 from sresnap.compute.slo.trend import remaining
 from sresnap.documents import snapshots
 from sresnap.model.windows import DAY, HOUR, MINUTE, floor, parse_time
-from tests.integration.pageless import demo_without_pages
+from tests.demo_sites import AT
+from tests.integration.pageless import build_without_pages, demo_without_pages
 from tests.unit.cli.test_cli import run_here
 
 
@@ -55,12 +57,14 @@ def test_a_demo_of_a_past_moment_has_its_28_days_too_and_asks_for_the_past_once(
     assert [service.slos[0].windows["28d"].coverage for service in snapshots.read(path).services] == [1, 1, 1]
     past = [file for month in ("01", "02") for file in (tmp_path / "public/history/2026" / month).iterdir()]
     written = {file: file.stat().st_mtime_ns for file in past}
-    assert run_here("demo", "--at", "2026-03-15T12:35:00Z", cwd=tmp_path).returncode == 0
+    demo_without_pages(3, tmp_path / "public", AT + MINUTE)
     assert {file: file.stat().st_mtime_ns for file in past} == written
 
 
 def test_a_larger_demo_costs_no_more_queries(tmp_path):
-    snapshot = demo_without_pages(6, tmp_path, floor(clock.now(), MINUTE))
+    at = floor(clock.now(), MINUTE)
+    with demo_prometheus(6, lambda: at, once=True) as config:
+        snapshot = build_without_pages(config, tmp_path, at)
     assert len(snapshot.services) == 6
     purposes = Counter(query.purpose for query in snapshot.queries)
     assert 0 < purposes["raw"] <= 20, "its services restart on a few days of the month"

@@ -69,6 +69,7 @@ def traffic(seed: int, hour: int) -> float:
     return round(9000 * (1 + 0.6 * math.sin((hour % 24) / 24 * 2 * math.pi)) * (0.9 + 0.2 * noise(seed, hour)))
 
 
+@cache
 def hours_of(error_ratio: float, seed: int = 1, seen_from: int = 0, episodes=(), gaps=(), busy: bool = True):
     """Good and total of 671 hours, with extra errors in episodes {(hour, length, ratio)}."""
     good, total = [], []
@@ -113,23 +114,30 @@ def slo(
     `short` gives the counts by seconds.
     """
     hours = hours or hours_of(0.002)
+    sliced = {"slice_seconds": 60, "slice_target": 0.95} if basis is Basis.SLICES else {}
+    total = None if basis is Basis.TIME else SeriesKey("total")
+    definition = Slo(name, objective, basis, total, SeriesKey("good"), None, threshold_seconds, window, **sliced)
+    judged = _judged(definition, hours, tuple((short or {}).items()), tuple(corrections))
+    return replace(judged, **changes)
+
+
+@cache
+def _judged(definition: Slo, hours: Hours, short, corrections: tuple[Correction, ...]) -> SloReport:
+    """Evaluated once for all tests: nothing changes a report."""
     counts = HourlyCounts.of_report(hours)
     before = counts.count(-1)
     running = None if before is None else EventCount(before.good // 2, before.total // 2)
     whole_history = _month_before(hours).followed_by(counts) if hours.good and hours.good[0] is not None else counts
-    sliced = {"slice_seconds": 60, "slice_target": 0.95} if basis is Basis.SLICES else {}
-    total = None if basis is Basis.TIME else SeriesKey("total")
-    definition = Slo(name, objective, basis, total, SeriesKey("good"), None, threshold_seconds, window, **sliced)
     last = {w.seconds: counts.tail(max(1, w.seconds // HOUR)).sum() for w in SHORT_WINDOWS}
     data = SloData(
         at=AT,
-        short=last | (short or {}),
+        short=last | dict(short),
         running=running,
         hours=whole_history,
         seen=[bool(is_known) for is_known in counts.tail(6).known for _ in range(12)],
     )
     whole = dict.fromkeys(cuts(corrections, hours.start, AT))
-    return replace(evaluate_slo(definition, data, burn_pairs(), Exclusions(corrections, whole)), **changes)
+    return evaluate_slo(definition, data, burn_pairs(), Exclusions(corrections, whole))
 
 
 @cache

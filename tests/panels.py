@@ -1,11 +1,13 @@
 """Single panels as HTML: what a test of a sentence needs, without the rest of the site."""
 
 import re
-from functools import cache, cached_property
+from collections.abc import Callable
+from functools import cache, cached_property, partial
 from html.parser import HTMLParser
 
 from sresnap.model.snapshot import Snapshot
 from sresnap.render.charts.drawing import Charts
+from sresnap.render.charts.spec import ChartSpec
 from sresnap.render.clock import Clock
 from sresnap.render.concepts import load_primer
 from sresnap.render.pages.concepts import concepts_page
@@ -16,7 +18,7 @@ from sresnap.render.pages.service import service_page
 from sresnap.render.panels.bar import bar
 from sresnap.render.panels.nav import nav
 from sresnap.render.templates import load_templates, render_panel
-from sresnap.render.views import Page, Panel, Shell
+from sresnap.render.views import Chart, Page, Panel, Shell, Table
 from tests import factories
 
 SHELL = Shell(
@@ -73,6 +75,32 @@ def panel_html(panel: Panel, root: str = "./") -> str:
     return str(render_panel(load_templates(), panel, root, SHELL).html)
 
 
+class _Picture:
+    """A chart's picture, drawn when it is shown."""
+
+    def __init__(self, draw: Callable[[], Chart]) -> None:
+        self._draw = draw
+
+    @cached_property
+    def _drawn(self) -> str:
+        return str(self._draw().svg)
+
+    def __html__(self) -> str:
+        return self._drawn
+
+    __str__ = __html__
+
+
+class _ShownCharts(Charts):
+    """Draws the charts that a test shows: of a page with dozens of them, most tests ask for one panel."""
+
+    def chart(
+        self, name: str, title: str, summary: str, spec: ChartSpec, table: Table | None = None, pointer=""
+    ) -> Chart:
+        draw = partial(Charts.chart, self, name, title, summary, spec)
+        return Chart(name, title, _Picture(draw), summary, table, pointer, spec)
+
+
 class Pages:
     """The pages of a report before they are rendered, each made when it is first asked for."""
 
@@ -82,12 +110,11 @@ class Pages:
 
     @cached_property
     def charts(self) -> Charts:
-        return Charts(Clock.of(self.snapshot.site.timezone))
+        return _ShownCharts(Clock.of(self.snapshot.site.timezone))
 
     def page(self, path: str) -> Page:
         if path not in self._pages:
-            with self.charts:
-                self._pages[path] = self._page(path)
+            self._pages[path] = self._page(path)
         return self._pages[path]
 
     def _page(self, path: str) -> Page:
@@ -116,7 +143,8 @@ class Pages:
         return next(panel for panel in self.page(path).panels if panel.name == name)
 
     def html(self, path: str, name: str) -> str:
-        return panel_html(self.panel(path, name), "../" * path.count("/") or "./")
+        with self.charts:
+            return panel_html(self.panel(path, name), "../" * path.count("/") or "./")
 
     def document(self, path: str, name: str) -> Document:
         return Document(self.html(path, name))

@@ -117,17 +117,16 @@ class History:
 
     def unsealed(self, key: ColumnKey, definition: str, hours: Span) -> tuple[Span, ...]:
         """The hours to query, as spans in order: of each day the hours that are not sealed."""
-        wanted: list[Span] = []
+        wanted: list[tuple[int, int]] = []
         for day in range(floor(hours.start, DAY), hours.end, DAY):
             sealed = self._day(day_of(day)).column(key, definition).sealed
             start, end = day + sealed * HOUR, min(day + DAY, hours.end)
             if start >= end:
                 continue
-            if wanted and wanted[-1].end == start:
-                wanted[-1] = replace(wanted[-1], end=end)
-            else:
-                wanted.append(Span(start, end))
-        return tuple(wanted)
+            if wanted and wanted[-1][1] == start:
+                start, _ = wanted.pop()
+            wanted.append((start, end))
+        return tuple(Span(start, end) for start, end in wanted)
 
     def values(self, key: ColumnKey, definition: str, hours: Span) -> tuple[float | None, ...]:
         """One value an hour; None where nothing is known."""
@@ -220,7 +219,10 @@ class History:
         return History(days)
 
     def _day(self, day: str) -> HistoryDay:
-        return self.days.get(day) or HistoryDay()
+        return self.days.get(day, _NO_DAY)
+
+
+_NO_DAY = HistoryDay()
 
 
 def _by_midnight(hours: Iterable[int]) -> dict[int, list[int]]:

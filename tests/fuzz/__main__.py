@@ -14,9 +14,11 @@ import time
 from collections import Counter
 from pathlib import Path
 from random import Random
+from unittest.mock import patch
 
 import stamina
 
+from sresnap.publish import download
 from tests.fuzz.subjects import ALL, Subject
 
 _MOST_MEMORY = 1_000_000_000
@@ -39,26 +41,30 @@ def main() -> int:
     resource.setrlimit(resource.RLIMIT_AS, (_MOST_MEMORY, _MOST_MEMORY))
     stamina.set_testing(True, attempts=100, cap=True)  # retries do not wait
     kinds = [kind for kind in ALL if chosen.only in (None, kind.name)]
-    with tempfile.TemporaryDirectory() as folder:
+    # Neither does a restore that finds another publication under way.
+    with tempfile.TemporaryDirectory() as folder, patch.object(download.time, "sleep"):
         subjects = [kind(Path(folder, kind.name)) for kind in kinds]
         numbers = [chosen.number] if chosen.number is not None else None
-        return _run(subjects, chosen, numbers)
+        return search(subjects, chosen.seed, chosen.inputs, chosen.seconds, numbers)
 
 
-def _run(subjects: list[Subject], chosen: argparse.Namespace, numbers: list[int] | None) -> int:
+def search(
+    subjects: list[Subject], seed: int, inputs: int, seconds: float | None = None, numbers: list[int] | None = None
+) -> int:
+    """Try inputs, once or until some seconds have passed, and print the faults; the exit code."""
     began, tried, faults = time.monotonic(), Counter[str](), 0
     begun_cpu, done = time.process_time(), 0
     while True:
         for subject in subjects:
-            count = max(1, round(chosen.inputs * subject.share / 1000))
+            count = max(1, round(inputs * subject.share / 1000))
             for number in numbers or range(done * count, (done + 1) * count):
-                fault = _fault(subject, chosen.seed, number)
+                fault = _fault(subject, seed, number)
                 tried[subject.name] += 1
                 if fault is not None:
                     faults += 1
-                    print(f"FAULT --seed {chosen.seed} --only {subject.name} --number {number}: {fault}", flush=True)
+                    print(f"FAULT --seed {seed} --only {subject.name} --number {number}: {fault}", flush=True)
         done += 1
-        if numbers or chosen.seconds is None or time.monotonic() - began > chosen.seconds:
+        if numbers or seconds is None or time.monotonic() - began > seconds:
             break
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
     kinds = ", ".join(f"{name} {count}" for name, count in tried.items())

@@ -29,7 +29,7 @@ from tests.integration.pageless import build_without_pages
 class Decoding(Subject):
     """The decoders, which are given the body of every answer."""
 
-    name, share = "decoding", 363
+    name, share = "decoding", 550
     _HOURS = Grid(AT - 28 * DAY, AT, HOUR)
 
     def __init__(self, folder: Path) -> None:
@@ -58,7 +58,7 @@ class Decoding(Subject):
 class Answers(Subject):
     """The client of Prometheus, with the bytes and headers of its answers. One bad answer costs one query."""
 
-    name, share = "answers", 120
+    name, share = "answers", 74
 
     def __init__(self, folder: Path) -> None:
         super().__init__(folder)

@@ -46,7 +46,7 @@ publish: {target: "file:www", base_url: "https://status.example", hide: [promql]
 class Configuration(Subject):
     """`sresnap check`: the file, by its values and by its bytes."""
 
-    name, share = "configuration", 45
+    name, share = "configuration", 25
 
     def __init__(self, folder: Path) -> None:
         super().__init__(folder)
@@ -70,7 +70,7 @@ class Configuration(Subject):
 class Environment(Subject):
     """`sresnap check` with variables of any bytes."""
 
-    name, share = "environment", 20
+    name, share = "environment", 10
     _NAMES = ("PROMETHEUS_URL", "SRE_TITLE", "SRE_TIMEZONE", "SRE_WINDOW", "SRE_STEP", "SRE_FAVICON", "SRE_ACCENT",
               "SRE_CONFIG_FILE", "TOKEN", "MPLBACKEND", "NO_COLOR", "COLUMNS", "TZ", "LC_ALL")  # fmt: skip
 

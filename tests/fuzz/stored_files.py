@@ -23,7 +23,7 @@ from tests.integration import sites
 class Snapshots(Subject):
     """`render` of a stored report. One that is refused leaves no file."""
 
-    name, share = "snapshots", 40
+    name, share = "snapshots", 20
 
     def __init__(self, folder: Path) -> None:
         super().__init__(folder)
@@ -32,7 +32,7 @@ class Snapshots(Subject):
     def fault(self, random: Random) -> str | None:
         path = self.folder / "report.json"
         content = mutations.stored(self._content, random)
-        is_read = random.random() < 0.9  # it takes a fiftieth of the time of the command
+        is_read = random.random() < 0.95  # it takes a fiftieth of the time of the command
         try:
             snapshots.decode(content, "the report")
         except SresnapError:
@@ -51,7 +51,7 @@ class Snapshots(Subject):
 class HistoryDays(Subject):
     """A day of the history. What cannot be read is set aside, and what can is kept."""
 
-    name, share = "history", 368
+    name, share = "history", 300
 
     def __init__(self, folder: Path) -> None:
         super().__init__(folder)
@@ -78,7 +78,7 @@ class HistoryDays(Subject):
 class Kept(Subject):
     """A site's own folder with one of its stored files changed: the commands that read it."""
 
-    name, share = "kept", 30
+    name, share = "kept", 14
 
     def __init__(self, folder: Path) -> None:
         super().__init__(folder)

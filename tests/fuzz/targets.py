@@ -18,7 +18,7 @@ from tests.integration import sites
 class Published(Subject):
     """A folder that a site was published to, with one of its files changed: what restores, continues and reads it."""
 
-    name, share = "published", 12
+    name, share = "published", 5
 
     def __init__(self, folder: Path) -> None:
         super().__init__(folder)

@@ -4,16 +4,10 @@ import os
 import subprocess
 import sys
 
-from tests.unit.cli.test_cli import ROOT, environment
-
-BROKEN = """
-import sys
 from sresnap.cli import options
-from tests.fuzz.__main__ import main
-options.load_config = lambda *_: 1 // 0
-sys.argv += ["--inputs", "40", "--only", "configuration"]
-sys.exit(main())
-"""
+from tests.fuzz.__main__ import search
+from tests.fuzz.configurations import Configuration
+from tests.unit.cli.test_cli import ROOT, environment
 
 
 def test_no_input_of_3000_ends_in_a_traceback_or_changes_what_was_there():
@@ -25,10 +19,8 @@ def test_no_input_of_3000_ends_in_a_traceback_or_changes_what_was_there():
     assert done.returncode == 0, done.stdout[-6000:] + done.stderr[-3000:]
 
 
-def test_the_search_finds_a_fault():
+def test_the_search_finds_a_fault(tmp_path, monkeypatch, capsys):
     """Otherwise it would find none."""
-    done = subprocess.run(
-        [sys.executable, "-c", BROKEN], cwd=ROOT, env=environment(None), capture_output=True, text=True, check=False
-    )
-    assert done.returncode == 1
-    assert "ZeroDivisionError" in done.stdout
+    monkeypatch.setattr(options, "load_config", lambda *_: 1 // 0)
+    assert search([Configuration(tmp_path / "configuration")], seed=13, inputs=40) == 1
+    assert "ZeroDivisionError" in capsys.readouterr().out

@@ -5,6 +5,7 @@ Every target is scraped each minute at :17. One true request a second; a known p
 
 from __future__ import annotations
 
+from functools import cache
 from itertools import product
 from pathlib import Path
 
@@ -26,7 +27,6 @@ from tests.integration.prometheus_server import prometheus_of
 
 AT = parse_time("2026-11-20T12:20:00Z")
 FIRST = AT - 4 * DAY
-SCRAPES = range(FIRST + 17, AT + 1, MINUTE)
 CHANGE = AT - 20 * MINUTE
 RESTART = AT - 26 * MINUTE + 17
 NAMES = (
@@ -81,7 +81,7 @@ def without(span, counter):
 
 
 def families():
-    """(service, code, other labels, value by time)."""
+    """(service, code, other labels, value by time[, its first and last time])."""
     for code, rate in (("200", 60), ("500", 1)):
         for service, second in (("replicas", at_rate(rate)), ("replica_with_gap", without(GAP, at_rate(rate)))):
             yield service, code, {"prometheus_replica": "a"}, at_rate(rate)
@@ -100,58 +100,65 @@ def families():
     for name, start, end, rate in pods(3):
         for code, share in (("200", rate), ("500", rate / 100)):
             counter = lambda time, start=start, share=share: int((time - start) * share / 60)  # noqa: E731
-            yield "deployed", code, {"instance": name}, until(end, from_(start, counter))
+            yield "deployed", code, {"instance": name}, counter, start, end - 1
     yield "newborn_errors", "200", {}, at_rate(60, 5_000_000)
     yield "newborn_errors", "500", {}, from_(CHANGE, lambda time: 1 + (time - CHANGE) // (5 * MINUTE))
 
 
-def exposition(scale):
-    lines = []
-    for service, code, labels, value in families():
+def scrapes(start, end, offset=17):
+    """The scrapes of a target that was there from start to end, both included."""
+    return range(start + (FIRST + offset - start) % MINUTE, min(end, AT) + 1, MINUTE)
+
+
+@cache
+def exposition():
+    """The samples by family, without the ends of their lines. Times are in seconds."""
+    requests = []
+    for service, code, labels, value, *span in families():
         target = {"job": service, "instance": service, **labels, "service": service, "code": code}
         text = ",".join(f'{key}="{found}"' for key, found in target.items())
-        later = LATER if labels.get("prometheus_replica") == "b" else 0
-        lines += [
-            f"http_requests_total{{{text}}} {found} {time * scale}\n"
-            for time in range(SCRAPES.start + later, AT + 1, MINUTE)
+        offset = 17 + (LATER if labels.get("prometheus_replica") == "b" else 0)
+        requests += [
+            f"http_requests_total{{{text}}} {found} {time}"
+            for time in scrapes(*(span or (FIRST, AT)), offset)
             if (found := value(time)) is not None
         ]
     targets = [(name, name, FIRST, AT + 1) for name in NAMES] + [("deployed", *pod[:3]) for pod in pods(0)]
-    for job, name, start, end in targets:
-        lines += [f'up{{job="{job}",instance="{name}"}} 1 {time * scale}\n' for time in SCRAPES if start <= time < end]
-    return lines
-
-
-def started():
-    """The start times that one of the services exports."""
-    begun = lambda time: FIRST - DAY if time <= RESTART else RESTART  # noqa: E731
-    return [
-        f'process_start_time_seconds{{job="restarted",instance="restarted"}} {begun(time)} {time}' for time in SCRAPES
+    up = [
+        f'up{{job="{job}",instance="{name}"}} 1 {time}'
+        for job, name, start, end in targets
+        for time in scrapes(start, end - 1)
     ]
+    begun = lambda time: FIRST - DAY if time <= RESTART else RESTART  # noqa: E731
+    started = 'process_start_time_seconds{job="restarted",instance="restarted"}'
+    starts = [f"{started} {begun(time)} {time}" for time in scrapes(FIRST, AT)]
+    return {"http_requests": requests, "up": up, "process_start_time_seconds": starts}
 
 
 @pytest.fixture(scope="module", params=["prometheus", "victoria-metrics"])
 def engine(request, tmp_path_factory):
     folder = tmp_path_factory.mktemp("wild")
     if request.param == "prometheus":
-        by_family = {"http_requests": [], "up": [], "process_start_time_seconds": [f"{line}\n" for line in started()]}
-        for line in exposition(1):
-            by_family["up" if line.startswith("up{") else "http_requests"].append(line)
         kinds = {"http_requests": "counter"}
         text = "".join(
-            f"# TYPE {name} {kinds.get(name, 'gauge')}\n{''.join(lines)}" for name, lines in by_family.items()
+            f"# TYPE {name} {kinds.get(name, 'gauge')}\n" + "".join(f"{line}\n" for line in lines)
+            for name, lines in exposition().items()
         )
         running = prometheus_of(text, folder / "engine")
     else:
-        running = victoria("".join([*exposition(1000), *(f"{line}000\n" for line in started())]), folder / "engine")
+        text = "".join(f"{line}000\n" for lines in exposition().values() for line in lines)
+        running = victoria(text, folder / "engine")
     with running as url:
         yield url
+
+
+COUNTS_ONLY = "queries: {request_rate: null, error_rate: null, latency_p99: null, availability: null}"
 
 
 def configured(url, names=NAMES, **settings):
     services = ", ".join(f"{{name: {name}, slo_target: 99.9}}" for name in names)
     prometheus = ", ".join(f"{key}: {value}" for key, value in {"url": f"'{url}'", **settings}.items())
-    text = f"provider: http\nwindow: 3d\nprometheus: {{{prometheus}}}\nservices: [{services}]"
+    text = f"provider: http\nwindow: 3d\nprometheus: {{{prometheus}}}\nservices: [{services}]\n{COUNTS_ONLY}"
     return loads(text, "sresnap.yaml", {}, cwd=Path.cwd())
 
 

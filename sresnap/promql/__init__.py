@@ -133,6 +133,7 @@ def in_regex(value: str, quote: str) -> str:
     return _literal(value) if quote == "`" else escaped(_literal(value), quote)
 
 
+@lru_cache(maxsize=8192)  # each query of a fleet names all of its services
 def _literal(value: str) -> str:
     return _SPECIAL.sub(r"\\\g<0>", value)
 

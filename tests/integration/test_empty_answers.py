@@ -94,7 +94,7 @@ def config_text(url, names):
         services.append({"name": name, "slos": [slo]})
     preset = [{"name": f"{name}_by_preset", "labels": {"service": name}, "slo_target": 99} for name in ("shop", "calm")]
     found = {"prometheus": {"url": url}, "window": "1d", "provider": "http", "services": services + preset}
-    # Every query of a service is sent for it. Those of signals say nothing here.
+    # Each service has its own queries. The signals of its panels say nothing here.
     found["queries"] = dict.fromkeys(("request_rate", "error_rate", "latency_p99", "availability"))
     return json.dumps(found)
 

@@ -127,6 +127,13 @@ class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     timeout = HANG_SECONDS
     server: _Server
+    connection_up: http.client.HTTPConnection | None = None
+    """To the upstream, for all requests of a client's connection: to connect takes as long as to ask."""
+
+    def finish(self) -> None:
+        if self.connection_up is not None:
+            self.connection_up.close()
+        super().finish()
 
     def do_GET(self) -> None:
         self._handle(b"")
@@ -155,17 +162,17 @@ class _Handler(BaseHTTPRequestHandler):
         self._send(status, content_type, json.dumps(json.loads(answer) | {"isPartial": True}).encode())
 
     def _upstream(self, body: bytes) -> tuple[int, str, bytes]:
-        host = urlsplit(self.server.proxy.upstream)
-        connection = http.client.HTTPConnection(host.hostname or "", host.port, timeout=HANG_SECONDS)
+        if self.connection_up is None:
+            host = urlsplit(self.server.proxy.upstream)
+            self.connection_up = http.client.HTTPConnection(host.hostname or "", host.port, timeout=HANG_SECONDS)
         try:
             headers = {"Content-Type": self.headers["Content-Type"]} if body else {}
-            connection.request(self.command, self.path, body or None, headers)
-            response = connection.getresponse()
+            self.connection_up.request(self.command, self.path, body or None, headers)
+            response = self.connection_up.getresponse()
             return response.status, response.headers["Content-Type"], response.read()
-        except OSError:
+        except (OSError, http.client.HTTPException):
+            self.connection_up.close()  # the next request connects again
             return 502, "text/plain", b"Bad Gateway"
-        finally:
-            connection.close()
 
     def _send(self, status: int, content_type: str, body: bytes, extra: Mapping[str, str] | None = None) -> None:
         self.send_response(status)

@@ -1,6 +1,7 @@
 """Wrong clocks: this machine's clock is ahead of Prometheus's, or jumps back an hour between two builds."""
 
 import json
+import shutil
 from email.utils import formatdate
 
 import httpx
@@ -41,6 +42,20 @@ def config(clocks, tmp_path):
         yield path
 
 
+@pytest.fixture(scope="module")
+def built(tmp_path_factory):
+    """A folder with the report of NOW."""
+    out = tmp_path_factory.mktemp("built") / "public"
+    with DemoServer(TEMPLATES, now=lambda: NOW) as server:
+        build_report(loads(small_demo(server.url), "x", {}, cwd=None), out, NOW, NOW)
+    return out
+
+
+@pytest.fixture
+def site(config, built):
+    return shutil.copytree(built, config.parent / "public")
+
+
 def build(config, *more):
     out = config.parent / "public"
     done = CliRunner().invoke(cli, ["build", "--config", str(config), "--out", str(out), *more], standalone_mode=False)
@@ -49,7 +64,7 @@ def build(config, *more):
     return done
 
 
-@pytest.mark.parametrize("ahead", [3 * MINUTE, HOUR, 365 * DAY])
+@pytest.mark.parametrize("ahead", [3 * MINUTE, 365 * DAY])
 def test_a_clock_ahead_of_prometheus_is_refused_before_anything_is_written(clocks, config, ahead):
     out = config.parent / "public"
     clocks["here"] = NOW + ahead
@@ -62,15 +77,13 @@ def test_a_clock_ahead_of_prometheus_is_refused_before_anything_is_written(clock
     assert "clock" in refused.value.hint
 
 
-def test_a_clock_ahead_of_prometheus_changes_nothing_of_a_site(clocks, config):
-    out = config.parent / "public"
-    assert build(config).return_value == ExitCode.DONE
-    before = tree(out)
+def test_a_clock_ahead_of_prometheus_changes_nothing_of_a_site(clocks, config, site):
+    before = tree(site)
     clocks["here"] = NOW + HOUR
     for options_ in ([], ["--backfill"]):
         with pytest.raises(ClockAhead):
             build(config, *options_)
-        assert tree(out) == before
+        assert tree(site) == before
 
 
 def without_pages(config, at):
@@ -97,10 +110,8 @@ def test_the_demo_sends_its_own_time(clocks, config):
     assert httpx.get(f"{url}/-/ready").headers["date"] == formatdate(NOW, usegmt=True)
 
 
-def test_a_clock_that_jumps_back_an_hour_loses_nothing(clocks, config):
-    out = config.parent / "public"
-    build(config)
-    before = tree(out)
+def test_a_clock_that_jumps_back_an_hour_loses_nothing(clocks, config, site):
+    out, before = site, tree(site)
     clocks["source"] += 5 * MINUTE
     clocks["here"] = NOW - HOUR + 5 * MINUTE
     done = build(config)

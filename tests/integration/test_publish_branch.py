@@ -12,11 +12,9 @@ from sresnap.config import loads
 from sresnap.demo import DemoServer, demo_config
 from sresnap.errors import ExitCode, PublishConflict, PublishFailed, UsageError
 from sresnap.leaks.publication_rules import PublicationRules
-from sresnap.model.windows import DAY, iso, parse_time, snapshot_id
+from sresnap.model.windows import DAY, MINUTE, iso, parse_time, snapshot_id
 from sresnap.publish.targets.base import Limits
 from sresnap.publish.targets.branch import Branch
-from tests import factories
-from tests.archives import AT, put, report
 from tests.integration import sites
 from tests.integration.killing import SOAK, Killed, Killing
 from tests.integration.small_demo import small_demo
@@ -274,31 +272,33 @@ def test_a_report_that_must_not_be_public_is_not_even_archived(bare, tmp_path):
 
 
 def test_an_archived_report_with_an_address_is_named_and_published_after_its_withdrawal(bare, tmp_path):
-    out, site = tmp_path / "public", factories.healthy().site
+    out = tmp_path / "public"
     for number, title in enumerate(["of 10.1.2.3", "Acme"]):
-        put(out, report(AT + number * DAY, site=factories.replace(site, title=title)))
+        sites.build(out, number * DAY // MINUTE, by=title)
     with pytest.raises(UsageError, match=r"10\.1\.2\.3") as raised:
         sites.publish(branch(bare), out)
-    assert f"archived reports that hold it ({snapshot_id(AT)}) are frozen" in raised.value.hint
+    assert f"archived reports that hold it ({snapshot_id(sites.AT)}) are frozen" in raised.value.hint
     assert "archive withdraw" in raised.value.hint
-    archive.withdraw(out, snapshot_id(AT), "it named a host", AT + DAY)
+    archive.withdraw(out, snapshot_id(sites.AT), "it named a host", sites.AT + DAY)
     sites.publish(branch(bare), out)
-    assert b"withdrawn: <bdi>it named a host" in branch(bare).read(f"archive/{snapshot_id(AT)}/index.html").content
+    assert (
+        b"withdrawn: <bdi>it named a host" in branch(bare).read(f"archive/{snapshot_id(sites.AT)}/index.html").content
+    )
     assert sites.verify(branch(bare), everything=True).wrong == ()
 
 
 def test_a_reason_that_names_the_leak_can_be_replaced(bare, tmp_path):
     out = tmp_path / "public"
     for number in range(2):
-        put(out, report(AT + number * DAY))
-    archive.withdraw(out, snapshot_id(AT), "it named prometheus.internal", AT + DAY)
+        sites.build(out, number * DAY // MINUTE)
+    archive.withdraw(out, snapshot_id(sites.AT), "it named prometheus.internal", sites.AT + DAY)
     with pytest.raises(UsageError, match=r"prometheus\.internal"):
         sites.publish(branch(bare), out)
-    archive.withdraw(out, snapshot_id(AT), "it named a host", AT + DAY)
+    archive.withdraw(out, snapshot_id(sites.AT), "it named a host", sites.AT + DAY)
     sites.publish(branch(bare), out)
-    archive.withdraw(out, snapshot_id(AT), "it named the host of an alert", AT + DAY)
+    archive.withdraw(out, snapshot_id(sites.AT), "it named the host of an alert", sites.AT + DAY)
     sites.publish(branch(bare), out)
-    assert b"the host of an alert" in branch(bare).read(f"archive/{snapshot_id(AT)}/index.html").content
+    assert b"the host of an alert" in branch(bare).read(f"archive/{snapshot_id(sites.AT)}/index.html").content
     assert sites.verify(branch(bare), everything=True).wrong == ()
 
 

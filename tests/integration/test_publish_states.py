@@ -13,11 +13,10 @@ from sresnap.documents.files import sha256
 from sresnap.documents.layout import FROZEN_PAGE, INDEX, SNAPSHOT
 from sresnap.errors import PublishConflict, PublishFailed, UsageError
 from sresnap.model.archive import Keep, Pin, empty_index
-from sresnap.model.windows import DAY, HOUR, parse_time, snapshot_id
+from sresnap.model.windows import DAY, HOUR, MINUTE, parse_time
 from sresnap.publish.targets.bucket import Bucket
 from sresnap.publish.targets.folder import Folder
 from sresnap.publish.targets.lease import Timing
-from tests.archives import put, report
 from tests.integration import sites
 from tests.integration.object_stores import BUCKET, environment
 from tests.integration.s3_faults import Fault, StoreProxy
@@ -100,7 +99,7 @@ def test_a_report_that_another_publisher_pinned_keeps_its_page(www, tmp_path):
 
 def test_on_machines_that_keep_nothing_only_thinned_snapshots_are_deleted(www, tmp_path):
     made = []
-    for number in range(12):
+    for number in range(6):
         fresh = tmp_path / f"fresh{number}"
         sites.restore(www, fresh, first=number == 0)
         made.append(sites.build(fresh, number * 60, keep=EACH_HOUR))
@@ -211,13 +210,11 @@ def test_an_edited_report_is_not_published_even_if_it_would_be_thinned(out, www)
 @pytest.mark.parametrize("name", ["snapshots/{}.json", "archive/{}/index.html"])
 def test_nothing_is_published_while_a_file_of_a_withdrawn_report_exists(www, tmp_path, name):
     folder = tmp_path / "whole"
-    for back in (1, 0):
-        put(folder, report(AT - back * HOUR))
-    gone = snapshot_id(AT - HOUR)
+    gone, _ = (sites.build(folder, -minutes) for minutes in (60, 0))
     path = folder / name.format(gone)
     before = path.read_bytes()
     archive.withdraw(folder, gone, "it named a host", AT)
-    path.write_bytes(before.replace(b"worker", b"w0rker"))
+    path.write_bytes(before + b"\n")
     with pytest.raises(UsageError, match="though its report was withdrawn") as raised:
         sites.publish(Folder(tmp_path / "target"), folder)
     assert f"archive withdraw {gone}" in raised.value.hint
@@ -229,15 +226,13 @@ def test_nothing_is_published_while_a_file_of_a_withdrawn_report_exists(www, tmp
 
 def test_a_report_withdrawn_on_one_machine_leaves_the_folder_of_another(tmp_path):
     target, one, two = Folder(tmp_path / "target"), tmp_path / "one", tmp_path / "two"
-    for back in (9 * DAY, 2 * DAY, 0):
-        put(one, report(AT - back))
+    gone, *_ = [sites.build(one, -back // MINUTE) for back in (9 * DAY, 2 * DAY, 0)]
     sites.publish(target, one)
     sites.restore(target, two, everything=True)
-    gone = snapshot_id(AT - 9 * DAY)
     archive.withdraw(one, gone, "it named a host", AT)
     sites.publish(target, one)
     sites.restore(target, two)
-    put(two, report(AT + HOUR))
+    sites.build(two, 60)
     sites.publish(target, two)
     assert not (two / SNAPSHOT.path(gone)).exists()
     assert b"it named a host" in target.read(FROZEN_PAGE.path(gone)).content
@@ -411,20 +406,19 @@ def test_a_site_with_missing_files_is_not_published(out, www, tmp_path):
 
 def test_withdrawals_and_pins_are_repeated_after_another_publisher_was_first(tmp_path):
     www, one, two = Folder(tmp_path / "www"), tmp_path / "one", tmp_path / "two"
-    times = [AT - 2 * HOUR, AT - HOUR, AT]
-    for at in times:
-        put(one, report(at))
+    for minute in (-120, -60, 0):
+        sites.build(one, minute)
     sites.publish(www, one)
     sites.restore(www, two, everything=True)
     gone, kept = (archive_index.load(two).entries[position].id for position in (0, 1))
     archive.withdraw(two, gone, "it named a host", AT)
     archive.pin(two, kept, "the outage", AT)
-    put(one, report(AT + HOUR))
+    sites.build(one, 60)
     sites.publish(www, one)
     with pytest.raises(PublishConflict):
         sites.publish(www, two)
     assert sites.restore(www, two).carried_over == (gone, kept)
-    put(two, report(AT + 2 * HOUR))
+    sites.build(two, 120)
     sites.publish(www, two)
     index = archive_index.load(www.root)
     assert ([pin.note for pin in index.pins], index.entry(gone)) == (["the outage"], None)

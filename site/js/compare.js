@@ -7,12 +7,8 @@ const objectives = ({ at, services }) =>
   new Map(services.flatMap(({ name, slos }) => slos.map((slo) => [`${name} ${slo.name}`, { ...slo, at }])));
 const copy = (selector) => $(selector, form)?.cloneNode(true) ?? "";
 
-/** Whether it burned, and the status of the window; reports of earlier versions have the status only. */
-const verdict = ({ now, status }) => {
-  const both = document.createElement("span");
-  both.append(copy(`[data-now=${now?.state}]`), " ", copy(`[data-status=${status}]`));
-  return both;
-};
+/** Both parts of a verdict; reports of earlier versions have the status of the window only. */
+const verdict = ({ now, status }) => copy(`[data-verdict="${now?.state ?? ""} ${status}"]`);
 const judged = (slo) => (slo ? [verdict(slo), percent(slo.budget.remaining_ratio)] : ["not in the report", ""]);
 
 /** The rules that a share of the budget depends on. */

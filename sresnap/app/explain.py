@@ -7,12 +7,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from sresnap.app.recount import recount
-from sresnap.config import nearest
+from sresnap.config import choices
 from sresnap.config.settings import Config
 from sresnap.errors import ExitCode, UsageError
 from sresnap.model.history import History
 from sresnap.model.query import Query, Result
 from sresnap.plan import plan
+from sresnap.printable import quotable
 from sresnap.prometheus import PrometheusClient, fetch
 
 
@@ -70,16 +71,16 @@ def _queries(request: ExplainRequest) -> list[Query]:
     config, service, signal = request.config, request.service, request.signal
     names = [known.name for known in config.services]
     if service not in names:
-        hint = nearest(service, names)
-        raise UsageError(f"the configuration has no service {service!r}", hint or f"there are: {', '.join(names)}")
+        hint = choices(service, names, "it has none")
+        raise UsageError(f"the configuration has no service {quotable(service)!r}", hint)
     only = tuple(known for known in config.services if known.name == service)
     queries = plan(replace(config, services=only), History(), request.at).queries
     if signal is None:
         return list(queries)
     keys = list(dict.fromkeys(query.template.key for query in queries))
     if signal not in keys:
-        hint = nearest(signal, keys)
-        raise UsageError(f"{service} has no query {signal!r}", hint or f"there are: {', '.join(keys)}")
+        hint = choices(signal, keys, "it has none: each is switched off by `null` in the configuration")
+        raise UsageError(f"{service} has no query {quotable(signal)!r}", hint)
     return [query for query in queries if query.template.key == signal]
 
 

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 
 from sresnap.audit.parts import fleet_part, service_parts
 from sresnap.audit.slo import Derivation
-from sresnap.config import nearest
+from sresnap.config import choices
 from sresnap.errors import UsageError
 from sresnap.model.signals import CAPACITY_NAMES
 from sresnap.model.snapshot import ServiceReport, Snapshot
+from sresnap.printable import quotable
 from sresnap.publish.newest import read_newest
 
 
@@ -41,7 +42,7 @@ def explain_published(site: str, service: str, name: str | None) -> ExplainedRep
 def _service(snapshot: Snapshot, name: str) -> ServiceReport:
     known = {service.name: service for service in snapshot.services}
     if name not in known:
-        raise UsageError(f"the report has no service {name!r}", _hint(name, known))
+        raise UsageError(f"the report has no service {quotable(name)!r}", _hint(name, known))
     return known[name]
 
 
@@ -56,12 +57,9 @@ def _chosen(snapshot: Snapshot, service: ServiceReport, name: str | None) -> Map
         found = {part.title: [part.by_name[key]] for part in parts if key in part.by_name}
     if not found:
         names = [known for part in parts for known in (part.slo, part.kind, *part.by_name) if known]
-        raise UsageError(f"the report has nothing named {name!r} for {service.name}", _hint(name, names))
+        raise UsageError(f"the report has nothing named {quotable(name)!r} for {service.name}", _hint(name, names))
     return found
 
 
 def _hint(name: str, known: Iterable[str]) -> str:
-    names = list(dict.fromkeys(known))
-    if not names:
-        return "it has none: was it built with another configuration?"
-    return nearest(name, names) or f"there are: {', '.join(names)}"
+    return choices(name, known, "it has none: was it built with another configuration?")

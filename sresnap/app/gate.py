@@ -9,13 +9,14 @@ from enum import StrEnum
 
 from sresnap import format as fmt
 from sresnap.compute.slo.now import unknown_now
-from sresnap.config import nearest
+from sresnap.config import choices, nearest
 from sresnap.errors import ExitCode, UsageError
 from sresnap.model.events import PAGE
 from sresnap.model.now import NowState
 from sresnap.model.slo import Flag, SloReport
 from sresnap.model.snapshot import Snapshot
 from sresnap.model.windows import MINUTE
+from sresnap.printable import quotable
 from sresnap.publish.newest import read_newest
 
 _STALE_AFTER = 3
@@ -131,7 +132,7 @@ def _chosen(snapshot: Snapshot, names: Sequence[str]) -> list[tuple[str, SloRepo
     for name in names:
         found = {name} & known.keys() or {key for key in known if key.startswith(f"{name}/")}
         if not found:
-            raise UsageError(f"the report has no SLO {name}", _hint(name, known))
+            raise UsageError(f"the report has no SLO {quotable(name)}", _hint(name, known))
         chosen |= found
     return [(name, slo) for name, slo in known.items() if not names or name in chosen]
 
@@ -139,9 +140,9 @@ def _chosen(snapshot: Snapshot, names: Sequence[str]) -> list[tuple[str, SloRepo
 def _hint(name: str, known: Iterable[str]) -> str:
     names = sorted(known)
     services = {known.partition("/")[0] for known in names}
-    if not names:
-        return "it has none: was it built with another configuration?"
-    return nearest(name, [*names, *services]) or f"there are: {', '.join(names)}"
+    return nearest(name, [*names, *services]) or choices(
+        name, names, "it has none: was it built with another configuration?"
+    )
 
 
 def _verdict(name: str, slo: SloReport, request: GateRequest) -> SloVerdict:

@@ -22,6 +22,7 @@ from sresnap.plan import Plan, history_hours, plan
 from sresnap.progress import Progress
 from sresnap.prometheus import PrometheusClient, ServerInfo, fetch
 from sresnap.prometheus.diagnose import causes_of_nothing
+from sresnap.prometheus.recording import LookUps
 
 NO_HISTORY = History()
 SEAL_AFTER = 3 * HOUR
@@ -158,8 +159,9 @@ async def _ask(
         results = await fetch(client, queries, deadline_seconds=deadline, on_result=lambda _: progress.advance())
         _check_clock(asking.due, client.clock, config.prometheus.url)
         results, readings = await recount(client, results, until=until, limit=config.prometheus.raw_samples)
-        reasons = await reasons_of_zeros(client, results, asking.history, asking.todo, until)
-        causes, asked = await causes_of_nothing(client, results, deadline)
+        sent: LookUps = {}
+        reasons = await reasons_of_zeros(client, results, asking.history, asking.todo, until, sent)
+        causes, asked = await causes_of_nothing(client, results, deadline, sent)
         return client.info, [*results, *readings, *reasons.asked, *asked], causes, reasons
 
 

@@ -18,6 +18,7 @@ from sresnap.model.windows import HOUR
 from sresnap.plan import Plan
 from sresnap.prometheus import PrometheusClient
 from sresnap.prometheus.evidence import Wanted, look_up
+from sresnap.prometheus.recording import LookUps
 
 KEPT_SECONDS = HOUR
 """How long a reason holds. A doubt is looked up again by each build."""
@@ -42,11 +43,11 @@ class Reasons:
 
 
 async def reasons_of_zeros(
-    client: PrometheusClient, results: Sequence[Result], history: History, todo: Plan, until: float
+    client: PrometheusClient, results: Sequence[Result], history: History, todo: Plan, until: float, sent: LookUps
 ) -> Reasons:
-    """Look up what no recent look-up explains."""
+    """Look up what no recent look-up explains. `sent` receives what was sent."""
     wanted = list(_wanted(results, history, todo))
-    evidence, asked = await look_up(client, wanted, todo.at, until)
+    evidence, asked = await look_up(client, wanted, todo.at, until, sent)
     doubts: dict[ColumnKey, str] = {}
     answers = {(member.service, one.query.series_key): one.query for one in wanted for member in one.members}
     by_query = {id(result.query): result for result in results}

@@ -27,9 +27,8 @@ def entry_line(entry: Entry, notes: Mapping[str, str]) -> str:
         marks.append(f"{entry.unjudged} of {_count(sum(entry.services.values()), 'service')} without enough data")
     left = percent_signed(entry.remaining_ratio)
     now = "" if entry.now is None else entry.now.value
-    return (
-        f"{entry.id}  {entry.status.value:<12}  {now:<7}  {left:>8} left of all together  {'; '.join(marks)}".rstrip()
-    )
+    verdict = f"{entry.status.value:<12}  {now:<7}  {left:>8} budget left of all together"
+    return f"{entry.id}  {verdict}  {'; '.join(marks)}".rstrip()
 
 
 def reports(number: int) -> str:

@@ -2,7 +2,7 @@
 
 from sresnap.config.burn import burn_pairs
 from sresnap.config.error_values import looks_like_error
-from sresnap.config.expected import nearest
+from sresnap.config.expected import choices, nearest
 from sresnap.config.load import config_schema, find, load, loads
 from sresnap.config.policy import default_policy
 from sresnap.config.settings import Config, PrometheusSettings
@@ -11,6 +11,7 @@ __all__ = [
     "Config",
     "PrometheusSettings",
     "burn_pairs",
+    "choices",
     "config_schema",
     "default_policy",
     "find",

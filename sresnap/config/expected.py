@@ -25,6 +25,25 @@ def nearest(name: str, known: Iterable[str]) -> str | None:
     return f'did you mean "{names[close[0]]}"?' if close else None
 
 
+_MOST_CHOICES = 20
+
+
+def choices(name: str, known: Iterable[str], none: str) -> str:
+    """The hint for a name that is not known: the most similar name, or those that there are.
+
+    Args:
+        name: which is not among `known`.
+        known: may be empty, or thousands.
+        none: the hint where it is empty.
+    """
+    names = list(dict.fromkeys(known))
+    if not names:
+        return none
+    rest = len(names) - _MOST_CHOICES
+    listed = ", ".join(quotable(each, 100) for each in names[:_MOST_CHOICES])
+    return nearest(name, names) or f"there are: {listed}" + (f", and {rest:,} more" if rest > 0 else "")
+
+
 def shown(value: Any) -> str:
     """A value as messages show it."""
     match value:

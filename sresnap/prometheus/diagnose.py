@@ -16,7 +16,7 @@ from sresnap.model.series import Answer
 from sresnap.model.series_key import SeriesKey
 from sresnap.printable import quotable
 from sresnap.prometheus.errors import QueryError
-from sresnap.prometheus.recording import InstantClient, Recording
+from sresnap.prometheus.recording import InstantClient, LookUps, Recording
 from sresnap.promql.selectors import dependence, is_named, is_positive, matches, metric_of
 from sresnap.promql.tree import Matcher, Selector
 
@@ -82,20 +82,27 @@ async def cause_of_nothing(
 
 
 async def causes_of_nothing(
-    client: InstantClient, results: Sequence[Result], deadline_seconds: float
+    client: InstantClient, results: Sequence[Result], deadline_seconds: float, answers: LookUps | None = None
 ) -> tuple[dict[tuple[str, SeriesKey], str], list[Result]]:
     """By (service, series), why a series of an objective has no data, and the requests that found it.
 
     A reader needs to know whether the scrape renamed a label, nothing exports the name, or a latency threshold is not
     a bucket's boundary. Only the first twenty series without data are examined, within 20 s.
+
+    Args:
+        client: the server.
+        results: of a report's queries.
+        deadline_seconds: for all requests.
+        answers: of the report's earlier look-ups, which are not sent again.
     """
     found: dict[tuple[str, SeriesKey], str] = {}
     asked: list[tuple[Query, Recording]] = []
+    answers = {} if answers is None else answers
     with contextlib.suppress(TimeoutError):
         async with asyncio.timeout(min(deadline_seconds, _PATIENCE_SECONDS)):
             for query, member in _without_series(results)[:_MOST]:
                 one = replace(query, members=(member,), purpose=Purpose.LOOK_UP)
-                asked.append((one, recording := Recording(client)))
+                asked.append((one, recording := Recording(client, answers)))
                 cause = await diagnose(recording, promql.render(one), query.grid.end, query.template.unit)
                 if cause is not None:
                     found[member.service, query.series_key] = cause.text

@@ -20,7 +20,7 @@ from sresnap.model.series_key import is_of_bad
 from sresnap.prometheus.diagnose import ask, cause_of_nothing
 from sresnap.prometheus.errors import QueryError
 from sresnap.prometheus.missed import Chosen, Row, label_values
-from sresnap.prometheus.recording import InstantClient, Recording
+from sresnap.prometheus.recording import InstantClient, LookUps, Recording
 from sresnap.prometheus.selected import (
     NoMetricError,
     choosing,
@@ -68,7 +68,7 @@ class Wanted:
 
 
 async def look_up(
-    client: InstantClient, wanted: Sequence[Wanted], time: int, until: float
+    client: InstantClient, wanted: Sequence[Wanted], time: int, until: float, answers: LookUps | None = None
 ) -> tuple[dict[ColumnKey, Evidence], list[Result]]:
     """By (service, series), what exists at a time, or shortly before. A look-up that fails is a lack of evidence.
 
@@ -79,11 +79,12 @@ async def look_up(
         wanted: what to look up.
         time: seconds since the epoch.
         until: when to stop, by the event loop's clock.
+        answers: receives what was sent, for later look-ups of the same report.
 
     Returns:
         The evidence, and the requests for it.
     """
-    shared = _Shared()
+    shared = _Shared({} if answers is None else answers)
     async with asyncio.TaskGroup() as group:
         tasks = [
             (part, group.create_task(_evidence(_LookUp(client, part, time, until, shared))))
@@ -125,8 +126,8 @@ def _failed(error: QueryError) -> Evidence:
 class _Shared:
     """What all look-ups of a report have in common."""
 
-    answers: dict[str, asyncio.Task[list[Row]]] = field(default_factory=dict)
-    """By their query: the objectives of a service often share a selector."""
+    answers: LookUps
+    """The objectives of a service often share a selector, and the queries of bad and of all events a metric."""
     asked: list[tuple[Query, Recording]] = field(default_factory=list)
     """What requests are about, and the requests."""
 
@@ -195,11 +196,6 @@ class _LookUp:
         return {member.service: found.get(member.values(known), []) for member in members}
 
     async def _ask(self, text: str, members: Sequence[Member]) -> list[Row]:
-        if text not in self.shared.answers:
-            self.shared.answers[text] = asyncio.create_task(self._answer(text, members))
-        return await self.shared.answers[text]
-
-    async def _answer(self, text: str, members: Sequence[Member]) -> list[Row]:
         if asyncio.get_running_loop().time() >= self.until:
             raise QueryError(ProblemKind.DEADLINE, "no time was left (prometheus.deadline)")
         return [series.labels for series in (await ask(self._recorded(members), text, self.time)).series]
@@ -207,7 +203,7 @@ class _LookUp:
     def _recorded(self, members: Sequence[Member]) -> Recording:
         """The client, for requests about some services."""
         query = replace(self.wanted.query, members=tuple(members), purpose=Purpose.LOOK_UP)
-        self.shared.asked.append((query, recording := Recording(self.client)))
+        self.shared.asked.append((query, recording := Recording(self.client, self.shared.answers)))
         return recording
 
     def _choosing(self, members: Sequence[Member]) -> Mapping[Selector, tuple[Matcher, ...]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Protocol
 
 from sresnap.model.query import Run
@@ -23,13 +24,18 @@ class InstantClient(Protocol):
         ...
 
 
-class Recording:
-    """A client that keeps each request with its answer."""
+LookUps = dict[tuple[str, int], asyncio.Task[Answer]]
+"""By query and time: what was sent already, also if its answer is still to come."""
 
-    def __init__(self, client: InstantClient) -> None:
+
+class Recording:
+    """A client that keeps each request with its answer. What another one with the same answers sent stays unsent."""
+
+    def __init__(self, client: InstantClient, answers: LookUps) -> None:
         self.longest_query = client.longest_query
         self.runs: list[Run] = []
         self._client = client
+        self._answers = answers
 
     async def query(self, promql: str, time: int) -> Answer:
         """The client's answer.
@@ -37,6 +43,12 @@ class Recording:
         Raises:
             QueryError: as of the client.
         """
+        key = (promql, time)
+        if key not in self._answers:
+            self._answers[key] = asyncio.create_task(self._send(promql, time))
+        return await self._answers[key]
+
+    async def _send(self, promql: str, time: int) -> Answer:
         grid = Grid.instant(time)
         try:
             answer = await self._client.query(promql, time)

@@ -8,7 +8,7 @@ from sresnap.app import archive, archived_reports
 from sresnap.documents import archive_index
 from sresnap.model.windows import DAY, snapshot_id
 from sresnap.preview import PreviewServer
-from sresnap.render.status_badges import BADGES, NOW_BADGES
+from sresnap.render.status_badges import verdict_badge
 from tests import factories
 from tests.archives import AT, put, report
 from tests.browser.looks import CUT_BADGES, EXAMINED, PAUSED, VIOLATIONS, WIDE, WIDTHS, look_at
@@ -131,8 +131,8 @@ def expected(slo):
     def judged(state, status, remaining):
         if status is None:
             return "not in the report", ""
-        both = " ".join(f"{badge.glyph} {badge.word}" for badge in (NOW_BADGES[state], BADGES[status]))
-        return both, ratio(remaining)
+        badge = verdict_badge(state, status, in_full=True)  # as the server's comparison on the same page
+        return f"{badge.glyph} {badge.word}", ratio(remaining)
 
     before = judged(slo.now_before, slo.status_before, slo.remaining_before)
     after = judged(slo.now, slo.status, slo.remaining)

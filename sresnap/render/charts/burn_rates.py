@@ -15,8 +15,8 @@ _WIDTH, _ROW, _AXIS = 360, 26, 30
 """Width of the chart, height of a bar's row and of the axis, in pixels."""
 _HALF_BAR, _HALF_LIMIT = 0.28, 0.4
 """Half the height of a bar and of a limit's line, in rows."""
-_EDGE = 0.8
-"""A bar's number beyond this position is printed inside the bar."""
+_LETTER, _GAP = 0.019, 0.01
+"""The width of a letter, and the distance between a number and what it stands beside, as shares of the width."""
 _SHORTEST = 0.004
 
 
@@ -53,9 +53,23 @@ def _limit(limit: float, middle: float) -> Layer:
 def _label(rate: float | None, limit: float | None, middle: float) -> Label:
     if rate is None:
         return Label(0, middle - 0.15, "no data")
-    end = log_position(rate)
-    x, anchor = (end - 0.01, "end") if end > _EDGE else (end + 0.01, "start")
-    return Label(x, middle - 0.15, fmt.burn_rate(rate, limit), anchor=anchor)
+    text = fmt.burn_rate(rate, limit)
+    marks = [log_position(1)] if limit is None else [log_position(1), log_position(limit)]
+    x, anchor = _place(log_position(rate), marks, _LETTER * len(text))
+    return Label(x, middle - 0.15, text, anchor=anchor)
+
+
+def _place(end: float, marks: Sequence[float], width: float) -> tuple[float, str]:
+    """Where a bar's number stands, and which of its ends is there: beside the bar or inside it, and on no mark."""
+    after = sorted(mark for mark in marks if mark >= end)
+    before = sorted((mark for mark in marks if mark < end), reverse=True)
+    starts = [(place + _GAP, "start") for place in (end, *after)]
+    ends = [(place - _GAP, "end") for place in (end, *before)]
+    for x, anchor in [*starts, *ends]:
+        low, high = (x, x + width) if anchor == "start" else (x - width, x)
+        if low >= 0 and high <= 1 and not any(low - _GAP / 2 < mark < high + _GAP / 2 for mark in marks):
+            return x, anchor
+    return ends[0]
 
 
 def _summary(rates: Mapping[str, float | None], limits: Mapping[str, float]) -> str:

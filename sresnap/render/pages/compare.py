@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from sresnap.documents.layout import COMPARE_PAGE
 from sresnap.model.archive import ArchiveState
+from sresnap.model.now import NowState
 from sresnap.render.clock import Clock
 from sresnap.render.links import crumbs
 from sresnap.render.panels.any_two import AnyTwo
 from sresnap.render.panels.comparison import NoComparison, comparison
-from sresnap.render.status_badges import BADGES, NO_STATUS, NOW_BADGES
+from sresnap.render.status_badges import BADGES, NO_STATUS, verdict_badge
 from sresnap.render.views import Page, Panel
 
 
@@ -23,8 +24,12 @@ def compare_page(archive: ArchiveState) -> Page:
         panels = [
             Panel("compare0", "No comparison", "nothing", NoComparison("There is no earlier report to compare with."))
         ]
-    any_two = AnyTwo(*(tuple((key.value, badge) for key, badge in look.items()) for look in (BADGES, NOW_BADGES)))
-    panels.append(Panel("any_two", "Any two reports", "any_two", any_two))
+    verdicts = tuple(
+        (f"{state or ''} {status.value}", verdict_badge(state, status, in_full=True))
+        for state in (None, *NowState)
+        for status in BADGES
+    )
+    panels.append(Panel("any_two", "Any two reports", "any_two", AnyTwo(verdicts)))
     return Page(
         path=COMPARE_PAGE.path(),
         title=f"Compare · {archive.index.title}",

@@ -14,7 +14,5 @@ class AnyTwo:
     It is the same in every build, so that a newer report does not reset what the reader chose.
     """
 
-    badges: tuple[tuple[str, Badge], ...]
-    """By status, for the script to copy."""
-    now: tuple[tuple[str, Badge], ...]
-    """By state now."""
+    verdicts: tuple[tuple[str, Badge], ...]
+    """By state now and status of the window, such as `paging EXHAUSTED`, for the script to copy."""

@@ -63,7 +63,7 @@ def report_rows(entries: Sequence[Entry], index: Index, clock: Clock, page: str)
 def _facts(entry: Headline) -> tuple[str, ...]:
     facts = []
     if entry.remaining_ratio is not None:
-        facts.append(f"{fmt.percent(entry.remaining_ratio)} budget left")
+        facts.append(f"{fmt.percent_signed(entry.remaining_ratio)} budget left of all together")
     unhealthy = sum(count for status, count in entry.services.items() if status != Status.HEALTHY)
     if unhealthy:
         facts.append(f"{fmt.number(unhealthy)} of {fmt.count(sum(entry.services.values()), 'service')} not healthy")

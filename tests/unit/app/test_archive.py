@@ -20,7 +20,7 @@ def test_a_report_without_data_of_a_service_is_not_listed_as_complete(tmp_path):
     for services, words in (
         ({"HEALTHY": 1, "NO_DATA": 1}, "1 of 2 services without enough data"),
         ({"HEALTHY": 1, "NO_DATA": 1, "INSUFFICIENT": 1}, "2 of 3 services without enough data"),
-        ({"HEALTHY": 2}, "left of all together\n"),
+        ({"HEALTHY": 2}, "budget left of all together\n"),
     ):
         changed = replace(index, entries=(replace(entry, services=services, problems=0),))
         (tmp_path / "archive").mkdir(exist_ok=True)

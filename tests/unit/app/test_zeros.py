@@ -56,7 +56,7 @@ def reasons(monkeypatch, evidence, values, *, history=None, at=AT, text=TEXT, ch
     monkeypatch.setattr(zeros, "look_up", look_up)
     results = results_of(todo, values)
     results = results if change is None else [change(result) for result in results]
-    return asked, asyncio.run(reasons_of_zeros(None, results, history or History(), todo, 0.0)), todo, results
+    return asked, asyncio.run(reasons_of_zeros(None, results, history or History(), todo, 0.0, {})), todo, results
 
 
 BOTH = [("api", "bad"), ("web", "bad")]

@@ -365,3 +365,19 @@ def test_the_boundaries_that_exist_are_named_in_the_unit_of_the_source():
         "no bucket of istio_ms_bucket has the boundary 300ms; the boundaries found are 250ms, 500ms: "
         "choose one of them (latency_threshold, or le in a query of your own)"
     )
+
+
+def test_a_look_up_that_bad_and_total_ask_for_is_sent_and_listed_once():
+    engine = Engine(*(series("other_total", service=name) for name in ("api", "web")))
+    total = query("total", 'sum by (service) (rate(gone_total{{service=~"{service}"}}[{window}]))')
+    errors = query("bad", 'sum by (service) (rate(gone_total{{service=~"{service}",code=~"5.."}}[{window}]))')
+    wanted = [Wanted(errors, errors.members, total), Wanted(total, total.members, None)]
+
+    async def run():
+        loop = asyncio.get_running_loop()
+        return await look_up(engine, wanted, 1000, loop.time() + 20)
+
+    _, listed = asyncio.run(run())
+    sent = [run.promql for result in listed for run in result.runs]
+    assert "count(gone_total)" in sent
+    assert sorted(sent) == sorted(set(sent)) == sorted(engine.asked)

@@ -13,6 +13,7 @@ from sresnap.format import plain
 from sresnap.model.golden import SignalReport, SignalWindow
 from sresnap.model.slo import Provisional
 from sresnap.model.windows import DAY, parse_time
+from sresnap.render.charts import burn_rates
 from sresnap.render.charts.bars import budget_bar, burn_bar
 from sresnap.render.charts.burn_down import burn_down
 from sresnap.render.charts.burn_rates import burn_bars
@@ -20,7 +21,7 @@ from sresnap.render.charts.cells import cell_chart, day_cell, strip_size
 from sresnap.render.charts.clip import above
 from sresnap.render.charts.drawing import Charts, Span
 from sresnap.render.charts.pictures import palette
-from sresnap.render.charts.scale import buckets, nice_top
+from sresnap.render.charts.scale import buckets, log_position, nice_top
 from sresnap.render.charts.signal import signal_chart
 from sresnap.render.charts.spec import Mark
 from sresnap.render.charts.spent import spent_chart
@@ -338,3 +339,17 @@ def test_a_limit_has_another_colour_than_the_bar_that_exceeds_it(charts):
     assert "fill-risk" in layers
     assert layers.count("limit") == 2
     assert "mark" not in layers
+
+
+@pytest.mark.parametrize("limit", [None, 0.933, 2.8, 5.6, 13.44, 20.0, 33.6, 66.0, 99.0])
+@pytest.mark.parametrize(
+    "rate", [0.0, 0.05, 0.11, 0.45, 0.8, 0.97, 1.0, 2.7, 5.24, 13.0, 13.44, 27.8, 45.0, 98.0, 150.0]
+)
+def test_the_number_of_a_burn_rate_covers_no_mark_and_stays_within_the_chart(rate, limit):
+    marks = [log_position(1), *([] if limit is None else [log_position(limit)])]
+    width = 0.095  # five letters
+    x, anchor = burn_rates._place(log_position(rate), marks, width)
+    low, high = (x, x + width) if anchor == "start" else (x - width, x)
+    assert low >= 0
+    assert high <= 1
+    assert not [mark for mark in marks if low < mark < high]

@@ -46,13 +46,13 @@ def publish(folder, report):
 
 
 def publish_ordinary(folder, minutes_ago):
-    """Publish a report with nothing special in it. Tests that run within a minute share it."""
-    return _publish(folder, *_ordinary(minutes_ago, int(time.time()) // 60))
+    """Publish a report with nothing special in it, up to three minutes older. Tests of three minutes share it."""
+    return _publish(folder, *_ordinary(int(time.time()) // 180 * 180 - 60 * minutes_ago))
 
 
 @functools.lru_cache
-def _ordinary(minutes_ago, minute):
-    report = snapshot(minutes_ago)
+def _ordinary(moment):
+    report = replace(snapshot(), generated_at=moment)
     with SiteRenderer(report) as renderer:
         return report, renderer.live_pages(ArchiveState(index_of_one(report)))
 

@@ -131,8 +131,9 @@ def _wanted(config: Config, results: Sequence[Result]) -> Iterator[Wanted]:
     for result in results:
         key, members = result.query.series_key, result.query.members
         if is_of_bad(key) or may_take_errors(key):
-            total = totals[members[0].service, key]
-            yield Wanted(result.query, members, None if total is None else queries[members[0].service, total])
+            total = {member.service: totals[member.service, key] for member in members}
+            found = {name: None if of_all is None else queries[name, of_all] for name, of_all in total.items()}
+            yield from Wanted.by_total(result.query, members, found)
 
 
 def _queries(results: list[Result]) -> list[Query]:

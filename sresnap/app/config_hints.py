@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import itertools
+
 from sresnap.config.settings import Config
 from sresnap.model.query import QueryTemplate
-from sresnap.model.service import Slo
+from sresnap.model.service import Service, Slo
 from sresnap.promql.tree import Aggregate, Call, Range, Selector
 
 
 def filtered_totals(config: Config) -> tuple[str, ...]:
     """Where queries of all events are written with a filter that hides hours without traffic; it is left out."""
-    totals = (slo.total for service in config.services for slo in service.slos if slo.total is not None)
-    templates = [*config.templates.values(), *(config.series[total].template for total in totals)]
+    of_services = (service.queries.values() for service in config.services)
+    of_slos = ((one.template for one in service.series.values()) for service in config.services)
+    templates = [*itertools.chain(*of_services), *itertools.chain(*of_slos)]
     return tuple(dict.fromkeys(template.origin for template in templates if template.written is not None))
 
 
@@ -20,8 +23,10 @@ def slos_missing_births(config: Config) -> tuple[int, int]:
 
     The second number is how many of these could be counted by the form `counted`.
     """
-    slos = [slo for service in config.services for slo in service.slos if _misses_births(config, slo)]
-    return len(slos), sum(slo.bad is not None and _can_be_counted(config.series[slo.bad].template) for slo in slos)
+    found = [(service, slo) for service in config.services for slo in service.slos if _misses_births(service, slo)]
+    return len(found), sum(
+        slo.bad is not None and _can_be_counted(service.series[slo.bad].template) for service, slo in found
+    )
 
 
 def _can_be_counted(template: QueryTemplate) -> bool:
@@ -35,14 +40,14 @@ def _can_be_counted(template: QueryTemplate) -> bool:
             return False
 
 
-def _misses_births(config: Config, slo: Slo) -> bool:
+def _misses_births(service: Service, slo: Slo) -> bool:
     """Whether the SLO, or the slices it is made of, counts bad events without the form `counted`.
 
     That form reads raw samples where a series is born.
     """
-    if config.provider == "recorded":
+    if service.provider == "recorded":
         return False  # The rules decided it when they recorded the series.
     part = slo.bad or slo.good
     if part is None or part.events_role != "bad":
         return False
-    return config.series[part].template.raw is None
+    return service.series[part].template.raw is None

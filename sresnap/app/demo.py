@@ -59,8 +59,9 @@ def fill_history(config: Config, out: Path, at: int) -> None:
             return
         end = history_hours(config, at).start
         loaded = load_history(out, history_hours(config, end))
-        # Without templates, no golden signal is asked for: the series of objectives have their own.
-        gathered, _ = gather(dataclasses.replace(config, templates={}), loaded.history, end, Quiet())
+        # Without these queries, no golden signal is asked for: the series of objectives have their own.
+        services = tuple(dataclasses.replace(service, queries={}) for service in config.services)
+        gathered, _ = gather(dataclasses.replace(config, services=services), loaded.history, end, Quiet())
         save_history(out, loaded, gathered.history, snapshot_id(end))
 
 

@@ -46,7 +46,7 @@ def generate_rules(request: RulesRequest) -> GeneratedRules:
         UsageError: the configuration reads recorded series itself, or the file is not this command's own.
         SresnapError: the file cannot be written.
     """
-    if request.config.provider == "recorded":
+    if any(service.provider == "recorded" for service in request.config.services):
         raise UsageError(
             "this configuration reads what rules record, so no rules can be made from it",
             "use the configuration that reads the metrics themselves: another provider",

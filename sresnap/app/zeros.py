@@ -68,10 +68,10 @@ def _wanted(results: Sequence[Result], history: History, todo: Plan) -> Iterator
     totals = {(member.service, r.query.series_key): r.query for r in asked for member in r.query.members}
     for result in asked:
         key = result.query.series_key
-        members = tuple(member for member in result.query.members if _needs_reason(result, member, history, todo))
-        if members:
-            total = todo.totals.get((members[0].service, key))
-            yield Wanted(result.query, members, None if total is None else totals.get((members[0].service, total)))
+        members = [member for member in result.query.members if _needs_reason(result, member, history, todo)]
+        total = {member.service: todo.totals.get((member.service, key)) for member in members}
+        found = {name: None if of_all is None else totals.get((name, of_all)) for name, of_all in total.items()}
+        yield from Wanted.by_total(result.query, members, found)
 
 
 def _needs_reason(result: Result, member: Member, history: History, todo: Plan) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,6 +15,8 @@ from sresnap.cli.publish_output import print_target
 from sresnap.errors import ExitCode
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from sresnap.app.check import CheckResult, State
     from sresnap.config.settings import Config
 
@@ -89,11 +92,24 @@ def _print_config(config: Config) -> None:
     services, slos = len(config.services), sum(len(service.slos) for service in config.services)
     counts = f"{services} service{'s' * (services != 1)}, {slos} SLO{'s' * (slos != 1)}"
     click.echo(f"{config.path}: no mistakes")
-    click.echo(f"  {counts} over {config.window.name}, preset {config.provider}")
-    if config.templates:  # otherwise each SLO has its own
-        click.echo(f"  queries: {', '.join(sorted(config.templates))}")
+    providers = Counter(service.provider for service in config.services)
+    click.echo(f"  {counts} over {config.window.name}, {_presets(providers)}")
+    queries = {key for service in config.services for key in service.queries}
+    if queries:  # otherwise each SLO has its own
+        click.echo(f"  queries: {', '.join(sorted(queries))}")
     click.echo(f"  Prometheus: {config.prometheus.url} (not asked; use `sresnap check --online`)")
     _print_hints(config)
+
+
+def _presets(providers: Mapping[str, int]) -> str:
+    """`preset http`; `presets http (2 services), traefik (1)`."""
+    if len(providers) == 1:
+        return f"preset {next(iter(providers))}"
+    some = [
+        f"{name} ({count}{' service' * (not at)}{'s' * (not at and count > 1)})"
+        for at, (name, count) in enumerate(providers.items())
+    ]
+    return f"presets {', '.join(some)}"
 
 
 def _print_hints(config: Config) -> None:

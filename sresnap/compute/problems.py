@@ -47,6 +47,7 @@ def _missing(reports: Sequence[ServiceReport], gathered: ReportInput) -> list[Pr
         (service, str(result.query.series_key)) for result in gathered.answers.results for service in result.failures
     }
     found = []
+    queries = {service.name: service.queries for service in gathered.services}
     without_data = [(s.name, slo) for s in reports for slo in s.slos if slo.status is Status.NO_DATA]
     reported = {(name, key) for name, slo in without_data for key in slo.series}
     for (name, key), cause in gathered.causes.items():
@@ -63,6 +64,6 @@ def _missing(reports: Sequence[ServiceReport], gathered: ReportInput) -> list[Pr
         found += [
             Problem(ProblemKind.NO_SERIES, why, service.name, key)
             for key, why in absent.items()
-            if why and key in gathered.templates and (service.name, key) not in failed
+            if why and key in queries[service.name] and (service.name, key) not in failed
         ]
     return found

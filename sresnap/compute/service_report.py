@@ -20,7 +20,7 @@ from sresnap.model.corrections import Correction, Cut, cuts, of_service
 from sresnap.model.events import BurnPair, EventCount
 from sresnap.model.golden import CapacityTrend, SignalReport
 from sresnap.model.history import ColumnKey, History, Span
-from sresnap.model.query import Purpose, QueryTemplate
+from sresnap.model.query import Purpose
 from sresnap.model.series_key import SeriesKey
 from sresnap.model.service import PolicyText, Service, Slo
 from sresnap.model.signals import CAPACITY, CAPACITY_NAMES, GOLDEN, Signal, peak_key, signal_key
@@ -49,8 +49,6 @@ class ReportInput:
     window: Window
     """Of the charts."""
     services: Sequence[Service]
-    templates: Mapping[str, QueryTemplate]
-    provider: str
     pairs: Sequence[BurnPair]
     hours: Span
     answers: Answers
@@ -65,8 +63,6 @@ class ReportInput:
     earlier: Earlier
     undercounted: frozenset[ColumnKey] = frozenset()
     """Series whose numbers stand, though errors are missing in them."""
-    off: frozenset[str] = frozenset()
-    """Signals that the configuration switches off. The report has nothing about them."""
     ever_known: Mapping[ColumnKey, int] = field(default_factory=dict)
     """By (service, series): start of the first hour that was ever known."""
 
@@ -103,10 +99,10 @@ def service_report(gathered: ReportInput, service: Service) -> ServiceReport:
     slos = tuple(_slo_report(gathered, service.name, slo) for slo in service.slos)
     status = worst(slo.status for slo in slos)
     values, absent = {}, {}
-    shown = [signal for signal in CAPACITY if signal.key not in gathered.off]
+    shown = [signal for signal in CAPACITY if signal.key not in service.off]
     for signal in shown:
         values[signal.key] = gathered.answers.value(service.name, Purpose.CAPACITY, signal_key(signal), "now")
-        reason = _absent(gathered, service.name, signal, (Purpose.CAPACITY,))
+        reason = _absent(gathered, service, signal, (Purpose.CAPACITY,))
         if reason is not None:
             absent[signal.key] = reason
     known, missing = capacity(values, absent)
@@ -116,9 +112,7 @@ def service_report(gathered: ReportInput, service: Service) -> ServiceReport:
         slug=service.slug,
         status=status,
         slos=slos,
-        signals={
-            signal.key: _signal(gathered, service.name, signal) for signal in GOLDEN if signal.key not in gathered.off
-        },
+        signals={signal.key: _signal(gathered, service, signal) for signal in GOLDEN if signal.key not in service.off},
         capacity=known,
         capacity_absent=missing,
         policy=policy(slos, status, gathered.policies, gathered.default_policies),
@@ -126,6 +120,7 @@ def service_report(gathered: ReportInput, service: Service) -> ServiceReport:
         capacity_trends={name: trend for name, trend in trends.items() if trend is not None},
         now=service_now(slos),
         selected_by={by: service.labels[by] for by in sorted(gathered.answers.grouped_by) if by in service.labels},
+        provider=service.provider,
     )
 
 
@@ -219,31 +214,31 @@ def _trend(gathered: ReportInput, service: str, signal: Signal) -> CapacityTrend
     return capacity_trend(start, gathered.hourly(service, signal_key(signal))[first:])
 
 
-def _signal(gathered: ReportInput, service: str, signal: Signal) -> SignalReport:
+def _signal(gathered: ReportInput, service: Service, signal: Signal) -> SignalReport:
     windows = {}
     for name in ("1h", "6h"):
-        series = gathered.answers.series(service, Purpose.SIGNAL, signal_key(signal), name)
+        series = gathered.answers.series(service.name, Purpose.SIGNAL, signal_key(signal), name)
         if series is not None:
             windows[name] = curve(series)
     start = gathered.window.period(gathered.at).start
     first = (start - gathered.hours.start) // HOUR
-    hours, peaks = (gathered.hourly(service, key)[first:] for key in (signal_key(signal), peak_key(signal)))
+    hours, peaks = (gathered.hourly(service.name, key)[first:] for key in (signal_key(signal), peak_key(signal)))
     if any(value is not None for value in (*hours, *peaks)):
         windows[gathered.window.name] = hourly_curve(start, hours, peaks)
     known = any(value is not None for window in windows.values() for value in window.values)
     absent = None if known else _absent(gathered, service, signal, _SIGNAL_PURPOSES)
-    hour = gathered.answers.series(service, Purpose.SIGNAL, signal_key(signal), "1h")
+    hour = gathered.answers.series(service.name, Purpose.SIGNAL, signal_key(signal), "1h")
     return signal_report(signal, windows, hour, absent)
 
 
-def _absent(gathered: ReportInput, service: str, signal: Signal, purposes: Sequence[Purpose]) -> str | None:
+def _absent(gathered: ReportInput, service: Service, signal: Signal, purposes: Sequence[Purpose]) -> str | None:
     """Why a signal has no value, in one sentence; None when a query returned one."""
-    if signal.key not in gathered.templates:
-        return f"The preset {gathered.provider} has no query {signal.key}. Add one under `queries`."
-    failure = gathered.answers.failure(service, signal_key(signal), purposes)
+    if signal.key not in service.queries:
+        return f"The preset {service.provider} has no query {signal.key}. Add one under `queries`."
+    failure = gathered.answers.failure(service.name, signal_key(signal), purposes)
     if failure is not None:
         return failure.message
-    if gathered.answers.has_series(service, signal_key(signal), purposes):
+    if gathered.answers.has_series(service.name, signal_key(signal), purposes):
         return None
     return "Prometheus has no series for this query."
 

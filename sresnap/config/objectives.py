@@ -7,7 +7,8 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from sresnap import promql
-from sresnap.config.presets import Forms, LocatedTemplate, templates
+from sresnap.config.presets import LocatedTemplate, templates
+from sresnap.config.query_sets import QuerySet
 from sresnap.config.shapes.services import SloShape
 from sresnap.config.slices import sliced
 from sresnap.config.source import KeyPath, Source
@@ -38,23 +39,21 @@ class _Parts:
 
 
 @dataclass(frozen=True, slots=True)
-class ObjectiveContext:
+class ObjectiveSettings:
     """The parts of a configuration that every objective is resolved with."""
 
     source: Source
-    own: Mapping[str, LocatedTemplate]
-    """Queries that the user's file defines."""
-    merged: Mapping[str, LocatedTemplate]
-    """Queries of the user's file over the preset's."""
-    forms: Forms
-    """Of the preset, for an objective's own queries."""
-    identity: tuple[str, ...]
-    """The labels that the preset knows a service by, where a parameter says so."""
     windows: Sequence[SloWindow]
     """For an objective that names none."""
     timezone: str
-    preset_known: bool
-    """False: the preset could not be read, so whether a query is missing is unknown."""
+
+
+@dataclass(frozen=True, slots=True)
+class ObjectiveContext:
+    """The same, with the queries of the objective's service."""
+
+    settings: ObjectiveSettings
+    queries: QuerySet
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,29 +88,31 @@ class _Resolver:
     def resolve(self) -> ResolvedObjective:
         path = (*self.path, "queries")
         given, context = self.shape.queries or {}, self.context
-        own, mistakes = templates(given, context.forms, context.source, line_in_origin=True, path=path)
+        forms, source = context.queries.preset.forms, context.settings.source
+        own, mistakes = templates(given, forms, source, line_in_origin=True, path=path)
         if mistakes:
             return ResolvedObjective(mistakes=tuple(mistakes))
         parts = self._parts(own)
-        slo = None if parts is None else self._slo(parts, {**context.merged, **own}, bool(own))
-        windows = [slo_window(name, context.timezone) for name in self.shape.window or ()] or context.windows
+        slo = None if parts is None else self._slo(parts, {**context.queries.merged, **own}, bool(own))
+        timezone = context.settings.timezone
+        windows = [slo_window(name, timezone) for name in self.shape.window or ()] or context.settings.windows
         slos = [] if slo is None else [_over(slo, window, is_first=i == 0) for i, window in enumerate(windows)]
         return ResolvedObjective(tuple(slos), self.series, tuple(own.values()), tuple(self.mistakes))
 
     def _mistake(self, key: str, expected: str, found: str, suggestion: str | None = None) -> None:
-        self.mistakes.append(self.context.source.mistake((*self.path, key), expected, found, suggestion))
+        self.mistakes.append(self.context.settings.source.mistake((*self.path, key), expected, found, suggestion))
 
     def _parts(self, own: Mapping[str, LocatedTemplate]) -> _Parts | None:
-        """The queries to use. The objective's own come first, then the file's, then the preset's."""
-        merged = {**self.context.merged, **own}
+        """The queries to use. The objective's own come first, then the nearest of the file, then the preset's."""
+        merged = {**self.context.queries.merged, **own}
         if self.shape.latency_threshold is not None and not self._is_by_slo(merged):
             return self._latency_parts(merged)
-        layers = (own, self.context.own, merged)
+        layers = (own, *self.context.queries.layers, merged)
         if self.shape.kind == "time":
             parts = _Parts(None, "availability") if "availability" in merged else None
         else:
             parts = _first(layers, merged, only_events=self.shape.kind is not None)
-        if parts is None and self.context.preset_known:
+        if parts is None and self.context.queries.known:
             self._report_missing(own)
         return parts
 
@@ -126,7 +127,7 @@ class _Resolver:
         missing = [key for key in ("total", "latency_good") if key not in merged]
         if not missing:
             return _Parts("total", "latency_good")
-        if self.context.preset_known:
+        if self.context.queries.known:
             expected = f"a query {' and a query '.join(missing)} for a latency objective"
             advice = f"add {missing[-1]} to `queries`, or remove this objective"
             self._mistake("latency_threshold", expected, "no such query in queries or provider", advice)
@@ -198,7 +199,7 @@ class _Resolver:
 
 
 def _first(
-    layers: tuple[Mapping[str, LocatedTemplate], ...], merged: Mapping[str, LocatedTemplate], *, only_events: bool
+    layers: Sequence[Mapping[str, LocatedTemplate]], merged: Mapping[str, LocatedTemplate], *, only_events: bool
 ) -> _Parts | None:
     """The events of the nearest layer, or its `availability`.
 

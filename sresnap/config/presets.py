@@ -150,7 +150,7 @@ def templates(
     mistakes: list[Mistake] = []
     for key, query in queries.items():
         place = (*path, key)
-        known = SIGNALS if path == ("queries",) else SLI_KEYS
+        known = SLI_KEYS if "slos" in path else SIGNALS
         if key not in known:
             expected = f"a query that {'a panel shows' if known is SIGNALS else 'an SLI uses'}: {', '.join(known)}"
             mistakes.append(source.mistake(place, expected, f'the unknown key "{key}"', nearest(key, known)))

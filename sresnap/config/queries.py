@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from sresnap import promql
 from sresnap.config.expected import nearest
 from sresnap.config.presets import LocatedTemplate
+from sresnap.config.query_sets import QuerySet
 from sresnap.config.services import ResolvedServices
 from sresnap.config.source import KeyPath, Source
 from sresnap.errors import Mistake
@@ -24,24 +25,28 @@ _VARIABLES = {"window": "1h", "rate": "5m", "within": "3599999ms"}
 
 
 def query_mistakes(
-    source: Source, located: Mapping[str, LocatedTemplate], services: ResolvedServices, *, check_syntax: bool
+    source: Source, of_file: QuerySet, services: ResolvedServices, *, check_syntax: bool
 ) -> list[Mistake]:
     """Check every query in effect.
 
     Args:
         source: the configuration.
-        located: the queries of the file and its preset, by key.
+        of_file: the queries of the file and its preset, which are checked even if no service has them.
         services: the services that fill them, and their objectives' own queries.
         check_syntax: False for engines that understand more than PromQL.
     """
     checker = _Checker(source, services.placed, check_syntax)
-    for key, each in located.items():
-        checker.check(key, each, [service for service, _ in services.placed])
+    users: dict[int, list[Service]] = {}
+    for queries, (service, _) in zip(services.sets, services.placed, strict=True):
+        users.setdefault(id(queries), []).append(service)
+    for queries in {id(each): each for each in (of_file, *services.sets)}.values():
+        for key, located in queries.merged.items():
+            checker.check(key, located, users.get(id(queries), []))
     for each, name in services.objective_queries:
         own = [service for service, _ in services.placed if service.name == name]
         checker.check(each.template.key, each, own, is_used=True)
     checker.report_missing_labels()
-    return checker.mistakes
+    return list(dict.fromkeys(checker.mistakes))  # several sets may have a query in common
 
 
 @dataclass
@@ -71,7 +76,11 @@ class _Checker:
             self._mistake(
                 located, "{window}, because events are counted over several windows", "no {window}", "write [{window}]"
             )
-        if key == "latency_good" and "threshold" not in names and len(self._thresholds()) > 1:
+        if (
+            key == "latency_good"
+            and "threshold" not in names
+            and len(self._thresholds(None if is_used else services)) > 1
+        ):
             self._mistake(located, "{threshold}, because objectives have several thresholds", "no {threshold}")
         required = (names - variables.keys()) | set(template.by)
         filled = []
@@ -84,8 +93,10 @@ class _Checker:
                     self._missing.setdefault((service.name, label), []).append(key)
         self._try(located, filled, variables)
 
-    def _thresholds(self) -> set[float | None]:
-        return {slo.threshold_seconds for service, _ in self.placed for slo in service.slos} - {None}
+    def _thresholds(self, services: Sequence[Service] | None) -> set[float | None]:
+        """Of the objectives of some services, or of all."""
+        some = [service for service, _ in self.placed] if services is None else services
+        return {slo.threshold_seconds for service in some for slo in service.slos} - {None}
 
     def _try(self, located: LocatedTemplate, members: Sequence[Member], variables: Mapping[str, str]) -> None:
         """Fill the template with this configuration's own labels, and report its first mistake."""

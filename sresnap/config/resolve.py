@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Collection
+from dataclasses import dataclass
 from pathlib import Path
 
 from sresnap.config.environment import Environment
 from sresnap.config.fleet import FleetSettings, resolve_fleet
-from sresnap.config.objectives import ObjectiveContext, slo_window
-from sresnap.config.parameters import Given
-from sresnap.config.presets import LocatedTemplate, Preset, PresetRequest, load_preset, templates
+from sresnap.config.objectives import ObjectiveSettings, slo_window
 from sresnap.config.prometheus import prometheus_settings
 from sresnap.config.queries import query_mistakes
+from sresnap.config.query_sets import QuerySet, QuerySets
 from sresnap.config.schema import FileShape
 from sresnap.config.secrets import publishing_secrets
 from sresnap.config.services import ResolvedServices, resolve_services
@@ -23,7 +22,6 @@ from sresnap.config.site import base_url, favicon_path, keep, theme_folder
 from sresnap.config.source import Source
 from sresnap.config.validation import Validated, validate
 from sresnap.errors import ConfigError, Mistake
-from sresnap.model.query import LatencyUnit
 from sresnap.model.service import FOUR_WEEKS, Method
 from sresnap.model.windows import DAY, MINUTE, SloWindow, Window
 
@@ -51,8 +49,7 @@ class Origin:
 class _Sections:
     """The sections of a configuration, each resolved on its own."""
 
-    preset: Preset
-    queries: Mapping[str, LocatedTemplate]
+    of_file: QuerySet
     timezone: str
     windows: tuple[SloWindow, ...]
     services: ResolvedServices
@@ -82,19 +79,12 @@ def _sections(origin: Origin, validated: Validated[FileShape]) -> _Sections:
     shape, source, environment = validated.shape, origin.source, origin.environment
     reaching = shape.prometheus or PrometheusShape()
     replicas = tuple(reaching.replica_labels)
-    given = (Given(source, ("parameters",), shape.parameters),) if shape.parameters else ()
-    preset, preset_mistakes = load_preset(PresetRequest(shape.provider, given, replicas), source, origin.folder)
-    own, own_mistakes = templates(shape.queries or {}, preset.forms, source, line_in_origin=True)
-    off = {key for key, query in (shape.queries or {}).items() if query is None}
-    own, given_unit = _with_unit(own, shape.latency_unit), shape.latency_unit or preset.latency_unit
-    provided = preset.queries if shape.latency_unit is None else _with_unit(preset.queries, given_unit, wins=True)
-    queries = {key: item for key, item in {**provided, **own}.items() if key in own or key not in off}
-    queries = _with_unit(queries, given_unit)
+    sets = QuerySets(validated, origin.folder, replicas)
+    of_file = sets.of_file()
+    sets.check_groups()
     timezone = environment.timezone or shape.timezone or "UTC"
     windows = _windows(environment, shape, timezone)
-    known = preset.known and not own_mistakes
-    context = ObjectiveContext(source, own, queries, preset.forms, preset.identity, windows, timezone, known)
-    services = resolve_services(validated, context)
+    services = resolve_services(validated, sets, ObjectiveSettings(source, windows, timezone))
     names = [service.name for service, _ in services.placed]
     fleet = resolve_fleet(validated, names, timezone, _longest_seconds(services))
     prometheus, prometheus_mistakes = prometheus_settings(
@@ -104,27 +94,15 @@ def _sections(origin: Origin, validated: Validated[FileShape]) -> _Sections:
     favicon, favicon_mistakes = favicon_path(environment, shape, source, origin.folder, origin.cwd)
     theme, theme_mistakes = theme_folder(shape.theme, source, origin.folder)
     mistakes = (
-        *preset_mistakes,
-        *own_mistakes,
+        *sets.mistakes,
         *services.mistakes,
         *fleet.mistakes,
-        *query_mistakes(source, queries, services, check_syntax=syntax),
+        *query_mistakes(source, of_file, services, check_syntax=syntax),
         *prometheus_mistakes,
         *favicon_mistakes,
         *theme_mistakes,
     )
-    return _Sections(preset, queries, timezone, windows, services, fleet, prometheus, favicon, theme, mistakes)
-
-
-def _with_unit(
-    queries: Mapping[str, LocatedTemplate], unit: str | None, *, wins: bool = False
-) -> dict[str, LocatedTemplate]:
-    """The queries with a unit of `latency_p99`: the one given, unless the query has its own."""
-    found = queries.get("latency_p99")
-    if found is None or unit is None or (found.template.unit is not None and not wins):
-        return dict(queries)
-    changed = replace(found.template, unit=LatencyUnit(unit))
-    return {**queries, "latency_p99": replace(found, template=changed)}
+    return _Sections(of_file, timezone, windows, services, fleet, prometheus, favicon, theme, mistakes)
 
 
 def _longest_seconds(services: ResolvedServices) -> int:
@@ -147,16 +125,14 @@ def _config(origin: Origin, shape: FileShape, sections: _Sections) -> Config:
         provider=shape.provider,
         default_service=shape.default_service or services.placed[0][0].name,
         services=tuple(service for service, _ in services.placed),
-        templates={key: item.template for key, item in sections.queries.items()},
+        templates={key: item.template for key, item in sections.of_file.merged.items()},
         prometheus=sections.prometheus,
-        off=frozenset(key for key, query in (shape.queries or {}).items() if query is None),
         accent=environment.accent or shape.accent,
         favicon=sections.favicon,
         theme=sections.theme,
         base_url=base_url(publish),
         target=publish.target,
         is_private=publish.private,
-        series=services.series,
         groups=fleet.groups,
         composite_method=Method(shape.composite.method if shape.composite is not None else Method.BUDGET),
         policy=fleet.policy,

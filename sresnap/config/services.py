@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
 from sresnap.config.expected import nearest
-from sresnap.config.objectives import ObjectiveContext, has_sli, resolve_objective
+from sresnap.config.objectives import ObjectiveContext, ObjectiveSettings, has_sli, resolve_objective
 from sresnap.config.presets import LocatedTemplate
+from sresnap.config.query_sets import QuerySet, QuerySets
 from sresnap.config.schema import FileShape
 from sresnap.config.shapes.services import ServiceShape, SloShape
 from sresnap.config.source import KeyPath
@@ -24,18 +25,18 @@ class ResolvedServices:
 
     placed: tuple[tuple[Service, KeyPath], ...]
     """Each valid service with its path in the file."""
-    series: Mapping[SeriesKey, SliSeries]
-    """By key, every series that an objective is made from."""
+    sets: tuple[QuerySet, ...]
+    """The queries of each of them."""
     objective_queries: tuple[tuple[LocatedTemplate, str], ...]
     """Queries that an objective defines for itself, each with the name of its service."""
     mistakes: tuple[Mistake, ...]
 
 
-def resolve_services(validated: Validated[FileShape], context: ObjectiveContext) -> ResolvedServices:
+def resolve_services(validated: Validated[FileShape], sets: QuerySets, settings: ObjectiveSettings) -> ResolvedServices:
     """Resolve the services of a file and their objectives."""
-    resolver = _Resolver(validated, context)
+    resolver = _Resolver(validated, sets, settings)
     placed = resolver.services()
-    return ResolvedServices(placed, resolver.series, tuple(resolver.objective_queries), tuple(resolver.mistakes))
+    return ResolvedServices(placed, tuple(resolver.found), tuple(resolver.objective_queries), tuple(resolver.mistakes))
 
 
 @dataclass
@@ -43,23 +44,21 @@ class _Resolver:
     """Resolves services and collects mistakes."""
 
     validated: Validated[FileShape]
-    context: ObjectiveContext
+    sets: QuerySets
+    settings: ObjectiveSettings
     mistakes: list[Mistake] = field(default_factory=list)
-    series: dict[SeriesKey, SliSeries] = field(default_factory=dict)
+    found: list[QuerySet] = field(default_factory=list)
     objective_queries: list[tuple[LocatedTemplate, str]] = field(default_factory=list)
 
     def services(self) -> tuple[tuple[Service, KeyPath], ...]:
         """The valid services, each with its path in the file."""
         self._check_list()
-        if not self._needs_no_sli() and not has_sli(self.context.merged) and self.context.preset_known:
-            expected = "queries to make an SLI from: `total` with `good` or `bad`, or `availability`"
-            found = f"no such query, neither here nor in provider {self.validated.shape.provider}"
-            self._mistake(("queries",), expected, found)
+        given = self._placed()
+        self._check_slis(given)
         paths: dict[str, KeyPath] = {}
         slugs: set[str] = set()
         services = []
-        for index, shape in enumerate(self.validated.shape.services):
-            path: KeyPath = ("services", self.validated.position(("services",), index))
+        for shape, path, queries in given:
             if shape.name in paths:
                 found = f'"{shape.name}", which services[{paths[shape.name][1]}] has'
                 self._mistake((*path, "name"), "a name that no other service has", found, "rename one")
@@ -69,16 +68,36 @@ class _Resolver:
             if folder in slugs:
                 self._mistake((*path, "name"), "a name whose folder is free", f'"{folder}"', "rename one")
             slugs.add(folder)
-            labels = _labels(shape, self.context.identity)
-            services.append((Service(shape.name, folder, labels, self._slos(shape, path), shape.weight), path))
+            labels, series = self.sets.labels(shape, queries), dict[SeriesKey, SliSeries]()
+            slos = self._slos(shape, path, ObjectiveContext(self.settings, queries), series)
+            own = {key: located.template for key, located in queries.merged.items()}
+            service = Service(
+                shape.name, folder, labels, slos, shape.weight, queries.provider, own, series, queries.off
+            )
+            services.append((service, path))
+            self.found.append(queries)
         self._check_default()
         return tuple(services)
 
-    def _needs_no_sli(self) -> bool:
-        """Whether every objective has queries of its own, or is about latency, which needs `latency_good`."""
-        slos = [slo for shape in self.validated.shape.services for slo in shape.slos or ()]
-        short = any(shape.slo_target is not None for shape in self.validated.shape.services)
-        return bool(slos) and not short and all(slo.queries or slo.latency_threshold is not None for slo in slos)
+    def _placed(self) -> list[tuple[ServiceShape, KeyPath, QuerySet]]:
+        """The services, each with its path in the file and its queries."""
+        found: list[tuple[ServiceShape, KeyPath, QuerySet]] = []
+        for index, shape in enumerate(self.validated.shape.services):
+            path: KeyPath = ("services", self.validated.position(("services",), index))
+            found.append((shape, path, self.sets.of_service(shape, path)))
+        return found
+
+    def _check_slis(self, given: Sequence[tuple[ServiceShape, KeyPath, QuerySet]]) -> None:
+        """Report each set of queries that services need an SLI of, and that has none."""
+        services: dict[KeyPath, list[ServiceShape]] = {}
+        sets = {queries.path: queries for _, _, queries in given} or {(): self.sets.of_file()}
+        for shape, _, queries in given:
+            services.setdefault(queries.path, []).append(shape)
+        for path, queries in sets.items():
+            if not _needs_no_sli(services.get(path, ())) and not has_sli(queries.merged) and queries.known:
+                expected = "queries to make an SLI from: `total` with `good` or `bad`, or `availability`"
+                found = f"no such query, neither here nor in provider {queries.provider}"
+                self._mistake((*path, "queries"), expected, found)
 
     def _mistake(self, path: KeyPath, expected: str, found: str, suggestion: str | None = None) -> None:
         self.mistakes.append(self.validated.source.mistake(path, expected, found, suggestion))
@@ -105,7 +124,14 @@ class _Resolver:
                 ("default_service",), f"the name of a service: {_some(names)}", f'"{name}"', nearest(name, names)
             )
 
-    def _slos(self, shape: ServiceShape, path: KeyPath) -> tuple[Slo, ...]:
+    def _slos(
+        self,
+        shape: ServiceShape,
+        path: KeyPath,
+        context: ObjectiveContext,
+        series: dict[SeriesKey, SliSeries],
+    ) -> tuple[Slo, ...]:
+        """The SLOs of a service. Their series are added to `series`."""
         given = self.validated.source.data["services"][path[1]]
         both = given.get("slos") is not None
         if (given.get("slo_target") is not None) == both:
@@ -125,9 +151,9 @@ class _Resolver:
                 if taken.setdefault(part, slo.name) != slo.name:
                     self._mistake((*where, "name"), "a name whose file is free", f'"{part}"', "rename one")
                     break
-            resolved = resolve_objective(self.context, shape.name, slo, where)
+            resolved = resolve_objective(context, shape.name, slo, where)
             self.mistakes += resolved.mistakes
-            self.series |= resolved.series
+            series |= resolved.series
             self.objective_queries += [(located, shape.name) for located in resolved.queries]
             for each in resolved.slos:
                 if each.name in slos:
@@ -137,10 +163,11 @@ class _Resolver:
         return tuple(slos.values())
 
 
-def _labels(shape: ServiceShape, identity: Sequence[str]) -> dict[str, str]:
-    """A service's labels. A single label of its preset's `identity` has the value of `service`, unless it is given."""
-    given = {"service": shape.name, **(shape.labels or {})}
-    return {name: given["service"] for name in identity if len(identity) == 1} | given
+def _needs_no_sli(services: Sequence[ServiceShape]) -> bool:
+    """Whether every objective has queries of its own, or is about latency, which needs `latency_good`."""
+    slos = [slo for shape in services for slo in shape.slos or ()]
+    short = any(shape.slo_target is not None for shape in services)
+    return bool(slos) and not short and all(slo.queries or slo.latency_threshold is not None for slo in slos)
 
 
 def _some(names: Collection[str]) -> str:

@@ -12,8 +12,7 @@ from sresnap.config.corrections import CorrectionRule, occurrences
 from sresnap.model.archive import Keep
 from sresnap.model.corrections import Correction
 from sresnap.model.query import QueryTemplate
-from sresnap.model.series_key import SeriesKey
-from sresnap.model.service import Group, Method, PolicyText, Service, SliSeries
+from sresnap.model.service import Group, Method, PolicyText, Service
 from sresnap.model.snapshot import SourceKind
 from sresnap.model.windows import Window
 
@@ -59,13 +58,12 @@ class Config:
     """Step of the 6h charts (`step`, SRE_STEP); {rate} is never shorter."""
     schedule_seconds: int
     provider: str
+    """Of services that name none."""
     default_service: str
     services: tuple[Service, ...]
     templates: Mapping[str, QueryTemplate]
-    """By key, the preset's queries with the user's over them."""
+    """By key, the preset's queries with the file's over them: of services that have none of their own."""
     prometheus: PrometheusSettings
-    off: frozenset[str] = frozenset()
-    """Keys of queries that the file switches off with null. Their panels are left out."""
     accent: str | None = None
     favicon: str | None = None
     """As configured: a file's path or an http(s) URL."""
@@ -77,8 +75,6 @@ class Config:
     """Where `sresnap publish` sends the site, as configured; it may carry credentials."""
     is_private: bool = False
     """Whether the target is in a private network, so that private addresses may go there."""
-    series: Mapping[SeriesKey, SliSeries] = field(default_factory=dict)
-    """Every series that an SLO names, by its key."""
     groups: tuple[Group, ...] = ()
     composite_method: Method = Method.BUDGET
     policy: Mapping[str, PolicyText] = field(default_factory=dict)

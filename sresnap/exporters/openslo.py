@@ -73,7 +73,7 @@ def openslo_yaml(config: Config) -> Exported:
         documents.append(_document("Service", name, service.name, {}))
         for slo in service.slos:
             full = f"{service.name}-{slo.name}"
-            spec = _Writer(config, service, slo).spec(name)
+            spec = _Writer(service, slo).spec(name)
             documents.append(_document("SLO", slos.of(full), slo.name, spec))
     text = yaml.safe_dump_all(documents, sort_keys=False, allow_unicode=True, width=1_000_000)
     count = sum(len(service.slos) for service in config.services)
@@ -94,7 +94,6 @@ def _source(config: Config) -> dict[str, Any]:
 class _Writer:
     """Writes one SLO."""
 
-    config: Config
     service: Service
     slo: Slo
 
@@ -126,7 +125,7 @@ class _Writer:
 
     def _series(self, key: SeriesKey | None) -> SliSeries:
         assert key is not None
-        series = self.config.series[key]
+        series = self.service.series[key]
         return series.events or series
 
     def _counter(self, series: SliSeries) -> str:

@@ -48,8 +48,8 @@ class QueryTemplate:
     """Text with `{placeholders}`; literal braces are doubled."""
     by: tuple[str, ...]
     """The labels whose values of all services fill their placeholders; empty for one query per service."""
-    origin: str
-    """Where it is defined, for messages: `presets/http.yaml`, `sresnap.yaml:12`."""
+    origin: str = field(compare=False)
+    """Where it is defined, for messages: `presets/http.yaml`, `sresnap.yaml:12`. Equal queries share their requests."""
     raw: str | None = None
     """The counters themselves: where the query answers +Inf, their samples are read and counted."""
     around: str | None = None

@@ -124,3 +124,11 @@ class Service:
     slos: tuple[Slo, ...]
     weight: float = 1.0
     """In composites."""
+    provider: str = ""
+    """The preset that its queries come from, `custom`, or a path."""
+    queries: Mapping[str, QueryTemplate] = field(default_factory=dict)
+    """By key, its preset's queries with the file's, its group's and its own over them."""
+    series: Mapping[SeriesKey, SliSeries] = field(default_factory=dict)
+    """Every series that its SLOs name, by its key."""
+    off: frozenset[str] = frozenset()
+    """Keys of queries that are switched off with null for it. Their panels are left out."""

@@ -122,6 +122,8 @@ class ServiceReport:
     """Whether one of its SLOs burns now: the worst one's."""
     selected_by: Mapping[str, str] = field(default_factory=dict)
     """Its values of the labels by which queries select several services."""
+    provider: str | None = None
+    """The preset that its queries come from, `custom`, or a path; None in older reports: the site's."""
 
     @property
     def worst_slo(self) -> SloReport:

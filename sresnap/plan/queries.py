@@ -11,9 +11,16 @@ from sresnap.model.corrections import Correction, Cut, cuts, of_service
 from sresnap.model.history import ColumnKey, History, Span
 from sresnap.model.query import Member, Purpose, Query
 from sresnap.model.series import Grid
-from sresnap.model.series_key import SeriesKey
 from sresnap.model.windows import HOUR, MINUTE, SHORT_WINDOWS, floor
-from sresnap.plan.series import RATE, PlannedSeries, capacity_series, signal_series, slo_series, window_variables
+from sresnap.plan.series import (
+    RATE,
+    PlannedSeries,
+    by_column,
+    capacity_series,
+    signal_series,
+    slo_series,
+    window_variables,
+)
 
 SEEN_STEP = 5 * MINUTE
 """The step in which the coverage of short windows is measured."""
@@ -67,14 +74,15 @@ def sli_queries(config: Config, at: int) -> Iterator[Query]:
 
 def running_cut_queries(config: Config, corrections: Iterable[Correction], at: int) -> Iterator[Query]:
     """The counts of the parts of the running hour that corrections leave out."""
-    series = {use.key: use for use in slo_series(config, at)}
-    members_of: dict[tuple[SeriesKey, Cut], list[Member]] = {}
+    uses, of_column = by_column(slo_series(config, at))
+    members_of: dict[tuple[int, Cut], list[Member]] = {}
     for service in config.services:
         for cut in cuts(of_service(corrections, service.name), floor(at, HOUR), at):
             for key in dict.fromkeys(key for slo in service.slos for key in slo.series):
-                members_of.setdefault((key, cut), []).append(Member(service.name, service.labels))
-    for (key, cut), members in members_of.items():
-        use = replace(series[key], key=cut.key(key), members=tuple(members))
+                place = of_column[service.name, key]
+                members_of.setdefault((place, cut), []).append(Member(service.name, service.labels))
+    for (place, cut), members in members_of.items():
+        use = replace(uses[place], key=cut.key(uses[place].key), members=tuple(members))
         grid = Grid.instant(cut.hour + cut.last)
         yield from queries_of(use, grid, "running", purpose=Purpose.RUNNING_HOUR, over=cut.seconds)
 

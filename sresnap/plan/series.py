@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import groupby
 
 from sresnap import promql
 from sresnap.config.settings import Config
 from sresnap.model.corrections import Correction, Cut, cuts, of_service
-from sresnap.model.history import Span
+from sresnap.model.history import ColumnKey, Span
 from sresnap.model.query import Member, Purpose, QueryTemplate
 from sresnap.model.series_key import SeriesKey
+from sresnap.model.service import Service, SliSeries
 from sresnap.model.signals import CAPACITY, GOLDEN, SIGNALS, peak_key, signal_key
 from sresnap.model.windows import HOUR, MINUTE, floor, format_duration
 from sresnap.plan.hours import slo_start
@@ -37,60 +38,78 @@ class PlannedSeries:
     """Where within its hour a value ends, in seconds; 0 for the hour's end."""
 
 
-def _members(config: Config) -> tuple[Member, ...]:
-    return tuple(Member(service.name, service.labels) for service in config.services)
+def _member(service: Service) -> Member:
+    return Member(service.name, service.labels)
+
+
+def _templates(config: Config, key: str) -> Iterable[tuple[QueryTemplate, tuple[Member, ...]]]:
+    """The queries of a signal, each with the services that have it."""
+    found: dict[QueryTemplate, list[Member]] = {}
+    for service in config.services:
+        template = service.queries.get(key)
+        if template is not None:
+            found.setdefault(template, []).append(_member(service))
+    return ((template, tuple(members)) for template, members in found.items())
 
 
 def signal_series(config: Config, at: int) -> Iterator[PlannedSeries]:
     hours = Span(config.window.period(at).start, floor(at, HOUR))
     for signal in GOLDEN:
-        template = config.templates.get(signal.key)
-        if template is None:
-            continue
-        divisor = _divisor(template)
-        yield PlannedSeries(
-            signal_key(signal), template, _members(config), window_variables(HOUR), Purpose.HOURLY, divisor, hours
-        )
-        yield PlannedSeries(
-            peak_key(signal), template, _members(config), window_variables(RATE), Purpose.PEAK, divisor, hours
-        )
+        for template, members in _templates(config, signal.key):
+            divisor = _divisor(template)
+            yield PlannedSeries(
+                signal_key(signal), template, members, window_variables(HOUR), Purpose.HOURLY, divisor, hours
+            )
+            yield PlannedSeries(
+                peak_key(signal), template, members, window_variables(RATE), Purpose.PEAK, divisor, hours
+            )
 
 
 def capacity_series(config: Config, at: int) -> Iterator[PlannedSeries]:
     """How full things were at the end of each hour."""
     hours = Span(config.window.period(at).start, floor(at, HOUR))
     for signal in CAPACITY:
-        template = config.templates.get(signal.key)
-        if template is not None:
+        for template, members in _templates(config, signal.key):
             divisor = _divisor(template)
             yield PlannedSeries(
-                signal_key(signal), template, _members(config), window_variables(RATE), Purpose.HOURLY, divisor, hours
+                signal_key(signal), template, members, window_variables(RATE), Purpose.HOURLY, divisor, hours
             )
 
 
 def slo_series(config: Config, at: int) -> Iterator[PlannedSeries]:
-    """Every series of an SLO, once, with the services that need it."""
-    users: dict[SeriesKey, dict[str, Member]] = {}
-    starts: dict[SeriesKey, int] = {}
-    denominators: set[SeriesKey] = set()
+    """Every series of an SLO, once for each query that it comes from, with the services that need it."""
+    found: dict[tuple[object, ...], _Users] = {}
     for service in config.services:
         for slo in service.slos:
             for key in slo.series:
-                users.setdefault(key, {})[service.name] = Member(service.name, service.labels)
-                starts[key] = min(starts.get(key, at), slo_start(slo, at))
-            denominators.add(slo.series[0])
-    for key, members in users.items():
-        source = config.series[key]
+                source = service.series[key]
+                alike = (key, source.template, tuple(sorted(source.variables.items())))
+                users = found.setdefault(alike, _Users(source, at))
+                users.members[service.name] = _member(service)
+                users.start = min(users.start, slo_start(slo, at))
+                users.is_denominator |= key == slo.series[0]
+    for users in found.values():
+        source = users.source
         yield PlannedSeries(
-            key,
+            source.key,
             source.template,
-            tuple(members.values()),
+            tuple(users.members.values()),
             {**window_variables(HOUR), **source.variables},
             Purpose.HOURLY,
             100.0 if source.percent else 1.0,
-            Span(starts[key], floor(at, HOUR)),
-            denominator=key in denominators,
+            Span(users.start, floor(at, HOUR)),
+            denominator=users.is_denominator,
         )
+
+
+@dataclass
+class _Users:
+    """The services that need a series, and since when."""
+
+    source: SliSeries
+    start: int
+    is_denominator: bool = False
+    members: dict[str, Member] = field(default_factory=dict)
 
 
 def cut_series(
@@ -100,28 +119,39 @@ def cut_series(
 
     Of a series, those that are queried begin with its own hours; earlier ones may be in the history.
     """
-    members_of: dict[tuple[SeriesKey, Cut], list[Member]] = {}
-    series = {use.key: use for use in slo_series(config, at)}
+    members_of: dict[tuple[int, Cut], list[Member]] = {}
+    uses, of_column = by_column(slo_series(config, at))
     for service in config.services:
         parts = cuts(of_service(corrections, service.name), since, floor(at, HOUR))
         for cut in (cut for cut in parts if not cut.is_whole):
             for key in dict.fromkeys(key for slo in service.slos for key in slo.series):
-                if not queried or cut.hour >= series[key].hours.start:
-                    members_of.setdefault((key, cut), []).append(Member(service.name, service.labels))
-    alike = sorted(members_of, key=lambda item: (str(item[1].key(item[0])), item[1].hour))
-    for name, group in groupby(alike, key=lambda item: item[1].key(item[0])):
+                use = of_column[service.name, key]
+                if not queried or cut.hour >= uses[use].hours.start:
+                    members_of.setdefault((use, cut), []).append(_member(service))
+
+    def name_of(item: tuple[int, Cut]) -> tuple[str, int]:
+        use, cut = item
+        return str(cut.key(uses[use].key)), use
+
+    for (_, use), group in groupby(sorted(members_of, key=lambda item: (*name_of(item), item[1].hour)), key=name_of):
         found = list(group)
-        base, cut = found[0]
+        cut = found[0][1]
         members = {member.service: member for item in found for member in members_of[item]}
         yield replace(
-            series[base],
-            key=name,
+            uses[use],
+            key=cut.key(uses[use].key),
             members=tuple(members.values()),
-            variables={**series[base].variables, **window_variables(cut.seconds)},
+            variables={**uses[use].variables, **window_variables(cut.seconds)},
             hours=Span(found[0][1].hour, found[-1][1].hour + HOUR),
             denominator=False,
             ends=cut.last % HOUR,
         )
+
+
+def by_column(series: Iterable[PlannedSeries]) -> tuple[list[PlannedSeries], dict[ColumnKey, int]]:
+    """Series as a list, and by service and key the place of each."""
+    uses = list(series)
+    return uses, {(member.service, use.key): place for place, use in enumerate(uses) for member in use.members}
 
 
 def _divisor(template: QueryTemplate) -> float:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from sresnap import promql
@@ -47,6 +47,21 @@ class Wanted:
     members: tuple[Member, ...]
     total: Query | None = None
     """The query of all events. Matchers that it has, too, choose the service and not the kind of events."""
+
+    @classmethod
+    def by_total(cls, query: Query, members: Iterable[Member], totals: Mapping[str, Query | None]) -> Iterator[Wanted]:
+        """A query once for each query of all events that its services have: one of them may have replaced it.
+
+        Args:
+            query: of some events.
+            members: the services.
+            totals: by service, the query of all events; None where there is none.
+        """
+        alike: dict[int, list[Member]] = {}
+        for member in members:
+            alike.setdefault(id(totals[member.service]), []).append(member)
+        for some in alike.values():
+            yield cls(query, tuple(some), totals[some[0].service])
 
     def fitting(self, most: int) -> list[Wanted]:
         """This one in parts of fewer services, so that no look-up has more than `most` bytes."""

@@ -44,10 +44,10 @@ class Target:
 
 def targets(config: Config) -> list[Target]:
     """Every SLO of every service, once. One rule counts for many services only if no other rule has the same labels."""
-    alike: dict[str, dict[tuple[SeriesKey, ...], list[tuple[Slo, Service]]]] = {}
+    alike: dict[str, dict[tuple[object, ...], list[tuple[Slo, Service]]]] = {}
     for service in config.services:
         for slo in service.slos:
-            alike.setdefault(slo.name, {}).setdefault(slo.series, []).append((slo, service))
+            alike.setdefault(slo.name, {}).setdefault(_source(service, slo), []).append((slo, service))
     found = []
     for by_series in alike.values():
         for members in by_series.values():
@@ -59,9 +59,15 @@ def targets(config: Config) -> list[Target]:
     return found
 
 
+def _source(service: Service, slo: Slo) -> tuple[object, ...]:
+    """What the events of an SLO come from. Services that have it in common share a rule."""
+    series = [service.series[key] for key in slo.series]
+    return tuple((one.key, one.template, tuple(sorted(one.variables.items()))) for one in series)
+
+
 def _names_itself(config: Config, slo: Slo, service: Service) -> bool:
     """Whether the label `service` of the answers is the service's name, and no other service shares it."""
-    by_service = all(config.series[key].template.by == ("service",) for key in slo.series)
+    by_service = all(service.series[key].template.by == ("service",) for key in slo.series)
     is_unique = sum(other.labels.get("service") == service.name for other in config.services) == 1
     return by_service and is_unique and service.labels.get("service") == service.name
 
@@ -74,7 +80,6 @@ SEEN = "slo:sli_bad:increase5m"
 class Events:
     """The events of one SLO over any window."""
 
-    config: Config
     target: Target
     _forms: dict[SeriesKey, _Form] = field(default_factory=dict)
     """What the queries answer. It is the same for each window, and reading a query takes a while."""
@@ -103,7 +108,7 @@ class Events:
             return f"{every} - {self._good(every, seconds)}"
         found = self._bad(self._counted(slo.bad, seconds), every)
         # Bad events of an hour without a total would count in the sum of a day, beside the total of the other hours.
-        return found if _is_within_total(self.config, slo) else f"{found} and {self.target.on} {every}"
+        return found if _is_within_total(self.target.services[0], slo) else f"{found} and {self.target.on} {every}"
 
     def _bad(self, part: _Counted, every: str) -> str:
         return f"({part.one} or {part.unless_there(f'0 * {every}', self.target)})"
@@ -124,7 +129,8 @@ class Events:
 
     def _counted(self, key: SeriesKey | None, seconds: int) -> _Counted:
         assert key is not None
-        source, target = self.config.series[key], self.target
+        target = self.target
+        source = target.services[0].series[key]
         template = source.template.by_itself
         text = filled(template, target.services, {**source.variables, **window_variables(seconds)})
         if key not in self._forms:
@@ -140,11 +146,11 @@ class Events:
         return _Counted(text, f"(vector(scalar({finite})) > -Inf)")
 
 
-def _is_within_total(config: Config, slo: Slo) -> bool:
+def _is_within_total(service: Service, slo: Slo) -> bool:
     """Whether bad events have a total wherever they have series: one selector of a metric surrounds the other."""
     assert slo.bad is not None
     assert slo.total is not None
-    bad_, total = (config.series[key].template for key in (slo.bad, slo.total))
+    bad_, total = (service.series[key].template for key in (slo.bad, slo.total))
     is_around = bad_.around is not None and bad_.around == total.raw
     return is_around and _metric(bad_.raw) == _metric(total.raw)
 

@@ -56,7 +56,7 @@ def rules_yaml(config: Config, pairs: Sequence[BurnPair], interval_seconds: int)
     """The rules of all SLOs and signals. The same configuration gives the same text."""
     groups: dict[str, list[Rule]] = {}
     for target in targets(config):
-        groups.setdefault(f"sresnap-count-{target.slo.name}", []).extend(_counts(config, target, interval_seconds))
+        groups.setdefault(f"sresnap-count-{target.slo.name}", []).extend(_counts(target, interval_seconds))
     groups["sresnap-slos"] = [*_ratios(config, interval_seconds), *_objectives(config), *_budgets(config)]
     groups["sresnap-alerts"] = list(_alerts(config, pairs))
     groups["sresnap-signals"] = list(_signals(config))
@@ -88,9 +88,9 @@ class _FastDumper(_WithoutAnchors, _FastestDumper):
     pass
 
 
-def _counts(config: Config, target: Target, interval: int) -> Iterator[Rule]:
+def _counts(target: Target, interval: int) -> Iterator[Rule]:
     """Events over short windows, and over the evaluation interval, from which any other window adds up."""
-    events = Events(config, target)
+    events = Events(target)
     for seconds in dict.fromkeys([interval, *(window.seconds for window in SHORT_WINDOWS)]):
         name = format_duration(seconds)
         yield _record(f"slo:sli_total:increase{name}", events.total(seconds), target.labels)
@@ -238,12 +238,12 @@ def _of(slo: Slo, services: Sequence[Service], metric: str) -> str:
 def _signals(config: Config) -> Iterator[Rule]:
     """Golden signals over five minutes and an hour, and capacities, each under its service's name."""
     for signal in (*GOLDEN, *CAPACITY):
-        template = config.templates.get(signal.key)
-        if template is None:
-            continue
+        having = [
+            (service, service.queries[signal.key]) for service in config.services if signal.key in service.queries
+        ]
         for seconds in (5 * MINUTE, HOUR) if signal in GOLDEN else (5 * MINUTE,):
-            unit = " / 1000" if template.unit is LatencyUnit.MILLISECONDS else ""
-            for service in config.services:
+            for service, template in having:
+                unit = " / 1000" if template.unit is LatencyUnit.MILLISECONDS else ""
                 expr = f"max({filled(template, [service], window_variables(seconds))}){unit}"
                 name = f"sresnap:{signal.key}:rate{format_duration(seconds)}"
                 yield _record(name, expr, {"service": service.name})

@@ -85,7 +85,7 @@ class Job:
         cut = HistoryDay(dict(self.history.days.get(day_of(todo.hours.start), HistoryDay()).columns))
         earlier = History({**early, day_of(todo.hours.start): cut})
         gathered = ReportInput(
-            at, self.config.window, self.config.services, self.config.templates, "custom", burn_pairs(), todo.hours,
+            at, self.config.window, self.config.services, burn_pairs(), todo.hours,
             Answers.of(results), self.history, todo.definitions, todo.corrections, {}, default_policy(), {},
             Earlier(todo.earlier, earlier),
         )  # fmt: skip

@@ -156,7 +156,8 @@ def _config(snapshot: Snapshot) -> dict[str, str]:
         "source": " ".join(part for part in (snapshot.source.kind, snapshot.source.version) if part),
     }
     for service in snapshot.services:
-        found[service.name] = f"weight {service.weight:g}"
+        provider = "" if service.provider in (None, site.provider) else f", provider {service.provider}"
+        found[service.name] = f"weight {service.weight:g}{provider}"
         for slo in service.slos:
             threshold = "" if slo.threshold_seconds is None else f", under {slo.threshold_seconds:g} s"
             slices = "" if slo.slice_seconds is None else f" of {slo.slice_seconds} s"

@@ -8,15 +8,17 @@ from pydantic import Discriminator, Field, Tag
 
 from sresnap.config.fields import Link, Moment, Name, Span, Text, Weight
 from sresnap.config.shapes.base import Shape, tag
+from sresnap.config.shapes.services import SourceShape
 
 
-class GroupShape(Shape):
-    """Services with a common budget."""
+class GroupShape(SourceShape):
+    """Services with a common budget, and with settings in common."""
 
     name: Name
     services: Annotated[list[Text], Field(min_length=1)]
     weights: dict[str, Weight] | None = Field(None, description="By service, over its own weight.")
     method: Literal["budget", "pooled"] = "budget"
+    labels: dict[str, str] | None = Field(None, description="Of its services, unless they give their own.")
 
 
 class CompositeShape(Shape):

@@ -10,7 +10,8 @@ from pydantic.config import JsonDict
 from sresnap.config.expected import ExpectedError
 from sresnap.config.fields import Labels, Latency, Name, Percent, Slice, Text, Weight, Windows
 from sresnap.config.shapes.base import Shape, tag
-from sresnap.model.signals import SLI_KEYS
+from sresnap.config.shapes.parameters import ParameterValues
+from sresnap.model.signals import SIGNALS, SLI_KEYS
 
 
 class QueryShape(Shape):
@@ -70,6 +71,7 @@ class SliceShape(Shape):
     )
 
 
+_SIGNALS: JsonDict = {"propertyNames": {"enum": [*sorted(SIGNALS)]}}
 _OWN: JsonDict = {"propertyNames": {"enum": [*SLI_KEYS]}}
 
 
@@ -94,7 +96,20 @@ class SloShape(Shape):
     )
 
 
-class ServiceShape(Shape):
+class SourceShape(Shape):
+    """Where the numbers of some services come from, over what the file says."""
+
+    provider: Text | None = Field(
+        None,
+        description="As at the top of the file, whose `parameters` and `queries` then do not apply.",
+    )
+    parameters: ParameterValues | None = None
+    queries: dict[str, QueryValue] | None = Field(
+        None, description="Over the file's and the preset's; null switches a query off.", json_schema_extra=_SIGNALS
+    )
+
+
+class ServiceShape(SourceShape):
     """A service to measure."""
 
     name: Name

@@ -29,7 +29,7 @@ def gathered(text, result_of, at=AT):
     results = [result_of(query) for query in todo.queries]
     history = merge_answers(History(), results, todo.definitions, todo.totals, at - 3 * HOUR)
     return ReportInput(
-        at, config.window, config.services, config.templates, config.provider, burn_pairs(), todo.hours,
+        at, config.window, config.services, burn_pairs(), todo.hours,
         Answers.of(results), history, todo.definitions,
         todo.corrections, config.policy, default_policy(), {}, Earlier(todo.earlier, History()),
     )  # fmt: skip
@@ -218,7 +218,7 @@ def test_bad_news_and_infos_stand_as_they_are():
 
 def test_a_signal_that_is_switched_off_is_neither_shown_nor_missing():
     off = frozenset({"error_rate", "cap_vps_disk"})
-    found = replace(gathered(FLEET + "queries: {error_rate: null, cap_vps_disk: null}\n", constant), off=off)
+    found = gathered(FLEET + "queries: {error_rate: null, cap_vps_disk: null}\n", constant)
     service = report(found)
     assert "error_rate" not in service.signals
     assert "request_rate" in service.signals

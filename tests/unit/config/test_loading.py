@@ -179,7 +179,10 @@ def test_null_switches_a_query_off() -> None:
 
 
 def test_null_takes_the_signal_out_of_the_report() -> None:
-    assert config(f"{ONE}queries: {{error_rate: null, cap_vps_disk: null}}").off == {"error_rate", "cap_vps_disk"}
+    assert config(f"{ONE}queries: {{error_rate: null, cap_vps_disk: null}}").services[0].off == {
+        "error_rate",
+        "cap_vps_disk",
+    }
 
 
 @pytest.mark.parametrize(
@@ -521,7 +524,7 @@ def test_the_example_with_all_keys_in_the_docs_loads(tmp_path: Path) -> None:
     (tmp_path / "brand").mkdir()
     (tmp_path / "sresnap.yaml").write_text(text, "utf-8")
     loaded = load(tmp_path / "sresnap.yaml", {"PROM_TOKEN": "t", "API_KEY": "k"}, cwd=tmp_path)
-    assert [service.name for service in loaded.services] == ["api", "web"]
+    assert [service.name for service in loaded.services] == ["api", "web", "ingress"]
 
 
 def test_a_count_of_samples_may_leave_out_one_edge_of_its_window() -> None:

@@ -137,9 +137,9 @@ def test_a_mistake_in_a_preset_is_one_of_its_file(tmp_path, before, after, messa
 
 def test_a_threshold_is_in_the_unit_of_its_source_and_in_seconds_in_the_history():
     loaded = config(f"parameters: {{unit: milliseconds}}\n{SLOW}")
-    ((key, part),) = [(k, s) for k, s in loaded.series.items() if k.role == "latency_good"]
+    ((key, part),) = [(k, s) for k, s in loaded.services[0].series.items() if k.role == "latency_good"]
     assert (str(key), part.variables["threshold"]) == ("latency_good@0.3", "300")
-    ((key, part),) = [(k, s) for k, s in config(SLOW).series.items() if k.role == "latency_good"]
+    ((key, part),) = [(k, s) for k, s in config(SLOW).services[0].series.items() if k.role == "latency_good"]
     assert (str(key), part.variables["threshold"]) == ("latency_good@0.3", "0.3")
 
 
@@ -148,7 +148,9 @@ def test_a_threshold_is_in_the_unit_of_its_source_and_in_seconds_in_the_history(
 )
 def test_a_threshold_in_milliseconds_is_written_as_a_bound_is(threshold, written):
     loaded = config(f"parameters: {{unit: milliseconds}}\n{SLOW.replace('300ms', threshold)}")
-    assert [s.variables["threshold"] for k, s in loaded.series.items() if k.role == "latency_good"] == [written]
+    assert [s.variables["threshold"] for k, s in loaded.services[0].series.items() if k.role == "latency_good"] == [
+        written
+    ]
 
 
 def test_the_unit_of_a_query_of_ones_own_is_nearer_than_the_files_and_that_is_nearer_than_the_presets():

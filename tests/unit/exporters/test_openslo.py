@@ -130,7 +130,7 @@ def test_what_is_exported_comes_back_with_the_same_meaning(exported, tmp_path):
     for slo, other in zip(slos, back, strict=True):
         assert [getattr(slo, key) for key in same] == [getattr(other, key) for key in same]
     assert again.prometheus.url == original.prometheus.url
-    counted = again.series[back[0].bad].template.raw
+    counted = again.services[0].series[back[0].bad].template.raw
     assert counted == 'http_requests_total{{service=~"api", code=~"5.."}}'
 
 

@@ -52,3 +52,34 @@ def test_definitions_are_these_to_the_letter():
     assert by_name["web total"] == "e9bf10d978ec"
     assert by_name["api bad"] == "6ff236f537b4"
     assert by_name["api latency_p99"] == "cf7e08269b4d"
+
+
+TWO_SOURCES = """
+services:
+  - {name: api, slo_target: 99}
+  - {name: web, slo_target: 99}
+  - {name: shop, slo_target: 99, provider: traefik, labels: {container: shop}}
+  - {name: blog, slo_target: 99, provider: traefik, labels: {container: blog}}
+"""
+
+
+def test_queries_grow_with_the_sources_and_not_with_the_services():
+    one = planned("services: [{name: api, slo_target: 99}]")
+    two = planned("services: [{name: api, slo_target: 99}, {name: web, slo_target: 99}]")
+    other = planned("provider: traefik\nservices: [{name: shop, slo_target: 99, labels: {container: shop}}]")
+    assert len(two.queries) == len(one.queries)
+    assert len(planned(TWO_SOURCES).queries) == len(one.queries) + len(other.queries)
+    names = [tuple(m.service for m in q.members) for q in planned(TWO_SOURCES).queries if str(q.series_key) == "total"]
+    assert set(names) == {("api", "web"), ("shop", "blog")}
+
+
+def test_equal_settings_of_several_services_share_queries_wherever_they_are_written():
+    own = "slo_target: 99, parameters: {code: s}"
+    text = f"services: [{{name: api, {own}}}, {{name: web, {own}}}]"
+    assert len(planned(text).queries) == len(planned("services: [{name: api, slo_target: 99}]").queries)
+
+
+def test_the_definitions_of_other_services_stay_when_one_gets_a_source_of_its_own():
+    alone = planned("services: [{name: api, slo_target: 99}]").definitions
+    mixed = planned(TWO_SOURCES).definitions
+    assert {key: mixed[key] for key in alone} == alone

@@ -204,7 +204,7 @@ def test_the_preset_recorded_keeps_an_objectives_basis():
     assert (up.kind, up.series) == (Kind.TIME, (SeriesKey("availability", "up"),))
     assert minutes.kind is Kind.TIMESLICES
     # The recorded series count slices already.
-    assert config.series[minutes.series[0]].template.promql == config.templates["total"].promql
+    assert config.services[0].series[minutes.series[0]].template.promql == config.templates["total"].promql
 
 
 def test_the_preset_recorded_reads_each_objective_s_own_events():

@@ -1,0 +1,173 @@
+"""The queries of each service: a preset, with the queries of the file, of a group and of the service over it.
+
+The nearer part wins. One that names a provider starts with that provider: queries and parameters of the parts above
+were written for another source, and events of one source beside errors of another would be a wrong number.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from sresnap.config.parameters import Given
+from sresnap.config.presets import LocatedTemplate, Preset, PresetRequest, load_preset, templates
+from sresnap.config.schema import FileShape
+from sresnap.config.shapes.fleet import GroupShape
+from sresnap.config.shapes.services import ServiceShape, SourceShape
+from sresnap.config.source import KeyPath
+from sresnap.config.validation import Validated
+from sresnap.errors import Mistake
+from sresnap.model.query import LatencyUnit
+
+
+@dataclass(frozen=True, slots=True)
+class QuerySet:
+    """The queries of all services with the same settings."""
+
+    path: KeyPath
+    """Of the nearest part of the file that says something about them."""
+    provider: str
+    preset: Preset
+    layers: tuple[Mapping[str, LocatedTemplate], ...]
+    """Queries of the file's own, the nearest part first."""
+    merged: Mapping[str, LocatedTemplate]
+    """Those in effect, by key."""
+    off: frozenset[str]
+    """Keys that are switched off with null."""
+    known: bool
+    """False: the preset or a query could not be read, so whether a query is missing is unknown."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """A part of a file, with what it says about queries."""
+
+    path: KeyPath
+    shape: FileShape | SourceShape
+    provider: str | None
+
+    @property
+    def says_something(self) -> bool:
+        return bool(self.provider is not None or self.shape.parameters or self.shape.queries)
+
+
+@dataclass
+class QuerySets:
+    """Finds the queries of services, each set once, and collects mistakes."""
+
+    validated: Validated[FileShape]
+    folder: Path
+    replica_labels: tuple[str, ...]
+    mistakes: dict[Mistake, None] = field(default_factory=dict)
+    """Each once, though several sets may have it."""
+    _sets: dict[tuple[KeyPath, ...], QuerySet] = field(default_factory=dict)
+    _presets: dict[tuple[object, ...], Preset] = field(default_factory=dict)
+
+    def of_file(self) -> QuerySet:
+        """The queries of services that have none of their own."""
+        return self._set([_Part((), self.validated.shape, self.validated.shape.provider)])
+
+    def of_service(self, shape: ServiceShape, path: KeyPath) -> QuerySet:
+        """The queries of a service at a path of the file."""
+        parts = [
+            _Part((), self.validated.shape, self.validated.shape.provider),
+            *(_Part(where, group, group.provider) for where, group in self._groups(shape)),
+            _Part(path, shape, shape.provider),
+        ]
+        said = [part for part in parts if part.says_something]
+        first = max(index for index, part in enumerate(said) if part.provider is not None)
+        return self._set(said[first:])
+
+    def labels(self, shape: ServiceShape, queries: QuerySet) -> dict[str, str]:
+        """A service's labels: its own over its group's. `service` is its name unless one of them says otherwise.
+
+        A single label of its preset's `identity` has the value of `service`, unless it is given.
+        """
+        of_groups = {name: text for _, group in self._groups(shape) for name, text in (group.labels or {}).items()}
+        given = {"service": shape.name, **of_groups, **(shape.labels or {})}
+        identity = queries.preset.identity
+        return {name: given["service"] for name in identity if len(identity) == 1} | given
+
+    def check_groups(self) -> None:
+        """Report services that get settings from several groups: which of them wins would be a guess."""
+        first: dict[str, str] = {}
+        for path, group in self._speaking():
+            for name in group.services:
+                if first.setdefault(name, group.name) != group.name:
+                    expected = f"settings of {name} in one group"
+                    found = f'some here, and some in "{first[name]}"'
+                    self._mistake(path, expected, found, "move what differs to the service itself")
+
+    def _speaking(self) -> list[tuple[KeyPath, GroupShape]]:
+        """The groups that say something about the sources of their services."""
+        groups = enumerate(self.validated.shape.groups or ())
+        places = ((("groups", self.validated.position(("groups",), index)), group) for index, group in groups)
+        return [(path, g) for path, g in places if _Part(path, g, g.provider).says_something or g.labels]
+
+    def _groups(self, shape: ServiceShape) -> list[tuple[KeyPath, GroupShape]]:
+        return [(path, group) for path, group in self._speaking() if shape.name in group.services]
+
+    def _mistake(self, path: KeyPath, expected: str, found: str, suggestion: str | None = None) -> None:
+        self.mistakes[self.validated.source.mistake(path, expected, found, suggestion)] = None
+
+    def _set(self, parts: Sequence[_Part]) -> QuerySet:
+        """The set of some parts. The first one names the provider."""
+        key = tuple(part.path for part in parts)
+        if key not in self._sets:
+            self._sets[key] = self._made(parts)
+        return self._sets[key]
+
+    def _made(self, parts: Sequence[_Part]) -> QuerySet:
+        first = parts[0]
+        preset = self._preset(first.provider or "", parts)
+        # The unit of the file was written for the file's provider.
+        unit = self.validated.shape.latency_unit if first.path == () else None
+        merged = dict(preset.queries if unit is None else _with_unit(preset.queries, unit, wins=True))
+        layers: list[Mapping[str, LocatedTemplate]] = []
+        off: set[str] = set()
+        is_whole = True
+        for part in parts:
+            given = part.shape.queries or {}
+            own, mistakes = templates(
+                given, preset.forms, self.validated.source, line_in_origin=True, path=(*part.path, "queries")
+            )
+            self.mistakes |= dict.fromkeys(mistakes)
+            is_whole = is_whole and not mistakes
+            own = _with_unit(own, unit)
+            layers.insert(0, own)
+            nulls = {key for key, query in given.items() if query is None}
+            off = (off | nulls) - own.keys()
+            merged = {key: query for key, query in merged.items() if key not in nulls} | own
+        merged = _with_unit(merged, preset.latency_unit)
+        known = preset.known and is_whole
+        return QuerySet(parts[-1].path, first.provider or "", preset, tuple(layers), merged, frozenset(off), known)
+
+    def _preset(self, provider: str, parts: Sequence[_Part]) -> Preset:
+        source = self.validated.source
+        values = {name: value for part in parts for name, value in (part.shape.parameters or {}).items()}
+        key = (provider, *sorted(values.items(), key=str))
+        if key not in self._presets:
+            given = tuple(
+                Given(source, (*part.path, "parameters"), part.shape.parameters)
+                for part in parts
+                if part.shape.parameters
+            )
+            request = PresetRequest(provider, given, self.replica_labels)
+            preset, mistakes = load_preset(request, source, self.folder, (*parts[0].path, "provider"))
+            self.mistakes |= dict.fromkeys(mistakes)
+            if mistakes:
+                return preset
+            self._presets[key] = preset
+        return self._presets[key]
+
+
+def _with_unit(
+    queries: Mapping[str, LocatedTemplate], unit: str | None, *, wins: bool = False
+) -> dict[str, LocatedTemplate]:
+    """The queries with a unit of `latency_p99`: the one given, unless the query has its own."""
+    found = queries.get("latency_p99")
+    if found is None or unit is None or (found.template.unit is not None and not wins):
+        return dict(queries)
+    changed = replace(found.template, unit=LatencyUnit(unit))
+    return {**queries, "latency_p99": replace(found, template=changed)}

@@ -32,14 +32,15 @@ class _Counters:
 
     query: Query
     """One that counts them."""
+    text: str
+    """The selector of them, or of counters of the same targets, as in its template."""
     results: list[int] = field(default_factory=list)
     members: dict[str, Member] = field(default_factory=dict)
 
     def selector(self, members: Iterable[Member]) -> str:
         """The selector of some services' counters."""
-        template = self.query.template
-        text = template.around or template.raw or ""
-        return promql.render(replace(self.query, template=replace(template, promql=text), members=tuple(members)))
+        template = replace(self.query.template, promql=self.text)
+        return promql.render(replace(self.query, template=template, members=tuple(members)))
 
 
 async def count_once(
@@ -62,9 +63,10 @@ async def count_once(
         if not copied:
             continue
         left = until - asyncio.get_running_loop().time()
-        queries = [_once(results[index]) for index in counters.results]
+        open_ = [index for index in counters.results if is_open(found[index])]
+        queries = [_once(found[index]) for index in open_]
         answers = await fetch(client, queries, deadline_seconds=max(left, 0.0))
-        for index, answer in zip(counters.results, answers, strict=True):
+        for index, answer in zip(open_, answers, strict=True):
             found[index] = found[index].with_answer(answer)
     return found, asked
 
@@ -83,10 +85,11 @@ def _open_counters(results: Sequence[Result]) -> list[_Counters]:
         if template.once is None or not template.replica_labels or not is_open(result):
             continue
         single = None if template.by else query.members[0].service
-        key = (template.around or template.raw, query.variables.get("threshold"), single)
-        counters = found.setdefault(key, _Counters(query))
-        counters.results.append(index)
-        counters.members |= {member.service: member for member in _open_members(result)}
+        for text in template.counters_around:
+            key = (text, query.variables.get("threshold"), single)
+            counters = found.setdefault(key, _Counters(query, text))
+            counters.results.append(index)
+            counters.members |= {member.service: member for member in _open_members(result)}
     return list(found.values())
 
 

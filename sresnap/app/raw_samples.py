@@ -38,16 +38,23 @@ class Samples:
     """Labels in which copies of one counter differ."""
     runs: tuple[Run, ...]
 
-    def count(self, selected: str, around: str, labels: Mapping[str, str]) -> Counted:
-        """The counts of a selector's series with some labels; of all of them without any.
+    def count(self, selected: Sequence[str], around: Sequence[str], labels: Mapping[str, str]) -> Counted:
+        """The counts of the series with some labels; of all of them without any.
 
-        `around` selects other counters of the same targets.
+        Each selector is counted on its own: a series of one metric never continues a series of another.
+
+        Args:
+            selected: selectors of what is counted.
+            around: selectors of counters of the same targets.
+            labels: of the series that count.
         """
-        own, others = (
-            [one for one in self.series[text] if all(one.labels.get(name) == labels[name] for name in labels)]
-            for text in (selected, around)
-        )
-        return count(own, others, self.processes, self.coarse_until, self.replica_labels)
+
+        def of(text: str) -> list[RawSeries]:
+            return [one for one in self.series[text] if all(one.labels.get(name) == labels[name] for name in labels)]
+
+        others = [one for text in around for one in of(text)]
+        counted = (count(of(text), others, self.processes, self.coarse_until, self.replica_labels) for text in selected)
+        return Counted(tuple(steps for one in counted for steps in one.steps))
 
 
 @dataclass

@@ -11,6 +11,7 @@ import asyncio
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import TypeAlias
 
 from sresnap import promql
 from sresnap.app.capped import without_samples
@@ -25,6 +26,8 @@ from sresnap.model.windows import DAY, parse_duration
 from sresnap.prometheus import PrometheusClient
 from sresnap.prometheus.errors import QueryError
 
+_Selectors: TypeAlias = tuple[tuple[str, ...], tuple[str, ...]]
+"""Of counters, each of one metric, and of those around them."""
 _SERVICES_A_REQUEST = 20
 _SHARE_FOR_SAMPLES = 0.9
 """Of the time that is left. The rest is for bounds where no samples could be read."""
@@ -187,7 +190,7 @@ async def _count(
         query, members=tuple(members.values()), grid=Grid.instant(span.end), purpose=Purpose.RAW, window="raw"
     )
     try:
-        read = await reader.read({text for pair in selectors.values() for text in pair}, span)
+        read = await reader.read({text for pair in selectors.values() for some in pair for text in some}, span)
     except QueryError as error:
         if error.splittable and len(members) > 1:
             return [part for half in _halves(batch) for part in await _count(reader, results, half)]
@@ -204,17 +207,18 @@ def _changes(
     read: Samples,
     results: Sequence[Result],
     opened: Mapping[tuple[int, str], Sequence[_Open]],
-    selectors: Mapping[tuple[int, str], tuple[str, str]],
+    selectors: Mapping[tuple[int, str], _Selectors],
 ) -> list[_Change]:
     """The counts of spans by samples that were read. Results with the same selectors share them."""
-    counted: dict[tuple[str, str, str], Counted] = {}
+    counted: dict[tuple[_Selectors, str], Counted] = {}
     changes = []
     for (index, service), found in opened.items():
-        key = (*selectors[index, service], service)
+        key = (selectors[index, service], service)
         if key not in counted:
             by = results[index].query.template.by
             own = dict(zip(by, found[0].member.values(by), strict=True))
-            counted[key] = read.count(*selectors[index, service], own)
+            selected, around = selectors[index, service]
+            counted[key] = read.count(selected, around, own)
         counts = {one.time: counted[key].within(one.span.start, one.span.end) for one in found}
         unsure = frozenset(counts) if any(run.warnings for run in read.runs) else frozenset()
         changes.append(_Change(index, service, counts, unsure=unsure))
@@ -230,14 +234,16 @@ def _halves(batch: Sequence[_Open]) -> tuple[list[_Open], list[_Open]]:
     ]
 
 
-def _selectors(query: Query, member: Member, batch: Iterable[Member]) -> tuple[str, str]:
+def _selectors(query: Query, member: Member, batch: Iterable[Member]) -> _Selectors:
     """The counters, and those around them: of all services of a batch that share the query, or of one."""
     services = {each.service for each in query.members}
     shared = tuple(each for each in batch if each.service in services)
     members = shared if query.template.by else (member,)
-    raw = query.template.raw or ""
     selected, around = (
-        promql.render(replace(query, template=replace(query.template, promql=text), members=members))
-        for text in (raw, query.template.around or raw)
+        tuple(
+            promql.render(replace(query, template=replace(query.template, promql=text), members=members))
+            for text in some
+        )
+        for some in (query.template.counters, query.template.counters_around)
     )
     return selected, around

@@ -20,6 +20,7 @@ from sresnap.config.readers import (
     read_moment,
     read_name,
     read_percent,
+    read_selectors,
     read_size,
     read_slice,
     read_step,
@@ -89,6 +90,12 @@ Labels = Annotated[
             "examples": ["service", ["namespace", "ingress"]],
         }
     ),
+]
+_ONE_TEXT: dict[str, Any] = {"type": "string", "minLength": 1}
+Selectors = Annotated[
+    tuple[str, ...],
+    BeforeValidator(read_selectors),
+    WithJsonSchema({"anyOf": [_ONE_TEXT, {"type": "array", "items": _ONE_TEXT, "minItems": 1, "uniqueItems": True}]}),
 ]
 PrivateHost = Annotated[
     str,

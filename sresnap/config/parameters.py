@@ -195,15 +195,19 @@ def _texts(source: Source, values: Mapping[str, Value]) -> tuple[Source, list[Mi
     mistakes: list[Mistake] = []
 
     def inside(data: Any, path: KeyPath) -> Any:
-        if isinstance(data, dict):
-            return {key: inside(item, (*path, key)) for key, item in data.items()}
-        if not isinstance(data, str):
-            return data
-        named = values.get(data[1:-1]) if data.startswith("{") and data.endswith("}") else None
-        if path[-1] in ("by", "unit") and named is not None:
-            return list(named.texts) if path[-1] == "by" else named.texts[0]
-        if path[-1] in ("by", "unit", "form"):
-            return data
+        match data:
+            case dict():
+                return {key: inside(item, (*path, key)) for key, item in data.items()}
+            case list():
+                return [inside(item, (*path, index)) for index, item in enumerate(data)]
+            case str() if path[-1] in ("by", "unit", "form"):
+                return _named(str(path[-1]), data, values)
+            case str():
+                return text(data, path)
+            case _:
+                return data
+
+    def text(data: str, path: KeyPath) -> str:
         try:
             return fill(data, values)
         except TemplateError as error:
@@ -213,3 +217,11 @@ def _texts(source: Source, values: Mapping[str, Value]) -> tuple[Source, list[Mi
     kept = {key: value for key, value in source.data.items() if key != "parameters"}
     data = {key: inside(value, (key,)) if key in ("queries", "forms") else value for key, value in kept.items()}
     return replace(source, data=data), mistakes
+
+
+def _named(key: str, data: str, values: Mapping[str, Value]) -> str | list[str]:
+    """A value that is a whole parameter: `by: '{identity}'`."""
+    named = values.get(data[1:-1]) if data.startswith("{") and data.endswith("}") else None
+    if named is None:
+        return data
+    return list(named.texts) if key == "by" else named.texts[0]

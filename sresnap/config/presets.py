@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
@@ -26,6 +26,8 @@ CUSTOM = "custom"
 """The provider's name when all queries are the user's own."""
 _TEXTS = ("promql", "rules", "once", "least", "most")
 """Of a form."""
+_PART = "sresnap_part"
+"""The label by which metrics that are added up differ."""
 _TABLES = {"burn-windows", "error-values", "forms", "leaks", "policy"}
 
 
@@ -194,18 +196,44 @@ def _formed(
     if form is None:
         expected = f"a form: {', '.join(forms.shapes)}"
         return source.mistake((*path, "form"), expected, f'"{name}"', nearest(name, forms.shapes))
-    replicas, siblings = ", ".join(forms.replica_labels), shape.siblings or shape.selector
-    known = {"selector": shape.selector, "siblings": siblings, "by": ", ".join(shape.by), "replicas": replicas}
+    selectors, siblings = shape.selector or (), shape.siblings or shape.selector or ()
+    by = ", ".join(shape.by)
+    known = {"siblings": " or ".join(siblings), "by": by, "replicas": ", ".join(forms.replica_labels)}
     try:
-        texts = {name: _filled(text, known) for name in _TEXTS if (text := getattr(form, name)) is not None}
+        texts = {
+            name: _added_up([_filled(text, {**known, "selector": selector}) for selector in selectors], by)
+            for name in _TEXTS
+            if (text := getattr(form, name)) is not None
+        }
     except KeyError as error:
         return source.mistake(path, f"`{error.args[0]}`, which the form {name} needs", "no such key")
     except ValueError as error:
         return source.mistake((*path, "form"), "a form with balanced braces", str(error).lower())
-    raw, around, labels = shape.selector, shape.siblings, forms.replica_labels
+    around = shape.siblings or ()
     return QueryTemplate(
-        key, by=shape.by, origin=origin, raw=raw, around=around, replica_labels=labels, unit=_unit(shape), **texts
+        key,
+        by=shape.by,
+        origin=origin,
+        raw=" or ".join(selectors),
+        around=" or ".join(around) or None,
+        parts=selectors if len(selectors) > 1 else (),
+        around_parts=around if len(around) > 1 else (),
+        replica_labels=forms.replica_labels,
+        unit=_unit(shape),
+        **texts,
     )
+
+
+def _added_up(texts: Sequence[str], by: str) -> str:
+    """The sum of queries that each have one series for each group, or none.
+
+    `or` takes series of equal labels once, so each is marked with its place. A metric that does not exist adds nothing,
+    and the sum has no series only where none of them exists.
+    """
+    if len(texts) == 1:
+        return texts[0]
+    marked = (f'label_replace({text}, "{_PART}", "{place}", "", "")' for place, text in enumerate(texts, 1))
+    return f"sum by ({by}) ({' or '.join(marked)})"
 
 
 def _unit(shape: QueryShape) -> LatencyUnit | None:

@@ -36,17 +36,22 @@ def query_mistakes(
         check_syntax: False for engines that understand more than PromQL.
     """
     checker = _Checker(source, services.placed, check_syntax)
-    users: dict[int, list[Service]] = {}
+    users: dict[tuple[object, ...], tuple[QuerySet, list[Service]]] = {_written(of_file): (of_file, [])}
     for queries, (service, _) in zip(services.sets, services.placed, strict=True):
-        users.setdefault(id(queries), []).append(service)
-    for queries in {id(each): each for each in (of_file, *services.sets)}.values():
+        users.setdefault(_written(queries), (queries, []))[1].append(service)
+    for queries, having in users.values():
         for key, located in queries.merged.items():
-            checker.check(key, located, users.get(id(queries), []))
+            checker.check(key, located, having)
     for each, name in services.objective_queries:
         own = [service for service, _ in services.placed if service.name == name]
         checker.check(each.template.key, each, own, is_used=True)
     checker.report_missing_labels()
     return list(dict.fromkeys(checker.mistakes))  # several sets may have a query in common
+
+
+def _written(queries: QuerySet) -> tuple[object, ...]:
+    """What is equal for sets of the same queries, written at the same places."""
+    return tuple((key, each.template, each.source.name, each.path) for key, each in queries.merged.items())
 
 
 @dataclass

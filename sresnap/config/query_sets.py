@@ -6,7 +6,7 @@ were written for another source, and events of one source beside errors of anoth
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -61,8 +61,15 @@ class QuerySets:
     replica_labels: tuple[str, ...]
     mistakes: dict[Mistake, None] = field(default_factory=dict)
     """Each once, though several sets may have it."""
+    _groups_of: dict[str, list[tuple[KeyPath, GroupShape]]] = field(default_factory=dict)
+    """By service, those that say something about it."""
     _sets: dict[tuple[KeyPath, ...], QuerySet] = field(default_factory=dict)
     _presets: dict[tuple[object, ...], Preset] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        for path, group in self._speaking():
+            for name in dict.fromkeys(group.services):
+                self._groups_of.setdefault(name, []).append((path, group))
 
     def of_file(self) -> QuerySet:
         """The queries of services that have none of their own."""
@@ -99,14 +106,15 @@ class QuerySets:
                     found = f'some here, and some in "{first[name]}"'
                     self._mistake(path, expected, found, "move what differs to the service itself")
 
-    def _speaking(self) -> list[tuple[KeyPath, GroupShape]]:
+    def _speaking(self) -> Iterator[tuple[KeyPath, GroupShape]]:
         """The groups that say something about the sources of their services."""
-        groups = enumerate(self.validated.shape.groups or ())
-        places = ((("groups", self.validated.position(("groups",), index)), group) for index, group in groups)
-        return [(path, g) for path, g in places if _Part(path, g, g.provider).says_something or g.labels]
+        for index, group in enumerate(self.validated.shape.groups or ()):
+            path: KeyPath = ("groups", self.validated.position(("groups",), index))
+            if _Part(path, group, group.provider).says_something or group.labels:
+                yield path, group
 
-    def _groups(self, shape: ServiceShape) -> list[tuple[KeyPath, GroupShape]]:
-        return [(path, group) for path, group in self._speaking() if shape.name in group.services]
+    def _groups(self, shape: ServiceShape) -> Sequence[tuple[KeyPath, GroupShape]]:
+        return self._groups_of.get(shape.name, ())
 
     def _mistake(self, path: KeyPath, expected: str, found: str, suggestion: str | None = None) -> None:
         self.mistakes[self.validated.source.mistake(path, expected, found, suggestion)] = None

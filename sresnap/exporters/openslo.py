@@ -119,7 +119,7 @@ class _Writer:
             return {"counter": False, "raw": _metric(text), "rawType": "success"}
         total = self._series(self.slo.total)
         side = "bad" if part.key.role == "bad" else "good"
-        are_counters = all(series.template.raw is not None for series in (total, part))
+        are_counters = all(len(series.template.counters) == 1 for series in (total, part))
         write = self._counter if are_counters else self._promql
         return {"counter": are_counters, side: _metric(write(part)), "total": _metric(write(total))}
 

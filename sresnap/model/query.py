@@ -54,6 +54,10 @@ class QueryTemplate:
     """The counters themselves: where the query answers +Inf, their samples are read and counted."""
     around: str | None = None
     """Counters of the same targets that exist from a target's start."""
+    parts: tuple[str, ...] = ()
+    """Where it adds up several metrics: the counters of each. `raw` and `around` then have `or` between selectors."""
+    around_parts: tuple[str, ...] = ()
+    """The same of `around`."""
     rules: str | None = None
     """The query where no samples can be read: in recording rules and in slices. Its error is bounded."""
     once: str | None = None
@@ -70,6 +74,16 @@ class QueryTemplate:
     """Of a latency: the unit of the answer, and of {threshold} in it. None: seconds."""
     written: str | None = None
     """The query in its file, where a filter was taken off: the history still goes by it."""
+
+    @property
+    def counters(self) -> tuple[str, ...]:
+        """Selectors of its counters, each of one metric."""
+        return self.parts or ((self.raw,) if self.raw is not None else ())
+
+    @property
+    def counters_around(self) -> tuple[str, ...]:
+        """Selectors of counters of the same targets."""
+        return self.around_parts or ((self.around,) if self.around is not None else self.counters)
 
     @property
     def by_itself(self) -> QueryTemplate:

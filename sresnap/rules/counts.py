@@ -151,6 +151,8 @@ def _is_within_total(service: Service, slo: Slo) -> bool:
     assert slo.bad is not None
     assert slo.total is not None
     bad_, total = (service.series[key].template for key in (slo.bad, slo.total))
+    if bad_.raw in total.parts:
+        return True
     is_around = bad_.around is not None and bad_.around == total.raw
     return is_around and _metric(bad_.raw) == _metric(total.raw)
 

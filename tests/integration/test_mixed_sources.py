@@ -35,6 +35,16 @@ COUNTERS = {
     'istio_request_duration_milliseconds_bucket{reporter="destination",service="pay",le="500"}': 90,
     'istio_request_duration_milliseconds_bucket{reporter="destination",service="pay",le="+Inf"}': 100,
 }
+# Celery, whose exporter restarted half an hour before the end: all its counters began again at 0. A minute, 10 tasks
+# succeed and 2 fail. `mail` never failed, and the exporter shows that with 0.
+RESTARTED = {
+    'celery_task_succeeded_total{name="pay",instance="e:1"}': 10,
+    'celery_task_failed_total{name="pay",exception="KeyError",instance="e:1"}': 2,
+    'celery_task_succeeded_total{name="mail",instance="e:1"}': 5,
+    'celery_task_failed_total{name="mail",instance="e:1"}': 0,
+    # `old` is of an exporter that shows no counter of failures at all.
+    'celery_task_succeeded_total{name="old",instance="e:2"}': 5,
+}
 FILE = """
 provider: http
 parameters: {code: status}
@@ -60,7 +70,14 @@ services:
     slos:
       - {name: availability, objective: 99}
       - {name: latency, objective: 70, latency_threshold: LIMIT}
+  - {name: pay-task, slo_target: 90, labels: {name: pay}}
+  - {name: mail-task, slo_target: 90, labels: {name: mail}}
+  - {name: old-task, slo_target: 90, labels: {name: old}}
 groups:
+  - name: tasks
+    services: [pay-task, mail-task, old-task]
+    provider: celery
+    queries: {latency_p99: null}
   - name: edge
     services: [shop-web, blog-api]
     provider: http
@@ -76,6 +93,15 @@ def openmetrics():
         for series, rate in COUNTERS.items():
             if series.startswith(f"{name}{{"):
                 lines += [f"{series} {1000 + rate * i} {t}" for i, t in enumerate(range(START, END + 1, MINUTE))]
+    for name in dict.fromkeys(series.partition("{")[0] for series in RESTARTED):
+        lines.append(f"# TYPE {name} unknown")
+        for series, rate in RESTARTED.items():
+            if series.startswith(f"{name}{{"):
+                before = [1000 + rate * i for i in range(150)]
+                lines += [
+                    f"{series} {value} {START + i * MINUTE}"
+                    for i, value in enumerate([*before, *(rate * (i + 1) for i in range(31))])
+                ]
     return "\n".join([*lines, "# EOF", ""])
 
 
@@ -89,11 +115,15 @@ def config(url, limit="250ms"):
     return loads(FILE.replace("LIMIT", limit), "sresnap.yaml", {}, prometheus_url=url, cwd=Path.cwd())
 
 
-def test_each_services_counts_are_its_own_sources(url, tmp_path):
-    snapshot = build_without_pages(config(url), tmp_path, END)
+@pytest.fixture(scope="module")
+def snapshot(url, tmp_path_factory):
+    return build_without_pages(config(url), tmp_path_factory.mktemp("report"), END)
+
+
+def test_each_services_counts_are_its_own_sources(snapshot):
     found = {
         f"{service.name} {slo.name}": (slo.windows["1h"].total, slo.windows["1h"].total - slo.windows["1h"].good)
-        for service in snapshot.services
+        for service in snapshot.services[:5]
         for slo in service.slos
     }
     assert found == {
@@ -104,22 +134,21 @@ def test_each_services_counts_are_its_own_sources(url, tmp_path):
         "pay availability": (100 * 60, 4 * 60),
         "pay latency": (100 * 60, 25 * 60),
     }
-    assert [service.provider for service in snapshot.services] == ["http", "http", "http", "traefik", "http"]
+    assert [service.provider for service in snapshot.services[:5]] == ["http", "http", "http", "traefik", "http"]
     # 1 % of 100 is above 500 ms: the quantile is in the last bucket, whose bound is 500 ms.
     assert snapshot.services[4].signals["latency_p99"].value == 0.5
 
 
-def test_a_panel_without_a_query_names_the_services_own_provider(url, tmp_path):
-    api, *_, pay = build_without_pages(config(url), tmp_path, END).services
+def test_a_panel_without_a_query_names_the_services_own_provider(snapshot):
+    api, *_, pay = snapshot.services[:5]
     assert api.signals["saturation"].absent == "The preset http has no query saturation. Add one under `queries`."
     assert "latency_p99" not in api.signals
     assert "latency_p99" in pay.signals
 
 
-def test_the_queries_of_one_service_of_a_shared_request_are_its_own(url, tmp_path):
+def test_the_queries_of_one_service_of_a_shared_request_are_its_own(snapshot):
     from sresnap.audit.queries import asked_for
 
-    snapshot = build_without_pages(config(url), tmp_path, END)
     web = snapshot.services[1]
     texts = {
         query.promql for query in asked_for(snapshot, web) if query.signal == "request_rate" and query.window == "1h"
@@ -131,8 +160,26 @@ def test_the_queries_of_one_service_of_a_shared_request_are_its_own(url, tmp_pat
 
 def test_check_finds_all_and_names_the_boundaries_of_a_wrong_threshold_in_its_unit(url):
     result = check_queries(config(url), END, Quiet())
-    assert {f"{f.service} {f.signal}": f.cause for f in result.findings if not f.state.is_good} == {}
+    causes = {f"{f.service} {f.signal}": f.cause for f in result.findings if not f.state.is_good}
+    assert causes.keys() == {"old-task bad", "old-task error_rate"}
+    assert causes["old-task bad"].startswith('no series matches celery_task_failed_total{name=~"old"}')
     result = check_queries(config(url, "300ms"), END, Quiet())
-    (bad,) = (finding for finding in result.findings if not finding.state.is_good)
+    (bad,) = (f for f in result.findings if not f.state.is_good and f.service != "old-task")
     assert (bad.service, bad.signal, bad.state) == ("pay", "latency_good@0.3", State.NO_DATA)
     assert "has the boundary 300ms; the boundaries found are 250ms, 500ms: choose one" in bad.cause
+
+
+def test_metrics_that_are_added_up_are_counted_each_on_its_own_where_samples_decide(snapshot):
+    """Of both counters the value after the restart counts: 29 + 1 + 30 minutes, 10 and 2 a minute."""
+    pay, mail, _ = snapshot.services[5:]
+    hour = pay.slos[0].windows["1h"]
+    assert (hour.total, hour.bad_bounds[0]) == (60 * 12, 60 * 2)
+    hour = mail.slos[0].windows["1h"]
+    assert (hour.total, hour.good) == (60 * 5, 60 * 5)
+    assert pay.signals["request_rate"].value == pytest.approx(12 / 60, rel=0.01)
+
+
+def test_a_metric_that_no_series_of_a_service_has_is_unknown_and_not_zero(snapshot):
+    old = snapshot.services[-1]
+    assert old.slos[0].windows["1h"].total is None or not old.slos[0].status.is_judged
+    assert "celery_task_failed_total" in old.slos[0].reason

@@ -6,6 +6,7 @@ Requests: 54 good and 6 bad a minute, so 60 a minute, 1 a second, 10 % errors; 3
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from sresnap import promql
 from sresnap.config import loads
 from sresnap.model.query import Member, Purpose, Query, QueryTemplate
 from sresnap.model.series import Grid
+from sresnap.model.series_key import SeriesKey
 from sresnap.model.signals import SIGNALS
 from tests.promql.conftest import Judge, counter, series
 
@@ -193,3 +195,125 @@ def test_traefik_host_capacity_has_one_answer_for_all_services(judge: Judge) -> 
     }
     expected = {"cap_vps_cpu": 37.5, "cap_vps_mem": 25.0, "cap_vps_disk": 75.0}
     judge(given, [(rounded(rendered("traefik", key)), AT, {"{}": value}) for key, value in expected.items()])
+
+
+def of_services(
+    provider: str, key: str, services: Sequence[Mapping[str, str]], purpose: Purpose = Purpose.SIGNAL, **variables: str
+) -> str:
+    """A query of a preset for services with some labels."""
+    labels = {name: "x" for own in services for name in own}
+    text = f"provider: {provider}\nservices: [{{name: api, slo_target: 99, labels: {labels}}}]"
+    template = loads(text, "test.yaml", {}, cwd=Path()).templates[key]
+    members = tuple(Member(str(place), own) for place, own in enumerate(services))
+    values = {"window": "1h", "rate": "5m", "threshold": "250", **variables}
+    return promql.render(Query(template, members, values, Grid.instant(0), purpose, SeriesKey(key), "1h"))
+
+
+MESH = [
+    {"destination_service_namespace": "shop", "destination_service_name": "cart"},
+    {"destination_service_namespace": "blog", "destination_service_name": ODD},
+]
+
+
+def mesh() -> dict[str, str]:
+    """60 a minute of both, 6 bad; counted by both proxies. The names of the other pairs are of services, too."""
+    given = {}
+    for namespace, name in (("shop", "cart"), ("blog", ODD), ("shop", ODD), ("blog", "cart"), ("other", "cart")):
+        for reporter in ("destination", "source"):
+            labels = {
+                "destination_service_namespace": namespace, "destination_service_name": name, "reporter": reporter
+            }  # fmt: skip
+            given |= {
+                series("istio_requests_total", **labels, response_code="200"): f"0+54x{MINUTES}",
+                series("istio_requests_total", **labels, response_code="503"): f"0+6x{MINUTES}",
+            }
+            for le, count in (("250", 30), ("500", 30), ("1000.0", 60), ("+Inf", 60)):
+                name_of = "istio_request_duration_milliseconds_bucket"
+                given[series(name_of, **labels, le=le)] = f"0+{count}x{MINUTES}"
+    return given
+
+
+# All four pairs of the names are found; pairs of no service are dropped where series are assigned.
+PAIRS = [
+    {"destination_service_name": name, "destination_service_namespace": namespace}
+    for namespace in ("blog", "shop")
+    for name in ("cart", ODD)
+]
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    # p99: 30 of 60 under 500 ms, all under 1000. Rank 59.4 is 29.4 of 30 into the bucket from 500 to 1000: 990 ms.
+    [("total", 3600), ("bad", 360), ("latency_good", 1800), ("request_rate", 1), ("error_rate", 10),
+     ("latency_p99", 990)],
+)  # fmt: skip
+def test_istio_counts_what_one_proxy_saw_of_each_pair_of_names_in_milliseconds(
+    judge: Judge, key: str, value: float
+) -> None:
+    judge(mesh(), [(rounded(of_services("istio", key, MESH)), AT, {series("", **pair): value for pair in PAIRS})])
+
+
+TASKS = [{"name": "pay"}, {"name": ODD}, {"name": "mail"}]
+
+
+def tasks() -> dict[str, str]:
+    """pay: 50 succeed and 10 fail a minute, 4 of them otherwise. The odd one never failed, mail never succeeded."""
+    given = {}
+    for queue in ("a", "b"):
+        own = {"name": "pay", "queue_name": queue, "hostname": "w"}
+        given |= {
+            series("celery_task_succeeded_total", **own): f"0+25x{MINUTES}",
+            series("celery_task_failed_total", **own, exception="ValueError"): f"0+3x{MINUTES}",
+            series("celery_task_failed_total", **own, exception="KeyError"): f"0+2x{MINUTES}",
+            series("celery_task_runtime_bucket", **own, le="1.0"): f"0+20x{MINUTES}",
+            series("celery_task_runtime_bucket", **own, le="10.0"): f"0+25x{MINUTES}",
+            series("celery_task_runtime_bucket", **own, le="+Inf"): f"0+25x{MINUTES}",
+        }
+    given[series("celery_task_succeeded_total", name=ODD)] = f"0+7x{MINUTES}"
+    given[series("celery_task_failed_total", name="mail")] = f"0+3x{MINUTES}"
+    return given
+
+
+@pytest.mark.parametrize(
+    ("key", "expected"),
+    [
+        # A metric that a task does not have adds nothing; the other one is still counted.
+        ("total", {"pay": 3600, ODD: 420, "mail": 180}),
+        ("bad", {"pay": 600, "mail": 180}),
+        ("latency_good", {"pay": 2400}),
+        ("request_rate", {"pay": 1, ODD: round(7 / 60, 6), "mail": 0.05}),
+        ("error_rate", {"pay": round(100 / 6, 6)}),
+        # 40 of 50 under 1 s, all under 10. Rank 49.5 is 9.5 of 10 into the bucket from 1 to 10: 9.55 s.
+        ("latency_p99", {"pay": 9.55}),
+    ],
+)
+def test_celery_adds_up_tasks_that_succeeded_and_tasks_that_failed(
+    judge: Judge, key: str, expected: Mapping[str, float]
+) -> None:
+    text = of_services("celery", key, TASKS, threshold="1")
+    judge(tasks(), [(rounded(text), AT, {series("", name=name): value for name, value in expected.items()})])
+
+
+def test_a_sum_in_which_one_metric_is_not_clear_is_not_clear(judge: Judge) -> None:
+    """+Inf says that raw samples decide, here because of a restart of the counter of failures."""
+    given = {
+        series("celery_task_succeeded_total", name="pay"): f"0+25x{MINUTES}",
+        series("celery_task_failed_total", name="pay"): f"100+3x90 0+3x{MINUTES - 91}",
+    }
+    judge(given, [(of_services("celery", "total", TASKS), AT, {series("", name="pay"): float("inf")})])
+
+
+def test_a_state_is_the_percentage_of_time_that_it_was_1(judge: Judge) -> None:
+    text = (
+        "provider: custom\nservices: [{name: api, slo_target: 99, labels: {instance: x}}]\n"
+        "queries: {availability: {by: instance, form: state, selector: 'probe_success{{instance=~\"{instance}\"}}'}}"
+    )
+    template = loads(text, "test.yaml", {}, cwd=Path()).templates["availability"]
+    member = Member("api", {"instance": "https://a"})
+    query = Query(template, (member,), {"window": "1h"}, Grid.instant(0), Purpose.SLI, SeriesKey("availability"), "1h")
+    given = {
+        series("probe_success", instance="https://a", job="p"): up_and_down(),
+        series("probe_success", instance="https://b", job="p"): f"0x{MINUTES}",
+    }
+    expected = {series("", instance="https://a"): halves("1h")}
+    judge(given, [(rounded(promql.render(query)), BETWEEN_SAMPLES, expected)])

@@ -8,7 +8,7 @@ from pydantic import Discriminator, Field, Tag, model_validator
 from pydantic.config import JsonDict
 
 from sresnap.config.expected import ExpectedError
-from sresnap.config.fields import Labels, Latency, Name, Percent, Slice, Text, Weight, Windows
+from sresnap.config.fields import Labels, Latency, Name, Percent, Selectors, Slice, Text, Weight, Windows
 from sresnap.config.shapes.base import Shape, tag
 from sresnap.config.shapes.parameters import ParameterValues
 from sresnap.model.signals import SIGNALS, SLI_KEYS
@@ -20,11 +20,13 @@ class QueryShape(Shape):
     by: Labels = Field((), description="Label by which one query serves all services, or a list of labels.")
     promql: Text | None = None
     form: Text | None = Field(None, description="A form of the preset, e.g. `counted`.")
-    selector: Text | None = Field(None, description="Fills the form's {selector}.")
+    selector: Selectors | None = Field(
+        None, description="Fills the form's {selector}. Of a list, each metric is counted on its own and added up."
+    )
     unit: Literal["seconds", "milliseconds"] | None = Field(
         None, description="Of `latency_good` and `latency_p99`: the unit that the source has latencies in."
     )
-    siblings: Text | None = Field(
+    siblings: Selectors | None = Field(
         None,
         description="Series that a target exposes from its start, beside the series of `selector`. They "
         "show when the target restarted. Default: `selector`.",

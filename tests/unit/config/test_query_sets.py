@@ -89,7 +89,7 @@ services:
     ("text", "expected"),
     [
         ("services:\n  - {name: api, slo_target: 99, provider: treafik}",
-         (2, "services[0].provider", "custom, http, recorded, traefik, or a path to a preset's .yaml file", '"treafik"',
+         (2, "services[0].provider", None, '"treafik"',
           'did you mean "traefik"?')),
         ("services:\n  - {name: api, slo_target: 99}\ngroups:\n  - {name: g, services: [api], parameters: {cod: x}}",
          (4, "groups[0].parameters.cod", "a parameter of http: identity, total, code, bad, duration, matchers, unit",

@@ -6,6 +6,8 @@ import re
 from dataclasses import replace
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from sresnap.model.evidence import LabelValues
 from sresnap.model.query import LatencyUnit, Member, Purpose, Query, QueryTemplate
@@ -16,6 +18,7 @@ from sresnap.prometheus.errors import QueryError
 from sresnap.prometheus.evidence import Wanted, look_up
 from sresnap.promql.selectors import dependence, matches
 from sresnap.promql.tree import Matcher
+from tests.examples import FEW
 
 NOW = Grid.instant(1000)
 
@@ -343,20 +346,24 @@ def any_shape(chance, depth):
     return f"({left}) {chance.choice(('+', '-', '/', 'or', 'and', 'unless'))} ({right})"
 
 
-def test_no_shape_of_a_query_ends_the_look_up():
-    chance = random.Random(7)
-    for _ in range(300):
-        names = ("api", "web", "admin")[: chance.randint(1, 3)]
-        members = tuple(Member(name, {"service": name, "job": chance.choice(("api", name))}) for name in names)
-        asked = replace(query("bad", any_shape(chance, chance.randint(1, 2))), members=members)
-        known = (series(chance.choice("ab"), service="api", job="x", code="200") for _ in range(chance.randint(0, 2)))
-        wanted = Wanted(asked, members)
+@FEW
+@given(st.integers(0, 2**32))
+def test_no_shape_of_a_query_ends_the_look_up(seed):
+    chance = random.Random(seed)
 
-        async def run(wanted, engine):
-            return await look_up(engine, [wanted], 1000, asyncio.get_running_loop().time() + 5)
+    async def run(wanted, engine):
+        return await look_up(engine, [wanted], 1000, asyncio.get_running_loop().time() + 5)
 
-        found, _ = asyncio.run(run(wanted, Engine(*known)))
-        assert {service for service, _ in found} == set(names)
+    with asyncio.Runner() as runner:
+        for _ in range(20):
+            names = ("api", "web", "admin")[: chance.randint(1, 3)]
+            members = tuple(Member(name, {"service": name, "job": chance.choice(("api", name))}) for name in names)
+            asked = replace(query("bad", any_shape(chance, chance.randint(1, 2))), members=members)
+            known = [
+                series(chance.choice("ab"), service="api", job="x", code="200") for _ in range(chance.randint(0, 2))
+            ]
+            found, _ = runner.run(run(Wanted(asked, members), Engine(*known)))
+            assert {service for service, _ in found} == set(names)
 
 
 def test_the_boundaries_that_exist_are_named_in_the_unit_of_the_source():

@@ -22,7 +22,7 @@ from sresnap.model.query import Purpose, Query, Result
 from sresnap.model.series_key import is_of_bad
 from sresnap.plan import reach, trial
 from sresnap.progress import Progress
-from sresnap.prometheus import PrometheusClient, fetch
+from sresnap.prometheus import PrometheusClient, asking, fetch
 from sresnap.prometheus.diagnose import diagnose, partial_bucket
 from sresnap.prometheus.evidence import Wanted, look_up
 
@@ -93,7 +93,7 @@ def check_queries(config: Config, at: int, progress: Progress) -> CheckResult:
     Raises:
         PrometheusUnreachable: Prometheus answered no query.
     """
-    found, notes = asyncio.run(_find(config, at, progress))
+    found, notes = asking.run(_find(config, at, progress))
     order = {service.name: i for i, service in enumerate(config.services)}
     return CheckResult(tuple(sorted(found, key=lambda finding: order[finding.service])), notes)
 

@@ -14,7 +14,7 @@ from sresnap.model.history import History
 from sresnap.model.query import Query, Result
 from sresnap.plan import plan
 from sresnap.printable import quotable
-from sresnap.prometheus import PrometheusClient, fetch
+from sresnap.prometheus import PrometheusClient, asking, fetch
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +63,7 @@ def explain_queries(request: ExplainRequest) -> Explanation:
         UsageError: there is no such service or signal.
         PrometheusUnreachable: Prometheus answered no query.
     """
-    results = asyncio.run(_ask(request.config, _queries(request)))
+    results = asking.run(_ask(request.config, _queries(request)))
     return Explanation(tuple(_answer(result, request.service) for result in results))
 
 

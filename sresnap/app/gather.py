@@ -21,6 +21,7 @@ from sresnap.model.windows import DAY, HOUR, MINUTE, iso
 from sresnap.plan import Plan, history_hours, plan
 from sresnap.progress import Progress
 from sresnap.prometheus import PrometheusClient, ServerInfo, fetch
+from sresnap.prometheus.asking import run
 from sresnap.prometheus.diagnose import causes_of_nothing
 from sresnap.prometheus.recording import LookUps
 
@@ -69,7 +70,7 @@ def gather(
     todo = plan(config, history, at)
     progress.stage("querying", len(todo.queries))
     asking = _Asking(config, history, todo, at if due is None else due)
-    server, results, causes, reasons = asyncio.run(_ask(asking, progress))
+    server, results, causes, reasons = run(_ask(asking, progress))
     return report_input(config, history, at, todo, results, causes, reasons, earlier), server
 
 

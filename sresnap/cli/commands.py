@@ -142,7 +142,9 @@ def _run(about: Run, handlers: Handlers | None) -> int:
         return exit_code_of(error)
     except Exception as error:  # noqa: BLE001 - a user sees one line for any error
         failed = _explain(error)
-    except BaseExceptionGroup:  # anyio raises an interruption of its tasks in a group
+    except BaseException:  # of tasks that follow an interruption: a group, or a cancellation
+        if handlers is None or handlers.interruption is None:
+            raise
         failed = exit_code_of(None)
     else:
         return code if isinstance(code, int) else ExitCode.DONE

@@ -93,12 +93,16 @@ class Handlers:
             self._forget()
 
     def _raise(self, number: int, _: FrameType | None = None) -> None:
+        """Raise the interruption here, or where the loop that runs is waited for."""
         now = time.monotonic()
         if self._last is None or now - self._last > _CLEANING_SECONDS:
             self._last = now
             self.interruption = Interrupted(number)
             self._silence_asyncio()
-            raise self.interruption
+            asking = sys.modules.get("sresnap.prometheus.asking")  # nothing asks before it is imported
+            interrupt = getattr(asking, "interrupt", None)
+            if interrupt is None or not interrupt(self.interruption):
+                raise self.interruption
 
     def _silence_asyncio(self) -> None:
         """Log nothing of the other tasks, which only follow the interruption: asyncio prints their tracebacks."""

@@ -17,6 +17,7 @@ from tests.panels import Document
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 MORNING, FIRE, STILL, AFTER = (parse_time(f"2026-11-20T{clock}:00Z") for clock in ("06:00", "11:50", "12:20", "13:50"))
+BURNING = range(FIRE - HOUR, FIRE + 40 * MINUTE)
 FIRST = MORNING - 8 * DAY
 SCRAPES = range(FIRST + 17, AFTER + 1, MINUTE)
 WEEK = """
@@ -32,7 +33,7 @@ services:
 def requests(service, time):
     """How many requests a service had in the minute before, and how many of them were bad."""
     if service == "worker":
-        on_fire = parse_time("2026-11-20T10:50:00Z") <= time < parse_time("2026-11-20T12:30:00Z")
+        on_fire = time in BURNING
         spent = MORNING - 5 * DAY <= time < MORNING - 5 * DAY + HOUR
         # 12,000 bad ones of 2,016,000 spend 10,080. 71 of 200 is 0.355, 71 times 0.005.
         return 200, 200 if spent else 71 if on_fire else 0

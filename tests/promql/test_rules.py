@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ import yaml
 from sresnap.config import burn_pairs, loads
 from sresnap.rules import rules_yaml
 from tests.integration.prometheus_server import need_tool
+from tests.promql.conftest import SHORT_RUN
 
 GOOD = """
 provider: http
@@ -44,9 +46,9 @@ def judged(tmp_path: Path, config: str, given: dict[str, str], checks: list[tupl
         "promql_expr_test": expected,
     }
     document = {"rule_files": ["rules.yml"], "evaluation_interval": "1m", "tests": [test]}
-    (tmp_path / "test.yml").write_text(yaml.safe_dump(document), "utf-8")
+    (tmp_path / "test.yml").write_text(yaml.dump(document, Dumper=yaml.CSafeDumper), "utf-8")
     command = [need_tool("promtool"), "test", "rules", str(tmp_path / "test.yml")]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    done = subprocess.run(command, capture_output=True, text=True, check=False, env={**os.environ, **SHORT_RUN})
     assert done.returncode == 0, done.stdout + done.stderr
 
 

@@ -200,7 +200,7 @@ def _texts(source: Source, values: Mapping[str, Value]) -> tuple[Source, list[Mi
                 return {key: inside(item, (*path, key)) for key, item in data.items()}
             case list():
                 return [inside(item, (*path, index)) for index, item in enumerate(data)]
-            case str() if path[-1] in ("by", "unit", "form"):
+            case str() if path[-1] in ("by", "unit", "form", "period"):
                 return _named(str(path[-1]), data, values)
             case str():
                 return text(data, path)

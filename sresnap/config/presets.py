@@ -18,6 +18,7 @@ from sresnap.errors import Mistake
 from sresnap.file_errors import why
 from sresnap.model.query import LatencyUnit, QueryTemplate
 from sresnap.model.signals import SIGNALS, SLI_KEYS
+from sresnap.model.windows import format_duration
 from sresnap.named_files import TEXT_BYTES, read_named
 from sresnap.promql.parameters import Kind
 from sresnap.resources import bundled
@@ -198,7 +199,12 @@ def _formed(
         return source.mistake((*path, "form"), expected, f'"{name}"', nearest(name, forms.shapes))
     selectors, siblings = shape.selector or (), shape.siblings or shape.selector or ()
     by = ", ".join(shape.by)
-    known = {"siblings": " or ".join(siblings), "by": by, "replicas": ", ".join(forms.replica_labels)}
+    known: dict[str, str | None] = {
+        "siblings": " or ".join(siblings),
+        "by": by,
+        "replicas": ", ".join(forms.replica_labels),
+    }
+    known["period"] = None if shape.period is None else format_duration(int(shape.period))
     try:
         texts = {
             name: _added_up([_filled(text, {**known, "selector": selector}) for selector in selectors], by)

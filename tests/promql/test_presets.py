@@ -317,3 +317,51 @@ def test_a_state_is_the_percentage_of_time_that_it_was_1(judge: Judge) -> None:
     }
     expected = {series("", instance="https://a"): halves("1h")}
     judge(given, [(rounded(promql.render(query)), BETWEEN_SAMPLES, expected)])
+
+
+def summed(selector: str, period: str, window: str) -> str:
+    text = (
+        "provider: custom\nservices: [{name: api, slo_target: 99, labels: {lb: x}}]\n"
+        f"queries: {{total: {{by: lb, form: summed, period: {period}, selector: {selector}}}, good: 'x[{{window}}]'}}"
+    )
+    template = loads(text, "test.yaml", {}, cwd=Path()).templates["total"]
+    variables = {"window": window}
+    query = Query(
+        template, (Member("api", {"lb": "a"}),), variables, Grid.instant(0), Purpose.SLI, SeriesKey("total"), ""
+    )
+    return promql.render(query)
+
+
+REQUESTS = "'requests_sum{{lb=~\"{lb}\"}}'"
+
+
+def test_gauges_that_are_sums_of_a_period_are_added_up_once_each(judge: Judge) -> None:
+    """Minute i has the sum i. Over the hour to 2:00 the times 1:00 to 1:59 count: (60 + 119) × 60 / 2 = 5,370."""
+    given = {
+        series("requests_sum", lb="a"): " ".join(str(minute) for minute in range(MINUTES + 1)),
+        series("requests_sum", lb="b"): f"1000x{MINUTES}",
+    }
+    a = series("", lb="a")
+    checks = [(summed(REQUESTS, "1m", "1h"), AT, {a: 5370.0})]
+    # Two half hours are the hour: 60 to 89 and 90 to 119.
+    checks += [(summed(REQUESTS, "1m", "30m"), time, {a: value}) for time, value in (("90m", 2235.0), (AT, 3135.0))]
+    judge(given, checks)
+
+
+def test_a_sum_that_is_scraped_several_times_in_its_period_counts_once(judge: Judge) -> None:
+    """Each sum of five minutes is scraped five times: minutes 60 to 64 have 12, …, 115 to 119 have 23.
+
+    12 + … + 23 = 210. A sum over all samples would be five times as much.
+    """
+    given = {series("requests_sum", lb="a"): " ".join(str(minute // 5) for minute in range(MINUTES + 1))}
+    judge(given, [(summed(REQUESTS, "5m", "1h"), AT, {series("", lb="a"): 210.0})])
+
+
+def test_a_period_without_a_sum_adds_nothing_and_several_metrics_are_added_up(judge: Judge) -> None:
+    """Of target errors every second minute has no sum: 30 times 4. Errors of the load balancer: 60 times 1."""
+    given = {
+        series("target_sum", lb="a"): " ".join("4" if minute % 2 else "NaN" for minute in range(MINUTES + 1)),
+        series("elb_sum", lb="a"): f"1x{MINUTES}",
+    }
+    both = "['target_sum{{lb=~\"{lb}\"}}', 'elb_sum{{lb=~\"{lb}\"}}']"
+    judge(given, [(summed(both, "1m", "1h"), AT, {series("", lb="a"): 180.0})])

@@ -23,6 +23,7 @@ class QueryShape(Shape):
     selector: Selectors | None = Field(
         None, description="Fills the form's {selector}. Of a list, each metric is counted on its own and added up."
     )
+    period: Slice | None = Field(None, description="Fills {period} of the form `summed`: what each sample sums up.")
     unit: Literal["seconds", "milliseconds"] | None = Field(
         None, description="Of `latency_good` and `latency_p99`: the unit that the source has latencies in."
     )

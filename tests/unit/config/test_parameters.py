@@ -165,3 +165,18 @@ def test_the_unit_of_a_query_of_ones_own_is_nearer_than_the_files_and_that_is_ne
     own_query = "queries: {latency_p99: {promql: 'max(x)', unit: milliseconds}}"
     assert unit(f"latency_unit: seconds\n{own_query}") == "milliseconds"
     assert unit("latency_unit: milliseconds\nqueries: {latency_p99: 'max(x)'}") == "milliseconds"
+
+
+@pytest.mark.parametrize(
+    ("query", "path", "expected"),
+    [
+        ("{form: summed, selector: x}", "queries.total", "`period`, which the form summed needs"),
+        ("{form: summed, period: 7m, selector: x}", "queries.total.period",
+         "whole seconds that divide 5m: 30s, 1m, 2m30s or 5m"),
+        ("{form: counted, selector: [x, x]}", "queries.total.selector", "a selector, or a list of different ones"),
+        ("{form: counted, selector: []}", "queries.total.selector", "a selector, or a list of different ones"),
+    ],
+)  # fmt: skip
+def test_a_form_that_lacks_what_it_needs_is_a_mistake(query, path, expected):
+    found = mistakes(f"queries: {{total: {query}, bad: 'sum(increase(b[{{window}}]))'}}\n{ONE}")
+    assert (path, expected) in [(where, what) for _, where, what, *_ in found]

@@ -205,14 +205,15 @@ def test_flaw_7_one_failing_query_costs_its_panel_and_not_the_page(url, tmp_path
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        ("provider: htpp\nservices: [{name: a, slo_target: 99}]", ("htpp", "http", "traefik")),
+        ("provider: htpp\nservices: [{name: a, slo_target: 99}]", ("htpp", '"http"', "presets list")),
         ("services: [{name: a, slo_target: 99}]\nqueries: {saturation: 'x{{c=\"{container}\"}}'}", ("container",)),
     ],
 )
 def test_flaw_7_a_typo_in_the_provider_and_a_missing_label_are_errors_that_list_the_choices(tmp_path, text, words):
     code, message = build("http://127.0.0.1:1", tmp_path, text)
     assert code == ExitCode.USAGE
-    assert all(word in message for word in words)
+    assert all(word in message for word in words), message
+    assert "\ntraefik " in CliRunner().invoke(cli, ["presets", "list"]).output, "the choices that the error leads to"
 
 
 def test_flaw_9_unmeasured_time_has_no_number_and_a_counter_from_before_the_window_is_counted(url, site, tmp_path):

@@ -14,15 +14,20 @@ from functools import cache
 from typing import Any, Generic, NoReturn, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
-from pydantic_core import from_json
+from pydantic_core import SchemaValidator, from_json
 
 from sresnap.documents.faults import fault, syntax_fault
+from sresnap.documents.first_fault import FirstFaultError, stopping
 from sresnap.errors import DamagedFile, NewerFile
 from sresnap.printable import quotable
 
 T = TypeVar("T")
 _SCHEMA = re.compile(r"(sresnap/[a-z]+)/([0-9]{1,9})")
 _NAMES_SCHEMA = re.compile(rb'"schema"\s*:\s*"sresnap/')
+_STRUCTURE = (b",", b"[", b"{")
+"""There are at most as many values in JSON as these, and one."""
+_SMALL = 1_000_000
+"""Bytes of a file in which all faults are looked for, so that the first one has its whole place."""
 _LONGEST = 200
 """Characters of a path or a reason in a message. Files come from published sites: an edited one may hold anything."""
 
@@ -43,6 +48,8 @@ class Codec(Generic[T]):
     """Checks what types cannot express, and raises ValueError."""
     upgrades: Mapping[int, Callable[[dict[str, Any]], dict[str, Any]]] = field(default_factory=dict)
     """By version: a function that turns a file's keys into the next version's keys."""
+    most_values: int = 20_000_000
+    """A thousand services have half of it in a snapshot, and JSON takes about 32 bytes of memory a value."""
 
     def read(self, content: bytes, name: str) -> T:
         """A file's content as its class.
@@ -55,8 +62,10 @@ class Codec(Generic[T]):
             DamagedFile: it is not such a file, or was edited.
             NewerFile: a newer sresnap wrote it.
         """
+        if sum(map(content.count, _STRUCTURE)) > self.most_values:
+            raise self._damaged(name, f"it has over {self.most_values:,} values, more than {self.what} can have")
         try:
-            found: T = _adapter(self.form).validate_json(content)
+            found: T = _validated(self.form, content)
         except ValidationError as error:
             found = self._upgraded(content, name, error)
         # A class may have a default for its schema, so that code need not name it; a file must.
@@ -95,7 +104,7 @@ class Codec(Generic[T]):
             for step in range(version, current):
                 data = self.upgrades[step](data)
             text = json.dumps({**data, "schema": self.schema}, allow_nan=False)
-            found: T = _adapter(self.form).validate_json(text)
+            found: T = _validated(self.form, text.encode())
         except ValidationError as mistake:
             self._raise_damaged(name, mistake)
         except (LookupError, TypeError, ValueError, AttributeError) as mistake:
@@ -133,6 +142,25 @@ def _adapters(form: Any) -> TypeAdapter[Any]:
     return TypeAdapter(form)
 
 
+@cache
+def _stopping(form: Any) -> SchemaValidator:
+    return stopping(_adapter(form).core_schema)
+
+
+def _validated(form: Any, content: bytes) -> Any:
+    """JSON as a class.
+
+    Raises:
+        ValidationError: it is not. Of a large file only the first fault is found: a million would fill the memory.
+    """
+    if len(content) <= _SMALL:
+        return _adapter(form).validate_json(content)
+    try:
+        return _stopping(form).validate_json(content)
+    except FirstFaultError as stop:
+        raise stop.error from None
+
+
 def is_foreign(content: bytes) -> bool:
     """Whether a file is whole JSON that another program wrote."""
     try:
@@ -150,7 +178,7 @@ def read_part(form: type[T], content: bytes) -> T | None:
         content: JSON.
     """
     try:
-        found: T = _adapter(form).validate_json(content)
+        found: T = _validated(form, content)
     except ValidationError:
         return None
     return found

@@ -91,7 +91,7 @@ def _check(manifest: Manifest) -> None:
         raise ValueError(f"{found} is both a file and a folder")
 
 
-CODEC = Codec(SCHEMA, Manifest, "a manifest", "is the address right?", _check)
+CODEC = Codec(SCHEMA, Manifest, "a manifest", "is the address right?", _check, most_values=8 * MOST_FILES)
 
 
 def encode(manifest: Manifest) -> bytes:

@@ -61,7 +61,7 @@ def _check(pointer: Pointer) -> None:
         raise ValueError(f"snapshot: {pointer.snapshot!r} is not the report {pointer.id}")
 
 
-CODEC = Codec(SCHEMA, Pointer, "a pointer", "run `sresnap build` again", _check)
+CODEC = Codec(SCHEMA, Pointer, "a pointer", "run `sresnap build` again", _check, most_values=4 * _MOST_PAGES)
 
 
 def pointer_to(snapshot: Snapshot, pages: Mapping[str, str]) -> bytes:

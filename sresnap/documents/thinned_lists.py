@@ -66,7 +66,7 @@ def _with_now(data: dict[str, Any]) -> dict[str, Any]:
     return {**data, "keys": list(_KEYS), "rows": rows}
 
 
-CODEC = Codec(SCHEMA, ThinnedList, "a list of thinned reports", ARCHIVE_HINT, _check, {1: _with_now})
+CODEC = Codec(SCHEMA, ThinnedList, "a list of thinned reports", ARCHIVE_HINT, _check, upgrades={1: _with_now})
 
 
 def load(root: Path, day: str) -> tuple[Entry, ...]:

@@ -7,6 +7,10 @@ from pathlib import Path
 from sresnap.demo.model import DemoService, services
 from sresnap.demo.story import story
 from sresnap.model.windows import iso, parse_time
+from sresnap.named_files import read_named
+
+_MOST = 1000
+"""Bytes. A time needs 20."""
 
 
 def keep_beginning(file: Path, now: int) -> None:
@@ -30,6 +34,6 @@ def fleet_of(count: int, file: Path | None) -> tuple[DemoService, ...]:
     if file is None:
         return services(count)
     try:
-        return story(count, parse_time(file.read_text("ascii").strip()))
+        return story(count, parse_time(read_named(file, _MOST).decode("ascii").strip()))
     except (OSError, ValueError) as error:
         raise ValueError(f"cannot read when the story began from {file}: {error}") from None

@@ -121,4 +121,4 @@ def test_no_module_reads_a_file_in_another_way():
         for line in path.read_text().splitlines()
         if re.search(r"\.read_bytes\(|\.read_text\(|\.open\(\"rb?\"", line) and "bundled(" not in line
     }
-    assert found == {"render/assets.py", "render/concepts.py", "config/load.py"}
+    assert found == {"render/assets.py", "config/load.py"}

@@ -102,7 +102,7 @@ def test_sloth_s_rules_in_a_cluster_are_the_slo_that_they_were_made_from(importe
     [service] = config.services
     [slo] = service.slos
     assert (service.name, slo.name, slo.objective, slo.window.name) == ("shop", "availability", 0.999, "28d")
-    bad = config.series[slo.bad].template.raw
+    bad = service.series[slo.bad].template.raw
     assert bad == 'http_requests_total{{job="shop", code=~"5.."}}'
     assert found.mistakes == []
 

@@ -144,7 +144,8 @@ async def _diagnose_selector(
         if any(value and matches(matcher, value) for value in renamed):
             return Cause(
                 f"{name} carries {_shown(renamed)} in {exported}, not in {matcher.label}: the scrape renamed it; "
-                f"set honor_labels: true for that scrape job, or query {exported}"
+                f"set honor_labels: true for that scrape job, or query {exported} "
+                f"(`parameters: {{identity: {exported}}}` where {matcher.label} is the preset's identity)"
             )
         if values == [""]:
             return Cause(f"no series of {name} has a label {matcher.label}")

@@ -60,6 +60,7 @@ def test_a_label_that_the_scrape_renamed_is_detected(renamed, config):
     cause = found["api", "total"]["cause"]
     assert "exported_service" in cause
     assert "honor_labels: true" in cause
+    assert "`parameters: {identity: exported_service}`" in cause
 
 
 def test_a_missing_metric_is_named(renamed, config):

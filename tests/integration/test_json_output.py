@@ -31,7 +31,7 @@ from tests.archives import AT, put, report
 from tests.integration import sites
 
 DATA = (Path(__file__).parents[2] / "docs" / "data.md").read_text("utf-8")
-BY_NAME = {"services", "services_now", "numbers"}
+BY_NAME = {"services", "services_now", "numbers", "parameters", "queries"}
 """Keys whose value has names of the configuration as its keys."""
 REPORT = factories.healthy()
 PROBLEM = Problem(ProblemKind.QUERY_FAILED, "it failed")
@@ -55,7 +55,8 @@ def printed(*arguments):
 def outputs(tmp_path_factory):
     """What each command prints, by the heading of its section."""
     root = tmp_path_factory.mktemp("json")
-    return {**published(root), **archived(root / "archived"), **read(root / "read"), **asked()}
+    presets = {"presets list": printed("presets", "list"), "presets show": printed("presets", "show", "linkerd")}
+    return {**published(root), **archived(root / "archived"), **read(root / "read"), **asked(), **presets}
 
 
 def published(root):
@@ -123,6 +124,8 @@ def section(name):
         "build --dry-run",
         "build",
         "check --online",
+        "presets list",
+        "presets show",
     ],
 )
 def test_the_page_names_each_key_that_a_command_prints_and_no_other(name, outputs):

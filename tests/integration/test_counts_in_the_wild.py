@@ -221,25 +221,25 @@ def bad(report, window):
     return report.windows[window].bad_bounds
 
 
-def test_an_expiring_error_counter_counts_its_errors_and_not_its_life(reports):
+def test_row_1_an_expiring_error_counter_counts_its_errors_and_not_its_life(reports):
     # The window begins at 13:00, and the error of 12:20:00 is not scraped yet.
     report = reports["expiring"]
     assert (bad(report, "6h"), bad(report, "3d")) == ((2, 2), (23, 23))
     assert report.status is Status.HEALTHY
 
 
-def test_errors_that_are_away_at_each_whole_hour_count(reports):
+def test_row_2_errors_that_are_away_at_each_whole_hour_count(reports):
     report = reports["away_at_whole_hours"]
     assert (bad(report, "6h"), bad(report, "3d")) == ((2, 2), (24, 24))
 
 
-def test_a_label_that_is_added_to_a_running_target_changes_no_count(reports):
+def test_row_3_a_label_that_is_added_to_a_running_target_changes_no_count(reports):
     report = reports["relabelled"]
     assert (bad(report, "1h"), report.windows["1h"].total) == ((4, 4), 3604)
     assert bad(report, "3d") == (257, 257)
 
 
-def test_a_second_cluster_with_the_same_job_and_instance_brings_no_old_events(reports):
+def test_row_4_a_second_cluster_with_the_same_job_and_instance_brings_no_old_events(reports):
     report = reports["second_cluster"]
     least, most = bad(report, "1h")
     assert (least, report.windows["1h"].total) == (5, 4745)
@@ -247,7 +247,7 @@ def test_a_second_cluster_with_the_same_job_and_instance_brings_no_old_events(re
     assert bad(report, "3d")[1] <= bad(report, "3d")[0] + 1
 
 
-def test_a_restart_right_after_a_scrape_loses_nothing(reports):
+def test_row_5_a_restart_right_after_a_scrape_loses_nothing(reports):
     report = reports["restarted"]
     assert (bad(report, "1h"), report.windows["1h"].total) == ((30, 30), 3630)
     assert bad(report, "6h") == (180, 180)
@@ -270,7 +270,7 @@ def test_the_first_errors_of_a_running_target_count(reports):
 
 
 @pytest.mark.parametrize("service", ["replicas", "replica_with_gap"])
-def test_two_replicas_of_one_prometheus_count_once(reports, service):
+def test_row_14_two_replicas_of_one_prometheus_count_once(reports, service):
     # The second replica scrapes at :50. Its last scrape before 12:20 is at 12:19:50; the first one's is at 12:19:17.
     report = reports[service]
     assert (bad(report, "1h"), report.windows["1h"].total) == ((60, 60), 3660)

@@ -185,24 +185,24 @@ def bad_share(report):
     return 1 - report.windows["3d"].sli
 
 
-def test_the_bucket_1_is_found_where_it_is_written_1_0(reports):
+def test_row_8_the_bucket_1_is_found_where_it_is_written_1_0(reports):
     report = reports["another_spelling"]
     # 24 of 60 requests a minute are slow.
     assert (bad_share(report), report.status) == (pytest.approx(0.4), Status.EXHAUSTED)
 
 
-def test_an_upgrade_that_renames_the_bucket_within_the_window_changes_no_count(reports):
+def test_row_9_an_upgrade_that_renames_the_bucket_within_the_window_changes_no_count(reports):
     window = reports["upgraded"].windows["3d"]
     assert (window.total, window.bad_bounds) == (259_200, (2592, 2592))
 
 
-def test_a_rate_or_a_gauge_is_the_share_of_minutes_that_its_own_tool_takes(reports):
+def test_row_10_a_rate_or_a_gauge_is_the_share_of_minutes_that_its_own_tool_takes(reports):
     # Six hours less the three minutes in which the last two samples still lie within five: 357 of 4,320.
     assert bad_share(reports["rate_or_gauge"]) == pytest.approx(357 / 4320, abs=1e-9)
     assert reports["rate_or_gauge"].kind == "time"
 
 
-def test_a_share_of_targets_over_five_minutes_is_taken_minute_by_minute(reports):
+def test_row_11_a_share_of_targets_over_five_minutes_is_taken_minute_by_minute(reports):
     def share(pod, minute):
         samples = list(range(minute - 5 * MINUTE + 17, minute, MINUTE))
         return sum(not pool_is_up(pod, time) for time in samples) / len(samples)
@@ -212,12 +212,12 @@ def test_a_share_of_targets_over_five_minutes_is_taken_minute_by_minute(reports)
     assert bad_share(reports["targets"]) == pytest.approx(0.053, abs=0.002)
 
 
-def test_a_quantile_above_its_limit_is_bad_for_as_long_as_it_is(reports):
+def test_row_12_a_quantile_above_its_limit_is_bad_for_as_long_as_it_is(reports):
     # Slow from 8 to 20 o'clock: half of the time. Five minutes of rates reach four minutes over each end.
     assert bad_share(reports["quantile"]) == pytest.approx(0.5, abs=5 * 3 / 4320)
 
 
-def test_a_total_above_0_spends_nothing_in_quiet_nights(reports):
+def test_row_15_a_total_above_0_spends_nothing_in_quiet_nights(reports):
     report = reports["quiet_nights"]
     assert (report.status, report.windows["3d"].coverage) == (Status.HEALTHY, 1.0)
     assert report.windows["3d"].total == pytest.approx(3 * 12 * 3600)

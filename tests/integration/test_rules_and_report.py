@@ -220,7 +220,7 @@ def test_each_short_window_of_the_rules_is_the_report_s(counted, key):
         assert same(report, counted.short[short].get((*key, AT), (None, None))), short
 
 
-def test_two_clusters_of_one_slo_by_time_have_no_data_and_record_nothing(counted):
+def test_row_13_two_clusters_of_one_slo_by_time_have_no_data_and_record_nothing(counted):
     """Added up, they would be 200 % available when both are up, and -3,600 bad seconds an hour."""
     own = next(service for service in counted.report.services if service.name == "own")
     assert next(slo for slo in own.slos if slo.name == "two_clusters").status is Status.NO_DATA

@@ -6,8 +6,6 @@ write. Any other query is written over five minutes, with `counter: false`: Open
 
 from __future__ import annotations
 
-import hashlib
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -18,8 +16,9 @@ from sresnap import promql
 from sresnap.config.settings import Config
 from sresnap.model.query import Member, QueryTemplate
 from sresnap.model.series_key import SeriesKey
-from sresnap.model.service import Basis, Service, SliSeries, Slo
-from sresnap.model.slug import slug
+from sresnap.model.service import Basis, Method, Service, SliSeries, Slo
+from sresnap.model.signals import CAPACITY, GOLDEN
+from sresnap.model.slug import openslo_hashed_name, openslo_name, slug
 from sresnap.model.windows import MINUTE, CalendarUnit, SloWindow, Window, format_duration
 from sresnap.plan import window_variables
 
@@ -28,8 +27,7 @@ MARK = "# Written by sresnap export."
 VERSION = "openslo/v1"
 _SOURCE = "prometheus"
 _RANGE = 5 * MINUTE
-_NAME = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")
-"""A name in metadata: an RFC 1123 label ("General Schema", metadata.name)."""
+_PANELS = frozenset(signal.key for signal in (*GOLDEN, *CAPACITY))
 _CALENDARS = {
     CalendarUnit.WEEK: ("1w", "2026-01-05 00:00:00"),
     CalendarUnit.MONTH: ("1M", "2026-01-01 00:00:00"),
@@ -50,17 +48,15 @@ class Exported:
 
 @dataclass
 class _Names:
-    """Gives each name of the configuration a name that OpenSLO allows, once."""
+    """Gives each thing of the configuration a name that OpenSLO allows, once."""
 
-    taken: dict[str, str] = field(default_factory=dict)
+    taken: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
-    def of(self, name: str) -> str:
-        """The name itself where it is allowed and free, otherwise its Latin letters and a hash."""
-        short = slug(name)
-        if not _NAME.fullmatch(short) or self.taken.get(short, name) != name:
-            letters = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")[:48].strip("-")
-            short = f"{letters or 'slo'}-{hashlib.sha256(name.encode()).hexdigest()[:6]}"
-        self.taken[short] = name
+    def of(self, *parts: str) -> str:
+        """The name of a service, or of a service's SLO."""
+        short = openslo_name(*parts)
+        if self.taken.setdefault(short, parts) != parts:
+            short = openslo_hashed_name(*parts)
         return short
 
 
@@ -72,9 +68,8 @@ def openslo_yaml(config: Config) -> Exported:
         name = services.of(service.name)
         documents.append(_document("Service", name, service.name, {}))
         for slo in service.slos:
-            full = f"{service.name}-{slo.name}"
             spec = _Writer(service, slo).spec(name)
-            documents.append(_document("SLO", slos.of(full), slo.name, spec))
+            documents.append(_document("SLO", slos.of(service.name, slo.name), slo.name, spec))
     text = yaml.safe_dump_all(documents, sort_keys=False, allow_unicode=True, width=1_000_000)
     count = sum(len(service.slos) for service in config.services)
     return Exported(f"{MARK}\n{text}", count, tuple(_notes(config)))
@@ -119,7 +114,7 @@ class _Writer:
             return {"counter": False, "raw": _metric(text), "rawType": "success"}
         total = self._series(self.slo.total)
         side = "bad" if part.key.role == "bad" else "good"
-        are_counters = all(len(series.template.counters) == 1 for series in (total, part))
+        are_counters = all(_is_counter(series.template) for series in (total, part))
         write = self._counter if are_counters else self._promql
         return {"counter": are_counters, side: _metric(write(part)), "total": _metric(write(total))}
 
@@ -141,6 +136,11 @@ class _Writer:
         return promql.one_line(promql.render_member(template, member, variables))
 
 
+def _is_counter(template: QueryTemplate) -> bool:
+    """Whether a query counts one metric's counters. Of the forms, only `counted` knows copies of one counter."""
+    return len(template.counters) == 1 and template.once is not None
+
+
 def _metric(query: str) -> dict[str, Any]:
     return {"metricSource": {"metricSourceRef": _SOURCE, "type": "Prometheus", "spec": {"query": query}}}
 
@@ -155,10 +155,12 @@ def _window(window: SloWindow) -> dict[str, Any]:
 def _notes(config: Config) -> Iterator[str]:
     if config.groups:
         yield "groups: OpenSLO v1 has no groups of services"
+    if config.composite_method is not Method.BUDGET or any(service.weight != 1 for service in config.services):
+        yield "weights and composite: OpenSLO v1 has none"
     if config.correction_rules:
         yield "corrections: OpenSLO v1 has none"
     if config.policy:
         yield "policy: OpenSLO v1 has no place for it"
-    if config.templates:
+    if any(service.queries.keys() & _PANELS for service in config.services):
         yield "queries of golden signals and capacity: OpenSLO describes SLOs only"
     yield "alerts: `sresnap rules` writes burn-rate alerts for Prometheus"

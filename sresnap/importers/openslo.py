@@ -13,6 +13,7 @@ from sresnap.importers.openslo_sources import Sources, speaks_prometheus
 from sresnap.importers.part import Part, shown
 from sresnap.importers.promql import window_name
 from sresnap.importers.sli import THRESHOLDS, Sli, from_events, from_ratio, from_threshold, translated
+from sresnap.model.slug import is_openslo_name
 
 _METHODS = ("Occurrences", "Timeslices", "RatioTimeslices")
 
@@ -27,6 +28,8 @@ class _Documents:
     """The documents that SLOs refer to, by name."""
 
     indicators: dict[str, Part] = field(default_factory=dict)
+    services: dict[str, str] = field(default_factory=dict)
+    """By name in metadata, the names that `sresnap export` could not write there."""
     sources: Sources = field(default_factory=Sources)
 
     def add(self, document: Part) -> None:
@@ -40,6 +43,9 @@ class _Documents:
             self.sources.add(name, document)
         elif kind == "Service":
             document.optional("spec")
+            display = document.part("metadata").data.get("displayName")
+            if isinstance(display, str) and is_openslo_name(name, display):
+                self.services[name] = document.part("metadata").text("displayName")
         elif kind:
             document.get("spec")
             document.note(f"{kind} is not carried over; `sresnap rules` writes burn-rate alerts")
@@ -76,8 +82,8 @@ def _is_known_version(document: Part) -> bool:
 
 
 def _read_slo(document: Part, known: _Documents) -> None:
-    name, spec, found = document.part("metadata").text("name"), document.part("spec"), document.found
-    service = spec.text("service")
+    spec, found = document.part("spec"), document.found
+    service, name = _names(document.part("metadata"), spec, known)
     if spec.get("alertPolicies"):
         document.note("alertPolicies are not carried over; `sresnap rules` writes burn-rate alerts")
     said = (found.failures, len(found.mistakes))
@@ -107,6 +113,18 @@ def _read_slo(document: Part, known: _Documents) -> None:
         kind = kind if slice_ is None else "timeslices"
         threshold = of_objective.latency_threshold
         found.slos.append(FoundSlo(service, own, target, of_objective.queries, window, kind, threshold, slice_))
+
+
+def _names(metadata: Part, spec: Part, known: _Documents) -> tuple[str, str]:
+    """The names of an SLO's service and of the SLO, as they were before `sresnap export` where it wrote them."""
+    name, service = metadata.text("name"), spec.text("service")
+    service = known.services.get(service, service)
+    display = metadata.data.get("displayName")
+    if not (isinstance(display, str) and is_openslo_name(name, service, display)):
+        return service, name
+    for objective in spec.parts("objectives")[:1]:
+        objective.get("displayName")  # the same
+    return service, metadata.text("displayName")
 
 
 def _own_name(objective: Part) -> str:

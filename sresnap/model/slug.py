@@ -58,3 +58,27 @@ def _plain(name: str) -> str:
 def _hashed(name: str, letters: str, fallback: str) -> str:
     cleaned = re.sub(r"[^a-z0-9]+", "-", letters).strip("-")[:_LENGTH].strip("-")
     return f"{cleaned or fallback}-{hashlib.sha256(name.encode()).hexdigest()[:6]}"
+
+
+_OPENSLO = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")
+"""A name in metadata: an RFC 1123 label (OpenSLO v1, "General Schema", metadata.name)."""
+
+
+def openslo_name(*parts: str) -> str:
+    """A service's name, or the names of a service and its SLO, as a name in OpenSLO: as they are where that is allowed.
+
+    >>> openslo_name("api", "availability")
+    'api-availability'
+    """
+    name = "-".join(parts)
+    return name if _OPENSLO.fullmatch(name) else openslo_hashed_name(*parts)
+
+
+def openslo_hashed_name(*parts: str) -> str:
+    """The same with a hash of the parts, where a name is not allowed or taken: `a-b` and `c` beside `a` and `b-c`."""
+    return _hashed("\0".join(parts), _plain("-".join(parts)), "slo")
+
+
+def is_openslo_name(name: str, *parts: str) -> bool:
+    """Whether these parts have this name in OpenSLO."""
+    return name in (openslo_name(*parts), openslo_hashed_name(*parts))

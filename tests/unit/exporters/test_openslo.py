@@ -105,6 +105,56 @@ def test_windows_and_slices_are_openslo_s(documents):
     assert (objective["target"], objective["timeSliceTarget"], objective["timeSliceWindow"]) == (0.99, 0.95, "1m")
 
 
+def test_two_pairs_with_one_joined_name_have_two():
+    text = """
+provider: http
+services:
+  - {name: a-b, slos: [{name: c, objective: 99}]}
+  - {name: a, slos: [{name: b-c, objective: 99}]}
+"""
+    names = [d["metadata"]["name"] for d in yaml.safe_load_all(openslo_yaml(loads(text, "x", {}, cwd=Path())).text)]
+    assert len(set(names)) == len(names)
+    assert "a-b-c" in names
+
+
+GAUGE = """
+provider: custom
+services:
+  - name: lb
+    slos:
+      - name: requests
+        objective: 99
+        queries:
+          total: {form: summed, period: 1m, selector: 'requests_sum{{lb="x"}}'}
+          bad: {form: summed, period: 1m, selector: 'errors_sum{{lb="x"}}'}
+      - name: fast
+        objective: 99
+        latency_threshold: 250ms
+        queries:
+          total: {form: native_total, selector: 'latency{{lb="x"}}'}
+          latency_good: {form: native, selector: 'latency{{lb="x"}}'}
+"""
+
+
+def test_what_is_not_a_counter_is_not_exported_as_one():
+    documents = list(yaml.safe_load_all(openslo_yaml(loads(GAUGE, "x", {}, cwd=Path())).text))
+    for name, part in (("lb-requests", "sum_over_time"), ("lb-fast", "histogram_fraction(0, 0.25")):
+        spec = _slo(documents, name)
+        assert spec["indicator"]["spec"]["ratioMetric"]["counter"] is False
+        side = "good" if name == "lb-fast" else "bad"
+        assert part in _query(spec, side)
+        assert _query(spec, side) != _query(spec, "total")
+
+
+def test_weights_are_listed_and_signals_only_where_there_are_some():
+    weighted = "provider: http\nservices: [{name: a, slo_target: 99, weight: 2}]"
+    notes = openslo_yaml(loads(weighted, "x", {}, cwd=Path())).notes
+    assert [note.partition(":")[0] for note in notes] == [
+        "weights and composite", "queries of golden signals and capacity", "alerts",
+    ]  # fmt: skip
+    assert [note.partition(":")[0] for note in openslo_yaml(loads(GAUGE, "x", {}, cwd=Path())).notes] == ["alerts"]
+
+
 def test_no_login_is_exported(exported):
     assert "secret" not in exported.text
     assert "https://prom.example.com/x" in exported.text
@@ -127,6 +177,9 @@ def test_what_is_exported_comes_back_with_the_same_meaning(exported, tmp_path):
     )
     slos, back = ([slo for service in config.services for slo in service.slos] for config in (original, again))
     same = ("objective", "basis", "threshold_seconds", "window", "slice_seconds", "slice_target")
+    assert [service.name for service in again.services] == ["api", "Büro Süd"]
+    assert [slo.name for slo in back] == [slo.name for slo in slos]
+    assert not any("displayName" in note.text for note in found.notes)
     for slo, other in zip(slos, back, strict=True):
         assert [getattr(slo, key) for key in same] == [getattr(other, key) for key in same]
     assert again.prometheus.url == original.prometheus.url

@@ -25,6 +25,8 @@ _MOST_DIGITS = 1000
 MOST_KEY = 100
 """Characters that a message shows of a key."""
 _MERGE = "tag:yaml.org,2002:merge"
+YAML_ERRORS = (yaml.YAMLError, ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
+"""What PyYAML raises for a value it cannot make: KeyError for `!!bool abc`, OverflowError for `"\\\\UFFFFFFFF"`."""
 
 
 def dotted(path: KeyPath) -> str:
@@ -113,8 +115,10 @@ def _compose(text: str) -> yaml.Node | None:
 
 
 def _compose_slowly(text: str) -> yaml.Node | None:
+    loader = None
     try:
-        return yaml.compose(text, Loader=_Loader)
+        loader = _Loader(text)
+        return loader.get_single_node()
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line = mark.line + 1 if mark else None
@@ -123,6 +127,13 @@ def _compose_slowly(text: str) -> yaml.Node | None:
     except yaml.reader.ReaderError as error:
         line = text.count("\n", 0, error.position) + 1
         raise _StopError(line, "valid YAML", f"the character U+{int(error.character):04X}") from None
+    except YAML_ERRORS:
+        raise _StopError(line_of(loader), "valid YAML", "a character code that no character has") from None
+
+
+def line_of(loader: yaml.SafeLoader | None) -> int | None:
+    """The 1-based line where a loader of PyYAML is; None before it began."""
+    return None if loader is None else loader.line + 1
 
 
 class _BoundedComposer(Composer):
@@ -196,7 +207,7 @@ class _Builder:
             return [self.value(item, (*path, index)) for index, item in enumerate(node.value)]
         try:
             data = self._scalars.construct_object(node, deep=True)
-        except (yaml.YAMLError, ValueError, OverflowError):
+        except YAML_ERRORS:
             raise _StopError(line, "plain YAML", f"the value {str(node.value)[:60]!r} of type {node.tag}") from None
         if isinstance(data, str) and not data.isprintable() and any("\ud800" <= c <= "\udfff" for c in data):
             raise _StopError(line, "text", "half of a character (a lone surrogate)")

@@ -8,7 +8,7 @@ from typing import Any
 
 import yaml
 
-from sresnap.config.source import MOST_NODES
+from sresnap.config.source import MOST_NODES, YAML_ERRORS, line_of
 from sresnap.file_errors import why
 from sresnap.named_files import TEXT_BYTES, read_named
 
@@ -23,8 +23,8 @@ class _Loader(yaml.SafeLoader):
     def construct_object(self, node: yaml.Node, deep: bool = False) -> Any:
         try:
             return super().construct_object(node, deep)
-        except (ValueError, LookupError, TypeError, AttributeError, OverflowError):
-            if not isinstance(node, yaml.ScalarNode):
+        except YAML_ERRORS as error:
+            if isinstance(error, yaml.YAMLError) or not isinstance(node, yaml.ScalarNode):
                 raise
             # PyYAML does the same after success. Without it, an alias would not find the text.
             self.recursive_objects.pop(node, None)
@@ -49,18 +49,22 @@ def documents(path: Path) -> Iterator[Any]:
         content = read_named(path, TEXT_BYTES)
     except OSError as error:
         raise UnreadableError(why(error)) from None
-    is_empty = True
+    is_empty, loader = True, None
     try:
-        for document in yaml.load_all(content, _Loader):
+        loader = _Loader(content)
+        while loader.check_data():  # type: ignore[no-untyped-call]
+            document = loader.get_data()
             if document is not None:
                 is_empty = False
                 _check_aliases(document)
                 yield document
     except UnreadableError:
         raise
-    except (yaml.YAMLError, ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
+    except (yaml.YAMLError, RecursionError) as error:
         text = str(error).replace('in "<byte string>", ', "at ")  # the caller names the file
         raise UnreadableError(f"not YAML: {' '.join(text.split())[:200]}") from None
+    except YAML_ERRORS as error:
+        raise UnreadableError(f"not YAML: {error} at line {line_of(loader)}") from None
     if is_empty:
         raise UnreadableError("it is empty")
 

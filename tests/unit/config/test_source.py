@@ -20,6 +20,8 @@ TEXTS = [
     'a: "\\ud800"',
     "%YAML 9.9\n---\na: 1",
     "a: &x {b: 1}\nc: {<<: *x, d: 0x1F}\ne: 2026-01-01\n404: on\nf: |\n  1\n  2\ng: >-\n  3\n\n  4\n",
+    'a: "\\UFFFFFFFF"',
+    'a: "\\U00110000"',
     "[" * 5000,
     '{"a":' * 5000,
 ]
@@ -45,3 +47,28 @@ def test_a_file_with_too_many_values_is_not_read_to_its_end(is_fast: bool, monke
 def test_a_valid_file_is_read_by_libyaml(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(source, "_compose_slowly", lambda _: 1 // 0)
     assert source.read("x.yaml", FILES[0].read_bytes()).data
+
+
+@pytest.mark.parametrize("is_fast", [True, False])
+@pytest.mark.parametrize(
+    "value",
+    [
+        r'"\UFFFFFFFF"',
+        r'"\U00110000"',
+        "!!timestamp abc",
+        "!!bool abc",
+        "!!int ''",
+        "!!float ''",
+        "!!int abc",
+        "!!binary a",
+        "!!timestamp 2026-99-99",
+        "!!python/name:os x",
+    ],
+)
+def test_a_value_that_yaml_cannot_make_is_one_mistake_with_its_line(
+    value: str, is_fast: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(yaml, "__with_libyaml__", is_fast)
+    (mistake,) = source.read("x.yaml", f"a: 1\nb: {value}\nc: 3\n").mistakes
+    assert mistake.line == 2
+    assert mistake.expected in {"plain YAML", "valid YAML"}

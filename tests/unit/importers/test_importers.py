@@ -716,3 +716,16 @@ def test_aliases_without_an_end_are_reported_and_stop_no_other_file(tmp_path, te
     found = read_files([bad, good])
     assert found.slos
     assert any(words in mistake for mistake in found.mistakes), found.mistakes
+
+
+@pytest.mark.parametrize("value", [r'"\UFFFFFFFF"', r'"\U00110000"', "!!python/name:os x"])
+def test_a_value_that_yaml_cannot_make_stops_its_file_only_and_is_named_with_its_line(tmp_path, value):
+    good, bad = tmp_path / "good.yaml", tmp_path / "bad.yaml"
+    good.write_text(SLOTH)
+    bad.write_text(f"a: 1\nb: {value}\n")
+    found = read_files((bad, good))
+    assert found.slos
+    assert found.missing["file"] == 1
+    [mistake] = [mistake for mistake in found.mistakes if "bad.yaml" in mistake]
+    assert "not YAML" in mistake
+    assert "line 2" in mistake

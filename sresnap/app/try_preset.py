@@ -101,9 +101,8 @@ def _check(template: QueryTemplate, test: PresetTestShape, value: float | None) 
     threshold = (template.unit or LatencyUnit.SECONDS).written(test.threshold)
     variables = {**window_variables(HOUR), "rate": "5m", "threshold": threshold, "slo": "availability"}
     text = promql.one_line(promql.render_member(template, Member(_SERVICE, labels), variables))
-    divisor = template.unit.per_second if template.key == "latency_p99" and template.unit is not None else 1
     # Quotients may differ in their last bit.
-    rounded = f"round(sum by ({', '.join(template.by)}) ({text}) / {divisor}, 0.000001)"
+    rounded = f"round(sum by ({', '.join(template.by)}) ({text}) / {template.per_second}, 0.000001)"
     series = ", ".join(f"{label}={promql.quote(labels[label])}" for label in template.by)
     samples = [] if value is None else [{"labels": f"{{{series}}}", "value": value}]
     return Check(test.about, template.key, text, {"expr": rounded, "eval_time": _AT, "exp_samples": samples}, value)

@@ -29,6 +29,8 @@ _TEXTS = ("promql", "rules", "once", "least", "most")
 """Of a form."""
 _PART = "sresnap_part"
 """The label by which metrics that are added up differ."""
+_LATENCIES = ("latency_good", "latency_p99")
+"""Queries that have a unit: of {threshold}, and of the answer."""
 _TABLES = {"burn-windows", "error-values", "forms", "leaks", "policy"}
 
 
@@ -60,6 +62,8 @@ class Preset:
     queries: Mapping[str, LocatedTemplate] = field(default_factory=dict)
     identity: tuple[str, ...] = ()
     """The labels that its parameter `identity` names; empty where it has none."""
+    unit_is_open: bool = False
+    """Whether the unit of its latencies is a parameter that no file sets: then the file's `latency_unit` is nearer."""
     known: bool = True
     """False when the provider is a mistake, so that missing queries are not reported."""
 
@@ -136,7 +140,16 @@ def _read(
     known = not validated.mistakes and not parameters.mistakes
     identity = parameters.values.get(IDENTITY)
     labels = identity.texts if identity is not None and identity.kind is Kind.LABELS else ()
-    preset = Preset(LatencyUnit(validated.shape.latency_unit), forms, queries, labels, known=known)
+    is_set = {name for one in request.given for name in one.values}
+    units = {name for name, value in parameters.values.items() if value.kind is Kind.UNIT}
+    preset = Preset(
+        LatencyUnit(validated.shape.latency_unit),
+        forms,
+        queries,
+        labels,
+        unit_is_open=bool(units) and not units & is_set,
+        known=known,
+    )
     return preset, (*parameters.mistakes, *validated.mistakes, *mistakes)
 
 
@@ -161,6 +174,10 @@ def templates(
         if query is None:
             continue
         shape = QueryShape(promql=query) if isinstance(query, str) else query
+        if shape.unit is not None and key not in _LATENCIES:
+            expected = f"a unit only of {' and '.join(_LATENCIES)}: no other query has latencies"
+            mistakes.append(source.mistake((*place, "unit"), expected, f"one of {key}", "remove it"))
+            continue
         origin = f"{source.name}:{source.line(place)}" if line_in_origin else source.name
         if shape.form is None:
             template: QueryTemplate | Mistake = _plain(

@@ -131,7 +131,7 @@ class QuerySets:
         preset = self._preset(first.provider or "", parts)
         # The unit of the file was written for the file's provider.
         unit = self.validated.shape.latency_unit if first.path == () else None
-        merged = dict(preset.queries if unit is None else _with_unit(preset.queries, unit, wins=True))
+        merged = _with_unit(preset.queries, unit, wins=preset.unit_is_open)
         layers: list[Mapping[str, LocatedTemplate]] = []
         off: set[str] = set()
         is_whole = True
@@ -148,8 +148,19 @@ class QuerySets:
             off = (off | nulls) - own.keys()
             merged = {key: query for key, query in merged.items() if key not in nulls} | own
         merged = _with_unit(merged, preset.latency_unit)
+        self._check_unit(unit, merged.get("latency_p99"), first.provider or "", preset)
         known = preset.known and is_whole
         return QuerySet(parts[-1].path, first.provider or "", preset, tuple(layers), merged, frozenset(off), known)
+
+    def _check_unit(self, unit: str | None, used: LocatedTemplate | None, provider: str, preset: Preset) -> None:
+        """Report a unit of the file that its preset's own latency contradicts: which of them is right is unknown."""
+        of_preset = preset.queries.get("latency_p99")
+        if unit is None or used is None or of_preset is None or used.source is not of_preset.source:
+            return
+        own = used.template.unit
+        if own is not None and own != unit:
+            expected = f"{own}, the unit that `latency_p99` of {provider} has"
+            self._mistake(("latency_unit",), expected, f'"{unit}"', "remove latency_unit")
 
     def _preset(self, provider: str, parts: Sequence[_Part]) -> Preset:
         source = self.validated.source

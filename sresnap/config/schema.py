@@ -15,9 +15,8 @@ from sresnap.config.fields import Accent, Name, Schedule, Step, Text, Timezone, 
 from sresnap.config.shapes.base import Shape
 from sresnap.config.shapes.fleet import CompositeShape, CorrectionShape, GroupShape, PolicyValue
 from sresnap.config.shapes.parameters import ParameterValues
-from sresnap.config.shapes.presets import KEYS
 from sresnap.config.shapes.prometheus import PrometheusShape
-from sresnap.config.shapes.services import QueryValue, ServiceShape
+from sresnap.config.shapes.services import SIGNAL_KEYS, QueryValue, ServiceShape
 from sresnap.config.shapes.site import ArchiveShape, DoraShape, PublishShape
 from sresnap.model.status import Status
 
@@ -35,7 +34,7 @@ class FileShape(Shape):
     )
     parameters: ParameterValues | None = None
     latency_unit: Literal["seconds", "milliseconds"] | None = Field(
-        None, description="Unit of `latency_p99`. Default: the preset's."
+        None, description="Unit of `latency_p99` where its query has no `unit`. Default: the preset's."
     )
     default_service: Text | None = Field(None, description="Shown in full on the fleet page. Default: the first one.")
     window: Windows | None = Field(
@@ -54,7 +53,9 @@ class FileShape(Shape):
     theme: Text | None = Field(None, description="A folder with templates and a theme.css; see docs/theming.md.")
     services: list[ServiceShape] = Field(default_factory=list, min_length=1)
     queries: dict[str, QueryValue] | None = Field(
-        None, description="They win over the preset's, key by key; null switches a query off.", json_schema_extra=KEYS
+        None,
+        description="They win over the preset's, key by key; null switches a query off.",
+        json_schema_extra=SIGNAL_KEYS,
     )
     composite: CompositeShape | None = None
     groups: list[GroupShape] | None = Field(None, description="Services with a common budget.")

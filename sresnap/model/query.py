@@ -86,6 +86,11 @@ class QueryTemplate:
         return self.around_parts or ((self.around,) if self.around is not None else self.counters)
 
     @property
+    def per_second(self) -> int:
+        """What its answer is divided by to be in seconds. `latency_good` has a unit, too, but counts events."""
+        return self.unit.per_second if self.key == "latency_p99" and self.unit is not None else 1
+
+    @property
     def by_itself(self) -> QueryTemplate:
         """The query for a place where its answer is final."""
         return self if self.rules is None else QueryTemplate(self.key, self.rules, self.by, self.origin)

@@ -155,9 +155,7 @@ def by_column(series: Iterable[PlannedSeries]) -> tuple[list[PlannedSeries], dic
 
 
 def _divisor(template: QueryTemplate) -> float:
-    if template.key == "latency_p99" and template.unit is not None:
-        return float(template.unit.per_second)
-    return 100.0 if SIGNALS[template.key].percent else 1.0
+    return 100.0 if SIGNALS[template.key].percent else float(template.per_second)
 
 
 def definition(config: Config, use: PlannedSeries, member: Member) -> str:

@@ -18,7 +18,7 @@ from sresnap.compute.slo.alerts import LEAST_BAD_EVENTS, LEAST_SHORT_EVENTS, LEA
 from sresnap.compute.slo.budget import error_budget
 from sresnap.config.settings import Config
 from sresnap.model.events import BurnPair
-from sresnap.model.query import LatencyUnit, QueryTemplate
+from sresnap.model.query import QueryTemplate
 from sresnap.model.service import Basis, Service, Slo
 from sresnap.model.signals import CAPACITY, GOLDEN
 from sresnap.model.windows import (
@@ -243,7 +243,7 @@ def _signals(config: Config) -> Iterator[Rule]:
         ]
         for seconds in (5 * MINUTE, HOUR) if signal in GOLDEN else (5 * MINUTE,):
             for service, template in having:
-                unit = " / 1000" if template.unit is LatencyUnit.MILLISECONDS else ""
+                unit = f" / {template.per_second}" if template.per_second != 1 else ""
                 expr = f"max({filled(template, [service], window_variables(seconds))}){unit}"
                 name = f"sresnap:{signal.key}:rate{format_duration(seconds)}"
                 yield _record(name, expr, {"service": service.name})

@@ -5,15 +5,11 @@ from __future__ import annotations
 from typing import Annotated, Literal
 
 from pydantic import Field
-from pydantic.config import JsonDict
 
 from sresnap.config.fields import Latency, Text
 from sresnap.config.shapes.base import Shape
 from sresnap.config.shapes.parameters import ParameterValues
-from sresnap.config.shapes.services import FormValue, QueryValue
-from sresnap.model.signals import SIGNALS
-
-KEYS: JsonDict = {"propertyNames": {"enum": [*sorted(SIGNALS)]}}
+from sresnap.config.shapes.services import SIGNAL_KEYS, FormValue, QueryValue
 
 
 class PresetTestShape(Shape):
@@ -29,7 +25,7 @@ class PresetTestShape(Shape):
     expect: Annotated[dict[str, float | None], Field(min_length=1)] = Field(
         description="By query: its answer over an hour, or over five minutes where it has {rate}; null for none. "
         "Latencies are in seconds.",
-        json_schema_extra=KEYS,
+        json_schema_extra=SIGNAL_KEYS,
     )
 
 
@@ -41,5 +37,5 @@ class PresetShape(Shape):
     source: Text | None = Field(None, description="Where its metrics are described.")
     latency_unit: Literal["seconds", "milliseconds"] = "seconds"
     forms: dict[str, FormValue] | None = None
-    queries: dict[str, QueryValue] | None = Field(None, json_schema_extra=KEYS)
+    queries: dict[str, QueryValue] | None = Field(None, json_schema_extra=SIGNAL_KEYS)
     tests: list[PresetTestShape] | None = Field(None, description="For `sresnap presets test`.")

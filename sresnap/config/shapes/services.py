@@ -74,7 +74,7 @@ class SliceShape(Shape):
     )
 
 
-_SIGNALS: JsonDict = {"propertyNames": {"enum": [*sorted(SIGNALS)]}}
+SIGNAL_KEYS: JsonDict = {"propertyNames": {"enum": [*sorted(SIGNALS)]}}
 _OWN: JsonDict = {"propertyNames": {"enum": [*SLI_KEYS]}}
 
 
@@ -108,7 +108,7 @@ class SourceShape(Shape):
     )
     parameters: ParameterValues | None = None
     queries: dict[str, QueryValue] | None = Field(
-        None, description="Over the file's and the preset's; null switches a query off.", json_schema_extra=_SIGNALS
+        None, description="Over the file's and the preset's; null switches a query off.", json_schema_extra=SIGNAL_KEYS
     )
 
 

@@ -5,6 +5,8 @@ from pathlib import Path
 import pytest
 
 from sresnap.config import load, loads
+from sresnap.config.preset_files import preset_file
+from sresnap.config.presets import preset_names
 from sresnap.errors import ConfigError
 
 ONE = "services: [{name: api, slo_target: 99, labels: {namespace: shop, ingress: web}}]\n"
@@ -161,10 +163,51 @@ def test_the_unit_of_a_query_of_ones_own_is_nearer_than_the_files_and_that_is_ne
     assert unit("") == "seconds"
     assert unit("parameters: {unit: milliseconds}") == "milliseconds"
     assert unit("latency_unit: milliseconds") == "milliseconds"
-    assert unit("latency_unit: seconds\nparameters: {unit: milliseconds}") == "seconds"
     own_query = "queries: {latency_p99: {promql: 'max(x)', unit: milliseconds}}"
     assert unit(f"latency_unit: seconds\n{own_query}") == "milliseconds"
     assert unit("latency_unit: milliseconds\nqueries: {latency_p99: 'max(x)'}") == "milliseconds"
+
+
+ISTIO = (
+    "services: [{name: api, slo_target: 99, labels: {destination_service_namespace: n, destination_service_name: s}}]"
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "provider"),
+    [(f"provider: istio\n{ISTIO}\n", "istio"), (f"parameters: {{unit: milliseconds}}\n{ONE}", "http")],
+)
+def test_a_unit_of_the_file_that_its_preset_contradicts_is_a_mistake(text, provider):
+    """Seconds over the milliseconds of Istio were a p99 of 247.5 s where 0.2475 s is right."""
+    expected = f"milliseconds, the unit that `latency_p99` of {provider} has"
+    assert mistakes(f"{text}latency_unit: seconds\n") == [
+        (3, "latency_unit", expected, '"seconds"', "remove latency_unit")
+    ]
+    assert config(f"{text}latency_unit: milliseconds\n").templates["latency_p99"].unit == "milliseconds"
+    own = config(f"{text}latency_unit: seconds\nqueries: {{latency_p99: 'max(x)'}}")
+    assert own.templates["latency_p99"].per_second == 1
+
+
+@pytest.mark.parametrize("preset", [name for name in preset_names() if name != "custom"])
+def test_a_latency_of_ones_own_is_in_seconds_over_every_shipped_preset(preset):
+    labels = ", ".join(f"{name}: x" for name in {"container", *shipped_identity(preset)})
+    text = f"provider: {preset}\nservices:\n  - {{name: a, slo_target: 99, labels: {{{labels}}}}}\n"
+    events = "total: 'sum(increase(t[{window}]))', bad: 'sum(increase(b[{window}]))'"
+    assert config(f"{text}queries: {{{events}, latency_p99: 'max(x)'}}").templates["latency_p99"].unit != "milliseconds"
+
+
+def shipped_identity(preset):
+    default = preset_file(preset, Path()).parameters.get("identity")
+    return () if default is None else [default.default] if isinstance(default.default, str) else default.default
+
+
+@pytest.mark.parametrize("key", ["total", "request_rate", "availability", "cap_vps_cpu"])
+def test_a_unit_of_what_is_not_a_latency_is_a_mistake(key):
+    """The rules divided by it, the report did not."""
+    query = "{promql: 'sum(increase(x[{window}]))', unit: milliseconds}"
+    expected = "a unit only of latency_good and latency_p99: no other query has latencies"
+    found = mistakes(f"{ONE}queries:\n  {key}: {query}\n")
+    assert (3, f"queries.{key}.unit", expected, f"one of {key}", "remove it") in found
 
 
 @pytest.mark.parametrize(

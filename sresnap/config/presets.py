@@ -222,14 +222,19 @@ def _formed(
         "replicas": ", ".join(forms.replica_labels),
     }
     known["period"] = None if shape.period is None else format_duration(int(shape.period))
+    known["period_seconds"] = None if shape.period is None else str(int(shape.period))
+    written = {name: text for name in _TEXTS if (text := getattr(form, name)) is not None}
+    if shape.period is not None and not any("{period" in text for text in written.values()):
+        expected = f"no `period`: the form {name} has none"
+        return source.mistake((*path, "period"), expected, known["period"] or "", "remove it, or use the form summed")
     try:
         texts = {
             name: _added_up([_filled(text, {**known, "selector": selector}) for selector in selectors], by)
-            for name in _TEXTS
-            if (text := getattr(form, name)) is not None
+            for name, text in written.items()
         }
     except KeyError as error:
-        return source.mistake(path, f"`{error.args[0]}`, which the form {name} needs", "no such key")
+        needed = "period" if error.args[0] == "period_seconds" else error.args[0]
+        return source.mistake(path, f"`{needed}`, which the form {name} needs", "no such key")
     except ValueError as error:
         return source.mistake((*path, "form"), "a form with balanced braces", str(error).lower())
     around = shape.siblings or ()

@@ -319,7 +319,7 @@ def test_a_state_is_the_percentage_of_time_that_it_was_1(judge: Judge) -> None:
     judge(given, [(rounded(promql.render(query)), BETWEEN_SAMPLES, expected)])
 
 
-def summed(selector: str, period: str, window: str) -> str:
+def summed(selector: str, period: str, window: str, lb: str = "a") -> str:
     text = (
         "provider: custom\nservices: [{name: api, slo_target: 99, labels: {lb: x}}]\n"
         f"queries: {{total: {{by: lb, form: summed, period: {period}, selector: {selector}}}, good: 'x[{{window}}]'}}"
@@ -327,7 +327,7 @@ def summed(selector: str, period: str, window: str) -> str:
     template = loads(text, "test.yaml", {}, cwd=Path()).templates["total"]
     variables = {"window": window}
     query = Query(
-        template, (Member("api", {"lb": "a"}),), variables, Grid.instant(0), Purpose.SLI, SeriesKey("total"), ""
+        template, (Member("api", {"lb": lb}),), variables, Grid.instant(0), Purpose.SLI, SeriesKey("total"), ""
     )
     return promql.render(query)
 
@@ -355,6 +355,23 @@ def test_a_sum_that_is_scraped_several_times_in_its_period_counts_once(judge: Ju
     """
     given = {series("requests_sum", lb="a"): " ".join(str(minute // 5) for minute in range(MINUTES + 1))}
     judge(given, [(summed(REQUESTS, "5m", "1h"), AT, {series("", lb="a"): 210.0})])
+
+
+def test_a_sum_that_is_written_only_now_and_then_counts_in_its_own_period(judge: Judge) -> None:
+    """Exporters with timestamps of their own leave no mark where a sum ends: Prometheus shows it for five minutes more.
+
+    One sum of 10 in the hour is 10. One every five minutes is 12 × 10 = 120, and one a minute is 600.
+    """
+    given = {
+        series("requests_sum", lb="a"): "_x90 10 _x29",
+        series("requests_sum", lb="b"): " ".join("_" if minute % 5 else "10" for minute in range(MINUTES + 1)),
+        series("requests_sum", lb="c"): f"10x{MINUTES}",
+    }
+    for lb, expected in (("a", 10.0), ("b", 120.0), ("c", 600.0)):
+        judge(given, [(summed(REQUESTS, "1m", "1h", lb), AT, {series("", lb=lb): expected})])
+    # Each of its half hours has six of them; an hour without one has no answer, not zero.
+    halves_of_b = [(summed(REQUESTS, "1m", "30m", "b"), time, {series("", lb="b"): 60.0}) for time in ("90m", AT)]
+    judge(given, [*halves_of_b, (summed(REQUESTS, "1m", "1h"), "1h", {})])
 
 
 def test_a_period_without_a_sum_adds_nothing_and_several_metrics_are_added_up(judge: Judge) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field, WithJsonSchema
+from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
 
 from sresnap.config.expected import ExpectedError
 from sresnap.config.fields import Text
@@ -36,7 +36,13 @@ class ParameterShape(Shape):
     kind: Literal["labels", "label", "metric", "regex", "value", "matchers", "unit"]
     default: ParameterValue | None = Field(None, description="Without one, the file has to set it.")
     about: Text = Field(description="What it is for, in one sentence.")
-    choices: list[Text] | None = Field(None, description="The only values.")
+    choices: list[Text] | None = Field(None, description="The only values, of a kind other than `labels`.")
+
+    @model_validator(mode="after")
+    def _choices_of_one_text(self) -> ParameterShape:
+        if self.choices is not None and self.kind == "labels":
+            raise ExpectedError("no `choices` beside `kind: labels`", "remove them; `about` can name the labels")
+        return self
 
 
 class ParametersShape(Shape):

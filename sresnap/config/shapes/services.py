@@ -23,7 +23,9 @@ class QueryShape(Shape):
     selector: Selectors | None = Field(
         None, description="Fills the form's {selector}. Of a list, each metric is counted on its own and added up."
     )
-    period: Slice | None = Field(None, description="Fills {period} of the form `summed`: what each sample sums up.")
+    period: Slice | None = Field(
+        None, description="Fills {period} and {period_seconds} of the form `summed`: what each sample sums up."
+    )
     unit: Literal["seconds", "milliseconds"] | None = Field(
         None, description="Of `latency_good` and `latency_p99`: the unit that the source has latencies in."
     )
@@ -40,6 +42,8 @@ class QueryShape(Shape):
             raise ExpectedError("either `promql`, or `form` and `selector`")
         if self.siblings is not None and not formed:
             raise ExpectedError("`siblings` with `form` and `selector`")
+        if self.period is not None and not formed:
+            raise ExpectedError("`period` with `form` and `selector`")
         return self
 
 

@@ -319,6 +319,22 @@ def test_a_state_is_the_percentage_of_time_that_it_was_1(judge: Judge) -> None:
     judge(given, [(rounded(promql.render(query)), BETWEEN_SAMPLES, expected)])
 
 
+def test_a_state_of_several_instances_counts_each_for_as_long_as_it_was_there(judge: Judge) -> None:
+    """A rollout: 55 samples of an instance that was up, 5 of its successor that was down. 100 × 55 / 60, not 50."""
+    text = (
+        "provider: custom\nservices: [{name: api, slo_target: 99, labels: {job: api}}]\n"
+        "queries: {availability: {by: job, form: state, selector: 'up{{job=~\"{job}\"}}'}}"
+    )
+    template = loads(text, "test.yaml", {}, cwd=Path()).templates["availability"]
+    members = (Member("api", {"job": "api"}),)
+    query = Query(template, members, {"window": "1h"}, Grid.instant(0), Purpose.SLI, SeriesKey("availability"), "1h")
+    given = {
+        series("up", job="api", instance="old"): "1x114 stale",
+        series("up", job="api", instance="new"): "_x115 0x5",
+    }
+    judge(given, [(rounded(promql.render(query)), BETWEEN_SAMPLES, {series("", job="api"): 91.666667})])
+
+
 def summed(selector: str, period: str, window: str, lb: str = "a") -> str:
     text = (
         "provider: custom\nservices: [{name: api, slo_target: 99, labels: {lb: x}}]\n"

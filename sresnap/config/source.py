@@ -26,7 +26,7 @@ MOST_KEY = 100
 """Characters that a message shows of a key."""
 _MERGE = "tag:yaml.org,2002:merge"
 YAML_ERRORS = (yaml.YAMLError, ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
-"""What PyYAML raises for a value it cannot make: KeyError for `!!bool abc`, OverflowError for `"\\\\UFFFFFFFF"`."""
+"""What PyYAML raises for a value it cannot make: KeyError for `!!bool abc`, OverflowError for `"\\UFFFFFFFF"`."""
 
 
 def dotted(path: KeyPath) -> str:

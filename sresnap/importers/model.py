@@ -38,6 +38,8 @@ class FoundSlo:
     kind: str | None = None
     latency_threshold: str | None = None
     slice: Mapping[str, Any] | None = None
+    place: str = field(default="", compare=False)
+    """Where it is from, for messages: `slo.yaml: checkout/availability`."""
 
 
 @dataclass

@@ -111,8 +111,8 @@ def _read_slo(document: Part, known: _Documents) -> None:
             document.note(f"budgetingMethod {method} is not carried over: this SLO is weighted by time already")
         slice_ = _slice(method, objective, document) if kind is None and method != "Occurrences" else None
         kind = kind if slice_ is None else "timeslices"
-        threshold = of_objective.latency_threshold
-        found.slos.append(FoundSlo(service, own, target, of_objective.queries, window, kind, threshold, slice_))
+        threshold, place = of_objective.latency_threshold, document.place if index == 0 else f"{document.place}/{own}"
+        found.slos.append(FoundSlo(service, own, target, of_objective.queries, window, kind, threshold, slice_, place))
 
 
 def _names(metadata: Part, spec: Part, known: _Documents) -> tuple[str, str]:

@@ -40,7 +40,7 @@ def _read_slo(document: Part) -> None:
             continue
         if method == "Timeslices":
             document.note("budgetingMethod Timeslices of v1alpha is not carried over: every event counts alike")
-        slo = FoundSlo(service, own, target, sli.queries, window, sli.kind, sli.latency_threshold)
+        slo = FoundSlo(service, own, target, sli.queries, window, sli.kind, sli.latency_threshold, place=document.place)
         document.found.slos.append(slo)
 
 

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import re
 
+from sresnap.config.expected import ExpectedError
+from sresnap.config.readers import read_window
 from sresnap.promql import one_line
+
+_HOURS = {"h": 1, "d": 24, "w": 7 * 24}
 
 
 def as_written(query: str) -> str:
@@ -13,9 +17,13 @@ def as_written(query: str) -> str:
 
 
 def window_name(duration: str) -> str | None:
-    """The window's name in days: `4w` gives `28d`; None when it is not a whole number of days."""
-    match = re.fullmatch(r"([0-9]+)([dw])", duration.strip())
+    """The window's name in days: `4w` gives `28d`; None when no window of sresnap.yaml has this length."""
+    match = re.fullmatch(r"([0-9]{1,9})([hdw])", duration.strip())
     if match is None:
-        hours = re.fullmatch(r"([0-9]+)h", duration.strip())
-        return f"{int(hours[1]) // 24}d" if hours is not None and int(hours[1]) % 24 == 0 else None
-    return f"{int(match[1]) * (7 if match[2] == 'w' else 1)}d"
+        return None
+    days, rest = divmod(int(match[1]) * _HOURS[match[2]], _HOURS["d"])
+    try:
+        read_window(f"{days}d")
+    except ExpectedError:
+        return None
+    return None if rest else f"{days}d"

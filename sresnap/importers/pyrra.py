@@ -37,14 +37,14 @@ def read_pyrra(document: Part) -> None:
     duration = spec.text("window")
     window = window_name(duration)
     if window is None and duration:
-        document.note(f"its window {duration} is not a whole number of days; the file's window is used")
+        document.note(f"its window {duration} is not whole days, 1 to 3660; the file's window is used")
     if spec.get("alerting"):
         document.note(NO_ALERTING)
     sli = _sli(spec.part("indicator"), document)
     if sli is None:
         document.found.missing["SLO"] += 1
         return
-    slo = FoundSlo(service, name, objective, sli.queries, window, sli.kind, sli.latency_threshold)
+    slo = FoundSlo(service, name, objective, sli.queries, window, sli.kind, sli.latency_threshold, place=document.place)
     document.found.slos.append(slo)
 
 

@@ -38,9 +38,10 @@ def read_files(files: Sequence[Path]) -> Found:
     for part in parts:
         _read(part)
     read_openslo(openslo, found)
+    own = tuple(found.slos)
     for part in parts:  # last: the SLOs themselves say more than their rules
         if is_rules(part.data):
-            read_rules(part)
+            read_rules(part, own)
     for part in parts:
         _list_unread(part)
     found.slos = list(_possible(found))
@@ -133,18 +134,20 @@ def _list_unread(part: Part) -> None:
         part.note(f"not carried over: {', '.join(keys)}")
 
 
-_ALL = 100.0
+_LEAST, _ALL = 1.0, 100.0
 """Percent."""
 
 
 def _possible(found: Found) -> Iterator[FoundSlo]:
-    """The SLOs that have an error budget. An objective of 100 % has none, and nothing can be judged by it."""
+    """The SLOs whose objective `check` takes. One of 100 % has no error budget, and nothing can be judged by it."""
     for slo in found.slos:
-        if 0 < slo.objective < _ALL:
+        if _LEAST <= slo.objective < _ALL:
             yield slo
+        elif slo.objective == _ALL:
+            text = "an objective of 100 % leaves no error budget to judge by; choose one below 100"
+            found.leave_out(slo.place, text, SLO=1)
         else:
-            text = f"an objective of {slo.objective:g} % leaves no error budget to judge by; choose one below 100"
-            found.leave_out(f"{slo.service}/{slo.name}", text, SLO=1)
+            found.leave_out(slo.place, f"an objective of {slo.objective:g} % is not from 1 to below 100 %", SLO=1)
 
 
 def _named(slos: Iterable[FoundSlo], found: Found) -> Iterator[FoundSlo]:
@@ -157,5 +160,5 @@ def _named(slos: Iterable[FoundSlo], found: Found) -> Iterator[FoundSlo]:
             name = f"{slo.name}-{number}"
         taken.add((slo.service, name))
         if name != slo.name:
-            found.note(f"{slo.service}/{slo.name}", f"another SLO has this name, so it is named {name}")
+            found.note(slo.place, f"another SLO of {slo.service} has this name, so it is named {name}")
         yield replace(slo, name=name)

@@ -44,7 +44,8 @@ def _read_slo(part: Part, service: str) -> None:
     if sli is None:
         found.missing["SLO"] += 1
         return
-    found.slos.append(FoundSlo(service, name, objective, sli.queries, _WINDOW, sli.kind, sli.latency_threshold))
+    queries, kind, threshold = sli.queries, sli.kind, sli.latency_threshold
+    found.slos.append(FoundSlo(service, name, objective, queries, _WINDOW, kind, threshold, place=slo.place))
 
 
 def _sli(slo: Part) -> Sli | None:

@@ -684,7 +684,9 @@ def test_an_objective_of_100_percent_is_left_out_with_the_reason(tmp_path):
     two = SLOTH.replace("objective: 99.9", "objective: 100", 1)
     assert two != SLOTH
     found = read(tmp_path, two)
-    assert "leaves no error budget" in " ".join(found.mistakes)
+    assert "0.yaml: checkout/requests-availability: an objective of 100 % leaves no error budget" in " ".join(
+        found.mistakes
+    )
     assert found.missing["SLO"] == 2, "and the one with a plugin"
     assert [slo.name for service in config_of(found).services for slo in service.slos] == ["ratio"]
     with pytest.raises(UsageError, match="leaves no error budget"):

@@ -169,7 +169,7 @@ async def _diagnosed(
         return finding if cause is None else replace(finding, state=State.IN_PART, cause=cause.text)
     if finding.state is not State.NO_DATA or finding.cause is not None:
         return finding
-    cause = await diagnose(client, promql.render(query), at, query.template.unit)
+    cause = await diagnose(client, promql.render(query), at, query.template)
     return replace(finding, cause=None if cause is None else cause.text)
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from sresnap.compute.zeros import absent_is_zero, is_part, may_be_zero, says_nothing
 from sresnap.model.history import ColumnKey, History, Hourly, Span
-from sresnap.model.query import Failure, Purpose, Result
+from sresnap.model.query import Failure, Purpose, QueryTemplate, Result
 from sresnap.model.series import Series
 from sresnap.model.series_key import SeriesKey
 from sresnap.model.windows import HOUR, floor
@@ -130,9 +130,10 @@ def merge_answers(
 ) -> History:
     """The history with the whole hours that the results hold.
 
-    Two kinds of answers are mistrusted. When a series has no value for any service, the server may be the wrong one or
-    empty, so these hours are not sealed. And a missing series of bad events, or of good events that were found in
-    another hour, means 0 only in hours whose total is known.
+    Two kinds of answers are mistrusted. When a query has no value for any service, the server may be the wrong one or
+    empty, so these hours are not sealed; what another source of a mixed file answers shows nothing about it. And a
+    missing series of bad events, or of good events that were found in another hour, means 0 only in hours whose total
+    is known.
 
     Args:
         history: the history so far.
@@ -153,7 +154,7 @@ def merge_answers(
     answers = [
         answer
         for result in hourly
-        for answer in _hourly(result, definitions, noted_until, mistrusted=result.query.series_key not in alive)
+        for answer in _hourly(result, definitions, noted_until, mistrusted=_asked(result) not in alive)
     ]
     parts = [answer for answer in answers if is_part(answer.series)]
     history = history.merged([answer for answer in answers if not is_part(answer.series)], seal_until)
@@ -162,12 +163,25 @@ def merge_answers(
     )
 
 
-def _alive(hourly: Sequence[Result]) -> set[SeriesKey]:
-    """The series that have a value for any service, and all parts where one of all events has."""
-    alive = {result.query.series_key for result in hourly if _has_value(result)}
-    if any(not is_part(key) for key in alive):
-        alive |= {result.query.series_key for result in hourly if is_part(result.query.series_key)}
-    return alive
+def _asked(result: Result) -> tuple[SeriesKey, QueryTemplate]:
+    """What a result answers. Services of several sources have a series of the same name from other queries."""
+    return result.query.series_key, result.query.template
+
+
+def _alive(hourly: Sequence[Result]) -> set[tuple[SeriesKey, QueryTemplate]]:
+    """The queries that have a value for any service, and those of parts of services that have another such query."""
+    alive = {_asked(result) for result in hourly if _has_value(result)}
+    heard = {
+        member.service
+        for result in hourly
+        if _asked(result) in alive and not is_part(result.query.series_key)
+        for member in result.query.members
+    }
+    return alive | {
+        _asked(result)
+        for result in hourly
+        if is_part(result.query.series_key) and any(member.service in heard for member in result.query.members)
+    }
 
 
 def _has_value(result: Result) -> bool:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 from sresnap import promql
 from sresnap.model.problem_kind import ProblemKind
-from sresnap.model.query import LatencyUnit, Member, Purpose, Query, Result
+from sresnap.model.query import LatencyUnit, Member, Purpose, Query, QueryTemplate, Result
 from sresnap.model.series import Answer
 from sresnap.model.series_key import SeriesKey
 from sresnap.printable import quotable
@@ -50,24 +50,22 @@ class Cause:
     """Only the label's value does not exist. For a query of errors this means that there were no errors."""
 
 
-async def diagnose(client: InstantClient, text: str, time: int, unit: LatencyUnit | None = None) -> Cause | None:
+async def diagnose(client: InstantClient, text: str, time: int, template: QueryTemplate) -> Cause | None:
     """The likely reason that a query has no series; None when no reason was found.
 
     Args:
         client: the server.
         text: the query.
         time: the moment, seconds since the epoch.
-        unit: of its latencies; seconds if None.
+        template: which it was made from. Its labels and its unit are named.
     """
     try:
-        return await cause_of_nothing(client, text, time, unit)
+        return await cause_of_nothing(client, text, time, template)
     except (QueryError, ValueError, re.error):
         return None
 
 
-async def cause_of_nothing(
-    client: InstantClient, text: str, time: int, unit: LatencyUnit | None = None
-) -> Cause | None:
+async def cause_of_nothing(client: InstantClient, text: str, time: int, template: QueryTemplate) -> Cause | None:
     """The same, for a caller to whom a failure is not the same as no reason.
 
     Raises:
@@ -75,7 +73,7 @@ async def cause_of_nothing(
         ValueError: the query's selectors cannot be read.
     """
     for selector in filter(is_named, dependence(text).selectors):
-        cause = await _diagnose_selector(client, selector, time, unit)
+        cause = await _diagnose_selector(client, selector, time, template)
         if cause is not None:
             return cause
     return None
@@ -103,7 +101,7 @@ async def causes_of_nothing(
             for query, member in _without_series(results)[:_MOST]:
                 one = replace(query, members=(member,), purpose=Purpose.LOOK_UP)
                 asked.append((one, recording := Recording(client, answers)))
-                cause = await diagnose(recording, promql.render(one), query.grid.end, query.template.unit)
+                cause = await diagnose(recording, promql.render(one), query.grid.end, query.template)
                 if cause is not None:
                     found[member.service, query.series_key] = cause.text
     return found, [Result(one, runs=tuple(recording.runs)) for one, recording in asked if recording.runs]
@@ -125,14 +123,14 @@ def _without_series(results: Sequence[Result]) -> list[tuple[Query, Member]]:
 
 
 async def _diagnose_selector(
-    client: InstantClient, selector: Selector, time: int, unit: LatencyUnit | None
+    client: InstantClient, selector: Selector, time: int, template: QueryTemplate
 ) -> Cause | None:
     name = metric_of(selector)
     if not (await ask(client, f"count({name})", time)).series:
         return Cause(f"there is no metric {name} in this Prometheus, or nothing has exported it in the last 5 minutes")
     for matcher in _positive(selector):
         if matcher.label == "le":
-            cause = await _diagnose_bucket(client, selector, matcher, time, unit)
+            cause = await _diagnose_bucket(client, selector, matcher, time, template.unit)
             if cause is not None:
                 return cause
             continue
@@ -144,13 +142,24 @@ async def _diagnose_selector(
         if any(value and matches(matcher, value) for value in renamed):
             return Cause(
                 f"{name} carries {_shown(renamed)} in {exported}, not in {matcher.label}: the scrape renamed it; "
-                f"set honor_labels: true for that scrape job, or query {exported} "
-                f"(`parameters: {{identity: {exported}}}` where {matcher.label} is the preset's identity)"
+                f"set honor_labels: true for that scrape job, or query {exported}"
+                f"{_renamed_identity(matcher.label, exported, template.by)}"
             )
         if values == [""]:
             return Cause(f"no series of {name} has a label {matcher.label}")
         return Cause(f"{name} has {matcher.label} {_shown(values)}; none matches {matcher.value!r}", by_value=True)
     return None
+
+
+def _renamed_identity(label: str, exported: str, by: Sequence[str]) -> str:
+    """How the services of a query are known by the new name of one of their labels, all others as before."""
+    if label not in by:
+        return ""
+    names = [exported if name == label else name for name in by]
+    identity = names[0] if len(names) == 1 else f"[{', '.join(names)}]"
+    # A single label has the value of `service` where a service does not give it.
+    given = "" if label == "service" and len(names) == 1 else ", and rename the label in the service's `labels`"
+    return f" (with a preset: `parameters: {{identity: {identity}}}`{given})"
 
 
 async def _diagnose_bucket(

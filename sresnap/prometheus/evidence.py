@@ -243,7 +243,7 @@ class _LookUp:
         """By service, why none of its series exists: not even one of events of another kind."""
         try:
             cause = await cause_of_nothing(
-                self._recorded(absent), self._bare(selector, absent), self.time, self.wanted.query.template.unit
+                self._recorded(absent), self._bare(selector, absent), self.time, self.wanted.query.template
             )
         except QueryError as error:
             if error.splittable:

@@ -12,9 +12,9 @@ HOUR = 3600
 API, WEB = Member("api", {}), Member("web", {})
 
 
-def query(key, purpose=Purpose.SLI, grid=None, divisor=1.0):
-    template = QueryTemplate(key, "x", ("service",), "test")
-    return Query(template, (API, WEB), {}, grid or Grid.instant(0), purpose, SeriesKey.parse(key), "1h", divisor)
+def query(key, purpose=Purpose.SLI, grid=None, divisor=1.0, members=(API, WEB), promql="x"):
+    template = QueryTemplate(key, promql, ("service",), "test")
+    return Query(template, members, {}, grid or Grid.instant(0), purpose, SeriesKey.parse(key), "1h", divisor)
 
 
 def value(result, service, key):
@@ -60,8 +60,8 @@ TOTALS = {(service, BAD): TOTAL for service in ("api", "web")}
 BUSY = {"api": (100.0, 100.0, 100.0), "web": (5.0, 5.0, 5.0)}
 
 
-def hourly(key, values, *, failures=None, unsure=None):
-    asked = query(key, Purpose.HOURLY, Grid(HOUR, HOUR, 3))
+def hourly(key, values, *, failures=None, unsure=None, **asking):
+    asked = query(key, Purpose.HOURLY, Grid(HOUR, HOUR, 3), **asking)
     series = {name: Series({}, asked.grid, numbers) for name, numbers in values.items()}
     return Result(asked, series, failures or {}, (), unsure or {})
 
@@ -124,6 +124,18 @@ def test_a_service_that_is_gone_among_others_that_live_is_not_asked_for_again():
     history = merged(hourly("total", {"api": (1.0, 1.0, 1.0)}), hourly("bad", {}))
     assert unsealed(history, "web", "total") == ()
     assert unsealed(history, "web", "bad") == ()
+
+
+def test_a_source_that_answers_nothing_seals_nothing_though_another_source_answers():
+    """Of a mixed file: both have a `total`, each with a query of its own."""
+    mine = {"members": (WEB,), "promql": "y"}
+    lively = [hourly(key, {"api": (1.0, 1.0, 1.0)}, members=(API,)) for key in ("total", "bad")]
+    history = merged(*lively, hourly("total", {}, **mine), hourly("bad", {}, **mine))
+    assert unsealed(history, "web", "total") == unsealed(history, "web", "bad") == (HOURS,)
+    assert unsealed(history, "api", "total") == ()
+    right = merged(hourly("total", {"web": BUSY["web"]}, **mine), hourly("bad", {}, **mine), history=history)
+    assert kept(right, "web", "bad") == (0.0, 0.0, 0.0)
+    assert unsealed(right, "web", "total") == unsealed(right, "web", "bad") == ()
 
 
 def test_bad_events_wait_for_a_total_that_failed():

@@ -169,7 +169,7 @@ def _asked(result: Result) -> tuple[SeriesKey, QueryTemplate]:
 
 
 def _alive(hourly: Sequence[Result]) -> set[tuple[SeriesKey, QueryTemplate]]:
-    """The queries that have a value for any service, and those of parts of services that have another such query."""
+    """The queries that have a value for any service, and queries of parts whose services have another such query."""
     alive = {_asked(result) for result in hourly if _has_value(result)}
     heard = {
         member.service

@@ -15,6 +15,7 @@ from sresnap import promql
 from sresnap.config import nearest
 from sresnap.config.preset_files import PresetFile
 from sresnap.config.shapes.presets import PresetTestShape
+from sresnap.config.source import KeyPath
 from sresnap.errors import UsageError
 from sresnap.model.query import LatencyUnit, Member, QueryTemplate
 from sresnap.model.windows import HOUR
@@ -73,8 +74,8 @@ def try_preset(preset: PresetFile) -> TriedPreset:
         raise UsageError(f"{preset.name} has no `tests`", "add series and what to expect; see docs/presets.md")
     expected = {key for test in preset.tests for key in test.expect}
     checks, failed = 0, list[Failed]()
-    for test in preset.tests:
-        found = list(_checks(preset, test))
+    for place, test in enumerate(preset.tests):
+        found = list(_checks(preset, test, ("tests", place, "parameters")))
         checks += len(found)
         if _run(promtool, test, found) is not None:
             for check in found:
@@ -84,8 +85,8 @@ def try_preset(preset: PresetFile) -> TriedPreset:
     return TriedPreset(checks, tuple(failed), untested)
 
 
-def _checks(preset: PresetFile, test: PresetTestShape) -> Iterator[Check]:
-    queries = preset.loaded(test.parameters or {}).queries
+def _checks(preset: PresetFile, test: PresetTestShape, path: KeyPath) -> Iterator[Check]:
+    queries = preset.loaded(test.parameters or {}, path).queries
     for key, value in test.expect.items():
         if key not in queries:
             found = f"{preset.name}: a test expects {key}, and there is no such query"

@@ -47,13 +47,14 @@ class Filled:
     mistakes: tuple[Mistake, ...]
 
 
-def filled(provider: str, source: Source, given: Sequence[Given]) -> Filled:
+def filled(provider: str, source: Source, given: Sequence[Given], asked: tuple[Source, KeyPath]) -> Filled:
     """Fill the parameters of a preset into its texts.
 
     Args:
         provider: the preset's name, for messages.
         source: its file.
         given: what wins over its defaults; later ones win over earlier ones.
+        asked: the file and the key that name the preset.
     """
     if not isinstance(source.data.get("parameters"), dict):
         data = {key: value for key, value in source.data.items() if key != "parameters" or value is not None}
@@ -75,9 +76,10 @@ def filled(provider: str, source: Source, given: Sequence[Given]) -> Filled:
                 values.setdefault(name, _any(shapes[name]))
     for name in shapes.keys() - values.keys():
         values[name] = _any(shapes[name])
-        path = (*given[-1].path, name) if given else ("parameters", name)
-        expected = f"the parameter {name} of {provider}: {shapes[name].about}"
-        mistakes.append((given[-1].source if given else source).mistake(path, expected, "nothing"))
+        file, path = (given[-1].source, (*given[-1].path, name)) if given else asked
+        expected = f"the parameter {name}, which {provider} has no default for"
+        advice = f"add `parameters: {{{name}: …}}`. It says: {shapes[name].about}"
+        mistakes.append(file.mistake(path, expected, "nothing", advice))
     texts, bad = _texts(source, values)
     return Filled(texts, values, (*mistakes, *bad))
 
@@ -110,8 +112,22 @@ def _shown(raw: Any) -> str:
 
 
 def _any(shape: ParameterShape) -> Value:
-    """A value where there is a mistake, so that the rest of the preset is checked."""
-    return Value(Kind(shape.kind), ("" if Kind(shape.kind) is Kind.MATCHERS else "seconds",))
+    """A value where there is a mistake, so that the rest of the preset is checked.
+
+    It must raise no mistake of its own: `service` is the one label that every service has, and `seconds` is a unit, a
+    metric's name, a regular expression and a text.
+    """
+    kind = Kind(shape.kind)
+    if kind is Kind.MATCHERS:
+        return Value(kind, ("",))
+    return Value(kind, ("service" if kind in {Kind.LABELS, Kind.LABEL} else "seconds",))
+
+
+def shown_unset(name: str, shape: ParameterShape) -> str:
+    """What shows a parameter that has to be set, where no file sets it: its own name, where that may stand."""
+    if shape.choices:
+        return shape.choices[0]
+    return {Kind.MATCHERS: "", Kind.UNIT: LatencyUnit.SECONDS.value}.get(Kind(shape.kind), name)
 
 
 def checked(shape: ParameterShape, raw: Any) -> Value:

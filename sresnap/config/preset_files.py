@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import Any
 
 from sresnap.config.expected import nearest
-from sresnap.config.parameters import Given
+from sresnap.config.parameters import Given, shown_unset
 from sresnap.config.presets import CUSTOM, Preset, PresetRequest, load_preset, preset_names, shipped
 from sresnap.config.shapes.parameters import ParameterShape, ParametersShape
 from sresnap.config.shapes.presets import PresetShape, PresetTestShape
-from sresnap.config.source import Source, read
+from sresnap.config.source import KeyPath, Source, read
 from sresnap.config.validation import validate
 from sresnap.errors import ConfigError, UsageError
 from sresnap.file_errors import why
@@ -47,18 +47,19 @@ class PresetFile:
         """Its queries by key, as templates with the defaults of its parameters; the counters where it counts them.
 
         Raises:
-            ConfigError: the file has mistakes, or a parameter without a default.
+            ConfigError: the file has mistakes.
         """
-        templates = {key: located.template for key, located in self.loaded({}).queries.items()}
+        unset = {name: shown_unset(name, shape) for name, shape in self.parameters.items() if shape.default is None}
+        templates = {key: located.template for key, located in self.loaded(unset).queries.items()}
         return {key: template.raw or template.promql for key, template in templates.items()}
 
-    def loaded(self, parameters: Mapping[str, Any]) -> Preset:
-        """The preset with values for its parameters.
+    def loaded(self, parameters: Mapping[str, Any], path: KeyPath = ("parameters",)) -> Preset:
+        """The preset with values for its parameters, which stand at a path of its file.
 
         Raises:
             ConfigError: its file or a value has mistakes.
         """
-        given = Given(self.file, ("parameters",), parameters)
+        given = Given(self.file, path, parameters)
         preset, mistakes = load_preset(PresetRequest(self.name, (given,), ()), self.file, self.folder)
         if mistakes:
             raise ConfigError(mistakes)

@@ -94,20 +94,21 @@ def load_preset(
         folder: the configuration's, where relative paths begin.
         path: the key that names the preset.
     """
-    names, provider = preset_names(), request.provider
+    names, provider, asked = preset_names(), request.provider, (source, path)
     if provider == CUSTOM:
-        nothing = filled(provider, Source(provider), request.given)
+        nothing = filled(provider, Source(provider), request.given, asked)
         return Preset(forms=Forms(_shipped_forms(), request.replica_labels)), nothing.mistakes
     if provider in names:
-        return _read(f"presets/{provider}.yaml", shipped(provider), request, line_in_origin=False)
+        return _read(f"presets/{provider}.yaml", shipped(provider), request, asked, line_in_origin=False)
     if "/" not in provider and not provider.endswith((".yaml", ".yml")):
         expected = "a preset (`sresnap presets list` shows them), custom, or a path to a .yaml file"
         return Preset(known=False), (source.mistake(path, expected, f'"{provider}"', nearest(provider, names)),)
     try:
-        return _read(provider, read(provider, read_named(folder / provider, TEXT_BYTES)), request, line_in_origin=True)
+        file = read(provider, read_named(folder / provider, TEXT_BYTES))
     except OSError as error:
         found = f"{provider}: {why(error)}"
         return Preset(known=False), (source.mistake(path, "a preset's file to read", found),)
+    return _read(provider, file, request, asked, line_in_origin=True)
 
 
 @cache
@@ -130,9 +131,9 @@ def shipped(provider: str) -> Source:
 
 
 def _read(
-    name: str, file: Source, request: PresetRequest, *, line_in_origin: bool
+    name: str, file: Source, request: PresetRequest, asked: tuple[Source, KeyPath], *, line_in_origin: bool
 ) -> tuple[Preset, tuple[Mistake, ...]]:
-    parameters = filled(name if line_in_origin else request.provider, file, request.given)
+    parameters = filled(name if line_in_origin else request.provider, file, request.given, asked)
     source = parameters.source
     validated = validate(PresetShape, source)
     forms = Forms({**_shipped_forms(), **_forms(validated.shape)}, request.replica_labels)

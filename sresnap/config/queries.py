@@ -62,13 +62,23 @@ class _Checker:
     placed: Sequence[tuple[Service, KeyPath]]
     check_syntax: bool
     mistakes: list[Mistake] = field(default_factory=list)
-    _missing: dict[tuple[str, str], list[str]] = field(default_factory=dict)
+    _missing: dict[str, dict[str, list[str]]] = field(default_factory=dict)
     """By service and label, the keys of the queries that need the label."""
 
     def report_missing_labels(self) -> None:
-        by_name = {service.name: (service, path) for service, path in self.placed}
-        for (name, label), keys in self._missing.items():
-            self._report_missing(*by_name[name], label, keys)
+        for service, path in self.placed:
+            # A label that is there has a mistake of its own.
+            missing = {
+                label: keys
+                for label, keys in self._missing.get(service.name, {}).items()
+                if (*path, "labels", label) not in self.source.lines
+            }
+            needed = {label: keys for label, keys in missing.items() if not SLI_KEYS.keys().isdisjoint(keys)}
+            if needed:
+                self._report_needed(service, path, needed)
+            for label, keys in missing.items():
+                if label not in needed:
+                    self._report_missing(service, path, label, keys)
 
     def check(self, key: str, located: LocatedTemplate, services: Sequence[Service], *, is_used: bool = False) -> None:
         template, variables = located.template, _variables(key)
@@ -95,7 +105,7 @@ class _Checker:
                 filled.append(Member(service.name, service.labels))
             elif is_used or _uses(service, key):
                 for label in lacking:
-                    self._missing.setdefault((service.name, label), []).append(key)
+                    self._missing.setdefault(service.name, {}).setdefault(label, []).append(key)
         self._try(located, filled, variables)
 
     def _thresholds(self, services: Sequence[Service] | None) -> set[float | None]:
@@ -125,22 +135,38 @@ class _Checker:
     def _mistake(self, located: LocatedTemplate, expected: str, found: str, suggestion: str | None = None) -> None:
         self.mistakes.append(located.source.mistake(located.path, expected, found, suggestion))
 
+    def _report_needed(self, service: Service, path: KeyPath, missing: Mapping[str, list[str]]) -> None:
+        """Report the labels that an SLI needs: switching off what needs them would take the SLI away."""
+        labels, keys = list(missing), list(dict.fromkeys(key for having in missing.values() for key in having))
+        known = nearest(labels[0], [*service.labels, *_variables(keys[0])]) if len(labels) == 1 else None
+        names, line = ", ".join(f'"{label}"' for label in labels), ", ".join(f"{label}: …" for label in labels)
+        self.mistakes.append(
+            self.source.mistake(
+                (*path, "labels", *(labels if len(labels) == 1 else ())),
+                f"the label{'s' if len(labels) > 1 else ''} {names}, which {_need(keys)}",
+                f"only {', '.join(service.labels)}",
+                f"{f'{known} Otherwise ' if known else ''}add `labels: {{{line}}}` to the service",
+            )
+        )
+
     def _report_missing(self, service: Service, path: KeyPath, label: str, keys: list[str]) -> None:
-        if (*path, "labels", label) in self.source.lines:
-            return  # The label is there, with a mistake of its own.
         is_one = len(keys) == 1
-        queries = f"the quer{'y' if is_one else 'ies'} {', '.join(keys)} need{'s' if is_one else ''}"
         off = ", ".join(f"{key}: null" for key in keys)
         known = nearest(label, [*service.labels, *_variables(keys[0])])
         advice = f"add the label, or switch the quer{'y' if is_one else 'ies'} off with `queries: {{{off}}}`"
         self.mistakes.append(
             self.source.mistake(
                 (*path, "labels", label),
-                f'the label "{label}", which {queries}',
+                f'the label "{label}", which {_need(keys)}',
                 f"only {', '.join(service.labels)}",
                 f"{known} Otherwise {advice}" if known else advice,
             )
         )
+
+
+def _need(keys: Sequence[str]) -> str:
+    is_one = len(keys) == 1
+    return f"the quer{'y' if is_one else 'ies'} {', '.join(keys)} need{'s' if is_one else ''}"
 
 
 def _variables(key: str) -> dict[str, str]:

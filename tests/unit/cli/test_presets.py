@@ -60,6 +60,25 @@ def test_a_preset_is_shown_with_its_parameters_and_its_queries(tmp_path):
     assert shown["parameters"]["identity"]["default"] == ["namespace", "deployment"]
 
 
+def test_a_parameter_that_has_to_be_set_is_shown_as_such(tmp_path):
+    needed = OWN.replace("default: queue, ", "").replace(
+        "    labels: {queue", "    parameters: {identity: queue}\n    labels: {queue"
+    )
+    (tmp_path / "mine.yaml").write_text(needed)
+    done = run_here("presets", "show", "./mine.yaml", cwd=tmp_path)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "identity (labels, must be set): The queue." in done.stdout
+    assert 'total: jobs_total{{identity=~"{identity}"}}' in done.stdout
+    need_tool("promtool")
+    assert run_here("presets", "test", "./mine.yaml", cwd=tmp_path).returncode == 0
+    (tmp_path / "mine.yaml").write_text(
+        needed.replace("    parameters: {identity: queue}\n", "").replace("{queue: mail}", "{queue: m}")
+    )
+    done = run_here("presets", "test", "./mine.yaml", cwd=tmp_path)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "./mine.yaml:10: tests[0].parameters.identity: expected the parameter identity" in done.stderr
+
+
 @pytest.mark.parametrize(
     ("name", "message"),
     [

@@ -114,10 +114,26 @@ def test_a_parameter_without_a_default_has_to_be_set_and_a_choice_is_one_of_them
     services = "services: [{name: api, slo_target: 99, labels: {namespace: n, app: a}}]"
     with pytest.raises(ConfigError) as caught:
         own(tmp_path, MINE, services)
-    assert "expected the parameter metric of mine.yaml: Counts events." in str(caught.value)
+    (mistake,) = caught.value.mistakes
+    assert (mistake.file, mistake.line, mistake.path) == (str(tmp_path / "sresnap.yaml"), 1, "provider")
+    assert (mistake.expected, mistake.found) == ("the parameter metric, which mine.yaml has no default for", "nothing")
+    assert mistake.suggestion == "add `parameters: {metric: …}`. It says: Counts events."
+    with pytest.raises(ConfigError) as caught:
+        own(tmp_path, MINE, f"parameters: {{reporter: source}}\n{services}")
+    assert [(one.line, one.path) for one in caught.value.mistakes] == [(2, "parameters.metric")]
     with pytest.raises(ConfigError) as caught:
         own(tmp_path, MINE, f"parameters: {{metric: m, reporter: sink}}\n{services}")
     assert "parameters.reporter: expected one of source, destination, found " in str(caught.value)
+
+
+def test_labels_that_have_to_be_set_are_the_only_mistake(tmp_path):
+    """While the rest is checked, a label that every service has takes their place."""
+    preset = MINE.replace("default: [namespace, app], ", "").replace("{kind: metric,", "{kind: metric, default: x,")
+    with pytest.raises(ConfigError) as caught:
+        own(tmp_path, preset, "services: [{name: api, slo_target: 99}]")
+    assert [(one.path, one.expected) for one in caught.value.mistakes] == [
+        ("provider", "the parameter identity, which mine.yaml has no default for")
+    ]
 
 
 @pytest.mark.parametrize(

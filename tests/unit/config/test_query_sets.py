@@ -116,6 +116,21 @@ def test_a_label_that_only_one_services_queries_need_is_missed_there_only():
     assert [(line, path) for line, path, *_ in found] == [(8, "services[2].labels.ingress")]
 
 
+def test_labels_that_an_sli_needs_are_one_mistake_with_the_line_to_add():
+    """Switching their queries off, as for a panel's label, would take the SLI away."""
+    (found,) = mistakes("provider: ingress-nginx\nservices:\n  - {name: web, slo_target: 99}")
+    assert found == (
+        3,
+        "services[0].labels",
+        'the labels "ingress", "namespace", which the queries total, bad, request_rate, latency_p99, error_rate need',
+        "only service",
+        "add `labels: {ingress: …, namespace: …}` to the service",
+    )
+    (found,) = mistakes("services: [{name: a, slo_target: 99, queries: {saturation: 'max(x{{c=\"{container}\"}})'}}]")
+    assert found[1] == "services[0].labels.container"
+    assert found[4] == "add the label, or switch the query off with `queries: {saturation: null}`"
+
+
 def test_a_mistake_of_the_file_is_reported_once_however_many_services_have_it():
     services = "[{name: a, slo_target: 99}, {name: b, slo_target: 99, queries: {error_rate: null}}]"
     text = f"parameters: {{kode: x}}\nservices: {services}"

@@ -12,7 +12,7 @@ from sresnap.importers.model import Found, FoundSlo
 from sresnap.importers.openslo import is_openslo, read_openslo
 from sresnap.importers.part import Part, shown
 from sresnap.importers.pyrra import is_pyrra, read_pyrra
-from sresnap.importers.rules import is_rules, read_rules
+from sresnap.importers.rules import Own, is_rules, read_rules
 from sresnap.importers.sloth import is_sloth, read_sloth
 from sresnap.importers.yaml_documents import UnreadableError, documents
 
@@ -35,10 +35,12 @@ def read_files(files: Sequence[Path]) -> Found:
     found = Found()
     parts = [part for path in files for part in _parts(path, found)]
     openslo = [part for part in parts if is_openslo(part.data)]
+    own = Own()
     for part in parts:
         _read(part)
+        own.add(found.slos, part)
     read_openslo(openslo, found)
-    own = tuple(found.slos)
+    own.add(found.slos, None)
     for part in parts:  # last: the SLOs themselves say more than their rules
         if is_rules(part.data):
             read_rules(part, own)

@@ -8,6 +8,7 @@ kubernetes-mixin, `rules/kube_apiserver-burnrate.libsonnet`.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from sresnap.importers.model import Found, FoundSlo
@@ -24,7 +25,33 @@ def is_rules(document: Mapping[Any, Any]) -> bool:
     return document.get("kind") in KINDS or isinstance(document.get("groups"), list)
 
 
-def read_rules(document: Part, own: Sequence[FoundSlo]) -> None:
+@dataclass
+class Own:
+    """The SLOs from resources of their own, each with its namespace. Without a namespace it may be of any."""
+
+    namespaces: dict[tuple[str, str], set[str]] = field(default_factory=dict)
+    """By service and SLO. An empty one is not known."""
+    seen: int = 0
+
+    def add(self, slos: Sequence[FoundSlo], document: Part | None) -> None:
+        """Add the SLOs that are new since the last call, with the namespace of their document."""
+        for slo in slos[self.seen :]:
+            self.namespaces.setdefault((slo.service, slo.name), set()).add(_namespace(document))
+        self.seen = len(slos)
+
+    def has(self, ratio: Ratio, document: Part) -> bool:
+        """Whether an SLO may be the one that a document has rules of."""
+        known, namespace = self.namespaces.get((ratio.service, ratio.slo), set()), _namespace(document)
+        return bool(known) and (not namespace or bool(known & {namespace, ""}))
+
+
+def _namespace(document: Part | None) -> str:
+    metadata = None if document is None else document.data.get("metadata")
+    namespace = metadata.get("namespace") if isinstance(metadata, dict) else None
+    return namespace if isinstance(namespace, str) else ""
+
+
+def read_rules(document: Part, own: Own) -> None:
     """Add the SLOs whose rules a document has.
 
     Args:
@@ -49,10 +76,9 @@ def read_rules(document: Part, own: Sequence[FoundSlo]) -> None:
             document.note(
                 f"an alert adds up {names} of {alike[0].service}; each is judged by that objective on its own"
             )
-    known = {(slo.service, slo.name) for slo in own}
     for ratio in ratios:
         slo = document.renamed(f"{ratio.service}/{ratio.slo}")
-        if (ratio.service, ratio.slo) in known:
+        if own.has(ratio, document):
             slo.note("its rules are not read: the SLO itself is in these files")
         else:
             _add(ratio, slo, document.found)

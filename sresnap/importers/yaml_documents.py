@@ -63,8 +63,8 @@ def documents(path: Path) -> Iterator[Any]:
     except (yaml.YAMLError, RecursionError) as error:
         text = str(error).replace('in "<byte string>", ', "at ")  # the caller names the file
         raise UnreadableError(f"not YAML: {' '.join(text.split())[:200]}") from None
-    except YAML_ERRORS as error:
-        raise UnreadableError(f"not YAML: {error} at line {line_of(loader)}") from None
+    except YAML_ERRORS:
+        raise UnreadableError(f"not YAML: a value that no parser can read, at line {line_of(loader)}") from None
     if is_empty:
         raise UnreadableError("it is empty")
 

@@ -326,3 +326,25 @@ def test_an_impossible_objective_is_left_out_with_the_name_of_its_file(imported,
     assert [slo.name for slo in found.slos] == ["http"]
     [mistake] = found.mistakes
     assert f"0.yaml: document 1/one/one: an objective of {shown} % is not from 1 to below 100 %" in mistake
+
+
+@pytest.mark.parametrize(
+    ("of_resource", "of_rules", "objectives"),
+    [("a", "a", [99.5]), ("", "a", [99.5]), ("a", "", [99.5]), ("a", "b", [99.5, 99.9])],
+)
+def test_an_slo_of_another_namespace_is_not_the_one_of_these_rules(imported, of_resource, of_rules, objectives):
+    resource = f"""
+apiVersion: sloth.slok.dev/v1
+kind: PrometheusServiceLevel
+metadata: {{name: shop, namespace: "{of_resource}"}}
+spec:
+  service: shop
+  slos:
+    - name: availability
+      objective: 99.5
+      sli: {{events: {{errorQuery: 'sum(rate(e[{{{{.window}}}}]))', totalQuery: 'sum(rate(t[{{{{.window}}}}]))'}}}}
+"""
+    rules = sloth().replace("  name: sloth-slo-shop", f'  name: sloth-slo-shop\n  namespace: "{of_rules}"')
+    found = imported(rules, resource)
+    assert [slo.objective for slo in found.slos] == objectives
+    assert any("the SLO itself is in these files" in note.text for note in found.notes) is (len(objectives) == 1)

@@ -55,7 +55,7 @@ Examples:
 @options.json_option
 @options.common
 def show(name: str, as_json: bool, quiet: bool) -> int:  # noqa: ARG001 - the command only prints
-    """Show a preset: what it measures, its parameters and its queries."""
+    """Show a preset: what it measures and what to know of it, how to use it, its parameters and its queries."""
     from sresnap.config.preset_files import preset_file
 
     preset = preset_file(name, current_folder())
@@ -65,12 +65,18 @@ def show(name: str, as_json: bool, quiet: bool) -> int:  # noqa: ARG001 - the co
     }
     queries = preset.queries()
     if as_json:
-        described = {"name": preset.name, "about": preset.about, "source": preset.source}
-        console.print_json({**described, "parameters": parameters, "queries": queries})
+        described = {"name": preset.name, "about": preset.about, "source": preset.source, "notes": preset.notes}
+        console.print_json({**described, "snippet": preset.snippet, "parameters": parameters, "queries": queries})
         return ExitCode.DONE
     click.echo(printable(f"{preset.name}: {preset.about or 'no description'}"))
     if preset.source:
         click.echo(printable(f"source: {preset.source}"))
+    if preset.notes:
+        click.echo("\n" + "\n".join(map(printable, preset.notes)))
+    click.echo("\nin sresnap.yaml:")
+    for line in preset.snippet.splitlines():
+        indent = " " * (len(line) - len(line.lstrip()))
+        click.echo(f"  {indent}{printable(line)}")
     click.echo("\nparameters:" if parameters else "\nparameters: none")
     for key, parameter in parameters.items():
         default = parameter["default"]

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import json
+import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
 from sresnap.config.expected import nearest
 from sresnap.config.parameters import Given, shown_unset
-from sresnap.config.presets import CUSTOM, Preset, PresetRequest, load_preset, preset_names, shipped
+from sresnap.config.presets import CUSTOM, Preset, PresetRequest, load_preset, preset_names, shipped, shipped_text
 from sresnap.config.shapes.parameters import ParameterShape, ParametersShape
 from sresnap.config.shapes.presets import PresetShape, PresetTestShape
 from sresnap.config.source import KeyPath, Source, read
@@ -20,6 +23,8 @@ from sresnap.named_files import TEXT_BYTES, read_named
 
 _OWN = ("about", "source", "latency_unit", "tests")
 """Keys that hold no parameters."""
+_PLAIN = re.compile(r"[A-Za-z_./][\w./-]*")
+"""Texts that need no quotes in YAML."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +37,8 @@ class PresetFile:
     about: str
     source: str
     """Where its metrics are described; may be empty."""
+    notes: tuple[str, ...]
+    """The comment at the head of its file, by line: what to know before use."""
     parameters: Mapping[str, ParameterShape]
     tests: tuple[PresetTestShape, ...]
     folder: Path
@@ -42,6 +49,32 @@ class PresetFile:
         """Its queries."""
         queries = self.file.data.get("queries")
         return tuple(key for key in queries if isinstance(key, str)) if isinstance(queries, dict) else ()
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """The labels by which its queries find a service, with the defaults of its parameters."""
+        queries = self.file.data.get("queries")
+        given = [query.get("by") for query in queries.values() if isinstance(query, dict)] if queries else []
+        return tuple(dict.fromkeys(label for by in given for label in self._named(by)))
+
+    def _named(self, by: object) -> Iterator[str]:
+        for one in by if isinstance(by, list) else [by]:
+            label = one if isinstance(one, str) else ""
+            parameter = self.parameters.get(label.strip("{}")) if label.startswith("{") else None
+            if parameter is None:
+                yield from [label] if label and not label.startswith("{") else []
+            elif parameter.default is not None:
+                yield from [parameter.default] if isinstance(parameter.default, str) else parameter.default
+
+    @property
+    def snippet(self) -> str:
+        """What to write in sresnap.yaml to use it, with … for what only its user knows."""
+        name = self.name if _PLAIN.fullmatch(self.name) else json.dumps(self.name)
+        needed = ", ".join(f"{key}: …" for key, shape in self.parameters.items() if shape.default is None)
+        labels = ", ".join(f"{label}: …" for label in self.labels)
+        of_service = f"{{name: api, slo_target: 99.9{f', labels: {{{labels}}}' if labels else ''}}}"
+        parameters = f"parameters: {{{needed}}}\n" if needed else ""
+        return f"provider: {name}\n{parameters}services:\n  - {of_service}\n"
 
     def queries(self) -> Mapping[str, str]:
         """Its queries by key, as templates with the defaults of its parameters; the counters where it counts them.
@@ -78,7 +111,7 @@ def preset_file(name: str, folder: Path) -> PresetFile:
         UsageError: there is none.
         ConfigError: the file has mistakes.
     """
-    file = _file(name, folder)
+    file, content = _file(name, folder)
     known = {key: value for key, value in file.data.items() if key in _OWN}
     described = validate(PresetShape, replace(file, data=known))
     declared = validate(ParametersShape, _only(file, "parameters"))
@@ -87,20 +120,28 @@ def preset_file(name: str, folder: Path) -> PresetFile:
         raise ConfigError(mistakes)
     shape = described.shape
     tests = tuple(shape.tests or ())
-    return PresetFile(name, file, shape.about or "", shape.source or "", declared.shape.parameters, tests, folder)
+    about, source = shape.about or "", shape.source or ""
+    return PresetFile(name, file, about, source, _head(content), declared.shape.parameters, tests, folder)
 
 
-def _file(name: str, folder: Path) -> Source:
+def _head(content: bytes) -> tuple[str, ...]:
+    """The comment with which a file begins, by line."""
+    lines = takewhile(lambda line: line.startswith("#"), content.decode("utf-8-sig", "replace").splitlines())
+    return tuple(line.removeprefix("#").strip() for line in lines if "yaml-language-server" not in line)
+
+
+def _file(name: str, folder: Path) -> tuple[Source, bytes]:
     names = [known for known in preset_names() if known != CUSTOM]
     if name in names:
-        return shipped(name)
+        return shipped(name), shipped_text(name)
     if "/" not in name and not name.endswith((".yaml", ".yml")):
         advice = nearest(name, names) or "give the path of a file, such as ./mine.yaml"
         raise UsageError(f'there is no preset "{name}"; the shipped ones are {", ".join(names)}', advice)
     try:
-        return read(name, read_named(folder / name, TEXT_BYTES))
+        content = read_named(folder / name, TEXT_BYTES)
     except OSError as error:
         raise UsageError(f"{name}: {why(error)}", "give the path of a preset's file") from error
+    return read(name, content), content
 
 
 def _only(file: Source, key: str) -> Source:

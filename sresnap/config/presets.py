@@ -127,7 +127,12 @@ def _forms(shape: PresetShape) -> dict[str, FormShape]:
 @cache
 def shipped(provider: str) -> Source:
     """The file of a shipped preset, read once per process."""
-    return read(f"presets/{provider}.yaml", bundled("presets").joinpath(f"{provider}.yaml").read_bytes())
+    return read(f"presets/{provider}.yaml", shipped_text(provider))
+
+
+def shipped_text(provider: str) -> bytes:
+    """The file of a shipped preset as it is written."""
+    return bundled("presets").joinpath(f"{provider}.yaml").read_bytes()
 
 
 def _read(

@@ -3,9 +3,11 @@
 import json
 import re
 from pathlib import Path
+from textwrap import dedent
 
 import pytest
 
+from sresnap.config import loads
 from sresnap.config.preset_files import preset_file, shipped_presets
 from tests.integration.prometheus_server import need_tool
 from tests.unit.cli.test_cli import run_here
@@ -79,6 +81,30 @@ def test_a_parameter_that_has_to_be_set_is_shown_as_such(tmp_path):
     assert "./mine.yaml:10: tests[0].parameters.identity: expected the parameter identity" in done.stderr
 
 
+def test_a_preset_is_shown_with_its_traps_and_with_the_lines_that_use_it(tmp_path):
+    shown = run_here("presets", "show", "ingress-nginx", cwd=tmp_path).stdout
+    assert "exported_namespace" in shown.split("parameters:")[0]
+    assert "\n#" not in shown
+    assert (
+        "in sresnap.yaml:\n  provider: ingress-nginx\n  services:\n"
+        "    - {name: api, slo_target: 99.9, labels: {namespace: …, ingress: …}}\n"
+    ) in shown
+    (tmp_path / "mine 2.yaml").write_text(OWN.lstrip().replace("default: queue, ", ""))
+    assert preset_file("./mine 2.yaml", tmp_path).snippet == (
+        'provider: "./mine 2.yaml"\nparameters: {identity: …}\nservices:\n  - {name: api, slo_target: 99.9}\n'
+    )
+    assert preset_file("./mine 2.yaml", tmp_path).notes == ()
+
+
+@pytest.mark.parametrize("preset", shipped_presets(), ids=lambda preset: preset.name)
+def test_the_snippet_of_every_shipped_preset_is_a_configuration_and_its_head_has_its_traps(preset):
+    config = loads(preset.snippet, "sresnap.yaml", {}, cwd=Path())
+    assert set(preset.keys) == set(config.services[0].queries)
+    assert all(config.services[0].labels[label] == "…" for label in preset.labels)
+    assert preset.labels
+    assert preset.notes
+
+
 @pytest.mark.parametrize(
     ("name", "message"),
     [
@@ -143,6 +169,26 @@ def test_without_promtool_the_message_says_where_it_comes_from(tmp_path):
     done = run_here("presets", "test", "http", cwd=tmp_path, env={"PATH": str(tmp_path)})
     assert done.returncode == 2
     assert "it comes with Prometheus" in done.stderr
+
+
+def parts_of_the_page(fence: str) -> list[str]:
+    return re.findall(fence, (ROOT / "docs/presets.md").read_text("utf-8"), re.DOTALL | re.MULTILINE)
+
+
+def test_the_whole_examples_of_the_documentation_are_configurations():
+    examples = parts_of_the_page("^```yaml\n(.*?)^```")
+    configs = [loads(text, "sresnap.yaml", {}, cwd=Path()) for text in examples]
+    assert [config.provider for config in configs] == ["micrometer", "ingress-nginx", "istio"]
+    assert all(service.slos for config in configs for service in config.services)
+
+
+def test_the_preset_of_your_own_in_the_documentation_passes_the_tests_that_are_shown_with_it(tmp_path):
+    need_tool("promtool")
+    (declared,) = parts_of_the_page(r"^    parameters:\n      identity: \{kind.*?(?=^\S)")
+    (tests,) = parts_of_the_page(r"^    tests:\n.*?(?=^\S)")
+    (tmp_path / "mine.yaml").write_text(dedent(declared) + dedent(tests))
+    done = run_here("presets", "test", "./mine.yaml", cwd=tmp_path)
+    assert (done.returncode, done.stdout) == (0, "./mine.yaml: 3 of 3 checks passed\n")
 
 
 def test_the_file_of_a_preset_lists_its_queries():

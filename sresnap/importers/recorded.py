@@ -22,6 +22,9 @@ _T = TypeVar("_T")
 _SLOTH_RATIO = re.compile(r"slo:sli_error:ratio_rate([0-9]{1,6}[smhdw])")
 _RATIO = re.compile(r"(.+):burnrate([0-9]{1,6}[smhdw])")
 _PERIOD = re.compile(r"(.+):(?:increase|availability)([0-9]+[hdw])")
+_REPEAT, _REPEATED_GROUP = re.compile(r"(?<!\()[*+?{]"), re.compile(r"\)[*+{]")
+_MOST_REPEATS, _LONGEST_VALUE = 3, 200
+"""Of a regex and a label's value: the tries are at most the length to the power of the repeats."""
 _SLOTH_WINDOW = "30d"
 """Sloth's default period, where its rules do not say another."""
 _SLOTH_LABELS = ("sloth_id", "sloth_service", "sloth_slo")
@@ -174,14 +177,23 @@ def _may_select(selector: Selector, rule: Rule) -> bool:
 
 def _may_match(matcher: Matcher, rule: Rule) -> bool:
     """Whether a label matches that the rule sets. One that it does not set may be its query's: `{cluster=~".+"}`."""
+    value = rule.labels.get(matcher.label, "")
     try:
-        if matches(matcher, rule.labels.get(matcher.label, "")):
+        if matcher.operator in ("=~", "!~") and not _is_quick(matcher.value, value):
+            return False
+        if matches(matcher, value):
             return True
         labels = labels_of(read(rule.expr))
     except (re.error, NotPromqlError):
         return False
     is_its_query_s = matcher.label not in rule.labels and (labels is None or matcher.label in labels)
     return is_its_query_s and matcher.operator != "="
+
+
+def _is_quick(pattern: str, value: str) -> bool:
+    """Whether a regex of a foreign file is decided at once. `(a+)+` would take Python years for forty letters."""
+    repeats = len(_REPEAT.findall(pattern))
+    return len(value) <= _LONGEST_VALUE and repeats <= _MOST_REPEATS and _REPEATED_GROUP.search(pattern) is None
 
 
 def _alike(one: Rule, ratio: Rule) -> int:

@@ -348,3 +348,10 @@ spec:
     found = imported(rules, resource)
     assert [slo.objective for slo in found.slos] == objectives
     assert any("the SLO itself is in these files" in note.text for note in found.notes) is (len(objectives) == 1)
+
+
+@pytest.mark.parametrize("pattern", ["(a+)+", "(a|a)*", "(a|aa){9,99}", "a*a*a*a*a*a*a*a*", "(((a+)?)+)?"])
+def test_a_regex_that_would_take_years_is_not_tried(imported, pattern):
+    name = f"{'a' * 40}b"
+    with pytest.raises(UsageError, match="none of these rules says its objective"):
+        imported(_file(_rule("m:burnrate5m", slo=name), _alert(f'm:burnrate5m{{slo=~"{pattern}"}} > 14 * 0.01')))

@@ -15,7 +15,7 @@ from sresnap.config.source import KeyPath, Source
 from sresnap.config.validation import validate
 from sresnap.errors import Mistake
 from sresnap.model.query import LatencyUnit
-from sresnap.printable import control_character
+from sresnap.printable import has_unprintable
 from sresnap.promql import TemplateError
 from sresnap.promql.parameters import Kind, Value, fill
 
@@ -26,6 +26,8 @@ _VARIABLES = frozenset(
     {"service", "window", "rate", "within", "threshold", "slo", "selector", "siblings", "by", "replicas", "slice"}
 )
 """Placeholders that have a meaning of their own."""
+_NO_IDENTITY = _VARIABLES - {"service"} | {"le", "__name__"}
+"""Labels that cannot select a service: their placeholders are filled with something else, or queries need them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,12 +140,23 @@ def checked(shape: ParameterShape, raw: Any) -> Value:
     """
     kind = Kind(shape.kind)
     if kind is Kind.LABELS:
-        return Value(kind, read_labels(raw if isinstance(raw, str) else list(raw)))
+        return Value(kind, _labels(raw if isinstance(raw, str) else list(raw)))
     if not isinstance(raw, str):
         raise ExpectedError(f"one {kind}")
     if shape.choices and raw not in shape.choices:
         raise ExpectedError(f"one of {', '.join(shape.choices)}", nearest(raw, shape.choices))
     return Value(kind, (_CHECKS[kind](raw),))
+
+
+def _labels(raw: str | list[str]) -> tuple[str, ...]:
+    names = read_labels(raw)
+    taken = next((name for name in names if name in _NO_IDENTITY), None)
+    if taken is not None:
+        found = f'"{taken}" is {"of each series itself" if taken in ("le", "__name__") else "a placeholder of its own"}'
+        raise ExpectedError(
+            f"labels that can select a service: {found}", "use another label, or give it another name with relabelling"
+        )
+    return names
 
 
 def _label(raw: str) -> str:
@@ -159,21 +172,29 @@ def _metric(raw: str) -> str:
 
 
 def _value(raw: str) -> str:
-    if control_character(raw) is not None:
-        raise ExpectedError("a text in one line")
+    if has_unprintable(raw):
+        raise ExpectedError("a text in one line, without tabs and control characters", _in_one_line(raw))
     return raw
 
 
 def _regex(raw: str) -> str:
+    expected = "a regular expression as Prometheus reads it (RE2), such as 5.."
+    if has_unprintable(raw):
+        raise ExpectedError(f"{expected}, in one line", _in_one_line(raw))
     if not raw or promql.check_syntax(f"x{{a=~{promql.quote(raw)}}}") is not None:
-        raise ExpectedError("a regular expression as Prometheus reads it (RE2), such as 5..")
+        raise ExpectedError(expected)
     return raw
+
+
+def _in_one_line(raw: str) -> str | None:
+    return "without | or > before it, which keep the line break at its end" if "\n" in raw else None
 
 
 def _matchers(raw: str) -> str:
     """Matchers, written again from what they mean: no text can leave its braces."""
     from sresnap.promql.parser import NotPromqlError  # the parser is loaded only where it is needed
     from sresnap.promql.reader import read
+    from sresnap.promql.regexes import objection
     from sresnap.promql.tree import Selector
 
     text = raw.strip()
@@ -187,6 +208,9 @@ def _matchers(raw: str) -> str:
         raise ExpectedError(expected) from error
     if not isinstance(found, Selector) or found.name != "x" or found.moved:
         raise ExpectedError(expected)
+    refused = [objection(one.value) for one in found.matchers if one.operator in ("=~", "!~")]
+    if any(refused):
+        raise ExpectedError(f"{expected}, with regular expressions as Prometheus reads them (RE2)")
     return ", ".join(f"{one.label}{one.operator}{promql.quote(one.value)}" for one in found.matchers)
 
 

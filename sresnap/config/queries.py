@@ -99,6 +99,7 @@ class _Checker:
             self._mistake(located, "{threshold}, because objectives have several thresholds", "no {threshold}")
         required = (names - variables.keys()) | set(template.by)
         filled = []
+        self._check_labels(template, services, names & variables.keys())
         for service in services:
             lacking = sorted(required - service.labels.keys())
             if not lacking:
@@ -107,6 +108,23 @@ class _Checker:
                 for label in lacking:
                     self._missing.setdefault(service.name, {}).setdefault(label, []).append(key)
         self._try(located, filled, variables)
+
+    def _check_labels(self, template: QueryTemplate, services: Sequence[Service], taken: frozenset[str]) -> None:
+        """Report labels whose placeholder is filled with something else, and those that no series of a service has."""
+        for service in services:
+            for label in sorted(taken & service.labels.keys()):
+                expected = f"a label that is not a placeholder of its own: {{{label}}} is filled with something else"
+                advice = "use another label, or give it another name with relabelling"
+                self._mistake_of_label(service, label, expected, service.labels[label], advice)
+            for label in template.by:
+                if not service.labels.get(label, label).strip():
+                    expected = f'the value that the label "{label}" has in the series of {service.name}'
+                    advice = f"give the value, or leave {label} out of `by` and of the parameter `identity`"
+                    self._mistake_of_label(service, label, expected, "", advice)
+
+    def _mistake_of_label(self, service: Service, label: str, expected: str, value: str, advice: str) -> None:
+        path = next(path for placed, path in self.placed if placed.name == service.name)
+        self.mistakes.append(self.source.mistake((*path, "labels", label), expected, f'"{value}"', advice))
 
     def _thresholds(self, services: Sequence[Service] | None) -> set[float | None]:
         """Of the objectives of some services, or of all."""

@@ -65,14 +65,15 @@ def render_member(template: QueryTemplate, member: Member, variables: Mapping[st
 
 
 def check_syntax(text: str) -> str | None:
-    """The objection of promql-parser to a query, in one line; None when the PromQL is valid."""
+    """The objection of promql-parser to a query, or of RE2 to one of its regular expressions; None when it is valid."""
     from sresnap.promql.parser import NotPromqlError, parsed
+    from sresnap.promql.regexes import objection_to_query
 
     try:
         parsed(text)
+        return objection_to_query(text)
     except NotPromqlError as error:
         return str(error)
-    return None
 
 
 def fixed_moment(text: str) -> str | None:

@@ -59,6 +59,15 @@ def test_an_identity_of_one_label_has_the_name_of_the_service_and_one_of_two_is_
          '"http.requests"', None),
         ("bad: '5(..'", "bad", "a regular expression as Prometheus reads it (RE2), such as 5..", '"5(.."', None),
         ("bad: '(?=5)'", "bad", "a regular expression as Prometheus reads it (RE2), such as 5..", '"(?=5)"', None),
+        ("bad: 'x**'", "bad", "a regular expression as Prometheus reads it (RE2), such as 5..", '"x**"', None),
+        ("bad: 'x{1001}'", "bad", "a regular expression as Prometheus reads it (RE2), such as 5..", '"x{1001}"', None),
+        ("matchers: 'env=~\"x*+\"'", "matchers",
+         'matchers, such as env="prod", region=~"eu-.+", with regular expressions as Prometheus reads them (RE2)',
+         '"env=~"x*+""', None),
+        ("identity: slo", "identity", 'labels that can select a service: "slo" is a placeholder of its own', '"slo"',
+         "use another label, or give it another name with relabelling"),
+        ("identity: [job, le]", "identity", 'labels that can select a service: "le" is of each series itself', "a list",
+         "use another label, or give it another name with relabelling"),
         ("matchers: 'env=prod'", "matchers", 'matchers, such as env="prod", region=~"eu-.+"', '"env=prod"', None),
         ("matchers: 'a=\"b\"}) or up{c=\"d\"'", "matchers", 'matchers, such as env="prod", region=~"eu-.+"',
          '"a="b"}) or up{c="d""', None),
@@ -70,6 +79,44 @@ def test_an_identity_of_one_label_has_the_name_of_the_service_and_one_of_two_is_
 def test_a_wrong_parameter_is_a_mistake_with_its_line(given, path, expected, found, suggestion):
     text = f"title: x\nparameters:\n  {given}\n{ONE}"
     assert mistakes(text) == [(3, f"parameters.{path}", expected, found, suggestion)]
+
+
+@pytest.mark.parametrize("name", ["slo", "window", "rate", "within", "threshold", "le", "__name__"])
+def test_no_label_with_the_name_of_a_placeholder_can_be_an_identity(name):
+    ((_, path, expected, *_),) = mistakes(f"parameters: {{identity: {name}}}\n{ONE}")
+    assert path == "parameters.identity"
+    assert f'"{name}" is ' in expected
+
+
+def test_a_label_of_a_service_with_the_name_of_a_placeholder_is_a_mistake_where_a_query_has_it():
+    query = "queries: {availability: {by: slo, promql: 'avg by (slo) (x{{slo=~\"{slo}\"}})'}}\nprovider: custom\n"
+    ((line, path, expected, *_),) = mistakes(f"{query}services: [{{name: api, slo_target: 99, labels: {{slo: a}}}}]")
+    assert (line, path) == (3, "services[0].labels.slo")
+    assert "{slo} is filled with something else" in expected
+
+
+def test_an_empty_value_of_an_identity_is_a_mistake_with_its_place():
+    text = f"parameters: {{identity: [namespace, ingress]}}\n{ONE.replace('shop', repr(''))}"
+    assert mistakes(text) == [
+        (2, "services[0].labels.namespace", 'the value that the label "namespace" has in the series of api', '""',
+         "give the value, or leave namespace out of `by` and of the parameter `identity`")
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("text", ["|\n    5..", '"5\\t"', '"5\\e"'])
+def test_a_regular_expression_with_a_line_break_or_a_control_character_is_a_mistake(text):
+    ((_, path, expected, _, suggestion),) = mistakes(f"parameters:\n  bad: {text}\n{ONE}")
+    assert (path, expected) == (
+        "parameters.bad", "a regular expression as Prometheus reads it (RE2), such as 5.., in one line"
+    )  # fmt: skip
+    assert (suggestion is not None) is text.startswith("|")
+
+
+def test_what_re2_refuses_in_a_query_of_ones_own_is_a_mistake():
+    query = "queries: {availability: 'avg(x{code=~\"5++\"})'}".replace("{code", "{{code").replace('"})', '"}})')
+    ((_, path, _, found, _),) = mistakes(f"provider: custom\n{query}\n{ONE}")
+    assert path == "queries.availability"
+    assert found.startswith("RE2 takes no repetition of a repetition: ++, in ")
 
 
 def test_a_number_is_read_as_it_is_written():

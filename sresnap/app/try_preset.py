@@ -16,16 +16,21 @@ from sresnap.config import nearest
 from sresnap.config.preset_files import PresetFile
 from sresnap.config.shapes.presets import PresetTestShape
 from sresnap.config.source import KeyPath
-from sresnap.errors import UsageError
+from sresnap.errors import ConfigError, UsageError
 from sresnap.model.query import LatencyUnit, Member, QueryTemplate
 from sresnap.model.windows import HOUR
 from sresnap.plan import window_variables
+from sresnap.printable import quotable
 
 _AT = "2h"
 _SERVICE = "api"
 _PATIENCE = 60
 """Seconds for one run of promtool."""
 _GOT = re.compile(r"got:\s*(.*)")
+_REASON = re.compile(r"parse error:\s*(.*)")
+_REPEATED = re.compile(r"[xX]([0-9]+)")
+_MOST_SAMPLES = 100_000
+"""Of one test: promtool keeps all of them in memory."""
 _MOST = 200
 """Characters shown of an answer."""
 
@@ -65,7 +70,7 @@ def try_preset(preset: PresetFile) -> TriedPreset:
 
     Raises:
         UsageError: promtool is not there, the preset has no tests, or a query cannot be filled.
-        ConfigError: the preset has mistakes.
+        ConfigError: the preset or a series has mistakes.
     """
     promtool = shutil.which("promtool")
     if promtool is None:
@@ -74,15 +79,52 @@ def try_preset(preset: PresetFile) -> TriedPreset:
         raise UsageError(f"{preset.name} has no `tests`", "add series and what to expect; see docs/presets.md")
     expected = {key for test in preset.tests for key in test.expect}
     checks, failed = 0, list[Failed]()
-    for place, test in enumerate(preset.tests):
-        found = list(_checks(preset, test, ("tests", place, "parameters")))
+    for index, test in enumerate(preset.tests):
+        _check_size(preset, index)
+        found = list(_checks(preset, test, ("tests", index, "parameters")))
         checks += len(found)
-        if _run(promtool, test, found) is not None:
+        output = _run(promtool, test, found)
+        if output is not None:
+            if _GOT.search(output) is None:
+                _check_series(promtool, preset, index)
             for check in found:
                 output = _run(promtool, test, [check])
                 failed += [] if output is None else [Failed(check, _got(output))]
     untested = tuple(key for key in preset.keys if key not in expected)
     return TriedPreset(checks, tuple(failed), untested)
+
+
+def _check_size(preset: PresetFile, index: int) -> None:
+    """Refuse a test that promtool would need minutes for.
+
+    Raises:
+        ConfigError: it has too many samples.
+    """
+    texts = preset.tests[index].series.values()
+    # A number with more digits than that is too high anyway.
+    repeated = (int(digits.lstrip("0")[:9] or 0) for text in texts for digits in _REPEATED.findall(text))
+    samples = sum(repeated) + sum(len(text.split()) for text in texts)
+    if samples > _MOST_SAMPLES:
+        expected = f"at most {_MOST_SAMPLES:,} samples in one test"
+        raise ConfigError(
+            [preset.file.mistake(("tests", index, "series"), expected, "more", "two hours of a series are 0+54x120")]
+        )
+
+
+def _check_series(promtool: str, preset: PresetFile, index: int) -> None:
+    """Find the series that promtool cannot read: it names neither the series nor its place.
+
+    Raises:
+        ConfigError: there is one.
+    """
+    test = preset.tests[index]
+    for name, values in test.series.items():
+        output = _run(promtool, test.model_copy(update={"series": {name: values}}), [])
+        if output is not None:
+            reason = _REASON.search(output)
+            found = f'"{quotable(values, _MOST)}": {promql.one_line(reason[1] if reason else output)}'
+            expected = "a series and its samples as promtool reads them, such as 0+54x120"
+            raise ConfigError([preset.file.mistake(("tests", index, "series", name), expected, found)])
 
 
 def _checks(preset: PresetFile, test: PresetTestShape, path: KeyPath) -> Iterator[Check]:

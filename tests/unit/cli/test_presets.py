@@ -151,7 +151,19 @@ def test_an_answer_that_is_not_expected_is_shown_with_its_query(tmp_path):
         ),
         (("expect: {total: 3600, request_rate: 1}", "expect: {total: many}"), "tests[0].expect.total"),
         (("labels: {queue: mail}", "labels: {}"), "add the label to the test's `labels`"),
-        (("0+60x120", "often"), "found"),
+        (
+            ("0+60x120", "often"),
+            'mine.yaml:12: tests[0].series.jobs_total{queue="mail"}: expected a series and its samples as promtool',
+        ),
+        (
+            ("0+60x120", "often"),
+            'such as 0+54x120, found "often": unexpected identifier "often" in series values',
+        ),
+        (
+            ('jobs_total{queue="mail"}\'', "jobs_total{queue='"),
+            "tests[0].series.jobs_total{queue=: expected a series and its samples as promtool reads them",
+        ),
+        (("0+60x120", "0+1x100000000"), "tests[0].series: expected at most 100,000 samples in one test, found more"),
         (("tests:", "tsts:"), "mine.yaml has no `tests`"),
         (("{kind: labels,", "{kind: lables,"), "parameters.identity.kind"),
     ],

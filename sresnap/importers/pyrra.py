@@ -67,7 +67,8 @@ def _sli(indicator: Part, slo: Part) -> Sli | None:
     if gauge is not None:
         _grouping(gauge, slo)
         metric = gauge.text("metric")
-        query = f"100 * avg(avg_over_time({as_written(metric)}[{{window}}]))"
+        samples = f"{as_written(metric)}[{{window}}]"
+        query = f"100 * sum(sum_over_time({samples})) / sum(count_over_time({samples}))"
         return translated(slo, lambda: _of_selector(metric, Sli({"availability": query}, "time"))) if metric else None
     known = ", ".join(key if isinstance(key, str) else shown(key) for key in indicator.data) or "none"
     if indicator.exists:

@@ -428,6 +428,14 @@ def test_pyrra_s_kind_is_enough_where_the_version_lacks_the_group(tmp_path):
     assert [slo.name for slo in found.slos] == ["api-errors", "api-latency", "up"]
 
 
+def test_pyrra_s_gauges_count_each_sample_once_however_many_series_have_them(tmp_path):
+    """The mean of means would give five minutes of a new instance the weight of the hour before it."""
+    (up,) = (slo for slo in read(tmp_path, PYRRA).slos if slo.name == "up")
+    assert up.queries["availability"] == (
+        '100 * sum(sum_over_time(up{{job="api"}}[{window}])) / sum(count_over_time(up{{job="api"}}[{window}]))'
+    )
+
+
 def test_pyrra_s_native_histograms_use_the_shipped_forms(tmp_path):
     given = "latencyNative: {latency: 250ms, total: {metric: 'r_seconds{job=\"api\"}'}, grouping: [route]}"
     found = read(tmp_path, PYRRA.replace("bool_gauge: {metric: 'up{job=\"api\"}'}", given))

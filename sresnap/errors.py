@@ -150,11 +150,18 @@ class ConfigError(SresnapError):
 
     exit_code = ExitCode.USAGE
 
-    def __init__(self, mistakes: Sequence[Mistake]) -> None:
+    def __init__(self, mistakes: Sequence[Mistake], what: str = "the configuration", then: str = "check") -> None:
+        """An error of at least one mistake.
+
+        Args:
+            mistakes: in the order in which they are shown.
+            what: they are in.
+            then: the command that reads it again.
+        """
         count = len(mistakes)
         counted, them = ("1 mistake", "it") if count == 1 else (f"{count} mistakes", "them")
-        lines = [f"{counted} in the configuration", *(f"  {mistake}" for mistake in mistakes[:_MOST_SHOWN])]
+        lines = [f"{counted} in {what}", *(f"  {mistake}" for mistake in mistakes[:_MOST_SHOWN])]
         if count > _MOST_SHOWN:
             lines.append(f"  and {count - _MOST_SHOWN:,} more")
-        super().__init__("\n".join(lines), hint=f"correct {them}, then run `sresnap check`")
+        super().__init__("\n".join(lines), hint=f"correct {them}, then run `sresnap {then}`")
         self.mistakes = tuple(mistakes)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from sresnap.app.output_file import refuse_overwriting, write_text
@@ -36,28 +36,44 @@ class GeneratedRules:
     recording_rules: int
     alerts: int
     notes: tuple[str, ...] = ()
-    """Which SLOs get no alert of some pairs, and why."""
+    """Which services get no rules and which SLOs no alert of some pairs, and why."""
 
 
 def generate_rules(request: RulesRequest) -> GeneratedRules:
     """Make the rules, and write them if the request names a file.
 
     Raises:
-        UsageError: the configuration reads recorded series itself, or the file is not this command's own.
+        UsageError: every service reads recorded series itself, or the file is not this command's own.
         SresnapError: the file cannot be written.
     """
-    if any(service.provider == "recorded" for service in request.config.services):
-        raise UsageError(
-            "this configuration reads what rules record, so no rules can be made from it",
-            "use the configuration that reads the metrics themselves: another provider",
-        )
-    text = rules_yaml(request.config, burn_pairs(), request.interval_seconds)
+    config, notes = _measured(request.config)
+    text = rules_yaml(config, burn_pairs(), request.interval_seconds)
     if request.output is not None:
         refuse_overwriting(request.output, force=request.force, own_mark=MARK)
         if not request.dry_run:
             write_text(request.output, text)
-    notes = alerts_left_out(request.config)
+    notes = (*notes, *alerts_left_out(config))
     return GeneratedRules(text, text.count("- record: "), text.count("- alert: "), notes)
+
+
+def _measured(config: Config) -> tuple[Config, tuple[str, ...]]:
+    """The configuration without services that read what rules record, and a note that names them.
+
+    Rules that read their own series would record them again.
+
+    Raises:
+        UsageError: no service is left.
+    """
+    recorded = [service.name for service in config.services if service.provider == "recorded"]
+    if not recorded:
+        return config, ()
+    if len(recorded) == len(config.services):
+        raise UsageError(
+            "every service of this configuration reads what rules record, so no rules can be made from it",
+            "use the configuration that reads the metrics themselves: another provider",
+        )
+    kept = tuple(service for service in config.services if service.provider != "recorded")
+    return replace(config, services=kept), (f"no rules for {', '.join(recorded)}, with provider recorded",)
 
 
 def alerts_left_out(config: Config) -> tuple[str, ...]:

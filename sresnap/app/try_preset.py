@@ -6,17 +6,17 @@ import re
 import shutil
 import subprocess
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import yaml
 
 from sresnap import promql
 from sresnap.config import nearest
-from sresnap.config.preset_files import PresetFile
+from sresnap.config.preset_files import PresetFile, mistakes_of
 from sresnap.config.shapes.presets import PresetTestShape
 from sresnap.config.source import KeyPath
-from sresnap.errors import ConfigError, UsageError
+from sresnap.errors import UsageError
 from sresnap.model.query import LatencyUnit, Member, QueryTemplate
 from sresnap.model.windows import HOUR
 from sresnap.plan import window_variables
@@ -31,6 +31,8 @@ _REASON = re.compile(r"parse error:\s*(.*)")
 _REPEATED = re.compile(r"[xX]([0-9]+)")
 _MOST_SAMPLES = 100_000
 """Of one test: promtool keeps all of them in memory."""
+_EXPONENT = re.compile(r"(?<=} )-?[\d.]+E[+-]\d+")
+"""A number as promtool writes it: 3.6E+02."""
 _MOST = 200
 """Characters shown of an answer."""
 
@@ -44,6 +46,8 @@ class Check:
     promql: str
     expected: Mapping[str, Any]
     """As promtool wants it."""
+    several: str
+    """An expression that finds something where a service has several series."""
     value: float | None
 
 
@@ -89,7 +93,7 @@ def try_preset(preset: PresetFile) -> TriedPreset:
                 _check_series(promtool, preset, index)
             for check in found:
                 output = _run(promtool, test, [check])
-                failed += [] if output is None else [Failed(check, _got(output))]
+                failed += [] if output is None else [Failed(check, _found(promtool, test, check, output))]
     untested = tuple(key for key in preset.keys if key not in expected)
     return TriedPreset(checks, tuple(failed), untested)
 
@@ -106,8 +110,9 @@ def _check_size(preset: PresetFile, index: int) -> None:
     samples = sum(repeated) + sum(len(text.split()) for text in texts)
     if samples > _MOST_SAMPLES:
         expected = f"at most {_MOST_SAMPLES:,} samples in one test"
-        raise ConfigError(
-            [preset.file.mistake(("tests", index, "series"), expected, "more", "two hours of a series are 0+54x120")]
+        raise mistakes_of(
+            preset.name,
+            [preset.file.mistake(("tests", index, "series"), expected, "more", "two hours of a series are 0+54x120")],
         )
 
 
@@ -124,7 +129,7 @@ def _check_series(promtool: str, preset: PresetFile, index: int) -> None:
             reason = _REASON.search(output)
             found = f'"{quotable(values, _MOST)}": {promql.one_line(reason[1] if reason else output)}'
             expected = "a series and its samples as promtool reads them, such as 0+54x120"
-            raise ConfigError([preset.file.mistake(("tests", index, "series", name), expected, found)])
+            raise mistakes_of(preset.name, [preset.file.mistake(("tests", index, "series", name), expected, found)])
 
 
 def _checks(preset: PresetFile, test: PresetTestShape, path: KeyPath) -> Iterator[Check]:
@@ -144,11 +149,15 @@ def _check(template: QueryTemplate, test: PresetTestShape, value: float | None) 
     threshold = (template.unit or LatencyUnit.SECONDS).written(test.threshold)
     variables = {**window_variables(HOUR), "rate": "5m", "threshold": threshold, "slo": "availability"}
     text = promql.one_line(promql.render_member(template, Member(_SERVICE, labels), variables))
-    # Quotients may differ in their last bit.
-    rounded = f"round(sum by ({', '.join(template.by)}) ({text}) / {template.per_second}, 0.000001)"
+    # A report takes no number from several series of a service. Quotients may differ in their last bit.
+    by = f"by ({', '.join(template.by)})"
+    several = f"count {by} ({text}) > 1"
+    rounded = f"round((sum {by} ({text}) and count {by} ({text}) == 1) / {template.per_second}, 0.000001)"
     series = ", ".join(f"{label}={promql.quote(labels[label])}" for label in template.by)
     samples = [] if value is None else [{"labels": f"{{{series}}}", "value": value}]
-    return Check(test.about, template.key, text, {"expr": rounded, "eval_time": _AT, "exp_samples": samples}, value)
+    return Check(
+        test.about, template.key, text, {"expr": rounded, "eval_time": _AT, "exp_samples": samples}, several, value
+    )
 
 
 def _run(promtool: str, test: PresetTestShape, checks: list[Check]) -> str | None:
@@ -166,8 +175,18 @@ def _run(promtool: str, test: PresetTestShape, checks: list[Check]) -> str | Non
     return None if ran.returncode == 0 else ran.stdout + ran.stderr
 
 
+def _found(promtool: str, test: PresetTestShape, check: Check, output: str) -> str:
+    """What a query that failed answers; where it has too many series, that."""
+    nothing = {**check.expected, "expr": check.several, "exp_samples": []}
+    several = _run(promtool, test, [replace(check, expected=nothing)])
+    if several is None or _GOT.search(several) is None:
+        return _got(output)
+    return f"several series for one service ({_got(several)}), and a report takes none of them: aggregate them"
+
+
 def _got(output: str) -> str:
     """What promtool says it found, in one line."""
     found = _GOT.search(output)
     text = promql.one_line(found[1] if found else output)
+    text = _EXPONENT.sub(lambda number: f"{float(number[0]):.12g}", text)
     return text if len(text) <= _MOST else f"{text[:_MOST]}…"

@@ -111,7 +111,7 @@ def test(name: str, quiet: bool) -> int:
     tried = try_preset(preset_file(name, current_folder()))
     for failed in tried.failed:
         check = failed.check
-        expected = "no answer" if check.value is None else f"{check.value:g}"
+        expected = "no answer" if check.value is None else f"{check.value:.12g}"
         click.echo(printable(f"✗ {check.key}: expected {expected}, found {failed.found}"), err=True)
         click.echo(f"  {printable(check.about)}\n  {printable(check.promql)}", err=True)
     if not quiet:

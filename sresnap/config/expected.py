@@ -25,6 +25,19 @@ def nearest(name: str, known: Iterable[str]) -> str | None:
     return f'did you mean "{names[close[0]]}"?' if close else None
 
 
+def nearest_choice(value: str, choices: Iterable[str]) -> str | None:
+    """The same for one of a few fixed values, which may be abbreviated: `ms` for milliseconds."""
+    known = list(choices)
+    short = [each for each in known if _abbreviates(value.casefold(), each)]
+    return f'did you mean "{short[0]}"?' if len(short) == 1 else nearest(value, known)
+
+
+def _abbreviates(short: str, name: str) -> bool:
+    """Whether it begins as the name does, and its letters follow one another in the name."""
+    letters = iter(name)
+    return name[:1] == short[:1] != "" and all(letter in letters for letter in short)
+
+
 _MOST_CHOICES = 20
 
 
@@ -52,9 +65,9 @@ def shown(value: Any) -> str:
         case bool():
             return str(value).lower()
         case dict():
-            return "a mapping"
+            return "a mapping" if value else "an empty mapping"
         case list():
-            return "a list"
+            return "a list" if value else "an empty list"
         case str():
             return f'"{quotable(value, 60)}"'
     return quotable(str(value), 60)

@@ -18,6 +18,7 @@ from sresnap.printable import quotable
 
 NAMES = ("sresnap.yaml", "sre.yaml")
 """Looked for in the working directory, in this order."""
+_IF_EMPTY = "`sresnap init` writes a first configuration"
 
 
 def find(path: Path | None, env: Mapping[str, str], cwd: Path) -> Path:
@@ -71,7 +72,9 @@ def load(path: Path | None, env: Mapping[str, str], *, prometheus_url: str | Non
         if path is None and env.get("SRE_CONFIG_FILE"):
             hint = f"SRE_CONFIG_FILE names it: {hint}"
         raise ConfigError([Mistake(shown, None, "", "a file to read", found, hint)]) from None
-    return resolve(Origin(read(shown, content), file.parent, file, read_environment(env), prometheus_url, cwd))
+    return resolve(
+        Origin(read(shown, content, _IF_EMPTY), file.parent, file, read_environment(env), prometheus_url, cwd)
+    )
 
 
 def _content(file: Path) -> bytes:
@@ -88,7 +91,7 @@ def loads(text: str, name: str, env: Mapping[str, str], *, prometheus_url: str |
     Raises:
         ConfigError: with every mistake.
     """
-    return resolve(Origin(read(name, text), cwd, None, read_environment(env), prometheus_url, cwd))
+    return resolve(Origin(read(name, text, _IF_EMPTY), cwd, None, read_environment(env), prometheus_url, cwd))
 
 
 def config_schema() -> dict[str, Any]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from sresnap import promql
-from sresnap.config.expected import ExpectedError, nearest, shown
+from sresnap.config.expected import ExpectedError, nearest, nearest_choice, shown
 from sresnap.config.readers import LABEL_NAME, is_label, read_labels
 from sresnap.config.shapes.parameters import ParameterShape, ParametersShape
 from sresnap.config.source import KeyPath, Source
@@ -144,7 +144,7 @@ def checked(shape: ParameterShape, raw: Any) -> Value:
     if not isinstance(raw, str):
         raise ExpectedError(f"one {kind}")
     if shape.choices and raw not in shape.choices:
-        raise ExpectedError(f"one of {', '.join(shape.choices)}", nearest(raw, shape.choices))
+        raise ExpectedError(f"one of {', '.join(shape.choices)}", nearest_choice(raw, shape.choices))
     return Value(kind, (_CHECKS[kind](raw),))
 
 
@@ -216,7 +216,7 @@ def _matchers(raw: str) -> str:
 
 def _unit(raw: str) -> str:
     if raw not in set(LatencyUnit):
-        raise ExpectedError(f"a unit: {', '.join(LatencyUnit)}", nearest(raw, LatencyUnit))
+        raise ExpectedError(f"a unit: {', '.join(LatencyUnit)}", nearest_choice(raw, LatencyUnit))
     return raw
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import takewhile
 from pathlib import Path
@@ -17,7 +17,7 @@ from sresnap.config.shapes.parameters import ParameterShape, ParametersShape
 from sresnap.config.shapes.presets import PresetShape, PresetTestShape
 from sresnap.config.source import KeyPath, Source, read
 from sresnap.config.validation import validate
-from sresnap.errors import ConfigError, UsageError
+from sresnap.errors import ConfigError, Mistake, UsageError
 from sresnap.file_errors import why
 from sresnap.named_files import TEXT_BYTES, read_named
 
@@ -95,7 +95,7 @@ class PresetFile:
         given = Given(self.file, path, parameters)
         preset, mistakes = load_preset(PresetRequest(self.name, (given,), ()), self.file, self.folder)
         if mistakes:
-            raise ConfigError(mistakes)
+            raise mistakes_of(self.name, mistakes)
         return preset
 
 
@@ -117,7 +117,7 @@ def preset_file(name: str, folder: Path) -> PresetFile:
     declared = validate(ParametersShape, _only(file, "parameters"))
     mistakes = (*described.mistakes, *declared.mistakes)
     if mistakes or not file.data:
-        raise ConfigError(mistakes)
+        raise mistakes_of(name, mistakes)
     shape = described.shape
     tests = tuple(shape.tests or ())
     about, source = shape.about or "", shape.source or ""
@@ -142,6 +142,11 @@ def _file(name: str, folder: Path) -> tuple[Source, bytes]:
     except OSError as error:
         raise UsageError(f"{name}: {why(error)}", "give the path of a preset's file") from error
     return read(name, content), content
+
+
+def mistakes_of(name: str, mistakes: Sequence[Mistake]) -> ConfigError:
+    """The error of a preset's file that is read on its own."""
+    return ConfigError(mistakes, f"the preset {name}", f"presets test {name}")
 
 
 def _only(file: Source, key: str) -> Source:

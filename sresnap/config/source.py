@@ -69,11 +69,17 @@ class _StopError(Exception):
         self.line, self.expected, self.found, self.suggestion = line, expected, found, suggestion
 
 
-def read(name: str, content: bytes | str, what: str = "a mapping of keys to values") -> Source:
-    """Parse a YAML file. Mistakes in it are in `mistakes`; they are not raised."""
+def read(name: str, content: bytes | str, if_empty: str | None = None) -> Source:
+    """Parse a YAML file. Mistakes in it are in `mistakes`; they are not raised.
+
+    Args:
+        name: for messages.
+        content: of the file.
+        if_empty: what to do about an empty file.
+    """
     builder = _Builder(name)
     try:
-        data = _root(builder, content, what)
+        data = _root(builder, content, if_empty)
     except _StopError as stop:
         mistake = Mistake(name, stop.line, "", stop.expected, stop.found, stop.suggestion)
         return Source(name, mistakes=(*builder.mistakes, mistake))
@@ -83,10 +89,11 @@ def read(name: str, content: bytes | str, what: str = "a mapping of keys to valu
     return Source(name, data, builder.lines, builder.texts, tuple(builder.mistakes))
 
 
-def _root(builder: _Builder, content: bytes | str, what: str) -> dict[str, Any]:
+def _root(builder: _Builder, content: bytes | str, if_empty: str | None) -> dict[str, Any]:
+    what = "a mapping of keys to values"
     root = _compose(_decoded(content))
     if root is None:
-        raise _StopError(None, what, "an empty file", "`sresnap init` writes a first configuration")
+        raise _StopError(None, what, "an empty file", if_empty)
     data = builder.value(root, ())
     if not isinstance(data, dict):
         found = "a list" if isinstance(data, list) else f"the single value {str(data)[:60]!r}"

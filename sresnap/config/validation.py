@@ -9,7 +9,7 @@ from typing import Any, Generic, TypeVar, get_args
 
 from pydantic import BaseModel, ValidationError
 
-from sresnap.config.expected import ExpectedError, nearest, shown
+from sresnap.config.expected import ExpectedError, nearest, nearest_choice, shown
 from sresnap.config.source import MOST_KEY, KeyPath, Source, dotted
 from sresnap.errors import Mistake
 from sresnap.printable import quotable
@@ -138,7 +138,7 @@ def _found(data: Any, path: KeyPath) -> str:
         return "an address with a login"
     if isinstance(data, str) and _WITH_QUERY.search(data):  # which may hold a token
         return "an address with a query"
-    return shown(data) if data != [] else "an empty list"
+    return shown(data)
 
 
 def _explain(
@@ -154,7 +154,7 @@ def _explain(
         expected = f"the key {path[-1]}"
     elif kind == "literal_error":
         expected = context["expected"].replace("'", "")
-        suggestion = nearest(found.strip('"'), re.split(r", | or ", expected))
+        suggestion = nearest_choice(found.strip('"'), re.split(r", | or ", expected))
     else:
         expected = _EXPECTED.get(kind) or problem["msg"].removeprefix("Input should be ")
     if expected == "text" and path in source.texts and not isinstance(_at(data, path), str | list | dict | None):

@@ -133,9 +133,63 @@ def test_an_answer_that_is_not_expected_is_shown_with_its_query(tmp_path):
     (tmp_path / "mine.yaml").write_text(OWN.replace("request_rate: 1", "request_rate: 2"))
     done = run_here("presets", "test", "./mine.yaml", cwd=tmp_path)
     assert done.returncode == 2
-    assert 'request_rate: expected 2, found {queue="mail"} 1' in done.stderr
+    assert 'request_rate: expected 2, found {queue="mail"} 1\n' in done.stderr
     assert 'sum by (queue) (rate(jobs_total{queue=~"mail"}[5m]))' in done.stderr
     assert "1 of 2 checks passed" in done.stdout
+
+
+def test_a_query_with_several_series_for_a_service_fails_as_it_does_in_a_report(tmp_path):
+    need_tool("promtool")
+    two = OWN.replace(
+        "'jobs_total{queue=\"mail\"}': 0+60x120",
+        '\'jobs_total{queue="mail", pod="a"}\': 0+30x120, \'jobs_total{queue="mail", pod="b"}\': 0+30x120',
+    )
+    (tmp_path / "mine.yaml").write_text(two)
+    assert run_here("presets", "test", "./mine.yaml", cwd=tmp_path).returncode == 0
+    (tmp_path / "mine.yaml").write_text(two.replace("sum by ({identity}) (rate", "(rate"))
+    done = run_here("presets", "test", "./mine.yaml", cwd=tmp_path)
+    assert done.returncode == 2
+    assert (
+        'request_rate: expected 1, found several series for one service ({queue="mail"} 2), '
+        "and a report takes none of them: aggregate them"
+    ) in done.stderr
+
+
+def test_what_is_found_is_written_as_what_is_expected(tmp_path):
+    need_tool("promtool")
+    (tmp_path / "mine.yaml").write_text(OWN.replace("total: 3600", "total: 1234567"))
+    done = run_here("presets", "test", "./mine.yaml", cwd=tmp_path)
+    assert 'total: expected 1234567, found {queue="mail"} 3600\n' in done.stderr
+
+
+@pytest.mark.parametrize("series", ["often", "0+1x200000"])
+def test_a_series_that_cannot_be_tried_is_a_mistake_of_the_preset(tmp_path, series):
+    need_tool("promtool")
+    (tmp_path / "mine.yaml").write_text(OWN.replace("0+60x120", series))
+    done = run_here("presets", "test", "./mine.yaml", cwd=tmp_path)
+    assert "1 mistake in the preset ./mine.yaml\n" in done.stderr
+    assert "then run `sresnap presets test ./mine.yaml`" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("change", "found"),
+    [
+        (("counted, selector: 'jobs_t", "conted, selector: 'jobs_t"), ":6: queries.total.form: expected a form"),
+        (("{kind: labels,", "{kind: lables,"), ":4: parameters.identity.kind: expected "),
+        ((OWN, ""), ": expected a mapping of keys to values, found an empty file\n"),
+        (("series: {'jobs_total{queue=\"mail\"}': 0+60x120}", "series: {}"),
+         ":12: tests[0].series: expected at least one, found an empty mapping"),
+    ],
+)  # fmt: skip
+def test_a_mistake_in_a_preset_names_the_preset_and_the_command_that_reads_it_again(tmp_path, change, found):
+    (tmp_path / "mine.yaml").write_text(OWN.replace(*change))
+    for command in ("show", "test"):
+        done = run_here("presets", command, "./mine.yaml", cwd=tmp_path)
+        assert done.returncode == 2
+        assert "1 mistake in the preset ./mine.yaml\n" in done.stderr
+        assert f"./mine.yaml{found}" in done.stderr
+        assert "correct it, then run `sresnap presets test ./mine.yaml`" in done.stderr
+        assert "sresnap init" not in done.stderr
 
 
 @pytest.mark.parametrize(

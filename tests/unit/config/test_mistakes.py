@@ -119,6 +119,7 @@ TABLE = [
     (f"{ONE}schedule: often", 2, "schedule", "a duration", '"often"', None),
     (f"{ONE}accent: '#12345'", 2, "accent", "#rrggbb", '"#12345"', "quotes"),
     (f"{ONE}accent: blue", 2, "accent", "#rrggbb", '"blue"', "quotes"),
+    (f"{ONE}latency_unit: ms", 2, "latency_unit", "seconds or milliseconds", '"ms"', '"milliseconds"'),
     (f"{ONE}latency_unit: second", 2, "latency_unit", "seconds or milliseconds", '"second"', '"seconds"'),
     (f"{ONE}prometheus: {{dialect: metricql}}", 2, "prometheus.dialect", "metricsql", '"metricql"', '"metricsql"'),
     (f"{ONE}prometheus: {{concurrency: 0}}", 2, "prometheus.concurrency", "greater than or equal to 1", "0", None),

@@ -73,6 +73,7 @@ def test_an_identity_of_one_label_has_the_name_of_the_service_and_one_of_two_is_
          '"a="b"}) or up{c="d""', None),
         ("identity: [job, job]", "identity",
          "a label name: letters, digits and _, not a digit first; or a list of different ones", "a list", None),
+        ("unit: ms", "unit", "a unit: seconds, milliseconds", '"ms"', 'did you mean "milliseconds"?'),
         ("unit: millisecond", "unit", "a unit: seconds, milliseconds", '"millisecond"', 'did you mean "milliseconds"?'),
     ],
 )  # fmt: skip

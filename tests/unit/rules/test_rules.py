@@ -8,6 +8,7 @@ import yaml
 from click.testing import CliRunner
 
 from sresnap import promql
+from sresnap.app.generate_rules import RulesRequest, generate_rules
 from sresnap.cli import cli
 from sresnap.compute.slo.first_days import remaining_over_time
 from sresnap.config import burn_pairs, loads
@@ -194,6 +195,14 @@ def test_no_rules_are_made_from_recorded_series(tmp_path):
     (tmp_path / "sresnap.yaml").write_text("provider: recorded\nservices: [{name: web, slo_target: 99}]")
     result = CliRunner().invoke(cli, ["rules", "--config", str(tmp_path / "sresnap.yaml")], standalone_mode=False)
     assert isinstance(result.exception, UsageError)
+
+
+def test_services_that_read_recorded_series_get_no_rules_and_the_others_do():
+    text = "services: [{name: web, slo_target: 99}, {name: old, slo_target: 99, provider: recorded}]"
+    made = generate_rules(RulesRequest(loads(text, "sresnap.yaml", {}, cwd=Path("/")), 60, None))
+    assert made.notes[0] == "no rules for old, with provider recorded"
+    assert "service: web" in made.text
+    assert "old" not in made.text
 
 
 def test_the_preset_recorded_keeps_an_objectives_basis():

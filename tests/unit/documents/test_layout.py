@@ -59,7 +59,13 @@ def test_a_path_that_sresnap_does_not_use_is_a_users(path):
     assert row_of(path).owner is Owner.USER
 
 
-@pytest.mark.parametrize("path", ["CNAME", ".nojekyll", "robots.txt", "_headers", "google0123abcd.html"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "CNAME", ".nojekyll", "_headers", "_redirects", "robots.txt", "ads.txt", "app-ads.txt",
+        "google0123abcd.html", "BingSiteAuth.xml", "yandex_0123abcd.html", "pinterest-0123abcd.html",
+    ],
+)  # fmt: skip
 def test_a_file_for_the_host_is_known_by_its_name(path):
     assert row_of(path).owner is Owner.HOST
 

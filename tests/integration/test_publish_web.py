@@ -9,6 +9,7 @@ import time
 
 import pytest
 
+from sresnap.app import archive
 from sresnap.documents import files, snapshots
 from sresnap.documents.files import write_changed
 from sresnap.documents.layout import POINTER, SNAPSHOT
@@ -54,6 +55,23 @@ def test_the_served_files_are_compared_with_the_published_ones(www, tmp_path):
         assert len(sites.verify(Website(server.url)).wrong) == 1
         done = run_here("verify", server.url, cwd=tmp_path)
     assert (done.returncode, "index.html" in done.stderr, "Traceback" in done.stderr) == (7, True, False)
+
+
+def test_f6_verify_looks_at_withdrawn_reports_as_a_browser_does(tmp_path):
+    """A cache that gives a fresh copy to whoever asks for one still serves the old copy to readers."""
+    out, www = tmp_path / "public", tmp_path / "www"
+    gone = sites.build(out, 0)
+    sites.build(out, 1)
+    sites.publish(Folder(www), out)
+    name = f"snapshots/{gone}.json"
+    old = (www / name).read_bytes()
+    archive.withdraw(out, gone, "it named a host", sites.AT)
+    sites.publish(Folder(www), out)
+    with answering(root=www) as server:
+        assert sites.verify(Website(f"http://{server.host}")).wrong == ()
+        server.cached[f"/{name}"] = old
+        (fault,) = sites.verify(Website(f"http://{server.host}")).wrong
+    assert fault.startswith(f"{name} is still served, though its report was withdrawn")
 
 
 def test_an_unreachable_site_is_reported(tmp_path):

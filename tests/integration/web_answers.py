@@ -28,6 +28,8 @@ class AnsweringServer(ThreadingHTTPServer):
         super().__init__(("127.0.0.1", 0), _Handler)
         self._answers = answers
         self._root = root
+        self.cached: dict[str, bytes] = {}
+        """By path, old copies for requests that do not ask for a fresh one, as a cache on the way has them."""
         self.requests = 0
         self.authorizations: set[str | None] = set()
 
@@ -52,7 +54,8 @@ class _Handler(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         self.server.requests += 1
         self.server.authorizations.add(self.headers["Authorization"])
-        answer = self.server.answer(self.path)
+        old = None if "Cache-Control" in self.headers else self.server.cached.get(self.path)
+        answer = self.server.answer(self.path) if old is None else Answer(200, old)
         self.send_response(answer.status)
         for name, value in {"Content-Length": str(len(answer.content)), **answer.headers}.items():
             self.send_header(name, value)

@@ -58,7 +58,7 @@ def test_the_served_files_are_compared_with_the_published_ones(www, tmp_path):
 
 
 def test_f6_verify_looks_at_withdrawn_reports_as_a_browser_does(tmp_path):
-    """A cache that gives a fresh copy to whoever asks for one still serves the old copy to readers."""
+    """A cache that gives a fresh copy on request still serves the old copy to readers."""
     out, www = tmp_path / "public", tmp_path / "www"
     gone = sites.build(out, 0)
     sites.build(out, 1)

@@ -112,6 +112,7 @@ def test_f13_what_a_killed_publisher_left_is_removed_by_the_next_one_and_nothing
     (temporary / "sresnap-git-link").symlink_to(temporary / "sresnap-other")
     another = GitFolder()
     assert another.notes == ()
+    assert alive.path.exists()
     left = {path.name for path in temporary.iterdir()} - {alive.path.name, another.path.name}
     assert left == {"sresnap-other", "sresnap-git-link"}
     path = alive.path

@@ -9,8 +9,8 @@ from click.testing import CliRunner
 from sresnap.app.site_writer import refuse_mixing
 from sresnap.archive import continuity
 from sresnap.cli import cli
-from sresnap.documents import archive_index
-from sresnap.documents.layout import SNAPSHOT, STATE
+from sresnap.documents import archive_index, manifest
+from sresnap.documents.layout import MANIFEST, SEEN_MANIFEST, SNAPSHOT, STATE
 from sresnap.errors import UsageError
 from sresnap.model.windows import snapshot_id
 from tests.archives import AT, put, report
@@ -148,3 +148,16 @@ def test_a_dry_run_meets_the_refusals_of_a_real_one(site, name, change, words, m
     (site / name).write_text(json.dumps({**stored, **change}))
     with pytest.raises(UsageError, match=words):
         render(site / SNAPSHOT.path(NEW), "--out", site, *more)
+
+
+@pytest.mark.parametrize(
+    "command", [["render", f"public/{SNAPSHOT.path(NEW)}"], ["archive", "pin", OLD, "--note", "kept"]]
+)
+def test_f9_a_command_that_changes_a_folder_hides_the_manifest_that_it_makes_untrue(site, command, monkeypatch):
+    published = manifest.encode(manifest.Manifest(OLD, AT, {}, {}))
+    (site / MANIFEST).write_bytes(published)
+    monkeypatch.chdir(site.parent)
+    found = CliRunner().invoke(cli, [*command, "--out", "public"], standalone_mode=False)
+    assert found.exception is None
+    assert not (site / MANIFEST).exists()
+    assert (site / SEEN_MANIFEST).read_bytes() == published

@@ -9,12 +9,13 @@ from typing import Any
 
 from sresnap import promql
 from sresnap.config.expected import ExpectedError, nearest, nearest_choice, shown
-from sresnap.config.readers import LABEL_NAME, is_label, read_labels
+from sresnap.config.readers import LABEL_NAME, is_label, read_labels, seconds
 from sresnap.config.shapes.parameters import ParameterShape, ParametersShape
 from sresnap.config.source import KeyPath, Source
 from sresnap.config.validation import validate
 from sresnap.errors import Mistake
 from sresnap.model.query import LatencyUnit
+from sresnap.model.windows import DAY, format_duration
 from sresnap.printable import has_unprintable
 from sresnap.promql import TemplateError
 from sresnap.promql.parameters import Kind, Value, fill
@@ -22,6 +23,9 @@ from sresnap.promql.parameters import Kind, Value, fill
 IDENTITY = "identity"
 """The parameter that names the labels of a service."""
 _METRIC = re.compile(r"[A-Za-z_:][A-Za-z0-9_:]*")
+_NUMBER = re.compile(r"[0-9]{1,15}(\.[0-9]{1,15})?")
+_ANY = {Kind.MATCHERS: "", Kind.NUMBER: "1", Kind.DURATION: "1m"}
+"""A value of kinds whose values are not names."""
 _VARIABLES = frozenset(
     {"service", "window", "rate", "within", "threshold", "slo", "selector", "siblings", "by", "replicas", "slice"}
 )
@@ -120,8 +124,8 @@ def _any(shape: ParameterShape) -> Value:
     metric's name, a regular expression and a text.
     """
     kind = Kind(shape.kind)
-    if kind is Kind.MATCHERS:
-        return Value(kind, ("",))
+    if kind in _ANY:
+        return Value(kind, (_ANY[kind],))
     return Value(kind, ("service" if kind in {Kind.LABELS, Kind.LABEL} else "seconds",))
 
 
@@ -129,7 +133,7 @@ def shown_unset(name: str, shape: ParameterShape) -> str:
     """What shows a parameter that has to be set, where no file sets it: its own name, where that may stand."""
     if shape.choices:
         return shape.choices[0]
-    return {Kind.MATCHERS: "", Kind.UNIT: LatencyUnit.SECONDS.value}.get(Kind(shape.kind), name)
+    return (_ANY | {Kind.UNIT: LatencyUnit.SECONDS.value}).get(Kind(shape.kind), name)
 
 
 def checked(shape: ParameterShape, raw: Any) -> Value:
@@ -190,6 +194,21 @@ def _in_one_line(raw: str) -> str | None:
     return "without | or > before it, which keep the line break at its end" if "\n" in raw else None
 
 
+def _number(raw: str) -> str:
+    """A number as PromQL reads it, not negative: a minus would join what is before it."""
+    if not _NUMBER.fullmatch(raw):
+        raise ExpectedError("a number that is not negative, such as 1000 or 0.5")
+    return raw
+
+
+def _duration(raw: str) -> str:
+    expected = "a duration of whole seconds, at most a day: 30s, 1m, 5m"
+    duration = seconds(1, DAY, expected)(raw)
+    if duration % 1:
+        raise ExpectedError(expected)
+    return format_duration(int(duration))
+
+
 def _matchers(raw: str) -> str:
     """Matchers, written again from what they mean: no text can leave its braces."""
     from sresnap.promql.parser import NotPromqlError  # the parser is loaded only where it is needed
@@ -226,6 +245,8 @@ _CHECKS = {
     Kind.VALUE: _value,
     Kind.REGEX: _regex,
     Kind.MATCHERS: _matchers,
+    Kind.NUMBER: _number,
+    Kind.DURATION: _duration,
     Kind.UNIT: _unit,
 }
 

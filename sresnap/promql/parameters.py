@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from sresnap.model.windows import parse_duration
 from sresnap.promql import escaped_for
 from sresnap.promql.literals import escaped
 from sresnap.promql.template import Hole, Place, TemplateError, parse
@@ -24,6 +25,10 @@ class Kind(StrEnum):
     """A text, in a string."""
     MATCHERS = "matchers"
     """Further matchers, after others or first; none when empty."""
+    NUMBER = "number"
+    """A number, outside of strings."""
+    DURATION = "duration"
+    """A duration, outside of strings and for `period`. `{a_seconds}` is its number of seconds."""
     UNIT = "unit"
     """Of a latency; only for `unit`."""
 
@@ -47,6 +52,7 @@ def fill(text: str, values: Mapping[str, Value]) -> str:
         TemplateError: a value cannot stand where its placeholder is, or the text cannot be read.
     """
     parts: list[str] = []
+    values = _with_seconds(values)
     for piece in parse(text):
         if isinstance(piece, str):
             parts.append(_doubled(piece))
@@ -57,7 +63,13 @@ def fill(text: str, values: Mapping[str, Value]) -> str:
     return "".join(parts)
 
 
-def _written(hole: Hole, value: Value, *, is_first: bool) -> str:
+def _with_seconds(values: Mapping[str, Value]) -> Mapping[str, Value]:
+    durations = {name: value.texts[0] for name, value in values.items() if value.kind is Kind.DURATION}
+    seconds = {f"{name}_seconds": f"{parse_duration(text):g}" for name, text in durations.items()}
+    return {name: Value(Kind.NUMBER, (text,)) for name, text in seconds.items()} | dict(values)
+
+
+def _written(hole: Hole, value: Value, *, is_first: bool) -> str:  # noqa: PLR0911 - one case per kind
     match value.kind:
         case Kind.LABELS if hole.in_braces:
             return ", ".join(f'{name}=~"{{{name}}}"' for name in value.texts)
@@ -72,6 +84,8 @@ def _written(hole: Hole, value: Value, *, is_first: bool) -> str:
             return _doubled(_regex(hole, value.texts[0]))
         case Kind.LABELS | Kind.LABEL | Kind.METRIC:
             return escaped_for(hole, value.texts)
+        case Kind.NUMBER | Kind.DURATION if hole.place is Place.CODE and not hole.in_braces:
+            return value.texts[0]
         case Kind.VALUE if hole.place is not Place.CODE:
             return _doubled(escaped_for(hole, value.texts))
         case _:

@@ -22,7 +22,9 @@ def _read(value: Any) -> str | tuple[str, ...]:
 ParameterValue = Annotated[
     str | tuple[str, ...],
     BeforeValidator(_read),
-    WithJsonSchema({"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}, "minItems": 1}]}),
+    WithJsonSchema(
+        {"anyOf": [{"type": ["string", "number"]}, {"type": "array", "items": {"type": "string"}, "minItems": 1}]}
+    ),
 ]
 ParameterValues = Annotated[
     dict[str, ParameterValue],
@@ -33,7 +35,7 @@ ParameterValues = Annotated[
 class ParameterShape(Shape):
     """A parameter that a preset declares."""
 
-    kind: Literal["labels", "label", "metric", "regex", "value", "matchers", "unit"]
+    kind: Literal["labels", "label", "metric", "regex", "value", "matchers", "number", "duration", "unit"]
     default: ParameterValue | None = Field(None, description="Without one, the file has to set it.")
     about: Text = Field(description="What it is for, in one sentence.")
     choices: list[Text] | None = Field(None, description="The only values, of a kind other than `labels`.")

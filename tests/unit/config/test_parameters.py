@@ -82,6 +82,55 @@ def test_a_wrong_parameter_is_a_mistake_with_its_line(given, path, expected, fou
     assert mistakes(text) == [(3, f"parameters.{path}", expected, found, suggestion)]
 
 
+def test_a_number_and_a_duration_stand_outside_of_strings(tmp_path):
+    """A duration is there in seconds, too. Neither is a text of a matcher."""
+    (tmp_path / "mine.yaml").write_text(
+        "parameters:\n"
+        "  most: {kind: number, default: 0.5, about: The most.}\n"
+        "  period: {kind: duration, default: 1m30s, about: A period.}\n"
+        "queries:\n"
+        "  availability: 'avg_over_time((x <= bool {most})[{window}:{period}]) + 0 * {period_seconds}'\n",
+        "utf-8",
+    )
+    services = "services: [{name: api, slo_target: 99}]\nprovider: mine.yaml\n"
+    loaded = loads(services, "sresnap.yaml", {}, cwd=tmp_path)
+    expected = "avg_over_time((x <= bool 0.5)[{window}:90s]) + 0 * 90"
+    assert loaded.templates["availability"].promql == expected
+    loaded = loads(f"{services}parameters: {{most: 10, period: 2h}}\n", "sresnap.yaml", {}, cwd=tmp_path)
+    expected = "avg_over_time((x <= bool 10)[{window}:2h]) + 0 * 7200"
+    assert loaded.templates["availability"].promql == expected
+    broken = (tmp_path / "mine.yaml").read_text("utf-8").replace("x <=", 'x{{a="{most}"}} <=')
+    (tmp_path / "mine.yaml").write_text(broken, "utf-8")
+    with pytest.raises(ConfigError) as caught:
+        loads(services, "sresnap.yaml", {}, cwd=tmp_path)
+    assert caught.value.mistakes[-1].found == "{most} stands where no number can be"
+
+
+@pytest.mark.parametrize(
+    ("preset", "given", "expected"),
+    [
+        ("kafka", "most_lag: many", "a number that is not negative, such as 1000 or 0.5"),
+        ("kafka", "most_lag: -1", "a number that is not negative, such as 1000 or 0.5"),
+        ("kafka", "most_lag: 1e3", "a number that is not negative, such as 1000 or 0.5"),
+        ("kafka", "most_lag: '1) or vector(1'", "a number that is not negative, such as 1000 or 0.5"),
+        ("kafka", "most_lag: .inf", "a number that is not negative, such as 1000 or 0.5"),
+        ("aws-alb", "period: 60", "one of 1m, 5m"),
+        ("./of_a_user.yaml", "span: 60", "a duration of whole seconds, at most a day: 30s, 1m, 5m"),
+        ("./of_a_user.yaml", "span: 1500ms", "a duration of whole seconds, at most a day: 30s, 1m, 5m"),
+        ("./of_a_user.yaml", "span: 2d", "a duration of whole seconds, at most a day: 30s, 1m, 5m"),
+    ],
+)
+def test_what_is_not_a_number_or_a_duration_is_a_mistake(tmp_path, preset, given, expected):
+    (tmp_path / "of_a_user.yaml").write_text(
+        "parameters: {span: {kind: duration, about: A span.}}\nqueries: {availability: 'x[{window}:{span}]'}\n", "utf-8"
+    )
+    text = f"services: [{{name: api, slo_target: 99}}]\nprovider: {preset}\nparameters: {{{given}}}\n"
+    with pytest.raises(ConfigError) as caught:
+        loads(text, "sresnap.yaml", {}, cwd=tmp_path)
+    mistake = caught.value.mistakes[0]
+    assert (mistake.line, mistake.path, mistake.expected) == (3, f"parameters.{given.split(':')[0]}", expected)
+
+
 @pytest.mark.parametrize("name", ["slo", "window", "rate", "within", "threshold", "le", "__name__"])
 def test_no_label_with_the_name_of_a_placeholder_can_be_an_identity(name):
     ((_, path, expected, *_),) = mistakes(f"parameters: {{identity: {name}}}\n{ONE}")

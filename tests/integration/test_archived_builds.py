@@ -14,8 +14,8 @@ from sresnap.app import backfill, redraw
 from sresnap.app.build import build as build_report
 from sresnap.archive.chain import chain_faults
 from sresnap.cli import cli
-from sresnap.documents import archive_index, snapshots
-from sresnap.documents.layout import FROZEN_PAGE, INDEX, SNAPSHOT
+from sresnap.documents import archive_index, manifest, snapshots
+from sresnap.documents.layout import FROZEN_PAGE, INDEX, MANIFEST, SEEN_MANIFEST, SNAPSHOT
 from sresnap.model.windows import HOUR, MINUTE, iso, snapshot_id
 from tests.integration.month import AT, configured
 from tests.integration.month import ONE as FOUR_WEEKS
@@ -96,6 +96,15 @@ def test_a_report_in_the_archive_is_not_altered_by_another_of_the_same_moment(mo
     assert [path.read_bytes() for path in files] == before
     entry = archive_index.load(site).entries[0]
     assert [hashlib.sha256(content).hexdigest() for content in before[:2]] == [entry.html_sha256, entry.snapshot_sha256]
+
+
+@pytest.mark.parametrize("at", [START, START - 4 * SCHEDULE], ids=["filed", "already filed"])
+def test_f9_a_build_hides_the_manifest_that_it_makes_untrue(month, site, at):
+    published = manifest.encode(manifest.Manifest(snapshot_id(START - 4 * SCHEDULE), START, {}, {}))
+    (site / MANIFEST).write_bytes(published)
+    build_report(configured(month.url, ONE), site, at, START)
+    assert not (site / MANIFEST).exists()
+    assert (site / SEEN_MANIFEST).read_bytes() == published
 
 
 def test_late_data_restates_an_hour_and_leaves_the_old_report_as_it_was(month, site):

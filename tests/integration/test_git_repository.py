@@ -75,6 +75,13 @@ def test_f4b_a_template_with_a_hook_has_no_effect(bare, tmp_path, monkeypatch):
     publish(bare, tmp_path)
 
 
+def test_f4b_not_even_gits_own_template_is_used(bare, tmp_path):
+    target = Branch(str(bare), tmp_path)
+    target._git.create("sha1")
+    of_templates = {"branches", "description", "hooks", "info"}
+    assert not of_templates & {path.name for path in (target._git._folder.path / "sha1").iterdir()}
+
+
 def test_f4c_a_push_that_is_signed_everywhere_is_not_signed_here(bare, tmp_path):
     for key in ("push.gpgSign", "commit.gpgSign", "tag.gpgSign"):
         git("config", "--global", key, "true", cwd=tmp_path)
@@ -112,15 +119,17 @@ def test_f4f_variables_that_name_parts_of_another_repository_have_no_effect(bare
 def test_f4f_within_a_hook_of_the_checkout_its_remote_is_published_to(bare, tmp_path):
     """Git sets GIT_DIR and its like for a hook."""
     checkout = checkout_of(tmp_path / "co", origin=str(bare))
-    asked = tmp_path / "asked"
+    out = tmp_path / "public"
+    sites.build(out, 0)
     code = "from pathlib import Path; from sresnap.publish.targets.branch import Branch; "
-    code += f"Path({str(asked)!r}).write_text(Branch('origin', Path.cwd()).shown)"
+    code += f"from tests.integration import sites; sites.publish(Branch('origin', Path.cwd()), Path({str(out)!r}))"
     hook = checkout / ".git/hooks/post-commit"
     hook.parent.mkdir(exist_ok=True)
     hook.write_text(f"#!/bin/sh\n{subprocess.list2cmdline([sys.executable, '-c', code])}\n")
     hook.chmod(0o755)
     git("-c", "user.name=p", "-c", "user.email=p@e", "commit", "--quiet", "--allow-empty", "-m", "x", cwd=checkout)
-    assert asked.read_text() == f"gh-pages:{bare}#gh-pages"
+    assert git("show", "gh-pages:latest.json", cwd=bare).encode() == (out / "latest.json").read_bytes()
+    assert "gh-pages" not in git("for-each-ref", cwd=checkout)
 
 
 def test_f4g_a_namespace_does_not_hide_the_branch(bare, tmp_path, monkeypatch):

@@ -6,6 +6,7 @@ import pytest
 
 from sresnap.errors import PublishFailed, UsageError
 from sresnap.publish.targets.branch import Branch
+from sresnap.publish.targets.git_checkout import Setting, read_checkout
 from tests.integration import sites
 from tests.integration.git_servers import GitServer, checkout_of, git, own_home, reaches
 
@@ -118,6 +119,15 @@ def test_f3g_the_proxy_of_a_remote_is_used(open_server, checkout):
     git("remote", "rename", "origin", "team/pages", cwd=checkout)
     config(checkout, "remote.team/pages.proxy", open_server.url)
     assert is_reached("team/pages", checkout)
+
+
+def test_f3g_the_sign_in_to_the_proxy_of_a_remote_is_carried_over(open_server, checkout):
+    git("remote", "set-url", "origin", "http://git.invalid/r.git", cwd=checkout)
+    config(checkout, "remote.origin.proxy", open_server.url)
+    config(checkout, "remote.origin.proxyAuthMethod", "basic")
+    assert read_checkout(checkout).remote("origin").settings[-1] == Setting(
+        "remote.origin.proxyauthmethod", "basic", "local"
+    )
 
 
 def test_settings_that_a_global_include_has_for_this_checkout_are_used(open_server, checkout, settings, tmp_path):

@@ -1,6 +1,8 @@
 """What a command prints: no control character of another program's text reaches the terminal."""
 
 import io
+import subprocess
+import sys
 
 import pytest
 
@@ -34,3 +36,17 @@ def test_a_path_with_nul_and_a_direction_override_is_printed_as_its_escape(tmp_p
     ended = program("check", cwd=tmp_path)
     assert ended.code == 2
     assert not [letter for letter in ended.printed if letter in "\0\u202e"]
+
+
+@pytest.mark.parametrize("closed", ["<&-", ">&-", "2>&-", "<&- >&- 2>&-"])
+def test_no_file_gets_the_number_of_a_closed_descriptor(tmp_path, closed):
+    """A child would print into it."""
+    code = """
+import os
+from sresnap.cli.output import lasting_output
+with lasting_output(), open("numbers", "w") as file:
+    print("to nobody")
+    file.write(f"{file.fileno() > 2} {[os.path.exists(f'/dev/fd/{number}') for number in range(3)]}")
+"""
+    subprocess.run(["sh", "-c", f'exec "$@" {closed}', "sh", sys.executable, "-c", code], cwd=tmp_path, check=True)
+    assert (tmp_path / "numbers").read_text() == "True [True, True, True]"

@@ -77,3 +77,11 @@ def test_the_snapshot_says_the_kind_that_a_damaged_pointer_has_lost(tmp_path):
 def test_an_id_that_is_not_a_moment_protects_nothing(tmp_path):
     (tmp_path / POINTER).write_bytes(damaged(id="20261399T000000Z"))
     assert read_shown(tmp_path) is None
+
+
+def test_a_pointer_has_a_bounded_number_of_pages():
+    pages = {f"services/{number}/index.html": "0" for number in range(50_001)}
+    with pytest.raises(DamagedFile, match="pages"):
+        decode_pointer(damaged(pages=pages), "latest.json")
+    pages.popitem()
+    assert len(decode_pointer(damaged(pages=pages), "latest.json").pages) == 50_000

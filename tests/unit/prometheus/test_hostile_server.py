@@ -3,12 +3,14 @@
 import asyncio
 import gzip
 import json
+import time
 import tracemalloc
 import zlib
 from functools import cache
 from random import Random
 
 import pytest
+import stamina
 
 from sresnap.config.settings import PrometheusSettings
 from sresnap.model.history import Span
@@ -164,6 +166,18 @@ def test_a_date_of_twenty_digits_does_not_count(server, header):
 def test_a_pause_of_twenty_digits_is_not_waited_for(server, wait):
     raw = answer(b"", f"Retry-After: {wait}", status="429 Too Many Requests")
     assert "429" in refused(server, raw).message
+
+
+def test_a_pause_of_more_than_a_minute_is_not_waited_for(server):
+    """This test waits as a build does: a longer pause would show."""
+
+    async def within_an_hour(prometheus):
+        return await prometheus.query("up", 7, until=asyncio.get_running_loop().time() + 3600)
+
+    started = time.monotonic()
+    with stamina.set_testing(False):
+        refused(server, answer(b"", "Retry-After: 61", status="429 Too Many Requests"), within_an_hour)
+    assert time.monotonic() - started < 30
 
 
 @pytest.mark.parametrize(

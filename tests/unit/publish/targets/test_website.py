@@ -8,7 +8,7 @@ import tracemalloc
 import pytest
 
 from sresnap.documents.layout import POINTER
-from sresnap.errors import NoReport
+from sresnap.errors import NoReport, PublishFailed
 from sresnap.publish import parallel
 from sresnap.publish.newest import read_newest
 from sresnap.publish.parallel import read_each
@@ -51,6 +51,14 @@ def test_a_file_that_inflates_beyond_its_bound_is_not_read_to_its_end(address, m
     tracemalloc.stop()
     assert (error.value.size, error.value.described) == (None, "more than 1,000 bytes")
     assert peak < WHOLE / 2
+
+
+def test_a_file_that_does_not_arrive_in_time_is_given_up(address, monkeypatch):
+    """Each part may be quick enough for the connection, and the whole never end."""
+    monkeypatch.setattr(website, "_CHUNK_BYTES", 500)
+    monkeypatch.setattr(website, "_FILE_SECONDS", 0.0)
+    with pytest.raises(PublishFailed, match=r"index\.html did not arrive within 0 s"):
+        website.Website(address).read("index.html", WHOLE)
 
 
 def test_a_bomb_as_pointer_is_called_too_large_and_not_empty(monkeypatch, address):

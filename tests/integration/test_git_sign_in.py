@@ -249,10 +249,11 @@ def test_f8_git_on_the_other_side_of_a_path_gets_settings_with_a_subsection(chec
     assert target._git.run("config", "--global", "--get-regexp", "^receive").decode() == "receive.fsck.baddate ignore\n"
 
 
-def test_f8_a_damaged_file_of_settings_is_named_in_gits_own_words(checkout):
+def test_f8_a_damaged_file_of_settings_is_named_in_gits_own_words(checkout, url):
     (checkout / ".git/config").write_text("[core\n")
-    with pytest.raises(UsageError, match=r"bad config line 1 in file .*config"):
-        Branch("origin", checkout)
+    for remote in ("origin", url):
+        with pytest.raises(UsageError, match=r"bad config line 1 in file .*config"):
+            Branch(remote, checkout)
 
 
 def test_f14_a_relative_remote_is_meant_from_the_top_of_the_checkout(checkout, tmp_path):

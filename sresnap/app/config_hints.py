@@ -7,7 +7,11 @@ import itertools
 from sresnap.config.settings import Config
 from sresnap.model.query import QueryTemplate
 from sresnap.model.service import Service, Slo
+from sresnap.model.windows import HOUR
 from sresnap.promql.tree import Aggregate, Call, Range, Selector
+
+PAGES_BUILDS_AN_HOUR = 10
+"""Of a branch, by GitHub Pages."""
 
 
 def filtered_totals(config: Config) -> tuple[str, ...]:
@@ -27,6 +31,17 @@ def slos_missing_births(config: Config) -> tuple[int, int]:
     return len(found), sum(
         slo.bad is not None and _can_be_counted(service.series[slo.bad].template) for service, slo in found
     )
+
+
+def reports_beyond_pages(config: Config) -> int | None:
+    """How many reports an hour are planned for a branch, if GitHub Pages does not build so many.
+
+    Source: https://docs.github.com/en/pages/getting-started-with-github-pages/github-pages-limits: 10 builds an hour,
+    unless a workflow of one's own deploys.
+    """
+    to_branch = (config.target or "").startswith("gh-pages:")
+    planned = HOUR // config.schedule_seconds
+    return planned if to_branch and planned > PAGES_BUILDS_AN_HOUR else None
 
 
 def _can_be_counted(template: QueryTemplate) -> bool:

@@ -113,7 +113,12 @@ def _presets(providers: Mapping[str, int]) -> str:
 
 
 def _print_hints(config: Config) -> None:
-    from sresnap.app.config_hints import filtered_totals, slos_missing_births
+    from sresnap.app.config_hints import (
+        PAGES_BUILDS_AN_HOUR,
+        filtered_totals,
+        reports_beyond_pages,
+        slos_missing_births,
+    )
 
     for key in config.without_effect:
         click.echo(f"  note: `{key}` has no effect yet: it is read and checked, and no page shows it")
@@ -122,6 +127,11 @@ def _print_hints(config: Config) -> None:
             f"  note: {origin}: the filter around `total` is left out: an hour without traffic counts as 0 events"
         )
 
+    if planned := reports_beyond_pages(config):
+        click.echo(
+            f"  hint: {planned} reports an hour go to a branch. GitHub Pages builds a branch at most "
+            f"{PAGES_BUILDS_AN_HOUR} times an hour: `schedule: 15m` there"
+        )
     missing, countable = slos_missing_births(config)
     if missing:
         form = " or the form `counted`, which counts it" if countable == missing else ""

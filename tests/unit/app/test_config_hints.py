@@ -4,7 +4,7 @@ import hashlib
 
 import pytest
 
-from sresnap.app.config_hints import filtered_totals, slos_missing_births
+from sresnap.app.config_hints import filtered_totals, reports_beyond_pages, slos_missing_births
 from sresnap.config import loads
 from sresnap.model.history import History
 from sresnap.model.series_key import SeriesKey
@@ -23,6 +23,16 @@ def test_a_filter_around_the_total_is_left_out_and_named(tmp_path):
     assert filtered_totals(filtered) == ("sresnap.yaml:4",)
     assert filtered_totals(plain) == ()
     assert filtered.templates["total"].promql == plain.templates["total"].promql == total
+
+
+@pytest.mark.parametrize(
+    ("target", "schedule", "planned"),
+    [("gh-pages:origin", "5m", 12), ("gh-pages:origin", "6m", None), ("file:www", "1m", None), (None, "1m", None)],
+)
+def test_f15_more_reports_than_github_pages_builds_are_named(tmp_path, target, schedule, planned):
+    publish = f"publish: {{target: '{target}'}}\n" if target else ""
+    text = f"schedule: {schedule}\n{publish}services: [{{name: api, slo_target: 99}}]\n"
+    assert reports_beyond_pages(loads(text, "sresnap.yaml", {}, cwd=tmp_path)) == planned
 
 
 def test_hours_that_were_counted_with_the_filter_stay_in_the_history(tmp_path):

@@ -19,6 +19,7 @@ from sresnap.config.source import KeyPath, Source, read
 from sresnap.config.validation import validate
 from sresnap.errors import ConfigError, Mistake, UsageError
 from sresnap.file_errors import why
+from sresnap.model.query import QueryTemplate
 from sresnap.named_files import TEXT_BYTES, read_named
 
 _OWN = ("about", "source", "latency_unit", "tests")
@@ -82,9 +83,16 @@ class PresetFile:
         Raises:
             ConfigError: the file has mistakes.
         """
+        return {key: template.raw or template.promql for key, template in self.templates().items()}
+
+    def templates(self) -> Mapping[str, QueryTemplate]:
+        """Its queries by key, with the defaults of its parameters; one without a default shows its own name.
+
+        Raises:
+            ConfigError: the file has mistakes.
+        """
         unset = {name: shown_unset(name, shape) for name, shape in self.parameters.items() if shape.default is None}
-        templates = {key: located.template for key, located in self.loaded(unset).queries.items()}
-        return {key: template.raw or template.promql for key, template in templates.items()}
+        return {key: located.template for key, located in self.loaded(unset).queries.items()}
 
     def loaded(self, parameters: Mapping[str, Any], path: KeyPath = ("parameters",)) -> Preset:
         """The preset with values for its parameters, which stand at a path of its file.

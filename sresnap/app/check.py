@@ -5,10 +5,10 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
-from enum import StrEnum
+from dataclasses import replace
 
 from sresnap import promql
+from sresnap.app.findings import CheckResult, Finding, State, begun
 from sresnap.app.first_days import provisional_notes, reached
 from sresnap.app.recount import recount
 from sresnap.app.zeros import may_take_errors
@@ -16,8 +16,7 @@ from sresnap.compute.answers import Answers
 from sresnap.compute.slo.doubts import NOT_PERCENT
 from sresnap.compute.zeros import absent_is_zero, doubt
 from sresnap.config.settings import Config
-from sresnap.errors import ExitCode
-from sresnap.model.evidence import Evidence, LabelValues
+from sresnap.model.evidence import Evidence
 from sresnap.model.query import Purpose, Query, Result
 from sresnap.model.series_key import is_of_bad
 from sresnap.plan import reach, trial
@@ -25,61 +24,6 @@ from sresnap.progress import Progress
 from sresnap.prometheus import PrometheusClient, asking, fetch
 from sresnap.prometheus.diagnose import diagnose, partial_bucket
 from sresnap.prometheus.evidence import Wanted, look_up
-
-
-class State(StrEnum):
-    """What a query found for a service."""
-
-    OK = "ok"
-    NONE_HAPPENED = "none happened"
-    """No series of bad events: the labels exist, so no error has happened yet."""
-    NO_VALUE = "no value"
-    """NaN, as when there is no traffic."""
-    IN_PART = "in part"
-    NOT_PERCENT = "not percent?"
-    """A query that must answer in percent answers between 0 and 1."""
-    MISSES = "misses errors"
-    """Values of labels exist that look like errors, and the query for bad events does not take them."""
-    NO_DATA = "no data"
-    FAILED = "failed"
-
-    @property
-    def is_good(self) -> bool:
-        """Whether the query needs no attention."""
-        return self in (State.OK, State.NONE_HAPPENED, State.NO_VALUE)
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """What one query found for one service."""
-
-    service: str
-    signal: str
-    state: State
-    value: float | None
-    cause: str | None
-    """Why the state is not `ok`, if known."""
-    labels: tuple[LabelValues, ...] = ()
-    """Of bad and good events: the values of labels that the query takes, and those that it leaves."""
-
-
-@dataclass(frozen=True, slots=True)
-class CheckResult:
-    """All findings, in the configuration's order of services."""
-
-    findings: Sequence[Finding]
-    notes: tuple[str, ...] = ()
-    """What the user should know of the data, such as copies of one counter."""
-
-    @property
-    def bad(self) -> int:
-        """How many queries need attention."""
-        return sum(not finding.state.is_good for finding in self.findings)
-
-    @property
-    def exit_code(self) -> ExitCode:
-        """INCOMPLETE when a query failed or found no data."""
-        return ExitCode.INCOMPLETE if self.bad else ExitCode.DONE
 
 
 def check_queries(config: Config, at: int, progress: Progress) -> CheckResult:
@@ -107,7 +51,12 @@ async def _find(config: Config, at: int, progress: Progress) -> tuple[list[Findi
         asked = await fetch(client, queries, deadline_seconds=deadline, on_result=lambda _: progress.advance())
         results, readings = await recount(client, asked, until=until, limit=config.prometheus.raw_samples)
         answers = Answers.of(results)
-        findings = [_finding(answers, result, member.service) for result in results for member in result.query.members]
+        services = {service.name: service for service in config.services}
+        findings = [
+            _finding(answers, result, begun(result.query, services[member.service]))
+            for result in results
+            for member in result.query.members
+        ]
         reach_results = await fetch(client, reach(config, at), deadline_seconds=deadline)
         evidence, _ = await look_up(client, list(_wanted(config, results)), at, until)
         progress.stage("diagnosing", len(findings))
@@ -141,21 +90,19 @@ def _queries(results: list[Result]) -> list[Query]:
     return [replace(result.query, members=(member,)) for result in results for member in result.query.members]
 
 
-def _finding(answers: Answers, result: Result, service: str) -> Finding:
-    query = result.query
+def _finding(answers: Answers, result: Result, begun: Finding) -> Finding:
+    query, service = result.query, begun.service
     if service in result.failures:
-        return Finding(service, str(query.series_key), State.FAILED, None, result.failures[service].message)
+        return replace(begun, state=State.FAILED, cause=result.failures[service].message)
     series = result.values.get(service)
     if series is None:
-        state = State.NONE_HAPPENED if absent_is_zero(query.series_key) else State.NO_DATA
-        return Finding(service, str(query.series_key), state, None, None)
+        return replace(begun, state=State.NONE_HAPPENED if absent_is_zero(query.series_key) else State.NO_DATA)
     if series.last is None:
-        cause = "the answer is NaN, as when there is no traffic"
-        return Finding(service, str(query.series_key), State.NO_VALUE, None, cause)
+        return replace(begun, state=State.NO_VALUE, cause="the answer is NaN, as when there is no traffic")
     value = answers.value(service, query.purpose, query.series_key, query.window)
     if query.series_key.role == "availability" and value is not None and 0 < value <= 1 / query.divisor:
-        return Finding(service, str(query.series_key), State.NOT_PERCENT, value, NOT_PERCENT)
-    return Finding(service, str(query.series_key), State.OK, value, None)
+        return replace(begun, state=State.NOT_PERCENT, value=value, cause=NOT_PERCENT)
+    return replace(begun, state=State.OK, value=value)
 
 
 async def _diagnosed(

@@ -17,7 +17,6 @@ from sresnap.errors import ExitCode
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from sresnap.app.check import CheckResult, State
     from sresnap.config.settings import Config
 
 _BIRTHS = (
@@ -72,6 +71,7 @@ def check(
         return ExitCode.DONE
     from sresnap.app.check import check_queries
     from sresnap.app.check_target import check_target
+    from sresnap.cli.check_output import print_findings
 
     with console.progress(quiet=quiet) as progress:
         result = check_queries(config, at, progress)
@@ -79,7 +79,8 @@ def check(
         if as_json:
             console.print_json([asdict(finding) for finding in result.findings])
         elif not quiet:
-            _print_findings(config, result)
+            print_findings(config, result)
+            _print_hints(config)
         if config.target is not None:
             target = check_target(config.target, progress)
             progress.hide()
@@ -139,36 +140,3 @@ def _print_hints(config: Config) -> None:
             form = f" or, for {countable} of them, the form `counted`, which counts it"
         slos = sum(len(service.slos) for service in config.services)
         click.echo(f"  hint: {missing} of {slos} SLOs count only errors (`bad` without `good`). {_BIRTHS}{form}")
-
-
-def _mark(state: State) -> tuple[str, str | None]:
-    """A state's mark and its colour."""
-    if state.is_good:
-        return ("·", None) if state is state.NO_VALUE else ("✓", "green")
-    return ("✕", "red")
-
-
-def _print_findings(config: Config, result: CheckResult) -> None:
-    findings = result.findings
-    service_width = max(len(finding.service) for finding in findings)
-    signal_width = max(len(finding.signal) for finding in findings)
-    for finding in findings:
-        mark, colour = _mark(finding.state)
-        value = "" if finding.value is None else f"  {finding.value:.6g}"
-        notes = [*([finding.cause] if finding.cause else []), *map(str, finding.labels)]
-        cause = "".join(f"  {note}" for note in notes)
-        state = click.style(f"{mark} {finding.state}", fg=colour)
-        click.echo(f"  {finding.service:<{service_width}}  {finding.signal:<{signal_width}}  {state}{value}{cause}")
-    for note in result.notes:
-        click.echo(f"  note: {note}")
-    missing = sum(finding.state is finding.state.MISSES for finding in findings)
-    if missing:
-        click.echo(f"{missing} of {len(findings)} queries do not take values that look like errors")
-    if result.bad > missing:
-        found = f"{result.bad - missing} of {len(findings)} queries"
-        click.echo(f"{found} found no data, or only part, in {config.prometheus.url}")
-        click.echo("  → correct the labels or the query; `sresnap explain SERVICE SIGNAL` shows what was sent.")
-        click.echo("    To switch off a panel that you do not need: `queries: {saturation: null}`")
-    if not result.bad:
-        click.echo(f"all {len(findings)} queries found data in {config.prometheus.url}")
-    _print_hints(config)

@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from sresnap.app.check import State, check_queries
+from sresnap.app.check import check_queries
+from sresnap.app.findings import State
 from sresnap.audit.slo import slo_derivations
 from sresnap.cli import cli
 from sresnap.config import loads
@@ -167,11 +168,11 @@ def test_row_6_check_names_the_values_that_a_query_takes_and_misses(engine, tmp_
     assert result.exception is None
     assert result.return_value == ExitCode.INCOMPLETE
     lines = {line.split()[0]: line for line in result.output.splitlines() if " bad" in line}
-    assert "✓ ok  1800" in lines["right"]
+    assert "✓ ok  1 800 events in 1h" in lines["right"]
     assert "code: takes 500, 503; not 200, 404" in lines["right"]
     assert "✕ misses errors" in lines["not_a_code"]
     assert "code: takes none; not 200, 404, 500, 503" in lines["not_a_code"]
-    assert "✕ misses errors  0  code has 500, 503" in lines["zero"]
+    assert "✕ misses errors  0 events in 1h  code has 500, 503" in lines["zero"]
     assert "outcome: takes none; not CLIENT_ERROR, SERVER_ERROR, SUCCESS" in lines["outcome"]
     assert "✕ no data  no series of http_requests_total has a label status" in lines["label"]
     assert "takes" not in lines["label"]

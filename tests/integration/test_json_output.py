@@ -10,8 +10,8 @@ import pytest
 from click.testing import CliRunner
 
 from sresnap import clock
-from sresnap.app.check import Finding, State
 from sresnap.app.explain import QueryAnswer
+from sresnap.app.findings import Finding, State
 from sresnap.app.site_writer import BuildResult
 from sresnap.cli import cli
 from sresnap.cli.build_output import build_fields

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from sresnap.app.check import State, check_queries
+from sresnap.app.check import check_queries
+from sresnap.app.findings import State
 from sresnap.config import loads
 from sresnap.model.windows import HOUR, MINUTE, parse_time
 from sresnap.progress import Quiet

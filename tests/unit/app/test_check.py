@@ -5,7 +5,7 @@ import dataclasses
 import pytest
 
 from sresnap.app import check
-from sresnap.app.check import CheckResult, Finding, State
+from sresnap.app.findings import CheckResult, Finding, State
 from sresnap.config import loads
 from sresnap.demo import demo_config
 from sresnap.errors import ExitCode

@@ -14,7 +14,7 @@ from sresnap.model.problem_kind import ProblemKind
 from sresnap.prometheus.dates import http_date
 from sresnap.prometheus.decode import looks_like_html
 from sresnap.prometheus.errors import QueryError
-from sresnap.prometheus.refusals import Refusal, too_large
+from sresnap.prometheus.refusals import Refusal, is_in_part, is_too_slow, too_large
 
 if TYPE_CHECKING:
     from sresnap.prometheus.redact import Redactor
@@ -38,6 +38,14 @@ class _ErrorAnswer:
     """Prometheus's own words, shortened; empty when the answer is not Prometheus's."""
     error_type: str
     html: bool
+    in_part: bool
+    """A part of the engine did not answer."""
+    too_slow: bool
+    """A part of the engine took too long."""
+    no_tenant: bool
+    """The engine wants a tenant."""
+    unsigned: bool
+    """Amazon's gate wants a signature."""
 
     @property
     def words(self) -> str:
@@ -54,10 +62,20 @@ def explain_status(response: httpx.Response, body: bytes, url: str, redact: Reda
         advice = "a login page? set prometheus.url to the final address"
         return QueryError(ProblemKind.BAD_ANSWER, f"{url} redirects to {target}: {advice}")
     text, error_type = _own_words(body)
-    refusal = too_large(response.status_code, text or body.decode(errors="replace"), query)
+    said = text or body.decode(errors="replace")
+    refusal = too_large(response.status_code, said, query)
     # VictoriaMetrics quotes the query first, and then says what is wrong.
     words = redact(text.replace(query, "…") if query else text)
-    answer = _ErrorAnswer(response.status_code, words, error_type, looks_like_html(body))
+    answer = _ErrorAnswer(
+        response.status_code,
+        words,
+        error_type,
+        looks_like_html(body),
+        in_part=is_in_part(text, query),
+        too_slow=is_too_slow(text, query),
+        no_tenant="no org id" in said,
+        unsigned="Missing Authentication Token" in said,
+    )
     return _too_large(answer, refusal) or _denied(answer, url) or _failed(answer, body, response)
 
 
@@ -80,13 +98,19 @@ def _too_large(answer: _ErrorAnswer, refusal: Refusal | None) -> QueryError | No
     if refusal is not None:
         message = f"Prometheus refuses the query as too large (HTTP {answer.status}){answer.words}"
         return QueryError(ProblemKind.REFUSED, message, splittable=True, longest=refusal.longest)
-    if answer.status == HTTPStatus.SERVICE_UNAVAILABLE and answer.error_type == "timeout":
+    if answer.too_slow or (answer.status == HTTPStatus.SERVICE_UNAVAILABLE and answer.error_type == "timeout"):
         return QueryError(ProblemKind.TIMEOUT, f"Prometheus gave the query up{answer.words}", splittable=True)
     return None
 
 
 def _denied(answer: _ErrorAnswer, url: str) -> QueryError | None:
     match answer.status:
+        case HTTPStatus.UNAUTHORIZED if answer.no_tenant:
+            advice = "give the header X-Scope-OrgID in prometheus.headers"
+            return QueryError(ProblemKind.REFUSED, f"HTTP 401: {url} wants a tenant: {advice}")
+        case HTTPStatus.FORBIDDEN if answer.unsigned:
+            advice = "put aws-sigv4-proxy before it (docs/engines.md)"
+            return QueryError(ProblemKind.REFUSED, f"HTTP 403: {url} of Amazon wants signed requests: {advice}")
         case HTTPStatus.UNAUTHORIZED:
             return QueryError(
                 ProblemKind.REFUSED, f"HTTP 401: {url} wants credentials, or other ones: look at {_CREDENTIALS}"
@@ -97,7 +121,8 @@ def _denied(answer: _ErrorAnswer, url: str) -> QueryError | None:
                 ProblemKind.REFUSED, f"HTTP 403: these credentials may not query {url}: {asked}{answer.words}"
             )
         case HTTPStatus.NOT_FOUND:
-            asked = "is prometheus.url right? does it lack a path prefix, such as /prometheus?"
+            asked = "is prometheus.url right? does it lack a path prefix, such as /prometheus, or /select/0/prometheus"
+            asked += " of a VictoriaMetrics cluster?"
             return QueryError(ProblemKind.BAD_ANSWER, f"HTTP 404: there is no Prometheus API at {url}: {asked}")
         case _:
             return None
@@ -105,8 +130,11 @@ def _denied(answer: _ErrorAnswer, url: str) -> QueryError | None:
 
 def _failed(answer: _ErrorAnswer, body: bytes, response: httpx.Response) -> QueryError:
     status, words = answer.status, answer.words
+    wait = retry_after_seconds(response.headers.get("retry-after"))
+    if answer.in_part:
+        message = f"HTTP {status}: a part of the engine's storage did not answer{words}"
+        return QueryError(ProblemKind.UNREACHABLE, message, retry=True, retry_after=wait)
     if status in _RETRIED:
-        wait = retry_after_seconds(response.headers.get("retry-after"))
         if status == HTTPStatus.TOO_MANY_REQUESTS:
             advice = f"Prometheus is asked too often{words}; lower prometheus.concurrency"
             return QueryError(ProblemKind.REFUSED, f"HTTP 429: {advice}", retry=True, retry_after=wait)

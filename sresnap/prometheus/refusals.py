@@ -1,7 +1,8 @@
 """Recognises that an engine, or a proxy before it, refuses a query as too large, in the words of each.
 
 A query is larger than allowed in points, which fewer hours cure, or in bytes, series or samples, which fewer services
-cure, too. What is too often, or too slow, is neither.
+cure, too. What is too often, or too slow, is neither. An engine of several parts also says that one of them did not
+answer.
 """
 
 from __future__ import annotations
@@ -38,9 +39,15 @@ _LIKELY = re.compile(
 """Words of engines that are not in the list."""
 _UNLIKELY = re.compile(
     r"parse error|cannot parse|unknown function"
+    r"|bucket index is too old"  # Mimir
     r"|outstanding|too many (?:requests|open files|connections)|concurren|rate limit|(?:deadline|time ?out) exceeded"
 )
 """A mistake in the query, or a server that is asked too often or is too slow: a smaller query does not help."""
+_IN_PART = re.compile(
+    r"code = unavailable|failed to fetch some blocks|bucket index is too old"  # Thanos, Mimir, Mimir
+    r"|live replicas required|unhealthy instances in the ring"  # Mimir, Cortex: their ring
+)
+_TOO_SLOW = re.compile(r"code = deadlineexceeded")  # gRPC, between the parts of Thanos, Mimir and Cortex
 _MAY_SAY_SO = (
     HTTPStatus.BAD_REQUEST,
     HTTPStatus.UNPROCESSABLE_ENTITY,
@@ -70,8 +77,7 @@ def too_large(status: int, text: str, query: str) -> Refusal | None:
         text: the server's words. Engines quote the query in them, before or after what is wrong.
         query: the query, whose own words say nothing.
     """
-    words = _QUOTED.sub('""', text.replace(query, "") if query else text)
-    words = (words[:_LOOKED_AT] + words[-_LOOKED_AT:]).lower()
+    words = _own(text, query)
     if _POINTS.search(words):
         return Refusal(points=True)
     if _BYTES.search(words):
@@ -79,3 +85,19 @@ def too_large(status: int, text: str, query: str) -> Refusal | None:
         return Refusal(longest=None if limit is None else int(limit[1]))
     likely = status in _MAY_SAY_SO and _LIKELY.search(words) and not _UNLIKELY.search(words)
     return Refusal() if status in _TOO_LARGE or _KNOWN.search(words) or likely else None
+
+
+def is_in_part(text: str, query: str) -> bool:
+    """Whether an engine of several parts says that one of them did not answer. It may answer a moment later."""
+    return _IN_PART.search(_own(text, query)) is not None
+
+
+def is_too_slow(text: str, query: str) -> bool:
+    """Whether an engine of several parts says that one of them took too long for the query."""
+    return _TOO_SLOW.search(_own(text, query)) is not None
+
+
+def _own(text: str, query: str) -> str:
+    """The server's own words in lower case, without the query and without quoted text."""
+    words = _QUOTED.sub('""', text.replace(query, "") if query else text)
+    return (words[:_LOOKED_AT] + words[-_LOOKED_AT:]).lower()

@@ -33,10 +33,10 @@ ROOM = 2 * 1024**3
 LONGEST = (
     "integration/test_rules",
     "browser",
-    "integration/test_builds",
     "integration/test_counts_in_the_wild",
     "integration/test_prometheus_client",
     "integration/test_publish_faults",
+    "integration/test_builds",
     "integration/test_kills",
     "integration/test_publish_cloud",
     "fuzz/test_fuzz",
@@ -65,7 +65,8 @@ LONGEST = (
     "integration/test_check_online",
     "promql/test_rules",
 )
-"""Long files begin first, so that all workers finish together. The first one fills the month that others share."""
+"""Long files begin first, so that all workers finish together. The first one fills the month that others share, and
+those begin later."""
 
 
 def pytest_configure():

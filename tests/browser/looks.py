@@ -40,14 +40,14 @@ _MARK_SAMPLE = """() => {
         return behind.get(e); };
     const isRead = (e) => e.matches('input, select, button, textarea')
         || [...e.childNodes].some((n) => n.nodeType === 3 && n.textContent.trim());
-    const seen = new Map();
+    const seen = new Set();
     for (const e of document.querySelectorAll('body *')) {
         if (!isRead(e) || !e.checkVisibility()) continue;
         const {color, fontSize, fontWeight} = getComputedStyle(e);
         const kind = [e.localName, color, fontSize, fontWeight, colours(e)].join();
-        seen.set(kind, (seen.get(kind) ?? 0) + 1);
-        if (seen.get(kind) <= 3) e.setAttribute('data-sample', '') } }"""
-"""Marks the first three elements of each kind with the same text and backgrounds behind it."""
+        if (!seen.has(kind)) e.setAttribute('data-sample', '');
+        seen.add(kind) } }"""
+"""Marks one element of each kind: with the same colour, size and weight of text on the same backgrounds."""
 CUT_BADGES = """() => [...document.querySelectorAll('.badge')]
     .filter((badge) => badge.clientWidth && badge.scrollWidth > badge.clientWidth + 1)
     .map((badge) => badge.textContent)"""

@@ -43,7 +43,7 @@ def test_a_newer_report_shows_within_20_seconds_where_the_reader_is(page_of, sit
         build_demo(site, AT + 5 * MINUTE)
         new = json.loads((site / "latest.json").read_bytes())["pages"]["index.html"]
         assert new != old
-        # By the clock of the page; tests/browser/test_refresh.py waits in earnest.
+        # By the clock of the page.
         page.clock.run_for(20_000)
         page.wait_for_selector(f'html[data-rev="{new}"]')
         assert "12:39 UTC" in page.locator("body").inner_text()

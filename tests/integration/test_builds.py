@@ -177,12 +177,13 @@ for line in sys.stdin:
 else:
     sys.exit()
 write = files.write_atomic
-def slowly(path, content):
+def stopping(path, content):
     write(path, content)
-    time.sleep(30 if str(path).endswith("services/api/index.html") else 0.03)  # where it is killed
-sys.argv, is_slow = json.loads(line)
-if is_slow:
-    files.write_atomic = history.write_atomic = slowly
+    if str(path).endswith(last):
+        time.sleep(30)  # it is killed here
+sys.argv, last = json.loads(line)
+if last:
+    files.write_atomic = history.write_atomic = stopping
 main()
 """
 
@@ -193,10 +194,10 @@ class Starter:
     def __init__(self, process):
         self._process = process
 
-    def start(self, url, out, config, *, is_slow=False):
-        """Start one; returns its process id."""
+    def start(self, url, out, config, *, last=None):
+        """Start one, which stops after the last file to write, if any; returns its process id."""
         arguments = ["sresnap", "build", "--config", config, "--out", out, "--prometheus-url", url, *ARGUMENTS]
-        self._process.stdin.write(json.dumps([list(map(str, arguments)), is_slow]) + "\n")
+        self._process.stdin.write(json.dumps([list(map(str, arguments)), last]) + "\n")
         self._process.stdin.flush()
         return int(self._process.stdout.readline())
 
@@ -221,9 +222,14 @@ def wait_for(condition):
         time.sleep(0.005)
 
 
-@pytest.mark.parametrize("moment", ["while asking", "between two days", "between two pages"])
+DAY_FILE, PAGE = HISTORY_DAY.path("2026-03-03"), "services/api/index.html"
+
+
+@pytest.mark.parametrize(
+    ("moment", "last"), [("while asking", None), ("between two days", DAY_FILE), ("between two pages", PAGE)]
+)
 def test_a_build_killed_at_any_moment_leaves_a_whole_site_and_a_history_that_the_next_one_reads(
-    month, site, fresh, starter, tmp_path, moment
+    month, site, fresh, starter, tmp_path, moment, last
 ):
     config = tmp_path / "sresnap.yaml"
     config.write_text(SMALL)
@@ -231,13 +237,13 @@ def test_a_build_killed_at_any_moment_leaves_a_whole_site_and_a_history_that_the
     index = (site / "index.html").read_bytes()
     shutil.rmtree(site / "history" / "2026" / "03")
     with FaultProxy(month.url, Fault("slow", times=None, seconds=0.05)) as proxy:
-        process = starter.start(proxy.url, site, config, is_slow=True)
+        process = starter.start(proxy.url, site, config, last=last)
         conditions = {
             "while asking": lambda: len(proxy.queries) >= 5,
-            "between two days": (site / "history/2026/03/2026-03-03.json").exists,
-            "between two pages": lambda: (site / "services/api/index.html").read_bytes() != page,
+            "between two days": (site / DAY_FILE).exists,
+            "between two pages": lambda: (site / PAGE).read_bytes() != page,
         }
-        page = (site / "services/api/index.html").read_bytes()
+        page = (site / PAGE).read_bytes()
         wait_for(conditions[moment])
         os.kill(process, signal.SIGKILL)
         assert starter.exit_code() == -signal.SIGKILL
@@ -340,6 +346,7 @@ def test_two_builds_at_once_do_not_disturb_each_other(month, site, starter, tmp_
         second = command(
             "build", "--config", str(config), "--out", str(site), "--prometheus-url", proxy.url, *ARGUMENTS
         )
+        proxy.faults.clear()
         first = starter.exit_code()
     assert second.returncode == ExitCode.CONFLICT
     assert "another build" in second.stderr

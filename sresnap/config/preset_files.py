@@ -14,7 +14,7 @@ from sresnap.config.expected import nearest
 from sresnap.config.parameters import Given, shown_unset
 from sresnap.config.presets import CUSTOM, Preset, PresetRequest, load_preset, preset_names, shipped, shipped_text
 from sresnap.config.shapes.parameters import ParameterShape, ParametersShape
-from sresnap.config.shapes.presets import PresetShape, PresetTestShape
+from sresnap.config.shapes.presets import PresetShape, PresetTestShape, WholePresetShape
 from sresnap.config.source import KeyPath, Source, read
 from sresnap.config.validation import validate
 from sresnap.errors import ConfigError, Mistake, UsageError
@@ -24,6 +24,8 @@ from sresnap.named_files import TEXT_BYTES, read_named
 
 _OWN = ("about", "source", "latency_unit", "tests")
 """Keys that hold no parameters."""
+_PARAMETER = {"type": "string", "pattern": r"^\{[A-Za-z_][A-Za-z0-9_]*\}$", "examples": ["{identity}"]}
+"""A value that a parameter fills in."""
 _PLAIN = re.compile(r"[A-Za-z_./][\w./-]*")
 """Texts that need no quotes in YAML."""
 
@@ -150,6 +152,15 @@ def _file(name: str, folder: Path) -> tuple[Source, bytes]:
     except OSError as error:
         raise UsageError(f"{name}: {why(error)}", "give the path of a preset's file") from error
     return read(name, content), content
+
+
+def preset_schema() -> dict[str, Any]:
+    """JSON Schema of a preset's file."""
+    schema = WholePresetShape.model_json_schema()
+    query = schema["$defs"]["QueryShape"]["properties"]
+    for key in ("by", "period", "unit"):
+        query[key]["anyOf"].append(_PARAMETER)
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema, "title": "a preset of sresnap"}
 
 
 def mistakes_of(name: str, mistakes: Sequence[Mistake]) -> ConfigError:

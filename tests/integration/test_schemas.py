@@ -65,7 +65,7 @@ def test_every_json_file_of_a_site_is_valid_by_the_schema_that_it_names_and_that
         ] == []
         kinds_found.add(kind)
     assert kinds_found == set(schemas.STORED_KINDS) == set(BY_PLACE.values())
-    assert ("config", *schemas.STORED_KINDS) == SCHEMA_CHOICES
+    assert ("config", "preset", *schemas.STORED_KINDS) == SCHEMA_CHOICES
 
 
 def test_every_schema_is_valid_and_has_its_own_id_that_is_the_same_on_every_site(www):

@@ -8,7 +8,7 @@ from pydantic import Field
 
 from sresnap.config.fields import Latency, Text
 from sresnap.config.shapes.base import Shape
-from sresnap.config.shapes.parameters import ParameterValues
+from sresnap.config.shapes.parameters import ParameterShape, ParameterValues
 from sresnap.config.shapes.services import SIGNAL_KEYS, FormValue, QueryValue
 
 
@@ -39,3 +39,11 @@ class PresetShape(Shape):
     forms: dict[str, FormValue] | None = None
     queries: dict[str, QueryValue] | None = Field(None, json_schema_extra=SIGNAL_KEYS)
     tests: list[PresetTestShape] | None = Field(None, description="For `sresnap presets test`.")
+
+
+class WholePresetShape(PresetShape):
+    """A preset's file as it is written, before its parameters are filled in."""
+
+    parameters: dict[str, ParameterShape] | None = Field(
+        None, description="What fits the preset to metrics of other names; its texts have them as {name}."
+    )

@@ -6,13 +6,17 @@ from pathlib import Path
 from textwrap import dedent
 
 import pytest
+import yaml
+from jsonschema import Draft202012Validator
 
 from sresnap.config import loads
-from sresnap.config.preset_files import preset_file, shipped_presets
+from sresnap.config.preset_files import preset_file, preset_schema, shipped_presets
+from sresnap.config.presets import shipped_text
 from tests.integration.prometheus_server import need_tool
 from tests.unit.cli.test_cli import run_here
 
 ROOT = Path(__file__).parents[3]
+SCHEMA = Draft202012Validator(preset_schema())
 OWN = """
 about: Jobs.
 parameters:
@@ -43,6 +47,29 @@ def test_every_shipped_preset_says_what_it_measures_and_where_that_is_described(
     assert preset.about.endswith(".")
     assert preset.source.startswith("https://") or preset.name == "recorded"
     assert preset.tests
+
+
+@pytest.mark.parametrize("preset", shipped_presets(), ids=lambda preset: preset.name)
+def test_every_shipped_preset_is_valid_by_the_schema_of_presets(preset):
+    faults = SCHEMA.iter_errors(yaml.safe_load(shipped_text(preset.name)))
+    assert [f"{fault.json_path}: {fault.message}"[:300] for fault in faults] == []
+
+
+@pytest.mark.parametrize(
+    ("change", "path"),
+    [
+        (("labels, default: queue", "label_list, default: queue"), "$.parameters"),
+        (("by: '{identity}', form", "by: '{identity', form"), "$.queries"),
+        (("  request_rate:", "  request_rates:"), "$.queries"),
+        (("about: Jobs.", "abuot: Jobs."), "$"),
+        (("    expect: {total: 3600,", "    expect: {total: many,"), "$.tests"),
+    ],
+)
+def test_the_schema_of_presets_finds_a_mistake(change, path):
+    assert [fault.json_path for fault in SCHEMA.iter_errors(yaml.safe_load(OWN))] == []
+    broken = OWN.replace(*change, 1)
+    assert broken != OWN
+    assert path in [fault.json_path for fault in SCHEMA.iter_errors(yaml.safe_load(broken))]
 
 
 def test_the_documentation_has_a_row_for_every_shipped_preset():

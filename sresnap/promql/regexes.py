@@ -1,31 +1,23 @@
-"""What RE2, as Prometheus compiles it, refuses in a regular expression, and promql-parser takes.
+"""Regular expressions of matchers, as engines read them: by RE2.
 
-promql-parser checks with Rust's `regex`, which has most of RE2's grammar. Where it takes more, an engine answers with
-an error only when the report is built. Source: https://github.com/google/re2/wiki/Syntax and the parser of Go's
-`regexp/syntax` (`repeat` and `repeatIsValid`).
+promql-parser checks with Rust's `regex`, and Python has its own grammar. Both take more than RE2 does, mean something
+else by `[[:alpha:]]` or `\\pL`, and Python's may take for ever. Source: https://github.com/google/re2/wiki/Syntax.
 """
 
 from __future__ import annotations
 
 import re
+from functools import lru_cache
+from typing import Any
 
 from sresnap.promql.reader import read
 from sresnap.promql.tree import Selector, walk
 
-_MOST_REPEATS = 1000
-"""Of a unit, nested counts multiplied."""
 _SUSPECT = re.compile(r"[*+?}][*+?{]|[0-9]\}|\(\?|\\[uU]")
-"""RE2 refuses nothing without one of these. The names of a fleet have none, and are not scanned."""
-_GROUP = re.compile(r"\(\?(?:P<\w+>|[imsU]*(?:-[imsU]+)?[:)])", re.ASCII)
-_TOKEN = re.compile(
-    r"(?P<escape>\\(?:[pPx]\{[^}]*\}|.))"
-    r"|(?P<class>\[\^?\]?(?:\[:[^\]]*:\]|\\.|[^\]\\])*\])"
-    r"|(?P<open>\((?:\?(?:P?<[^>]*>|[A-Za-z-]*[:)]))?)"
-    r"|(?P<close>\))"
-    r"|(?P<repeat>[*+?]|\{(?P<least>[0-9]+)(?P<comma>,(?P<most>[0-9]*))?\})"
-    r"|(?P<other>.)",
-    re.DOTALL,
-)
+"""RE2 refuses nothing that promql-parser takes without one of these. The names of a fleet have none, and are not
+compiled."""
+_MOST_BYTES = 64_000_000
+"""Of memory for one expression: the names of a large fleet are one."""
 
 
 def objection_to_query(text: str) -> str | None:
@@ -38,48 +30,40 @@ def objection_to_query(text: str) -> str | None:
 
 
 def objection(regex: str) -> str | None:
-    """What RE2 refuses in a regular expression that Rust's `regex` takes.
+    """What RE2 refuses in a regular expression that promql-parser takes.
 
     >>> objection("x**")
-    'RE2 takes no repetition of a repetition: **'
+    'RE2 says: bad repetition operator: **'
     >>> objection("(x{100}){100}")
-    'RE2 repeats at most 1,000 times: {100}'
+    'RE2 says: invalid repetition size: {100}'
     """
     if _SUSPECT.search(regex) is None:
         return None
-    groups = [1]  # the highest product of counts in each open group
-    unit, before = 1, ""  # the product in the last unit, and the repetition that it ends with
-    for token in _TOKEN.finditer(regex):
-        text, kind = token[0], token.lastgroup if token["repeat"] is None else "repeat"
-        if kind == "repeat":
-            if before:
-                if text == "?" and not before.endswith("??"):
-                    before += "??"  # it makes the repetition take as few as possible
-                    continue
-                return f"RE2 takes no repetition of a repetition: {before.replace('??', '?')}{text}"
-            unit *= _times(token)
-            if unit > _MOST_REPEATS:
-                return f"RE2 repeats at most 1,000 times: {text}"
-            before, groups[-1] = text, max(groups[-1], unit)
-            continue
-        unit, before = 1, ""
-        if _is_unknown(text):
-            return f"RE2 has no {text}"
-        if kind == "open" and not text.endswith(")"):
-            groups.append(1)
-        elif kind == "close" and len(groups) > 1:
-            unit = groups.pop()
-            groups[-1] = max(groups[-1], unit)
-    return None
+    compiled = _compiled(regex)
+    return f"RE2 says: {compiled}" if isinstance(compiled, str) else None
 
 
-def _is_unknown(token: str) -> bool:
-    """Whether a token is a group or an escape that RE2 does not have."""
-    return token in (r"\u", r"\U") or (token.startswith("(?") and _GROUP.fullmatch(token) is None)
+def is_match(regex: str, value: str) -> bool:
+    """Whether a regular expression matches all of a label's value, in time that grows with its length only.
+
+    >>> is_match("[[:alpha:]]+", "eu")
+    True
+    """
+    compiled = _compiled(regex)
+    return not isinstance(compiled, str) and compiled.fullmatch(value) is not None
 
 
-def _times(repeat: re.Match[str]) -> int:
-    """The count of a repetition; 1 for `*`, `+` and `?`, which are loops."""
-    if repeat["least"] is None:
-        return 1
-    return max(int(repeat["most"] or repeat["least"]), 1)
+@lru_cache(maxsize=1024)
+def _compiled(regex: str) -> Any | str:
+    """The compiled expression, or what RE2 says against it."""
+    import re2  # loaded only where a label is compared
+
+    options = re2.Options()
+    options.log_errors = False  # it would print them
+    options.dot_nl = True  # as Prometheus compiles it
+    options.max_mem = _MOST_BYTES
+    try:
+        return re2.compile(regex, options)
+    except re2.error as error:
+        words = error.args[0]
+        return words.decode(errors="replace") if isinstance(words, bytes) else str(words)

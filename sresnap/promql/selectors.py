@@ -10,6 +10,7 @@ from functools import lru_cache
 from sresnap.promql.literals import quote
 from sresnap.promql.parser import NotPromqlError
 from sresnap.promql.reader import read
+from sresnap.promql.regexes import is_match
 from sresnap.promql.tree import Aggregate, Binary, Call, Matcher, Negative, Node, Number, Range, Selector, Text, walk
 
 _MOST_ALTERNATIVES = 16
@@ -82,7 +83,7 @@ def is_positive(matcher: Matcher) -> bool:
 def matches(matcher: Matcher, value: str) -> bool:
     """Whether a label's value matches, by Prometheus's rules: a regex must match all of it."""
     is_text = matcher.operator in ("=", "!=")
-    equal = value == matcher.value if is_text else re.fullmatch(matcher.value, value) is not None
+    equal = value == matcher.value if is_text else is_match(matcher.value, value)
     return equal is is_positive(matcher)
 
 

@@ -47,7 +47,7 @@ const fill = async () => {
   const times = entries.map(({ id, at }) => [at.replace(/T(.*)Z/, " $1 UTC"), id]).sort().reverse();
   $$("select", form).forEach((select, i) => {
     select.append(...times.map((time) => new Option(...time)));
-    select.selectedIndex = Math.min(1 - i, times.length - 1);
+    select.selectedIndex = Math.min(i, times.length - 1);
   });
 };
 

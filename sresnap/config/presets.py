@@ -221,6 +221,9 @@ def _formed(
         expected = f"a form: {', '.join(forms.shapes)}"
         return source.mistake((*path, "form"), expected, f'"{name}"', nearest(name, forms.shapes))
     selectors, siblings = shape.selector or (), shape.siblings or shape.selector or ()
+    if len(selectors) > 1 and not form.adds_up:
+        expected = f"one selector: the values of the form {name} do not add up"
+        return source.mistake((*path, "selector"), expected, f"{len(selectors)} selectors")
     by = ", ".join(shape.by)
     known: dict[str, str | None] = {
         "siblings": " or ".join(siblings),

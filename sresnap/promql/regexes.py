@@ -1,7 +1,7 @@
 """Regular expressions of matchers, as engines read them: by RE2.
 
 promql-parser checks with Rust's `regex`, and Python has its own grammar. Both take more than RE2 does, mean something
-else by `[[:alpha:]]` or `\\pL`, and Python's may take for ever. Source: https://github.com/google/re2/wiki/Syntax.
+else by `[[:alpha:]]`, and Python's may take for ever. Source: https://github.com/google/re2/wiki/Syntax.
 """
 
 from __future__ import annotations

@@ -107,6 +107,8 @@ def test_any_two_reports_are_compared_as_the_command_does_it(page_of, site, addr
     assert later.locator("option").all_inner_texts() == [
         "2026-11-22 21:30:00 UTC", "2026-11-22 21:25:00 UTC", "2026-11-15 21:30:00 UTC", "2026-10-13 21:35:00 UTC",
     ]  # fmt: skip
+    newest = [name.inner_text() for name in page.locator("[data-compare] select option:checked").all()]
+    assert newest == ["2026-11-22 21:30:00 UTC", "2026-11-22 21:25:00 UTC"], "a report, compared with the one before it"
     later.select_option("2026-11-22 21:30:00 UTC")
     earlier.select_option("2026-11-15 21:30:00 UTC")
     page.get_by_role("button", name="Compare", exact=True).click()

@@ -64,6 +64,9 @@ class FormShape(Shape):
     )
     least: Text | None = Field(None, description="A lower bound, for builds that may read no more samples.")
     most: Text | None = Field(None, description="An upper bound, for the same builds.")
+    adds_up: bool = Field(
+        True, description="Whether the values of several selectors may be added up; a percentage may not."
+    )
 
 
 FormValue = Annotated[Annotated[Text, Tag("(text)")] | Annotated[FormShape, Tag("(mapping)")], Discriminator(tag)]

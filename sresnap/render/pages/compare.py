@@ -10,7 +10,16 @@ from sresnap.render.links import crumbs
 from sresnap.render.panels.any_two import AnyTwo
 from sresnap.render.panels.comparison import NoComparison, comparison
 from sresnap.render.status_badges import BADGES, NO_STATUS, verdict_badge
-from sresnap.render.views import Page, Panel
+from sresnap.render.views import Badge, Page, Panel
+
+
+def _verdicts() -> tuple[tuple[str, Badge], ...]:
+    """The badge of each verdict, by what a snapshot says."""
+    return tuple(
+        (f"{state or ''} {status.value}", verdict_badge(state, status, in_full=True))
+        for state in (None, *NowState)
+        for status in BADGES
+    )
 
 
 def compare_page(archive: ArchiveState) -> Page:
@@ -24,12 +33,8 @@ def compare_page(archive: ArchiveState) -> Page:
         panels = [
             Panel("compare0", "No comparison", "nothing", NoComparison("There is no earlier report to compare with."))
         ]
-    verdicts = tuple(
-        (f"{state or ''} {status.value}", verdict_badge(state, status, in_full=True))
-        for state in (None, *NowState)
-        for status in BADGES
-    )
-    panels.append(Panel("any_two", "Any two reports", "any_two", AnyTwo(verdicts)))
+    if len(archive.index.entries) > 1:
+        panels.append(Panel("any_two", "Any two reports", "any_two", AnyTwo(_verdicts())))
     return Page(
         path=COMPARE_PAGE.path(),
         title=f"Compare · {archive.index.title}",

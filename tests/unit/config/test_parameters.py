@@ -335,6 +335,8 @@ def test_a_unit_of_what_is_not_a_latency_is_a_mistake(key):
          "no `period`: the form counted has none"),
         ("{promql: 'x[{window}]', period: 1m}", "queries.total", "`period` with `form` and `selector`"),
         ("{form: counted, selector: [x, x]}", "queries.total.selector", "a selector, or a list of different ones"),
+        ("{form: state, selector: [x, y]}", "queries.total.selector",
+         "one selector: the values of the form state do not add up"),
         ("{form: counted, selector: []}", "queries.total.selector", "a selector, or a list of different ones"),
     ],
 )  # fmt: skip

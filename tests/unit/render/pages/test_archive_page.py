@@ -7,6 +7,7 @@ from sresnap.model.now import NowState
 from sresnap.model.status import Status
 from sresnap.render.clock import Clock
 from sresnap.render.pages.archive import archive_page
+from sresnap.render.pages.compare import compare_page
 from sresnap.render.panels.comparison import comparison
 from sresnap.render.panels.months import months
 from tests import factories
@@ -22,6 +23,14 @@ def test_a_comparison_is_offered_once_there_are_two_reports():
 
     assert link(AT) is None
     assert link(AT - 300, AT).href == "compare/index.html"
+
+
+def test_any_two_reports_can_be_chosen_once_there_are_two():
+    def panels(*times):
+        return [panel.name for panel in compare_page(ArchiveState(index_of(*times))).panels]
+
+    assert panels(AT) == ["compare0"]
+    assert panels(AT - 300, AT) == ["compare0", "any_two"]
 
 
 def test_a_list_of_reports_shows_whether_something_burned_and_the_window():

@@ -5,7 +5,7 @@ PYTEST_ARGS ?=
 # What newer engines may answer in another way.
 ENGINE_TESTS ?= tests/promql $(addprefix tests/integration/test_,counts_in_the_wild.py raw_reading.py check_online.py empty_answers.py imports_in_the_wild.py rules_and_report.py)
 
-.PHONY: demo demo-stack long-run test fuzz soak check prose bench accuracy year coverage golden measure screenshots engines scripts format docs lock tools clean
+.PHONY: demo demo-stack long-run test fuzz soak check prose bench accuracy year coverage golden measure screenshots engines sources scripts format docs lock tools clean
 
 # The package and its dependencies. The stamp file makes a second run do nothing.
 $(VENV)/.run: pyproject.toml requirements.txt
@@ -36,6 +36,11 @@ test: $(VENV)/.dev tools
 engines: $(VENV)/.dev tools
 	@tests/engines.sh $(VENV)/engines
 	PATH="$(CURDIR)/$(VENV)/engines/usr/bin:$$PATH" $(BIN)/pytest -q -n 2 --dist loadgroup $(ENGINE_TESTS)
+
+## sources: compare what presets count with the load that real proxies, applications and exporters got (3 minutes)
+sources: $(VENV)/.dev tools
+	@tests/sources.sh
+	$(BIN)/pytest -q -n 0 tests/sources/counts.py
 
 ## soak: 50 rounds of two publishers on each kind of target, every kill and 100 at random moments of each command, every hour of alerts, ten runs on empty machines, Azure, 200 examples of each property (25 minutes)
 soak: $(VENV)/.dev tools

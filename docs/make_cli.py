@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 import click
 
-from sresnap.cli.commands import EXIT_CODES, cli
+from sresnap.cli.commands import COMMANDS, EXIT_CODES, cli
 
 HEAD = """# Command line
 
@@ -31,7 +31,9 @@ def reference() -> str:
 
 def _all(group: click.Group, before: str = "") -> Iterator[tuple[str, click.Command]]:
     """Every command with its name; a group's commands follow the group."""
-    for name, command in group.commands.items():
+    for name in COMMANDS if group is cli else group.commands:
+        command = group.get_command(click.Context(group), name)
+        assert command is not None
         yield before + name, command
         if isinstance(command, click.Group):
             yield from _all(command, f"{before}{name} ")

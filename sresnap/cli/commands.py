@@ -3,35 +3,18 @@
 from __future__ import annotations
 
 import contextlib
+import importlib
 import os
 import sys
-import traceback
 from collections.abc import Iterator
 from typing import Any
 
 import click
 
 from sresnap import __version__
-from sresnap.cli.archive import archive
-from sresnap.cli.build import build
-from sresnap.cli.check import check
-from sresnap.cli.demo import demo
-from sresnap.cli.explain import explain
-from sresnap.cli.export import export
-from sresnap.cli.gate import gate_command
-from sresnap.cli.import_files import import_
-from sresnap.cli.init import init
 from sresnap.cli.options import Run
 from sresnap.cli.output import lasting_output
-from sresnap.cli.presets import presets
-from sresnap.cli.publish import publish_command
-from sresnap.cli.render import render
-from sresnap.cli.restore import restore_command
-from sresnap.cli.rules import rules
-from sresnap.cli.schema import schema
-from sresnap.cli.serve import serve
 from sresnap.cli.signals import INTERRUPTED, Handlers, exit_code_of
-from sresnap.cli.verify import verify_command
 from sresnap.current_folder import missing_folder
 from sresnap.errors import ExitCode, SresnapError
 from sresnap.file_errors import what_to_do, why
@@ -65,8 +48,44 @@ Start with your own Prometheus:    sresnap init
                                    sresnap serve"""
 
 
+COMMANDS = {
+    "init": "init:init",
+    "check": "check:check",
+    "build": "build:build",
+    "render": "render:render",
+    "serve": "serve:serve",
+    "demo": "demo:demo",
+    "publish": "publish:publish_command",
+    "restore": "restore:restore_command",
+    "verify": "verify:verify_command",
+    "archive": "archive:archive",
+    "explain": "explain:explain",
+    "gate": "gate:gate_command",
+    "presets": "presets:presets",
+    "rules": "rules:rules",
+    "export": "export:export",
+    "import": "import_files:import_",
+    "schema": "schema:schema",
+}
+"""Each command's module in `sresnap.cli` and its name there, in the order of the reference."""
+
+
 class _Commands(click.Group):
-    """The commands, whose errors all reach `main`."""
+    """The commands, whose errors all reach `main`.
+
+    Each is imported when it is used, because the import of all takes as long as click's.
+    """
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - as click calls it
+        """All names, sorted as click sorts them."""
+        return sorted(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 - as click calls it
+        """A command; None if there is no such command, whose nearest names click looks for in `commands`."""
+        for name in [cmd_name] if cmd_name in COMMANDS else COMMANDS:
+            module, _, function = COMMANDS[name].partition(":")
+            self.commands[name] = getattr(importlib.import_module(f"sresnap.cli.{module}"), function)
+        return self.commands.get(cmd_name)
 
     def invoke(self, ctx: click.Context) -> Any:
         """Rename a connection's broken pipe: click would take it for the output's, and end without a word."""
@@ -85,28 +104,6 @@ class _Commands(click.Group):
 @click.version_option(__version__, prog_name="sresnap")
 def cli() -> None:
     pass
-
-
-for command in (
-    init,
-    check,
-    build,
-    render,
-    serve,
-    demo,
-    publish_command,
-    restore_command,
-    verify_command,
-    archive,
-    explain,
-    gate_command,
-    presets,
-    rules,
-    export,
-    import_,
-    schema,
-):
-    cli.add_command(command)
 
 
 def run(handlers: Handlers | None = None) -> int:
@@ -174,6 +171,8 @@ def _explain(error: Exception) -> int:
 def _complain(message: str, hint: str | None) -> None:
     """Print the error that is being handled; with --debug, its traceback too."""
     if "--debug" in sys.argv[1:]:
+        import traceback
+
         traceback.print_exc()
     click.secho(f"sresnap: {message}", fg="red", err=True)
     if hint:

@@ -26,8 +26,11 @@ from collections.abc import Collection, Iterator
 from pathlib import Path
 from random import Random
 
+import click
+
 from sresnap.app import build
-from sresnap.cli import commands, main
+from sresnap.cli import main
+from sresnap.cli.commands import COMMANDS, cli
 from sresnap.config import loads
 from sresnap.demo import DemoServer, demo_config
 from sresnap.model.windows import MINUTE, iso, parse_time
@@ -210,7 +213,8 @@ ALL = ("build", "publish to a folder", "publish to a branch", "publish to a buck
 
 def kill(rounds: int, names: Collection[str], seed: int) -> list[str]:
     """Kill each command so often, and say what was wrong."""
-    _ = commands.run  # what a fork has imported already
+    for name in COMMANDS:  # what a fork has imported already
+        cli.get_command(click.Context(cli), name)
     found_faults: list[str] = []
     folder = Path(tempfile.mkdtemp())  # a TemporaryDirectory would be removed by each fork
     with contextlib.closing(_Removal(folder)), world(folder, set(names)) as found:

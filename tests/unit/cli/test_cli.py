@@ -69,6 +69,12 @@ def test_every_command_has_help_with_examples(command):
     assert "--debug" in result.output
 
 
+def test_a_misspelled_command_is_answered_with_the_nearest_one():
+    result = CliRunner().invoke(cli, ["biuld"])
+    assert result.exit_code == 2
+    assert "No such command 'biuld'. Did you mean 'build'?" in result.output
+
+
 def test_the_reference_matches_the_help_of_the_commands():
     reference = runpy.run_path(str(ROOT / "docs" / "make_cli.py"))["reference"]()
     assert (ROOT / "docs" / "cli.md").read_text() == reference, "make docs rewrites it"

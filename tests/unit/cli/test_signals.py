@@ -11,7 +11,8 @@ import anyio.lowlevel
 import click
 import pytest
 
-from sresnap.cli import commands, main, signals
+from sresnap.cli import main, signals
+from sresnap.cli.check import check
 from sresnap.cli.signals import Interrupted, exit_code_of
 from sresnap.errors import SresnapError
 
@@ -87,7 +88,7 @@ def test_an_error_that_follows_a_signal_ends_with_the_code_of_the_signal(monkeyp
             signal.raise_signal(signal.SIGTERM)
         raise error
 
-    monkeypatch.setattr(commands.check, "invoke", work)
+    monkeypatch.setattr(check, "invoke", work)
     monkeypatch.setattr("sys.argv", ["sresnap", "check"])
     with default("SIGTERM"), pytest.raises(SystemExit) as ended:
         main()
@@ -104,7 +105,7 @@ def test_a_signal_that_meets_a_task_of_the_network_library_ends_as_any_other(mon
         async with anyio.create_task_group():
             signal.raise_signal(signal.SIGTERM)
 
-    monkeypatch.setattr(commands.check, "invoke", lambda *_: anyio.run(connect))
+    monkeypatch.setattr(check, "invoke", lambda *_: anyio.run(connect))
     monkeypatch.setattr("sys.argv", ["sresnap", "check"])
     with default("SIGTERM"), pytest.raises(SystemExit) as ended:
         main()
@@ -122,7 +123,7 @@ def test_a_signal_that_meets_a_task_beside_others_prints_no_traceback(monkeypatc
         async with anyio.create_task_group() as group:
             group.start_soon(hit)
 
-    monkeypatch.setattr(commands.check, "invoke", lambda *_: anyio.run(connect))
+    monkeypatch.setattr(check, "invoke", lambda *_: anyio.run(connect))
     monkeypatch.setattr("sys.argv", ["sresnap", "check"])
     logger = logging.getLogger("asyncio")
     with default("SIGTERM"), pytest.raises(SystemExit) as ended:

@@ -33,10 +33,10 @@ Examples:
 def import_(files: tuple[Path, ...], output: Path | None, force: bool, dry_run: bool, quiet: bool) -> int:
     """Make a sresnap.yaml from the SLO files of other tools.
 
-    Reads OpenSLO v1 and v1alpha, Sloth, Pyrra, and the rules that Sloth, Pyrra and kubernetes-mixin make. What cannot
-    be carried over is listed, here and at the top of the file. A file, a document or an SLO that cannot be imported is
-    left out and listed, also with --quiet; the others are imported. Ends with 3 if something is left out, or if the
-    file must be completed by hand.
+    Reads OpenSLO v1 and v1alpha, Sloth, Pyrra, SLOs of Grafana Cloud, and the rules that Sloth, Pyrra and
+    kubernetes-mixin make. What cannot be carried over is listed, here and at the top of the file. A file, a document
+    or an SLO that cannot be imported is left out and listed, also with --quiet; the others are imported. Ends with 3
+    if something is left out, or if the file must be completed by hand.
     """
     from sresnap import format as fmt
     from sresnap.app.import_slos import ImportRequest, import_slos

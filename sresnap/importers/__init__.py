@@ -1,4 +1,4 @@
-"""Reads the SLO files of other tools: OpenSLO, Sloth, Pyrra, and the rules made from them."""
+"""Reads the SLO files of other tools: OpenSLO, Sloth, Pyrra, Grafana, and the rules made from them."""
 
 from sresnap.importers.read import read_files
 from sresnap.importers.write import config_yaml

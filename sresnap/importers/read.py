@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from sresnap.errors import UsageError
+from sresnap.importers.grafana import is_grafana, read_grafana
 from sresnap.importers.model import Found, FoundSlo
 from sresnap.importers.openslo import is_openslo, read_openslo
 from sresnap.importers.part import Part, shown
@@ -22,7 +23,7 @@ _SERVER_KEYS = (
 )  # fmt: skip
 _HINT = (
     "it reads OpenSLO v1 and v1alpha, Sloth (prometheus/v1, PrometheusServiceLevel), Pyrra (ServiceLevelObjective), "
-    "and the rules that Sloth, Pyrra and kubernetes-mixin make"
+    "Grafana Cloud's SLOs as its API gives them, and the rules that Sloth, Pyrra and kubernetes-mixin make"
 )
 
 
@@ -100,12 +101,12 @@ def _skip_server_keys(part: Part) -> None:
 def _label(document: dict[Any, Any]) -> str | None:
     metadata = document.get("metadata")
     name = metadata.get("name") if isinstance(metadata, dict) else None
-    label = name or document.get("service")
+    label = name or document.get("service") or document.get("name")
     return label[:_LONGEST] if isinstance(label, str) else None
 
 
 def _read(part: Part) -> None:
-    """Read an SLO document of Sloth or Pyrra. OpenSLO's refer to one another, so they are read together."""
+    """Read an SLO document of Sloth, Pyrra or Grafana. OpenSLO's refer to one another, so they are read together."""
     if is_openslo(part.data) or is_rules(part.data):
         return
     if is_sloth(part.data):
@@ -116,6 +117,8 @@ def _read(part: Part) -> None:
     elif is_pyrra(part.data):
         with part.found.whole():
             read_pyrra(part)
+    elif is_grafana(part.data):
+        read_grafana(part)
     else:
         part.leave_out(_unknown(part), document=1)
         for key in part.data:

@@ -138,7 +138,28 @@ metadata: {name: page}
 spec: {}
 """
 
-ALL = {"sloth": SLOTH, "sloth-crd": SLOTH_CRD, "pyrra": PYRRA, "openslo": OPENSLO}
+GRAFANA = """
+{"slos": [
+  {"uuid": "a1", "name": "Kubelet requests", "description": "Not 5xx", "readOnly": {"status": {"type": "created"}},
+   "query": {"type": "ratio", "ratio": {
+     "successMetric": {"prometheusMetric": "kubelet_http_requests_total{status!~\\"5..\\"}"},
+     "totalMetric": {"prometheusMetric": "kubelet_http_requests_total"}, "groupByLabels": ["instance"]}},
+   "objectives": [{"value": 0.995, "window": "28d"}],
+   "labels": [{"key": "team", "value": "platform"}, {"key": "service", "value": "kubelet"}],
+   "destinationDatasource": {"uid": "grafanacloud-prom"},
+   "alerting": {"fastBurn": {"annotations": []}}},
+  {"uuid": "a2", "name": "jobs", "query": {"type": "failureRatio", "failureRatio": {
+     "failureMetric": {"prometheusMetric": "jobs_failed_total"}, "totalMetric": {"prometheusMetric": "jobs_total"}}},
+   "objectives": [{"value": 0.99, "window": "30d"}, {"value": 0.9, "window": "36h"}]},
+  {"uuid": "a3", "name": "apiserver", "query": {"type": "freeform", "freeform": {"query":
+     "sum(rate(api_total{code!=\\"500\\"}[$__rate_interval])) / sum(rate(api_total[$__rate_interval]))"}},
+   "objectives": [{"value": 0.999, "window": "28d"}]},
+  {"uuid": "a4", "name": "disks", "query": {"type": "threshold", "threshold": {}},
+   "objectives": [{"value": 0.9, "window": "28d"}]}
+]}
+"""
+
+ALL = {"sloth": SLOTH, "sloth-crd": SLOTH_CRD, "pyrra": PYRRA, "openslo": OPENSLO, "grafana": GRAFANA}
 
 
 def read(tmp_path, *texts):
@@ -182,6 +203,34 @@ def test_sloth_s_rates_and_ratios_of_rates_become_counts(tmp_path):
         assert text in notes
     assert ["plugin" in mistake for mistake in found.mistakes] == [True]
     assert all(str(note) in config_yaml(found) for note in found.notes)
+
+
+def test_grafana_s_metrics_are_counted_and_its_own_ratio_stays(tmp_path):
+    found = read(tmp_path, GRAFANA)
+    assert [(slo.service, slo.name, slo.objective, slo.window) for slo in found.slos] == [
+        ("kubelet", "Kubelet requests", 99.5, "28d"),
+        ("jobs", "jobs", 99, "30d"),
+        ("jobs", "jobs-2", 90, None),
+        ("apiserver", "apiserver", 99.9, "28d"),
+    ]
+    kubelet, jobs, _, apiserver = (slo.queries for slo in found.slos)
+    assert kubelet["good"]["selector"] == 'kubelet_http_requests_total{{status!~"5.."}}'
+    assert jobs == {
+        "total": {"form": "counted", "selector": "jobs_total"},
+        "bad": {"form": "counted", "selector": "jobs_failed_total", "siblings": "jobs_total"},
+    }
+    assert apiserver["total"] == {"form": "counted", "selector": "api_total"}
+    assert found.missing == {"SLO": 1}
+    said = "\n".join([*map(str, found.notes), *found.mistakes])
+    for text in (
+        "Kubelet requests: grouping by instance is not carried over",
+        "Kubelet requests: alerting is not carried over",
+        "jobs: its window 36h is not whole days",
+        "apiserver: Grafana's variables for a range are read as 5m",
+        "disks: a query of the type threshold is not read",
+        "not carried over: slos[0].description",
+    ):
+        assert text in said
 
 
 def test_pyrra_s_selectors_windows_and_gauges(tmp_path):
@@ -251,7 +300,9 @@ def test_only_code_is_changed_never_what_a_string_says(query, selector):
 
 def test_files_of_several_tools_go_into_one_configuration(tmp_path):
     config = config_of(read(tmp_path, *ALL.values()))
-    assert [service.name for service in config.services] == ["checkout", "login", "api", "up", "web", "db"]
+    assert [service.name for service in config.services] == [
+        "checkout", "login", "api", "up", "kubelet", "jobs", "apiserver", "web", "db",
+    ]  # fmt: skip
 
 
 BAD = {
@@ -272,6 +323,9 @@ BAD = {
     "{version: prometheus/v1, service: a, slos: [{name: b, sli: {}}]}": "a/b: sli: expected events, raw or plugin",
     f"{{version: prometheus/v1, service: a, slos: [{{objective: {'9' * 5000}}}]}}": "a/slos[0]: objective: expected",
     "{apiVersion: openslo/v1, kind: SLO, metadata: {name: a}, spec: {budgetingMethod: x}}": "expected Occurrences,",
+    "{name: a, query: {type: ratio}}": "a: query.ratio: expected a mapping",
+    "{name: a, query: {type: grafanaQueries}}": "a: a query of the type grafanaQueries is not read",
+    "{slos: [{query: 3, name: b}]}": "b: query: expected a mapping, found 3",
     "{apiVersion: openslo/v1, kind: AlertPolicy, metadata: {name: a}}": "there is no SLO to import",
 }
 

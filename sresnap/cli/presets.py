@@ -2,12 +2,41 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
 import click
 
 from sresnap.cli import console, options
 from sresnap.current_folder import current_folder
 from sresnap.errors import ExitCode
 from sresnap.printable import printable
+
+if TYPE_CHECKING:
+    from sresnap.config.preset_path import PresetFolder
+
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def _preset_path(function: F) -> F:
+    """--preset-path and --config: where presets of the user's own are."""
+    path = click.option(
+        "--preset-path",
+        metavar="FOLDER",
+        multiple=True,
+        help="A folder with presets of your own, NAME.yaml. Without it: `preset_path` of the configuration.",
+    )
+    return path(options.config_option(function))
+
+
+def _folders(given: tuple[str, ...], config: Path | None) -> tuple[PresetFolder, ...]:
+    from sresnap.config.load import preset_folders
+    from sresnap.config.preset_path import folders_of
+
+    return folders_of(given, current_folder()) if given else preset_folders(config, os.environ, current_folder())
 
 
 @click.group(
@@ -26,21 +55,31 @@ def presets() -> None:
     epilog="""\b
 Examples:
   sresnap presets list
+  sresnap presets list --preset-path ops/presets
   sresnap presets list --json | jq -r '.[].name'""",
 )
+@_preset_path
 @options.json_option
 @options.common
-def list_(as_json: bool, quiet: bool) -> int:  # noqa: ARG001 - the command only prints
-    """List the shipped presets, and what each measures."""
-    from sresnap.config.preset_files import shipped_presets
+def list_(preset_path: tuple[str, ...], config_path: Path | None, as_json: bool, quiet: bool) -> int:  # noqa: ARG001 - the command only prints
+    """List the presets, your own first, and what each measures."""
+    from sresnap.config.preset_files import own_presets, shipped_presets
 
-    found = shipped_presets()
+    own = own_presets(_folders(preset_path, config_path))
+    names = {preset.name for preset in own}
+    found = (*own, *(preset for preset in shipped_presets() if preset.name not in names))
     if as_json:
-        console.print_json([{"name": preset.name, "about": preset.about, "queries": preset.keys} for preset in found])
+        rows = [
+            {"name": preset.name, "about": preset.about, "queries": preset.keys, "file": preset.own_file}
+            for preset in found
+        ]
+        console.print_json(rows)
         return ExitCode.DONE
     width = max(len(preset.name) for preset in found)
     for preset in found:
-        click.echo(f"{preset.name:<{width}}  {preset.about}")
+        file = f" ({preset.own_file})" if preset.own_file else ""
+        about = printable(f"{preset.about or 'no description'}{file}")
+        click.echo(f"{preset.name:<{width}}  {about}")
     click.echo("\nIn sresnap.yaml: `provider: NAME`. More: sresnap presets show NAME")
     return ExitCode.DONE
 
@@ -52,13 +91,14 @@ Examples:
   sresnap presets show ./mine.yaml"""
 )
 @click.argument("name", metavar="NAME|FILE")
+@_preset_path
 @options.json_option
 @options.common
-def show(name: str, as_json: bool, quiet: bool) -> int:  # noqa: ARG001 - the command only prints
+def show(name: str, preset_path: tuple[str, ...], config_path: Path | None, as_json: bool, quiet: bool) -> int:  # noqa: ARG001 - the command only prints
     """Show a preset: what it measures and what to know of it, how to use it, its parameters and its queries."""
     from sresnap.config.preset_files import preset_file
 
-    preset = preset_file(name, current_folder())
+    preset = preset_file(name, current_folder(), _folders(preset_path, config_path))
     parameters = {
         key: {"kind": shape.kind, "default": shape.default, "about": shape.about, "choices": shape.choices}
         for key, shape in preset.parameters.items()
@@ -98,8 +138,9 @@ Examples:
   sresnap presets test ./mine.yaml""",
 )
 @click.argument("name", metavar="NAME|FILE")
+@_preset_path
 @options.common
-def test(name: str, quiet: bool) -> int:
+def test(name: str, preset_path: tuple[str, ...], config_path: Path | None, quiet: bool) -> int:
     """Evaluate a preset's queries on the series in its `tests`.
 
     Needs promtool, which comes with Prometheus. Ends with 2 if a query answers something else than its test expects.
@@ -108,7 +149,7 @@ def test(name: str, quiet: bool) -> int:
     from sresnap.app.try_preset import try_preset
     from sresnap.config.preset_files import preset_file
 
-    tried = try_preset(preset_file(name, current_folder()))
+    tried = try_preset(preset_file(name, current_folder(), _folders(preset_path, config_path)))
     for failed in tried.failed:
         check = failed.check
         expected = "no answer" if check.value is None else f"{check.value:.12g}"

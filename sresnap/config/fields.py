@@ -14,6 +14,7 @@ from sresnap.config.readers import (
     LEAST_BYTES,
     WindowName,
     read_accent,
+    read_folders,
     read_labels,
     read_latency,
     read_link,
@@ -95,6 +96,11 @@ _ONE_TEXT: dict[str, Any] = {"type": "string", "minLength": 1}
 Selectors = Annotated[
     tuple[str, ...],
     BeforeValidator(read_selectors),
+    WithJsonSchema({"anyOf": [_ONE_TEXT, {"type": "array", "items": _ONE_TEXT, "minItems": 1, "uniqueItems": True}]}),
+]
+Folders = Annotated[
+    tuple[str, ...],
+    BeforeValidator(read_folders),
     WithJsonSchema({"anyOf": [_ONE_TEXT, {"type": "array", "items": _ONE_TEXT, "minItems": 1, "uniqueItems": True}]}),
 ]
 PrivateHost = Annotated[

@@ -7,10 +7,11 @@ from pathlib import Path
 from typing import Any
 
 from sresnap.config.environment import read_environment
+from sresnap.config.preset_path import PresetFolder, folders_in_file
 from sresnap.config.resolve import Origin, resolve
 from sresnap.config.schema import FileShape
 from sresnap.config.settings import Config
-from sresnap.config.source import read
+from sresnap.config.source import Source, read
 from sresnap.errors import ConfigError, Mistake, UsageError
 from sresnap.file_errors import what_to_do, why
 from sresnap.named_files import TEXT_BYTES
@@ -61,6 +62,28 @@ def load(path: Path | None, env: Mapping[str, str], *, prometheus_url: str | Non
         ConfigError: with every mistake in the file, the preset and the environment.
         UsageError: there is no file.
     """
+    source, file = _read(path, env, cwd)
+    return resolve(Origin(source, file.parent, file, read_environment(env), prometheus_url, cwd))
+
+
+def preset_folders(path: Path | None, env: Mapping[str, str], cwd: Path) -> tuple[PresetFolder, ...]:
+    """The folders of presets that a configuration names, regardless of the rest of it; none without one.
+
+    Raises:
+        ConfigError: the file cannot be read, or a folder cannot be listed.
+    """
+    try:
+        source, file = _read(path, env, cwd)
+    except UsageError:
+        return ()
+    folders, mistakes = folders_in_file(source, file.parent)
+    if mistakes:
+        raise ConfigError(mistakes)
+    return folders
+
+
+def _read(path: Path | None, env: Mapping[str, str], cwd: Path) -> tuple[Source, Path]:
+    """The mapping in a configuration file, and where that is."""
     found_at = find(path, env, cwd)
     file, shown = cwd / found_at, quotable(str(found_at))
     try:
@@ -72,9 +95,7 @@ def load(path: Path | None, env: Mapping[str, str], *, prometheus_url: str | Non
         if path is None and env.get("SRE_CONFIG_FILE"):
             hint = f"SRE_CONFIG_FILE names it: {hint}"
         raise ConfigError([Mistake(shown, None, "", "a file to read", found, hint)]) from None
-    return resolve(
-        Origin(read(shown, content, _IF_EMPTY), file.parent, file, read_environment(env), prometheus_url, cwd)
-    )
+    return read(shown, content, _IF_EMPTY), file
 
 
 def _content(file: Path) -> bytes:

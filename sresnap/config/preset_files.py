@@ -12,6 +12,7 @@ from typing import Any
 
 from sresnap.config.expected import nearest
 from sresnap.config.parameters import Given, shown_unset
+from sresnap.config.preset_path import PresetFolder, names_in, own_names, own_preset
 from sresnap.config.presets import CUSTOM, Preset, PresetRequest, load_preset, preset_names, shipped, shipped_text
 from sresnap.config.shapes.parameters import ParameterShape, ParametersShape
 from sresnap.config.shapes.presets import PresetShape, PresetTestShape, WholePresetShape
@@ -46,6 +47,10 @@ class PresetFile:
     tests: tuple[PresetTestShape, ...]
     folder: Path
     """Where a relative path begins."""
+    folders: tuple[PresetFolder, ...] = ()
+    """Where presets of the user's own are found by name."""
+    own_file: str | None = None
+    """The path of a file of the user's own; None of a shipped preset."""
 
     @property
     def keys(self) -> tuple[str, ...]:
@@ -103,7 +108,7 @@ class PresetFile:
             ConfigError: its file or a value has mistakes.
         """
         given = Given(self.file, path, parameters)
-        preset, mistakes = load_preset(PresetRequest(self.name, (given,), ()), self.file, self.folder)
+        preset, mistakes = load_preset(PresetRequest(self.name, (given,), (), self.folders), self.file, self.folder)
         if mistakes:
             raise mistakes_of(self.name, mistakes)
         return preset
@@ -114,14 +119,28 @@ def shipped_presets() -> tuple[PresetFile, ...]:
     return tuple(preset_file(name, Path()) for name in preset_names() if name != CUSTOM)
 
 
-def preset_file(name: str, folder: Path) -> PresetFile:
-    """A shipped preset by its name, or a file.
+def own_presets(folders: tuple[PresetFolder, ...]) -> tuple[PresetFile, ...]:
+    """The presets in folders of the user's own, by name.
+
+    Raises:
+        UsageError: a folder cannot be listed.
+        ConfigError: a file has mistakes.
+    """
+    try:
+        names = names_in(folders)
+    except OSError as error:
+        raise UsageError(f"preset_path: {why(error)}", "give a folder with presets, NAME.yaml") from error
+    return tuple(preset_file(name, Path(), folders) for name in names)
+
+
+def preset_file(name: str, folder: Path, folders: tuple[PresetFolder, ...] = ()) -> PresetFile:
+    """A preset of the user's own or a shipped one by its name, or a file.
 
     Raises:
         UsageError: there is none.
         ConfigError: the file has mistakes.
     """
-    file, content = _file(name, folder)
+    file, content = _file(name, folder, folders)
     known = {key: value for key, value in file.data.items() if key in _OWN}
     described = validate(PresetShape, replace(file, data=known))
     declared = validate(ParametersShape, _only(file, "parameters"))
@@ -131,7 +150,10 @@ def preset_file(name: str, folder: Path) -> PresetFile:
     shape = described.shape
     tests = tuple(shape.tests or ())
     about, source = shape.about or "", shape.source or ""
-    return PresetFile(name, file, about, source, _head(content), declared.shape.parameters, tests, folder)
+    own_file = None if name in preset_names() and file is shipped(name) else file.name
+    return PresetFile(
+        name, file, about, source, _head(content), declared.shape.parameters, tests, folder, folders, own_file
+    )
 
 
 def _head(content: bytes) -> tuple[str, ...]:
@@ -140,12 +162,18 @@ def _head(content: bytes) -> tuple[str, ...]:
     return tuple(line.removeprefix("#").strip() for line in lines if "yaml-language-server" not in line)
 
 
-def _file(name: str, folder: Path) -> tuple[Source, bytes]:
+def _file(name: str, folder: Path, folders: tuple[PresetFolder, ...]) -> tuple[Source, bytes]:
     names = [known for known in preset_names() if known != CUSTOM]
+    try:
+        own = own_preset(name, folders)
+    except OSError as error:
+        raise UsageError(f"{name}: {why(error)}", "look at the file in preset_path") from error
+    if own is not None:
+        return own.source, own.content
     if name in names:
         return shipped(name), shipped_text(name)
     if "/" not in name and not name.endswith((".yaml", ".yml")):
-        advice = nearest(name, names) or "give the path of a file, such as ./mine.yaml"
+        advice = nearest(name, (*own_names(folders), *names)) or "give the path of a file, such as ./mine.yaml"
         raise UsageError(f'there is no preset "{name}"; the shipped ones are {", ".join(names)}', advice)
     try:
         content = read_named(folder / name, TEXT_BYTES)

@@ -10,6 +10,7 @@ from string import Formatter
 
 from sresnap.config.expected import nearest
 from sresnap.config.parameters import IDENTITY, Given, filled
+from sresnap.config.preset_path import PresetFolder, at_path, own_names, own_preset
 from sresnap.config.shapes.presets import PresetShape
 from sresnap.config.shapes.services import FormShape, QueryShape
 from sresnap.config.source import KeyPath, Source, read
@@ -19,7 +20,6 @@ from sresnap.file_errors import why
 from sresnap.model.query import LatencyUnit, QueryTemplate
 from sresnap.model.signals import SIGNALS, SLI_KEYS
 from sresnap.model.windows import format_duration
-from sresnap.named_files import TEXT_BYTES, read_named
 from sresnap.promql.parameters import Kind
 from sresnap.resources import bundled
 
@@ -81,6 +81,8 @@ class PresetRequest:
     given: tuple[Given, ...]
     """Its parameters."""
     replica_labels: tuple[str, ...]
+    folders: tuple[PresetFolder, ...] = ()
+    """Where presets of the user's own are found by name."""
 
 
 def load_preset(
@@ -98,17 +100,19 @@ def load_preset(
     if provider == CUSTOM:
         nothing = filled(provider, Source(provider), request.given, asked)
         return Preset(forms=Forms(_shipped_forms(), request.replica_labels)), nothing.mistakes
-    if provider in names:
-        return _read(f"presets/{provider}.yaml", shipped(provider), request, asked, line_in_origin=False)
-    if "/" not in provider and not provider.endswith((".yaml", ".yml")):
-        expected = "a preset (`sresnap presets list` shows them), custom, or a path to a .yaml file"
-        return Preset(known=False), (source.mistake(path, expected, f'"{provider}"', nearest(provider, names)),)
+    is_path = "/" in provider or provider.endswith((".yaml", ".yml"))
     try:
-        file = read(provider, read_named(folder / provider, TEXT_BYTES))
+        own = at_path(provider, folder) if is_path else own_preset(provider, request.folders)
     except OSError as error:
         found = f"{provider}: {why(error)}"
         return Preset(known=False), (source.mistake(path, "a preset's file to read", found),)
-    return _read(provider, file, request, asked, line_in_origin=True)
+    if own is not None:
+        return _read(own.shown, own.source, request, asked, line_in_origin=True)
+    if provider in names:
+        return _read(f"presets/{provider}.yaml", shipped(provider), request, asked, line_in_origin=False)
+    expected = "a preset (`sresnap presets list` shows them), custom, or a path to a .yaml file"
+    known = (*own_names(request.folders), *names)
+    return Preset(known=False), (source.mistake(path, expected, f'"{provider}"', nearest(provider, known)),)
 
 
 @cache

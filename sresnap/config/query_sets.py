@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from sresnap.config.parameters import Given
+from sresnap.config.preset_path import PresetFolder
 from sresnap.config.presets import LocatedTemplate, Preset, PresetRequest, load_preset, templates
 from sresnap.config.schema import FileShape
 from sresnap.config.shapes.fleet import GroupShape
@@ -59,6 +60,7 @@ class QuerySets:
     validated: Validated[FileShape]
     folder: Path
     replica_labels: tuple[str, ...]
+    preset_folders: tuple[PresetFolder, ...] = ()
     mistakes: dict[Mistake, None] = field(default_factory=dict)
     """Each once, though several sets may have it."""
     _groups_of: dict[str, list[tuple[KeyPath, GroupShape]]] = field(default_factory=dict)
@@ -172,7 +174,7 @@ class QuerySets:
                 for part in parts
                 if part.shape.parameters
             )
-            request = PresetRequest(provider, given, self.replica_labels)
+            request = PresetRequest(provider, given, self.replica_labels, self.preset_folders)
             preset, mistakes = load_preset(request, source, self.folder, (*parts[0].path, "provider"))
             self.mistakes |= dict.fromkeys(mistakes)
             if mistakes:

@@ -79,6 +79,14 @@ def read_selectors(value: Any) -> tuple[str, ...]:
     return tuple(read_text(text) for text in texts)
 
 
+def read_folders(value: Any) -> tuple[str, ...]:
+    """A folder, or a list of different ones."""
+    texts = value if isinstance(value, list) and value else [value]
+    if not all(isinstance(text, str) for text in texts) or len(set(texts)) < len(texts):
+        raise ExpectedError("a folder, or a list of different ones")
+    return tuple(read_text(text) for text in texts)
+
+
 _LATENCY_UNITS = {"ns": -9, "us": -6, "µs": -6, "μs": -6, "ms": -3, "s": 0, "m": 0, "h": 0}
 _SIXTY = {"m": 60, "h": 3600}
 _LATENCY = re.compile(r"([0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]{1,2})?)(ns|us|µs|μs|ms|s|m|h)")

@@ -9,6 +9,7 @@ from pathlib import Path
 from sresnap.config.environment import Environment
 from sresnap.config.fleet import FleetSettings, resolve_fleet
 from sresnap.config.objectives import ObjectiveSettings, slo_window
+from sresnap.config.preset_path import check_folders, folders_of
 from sresnap.config.prometheus import prometheus_settings
 from sresnap.config.queries import query_mistakes
 from sresnap.config.query_sets import QuerySet, QuerySets
@@ -79,7 +80,8 @@ def _sections(origin: Origin, validated: Validated[FileShape]) -> _Sections:
     shape, source, environment = validated.shape, origin.source, origin.environment
     reaching = shape.prometheus or PrometheusShape()
     replicas = tuple(reaching.replica_labels)
-    sets = QuerySets(validated, origin.folder, replicas)
+    folders = folders_of(shape.preset_path or (), origin.folder)
+    sets = QuerySets(validated, origin.folder, replicas, folders)
     of_file = sets.of_file()
     sets.check_groups()
     timezone = environment.timezone or shape.timezone or "UTC"
@@ -94,6 +96,7 @@ def _sections(origin: Origin, validated: Validated[FileShape]) -> _Sections:
     favicon, favicon_mistakes = favicon_path(environment, shape, source, origin.folder, origin.cwd)
     theme, theme_mistakes = theme_folder(shape.theme, source, origin.folder)
     mistakes = (
+        *check_folders(folders, source),
         *sets.mistakes,
         *services.mistakes,
         *fleet.mistakes,

@@ -11,7 +11,7 @@ from typing import Literal
 from pydantic import Field
 from pydantic.config import JsonDict
 
-from sresnap.config.fields import Accent, Name, Schedule, Step, Text, Timezone, Windows
+from sresnap.config.fields import Accent, Folders, Name, Schedule, Step, Text, Timezone, Windows
 from sresnap.config.shapes.base import Shape
 from sresnap.config.shapes.fleet import CompositeShape, CorrectionShape, GroupShape, PolicyValue
 from sresnap.config.shapes.parameters import ParameterValues
@@ -31,6 +31,10 @@ class FileShape(Shape):
     prometheus: PrometheusShape | None = None
     provider: Text = Field(
         "http", description="A preset of `sresnap presets list`, `custom` for none, or a path to a .yaml file."
+    )
+    preset_path: Folders | None = Field(
+        None,
+        description="A folder with presets of your own, NAME.yaml, or a list. Their names win over shipped ones.",
     )
     parameters: ParameterValues | None = None
     latency_unit: Literal["seconds", "milliseconds"] | None = Field(

@@ -19,6 +19,7 @@ from sresnap.model.corrections import Correction, cuts
 from sresnap.model.events import EventCount
 from sresnap.model.golden import SignalReport, SignalWindow
 from sresnap.model.hours import HourlyCounts
+from sresnap.model.people import NamedLink, People
 from sresnap.model.series_key import SeriesKey
 from sresnap.model.service import FOUR_WEEKS, Basis, Group, Method, Slo
 from sresnap.model.signals import GOLDEN
@@ -373,8 +374,17 @@ def low_traffic() -> Snapshot:
 WEIRD = ("<script>alert(1)</script>", "quo\"te's & more", "خدمة الدفع", "x" * 120, "a${b}{{ c }}", "日本語サービス")
 
 
+def weird_people(name: str) -> People:
+    """As an edited snapshot may have them: no configuration has such links."""
+    links = (NamedLink(name, "javascript:alert(4)"), NamedLink("x", f"https://wiki.example/{name}"))
+    return People(name, name, name, "javascript:alert(5)", links, (name, "a=b"))
+
+
 def weird_names() -> Snapshot:
-    services = [service(name, slug=f"s{index}", seed=index + 1) for index, name in enumerate(WEIRD)]
+    services = [
+        replace(service(name, slug=f"s{index}", seed=index + 1), people=weird_people(name))
+        for index, name in enumerate(WEIRD)
+    ]
     problems = [Problem("query_failed", "<img src=x onerror=alert(1)>", WEIRD[0], "saturation")]
     queries = (query(promql='up{job="</code><script>alert(2)</script>"}', services=(WEIRD[0],)),)
     return snapshot(services, problems, queries, title='"><script>alert(3)</script>', default_service=WEIRD[0])
@@ -413,10 +423,12 @@ def evaluated() -> Snapshot:
     own = Policy("Feature freeze <until> the budget is back.", "https://wiki.example/policy?a=1&b=2", "config")
     monthly = this_month(name="availability-month", hours=hours_of(0.002, 4, episodes=((400, 6, 0.05),)))
     timed = slo("uptime", 0.99, hours_of(0.002, 6), basis=Basis.TIME)
+    shop = People("Maya Ortiz", "Shop", "What the pages ask.", "https://wiki.example/api", tags=("web", "tier=1"))
+    mail = NamedLink("Mail", "mailto:shop@acme.example")
     services = [
-        replace(service("api", slos=(corrected_slo(), monthly)), weight=2.0),
+        replace(service("api", slos=(corrected_slo(), monthly)), weight=2.0, people=replace(shop, links=(mail,))),
         service("web", slos=(withheld_slo(), sliced_slo(), timed), seed=3),
-        replace(overspent_service(), policy=own),
+        replace(overspent_service(), policy=own, people=People(owner="Jonas Weber", team="Back office")),
         replace(no_data_service(), policy=None),
     ]
     report = snapshot(services)

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from functools import cache, cached_property, partial
 from html.parser import HTMLParser
 
+from sresnap.compute.fleet.teams import teams
 from sresnap.model.snapshot import Snapshot
 from sresnap.render.charts.drawing import Charts
 from sresnap.render.charts.spec import ChartSpec
@@ -15,6 +16,7 @@ from sresnap.render.pages.customize import customize_page
 from sresnap.render.pages.fleet import fleet_page
 from sresnap.render.pages.frozen import frozen_page
 from sresnap.render.pages.service import service_page
+from sresnap.render.pages.team import team_page
 from sresnap.render.panels.bar import bar
 from sresnap.render.panels.nav import nav
 from sresnap.render.templates import load_templates, render_panel
@@ -122,6 +124,10 @@ class Pages:
         if found:
             (service,) = (service for service in self.snapshot.services if service.slug == found[1])
             return service_page(self.snapshot, service, self.charts)
+        found = re.fullmatch(r"teams/(.+)/index\.html", path)
+        if found:
+            (team,) = (team for team in teams(self.snapshot.services) if team.slug == found[1])
+            return team_page(self.snapshot, team, self.charts)
         if path.startswith("archive/"):
             return frozen_page(self.snapshot, self.charts)
         if path == "concepts/index.html":

@@ -29,7 +29,7 @@ from sresnap.model.windows import day_of_id
 from sresnap.plan import earlier_hours, history_hours
 from sresnap.progress import Progress, Quiet
 from sresnap.render.favicon import read_favicon
-from sresnap.render.site import EXTRA_PAGES, SiteRenderer
+from sresnap.render.site import SiteRenderer, live_pages_of
 
 
 def build(
@@ -85,7 +85,7 @@ def _build(request: BuildRequest, rules: PublicationRules | None, progress: Prog
     newest = shown_report(out)
     # A report of the past fills the history and the archive. It must not look like the newest to a reader.
     is_past = request.reconstructed or (newest is not None and newest > snapshot.id)
-    progress.stage("drawing", len(snapshot.services) + EXTRA_PAGES)
+    progress.stage("drawing", live_pages_of(snapshot))
     with SiteRenderer(snapshot, config.theme, progress.advance) as renderer:
         frozen = renderer.frozen_page()
         filing = file_report(out, with_settings(index, snapshot, config.keep), snapshot, frozen)

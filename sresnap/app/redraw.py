@@ -20,7 +20,7 @@ from sresnap.model.snapshot import Snapshot
 from sresnap.named_files import read_stored
 from sresnap.progress import Progress, Quiet
 from sresnap.render.pages.archive import index_of_one
-from sresnap.render.site import EXTRA_PAGES, SiteRenderer
+from sresnap.render.site import SiteRenderer, live_pages_of
 from sresnap.web.links import is_link
 
 
@@ -53,7 +53,7 @@ def redraw(
     beside = None if source is None else absolute(source).parent.parent
     snapshot, icon_files = _with_favicon(snapshot, out, beside)
     progress = progress or Quiet()
-    progress.stage("drawing", len(snapshot.services) + EXTRA_PAGES)
+    progress.stage("drawing", live_pages_of(snapshot))
     with _drawable(snapshot), SiteRenderer(snapshot, theme, progress.advance) as renderer:
         frozen = renderer.frozen_page()
         site = renderer.live_pages(_archive_with(out, snapshot))

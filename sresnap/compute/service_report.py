@@ -121,6 +121,7 @@ def service_report(gathered: ReportInput, service: Service) -> ServiceReport:
         now=service_now(slos),
         selected_by={by: service.labels[by] for by in sorted(gathered.answers.grouped_by) if by in service.labels},
         provider=service.provider,
+        people=service.people,
     )
 
 

@@ -8,6 +8,7 @@ from typing import Annotated, Any
 
 from pydantic import BeforeValidator, WithJsonSchema
 
+from sresnap.config.contacts import MOST_DESCRIPTION, read_contact, read_description, read_tag
 from sresnap.config.expected import ExpectedError
 from sresnap.config.readers import (
     LABEL_NAME,
@@ -81,6 +82,17 @@ Moment = Annotated[
     datetime, BeforeValidator(read_moment), WithJsonSchema({"type": "string", "examples": ["2026-11-20T22:00:00Z"]})
 ]
 Link = Annotated[str, BeforeValidator(read_link), _schema("^https?://", "https://wiki.example/policy")]
+Contact = Annotated[
+    str,
+    BeforeValidator(read_contact),
+    _schema("^(https?://|mailto:)", "https://wiki.example/runbook", "mailto:shop@acme.example"),
+]
+Description = Annotated[
+    str,
+    BeforeValidator(read_description),
+    WithJsonSchema({"type": "string", "minLength": 1, "maxLength": MOST_DESCRIPTION}),
+]
+Tag = Annotated[str, BeforeValidator(read_tag), _schema(r"^[^\s,]{1,100}$", "web", "tier=1")]
 Label = Annotated[str, _like(_LABEL, LABEL_NAME), _schema(_LABEL, "service")]
 Labels = Annotated[
     tuple[str, ...],

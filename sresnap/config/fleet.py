@@ -9,9 +9,10 @@ from zoneinfo import ZoneInfo
 
 from sresnap.config.corrections import CorrectionRule, local
 from sresnap.config.expected import ExpectedError, nearest, shown
+from sresnap.config.members import members
 from sresnap.config.recurrence import most_at_once, normalized_rule
 from sresnap.config.schema import FileShape
-from sresnap.config.shapes.fleet import CorrectionShape, PolicyShape
+from sresnap.config.shapes.fleet import CorrectionShape, GroupShape, PolicyShape
 from sresnap.config.source import KeyPath, dotted
 from sresnap.config.validation import Validated
 from sresnap.errors import Mistake
@@ -77,16 +78,36 @@ class _Resolver:
             path: KeyPath = ("groups", self.validated.position(("groups",), index))
             if shape.name in found:
                 self._mistake((*path, "name"), "a name that no other group has", f'"{shape.name}" again', "rename one")
-            self._check_names((*path, "services"), shape.services)
-            if len(set(shape.services)) < len(shape.services):
-                self._mistake((*path, "services"), "each service once", "a service twice")
+            names = self._members(shape, path)
             weights = shape.weights or {}
             for name in weights:
-                if name not in shape.services:
-                    expected, advice = "a service of this group", nearest(name, shape.services)
+                if name not in names:
+                    expected, advice = "a service of this group", nearest(name, names)
                     self._mistake((*path, "weights", name), expected, f'"{name}"', advice)
-            found[shape.name] = Group(shape.name, tuple(shape.services), weights, Method(shape.method))
+            found[shape.name] = Group(shape.name, names, weights, Method(shape.method))
         return tuple(found.values())
+
+    def _members(self, shape: GroupShape, path: KeyPath) -> tuple[str, ...]:
+        """The services of a group, checked."""
+        given = self.validated.source.data["groups"][path[1]]
+        names = members(shape, self.validated.shape.services)
+        if ("services" in given) == ("tags" in given):
+            found = "both" if "tags" in given else "neither"
+            self._mistake(path, "either `services` or `tags`", found)
+        elif shape.services is not None:
+            self._check_names((*path, "services"), names)
+            if len(set(names)) < len(names):
+                self._mistake((*path, "services"), "each service once", "a service twice")
+        elif shape.tags and not names:
+            self._mistake(
+                (*path, "tags"), "tags that a service has", ", ".join(shape.tags), self._known_tag(shape.tags)
+            )
+        return names
+
+    def _known_tag(self, tags: Sequence[str]) -> str | None:
+        """The hint for tags that no service has together."""
+        known = {tag for service in self.validated.shape.services for tag in service.tags or ()}
+        return next((hint for tag in tags if tag not in known and (hint := nearest(tag, known))), None)
 
     def corrections(self) -> tuple[CorrectionRule, ...]:
         found = []

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from sresnap.config.members import members
 from sresnap.config.parameters import Given
 from sresnap.config.preset_path import PresetFolder
 from sresnap.config.presets import LocatedTemplate, Preset, PresetRequest, load_preset, templates
@@ -70,7 +71,7 @@ class QuerySets:
 
     def __post_init__(self) -> None:
         for path, group in self._speaking():
-            for name in dict.fromkeys(group.services):
+            for name in dict.fromkeys(self._members(group)):
                 self._groups_of.setdefault(name, []).append((path, group))
 
     def of_file(self) -> QuerySet:
@@ -102,7 +103,7 @@ class QuerySets:
         """Report services that get settings from several groups: which of them wins would be a guess."""
         first: dict[str, str] = {}
         for path, group in self._speaking():
-            for name in group.services:
+            for name in self._members(group):
                 if first.setdefault(name, group.name) != group.name:
                     expected = f"settings of {name} in one group"
                     found = f'some here, and some in "{first[name]}"'
@@ -114,6 +115,9 @@ class QuerySets:
             path: KeyPath = ("groups", self.validated.position(("groups",), index))
             if _Part(path, group, group.provider).says_something or group.labels:
                 yield path, group
+
+    def _members(self, group: GroupShape) -> tuple[str, ...]:
+        return members(group, self.validated.shape.services)
 
     def _groups(self, shape: ServiceShape) -> Sequence[tuple[KeyPath, GroupShape]]:
         return self._groups_of.get(shape.name, ())

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from sresnap.config.expected import nearest
 from sresnap.config.objectives import ObjectiveContext, ObjectiveSettings, has_sli, resolve_objective
+from sresnap.config.people import resolve_people
 from sresnap.config.presets import LocatedTemplate
 from sresnap.config.query_sets import QuerySet, QuerySets
 from sresnap.config.schema import FileShape
@@ -54,6 +55,8 @@ class _Resolver:
         """The valid services, each with its path in the file."""
         self._check_list()
         given = self._placed()
+        people, mistakes = resolve_people(self.validated)
+        self.mistakes += mistakes
         self._check_slis(given)
         paths: dict[str, KeyPath] = {}
         slugs: set[str] = set()
@@ -72,7 +75,16 @@ class _Resolver:
             slos = self._slos(shape, path, ObjectiveContext(self.settings, queries), series)
             own = {key: located.template for key, located in queries.merged.items()}
             service = Service(
-                shape.name, folder, labels, slos, shape.weight, queries.provider, own, series, queries.off
+                shape.name,
+                folder,
+                labels,
+                slos,
+                shape.weight,
+                queries.provider,
+                own,
+                series,
+                queries.off,
+                people.get(shape.name),
             )
             services.append((service, path))
             self.found.append(queries)

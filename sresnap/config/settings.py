@@ -84,7 +84,7 @@ class Config:
     keep: Keep = field(default_factory=Keep)
     """How long the archive keeps reports."""
     hide: frozenset[str] = frozenset()
-    """The parts that pages and snapshots leave out: `promql`, `labels`, `source`."""
+    """The parts that pages and snapshots leave out: `promql`, `labels`, `source`, `people`."""
     without_effect: tuple[str, ...] = ()
     """Keys of the file that are read and checked, but used by a later version only."""
     allow: frozenset[str] = frozenset()

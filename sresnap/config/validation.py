@@ -33,7 +33,8 @@ _SECRETS = {
 }
 # Text that YAML may read as a number, a date or a truth value: a label `version: 1.10` means the text.
 _LITERAL_TEXT = re.compile(
-    r"title|default_service|groups\[\d+\]\.(labels|parameters)\..*|services\[\d+\]\.(name|(labels|parameters)\..*|slos\[\d+\]\.name)|parameters\..*|corrections\[\d+\]\.(reason|start|end)"
+    r"title|default_service|(groups|services)\[\d+\]\.((labels|parameters)\..*|owner|team|description|tags\[\d+\])"
+    r"|services\[\d+\]\.(name|slos\[\d+\]\.name)|parameters\..*|corrections\[\d+\]\.(reason|start|end)"
     r"|tests\[\d+\]\.(labels|parameters)\..*",
     re.DOTALL,
 )

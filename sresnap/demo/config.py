@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sresnap.demo import model
 from sresnap.demo.model import DemoService
+from sresnap.demo.profiles import PROFILES
 
 _HEAD = """\
 # The demo's configuration: made-up services on the shipped preset `http`.
@@ -42,14 +43,39 @@ def demo_config(services: int = 3, url: str = "http://127.0.0.1:9090") -> str:
     return _HEAD.format(url=url, default=default) + "".join(map(_service, members)) + _QUERIES
 
 
-def _service(service: DemoService) -> str:
-    name, target = service.name, service.profile.slo_target
-    if name != "api":
-        return f"  - {{name: {name}, slo_target: {target}, labels: {{service: {name}}}}}\n"
-    return f"""\
-  - name: {name}
-    labels: {{service: {name}}}
+_API_SLOS = """\
     slos:
       - {{name: availability, objective: {target}}}
       - {{name: latency, objective: 99, latency_threshold: 300ms}}
 """
+_TEAMS = ("Storefront", "Platform", "Platform", "Storefront", "Storefront", "Platform", "Data", "Platform")
+"""By profile."""
+_PEOPLE = {
+    "frontend": """\
+    owner: Maya Ortiz
+    description: The pages of the shop.
+    runbook: https://sre.google/workbook/incident-response/
+    tags: [web, tier=1]
+""",
+    "api": """\
+    owner: Jonas Weber
+    description: What the pages and the partners ask for products and orders.
+    runbook: https://sre.google/workbook/incident-response/
+    links: {Mail: "mailto:platform@shop.example"}
+    tags: [tier=1]
+""",
+    "worker": """\
+    owner: Jonas Weber
+    tags: [background, tier=2]
+""",
+}
+"""Of the demo's three services. Further services of larger fleets have only a team."""
+
+
+def _service(service: DemoService) -> str:
+    name, target = service.name, service.profile.slo_target
+    team = _TEAMS[PROFILES.index(service.profile)]
+    if name not in _PEOPLE:
+        return f"  - {{name: {name}, slo_target: {target}, labels: {{service: {name}}}, team: {team}}}\n"
+    slos = _API_SLOS.format(target=target) if name == "api" else f"    slo_target: {target}\n"
+    return f"  - name: {name}\n    labels: {{service: {name}}}\n{slos}    team: {team}\n{_PEOPLE[name]}"

@@ -115,6 +115,7 @@ NOT_FOUND_PAGE = SiteFile("404.html", Stage.PAGE, _BUILD)
 CONCEPTS_PAGE = SiteFile("concepts/index.html", Stage.PAGE, _BUILD)
 CUSTOMIZE_PAGE = SiteFile("customize/index.html", Stage.PAGE, _BUILD)
 SERVICE_PAGE = SiteFile("services/{slug}/index.html", Stage.PAGE, _BUILD)
+TEAM_PAGE = SiteFile("teams/{slug}/index.html", Stage.PAGE, _BUILD)
 OBJECTIVES = SiteFile("objectives.{suffix}", Stage.PAGE, _BUILD)
 SERVICE_OBJECTIVES = SiteFile("services/{slug}/objectives.{suffix}", Stage.PAGE, _BUILD)
 QUERIES = SiteFile("queries.txt", Stage.PAGE, _BUILD)
@@ -122,7 +123,9 @@ QUERIES = SiteFile("queries.txt", Stage.PAGE, _BUILD)
 STATEMENT = SiteFile("services/{slug}/statement-{slo}.{suffix}", Stage.PAGE, _BUILD)
 SCHEMA = SiteFile("schema/{schema}.json", Stage.PAGE, _BUILD)
 BADGE = SiteFile("badges/{badge}.{suffix}", Stage.FEED, _BUILD)
-FEED = SiteFile("feed.xml", Stage.FEED, _BUILD, content_type="application/atom+xml; charset=utf-8")
+_ATOM = "application/atom+xml; charset=utf-8"
+FEED = SiteFile("feed.xml", Stage.FEED, _BUILD, content_type=_ATOM)
+TEAM_FEED = SiteFile("teams/{slug}/feed.xml", Stage.FEED, _BUILD, content_type=_ATOM)
 
 ASSET = SiteFile("assets/{name}.{hash}.{suffix}", Stage.ASSET, _HISTORY, _FOREVER, is_kept=True)
 
@@ -162,8 +165,9 @@ HOST_FILES = tuple(
 """Of hidden files only the one that sresnap itself puts on a branch: others are never published and never deleted."""
 
 TABLE = (
-    POINTER_FILE, FLEET_PAGE, NOT_FOUND_PAGE, CONCEPTS_PAGE, CUSTOMIZE_PAGE, SERVICE_PAGE, OBJECTIVES,
-    SERVICE_OBJECTIVES, QUERIES, STATEMENT, SCHEMA, BADGE, FEED, ASSET, SNAPSHOT, FROZEN_PAGE, THINNED_LIST, INDEX_FILE,
+    POINTER_FILE, FLEET_PAGE, NOT_FOUND_PAGE, CONCEPTS_PAGE, CUSTOMIZE_PAGE, SERVICE_PAGE, TEAM_PAGE, OBJECTIVES,
+    SERVICE_OBJECTIVES, QUERIES, STATEMENT, SCHEMA, BADGE, FEED, TEAM_FEED, ASSET, SNAPSHOT, FROZEN_PAGE,
+    THINNED_LIST, INDEX_FILE,
     ARCHIVE_PAGE, COMPARE_PAGE, MONTH_PAGE, HISTORY_DAY, UNREADABLE_DAY, MANIFEST_FILE, SEEN_MANIFEST_FILE, STATE_FILE,
     LEASE_FILE,
     *HOST_FILES,

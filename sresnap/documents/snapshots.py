@@ -14,7 +14,7 @@ from sresnap.errors import UsageError
 from sresnap.file_errors import what_to_do, why
 from sresnap.model.series_key import SeriesKey
 from sresnap.model.slo import SloReport
-from sresnap.model.slug import SLUG
+from sresnap.model.slug import SLUG, team_slug
 from sresnap.model.snapshot import SCHEMA, PreviousReport, Snapshot
 from sresnap.model.windows import HOUR, moment_of
 from sresnap.named_files import read_stored
@@ -26,6 +26,9 @@ def _check(snapshot: Snapshot) -> None:
     for slug, uses in Counter(service.slug for service in snapshot.services).items():
         if not re.fullmatch(SLUG, slug) or uses > 1:
             raise ValueError(f"the slug {slug!r} is not a folder of its own")
+    teams = {service.people.team for service in snapshot.services if service.people is not None} - {None}
+    if len({team_slug(str(team)) for team in teams}) < len(teams):
+        raise ValueError("two teams have the same folder")
     for slo in (slo for service in snapshot.services for slo in service.slos):
         if not 0 < slo.objective < 1:
             raise ValueError(f"the objective of {slo.name!r} is not between 0 and 1")

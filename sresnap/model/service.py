@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from sresnap.model.people import People
 from sresnap.model.query import QueryTemplate
 from sresnap.model.series_key import SeriesKey
 from sresnap.model.windows import DAY, SloWindow, Window
@@ -132,3 +133,5 @@ class Service:
     """Every series that its SLOs name, by its key."""
     off: frozenset[str] = frozenset()
     """Keys of queries that are switched off with null for it. Their panels are left out."""
+    people: People | None = None
+    """Who looks after it; None where the configuration says nothing."""

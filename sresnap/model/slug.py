@@ -37,6 +37,11 @@ def slo_slug(name: str) -> str:
     return slug(name, "slo")
 
 
+def team_slug(name: str) -> str:
+    """The slug of a team: its folder under `teams/`. Names that differ only in case have the same."""
+    return slug(name.lower(), "team")
+
+
 def scope_part(name: str, fallback: str) -> str:
     """A name in the scope of a series.
 

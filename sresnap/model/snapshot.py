@@ -2,7 +2,7 @@
 
 The names are the published contract (`sresnap schema snapshot`). Ratios are 0..1, times RFC 3339 in UTC, durations and
 latencies seconds, rates per second. A missing number is None, never 0. Its parts lie in `slo.py`, `forecast.py`,
-`statement.py`, `golden.py`, `composite.py` and `changes.py` beside this.
+`statement.py`, `golden.py`, `composite.py`, `people.py` and `changes.py` beside this.
 """
 
 from __future__ import annotations
@@ -10,13 +10,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Final, Literal
+from typing import Annotated, Final, Literal
+
+from pydantic import Field
 
 from sresnap.model.changes import Changes, Restated
 from sresnap.model.composite import Composite, GroupReport
 from sresnap.model.golden import CapacityTrend, SignalReport
 from sresnap.model.instant import Instant
 from sresnap.model.now import NOT_JUDGED, Now, Urgency, urgency
+from sresnap.model.people import People
 from sresnap.model.slo import SloReport
 from sresnap.model.status import Status
 from sresnap.model.stored import STORED, Count, Real, ReportId, Sha256, Span, TimeZone
@@ -24,6 +27,10 @@ from sresnap.model.stored import STORED, Count, Real, ReportId, Sha256, Span, Ti
 SCHEMA: Final = "sresnap/snapshot/1"
 HIDDEN = "(hidden)"
 """Replaces text that `publish.hide` leaves out."""
+
+
+def _is_unknown(value: object) -> bool:
+    return value is None
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +131,8 @@ class ServiceReport:
     """Its values of the labels by which queries select several services."""
     provider: str | None = None
     """The preset that its queries come from, `custom`, or a path; None in older reports: the site's."""
+    people: Annotated[People | None, Field(exclude_if=_is_unknown)] = None
+    """Who looked after it; left out where the configuration said nothing."""
 
     @property
     def worst_slo(self) -> SloReport:

@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
-from sresnap.documents.layout import ARCHIVE_PAGE, FLEET_PAGE, FROZEN_PAGE, MONTH_PAGE, SERVICE_PAGE, relative
+from sresnap.documents.layout import (
+    ARCHIVE_PAGE,
+    FLEET_PAGE,
+    FROZEN_PAGE,
+    MONTH_PAGE,
+    SERVICE_PAGE,
+    TEAM_PAGE,
+    relative,
+)
+from sresnap.model.slug import team_slug
 from sresnap.model.snapshot import ServiceReport
 from sresnap.model.windows import month_of_id
 from sresnap.render.views import Link
@@ -16,6 +25,11 @@ def service_path(service: ServiceReport) -> str:
 def service_link(service: ServiceReport, root: str) -> Link:
     """A link to a service's page; `root` leads to the site's root. It names the file, so that it works in a folder."""
     return Link(f"{root}{service_path(service)}", service.name)
+
+
+def team_link(team: str, root: str | None) -> Link:
+    """A link to a team's page, by the team's name; without a `root` only its text."""
+    return Link("" if root is None else f"{root}{TEAM_PAGE.path(team_slug(team))}", team)
 
 
 def report_href(report: str, page: str) -> str:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Self
 
 import sresnap
+from sresnap.compute.fleet.teams import teams
 from sresnap.documents import schemas
 from sresnap.documents.layout import (
     CONCEPTS_PAGE,
@@ -17,6 +18,8 @@ from sresnap.documents.layout import (
     FROZEN_PAGE,
     NOT_FOUND_PAGE,
     SERVICE_PAGE,
+    TEAM_FEED,
+    TEAM_PAGE,
 )
 from sresnap.model.archive import ArchiveState
 from sresnap.model.snapshot import Snapshot
@@ -26,7 +29,7 @@ from sresnap.render.charts.drawing import Charts
 from sresnap.render.clock import Clock
 from sresnap.render.concepts import load_primer
 from sresnap.render.downloads.badges import badges
-from sresnap.render.downloads.feed import feed
+from sresnap.render.downloads.feed import feed, team_feed
 from sresnap.render.downloads.objectives import objective_files
 from sresnap.render.downloads.queries import query_file
 from sresnap.render.downloads.statements import statement_files
@@ -40,12 +43,18 @@ from sresnap.render.pages.frozen import frozen_page
 from sresnap.render.pages.month import month_pages
 from sresnap.render.pages.service import service_page
 from sresnap.render.pages.summary import summary_pages
+from sresnap.render.pages.team import team_page
 from sresnap.render.templates import load_templates
 from sresnap.render.theme import theme_errors
 from sresnap.render.views import Page, Shell
 
-EXTRA_PAGES = 5
-"""The live pages that are not a service's: concepts, customize, archive, compare and the fleet."""
+_FIXED_PAGES = 5
+"""The live pages of every site: concepts, customize, archive, compare and the fleet."""
+
+
+def live_pages_of(snapshot: Snapshot) -> int:
+    """How many live pages a report has."""
+    return len(snapshot.services) + len(teams(snapshot.services)) + _FIXED_PAGES
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +125,7 @@ class SiteRenderer:
             site.files.update(_downloads(self._snapshot))
             self._add_live(site, self._own_pages())
             self._add_archive(site, archive)
+            self._add_team_feeds(site, archive)
             site.files.update(badges(self._snapshot))
             self._add_live(site, (compare_page(archive), archive_page(archive)))
             site.files[NOT_FOUND_PAGE.path()] = self._pages.not_found()
@@ -133,6 +143,7 @@ class SiteRenderer:
         """The archive's pages only, for a change of the archive without a new report."""
         site = self.past_pages(archive)
         with theme_errors(self._theme):
+            self._add_team_feeds(site, archive)
             self._add_live(site, (compare_page(archive), archive_page(archive)))
         return site
 
@@ -144,6 +155,8 @@ class SiteRenderer:
     def _own_pages(self) -> Iterator[Page]:
         for service in self._snapshot.services:
             yield service_page(self._snapshot, service, self._charts)
+        for team in teams(self._snapshot.services):
+            yield team_page(self._snapshot, team, self._charts)
         yield concepts_page(self._snapshot, self._primer)
         yield customize_page(self._snapshot)
 
@@ -158,6 +171,13 @@ class SiteRenderer:
         for page in month_pages(archive.index):
             site.files[page.path] = self._pages.still_page(page)
         site.summaries.update(self.summaries(archive))
+
+    def _add_team_feeds(self, site: Site, archive: ArchiveState) -> None:
+        """The feeds of the teams that this report has: it must be the newest one."""
+        base, at = self._snapshot.site.base_url, self._snapshot.at
+        for team in teams(self._snapshot.services):
+            names = {service.name for service in team.services}
+            site.files[TEAM_FEED.path(team.slug)] = team_feed(archive.index, base, at, team.name, names)
 
 
 def render(snapshot: Snapshot, archive: ArchiveState | None = None, *, theme: Path | None = None) -> Site:
@@ -182,8 +202,9 @@ def paths_of_report(snapshot: Snapshot) -> set[str]:
     """Site-relative paths of the pages, downloads, badges and schemas that a report's site has beside the archive."""
     pages = (FLEET_PAGE, NOT_FOUND_PAGE, CONCEPTS_PAGE, CUSTOMIZE_PAGE, FEED)
     services = (SERVICE_PAGE.path(service.slug) for service in snapshot.services)
+    of_teams = (row.path(team.slug) for team in teams(snapshot.services) for row in (TEAM_PAGE, TEAM_FEED))
     data = (name for name, _ in (*_downloads(snapshot), *badges(snapshot)))
-    return {*(page.path() for page in pages), *services, *data, *schemas.files()}
+    return {*(page.path() for page in pages), *services, *of_teams, *data, *schemas.files()}
 
 
 def _downloads(snapshot: Snapshot) -> Iterator[tuple[str, bytes]]:

@@ -134,6 +134,8 @@ class Page:
     """Whether the script looks for a newer version. A frozen page never changes."""
     lead: str = ""
     """In front of the title in the browser's tab."""
+    feed: str = ""
+    """Site-relative path of its own feed; empty: the site's."""
 
     @property
     def root(self) -> str:

@@ -18,6 +18,7 @@ from tests import factories
 FREE_TEXT = {
     "name", "service", "services", "slo", "worst", "missing", "default_service", "title", "provider", "version", "url",
     "promql", "error", "warnings", "infos", "message", "text", "absent", "capacity_absent", "reason", "withheld",
+    "owner", "team", "description", "runbook", "tags",
 }  # fmt: skip
 JOIN = re.compile(r"⟨([^⟨⟩]*)⟩⟪[^⟪⟫]*⟫([^⟨⟩<>\"\n]*)⟨([^⟨⟩]*)⟩")
 CROSSED = re.compile(r"[\s:=]+|\S*")

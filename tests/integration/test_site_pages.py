@@ -52,7 +52,7 @@ def test_ids_are_unique_and_references_lead_somewhere(sites, state):
 def test_links_are_relative_and_stay_within_the_site(sites, state):
     site = sites[state]
     for path, document in pages(site).items():
-        assert all(link.startswith(("https://", "http://")) for link in document.external)
+        assert all(link.startswith(("https://", "http://", "mailto:")) for link in document.external)
         for link in document.links:
             assert not re.match(r"([a-z]+:|/)", link), link
             target, _, fragment = link.partition("#")

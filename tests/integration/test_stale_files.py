@@ -11,6 +11,7 @@ from sresnap.documents import folder_state, snapshots
 from sresnap.documents.folder_state import FolderState
 from sresnap.documents.layout import STATE
 from sresnap.errors import DamagedFile
+from sresnap.model.people import People
 from tests import factories
 from tests.archives import AT, put, report
 
@@ -53,6 +54,20 @@ def test_a_service_that_is_no_longer_configured_leaves_no_page_and_no_badge(site
     assert not (site / "badges/web").exists()
     assert {"services/api/index.html", "badges/api.svg", "badges/api/availability.svg"} < names(site)
     assert "services/web" not in (site / STATE).read_text()
+
+
+def test_a_team_whose_last_service_is_gone_leaves_no_page_and_no_feed(tmp_path):
+    def of_teams(**by_name):
+        services = [factories.small_service(name) for name in by_name]
+        owned = [factories.replace(one, people=People(team=by_name[one.name])) for one in services]
+        return lambda: factories.snapshot(owned)
+
+    put(tmp_path, report(AT, of_teams(api="Shop", web="Data")))
+    assert {"teams/shop/index.html", "teams/data/index.html", "teams/data/feed.xml"} < names(tmp_path)
+    put(tmp_path, report(AT + MINUTES, of_teams(api="Shop", web="Shop")))
+    teams = {name for name in names(tmp_path) if name.startswith("teams/")}
+    assert teams == {"teams/shop/index.html", "teams/shop/feed.xml"}
+    assert "Data" in (tmp_path / "archive/20261122T213000Z/index.html").read_text()
 
 
 def test_the_badge_of_a_removed_objective_is_removed(site):

@@ -1,4 +1,4 @@
-"""The parts of a report that `publish.hide` keeps private: queries, values of labels, the address of the source.
+"""The parts of a report that `publish.hide` keeps private: queries, values of labels, the source's address, people.
 
 Messages of other programs are hidden with what they quote: a server's error quotes the query, the label, the host.
 """
@@ -31,7 +31,7 @@ _Scrub = Callable[[str], str]
 
 
 def redacted(snapshot: Snapshot, hide: frozenset[str]) -> Snapshot:
-    """The report without what is hidden: `promql`, `labels`, `source`."""
+    """The report without what is hidden: `promql`, `labels`, `source`, `people`."""
     if not hide:
         return snapshot
     scrub = _without_causes(snapshot, hide, _scrubber(snapshot, hide))
@@ -42,7 +42,7 @@ def redacted(snapshot: Snapshot, hide: frozenset[str]) -> Snapshot:
         source=replace(source, url=HIDDEN, version=None, retention_seconds=None) if "source" in hide else source,
         queries=tuple(_query(query, hide, scrub, quotes=quotes) for query in snapshot.queries),
         problems=tuple(_problem(problem, scrub, quotes=quotes) for problem in snapshot.problems),
-        services=tuple(_service(service, scrub, quotes=quotes) for service in snapshot.services),
+        services=tuple(_service(service, scrub, hide, quotes=quotes) for service in snapshot.services),
     )
 
 
@@ -101,7 +101,7 @@ def _problem(problem: Problem, scrub: _Scrub, *, quotes: bool) -> Problem:
     return replace(problem, message=scrub(problem.message))
 
 
-def _service(service: ServiceReport, scrub: _Scrub, *, quotes: bool) -> ServiceReport:
+def _service(service: ServiceReport, scrub: _Scrub, hide: frozenset[str], *, quotes: bool) -> ServiceReport:
     def absent(text: str) -> str:
         return "There is no value; the reason is hidden." if quotes else scrub(text)
 
@@ -114,7 +114,8 @@ def _service(service: ServiceReport, scrub: _Scrub, *, quotes: bool) -> ServiceR
         replace(slo, reason=scrub(slo.reason), cause=_cause(slo, scrub, quotes=quotes)) for slo in service.slos
     )
     selected_by = {} if quotes else service.selected_by
-    return replace(service, slos=slos, signals=signals, capacity_absent=reasons, selected_by=selected_by)
+    people = None if "people" in hide else service.people
+    return replace(service, slos=slos, signals=signals, capacity_absent=reasons, selected_by=selected_by, people=people)
 
 
 def _cause(slo: SloReport, scrub: _Scrub, *, quotes: bool) -> str | None:

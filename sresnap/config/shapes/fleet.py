@@ -8,14 +8,16 @@ from pydantic import Discriminator, Field, Tag
 
 from sresnap.config.fields import Link, Moment, Name, Span, Text, Weight
 from sresnap.config.shapes.base import Shape, tag
+from sresnap.config.shapes.people import PeopleShape, Tags
 from sresnap.config.shapes.services import SourceShape
 
 
-class GroupShape(SourceShape):
+class GroupShape(SourceShape, PeopleShape):
     """Services with a common budget, and with settings in common."""
 
     name: Name
-    services: Annotated[list[Text], Field(min_length=1)]
+    services: Annotated[list[Text], Field(min_length=1)] | None = Field(None, description="Their names. Or `tags`.")
+    tags: Tags | None = Field(None, description="Its services are those that have all these tags. Or `services`.")
     weights: dict[str, Weight] | None = Field(None, description="By service, over its own weight.")
     method: Literal["budget", "pooled"] = "budget"
     labels: dict[str, str] | None = Field(None, description="Of its services, unless they give their own.")

@@ -11,6 +11,7 @@ from sresnap.config.expected import ExpectedError
 from sresnap.config.fields import Labels, Latency, Name, Percent, Selectors, Slice, Text, Weight, Windows
 from sresnap.config.shapes.base import Shape, tag
 from sresnap.config.shapes.parameters import ParameterValues
+from sresnap.config.shapes.people import PeopleShape, Tags
 from sresnap.model.signals import SIGNALS, SLI_KEYS
 
 
@@ -119,7 +120,7 @@ class SourceShape(Shape):
     )
 
 
-class ServiceShape(SourceShape):
+class ServiceShape(SourceShape, PeopleShape):
     """A service to measure."""
 
     name: Name
@@ -129,3 +130,4 @@ class ServiceShape(SourceShape):
     slo_target: Percent | None = Field(None, description="Percent: one availability objective. Or use `slos`.")
     slos: Annotated[list[SloShape], Field(min_length=1)] | None = Field(None, description="Any number of objectives.")
     weight: Weight = Field(1.0, description="In composites.")
+    tags: Tags | None = Field(None, description="Free words, such as `web` or `tier=1`; groups may be made by them.")

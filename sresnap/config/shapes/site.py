@@ -45,10 +45,10 @@ class PublishShape(Shape):
     """Where the site is published, and what it must not show."""
 
     target: Text | None = None
-    hide: list[Literal["promql", "labels", "source"]] | None = Field(
+    hide: list[Literal["promql", "labels", "source", "people"]] | None = Field(
         None,
         description="Pages and snapshots leave these out: the queries, the values of labels in them, the source's "
-        "address and version.",
+        "address and version, who looks after services.",
     )
     private: bool = Field(
         False,

@@ -22,6 +22,7 @@ from sresnap.render.panels.quality import fleet_quality
 from sresnap.render.panels.restated import restated_panels
 from sresnap.render.panels.signals import signals
 from sresnap.render.panels.slos import SloTable, slo_table
+from sresnap.render.panels.teams import teams_view
 from sresnap.render.panels.verdict import fleet_verdict
 from sresnap.render.status_badges import lead, problems_of, verdict_badge
 from sresnap.render.views import Badge, Link, Page, Panel
@@ -48,19 +49,27 @@ def fleet_panels(snapshot: Snapshot, charts: Charts, root: str | None = "./") ->
     pairs = [(links[service.name], service) for service in snapshot.services]
     default = next((s for s in snapshot.services if s.name == snapshot.site.default_service), None)
     link = links[default.name] if default is not None else None
+    table = slo_table(pairs, charts, with_teams=True)
     return (
         Panel("freshness", "Freshness", "freshness", freshness(snapshot, snapshot.services, charts)),
         Panel("verdict", "Verdict", "verdict", fleet_verdict(snapshot)),
         Panel("attention", "Needs attention", "attention", attention(snapshot, links)),
         Panel("key_numbers", "Key numbers", "key_numbers", fleet_numbers(snapshot, default, link)),
         *([Panel("groups", "Groups, worst first", "groups", groups(snapshot))] if snapshot.groups else []),
-        Panel("slos", "Objectives, worst first", "slos", _without_files(slo_table(pairs, charts), root), "objective"),
+        *_teams(snapshot, root),
+        Panel("slos", "Objectives, worst first", "slos", _without_files(table, root), "objective"),
         *(_default_service(snapshot, default, charts, root) if default is not None else []),
         Panel("changes", "Since the previous report", "changes", changes(snapshot, links, charts)),
         *restated_panels(snapshot, charts.clock),
         Panel("quality", "Data quality", "quality", fleet_quality(snapshot, root), "data_quality"),
         Panel("provenance", "How this was computed", "provenance", fleet_provenance(snapshot, root)),
     )
+
+
+def _teams(snapshot: Snapshot, root: str | None) -> list[Panel]:
+    """The teams. A report that names none has no such panel."""
+    found = teams_view(snapshot, root)
+    return [] if found is None else [Panel("teams", "Teams, worst first", "teams", found)]
 
 
 def _default_service(snapshot: Snapshot, service: ServiceReport, charts: Charts, root: str | None) -> list[Panel]:

@@ -8,6 +8,7 @@ from sresnap.render.charts.drawing import Charts
 from sresnap.render.links import crumbs
 from sresnap.render.pages.fleet import fleet_badge, fleet_panels
 from sresnap.render.panels.frozen import frozen
+from sresnap.render.panels.people import fleet_people
 from sresnap.render.status_badges import lead
 from sresnap.render.views import Page, Panel
 
@@ -25,8 +26,18 @@ def frozen_page(snapshot: Snapshot, charts: Charts) -> Page:
         title=f"{at.text} · {snapshot.site.title}",
         heading=f"Report of {at.text}",
         status=fleet_badge(snapshot),
-        panels=(Panel("frozen", "Archived report", "frozen", banner), *fleet_panels(snapshot, charts, None)),
+        panels=(
+            Panel("frozen", "Archived report", "frozen", banner),
+            *fleet_panels(snapshot, charts, None),
+            *_people(snapshot),
+        ),
         crumbs=crumbs(snapshot.site.title, path, in_archive=True),
         is_live=False,
         lead=lead(snapshot.now),
     )
+
+
+def _people(snapshot: Snapshot) -> list[Panel]:
+    """Who looked after the services then: their own pages show who does now."""
+    found = fleet_people(snapshot.services)
+    return [] if found is None else [Panel("people", "Who looked after the services", "people", found)]

@@ -11,6 +11,7 @@ from sresnap.render.pages.fleet import pointer, signal_panels
 from sresnap.render.panels.budgets import budgets
 from sresnap.render.panels.freshness import freshness
 from sresnap.render.panels.key_numbers import service_numbers
+from sresnap.render.panels.people import service_people
 from sresnap.render.panels.policy import policy
 from sresnap.render.panels.provenance import provenance
 from sresnap.render.panels.quality import quality
@@ -34,6 +35,7 @@ def service_page(snapshot: Snapshot, service: ServiceReport, charts: Charts) -> 
     panels = (
         Panel("freshness", "Freshness", "freshness", freshness(snapshot, (service,), charts)),
         Panel("verdict", "Verdict", "verdict", service_verdict(snapshot, service, what_to_do)),
+        *_people(service, root_of(path)),
         Panel("key_numbers", "Key numbers", "key_numbers", service_numbers(service, link, charts.clock)),
         Panel("slos", "Objectives, worst first", "slos", slo_table([(link, service)], charts), "objective"),
         Panel(
@@ -63,3 +65,10 @@ def service_page(snapshot: Snapshot, service: ServiceReport, charts: Charts) -> 
         panels=panels,
         crumbs=crumbs(snapshot.site.title, path),
     )
+
+
+def _people(service: ServiceReport, root: str) -> list[Panel]:
+    """Who looks after the service, where the report says so."""
+    if service.people is None:
+        return []
+    return [Panel("people", "About this service", "people", service_people(service.people, root))]

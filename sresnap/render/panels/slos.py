@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sresnap import format as fmt
+from sresnap.compute.fleet.teams import team_of
 from sresnap.documents.layout import FLEET_PAGE, relative
 from sresnap.model.service import Basis
 from sresnap.model.slo import Flag, SloReport
@@ -51,6 +52,8 @@ class SloRow:
     """The SLO's own: `28d`, `this month`."""
     span: str = ""
     """What its SLI is over: its window, in the first days `15 of 28 days`."""
+    team: str = ""
+    """Its service's, where the table has services of several."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,11 +83,13 @@ _MOST_ROWS = 40
 """Rows beyond this are folded."""
 
 
-def slo_table(pairs: Sequence[tuple[Link, ServiceReport]], charts: Charts) -> SloTable:
+def slo_table(pairs: Sequence[tuple[Link, ServiceReport]], charts: Charts, *, with_teams: bool = False) -> SloTable:
     """All objectives of some services, worst first."""
     rows = [(slo, service, link, index) for link, service in pairs for index, slo in enumerate(service.slos)]
     rows.sort(key=lambda row: row[0].urgency)
     views = tuple(_row(slo, service, link, index, charts) for slo, service, link, index in rows)
+    if with_teams:
+        views = tuple(replace(view, team=team_of(row[1]) or "") for view, row in zip(views, rows, strict=True))
     window = _only({view.window for view in views}, "own window")
     span = _only({view.span for view in views}, window)
     return SloTable(BURN_WINDOWS, window, span, views[:_MOST_ROWS], views[_MOST_ROWS:], _rest(rows[_MOST_ROWS:]), FILES)

@@ -88,7 +88,7 @@ def _statement(slo: SloReport, names: Sequence[str], clock: Clock) -> SloStateme
         title=title,
         unit=unit_of(slo),
         leaves="Resets" if slo.calendar is not None else "Drops out",
-        rows=tuple(_row(episode, clock) for episode in found.episodes),
+        rows=tuple(episode_row(episode, clock) for episode in found.episodes),
         background=_background(found),
         whole=_whole(found),
         sum=f"{_sum(found, slo)}{_left_out(slo)}",
@@ -129,7 +129,8 @@ def _left_out(slo: SloReport) -> str:
     return f" Corrections leave out {out}; without them it would be {bad} of {fmt.number(raw.window.total)}."
 
 
-def _row(episode: Episode, clock: Clock) -> StatementRow:
+def episode_row(episode: Episode, clock: Clock) -> StatementRow:
+    """An episode as a row."""
     return StatementRow(
         start=clock.day_minute(episode.start),
         end="ongoing" if episode.ongoing else clock.day_minute(episode.end),

@@ -17,6 +17,8 @@ PATHS = {
     layout.MONTH_PAGE: ("2026-11", "archive/2026-11/index.html"),
     layout.HISTORY_DAY: ("2026-11-22", "history/2026/11/2026-11-22.json"),
     layout.SERVICE_PAGE: ("api", "services/api/index.html"),
+    layout.TEAM_PAGE: ("shop", "teams/shop/index.html"),
+    layout.TEAM_FEED: ("shop", "teams/shop/feed.xml"),
     layout.SCHEMA: ("snapshot/1", "schema/snapshot/1.json"),
 }
 
@@ -159,6 +161,7 @@ def test_a_media_type_has_no_charset(name, kind):
         ("index.html", Stage.PAGE, "text/html; charset=utf-8", "no-cache"),
         ("services/api/errors.csv", Stage.PAGE, "text/csv; charset=utf-8", "no-cache"),
         ("feed.xml", Stage.FEED, "application/atom+xml; charset=utf-8", "no-cache"),
+        ("teams/shop/feed.xml", Stage.FEED, "application/atom+xml; charset=utf-8", "no-cache"),
         ("badges/api.svg", Stage.FEED, "image/svg+xml; charset=utf-8", "no-cache"),
         ("assets/favicon.a3ee9abf70.png", Stage.ASSET, "image/png", Cache.FOREVER.value),
         ("latest.json", Stage.POINTER, "application/json; charset=utf-8", "no-cache"),

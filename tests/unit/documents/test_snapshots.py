@@ -1,5 +1,6 @@
 """Snapshots: what is written is read again, and an edited file is refused."""
 
+import dataclasses
 import json
 
 import pytest
@@ -7,6 +8,7 @@ import pytest
 from sresnap.documents import schemas, snapshots
 from sresnap.documents.pointer import pointer_to
 from sresnap.errors import UsageError
+from sresnap.model.people import People
 from tests import factories
 
 
@@ -21,8 +23,6 @@ def test_the_schema_describes_every_snapshot():
 
 
 def test_nan_never_gets_into_json():
-    import dataclasses
-
     snapshot = factories.snapshot()
     broken = dataclasses.replace(snapshot, composite=dataclasses.replace(snapshot.composite, mean_sli=float("nan")))
     with pytest.raises(ValueError, match="NaN is not a number in JSON"):
@@ -121,3 +121,20 @@ def test_a_missing_file_is_reported_with_where_snapshots_are(tmp_path):
     with pytest.raises(UsageError, match="there is no such file") as refused:
         snapshots.read(tmp_path / "x.json")
     assert refused.value.hint == "give a file in public/snapshots/; `sresnap archive list` shows the ids"
+
+
+def test_people_survive_being_written_and_read_and_nobody_leaves_no_key():
+    report = factories.evaluated()
+    content = snapshots.encode(report)
+    read = snapshots.decode(content, "x")
+    assert [service.people for service in read.services] == [service.people for service in report.services]
+    keys = [set(service) for service in json.loads(content)["services"]]
+    assert ["people" in each for each in keys] == [True, False, True, False]
+
+
+def test_two_teams_in_one_folder_are_refused():
+    report = factories.evaluated()
+    spelled = dataclasses.replace(report.services[2], people=People(team="SHOP"))
+    edited = dataclasses.replace(report, services=(report.services[0], spelled))
+    with pytest.raises(UsageError, match="two teams have the same folder"):
+        snapshots.decode(snapshots.encode(edited), "x")

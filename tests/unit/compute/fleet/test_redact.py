@@ -56,3 +56,12 @@ def test_messages_of_this_program_quote_nothing_and_stay():
 
 def test_nothing_is_hidden_by_default():
     assert redacted(private(), frozenset()) == private()
+
+
+def test_people_are_hidden_whole():
+    report = factories.evaluated()
+    hidden = redacted(report, frozenset({"people"}))
+    assert {service.people for service in hidden.services} == {None}
+    assert b"Maya Ortiz" in snapshots.encode(report)
+    assert all(text not in snapshots.encode(hidden) for text in (b"Maya Ortiz", b"Back office", b"wiki.example/api"))
+    assert hidden.queries == report.queries

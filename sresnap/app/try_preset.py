@@ -85,7 +85,7 @@ def try_preset(preset: PresetFile) -> TriedPreset:
     checks, failed = 0, list[Failed]()
     for index, test in enumerate(preset.tests):
         _check_size(preset, index)
-        found = list(_checks(preset, test, ("tests", index, "parameters")))
+        found = list(checks_of(preset, test, ("tests", index, "parameters")))
         checks += len(found)
         output = _run(promtool, test, found)
         if output is not None:
@@ -132,7 +132,12 @@ def _check_series(promtool: str, preset: PresetFile, index: int) -> None:
             raise mistakes_of(preset.name, [preset.file.mistake(("tests", index, "series", name), expected, found)])
 
 
-def _checks(preset: PresetFile, test: PresetTestShape, path: KeyPath) -> Iterator[Check]:
+def checks_of(preset: PresetFile, test: PresetTestShape, path: KeyPath) -> Iterator[Check]:
+    """The queries that a test expects something of, as an engine evaluates them.
+
+    Raises:
+        UsageError: there is no such query, or it cannot be filled.
+    """
     queries = preset.loaded(test.parameters or {}, path).queries
     for key, value in test.expect.items():
         if key not in queries:

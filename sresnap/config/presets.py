@@ -109,6 +109,8 @@ def load_preset(
     if own is not None:
         return _read(own.shown, own.source, request, asked, line_in_origin=True)
     if provider in names:
+        if not request.given and (preset := _with_defaults(provider, request.replica_labels)) is not None:
+            return preset, ()
         return _read(f"presets/{provider}.yaml", shipped(provider), request, asked, line_in_origin=False)
     expected = "a preset (`sresnap presets list` shows them), custom, or a path to a .yaml file"
     known = (*own_names(request.folders), *names)
@@ -137,6 +139,14 @@ def shipped(provider: str) -> Source:
 def shipped_text(provider: str) -> bytes:
     """The file of a shipped preset as it is written."""
     return bundled("presets").joinpath(f"{provider}.yaml").read_bytes()
+
+
+@cache
+def _with_defaults(provider: str, replica_labels: tuple[str, ...]) -> Preset | None:
+    """A shipped preset with the defaults of its parameters; None where one of them has none."""
+    file, request = shipped(provider), PresetRequest(provider, (), replica_labels)
+    preset, mistakes = _read(f"presets/{provider}.yaml", file, request, (file, ()), line_in_origin=False)
+    return None if mistakes else preset
 
 
 def _read(

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable
 from datetime import datetime
 from decimal import Decimal
+from functools import cache
 from typing import Any
 from zoneinfo import available_timezones
 
@@ -190,6 +191,12 @@ def read_step(value: Any) -> float:
     return seconds(MINUTE, 6 * HOUR, expected)(value)
 
 
+@cache
+def _time_zones() -> frozenset[str]:
+    """All IANA names, for which this system's folders are searched."""
+    return frozenset(available_timezones())
+
+
 def read_timezone(value: Any) -> str:
     """An IANA name that this system knows."""
     expected = "an IANA time zone, such as Europe/Berlin"
@@ -198,7 +205,7 @@ def read_timezone(value: Any) -> str:
     try:
         return known_zone(value)
     except ValueError:
-        raise ExpectedError(expected, nearest(value, available_timezones())) from None
+        raise ExpectedError(expected, nearest(value, _time_zones())) from None
 
 
 def read_accent(value: Any) -> str:

@@ -64,6 +64,7 @@ def render_member(template: QueryTemplate, member: Member, variables: Mapping[st
     return _fill(template, (member,), variables)
 
 
+@lru_cache(maxsize=512)  # services and groups often have a query in common
 def check_syntax(text: str) -> str | None:
     """The objection of promql-parser to a query, or of RE2 to one of its regular expressions; None when it is valid."""
     from sresnap.promql.parser import NotPromqlError, parsed

@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-import logging
 import os
 import socket
 import ssl
@@ -27,6 +26,7 @@ from sresnap.prometheus import PrometheusClient, QueryError, ServerInfo, fetch, 
 from tests.integration.faults import Fault, FaultProxy
 from tests.integration.prometheus_server import free_port, need_tool, prometheus, prometheus_of
 from tests.integration.small_series import END, SERVICES, openmetrics
+from tests.logs import logged
 
 pytestmark = pytest.mark.integration
 
@@ -266,11 +266,12 @@ def test_https_to_a_plain_port_is_a_tls_error(prometheus_url):
 
 
 @pytest.mark.usefixtures("waits")
-def test_the_retries_log_nothing_secret(proxy, caplog):
+def test_the_retries_log_nothing_secret(proxy):
     proxy.faults.append(Fault("503", text=TOKEN, times=1))
-    with caplog.at_level(logging.DEBUG):
+    with logged() as records:
         asked(proxy.url)
-    assert all("secret" not in str(record.__dict__) for record in caplog.records if record.name != "asyncio")
+    assert any("503" in record.getMessage() for record in records)
+    assert all("secret" not in str(record.__dict__) for record in records if record.name != "asyncio")
 
 
 # Retries

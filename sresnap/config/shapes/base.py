@@ -11,7 +11,7 @@ class Shape(BaseModel):
     """A mapping in the file: known keys only, each of the right type."""
 
     # An error's text must not repeat a secret that is in the wrong place.
-    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, hide_input_in_errors=True)
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, hide_input_in_errors=True, defer_build=True)
 
 
 def tag(value: Any) -> str:

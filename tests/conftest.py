@@ -1,7 +1,6 @@
 """Shared by all tests: where they write, how they are grouped and ordered, and sites of known states."""
 
 import fcntl
-import functools
 import gc
 import os
 import pickle
@@ -9,20 +8,7 @@ import shutil
 import tempfile
 from pathlib import Path
 
-import hypothesis
 import pytest
-from hypothesis.internal.conjecture import providers
-
-from sresnap.render.site import render
-from tests import demo_sites, factories
-
-# CI machines are noisy, so the time of an example means nothing. `make soak` tries more examples.
-hypothesis.settings.register_profile("unhurried", deadline=None, max_examples=int(os.environ.get("EXAMPLES", "15")))
-hypothesis.settings.load_profile("unhurried")
-if "EXAMPLES" not in os.environ:
-    # Hypothesis reads the numbers and texts in the source of every imported module, to try some of them (one choice in
-    # 40). That takes a worker two seconds, and there is no setting against it. Where the name is gone, it reads them.
-    providers.is_local_module_file = lambda path: False
 
 HERE = Path(__file__).parent
 
@@ -69,27 +55,44 @@ LONGEST = (
 those begin later."""
 
 
-def pytest_configure():
+def pytest_configure(config):
     """The tests write in memory where there is room: a site is hundreds of files, and each is synced to its disk.
 
     A container may have no more than 64 MB there. A TMPDIR that is set already stays.
     """
     gc.disable()  # while the tests are collected: what that makes stays
+    if hasattr(config, "workerinput") or config.getoption("dist", "no") == "no":
+        _configure_hypothesis()  # the process that only hands tests to workers imports nothing of what they test
     if "TMPDIR" not in os.environ and IN_MEMORY.is_dir() and shutil.disk_usage(IN_MEMORY).free > ROOM:
         os.environ["TMPDIR"] = str(IN_MEMORY)
         tempfile.tempdir = None  # what was found before
 
 
-def pytest_itemcollected(item):
-    """Mark each item when it is collected: pytest-xdist reads the groups right after."""
-    group = _group(item.path)
-    folder = group.partition("/")[0]
-    if folder in ("integration", "browser"):
-        item.add_marker(getattr(pytest.mark, folder))
-    item.add_marker(pytest.mark.xdist_group(group))
+def _configure_hypothesis():
+    """CI machines are noisy, so the time of an example means nothing. `make soak` tries more examples."""
+    import hypothesis
+    from hypothesis.internal.conjecture import providers
+
+    examples = int(os.environ.get("EXAMPLES", "15"))
+    hypothesis.settings.register_profile("unhurried", deadline=None, max_examples=examples)
+    hypothesis.settings.load_profile("unhurried")
+    if "EXAMPLES" not in os.environ:
+        # Hypothesis reads the numbers and texts in the source of every imported module, to try some of them (one choice
+        # in 40). That takes a worker two seconds, and there is no setting against it. Where the name is gone, it reads
+        # them.
+        providers.is_local_module_file = lambda path: False
 
 
-@functools.cache
+def pytest_collectstart(collector):
+    """Mark each module, from which its tests have the marks: pytest-xdist reads the groups when all are collected."""
+    if isinstance(collector, pytest.Module):
+        group = _group(collector.path)
+        folder = group.partition("/")[0]
+        if folder in ("integration", "browser"):
+            collector.add_marker(getattr(pytest.mark, folder))
+        collector.add_marker(pytest.mark.xdist_group(group))
+
+
 def _group(path):
     """Its path below tests/, without the suffix. The tests of tests/browser share one browser."""
     group = path.relative_to(HERE).with_suffix("").as_posix()
@@ -98,7 +101,8 @@ def _group(path):
 
 def pytest_collection_modifyitems(items):
     """pytest-xdist starts groups in the order of their first tests (`--no-loadscope-reorder`)."""
-    items.sort(key=_turn)
+    turns = {group: turn for turn, group in enumerate(LONGEST)}
+    items.sort(key=lambda item: turns.get(item.get_closest_marker("xdist_group").args[0], len(turns)))
 
 
 def pytest_collection_finish():
@@ -106,11 +110,6 @@ def pytest_collection_finish():
     gc.freeze()
     gc.set_threshold(50_000, 20, 20)
     gc.enable()
-
-
-def _turn(item):
-    group = item.get_closest_marker("xdist_group").args[0]
-    return LONGEST.index(group) if group in LONGEST else len(LONGEST)
 
 
 @pytest.fixture(scope="session")
@@ -134,6 +133,7 @@ def once(tmp_path_factory):
 @pytest.fixture(scope="session")
 def demo_site(once):
     """The site that `sresnap demo` writes, to read or to copy. It is made once for all workers."""
+    from tests import demo_sites
 
     return once("demo", lambda path: demo_sites.build_demo(path / "public", demo_sites.AT)) / "public"
 
@@ -145,6 +145,9 @@ class Sites(dict):
         self._once = once
 
     def __missing__(self, state):
+        from sresnap.render.site import render
+        from tests import factories
+
         def make(path):
             path.write_bytes(pickle.dumps(render(factories.STATES[state]())))
 

@@ -18,10 +18,18 @@ class ExpectedError(ValueError):
         self.suggestion = suggestion
 
 
+_ALIKE = 0.6
+"""Twice the letters that two names have in common, of all their letters."""
+_LONGER = 2 / _ALIKE - 1
+"""Times. A name that is longer than another by more is not alike even if it contains all of it."""
+
+
 def nearest(name: str, known: Iterable[str]) -> str | None:
     """`did you mean "…"?` with the most similar known name; None when no name is similar."""
     names = {candidate.casefold(): candidate for candidate in known}
-    close = difflib.get_close_matches(name.casefold(), names, n=1)
+    if len(name.casefold()) > _LONGER * max(map(len, names), default=0):
+        return None  # difflib would index all letters of a very long name first
+    close = difflib.get_close_matches(name.casefold(), names, n=1, cutoff=_ALIKE)
     return f'did you mean "{names[close[0]]}"?' if close else None
 
 

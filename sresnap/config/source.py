@@ -61,7 +61,7 @@ class Source:
         return Mistake(self.name, self.line(path), dotted(path), expected, found, suggestion)
 
 
-class _StopError(Exception):
+class StopError(Exception):
     """The rest of the file cannot be read."""
 
     def __init__(self, line: int | None, expected: str, found: str, suggestion: str | None = None) -> None:
@@ -80,7 +80,7 @@ def read(name: str, content: bytes | str, if_empty: str | None = None) -> Source
     builder = _Builder(name)
     try:
         data = _root(builder, content, if_empty)
-    except _StopError as stop:
+    except StopError as stop:
         mistake = Mistake(name, stop.line, "", stop.expected, stop.found, stop.suggestion)
         return Source(name, mistakes=(*builder.mistakes, mistake))
     except RecursionError:
@@ -93,11 +93,11 @@ def _root(builder: _Builder, content: bytes | str, if_empty: str | None) -> dict
     what = "a mapping of keys to values"
     root = _compose(_decoded(content))
     if root is None:
-        raise _StopError(None, what, "an empty file", if_empty)
+        raise StopError(None, what, "an empty file", if_empty)
     data = builder.value(root, ())
     if not isinstance(data, dict):
         found = "a list" if isinstance(data, list) else f"the single value {str(data)[:60]!r}"
-        raise _StopError(root.start_mark.line + 1, what, found)
+        raise StopError(root.start_mark.line + 1, what, found)
     return data
 
 
@@ -108,7 +108,7 @@ def _decoded(content: bytes | str) -> str:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
-        raise _StopError(
+        raise StopError(
             line, "UTF-8 text", f"the byte 0x{content[error.start]:02x}", "save the file as UTF-8"
         ) from None
 
@@ -117,7 +117,7 @@ def _compose(text: str) -> yaml.Node | None:
     """The file's nodes. libyaml reads ten times as fast; for what it refuses, PyYAML's own parser says why."""
     if yaml.__with_libyaml__:
         with suppress(yaml.YAMLError, UnicodeEncodeError):
-            return yaml.compose(text, Loader=_fast_loader())
+            return yaml.compose(text, Loader=fast_loader())
     return _compose_slowly(text)
 
 
@@ -130,12 +130,12 @@ def _compose_slowly(text: str) -> yaml.Node | None:
         mark = error.problem_mark or error.context_mark
         line = mark.line + 1 if mark else None
         problem = " ".join((error.problem or "something else").split())
-        raise _StopError(line, "valid YAML", f"a syntax error: {problem}") from None
+        raise StopError(line, "valid YAML", f"a syntax error: {problem}") from None
     except yaml.reader.ReaderError as error:
         line = text.count("\n", 0, error.position) + 1
-        raise _StopError(line, "valid YAML", f"the character U+{int(error.character):04X}") from None
+        raise StopError(line, "valid YAML", f"the character U+{int(error.character):04X}") from None
     except YAML_ERRORS:
-        raise _StopError(line_of(loader), "valid YAML", "a character code that no character has") from None
+        raise StopError(line_of(loader), "valid YAML", "a character code that no character has") from None
 
 
 def line_of(loader: yaml.SafeLoader | None) -> int | None:
@@ -160,7 +160,7 @@ class _Loader(_BoundedComposer, yaml.SafeLoader):
 
 
 @cache
-def _fast_loader() -> type[Any]:
+def fast_loader() -> type[Any]:
     """The parser of libyaml. Its nodes are composed in Python as above: its own composer has no bound."""
     from yaml.cyaml import CParser  # type: ignore[attr-defined]
 
@@ -174,8 +174,8 @@ def _fast_loader() -> type[Any]:
     return Loader
 
 
-def _too_many(line: int) -> _StopError:
-    return _StopError(line, f"at most {MOST_NODES:,} values", "more, in this file or by aliases of aliases")
+def _too_many(line: int) -> StopError:
+    return StopError(line, f"at most {MOST_NODES:,} values", "more, in this file or by aliases of aliases")
 
 
 class _Builder:
@@ -197,7 +197,7 @@ class _Builder:
         if self._count > MOST_NODES:
             raise _too_many(line)
         if id(node) in self._open:
-            raise _StopError(line, "a value", "an alias to something that contains it")
+            raise StopError(line, "a value", "an alias to something that contains it")
         self._open.add(id(node))
         try:
             return self._built(node, path, line)
@@ -215,11 +215,11 @@ class _Builder:
         try:
             data = self._scalars.construct_object(node, deep=True)
         except YAML_ERRORS:
-            raise _StopError(line, "plain YAML", f"the value {str(node.value)[:60]!r} of type {node.tag}") from None
+            raise StopError(line, "plain YAML", f"the value {str(node.value)[:60]!r} of type {node.tag}") from None
         if isinstance(data, str) and not data.isprintable() and any("\ud800" <= c <= "\udfff" for c in data):
-            raise _StopError(line, "text", "half of a character (a lone surrogate)")
+            raise StopError(line, "text", "half of a character (a lone surrogate)")
         if isinstance(data, int) and abs(data) >= 10**_MOST_DIGITS:
-            raise _StopError(line, f"a number of at most {_MOST_DIGITS:,} digits", "a longer one")
+            raise StopError(line, f"a number of at most {_MOST_DIGITS:,} digits", "a longer one")
         self.texts[path] = node.value
         return data
 
@@ -231,13 +231,13 @@ class _Builder:
                 parts = self.value(value, path)
                 for part in parts if isinstance(parts, list) else [parts]:
                     if not isinstance(part, dict):
-                        raise _StopError(key.start_mark.line + 1, "a mapping to merge with <<", "something else")
+                        raise StopError(key.start_mark.line + 1, "a mapping to merge with <<", "something else")
                     # The first of several mappings wins (yaml.org/type/merge.html).
                     merged = {**part, **merged}
         for key, value in node.value:
             if key.tag != _MERGE:
                 if not isinstance(key, yaml.ScalarNode):
-                    raise _StopError(
+                    raise StopError(
                         key.start_mark.line + 1,
                         "a key that is text",
                         "a list or a mapping as a key",

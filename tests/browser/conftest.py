@@ -6,7 +6,6 @@ import shutil
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import sync_playwright
 
 from sresnap.preview import PreviewServer
 
@@ -31,6 +30,8 @@ _TABS = pytest.StashKey["Tabs"]()
 @contextlib.contextmanager
 def opened_browser():
     """A Chromium, without a sandbox, as in a container."""
+    from playwright.sync_api import sync_playwright  # a tenth of the time in which a worker collects all tests
+
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
         yield browser

@@ -5,8 +5,6 @@ import subprocess
 import sys
 
 from sresnap.cli import options
-from tests.fuzz.__main__ import search
-from tests.fuzz.configurations import Configuration
 from tests.unit.cli.test_cli import ROOT, environment
 
 
@@ -21,6 +19,9 @@ def test_no_input_of_3000_ends_in_a_traceback_or_changes_what_was_there():
 
 def test_the_search_finds_a_fault(tmp_path, monkeypatch, capsys):
     """Otherwise it would find none."""
+    from tests.fuzz.__main__ import search  # only one worker needs all that is tried
+    from tests.fuzz.configurations import Configuration
+
     monkeypatch.setattr(options, "load_config", lambda *_: 1 // 0)
     assert search([Configuration(tmp_path / "configuration")], seed=13, inputs=40) == 1
     assert "ZeroDivisionError" in capsys.readouterr().out

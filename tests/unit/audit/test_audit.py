@@ -1,6 +1,7 @@
 """Each number can be worked out again from the formula and the numbers beside it."""
 
 from dataclasses import replace
+from functools import cache
 
 import pytest
 from hypothesis import given
@@ -38,13 +39,6 @@ def all_derivations(snapshot):
     return [*found, *composite_derivations(snapshot)]
 
 
-REAL = gathered(
-    FLEET.replace("slo_target: 99}]", "slos: [{name: a, objective: 99.9, window: [28d, month]}]}]")
-    + "corrections: [{reason: move, start: 2026-11-20T10:00:00Z, duration: 2h}]",
-    constant,
-)
-
-
 def judged(found):
     """A report of what was gathered."""
     services = tuple(report(found, name) for name in ("web", "api"))
@@ -52,7 +46,12 @@ def judged(found):
     return replace(factories.healthy(), at=AT, services=services, composite=fleet, queries=(), groups=())
 
 
-JUDGED = judged(REAL)
+@cache
+def computed():
+    text = FLEET.replace("slo_target: 99}]", "slos: [{name: a, objective: 99.9, window: [28d, month]}]}]")
+    return judged(
+        gathered(f"{text}corrections: [{{reason: move, start: 2026-11-20T10:00:00Z, duration: 2h}}]", constant)
+    )
 
 
 def incident(query):
@@ -64,9 +63,10 @@ def incident(query):
     return Result(query, {m.service: Series({}, query.grid, values) for m in query.members})
 
 
-INCIDENT = judged(
-    gathered(FLEET.replace("slo_target: 99}]", "slos: [{name: a, objective: 99, window: [7d, month]}]}]"), incident)
-)
+@cache
+def after_incident():
+    text = FLEET.replace("slo_target: 99}]", "slos: [{name: a, objective: 99, window: [7d, month]}]}]")
+    return judged(gathered(text, incident))
 
 
 def first_days(query):
@@ -81,29 +81,32 @@ def first_days(query):
     return replace(found, values=values)
 
 
-EVERY = factories.STATES["evaluated"]()
-YOUNG = judged(
-    gathered(FLEET.replace("slo_target: 99}]", "slos: [{name: a, objective: 99, window: [28d, month]}]}]"), first_days)
-)
+@cache
+def in_first_days():
+    text = FLEET.replace("slo_target: 99}]", "slos: [{name: a, objective: 99, window: [28d, month]}]}]")
+    return judged(gathered(text, first_days))
+
+
+every_field = factories.STATES["evaluated"]
 
 
 @pytest.mark.parametrize(
-    "snapshot",
-    [JUDGED, INCIDENT, YOUNG, EVERY],
+    "made",
+    [computed, after_incident, in_first_days, every_field],
     ids=["computed", "incident", "first days", "every field"],
 )
-def test_the_filled_formula_gives_the_value(snapshot):
+def test_the_filled_formula_gives_the_value(made):
     evaluated = 0
-    for derivation in all_derivations(snapshot):
+    for derivation in all_derivations(made()):
         if derivation.filled is None:
             assert derivation.why, derivation.name
-        elif snapshot is not EVERY:
+        elif made is not every_field:
             value = eval(derivation.filled, {"__builtins__": {}})
             assert value == pytest.approx(derivation.value, rel=1e-9, abs=1e-12), derivation.name
             evaluated += 1
         else:
             eval(derivation.filled, {"__builtins__": {}})
-    assert evaluated > 40 or snapshot is EVERY
+    assert evaluated > 40 or made is every_field
 
 
 def named(derivations, text):
@@ -112,9 +115,9 @@ def named(derivations, text):
 
 
 def test_a_forecast_is_worked_out_at_its_moment_and_an_hour_before():
-    slo = INCIDENT.services[0].slos[0]
+    slo = after_incident().services[0].slos[0]
     pace = slo.forecast.paces[0]
-    found = forecast_derivations(INCIDENT, slo)
+    found = forecast_derivations(after_incident(), slo)
     # The last 6 hours and the 34 minutes of the running one, 12 bad in each: its answer is the whole hour's here.
     assert named(found, "bad an hour, pace 6h").filled == "(7000.0 - 6916.0) / 6.566666666666666"
     spent = named(found, f"budget remaining at {iso(pace.exhausted_at)}, exhausted, pace 6h")
@@ -123,8 +126,8 @@ def test_a_forecast_is_worked_out_at_its_moment_and_an_hour_before():
 
 
 def test_an_episode_is_worked_out_from_its_hours_to_the_budget_when_it_has_left():
-    slo = INCIDENT.services[0].slos[0]
-    found = statement_derivations(INCIDENT, slo)
+    slo = after_incident().services[0].slos[0]
+    found = statement_derivations(after_incident(), slo)
     old = slo.statement.episodes[0]
     name = f"episode of {iso(old.start)}"
     assert named(found, f"{name}: bad").filled == "1000.0 - 600.0"
@@ -135,12 +138,13 @@ def test_an_episode_is_worked_out_from_its_hours_to_the_budget_when_it_has_left(
 
 
 def test_the_numbers_of_first_days_are_worked_out_with_the_share_that_was_seen():
-    for slo in YOUNG.services[0].slos:
+    young = in_first_days()
+    for slo in young.services[0].slos:
         assert slo.provisional is not None
-        found = slo_derivations(YOUNG, YOUNG.services[0], slo)
+        found = slo_derivations(young, young.services[0], slo)
         left = next(derivation for derivation in found if derivation.name == "budget remaining")
         assert left.formula.endswith("× seen / window")
-        agree(YOUNG, slo)
+        agree(young, slo)
 
 
 def agree(snapshot, slo):
@@ -223,8 +227,8 @@ def test_every_number_of_every_state_has_a_formula_or_a_reason(state):
 
 def test_a_composite_is_worked_out_from_its_shares():
     for method in Method:
-        fleet = composite(JUDGED.services, {"web": 2.0}, method)
-        whole, measured, mean, measured_mean = composite_derivations(replace(JUDGED, composite=fleet))
+        fleet = composite(computed().services, {"web": 2.0}, method)
+        whole, measured, mean, measured_mean = composite_derivations(replace(computed(), composite=fleet))
         assert measured.name == "budget remaining, fleet without corrections"
         assert measured.value == fleet.raw_remaining_ratio
         assert (mean.value, measured_mean.value) == (fleet.mean_sli, fleet.raw_mean_sli)

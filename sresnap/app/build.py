@@ -76,10 +76,10 @@ def _build(request: BuildRequest, rules: PublicationRules | None, progress: Prog
     # yet.
     due = request.generated_at if request.reconstructed else request.at
     earlier = load_earlier(out, earlier_hours(config, request.at))
-    gathered, server = gather(config, before.history, request.at, progress, due=due, earlier=earlier)
+    gathered, servers = gather(config, before.history, request.at, progress, due=due, earlier=earlier)
     gathered = with_known_since(out, gathered)
     favicon = read_favicon(config.favicon)
-    snapshot = compute_report(request, gathered, server, before, favicon.address, progress)
+    snapshot = compute_report(request, gathered, servers, before, favicon.address, progress)
     if not _may_be_filed(out, index, snapshot):
         return _extend_history(out, index, snapshot, before, gathered.history)
     newest = shown_report(out)

@@ -5,9 +5,10 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from sresnap import promql
+from sresnap.app.ask_sources import ask_sources
 from sresnap.app.findings import CheckResult, Finding, State, begun
 from sresnap.app.first_days import provisional_notes, reached
 from sresnap.app.recount import recount
@@ -22,8 +23,10 @@ from sresnap.model.series_key import is_of_bad
 from sresnap.plan import reach, trial
 from sresnap.progress import Progress
 from sresnap.prometheus import PrometheusClient, asking, fetch
+from sresnap.prometheus.assign import all_failed
 from sresnap.prometheus.diagnose import diagnose, partial_bucket
 from sresnap.prometheus.evidence import Wanted, look_up
+from sresnap.prometheus.naming import SourceNaming
 
 
 def check_queries(config: Config, at: int, progress: Progress) -> CheckResult:
@@ -35,7 +38,7 @@ def check_queries(config: Config, at: int, progress: Progress) -> CheckResult:
         progress: shows how far it has come.
 
     Raises:
-        PrometheusUnreachable: Prometheus answered no query.
+        PrometheusUnreachable: no source answered a query.
     """
     found, notes = asking.run(_find(config, at, progress))
     order = {service.name: i for i, service in enumerate(config.services)}
@@ -44,19 +47,45 @@ def check_queries(config: Config, at: int, progress: Progress) -> CheckResult:
 
 async def _find(config: Config, at: int, progress: Progress) -> tuple[list[Finding], tuple[str, ...]]:
     queries = trial(config, at)
-    deadline = config.prometheus.deadline_seconds
     progress.stage("querying", len(queries))
-    until = asyncio.get_running_loop().time() + deadline
-    async with PrometheusClient(config.prometheus) as client:
+    sources = await ask_sources(config, _Asking(config, at, queries, progress).ask)
+    found = sources.found.values()
+    findings = [finding for one in found for finding in one.findings]
+    unanswered = ((query, sources.failed.get(query.source)) for query in queries)
+    failed = [all_failed(query, failure, ()) for query, failure in unanswered if failure is not None]
+    findings += _findings(config, failed)
+    notes = dict.fromkeys(note for one in found for note in one.notes)
+    reach_results = [result for one in found for result in one.reach]
+    return findings, (*notes, *provisional_notes(reached(config, reach_results, at)))
+
+
+@dataclass(frozen=True, slots=True)
+class _FromOne:
+    """What one source brought."""
+
+    findings: Sequence[Finding]
+    reach: Sequence[Result]
+    notes: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
+class _Asking:
+    config: Config
+    at: int
+    queries: Sequence[Query]
+    progress: Progress
+
+    async def ask(self, client: PrometheusClient) -> _FromOne:
+        """The findings of a source."""
+        settings, at, progress = client.settings, self.at, self.progress
+        config, deadline = self.config.of_source(settings.name), settings.deadline_seconds
+        queries = [query for query in self.queries if query.source == settings.name]
+        until = asyncio.get_running_loop().time() + deadline
         asked = await fetch(client, queries, deadline_seconds=deadline, on_result=lambda _: progress.advance())
-        results, readings = await recount(client, asked, until=until, limit=config.prometheus.raw_samples)
-        answers = Answers.of(results)
-        services = {service.name: service for service in config.services}
-        findings = [
-            _finding(answers, result, begun(result.query, services[member.service]))
-            for result in results
-            for member in result.query.members
-        ]
+        results, readings = await recount(client, asked, until=until, limit=settings.raw_samples)
+        if self.config.names_sources:
+            results, readings = ([SourceNaming(settings).result(each) for each in some] for some in (results, readings))
+        findings = _findings(config, results)
         reach_results = await fetch(client, reach(config, at), deadline_seconds=deadline)
         evidence, _ = await look_up(client, list(_wanted(config, results)), at, until)
         progress.stage("diagnosing", len(findings))
@@ -66,9 +95,18 @@ async def _find(config: Config, at: int, progress: Progress) -> tuple[list[Findi
                     reason = evidence.get((finding.service, query.series_key))
                     findings[i] = await _diagnosed(client, finding, query, at, reason)
                     progress.advance()
-    copies = [reading for reading in readings if reading.query.purpose is Purpose.COPIES]
-    notes = dict.fromkeys(note for reading in copies for run in reading.runs for note in run.infos)
-    return findings, (*notes, *provisional_notes(reached(config, reach_results, at)))
+        copies = [reading for reading in readings if reading.query.purpose is Purpose.COPIES]
+        return _FromOne(findings, reach_results, [note for one in copies for run in one.runs for note in run.infos])
+
+
+def _findings(config: Config, results: Sequence[Result]) -> list[Finding]:
+    answers = Answers.of(results)
+    services = {service.name: service for service in config.services}
+    return [
+        _finding(answers, result, begun(result.query, services[member.service]))
+        for result in results
+        for member in result.query.members
+    ]
 
 
 def _wanted(config: Config, results: Sequence[Result]) -> Iterator[Wanted]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from sresnap.app.recount import recount
 from sresnap.config import choices
-from sresnap.config.settings import Config
+from sresnap.config.settings import Config, PrometheusSettings
 from sresnap.errors import ExitCode, UsageError
 from sresnap.model.history import History
 from sresnap.model.query import Query, Result
@@ -49,6 +49,8 @@ class Explanation:
     """Every query of the request."""
 
     answers: Sequence[QueryAnswer]
+    settings: PrometheusSettings
+    """Of the source that was asked."""
 
     @property
     def exit_code(self) -> ExitCode:
@@ -63,8 +65,11 @@ def explain_queries(request: ExplainRequest) -> Explanation:
         UsageError: there is no such service or signal.
         PrometheusUnreachable: Prometheus answered no query.
     """
-    results = asking.run(_ask(request.config, _queries(request)))
-    return Explanation(tuple(_answer(result, request.service) for result in results))
+    queries, config = _queries(request), request.config
+    source = next(service.source for service in config.services if service.name == request.service)
+    settings = config.asked[source]
+    results = asking.run(_ask(settings, queries))
+    return Explanation(tuple(_answer(result, request.service) for result in results), settings)
 
 
 def _queries(request: ExplainRequest) -> list[Query]:
@@ -84,8 +89,7 @@ def _queries(request: ExplainRequest) -> list[Query]:
     return [query for query in queries if query.template.key == signal]
 
 
-async def _ask(config: Config, queries: list[Query]) -> list[Result]:
-    settings = config.prometheus
+async def _ask(settings: PrometheusSettings, queries: list[Query]) -> list[Result]:
     until = asyncio.get_running_loop().time() + settings.deadline_seconds
     async with PrometheusClient(settings) as client:
         results = await fetch(client, queries, deadline_seconds=settings.deadline_seconds)

@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from sresnap.errors import ExitCode
 from sresnap.model.evidence import LabelValues
-from sresnap.model.query import Query
+from sresnap.model.query import DEFAULT_SOURCE, Query
 from sresnap.model.service import Service
 from sresnap.model.signals import SIGNALS
 
@@ -55,6 +55,8 @@ class Finding:
     """Of the value: `events`, `slices`, `ratio`, `seconds` or `per_second`."""
     shared: bool = False
     """Whether one answer is for several services, as the load of a host is."""
+    source: str = DEFAULT_SOURCE
+    """The Prometheus that was asked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,4 +93,5 @@ def begun(query: Query, service: Service) -> Finding:
         slos=tuple(slo.name for slo in service.slos if key in slo.series),
         unit=unit if signal is None or signal.unit is None else signal.unit,
         shared=not query.template.by and len(query.members) > 1,
+        source=query.source,
     )

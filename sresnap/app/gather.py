@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+from sresnap.app.ask_sources import FromSources, ask_sources
 from sresnap.app.recount import recount
 from sresnap.app.zeros import Reasons, reasons_of_zeros
 from sresnap.compute.answers import Answers, merge_answers
@@ -16,13 +17,15 @@ from sresnap.config.settings import Config
 from sresnap.documents.history import load_history
 from sresnap.errors import ClockAhead
 from sresnap.model.history import ColumnKey, History
-from sresnap.model.query import Result
+from sresnap.model.query import Failure, Result
 from sresnap.model.windows import DAY, HOUR, MINUTE, iso
 from sresnap.plan import Plan, history_hours, plan
 from sresnap.progress import Progress
 from sresnap.prometheus import PrometheusClient, ServerInfo, fetch
 from sresnap.prometheus.asking import run
+from sresnap.prometheus.assign import all_failed
 from sresnap.prometheus.diagnose import causes_of_nothing
+from sresnap.prometheus.naming import SourceNaming
 from sresnap.prometheus.recording import LookUps
 
 NO_HISTORY = History()
@@ -49,7 +52,7 @@ def gather(
     *,
     due: int | None = None,
     earlier: History = NO_HISTORY,
-) -> tuple[ReportInput, ServerInfo]:
+) -> tuple[ReportInput, Mapping[str, ServerInfo]]:
     """Ask Prometheus for what the history lacks.
 
     Args:
@@ -61,17 +64,23 @@ def gather(
         earlier: what is known of the hours before the longest window.
 
     Returns:
-        Answers and completed history, and what is known of the server.
+        Answers and completed history, and by name what is known of each source that answered.
 
     Raises:
-        PrometheusUnreachable: nothing was answered.
-        ClockAhead: Prometheus's clock has not reached the moment.
+        PrometheusUnreachable: no source answered anything.
+        ClockAhead: none did, and a clock has not reached the moment.
     """
     todo = plan(config, history, at)
     progress.stage("querying", len(todo.queries))
-    asking = _Asking(config, history, todo, at if due is None else due)
-    server, results, causes, reasons = run(_ask(asking, progress))
-    return report_input(config, history, at, todo, results, causes, reasons, earlier), server
+    asking = _Asking(config, history, todo, at if due is None else due, progress)
+    sources = run(ask_sources(config, asking.ask))
+    found = sources.found.values()
+    results = [*(result for one in found for result in one.results), *_unanswered(todo, sources)]
+    causes = {key: text for one in found for key, text in one.causes.items()}
+    reasons = Reasons.together([one.reasons for one in found])
+    gathered = report_input(config, history, at, todo, results, causes, reasons, earlier)
+    servers = {name: one.server for name, one in sources.found.items()}
+    return replace(gathered, failed_sources=sources.failed), servers
 
 
 def report_input(
@@ -139,28 +148,54 @@ def _completed(
 
 
 @dataclass(frozen=True, slots=True)
+class _FromOne:
+    """What one source brought."""
+
+    server: ServerInfo
+    results: Sequence[Result]
+    causes: Mapping[ColumnKey, str]
+    """Why a series has no data, where the cause is known."""
+    reasons: Reasons
+
+
+@dataclass(frozen=True, slots=True)
 class _Asking:
     config: Config
     history: History
     todo: Plan
     due: int
+    progress: Progress
 
-
-async def _ask(
-    asking: _Asking, progress: Progress
-) -> tuple[ServerInfo, list[Result], Mapping[ColumnKey, str], Reasons]:
-    """Send the queries within the deadline. The mapping says why a series has no data, where the cause is known."""
-    config, queries = asking.config, asking.todo.queries
-    deadline = config.prometheus.deadline_seconds
-    until = asyncio.get_running_loop().time() + deadline
-    async with PrometheusClient(config.prometheus) as client:
-        results = await fetch(client, queries, deadline_seconds=deadline, on_result=lambda _: progress.advance())
-        _check_clock(asking.due, client.clock, config.prometheus.url)
-        results, readings = await recount(client, results, until=until, limit=config.prometheus.raw_samples)
+    async def ask(self, client: PrometheusClient) -> _FromOne:
+        """Send the queries of a source within its deadline."""
+        settings = client.settings
+        deadline = settings.deadline_seconds
+        until = asyncio.get_running_loop().time() + deadline
+        queries = self.todo.of_source(settings.name)
+        results = await fetch(client, queries, deadline_seconds=deadline, on_result=lambda _: self.progress.advance())
+        _check_clock(self.due, client.clock, settings.url)
+        results, readings = await recount(client, results, until=until, limit=settings.raw_samples)
         sent: LookUps = {}
-        reasons = await reasons_of_zeros(client, results, asking.history, asking.todo, until, sent)
+        reasons = await reasons_of_zeros(client, results, self.history, self.todo, until, sent)
         causes, asked = await causes_of_nothing(client, results, deadline, sent)
-        return client.info, [*results, *readings, *reasons.asked, *asked], causes, reasons
+        found = _FromOne(client.info, [*results, *readings, *reasons.asked, *asked], causes, reasons)
+        return _named(found, SourceNaming(settings)) if self.config.names_sources else found
+
+
+def _named(found: _FromOne, naming: SourceNaming) -> _FromOne:
+    """The same with messages that name the source."""
+    causes = {key: naming.text(text) for key, text in found.causes.items()}
+    doubts = {key: naming.text(text) for key, text in found.reasons.doubts.items()}
+    results = [naming.result(result) for result in found.results]
+    return _FromOne(found.server, results, causes, replace(found.reasons, doubts=doubts))
+
+
+def _unanswered(todo: Plan, sources: FromSources[_FromOne]) -> Iterator[Result]:
+    """The queries of sources that failed."""
+    for query in todo.queries:
+        failure: Failure | None = sources.failed.get(query.source)
+        if failure is not None:
+            yield all_failed(query, failure, ())
 
 
 def _check_clock(due: int, clock: int | None, url: str) -> None:

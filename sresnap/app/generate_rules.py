@@ -7,9 +7,10 @@ from pathlib import Path
 
 from sresnap.app.output_file import refuse_overwriting, write_text
 from sresnap.compute.slo.alerts import left_out
-from sresnap.config import burn_pairs
+from sresnap.config import burn_pairs, choices
 from sresnap.config.settings import Config
 from sresnap.errors import UsageError
+from sresnap.printable import quotable
 from sresnap.rules import rules_yaml
 from sresnap.rules.document import MARK, nominal_seconds
 
@@ -26,6 +27,8 @@ class RulesRequest:
     force: bool = False
     """Overwrite a file that this command did not write."""
     dry_run: bool = False
+    source: str | None = None
+    """For the services of this source only."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,10 +46,11 @@ def generate_rules(request: RulesRequest) -> GeneratedRules:
     """Make the rules, and write them if the request names a file.
 
     Raises:
-        UsageError: every service reads recorded series itself, or the file is not this command's own.
+        UsageError: every service reads recorded series itself, services have several sources and the request names
+            none, or the file is not this command's own.
         SresnapError: the file cannot be written.
     """
-    config, notes = _measured(request.config)
+    config, notes = _measured(_of_source(request.config, request.source))
     text = rules_yaml(config, burn_pairs(), request.interval_seconds)
     if request.output is not None:
         refuse_overwriting(request.output, force=request.force, own_mark=MARK)
@@ -54,6 +58,22 @@ def generate_rules(request: RulesRequest) -> GeneratedRules:
             write_text(request.output, text)
     notes = (*notes, *alerts_left_out(config))
     return GeneratedRules(text, text.count("- record: "), text.count("- alert: "), notes)
+
+
+def _of_source(config: Config, name: str | None) -> Config:
+    """The configuration with the services of one source: rules are evaluated where the metrics are.
+
+    Raises:
+        UsageError: no service has that source, or there are several and none is named.
+    """
+    if name is None and len(config.asked) > 1:
+        message = f"the services have several sources: {', '.join(config.asked)}"
+        raise UsageError(message, "write the rules of each for its own Prometheus: --source NAME")
+    if name is None:
+        return config
+    if name not in config.asked:
+        raise UsageError(f"no service has the source {quotable(name)!r}", choices(name, config.asked, "there are none"))
+    return config.of_source(name)
 
 
 def _measured(config: Config) -> tuple[Config, tuple[str, ...]]:

@@ -64,14 +64,13 @@ def _empty_report(config: Config, at: int, favicon: str | None) -> Snapshot:
     from sresnap.model.query import Result, Run
     from sresnap.plan import plan
     from sresnap.progress import Quiet
-    from sresnap.prometheus import ServerInfo
 
     todo = plan(config, History(), at)
     results = [Result(query, runs=(Run(promql.render(query), query.grid, 0, 0.0),)) for query in todo.queries]
     gathered = report_input(config, History(), at, todo, results, {})
     request = BuildRequest(config, Path(os.devnull), at, at)  # no folder, so there is no earlier report
     nothing = LoadedHistory(History(), {}, {})
-    return compute_report(request, gathered, ServerInfo(None, None), nothing, favicon, Quiet())
+    return compute_report(request, gathered, {}, nothing, favicon, Quiet())
 
 
 def _page(snapshot: Snapshot, theme: Path | None) -> bytes:

@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from sresnap.model.query import Query, Result, Run
 from sresnap.model.snapshot import QueryRecord
 from sresnap.promql.one_of_many import one_of_many
 
 
-def query_records(results: Sequence[Result], services: int) -> tuple[QueryRecord, ...]:
+def query_records(results: Sequence[Result], services: int, *, names_sources: bool = False) -> tuple[QueryRecord, ...]:
     """Every request as sent.
 
     Args:
         results: with the requests.
         services: how many services the report has.
+        names_sources: whether each request says which source it was sent to.
     """
-    return tuple(_query_record(result.query, run, services) for result in results for run in result.runs)
+    records = (_query_record(result.query, run, services) for result in results for run in result.runs)
+    if not names_sources:
+        return tuple(records)
+    sources = (result.query.source for result in results for _ in result.runs)
+    return tuple(replace(record, source=source) for record, source in zip(records, sources, strict=True))
 
 
 def _query_record(query: Query, run: Run, everyone: int) -> QueryRecord:

@@ -21,7 +21,16 @@ from sresnap.documents.layout import SNAPSHOT
 from sresnap.errors import UsageError
 from sresnap.model.history import History
 from sresnap.model.problem_kind import ProblemKind
-from sresnap.model.snapshot import SCHEMA, Problem, ServiceReport, SiteSettings, Snapshot, Source
+from sresnap.model.snapshot import (
+    HIDDEN,
+    SCHEMA,
+    NamedSource,
+    Problem,
+    ServiceReport,
+    SiteSettings,
+    Snapshot,
+    Source,
+)
 from sresnap.model.windows import slot, snapshot_id
 from sresnap.progress import Progress
 from sresnap.prometheus import ServerInfo
@@ -50,7 +59,7 @@ class BuildRequest:
 def compute_report(
     request: BuildRequest,
     gathered: ReportInput,
-    server: ServerInfo,
+    servers: Mapping[str, ServerInfo],
     before: LoadedHistory,
     favicon: str | None,
     progress: Progress,
@@ -60,7 +69,7 @@ def compute_report(
     Args:
         request: which report.
         gathered: answers, and the history completed by them.
-        server: the Prometheus that answered.
+        servers: by name, the sources that answered.
         before: the history as it was stored.
         favicon: the icon's path in the site, or an http(s) URL.
         progress: is advanced by one for each service.
@@ -75,18 +84,38 @@ def compute_report(
         generated_at=request.generated_at,
         previous=snapshots.previous(request.out, request.id),
         site=_site_settings(config, favicon),
-        source=Source(config.kind, server.version, config.prometheus.url, server.retention_seconds),
+        source=_source(config, servers),
         status=fleet_status(services),
         problems=(*_unreadable_days(request, before.unreadable), *problems(gathered, services)),
         composite=composite(services, weights, config.composite_method),
         services=services,
-        queries=query_records(gathered.answers.results, len(services)),
+        queries=query_records(gathered.answers.results, len(services), names_sources=config.names_sources),
         groups=groups(services, config.groups),
         reconstructed=request.reconstructed,
         scheduled_at=slot(request.at, config.schedule_seconds),
         now=fleet_now(services),
+        sources=_sources(config, gathered, servers),
     )
     return redacted(_with_changes(request.out, snapshot, before.history, gathered), config.hide)
+
+
+def _source(config: Config, servers: Mapping[str, ServerInfo]) -> Source:
+    """The source of a report, without an address where there are several."""
+    if config.names_sources:
+        return Source(config.kind, None, HIDDEN, None)
+    server = servers.get(config.prometheus.name, ServerInfo(None, None))
+    return Source(config.kind, server.version, config.prometheus.url, server.retention_seconds)
+
+
+def _sources(config: Config, gathered: ReportInput, servers: Mapping[str, ServerInfo]) -> tuple[NamedSource, ...]:
+    if not config.names_sources:
+        return ()
+    found = []
+    for name in config.asked:
+        server, failure = servers.get(name, ServerInfo(None, None)), gathered.failed_sources.get(name)
+        message = None if failure is None else failure.message
+        found.append(NamedSource(name, server.version, server.retention_seconds, message))
+    return tuple(found)
 
 
 def _service_reports(gathered: ReportInput, progress: Progress) -> Iterator[ServiceReport]:

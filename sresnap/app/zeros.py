@@ -41,6 +41,17 @@ class Reasons:
     asked: Sequence[Result] = ()
     """The requests of the look-up."""
 
+    @classmethod
+    def together(cls, some: Sequence[Reasons]) -> Reasons:
+        """What was looked up in several sources. Each has services of its own."""
+        return cls(
+            {key: text for one in some for key, text in one.doubts.items()},
+            frozenset().union(*(one.undercounted for one in some)),
+            frozenset().union(*(one.explained for one in some)),
+            frozenset().union(*(one.failed for one in some)),
+            [result for one in some for result in one.asked],
+        )
+
 
 async def reasons_of_zeros(
     client: PrometheusClient, results: Sequence[Result], history: History, todo: Plan, until: float, sent: LookUps

@@ -12,7 +12,7 @@ from sresnap import clock
 from sresnap.cli import console, options
 from sresnap.cli.build_output import build_fields, print_reports
 from sresnap.cli.publish_output import print_published, print_restored
-from sresnap.cli.query_output import print_queries, query_fields
+from sresnap.cli.query_output import print_queries, query_fields, sources_text
 from sresnap.errors import ExitCode
 
 if TYPE_CHECKING:
@@ -133,7 +133,8 @@ def _print_plan(request: JobRequest, *, as_json: bool) -> None:
         console.print_json([query_fields(query) for query in plan.queries])
     else:
         print_queries(plan.queries)
-        click.echo(f"{len(plan.queries)} queries to {request.config.prometheus.url}; nothing was sent or written")
+        where = sources_text(request.config)
+        click.echo(f"{len(plan.queries)} queries to {where}; nothing was sent or written")
     if plan.restores_from is not None:
         click.echo(
             f"before the build, would restore from {plan.restores_from}; with the history that this brings, fewer "

@@ -12,6 +12,7 @@ import click
 from sresnap import clock
 from sresnap.cli import console, options
 from sresnap.cli.publish_output import print_target
+from sresnap.cli.query_output import sources_text
 from sresnap.errors import ExitCode
 
 if TYPE_CHECKING:
@@ -98,7 +99,7 @@ def _print_config(config: Config) -> None:
     queries = {key for service in config.services for key in service.queries}
     if queries:  # otherwise each SLO has its own
         click.echo(f"  queries: {', '.join(sorted(queries))}")
-    click.echo(f"  Prometheus: {config.prometheus.url} (not asked; use `sresnap check --online`)")
+    click.echo(f"  Prometheus: {sources_text(config)} (not asked; use `sresnap check --online`)")
     _print_hints(config)
 
 
@@ -121,6 +122,8 @@ def _print_hints(config: Config) -> None:
         slos_missing_births,
     )
 
+    for name in config.sources.keys() - config.asked.keys():
+        click.echo(f"  note: no service names the source {name}: it is not asked")
     for key in config.without_effect:
         click.echo(f"  note: `{key}` has no effect yet: it is read and checked, and no page shows it")
     for origin in filtered_totals(config):

@@ -9,6 +9,7 @@ import click
 
 from sresnap import format as fmt
 from sresnap.app.findings import CheckResult, Finding, State
+from sresnap.cli.query_output import sources_text
 from sresnap.config.settings import Config
 
 _MOST_NAMES = 3
@@ -41,6 +42,8 @@ def print_findings(config: Config, result: CheckResult) -> None:
     """Print all findings, and what to do about those that need attention."""
     shown = rows(result.findings)
     names = [_names(row, len(config.services)) for row in shown]
+    if config.names_sources:
+        names = [f"{name} (source {row.finding.source})" for name, row in zip(names, shown, strict=True)]
     queries = [_query(row.finding) for row in shown]
     name_width, query_width = max(map(len, names)), max(map(len, queries))
     for row, name, query in zip(shown, names, queries, strict=True):
@@ -74,14 +77,12 @@ def _print_end(config: Config, findings: Sequence[Finding]) -> None:
     if missing:
         click.echo(f"{missing} of {len(findings)} queries do not take values that look like errors")
     if bad > missing:
-        click.echo(
-            f"{bad - missing} of {len(findings)} queries found no data, or only part, in {config.prometheus.url}"
-        )
+        click.echo(f"{bad - missing} of {len(findings)} queries found no data, or only part, in {sources_text(config)}")
         click.echo("  → correct the labels or the query; `sresnap explain SERVICE SIGNAL` shows what was sent.")
         click.echo("    To switch off a panel that you do not need: `queries: {saturation: null}`")
     if not bad:
         each = "the query" if len(findings) == 1 else f"all {len(findings)} queries"
-        click.echo(f"{each} found data in {config.prometheus.url}")
+        click.echo(f"{each} found data in {sources_text(config)}")
 
 
 def _names(row: Row, of_all: int) -> str:

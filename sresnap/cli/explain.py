@@ -10,7 +10,7 @@ import click
 from sresnap import clock
 from sresnap.cli import console, options
 from sresnap.cli.number_output import QueryList, print_numbers
-from sresnap.cli.query_output import answer_fields, print_answers
+from sresnap.cli.query_output import answer_fields, print_answers, source_text
 from sresnap.errors import ExitCode, UsageError
 from sresnap.model.windows import iso
 
@@ -76,7 +76,8 @@ def explain(
         console.print_json([answer_fields(answer) for answer in explained.answers])
     else:
         print_answers(service, explained.answers)
-        click.echo(f"{len(explained.answers)} queries to {config.prometheus.url}; values are in the query's unit")
+        source = source_text(explained.settings)
+        click.echo(f"{len(explained.answers)} queries to {source}; values are in the query's unit")
     return explained.exit_code
 
 
@@ -98,5 +99,7 @@ def _explain_published(site: str, service: str, name: str | None, *, as_json: bo
         click.secho(title, bold=True)
         print_numbers(derivations, queries)
     queries.print()
-    click.echo(f"report {snapshot.id} from {snapshot.source.kind} at {snapshot.source.url}")
+    own = next(each.source for each in snapshot.services if each.name == service)
+    where = f"source {own}" if own is not None else f"{snapshot.source.kind} at {snapshot.source.url}"
+    click.echo(f"report {snapshot.id} from {where}")
     return ExitCode.DONE

@@ -6,13 +6,25 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from sresnap.model.query import DEFAULT_SOURCE
 from sresnap.model.windows import format_duration, iso
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from sresnap.app.explain import QueryAnswer
+    from sresnap.config.settings import Config, PrometheusSettings
     from sresnap.model.query import Query
+
+
+def source_text(settings: PrometheusSettings) -> str:
+    """Where queries go: the address, and the name where it has one."""
+    return settings.url if settings.name == DEFAULT_SOURCE else f"source {settings.name} ({settings.url})"
+
+
+def sources_text(config: Config) -> str:
+    """The same of all sources that services are asked of."""
+    return ", ".join(map(source_text, config.asked.values()))
 
 
 def query_fields(query: Query) -> dict[str, Any]:
@@ -29,6 +41,7 @@ def query_fields(query: Query) -> dict[str, Any]:
         "time": iso(query.grid.end),
         "step_seconds": query.grid.step or None,
         "services": [member.service for member in query.members],
+        "source": query.source,
     }
 
 

@@ -17,7 +17,8 @@ from sresnap.model.windows import MINUTE
 Examples:
   sresnap rules                              print the rules
   sresnap rules -o sresnap-rules.yml         then: promtool check rules sresnap-rules.yml
-  sresnap rules --config sre.yaml --interval 30s"""
+  sresnap rules --config sre.yaml --interval 30s
+  sresnap rules --source eu -o eu-rules.yml   the services of one source"""
 )
 @options.config_option
 @click.option(
@@ -32,11 +33,20 @@ Examples:
     help="How often Prometheus evaluates the rules, 1s to 5m; not shorter than the scrape interval. The preset "
     "`recorded` needs 1m.",
 )
+@click.option("--source", metavar="NAME", help="For the services of one source only, where the file has several.")
 @click.option("--force", is_flag=True, help="Overwrite a file that `sresnap rules` did not write.")
 @options.dry_run_option("Show what would be written; write nothing.")
 @options.common
 @options.work
-def rules(config_path: Path | None, output: Path | None, interval: int, force: bool, dry_run: bool, quiet: bool) -> int:
+def rules(
+    config_path: Path | None,
+    output: Path | None,
+    interval: int,
+    source: str | None,
+    force: bool,
+    dry_run: bool,
+    quiet: bool,
+) -> int:
     """Generate recording rules and burn-rate alerts for all SLOs.
 
     They work in Prometheus, Thanos, Mimir and other compatible rulers. The alerts fire when the report says so. The
@@ -45,7 +55,7 @@ def rules(config_path: Path | None, output: Path | None, interval: int, force: b
     from sresnap.app.generate_rules import RulesRequest, generate_rules
 
     generated = generate_rules(
-        RulesRequest(options.load_config(config_path), interval, output, force=force, dry_run=dry_run)
+        RulesRequest(options.load_config(config_path), interval, output, force=force, dry_run=dry_run, source=source)
     )
     for note in () if quiet else generated.notes:
         click.echo(f"note: {note}", err=True)

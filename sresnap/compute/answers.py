@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import TypeAlias
 
 from sresnap.compute.zeros import absent_is_zero, is_part, may_be_zero, says_nothing
 from sresnap.model.history import ColumnKey, History, Hourly, Span
@@ -12,6 +13,7 @@ from sresnap.model.series import Series
 from sresnap.model.series_key import SeriesKey
 from sresnap.model.windows import HOUR, floor
 
+_Asked: TypeAlias = tuple[SeriesKey, QueryTemplate, str]
 _COUNTED = {Purpose.SLI, Purpose.RUNNING_HOUR, Purpose.HOURLY, Purpose.RAW}
 
 
@@ -163,12 +165,12 @@ def merge_answers(
     )
 
 
-def _asked(result: Result) -> tuple[SeriesKey, QueryTemplate]:
+def _asked(result: Result) -> _Asked:
     """What a result answers. Services of several sources have a series of the same name from other queries."""
-    return result.query.series_key, result.query.template
+    return result.query.series_key, result.query.template, result.query.source
 
 
-def _alive(hourly: Sequence[Result]) -> set[tuple[SeriesKey, QueryTemplate]]:
+def _alive(hourly: Sequence[Result]) -> set[_Asked]:
     """The queries that have a value for any service, and queries of parts whose services have another such query."""
     alive = {_asked(result) for result in hourly if _has_value(result)}
     heard = {

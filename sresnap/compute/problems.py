@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from sresnap.compute.service_report import ReportInput
 from sresnap.model.problem_kind import ProblemKind
+from sresnap.model.query import DEFAULT_SOURCE
 from sresnap.model.signals import CAPACITY_NAMES
 from sresnap.model.slo import Flag
 from sresnap.model.snapshot import Problem, ServiceReport
@@ -18,13 +19,25 @@ _NOT_PROBLEMS = {Flag.LOW_TRAFFIC, Flag.JUST_BEGUN}
 
 def problems(gathered: ReportInput, reports: Sequence[ServiceReport]) -> tuple[Problem, ...]:
     """Failed queries, warnings, and data that is missing."""
-    return (*_failures(gathered), *_warnings(gathered), *_missing(reports, gathered))
+    return (*_of_sources(gathered), *_failures(gathered), *_warnings(gathered), *_missing(reports, gathered))
+
+
+def _of_sources(gathered: ReportInput) -> list[Problem]:
+    """One problem for each service of a source that answered nothing, in place of one for each of its queries."""
+    failed = gathered.failed_sources
+    return [
+        Problem(failed[service.source].kind, failed[service.source].message, service.name)
+        for service in gathered.services
+        if service.source in failed
+    ]
 
 
 def _failures(gathered: ReportInput) -> list[Problem]:
     """One problem for each message of a signal; without a service when it concerns all services."""
     failed: dict[tuple[str, ProblemKind, str], dict[str, None]] = {}
     for result in gathered.answers.results:
+        if result.query.source in gathered.failed_sources:
+            continue
         for service, failure in result.failures.items():
             failed.setdefault((str(result.query.series_key), failure.kind, failure.message), {})[service] = None
     found = []
@@ -35,11 +48,13 @@ def _failures(gathered: ReportInput) -> list[Problem]:
 
 
 def _warnings(gathered: ReportInput) -> list[Problem]:
-    texts: dict[tuple[str, str], None] = {}
+    texts: dict[tuple[str, str, str], None] = {}
     for result in gathered.answers.results:
+        query = result.query
+        who = "Prometheus" if query.source == DEFAULT_SOURCE else f"Source {query.source}"
         for run in result.runs:
-            texts |= dict.fromkeys((str(result.query.series_key), warning) for warning in run.warnings)
-    return [Problem(ProblemKind.WARNING, f"Prometheus warns: {text}", None, signal) for signal, text in texts]
+            texts |= dict.fromkeys((str(query.series_key), who, warning) for warning in run.warnings)
+    return [Problem(ProblemKind.WARNING, f"{who} warns: {text}", None, signal) for signal, who, text in texts]
 
 
 def _missing(reports: Sequence[ServiceReport], gathered: ReportInput) -> list[Problem]:

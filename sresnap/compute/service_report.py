@@ -20,9 +20,9 @@ from sresnap.model.corrections import Correction, Cut, cuts, of_service
 from sresnap.model.events import BurnPair, EventCount
 from sresnap.model.golden import CapacityTrend, SignalReport
 from sresnap.model.history import ColumnKey, History, Span
-from sresnap.model.query import Purpose
+from sresnap.model.query import DEFAULT_SOURCE, Failure, Purpose
 from sresnap.model.series_key import SeriesKey
-from sresnap.model.service import PolicyText, Service, Slo
+from sresnap.model.service import PolicyText, Service, Slo, names_sources
 from sresnap.model.signals import CAPACITY, CAPACITY_NAMES, GOLDEN, Signal, peak_key, signal_key
 from sresnap.model.slo import SloReport
 from sresnap.model.snapshot import ServiceReport
@@ -65,6 +65,8 @@ class ReportInput:
     """Series whose numbers stand, though errors are missing in them."""
     ever_known: Mapping[ColumnKey, int] = field(default_factory=dict)
     """By (service, series): start of the first hour that was ever known."""
+    failed_sources: Mapping[str, Failure] = field(default_factory=dict)
+    """By name, sources that answered nothing, and why."""
 
     @property
     def known_since(self) -> int:
@@ -96,7 +98,8 @@ class ReportInput:
 
 def service_report(gathered: ReportInput, service: Service) -> ServiceReport:
     """One service with all its panels."""
-    slos = tuple(_slo_report(gathered, service.name, slo) for slo in service.slos)
+    failure = gathered.failed_sources.get(service.source)
+    slos = tuple(_of_source(_slo_report(gathered, service.name, slo), service.source, failure) for slo in service.slos)
     status = worst(slo.status for slo in slos)
     values, absent = {}, {}
     shown = [signal for signal in CAPACITY if signal.key not in service.off]
@@ -122,6 +125,7 @@ def service_report(gathered: ReportInput, service: Service) -> ServiceReport:
         selected_by={by: service.labels[by] for by in sorted(gathered.answers.grouped_by) if by in service.labels},
         provider=service.provider,
         people=service.people,
+        source=service.source if names_sources(gathered.services) else None,
     )
 
 
@@ -136,6 +140,17 @@ def _slo_report(gathered: ReportInput, service: str, slo: Slo) -> SloReport:
     unknown, undercounted = gathered.answers.doubts, gathered.undercounted
     doubted = {key for key in causes if (service, key) in unknown or (service, key) in undercounted}
     return with_doubts(report, slo, causes, doubted, gathered.answers.warning(service, slo.series))
+
+
+def _of_source(report: SloReport, source: str, failure: Failure | None) -> SloReport:
+    """The report of an SLO whose source may have failed: what is unknown is so for that reason."""
+    if failure is None:
+        return report
+    now = replace(report.now, reason=f"{report.now.reason} Source {source} answered nothing.")
+    if report.status.is_judged:
+        return replace(report, now=now)
+    reason = f"{report.reason.removesuffix('.')}: {failure.message}."
+    return replace(report, now=now, reason=reason, cause=failure.message)
 
 
 def _slo_data(gathered: ReportInput, service: str, slo: Slo, *, upper: bool) -> SloData:
@@ -241,7 +256,8 @@ def _absent(gathered: ReportInput, service: Service, signal: Signal, purposes: S
         return failure.message
     if gathered.answers.has_series(service.name, signal_key(signal), purposes):
         return None
-    return "Prometheus has no series for this query."
+    who = "Prometheus" if service.source == DEFAULT_SOURCE else f"Source {service.source}"
+    return f"{who} has no series for this query."
 
 
 def fleet_status(reports: Sequence[ServiceReport]) -> Status:

@@ -29,25 +29,32 @@ class Environment:
     mistakes: tuple[Mistake, ...]
 
 
+def read_variable(
+    variables: Mapping[str, str], name: str, read: Callable[[Any], T], mistakes: list[Mistake]
+) -> T | None:
+    """The value of a variable; None where it is not set, or has a mistake, which is added to `mistakes`."""
+    value = variables.get(name, "").strip()
+    if not value:
+        return None
+    try:
+        value.encode()
+    except UnicodeEncodeError as error:  # Python reads a byte that is not UTF-8 as a lone surrogate
+        found = f"the byte 0x{ord(value[error.start]) & 0xFF:02x}"
+        mistakes.append(Mistake(name, None, "", "UTF-8 text", found, "set it again, in UTF-8"))
+        return None
+    try:
+        return read(value)
+    except ExpectedError as error:
+        mistakes.append(Mistake(name, None, "", error.expected, shown(value), error.suggestion))
+        return None
+
+
 def read_environment(variables: Mapping[str, str]) -> Environment:
     """Read the variables that sresnap knows."""
     mistakes: list[Mistake] = []
 
     def get(name: str, read: Callable[[Any], T]) -> T | None:
-        value = variables.get(name, "").strip()
-        if not value:
-            return None
-        try:
-            value.encode()
-        except UnicodeEncodeError as error:  # Python reads a byte that is not UTF-8 as a lone surrogate
-            found = f"the byte 0x{ord(value[error.start]) & 0xFF:02x}"
-            mistakes.append(Mistake(name, None, "", "UTF-8 text", found, "set it again, in UTF-8"))
-            return None
-        try:
-            return read(value)
-        except ExpectedError as error:
-            mistakes.append(Mistake(name, None, "", error.expected, shown(value), error.suggestion))
-            return None
+        return read_variable(variables, name, read, mistakes)
 
     return Environment(
         variables=variables,

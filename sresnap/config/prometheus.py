@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
-from pathlib import Path
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from urllib.parse import SplitResult, unquote, urlsplit, urlunsplit
 
 from pydantic import SecretStr
 
-from sresnap.config.environment import Environment
 from sresnap.config.secrets import HEADER_SAFE, Secrets, secret_of_login
 from sresnap.config.settings import PrometheusSettings
 from sresnap.config.shapes.prometheus import PrometheusShape
-from sresnap.config.source import KeyPath, Source, dotted
+from sresnap.config.source import KeyPath, dotted
 from sresnap.errors import Mistake
 from sresnap.printable import control_character
 from sresnap.web.hosts import is_host
@@ -28,28 +27,37 @@ _OWN = {
 }  # fmt: skip
 """Headers of the message and the connection, which the client sets."""
 _PLAIN_REFUSED = {"authorization", "proxy-authorization", "cookie"}
-_AT: KeyPath = ("prometheus",)
 _Login = tuple[str, SecretStr] | None
 
 
-def prometheus_settings(
-    shape: PrometheusShape, source: Source, folder: Path, environment: Environment, option: str | None
-) -> tuple[PrometheusSettings, list[Mistake]]:
-    """The settings, and their mistakes. The option's URL wins, then PROMETHEUS_URL, then the file's."""
-    secrets = Secrets(source, folder, environment.variables)
-    url, url_login, from_file = _chosen_url(shape, source, environment, option, secrets)
-    login, headers = _login(shape, secrets), _headers(shape, secrets)
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where the settings of a source are given."""
+
+    at: KeyPath
+    """Their section in the file."""
+    name: str
+    """Of the source."""
+    urls: Sequence[tuple[str | None, str]] = ()
+    """URLs that win over the file's, each with the name of the variable or option; the last one given wins."""
+
+
+def prometheus_settings(shape: PrometheusShape, place: Place, secrets: Secrets) -> PrometheusSettings:
+    """The settings of one source. `secrets` receives their mistakes."""
+    at, source = place.at, secrets.source
+    url, url_login, from_file = _chosen_url(shape, place, secrets)
+    login, headers = _login(shape, at, secrets), _headers(shape, at, secrets)
     if url_login and (not from_file or not (login or "Authorization" in headers)):
         # Where a URL wins over the file's URL, its credentials win over the file's credentials.
         headers.pop("Authorization", None)
         login = url_login
     elif url_login:
         expected = "one way to log in"
-        secrets.mistakes.append(source.mistake((*_AT, "url"), expected, "credentials in the URL and another login"))
+        secrets.mistakes.append(source.mistake((*at, "url"), expected, "credentials in the URL and another login"))
     if (shape.cert_file is None) != (shape.key_file is None):
         given, other = ("cert_file", "key_file") if shape.key_file is None else ("key_file", "cert_file")
-        secrets.mistakes.append(source.mistake((*_AT, given), f"{other} beside it", "nothing"))
-    settings = PrometheusSettings(
+        secrets.mistakes.append(source.mistake((*at, given), f"{other} beside it", "nothing"))
+    return PrometheusSettings(
         url=url,
         timeout_seconds=shape.timeout,
         deadline_seconds=shape.deadline,
@@ -58,26 +66,20 @@ def prometheus_settings(
         dialect=shape.dialect,
         headers=headers,
         basic_auth=login,
-        ca_file=secrets.file((*_AT, "ca_file"), shape.ca_file),
-        cert_file=secrets.file((*_AT, "cert_file"), shape.cert_file),
-        key_file=secrets.file((*_AT, "key_file"), shape.key_file),
+        ca_file=secrets.file((*at, "ca_file"), shape.ca_file),
+        cert_file=secrets.file((*at, "cert_file"), shape.cert_file),
+        key_file=secrets.file((*at, "key_file"), shape.key_file),
         verify=not shape.insecure_skip_verify,
         secrets=secrets.found,
+        name=place.name,
     )
-    return settings, secrets.mistakes
 
 
-def _chosen_url(
-    shape: PrometheusShape, source: Source, environment: Environment, option: str | None, secrets: Secrets
-) -> tuple[str, _Login, bool]:
+def _chosen_url(shape: PrometheusShape, place: Place, secrets: Secrets) -> tuple[str, _Login, bool]:
     """The URL without credentials, the credentials, and whether it is the file's. The file's URL is always checked."""
     chosen: tuple[str, _Login, bool] = (DEFAULT_URL, None, False)
-    given = [
-        (shape.url, True, ""),
-        (environment.prometheus_url, False, "PROMETHEUS_URL"),
-        (option, False, "--prometheus-url"),
-    ]
-    for text, from_file, name in given:
+    where = (*place.at, "url")
+    for text, from_file, name in [(shape.url, True, ""), *((text, False, name) for text, name in place.urls)]:
         if not text:
             continue
         parts = _split(text)
@@ -85,11 +87,11 @@ def _chosen_url(
             chosen = (_without_login(parts), _url_login(parts), from_file)
             secret = secret_of_login(unquote(parts.username or ""), unquote(parts.password or ""))
             if secret is not None:
-                secrets.found[dotted((*_AT, "url")) if from_file else name] = secret
+                secrets.found[dotted(where) if from_file else name] = secret
             continue
         expected = "an http:// or https:// URL with a host and without query or fragment"
-        at = source.mistake((*_AT, "url"), expected, parts)
-        secrets.mistakes.append(at if from_file else Mistake(name, None, "", expected, parts))
+        mistake = secrets.source.mistake(where, expected, parts)
+        secrets.mistakes.append(mistake if from_file else Mistake(name, None, "", expected, parts))
     return chosen
 
 
@@ -135,27 +137,27 @@ def _url_login(parts: SplitResult) -> _Login:
     return unquote(parts.username or ""), SecretStr(unquote(parts.password or ""))
 
 
-def _login(shape: PrometheusShape, secrets: Secrets) -> _Login:
+def _login(shape: PrometheusShape, section: KeyPath, secrets: Secrets) -> _Login:
     login = shape.basic_auth
     if login is None:
         return None
-    password = secrets.read((*_AT, "basic_auth", "password"), login.password_env, login.password_file, "_")
+    password = secrets.read((*section, "basic_auth", "password"), login.password_env, login.password_file, "_")
     if shape.bearer_token_env or shape.bearer_token_file:
-        at = (*_AT, "basic_auth")
+        at = (*section, "basic_auth")
         secrets.mistakes.append(secrets.source.mistake(at, "one way to log in", "basic_auth and a bearer token"))
     return (login.username, password) if password else None
 
 
-def _headers(shape: PrometheusShape, secrets: Secrets) -> dict[str, SecretStr]:
+def _headers(shape: PrometheusShape, section: KeyPath, secrets: Secrets) -> dict[str, SecretStr]:
     headers: dict[str, SecretStr] = {}
-    at = (*_AT, "bearer_token")
+    at = (*section, "bearer_token")
     if shape.bearer_token_env and shape.bearer_token_file:
-        secrets.mistakes.append(secrets.source.mistake((*_AT, "bearer_token_file"), "one bearer token", "two"))
+        secrets.mistakes.append(secrets.source.mistake((*section, "bearer_token_file"), "one bearer token", "two"))
     token = secrets.read(at, shape.bearer_token_env, shape.bearer_token_file, "_")
     if token:
         headers["Authorization"] = SecretStr(f"Bearer {token.get_secret_value()}")
     for name, value in (shape.headers or {}).items():
-        where = (*_AT, "headers", name)
+        where = (*section, "headers", name)
         problem = _header_problem(name, value, headers)
         if problem:
             secrets.mistakes.append(secrets.source.mistake(where, *problem))

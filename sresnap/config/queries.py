@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from sresnap import promql
@@ -12,7 +12,7 @@ from sresnap.config.query_sets import QuerySet
 from sresnap.config.services import ResolvedServices
 from sresnap.config.source import KeyPath, Source
 from sresnap.errors import Mistake
-from sresnap.model.query import Member, Purpose, Query, QueryTemplate
+from sresnap.model.query import DEFAULT_SOURCE, Member, Purpose, Query, QueryTemplate
 from sresnap.model.series import Grid
 from sresnap.model.series_key import SeriesKey
 from sresnap.model.service import Service
@@ -25,7 +25,7 @@ _VARIABLES = {"window": "1h", "rate": "5m", "within": "3599999ms"}
 
 
 def query_mistakes(
-    source: Source, of_file: QuerySet, services: ResolvedServices, *, check_syntax: bool
+    source: Source, of_file: QuerySet, services: ResolvedServices, in_promql: Collection[str]
 ) -> list[Mistake]:
     """Check every query in effect.
 
@@ -33,9 +33,9 @@ def query_mistakes(
         source: the configuration.
         of_file: the queries of the file and its preset, which are checked even if no service has them.
         services: the services that fill them, and their objectives' own queries.
-        check_syntax: False for engines that understand more than PromQL.
+        in_promql: names of the sources whose engine understands no more than PromQL.
     """
-    checker = _Checker(source, services.placed, check_syntax)
+    checker = _Checker(source, services.placed, in_promql)
     users: dict[tuple[object, ...], tuple[QuerySet, list[Service]]] = {_written(of_file): (of_file, [])}
     for queries, (service, _) in zip(services.sets, services.placed, strict=True):
         users.setdefault(_written(queries), (queries, []))[1].append(service)
@@ -60,7 +60,7 @@ class _Checker:
 
     source: Source
     placed: Sequence[tuple[Service, KeyPath]]
-    check_syntax: bool
+    in_promql: Collection[str]
     mistakes: list[Mistake] = field(default_factory=list)
     _missing: dict[str, dict[str, list[str]]] = field(default_factory=dict)
     """By service and label, the keys of the queries that need the label."""
@@ -107,7 +107,9 @@ class _Checker:
             elif is_used or _uses(service, key):
                 for label in lacking:
                     self._missing.setdefault(service.name, {}).setdefault(label, []).append(key)
-        self._try(located, filled, variables)
+        sources = dict.fromkeys(service.source for service in services) or [DEFAULT_SOURCE]
+        checked_for = next((name for name in sources if name in self.in_promql), None)
+        self._try(located, filled, variables, checked_for)
 
     def _check_labels(self, template: QueryTemplate, services: Sequence[Service], taken: frozenset[str]) -> None:
         """Report labels whose placeholder is filled with something else, and those that no series of a service has."""
@@ -131,17 +133,24 @@ class _Checker:
         some = [service for service, _ in self.placed] if services is None else services
         return {slo.threshold_seconds for service in some for slo in service.slos} - {None}
 
-    def _try(self, located: LocatedTemplate, members: Sequence[Member], variables: Mapping[str, str]) -> None:
-        """Fill the template with this configuration's own labels, and report its first mistake."""
+    def _try(
+        self, located: LocatedTemplate, members: Sequence[Member], variables: Mapping[str, str], checked_for: str | None
+    ) -> None:
+        """Fill the template with this configuration's own labels, and report its first mistake.
+
+        The syntax is checked for the source `checked_for`, if it is asked of one that understands no more than PromQL.
+        """
         try:
             texts = dict.fromkeys(_texts(located.template, members, variables))
         except promql.TemplateError as error:
             self._mistake(located, "a query that can be filled", str(error))
             return
         for text in texts:
-            problem = promql.check_syntax(text) if self.check_syntax else None
+            problem = None if checked_for is None else promql.check_syntax(text)
             if problem:
-                hint = "`prometheus: {dialect: metricsql}` switches this check off"
+                section = f"{checked_for}: {{dialect: metricsql}}"
+                section = section if checked_for == DEFAULT_SOURCE else f"sources: {{{section}}}"
+                hint = f"`{section}` switches this check off"
                 self._mistake(located, "PromQL", f"{problem}, in {quotable(text, 300)}", hint)
                 return
             fixed = promql.fixed_moment(text)

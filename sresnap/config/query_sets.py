@@ -18,9 +18,10 @@ from sresnap.config.schema import FileShape
 from sresnap.config.shapes.fleet import GroupShape
 from sresnap.config.shapes.services import ServiceShape, SourceShape
 from sresnap.config.source import KeyPath
+from sresnap.config.sources import SourceUse
 from sresnap.config.validation import Validated
 from sresnap.errors import Mistake
-from sresnap.model.query import LatencyUnit
+from sresnap.model.query import DEFAULT_SOURCE, LatencyUnit
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,8 @@ class QuerySet:
     """Keys that are switched off with null."""
     known: bool
     """False: the preset or a query could not be read, so whether a query is missing is unknown."""
+    source: str = DEFAULT_SOURCE
+    """The Prometheus that they are sent to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +54,7 @@ class _Part:
 
     @property
     def says_something(self) -> bool:
+        """Whether it says something about queries. A source may be another server with the same queries."""
         return bool(self.provider is not None or self.shape.parameters or self.shape.queries)
 
 
@@ -60,13 +64,16 @@ class QuerySets:
 
     validated: Validated[FileShape]
     folder: Path
-    replica_labels: tuple[str, ...]
+    replica_labels: Mapping[str, tuple[str, ...]]
+    """By source."""
     preset_folders: tuple[PresetFolder, ...] = ()
     mistakes: dict[Mistake, None] = field(default_factory=dict)
     """Each once, though several sets may have it."""
     _groups_of: dict[str, list[tuple[KeyPath, GroupShape]]] = field(default_factory=dict)
     """By service, those that say something about it."""
-    _sets: dict[tuple[KeyPath, ...], QuerySet] = field(default_factory=dict)
+    uses: list[SourceUse] = field(default_factory=list)
+    """Of each service that was asked for, which part of the file chooses its source."""
+    _sets: dict[tuple[object, ...], QuerySet] = field(default_factory=dict)
     _presets: dict[tuple[object, ...], Preset] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -76,7 +83,8 @@ class QuerySets:
 
     def of_file(self) -> QuerySet:
         """The queries of services that have none of their own."""
-        return self._set([_Part((), self.validated.shape, self.validated.shape.provider)])
+        source = self.validated.shape.source or DEFAULT_SOURCE
+        return self._set([_Part((), self.validated.shape, self.validated.shape.provider)], source)
 
     def of_service(self, shape: ServiceShape, path: KeyPath) -> QuerySet:
         """The queries of a service at a path of the file."""
@@ -87,7 +95,10 @@ class QuerySets:
         ]
         said = [part for part in parts if part.says_something]
         first = max(index for index, part in enumerate(said) if part.provider is not None)
-        return self._set(said[first:])
+        named = next((part for part in reversed(parts) if part.shape.source is not None), None)
+        source = DEFAULT_SOURCE if named is None else str(named.shape.source)
+        self.uses.append(SourceUse(shape.name, source, (*(path if named is None else named.path), "source")))
+        return self._set(said[first:], source)
 
     def labels(self, shape: ServiceShape, queries: QuerySet) -> dict[str, str]:
         """A service's labels: its own over its group's. `service` is its name unless one of them says otherwise.
@@ -113,7 +124,7 @@ class QuerySets:
         """The groups that say something about the sources of their services."""
         for index, group in enumerate(self.validated.shape.groups or ()):
             path: KeyPath = ("groups", self.validated.position(("groups",), index))
-            if _Part(path, group, group.provider).says_something or group.labels:
+            if _Part(path, group, group.provider).says_something or group.labels or group.source:
                 yield path, group
 
     def _members(self, group: GroupShape) -> tuple[str, ...]:
@@ -125,16 +136,16 @@ class QuerySets:
     def _mistake(self, path: KeyPath, expected: str, found: str, suggestion: str | None = None) -> None:
         self.mistakes[self.validated.source.mistake(path, expected, found, suggestion)] = None
 
-    def _set(self, parts: Sequence[_Part]) -> QuerySet:
-        """The set of some parts. The first one names the provider."""
-        key = tuple(part.path for part in parts)
+    def _set(self, parts: Sequence[_Part], source: str) -> QuerySet:
+        """The set of some parts, asked of a source. The first part names the provider."""
+        key = (source, *(part.path for part in parts))
         if key not in self._sets:
-            self._sets[key] = self._made(parts)
+            self._sets[key] = self._made(parts, source)
         return self._sets[key]
 
-    def _made(self, parts: Sequence[_Part]) -> QuerySet:
+    def _made(self, parts: Sequence[_Part], source: str) -> QuerySet:
         first = parts[0]
-        preset = self._preset(first.provider or "", parts)
+        preset = self._preset(first.provider or "", parts, self.replica_labels.get(source, ()))
         # The unit of the file was written for the file's provider.
         unit = self.validated.shape.latency_unit if first.path == () else None
         merged = _with_unit(preset.queries, unit, wins=preset.unit_is_open)
@@ -156,7 +167,9 @@ class QuerySets:
         merged = _with_unit(merged, preset.latency_unit)
         self._check_unit(unit, merged.get("latency_p99"), first.provider or "", preset)
         known = preset.known and is_whole
-        return QuerySet(parts[-1].path, first.provider or "", preset, tuple(layers), merged, frozenset(off), known)
+        return QuerySet(
+            parts[-1].path, first.provider or "", preset, tuple(layers), merged, frozenset(off), known, source
+        )
 
     def _check_unit(self, unit: str | None, used: LocatedTemplate | None, provider: str, preset: Preset) -> None:
         """Report a unit of the file that its preset's own latency contradicts: which of them is right is unknown."""
@@ -168,17 +181,17 @@ class QuerySets:
             expected = f"{own}, the unit that `latency_p99` of {provider} has"
             self._mistake(("latency_unit",), expected, f'"{unit}"', "remove latency_unit")
 
-    def _preset(self, provider: str, parts: Sequence[_Part]) -> Preset:
+    def _preset(self, provider: str, parts: Sequence[_Part], replicas: tuple[str, ...]) -> Preset:
         source = self.validated.source
         values = {name: value for part in parts for name, value in (part.shape.parameters or {}).items()}
-        key = (provider, *sorted(values.items(), key=str))
+        key = (provider, replicas, *sorted(values.items(), key=str))
         if key not in self._presets:
             given = tuple(
                 Given(source, (*part.path, "parameters"), part.shape.parameters)
                 for part in parts
                 if part.shape.parameters
             )
-            request = PresetRequest(provider, given, self.replica_labels, self.preset_folders)
+            request = PresetRequest(provider, given, replicas, self.preset_folders)
             preset, mistakes = load_preset(request, source, self.folder, (*parts[0].path, "provider"))
             self.mistakes |= dict.fromkeys(mistakes)
             if mistakes:

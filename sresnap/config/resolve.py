@@ -10,17 +10,16 @@ from sresnap.config.environment import Environment
 from sresnap.config.fleet import FleetSettings, resolve_fleet
 from sresnap.config.objectives import ObjectiveSettings, slo_window
 from sresnap.config.preset_path import check_folders, folders_of
-from sresnap.config.prometheus import prometheus_settings
 from sresnap.config.queries import query_mistakes
 from sresnap.config.query_sets import QuerySet, QuerySets
 from sresnap.config.schema import FileShape
 from sresnap.config.secrets import publishing_secrets
 from sresnap.config.services import ResolvedServices, resolve_services
-from sresnap.config.settings import Config, PrometheusSettings
-from sresnap.config.shapes.prometheus import PrometheusShape
+from sresnap.config.settings import Config
 from sresnap.config.shapes.site import PublishShape
 from sresnap.config.site import base_url, favicon_path, keep, theme_folder
 from sresnap.config.source import Source
+from sresnap.config.sources import Sources, replica_labels, resolve_sources, use_mistakes
 from sresnap.config.validation import Validated, validate
 from sresnap.errors import ConfigError, Mistake
 from sresnap.model.service import FOUR_WEEKS, Method
@@ -55,7 +54,7 @@ class _Sections:
     windows: tuple[SloWindow, ...]
     services: ResolvedServices
     fleet: FleetSettings
-    prometheus: PrometheusSettings
+    sources: Sources
     favicon: str | None
     theme: Path | None
     mistakes: tuple[Mistake, ...]
@@ -78,10 +77,9 @@ def resolve(origin: Origin) -> Config:
 
 def _sections(origin: Origin, validated: Validated[FileShape]) -> _Sections:
     shape, source, environment = validated.shape, origin.source, origin.environment
-    reaching = shape.prometheus or PrometheusShape()
-    replicas = tuple(reaching.replica_labels)
+    sources = resolve_sources(validated, origin.folder, environment, origin.prometheus_url)
     folders = folders_of(shape.preset_path or (), origin.folder)
-    sets = QuerySets(validated, origin.folder, replicas, folders)
+    sets = QuerySets(validated, origin.folder, replica_labels(shape), folders)
     of_file = sets.of_file()
     sets.check_groups()
     timezone = environment.timezone or shape.timezone or "UTC"
@@ -89,10 +87,6 @@ def _sections(origin: Origin, validated: Validated[FileShape]) -> _Sections:
     services = resolve_services(validated, sets, ObjectiveSettings(source, windows, timezone))
     names = [service.name for service, _ in services.placed]
     fleet = resolve_fleet(validated, names, timezone, _longest_seconds(services))
-    prometheus, prometheus_mistakes = prometheus_settings(
-        reaching, source, origin.folder, environment, origin.prometheus_url
-    )
-    syntax = prometheus.dialect == "promql"
     favicon, favicon_mistakes = favicon_path(environment, shape, source, origin.folder, origin.cwd)
     theme, theme_mistakes = theme_folder(shape.theme, source, origin.folder)
     mistakes = (
@@ -100,12 +94,13 @@ def _sections(origin: Origin, validated: Validated[FileShape]) -> _Sections:
         *sets.mistakes,
         *services.mistakes,
         *fleet.mistakes,
-        *query_mistakes(source, of_file, services, check_syntax=syntax),
-        *prometheus_mistakes,
+        *query_mistakes(source, of_file, services, sources.in_promql),
+        *sources.mistakes,
+        *use_mistakes(validated, sets.uses, sources),
         *favicon_mistakes,
         *theme_mistakes,
     )
-    return _Sections(of_file, timezone, windows, services, fleet, prometheus, favicon, theme, mistakes)
+    return _Sections(of_file, timezone, windows, services, fleet, sources, favicon, theme, mistakes)
 
 
 def _longest_seconds(services: ResolvedServices) -> int:
@@ -129,7 +124,8 @@ def _config(origin: Origin, shape: FileShape, sections: _Sections) -> Config:
         default_service=shape.default_service or services.placed[0][0].name,
         services=tuple(service for service, _ in services.placed),
         templates={key: item.template for key, item in sections.of_file.merged.items()},
-        prometheus=sections.prometheus,
+        prometheus=sections.sources.default,
+        sources=sections.sources.named,
         accent=environment.accent or shape.accent,
         favicon=sections.favicon,
         theme=sections.theme,
@@ -144,7 +140,7 @@ def _config(origin: Origin, shape: FileShape, sections: _Sections) -> Config:
         hide=frozenset(publish.hide or ()),
         allow=frozenset(publish.allow or ()),
         without_effect=("dora",) if shape.dora is not None else (),
-        secrets={**sections.prometheus.secrets, **publishing_secrets(publish.target, environment.variables)},
+        secrets={**sections.sources.secrets, **publishing_secrets(publish.target, environment.variables)},
     )
 
 

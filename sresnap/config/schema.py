@@ -15,11 +15,14 @@ from sresnap.config.fields import Accent, Folders, Name, Schedule, Step, Text, T
 from sresnap.config.shapes.base import Shape
 from sresnap.config.shapes.fleet import CompositeShape, CorrectionShape, GroupShape, PolicyValue
 from sresnap.config.shapes.parameters import ParameterValues
-from sresnap.config.shapes.prometheus import PrometheusShape
+from sresnap.config.shapes.prometheus import NamedSourceShape, PrometheusShape
 from sresnap.config.shapes.services import SIGNAL_KEYS, QueryValue, ServiceShape
 from sresnap.config.shapes.site import ArchiveShape, DoraShape, PublishShape
+from sresnap.model.query import DEFAULT_SOURCE
 from sresnap.model.status import Status
 
+SOURCE_NAME = r"^[A-Za-z][A-Za-z0-9_-]{0,39}$"
+_SOURCE_NAMES: JsonDict = {"propertyNames": {"pattern": SOURCE_NAME, "not": {"const": DEFAULT_SOURCE}}}
 _STATUSES: JsonDict = {"propertyNames": {"enum": [*sorted(Status)]}}
 
 
@@ -29,6 +32,14 @@ class FileShape(Shape):
     title: Name | None = Field(None, description="SRE_TITLE wins.")
     timezone: Timezone | None = Field(None, description="IANA name; SRE_TIMEZONE wins. Default UTC.")
     prometheus: PrometheusShape | None = None
+    sources: dict[str, NamedSourceShape] | None = Field(
+        None,
+        description="Further Prometheus servers by name. Services choose one with `source`.",
+        json_schema_extra=_SOURCE_NAMES,
+    )
+    source: Text | None = Field(
+        None, description="Of services that name none. Default: `prometheus`, the section of that name."
+    )
     provider: Text = Field(
         "http", description="A preset of `sresnap presets list`, `custom` for none, or a path to a .yaml file."
     )

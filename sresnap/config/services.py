@@ -85,6 +85,7 @@ class _Resolver:
                 series,
                 queries.off,
                 people.get(shape.name),
+                queries.source,
             )
             services.append((service, path))
             self.found.append(queries)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from pydantic import SecretStr
@@ -11,8 +11,8 @@ from pydantic import SecretStr
 from sresnap.config.corrections import CorrectionRule, occurrences
 from sresnap.model.archive import Keep
 from sresnap.model.corrections import Correction
-from sresnap.model.query import QueryTemplate
-from sresnap.model.service import Group, Method, PolicyText, Service
+from sresnap.model.query import DEFAULT_SOURCE, QueryTemplate
+from sresnap.model.service import Group, Method, PolicyText, Service, names_sources
 from sresnap.model.snapshot import SourceKind
 from sresnap.model.windows import Window
 
@@ -42,6 +42,13 @@ class PrometheusSettings:
     """False: TLS certificates are not checked (`insecure_skip_verify: true`)."""
     secrets: Mapping[str, SecretStr] = field(default_factory=dict)
     """Every secret that was read, used or not, by the key that names it."""
+    name: str = DEFAULT_SOURCE
+    """Of the source, by which services choose it."""
+
+    @property
+    def key(self) -> str:
+        """Where the file has these settings."""
+        return self.name if self.name == DEFAULT_SOURCE else f"sources.{self.name}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +71,7 @@ class Config:
     templates: Mapping[str, QueryTemplate]
     """By key, the preset's queries with the file's over them: of services that have none of their own."""
     prometheus: PrometheusSettings
+    """The source of services that name none."""
     accent: str | None = None
     favicon: str | None = None
     """As configured: a file's path or an http(s) URL."""
@@ -93,6 +101,24 @@ class Config:
     """Every secret that was read, by the key that names it. No published file may hold one."""
     kind: SourceKind = SourceKind.PROMETHEUS
     """The kind of source in the snapshot: `demo` for made-up numbers, which never mix with real ones."""
+
+    sources: Mapping[str, PrometheusSettings] = field(default_factory=dict)
+    """The others, by name, used or not."""
+
+    @property
+    def asked(self) -> Mapping[str, PrometheusSettings]:
+        """The sources that services are asked of, by name."""
+        used = {service.source for service in self.services}
+        return {s.name: s for s in (self.prometheus, *self.sources.values()) if s.name in used}
+
+    @property
+    def names_sources(self) -> bool:
+        """Whether a report says which source its numbers come from, and leaves addresses out."""
+        return names_sources(self.services)
+
+    def of_source(self, name: str) -> Config:
+        """The same for the services of one source only."""
+        return replace(self, services=tuple(service for service in self.services if service.source == name))
 
     def corrections(self, start: int, end: int) -> tuple[Correction, ...]:
         """The corrections that overlap start to end, seconds since the epoch, ordered by their start."""

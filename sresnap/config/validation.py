@@ -26,6 +26,8 @@ _EXPECTED = {
     "list_type": "a list",
     "too_short": "at least one",
 }
+_REACHING = ("prometheus", "sources")
+"""Sections that may hold secrets by mistake."""
 _PUBLIC = {"timeout", "deadline", "concurrency", "raw_samples", "replica_labels", "dialect", "insecure_skip_verify"}
 _SECRETS = {
     "bearer_token": "secrets do not belong here: name a variable in bearer_token_env or a file in bearer_token_file",
@@ -33,7 +35,7 @@ _SECRETS = {
 }
 # Text that YAML may read as a number, a date or a truth value: a label `version: 1.10` means the text.
 _LITERAL_TEXT = re.compile(
-    r"title|default_service|(groups|services)\[\d+\]\.((labels|parameters)\..*|owner|team|description|tags\[\d+\])"
+    r"title|default_service|source|(groups|services)\[\d+\]\.((labels|parameters)\..*|source|owner|team|description|tags\[\d+\])"
     r"|services\[\d+\]\.(name|slos\[\d+\]\.name)|parameters\..*|corrections\[\d+\]\.(reason|start|end)"
     r"|tests\[\d+\]\.(labels|parameters)\..*",
     re.DOTALL,
@@ -134,7 +136,7 @@ def _found(data: Any, path: KeyPath) -> str:
     if _present(data, path) != path:
         return "nothing"
     data = _at(data, path)
-    if isinstance(data, str) and path[:1] == ("prometheus",) and path[-1] not in _PUBLIC:
+    if isinstance(data, str) and path[0] in _REACHING and path[-1] not in _PUBLIC:
         return "another text"
     if isinstance(data, str) and _WITH_LOGIN.search(data):
         return "an address with a login"
@@ -167,7 +169,7 @@ def _explain(
 def _unknown(shape: type[BaseModel], source: Source, path: KeyPath, *, hints: bool) -> Mistake:
     key = str(path[-1])
     known = sorted(_shape_at(shape, path[:-1]).model_fields)
-    suggestion = _SECRETS.get(key) if "prometheus" in path else None
+    suggestion = _SECRETS.get(key) if path[0] in _REACHING else None
     if hints and suggestion is None:
         suggestion = nearest(key, known)
     found = f'the unknown key "{quotable(key, MOST_KEY)}"'

@@ -13,7 +13,7 @@ from typing import Any
 import yaml
 
 from sresnap import promql
-from sresnap.config.settings import Config
+from sresnap.config.settings import Config, PrometheusSettings
 from sresnap.model.query import Member, QueryTemplate
 from sresnap.model.series_key import SeriesKey
 from sresnap.model.service import Basis, Method, Service, SliSeries, Slo
@@ -25,7 +25,6 @@ from sresnap.plan import window_variables
 MARK = "# Written by sresnap export."
 """The first words of a file that this command writes."""
 VERSION = "openslo/v1"
-_SOURCE = "prometheus"
 _RANGE = 5 * MINUTE
 _PANELS = frozenset(signal.key for signal in (*GOLDEN, *CAPACITY))
 _CALENDARS = {
@@ -63,7 +62,7 @@ class _Names:
 def openslo_yaml(config: Config) -> Exported:
     """The SLOs of a configuration as OpenSLO documents."""
     services, slos = _Names(), _Names()
-    documents = [_source(config)]
+    documents = [_source(settings) for settings in config.asked.values()]
     for service in config.services:
         name = services.of(service.name)
         documents.append(_document("Service", name, service.name, {}))
@@ -80,9 +79,15 @@ def _document(kind: str, name: str, display_name: str, spec: dict[str, Any]) -> 
     return {"apiVersion": VERSION, "kind": kind, "metadata": {"name": name, **shown}, "spec": spec}
 
 
-def _source(config: Config) -> dict[str, Any]:
-    spec = {"type": "Prometheus", "connectionDetails": {"url": config.prometheus.url}}
-    return _document("DataSource", _SOURCE, _SOURCE, spec)
+def _source(settings: PrometheusSettings) -> dict[str, Any]:
+    spec = {"type": "Prometheus", "connectionDetails": {"url": settings.url}}
+    name = _source_name(settings.name)
+    return _document("DataSource", name, settings.name, spec)
+
+
+def _source_name(source: str) -> str:
+    """A source's name as OpenSLO takes it: names of sources differ in more than case, - and _."""
+    return openslo_name(source)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,12 +116,12 @@ class _Writer:
         if self.slo.total is None:
             share = self._promql(part)
             text = f"({share}) / 100" if part.percent else share
-            return {"counter": False, "raw": _metric(text), "rawType": "success"}
+            return {"counter": False, "raw": _metric(text, self.service.source), "rawType": "success"}
         total = self._series(self.slo.total)
         side = "bad" if part.key.role == "bad" else "good"
         are_counters = all(_is_counter(series.template) for series in (total, part))
-        write = self._counter if are_counters else self._promql
-        return {"counter": are_counters, side: _metric(write(part)), "total": _metric(write(total))}
+        write, source = self._counter if are_counters else self._promql, self.service.source
+        return {"counter": are_counters, side: _metric(write(part), source), "total": _metric(write(total), source)}
 
     def _series(self, key: SeriesKey | None) -> SliSeries:
         assert key is not None
@@ -141,8 +146,8 @@ def _is_counter(template: QueryTemplate) -> bool:
     return len(template.counters) == 1 and template.once is not None
 
 
-def _metric(query: str) -> dict[str, Any]:
-    return {"metricSource": {"metricSourceRef": _SOURCE, "type": "Prometheus", "spec": {"query": query}}}
+def _metric(query: str, source: str) -> dict[str, Any]:
+    return {"metricSource": {"metricSourceRef": _source_name(source), "type": "Prometheus", "spec": {"query": query}}}
 
 
 def _window(window: SloWindow) -> dict[str, Any]:

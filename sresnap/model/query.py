@@ -12,6 +12,9 @@ from sresnap.model.problem_kind import ProblemKind
 from sresnap.model.series import Grid, Series
 from sresnap.model.series_key import SeriesKey
 
+DEFAULT_SOURCE = "prometheus"
+"""The source of services that name none: the section `prometheus:`."""
+
 
 class LatencyUnit(StrEnum):
     """The unit in which a source has a latency."""
@@ -149,6 +152,8 @@ class Query:
     """The report's window that it serves: `5m` … `28d`."""
     divisor: float = 1.0
     """Answers are divided by it to get the unit used inside: 100 for percent, 1000 for milliseconds."""
+    source: str = DEFAULT_SOURCE
+    """The name of the Prometheus that it is sent to. It is sent for services of that source only."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
 from sresnap.model.people import People
-from sresnap.model.query import QueryTemplate
+from sresnap.model.query import DEFAULT_SOURCE, QueryTemplate
 from sresnap.model.series_key import SeriesKey
 from sresnap.model.windows import DAY, SloWindow, Window
 
@@ -135,3 +135,10 @@ class Service:
     """Keys of queries that are switched off with null for it. Their panels are left out."""
     people: People | None = None
     """Who looks after it; None where the configuration says nothing."""
+    source: str = DEFAULT_SOURCE
+    """The name of the Prometheus that it is asked of."""
+
+
+def names_sources(services: Iterable[Service]) -> bool:
+    """Whether a report says which source a number came from, and leaves addresses out."""
+    return any(service.source != DEFAULT_SOURCE for service in services)

@@ -62,6 +62,19 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True)
+class NamedSource:
+    """One of several sources. Reports have its name, and neither its address nor its credentials."""
+
+    name: str
+    """`prometheus`, or its name under `sources:` of the configuration."""
+    version: str | None
+    """None where it does not say so, and where it failed."""
+    retention_seconds: Count | None
+    failure: str | None = None
+    """Why it answered nothing."""
+
+
+@dataclass(frozen=True, slots=True)
 class SiteSettings:
     """The part of the configuration that pages need, so that a snapshot renders without it."""
 
@@ -133,6 +146,8 @@ class ServiceReport:
     """The preset that its queries come from, `custom`, or a path; None in older reports: the site's."""
     people: Annotated[People | None, Field(exclude_if=_is_unknown)] = None
     """Who looked after it; left out where the configuration said nothing."""
+    source: str | None = None
+    """The name of its source; None where the report has one source only, `source`."""
 
     @property
     def worst_slo(self) -> SloReport:
@@ -168,6 +183,8 @@ class QueryRecord:
     for_one: str | None = None
     """Where the text names several services: the same text for one of them, as a template. `{service}`, or another
     label, is where the service's value of that label goes (`selected_by`); literal braces are doubled."""
+    source: str | None = None
+    """The name of the source that it was sent to; None where the report has one source only."""
 
     @property
     def title(self) -> str:
@@ -212,3 +229,6 @@ class Snapshot:
     """The latest scheduled time at or before `at`; None in older reports. The build started at `generated_at`."""
     now: Now = NOT_JUDGED
     """Whether a service burns now: the worst one's."""
+    sources: tuple[NamedSource, ...] = ()
+    """Where services are asked of several Prometheus servers, or of one under `sources:`: each of them. `source` then
+    has neither an address nor a version."""

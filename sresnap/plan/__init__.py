@@ -60,6 +60,10 @@ class Plan:
     earlier: Span
     """The hours before them, back to two windows: what is known of them is read, and never queried."""
 
+    def of_source(self, name: str) -> tuple[Query, ...]:
+        """The queries that a source is sent."""
+        return tuple(query for query in self.queries if query.source == name)
+
 
 def plan(config: Config, history: History, at: int) -> Plan:
     """All queries for a report at `at` that the history does not answer."""

@@ -36,7 +36,7 @@ def queries_of(
     purpose = purpose or use.purpose
     variables = use.variables if over is None else {**use.variables, **window_variables(over)}
     for members in _alike(use, variables):
-        yield Query(use.template, members, variables, grid, purpose, use.key, window, use.divisor)
+        yield Query(use.template, members, variables, grid, purpose, use.key, window, use.divisor, use.source)
 
 
 def _alike(use: PlannedSeries, variables: Mapping[str, str]) -> Iterable[tuple[Member, ...]]:

@@ -11,7 +11,7 @@ from sresnap import promql
 from sresnap.config.settings import Config
 from sresnap.model.corrections import Correction, Cut, cuts, of_service
 from sresnap.model.history import ColumnKey, Span
-from sresnap.model.query import Member, Purpose, QueryTemplate
+from sresnap.model.query import DEFAULT_SOURCE, Member, Purpose, QueryTemplate
 from sresnap.model.series_key import SeriesKey
 from sresnap.model.service import Service, SliSeries
 from sresnap.model.signals import CAPACITY, GOLDEN, SIGNALS, peak_key, signal_key
@@ -36,43 +36,56 @@ class PlannedSeries:
     denominator: bool = False
     ends: int = 0
     """Where within its hour a value ends, in seconds; 0 for the hour's end."""
+    source: str = DEFAULT_SOURCE
+    """The Prometheus that its services are asked of."""
 
 
 def _member(service: Service) -> Member:
     return Member(service.name, service.labels)
 
 
-def _templates(config: Config, key: str) -> Iterable[tuple[QueryTemplate, tuple[Member, ...]]]:
-    """The queries of a signal, each with the services that have it."""
-    found: dict[QueryTemplate, list[Member]] = {}
+def _templates(config: Config, key: str) -> Iterable[tuple[QueryTemplate, str, tuple[Member, ...]]]:
+    """The queries of a signal, each with a source and the services of that source that have it."""
+    found: dict[tuple[QueryTemplate, str], list[Member]] = {}
     for service in config.services:
         template = service.queries.get(key)
         if template is not None:
-            found.setdefault(template, []).append(_member(service))
-    return ((template, tuple(members)) for template, members in found.items())
+            found.setdefault((template, service.source), []).append(_member(service))
+    return ((template, source, tuple(members)) for (template, source), members in found.items())
 
 
 def signal_series(config: Config, at: int) -> Iterator[PlannedSeries]:
     hours = Span(config.window.period(at).start, floor(at, HOUR))
     for signal in GOLDEN:
-        for template, members in _templates(config, signal.key):
-            divisor = _divisor(template)
-            yield PlannedSeries(
-                signal_key(signal), template, members, window_variables(HOUR), Purpose.HOURLY, divisor, hours
+        for template, source, members in _templates(config, signal.key):
+            hourly = PlannedSeries(
+                signal_key(signal),
+                template,
+                members,
+                window_variables(HOUR),
+                Purpose.HOURLY,
+                _divisor(template),
+                hours,
+                source=source,
             )
-            yield PlannedSeries(
-                peak_key(signal), template, members, window_variables(RATE), Purpose.PEAK, divisor, hours
-            )
+            yield hourly
+            yield replace(hourly, key=peak_key(signal), variables=window_variables(RATE), purpose=Purpose.PEAK)
 
 
 def capacity_series(config: Config, at: int) -> Iterator[PlannedSeries]:
     """How full things were at the end of each hour."""
     hours = Span(config.window.period(at).start, floor(at, HOUR))
     for signal in CAPACITY:
-        for template, members in _templates(config, signal.key):
-            divisor = _divisor(template)
+        for template, source, members in _templates(config, signal.key):
             yield PlannedSeries(
-                signal_key(signal), template, members, window_variables(RATE), Purpose.HOURLY, divisor, hours
+                signal_key(signal),
+                template,
+                members,
+                window_variables(RATE),
+                Purpose.HOURLY,
+                _divisor(template),
+                hours,
+                source=source,
             )
 
 
@@ -82,31 +95,33 @@ def slo_series(config: Config, at: int) -> Iterator[PlannedSeries]:
     for service in config.services:
         for slo in service.slos:
             for key in slo.series:
-                source = service.series[key]
-                alike = (key, source.template, tuple(sorted(source.variables.items())))
-                users = found.setdefault(alike, _Users(source, at))
+                made = service.series[key]
+                alike = (key, service.source, made.template, tuple(sorted(made.variables.items())))
+                users = found.setdefault(alike, _Users(made, service.source, at))
                 users.members[service.name] = _member(service)
                 users.start = min(users.start, slo_start(slo, at))
                 users.is_denominator |= key == slo.series[0]
     for users in found.values():
-        source = users.source
+        made = users.series
         yield PlannedSeries(
-            source.key,
-            source.template,
+            made.key,
+            made.template,
             tuple(users.members.values()),
-            {**window_variables(HOUR), **source.variables},
+            {**window_variables(HOUR), **made.variables},
             Purpose.HOURLY,
-            100.0 if source.percent else 1.0,
+            100.0 if made.percent else 1.0,
             Span(users.start, floor(at, HOUR)),
             denominator=users.is_denominator,
+            source=users.source,
         )
 
 
 @dataclass
 class _Users:
-    """The services that need a series, and since when."""
+    """The services of a source that need a series, and since when."""
 
-    source: SliSeries
+    series: SliSeries
+    source: str
     start: int
     is_denominator: bool = False
     members: dict[str, Member] = field(default_factory=dict)
@@ -161,7 +176,9 @@ def _divisor(template: QueryTemplate) -> float:
 def definition(config: Config, use: PlannedSeries, member: Member) -> str:
     """12 hex digits that change when the meaning of a service's hourly numbers does.
 
-    The kind of source is part of it, so synthetic numbers never count as a real history.
+    The kind of source is part of it, so synthetic numbers never count as a real history; and so is the name of a source
+    under `sources:`, because another server has other numbers. `prometheus:` has no name in it, as before there were
+    several.
     """
     by = use.template.by
     names = {*promql.placeholders(use.template.promql), *(by or ("",))}
@@ -176,7 +193,8 @@ def definition(config: Config, use: PlannedSeries, member: Member) -> str:
         variables,
         use.divisor,
     ]
-    return hashlib.sha256(repr([config.kind.value, *parts, use.purpose.value]).encode()).hexdigest()[:12]
+    source = [] if use.source == DEFAULT_SOURCE else [f"source {use.source}"]
+    return hashlib.sha256(repr([config.kind.value, *parts, use.purpose.value, *source]).encode()).hexdigest()[:12]
 
 
 def window_variables(seconds: int) -> dict[str, str]:

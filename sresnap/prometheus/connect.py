@@ -52,7 +52,7 @@ def _headers(settings: PrometheusSettings) -> dict[str, str]:
         value = secret.get_secret_value().strip()
         if not (value.isascii() and value.isprintable()):
             hint = "is there a line break in the variable or file that it comes from?"
-            raise UsageError(f"the value of prometheus.headers.{name} has characters that HTTP cannot carry", hint)
+            raise UsageError(f"the value of {settings.key}.headers.{name} has characters that HTTP cannot carry", hint)
         headers[name] = value
     return headers
 
@@ -77,5 +77,5 @@ def _tls(settings: PrometheusSettings) -> ssl.SSLContext | None:
             if isinstance(error, ssl.SSLError)
             else why(error)
         )
-        raise UsageError(f"the TLS files of prometheus cannot be used ({', '.join(files)}): {reason}") from error
+        raise UsageError(f"the TLS files of {settings.key} cannot be used ({', '.join(files)}): {reason}") from error
     return context

@@ -26,9 +26,9 @@ def build_without_pages(config: Config, out: Path, at: int, earlier: History = N
         earlier: the days before the window, which say what the budget was. A build reads them from the folder.
     """
     before = load_history(out, history_hours(config, at))
-    gathered, server = gather(config, before.history, at, Quiet(), earlier=earlier)
+    gathered, servers = gather(config, before.history, at, Quiet(), earlier=earlier)
     gathered = with_known_since(out, gathered)
-    snapshot = compute_report(BuildRequest(config, out, at, at), gathered, server, before, None, Quiet())
+    snapshot = compute_report(BuildRequest(config, out, at, at), gathered, servers, before, None, Quiet())
     save_history(out, before, gathered.history, snapshot.id)
     return snapshot
 

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from sresnap.compute.fleet.restated import changed_corrections
 from sresnap.model.comparison import Comparison, Setting, SloComparison
 from sresnap.model.now import known_state
-from sresnap.model.query import Purpose
+from sresnap.model.query import DEFAULT_SOURCE, Purpose
 from sresnap.model.series_key import SeriesKey
 from sresnap.model.slo import AppliedCorrection, SloReport
 from sresnap.model.snapshot import HIDDEN, Snapshot
@@ -157,7 +157,8 @@ def _config(snapshot: Snapshot) -> dict[str, str]:
     }
     for service in snapshot.services:
         provider = "" if service.provider in (None, site.provider) else f", provider {service.provider}"
-        found[service.name] = f"weight {service.weight:g}{provider}"
+        asked = "" if service.source in (None, DEFAULT_SOURCE) else f", source {service.source}"
+        found[service.name] = f"weight {service.weight:g}{provider}{asked}"
         for slo in service.slos:
             threshold = "" if slo.threshold_seconds is None else f", under {slo.threshold_seconds:g} s"
             slices = "" if slo.slice_seconds is None else f" of {slo.slice_seconds} s"

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 from sresnap.model.golden import SignalReport
 from sresnap.model.problem_kind import ProblemKind
 from sresnap.model.slo import SloReport
-from sresnap.model.snapshot import HIDDEN, Problem, QueryRecord, ServiceReport, Snapshot
+from sresnap.model.snapshot import HIDDEN, NamedSource, Problem, QueryRecord, ServiceReport, Snapshot
 
 _QUOTED = re.compile(r"\"(?:[^\"\\]|\\.)*\"|'(?:[^'\\]|\\.)*'|`[^`]*`")
 _OWN_WORDS = frozenset(
@@ -40,10 +40,17 @@ def redacted(snapshot: Snapshot, hide: frozenset[str]) -> Snapshot:
     return replace(
         snapshot,
         source=replace(source, url=HIDDEN, version=None, retention_seconds=None) if "source" in hide else source,
+        sources=tuple(_named_source(each, hide, quotes=quotes) for each in snapshot.sources),
         queries=tuple(_query(query, hide, scrub, quotes=quotes) for query in snapshot.queries),
         problems=tuple(_problem(problem, scrub, quotes=quotes) for problem in snapshot.problems),
         services=tuple(_service(service, scrub, hide, quotes=quotes) for service in snapshot.services),
     )
+
+
+def _named_source(source: NamedSource, hide: frozenset[str], *, quotes: bool) -> NamedSource:
+    if "source" in hide:
+        source = replace(source, version=None, retention_seconds=None)
+    return replace(source, failure=HIDDEN) if quotes and source.failure is not None else source
 
 
 def _scrubber(snapshot: Snapshot, hide: frozenset[str]) -> _Scrub:

@@ -1,4 +1,4 @@
-"""The shape of `prometheus:`."""
+"""The shapes of `prometheus:` and `sources:`."""
 
 from __future__ import annotations
 
@@ -68,3 +68,9 @@ class PrometheusShape(Shape):
     dialect: Literal["promql", "metricsql"] = Field(
         "promql", description="metricsql switches the syntax check off, and cuts queries at 15 kB (promql: at 64 kB)."
     )
+
+
+class NamedSourceShape(PrometheusShape):
+    """How to reach one of several Prometheus servers."""
+
+    url: Text | None = Field(None, description="Base URL; PROMETHEUS_URL_NAME wins, with the name in upper case.")

@@ -110,6 +110,9 @@ class SloShape(Shape):
 class SourceShape(Shape):
     """Where the numbers of some services come from, over what the file says."""
 
+    source: Text | None = Field(
+        None, description="The Prometheus to ask: a name under `sources`, or `prometheus` for that section."
+    )
     provider: Text | None = Field(
         None,
         description="As at the top of the file, whose `parameters` and `queries` then do not apply.",

@@ -23,6 +23,7 @@ def _lines(query: QueryRecord, everyone: int) -> Iterator[str]:
         when = f"from {iso(query.start)} to {iso(query.time)} by {format_duration(query.step_seconds)}"
     asked = everyone if query.services is None else len(query.services)
     yield f"# {query.title}, {when}"
-    yield f"# for {fmt.count(asked, 'service')}: {fmt.count(query.series, 'series', 'series')}"
+    where = "" if query.source is None else f" of source {query.source}"
+    yield f"# for {fmt.count(asked, 'service')}{where}: {fmt.count(query.series, 'series', 'series')}"
     yield from (f"# {' '.join(note.split())}" for note in query.notes)
     yield query.promql

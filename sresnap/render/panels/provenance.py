@@ -9,7 +9,7 @@ from sresnap.audit.parts import Part, facts, fleet_part, service_parts
 from sresnap.audit.queries import queries_of
 from sresnap.audit.slo import Derivation
 from sresnap.documents.layout import QUERIES, SNAPSHOT
-from sresnap.model.snapshot import QueryRecord, ServiceReport, Snapshot
+from sresnap.model.snapshot import NamedSource, QueryRecord, ServiceReport, Snapshot
 from sresnap.model.windows import iso
 from sresnap.render.clock import Clock
 from sresnap.render.views import Badge, Link
@@ -78,7 +78,7 @@ def provenance(snapshot: Snapshot, service: ServiceReport, root: str, clock: Clo
             Link(f"{root}{SNAPSHOT.path(snapshot.id)}", "This report as JSON"),
             *([Link(f"{root}{QUERIES.path()}", "All queries as sent")] if many else []),
         ),
-        source=_source(snapshot),
+        source=_source_of(snapshot, service),
         numbers=tuple(_numbers(part) for part in service_parts(snapshot, service) if part.derivations),
     )
 
@@ -96,9 +96,23 @@ def fleet_provenance(snapshot: Snapshot, root: str | None) -> Provenance:
 
 
 def _source(snapshot: Snapshot) -> str:
+    if snapshot.sources:
+        return "; ".join(map(_named, snapshot.sources))
     source = snapshot.source
     version = f" {source.version}" if source.version else ""
     return f"{source.kind}{version} at {source.url}"
+
+
+def _source_of(snapshot: Snapshot, service: ServiceReport) -> str:
+    """Of several sources, the service's own."""
+    return next((_named(each) for each in snapshot.sources if each.name == service.source), _source(snapshot))
+
+
+def _named(source: NamedSource) -> str:
+    """`eu (2.42.0)`; without a version `eu`."""
+    if source.failure is not None:
+        return f"{source.name} (no answer)"
+    return f"{source.name} ({source.version})" if source.version else source.name
 
 
 def _numbers(part: Part) -> Numbers:
@@ -134,5 +148,7 @@ def _query(query: QueryRecord, clock: Clock, everyone: int) -> QueryView:
     shared = f" for {fmt.count(asked, 'service')}" if asked > 1 else ""
     facts.append(("series", f"{fmt.number(query.series)}{shared}"))
     facts.append(("took", fmt.duration(query.seconds)))
+    if query.source is not None:
+        facts.append(("source", query.source))
     badge = _FAILED if query.error is not None else _ANSWERED if query.series else _EMPTY
     return QueryView(query.title, query.promql, tuple(facts), badge, query.notes)

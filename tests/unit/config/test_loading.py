@@ -523,7 +523,8 @@ def test_the_example_with_all_keys_in_the_docs_loads(tmp_path: Path) -> None:
         (tmp_path / name).touch()
     (tmp_path / "brand").mkdir()
     (tmp_path / "sresnap.yaml").write_text(text, "utf-8")
-    loaded = load(tmp_path / "sresnap.yaml", {"PROM_TOKEN": "t", "API_KEY": "k"}, cwd=tmp_path)
+    variables = {"PROM_TOKEN": "t", "API_KEY": "k", "EU_TOKEN": "e"}
+    loaded = load(tmp_path / "sresnap.yaml", variables, cwd=tmp_path)
     assert [service.name for service in loaded.services] == ["api", "web", "ingress"]
 
 

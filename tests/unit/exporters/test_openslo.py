@@ -201,3 +201,25 @@ def test_the_command_writes_a_file_and_overwrites_only_its_own(tmp_path):
     assert refused.returncode == 2
     assert "--force" in refused.stderr
     assert output.read_text() == "mine"
+
+
+def test_each_source_is_a_data_source_that_its_services_name():
+    text = """
+prometheus: {url: "http://home"}
+sources: {EU_West: {url: "https://me:hunter2@eu"}}
+services: [{name: api, slo_target: 99}, {name: web, slo_target: 99, source: EU_West}]
+"""
+    written = openslo_yaml(loads(text, "sresnap.yaml", {}, cwd=Path())).text
+    documents = list(yaml.safe_load_all(written))
+    sources = {d["metadata"]["name"]: d["spec"] for d in documents if d["kind"] == "DataSource"}
+    assert {name: spec["connectionDetails"]["url"] for name, spec in sources.items()} == {
+        "prometheus": "http://home",
+        "eu-west-278ee8": "https://eu",
+    }
+    used = [
+        d["spec"]["indicator"]["spec"]["ratioMetric"]["total"]["metricSource"]["metricSourceRef"]
+        for d in documents
+        if d["kind"] == "SLO"
+    ]
+    assert used == ["prometheus", "eu-west-278ee8"]
+    assert all(NAME.fullmatch(name) for name in sources)

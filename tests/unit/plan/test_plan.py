@@ -111,3 +111,29 @@ def test_every_window_has_a_plan_at_any_time(window):
     for at in (AT, parse_time("2026-12-01T00:00:00Z"), parse_time("2026-12-01T00:01:00Z")):
         found = planned(f"services: [{{name: web, slos: [{{name: a, objective: 99, window: {window}}}]}}]", at)
         assert found.hours.start <= at - DAY
+
+
+MANY = """
+prometheus: {url: "http://home"}
+sources: {eu: {url: "http://eu"}}
+services:
+""" + "".join(f"  - {{name: s{i}, slo_target: 99, labels: {{service: api}}SOURCE{i % 2}}}\n" for i in range(6))
+
+
+def test_services_of_one_source_share_their_queries_and_each_source_adds_its_own_once():
+    one, two = (planned(MANY.replace("SOURCE0", "").replace("SOURCE1", text)) for text in ("", ", source: eu"))
+    assert len(two.queries) == 2 * len(one.queries)
+    assert len(two.of_source("eu")) == len(two.of_source("prometheus")) == len(one.queries)
+    members = {query.source: {member.service for member in query.members} for query in two.queries}
+    assert members == {"prometheus": {"s0", "s2", "s4"}, "eu": {"s1", "s3", "s5"}}
+    assert all({m.service for m in q.members} == members[q.source] for q in two.queries)
+
+
+def test_a_service_of_another_source_has_another_history_and_the_others_keep_theirs():
+    one, two = (planned(MANY.replace("SOURCE0", "").replace("SOURCE1", text)) for text in ("", ", source: eu"))
+    moved = {service for (service, key), text in one.definitions.items() if two.definitions[service, key] != text}
+    assert moved == {"s1", "s3", "s5"}
+    third = planned(MANY.replace("eu:", "us:").replace("SOURCE0", "").replace("SOURCE1", ", source: us"))
+    assert all(
+        third.definitions[key] != two.definitions[key] for key in two.definitions if key[0] in {"s1", "s3", "s5"}
+    )

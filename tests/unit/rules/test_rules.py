@@ -205,6 +205,23 @@ def test_services_that_read_recorded_series_get_no_rules_and_the_others_do():
     assert "old" not in made.text
 
 
+def test_rules_are_of_one_source_as_they_are_loaded_into_one_prometheus():
+    text = """
+prometheus: {url: "http://home"}
+sources: {eu: {url: "http://eu"}}
+services: [{name: web, slo_target: 99}, {name: api, slo_target: 99, source: eu}]
+"""
+    config = loads(text, "sresnap.yaml", {}, cwd=Path("/"))
+    made = generate_rules(RulesRequest(config, 60, None, source="eu"))
+    assert "service: api" in made.text
+    assert "service: web" not in made.text
+    with pytest.raises(UsageError, match="several sources: prometheus, eu") as raised:
+        generate_rules(RulesRequest(config, 60, None))
+    assert "--source NAME" in raised.value.hint
+    with pytest.raises(UsageError, match="no service has the source 'ue'"):
+        generate_rules(RulesRequest(config, 60, None, source="ue"))
+
+
 def test_the_preset_recorded_keeps_an_objectives_basis():
     slos = "[{name: up, objective: 99, kind: time}, {name: minutes, objective: 99, kind: timeslices}]"
     text = f"provider: recorded\nservices: [{{name: web, slos: {slos}}}]"

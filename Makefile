@@ -37,7 +37,7 @@ engines: $(VENV)/.dev tools
 	@tests/engines.sh $(VENV)/engines
 	PATH="$(CURDIR)/$(VENV)/engines/usr/bin:$$PATH" $(BIN)/pytest -q -n 2 --dist loadgroup $(ENGINE_TESTS)
 
-## sources: compare what presets count with the load that real proxies, applications and exporters got (3 minutes)
+## sources: compare what presets count with the load that real proxies, applications and exporters got (3 minutes; SOURCES="caddy celery" for some)
 sources: $(VENV)/.dev tools
 	@tests/sources.sh
 	$(BIN)/pytest -q -n 0 tests/sources/counts.py

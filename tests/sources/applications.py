@@ -12,32 +12,34 @@ from tests.sources.source import Service, Source, http, job
 
 def client(room: Room) -> Source:
     """An application that counts with prometheus_client, under the names of the preset http."""
-    return _application(room, "client_app", {"name": "shop", "provider": "http"})
+    return _with_a_port_for_metrics(room, "client_app", {"name": "shop", "provider": "http"})
 
 
 def django(room: Room) -> Source:
     """Django with django-prometheus."""
-    return _application(room, "django_app", {"name": "django", "provider": "django"})
+    return _with_own_metrics(room, "django")
 
 
 def flask(room: Room) -> Source:
     """Flask with prometheus_flask_exporter."""
-    return _application(room, "flask_app", {"name": "flask", "provider": "flask"})
+    return _with_own_metrics(room, "flask")
 
 
 def fastapi(room: Room) -> Source:
     """FastAPI with prometheus-fastapi-instrumentator."""
-    return _application(room, "fastapi_app", {"name": "fastapi", "provider": "fastapi"})
+    return _with_own_metrics(room, "fastapi", threshold=0.5)
 
 
 def otel_http(room: Room) -> Source:
     """OpenTelemetry's SDK, WSGI instrumentation and Prometheus exporter, with stable names."""
-    return _otel(room, "otel-http", "http")
+    settings = {"name": "otel-http", "provider": "otel-http"}
+    return _with_a_port_for_metrics(room, "otel_app", settings, OTEL_SEMCONV_STABILITY_OPT_IN="http")
 
 
 def otel_http_old(room: Room) -> Source:
     """The same with the old names, in milliseconds."""
-    return _otel(room, "otel-http-old", "")
+    settings = {"name": "otel-http-old", "provider": "otel-http-old"}
+    return _with_a_port_for_metrics(room, "otel_app", settings, OTEL_SEMCONV_STABILITY_OPT_IN="")
 
 
 def celery(room: Room) -> Source:
@@ -80,13 +82,14 @@ def celery(room: Room) -> Source:
     return Source((scrapes,), (Service(settings, 0.25, send, kinds, load, failed_are_good=False),))
 
 
-def _otel(room: Room, preset: str, opt_in: str) -> Source:
-    port, metrics = free_port(), free_port()
-    room.app("otel_app", str(metrics), port=port, environment={"OTEL_SEMCONV_STABILITY_OPT_IN": opt_in})
-    return Source((job(preset, metrics),), (http({"name": preset, "provider": preset}, port),))
+def _with_own_metrics(room: Room, preset: str, threshold: float = 0.25) -> Source:
+    """An application that answers scrapes itself, as any other request: no scrape may count."""
+    port = free_port()
+    room.app(f"{preset}_app", port=port)
+    return Source((job(preset, port),), (http({"name": preset, "provider": preset}, port, threshold),))
 
 
-def _application(room: Room, app: str, settings: dict[str, object]) -> Source:
+def _with_a_port_for_metrics(room: Room, app: str, settings: dict[str, object], **environment: str) -> Source:
     port, metrics = free_port(), free_port()
-    room.app(app, str(metrics), port=port)
+    room.app(app, str(metrics), port=port, environment=environment)
     return Source((job(str(settings["name"]), metrics),), (http(settings, port),))

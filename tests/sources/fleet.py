@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -23,7 +24,7 @@ INTERVAL = 1
 """Seconds between scrapes."""
 SCRAPED = 6
 """Seconds after which each target was scraped, Celery's too."""
-STARTS = {
+_ALL = {
     "traefik": proxies.traefik,
     "caddy": proxies.caddy,
     "haproxy": proxies.haproxy,
@@ -40,6 +41,8 @@ STARTS = {
     "node": by_time.node,
     "blackbox": by_time.blackbox,
 }
+STARTS = {name: start for name, start in _ALL.items() if name in os.environ.get("SOURCES", " ".join(_ALL)).split()}
+"""All, or those that SOURCES names: `make sources SOURCES="caddy celery"`."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,12 +31,27 @@ _CADDY = """\
   auto_https off
   persist_config off
   metrics
+  servers 127.0.0.1:{port} {{
+    name shop
+  }}
+  servers 127.0.0.1:{bare} {{
+    name bare
+  }}
 }}
 http://127.0.0.1:{port} {{
+  bind 127.0.0.1
+  header /ok X-Matched yes
   handle /dead {{
     reverse_proxy 127.0.0.1:1
   }}
   handle {{
+    reverse_proxy {backend}
+  }}
+}}
+:{bare} {{
+  bind 127.0.0.1
+  route {{
+    header /ok X-Matched yes
     reverse_proxy {backend}
   }}
 }}
@@ -92,14 +107,14 @@ def traefik(room: Room) -> Source:
 
 
 def caddy(room: Room) -> Source:
-    """Caddy 2 with `metrics` in its global options."""
-    port, admin = free_port(), free_port()
-    config = room.write("Caddyfile", _CADDY.format(admin=admin, port=port, backend=room.backend.address))
+    """Caddy 2 with `metrics` in its global options: sites with a host, and with a port and a route."""
+    port, bare, admin = free_port(), free_port(), free_port()
+    config = room.write("Caddyfile", _CADDY.format(admin=admin, port=port, bare=bare, backend=room.backend.address))
     environment = {"XDG_DATA_HOME": str(room.folder), "XDG_CONFIG_HOME": str(room.folder)}
     room.run("caddy", [program("caddy"), "run", "--config", config], port, environment=environment)
-    return Source(
-        (job("caddy", admin),), (http({"name": "caddy", "provider": "caddy", "labels": {"server": "srv0"}}, port),)
-    )
+    shop = {"name": "caddy", "provider": "caddy", "labels": {"server": "shop"}}
+    other = {"name": "caddy-bare", "provider": "caddy", "labels": {"server": "bare"}}
+    return Source((job("caddy", admin),), (http(shop, port), http(other, bare)))
 
 
 def haproxy(room: Room) -> Source:

@@ -1,4 +1,4 @@
-"""A Django application in one file, with django-prometheus as its README has it: PORT METRICS_PORT."""
+"""A Django application in one file, with django-prometheus as its README has it: PORT."""
 
 import sys
 
@@ -7,8 +7,7 @@ from answers import answer
 from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 from django.http import HttpResponse
-from django.urls import path
-from prometheus_client import start_http_server
+from django.urls import include, path
 from waitress import serve
 
 settings.configure(
@@ -30,6 +29,5 @@ def view(request):
     return HttpResponse("ok", status=answer(request.path))
 
 
-urlpatterns = [path(name, view) for name in ("ok", "bad", "slow")]
-start_http_server(int(sys.argv[2]), "127.0.0.1")
+urlpatterns = [*(path(name, view) for name in ("ok", "bad", "slow")), path("", include("django_prometheus.urls"))]
 serve(get_wsgi_application(), host="127.0.0.1", port=int(sys.argv[1]), threads=16, _quiet=True)

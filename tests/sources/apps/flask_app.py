@@ -1,10 +1,9 @@
-"""A Flask application with prometheus_flask_exporter as its README has it: PORT METRICS_PORT."""
+"""A Flask application with prometheus_flask_exporter as its README has it: PORT."""
 
 import sys
 
 from answers import answer
 from flask import Flask, request
-from prometheus_client import start_http_server
 from prometheus_flask_exporter import PrometheusMetrics
 from waitress import serve
 
@@ -20,5 +19,4 @@ def view():
     return "ok", answer(request.path)
 
 
-start_http_server(int(sys.argv[2]), "127.0.0.1")
 serve(app, host="127.0.0.1", port=int(sys.argv[1]), threads=16, _quiet=True)

@@ -44,6 +44,8 @@ class _ErrorAnswer:
     """A part of the engine took too long."""
     no_tenant: bool
     """The engine wants a tenant."""
+    unknown_login: bool
+    """An old vmauth does not know these credentials. Its status is 400."""
     unsigned: bool
     """Amazon's gate wants a signature."""
 
@@ -74,6 +76,7 @@ def explain_status(response: httpx.Response, body: bytes, url: str, redact: Reda
         in_part=is_in_part(text, query),
         too_slow=is_too_slow(text, query),
         no_tenant="no org id" in said,
+        unknown_login="cannot find the provided auth token" in said,
         unsigned="Missing Authentication Token" in said,
     )
     return _too_large(answer, refusal) or _denied(answer, url) or _failed(answer, body, response)
@@ -111,9 +114,9 @@ def _denied(answer: _ErrorAnswer, url: str) -> QueryError | None:
         case HTTPStatus.FORBIDDEN if answer.unsigned:
             advice = "put aws-sigv4-proxy before it (docs/engines.md)"
             return QueryError(ProblemKind.REFUSED, f"HTTP 403: {url} of Amazon wants signed requests: {advice}")
-        case HTTPStatus.UNAUTHORIZED:
+        case status if status == HTTPStatus.UNAUTHORIZED or answer.unknown_login:
             return QueryError(
-                ProblemKind.REFUSED, f"HTTP 401: {url} wants credentials, or other ones: look at {_CREDENTIALS}"
+                ProblemKind.REFUSED, f"HTTP {status}: {url} wants credentials, or other ones: look at {_CREDENTIALS}"
             )
         case HTTPStatus.FORBIDDEN:
             asked = f"look at {_CREDENTIALS} (X-Scope-OrgID?)"

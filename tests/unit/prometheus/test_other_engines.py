@@ -99,6 +99,7 @@ VICTORIAMETRICS = [
                 "422"), SPLIT),
     (429, "cannot handle more than 1000 concurrent requests from user foo", SLOWER),
     (502, "all the 2 backends for the user foo are unavailable", LATER),
+    (400, 'cannot find the provided auth token "cmVkOng=" in config', Means("refused")),  # vmauth 1.79
     (401, "missing 'Authorization' request header", Means("refused")),
     (404, "unsupported path requested: /api/v1/query", Means("bad_answer")),
 ]  # fmt: skip

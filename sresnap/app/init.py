@@ -21,6 +21,25 @@ def write_example_config(path: Path, *, force: bool) -> None:
         UsageError: the file exists, or would hide an `sre.yaml` beside it.
         SresnapError: it cannot be written.
     """
+    refuse_to_write(path, force=force)
+    write_text(path, example_config())
+
+
+def write_detected(path: Path, text: str) -> None:
+    """Write a configuration that was detected; `refuse_to_write` comes first.
+
+    Raises:
+        SresnapError: it cannot be written.
+    """
+    write_text(path, text)
+
+
+def refuse_to_write(path: Path, *, force: bool) -> None:
+    """Stop before a configuration would hide another one.
+
+    Raises:
+        UsageError: the file exists, or would hide an `sre.yaml` beside it.
+    """
     refuse_overwriting(path, force=force)
     old = path.parent / "sre.yaml"
     if old.exists() and not force:
@@ -28,4 +47,3 @@ def write_example_config(path: Path, *, force: bool) -> None:
             f"{old} exists, and sresnap reads it unchanged; {path} would replace it",
             "continue with `sresnap check`, or write the new file with --force",
         )
-    write_text(path, example_config())

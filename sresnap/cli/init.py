@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from sresnap.cli import options
-from sresnap.errors import ExitCode
+from sresnap.errors import ExitCode, UsageError
 
 
 @click.command(
@@ -15,7 +15,15 @@ from sresnap.errors import ExitCode
 Examples:
   sresnap init
   sresnap init --config ops/sresnap.yaml
-  sresnap init --dry-run               print the file only"""
+  sresnap init --dry-run               print the file only
+  sresnap init --detect --prometheus-url http://prometheus:9090
+  sresnap init --detect --add          add what is new to the file
+
+\b
+Exit codes:
+  2  the file exists already, or the command line or the file has a mistake
+  3  nothing was found, or services have to be added by hand
+  4  Prometheus is unreachable"""
 )
 @click.option(
     "--config",
@@ -27,11 +35,38 @@ Examples:
     help="The file to write.",
 )
 @click.option("--force", is_flag=True, help="Overwrite an existing file, or write beside an sre.yaml.")
+@click.option("--detect", is_flag=True, help="Ask Prometheus which services there are, and write them.")
+@click.option("--add", is_flag=True, help="With --detect: add services to the file; change nothing else in it.")
+@options.url_option
+@options.at_option
 @options.dry_run_option("Print the file; write nothing.")
+@options.json_option
 @options.common
 @options.work
-def init(path: Path, force: bool, dry_run: bool, quiet: bool) -> int:
-    """Write a commented sresnap.yaml to start from."""
+def init(
+    path: Path,
+    force: bool,
+    detect: bool,
+    add: bool,
+    prometheus_url: str | None,
+    at: int | None,
+    dry_run: bool,
+    as_json: bool,
+    quiet: bool,
+) -> int:
+    """Write a commented sresnap.yaml to start from.
+
+    With --detect, Prometheus is asked which presets fit it and which services it knows. Their objectives are proposals
+    from the last seven days. It takes three requests, and seven for each source that fits, and where counters restarted
+    at most 500,000 samples are read. The 200 services with the most traffic are written.
+    """
+    if detect:
+        from sresnap.cli.detect_output import DetectOptions, run
+
+        return run(DetectOptions(path, force, add, prometheus_url, at, dry_run, as_json, quiet))
+    for given, name in ((add, "--add"), (prometheus_url, "--prometheus-url"), (at, "--at"), (as_json, "--json")):
+        if given:
+            raise UsageError(f"{name} needs --detect", "add --detect, or leave it out")
     from sresnap.app.init import example_config, write_example_config
 
     if dry_run:

@@ -3,7 +3,7 @@
 from sresnap.config.burn import burn_pairs
 from sresnap.config.error_values import looks_like_error
 from sresnap.config.expected import choices, nearest
-from sresnap.config.load import config_schema, find, load, loads
+from sresnap.config.load import config_schema, find, load, loads, prometheus_of
 from sresnap.config.policy import default_policy
 from sresnap.config.settings import Config, PrometheusSettings
 
@@ -19,4 +19,5 @@ __all__ = [
     "loads",
     "looks_like_error",
     "nearest",
+    "prometheus_of",
 ]

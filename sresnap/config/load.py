@@ -10,7 +10,7 @@ from sresnap.config.environment import read_environment
 from sresnap.config.preset_path import PresetFolder, folders_in_file
 from sresnap.config.resolve import Origin, resolve
 from sresnap.config.schema import FileShape
-from sresnap.config.settings import Config
+from sresnap.config.settings import Config, PrometheusSettings
 from sresnap.config.source import Source, read
 from sresnap.errors import ConfigError, Mistake, UsageError
 from sresnap.file_errors import what_to_do, why
@@ -113,6 +113,16 @@ def loads(text: str, name: str, env: Mapping[str, str], *, prometheus_url: str |
         ConfigError: with every mistake.
     """
     return resolve(Origin(read(name, text, _IF_EMPTY), cwd, None, read_environment(env), prometheus_url, cwd))
+
+
+def prometheus_of(env: Mapping[str, str], prometheus_url: str | None, cwd: Path) -> PrometheusSettings:
+    """How Prometheus is reached where there is no file yet: by the option or PROMETHEUS_URL.
+
+    Raises:
+        ConfigError: a URL or a variable has a mistake.
+    """
+    text = "provider: http\nservices: [{name: any, slo_target: 99}]\n"
+    return loads(text, "the environment", env, prometheus_url=prometheus_url, cwd=cwd).prometheus
 
 
 def config_schema() -> dict[str, Any]:

@@ -92,14 +92,15 @@ class PresetFile:
         """
         return {key: template.raw or template.promql for key, template in self.templates().items()}
 
-    def templates(self) -> Mapping[str, QueryTemplate]:
-        """Its queries by key, with the defaults of its parameters; one without a default shows its own name.
+    def templates(self, parameters: Mapping[str, Any] | None = None) -> Mapping[str, QueryTemplate]:
+        """Its queries by key. A parameter that is not given has its default, or shows its own name.
 
         Raises:
-            ConfigError: the file has mistakes.
+            ConfigError: the file or a value has mistakes.
         """
         unset = {name: shown_unset(name, shape) for name, shape in self.parameters.items() if shape.default is None}
-        return {key: located.template for key, located in self.loaded(unset).queries.items()}
+        loaded = self.loaded({**unset, **(parameters or {})})
+        return {key: located.template for key, located in loaded.queries.items()}
 
     def loaded(self, parameters: Mapping[str, Any], path: KeyPath = ("parameters",)) -> Preset:
         """The preset with values for its parameters, which stand at a path of its file.

@@ -6,6 +6,7 @@ import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 from sresnap.config.preset_files import PresetFile, shipped_presets
 from sresnap.model.query import QueryTemplate
@@ -34,7 +35,7 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class PresetMetrics:
-    """What a preset reads, with its parameters at their defaults."""
+    """What a preset reads."""
 
     preset: str
     identity: tuple[str, ...]
@@ -76,13 +77,13 @@ def shipped_metrics() -> tuple[PresetMetrics, ...]:
     return tuple(metrics_of(preset) for preset in shipped_presets())
 
 
-def metrics_of(preset: PresetFile) -> PresetMetrics:
-    """What a preset reads.
+def metrics_of(preset: PresetFile, parameters: Mapping[str, Any] | None = None) -> PresetMetrics:
+    """What a preset reads, with some of its parameters set.
 
     Raises:
-        ConfigError: its file has mistakes.
+        ConfigError: its file or a value has mistakes.
     """
-    templates = preset.templates()
+    templates = preset.templates(parameters)
     readings = [one for template in templates.values() for one in _readings(template)]
     ways = {key: tuple(_ways(template)) for key, template in templates.items()}
     return PresetMetrics(preset.name, _identity(templates), tuple(dict.fromkeys(readings)), ways)

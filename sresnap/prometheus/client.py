@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Self, TypeVar
+from urllib.parse import urlencode
 
 import httpx
 
@@ -17,7 +18,7 @@ from sresnap.model.windows import DAY, parse_duration
 from sresnap.prometheus.broken import explain_transport
 from sresnap.prometheus.connect import open_http
 from sresnap.prometheus.dates import http_date
-from sresnap.prometheus.decode import decode, decode_samples, read_data
+from sresnap.prometheus.decode import bad_answer, decode, decode_samples, read_data
 from sresnap.prometheus.errors import QueryError
 from sresnap.prometheus.explain import explain_status
 from sresnap.prometheus.redact import Redactor
@@ -114,6 +115,22 @@ class PrometheusClient:
         async with self._decoding:
             answer = await asyncio.to_thread(decode_samples, body)
         return self._redacted(answer)
+
+    async def metric_names(self, selector: str, span: Span, *, until: float | None = None) -> frozenset[str]:
+        """The names of the metrics that a selector finds in a span.
+
+        Servers answer it from their index, without reading series. Some of them do not have it.
+
+        Raises:
+            QueryError: there is no answer.
+        """
+        form = urlencode({"match[]": selector, "start": span.start, "end": span.end})
+        body, _ = await self._ask("GET", f"label/__name__/values?{form}", {}, until)
+        data, _ = read_data(body)
+        if not isinstance(data, list):
+            raise bad_answer("a list of names", data)
+        self.succeeded = True
+        return frozenset(name for name in data if isinstance(name, str))
 
     @property
     def info(self) -> ServerInfo:

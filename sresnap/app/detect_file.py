@@ -1,0 +1,80 @@
+"""Writes what was detected: a new file, or further services of one that is there."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from sresnap.app.detect import Detected
+from sresnap.app.output_file import write_text
+from sresnap.config import Config, loads
+from sresnap.config.source import read
+from sresnap.current_folder import current_folder
+from sresnap.discovery.config_text import service_lines
+from sresnap.discovery.insert import NoPlaceError, with_services
+from sresnap.errors import ConfigError, ExitCode, SresnapError
+from sresnap.file_errors import what_to_do, why
+from sresnap.named_files import TEXT_BYTES, read_named
+
+
+@dataclass(frozen=True, slots=True)
+class Added:
+    """The outcome of adding services to a file."""
+
+    text: str
+    """The whole file; where that is not possible, the lines to add by hand."""
+    reason: str | None = None
+    """Why the file was left as it is; None where the services were added."""
+
+    @property
+    def exit_code(self) -> ExitCode:
+        """INCOMPLETE when the lines have to be added by hand."""
+        return ExitCode.DONE if self.reason is None else ExitCode.INCOMPLETE
+
+
+def add_detected(path: Path, known: Config, found: Detected, *, dry_run: bool) -> Added:
+    """Add services to a file without a change of any other byte of it.
+
+    Args:
+        path: the file.
+        known: the configuration that it has.
+        found: services that it does not have.
+        dry_run: write nothing.
+
+    Raises:
+        SresnapError: the file cannot be read or written.
+    """
+    lines = service_lines(found.entries, "")
+    try:
+        content = read_named(path, TEXT_BYTES)
+    except OSError as error:
+        raise SresnapError(f"{path}: {why(error)}", what_to_do(error, read=True)) from error
+    before = content.decode("utf-8-sig")
+    mark = "\ufeff" if content.startswith("\ufeff".encode()) else ""
+    try:
+        after = with_services(before, lines)
+        _check(before, after, known, path)
+    except NoPlaceError as error:
+        return Added("\n".join(lines).rstrip() + "\n", str(error))
+    if not dry_run:
+        write_text(path, mark + after)
+    return Added(after)
+
+
+def _check(before: str, after: str, known: Config, path: Path) -> None:
+    """Refuse lines that change what the file says.
+
+    Raises:
+        NoPlaceError: they do.
+    """
+    old, new = dict(read(str(path), before).data), dict(read(str(path), after).data)
+    services, more = old.pop("services", []), new.pop("services", [])
+    if old != new or more[: len(services)] != services or len(more) <= len(services):
+        raise NoPlaceError("further services would change what it says")
+    folder = current_folder() if known.path is None else known.path.parent
+    try:
+        loads(after, str(path), {}, prometheus_url=known.prometheus.url, cwd=folder)
+    except ConfigError as error:
+        environment = "env" in error.message
+        if not environment:
+            raise NoPlaceError(f"with them it has mistakes: {error.message}") from None

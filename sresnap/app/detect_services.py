@@ -1,0 +1,129 @@
+"""The services of a Prometheus, by the presets that fit it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
+
+from sresnap.config.preset_files import shipped_presets
+from sresnap.config.settings import Config
+from sresnap.discovery.candidates import Candidate, Layer, candidates, layer_of, metrics_to_ask
+from sresnap.discovery.choose import Chosen, choose, claimed, some, without_health
+from sresnap.discovery.names import metric_names
+from sresnap.discovery.naming import Known, Named, may_repeat, named
+from sresnap.discovery.survey import MOST_ROWS, PATHS, health_query, row, survey
+from sresnap.model.query import Member
+from sresnap.model.windows import HOUR
+from sresnap.plan import window_variables
+from sresnap.progress import Progress
+from sresnap.prometheus import PrometheusClient
+from sresnap.prometheus.errors import QueryError
+from sresnap.promql import TemplateError, render_member
+
+MOST_SERVICES = 200
+"""Services that are written: those with the most traffic."""
+_VARIABLES = {**window_variables(HOUR), "threshold": "1", "slo": "availability"}
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The services of a Prometheus, before anything is counted."""
+
+    services: tuple[Named, ...]
+    left_out: tuple[str, ...]
+    notes: tuple[str, ...]
+    requests: int
+    presets: tuple[str, ...]
+
+
+async def services_of(client: PrometheusClient, at: int, known: Config | None, progress: Progress) -> Found:
+    """Find the services of a Prometheus: three requests for the names of metrics, and one for each source that fits.
+
+    Raises:
+        QueryError: the names of metrics cannot be asked for.
+    """
+    presets = shipped_presets()
+    progress.stage("names", 1)
+    names = await metric_names(client, metrics_to_ask(presets), at)
+    progress.advance()
+    fitting = list(candidates(presets, names))
+    progress.stage("services", len(fitting))
+    chosen: list[Chosen] = []
+    left_out: list[str] = []
+    notes: list[str] = []
+    for candidate in fitting:
+        services, texts = await _of(client, candidate, at)
+        chosen += services
+        left_out += texts
+        progress.advance()
+    there = _known(known)
+    queries = _queries_of(known)
+    kept = [
+        one
+        for one in claimed(chosen)
+        if _query(one) not in queries and not any(service.is_of(one) for service in there)
+    ]
+    machines = [one for one in kept if layer_of(one.candidate.name) is Layer.MACHINE]
+    for preset in dict.fromkeys(one.candidate.name for one in machines):
+        some_of = [one for one in machines if one.candidate.name == preset]
+        listed = some("/".join(one.labels.values()) for one in some_of)
+        left_out.append(
+            f"{preset}: {listed}: hosts and containers are what services run on; `provider: {preset}` reports them, too"
+        )
+    found = named([one for one in kept if layer_of(one.candidate.name) is not Layer.MACHINE], there)
+    if len(found) > MOST_SERVICES:
+        left_out.append(
+            f"{len(found) - MOST_SERVICES:,} of {len(found):,} services with the least traffic: the first "
+            f"{MOST_SERVICES} are written"
+        )
+        found = found[:MOST_SERVICES]
+    repeat = may_repeat(found)
+    if repeat:
+        notes.append(
+            f"{', '.join(repeat)} are on the way of the same requests: a request may count in several of them. Where "
+            "the names are equal, only the source nearest to the user is written"
+        )
+    asked = 3 + len(fitting) + sum(health_query(one) is not None for one in fitting)
+    return Found(found, tuple(left_out), tuple(notes), asked, tuple(preset.name for preset in presets))
+
+
+def _known(known: Config | None) -> tuple[Known, ...]:
+    services = () if known is None else known.services
+    return tuple(Known(service.name, service.provider, service.labels) for service in services)
+
+
+async def _of(client: PrometheusClient, candidate: Candidate, at: int) -> tuple[Sequence[Chosen], Sequence[str]]:
+    asked = survey(candidate)
+    try:
+        answer = await client.query(asked.promql, at)
+    except QueryError as error:
+        return (), [f"{candidate.name}: {error.message}"]
+    rows = [row(series.labels, series.last) for series in answer.series]
+    choice = choose(candidate, asked, rows)
+    health = health_query(candidate)
+    if health is not None and choice.services:
+        with suppress(QueryError):  # without an answer they count; the user sees them in the report
+            paths = await client.query(health, at)
+            labels = [{name: text for name, text in one.labels.items() if name in PATHS} for one in paths.series]
+            choice = replace(choice, services=without_health(choice.services, labels))
+    more = [f"{candidate.name}: only the {MOST_ROWS:,} series with the most traffic were examined"]
+    return choice.services, [*choice.left_out, *(more if len(rows) >= MOST_ROWS else [])]
+
+
+def _queries_of(known: Config | None) -> frozenset[str]:
+    """What decides the services that a file has."""
+    found: set[str] = set()
+    for service in () if known is None else known.services:
+        for key in ("total", "availability"):
+            template = service.queries.get(key)
+            if template is not None:
+                with suppress(TemplateError):
+                    found.add(render_member(template, Member(service.name, service.labels), _VARIABLES))
+    return frozenset(found)
+
+
+def _query(one: Chosen) -> str:
+    templates = one.candidate.preset.templates(one.parameters)
+    template = templates["total" if one.candidate.events else "availability"]
+    return render_member(template, Member("", one.labels), _VARIABLES)

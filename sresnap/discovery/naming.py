@@ -1,0 +1,136 @@
+"""Names of services for people, and which services are the same one seen from two places. Pure decisions."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from sresnap.discovery.candidates import Layer, layer_of, nearness
+from sresnap.discovery.choose import Chosen
+from sresnap.model.slug import slug
+
+_LONGEST = 48
+_PORT = re.compile(r"(?P<host>[^:/\s]+|\[[^\]]+\]):\d+")
+_BALANCER = re.compile(r"(?:app|net|gwy)/(?P<name>[^/]+)/[^/]+")
+"""An Elastic Load Balancer of AWS, as CloudWatch names it."""
+_KUBERNETES = re.compile(r"-(\d{2,5}|http|https|web)$")
+"""What Traefik puts after the name of a Kubernetes service: its port."""
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A service with the name that it has in the file."""
+
+    name: str
+    chosen: Chosen
+    counted_by: str | None = None
+    """The service that counts the same requests nearer to the user. Then this one is not written as a service."""
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A service that the file has already."""
+
+    name: str
+    provider: str
+    labels: Mapping[str, str]
+
+    def is_of(self, one: Chosen) -> bool:
+        """Whether it is the same service of the same source. It may leave out some of its requests."""
+        return self.provider == one.candidate.name and one.labels.items() <= self.labels.items()
+
+
+def named(services: Iterable[Chosen], known: Sequence[Known] = ()) -> tuple[Named, ...]:
+    """The services by traffic, each with a name of its own.
+
+    Requests that are counted in several places on their way are one service: the nearest to the user sees the errors
+    that never reached the others. Services are the same where their names are.
+
+    Args:
+        services: each once.
+        known: those that the file has already.
+    """
+    ordered = sorted(services, key=lambda one: (nearness(one.candidate.name), -one.events, one.key))
+    slugs = {slug(one.name) for one in known}
+    unique = Counter((one.candidate.name, _last(one)) for one in ordered)
+    first = {
+        plain_name(text): (one.name, one.provider)
+        for one in known
+        if layer_of(one.provider) <= Layer.GENERIC
+        for text in (one.name, *one.labels.values())
+    }
+    found: list[Named] = []
+    for one in ordered:
+        is_unique = unique[one.candidate.name, _last(one)] == 1
+        keys = _alike(one, is_unique=is_unique) if _on_the_way(one) else ()
+        name, provider = next((first[key] for key in keys if key in first), (None, None))
+        nearer = name if provider != one.candidate.name else None
+        found.append(Named(_free(one, slugs), one, nearer))
+        slugs.add(slug(found[-1].name))
+        if nearer is None:
+            for key in keys:
+                first.setdefault(key, (found[-1].name, one.candidate.name))
+    return tuple(sorted(found, key=lambda one: (one.counted_by is not None, -one.chosen.events)))
+
+
+def may_repeat(services: Sequence[Named]) -> tuple[str, ...]:
+    """Sources on the way of requests, where several are left: they may count the same ones under other names."""
+    layers: dict[Layer, set[str]] = defaultdict(set)
+    for one in services:
+        if one.counted_by is None and _on_the_way(one.chosen):
+            layers[min(layer_of(one.chosen.candidate.name), Layer.APPLICATION)].add(one.chosen.candidate.name)
+    return tuple(sorted((name for names in layers.values() for name in names), key=nearness)) if len(layers) > 1 else ()
+
+
+def plain_name(value: str) -> str:
+    """A label's value as a name: `shop@docker` is shop, `https://shop.example.com/` shop.example.com.
+
+    >>> plain_name("prod/shop")
+    'shop'
+    """
+    text = value.strip()
+    if re.match(r"\w+://", text):
+        try:
+            parts = urlsplit(text)
+            text = f"{parts.hostname or ''}{parts.path.rstrip('/')}".replace("/", "-")
+        except ValueError:
+            text = text.partition("://")[2]
+    elif (host := _PORT.fullmatch(text)) is not None:
+        text = host["host"].strip("[]")
+    elif (balancer := _BALANCER.fullmatch(text)) is not None:
+        text = balancer["name"]
+    elif "@" in text:
+        text = text.partition("@")[0]
+    text = text.rstrip("/").rpartition("/")[2]
+    text = re.sub(r"[^a-z0-9._-]+", "-", text.lower()).strip("-._")
+    return text[:_LONGEST].strip("-._")
+
+
+def _on_the_way(one: Chosen) -> bool:
+    return layer_of(one.candidate.name) <= Layer.GENERIC
+
+
+def _alike(one: Chosen, *, is_unique: bool) -> tuple[str, ...]:
+    """The names under which other places may know the same service."""
+    last = _last(one)
+    joined = "-".join([*(plain_name(value) for value in [*one.labels.values()][:-1]), last])
+    return tuple(dict.fromkeys((joined, last) if is_unique else (joined,)))
+
+
+def _last(one: Chosen) -> str:
+    """The name without what names its namespace."""
+    return _KUBERNETES.sub("", plain_name([*one.labels.values()][-1]))
+
+
+def _free(one: Chosen, slugs: Collection[str]) -> str:
+    """A name that no other service has."""
+    values = [plain_name(value) for value in one.labels.values()]
+    last = values[-1] or "service"
+    whole = "-".join(value for value in values if value)
+    for name in (last, whole, f"{last}-{plain_name(one.candidate.name)}", f"{whole}-{plain_name(one.candidate.name)}"):
+        if name and slug(name) not in slugs:
+            return name
+    return next(name for number in range(2, len(slugs) + 3) if slug(name := f"{last}-{number}") not in slugs)

@@ -1,0 +1,141 @@
+"""Objectives from what was seen: the strictest of the usual ones that was met with some slack. Pure arithmetic."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from sresnap import format as fmt
+from sresnap.model.windows import DAY, HOUR
+
+_USUAL = (99.95, 99.9, 99.5, 99.0, 98.0, 95.0, 90.0)
+"""Percent. The Google SRE workbook, chapter 2, begins with what a service does today, too."""
+_LATENCY = (99.0, 95.0, 90.0)
+_SLACK = 0.5
+"""The share of the error budget that what was seen may have used."""
+_LEAST_BUDGET = 10
+"""Bad events that the budget of four weeks must allow. With fewer, a single one decides."""
+_FIRST_DAY = 99.5
+"""The highest objective that less than a day of data can support."""
+DEFAULT = 99.0
+"""Percent, where nothing was seen."""
+_WINDOW = 28 * DAY
+_LEAST_EVENTS = 100
+"""Requests without which no latency threshold is proposed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What a service did in the last days."""
+
+    seconds: int
+    """The time with data."""
+    total: float | None = None
+    """Events; None for a service that is judged by time, or has no data."""
+    bad: float | None = None
+    """The most bad events that the samples allow; None where it is unknown."""
+    least: float | None = None
+    """The fewest bad events."""
+    up: float | None = None
+    """The share of time that was good."""
+    day: float | None = None
+    """Events in the last 24 hours; all of them where less was seen."""
+
+    @property
+    def errors(self) -> float | None:
+        """The highest share of bad events that the samples allow."""
+        return None if not self.total or self.bad is None else self.bad / self.total
+
+    @property
+    def least_errors(self) -> float | None:
+        """The lowest share."""
+        return None if not self.total or self.least is None else self.least / self.total
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """An objective, and why."""
+
+    percent: float
+    reason: str
+    threshold: str | None = None
+    """Of a latency objective, as sresnap.yaml has it: `250ms`."""
+
+
+def availability(seen: Seen) -> Proposal:
+    """The objective for events or time.
+
+    Of a million requests in seven days, 400 failed: 0.04 %. Half of what 99.95 allows is 0.025 %, which is less;
+    half of what 99.9 allows is 0.05 %, which is more. So 99.9 is proposed.
+    """
+    share = seen.errors if seen.up is None else 1 - seen.up
+    if share is None:
+        return Proposal(DEFAULT, "nothing was seen yet, so this is a guess")
+    time = since(seen.seconds)
+    what = f"{fmt.plain(fmt.percent(1 - share, 2))} was good in {time}"
+    if share >= 1:
+        return Proposal(1.0, f"nothing was good in {time}: is that true?")
+    met = [one for one in _USUAL if share <= _slack(one)]
+    if not met:
+        below = max(1.0, float(math.floor((1 - share) * 100 - 1e-9)))
+        return Proposal(min(below, _USUAL[-1]), f"{what}: is that what users should get?")
+    if seen.seconds < DAY:
+        met = [one for one in met if one <= _FIRST_DAY]
+        what += ", which is not a day yet"
+    if seen.up is None:
+        enough = [one for one in met if _budget(seen, one) >= _LEAST_BUDGET]
+        if not enough:
+            few = [one for one in met if one <= DEFAULT]
+            return Proposal(max(few), f"{what}; so few requests that one failure weighs much")
+        if max(enough) < max(met):
+            what += "; a stricter one would allow fewer than ten failures in 28 days"
+        met = enough
+    return Proposal(max(met), what)
+
+
+def latency(buckets: Mapping[float, float], written: Mapping[float, str], seconds: int) -> Proposal | str:
+    """The objective for latency, or why there is none.
+
+    Args:
+        buckets: by upper bound in seconds, the events under it. The infinite one has all.
+        written: each bound as sresnap.yaml has it.
+        seconds: the time that they were counted in.
+    """
+    every = buckets.get(math.inf, 0.0)
+    if every < _LEAST_EVENTS:
+        return "too few requests in the last day to propose a latency"
+    finite = sorted(bound for bound in buckets if bound < math.inf)
+    for percent in _LATENCY:
+        for bound in finite:
+            if 1 - buckets[bound] / every <= _slack(percent):
+                share = fmt.plain(fmt.percent(buckets[bound] / every, 2))
+                reason = f"{share} was faster in {since(seconds)}; buckets: {_some(finite, written)}"
+                return Proposal(percent, reason, written[bound])
+    if not finite:
+        return "the histogram has only the bucket +Inf: switch its buckets on"
+    return f"fewer than 95 % were faster than the highest bucket, {written[finite[-1]]}: add higher buckets"
+
+
+def _slack(percent: float) -> float:
+    """The share of bad events up to which an objective counts as met. In binary, 0.025 % is not half of 0.05 %."""
+    return (100 - percent) / 100 * _SLACK + 1e-12
+
+
+def _budget(seen: Seen, percent: float) -> float:
+    """The bad events that four weeks of the same traffic allow."""
+    return (seen.total or 0.0) / max(seen.seconds, HOUR) * _WINDOW * (1 - percent / 100)
+
+
+def _some(bounds: list[float], written: Mapping[float, str]) -> str:
+    most = 8
+    texts = [written[bound] for bound in bounds]
+    return ", ".join(texts if len(texts) <= most else [*texts[: most - 1], "…", texts[-1]])
+
+
+def since(seconds: int) -> str:
+    """A time with data, in words."""
+    if seconds >= 2 * DAY:
+        return f"{round(seconds / DAY)} days"
+    hours = max(1, round(seconds / HOUR))
+    return f"{hours} hours" if hours > 1 else "an hour or less"

@@ -1,0 +1,75 @@
+"""Names of found services, and which of them count the same requests."""
+
+import pytest
+
+from sresnap.discovery.naming import Known, may_repeat, named, plain_name
+from tests.unit.discovery.sources import chosen
+
+
+@pytest.mark.parametrize(
+    ("value", "name"),
+    [
+        ("shop@docker", "shop"),
+        ("prod/shop", "shop"),
+        ("https://shop.example.com/", "shop.example.com"),
+        ("https://shop.example.com/cart", "shop.example.com-cart"),
+        ("db:9187", "db"),
+        ("app/shop/50dc6c495c0c9188", "shop"),
+        ("shop.Orders", "shop.orders"),
+        ("Größe", "gr-e"),
+        ("///", ""),
+    ],
+)
+def test_names_are_plain(value, name):
+    assert plain_name(value) == name
+
+
+def of(*choices, known=()):
+    return [(one.name, one.chosen.candidate.name, one.counted_by) for one in named(
+        [service for choice in choices for service in choice.services], known
+    )]  # fmt: skip
+
+
+def test_of_two_places_on_the_way_the_nearer_to_the_user_is_a_service():
+    found = of(
+        chosen("otel-http", {"job": "prod/shop", "codes": "http_response_status_code"}),
+        chosen("traefik", {"service": "shop@docker"}),
+    )
+    assert found == [("shop", "traefik", None), ("shop-otel-http", "otel-http", "shop")]
+
+
+def test_of_both_generations_the_newer_one_is_a_service():
+    old = chosen("otel-http-old", {"job": "prod/shop", "codes": "http_status_code", "events": 9999.0})
+    new = chosen("otel-http", {"job": "prod/shop", "codes": "http_response_status_code"})
+    assert of(old, new) == [("shop", "otel-http", None), ("shop-otel-http-old", "otel-http-old", "shop")]
+
+
+def test_a_task_is_not_on_the_way_of_a_request():
+    found = of(chosen("traefik", {"service": "shop@docker"}), chosen("celery", {"name": "shop", "codes": ""}))
+    assert found == [("shop", "traefik", None), ("shop-celery", "celery", None)]
+
+
+def test_one_name_in_two_namespaces_is_not_the_service_elsewhere():
+    found = of(
+        chosen("haproxy", {"proxy": "shop"}),
+        chosen(
+            "ingress-nginx",
+            {"namespace": "a", "ingress": "shop", "codes": "status"},
+            {"namespace": "b", "ingress": "shop", "codes": "status"},
+        ),
+    )
+    assert [counted for _, _, counted in found] == [None, None, None]
+    assert sorted(name for name, _, _ in found) == ["a-shop", "b-shop", "shop"]
+
+
+def test_what_the_file_has_counts_too():
+    known = (Known("shop", "traefik", {"service": "shop@docker"}),)
+    assert of(chosen("http", {"service": "shop"}), known=known) == [("shop-http", "http", "shop")]
+    (one,) = chosen("traefik", {"service": "shop@docker"}).services
+    assert known[0].is_of(one)
+
+
+def test_sources_under_other_names_may_repeat_requests():
+    services = [*chosen("traefik", {"service": "a@docker"}).services, *chosen("http", {"service": "b"}).services]
+    assert may_repeat(named(services)) == ("traefik", "http")
+    assert may_repeat(named(services[:1])) == ()

@@ -1,0 +1,70 @@
+"""Objectives from what was seen."""
+
+import math
+
+import pytest
+
+from sresnap.discovery.objectives import DEFAULT, Seen, availability, latency
+from sresnap.model.windows import DAY, HOUR
+
+WEEK = 7 * DAY
+
+
+@pytest.mark.parametrize(
+    ("total", "bad", "percent"),
+    [
+        (1_000_000, 0, 99.95),
+        (1_000_000, 250, 99.95),  # 0.025 %, just half of what 99.95 allows
+        (1_000_000, 251, 99.9),
+        (1_000_000, 400, 99.9),
+        (1_000_000, 3_000, 99),  # 0.3 %: half of 99.5's 0.5 % is less, half of 99's 1 % is more
+        (1_000_000, 60_000, 90),  # 6 %, more than half of what 90 allows: then what was seen, and 90 at most
+        (1_000_000, 200_000, 79),
+    ],
+)
+def test_it_was_met_with_slack(total, bad, percent):
+    found = availability(Seen(WEEK, total, bad))
+    assert found.percent == percent
+    assert found.percent / 100 <= 1 - bad / total
+
+
+def test_it_allows_ten_bad_events_in_four_weeks():
+    # 1,400 in seven days are 5,600 in 28: 99.5 allows 28 of them, 99.9 only 5.6.
+    assert availability(Seen(WEEK, 1_400, 0)).percent == 99.5
+    assert availability(Seen(WEEK, 10, 0)).percent == 99
+    assert "so few requests" in availability(Seen(WEEK, 10, 0)).reason
+
+
+def test_less_than_a_day_supports_no_strict_objective():
+    found = availability(Seen(HOUR, 10_000_000, 0))
+    assert found.percent == 99.5
+    assert "which is not a day yet" in found.reason
+
+
+def test_nothing_seen_is_said_to_be_a_guess():
+    for seen in (Seen(0), Seen(WEEK, 0, 0), Seen(WEEK, 5_000, None)):
+        assert availability(seen) == availability(Seen(0))
+    assert availability(Seen(0)).percent == DEFAULT
+    assert "guess" in availability(Seen(0)).reason
+
+
+def test_time_is_judged_by_its_share():
+    assert availability(Seen(WEEK, up=1.0)).percent == 99.95
+    assert availability(Seen(WEEK, up=0.5)).percent == 49
+    assert availability(Seen(WEEK, up=0.0)).percent == 1
+
+
+def test_a_latency_is_a_bucket_that_nearly_all_were_under():
+    buckets = {0.1: 900.0, 0.25: 994.0, 0.5: 996.0, math.inf: 1000.0}
+    written = {0.1: "100ms", 0.25: "250ms", 0.5: "500ms", math.inf: "+Inf"}
+    found = latency(buckets, written, DAY)
+    assert (found.percent, found.threshold) == (99, "500ms")  # 0.4 % slower; half of 99's 1 % is 0.5 %
+    slow = latency({0.1: 900.0, 0.25: 976.0, math.inf: 1000.0}, written, DAY)
+    assert (slow.percent, slow.threshold) == (95, "250ms")  # 2.4 % slower; half of 95's 5 % is 2.5 %
+
+
+def test_without_a_fitting_bucket_no_latency_is_proposed():
+    written = {0.1: "100ms", math.inf: "+Inf"}
+    assert "add higher buckets" in latency({0.1: 500.0, math.inf: 1000.0}, written, DAY)
+    assert "switch its buckets on" in latency({math.inf: 1000.0}, written, DAY)
+    assert "too few requests" in latency({0.1: 10.0, math.inf: 10.0}, written, DAY)

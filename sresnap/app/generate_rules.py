@@ -12,7 +12,8 @@ from sresnap.config.settings import Config
 from sresnap.errors import UsageError
 from sresnap.printable import quotable
 from sresnap.rules import rules_yaml
-from sresnap.rules.document import MARK, nominal_seconds
+from sresnap.rules.alerts import nominal_seconds
+from sresnap.rules.document import MARK
 
 
 @dataclass(frozen=True, slots=True)

@@ -273,3 +273,53 @@ def test_names_with_braces_come_out_of_prometheus_templates_as_they_went_in(tmp_
     for command in (["check", "rules", "rules.yml"], ["test", "rules", "test.yml"]):
         done = subprocess.run([promtool, *command], check=False, capture_output=True, text=True, cwd=tmp_path)
         assert done.returncode == 0, done.stdout + done.stderr
+
+
+WHOM = """
+services:
+  - {name: api, slo_target: 99, team: 'Shop {{x}}', owner: Ann, runbook: "https://wiki.example/{{r}}?a=1&b=%20"}
+  - {name: web, slo_target: 99}
+"""
+REACHED = """
+rule_files: [alerts.yml]
+evaluation_interval: 1m
+tests:
+  - interval: 1m
+    input_series: [SERIES]
+    alert_rule_test:
+      - eval_time: 5m
+        alertname: SLOBudgetBurn
+        exp_alerts:
+          - exp_labels: {service: api, team: 'Shop {{x}}', LABELS}
+            exp_annotations:
+              summary: "api SUMMARY"
+              description: "DESCRIPTION"
+              owner: Ann
+              runbook_url: "https://wiki.example/{{r}}?a=1&b=%20"
+          - exp_labels: {service: web, LABELS}
+            exp_annotations: {summary: "web SUMMARY", description: "DESCRIPTION"}
+"""
+
+
+def test_an_alert_says_which_team_it_is_for_and_what_to_do(tmp_path):
+    text = rules_yaml(loads(WHOM, "sresnap.yaml", {}, cwd=tmp_path), burn_pairs(), MINUTE)
+    document = yaml.safe_load(text)
+    document["groups"] = [group for group in document["groups"] if group["name"] == "sresnap-alerts"]
+    (tmp_path / "alerts.yml").write_text(yaml.safe_dump(document))
+    values = {"slo:sli_error:ratio_rate1h": 0.5, "slo:sli_error:ratio_rate5m": 0.5, "slo:sli_bad:increase1h": 10}
+    series = [
+        {"series": f'{name}{{service="{service}", slo="availability"}}', "values": f"{value}+0x10"}
+        for name, value in values.items()
+        for service in ("api", "web")
+    ]
+    labels = 'severity: page, slo: availability, objective: "0.99", window: 28d, basis: events, long: 1h, short: 5m'
+    summary = "burns the error budget of availability more than 13.44 times as fast as it lasts, over 1h and 5m"
+    described = (
+        "Objective 0.99 over 28d. 50% were bad, of the last 1h or, while it has too few events, of a longer window."
+    )
+    test = REACHED.replace("[SERIES]", json.dumps(series)).replace("LABELS", labels)
+    (tmp_path / "test.yml").write_text(test.replace("SUMMARY", summary).replace("DESCRIPTION", described))
+    promtool = need_tool("promtool")
+    for command in (["check", "rules", "alerts.yml"], ["test", "rules", "test.yml"]):
+        done = subprocess.run([promtool, *command], check=False, capture_output=True, text=True, cwd=tmp_path)
+        assert done.returncode == 0, done.stdout + done.stderr

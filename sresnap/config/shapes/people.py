@@ -20,7 +20,7 @@ class PeopleShape(Shape):
     owner: Name | None = Field(None, description="Who answers for it: a name, an address, a channel.")
     team: Name | None = Field(None, description="Its team, which gets a page and a feed of its own.")
     description: Description | None = Field(None, description="What it is, in at most 1000 characters.")
-    runbook: Contact | None = Field(None, description="What to do when it fails.")
+    runbook: Contact | None = Field(None, description="What to do when it fails; alerts have it as `runbook_url`.")
     links: Annotated[dict[str, Contact], Field(max_length=MOST_LINKS)] | None = Field(
         None, description="Further links: an address by its title."
     )

@@ -89,6 +89,20 @@ def test_braces_in_a_name_are_escaped_in_an_alert():
     assert 'service=~"\\\\{\\\\{web\\\\}\\\\}", slo="a{{ .b }}"' in alert["expr"]
 
 
+def test_services_share_an_alert_unless_it_is_for_others():
+    shop = "{name: %s, slo_target: 99, team: Shop, description: %s, tags: [%s]}"
+    services = [shop % (name, name, name) for name in ("web", "api")] + ["{name: job, slo_target: 99, owner: Ann}"]
+    pages = [
+        rule
+        for rule in rules(f"services: [{', '.join(services)}]")
+        if "alert" in rule and rule["labels"]["long"] == "1h"
+    ]
+    assert [rule["labels"].get("team") for rule in pages] == ["Shop", None]
+    assert [rule["annotations"].get("owner") for rule in pages] == [None, "Ann"]
+    assert 'service=~"api|web"' in pages[0]["expr"]
+    assert not any("runbook_url" in rule["annotations"] for rule in pages)
+
+
 def test_no_two_rules_have_the_same_name_and_labels():
     keys = [(r.get("record") or r["alert"], tuple(sorted(r.get("labels", {}).items()))) for r in rules()]
     assert len(set(keys)) == len(keys)

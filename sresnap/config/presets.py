@@ -68,6 +68,7 @@ class Preset:
     """False when the provider is a mistake, so that missing queries are not reported."""
 
 
+@cache
 def preset_names() -> tuple[str, ...]:
     """The values of `provider` besides a path."""
     return tuple(sorted({file.stem for file in bundled("presets").glob("*.yaml")} - _TABLES | {CUSTOM}))

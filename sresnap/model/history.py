@@ -119,7 +119,8 @@ class History:
         """The hours to query, as spans in order: of each day the hours that are not sealed."""
         wanted: list[tuple[int, int]] = []
         for day in range(floor(hours.start, DAY), hours.end, DAY):
-            sealed = self._day(day_of(day)).column(key, definition).sealed
+            known = self.days.get(day_of(day))
+            sealed = 0 if known is None else known.column(key, definition).sealed
             start, end = day + sealed * HOUR, min(day + DAY, hours.end)
             if start >= end:
                 continue

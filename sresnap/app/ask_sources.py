@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
 from sresnap.config.settings import Config, PrometheusSettings
 from sresnap.errors import ClockAhead, PrometheusUnreachable
 from sresnap.model.problem_kind import ProblemKind
-from sresnap.model.query import Failure
+from sresnap.model.query import Failure, Result
 from sresnap.prometheus import PrometheusClient
+from sresnap.prometheus.fetching import NothingAnswered
 from sresnap.prometheus.naming import SourceNaming
 
 T = TypeVar("T")
@@ -27,6 +28,8 @@ class FromSources(Generic[T]):
     """By name, of those that answered."""
     failed: Mapping[str, Failure]
     """By name, why the others brought nothing."""
+    sent: Mapping[str, Sequence[Result]] = field(default_factory=dict)
+    """By name, the queries of those that refused every one."""
 
 
 async def ask_sources(config: Config, ask: Ask[T]) -> FromSources[T]:
@@ -61,7 +64,8 @@ async def ask_sources(config: Config, ask: Ask[T]) -> FromSources[T]:
     if not found:
         raise _nothing([(settings, errors[settings.name]) for settings in asked])
     order = [settings for settings in asked if settings.name in errors]
-    return FromSources(found, {s.name: _failure(s, errors[s.name]) for s in order})
+    failed = {s.name: _failure(s, errors[s.name]) for s in order}
+    return FromSources(found, failed, {s.name: _sent(s, errors[s.name]) for s in order})
 
 
 async def _ask(settings: PrometheusSettings, ask: Ask[T]) -> T:
@@ -73,6 +77,11 @@ def _failure(settings: PrometheusSettings, error: _Error) -> Failure:
     message = error.message.removesuffix("; nothing was written")
     kind = ProblemKind.BAD_ANSWER if isinstance(error, ClockAhead) else ProblemKind.UNREACHABLE
     return SourceNaming(settings).failure(Failure(kind, message))
+
+
+def _sent(settings: PrometheusSettings, error: _Error) -> list[Result]:
+    results = error.results if isinstance(error, NothingAnswered) else ()
+    return [SourceNaming(settings).result(result) for result in results]
 
 
 def _nothing(failed: list[tuple[PrometheusSettings, _Error]]) -> _Error:

@@ -191,11 +191,12 @@ def _named(found: _FromOne, naming: SourceNaming) -> _FromOne:
 
 
 def _unanswered(todo: Plan, sources: FromSources[_FromOne]) -> Iterator[Result]:
-    """The queries of sources that failed."""
+    """The queries of sources that failed, with what was sent."""
+    runs = {id(result.query): result.runs for results in sources.sent.values() for result in results}
     for query in todo.queries:
         failure: Failure | None = sources.failed.get(query.source)
         if failure is not None:
-            yield all_failed(query, failure, ())
+            yield all_failed(query, failure, runs.get(id(query), ()))
 
 
 def _check_clock(due: int, clock: int | None, url: str) -> None:

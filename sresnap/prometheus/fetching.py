@@ -7,6 +7,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from sresnap import promql
+from sresnap.errors import PrometheusUnreachable
 from sresnap.model.problem_kind import ProblemKind
 from sresnap.model.query import Failure, Query, Result, Run
 from sresnap.prometheus.assign import all_failed, assign
@@ -20,6 +21,15 @@ if TYPE_CHECKING:
 
     from sresnap.model.series import Answer
     from sresnap.prometheus.client import PrometheusClient
+
+
+class NothingAnswered(PrometheusUnreachable):
+    """Every query of a server failed."""
+
+    def __init__(self, message: str, hint: str | None, results: Sequence[Result]) -> None:
+        super().__init__(message, hint)
+        self.results = results
+        """What was sent."""
 
 
 async def fetch(
@@ -46,7 +56,8 @@ async def fetch(
         return []
     results = await _Fetch(client, deadline_seconds, render).run(queries, on_result)
     if not client.succeeded:
-        raise unreachable(client.settings.url, _commonest_cause(results))
+        error = unreachable(client.settings.url, _commonest_cause(results))
+        raise NothingAnswered(error.message, error.hint, results)
     return results
 
 

@@ -33,6 +33,7 @@ class SourceNaming:
         """A message with the source's name for its address, and its own keys."""
         url = self.settings.url
         text = text.replace(f"Prometheus at {url}", self.source).replace(url, self.source)
+        text = text.replace("in this Prometheus", f"in {self.source}")
         if self.settings.name == DEFAULT_SOURCE:
             return text
         return _SETTINGS.sub(f"{self.settings.key}.", text)

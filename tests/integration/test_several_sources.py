@@ -1,6 +1,7 @@
 """One file with several Prometheus servers: two clusters with the same labels, one of them without latencies, and one
 that is down."""
 
+import time
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,7 @@ from sresnap.model.query import Purpose
 from sresnap.model.status import Status
 from sresnap.model.windows import DAY, HOUR, MINUTE, parse_time
 from sresnap.progress import Quiet
+from tests.integration.faults import Fault, FaultProxy
 from tests.integration.pageless import build_without_pages
 from tests.integration.prometheus_server import free_port, prometheus_of
 
@@ -101,7 +103,7 @@ def test_two_clusters_with_the_same_labels_stay_apart(snapshot):
 def test_a_source_without_latencies_says_so_for_its_own_service(snapshot):
     latency = snapshot.services[1].slos[1]
     assert latency.status is Status.NO_DATA
-    assert "http_request_duration_seconds_bucket" in latency.reason
+    assert "there is no metric http_request_duration_seconds_bucket in source eu" in latency.reason
     assert snapshot.services[0].slos[1].status is not Status.NO_DATA
 
 
@@ -161,6 +163,26 @@ def test_explain_asks_the_services_own_source(config):
     assert [a.last for a in explained.answers if a.query.window == "1h"] == [60000]
     with pytest.raises(PrometheusUnreachable, match="connection refused"):
         explain_queries(ExplainRequest(config, "api-us", "total", END))
+
+
+def test_a_source_that_refuses_and_one_that_hangs_are_named_and_delay_no_longer_than_their_deadline(config, tmp_path):
+    home = config.prometheus.url
+    with FaultProxy(home, Fault("401")) as refusing, FaultProxy(home, Fault("hang")) as hanging:
+        text = FILE.replace("HOME", home).replace("EU", refusing.url)
+        text = text.replace("DOWN", f'"{hanging.url}", timeout: 1s, deadline: 1s')
+        started = time.monotonic()
+        snapshot = build_without_pages(loads(text, "sresnap.yaml", {}, cwd=Path.cwd()), tmp_path, END)
+        took = time.monotonic() - started
+        asked = [query for query in snapshot.queries if query.source == "eu"]
+        assert len(asked) == len(refusing.queries) > 0
+    assert took < 5
+    assert snapshot.services[0].slos[0].windows["1h"].total == 60 * 60
+    wanted = "source eu answered no query: HTTP 401: source eu wants credentials, or other ones: look at "
+    eu, us = (source.failure for source in snapshot.sources[1:])
+    assert eu is not None
+    assert eu.startswith(f"{wanted}sources.eu.bearer_token_env, sources.eu.basic_auth and sources.eu.headers")
+    assert us == "source us answered no query: no answer within the deadline of 1 s"
+    assert [service.slos[0].status for service in snapshot.services[1:]] == [Status.NO_DATA] * 3
 
 
 def test_all_sources_down_end_the_build_as_one_does(tmp_path):

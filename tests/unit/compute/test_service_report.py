@@ -11,12 +11,15 @@ from sresnap.compute.service_report import Earlier, ReportInput, fleet_status, s
 from sresnap.config import burn_pairs, default_policy, loads
 from sresnap.model.history import History, Hourly
 from sresnap.model.now import NowState
+from sresnap.model.problem_kind import ProblemKind
 from sresnap.model.query import Failure, Purpose, Result, Run
 from sresnap.model.series import Series
 from sresnap.model.series_key import SeriesKey
+from sresnap.model.snapshot import Problem
 from sresnap.model.status import Status
 from sresnap.model.windows import HOUR, parse_time
 from sresnap.plan import plan
+from sresnap.prometheus.assign import all_failed
 
 AT = parse_time("2026-11-22T21:34:00Z")
 FLEET = "services: [{name: web, slo_target: 99}, {name: api, slo_target: 99}]\n"
@@ -265,3 +268,50 @@ def test_a_doubted_zero_is_in_no_budget():
     assert (slo.status, slo.budget.remaining_ratio, slo.windows["28d"].total) == (Status.NO_DATA, None, None)
     assert slo.reason == "Bad events are unknown: code has 500, which the query does not take."
     assert report(doubted, "api").slos[0].status is Status.HEALTHY
+
+
+TWO_SOURCES = f"""
+prometheus: {{url: "http://home"}}
+sources: {{eu: {{url: "http://eu"}}}}
+{FLEET.replace("name: api", "name: api, source: eu")}"""
+DOWN = Failure(ProblemKind.UNREACHABLE, "source eu answered no query: refused")
+
+
+def by_source(query):
+    return constant(query) if query.source == "prometheus" else all_failed(query, DOWN, ())
+
+
+def test_a_source_that_failed_leaves_the_services_of_others_whole():
+    whole, found = gathered(FLEET, constant), gathered(TWO_SOURCES, by_source)
+    found = replace(found, failed_sources={"eu": DOWN})
+    assert report(found).slos == report(whole).slos
+    lost = report(found, "api")
+    assert (lost.source, lost.status) == ("eu", Status.NO_DATA)
+    assert lost.slos[0].reason == "There is no data for 28 days: source eu answered no query: refused."
+    assert lost.slos[0].now.reason.endswith("Source eu answered nothing.")
+    assert lost.signals["request_rate"].absent == DOWN.message
+    assert fleet_status([report(found), lost]) is fleet_status([report(whole), lost])
+
+
+def test_a_source_that_failed_is_one_problem_of_each_of_its_services():
+    found = replace(gathered(TWO_SOURCES, by_source), failed_sources={"eu": DOWN})
+    listed = problems(found, [report(found), report(found, "api")])
+    assert [problem for problem in listed if problem.service == "api" and problem.kind == ProblemKind.UNREACHABLE] == [
+        Problem(ProblemKind.UNREACHABLE, DOWN.message, "api")
+    ]
+    assert not [problem for problem in listed if problem.kind == ProblemKind.UNREACHABLE and problem.service != "api"]
+
+
+def test_a_warning_and_an_empty_answer_name_their_source():
+    def empty(query):
+        run = Run("x", query.grid, 0, 0.1, warnings=("partial",))
+        return Result(query, runs=(run,)) if query.source == "eu" else constant(query)
+
+    found = gathered(TWO_SOURCES, empty)
+    assert report(found, "api").signals["request_rate"].absent == "Source eu has no series for this query."
+    texts = {p.message for p in problems(found, []) if p.kind == ProblemKind.WARNING}
+    assert texts == {"Source eu warns: partial"}
+
+
+def test_a_report_with_one_prometheus_names_no_source():
+    assert report(gathered(FLEET, constant)).source is None

@@ -6,7 +6,7 @@ import pytest
 
 from sresnap.compute.fleet.redact import redacted
 from sresnap.documents import snapshots
-from sresnap.model.snapshot import HIDDEN, Problem
+from sresnap.model.snapshot import HIDDEN, NamedSource, Problem
 from tests import factories
 
 
@@ -65,3 +65,10 @@ def test_people_are_hidden_whole():
     assert b"Maya Ortiz" in snapshots.encode(report)
     assert all(text not in snapshots.encode(hidden) for text in (b"Maya Ortiz", b"Back office", b"wiki.example/api"))
     assert hidden.queries == report.queries
+
+
+def test_of_a_named_source_only_its_name_stays():
+    sources = (NamedSource("eu", "2.42.0", 86400), NamedSource("us", None, None, 'HTTP 422: bad_query{host="db"}'))
+    snapshot = replace(factories.snapshot(), sources=sources)
+    assert redacted(snapshot, frozenset({"source"})).sources[0] == NamedSource("eu", None, None)
+    assert redacted(snapshot, frozenset({"promql"})).sources[1] == NamedSource("us", None, None, HIDDEN)

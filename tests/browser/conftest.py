@@ -67,6 +67,7 @@ class Tabs:
         self._browser = browser
         self._windows = {}
         self._pages, self._own, self.complaints = [], [], []
+        self._kinds = set()  # of texts whose contrast was examined, see looks.py
 
     def open(self, *, viewport=None, color_scheme=None, own_window=False, **options):
         """A new page.
@@ -85,7 +86,7 @@ class Tabs:
         page.on("console", lambda message: self.complaints.append(f"{message.type}: {message.text}"))
         page.on("pageerror", lambda error: self.complaints.append(f"error: {error}"))
         page.on("requestfailed", self._failed)
-        page.complaints = self.complaints
+        page.complaints, page.kinds = self.complaints, self._kinds
         self._pages.append(page)
         return page
 

@@ -29,25 +29,32 @@ _MARK_CHANGED = f"""() => {{{_COLOURS}
     changed.forEach((e) => e.setAttribute('data-changed', '')) }}"""
 _SAME_ELEMENTS = f"""() => {{{_COLOURS}
     return visible.length === window.examined.size && visible.every((e) => window.examined.has(e)) }}"""
-_MARK_SAMPLE = """() => {
+_MARK_SAMPLE = """([known, among]) => {
     document.querySelectorAll('[data-sample]').forEach((e) => e.removeAttribute('data-sample'));
     const behind = new Map([[null, '']]);
     const colours = (e) => {
         if (!behind.has(e)) {
             const {backgroundColor, backgroundImage, opacity} = getComputedStyle(e);
-            behind.set(e, [colours(e.parentElement), backgroundColor, backgroundImage, opacity].join());
+            const own = [backgroundColor, backgroundImage, opacity].join();
+            const outer = colours(e.parentElement);
+            behind.set(e, own === 'rgba(0, 0, 0, 0),none,1' ? outer : outer + own + '/');
         }
         return behind.get(e); };
     const isRead = (e) => e.matches('input, select, button, textarea')
         || [...e.childNodes].some((n) => n.nodeType === 3 && n.textContent.trim());
-    const seen = new Set();
-    for (const e of document.querySelectorAll('body *')) {
+    const seen = new Set(known);
+    const added = [];
+    for (const e of document.querySelectorAll(among)) {
         if (!isRead(e) || !e.checkVisibility()) continue;
         const {color, fontSize, fontWeight} = getComputedStyle(e);
         const kind = [e.localName, color, fontSize, fontWeight, colours(e)].join();
-        if (!seen.has(kind)) e.setAttribute('data-sample', '');
-        seen.add(kind) } }"""
-"""Marks one element of each kind: with the same colour, size and weight of text on the same backgrounds."""
+        if (seen.has(kind)) continue;
+        seen.add(kind);
+        added.push(kind);
+        e.setAttribute('data-sample', '') }
+    return added }"""
+"""Marks one element of each kind that is not known: with the same colour, size and weight of text on the same
+backgrounds, which is all that a contrast follows from. Returns these kinds."""
 CUT_BADGES = """() => [...document.querySelectorAll('.badge')]
     .filter((badge) => badge.clientWidth && badge.scrollWidth > badge.clientWidth + 1)
     .map((badge) => badge.textContent)"""
@@ -87,15 +94,19 @@ def _barriers(page, width):
     """What axe finds. Each look is at what the first one, at the wide width in the light scheme, has not seen."""
     if page.evaluate("!window.examined"):
         page.evaluate(_REMEMBER)
-        page.evaluate(_MARK_SAMPLE)
-        return violations(page, contrast_of="[data-sample]")
+        return _violations_of_new_kinds(page)
     if width != WIDTHS[0]:
         page.evaluate(_MARK_CHANGED)
-        return violations(page, contrast_of="[data-changed], [data-changed] *")
+        return _violations_of_new_kinds(page, among="[data-changed], [data-changed] *")
     if not page.evaluate(_SAME_ELEMENTS):
         return violations(page)
-    page.evaluate(_MARK_SAMPLE)
-    return violations(page, {"runOnly": COLOUR_RULES}, contrast_of="[data-sample]")
+    return _violations_of_new_kinds(page, {"runOnly": COLOUR_RULES})
+
+
+def _violations_of_new_kinds(page, options=None, among="body *"):
+    """Contrasts are examined only for kinds that no page had before in this run: a kind has one contrast."""
+    page.kinds.update(page.evaluate(_MARK_SAMPLE, [sorted(page.kinds), among]))
+    return violations(page, options, contrast_of="[data-sample]")
 
 
 def violations(page, options=None, contrast_of="*"):

@@ -78,6 +78,11 @@ class ObjectiveRow:
     """Whether the objective burns now, one of `NowState`; beside `status`, which is the window's verdict."""
     provisional_until: Instant | None = None
     """When the objective's window will be whole, while its history is younger; None for a whole one."""
+    team: str | None = None
+    """The service's, as the configuration says; so are the next two."""
+    owner: str | None = None
+    tags: tuple[str, ...] = ()
+    """In the CSV one cell, with blanks between them."""
 
 
 @dataclass(frozen=True, slots=True)

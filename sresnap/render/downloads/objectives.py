@@ -10,6 +10,7 @@ from dataclasses import fields
 from sresnap.documents.codec import to_json
 from sresnap.documents.downloads import ObjectiveRow
 from sresnap.documents.layout import OBJECTIVES, SERVICE_OBJECTIVES
+from sresnap.model.people import People
 from sresnap.model.snapshot import ServiceReport
 from sresnap.model.windows import iso
 from sresnap.render.downloads.statements import harmless
@@ -46,10 +47,14 @@ def objective_files(services: Iterable[ServiceReport], only: ServiceReport | Non
 def _cells(row: ObjectiveRow) -> Iterator[str | float | None]:
     for name in _COLUMNS:
         value = getattr(row, name)
-        yield iso(value) if value is not None and name in _TIMES else value
+        if name == "tags":  # no tag has a blank
+            yield " ".join(value)
+        else:
+            yield iso(value) if value is not None and name in _TIMES else value
 
 
 def _rows(service: ServiceReport) -> Iterator[ObjectiveRow]:
+    people = service.people or People()
     for slo in service.slos:
         for name, window in slo.windows.items():
             yield ObjectiveRow(
@@ -69,4 +74,7 @@ def _rows(service: ServiceReport) -> Iterator[ObjectiveRow]:
                 budget_remaining=slo.budget.remaining_ratio if name == slo.window else None,
                 now=slo.now.state.value,
                 provisional_until=None if slo.provisional is None else slo.provisional.whole_at,
+                team=people.team,
+                owner=people.owner,
+                tags=people.tags,
             )

@@ -12,6 +12,7 @@ from sresnap.leaks.scan import leaks_in_text
 from sresnap.model.archive import Pin, Withdrawn, empty_index
 from sresnap.model.changes import Restated
 from sresnap.model.now import Now
+from sresnap.model.people import NamedLink, People
 from sresnap.model.snapshot import Policy, Problem
 from tests import factories
 
@@ -130,6 +131,22 @@ def test_the_two_parts_of_a_verdict_are_scanned_as_they_are_printed():
     parts = slo(now=dataclasses.replace(factories.slo().now, reason="Sent with Bearer"), reason=secret)
     assert [leak.shown for leak in leaks_in_values({"report": parts}, RULES)] != []
     assert leaks_in_values({"report": slo(reason=secret)}, RULES) == []
+
+
+@pytest.mark.parametrize(
+    "people",
+    [
+        People(owner="ask node.internal"),
+        People(description="on node.internal"),
+        People(runbook="https://node.internal/r"),
+        People(links=(NamedLink("Board", "https://node.internal/d"),)),
+        People(tags=("node.internal",)),
+    ],
+)
+def test_a_private_host_among_people_is_a_leak_that_allow_lets_pass(people):
+    found = {"report": service(people=people)}
+    assert [leak.shown for leak in leaks_in_values(found, RULES)] == [ADDRESS]
+    assert leaks_in_values(found, PublicationRules(allow=frozenset({ADDRESS}))) == []
 
 
 @pytest.mark.parametrize("state", factories.STATES)

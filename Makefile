@@ -3,7 +3,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PYTEST_ARGS ?=
 # What newer engines may answer in another way.
-ENGINE_TESTS ?= tests/promql $(addprefix tests/integration/test_,counts_in_the_wild.py raw_reading.py check_online.py empty_answers.py imports_in_the_wild.py rules_and_report.py presets_on_victoriametrics.py tenants.py)
+ENGINE_TESTS ?= tests/promql tests/promql/utf8_names.py $(addprefix tests/integration/test_,counts_in_the_wild.py raw_reading.py check_online.py empty_answers.py imports_in_the_wild.py rules_and_report.py presets_on_victoriametrics.py tenants.py)
 
 .PHONY: demo demo-stack long-run test fuzz soak check prose bench accuracy year coverage golden measure screenshots engines sources scripts format docs lock tools clean
 

@@ -21,6 +21,7 @@ from sresnap.model.query import LatencyUnit, Member, QueryTemplate
 from sresnap.model.windows import HOUR
 from sresnap.plan import window_variables
 from sresnap.printable import quotable
+from sresnap.promql.names import label_text, labels_text
 
 _AT = "2h"
 _SERVICE = "api"
@@ -155,10 +156,10 @@ def _check(template: QueryTemplate, test: PresetTestShape, value: float | None) 
     variables = {**window_variables(HOUR), "rate": "5m", "threshold": threshold, "slo": "availability"}
     text = promql.one_line(promql.render_member(template, Member(_SERVICE, labels), variables))
     # A report takes no number from several series of a service. Quotients may differ in their last bit.
-    by = f"by ({', '.join(template.by)})"
+    by = f"by ({labels_text(template.by)})"
     several = f"count {by} ({text}) > 1"
     rounded = f"round((sum {by} ({text}) and count {by} ({text}) == 1) / {template.per_second}, 0.000001)"
-    series = ", ".join(f"{label}={promql.quote(labels[label])}" for label in template.by)
+    series = ", ".join(f"{label_text(label)}={promql.quote(labels[label])}" for label in template.by)
     samples = [] if value is None else [{"labels": f"{{{series}}}", "value": value}]
     return Check(
         test.about, template.key, text, {"expr": rounded, "eval_time": _AT, "exp_samples": samples}, several, value

@@ -52,7 +52,10 @@ def _like(pattern: str, expected: str) -> BeforeValidator:
 
 _DURATION = r"^([0-9]+(ms|s|m|h|d|w|y))+$"
 _LABEL = r"^[A-Za-z_][A-Za-z0-9_]*$"
-_ONE_LABEL: dict[str, Any] = {"type": "string", "pattern": _LABEL}
+_ONE_LABEL: dict[str, Any] = {
+    "type": "string",
+    "pattern": r"^([A-Za-z_][A-Za-z0-9_]*|[^\W\d][\w-]*([./][\w-]+)+)$",
+}
 _HOST = r"^[^\s/@*]+$"
 _SITE = r"^https?://([^\s/?#@:]+|\[[0-9a-fA-F:.]+\])(:[0-9]{1,5})?(/@?[^\s?#/@]*)*$"
 """An @ is only at the beginning of a folder, as in /@team. Elsewhere it ends a login whose / should have been %2F."""

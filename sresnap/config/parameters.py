@@ -18,11 +18,11 @@ from sresnap.model.query import LatencyUnit
 from sresnap.model.windows import DAY, format_duration
 from sresnap.printable import has_unprintable
 from sresnap.promql import TemplateError
+from sresnap.promql.names import is_dotted, is_plain_metric, label_text
 from sresnap.promql.parameters import Kind, Value, fill
 
 IDENTITY = "identity"
 """The parameter that names the labels of a service."""
-_METRIC = re.compile(r"[A-Za-z_:][A-Za-z0-9_:]*")
 _NUMBER = re.compile(r"[0-9]{1,15}(\.[0-9]{1,15})?")
 _ANY = {Kind.MATCHERS: "", Kind.NUMBER: "1", Kind.DURATION: "1m"}
 """A value of kinds whose values are not names."""
@@ -164,13 +164,13 @@ def _labels(raw: str | list[str]) -> tuple[str, ...]:
 
 
 def _label(raw: str) -> str:
-    if not is_label(raw):
+    if not is_label(raw) and not is_dotted(raw):
         raise ExpectedError(LABEL_NAME)
     return raw
 
 
 def _metric(raw: str) -> str:
-    if not _METRIC.fullmatch(raw):
+    if not is_plain_metric(raw) and not is_dotted(raw):
         raise ExpectedError("a metric's name: letters, digits, _ and :, not a digit first")
     return raw
 
@@ -230,7 +230,7 @@ def _matchers(raw: str) -> str:
     refused = [objection(one.value) for one in found.matchers if one.operator in ("=~", "!~")]
     if any(refused):
         raise ExpectedError(f"{expected}, with regular expressions as Prometheus reads them (RE2)")
-    return ", ".join(f"{one.label}{one.operator}{promql.quote(one.value)}" for one in found.matchers)
+    return ", ".join(f"{label_text(one.label)}{one.operator}{promql.quote(one.value)}" for one in found.matchers)
 
 
 def _unit(raw: str) -> str:

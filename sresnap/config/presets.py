@@ -20,6 +20,7 @@ from sresnap.file_errors import why
 from sresnap.model.query import LatencyUnit, QueryTemplate
 from sresnap.model.signals import SIGNALS, SLI_KEYS
 from sresnap.model.windows import format_duration
+from sresnap.promql.names import labels_text
 from sresnap.promql.parameters import Kind
 from sresnap.resources import bundled
 
@@ -239,7 +240,7 @@ def _formed(
     if len(selectors) > 1 and not form.adds_up:
         expected = f"one selector: the values of the form {name} do not add up"
         return source.mistake((*path, "selector"), expected, f"{len(selectors)} selectors")
-    by = ", ".join(shape.by)
+    by = labels_text(shape.by)
     known: dict[str, str | None] = {
         "siblings": " or ".join(siblings),
         "by": by,

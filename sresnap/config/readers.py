@@ -15,6 +15,7 @@ from sresnap.config.expected import ExpectedError, nearest
 from sresnap.model.stored import known_zone
 from sresnap.model.windows import DAY, HOUR, LAST_YEAR, MINUTE, CalendarUnit, parse_duration
 from sresnap.printable import control_character
+from sresnap.promql.names import is_dotted
 from sresnap.web.links import is_link
 
 _UNITS = (("ms", "milliseconds"), ("s", "seconds"), ("m", "minutes"), ("h", "hours"), ("d", "days"))
@@ -67,7 +68,8 @@ def is_label(name: Any) -> bool:
 def read_labels(value: Any) -> tuple[str, ...]:
     """The name of a label, or a list of different ones."""
     names = value if isinstance(value, list) and value else [value]
-    if not all(map(is_label, names)) or len(set(names)) < len(names):
+    known = all(isinstance(name, str) and (is_label(name) or is_dotted(name)) for name in names)
+    if not known or len(set(names)) < len(names):
         raise ExpectedError(f"{LABEL_NAME}; or a list of different ones")
     return tuple(names)
 

@@ -10,6 +10,7 @@ from sresnap.model.query import Failure, Result
 from sresnap.model.series import Series
 from sresnap.model.signals import EVENTS
 from sresnap.printable import quotable
+from sresnap.promql.names import labels_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -92,7 +93,7 @@ def _ambiguous(series: Sequence[Series], by: Sequence[str], signal: str) -> Fail
     differing = [quotable(name, 100) for name in names if len({each.labels.get(name) for each in series}) > 1]
     values = ", ".join(f'{name}="{series[0].labels[name]}"' for name in by)
     whose = f" for {values}" if by else ""
-    grouping = f" by ({', '.join(by)}) (…)" if by else "(…)"
+    grouping = f" by ({labels_text(by)}) (…)" if by else "(…)"
     how = f"sum{grouping}" if signal in _ADDED_UP else f"avg{grouping} or max{grouping}"
     fault = f"{len(series)} series came{whose} where one is needed; they differ in {some(differing) or 'nothing'}"
     return Failure(ProblemKind.AMBIGUOUS, f"{fault}: aggregate them, for example with {how}")
@@ -102,4 +103,4 @@ def _ungrouped(by: Sequence[str]) -> Failure:
     names, labels = ", ".join(by), "that label" if len(by) == 1 else "these labels"
     fault = f"the query is grouped by {names}, but no series of the answer has {labels}"
     keep = "it" if len(by) == 1 else "them"
-    return Failure(ProblemKind.BAD_ANSWER, f"{fault}: keep {keep}, for example with sum by ({names}) (…)")
+    return Failure(ProblemKind.BAD_ANSWER, f"{fault}: keep {keep}, for example with sum by ({labels_text(by)}) (…)")

@@ -17,6 +17,7 @@ from sresnap.model.series_key import SeriesKey
 from sresnap.printable import quotable
 from sresnap.prometheus.errors import QueryError
 from sresnap.prometheus.recording import InstantClient, LookUps, Recording
+from sresnap.promql.names import label_text
 from sresnap.promql.selectors import dependence, is_named, is_positive, matches, metric_of
 from sresnap.promql.tree import Matcher, Selector
 
@@ -134,11 +135,11 @@ async def _diagnose_selector(
             if cause is not None:
                 return cause
             continue
-        values = _values(await ask(client, f"count by ({matcher.label}) ({name})", time), matcher.label)
+        values = _values(await ask(client, f"count by ({label_text(matcher.label)}) ({name})", time), matcher.label)
         if any(matches(matcher, value) for value in values):
             continue
         exported = f"exported_{matcher.label}"
-        renamed = _values(await ask(client, f"count by ({exported}) ({name})", time), exported)
+        renamed = _values(await ask(client, f"count by ({label_text(exported)}) ({name})", time), exported)
         if any(value and matches(matcher, value) for value in renamed):
             return Cause(
                 f"{name} carries {_shown(renamed)} in {exported}, not in {matcher.label}: the scrape renamed it; "

@@ -32,6 +32,7 @@ from sresnap.prometheus.selected import (
     text_of,
 )
 from sresnap.prometheus.split import MAX_SPLITS, fitting, half_of_services
+from sresnap.promql.names import labels_text
 from sresnap.promql.selectors import Dependence, metric_of, places
 from sresnap.promql.tree import Matcher, Selector
 
@@ -200,7 +201,7 @@ class _LookUp:
         """By service, which values of the choosing labels exist together."""
         by = self.wanted.query.template.by
         labels = dict.fromkeys([*by, *choosing])
-        rows = await self._ask(f"count by ({', '.join(labels)}) ({series})", members)
+        rows = await self._ask(f"count by ({labels_text(labels)}) ({series})", members)
         # What no series of a metric has chooses no service in it, as the label of a service in `up`.
         known = [name for name in by if any(name in row for row in rows)]
         if not known:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from http import HTTPStatus
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 
 _CREDENTIALS = "prometheus.bearer_token_env, prometheus.basic_auth and prometheus.headers"
 
+_QUOTED_NAME = re.compile(r"""["']\s*(?:=~|!~|!=|=)|\b(?:by|without|on|ignoring)\s*\([^)]*["']""")
+_UNREAD = re.compile(r"parse error|unexpected token")
 _RETRIED = (
     HTTPStatus.TOO_MANY_REQUESTS,
     HTTPStatus.BAD_GATEWAY,
@@ -46,6 +49,8 @@ class _ErrorAnswer:
     """The engine wants a tenant."""
     unknown_login: bool
     """An old vmauth does not know these credentials. Its status is 400."""
+    quoted_names: bool
+    """The query has names in quotes, which the engine could not read."""
     unsigned: bool
     """Amazon's gate wants a signature."""
 
@@ -77,6 +82,7 @@ def explain_status(response: httpx.Response, body: bytes, url: str, redact: Reda
         too_slow=is_too_slow(text, query),
         no_tenant="no org id" in said,
         unknown_login="cannot find the provided auth token" in said,
+        quoted_names=_QUOTED_NAME.search(query) is not None and _UNREAD.search(text) is not None,
         unsigned="Missing Authentication Token" in said,
     )
     return _too_large(answer, refusal) or _denied(answer, url) or _failed(answer, body, response)
@@ -145,6 +151,8 @@ def _failed(answer: _ErrorAnswer, body: bytes, response: httpx.Response) -> Quer
         return QueryError(ProblemKind.UNREACHABLE, message, retry=True, retry_after=wait)
     if body.startswith(b"Client sent an HTTP request to an HTTPS server"):
         return QueryError(ProblemKind.BAD_ANSWER, "the server speaks HTTPS: begin prometheus.url with https://")
+    if answer.quoted_names:
+        words += "; names in quotes need Prometheus 3.0 or a newer VictoriaMetrics"
     match status:
         case HTTPStatus.BAD_REQUEST:
             message = f"Prometheus rejects the query (HTTP 400){words}"

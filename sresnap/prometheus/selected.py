@@ -9,6 +9,7 @@ from sresnap import promql
 from sresnap.model.query import LatencyUnit, Member, Query
 from sresnap.prometheus.diagnose import bucket_lack
 from sresnap.prometheus.missed import Row
+from sresnap.promql.names import selector_text
 from sresnap.promql.selectors import Dependence, dependence, is_positive, matches, metric_of
 from sresnap.promql.tree import Matcher, Selector
 
@@ -87,8 +88,7 @@ def text_of(selector: Selector, leave: Sequence[Matcher]) -> str:
     kept = [matcher for matcher in selector.matchers if matcher not in leave]
     if not selector.name and not any(is_positive(matcher) and not matches(matcher, "") for matcher in kept):
         raise NoMetricError(selector)
-    inner = ", ".join(f"{m.label}{m.operator}{promql.quote(m.value)}" for m in kept)
-    return f"{selector.name}{{{inner}}}" if inner else selector.name
+    return selector_text(selector.name, [(m.label, m.operator, m.value) for m in kept])
 
 
 def _meaning(matcher: Matcher) -> tuple[str, str, bool]:

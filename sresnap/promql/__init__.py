@@ -12,6 +12,7 @@ from functools import lru_cache
 
 from sresnap.model.query import Member, Purpose, Query, QueryTemplate
 from sresnap.promql.literals import escaped, in_code, one_line, quote
+from sresnap.promql.names import label_of
 from sresnap.promql.template import Hole, Place, TemplateError, parse
 
 __all__ = [
@@ -40,7 +41,7 @@ def placeholders(text: str) -> frozenset[str]:
     Raises:
         TemplateError: a placeholder is not a plain name, or stands where no value is safe.
     """
-    return frozenset(piece.name for piece in parse(text) if isinstance(piece, Hole))
+    return frozenset(label_of(piece.name) for piece in parse(text) if isinstance(piece, Hole))
 
 
 def render(query: Query) -> str:
@@ -99,14 +100,16 @@ def _fill(template: QueryTemplate, members: Sequence[Member], variables: Mapping
     for piece in parse(template.promql):
         if isinstance(piece, str):
             parts.append(piece)
-        elif piece.name in template.by and piece.name not in variables:
+            continue
+        name = label_of(piece.name)
+        if name in template.by and name not in variables:
             if piece.place is not Place.MATCHER:
                 raise TemplateError(
                     f"{{{piece.name}}} has several values here, so it must be in a regex matcher (=~ or !~)"
                 )
-            parts.append(escaped_for(piece, sorted({_value(piece.name, member, variables) for member in members})))
+            parts.append(escaped_for(piece, sorted({_value(name, member, variables) for member in members})))
         else:
-            parts.append(escaped_for(piece, [_shared_value(piece.name, members, variables)]))
+            parts.append(escaped_for(piece, [_shared_value(name, members, variables)]))
     return "".join(parts).strip()
 
 

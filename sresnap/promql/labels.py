@@ -34,7 +34,7 @@ def labels_of(node: Node) -> frozenset[str] | None:  # noqa: PLR0911 - one case 
             return _NONE
         case Aggregate(_, _, grouping):
             names = _NAMES.fullmatch(grouping)
-            return None if names is None else frozenset(names[1].split(", "))
+            return None if names is None else frozenset(name.strip('"') for name in names[1].split(", "))
         case Call():
             return _of_call(node)
         case Binary():

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 from sresnap.promql import in_regex
+from sresnap.promql.names import hole_of
 from sresnap.promql.template import TOKEN
 
 _HOLE = re.compile(r"\0(\w+)\0", re.ASCII)
@@ -72,7 +73,7 @@ def _of_label(text: str, label: str, values: Collection[str], *, is_only: bool) 
     for index, start, end, named in reversed(found):
         if named == most:
             token = pieces[index]
-            pieces[index] = f"{token[:start]}\0{label}\0{token[end:]}"
+            pieces[index] = f"{token[:start]}\0{hole_of(label)}\0{token[end:]}"
     return "".join(pieces), most
 
 
@@ -84,7 +85,7 @@ def _tokens(text: str) -> Iterator[tuple[str, str | None]]:
         yield word, label if kind == "string" and operator in {"=~", "!~"} else None
         if kind not in {"space", "comment"}:
             operator = word if kind == "op" else ""
-            label = word if kind == "word" else label
+            label = word if kind == "word" else word[1:-1] if kind == "string" and word[0] == '"' else label
 
 
 def _alternatives(token: str, known: Mapping[str, str]) -> Iterator[tuple[int, int, frozenset[str]]]:

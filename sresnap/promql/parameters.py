@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
 from sresnap.model.windows import parse_duration
 from sresnap.promql import escaped_for
-from sresnap.promql.literals import escaped
-from sresnap.promql.template import Hole, Place, TemplateError, parse
+from sresnap.promql.literals import escaped, quote
+from sresnap.promql.names import hole_of, is_plain_metric, label_text, labels_text
+from sresnap.promql.template import Hole, Piece, Place, TemplateError, parse
+
+_SUFFIX = re.compile(r"[A-Za-z0-9_:]+")
 
 
 class Kind(StrEnum):
@@ -53,14 +57,35 @@ def fill(text: str, values: Mapping[str, Value]) -> str:
     """
     parts: list[str] = []
     values = _with_seconds(values)
-    for piece in parse(text):
+    for piece in _named(parse(text), values):
         if isinstance(piece, str):
             parts.append(_doubled(piece))
         elif piece.name not in values:
             parts.append(f"{{{piece.name}}}")
         else:
-            parts.append(_written(piece, values[piece.name], is_first="".join(parts).rstrip().endswith("{{")))
+            parts.append(_written(piece, values[piece.name], is_first="".join(parts).rstrip().endswith(("{{", ","))))
     return "".join(parts)
+
+
+def _named(pieces: Sequence[Piece], values: Mapping[str, Value]) -> Iterator[Piece]:
+    """The pieces, with metrics whose names have dots among their matchers.
+
+    `{total}_sum{a="b"}` is `{__name__="http.requests_sum", a="b"}`.
+    """
+    left = list(pieces)
+    while left:
+        piece = left.pop(0)
+        value = values.get(piece.name) if isinstance(piece, Hole) and piece.place is Place.CODE else None
+        if value is None or value.kind is not Kind.METRIC or is_plain_metric(value.texts[0]):
+            yield piece
+            continue
+        name = value.texts[0]
+        while left and isinstance(left[0], str) and _SUFFIX.fullmatch(left[0]):
+            name += str(left.pop(0))
+        has_matchers = bool(left) and left[0] == "{"
+        yield f"{{__name__={quote(name)}{', ' if has_matchers else '}'}"
+        if has_matchers:
+            left.pop(0)
 
 
 def _with_seconds(values: Mapping[str, Value]) -> Mapping[str, Value]:
@@ -72,12 +97,14 @@ def _with_seconds(values: Mapping[str, Value]) -> Mapping[str, Value]:
 def _written(hole: Hole, value: Value, *, is_first: bool) -> str:  # noqa: PLR0911 - one case per kind
     match value.kind:
         case Kind.LABELS if hole.in_braces:
-            return ", ".join(f'{name}=~"{{{name}}}"' for name in value.texts)
+            return ", ".join(f'{label_text(name)}=~"{{{hole_of(name)}}}"' for name in value.texts)
         case Kind.MATCHERS if hole.in_braces:
             text = value.texts[0]
             return _doubled(text if is_first or not text else f", {text}")
         case Kind.LABELS if hole.place is Place.CODE:
-            return ", ".join(value.texts)
+            return labels_text(value.texts)
+        case Kind.LABEL if hole.place is Place.CODE:
+            return label_text(value.texts[0])
         case Kind.LABELS if len(value.texts) > 1:
             raise TemplateError(f"{{{hole.name}}} is one label here, and several are given: {', '.join(value.texts)}")
         case Kind.REGEX if hole.place in {Place.MATCHER, Place.REGEX}:

@@ -8,6 +8,7 @@ from typing import Any
 
 import promql_parser
 
+from sresnap.promql.names import labels_text
 from sresnap.promql.parser import TOO_DEEP, NotPromqlError, parsed
 from sresnap.promql.template import Hole, Place, TemplateError, parse
 from sresnap.promql.tree import (
@@ -134,7 +135,7 @@ def _grouping(modifier: Any) -> str:
     if modifier is None:
         return ""
     word = "by" if str(modifier.type).endswith(".By") else "without"
-    return "" if word == "by" and not modifier.labels else f"{word} ({', '.join(modifier.labels)})"
+    return "" if word == "by" and not modifier.labels else f"{word} ({labels_text(modifier.labels)})"
 
 
 def _matching(modifier: Any) -> str:
@@ -143,10 +144,10 @@ def _matching(modifier: Any) -> str:
     parts = []
     if modifier.matching is not None:
         word = "on" if str(modifier.matching.type).endswith(".Include") else "ignoring"
-        parts.append(f"{word} ({', '.join(modifier.matching.labels)})")
+        parts.append(f"{word} ({labels_text(modifier.matching.labels)})")
     side = {"ManyToOne": "group_left", "OneToMany": "group_right"}.get(str(modifier.card).rpartition(".")[2])
     if side is not None:
-        parts.append(f"{side} ({', '.join(modifier.group_labels or ())})")
+        parts.append(f"{side} ({labels_text(modifier.group_labels or ())})")
     return " ".join(parts)
 
 

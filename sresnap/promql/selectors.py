@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from sresnap.promql.literals import quote
+from sresnap.promql.names import selector_text
 from sresnap.promql.parser import NotPromqlError
 from sresnap.promql.reader import read
 from sresnap.promql.regexes import is_match
@@ -90,7 +91,7 @@ def matches(matcher: Matcher, value: str) -> bool:
 def metric_of(selector: Selector) -> str:
     """The name of a selector's metric, or the matchers of its name; `{…}` for one that says nothing of it."""
     names = ", ".join(f"__name__{m.operator}{quote(m.value)}" for m in selector.matchers if m.label == "__name__")
-    return selector.name or f"{{{names or '…'}}}"
+    return selector_text(selector.name, ()) if selector.name else f"{{{names or '…'}}}"
 
 
 def is_named(selector: Selector) -> bool:

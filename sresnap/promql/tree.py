@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
 from sresnap.promql.literals import quote
+from sresnap.promql.names import selector_text
 
 WINDOW = "31y7w3d1h7m13s"
 """A duration that replaces a tool's placeholder of the window while the query is read. No query has it by chance."""
@@ -157,8 +158,7 @@ def _written(node: Node) -> str:  # noqa: PLR0911 - one case per kind of node
         case Text(value):
             return quote(value)
         case Selector(name, matchers, moved):
-            inside = ", ".join(f"{m.label}{m.operator}{quote(m.value)}" for m in matchers)
-            return f"{name}{f'{{{inside}}}' if matchers else ''}{_after(moved)}"
+            return f"{selector_text(name, [(m.label, m.operator, m.value) for m in matchers])}{_after(moved)}"
         case Range(of, length, step, moved):
             inner = _written(of) if isinstance(of, Selector | Call | Aggregate) else f"({_written(of)})"
             return f"{inner}[{length or WINDOW}{'' if step is None else f':{step}'}]{_after(moved)}"

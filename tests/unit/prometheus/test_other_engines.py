@@ -138,3 +138,19 @@ def test_a_storage_that_answers_in_part_is_not_a_mistake_in_the_query() -> None:
 )
 def test_the_way_in_is_named_where_the_engine_shows_which_one_it_is(status: int, body: Any, advice: str) -> None:
     assert advice in explained(status, body).message
+
+
+@pytest.mark.parametrize(
+    ("query", "is_named"),
+    [
+        ('sum by ("service.name") (x)', True),
+        ('x{"service.name"=~"a"}', True),
+        ('x{service="by", path=~"a=b"}', False),
+    ],
+)
+def test_an_engine_that_cannot_read_names_in_quotes_is_named(query: str, is_named: bool) -> None:
+    """Prometheus 2 and old versions of VictoriaMetrics."""
+    body = json.dumps(error("1:9: parse error: unexpected string in label matching, expected identifier")).encode()
+    response = httpx.Response(400, content=body, request=httpx.Request("POST", "http://engine/api/v1/query"))
+    found = explain_status(response, body, "http://engine", Redactor(PrometheusSettings("http://engine")), query)
+    assert ("names in quotes need Prometheus 3.0" in found.message) is is_named

@@ -1,4 +1,4 @@
-"""Names with dots on an engine that has them, Prometheus 3: `make engines` runs this file."""
+"""Names with dots on engines that have them: `make engines` runs it on Prometheus 3 and VictoriaMetrics 1.145."""
 
 from pathlib import Path
 
@@ -6,9 +6,15 @@ import pytest
 import yaml
 
 from sresnap.app.try_preset import try_preset
+from sresnap.config import loads
 from sresnap.config.preset_files import preset_file
 from sresnap.config.presets import shipped_text
+from tests.accuracy.engines import victoria
+from tests.integration.pageless import build_without_pages
 from tests.integration.prometheus_server import need_tool
+
+AT = 1_795_305_600
+"""22 November 2026, 00:00."""
 
 NAMES = {
     "identity": "service.name",
@@ -45,3 +51,35 @@ def test_the_http_preset_reads_opentelemetry_s_own_names(tmp_path: Path, matcher
     tried = try_preset(preset_file("./dotted.yaml", tmp_path))
     assert tried.failed == ()
     assert tried.checks == 6
+
+
+def counters(service: str, bad: int) -> str:
+    """A day of an OpenTelemetry histogram, of 60 requests a minute."""
+    of = f'"service.name"="{service}"'
+    a_minute = {
+        f'{{{COUNT}, {of}, "http.response.status_code"="200"}}': 60 - bad,
+        f'{{{COUNT}, {of}, "http.response.status_code"="500"}}': bad,
+        f'{{{BUCKET}, {of}, le="0.3"}}': 30,
+        f'{{{BUCKET}, {of}, le="+Inf"}}': 60,
+    }
+    return "".join(
+        f"{series} {number * minute} {(AT - 86_400 + 60 * minute) * 1000}\n"
+        for series, number in a_minute.items()
+        if number
+        for minute in range(1441)
+    )
+
+
+def test_a_report_counts_and_looks_up_series_with_dots(tmp_path: Path) -> None:
+    """No errors of mail are a number, because its codes are looked up; a service without series has none."""
+    given = ", ".join(f"{name}: {value}" for name, value in NAMES.items())
+    with victoria(counters("shop", 6) + counters("mail", 0), tmp_path / "data") as url:
+        text = f"prometheus: {{url: '{url}'}}\nparameters: {{{given}}}\nservices:\n"
+        text += "- {name: shop, slos: [{name: a, objective: 99}, "
+        text += "{name: b, objective: 99, latency_threshold: 300ms}]}\n"
+        text += "- {name: post, slo_target: 99, labels: {service.name: mail}}\n- {name: gone, slo_target: 99}\n"
+        snapshot = build_without_pages(loads(text, "sresnap.yaml", {}, cwd=tmp_path), tmp_path, AT)
+    slos = [slo for service in snapshot.services for slo in service.slos]
+    hours = [(slo.windows["1h"].good, slo.windows["1h"].total, slo.windows["1d"].total) for slo in slos]
+    assert hours == [(3240, 3600, 86_400), (1800, 3600, 86_400), (3600, 3600, 86_400), (None, None, None)]
+    assert "has service.name 'mail', 'shop'; none matches 'gone'" in slos[-1].reason

@@ -72,6 +72,20 @@ def test_the_schema_of_presets_finds_a_mistake(change, path):
     assert path in [fault.json_path for fault in SCHEMA.iter_errors(yaml.safe_load(broken))]
 
 
+def test_presets_of_a_folder_are_listed_shown_and_tested_by_name(tmp_path):
+    (tmp_path / "ops").mkdir()
+    (tmp_path / "ops/jobs.yaml").write_text(OWN, "utf-8")
+    (tmp_path / "sresnap.yaml").write_text("preset_path: ops\n", "utf-8")
+    listed = run_here("presets", "list", cwd=tmp_path).stdout
+    assert re.search(r"^jobs +Jobs\. \(ops/jobs\.yaml\)$", listed, re.MULTILINE)
+    assert "  provider: jobs\n" in run_here("presets", "show", "jobs", cwd=tmp_path).stdout
+    (tmp_path / "sresnap.yaml").unlink()
+    assert run_here("presets", "show", "jobs", cwd=tmp_path).returncode == 2
+    need_tool("promtool")
+    tried = run_here("presets", "test", "jobs", "--preset-path", "ops", cwd=tmp_path)
+    assert (tried.returncode, tried.stdout.splitlines()[0]) == (0, "jobs: 2 of 2 checks passed")
+
+
 def test_the_documentation_has_a_row_for_every_shipped_preset():
     rows = re.findall(r"^\| `([\w-]+)` \|", (ROOT / "docs/presets.md").read_text("utf-8"), re.MULTILINE)
     assert [preset.name for preset in shipped_presets() if preset.name not in rows] == []

@@ -67,7 +67,7 @@ _RUN_AXE = """([options, selector]) => {
 
 
 def look_at(page, examined=EXAMINED):
-    """A page that is open, in both schemes, at each width.
+    """A page that is open, in the light scheme at each width, in the dark one at the narrowest.
 
     Args:
         page: the page.
@@ -76,7 +76,7 @@ def look_at(page, examined=EXAMINED):
     for scheme, background in BACKGROUNDS.items():
         page.emulate_media(color_scheme=scheme)
         assert page.evaluate("getComputedStyle(document.body).backgroundColor") == background
-        for width in WIDTHS:
+        for width in WIDTHS if scheme == "light" else WIDTHS[-1:]:  # sizes are the same in each scheme
             page.set_viewport_size({"width": width, "height": 800})
             assert page.evaluate("document.documentElement.scrollWidth") <= width, (scheme, width)
             assert page.evaluate(_TOO_SMALL) == [], (scheme, width)

@@ -91,7 +91,9 @@ def _nothing(failed: list[tuple[PrometheusSettings, _Error]]) -> _Error:
         return behind
     if len(failed) == 1:
         settings, error = failed[0]
-        return PrometheusUnreachable(f"source {settings.name}: {error.message}", error.hint)
+        naming = SourceNaming(settings)
+        hint = None if error.hint is None else naming.keys(error.hint)
+        return PrometheusUnreachable(naming.about(error.message), hint)
     causes = "; ".join(_failure(settings, error).message for settings, error in failed)
     hint = "check their addresses from this machine: " + ", ".join(f"{s.key}.url" for s, _ in failed)
     return PrometheusUnreachable(f"no source answered a query: {causes}", hint)

@@ -6,15 +6,17 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from sresnap.app.ask_sources import ask_sources
 from sresnap.app.recount import recount
 from sresnap.config import choices
 from sresnap.config.settings import Config, PrometheusSettings
 from sresnap.errors import ExitCode, UsageError
 from sresnap.model.history import History
-from sresnap.model.query import Query, Result
+from sresnap.model.query import DEFAULT_SOURCE, Query, Result
 from sresnap.plan import plan
 from sresnap.printable import quotable
 from sresnap.prometheus import PrometheusClient, asking, fetch
+from sresnap.prometheus.naming import SourceNaming
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +70,10 @@ def explain_queries(request: ExplainRequest) -> Explanation:
     queries, config = _queries(request), request.config
     source = next(service.source for service in config.services if service.name == request.service)
     settings = config.asked[source]
-    results = asking.run(_ask(settings, queries))
+    sources = asking.run(ask_sources(config.of_source(source), lambda client: _ask(client, queries)))
+    results = sources.found[source]
+    if source != DEFAULT_SOURCE:
+        results = [SourceNaming(settings).result(result) for result in results]
     return Explanation(tuple(_answer(result, request.service) for result in results), settings)
 
 
@@ -89,11 +94,11 @@ def _queries(request: ExplainRequest) -> list[Query]:
     return [query for query in queries if query.template.key == signal]
 
 
-async def _ask(settings: PrometheusSettings, queries: list[Query]) -> list[Result]:
+async def _ask(client: PrometheusClient, queries: list[Query]) -> list[Result]:
+    settings = client.settings
     until = asyncio.get_running_loop().time() + settings.deadline_seconds
-    async with PrometheusClient(settings) as client:
-        results = await fetch(client, queries, deadline_seconds=settings.deadline_seconds)
-        return (await recount(client, results, until=until, limit=settings.raw_samples))[0]
+    results = await fetch(client, queries, deadline_seconds=settings.deadline_seconds)
+    return (await recount(client, results, until=until, limit=settings.raw_samples))[0]
 
 
 def _answer(result: Result, service: str) -> QueryAnswer:

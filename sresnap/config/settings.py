@@ -17,6 +17,12 @@ from sresnap.model.snapshot import SourceKind
 from sresnap.model.windows import Window
 
 
+def url_variable(source: str) -> str:
+    """The environment variable with the URL of a source: PROMETHEUS_URL_EU_WEST of eu-west."""
+    own = "" if source == DEFAULT_SOURCE else f"_{source.upper().replace('-', '_')}"
+    return f"PROMETHEUS_URL{own}"
+
+
 @dataclass(frozen=True, slots=True)
 class PrometheusSettings:
     """How Prometheus is reached. Secrets are `SecretStr`, so no `repr` shows them."""

@@ -15,14 +15,13 @@ from sresnap.config.prometheus import Place, prometheus_settings
 from sresnap.config.readers import read_text
 from sresnap.config.schema import SOURCE_NAME, FileShape
 from sresnap.config.secrets import Secrets
-from sresnap.config.settings import PrometheusSettings
+from sresnap.config.settings import PrometheusSettings, url_variable
 from sresnap.config.shapes.prometheus import NamedSourceShape, PrometheusShape
 from sresnap.config.source import KeyPath
 from sresnap.config.validation import Validated
 from sresnap.errors import Mistake
 from sresnap.model.query import DEFAULT_SOURCE
 
-_VARIABLE = "PROMETHEUS_URL"
 _OPTION = "--prometheus-url"
 _SHOWN = 5
 
@@ -65,7 +64,7 @@ def resolve_sources(
     shape, source, variables = validated.shape, validated.source, environment.variables
     given = shape.sources or {}
     secrets = Secrets(source, folder, variables)
-    urls = ((environment.prometheus_url, _VARIABLE), (option, _OPTION))
+    urls = ((environment.prometheus_url, url_variable(DEFAULT_SOURCE)), (option, _OPTION))
     place = Place((DEFAULT_SOURCE,), DEFAULT_SOURCE, urls)
     default = prometheus_settings(shape.prometheus or PrometheusShape(), place, secrets)
     mistakes = [*secrets.mistakes, *_name_mistakes(validated, list(given))]
@@ -76,11 +75,6 @@ def resolve_sources(
         mistakes += secrets.mistakes
     is_given = bool(shape.prometheus is not None or environment.prometheus_url or option or not given)
     return Sources(default, named, is_given, tuple(mistakes))
-
-
-def url_variable(name: str) -> str:
-    """The environment variable with the URL of a source: PROMETHEUS_URL_EU_WEST of eu-west."""
-    return f"{_VARIABLE}_{name.upper().replace('-', '_')}"
 
 
 def replica_labels(shape: FileShape) -> dict[str, tuple[str, ...]]:

@@ -4,18 +4,16 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
 
+from sresnap.config.settings import PrometheusSettings, url_variable
 from sresnap.model.query import DEFAULT_SOURCE, Failure, Result, Run
-
-if TYPE_CHECKING:
-    from sresnap.config.settings import PrometheusSettings
 
 _SETTINGS = re.compile(
     r"\bprometheus\.(?=(?:url|bearer_token_\w+|basic_auth|headers|ca_file|deadline|concurrency|raw_samples"
     r"|replica_labels)\b)"
 )
 """The keys that messages send a user to."""
+_VARIABLE = re.compile(rf"\b{url_variable(DEFAULT_SOURCE)}\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,9 +32,14 @@ class SourceNaming:
         url = self.settings.url
         text = text.replace(f"Prometheus at {url}", self.source).replace(url, self.source)
         text = text.replace("in this Prometheus", f"in {self.source}")
+        return self.keys(text)
+
+    def keys(self, text: str) -> str:
+        """A message, or a hint, with the source's own keys and variable."""
         if self.settings.name == DEFAULT_SOURCE:
             return text
-        return _SETTINGS.sub(f"{self.settings.key}.", text)
+        text = _SETTINGS.sub(f"{self.settings.key}.", text)
+        return _VARIABLE.sub(url_variable(self.settings.name), text)
 
     def about(self, text: str) -> str:
         """The same, with the source's name in it."""

@@ -161,8 +161,13 @@ def test_explain_asks_the_services_own_source(config):
     explained = explain_queries(ExplainRequest(config, "api-eu", "total", END))
     assert {answer.query.source for answer in explained.answers} == {"eu"}
     assert [a.last for a in explained.answers if a.query.window == "1h"] == [60000]
-    with pytest.raises(PrometheusUnreachable, match="connection refused"):
+    with pytest.raises(PrometheusUnreachable) as raised:
         explain_queries(ExplainRequest(config, "api-us", "total", END))
+    assert raised.value.message.startswith("source us answered no query: connection refused")
+    assert raised.value.hint is not None
+    assert raised.value.hint.startswith(
+        "check sources.us.url (or PROMETHEUS_URL_US) from this machine: curl http://127"
+    )
 
 
 def test_a_source_that_refuses_and_one_that_hangs_are_named_and_delay_no_longer_than_their_deadline(config, tmp_path):

@@ -95,8 +95,14 @@ class _Asking:
                     reason = evidence.get((finding.service, query.series_key))
                     findings[i] = await _diagnosed(client, finding, query, at, reason)
                     progress.advance()
+        if self.config.names_sources:
+            findings = [_named(finding, SourceNaming(settings)) for finding in findings]
         copies = [reading for reading in readings if reading.query.purpose is Purpose.COPIES]
         return _FromOne(findings, reach_results, [note for one in copies for run in one.runs for note in run.infos])
+
+
+def _named(finding: Finding, naming: SourceNaming) -> Finding:
+    return finding if finding.cause is None else replace(finding, cause=naming.text(finding.cause))
 
 
 def _findings(config: Config, results: Sequence[Result]) -> list[Finding]:

@@ -63,7 +63,8 @@ def print_queries(queries: Iterable[Query]) -> None:
     """Print the queries that a build would send."""
     for query in queries:
         fields = query_fields(query)
-        click.echo(f"{query.series_key} ({fields['purpose']}, {query.window}) {_when(fields)}")
+        where = "" if query.source == DEFAULT_SOURCE else f", source {query.source}"
+        click.echo(f"{query.series_key} ({fields['purpose']}, {query.window}{where}) {_when(fields)}")
         click.echo(f"    {fields['promql']}")
 
 

@@ -96,7 +96,7 @@ def _sections(origin: Origin, validated: Validated[FileShape]) -> _Sections:
         *fleet.mistakes,
         *query_mistakes(source, of_file, services, sources.in_promql),
         *sources.mistakes,
-        *use_mistakes(validated, sets.uses, sources),
+        *use_mistakes(validated, sets.uses, sources, origin.prometheus_url),
         *favicon_mistakes,
         *theme_mistakes,
     )

@@ -83,8 +83,10 @@ def replica_labels(shape: FileShape) -> dict[str, tuple[str, ...]]:
     return {name: tuple(each.replica_labels) for name, each in sources.items()}
 
 
-def use_mistakes(validated: Validated[FileShape], uses: Sequence[SourceUse], sources: Sources) -> list[Mistake]:
-    """Names that no source has, and services that would ask a server that the file does not describe."""
+def use_mistakes(
+    validated: Validated[FileShape], uses: Sequence[SourceUse], sources: Sources, option: str | None
+) -> list[Mistake]:
+    """Names that no source has, services of a server that the file does not describe, an option without effect."""
     known = [*sources.named, *([DEFAULT_SOURCE] if sources.is_default_given else [])]
     found: dict[Mistake, None] = {}
     for use in uses:
@@ -99,6 +101,10 @@ def use_mistakes(validated: Validated[FileShape], uses: Sequence[SourceUse], sou
         expected = f"a source for each service: `source:` with one of {', '.join(known)}"
         advice = "add `source:` to the services, a group or the file; or a section `prometheus:` for those without one"
         found[validated.source.mistake(lacking[0].path, expected, f"none for {some}", advice)] = None
+    if option and uses and all(use.source != DEFAULT_SOURCE for use in uses):
+        expected = f"a service of the source {DEFAULT_SOURCE}, whose address the option gives"
+        advice = f"give the address of another source in the environment: {url_variable(uses[0].source)}"
+        found[Mistake(_OPTION, None, "", expected, "none", advice)] = None
     return list(found)
 
 

@@ -151,6 +151,8 @@ def test_check_online_reports_each_source(config):
     assert states["api", "total"] == ("prometheus", State.OK)
     assert states["api-eu", "total"] == ("eu", State.OK)
     assert states["api-eu", "latency_good@0.3"] == ("eu", State.NO_DATA)
+    causes = {(f.service, f.signal): f.cause for f in result.findings}
+    assert "in source eu" in causes["api-eu", "latency_good@0.3"]
     assert states["api-us", "total"] == ("us", State.FAILED)
     assert result.exit_code is ExitCode.INCOMPLETE
     (cause,) = {f.cause for f in result.findings if f.source == "us"}

@@ -202,3 +202,16 @@ def test_one_prometheus_needs_no_name():
     found = config("services: [{name: api, slo_target: 99}]", {})
     assert found.asked["prometheus"].url == "http://localhost:9090"
     assert not found.names_sources
+
+
+def test_an_address_that_no_service_would_be_asked_at_is_a_mistake():
+    text = "sources: {eu: {url: 'http://eu'}}\nservices: [{name: api, slo_target: 99, source: eu}]"
+    with pytest.raises(ConfigError) as caught:
+        config(text, prometheus_url="http://new:1")
+    (found,) = caught.value.mistakes
+    assert (found.file, found.expected, found.found) == (
+        "--prometheus-url",
+        "a service of the source prometheus, whose address the option gives",
+        "none",
+    )
+    assert found.suggestion.endswith("PROMETHEUS_URL_EU")

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import json
+import re
 import shutil
 import tempfile
 from pathlib import Path
 
 import pytest
+import yaml
+from click.testing import CliRunner
 
+from sresnap.cli import cli
 from sresnap.config import loads
+from sresnap.model.windows import iso
 from tests.integration.pageless import build_without_pages
 from tests.sources.fleet import INTERVAL, STARTS, loaded
 from tests.sources.load import SLOW_SECONDS
@@ -33,6 +39,18 @@ def reports(fleet, tmp_path_factory):
     config = loads(fleet.config, "sresnap.yaml", {}, cwd=Path.cwd())
     snapshot = build_without_pages(config, tmp_path_factory.mktemp("report"), fleet.at)
     return {service.name: service for service in snapshot.services}
+
+
+def identity(provider, settings, name):
+    """What a service is known by: the values of its labels."""
+    return provider, frozenset((settings.get("labels") or {"service": name}).values())
+
+
+def run(*arguments):
+    """A command as a user types it; its output."""
+    done = CliRunner().invoke(cli, arguments, catch_exceptions=False)
+    assert done.exit_code == 0, done.output
+    return done.output
 
 
 def counted(report):
@@ -75,7 +93,35 @@ def test_the_time_that_it_was_down_is_the_time_that_is_bad(source, fleet, report
     span = fleet.at - fleet.first
     (slo,) = reports[source].slos
     bad = 1 - slo.windows["1h"].sli
-    assert (back - down - 2 * INTERVAL) / span <= bad <= (up - began + 2 * INTERVAL) / span
+    # Each end of a time lies within a scrape's interval.
+    slack = 2 * INTERVAL
+    assert (back - down - slack) / (span + slack) <= bad <= (up - began + slack) / (span - slack)
     values = {key: signal.value for key, signal in reports[source].signals.items()} | reports[source].capacity
     for signal, (least, most) in outage.signals.items():
         assert least <= values[signal] <= most, signal
+
+
+def test_what_is_detected_passes_the_check_and_reports_what_was_sent(fleet, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    at = ("--at", iso(fleet.at))
+    run("init", "--detect", "--prometheus-url", fleet.url, *at)
+    assert re.search(r"all \d+ queries found data", run("check", "--online", *at))
+    run("build", *at)
+    text = yaml.safe_load(Path("sresnap.yaml").read_text(encoding="utf-8"))
+    rows = json.loads(Path("public/objectives.json").read_text(encoding="utf-8"))
+    hours = {row["service"]: row for row in rows if (row["slo"], row["window"]) == ("availability", "1h")}
+    sent = {
+        identity(service.settings["provider"], service.settings, service.name): fleet.sent[service.name]
+        for source in fleet.sources.values()
+        for service in source.services
+        if service.send
+    }
+    found = set()
+    for service in text["services"]:
+        known = identity(service.get("provider", text["provider"]), service, service["name"])
+        if known in sent:
+            hour = hours[service["name"]]
+            assert (hour["total"], hour["total"] - hour["good"]) == (sent[known].total, sent[known].bad), known
+            found.add(known)
+    # A second scrape of the same process is a comment.
+    assert found == set(sent), set(sent) - found

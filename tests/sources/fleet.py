@@ -54,7 +54,7 @@ class Loaded:
     at: int
     """The moment of the report: a whole minute, after the last scrape that matters."""
     first: float
-    """When Prometheus began."""
+    """When Prometheus was ready; the first scrapes are at most an interval away."""
     down: tuple[float, float, float, float]
     """When everything judged by time began to go down, was down, began to come back, and was back."""
     sources: dict[str, Source]
@@ -70,9 +70,9 @@ def loaded(folder: Path) -> Iterator[Loaded]:
     with contextlib.ExitStack() as stops:
         behind = stops.enter_context(backend())
         sources = _started(folder, behind, stops)
-        first = time.time()
         scrapes = {"global": {"scrape_interval": f"{INTERVAL}s"}, "scrape_configs": _jobs(sources)}
         url = stops.enter_context(prometheus(folder / "tsdb", config=yaml.safe_dump(scrapes)))
+        first = time.time()
         _wait_for_targets(url)
         # The first event of each kind makes its series. It is scraped before the load, so that its birth is seen.
         sent = _send(sources, lambda service: service.kinds)

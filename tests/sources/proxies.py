@@ -11,11 +11,11 @@ DEAD = ("/dead",) * 20
 _TRAEFIK = """\
 http:
   routers:
-    dead: {{rule: "Path(`/dead`)", service: dead}}
-    shop: {{rule: "PathPrefix(`/`)", service: shop, priority: 1}}
+    dead: {{rule: "Path(`/dead`)", service: traefik-dead}}
+    shop: {{rule: "PathPrefix(`/`)", service: traefik-shop, priority: 1}}
   services:
-    dead: {{loadBalancer: {{servers: [{{url: "http://127.0.0.1:1"}}]}}}}
-    shop:
+    traefik-dead: {{loadBalancer: {{servers: [{{url: "http://127.0.0.1:1"}}]}}}}
+    traefik-shop:
       loadBalancer:
         servers: [{{url: "http://{backend}"}}]
         healthCheck: {{path: /ok, interval: 1s}}
@@ -32,10 +32,10 @@ _CADDY = """\
   persist_config off
   metrics
   servers 127.0.0.1:{port} {{
-    name shop
+    name caddy-shop
   }}
   servers 127.0.0.1:{bare} {{
-    name bare
+    name caddy-bare
   }}
 }}
 http://127.0.0.1:{port} {{
@@ -68,11 +68,11 @@ frontend metrics
   http-request use-service prometheus-exporter if {{ path /metrics }}
 frontend web
   bind 127.0.0.1:{port}
-  use_backend dead if {{ path /dead }}
-  default_backend shop
-backend shop
+  use_backend haproxy-dead if {{ path /dead }}
+  default_backend haproxy-shop
+backend haproxy-shop
   server a {backend}
-backend dead
+backend haproxy-dead
   server a 127.0.0.1:1
 """
 
@@ -93,15 +93,20 @@ def traefik(room: Room) -> Source:
     ]
     room.run("traefik", command, port)
     # A request before its routes are there would be counted, so its own metrics are asked.
-    room.wait_for(metrics, 'traefik_service_server_up{service="shop@file"')
+    room.wait_for(metrics, 'traefik_service_server_up{service="traefik-shop@file"')
     renamed = {
         "job_name": "traefik-monitor",
         "static_configs": [{"targets": [f"127.0.0.1:{metrics}"], "labels": {"service": "traefik", "cluster": "b"}}],
     }
     parameters = {"parameters": {"identity": "exported_service"}}
-    exported = {"name": "traefik-exported", **parameters, **_TRAEFIK_ALONE, "labels": {"exported_service": "shop@file"}}
-    shop = {"name": "traefik", **_TRAEFIK_ALONE, "labels": {"service": "shop@file"}}
-    dead = {"name": "traefik-dead", **_TRAEFIK_ALONE, "labels": {"service": "dead@file"}}
+    exported = {
+        "name": "traefik-exported",
+        **parameters,
+        **_TRAEFIK_ALONE,
+        "labels": {"exported_service": "traefik-shop@file"},
+    }
+    shop = {"name": "traefik", **_TRAEFIK_ALONE, "labels": {"service": "traefik-shop@file"}}
+    dead = {"name": "traefik-dead", **_TRAEFIK_ALONE, "labels": {"service": "traefik-dead@file"}}
     services = (http(shop, port, 0.3), Service(exported, 0.3), _dead(dead, port, 0.3))
     return Source((job("traefik", metrics), renamed), services)
 
@@ -112,8 +117,8 @@ def caddy(room: Room) -> Source:
     config = room.write("Caddyfile", _CADDY.format(admin=admin, port=port, bare=bare, backend=room.backend.address))
     environment = {"XDG_DATA_HOME": str(room.folder), "XDG_CONFIG_HOME": str(room.folder)}
     room.run("caddy", [program("caddy"), "run", "--config", config], port, environment=environment)
-    shop = {"name": "caddy", "provider": "caddy", "labels": {"server": "shop"}}
-    other = {"name": "caddy-bare", "provider": "caddy", "labels": {"server": "bare"}}
+    shop = {"name": "caddy", "provider": "caddy", "labels": {"server": "caddy-shop"}}
+    other = {"name": "caddy-bare", "provider": "caddy", "labels": {"server": "caddy-bare"}}
     return Source((job("caddy", admin),), (http(shop, port), http(other, bare)))
 
 
@@ -122,8 +127,8 @@ def haproxy(room: Room) -> Source:
     port, metrics = free_port(), free_port()
     config = room.write("haproxy.cfg", _HAPROXY.format(metrics=metrics, port=port, backend=room.backend.address))
     room.run("haproxy", [program("haproxy"), "-db", "-f", config], port)
-    shop = {"name": "haproxy", "provider": "haproxy", "labels": {"proxy": "shop"}}
-    dead = {"name": "haproxy-dead", "provider": "haproxy", "labels": {"proxy": "dead"}}
+    shop = {"name": "haproxy", "provider": "haproxy", "labels": {"proxy": "haproxy-shop"}}
+    dead = {"name": "haproxy-dead", "provider": "haproxy", "labels": {"proxy": "haproxy-dead"}}
     return Source((job("haproxy", metrics),), (http(shop, port, None), _dead(dead, port, None)))
 
 

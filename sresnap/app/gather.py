@@ -122,6 +122,7 @@ def report_input(
         causes={**causes, **reasons.doubts},
         undercounted=reasons.undercounted,
         earlier=Earlier(todo.earlier, earlier),
+        names_sources=config.names_sources,
     )
 
 

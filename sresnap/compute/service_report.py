@@ -22,7 +22,7 @@ from sresnap.model.golden import CapacityTrend, SignalReport
 from sresnap.model.history import ColumnKey, History, Span
 from sresnap.model.query import DEFAULT_SOURCE, Failure, Purpose
 from sresnap.model.series_key import SeriesKey
-from sresnap.model.service import PolicyText, Service, Slo, names_sources
+from sresnap.model.service import PolicyText, Service, Slo
 from sresnap.model.signals import CAPACITY, CAPACITY_NAMES, GOLDEN, Signal, peak_key, signal_key
 from sresnap.model.slo import SloReport
 from sresnap.model.snapshot import ServiceReport
@@ -67,6 +67,8 @@ class ReportInput:
     """By (service, series): start of the first hour that was ever known."""
     failed_sources: Mapping[str, Failure] = field(default_factory=dict)
     """By name, sources that answered nothing, and why."""
+    names_sources: bool = False
+    """Whether the report says which source a number came from."""
 
     @property
     def known_since(self) -> int:
@@ -125,7 +127,7 @@ def service_report(gathered: ReportInput, service: Service) -> ServiceReport:
         selected_by={by: service.labels[by] for by in sorted(gathered.answers.grouped_by) if by in service.labels},
         provider=service.provider,
         people=service.people,
-        source=service.source if names_sources(gathered.services) else None,
+        source=service.source if gathered.names_sources else None,
     )
 
 

@@ -12,7 +12,7 @@ from sresnap.config.corrections import CorrectionRule, occurrences
 from sresnap.model.archive import Keep
 from sresnap.model.corrections import Correction
 from sresnap.model.query import DEFAULT_SOURCE, QueryTemplate
-from sresnap.model.service import Group, Method, PolicyText, Service, names_sources
+from sresnap.model.service import Group, Method, PolicyText, Service
 from sresnap.model.snapshot import SourceKind
 from sresnap.model.windows import Window
 
@@ -120,7 +120,7 @@ class Config:
     @property
     def names_sources(self) -> bool:
         """Whether a report says which source its numbers come from, and leaves addresses out."""
-        return names_sources(self.services)
+        return any(service.source != DEFAULT_SOURCE for service in self.services)
 
     def of_source(self, name: str) -> Config:
         """The same for the services of one source only."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -137,8 +137,3 @@ class Service:
     """Who looks after it; None where the configuration says nothing."""
     source: str = DEFAULT_SOURCE
     """The name of the Prometheus that it is asked of."""
-
-
-def names_sources(services: Iterable[Service]) -> bool:
-    """Whether a report says which source a number came from, and leaves addresses out."""
-    return any(service.source != DEFAULT_SOURCE for service in services)

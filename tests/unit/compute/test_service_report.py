@@ -35,6 +35,7 @@ def gathered(text, result_of, at=AT):
         at, config.window, config.services, burn_pairs(), todo.hours,
         Answers.of(results), history, todo.definitions,
         todo.corrections, config.policy, default_policy(), {}, Earlier(todo.earlier, History()),
+        names_sources=config.names_sources,
     )  # fmt: skip
 
 

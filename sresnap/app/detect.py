@@ -176,4 +176,4 @@ def _short(seen: Seen) -> str:
 def _latency(buckets: Buckets | None, seen: Seen) -> Proposal | str:
     if buckets is None:
         return "no latency: there is no histogram for it"
-    return objectives.latency(buckets.events, buckets.written, min(seen.seconds, DAY))
+    return objectives.latency(buckets.events, buckets.written, seen)

@@ -57,14 +57,28 @@ def test_time_is_judged_by_its_share():
 def test_a_latency_is_a_bucket_that_nearly_all_were_under():
     buckets = {0.1: 900.0, 0.25: 994.0, 0.5: 996.0, math.inf: 1000.0}
     written = {0.1: "100ms", 0.25: "250ms", 0.5: "500ms", math.inf: "+Inf"}
-    found = latency(buckets, written, DAY)
+    found = latency(buckets, written, Seen(DAY))
     assert (found.percent, found.threshold) == (99, "500ms")  # 0.4 % slower; half of 99's 1 % is 0.5 %
-    slow = latency({0.1: 900.0, 0.25: 976.0, math.inf: 1000.0}, written, DAY)
+    slow = latency({0.1: 900.0, 0.25: 976.0, math.inf: 1000.0}, written, Seen(DAY))
     assert (slow.percent, slow.threshold) == (95, "250ms")  # 2.4 % slower; half of 95's 5 % is 2.5 %
+
+
+def test_failures_that_the_histogram_lacks_are_not_fast():
+    """As in a report: of 123 tasks of Celery 13 failed, and the others were fast. So 89 % were."""
+    written = {0.25: "250ms", math.inf: "+Inf"}
+    buckets = {0.25: 110.0, math.inf: 110.0}
+    assert "too many failed" in latency(buckets, written, Seen(DAY, total=123, bad=13, least=13, day=123))
+    few = latency({0.25: 990.0, math.inf: 990.0}, written, Seen(DAY, total=1000, bad=10, least=10, day=1000))
+    # 1 % failed; half of 99's 1 % is less, half of 95's 5 % is more.
+    assert (few.percent, few.reason.partition(" in ")[0]) == (95, "99.00 % was faster")
+    # A histogram that has them lacks nothing, and a difference beyond the failures is one of counting.
+    has = latency({0.25: 1000.0, math.inf: 1000.0}, written, Seen(DAY, total=1000, bad=10, least=10, day=1000))
+    counted = latency({0.25: 970.0, math.inf: 970.0}, written, Seen(DAY, total=1000, bad=0, least=0, day=1000))
+    assert (has.percent, counted.percent) == (99, 99)
 
 
 def test_without_a_fitting_bucket_no_latency_is_proposed():
     written = {0.1: "100ms", math.inf: "+Inf"}
-    assert "add higher buckets" in latency({0.1: 500.0, math.inf: 1000.0}, written, DAY)
-    assert "switch its buckets on" in latency({math.inf: 1000.0}, written, DAY)
-    assert "too few requests" in latency({0.1: 10.0, math.inf: 10.0}, written, DAY)
+    assert "add higher buckets" in latency({0.1: 500.0, math.inf: 1000.0}, written, Seen(DAY))
+    assert "switch its buckets on" in latency({math.inf: 1000.0}, written, Seen(DAY))
+    assert "too few requests" in latency({0.1: 10.0, math.inf: 10.0}, written, Seen(DAY))

@@ -59,7 +59,7 @@ def run(given: DetectOptions) -> int:
     elif found.active and not given.dry_run:
         write_detected(given.path, found.text)
     if given.as_json:
-        console.print_json([_json(one) for one in found.services])
+        console.print_json([service_fields(one) for one in found.services])
         return code
     to_print = found.text if added is None else added.text
     is_printed = bool(found.active) and (given.dry_run or (added is not None and added.reason is not None))
@@ -135,7 +135,8 @@ def _errors(seen: Seen) -> str:
     return high if low == high else f"{low} to {high}"
 
 
-def _json(one: DetectedService) -> dict[str, Any]:
+def service_fields(one: DetectedService) -> dict[str, Any]:
+    """A service as `--json` prints it."""
     entry, seen = one.entry, one.seen
     chosen = entry.named.chosen
     latency = entry.latency

@@ -10,14 +10,20 @@ import pytest
 from click.testing import CliRunner
 
 from sresnap import clock
+from sresnap.app.detect import DetectedService
 from sresnap.app.explain import QueryAnswer
 from sresnap.app.findings import Finding, State
 from sresnap.app.site_writer import BuildResult
 from sresnap.cli import cli
 from sresnap.cli.build_output import build_fields
+from sresnap.cli.detect_output import service_fields
 from sresnap.cli.query_output import answer_fields, query_fields
 from sresnap.config import loads
 from sresnap.demo import demo_config
+from sresnap.discovery.config_text import Entry
+from sresnap.discovery.naming import named
+from sresnap.discovery.objectives import Proposal, Seen
+from sresnap.discovery.panels import off
 from sresnap.documents import files, snapshots
 from sresnap.documents.layout import SNAPSHOT
 from sresnap.documents.pointer import pointer_to
@@ -29,9 +35,10 @@ from sresnap.plan import trial
 from tests import factories
 from tests.archives import AT, put, report
 from tests.integration import sites
+from tests.unit.discovery.sources import chosen
 
 DATA = (Path(__file__).parents[2] / "docs" / "data.md").read_text("utf-8")
-BY_NAME = {"services", "services_now", "numbers", "parameters", "queries"}
+BY_NAME = {"services", "services_now", "numbers", "parameters", "queries", "labels"}
 """Keys whose value has names of the configuration as its keys."""
 REPORT = factories.healthy()
 PROBLEM = Problem(ProblemKind.QUERY_FAILED, "it failed")
@@ -94,7 +101,11 @@ def read(site):
 def asked():
     """The output of commands that ask Prometheus, by the functions that make it."""
     (query, *_) = trial(loads(demo_config(), "sresnap.yaml", {}, cwd=None), factories.AT)
+    (found,) = named(chosen("traefik", {"service": "shop"}).services)
+    latency = Proposal(99, "99.6 % was faster", "300ms")
+    entry = Entry(found, off(found.chosen), Proposal(99.9, "99.97 % was good"), latency, ())
     return {
+        "init --detect": [service_fields(DetectedService(entry, Seen(DAY, 10, 1), ()))],
         "explain": [answer_fields(QueryAnswer(query, 1, 1, 0.5, 0.1, (), None))],
         "build --dry-run": [query_fields(query)],
         "build": {**build_fields(BuildResult(factories.snapshot(problems=[PROBLEM]), Path(), 1)), "published": None},
@@ -124,6 +135,7 @@ def section(name):
         "build --dry-run",
         "build",
         "check --online",
+        "init --detect",
         "presets list",
         "presets show",
     ],
@@ -137,12 +149,14 @@ def test_the_page_names_each_key_that_a_command_prints_and_no_other(name, output
 
 def test_each_command_with_the_option_is_on_the_page(outputs):
     def commands(group, before=""):
-        for name, command in group.commands.items():
+        for name in group.list_commands(context):
+            command = group.get_command(context, name)
             if isinstance(command, click.Group):
                 yield from commands(command, f"{name} ")
             elif any("--json" in option.opts for option in command.params):
                 yield before + name
 
+    context = click.Context(cli)
     assert {re.sub(" --.*", "", name) for name in outputs} == set(commands(cli))
 
 

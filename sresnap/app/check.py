@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 
 from sresnap import promql
 from sresnap.app.ask_sources import ask_sources
+from sresnap.app.check_hints import with_hints
 from sresnap.app.findings import CheckResult, Finding, State, begun
 from sresnap.app.first_days import provisional_notes, reached
 from sresnap.app.recount import recount
@@ -25,6 +26,7 @@ from sresnap.progress import Progress
 from sresnap.prometheus import PrometheusClient, asking, fetch
 from sresnap.prometheus.assign import all_failed
 from sresnap.prometheus.diagnose import diagnose, partial_bucket
+from sresnap.prometheus.errors import QueryError
 from sresnap.prometheus.evidence import Wanted, look_up
 from sresnap.prometheus.naming import SourceNaming
 
@@ -97,6 +99,9 @@ class _Asking:
                     progress.advance()
         if self.config.names_sources:
             findings = [_named(finding, SourceNaming(settings)) for finding in findings]
+        with contextlib.suppress(TimeoutError, QueryError):  # Hints not found by then stay unsaid.
+            async with asyncio.timeout(deadline):
+                findings = await with_hints(client, findings, _queries(results), at)
         copies = [reading for reading in readings if reading.query.purpose is Purpose.COPIES]
         return _FromOne(findings, reach_results, [note for one in copies for run in one.runs for note in run.infos])
 

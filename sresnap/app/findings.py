@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from sresnap.discovery.hints import Hint
 from sresnap.errors import ExitCode
 from sresnap.model.evidence import LabelValues
 from sresnap.model.query import DEFAULT_SOURCE, Query
@@ -53,6 +54,8 @@ class Finding:
     """The objectives that it decides; empty for a query of a panel."""
     unit: str | None = None
     """Of the value: `events`, `slices`, `ratio`, `seconds` or `per_second`."""
+    hints: tuple[Hint, ...] = ()
+    """What to know of the metrics that it reads."""
     shared: bool = False
     """Whether one answer is for several services, as the load of a host is."""
     source: str = DEFAULT_SOURCE

@@ -11,6 +11,7 @@ from sresnap import format as fmt
 from sresnap.app.findings import CheckResult, Finding, State
 from sresnap.cli.query_output import sources_text
 from sresnap.config.settings import Config
+from sresnap.discovery.hints import Hint
 
 _MOST_NAMES = 3
 
@@ -28,7 +29,7 @@ def rows(findings: Sequence[Finding]) -> list[Row]:
     found: list[Row] = []
     places: dict[Finding, int] = {}
     for finding in findings:
-        alike = replace(finding, service="", slos=())
+        alike = replace(finding, service="", slos=(), hints=())
         place = places.get(alike) if finding.shared else None
         if place is None:
             places[alike] = len(found)
@@ -53,6 +54,7 @@ def print_findings(config: Config, result: CheckResult) -> None:
         details = "".join(f"  {note}" for note in notes if note)
         state = click.style(f"{mark} {finding.state}", fg=colour)
         click.echo(f"  {name:<{name_width}}  {query:<{query_width}}  {state}{details}")
+    _print_hints(result.findings)
     for note in result.notes:
         click.echo(f"  note: {note}")
     _print_end(config, [row.finding for row in shown])
@@ -83,6 +85,18 @@ def _print_end(config: Config, findings: Sequence[Finding]) -> None:
     if not bad:
         each = "the query" if len(findings) == 1 else f"all {len(findings)} queries"
         click.echo(f"{each} found data in {sources_text(config)}")
+
+
+def _print_hints(findings: Sequence[Finding]) -> None:
+    """Each hint once, with the services and the queries that it is about."""
+    of_hint: dict[Hint, list[Finding]] = {}
+    for finding in findings:
+        for hint in finding.hints:
+            of_hint.setdefault(hint, []).append(finding)
+    for hint, about in of_hint.items():
+        services = fmt.some(list(dict.fromkeys(finding.service for finding in about)), _MOST_NAMES)
+        queries = fmt.some(list(dict.fromkeys(finding.query for finding in about)), _MOST_NAMES)
+        click.echo(f"  hint: {hint.text} ({services}: {queries})")
 
 
 def _names(row: Row, of_all: int) -> str:

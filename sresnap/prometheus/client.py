@@ -116,16 +116,26 @@ class PrometheusClient:
             answer = await asyncio.to_thread(decode_samples, body)
         return self._redacted(answer)
 
-    async def metric_names(self, selector: str, span: Span, *, until: float | None = None) -> frozenset[str]:
-        """The names of the metrics that a selector finds in a span.
+    async def metric_names(self, selector: str | None, span: Span, *, until: float | None = None) -> frozenset[str]:
+        """The names of the metrics that a selector finds in a span; of all metrics without one.
 
         Servers answer it from their index, without reading series. Some of them do not have it.
 
         Raises:
             QueryError: there is no answer.
         """
-        form = urlencode({"match[]": selector, "start": span.start, "end": span.end})
-        body, _ = await self._ask("GET", f"label/__name__/values?{form}", {}, until)
+        match = {} if selector is None else {"match[]": selector}
+        form = urlencode({**match, "start": span.start, "end": span.end})
+        return await self._listed(f"label/__name__/values?{form}", until)
+
+    async def label_names(self, selector: str, span: Span, *, until: float | None = None) -> frozenset[str]:
+        """The labels of all series of a selector in a span, from the index as well."""
+        return await self._listed(
+            f"labels?{urlencode({'match[]': selector, 'start': span.start, 'end': span.end})}", until
+        )
+
+    async def _listed(self, path: str, until: float | None) -> frozenset[str]:
+        body, _ = await self._ask("GET", path, {}, until)
         data, _ = read_data(body)
         if not isinstance(data, list):
             raise bad_answer("a list of names", data)

@@ -21,6 +21,7 @@ from sresnap.cli.query_output import answer_fields, query_fields
 from sresnap.config import loads
 from sresnap.demo import demo_config
 from sresnap.discovery.config_text import Entry
+from sresnap.discovery.hints import Hint
 from sresnap.discovery.naming import named
 from sresnap.discovery.objectives import Proposal, Seen
 from sresnap.discovery.panels import off
@@ -42,6 +43,8 @@ BY_NAME = {"services", "services_now", "numbers", "parameters", "queries", "labe
 """Keys whose value has names of the configuration as its keys."""
 REPORT = factories.healthy()
 PROBLEM = Problem(ProblemKind.QUERY_FAILED, "it failed")
+
+HINTS = (Hint("metric", "x", ""),)
 
 
 def keys(value, of=""):
@@ -109,7 +112,13 @@ def asked():
         "explain": [answer_fields(QueryAnswer(query, 1, 1, 0.5, 0.1, (), None))],
         "build --dry-run": [query_fields(query)],
         "build": {**build_fields(BuildResult(factories.snapshot(problems=[PROBLEM]), Path(), 1)), "published": None},
-        "check --online": [asdict(Finding("api", "bad", State.OK, 0, None, (LabelValues("code", (), ()),)))],
+        "check --online": [
+            asdict(
+                Finding(
+                    "api", "bad", State.OK, 0, None, (LabelValues("code", (), ()),), hints=(Hint("metric", "x", ""),)
+                )
+            )
+        ],
     }
 
 

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from sresnap.config.preset_files import shipped_presets
 from sresnap.config.settings import Config
 from sresnap.discovery.candidates import Candidate, Layer, candidates, layer_of, metrics_to_ask
-from sresnap.discovery.choose import Chosen, choose, claimed, some, without_health
+from sresnap.discovery.choose import Choice, Chosen, choose, claimed, some, without_health
 from sresnap.discovery.names import metric_names
 from sresnap.discovery.naming import Known, Named, may_repeat, named
 from sresnap.discovery.survey import MOST_ROWS, PATHS, health_query, row, survey
-from sresnap.model.query import Member
+from sresnap.model.query import Member, QueryTemplate
 from sresnap.model.windows import HOUR
 from sresnap.plan import window_variables
 from sresnap.progress import Progress
@@ -49,21 +49,18 @@ async def services_of(client: PrometheusClient, at: int, known: Config | None, p
     progress.advance()
     fitting = list(candidates(presets, names))
     progress.stage("services", len(fitting))
-    chosen: list[Chosen] = []
-    left_out: list[str] = []
+    choices: list[tuple[Candidate, Choice]] = []
     notes: list[str] = []
     for candidate in fitting:
-        services, texts = await _of(client, candidate, at)
-        chosen += services
-        left_out += texts
+        choices.append((candidate, await _of(client, candidate, at)))
         progress.advance()
-    there = _known(known)
-    queries = _queries_of(known)
-    kept = [
-        one
-        for one in claimed(chosen)
-        if _query(one) not in queries and not any(service.is_of(one) for service in there)
+    whole = claimed(one for _, choice in choices for one in choice.services)
+    found_by = {one.key for one in whole}
+    left_out = [
+        text for candidate, choice in choices for text in (*choice.left_out, *choice.lacking(candidate.name, found_by))
     ]
+    there = _known(known)
+    kept = [one for one in _new(whole, known) if not any(service.is_of(one) for service in there)]
     machines = [one for one in kept if layer_of(one.candidate.name) is Layer.MACHINE]
     for preset in dict.fromkeys(one.candidate.name for one in machines):
         some_of = [one for one in machines if one.candidate.name == preset]
@@ -93,22 +90,42 @@ def _known(known: Config | None) -> tuple[Known, ...]:
     return tuple(Known(service.name, service.provider, service.labels) for service in services)
 
 
-async def _of(client: PrometheusClient, candidate: Candidate, at: int) -> tuple[Sequence[Chosen], Sequence[str]]:
+async def _of(client: PrometheusClient, candidate: Candidate, at: int) -> Choice:
+    """What one candidate has. A request that fails leaves out its source only."""
     asked = survey(candidate)
     try:
         answer = await client.query(asked.promql, at)
     except QueryError as error:
-        return (), [f"{candidate.name}: {error.message}"]
+        return Choice(left_out=(f"{candidate.name}: {error.message}",))
     rows = [row(series.labels, series.last) for series in answer.series]
     choice = choose(candidate, asked, rows)
+    if not choice.services:
+        return choice
+    if len(rows) >= MOST_ROWS:
+        more = f"{candidate.name}: only the {MOST_ROWS:,} series with the most traffic were examined"
+        choice = replace(choice, left_out=(*choice.left_out, more))
     health = health_query(candidate)
-    if health is not None and choice.services:
+    if health is not None:
         with suppress(QueryError):  # without an answer they count; the user sees them in the report
             paths = await client.query(health, at)
             labels = [{name: text for name, text in one.labels.items() if name in PATHS} for one in paths.series]
             choice = replace(choice, services=without_health(choice.services, labels))
-    more = [f"{candidate.name}: only the {MOST_ROWS:,} series with the most traffic were examined"]
-    return choice.services, [*choice.left_out, *(more if len(rows) >= MOST_ROWS else [])]
+    return choice
+
+
+def _new(services: Iterable[Chosen], known: Config | None) -> Iterator[Chosen]:
+    """The services that a file does not have under another provider's name."""
+    queries = _queries_of(known)
+    if not queries:
+        yield from services
+        return
+    templates: dict[object, QueryTemplate] = {}
+    for one in services:
+        if one.source not in templates:
+            loaded = one.candidate.preset.templates(one.parameters)
+            templates[one.source] = loaded["total" if one.candidate.events else "availability"]
+        if render_member(templates[one.source], Member("", one.labels), _VARIABLES) not in queries:
+            yield one
 
 
 def _queries_of(known: Config | None) -> frozenset[str]:
@@ -121,9 +138,3 @@ def _queries_of(known: Config | None) -> frozenset[str]:
                 with suppress(TemplateError):
                     found.add(render_member(template, Member(service.name, service.labels), _VARIABLES))
     return frozenset(found)
-
-
-def _query(one: Chosen) -> str:
-    templates = one.candidate.preset.templates(one.parameters)
-    template = templates["total" if one.candidate.events else "availability"]
-    return render_member(template, Member("", one.labels), _VARIABLES)

@@ -57,8 +57,8 @@ def init(
     """Write a commented sresnap.yaml to start from.
 
     With --detect, Prometheus is asked which presets fit it and which services it knows. Their objectives are proposals
-    from the last seven days. It takes three requests, and seven for each source that fits, and where counters restarted
-    at most 500,000 samples are read. The 200 services with the most traffic are written.
+    from the last seven days, and each of their queries is sent once. At most 500,000 samples are read where counters
+    restarted. The 200 services with the most traffic are written. The file is not touched without --add or --force.
     """
     if detect:
         from sresnap.cli.detect_output import DetectOptions, run

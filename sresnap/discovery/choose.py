@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from sresnap import format as fmt
@@ -18,6 +18,9 @@ _TOOLS = re.compile(
     r"|kube-state-metrics|otel-collector|.*exporter|victoria-?metrics|vmagent|vmalert)([-_]\d+)?"
 )
 """Monitoring's own servers, which export metrics under the same names as applications."""
+
+_Key = tuple[tuple[str, str], ...]
+"""Labels and values that name a service."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +42,7 @@ class Chosen:
         return self.candidate.name, tuple(sorted(self.parameters.items()))
 
     @property
-    def key(self) -> tuple[tuple[str, str], ...]:
+    def key(self) -> _Key:
         """What names the service, whichever preset finds it."""
         return tuple(sorted(self.labels.items()))
 
@@ -51,6 +54,16 @@ class Choice:
     services: tuple[Chosen, ...] = ()
     left_out: tuple[str, ...] = ()
     """What, and why, in one sentence each."""
+    unjudged: Mapping[_Key, str] = field(default_factory=dict)
+    """Services without a label that shows errors, by what names them. Another preset may find one."""
+    codes: tuple[str, ...] = ()
+    """The labels that were looked for."""
+
+    def lacking(self, source: str, others: Container[_Key]) -> tuple[str, ...]:
+        """What is said of services that no other preset finds."""
+        names = [shown for key, shown in self.unjudged.items() if key not in others]
+        codes = ", ".join(self.codes)
+        return (f"{source}: {some(names)}: no label shows errors; looked for {codes}",) if names else ()
 
 
 @dataclass
@@ -65,7 +78,7 @@ class _Seen:
 def choose(candidate: Candidate, survey: Survey, rows: Sequence[Row]) -> Choice:
     """The services that a survey found."""
     left_out: list[str] = []
-    seen: dict[tuple[tuple[str, str], ...], _Seen] = {}
+    seen: dict[_Key, _Seen] = {}
     nameless = 0
     for row in rows:
         labels = _identity(candidate, row)
@@ -78,7 +91,7 @@ def choose(candidate: Candidate, survey: Survey, rows: Sequence[Row]) -> Choice:
         left_out.append(f"{candidate.name}: no label names a service; looked for {wanted}")
     services: list[Chosen] = []
     tools: list[str] = []
-    without_code: list[str] = []
+    unjudged: dict[_Key, str] = {}
     for one in _split(seen.values()):
         shown = "/".join(one.identity.values())
         if any(has_unprintable(value) for value in one.identity.values()):
@@ -88,15 +101,12 @@ def choose(candidate: Candidate, survey: Survey, rows: Sequence[Row]) -> Choice:
         else:
             found = _chosen(candidate, survey, one)
             if found is None:
-                without_code.append(shown)
+                unjudged[tuple(sorted(one.identity.items()))] = shown
             else:
                 services.append(found)
     if tools:
         left_out.append(f"{candidate.name}: {some(tools)}: the requests of monitoring itself")
-    if without_code:
-        codes = ", ".join(survey.codes)
-        left_out.append(f"{candidate.name}: {some(without_code)}: no label shows errors; looked for {codes}")
-    return Choice(tuple(services), tuple(left_out))
+    return Choice(tuple(services), tuple(left_out), unjudged, survey.codes)
 
 
 def some(names: Iterable[str]) -> str:
@@ -232,7 +242,7 @@ def without_health(services: Iterable[Chosen], paths: Sequence[Mapping[str, str]
 
 def claimed(services: Iterable[Chosen]) -> tuple[Chosen, ...]:
     """Each service once, where presets or variants of one read the same metric: by the one that finds most in it."""
-    kept: dict[tuple[tuple[str, str], ...], list[Chosen]] = defaultdict(list)
+    kept: dict[_Key, list[Chosen]] = defaultdict(list)
     for one in sorted(services, key=_rank):
         if not any(_counts_the_same(one, other) for other in kept[one.key]):
             kept[one.key].append(one)

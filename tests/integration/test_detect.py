@@ -11,6 +11,7 @@ from sresnap.cli import cli
 from sresnap.config import load
 from sresnap.errors import ExitCode, SresnapError
 from sresnap.model.windows import HOUR, MINUTE, iso, parse_time
+from tests.accuracy.engines import victoria
 from tests.integration.pageless import build_without_pages
 from tests.integration.prometheus_server import prometheus_of
 
@@ -213,3 +214,15 @@ def test_nothing_found_says_what_was_looked_for(tmp_path):
     assert "looked for the metrics of aws-alb, blackbox" in result.stderr
     assert "these count something: shop_requests_total" in result.stderr
     assert not (tmp_path / "sresnap.yaml").exists()
+
+
+def test_victoria_metrics_has_the_same_services(tmp_path):
+    samples = "".join(
+        re.sub(r" (\d+)$", r" \g<1>000\n", line) for line in openmetrics().splitlines() if not line.startswith("#")
+    )
+    with victoria(samples, tmp_path / "data") as url:
+        result = call(
+            "init", "--detect", "--prometheus-url", url, "--dry-run", "--json", "--config", tmp_path / "x.yaml"
+        )
+    found = {one["name"]: one["provider"] for one in json.loads(result.stdout) if one["objective"] is not None}
+    assert found == {**{name: source for name, (source, _, _) in EXPECTED.items()}, "shop.example.com": "blackbox"}

@@ -85,7 +85,17 @@ def test_the_label_of_the_status_code_is_found(codes, expected):
 def test_requests_without_a_status_code_cannot_be_judged():
     choice = chosen("http", {"service": "api", "codes": ""})
     assert not choice.services
-    assert "no label shows errors; looked for code, status" in choice.left_out[0]
+    (text,) = choice.lacking("http", ())
+    assert text.startswith("http: api: no label shows errors; looked for code, status")
+
+
+def test_what_another_preset_judges_is_not_said_to_be_left_out():
+    labels = {"job": "shop", "codes": "code"}
+    of_http = chosen("http", {**labels})
+    of_fastapi = chosen("fastapi", {**labels})
+    assert not of_fastapi.services
+    assert of_fastapi.lacking("fastapi", {one.key for one in of_http.services}) == ()
+    assert of_fastapi.lacking("fastapi", ()) != ()
 
 
 def test_monitorings_own_requests_are_left_out():

@@ -8,6 +8,7 @@
       · ConfigError                2  mistakes in sresnap.yaml, a preset or an environment variable
       · ClockAhead                 2  this machine's clock is ahead of Prometheus's; nothing was written
       · PrometheusUnreachable      4  no query was answered; nothing was written
+        · NothingAnswered          4  the same of one source, with the reason of each query
       · PublishFailed              5  the target refuses, cannot be reached, or holds other files
         · GitFailed                5  a git command failed
         · LongOutput               5  a git command printed more than it may

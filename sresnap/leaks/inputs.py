@@ -130,3 +130,6 @@ def _joined(value: Any) -> Iterator[str]:
             yield from (f"{service.name}{separator}{slo.name}" for separator in ("/", ",", " "))
             yield f"{slo.name}: {slo.reason}"
             yield f"{slo.name}: {slo.now.reason} {slo.reason}"
+            if service.people is not None:  # a row for spreadsheets, with times and numbers for its other cells
+                people = service.people
+                yield f"{slo.name},0,{people.team or ''},{people.owner or ''},{' '.join(people.tags)}"

@@ -30,7 +30,13 @@ SCANNED = {
     ("SloReport.name", ": ", "SloReport.reason"),
     ("SloReport.name", ": ", "Now.reason"),
     ("Now.reason", " ", "SloReport.reason"),
+    ("SloReport.name", ",0,", "People.team"),
+    ("People.team", ",", "People.owner"),
+    ("People.owner", ",", "People.tags"),
+    ("People.tags", " ", "People.tags"),
 }
+CELLS = re.compile(r",[\w:.,-]*,")
+"""Times, numbers and words of ours in a row for spreadsheets. The scan has `0` for them."""
 COMPLETED_BEFORE = re.compile(r"(?i)(?:://|[?&;][\w-]+=|\b(?:bearer|basic)\s|key[\s:=]+|[\w.@-])⟨")
 COMPLETED_AFTER = re.compile(r"⟫(?:[.:@/-]\w|\w)")
 
@@ -62,7 +68,7 @@ def joins(text):
     start = 0
     while found := JOIN.search(text, start):
         start = found.start(3) - 1
-        yield found[1], found[2], found[3]
+        yield found[1], ",0," if CELLS.fullmatch(found[2]) else found[2], found[3]
 
 
 @pytest.mark.parametrize("state", ["some_failed", "weird_names", "evaluated"])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import stat
 from pathlib import Path
 
 from sresnap.documents.files import remove_leftovers, write_atomic
@@ -42,10 +44,14 @@ def _starts_with(path: Path, mark: bytes) -> bool:
 def write_text(path: Path, text: str) -> int:
     """Write a file whole or not at all; its size in bytes.
 
+    A file that is there keeps its mode, and a link still leads to it: it may hold a password, or lie in a repository.
+
     Raises:
         SresnapError: it cannot be written.
     """
     content = text.encode()
+    path = Path(os.path.realpath(path))
+    mode = stat.S_IMODE(path.stat().st_mode) if path.is_file() else None
     remove_leftovers(path.parent, below=False)
-    write_atomic(path, content)
+    write_atomic(path, content, mode)
     return len(content)

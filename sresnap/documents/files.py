@@ -26,8 +26,17 @@ def sha256(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
-def write_atomic(path: Path, content: bytes) -> None:
+SERVED = 0o644
+"""The mode of a site's files: a web server reads them."""
+
+
+def write_atomic(path: Path, content: bytes, mode: int | None = SERVED) -> None:
     """Put content at path: temporary file, fsync, rename. A reader sees the old file or the new one, never a part.
+
+    Args:
+        path: the file.
+        content: what it is to hold.
+        mode: its permissions; None for what the umask gives any new file.
 
     Raises:
         SresnapError: the file cannot be written.
@@ -42,7 +51,8 @@ def write_atomic(path: Path, content: bytes) -> None:
                 file.write(content)
                 file.flush()
                 os.fsync(file.fileno())
-                temporary.chmod(0o644)
+                if mode is not None:
+                    temporary.chmod(mode)
                 temporary.replace(path)
         except BaseException:
             temporary.unlink(missing_ok=True)

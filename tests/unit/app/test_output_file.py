@@ -23,3 +23,20 @@ def test_a_command_may_overwrite_its_own_file(tmp_path):
     path.write_text("groups: []\n")
     with pytest.raises(UsageError, match="was not written by this command"):
         refuse_overwriting(path, force=False, own_mark="# made by")
+
+
+def test_a_file_that_is_written_again_keeps_its_mode_and_the_link_to_it(tmp_path):
+    (tmp_path / "repository").mkdir()
+    own, link = tmp_path / "repository/sresnap.yaml", tmp_path / "sresnap.yaml"
+    own.write_text("old")
+    own.chmod(0o600)
+    link.symlink_to(own)
+    write_text(link, "new")
+    assert link.is_symlink()
+    assert (own.read_text(), own.stat().st_mode & 0o777) == ("new", 0o600)
+
+
+def test_a_new_file_has_the_mode_of_any_new_file(tmp_path):
+    (tmp_path / "by python").touch()
+    write_text(tmp_path / "new", "")
+    assert (tmp_path / "new").stat().st_mode == (tmp_path / "by python").stat().st_mode

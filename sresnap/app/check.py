@@ -97,6 +97,7 @@ class _Asking:
                     reason = evidence.get((finding.service, query.series_key))
                     findings[i] = await _diagnosed(client, finding, query, at, reason)
                     progress.advance()
+        findings = [_without_errors(finding, findings) for finding in findings]
         if self.config.names_sources:
             findings = [_named(finding, SourceNaming(settings)) for finding in findings]
         with contextlib.suppress(TimeoutError, QueryError):  # Hints not found by then stay unsaid.
@@ -167,6 +168,14 @@ async def _diagnosed(
         return finding
     cause = await diagnose(client, promql.render(query), at, query.template)
     return replace(finding, cause=None if cause is None else cause.text)
+
+
+def _without_errors(finding: Finding, findings: Sequence[Finding]) -> Finding:
+    """A rate of no errors means nothing while the bad events, which it is the rate of, are not found."""
+    if finding.query != "error_rate" or finding.state is not State.OK or finding.value:
+        return finding
+    bad = [one for one in findings if (one.service, one.query) == (finding.service, "bad") and not one.state.is_good]
+    return replace(finding, state=bad[0].state, value=None, cause="bad events are not known") if bad else finding
 
 
 def _by_evidence(finding: Finding, query: Query, evidence: Evidence) -> Finding:

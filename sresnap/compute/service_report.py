@@ -243,10 +243,19 @@ def _signal(gathered: ReportInput, service: Service, signal: Signal) -> SignalRe
     hours, peaks = (gathered.hourly(service.name, key)[first:] for key in (signal_key(signal), peak_key(signal)))
     if any(value is not None for value in (*hours, *peaks)):
         windows[gathered.window.name] = hourly_curve(start, hours, peaks)
-    known = any(value is not None for window in windows.values() for value in window.values)
+    found = [value for window in windows.values() for value in window.values]
+    if signal.key == "error_rate" and not any(found) and (doubt := _doubt_of_errors(gathered, service.name)):
+        return signal_report(signal, {}, None, f"Bad events are unknown: {doubt}.")
+    known = any(value is not None for value in found)
     absent = None if known else _absent(gathered, service, signal, _SIGNAL_PURPOSES)
     hour = gathered.answers.series(service.name, Purpose.SIGNAL, signal_key(signal), "1h")
     return signal_report(signal, windows, hour, absent)
+
+
+def _doubt_of_errors(gathered: ReportInput, service: str) -> str | None:
+    """Why no errors may mean that they are not found: presets take the rate of the same series as the bad events."""
+    key = (service, SeriesKey("bad"))
+    return gathered.causes.get(key) if key in gathered.answers.doubts else None
 
 
 def _absent(gathered: ReportInput, service: Service, signal: Signal, purposes: Sequence[Purpose]) -> str | None:

@@ -271,6 +271,26 @@ def test_a_doubted_zero_is_in_no_budget():
     assert report(doubted, "api").slos[0].status is Status.HEALTHY
 
 
+def test_a_rate_of_no_errors_is_unknown_while_bad_events_are():
+    """It is the rate of the same series: 0 % beside an objective without data would look well."""
+
+    def without_errors(query):
+        result = constant(query)
+        if query.series_key.role != "error_rate":
+            return result
+        return replace(
+            result,
+            values={name: replace(series, values=(0.0,) * query.grid.count) for name, series in result.values.items()},
+        )
+
+    found = gathered(FLEET, without_errors)
+    doubts = {("web", SeriesKey("bad")): "no label code"}
+    doubted = replace(found, answers=Answers.of(found.answers.results, doubts), causes=doubts)
+    signal = report(doubted).signals["error_rate"]
+    assert (signal.value, signal.windows, signal.absent) == (None, {}, "Bad events are unknown: no label code.")
+    assert report(doubted, "api").signals["error_rate"].value == 0
+
+
 TWO_SOURCES = f"""
 prometheus: {{url: "http://home"}}
 sources: {{eu: {{url: "http://eu"}}}}

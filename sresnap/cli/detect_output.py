@@ -96,6 +96,9 @@ def _print(found: Detected, url: str, *, err: bool) -> None:
         click.echo(fmt.plain(f"  {fmt.count(found.requests, 'request')} to {url}"), err=err)
     elif found.is_whole:
         click.echo(f"{url} has no service that the file does not have", err=err)
+    elif found.services:
+        click.echo(f"no service of {url} can be judged; the table says why", err=True)
+        click.echo("  → `sresnap presets show NAME` says what a source needs", err=True)
     else:
         _print_nothing(found, url)
 

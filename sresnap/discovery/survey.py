@@ -66,7 +66,8 @@ def survey(candidate: Candidate) -> Survey:
 
 def row(labels: Mapping[str, str], events: float | None) -> Row:
     """A series of the answer."""
-    codes = frozenset(name.removeprefix(_HAS) for name in labels if name.startswith(_HAS))
+    # VictoriaMetrics answers a label without a value as an empty text, Prometheus not at all.
+    codes = frozenset(name.removeprefix(_HAS) for name, text in labels.items() if name.startswith(_HAS) and text)
     plain = {name: text for name, text in labels.items() if text and not name.startswith(_HAS)}
     return Row(plain, codes, events or 0.0)
 

@@ -140,15 +140,15 @@ def _run(about: Run, handlers: Handlers | None) -> int:
     except Exception as error:  # noqa: BLE001 - a user sees one line for any error
         failed = _explain(error)
     except BaseException:  # of tasks that follow an interruption: a group, or a cancellation
-        if handlers is None or handlers.interruption is None:
+        if handlers is None or handlers.exit_code is None:
             raise
         failed = exit_code_of(None)
     else:
         return code if isinstance(code, int) else ExitCode.DONE
-    if handlers is None or handlers.interruption is None:
+    if handlers is None or handlers.exit_code is None:
         return failed
     click.echo(INTERRUPTED, err=True)
-    return handlers.interruption.exit_code
+    return handlers.exit_code
 
 
 def _explain(error: Exception) -> int:

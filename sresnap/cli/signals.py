@@ -13,9 +13,10 @@ import signal
 import sys
 import threading
 import time
+import weakref
 from collections.abc import Callable, Iterator, Sequence
 from types import FrameType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     import logging
@@ -25,7 +26,8 @@ INTERRUPTED = "interrupted; what was published before is untouched"
 _ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 _CLEANING_SECONDS = 3.0
 """A signal that follows sooner does not cut off the clean-up: terminals and CI runners send several."""
-_SOON = 0.02
+_SOON = 0.25
+"""Seconds after which a signal is raised again if what it raised was dropped."""
 
 
 class Interrupted(KeyboardInterrupt):
@@ -59,12 +61,19 @@ class Handlers:
         # may set handlers.
         is_main = threading.current_thread() is threading.main_thread()
         self.numbers = [number for number in _ENDING if is_main and signal.getsignal(number) is not signal.SIG_IGN]
-        self.interruption: Interrupted | None = None
-        """What was raised last. An error that follows it is its consequence, such as a clean-up that fails."""
+        self.exit_code: int | None = None
+        """Of the signal that was raised last. An error after it is its consequence, such as a clean-up that fails."""
         self._last: float | None = None
-        self._alarm: Callable[[int, FrameType | None], Any] | int | None = None
-        """What a caller has at SIGALRM, while a signal is about to be repeated."""
+        self._raised: weakref.ref[Interrupted] | None = None
+        """What was raised last, for as long as an exception or a handler holds it."""
+        self._alarm: Callable[[int, FrameType | None], object] | int | None = None
+        """What a caller has at SIGALRM, from the first signal on."""
         self._silenced: logging.Logger | None = None
+
+    @property
+    def interruption(self) -> Interrupted | None:
+        """What was raised last, if it was not dropped."""
+        return None if self._raised is None else self._raised()
 
     def end_at_once(self, number: int, _: FrameType | None) -> None:
         """End the process: there is nothing to clean up."""
@@ -78,10 +87,8 @@ class Handlers:
         print_it = sys.unraisablehook
 
         def hook(found: UnraisableHookArgs) -> None:
-            # Python drops what is raised in a finalizer or a callback: the signal is repeated a moment later.
-            if isinstance(found.exc_value, Interrupted):
-                self._repeat(found.exc_value.number)
-            else:
+            # Dropped in a finalizer or a callback: it is raised again a moment later.
+            if not isinstance(found.exc_value, Interrupted):
                 print_it(found)
 
         sys.unraisablehook = hook
@@ -97,12 +104,23 @@ class Handlers:
         now = time.monotonic()
         if self._last is None or now - self._last > _CLEANING_SECONDS:
             self._last = now
-            self.interruption = Interrupted(number)
+            self.exit_code = _exit_code(number)
             self._silence_asyncio()
-            asking = sys.modules.get("sresnap.prometheus.asking")  # nothing asks before it is imported
-            interrupt = getattr(asking, "interrupt", None)
-            if interrupt is None or not interrupt(self.interruption):
-                raise self.interruption
+            self._watch(number)
+            if not self._cancels(number):
+                raise self._made(number)
+
+    def _cancels(self, number: int) -> bool:
+        """Whether a loop runs that is waited for, and ends with the interruption."""
+        asking = sys.modules.get("sresnap.prometheus.asking")  # nothing asks before it is imported
+        interrupt = getattr(asking, "interrupt", None)
+        return interrupt is not None and bool(interrupt(self._made(number)))
+
+    def _made(self, number: int) -> Interrupted:
+        """The interruption. No frame of its traceback may hold it: then it would be there after Python dropped it."""
+        made = Interrupted(number)
+        self._raised = weakref.ref(made)
+        return made
 
     def _silence_asyncio(self) -> None:
         """Log nothing of the other tasks, which only follow the interruption: asyncio prints their tracebacks."""
@@ -114,11 +132,20 @@ class Handlers:
                 self._silenced = None if logger.disabled else logger
                 logger.disabled = True
 
-    def _repeat(self, number: int) -> None:
-        self._last = None
-        before = signal.signal(signal.SIGALRM, lambda *_: self._raise(number))
+    def _watch(self, number: int) -> None:
+        """Raise the signal again if what it raised is dropped.
+
+        Python drops it in a finalizer or a callback. A file that it closes on its way drops it without a word.
+        """
+
+        def look(*_: object) -> None:
+            if self.interruption is None:
+                self._last = None
+                self._raise(number)
+
+        before = signal.signal(signal.SIGALRM, look)
         self._alarm = before if self._alarm is None else self._alarm
-        signal.setitimer(signal.ITIMER_REAL, _SOON)
+        signal.setitimer(signal.ITIMER_REAL, _SOON, _SOON)
 
     def _forget(self) -> None:
         """Repeat no signal: the work has ended, so an exception would meet nobody who expects it."""

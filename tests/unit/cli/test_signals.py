@@ -1,7 +1,7 @@
 """Signals: the work is undone in order, and no second signal cuts that off."""
 
 import contextlib
-import gc
+import io
 import logging
 import signal
 import time
@@ -52,22 +52,78 @@ def test_a_second_signal_does_not_cut_off_the_clean_up_unless_it_takes_long(monk
     assert undone == ["soon"]
 
 
-def test_a_signal_is_not_lost_where_python_drops_exceptions():
+@pytest.mark.parametrize("where", ["finalizer", "file"])
+def test_a_signal_is_not_lost_where_python_drops_exceptions(where):
     class Hostile:
         def __del__(self):
             signal.raise_signal(signal.SIGTERM)
 
+    class HostileFile(io.RawIOBase):
+        """Python's own finalizer of files drops what `close` raises without a word."""
+
+        def close(self):
+            if not self.closed:
+                super().close()
+                signal.raise_signal(signal.SIGTERM)
+
     def work():
-        Hostile()
-        gc.collect()
+        kind()
         for _ in range(500):
             time.sleep(0.01)
 
+    kind = {"finalizer": Hostile, "file": HostileFile}[where]
     with default("SIGTERM"), signals.handled() as handlers, handlers.raising(), pytest.raises(Interrupted):
         work()
 
 
-def test_a_signal_that_python_dropped_is_not_repeated_once_the_work_has_ended():
+def test_a_signal_is_raised_as_often_as_python_drops_it(monkeypatch):
+    monkeypatch.setattr(signals, "_SOON", 0.02)
+    dropped = []
+
+    def work():
+        signal.raise_signal(signal.SIGTERM)
+
+    def until(number):
+        while len(dropped) < number:
+            with contextlib.suppress(Interrupted):
+                for _ in range(500) if dropped else [work()]:
+                    time.sleep(0.01)
+            dropped.append(number)
+        time.sleep(5)
+
+    with default("SIGTERM"), signals.handled() as handlers, handlers.raising(), pytest.raises(Interrupted):
+        until(3)
+    assert dropped == [3, 3, 3]
+
+
+def test_a_signal_is_not_raised_again_while_the_work_is_undone(monkeypatch):
+    monkeypatch.setattr(signals, "_SOON", 0.02)
+    undone = []
+
+    @contextlib.contextmanager
+    def undoing():
+        try:
+            yield
+        finally:
+            time.sleep(0.1)
+            undone.append("context")
+
+    def work():
+        try:
+            with undoing():
+                signal.raise_signal(signal.SIGTERM)
+        finally:
+            time.sleep(0.1)
+            undone.append("finally")
+
+    with default("SIGTERM"), signals.handled() as handlers, handlers.raising(), pytest.raises(Interrupted):
+        work()
+    assert undone == ["context", "finally"]
+
+
+def test_a_signal_that_python_dropped_is_not_repeated_once_the_work_has_ended(monkeypatch):
+    monkeypatch.setattr(signals, "_SOON", 0.02)
+
     class Hostile:
         def __del__(self):
             signal.raise_signal(signal.SIGTERM)

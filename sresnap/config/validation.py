@@ -154,6 +154,8 @@ def _explain(
     found, suggestion = _found(data, path), None
     if kind == "value_error" and isinstance(context.get("error"), ExpectedError):
         expected, suggestion = context["error"].expected, context["error"].suggestion
+    elif kind == "too_long":
+        expected, found = f"at most {context['max_length']}", str(len(_at(data, path)))
     elif kind == "missing":
         expected = f"the key {path[-1]}"
     elif kind == "literal_error":

@@ -134,8 +134,8 @@ def test_a_hostile_value_is_a_mistake(more, path, expected, found, hint):
 
 def test_more_links_than_a_page_shows_are_a_mistake():
     links = ", ".join(f"l{n}: 'https://x.example/{n}'" for n in range(21))
-    ((_, path, *_),) = mistakes(service(f"links: {{{links}}}"))
-    assert path == "services[0].links"
+    ((_, path, expected, found, _),) = mistakes(service(f"links: {{{links}}}"))
+    assert (path, expected, found) == ("services[0].links", "at most 20", "21")
 
 
 @pytest.mark.parametrize(

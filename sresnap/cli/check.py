@@ -124,6 +124,8 @@ def _print_hints(config: Config) -> None:
 
     for name in config.sources.keys() - config.asked.keys():
         click.echo(f"  note: no service names the source {name}: it is not asked")
+    if config.is_prometheus_given and config.prometheus.name not in config.asked:
+        click.echo("  note: all services name a source: the section `prometheus:` is not asked")
     for key in config.without_effect:
         click.echo(f"  note: `{key}` has no effect yet: it is read and checked, and no page shows it")
     for origin in filtered_totals(config):

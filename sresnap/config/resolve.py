@@ -126,6 +126,7 @@ def _config(origin: Origin, shape: FileShape, sections: _Sections) -> Config:
         templates={key: item.template for key, item in sections.of_file.merged.items()},
         prometheus=sections.sources.default,
         sources=sections.sources.named,
+        is_prometheus_given=shape.prometheus is not None,
         accent=environment.accent or shape.accent,
         favicon=sections.favicon,
         theme=sections.theme,

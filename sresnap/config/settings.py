@@ -110,6 +110,8 @@ class Config:
 
     sources: Mapping[str, PrometheusSettings] = field(default_factory=dict)
     """The others, by name, used or not."""
+    is_prometheus_given: bool = False
+    """Whether the file has a section `prometheus:`."""
 
     @property
     def asked(self) -> Mapping[str, PrometheusSettings]:

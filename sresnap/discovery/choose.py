@@ -35,6 +35,8 @@ class Chosen:
     events: float
     """In the last day, roughly: it ranks services."""
     notes: tuple[str, ...] = ()
+    job: str | None = None
+    """The job that scrapes it; None where there are several."""
 
     @property
     def source(self) -> tuple[str, tuple[tuple[str, str | tuple[str, ...]], ...]]:
@@ -179,7 +181,8 @@ def _chosen(candidate: Candidate, survey: Survey, seen: _Seen) -> Chosen | None:
                 parameters["code"] = code
                 notes.append(f"the status code is in {code}")
     events = sum(row.events for row in rows)
-    return Chosen(candidate, seen.identity, parameters, events, tuple(notes))
+    jobs = {row.labels.get("job") for row in seen.rows}
+    return Chosen(candidate, seen.identity, parameters, events, tuple(notes), jobs.pop() if len(jobs) == 1 else None)
 
 
 def _renamed(candidate: Candidate, names: Sequence[str]) -> list[str]:

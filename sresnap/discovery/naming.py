@@ -125,10 +125,18 @@ def _last(one: Chosen) -> str:
     return _KUBERNETES.sub("", plain_name([*one.labels.values()][-1]))
 
 
+def _is_address(name: str) -> bool:
+    """Whether the plain name of an instance is only a number, or this host."""
+    return re.fullmatch(r"(\d+\.){3}\d+|localhost|", name) is not None
+
+
 def _free(one: Chosen, slugs: Collection[str]) -> str:
     """A name that no other service has."""
     values = [plain_name(value) for value in one.labels.values()]
     last = values[-1] or "service"
+    if [*one.labels][-1].endswith("instance") and _is_address(values[-1]):
+        last = plain_name(one.job or "") or plain_name(one.candidate.name)
+        values.insert(-1, last)
     whole = "-".join(value for value in values if value)
     for name in (last, whole, f"{last}-{plain_name(one.candidate.name)}", f"{whole}-{plain_name(one.candidate.name)}"):
         if name and slug(name) not in slugs:

@@ -67,7 +67,7 @@ def availability(seen: Seen) -> Proposal:
     """The objective for events or time.
 
     Of a million requests in seven days, 400 failed: 0.04 %. Half of what 99.95 allows is 0.025 %, which is less;
-    half of what 99.9 allows is 0.05 %, which is more. So 99.9 is proposed.
+    half of what 99.9 allows is 0.05 %, which is more. So 99.9 is proposed. It is never below 90.
     """
     share = seen.errors if seen.up is None else 1 - seen.up
     if share is None:
@@ -75,11 +75,13 @@ def availability(seen: Seen) -> Proposal:
     time = since(seen.seconds)
     what = f"{fmt.plain(fmt.percent(1 - share, 2))} was good in {time}"
     if share >= 1:
-        return Proposal(1.0, f"nothing was good in {time}: is that true?")
+        return Proposal(DEFAULT, f"nothing was good in {time}: is that true? This is a guess, not what was seen")
     met = [one for one in _USUAL if share <= _slack(one)]
     if not met:
-        below = max(1.0, float(math.floor((1 - share) * 100 - 1e-9)))
-        return Proposal(min(below, _USUAL[-1]), f"{what}: is that what users should get?")
+        least = _USUAL[-1]
+        if (1 - share) * 100 < least:
+            what += f", which is less than {least:g} %. An objective that allows so many failures promises nothing"
+        return Proposal(least, f"{what}: is that what users should get?")
     if seen.seconds < DAY:
         met = [one for one in met if one <= _FIRST_DAY]
         what += ", which is not a day yet"

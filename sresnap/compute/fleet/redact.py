@@ -11,6 +11,7 @@ from dataclasses import replace
 from urllib.parse import urlsplit
 
 from sresnap.model.golden import SignalReport
+from sresnap.model.now import Now
 from sresnap.model.problem_kind import ProblemKind
 from sresnap.model.slo import SloReport
 from sresnap.model.snapshot import HIDDEN, NamedSource, Problem, QueryRecord, ServiceReport, Snapshot
@@ -34,38 +35,52 @@ def redacted(snapshot: Snapshot, hide: frozenset[str]) -> Snapshot:
     """The report without what is hidden: `promql`, `labels`, `source`, `people`."""
     if not hide:
         return snapshot
-    scrub = _without_causes(snapshot, hide, _scrubber(snapshot, hide))
+    numbers = {each.name: str(place) for place, each in enumerate(snapshot.sources, 1)} if "source" in hide else {}
+    scrub = _without_causes(snapshot, hide, _scrubber(snapshot, hide, numbers))
     quotes = bool(hide & {"promql", "labels"})
     source = snapshot.source
     return replace(
         snapshot,
         source=replace(source, url=HIDDEN, version=None, retention_seconds=None) if "source" in hide else source,
-        sources=tuple(_named_source(each, hide, quotes=quotes) for each in snapshot.sources),
-        queries=tuple(_query(query, hide, scrub, quotes=quotes) for query in snapshot.queries),
+        sources=tuple(_named_source(each, hide, scrub, numbers, quotes=quotes) for each in snapshot.sources),
+        queries=tuple(_query(query, hide, scrub, numbers, quotes=quotes) for query in snapshot.queries),
         problems=tuple(_problem(problem, scrub, quotes=quotes) for problem in snapshot.problems),
-        services=tuple(_service(service, scrub, hide, quotes=quotes) for service in snapshot.services),
+        services=tuple(_service(service, scrub, hide, numbers, quotes=quotes) for service in snapshot.services),
+        now=_now(snapshot.now, scrub),
     )
 
 
-def _named_source(source: NamedSource, hide: frozenset[str], *, quotes: bool) -> NamedSource:
-    if "source" in hide:
-        source = replace(source, version=None, retention_seconds=None)
-    return replace(source, failure=HIDDEN) if quotes and source.failure is not None else source
+def _named_source(
+    source: NamedSource, hide: frozenset[str], scrub: _Scrub, numbers: Mapping[str, str], *, quotes: bool
+) -> NamedSource:
+    failure = source.failure if source.failure is None else HIDDEN if quotes else scrub(source.failure)
+    source = replace(source, name=numbers.get(source.name, source.name), failure=failure)
+    return replace(source, version=None, retention_seconds=None) if "source" in hide else source
 
 
-def _scrubber(snapshot: Snapshot, hide: frozenset[str]) -> _Scrub:
-    """Takes the source's address out of a text."""
+def _numbered(source: str | None, numbers: Mapping[str, str]) -> str | None:
+    return None if source is None else numbers.get(source, source)
+
+
+def _scrubber(snapshot: Snapshot, hide: frozenset[str], numbers: Mapping[str, str]) -> _Scrub:
+    """Takes the source's address out of a text, and the names of several."""
     if "source" not in hide:
         return lambda text: text
     address = urlsplit(snapshot.source.url)
     parts = [part for part in (snapshot.source.url, address.netloc, address.hostname) if part]
+    longest_first = sorted(map(re.escape, numbers), key=len, reverse=True)
+    named = re.compile(rf"\b([Ss]ource |sources\.)({'|'.join(longest_first)})(?![\w-])") if numbers else None
 
     def scrub(text: str) -> str:
         for part in sorted(parts, key=len, reverse=True):
             text = text.replace(part, HIDDEN)
-        return text
+        return text if named is None else named.sub(lambda found: f"{found[1]}{numbers[found[2]]}", text)
 
     return scrub
+
+
+def _now(now: Now, scrub: _Scrub) -> Now:
+    return replace(now, reason=scrub(now.reason))
 
 
 def _without_causes(snapshot: Snapshot, hide: frozenset[str], scrub: _Scrub) -> _Scrub:
@@ -82,7 +97,9 @@ def _without_causes(snapshot: Snapshot, hide: frozenset[str], scrub: _Scrub) -> 
     return without
 
 
-def _query(query: QueryRecord, hide: frozenset[str], scrub: _Scrub, *, quotes: bool) -> QueryRecord:
+def _query(
+    query: QueryRecord, hide: frozenset[str], scrub: _Scrub, numbers: Mapping[str, str], *, quotes: bool
+) -> QueryRecord:
     promql = query.promql
     if "labels" in hide:
         promql = _QUOTED.sub('"…"', promql)
@@ -99,6 +116,7 @@ def _query(query: QueryRecord, hide: frozenset[str], scrub: _Scrub, *, quotes: b
         warnings=tuple(map(redact_message, query.warnings)),
         infos=tuple(map(redact_message, query.infos)),
         error=None if query.error is None else redact_message(query.error),
+        source=_numbered(query.source, numbers),
     )
 
 
@@ -108,7 +126,9 @@ def _problem(problem: Problem, scrub: _Scrub, *, quotes: bool) -> Problem:
     return replace(problem, message=scrub(problem.message))
 
 
-def _service(service: ServiceReport, scrub: _Scrub, hide: frozenset[str], *, quotes: bool) -> ServiceReport:
+def _service(
+    service: ServiceReport, scrub: _Scrub, hide: frozenset[str], numbers: Mapping[str, str], *, quotes: bool
+) -> ServiceReport:
     def absent(text: str) -> str:
         return "There is no value; the reason is hidden." if quotes else scrub(text)
 
@@ -118,11 +138,21 @@ def _service(service: ServiceReport, scrub: _Scrub, hide: frozenset[str], *, quo
     }
     reasons = {name: absent(text) for name, text in service.capacity_absent.items()}
     slos = tuple(
-        replace(slo, reason=scrub(slo.reason), cause=_cause(slo, scrub, quotes=quotes)) for slo in service.slos
+        replace(slo, reason=scrub(slo.reason), cause=_cause(slo, scrub, quotes=quotes), now=_now(slo.now, scrub))
+        for slo in service.slos
     )
     selected_by = {} if quotes else service.selected_by
     people = None if "people" in hide else service.people
-    return replace(service, slos=slos, signals=signals, capacity_absent=reasons, selected_by=selected_by, people=people)
+    return replace(
+        service,
+        slos=slos,
+        signals=signals,
+        capacity_absent=reasons,
+        selected_by=selected_by,
+        people=people,
+        now=_now(service.now, scrub),
+        source=_numbered(service.source, numbers),
+    )
 
 
 def _cause(slo: SloReport, scrub: _Scrub, *, quotes: bool) -> str | None:

@@ -253,3 +253,12 @@ def test_check_says_that_dora_has_no_effect_yet(tmp_path):
         found = run_here("check", cwd=tmp_path)
         assert found.returncode == 0
         assert ("note: `dora` has no effect yet" in found.stdout) is is_said
+
+
+@pytest.mark.parametrize(("own", "notes"), [("", 1), (", {name: web, slo_target: 99}", 0)])
+def test_check_notes_a_prometheus_that_no_service_uses(tmp_path, own, notes):
+    text = "prometheus: {url: 'http://p'}\nsources: {eu: {url: 'http://e'}}\n"
+    (tmp_path / "sresnap.yaml").write_text(f"{text}services: [{{name: a, slo_target: 99, source: eu}}{own}]\n")
+    done = run_here("check", cwd=tmp_path)
+    assert done.returncode == 0
+    assert done.stdout.count("note: all services name a source: the section `prometheus:` is not asked") == notes

@@ -62,6 +62,22 @@ def test_one_name_in_two_namespaces_is_not_the_service_elsewhere():
     assert sorted(name for name, _, _ in found) == ["a-shop", "b-shop", "shop"]
 
 
+@pytest.mark.parametrize("instance", ["127.0.0.1:9121", "localhost:9121", "10.0.3.7:9121"])
+def test_an_instance_without_a_name_has_its_job_s(instance):
+    found = of(
+        chosen("postgres", {"instance": instance.replace("9121", "9187"), "job": "orders-db"}),
+        chosen("redis", {"instance": instance, "job": "cache"}),
+    )
+    assert sorted(name for name, _, _ in found) == ["cache", "orders-db"]
+    assert of(chosen("redis", {"instance": "cache-1:9121", "job": "redis"}))[0][0] == "cache-1"
+    assert of(chosen("redis", {"instance": instance}))[0][0] == "redis"
+
+
+def test_two_such_instances_of_a_job_have_two_names():
+    rows = [{"instance": f"10.0.3.{host}:9121", "job": "cache"} for host in (7, 8)]
+    assert [name for name, _, _ in of(chosen("redis", *rows))] == ["cache", "cache-10.0.3.8"]
+
+
 def test_what_the_file_has_counts_too():
     known = (Known("shop", "traefik", {"service": "shop@docker"}),)
     assert of(chosen("http", {"service": "shop"}), known=known) == [("shop-http", "http", "shop")]

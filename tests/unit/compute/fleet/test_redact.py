@@ -67,8 +67,35 @@ def test_people_are_hidden_whole():
     assert hidden.queries == report.queries
 
 
-def test_of_a_named_source_only_its_name_stays():
-    sources = (NamedSource("eu", "2.42.0", 86400), NamedSource("us", None, None, 'HTTP 422: bad_query{host="db"}'))
-    snapshot = replace(factories.snapshot(), sources=sources)
-    assert redacted(snapshot, frozenset({"source"})).sources[0] == NamedSource("eu", None, None)
-    assert redacted(snapshot, frozenset({"promql"})).sources[1] == NamedSource("us", None, None, HIDDEN)
+def of_sources():
+    """A report of two sources whose names are private, each in every part that may have it."""
+    service = factories.healthy_service()
+    lost = "Source acme-eu answered nothing."
+    first = service.slos[0]
+    slo = replace(first, reason="Unknown: source acme-eu: HTTP 502.", now=replace(first.now, reason=lost))
+    signals = {**service.signals, "saturation": factories.no_signal("ratio", "Source acme-eu has no series.")}
+    service = replace(
+        service, slos=(slo,), signals=signals, now=slo.now, source="acme-eu", capacity_absent={"vps_cpu": lost}
+    )
+    query = replace(factories.query("total", error="source acme-eu: HTTP 502"), source="acme-eu")
+    problem = Problem("query_failed", "source acme-eu: raise sources.acme-eu.deadline", "api", "total")
+    sources = (NamedSource("acme", "2.42.0", 86400), NamedSource("acme-eu", None, None, "source acme-eu: HTTP 502"))
+    found = factories.snapshot([service], problems=[problem], queries=[query])
+    return replace(found, sources=sources, now=slo.now)
+
+
+def test_hidden_sources_have_numbers_for_names():
+    whole, hidden = of_sources(), redacted(of_sources(), frozenset({"source"}))
+    assert b"acme" in snapshots.encode(whole)
+    assert b"acme" not in snapshots.encode(hidden)
+    assert hidden.sources == (NamedSource("1", None, None), NamedSource("2", None, None, "source 2: HTTP 502"))
+    assert hidden.services[0].source == hidden.queries[0].source == "2"
+    assert hidden.services[0].now.reason == hidden.now.reason == "Source 2 answered nothing."
+    assert hidden.problems[0].message == "source 2: raise sources.2.deadline"
+
+
+def test_names_of_sources_stay_where_they_are_not_hidden():
+    hidden = redacted(of_sources(), frozenset({"promql"}))
+    assert [each.name for each in hidden.sources] == ["acme", "acme-eu"]
+    assert hidden.sources[1].failure == HIDDEN
+    assert hidden.services[0].source == "acme-eu"

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from sresnap import promql
 from sresnap.app.ask_sources import ask_sources
 from sresnap.app.check_hints import with_hints
+from sresnap.app.check_traps import with_traps
 from sresnap.app.findings import CheckResult, Finding, State, begun
 from sresnap.app.first_days import provisional_notes, reached
 from sresnap.app.recount import recount
@@ -102,6 +103,7 @@ class _Asking:
             findings = [_named(finding, SourceNaming(settings)) for finding in findings]
         with contextlib.suppress(TimeoutError, QueryError):  # Hints not found by then stay unsaid.
             async with asyncio.timeout(deadline):
+                findings = await with_traps(client, findings, config, at)
                 findings = await with_hints(client, findings, _queries(results), at)
         copies = [reading for reading in readings if reading.query.purpose is Purpose.COPIES]
         return _FromOne(findings, reach_results, [note for one in copies for run in one.runs for note in run.infos])

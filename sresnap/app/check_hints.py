@@ -59,7 +59,13 @@ async def with_hints(
     of_metric = {use.metric: tuple(hints_of(use, found, _of_preset)) for use in read.every}
     hints = [[hint for use in some for hint in _about(use, of_metric[use.metric])] for some in read.by_query]
     pairs = zip(findings, hints, strict=True)
-    return [replace(finding, hints=tuple(dict.fromkeys(some))) for finding, some in pairs]
+    return [replace(finding, hints=_with(finding.hints, some)) for finding, some in pairs]
+
+
+def _with(traps: Sequence[Hint], hints: Sequence[Hint]) -> tuple[Hint, ...]:
+    """Hints after traps. A trap of a preset says more of buckets that are switched off."""
+    told = {trap.of for trap in traps}
+    return tuple(dict.fromkeys((*traps, *(hint for hint in hints if hint.of not in told))))
 
 
 def _about(use: Use, hints: Sequence[Hint]) -> Iterator[Hint]:

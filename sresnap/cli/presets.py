@@ -106,7 +106,9 @@ def show(name: str, preset_path: tuple[str, ...], config_path: Path | None, as_j
     queries = preset.queries()
     if as_json:
         described = {"name": preset.name, "about": preset.about, "source": preset.source, "notes": preset.notes}
-        console.print_json({**described, "snippet": preset.snippet, "parameters": parameters, "queries": queries})
+        traps = [trap.model_dump() for trap in preset.traps]
+        said = {"snippet": preset.snippet, "parameters": parameters, "queries": queries, "traps": traps}
+        console.print_json({**described, **said})
         return ExitCode.DONE
     click.echo(printable(f"{preset.name}: {preset.about or 'no description'}"))
     if preset.source:
@@ -127,6 +129,10 @@ def show(name: str, preset_path: tuple[str, ...], config_path: Path | None, as_j
     click.echo("\nqueries, with the defaults:")
     for key, query in queries.items():
         click.echo(f"  {printable(f'{key}: {query}')}")
+    if preset.traps:
+        click.echo("\ntraps, which `sresnap check --online` looks for:")
+        for trap in preset.traps:
+            click.echo(f"  {printable(trap.text)}")
     return ExitCode.DONE
 
 

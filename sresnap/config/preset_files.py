@@ -15,7 +15,7 @@ from sresnap.config.parameters import Given, shown_unset
 from sresnap.config.preset_path import PresetFolder, names_in, own_names, own_preset
 from sresnap.config.presets import CUSTOM, Preset, PresetRequest, load_preset, preset_names, shipped, shipped_text
 from sresnap.config.shapes.parameters import ParameterShape, ParametersShape
-from sresnap.config.shapes.presets import PresetShape, PresetTestShape, WholePresetShape
+from sresnap.config.shapes.presets import PresetShape, PresetTestShape, TrapShape, WholePresetShape
 from sresnap.config.source import KeyPath, Source, read
 from sresnap.config.validation import validate
 from sresnap.errors import ConfigError, Mistake, UsageError
@@ -23,7 +23,7 @@ from sresnap.file_errors import why
 from sresnap.model.query import QueryTemplate
 from sresnap.named_files import TEXT_BYTES, read_named
 
-_OWN = ("about", "source", "latency_unit", "tests")
+_OWN = ("about", "source", "latency_unit", "tests", "traps")
 """Keys that hold no parameters."""
 _PARAMETER = {"type": "string", "pattern": r"^\{[A-Za-z_][A-Za-z0-9_]*\}$", "examples": ["{identity}"]}
 """A value that a parameter fills in."""
@@ -45,6 +45,8 @@ class PresetFile:
     """The comment at the head of its file, by line: what to know before use."""
     parameters: Mapping[str, ParameterShape]
     tests: tuple[PresetTestShape, ...]
+    traps: tuple[TrapShape, ...]
+    """What `check --online` says of its source where series show it."""
     folder: Path
     """Where a relative path begins."""
     folders: tuple[PresetFolder, ...] = ()
@@ -149,11 +151,11 @@ def preset_file(name: str, folder: Path, folders: tuple[PresetFolder, ...] = ())
     if mistakes or not file.data:
         raise mistakes_of(name, mistakes)
     shape = described.shape
-    tests = tuple(shape.tests or ())
+    tests, traps = tuple(shape.tests or ()), tuple(shape.traps or ())
     about, source = shape.about or "", shape.source or ""
     own_file = None if name in preset_names() and file is shipped(name) else file.name
     return PresetFile(
-        name, file, about, source, _head(content), declared.shape.parameters, tests, folder, folders, own_file
+        name, file, about, source, _head(content), declared.shape.parameters, tests, traps, folder, folders, own_file
     )
 
 

@@ -14,11 +14,13 @@ from sresnap.config.preset_path import PresetFolder, at_path, own_names, own_pre
 from sresnap.config.shapes.presets import PresetShape
 from sresnap.config.shapes.services import FormShape, QueryShape
 from sresnap.config.source import KeyPath, Source, read
+from sresnap.config.traps import read_traps
 from sresnap.config.validation import validate
 from sresnap.errors import Mistake
 from sresnap.file_errors import why
 from sresnap.model.query import LatencyUnit, QueryTemplate
 from sresnap.model.signals import SIGNALS, SLI_KEYS
+from sresnap.model.trap import Trap
 from sresnap.model.windows import format_duration
 from sresnap.promql.names import labels_text
 from sresnap.promql.parameters import Kind
@@ -63,6 +65,7 @@ class Preset:
     queries: Mapping[str, LocatedTemplate] = field(default_factory=dict)
     identity: tuple[str, ...] = ()
     """The labels that its parameter `identity` names; empty where it has none."""
+    traps: tuple[Trap, ...] = ()
     unit_is_open: bool = False
     """Whether the unit of its latencies is a parameter that no file sets: then the file's `latency_unit` is nearer."""
     known: bool = True
@@ -159,20 +162,22 @@ def _read(
     validated = validate(PresetShape, source)
     forms = Forms({**_shipped_forms(), **_forms(validated.shape)}, request.replica_labels)
     queries, mistakes = templates(validated.shape.queries or {}, forms, source, line_in_origin=line_in_origin)
+    is_set = {name for one in request.given for name in one.values}
+    traps, of_traps = read_traps(validated.shape.traps or (), source, parameters.values.keys(), is_set)
     known = not validated.mistakes and not parameters.mistakes
     identity = parameters.values.get(IDENTITY)
     labels = identity.texts if identity is not None and identity.kind is Kind.LABELS else ()
-    is_set = {name for one in request.given for name in one.values}
     units = {name for name, value in parameters.values.items() if value.kind is Kind.UNIT}
     preset = Preset(
         LatencyUnit(validated.shape.latency_unit),
         forms,
         queries,
         labels,
+        traps,
         unit_is_open=bool(units) and not units & is_set,
         known=known,
     )
-    return preset, (*parameters.mistakes, *validated.mistakes, *mistakes)
+    return preset, (*parameters.mistakes, *validated.mistakes, *mistakes, *of_traps)
 
 
 def templates(

@@ -22,6 +22,7 @@ from sresnap.config.sources import SourceUse
 from sresnap.config.validation import Validated
 from sresnap.errors import Mistake
 from sresnap.model.query import DEFAULT_SOURCE, LatencyUnit
+from sresnap.model.trap import Trap
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +74,8 @@ class QuerySets:
     """By service, those that say something about it."""
     uses: list[SourceUse] = field(default_factory=list)
     """Of each service that was asked for, which part of the file chooses its source."""
+    traps: dict[str, tuple[Trap, ...]] = field(default_factory=dict)
+    """By service that was asked for, what its preset says of its source."""
     _sets: dict[tuple[object, ...], QuerySet] = field(default_factory=dict)
     _presets: dict[tuple[object, ...], Preset] = field(default_factory=dict)
 
@@ -98,7 +101,9 @@ class QuerySets:
         named = next((part for part in reversed(parts) if part.shape.source is not None), None)
         source = DEFAULT_SOURCE if named is None else str(named.shape.source)
         self.uses.append(SourceUse(shape.name, source, (*(path if named is None else named.path), "source")))
-        return self._set(said[first:], source)
+        found = self._set(said[first:], source)
+        self.traps[shape.name] = found.preset.traps
+        return found
 
     def labels(self, shape: ServiceShape, queries: QuerySet) -> dict[str, str]:
         """A service's labels: its own over its group's. `service` is its name unless one of them says otherwise.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,6 +23,7 @@ from sresnap.config.sources import Sources, replica_labels, resolve_sources, use
 from sresnap.config.validation import Validated, validate
 from sresnap.errors import ConfigError, Mistake
 from sresnap.model.service import FOUR_WEEKS, Method
+from sresnap.model.trap import Trap
 from sresnap.model.windows import DAY, MINUTE, SloWindow, Window
 
 _LONGEST_QUARTER = 92 * DAY
@@ -50,6 +51,7 @@ class _Sections:
     """The sections of a configuration, each resolved on its own."""
 
     of_file: QuerySet
+    traps: Mapping[str, tuple[Trap, ...]]
     timezone: str
     windows: tuple[SloWindow, ...]
     services: ResolvedServices
@@ -100,7 +102,7 @@ def _sections(origin: Origin, validated: Validated[FileShape]) -> _Sections:
         *favicon_mistakes,
         *theme_mistakes,
     )
-    return _Sections(of_file, timezone, windows, services, fleet, sources, favicon, theme, mistakes)
+    return _Sections(of_file, sets.traps, timezone, windows, services, fleet, sources, favicon, theme, mistakes)
 
 
 def _longest_seconds(services: ResolvedServices) -> int:
@@ -121,6 +123,7 @@ def _config(origin: Origin, shape: FileShape, sections: _Sections) -> Config:
         step_seconds=int(environment.step_seconds or shape.step or 5 * MINUTE),
         schedule_seconds=int(shape.schedule),
         provider=shape.provider,
+        traps=sections.traps,
         default_service=shape.default_service or services.placed[0][0].name,
         services=tuple(service for service, _ in services.placed),
         templates={key: item.template for key, item in sections.of_file.merged.items()},

@@ -14,6 +14,7 @@ from sresnap.model.corrections import Correction
 from sresnap.model.query import DEFAULT_SOURCE, QueryTemplate
 from sresnap.model.service import Group, Method, PolicyText, Service
 from sresnap.model.snapshot import SourceKind
+from sresnap.model.trap import Trap
 from sresnap.model.windows import Window
 
 
@@ -105,6 +106,8 @@ class Config:
     """Private addresses and hosts that may go to a public target."""
     secrets: Mapping[str, SecretStr] = field(default_factory=dict)
     """Every secret that was read, by the key that names it. No published file may hold one."""
+    traps: Mapping[str, tuple[Trap, ...]] = field(default_factory=dict)
+    """By service, what its preset says of its source."""
     kind: SourceKind = SourceKind.PROMETHEUS
     """The kind of source in the snapshot: `demo` for made-up numbers, which never mix with real ones."""
 

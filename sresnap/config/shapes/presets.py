@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from sresnap.config.fields import Latency, Text
+from sresnap.config.fields import Label, Latency, Text
 from sresnap.config.shapes.base import Shape
 from sresnap.config.shapes.parameters import ParameterShape, ParameterValues
 from sresnap.config.shapes.services import SIGNAL_KEYS, FormValue, QueryValue
@@ -29,6 +29,24 @@ class PresetTestShape(Shape):
     )
 
 
+class TrapShape(Shape):
+    """Something about a source that leads to a wrong or a missing number, and the series that show it."""
+
+    text: Text = Field(description="What it is and what to do, for `check --online`.")
+    present: Text = Field(description="A selector. The trap is there only where it finds series.")
+    absent: Text | None = Field(None, description="A selector. The trap is there only where it finds none.")
+    several: Label | None = Field(
+        None,
+        description="A label. The trap is there only where the series of `present` have more than one value of it.",
+    )
+    parameter: Text | None = Field(
+        None, description="The parameter that minds it. Nothing is said to those who set it."
+    )
+    queries: list[str] = Field(
+        default_factory=list, description="The queries that it is about; all unless given.", examples=[["latency_good"]]
+    )
+
+
 class PresetShape(Shape):
     """A provider preset."""
 
@@ -38,6 +56,7 @@ class PresetShape(Shape):
     latency_unit: Literal["seconds", "milliseconds"] = "seconds"
     forms: dict[str, FormValue] | None = None
     queries: dict[str, QueryValue] | None = Field(None, json_schema_extra=SIGNAL_KEYS)
+    traps: list[TrapShape] | None = Field(None, description="For `sresnap check --online`.")
     tests: list[PresetTestShape] | None = Field(None, description="For `sresnap presets test`.")
 
 

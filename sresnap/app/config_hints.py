@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import itertools
 
+from sresnap import format as fmt
 from sresnap.config.settings import Config
 from sresnap.model.query import QueryTemplate
 from sresnap.model.service import Service, Slo
 from sresnap.model.windows import HOUR
 from sresnap.promql.tree import Aggregate, Call, Range, Selector
 
+_MOST_NAMES = 3
 PAGES_BUILDS_AN_HOUR = 10
 """Of a branch, by GitHub Pages."""
 
@@ -20,6 +22,21 @@ def filtered_totals(config: Config) -> tuple[str, ...]:
     of_slos = ((one.template for one in service.series.values()) for service in config.services)
     templates = [*itertools.chain(*of_services), *itertools.chain(*of_slos)]
     return tuple(dict.fromkeys(template.origin for template in templates if template.written is not None))
+
+
+def unasked_panels(config: Config) -> tuple[str, ...]:
+    """The panels that are left out because a label is not set, in a sentence for each label and set of panels."""
+    found: dict[tuple[str, ...], dict[str, list[str]]] = {}
+    for service in config.services:
+        for key, labels in service.lacking.items():
+            found.setdefault(labels, {}).setdefault(service.name, []).append(key)
+    said = []
+    for labels, of_services in found.items():
+        keys = dict.fromkeys(key for some in of_services.values() for key in some)
+        named = f"the label{'s' * (len(labels) > 1)} {', '.join(labels)}"
+        who = fmt.some(list(of_services), _MOST_NAMES)
+        said.append(f"{who}: {', '.join(keys)}: not asked without {named}; add {', '.join(labels)} under `labels`")
+    return tuple(said)
 
 
 def slos_missing_births(config: Config) -> tuple[int, int]:

@@ -120,8 +120,11 @@ def _print_hints(config: Config) -> None:
         filtered_totals,
         reports_beyond_pages,
         slos_missing_births,
+        unasked_panels,
     )
 
+    for lacking in unasked_panels(config):
+        click.echo(f"  note: {lacking}")
     for name in config.sources.keys() - config.asked.keys():
         click.echo(f"  note: no service names the source {name}: it is not asked")
     if config.is_prometheus_given and config.prometheus.name not in config.asked:

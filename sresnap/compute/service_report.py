@@ -260,6 +260,9 @@ def _doubt_of_errors(gathered: ReportInput, service: str) -> str | None:
 
 def _absent(gathered: ReportInput, service: Service, signal: Signal, purposes: Sequence[Purpose]) -> str | None:
     """Why a signal has no value, in one sentence; None when a query returned one."""
+    if labels := service.lacking.get(signal.key):
+        named = f"label{'s' * (len(labels) > 1)} {', '.join(labels)}"
+        return f"Its query needs the {named}, which this service does not set under `labels`."
     if signal.key not in service.queries:
         return f"The preset {service.provider} has no query {signal.key}. Add one under `queries`."
     failure = gathered.answers.failure(service.name, signal_key(signal), purposes)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from sresnap import promql
 from sresnap.config.expected import nearest
+from sresnap.config.panel_labels import PANELS, VARIABLES
 from sresnap.config.presets import LocatedTemplate
 from sresnap.config.query_sets import QuerySet
 from sresnap.config.services import ResolvedServices
@@ -16,12 +17,10 @@ from sresnap.model.query import DEFAULT_SOURCE, Member, Purpose, Query, QueryTem
 from sresnap.model.series import Grid
 from sresnap.model.series_key import SeriesKey
 from sresnap.model.service import Service
-from sresnap.model.signals import CAPACITY, EVENTS, GOLDEN, SLI_KEYS
+from sresnap.model.signals import EVENTS, SLI_KEYS
 from sresnap.printable import quotable
 
-_PANELS = {signal.key for signal in (*GOLDEN, *CAPACITY)}
 _COUNTS = {signal.key for signal in EVENTS if signal.unit is None}
-_VARIABLES = {"window": "1h", "rate": "5m", "within": "3599999ms"}
 
 
 def query_mistakes(
@@ -177,9 +176,13 @@ class _Checker:
         )
 
     def _report_missing(self, service: Service, path: KeyPath, label: str, keys: list[str]) -> None:
+        known = nearest(label, [*service.labels, *_variables(keys[0])])
+        if known is None:  # panels of a preset are left out, and the report says why
+            keys = [key for key in keys if key not in service.lacking]
+        if not keys:
+            return
         is_one = len(keys) == 1
         off = ", ".join(f"{key}: null" for key in keys)
-        known = nearest(label, [*service.labels, *_variables(keys[0])])
         advice = f"add the label, or switch the quer{'y' if is_one else 'ies'} off with `queries: {{{off}}}`"
         self.mistakes.append(
             self.source.mistake(
@@ -198,7 +201,7 @@ def _need(keys: Sequence[str]) -> str:
 
 def _variables(key: str) -> dict[str, str]:
     by_slo = {"slo": "availability"} if key in SLI_KEYS else {}
-    return _VARIABLES | by_slo | ({"threshold": "0.3"} if key == "latency_good" else {})
+    return VARIABLES | by_slo | ({"threshold": "0.3"} if key == "latency_good" else {})
 
 
 def _uses(service: Service, key: str) -> bool:
@@ -206,7 +209,7 @@ def _uses(service: Service, key: str) -> bool:
     series = {series.role for slo in service.slos for series in slo.series}
     if series & {"slices_total"}:
         series |= {"total", "good", "bad"}
-    return key in _PANELS or key in series
+    return key in PANELS or key in series
 
 
 def _texts(template: QueryTemplate, members: Sequence[Member], variables: Mapping[str, str]) -> list[str]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from sresnap.config.expected import nearest
 from sresnap.config.objectives import ObjectiveContext, ObjectiveSettings, has_sli, resolve_objective
+from sresnap.config.panel_labels import without_label
 from sresnap.config.people import resolve_people
 from sresnap.config.presets import LocatedTemplate
 from sresnap.config.query_sets import QuerySet, QuerySets
@@ -73,7 +74,8 @@ class _Resolver:
             slugs.add(folder)
             labels, series = self.sets.labels(shape, queries), dict[SeriesKey, SliSeries]()
             slos = self._slos(shape, path, ObjectiveContext(self.settings, queries), series)
-            own = {key: located.template for key, located in queries.merged.items()}
+            lacking = without_label(queries.merged, labels, self.validated.source)
+            own = {key: located.template for key, located in queries.merged.items() if key not in lacking}
             service = Service(
                 shape.name,
                 folder,
@@ -86,6 +88,7 @@ class _Resolver:
                 queries.off,
                 people.get(shape.name),
                 queries.source,
+                lacking,
             )
             services.append((service, path))
             self.found.append(queries)

@@ -137,3 +137,5 @@ class Service:
     """Who looks after it; None where the configuration says nothing."""
     source: str = DEFAULT_SOURCE
     """The name of the Prometheus that it is asked of."""
+    lacking: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """By key of a panel of its preset, the labels that the query needs and it does not set. They are not asked."""

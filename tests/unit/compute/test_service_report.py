@@ -336,3 +336,12 @@ def test_a_warning_and_an_empty_answer_name_their_source():
 
 def test_a_report_with_one_prometheus_names_no_source():
     assert report(gathered(FLEET, constant)).source is None
+
+
+def test_a_panel_whose_label_is_not_set_says_so_and_is_not_a_problem_of_the_report():
+    text = "provider: traefik\nservices: [{name: web, slo_target: 99, labels: {service: web@docker}}]\n"
+    found = gathered(text, constant)
+    service = report(found)
+    said = "Its query needs the label container, which this service does not set under `labels`."
+    assert service.signals["saturation"].absent == service.capacity_absent["container_cpu"] == said
+    assert not any(one.signal in ("saturation", "cap_container_cpu") for one in problems(found, [service]))

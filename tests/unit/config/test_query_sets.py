@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from sresnap.app.config_hints import unasked_panels
 from sresnap.config import loads
 from sresnap.errors import ConfigError
 
@@ -127,6 +128,29 @@ def test_labels_that_an_sli_needs_are_one_mistake_with_the_line_to_add():
         "add `labels: {ingress: …, namespace: …}` to the service",
     )
     (found,) = mistakes("services: [{name: a, slo_target: 99, queries: {saturation: 'max(x{{c=\"{container}\"}})'}}]")
+    assert found[1] == "services[0].labels.container"
+    assert found[4] == "add the label, or switch the query off with `queries: {saturation: null}`"
+
+
+TRAEFIK = "provider: traefik\nservices:\n  - {name: shop, slo_target: 99, labels: {service: shop@docker}}\n"
+_CONTAINER = ("saturation", "cap_container_cpu", "cap_container_mem")
+
+
+def test_panels_of_a_preset_whose_label_is_not_set_are_left_out_and_the_report_says_why():
+    config = loads(TRAEFIK, "sresnap.yaml", {}, cwd=Path())
+    (service,) = config.services
+    assert service.lacking == dict.fromkeys(_CONTAINER, ("container",))
+    assert not service.queries.keys() & {*_CONTAINER}
+    assert "latency_p99" in service.queries
+    (said,) = unasked_panels(config)
+    assert said == f"shop: {', '.join(_CONTAINER)}: not asked without the label container; add container under `labels`"
+    with_label = TRAEFIK.replace("shop@docker", "shop@docker, container: shop")
+    assert loads(with_label, "sresnap.yaml", {}, cwd=Path()).services[0].lacking == {}
+
+
+def test_a_query_of_the_file_itself_is_not_left_out():
+    text = f"queries: {{saturation: 'max(x{{{{c=\"{{container}}\"}}}})'}}\n{TRAEFIK}"
+    (found,) = mistakes(text)
     assert found[1] == "services[0].labels.container"
     assert found[4] == "add the label, or switch the query off with `queries: {saturation: null}`"
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 
 from sresnap import promql
 from sresnap.app.ask_sources import ask_sources
+from sresnap.app.check_counters import with_falls
 from sresnap.app.check_hints import with_hints
 from sresnap.app.check_traps import with_traps
 from sresnap.app.findings import CheckResult, Finding, State, begun
@@ -105,6 +106,7 @@ class _Asking:
             async with asyncio.timeout(deadline):
                 findings = await with_traps(client, findings, config, at)
                 findings = await with_hints(client, findings, _queries(results), at)
+                findings = await with_falls(client, findings, _queries(results), at)
         copies = [reading for reading in readings if reading.query.purpose is Purpose.COPIES]
         return _FromOne(findings, reach_results, [note for one in copies for run in one.runs for note in run.infos])
 

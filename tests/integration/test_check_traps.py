@@ -9,6 +9,7 @@ import pytest
 
 from sresnap.app.check import check_queries
 from sresnap.app.check_traps import shown
+from sresnap.config import loads
 from sresnap.config.preset_files import shipped_presets
 from sresnap.errors import ExitCode
 from sresnap.progress import Quiet
@@ -74,6 +75,11 @@ def url(tmp_path_factory):
     lines += [f"{series} 1 {AS_TESTED[name]}" for name, some in spaceless.items() for series in some]
     count = 'http_server_requests_seconds_count{application="api",job="api",uri="/a",status="200"}'
     lines += [f"{count} {7 * place} {BOOT - 60 * (70 - place)}" for place in range(71)]
+    falling = 'http_requests_total{service="%s",code="200"}'
+    lines += [f"{falling % 'two'} {1000 * (place % 2) + place} {BOOT - 60 * (70 - place)}" for place in range(71)]
+    lines += [
+        f"{falling % 'one'} {place if place < 30 else place - 30} {BOOT - 60 * (70 - place)}" for place in range(71)
+    ]
     with prometheus_of("\n".join([*lines, "# EOF\n"]), tmp_path_factory.mktemp("traps")) as address:
         yield address
 
@@ -112,3 +118,12 @@ def test_the_check_says_what_to_switch_on_and_where(url):
     assert "percentiles-histogram.http.server.requests=true" in hint.text
     assert {one.query for one in result.findings if hint in one.hints} == {"latency_good", "latency_p99"}
     assert result.exit_code == ExitCode.INCOMPLETE, "the latency has no data; a mere hint would not end with 3"
+
+
+def test_a_counter_of_two_processes_that_take_turns_falls_too_often_and_one_that_restarted_does_not(url):
+    services = "[{name: one, slo_target: 99.9}, {name: two, slo_target: 99.9}]"
+    config = loads(f"provider: http\nprometheus: {{url: '{url}'}}\nservices: {services}\n", "a.yaml", {}, cwd=None)
+    findings = check_queries(config, BOOT, Quiet()).findings
+    falls = {(one.service, hint.text[:42]) for one in findings for hint in one.hints if hint.kind == "falls"}
+    assert falls == {("two", "http_requests_total fell at 49% of its sam")}
+    assert {one.query for one in findings if any(h.kind == "falls" for h in one.hints)} >= {"total", "request_rate"}

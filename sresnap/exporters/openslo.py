@@ -14,11 +14,12 @@ import yaml
 
 from sresnap import promql
 from sresnap.config.settings import Config, PrometheusSettings
+from sresnap.model.people import People
 from sresnap.model.query import Member, QueryTemplate
 from sresnap.model.series_key import SeriesKey
 from sresnap.model.service import Basis, Method, Service, SliSeries, Slo
 from sresnap.model.signals import CAPACITY, GOLDEN
-from sresnap.model.slug import openslo_hashed_name, openslo_name, slug
+from sresnap.model.slug import ANNOTATION, openslo_hashed_name, openslo_name, slug
 from sresnap.model.windows import MINUTE, CalendarUnit, SloWindow, Window, format_duration
 from sresnap.plan import window_variables
 
@@ -65,13 +66,25 @@ def openslo_yaml(config: Config) -> Exported:
     documents = [_source(settings) for settings in config.asked.values()]
     for service in config.services:
         name = services.of(service.name)
-        documents.append(_document("Service", name, service.name, {}))
+        documents.append(_service(service, name))
         for slo in service.slos:
             spec = _Writer(service, slo).spec(name)
             documents.append(_document("SLO", slos.of(service.name, slo.name), slo.name, spec))
     text = yaml.safe_dump_all(documents, sort_keys=False, allow_unicode=True, width=1_000_000)
     count = sum(len(service.slos) for service in config.services)
     return Exported(f"{MARK}\n{text}", count, tuple(_notes(config)))
+
+
+def _service(service: Service, name: str) -> dict[str, Any]:
+    """A service with its people: annotations, because labels of OpenSLO do not take every text."""
+    people = service.people or People()
+    document = _document("Service", name, service.name, {})
+    given = {ANNOTATION + key: text for key, text in (("owner", people.owner), ("team", people.team)) if text}
+    if given:
+        document["metadata"]["annotations"] = given
+    if people.description:
+        document["spec"]["description"] = people.description
+    return document
 
 
 def _document(kind: str, name: str, display_name: str, spec: dict[str, Any]) -> dict[str, Any]:

@@ -56,6 +56,8 @@ class Found:
     """How often a mistake was met; several SLOs may meet the same one."""
     url: str | None = None
     """The address of Prometheus."""
+    people: dict[str, Mapping[str, str]] = field(default_factory=dict)
+    """By service, its owner, team and description."""
     timezones: dict[str, None] = field(default_factory=dict)
 
     def note(self, place: str, text: str) -> None:

@@ -13,7 +13,7 @@ from sresnap.importers.openslo_sources import Sources, speaks_prometheus
 from sresnap.importers.part import Part, shown
 from sresnap.importers.promql import window_name
 from sresnap.importers.sli import THRESHOLDS, Sli, from_events, from_ratio, from_threshold, translated
-from sresnap.model.slug import is_openslo_name
+from sresnap.model.slug import ANNOTATION, is_openslo_name
 
 _METHODS = ("Occurrences", "Timeslices", "RatioTimeslices")
 
@@ -42,13 +42,25 @@ class _Documents:
         elif kind == "DataSource":
             self.sources.add(name, document)
         elif kind == "Service":
-            document.optional("spec")
+            _read_people(document, name)
             display = document.part("metadata").data.get("displayName")
             if isinstance(display, str) and is_openslo_name(name, display):
                 self.services[name] = document.part("metadata").text("displayName")
+            if name in document.found.people:
+                document.found.people[self.services.get(name, name)] = document.found.people.pop(name)
         elif kind:
             document.get("spec")
             document.note(f"{kind} is not carried over; `sresnap rules` writes burn-rate alerts")
+
+
+def _read_people(document: Part, name: str) -> None:
+    """What a service says of its owner and its team, as `sresnap export` writes it, and its description."""
+    annotations, spec = document.part("metadata").optional("annotations"), document.optional("spec")
+    given = {} if annotations is None else {key: annotations.text(ANNOTATION + key, "") for key in ("owner", "team")}
+    given["description"] = "" if spec is None else spec.text("description", "")
+    people = {key: text for key, text in given.items() if text.strip()}
+    if people:
+        document.found.people[name] = people
 
 
 def read_openslo(documents: Sequence[Part], found: Found) -> None:

@@ -20,7 +20,10 @@ def config_yaml(found: Found) -> str:
     if found.url is not None:
         document["prometheus"] = {"url": found.url}
     document["provider"] = "custom"
-    document["services"] = [{"name": name, "slos": [_slo(slo) for slo in slos]} for name, slos in services.items()]
+    document["services"] = [
+        {"name": name, **found.people.get(name, {}), "slos": [_slo(slo) for slo in slos]}
+        for name, slos in services.items()
+    ]
     text = yaml.safe_dump(document, sort_keys=False, allow_unicode=True, width=1_000_000)
     return f"{_head(found)}{text}"
 

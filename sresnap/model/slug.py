@@ -68,6 +68,9 @@ def _hashed(name: str, letters: str, fallback: str) -> str:
 _OPENSLO = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")
 """A name in metadata: an RFC 1123 label (OpenSLO v1, "General Schema", metadata.name)."""
 
+ANNOTATION = "sresnap/"
+"""What annotations in OpenSLO begin with: `sresnap/team`."""
+
 
 def openslo_name(*parts: str) -> str:
     """A service's name, or the names of a service and its SLO, as a name in OpenSLO: as they are where that is allowed.

@@ -223,3 +223,20 @@ services: [{name: api, slo_target: 99}, {name: web, slo_target: 99, source: EU_W
     ]
     assert used == ["prometheus", "eu-west-278ee8"]
     assert all(NAME.fullmatch(name) for name in sources)
+
+
+def test_owner_team_and_description_come_back(tmp_path):
+    text = """
+provider: http
+services:
+  - {name: Büro, slo_target: 99, owner: "Maya <m@x>", team: Back office, description: "Sells: things."}
+  - {name: api, slo_target: 99, team: web}
+  - {name: bare, slo_target: 99}
+"""
+    original = loads(text, "sresnap.yaml", {}, cwd=Path())
+    (file := tmp_path / "slos.yaml").write_text(openslo_yaml(original).text)
+    found = read_files((file,))
+    again = loads(config_yaml(found), "imported.yaml", {}, cwd=Path())
+    assert found.mistakes == []
+    assert [(s.name, s.people) for s in again.services] == [(s.name, s.people) for s in original.services]
+    assert not any("annotation" in note.text or "description" in note.text for note in found.notes)

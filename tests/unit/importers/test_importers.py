@@ -578,7 +578,7 @@ spec: {target: "99", window: 30d, description: It is up, indicator: {bool_gauge:
     "text",
     [
         "shop: skipped: apiVersion 'v1', kind 'Namespace' is not from a tool that sresnap reads",
-        "web: not carried over: metadata.displayName, metadata.labels, spec.description",
+        "web: not carried over: metadata.displayName, metadata.labels",
         "fast: its window begins at 2026-01-15 00:00:00, which is not the start of a month",
         "fast: counter: false: a selector without a range is a gauge",
         "fast: spec.objectives[1]: its own indicator cart-latency, a composite's, is not carried over",

@@ -20,6 +20,7 @@ from sresnap.discovery.naming import Named
 from sresnap.discovery.objectives import Proposal, Seen
 from sresnap.discovery.panels import PANELS, off
 from sresnap.errors import ExitCode
+from sresnap.model.query import DEFAULT_SOURCE
 from sresnap.model.windows import DAY, HOUR
 from sresnap.progress import Progress
 from sresnap.prometheus import PrometheusClient, asking
@@ -46,8 +47,6 @@ class DetectedService:
 
     entry: Entry
     seen: Seen
-    missing: tuple[str, ...]
-    """What cannot be shown or judged, and why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +126,7 @@ async def _measured(client: PrometheusClient, request: DetectRequest, found: Fou
 def _config(head: Head, entries: Sequence[Entry], request: DetectRequest) -> Config:
     """The configuration of what was found, as a report reads it."""
     config = loads(config_text(head, entries), "the detected configuration", {}, cwd=Path())
-    return replace(config, prometheus=request.prometheus)
+    return replace(config, prometheus=replace(request.prometheus, name=DEFAULT_SOURCE))
 
 
 def _draft(one: Named) -> Entry:
@@ -145,7 +144,7 @@ def _notes(one: Named) -> tuple[str, ...]:
 def _service(draft: Entry, seen: Seen | None, buckets: Buckets | None) -> DetectedService:
     """The service with objectives from what was seen."""
     if seen is None:
-        return DetectedService(draft, Seen(0), ())
+        return DetectedService(draft, Seen(0))
     missing = [_few(seen)] if _few(seen) else []
     if seen.seconds < DAYS * DAY:
         missing += [_short(seen)]
@@ -161,7 +160,7 @@ def _service(draft: Entry, seen: Seen | None, buckets: Buckets | None) -> Detect
             panels = tuple(key for key in PANELS if key in {*draft.off, "latency_p99"})
     notes = (*draft.notes, *missing)
     entry = replace(draft, off=panels, availability=objectives.availability(seen), latency=proposal, notes=notes)
-    return DetectedService(entry, seen, tuple(missing))
+    return DetectedService(entry, seen)
 
 
 def _few(seen: Seen) -> str:

@@ -7,14 +7,17 @@ from pathlib import Path
 
 from sresnap.app.detect import Detected
 from sresnap.app.output_file import write_text
-from sresnap.config import Config, loads
+from sresnap.config import Config, choices, loads
+from sresnap.config.settings import PrometheusSettings
 from sresnap.config.source import read
 from sresnap.current_folder import current_folder
 from sresnap.discovery.config_text import service_lines
 from sresnap.discovery.insert import NoPlaceError, with_services
-from sresnap.errors import ConfigError, ExitCode, SresnapError
+from sresnap.errors import ConfigError, ExitCode, SresnapError, UsageError
 from sresnap.file_errors import what_to_do, why
+from sresnap.model.query import DEFAULT_SOURCE
 from sresnap.named_files import TEXT_BYTES, read_named
+from sresnap.printable import quotable
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,19 +35,36 @@ class Added:
         return ExitCode.DONE if self.reason is None else ExitCode.INCOMPLETE
 
 
-def add_detected(path: Path, known: Config, found: Detected, *, dry_run: bool) -> Added:
+def source_to_ask(known: Config, name: str | None) -> PrometheusSettings:
+    """The Prometheus whose services are added to a file.
+
+    Raises:
+        UsageError: the file has no source of this name, or has several and none is named.
+    """
+    sources = {one.name: one for one in (known.prometheus, *known.sources.values())}
+    asked = [*known.asked]
+    if name is None and len(asked) > 1:
+        raise UsageError(f"the services have several sources: {', '.join(asked)}", "name the one to ask: --source NAME")
+    chosen = name or next(iter(asked), DEFAULT_SOURCE)
+    if chosen not in sources:
+        raise UsageError(f"the file has no source {quotable(chosen)!r}", choices(chosen, sources, "it has none"))
+    return sources[chosen]
+
+
+def add_detected(path: Path, known: Config, found: Detected, *, source: str, dry_run: bool) -> Added:
     """Add services to a file without a change of any other byte of it.
 
     Args:
         path: the file.
         known: the configuration that it has.
         found: services that it does not have.
+        source: the name of the Prometheus that has them.
         dry_run: write nothing.
 
     Raises:
         SresnapError: the file cannot be read or written.
     """
-    lines = service_lines(found.entries, "")
+    lines = service_lines(found.entries, "", source=source if known.sources else None)
     try:
         content = read_named(path, TEXT_BYTES)
     except OSError as error:
@@ -73,7 +93,7 @@ def _check(before: str, after: str, known: Config, path: Path) -> None:
         raise NoPlaceError("further services would change what it says")
     folder = current_folder() if known.path is None else known.path.parent
     try:
-        loads(after, str(path), {}, prometheus_url=known.prometheus.url, cwd=folder)
+        loads(after, str(path), {}, prometheus_url=None if known.sources else known.prometheus.url, cwd=folder)
     except ConfigError as error:
         environment = "env" in error.message
         if not environment:

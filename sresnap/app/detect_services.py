@@ -59,8 +59,13 @@ async def services_of(client: PrometheusClient, at: int, known: Config | None, p
     left_out = [
         text for candidate, choice in choices for text in (*choice.left_out, *choice.lacking(candidate.name, found_by))
     ]
-    there = _known(known)
-    kept = [one for one in _new(whole, known) if not any(service.is_of(one) for service in there)]
+    source = client.settings.name
+    there = _known(known, source)
+    kept = [
+        one
+        for one in _new(whole, None if known is None else known.of_source(source))
+        if not any(service.is_of(one) for service in there)
+    ]
     machines = [one for one in kept if layer_of(one.candidate.name) is Layer.MACHINE]
     for preset in dict.fromkeys(one.candidate.name for one in machines):
         some_of = [one for one in machines if one.candidate.name == preset]
@@ -85,9 +90,9 @@ async def services_of(client: PrometheusClient, at: int, known: Config | None, p
     return Found(found, tuple(left_out), tuple(notes), asked, tuple(preset.name for preset in presets))
 
 
-def _known(known: Config | None) -> tuple[Known, ...]:
+def _known(known: Config | None, source: str) -> tuple[Known, ...]:
     services = () if known is None else known.services
-    return tuple(Known(service.name, service.provider, service.labels) for service in services)
+    return tuple(Known(one.name, one.provider, one.labels, is_asked=one.source == source) for one in services)
 
 
 async def _of(client: PrometheusClient, candidate: Candidate, at: int) -> Choice:

@@ -28,6 +28,7 @@ class DetectOptions:
     path: Path
     force: bool
     add: bool
+    source: str | None
     prometheus_url: str | None
     at: int | None
     dry_run: bool
@@ -44,7 +45,12 @@ def run(given: DetectOptions) -> int:
     known = options.load_config(given.path, given.prometheus_url) if given.add else None
     if known is None and not given.dry_run:
         refuse_to_write(given.path, force=given.force)
-    settings = prometheus_of(os.environ, given.prometheus_url, current_folder()) if known is None else known.prometheus
+    if known is None:
+        settings = prometheus_of(os.environ, given.prometheus_url, current_folder())
+    else:
+        from sresnap.app.detect_file import source_to_ask
+
+        settings = source_to_ask(known, given.source)
     with console.progress(quiet=given.quiet) as progress:
         at = options.whole_minute(given.at, clock.now())
         found = detect(DetectRequest(settings, at, known), progress)
@@ -54,7 +60,7 @@ def run(given: DetectOptions) -> int:
     if known is not None and found.active:
         from sresnap.app.detect_file import add_detected
 
-        added = add_detected(given.path, known, found, dry_run=given.dry_run)
+        added = add_detected(given.path, known, found, source=settings.name, dry_run=given.dry_run)
         code = added.exit_code
     elif found.active and not given.dry_run:
         write_detected(given.path, found.text)

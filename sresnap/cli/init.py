@@ -37,6 +37,7 @@ Exit codes:
 @click.option("--force", is_flag=True, help="Overwrite an existing file, or write beside an sre.yaml.")
 @click.option("--detect", is_flag=True, help="Ask Prometheus which services there are, and write them.")
 @click.option("--add", is_flag=True, help="With --detect: add services to the file; change nothing else in it.")
+@click.option("--source", metavar="NAME", help="With --add: the source to ask, where the file names several.")
 @options.url_option
 @options.at_option
 @options.dry_run_option("Print the file; write nothing.")
@@ -48,6 +49,7 @@ def init(
     force: bool,
     detect: bool,
     add: bool,
+    source: str | None,
     prometheus_url: str | None,
     at: int | None,
     dry_run: bool,
@@ -60,10 +62,12 @@ def init(
     from the last seven days, and each of their queries is sent once. At most 500,000 samples are read where counters
     restarted. The 200 services with the most traffic are written. The file is not touched without --add or --force.
     """
+    if source is not None and not add:
+        raise UsageError("--source needs --add", "without a file there is only --prometheus-url to ask")
     if detect:
         from sresnap.cli.detect_output import DetectOptions, run
 
-        return run(DetectOptions(path, force, add, prometheus_url, at, dry_run, as_json, quiet))
+        return run(DetectOptions(path, force, add, source, prometheus_url, at, dry_run, as_json, quiet))
     for given, name in ((add, "--add"), (prometheus_url, "--prometheus-url"), (at, "--at"), (as_json, "--json")):
         if given:
             raise UsageError(f"{name} needs --detect", "add --detect, or leave it out")

@@ -197,7 +197,7 @@ def _pin(pin: Pinned, rows: Sequence[Row]) -> tuple[str | None, str | None]:
     """The value that a parameter needs, None for its default, and what to say of it."""
     found: dict[str, float] = defaultdict(float)
     for row in rows:
-        if pin.label in row.labels:
+        if pin.label in row.labels and not has_unprintable(row.labels[pin.label]):
             found[row.labels[pin.label]] += row.events
     if not found:
         return None, None

@@ -12,6 +12,7 @@ import yaml
 
 from sresnap.discovery.naming import Named
 from sresnap.discovery.objectives import Proposal
+from sresnap.printable import has_unprintable, printable
 
 _PLAIN = re.compile(r"[A-Za-z_./][\w./-]*", re.ASCII)
 _WIDTH = 110
@@ -78,11 +79,20 @@ def config_text(head: Head, entries: Sequence[Entry]) -> str:
     return "\n".join(lines).rstrip() + "\n"
 
 
-def service_lines(entries: Iterable[Entry], indent: str, *, common: object = None) -> list[str]:
-    """The items of `services:`. One that is counted elsewhere is a comment."""
+def service_lines(
+    entries: Iterable[Entry], indent: str, *, common: object = None, source: str | None = None
+) -> list[str]:
+    """The items of `services:`. One that is counted elsewhere is a comment.
+
+    Args:
+        entries: the services.
+        indent: before each line.
+        common: settings that the file has for all of them.
+        source: the Prometheus that has them, where the file names several.
+    """
     lines: list[str] = []
     for entry in entries:
-        item = [*_item(entry, common)]
+        item = [*_item(entry, common, source)]
         if entry.is_active:
             lines += [f"{indent}{line}".rstrip() for line in item]
         else:
@@ -91,11 +101,13 @@ def service_lines(entries: Iterable[Entry], indent: str, *, common: object = Non
     return lines
 
 
-def _item(entry: Entry, common: object) -> Iterator[str]:
+def _item(entry: Entry, common: object, source: str | None) -> Iterator[str]:
     chosen = entry.named.chosen
     yield f"- name: {scalar(entry.named.name)}"
     for note in (*([entry.lacking] if entry.lacking else []), *entry.notes):
         yield from (f"  {line}" for line in _comment(note, "# "))
+    if source is not None:
+        yield f"  source: {scalar(source)}"
     if entry.settings != common:
         yield from _source(entry.settings, "  ")
     yield f"  labels: {flow(chosen.labels)}"
@@ -137,13 +149,13 @@ def scalar(text: str) -> str:
     """A text as YAML reads it back as this text."""
     if _PLAIN.fullmatch(text) and yaml.safe_load(text) == text:
         return text
-    return json.dumps(text, ensure_ascii=False)
+    return json.dumps(text, ensure_ascii=has_unprintable(text))  # YAML takes no control characters, even in quotes
 
 
 def _comment(text: str, mark: str) -> Iterator[str]:
     """A sentence in lines of a comment."""
     line = ""
-    for word in text.split():
+    for word in printable(text).split():
         if line and len(line) + len(word) >= _WIDTH:
             yield f"{mark}{line}"
             line = word

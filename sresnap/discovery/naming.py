@@ -37,10 +37,12 @@ class Known:
     name: str
     provider: str
     labels: Mapping[str, str]
+    is_asked: bool = True
+    """Whether it is a service of the Prometheus that was asked."""
 
     def is_of(self, one: Chosen) -> bool:
         """Whether it is the same service of the same source. It may leave out some of its requests."""
-        return self.provider == one.candidate.name and one.labels.items() <= self.labels.items()
+        return self.is_asked and self.provider == one.candidate.name and one.labels.items() <= self.labels.items()
 
 
 def named(services: Iterable[Chosen], known: Sequence[Known] = ()) -> tuple[Named, ...]:
@@ -59,8 +61,8 @@ def named(services: Iterable[Chosen], known: Sequence[Known] = ()) -> tuple[Name
     first = {
         plain_name(text): (one.name, one.provider)
         for one in known
-        if layer_of(one.provider) <= Layer.GENERIC
-        for text in (one.name, *one.labels.values())
+        if one.is_asked and layer_of(one.provider) <= Layer.GENERIC
+        for text in one.labels.values()
     }
     found: list[Named] = []
     for one in ordered:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from sresnap.discovery.candidates import Candidate, Layer, Pinned, layer_of
@@ -129,7 +129,16 @@ def _stripped(selector: Selector, candidate: Candidate) -> Selector:
         for one in selector.matchers
         if not (one.label in identity and one.value == _SAMPLE) and not _is_pin(one, pins.get(one.label))
     )
-    return replace(selector, matchers=kept)
+    return replace(selector, matchers=(*kept, *_proofs(candidate, kept)))
+
+
+def _proofs(candidate: Candidate, matchers: Sequence[Matcher]) -> Iterator[Matcher]:
+    """The labels by which an application's preset leaves requests out: its exporter always has them.
+
+    Several exporters have the metric http_requests_total, and one without the label is not this one.
+    """
+    if layer_of(candidate.name) is Layer.APPLICATION:
+        yield from (Matcher(one.label, "!=", "") for one in matchers if one.operator in ("!=", "!~"))
 
 
 def _is_pin(matcher: Matcher, pin: Pinned | None) -> bool:

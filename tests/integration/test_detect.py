@@ -9,7 +9,7 @@ from click.testing import CliRunner
 
 from sresnap.cli import cli
 from sresnap.config import load
-from sresnap.errors import ExitCode, SresnapError
+from sresnap.errors import ExitCode, SresnapError, UsageError
 from sresnap.model.windows import HOUR, MINUTE, iso, parse_time
 from tests.accuracy.engines import victoria
 from tests.integration.pageless import build_without_pages
@@ -189,6 +189,25 @@ def test_a_file_without_a_place_is_left_as_it_is(url, tmp_path):
     assert "- name: pay" in result.stdout
 
 
+def test_what_is_added_names_the_source_that_was_asked(url, tmp_path):
+    path = tmp_path / "sresnap.yaml"
+    text = f"sources: {{eu: {{url: '{url}'}}, us: {{url: 'http://127.0.0.1:9'}}}}\nsource: us\nprovider: traefik\nservices:\n"
+    text += "  - {name: pay, slo_target: 99}\n  - {name: own, slo_target: 99, source: eu}\n"
+    path.write_text(text)
+    with pytest.raises(UsageError, match="the services have several sources: eu, us"):
+        call("init", "--detect", "--add", "--config", path)
+    with pytest.raises(UsageError, match="no source 'asia'"):
+        call("init", "--detect", "--add", "--source", "asia", "--config", path)
+    assert path.read_text() == text
+    assert call("init", "--detect", "--add", "--source", "eu", "--config", path).return_value == ExitCode.DONE
+    found = {one.name: one for one in config(path).services}
+    assert found.keys() == {"pay", "own", "shop", "pay-traefik", "cart", "stock", "mail.send"} | (
+        found.keys() - EXPECTED.keys()
+    )
+    assert {one.source for name, one in found.items() if name != "pay"} == {"eu"}
+    assert found["pay-traefik"].labels["exported_service"] == "pay@docker"
+
+
 def test_a_file_that_is_there_is_not_overwritten(url, tmp_path):
     path = tmp_path / "sresnap.yaml"
     path.write_text("mine")
@@ -200,7 +219,7 @@ def test_a_file_that_is_there_is_not_overwritten(url, tmp_path):
 def test_the_table_is_available_as_json(url, tmp_path):
     result = call("init", "--detect", "--prometheus-url", url, "--dry-run", "--json", "--config", tmp_path / "x.yaml")
     found = {one["name"]: one for one in json.loads(result.stdout)}
-    assert (found["shop"]["objective"], found["shop-fastapi"]["counted_by"]) == (98, "shop")
+    assert (found["shop"]["objective"], found["shop-http"]["counted_by"]) == (98, "shop")
     assert not (tmp_path / "x.yaml").exists()
 
 

@@ -108,7 +108,7 @@ def asked():
     latency = Proposal(99, "99.6 % was faster", "300ms")
     entry = Entry(found, off(found.chosen), Proposal(99.9, "99.97 % was good"), latency, ())
     return {
-        "init --detect": [service_fields(DetectedService(entry, Seen(DAY, 10, 1), ()))],
+        "init --detect": [service_fields(DetectedService(entry, Seen(DAY, 10, 1)))],
         "explain": [answer_fields(QueryAnswer(query, 1, 1, 0.5, 0.1, (), None))],
         "build --dry-run": [query_fields(query)],
         "build": {**build_fields(BuildResult(factories.snapshot(problems=[PROBLEM]), Path(), 1)), "published": None},

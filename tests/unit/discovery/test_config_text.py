@@ -1,5 +1,6 @@
 """The file that detection writes, read back as a report reads it."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from sresnap.discovery.insert import NoPlaceError, with_services
 from sresnap.discovery.naming import named
 from sresnap.discovery.objectives import Proposal
 from sresnap.discovery.panels import off
+from sresnap.printable import has_unprintable
 from tests.unit.discovery.sources import chosen
 
 ODD = ['a"b', "a: b", "null", "1e3", "- x", "#1", "a\\b", "{x}", "ä ö", "yes", "0x1f", "'", "a#b", "%", "@x", "`"]
@@ -112,3 +114,20 @@ def test_services_are_added_to_files_of_many_forms(text):
 def test_a_file_without_lines_of_services_has_no_place(text):
     with pytest.raises(NoPlaceError):
         with_services(text, ["- name: web"])
+
+
+def test_control_characters_of_a_label_reach_no_line_of_the_file():
+    """YAML takes none, not even in a comment or in quotes."""
+    found = [
+        replace(one, notes=("counted by we\x01ird\x85\x7f",)) for one in entries(chosen("traefik", {"service": "shop"}))
+    ]
+    text = config_text(Head("http://p:9090", remarks=("left out: \x7f\x85",)), found)
+    assert [service.name for service in loads(text, "sresnap.yaml", {}, cwd=Path()).services] == ["shop"]
+    assert not has_unprintable(text.replace("\n", ""))
+    assert scalar("a\x85") == '"a\\u0085"'
+
+
+def test_a_pinned_label_with_control_characters_costs_its_series_only():
+    odd = {"destination_service_namespace": "a", "destination_service_name": "stock", "codes": "response_code"}
+    found = chosen("istio", {**odd, "reporter": "we\x01ird\x85\x7f"}, {**odd, "reporter": "source"})
+    assert [dict(one.parameters)["reporter"] for one in found.services] == ["source"]

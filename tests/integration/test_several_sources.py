@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from sresnap.app.backfill import backfill
 from sresnap.app.check import check_queries
 from sresnap.app.explain import ExplainRequest, explain_queries
 from sresnap.app.findings import State
@@ -143,6 +144,15 @@ def test_the_next_build_asks_again_for_what_a_source_did_not_answer(config, tmp_
     planned = planned_queries(config, tmp_path, END + 5 * MINUTE).queries
     totals = [query for query in planned if query.purpose is Purpose.HOURLY and str(query.series_key) == "total"]
     assert {query.source for query in totals if query.grid.count > DAY // HOUR} == {"us"}
+
+
+def test_a_backfilled_report_is_of_every_source(config, tmp_path):
+    (built,) = backfill(config, tmp_path / "public", (END - HOUR,), END, Quiet(), None)
+    services = {service.name: service for service in built.snapshot.services}
+    assert built.snapshot.reconstructed
+    assert {name: service.slos[0].windows["1h"].total for name, service in services.items()} == {
+        "api": 60 * 60, "api-eu": 60 * 1000, "api-us": None, "web-us": None,
+    }  # fmt: skip
 
 
 def test_check_online_reports_each_source(config):

@@ -1,16 +1,22 @@
 """Several sources are asked at once, and one that fails leaves the others whole."""
 
 import asyncio
+import re
+from base64 import b64encode
 from pathlib import Path
 
 import pytest
 from pydantic import SecretStr
 
 from sresnap.app.ask_sources import ask_sources
+from sresnap.app.gather import gather
 from sresnap.config import loads
 from sresnap.errors import ClockAhead, PrometheusUnreachable, UsageError
+from sresnap.model.history import History
 from sresnap.model.query import Failure
+from sresnap.progress import Quiet
 from sresnap.prometheus.naming import SourceNaming
+from tests.raw_server import answer, raw_server
 
 CONFIG = loads(
     """
@@ -103,3 +109,31 @@ def test_nothing_shows_the_secrets_of_a_source():
     config = loads(text, "sresnap.yaml", {}, cwd=Path("/"))
     assert "hunter2" not in repr(config)
     assert config.secrets == {"sources.eu.url": SecretStr("hunter2")}
+
+
+def test_no_credential_of_a_source_reaches_another_one():
+    """Tokens, passwords, headers and tenants: each server sees its own and no other."""
+    with raw_server() as home, raw_server() as eu:
+        for server in (home, eu):
+            server.answer = answer(b'{"status":"success","data":{"resultType":"vector","result":[]}}')
+        text = f"""
+prometheus: {{url: "{home.url}", bearer_token_env: HOME_TOKEN, headers: {{X-Scope-OrgID: home-tenant}}}}
+sources:
+  eu:
+    url: "{eu.url}"
+    basic_auth: {{username: eu-user, password_env: EU_PASSWORD}}
+    headers: {{X-Scope-OrgID: eu-tenant}}
+services:
+  - {{name: api, slo_target: 99}}
+  - {{name: web, slo_target: 99, source: eu}}
+"""
+        environment = {"HOME_TOKEN": "home-secret", "EU_PASSWORD": "eu-secret"}
+        config = loads(text, "sresnap.yaml", environment, cwd=Path("/"))
+        gather(config, History(), 1_764_500_000, Quiet())
+    own = {"home": "Bearer home-secret", "eu": f"Basic {b64encode(b'eu-user:eu-secret').decode()}"}
+    for name, other, server in (("home", "eu", home), ("eu", "home", eu)):
+        assert len(server.requests) > 10
+        for request in server.requests:
+            assert own[name] in request
+            assert f"{name}-tenant" in request
+            assert not {own[other], f"{other}-tenant", f"{other}-secret"} & set(re.split(r"\r\n|: ", request))

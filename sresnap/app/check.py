@@ -102,13 +102,17 @@ class _Asking:
         findings = [_without_errors(finding, findings) for finding in findings]
         if self.config.names_sources:
             findings = [_named(finding, SourceNaming(settings)) for finding in findings]
-        with contextlib.suppress(TimeoutError, QueryError):  # Hints not found by then stay unsaid.
+        copies = [reading for reading in readings if reading.query.purpose is Purpose.COPIES]
+        notes = [note for one in copies for run in one.runs for note in run.infos]
+        try:
             async with asyncio.timeout(deadline):
                 findings = await with_traps(client, findings, config, at)
                 findings = await with_hints(client, findings, _queries(results), at)
                 findings = await with_falls(client, findings, _queries(results), at)
-        copies = [reading for reading in readings if reading.query.purpose is Purpose.COPIES]
-        return _FromOne(findings, reach_results, [note for one in copies for run in one.runs for note in run.infos])
+        except (TimeoutError, QueryError) as error:
+            why = error.message if isinstance(error, QueryError) else f"no answer within {deadline:g} s"
+            notes.append(f"hints about the metrics are missing, as they could not be looked up: {why}")
+        return _FromOne(findings, reach_results, notes)
 
 
 def _named(finding: Finding, naming: SourceNaming) -> Finding:

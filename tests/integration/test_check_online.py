@@ -72,7 +72,7 @@ def test_an_unknown_label_value_is_shown_with_the_existing_ones(month, config):
     config.write_text(HTTP.replace("labels: {service: worker}", "labels: {service: wroker}"))
     code, found = findings(config, month.url)
     assert code == ExitCode.INCOMPLETE
-    assert "'api', 'frontend', 'worker'" in found["worker", "request_rate"]["cause"]
+    assert "'worker', 'frontend', 'api'; none matches 'wroker'" in found["worker", "request_rate"]["cause"]
     assert found["worker", "bad"]["state"] == "no data"
     assert "no series matches http_requests_total{" in found["worker", "bad"]["cause"]
     assert found["api", "request_rate"]["state"] == "ok"

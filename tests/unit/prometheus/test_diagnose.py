@@ -44,3 +44,10 @@ def test_a_renamed_label_that_names_no_service_is_only_named():
     assert cause('requests{namespace=~"shop"}', (), RENAMED).endswith(
         "for that scrape job, or query exported_namespace"
     )
+
+
+def test_values_that_are_most_like_the_one_that_is_not_there_come_first():
+    names = ("admin", "billing", "cart", "checkout-v2", "gateway", "login", "search")
+    found = cause('requests{service=~"checkout"}', ("service",), *(series("requests", service=name) for name in names))
+    assert found.startswith("requests has service 'checkout-v2', ")
+    assert found.endswith(" and 2 more; none matches 'checkout'")

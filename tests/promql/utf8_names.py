@@ -82,4 +82,4 @@ def test_a_report_counts_and_looks_up_series_with_dots(tmp_path: Path) -> None:
     slos = [slo for service in snapshot.services for slo in service.slos]
     hours = [(slo.windows["1h"].good, slo.windows["1h"].total, slo.windows["1d"].total) for slo in slos]
     assert hours == [(3240, 3600, 86_400), (1800, 3600, 86_400), (3600, 3600, 86_400), (None, None, None)]
-    assert "has service.name 'mail', 'shop'; none matches 'gone'" in slos[-1].reason
+    assert "has service.name 'shop', 'mail'; none matches 'gone'" in slos[-1].reason

@@ -55,6 +55,11 @@ class _Split:
     def at_bounds(self) -> Ints:
         return self.part // PPM
 
+    @property
+    def whole(self) -> int:
+        """The part of the whole cycle: the last of `at_bounds`, without the others."""
+        return int(self.part[-1]) // PPM
+
     def __call__(self, count: Ints, segment: Ints) -> Ints:
         return np.asarray((self.part[segment] + (count - self.before[segment]) * self.ppm[segment]) // PPM)
 
@@ -85,7 +90,7 @@ class Pattern:
         failed = self._failed(total, segment)
         server = self._server(failed, segment)
         unavailable = self._unavailable(server, segment)
-        ends = [self._before_minute[-1], *(s.at_bounds[-1] for s in (self._failed, self._server, self._unavailable))]
+        ends = [self._before_minute[-1], *(s.whole for s in (self._failed, self._server, self._unavailable))]
         nested: Ints = np.stack((total, failed, server, unavailable)) + np.array(ends)[:, None] * cycle
         nested[:-1] -= nested[1:]
         return nested
@@ -99,7 +104,7 @@ class Pattern:
         slower = total
         for row, split in zip(rows, self._slower, strict=False):
             slower = split(slower, segment)
-            row[:] = everything - (slower + split.at_bounds[-1] * cycle)
+            row[:] = everything - (slower + split.whole * cycle)
         return rows
 
     def _total(self, phase: Ints) -> tuple[Ints, Ints]:

@@ -78,7 +78,7 @@ class Counters:
         low, high = samples.first_from(times_ms - range_ms), samples.last_before(times_ms)
         there = low <= high
         start, end = samples.time(np.where(there, low, 0)), samples.time(np.where(there, high, 0))
-        first, last = self.read(start).astype(float), self.read(end).astype(float)
+        first, last = np.split(self.read(np.concatenate((start, end))).astype(float), 2, axis=1)
         dropped, resets, lowest = np.zeros_like(first), np.zeros_like(first), first.copy()
         span = (int(start.min()), int(end.max())) if len(times_ms) else (0, 0)
         for restart in self.service.restarts(*span):

@@ -64,15 +64,14 @@ def result(series: Iterable[AnswerSeries], times_ms: NDArray[np.int64], *, range
     kind, name = ("matrix", "values") if ranged else ("vector", "value")
     parts = []
     for one in series:
+        values = one.values.tolist()
         # NaN, which is not equal to itself, is left out.
-        points = [f'[{t},"{_number(v)}"]' for t, v in zip(stamps, one.values.tolist(), strict=True) if v == v]  # noqa: PLR0124
+        points = [f'[{t},"{v:.17g}"]' for t, v in zip(stamps, values, strict=True) if v == v]  # noqa: PLR0124
+        if np.inf in values:
+            points = [point.replace('"inf"', '"+Inf"') for point in points]
         text = f"[{','.join(points)}]" if ranged else points[0]
         parts.append(f'{{"metric":{json.dumps(dict(one.labels))},"{name}":{text}}}')
     return f'{{"status":"success","data":{{"resultType":"{kind}","result":[{",".join(parts)}]}}}}'
-
-
-def _number(value: float) -> str:
-    return "+Inf" if value == np.inf else f"{value:.17g}"
 
 
 def samples(series: Iterable[tuple[Mapping[str, str], NDArray[np.int64], NDArray[np.int64]]]) -> str:

@@ -24,6 +24,7 @@ _LARGEST = 1e30
 """No counter, size or rate comes near it, and sums and products of such numbers are still numbers."""
 _LATEST = 1e11
 """Times of another unit than seconds lie after it."""
+_FEW = 20
 _LONGEST_NUMBER = 400
 """Letters of a number. VictoriaMetrics writes 1.2e-25 without an exponent; the smallest float so has 344."""
 _MOST_PARTS = 2_500_000
@@ -131,7 +132,7 @@ def _samples(item: object) -> RawSeries:
     labels, pairs = _labels(item), item.get("values") if isinstance(item, dict) else None
     if not isinstance(pairs, list):
         raise bad_answer('"values" with a list', pairs)
-    found = np.array([_sample(pair) for pair in pairs], dtype=np.float64).reshape(-1, 2)
+    found = np.array(_columns(pairs), dtype=np.float64).T
     found = found[np.isfinite(found).all(axis=1)]
     # VictoriaMetrics without deduplication returns a sample as often as it was stored.
     found = found[np.append(True, (np.diff(found, axis=0) != 0).any(axis=1))] if len(found) else found
@@ -148,6 +149,34 @@ def _labels(item: object) -> dict[str, str]:
         # Queries with such a value cannot be sent, and a replacement may be another series' value.
         raise bad_answer("labels in UTF-8", labels)
     return labels
+
+
+def _columns(pairs: list[Any]) -> tuple[list[float], list[float]]:
+    """Times and values of many samples.
+
+    Checks of whole columns take a fraction of the time of checks of each sample, unless there are few.
+
+    Raises:
+        QueryError: as `_sample`, for the first sample that is wrong.
+    """
+    if len(pairs) > _FEW and set(map(type, pairs)) == {list} and set(map(len, pairs)) == {2}:
+        times, texts = [pair[0] for pair in pairs], [pair[1] for pair in pairs]
+        if set(map(type, times)) <= {int, float} and set(map(type, texts)) == {str}:
+            try:
+                found = list(map(float, times)), list(map(float, texts))
+            except (ValueError, OverflowError):
+                pass  # one of them is named below
+            else:
+                if max(map(len, texts)) <= _LONGEST_NUMBER and _are_possible(*found):
+                    return found
+    samples = [_sample(pair) for pair in pairs]
+    return [time for time, _ in samples], [value for _, value in samples]
+
+
+def _are_possible(times: list[float], values: list[float]) -> bool:
+    """Whether no time and no value is one that `_sample` refuses."""
+    sizes = np.abs(np.array(values))
+    return bool((np.abs(np.array(times)) < _LATEST).all()) and not ((sizes > _LARGEST) & (sizes < inf)).any()
 
 
 def _sample(pair: object) -> tuple[float, float]:
@@ -198,8 +227,7 @@ def _on_grid(labels: Mapping[str, str], pairs: list[Any], grid: Grid, places: Ma
     values: list[float | None] = [None] * grid.count
     unclear: set[int] = set()
     void: set[int] = set()
-    for pair in pairs:
-        time, value = _sample(pair)
+    for time, value in zip(*_columns(pairs), strict=True):
         place = places.get(time)
         if place is None:  # off the grid, or on it but for a float's last digits
             place = places.get(round(time * _MS) / _MS)

@@ -181,3 +181,42 @@ def test_a_sample_that_victoriametrics_stored_twice_is_one_sample():
 def test_two_values_at_one_time_or_times_that_go_back_are_not_samples(pairs):
     with pytest.raises(QueryError, match="in the order of their times"):
         samples(*pairs)
+
+
+WRONG = (
+    [True, "1"],
+    [None, "1"],
+    ["7", "1"],
+    [[7], "1"],
+    [1e300, "1"],
+    [10**400, "1"],
+    [float("nan"), "1"],
+    [1000, 1],
+    [1000, "0." + "0" * 400 + "1"],
+    [1000, "one"],
+    [1000, "-1e31"],
+    [1000],
+    [],
+    {"1000": "1", "1": "1"},
+    "71",
+    None,
+)
+
+
+def test_a_wrong_sample_is_refused_in_the_same_words_among_many():
+    many = [[1060 + time, str(time)] for time in range(50)]
+    for pair in WRONG:
+        with pytest.raises(QueryError) as single:
+            samples(pair)
+        for pairs in ([pair, *many], [*many, pair]):
+            with pytest.raises(QueryError) as among:
+                samples(*pairs)
+            assert (among.value.kind, among.value.message) == (single.value.kind, single.value.message), pair
+
+
+def test_many_samples_are_read_as_one_is():
+    many = [[1000.5 + 60 * time, ("1e30", "NaN", "+Inf", "-0.5")[time % 4]] for time in range(40)]
+    one_by_one = [one for pair in many for one in samples(pair).series]
+    (all_of_them,) = samples(*many).series
+    assert list(all_of_them.times) == [time for one in one_by_one for time in one.times]
+    assert list(all_of_them.values) == [1e30, -0.5] * 10

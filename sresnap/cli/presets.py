@@ -16,6 +16,7 @@ from sresnap.printable import printable
 
 if TYPE_CHECKING:
     from sresnap.config.preset_path import PresetFolder
+    from sresnap.config.shapes.parameters import ParameterShape
 
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -120,12 +121,8 @@ def show(name: str, preset_path: tuple[str, ...], config_path: Path | None, as_j
         indent = " " * (len(line) - len(line.lstrip()))
         click.echo(f"  {indent}{printable(line)}")
     click.echo("\nparameters:" if parameters else "\nparameters: none")
-    for key, parameter in parameters.items():
-        default = parameter["default"]
-        shown = ", ".join(default) if isinstance(default, tuple) else default
-        given = "must be set" if shown is None else f'default "{shown}"'
-        text = f"{key} ({parameter['kind']}, {given}): {parameter['about']}"
-        click.echo(f"  {printable(text)}")
+    for key, shape in preset.parameters.items():
+        click.echo(f"  {printable(f'{key} ({_values(shape)}): {shape.about}')}")
     click.echo("\nqueries, with the defaults:")
     for key, query in queries.items():
         click.echo(f"  {printable(f'{key}: {query}')}")
@@ -134,6 +131,15 @@ def show(name: str, preset_path: tuple[str, ...], config_path: Path | None, as_j
         for trap in preset.traps:
             click.echo(f"  {printable(trap.text)}")
     return ExitCode.DONE
+
+
+def _values(shape: ParameterShape) -> str:
+    """What a parameter may be, and what it is if nobody sets it: `value, source or destination, default "source"`."""
+    kind = f"{shape.kind}, {' or '.join(shape.choices)}" if shape.choices else shape.kind
+    if shape.default is None:
+        return f"{kind}, must be set"
+    default = shape.default if isinstance(shape.default, str) else ", ".join(shape.default)
+    return f'{kind}, default "{default}"'
 
 
 @presets.command(

@@ -23,7 +23,7 @@ def problems(gathered: ReportInput, reports: Sequence[ServiceReport]) -> tuple[P
 
 
 def _of_sources(gathered: ReportInput) -> list[Problem]:
-    """One problem for each service of a source that answered nothing, in place of one for each of its queries."""
+    """One problem for each service of a source that answered nothing, in place of one for each query and objective."""
     failed = gathered.failed_sources
     return [
         Problem(failed[service.source].kind, failed[service.source].message, service.name)
@@ -72,7 +72,10 @@ def _missing(reports: Sequence[ServiceReport], gathered: ReportInput) -> list[Pr
         found += [
             Problem(_KINDS[slo.status], slo.reason, service.name, slo.name)
             for slo in service.slos
-            if not slo.status.is_judged and not _NOT_PROBLEMS.intersection(slo.flags)
+            if not slo.status.is_judged
+            and not _NOT_PROBLEMS.intersection(slo.flags)
+            # The problem of the source says it already.
+            and not (slo.status is Status.NO_DATA and service.source in gathered.failed_sources)
         ]
         absent = {key: signal.absent for key, signal in service.signals.items()}
         absent |= {key: service.capacity_absent.get(name) for key, name in CAPACITY_NAMES.items()}

@@ -1,4 +1,4 @@
-"""Writes SLOs as OpenSLO v1: one DataSource, and a Service and SLOs for each service (github.com/OpenSLO/OpenSLO).
+"""Writes SLOs as OpenSLO v1: a DataSource for each source, a Service and SLOs for each service (github.com/OpenSLO).
 
 A counter of the form `counted` becomes the sum of its series with `counter: true`, which is what OpenSLO's own examples
 write. Any other query is written over five minutes, with `counter: false`: OpenSLO has no placeholder for a window.
@@ -179,6 +179,14 @@ def _notes(config: Config) -> Iterator[str]:
         yield "corrections: OpenSLO v1 has none"
     if config.policy:
         yield "policy: OpenSLO v1 has no place for it"
+    known = [service.people for service in config.services if service.people is not None]
+    lost = {
+        "runbook": any(p.runbook for p in known),
+        "links": any(p.links for p in known),
+        "tags": any(p.tags for p in known),
+    }
+    if any(lost.values()):
+        yield f"{', '.join(key for key, is_lost in lost.items() if is_lost)}: OpenSLO v1 has no place for them"
     if any(service.queries.keys() & _PANELS for service in config.services):
         yield "queries of golden signals and capacity: OpenSLO describes SLOs only"
     yield "alerts: `sresnap rules` writes burn-rate alerts for Prometheus"

@@ -48,7 +48,13 @@ def service_page(snapshot: Snapshot, service: ServiceReport, charts: Charts) -> 
         Panel("statement", "Where the error budget went", "statement", statements(service, charts.clock), "episode"),
         *signal_panels(service, window, charts, where),
         *restated_panels(snapshot, charts.clock, service.name),
-        Panel("quality", "Data quality", "quality", quality(problems, queries, (service,)), "data_quality"),
+        Panel(
+            "quality",
+            "Data quality",
+            "quality",
+            quality(problems, queries, (service,), snapshot.sources),
+            "data_quality",
+        ),
         Panel(
             "provenance",
             "How this was computed",

@@ -43,7 +43,13 @@ def team_page(snapshot: Snapshot, team: Team, charts: Charts) -> Page:
             episodes(team.services, links, charts.clock),
             "episode",
         ),
-        Panel("quality", "Data quality", "quality", quality(part.problems, asked, team.services), "data_quality"),
+        Panel(
+            "quality",
+            "Data quality",
+            "quality",
+            quality(part.problems, asked, team.services, snapshot.sources),
+            "data_quality",
+        ),
     )
     return Page(
         path=path,

@@ -11,7 +11,7 @@ from sresnap.audit.queries import for_one
 from sresnap.documents.layout import QUERIES
 from sresnap.model.problem_kind import ProblemKind
 from sresnap.model.query import Purpose
-from sresnap.model.snapshot import Problem, QueryRecord, ServiceReport, Snapshot
+from sresnap.model.snapshot import NamedSource, Problem, QueryRecord, ServiceReport, Snapshot
 from sresnap.render.views import Link
 
 
@@ -59,25 +59,54 @@ _ABOUT_QUERIES = {ProblemKind.NO_SERIES, ProblemKind.NO_DATA, ProblemKind.QUERY_
 
 def fleet_quality(snapshot: Snapshot, root: str | None) -> Quality:
     """The gaps and warnings of a report. Without a `root` the page has no links."""
-    found = quality(snapshot.problems, snapshot.queries, snapshot.services)
+    found = quality(snapshot.problems, snapshot.queries, snapshot.services, snapshot.sources)
     if root is None or not any(gap.query for gap in found.gaps):
         return found
     return replace(found, links=(Link(f"{root}{QUERIES.path()}", "All queries as sent"),))
 
 
 def quality(
-    problems: Sequence[Problem], queries: Sequence[QueryRecord], services: Sequence[ServiceReport] = ()
+    problems: Sequence[Problem],
+    queries: Sequence[QueryRecord],
+    services: Sequence[ServiceReport] = (),
+    sources: Sequence[NamedSource] = (),
 ) -> Quality:
-    """The gaps and warnings of some services."""
+    """The gaps and warnings of some services.
+
+    Args:
+        problems: of these services.
+        queries: that were sent for them.
+        services: whose panel it is.
+        sources: of the report. One that cannot be reached is sent no query, so none of its queries has failed.
+    """
+    silent = _silent(sources, services)
+    summary = " ".join(text for text in (_sent(queries, silent), _raw(queries)) if text)
+    return Quality(_gaps(problems, _Queries.of(queries, services)), _infos(queries), summary)
+
+
+def _silent(sources: Sequence[NamedSource], services: Sequence[ServiceReport]) -> str:
+    """Which sources of some services answered nothing, in a sentence; empty where all answered."""
+    asked = {service.source for service in services}
+    names = [source.name for source in sources if source.failure is not None and source.name in asked]
+    return f"{'Sources' if len(names) > 1 else 'Source'} {fmt.some(names)} answered nothing." if names else ""
+
+
+def _sent(queries: Sequence[QueryRecord], silent: str) -> str:
+    """How many queries were sent and failed, and which sources said nothing."""
+    if not queries:
+        return silent or "No query was sent."
     failed = sum(query.error is not None for query in queries)
     spent = sum(query.seconds for query in queries)
     amount = f"{fmt.count(len(queries), 'query', 'queries')}, {fmt.number(failed) if failed else 'none'} failed"
-    summary = f"{amount}, answered in {fmt.duration(spent)}." if queries else "No query was sent."
-    open_ = {name for query in queries if query.purpose == Purpose.RAW for name in query.services or ()}
-    if open_:
-        restarted = "where counters restarted, appeared or ended"
-        summary += f" Raw samples were counted for {fmt.count(len(open_), 'service')}, {restarted}."
-    return Quality(_gaps(problems, _Queries.of(queries, services)), _infos(queries), summary)
+    sent = f"{amount}, answered in {fmt.duration(spent)}."
+    return f"{sent} {silent}" if silent else sent
+
+
+def _raw(queries: Sequence[QueryRecord]) -> str:
+    """For how many services raw samples were counted; empty for none."""
+    read = {name for query in queries if query.purpose == Purpose.RAW for name in query.services or ()}
+    restarted = "where counters restarted, appeared or ended"
+    return f"Raw samples were counted for {fmt.count(len(read), 'service')}, {restarted}." if read else ""
 
 
 @dataclass(frozen=True, slots=True)

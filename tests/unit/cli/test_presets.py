@@ -103,6 +103,13 @@ def test_a_preset_is_shown_with_its_parameters_and_its_queries(tmp_path):
     assert shown["parameters"]["identity"]["default"] == ["namespace", "deployment"]
 
 
+def test_the_only_values_of_a_parameter_are_shown(tmp_path):
+    own = "parameters: {unit: {kind: value, default: s, choices: [s, ms], about: Of the latency.}}\nabout: Mine.\n"
+    (tmp_path / "mine.yaml").write_text(own)
+    shown = run_here("presets", "show", "./mine.yaml", cwd=tmp_path).stdout
+    assert '  unit (value, s or ms, default "s"): Of the latency.\n' in shown
+
+
 def test_a_parameter_that_has_to_be_set_is_shown_as_such(tmp_path):
     needed = OWN.replace("default: queue, ", "").replace(
         "    labels: {queue", "    parameters: {identity: queue}\n    labels: {queue"

@@ -240,3 +240,17 @@ services:
     assert found.mistakes == []
     assert [(s.name, s.people) for s in again.services] == [(s.name, s.people) for s in original.services]
     assert not any("annotation" in note.text or "description" in note.text for note in found.notes)
+
+
+@pytest.mark.parametrize(
+    ("given", "named"),
+    [
+        ("runbook: https://wiki/api", "runbook"),
+        ("links: {Board: https://board}, tags: [web]", "links, tags"),
+        ("owner: Maya", None),
+    ],
+)
+def test_what_a_service_says_and_openslo_has_no_place_for_is_listed(given, named):
+    text = f"provider: http\nservices: [{{name: api, slo_target: 99, {given}}}]"
+    notes = [note.partition(":")[0] for note in openslo_yaml(loads(text, "x", {}, cwd=Path())).notes]
+    assert notes == [*([named] if named else []), "queries of golden signals and capacity", "alerts"]

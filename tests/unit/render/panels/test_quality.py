@@ -4,10 +4,11 @@ from dataclasses import replace
 
 import pytest
 
-from sresnap.model.snapshot import Problem
-from sresnap.render.panels.quality import fleet_quality
+from sresnap.model.people import People
+from sresnap.model.snapshot import NamedSource, Problem
+from sresnap.render.panels.quality import fleet_quality, quality
 from tests import factories
-from tests.panels import pages_of
+from tests.panels import Pages, pages_of, plain
 
 GROUPED = 'sum by (job) (rate(level{{job=~"{job}"}}[1h]))'
 
@@ -60,3 +61,32 @@ def test_a_query_that_is_the_same_for_all_is_shown_as_sent():
     host = replace(snapshot.queries[0], promql="max(level)", for_one=None)
     (gap,) = fleet_quality(replace(snapshot, queries=(host,)), "./").gaps
     assert (gap.query, gap.query_of) == ("max(level)", None)
+
+
+def of_two_sources():
+    """A service of a source that is up, a service of one that is down, and the only query that was sent."""
+    services = [replace(factories.small_service(name), source=name) for name in ("home", "eu")]
+    query = replace(factories.query("total"), services=("home",), source="home", seconds=1.0)
+    sources = (NamedSource("home", "2.42.0", None), NamedSource("eu", None, None, "connection refused"))
+    return replace(factories.snapshot(services, [], (query,)), sources=sources)
+
+
+def test_a_source_that_was_sent_nothing_is_named_beside_the_queries_that_none_of_failed():
+    found = of_two_sources()
+    assert (
+        plain(fleet_quality(found, None).summary)
+        == "1 query, none failed, answered in 1 s. Source eu answered nothing."
+    )
+    home, eu = found.services
+    assert "answered nothing" not in quality([], found.queries, [home], found.sources).summary
+    assert quality([], [], [eu], found.sources).summary == "Source eu answered nothing."
+
+
+def test_a_page_of_a_service_or_a_team_names_its_own_silent_source():
+    people = People(team="Shop")
+    found = of_two_sources()
+    services = tuple(replace(service, people=people) for service in found.services)
+    pages = Pages(replace(found, services=services))
+    for path in ("services/eu/index.html", "teams/shop/index.html"):
+        assert "Source eu answered nothing." in pages.document(path, "quality").text
+    assert "answered nothing" not in pages.document("services/home/index.html", "quality").text

@@ -23,7 +23,14 @@ if [ -n "$missing" ]; then
 fi
 [ -x $venv/bin/pip ] || .venv/bin/python -m venv $venv
 $venv/bin/pip install --quiet --disable-pip-version-check -r "$here/sources/requirements.txt"
+case " ${SOURCES:-celery} " in
+    *" celery "*) ;;
+    *) exit 0 ;;
+esac
 commit=95e8e492f0cb300247432d664ea9732bfdf57ad7 # 0.12.2
 exporter=$venv/celery-exporter
-[ -d $exporter ] || git clone --quiet https://github.com/danihodovic/celery-exporter $exporter
+if [ ! -d $exporter ] && ! git clone --quiet https://github.com/danihodovic/celery-exporter $exporter; then
+    echo "celery-exporter's repository cannot be reached; name the other sources to go on without it: make sources SOURCES=\"traefik caddy …\"" >&2
+    exit 1
+fi
 git -C $exporter checkout --quiet $commit
